@@ -1,0 +1,35 @@
+import { createInstance } from 'i18next';
+import { enUS } from './en-US.js';
+import { zhCN } from './zh-CN.js';
+
+/** Languages Easel speaks. Discord locales that are not among them read en-US. */
+export const locales = ['en-US', 'zh-CN'] as const;
+export type Locale = (typeof locales)[number];
+
+/** The name of a text: `error.prompt.tooLong`. */
+export type TextKey = keyof typeof enUS;
+/** What is filled into a text's `{{places}}`. Values go in as they are: escape what a person typed beforehand. */
+export type TextParams = Readonly<Record<string, string | number>>;
+
+const i18n = createInstance({
+  lng: 'en-US',
+  fallbackLng: 'en-US',
+  supportedLngs: [...locales],
+  keySeparator: false,
+  nsSeparator: false,
+  initAsync: false,
+  // Discord is no HTML page: `&` must stay `&`. Markdown is escaped where a person's words are put in.
+  interpolation: { escapeValue: false },
+  resources: { 'en-US': { translation: enUS }, 'zh-CN': { translation: zhCN } },
+});
+void i18n.init();
+
+/** The text `key` in `locale`, with `params` filled in. */
+export function text(locale: Locale, key: TextKey, params: TextParams = {}): string {
+  return i18n.t(key, { ...params, lng: locale });
+}
+
+/** Easel's language nearest to one of Discord's locales: every Chinese reads zh-CN, all others en-US. */
+export function nearestLocale(discordLocale: string | undefined): Locale {
+  return discordLocale?.startsWith('zh') ? 'zh-CN' : 'en-US';
+}

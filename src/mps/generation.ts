@@ -1,0 +1,53 @@
+/** What a person asked for, in Easel's words; `parameters.ts` turns it into MPS's. Plain JSON: it lives in the ledger. */
+export type GenerationRequest = ImageRequest | VideoRequest;
+export type Kind = GenerationRequest['kind'];
+
+/** An image a person handed in, as MPS is to fetch it. */
+export interface SourceImage {
+  /** Address MPS can reach from outside. */
+  readonly url: string;
+  /** The name the person's file had, shown back to them. */
+  readonly name: string;
+  /** Found by magic bytes, not by name. */
+  readonly type?: string;
+  readonly bytes?: number;
+}
+
+interface Common {
+  /** A catalogue id, `kling-3.0`. */
+  readonly model: string;
+  readonly negative?: string;
+  /** Let MPS rewrite the prompt before it paints. */
+  readonly enhance: boolean;
+  readonly references?: readonly SourceImage[];
+  /** `16:9`; which ones depends on the model. */
+  readonly aspectRatio?: string;
+  /** `720P`, `1080P`, `2K`, `4K` … */
+  readonly resolution?: string;
+  readonly scene?: string;
+  readonly watermark?: boolean;
+}
+
+export interface ImageRequest extends Common {
+  readonly kind: 'image';
+  readonly prompt: string;
+  /** `1024x1024`, for the models that take a size rather than a ratio. */
+  readonly size?: string;
+  readonly format?: 'png' | 'jpeg';
+}
+
+export interface VideoRequest extends Common {
+  readonly kind: 'video';
+  /** May be empty where there is an image. */
+  readonly prompt: string;
+  /** First frame. */
+  readonly image?: SourceImage;
+  readonly lastImage?: SourceImage;
+  /** Seconds. */
+  readonly duration?: number;
+  /** A sound track made with the clip. */
+  readonly audio?: boolean;
+  readonly music?: boolean;
+  /** Cheaper, within 48 h. */
+  readonly offPeak?: boolean;
+}
