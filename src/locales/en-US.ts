@@ -3,3 +3,6 @@ export const enUS = {
   'error.prompt.tooLong':
     'Your prompt has {{length}} characters; {{max}} is the most. Shorten it a little and send it again.',
 } as const satisfies Record<string, string>;
+
+/** The name of a text: `error.prompt.tooLong`. */
+export type TextKey = keyof typeof enUS;

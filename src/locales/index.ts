@@ -1,13 +1,12 @@
 import { createInstance } from 'i18next';
-import { enUS } from './en-US.js';
+import { enUS, type TextKey } from './en-US.js';
 import { zhCN } from './zh-CN.js';
 
 /** Languages Easel speaks. Discord locales that are not among them read en-US. */
 export const locales = ['en-US', 'zh-CN'] as const;
 export type Locale = (typeof locales)[number];
 
-/** The name of a text: `error.prompt.tooLong`. */
-export type TextKey = keyof typeof enUS;
+export type { TextKey };
 /** What is filled into a text's `{{places}}`. Values go in as they are: escape what a person typed beforehand. */
 export type TextParams = Readonly<Record<string, string | number>>;
 

@@ -1,4 +1,4 @@
-import type { TextKey } from './index.js';
+import type { TextKey } from './en-US.js';
 
 /** The same texts in simplified Chinese; the type keeps the two tables complete. */
 export const zhCN: Readonly<Record<TextKey, string>> = {
