@@ -1,0 +1,178 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { WebSocketServer } from 'ws';
+import { prettifyError, ZodError } from 'zod';
+
+const prefix = '/_control';
+const bodyLimit = 64 * 1024 * 1024;
+
+/** What a route is called with. `body` is the parsed JSON, or undefined where none was sent: judge it with zod. */
+export interface ControlRequest {
+  readonly params: Readonly<Record<string, string>>;
+  readonly query: URLSearchParams;
+  readonly body: unknown;
+}
+
+/** Answers the JSON to send, now or later; undefined sends 204. A ZodError becomes 400, a `ControlError` its status. */
+export type ControlRoute = (request: ControlRequest) => unknown;
+
+/** `GET /records`, `DELETE /faults/:id` → route; paths are those below `/_control`. */
+export type ControlRoutes = Readonly<Record<string, ControlRoute>>;
+
+/** A refusal that a route throws. */
+export class ControlError extends Error {
+  override readonly name = 'ControlError';
+  readonly status: number;
+
+  constructor(status: number, message: string) {
+    super(message);
+    this.status = status;
+  }
+}
+
+/** The part of a stand-in that tests and pages drive it by: JSON over HTTP, events over a WebSocket. */
+export interface Control {
+  /** Answers a request under `/_control`; false when it is another's. */
+  request(request: IncomingMessage, response: ServerResponse): boolean;
+  /** Takes an upgrade under `/_control`; false when it is another's. */
+  upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): boolean;
+  /** Sends `{event, at, data}` to whoever listens at `/_control/events`; `at` is ms since the epoch. */
+  emit(event: string, data: unknown): void;
+  close(): void;
+}
+
+/**
+ * Serves `/_control` on a node:http server that hands it its `request` and `upgrade` events. Only loopback peers are
+ * answered, and only pages of loopback origins: a web site a person happens to visit must not drive a stand-in.
+ */
+export function createControl(routes: ControlRoutes): Control {
+  const table = Object.entries(routes).map(([key, route]) => ({ match: matcher(key), route }));
+  const sockets = new WebSocketServer({ noServer: true });
+
+  async function answer(request: IncomingMessage, url: URL): Promise<unknown> {
+    const path = url.pathname.slice(prefix.length);
+    for (const { match, route } of table) {
+      const params = match(request.method ?? 'GET', path);
+      if (params) return route({ params, query: url.searchParams, body: await readJson(request) });
+    }
+    const known = Object.keys(routes).join(', ');
+    throw new ControlError(404, `no ${request.method} ${path} here; there are: ${known}`);
+  }
+
+  return {
+    request(request, response) {
+      const url = controlUrl(request);
+      if (!url) return false;
+      const send = (status: number, body?: unknown): void => {
+        response.writeHead(status, { ...cors(request), 'content-type': 'application/json' });
+        response.end(body === undefined ? undefined : JSON.stringify(body));
+      };
+      if (!isTrusted(request)) send(403, { error: 'loopback only' });
+      else if (request.method === 'OPTIONS') send(204);
+      else
+        answer(request, url).then(
+          (body) => send(body === undefined ? 204 : 200, body),
+          (error: unknown) => send(statusOf(error), { error: messageOf(error) }),
+        );
+      return true;
+    },
+    upgrade(request, socket, head) {
+      const url = controlUrl(request);
+      if (!url) return false;
+      if (url.pathname !== `${prefix}/events` || !isTrusted(request)) socket.destroy();
+      else
+        sockets.handleUpgrade(request, socket, head, (client) =>
+          client.on('error', () => client.terminate()),
+        );
+      return true;
+    },
+    emit(event, data) {
+      if (sockets.clients.size === 0) return;
+      const text = JSON.stringify({ event, at: Date.now(), data });
+      for (const client of sockets.clients) client.send(text);
+    },
+    close() {
+      for (const client of sockets.clients) client.terminate();
+      sockets.close();
+    },
+  };
+}
+
+/** Whether an address (as sockets and URLs write them) is this machine's own. */
+export function isLoopback(address: string | undefined): boolean {
+  if (address === undefined) return false;
+  return /^(localhost|\[?::1\]?|(::ffff:)?127(\.\d{1,3}){3})$/i.test(address);
+}
+
+/** Reads and parses a JSON body; undefined for an empty one. Throws `ControlError` 400 or 413. */
+async function readJson(request: IncomingMessage): Promise<unknown> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of request) {
+    size += chunk.length;
+    if (size > bodyLimit) throw new ControlError(413, `the body is larger than ${bodyLimit} bytes`);
+    chunks.push(chunk);
+  }
+  if (size === 0) return undefined;
+  try {
+    return JSON.parse(Buffer.concat(chunks).toString('utf8'));
+  } catch {
+    throw new ControlError(400, 'the body is not JSON');
+  }
+}
+
+type Matcher = (method: string, path: string) => Record<string, string> | undefined;
+
+function matcher(key: string): Matcher {
+  const [method, pattern = ''] = key.split(' ');
+  const wanted = pattern.split('/');
+  return (givenMethod, path) => {
+    const given = path.split('/');
+    if (givenMethod !== method || given.length !== wanted.length) return undefined;
+    const params: Record<string, string> = {};
+    for (const [index, part] of wanted.entries()) {
+      const value = given[index] ?? '';
+      if (part.startsWith(':')) params[part.slice(1)] = decodeURIComponent(value);
+      else if (part !== value) return undefined;
+    }
+    return params;
+  };
+}
+
+function controlUrl(request: IncomingMessage): URL | undefined {
+  const target = request.url ?? '/';
+  return target === prefix || target.startsWith(`${prefix}/`)
+    ? new URL(target, 'http://localhost')
+    : undefined;
+}
+
+/** The peer's address, the name it asked for and the page that sent it must all be loopback. */
+function isTrusted({ socket, headers }: IncomingMessage): boolean {
+  const { host, origin } = headers;
+  const named = [host && `http://${host}`, origin].filter((url) => url !== undefined);
+  return (
+    isLoopback(socket.remoteAddress) &&
+    named.every((url) => URL.canParse(url) && isLoopback(new URL(url).hostname))
+  );
+}
+
+function cors({ headers }: IncomingMessage): Record<string, string> {
+  const { origin } = headers;
+  if (origin === undefined || !URL.canParse(origin) || !isLoopback(new URL(origin).hostname)) return {};
+  return {
+    'access-control-allow-origin': origin,
+    'access-control-allow-methods': 'GET, POST, PUT, PATCH, DELETE',
+    'access-control-allow-headers': 'content-type',
+    vary: 'origin',
+  };
+}
+
+function statusOf(error: unknown): number {
+  if (error instanceof ZodError) return 400;
+  return error instanceof ControlError ? error.status : 500;
+}
+
+function messageOf(error: unknown): string {
+  if (error instanceof ZodError) return prettifyError(error);
+  return error instanceof Error ? error.message : String(error);
+}
