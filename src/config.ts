@@ -1,0 +1,251 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { cwd, env as processEnvironment } from 'node:process';
+import { parseEnv } from 'node:util';
+import { nearest } from './config/nearest.js';
+import { ConfigError, createReader, type Environment, type Reader, shown } from './config/reader.js';
+import {
+  address,
+  choice,
+  flag,
+  integer,
+  optionalSecret,
+  secret,
+  text,
+  type Variable,
+} from './config/variables.js';
+
+export { ConfigError, type Environment, type Problem } from './config/reader.js';
+export { isLoopback } from './config/variables.js';
+
+/** What the operator chose, validated. Times are in ms, VIDEO_DURATION in seconds. */
+export interface Config {
+  readonly discord: { readonly token: string; readonly apiUrl: string };
+  readonly mps: {
+    readonly endpoint: string;
+    readonly region: string;
+    readonly secretId: string;
+    readonly secretKey: string;
+    readonly sessionToken?: string;
+  };
+  readonly storeUrl: string;
+  readonly cos?: { readonly bucket: string; readonly region: string; readonly outputDir: string };
+  readonly image: { readonly enabled: boolean; readonly model: string; readonly maxTasks: number };
+  readonly video: {
+    readonly enabled: boolean;
+    readonly model: string;
+    readonly duration: number;
+    readonly audio: boolean;
+    readonly maxTasks: number;
+  };
+  readonly pollIntervalMs: number;
+  readonly taskTimeoutMs: number;
+  readonly retentionMs: number;
+  readonly shutdownMs: number;
+  readonly logLevel: (typeof logLevels)[number];
+}
+
+/** What the catalogue of models says about names and lengths; handed in, since the catalogue stands above this file. */
+export interface ModelRules {
+  /** `name` is an id or written as people do ("Kling 3.0"). No `durations`: the sources name none. */
+  find(
+    kind: 'image' | 'video',
+    name: string,
+  ): { readonly id: string; readonly durations?: readonly number[] } | undefined;
+  names(kind: 'image' | 'video'): readonly string[];
+}
+
+const logLevels = ['debug', 'info', 'warn', 'error'] as const;
+const keys = 'Tencent Cloud console › Access Management › API keys (console.tencentcloud.com/cam/capi)';
+const buckets = 'Tencent Cloud console › Cloud Object Storage › Bucket list';
+const regionForm = /^[a-z]{2,}(-[a-z0-9]+)+$/;
+const day = 24 * 60 * 60_000;
+
+/** Every variable Easel reads. */
+export const variables = {
+  discordToken: secret(
+    'DISCORD_TOKEN',
+    "the bot's token, as Discord shows it once",
+    'Discord Developer Portal › your application › Bot › Reset Token (discord.com/developers/applications)',
+  ),
+  discordApiUrl: address('DISCORD_API_URL', 'https://discord.com/api', ({ pathname }) =>
+    /\/v\d+\/?$/.test(pathname) ? 'with a version: leave out the last part' : undefined,
+  ),
+  secretId: secret('TENCENTCLOUD_SECRET_ID', 'the SecretId of an API key, AKID…', keys),
+  secretKey: secret('TENCENTCLOUD_SECRET_KEY', 'the SecretKey that belongs to that SecretId', keys),
+  sessionToken: optionalSecret(
+    'TENCENTCLOUD_SESSION_TOKEN',
+    'the Token that came with temporary keys; unset with lasting ones',
+    'the answer of STS (GetFederationToken, AssumeRole) that gave the keys',
+  ),
+  region: text('TENCENTCLOUD_REGION', {
+    fallback: 'ap-guangzhou',
+    pattern: regionForm,
+    allowed: 'a region such as ap-guangzhou',
+  }),
+  endpoint: address('MPS_ENDPOINT', 'https://mps.tencentcloudapi.com', ({ pathname }) =>
+    pathname === '/' ? undefined : 'with a path: the host is enough',
+  ),
+  storeUrl: text('STORE_URL', {
+    fallback: 'sqlite://data/easel.sqlite',
+    pattern: /^sqlite:(\/\/[^?#]+|:memory:)$/,
+    allowed: 'sqlite://relative/path or sqlite:///absolute/path',
+    hint: (url) =>
+      /^rediss?:/.test(url)
+        ? 'which is not there yet: Redis comes later'
+        : 'which names no database known here',
+  }),
+  cosBucket: text('COS_BUCKET', {
+    fallback: undefined,
+    pattern: /^[a-z0-9][a-z0-9-]*-\d{5,}$/,
+    allowed: 'a bucket with its APPID, such as pictures-1250000000',
+    where: buckets,
+    hint: () => 'which does not end in -APPID',
+  }),
+  cosRegion: text('COS_REGION', {
+    fallback: undefined,
+    pattern: regionForm,
+    allowed: "the bucket's region, such as ap-guangzhou",
+    where: buckets,
+  }),
+  cosOutputDir: text('COS_OUTPUT_DIR', {
+    fallback: '/aigc-output/',
+    pattern: /^\/([^\s/]+\/)*$/,
+    allowed: 'a path that begins and ends with /, such as /aigc-output/',
+  }),
+  imageEnabled: flag('IMAGE_ENABLED', true),
+  imageModel: text('IMAGE_MODEL', {
+    fallback: 'hunyuan-3.0',
+    pattern: /./,
+    allowed: 'an image model, such as hunyuan-3.0',
+  }),
+  maxImageTasks: integer('MAX_IMAGE_TASKS', { fallback: 2, range: [1, 1000] }),
+  videoEnabled: flag('VIDEO_ENABLED', true),
+  videoModel: text('VIDEO_MODEL', {
+    fallback: 'kling-3.0',
+    pattern: /./,
+    allowed: 'a video model, such as kling-3.0',
+  }),
+  videoDuration: integer('VIDEO_DURATION', { fallback: undefined, range: [1, 60], unit: 'seconds' }),
+  videoAudio: flag('VIDEO_AUDIO', true),
+  maxVideoTasks: integer('MAX_VIDEO_TASKS', { fallback: 1, range: [1, 1000] }),
+  pollIntervalMs: integer('POLL_INTERVAL_MS', { fallback: 5000, range: [50, 60_000], unit: 'milliseconds' }),
+  taskTimeout: integer('TASK_TIMEOUT_MINUTES', { fallback: 30, range: [1, 2880], unit: 'minutes' }),
+  retention: integer('RETENTION_DAYS', {
+    fallback: 35,
+    range: [32, 3650],
+    unit: 'days',
+    hint: 'quotas look back over a whole month',
+  }),
+  shutdown: integer('SHUTDOWN_SECONDS', { fallback: 20, range: [1, 600], unit: 'seconds' }),
+  logLevel: choice('LOG_LEVEL', 'info', logLevels),
+} as const satisfies Record<string, Variable<unknown>>;
+
+/**
+ * The process's environment, completed by the `.env` file of `directory` when there is one; what is set outside wins.
+ * Throws ConfigError where the file is there and cannot be read.
+ */
+export function readEnvironment(
+  directory: string = cwd(),
+  outside: Environment = processEnvironment,
+): Environment {
+  try {
+    const file = readFileSync(join(directory, '.env'), 'utf8').replace(/^\uFEFF/, '');
+    return { ...parseEnv(file), ...outside };
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unreadable';
+    if (code === 'ENOENT') return outside;
+    const allowed = 'a file that can be read, or none';
+    throw new ConfigError([{ variable: '.env', found: code, allowed, where: directory }]);
+  }
+}
+
+/** Reads and checks every variable; `rules` are the catalogue's. Throws ConfigError with all problems together. */
+export function loadConfig(env: Environment, rules: ModelRules): Config {
+  const reader = createReader(env, Object.values(variables));
+  const { take, refuse } = reader;
+  const image = takeModel(reader, rules, 'image', variables.imageModel);
+  const video = takeModel(reader, rules, 'video', variables.videoModel);
+  const sessionToken = take(variables.sessionToken);
+  const cos = takeCos(reader);
+  const config: Config = {
+    discord: { token: take(variables.discordToken), apiUrl: take(variables.discordApiUrl) },
+    mps: {
+      endpoint: take(variables.endpoint),
+      region: take(variables.region),
+      secretId: take(variables.secretId),
+      secretKey: take(variables.secretKey),
+      ...(sessionToken === undefined ? {} : { sessionToken }),
+    },
+    storeUrl: take(variables.storeUrl),
+    ...(cos ? { cos } : {}),
+    image: {
+      enabled: take(variables.imageEnabled),
+      model: image?.id ?? '',
+      maxTasks: take(variables.maxImageTasks),
+    },
+    video: {
+      enabled: take(variables.videoEnabled),
+      model: video?.id ?? '',
+      duration: takeDuration(reader, video),
+      audio: take(variables.videoAudio),
+      maxTasks: take(variables.maxVideoTasks),
+    },
+    pollIntervalMs: take(variables.pollIntervalMs),
+    taskTimeoutMs: take(variables.taskTimeout) * 60_000,
+    retentionMs: take(variables.retention) * day,
+    shutdownMs: take(variables.shutdown) * 1000,
+    logLevel: take(variables.logLevel),
+  };
+  if (!config.image.enabled && !config.video.enabled)
+    refuse(variables.imageEnabled, 'false, and VIDEO_ENABLED is false too', 'at least one of the two on');
+  reader.finish();
+  return frozen(config);
+}
+
+type Model = ReturnType<ModelRules['find']>;
+
+/** The catalogue's model of that name; undefined, and noted, where it has none. */
+function takeModel(
+  { take, refuse }: Reader,
+  rules: ModelRules,
+  kind: 'image' | 'video',
+  variable: Variable<string>,
+): Model {
+  const name = take(variable);
+  const model = rules.find(kind, name);
+  if (model) return model;
+  const names = rules.names(kind);
+  const meant = nearest(name, names, 3);
+  refuse(variable, `${shown(name)}${meant ? `; did you mean ${meant}?` : ''}`, names.join(', '));
+  return undefined;
+}
+
+/** Seconds of a clip when the person names none: what is set, else 5, else the shortest the model takes. */
+function takeDuration({ take, refuse }: Reader, model: Model): number {
+  const wanted = take(variables.videoDuration);
+  const possible = model?.durations ?? [];
+  if (possible.length === 0) return wanted ?? 5;
+  if (wanted === undefined) return possible.includes(5) ? 5 : Math.min(...possible);
+  if (!possible.includes(wanted))
+    refuse(
+      variables.videoDuration,
+      String(wanted),
+      `${possible.join(', ')} (seconds that ${model?.id} takes)`,
+    );
+  return wanted;
+}
+
+/** Where results are kept for good, if anywhere: a bucket and its region go together. */
+function takeCos({ has, take, refuse }: Reader): Config['cos'] {
+  const { cosBucket, cosRegion, cosOutputDir } = variables;
+  const [bucket, region, outputDir] = [take(cosBucket), take(cosRegion), take(cosOutputDir)];
+  if (has(cosBucket) && !has(cosRegion)) refuse(cosRegion, 'nothing, beside COS_BUCKET', cosRegion.allowed);
+  if (has(cosRegion) && !has(cosBucket)) refuse(cosBucket, 'nothing, beside COS_REGION', cosBucket.allowed);
+  return bucket && region ? { bucket, region, outputDir } : undefined;
+}
+
+function frozen<T extends object>(value: T): T {
+  for (const part of Object.values(value)) if (typeof part === 'object' && part !== null) frozen(part);
+  return Object.freeze(value);
+}
