@@ -1,0 +1,29 @@
+const base = 250;
+const cap = 10_000;
+/** A server may ask for more patience than our cap, but not for any amount. */
+const longestRetryAfter = 60_000;
+
+/**
+ * How long to wait after the `refusals`-th refusal in a row (1 is the first), ms: "full jitter", anywhere between
+ * nothing and a bound that doubles up to 10 s, on top of what the server's Retry-After asked for.
+ */
+export function backoffMs(refusals: number, random: () => number, retryAfterMs = 0): number {
+  const bound = Math.min(cap, base * 2 ** (refusals - 1));
+  return Math.min(retryAfterMs, longestRetryAfter) + random() * bound;
+}
+
+/** Waits `ms`; rejects with the signal's reason as soon as it aborts. */
+export function sleep(ms: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    if (signal.aborted) return reject(signal.reason);
+    const leave = () => {
+      clearTimeout(timer);
+      reject(signal.reason);
+    };
+    const timer = setTimeout(() => {
+      signal.removeEventListener('abort', leave);
+      resolve();
+    }, ms);
+    signal.addEventListener('abort', leave, { once: true });
+  });
+}

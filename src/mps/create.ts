@@ -1,0 +1,101 @@
+import { backoffMs, sleep } from './backoff.js';
+import type { Context } from './context.js';
+import { MpsError } from './errors.js';
+import type { Slot } from './limits.js';
+import { bodies, type CreateParameters, createAnswer } from './wire.js';
+
+export interface CreateOptions {
+  /** Ends waiting and retrying; a request that is on its way is let finish, because its answer may be worth money. */
+  readonly signal: AbortSignal;
+  /** Awaited directly before each request is sent. If it throws, nothing is sent and `create` throws the same. */
+  readonly onSend?: () => Promise<void>;
+  /** Awaited after a request that provably created nothing, before it is tried again (or `signal` ends the trying). */
+  readonly onRefused?: (error: MpsError) => Promise<void>;
+  /** How long to go on while MPS cannot be reached, ms from the call on; for ever unless told. */
+  readonly giveUpAfterMs?: number;
+}
+
+export interface CreatedTask {
+  readonly taskId: string;
+  readonly requestId: string;
+}
+
+/** How often a Create was refused so far, and by what last. */
+interface Refusals {
+  readonly count: number;
+  readonly last?: MpsError;
+}
+
+/** One task at MPS, created by as many requests as it takes: see `MpsClient.create`. */
+export async function createTask(
+  context: Context,
+  parameters: CreateParameters,
+  options: CreateOptions,
+): Promise<CreatedTask> {
+  const { action } = parameters;
+  const body = checkBody(parameters);
+  const began = context.now();
+  const attempt = async (slot: Slot) => {
+    await beforeSending(slot, options);
+    const { TaskId, RequestId } = await context.request({ action, body, answer: createAnswer });
+    return { taskId: TaskId, requestId: RequestId };
+  };
+  let earlier: Refusals = { count: 0 };
+  for (;;) {
+    try {
+      return await context.limits[action].run(attempt, options);
+    } catch (error) {
+      if (!(error instanceof MpsError)) throw error;
+      const late = context.now() - began >= (options.giveUpAfterMs ?? Number.POSITIVE_INFINITY);
+      const delay = delayBeforeRetry(context, error, earlier, late);
+      if (delay === undefined) throw error;
+      earlier = { count: earlier.count + 1, last: error };
+      await options.onRefused?.(error);
+      await sleep(delay, options.signal);
+    }
+  }
+}
+
+async function beforeSending(slot: Slot, { onSend }: CreateOptions): Promise<void> {
+  try {
+    await onSend?.();
+  } catch (error) {
+    slot.giveBack();
+    throw error;
+  }
+}
+
+/** Ms to wait before a refused Create may be sent again; undefined: not at all. */
+function delayBeforeRetry(
+  { clock, random, log }: Context,
+  error: MpsError,
+  earlier: Refusals,
+  late: boolean,
+): number | undefined {
+  if (error.created !== 'no' || error.retry === 'never') return undefined;
+  if (error.retry === 'resign') {
+    const again = earlier.last?.retry === 'resign';
+    return !again && clock.correctBy(error) ? 0 : undefined;
+  }
+  const { action, reason, code, requestId } = error;
+  const refusals = earlier.count + 1;
+  if (reason === 'unreachable' && late) return undefined;
+  const delayMs = Math.round(backoffMs(refusals, random, error.retryAfterMs));
+  log.warn({ action, reason, code, requestId, refusals, delayMs }, 'MPS: will try again');
+  return delayMs;
+}
+
+/** A body that breaks the API's own shape is not sent: it would cost a round trip to learn the same. */
+function checkBody({ action, body }: CreateParameters): object {
+  const parsed = bodies[action].safeParse(body);
+  if (parsed.success) return parsed.data;
+  const code = 'InvalidParameter.Local';
+  throw new MpsError({
+    action,
+    code,
+    reason: 'rejected',
+    created: 'no',
+    retry: 'never',
+    cause: parsed.error,
+  });
+}

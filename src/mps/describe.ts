@@ -1,0 +1,87 @@
+import type { Log } from '../log.js';
+import type { Context } from './context.js';
+import { MpsError } from './errors.js';
+import type { Kind } from './generation.js';
+import { imageAnswer, type Status, statuses, videoAnswer } from './wire.js';
+
+/** A task as MPS described it. */
+export interface TaskReport {
+  readonly taskId: string;
+  /** A word that Easel does not know yet is reported as RUN. */
+  readonly status: Status;
+  /** Links to the results; they live 12 hours. Empty unless DONE. */
+  readonly urls: readonly string[];
+  /** Why it failed, in MPS's words. */
+  readonly message?: string;
+  /** `1920x1088`; clips only. */
+  readonly resolution?: string;
+  /** When the question was sent, ms since the epoch by our clock. */
+  readonly askedAt: number;
+  readonly requestId: string;
+}
+
+const questions = {
+  image: { action: 'DescribeAigcImageTask', answer: imageAnswer },
+  video: { action: 'DescribeAigcVideoTask', answer: videoAnswer },
+} as const satisfies Record<Kind, object>;
+
+type DescribeContext = Context & { readonly statusOf: (word: string) => Status };
+
+/** One question about the task that `choose` names when a request may be sent: see `MpsClient.describe`. */
+export async function describeTask(
+  context: DescribeContext,
+  kind: Kind,
+  choose: () => string | undefined,
+  signal: AbortSignal,
+): Promise<TaskReport | undefined> {
+  let chosen: string | undefined;
+  const ask = (pick: () => string | undefined) =>
+    context.limits[questions[kind].action].run(
+      async (slot) => {
+        chosen = pick();
+        if (chosen !== undefined) return report(context, kind, chosen, signal);
+        slot.giveBack();
+        return undefined;
+      },
+      { signal },
+    );
+  try {
+    return await ask(choose);
+  } catch (error) {
+    const stale = error instanceof MpsError && error.retry === 'resign';
+    if (!stale || !context.clock.correctBy(error)) throw error;
+    return ask(() => chosen);
+  }
+}
+
+async function report(
+  { request, now, statusOf }: DescribeContext,
+  kind: Kind,
+  taskId: string,
+  signal: AbortSignal,
+): Promise<TaskReport> {
+  const askedAt = now();
+  const answer = await request({ ...questions[kind], body: { TaskId: taskId }, signal });
+  const status = statusOf(answer.Status);
+  return {
+    taskId,
+    status,
+    urls: status === 'DONE' ? answer.Urls : [],
+    askedAt,
+    requestId: answer.RequestId,
+    ...(answer.Message && { message: answer.Message }),
+    ...(answer.Resolution && { resolution: answer.Resolution }),
+  };
+}
+
+/** Reads MPS's status words. One it does not know means "still running", and is logged the first time. */
+export function createStatusReader(log: Log): (word: string) => Status {
+  const strange = new Set<string>();
+  return (word) => {
+    const known = statuses.find((status) => status === word);
+    if (known) return known;
+    if (!strange.has(word)) log.warn({ status: word }, 'MPS: unknown task status, taken for running');
+    strange.add(word);
+    return 'RUN';
+  };
+}

@@ -1,0 +1,172 @@
+import type { Action } from './wire.js';
+
+/**
+ * Why MPS gave nothing: one word for each row of the API's errors.
+ * `unreachable`: no usable answer, and certainly nothing done. `uncertain`: a Create whose outcome cannot be known.
+ */
+export type MpsErrorReason =
+  | 'throttled'
+  | 'clock'
+  | 'credentials'
+  | 'moderation'
+  | 'rejected'
+  | 'exhausted'
+  | 'arrears'
+  | 'unreachable'
+  | 'uncertain';
+
+/** Whether a task may exist, and bill, after a Create that failed. */
+export type Created = 'no' | 'unknown';
+/** `backoff`: later, as it is; `resign`: at once, with the clock set right; `never`: it would fail again, or create twice. */
+export type Retry = 'backoff' | 'resign' | 'never';
+
+export interface MpsErrorFacts {
+  readonly action: Action;
+  /** The API's code; where the API did not speak, the network's (`ECONNREFUSED`) or one of ours (`TimedOut`, `Http502`). */
+  readonly code: string;
+  readonly reason: MpsErrorReason;
+  readonly created: Created;
+  readonly retry: Retry;
+  /** The server's own words with keys, signature and what the person wrote cut out: for the operator. */
+  readonly detail?: string | undefined;
+  readonly requestId?: string | undefined;
+  readonly httpStatus?: number | undefined;
+  /** What the server asked to wait, ms. */
+  readonly retryAfterMs?: number | undefined;
+  /** The server's clock, ms since the epoch. */
+  readonly serverTime?: number | undefined;
+  readonly cause?: unknown;
+}
+
+/** A request to MPS that did not do what it was sent for. Carries no key, no signature and no prompt. */
+export class MpsError extends Error {
+  override readonly name = 'MpsError';
+  readonly action: Action;
+  readonly code: string;
+  readonly reason: MpsErrorReason;
+  readonly created: Created;
+  readonly retry: Retry;
+  readonly detail: string | undefined;
+  readonly requestId: string | undefined;
+  readonly httpStatus: number | undefined;
+  readonly retryAfterMs: number | undefined;
+  readonly serverTime: number | undefined;
+
+  constructor(facts: MpsErrorFacts) {
+    const request = facts.requestId ? ` (request ${facts.requestId})` : '';
+    super(`${facts.action} failed: ${facts.code}${request}`, facts.cause ? { cause: facts.cause } : {});
+    this.action = facts.action;
+    this.code = facts.code;
+    this.reason = facts.reason;
+    this.created = facts.created;
+    this.retry = facts.retry;
+    this.detail = facts.detail;
+    this.requestId = facts.requestId;
+    this.httpStatus = facts.httpStatus;
+    this.retryAfterMs = facts.retryAfterMs;
+    this.serverTime = facts.serverTime;
+  }
+}
+
+/** How one attempt went wrong, as the wire shows it. */
+export type Failure = { readonly action: Action } & (
+  | ({ readonly kind: 'refused'; readonly code: string } & Answered)
+  /** An answer that is not MPS's: a gateway's page, or JSON that lacks what it must have. */
+  | ({ readonly kind: 'unreadable' } & Answered)
+  | { readonly kind: 'timed-out'; readonly written: boolean; readonly cause: unknown }
+  | { readonly kind: 'network'; readonly written: boolean; readonly cause: unknown }
+);
+
+interface Answered {
+  readonly httpStatus: number;
+  readonly detail?: string | undefined;
+  readonly requestId?: string | undefined;
+  readonly retryAfterMs?: number | undefined;
+  readonly serverTime?: number | undefined;
+  readonly cause?: unknown;
+}
+
+type Verdict = Pick<MpsErrorFacts, 'reason' | 'created' | 'retry'>;
+
+const refused = (reason: MpsErrorReason, retry: Retry = 'never'): Verdict => ({
+  reason,
+  retry,
+  created: 'no',
+});
+const uncertain: Verdict = { reason: 'uncertain', retry: 'never', created: 'unknown' };
+const unreachable: Verdict = refused('unreachable', 'backoff');
+const throttled: Verdict = refused('throttled', 'backoff');
+
+/**
+ * What the API's codes mean for a Create; a code also stands for all that it prefixes with a dot, the first match counts.
+ * The last group is the API gateway's own: such a request never reached MPS (Tencent Cloud docs: "Common error codes").
+ */
+const verdicts: readonly (readonly [code: string, verdict: Verdict])[] = [
+  ['RequestLimitExceeded', throttled],
+  ['AuthFailure.SignatureExpire', refused('clock', 'resign')],
+  ['AuthFailure', refused('credentials')],
+  ['UnauthorizedOperation', refused('credentials')],
+  ['InvalidParameter.ViolationContent', refused('moderation')],
+  ['InvalidParameter', refused('rejected')],
+  ['InvalidParameterValue', refused('rejected')],
+  ['MissingParameter', refused('rejected')],
+  ['UnknownParameter', refused('rejected')],
+  ['UnsupportedOperation', refused('rejected')],
+  ['ResourceInsufficient', refused('exhausted')],
+  ['LimitExceeded', refused('exhausted')],
+  ['OperationDenied', refused('arrears')],
+  ['InvalidAction', refused('rejected')],
+  ['InvalidRequest', refused('rejected')],
+  ['NoSuchVersion', refused('rejected')],
+  ['UnsupportedProtocol', refused('rejected')],
+  ['UnsupportedRegion', refused('rejected')],
+];
+
+/** The one place where a failed attempt becomes an error. */
+export function toMpsError(failure: Failure): MpsError {
+  const { kind, action, ...rest } = failure;
+  return new MpsError({ ...rest, action, code: codeOf(failure), ...judge(failure) });
+}
+
+function judge(failure: Failure): Verdict {
+  const verdict = judgeCreate(failure);
+  if (failure.action.startsWith('Create')) return verdict;
+  // A question costs nothing: whatever came, it may be asked again.
+  const reason = verdict.reason === 'uncertain' ? 'unreachable' : verdict.reason;
+  return refused(reason, verdict.retry === 'resign' ? 'resign' : 'backoff');
+}
+
+function judgeCreate(failure: Failure): Verdict {
+  switch (failure.kind) {
+    case 'refused':
+      return verdicts.find(([code]) => isFamily(failure.code, code))?.[1] ?? uncertain;
+    case 'unreadable':
+      return failure.httpStatus === 429 ? throttled : uncertain;
+    default:
+      return failure.written ? uncertain : unreachable;
+  }
+}
+
+function isFamily(code: string, family: string): boolean {
+  return code === family || code.startsWith(`${family}.`);
+}
+
+function codeOf(failure: Failure): string {
+  switch (failure.kind) {
+    case 'refused':
+      return failure.code;
+    case 'unreadable':
+      return failure.httpStatus === 200 ? 'UnreadableAnswer' : `Http${failure.httpStatus}`;
+    case 'timed-out':
+      return 'TimedOut';
+    case 'network':
+      return networkCode(failure.cause) ?? 'NetworkFailure';
+  }
+}
+
+function networkCode(cause: unknown): string | undefined {
+  if (!(cause instanceof Error)) return undefined;
+  if ('code' in cause && typeof cause.code === 'string') return cause.code;
+  // Where a name has several addresses, Node wraps their failures in one.
+  return networkCode(cause instanceof AggregateError ? cause.errors[0] : cause.cause);
+}

@@ -1,0 +1,121 @@
+import Bottleneck from 'bottleneck';
+import type { Action } from './wire.js';
+
+/** Requests a second that MPS grants an account, by action (Tencent Cloud docs, "AIGC"). */
+export const mpsRates = {
+  CreateAigcImageTask: 20,
+  DescribeAigcImageTask: 20,
+  CreateAigcVideoTask: 10,
+  DescribeAigcVideoTask: 50,
+} as const satisfies Record<Action, number>;
+
+/** The right to send one request. */
+export interface Slot {
+  /** Hands the right back at once: nothing was sent and nothing will be. */
+  giveBack(): void;
+}
+
+/** Keeps one action under its rate. */
+export interface Limit {
+  /**
+   * Runs `job` when a request may be sent. A retry is a job of its own.
+   *
+   * @param options.signal ends the wait, with its reason; a job that runs is left alone
+   * @throws what `job` throws, the signal's reason, or an Error when the limits were closed meanwhile
+   */
+  run<T>(job: (slot: Slot) => Promise<T>, options?: { signal?: AbortSignal }): Promise<T>;
+}
+
+export type Limits = Readonly<Record<Action, Limit>> & {
+  /** Turns away who still waits; settles when the last running job has ended. */
+  close(): Promise<void>;
+};
+
+/** A second, and the millisecond by which a Node timer may come early. */
+const windowMs = 1001;
+
+/**
+ * One limiter for each action: at most `rates[action]` requests arrive at MPS in any sliding second. A token goes back
+ * a second after the *answer*, not after the sending: the request may have arrived at any moment between the two,
+ * so however the network jitters, two uses of a token arrive more than a second apart.
+ */
+export function createLimits(options: { rates?: Partial<Record<Action, number>> } = {}): Limits {
+  const rates = { ...mpsRates, ...options.rates };
+  const limits = {
+    CreateAigcImageTask: createLimit(rates.CreateAigcImageTask),
+    DescribeAigcImageTask: createLimit(rates.DescribeAigcImageTask),
+    CreateAigcVideoTask: createLimit(rates.CreateAigcVideoTask),
+    DescribeAigcVideoTask: createLimit(rates.DescribeAigcVideoTask),
+  };
+  return {
+    ...limits,
+    async close() {
+      await Promise.all(Object.values(limits).map((limit) => limit.close()));
+    },
+  };
+}
+
+function createLimit(rate: number): Limit & { close(): Promise<void> } {
+  const limiter = new Bottleneck({ reservoir: rate });
+  const resting = new Set<NodeJS.Timeout>();
+
+  const putBack = () => void limiter.incrementReservoir(1);
+  const putBackLater = () => {
+    const timer = setTimeout(() => {
+      resting.delete(timer);
+      putBack();
+    }, windowMs);
+    resting.add(timer);
+  };
+
+  async function withSlot<T>(job: (slot: Slot) => Promise<T>): Promise<T> {
+    let unused = false;
+    try {
+      return await job({
+        giveBack() {
+          unused = true;
+        },
+      });
+    } finally {
+      if (unused) putBack();
+      else putBackLater();
+    }
+  }
+
+  return {
+    run: (job, { signal } = {}) =>
+      untilAborted(signal, (begin) =>
+        limiter.schedule(() =>
+          withSlot(async (slot) => {
+            if (begin()) return job(slot);
+            slot.giveBack();
+            throw signal?.reason;
+          }),
+        ),
+      ),
+    async close() {
+      for (const timer of resting) clearTimeout(timer);
+      resting.clear();
+      await limiter.stop({ dropWaitingJobs: true, dropErrorMessage: 'The limits of MPS were closed' });
+    },
+  };
+}
+
+/** Rejects with the signal's reason as soon as it aborts, unless `work` has begun by then. `begin` tells whether it still may. */
+function untilAborted<T>(
+  signal: AbortSignal | undefined,
+  work: (begin: () => boolean) => Promise<T>,
+): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const leave = () => reject(signal?.reason);
+    if (signal?.aborted) return leave();
+    signal?.addEventListener('abort', leave, { once: true });
+    const begin = () => {
+      signal?.removeEventListener('abort', leave);
+      return !signal?.aborted;
+    };
+    work(begin)
+      .finally(() => signal?.removeEventListener('abort', leave))
+      .then(resolve, reject);
+  });
+}

@@ -1,0 +1,79 @@
+import { Agent, DecoratorHandler, type Dispatcher } from 'undici';
+
+export interface Outgoing {
+  /** `https://mps.tencentcloudapi.com`, without a path. */
+  readonly origin: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+  /** A request that must not be repeated when its answer is lost. */
+  readonly precious: boolean;
+  readonly signal: AbortSignal;
+  /** Called directly before the first byte of the request goes out: before that, nothing can have happened at the server. */
+  onWrite(): void;
+}
+
+export interface Incoming {
+  readonly status: number;
+  /** A header's value by its lower-case name. */
+  header(name: string): string | undefined;
+  readonly text: string;
+}
+
+/** Carries one request over the network; knows nothing of MPS. A plain `fetch` will not do: it cannot tell what was written. */
+export interface Transport {
+  /** @throws what the network or the signal threw */
+  send(request: Outgoing): Promise<Incoming>;
+  /** Settles when the requests in flight have ended and the connections are closed. */
+  close(): Promise<void>;
+}
+
+const limits = { connect: { timeout: 10_000 }, maxResponseSize: 1024 * 1024 };
+
+/**
+ * Keep-alive connections by undici, in two pools. A kept connection may be closed by the server in the very moment
+ * we write to it, and then nobody knows whether the request was read. A poll is simply asked again; a Create is
+ * not, so it only takes a connection that rested less than a second: servers keep theirs for at least five.
+ */
+export function createTransport(): Transport {
+  const precious = new Agent({ ...limits, keepAliveTimeout: 1000, keepAliveMaxTimeout: 1000 });
+  const casual = new Agent({ ...limits, keepAliveTimeout: 4000, keepAliveMaxTimeout: 30_000 });
+  return {
+    async send(request) {
+      const { origin, headers, body, signal } = request;
+      const agent = (request.precious ? precious : casual).compose(tellWhenWriting(request));
+      const answer = await agent.request({ origin, path: '/', method: 'POST', headers, body, signal });
+      return {
+        status: answer.statusCode,
+        header: (name) => [answer.headers[name]].flat()[0],
+        text: await answer.body.text(),
+      };
+    },
+    async close() {
+      await Promise.all([precious.close(), casual.close()]);
+    },
+  };
+}
+
+/** undici calls `onConnect` when a connected socket is about to be written to, and only then. */
+function tellWhenWriting({ signal, onWrite }: Outgoing): Dispatcher.DispatcherComposeInterceptor {
+  return (dispatch) => (options, handler) => dispatch(options, new WriteHandler(handler, signal, onWrite));
+}
+
+class WriteHandler extends DecoratorHandler {
+  readonly #signal: AbortSignal;
+  readonly #onWrite: () => void;
+  readonly #inner: Dispatcher.DispatchHandlers;
+
+  constructor(inner: Dispatcher.DispatchHandlers, signal: AbortSignal, onWrite: () => void) {
+    super(inner);
+    this.#inner = inner;
+    this.#signal = signal;
+    this.#onWrite = onWrite;
+  }
+
+  onConnect(abort: (error?: Error) => void): void {
+    this.#inner.onConnect?.(abort);
+    // Aborted before its turn: the inner handler has just called it off.
+    if (!this.#signal.aborted) this.#onWrite();
+  }
+}
