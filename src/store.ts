@@ -1,0 +1,91 @@
+import type { Log } from './log.js';
+import type { Reason } from './store/error.js';
+import { createOrder } from './store/order.js';
+import { createSqliteRows, databasePath, type Rows, type SqliteOptions } from './store/sqlite.js';
+import { createWatch } from './store/watch.js';
+
+export { type Reason, StoreError } from './store/error.js';
+
+/**
+ * Rows of one kind, by key (not empty). Values are plain JSON and are not changed after they are handed in.
+ * What one key is asked happens in the order asked, awaited or not. All methods throw StoreError; what has
+ * been acknowledged stays, and later calls work again by themselves once the fault is gone.
+ */
+export interface Table<T> {
+  get(key: string): Promise<T | undefined>;
+  set(key: string, value: T): Promise<void>;
+  /** Sets only where the key is absent, in one step; true when it was. */
+  add(key: string, value: T): Promise<boolean>;
+  /** True when there was something to delete. */
+  delete(key: string): Promise<boolean>;
+  /** Every row there from beginning to end of the walk, in key order; rows may be deleted on the way. */
+  entries(): AsyncIterable<[key: string, value: T]>;
+}
+
+export interface Store {
+  /** The table of that name (`a-z` and `_`), made when first used. Name and type belong together: one owner each. */
+  table<T>(name: string): Table<T>;
+  /** Writes and takes back a row: whether the database works right now. */
+  healthy(): Promise<boolean>;
+  /** Why the last write did not succeed; undefined when it did. */
+  fault(): Reason | undefined;
+  /** Lets writes on their way finish, then closes. Calls after it throw. */
+  close(): Promise<void>;
+}
+
+export interface StoreDeps extends Partial<SqliteOptions> {
+  readonly log: Log;
+}
+
+/**
+ * The store at `storeUrl` (`sqlite://relative/path`, `sqlite:///absolute/path`, `sqlite::memory:`). The database is
+ * tried at once. One that does not work is logged, not thrown: it is tried anew at each use, so that the bot can say
+ * so and go on when it is back. Throws StoreError only for an address it cannot read.
+ */
+export async function createStore(storeUrl: string, { log, ...options }: StoreDeps): Promise<Store> {
+  const path = databasePath(storeUrl);
+  const tables = new Map<string, Rows>();
+  const watch = createWatch(log);
+  const order = createOrder();
+  const probes = openTable('probe');
+
+  function openTable(name: string): Rows {
+    const rows = tables.get(name) ?? createSqliteRows(path, name, options);
+    tables.set(name, rows);
+    return rows;
+  }
+
+  function table<T>(name: string): Table<T> {
+    if (!/^[a-z][a-z_]*$/.test(name)) throw new RangeError(`A table is named in a-z and _, not ${name}`);
+    const rows = openTable(name);
+    const ask = <R>(key: string, work: () => Promise<R>) => order(`${name}:${key}`, work);
+    return {
+      get: (key) => ask(key, () => rows.get<T>(key)),
+      set: (key, value) => ask(key, () => watch.write(rows.set(key, value))),
+      add: (key, value) => ask(key, () => watch.write(rows.add(key, value))),
+      delete: (key) => ask(key, () => watch.write(rows.delete(key))),
+      entries: () => rows.entries<T>(),
+    };
+  }
+
+  const store: Store = {
+    table,
+    fault: watch.fault,
+    async healthy() {
+      const attempt = order('probe:probe', async () => {
+        await watch.write(probes.set('probe', 'x'.repeat(8000)));
+        await watch.write(probes.delete('probe'));
+      });
+      return attempt.then(
+        () => true,
+        () => false,
+      );
+    },
+    async close() {
+      await order.settled();
+      await Promise.all([...tables.values()].map((rows) => rows.close()));
+    },
+  };
+  await store.healthy();
+  return store;
+}

@@ -1,0 +1,37 @@
+/** What is the matter with a database. `locked` passes; the others want the operator. */
+export type Reason = 'unopenable' | 'corrupt' | 'readonly' | 'full' | 'locked' | 'failed';
+
+/** A database did not do what it was asked. Nothing acknowledged before is lost by it. */
+export class StoreError extends Error {
+  override readonly name = 'StoreError';
+  readonly reason: Reason;
+  readonly table: string;
+
+  constructor(reason: Reason, table: string, detail: string, options?: ErrorOptions) {
+    super(`The database is ${reason} (table ${table}): ${detail}`, options);
+    this.reason = reason;
+    this.table = table;
+  }
+}
+
+/** SQLite's result codes (sqlite.org/rescode.html) and the file system's, by what they mean for us. */
+const reasons: Readonly<Record<string, Reason>> = {
+  SQLITE_FULL: 'full',
+  ENOSPC: 'full',
+  EDQUOT: 'full',
+  SQLITE_BUSY: 'locked',
+  SQLITE_LOCKED: 'locked',
+  SQLITE_READONLY: 'readonly',
+  SQLITE_CORRUPT: 'corrupt',
+  SQLITE_NOTADB: 'corrupt',
+  SQLITE_CANTOPEN: 'unopenable',
+};
+
+/** `cause` as a StoreError; `otherwise` where its code says nothing more exact. */
+export function toStoreError(cause: unknown, table: string, otherwise: Reason): StoreError {
+  if (cause instanceof StoreError) return cause;
+  const code = cause instanceof Error && 'code' in cause ? String(cause.code) : '';
+  // A row that is no JSON was written by nobody here.
+  const reason = cause instanceof SyntaxError ? 'corrupt' : (reasons[code] ?? otherwise);
+  return new StoreError(reason, table, cause instanceof Error ? cause.message : String(cause), { cause });
+}
