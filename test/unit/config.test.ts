@@ -1,0 +1,275 @@
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { nearest } from '../../src/config/nearest.js';
+import {
+  ConfigError,
+  type Environment,
+  loadConfig,
+  type ModelRules,
+  type Problem,
+  readEnvironment,
+  variables,
+} from '../../src/config.js';
+
+const models: Readonly<Record<string, readonly number[] | undefined>> = {
+  'hunyuan-3.0': undefined,
+  'kling-3.0': [3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15],
+  'hailuo-2.3': [6],
+};
+
+const rules: ModelRules = {
+  find(_, name) {
+    const id = name.toLowerCase().replace(' ', '-');
+    if (!(id in models)) return undefined;
+    const durations = models[id];
+    return durations ? { id, durations } : { id };
+  },
+  names: () => Object.keys(models),
+};
+
+const needed = {
+  DISCORD_TOKEN: 'a.b.c',
+  TENCENTCLOUD_SECRET_ID: 'AKIDexample',
+  TENCENTCLOUD_SECRET_KEY: 'key',
+};
+const load = (env: Environment) => loadConfig({ ...needed, ...env }, rules);
+
+function problems(env: Environment): readonly Problem[] {
+  try {
+    load(env);
+  } catch (error) {
+    if (error instanceof ConfigError) return error.problems;
+    throw error;
+  }
+  return [];
+}
+
+describe('the configuration', () => {
+  it('needs three keys and has a default for all the rest', () => {
+    expect(load({})).toEqual({
+      discord: { token: 'a.b.c', apiUrl: 'https://discord.com/api' },
+      mps: {
+        endpoint: 'https://mps.tencentcloudapi.com',
+        region: 'ap-guangzhou',
+        secretId: 'AKIDexample',
+        secretKey: 'key',
+      },
+      storeUrl: 'sqlite://data/easel.sqlite',
+      image: { enabled: true, model: 'hunyuan-3.0', maxTasks: 2 },
+      video: { enabled: true, model: 'kling-3.0', duration: 5, audio: true, maxTasks: 1 },
+      pollIntervalMs: 5000,
+      taskTimeoutMs: 30 * 60_000,
+      retentionMs: 35 * 24 * 60 * 60_000,
+      shutdownMs: 20_000,
+      logLevel: 'info',
+    });
+  });
+
+  it('is frozen through and through', () => {
+    const config = load({});
+    expect(Object.isFrozen(config) && Object.isFrozen(config.mps) && Object.isFrozen(config.video)).toBe(
+      true,
+    );
+  });
+
+  it('takes every variable', () => {
+    const config = load({
+      DISCORD_API_URL: 'http://127.0.0.1:8081/api/',
+      TENCENTCLOUD_SESSION_TOKEN: 'temporary',
+      TENCENTCLOUD_REGION: 'na-siliconvalley',
+      MPS_ENDPOINT: 'http://localhost:8082',
+      STORE_URL: 'sqlite:///var/lib/easel.sqlite',
+      COS_BUCKET: 'pictures-1250000000',
+      COS_REGION: 'ap-guangzhou',
+      COS_OUTPUT_DIR: '/easel/out/',
+      IMAGE_ENABLED: 'no',
+      IMAGE_MODEL: 'Kling 3.0',
+      MAX_IMAGE_TASKS: '200',
+      VIDEO_MODEL: 'Hailuo 2.3',
+      VIDEO_DURATION: '6',
+      VIDEO_AUDIO: 'OFF',
+      MAX_VIDEO_TASKS: '3',
+      POLL_INTERVAL_MS: '50',
+      TASK_TIMEOUT_MINUTES: '1',
+      RETENTION_DAYS: '32',
+      SHUTDOWN_SECONDS: '5',
+      LOG_LEVEL: 'WARN',
+    });
+    expect(config).toEqual({
+      discord: { token: 'a.b.c', apiUrl: 'http://127.0.0.1:8081/api' },
+      mps: {
+        endpoint: 'http://localhost:8082',
+        region: 'na-siliconvalley',
+        secretId: 'AKIDexample',
+        secretKey: 'key',
+        sessionToken: 'temporary',
+      },
+      storeUrl: 'sqlite:///var/lib/easel.sqlite',
+      cos: { bucket: 'pictures-1250000000', region: 'ap-guangzhou', outputDir: '/easel/out/' },
+      image: { enabled: false, model: 'kling-3.0', maxTasks: 200 },
+      video: { enabled: true, model: 'hailuo-2.3', duration: 6, audio: false, maxTasks: 3 },
+      pollIntervalMs: 50,
+      taskTimeoutMs: 60_000,
+      retentionMs: 32 * 24 * 60 * 60_000,
+      shutdownMs: 5000,
+      logLevel: 'warn',
+    });
+  });
+
+  it('takes empty and blank as unset, and drops blanks around a value', () => {
+    const config = load({ MAX_IMAGE_TASKS: '', COS_BUCKET: '  ', DISCORD_TOKEN: ' a.b.c \n' });
+    expect(config).toEqual(load({}));
+  });
+
+  it('gives a clip five seconds by itself, or what the model can', () => {
+    expect(load({ VIDEO_MODEL: 'hailuo-2.3' }).video.duration).toBe(6);
+    expect(load({ VIDEO_MODEL: 'hunyuan-3.0' }).video.duration).toBe(5);
+    expect(load({ VIDEO_MODEL: 'hunyuan-3.0', VIDEO_DURATION: '7' }).video.duration).toBe(7);
+  });
+
+  it('takes http on this machine itself, under each of its names', () => {
+    for (const host of ['localhost', '127.0.0.1', '127.1.2.3:80', '[::1]:8080'])
+      expect(problems({ MPS_ENDPOINT: `http://${host}`, DISCORD_API_URL: `http://${host}/api` })).toEqual([]);
+  });
+});
+
+describe('a bad configuration', () => {
+  it.each([
+    ['DISCORD_TOKEN', '', 'nothing'],
+    ['DISCORD_TOKEN', 'Bot a.b.c', '9 characters, with "Bot " before'],
+    ['DISCORD_TOKEN', '"a.b.c"', '7 characters, with quotes around'],
+    ['TENCENTCLOUD_SECRET_KEY', 'two words', '9 characters, with a space'],
+    ['TENCENTCLOUD_REGION', 'Guangzhou', '"Guangzhou"'],
+    ['MPS_ENDPOINT', 'mps.tencentcloudapi.com', 'without a scheme'],
+    ['MPS_ENDPOINT', 'http://mps.tencentcloudapi.com', 'plain http to another machine'],
+    ['MPS_ENDPOINT', 'http://127.0.0.1.example.com', 'plain http to another machine'],
+    ['MPS_ENDPOINT', 'https://mps.tencentcloudapi.com/v3', 'with a path'],
+    ['MPS_ENDPOINT', 'ftp://mps.tencentcloudapi.com', 'scheme is ftp'],
+    ['MPS_ENDPOINT', 'https://', 'no address'],
+    ['DISCORD_API_URL', 'https://discord.com/api/v10', 'with a version'],
+    ['STORE_URL', 'redis://localhost:6379', 'not there yet'],
+    ['STORE_URL', 'postgres://localhost/easel', 'no database known'],
+    ['STORE_URL', 'data/easel.sqlite', 'no database known'],
+    ['COS_OUTPUT_DIR', 'pictures', '"pictures"'],
+    ['IMAGE_ENABLED', 'maybe', '"maybe"'],
+    ['IMAGE_MODEL', 'hunyaun-3.0', 'did you mean hunyuan-3.0?'],
+    ['VIDEO_MODEL', 'sora-2', '"sora-2"'],
+    ['VIDEO_DURATION', '2', '2'],
+    ['VIDEO_DURATION', 'five', 'no whole number'],
+    ['MAX_IMAGE_TASKS', '0', 'too small'],
+    ['MAX_VIDEO_TASKS', '1001', 'too big'],
+    ['MAX_VIDEO_TASKS', '1.5', 'no whole number'],
+    ['POLL_INTERVAL_MS', '49', 'too small'],
+    ['TASK_TIMEOUT_MINUTES', '30m', 'no whole number'],
+    ['RETENTION_DAYS', '31', 'a whole month'],
+    ['LOG_LEVEL', 'loud', '"loud"'],
+  ])('names %s set to %j', (variable, value, found) => {
+    const [problem, ...others] = problems({ [variable]: value });
+    expect(others).toEqual([]);
+    expect(problem).toMatchObject({ variable, found: expect.stringContaining(found) });
+    expect(problem?.allowed).not.toBe('');
+    expect(problem?.where).not.toBe('');
+  });
+
+  it('names all problems in one message', () => {
+    expect(() =>
+      load({ DISCORD_TOKEN: '', MAX_IMAGE_TASKS: 'many', VIDEO_DURATION: '99', STORE_URL: 'x' }),
+    ).toThrow(/4 settings need.*DISCORD_TOKEN.*Reset Token.*STORE_URL.*MAX_IMAGE_TASKS.*VIDEO_DURATION/s);
+  });
+
+  it('never shows a secret, nor a password within an address', () => {
+    const env = {
+      DISCORD_TOKEN: 'Bot geheim',
+      TENCENTCLOUD_SECRET_ID: 'geheim geheim',
+      TENCENTCLOUD_SECRET_KEY: "'geheim'",
+      TENCENTCLOUD_SESSION_TOKEN: 'geheim geheim',
+      STORE_URL: 'redis://easel:geheim@localhost',
+      MPS_ENDPOINT: 'https://easel:geheim@example.com',
+    };
+    expect(problems(env)).toHaveLength(6);
+    expect(() => load(env)).toThrow(
+      expect.objectContaining({ message: expect.not.stringContaining('geheim') }),
+    );
+  });
+
+  it('wants a bucket with its APPID and together with its region', () => {
+    const names = (env: Environment) => problems(env).map(({ variable }) => variable);
+    expect(names({ COS_BUCKET: 'pictures-1250000000' })).toEqual(['COS_REGION']);
+    expect(names({ COS_REGION: 'ap-guangzhou' })).toEqual(['COS_BUCKET']);
+    expect(names({ COS_BUCKET: 'pictures', COS_REGION: 'ap-guangzhou' })).toEqual(['COS_BUCKET']);
+  });
+
+  it('wants pictures or clips', () => {
+    expect(problems({ IMAGE_ENABLED: 'false', VIDEO_ENABLED: '0' })).toMatchObject([
+      { variable: 'IMAGE_ENABLED' },
+    ]);
+  });
+
+  it('points at a name one slip away from an unset variable, and at no other', () => {
+    expect(problems({ DISCORD_TOKEN: '', DISCROD_TOKEN: 'a.b.c' })).toMatchObject([
+      { variable: 'DISCROD_TOKEN', allowed: expect.stringContaining('DISCORD_TOKEN') },
+      { variable: 'DISCORD_TOKEN' },
+    ]);
+    expect(problems({ DISCORD_TOKEN2: 'another bot', GCS_BUCKET: 'x', PATH: '/bin', HOME: '/' })).toEqual([]);
+  });
+});
+
+describe('the nearest name', () => {
+  it.each([
+    ['kling-3.0', 'kling-3.0'],
+    ['KLING-3.0', 'kling-3.0'],
+    ['klnig-3.0', 'kling-3.0'],
+    ['klin-3.0', 'kling-3.0'],
+    ['kling-33.0', 'kling-3.0'],
+    ['kling-4.0', 'kling-3.0'],
+    ['midjourney', undefined],
+    ['', undefined],
+  ])('to %j is %j', (word, name) => {
+    expect(nearest(word, ['vidu-q2', 'kling-3.0'], 1)).toBe(name);
+  });
+});
+
+describe('the .env file', () => {
+  let directory: string;
+  beforeEach(async () => {
+    directory = await mkdtemp(join(tmpdir(), 'easel-config-'));
+  });
+  afterEach(() => rm(directory, { recursive: true }));
+
+  it('completes the environment, which wins', async () => {
+    await writeFile(
+      join(directory, '.env'),
+      '\uFEFFLOG_LEVEL=warn\r\nVIDEO_DURATION="8"\r\nMAX_IMAGE_TASKS=7 # seven\r\n',
+    );
+    const env = readEnvironment(directory, { LOG_LEVEL: 'error' });
+    expect(env).toEqual({ LOG_LEVEL: 'error', VIDEO_DURATION: '8', MAX_IMAGE_TASKS: '7' });
+  });
+
+  it('may be missing', () => {
+    expect(readEnvironment(directory, { A: 'b' })).toEqual({ A: 'b' });
+  });
+
+  it('that cannot be read is a problem like any other', async () => {
+    await mkdir(join(directory, '.env'));
+    expect(() => readEnvironment(directory, {})).toThrow(/1 setting needs.*\.env\n.*EISDIR/s);
+  });
+
+  it('has an example that explains every variable, shows its default, and is itself taken', async () => {
+    const example = await readFile(new URL('../../.env.example', import.meta.url), 'utf8');
+    const lines = [...example.matchAll(/^(?:# )?([A-Z_]+)=(.*)$/gm)].map(([, name = '', value = '']) => [
+      name,
+      value,
+    ]);
+    expect(lines.map(([name]) => name).toSorted()).toEqual(
+      Object.values(variables)
+        .map(({ name }) => name)
+        .toSorted(),
+    );
+    const { COS_BUCKET, ...shown }: Environment = Object.fromEntries(lines.filter(([, value]) => value));
+    expect(COS_BUCKET).toBeUndefined();
+    expect(load(shown)).toEqual(load({}));
+    for (const [name] of lines) expect(example).toMatch(new RegExp(`^# .+\\n(# )?${name}=`, 'm'));
+  });
+});
