@@ -13,19 +13,27 @@ export interface SourceImage {
   readonly bytes?: number;
 }
 
+/** An image that shows what is to be in the picture, rather than a frame of it. */
+export interface Reference extends SourceImage {
+  /** The id a prompt calls this subject by, on models that know subjects (Vidu). */
+  readonly subject?: string;
+}
+
 interface Common {
   /** A catalogue id, `kling-3.0`. */
   readonly model: string;
   readonly negative?: string;
   /** Let MPS rewrite the prompt before it paints. */
   readonly enhance: boolean;
-  readonly references?: readonly SourceImage[];
+  readonly references?: readonly Reference[];
   /** `16:9`; which ones depends on the model. */
   readonly aspectRatio?: string;
   /** `720P`, `1080P`, `2K`, `4K` … */
   readonly resolution?: string;
   readonly scene?: string;
   readonly watermark?: boolean;
+  /** AdditionalParameters, a JSON object as text, for what has no option of its own. */
+  readonly additional?: string;
 }
 
 export interface ImageRequest extends Common {

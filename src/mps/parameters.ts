@@ -1,0 +1,167 @@
+import { checkImage, checkVideo, parseObject } from './checks.js';
+import type { GenerationRequest, ImageRequest, Reference, VideoRequest } from './generation.js';
+import type { Catalogue, ImageModel, VideoModel } from './models.js';
+import { type Problem, problem } from './problems.js';
+import { formatSize, parseSize } from './sizes.js';
+import { type CreateParameters, imageBody, videoBody } from './wire.js';
+
+export type { CreateParameters };
+
+/** What is set by the operator rather than by the request. */
+export interface ParametersContext {
+  /** Where MPS is to keep a lasting copy. */
+  readonly cos?: { readonly bucket: string; readonly region: string; readonly path?: string };
+  /** Taken where the request says nothing and the model can: VIDEO_DURATION (seconds), VIDEO_AUDIO. */
+  readonly defaults?: { readonly duration?: number; readonly audio?: boolean };
+}
+
+export type Parameters =
+  | { readonly ok: true; readonly parameters: CreateParameters }
+  /** At least one. */
+  | { readonly ok: false; readonly problems: readonly Problem[] };
+
+/** Turns a request into what MPS is sent, or says all that is wrong with it, each with a way to put it right. */
+export function toParameters(
+  request: GenerationRequest,
+  catalogue: Catalogue,
+  context: ParametersContext = {},
+): Parameters {
+  return request.kind === 'image'
+    ? toImageParameters(request, catalogue, context)
+    : toVideoParameters(request, catalogue, context);
+}
+
+function toImageParameters(
+  request: ImageRequest,
+  catalogue: Catalogue,
+  context: ParametersContext,
+): Parameters {
+  const model = catalogue.find('image', request.model);
+  if (!model) return unknownModel(request, catalogue);
+  const problems = checkImage(request, model);
+  if (problems.length > 0) {
+    const fits = (other: ImageModel) => checkImage(request, other).length === 0;
+    return { ok: false, problems: withOther(problems, firstFit(catalogue.list('image'), model, fits)) };
+  }
+  const body = imageBody.parse(toImageBody(request, model, context));
+  return { ok: true, parameters: { action: 'CreateAigcImageTask', body } };
+}
+
+function toVideoParameters(
+  request: VideoRequest,
+  catalogue: Catalogue,
+  context: ParametersContext,
+): Parameters {
+  const model = catalogue.find('video', request.model);
+  if (!model) return unknownModel(request, catalogue);
+  const problems = checkVideo(request, model);
+  if (problems.length > 0) {
+    const fits = (other: VideoModel) => checkVideo(request, other).length === 0;
+    return { ok: false, problems: withOther(problems, firstFit(catalogue.list('video'), model, fits)) };
+  }
+  const body = videoBody.parse(toVideoBody(request, model, context));
+  return { ok: true, parameters: { action: 'CreateAigcVideoTask', body } };
+}
+
+function unknownModel({ kind, model }: GenerationRequest, catalogue: Catalogue): Parameters {
+  const use = catalogue.list(kind)[0]?.label ?? '';
+  return { ok: false, problems: [problem('model.unknown', { asked: model, use })] };
+}
+
+/** A model that takes the request as it is, of the same family if there is one. */
+function firstFit<M extends ImageModel | VideoModel>(
+  models: readonly M[],
+  model: M,
+  fits: (other: M) => boolean,
+): M | undefined {
+  const fitting = models.filter(fits);
+  return fitting.find((other) => other.name === model.name) ?? fitting[0];
+}
+
+function withOther(problems: readonly Problem[], other: { readonly label: string } | undefined): Problem[] {
+  return problems.map((one) => (other ? { ...one, other: other.label } : one));
+}
+
+function toImageBody(request: ImageRequest, model: ImageModel, context: ParametersContext): object {
+  const size = request.size === undefined ? undefined : parseSize(request.size);
+  return given({
+    ...commonBody(request, model, context),
+    ExtraParameters: givenAny({
+      AspectRatio: request.aspectRatio,
+      Resolution: request.resolution,
+      LogoAdd: logo(request, model),
+      OutputFormat: request.format,
+    }),
+    AdditionalParameters: toJson({ ...parseAdditional(request), ...(size && { size: formatSize(size) }) }),
+  });
+}
+
+function toVideoBody(request: VideoRequest, model: VideoModel, context: ParametersContext): object {
+  return given({
+    ...commonBody(request, model, context),
+    ImageUrl: request.image?.url,
+    LastImageUrl: request.lastImage?.url,
+    Duration: request.duration ?? defaultDuration(model, context),
+    ExtraParameters: givenAny({
+      AspectRatio: request.aspectRatio,
+      Resolution: request.resolution,
+      LogoAdd: logo(request, model),
+      // Sent either way where the model has sound: not every model's own default is documented, and sound costs.
+      EnableAudio: model.audio ? (request.audio ?? context.defaults?.audio ?? false) : undefined,
+      OffPeak: request.offPeak || undefined,
+      EnableBgm: request.music || undefined,
+    }),
+    AdditionalParameters: toJson(parseAdditional(request)),
+  });
+}
+
+function commonBody(
+  request: GenerationRequest,
+  { name, version }: ImageModel | VideoModel,
+  { cos }: ParametersContext,
+) {
+  return {
+    ModelName: name,
+    ModelVersion: version,
+    SceneType: request.scene,
+    Prompt: request.prompt.trim() || undefined,
+    NegativePrompt: request.negative?.trim() || undefined,
+    EnhancePrompt: request.enhance,
+    ImageInfos: request.references?.length ? request.references.map(toImageInfo) : undefined,
+    StoreCosParam:
+      cos && given({ CosBucketName: cos.bucket, CosBucketRegion: cos.region, CosBucketPath: cos.path }),
+  };
+}
+
+/** The guide's samples say `Url`; the API's field is `ImageUrl`. */
+function toImageInfo({ url, subject }: Reference): object {
+  return given({ ImageUrl: url, ReferenceType: subject });
+}
+
+function logo({ watermark }: GenerationRequest, model: ImageModel | VideoModel): 0 | 1 | undefined {
+  if (watermark === undefined || !model.watermark) return undefined;
+  return watermark ? 1 : 0;
+}
+
+function defaultDuration(model: VideoModel, { defaults }: ParametersContext): number | undefined {
+  return model.durations.find((seconds) => seconds === defaults?.duration) ?? model.defaultDuration;
+}
+
+function parseAdditional({ additional }: GenerationRequest): Record<string, unknown> {
+  return (additional !== undefined && parseObject(additional)) || {};
+}
+
+function toJson(fields: Record<string, unknown>): string | undefined {
+  return Object.keys(fields).length > 0 ? JSON.stringify(fields) : undefined;
+}
+
+/** The fields that have a value. */
+function given(fields: Record<string, unknown>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
+}
+
+/** The same; nothing where there are none. */
+function givenAny(fields: Record<string, unknown>): Record<string, unknown> | undefined {
+  const rest = given(fields);
+  return Object.keys(rest).length > 0 ? rest : undefined;
+}

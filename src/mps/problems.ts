@@ -1,0 +1,78 @@
+/**
+ * All that can be wrong with a request, and what a text about it is told. `use` is a value that works instead,
+ * `allowed` are all that do. The part before the dot is the field it is about.
+ */
+export const problemParams = {
+  'model.unknown': ['asked', 'use'],
+  'prompt.missing': [],
+  'prompt.tooLong': ['length', 'max'],
+  'negative.tooLong': ['length', 'max'],
+  'duration.unsupported': ['model', 'asked', 'allowed', 'use'],
+  'duration.none': ['model'],
+  'resolution.unsupported': ['model', 'asked', 'allowed', 'use'],
+  'resolution.none': ['model'],
+  'aspectRatio.unsupported': ['model', 'asked', 'allowed', 'use'],
+  'aspectRatio.none': ['model'],
+  'aspectRatio.size': ['model', 'asked', 'use'],
+  'aspectRatio.withImage': ['model'],
+  'aspectRatio.withReferences': ['model'],
+  'size.none': ['model'],
+  'size.malformed': ['asked', 'use'],
+  'size.sides': ['model', 'asked', 'min', 'max', 'use'],
+  'size.pixels': ['model', 'asked', 'min', 'max', 'use'],
+  'references.none': ['model'],
+  'references.tooMany': ['model', 'asked', 'max'],
+  'references.withFrame': ['model'],
+  'references.subject': ['model'],
+  'lastImage.none': ['model'],
+  'lastImage.alone': [],
+  'lastImage.resolution': ['model', 'use'],
+  'audio.none': ['model'],
+  'music.none': ['model'],
+  'offPeak.none': ['model'],
+  'watermark.none': ['model'],
+  'scene.none': ['model', 'asked'],
+  'scene.unsupported': ['model', 'asked', 'allowed'],
+  'source.type': ['name', 'type', 'allowed'],
+  'source.tooLarge': ['name', 'megabytes', 'max'],
+  'additional.malformed': [],
+} as const satisfies Record<`${string}.${string}`, readonly string[]>;
+
+export type ProblemCode = keyof typeof problemParams;
+export const problemCodes: readonly string[] = Object.keys(problemParams);
+
+/** Lists (`allowed`) stay lists, since "5 or 10" is another word in another language. */
+export type ProblemParam = string | number | readonly string[];
+
+/** Something that keeps a request from being sent, and how to put it right. */
+export interface Problem {
+  readonly code: ProblemCode;
+  /** Which part of the request: `duration`. */
+  readonly field: string;
+  readonly params: Readonly<Record<string, ProblemParam>>;
+  /** The label of a model that would take the whole request as it is. */
+  readonly other?: string;
+}
+
+type ParamsOf<C extends ProblemCode> = Readonly<Record<(typeof problemParams)[C][number], ProblemParam>>;
+
+/** A problem with all that its text needs. */
+export function problem<C extends ProblemCode>(code: C, params: ParamsOf<C>): Problem {
+  return { code, field: code.slice(0, code.indexOf('.')), params };
+}
+
+/**
+ * A problem's params as plain words and numbers, for a text in `locale` (BCP 47): lists become "5 or 10".
+ * `other` is among them where there is one.
+ */
+export function problemTextParams(
+  { params, other }: Problem,
+  locale: string,
+): Readonly<Record<string, string | number>> {
+  const list = new Intl.ListFormat(locale, { type: 'disjunction' });
+  const words = Object.entries(params).map(([name, value]) => [
+    name,
+    typeof value === 'object' ? list.format(value) : value,
+  ]);
+  return { ...Object.fromEntries(words), ...(other && { other }) };
+}
