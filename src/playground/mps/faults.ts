@@ -1,0 +1,115 @@
+import { z } from 'zod';
+import { actions } from './limits.js';
+import type { Random } from './random.js';
+
+/** `before` the request is processed (nothing was created), or `after` it (the task exists, the answer is lost). */
+const when = z.enum(['before', 'after']).default('before');
+const filters = {
+  /** Only this action; a fault of results has none. */
+  action: z.enum(actions).optional(),
+  /** How many times it strikes before it is used up; for ever without. */
+  count: z.int().positive().optional(),
+  /** How often it strikes, of 1; each time without. */
+  probability: z.number().min(0).max(1).optional(),
+};
+
+/** A way to misbehave. */
+export const faultSchema = z.discriminatedUnion('kind', [
+  /** The connection is reset. */
+  z.strictObject({ kind: z.literal('reset'), when, ...filters }),
+  /** A gateway's HTML page. */
+  z.strictObject({
+    kind: z.literal('gateway'),
+    status: z.int().min(500).max(599).default(502),
+    when,
+    ...filters,
+  }),
+  /** The request is processed, its answer waits so many ms. */
+  z.strictObject({ kind: z.literal('delay'), ms: z.number().nonnegative(), ...filters }),
+  /** Any error code. */
+  z.strictObject({
+    kind: z.literal('error'),
+    code: z.string(),
+    message: z.string().optional(),
+    when,
+    ...filters,
+  }),
+  /** A task created now ends FAIL. */
+  z.strictObject({ kind: z.literal('fail'), message: z.string().default('model error'), ...filters }),
+  /** A task created now stays in RUN. */
+  z.strictObject({ kind: z.literal('stuck'), ...filters }),
+  /** A Describe answers this word as Status. */
+  z.strictObject({ kind: z.literal('status'), word: z.string(), ...filters }),
+  /** A result's link answers this status. */
+  z.strictObject({ kind: z.literal('link'), status: z.int().min(400).max(599).default(404), ...filters }),
+  /** A result comes at so many bytes a second. */
+  z.strictObject({ kind: z.literal('slow'), bytesPerSecond: z.number().positive(), ...filters }),
+  /** A result's connection breaks after this part of its bytes, of 1. */
+  z.strictObject({
+    kind: z.literal('truncate'),
+    part: z.number().min(0).max(0.999).default(0.5),
+    ...filters,
+  }),
+]);
+
+export type Fault = z.output<typeof faultSchema>;
+export type FaultInput = z.input<typeof faultSchema>;
+type Kind = Fault['kind'];
+type FaultOf<K extends Kind> = Extract<Fault, { kind: K }>;
+
+export interface Faults {
+  /** Arms a fault; returns what disarms it. */
+  add(fault: FaultInput): () => void;
+  clear(): void;
+}
+
+export interface ArmedFaults extends Faults {
+  /** As `add`, by number: for those who cannot hold a function. */
+  arm(fault: FaultInput): number;
+  disarm(id: number): boolean;
+  list(): readonly (Fault & { readonly id: number; readonly struck: number })[];
+  /** The oldest armed fault of a kind that strikes now, counted as having struck. */
+  strike<K extends Kind>(
+    kind: K,
+    scene?: { action?: string | undefined; when?: 'before' | 'after' },
+  ): FaultOf<K> | undefined;
+}
+
+export function createFaults(random: Random): ArmedFaults {
+  const armed = new Map<number, { fault: Fault; struck: number }>();
+  let last = 0;
+
+  function arm(input: FaultInput): number {
+    last += 1;
+    armed.set(last, { fault: faultSchema.parse(input), struck: 0 });
+    return last;
+  }
+
+  return {
+    arm,
+    add(input) {
+      const id = arm(input);
+      return () => void armed.delete(id);
+    },
+    disarm: (id) => armed.delete(id),
+    clear: () => armed.clear(),
+    list: () => [...armed].map(([id, { fault, struck }]) => ({ ...fault, id, struck })),
+    strike(kind, scene = {}) {
+      for (const [id, entry] of armed) {
+        const { fault } = entry;
+        if (!isOf(fault, kind)) continue;
+        if (fault.action !== undefined && fault.action !== scene.action) continue;
+        if ('when' in fault && fault.when !== scene.when) continue;
+        if (fault.probability !== undefined && random() >= fault.probability) continue;
+        entry.struck += 1;
+        if (entry.struck === fault.count) armed.delete(id);
+        return fault;
+      }
+      return undefined;
+    },
+  };
+}
+
+function isOf<K extends Kind>(fault: Fault, kind: K): fault is FaultOf<K> {
+  return fault.kind === kind;
+}

@@ -1,0 +1,26 @@
+/** One request to the API, as it came and what it came to. */
+export interface RequestRecord {
+  /** ms since the epoch. */
+  readonly at: number;
+  /** X-TC-Action, also where there is no such action. */
+  readonly action: string;
+  /** `OK`, an error code, or the fault that answered instead: `reset`, `502` … */
+  readonly code: string;
+  /** ms from arrival to answer. */
+  readonly latency: number;
+  readonly requestId?: string;
+  /** The task that a Create made, also where its answer was lost. */
+  readonly taskId?: string;
+}
+
+/** Keeps the newest so many records. */
+export function createRecords(most = 200_000): { list: RequestRecord[]; add(record: RequestRecord): void } {
+  const list: RequestRecord[] = [];
+  return {
+    list,
+    add(record) {
+      list.push(record);
+      if (list.length > most * 1.1) list.splice(0, list.length - most);
+    },
+  };
+}

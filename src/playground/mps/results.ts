@@ -1,0 +1,173 @@
+import { createHash, createHmac, randomBytes, randomUUID, timingSafeEqual } from 'node:crypto';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { setTimeout as sleep } from 'node:timers/promises';
+import PQueue from 'p-queue';
+import { drawClip } from './clip.js';
+import type { StandInClock } from './clock.js';
+import type { ArmedFaults } from './faults.js';
+import { loadLettering } from './lettering.js';
+import { drawPicture } from './picture.js';
+import { linkLife, type Task, type Tasks } from './tasks.js';
+
+const cacheSize = 16;
+const chunkSize = 16 * 1024;
+
+export interface Results {
+  /** The path, with its signature, under which a finished task's file is served. */
+  linkOf(task: Task): string;
+  /** The very bytes the link serves. */
+  bytesOf(task: Task): Promise<Buffer>;
+  /** Answers GET and HEAD under `/results/` as COS does, errors in XML included. */
+  serve(request: IncomingMessage, response: ServerResponse): Promise<void>;
+}
+
+/**
+ * Result files, drawn when they are first asked for. Drawing is a pure function of the task, so that a file can be forgotten
+ * and drawn again to the same bytes.
+ */
+export function createResults(deps: {
+  tasks: Tasks;
+  clock: StandInClock;
+  faults: ArmedFaults;
+  onDownload: (task: Task, status: number) => void;
+}): Results {
+  const { tasks, clock, faults, onDownload } = deps;
+  const secret = randomBytes(16);
+  const pencils = new PQueue({ concurrency: 2 });
+  let lettering: ReturnType<typeof loadLettering> | undefined;
+  const drawn = new Map<string, Promise<Buffer>>();
+
+  function bytesOf(task: Task): Promise<Buffer> {
+    const known = drawn.get(task.id);
+    if (known) return known;
+    const bytes = pencils.add(() => draw(task));
+    drawn.set(task.id, bytes);
+    const [oldest] = drawn.keys();
+    if (drawn.size > cacheSize && oldest !== undefined) drawn.delete(oldest);
+    return bytes;
+  }
+
+  async function draw(task: Task): Promise<Buffer> {
+    if (task.wish.kind === 'video') return drawClip(task);
+    lettering ??= loadLettering();
+    return drawPicture(task, await lettering);
+  }
+
+  function signatureOf(name: string, expiry: string): string {
+    return createHmac('sha256', secret).update(`${name};${expiry}`).digest('hex');
+  }
+
+  /** The task a link stands for, or why it is refused. */
+  function open(url: URL): Task | CosError {
+    const name = url.pathname.slice('/results/'.length);
+    const [, expiry = '', signature = ''] =
+      /^(\d+)-([0-9a-f]{64})$/.exec(url.searchParams.get('sign') ?? '') ?? [];
+    const expected = signatureOf(name, expiry);
+    if (
+      signature.length !== expected.length ||
+      !timingSafeEqual(Buffer.from(signature), Buffer.from(expected))
+    )
+      return {
+        status: 403,
+        code: 'SignatureDoesNotMatch',
+        message: 'The Signature you specified is invalid.',
+      };
+    if (clock.task() >= Number(expiry))
+      return { status: 403, code: 'AccessDenied', message: 'Request has expired' };
+    return (
+      tasks.get(name.replace(/\.\w+$/, '')) ?? { status: 404, code: 'NoSuchKey', message: 'No such key.' }
+    );
+  }
+
+  return {
+    linkOf(task) {
+      const name = `${task.id}.${extensionOf(task)}`;
+      const expiry = String(Math.ceil(task.finishesAt + linkLife));
+      return `/results/${name}?sign=${expiry}-${signatureOf(name, expiry)}`;
+    },
+    bytesOf,
+    async serve(request, response) {
+      const url = new URL(request.url ?? '/', 'http://localhost');
+      const task = open(url);
+      if ('status' in task) return refuse(response, url.pathname, task);
+      const broken = faults.strike('link');
+      if (broken) {
+        onDownload(task, broken.status);
+        return refuse(response, url.pathname, {
+          status: broken.status,
+          code: 'NoSuchKey',
+          message: 'Broken link.',
+        });
+      }
+      const bytes = await bytesOf(task);
+      const range = rangeOf(request.headers.range, bytes.length);
+      const part = range ? bytes.subarray(range.from, range.to + 1) : bytes;
+      const status = range ? 206 : 200;
+      onDownload(task, range && range.to < range.from ? 416 : status);
+      if (range && range.to < range.from) {
+        response.setHeader('Content-Range', `bytes */${bytes.length}`);
+        return refuse(response, url.pathname, {
+          status: 416,
+          code: 'InvalidRange',
+          message: 'Not satisfiable.',
+        });
+      }
+      response.writeHead(status, {
+        'Content-Type': task.wish.kind === 'video' ? 'video/mp4' : `image/${extensionOf(task)}`,
+        'Content-Length': part.length,
+        'Accept-Ranges': 'bytes',
+        ETag: `"${createHash('md5').update(bytes).digest('hex')}"`,
+        'Last-Modified': new Date(clock.realOf(task.finishesAt)).toUTCString(),
+        Server: 'tencent-cos',
+        ...(range && { 'Content-Range': `bytes ${range.from}-${range.to}/${bytes.length}` }),
+      });
+      if (request.method === 'HEAD') response.end();
+      else await send(response, part, faults);
+    },
+  };
+}
+
+interface CosError {
+  readonly status: number;
+  readonly code: string;
+  readonly message: string;
+}
+
+function refuse(response: ServerResponse, resource: string, { status, code, message }: CosError): void {
+  const fields = { Code: code, Message: message, Resource: resource, RequestId: randomUUID() };
+  const xml = Object.entries(fields).map(([name, value]) => `  <${name}>${escapeXml(value)}</${name}>\n`);
+  response.writeHead(status, { 'Content-Type': 'application/xml' });
+  response.end(`<?xml version='1.0' encoding='utf-8' ?>\n<Error>\n${xml.join('')}</Error>\n`);
+}
+
+/** Sends a body, at the pace and up to the point the armed faults allow. */
+async function send(response: ServerResponse, bytes: Buffer, faults: ArmedFaults): Promise<void> {
+  const slow = faults.strike('slow');
+  const truncated = faults.strike('truncate');
+  const end = truncated ? Math.floor(bytes.length * truncated.part) : bytes.length;
+  if (!slow && !truncated) return void response.end(bytes);
+  const step = slow ? Math.max(1, Math.ceil(slow.bytesPerSecond / 20)) : chunkSize;
+  for (let at = 0; at < end && !response.destroyed; at += step) {
+    response.write(bytes.subarray(at, Math.min(at + step, end)));
+    if (slow) await sleep((step / slow.bytesPerSecond) * 1000, undefined, { ref: false });
+  }
+  if (truncated) response.socket?.destroySoon();
+  else response.end();
+}
+
+/** The one range asked for, both ends included; `to < from` when it cannot be satisfied, undefined for the whole. */
+function rangeOf(header: string | undefined, length: number): { from: number; to: number } | undefined {
+  const [, first, last] = /^bytes=(\d*)-(\d*)$/.exec(header ?? '') ?? [];
+  if (first === undefined || last === undefined || (first === '' && last === '')) return undefined;
+  if (first === '') return { from: Math.max(0, length - Number(last)), to: length - 1 };
+  if (Number(first) >= length) return { from: length, to: length - 1 };
+  return { from: Number(first), to: last === '' ? length - 1 : Math.min(Number(last), length - 1) };
+}
+
+function extensionOf({ wish }: Task): string {
+  return wish.kind === 'video' ? 'mp4' : (wish.params.ExtraParameters?.OutputFormat ?? 'png');
+}
+
+function escapeXml(text: string): string {
+  return text.replace(/[<>&]/g, (char) => `&#${char.charCodeAt(0)};`);
+}

@@ -1,0 +1,71 @@
+import { Agent, request } from 'undici';
+import { isLoopback } from '../control.js';
+import type { Kind } from './tasks.js';
+
+const mebibyte = 1024 * 1024;
+/** The facts' rules for input images: which types, and under how many bytes. */
+const rules = {
+  image: { types: ['jpeg', 'png', 'webp'], bytes: 7 * mebibyte, words: 'jpeg, png or webp under 7 MB' },
+  video: { types: ['jpeg', 'png'], bytes: 10 * mebibyte, words: 'jpeg or png under 10 MB' },
+} as const;
+const timeout = 15_000;
+
+export interface Sources {
+  /** Downloads the images a task was given: undefined when all are fine, else what the task's Message says. */
+  fetch(kind: Kind, urls: readonly string[]): Promise<string | undefined>;
+  close(): Promise<void>;
+}
+
+/** Fetches from this machine alone: a stand-in must not make traffic, so any other address fails without a request. */
+export function createSources(): Sources {
+  const agent = new Agent({ pipelining: 0, headersTimeout: timeout, bodyTimeout: timeout });
+
+  async function problemOf(kind: Kind, url: string): Promise<string | undefined> {
+    if (!isLoopback(new URL(url).hostname)) return `download failed: ${url} is not on this machine`;
+    try {
+      const { statusCode, body } = await request(url, { dispatcher: agent });
+      const bytes = await firstBytes(body, rules[kind].bytes);
+      if (statusCode !== 200) return `download failed: HTTP ${statusCode}`;
+      return judgeImageBytes(kind, bytes);
+    } catch (error) {
+      return `download failed: ${error instanceof Error ? error.message : String(error)}`;
+    }
+  }
+
+  return {
+    async fetch(kind, urls) {
+      const problems = await Promise.all(urls.map((url) => problemOf(kind, url)));
+      return problems.find((problem) => problem !== undefined);
+    },
+    close: () => agent.destroy(),
+  };
+}
+
+/** What is wrong with an input image by its first bytes and its size; undefined when nothing is. */
+export function judgeImageBytes(kind: Kind, bytes: Buffer): string | undefined {
+  const rule = rules[kind];
+  const type = imageType(bytes);
+  const allowed: readonly string[] = rule.types;
+  if (!type || !allowed.includes(type)) return `input image is ${type ?? 'no image'}: expected ${rule.words}`;
+  return bytes.length >= rule.bytes ? `input image is too large: expected ${rule.words}` : undefined;
+}
+
+function imageType(bytes: Buffer): string | undefined {
+  const text = (from: number, to: number) => bytes.toString('latin1', from, to);
+  if (text(0, 3) === '\xff\xd8\xff') return 'jpeg';
+  if (text(0, 8) === '\x89PNG\r\n\x1a\n') return 'png';
+  if (text(0, 4) === 'RIFF' && text(8, 12) === 'WEBP') return 'webp';
+  if (text(0, 4) === 'GIF8') return 'gif';
+  return undefined;
+}
+
+async function firstBytes(body: AsyncIterable<Buffer>, most: number): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of body) {
+    chunks.push(chunk);
+    size += chunk.length;
+    if (size >= most) break;
+  }
+  return Buffer.concat(chunks);
+}

@@ -1,0 +1,147 @@
+import { randomInt } from 'node:crypto';
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createControl } from '../control.js';
+import { createApi } from './api.js';
+import type { Credentials } from './auth.js';
+import { createClock } from './clock.js';
+import { controlRoutes } from './control-routes.js';
+import { createEndpoint } from './endpoint.js';
+import { createFaults, type Faults } from './faults.js';
+import { createLimits } from './limits.js';
+import { createRandom, hex } from './random.js';
+import { createRecords, type RequestRecord } from './records.js';
+import { createResults } from './results.js';
+import { createSources } from './sources.js';
+import { createTasks, type Durations, type TaskRecord } from './tasks.js';
+
+export interface MpsStandInOptions {
+  /** 0, the default, takes any free one. */
+  readonly port?: number;
+  readonly host?: '127.0.0.1';
+  /** Made up where not given. */
+  readonly secretId?: string;
+  readonly secretKey?: string;
+  /** Temporary credentials' X-TC-Token; without it a request must have none. */
+  readonly token?: string;
+  /** How much faster than in life tasks end and links die; 1 by default. */
+  readonly speed?: number;
+  /** Makes ids, durations and pictures the same each time; any by default. */
+  readonly seed?: number;
+  /** ms since the epoch. */
+  readonly now?: () => number;
+  /** Seconds, least and most: 60–180 for a picture, 180–300 for a clip. */
+  readonly durations?: Partial<Durations>;
+}
+
+export interface MpsStandIn {
+  /** For MPS_ENDPOINT, `http://127.0.0.1:8080`. */
+  readonly url: string;
+  readonly port: number;
+  readonly secretId: string;
+  readonly secretKey: string;
+  readonly faults: Faults;
+  readonly records: readonly RequestRecord[];
+  /** As they are now; another array at each look. */
+  readonly tasks: readonly TaskRecord[];
+  readonly clock: {
+    /** Sets the API's clock off by so many ms. */
+    skew(ms: number): void;
+    /** Lets so many ms of task time pass at once. */
+    advance(ms: number): void;
+  };
+  /** Throws RangeError unless above 0. */
+  setSpeed(speed: number): void;
+  /** The bytes a task's link serves. Throws for an unknown task. */
+  resultBytes(taskId: string): Promise<Buffer>;
+  /** Requests refused with RequestLimitExceeded. */
+  readonly rejected: number;
+  close(): Promise<void>;
+}
+
+/** Starts a server that behaves as Tencent Cloud MPS does for the four AIGC actions, by the documented facts alone. */
+export async function createMpsStandIn(options: MpsStandInOptions = {}): Promise<MpsStandIn> {
+  const seed = options.seed ?? randomInt(2 ** 32);
+  const random = createRandom(seed);
+  const credentials: Credentials = {
+    secretId: options.secretId ?? `AKID${hex(random, 32)}`,
+    secretKey: options.secretKey ?? hex(random, 32),
+    token: options.token,
+  };
+  const clock = createClock({ now: options.now, speed: options.speed ?? 1 });
+  const faults = createFaults(createRandom(seed + 1));
+  const limits = createLimits();
+  const records = createRecords();
+  const durations: Durations = { image: [60, 180], video: [180, 300], ...options.durations };
+  const tasks = createTasks({ clock, random, durations });
+  const sources = createSources();
+  const results = createResults({
+    tasks,
+    clock,
+    faults,
+    onDownload(task, status) {
+      task.downloads += 1;
+      control.emit('download', { taskId: task.id, status });
+    },
+  });
+  let url = '';
+  const api = createApi({ credentials, clock, limits, faults, tasks, sources, results, origin: () => url });
+  const control = createControl(controlRoutes({ clock, faults, limits, tasks, records: records.list }));
+  const endpoint = createEndpoint({
+    api,
+    clock,
+    faults,
+    record(record) {
+      records.add(record);
+      control.emit('request', record);
+    },
+  });
+
+  const server = createServer((request, response) => {
+    route(request, response).catch(() => request.socket.destroy());
+  });
+  server.on('upgrade', (request, socket, head) => control.upgrade(request, socket, head) || socket.destroy());
+
+  async function route(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    if (control.request(request, response)) return;
+    const [path = ''] = (request.url ?? '').split('?');
+    const reads = request.method === 'GET' || request.method === 'HEAD';
+    if (path === '/' && request.method === 'POST') await endpoint(request, response);
+    else if (path.startsWith('/results/') && reads) await results.serve(request, response);
+    else response.writeHead(404, { 'Content-Type': 'text/html' }).end('<h1>404 Not Found</h1>\n');
+  }
+
+  server.listen(options.port ?? 0, options.host ?? '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('the server has no port');
+  url = `http://127.0.0.1:${address.port}`;
+
+  return {
+    url,
+    port: address.port,
+    secretId: credentials.secretId,
+    secretKey: credentials.secretKey,
+    faults,
+    records: records.list,
+    get tasks() {
+      return tasks.records();
+    },
+    clock,
+    setSpeed: (speed) => clock.setSpeed(speed),
+    async resultBytes(taskId) {
+      const task = tasks.get(taskId);
+      if (!task) throw new Error(`there is no task ${taskId}`);
+      return results.bytesOf(task);
+    },
+    get rejected() {
+      return Object.values(limits.rejected).reduce((sum, count) => sum + count, 0);
+    },
+    async close() {
+      control.close();
+      server.close();
+      server.closeAllConnections();
+      await Promise.all([once(server, 'close'), sources.close()]);
+    },
+  };
+}

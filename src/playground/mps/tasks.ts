@@ -1,0 +1,149 @@
+import type { StandInClock } from './clock.js';
+import { hex, logNormal, type Random } from './random.js';
+import { Refusal } from './refusal.js';
+import type { ImageParameters, VideoParameters } from './schema.js';
+
+export type Kind = 'image' | 'video';
+export type Status = 'WAIT' | 'RUN' | 'DONE' | 'FAIL';
+export type Wish =
+  | { readonly kind: 'image'; readonly params: ImageParameters }
+  | { readonly kind: 'video'; readonly params: VideoParameters };
+
+const minute = 60_000;
+const hour = 60 * minute;
+/** How long a result's link lives, ms of task time. */
+export const linkLife = 12 * hour;
+/** Off-peak clips come "within 48 h"; ms of task time. */
+const offPeakDuration = [30 * minute, 48 * hour] as const;
+
+/** How long tasks take, in seconds of task time: least and most. */
+export interface Durations {
+  readonly image: readonly [number, number];
+  readonly video: readonly [number, number];
+}
+
+/** What the stand-in remembers of a task; times are ms since the epoch. */
+export interface TaskRecord {
+  readonly id: string;
+  readonly kind: Kind;
+  readonly action: string;
+  readonly params: ImageParameters | VideoParameters;
+  /** What was accepted although the sources leave it open. */
+  readonly doubts: readonly string[];
+  readonly status: Status;
+  readonly failure?: string;
+  readonly createdAt: number;
+  /** When the task ends, at the present speed; Infinity (null in JSON) for one that is stuck or waits for its sources. */
+  readonly finishesAt: number;
+  /** When a Describe first answered DONE. */
+  readonly toldAt?: number;
+  readonly downloads: number;
+}
+
+/** A task as it lives. */
+export interface Task {
+  readonly id: string;
+  readonly wish: Wish;
+  readonly doubts: readonly string[];
+  /** Real time, ms since the epoch; so is `toldAt`. */
+  readonly createdAt: number;
+  /** Task time, ms; so is `finishesAt`. */
+  readonly runsAt: number;
+  /** Infinity while its sources are on their way, and for a stuck one. */
+  finishesAt: number;
+  failure?: string;
+  toldAt?: number;
+  downloads: number;
+}
+
+export interface NewTask {
+  readonly wish: Wish;
+  readonly doubts: readonly string[];
+  /** Settles with what is wrong with the source images, if anything. */
+  readonly sources?: Promise<string | undefined>;
+  readonly failure?: string | undefined;
+  readonly stuck?: boolean;
+}
+
+export interface Tasks {
+  create(task: NewTask): Task;
+  /** Throws a `Refusal` for an unknown id, and for one of the other kind. */
+  find(kind: Kind, id: string): Task;
+  get(id: string): Task | undefined;
+  statusOf(task: Task): Status;
+  records(): TaskRecord[];
+  recordOf(task: Task): TaskRecord;
+}
+
+export function createTasks(deps: { clock: StandInClock; random: Random; durations: Durations }): Tasks {
+  const { clock, random, durations } = deps;
+  const tasks = new Map<string, Task>();
+
+  function durationOf({ kind, params }: Wish): number {
+    if (kind === 'video' && params.ExtraParameters?.OffPeak) return logNormal(random, offPeakDuration);
+    const [least, most] = durations[kind];
+    return logNormal(random, [least * 1000, most * 1000]);
+  }
+
+  function statusOf(task: Task): Status {
+    const now = clock.task();
+    if (now >= task.finishesAt) return task.failure === undefined ? 'DONE' : 'FAIL';
+    return now < task.runsAt ? 'WAIT' : 'RUN';
+  }
+
+  function recordOf(task: Task): TaskRecord {
+    const { id, wish, doubts, failure, toldAt, downloads } = task;
+    return {
+      id,
+      kind: wish.kind,
+      action: wish.kind === 'image' ? 'CreateAigcImageTask' : 'CreateAigcVideoTask',
+      params: wish.params,
+      doubts,
+      status: statusOf(task),
+      createdAt: task.createdAt,
+      finishesAt: clock.realOf(task.finishesAt),
+      downloads,
+      ...(failure !== undefined && { failure }),
+      ...(toldAt !== undefined && { toldAt }),
+    };
+  }
+
+  return {
+    create({ wish, doubts, sources, failure, stuck = false }) {
+      const start = clock.task();
+      const duration = durationOf(wish);
+      const planned = stuck ? Number.POSITIVE_INFINITY : start + duration;
+      const task: Task = {
+        id: `4-Aigc${wish.kind === 'image' ? 'Image' : 'Video'}-${hex(random, 32)}`,
+        wish,
+        doubts,
+        createdAt: clock.now(),
+        runsAt: start + duration * (0.05 + 0.1 * random()),
+        finishesAt: sources ? Number.POSITIVE_INFINITY : planned,
+        downloads: 0,
+        ...(failure !== undefined && { failure }),
+      };
+      tasks.set(task.id, task);
+      void sources?.then((problem) => {
+        if (problem !== undefined) task.failure = problem;
+        // A bad source shows as soon as the task runs; a good one only holds the task up.
+        task.finishesAt =
+          problem === undefined ? Math.max(planned, clock.task()) : Math.max(task.runsAt, clock.task());
+      });
+      return task;
+    },
+    find(kind, id) {
+      const task = tasks.get(id);
+      if (task?.wish.kind === kind) return task;
+      throw new Refusal(
+        'InvalidParameterValue.TaskId',
+        `The task \`${id}\` does not exist.`,
+        `任务 \`${id}\` 不存在。`,
+      );
+    },
+    get: (id) => tasks.get(id),
+    statusOf,
+    records: () => [...tasks.values()].map(recordOf),
+    recordOf,
+  };
+}
