@@ -1,9 +1,13 @@
 import { defineConfig } from 'vitest/config';
 
+/** Where the numbers go as JSON too, for .ci/run. */
+const outputFile = process.env.TEST_REPORT;
+
 export default defineConfig({
   test: {
     include: ['test/{unit,flow,contract}/**/*.test.ts'],
     testTimeout: 20_000,
     hookTimeout: 20_000,
+    reporters: outputFile ? ['default', ['json', { outputFile }]] : ['default'],
   },
 });
