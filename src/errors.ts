@@ -1,17 +1,22 @@
 import type { TextKey, TextParams } from './locales/index.js';
 
+/** One sentence, named by its text and what is filled in. */
+export interface Sentence {
+  readonly key: TextKey;
+  readonly params?: TextParams;
+}
+
 /**
- * Something a person can put right, named by the text that tells them so. It is put into words at the edge
+ * Something a person can put right, named by the sentences that tell them so. It is put into words at the edge
  * (discord/dispatch), in that person's language; nothing about it is a defect, so it is not logged as one.
  */
 export class UserError extends Error {
   override readonly name = 'UserError';
-  readonly key: TextKey;
-  readonly params: TextParams;
+  readonly sentences: readonly Sentence[];
 
-  constructor(key: TextKey, params: TextParams = {}, options?: ErrorOptions) {
-    super(key, options);
-    this.key = key;
-    this.params = params;
+  constructor(sentences: Sentence | readonly Sentence[], options?: ErrorOptions) {
+    const all = 'key' in sentences ? [sentences] : sentences;
+    super(all.map(({ key }) => key).join(', '), options);
+    this.sentences = all;
   }
 }

@@ -1,17 +1,5 @@
 import { pino } from 'pino';
 
-/** Paths that may hold a secret wherever they turn up in a logged object. */
-const secrets = [
-  'token',
-  'secretKey',
-  'secretId',
-  'sessionToken',
-  'authorization',
-  'Authorization',
-  'url',
-  'urls',
-];
-
 /** The few levels Easel uses; pino's own logger satisfies it, and so does a test's array. */
 export interface Log {
   debug(details: object, message: string): void;
@@ -21,15 +9,68 @@ export interface Log {
   child(bindings: Record<string, unknown>): Log;
 }
 
+/** Names under which a secret or a person's words may turn up; the redaction is a second net, not the first. */
+const secrets = [
+  'token',
+  'secretKey',
+  'secretId',
+  'sessionToken',
+  'authorization',
+  'Authorization',
+  'url',
+  'urls',
+  'prompt',
+];
+
 /**
  * The process's log: JSON lines, or readable ones where a person watches a terminal.
- * Secrets, links and prompts are never handed to it; the redaction is a second net.
+ * Secrets, signed links and prompts are not handed to it in the first place.
  */
 export function createLog(options: { level?: string; pretty?: boolean } = {}): Log {
-  const redact = { paths: secrets.flatMap((key) => [key, `*.${key}`, `*.*.${key}`]), censor: '[redacted]' };
-  const level = options.level ?? 'info';
-  if (!options.pretty) return pino({ level, redact });
-  return pino({ level, redact, transport: { target: 'pino-pretty', options: { ignore: 'pid,hostname' } } });
+  const settings = {
+    level: options.level ?? 'info',
+    redact: { paths: secrets.flatMap((key) => [key, `*.${key}`, `*.*.${key}`]), censor: '[redacted]' },
+    serializers: { err: describeError },
+  };
+  if (!options.pretty) return pino(settings);
+  return pino({ ...settings, transport: { target: 'pino-pretty', options: { ignore: 'pid,hostname' } } });
+}
+
+/** What of an error is worth a line; request bodies and addresses, which discord.js hangs onto its errors, are not. */
+const worthLogging = [
+  'code',
+  'status',
+  'reason',
+  'created',
+  'action',
+  'requestId',
+  'httpStatus',
+  'method',
+  'limit',
+  'detail',
+];
+
+function describeError(error: unknown): unknown {
+  if (!(error instanceof Error)) return typeof error === 'string' ? mask(error) : { type: typeof error };
+  const facts = Object.entries(error).filter(([key, value]) => worthLogging.includes(key) && isPlain(value));
+  return {
+    type: error.name,
+    message: mask(error.message),
+    ...Object.fromEntries(facts),
+    stack: mask(error.stack ?? ''),
+    ...(error.cause !== undefined && { cause: describeError(error.cause) }),
+  };
+}
+
+function isPlain(value: unknown): boolean {
+  return ['string', 'number', 'boolean'].includes(typeof value);
+}
+
+/** Interaction tokens stand in Discord's paths, signatures in the queries of links. */
+function mask(words: string): string {
+  return words
+    .replace(/(\/(?:webhooks|interactions)\/\d+\/)[\w.%-]+/g, '$1[redacted]')
+    .replace(/(https?:\/\/[^\s?]+)\?[^\s'")]+/g, '$1?[redacted]');
 }
 
 /** A log that keeps nothing. */

@@ -1,8 +1,152 @@
 /** Every text a person reads, in English. The keys of this table are the keys of all languages. */
 export const enUS = {
-  'error.prompt.tooLong':
-    'Your prompt has {{length}} characters; {{max}} is the most. Shorten it a little and send it again.',
+  // Commands, as Discord lists them: at most 100 characters each.
+  'imagine.description': 'Paint a picture from your words',
+  'imagine.prompt': 'What the picture shows, up to 1000 characters',
+  'imagine.negative': 'What it should not show',
+  'imagine.model': 'Which model paints; the default is fine for most',
+  'imagine.reference': 'A picture to start from: jpeg, png or webp under 7 MB',
+  'imagine.enhance': 'Let MPS polish your prompt first (on unless you say no)',
+  'animate.description': 'Make a clip from your words, or make a picture move',
+  'animate.prompt': 'What happens in the clip, up to 2000 characters',
+  'animate.image': 'The picture the clip begins with: jpeg or png under 10 MB',
+  'animate.model': 'Which model films; the default is fine for most',
+  'animate.duration': 'Length in seconds; how many depends on the model',
+  'animate.resolution': 'How sharp; which ones depends on the model',
+  'animate.aspect_ratio': 'Width to height, for a clip without a picture',
+  'animate.audio': 'Make sound with it, where the model can',
+
+  // What a card says of a task on its way.
+  'card.next': 'about to begin',
+  'card.ahead': 'waiting in line, {{ahead}} ahead of you',
+  'card.running.image': 'painting; this usually takes 1 to 3 minutes',
+  'card.running.video': 'filming; this usually takes 3 to 5 minutes',
+  'card.fetching': 'done; bringing it here',
+  'card.letGo':
+    'this takes much longer than usual. I keep asking for two days and post the result here when it comes',
+  'card.unreachable': 'the picture service cannot be reached right now; I keep trying for a few minutes',
+  'card.throttled': 'the picture service is busy right now; I keep trying',
+  'card.cancelled': 'Cancelled. Nothing was charged.',
+  'card.seconds': '{{seconds}} s',
+  'card.sound': 'sound',
+  'button.again': 'Again',
+  'button.tryAgain': 'Try again',
+
+  // How a task can end without a result: what happened, and what to do.
+  'failure.interrupted':
+    'Easel was restarted at the very moment it placed your order, so nobody can say whether it went through. It was not ordered twice. Press Try again for a new one.',
+  'failure.credentials':
+    'Easel is not set up right: Tencent Cloud refused its key. Nothing was charged. Please tell whoever runs this bot.',
+  'failure.clock':
+    "Easel's clock is wrong, so Tencent Cloud refused its signature. Nothing was charged. Please tell whoever runs this bot to set the machine's clock.",
+  'failure.moderation':
+    'The content check refused these words or this picture. Nothing was charged. Describe it differently and send it again.',
+  'failure.rejected':
+    'MPS does not take this combination of options. Nothing was charged. Leave out an option or pick another model, then try again.',
+  'failure.exhausted':
+    'MPS has no capacity left for this right now. Nothing was charged. Try again in a few minutes, or pick another model.',
+  'failure.arrears':
+    'The Tencent Cloud account behind this bot cannot pay at the moment. Nothing was charged. Please tell whoever runs this bot.',
+  'failure.unreachable':
+    'The picture service could not be reached for several minutes. Nothing was ordered and nothing was charged. Try again a little later.',
+  'failure.uncertain':
+    'MPS broke off while it took your order, so nobody can say whether it went through. It was not ordered twice. Press Try again for a new one.',
+  'failure.unsuccessful':
+    'MPS could not make this one. Nothing was charged. Try again, or put it in other words.',
+  'failure.overdue':
+    'MPS did not finish this in two days, so I stopped asking. Try again, perhaps with another model.',
+  'failure.expired':
+    'The result was made, but its link died before it could be brought here. Press Try again for a new one.',
+  'failure.unreadable':
+    'What MPS handed over is not a file I can post. The operator will find it in the log. Press Try again for a new one.',
+  'failure.tooLarge':
+    'The result is larger than Discord takes in this place. Pick a lower resolution or a shorter clip, or ask in a server with a higher boost level.',
+  'failure.source.unreachable':
+    'I could not open {{name}}. Upload the picture again and send the command once more.',
+  'failure.source.type':
+    '{{name}} is {{found}}, which cannot be used here. Use one of these instead: {{allowed}}.',
+  'failure.source.size':
+    '{{name}} has {{megabytes}} MB; it must be under {{max}} MB. Save it smaller and send it again.',
+  'failure.source.pixels':
+    '{{name}} is {{width}} × {{height}} pixels, far more than a picture needs. Scale it down and send it again.',
+  'failure.source.address':
+    'I only open pictures that were uploaded to Discord. Upload {{name}} here and send the command again.',
+  'failure.unanswered':
+    'Easel was restarted before it could take this order. Nothing was charged. Press Try again.',
+  'failure.internal':
+    'Something went wrong inside Easel. Nothing more will be charged. If it happens again, give whoever runs this bot the number {{incident}}.',
+
+  // What is wrong with a request, and what to use instead.
+  'problem.model.unknown': 'I know no model called {{asked}}. Pick one from the list, for example {{use}}.',
+  'problem.prompt.missing': 'Say in a few words what you want to see: the prompt is empty.',
+  'problem.prompt.tooLong':
+    'Your prompt has {{length}} characters and {{max}} is the most. Shorten it and send it again.',
+  'problem.negative.tooLong':
+    'The words for what not to show have {{length}} characters and {{max}} is the most. Shorten them and send it again.',
+  'problem.duration.unsupported': '{{model}} makes clips of {{allowed}} seconds, not {{asked}}. Use {{use}}.',
+  'problem.duration.none': '{{model}} chooses the length itself. Leave out duration.',
+  'problem.resolution.unsupported': '{{model}} has the resolutions {{allowed}}, not {{asked}}. Use {{use}}.',
+  'problem.resolution.none': '{{model}} takes no resolution. Leave it out.',
+  'problem.aspectRatio.unsupported': '{{model}} takes the ratios {{allowed}}, not {{asked}}. Use {{use}}.',
+  'problem.aspectRatio.none': '{{model}} takes no aspect ratio. Leave it out.',
+  'problem.aspectRatio.size':
+    '{{model}} takes a size rather than a ratio. Instead of {{asked}}, set the size to {{use}}.',
+  'problem.aspectRatio.withImage':
+    "With a first picture the clip has that picture's shape. Leave out aspect_ratio.",
+  'problem.aspectRatio.withReferences':
+    '{{model}} takes no aspect ratio together with references. Leave one of them out.',
+  'problem.size.none': '{{model}} takes no size. Leave it out, or set an aspect ratio.',
+  'problem.size.malformed':
+    'I cannot read {{asked}} as a size. Write it as width x height, for example {{use}}.',
+  'problem.size.sides':
+    '{{model}} takes sides from {{min}} to {{max}} pixels, and {{asked}} is outside. Use {{use}}.',
+  'problem.size.pixels':
+    '{{asked}} does not fit: {{model}} takes from {{min}} to {{max}} pixels in all. Use {{use}}.',
+  'problem.references.none': '{{model}} takes no reference pictures. Leave them out.',
+  'problem.references.tooMany':
+    '{{model}} takes at most {{max}} reference pictures, and you gave {{asked}}. Leave some out.',
+  'problem.references.withFrame':
+    '{{model}} takes either a first picture or references, not both. Leave one of them out.',
+  'problem.references.subject':
+    '{{model}} does not name the subjects of its references. Leave out reference_type.',
+  'problem.lastImage.none': '{{model}} takes no last picture. Leave it out.',
+  'problem.lastImage.alone': 'A last picture needs a first one. Add image.',
+  'problem.lastImage.resolution':
+    '{{model}} takes a last picture only at {{use}}. Set the resolution to {{use}}.',
+  'problem.audio.none': '{{model}} makes no sound. Leave out audio.',
+  'problem.music.none': '{{model}} adds no music. Leave it out.',
+  'problem.offPeak.none': '{{model}} has no off-peak rate. Leave it out.',
+  'problem.watermark.none': '{{model}} has no watermark to switch. Leave it out.',
+  'problem.scene.none': '{{model}} knows no scenes such as {{asked}}. Leave it out.',
+  'problem.scene.unsupported': '{{model}} knows the scenes {{allowed}}, not {{asked}}.',
+  'problem.source.type': '{{name}} is {{type}}, which cannot be used here. Use {{allowed}} instead.',
+  'problem.source.tooLarge':
+    '{{name}} has {{megabytes}} MB; it must be under {{max}} MB. Save it smaller and send it again.',
+  'problem.additional.malformed':
+    'The additional parameters must be one JSON object, such as {"key": "value"}.',
+  'problem.other': 'Or pick {{other}}, which takes all of this as it is.',
+
+  // What stops a command before it becomes a task.
+  'error.internal':
+    'Something went wrong inside Easel, and nothing was ordered. If it happens again, give whoever runs this bot the number {{incident}}.',
+  'error.store':
+    'Easel cannot write down new orders right now, so it takes none. What was ordered before goes on. Please try again in a few minutes.',
+  'error.stopping': 'Easel is restarting. Please try again in a moment.',
+  'error.disabled.image': 'Pictures are switched off on this bot.',
+  'error.disabled.video': 'Clips are switched off on this bot.',
+  'error.permission.view':
+    'I cannot see this channel, so I could not post the result here. Give Easel the permission View Channel, or ask elsewhere.',
+  'error.permission.send':
+    'I may not write in this channel, so I could not post the result here. Give Easel the permission Send Messages, or ask elsewhere.',
+  'error.permission.sendInThread':
+    'I may not write in this thread, so I could not post the result here. Give Easel the permission Send Messages in Threads, or ask elsewhere.',
+  'error.permission.attach':
+    'I may not attach files in this channel, so I could not post the result here. Give Easel the permission Attach Files, or ask elsewhere.',
+  'error.command.unknown':
+    'This command is not known any more. Reload Discord, then pick it from the list again.',
+  'error.button.unknown': 'This button is from an older Easel and works no more. Use a command instead.',
+  'error.button.gone': 'This is too long ago: I no longer know what was asked. Use a command instead.',
 } as const satisfies Record<string, string>;
 
-/** The name of a text: `error.prompt.tooLong`. */
+/** The name of a text: `failure.moderation`. */
 export type TextKey = keyof typeof enUS;

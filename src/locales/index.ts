@@ -7,8 +7,11 @@ export const locales = ['en-US', 'zh-CN'] as const;
 export type Locale = (typeof locales)[number];
 
 export type { TextKey };
-/** What is filled into a text's `{{places}}`. Values go in as they are: escape what a person typed beforehand. */
-export type TextParams = Readonly<Record<string, string | number>>;
+/**
+ * What is filled into a text's `{{places}}`; a list becomes "5 or 10". Values go in as they are: escape what a person
+ * typed beforehand.
+ */
+export type TextParams = Readonly<Record<string, string | number | readonly string[]>>;
 
 const i18n = createInstance({
   lng: 'en-US',
@@ -25,7 +28,12 @@ void i18n.init();
 
 /** The text `key` in `locale`, with `params` filled in. */
 export function text(locale: Locale, key: TextKey, params: TextParams = {}): string {
-  return i18n.t(key, { ...params, lng: locale });
+  const list = new Intl.ListFormat(locale, { type: 'disjunction' });
+  const words = Object.entries(params).map(([name, value]) => [
+    name,
+    typeof value === 'object' ? list.format(value) : value,
+  ]);
+  return i18n.t(key, { lng: locale, replace: Object.fromEntries(words) });
 }
 
 /** Easel's language nearest to one of Discord's locales: every Chinese reads zh-CN, all others en-US. */
