@@ -1,0 +1,96 @@
+import { lookup as resolve } from 'node:dns';
+import type { LookupFunction } from 'node:net';
+import { BlockList, isIP } from 'node:net';
+import { Agent } from 'undici';
+import { isLoopback } from '../config.js';
+
+/** An address Easel must not fetch from. */
+export class ForbiddenAddressError extends Error {
+  override readonly name = 'ForbiddenAddressError';
+}
+
+/** Networks that are not the public internet (IANA special-purpose registries). */
+const notPublic = new BlockList();
+for (const [network, prefix] of [
+  ['0.0.0.0', 8],
+  ['10.0.0.0', 8],
+  ['100.64.0.0', 10],
+  ['127.0.0.0', 8],
+  ['169.254.0.0', 16],
+  ['172.16.0.0', 12],
+  ['192.0.0.0', 24],
+  ['192.0.2.0', 24],
+  ['192.88.99.0', 24],
+  ['192.168.0.0', 16],
+  ['198.18.0.0', 15],
+  ['198.51.100.0', 24],
+  ['203.0.113.0', 24],
+  ['224.0.0.0', 3],
+] as const) {
+  notPublic.addSubnet(network, prefix, 'ipv4');
+}
+
+const globalUnicast = new BlockList();
+globalUnicast.addSubnet('2000::', 3, 'ipv6');
+const notGlobal = new BlockList();
+for (const [network, prefix] of [
+  ['2001::', 23],
+  ['2001:db8::', 32],
+  ['2002::', 16],
+  ['3fff::', 20],
+] as const) {
+  notGlobal.addSubnet(network, prefix, 'ipv6');
+}
+
+/** Whether `address` (an IP literal) is a host on the public internet. */
+export function isPublicAddress(address: string): boolean {
+  if (isIP(address) === 4) return !notPublic.check(address, 'ipv4');
+  return globalUnicast.check(address, 'ipv6') && !notGlobal.check(address, 'ipv6');
+}
+
+/**
+ * Where one outside service may be fetched from. A service whose own configured address is on loopback is a stand-in on
+ * this machine: its files come from loopback too, over plain http; every other one is held to https and public addresses.
+ */
+export interface AddressRule {
+  /** The address as a URL. @throws ForbiddenAddressError where the rule forbids it. */
+  check(address: string): URL;
+  /** A dispatcher that also checks each address a name resolves to, at the moment of connecting. */
+  readonly dispatcher: Agent;
+}
+
+/**
+ * @param service the configured address of the service (MPS_ENDPOINT, DISCORD_API_URL).
+ * @param hosts names allowed besides; all where left out.
+ */
+export function createAddressRule(service: string, hosts?: RegExp): AddressRule {
+  const local = isLoopback(new URL(service));
+  const lookup: LookupFunction = (hostname, options, done) => {
+    resolve(hostname, { ...options, all: true }, (error, found) => {
+      if (error) return done(error, []);
+      const bad = local ? undefined : found.find(({ address }) => !isPublicAddress(address));
+      if (bad) return done(new ForbiddenAddressError(`${hostname} resolves to ${bad.address}.`), []);
+      const [first] = found;
+      if (options.all || !first) return done(null, found);
+      done(null, first.address, first.family);
+    });
+  };
+  return {
+    check(address) {
+      const url = URL.canParse(address) ? new URL(address) : undefined;
+      if (!url) throw new ForbiddenAddressError('That is no address.');
+      const bare = url.hostname.replace(/^\[|\]$/g, '');
+      if (local && isLoopback(url) && url.protocol === 'http:') return url;
+      if (url.protocol !== 'https:' || url.username || url.password) {
+        throw new ForbiddenAddressError(`${url.protocol}//${url.hostname} is not fetched: only https is.`);
+      }
+      if (isIP(bare) ? !isPublicAddress(bare) : isLoopback(url)) {
+        throw new ForbiddenAddressError(`${url.hostname} is not a public address.`);
+      }
+      if (hosts && !hosts.test(url.hostname))
+        throw new ForbiddenAddressError(`${url.hostname} is not a host of that service.`);
+      return url;
+    },
+    dispatcher: new Agent({ connect: { lookup }, maxRedirections: 0 }),
+  };
+}
