@@ -1,0 +1,68 @@
+import { type Sentence, UserError } from '../errors.js';
+import type { Log } from '../log.js';
+import type { GenerationRequest, Kind } from '../mps/generation.js';
+import type { Catalogue } from '../mps/models.js';
+import { toParameters } from '../mps/parameters.js';
+import type { Problem } from '../mps/problems.js';
+import { StoreError } from '../store.js';
+import type { Ledger } from './ledger.js';
+import { type Origin, receive, type Task } from './task.js';
+
+/** The door: what comes through is possible, permitted and written down. */
+export interface Admission {
+  /**
+   * Checks a request and writes the task down as `received`.
+   * @returns the new task; undefined where this event has its task already (Discord may tell of one event twice).
+   * @throws UserError with what the person can do about it; then nothing was written and nothing will be spent.
+   */
+  admit(request: GenerationRequest, origin: Origin, part?: number): Promise<Task | undefined>;
+  /** From now on nobody is admitted: Easel is about to stop. */
+  close(): void;
+}
+
+interface Deps {
+  readonly ledger: Ledger;
+  readonly catalogue: Catalogue;
+  readonly enabled: Readonly<Record<Kind, boolean>>;
+  readonly log: Log;
+  readonly now: () => number;
+}
+
+export function createAdmission({ ledger, catalogue, enabled, log, now }: Deps): Admission {
+  let open = true;
+  return {
+    async admit(request, origin, part = 1) {
+      if (!open) throw new UserError({ key: 'error.stopping' });
+      if (!enabled[request.kind]) throw new UserError({ key: `error.disabled.${request.kind}` });
+      const checked = toParameters(request, catalogue, {});
+      if (!checked.ok) throw new UserError(toSentences(checked.problems));
+      const task = receive(`${origin.eventId}:${part}`, { request, origin, cost: costOf(request) }, now());
+      try {
+        return (await ledger.add(task)) ? task : undefined;
+      } catch (error) {
+        if (!(error instanceof StoreError)) throw error;
+        log.error(
+          { task: task.id, err: error },
+          'a task was turned away because it could not be written down',
+        );
+        throw new UserError({ key: 'error.store' }, { cause: error });
+      }
+    },
+    close() {
+      open = false;
+    },
+  };
+}
+
+/** Every problem with its way out, and last a model that would take it all, where there is one. */
+function toSentences(problems: readonly Problem[]): Sentence[] {
+  const sentences: Sentence[] = problems.map(({ code, params }) => ({ key: `problem.${code}`, params }));
+  const other = problems.find((problem) => problem.other)?.other;
+  return other ? [...sentences, { key: 'problem.other', params: { other } }] : sentences;
+}
+
+/** What MPS bills on success: a picture, or each second of a clip. */
+function costOf(request: GenerationRequest): Task['cost'] {
+  if (request.kind === 'image') return { unit: 'image', amount: 1 };
+  return { unit: 'second', amount: request.duration ?? 0 };
+}

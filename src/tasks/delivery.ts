@@ -1,0 +1,42 @@
+import type { FetchedFile } from '../media/fetch.js';
+import type { Posted, Route, Task } from './task.js';
+
+/** What a person sees of a task on its way: drawn from the task alone. */
+export interface Progress {
+  /** Tasks ahead in the queue. */
+  readonly ahead?: number;
+  /** MPS cannot be reached or is busy; Easel keeps trying. */
+  readonly waitingFor?: 'unreachable' | 'throttled';
+}
+
+/** A route that is closed for this task: try the next one. */
+export class RouteClosedError extends Error {
+  override readonly name = 'RouteClosedError';
+}
+
+/** The file is over the limit of this route. `limit` in bytes where it is known. */
+export class TooLargeError extends Error {
+  override readonly name = 'TooLargeError';
+  readonly limit: number | undefined;
+  constructor(limit: number | undefined, options?: ErrorOptions) {
+    super('The file is larger than Discord takes here.', options);
+    this.limit = limit;
+  }
+}
+
+/**
+ * How outcomes reach a person; discord/deliver implements it.
+ * Anything thrown other than RouteClosedError and TooLargeError is taken as passing: the same route is tried again.
+ */
+export interface Delivery {
+  /** Draws the task's present state on its card. Best effort: never throws. */
+  show(task: Task, progress?: Progress): Promise<void>;
+  /** Posts the outcome in `task.state` (with its files, where it has some) by one route. */
+  post(task: Task, route: Exclude<Route, 'kept'>, files: readonly FetchedFile[]): Promise<Posted>;
+  /** Looks for an outcome that an earlier, interrupted post may have left on this route. */
+  seek(task: Task, route: Exclude<Route, 'kept'>): Promise<Posted | undefined>;
+  /** Whether Discord knows an answer to the asking event. Undefined: could not be found out. */
+  answered(task: Task): Promise<Posted | false | undefined>;
+  /** A sentence on the way for a task that takes too long; at most once, best effort, never throws. */
+  tellLate(task: Task): Promise<void>;
+}

@@ -1,0 +1,119 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Log } from '../log.js';
+import type { FetchedFile } from '../media/fetch.js';
+import { type Delivery, RouteClosedError, TooLargeError } from './delivery.js';
+import type { Ledger } from './ledger.js';
+import type { Handover, Posted, Route, Task, TaskId } from './task.js';
+
+type OpenRoute = Exclude<Route, 'kept'>;
+
+/** Hands an outcome over to a person: by the answer, else in the channel, else directly, exactly once. */
+export interface Handovers {
+  /**
+   * Walks the routes until one takes the outcome and writes that down. What an interrupted post may have left is looked
+   * for before anything is posted again.
+   * @param until ms since the epoch: how long passing trouble is waited out.
+   * @returns false where every route is closed or the time is over.
+   * @throws TooLargeError; the signal's reason.
+   */
+  handOver(id: TaskId, files: readonly FetchedFile[], until: number): Promise<boolean>;
+}
+
+interface Deps {
+  readonly ledger: Ledger;
+  readonly delivery: Delivery;
+  readonly log: Log;
+  readonly now: () => number;
+  readonly signal: AbortSignal;
+  /** Runs a post, counted among those a shutdown waits for. */
+  readonly run: (post: () => Promise<Posted>, files: readonly FetchedFile[]) => Promise<Posted>;
+  /** First wait after trouble, ms; doubles up to 60 s. */
+  readonly retryMs?: number;
+}
+
+export function createHandovers(deps: Deps): Handovers {
+  const { ledger, delivery, log, now, signal, run, retryMs = 1_000 } = deps;
+
+  async function current(id: TaskId): Promise<Task> {
+    signal.throwIfAborted();
+    const task = ledger.get(id);
+    if (!task) throw new Error(`Task ${id} is over while its outcome is being handed over.`);
+    return task;
+  }
+
+  /** Tries one route until it takes the outcome, closes, or its time is over. */
+  async function tryRoute(
+    id: TaskId,
+    route: OpenRoute,
+    files: readonly FetchedFile[],
+    until: number,
+  ): Promise<boolean> {
+    const end = route === 'answer' ? ((await current(id)).origin.tokenExpiresAt ?? 0) : until;
+    for (let wait = retryMs; now() < end; wait = Math.min(wait * 2, 60_000)) {
+      try {
+        if (await attempt(id, route, files)) return true;
+      } catch (error) {
+        signal.throwIfAborted();
+        if (error instanceof TooLargeError) throw error;
+        if (error instanceof RouteClosedError) {
+          log.info({ task: id, route, err: error }, 'a route is closed');
+          return false;
+        }
+        log.warn({ task: id, route, err: error, againInMs: wait }, 'an outcome could not be posted yet');
+        await sleep(wait, undefined, { signal });
+      }
+    }
+    return false;
+  }
+
+  async function attempt(id: TaskId, route: OpenRoute, files: readonly FetchedFile[]): Promise<boolean> {
+    const before = handoverOf(await current(id));
+    // A post was begun on this route and nobody knows how it ended.
+    if (before.route === route && before.tries > 0 && (await found(id, route))) return true;
+    const task = await ledger.record(id, { type: 'handing', route });
+    const posted = await run(() => delivery.post(task, route, files), files);
+    await ledger.record(id, { type: 'handed', posted });
+    return true;
+  }
+
+  async function found(id: TaskId, route: OpenRoute): Promise<Posted | undefined> {
+    const posted = await delivery.seek(await current(id), route);
+    if (posted) await ledger.record(id, { type: 'handed', posted });
+    return posted;
+  }
+
+  /** After a restart: whether the post that was under way arrived after all. */
+  async function alreadyPosted(id: TaskId): Promise<boolean> {
+    const { route, tries } = handoverOf(await current(id));
+    if (tries === 0 || route === 'kept') return false;
+    try {
+      return (await found(id, route)) !== undefined;
+    } catch (error) {
+      signal.throwIfAborted();
+      log.warn({ task: id, route, err: error }, 'an earlier post could not be looked for');
+      return false;
+    }
+  }
+
+  return {
+    async handOver(id, files, until) {
+      if (await alreadyPosted(id)) return true;
+      for (const route of openRoutes(await current(id))) {
+        if (await tryRoute(id, route, files, until)) return true;
+      }
+      return false;
+    },
+  };
+}
+
+/** The routes worth trying for a task, best first. A private outcome never goes to the channel. */
+function openRoutes({ origin }: Task): OpenRoute[] {
+  const open: OpenRoute[] = [];
+  if (origin.token) open.push('answer');
+  if (!origin.private && origin.mayPostLater) open.push('channel');
+  return [...open, 'direct'];
+}
+
+function handoverOf(task: Task): Handover {
+  return 'handover' in task.state ? task.state.handover : { route: 'answer', tries: 0 };
+}

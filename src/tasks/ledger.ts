@@ -1,0 +1,121 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Log } from '../log.js';
+import { createOrder } from '../store/order.js';
+import type { Table } from '../store.js';
+import { advance, isOver, type Origin, type Task, type TaskEvent, type TaskId } from './task.js';
+
+/**
+ * The durable book of tasks. What it answers is written: an event is in the store before the promise resolves, so the
+ * act that depends on it may follow. Unfinished tasks are kept in memory; the store holds all of them.
+ */
+export interface Ledger {
+  /**
+   * Writes a new task down. False where a task of that id exists already, over or not: nothing was changed.
+   * @throws StoreError when the store does not take it; then the task must not be acknowledged.
+   */
+  add(task: Task): Promise<boolean>;
+  /** An unfinished task, from memory. */
+  get(id: TaskId): Task | undefined;
+  /** Any task the ledger still keeps, from memory or the store. */
+  find(id: TaskId): Promise<Task | undefined>;
+  /**
+   * Makes the event happen and writes it down, in order with all other writes of this task. While the store is broken
+   * it keeps trying: an acknowledged task is never dropped.
+   * @throws TransitionError where the event cannot happen; the signal's reason when the ledger is closed meanwhile.
+   */
+  record(id: TaskId, event: TaskEvent): Promise<Task>;
+  /** Changes what is known of where the task came from (an answer confirmed, a message found). */
+  amend(id: TaskId, origin: Partial<Origin>): Promise<Task>;
+  /** Unfinished tasks, oldest first. */
+  unfinished(): readonly Task[];
+  /** Removes tasks that were over before `before` (ms since the epoch). Returns how many. */
+  prune(before: number): Promise<number>;
+  /** Ends waiting writes; what was acknowledged is in the store. */
+  close(): void;
+}
+
+interface Deps {
+  readonly table: Table<unknown>;
+  readonly log: Log;
+  readonly now: () => number;
+  /** ms before a failed write is tried again; doubles up to 30 s. */
+  readonly retryMs?: number;
+}
+
+/** Opens the ledger: reads every record and keeps the unfinished ones at hand. */
+export async function openLedger({ table, log, now, retryMs = 250 }: Deps): Promise<Ledger> {
+  const live = new Map<TaskId, Task>();
+  const inOrder = createOrder();
+  const closing = new AbortController();
+
+  for await (const [, stored] of table.entries()) {
+    const task = migrate(stored);
+    if (task && !isOver(task.state)) live.set(task.id, task);
+    if (!task) log.error({}, 'a record of the ledger is of an unknown version and was left alone');
+  }
+
+  async function write(task: Task): Promise<void> {
+    for (let wait = retryMs; ; wait = Math.min(wait * 2, 30_000)) {
+      closing.signal.throwIfAborted();
+      try {
+        return await table.set(task.id, task);
+      } catch (error) {
+        log.error({ task: task.id, err: error, againInMs: wait }, 'the ledger could not be written');
+        await sleep(wait, undefined, { signal: closing.signal });
+      }
+    }
+  }
+
+  async function change(id: TaskId, next: (task: Task) => Task): Promise<Task> {
+    return inOrder(id, async () => {
+      const current = live.get(id);
+      if (!current) throw new Error(`No unfinished task ${id} is in the ledger.`);
+      const task = next(current);
+      await write(task);
+      if (isOver(task.state)) live.delete(id);
+      else live.set(id, task);
+      return task;
+    });
+  }
+
+  return {
+    add: (task) =>
+      inOrder(task.id, async () => {
+        closing.signal.throwIfAborted();
+        if (live.has(task.id) || !(await table.add(task.id, task))) return false;
+        live.set(task.id, task);
+        return true;
+      }),
+    get: (id) => live.get(id),
+    find: async (id) => live.get(id) ?? migrate(await table.get(id)),
+    record: (id, event) => change(id, (task) => advance(task, event, now())),
+    amend: (id, origin) => change(id, (task) => ({ ...task, origin: { ...task.origin, ...origin } })),
+    unfinished: () => [...live.values()].sort((a, b) => receivedAt(a) - receivedAt(b)),
+    async prune(before) {
+      // Collected first: rows must not be deleted while the store is being walked (libraries.md).
+      const old: TaskId[] = [];
+      for await (const [, stored] of table.entries()) {
+        const task = migrate(stored);
+        if (task && isOver(task.state) && endedAt(task) < before) old.push(task.id);
+      }
+      for (const id of old) await table.delete(id);
+      return old.length;
+    },
+    close: () => closing.abort(new Error('The ledger is closed.')),
+  };
+}
+
+/** A stored record in today's shape. Version 1 is the first; later ones translate older ones here. */
+function migrate(stored: unknown): Task | undefined {
+  if (typeof stored !== 'object' || stored === null || !('v' in stored)) return undefined;
+  return stored.v === 1 ? (stored as Task) : undefined;
+}
+
+/** When the task was received, ms since the epoch. */
+export function receivedAt(task: Task): number {
+  return task.history[0]?.at ?? 0;
+}
+
+function endedAt(task: Task): number {
+  return task.history.at(-1)?.at ?? 0;
+}

@@ -1,0 +1,303 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import PQueue from 'p-queue';
+import type { Log } from '../log.js';
+import type { FetchedFile, Fetcher } from '../media/fetch.js';
+import type { Sources } from '../media/source.js';
+import type { MpsClient, TaskReport } from '../mps/client.js';
+import type { GenerationRequest } from '../mps/generation.js';
+import type { CreateParameters } from '../mps/parameters.js';
+import type { Delivery } from './delivery.js';
+import { toFailure } from './failure.js';
+import { createHandovers } from './handover.js';
+import type { Ledger } from './ledger.js';
+import type { Poller } from './poller.js';
+import { inspectSources } from './preparation.js';
+import type { Queue } from './queue.js';
+import { type Failure, isOver, type StateName, type Task, type TaskId } from './task.js';
+
+/** Takes tasks through their states, from the ledger's word alone: whatever was reached before a crash is gone on from. */
+export interface Runner {
+  /** Drives a task that was just received and acknowledged. */
+  start(id: TaskId): void;
+  /** Goes on with every unfinished task: finished results first, for their links die; then what runs; then what waits. */
+  resume(): void;
+  /** Begins no further step and waits until the acts under way (a create, a post) have ended. */
+  stop(): Promise<void>;
+}
+
+interface Deps {
+  readonly ledger: Ledger;
+  readonly queue: Queue;
+  readonly mps: Pick<MpsClient, 'create'>;
+  readonly poller: Poller;
+  readonly sources: Sources;
+  readonly fetcher: Fetcher;
+  readonly delivery: Delivery;
+  /** The wire parameters of a request that admission let through. */
+  readonly toParameters: (request: GenerationRequest, task: Task) => CreateParameters;
+  readonly log: Log;
+  readonly now: () => number;
+  readonly timing: Timing;
+}
+
+export interface Timing {
+  /** ms a task may run before it gives up its slot (TASK_TIMEOUT_MINUTES). */
+  readonly timeoutMs: number;
+  /** ms between questions about a task that was let go. */
+  readonly slowPollMs: number;
+  /** ms a create is tried while MPS cannot be reached. */
+  readonly unreachableMs: number;
+}
+
+const hour = 3_600_000;
+/** MPS keeps results for 12 h, and off-peak tasks take 48 h at the longest (facts/mps.md). */
+const linkLifeMs = 12 * hour;
+const longestTaskMs = 48 * hour;
+/** How long a failure waits for Discord to take it. */
+const tellWithinMs = 24 * hour;
+
+export function createRunner(deps: Deps): Runner {
+  const { ledger, queue, mps, poller, sources, fetcher, delivery, toParameters, log, now, timing } = deps;
+  const stopping = new AbortController();
+  const { signal } = stopping;
+  const driving = new Map<TaskId, Promise<void>>();
+  const acts = new Set<Promise<unknown>>();
+  const uploads = new PQueue({ concurrency: 4 });
+  const spooled = new Map<TaskId, readonly FetchedFile[]>();
+  const { handOver } = createHandovers({
+    ledger,
+    delivery,
+    log,
+    now,
+    signal,
+    // A sentence need not wait until the big files of others are through.
+    run: (post, files) => (files.length > 0 ? uploads.add(() => act(post), { signal }) : act(post)),
+  });
+
+  /** Runs what a shutdown must wait for: begun, it may already have had its effect outside. */
+  function act<T>(begin: () => Promise<T>): Promise<T> {
+    signal.throwIfAborted();
+    const promise = begin();
+    const settled = promise.catch(() => {}).finally(() => acts.delete(settled));
+    acts.add(settled);
+    return promise;
+  }
+
+  async function fail(id: TaskId, failure: Failure): Promise<void> {
+    log.info({ task: id, reason: failure.reason }, 'a task failed');
+    await ledger.record(id, { type: 'failed', failure });
+  }
+
+  /** What each unfinished state needs done; a step ends when the state has changed. */
+  const steps: Record<StateName, (task: Task, resumed: boolean) => Promise<void>> = {
+    async received(task, resumed) {
+      if (resumed && !task.origin.acknowledged && !(await confirmAnswer(task))) return;
+      await inspectSources(task.request, sources, signal);
+      await ledger.record(task.id, { type: 'queued' });
+    },
+
+    async queued(task, resumed) {
+      const { kind } = task.request;
+      const ahead = queue.waiting(kind);
+      if (!resumed) void delivery.show(task, { ahead });
+      await queue.run(kind, () => occupySlot(task.id), { resumed, signal });
+    },
+
+    async submitting(task) {
+      // Found at start: the create may have happened and may bill, and nobody can tell (no list, no idempotency key).
+      await fail(task.id, { reason: 'interrupted' });
+    },
+
+    async running(task) {
+      const ended = ask(task);
+      if (task.state.name === 'running' && !task.state.letGo) {
+        // It is open at MPS whether a slot is free or not: it takes one as soon as it can, and is asked for at once.
+        queue.run(task.request.kind, () => ended, { resumed: true, signal }).catch(() => {});
+      }
+      await ended;
+    },
+
+    async fetching(task) {
+      if (task.state.name !== 'fetching') return;
+      spooled.set(task.id, await fetchResults(task, task.state));
+      await ledger.record(task.id, { type: 'fetched' });
+    },
+
+    async delivering(task) {
+      if (task.state.name !== 'delivering') return;
+      const { linksExpireAt } = task.state;
+      const files = spooled.get(task.id) ?? (await fetchResults(task, task.state));
+      try {
+        for (
+          let wait = 60_000;
+          !(await handOver(task.id, files, linksExpireAt));
+          wait = Math.min(wait * 2, hour / 2)
+        ) {
+          if (now() + wait >= linksExpireAt) return await fail(task.id, { reason: 'expired' });
+          await ledger.record(task.id, { type: 'handing', route: 'kept' });
+          await sleep(wait, undefined, { signal });
+        }
+      } finally {
+        spooled.delete(task.id);
+        await fetcher.discard(files);
+      }
+    },
+
+    failed: tell,
+    cancelled: tell,
+    async delivered() {},
+  };
+
+  /** A received task found at start, its defer unconfirmed: does the person wait for an answer? */
+  async function confirmAnswer(task: Task): Promise<boolean> {
+    for (let wait = 1_000; ; wait = Math.min(wait * 2, 60_000)) {
+      const answer = await delivery.answered(task);
+      if (answer) await ledger.amend(task.id, { acknowledged: true, messageId: answer.messageId });
+      if (answer) return true;
+      if (answer === false || now() > (task.origin.tokenExpiresAt ?? 0)) {
+        await fail(task.id, { reason: 'unanswered' });
+        // Discord knows of no answer, so nobody waits for one: the person saw the command fail at once.
+        if (answer === false) await ledger.record(task.id, { type: 'kept' });
+        return false;
+      }
+      await sleep(wait, undefined, { signal });
+    }
+  }
+
+  /** Creates the task at MPS and stays with it until it has ended there or taken too long. */
+  async function occupySlot(id: TaskId): Promise<void> {
+    const waiting = ledger.get(id);
+    if (waiting?.state.name !== 'queued') return;
+    try {
+      await act(() => submit(waiting));
+      const task = ledger.get(id);
+      if (task?.state.name !== 'running') return;
+      void delivery.show(task);
+      await ask(task);
+    } catch (error) {
+      await endInFailure(id, error);
+    }
+  }
+
+  async function submit(task: Task): Promise<void> {
+    const { id } = task;
+    const created = await mps.create(toParameters(task.request, task), {
+      signal,
+      giveUpAfterMs: timing.unreachableMs,
+      onSend: async () => void (await ledger.record(id, { type: 'submitting' })),
+      onRefused: async (error) => {
+        const waiting = await ledger.record(id, { type: 'refused' });
+        const waitingFor = error.reason === 'throttled' ? 'throttled' : 'unreachable';
+        void delivery.show(waiting, { waitingFor });
+      },
+    });
+    await ledger.record(id, { type: 'created', mpsTaskId: created.taskId, createdAt: now() });
+    log.info({ task: id, mpsTaskId: created.taskId, requestId: created.requestId }, 'a task was created');
+  }
+
+  /** Asks about a running task until it has ended; past its time it is let go and asked about slowly. */
+  async function ask(task: Task): Promise<void> {
+    if (task.state.name !== 'running') return;
+    const { mpsTaskId, createdAt, letGo } = task.state;
+    const deadline = createdAt + (letGo ? longestTaskMs : timing.timeoutMs);
+    let unfinishedAt = createdAt;
+    const overdue = AbortSignal.timeout(Math.max(1, Math.min(deadline - now(), longestTaskMs)));
+    try {
+      const report = await poller.wait(
+        { kind: task.request.kind, mpsTaskId, onUnfinished: (at) => (unfinishedAt = at) },
+        { signal: AbortSignal.any([signal, overdue]), ...(letGo && { pace: () => timing.slowPollMs }) },
+      );
+      await conclude(task, report, unfinishedAt);
+    } catch (error) {
+      if (signal.aborted || !overdue.aborted) throw error;
+      if (letGo) return fail(task.id, { reason: 'overdue' });
+      const late = await ledger.record(task.id, { type: 'letGo' });
+      await delivery.tellLate(late);
+    }
+  }
+
+  async function conclude(task: Task, report: TaskReport, unfinishedAt: number): Promise<void> {
+    if (report.status === 'DONE' && report.urls.length > 0) {
+      const linksExpireAt = unfinishedAt + linkLifeMs;
+      await ledger.record(task.id, { type: 'finished', urls: report.urls, linksExpireAt });
+      return;
+    }
+    log.warn(
+      { task: task.id, requestId: report.requestId, status: report.status, said: report.message },
+      'MPS gave no result',
+    );
+    await fail(task.id, { reason: 'unsuccessful' });
+  }
+
+  async function fetchResults(task: Task, finished: { urls: readonly string[]; linksExpireAt: number }) {
+    const { kind } = task.request;
+    const results = { taskId: task.id, kind, urls: finished.urls, until: finished.linksExpireAt };
+    return fetcher.fetch(results, { signal });
+  }
+
+  /** Hands a failure over; one that nobody can take is kept for the asker to find. */
+  async function tell(task: Task): Promise<void> {
+    const endedAt = task.history.at(-1)?.at ?? now();
+    if (await handOver(task.id, [], endedAt + tellWithinMs)) return;
+    await ledger.record(task.id, { type: 'kept' });
+  }
+
+  /** Turns whatever stopped a step into the task's failure; a shutdown stops nothing for good. */
+  async function endInFailure(id: TaskId, error: unknown): Promise<void> {
+    if (signal.aborted) return;
+    const known = toFailure(error);
+    const incident = randomUUID().slice(0, 8);
+    if (known) log.warn({ task: id, reason: known.reason, err: error }, 'a step of a task failed');
+    else log.error({ task: id, incident, err: error }, 'a step of a task failed unexpectedly');
+    await fail(id, known ?? { reason: 'internal', params: { incident } });
+  }
+
+  async function drive(id: TaskId, resumed: boolean): Promise<void> {
+    for (let task = ledger.get(id); task && !isOver(task.state) && !signal.aborted; task = ledger.get(id)) {
+      const { state } = task;
+      try {
+        await steps[state.name](task, resumed);
+      } catch (error) {
+        if (signal.aborted) return;
+        if (state.name === 'failed' || state.name === 'cancelled') throw error;
+        await endInFailure(id, error);
+      }
+    }
+  }
+
+  function begin(id: TaskId, resumed: boolean): void {
+    if (driving.has(id) || signal.aborted) return;
+    const driven = drive(id, resumed)
+      .catch(
+        (error: unknown) => signal.aborted || log.error({ task: id, err: error }, 'a task was left behind'),
+      )
+      .then(() => void driving.delete(id));
+    driving.set(id, driven);
+  }
+
+  return {
+    start: (id) => begin(id, false),
+    resume() {
+      const order: readonly StateName[] = [
+        'delivering',
+        'fetching',
+        'running',
+        'submitting',
+        'failed',
+        'cancelled',
+        'queued',
+        'received',
+      ];
+      const unfinished = ledger.unfinished();
+      for (const name of order) {
+        for (const task of unfinished) if (task.state.name === name) begin(task.id, true);
+      }
+    },
+    async stop() {
+      stopping.abort(new Error('Easel is stopping.'));
+      while (acts.size > 0) await Promise.all(acts);
+      await Promise.all(driving.values());
+    },
+  };
+}

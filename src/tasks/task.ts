@@ -1,0 +1,234 @@
+import type { Locale, TextParams } from '../locales/index.js';
+import type { GenerationRequest } from '../mps/generation.js';
+
+/** Discord's id of the event that asked, and a part: `1146…023:1`. The same event can never make two tasks. */
+export type TaskId = `${string}:${number}`;
+
+/** Where an outcome can be handed over, in the order they are tried; `kept` waits for the person to fetch it. */
+export const routes = ['answer', 'channel', 'direct', 'kept'] as const;
+export type Route = (typeof routes)[number];
+
+/** Who asked, where, and how they can be answered. */
+export interface Origin {
+  readonly applicationId: string;
+  /** The interaction's or message's id. */
+  readonly eventId: string;
+  readonly guildId?: string;
+  readonly channelId: string;
+  readonly userId: string;
+  readonly locale: Locale;
+  /** Only the asker may see the answer. */
+  readonly private: boolean;
+  /** The interaction's token; dropped once the task has ended. */
+  readonly token?: string;
+  /** ms since the epoch. */
+  readonly tokenExpiresAt?: number;
+  /** Discord confirmed the defer: an answer exists. */
+  readonly acknowledged: boolean;
+  /** The message that carries the answer, once known. */
+  readonly messageId?: string;
+  /** Largest file Discord takes in this answer, bytes. */
+  readonly sizeLimit: number;
+  /** The bot may post a file into the channel after the token has died. */
+  readonly mayPostLater: boolean;
+  /** The bot may read the channel's history, and therefore reply in it. */
+  readonly mayReadHistory: boolean;
+}
+
+/** Why a task ended without a result; each has a text `failure.<reason>`. */
+export const failureReasons = [
+  'interrupted',
+  'credentials',
+  'clock',
+  'moderation',
+  'rejected',
+  'exhausted',
+  'arrears',
+  'unreachable',
+  'uncertain',
+  'unsuccessful',
+  'overdue',
+  'expired',
+  'unreadable',
+  'tooLarge',
+  'source.unreachable',
+  'source.type',
+  'source.size',
+  'source.pixels',
+  'source.address',
+  'unanswered',
+  'internal',
+] as const;
+export type FailureReason = (typeof failureReasons)[number];
+
+export interface Failure {
+  readonly reason: FailureReason;
+  /** What the text `failure.<reason>` is filled with. */
+  readonly params?: TextParams;
+}
+
+/** A posted message. */
+export interface Posted {
+  readonly channelId: string;
+  readonly messageId: string;
+}
+
+/** Finished at MPS; the links live until `linksExpireAt` (ms since the epoch). */
+interface Finished {
+  readonly mpsTaskId: string;
+  readonly urls: readonly string[];
+  readonly linksExpireAt: number;
+}
+
+/** An outcome on its way to a person. `tries` counts posts begun, so that a restart knows one may have succeeded. */
+export interface Handover {
+  readonly route: Route;
+  readonly tries: number;
+}
+
+export type State =
+  | { readonly name: 'received' }
+  | { readonly name: 'queued' }
+  | { readonly name: 'submitting' }
+  | {
+      readonly name: 'running';
+      readonly mpsTaskId: string;
+      readonly createdAt: number;
+      readonly letGo: boolean;
+    }
+  | ({ readonly name: 'fetching' } & Finished)
+  | ({ readonly name: 'delivering'; readonly handover: Handover } & Finished)
+  | { readonly name: 'delivered'; readonly posted: Posted; readonly route: Route }
+  | {
+      readonly name: 'failed';
+      readonly failure: Failure;
+      readonly handover: Handover;
+      readonly told: boolean;
+    }
+  | { readonly name: 'cancelled'; readonly handover: Handover; readonly told: boolean };
+export type StateName = State['name'];
+export type StateOf<Name extends StateName> = Extract<State, { name: Name }>;
+
+/** What can happen to a task. Times are ms since the epoch. */
+export type TaskEvent =
+  | { readonly type: 'queued' }
+  | { readonly type: 'submitting' }
+  | { readonly type: 'refused' }
+  | { readonly type: 'created'; readonly mpsTaskId: string; readonly createdAt: number }
+  | { readonly type: 'letGo' }
+  | { readonly type: 'finished'; readonly urls: readonly string[]; readonly linksExpireAt: number }
+  | { readonly type: 'fetched' }
+  | { readonly type: 'handing'; readonly route: Route }
+  | { readonly type: 'handed'; readonly posted: Posted }
+  | { readonly type: 'kept' }
+  | { readonly type: 'failed'; readonly failure: Failure }
+  | { readonly type: 'cancelled' };
+
+/** A task as the ledger keeps it: plain JSON. */
+export interface Task {
+  /** Version of this record's shape. */
+  readonly v: 1;
+  readonly id: TaskId;
+  readonly request: GenerationRequest;
+  readonly origin: Origin;
+  /** What MPS will bill on success: pictures, or seconds of video. */
+  readonly cost: { readonly unit: 'image' | 'second'; readonly amount: number };
+  readonly state: State;
+  /** Every state the task was in and since when, oldest first. */
+  readonly history: readonly { readonly state: StateName; readonly at: number }[];
+}
+
+/** Thrown when an event cannot happen in a state: a defect of the caller, never of a person. */
+export class TransitionError extends Error {
+  override readonly name = 'TransitionError';
+  constructor(state: StateName, event: TaskEvent['type']) {
+    super(`A task that is ${state} cannot be ${event}.`);
+  }
+}
+
+const start: Handover = { route: 'answer', tries: 0 };
+
+/**
+ * The life of a task as one pure function.
+ * @throws TransitionError where the event cannot happen.
+ */
+export function transition(state: State, event: TaskEvent): State {
+  if (event.type === 'failed' && isAlive(state)) {
+    return { name: 'failed', failure: event.failure, handover: start, told: false };
+  }
+  if (event.type === 'cancelled' && isAlive(state))
+    return { name: 'cancelled', handover: start, told: false };
+  const next = step(state, event);
+  if (!next) throw new TransitionError(state.name, event.type);
+  return next;
+}
+
+function step(state: State, event: TaskEvent): State | undefined {
+  switch (state.name) {
+    case 'received':
+      return event.type === 'queued' ? { name: 'queued' } : undefined;
+    case 'queued':
+      return event.type === 'submitting' ? { name: 'submitting' } : undefined;
+    case 'submitting':
+      if (event.type === 'refused') return { name: 'queued' };
+      if (event.type !== 'created') return undefined;
+      return { name: 'running', mpsTaskId: event.mpsTaskId, createdAt: event.createdAt, letGo: false };
+    case 'running':
+      if (event.type === 'letGo') return { ...state, letGo: true };
+      if (event.type !== 'finished') return undefined;
+      return {
+        name: 'fetching',
+        mpsTaskId: state.mpsTaskId,
+        urls: event.urls,
+        linksExpireAt: event.linksExpireAt,
+      };
+    case 'fetching':
+      return event.type === 'fetched' ? { ...state, name: 'delivering', handover: start } : undefined;
+    case 'delivering':
+      if (event.type === 'handing') return { ...state, handover: attempt(state.handover, event.route) };
+      if (event.type !== 'handed') return undefined;
+      return { name: 'delivered', posted: event.posted, route: state.handover.route };
+    case 'failed':
+    case 'cancelled':
+      if (state.told) return undefined;
+      if (event.type === 'handing') return { ...state, handover: attempt(state.handover, event.route) };
+      if (event.type === 'handed') return { ...state, told: true };
+      if (event.type === 'kept') return { ...state, handover: { route: 'kept', tries: 0 }, told: true };
+      return undefined;
+    case 'delivered':
+      return undefined;
+  }
+}
+
+function attempt(previous: Handover, route: Route): Handover {
+  return { route, tries: previous.route === route ? previous.tries + 1 : 1 };
+}
+
+/** Still on its way to a result: it can yet fail or be cancelled. */
+export function isAlive(state: State): boolean {
+  return state.name !== 'delivered' && state.name !== 'failed' && state.name !== 'cancelled';
+}
+
+/** Nothing is left to do: the outcome is settled and the person has been told. */
+export function isOver(state: State): boolean {
+  if (state.name === 'failed' || state.name === 'cancelled') return state.told;
+  return state.name === 'delivered';
+}
+
+/** The task after `event`, with its history; once over, the answer's token is dropped. */
+export function advance(task: Task, event: TaskEvent, at: number): Task {
+  const state = transition(task.state, event);
+  const history =
+    state.name === task.state.name ? task.history : [...task.history, { state: state.name, at }];
+  return { ...task, state, history, origin: isOver(state) ? withoutToken(task.origin) : task.origin };
+}
+
+function withoutToken(origin: Origin): Origin {
+  const { token: _token, tokenExpiresAt: _expires, ...rest } = origin;
+  return rest;
+}
+
+/** A new task, just received. */
+export function receive(id: TaskId, parts: Pick<Task, 'request' | 'origin' | 'cost'>, at: number): Task {
+  return { v: 1, id, ...parts, state: { name: 'received' }, history: [{ state: 'received', at }] };
+}
