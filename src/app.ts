@@ -1,0 +1,133 @@
+import type { Interaction } from 'discord.js';
+import { everything } from '../commands/index.js';
+import type { Config } from './config.js';
+import { createCards } from './discord/cards.js';
+import { createGateway } from './discord/client.js';
+import type { Command, Easel } from './discord/command.js';
+import { createDelivery } from './discord/deliver.js';
+import { createDispatch } from './discord/dispatch.js';
+import { createOrders } from './discord/orders.js';
+import { registerCommands } from './discord/register.js';
+import { createResponder } from './discord/respond.js';
+import { createRests } from './discord/rest.js';
+import type { Log } from './log.js';
+import { createAddressRule } from './media/address.js';
+import { createFetcher } from './media/fetch.js';
+import { createSources } from './media/source.js';
+import { createMpsClient } from './mps/client.js';
+import type { GenerationRequest } from './mps/generation.js';
+import { createLimits } from './mps/limits.js';
+import type { Catalogue } from './mps/models.js';
+import { type CreateParameters, toParameters } from './mps/parameters.js';
+import { createStore } from './store.js';
+import { createAdmission } from './tasks/admission.js';
+import { openLedger } from './tasks/ledger.js';
+import { createPoller } from './tasks/poller.js';
+import { createQueue } from './tasks/queue.js';
+import { createRunner } from './tasks/runner.js';
+import type { Task } from './tasks/task.js';
+
+/** The whole bot. */
+export interface App {
+  /** Connects, registers commands that changed, and goes on with unfinished tasks. */
+  start(): Promise<void>;
+  /** Takes no more orders, lets running acts end, writes everything down and disconnects. */
+  stop(): Promise<void>;
+}
+
+export interface AppDeps {
+  readonly config: Config;
+  readonly catalogue: Catalogue;
+  readonly log: Log;
+  /** ms since the epoch. */
+  readonly now?: () => number;
+}
+
+/** Hosts that hold what people uploaded to Discord. */
+const discordFiles = /^(cdn\.discordapp\.com|media\.discordapp\.net)$/;
+const minute = 60_000;
+/** How long a create is tried while MPS cannot be reached: an answer must come while people still wait for it. */
+const unreachableMs = 5 * minute;
+
+/** Builds the bot, innermost parts first. Nothing is connected before `start`. */
+export async function createApp({ config, catalogue, log, now = Date.now }: AppDeps): Promise<App> {
+  const store = await createStore(config.storeUrl, { log });
+  const ledger = await openLedger({ table: store.table('tasks'), log, now });
+
+  const { endpoint, region, ...credentials } = config.mps;
+  const limits = createLimits();
+  const mps = createMpsClient({ endpoint, region, credentials, limits, log, now });
+  const sources = createSources({ addresses: createAddressRule(config.discord.apiUrl, discordFiles) });
+  const fetcher = await createFetcher({ addresses: createAddressRule(endpoint), log, now });
+
+  const rests = createRests(config.discord.apiUrl, config.discord.token);
+  const delivery = createDelivery({ rests, cards: createCards({ catalogue }), log, now });
+  const runner = createRunner({
+    ledger,
+    queue: createQueue({ image: config.image.maxTasks, video: config.video.maxTasks }),
+    mps,
+    poller: createPoller({ mps, log, now, intervalMs: config.pollIntervalMs }),
+    sources,
+    fetcher,
+    delivery,
+    toParameters: (request, task) => wireParameters(request, task, config, catalogue),
+    log,
+    now,
+    timing: { timeoutMs: config.taskTimeoutMs, slowPollMs: minute, unreachableMs },
+  });
+
+  const enabled = { image: config.image.enabled, video: config.video.enabled };
+  const admission = createAdmission({ ledger, catalogue, enabled, log, now });
+  const responder = createResponder(rests);
+  const order = createOrders({ admission, ledger, runner, responder, delivery, log, now });
+  const easel: Easel = { config, catalogue, order, find: (id) => ledger.find(id) };
+  const dispatch = createDispatch({ ...everything, easel, responder, log });
+  const gateway = createGateway({
+    ...config.discord,
+    onInteraction: dispatch as (interaction: Interaction) => Promise<void>,
+    log,
+  });
+
+  return {
+    async start() {
+      const applicationId = await gateway.connect();
+      const changed = await registerCommands(rests.bot, applicationId, commandsOf(config));
+      log.info({ applicationId, commands: changed ? 'registered anew' : 'unchanged' }, 'Easel is connected');
+      runner.resume();
+    },
+    async stop() {
+      admission.close();
+      await runner.stop();
+      ledger.close();
+      await gateway.close();
+      await Promise.all([limits.close(), mps.close(), fetcher.close()]);
+      await store.close();
+    },
+  };
+}
+
+/** The slash commands of the kinds that are switched on, as Discord registers them. */
+export function commandsOf(config: Pick<Config, 'image' | 'video'>): Command['data'][] {
+  return everything.commands
+    .filter(({ kind }: Command) => kind === undefined || config[kind].enabled)
+    .map(({ data }) => data);
+}
+
+/** Results go to the operator's bucket under guild and task, where there is one. */
+function wireParameters(
+  request: GenerationRequest,
+  { id, origin }: Task,
+  { cos, video }: Config,
+  catalogue: Catalogue,
+): CreateParameters {
+  const folder = `${origin.guildId ?? 'direct'}/${id.replace(':', '-')}/`;
+  const checked = toParameters(request, catalogue, {
+    ...(cos && { cos: { bucket: cos.bucket, region: cos.region, path: `${cos.outputDir}${folder}` } }),
+    defaults: { duration: video.duration, audio: video.audio },
+  });
+  if (checked.ok) return checked.parameters;
+  // Admission checked the same request; between the two only the catalogue can have changed, with a restart.
+  throw new Error(
+    `The catalogue no longer takes a request it took: ${checked.problems.map(({ code }) => code).join(', ')}.`,
+  );
+}

@@ -1,0 +1,52 @@
+import type {
+  AutocompleteInteraction,
+  ButtonInteraction,
+  ChatInputCommandInteraction,
+  RESTPostAPIChatInputApplicationCommandsJSONBody,
+} from 'discord.js';
+import type { Config } from '../config.js';
+import type { GenerationRequest } from '../mps/generation.js';
+import type { Catalogue } from '../mps/models.js';
+import type { Task, TaskId } from '../tasks/task.js';
+import type { Verb } from './custom-id.js';
+import type { AnswerableInteraction } from './origin.js';
+
+/** What a command may use of Easel. */
+export interface Easel {
+  readonly config: Pick<Config, 'image' | 'video'>;
+  readonly catalogue: Catalogue;
+  /**
+   * Orders a picture or a clip for the person behind the interaction; the answer is drawn from then on.
+   * @throws UserError where it cannot be had.
+   */
+  order(interaction: AnswerableInteraction, request: GenerationRequest): Promise<void>;
+  /** A task the ledger still keeps. */
+  find(id: TaskId): Promise<Task | undefined>;
+}
+
+/** A slash command; thin: it turns options into a request. */
+export interface Command {
+  readonly data: RESTPostAPIChatInputApplicationCommandsJSONBody;
+  /** Leaves the command out of registration while its kind is switched off. */
+  readonly kind?: GenerationRequest['kind'];
+  run(interaction: ChatInputCommandInteraction, easel: Easel): Promise<void>;
+  /** Rows for the option that is being typed, from memory: at most 25 are shown. */
+  complete?(interaction: AutocompleteInteraction, easel: Easel): readonly Choice[];
+}
+
+export interface Choice {
+  readonly name: string;
+  readonly value: string | number;
+}
+
+/** What pressing a button of a task does. */
+export interface Button {
+  readonly verb: Verb;
+  press(interaction: ButtonInteraction, id: TaskId, easel: Easel): Promise<void>;
+}
+
+/** Everything a person can do. */
+export interface Commands {
+  readonly commands: readonly Command[];
+  readonly buttons: readonly Button[];
+}

@@ -1,0 +1,55 @@
+import { ApplicationIntegrationType, type BaseInteraction, PermissionFlagsBits } from 'discord.js';
+import { UserError } from '../errors.js';
+import { nearestLocale, type TextKey } from '../locales/index.js';
+import type { Origin } from '../tasks/task.js';
+
+/** An interaction that can be answered: it has a token, and a channel it was made in. */
+export type AnswerableInteraction = BaseInteraction & { readonly channelId: string | null };
+
+/** An interaction's token lives 15 minutes (Discord docs: "Interaction tokens"); a little is kept in hand. */
+const tokenLifeMs = 15 * 60_000 - 10_000;
+
+/** Where a request came from and how it can be answered. Times are in ms since the epoch. */
+export function originOf(interaction: AnswerableInteraction, now: number): Origin {
+  const permissions = interaction.appPermissions;
+  return {
+    applicationId: interaction.applicationId,
+    eventId: interaction.id,
+    ...(interaction.guildId && { guildId: interaction.guildId }),
+    channelId: interaction.channelId ?? interaction.channel?.id ?? '',
+    userId: interaction.user.id,
+    locale: nearestLocale(interaction.locale),
+    private: false,
+    token: interaction.token,
+    tokenExpiresAt: now + tokenLifeMs,
+    acknowledged: false,
+    sizeLimit: interaction.attachmentSizeLimit,
+    mayPostLater: isInstalledHere(interaction),
+    mayReadHistory: permissions.has(PermissionFlagsBits.ReadMessageHistory),
+  };
+}
+
+/**
+ * Makes sure that a file can really be posted here later, before money is spent. Where the bot is not a member
+ * (installed by the person alone) only the answer itself is left, which needs no permission.
+ * @throws UserError naming the permission that is missing.
+ */
+export function requirePostingRights(interaction: AnswerableInteraction): void {
+  if (!isInstalledHere(interaction) || !interaction.guildId) return;
+  const { appPermissions: permissions } = interaction;
+  const inThread = interaction.channel?.isThread() ?? false;
+  const needed: readonly (readonly [bigint, TextKey])[] = [
+    [PermissionFlagsBits.ViewChannel, 'error.permission.view'],
+    inThread
+      ? [PermissionFlagsBits.SendMessagesInThreads, 'error.permission.sendInThread']
+      : [PermissionFlagsBits.SendMessages, 'error.permission.send'],
+    [PermissionFlagsBits.AttachFiles, 'error.permission.attach'],
+  ];
+  const missing = needed.find(([permission]) => !permissions.has(permission));
+  if (missing) throw new UserError({ key: missing[1] });
+}
+
+/** The bot is a member of this guild, or this is its own conversation with the person. */
+function isInstalledHere(interaction: AnswerableInteraction): boolean {
+  return ApplicationIntegrationType.GuildInstall in interaction.authorizingIntegrationOwners;
+}

@@ -1,0 +1,50 @@
+import {
+  type APIApplicationCommandOptionChoice,
+  InteractionResponseType,
+  MessageFlags,
+  type RESTPostAPIInteractionCallbackWithResponseResult,
+  Routes,
+} from 'discord.js';
+import type { Card } from './cards.js';
+import type { Rests } from './rest.js';
+
+/** What names an interaction to Discord. */
+export interface InteractionRef {
+  readonly id: string;
+  readonly token: string;
+}
+
+/** The first answer to an interaction, due within three seconds (Discord docs: "Receiving and Responding"). */
+export interface Responder {
+  /** "Easel is thinking…"; returns the id of the message that will carry the answer. */
+  defer(interaction: InteractionRef, options: { private: boolean }): Promise<string | undefined>;
+  /** An answer that only the asker sees. */
+  whisper(interaction: InteractionRef, card: Card): Promise<void>;
+  /** Rows under the option that is being typed. */
+  suggest(interaction: InteractionRef, choices: readonly APIApplicationCommandOptionChoice[]): Promise<void>;
+}
+
+export function createResponder({ answers }: Pick<Rests, 'answers'>): Responder {
+  const respond = ({ id, token }: InteractionRef, type: InteractionResponseType, data: object) =>
+    answers.post(Routes.interactionCallback(id, token), {
+      body: { type, data },
+      query: new URLSearchParams({ with_response: 'true' }),
+      auth: false,
+    });
+  return {
+    async defer(interaction, options) {
+      const data = options.private ? { flags: MessageFlags.Ephemeral } : {};
+      const type = InteractionResponseType.DeferredChannelMessageWithSource;
+      const answer = await respond(interaction, type, data);
+      return (answer as RESTPostAPIInteractionCallbackWithResponseResult | undefined)?.interaction
+        ?.response_message_id;
+    },
+    async whisper(interaction, card) {
+      const data = { ...card, flags: card.flags | MessageFlags.Ephemeral };
+      await respond(interaction, InteractionResponseType.ChannelMessageWithSource, data);
+    },
+    async suggest(interaction, choices) {
+      await respond(interaction, InteractionResponseType.ApplicationCommandAutocompleteResult, { choices });
+    },
+  };
+}

@@ -1,0 +1,61 @@
+import { openAsBlob } from 'node:fs';
+import { DiscordAPIError, REST } from 'discord.js';
+import type { FetchedFile } from '../media/fetch.js';
+
+/**
+ * Discord's REST API by three doors, all of them discord.js's own.
+ */
+export interface Rests {
+  /**
+   * Routes that an interaction's token opens. Discord counts them in no global limit, so neither do we: five hundred
+   * commands at one instant are all acknowledged within their three seconds.
+   */
+  readonly answers: REST;
+  /** Routes that the bot's token opens. */
+  readonly bot: REST;
+  /** Bodies with files: no own retry (a post that timed out may have arrived), and time enough for the largest one. */
+  readonly uploads: REST;
+}
+
+/** @param apiUrl DISCORD_API_URL. */
+export function createRests(apiUrl: string, token: string): Rests {
+  const options = { api: apiUrl, version: '10' } as const;
+  return {
+    answers: new REST({ ...options, globalRequestsPerSecond: 0 }),
+    bot: new REST(options).setToken(token),
+    uploads: new REST({ ...options, globalRequestsPerSecond: 0, retries: 0, timeout: 10 * 60_000 }).setToken(
+      token,
+    ),
+  };
+}
+
+/** A file as it is to appear in a message. */
+export interface NamedFile {
+  readonly file: FetchedFile;
+  readonly name: string;
+  /** For screen readers, at most 1024 characters. */
+  readonly description: string;
+}
+
+/**
+ * A multipart body that is read from disk while it is sent: discord.js's own way holds whole files in memory
+ * (facts/discord.md).
+ */
+export async function multipart(body: object, files: readonly NamedFile[]): Promise<FormData> {
+  const form = new FormData();
+  const attachments = files.map(({ name, description }, id) => ({
+    id,
+    filename: name,
+    ...(description && { description }),
+  }));
+  form.append('payload_json', JSON.stringify({ ...body, attachments }));
+  for (const [index, { file, name }] of files.entries()) {
+    form.append(`files[${index}]`, await openAsBlob(file.path, { type: file.type }), name);
+  }
+  return form;
+}
+
+/** Discord's error code, where Discord gave one; else the HTTP status. */
+export function codeOf(error: unknown): number | undefined {
+  return error instanceof DiscordAPIError ? Number(error.code) || error.status : undefined;
+}

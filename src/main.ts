@@ -1,0 +1,79 @@
+import { DiscordAPIError, REST, Routes } from 'discord.js';
+import { commandsOf, createApp } from './app.js';
+import { type Config, ConfigError, loadConfig, type ModelRules, readEnvironment } from './config.js';
+import { registerCommands } from './discord/register.js';
+import { createLog } from './log.js';
+import { type Catalogue, createCatalogue } from './mps/models.js';
+
+/** sysexits.h: something in the configuration has to be put right by a person. */
+const badConfiguration = 78;
+
+const catalogue = createCatalogue();
+const [task = 'start', ...rest] = process.argv.slice(2);
+try {
+  const config = loadConfig(readEnvironment(), rulesOf(catalogue));
+  if (task === 'register') await register(config, rest);
+  else await start(config);
+} catch (error) {
+  const sentence = explain(error);
+  if (!sentence) throw error;
+  process.stderr.write(`${sentence}\n`);
+  process.exitCode = badConfiguration;
+}
+
+/** Runs the bot until it is told to stop. */
+async function start(config: Config): Promise<void> {
+  const log = createLog({ level: config.logLevel, pretty: process.stdout.isTTY });
+  const app = await createApp({ config, catalogue, log });
+  let stopping = false;
+  const stop = (signal: NodeJS.Signals) => {
+    // Asked twice, somebody is in a hurry: what is written down is safe as it is.
+    if (stopping) process.exit(1);
+    stopping = true;
+    log.info({ signal }, 'stopping');
+    const late = setTimeout(() => process.exit(0), config.shutdownMs);
+    void app.stop().then(
+      () => clearTimeout(late),
+      (error: unknown) => log.error({ err: error }, 'the shutdown went wrong'),
+    );
+  };
+  process.on('SIGTERM', stop).on('SIGINT', stop);
+  try {
+    await app.start();
+  } catch (error) {
+    await app.stop();
+    throw error;
+  }
+}
+
+/** `npm run register`, or `npm run register -- --guild ID` to try commands in one guild at once. */
+async function register(config: Config, [flag, guildId]: string[]): Promise<void> {
+  if (flag !== undefined && (flag !== '--guild' || !/^\d{17,20}$/.test(guildId ?? ''))) {
+    process.stderr.write('Usage: npm run register [-- --guild ID], with the id of one of your servers.\n');
+    process.exitCode = 64;
+    return;
+  }
+  const bot = new REST({ api: config.discord.apiUrl, version: '10' }).setToken(config.discord.token);
+  const application = (await bot.get(Routes.currentApplication())) as { id: string };
+  const changed = await registerCommands(bot, application.id, commandsOf(config), guildId);
+  const where = guildId ? `in server ${guildId}` : 'everywhere';
+  process.stdout.write(
+    `${changed ? 'Commands are registered' : 'Commands were registered already'} ${where}.\n`,
+  );
+}
+
+/** A sentence for what the operator can put right; undefined for a defect. */
+function explain(error: unknown): string | undefined {
+  if (error instanceof ConfigError) return error.message;
+  const refused = error instanceof DiscordAPIError && error.status === 401;
+  const invalid = error instanceof Error && 'code' in error && error.code === 'TokenInvalid';
+  if (!refused && !invalid) return undefined;
+  return 'Discord refused DISCORD_TOKEN. Make a new one in the Discord Developer Portal › your application › Bot › Reset Token, and set it.';
+}
+
+function rulesOf(models: Catalogue): ModelRules {
+  return {
+    find: (kind, name) => models.find(kind, name),
+    names: (kind) => models.list(kind).map(({ id }) => id),
+  };
+}
