@@ -1,4 +1,4 @@
-import type { Interaction } from 'discord.js';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { everything } from '../commands/index.js';
 import type { Config } from './config.js';
 import { createCards } from './discord/cards.js';
@@ -10,6 +10,7 @@ import { createOrders } from './discord/orders.js';
 import { registerCommands } from './discord/register.js';
 import { createResponder } from './discord/respond.js';
 import { createRests } from './discord/rest.js';
+import { createTickets } from './discord/tickets.js';
 import type { Log } from './log.js';
 import { createAddressRule } from './media/address.js';
 import { createFetcher } from './media/fetch.js';
@@ -21,7 +22,7 @@ import type { Catalogue } from './mps/models.js';
 import { type CreateParameters, toParameters } from './mps/parameters.js';
 import { createStore } from './store.js';
 import { createAdmission } from './tasks/admission.js';
-import { openLedger } from './tasks/ledger.js';
+import { createLedger } from './tasks/ledger.js';
 import { createPoller } from './tasks/poller.js';
 import { createQueue } from './tasks/queue.js';
 import { createRunner } from './tasks/runner.js';
@@ -46,13 +47,14 @@ export interface AppDeps {
 /** Hosts that hold what people uploaded to Discord. */
 const discordFiles = /^(cdn\.discordapp\.com|media\.discordapp\.net)$/;
 const minute = 60_000;
+const day = 24 * 60 * minute;
 /** How long a create is tried while MPS cannot be reached: an answer must come while people still wait for it. */
 const unreachableMs = 5 * minute;
 
 /** Builds the bot, innermost parts first. Nothing is connected before `start`. */
 export async function createApp({ config, catalogue, log, now = Date.now }: AppDeps): Promise<App> {
   const store = await createStore(config.storeUrl, { log });
-  const ledger = await openLedger({ table: store.table('tasks'), log, now });
+  const ledger = createLedger({ table: store.table('tasks'), log, now });
 
   const { endpoint, region, ...credentials } = config.mps;
   const limits = createLimits();
@@ -80,22 +82,57 @@ export async function createApp({ config, catalogue, log, now = Date.now }: AppD
   const admission = createAdmission({ ledger, catalogue, enabled, log, now });
   const responder = createResponder(rests);
   const order = createOrders({ admission, ledger, runner, responder, delivery, log, now });
-  const easel: Easel = { config, catalogue, order, find: (id) => ledger.find(id) };
+  const tickets = createTickets({ ledger, runner, responder, now });
+  const easel: Easel = { config, catalogue, order, ...tickets };
   const dispatch = createDispatch({ ...everything, easel, responder, log });
   const gateway = createGateway({
     ...config.discord,
-    onInteraction: dispatch as (interaction: Interaction) => Promise<void>,
+    onInteraction: dispatch,
     log,
   });
 
+  const stopping = new AbortController();
+  const pruning = setInterval(() => void prune(), day).unref();
+
+  /** Reads the ledger, for as long as it takes: until then orders are turned away with a sentence. */
+  async function loadLedger(): Promise<void> {
+    for (let wait = 1_000; ; wait = Math.min(wait * 2, minute)) {
+      try {
+        return await ledger.load();
+      } catch (error) {
+        log.error({ err: error, againInMs: wait }, 'the ledger cannot be read; no orders are taken');
+        await sleep(wait, undefined, { signal: stopping.signal });
+      }
+    }
+  }
+
+  async function prune(): Promise<void> {
+    try {
+      const removed = await ledger.prune(now() - config.retentionMs);
+      log.info({ removed }, 'old tasks were removed');
+    } catch (error) {
+      log.error({ err: error }, 'old tasks could not be removed');
+    }
+  }
+
   return {
     async start() {
+      const loaded = loadLedger();
+      loaded.catch(() => {});
       const applicationId = await gateway.connect();
       const changed = await registerCommands(rests.bot, applicationId, commandsOf(config));
       log.info({ applicationId, commands: changed ? 'registered anew' : 'unchanged' }, 'Easel is connected');
-      runner.resume();
+      loaded.then(
+        () => {
+          runner.resume();
+          void prune();
+        },
+        () => {},
+      );
     },
     async stop() {
+      stopping.abort();
+      clearInterval(pruning);
       admission.close();
       await runner.stop();
       ledger.close();

@@ -7,12 +7,12 @@ import {
   type RESTPatchAPIWebhookWithTokenMessageJSONBody,
 } from 'discord.js';
 import type { Sentence, UserError } from '../errors.js';
-import { type TextKey, type TextParams, text } from '../locales/index.js';
+import { type Locale, type TextKey, type TextParams, text } from '../locales/index.js';
 import type { GenerationRequest } from '../mps/generation.js';
 import type { Catalogue } from '../mps/models.js';
 import type { Progress } from '../tasks/delivery.js';
-import type { Task } from '../tasks/task.js';
-import { customId } from './custom-id.js';
+import { isKept, type Task, type TaskId } from '../tasks/task.js';
+import { customId, type Verb } from './custom-id.js';
 import { clip, escapeWords } from './escape.js';
 
 /** A message's body, fit for an answer and for a channel alike. */
@@ -56,7 +56,7 @@ export function createCards({ catalogue }: { catalogue: Catalogue }): Cards {
   }
 
   /** The model, and what was chosen besides. */
-  function details(request: GenerationRequest, locale: Task['origin']['locale']): string {
+  function details(request: GenerationRequest, locale: Locale): string {
     const facts = [catalogue.find(request.kind, request.model)?.label ?? request.model];
     if (request.kind === 'video') {
       if (request.duration !== undefined)
@@ -70,20 +70,37 @@ export function createCards({ catalogue }: { catalogue: Catalogue }): Cards {
 }
 
 /** One or more sentences, outside of any task. */
-export function drawSentences(sentences: readonly Sentence[], locale: Task['origin']['locale']): Card {
+export function drawSentences(sentences: readonly Sentence[], locale: Locale): Card {
   const lines = sentences.map(({ key, params }) => text(locale, key, escaped(params)));
   return message(lines.join('\n'), []);
 }
 
+/** Discord takes five rows of five buttons. */
+const maxListed = 10;
+
+/** A person's open tasks, a line each; those whose outcome is being kept have a button to fetch it. */
+export function drawTaskList(tasks: readonly Task[], locale: Locale): Card {
+  if (tasks.length === 0) return message(text(locale, 'tasks.none'), []);
+  const listed = tasks.slice(-maxListed).reverse();
+  const lines = listed.map((task, index) => {
+    const words = escapeWords(task.request.prompt, 80) || text(locale, 'tasks.noWords');
+    return `${index + 1}\\. ${words} · ${text(locale, isKept(task) ? 'tasks.kept' : `tasks.${task.state.name}`)}`;
+  });
+  const buttons = listed.flatMap((task, index) =>
+    isKept(task) ? [button('collect', task.id, text(locale, 'button.collect', { number: index + 1 }))] : [],
+  );
+  return message(lines.join('\n'), buttons);
+}
+
 /** What went wrong, for the person who can put it right. */
-export function drawUserError(error: UserError, locale: Task['origin']['locale']): Card {
+export function drawUserError(error: UserError, locale: Locale): Card {
   return drawSentences(error.sentences, locale);
 }
 
 function message(content: string, buttons: APIButtonComponentWithCustomId[]): Card {
   return {
     content: clip(content, maxContent),
-    components: buttons.length > 0 ? [{ type: ComponentType.ActionRow, components: buttons }] : [],
+    components: rowsOf(buttons),
     // No link that slipped through is unfurled, that is: fetched.
     flags: MessageFlags.SuppressEmbeds,
     allowed_mentions: { parse: [] },
@@ -109,15 +126,22 @@ function endsWithButton({ state }: Task): boolean {
   return ['delivering', 'delivered', 'failed', 'cancelled'].includes(state.name);
 }
 
-function againButton(task: Task): APIButtonComponentWithCustomId {
-  const key =
-    task.state.name === 'delivering' || task.state.name === 'delivered' ? 'button.again' : 'button.tryAgain';
-  return {
-    type: ComponentType.Button,
-    style: ButtonStyle.Secondary,
-    label: text(task.origin.locale, key),
-    custom_id: customId('again', task.id),
-  };
+function againButton({ id, state, origin }: Task): APIButtonComponentWithCustomId {
+  const isResult = state.name === 'delivering' || state.name === 'delivered';
+  return button('again', id, text(origin.locale, isResult ? 'button.again' : 'button.tryAgain'));
+}
+
+function button(verb: Verb, id: TaskId, label: string): APIButtonComponentWithCustomId {
+  return { type: ComponentType.Button, style: ButtonStyle.Secondary, label, custom_id: customId(verb, id) };
+}
+
+/** Buttons in rows of five, as many as Discord takes in one. */
+function rowsOf(buttons: readonly APIButtonComponentWithCustomId[]): Card['components'] {
+  const rows: Card['components'] = [];
+  for (let at = 0; at < buttons.length; at += 5) {
+    rows.push({ type: ComponentType.ActionRow, components: buttons.slice(at, at + 5) });
+  }
+  return rows;
 }
 
 /** What is filled in may be a person's words, a file's name, say: it is shown letter for letter. */

@@ -8,6 +8,7 @@ import type { Config } from '../config.js';
 import type { GenerationRequest } from '../mps/generation.js';
 import type { Catalogue } from '../mps/models.js';
 import type { Task, TaskId } from '../tasks/task.js';
+import type { Card } from './cards.js';
 import type { Verb } from './custom-id.js';
 import type { AnswerableInteraction } from './origin.js';
 
@@ -22,6 +23,15 @@ export interface Easel {
   order(interaction: AnswerableInteraction, request: GenerationRequest): Promise<void>;
   /** A task the ledger still keeps. */
   find(id: TaskId): Promise<Task | undefined>;
+  /** A person's tasks that are not over yet, oldest first. */
+  openTasks(userId: string): readonly Task[];
+  /**
+   * Hands a kept outcome over as the answer to this interaction, seen by the asker alone.
+   * @throws UserError where there is nothing to hand over, or it is somebody else's.
+   */
+  collect(interaction: AnswerableInteraction, id: TaskId): Promise<void>;
+  /** Answers with a card that only the person sees. */
+  whisper(interaction: AnswerableInteraction, card: Card): Promise<void>;
 }
 
 /** A slash command; thin: it turns options into a request. */

@@ -40,7 +40,7 @@ export function createOrders({ admission, ledger, runner, responder, delivery, l
     const messageId = await acknowledge(task);
     if (messageId === false) {
       await ledger.record(task.id, { type: 'failed', failure: { reason: 'unanswered' } });
-      await ledger.record(task.id, { type: 'kept' });
+      await ledger.record(task.id, { type: 'dropped' });
       return;
     }
     await ledger.amend(task.id, { acknowledged: true, ...(messageId && { messageId }) });

@@ -16,6 +16,20 @@ export const enUS = {
   'animate.aspect_ratio': 'Width to height, for a clip without a picture',
   'animate.audio': 'Make sound with it, where the model can',
 
+  'tasks.description': 'What you have ordered, and results that wait for you',
+  'tasks.none': 'You have nothing on its way. Order a picture with /imagine or a clip with /animate.',
+  'tasks.noWords': 'a picture in motion',
+  'tasks.kept': 'done, but I could not post it: fetch it with the button below',
+  'tasks.received': 'just taken',
+  'tasks.queued': 'waiting in line',
+  'tasks.submitting': 'being placed',
+  'tasks.running': 'being made',
+  'tasks.fetching': 'done, being brought here',
+  'tasks.delivering': 'done, being posted',
+  'tasks.failed': 'did not work out; the reason is on its way to you',
+  'tasks.cancelled': 'cancelled',
+  'tasks.delivered': 'posted',
+
   // What a card says of a task on its way.
   'card.next': 'about to begin',
   'card.ahead': 'waiting in line, {{ahead}} ahead of you',
@@ -29,6 +43,7 @@ export const enUS = {
   'card.cancelled': 'Cancelled. Nothing was charged.',
   'card.seconds': '{{seconds}} s',
   'card.sound': 'sound',
+  'button.collect': 'Bring me number {{number}}',
   'button.again': 'Again',
   'button.tryAgain': 'Try again',
 
@@ -145,6 +160,9 @@ export const enUS = {
   'error.command.unknown':
     'This command is not known any more. Reload Discord, then pick it from the list again.',
   'error.button.unknown': 'This button is from an older Easel and works no more. Use a command instead.',
+  'error.button.notYours': "This is somebody else's. Only the person who ordered it can fetch it.",
+  'error.button.nothingKept':
+    'This one does not wait to be fetched: it was posted already, or is still on its way.',
   'error.button.gone': 'This is too long ago: I no longer know what was asked. Use a command instead.',
 } as const satisfies Record<string, string>;
 

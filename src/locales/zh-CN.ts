@@ -17,6 +17,20 @@ export const zhCN: Readonly<Record<TextKey, string>> = {
   'animate.aspect_ratio': '宽高比，仅用于没有首帧图片的视频',
   'animate.audio': '同时生成声音（模型支持时）',
 
+  'tasks.description': '查看你的任务，以及等你领取的结果',
+  'tasks.none': '你没有进行中的任务。用 /imagine 画图，或用 /animate 生成视频。',
+  'tasks.noWords': '让图片动起来',
+  'tasks.kept': '已完成，但没能发出来：点下面的按钮领取',
+  'tasks.received': '刚刚收到',
+  'tasks.queued': '排队中',
+  'tasks.submitting': '正在提交',
+  'tasks.running': '生成中',
+  'tasks.fetching': '已完成，正在取回',
+  'tasks.delivering': '已完成，正在发布',
+  'tasks.failed': '没有成功，原因正在发给你',
+  'tasks.cancelled': '已取消',
+  'tasks.delivered': '已发布',
+
   'card.next': '马上开始',
   'card.ahead': '排队中，前面还有 {{ahead}} 个',
   'card.running.image': '正在绘制，通常需要 1～3 分钟',
@@ -28,6 +42,7 @@ export const zhCN: Readonly<Record<TextKey, string>> = {
   'card.cancelled': '已取消，没有扣费。',
   'card.seconds': '{{seconds}} 秒',
   'card.sound': '有声',
+  'button.collect': '领取第 {{number}} 个',
   'button.again': '再来一次',
   'button.tryAgain': '重试',
 
@@ -110,5 +125,7 @@ export const zhCN: Readonly<Record<TextKey, string>> = {
     '我不能在这个频道上传文件，无法在这里发布结果。请给 Easel “附加文件”权限，或换个频道。',
   'error.command.unknown': '这个命令已经失效。请刷新 Discord，再从列表中选择。',
   'error.button.unknown': '这个按钮来自旧版 Easel，已经失效。请改用命令。',
+  'error.button.notYours': '这是别人的任务，只有下单的人才能领取。',
+  'error.button.nothingKept': '这个结果无需领取：它已经发布，或仍在进行中。',
   'error.button.gone': '时间太久，我已不记得当时的内容。请改用命令。',
 };

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Log } from '../log.js';
 import { createOrder } from '../store/order.js';
-import type { Table } from '../store.js';
-import { advance, isOver, type Origin, type Task, type TaskEvent, type TaskId } from './task.js';
+import { StoreError, type Table } from '../store.js';
+import { advance, isAlive, isOver, type Origin, type Task, type TaskEvent, type TaskId } from './task.js';
 
 /**
  * The durable book of tasks. What it answers is written: an event is in the store before the promise resolves, so the
@@ -10,8 +10,13 @@ import { advance, isOver, type Origin, type Task, type TaskEvent, type TaskId } 
  */
 export interface Ledger {
   /**
+   * Reads every record and keeps the unfinished tasks at hand; until it has, no task is added.
+   * @throws StoreError while the store cannot be read; it may be called again.
+   */
+  load(): Promise<void>;
+  /**
    * Writes a new task down. False where a task of that id exists already, over or not: nothing was changed.
-   * @throws StoreError when the store does not take it; then the task must not be acknowledged.
+   * @throws StoreError when the store does not take it, or was never read; then the task must not be acknowledged.
    */
   add(task: Task): Promise<boolean>;
   /** An unfinished task, from memory. */
@@ -28,7 +33,7 @@ export interface Ledger {
   amend(id: TaskId, origin: Partial<Origin>): Promise<Task>;
   /** Unfinished tasks, oldest first. */
   unfinished(): readonly Task[];
-  /** Removes tasks that were over before `before` (ms since the epoch). Returns how many. */
+  /** Removes tasks that ended before `before` (ms since the epoch). Returns how many. */
   prune(before: number): Promise<number>;
   /** Ends waiting writes; what was acknowledged is in the store. */
   close(): void;
@@ -42,17 +47,12 @@ interface Deps {
   readonly retryMs?: number;
 }
 
-/** Opens the ledger: reads every record and keeps the unfinished ones at hand. */
-export async function openLedger({ table, log, now, retryMs = 250 }: Deps): Promise<Ledger> {
+export function createLedger({ table, log, now, retryMs = 250 }: Deps): Ledger {
   const live = new Map<TaskId, Task>();
   const inOrder = createOrder();
   const closing = new AbortController();
 
-  for await (const [, stored] of table.entries()) {
-    const task = migrate(stored);
-    if (task && !isOver(task.state)) live.set(task.id, task);
-    if (!task) log.error({}, 'a record of the ledger is of an unknown version and was left alone');
-  }
+  let loaded = false;
 
   async function write(task: Task): Promise<void> {
     for (let wait = retryMs; ; wait = Math.min(wait * 2, 30_000)) {
@@ -79,9 +79,20 @@ export async function openLedger({ table, log, now, retryMs = 250 }: Deps): Prom
   }
 
   return {
+    async load() {
+      const found: Task[] = [];
+      for await (const [, stored] of table.entries()) {
+        const task = migrate(stored);
+        if (task && !isOver(task.state)) found.push(task);
+        if (!task) log.error({}, 'a record of the ledger is of an unknown version and was left alone');
+      }
+      for (const task of found) live.set(task.id, task);
+      loaded = true;
+    },
     add: (task) =>
       inOrder(task.id, async () => {
         closing.signal.throwIfAborted();
+        if (!loaded) throw new StoreError('unopenable', 'tasks', 'the ledger has not been read yet');
         if (live.has(task.id) || !(await table.add(task.id, task))) return false;
         live.set(task.id, task);
         return true;
@@ -96,9 +107,12 @@ export async function openLedger({ table, log, now, retryMs = 250 }: Deps): Prom
       const old: TaskId[] = [];
       for await (const [, stored] of table.entries()) {
         const task = migrate(stored);
-        if (task && isOver(task.state) && endedAt(task) < before) old.push(task.id);
+        if (task && !isAlive(task.state) && lastChange(task) < before) old.push(task.id);
       }
-      for (const id of old) await table.delete(id);
+      for (const id of old) {
+        live.delete(id);
+        await table.delete(id);
+      }
       return old.length;
     },
     close: () => closing.abort(new Error('The ledger is closed.')),
@@ -116,6 +130,7 @@ export function receivedAt(task: Task): number {
   return task.history[0]?.at ?? 0;
 }
 
-function endedAt(task: Task): number {
+/** When it came into its present state, ms since the epoch. */
+export function lastChange(task: Task): number {
   return task.history.at(-1)?.at ?? 0;
 }

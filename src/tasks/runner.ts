@@ -22,6 +22,8 @@ export interface Runner {
   start(id: TaskId): void;
   /** Goes on with every unfinished task: finished results first, for their links die; then what runs; then what waits. */
   resume(): void;
+  /** Tries again at once to hand over an outcome that is being kept: there is a new way to the person. */
+  handOut(id: TaskId): void;
   /** Begins no further step and waits until the acts under way (a create, a post) have ended. */
   stop(): Promise<void>;
 }
@@ -50,12 +52,11 @@ export interface Timing {
   readonly unreachableMs: number;
 }
 
-const hour = 3_600_000;
+const minute = 60_000;
+const hour = 60 * minute;
 /** MPS keeps results for 12 h, and off-peak tasks take 48 h at the longest (facts/mps.md). */
 const linkLifeMs = 12 * hour;
 const longestTaskMs = 48 * hour;
-/** How long a failure waits for Discord to take it. */
-const tellWithinMs = 24 * hour;
 
 export function createRunner(deps: Deps): Runner {
   const { ledger, queue, mps, poller, sources, fetcher, delivery, toParameters, log, now, timing } = deps;
@@ -63,6 +64,8 @@ export function createRunner(deps: Deps): Runner {
   const { signal } = stopping;
   const driving = new Map<TaskId, Promise<void>>();
   const acts = new Set<Promise<unknown>>();
+  /** Ends the wait of an outcome that is being kept. */
+  const wakers = new Map<TaskId, () => void>();
   const uploads = new PQueue({ concurrency: 4 });
   const spooled = new Map<TaskId, readonly FetchedFile[]>();
   const { handOver } = createHandovers({
@@ -129,15 +132,7 @@ export function createRunner(deps: Deps): Runner {
       const { linksExpireAt } = task.state;
       const files = spooled.get(task.id) ?? (await fetchResults(task, task.state));
       try {
-        for (
-          let wait = 60_000;
-          !(await handOver(task.id, files, linksExpireAt));
-          wait = Math.min(wait * 2, hour / 2)
-        ) {
-          if (now() + wait >= linksExpireAt) return await fail(task.id, { reason: 'expired' });
-          await ledger.record(task.id, { type: 'handing', route: 'kept' });
-          await sleep(wait, undefined, { signal });
-        }
+        await deliver(task.id, files, linksExpireAt);
       } finally {
         spooled.delete(task.id);
         await fetcher.discard(files);
@@ -158,7 +153,7 @@ export function createRunner(deps: Deps): Runner {
       if (answer === false || now() > (task.origin.tokenExpiresAt ?? 0)) {
         await fail(task.id, { reason: 'unanswered' });
         // Discord knows of no answer, so nobody waits for one: the person saw the command fail at once.
-        if (answer === false) await ledger.record(task.id, { type: 'kept' });
+        if (answer === false) await ledger.record(task.id, { type: 'dropped' });
         return false;
       }
       await sleep(wait, undefined, { signal });
@@ -236,11 +231,27 @@ export function createRunner(deps: Deps): Runner {
     return fetcher.fetch(results, { signal });
   }
 
-  /** Hands a failure over; one that nobody can take is kept for the asker to find. */
+  /** Hands results over. While nobody can take them they are kept, and tried again until their links die. */
+  async function deliver(id: TaskId, files: readonly FetchedFile[], until: number): Promise<void> {
+    for (let wait = minute; !(await handOver(id, files, until)); wait = Math.min(wait * 2, hour / 2)) {
+      if (now() + wait >= until) return fail(id, { reason: 'expired' });
+      await keep(id, wait);
+    }
+  }
+
+  /** Hands a failure over. One that nobody can take is kept until the asker comes for it. */
   async function tell(task: Task): Promise<void> {
-    const endedAt = task.history.at(-1)?.at ?? now();
-    if (await handOver(task.id, [], endedAt + tellWithinMs)) return;
-    await ledger.record(task.id, { type: 'kept' });
+    while (!(await handOver(task.id, [], now() + hour))) await keep(task.id, 6 * hour);
+  }
+
+  /** Waits `ms`, or until the asker comes for the outcome. */
+  async function keep(id: TaskId, ms: number): Promise<void> {
+    await ledger.record(id, { type: 'handing', route: 'kept' });
+    const called = new AbortController();
+    wakers.set(id, () => called.abort());
+    await sleep(ms, undefined, { signal: AbortSignal.any([signal, called.signal]) }).catch(() => {});
+    wakers.delete(id);
+    signal.throwIfAborted();
   }
 
   /** Turns whatever stopped a step into the task's failure; a shutdown stops nothing for good. */
@@ -278,6 +289,7 @@ export function createRunner(deps: Deps): Runner {
 
   return {
     start: (id) => begin(id, false),
+    handOut: (id) => wakers.get(id)?.(),
     resume() {
       const order: readonly StateName[] = [
         'delivering',

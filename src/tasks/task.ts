@@ -120,7 +120,8 @@ export type TaskEvent =
   | { readonly type: 'fetched' }
   | { readonly type: 'handing'; readonly route: Route }
   | { readonly type: 'handed'; readonly posted: Posted }
-  | { readonly type: 'kept' }
+  /** Nobody waits for this outcome, or can be reached with it any more. */
+  | { readonly type: 'dropped' }
   | { readonly type: 'failed'; readonly failure: Failure }
   | { readonly type: 'cancelled' };
 
@@ -193,7 +194,7 @@ function step(state: State, event: TaskEvent): State | undefined {
       if (state.told) return undefined;
       if (event.type === 'handing') return { ...state, handover: attempt(state.handover, event.route) };
       if (event.type === 'handed') return { ...state, told: true };
-      if (event.type === 'kept') return { ...state, handover: { route: 'kept', tries: 0 }, told: true };
+      if (event.type === 'dropped') return { ...state, told: true };
       return undefined;
     case 'delivered':
       return undefined;
@@ -213,6 +214,11 @@ export function isAlive(state: State): boolean {
 export function isOver(state: State): boolean {
   if (state.name === 'failed' || state.name === 'cancelled') return state.told;
   return state.name === 'delivered';
+}
+
+/** No route took the outcome: it waits for its asker. */
+export function isKept({ state }: Pick<Task, 'state'>): boolean {
+  return 'handover' in state && state.handover.route === 'kept';
 }
 
 /** The task after `event`, with its history; once over, the answer's token is dropped. */

@@ -1,0 +1,19 @@
+import { drawTaskList } from '../src/discord/cards.js';
+import type { Button, Command } from '../src/discord/command.js';
+import { nearestLocale } from '../src/locales/index.js';
+import { slashCommand } from './options.js';
+
+/** `/tasks`: what is on its way, and what waits to be fetched. */
+export const tasks = {
+  data: slashCommand('tasks', 'tasks.description', []),
+  async run(interaction, easel) {
+    const open = easel.openTasks(interaction.user.id);
+    await easel.whisper(interaction, drawTaskList(open, nearestLocale(interaction.locale)));
+  },
+} satisfies Command;
+
+/** The button beside a result that could not be posted. */
+export const collect = {
+  verb: 'collect',
+  press: (interaction, id, easel) => easel.collect(interaction, id),
+} satisfies Button;

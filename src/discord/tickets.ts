@@ -1,0 +1,43 @@
+import { UserError } from '../errors.js';
+import type { Ledger } from '../tasks/ledger.js';
+import type { Runner } from '../tasks/runner.js';
+import { isKept } from '../tasks/task.js';
+import type { Easel } from './command.js';
+import { originOf } from './origin.js';
+import type { Responder } from './respond.js';
+
+interface Deps {
+  readonly ledger: Ledger;
+  readonly runner: Pick<Runner, 'handOut'>;
+  readonly responder: Responder;
+  readonly now: () => number;
+}
+
+/** What people can see and fetch of tasks they have ordered. */
+export function createTickets({
+  ledger,
+  runner,
+  responder,
+  now,
+}: Deps): Pick<Easel, 'find' | 'openTasks' | 'collect' | 'whisper'> {
+  return {
+    find: (id) => ledger.find(id),
+    openTasks: (userId) => ledger.unfinished().filter(({ origin }) => origin.userId === userId),
+    whisper: (interaction, card) => responder.whisper(interaction, card),
+    async collect(interaction, id) {
+      const task = await ledger.find(id);
+      if (!task) throw new UserError({ key: 'error.button.gone' });
+      if (task.origin.userId !== interaction.user.id) throw new UserError({ key: 'error.button.notYours' });
+      if (!isKept(task)) throw new UserError({ key: 'error.button.nothingKept' });
+      await responder.defer(interaction, { private: true });
+      // The kept outcome gets the token of this press: the answer to it is one more way to the person.
+      const { token, tokenExpiresAt, applicationId } = originOf(interaction, now());
+      await ledger.amend(id, {
+        applicationId,
+        private: true,
+        ...(token && tokenExpiresAt && { token, tokenExpiresAt }),
+      });
+      runner.handOut(id);
+    },
+  };
+}
