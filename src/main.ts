@@ -31,11 +31,12 @@ async function start(config: Config): Promise<void> {
     if (stopping) process.exit(1);
     stopping = true;
     log.info({ signal }, 'stopping');
-    const late = setTimeout(() => process.exit(0), config.shutdownMs);
-    void app.stop().then(
-      () => clearTimeout(late),
-      (error: unknown) => log.error({ err: error }, 'the shutdown went wrong'),
-    );
+    // What is not done by then is written down, and gone on with after the restart.
+    setTimeout(() => process.exit(0), config.shutdownMs);
+    void app
+      .stop()
+      .catch((error: unknown) => log.error({ err: error }, 'the shutdown went wrong'))
+      .finally(() => process.exit(0));
   };
   process.on('SIGTERM', stop).on('SIGINT', stop);
   try {
