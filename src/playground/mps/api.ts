@@ -68,7 +68,7 @@ export function createApi(deps: {
     const word = faults.strike('status', { action })?.word;
     const status = word ?? tasks.statusOf(task);
     const done = status === 'DONE';
-    if (done) task.toldAt ??= clock.now();
+    if (done) tasks.tell(task);
     return {
       Status: status,
       [kind === 'image' ? 'ImageUrls' : 'VideoUrls']: done ? [`${origin()}${results.linkOf(task)}`] : [],

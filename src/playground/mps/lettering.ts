@@ -73,6 +73,7 @@ function createLettering(letters: Letters): Lettering {
   };
 }
 
+/** Without what XML has no place for: controls, lone surrogates, code points that are no characters. */
 function escapeXml(text: string): string {
-  return text.replace(/[<>&"]/g, (char) => `&#${char.charCodeAt(0)};`).replace(/\p{Cc}/gu, '');
+  return text.replace(/\p{C}/gu, '').replace(/[<>&"]/g, (char) => `&#${char.charCodeAt(0)};`);
 }

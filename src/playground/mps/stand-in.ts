@@ -73,7 +73,12 @@ export async function createMpsStandIn(options: MpsStandInOptions = {}): Promise
   const limits = createLimits();
   const records = createRecords();
   const durations: Durations = { image: [60, 180], video: [180, 300], ...options.durations };
-  const tasks = createTasks({ clock, random, durations });
+  const tasks = createTasks({
+    clock,
+    random,
+    durations,
+    onChange: (task) => control.emit('task', task),
+  });
   const sources = createSources();
   const results = createResults({
     tasks,
@@ -138,6 +143,7 @@ export async function createMpsStandIn(options: MpsStandInOptions = {}): Promise
       return Object.values(limits.rejected).reduce((sum, count) => sum + count, 0);
     },
     async close() {
+      if (!server.listening) return;
       control.close();
       server.close();
       server.closeAllConnections();

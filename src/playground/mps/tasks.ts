@@ -70,13 +70,21 @@ export interface Tasks {
   /** Throws a `Refusal` for an unknown id, and for one of the other kind. */
   find(kind: Kind, id: string): Task;
   get(id: string): Task | undefined;
+  /** Notes that a Describe answered DONE. */
+  tell(task: Task): void;
   statusOf(task: Task): Status;
   records(): TaskRecord[];
   recordOf(task: Task): TaskRecord;
 }
 
-export function createTasks(deps: { clock: StandInClock; random: Random; durations: Durations }): Tasks {
-  const { clock, random, durations } = deps;
+export function createTasks(deps: {
+  clock: StandInClock;
+  random: Random;
+  durations: Durations;
+  /** Called when a task was created, when its sources were judged, and when it was first told as done. */
+  onChange: (record: TaskRecord) => void;
+}): Tasks {
+  const { clock, random, durations, onChange } = deps;
   const tasks = new Map<string, Task>();
 
   function durationOf({ kind, params }: Wish): number {
@@ -127,9 +135,10 @@ export function createTasks(deps: { clock: StandInClock; random: Random; duratio
       void sources?.then((problem) => {
         if (problem !== undefined) task.failure = problem;
         // A bad source shows as soon as the task runs; a good one only holds the task up.
-        task.finishesAt =
-          problem === undefined ? Math.max(planned, clock.task()) : Math.max(task.runsAt, clock.task());
+        task.finishesAt = Math.max(problem === undefined ? planned : task.runsAt, clock.task());
+        onChange(recordOf(task));
       });
+      onChange(recordOf(task));
       return task;
     },
     find(kind, id) {
@@ -142,6 +151,11 @@ export function createTasks(deps: { clock: StandInClock; random: Random; duratio
       );
     },
     get: (id) => tasks.get(id),
+    tell(task) {
+      if (task.toldAt !== undefined) return;
+      task.toldAt = clock.now();
+      onChange(recordOf(task));
+    },
     statusOf,
     records: () => [...tasks.values()].map(recordOf),
     recordOf,
