@@ -1,7 +1,7 @@
-import { DiscordAPIError, REST, Routes } from 'discord.js';
 import { commandsOf, createApp } from './app.js';
 import { type Config, ConfigError, loadConfig, type ModelRules, readEnvironment } from './config.js';
-import { registerCommands } from './discord/register.js';
+import { registerOnce } from './discord/register.js';
+import { isTokenRefused } from './discord/rest.js';
 import { createLog } from './log.js';
 import { type Catalogue, createCatalogue } from './mps/models.js';
 
@@ -54,9 +54,7 @@ async function register(config: Config, [flag, guildId]: string[]): Promise<void
     process.exitCode = 64;
     return;
   }
-  const bot = new REST({ api: config.discord.apiUrl, version: '10' }).setToken(config.discord.token);
-  const application = (await bot.get(Routes.currentApplication())) as { id: string };
-  const changed = await registerCommands(bot, application.id, commandsOf(config), guildId);
+  const changed = await registerOnce(config.discord, commandsOf(config), guildId);
   const where = guildId ? `in server ${guildId}` : 'everywhere';
   process.stdout.write(
     `${changed ? 'Commands are registered' : 'Commands were registered already'} ${where}.\n`,
@@ -66,9 +64,7 @@ async function register(config: Config, [flag, guildId]: string[]): Promise<void
 /** A sentence for what the operator can put right; undefined for a defect. */
 function explain(error: unknown): string | undefined {
   if (error instanceof ConfigError) return error.message;
-  const refused = error instanceof DiscordAPIError && error.status === 401;
-  const invalid = error instanceof Error && 'code' in error && error.code === 'TokenInvalid';
-  if (!refused && !invalid) return undefined;
+  if (!isTokenRefused(error)) return undefined;
   return 'Discord refused DISCORD_TOKEN. Make a new one in the Discord Developer Portal › your application › Bot › Reset Token, and set it.';
 }
 

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { type REST, type RESTPostAPIApplicationCommandsJSONBody, Routes } from 'discord.js';
+import { createRests } from './rest.js';
 
 type CommandBody = RESTPostAPIApplicationCommandsJSONBody;
 
@@ -22,6 +23,20 @@ export async function registerCommands(
   if (isDeepStrictEqual(byName(there), byName(commands))) return false;
   await rest.put(route, { body: commands });
   return true;
+}
+
+/**
+ * The same without a running bot, which finds out by itself who it is.
+ * @throws DiscordAPIError where Discord refuses the token or the guild.
+ */
+export async function registerOnce(
+  { token, apiUrl }: { readonly token: string; readonly apiUrl: string },
+  commands: readonly CommandBody[],
+  guildId?: string,
+): Promise<boolean> {
+  const { bot } = createRests(apiUrl, token);
+  const application = (await bot.get(Routes.currentApplication())) as { id: string };
+  return registerCommands(bot, application.id, commands, guildId);
 }
 
 function byName(commands: readonly CommandBody[]): unknown[] {

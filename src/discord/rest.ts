@@ -1,5 +1,5 @@
 import { openAsBlob } from 'node:fs';
-import { DiscordAPIError, REST } from 'discord.js';
+import { DiscordAPIError, DiscordjsErrorCodes, REST } from 'discord.js';
 import type { FetchedFile } from '../media/fetch.js';
 
 /**
@@ -58,4 +58,10 @@ export async function multipart(body: object, files: readonly NamedFile[]): Prom
 /** Discord's error code, where Discord gave one; else the HTTP status. */
 export function codeOf(error: unknown): number | undefined {
   return error instanceof DiscordAPIError ? Number(error.code) || error.status : undefined;
+}
+
+/** Whether Discord does not know the bot's token: no retry will help. */
+export function isTokenRefused(error: unknown): boolean {
+  if (error instanceof DiscordAPIError) return error.status === 401;
+  return error instanceof Error && 'code' in error && error.code === DiscordjsErrorCodes.TokenInvalid;
 }
