@@ -7,7 +7,8 @@ RUN apt-get update \
   && rm -rf /var/lib/apt/lists/*
 WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
-RUN npm ci --omit=dev && rm -rf node_modules/sqlite3/deps node_modules/sqlite3/build/Release/obj*
+RUN npm ci --omit=dev \
+  && rm -rf node_modules/sqlite3/deps node_modules/sqlite3/build/Release/obj* node_modules/sqlite3/build/Release/*.a
 
 # The code: the compiler needs no package's install script.
 FROM node:24-slim AS build
