@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { Log } from '../log.js';
 import { createClock } from './clock.js';
 import { type CreatedTask, type CreateOptions, createTask } from './create.js';
@@ -63,8 +64,19 @@ export function createMpsClient(deps: MpsClientDeps): MpsClient {
   const context = { limits, log, now, random, clock, request };
   const statusOf = createStatusReader(log);
   return {
-    create: (parameters, options) => createTask(context, parameters, options),
-    describe: (kind, choose, { signal }) => describeTask({ ...context, statusOf }, kind, choose, signal),
+    create(parameters, options) {
+      expectCrowd(options.signal);
+      return createTask(context, parameters, options);
+    },
+    describe(kind, choose, { signal }) {
+      expectCrowd(signal);
+      return describeTask({ ...context, statusOf }, kind, choose, signal);
+    },
     close: () => transport.close(),
   };
+}
+
+/** One signal may well stop hundreds of calls at once, which Node takes for a leak from the eleventh on. */
+function expectCrowd(signal: AbortSignal): void {
+  setMaxListeners(0, signal);
 }

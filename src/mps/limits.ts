@@ -58,9 +58,11 @@ export function createLimits(options: { rates?: Partial<Record<Action, number>> 
 function createLimit(rate: number): Limit & { close(): Promise<void> } {
   const limiter = new Bottleneck({ reservoir: rate });
   const resting = new Set<NodeJS.Timeout>();
+  let closed = false;
 
   const putBack = () => void limiter.incrementReservoir(1);
   const putBackLater = () => {
+    if (closed) return;
     const timer = setTimeout(() => {
       resting.delete(timer);
       putBack();
@@ -94,6 +96,7 @@ function createLimit(rate: number): Limit & { close(): Promise<void> } {
         ),
       ),
     async close() {
+      closed = true;
       for (const timer of resting) clearTimeout(timer);
       resting.clear();
       await limiter.stop({ dropWaitingJobs: true, dropErrorMessage: 'The limits of MPS were closed' });

@@ -27,31 +27,51 @@ export interface Transport {
   close(): Promise<void>;
 }
 
-const limits = { connect: { timeout: 10_000 }, maxResponseSize: 1024 * 1024 };
+const common = { connect: { timeout: 10_000 }, maxResponseSize: 1024 * 1024 };
 
 /**
  * Keep-alive connections by undici, in two pools. A kept connection may be closed by the server in the very moment
  * we write to it, and then nobody knows whether the request was read. A poll is simply asked again; a Create is
  * not, so it only takes a connection that rested less than a second: servers keep theirs for at least five.
  */
-export function createTransport(): Transport {
-  const precious = new Agent({ ...limits, keepAliveTimeout: 1000, keepAliveMaxTimeout: 1000 });
-  const casual = new Agent({ ...limits, keepAliveTimeout: 4000, keepAliveMaxTimeout: 30_000 });
+export function createTransport(options: Pick<Agent.Options, 'connect'> = {}): Transport {
+  const settings = { ...common, ...options };
+  const precious = new Agent({ ...settings, keepAliveTimeout: 1000, keepAliveMaxTimeout: 1000 });
+  const casual = new Agent({ ...settings, keepAliveTimeout: 4000, keepAliveMaxTimeout: 30_000 });
+  const inFlight = new Set<Promise<Incoming>>();
   return {
-    async send(request) {
-      const { origin, headers, body, signal } = request;
-      const agent = (request.precious ? precious : casual).compose(tellWhenWriting(request));
-      const answer = await agent.request({ origin, path: '/', method: 'POST', headers, body, signal });
-      return {
-        status: answer.statusCode,
-        header: (name) => [answer.headers[name]].flat()[0],
-        text: await answer.body.text(),
-      };
+    send(request) {
+      const sending = orAborted(request.signal, exchange(request.precious ? precious : casual, request));
+      const settle = () => void inFlight.delete(sending);
+      inFlight.add(sending);
+      sending.then(settle, settle);
+      return sending;
     },
     async close() {
-      await Promise.all([precious.close(), casual.close()]);
+      await Promise.allSettled(inFlight);
+      await Promise.all([precious.destroy(), casual.destroy()]);
     },
   };
+}
+
+async function exchange(agent: Agent, request: Outgoing): Promise<Incoming> {
+  const { origin, headers, body, signal } = request;
+  const dispatcher = agent.compose(tellWhenWriting(request));
+  const answer = await dispatcher.request({ origin, path: '/', method: 'POST', headers, body, signal });
+  return {
+    status: answer.statusCode,
+    header: (name) => [answer.headers[name]].flat()[0],
+    text: await answer.body.text(),
+  };
+}
+
+/** undici heeds a signal only once it is connected; until then nothing is written, and after an abort nothing will be. */
+function orAborted<T>(signal: AbortSignal, work: Promise<T>): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const leave = () => reject(signal.reason);
+    signal.addEventListener('abort', leave, { once: true });
+    work.finally(() => signal.removeEventListener('abort', leave)).then(resolve, reject);
+  });
 }
 
 /** undici calls `onConnect` when a connected socket is about to be written to, and only then. */
