@@ -1,0 +1,114 @@
+import type { Upload } from '../cdn.js';
+import { compose } from '../compose.js';
+import { channelCreate } from '../gateway/events.js';
+import { type MessageRecord, messageTypes } from '../messages.js';
+import { has, type PermissionName } from '../permissions.js';
+import { messageFlags } from '../rules.js';
+import { channelTypes, type JsonObject } from '../types.js';
+import { ClientRefusal } from './refusal.js';
+import { type ClientContext, type Seat, uploadLimitOf } from './start.js';
+
+export interface SendSettings {
+  /** Id of the message replied to. */
+  readonly replyTo?: string;
+  /** Whether the reply pings the other one; it does by default. */
+  readonly mentionReply?: boolean;
+  readonly files?: readonly Upload[];
+  readonly embeds?: readonly JsonObject[];
+  readonly stickers?: readonly JsonObject[];
+}
+
+/** A message that a person writes. `@name` becomes a mention as in the composer. Throws ClientRefusal. */
+export async function speak(
+  context: ClientContext,
+  seat: Seat,
+  text: string,
+  settings: SendSettings = {},
+): Promise<MessageRecord> {
+  const { world, cdn, messages, applicationId } = context;
+  const { user, channel } = seat;
+  const may = (name: PermissionName): boolean => has(world.permissionsIn(channel, user.id), name);
+  const { files = [], embeds = [], stickers = [], mentionReply = true, replyTo } = settings;
+  if (!may(channel.type === channelTypes.publicThread ? 'SendMessagesInThreads' : 'SendMessages'))
+    throw new ClientRefusal(`${user.username} may not write here`);
+  if (files.length > 0 && !may('AttachFiles'))
+    throw new ClientRefusal(`${user.username} may not attach files here`);
+  const limit = uploadLimitOf(context, seat);
+  for (const { filename, bytes } of files)
+    if (bytes.byteLength > limit) throw new ClientRefusal(`${filename} is larger than ${limit} bytes`);
+  const target = replyTo === undefined ? undefined : messages.find(replyTo);
+  if (replyTo !== undefined && target?.channelId !== channel.id)
+    throw new ClientRefusal(`there is no message ${replyTo} here`);
+  // A reply to the answer of an interaction does not mention the bot, however it is set.
+  const rings = mentionReply && target !== undefined && target.webhookId !== applicationId;
+  const { content, notified } = await compose(world, cdn, {
+    body: { content: withMentions(context, text), embeds: [...embeds] },
+    files: new Map(files.map((file, index) => [String(index), file])),
+    channel,
+    authorId: user.id,
+    settable: messageFlags.suppressNotifications,
+    repliedTo: rings ? target.authorId : undefined,
+    mayBeEmpty: stickers.length > 0,
+  });
+  const described = content.attachments.map((file, index) => ({
+    ...file,
+    description: files[index]?.description,
+  }));
+  const first = channel.lastMessageId === null ? channelCreate(world, channel) : undefined;
+  if (first) context.dispatch(first);
+  return messages.create({
+    ...content,
+    attachments: described,
+    channelId: channel.id,
+    authorId: user.id,
+    type: target ? messageTypes.reply : messageTypes.default,
+    reference: target && {
+      type: 0,
+      messageId: target.id,
+      channelId: target.channelId,
+      guildId: target.guildId,
+    },
+    ...(stickers.length > 0 ? { stickers } : {}),
+    notified,
+  });
+}
+
+/** Forwards a message here: what it held goes along as a snapshot. */
+export function forward(
+  { messages, json }: ClientContext,
+  { user, channel }: Seat,
+  messageId: string,
+): MessageRecord {
+  const target = messages.find(messageId);
+  if (!target || (target.visibleTo !== undefined && target.visibleTo !== user.id))
+    throw new ClientRefusal(`there is no message ${messageId}`);
+  return messages.create({
+    content: '',
+    embeds: [],
+    components: [],
+    attachments: [],
+    flags: messageFlags.hasSnapshot,
+    mentions: [],
+    mentionRoles: [],
+    mentionEveryone: false,
+    channelId: channel.id,
+    authorId: user.id,
+    type: messageTypes.default,
+    reference: { type: 1, messageId: target.id, channelId: target.channelId, guildId: target.guildId },
+    snapshots: [json.snapshot(target)],
+  });
+}
+
+/** `@Easel` becomes `<@id>`: the composer does it as one picks the name. The longest name wins. */
+export function withMentions({ world }: ClientContext, text: string): string {
+  const names = world
+    .users()
+    .flatMap(({ id, username, globalName }) =>
+      [username, globalName].flatMap((name) => (name ? [{ id, name }] : [])),
+    )
+    .sort((a, b) => b.name.length - a.name.length);
+  return names.reduce((written, { id, name }) => {
+    const escaped = name.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&');
+    return written.replaceAll(new RegExp(`(?<![\\w<])@${escaped}(?![\\p{L}\\p{N}_])`, 'giu'), `<@${id}>`);
+  }, text);
+}

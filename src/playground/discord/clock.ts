@@ -1,0 +1,53 @@
+/** Time as the stand-in sees it. Deadlines of tokens and links go by it; rate limits and heartbeats by real time. */
+export interface Clock {
+  /** ms since the Unix epoch. */
+  now(): number;
+  /** Lets `ms` pass at once; what waits for a deadline is told. */
+  advance(ms: number): void;
+  /** Calls back once `ms` have passed here. Answers a function that calls it off. */
+  after(ms: number, callback: () => void): () => void;
+  close(): void;
+}
+
+/** A clock over `base` (the real one, or a test's) that can be put forward. */
+export function createClock(base: () => number): Clock {
+  let offset = 0;
+  const waiting = new Map<() => void, { due: number; timer: NodeJS.Timeout | undefined }>();
+  const now = (): number => base() + offset;
+
+  function arm(callback: () => void, due: number): void {
+    const wait = Math.max(1, due - now());
+    const timer = setTimeout(() => settle(callback), wait);
+    timer.unref();
+    waiting.set(callback, { due, timer });
+  }
+
+  /** Calls back when it is due; else waits on, since an injected clock may be slower than the real one. */
+  function settle(callback: () => void): void {
+    const entry = waiting.get(callback);
+    if (!entry) return;
+    clearTimeout(entry.timer);
+    if (now() < entry.due) return arm(callback, entry.due);
+    waiting.delete(callback);
+    callback();
+  }
+
+  return {
+    now,
+    advance(ms) {
+      offset += ms;
+      for (const callback of [...waiting.keys()]) settle(callback);
+    },
+    after(ms, callback) {
+      arm(callback, now() + ms);
+      return () => {
+        clearTimeout(waiting.get(callback)?.timer);
+        waiting.delete(callback);
+      };
+    },
+    close() {
+      for (const { timer } of waiting.values()) clearTimeout(timer);
+      waiting.clear();
+    },
+  };
+}

@@ -1,0 +1,137 @@
+import type { MessageBody } from './bodies.js';
+import { JsonValue } from './bodies.js';
+import { type Cdn, type StoredFile, safeName, type Upload } from './cdn.js';
+import { textsOf } from './components.js';
+import { apiError, type FormIssue, formError } from './errors.js';
+import { allowedMentionsIssues, readMentions } from './mentions.js';
+import type { MessageContent, MessageRecord } from './messages.js';
+import { has } from './permissions.js';
+import { messageFlags, messageIssues } from './rules.js';
+import type { ChannelRecord } from './types.js';
+import type { World } from './world.js';
+
+export interface Composition {
+  readonly body: MessageBody;
+  readonly files: ReadonlyMap<string, Upload>;
+  readonly channel: ChannelRecord;
+  readonly authorId: string;
+  /** The message that is edited; undefined for a new one. */
+  readonly record?: MessageRecord | undefined;
+  /** Flags that the body may set. */
+  readonly settable: number;
+  readonly ephemeral?: boolean;
+  /** Whose message is replied to. */
+  readonly repliedTo?: string | undefined;
+  /** A forward or a sticker makes a message of its own. */
+  readonly mayBeEmpty?: boolean;
+}
+
+export interface Composed {
+  readonly content: MessageContent;
+  /** Whom it pings: nobody, when it is an edit. */
+  readonly notified: readonly string[];
+}
+
+/** Turns a judged body with its files into what a message holds. Throws ApiError 50035, 50006. */
+export async function compose(world: World, cdn: Cdn, given: Composition): Promise<Composed> {
+  const { body, files, record, channel, authorId, settable } = given;
+  const kept = keptFiles(given);
+  const fresh = freshFiles(given);
+  const asked = (body.flags ?? 0) & settable;
+  const flags = record ? editedFlags(record, asked, body.flags) : asked;
+  const v2 = (flags & messageFlags.componentsV2) !== 0;
+  const names = [...kept.map(({ filename }) => filename), ...fresh.map(({ filename }) => safeName(filename))];
+
+  const text = pick(body.content, record?.content, '');
+  const embeds = pick(
+    body.embeds?.map((embed) => JsonValue.parse(embed)),
+    record?.embeds,
+    [],
+    body.embeds === null,
+  );
+  const components = pick(body.components ?? undefined, record?.components, [], body.components === null);
+  const issues: FormIssue[] = [
+    ...messageIssues({ ...body, ...(v2 ? { content: text, embeds: body.embeds ?? embeds } : {}) }, v2, names),
+    ...allowedMentionsIssues(body.allowed_mentions),
+  ];
+  if (names.length > 10)
+    issues.push({
+      path: ['attachments'],
+      code: 'BASE_TYPE_MAX_LENGTH',
+      message: 'Must be 10 or fewer in length.',
+    });
+  if (issues.length > 0) throw formError(issues);
+  if (!text && !embeds.length && !components.length && !names.length && !given.mayBeEmpty)
+    throw apiError('emptyMessage');
+
+  const stored = await Promise.all(
+    fresh.map((upload) => cdn.store(upload, channel.id, given.ephemeral ?? false)),
+  );
+  const mentions = readMentions({
+    texts: [text, ...textsOf(components)],
+    allowed: body.allowed_mentions ?? undefined,
+    guild: world.findGuild(channel.guildId),
+    authorId,
+    mayMentionEveryone:
+      channel.guildId !== undefined && has(world.permissionsIn(channel, authorId), 'MentionEveryone'),
+    repliedTo: given.repliedTo,
+    isUser: (id) => world.findUser(id) !== undefined,
+  });
+  return {
+    content: {
+      content: text,
+      embeds,
+      components,
+      attachments: [...kept, ...stored],
+      flags: flags | (given.ephemeral ? messageFlags.ephemeral : 0),
+      mentions: mentions.users,
+      mentionRoles: mentions.roles,
+      mentionEveryone: mentions.everyone,
+    },
+    notified: record ? [] : mentions.notified.filter((id) => !given.ephemeral || id !== authorId),
+  };
+
+  function keptFiles({ body: { attachments } }: Composition): StoredFile[] {
+    const present = record?.attachments ?? [];
+    if (attachments === undefined) return present;
+    const unknown = (attachments ?? []).flatMap(({ id }, index) =>
+      files.has(id) || present.some((file) => file.id === id) ? [] : [index],
+    );
+    if (unknown.length > 0)
+      throw formError(
+        unknown.map((index) => ({
+          path: ['attachments', index, 'id'],
+          code: 'ATTACHMENT_NOT_FOUND',
+          message: 'Attachment not found',
+        })),
+      );
+    return present.flatMap((file) => {
+      const entry = attachments?.find(({ id }) => id === file.id);
+      return entry ? [{ ...file, description: entry.description ?? file.description }] : [];
+    });
+  }
+
+  function freshFiles({ body: { attachments } }: Composition): Upload[] {
+    return [...files].map(([number, upload]) => {
+      const entry = attachments?.find(({ id }) => id === number);
+      return {
+        ...upload,
+        filename: entry?.filename ?? upload.filename,
+        description: entry?.description ?? undefined,
+      };
+    });
+  }
+}
+
+/** An edit can set the flag of Components V2, never take it away. Deferred answers lose the flag that they load. */
+function editedFlags(record: MessageRecord, asked: number, given: number | null | undefined): number {
+  const lasting = record.flags & (messageFlags.componentsV2 | messageFlags.ephemeral);
+  const suppress = given === undefined || given === null ? record.flags & messageFlags.suppressEmbeds : 0;
+  return lasting | suppress | asked;
+}
+
+/** An edit leaves what it does not name, and clears what it names as null. */
+function pick<T>(given: T | null | undefined, before: T | undefined, empty: T, cleared = given === null): T {
+  if (cleared) return empty;
+  return given ?? before ?? empty;
+}

@@ -1,0 +1,62 @@
+/** How the REST side misbehaves for requests that match. */
+export type FaultKind =
+  /** The connection dies before anything was done. */
+  | { readonly kind: 'reset' }
+  /** The connection dies after the work was done, before the answer. */
+  | { readonly kind: 'resetAfter' }
+  /** An HTTP status (5xx, 401, 403, 404 …) and nothing done; `code` as in Discord's JSON. */
+  | { readonly kind: 'status'; readonly status: number; readonly code?: number; readonly message?: string }
+  /** The answer comes `ms` later; the work is done at the end. */
+  | { readonly kind: 'delay'; readonly ms: number }
+  /** 429, told to come back after `retryAfter` seconds. */
+  | { readonly kind: '429'; readonly retryAfter?: number; readonly scope?: 'user' | 'global' | 'shared' }
+  /** The interaction token in the path dies; the request is then judged by that. */
+  | { readonly kind: 'expireToken'; readonly code?: TokenDeath };
+
+/** Codes that a dying interaction token has been seen to answer with. */
+export type TokenDeath = 50027 | 10015 | 10062 | 10008;
+
+/** A fault, for which requests, and how often (1 time unless told; Infinity for always). */
+export type Fault = FaultKind & {
+  readonly method?: string;
+  /** A regular expression for the path below `/api/v10`, such as `@original$`. */
+  readonly route?: string | RegExp;
+  readonly times?: number;
+};
+
+export interface Faults {
+  /** Answers a function that takes the fault back. */
+  add(fault: Fault): () => void;
+  clear(): void;
+  list(): readonly Fault[];
+  /** All faults that meet a request, each used up by one. */
+  take(method: string, path: string): Fault[];
+}
+
+export function createFaults(): Faults {
+  const entries = new Map<Fault, number>();
+  return {
+    add(fault) {
+      const entry = { ...fault };
+      entries.set(entry, fault.times ?? 1);
+      return () => {
+        entries.delete(entry);
+      };
+    },
+    clear: () => entries.clear(),
+    list: () => [...entries.keys()],
+    take(method, path) {
+      const met = [...entries].filter(([fault]) => meets(fault, method, path));
+      for (const [fault, left] of met) {
+        if (left <= 1) entries.delete(fault);
+        else entries.set(fault, left - 1);
+      }
+      return met.map(([fault]) => fault);
+    },
+  };
+}
+
+function meets({ method, route }: Fault, givenMethod: string, path: string): boolean {
+  if (method !== undefined && method.toUpperCase() !== givenMethod) return false;
+  return route === undefined || new RegExp(route).test(path);
+}

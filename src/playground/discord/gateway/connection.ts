@@ -1,0 +1,166 @@
+import type { WebSocket } from 'ws';
+import { z } from 'zod';
+import { intentFault } from './intents.js';
+import type { Session } from './session.js';
+
+/** Discord docs: Opcodes and Status Codes, "Gateway". */
+export const opcodes = {
+  dispatch: 0,
+  heartbeat: 1,
+  identify: 2,
+  presence: 3,
+  voice: 4,
+  resume: 6,
+  reconnect: 7,
+  members: 8,
+  invalidSession: 9,
+  hello: 10,
+  heartbeatAck: 11,
+} as const;
+
+export const closeCodes = {
+  unknownOpcode: 4001,
+  decodeError: 4002,
+  notAuthenticated: 4003,
+  authenticationFailed: 4004,
+  alreadyAuthenticated: 4005,
+  invalidSeq: 4007,
+  rateLimited: 4008,
+  invalidShard: 4010,
+  invalidVersion: 4012,
+  invalidIntents: 4013,
+  disallowedIntents: 4014,
+} as const;
+
+const Frame = z.object({ op: z.number(), d: z.unknown() });
+const Identify = z.object({
+  token: z.string(),
+  intents: z.unknown(),
+  properties: z.record(z.string(), z.unknown()),
+  shard: z.tuple([z.number().int(), z.number().int()]).optional(),
+});
+const Resume = z.object({ token: z.string(), session_id: z.string(), seq: z.number().int() });
+const Members = z.object({
+  guild_id: z.string(),
+  nonce: z.string().optional(),
+  user_ids: z.union([z.string(), z.array(z.string())]).optional(),
+});
+export type MembersRequest = z.infer<typeof Members>;
+
+export interface ConnectionHost {
+  readonly token: string;
+  readonly heartbeatIntervalMs: number;
+  /** Privileged intents that the application has. */
+  readonly grantedIntents: number;
+  acksHeartbeats(): boolean;
+  identify(intents: number, shard: readonly [number, number], connection: Connection): Session;
+  resume(id: string): Session | undefined;
+  members(session: Session, request: MembersRequest): void;
+  /** The connection is gone; `ended` when the bot took leave for good. */
+  left(connection: Connection, ended: boolean): void;
+}
+
+export interface Connection {
+  readonly session: Session | undefined;
+  /** Sends something beside the line of events: op 7, op 9. */
+  signal(op: number, data: unknown): void;
+  close(code: number): void;
+  /** Ends without a close frame, as a dead network does. */
+  cut(): void;
+}
+
+/** Leads one WebSocket through Discord's protocol. Discord docs: Gateway, "Connection Lifecycle". */
+export function createConnection(socket: WebSocket, host: ConnectionHost): Connection {
+  let session: Session | undefined;
+  let received = 0;
+  let since = performance.now();
+
+  const send = (text: string): void => {
+    if (socket.readyState === socket.OPEN) socket.send(text);
+  };
+  const connection: Connection = {
+    get session() {
+      return session;
+    },
+    signal: (op, data) => send(JSON.stringify({ op, d: data, s: null, t: null })),
+    close: (code) => socket.close(code),
+    cut: () => socket.terminate(),
+  };
+
+  function identify(data: unknown): void {
+    const parsed = Identify.safeParse(data);
+    if (session) return socket.close(closeCodes.alreadyAuthenticated, 'Already authenticated.');
+    if (!parsed.success) return socket.close(closeCodes.decodeError, 'Error while decoding payload.');
+    const { token, intents, shard = [0, 1] } = parsed.data;
+    if (token !== host.token) return socket.close(closeCodes.authenticationFailed, 'Authentication failed.');
+    if (shard[1] < 1 || shard[0] < 0 || shard[0] >= shard[1])
+      return socket.close(closeCodes.invalidShard, 'Invalid shard.');
+    const fault = intentFault(intents, host.grantedIntents);
+    if (fault === 'invalid' || typeof intents !== 'number')
+      return socket.close(closeCodes.invalidIntents, 'Invalid intent(s).');
+    if (fault === 'disallowed') return socket.close(closeCodes.disallowedIntents, 'Disallowed intent(s).');
+    const opened = host.identify(intents, shard, connection);
+    session = opened;
+    opened.attach(send);
+  }
+
+  function resume(data: unknown): void {
+    const parsed = Resume.safeParse(data);
+    if (session) return socket.close(closeCodes.alreadyAuthenticated, 'Already authenticated.');
+    if (!parsed.success) return socket.close(closeCodes.decodeError, 'Error while decoding payload.');
+    const { token, session_id: id, seq } = parsed.data;
+    if (token !== host.token) return socket.close(closeCodes.authenticationFailed, 'Authentication failed.');
+    const known = host.resume(id);
+    if (!known) return connection.signal(opcodes.invalidSession, false);
+    if (seq > known.seq) return socket.close(closeCodes.invalidSeq, 'Invalid seq.');
+    known.attach(send);
+    if (!known.replay(seq)) {
+      known.detach();
+      return connection.signal(opcodes.invalidSession, false);
+    }
+    session = known;
+    known.send('RESUMED', { _trace: ['stand-in'] });
+  }
+
+  function receive(text: string): void {
+    const frame = Frame.safeParse(parse(text));
+    if (!frame.success) return socket.close(closeCodes.decodeError, 'Error while decoding payload.');
+    if (tooMany()) return socket.close(closeCodes.rateLimited, 'You are being rate limited.');
+    const { op, d } = frame.data;
+    if (op === opcodes.heartbeat) {
+      if (host.acksHeartbeats()) connection.signal(opcodes.heartbeatAck, null);
+    } else if (op === opcodes.identify) identify(d);
+    else if (op === opcodes.resume) resume(d);
+    else if (!session) socket.close(closeCodes.notAuthenticated, 'Not authenticated.');
+    else if (op === opcodes.members) host.members(session, Members.parse(d));
+    else if (op !== opcodes.presence && op !== opcodes.voice)
+      socket.close(closeCodes.unknownOpcode, 'Unknown opcode.');
+  }
+
+  /** 120 frames a minute. Discord docs: Gateway, "Rate Limiting". */
+  function tooMany(): boolean {
+    if (performance.now() - since > 60_000) {
+      since = performance.now();
+      received = 0;
+    }
+    received += 1;
+    return received > 120;
+  }
+
+  socket.on('message', (data) => receive(data.toString()));
+  socket.on('error', () => socket.terminate());
+  socket.on('close', (code) => {
+    session?.detach();
+    host.left(connection, code === 1000 || code === 1001);
+  });
+  connection.signal(opcodes.hello, { heartbeat_interval: host.heartbeatIntervalMs, _trace: ['stand-in'] });
+  return connection;
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

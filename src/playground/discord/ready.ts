@@ -1,0 +1,63 @@
+import type { MembersRequest } from './gateway/connection.js';
+import { intents } from './gateway/intents.js';
+import type { Dispatch, Session } from './gateway/session.js';
+import type { JsonObject } from './types.js';
+import type { World } from './world.js';
+import { guildCreateJson, memberJson, userJson } from './world-json.js';
+
+/** READY's payload. Discord docs: Gateway Events, "Ready". */
+export function readyJson(
+  world: World,
+  applicationId: string,
+  flags: number,
+  gatewayUrl: string,
+  { id, shard, wants }: Session,
+): JsonObject {
+  const mine = world
+    .guilds()
+    .filter(
+      (guild) => guild.installed && wants({ name: '', guildId: guild.id, intents: 0, data: () => ({}) }),
+    );
+  return {
+    v: 10,
+    user: { ...userJson(world.user(world.botId)), verified: true, mfa_enabled: true, email: null },
+    user_settings: {},
+    guilds: mine.map((guild) => ({ id: guild.id, unavailable: true })),
+    session_id: id,
+    session_type: 'normal',
+    resume_gateway_url: gatewayUrl,
+    shard: [...shard],
+    application: { id: applicationId, flags },
+    private_channels: [],
+    presences: [],
+    relationships: [],
+    _trace: ['stand-in'],
+  };
+}
+
+/** The guilds of a session, one event each; those in an outage stay away. */
+export function welcome(world: World): Dispatch[] {
+  return world
+    .guilds()
+    .filter(({ installed, unavailable }) => installed && !unavailable)
+    .map((guild) => ({
+      name: 'GUILD_CREATE',
+      guildId: guild.id,
+      intents: intents.guilds,
+      data: () => guildCreateJson(world, guild),
+    }));
+}
+
+export function membersChunk(world: World, request: MembersRequest): JsonObject {
+  const asked = [request.user_ids ?? []].flat();
+  const members = [...(world.findGuild(request.guild_id)?.members.values() ?? [])];
+  const found = members.filter(({ userId }) => asked.length === 0 || asked.includes(userId));
+  return {
+    guild_id: request.guild_id,
+    members: found.map((member) => memberJson(member, world.findUser(member.userId))),
+    chunk_index: 0,
+    chunk_count: 1,
+    not_found: asked.filter((id) => !found.some(({ userId }) => userId === id)),
+    nonce: request.nonce,
+  };
+}

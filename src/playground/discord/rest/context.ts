@@ -1,0 +1,88 @@
+import type { HttpBindings } from '@hono/node-server';
+import type { Context, Hono } from 'hono';
+import type { Cdn } from '../cdn.js';
+import type { Clock } from '../clock.js';
+import type { Commands } from '../commands.js';
+import { apiError, formError } from '../errors.js';
+import type { Dispatch } from '../gateway/session.js';
+import type { Interactions } from '../interactions.js';
+import type { BodyKind, Judge } from '../judge.js';
+import type { MessageJson } from '../message-json.js';
+import type { Messages } from '../messages.js';
+import { has, type PermissionName } from '../permissions.js';
+import { type ReceivedBody, readBody } from '../request-body.js';
+import type { ChannelRecord, GuildRecord, JsonObject } from '../types.js';
+import type { World } from '../world.js';
+
+/** What the routes work on. */
+export interface RestContext {
+  readonly world: World;
+  readonly cdn: Cdn;
+  readonly clock: Clock;
+  readonly commands: Commands;
+  readonly interactions: Interactions;
+  readonly messages: Messages;
+  readonly json: MessageJson;
+  readonly judge: Judge;
+  readonly token: string;
+  readonly applicationId: string;
+  /** Whether the application has the message-content intent switched on. */
+  readonly seesContent: boolean;
+  /** Bytes for each file where no boost or subscription gives more. */
+  readonly uploadLimit: number;
+  /** ws://… of the gateway. */
+  gatewayUrl(): string;
+  application(): JsonObject;
+  dispatch(event: Dispatch): void;
+}
+
+export type Env = { Bindings: HttpBindings; Variables: { payload: unknown } };
+export type Api = Hono<Env>;
+export type Call = Context<Env>;
+
+/** Reads a body and has it judged. Throws ApiError 50035, 50109, 40005. */
+export async function judged(
+  call: Call,
+  { judge }: RestContext,
+  kind: BodyKind,
+  limit: number,
+): Promise<ReceivedBody> {
+  const received = await readBody(call.req.raw, limit);
+  call.set('payload', received.payload);
+  const issues = judge(kind, received.payload);
+  if (issues.length > 0) throw formError(issues);
+  return received;
+}
+
+/** Answers JSON; what is undefined is left out. */
+export function answer(body: unknown, status = 200): Response {
+  return new Response(JSON.stringify(body), { status, headers: { 'content-type': 'application/json' } });
+}
+
+export function noContent(): Response {
+  return new Response(null, { status: 204 });
+}
+
+/** A parameter of the path; routes name only those they have. */
+export function param(call: Call, name: string): string {
+  return call.req.param(name) ?? '';
+}
+
+/** The channel, if the bot sees it. Throws ApiError 10003, 50001. */
+export function visibleChannel({ world }: RestContext, id: string): ChannelRecord {
+  const channel = world.findChannel(id);
+  if (!channel) throw apiError('unknownChannel');
+  if (!has(world.permissionsIn(channel, world.botId), 'ViewChannel')) throw apiError('missingAccess');
+  return channel;
+}
+
+/** Throws ApiError 50013 unless the bot may. */
+export function need({ world }: RestContext, channel: ChannelRecord, name: PermissionName): void {
+  if (!has(world.permissionsIn(channel, world.botId), name)) throw apiError('missingPermissions');
+}
+
+/** Bytes for each file in a guild by its boosts. Discord docs: Reference, "Uploading Files". */
+export function guildUploadLimit(guild: GuildRecord | undefined, base: number): number {
+  const boosted = [0, 0, 50, 100][guild?.premiumTier ?? 0] ?? 0;
+  return Math.max(base, boosted * 1024 * 1024);
+}

@@ -1,0 +1,102 @@
+import { DmBody } from '../bodies.js';
+import { apiError } from '../errors.js';
+import { channelCreate } from '../gateway/events.js';
+import { has } from '../permissions.js';
+import { compareIds } from '../snowflake.js';
+import type { GuildRecord } from '../types.js';
+import { channelJson, guildJson, memberJson, roleJson, userJson } from '../world-json.js';
+import { type Api, answer, judged, param, type RestContext } from './context.js';
+
+/** The application, users, guilds and the way to the gateway. */
+export function generalRoutes(api: Api, context: RestContext): void {
+  const { world, applicationId } = context;
+
+  api.get('/gateway', () => answer({ url: context.gatewayUrl() }));
+  api.get('/gateway/bot', () =>
+    answer({
+      url: context.gatewayUrl(),
+      shards: 1,
+      session_start_limit: { total: 1000, remaining: 999, reset_after: 86_400_000, max_concurrency: 1 },
+    }),
+  );
+  for (const path of ['/applications/@me', '/oauth2/applications/@me'])
+    api.get(path, () => answer(context.application()));
+  api.get('/users/@me', () =>
+    answer({
+      ...userJson(world.user(world.botId)),
+      mfa_enabled: true,
+      locale: 'en-US',
+      verified: true,
+      email: null,
+    }),
+  );
+  api.get('/users/@me/guilds', () =>
+    answer(
+      installed().map((guild) => ({
+        id: guild.id,
+        name: guild.name,
+        icon: null,
+        owner: false,
+        permissions: '0',
+        features: [],
+      })),
+    ),
+  );
+  api.get('/users/:user', (call) => {
+    const user = world.findUser(param(call, 'user'));
+    if (!user) throw apiError('unknownUser');
+    return answer(userJson(user));
+  });
+  api.post('/users/@me/channels', async (call) => {
+    const { payload } = await judged(call, context, 'createDm', 0);
+    const { recipient_id: id } = DmBody.parse(payload);
+    const user = world.findUser(id);
+    if (!user || user.bot) throw apiError('invalidRecipients');
+    const channel = world.dm(id);
+    const event = channel.lastMessageId === null ? channelCreate(world, channel) : undefined;
+    if (event) context.dispatch(event);
+    return answer(channelJson(world, channel));
+  });
+  api.get('/applications/:app/emojis', () => answer({ items: [] }));
+  api.get(`/applications/${applicationId}/entitlements`, () => answer([]));
+
+  function installed(): GuildRecord[] {
+    return world.guilds().filter((guild) => guild.installed);
+  }
+
+  function guildOf(id: string): GuildRecord {
+    const guild = world.findGuild(id);
+    if (!guild) throw apiError('unknownGuild');
+    if (!guild.installed) throw apiError('missingAccess');
+    return guild;
+  }
+
+  api.get('/guilds/:guild', (call) => answer(guildJson(guildOf(param(call, 'guild')))));
+  api.get('/guilds/:guild/channels', (call) => {
+    const { id } = guildOf(param(call, 'guild'));
+    const seen = world
+      .channels()
+      .filter(
+        (channel) => channel.guildId === id && has(world.permissionsIn(channel, world.botId), 'ViewChannel'),
+      );
+    return answer(seen.map((channel) => channelJson(world, channel)));
+  });
+  api.get('/guilds/:guild/roles', (call) =>
+    answer([...guildOf(param(call, 'guild')).roles.values()].map(roleJson)),
+  );
+  api.get('/guilds/:guild/members', (call) => {
+    const { members } = guildOf(param(call, 'guild'));
+    const limit = Number(call.req.query('limit') ?? 1);
+    const after = call.req.query('after') ?? '0';
+    const page = [...members.values()]
+      .sort((a, b) => compareIds(a.userId, b.userId))
+      .filter(({ userId }) => compareIds(userId, after) > 0);
+    return answer(page.slice(0, limit).map((member) => memberJson(member, world.findUser(member.userId))));
+  });
+  api.get('/guilds/:guild/members/:user', (call) => {
+    const id = param(call, 'user') === '@me' ? world.botId : param(call, 'user');
+    const member = guildOf(param(call, 'guild')).members.get(id);
+    if (!member) throw apiError('unknownMember');
+    return answer(memberJson(member, world.findUser(id)));
+  });
+}

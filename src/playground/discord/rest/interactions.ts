@@ -1,0 +1,101 @@
+import { CallbackBody, ChoicesBody, MessageBody, ModalBody } from '../bodies.js';
+import { apiError, formError } from '../errors.js';
+import { allowedAnswers, callbackTypes, type InteractionRecord } from '../interactions.js';
+import type { MessageRecord } from '../messages.js';
+import type { ReceivedBody } from '../request-body.js';
+import { messageFlags, modalIssues } from '../rules.js';
+import type { JsonObject } from '../types.js';
+import { createAnswers, isLoading } from './answers.js';
+import { type Api, answer, judged, noContent, param, type RestContext } from './context.js';
+
+/** The first answer to an interaction. Discord docs: Receiving and Responding, "Create Interaction Response". */
+export function interactionRoutes(api: Api, context: RestContext): void {
+  const { interactions, messages, json } = context;
+  const answers = createAnswers(context);
+
+  api.post('/interactions/:id/:token/callback', async (call) => {
+    const [id, token] = [param(call, 'id'), param(call, 'token')];
+    // Asked before the body is read, since a late one is late whatever it says, and after, since reading takes time.
+    const limit = interactions.answerable(id, token).uploadLimit;
+    const received = await judged(call, context, 'callback', limit);
+    const record = interactions.answerable(id, token);
+    const { type, data } = CallbackBody.parse(received.payload);
+    if (!allowedAnswers(record).includes(type))
+      throw formError([
+        {
+          path: ['type'],
+          code: 'INTERACTION_CALLBACK_TYPE_INVALID',
+          message: `Value must be one of {${allowedAnswers(record).join(', ')}}.`,
+        },
+      ]);
+    const message = await apply(record, type, data ?? {}, received);
+    interactions.acknowledge(record, type);
+    if (call.req.query('with_response') !== 'true') return noContent();
+    return answer(response(record, type, message));
+  });
+
+  async function apply(
+    record: InteractionRecord,
+    type: number,
+    data: unknown,
+    received: ReceivedBody,
+  ): Promise<MessageRecord | undefined> {
+    const body = MessageBody.safeParse(data).data ?? {};
+    const source = messages.find(record.sourceMessageId ?? '');
+    switch (type) {
+      case callbackTypes.autocomplete:
+        record.choices = ChoicesBody.parse(data).choices ?? [];
+        return undefined;
+      case callbackTypes.modal:
+        record.modal = modalOf(data);
+        return undefined;
+      case callbackTypes.deferredMessage:
+        return original(record, answers.load(record, deferredPrivate(body)));
+      case callbackTypes.message:
+        return original(record, await answers.reply(record, body, received));
+      default:
+        if (!source) throw apiError('unknownMessage');
+        if (type === callbackTypes.update) await answers.edit(record, source, body, received);
+        return original(record, source);
+    }
+  }
+
+  function original(record: InteractionRecord, message: MessageRecord): MessageRecord {
+    record.originalId = message.id;
+    return message;
+  }
+
+  function response(record: InteractionRecord, type: number, message: MessageRecord | undefined): JsonObject {
+    const interaction = {
+      id: record.id,
+      type: record.type,
+      channel_id: record.channelId,
+      guild_id: record.guildId,
+      response_message_id: message?.id,
+      response_message_loading: message && isLoading(message),
+      response_message_ephemeral: message && message.visibleTo !== undefined,
+    };
+    return { interaction, resource: { type, message: message && json.show(message) } };
+  }
+}
+
+function modalOf(data: unknown): ModalBody {
+  const modal = ModalBody.parse(data);
+  const issues = modalIssues(modal);
+  if (issues.length > 0) throw formError(issues);
+  return modal;
+}
+
+/** A defer takes one flag and nothing else. */
+function deferredPrivate({ flags }: MessageBody): boolean {
+  const given = flags ?? 0;
+  if ((given & ~messageFlags.ephemeral) !== 0)
+    throw formError([
+      {
+        path: ['data', 'flags'],
+        code: 'MESSAGE_FLAGS_INVALID',
+        message: 'A deferred answer takes the EPHEMERAL flag only',
+      },
+    ]);
+  return given !== 0;
+}

@@ -1,0 +1,76 @@
+/** What JSON.parse answers, written so that it can be read without casts. */
+export type Json = null | boolean | number | string | Json[] | JsonObject;
+/** A JSON object on its way out; keys that are undefined are left out. */
+export interface JsonObject {
+  [key: string]: Json | undefined;
+}
+
+export const channelTypes = { text: 0, dm: 1, groupDm: 3, announcement: 5, publicThread: 11 } as const;
+export type ChannelType = (typeof channelTypes)[keyof typeof channelTypes];
+
+export interface UserRecord {
+  readonly id: string;
+  username: string;
+  globalName: string | null;
+  readonly bot: boolean;
+  /** The language of the person's client. */
+  locale: string;
+  /** Bytes for each file the person may send, from a subscription; 0 without one. */
+  uploadLimit: number;
+  /** Whether they let the bot write to them. */
+  acceptsDms: boolean;
+}
+
+export interface RoleRecord {
+  readonly id: string;
+  readonly guildId: string;
+  name: string;
+  permissions: bigint;
+  position: number;
+  mentionable: boolean;
+  managed: boolean;
+}
+
+export interface MemberRecord {
+  readonly userId: string;
+  /** Without @everyone's. */
+  roles: string[];
+  nick: string | null;
+  /** ms since the epoch. */
+  readonly joinedAt: number;
+}
+
+export interface GuildRecord {
+  readonly id: string;
+  name: string;
+  ownerId: string;
+  preferredLocale: string;
+  /** Boost tier. */
+  premiumTier: 0 | 1 | 2 | 3;
+  /** Whether the app was added with its bot. */
+  installed: boolean;
+  /** In an outage: announced as unavailable. */
+  unavailable: boolean;
+  readonly roles: Map<string, RoleRecord>;
+  readonly members: Map<string, MemberRecord>;
+}
+
+export interface Overwrite {
+  readonly id: string;
+  readonly type: 'role' | 'member';
+  readonly allow: bigint;
+  readonly deny: bigint;
+}
+
+export interface ChannelRecord {
+  readonly id: string;
+  readonly type: ChannelType;
+  readonly guildId: string | undefined;
+  readonly parentId: string | undefined;
+  name: string;
+  nsfw: boolean;
+  overwrites: Overwrite[];
+  /** Of a DM: everybody in it, the bot too. */
+  readonly recipients: readonly string[];
+  lastMessageId: string | null;
+}

@@ -1,0 +1,327 @@
+import { EventEmitter } from 'node:events';
+import type { Clock } from './clock.js';
+import {
+  botPermissions,
+  channelPermissions,
+  guildPermissions,
+  memberPermissions,
+  type PermissionName,
+  permissions,
+} from './permissions.js';
+import type { NextId } from './snowflake.js';
+import {
+  type ChannelRecord,
+  type ChannelType,
+  channelTypes,
+  type GuildRecord,
+  type MemberRecord,
+  type Overwrite,
+  type RoleRecord,
+  type UserRecord,
+} from './types.js';
+
+/** What happens to the world that a bot is told of. */
+export interface WorldEvents {
+  guildAdded: [GuildRecord];
+  guildChanged: [GuildRecord];
+  guildRemoved: [GuildRecord];
+  channelAdded: [ChannelRecord];
+  channelChanged: [ChannelRecord];
+  channelRemoved: [ChannelRecord];
+  roleAdded: [RoleRecord];
+  roleChanged: [RoleRecord];
+  memberAdded: [GuildRecord, MemberRecord];
+  memberChanged: [GuildRecord, MemberRecord];
+}
+
+export interface NewGuild {
+  name: string;
+  /** An id or a name; the first person of the world by default. */
+  owner?: string;
+  preferredLocale?: string;
+  premiumTier?: GuildRecord['premiumTier'];
+  /** Whether the app is in it with its bot (default), or people only brought it along as a user app. */
+  installed?: boolean;
+  unavailable?: boolean;
+}
+
+export interface NewChannel {
+  name: string;
+  type?: ChannelType;
+  nsfw?: boolean;
+  parentId?: string;
+  /** Permissions the bot is refused here. */
+  denyBot?: readonly PermissionName[];
+  /** Permissions everybody is refused here. */
+  denyEveryone?: readonly PermissionName[];
+}
+
+/** The people, guilds and channels of the stand-in. References are ids or names; a wrong one throws. */
+export interface World {
+  readonly events: EventEmitter<WorldEvents>;
+  readonly botId: string;
+  guilds(): readonly GuildRecord[];
+  channels(): readonly ChannelRecord[];
+  users(): readonly UserRecord[];
+  guild(reference: string): GuildRecord;
+  /** `general`, `Foxglove/general` or an id. */
+  channel(reference: string): ChannelRecord;
+  user(reference: string): UserRecord;
+  findGuild(id: string | undefined): GuildRecord | undefined;
+  findChannel(id: string): ChannelRecord | undefined;
+  findUser(id: string): UserRecord | undefined;
+  permissionsIn(channel: ChannelRecord, userId: string): bigint;
+  addUser(user: { username: string; globalName?: string; locale?: string; uploadLimit?: number }): UserRecord;
+  addGuild(guild: NewGuild): GuildRecord;
+  addChannel(guild: string, channel: NewChannel): ChannelRecord;
+  addRole(
+    guild: string,
+    role: { name: string; permissions?: readonly PermissionName[]; mentionable?: boolean },
+  ): RoleRecord;
+  addMember(guild: string, user: string, roles?: readonly string[]): MemberRecord;
+  setBoostTier(guild: string, tier: GuildRecord['premiumTier']): void;
+  setOverwrite(channel: string, overwrite: Overwrite): void;
+  /** Takes permissions from the bot in a channel, or gives them back: an empty list lifts the refusal. */
+  denyBot(channel: string, names: readonly PermissionName[]): void;
+  removeChannel(channel: string): void;
+  /** Throws the bot out. */
+  removeGuild(guild: string): void;
+  /** The DM of two people, opened when it is not yet. */
+  dm(user: string, other?: string): ChannelRecord;
+}
+
+export interface WorldOptions {
+  clock: Clock;
+  nextId: NextId;
+  botId: string;
+  botName: string;
+}
+
+export function createWorld({ clock, nextId, botId, botName }: WorldOptions): World {
+  const events = new EventEmitter<WorldEvents>();
+  const guilds = new Map<string, GuildRecord>();
+  const channels = new Map<string, ChannelRecord>();
+  const users = new Map<string, UserRecord>();
+  users.set(botId, {
+    id: botId,
+    username: botName,
+    globalName: null,
+    bot: true,
+    locale: 'en-US',
+    uploadLimit: 0,
+    acceptsDms: true,
+  });
+
+  function guild(reference: string): GuildRecord {
+    const found = guilds.get(reference) ?? [...guilds.values()].find(({ name }) => sameName(name, reference));
+    return found ?? absent('guild', reference, [...guilds.values()]);
+  }
+
+  function channel(reference: string): ChannelRecord {
+    const byId = channels.get(reference);
+    if (byId) return byId;
+    const [last = '', guildName] = reference.split('/').reverse();
+    const within = guildName === undefined ? undefined : guild(guildName).id;
+    const found = [...channels.values()].find(
+      ({ name, guildId }) =>
+        sameName(name, last) && guildId !== undefined && (within === undefined || guildId === within),
+    );
+    return found ?? absent('channel', reference, [...channels.values()]);
+  }
+
+  function user(reference: string): UserRecord {
+    const found =
+      users.get(reference) ??
+      [...users.values()].find(({ username, globalName }) =>
+        [username, globalName].some((name) => name !== null && sameName(name, reference)),
+      );
+    return (
+      found ??
+      absent(
+        'user',
+        reference,
+        [...users.values()].map(({ username: name }) => ({ name })),
+      )
+    );
+  }
+
+  function newRole(guildId: string, name: string, held: bigint, more: Partial<RoleRecord> = {}): RoleRecord {
+    const owner = guild(guildId);
+    const role = {
+      id: nextId(),
+      guildId,
+      name,
+      permissions: held,
+      position: owner.roles.size,
+      mentionable: false,
+      managed: false,
+      ...more,
+    };
+    owner.roles.set(role.id, role);
+    return role;
+  }
+
+  function join(owner: GuildRecord, userId: string, roles: readonly string[]): MemberRecord {
+    const member = { userId, roles: [...roles], nick: null, joinedAt: clock.now() };
+    owner.members.set(userId, member);
+    return member;
+  }
+
+  function addGuild(given: NewGuild): GuildRecord {
+    const id = nextId();
+    const people = [...users.values()].filter(({ bot }) => !bot);
+    const ownerId = given.owner === undefined ? (people[0]?.id ?? botId) : user(given.owner).id;
+    const added: GuildRecord = {
+      id,
+      name: given.name,
+      ownerId,
+      preferredLocale: given.preferredLocale ?? 'en-US',
+      premiumTier: given.premiumTier ?? 0,
+      installed: given.installed ?? true,
+      unavailable: given.unavailable ?? false,
+      roles: new Map(),
+      members: new Map(),
+    };
+    guilds.set(id, added);
+    newRole(id, '@everyone', memberPermissions, { id });
+    join(added, ownerId, []);
+    if (added.installed) {
+      const role = newRole(id, botName, botPermissions, { managed: true });
+      join(added, botId, [role.id]);
+    }
+    events.emit('guildAdded', added);
+    return added;
+  }
+
+  function addChannel(reference: string, given: NewChannel): ChannelRecord {
+    const owner = guild(reference);
+    const added: ChannelRecord = {
+      id: nextId(),
+      type: given.type ?? channelTypes.text,
+      guildId: owner.id,
+      parentId: given.parentId,
+      name: given.name,
+      nsfw: given.nsfw ?? false,
+      overwrites: [],
+      recipients: [],
+      lastMessageId: null,
+    };
+    if (given.denyBot) refuse(added, 'member', botId, given.denyBot);
+    if (given.denyEveryone) refuse(added, 'role', owner.id, given.denyEveryone);
+    channels.set(added.id, added);
+    events.emit('channelAdded', added);
+    return added;
+  }
+
+  function dm(one: string, other: string = botId): ChannelRecord {
+    const recipients = [user(one).id, user(other).id];
+    const known = [...channels.values()].find(
+      ({ type, recipients: present }) =>
+        type === channelTypes.dm && recipients.every((id) => present.includes(id)),
+    );
+    if (known) return known;
+    const opened: ChannelRecord = {
+      id: nextId(),
+      type: channelTypes.dm,
+      guildId: undefined,
+      parentId: undefined,
+      name: '',
+      nsfw: false,
+      overwrites: [],
+      recipients,
+      lastMessageId: null,
+    };
+    channels.set(opened.id, opened);
+    return opened;
+  }
+
+  return {
+    events,
+    botId,
+    guilds: () => [...guilds.values()],
+    channels: () => [...channels.values()],
+    users: () => [...users.values()],
+    guild,
+    channel,
+    user,
+    findGuild: (id) => (id === undefined ? undefined : guilds.get(id)),
+    findChannel: (id) => channels.get(id),
+    findUser: (id) => users.get(id),
+    permissionsIn: (target, userId) =>
+      channelPermissions(
+        guilds.get(target.guildId ?? ''),
+        target,
+        userId,
+        channels.get(target.type === channelTypes.publicThread ? (target.parentId ?? '') : target.id),
+      ),
+    addUser({ username, globalName = null, locale = 'en-US', uploadLimit = 0 }) {
+      const added = { id: nextId(), username, globalName, bot: false, locale, uploadLimit, acceptsDms: true };
+      users.set(added.id, added);
+      return added;
+    },
+    addGuild,
+    addChannel,
+    addRole(reference, { name, permissions: names = [], mentionable = false }) {
+      const held = names.reduce((sum, each) => sum | permissions[each], 0n);
+      const role = newRole(guild(reference).id, name, held, { mentionable });
+      events.emit('roleAdded', role);
+      return role;
+    },
+    addMember(reference, person, roles = []) {
+      const owner = guild(reference);
+      const member = join(owner, user(person).id, roles);
+      events.emit('memberAdded', owner, member);
+      return member;
+    },
+    setBoostTier(reference, tier) {
+      const changed = guild(reference);
+      changed.premiumTier = tier;
+      events.emit('guildChanged', changed);
+    },
+    setOverwrite(reference, overwrite) {
+      const changed = channel(reference);
+      changed.overwrites = [...changed.overwrites.filter(({ id }) => id !== overwrite.id), overwrite];
+      events.emit('channelChanged', changed);
+    },
+    denyBot(reference, names) {
+      const changed = channel(reference);
+      refuse(changed, 'member', botId, names);
+      events.emit('channelChanged', changed);
+    },
+    removeChannel(reference) {
+      const removed = channel(reference);
+      channels.delete(removed.id);
+      events.emit('channelRemoved', removed);
+    },
+    removeGuild(reference) {
+      const left = guild(reference);
+      left.installed = false;
+      left.members.delete(botId);
+      events.emit('guildRemoved', left);
+    },
+    dm,
+  };
+}
+
+function refuse(
+  channel: ChannelRecord,
+  type: Overwrite['type'],
+  id: string,
+  names: readonly PermissionName[],
+): void {
+  const deny = names.reduce((sum, name) => sum | permissions[name], 0n);
+  const others = channel.overwrites.filter((entry) => entry.id !== id);
+  channel.overwrites = names.length === 0 ? others : [...others, { id, type, allow: 0n, deny }];
+}
+
+function sameName(name: string, reference: string): boolean {
+  return name.toLowerCase() === reference.replace(/^[#@]/, '').toLowerCase();
+}
+
+function absent(kind: string, reference: string, known: readonly { name: string }[]): never {
+  const names = known.map(({ name }) => name).filter((name) => name !== '');
+  throw new Error(`there is no ${kind} "${reference}"; there are: ${names.join(', ')}`);
+}
+
+/** What the bot and everybody may in a guild at large, for checks that no channel narrows. */
+export { guildPermissions };
