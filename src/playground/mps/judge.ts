@@ -89,29 +89,31 @@ export function judgeVideo(params: VideoParameters): string[] {
 }
 
 function judgeVideoByRule(rule: VideoRule, params: VideoParameters, doubts: string[]): void {
-  const { Resolution, AspectRatio, EnableAudio } = params.ExtraParameters ?? {};
-  const { ImageInfos: { length: references } = [] } = params;
-  const refuse = (path: string, value: unknown, allowed: string) => invalidValue(path, value, allowed);
-  if (params.Duration && extraSeconds[params.ModelName]?.includes(params.Duration)) doubts.push('Duration');
-  else allow('Duration', params.Duration, rule.seconds, doubts);
-  const beyond = rule.resolutions && !rule.resolutions.includes(Resolution ?? '');
-  if (Resolution && beyond && extraVideoResolutions.includes(Resolution))
-    doubts.push('ExtraParameters.Resolution');
-  else allow('ExtraParameters.Resolution', Resolution, rule.resolutions, doubts);
-  allow('ExtraParameters.AspectRatio', AspectRatio, rule.ratios, doubts);
-  if (AspectRatio && rule.ratios && (params.ImageUrl || params.LastImageUrl))
-    throw refuse('ExtraParameters.AspectRatio', AspectRatio, 'not together with frames');
-  if (AspectRatio && rule.ratios && references > 0 && !rule.ratioWithReferences)
-    throw refuse('ExtraParameters.AspectRatio', AspectRatio, 'only for text-to-video');
+  const { Resolution, EnableAudio } = params.ExtraParameters ?? {};
+  const references = params.ImageInfos?.length ?? 0;
+  const soft = { Duration: extraSeconds[params.ModelName] ?? [], Resolution: extraVideoResolutions };
+  allow('Duration', params.Duration, rule.seconds, doubts, soft.Duration);
+  allow('ExtraParameters.Resolution', Resolution, rule.resolutions, doubts, soft.Resolution);
+  judgeRatio(rule, params, doubts);
   judgeFrames(rule, params, doubts);
   if (references > 0 && rule.references === undefined) doubts.push('ImageInfos');
   else if (references > (rule.references ?? 0))
-    throw refuse('ImageInfos', `${references} images`, `at most ${rule.references}`);
+    throw invalidValue('ImageInfos', `${references} images`, `at most ${rule.references}`);
   if (references > 0 && params.ModelName === 'PixVerse') doubts.push('ImageInfos without Text');
   if (EnableAudio && rule.audio === undefined) doubts.push('ExtraParameters.EnableAudio');
   if (EnableAudio && rule.audio === false)
-    throw refuse('ExtraParameters.EnableAudio', true, 'this model makes no sound');
+    throw invalidValue('ExtraParameters.EnableAudio', true, 'this model makes no sound');
   judgeReferenceVideo(params, references, doubts);
+}
+
+/** A frame brings its own ratio; so do reference images, but for the models said to take both. */
+function judgeRatio(rule: VideoRule, params: VideoParameters, doubts: string[]): void {
+  const ratio = params.ExtraParameters?.AspectRatio;
+  allow('ExtraParameters.AspectRatio', ratio, rule.ratios, doubts);
+  if (!ratio || !rule.ratios) return;
+  const refuse = (allowed: string) => invalidValue('ExtraParameters.AspectRatio', ratio, allowed);
+  if (params.ImageUrl || params.LastImageUrl) throw refuse('not together with frames');
+  if (params.ImageInfos?.length && !rule.ratioWithReferences) throw refuse('only for text-to-video');
 }
 
 function judgeFrames({ lastFrame }: VideoRule, params: VideoParameters, doubts: string[]): void {
@@ -183,14 +185,15 @@ function judgeReferenceTypes({ ModelName, ImageInfos = [] }: Named, doubts: stri
     doubts.push('ImageInfos.ReferenceType');
 }
 
-/** Throws unless a value, where given, is in a list; an open list is a doubt. */
+/** Throws unless a value, where given, is in a list. An open list is a doubt, and so is a value of the `soft` list. */
 function allow<T>(
   path: string,
   value: T | undefined,
   list: readonly T[] | undefined,
   doubts: string[] = [],
+  soft: readonly T[] = [],
 ): void {
-  if (value === undefined) return;
-  if (!list) doubts.push(path);
-  else if (!list.includes(value)) throw invalidValue(path, value, list.join(', '));
+  if (value === undefined || list?.includes(value)) return;
+  if (!list || soft.includes(value)) doubts.push(path);
+  else throw invalidValue(path, value, list.join(', '));
 }

@@ -105,6 +105,8 @@ export async function createMpsStandIn(options: MpsStandInOptions = {}): Promise
   const server = createServer((request, response) => {
     route(request, response).catch(() => request.socket.destroy());
   });
+  // Idle connections stay open for long, so that a client seldom writes to one that is just being closed.
+  server.keepAliveTimeout = 60_000;
   server.on('upgrade', (request, socket, head) => control.upgrade(request, socket, head) || socket.destroy());
 
   async function route(request: IncomingMessage, response: ServerResponse): Promise<void> {

@@ -1,0 +1,52 @@
+import { parseArgs } from 'node:util';
+import type { MpsStandIn } from './stand-in.js';
+
+export const usage = 'usage: npm run playground:mps -- --port PORT [--speed N] [--seed N]';
+
+export interface Flags {
+  readonly port: number;
+  readonly speed: number;
+  readonly seed: number | undefined;
+}
+
+/** Reads the command line; throws an Error whose message is a sentence for the person who typed it. */
+export function readFlags(argv: readonly string[]): Flags {
+  const { values } = parseArgs({
+    args: [...argv],
+    options: { port: { type: 'string' }, speed: { type: 'string' }, seed: { type: 'string' } },
+  });
+  const port = number(
+    'port',
+    values.port ?? '0',
+    (value) => Number.isInteger(value) && value >= 0 && value < 65_536,
+  );
+  const speed = number('speed', values.speed ?? '40', (value) => value > 0 && Number.isFinite(value));
+  const seed =
+    values.seed === undefined
+      ? undefined
+      : number('seed', values.seed, (value) => Number.isSafeInteger(value));
+  return { port, speed, seed };
+}
+
+const expected: Readonly<Record<string, string>> = {
+  port: 'a whole number from 0 (any free port) to 65535',
+  speed: 'a number above 0',
+  seed: 'a whole number',
+};
+
+function number(name: string, text: string, isFine: (value: number) => boolean): number {
+  const value = text.trim() === '' ? Number.NaN : Number(text);
+  if (isFine(value)) return value;
+  throw new Error(`--${name} must be ${expected[name]}, not "${text}".`);
+}
+
+/** The lines that point a bot at the stand-in; keys the environment already has are not repeated. */
+export function instructions(
+  standIn: Pick<MpsStandIn, 'url' | 'secretId' | 'secretKey'>,
+  env: NodeJS.ProcessEnv,
+): string {
+  const keys = { TENCENTCLOUD_SECRET_ID: standIn.secretId, TENCENTCLOUD_SECRET_KEY: standIn.secretKey };
+  const made = Object.entries(keys).filter(([name]) => !env[name]);
+  const settings = [['MPS_ENDPOINT', standIn.url], ...made].map(([name, value]) => `  ${name}=${value}`);
+  return `MPS stand-in at ${standIn.url} (control: ${standIn.url}/_control/)\nSet for npm start:\n${settings.join('\n')}\n`;
+}
