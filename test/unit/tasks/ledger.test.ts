@@ -1,0 +1,278 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { createStore, type Store, StoreError, type Table } from '../../../src/store.js';
+import { createLedger, type Ledger } from '../../../src/tasks/ledger.js';
+import { type Task, TransitionError } from '../../../src/tasks/task.js';
+import { createCollectingLog } from '../../support/log.js';
+import { createMemoryTable } from '../../support/table.js';
+import { aTask, noon, states } from '../../support/tasks.js';
+import { settled } from '../../support/until.js';
+
+const posted = { channelId: '1100000000000000003', messageId: '1146000000000000099' };
+const failure = { reason: 'moderation' } as const;
+
+async function open(
+  table: Table<unknown>,
+  log = createCollectingLog(),
+  now = () => noon + 1,
+): Promise<Ledger> {
+  const ledger = createLedger({ table, log, now, retryMs: 1 });
+  await ledger.load();
+  return ledger;
+}
+
+async function end(ledger: Ledger, task: Task): Promise<void> {
+  await ledger.record(task.id, { type: 'failed', failure });
+  await ledger.record(task.id, { type: 'handed', posted });
+}
+
+describe('a new task', () => {
+  it('is written down before it is answered for', async () => {
+    const table = createMemoryTable();
+    const ledger = await open(table);
+    const task = aTask();
+    expect(await ledger.add(task)).toBe(true);
+    expect(table.rows.get(task.id)).toEqual(task);
+    expect(ledger.get(task.id)).toEqual(task);
+    expect(ledger.unfinished()).toEqual([task]);
+  });
+
+  it('is added once, however often its event comes', async () => {
+    const table = createMemoryTable();
+    const ledger = await open(table);
+    const task = aTask();
+    const answers = await Promise.all([ledger.add(task), ledger.add(task), ledger.add(task)]);
+    expect(answers.filter(Boolean)).toHaveLength(1);
+    await ledger.record(task.id, { type: 'queued' });
+    expect(await ledger.add(task)).toBe(false);
+    expect(ledger.get(task.id)?.state.name).toBe('queued');
+  });
+
+  it('is not added again after it is over, nor after a restart', async () => {
+    const table = createMemoryTable();
+    const ledger = await open(table);
+    const [over, open1] = [aTask(), aTask()];
+    await ledger.add(over);
+    await ledger.add(open1);
+    await end(ledger, over);
+    expect(await ledger.add(over)).toBe(false);
+    const reopened = await open(table);
+    expect(await reopened.add(over)).toBe(false);
+    expect(await reopened.add(open1)).toBe(false);
+    expect((await reopened.find(over.id))?.state.name).toBe('failed');
+  });
+
+  it('is refused where the store does not take it, and then it does not exist', async () => {
+    const table = createMemoryTable();
+    const ledger = await open(table);
+    const task = aTask();
+    table.failWrites(1);
+    await expect(ledger.add(task)).rejects.toThrow(StoreError);
+    expect(ledger.get(task.id)).toBeUndefined();
+    expect(ledger.unfinished()).toEqual([]);
+    expect(await ledger.add(task)).toBe(true);
+  });
+
+  it('is refused until the ledger was read', async () => {
+    const table = createMemoryTable();
+    const ledger = createLedger({ table, log: createCollectingLog(), now: () => noon });
+    const task = aTask();
+    await expect(ledger.add(task)).rejects.toThrow(StoreError);
+    expect(table.rows.size).toBe(0);
+    await ledger.load();
+    expect(await ledger.add(task)).toBe(true);
+  });
+});
+
+describe('an event', () => {
+  it('is in the store before it is answered for', async () => {
+    const table = createMemoryTable();
+    const ledger = await open(table);
+    const task = aTask();
+    await ledger.add(task);
+    const recording = ledger.record(task.id, { type: 'queued' });
+    expect(ledger.get(task.id)?.state.name).toBe('received');
+    const recorded = await recording;
+    expect(recorded.state.name).toBe('queued');
+    expect(recorded.history.at(-1)).toEqual({ state: 'queued', at: noon + 1 });
+    expect(table.rows.get(task.id)).toEqual(recorded);
+    expect(ledger.get(task.id)).toEqual(recorded);
+  });
+
+  it('of one task is written in the order of the calls, awaited or not', async () => {
+    const table = createMemoryTable();
+    const ledger = await open(table);
+    const task = aTask();
+    await ledger.add(task);
+    table.failWrites(2);
+    await Promise.all([
+      ledger.record(task.id, { type: 'queued' }),
+      ledger.amend(task.id, { messageId: 'found' }),
+      ledger.record(task.id, { type: 'submitting' }),
+      ledger.record(task.id, { type: 'created', mpsTaskId: 'mps-9', createdAt: noon }),
+    ]);
+    const names = table.written.map((row) => (row as Task).state.name);
+    expect(names).toEqual(['received', 'queued', 'queued', 'submitting', 'running']);
+    expect(ledger.get(task.id)?.origin.messageId).toBe('found');
+  });
+
+  it('is tried again until the store takes it, and is then there once', async () => {
+    const table = createMemoryTable();
+    const log = createCollectingLog();
+    const ledger = await open(table, log);
+    const task = aTask();
+    await ledger.add(task);
+    table.failWrites(4);
+    const recorded = await ledger.record(task.id, { type: 'queued' });
+    expect(table.rows.get(task.id)).toEqual(recorded);
+    expect(recorded.history.filter(({ state }) => state === 'queued')).toHaveLength(1);
+    expect(log.lines.filter(({ level }) => level === 'error')).toHaveLength(4);
+    expect(log.lines[0]?.details).toMatchObject({ task: task.id, err: expect.any(StoreError) });
+  });
+
+  it('that cannot happen changes nothing and stops none behind it', async () => {
+    const table = createMemoryTable();
+    const ledger = await open(table);
+    const task = aTask();
+    await ledger.add(task);
+    const wrong = ledger.record(task.id, { type: 'fetched' });
+    const right = ledger.record(task.id, { type: 'queued' });
+    await expect(wrong).rejects.toThrow(TransitionError);
+    expect((await right).state.name).toBe('queued');
+  });
+
+  it('of a task that is over or unknown is a defect of the caller', async () => {
+    const ledger = await open(createMemoryTable());
+    await expect(ledger.record('1146000000000000001:1', { type: 'queued' })).rejects.toThrow(
+      'No unfinished task 1146000000000000001:1',
+    );
+  });
+
+  it('that waits for a broken store is let go when the ledger is closed', async () => {
+    const table = createMemoryTable();
+    const ledger = await open(table);
+    const task = aTask();
+    await ledger.add(task);
+    table.failWrites(Number.POSITIVE_INFINITY);
+    const recording = ledger.record(task.id, { type: 'queued' });
+    await settled();
+    ledger.close();
+    await expect(recording).rejects.toThrow();
+    expect((table.rows.get(task.id) as Task).state.name).toBe('received');
+  });
+});
+
+describe('a ledger that is opened again', () => {
+  it('has every unfinished task, oldest first, and no other', async () => {
+    const table = createMemoryTable();
+    const at = (task: Task, ms: number): Task => ({
+      ...task,
+      history: [{ state: 'received', at: noon + ms }],
+    });
+    const [young, old, over, untold] = [
+      at(aTask(), 30),
+      at(aTask({ state: states.running }), 10),
+      aTask({ state: states.delivered }),
+      at(aTask({ state: states.failed }), 20),
+    ];
+    for (const task of [young, old, over, untold]) table.rows.set(task.id, task);
+    const ledger = await open(table);
+    expect(ledger.unfinished().map(({ id }) => id)).toEqual([old.id, untold.id, young.id]);
+    expect(ledger.get(over.id)).toBeUndefined();
+    expect((await ledger.find(over.id))?.state.name).toBe('delivered');
+  });
+
+  it('leaves a record of an unknown version alone, and says so', async () => {
+    const table = createMemoryTable();
+    const strange = { v: 99, id: '1146000000000000777:1', something: 'else' };
+    table.rows.set(strange.id, strange);
+    table.rows.set('nonsense', 'nonsense');
+    const log = createCollectingLog();
+    const ledger = await open(table, log);
+    expect(ledger.unfinished()).toEqual([]);
+    expect(log.lines.filter(({ level }) => level === 'error')).toHaveLength(2);
+    expect(await ledger.find('1146000000000000777:1')).toBeUndefined();
+    expect(await ledger.add(aTask({ id: '1146000000000000777:1' }))).toBe(false);
+    expect(await ledger.prune(Number.POSITIVE_INFINITY)).toBe(0);
+    expect(table.rows.get(strange.id)).toEqual(strange);
+  });
+});
+
+describe('pruning', () => {
+  it('removes what ended before, and keeps the young and all that is still on its way', async () => {
+    const table = createMemoryTable();
+    const endedAt = (state: Task['state'], at: number) =>
+      aTask({
+        state,
+        history: [
+          { state: 'received', at: 0 },
+          { state: state.name, at },
+        ],
+      });
+    const told = { ...states.failed, told: true };
+    const gone = [endedAt(states.delivered, noon - 1), endedAt(told, noon - 1)];
+    const stays = [
+      endedAt(states.delivered, noon),
+      endedAt(told, noon + 5),
+      ...[
+        states.received,
+        states.queued,
+        states.submitting,
+        states.running,
+        states.fetching,
+        states.delivering,
+      ].map((state) => endedAt(state, 1)),
+    ];
+    for (const task of [...gone, ...stays]) table.rows.set(task.id, task);
+    const ledger = await open(table);
+    expect(await ledger.prune(noon)).toBe(gone.length);
+    expect([...table.rows.keys()].sort()).toEqual(stays.map(({ id }) => id).sort());
+    expect(await ledger.prune(noon)).toBe(0);
+  });
+});
+
+describe('a ledger in a SQLite file', () => {
+  let folder: string;
+  let store: Store;
+  const openStore = () =>
+    createStore(`sqlite://${join(folder, 'easel.sqlite')}`, { log: createCollectingLog() });
+
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'easel-ledger-'));
+    store = await openStore();
+  });
+  afterEach(async () => {
+    await store.close();
+    await rm(folder, { recursive: true });
+  });
+
+  it('finds every task after a restart just as it was left', async () => {
+    const ledger = await open(store.table('tasks'));
+    const [one, two] = [aTask(), aTask()];
+    await ledger.add(one);
+    await ledger.add(two);
+    const queued = await ledger.record(one.id, { type: 'queued' });
+    await end(ledger, two);
+    ledger.close();
+    await store.close();
+
+    store = await openStore();
+    const reopened = await open(store.table('tasks'));
+    expect(reopened.unfinished()).toEqual([queued]);
+    expect(await reopened.add(two)).toBe(false);
+    const over = await reopened.find(two.id);
+    expect(over?.state).toMatchObject({ name: 'failed', told: true });
+    expect(over?.origin).not.toHaveProperty('token');
+    expect(await reopened.prune(Number.POSITIVE_INFINITY)).toBe(1);
+    expect(await reopened.find(two.id)).toBeUndefined();
+  });
+
+  it('adds a task once when two ledgers on one file want it', async () => {
+    const [mine, theirs] = [await open(store.table('tasks')), await open(store.table('tasks'))];
+    const task = aTask();
+    const answers = await Promise.all([mine.add(task), theirs.add(task)]);
+    expect(answers.sort()).toEqual([false, true]);
+  });
+});
