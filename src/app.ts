@@ -15,6 +15,7 @@ import type { Log } from './log.js';
 import { createAddressRule } from './media/address.js';
 import { createFetcher } from './media/fetch.js';
 import { createSources } from './media/source.js';
+import { createSpool } from './media/spool.js';
 import { createMpsClient } from './mps/client.js';
 import type { GenerationRequest } from './mps/generation.js';
 import { createLimits } from './mps/limits.js';
@@ -59,8 +60,11 @@ export async function createApp({ config, catalogue, log, now = Date.now }: AppD
   const { endpoint, region, ...credentials } = config.mps;
   const limits = createLimits();
   const mps = createMpsClient({ endpoint, region, credentials, limits, log, now });
-  const sources = createSources({ addresses: createAddressRule(config.discord.apiUrl, discordFiles) });
-  const fetcher = await createFetcher({ addresses: createAddressRule(endpoint), log, now });
+  const spool = await createSpool();
+  const uploads = createAddressRule(config.discord.apiUrl, discordFiles);
+  const results = createAddressRule(endpoint);
+  const sources = createSources({ addresses: uploads, spool });
+  const fetcher = createFetcher({ addresses: results, spool, log, now });
 
   const rests = createRests(config.discord.apiUrl, config.discord.token);
   const delivery = createDelivery({ rests, cards: createCards({ catalogue }), log, now });
@@ -137,7 +141,8 @@ export async function createApp({ config, catalogue, log, now = Date.now }: AppD
       await runner.stop();
       ledger.close();
       await gateway.close();
-      await Promise.all([limits.close(), mps.close(), fetcher.close()]);
+      await Promise.all([limits.close(), mps.close(), uploads.close(), results.close()]);
+      await spool.close();
       await store.close();
     },
   };

@@ -9,7 +9,8 @@ import type { Log } from '../log.js';
 import type { FetchedFile } from '../media/fetch.js';
 import { createOrder } from '../store/order.js';
 import { type Delivery, RouteClosedError, TooLargeError } from '../tasks/delivery.js';
-import type { Origin, Posted, Route, Task } from '../tasks/task.js';
+import { sourcesOf } from '../tasks/preparation.js';
+import { isAlive, type Origin, type Posted, type Route, type Task } from '../tasks/task.js';
 import type { Card, Cards } from './cards.js';
 import { parseCustomId } from './custom-id.js';
 import { clip } from './escape.js';
@@ -34,14 +35,14 @@ export function createDelivery({ rests, cards, log, now }: Deps): Delivery {
   const edits = createOrder();
   const newest = new Map<string, symbol>();
 
-  async function editAnswer(task: Task, card: Card, files: readonly NamedFile[]): Promise<Posted> {
+  async function editAnswer(task: Task, card: Card, files: readonly NamedFile[]): Promise<APIMessage> {
     const { applicationId, token } = task.origin;
     if (!token) throw new RouteClosedError('The answer has no token.');
     const route = Routes.webhookMessage(applicationId, token, '@original');
     const message = await (files.length > 0
       ? rests.uploads.patch(route, { body: await multipart(card, files), passThroughBody: true, auth: false })
-      : rests.answers.patch(route, { body: { ...card, attachments: [] }, auth: false }));
-    return posted(message as APIMessage);
+      : rests.answers.patch(route, { body: { ...card, attachments: hostedBy(task) }, auth: false }));
+    return message as APIMessage;
   }
 
   /** A message of its own: it mentions the asker, and only them, since no answer of theirs is edited. */
@@ -83,7 +84,7 @@ export function createDelivery({ rests, cards, log, now }: Deps): Delivery {
   async function postBy(task: Task, route: Route, files: readonly FetchedFile[]): Promise<Posted> {
     const card = cards.draw(task);
     const named = nameFiles(task, files);
-    if (route === 'answer') return editAnswer(task, card, named);
+    if (route === 'answer') return posted(await editAnswer(task, card, named));
     return send(task, await channelOf(task, route), card, named, files.length > 0 ? 'r' : 'f');
   }
 
@@ -100,6 +101,26 @@ export function createDelivery({ rests, cards, log, now }: Deps): Delivery {
         await editAnswer(task, cards.draw(task, progress), []);
       });
       await draw.catch((error: unknown) => log.debug({ task: id, err: error }, 'a card could not be drawn'));
+    },
+
+    async host(task, images) {
+      const { applicationId, token = '' } = task.origin;
+      const named = images.map((file, at) => ({
+        file,
+        name: fileName('source', file.type, at + 1),
+        description: '',
+      }));
+      const route = Routes.webhookMessage(applicationId, token, '@original');
+      try {
+        const message = (await edits(task.id, async () => {
+          const body = await multipart({ ...cards.draw(task), attachments: hostedBy(task) }, named);
+          return rests.answers.patch(route, { body, passThroughBody: true, auth: false });
+        })) as APIMessage;
+        // Discord lists what was there before, then what is new.
+        return message.attachments.slice(-images.length).map(({ id, url }) => ({ url, hostedAs: id }));
+      } catch (error) {
+        throw classify(error, 'answer');
+      }
     },
 
     async post(task, route, files) {
@@ -200,6 +221,12 @@ function isOutcome(message: APIMessage, task: Task): boolean {
         (button) => 'custom_id' in button && parseCustomId(button.custom_id)?.id === task.id,
       ),
   );
+}
+
+/** Images that the answer hosts for MPS: an edit drops what it does not list. An outcome needs them no more. */
+function hostedBy({ request, state }: Task): { id: string }[] {
+  if (!isAlive(state) || state.name === 'delivering') return [];
+  return sourcesOf(request).flatMap(({ hostedAs }) => (hostedAs === undefined ? [] : [{ id: hostedAs }]));
 }
 
 function nameFiles(task: Task, files: readonly FetchedFile[]): NamedFile[] {

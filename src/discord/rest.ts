@@ -41,14 +41,20 @@ export interface NamedFile {
  * A multipart body that is read from disk while it is sent: discord.js's own way holds whole files in memory
  * (facts/discord.md).
  */
-export async function multipart(body: object, files: readonly NamedFile[]): Promise<FormData> {
+export async function multipart(
+  body: object & { readonly attachments?: readonly { readonly id: string }[] },
+  files: readonly NamedFile[],
+): Promise<FormData> {
   const form = new FormData();
-  const attachments = files.map(({ name, description }, id) => ({
+  const added = files.map(({ name, description }, id) => ({
     id,
     filename: name,
     ...(description && { description }),
   }));
-  form.append('payload_json', JSON.stringify({ ...body, attachments }));
+  form.append(
+    'payload_json',
+    JSON.stringify({ ...body, attachments: [...(body.attachments ?? []), ...added] }),
+  );
   for (const [index, { file, name }] of files.entries()) {
     form.append(`files[${index}]`, await openAsBlob(file.path, { type: file.type }), name);
   }

@@ -57,6 +57,8 @@ export interface AddressRule {
   check(address: string): URL;
   /** A dispatcher that also checks each address a name resolves to, at the moment of connecting. */
   readonly dispatcher: Agent;
+  /** Ends its connections. */
+  close(): Promise<void>;
 }
 
 /**
@@ -75,7 +77,10 @@ export function createAddressRule(service: string, hosts?: RegExp): AddressRule 
       done(null, first.address, first.family);
     });
   };
+  const dispatcher = new Agent({ connect: { lookup }, maxRedirections: 0 });
   return {
+    dispatcher,
+    close: () => dispatcher.destroy(),
     check(address) {
       const url = URL.canParse(address) ? new URL(address) : undefined;
       if (!url) throw new ForbiddenAddressError('That is no address.');
@@ -91,6 +96,5 @@ export function createAddressRule(service: string, hosts?: RegExp): AddressRule 
         throw new ForbiddenAddressError(`${url.hostname} is not a host of that service.`);
       return url;
     },
-    dispatcher: new Agent({ connect: { lookup }, maxRedirections: 0 }),
   };
 }

@@ -1,7 +1,10 @@
-import sharp from 'sharp';
-import { request } from 'undici';
-import { type AddressRule, ForbiddenAddressError } from './address.js';
-import { type MediaType, sniff } from './sniff.js';
+import PQueue from 'p-queue';
+import type { AddressRule } from './address.js';
+import { ForbiddenAddressError } from './address.js';
+import { convert, readHeader } from './convert.js';
+import { download, OversizeError } from './download.js';
+import type { MediaType } from './sniff.js';
+import type { Spool } from './spool.js';
 
 /** A file a person handed in. */
 export interface Source {
@@ -12,13 +15,22 @@ export interface Source {
   readonly bytes?: number;
 }
 
-/** What is taken: short type names (`png`), and a length the file must stay under, bytes. */
+/** What may be sent on: short type names (`png`), and a length the file must stay under, bytes. */
 export interface SourceRule {
   readonly types: readonly string[];
   readonly maxBytes: number;
 }
 
-/** A person's image that MPS would refuse; each reason has a text `failure.source.<reason>`. */
+/** A person's image in the spool, fit to be sent on. */
+export interface TakenSource {
+  readonly path: string;
+  readonly type: MediaType;
+  readonly bytes: number;
+  /** No longer what the person's link leads to: it has to be hosted anew. */
+  readonly converted: boolean;
+}
+
+/** A person's image that cannot be used; each reason has a text `failure.source.<reason>`. */
 export class SourceError extends Error {
   override readonly name = 'SourceError';
   readonly reason: 'unreachable' | 'type' | 'size' | 'pixels' | 'address';
@@ -30,91 +42,75 @@ export class SourceError extends Error {
   }
 }
 
-/** Looks at the images people hand in before money is spent on them. */
+/** Takes in the images people hand over, before money is spent on them. */
 export interface Sources {
   /**
-   * Fetches the image and checks it by its bytes.
-   * @throws SourceError with what the person can do about it.
+   * Fetches the image into the spool, checks it by its bytes, and turns it into what may be sent on where it is not:
+   * another format, upright, smaller.
+   * @throws SourceError with what the person can do about it; the signal's reason.
    */
-  inspect(
-    source: Source,
-    rule: SourceRule,
-    options: { signal: AbortSignal },
-  ): Promise<{ type: string; bytes: number }>;
+  take(source: Source, rule: SourceRule, options: { signal: AbortSignal }): Promise<TakenSource>;
+  release(taken: readonly TakenSource[]): Promise<void>;
 }
 
+/** Formats that can be turned into one that MPS takes. */
+const readable: readonly string[] = ['png', 'jpeg', 'webp', 'gif', 'avif', 'heic'];
+/** Longest file taken in, bytes: beyond MPS's own limit, since it can be scaled down. */
+const maxBytes = 50_000_000;
 /** Most pixels an image may unfold to; beyond, it is a decompression bomb rather than a photograph. */
 const maxPixels = 100_000_000;
-const timeoutMs = 20_000;
+const stallMs = 15_000;
+const timeoutMs = 60_000;
 
-export function createSources({ addresses }: { addresses: AddressRule }): Sources {
+export function createSources({ addresses, spool }: { addresses: AddressRule; spool: Spool }): Sources {
+  // An image unfolds to hundreds of megabytes while it is converted: few at a time.
+  const conversions = new PQueue({ concurrency: 2 });
+
+  async function fetch(source: Source, signal: AbortSignal) {
+    const { name, bytes = 0 } = source;
+    if (bytes > maxBytes) throw tooLarge(name, bytes);
+    const limited = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]);
+    try {
+      return await download(source.url, spool.newPath(), { addresses, maxBytes, stallMs, signal: limited });
+    } catch (error) {
+      signal.throwIfAborted();
+      if (error instanceof OversizeError) throw tooLarge(name, bytes);
+      const reason = error instanceof ForbiddenAddressError ? 'address' : 'unreachable';
+      throw new SourceError(reason, { name }, { cause: error });
+    }
+  }
+
   return {
-    async inspect(source, rule, { signal }) {
-      const { maxBytes, types } = rule;
-      const name = source.name;
-      if ((source.bytes ?? 0) >= maxBytes) throw tooLarge(name, source.bytes ?? 0, maxBytes);
-      const bytes = await take(
-        source,
-        maxBytes,
-        AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]),
-        addresses,
-      );
-      const type = shortName(sniff(bytes));
-      if (!types.includes(type)) throw wrongType(name, type, types);
-      await checkPixels(bytes, name, types);
-      return { type, bytes: bytes.length };
+    async take(source, rule, { signal }) {
+      const { name } = source;
+      const { path, bytes, type } = await fetch(source, signal);
+      try {
+        if (!type || !readable.includes(shortName(type))) throw wrongType(name, shortName(type));
+        const header = await readHeader(path);
+        if (!header) throw wrongType(name, '?');
+        if (header.pixels > maxPixels) throw new SourceError('pixels', { name, ...header.size });
+        if (rule.types.includes(shortName(type)) && bytes < rule.maxBytes && header.upright && header.whole) {
+          return { path, type, bytes, converted: false };
+        }
+        const target = spool.newPath();
+        const made = await conversions.add(() => convert(path, target, rule), { signal });
+        if (!made) throw wrongType(name, shortName(type));
+        await spool.remove([path]);
+        return { path: target, ...made, converted: true };
+      } catch (error) {
+        await spool.remove([path]);
+        throw error;
+      }
     },
+    release: (taken) => spool.remove(taken.map(({ path }) => path)),
   };
 }
 
-/** The image's bytes, at most `maxBytes` of them. */
-async function take(
-  source: Source,
-  maxBytes: number,
-  signal: AbortSignal,
-  addresses: AddressRule,
-): Promise<Buffer> {
-  const { name } = source;
-  try {
-    const response = await request(addresses.check(source.url), { dispatcher: addresses.dispatcher, signal });
-    if (response.statusCode !== 200) {
-      await response.body.dump();
-      throw new SourceError('unreachable', { name });
-    }
-    const chunks: Buffer[] = [];
-    let length = 0;
-    for await (const chunk of response.body) {
-      length += chunk.length;
-      // The rest is never read: leaving the loop destroys the body.
-      if (length >= maxBytes) throw tooLarge(name, length, maxBytes);
-      chunks.push(chunk);
-    }
-    return Buffer.concat(chunks);
-  } catch (error) {
-    if (error instanceof SourceError) throw error;
-    if (error instanceof ForbiddenAddressError) throw new SourceError('address', { name }, { cause: error });
-    throw new SourceError('unreachable', { name }, { cause: error });
-  }
+function wrongType(name: string, found: string): SourceError {
+  return new SourceError('type', { name, found, allowed: readable });
 }
 
-/** Reads the header alone, so that a bomb is refused before anything is unfolded. */
-async function checkPixels(bytes: Buffer, name: string, types: readonly string[]): Promise<void> {
-  const header = await sharp(bytes, { limitInputPixels: false })
-    .metadata()
-    .catch(() => undefined);
-  if (!header?.width || !header.height) {
-    throw wrongType(name, '?', types);
-  }
-  if (header.width * header.height > maxPixels) {
-    throw new SourceError('pixels', { name, width: header.width, height: header.height });
-  }
-}
-
-function wrongType(name: string, found: string, allowed: readonly string[]): SourceError {
-  return new SourceError('type', { name, found, allowed });
-}
-
-function tooLarge(name: string, bytes: number, maxBytes: number): SourceError {
+function tooLarge(name: string, bytes: number): SourceError {
   return new SourceError('size', { name, megabytes: (bytes / 1e6).toFixed(1), max: maxBytes / 1e6 });
 }
 

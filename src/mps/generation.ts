@@ -11,6 +11,8 @@ export interface SourceImage {
   /** Found by magic bytes, not by name. */
   readonly type?: string;
   readonly bytes?: number;
+  /** Id of the attachment of the answer by which Easel hosts it. */
+  readonly hostedAs?: string;
 }
 
 /** An image that shows what is to be in the picture, rather than a frame of it. */

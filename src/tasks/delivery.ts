@@ -31,6 +31,14 @@ export class TooLargeError extends Error {
 export interface Delivery {
   /** Draws the task's present state on its card. Best effort: never throws. */
   show(task: Task, progress?: Progress): Promise<void>;
+  /**
+   * Attaches images to the answer, where MPS can fetch them; every later card keeps them until the outcome replaces it.
+   * @returns for each its link and how the answer knows it, in the same order.
+   */
+  host(
+    task: Task,
+    images: readonly FetchedFile[],
+  ): Promise<readonly { readonly url: string; readonly hostedAs: string }[]>;
   /** Posts the outcome in `task.state` (with its files, where it has some) by one route. */
   post(task: Task, route: Exclude<Route, 'kept'>, files: readonly FetchedFile[]): Promise<Posted>;
   /** Looks for an outcome that an earlier, interrupted post may have left on this route. */

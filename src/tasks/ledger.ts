@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Log } from '../log.js';
+import type { GenerationRequest } from '../mps/generation.js';
 import { createOrder } from '../store/order.js';
 import { StoreError, type Table } from '../store.js';
 import { advance, isAlive, isOver, type Origin, type Task, type TaskEvent, type TaskId } from './task.js';
@@ -31,6 +32,8 @@ export interface Ledger {
   record(id: TaskId, event: TaskEvent): Promise<Task>;
   /** Changes what is known of where the task came from (an answer confirmed, a message found). */
   amend(id: TaskId, origin: Partial<Origin>): Promise<Task>;
+  /** Changes what is ordered, as long as nothing is: a source image that is hosted elsewhere now. */
+  revise(id: TaskId, request: GenerationRequest): Promise<Task>;
   /** Unfinished tasks, oldest first. */
   unfinished(): readonly Task[];
   /** Removes tasks that ended before `before` (ms since the epoch). Returns how many. */
@@ -101,6 +104,7 @@ export function createLedger({ table, log, now, retryMs = 250 }: Deps): Ledger {
     find: async (id) => live.get(id) ?? migrate(await table.get(id)),
     record: (id, event) => change(id, (task) => advance(task, event, now())),
     amend: (id, origin) => change(id, (task) => ({ ...task, origin: { ...task.origin, ...origin } })),
+    revise: (id, request) => change(id, (task) => ({ ...task, request })),
     unfinished: () => [...live.values()].sort((a, b) => receivedAt(a) - receivedAt(b)),
     async prune(before) {
       // Collected first: rows must not be deleted while the store is being walked (libraries.md).

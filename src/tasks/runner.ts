@@ -12,7 +12,7 @@ import { toFailure } from './failure.js';
 import { createHandovers } from './handover.js';
 import type { Ledger } from './ledger.js';
 import type { Poller } from './poller.js';
-import { inspectSources } from './preparation.js';
+import { createPreparation } from './preparation.js';
 import type { Queue } from './queue.js';
 import { type Failure, isOver, type StateName, type Task, type TaskId } from './task.js';
 
@@ -68,6 +68,7 @@ export function createRunner(deps: Deps): Runner {
   const wakers = new Map<TaskId, () => void>();
   const uploads = new PQueue({ concurrency: 4 });
   const spooled = new Map<TaskId, readonly FetchedFile[]>();
+  const preparation = createPreparation({ sources, delivery, signal, now });
   const { handOver } = createHandovers({
     ledger,
     delivery,
@@ -89,14 +90,19 @@ export function createRunner(deps: Deps): Runner {
 
   async function fail(id: TaskId, failure: Failure): Promise<void> {
     log.info({ task: id, reason: failure.reason }, 'a task failed');
+    await preparation.release(id);
     await ledger.record(id, { type: 'failed', failure });
+  }
+
+  async function revise(task: Task, request: GenerationRequest): Promise<Task> {
+    return request === task.request ? task : ledger.revise(task.id, request);
   }
 
   /** What each unfinished state needs done; a step ends when the state has changed. */
   const steps: Record<StateName, (task: Task, resumed: boolean) => Promise<void>> = {
     async received(task, resumed) {
       if (resumed && !task.origin.acknowledged && !(await confirmAnswer(task))) return;
-      await inspectSources(task.request, sources, signal);
+      await revise(task, await preparation.prepare(task));
       await ledger.record(task.id, { type: 'queued' });
     },
 
@@ -175,8 +181,9 @@ export function createRunner(deps: Deps): Runner {
     }
   }
 
-  async function submit(task: Task): Promise<void> {
-    const { id } = task;
+  async function submit(waiting: Task): Promise<void> {
+    const { id } = waiting;
+    const task = await revise(waiting, await preparation.renew(waiting));
     const created = await mps.create(toParameters(task.request, task), {
       signal,
       giveUpAfterMs: timing.unreachableMs,
@@ -189,6 +196,7 @@ export function createRunner(deps: Deps): Runner {
     });
     await ledger.record(id, { type: 'created', mpsTaskId: created.taskId, createdAt: now() });
     log.info({ task: id, mpsTaskId: created.taskId, requestId: created.requestId }, 'a task was created');
+    await preparation.release(id);
   }
 
   /** Asks about a running task until it has ended; past its time it is let go and asked about slowly. */

@@ -1,0 +1,89 @@
+import { createWriteStream } from 'node:fs';
+import { open, rm } from 'node:fs/promises';
+import { type Readable, Transform } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { request } from 'undici';
+import type { AddressRule } from './address.js';
+import { type MediaType, sniff, sniffLength } from './sniff.js';
+
+/** A file on this machine's disk, byte for byte as it was served. */
+export interface Downloaded {
+  readonly path: string;
+  readonly bytes: number;
+  /** By its first bytes; undefined for a type Easel does not know. */
+  readonly type: MediaType | undefined;
+}
+
+/** Another status than 200. */
+export class StatusError extends Error {
+  override readonly name = 'StatusError';
+  readonly status: number;
+  constructor(status: number) {
+    super(`The file's server answered ${status}.`);
+    this.status = status;
+  }
+}
+
+/** The file is longer than was allowed; the rest was not read. */
+export class OversizeError extends Error {
+  override readonly name = 'OversizeError';
+}
+
+export interface DownloadOptions {
+  readonly addresses: AddressRule;
+  /** Longest body taken, bytes. */
+  readonly maxBytes: number;
+  /** ms without a byte after which it is given up. */
+  readonly stallMs: number;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Streams the file at `address` to `path`; nothing is left there when it fails.
+ * @throws ForbiddenAddressError, StatusError, OversizeError; another Error for what may pass (a break, a stall).
+ */
+export async function download(address: string, path: string, options: DownloadOptions): Promise<Downloaded> {
+  const { addresses, maxBytes, stallMs, signal } = options;
+  const { statusCode, headers, body } = await request(addresses.check(address), {
+    dispatcher: addresses.dispatcher,
+    signal,
+    headersTimeout: stallMs,
+    bodyTimeout: stallMs,
+  });
+  if (statusCode !== 200) {
+    await body.dump();
+    throw new StatusError(statusCode);
+  }
+  try {
+    const bytes = await save(body, path, maxBytes, signal);
+    const expected = Number(headers['content-length'] ?? bytes);
+    if (bytes !== expected) throw new Error(`The download broke off at ${bytes} of ${expected} bytes.`);
+    return { path, bytes, type: await typeOf(path) };
+  } catch (error) {
+    await rm(path, { force: true });
+    throw error;
+  }
+}
+
+async function save(body: Readable, path: string, maxBytes: number, signal: AbortSignal): Promise<number> {
+  let bytes = 0;
+  const cap = new Transform({
+    transform(chunk: Buffer, _encoding, done) {
+      bytes += chunk.length;
+      if (bytes > maxBytes) done(new OversizeError(`The file is longer than ${maxBytes} bytes.`));
+      else done(null, chunk);
+    },
+  });
+  await pipeline(body, cap, createWriteStream(path), { signal });
+  return bytes;
+}
+
+async function typeOf(path: string): Promise<MediaType | undefined> {
+  const file = await open(path);
+  try {
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(sniffLength), 0, sniffLength, 0);
+    return sniff(buffer.subarray(0, bytesRead));
+  } finally {
+    await file.close();
+  }
+}
