@@ -14,11 +14,10 @@ export async function drawPicture({ id, wish }: Task, lettering: Lettering): Pro
   const scene = drawScene(size, createRandom(seed));
   const words = drawWords(lettering, size, wish.params.Prompt ?? '', caption);
   const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="${size.width}" height="${size.height}">${scene}${words}</svg>`;
-  const image = sharp(Buffer.from(svg));
+  // The scene covers all of the picture, so that the alpha channel may simply go.
+  const image = sharp(Buffer.from(svg)).removeAlpha();
   const jpeg = wish.kind === 'image' && wish.params.ExtraParameters?.OutputFormat === 'jpeg';
-  return jpeg
-    ? image.flatten().jpeg({ quality: 88 }).toBuffer()
-    : image.flatten().png({ compressionLevel: 4 }).toBuffer();
+  return (jpeg ? image.jpeg({ quality: 88 }) : image.png({ compressionLevel: 4 })).toBuffer();
 }
 
 /** The words at the foot of the picture, on a shade that keeps them legible. */
