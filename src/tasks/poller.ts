@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { Log } from '../log.js';
 import type { MpsClient, TaskReport } from '../mps/client.js';
 import type { Kind } from '../mps/generation.js';
@@ -55,7 +56,9 @@ export function createPoller({
   function createDesk(kind: Kind) {
     const watched = new Map<string, Watched>();
     const closing = new AbortController();
-    let out = 0;
+    // Every ticket listens to it.
+    setMaxListeners(0, closing.signal);
+    let blank = 0;
     let timer: NodeJS.Timeout | undefined;
 
     function nextDue(): Watched | undefined {
@@ -66,21 +69,31 @@ export function createPoller({
       return first;
     }
 
-    /** Sends out as many tickets as there are tasks due, then sleeps until the next one is. */
+    /** Sends out as many tickets as there are tasks due, and wakes up when another one is. */
     function pump(): void {
       clearTimeout(timer);
       const at = now();
       let due = 0;
-      for (const watch of watched.values()) if (!watch.asking && watch.dueAt <= at) due++;
-      while (out < Math.min(due, tickets[kind])) void ask();
-      const next = due === 0 ? nextDue() : undefined;
-      if (next) timer = setTimeout(pump, Math.max(1, next.dueAt - at));
+      let nextAt = Number.POSITIVE_INFINITY;
+      for (const { asking, dueAt } of watched.values()) {
+        if (asking) continue;
+        if (dueAt <= at) due++;
+        else nextAt = Math.min(nextAt, dueAt);
+      }
+      for (let missing = Math.min(due, tickets[kind]) - blank; missing > 0; missing--) void ask();
+      if (Number.isFinite(nextAt)) timer = setTimeout(pump, nextAt - at);
     }
 
     async function ask(): Promise<void> {
-      out++;
+      blank++;
+      let isBlank = true;
       let chosen: Watched | undefined;
+      const punch = () => {
+        if (isBlank) blank--;
+        isBlank = false;
+      };
       const choose = (): string | undefined => {
+        punch();
         const next = nextDue();
         if (!next || next.dueAt > now()) return undefined;
         next.asking = true;
@@ -89,15 +102,21 @@ export function createPoller({
       };
       try {
         const report = await mps.describe(kind, choose, { signal: closing.signal });
-        if (chosen && report) heard(chosen, report);
+        if (chosen && report && isWatched(chosen)) heard(chosen, report);
       } catch (error) {
-        if (chosen) stumbled(chosen, error);
-        else log.warn({ kind, err: error }, 'a query ended before it began');
+        // A ticket that was turned away blank is charged to whoever was due, or the next would follow at once.
+        const charged = chosen ?? nextDue();
+        if (charged) stumbled(charged, error);
       } finally {
-        out--;
+        punch();
         if (chosen) chosen.asking = false;
         pump();
       }
+    }
+
+    /** Whether somebody still waits for it: an answer may come after its watch was given up, or begun anew. */
+    function isWatched(watch: Watched): boolean {
+      return watched.get(watch.mpsTaskId) === watch;
     }
 
     function heard(watch: Watched, report: TaskReport): void {
@@ -125,26 +144,20 @@ export function createPoller({
         if (signal.aborted) return reject(signal.reason);
         const { watched, pump } = desks[watch.kind];
         const leave = () => {
-          watched.delete(watch.mpsTaskId);
+          if (watched.get(watch.mpsTaskId) === mine) watched.delete(watch.mpsTaskId);
           signal.removeEventListener('abort', abort);
         };
         const abort = () => {
           leave();
           reject(signal.reason);
         };
-        signal.addEventListener('abort', abort, { once: true });
         const settle = (report: TaskReport) => {
           leave();
           resolve(report);
         };
-        watched.set(watch.mpsTaskId, {
-          ...watch,
-          pace,
-          settle,
-          dueAt: now() + pace(),
-          failures: 0,
-          asking: false,
-        });
+        const mine: Watched = { ...watch, pace, settle, dueAt: now() + pace(), failures: 0, asking: false };
+        signal.addEventListener('abort', abort, { once: true });
+        watched.set(watch.mpsTaskId, mine);
         pump();
       });
     },
