@@ -1,0 +1,85 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect } from 'vitest';
+import { type App, createApp } from '../../src/app.js';
+import { type Environment, loadConfig } from '../../src/config.js';
+import { type Log, silentLog } from '../../src/log.js';
+import { type Catalogue, createCatalogue } from '../../src/mps/models.js';
+import {
+  createDiscordStandIn,
+  type DiscordStandIn,
+  type DiscordStandInOptions,
+} from '../../src/playground/discord/index.js';
+import { createMpsStandIn, type MpsStandIn, type MpsStandInOptions } from '../../src/playground/mps/index.js';
+
+/** Discord, MPS and Easel, each with real sockets between them. */
+export interface World {
+  readonly discord: DiscordStandIn;
+  readonly mps: MpsStandIn;
+  /** Starts a bot on the same store; the one before it must have been stopped. */
+  start(env?: Environment): Promise<void>;
+  stop(): Promise<void>;
+  /** Ends everything; Discord must have found nothing wrong with any body it was sent. */
+  close(): Promise<void>;
+}
+
+export interface WorldOptions {
+  readonly discord?: DiscordStandInOptions;
+  readonly mps?: MpsStandInOptions;
+  readonly env?: Environment;
+  readonly log?: Log;
+  /** Leaves the bot for the test to start. */
+  readonly idle?: boolean;
+}
+
+/** Tasks take some 50 to 150 ms. */
+const fast: MpsStandInOptions = { durations: { image: [0.05, 0.1], video: [0.1, 0.2] }, speed: 1 };
+
+export async function createWorld(options: WorldOptions = {}): Promise<World> {
+  const folder = await mkdtemp(join(tmpdir(), 'easel-test-'));
+  const discord = await createDiscordStandIn(options.discord);
+  const mps = await createMpsStandIn({ ...fast, ...options.mps });
+  const env: Environment = {
+    DISCORD_TOKEN: discord.token,
+    DISCORD_API_URL: discord.apiUrl,
+    MPS_ENDPOINT: mps.url,
+    TENCENTCLOUD_SECRET_ID: mps.secretId,
+    TENCENTCLOUD_SECRET_KEY: mps.secretKey,
+    STORE_URL: `sqlite://${join(folder, 'easel.sqlite')}`,
+    POLL_INTERVAL_MS: '50',
+    ...options.env,
+  };
+  const catalogue = createCatalogue();
+  let app: App | undefined;
+
+  const world: World = {
+    discord,
+    mps,
+    async start(more = {}) {
+      const config = loadConfig({ ...env, ...more }, rulesOf(catalogue));
+      app = await createApp({ config, catalogue, log: options.log ?? silentLog });
+      await app.start();
+      await discord.ready();
+    },
+    async stop() {
+      await app?.stop();
+      app = undefined;
+    },
+    async close() {
+      await world.stop();
+      await Promise.all([discord.close(), mps.close()]);
+      await rm(folder, { recursive: true, force: true });
+      expect(discord.problems).toEqual([]);
+    },
+  };
+  if (!options.idle) await world.start();
+  return world;
+}
+
+export function rulesOf(models: Catalogue) {
+  return {
+    find: (kind: 'image' | 'video', name: string) => models.find(kind, name),
+    names: (kind: 'image' | 'video') => models.list(kind).map(({ id }) => id),
+  };
+}
