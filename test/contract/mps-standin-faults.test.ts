@@ -141,8 +141,8 @@ describe('a result of the stand-in', () => {
     );
     const beyond = await get(`bytes=${bytes.length}-`);
     expect(beyond.status).toBe(416);
-    expect(beyond.headers.get('content-range')).toBe(`bytes */${bytes.length}`);
-    expect(standIn.tasks[0]?.downloads).toBe(5);
+    expect(await beyond.text()).toContain('<Code>InvalidRange</Code>');
+    expect(standIn.tasks[0]?.downloads).toBe(3);
   });
 
   it('opens to its own signature only', async () => {

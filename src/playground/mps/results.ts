@@ -29,7 +29,8 @@ export function createResults(deps: {
   tasks: Tasks;
   clock: StandInClock;
   faults: ArmedFaults;
-  onDownload: (task: Task, status: number) => void;
+  /** Called when a file is about to be sent. */
+  onDownload: (task: Task) => void;
 }): Results {
   const { tasks, clock, faults, onDownload } = deps;
   const secret = randomBytes(16);
@@ -57,26 +58,38 @@ export function createResults(deps: {
     return createHmac('sha256', secret).update(`${name};${expiry}`).digest('hex');
   }
 
-  /** The task a link stands for, or why it is refused. */
-  function open(url: URL): Task | CosError {
+  /** The task a link stands for; throws a `CosRefusal` where it opens to none. */
+  function open(url: URL): Task {
     const name = url.pathname.slice('/results/'.length);
-    const [, expiry = '', signature = ''] =
+    const [, expiry = '', given = ''] =
       /^(\d+)-([0-9a-f]{64})$/.exec(url.searchParams.get('sign') ?? '') ?? [];
-    const expected = signatureOf(name, expiry);
-    if (
-      signature.length !== expected.length ||
-      !timingSafeEqual(Buffer.from(signature), Buffer.from(expected))
-    )
-      return {
-        status: 403,
-        code: 'SignatureDoesNotMatch',
-        message: 'The Signature you specified is invalid.',
-      };
-    if (clock.task() >= Number(expiry))
-      return { status: 403, code: 'AccessDenied', message: 'Request has expired' };
-    return (
-      tasks.get(name.replace(/\.\w+$/, '')) ?? { status: 404, code: 'NoSuchKey', message: 'No such key.' }
-    );
+    const expected = Buffer.from(signatureOf(name, expiry));
+    if (given.length !== expected.length || !timingSafeEqual(Buffer.from(given), expected))
+      throw new CosRefusal(403, 'SignatureDoesNotMatch', 'The Signature you specified is invalid.');
+    if (clock.task() >= Number(expiry)) throw new CosRefusal(403, 'AccessDenied', 'Request has expired');
+    const task = tasks.get(name.replace(/\.\w+$/, ''));
+    if (!task) throw new CosRefusal(404, 'NoSuchKey', 'The specified key does not exist.');
+    return task;
+  }
+
+  async function answer(task: Task, request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const broken = faults.strike('link');
+    if (broken) throw new CosRefusal(broken.status, 'NoSuchKey', 'The specified key does not exist.');
+    const bytes = await bytesOf(task);
+    const range = rangeOf(request.headers.range, bytes.length);
+    const part = range ? bytes.subarray(range.from, range.to + 1) : bytes;
+    response.writeHead(range ? 206 : 200, {
+      'Content-Type': task.wish.kind === 'video' ? 'video/mp4' : `image/${extensionOf(task)}`,
+      'Content-Length': part.length,
+      'Accept-Ranges': 'bytes',
+      ETag: `"${createHash('md5').update(bytes).digest('hex')}"`,
+      'Last-Modified': new Date(clock.realOf(task.finishesAt)).toUTCString(),
+      Server: 'tencent-cos',
+      ...(range && { 'Content-Range': `bytes ${range.from}-${range.to}/${bytes.length}` }),
+    });
+    if (request.method === 'HEAD') return void response.end();
+    onDownload(task);
+    await send(response, part, faults);
   }
 
   return {
@@ -88,52 +101,30 @@ export function createResults(deps: {
     bytesOf,
     async serve(request, response) {
       const url = new URL(request.url ?? '/', 'http://localhost');
-      const task = open(url);
-      if ('status' in task) return refuse(response, url.pathname, task);
-      const broken = faults.strike('link');
-      if (broken) {
-        onDownload(task, broken.status);
-        return refuse(response, url.pathname, {
-          status: broken.status,
-          code: 'NoSuchKey',
-          message: 'Broken link.',
-        });
+      try {
+        await answer(open(url), request, response);
+      } catch (error) {
+        if (!(error instanceof CosRefusal)) throw error;
+        refuse(response, url.pathname, error);
       }
-      const bytes = await bytesOf(task);
-      const range = rangeOf(request.headers.range, bytes.length);
-      const part = range ? bytes.subarray(range.from, range.to + 1) : bytes;
-      const status = range ? 206 : 200;
-      onDownload(task, range && range.to < range.from ? 416 : status);
-      if (range && range.to < range.from) {
-        response.setHeader('Content-Range', `bytes */${bytes.length}`);
-        return refuse(response, url.pathname, {
-          status: 416,
-          code: 'InvalidRange',
-          message: 'Not satisfiable.',
-        });
-      }
-      response.writeHead(status, {
-        'Content-Type': task.wish.kind === 'video' ? 'video/mp4' : `image/${extensionOf(task)}`,
-        'Content-Length': part.length,
-        'Accept-Ranges': 'bytes',
-        ETag: `"${createHash('md5').update(bytes).digest('hex')}"`,
-        'Last-Modified': new Date(clock.realOf(task.finishesAt)).toUTCString(),
-        Server: 'tencent-cos',
-        ...(range && { 'Content-Range': `bytes ${range.from}-${range.to}/${bytes.length}` }),
-      });
-      if (request.method === 'HEAD') response.end();
-      else await send(response, part, faults);
     },
   };
 }
 
-interface CosError {
+/** An error answer of the object store. */
+class CosRefusal extends Error {
+  override readonly name = 'CosRefusal';
   readonly status: number;
   readonly code: string;
-  readonly message: string;
+
+  constructor(status: number, code: string, message: string) {
+    super(message);
+    this.status = status;
+    this.code = code;
+  }
 }
 
-function refuse(response: ServerResponse, resource: string, { status, code, message }: CosError): void {
+function refuse(response: ServerResponse, resource: string, { status, code, message }: CosRefusal): void {
   const fields = { Code: code, Message: message, Resource: resource, RequestId: randomUUID() };
   const xml = Object.entries(fields).map(([name, value]) => `  <${name}>${escapeXml(value)}</${name}>\n`);
   response.writeHead(status, { 'Content-Type': 'application/xml' });
@@ -155,13 +146,14 @@ async function send(response: ServerResponse, bytes: Buffer, faults: ArmedFaults
   else response.end();
 }
 
-/** The one range asked for, both ends included; `to < from` when it cannot be satisfied, undefined for the whole. */
+/** The one range asked for, both ends included; undefined for the whole. Throws a `CosRefusal` for one beyond the end. */
 function rangeOf(header: string | undefined, length: number): { from: number; to: number } | undefined {
   const [, first, last] = /^bytes=(\d*)-(\d*)$/.exec(header ?? '') ?? [];
   if (first === undefined || last === undefined || (first === '' && last === '')) return undefined;
-  if (first === '') return { from: Math.max(0, length - Number(last)), to: length - 1 };
-  if (Number(first) >= length) return { from: length, to: length - 1 };
-  return { from: Number(first), to: last === '' ? length - 1 : Math.min(Number(last), length - 1) };
+  const from = first === '' ? Math.max(0, length - Number(last)) : Number(first);
+  const to = first === '' || last === '' ? length - 1 : Math.min(Number(last), length - 1);
+  if (from >= length) throw new CosRefusal(416, 'InvalidRange', 'The requested range cannot be satisfied.');
+  return to < from ? undefined : { from, to };
 }
 
 function extensionOf({ wish }: Task): string {

@@ -1,6 +1,4 @@
 import { randomInt } from 'node:crypto';
-import { once } from 'node:events';
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { createControl } from '../control.js';
 import { createApi } from './api.js';
 import type { Credentials } from './auth.js';
@@ -12,6 +10,7 @@ import { createLimits } from './limits.js';
 import { createRandom, hex } from './random.js';
 import { createRecords, type RequestRecord } from './records.js';
 import { createResults } from './results.js';
+import { listen } from './server.js';
 import { createSources } from './sources.js';
 import { createTasks, type Durations, type TaskRecord } from './tasks.js';
 
@@ -84,9 +83,9 @@ export async function createMpsStandIn(options: MpsStandInOptions = {}): Promise
     tasks,
     clock,
     faults,
-    onDownload(task, status) {
+    onDownload(task) {
       task.downloads += 1;
-      control.emit('download', { taskId: task.id, status });
+      control.emit('download', { taskId: task.id });
     },
   });
   let url = '';
@@ -102,31 +101,13 @@ export async function createMpsStandIn(options: MpsStandInOptions = {}): Promise
     },
   });
 
-  const server = createServer((request, response) => {
-    route(request, response).catch(() => request.socket.destroy());
-  });
-  // Idle connections stay open for long, so that a client seldom writes to one that is just being closed.
-  server.keepAliveTimeout = 60_000;
-  server.on('upgrade', (request, socket, head) => control.upgrade(request, socket, head) || socket.destroy());
-
-  async function route(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    if (control.request(request, response)) return;
-    const [path = ''] = (request.url ?? '').split('?');
-    const reads = request.method === 'GET' || request.method === 'HEAD';
-    if (path === '/' && request.method === 'POST') await endpoint(request, response);
-    else if (path.startsWith('/results/') && reads) await results.serve(request, response);
-    else response.writeHead(404, { 'Content-Type': 'text/html' }).end('<h1>404 Not Found</h1>\n');
-  }
-
-  server.listen(options.port ?? 0, options.host ?? '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('the server has no port');
-  url = `http://127.0.0.1:${address.port}`;
+  const handlers = { endpoint, results: results.serve, control };
+  const server = await listen(handlers, options.port ?? 0, options.host ?? '127.0.0.1');
+  url = `http://127.0.0.1:${server.port}`;
 
   return {
     url,
-    port: address.port,
+    port: server.port,
     secretId: credentials.secretId,
     secretKey: credentials.secretKey,
     faults,
@@ -145,11 +126,8 @@ export async function createMpsStandIn(options: MpsStandInOptions = {}): Promise
       return Object.values(limits.rejected).reduce((sum, count) => sum + count, 0);
     },
     async close() {
-      if (!server.listening) return;
-      control.close();
-      server.close();
-      server.closeAllConnections();
-      await Promise.all([once(server, 'close'), sources.close()]);
+      await server.close();
+      await sources.close();
     },
   };
 }

@@ -37,6 +37,7 @@ export interface TaskRecord {
   readonly finishesAt: number;
   /** When a Describe first answered DONE. */
   readonly toldAt?: number;
+  /** How often its file was sent. */
   readonly downloads: number;
 }
 
