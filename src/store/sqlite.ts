@@ -101,8 +101,9 @@ export function createSqliteRows(path: string, table: string, options: Partial<S
 
 /**
  * Opens and sets up a connection, and sees that it works: Keyv's adapter keeps a failure to open for good and lets it
- * go unhandled when nobody asks. synchronous=FULL costs an fsync a write (2,300 a second measured, far more than MPS
- * takes tasks) and keeps what was acknowledged through a power cut too: a lost "submitting" could be paid for twice.
+ * go unhandled when nobody asks. synchronous=FULL costs a sync to disk for each write (750 a second one after the
+ * other, 4,700 side by side, where MPS takes 30 tasks) and keeps what was acknowledged through a power cut as well as
+ * through a kill: a lost "submitting" could be paid for twice.
  */
 async function open(path: string, table: string, options: Partial<SqliteOptions>): Promise<Connection> {
   if (path !== memory) await mkdir(dirname(path), { recursive: true });
