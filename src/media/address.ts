@@ -48,9 +48,13 @@ export function isPublicAddress(address: string): boolean {
   return globalUnicast.check(address, 'ipv6') && !notGlobal.check(address, 'ipv6');
 }
 
+function isLoopbackAddress(address: string): boolean {
+  return address === '::1' || address.startsWith('127.');
+}
+
 /**
- * Where one outside service may be fetched from. A service whose own configured address is on loopback is a stand-in on
- * this machine: its files come from loopback too, over plain http; every other one is held to https and public addresses.
+ * Where one outside service may be fetched from: over https, from public addresses. A service whose own configured
+ * address is on loopback is a stand-in on this machine: its files may come from loopback too, and over plain http.
  */
 export interface AddressRule {
   /** The address as a URL. @throws ForbiddenAddressError where the rule forbids it. */
@@ -70,7 +74,9 @@ export function createAddressRule(service: string, hosts?: RegExp): AddressRule 
   const lookup: LookupFunction = (hostname, options, done) => {
     resolve(hostname, { ...options, all: true }, (error, found) => {
       if (error) return done(error, []);
-      const bad = local ? undefined : found.find(({ address }) => !isPublicAddress(address));
+      const bad = found.find(
+        ({ address }) => !isPublicAddress(address) && !(local && isLoopbackAddress(address)),
+      );
       if (bad) return done(new ForbiddenAddressError(`${hostname} resolves to ${bad.address}.`), []);
       const [first] = found;
       if (options.all || !first) return done(null, found);
@@ -85,7 +91,7 @@ export function createAddressRule(service: string, hosts?: RegExp): AddressRule 
       const url = URL.canParse(address) ? new URL(address) : undefined;
       if (!url) throw new ForbiddenAddressError('That is no address.');
       const bare = url.hostname.replace(/^\[|\]$/g, '');
-      if (local && isLoopback(url) && url.protocol === 'http:') return url;
+      if (local && isLoopback(url) && /^https?:$/.test(url.protocol)) return url;
       if (url.protocol !== 'https:' || url.username || url.password) {
         throw new ForbiddenAddressError(`${url.protocol}//${url.hostname} is not fetched: only https is.`);
       }

@@ -92,7 +92,7 @@ export function createFetcher(deps: Deps): Fetcher {
         return await downloads.add(() => once(url, kind, signal), { signal });
       } catch (error) {
         signal.throwIfAborted();
-        if (isDead(error)) refusals++;
+        refusals = isDead(error) ? refusals + 1 : 0;
         const final = toFinal(error, refusals);
         if (final) throw final;
         if (now() + wait >= until)
