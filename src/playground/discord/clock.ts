@@ -27,9 +27,11 @@ export function createClock(base: () => number): Clock {
     const entry = waiting.get(callback);
     if (!entry) return;
     clearTimeout(entry.timer);
-    if (now() < entry.due) return arm(callback, entry.due);
-    waiting.delete(callback);
-    callback();
+    if (now() < entry.due) arm(callback, entry.due);
+    else {
+      waiting.delete(callback);
+      callback();
+    }
   }
 
   return {

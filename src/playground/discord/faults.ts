@@ -5,23 +5,32 @@ export type FaultKind =
   /** The connection dies after the work was done, before the answer. */
   | { readonly kind: 'resetAfter' }
   /** An HTTP status (5xx, 401, 403, 404 …) and nothing done; `code` as in Discord's JSON. */
-  | { readonly kind: 'status'; readonly status: number; readonly code?: number; readonly message?: string }
+  | {
+      readonly kind: 'status';
+      readonly status: number;
+      readonly code?: number | undefined;
+      readonly message?: string | undefined;
+    }
   /** The answer comes `ms` later; the work is done at the end. */
   | { readonly kind: 'delay'; readonly ms: number }
   /** 429, told to come back after `retryAfter` seconds. */
-  | { readonly kind: '429'; readonly retryAfter?: number; readonly scope?: 'user' | 'global' | 'shared' }
+  | {
+      readonly kind: '429';
+      readonly retryAfter?: number | undefined;
+      readonly scope?: 'user' | 'global' | 'shared' | undefined;
+    }
   /** The interaction token in the path dies; the request is then judged by that. */
-  | { readonly kind: 'expireToken'; readonly code?: TokenDeath };
+  | { readonly kind: 'expireToken'; readonly code?: TokenDeath | undefined };
 
 /** Codes that a dying interaction token has been seen to answer with. */
 export type TokenDeath = 50027 | 10015 | 10062 | 10008;
 
 /** A fault, for which requests, and how often (1 time unless told; Infinity for always). */
 export type Fault = FaultKind & {
-  readonly method?: string;
+  readonly method?: string | undefined;
   /** A regular expression for the path below `/api/v10`, such as `@original$`. */
-  readonly route?: string | RegExp;
-  readonly times?: number;
+  readonly route?: string | RegExp | undefined;
+  readonly times?: number | undefined;
 };
 
 export interface Faults {

@@ -1,32 +1,33 @@
 import { EventEmitter, once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import { getRequestListener } from '@hono/node-server';
+import { createControl } from '../control.js';
 import { createCdn } from './cdn.js';
 import { createActor } from './client/actor.js';
-import { untilMessage } from './client/invocation.js';
+import { untilMessage, viewInteraction } from './client/invocation.js';
 import { createClock } from './clock.js';
 import { commandJson, createCommands } from './commands.js';
+import { controlEvents, controlRoutes } from './control.js';
 import { furnish } from './default-world.js';
 import { createFaults } from './faults.js';
 import { tellGateway } from './gateway/events.js';
 import { intents } from './gateway/intents.js';
 import { createGateway } from './gateway/server.js';
-import { createInteractions } from './interactions.js';
+import { createInteractions, type InteractionRecord } from './interactions.js';
 import { loadJudge } from './judge.js';
 import { createRateLimits } from './limits.js';
 import { createMessageJson } from './message-json.js';
 import { createMessages } from './messages.js';
 import { createRandom, randomText } from './random.js';
-import { membersChunk, readyJson, welcome } from './ready.js';
+import { applicationJson, membersChunk, readyJson, welcome } from './ready.js';
 import { createRest, type Problem, type RestRecord } from './rest/app.js';
 import type { RestContext } from './rest/context.js';
 import { createSnowflakes } from './snowflake.js';
-import type { DiscordStandIn, DiscordStandInOptions, StandInEvents } from './stand-in.js';
+import type { DiscordStandIn, DiscordStandInOptions, InteractionView, StandInEvents } from './stand-in.js';
 import { applicationOf, makeToken } from './token.js';
-import type { JsonObject } from './types.js';
 import { createViewer } from './view.js';
-import { createWorld, type World } from './world.js';
-import { userJson } from './world-json.js';
+import { untilReady } from './wait.js';
+import { createWorld } from './world.js';
 
 export type { Choice, Component } from './bodies.js';
 export type { Upload } from './cdn.js';
@@ -40,7 +41,13 @@ export type { SendSettings } from './client/speech.js';
 export type { Fault, Faults, TokenDeath } from './faults.js';
 export type { GatewayFaults } from './gateway/server.js';
 export type { Problem, RestRecord } from './rest/app.js';
-export type { DiscordStandIn, DiscordStandInOptions, ReadyOptions, StandInEvents } from './stand-in.js';
+export type {
+  DiscordStandIn,
+  DiscordStandInOptions,
+  InteractionView,
+  ReadyOptions,
+  StandInEvents,
+} from './stand-in.js';
 export type { AttachmentView, MessageView } from './view.js';
 export type { NewChannel, NewGuild, World } from './world.js';
 
@@ -121,28 +128,31 @@ export async function createDiscordStandIn(options: DiscordStandInOptions = {}):
   };
   const rest = createRest({ context, faults, limits: createRateLimits(), observer });
 
+  const see = (record: InteractionRecord): InteractionView =>
+    viewInteraction(record, { interactions, messages, view });
   messages.events.on('created', (record) => events.emit('messageCreated', view(record)));
   messages.events.on('updated', (record) => events.emit('messageUpdated', view(record)));
   messages.events.on('deleted', (record) => events.emit('messageDeleted', view(record)));
-  interactions.events.on('created', (record) => events.emit('interactionCreated', record));
-  interactions.events.on('acknowledged', (record) => events.emit('interactionAcknowledged', record));
-  interactions.events.on('failed', (record) => events.emit('interactionFailed', record));
+  interactions.events.on('created', (record) => events.emit('interactionCreated', see(record)));
+  interactions.events.on('acknowledged', (record) => events.emit('interactionAcknowledged', see(record)));
+  interactions.events.on('failed', (record) => events.emit('interactionFailed', see(record)));
 
   const server = createServer((incoming, outgoing) => {
+    if (control.request(incoming, outgoing)) return;
     const listener = getRequestListener((request) => rest.fetch(request, { incoming, outgoing }), {
       overrideGlobalObjects: false,
     });
     void listener(incoming, outgoing);
   });
   server.on('upgrade', (request, socket, head) => {
-    if (!gateway.upgrade(request, socket, head)) socket.destroy();
+    if (!gateway.upgrade(request, socket, head) && !control.upgrade(request, socket, head)) socket.destroy();
   });
   port = await listen(server, options.port ?? 0);
 
   const channelOf = (reference: string): string =>
     reference.startsWith('dm:') ? world.dm(reference.slice(3)).id : world.channel(reference).id;
 
-  return {
+  const standIn: DiscordStandIn = {
     apiUrl: `${origin()}/api`,
     origin: origin(),
     token,
@@ -191,6 +201,11 @@ export async function createDiscordStandIn(options: DiscordStandInOptions = {}):
       const record = messages.find(id);
       return record && view(record);
     },
+    interaction(id) {
+      const record = interactions.find(id);
+      return record && see(record);
+    },
+    expireToken: (id, code) => interactions.expire(interactions.find(id)?.token ?? '', code),
     until(predicate, { timeoutMs = 10_000, channel } = {}) {
       const within = channel === undefined ? undefined : channelOf(channel);
       return untilMessage(
@@ -208,6 +223,7 @@ export async function createDiscordStandIn(options: DiscordStandInOptions = {}):
     },
     async close() {
       clock.close();
+      control.close();
       gateway.close();
       server.closeAllConnections();
       await new Promise<void>((resolve) => {
@@ -215,6 +231,9 @@ export async function createDiscordStandIn(options: DiscordStandInOptions = {}):
       });
     },
   };
+  const control = createControl(controlRoutes(standIn));
+  for (const name of controlEvents) events.on(name, (data?: unknown) => control.emit(name, data));
+  return standIn;
 }
 
 /** Listens on loopback; answers the port. */
@@ -224,53 +243,4 @@ async function listen(server: Server, port: number): Promise<number> {
   const address = server.address();
   if (address === null || typeof address === 'string') throw new Error('the server has no port');
   return address.port;
-}
-
-function applicationJson(world: World, id: string, flags: number): JsonObject {
-  const bot = world.user(world.botId);
-  return {
-    id,
-    name: bot.username,
-    icon: null,
-    description: '',
-    bot_public: true,
-    bot_require_code_grant: false,
-    verify_key: '0'.repeat(64),
-    flags,
-    bot: userJson(bot),
-    owner: world
-      .users()
-      .filter((user) => !user.bot)
-      .map(userJson)[0],
-    team: null,
-    tags: [],
-    integration_types_config: { '0': {}, '1': {} },
-    interactions_endpoint_url: null,
-    approximate_guild_count: world.guilds().filter(({ installed }) => installed).length,
-  };
-}
-
-/** Waits for a state that the gateway and the commands make. */
-function untilReady(
-  events: EventEmitter<StandInEvents>,
-  isReady: () => boolean,
-  timeoutMs: number,
-): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const stop = (): void => {
-      clearTimeout(timer);
-      events.off('gatewayChanged', look).off('commandsChanged', look);
-    };
-    const look = (): void => {
-      if (!isReady()) return;
-      stop();
-      resolve();
-    };
-    const timer = setTimeout(() => {
-      stop();
-      reject(new Error(`no bot came within ${timeoutMs} ms`));
-    }, timeoutMs);
-    events.on('gatewayChanged', look).on('commandsChanged', look);
-    look();
-  });
 }

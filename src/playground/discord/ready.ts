@@ -61,3 +61,28 @@ export function membersChunk(world: World, request: MembersRequest): JsonObject 
     nonce: request.nonce,
   };
 }
+
+/** The application as `GET /applications/@me` answers it. */
+export function applicationJson(world: World, id: string, flags: number): JsonObject {
+  const bot = world.user(world.botId);
+  return {
+    id,
+    name: bot.username,
+    icon: null,
+    description: '',
+    bot_public: true,
+    bot_require_code_grant: false,
+    verify_key: '0'.repeat(64),
+    flags,
+    bot: userJson(bot),
+    owner: world
+      .users()
+      .filter((user) => !user.bot)
+      .map(userJson)[0],
+    team: null,
+    tags: [],
+    integration_types_config: { '0': {}, '1': {} },
+    interactions_endpoint_url: null,
+    approximate_guild_count: world.guilds().filter(({ installed }) => installed).length,
+  };
+}

@@ -1,10 +1,10 @@
 import type { EventEmitter } from 'node:events';
+import type { Choice } from './bodies.js';
 import type { Actor, LoadFile } from './client/actor.js';
-import type { UntilOptions } from './client/invocation.js';
+import type { Acknowledgement, ModalView, UntilOptions } from './client/invocation.js';
 import type { Clock } from './clock.js';
-import type { Faults } from './faults.js';
+import type { Faults, TokenDeath } from './faults.js';
 import type { Gateway } from './gateway/server.js';
-import type { InteractionRecord } from './interactions.js';
 import type { Problem, RestRecord } from './rest/app.js';
 import type { JsonObject } from './types.js';
 import type { MessageView } from './view.js';
@@ -40,9 +40,9 @@ export interface StandInEvents {
   messageCreated: [MessageView];
   messageUpdated: [MessageView];
   messageDeleted: [MessageView];
-  interactionCreated: [InteractionRecord];
-  interactionAcknowledged: [InteractionRecord];
-  interactionFailed: [InteractionRecord];
+  interactionCreated: [InteractionView];
+  interactionAcknowledged: [InteractionView];
+  interactionFailed: [InteractionView];
   request: [RestRecord];
   problem: [Problem];
   commandsChanged: [];
@@ -54,6 +54,23 @@ export interface ReadyOptions {
   timeoutMs?: number;
   /** Whether commands must be registered too; they must by default. */
   commands?: boolean;
+}
+
+/** An interaction as people see it. */
+export interface InteractionView {
+  readonly id: string;
+  readonly type: number;
+  readonly name: string | undefined;
+  readonly userId: string;
+  readonly channelId: string;
+  /** ms since the epoch. */
+  readonly createdAt: number;
+  readonly acknowledged: Acknowledgement | undefined;
+  readonly failed: boolean;
+  readonly message: MessageView | undefined;
+  readonly followUps: readonly MessageView[];
+  readonly modal: ModalView | undefined;
+  readonly choices: readonly Choice[] | undefined;
 }
 
 /** Discord in a box, for one bot. */
@@ -84,6 +101,10 @@ export interface DiscordStandIn {
   /** All messages of a channel (id, name or `dm:ben`), oldest first, ephemeral ones too. */
   messages(channel: string): MessageView[];
   message(id: string): MessageView | undefined;
+  /** What became of an interaction. */
+  interaction(id: string): InteractionView | undefined;
+  /** Makes an interaction's token die now. */
+  expireToken(interactionId: string, code?: TokenDeath): void;
   /** Waits until some message of a channel (or of any) is so. */
   until(
     predicate: (message: MessageView) => boolean,

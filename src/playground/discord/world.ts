@@ -3,7 +3,6 @@ import type { Clock } from './clock.js';
 import {
   botPermissions,
   channelPermissions,
-  guildPermissions,
   memberPermissions,
   type PermissionName,
   permissions,
@@ -11,7 +10,6 @@ import {
 import type { NextId } from './snowflake.js';
 import {
   type ChannelRecord,
-  type ChannelType,
   channelTypes,
   type GuildRecord,
   type MemberRecord,
@@ -19,76 +17,9 @@ import {
   type RoleRecord,
   type UserRecord,
 } from './types.js';
+import type { NewChannel, NewGuild, World, WorldEvents } from './world-types.js';
 
-/** What happens to the world that a bot is told of. */
-export interface WorldEvents {
-  guildAdded: [GuildRecord];
-  guildChanged: [GuildRecord];
-  guildRemoved: [GuildRecord];
-  channelAdded: [ChannelRecord];
-  channelChanged: [ChannelRecord];
-  channelRemoved: [ChannelRecord];
-  roleAdded: [RoleRecord];
-  roleChanged: [RoleRecord];
-  memberAdded: [GuildRecord, MemberRecord];
-  memberChanged: [GuildRecord, MemberRecord];
-}
-
-export interface NewGuild {
-  name: string;
-  /** An id or a name; the first person of the world by default. */
-  owner?: string;
-  preferredLocale?: string;
-  premiumTier?: GuildRecord['premiumTier'];
-  /** Whether the app is in it with its bot (default), or people only brought it along as a user app. */
-  installed?: boolean;
-  unavailable?: boolean;
-}
-
-export interface NewChannel {
-  name: string;
-  type?: ChannelType;
-  nsfw?: boolean;
-  parentId?: string;
-  /** Permissions the bot is refused here. */
-  denyBot?: readonly PermissionName[];
-  /** Permissions everybody is refused here. */
-  denyEveryone?: readonly PermissionName[];
-}
-
-/** The people, guilds and channels of the stand-in. References are ids or names; a wrong one throws. */
-export interface World {
-  readonly events: EventEmitter<WorldEvents>;
-  readonly botId: string;
-  guilds(): readonly GuildRecord[];
-  channels(): readonly ChannelRecord[];
-  users(): readonly UserRecord[];
-  guild(reference: string): GuildRecord;
-  /** `general`, `Foxglove/general` or an id. */
-  channel(reference: string): ChannelRecord;
-  user(reference: string): UserRecord;
-  findGuild(id: string | undefined): GuildRecord | undefined;
-  findChannel(id: string): ChannelRecord | undefined;
-  findUser(id: string): UserRecord | undefined;
-  permissionsIn(channel: ChannelRecord, userId: string): bigint;
-  addUser(user: { username: string; globalName?: string; locale?: string; uploadLimit?: number }): UserRecord;
-  addGuild(guild: NewGuild): GuildRecord;
-  addChannel(guild: string, channel: NewChannel): ChannelRecord;
-  addRole(
-    guild: string,
-    role: { name: string; permissions?: readonly PermissionName[]; mentionable?: boolean },
-  ): RoleRecord;
-  addMember(guild: string, user: string, roles?: readonly string[]): MemberRecord;
-  setBoostTier(guild: string, tier: GuildRecord['premiumTier']): void;
-  setOverwrite(channel: string, overwrite: Overwrite): void;
-  /** Takes permissions from the bot in a channel, or gives them back: an empty list lifts the refusal. */
-  denyBot(channel: string, names: readonly PermissionName[]): void;
-  removeChannel(channel: string): void;
-  /** Throws the bot out. */
-  removeGuild(guild: string): void;
-  /** The DM of two people, opened when it is not yet. */
-  dm(user: string, other?: string): ChannelRecord;
-}
+export type { NewChannel, NewGuild, World, WorldEvents };
 
 export interface WorldOptions {
   clock: Clock;
@@ -288,6 +219,9 @@ export function createWorld({ clock, nextId, botId, botName }: WorldOptions): Wo
       refuse(changed, 'member', botId, names);
       events.emit('channelChanged', changed);
     },
+    setDms(reference, accepts) {
+      user(reference).acceptsDms = accepts;
+    },
     removeChannel(reference) {
       const removed = channel(reference);
       channels.delete(removed.id);
@@ -322,6 +256,3 @@ function absent(kind: string, reference: string, known: readonly { name: string 
   const names = known.map(({ name }) => name).filter((name) => name !== '');
   throw new Error(`there is no ${kind} "${reference}"; there are: ${names.join(', ')}`);
 }
-
-/** What the bot and everybody may in a guild at large, for checks that no channel narrows. */
-export { guildPermissions };

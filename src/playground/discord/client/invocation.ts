@@ -2,6 +2,7 @@ import type { Choice, Component } from '../bodies.js';
 import type { TokenDeath } from '../faults.js';
 import { type InteractionRecord, type Interactions, isOwn } from '../interactions.js';
 import type { MessageRecord, Messages } from '../messages.js';
+import type { InteractionView } from '../stand-in.js';
 import type { MessageView, Viewer } from '../view.js';
 
 /** A modal as it opened. */
@@ -48,13 +49,29 @@ export interface InvocationContext {
   view: Viewer;
 }
 
-export function createInvocation(record: InteractionRecord, context: InvocationContext): Invocation {
-  const { interactions, messages, view } = context;
+/** Reads what has come of an interaction so far. */
+function reader(record: InteractionRecord, { messages, view }: InvocationContext) {
   const find = (id: string | undefined): MessageView | undefined => {
     const message = messages.find(id ?? '');
     return message && view(message);
   };
+  return {
+    message: () => find(record.originalId),
+    followUps: () => record.followUpIds.flatMap((id) => find(id) ?? []),
+    modal(): ModalView | undefined {
+      const { modal } = record;
+      return modal && { customId: modal.custom_id, title: modal.title, components: modal.components };
+    },
+    choices: () => record.choices,
+  };
+}
+
+export function createInvocation(record: InteractionRecord, context: InvocationContext): Invocation {
+  const { interactions, messages, view } = context;
   const acknowledged = firstAnswer(record, interactions);
+  // A message is its interaction's only once the answer is through, which is after it is created.
+  const mine = (message: MessageRecord): boolean =>
+    isOwn(record, message) || (message.origin?.id === record.id && !message.deleted);
 
   return {
     id: record.id,
@@ -63,20 +80,30 @@ export function createInvocation(record: InteractionRecord, context: InvocationC
     get failed() {
       return interactions.hasFailed(record);
     },
-    message: () => find(record.originalId),
-    followUps: () => record.followUpIds.flatMap((id) => find(id) ?? []),
-    modal() {
-      const { modal } = record;
-      return modal && { customId: modal.custom_id, title: modal.title, components: modal.components };
-    },
-    choices: () => record.choices,
-    until(predicate, { timeoutMs = 10_000 } = {}) {
-      // A message is its interaction's only once the answer is through, which is after it is created.
-      const mine = (message: MessageRecord): boolean =>
-        isOwn(record, message) || (message.origin?.id === record.id && !message.deleted);
-      return untilMessage({ messages, view, timeoutMs, mine, failure: acknowledged }, predicate);
-    },
+    ...reader(record, context),
+    until: (predicate, { timeoutMs = 10_000 } = {}) =>
+      untilMessage({ messages, view, timeoutMs, mine, failure: acknowledged }, predicate),
     expireToken: (code) => interactions.expire(record.token, code),
+  };
+}
+
+/** What became of an interaction, as plain data. */
+export function viewInteraction(record: InteractionRecord, context: InvocationContext): InteractionView {
+  const { id, type, name, userId, channelId, createdAt } = record;
+  const { message, followUps, modal, choices } = reader(record, context);
+  return {
+    id,
+    type,
+    name,
+    userId,
+    channelId,
+    createdAt,
+    acknowledged: record.answer,
+    failed: context.interactions.hasFailed(record),
+    message: message(),
+    followUps: followUps(),
+    modal: modal(),
+    choices: choices(),
   };
 }
 

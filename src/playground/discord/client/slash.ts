@@ -12,9 +12,9 @@ import { type ClientContext, resolvedFor, type Seat, start } from './start.js';
 
 export interface CommandSettings {
   /** Of the person's client, this time. */
-  readonly locale?: string;
+  readonly locale?: string | undefined;
   /** By whose installation of the app it is called: the guild's (default) or the person's own. */
-  readonly integration?: 'guild' | 'user';
+  readonly integration?: 'guild' | 'user' | undefined;
 }
 
 /** A command as a person finds it here. Throws ClientRefusal with the reason why it is not offered. */

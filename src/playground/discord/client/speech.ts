@@ -10,12 +10,12 @@ import { type ClientContext, type Seat, uploadLimitOf } from './start.js';
 
 export interface SendSettings {
   /** Id of the message replied to. */
-  readonly replyTo?: string;
+  readonly replyTo?: string | undefined;
   /** Whether the reply pings the other one; it does by default. */
-  readonly mentionReply?: boolean;
-  readonly files?: readonly Upload[];
-  readonly embeds?: readonly JsonObject[];
-  readonly stickers?: readonly JsonObject[];
+  readonly mentionReply?: boolean | undefined;
+  readonly files?: readonly Upload[] | undefined;
+  readonly embeds?: readonly JsonObject[] | undefined;
+  readonly stickers?: readonly JsonObject[] | undefined;
 }
 
 /** A message that a person writes. `@name` becomes a mention as in the composer. Throws ClientRefusal. */

@@ -87,54 +87,59 @@ export function createConnection(socket: WebSocket, host: ConnectionHost): Conne
     cut: () => socket.terminate(),
   };
 
-  function identify(data: unknown): void {
+  /** Why the connection must end: a close code; undefined when all is well. */
+  function identify(data: unknown): number | undefined {
     const parsed = Identify.safeParse(data);
-    if (session) return socket.close(closeCodes.alreadyAuthenticated, 'Already authenticated.');
-    if (!parsed.success) return socket.close(closeCodes.decodeError, 'Error while decoding payload.');
+    if (session) return closeCodes.alreadyAuthenticated;
+    if (!parsed.success) return closeCodes.decodeError;
     const { token, intents, shard = [0, 1] } = parsed.data;
-    if (token !== host.token) return socket.close(closeCodes.authenticationFailed, 'Authentication failed.');
-    if (shard[1] < 1 || shard[0] < 0 || shard[0] >= shard[1])
-      return socket.close(closeCodes.invalidShard, 'Invalid shard.');
+    if (token !== host.token) return closeCodes.authenticationFailed;
+    if (shard[1] < 1 || shard[0] < 0 || shard[0] >= shard[1]) return closeCodes.invalidShard;
     const fault = intentFault(intents, host.grantedIntents);
-    if (fault === 'invalid' || typeof intents !== 'number')
-      return socket.close(closeCodes.invalidIntents, 'Invalid intent(s).');
-    if (fault === 'disallowed') return socket.close(closeCodes.disallowedIntents, 'Disallowed intent(s).');
-    const opened = host.identify(intents, shard, connection);
-    session = opened;
-    opened.attach(send);
+    if (fault === 'disallowed') return closeCodes.disallowedIntents;
+    if (fault === 'invalid' || typeof intents !== 'number') return closeCodes.invalidIntents;
+    session = host.identify(intents, shard, connection);
+    session.attach(send);
+    return undefined;
   }
 
-  function resume(data: unknown): void {
+  function resume(data: unknown): number | undefined {
     const parsed = Resume.safeParse(data);
-    if (session) return socket.close(closeCodes.alreadyAuthenticated, 'Already authenticated.');
-    if (!parsed.success) return socket.close(closeCodes.decodeError, 'Error while decoding payload.');
+    if (session) return closeCodes.alreadyAuthenticated;
+    if (!parsed.success) return closeCodes.decodeError;
     const { token, session_id: id, seq } = parsed.data;
-    if (token !== host.token) return socket.close(closeCodes.authenticationFailed, 'Authentication failed.');
+    if (token !== host.token) return closeCodes.authenticationFailed;
     const known = host.resume(id);
-    if (!known) return connection.signal(opcodes.invalidSession, false);
-    if (seq > known.seq) return socket.close(closeCodes.invalidSeq, 'Invalid seq.');
-    known.attach(send);
-    if (!known.replay(seq)) {
-      known.detach();
-      return connection.signal(opcodes.invalidSession, false);
+    if (known && seq > known.seq) return closeCodes.invalidSeq;
+    known?.attach(send);
+    if (known?.replay(seq)) {
+      session = known;
+      known.send('RESUMED', { _trace: ['stand-in'] });
+    } else {
+      known?.detach();
+      connection.signal(opcodes.invalidSession, false);
     }
-    session = known;
-    known.send('RESUMED', { _trace: ['stand-in'] });
+    return undefined;
   }
 
-  function receive(text: string): void {
+  function receive(text: string): number | undefined {
     const frame = Frame.safeParse(parse(text));
-    if (!frame.success) return socket.close(closeCodes.decodeError, 'Error while decoding payload.');
-    if (tooMany()) return socket.close(closeCodes.rateLimited, 'You are being rate limited.');
+    if (!frame.success) return closeCodes.decodeError;
+    if (tooMany()) return closeCodes.rateLimited;
     const { op, d } = frame.data;
     if (op === opcodes.heartbeat) {
       if (host.acksHeartbeats()) connection.signal(opcodes.heartbeatAck, null);
-    } else if (op === opcodes.identify) identify(d);
-    else if (op === opcodes.resume) resume(d);
-    else if (!session) socket.close(closeCodes.notAuthenticated, 'Not authenticated.');
-    else if (op === opcodes.members) host.members(session, Members.parse(d));
-    else if (op !== opcodes.presence && op !== opcodes.voice)
-      socket.close(closeCodes.unknownOpcode, 'Unknown opcode.');
+      return undefined;
+    }
+    if (op === opcodes.identify) return identify(d);
+    if (op === opcodes.resume) return resume(d);
+    if (!session) return closeCodes.notAuthenticated;
+    if (op === opcodes.presence || op === opcodes.voice) return undefined;
+    const asked = Members.safeParse(d);
+    if (op !== opcodes.members) return closeCodes.unknownOpcode;
+    if (!asked.success) return closeCodes.decodeError;
+    host.members(session, asked.data);
+    return undefined;
   }
 
   /** 120 frames a minute. Discord docs: Gateway, "Rate Limiting". */
@@ -147,7 +152,10 @@ export function createConnection(socket: WebSocket, host: ConnectionHost): Conne
     return received > 120;
   }
 
-  socket.on('message', (data) => receive(data.toString()));
+  socket.on('message', (data) => {
+    const code = receive(data.toString());
+    if (code !== undefined) socket.close(code);
+  });
   socket.on('error', () => socket.terminate());
   socket.on('close', (code) => {
     session?.detach();
