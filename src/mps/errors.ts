@@ -99,7 +99,7 @@ const throttled: Verdict = refused('throttled', 'backoff');
 
 /**
  * What the API's codes mean for a Create; a code also stands for all that it prefixes with a dot, the first match counts.
- * The last group is the API gateway's own: such a request never reached MPS (Tencent Cloud docs: "Common error codes").
+ * The last group is the API gateway's own: such a request never reached MPS (Tencent Cloud docs: "Common error codes"), and it is the operator who can change that.
  */
 const verdicts: readonly (readonly [code: string, verdict: Verdict])[] = [
   ['RequestLimitExceeded', throttled],
@@ -115,11 +115,11 @@ const verdicts: readonly (readonly [code: string, verdict: Verdict])[] = [
   ['ResourceInsufficient', refused('exhausted')],
   ['LimitExceeded', refused('exhausted')],
   ['OperationDenied', refused('arrears')],
-  ['InvalidAction', refused('rejected')],
+  ['InvalidAction', refused('credentials')],
   ['InvalidRequest', refused('rejected')],
-  ['NoSuchVersion', refused('rejected')],
-  ['UnsupportedProtocol', refused('rejected')],
-  ['UnsupportedRegion', refused('rejected')],
+  ['NoSuchVersion', refused('credentials')],
+  ['UnsupportedProtocol', refused('credentials')],
+  ['UnsupportedRegion', refused('credentials')],
 ];
 
 /** The one place where a failed attempt becomes an error. */

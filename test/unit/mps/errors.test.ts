@@ -30,6 +30,12 @@ const table = [
   ['InternalError', 'uncertain', 'unknown', 'never'],
   ['InternalError.DB', 'uncertain', 'unknown', 'never'],
   ['FailedOperation', 'uncertain', 'unknown', 'never'],
+  // The API gateway's own codes, which the fact sheet leaves to the docs: set up wrongly, nothing reached MPS.
+  ['UnsupportedRegion', 'credentials', 'no', 'never'],
+  ['InvalidAction', 'credentials', 'no', 'never'],
+  ['NoSuchVersion', 'credentials', 'no', 'never'],
+  ['UnsupportedProtocol', 'credentials', 'no', 'never'],
+  ['InvalidRequest', 'rejected', 'no', 'never'],
   ['SomethingNobodyHasSeen', 'uncertain', 'unknown', 'never'],
 ] as const;
 
