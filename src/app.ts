@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { everything } from '../commands/index.js';
 import type { Config } from './config.js';
 import { createCards } from './discord/cards.js';
@@ -26,7 +25,7 @@ import { createAdmission } from './tasks/admission.js';
 import { createLedger } from './tasks/ledger.js';
 import { createPoller } from './tasks/poller.js';
 import { createQueue } from './tasks/queue.js';
-import { createRunner } from './tasks/runner.js';
+import { createRunner, type Timing } from './tasks/runner.js';
 import type { Task } from './tasks/task.js';
 
 /** The whole bot. */
@@ -43,6 +42,8 @@ export interface AppDeps {
   readonly log: Log;
   /** ms since the epoch. */
   readonly now?: () => number;
+  /** Waits that tests shorten. */
+  readonly timing?: Partial<Timing>;
 }
 
 /** Hosts that hold what people uploaded to Discord. */
@@ -53,7 +54,7 @@ const day = 24 * 60 * minute;
 const unreachableMs = 5 * minute;
 
 /** Builds the bot, innermost parts first. Nothing is connected before `start`. */
-export async function createApp({ config, catalogue, log, now = Date.now }: AppDeps): Promise<App> {
+export async function createApp({ config, catalogue, log, now = Date.now, timing }: AppDeps): Promise<App> {
   const store = await createStore(config.storeUrl, { log });
   const ledger = createLedger({ table: store.table('tasks'), log, now });
 
@@ -79,7 +80,7 @@ export async function createApp({ config, catalogue, log, now = Date.now }: AppD
     toParameters: (request, task) => wireParameters(request, task, config, catalogue),
     log,
     now,
-    timing: { timeoutMs: config.taskTimeoutMs, slowPollMs: minute, unreachableMs },
+    timing: { timeoutMs: config.taskTimeoutMs, slowPollMs: minute, unreachableMs, ...timing },
   });
 
   const enabled = { image: config.image.enabled, video: config.video.enabled };
@@ -95,19 +96,20 @@ export async function createApp({ config, catalogue, log, now = Date.now }: AppD
     log,
   });
 
-  const stopping = new AbortController();
+  let retry: NodeJS.Timeout | undefined;
   const pruning = setInterval(() => void prune(), day).unref();
 
-  /** Reads the ledger, for as long as it takes: until then orders are turned away with a sentence. */
-  async function loadLedger(): Promise<void> {
-    for (let wait = 1_000; ; wait = Math.min(wait * 2, minute)) {
-      try {
-        return await ledger.load();
-      } catch (error) {
-        log.error({ err: error, againInMs: wait }, 'the ledger cannot be read; no orders are taken');
-        await sleep(wait, undefined, { signal: stopping.signal });
-      }
+  /** Reads the ledger and goes on with what it holds; while it cannot be read, orders are turned away with a sentence. */
+  async function takeUpWork(waitMs = 1_000): Promise<void> {
+    try {
+      await ledger.load();
+    } catch (error) {
+      log.error({ err: error, againInMs: waitMs }, 'the ledger cannot be read; no orders are taken');
+      retry = setTimeout(() => void takeUpWork(Math.min(waitMs * 2, minute)), waitMs);
+      return;
     }
+    runner.resume();
+    void prune();
   }
 
   async function prune(): Promise<void> {
@@ -121,21 +123,14 @@ export async function createApp({ config, catalogue, log, now = Date.now }: AppD
 
   return {
     async start() {
-      const loaded = loadLedger();
-      loaded.catch(() => {});
+      // Before the first command can come: what is unfinished is known, and the store has shown that it works.
+      await takeUpWork();
       const applicationId = await gateway.connect();
       const changed = await registerCommands(rests.bot, applicationId, commandsOf(config));
       log.info({ applicationId, commands: changed ? 'registered anew' : 'unchanged' }, 'Easel is connected');
-      loaded.then(
-        () => {
-          runner.resume();
-          void prune();
-        },
-        () => {},
-      );
     },
     async stop() {
-      stopping.abort();
+      clearTimeout(retry);
       clearInterval(pruning);
       admission.close();
       await runner.stop();

@@ -1,7 +1,6 @@
 import { stat } from 'node:fs/promises';
 import sharp from 'sharp';
 import type { MediaType } from './sniff.js';
-import type { SourceRule } from './source.js';
 
 /** What an image's header tells without unfolding it. */
 export interface Header {
@@ -52,14 +51,14 @@ async function isWhole(path: string): Promise<boolean> {
 const sides = [Number.POSITIVE_INFINITY, 4096, 3072, 2048, 1536, 1024];
 
 /**
- * Turns the image at `from` into one that `rule` takes, at `to`: its first frame, upright, without metadata, png where
- * it is transparent and else jpeg, scaled down until it is small enough.
+ * Turns the image at `from` into one that MPS takes, at `to`: its first frame, upright, without metadata, png where it is
+ * transparent and else jpeg, scaled down until it has less than `maxBytes`.
  * @returns undefined where the image cannot be read to its end or no size is small enough.
  */
 export async function convert(
   from: string,
   to: string,
-  rule: SourceRule,
+  maxBytes: number,
 ): Promise<{ type: MediaType; bytes: number } | undefined> {
   try {
     const { isOpaque } = await sharp(from).stats();
@@ -68,7 +67,7 @@ export async function convert(
       if (Number.isFinite(side)) image.resize(side, side, { fit: 'inside', withoutEnlargement: true });
       await (isOpaque ? image.jpeg({ quality: 92 }) : image.png()).toFile(to);
       const { size } = await stat(to);
-      if (size < rule.maxBytes) return { type: isOpaque ? 'image/jpeg' : 'image/png', bytes: size };
+      if (size < maxBytes) return { type: isOpaque ? 'image/jpeg' : 'image/png', bytes: size };
     }
     return undefined;
   } catch {

@@ -93,7 +93,7 @@ export function createSources({ addresses, spool }: { addresses: AddressRule; sp
           return { path, type, bytes, converted: false };
         }
         const target = spool.newPath();
-        const made = await conversions.add(() => convert(path, target, rule), { signal });
+        const made = await conversions.add(() => convert(path, target, rule.maxBytes), { signal });
         if (!made) throw wrongType(name, shortName(type));
         await spool.remove([path]);
         return { path: target, ...made, converted: true };

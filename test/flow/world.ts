@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'vitest';
-import { type App, createApp } from '../../src/app.js';
+import { type App, type AppDeps, createApp } from '../../src/app.js';
 import { type Environment, loadConfig } from '../../src/config.js';
 import { type Log, silentLog } from '../../src/log.js';
 import { type Catalogue, createCatalogue } from '../../src/mps/models.js';
@@ -29,6 +29,8 @@ export interface WorldOptions {
   readonly mps?: MpsStandInOptions;
   readonly env?: Environment;
   readonly log?: Log;
+  /** Waits of the bot that a test shortens. */
+  readonly timing?: AppDeps['timing'];
   /** Leaves the bot for the test to start. */
   readonly idle?: boolean;
 }
@@ -58,7 +60,12 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
     mps,
     async start(more = {}) {
       const config = loadConfig({ ...env, ...more }, rulesOf(catalogue));
-      app = await createApp({ config, catalogue, log: options.log ?? silentLog });
+      app = await createApp({
+        config,
+        catalogue,
+        log: options.log ?? silentLog,
+        ...(options.timing && { timing: options.timing }),
+      });
       await app.start();
       await discord.ready();
     },

@@ -1,0 +1,136 @@
+import sharp from 'sharp';
+import { afterEach, describe, expect, it } from 'vitest';
+import { type TextKey, text } from '../../src/locales/index.js';
+import type { MessageView } from '../../src/playground/discord/index.js';
+import { createWorld, type World, type WorldOptions } from './world.js';
+
+let world: World;
+afterEach(() => world.close());
+
+/** Ben's client speaks English, Lin's Chinese. */
+const people = [
+  ['ben', 'en-US'],
+  ['lin', 'zh-CN'],
+] as const;
+
+/** What the person reads in the end. */
+async function outcomeOf(
+  person: string,
+  options: Record<string, string>,
+  channel = 'general',
+): Promise<MessageView> {
+  const invocation = await world.discord.actor(person, channel).command('imagine', options);
+  return invocation.until(
+    ({ content, components, ephemeral }) => content !== '' && (ephemeral || components.length > 0),
+  );
+}
+
+/** Words of a text without what is filled in, as a person would see them. */
+function opening(locale: 'en-US' | 'zh-CN', key: TextKey): string {
+  return text(locale, key).split(/[{.。:：]/)[0] ?? '';
+}
+
+describe.each(people)('%s reads', (person, locale) => {
+  const cases: readonly [string, WorldOptions, Record<string, string>, TextKey, string?][] = [
+    [
+      'that the bot is not set up right',
+      { env: { TENCENTCLOUD_SECRET_KEY: 'wrong-key-of-the-right-length-000' } },
+      {},
+      'failure.credentials',
+    ],
+    ['that the content check refused', {}, { prompt: 'something forbidden' }, 'failure.moderation'],
+    [
+      'that a prompt of 1001 characters is too long',
+      {},
+      { prompt: '字'.repeat(1001) },
+      'problem.prompt.tooLong',
+    ],
+    ['that the model is not known', {}, { model: 'kling-99' }, 'problem.model.unknown'],
+    ['that the bot may not attach files here', {}, {}, 'error.permission.attach', 'no-files'],
+  ];
+
+  it.each(cases)('%s', async (_name, options, command, key, channel) => {
+    world = await createWorld(options);
+    const message = await outcomeOf(person, { prompt: 'a red fox', ...command }, channel);
+    expect(message.content).toContain(opening(locale, key));
+    expect(world.mps.tasks).toHaveLength(0);
+  });
+
+  it('that MPS said no for good, and what to do', async () => {
+    world = await createWorld();
+    world.mps.faults.add({ kind: 'fail', message: 'internal words of a machine' });
+    const message = await outcomeOf(person, { prompt: 'a red fox' });
+    expect(message.content).toContain(opening(locale, 'failure.unsuccessful'));
+    expect(message.content).not.toContain('internal words');
+  });
+});
+
+it('a machine whose clock is ten minutes off paints all the same', async () => {
+  world = await createWorld();
+  world.mps.clock.skew(10 * 60_000);
+  const invocation = await world.discord.actor('ben', 'general').command('imagine', { prompt: 'a red fox' });
+  await invocation.until(({ attachments }) => attachments.length === 1);
+});
+
+it('while MPS cannot be reached the card says so, and in the end that nothing was ordered', async () => {
+  world = await createWorld({
+    env: { MPS_ENDPOINT: 'http://127.0.0.1:9' },
+    timing: { unreachableMs: 1_500 },
+  });
+  const invocation = await world.discord
+    .actor('lin', 'general')
+    .command('imagine', { prompt: '雪地里的红狐狸' });
+  await invocation.until(({ content }) => content.includes(opening('zh-CN', 'card.unreachable')));
+  const message = await invocation.until(({ content }) =>
+    content.includes(opening('zh-CN', 'failure.unreachable')),
+  );
+  expect(message.components).toHaveLength(1);
+});
+
+it('a create whose answer was lost is not sent again, and the person may', async () => {
+  world = await createWorld();
+  world.mps.faults.add({ kind: 'reset', when: 'after', action: 'CreateAigcImageTask', count: 1 });
+  const ben = world.discord.actor('ben', 'general');
+  const invocation = await ben.command('imagine', { prompt: 'a red fox' });
+  const message = await invocation.until(({ content }) =>
+    content.includes(opening('en-US', 'failure.uncertain')),
+  );
+  expect(world.mps.tasks).toHaveLength(1);
+  const again = await ben.press(message.id, 'Try again');
+  await again.until(({ attachments }) => attachments.length === 1);
+  expect(world.mps.tasks).toHaveLength(2);
+});
+
+it('a webp for a clip is turned into what MPS takes, hosted on the answer until the clip replaces it', async () => {
+  world = await createWorld();
+  const bytes = await sharp({ create: { width: 640, height: 480, channels: 3, background: '#c4512d' } })
+    .webp()
+    .toBuffer();
+  const image = { filename: 'fox.webp', bytes };
+  const invocation = await world.discord
+    .actor('ben', 'general')
+    .command('animate', { prompt: 'it runs', image });
+  const waiting = await invocation.until(({ attachments }) => attachments[0]?.filename === 'source-1.jpg');
+  expect(waiting.attachments).toHaveLength(1);
+  const message = await invocation.until(({ attachments }) => attachments[0]?.filename === 'it-runs-1.mp4');
+  expect(message.attachments).toHaveLength(1);
+});
+
+it.each([
+  ['a renamed text file', Buffer.from('not a picture at all'), 'failure.source.type'],
+  [
+    'a broken png',
+    Buffer.concat([Buffer.from('89504e470d0a1a0a', 'hex'), Buffer.alloc(100)]),
+    'failure.source.type',
+  ],
+] as const)('%s is refused before anything is ordered', async (_name, bytes, key) => {
+  world = await createWorld();
+  const image = { filename: 'fox.png', bytes };
+  const invocation = await world.discord
+    .actor('ben', 'general')
+    .command('animate', { prompt: 'it runs', image });
+  const message = await invocation.until(({ components }) => components.length > 0);
+  expect(message.content).toContain('which cannot be used here');
+  expect(text('en-US', key)).toContain('which cannot be used here');
+  expect(world.mps.tasks).toHaveLength(0);
+});
