@@ -98,7 +98,7 @@ export function createFetcher(deps: Deps): Fetcher {
         if (now() + wait >= until)
           throw new FetchError('gone', 'The link died before the file came.', { cause: error });
         log.warn({ task: taskId, err: error, againInMs: wait }, 'a result could not be fetched yet');
-        await sleep(wait, undefined, { signal });
+        await sleep(wait, undefined, { signal }).catch(() => signal.throwIfAborted());
       }
     }
   }
