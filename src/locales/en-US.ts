@@ -80,6 +80,8 @@ export const enUS = {
     'I could not open {{name}}. Upload the picture again and send the command once more.',
   'failure.source.type':
     '{{name}} is {{found}}, which cannot be used here. Use one of these instead: {{allowed}}.',
+  'failure.source.broken':
+    'I cannot read {{name}}: it is damaged, or of a kind I do not know. Save it as png or jpeg and send it again.',
   'failure.source.size':
     '{{name}} has {{megabytes}} MB; it must be under {{max}} MB. Save it smaller and send it again.',
   'failure.source.pixels':

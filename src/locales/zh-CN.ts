@@ -66,6 +66,7 @@ export const zhCN: Readonly<Record<TextKey, string>> = {
     '结果超过了 Discord 在这里允许的文件大小。请选较低的分辨率或较短的时长，或到加成等级更高的服务器使用。',
   'failure.source.unreachable': '打不开 {{name}}。请重新上传图片，再发送一次命令。',
   'failure.source.type': '{{name}} 的格式是 {{found}}，这里不能使用。请改用：{{allowed}}。',
+  'failure.source.broken': '无法读取 {{name}}：文件已损坏，或格式无法识别。请另存为 png 或 jpeg 后再发送。',
   'failure.source.size': '{{name}} 有 {{megabytes}} MB，必须小于 {{max}} MB。请压缩后再发送。',
   'failure.source.pixels': '{{name}} 有 {{width}} × {{height}} 像素，远超所需。请缩小后再发送。',
   'failure.source.address': '我只打开上传到 Discord 的图片。请把 {{name}} 上传到这里，再发送命令。',

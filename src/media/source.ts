@@ -33,7 +33,7 @@ export interface TakenSource {
 /** A person's image that cannot be used; each reason has a text `failure.source.<reason>`. */
 export class SourceError extends Error {
   override readonly name = 'SourceError';
-  readonly reason: 'unreachable' | 'type' | 'size' | 'pixels' | 'address';
+  readonly reason: 'unreachable' | 'type' | 'broken' | 'size' | 'pixels' | 'address';
   readonly params: Readonly<Record<string, string | number | readonly string[]>>;
   constructor(reason: SourceError['reason'], params: SourceError['params'], options?: ErrorOptions) {
     super(`A source image was refused: ${reason}.`, options);
@@ -74,7 +74,7 @@ export function createSources({ addresses, spool }: { addresses: AddressRule; sp
       return await download(source.url, spool.newPath(), { addresses, maxBytes, stallMs, signal: limited });
     } catch (error) {
       signal.throwIfAborted();
-      if (error instanceof OversizeError) throw tooLarge(name, bytes);
+      if (error instanceof OversizeError) throw tooLarge(name, Math.max(bytes, maxBytes));
       const reason = error instanceof ForbiddenAddressError ? 'address' : 'unreachable';
       throw new SourceError(reason, { name }, { cause: error });
     }
@@ -84,21 +84,21 @@ export function createSources({ addresses, spool }: { addresses: AddressRule; sp
     async take(source, rule, { signal }) {
       const { name } = source;
       const { path, bytes, type } = await fetch(source, signal);
+      const target = spool.newPath();
       try {
-        if (!type || !readable.includes(shortName(type))) throw wrongType(name, shortName(type));
-        const header = await readHeader(path);
-        if (!header) throw wrongType(name, '?');
+        if (type && !readable.includes(shortName(type))) throw wrongType(name, shortName(type));
+        const header = type && (await readHeader(path));
+        if (!header) throw new SourceError('broken', { name });
         if (header.pixels > maxPixels) throw new SourceError('pixels', { name, ...header.size });
         if (rule.types.includes(shortName(type)) && bytes < rule.maxBytes && header.upright && header.whole) {
           return { path, type, bytes, converted: false };
         }
-        const target = spool.newPath();
         const made = await conversions.add(() => convert(path, target, rule.maxBytes), { signal });
-        if (!made) throw wrongType(name, shortName(type));
+        if (!made) throw new SourceError('broken', { name });
         await spool.remove([path]);
         return { path: target, ...made, converted: true };
       } catch (error) {
-        await spool.remove([path]);
+        await spool.remove([path, target]);
         throw error;
       }
     },
@@ -115,6 +115,6 @@ function tooLarge(name: string, bytes: number): SourceError {
 }
 
 /** `png`, as people say it. */
-function shortName(type: MediaType | undefined): string {
-  return type ? type.slice(type.indexOf('/') + 1) : '?';
+function shortName(type: MediaType): string {
+  return type.slice(type.indexOf('/') + 1);
 }

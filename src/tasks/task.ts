@@ -53,6 +53,7 @@ export const failureReasons = [
   'tooLarge',
   'source.unreachable',
   'source.type',
+  'source.broken',
   'source.size',
   'source.pixels',
   'source.address',

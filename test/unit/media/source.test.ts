@@ -1,0 +1,240 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { crc32, deflateSync } from 'node:zlib';
+import sharp, { type Sharp } from 'sharp';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { type AddressRule, createAddressRule } from '../../../src/media/address.js';
+import { createSources, SourceError, type Sources } from '../../../src/media/source.js';
+import { createSpool, type Spool } from '../../../src/media/spool.js';
+import { sourceRules } from '../../../src/mps/model.js';
+import {
+  broken,
+  chunked,
+  type FileServer,
+  stalled,
+  startFileServer,
+  status,
+  whole,
+} from '../../support/files.js';
+import { until } from '../../support/until.js';
+
+const never = () => new AbortController().signal;
+const paint = (width = 16, height = 8): Sharp =>
+  sharp({ create: { width, height, channels: 3, background: '#c63' } });
+/** Noise cannot be packed: a side of 2000 pixels makes a png of 12 MB. */
+const noise = (side: number): Sharp =>
+  sharp({
+    create: {
+      width: side,
+      height: side,
+      channels: 3,
+      background: '#888',
+      noise: { type: 'gaussian', mean: 128, sigma: 60 },
+    },
+  });
+
+let server: FileServer;
+let addresses: AddressRule;
+let spool: Spool;
+let sources: Sources;
+
+beforeEach(async () => {
+  server = await startFileServer();
+  addresses = createAddressRule(server.url);
+  spool = await createSpool();
+  sources = createSources({ addresses, spool });
+});
+afterEach(async () => {
+  await addresses.close();
+  await server[Symbol.asyncDispose]();
+  await spool.close();
+});
+
+const spooled = async () => (await readdir(dirname(spool.newPath()))).length;
+const given = (name = 'fox.png', bytes?: number) => ({
+  url: `${server.url}/${name}`,
+  name,
+  ...(bytes !== undefined && { bytes }),
+});
+
+function take(kind: 'image' | 'video', bytes?: Uint8Array, name?: string) {
+  if (bytes) server.answers(whole(bytes));
+  return sources.take(given(name), sourceRules[kind], { signal: never() });
+}
+
+/** The SourceError an image is refused with; nothing of it may stay behind. */
+async function refusal(work: Promise<unknown>): Promise<SourceError> {
+  const error: unknown = await work.then(
+    () => undefined,
+    (reason: unknown) => reason,
+  );
+  expect(await spooled()).toBe(0);
+  if (error instanceof SourceError) return error;
+  throw new Error(`expected a SourceError, got ${String(error)}`);
+}
+
+/** A PNG whose header promises more than anybody has memory for. */
+function bomb(width: number, height: number): Buffer {
+  const chunk = (type: string, data: Buffer) => {
+    const body = Buffer.concat([Buffer.from(type), data]);
+    const frame = Buffer.alloc(body.length + 8);
+    frame.writeUInt32BE(data.length);
+    body.copy(frame, 4);
+    frame.writeUInt32BE(crc32(body), body.length + 4);
+    return frame;
+  };
+  const header = Buffer.alloc(13);
+  header.writeUInt32BE(width);
+  header.writeUInt32BE(height, 4);
+  header.set([8, 2, 0, 0, 0], 8);
+  const magic = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
+  const pixels = deflateSync(Buffer.alloc(1_000));
+  return Buffer.concat([magic, chunk('IHDR', header), chunk('IDAT', pixels), chunk('IEND', Buffer.alloc(0))]);
+}
+
+describe('an image that MPS takes as it is', () => {
+  it.each([
+    ['image', 'png'],
+    ['image', 'jpeg'],
+    ['image', 'webp'],
+    ['video', 'png'],
+    ['video', 'jpeg'],
+  ] as const)('is left alone: for the kind %s a %s', async (kind, format) => {
+    const bytes = await paint().toFormat(format).toBuffer();
+    const taken = await take(kind, bytes, 'lying-name.gif');
+    expect(taken).toMatchObject({ type: `image/${format}`, bytes: bytes.length, converted: false });
+    expect(bytes.equals(await readFile(taken.path))).toBe(true);
+    await sources.release([taken]);
+    expect(await spooled()).toBe(0);
+  });
+});
+
+describe('an image that MPS would refuse', () => {
+  it.each([
+    ['video', 'webp', 'jpeg'],
+    ['image', 'gif', 'jpeg'],
+    ['image', 'avif', 'jpeg'],
+  ] as const)('is converted: for the kind %s a %s to a %s', async (kind, from, to) => {
+    const taken = await take(kind, await paint().toFormat(from).toBuffer());
+    expect(taken).toMatchObject({ type: `image/${to}`, converted: true });
+    expect(await sharp(taken.path).metadata()).toMatchObject({ format: to, width: 16, height: 8 });
+    expect(await spooled()).toBe(1);
+  });
+
+  it('stays transparent where it was', async () => {
+    const clear = sharp({
+      create: { width: 8, height: 8, channels: 4, background: { r: 0, g: 0, b: 0, alpha: 0.5 } },
+    });
+    const taken = await take('video', await clear.webp().toBuffer());
+    expect(taken.type).toBe('image/png');
+    expect((await sharp(taken.path).metadata()).hasAlpha).toBe(true);
+  });
+
+  it('is turned upright, and what its camera wrote into it is left out', async () => {
+    const turned = await paint(16, 8)
+      .withExif({ IFD0: { Copyright: 'somebody', Orientation: '6' } })
+      .withMetadata({ orientation: 6 })
+      .jpeg()
+      .toBuffer();
+    const taken = await take('image', turned);
+    const header = await sharp(taken.path).metadata();
+    expect(header).toMatchObject({ width: 8, height: 16 });
+    expect(header.exif).toBeUndefined();
+  });
+
+  it('is scaled down until it is small enough', async () => {
+    const bytes = await noise(2_200).png({ compressionLevel: 0 }).toBuffer();
+    expect(bytes.length).toBeGreaterThan(sourceRules.video.maxBytes);
+    const taken = await take('video', bytes);
+    expect(taken.converted).toBe(true);
+    expect(taken.bytes).toBeLessThan(sourceRules.video.maxBytes);
+    expect((await readFile(taken.path)).length).toBe(taken.bytes);
+  });
+});
+
+describe('a file that is refused', () => {
+  it('is of a type that is no still image, and the sentence names both', async () => {
+    const clip = Buffer.concat([Buffer.from([0, 0, 0, 24]), Buffer.from('ftypisom'), Buffer.alloc(200)]);
+    const error = await refusal(take('image', clip, 'fox.png'));
+    expect(error).toMatchObject({ reason: 'type', params: { name: 'fox.png', found: 'mp4' } });
+    expect(error.params.allowed).toContain('png');
+  });
+
+  it.each([
+    ['nothing at all', Buffer.alloc(0)],
+    ['a renamed archive', Buffer.from('PK\u0003\u0004 and so on')],
+    ['an SVG', Buffer.from('<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>')],
+    ['a magic with nothing behind it', Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a])],
+    ['a jpeg’s magic and noise', Buffer.concat([Buffer.from([0xff, 0xd8, 0xff]), Buffer.alloc(500, 7)])],
+  ])('is broken: %s', async (_, bytes) => {
+    expect(await refusal(take('image', bytes))).toMatchObject({
+      reason: 'broken',
+      params: { name: 'fox.png' },
+    });
+  });
+
+  it('is broken: an image that ends in the middle', async () => {
+    for (const format of ['png', 'jpeg'] as const) {
+      const bytes = await noise(64).toFormat(format).toBuffer();
+      expect((await refusal(take('image', bytes.subarray(0, bytes.length / 2)))).reason).toBe('broken');
+    }
+  });
+
+  it('unfolds to more pixels than any photograph has', async () => {
+    const error = await refusal(take('image', bomb(60_000, 60_000)));
+    expect(error).toMatchObject({ reason: 'pixels', params: { width: 60_000, height: 60_000 } });
+  });
+
+  it('is said to be too long, and is not even asked for', async () => {
+    const asked = sources.take(given('fox.png', 60_000_000), sourceRules.image, { signal: never() });
+    expect(await refusal(asked)).toMatchObject({ reason: 'size', params: { megabytes: '60.0', max: 50 } });
+    expect(server.asked).toEqual([]);
+  });
+
+  it('is longer than was said', async () => {
+    server.answers(chunked(Buffer.alloc(50_000_001)));
+    const error = await refusal(sources.take(given('fox.png', 10), sourceRules.image, { signal: never() }));
+    expect(error).toMatchObject({ reason: 'size', params: { megabytes: '50.0', max: 50 } });
+  });
+
+  it.each([
+    ['is gone', status(404)],
+    ['leads elsewhere', status(302, { location: 'http://127.0.0.1:1/' })],
+    ['breaks off', broken(Buffer.alloc(1_000), 10)],
+  ])('cannot be fetched: its link %s', async (_, answer) => {
+    server.answers(answer);
+    expect(await refusal(take('image'))).toMatchObject({
+      reason: 'unreachable',
+      params: { name: 'fox.png' },
+    });
+    expect(server.asked).toHaveLength(1);
+  });
+
+  it('does not lie where people upload to', async () => {
+    const discord = createAddressRule('https://discord.com/api', /^cdn\.discordapp\.com$/);
+    const strict = createSources({ addresses: discord, spool });
+    for (const url of [
+      'https://evil.example.com/fox.png',
+      'http://cdn.discordapp.com/fox.png',
+      'nonsense',
+      server.url,
+    ]) {
+      const error = await refusal(
+        strict.take({ url, name: 'fox.png' }, sourceRules.image, { signal: never() }),
+      );
+      expect(error.reason, url).toBe('address');
+    }
+    expect(server.asked).toEqual([]);
+    await discord.close();
+  });
+});
+
+it('ends at once, with the signal’s reason, when Easel stops', async () => {
+  server.answers(stalled(Buffer.alloc(1_000), 10));
+  const stop = new AbortController();
+  const taking = sources.take(given(), sourceRules.image, { signal: stop.signal });
+  await until('the file is asked for', () => server.asked.length === 1);
+  stop.abort(new Error('stopping'));
+  await expect(taking).rejects.toThrow('stopping');
+  await expect.poll(spooled).toBe(0);
+});
