@@ -1,0 +1,75 @@
+import { createHmac, randomBytes } from 'node:crypto';
+import { StoreError, type Table } from '../store.js';
+
+/**
+ * Who pays for a task: the guild, and within it the person; or the person alone. It names the person by a keyed hash,
+ * so it may stay in a record that was purged of everything else: who leaves and comes back, or has their data deleted,
+ * finds the same account.
+ */
+export interface Account {
+  readonly guildId?: string;
+  readonly person: string;
+}
+
+/** One whose use is counted: a guild, a person within a guild, or a person on their own. */
+export type Holder = `guild:${string}` | `member:${string}:${string}` | `person:${string}`;
+
+/** Whom a task of this account counts for. */
+export function holdersOf({ guildId, person }: Account): {
+  readonly guild?: Holder;
+  readonly member: Holder;
+} {
+  if (guildId === undefined) return { member: `person:${person}` };
+  return { guild: `guild:${guildId}`, member: `member:${guildId}:${person}` };
+}
+
+/** Where somebody asked. */
+export interface Asker {
+  readonly userId: string;
+  /** Absent in direct messages. */
+  readonly guildId?: string;
+  /** Whether the bot is a member of that guild; where only the person installed it, the person pays. */
+  readonly guildInstalled: boolean;
+}
+
+export interface Accounts {
+  /**
+   * Reads the secret that persons are hashed with, or makes it at the first start.
+   * @throws StoreError while the store cannot be read or its secret is none; it may be called again.
+   */
+  load(): Promise<void>;
+  /** @throws StoreError until `load` was done: without it nobody's use can be told. */
+  of(asker: Asker): Account;
+}
+
+interface Deps {
+  readonly table: Table<unknown>;
+  readonly random?: (bytes: number) => Buffer;
+}
+
+const key = 'person';
+const secretForm = /^[0-9a-f]{64}$/;
+
+/** `table`: a table of its own in the store. Whoever has it can tell whom a hash means. */
+export function createAccounts({ table, random = randomBytes }: Deps): Accounts {
+  let secret: Buffer | undefined;
+  return {
+    async load() {
+      await table.add(key, random(32).toString('hex'));
+      const found = await table.get(key);
+      // A new one in its place would give everybody fresh quota: that is for the operator to decide.
+      if (typeof found !== 'string' || !secretForm.test(found))
+        throw new StoreError('corrupt', 'accounts', 'the secret that persons are hashed with is unreadable');
+      secret = Buffer.from(found, 'hex');
+    },
+    of({ userId, guildId, guildInstalled }) {
+      if (!secret) throw new StoreError('unopenable', 'accounts', 'the secret has not been read yet');
+      const person = createHmac('sha256', secret)
+        .update(userId)
+        .digest()
+        .subarray(0, 16)
+        .toString('base64url');
+      return guildInstalled && guildId !== undefined ? { guildId, person } : { person };
+    },
+  };
+}

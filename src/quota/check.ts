@@ -1,0 +1,130 @@
+import { type Account, holdersOf } from './account.js';
+import { type BilledUnit, type Meter, meters, type Scope, type ScopedLimits, scopes } from './measures.js';
+import type { UsageView } from './usage.js';
+import { periodIn, type Zone } from './zone.js';
+
+/** One more task, and what it will use at most: whole pictures or seconds, at least 1. */
+export interface Ask {
+  readonly unit: BilledUnit;
+  readonly amount: number;
+  /** Of the whole amount, millionths of a currency unit. Absent where the price is not known: then money limits nothing. */
+  readonly cost?: number;
+}
+
+/** Everything that is known of the one who asks. `limits` are those of `limitsFor`. */
+export interface View {
+  readonly account: Account;
+  readonly usage: UsageView;
+  readonly limits: ScopedLimits;
+  readonly zone: Zone;
+  /** ms since the epoch. */
+  readonly now: number;
+}
+
+/** A limit by its name: whose, and of what. */
+export type LimitName = { readonly scope: Scope } & Meter;
+
+/** How it stands with one thing that can be limited. Money in millionths. */
+export interface Standing {
+  readonly limit: LimitName;
+  /** Absent where nothing limits it. */
+  readonly max?: number;
+  readonly reserved: number;
+  readonly spent: number;
+  /** Reserved and spent together; of open tasks, how many there are. */
+  readonly used: number;
+  /** Never below 0, though a limit may have been lowered under what is used. Absent where `max` is. */
+  readonly left?: number;
+  /** ms since the epoch; absent for open tasks. */
+  readonly resetsAt?: number;
+}
+
+/** A standing that is limited. */
+export type LimitedStanding = Standing & { readonly max: number; readonly left: number };
+
+/** Why not. Waiting until `resetsAt` helps only where `max` is as much as was asked. */
+export type Refusal = LimitedStanding & {
+  /** How many pictures or seconds all limits together would let through; absent where none would. */
+  readonly fits?: number;
+};
+
+export type Verdict = { readonly ok: true } | { readonly ok: false; readonly refusal: Refusal };
+
+/**
+ * First what passes soonest (tasks that are open), then the person's own limits before the guild's, and a month's
+ * before a day's: who is told to come back tomorrow must not hear of the month then.
+ */
+const order: readonly LimitName[] = [
+  ...limitsWhere((meter) => meter.measure === 'open'),
+  ...scopes.flatMap((scope) => [
+    ...limitsWhere((meter) => meter.measure !== 'open' && meter.period === 'month', [scope]),
+    ...limitsWhere((meter) => meter.measure !== 'open' && meter.period === 'day', [scope]),
+  ]),
+];
+
+function limitsWhere(wanted: (meter: Meter) => boolean, of: readonly Scope[] = scopes): readonly LimitName[] {
+  return of.flatMap((scope) => meters.filter(wanted).map((meter) => ({ scope, ...meter })));
+}
+
+/**
+ * Whether one more task may begin, or the first limit it would break. Pure: whoever reserves on a yes has to keep
+ * others from asking in between.
+ * @throws RangeError for an amount below 1 or anything that is no whole number: what cannot be counted is not begun.
+ */
+export function check(ask: Ask, view: View): Verdict {
+  requireWhole(ask.amount, 1);
+  requireWhole(ask.cost ?? 0, 0);
+  const limited = order
+    .filter((limit) => concerns(limit, ask))
+    .map((limit) => standingOf(limit, view))
+    .filter(isLimited);
+  const broken = limited.find(({ limit, left }) => need(limit, ask) > left);
+  if (!broken) return { ok: true };
+  const fits = broken.limit.measure === 'open' ? 0 : Math.min(...limited.map((each) => fitting(each, ask)));
+  return { ok: false, refusal: fits > 0 ? { ...broken, fits } : broken };
+}
+
+/** How it stands with everything that can be limited, in the order it is shown: the person's own, then the guild's. */
+export function standings(view: View): readonly Standing[] {
+  const paying = view.account.guildId === undefined ? (['member'] as const) : scopes;
+  return limitsWhere(() => true, paying).map((limit) => standingOf(limit, view));
+}
+
+function standingOf(limit: LimitName, { account, usage, limits, zone, now }: View): Standing {
+  const holder = holdersOf(account)[limit.scope];
+  const max = limits[limit.scope][limit.measure];
+  const bound = (used: number) => (max === undefined ? {} : { max, left: Math.max(0, max - used) });
+  if (limit.measure === 'open') {
+    const used = holder ? usage.open(holder) : 0;
+    return { limit, reserved: used, spent: 0, used, ...bound(used) };
+  }
+  const period = periodIn(limit.period, now, zone);
+  const { reserved, spent } = holder ? usage.tally(holder, limit.unit, period) : { reserved: 0, spent: 0 };
+  const used = reserved + spent;
+  return { limit, reserved, spent, used, ...bound(used), resetsAt: period.end };
+}
+
+function isLimited(standing: Standing): standing is LimitedStanding {
+  return standing.max !== undefined;
+}
+
+function concerns(limit: LimitName, { unit }: Ask): boolean {
+  return limit.measure === 'open' || limit.unit === unit || limit.unit === 'cost';
+}
+
+function need(limit: LimitName, { amount, cost = 0 }: Ask): number {
+  if (limit.measure === 'open') return 1;
+  return limit.unit === 'cost' ? cost : amount;
+}
+
+/** How many pictures or seconds of what was asked for would fit under one limit; money goes evenly over them. */
+function fitting({ limit, left }: LimitedStanding, { amount, cost = 0 }: Ask): number {
+  if (limit.measure === 'open') return Number.POSITIVE_INFINITY;
+  if (limit.unit !== 'cost') return left;
+  return cost === 0 ? Number.POSITIVE_INFINITY : Number((BigInt(left) * BigInt(amount)) / BigInt(cost));
+}
+
+function requireWhole(number: number, least: number): void {
+  if (!Number.isSafeInteger(number) || number < least)
+    throw new RangeError(`Quota is counted in whole numbers from ${least}, not ${number}.`);
+}

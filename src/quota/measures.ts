@@ -1,0 +1,49 @@
+import type { PeriodName } from './period.js';
+
+/** What MPS bills: pictures, and seconds of video. */
+export const billedUnits = ['image', 'second'] as const;
+export type BilledUnit = (typeof billedUnits)[number];
+/** All that is counted: also money, in millionths of the operator's currency unit, where prices are known. */
+export type Unit = BilledUnit | 'cost';
+
+/** A member is a person within a guild, or on their own (direct messages, a bot that only they installed). */
+export const scopes = ['member', 'guild'] as const;
+export type Scope = (typeof scopes)[number];
+
+/** One thing that can be limited: an amount per period, or how many tasks are open at once. */
+export type Meter =
+  | { readonly measure: `${Unit}.${PeriodName}`; readonly unit: Unit; readonly period: PeriodName }
+  | { readonly measure: 'open' };
+export type Measure = Meter['measure'];
+
+/** Everything that can be limited, in the order it is shown. */
+export const meters = [
+  { measure: 'image.day', unit: 'image', period: 'day' },
+  { measure: 'image.month', unit: 'image', period: 'month' },
+  { measure: 'second.day', unit: 'second', period: 'day' },
+  { measure: 'second.month', unit: 'second', period: 'month' },
+  { measure: 'cost.day', unit: 'cost', period: 'day' },
+  { measure: 'cost.month', unit: 'cost', period: 'month' },
+  { measure: 'open' },
+] as const satisfies readonly Meter[];
+
+export const measures: readonly Measure[] = meters.map(({ measure }) => measure);
+
+/** At most so much of each: whole numbers of pictures, seconds, millionths of money, tasks. Absent: no limit. */
+export type Limits = Readonly<Partial<Record<Measure, number>>>;
+
+/** Limits of a guild as a whole and of each of its members. */
+export type ScopedLimits = Readonly<Record<Scope, Limits>>;
+
+/** The largest limit or grant: sums of dozens of them stay exact. */
+export const largestLimit = 1e14;
+
+/** Money as it is counted here: a whole number of millionths. Prices are summed in it without rounding errors. */
+export function toMicros(money: number): number {
+  return Math.round(money * 1e6);
+}
+
+/** Money as it is shown: in currency units. */
+export function fromMicros(micros: number): number {
+  return micros / 1e6;
+}

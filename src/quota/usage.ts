@@ -1,0 +1,172 @@
+import { type Account, type Holder, holdersOf } from './account.js';
+import type { BilledUnit, Unit } from './measures.js';
+import type { Period } from './period.js';
+
+/**
+ * What a task uses, as its record in the ledger says.
+ *
+ * `at` is when quota was reserved, and stays so when the task settles. The limit was checked against the period of that
+ * instant, so there it must count: a clip asked for on the 31st and finished on the 1st would otherwise land in a month
+ * in which nobody checked it, and overfill it. It also never moves, so usage of a past period only ever shrinks.
+ */
+export interface UsageEntry {
+  readonly taskId: string;
+  readonly account: Account;
+  readonly unit: BilledUnit;
+  /** What was asked for while reserved, what MPS billed once spent; whole pictures or seconds. */
+  readonly amount: number;
+  /** The same in money, millionths of a currency unit; absent where the price is not known. */
+  readonly cost?: number;
+  /** ms since the epoch. */
+  readonly at: number;
+  readonly state: 'reserved' | 'spent' | 'refunded';
+  /** Still under way: counts as an open task. */
+  readonly open: boolean;
+}
+
+export interface Tally {
+  readonly reserved: number;
+  readonly spent: number;
+}
+
+/** What a check needs to know. */
+export interface UsageView {
+  /** What `holder` has reserved and spent of `unit` in `period`. */
+  tally(holder: Holder, unit: Unit, period: Period): Tally;
+  /** How many tasks of `holder` are under way, whenever they began. */
+  open(holder: Holder): number;
+}
+
+/** Who used how much, derived from the tasks: fed with all of them at start and with each change afterwards. */
+export interface Usage extends UsageView {
+  /**
+   * What this task uses from now on, in place of what was known of it.
+   * @throws RangeError for an amount, cost or time that is no whole number, 0 or more; nothing is changed then.
+   */
+  put(entry: UsageEntry): void;
+  /** Reserved and spent together. */
+  used(holder: Holder, unit: Unit, period: Period): number;
+  remove(taskId: string): void;
+  /** Forgets settled tasks too old for any period that is still running at `now`. Returns how many. */
+  prune(now: number): number;
+}
+
+const hour = 3_600_000;
+/** The longest period: 31 days, an hour of winter time, and 26 hours from the easternmost clock to the westernmost. */
+const longestMs = 31 * 24 * hour + hour + 26 * hour;
+
+type Sums = Record<'reserved' | 'spent', Record<Unit, number>>;
+
+/** What was reserved within one hour since the epoch. Most periods are made of whole hours, which are summed already. */
+interface Hour {
+  readonly sums: Sums;
+  readonly entries: Set<UsageEntry>;
+}
+
+interface Shelf {
+  readonly hours: Map<number, Hour>;
+  open: number;
+}
+
+export function createUsage(): Usage {
+  const entries = new Map<string, UsageEntry>();
+  const shelves = new Map<Holder, Shelf>();
+
+  function add(entry: UsageEntry): void {
+    for (const holder of Object.values(holdersOf(entry.account))) {
+      const shelf = shelves.get(holder) ?? { hours: new Map(), open: 0 };
+      shelves.set(holder, shelf);
+      if (entry.open) shelf.open += 1;
+      if (entry.state !== 'refunded') addToHour(shelf, entry);
+    }
+    entries.set(entry.taskId, entry);
+  }
+
+  function remove(taskId: string): void {
+    const entry = entries.get(taskId);
+    if (!entry) return;
+    entries.delete(taskId);
+    for (const holder of Object.values(holdersOf(entry.account))) {
+      const shelf = shelves.get(holder);
+      if (!shelf) continue;
+      if (entry.open) shelf.open -= 1;
+      if (entry.state !== 'refunded') takeFromHour(shelf, entry);
+      if (shelf.open === 0 && shelf.hours.size === 0) shelves.delete(holder);
+    }
+  }
+
+  function tally(holder: Holder, unit: Unit, period: Period): Tally {
+    const total = { reserved: 0, spent: 0 };
+    for (const [index, { sums, entries: inHour }] of shelves.get(holder)?.hours ?? []) {
+      const [start, end] = [index * hour, (index + 1) * hour];
+      if (end <= period.start || start >= period.end) continue;
+      const parts =
+        period.start <= start && end <= period.end ? [sums] : [...inHour].filter(within(period)).map(sumsOf);
+      for (const part of parts) {
+        total.reserved += part.reserved[unit];
+        total.spent += part.spent[unit];
+      }
+    }
+    return total;
+  }
+
+  return {
+    tally,
+    remove,
+    put(entry) {
+      for (const number of [entry.amount, entry.cost ?? 0, entry.at])
+        if (!Number.isSafeInteger(number) || number < 0)
+          throw new RangeError(`Task ${entry.taskId} cannot use ${number}: whole numbers, 0 or more.`);
+      remove(entry.taskId);
+      if (entry.open || entry.state !== 'refunded') add(entry);
+    },
+    used(holder, unit, period) {
+      const { reserved, spent } = tally(holder, unit, period);
+      return reserved + spent;
+    },
+    open: (holder) => shelves.get(holder)?.open ?? 0,
+    prune(now) {
+      const old = [...entries.values()].filter(
+        ({ open, state, at }) => !open && state !== 'reserved' && at < now - longestMs,
+      );
+      for (const { taskId } of old) remove(taskId);
+      return old.length;
+    },
+  };
+}
+
+function within({ start, end }: Period): (entry: UsageEntry) => boolean {
+  return ({ at }) => start <= at && at < end;
+}
+
+function addToHour({ hours }: Shelf, entry: UsageEntry): void {
+  const index = Math.floor(entry.at / hour);
+  const found = hours.get(index) ?? { sums: noSums(), entries: new Set() };
+  hours.set(index, found);
+  found.entries.add(entry);
+  count(found.sums, entry, 1);
+}
+
+function takeFromHour({ hours }: Shelf, entry: UsageEntry): void {
+  const index = Math.floor(entry.at / hour);
+  const found = hours.get(index);
+  if (!found?.entries.delete(entry)) return;
+  count(found.sums, entry, -1);
+  if (found.entries.size === 0) hours.delete(index);
+}
+
+function count(sums: Sums, { state, unit, amount, cost = 0 }: UsageEntry, sign: 1 | -1): void {
+  if (state === 'refunded') return;
+  sums[state][unit] += sign * amount;
+  sums[state].cost += sign * cost;
+}
+
+function sumsOf(entry: UsageEntry): Sums {
+  const sums = noSums();
+  count(sums, entry, 1);
+  return sums;
+}
+
+function noSums(): Sums {
+  return { reserved: { image: 0, second: 0, cost: 0 }, spent: { image: 0, second: 0, cost: 0 } };
+}
