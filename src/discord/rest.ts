@@ -20,12 +20,12 @@ export interface Rests {
 /** @param apiUrl DISCORD_API_URL. */
 export function createRests(apiUrl: string, token: string): Rests {
   const options = { api: apiUrl, version: '10' } as const;
+  // Not 0: discord.js takes that for one request a second.
+  const unlimited = { ...options, globalRequestsPerSecond: Number.POSITIVE_INFINITY };
   return {
-    answers: new REST({ ...options, globalRequestsPerSecond: 0 }),
+    answers: new REST(unlimited),
     bot: new REST(options).setToken(token),
-    uploads: new REST({ ...options, globalRequestsPerSecond: 0, retries: 0, timeout: 10 * 60_000 }).setToken(
-      token,
-    ),
+    uploads: new REST({ ...unlimited, retries: 0, timeout: 10 * 60_000 }).setToken(token),
   };
 }
 
