@@ -20,7 +20,7 @@ import type { GenerationRequest } from './mps/generation.js';
 import { createLimits } from './mps/limits.js';
 import type { Catalogue } from './mps/models.js';
 import { type CreateParameters, toParameters } from './mps/parameters.js';
-import { createStore } from './store.js';
+import { createStore, type Store } from './store.js';
 import { createAdmission } from './tasks/admission.js';
 import { createLedger } from './tasks/ledger.js';
 import { createPoller } from './tasks/poller.js';
@@ -42,6 +42,8 @@ export interface AppDeps {
   readonly log: Log;
   /** ms since the epoch. */
   readonly now?: () => number;
+  /** The one at STORE_URL unless given; the app closes it. */
+  readonly store?: Store;
   /** Waits that tests shorten. */
   readonly timing?: Partial<Timing>;
 }
@@ -50,12 +52,18 @@ export interface AppDeps {
 const discordFiles = /^(cdn\.discordapp\.com|media\.discordapp\.net)$/;
 const minute = 60_000;
 const day = 24 * 60 * minute;
-/** How long a create is tried while MPS cannot be reached: an answer must come while people still wait for it. */
-const unreachableMs = 5 * minute;
+const usualTiming = {
+  slowPollMs: minute,
+  // An answer must come while people still wait for it.
+  unreachableMs: 5 * minute,
+  retryMs: 1_000,
+} as const satisfies Partial<Timing>;
 
 /** Builds the bot, innermost parts first. Nothing is connected before `start`. */
-export async function createApp({ config, catalogue, log, now = Date.now, timing }: AppDeps): Promise<App> {
-  const store = await createStore(config.storeUrl, { log });
+export async function createApp(deps: AppDeps): Promise<App> {
+  const { config, catalogue, log, now = Date.now } = deps;
+  const store = deps.store ?? (await createStore(config.storeUrl, { log }));
+  const timing = { ...usualTiming, timeoutMs: config.taskTimeoutMs, ...deps.timing };
   const ledger = createLedger({ table: store.table('tasks'), log, now });
 
   const { endpoint, region, ...credentials } = config.mps;
@@ -65,7 +73,7 @@ export async function createApp({ config, catalogue, log, now = Date.now, timing
   const uploads = createAddressRule(config.discord.apiUrl, discordFiles);
   const results = createAddressRule(endpoint);
   const sources = createSources({ addresses: uploads, spool });
-  const fetcher = createFetcher({ addresses: results, spool, log, now });
+  const fetcher = createFetcher({ addresses: results, spool, log, now, retryMs: timing.retryMs });
 
   const rests = createRests(config.discord.apiUrl, config.discord.token);
   const delivery = createDelivery({ rests, cards: createCards({ catalogue }), log, now });
@@ -80,7 +88,7 @@ export async function createApp({ config, catalogue, log, now = Date.now, timing
     toParameters: (request, task) => wireParameters(request, task, config, catalogue),
     log,
     now,
-    timing: { timeoutMs: config.taskTimeoutMs, slowPollMs: minute, unreachableMs, ...timing },
+    timing,
   });
 
   const enabled = { image: config.image.enabled, video: config.video.enabled };

@@ -50,6 +50,8 @@ export interface Timing {
   readonly slowPollMs: number;
   /** ms a create is tried while MPS cannot be reached. */
   readonly unreachableMs: number;
+  /** ms before a download or a post that met with trouble is tried again; doubles up to 60 s. */
+  readonly retryMs: number;
 }
 
 const minute = 60_000;
@@ -75,6 +77,7 @@ export function createRunner(deps: Deps): Runner {
     log,
     now,
     signal,
+    retryMs: timing.retryMs,
     // A sentence need not wait until the big files of others are through.
     run: (post, files) => (files.length > 0 ? uploads.add(() => act(post), { signal }) : act(post)),
   });
@@ -152,7 +155,7 @@ export function createRunner(deps: Deps): Runner {
 
   /** A received task found at start, its defer unconfirmed: does the person wait for an answer? */
   async function confirmAnswer(task: Task): Promise<boolean> {
-    for (let wait = 1_000; ; wait = Math.min(wait * 2, 60_000)) {
+    for (let wait = timing.retryMs; ; wait = Math.min(wait * 2, 60_000)) {
       const answer = await delivery.answered(task);
       if (answer) await ledger.amend(task.id, { acknowledged: true, messageId: answer.messageId });
       if (answer) return true;
