@@ -97,7 +97,9 @@ function next(state: State): State[] {
 
 describe('the life of a task', () => {
   it('is seen in every state by the lives made up here', () => {
-    const seen = new Set(fc.sample(anyLife, { numRuns: 200, seed: 1 }).flatMap((life) => life.map(({ state }) => state.name)));
+    const seen = new Set(
+      fc.sample(anyLife, { numRuns: 200, seed: 1 }).flatMap((life) => life.map(({ state }) => state.name)),
+    );
     expect([...seen].sort()).toEqual(Object.keys(states).sort());
   });
 

@@ -1,0 +1,65 @@
+import type { FetchedFile } from '../../src/media/fetch.js';
+import type { Delivery, Progress } from '../../src/tasks/delivery.js';
+import type { Posted, Route, StateName, Task } from '../../src/tasks/task.js';
+
+type OpenRoute = Exclude<Route, 'kept'>;
+
+/** What a fake Discord saw, in order. */
+export interface Seen {
+  readonly call: 'show' | 'post' | 'seek' | 'answered' | 'late' | 'host';
+  readonly task: string;
+  readonly state: StateName;
+  readonly route?: OpenRoute;
+  readonly progress?: Progress;
+  readonly files?: readonly FetchedFile[];
+}
+
+export interface FakeDelivery extends Delivery {
+  readonly seen: readonly Seen[];
+  /** Routes posted to, in order. */
+  readonly posts: () => readonly (OpenRoute | undefined)[];
+  /** What a post, a look for one and a look for the answer do; by default all posts arrive and nothing is found. */
+  onPost: (task: Task, route: OpenRoute, files: readonly FetchedFile[]) => Promise<Posted>;
+  onSeek: (task: Task, route: OpenRoute) => Promise<Posted | undefined>;
+  onAnswered: (task: Task) => Promise<Posted | false | undefined>;
+}
+
+/** The message an outcome arrives in. */
+export const arrived: Posted = { channelId: '1100000000000000003', messageId: '1146000000000000099' };
+
+/** A Discord that does as it is told and writes down what it was asked. */
+export function createFakeDelivery(): FakeDelivery {
+  const seen: Seen[] = [];
+  const note = (call: Seen['call'], { id, state }: Task, more: Partial<Seen> = {}) =>
+    void seen.push({ call, task: id, state: state.name, ...more });
+  const delivery: FakeDelivery = {
+    seen,
+    posts: () => seen.filter(({ call }) => call === 'post').map(({ route }) => route),
+    onPost: async () => arrived,
+    onSeek: async () => undefined,
+    onAnswered: async () => false,
+    async show(task, progress) {
+      note('show', task, { ...(progress && { progress }) });
+    },
+    async post(task, route, files) {
+      note('post', task, { route, files });
+      return delivery.onPost(task, route, files);
+    },
+    async seek(task, route) {
+      note('seek', task, { route });
+      return delivery.onSeek(task, route);
+    },
+    async answered(task) {
+      note('answered', task);
+      return delivery.onAnswered(task);
+    },
+    async tellLate(task) {
+      note('late', task);
+    },
+    async host(task, images) {
+      note('host', task, { files: images });
+      return images.map((_, index) => ({ url: `http://127.0.0.1:9/hosted-${index}`, hostedAs: `${index}` }));
+    },
+  };
+  return delivery;
+}
