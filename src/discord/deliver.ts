@@ -171,9 +171,14 @@ export function createDelivery({ rests, cards, log, now }: Deps): Delivery {
   }
 
   async function seekAnswer(task: Task): Promise<Posted | undefined> {
-    if (!task.origin.token) return undefined;
-    const message = await fetchAnswer(task);
-    return isOutcome(message, task) ? posted(message) : undefined;
+    const message = (await fetchAnswer(task).catch(unlessClosed)) ?? (await fetchAnswerAsBot(task));
+    return message && isOutcome(message, task) ? posted(message) : undefined;
+  }
+
+  /** An answer outlives its token: what was posted in the last moment is still to be seen in the channel. */
+  async function fetchAnswerAsBot({ origin }: Task): Promise<APIMessage | undefined> {
+    if (origin.private || !origin.messageId || !origin.mayReadHistory) return undefined;
+    return (await rests.bot.get(Routes.channelMessage(origin.channelId, origin.messageId))) as APIMessage;
   }
 
   async function seekMessage(task: Task, channelId: string): Promise<Posted | undefined> {
@@ -201,6 +206,12 @@ function isClosed(code: number | undefined, route: Route): boolean {
   if (route === 'answer' && deadToken.has(code)) return true;
   // Whatever else Discord refuses (a permission gone, a channel deleted, direct messages closed) stays refused.
   return code >= 10_000 || (code >= 400 && code < 429) || (code > 429 && code < 500);
+}
+
+/** Nothing, where the answer's token is dead; any other error goes on. */
+function unlessClosed(error: unknown): undefined {
+  if (error instanceof RouteClosedError || isClosed(codeOf(error), 'answer')) return undefined;
+  throw error;
 }
 
 function classify(error: unknown, route: Route): unknown {

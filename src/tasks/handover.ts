@@ -63,7 +63,8 @@ export function createHandovers(deps: Deps): Handovers {
         await sleep(wait, undefined, { signal });
       }
     }
-    return false;
+    // Its time is over, but the last post may have arrived all the same: the next route must not repeat it.
+    return handoverOf(await current(id)).route === route && alreadyPosted(id);
   }
 
   async function attempt(id: TaskId, route: OpenRoute, files: readonly FetchedFile[]): Promise<boolean> {
@@ -82,7 +83,7 @@ export function createHandovers(deps: Deps): Handovers {
     return posted;
   }
 
-  /** After a restart: whether the post that was under way arrived after all. */
+  /** Whether a post that was begun, perhaps before a restart, arrived after all. */
   async function alreadyPosted(id: TaskId): Promise<boolean> {
     const { route, tries } = handoverOf(await current(id));
     if (tries === 0 || route === 'kept') return false;

@@ -144,6 +144,18 @@ describe('passing trouble', () => {
     expect(await state()).toEqual({ name: 'delivered', posted: arrived, route: 'answer' });
   });
 
+  it('makes Easel look once more before it leaves a route whose time is over', async () => {
+    const { handOver, delivery, clock, state } = await setUp({ origin: { tokenExpiresAt: noon + 1_000 } });
+    delivery.onPost = () => {
+      clock.pass(1_000);
+      return trouble();
+    };
+    delivery.onSeek = async (_, route) => (route === 'answer' ? arrived : undefined);
+    expect(await handOver()).toBe(true);
+    expect(delivery.posts()).toEqual(['answer']);
+    expect(await state()).toMatchObject({ name: 'delivered', route: 'answer' });
+  });
+
   it('of the look itself does not lead to a second post', async () => {
     const { handOver, delivery } = await setUp();
     let looks = 0;
