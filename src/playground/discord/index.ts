@@ -113,8 +113,8 @@ export async function createDiscordStandIn(options: DiscordStandInOptions = {}):
     seesContent: messageContent,
     uploadLimit,
     gatewayUrl,
+    identifyConcurrency: options.identifyConcurrency ?? 1,
     application: () => applicationJson(world, applicationId, flags),
-    dispatch: gateway.dispatch,
   };
   const observer = {
     request(record: RestRecord): void {

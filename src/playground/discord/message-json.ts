@@ -132,7 +132,7 @@ export function createMessageJson(world: World, cdn: Cdn, messages: Messages): M
     show,
     isOpen,
     event(record, seesContent) {
-      const shown = show(record, seesContent);
+      const shown = { ...show(record, seesContent), channel_type: world.findChannel(record.channelId)?.type };
       // Discord docs: Message Create: neither guild nor member on ephemeral messages, no member on a webhook's.
       if (record.guildId === undefined || record.visibleTo !== undefined) return shown;
       const member =

@@ -19,6 +19,8 @@ export interface DiscordStandInOptions {
   now?: () => number;
   /** ms; Discord's 41,250 by default. */
   heartbeatIntervalMs?: number;
+  /** Shards that may identify at once, every 5 s; 1 by default, as for most bots. */
+  identifyConcurrency?: number;
   /** Makes tokens and the like repeatable. */
   seed?: number;
   /** The bot's name; Easel by default. */

@@ -11,7 +11,7 @@ import { leafOptions, type OptionValue, type OptionValues } from './options.js';
 import { parseCommandName, parseOptions, takeSubcommands } from './parse.js';
 import { ClientRefusal } from './refusal.js';
 import { askChoices, type CommandSettings, findCommand, runCommand, runMessageCommand } from './slash.js';
-import { forward, type SendSettings, speak } from './speech.js';
+import { amend, forward, type SendSettings, speak } from './speech.js';
 import type { ClientContext, Seat } from './start.js';
 
 /** Turns what stands for a file in a typed line (a path) into the file. */
@@ -108,7 +108,7 @@ export function createActor({ context, seat, loadFile = fromDisk }: ActorOptions
     forward: async (messageId) => view(forward(context, seat, messageId)),
     async edit(messageId, text) {
       const message = own(messageId);
-      messages.edit(message, { content: text });
+      await amend(context, seat, message, text);
       return view(message);
     },
     async remove(messageId) {

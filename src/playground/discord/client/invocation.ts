@@ -82,7 +82,7 @@ export function createInvocation(record: InteractionRecord, context: InvocationC
     },
     ...reader(record, context),
     until: (predicate, { timeoutMs = 10_000 } = {}) =>
-      untilMessage({ messages, view, timeoutMs, mine, failure: acknowledged }, predicate),
+      untilMessage({ messages, view, timeoutMs, mine, settled: acknowledged }, predicate),
     expireToken: (code) => interactions.expire(record.token, code),
   };
 }
@@ -134,13 +134,13 @@ export interface Watch {
   view: Viewer;
   timeoutMs: number;
   mine(message: MessageRecord): boolean;
-  /** Rejects when waiting has become useless. */
-  failure?: Promise<unknown>;
+  /** Settles when it is known whose the messages are; rejects when waiting has become useless. */
+  settled?: Promise<unknown>;
 }
 
 /** Waits until one of the messages is as asked; looks at those that are there first. */
 export function untilMessage(
-  { messages, view, timeoutMs, mine, failure }: Watch,
+  { messages, view, timeoutMs, mine, settled }: Watch,
   predicate: (message: MessageView) => boolean,
 ): Promise<MessageView> {
   let last: MessageView | undefined;
@@ -166,11 +166,12 @@ export function untilMessage(
         ),
       );
     }, timeoutMs);
-    failure?.catch((error: unknown) => {
+    const lookAtAll = (): boolean => messages.all().some((message) => !message.deleted && look(message));
+    settled?.then(lookAtAll, (error: unknown) => {
       stop();
       reject(error);
     });
     for (const event of ['created', 'updated', 'deleted'] as const) messages.events.on(event, look);
-    messages.all().some((message) => !message.deleted && look(message));
+    lookAtAll();
   });
 }

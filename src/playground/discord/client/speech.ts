@@ -1,10 +1,10 @@
 import type { Upload } from '../cdn.js';
 import { compose } from '../compose.js';
-import { channelCreate } from '../gateway/events.js';
 import { type MessageRecord, messageTypes } from '../messages.js';
 import { has, type PermissionName } from '../permissions.js';
 import { messageFlags } from '../rules.js';
 import { channelTypes, type JsonObject } from '../types.js';
+import type { World } from '../world.js';
 import { ClientRefusal } from './refusal.js';
 import { type ClientContext, type Seat, uploadLimitOf } from './start.js';
 
@@ -42,7 +42,7 @@ export async function speak(
   // A reply to the answer of an interaction does not mention the bot, however it is set.
   const rings = mentionReply && target !== undefined && target.webhookId !== applicationId;
   const { content, notified } = await compose(world, cdn, {
-    body: { content: withMentions(context, text), embeds: [...embeds] },
+    body: { content: withMentions(world, text), embeds: [...embeds] },
     files: new Map(files.map((file, index) => [String(index), file])),
     channel,
     authorId: user.id,
@@ -54,8 +54,6 @@ export async function speak(
     ...file,
     description: files[index]?.description,
   }));
-  const first = channel.lastMessageId === null ? channelCreate(world, channel) : undefined;
-  if (first) context.dispatch(first);
   return messages.create({
     ...content,
     attachments: described,
@@ -71,6 +69,26 @@ export async function speak(
     ...(stickers.length > 0 ? { stickers } : {}),
     notified,
   });
+}
+
+/** Changes one's own message; whom it names is read anew, and nobody is pinged. */
+export async function amend(
+  { world, cdn, messages }: ClientContext,
+  { channel, user }: Seat,
+  record: MessageRecord,
+  text: string,
+): Promise<void> {
+  const body = { content: withMentions(world, text) };
+  const files = new Map<string, Upload>();
+  const { content } = await compose(world, cdn, {
+    body,
+    files,
+    channel,
+    authorId: user.id,
+    record,
+    settable: 0,
+  });
+  messages.edit(record, content);
 }
 
 /** Forwards a message here: what it held goes along as a snapshot. */
@@ -100,7 +118,7 @@ export function forward(
 }
 
 /** `@Easel` becomes `<@id>`: the composer does it as one picks the name. The longest name wins. */
-export function withMentions({ world }: ClientContext, text: string): string {
+export function withMentions(world: World, text: string): string {
   const names = world
     .users()
     .flatMap(({ id, username, globalName }) =>

@@ -64,6 +64,8 @@ export interface Connection {
   readonly session: Session | undefined;
   /** Sends something beside the line of events: op 7, op 9. */
   signal(op: number, data: unknown): void;
+  /** Op 9: the session is over here; the bot may resume or identify on this very connection. */
+  invalidate(resumable: boolean): void;
   close(code: number): void;
   /** Ends without a close frame, as a dead network does. */
   cut(): void;
@@ -83,6 +85,11 @@ export function createConnection(socket: WebSocket, host: ConnectionHost): Conne
       return session;
     },
     signal: (op, data) => send(JSON.stringify({ op, d: data, s: null, t: null })),
+    invalidate(resumable) {
+      session?.detach();
+      session = undefined;
+      connection.signal(opcodes.invalidSession, resumable);
+    },
     close: (code) => socket.close(code),
     cut: () => socket.terminate(),
   };

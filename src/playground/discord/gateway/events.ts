@@ -2,7 +2,7 @@ import type { InteractionRecord } from '../interactions.js';
 import type { MessageJson } from '../message-json.js';
 import type { MessageRecord, Messages } from '../messages.js';
 import { has } from '../permissions.js';
-import { type ChannelRecord, channelTypes, type JsonObject } from '../types.js';
+import type { JsonObject } from '../types.js';
 import type { World } from '../world.js';
 import { channelJson, guildCreateJson, guildJson, memberJson, roleJson } from '../world-json.js';
 import { intents } from './intents.js';
@@ -82,7 +82,6 @@ export function tellGateway(
     messageEvent('MESSAGE_CREATE', record, (sees) => ({
       ...json.event(record, sees),
       nonce: record.nonce,
-      channel_type: world.findChannel(record.channelId)?.type,
     })),
   );
   messages.events.on('updated', (record) =>
@@ -96,17 +95,6 @@ export function tellGateway(
       guild_id: visibleTo === undefined ? guildId : undefined,
     }));
   });
-}
-
-/** The first message of a DM brings the channel along. */
-export function channelCreate(world: World, channel: ChannelRecord): Dispatch | undefined {
-  if (channel.type !== channelTypes.dm) return undefined;
-  return {
-    name: 'CHANNEL_CREATE',
-    guildId: undefined,
-    intents: intents.directMessages,
-    data: () => channelJson(world, channel),
-  };
 }
 
 /** INTERACTION_CREATE needs no intent. */

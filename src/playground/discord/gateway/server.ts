@@ -156,7 +156,7 @@ export function createGateway(options: GatewayOptions): Gateway {
       invalidSession(resumable) {
         for (const connection of connections) {
           if (!resumable && connection.session) sessions.delete(connection.session.id);
-          connection.signal(opcodes.invalidSession, resumable);
+          connection.invalidate(resumable);
         }
       },
       reconnect() {

@@ -4,7 +4,6 @@ import type { Cdn } from '../cdn.js';
 import type { Clock } from '../clock.js';
 import type { Commands } from '../commands.js';
 import { apiError, formError } from '../errors.js';
-import type { Dispatch } from '../gateway/session.js';
 import type { Interactions } from '../interactions.js';
 import type { BodyKind, Judge } from '../judge.js';
 import type { MessageJson } from '../message-json.js';
@@ -30,10 +29,11 @@ export interface RestContext {
   readonly seesContent: boolean;
   /** Bytes for each file where no boost or subscription gives more. */
   readonly uploadLimit: number;
+  /** How many shards may identify at once, every 5 s. */
+  readonly identifyConcurrency: number;
   /** ws://… of the gateway. */
   gatewayUrl(): string;
   application(): JsonObject;
-  dispatch(event: Dispatch): void;
 }
 
 export type Env = { Bindings: HttpBindings; Variables: { payload: unknown } };

@@ -1,6 +1,5 @@
 import { DmBody } from '../bodies.js';
 import { apiError } from '../errors.js';
-import { channelCreate } from '../gateway/events.js';
 import { has } from '../permissions.js';
 import { compareIds } from '../snowflake.js';
 import type { GuildRecord } from '../types.js';
@@ -16,7 +15,12 @@ export function generalRoutes(api: Api, context: RestContext): void {
     answer({
       url: context.gatewayUrl(),
       shards: 1,
-      session_start_limit: { total: 1000, remaining: 999, reset_after: 86_400_000, max_concurrency: 1 },
+      session_start_limit: {
+        total: 1000,
+        remaining: 999,
+        reset_after: 86_400_000,
+        max_concurrency: context.identifyConcurrency,
+      },
     }),
   );
   for (const path of ['/applications/@me', '/oauth2/applications/@me'])
@@ -52,10 +56,7 @@ export function generalRoutes(api: Api, context: RestContext): void {
     const { recipient_id: id } = DmBody.parse(payload);
     const user = world.findUser(id);
     if (!user || user.bot) throw apiError('invalidRecipients');
-    const channel = world.dm(id);
-    const event = channel.lastMessageId === null ? channelCreate(world, channel) : undefined;
-    if (event) context.dispatch(event);
-    return answer(channelJson(world, channel));
+    return answer(channelJson(world, world.dm(id)));
   });
   api.get('/applications/:app/emojis', () => answer({ items: [] }));
   api.get(`/applications/${applicationId}/entitlements`, () => answer([]));
