@@ -1,33 +1,57 @@
-import { ApplicationCommandOptionType } from 'discord.js';
 import type { Command } from '../src/discord/command.js';
-import { completeModel, described, given, slashCommand, textOption, toSource } from './options.js';
+import { complete } from './completion.js';
+import { chosenModel, commonOf, given, onlyIf, optionsOf, referenceNames, slashCommand } from './options.js';
+
+const formats = ['png', 'jpeg'] as const;
 
 /** `/imagine a red fox in the snow` */
 export const imagine = {
+  name: 'imagine',
   kind: 'image',
-  data: slashCommand('imagine', 'imagine.description', [
-    textOption('prompt', 'imagine.prompt', { required: true }),
-    textOption('negative', 'imagine.negative'),
-    textOption('model', 'imagine.model', { autocomplete: true }),
-    { type: ApplicationCommandOptionType.Attachment, name: 'reference', ...described('imagine.reference') },
-    { type: ApplicationCommandOptionType.Boolean, name: 'enhance', ...described('imagine.enhance') },
-  ]),
+
+  data({ catalogue, config }) {
+    const { words, pick, choice, flag, image } = optionsOf('imagine');
+    const models = catalogue.list('image');
+    return slashCommand('imagine', [
+      words('prompt', { required: true }),
+      words('negative'),
+      pick('model'),
+      pick('aspect_ratio'),
+      pick('size'),
+      pick('resolution'),
+      ...referenceNames.map((name) => image(name)),
+      ...onlyIf(
+        models.some(({ subjects }) => subjects),
+        words('reference_type'),
+      ),
+      flag('enhance'),
+      choice('format', formats),
+      ...onlyIf(
+        models.some(({ scenes }) => scenes?.length),
+        pick('scene'),
+      ),
+      flag('watermark'),
+      flag('private'),
+      ...onlyIf(config.additionalParameters, words('additional')),
+    ]);
+  },
 
   async run(interaction, easel) {
     const { options } = interaction;
-    const reference = options.getAttachment('reference');
-    const asked = options.getString('model') ?? easel.config.image.model;
-    await easel.order(interaction, {
-      kind: 'image',
+    const { asked, model } = chosenModel('image', interaction, easel);
+    const request = {
+      kind: 'image' as const,
       prompt: options.getString('prompt', true),
-      model: easel.catalogue.find('image', asked)?.id ?? asked,
+      model: model?.id ?? asked,
       enhance: options.getBoolean('enhance') ?? true,
+      ...commonOf(interaction),
       ...given({
-        negative: options.getString('negative'),
-        references: reference && [toSource(reference)],
+        size: options.getString('size'),
+        format: formats.find((format) => format === options.getString('format')),
       }),
-    });
+    };
+    await easel.order(interaction, request, { private: options.getBoolean('private') ?? false });
   },
 
-  complete: (interaction, easel) => completeModel(easel.catalogue, 'image', interaction.options.getFocused()),
+  complete: (interaction, easel) => complete('image', interaction, easel),
 } satisfies Command;

@@ -3,28 +3,29 @@ import {
   ApplicationCommandOptionType,
   ApplicationIntegrationType,
   type Attachment,
+  type AutocompleteInteraction,
+  type ChatInputCommandInteraction,
   InteractionContextType,
   type RESTPostAPIChatInputApplicationCommandsJSONBody,
 } from 'discord.js';
-import type { Choice } from '../src/discord/command.js';
-import { type TextKey, text } from '../src/locales/index.js';
-import type { Kind, SourceImage } from '../src/mps/generation.js';
-import { type Catalogue, summarise } from '../src/mps/models.js';
+import type { Offer } from '../src/discord/command.js';
+import { enUS, type TextKey } from '../src/locales/en-US.js';
+import { text } from '../src/locales/index.js';
+import type { Reference, SourceImage } from '../src/mps/generation.js';
 
 /** A description in every language: English, and the others beside it. */
-export function described(key: TextKey) {
+function described(key: TextKey) {
   return { description: text('en-US', key), description_localizations: { 'zh-CN': text('zh-CN', key) } };
 }
 
 /** A command that works in guilds, in direct messages, and wherever a person brought it along. */
 export function slashCommand(
   name: string,
-  key: TextKey,
   options: APIApplicationCommandBasicOption[],
 ): RESTPostAPIChatInputApplicationCommandsJSONBody {
   return {
     name,
-    ...described(key),
+    ...described(keyOf(`${name}.description`)),
     options,
     contexts: [
       InteractionContextType.Guild,
@@ -35,33 +36,89 @@ export function slashCommand(
   };
 }
 
-/** An option for text, of which Discord takes at most 6000 characters: how long it may be is said by us, kindly. */
-export function textOption(
-  name: string,
-  key: TextKey,
-  more: { required?: boolean; autocomplete?: true } = {},
-) {
-  const { required = false, autocomplete } = more;
-  const option = { type: ApplicationCommandOptionType.String as const, name, ...described(key), required };
-  return autocomplete ? { ...option, autocomplete } : option;
+/** Makes the options of one command; each is described by the text `<command>.<option>`, or `option.<option>`. */
+export function optionsOf(command: string) {
+  const common = (name: string) => {
+    const own = `${command}.${name}`;
+    return { name, ...described(keyOf(own in enUS ? own : `option.${name.replace(/\d$/, '')}`)) };
+  };
+  return {
+    /** How long it may be is said by us, kindly: Discord itself takes 6000 characters. */
+    words: (name: string, more: { required?: boolean } = {}): APIApplicationCommandBasicOption => ({
+      type: ApplicationCommandOptionType.String,
+      ...common(name),
+      ...more,
+    }),
+    /** One of some values that depend on what was chosen before. */
+    pick: (name: string): APIApplicationCommandBasicOption => ({
+      type: ApplicationCommandOptionType.String,
+      ...common(name),
+      autocomplete: true,
+    }),
+    seconds: (name: string): APIApplicationCommandBasicOption => ({
+      type: ApplicationCommandOptionType.Integer,
+      ...common(name),
+      min_value: 1,
+      autocomplete: true,
+    }),
+    choice: (name: string, values: readonly string[]): APIApplicationCommandBasicOption => ({
+      type: ApplicationCommandOptionType.String,
+      ...common(name),
+      choices: values.map((value) => ({ name: value, value })),
+    }),
+    flag: (name: string): APIApplicationCommandBasicOption => ({
+      type: ApplicationCommandOptionType.Boolean,
+      ...common(name),
+    }),
+    image: (name: string): APIApplicationCommandBasicOption => ({
+      type: ApplicationCommandOptionType.Attachment,
+      ...common(name),
+    }),
+  };
 }
+
+function keyOf(key: string): TextKey {
+  if (key in enUS) return key as TextKey;
+  throw new RangeError(`There is no text ${key}.`);
+}
+
+/** Options that only some operators offer. */
+export function onlyIf<T>(offered: boolean, ...options: T[]): T[] {
+  return offered ? options : [];
+}
+
+/** Reference options of a slash command; models that take more are given more by other ways. */
+export const referenceNames = ['reference1', 'reference2', 'reference3', 'reference4'] as const;
 
 /** An uploaded image as a request carries it. */
 export function toSource({ url, name, size }: Attachment): SourceImage {
   return { url, name, bytes: size };
 }
 
-/** Models whose id or label has what was typed, one line each: "Kling 3.0: 3–15 s, sound, 4K". */
-export function completeModel(catalogue: Catalogue, kind: Kind, typed: string): Choice[] {
-  const wanted = typed.trim().toLowerCase();
-  return catalogue
-    .list(kind)
-    .filter(({ id, label }) => id.includes(wanted) || label.toLowerCase().includes(wanted))
-    .map((model) => {
-      const { label, seconds, sound, best } = summarise(model);
-      const facts = [seconds && `${seconds} s`, sound && '🔊', best].filter(Boolean).join(', ');
-      return { name: facts ? `${label}: ${facts}` : label, value: model.id };
-    });
+/** The references that were handed in, with the names their subjects were given, in the same order. */
+export function referencesOf({ options }: ChatInputCommandInteraction): Reference[] | undefined {
+  const subjects = (options.getString('reference_type') ?? '')
+    .split(/[,，]/)
+    .map((subject) => subject.trim());
+  const references = referenceNames
+    .map((name) => options.getAttachment(name))
+    .filter((attachment) => attachment !== null)
+    .map((attachment, at) => ({ ...toSource(attachment), ...(subjects[at] && { subject: subjects[at] }) }));
+  return references.length > 0 ? references : undefined;
+}
+
+/** What both kinds of request have in common, without what was left out. */
+export function commonOf(interaction: ChatInputCommandInteraction) {
+  const { options } = interaction;
+  return given({
+    negative: options.getString('negative'),
+    references: referencesOf(interaction),
+    aspectRatio: options.getString('aspect_ratio')?.replace(/\s/g, ''),
+    resolution: options.getString('resolution')?.trim().toUpperCase(),
+    scene: options.getString('scene'),
+    watermark: options.getBoolean('watermark'),
+    additional: options.getString('additional'),
+  });
 }
 
 /** What was chosen, without the options that were left out. */
@@ -71,3 +128,13 @@ export function given<T extends object>(options: T): Given<T> {
 }
 
 type Given<T> = { [K in keyof T]?: NonNullable<T[K]> };
+
+/** The model that was chosen before, or the operator's default. */
+export function chosenModel<K extends 'image' | 'video'>(
+  kind: K,
+  interaction: AutocompleteInteraction | ChatInputCommandInteraction,
+  { catalogue, config }: Offer,
+) {
+  const asked = interaction.options.getString('model') ?? config[kind].model;
+  return { asked, model: catalogue.find(kind, asked) };
+}

@@ -5,7 +5,8 @@ import { slashCommand } from './options.js';
 
 /** `/tasks`: what is on its way, and what waits to be fetched. */
 export const tasks = {
-  data: slashCommand('tasks', 'tasks.description', []),
+  name: 'tasks',
+  data: () => slashCommand('tasks', []),
   async run(interaction, easel) {
     const open = easel.openTasks(interaction.user.id);
     await easel.whisper(interaction, drawTaskList(open, nearestLocale(interaction.locale)));

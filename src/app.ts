@@ -2,7 +2,7 @@ import { everything } from '../commands/index.js';
 import type { Config } from './config.js';
 import { createCards } from './discord/cards.js';
 import { createGateway } from './discord/client.js';
-import type { Command, Easel } from './discord/command.js';
+import type { Command, Easel, Offer } from './discord/command.js';
 import { createDelivery } from './discord/deliver.js';
 import { createDispatch } from './discord/dispatch.js';
 import { createOrders } from './discord/orders.js';
@@ -134,7 +134,7 @@ export async function createApp(deps: AppDeps): Promise<App> {
       // Before the first command can come: what is unfinished is known, and the store has shown that it works.
       await takeUpWork();
       const applicationId = await gateway.connect();
-      const changed = await registerCommands(rests.bot, applicationId, commandsOf(config));
+      const changed = await registerCommands(rests.bot, applicationId, commandsOf({ config, catalogue }));
       log.info({ applicationId, commands: changed ? 'registered anew' : 'unchanged' }, 'Easel is connected');
     },
     async stop() {
@@ -152,10 +152,10 @@ export async function createApp(deps: AppDeps): Promise<App> {
 }
 
 /** The slash commands of the kinds that are switched on, as Discord registers them. */
-export function commandsOf(config: Pick<Config, 'image' | 'video'>): Command['data'][] {
+export function commandsOf(offer: Offer): ReturnType<Command['data']>[] {
   return everything.commands
-    .filter(({ kind }: Command) => kind === undefined || config[kind].enabled)
-    .map(({ data }) => data);
+    .filter(({ kind }: Command) => kind === undefined || offer.config[kind].enabled)
+    .map((command: Command) => command.data(offer));
 }
 
 /** Results go to the operator's bucket under guild and task, where there is one. */

@@ -28,6 +28,8 @@ export interface Config {
     readonly secretKey: string;
     readonly sessionToken?: string;
   };
+  /** Offers MPS's AdditionalParameters as a JSON option, for what has no option of its own. */
+  readonly additionalParameters: boolean;
   readonly storeUrl: string;
   readonly cos?: { readonly bucket: string; readonly region: string; readonly outputDir: string };
   readonly image: { readonly enabled: boolean; readonly model: string; readonly maxTasks: number };
@@ -129,6 +131,7 @@ export const variables = {
   videoDuration: integer('VIDEO_DURATION', { fallback: undefined, range: [1, 60], unit: 'seconds' }),
   videoAudio: flag('VIDEO_AUDIO', true),
   maxVideoTasks: integer('MAX_VIDEO_TASKS', { fallback: 1, range: [1, 1000] }),
+  additionalParameters: flag('ADDITIONAL_PARAMETERS', false),
   pollIntervalMs: integer('POLL_INTERVAL_MS', { fallback: 5000, range: [50, 60_000], unit: 'milliseconds' }),
   taskTimeout: integer('TASK_TIMEOUT_MINUTES', { fallback: 30, range: [1, 2880], unit: 'minutes' }),
   retention: integer('RETENTION_DAYS', {
@@ -177,6 +180,7 @@ export function loadConfig(env: Environment, rules: ModelRules): Config {
       secretKey: take(variables.secretKey),
       ...(sessionToken === undefined ? {} : { sessionToken }),
     },
+    additionalParameters: take(variables.additionalParameters),
     storeUrl: take(variables.storeUrl),
     ...(cos ? { cos } : {}),
     image: {

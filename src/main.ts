@@ -54,7 +54,7 @@ async function register(config: Config, [flag, guildId]: string[]): Promise<void
     process.exitCode = 64;
     return;
   }
-  const changed = await registerOnce(config.discord, commandsOf(config), guildId);
+  const changed = await registerOnce(config.discord, commandsOf({ config, catalogue }), guildId);
   const where = guildId ? `in server ${guildId}` : 'everywhere';
   process.stdout.write(
     `${changed ? 'Commands are registered' : 'Commands were registered already'} ${where}.\n`,

@@ -69,6 +69,11 @@ export function createCards({ catalogue }: { catalogue: Catalogue }): Cards {
   }
 }
 
+/** Lines of our own making, outside of any task. */
+export function drawLines(lines: readonly string[]): Card {
+  return message(lines.join('\n'), []);
+}
+
 /** One or more sentences, outside of any task. */
 export function drawSentences(sentences: readonly Sentence[], locale: Locale): Card {
   const lines = sentences.map(({ key, params }) => text(locale, key, escaped(params)));
@@ -116,9 +121,14 @@ function status(
   { ahead = 0, waitingFor }: Progress,
 ): [TextKey, Record<string, number>] {
   if (waitingFor) return [`card.${waitingFor}`, {}];
-  if (state.name === 'running') return [state.letGo ? 'card.letGo' : `card.running.${request.kind}`, {}];
+  if (state.name === 'running') return [running(request, state.letGo), {}];
   if (state.name === 'fetching') return ['card.fetching', {}];
   return ahead > 0 ? ['card.ahead', { ahead }] : ['card.next', {}];
+}
+
+function running(request: GenerationRequest, letGo: boolean): TextKey {
+  if (request.kind === 'video' && request.offPeak) return 'card.offPeak';
+  return letGo ? 'card.letGo' : `card.running.${request.kind}`;
 }
 
 /** An outcome carries a button; by its customId the outcome is found again after a crash. */

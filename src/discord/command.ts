@@ -14,13 +14,17 @@ import type { AnswerableInteraction } from './origin.js';
 
 /** What a command may use of Easel. */
 export interface Easel {
-  readonly config: Pick<Config, 'image' | 'video'>;
+  readonly config: Pick<Config, 'image' | 'video' | 'additionalParameters'>;
   readonly catalogue: Catalogue;
   /**
    * Orders a picture or a clip for the person behind the interaction; the answer is drawn from then on.
    * @throws UserError where it cannot be had.
    */
-  order(interaction: AnswerableInteraction, request: GenerationRequest): Promise<void>;
+  order(
+    interaction: AnswerableInteraction,
+    request: GenerationRequest,
+    options?: { readonly private?: boolean },
+  ): Promise<void>;
   /** A task the ledger still keeps. */
   find(id: TaskId): Promise<Task | undefined>;
   /** A person's tasks that are not over yet, oldest first. */
@@ -34,9 +38,14 @@ export interface Easel {
   whisper(interaction: AnswerableInteraction, card: Card): Promise<void>;
 }
 
+/** What the operator offers; a command shows no option that nothing on offer can use. */
+export type Offer = Pick<Easel, 'config' | 'catalogue'>;
+
 /** A slash command; thin: it turns options into a request. */
 export interface Command {
-  readonly data: RESTPostAPIChatInputApplicationCommandsJSONBody;
+  readonly name: string;
+  /** As Discord registers it. */
+  data(offer: Offer): RESTPostAPIChatInputApplicationCommandsJSONBody;
   /** Leaves the command out of registration while its kind is switched off. */
   readonly kind?: GenerationRequest['kind'];
   run(interaction: ChatInputCommandInteraction, easel: Easel): Promise<void>;

@@ -28,7 +28,7 @@ const alreadyAcknowledged = 40_060;
 /** Finds what an interaction asks for and does it; the one place where its errors end. Never throws. */
 export function createDispatch({ commands, buttons, easel, responder, log }: Deps) {
   async function run(interaction: ChatInputCommandInteraction): Promise<void> {
-    const command = commands.find(({ data }) => data.name === interaction.commandName);
+    const command = commands.find(({ name }) => name === interaction.commandName);
     if (!command) throw new UserError({ key: 'error.command.unknown' });
     await command.run(interaction, easel);
   }
@@ -41,7 +41,7 @@ export function createDispatch({ commands, buttons, easel, responder, log }: Dep
   }
 
   async function complete(interaction: AutocompleteInteraction): Promise<void> {
-    const command = commands.find(({ data }) => data.name === interaction.commandName);
+    const command = commands.find(({ name }) => name === interaction.commandName);
     const rows = command?.complete?.(interaction, easel) ?? [];
     await responder.suggest(interaction, rows.slice(0, maxRows));
   }

@@ -33,9 +33,14 @@ export function createOrders({ admission, ledger, runner, responder, delivery, l
     }
   }
 
-  return async function order(interaction: AnswerableInteraction, request: GenerationRequest): Promise<void> {
+  return async function order(
+    interaction: AnswerableInteraction,
+    request: GenerationRequest,
+    options: { readonly private?: boolean } = {},
+  ): Promise<void> {
     requirePostingRights(interaction);
-    const task = await admission.admit(request, originOf(interaction, now()));
+    const origin = { ...originOf(interaction, now()), private: options.private ?? false };
+    const task = await admission.admit(request, origin);
     if (!task) return log.info({ event: interaction.id }, 'an event came twice and was taken once');
     const messageId = await acknowledge(task);
     if (messageId === false) {

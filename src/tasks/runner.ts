@@ -111,6 +111,7 @@ export function createRunner(deps: Deps): Runner {
 
     async queued(task, resumed) {
       const { kind } = task.request;
+      if (isOffPeak(task)) return create(task.id);
       const ahead = queue.waiting(kind);
       if (!resumed) void delivery.show(task, { ahead });
       await queue.run(kind, () => occupySlot(task.id), { resumed, signal });
@@ -171,14 +172,24 @@ export function createRunner(deps: Deps): Runner {
 
   /** Creates the task at MPS and stays with it until it has ended there or taken too long. */
   async function occupySlot(id: TaskId): Promise<void> {
+    await create(id);
+    const task = ledger.get(id);
+    if (task?.state.name !== 'running') return;
+    try {
+      await ask(task);
+    } catch (error) {
+      await endInFailure(id, error);
+    }
+  }
+
+  /** Creates a task that waits; what goes wrong is its failure. */
+  async function create(id: TaskId): Promise<void> {
     const waiting = ledger.get(id);
     if (waiting?.state.name !== 'queued') return;
     try {
       await act(() => submit(waiting));
       const task = ledger.get(id);
-      if (task?.state.name !== 'running') return;
-      void delivery.show(task);
-      await ask(task);
+      if (task) void delivery.show(task);
     } catch (error) {
       await endInFailure(id, error);
     }
@@ -197,7 +208,12 @@ export function createRunner(deps: Deps): Runner {
         void delivery.show(waiting, { waitingFor });
       },
     });
-    await ledger.record(id, { type: 'created', mpsTaskId: created.taskId, createdAt: now() });
+    await ledger.record(id, {
+      type: 'created',
+      mpsTaskId: created.taskId,
+      createdAt: now(),
+      letGo: isOffPeak(task),
+    });
     log.info({ task: id, mpsTaskId: created.taskId, requestId: created.requestId }, 'a task was created');
     await preparation.release(id);
   }
@@ -323,4 +339,9 @@ export function createRunner(deps: Deps): Runner {
       await Promise.all(driving.values());
     },
   };
+}
+
+/** Cheaper, within two days: such a task holds no slot and is asked about slowly from the start. */
+function isOffPeak({ request }: Task): boolean {
+  return request.kind === 'video' && request.offPeak === true;
 }

@@ -115,7 +115,13 @@ export type TaskEvent =
   | { readonly type: 'queued' }
   | { readonly type: 'submitting' }
   | { readonly type: 'refused' }
-  | { readonly type: 'created'; readonly mpsTaskId: string; readonly createdAt: number }
+  /** `letGo` from the start: at the off-peak rate it may take two days, and holds no slot. */
+  | {
+      readonly type: 'created';
+      readonly mpsTaskId: string;
+      readonly createdAt: number;
+      readonly letGo?: boolean;
+    }
   | { readonly type: 'letGo' }
   | { readonly type: 'finished'; readonly urls: readonly string[]; readonly linksExpireAt: number }
   | { readonly type: 'fetched' }
@@ -174,7 +180,12 @@ function step(state: State, event: TaskEvent): State | undefined {
     case 'submitting':
       if (event.type === 'refused') return { name: 'queued' };
       if (event.type !== 'created') return undefined;
-      return { name: 'running', mpsTaskId: event.mpsTaskId, createdAt: event.createdAt, letGo: false };
+      return {
+        name: 'running',
+        mpsTaskId: event.mpsTaskId,
+        createdAt: event.createdAt,
+        letGo: event.letGo ?? false,
+      };
     case 'running':
       if (event.type === 'letGo') return { ...state, letGo: true };
       if (event.type !== 'finished') return undefined;
