@@ -126,7 +126,7 @@ export async function createDiscordStandIn(options: DiscordStandInOptions = {}):
       events.emit('problem', problem);
     },
   };
-  const rest = createRest({ context, faults, limits: createRateLimits(), observer });
+  const rest = createRest({ context, faults, limits: createRateLimits(options.rateWindow), observer });
 
   const see = (record: InteractionRecord): InteractionView =>
     viewInteraction(record, { interactions, messages, view });

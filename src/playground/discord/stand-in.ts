@@ -21,6 +21,8 @@ export interface DiscordStandInOptions {
   heartbeatIntervalMs?: number;
   /** Shards that may identify at once, every 5 s; 1 by default, as for most bots. */
   identifyConcurrency?: number;
+  /** Multiplies the windows of the routes' rate limits (not the global 50 a second); 1 by default. */
+  rateWindow?: number;
   /** Makes tokens and the like repeatable. */
   seed?: number;
   /** The bot's name; Easel by default. */
