@@ -55,7 +55,7 @@ export function createAccounts({ table, random = randomBytes }: Deps): Accounts 
   let secret: Buffer | undefined;
   return {
     async load() {
-      await table.add(key, random(32).toString('hex'));
+      if ((await table.get(key)) === undefined) await table.add(key, random(32).toString('hex'));
       const found = await table.get(key);
       // A new one in its place would give everybody fresh quota: that is for the operator to decide.
       if (typeof found !== 'string' || !secretForm.test(found))

@@ -20,7 +20,7 @@ export interface Zone {
 export function periodIn(name: PeriodName, at: number, zone: Zone): Period {
   const { timeZone, since, next } = inForce(zone, at);
   if (!next) return clip(periodOf(name, at, timeZone), since);
-  const lastEnd = periodOf('month', next.from, timeZone).start;
+  const lastEnd = lastMonthEnd(timeZone, next.from);
   const period = clip(periodOf(name, Math.min(at, lastEnd - 1), timeZone), since);
   return period.end === lastEnd ? { start: period.start, end: next.from } : period;
 }
@@ -29,14 +29,21 @@ function clip(period: Period, since = period.start): Period {
   return since > period.start ? { start: since, end: period.end } : period;
 }
 
+/** When the month in which a change was decided ends by the old clock: at `from`, or up to a day before. */
+function lastMonthEnd(timeZone: string, from: number): number {
+  return periodOf('month', from, timeZone).start;
+}
+
 /**
  * The guild's clock once it has decided on `timeZone`, at `now`: a change counts from the next month, which begins when
- * both clocks have come to it. A change that was still waiting is replaced.
+ * both clocks have come to it. A change that was still waiting is replaced, but for its hour where the present clock's
+ * month is over already.
  */
 export function changeZone(zone: Zone, timeZone: string, now: number): Zone {
-  const { next: _waiting, ...current } = inForce(zone, now);
-  if (timeZone === current.timeZone) return current;
-  const { end } = periodIn('month', now, current);
+  const { next: waiting, ...current } = inForce(zone, now);
+  const overdue = waiting !== undefined && lastMonthEnd(current.timeZone, waiting.from) <= now;
+  if (timeZone === current.timeZone && !overdue) return current;
+  const end = overdue ? waiting.from : periodIn('month', now, current).end;
   const local = new Date(wallClock(end, current.timeZone));
   const sameMonth = firstInstant(Date.UTC(local.getUTCFullYear(), local.getUTCMonth(), 1), timeZone);
   return { ...current, next: { timeZone, from: Math.max(end, sameMonth) } };

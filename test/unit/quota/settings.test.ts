@@ -1,0 +1,224 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { type Log, silentLog } from '../../../src/log.js';
+import {
+  createSettings,
+  defaultSettings,
+  type GuildSettings,
+  type Settings,
+  zoneOf,
+} from '../../../src/quota/settings.js';
+import { changeZone } from '../../../src/quota/zone.js';
+import { createStore, StoreError, type Table } from '../../../src/store.js';
+
+const guild = '300000000000000001';
+const by = '100000000000000001';
+const day = 24 * 3_600_000;
+const start = Date.UTC(2026, 0, 10);
+
+let table: Table<unknown>;
+let lines: { level: string; details: object }[];
+let now: number;
+
+const log: Log = {
+  ...silentLog,
+  info: (details) => void lines.push({ level: 'info', details }),
+  error: (details) => void lines.push({ level: 'error', details }),
+};
+
+beforeEach(async () => {
+  table = (await createStore('sqlite::memory:', { log: silentLog })).table('settings');
+  lines = [];
+  now = start;
+});
+
+const open = (on: Table<unknown> = table): Settings => createSettings({ table: on, log, now: () => now });
+const allow = (pictures: number) => (settings: GuildSettings) => ({
+  ...settings,
+  limits: { ...settings.limits, guild: { 'image.day': pictures } },
+});
+
+describe('the settings of a guild', () => {
+  it('are the defaults where it never set anything, and then nothing is written', async () => {
+    expect(await open().get(guild)).toEqual(defaultSettings);
+    expect(await table.get(guild)).toBeUndefined();
+    expect(defaultSettings).toMatchObject({ private: false, language: 'follow', channels: [], grants: [] });
+  });
+
+  it('are kept whole for the next start', async () => {
+    const wanted: GuildSettings = {
+      v: 1,
+      imageModel: 'hunyuan-3.0',
+      videoModel: 'kling-3.0',
+      duration: 10,
+      private: true,
+      channels: ['400000000000000001'],
+      roles: ['200000000000000001'],
+      modelsOff: ['kling-2.1'],
+      language: 'zh-CN',
+      zone: { timeZone: 'UTC', next: { timeZone: 'Asia/Kolkata', from: start + day } },
+      membersMayDelete: false,
+      content: { image: 'anywhere', video: 'age-restricted' },
+      limits: { guild: { 'image.day': 100, open: 20 }, member: { 'second.month': 60 } },
+      shares: { '200000000000000001': { 'image.day': 50 } },
+      grants: [{ to: { userId: by }, measure: 'image.day', extra: 5, expiresAt: start + day }],
+      override: { guild: { 'image.month': null, 'cost.day': 5_000_000 }, member: {} },
+    };
+    expect(await open().change(guild, by, () => wanted)).toEqual(wanted);
+    expect(await open().get(guild)).toEqual(wanted);
+  });
+
+  it('are written before the change resolves, and nobody reads them earlier', async () => {
+    let write = () => {};
+    const writing = new Promise<void>((resolve) => {
+      write = resolve;
+    });
+    const settings = open({ ...table, set: (key, value) => writing.then(() => table.set(key, value)) });
+    await settings.get(guild);
+    const seen: string[] = [];
+    const changed = settings.change(guild, by, allow(7)).then(() => seen.push('changed'));
+    await new Promise(setImmediate);
+    const read = settings.get(guild).then(() => seen.push('read'));
+    await new Promise(setImmediate);
+    expect(seen).toEqual([]);
+    expect(lines).toEqual([]);
+    write();
+    await Promise.all([changed, read]);
+    expect(await table.get(guild)).toMatchObject({ limits: { guild: { 'image.day': 7 } } });
+  });
+
+  it('are read once', async () => {
+    let reads = 0;
+    const settings = open({
+      ...table,
+      get: (key) => {
+        reads += 1;
+        return table.get(key);
+      },
+    });
+    await Promise.all([settings.get(guild), settings.get(guild)]);
+    await settings.get(guild);
+    await settings.change(guild, by, allow(7));
+    expect(await settings.get(guild)).toMatchObject({ limits: { guild: { 'image.day': 7 } } });
+    expect(reads).toBe(1);
+  });
+
+  it('lose no change where many are made at once', async () => {
+    const settings = open();
+    const more = (old: GuildSettings) => allow((old.limits.guild['image.day'] ?? 0) + 1)(old);
+    await Promise.all(Array.from({ length: 50 }, () => settings.change(guild, by, more)));
+    expect((await open().get(guild)).limits.guild['image.day']).toBe(50);
+  });
+
+  it('leave an audit line with who and which fields, and none where nothing changed', async () => {
+    const settings = open();
+    await settings.change(guild, by, (old) => ({
+      ...allow(7)(old),
+      private: true,
+      channels: ['400000000000000001'],
+    }));
+    await settings.change(guild, by, allow(7));
+    const fields = ['private', 'channels', 'limits.guild.image.day'];
+    expect(lines).toEqual([{ level: 'info', details: { guild, by, fields } }]);
+  });
+
+  it('stay as they are where the outcome could not be kept', async () => {
+    const settings = open();
+    await settings.change(guild, by, allow(7));
+    for (const wrong of [
+      allow(-1),
+      allow(1.5),
+      (old: GuildSettings) => ({ ...old, channels: ['#general'] }),
+      (old: GuildSettings) => ({ ...old, zone: { timeZone: 'Atlantis' } }),
+    ])
+      await expect(settings.change(guild, by, wrong)).rejects.toThrow();
+    expect(await settings.get(guild)).toEqual(allow(7)(defaultSettings));
+  });
+
+  it('stay as they are where the store does not take the change, which is told', async () => {
+    let broken = false;
+    const refuse = () => Promise.reject(new StoreError('full', 'settings', 'no room'));
+    const settings = open({ ...table, set: (key, value) => (broken ? refuse() : table.set(key, value)) });
+    await settings.change(guild, by, allow(7));
+    broken = true;
+    await expect(settings.change(guild, by, allow(8))).rejects.toMatchObject({ reason: 'full' });
+    expect(await settings.get(guild)).toEqual(allow(7)(defaultSettings));
+    broken = false;
+    await settings.change(guild, by, allow(9));
+    expect(lines).toHaveLength(2);
+  });
+
+  it('are unknown, rather than the defaults, while the store cannot be read', async () => {
+    const settings = open({
+      ...table,
+      get: () => Promise.reject(new StoreError('locked', 'settings', 'busy')),
+    });
+    await expect(settings.get(guild)).rejects.toBeInstanceOf(StoreError);
+  });
+
+  it.each([
+    ['of a version not known', { v: 2, private: true }, ['v']],
+    ['with a value that cannot be', { v: 1, duration: 'long' }, ['duration']],
+    ['that is no record', 'hello', ['record']],
+  ])('fall back to the defaults, loudly and without harm, for a record %s', async (_, stored, fields) => {
+    await table.set(guild, stored);
+    const settings = open();
+    expect(await settings.get(guild)).toEqual(defaultSettings);
+    expect(await settings.get(guild)).toEqual(defaultSettings);
+    expect(lines).toEqual([{ level: 'error', details: { guild, fields } }]);
+    await expect(settings.change(guild, by, allow(7))).rejects.toMatchObject({ reason: 'corrupt' });
+    expect(await table.get(guild)).toEqual(stored);
+  });
+
+  it('read on where a record was written before a field was there', async () => {
+    await table.set(guild, { v: 1, private: true });
+    expect(await open().get(guild)).toEqual({ ...defaultSettings, private: true });
+  });
+
+  it('are tidied with a change: grants that expired go, a time zone that has come is taken', async () => {
+    const settings = open();
+    const grant = { to: { userId: by }, measure: 'image.day', extra: 5 } as const;
+    await settings.change(guild, by, (old) => ({
+      ...old,
+      zone: changeZone(zoneOf(old, 'UTC'), 'Asia/Tokyo', now),
+      grants: [
+        { ...grant, expiresAt: start + day },
+        { ...grant, expiresAt: start + 60 * day },
+      ],
+    }));
+    now = start + 30 * day;
+    const { zone, grants } = await settings.change(guild, by, allow(1));
+    expect(zone).toEqual({ timeZone: 'Asia/Tokyo', since: Date.UTC(2026, 1, 1) });
+    expect(grants.map(({ expiresAt }) => expiresAt)).toEqual([start + 60 * day]);
+    expect(lines.at(-1)).toMatchObject({ details: { fields: ['limits.guild.image.day'] } });
+  });
+
+  it('are gone once removed', async () => {
+    const settings = open();
+    await settings.change(guild, by, allow(7));
+    await settings.remove(guild);
+    expect(await settings.get(guild)).toEqual(defaultSettings);
+    expect(await table.get(guild)).toBeUndefined();
+  });
+
+  it('are removed but for what keeps the account straight: the clock, and an operator’s word', async () => {
+    const settings = open();
+    const kept = { zone: { timeZone: 'Asia/Tokyo' }, override: { guild: { 'image.day': 3 }, member: {} } };
+    await settings.change(guild, by, (old) => ({ ...allow(7)(old), ...kept }));
+    await settings.remove(guild);
+    expect(await table.get(guild)).toEqual({ ...defaultSettings, ...kept });
+    expect(await settings.get(guild)).toEqual({ ...defaultSettings, ...kept });
+  });
+
+  it('are removed also where they cannot be understood', async () => {
+    await table.set(guild, { v: 2 });
+    await open().remove(guild);
+    expect(await table.get(guild)).toBeUndefined();
+  });
+});
+
+describe('the clock of a guild', () => {
+  it("is its own, else the operator's", () => {
+    expect(zoneOf(defaultSettings, 'Asia/Shanghai')).toEqual({ timeZone: 'Asia/Shanghai' });
+    expect(zoneOf({ zone: { timeZone: 'UTC' } }, 'Asia/Shanghai')).toEqual({ timeZone: 'UTC' });
+  });
+});
