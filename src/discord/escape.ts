@@ -1,6 +1,11 @@
+/** Signs that format, ping or link wherever they stand (Discord's markdown takes a backslash before any of them). */
+const anywhere = /[\\*_~`|<[\]@]|:(?=\/\/)/g;
+/** Signs that make a list, a heading, a quote or small print, but only where a line begins. */
+const atStart = /^(?:[-+>#]|\d+(?=[.)]))/;
+
 /**
- * A person's words as Discord will show them: letter for letter, on one line. Every sign that could format, ping, link
- * or fetch something gets a backslash (Discord's markdown takes one before any sign that is no letter or digit).
+ * A person's words as Discord will show them: letter for letter, on one line. Nothing in them formats, pings, links or
+ * fetches anything.
  * @param max characters kept, counted before escaping; a cut is shown by an ellipsis.
  */
 export function escapeWords(words: string, max = 300): string {
@@ -13,7 +18,8 @@ export function escapeWords(words: string, max = 300): string {
           .join('')
           .trimEnd()}…`
       : line;
-  return kept.replace(/[\\*_~`|<>#@:()[\]\-+.!/]/g, '\\$&');
+  const safe = kept.replace(anywhere, '\\$&');
+  return safe.replace(atStart, (start) => (/\d/.test(start) ? `${start}\\` : `\\${start}`));
 }
 
 /** `text` cut to at most `max` UTF-16 units, as Discord counts lengths, without splitting a letter. */

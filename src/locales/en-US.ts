@@ -34,7 +34,7 @@ export const enUS = {
   'models.usual': '{{model}} unless you choose',
   'model.line': '{{label}}: {{facts}}',
   'model.comma': ', ',
-  'model.references': '{{count}} references',
+  'model.references': 'references: {{count}}',
   'model.lastFrame': 'last frame',
   'tasks.description': 'What you have ordered, and results that wait for you',
   'tasks.none': 'You have nothing on its way. Order a picture with /imagine or a clip with /animate.',
