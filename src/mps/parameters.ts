@@ -15,7 +15,7 @@ export interface ParametersContext {
   readonly defaults?: { readonly duration?: number; readonly audio?: boolean };
 }
 
-export type Parameters =
+export type Outcome =
   | { readonly ok: true; readonly parameters: CreateParameters }
   /** At least one. */
   | { readonly ok: false; readonly problems: readonly Problem[] };
@@ -25,17 +25,13 @@ export function toParameters(
   request: GenerationRequest,
   catalogue: Catalogue,
   context: ParametersContext = {},
-): Parameters {
+): Outcome {
   return request.kind === 'image'
     ? toImageParameters(request, catalogue, context)
     : toVideoParameters(request, catalogue, context);
 }
 
-function toImageParameters(
-  request: ImageRequest,
-  catalogue: Catalogue,
-  context: ParametersContext,
-): Parameters {
+function toImageParameters(request: ImageRequest, catalogue: Catalogue, context: ParametersContext): Outcome {
   const model = catalogue.find('image', request.model);
   if (!model) return unknownModel(request, catalogue);
   const problems = checkImage(request, model);
@@ -47,11 +43,7 @@ function toImageParameters(
   return { ok: true, parameters: { action: 'CreateAigcImageTask', body } };
 }
 
-function toVideoParameters(
-  request: VideoRequest,
-  catalogue: Catalogue,
-  context: ParametersContext,
-): Parameters {
+function toVideoParameters(request: VideoRequest, catalogue: Catalogue, context: ParametersContext): Outcome {
   const model = catalogue.find('video', request.model);
   if (!model) return unknownModel(request, catalogue);
   const problems = checkVideo(request, model);
@@ -63,7 +55,7 @@ function toVideoParameters(
   return { ok: true, parameters: { action: 'CreateAigcVideoTask', body } };
 }
 
-function unknownModel({ kind, model }: GenerationRequest, catalogue: Catalogue): Parameters {
+function unknownModel({ kind, model }: GenerationRequest, catalogue: Catalogue): Outcome {
   const use = catalogue.list(kind)[0]?.label ?? '';
   return { ok: false, problems: [problem('model.unknown', { asked: model, use })] };
 }

@@ -41,7 +41,7 @@ export const problemParams = {
 export type ProblemCode = keyof typeof problemParams;
 export const problemCodes: readonly string[] = Object.keys(problemParams);
 
-/** Lists (`allowed`) stay lists, since "5 or 10" is another word in another language. */
+/** Lists (`allowed`) stay lists: the texts say "5 or 10" in their own language. */
 export type ProblemParam = string | number | readonly string[];
 
 /** Something that keeps a request from being sent, and how to put it right. */
@@ -59,20 +59,4 @@ type ParamsOf<C extends ProblemCode> = Readonly<Record<(typeof problemParams)[C]
 /** A problem with all that its text needs. */
 export function problem<C extends ProblemCode>(code: C, params: ParamsOf<C>): Problem {
   return { code, field: code.slice(0, code.indexOf('.')), params };
-}
-
-/**
- * A problem's params as plain words and numbers, for a text in `locale` (BCP 47): lists become "5 or 10".
- * `other` is among them where there is one.
- */
-export function problemTextParams(
-  { params, other }: Problem,
-  locale: string,
-): Readonly<Record<string, string | number>> {
-  const list = new Intl.ListFormat(locale, { type: 'disjunction' });
-  const words = Object.entries(params).map(([name, value]) => [
-    name,
-    typeof value === 'object' ? list.format(value) : value,
-  ]);
-  return { ...Object.fromEntries(words), ...(other && { other }) };
 }

@@ -3,7 +3,7 @@ import { createServer, type Server, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { buildConnector } from 'undici';
 import { describe, expect, it, vi } from 'vitest';
-import { createTransport } from '../../../src/mps/transport.js';
+import { createTransport, type Transport } from '../../../src/mps/transport.js';
 import { created, described, startServer } from './server.js';
 import { createWorld, errorOf, never, painting } from './world.js';
 
@@ -27,12 +27,23 @@ async function startTcp(onConnection: (socket: Socket) => void): Promise<{ port:
   };
 }
 
-function once(): { readonly happened: Promise<void>; happen(): void } {
-  let happen = () => {};
-  const happened = new Promise<void>((resolve) => {
-    happen = resolve;
+/** A network whose connections take `ms` longer; `connected` settles with the first one. */
+function slowToConnect(ms: number): { readonly transport: Transport; readonly connected: Promise<void> } {
+  const connect = buildConnector({});
+  let arrive = () => {};
+  const connected = new Promise<void>((resolve) => {
+    arrive = resolve;
   });
-  return { happened, happen: () => happen() };
+  const transport = createTransport({
+    connect(options, done) {
+      const later: typeof done = (...outcome) => {
+        done(...outcome);
+        arrive();
+      };
+      setTimeout(() => connect(options, later), ms);
+    },
+  });
+  return { transport, connected };
 }
 
 async function closedPort(): Promise<number> {
@@ -74,24 +85,29 @@ describe('a Create whose request was never written', () => {
 
   it('is not written after its time has run out, though the connection then comes about', async () => {
     await using server = await startServer(created('ghost'));
-    const connect = buildConnector({});
-    const connected = once();
-    const transport = createTransport({
-      connect: (options, done) =>
-        void setTimeout(
-          () =>
-            connect(options, (...outcome) => {
-              done(...outcome);
-              connected.happen();
-            }),
-          300,
-        ),
-    });
-    await using world = createWorld(server.url, { transport, timeouts: quick });
+    const network = slowToConnect(300);
+    await using world = createWorld(server.url, { transport: network.transport, timeouts: quick });
     expect(await errorOf(world.client.create(painting, giveUp))).toMatchObject(provably);
-    await connected.happened;
+    await network.connected;
     await sleep(50);
     expect(server.seen).toEqual([]);
+  });
+
+  it('is not said to have been written when it was called off while connecting', async () => {
+    await using server = await startServer(created('ghost'));
+    const { transport, connected } = slowToConnect(100);
+    const cut = new AbortController();
+    const onWrite = vi.fn();
+    const request = { origin: server.url, headers: {}, body: '{}', precious: true, onWrite };
+    const sending = transport.send({ ...request, signal: cut.signal });
+    cut.abort('enough');
+    await expect(sending).rejects.toBe('enough');
+    await connected;
+    await sleep(50);
+    expect(onWrite).not.toHaveBeenCalled();
+    await transport.send({ ...request, signal: never });
+    expect(onWrite).toHaveBeenCalledOnce();
+    await transport.close();
   });
 
   it('is tried again until MPS is back', async () => {

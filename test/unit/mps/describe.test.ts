@@ -57,6 +57,18 @@ describe('describe', () => {
     expect(report).not.toHaveProperty('message');
   });
 
+  it.each(['image', 'video'] as const)(
+    'reports no links where a done %s has null for a list',
+    async (kind) => {
+      await using server = await startServer(described({ Status: 'DONE', ImageUrls: null, VideoUrls: null }));
+      await using world = createWorld(server.url);
+      expect(await world.client.describe(kind, () => 't', options)).toMatchObject({
+        status: 'DONE',
+        urls: [],
+      });
+    },
+  );
+
   it('hands out no links before a task is done', async () => {
     await using server = await startServer(described({ Status: 'RUN', ImageUrls: ['https://cos/half.png'] }));
     await using world = createWorld(server.url);

@@ -2,13 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { GenerationRequest, ImageRequest, VideoRequest } from '../../../src/mps/generation.js';
 import { createCatalogue } from '../../../src/mps/models.js';
 import { toParameters } from '../../../src/mps/parameters.js';
-import {
-  type Problem,
-  problem,
-  problemCodes,
-  problemParams,
-  problemTextParams,
-} from '../../../src/mps/problems.js';
+import { type Problem, problemCodes, problemParams } from '../../../src/mps/problems.js';
 
 const catalogue = createCatalogue();
 
@@ -234,24 +228,5 @@ describe('problems', () => {
       picture({ model: 'hunyuan-3.0', scene: '3d_panorama', size: '512x2048' }),
     ];
     expect(fine.flatMap(problemsOf)).toEqual([]);
-  });
-});
-
-describe('problemTextParams', () => {
-  const [found] = problemsOf(clip({ model: 'kling-2.1', duration: 8 }));
-
-  it('puts lists into the words of the language', () => {
-    expect(found && problemTextParams(found, 'en-US')).toEqual({
-      model: 'Kling 2.1',
-      asked: 8,
-      allowed: '5 or 10',
-      use: 10,
-      other: 'Kling 3.0',
-    });
-    expect(found && problemTextParams(found, 'zh-CN')).toMatchObject({ allowed: '5或10' });
-  });
-
-  it('names no other model where there is none', () => {
-    expect(problemTextParams(problem('lastImage.alone', {}), 'en-US')).toEqual({});
   });
 });
