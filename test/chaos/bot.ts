@@ -1,0 +1,31 @@
+/**
+ * The whole bot as a process that can be made to die: `node bot.js [STEP NTH]`. Everything in it is the product's own;
+ * its store and its network are only watched.
+ */
+import { createApp } from '../../src/app.js';
+import { loadConfig, readEnvironment } from '../../src/config.js';
+import { createLog } from '../../src/log.js';
+import { createCatalogue } from '../../src/mps/models.js';
+import { createStore } from '../../src/store.js';
+import { isStep } from './steps.js';
+import { createTripwire } from './tripwire.js';
+import { watchStore } from './watched-store.js';
+import { watchWire } from './watched-wire.js';
+
+const [step = '', nth = '1'] = process.argv.slice(2);
+const tripwire = createTripwire(isStep(step) ? step : undefined, Number(nth));
+const catalogue = createCatalogue();
+const config = loadConfig(readEnvironment(), {
+  find: (kind, name) => catalogue.find(kind, name),
+  names: (kind) => catalogue.list(kind).map(({ id }) => id),
+});
+const log = createLog({ level: config.logLevel });
+const store = watchStore(await createStore(config.storeUrl, { log }), tripwire, log);
+watchWire(tripwire);
+
+const app = await createApp({ config, catalogue, log, store, timing: { retryMs: 60 } });
+process.on('SIGTERM', () => {
+  log.info({}, 'told to stop');
+  void app.stop().finally(() => process.exit(0));
+});
+await app.start();

@@ -1,0 +1,151 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { audit, createWitness, isAccepted, outcomesOf, type Verdict } from './audit.js';
+import { type Chance, createChance } from './chance.js';
+import { createLife, type Death, type End, type Life } from './life.js';
+import { collect, type Order, planErrands, run } from './people.js';
+import type { Step } from './steps.js';
+import { createStory, type Story } from './story.js';
+import { clear, forecast } from './weather.js';
+import { createWorld, type World } from './world.js';
+
+export interface CyclePlan {
+  readonly number: number;
+  readonly seed: number;
+  /** Whether the services misbehave, and the ways back to people close. */
+  readonly trouble: boolean;
+  /** How the lives before the last one end. */
+  readonly deaths: readonly Death[];
+}
+
+export interface CycleReport {
+  readonly verdicts: readonly Verdict[];
+  /** The steps that killed; `any instant` for kills by the clock, and where a step was not come by. */
+  readonly kills: readonly (Step | 'any instant')[];
+  /** Complaints that concern no single task. */
+  readonly complaints: readonly string[];
+  readonly story: Story;
+  readonly ms: number;
+}
+
+/** ms that a life may wait for its deadly step once all orders are placed. */
+const patienceMs = 2_500;
+/** ms after the last start within which every accepted task must have its outcome. */
+const settleMs = 20_000;
+
+/** One world: orders, deaths, troubles, a last life in which all must come right, and the audit. */
+export async function runCycle(plan: CyclePlan): Promise<CycleReport> {
+  const begin = Date.now();
+  const chance = createChance(plan.seed);
+  const story = createStory();
+  const world = await createWorld(plan.seed, story);
+  const witness = createWitness(world.discord);
+  const orders: Order[] = [];
+  const complaints: string[] = [];
+  const kills: CycleReport['kills'][number][] = [];
+  const crowd = createCrowd(world, chance, story, orders);
+  try {
+    const weather = plan.trouble ? letItRain(world, chance, story) : [];
+    const errands = await planErrands(world, chance, { mishaps: plan.trouble, name: `c${plan.number}` });
+    const placing = crowd.send(errands);
+    for (const death of plan.deaths) {
+      const life = createLife({ env: world.env, death, story });
+      crowd.follow(life);
+      kills.push(await dieBy(death, life, placing, story));
+      const end = await life.ended;
+      if (end.signal !== 'SIGKILL') complaints.push(`a life ended by itself: ${JSON.stringify(end)}`);
+      await sleep(chance.between(0, 300));
+    }
+    const last = createLife({ env: world.env, death: undefined, story });
+    crowd.follow(last);
+    await placing;
+    await Promise.all(weather);
+    clear(world);
+    await settle(world, orders, story);
+    complaints.push(...objectTo(await last.stop()), ...objectionsOf(world));
+    const verdicts = await audit(world, orders, { witness, trouble: plan.trouble });
+    return { verdicts, kills, complaints, story, ms: Date.now() - begin };
+  } finally {
+    await world.close();
+  }
+}
+
+/** Lets one life come to its end; says what ended it. */
+async function dieBy(
+  death: Death,
+  life: Life,
+  placing: Promise<void>,
+  story: Story,
+): Promise<CycleReport['kills'][number]> {
+  if ('step' in death) {
+    const late = placing.then(() => sleep(patienceMs));
+    const end = await Promise.race([life.ended, late]);
+    story.tell(end ? `KILLED   ${death.step} (${death.nth})` : `KILLED   in place of ${death.step}`);
+    if (end) return death.step;
+  } else {
+    await life.ready;
+    await sleep(death.afterMs);
+    story.tell('KILLED   at any instant');
+  }
+  life.kill();
+  return 'any instant';
+}
+
+/** People who place their orders one after the other, each when there is a bot to take them. */
+function createCrowd(world: World, chance: Chance, story: Story, orders: Order[]) {
+  let alive = false;
+  return {
+    follow(life: Life) {
+      void life.ready.then(() => {
+        alive = true;
+      });
+      void life.ended.then(() => {
+        alive = false;
+      });
+    },
+    async send(errands: Awaited<ReturnType<typeof planErrands>>): Promise<void> {
+      for (const errand of errands) {
+        while (!alive) await sleep(10);
+        orders.push(await run(errand, world, chance, story));
+        await sleep(chance.between(0, 250));
+      }
+    },
+  };
+}
+
+function letItRain(world: World, chance: Chance, story: Story): Promise<void>[] {
+  return forecast(chance).map(async ({ trouble, afterMs }) => {
+    await sleep(afterMs);
+    story.tell(`trouble  ${trouble.name}`);
+    trouble.begin(world);
+  });
+}
+
+/** Waits until everybody who waits for an answer has one; who still has none after a while asks for what is kept. */
+async function settle(world: World, orders: readonly Order[], story: Story): Promise<void> {
+  const end = Date.now() + settleMs;
+  const waiting = () =>
+    orders.filter((order) => isAccepted(world, order) && !outcomesOf(world, order).length);
+  for (let round = 1; waiting().length > 0 && Date.now() < end; round++) {
+    await sleep(50);
+    if (round % 40 !== 0) continue;
+    for (const person of new Set(waiting().map((order) => order.person))) {
+      story.tell(`person   ${person} asks for what is kept`);
+      await collect(world, person).catch((error: unknown) => story.tell(`person   got nothing: ${error}`));
+    }
+  }
+  // Time for what must not come: a second answer.
+  await sleep(300);
+}
+
+function objectTo({ code, signal }: End): string[] {
+  return code === 0 ? [] : [`the last life was told to stop and ended with ${signal ?? code}`];
+}
+
+function objectionsOf({ discord, mps }: World): string[] {
+  return [
+    ...discord.problems.map(
+      ({ path, message, errors }) => `Discord: ${path} ${message} ${JSON.stringify(errors)}`,
+    ),
+    ...(mps.rejected > 0 ? [`MPS: ${mps.rejected} requests over its limits`] : []),
+  ];
+}

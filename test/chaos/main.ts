@@ -1,0 +1,63 @@
+/**
+ * Kills the bot again and again, and counts what people and MPS saw of it:
+ * `npm run chaos -- [--cycles 20] [--seed N] [--faults | --no-faults] [--cycle K] [--step "sent Create"] [--jobs 2]`.
+ */
+import { parseArgs } from 'node:util';
+import PQueue from 'p-queue';
+import { createChance } from './chance.js';
+import { type CyclePlan, type CycleReport, runCycle } from './cycle.js';
+import type { Death } from './life.js';
+import { isStep, type Step, steps } from './steps.js';
+import { defectsOf, drawDefects, drawTable } from './table.js';
+
+const { values: flags } = parseArgs({
+  options: {
+    cycles: { type: 'string', default: '20' },
+    seed: { type: 'string', default: String(Date.now() % 1_000_000) },
+    faults: { type: 'boolean', default: true },
+    cycle: { type: 'string' },
+    step: { type: 'string' },
+    jobs: { type: 'string', default: '2' },
+  },
+  allowNegative: true,
+});
+const seed = Number(flags.seed);
+const pinned = flags.step;
+if (pinned !== undefined && !isStep(pinned)) {
+  process.stderr.write(`There is no step ${pinned}; there are: ${steps.join(', ')}.\n`);
+  process.exit(64);
+}
+
+/** Steps for all cycles in turn, so that each is come by as often as any other. */
+const round = createChance(seed).shuffled(pinned ? [pinned] : steps);
+const deathsPerCycle = 2;
+
+/** The plan of one cycle hangs on the seed and its number alone: `--cycle K` runs it again. */
+function planCycle(number: number): CyclePlan {
+  const chance = createChance(seed * 7919 + number);
+  const deaths = Array.from({ length: deathsPerCycle }, (_, at) => planDeath(number * deathsPerCycle + at));
+
+  function planDeath(at: number): Death {
+    const step: Step | undefined = round[at % round.length];
+    if (!step || (!pinned && chance.is(0.2))) return { afterMs: chance.between(0, 2_500) };
+    return { step, nth: chance.oneOf([1, 1, 1, 2, 3]) };
+  }
+
+  return { number, seed: seed * 7919 + number, trouble: flags.faults, deaths };
+}
+
+const numbers = flags.cycle ? [Number(flags.cycle)] : [...Array(Number(flags.cycles)).keys()];
+const reports: CycleReport[] = [];
+const queue = new PQueue({ concurrency: Number(flags.jobs) });
+await queue.addAll(
+  numbers.map((number) => async () => {
+    const report = await runCycle(planCycle(number));
+    reports.push(report);
+    if (defectsOf(report) === 0) return;
+    process.stdout.write(`\ncycle ${number} of seed ${seed}\n${drawDefects(report)}\n`);
+  }),
+);
+const defects = reports.reduce((sum, report) => sum + defectsOf(report), 0);
+process.stdout.write(`\nchaos, seed ${seed}${flags.faults ? '' : ', without faults'}\n${drawTable(reports)}`);
+process.stdout.write(defects === 0 ? '\nNothing was wrong.\n' : `\n${defects} defects; seed ${seed}.\n`);
+process.exitCode = defects === 0 ? 0 : 1;

@@ -1,0 +1,57 @@
+/** What the ledger writes down, named by the state the record is in afterwards. */
+const written = [
+  'received',
+  'acknowledged',
+  'queued',
+  'submitting',
+  'refused',
+  'running',
+  'fetching',
+  'delivering',
+  'handing answer',
+  'handing channel',
+  'handing direct',
+  'kept',
+  'delivered',
+  'failed',
+  'telling answer',
+  'telling channel',
+  'telling direct',
+  'told',
+] as const;
+export type Written = (typeof written)[number];
+
+/** Requests, by what they are for. `edit` and `message` carry words, `upload` and `file` a file as well. */
+const requests = [
+  'defer',
+  'edit',
+  'upload',
+  'look',
+  'open',
+  'message',
+  'file',
+  'search',
+  'Create',
+  'Describe',
+  'download',
+  'source',
+] as const;
+export type Request = (typeof requests)[number];
+
+/**
+ * An instant at which a process can die: around a write of the ledger; before the first byte of a request, when its
+ * last byte is out but no answer is in, when the answer begins, when all of it has been read.
+ */
+export type Step =
+  | `${'before' | 'after'} ${Written}`
+  | `${'unsent' | 'sent' | 'answered' | 'read'} ${Request}`;
+
+export const steps: readonly Step[] = [
+  ...written.flatMap((name): Step[] => [`before ${name}`, `after ${name}`]),
+  ...requests.flatMap((name): Step[] => [`unsent ${name}`, `sent ${name}`, `answered ${name}`]),
+  'read download',
+];
+
+export function isStep(text: string): text is Step {
+  return steps.some((step) => step === text);
+}

@@ -1,0 +1,67 @@
+import { z } from 'zod';
+import type { Log } from '../../src/log.js';
+import type { Store, Table } from '../../src/store.js';
+import type { Written } from './steps.js';
+import type { Tripwire } from './tripwire.js';
+
+const record = z.object({
+  id: z.string(),
+  origin: z.object({ acknowledged: z.boolean() }),
+  history: z.array(z.object({ state: z.string() })),
+  state: z.object({
+    name: z.enum([
+      'received',
+      'queued',
+      'submitting',
+      'running',
+      'fetching',
+      'delivering',
+      'delivered',
+      'failed',
+      'cancelled',
+    ]),
+    told: z.boolean().optional(),
+    handover: z
+      .object({ route: z.enum(['answer', 'channel', 'direct', 'kept']), tries: z.number() })
+      .optional(),
+  }),
+});
+type Record = z.infer<typeof record>;
+
+/** A store whose writes of tasks are told of in the log, and can be deadly. */
+export function watchStore(store: Store, tripwire: Tripwire, log: Log): Store {
+  function watch<T>(table: Table<T>): Table<T> {
+    async function around<R>(value: T, write: () => Promise<R>): Promise<R> {
+      const task = record.parse(value);
+      const name = nameOf(task);
+      tripwire.pass(`before ${name}`);
+      const result = await write();
+      log.info({ task: task.id }, `written: ${name}`);
+      tripwire.pass(`after ${name}`);
+      return result;
+    }
+    return {
+      ...table,
+      set: (key, value) => around(value, () => table.set(key, value)),
+      add: (key, value) => around(value, () => table.add(key, value)),
+    };
+  }
+  return {
+    ...store,
+    table<T>(name: string) {
+      const table = store.table<T>(name);
+      return name === 'tasks' ? watch(table) : table;
+    },
+  };
+}
+
+function nameOf({ state, origin, history }: Record): Written {
+  const { name, told = false, handover } = state;
+  if (name === 'received') return origin.acknowledged ? 'acknowledged' : 'received';
+  if (name === 'queued') return history.some((entry) => entry.state === 'submitting') ? 'refused' : 'queued';
+  if (told) return 'told';
+  const isFailure = name === 'failed' || name === 'cancelled';
+  if (!handover || handover.tries === 0) return isFailure ? 'failed' : name;
+  if (handover.route === 'kept') return 'kept';
+  return `${isFailure ? 'telling' : 'handing'} ${handover.route}`;
+}

@@ -1,0 +1,69 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createDiscordStandIn, type DiscordStandIn } from '../../src/playground/discord/index.js';
+import { createMpsStandIn, type MpsStandIn } from '../../src/playground/mps/index.js';
+import type { Story } from './story.js';
+
+/** What outlives the bot: both services, and its disk. */
+export interface World {
+  readonly discord: DiscordStandIn;
+  readonly mps: MpsStandIn;
+  readonly storeUrl: string;
+  /** The environment of every life. */
+  readonly env: Readonly<Record<string, string>>;
+  close(): Promise<void>;
+}
+
+export async function createWorld(seed: number, story: Story): Promise<World> {
+  const folder = await mkdtemp(join(tmpdir(), 'easel-chaos-'));
+  const discord = await createDiscordStandIn({ seed });
+  const mps = await createMpsStandIn({ seed, durations: { image: [0.3, 0.9], video: [0.5, 1.5] } });
+  const { world } = discord;
+  for (const name of ['lost', 'shut']) world.addChannel('Foxglove', { name });
+  world.addUser({ username: 'kim' });
+  world.addMember('Foxglove', 'kim');
+  listen(discord, story);
+  const storeUrl = `sqlite://${join(folder, 'easel.sqlite')}`;
+  return {
+    discord,
+    mps,
+    storeUrl,
+    env: {
+      PATH: process.env.PATH ?? '',
+      TMPDIR: folder,
+      DISCORD_TOKEN: discord.token,
+      DISCORD_API_URL: discord.apiUrl,
+      MPS_ENDPOINT: mps.url,
+      TENCENTCLOUD_SECRET_ID: mps.secretId,
+      TENCENTCLOUD_SECRET_KEY: mps.secretKey,
+      STORE_URL: storeUrl,
+      POLL_INTERVAL_MS: '100',
+      MAX_IMAGE_TASKS: '3',
+      MAX_VIDEO_TASKS: '2',
+    },
+    async close() {
+      await Promise.all([discord.close(), mps.close()]);
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+function listen({ events }: DiscordStandIn, story: Story): void {
+  events.on('interactionCreated', ({ id, name }) => story.tell(`person   ${name ?? 'pressed a button'}`, id));
+  events.on('interactionAcknowledged', ({ id }) => story.tell('discord  was answered', id));
+  events.on('interactionFailed', ({ id }) => story.tell('discord  "The application did not respond"', id));
+  events.on('messageCreated', ({ id, content, attachments, interactionId }) =>
+    story.tell(`discord  new message ${id}: ${brief(content)} (${attachments.length} files)`, interactionId),
+  );
+  events.on('messageUpdated', ({ id, content, attachments, interactionId }) =>
+    story.tell(`discord  message ${id} now: ${brief(content)} (${attachments.length} files)`, interactionId),
+  );
+  events.on('request', ({ method, path, status, code }) =>
+    story.tell(`discord  ${method} ${path} → ${status || 'cut'}${code ? ` (${code})` : ''}`),
+  );
+}
+
+function brief(content: string): string {
+  return JSON.stringify(content.slice(0, 160));
+}
