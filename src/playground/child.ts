@@ -1,0 +1,96 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createWriteStream } from 'node:fs';
+import { createInterface } from 'node:readline';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+/** The bot's process. */
+export interface Bot {
+  /** Resolves with how the process ended, in words, whoever ended it: "with code 78". */
+  readonly ended: Promise<string>;
+  isRunning(): boolean;
+  /** What it last said, readable, oldest first. */
+  lastLines(): readonly string[];
+  /** Ends it, gently first; resolves when it is gone. */
+  stop(): Promise<void>;
+}
+
+export interface BotOptions {
+  /** The compiled file to run. */
+  readonly entry: string;
+  readonly env: Record<string, string>;
+  /** Takes everything the process says. */
+  readonly logFile: string;
+}
+
+/** ms for a gentle end; what it was doing is lost with the playground anyway. */
+const patienceMs = 3_000;
+const linesKept = 12;
+
+/** Starts the bot as `npm start` does. It never outlives this process. */
+export function startBot({ entry, env, logFile }: BotOptions): Bot {
+  const child = spawn(process.execPath, ['--enable-source-maps', entry], {
+    env,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const last: string[] = [];
+  keepLog(child, logFile, (line) => {
+    last.push(line);
+    if (last.length > linesKept) last.shift();
+  });
+  const kill = (): boolean => child.kill('SIGKILL');
+  process.once('exit', kill);
+  const ended = untilEnd(child).finally(() => process.off('exit', kill));
+  return {
+    ended,
+    isRunning: () => child.exitCode === null && child.signalCode === null && child.pid !== undefined,
+    lastLines: () => last.map(readable),
+    async stop() {
+      child.kill('SIGTERM');
+      const deadline = new AbortController();
+      await Promise.race([ended, sleep(patienceMs, undefined, { signal: deadline.signal })]);
+      deadline.abort();
+      kill();
+      await ended;
+    },
+  };
+}
+
+async function untilEnd(child: ChildProcess): Promise<string> {
+  try {
+    // 'close' comes after the last line of its output.
+    const [code, signal]: unknown[] = await once(child, 'close');
+    return typeof signal === 'string' ? `by ${signal}` : `with code ${String(code)}`;
+  } catch (error) {
+    return `before it began: ${String(error)}`;
+  }
+}
+
+function keepLog({ stdout, stderr }: ChildProcess, logFile: string, keep: (line: string) => void): void {
+  const file = createWriteStream(logFile);
+  // A full disk must not end the session.
+  file.on('error', () => {});
+  for (const stream of [stdout, stderr]) {
+    if (!stream) continue;
+    stream.pipe(file, { end: false });
+    createInterface({ input: stream }).on('line', keep);
+  }
+}
+
+/** A JSON line of a log as a person reads it; any other line as it is. */
+export function readable(line: string): string {
+  try {
+    const entry: unknown = JSON.parse(line);
+    if (typeof entry !== 'object' || entry === null || !('msg' in entry)) return line;
+    const cause = 'err' in entry ? messageOf(entry.err) : undefined;
+    return cause ? `${String(entry.msg)}: ${cause}` : String(entry.msg);
+  } catch {
+    return line;
+  }
+}
+
+function messageOf(error: unknown): string | undefined {
+  return typeof error === 'object' && error !== null && 'message' in error
+    ? String(error.message)
+    : undefined;
+}

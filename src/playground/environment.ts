@@ -1,0 +1,40 @@
+type Environment = Readonly<Record<string, string | undefined>>;
+
+export interface StandIns {
+  readonly discord: { readonly apiUrl: string; readonly token: string };
+  readonly mps: { readonly url: string; readonly secretId: string; readonly secretKey: string };
+}
+
+/**
+ * The bot's environment: the person's own, with keys and addresses of the stand-ins. What is set here wins over a `.env`
+ * file, so that real keys in one stay out; an empty value means unset.
+ */
+export function botEnvironment(
+  outside: Environment,
+  { discord, mps }: StandIns,
+  { storeUrl, speed }: { readonly storeUrl: string; readonly speed: number },
+): Record<string, string> {
+  const chosen = {
+    STORE_URL: outside.STORE_URL || storeUrl,
+    POLL_INTERVAL_MS: outside.POLL_INTERVAL_MS || String(pollInterval(speed)),
+  };
+  const given = {
+    DISCORD_TOKEN: discord.token,
+    DISCORD_API_URL: discord.apiUrl,
+    MPS_ENDPOINT: mps.url,
+    TENCENTCLOUD_SECRET_ID: mps.secretId,
+    TENCENTCLOUD_SECRET_KEY: mps.secretKey,
+    TENCENTCLOUD_SESSION_TOKEN: '',
+    // Flags for one's own Node (an inspector, a loader) are not meant for the bot.
+    NODE_OPTIONS: '',
+  };
+  const kept = Object.entries(outside).flatMap(([name, value]) =>
+    value === undefined ? [] : [[name, value]],
+  );
+  return { ...Object.fromEntries(kept), ...chosen, ...given };
+}
+
+/** ms between two questions about a task, in proportion to the time that tasks take; 5 s in life. */
+function pollInterval(speed: number): number {
+  return Math.round(Math.min(5000, Math.max(50, 20_000 / speed)));
+}

@@ -1,0 +1,120 @@
+import { createInterface } from 'node:readline';
+import { type Arguments, readArguments, UsageError, usage } from './arguments.js';
+import { describeRun, runAll } from './batch.js';
+import { createDoer } from './deeds.js';
+import { obituary, type Playground, PlaygroundError, startPlayground } from './playground.js';
+import { createPaint } from './rendering.js';
+import { createSession } from './session.js';
+import { openTerminal } from './terminal.js';
+
+/** sysexits.h: the command was used wrongly. */
+const exUsage = 64;
+
+const { stdin, stdout, stderr } = process;
+
+/** A line may take as long as Easel waits for MPS, in the stand-in's time, and half a minute in ours. */
+const limitMs = ({ speed }: Arguments): number => 30_000 + (30 * 60_000) / speed;
+
+async function main(): Promise<number> {
+  const options = readArguments(process.argv.slice(2));
+  if (options === 'help') {
+    stdout.write(`${usage}\n`);
+    return 0;
+  }
+  const told = untilTold();
+  const starting = startPlayground(options, process.env);
+  const playground = await Promise.race([starting, told]);
+  if (typeof playground === 'number') {
+    await starting.then(({ close }) => close()).catch(() => {});
+    return playground;
+  }
+  const isTyped = options.runs.length === 0 && stdin.isTTY && stdout.isTTY;
+  try {
+    const work = isTyped ? converse(playground, options) : runLines(playground, options);
+    return await Promise.race([work, told]);
+  } finally {
+    await playground.close();
+  }
+}
+
+/** Runs lines without a terminal: those of --run, or else those that come in. Answers the exit code. */
+async function runLines(playground: Playground, options: Arguments): Promise<number> {
+  const { discord, actor, arrivals, bot } = playground;
+  const lines = options.runs.length > 0 ? options.runs : linesOf(stdin);
+  const deps = {
+    doer: createDoer(discord, actor),
+    collect: arrivals.collect,
+    bot,
+    limitMs: limitMs(options),
+    now: () => performance.now(),
+  };
+  const outcomes: string[] = [];
+  for await (const result of runAll(lines, deps)) {
+    outcomes.push(result.outcome);
+    stdout.write(`${options.json ? JSON.stringify(result) : describeRun(result)}\n`);
+  }
+  if (!bot.isRunning()) return bereaved(playground);
+  if (outcomes.length === 0)
+    throw new UsageError(
+      "There is nothing to do: pass --run '/imagine prompt:a red fox', or type in a terminal.",
+    );
+  return outcomes.every((outcome) => outcome === 'delivered') ? 0 : 1;
+}
+
+/** Lets somebody type until they leave. Answers the exit code. */
+async function converse(playground: Playground, options: Arguments): Promise<number> {
+  const paint = createPaint(!process.env.NO_COLOR);
+  const doer = createDoer(playground.discord, playground.actor);
+  const session = createSession({ playground, doer, paint, place: options });
+  const prompt = `${paint.dim(`${options.user} ›`)} `;
+  const terminal = openTerminal({ input: stdin, output: stdout, paint, prompt, complete: session.complete });
+  try {
+    const typing = session.converse(terminal).then(() => 0);
+    return await Promise.race([typing, playground.bot.ended.then(() => bereaved(playground))]);
+  } finally {
+    terminal.close();
+    stdout.write('\n');
+  }
+}
+
+/** The bot is gone: says so. */
+async function bereaved({ bot, logFile }: Playground): Promise<number> {
+  stderr.write(`\n${obituary(`Easel ended ${await bot.ended}.`, bot, logFile)}\n`);
+  return 1;
+}
+
+/** Resolves with an exit code when this process is told to end, or when what started it is gone. */
+function untilTold(): Promise<number> {
+  return new Promise((resolve) => {
+    let isTold = false;
+    const tell = (code: number): void => {
+      // Told twice, somebody is in a hurry; the bot does not outlive this process.
+      if (isTold) process.exit(code);
+      isTold = true;
+      resolve(code);
+    };
+    for (const [signal, number] of Object.entries({ SIGHUP: 1, SIGINT: 2, SIGTERM: 15 }))
+      process.on(signal, () => tell(128 + number));
+    // npm passes a signal on to its shell, which dies of it and tells nobody.
+    const parent = process.ppid;
+    if (process.env.npm_lifecycle_event)
+      setInterval(() => process.ppid !== parent && tell(128 + 15), 500).unref();
+  });
+}
+
+async function* linesOf(input: NodeJS.ReadableStream): AsyncGenerator<string> {
+  for await (const line of createInterface({ input })) if (/^\s*[^\s#]/.test(line)) yield line.trim();
+}
+
+main().then(
+  (code) => process.exit(code),
+  (error: unknown) => {
+    if (error instanceof UsageError) {
+      stderr.write(`${error.message}\nAll flags: npm run playground -- --help\n`);
+      process.exit(exUsage);
+    }
+    const said = error instanceof PlaygroundError || !(error instanceof Error) ? String(error) : error.stack;
+    stderr.write(`${error instanceof PlaygroundError ? error.message : said}\n`);
+    process.exit(1);
+  },
+);

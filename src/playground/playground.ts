@@ -1,0 +1,133 @@
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { type Arguments, UsageError } from './arguments.js';
+import { type Arrivals, createArrivals } from './arrivals.js';
+import { type Bot, startBot } from './child.js';
+import { type Actor, createDiscordStandIn, type DiscordStandIn } from './discord/index.js';
+import { botEnvironment } from './environment.js';
+import { createMpsStandIn, type MpsStandIn } from './mps/index.js';
+
+/** Discord and MPS in this process, and the bot in one of its own. */
+export interface Playground {
+  readonly discord: DiscordStandIn;
+  readonly mps: MpsStandIn;
+  readonly bot: Bot;
+  /** Who types, and where. */
+  readonly actor: Actor;
+  readonly arrivals: Arrivals;
+  readonly logFile: string;
+  /** Ends the bot, then the rest. */
+  close(): Promise<void>;
+}
+
+/** Something that keeps the playground from starting or going on; the message is a sentence. */
+export class PlaygroundError extends Error {
+  override readonly name = 'PlaygroundError';
+}
+
+type Options = Pick<Arguments, 'out' | 'speed' | 'user' | 'channel' | 'port'>;
+
+/** Where the compiled bot is, beside this file. */
+const bot = fileURLToPath(new URL('../main.js', import.meta.url));
+const readyMs = 20_000;
+
+/** Starts everything; resolves when commands can be typed. Throws UsageError, PlaygroundError. */
+export async function startPlayground(
+  options: Options,
+  env: Readonly<Record<string, string | undefined>>,
+): Promise<Playground> {
+  const undo: (() => Promise<unknown>)[] = [];
+  const close = async (): Promise<void> => {
+    for (const step of undo.splice(0).reverse()) await step();
+  };
+  try {
+    return await build(options, env, undo, close);
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+async function build(
+  { out, speed, user, channel, port }: Options,
+  env: Readonly<Record<string, string | undefined>>,
+  undo: (() => Promise<unknown>)[],
+  close: () => Promise<void>,
+): Promise<Playground> {
+  await makeFolder(out);
+  const store = await mkdtemp(join(tmpdir(), 'easel-playground-'));
+  undo.push(() => rm(store, { recursive: true, force: true }));
+  const mps = await createMpsStandIn({ speed });
+  undo.push(() => mps.close());
+  const discord = await createDiscordStandIn({ port, loadFile: (name) => arrivals.load(name) }).catch(
+    (error: unknown) => {
+      throw new PlaygroundError(unlistening(error, port));
+    },
+  );
+  undo.push(() => discord.close());
+  const arrivals = createArrivals({ folder: out, fetch: (id, index) => discord.fetchAttachment(id, index) });
+  const actor = seat(discord, user, channel);
+
+  const logFile = join(out, 'easel.log');
+  const storeUrl = `sqlite://${join(store, 'easel.sqlite')}`;
+  const child = startBot({
+    entry: bot,
+    env: botEnvironment(env, { discord, mps }, { storeUrl, speed }),
+    logFile,
+  });
+  undo.push(() => child.stop());
+  await Promise.race([discord.ready({ timeoutMs: readyMs }), child.ended]).catch(() => {
+    throw new PlaygroundError(obituary(`Easel did not connect within ${readyMs / 1000} s.`, child, logFile));
+  });
+  if (!discord.gateway.isReady())
+    throw new PlaygroundError(obituary(`Easel ended ${await child.ended}.`, child, logFile));
+  return { discord, mps, bot: child, actor, arrivals, logFile, close };
+}
+
+/** What happened to the bot, with its last words. */
+export function obituary(sentence: string, child: Pick<Bot, 'lastLines'>, logFile: string): string {
+  const lines = child.lastLines().map((line) => `  ${line}`);
+  return [
+    sentence,
+    ...(lines.length > 0 ? ['Its last words:', ...lines] : []),
+    `All of them: ${logFile}`,
+  ].join('\n');
+}
+
+async function makeFolder(folder: string): Promise<void> {
+  try {
+    await mkdir(folder, { recursive: true });
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
+    throw new UsageError(`--out ${folder} cannot be made a folder: ${code}.`);
+  }
+}
+
+function seat(discord: DiscordStandIn, user: string, channel: string): Actor {
+  const { world } = discord;
+  const people = world.users().filter(({ bot: isBot }) => !isBot);
+  if (!people.some(({ id, username }) => id === user || username === user))
+    throw new UsageError(
+      `Nobody here is called ${user}. There are: ${names(people.map((each) => each.username))}.`,
+    );
+  try {
+    return discord.actor(user, channel);
+  } catch {
+    const places = world.channels().filter(({ guildId }) => guildId !== undefined);
+    throw new UsageError(
+      `There is no channel ${channel}. There are: ${names(places.map((each) => each.name))}, dm.`,
+    );
+  }
+}
+
+function names(all: readonly string[]): string {
+  return [...new Set(all)].join(', ');
+}
+
+function unlistening(error: unknown, port: number): string {
+  const isTaken = error instanceof Error && 'code' in error && error.code === 'EADDRINUSE';
+  const why = isTaken ? 'something else is listening there' : String(error);
+  return `The stand-in for Discord cannot listen on port ${port}: ${why}. Choose another with --port.`;
+}

@@ -1,0 +1,176 @@
+import type { Arguments } from './arguments.js';
+import { type Completion, complete } from './completion.js';
+import type { Doer } from './deeds.js';
+import { CommandBody } from './discord/bodies.js';
+import { ClientRefusal, type InteractionView, type MessageView } from './discord/index.js';
+import { isWaiting } from './outcomes.js';
+import type { Playground } from './playground.js';
+import { buttonsOf, type Names } from './reading.js';
+import { drawChange, drawMessage, type Look, type Paint } from './rendering.js';
+import type { Terminal } from './terminal.js';
+
+export interface SessionDeps {
+  readonly playground: Playground;
+  readonly doer: Doer;
+  readonly paint: Paint;
+  readonly place: Pick<Arguments, 'user' | 'channel' | 'out' | 'speed'>;
+}
+
+/** Somebody types, and sees what happens in the channel as it happens. */
+export interface Session {
+  /** Resolves when they leave. */
+  converse(terminal: Terminal): Promise<void>;
+  complete(line: string): Promise<Completion>;
+}
+
+export function createSession({ playground, doer, paint, place }: SessionDeps): Session {
+  const { actor, arrivals, discord } = playground;
+  const { guildId } = discord.world.channel(actor.channelId);
+  const { locale } = discord.world.user(actor.userId);
+  const names = (): Names => ({
+    user: (id) => discord.world.findUser(id)?.username,
+    now: discord.clock.now(),
+  });
+  const look: Look = { paint, names };
+  const commands = (): CommandBody[] =>
+    [...discord.commands(), ...(guildId === undefined ? [] : discord.commands(guildId))]
+      .map((json) => CommandBody.parse(json))
+      .filter(({ type }) => (type ?? 1) === 1);
+  const myDm = (): string => discord.world.dm(actor.userId).id;
+
+  async function converse(terminal: Terminal): Promise<void> {
+    const watch = createWatch(terminal);
+    watch.start();
+    terminal.print(...greeting(place, commands(), paint));
+    for await (const line of terminal.lines) {
+      if (/^\/?(exit|quit)$/.test(line)) break;
+      if (/^\/?(help|\?)$/.test(line)) terminal.print(...help(commands(), locale, paint));
+      else void act(line, terminal);
+    }
+    watch.stop();
+  }
+
+  async function act(line: string, terminal: Terminal): Promise<void> {
+    const advice = adviceOn(line);
+    if (advice) return terminal.print(paint.warn(advice));
+    try {
+      await doer.act(line);
+      if (!/^(\/|press:|reply:)|@/.test(line))
+        terminal.print(
+          paint.dim('  Sent, for everybody to read. Easel looks only at messages that mention it: @Easel …'),
+        );
+    } catch (error) {
+      if (!(error instanceof ClientRefusal)) throw error;
+      terminal.print(paint.warn(`  ${sentence(error.message)}`));
+    }
+  }
+
+  /** For a command without its slash, which would be sent as a message. */
+  function adviceOn(line: string): string | undefined {
+    const [word = ''] = line.split(/[\s:]/);
+    return commands().some(({ name }) => name === word)
+      ? `  Commands begin with a slash: /${line}`
+      : undefined;
+  }
+
+  /** Prints the bot's messages as they come and change. */
+  function createWatch(terminal: Terminal) {
+    const shown = new Map<string, MessageView>();
+    let printing = Promise.resolve();
+    const isMine = ({ channelId, visibleTo }: MessageView): boolean =>
+      [actor.channelId, myDm()].includes(channelId) && (visibleTo ?? actor.userId) === actor.userId;
+
+    async function show(message: MessageView): Promise<void> {
+      const before = shown.get(message.id);
+      const arrived = await arrivals.collect(message);
+      shown.set(message.id, message);
+      if (before && (isWaiting(message) || !isWaiting(before))) {
+        const change = drawChange(before, message, look);
+        if (change) terminal.print(change);
+        return;
+      }
+      const paths = new Map(arrived.map(({ attachmentId, path }) => [attachmentId, path]));
+      terminal.print(...drawMessage(message, paths, look));
+    }
+    const onMessage = (message: MessageView): void => {
+      if (!message.author.bot || message.loading || !isMine(message)) return;
+      printing = printing
+        .then(() => show(message))
+        .catch((error: unknown) =>
+          terminal.print(paint.warn(`  A message could not be shown: ${String(error)}`)),
+        );
+    };
+    const onFailure = ({ userId }: InteractionView): void => {
+      if (userId === actor.userId) terminal.print(paint.warn('  The application did not respond.'));
+    };
+    const { events } = discord;
+    return {
+      start: () =>
+        events
+          .on('messageCreated', onMessage)
+          .on('messageUpdated', onMessage)
+          .on('interactionFailed', onFailure),
+      stop: () =>
+        events
+          .off('messageCreated', onMessage)
+          .off('messageUpdated', onMessage)
+          .off('interactionFailed', onFailure),
+    };
+  }
+
+  return {
+    converse,
+    complete: (line) =>
+      complete(line, {
+        commands,
+        locale,
+        choices: (command, options, focused) => actor.autocomplete(command, options, focused),
+        buttons: () => [
+          ...new Set(actor.messages().flatMap((message) => buttonsOf(message).map(({ label }) => label))),
+        ],
+      }),
+  };
+}
+
+function greeting(
+  { user, channel, out, speed }: SessionDeps['place'],
+  commands: readonly CommandBody[],
+  paint: Paint,
+): string[] {
+  const has = (name: string): boolean => commands.some((command) => command.name === name);
+  return [
+    `${paint.bold('Easel is here.')} You are ${user} in ${channel === 'dm' ? 'your direct messages' : `#${channel}`}; Discord and MPS are stand-ins, ${speed} times as fast.`,
+    ...(has('imagine') ? [`  /imagine prompt:a red fox              ${paint.dim('a picture')}`] : []),
+    ...(has('animate')
+      ? [
+          `  /animate prompt:it runs image:last     ${paint.dim('a clip from the last picture; image:./cat.png works too')}`,
+        ]
+      : []),
+    `Tab completes commands, options and files. Files land in ${out}. ${paint.dim('help · exit')}`,
+  ];
+}
+
+function help(commands: readonly CommandBody[], locale: string, paint: Paint): string[] {
+  const rows: [string, string][] = [
+    ...commands.map(({ name, description, description_localizations: translated }): [string, string] => [
+      `/${name}`,
+      translated?.[locale] ?? description ?? '',
+    ]),
+    ['press:Again', 'presses the newest button of that name'],
+    ['reply:last @Easel make it snow', 'replies to the last result'],
+    ['anything else', 'is sent to the channel as a message'],
+    ['exit', 'ends; Ctrl-C and Ctrl-D do too'],
+  ];
+  const width = Math.max(...rows.map(([what]) => what.length)) + 2;
+  return [
+    ...rows.map(([what, words]) => `  ${what.padEnd(width)}${paint.dim(words)}`),
+    'Options are written name:value, in any order: /animate prompt:it runs image:last duration:10',
+    'A file is a path, or "last" for the last picture that arrived. Tab shows what there is.',
+  ];
+}
+
+/** A refusal as a sentence. */
+function sentence(text: string): string {
+  const begun = `${text.slice(0, 1).toUpperCase()}${text.slice(1)}`;
+  return /[.!?]$/.test(begun) ? begun : `${begun}.`;
+}
