@@ -19,8 +19,13 @@ export interface Poller {
   /**
    * Resolves with the last report, DONE or FAIL. Errors of a query only delay this task's next one; the caller's
    * signal is the deadline. Rejects with the signal's reason.
+   * @param options.pace ms between two questions, in place of the usual interval.
+   * @param options.soon asks the first one at once.
    */
-  wait(watch: Watch, options: { signal: AbortSignal; pace?: () => number }): Promise<TaskReport>;
+  wait(
+    watch: Watch,
+    options: { signal: AbortSignal; pace?: () => number; soon?: boolean },
+  ): Promise<TaskReport>;
 }
 
 interface Deps {
@@ -139,7 +144,7 @@ export function createPoller({
   }
 
   return {
-    wait(watch, { signal, pace = () => intervalMs }) {
+    wait(watch, { signal, pace = () => intervalMs, soon = false }) {
       return new Promise((resolve, reject) => {
         if (signal.aborted) return reject(signal.reason);
         const { watched, pump } = desks[watch.kind];
@@ -155,7 +160,14 @@ export function createPoller({
           leave();
           resolve(report);
         };
-        const mine: Watched = { ...watch, pace, settle, dueAt: now() + pace(), failures: 0, asking: false };
+        const mine: Watched = {
+          ...watch,
+          pace,
+          settle,
+          dueAt: now() + (soon ? 0 : pace()),
+          failures: 0,
+          asking: false,
+        };
         signal.addEventListener('abort', abort, { once: true });
         watched.set(watch.mpsTaskId, mine);
         pump();

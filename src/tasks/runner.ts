@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { setMaxListeners } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import PQueue from 'p-queue';
 import type { Log } from '../log.js';
@@ -64,6 +65,8 @@ export function createRunner(deps: Deps): Runner {
   const { ledger, queue, mps, poller, sources, fetcher, delivery, toParameters, log, now, timing } = deps;
   const stopping = new AbortController();
   const { signal } = stopping;
+  // Every task listens to it.
+  setMaxListeners(0, signal);
   const driving = new Map<TaskId, Promise<void>>();
   const acts = new Set<Promise<unknown>>();
   /** Ends the wait of an outcome that is being kept. */
@@ -78,8 +81,9 @@ export function createRunner(deps: Deps): Runner {
     now,
     signal,
     retryMs: timing.retryMs,
-    // A sentence need not wait until the big files of others are through.
-    run: (post, files) => (files.length > 0 ? uploads.add(() => act(post), { signal }) : act(post)),
+    // A sentence need not wait until the big files of others are through. The queue is not told of the signal: it
+    // would turn away from a post under way, whose file must stay and whose end must be written down.
+    run: (post, files) => (files.length > 0 ? uploads.add(() => act(post)) : act(post)),
   });
 
   /** Runs what a shutdown must wait for: begun, it may already have had its effect outside. */
@@ -122,8 +126,8 @@ export function createRunner(deps: Deps): Runner {
       await fail(task.id, { reason: 'interrupted' });
     },
 
-    async running(task) {
-      const ended = ask(task);
+    async running(task, resumed) {
+      const ended = ask(task, resumed);
       if (task.state.name === 'running' && !task.state.letGo) {
         // It is open at MPS whether a slot is free or not: it takes one as soon as it can, and is asked for at once.
         queue.run(task.request.kind, () => ended, { resumed: true, signal }).catch(() => {});
@@ -219,16 +223,22 @@ export function createRunner(deps: Deps): Runner {
   }
 
   /** Asks about a running task until it has ended; past its time it is let go and asked about slowly. */
-  async function ask(task: Task): Promise<void> {
+  async function ask(task: Task, resumed = false): Promise<void> {
     if (task.state.name !== 'running') return;
     const { mpsTaskId, createdAt, letGo } = task.state;
     const deadline = createdAt + (letGo ? longestTaskMs : timing.timeoutMs);
     let unfinishedAt = createdAt;
-    const overdue = AbortSignal.timeout(Math.max(1, Math.min(deadline - now(), longestTaskMs)));
+    // Found at start, it may have ended long ago: however late it is, it is asked about before it is given up.
+    const left = Math.max(deadline - now(), resumed ? minute : 1);
+    const overdue = AbortSignal.timeout(Math.min(left, longestTaskMs));
     try {
       const report = await poller.wait(
         { kind: task.request.kind, mpsTaskId, onUnfinished: (at) => (unfinishedAt = at) },
-        { signal: AbortSignal.any([signal, overdue]), ...(letGo && { pace: () => timing.slowPollMs }) },
+        {
+          signal: AbortSignal.any([signal, overdue]),
+          soon: resumed,
+          ...(letGo && { pace: () => timing.slowPollMs }),
+        },
       );
       await conclude(task, report, unfinishedAt);
     } catch (error) {

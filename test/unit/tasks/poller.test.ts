@@ -86,6 +86,17 @@ describe('the poller', () => {
     expect(mps.tickets).toHaveLength(0);
   });
 
+  it('asks at once where it is told to, and then at its pace', async () => {
+    const { mps, poller, pass } = setUp();
+    void poller.wait({ kind: 'image', mpsTaskId: 'a' }, { signal: never, soon: true });
+    await pass(0);
+    expect(await ask(mps, 'RUN')).toBe('a');
+    await pass(interval - 1);
+    expect(mps.tickets).toHaveLength(0);
+    await pass(1);
+    expect(mps.tickets).toHaveLength(1);
+  });
+
   it('ends with a failure as with a result', async () => {
     const { mps, poller, pass } = setUp();
     const waiting = poller.wait({ kind: 'video', mpsTaskId: 'a' }, { signal: never });
