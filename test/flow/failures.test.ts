@@ -126,6 +126,6 @@ it.each([
     .actor('ben', 'general')
     .command('animate', { prompt: 'it runs', image });
   const message = await invocation.until(({ components }) => components.length > 0);
-  expect(message.content).toContain(text('en-US', 'failure.source.broken', { name: 'fox\\.png' }));
+  expect(message.content).toContain(text('en-US', 'failure.source.broken', { name: 'fox.png' }));
   expect(world.mps.tasks).toHaveLength(0);
 });
