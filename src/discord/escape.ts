@@ -1,5 +1,8 @@
-/** Signs that format, ping or link wherever they stand (Discord's markdown takes a backslash before any of them). */
-const anywhere = /[\\*_~`|<[\]@]|:(?=\/\/)/g;
+/**
+ * Signs that format, ping or link wherever they stand (Discord's markdown takes a backslash before any of them): a colon
+ * begins an address or an emoji's name, and a slash after a host makes an invitation even without https.
+ */
+const anywhere = /[\\*_~`|<[\]@]|:(?=\/\/|[\w+-]+:)|(?<=\.[a-z]{2,})\//gi;
 /** Signs that make a list, a heading, a quote or small print, but only where a line begins. */
 const atStart = /^(?:[-+>#]|\d+(?=[.)]))/;
 

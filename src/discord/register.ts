@@ -1,5 +1,10 @@
 import { isDeepStrictEqual } from 'node:util';
-import { type REST, type RESTPostAPIApplicationCommandsJSONBody, Routes } from 'discord.js';
+import {
+  ApplicationCommandType,
+  type REST,
+  type RESTPostAPIApplicationCommandsJSONBody,
+  Routes,
+} from 'discord.js';
 import { createRests } from './rest.js';
 
 type CommandBody = RESTPostAPIApplicationCommandsJSONBody;
@@ -40,55 +45,24 @@ export async function registerOnce(
 }
 
 function byName(commands: readonly CommandBody[]): unknown[] {
-  return commands
-    .map((command) => normal(command, commandKeys))
-    .sort((a, b) => (String(a.name) < String(b.name) ? -1 : 1));
+  // A command without a type is a slash command.
+  const typed = commands.map((command) => ({ type: ApplicationCommandType.ChatInput, ...command }));
+  return typed.sort((a, b) => (a.name < b.name ? -1 : 1)).map(normal);
 }
 
-/** What we set; Discord adds ids and versions, and spells out what was left to it. */
-const commandKeys = [
-  'type',
-  'name',
-  'description',
-  'name_localizations',
-  'description_localizations',
-  'options',
-  'contexts',
-  'integration_types',
-  'nsfw',
-  'default_member_permissions',
-];
-const optionKeys = [
-  'type',
-  'name',
-  'description',
-  'name_localizations',
-  'description_localizations',
-  'options',
-  'required',
-  'choices',
-  'autocomplete',
-  'min_value',
-  'max_value',
-  'min_length',
-  'max_length',
-  'channel_types',
-];
+/** What Discord adds to a command of ours; `dm_permission` is the old spelling of `contexts`. */
+const added: readonly string[] = ['id', 'application_id', 'guild_id', 'version', 'dm_permission'];
 
-function normal(given: object, keys: readonly string[]): Record<string, unknown> {
-  const entries = Object.entries(given).filter(
-    ([key, value]) => keys.includes(key) && !isDefault(key, value),
-  );
-  const plain = Object.fromEntries(entries);
-  const options: unknown = plain.options;
-  return Array.isArray(options)
-    ? { ...plain, options: options.map((option: object) => normal(option, optionKeys)) }
-    : plain;
+/** The same without what Discord adds, and without what means the same as nothing. */
+function normal(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(normal);
+  if (typeof value !== 'object' || value === null) return value;
+  const own = Object.entries(value).filter(([key, part]) => !added.includes(key) && !isDefault(part));
+  return Object.fromEntries(own.map(([key, part]) => [key, normal(part)]));
 }
 
-function isDefault(key: string, value: unknown): boolean {
+function isDefault(value: unknown): boolean {
   if (value === null || value === undefined || value === false) return true;
-  if (key === 'type') return value === 1 ? false : value === undefined;
   if (Array.isArray(value)) return value.length === 0;
   return typeof value === 'object' && Object.keys(value).length === 0;
 }

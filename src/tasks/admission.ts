@@ -2,7 +2,7 @@ import { type Sentence, UserError } from '../errors.js';
 import type { Log } from '../log.js';
 import type { GenerationRequest, Kind } from '../mps/generation.js';
 import type { Catalogue } from '../mps/models.js';
-import { toParameters } from '../mps/parameters.js';
+import { type CreateParameters, toParameters } from '../mps/parameters.js';
 import type { Problem } from '../mps/problems.js';
 import { StoreError } from '../store.js';
 import type { Ledger } from './ledger.js';
@@ -36,7 +36,11 @@ export function createAdmission({ ledger, catalogue, enabled, log, now }: Deps):
       if (!enabled[request.kind]) throw new UserError({ key: `error.disabled.${request.kind}` });
       const checked = toParameters(request, catalogue, {});
       if (!checked.ok) throw new UserError(toSentences(checked.problems));
-      const task = receive(`${origin.eventId}:${part}`, { request, origin, cost: costOf(request) }, now());
+      const task = receive(
+        `${origin.eventId}:${part}`,
+        { request, origin, cost: costOf(checked.parameters) },
+        now(),
+      );
       try {
         return (await ledger.add(task)) ? task : undefined;
       } catch (error) {
@@ -61,8 +65,8 @@ function toSentences(problems: readonly Problem[]): Sentence[] {
   return other ? [...sentences, { key: 'problem.other', params: { other } }] : sentences;
 }
 
-/** What MPS bills on success: a picture, or each second of a clip. */
-function costOf(request: GenerationRequest): Task['cost'] {
-  if (request.kind === 'image') return { unit: 'image', amount: 1 };
-  return { unit: 'second', amount: request.duration ?? 0 };
+/** What MPS bills on success: a picture, or each second of a clip. A model that sets its own length is taken for five. */
+function costOf({ action, body }: CreateParameters): Task['cost'] {
+  if (action === 'CreateAigcImageTask') return { unit: 'image', amount: 1 };
+  return { unit: 'second', amount: body.Duration ?? 5 };
 }

@@ -155,7 +155,7 @@ const examples: readonly (readonly [string, GenerationRequest, Problem['params']
   ],
   [
     'source.tooLarge',
-    picture({ references: [{ ...source, bytes: 7_000_000 }] }),
+    picture({ references: [{ ...source, type: 'image/png', bytes: 7_000_000 }] }),
     { name: 'fox.png', megabytes: 7, max: 7 },
   ],
   ['additional.malformed', picture({ additional: '[1]' }), {}],

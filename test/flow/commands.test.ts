@@ -1,0 +1,95 @@
+import { afterEach, expect, it } from 'vitest';
+import { createWorld, type World } from './world.js';
+
+let world: World;
+afterEach(() => world.close());
+
+it('commands are registered once, and again only when they changed', async () => {
+  world = await createWorld();
+  const writes = () => world.discord.requests.filter(({ method }) => method === 'PUT').length;
+  expect(writes()).toBe(1);
+  expect(world.discord.commands().map(({ name }) => name)).toEqual(['imagine', 'animate', 'tasks', 'models']);
+  await world.stop();
+  await world.start();
+  expect(writes()).toBe(1);
+  await world.stop();
+  await world.start({ ADDITIONAL_PARAMETERS: 'true' });
+  expect(writes()).toBe(2);
+});
+
+it('a kind that is switched off has no command', async () => {
+  world = await createWorld({ env: { VIDEO_ENABLED: 'false' } });
+  expect(world.discord.commands().map(({ name }) => name)).toEqual(['imagine', 'tasks', 'models']);
+});
+
+it("models are completed in the person's language, with what sets them apart", async () => {
+  world = await createWorld();
+  const lin = world.discord.actor('lin', 'general');
+  const rows = await lin.autocomplete('animate', { model: 'kling 3' }, 'model');
+  expect(rows[0]).toEqual({ name: 'Kling 3.0：3–15 秒，有声，4K，支持尾帧', value: 'kling-3.0' });
+  const ben = world.discord.actor('ben', 'general');
+  expect((await ben.autocomplete('animate', { model: '' }, 'model')).length).toBeLessThanOrEqual(25);
+});
+
+it.each([
+  ['duration', 'kling-2.1', ['5 s', '10 s']],
+  ['duration', undefined, Array.from({ length: 13 }, (_, at) => `${at + 3} s`)],
+  ['resolution', 'hailuo-2.3', ['768P', '1080P']],
+  ['aspect_ratio', 'kling-3.0', ['16:9', '9:16', '1:1']],
+])('%s is completed for the model %s that was chosen', async (option, model, expected) => {
+  world = await createWorld();
+  const ben = world.discord.actor('ben', 'general');
+  const rows = await ben.autocomplete('animate', { ...(model && { model }), [option]: '' }, option);
+  expect(rows.map(({ name }) => name)).toEqual(expected);
+});
+
+it('a combination that no model takes is explained before anything is ordered', async () => {
+  world = await createWorld();
+  const ben = world.discord.actor('ben', 'general');
+  const invocation = await ben.command('animate', { prompt: 'it runs', model: 'Kling 2.1', duration: 8 });
+  const { content, ephemeral } = await invocation.until((message) => message.content !== '');
+  expect(ephemeral).toBe(true);
+  expect(content).toContain('Kling 2.1 makes clips of 5 or 10 seconds, not 8. Use 10.');
+  expect(content).toMatch(/Or pick Kling .*, which takes all of this as it is\./);
+  expect(world.mps.records).toEqual([]);
+});
+
+it('a private picture is seen by its asker alone', async () => {
+  world = await createWorld();
+  const ben = world.discord.actor('ben', 'general');
+  const invocation = await ben.command('imagine', { prompt: 'a secret fox', private: true });
+  const message = await invocation.until(({ attachments }) => attachments.length === 1);
+  expect(message.ephemeral).toBe(true);
+  expect(world.discord.actor('mia', 'general').messages()).toEqual([]);
+});
+
+it('/models lists what is on offer in one message', async () => {
+  world = await createWorld();
+  const invocation = await world.discord.actor('ben', 'general').command('models');
+  const { content } = await invocation.until((message) => message.content !== '');
+  expect(content).toContain('Kling 3.0: 3–15 s, sound, 4K');
+  expect(content.length).toBeLessThan(2000);
+});
+
+it('/tasks tells what is on its way', async () => {
+  world = await createWorld();
+  world.mps.faults.add({ kind: 'stuck' });
+  const ben = world.discord.actor('ben', 'general');
+  const none = await (await ben.command('tasks')).until((message) => message.content !== '');
+  expect(none.content).toContain('nothing on its way');
+  const invocation = await ben.command('imagine', { prompt: 'a red fox' });
+  await invocation.until(({ content }) => content.includes('painting'));
+  const list = await (await ben.command('tasks')).until((message) => message.content !== '');
+  expect(list.content).toContain('a red fox · being made');
+});
+
+it('what a person typed neither pings nor links, and stands in the answer letter for letter', async () => {
+  world = await createWorld();
+  const ben = world.discord.actor('ben', 'general');
+  const prompt = '@everyone **bold** https://example.org <@123456789012345678> `code`';
+  const message = await (await ben.command('imagine', { prompt })).until(
+    ({ attachments }) => attachments.length === 1,
+  );
+  expect(message.notified).toEqual([]);
+  expect(message.content.replaceAll('\\', '')).toContain(prompt);
+});
