@@ -1,5 +1,4 @@
-import type { MessageBody } from './bodies.js';
-import { JsonValue } from './bodies.js';
+import { type Component, JsonValue, type MessageBody } from './bodies.js';
 import { type Cdn, type StoredFile, safeName, type Upload } from './cdn.js';
 import { textsOf } from './components.js';
 import { apiError, type FormIssue, formError } from './errors.js';
@@ -7,7 +6,7 @@ import { allowedMentionsIssues, readMentions } from './mentions.js';
 import type { MessageContent, MessageRecord } from './messages.js';
 import { has } from './permissions.js';
 import { messageFlags, messageIssues } from './rules.js';
-import type { ChannelRecord } from './types.js';
+import type { ChannelRecord, JsonObject } from './types.js';
 import type { World } from './world.js';
 
 export interface Composition {
@@ -34,39 +33,13 @@ export interface Composed {
 
 /** Turns a judged body with its files into what a message holds. Throws ApiError 50035, 50006. */
 export async function compose(world: World, cdn: Cdn, given: Composition): Promise<Composed> {
-  const { body, files, record, channel, authorId, settable } = given;
-  const kept = keptFiles(given);
-  const fresh = freshFiles(given);
-  const asked = (body.flags ?? 0) & settable;
-  const flags = record ? editedFlags(record, asked, body.flags) : asked;
-  const v2 = (flags & messageFlags.componentsV2) !== 0;
-  const names = [...kept.map(({ filename }) => filename), ...fresh.map(({ filename }) => safeName(filename))];
-
-  const text = pick(body.content, record?.content, '');
-  const embeds = pick(
-    body.embeds?.map((embed) => JsonValue.parse(embed)),
-    record?.embeds,
-    [],
-    body.embeds === null,
-  );
-  const components = pick(body.components ?? undefined, record?.components, [], body.components === null);
-  const issues: FormIssue[] = [
-    ...messageIssues({ ...body, ...(v2 ? { content: text, embeds: body.embeds ?? embeds } : {}) }, v2, names),
-    ...allowedMentionsIssues(body.allowed_mentions),
-  ];
-  if (names.length > 10)
-    issues.push({
-      path: ['attachments'],
-      code: 'BASE_TYPE_MAX_LENGTH',
-      message: 'Must be 10 or fewer in length.',
-    });
-  if (issues.length > 0) throw formError(issues);
-  if (!text && !embeds.length && !components.length && !names.length && !given.mayBeEmpty)
-    throw apiError('emptyMessage');
-
+  const { record, channel, authorId, body, ephemeral = false } = given;
+  check(given, draft(given));
   const stored = await Promise.all(
-    fresh.map((upload) => cdn.store(upload, channel.id, given.ephemeral ?? false)),
+    freshFiles(given).map((upload) => cdn.store(upload, channel.id, ephemeral)),
   );
+  // Drawn up anew: the message may have been edited while the files were stored.
+  const { text, embeds, components, flags, kept } = draft(given);
   const mentions = readMentions({
     texts: [text, ...textsOf(components)],
     allowed: body.allowed_mentions ?? undefined,
@@ -83,44 +56,86 @@ export async function compose(world: World, cdn: Cdn, given: Composition): Promi
       embeds,
       components,
       attachments: [...kept, ...stored],
-      flags: flags | (given.ephemeral ? messageFlags.ephemeral : 0),
+      flags: flags | (ephemeral ? messageFlags.ephemeral : 0),
       mentions: mentions.users,
       mentionRoles: mentions.roles,
       mentionEveryone: mentions.everyone,
     },
-    notified: record ? [] : mentions.notified.filter((id) => !given.ephemeral || id !== authorId),
+    notified: record ? [] : mentions.notified,
   };
+}
 
-  function keptFiles({ body: { attachments } }: Composition): StoredFile[] {
-    const present = record?.attachments ?? [];
-    if (attachments === undefined) return present;
-    const unknown = (attachments ?? []).flatMap(({ id }, index) =>
-      files.has(id) || present.some((file) => file.id === id) ? [] : [index],
+interface Draft {
+  readonly text: string;
+  readonly embeds: JsonObject[];
+  readonly components: Component[];
+  readonly flags: number;
+  readonly kept: StoredFile[];
+}
+
+/** What the message will hold, files to come aside. */
+function draft(given: Composition): Draft {
+  const { body, record, settable } = given;
+  const asked = (body.flags ?? 0) & settable;
+  const embeds = body.embeds === null ? null : body.embeds?.map((embed) => JsonValue.parse(embed));
+  return {
+    text: pick(body.content, record?.content, ''),
+    embeds: pick(embeds, record?.embeds, []),
+    components: pick(body.components, record?.components, []),
+    flags: record ? editedFlags(record, asked, body.flags) : asked,
+    kept: keptFiles(given),
+  };
+}
+
+function check(given: Composition, { text, embeds, components, flags, kept }: Draft): void {
+  const { body } = given;
+  const fresh = freshFiles(given);
+  const names = [...kept.map(({ filename }) => filename), ...fresh.map(({ filename }) => safeName(filename))];
+  const v2 = (flags & messageFlags.componentsV2) !== 0;
+  // A message of Components V2 must hold no text or embeds of earlier days either.
+  const judged = v2 ? { ...body, content: text, embeds: body.embeds ?? embeds } : body;
+  const issues: FormIssue[] = [
+    ...messageIssues(judged, v2, names),
+    ...allowedMentionsIssues(body.allowed_mentions),
+  ];
+  if (names.length > 10)
+    issues.push({
+      path: ['attachments'],
+      code: 'BASE_TYPE_MAX_LENGTH',
+      message: 'Must be 10 or fewer in length.',
+    });
+  if (issues.length > 0) throw formError(issues);
+  const isEmpty = text === '' && [embeds, components, names].every((part) => part.length === 0);
+  if (isEmpty && !given.mayBeEmpty) throw apiError('emptyMessage');
+}
+
+/** A PATCH keeps what it lists; without a list, everything. Throws ApiError 50035 for what is not there. */
+function keptFiles({ body: { attachments }, files, record }: Composition): StoredFile[] {
+  const present = record?.attachments ?? [];
+  if (attachments === undefined) return present;
+  const unknown = (attachments ?? []).flatMap(({ id }, index) =>
+    files.has(id) || present.some((file) => file.id === id) ? [] : [index],
+  );
+  if (unknown.length > 0)
+    throw formError(
+      unknown.map((index) => ({
+        path: ['attachments', index, 'id'],
+        code: 'ATTACHMENT_NOT_FOUND',
+        message: 'Attachment not found',
+      })),
     );
-    if (unknown.length > 0)
-      throw formError(
-        unknown.map((index) => ({
-          path: ['attachments', index, 'id'],
-          code: 'ATTACHMENT_NOT_FOUND',
-          message: 'Attachment not found',
-        })),
-      );
-    return present.flatMap((file) => {
-      const entry = attachments?.find(({ id }) => id === file.id);
-      return entry ? [{ ...file, description: entry.description ?? file.description }] : [];
-    });
-  }
+  return present.flatMap((file) => {
+    const entry = attachments?.find(({ id }) => id === file.id);
+    return entry ? [{ ...file, description: entry.description ?? file.description }] : [];
+  });
+}
 
-  function freshFiles({ body: { attachments } }: Composition): Upload[] {
-    return [...files].map(([number, upload]) => {
-      const entry = attachments?.find(({ id }) => id === number);
-      return {
-        ...upload,
-        filename: entry?.filename ?? upload.filename,
-        description: entry?.description ?? undefined,
-      };
-    });
-  }
+function freshFiles({ body: { attachments }, files }: Composition): Upload[] {
+  return [...files].map(([number, upload]) => {
+    const entry = attachments?.find(({ id }) => id === number);
+    const filename = entry?.filename ?? upload.filename;
+    return { ...upload, filename, description: entry?.description ?? undefined };
+  });
 }
 
 /** An edit can set the flag of Components V2, never take it away. Deferred answers lose the flag that they load. */
@@ -131,7 +146,7 @@ function editedFlags(record: MessageRecord, asked: number, given: number | null 
 }
 
 /** An edit leaves what it does not name, and clears what it names as null. */
-function pick<T>(given: T | null | undefined, before: T | undefined, empty: T, cleared = given === null): T {
-  if (cleared) return empty;
+function pick<T>(given: T | null | undefined, before: T | undefined, empty: T): T {
+  if (given === null) return empty;
   return given ?? before ?? empty;
 }

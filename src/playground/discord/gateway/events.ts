@@ -2,7 +2,7 @@ import type { InteractionRecord } from '../interactions.js';
 import type { MessageJson } from '../message-json.js';
 import type { MessageRecord, Messages } from '../messages.js';
 import { has } from '../permissions.js';
-import type { JsonObject } from '../types.js';
+import { type ChannelRecord, channelTypes, type JsonObject } from '../types.js';
 import type { World } from '../world.js';
 import { channelJson, guildCreateJson, guildJson, memberJson, roleJson } from '../world-json.js';
 import { intents } from './intents.js';
@@ -24,19 +24,17 @@ export function tellGateway(
     if (guildId !== undefined && !world.findGuild(guildId)?.installed && name !== 'GUILD_DELETE') return;
     dispatch({ name, guildId, intents: needed, data: () => data });
   };
+  const channelEvent = (what: string, channel: ChannelRecord): void => {
+    const kind = channel.type === channelTypes.publicThread ? 'THREAD' : 'CHANNEL';
+    guildEvent(`${kind}_${what}`, channel.guildId, channelJson(world, channel));
+  };
   const { events } = world;
   events.on('guildAdded', (guild) => guildEvent('GUILD_CREATE', guild.id, guildCreateJson(world, guild)));
   events.on('guildChanged', (guild) => guildEvent('GUILD_UPDATE', guild.id, guildJson(guild)));
   events.on('guildRemoved', ({ id }) => guildEvent('GUILD_DELETE', id, { id }));
-  events.on('channelAdded', (channel) =>
-    guildEvent('CHANNEL_CREATE', channel.guildId, channelJson(world, channel)),
-  );
-  events.on('channelChanged', (channel) =>
-    guildEvent('CHANNEL_UPDATE', channel.guildId, channelJson(world, channel)),
-  );
-  events.on('channelRemoved', (channel) =>
-    guildEvent('CHANNEL_DELETE', channel.guildId, channelJson(world, channel)),
-  );
+  events.on('channelAdded', (channel) => channelEvent('CREATE', channel));
+  events.on('channelChanged', (channel) => channelEvent('UPDATE', channel));
+  events.on('channelRemoved', (channel) => channelEvent('DELETE', channel));
   for (const [event, name] of [
     ['roleAdded', 'GUILD_ROLE_CREATE'],
     ['roleChanged', 'GUILD_ROLE_UPDATE'],

@@ -12,6 +12,8 @@ import { type Api, answer, judged, noContent, param, type RestContext } from './
 export function interactionRoutes(api: Api, context: RestContext): void {
   const { interactions, messages, json } = context;
   const answers = createAnswers(context);
+  /** Interactions whose answer is being stored: a second one must not slip in meanwhile. */
+  const answering = new Set<string>();
 
   api.post('/interactions/:id/:token/callback', async (call) => {
     const [id, token] = [param(call, 'id'), param(call, 'token')];
@@ -28,7 +30,9 @@ export function interactionRoutes(api: Api, context: RestContext): void {
           message: `Value must be one of {${allowedAnswers(record).join(', ')}}.`,
         },
       ]);
-    const message = await apply(record, type, data ?? {}, received);
+    if (answering.has(id)) throw apiError('alreadyAcknowledged');
+    answering.add(id);
+    const message = await apply(record, type, data ?? {}, received).finally(() => answering.delete(id));
     interactions.acknowledge(record, type);
     if (call.req.query('with_response') !== 'true') return noContent();
     return answer(response(record, type, message));
@@ -40,7 +44,7 @@ export function interactionRoutes(api: Api, context: RestContext): void {
     data: unknown,
     received: ReceivedBody,
   ): Promise<MessageRecord | undefined> {
-    const body = MessageBody.safeParse(data).data ?? {};
+    const body = (): MessageBody => MessageBody.parse(data);
     const source = messages.find(record.sourceMessageId ?? '');
     switch (type) {
       case callbackTypes.autocomplete:
@@ -50,12 +54,12 @@ export function interactionRoutes(api: Api, context: RestContext): void {
         record.modal = modalOf(data);
         return undefined;
       case callbackTypes.deferredMessage:
-        return original(record, answers.load(record, deferredPrivate(body)));
+        return original(record, answers.load(record, deferredPrivate(body())));
       case callbackTypes.message:
-        return original(record, await answers.reply(record, body, received));
+        return original(record, await answers.reply(record, body(), received));
       default:
         if (!source) throw apiError('unknownMessage');
-        if (type === callbackTypes.update) await answers.edit(record, source, body, received);
+        if (type === callbackTypes.update) await answers.edit(record, source, body(), received);
         return original(record, source);
     }
   }
