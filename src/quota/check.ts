@@ -75,7 +75,7 @@ export function check(ask: Ask, view: View): Verdict {
   requireWhole(ask.amount, 1);
   requireWhole(ask.cost ?? 0, 0);
   const limited = order
-    .filter((limit) => concerns(limit, ask))
+    .filter((limit) => concerns(limit, ask) && view.limits[limit.scope][limit.measure] !== undefined)
     .map((limit) => standingOf(limit, view))
     .filter(isLimited);
   const broken = limited.find(({ limit, left }) => need(limit, ask) > left);

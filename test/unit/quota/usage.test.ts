@@ -4,6 +4,7 @@ import { type Account, type Holder, holdersOf } from '../../../src/quota/account
 import type { Unit } from '../../../src/quota/measures.js';
 import { type Period, periodOf } from '../../../src/quota/period.js';
 import { createUsage, type UsageEntry } from '../../../src/quota/usage.js';
+import { changeZone, periodIn } from '../../../src/quota/zone.js';
 
 const hour = 3_600_000;
 const start = Date.UTC(2026, 0, 1);
@@ -18,6 +19,10 @@ const accounts: readonly Account[] = [
 const holders: readonly Holder[] = [
   ...new Set(accounts.flatMap((account) => Object.values(holdersOf(account)))),
 ];
+
+/** Instants a quarter of an hour apart, so that they often meet an edge. */
+const quarters = (min: number, max: number) =>
+  fc.integer({ min, max }).map((quarter) => start + (quarter * hour) / 4);
 
 const entry = (some: Partial<UsageEntry> = {}): UsageEntry => ({
   taskId: '1:1',
@@ -93,14 +98,15 @@ describe('usage', () => {
 
   it('forgets settled tasks that no running period can hold, and no others', () => {
     const usage = createUsage();
-    const now = Date.UTC(2026, 2, 31, 23);
-    const month = periodOf('month', now, 'Etc/GMT+12');
+    const zone = changeZone({ timeZone: 'Pacific/Kiritimati' }, 'Etc/GMT+12', start + 10 * 24 * hour);
+    const longest = periodIn('month', start + 10 * 24 * hour, zone);
+    const now = longest.end - 1;
     usage.put(entry({ taskId: 'old', state: 'spent', open: false, at: now - 40 * 24 * hour }));
     usage.put(entry({ taskId: 'old and open', at: now - 40 * 24 * hour }));
-    usage.put(entry({ taskId: 'of this month', state: 'spent', open: false, at: month.start }));
+    usage.put(entry({ taskId: 'of this month', state: 'spent', open: false, at: longest.start }));
     expect(usage.prune(now)).toBe(1);
     expect(usage.open('guild:g1')).toBe(1);
-    expect(usage.used('guild:g1', 'second', { start: 0, end: now })).toBe(10);
+    expect(usage.used('guild:g1', 'second', longest)).toBe(5);
   });
 
   it('is exactly what adding up all tasks gives, in any order of changes and for any period', () => {
@@ -111,7 +117,7 @@ describe('usage', () => {
         unit: fc.constantFrom('image' as const, 'second' as const),
         amount: fc.integer({ min: 0, max: 20 }),
         cost: fc.integer({ min: 0, max: 1e9 }),
-        at: fc.integer({ min: start, max: start + 5 * hour }),
+        at: quarters(0, 20),
         state: fc.constantFrom('reserved' as const, 'spent' as const, 'refunded' as const),
         open: fc.boolean(),
       },
@@ -122,8 +128,8 @@ describe('usage', () => {
       { maxLength: 40 },
     );
     const periods = fc
-      .tuple(fc.integer({ min: -1, max: 6 * hour }), fc.integer({ min: 0, max: 6 * hour }))
-      .map(([from, long]) => ({ start: start + from, end: start + from + long }));
+      .tuple(quarters(-1, 24), quarters(0, 24))
+      .map(([from, to]) => ({ start: from, end: to }));
     fc.assert(
       fc.property(steps, periods, (changes, period) => {
         const usage = createUsage();
