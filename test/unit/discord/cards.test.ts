@@ -1,0 +1,190 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { createCards, drawSentences, drawTaskList, drawUserError } from '../../../src/discord/cards.js';
+import { parseCustomId } from '../../../src/discord/custom-id.js';
+import { UserError } from '../../../src/errors.js';
+import { locales, text } from '../../../src/locales/index.js';
+import { createCatalogue } from '../../../src/mps/models.js';
+import { failureReasons, type State, type Task } from '../../../src/tasks/task.js';
+import { anImageRequest, anOrigin, aTask, aVideoRequest, states } from '../../support/tasks.js';
+
+const cards = createCards({ catalogue: createCatalogue() });
+const kept = { route: 'kept', tries: 1 } as const;
+/** All that a failure's text may be filled with. */
+const params = {
+  ...{ name: 'fox.png', found: 'mp4', allowed: ['png', 'jpeg'], megabytes: '12.0', max: 10 },
+  ...{ width: 60_000, height: 60_000, incident: '1a2b3c4d' },
+};
+const everyState: readonly State[] = [
+  ...Object.values(states),
+  { ...states.running, letGo: true },
+  { ...states.delivering, handover: kept },
+  { ...states.failed, handover: kept },
+  ...failureReasons.map((reason) => ({ ...states.failed, failure: { reason, params } })),
+];
+const everyProgress = [
+  undefined,
+  { ahead: 0 },
+  { ahead: 3 },
+  { waitingFor: 'unreachable' },
+  { waitingFor: 'throttled' },
+] as const;
+
+const everyTask = locales.flatMap((locale) =>
+  [
+    anImageRequest({ size: '1024x1024' }),
+    aVideoRequest({ audio: true, resolution: '1080P', aspectRatio: '16:9' }),
+  ].flatMap((request) => everyState.map((state) => aTask({ state, request, origin: anOrigin({ locale }) }))),
+);
+
+describe('a card', () => {
+  it('can be drawn of every state in both languages, and fits into a message', () => {
+    for (const task of everyTask) {
+      for (const progress of everyProgress) {
+        const { content } = cards.draw(task, progress);
+        expect(content.length).toBeGreaterThan(0);
+        expect(content.length).toBeLessThanOrEqual(2000);
+        expect(content).not.toMatch(/\{\{|undefined|null/);
+      }
+    }
+  });
+
+  it('pings nobody and unfurls nothing', () => {
+    for (const task of everyTask) {
+      const card = cards.draw(task);
+      expect(card.allowed_mentions).toEqual({ parse: [] });
+      expect(card.flags & 4).toBe(4);
+    }
+  });
+
+  it('shows no link of MPS, no token and no id of its own', () => {
+    for (const task of everyTask) {
+      const { content } = cards.draw(task);
+      expect(content).not.toMatch(/https?:|results\.example\.com|the-interaction-token|mps-1/);
+    }
+  });
+
+  it('has a button that names the task once it has an outcome, and none on the way', () => {
+    for (const task of everyTask) {
+      const buttons = cards.draw(task).components.flatMap(({ components }) => components);
+      const hasOutcome = ['delivering', 'delivered', 'failed', 'cancelled'].includes(task.state.name);
+      expect(buttons).toHaveLength(hasOutcome ? 1 : 0);
+      for (const button of buttons)
+        expect(parseCustomId(button.custom_id)).toEqual({ verb: 'again', id: task.id });
+    }
+  });
+
+  it('is drawn from the task alone', () => {
+    for (const task of everyTask) expect(cards.draw(task)).toEqual(cards.draw(structuredClone(task)));
+  });
+
+  it('stays short and harmless whatever was asked for', () => {
+    fc.assert(
+      fc.property(fc.string({ maxLength: 2000 }), fc.constantFrom(...everyState), (prompt, state) => {
+        const { content } = cards.draw(aTask({ state, request: anImageRequest({ prompt }) }));
+        expect(content.length).toBeLessThanOrEqual(2000);
+        expect(content.split('\n').length).toBeLessThanOrEqual(3);
+        expect(content.replace(/\\./g, '')).not.toMatch(/<@|@everyone|https?:\/\/|\*\*/);
+      }),
+    );
+    const worst = '*'.repeat(2000);
+    for (const state of everyState)
+      expect(
+        cards.draw(aTask({ state, request: aVideoRequest({ prompt: worst }) })).content.length,
+      ).toBeLessThan(2000);
+  });
+
+  it('quotes the prompt, and leaves the quote out where there is none', () => {
+    expect(cards.draw(aTask()).content).toMatch(/^> a red fox\n/);
+    expect(cards.draw(aTask({ request: aVideoRequest({ prompt: ' ' }) })).content).not.toContain('>');
+  });
+
+  it('names the model as people read it, and what was chosen', () => {
+    const request = aVideoRequest({ duration: 8, audio: true, resolution: '1080P', aspectRatio: '16:9' });
+    const { content } = cards.draw(aTask({ request, state: states.queued }), { ahead: 2 });
+    expect(content).toContain('Kling 3.0 · 8 s · sound · 1080P · 16:9 · waiting in line, 2 ahead of you');
+    expect(cards.draw(aTask({ request: { ...request, model: 'gone-9' } })).content).toContain('gone-9');
+  });
+
+  it('shows a name in a failure letter for letter', () => {
+    const failure = { reason: 'source.broken', params: { name: '@everyone **fox**.png' } } as const;
+    const { content } = cards.draw(aTask({ state: { ...states.failed, failure } }));
+    expect(content).toContain('\\@everyone \\*\\*fox\\*\\*.png');
+  });
+});
+
+describe('a list of tasks', () => {
+  const task = (changes: Partial<Task> & { state?: State } = {}) => aTask(changes);
+
+  it('says so when it is empty', () => {
+    for (const locale of locales) expect(drawTaskList([], locale).content).toBe(text(locale, 'tasks.none'));
+  });
+
+  it('has a line for each and a button for what is kept, by the same number', () => {
+    const waits = task({ state: states.queued });
+    const keeps = task({ state: { ...states.delivering, handover: kept } });
+    const card = drawTaskList([keeps, waits], 'en-US');
+    expect(card.content.split('\n')).toEqual([
+      `1\\. a red fox · ${text('en-US', 'tasks.queued')}`,
+      `2\\. a red fox · ${text('en-US', 'tasks.kept')}`,
+    ]);
+    const [button] = card.components.flatMap(({ components }) => components);
+    expect(button).toMatchObject({ label: 'Bring me number 2' });
+    expect(parseCustomId(button?.custom_id ?? '')).toEqual({ verb: 'collect', id: keeps.id });
+  });
+
+  it('fits into a message however many there are, the youngest first', () => {
+    const prompt = '*'.repeat(2000);
+    const many = Array.from({ length: 40 }, () =>
+      task({ state: { ...states.failed, handover: kept }, request: anImageRequest({ prompt }) }),
+    );
+    for (const locale of locales) {
+      const { content, components } = drawTaskList(many, locale);
+      expect(content.length).toBeLessThanOrEqual(2000);
+      expect(components.length).toBeLessThanOrEqual(5);
+      for (const row of components) expect(row.components.length).toBeLessThanOrEqual(5);
+      const ids = components.flatMap((row) =>
+        row.components.map(({ custom_id }) => parseCustomId(custom_id)?.id),
+      );
+      expect(ids[0]).toBe(many.at(-1)?.id);
+      expect(new Set(ids).size).toBe(ids.length);
+    }
+  });
+
+  it('has words for every state in both languages', () => {
+    for (const locale of locales)
+      for (const state of everyState)
+        expect(drawTaskList([task({ state })], locale).content).not.toMatch(/tasks\.|\{\{/);
+  });
+});
+
+describe('sentences outside of a task', () => {
+  it('are put one below the other, each with its words escaped', () => {
+    const error = new UserError([
+      { key: 'problem.model.unknown', params: { asked: '**evil**', use: 'Hunyuan 3.0' } },
+      { key: 'problem.prompt.missing' },
+    ]);
+    const { content, components, allowed_mentions } = drawUserError(error, 'en-US');
+    const [first, second] = content.split('\n');
+    expect(first).toContain('\\*\\*evil\\*\\*');
+    expect(second).toBe(text('en-US', 'problem.prompt.missing'));
+    expect(components).toEqual([]);
+    expect(allowed_mentions).toEqual({ parse: [] });
+  });
+
+  it('take lists in the words of each language', () => {
+    const sentence = {
+      key: 'problem.scene.unsupported',
+      params: { model: 'M', asked: 'x', allowed: ['5', '10'] },
+    } as const;
+    expect(drawSentences([sentence], 'en-US').content).toContain('5 or 10');
+    expect(drawSentences([sentence], 'zh-CN').content).toContain('5或10');
+  });
+
+  it('say the same in a person’s words that look like a place to fill in', () => {
+    const params = { asked: '{{use}} $t(button.again) $& {{asked}}', use: 'Hunyuan 3.0' };
+    const { content } = drawSentences([{ key: 'problem.model.unknown', params }], 'en-US');
+    expect(content).toContain('called {{use}} $t(button.again) $& {{asked}}.');
+    expect(content).toContain('for example Hunyuan 3.0.');
+  });
+});

@@ -1,0 +1,36 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { fileName } from '../../../src/discord/file-name.js';
+
+describe('a file’s name', () => {
+  it.each([
+    ['A red fox, in the snow!', 'a-red-fox-in-the-snow-1.png'],
+    ['Crème brûlée', 'creme-brulee-1.png'],
+    ['雪地里的红狐狸', 'easel-1.png'],
+    ['', 'easel-1.png'],
+    ['../../etc/passwd', 'etc-passwd-1.png'],
+    ['fox.exe', 'fox-exe-1.png'],
+    ['--', 'easel-1.png'],
+  ])('of %j is %s', (prompt, name) => expect(fileName(prompt, 'image/png', 1)).toBe(name));
+
+  it('is safe everywhere and short, whatever was asked for', () => {
+    fc.assert(
+      fc.property(fc.string({ maxLength: 300 }), fc.integer({ min: 1, max: 10 }), (prompt, number) => {
+        const name = fileName(prompt, 'video/mp4', number);
+        expect(name).toMatch(/^[a-z0-9]+(-[a-z0-9]+)*\.mp4$/);
+        expect(name.length).toBeLessThanOrEqual(70);
+        expect(name.endsWith(`-${number}.mp4`)).toBe(true);
+      }),
+    );
+  });
+
+  it('is cut between words where there are some', () => {
+    const name = fileName(
+      'the quick brown fox jumps over the lazy dog and runs into the woods',
+      'image/jpeg',
+      2,
+    );
+    expect(name).toBe('the-quick-brown-fox-jumps-over-the-lazy-dog-and-runs-into-2.jpg');
+    expect(fileName('x'.repeat(200), 'image/png', 1)).toBe(`${'x'.repeat(60)}-1.png`);
+  });
+});
