@@ -64,7 +64,7 @@ export function createHandovers(deps: Deps): Handovers {
       }
     }
     // Its time is over, but the last post may have arrived all the same: the next route must not repeat it.
-    return handoverOf(await current(id)).route === route && alreadyPosted(id);
+    return handoverOf(await current(id)).route === route && alreadyPosted(id, until);
   }
 
   async function attempt(id: TaskId, route: OpenRoute, files: readonly FetchedFile[]): Promise<boolean> {
@@ -83,22 +83,28 @@ export function createHandovers(deps: Deps): Handovers {
     return posted;
   }
 
-  /** Whether a post that was begun, perhaps before a restart, arrived after all. */
-  async function alreadyPosted(id: TaskId): Promise<boolean> {
+  /**
+   * Whether a post that was begun, perhaps before a restart, arrived after all. While Discord cannot be asked, nothing
+   * else is tried: another route might say it a second time.
+   */
+  async function alreadyPosted(id: TaskId, until: number): Promise<boolean> {
     const { route, tries } = handoverOf(await current(id));
     if (tries === 0 || route === 'kept') return false;
-    try {
-      return (await found(id, route)) !== undefined;
-    } catch (error) {
-      signal.throwIfAborted();
-      log.warn({ task: id, route, err: error }, 'an earlier post could not be looked for');
-      return false;
+    for (let wait = retryMs; ; wait = Math.min(wait * 2, 60_000)) {
+      try {
+        return (await found(id, route)) !== undefined;
+      } catch (error) {
+        signal.throwIfAborted();
+        log.warn({ task: id, route, err: error, againInMs: wait }, 'an earlier post could not be looked for');
+        if (now() + wait >= until) return false;
+        await sleep(wait, undefined, { signal });
+      }
     }
   }
 
   return {
     async handOver(id, files, until) {
-      if (await alreadyPosted(id)) return true;
+      if (await alreadyPosted(id, until)) return true;
       for (const route of openRoutes(await current(id))) {
         if (await tryRoute(id, route, files, until)) return true;
       }

@@ -178,6 +178,15 @@ describe('an outcome found on its way after a restart', () => {
     expect(await state()).toEqual({ name: 'delivered', posted: arrived, route: 'channel' });
   });
 
+  it('is looked for until Discord can be asked: meanwhile no other route repeats it', async () => {
+    const { handOver, delivery, state } = await setUp({ state: begun });
+    let looks = 0;
+    delivery.onSeek = () => (++looks < 3 ? trouble() : Promise.resolve(arrived));
+    expect(await handOver()).toBe(true);
+    expect(delivery.posts()).toEqual([]);
+    expect(await state()).toMatchObject({ name: 'delivered', route: 'channel' });
+  });
+
   it('is posted when it is not there', async () => {
     const { handOver, delivery } = await setUp({ state: begun, origin: { tokenExpiresAt: noon } });
     expect(await handOver()).toBe(true);
