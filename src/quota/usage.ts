@@ -97,15 +97,16 @@ export function createUsage(): Usage {
 
   function tally(holder: Holder, unit: Unit, period: Period): Tally {
     const total = { reserved: 0, spent: 0 };
+    const include = ({ reserved, spent }: Sums) => {
+      total.reserved += reserved[unit];
+      total.spent += spent[unit];
+    };
     for (const [index, { sums, entries: inHour }] of shelves.get(holder)?.hours ?? []) {
-      const [start, end] = [index * hour, (index + 1) * hour];
+      const start = index * hour;
+      const end = start + hour;
       if (end <= period.start || start >= period.end) continue;
-      const parts =
-        period.start <= start && end <= period.end ? [sums] : [...inHour].filter(within(period)).map(sumsOf);
-      for (const part of parts) {
-        total.reserved += part.reserved[unit];
-        total.spent += part.spent[unit];
-      }
+      if (period.start <= start && end <= period.end) include(sums);
+      else for (const entry of inHour) if (isWithin(period, entry)) include(sumsOf(entry));
     }
     return total;
   }
@@ -135,8 +136,8 @@ export function createUsage(): Usage {
   };
 }
 
-function within({ start, end }: Period): (entry: UsageEntry) => boolean {
-  return ({ at }) => start <= at && at < end;
+function isWithin({ start, end }: Period, { at }: UsageEntry): boolean {
+  return start <= at && at < end;
 }
 
 function addToHour({ hours }: Shelf, entry: UsageEntry): void {
