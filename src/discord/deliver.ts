@@ -7,12 +7,12 @@ import {
 } from 'discord.js';
 import type { Log } from '../log.js';
 import type { FetchedFile } from '../media/fetch.js';
-import { createOrder } from '../store/order.js';
 import { type Delivery, RouteClosedError, TooLargeError } from '../tasks/delivery.js';
 import { sourcesOf } from '../tasks/preparation.js';
 import { isAlive, type Origin, type Posted, type Route, type Task } from '../tasks/task.js';
 import type { Card, Cards } from './cards.js';
 import { parseCustomId } from './custom-id.js';
+import { createEdits } from './edits.js';
 import { clip } from './escape.js';
 import { fileName } from './file-name.js';
 import { codeOf, multipart, type NamedFile, type Rests } from './rest.js';
@@ -31,9 +31,7 @@ const pagesSearched = 5;
 
 /** Hands outcomes over in Discord: by editing the answer, in the channel, in a direct message. */
 export function createDelivery({ rests, cards, log, now }: Deps): Delivery {
-  // One message's edits happen in order, or a late "painting" would overwrite the picture.
-  const edits = createOrder();
-  const newest = new Map<string, symbol>();
+  const edits = createEdits();
 
   async function editAnswer(task: Task, card: Card, files: readonly NamedFile[]): Promise<APIMessage> {
     const { applicationId, token } = task.origin;
@@ -92,15 +90,11 @@ export function createDelivery({ rests, cards, log, now }: Deps): Delivery {
     async show(task, progress) {
       const { id } = task;
       if ((task.origin.tokenExpiresAt ?? 0) <= now()) return;
-      const mine = Symbol(id);
-      newest.set(id, mine);
-      const draw = edits(id, async () => {
-        // Overtaken by a newer state, or by the outcome itself.
-        if (newest.get(id) !== mine) return;
-        newest.delete(id);
-        await editAnswer(task, cards.draw(task, progress), []);
-      });
-      await draw.catch((error: unknown) => log.debug({ task: id, err: error }, 'a card could not be drawn'));
+      try {
+        await edits.draw(id, async () => void (await editAnswer(task, cards.draw(task, progress), [])));
+      } catch (error) {
+        log.debug({ task: id, err: error }, 'a card could not be drawn');
+      }
     },
 
     async host(task, images) {
@@ -112,7 +106,7 @@ export function createDelivery({ rests, cards, log, now }: Deps): Delivery {
       }));
       const route = Routes.webhookMessage(applicationId, token, '@original');
       try {
-        const message = (await edits(task.id, async () => {
+        const message = (await edits.make(task.id, async () => {
           const body = await multipart({ ...cards.draw(task), attachments: hostedBy(task) }, named);
           return rests.answers.patch(route, { body, passThroughBody: true, auth: false });
         })) as APIMessage;
@@ -124,9 +118,8 @@ export function createDelivery({ rests, cards, log, now }: Deps): Delivery {
     },
 
     async post(task, route, files) {
-      newest.delete(task.id);
       try {
-        return await edits(task.id, () => postBy(task, route, files));
+        return await edits.make(task.id, () => postBy(task, route, files));
       } catch (error) {
         throw classify(error, route);
       }
@@ -156,7 +149,8 @@ export function createDelivery({ rests, cards, log, now }: Deps): Delivery {
     async tellLate(task) {
       try {
         const card = cards.draw(task);
-        if ((task.origin.tokenExpiresAt ?? 0) > now()) await edits(task.id, () => editAnswer(task, card, []));
+        if ((task.origin.tokenExpiresAt ?? 0) > now())
+          await edits.make(task.id, () => editAnswer(task, card, []));
         else await send(task, await channelOf(task, laterRoute(task.origin)), card, [], 'n');
       } catch (error) {
         log.warn({ task: task.id, err: error }, 'a person could not be told that their task takes long');

@@ -1,0 +1,43 @@
+import PQueue from 'p-queue';
+import { createOrder } from '../store/order.js';
+import type { TaskId } from '../tasks/task.js';
+
+/** Edits of answers. Those of one task happen one after the other, or a late "painting" would overwrite the picture. */
+export interface Edits {
+  /** An edit that must be. Cards of this task that still wait to be drawn are overtaken by it. */
+  make<R>(id: TaskId, edit: () => Promise<R>): Promise<R>;
+  /**
+   * An edit for the eye. It waits until there is room, and does not happen where a newer one comes first.
+   * @throws what `edit` throws.
+   */
+  draw(id: TaskId, edit: () => Promise<void>): Promise<void>;
+}
+
+interface Options {
+  /** Cards drawn at once: hundreds must not hold up acknowledgements, which are due in 3 s, or results. */
+  readonly atOnce?: number;
+}
+
+export function createEdits({ atOnce = 8 }: Options = {}): Edits {
+  const inOrder = createOrder();
+  const drawings = new PQueue({ concurrency: atOnce });
+  const newest = new Map<TaskId, symbol>();
+
+  return {
+    make(id, edit) {
+      newest.delete(id);
+      return inOrder(id, edit);
+    },
+    async draw(id, edit) {
+      const mine = Symbol(id);
+      newest.set(id, mine);
+      await drawings.add(() =>
+        inOrder(id, async () => {
+          if (newest.get(id) !== mine) return;
+          newest.delete(id);
+          await edit();
+        }),
+      );
+    },
+  };
+}
