@@ -57,12 +57,21 @@ export async function compose(world: World, cdn: Cdn, given: Composition): Promi
       components,
       attachments: [...kept, ...stored],
       flags: flags | (ephemeral ? messageFlags.ephemeral : 0),
-      mentions: mentions.users,
-      mentionRoles: mentions.roles,
-      mentionEveryone: mentions.everyone,
+      // An edit that leaves the text leaves whom it names, the one replied to among them.
+      ...(record && saysNothing(body)
+        ? pickMentions(record)
+        : { mentions: mentions.users, mentionRoles: mentions.roles, mentionEveryone: mentions.everyone }),
     },
     notified: record ? [] : mentions.notified,
   };
+}
+
+function saysNothing({ content, components }: MessageBody): boolean {
+  return content === undefined && components === undefined;
+}
+
+function pickMentions({ mentions, mentionRoles, mentionEveryone }: MessageRecord) {
+  return { mentions, mentionRoles, mentionEveryone };
 }
 
 interface Draft {

@@ -74,6 +74,8 @@ export interface Interactions {
   /** The interaction behind a webhook's token. Throws ApiError 10015, 50027. */
   byToken(token: string): InteractionRecord;
   expire(token: string, code?: TokenDeath): void;
+  /** The interaction that a path of REST names, by id or by token. */
+  idIn(path: string): string | undefined;
   /** Whether the first answer is overdue. */
   hasFailed(record: InteractionRecord): boolean;
 }
@@ -140,6 +142,11 @@ export function createInteractions({ clock, nextId, random }: InteractionsOption
     expire(token, code = 50027) {
       const record = tokens.get(token);
       if (record) record.death = code;
+    },
+    idIn(path) {
+      const [, kind, id = '', token = ''] = path.split('/');
+      if (kind === 'interactions') return records.has(id) ? id : undefined;
+      return kind === 'webhooks' ? tokens.get(token)?.id : undefined;
     },
     hasFailed,
   };

@@ -5,10 +5,14 @@ import type { JsonObject } from './types.js';
 import type { World } from './world.js';
 import { guildCreateJson, memberJson, userJson } from './world-json.js';
 
+/** Discord docs: Application Flags, GATEWAY_MESSAGE_CONTENT_LIMITED. */
+export function applicationFlags(messageContent: boolean): number {
+  return messageContent ? 1 << 19 : 0;
+}
+
 /** READY's payload. Discord docs: Gateway Events, "Ready". */
 export function readyJson(
   world: World,
-  applicationId: string,
   flags: number,
   gatewayUrl: string,
   { id, shard, wants }: Session,
@@ -27,7 +31,7 @@ export function readyJson(
     session_type: 'normal',
     resume_gateway_url: gatewayUrl,
     shard: [...shard],
-    application: { id: applicationId, flags },
+    application: { id: world.botId, flags },
     private_channels: [],
     presences: [],
     relationships: [],

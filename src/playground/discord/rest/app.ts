@@ -19,6 +19,8 @@ export interface RestRecord {
   readonly method: string;
   /** Below `/api/v10`, with the tokens of interactions cut out. */
   readonly path: string;
+  /** The interaction that it is about, if any. */
+  readonly interactionId: string | undefined;
   /** 0 when the connection was cut. */
   readonly status: number;
   readonly code: number | undefined;
@@ -78,10 +80,12 @@ export function createRest({ context, faults, limits, observer }: RestOptions): 
 
   function record(call: Call, status: number, code?: number): void {
     const path = pathOf(call).replace(/^(\/(?:interactions|webhooks)\/\d+\/)[^/]+/, '$1:token');
+    const interactionId = context.interactions.idIn(pathOf(call));
     observer.request({
       at: clock.now(),
       method: call.req.method,
       path,
+      interactionId,
       status,
       code,
       body: call.get('payload'),
