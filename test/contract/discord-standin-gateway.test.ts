@@ -216,6 +216,25 @@ test('a forwarded message carries what it held', async () => {
   expect(snapshot?.attachments?.first()?.name).toBe('fox.png');
 });
 
+test('a sticker comes with its kind and a link', async () => {
+  const { discord } = stage;
+  const client = await stage.connect({ intents: [Guilds, GuildMessages], rest: { cdn: discord.origin } });
+  const arrived = next<Message>(client, Events.MessageCreate);
+  const sticker = { name: 'fox', format: 'lottie', bytes: Buffer.from('{}') } as const;
+  await discord.actor('ben').send('', { stickers: [sticker] });
+  const received = (await arrived).stickers.first();
+  expect(received).toMatchObject({ name: 'fox', format: 3 });
+  expect(await (await fetch(received?.url ?? '')).text()).toBe('{}');
+});
+
+test("people delete their own messages, moderators anybody's", async () => {
+  const { discord } = stage;
+  const { id } = await discord.actor('ben').send('hello');
+  await expect(discord.actor('mia').remove(id)).rejects.toThrow('not a message of mia');
+  await discord.actor('ada').remove(id);
+  expect(discord.message(id)).toBeUndefined();
+});
+
 test('edits, deletions, new guilds and changed permissions are told', async () => {
   const { discord } = stage;
   const client = await stage.connect({ intents: [Guilds, GuildMessages] });

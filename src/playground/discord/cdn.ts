@@ -31,6 +31,8 @@ export interface Cdn {
   store(upload: Upload, folder: string, ephemeral: boolean): Promise<StoredFile>;
   /** The file as Discord describes it, with a freshly signed link. */
   json(file: StoredFile): JsonObject;
+  /** Keeps a sticker; answers its id. Its link, `/stickers/ID.EXT`, is unsigned. */
+  storeSticker(bytes: Uint8Array, extension: string): string;
   /** Answers GET and HEAD of the CDN's paths; undefined for other paths. */
   serve(request: Request): Response | undefined;
   find(id: string): StoredFile | undefined;
@@ -72,6 +74,7 @@ export interface CdnOptions {
 /** Discord's CDN: links end with `ex` (dies at), `is` (signed at), both hex seconds, and `hm` (their signature). */
 export function createCdn({ clock, nextId, secret, origin, linkLifeMs }: CdnOptions): Cdn {
   const files = new Map<string, StoredFile>();
+  const stickers = new Map<string, Pick<StoredFile, 'bytes' | 'contentType'>>();
 
   const signature = (path: string, ex: string, is: string): string =>
     createHmac('sha256', secret).update(`${path} ${ex} ${is}`).digest('hex');
@@ -123,8 +126,15 @@ export function createCdn({ clock, nextId, secret, origin, linkLifeMs }: CdnOpti
         ephemeral: ephemeral || undefined,
       };
     },
+    storeSticker(bytes, extension) {
+      const id = nextId();
+      stickers.set(`/stickers/${id}.${extension}`, { bytes, contentType: contentTypes[extension] });
+      return id;
+    },
     serve(request) {
       const url = new URL(request.url);
+      const sticker = stickers.get(url.pathname);
+      if (sticker) return send(sticker, request);
       const match = /^\/(?:ephemeral-)?attachments\/\d+\/(\d+)\/[^/]+$/.exec(url.pathname);
       if (!match) return undefined;
       const file = files.get(match[1] ?? '');
@@ -155,7 +165,10 @@ async function dimensions(
   return { width, height };
 }
 
-function send({ bytes, contentType }: StoredFile, { method, headers }: Request): Response {
+function send(
+  { bytes, contentType }: Pick<StoredFile, 'bytes' | 'contentType'>,
+  { method, headers }: Request,
+): Response {
   const size = bytes.byteLength;
   const common = {
     'content-type': contentType ?? 'application/octet-stream',

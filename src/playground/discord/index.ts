@@ -19,7 +19,7 @@ export type { ModalFields } from './client/modal.js';
 export type { OptionValue, OptionValues } from './client/options.js';
 export { ClientRefusal } from './client/refusal.js';
 export type { CommandSettings } from './client/slash.js';
-export type { SendSettings } from './client/speech.js';
+export type { SendSettings, Sticker } from './client/speech.js';
 export type { Fault, Faults, TokenDeath } from './faults.js';
 export type { GatewayFaults } from './gateway/server.js';
 export type { Problem, RestRecord } from './rest/app.js';

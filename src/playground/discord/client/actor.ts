@@ -3,6 +3,7 @@ import { basename } from 'node:path';
 import type { Choice } from '../bodies.js';
 import type { Upload } from '../cdn.js';
 import { commandTypes, optionTypes } from '../command-rules.js';
+import { has } from '../permissions.js';
 import type { MessageView } from '../view.js';
 import { press, select } from './clicks.js';
 import type { Invocation } from './invocation.js';
@@ -38,6 +39,7 @@ export interface Actor {
   send(text: string, settings?: SendSettings): Promise<MessageView>;
   forward(messageId: string): Promise<MessageView>;
   edit(messageId: string, text: string): Promise<MessageView>;
+  /** Deletes one's own message, as a moderator anybody's, and dismisses what only one sees oneself. */
   remove(messageId: string): Promise<void>;
   /** What this person sees in the channel, oldest first. */
   messages(): MessageView[];
@@ -112,7 +114,11 @@ export function createActor({ context, seat, loadFile = fromDisk }: ActorOptions
       return view(message);
     },
     async remove(messageId) {
-      messages.remove(own(messageId));
+      const message = messages.find(messageId);
+      const dismisses = message?.visibleTo === user.id;
+      const moderates =
+        has(world.permissionsIn(channel, user.id), 'ManageMessages') && message?.channelId === channel.id;
+      messages.remove(message && (dismisses || moderates) ? message : own(messageId));
     },
     messages: () =>
       messages

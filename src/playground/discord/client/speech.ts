@@ -1,4 +1,4 @@
-import type { Upload } from '../cdn.js';
+import type { Cdn, Upload } from '../cdn.js';
 import { compose } from '../compose.js';
 import { type MessageRecord, messageTypes } from '../messages.js';
 import { has, type PermissionName } from '../permissions.js';
@@ -8,6 +8,16 @@ import type { World } from '../world.js';
 import { ClientRefusal } from './refusal.js';
 import { type ClientContext, type Seat, uploadLimitOf } from './start.js';
 
+/** Discord docs: Sticker Resource, "Sticker Format Types", with the ending of their links. */
+const stickerFormats = { png: 1, apng: 2, lottie: 3, gif: 4 } as const;
+const stickerEndings = { png: 'png', apng: 'png', lottie: 'json', gif: 'gif' } as const;
+
+export interface Sticker {
+  readonly name: string;
+  readonly format: keyof typeof stickerFormats;
+  readonly bytes: Uint8Array;
+}
+
 export interface SendSettings {
   /** Id of the message replied to. */
   readonly replyTo?: string | undefined;
@@ -15,7 +25,7 @@ export interface SendSettings {
   readonly mentionReply?: boolean | undefined;
   readonly files?: readonly Upload[] | undefined;
   readonly embeds?: readonly JsonObject[] | undefined;
-  readonly stickers?: readonly JsonObject[] | undefined;
+  readonly stickers?: readonly Sticker[] | undefined;
 }
 
 /** A message that a person writes. `@name` becomes a mention as in the composer. Throws ClientRefusal. */
@@ -66,9 +76,13 @@ export async function speak(
       channelId: target.channelId,
       guildId: target.guildId,
     },
-    ...(stickers.length > 0 ? { stickers } : {}),
+    ...(stickers.length > 0 ? { stickers: stickers.map((sticker) => stickerItem(cdn, sticker)) } : {}),
     notified,
   });
+}
+
+function stickerItem(cdn: Cdn, { name, format, bytes }: Sticker): JsonObject {
+  return { id: cdn.storeSticker(bytes, stickerEndings[format]), name, format_type: stickerFormats[format] };
 }
 
 /** Changes one's own message; whom it names is read anew, and nobody is pinged. */

@@ -144,7 +144,7 @@ export function createRest({ context, faults, limits, observer }: RestOptions): 
     if (counts) invalid.push(clock.now());
     record(call, status, status < 400 ? undefined : await codeOf(call.res.clone()));
   });
-  for (const folder of ['attachments', 'ephemeral-attachments'])
+  for (const folder of ['attachments', 'ephemeral-attachments', 'stickers'])
     api.get(`/${folder}/*`, (call) => context.cdn.serve(call.req.raw) ?? call.notFound());
 
   api.use(`${prefix}/*`, async (call, next) => {
