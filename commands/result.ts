@@ -10,3 +10,9 @@ export const again = {
     await easel.order(interaction, task.request);
   },
 } satisfies Button;
+
+/** The button under a task that waits. */
+export const cancel = {
+  verb: 'cancel',
+  press: (interaction, id, easel) => easel.cancel(interaction, id),
+} satisfies Button;

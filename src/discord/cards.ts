@@ -11,7 +11,7 @@ import { type Locale, type TextKey, type TextParams, text } from '../locales/ind
 import type { GenerationRequest } from '../mps/generation.js';
 import type { Catalogue } from '../mps/models.js';
 import type { Progress } from '../tasks/delivery.js';
-import { isKept, type Task, type TaskId } from '../tasks/task.js';
+import { isAlive, isKept, type Task, type TaskId } from '../tasks/task.js';
 import { customId, type Verb } from './custom-id.js';
 import { clip, escapeWords } from './escape.js';
 
@@ -39,7 +39,7 @@ export function createCards({ catalogue }: { catalogue: Catalogue }): Cards {
     draw(task, progress = {}) {
       const lines = [quote(task.request), ...body(task, progress)];
       const content = lines.filter((line) => line !== '').join('\n');
-      return message(content, endsWithButton(task) ? [againButton(task)] : []);
+      return message(content, buttonsOf(task));
     },
   };
 
@@ -118,12 +118,14 @@ function quote({ prompt }: GenerationRequest): string {
 
 function status(
   { request, state }: Task,
-  { ahead = 0, waitingFor }: Progress,
-): [TextKey, Record<string, number>] {
+  { ahead = 0, startsAt, waitingFor }: Progress,
+): [TextKey, TextParams] {
   if (waitingFor) return [`card.${waitingFor}`, {}];
   if (state.name === 'running') return [running(request, state.letGo), {}];
   if (state.name === 'fetching') return ['card.fetching', {}];
-  return ahead > 0 ? ['card.ahead', { ahead }] : ['card.next', {}];
+  if (ahead === 0 || startsAt === undefined) return ['card.next', {}];
+  // Discord counts down by itself: no edits are needed for it.
+  return ['card.ahead', { ahead, start: `<t:${Math.round(startsAt / 1000)}:R>` }];
 }
 
 function running(request: GenerationRequest, letGo: boolean): TextKey {
@@ -131,9 +133,12 @@ function running(request: GenerationRequest, letGo: boolean): TextKey {
   return letGo ? 'card.letGo' : `card.running.${request.kind}`;
 }
 
-/** An outcome carries a button; by its customId the outcome is found again after a crash. */
-function endsWithButton({ state }: Task): boolean {
-  return ['delivering', 'delivered', 'failed', 'cancelled'].includes(state.name);
+/** An outcome carries a button, by whose customId it is found again after a crash; what waits can be called off. */
+function buttonsOf(task: Task): APIButtonComponentWithCustomId[] {
+  const { id, state, origin } = task;
+  if (state.name === 'queued') return [button('cancel', id, text(origin.locale, 'button.cancel'))];
+  const isOutcome = state.name === 'delivering' || !isAlive(state);
+  return isOutcome ? [againButton(task)] : [];
 }
 
 function againButton({ id, state, origin }: Task): APIButtonComponentWithCustomId {

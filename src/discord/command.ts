@@ -34,6 +34,11 @@ export interface Easel {
    * @throws UserError where there is nothing to hand over, or it is somebody else's.
    */
   collect(interaction: AnswerableInteraction, id: TaskId): Promise<void>;
+  /**
+   * Calls off a task that waits; the answer to the press is its card, redrawn.
+   * @throws UserError where it is too late, or somebody else's.
+   */
+  cancel(interaction: AnswerableInteraction, id: TaskId): Promise<void>;
   /** Answers with a card that only the person sees. */
   whisper(interaction: AnswerableInteraction, card: Card): Promise<void>;
 }

@@ -1,6 +1,5 @@
 import {
   type APIMessage,
-  ComponentType,
   DiscordAPIError,
   type RESTPostAPICurrentUserCreateDMChannelResult,
   Routes,
@@ -11,11 +10,12 @@ import { type Delivery, RouteClosedError, TooLargeError } from '../tasks/deliver
 import { sourcesOf } from '../tasks/preparation.js';
 import { isAlive, type Origin, type Posted, type Route, type Task } from '../tasks/task.js';
 import type { Card, Cards } from './cards.js';
-import { parseCustomId } from './custom-id.js';
+import { isClosed } from './closed.js';
 import { createEdits } from './edits.js';
 import { clip } from './escape.js';
 import { fileName } from './file-name.js';
 import { codeOf, multipart, type NamedFile, type Rests } from './rest.js';
+import { createSeeker, posted } from './seek.js';
 
 interface Deps {
   readonly rests: Rests;
@@ -26,8 +26,6 @@ interface Deps {
 
 /** Longest attachment description, UTF-16 units. */
 const maxDescription = 1024;
-/** Pages of 100 messages that are searched for an earlier post. */
-const pagesSearched = 5;
 
 /** Hands outcomes over in Discord: by editing the answer, in the channel, in a direct message. */
 export function createDelivery({ rests, cards, log, now }: Deps): Delivery {
@@ -79,6 +77,8 @@ export function createDelivery({ rests, cards, log, now }: Deps): Delivery {
     return route === 'direct' ? directChannel(task.origin.userId) : task.origin.channelId;
   }
 
+  const seeker = createSeeker({ rests, channelOf });
+
   async function postBy(task: Task, route: Route, files: readonly FetchedFile[]): Promise<Posted> {
     const card = cards.draw(task);
     const named = nameFiles(task, files);
@@ -125,22 +125,13 @@ export function createDelivery({ rests, cards, log, now }: Deps): Delivery {
       }
     },
 
-    async seek(task, route) {
-      try {
-        if (route === 'answer') return await seekAnswer(task);
-        if (route === 'channel' && !task.origin.mayReadHistory) return undefined;
-        return await seekMessage(task, await channelOf(task, route));
-      } catch (error) {
-        if (isClosed(codeOf(error), route)) return undefined;
-        throw error;
-      }
-    },
+    seek: (task, route) => seeker.outcome(task, route),
 
     async answered(task) {
       try {
-        return posted(await fetchAnswer(task));
+        return await seeker.answer(task);
       } catch (error) {
-        if (isClosed(codeOf(error), 'answer')) return false;
+        if (error instanceof RouteClosedError) throw error;
         log.warn({ task: task.id, err: error }, 'an answer could not be looked for');
         return undefined;
       }
@@ -157,75 +148,18 @@ export function createDelivery({ rests, cards, log, now }: Deps): Delivery {
       }
     },
   };
-
-  async function fetchAnswer({ origin }: Task): Promise<APIMessage> {
-    if (!origin.token) throw new RouteClosedError('The answer has no token.');
-    const route = Routes.webhookMessage(origin.applicationId, origin.token, '@original');
-    return (await rests.answers.get(route, { auth: false })) as APIMessage;
-  }
-
-  async function seekAnswer(task: Task): Promise<Posted | undefined> {
-    const message = (await fetchAnswer(task).catch(unlessClosed)) ?? (await fetchAnswerAsBot(task));
-    return message && isOutcome(message, task) ? posted(message) : undefined;
-  }
-
-  /** An answer outlives its token: what was posted in the last moment is still to be seen in the channel. */
-  async function fetchAnswerAsBot({ origin }: Task): Promise<APIMessage | undefined> {
-    if (origin.private || !origin.messageId || !origin.mayReadHistory) return undefined;
-    return (await rests.bot.get(Routes.channelMessage(origin.channelId, origin.messageId))) as APIMessage;
-  }
-
-  async function seekMessage(task: Task, channelId: string): Promise<Posted | undefined> {
-    let after = task.origin.eventId;
-    for (let page = 0; page < pagesSearched; page++) {
-      const query = new URLSearchParams({ after, limit: '100' });
-      const messages = (await rests.bot.get(Routes.channelMessages(channelId), { query })) as APIMessage[];
-      const found = messages.find((message) => isOutcome(message, task));
-      if (found) return posted(found);
-      const [newestOne] = messages;
-      if (!newestOne || messages.length < 100) return undefined;
-      after = newestOne.id;
-    }
-    return undefined;
-  }
 }
 
-/** Codes by which Discord says that a token is dead: the answer is out of reach for good (facts/discord.md). */
-const deadToken: ReadonlySet<number> = new Set([401, 404, 10_008, 10_015, 10_062, 50_027]);
 const tooLarge: ReadonlySet<number> = new Set([413, 40_005, 50_045]);
 
-/** Whether trying this route once more is of no use. */
-function isClosed(code: number | undefined, route: Route): boolean {
-  if (code === undefined) return false;
-  if (route === 'answer' && deadToken.has(code)) return true;
-  // Whatever else Discord refuses (a permission gone, a channel deleted, direct messages closed) stays refused.
-  return code >= 10_000 || (code >= 400 && code < 429) || (code > 429 && code < 500);
-}
-
-/** Nothing, where the answer's token is dead; any other error goes on. */
-function unlessClosed(error: unknown): undefined {
-  if (error instanceof RouteClosedError || isClosed(codeOf(error), 'answer')) return undefined;
-  throw error;
-}
-
 function classify(error: unknown, route: Route): unknown {
+  if (error instanceof RouteClosedError) return error;
   const code = codeOf(error);
   const status = error instanceof DiscordAPIError ? error.status : undefined;
   if (code !== undefined && (tooLarge.has(code) || status === 413))
     return new TooLargeError(undefined, { cause: error });
-  if (isClosed(code, route)) return new RouteClosedError(`Discord refused with ${code}.`, { cause: error });
+  if (isClosed(error, route)) return new RouteClosedError(`Discord refused with ${code}.`, { cause: error });
   return error;
-}
-
-/** A message bears the task's outcome if one of its buttons speaks of the task. */
-function isOutcome(message: APIMessage, task: Task): boolean {
-  return (message.components ?? []).some(
-    (row) =>
-      row.type === ComponentType.ActionRow &&
-      row.components.some(
-        (button) => 'custom_id' in button && parseCustomId(button.custom_id)?.id === task.id,
-      ),
-  );
 }
 
 /** Images that the answer hosts for MPS: an edit drops what it does not list. An outcome needs them no more. */
@@ -252,8 +186,4 @@ function replyTo(origin: Origin, channelId: string): object {
 
 function laterRoute(origin: Origin): Route {
   return !origin.private && origin.mayPostLater ? 'channel' : 'direct';
-}
-
-function posted(message: APIMessage): Posted {
-  return { channelId: message.channel_id, messageId: message.id };
 }

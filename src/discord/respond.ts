@@ -18,6 +18,8 @@ export interface InteractionRef {
 export interface Responder {
   /** "Easel is thinking…"; returns the id of the message that will carry the answer. */
   defer(interaction: InteractionRef, options: { private: boolean }): Promise<string | undefined>;
+  /** Takes note of a press whose effect is seen elsewhere: the message changes by itself. */
+  takeNote(interaction: InteractionRef): Promise<void>;
   /** An answer that only the asker sees. */
   whisper(interaction: InteractionRef, card: Card): Promise<void>;
   /** Rows under the option that is being typed. */
@@ -38,6 +40,9 @@ export function createResponder({ answers }: Pick<Rests, 'answers'>): Responder 
       const answer = await respond(interaction, type, data);
       return (answer as RESTPostAPIInteractionCallbackWithResponseResult | undefined)?.interaction
         ?.response_message_id;
+    },
+    async takeNote(interaction) {
+      await respond(interaction, InteractionResponseType.DeferredMessageUpdate, {});
     },
     async whisper(interaction, card) {
       const data = { ...card, flags: card.flags | MessageFlags.Ephemeral };

@@ -8,7 +8,7 @@ import type { Responder } from './respond.js';
 
 interface Deps {
   readonly ledger: Ledger;
-  readonly runner: Pick<Runner, 'handOut'>;
+  readonly runner: Pick<Runner, 'handOut' | 'cancel'>;
   readonly responder: Responder;
   readonly now: () => number;
 }
@@ -19,11 +19,18 @@ export function createTickets({
   runner,
   responder,
   now,
-}: Deps): Pick<Easel, 'find' | 'openTasks' | 'collect' | 'whisper'> {
+}: Deps): Pick<Easel, 'find' | 'openTasks' | 'collect' | 'cancel' | 'whisper'> {
   return {
     find: (id) => ledger.find(id),
     openTasks: (userId) => ledger.unfinished().filter(({ origin }) => origin.userId === userId),
     whisper: (interaction, card) => responder.whisper(interaction, card),
+    async cancel(interaction, id) {
+      const task = ledger.get(id);
+      if (task && task.origin.userId !== interaction.user.id)
+        throw new UserError({ key: 'error.cancel.notYours' });
+      if (!runner.cancel(id)) throw new UserError({ key: 'error.cancel.late' });
+      await responder.takeNote(interaction);
+    },
     async collect(interaction, id) {
       const task = await ledger.find(id);
       if (!task) throw new UserError({ key: 'error.button.gone' });

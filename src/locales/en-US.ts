@@ -52,7 +52,7 @@ export const enUS = {
 
   // What a card says of a task on its way.
   'card.next': 'about to begin',
-  'card.ahead': 'waiting in line, {{ahead}} ahead of you',
+  'card.ahead': 'waiting in line, {{ahead}} ahead of you; your turn comes {{start}}',
   'card.running.image': 'painting; this usually takes 1 to 3 minutes',
   'card.running.video': 'filming; this usually takes 3 to 5 minutes',
   'card.fetching': 'done; bringing it here',
@@ -65,6 +65,7 @@ export const enUS = {
   'card.seconds': '{{seconds}} s',
   'card.sound': 'sound',
   'button.collect': 'Bring me number {{number}}',
+  'button.cancel': 'Cancel',
   'button.again': 'Again',
   'button.tryAgain': 'Try again',
 
@@ -186,6 +187,9 @@ export const enUS = {
   'error.button.notYours': "This is somebody else's. Only the person who ordered it can fetch it.",
   'error.button.nothingKept':
     'This one does not wait to be fetched: it was posted already, or is still on its way.',
+  'error.cancel.late':
+    'It is too late to cancel: MPS is at work on it already, and bills it. It comes when it is done.',
+  'error.cancel.notYours': 'Only the person who ordered this can cancel it.',
   'error.button.gone': 'This is too long ago: I no longer know what was asked. Use a command instead.',
 } as const satisfies Record<string, string>;
 

@@ -52,7 +52,7 @@ export const zhCN: Readonly<Record<TextKey, string>> = {
   'tasks.delivered': '已发布',
 
   'card.next': '马上开始',
-  'card.ahead': '排队中，前面还有 {{ahead}} 个',
+  'card.ahead': '排队中，前面还有 {{ahead}} 个，预计 {{start}} 开始',
   'card.running.image': '正在绘制，通常需要 1～3 分钟',
   'card.running.video': '正在生成视频，通常需要 3～5 分钟',
   'card.fetching': '已完成，正在取回',
@@ -64,6 +64,7 @@ export const zhCN: Readonly<Record<TextKey, string>> = {
   'card.seconds': '{{seconds}} 秒',
   'card.sound': '有声',
   'button.collect': '领取第 {{number}} 个',
+  'button.cancel': '取消',
   'button.again': '再来一次',
   'button.tryAgain': '重试',
 
@@ -149,5 +150,7 @@ export const zhCN: Readonly<Record<TextKey, string>> = {
   'error.button.unknown': '这个按钮来自旧版 Easel，已经失效。请改用命令。',
   'error.button.notYours': '这是别人的任务，只有下单的人才能领取。',
   'error.button.nothingKept': '这个结果无需领取：它已经发布，或仍在进行中。',
+  'error.cancel.late': '已经来不及取消：MPS 正在生成并会计费，完成后会发出来。',
+  'error.cancel.notYours': '只有下单的人才能取消。',
   'error.button.gone': '时间太久，我已不记得当时的内容。请改用命令。',
 };

@@ -5,6 +5,8 @@ import type { Posted, Route, Task } from './task.js';
 export interface Progress {
   /** Tasks ahead in the queue. */
   readonly ahead?: number;
+  /** When its turn is expected, ms since the epoch. */
+  readonly startsAt?: number;
   /** MPS cannot be reached or is busy; Easel keeps trying. */
   readonly waitingFor?: 'unreachable' | 'throttled';
 }
@@ -43,7 +45,10 @@ export interface Delivery {
   post(task: Task, route: Exclude<Route, 'kept'>, files: readonly FetchedFile[]): Promise<Posted>;
   /** Looks for an outcome that an earlier, interrupted post may have left on this route. */
   seek(task: Task, route: Exclude<Route, 'kept'>): Promise<Posted | undefined>;
-  /** Whether Discord knows an answer to the asking event. Undefined: could not be found out. */
+  /**
+   * Whether Discord knows an answer to the asking event. Undefined: could not be found out now.
+   * @throws RouteClosedError where it never can be.
+   */
   answered(task: Task): Promise<Posted | false | undefined>;
   /** A sentence on the way for a task that takes too long; at most once, best effort, never throws. */
   tellLate(task: Task): Promise<void>;

@@ -8,7 +8,7 @@ import type { Sources } from '../media/source.js';
 import type { MpsClient, TaskReport } from '../mps/client.js';
 import type { GenerationRequest } from '../mps/generation.js';
 import type { CreateParameters } from '../mps/parameters.js';
-import type { Delivery } from './delivery.js';
+import { type Delivery, RouteClosedError } from './delivery.js';
 import { toFailure } from './failure.js';
 import { createHandovers } from './handover.js';
 import type { Ledger } from './ledger.js';
@@ -16,6 +16,7 @@ import type { Poller } from './poller.js';
 import { createPreparation } from './preparation.js';
 import type { Queue } from './queue.js';
 import { type Failure, isOver, type StateName, type Task, type TaskId } from './task.js';
+import { createWaitingRoom, LeftError } from './waiting-room.js';
 
 /** Takes tasks through their states, from the ledger's word alone: whatever was reached before a crash is gone on from. */
 export interface Runner {
@@ -23,6 +24,8 @@ export interface Runner {
   start(id: TaskId): void;
   /** Goes on with every unfinished task: finished results first, for their links die; then what runs; then what waits. */
   resume(): void;
+  /** Calls off a task that has not been submitted yet. False where it is too late for that. */
+  cancel(id: TaskId): boolean;
   /** Tries again at once to hand over an outcome that is being kept: there is a new way to the person. */
   handOut(id: TaskId): void;
   /** Begins no further step and waits until the acts under way (a create, a post) have ended. */
@@ -73,8 +76,9 @@ export function createRunner(deps: Deps): Runner {
   const wakers = new Map<TaskId, () => void>();
   const uploads = new PQueue({ concurrency: 4 });
   const spooled = new Map<TaskId, readonly FetchedFile[]>();
+  const waitingRoom = createWaitingRoom({ queue, delivery, signal, now });
   const preparation = createPreparation({ sources, delivery, signal, now });
-  const { handOver } = createHandovers({
+  const { handOver, alreadyPosted } = createHandovers({
     ledger,
     delivery,
     log,
@@ -114,11 +118,14 @@ export function createRunner(deps: Deps): Runner {
     },
 
     async queued(task, resumed) {
-      const { kind } = task.request;
       if (isOffPeak(task)) return create(task.id);
-      const ahead = queue.waiting(kind);
-      if (!resumed) void delivery.show(task, { ahead });
-      await queue.run(kind, () => occupySlot(task.id), { resumed, signal });
+      try {
+        await waitingRoom.wait(task, () => occupySlot(task.id), { resumed });
+      } catch (error) {
+        if (!(error instanceof LeftError)) throw error;
+        await preparation.release(task.id);
+        await ledger.record(task.id, { type: 'cancelled' });
+      }
     },
 
     async submitting(task) {
@@ -130,7 +137,7 @@ export function createRunner(deps: Deps): Runner {
       const ended = ask(task, resumed);
       if (task.state.name === 'running' && !task.state.letGo) {
         // It is open at MPS whether a slot is free or not: it takes one as soon as it can, and is asked for at once.
-        queue.run(task.request.kind, () => ended, { resumed: true, signal }).catch(() => {});
+        queue.run(task, () => ended, { resumed: true, signal }).catch(() => {});
       }
       await ended;
     },
@@ -144,6 +151,8 @@ export function createRunner(deps: Deps): Runner {
     async delivering(task) {
       if (task.state.name !== 'delivering') return;
       const { linksExpireAt } = task.state;
+      // Before anything is fetched again: the links may have died since the post.
+      if (await alreadyPosted(task.id, linksExpireAt)) return;
       const files = spooled.get(task.id) ?? (await fetchResults(task, task.state));
       try {
         await deliver(task.id, files, linksExpireAt);
@@ -161,10 +170,12 @@ export function createRunner(deps: Deps): Runner {
   /** A received task found at start, its defer unconfirmed: does the person wait for an answer? */
   async function confirmAnswer(task: Task): Promise<boolean> {
     for (let wait = timing.retryMs; ; wait = Math.min(wait * 2, 60_000)) {
-      const answer = await delivery.answered(task);
-      if (answer) await ledger.amend(task.id, { acknowledged: true, messageId: answer.messageId });
-      if (answer) return true;
-      if (answer === false || now() > (task.origin.tokenExpiresAt ?? 0)) {
+      const answer = await delivery.answered(task).catch(unlessUnknowable);
+      if (typeof answer === 'object') {
+        await ledger.amend(task.id, { acknowledged: true, messageId: answer.messageId });
+        return true;
+      }
+      if (answer !== undefined || now() > (task.origin.tokenExpiresAt ?? 0)) {
         await fail(task.id, { reason: 'unanswered' });
         // Discord knows of no answer, so nobody waits for one: the person saw the command fail at once.
         if (answer === false) await ledger.record(task.id, { type: 'dropped' });
@@ -326,6 +337,7 @@ export function createRunner(deps: Deps): Runner {
 
   return {
     start: (id) => begin(id, false),
+    cancel: (id) => waitingRoom.leave(id),
     handOut: (id) => wakers.get(id)?.(),
     resume() {
       const order: readonly StateName[] = [
@@ -354,4 +366,10 @@ export function createRunner(deps: Deps): Runner {
 /** Cheaper, within two days: such a task holds no slot and is asked about slowly from the start. */
 function isOffPeak({ request }: Task): boolean {
   return request.kind === 'video' && request.offPeak === true;
+}
+
+/** Whether the person waits cannot be found out any more: then they are told, in case they do. */
+function unlessUnknowable(error: unknown): 'unknowable' {
+  if (error instanceof RouteClosedError) return 'unknowable';
+  throw error;
 }

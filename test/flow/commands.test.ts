@@ -93,3 +93,22 @@ it('what a person typed neither pings nor links, and stands in the answer letter
   expect(message.notified).toEqual([]);
   expect(message.content.replaceAll('\\', '')).toContain(prompt);
 });
+
+it('a task that waits can be called off by its asker alone, and then nothing is ordered', async () => {
+  world = await createWorld({ env: { MAX_IMAGE_TASKS: '1' } });
+  world.mps.faults.add({ kind: 'stuck', count: 1 });
+  const ben = world.discord.actor('ben', 'general');
+  const first = await ben.command('imagine', { prompt: 'a red fox' });
+  await first.until(({ content }) => content.includes('painting'));
+  const mia = world.discord.actor('mia', 'general');
+  await (await mia.command('imagine', { prompt: 'an owl' })).until(({ content }) =>
+    content.includes('about to begin'),
+  );
+  const second = await ben.command('imagine', { prompt: 'a badger' });
+  const card = await second.until(({ content }) => content.includes('1 ahead of you'));
+  const refusal = await (await mia.press(card.id, 'Cancel')).until(({ ephemeral }) => ephemeral);
+  expect(refusal.content).toContain('Only the person who ordered this can cancel it');
+  await ben.press(card.id, 'Cancel');
+  await second.until(({ content }) => content.includes('Cancelled. Nothing was charged.'));
+  expect(world.mps.tasks).toHaveLength(1);
+});

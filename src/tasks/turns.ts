@@ -1,0 +1,134 @@
+import type { QueueAddOptions, Queue as Waiting } from 'p-queue';
+
+type RunFunction = () => Promise<unknown>;
+
+/** Whose turn a job waits for. */
+export interface TurnOptions extends QueueAddOptions {
+  readonly id: string;
+  /** The guild, or the person where there is none. */
+  readonly guild: string;
+  readonly member: string;
+  /** Goes before all new work, in the order it came: it was waiting before the restart already. */
+  readonly resumed?: boolean;
+}
+
+interface Job {
+  readonly id: string;
+  readonly guild: string;
+  readonly member: string;
+  readonly run: RunFunction;
+}
+
+/**
+ * What waits for a slot, as p-queue's `queueClass`: turns go round the guilds, and within a guild round its members, so
+ * that a thousand tasks of one guild hold up another's single task by one turn. Enqueue and dequeue are O(1).
+ */
+export class Turns implements Waiting<RunFunction, TurnOptions> {
+  readonly #resumed: Job[] = [];
+  /** In the order of their next turns: who was served goes to the end. */
+  readonly #guilds = new Map<string, Map<string, Job[]>>();
+  readonly #jobs = new Map<string, Job>();
+
+  get size(): number {
+    return this.#jobs.size;
+  }
+
+  enqueue(run: RunFunction, options?: Partial<TurnOptions>): void {
+    const { id = '', guild = '', member = '', resumed = false } = options ?? {};
+    const job = { id, guild, member, run };
+    this.#jobs.set(id, job);
+    if (resumed) {
+      this.#resumed.push(job);
+      return;
+    }
+    const members = this.#guilds.get(guild) ?? new Map<string, Job[]>();
+    const waiting = members.get(member) ?? [];
+    this.#guilds.set(guild, members.set(member, waiting));
+    waiting.push(job);
+  }
+
+  dequeue(): RunFunction | undefined {
+    const job = this.#resumed.shift() ?? this.#next();
+    if (job) this.#jobs.delete(job.id);
+    return job?.run;
+  }
+
+  remove(id: string): void {
+    const job = this.#jobs.get(id);
+    if (!job) return;
+    this.#jobs.delete(id);
+    const members = this.#guilds.get(job.guild);
+    const waiting = members?.get(job.member) ?? [];
+    take(waiting, job);
+    take(this.#resumed, job);
+    if (waiting.length === 0) members?.delete(job.member);
+    if (members?.size === 0) this.#guilds.delete(job.guild);
+  }
+
+  /** How many jobs go before this one as things stand; undefined for one that does not wait. O(guilds + members). */
+  ahead(id: string): number | undefined {
+    const job = this.#jobs.get(id);
+    if (!job) return undefined;
+    const resumed = this.#resumed.indexOf(job);
+    if (resumed >= 0) return resumed;
+    const members = this.#guilds.get(job.guild) ?? new Map<string, Job[]>();
+    const inMember = members.get(job.member)?.indexOf(job) ?? 0;
+    const inGuild = rank(job.member, inMember, members, (jobs) => jobs.length);
+    return this.#resumed.length + rank(job.guild, inGuild, this.#guilds, count);
+  }
+
+  filter(): RunFunction[] {
+    return [...this.#jobs.values()].map(({ run }) => run);
+  }
+
+  /** There are no priorities but turns. */
+  setPriority(): void {}
+
+  #next(): Job | undefined {
+    const [guild] = this.#guilds;
+    if (!guild) return undefined;
+    const [guildId, members] = guild;
+    const [member] = members;
+    if (!member) return undefined;
+    const [memberId, waiting] = member;
+    const job = waiting.shift();
+    rotate(members, memberId, waiting, waiting.length === 0);
+    rotate(this.#guilds, guildId, members, members.size === 0);
+    return job;
+  }
+}
+
+/** To the end of the round, or out of it. */
+function rotate<V>(round: Map<string, V>, key: string, value: V, isEmpty: boolean): void {
+  round.delete(key);
+  if (!isEmpty) round.set(key, value);
+}
+
+/**
+ * Jobs served before the `index`-th of `own` (from 0): each one before it in the round gets a turn more than it had.
+ */
+function rank<V>(
+  own: string,
+  index: number,
+  round: ReadonlyMap<string, V>,
+  lengthOf: (value: V) => number,
+): number {
+  let before = true;
+  let served = index;
+  for (const [key, value] of round) {
+    if (key === own) before = false;
+    else served += Math.min(lengthOf(value), before ? index + 1 : index);
+  }
+  return served;
+}
+
+function count(members: ReadonlyMap<string, readonly Job[]>): number {
+  let jobs = 0;
+  for (const waiting of members.values()) jobs += waiting.length;
+  return jobs;
+}
+
+function take(jobs: Job[], job: Job): void {
+  const index = jobs.indexOf(job);
+  if (index >= 0) jobs.splice(index, 1);
+}

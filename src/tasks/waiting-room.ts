@@ -1,0 +1,109 @@
+import type { Kind } from '../mps/generation.js';
+import type { Delivery } from './delivery.js';
+import type { Queue } from './queue.js';
+import type { Task, TaskId } from './task.js';
+
+/** Where tasks wait for a slot: each sees how many are ahead and when its turn comes, and may leave. */
+export interface WaitingRoom {
+  /**
+   * Runs `job` once the task has a slot.
+   * @throws what `job` throws, LeftError when the task was called off, or the signal's reason.
+   */
+  wait(task: Task, job: () => Promise<void>, options: { resumed: boolean }): Promise<void>;
+  /** Lets a task go that still waits; false where it does not. */
+  leave(id: TaskId): boolean;
+}
+
+/** The task was called off while it waited. */
+export class LeftError extends Error {
+  override readonly name = 'LeftError';
+}
+
+interface Deps {
+  readonly queue: Queue;
+  readonly delivery: Pick<Delivery, 'show'>;
+  readonly signal: AbortSignal;
+  readonly now: () => number;
+  /** ms between two looks at the positions: a message is edited no more often. */
+  readonly refreshMs?: number;
+}
+
+interface Guest {
+  readonly task: Task;
+  readonly leaving: AbortController;
+  /** The position its card shows. */
+  shown: number;
+}
+
+/** Cards this close to their turn follow every move; those behind them are told of every tenth. */
+const nearby = 20;
+/** Before anything was seen: the middle of the guide's 1–3 and 3–5 minutes, ms. */
+const usualMs = { image: 120_000, video: 240_000 } as const satisfies Record<Kind, number>;
+/** How much the newest task counts in what is usual. */
+const weight = 0.2;
+
+export function createWaitingRoom({ queue, delivery, signal, now, refreshMs = 3_000 }: Deps): WaitingRoom {
+  const guests = new Map<TaskId, Guest>();
+  const usual: Record<Kind, number> = { ...usualMs };
+  let refreshing = false;
+
+  function show(guest: Guest, ahead: number): void {
+    guest.shown = ahead;
+    const { kind } = guest.task.request;
+    const startsAt = now() + ((ahead + 1) / queue.slots[kind]) * usual[kind];
+    void delivery.show(guest.task, { ahead, startsAt });
+  }
+
+  /** Draws the positions that have moved, a while after somebody was called in. */
+  function refreshSoon(): void {
+    if (refreshing) return;
+    refreshing = true;
+    setTimeout(refresh, refreshMs).unref();
+  }
+
+  function refresh(): void {
+    refreshing = false;
+    for (const guest of guests.values()) {
+      const ahead = queue.ahead(guest.task.request.kind, guest.task.id);
+      if (ahead === undefined || ahead === guest.shown) continue;
+      if (ahead < nearby || guest.shown - ahead >= 10) show(guest, ahead);
+    }
+  }
+
+  async function measured(kind: Kind, job: () => Promise<void>): Promise<void> {
+    const began = now();
+    await job();
+    usual[kind] += weight * (now() - began - usual[kind]);
+  }
+
+  return {
+    async wait(task, job, { resumed }) {
+      const { id, request } = task;
+      const leaving = new AbortController();
+      const guest: Guest = { task, leaving, shown: 0 };
+      guests.set(id, guest);
+      const calledIn = () => {
+        guests.delete(id);
+        refreshSoon();
+        return measured(request.kind, job);
+      };
+      try {
+        const turn = queue.run(task, calledIn, {
+          resumed,
+          signal: AbortSignal.any([signal, leaving.signal]),
+        });
+        show(guest, queue.ahead(request.kind, id) ?? 0);
+        await turn;
+      } finally {
+        guests.delete(id);
+      }
+    },
+
+    leave(id) {
+      const guest = guests.get(id);
+      guest?.leaving.abort(new LeftError('The task was called off while it waited.'));
+      refreshSoon();
+      return guest !== undefined;
+    },
+  };
+}
