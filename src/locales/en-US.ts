@@ -101,15 +101,19 @@ export const enUS = {
   'failure.source.unreachable':
     'I could not open {{name}}. Upload the picture again and send the command once more.',
   'failure.source.type':
-    '{{name}} is {{found}}, which cannot be used here. Use one of these instead: {{allowed}}.',
+    '{{name}} is {{found}}, which I cannot use as a picture. Save it as {{allowed}} and send it again.',
+  'failure.source.lottie':
+    '{{name}} is an animated sticker drawn by Discord itself, and holds no picture I could use. Take a screenshot of it and send that.',
   'failure.source.broken':
-    'I cannot read {{name}}: it is damaged, or of a kind I do not know. Save it as png or jpeg and send it again.',
+    'I cannot read {{name}}: it is damaged, not complete, or no picture at all. Save it anew as png or jpeg and send it again.',
   'failure.source.size':
     '{{name}} has {{megabytes}} MB; it must be under {{max}} MB. Save it smaller and send it again.',
   'failure.source.pixels':
-    '{{name}} is {{width}} × {{height}} pixels, far more than a picture needs. Scale it down and send it again.',
+    '{{name}} is {{width}} × {{height}} pixels, far more than a picture needs. Scale it down to 4096 on its longer side and send it again.',
   'failure.source.address':
     'I only open pictures that were uploaded to Discord. Upload {{name}} here and send the command again.',
+  'failure.source.hosting':
+    '{{name}} is fine, but I could not put it where MPS can fetch it. Nothing was charged. Try again in a few minutes; if it stays so, tell whoever runs this bot.',
   'failure.unanswered':
     'Easel was restarted before it could take this order. Nothing was charged. Press Try again.',
   'failure.internal':

@@ -53,10 +53,12 @@ export const failureReasons = [
   'tooLarge',
   'source.unreachable',
   'source.type',
+  'source.lottie',
   'source.broken',
   'source.size',
   'source.pixels',
   'source.address',
+  'source.hosting',
   'unanswered',
   'internal',
 ] as const;
