@@ -22,17 +22,26 @@ const secrets = [
   'prompt',
 ];
 
+export interface LogOptions {
+  readonly level?: string;
+  readonly pretty?: boolean;
+  /** Where the lines go; standard output where left out. */
+  readonly destination?: { write(line: string): void };
+}
+
 /**
  * The process's log: JSON lines, or readable ones where a person watches a terminal.
  * Secrets, signed links and prompts are not handed to it in the first place.
  */
-export function createLog(options: { level?: string; pretty?: boolean } = {}): Log {
+export function createLog(options: LogOptions = {}): Log {
+  const { level = 'info', pretty, destination } = options;
   const settings = {
-    level: options.level ?? 'info',
+    level,
     redact: { paths: secrets.flatMap((key) => [key, `*.${key}`, `*.*.${key}`]), censor: '[redacted]' },
-    serializers: { err: describeError },
+    serializers: { err: (error: unknown) => describeError(error) },
   };
-  if (!options.pretty) return pino(settings);
+  if (destination) return pino(settings, destination);
+  if (!pretty) return pino(settings);
   return pino({ ...settings, transport: { target: 'pino-pretty', options: { ignore: 'pid,hostname' } } });
 }
 
@@ -50,15 +59,20 @@ const worthLogging = [
   'detail',
 ];
 
-function describeError(error: unknown): unknown {
+/** Causes of causes that are worth a line; an error may even be its own. */
+const maxCauses = 4;
+
+function describeError(error: unknown, causes = 0): unknown {
   if (!(error instanceof Error)) return typeof error === 'string' ? mask(error) : { type: typeof error };
-  const facts = Object.entries(error).filter(([key, value]) => worthLogging.includes(key) && isPlain(value));
+  const facts = Object.entries(error)
+    .filter(([key, value]) => worthLogging.includes(key) && isPlain(value))
+    .map(([key, value]) => [key, typeof value === 'string' ? mask(value) : value]);
   return {
-    type: error.name,
+    type: mask(error.name),
     message: mask(error.message),
     ...Object.fromEntries(facts),
     stack: mask(error.stack ?? ''),
-    ...(error.cause !== undefined && { cause: describeError(error.cause) }),
+    ...(error.cause !== undefined && causes < maxCauses && { cause: describeError(error.cause, causes + 1) }),
   };
 }
 
@@ -66,10 +80,10 @@ function isPlain(value: unknown): boolean {
   return ['string', 'number', 'boolean'].includes(typeof value);
 }
 
-/** Interaction tokens stand in Discord's paths, signatures in the queries of links. */
+/** Interaction tokens stand in Discord's paths and routes, signatures in the queries of links. */
 function mask(words: string): string {
   return words
-    .replace(/(\/(?:webhooks|interactions)\/\d+\/)[\w.%-]+/g, '$1[redacted]')
+    .replace(/(\/(?:webhooks|interactions)\/(?:\d+|:id)\/)[\w.%-]+/g, '$1[redacted]')
     .replace(/(https?:\/\/[^\s?]+)\?[^\s'")]+/g, '$1?[redacted]');
 }
 

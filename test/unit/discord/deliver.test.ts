@@ -1,5 +1,3 @@
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createCards } from '../../../src/discord/cards.js';
 import { customId } from '../../../src/discord/custom-id.js';
@@ -9,43 +7,25 @@ import { createCatalogue } from '../../../src/mps/models.js';
 import type { Delivery } from '../../../src/tasks/delivery.js';
 import type { Task } from '../../../src/tasks/task.js';
 import { createCollectingLog } from '../../support/log.js';
+import { type RestAnswer, type RestServer, startRestServer } from '../../support/rest-server.js';
 import { anOrigin, aTask, noon, states } from '../../support/tasks.js';
 
-type Answer = readonly [status: number, body: unknown];
-
-let asked: string[];
-let answers: Record<string, Answer>;
+let discord: RestServer;
 let delivery: Delivery;
-let close: () => Promise<void>;
 
-/** A Discord of which only the answers to a few paths are known; all else is unknown to it. */
 beforeEach(async () => {
-  asked = [];
-  answers = {};
-  const server = createServer((request, response) => {
-    const path = `${request.method} ${new URL(request.url ?? '', 'http://discord').pathname.replace('/api/v10', '')}`;
-    asked.push(path);
-    const [status, body] = answers[path] ?? [404, { code: 10_008, message: 'Unknown Message' }];
-    response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  const rests = createRests(`http://127.0.0.1:${port}/api`, 'bot-token');
+  discord = await startRestServer();
+  const rests = createRests(discord.apiUrl, 'bot-token');
   const cards = createCards({ catalogue: createCatalogue() });
   delivery = createDelivery({ rests, cards, log: createCollectingLog(), now: () => noon });
-  close = () =>
-    new Promise((resolve) => {
-      server.closeAllConnections();
-      server.close(() => resolve());
-    });
 });
-afterEach(() => close());
+afterEach(() => discord[Symbol.asyncDispose]());
 
 const byToken = 'GET /webhooks/1100000000000000001/the-interaction-token/messages/%40original';
 const asBot = 'GET /channels/1100000000000000003/messages/1146000000000000024';
-const dead: Answer = [401, { code: 50_027, message: 'Invalid Webhook Token' }];
+const dead: RestAnswer = [401, { code: 50_027, message: 'Invalid Webhook Token' }];
 
-function message(task: Task | undefined): Answer {
+function message(task: Task | undefined): RestAnswer {
   const button = {
     type: 2,
     style: 2,
@@ -61,37 +41,37 @@ describe('looking for an outcome that may be in the answer', () => {
   const found = { channelId: '1100000000000000003', messageId: '1146000000000000024' };
 
   it('finds it by the button that names the task', async () => {
-    answers[byToken] = message(task);
+    discord.answers.set(byToken, message(task));
     expect(await delivery.seek(task, 'answer')).toEqual(found);
   });
 
   it('does not take another task’s outcome, or a card on the way, for it', async () => {
-    answers[byToken] = message(aTask());
+    discord.answers.set(byToken, message(aTask()));
     expect(await delivery.seek(task, 'answer')).toBeUndefined();
-    answers[byToken] = [200, { id: '1', channel_id: '2', components: [] }];
+    discord.answers.set(byToken, [200, { id: '1', channel_id: '2', components: [] }]);
     expect(await delivery.seek(task, 'answer')).toBeUndefined();
   });
 
   it('finds it in the channel when the token has died', async () => {
-    answers[byToken] = dead;
-    answers[asBot] = message(task);
+    discord.answers.set(byToken, dead);
+    discord.answers.set(asBot, message(task));
     expect(await delivery.seek(task, 'answer')).toEqual(found);
-    expect(asked).toEqual([byToken, asBot]);
+    expect(discord.asked).toEqual([byToken, asBot]);
   });
 
   it.each([
     ['the answer is private', { private: true }],
     ['the channel’s history is closed to Easel', { mayReadHistory: false }],
   ])('does not look into the channel when %s', async (_, origin) => {
-    answers[byToken] = dead;
+    discord.answers.set(byToken, dead);
     const hidden = { ...task, origin: anOrigin(origin) };
     expect(await delivery.seek(hidden, 'answer')).toBeUndefined();
-    expect(asked).toEqual([byToken]);
+    expect(discord.asked).toEqual([byToken]);
   });
 
   it('finds nothing where the channel is closed as well', async () => {
-    answers[byToken] = dead;
-    answers[asBot] = [403, { code: 50_001, message: 'Missing Access' }];
+    discord.answers.set(byToken, dead);
+    discord.answers.set(asBot, [403, { code: 50_001, message: 'Missing Access' }]);
     expect(await delivery.seek(task, 'answer')).toBeUndefined();
   });
 });

@@ -1,0 +1,137 @@
+import type { APIApplicationCommandOption } from 'discord.js';
+import { describe, expect, it } from 'vitest';
+import { modelLine } from '../../../commands/completion.js';
+import { everything } from '../../../commands/index.js';
+import { given, onlyIf, optionsOf, toSource } from '../../../commands/options.js';
+import { commandsOf } from '../../../src/app.js';
+import { verbs } from '../../../src/discord/custom-id.js';
+import { locales } from '../../../src/locales/index.js';
+
+import { offer } from './offer.js';
+
+const kinds = ['image', 'video'] as const;
+const commands = commandsOf(offer);
+const described = commands.flatMap((command) => [command, ...(command.options ?? [])]);
+
+/** Characters Discord counts: names, descriptions and values, each in its longest language. */
+function weight(part: object): number {
+  return Object.entries(part).reduce((sum, [key, value]) => {
+    if (key === 'options' || key === 'choices')
+      return sum + value.reduce((all: number, one: object) => all + weight(one), 0);
+    if (['name', 'description', 'value'].includes(key)) return sum + String(value).length;
+    if (key.endsWith('_localizations'))
+      return sum + Math.max(0, ...Object.values(value).map((text) => String(text).length));
+    return sum;
+  }, 0);
+}
+
+describe('the commands, as Discord registers them', () => {
+  it('have names Discord takes, each once', () => {
+    for (const { name } of described) expect(name).toMatch(/^[a-z0-9_-]{1,32}$/);
+    expect(new Set(commands.map(({ name }) => name)).size).toBe(commands.length);
+    for (const { options = [] } of commands)
+      expect(new Set(options.map(({ name }) => name)).size).toBe(options.length);
+  });
+
+  it('are described in both languages in at most 100 characters', () => {
+    for (const { name, description, description_localizations: others } of described) {
+      expect(description, name).toMatch(/^.{1,100}$/);
+      expect(others?.['zh-CN'], name).toMatch(/^.{1,100}$/);
+      expect(others?.['zh-CN'], name).not.toBe(description);
+    }
+  });
+
+  it('have at most 25 options, what is required first', () => {
+    for (const { name, options = [] } of commands) {
+      expect(options.length, name).toBeLessThanOrEqual(25);
+      const required = options.map((option) => option.required === true);
+      expect(
+        [...required].sort((a, b) => Number(b) - Number(a)),
+        name,
+      ).toEqual(required);
+    }
+  });
+
+  it('have choices or completion, never both, and at most 25', () => {
+    const options: readonly APIApplicationCommandOption[] = commands.flatMap(({ options = [] }) => options);
+    for (const option of options) {
+      const choices = 'choices' in option ? (option.choices ?? []) : [];
+      expect(choices.length).toBeLessThanOrEqual(25);
+      if (choices.length > 0) expect('autocomplete' in option && option.autocomplete).toBeFalsy();
+    }
+  });
+
+  it('have at most 8000 characters each', () => {
+    for (const command of commands) expect(weight(command), command.name).toBeLessThan(8000);
+  });
+
+  it('leave out the kinds that are switched off, and options nobody offers', () => {
+    const { config } = offer;
+    const pictures = commandsOf({
+      ...offer,
+      config: { ...config, video: { ...config.video, enabled: false } },
+    });
+    expect(pictures.map(({ name }) => name)).toContain('imagine');
+    expect(pictures.map(({ name }) => name)).not.toContain('animate');
+    const plain = commandsOf({ ...offer, config: { ...config, additionalParameters: false } });
+    const names = (list: typeof commands) =>
+      list.flatMap(({ options = [] }) => options.map(({ name }) => name));
+    expect(names(commands)).toContain('additional');
+    expect(names(plain)).not.toContain('additional');
+  });
+
+  it('go by the name they are found by, and every button has somebody to press it', () => {
+    for (const command of everything.commands) expect(command.data(offer).name).toBe(command.name);
+    expect(everything.buttons.map(({ verb }) => verb).sort()).toEqual([...verbs].sort());
+  });
+});
+
+describe('a model’s line', () => {
+  it('fits into a row of completion in both languages and is told apart from the others', () => {
+    for (const locale of locales)
+      for (const kind of kinds) {
+        const lines = offer.catalogue.list(kind).map((model) => modelLine(model, locale));
+        for (const line of lines) expect(line).toMatch(/^[^{}]{1,100}$/);
+        expect(new Set(lines).size).toBe(lines.length);
+      }
+  });
+
+  it('says what sets the model apart', () => {
+    const model = offer.catalogue.find('video', 'kling-3.0');
+    expect(model && modelLine(model, 'en-US')).toMatch(/^Kling 3\.0: 3–15 s, sound, 4K/);
+  });
+});
+
+describe('options', () => {
+  it('that nobody has a text for are a defect, found at start', () => {
+    expect(() => optionsOf('imagine').words('nonsense')).toThrow(RangeError);
+  });
+
+  it('are described by the command’s own text where there is one, numbered ones by their name', () => {
+    const of = (command: string, name: string) => optionsOf(command).words(name).description;
+    expect(of('imagine', 'prompt')).not.toBe(of('animate', 'prompt'));
+    expect(of('imagine', 'model')).toBe(of('animate', 'model'));
+    expect(of('imagine', 'reference1')).toBe(of('imagine', 'reference4'));
+  });
+
+  it('that were left out leave no trace', () => {
+    expect(given({ a: null, b: undefined, c: false, d: 0, e: '' })).toEqual({ c: false, d: 0, e: '' });
+    expect(onlyIf(false, 1, 2)).toEqual([]);
+    expect(onlyIf(true, 1, 2)).toEqual([1, 2]);
+  });
+
+  it('take of an upload its link, its name and its length', () => {
+    const upload = {
+      url: 'https://cdn.discordapp.com/fox.png',
+      name: 'fox.png',
+      size: 9,
+      id: '1',
+      ephemeral: true,
+    };
+    expect(toSource(upload as unknown as Parameters<typeof toSource>[0])).toEqual({
+      url: upload.url,
+      name: 'fox.png',
+      bytes: 9,
+    });
+  });
+});

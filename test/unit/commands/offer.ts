@@ -1,0 +1,12 @@
+import type { Offer } from '../../../src/discord/command.js';
+import { createCatalogue } from '../../../src/mps/models.js';
+
+/** Everything an operator can offer. */
+export const offer: Offer = {
+  catalogue: createCatalogue(),
+  config: {
+    additionalParameters: true,
+    image: { enabled: true, model: 'hunyuan-3.0', maxTasks: 2 },
+    video: { enabled: true, model: 'kling-3.0', duration: 5, audio: true, maxTasks: 1 },
+  },
+};
