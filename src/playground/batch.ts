@@ -2,6 +2,7 @@ import type { Bot } from './child.js';
 import type { Doer } from './deeds.js';
 import { ClientRefusal, type MessageView } from './discord/index.js';
 import type { Outcome, Verdict } from './outcomes.js';
+import { asSentence } from './reading.js';
 
 /** What came of one line, as `--json` prints it. */
 export interface RunResult {
@@ -19,7 +20,7 @@ export interface BatchDeps {
   readonly doer: Doer;
   /** Saves what came, and says where. */
   readonly collect: (message: MessageView) => Promise<readonly { readonly path: string }[]>;
-  readonly bot: Pick<Bot, 'ended' | 'isRunning'>;
+  readonly bot: Pick<Bot, 'died' | 'hasDied'>;
   /** ms that a line may take. */
   readonly limitMs: number;
   readonly now: () => number;
@@ -36,7 +37,7 @@ export async function* runAll(
     const saved = await Promise.all(messages.map((message) => deps.collect(message)));
     const files = saved.flat().map(({ path }) => path);
     yield { run, outcome, reason, files, ms: Math.round(deps.now() - begin) };
-    if (!deps.bot.isRunning()) return;
+    if (deps.bot.hasDied()) return;
   }
 }
 
@@ -45,12 +46,12 @@ async function verdictOn(run: string, { doer, bot, limitMs }: BatchDeps): Promis
     return refusal(`${run} is no command: a line begins with /, press: or reply:, or mentions @Easel`);
   try {
     const verdict = doer.act(run).then((deed) => doer.untilVerdict(deed, limitMs));
-    const end = bot.ended.then(
+    const end = bot.died.then(
       (how): Verdict => ({ outcome: 'failed', reason: `Easel ended ${how}`, messages: [] }),
     );
     return await Promise.race([verdict, end]);
   } catch (error) {
-    if (error instanceof ClientRefusal) return refusal(error.message);
+    if (error instanceof ClientRefusal) return refusal(asSentence(error.message));
     throw error;
   }
 }

@@ -6,9 +6,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 /** The bot's process. */
 export interface Bot {
-  /** Resolves with how the process ended, in words, whoever ended it: "with code 78". */
-  readonly ended: Promise<string>;
-  isRunning(): boolean;
+  /** Resolves with how the process ended, "with code 78", unless it was told to. */
+  readonly died: Promise<string>;
+  hasDied(): boolean;
   /** What it last said, readable, oldest first. */
   lastLines(): readonly string[];
   /** Ends it, gently first; resolves when it is gone. */
@@ -41,14 +41,24 @@ export function startBot({ entry, env, logFile }: BotOptions): Bot {
   const kill = (): boolean => child.kill('SIGKILL');
   process.once('exit', kill);
   const ended = untilEnd(child).finally(() => process.off('exit', kill));
+  const state = { isStopped: false, hasDied: false };
+  const died = new Promise<string>((resolve) => {
+    void ended.then((how) => {
+      if (state.isStopped) return;
+      state.hasDied = true;
+      resolve(how);
+    });
+  });
   return {
-    ended,
-    isRunning: () => child.exitCode === null && child.signalCode === null && child.pid !== undefined,
+    died,
+    hasDied: () => state.hasDied,
     lastLines: () => last.map(readable),
     async stop() {
+      state.isStopped = true;
       child.kill('SIGTERM');
       const deadline = new AbortController();
-      await Promise.race([ended, sleep(patienceMs, undefined, { signal: deadline.signal })]);
+      const patience = sleep(patienceMs, undefined, { signal: deadline.signal }).catch(() => {});
+      await Promise.race([ended, patience]);
       deadline.abort();
       kill();
       await ended;

@@ -53,7 +53,7 @@ async function runLines(playground: Playground, options: Arguments): Promise<num
     outcomes.push(result.outcome);
     stdout.write(`${options.json ? JSON.stringify(result) : describeRun(result)}\n`);
   }
-  if (!bot.isRunning()) return bereaved(playground);
+  if (bot.hasDied()) return bereaved(playground);
   if (outcomes.length === 0)
     throw new UsageError(
       "There is nothing to do: pass --run '/imagine prompt:a red fox', or type in a terminal.",
@@ -69,8 +69,8 @@ async function converse(playground: Playground, options: Arguments): Promise<num
   const prompt = `${paint.dim(`${options.user} ›`)} `;
   const terminal = openTerminal({ input: stdin, output: stdout, paint, prompt, complete: session.complete });
   try {
-    const typing = session.converse(terminal).then(() => 0);
-    return await Promise.race([typing, playground.bot.ended.then(() => bereaved(playground))]);
+    await Promise.race([session.converse(terminal), playground.bot.died]);
+    return playground.bot.hasDied() ? await bereaved(playground) : 0;
   } finally {
     terminal.close();
     stdout.write('\n');
@@ -79,7 +79,7 @@ async function converse(playground: Playground, options: Arguments): Promise<num
 
 /** The bot is gone: says so. */
 async function bereaved({ bot, logFile }: Playground): Promise<number> {
-  stderr.write(`\n${obituary(`Easel ended ${await bot.ended}.`, bot, logFile)}\n`);
+  stderr.write(`\n${obituary(`Easel ended ${await bot.died}.`, bot, logFile)}\n`);
   return 1;
 }
 

@@ -27,6 +27,7 @@ const answeredAtOnce = 4;
 /** Judges by what people see, knowing nothing of the bot; undefined while something is still on its way. */
 export function judge({ interaction, messages }: Sight): Verdict | undefined {
   if (interaction?.failed) return silence;
+  if (interaction?.modal) return formOpened(interaction.modal.title);
   const ended = messages.filter((message) => !isWaiting(message));
   const delivered = ended.filter((message) => resultsOf(message).length > 0);
   if (delivered.length > 0) return { outcome: 'delivered', reason: null, messages: delivered };
@@ -43,6 +44,11 @@ export const silence: Verdict = {
   reason: 'The application did not respond',
   messages: [],
 };
+
+function formOpened(title: string): Verdict {
+  const reason = `A form opened, "${title}": forms cannot be filled in here yet`;
+  return { outcome: 'refused', reason, messages: [] };
+}
 
 /** Files that are a result, and not the person's own pictures, which a waiting card may hold for MPS to fetch. */
 export function resultsOf({ author, attachments }: MessageView): readonly AttachmentView[] {

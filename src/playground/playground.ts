@@ -78,17 +78,17 @@ async function build(
     logFile,
   });
   undo.push(() => child.stop());
-  await Promise.race([discord.ready({ timeoutMs: readyMs }), child.ended]).catch(() => {
+  await Promise.race([discord.ready({ timeoutMs: readyMs }), child.died]).catch(() => {
     throw new PlaygroundError(obituary(`Easel did not connect within ${readyMs / 1000} s.`, child, logFile));
   });
-  if (!discord.gateway.isReady())
-    throw new PlaygroundError(obituary(`Easel ended ${await child.ended}.`, child, logFile));
+  if (child.hasDied())
+    throw new PlaygroundError(obituary(`Easel ended ${await child.died}.`, child, logFile));
   return { discord, mps, bot: child, actor, arrivals, logFile, close };
 }
 
 /** What happened to the bot, with its last words. */
 export function obituary(sentence: string, child: Pick<Bot, 'lastLines'>, logFile: string): string {
-  const lines = child.lastLines().map((line) => `  ${line}`);
+  const lines = child.lastLines().map((line) => `  ${line}`.trimEnd());
   return [
     sentence,
     ...(lines.length > 0 ? ['Its last words:', ...lines] : []),

@@ -65,3 +65,9 @@ function relative(ms: number): string {
   const [unit, size] = units.find(([, each]) => Math.abs(ms) >= each) ?? ['second', 1_000];
   return new Intl.RelativeTimeFormat('en', { numeric: 'auto' }).format(Math.round(ms / size), unit);
 }
+
+/** A refusal, `prompt is required`, as a sentence. */
+export function asSentence(text: string): string {
+  const begun = `${text.slice(0, 1).toUpperCase()}${text.slice(1)}`;
+  return /[.!?]$/.test(begun) ? begun : `${begun}.`;
+}

@@ -5,7 +5,7 @@ import { CommandBody } from './discord/bodies.js';
 import { ClientRefusal, type InteractionView, type MessageView } from './discord/index.js';
 import { isWaiting } from './outcomes.js';
 import type { Playground } from './playground.js';
-import { buttonsOf, type Names } from './reading.js';
+import { asSentence, buttonsOf, type Names } from './reading.js';
 import { drawChange, drawMessage, type Look, type Paint } from './rendering.js';
 import type { Terminal } from './terminal.js';
 
@@ -61,7 +61,7 @@ export function createSession({ playground, doer, paint, place }: SessionDeps): 
         );
     } catch (error) {
       if (!(error instanceof ClientRefusal)) throw error;
-      terminal.print(paint.warn(`  ${sentence(error.message)}`));
+      terminal.print(paint.warn(`  ${asSentence(error.message)}`));
     }
   }
 
@@ -167,10 +167,4 @@ function help(commands: readonly CommandBody[], locale: string, paint: Paint): s
     'Options are written name:value, in any order: /animate prompt:it runs image:last duration:10',
     'A file is a path, or "last" for the last picture that arrived. Tab shows what there is.',
   ];
-}
-
-/** A refusal as a sentence. */
-function sentence(text: string): string {
-  const begun = `${text.slice(0, 1).toUpperCase()}${text.slice(1)}`;
-  return /[.!?]$/.test(begun) ? begun : `${begun}.`;
 }

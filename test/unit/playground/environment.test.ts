@@ -1,0 +1,54 @@
+import { expect, it } from 'vitest';
+import { botEnvironment } from '../../../src/playground/environment.js';
+
+const standIns = {
+  discord: { apiUrl: 'http://127.0.0.1:1/api', token: 'stand-in-token' },
+  mps: { url: 'http://127.0.0.1:2', secretId: 'AKIDstandin', secretKey: 'stand-in-key' },
+};
+const make = (outside: Record<string, string | undefined>, speed = 40) =>
+  botEnvironment(outside, standIns, { storeUrl: 'sqlite:///tmp/x.sqlite', speed });
+
+it('the bot gets the keys and addresses of the stand-ins, whatever real ones there are', () => {
+  const env = make({
+    DISCORD_TOKEN: 'real',
+    TENCENTCLOUD_SECRET_ID: 'real',
+    TENCENTCLOUD_SECRET_KEY: 'real',
+    TENCENTCLOUD_SESSION_TOKEN: 'real',
+    MPS_ENDPOINT: 'https://mps.tencentcloudapi.com',
+    DISCORD_API_URL: 'https://discord.com/api',
+    NODE_OPTIONS: '--inspect',
+  });
+  expect(Object.values(env)).not.toContain('real');
+  expect(env).toMatchObject({
+    DISCORD_TOKEN: 'stand-in-token',
+    DISCORD_API_URL: 'http://127.0.0.1:1/api',
+    MPS_ENDPOINT: 'http://127.0.0.1:2',
+    TENCENTCLOUD_SECRET_ID: 'AKIDstandin',
+    TENCENTCLOUD_SECRET_KEY: 'stand-in-key',
+    // Set, though empty: a .env file cannot bring it back.
+    TENCENTCLOUD_SESSION_TOKEN: '',
+    NODE_OPTIONS: '',
+  });
+});
+
+it("the person's own settings go along", () => {
+  expect(make({ MAX_IMAGE_TASKS: '8', PATH: '/bin', EMPTY: undefined })).toMatchObject({
+    MAX_IMAGE_TASKS: '8',
+    PATH: '/bin',
+    STORE_URL: 'sqlite:///tmp/x.sqlite',
+  });
+  expect(make({ EMPTY: undefined })).not.toHaveProperty('EMPTY');
+});
+
+it('a store and a poll interval that were chosen are kept', () => {
+  const chosen = { STORE_URL: 'sqlite://mine.sqlite', POLL_INTERVAL_MS: '77' };
+  expect(make(chosen)).toMatchObject(chosen);
+});
+
+it.each([
+  [1, '5000'],
+  [40, '500'],
+  [100_000, '50'],
+])('at speed %d the bot asks every %s ms', (speed, interval) => {
+  expect(make({}, speed).POLL_INTERVAL_MS).toBe(interval);
+});
