@@ -88,11 +88,12 @@ export const zhCN: Readonly<Record<TextKey, string>> = {
     '结果超过了 Discord 在这里允许的文件大小。请选较低的分辨率或较短的时长，或到加成等级更高的服务器使用。',
   'failure.source.unreachable': '打不开 {{name}}。请重新上传图片，再发送一次命令。',
   'failure.source.type': '{{name}} 的格式是 {{found}}，不能当作图片使用。请另存为 {{allowed}} 后再发送。',
-  'failure.source.lottie':
-    '{{name}} 是由 Discord 自行绘制的动态贴纸，里面没有可用的图片。请截图后发送截图。',
-  'failure.source.broken': '无法读取 {{name}}：文件已损坏、不完整，或根本不是图片。请重新存为 png 或 jpeg 后再发送。',
+  'failure.source.lottie': '{{name}} 是由 Discord 自行绘制的动态贴纸，里面没有可用的图片。请截图后发送截图。',
+  'failure.source.broken':
+    '无法读取 {{name}}：文件已损坏、不完整，或根本不是图片。请重新存为 png 或 jpeg 后再发送。',
   'failure.source.size': '{{name}} 有 {{megabytes}} MB，必须小于 {{max}} MB。请压缩后再发送。',
-  'failure.source.pixels': '{{name}} 有 {{width}} × {{height}} 像素，远超所需。请把长边缩小到 4096 像素后再发送。',
+  'failure.source.pixels':
+    '{{name}} 有 {{width}} × {{height}} 像素，远超所需。请把长边缩小到 4096 像素后再发送。',
   'failure.source.address': '我只打开上传到 Discord 的图片。请把 {{name}} 上传到这里，再发送命令。',
   'failure.source.hosting':
     '{{name}} 没有问题，但我没能把它放到 MPS 可以读取的地方。没有扣费。请过几分钟再试；如果一直这样，请告知这个机器人的管理者。',

@@ -58,7 +58,7 @@ export async function download(address: string, path: string, options: DownloadO
     const bytes = await save(body, path, maxBytes, signal);
     const expected = Number(headers['content-length'] ?? bytes);
     if (bytes !== expected) throw new Error(`The download broke off at ${bytes} of ${expected} bytes.`);
-    return { path, bytes, type: await typeOf(path) };
+    return { path, bytes, type: sniff(await headOf(path)) };
   } catch (error) {
     await rm(path, { force: true });
     throw error;
@@ -78,11 +78,12 @@ async function save(body: Readable, path: string, maxBytes: number, signal: Abor
   return bytes;
 }
 
-async function typeOf(path: string): Promise<MediaType | undefined> {
+/** A file's first bytes, as many as `sniff` wants to see. */
+export async function headOf(path: string): Promise<Uint8Array> {
   const file = await open(path);
   try {
     const { buffer, bytesRead } = await file.read(Buffer.alloc(sniffLength), 0, sniffLength, 0);
-    return sniff(buffer.subarray(0, bytesRead));
+    return buffer.subarray(0, bytesRead);
   } finally {
     await file.close();
   }

@@ -23,8 +23,8 @@ export const extensions = {
   'video/webm': 'webm',
 } as const satisfies Record<MediaType, string>;
 
-/** Bytes `sniff` wants to see at the most. */
-export const sniffLength = 32;
+/** Bytes `sniff` and `nameOf` want to see at the most. */
+export const sniffLength = 512;
 
 /** The type of a file by its first bytes; a name or a header may lie, these do not. */
 export function sniff(head: Uint8Array): MediaType | undefined {
@@ -33,15 +33,45 @@ export function sniff(head: Uint8Array): MediaType | undefined {
   if (ascii(head, 0, 4) === 'RIFF' && ascii(head, 8, 12) === 'WEBP') return 'image/webp';
   if (ascii(head, 0, 6) === 'GIF87a' || ascii(head, 0, 6) === 'GIF89a') return 'image/gif';
   if (startsWith(head, [0x1a, 0x45, 0xdf, 0xa3])) return 'video/webm';
-  if (ascii(head, 4, 8) === 'ftyp') return byBrand(ascii(head, 8, 12));
+  if (ascii(head, 4, 8) === 'ftyp') return byBrand(brandsOf(head));
   return undefined;
 }
 
-/** ISO base media files (ISO/IEC 14496-12) tell their kind by the major brand. */
-function byBrand(brand: string): MediaType {
-  if (brand === 'avif' || brand === 'avis') return 'image/avif';
-  if (['heic', 'heix', 'hevc', 'mif1', 'msf1'].includes(brand)) return 'image/heic';
-  return brand === 'qt  ' ? 'video/quicktime' : 'video/mp4';
+/** Files of other kinds that people take for pictures, or that are handed in under a picture's name. */
+const others = [
+  ['pdf', /^%PDF-/],
+  ['zip', /^PK\p{Cc}{2}/u],
+  ['tiff', /^(II\*\0|MM\0\*)/],
+  ['bmp', /^BM.{4}\0{4}/s],
+  ['psd', /^8BPS/],
+  ['svg', /^\W{0,8}<(.*<)?svg\b/is],
+  // Discord's own animated stickers: a drawing in JSON (github.com/lottie).
+  ['lottie', /^\s*\{.*"(fr|op|ddd|layers)"\s*:/s],
+] as const satisfies readonly (readonly [string, RegExp])[];
+
+/** What people call a file that is no MediaType, by its first bytes; undefined where Easel does not know it. */
+export function nameOf(head: Uint8Array): (typeof others)[number][0] | undefined {
+  const text = ascii(head, 0, sniffLength);
+  return others.find(([, pattern]) => pattern.test(text))?.[0];
+}
+
+/** Its major brand, then those it is compatible with (ISO/IEC 14496-12, FileTypeBox). */
+function brandsOf(head: Uint8Array): string[] {
+  const end = Math.min(new DataView(head.buffer, head.byteOffset).getUint32(0), head.length, 64);
+  const compatible = Array.from({ length: Math.max(0, (end - 16) >> 2) }, (_, at) => 16 + 4 * at);
+  return [8, ...compatible].map((at) => ascii(head, at, at + 4));
+}
+
+function byBrand([major = '', ...compatible]: readonly string[]): MediaType {
+  if (major === 'avif' || major === 'avis') return 'image/avif';
+  if (/^(hei|hev)[cxms]$/.test(major)) return 'image/heic';
+  // "Some image": only the compatible brands say which.
+  if (major === 'mif1' || major === 'msf1') return byBrand([compatible.find(isImageBrand) ?? 'heic']);
+  return major === 'qt  ' ? 'video/quicktime' : 'video/mp4';
+}
+
+function isImageBrand(brand: string): boolean {
+  return /^(avi[fs]|(hei|hev)[cxms])$/.test(brand);
 }
 
 function startsWith(head: Uint8Array, bytes: readonly number[]): boolean {

@@ -1,9 +1,9 @@
 import PQueue from 'p-queue';
 import type { AddressRule } from './address.js';
 import { ForbiddenAddressError } from './address.js';
-import { convert, readHeader } from './convert.js';
-import { download, OversizeError } from './download.js';
-import type { MediaType } from './sniff.js';
+import { convert, isWhole, readHeader } from './convert.js';
+import { type Downloaded, download, headOf, OversizeError } from './download.js';
+import { type MediaType, nameOf } from './sniff.js';
 import type { Spool } from './spool.js';
 
 /** A file a person handed in. */
@@ -33,7 +33,16 @@ export interface TakenSource {
 /** A person's image that cannot be used; each reason has a text `failure.source.<reason>`. */
 export class SourceError extends Error {
   override readonly name = 'SourceError';
-  readonly reason: 'unreachable' | 'type' | 'broken' | 'size' | 'pixels' | 'address';
+  readonly reason:
+    | 'unreachable'
+    | 'type'
+    | 'lottie'
+    | 'broken'
+    | 'size'
+    | 'pixels'
+    | 'address'
+    /** It is fine, but could not be put where MPS can fetch it. */
+    | 'hosting';
   readonly params: Readonly<Record<string, string | number | readonly string[]>>;
   constructor(reason: SourceError['reason'], params: SourceError['params'], options?: ErrorOptions) {
     super(`A source image was refused: ${reason}.`, options);
@@ -53,20 +62,18 @@ export interface Sources {
   release(taken: readonly TakenSource[]): Promise<void>;
 }
 
-/** Formats that can be turned into one that MPS takes. */
-const readable: readonly string[] = ['png', 'jpeg', 'webp', 'gif', 'avif', 'heic'];
+/** Formats that every machine can turn into one that MPS takes. */
+const readable: readonly string[] = ['png', 'jpeg', 'webp', 'gif', 'avif'];
 /** Longest file taken in, bytes: beyond MPS's own limit, since it can be scaled down. */
 const maxBytes = 50_000_000;
-/** Most pixels an image may unfold to; beyond, it is a decompression bomb rather than a photograph. */
-const maxPixels = 100_000_000;
 const stallMs = 15_000;
 const timeoutMs = 60_000;
 
 export function createSources({ addresses, spool }: { addresses: AddressRule; spool: Spool }): Sources {
-  // An image unfolds to hundreds of megabytes while it is converted: few at a time.
-  const conversions = new PQueue({ concurrency: 2 });
+  // An image unfolds to hundreds of megabytes while it is looked at: few at a time.
+  const works = new PQueue({ concurrency: 2 });
 
-  async function fetch(source: Source, signal: AbortSignal) {
+  async function fetch(source: Source, signal: AbortSignal): Promise<Downloaded> {
     const { name, bytes = 0 } = source;
     if (bytes > maxBytes) throw tooLarge(name, bytes);
     const limited = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]);
@@ -80,34 +87,65 @@ export function createSources({ addresses, spool }: { addresses: AddressRule; sp
     }
   }
 
+  /** The file as it may be sent on, at its own path or at `target`. */
+  async function ready(
+    file: Downloaded,
+    name: string,
+    rule: SourceRule,
+    target: string,
+  ): Promise<TakenSource> {
+    const { path, bytes } = file;
+    const type = await imageType(file, name);
+    const header = await readHeader(path);
+    if (!header) throw unreadable(name, type);
+    const { width, height, plain, alpha, huge } = header;
+    if (huge) throw new SourceError('pixels', { name, width, height });
+    if (plain && bytes < rule.maxBytes && rule.types.includes(shortName(type))) {
+      if (await isWhole(path)) return { path, type, bytes, converted: false };
+      throw unreadable(name, type);
+    }
+    const made = await convert(path, target, { alpha, maxBytes: rule.maxBytes });
+    if (!made) throw unreadable(name, type);
+    return { path: target, ...made, converted: true };
+  }
+
   return {
     async take(source, rule, { signal }) {
-      const { name } = source;
-      const { path, bytes, type } = await fetch(source, signal);
+      const file = await fetch(source, signal);
       const target = spool.newPath();
+      const needless = new Set([file.path, target]);
       try {
-        if (type && !readable.includes(shortName(type))) throw wrongType(name, shortName(type));
-        const header = type && (await readHeader(path));
-        if (!header) throw new SourceError('broken', { name });
-        if (header.pixels > maxPixels) throw new SourceError('pixels', { name, ...header.size });
-        if (rule.types.includes(shortName(type)) && bytes < rule.maxBytes && header.upright && header.whole) {
-          return { path, type, bytes, converted: false };
-        }
-        const made = await conversions.add(() => convert(path, target, rule.maxBytes), { signal });
-        if (!made) throw new SourceError('broken', { name });
-        await spool.remove([path]);
-        return { path: target, ...made, converted: true };
-      } catch (error) {
-        await spool.remove([path, target]);
-        throw error;
+        const taken = await works.add(() => {
+          // Begun, it goes on to its end: nobody may tidy up a file that is still being written.
+          signal.throwIfAborted();
+          return ready(file, source.name, rule, target);
+        });
+        needless.delete(taken.path);
+        return taken;
+      } finally {
+        await spool.remove([...needless]);
       }
     },
     release: (taken) => spool.remove(taken.map(({ path }) => path)),
   };
 }
 
+/** @throws SourceError for what is no still image that could be read. */
+async function imageType({ path, bytes, type }: Downloaded, name: string): Promise<MediaType> {
+  if (type?.startsWith('image/')) return type;
+  if (type) throw wrongType(name, shortName(type));
+  const found = bytes > 0 ? nameOf(await headOf(path)) : undefined;
+  if (found === 'lottie') throw new SourceError('lottie', { name });
+  throw found ? wrongType(name, found) : new SourceError('broken', { name });
+}
+
 function wrongType(name: string, found: string): SourceError {
   return new SourceError('type', { name, found, allowed: readable });
+}
+
+/** Damaged; but where a format needs a licence, it is rather this machine's libvips that was built without it. */
+function unreadable(name: string, type: MediaType): SourceError {
+  return type === 'image/heic' ? wrongType(name, 'heic') : new SourceError('broken', { name });
 }
 
 function tooLarge(name: string, bytes: number): SourceError {

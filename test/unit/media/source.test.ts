@@ -161,9 +161,27 @@ describe('a file that is refused', () => {
   });
 
   it.each([
+    ['zip', 'PK\u0003\u0004 and so on'],
+    ['pdf', '%PDF-1.7'],
+    ['svg', '<?xml version="1.0"?><svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>'],
+  ])('is a %s under a picture’s name, and the sentence says so', async (found, text) => {
+    expect(await refusal(take('image', Buffer.from(text)))).toMatchObject({
+      reason: 'type',
+      params: { name: 'fox.png', found, allowed: ['png', 'jpeg', 'webp', 'gif', 'avif'] },
+    });
+  });
+
+  it('is one of Discord’s animated stickers, and the sentence says so', async () => {
+    const lottie = JSON.stringify({ v: '5.5.7', fr: 60, ip: 0, op: 60, w: 320, h: 320, layers: [] });
+    expect(await refusal(take('image', Buffer.from(lottie), 'wave.json'))).toMatchObject({
+      reason: 'lottie',
+      params: { name: 'wave.json' },
+    });
+  });
+
+  it.each([
     ['nothing at all', Buffer.alloc(0)],
-    ['a renamed archive', Buffer.from('PK\u0003\u0004 and so on')],
-    ['an SVG', Buffer.from('<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>')],
+    ['words', Buffer.from('not a picture at all')],
     ['a magic with nothing behind it', Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a])],
     ['a jpeg’s magic and noise', Buffer.concat([Buffer.from([0xff, 0xd8, 0xff]), Buffer.alloc(500, 7)])],
   ])('is broken: %s', async (_, bytes) => {
