@@ -1,12 +1,14 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Log } from '../log.js';
 import type { GenerationRequest } from '../mps/generation.js';
 import type { Admission } from '../tasks/admission.js';
-import type { Delivery } from '../tasks/delivery.js';
+import { type Delivery, RouteClosedError } from '../tasks/delivery.js';
 import type { Ledger } from '../tasks/ledger.js';
 import type { Runner } from '../tasks/runner.js';
-import type { Task } from '../tasks/task.js';
+import type { Origin, Task } from '../tasks/task.js';
 import { type AnswerableInteraction, originOf, requirePostingRights } from './origin.js';
 import type { Responder } from './respond.js';
+import { codeOf } from './rest.js';
 
 interface Deps {
   readonly admission: Admission;
@@ -18,18 +20,25 @@ interface Deps {
   readonly now: () => number;
 }
 
+/** How long a defer that did not arrive is sent again, ms: Discord waits three seconds from the command on. */
+const deferMs = 1_500;
+
 /** From an interaction to a task on its way: admitted and written down, then acknowledged, then driven. */
 export function createOrders({ admission, ledger, runner, responder, delivery, log, now }: Deps) {
-  /** The answer's message; false where Discord knows of none, so that nobody waits for one. */
-  async function acknowledge(task: Task): Promise<string | undefined | false> {
+  /** What is known of the answer then; false where Discord knows of none, so that nobody waits for one. */
+  async function acknowledge(task: Task): Promise<Partial<Origin> | false> {
     const { eventId: id, token = '' } = task.origin;
-    try {
-      return await responder.defer({ id, token }, { private: task.origin.private });
-    } catch (error) {
-      log.warn({ task: task.id, err: error }, 'a command could not be acknowledged');
-      // The defer may have arrived all the same.
-      const answer = await delivery.answered(task);
-      return answer ? answer.messageId : answer;
+    for (const lastTry = now() + deferMs; ; await sleep(100)) {
+      try {
+        return answerIn(await responder.defer({ id, token }, { private: task.origin.private }));
+      } catch (error) {
+        log.warn({ task: task.id, err: error }, 'a command could not be acknowledged');
+        // The defer may have arrived all the same.
+        const answer = await delivery.answered(task).catch(unlessUnknowable);
+        if (answer) return answerIn(answer.messageId);
+        const isRefused = codeOf(error) !== undefined;
+        if (isRefused || now() > lastTry) return answer ?? {};
+      }
     }
   }
 
@@ -42,13 +51,23 @@ export function createOrders({ admission, ledger, runner, responder, delivery, l
     const origin = { ...originOf(interaction, now()), private: options.private ?? false };
     const task = await admission.admit(request, origin);
     if (!task) return log.info({ event: interaction.id }, 'an event came twice and was taken once');
-    const messageId = await acknowledge(task);
-    if (messageId === false) {
+    const answer = await acknowledge(task);
+    if (answer === false) {
       await ledger.record(task.id, { type: 'failed', failure: { reason: 'unanswered' } });
       await ledger.record(task.id, { type: 'dropped' });
       return;
     }
-    await ledger.amend(task.id, { acknowledged: true, ...(messageId && { messageId }) });
+    await ledger.amend(task.id, answer);
     runner.start(task.id);
   };
+}
+
+function answerIn(messageId: string | undefined): Partial<Origin> {
+  return { acknowledged: true, ...(messageId && { messageId }) };
+}
+
+/** Nobody can tell any more whether the person waits: what to do then is the runner's affair. */
+function unlessUnknowable(error: unknown): undefined {
+  if (error instanceof RouteClosedError) return undefined;
+  throw error;
 }

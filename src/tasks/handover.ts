@@ -10,6 +10,11 @@ type OpenRoute = Exclude<Route, 'kept'>;
 /** Hands an outcome over to a person: by the answer, else in the channel, else directly, exactly once. */
 export interface Handovers {
   /**
+   * Whether a post that was begun, perhaps before a restart, arrived after all; if so it is written down. While Discord
+   * cannot be asked, nothing else should be tried: another route might say it a second time.
+   */
+  alreadyPosted(id: TaskId, until: number): Promise<boolean>;
+  /**
    * Walks the routes until one takes the outcome and writes that down. What an interrupted post may have left is looked
    * for before anything is posted again.
    * @param until ms since the epoch: how long passing trouble is waited out.
@@ -83,10 +88,6 @@ export function createHandovers(deps: Deps): Handovers {
     return posted;
   }
 
-  /**
-   * Whether a post that was begun, perhaps before a restart, arrived after all. While Discord cannot be asked, nothing
-   * else is tried: another route might say it a second time.
-   */
   async function alreadyPosted(id: TaskId, until: number): Promise<boolean> {
     const { route, tries } = handoverOf(await current(id));
     if (tries === 0 || route === 'kept') return false;
@@ -103,6 +104,7 @@ export function createHandovers(deps: Deps): Handovers {
   }
 
   return {
+    alreadyPosted,
     async handOver(id, files, until) {
       if (await alreadyPosted(id, until)) return true;
       for (const route of openRoutes(await current(id))) {

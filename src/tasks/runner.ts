@@ -111,8 +111,8 @@ export function createRunner(deps: Deps): Runner {
 
   /** What each unfinished state needs done; a step ends when the state has changed. */
   const steps: Record<StateName, (task: Task, resumed: boolean) => Promise<void>> = {
-    async received(task, resumed) {
-      if (resumed && !task.origin.acknowledged && !(await confirmAnswer(task))) return;
+    async received(task) {
+      if (!task.origin.acknowledged && !(await confirmAnswer(task))) return;
       await revise(task, await preparation.prepare(task));
       await ledger.record(task.id, { type: 'queued' });
     },
@@ -150,9 +150,9 @@ export function createRunner(deps: Deps): Runner {
 
     async delivering(task) {
       if (task.state.name !== 'delivering') return;
-      const { linksExpireAt } = task.state;
+      const { linksExpireAt, handover } = task.state;
       // Before anything is fetched again: the links may have died since the post.
-      if (await alreadyPosted(task.id, linksExpireAt)) return;
+      if (handover.tries > 0 && (await alreadyPosted(task.id, linksExpireAt))) return;
       const files = spooled.get(task.id) ?? (await fetchResults(task, task.state));
       try {
         await deliver(task.id, files, linksExpireAt);
@@ -167,7 +167,7 @@ export function createRunner(deps: Deps): Runner {
     async delivered() {},
   };
 
-  /** A received task found at start, its defer unconfirmed: does the person wait for an answer? */
+  /** A received task whose defer is unconfirmed, perhaps since a restart: does the person wait for an answer? */
   async function confirmAnswer(task: Task): Promise<boolean> {
     for (let wait = timing.retryMs; ; wait = Math.min(wait * 2, 60_000)) {
       const answer = await delivery.answered(task).catch(unlessUnknowable);

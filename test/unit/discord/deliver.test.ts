@@ -4,7 +4,7 @@ import { customId } from '../../../src/discord/custom-id.js';
 import { createDelivery } from '../../../src/discord/deliver.js';
 import { createRests } from '../../../src/discord/rest.js';
 import { createCatalogue } from '../../../src/mps/models.js';
-import type { Delivery } from '../../../src/tasks/delivery.js';
+import { type Delivery, RouteClosedError } from '../../../src/tasks/delivery.js';
 import type { Task } from '../../../src/tasks/task.js';
 import { createCollectingLog } from '../../support/log.js';
 import { type RestAnswer, type RestServer, startRestServer } from '../../support/rest-server.js';
@@ -73,5 +73,56 @@ describe('looking for an outcome that may be in the answer', () => {
     discord.answers.set(byToken, dead);
     discord.answers.set(asBot, [403, { code: 50_001, message: 'Missing Access' }]);
     expect(await delivery.seek(task, 'answer')).toBeUndefined();
+  });
+});
+
+describe('looking for the answer to an order that nobody has confirmed', () => {
+  const task = aTask({ origin: anOrigin({ acknowledged: false }) });
+  const inChannel = 'GET /channels/1100000000000000003/messages';
+  const there = { id: '1146000000000000024', channel_id: '1100000000000000003' };
+  const found = { channelId: there.channel_id, messageId: there.id };
+  const unknown: RestAnswer = [404, { code: 10_015, message: 'Unknown Webhook' }];
+
+  it('finds it by its token', async () => {
+    discord.answers.set(byToken, [200, there]);
+    expect(await delivery.answered(task)).toEqual(found);
+  });
+
+  it.each([
+    ['has died', dead],
+    ['is not known any more', unknown],
+  ])('finds it in the channel when the token %s', async (_, answer) => {
+    discord.answers.set(byToken, answer);
+    const mine = { ...there, interaction_metadata: { id: task.origin.eventId } };
+    discord.answers.set(inChannel, [
+      200,
+      [{ ...there, id: '1146000000000000025', interaction_metadata: { id: '1' } }, mine],
+    ]);
+    expect(await delivery.answered(task)).toEqual(found);
+  });
+
+  it('is sure that there is none when it is neither there nor in the channel', async () => {
+    discord.answers.set(byToken, dead);
+    discord.answers.set(inChannel, [200, []]);
+    expect(await delivery.answered(task)).toBe(false);
+  });
+
+  it('believes an unknown token where the channel cannot be read, but not a dead one', async () => {
+    const unseen = { ...task, origin: anOrigin({ acknowledged: false, mayReadHistory: false }) };
+    discord.answers.set(byToken, unknown);
+    expect(await delivery.answered(unseen)).toBe(false);
+    discord.answers.set(byToken, dead);
+    await expect(delivery.answered(unseen)).rejects.toThrow(RouteClosedError);
+  });
+
+  it('says that it cannot know when the channel has gone out of sight', async () => {
+    discord.answers.set(byToken, unknown);
+    discord.answers.set(inChannel, [403, { code: 50_001, message: 'Missing Access' }]);
+    await expect(delivery.answered(task)).rejects.toThrow(RouteClosedError);
+  });
+
+  it('does not know yet while Discord is in trouble', async () => {
+    discord.answers.set(byToken, [503, {}]);
+    expect(await delivery.answered(task)).toBeUndefined();
   });
 });

@@ -387,6 +387,31 @@ describe('a start', () => {
     });
   });
 
+  it('tells the person when nobody can say any more whether they wait', async () => {
+    const task = make(states.received, { origin: { ...fresh(), acknowledged: false } });
+    const bench = await setUp();
+    bench.delivery.onAnswered = () => Promise.reject(new RouteClosedError('the token is dead'));
+    await bench.add(task);
+    bench.runner.resume();
+    expect((await bench.over(task.id)).state).toMatchObject({
+      failure: { reason: 'unanswered' },
+      told: true,
+    });
+    expect(bench.creating).toHaveLength(0);
+    expect(bench.delivery.posts()).toEqual(['answer']);
+  });
+
+  it('does not fetch a result again whose post has arrived: its link may be dead by now', async () => {
+    const bench = await setUp();
+    bench.act.fetch = () => Promise.reject(new FetchError('gone', 'The link is dead.'));
+    bench.delivery.onSeek = async () => arrived;
+    const handover = { route: 'answer', tries: 1 } as const;
+    const task = await bench.add(make({ ...states.delivering, ...finished, handover }));
+    bench.runner.resume();
+    expect((await bench.over(task.id)).state).toMatchObject({ name: 'delivered', posted: arrived });
+    expect(bench.delivery.posts()).toEqual([]);
+  });
+
   it('drops it silently when Discord knows no answer: the person saw it fail', async () => {
     const task = make(states.received, { origin: { ...fresh(), acknowledged: false } });
     const bench = await resumed([task]);

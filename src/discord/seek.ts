@@ -1,0 +1,125 @@
+import { type APIMessage, ComponentType, Routes } from 'discord.js';
+import { RouteClosedError } from '../tasks/delivery.js';
+import type { Posted, Route, Task } from '../tasks/task.js';
+import { isClosed } from './closed.js';
+import { parseCustomId } from './custom-id.js';
+import { codeOf, type Rests } from './rest.js';
+
+/** Looks for what an interrupted act may have left in Discord. What is thrown may pass; look again later. */
+export interface Seeker {
+  /** The task's outcome on one route; undefined where there is none, or none that Easel may see. */
+  outcome(task: Task, route: Exclude<Route, 'kept'>): Promise<Posted | undefined>;
+  /**
+   * The answer to the asking event; false where Discord knows of none.
+   * @throws RouteClosedError where nobody can tell: the token is dead, and the channel out of sight.
+   */
+  answer(task: Task): Promise<Posted | false>;
+}
+
+interface Deps {
+  readonly rests: Pick<Rests, 'answers' | 'bot'>;
+  /** Where a route's messages are. */
+  readonly channelOf: (task: Task, route: Route) => Promise<string>;
+}
+
+/** Pages of 100 messages that are searched. */
+const pagesSearched = 5;
+/** Discord's word for a token that was good once; the others also stand for events that were never answered. */
+const expired: ReadonlySet<number | undefined> = new Set([401, 50_027]);
+
+export function createSeeker({ rests, channelOf }: Deps): Seeker {
+  async function fetchAnswer({ origin }: Task): Promise<APIMessage> {
+    if (!origin.token) throw new RouteClosedError('The answer has no token.');
+    const route = Routes.webhookMessage(origin.applicationId, origin.token, '@original');
+    return (await rests.answers.get(route, { auth: false })) as APIMessage;
+  }
+
+  async function outcomeInAnswer(task: Task): Promise<Posted | undefined> {
+    const message = (await fetchAnswer(task).catch(unlessClosed)) ?? (await fetchAnswerAsBot(task));
+    return message && isOutcome(message, task) ? posted(message) : undefined;
+  }
+
+  /** An answer outlives its token: what was posted in the last moment is still to be seen in the channel. */
+  async function fetchAnswerAsBot({ origin }: Task): Promise<APIMessage | undefined> {
+    if (origin.private || !origin.messageId || !origin.mayReadHistory) return undefined;
+    return (await rests.bot.get(Routes.channelMessage(origin.channelId, origin.messageId))) as APIMessage;
+  }
+
+  /** The first message after the asking event that is so, as far as pages are turned. */
+  async function search(
+    { origin }: Task,
+    channelId: string,
+    isIt: (message: APIMessage) => boolean,
+  ): Promise<Posted | undefined> {
+    let after = origin.eventId;
+    for (let page = 0; page < pagesSearched; page++) {
+      const query = new URLSearchParams({ after, limit: '100' });
+      const messages = (await rests.bot.get(Routes.channelMessages(channelId), { query })) as APIMessage[];
+      const found = messages.find(isIt);
+      if (found) return posted(found);
+      const [newest] = messages;
+      if (!newest || messages.length < 100) return undefined;
+      after = newest.id;
+    }
+    return undefined;
+  }
+
+  /** With a dead token: by what is to be seen in the channel, if anything is. */
+  async function answerInChannel(task: Task, error: unknown): Promise<Posted | false> {
+    const { origin } = task;
+    if (origin.private || !origin.mayReadHistory) {
+      if (expired.has(codeOf(error))) throw new RouteClosedError('The token is dead.', { cause: error });
+      return false;
+    }
+    try {
+      const answers = (message: APIMessage) => message.interaction_metadata?.id === origin.eventId;
+      return (await search(task, origin.channelId, answers)) ?? false;
+    } catch (cause) {
+      if (isClosed(cause, 'channel')) throw new RouteClosedError('The channel is out of sight.', { cause });
+      throw cause;
+    }
+  }
+
+  return {
+    async outcome(task, route) {
+      try {
+        if (route === 'answer') return await outcomeInAnswer(task);
+        if (route === 'channel' && !task.origin.mayReadHistory) return undefined;
+        return await search(task, await channelOf(task, route), (message) => isOutcome(message, task));
+      } catch (error) {
+        if (isClosed(error, route)) return undefined;
+        throw error;
+      }
+    },
+    async answer(task) {
+      try {
+        return posted(await fetchAnswer(task));
+      } catch (error) {
+        if (isClosed(error, 'answer')) return answerInChannel(task, error);
+        throw error;
+      }
+    },
+  };
+}
+
+/** Nothing, where the answer's token is dead; any other error goes on. */
+function unlessClosed(error: unknown): undefined {
+  if (isClosed(error, 'answer')) return undefined;
+  throw error;
+}
+
+/** A message bears the task's outcome if one of its buttons speaks of the task. */
+function isOutcome(message: APIMessage, task: Task): boolean {
+  return (message.components ?? []).some(
+    (row) =>
+      row.type === ComponentType.ActionRow &&
+      row.components.some(
+        (button) => 'custom_id' in button && parseCustomId(button.custom_id)?.id === task.id,
+      ),
+  );
+}
+
+/** Where a message is. */
+export function posted(message: APIMessage): Posted {
+  return { channelId: message.channel_id, messageId: message.id };
+}
