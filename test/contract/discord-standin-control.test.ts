@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { GatewayIntentBits } from 'discord.js';
+import sharp from 'sharp';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
 import { createStage, echo, type Stage } from './discord-standin-client.js';
@@ -119,3 +120,20 @@ test('links of the CDN are signed, expire, and serve ranges', async () => {
   expect((await fetch(url)).status).toBe(404);
   expect((await discord.fetchAttachment(id)).equals(bytes)).toBe(true);
 });
+
+test.each(['png', 'jpeg', 'webp', 'gif', 'avif'] as const)(
+  'a picture of type %s is measured',
+  async (type) => {
+    const blank = { create: { width: 30, height: 20, channels: 3, background: 'red' } } as const;
+    const bytes = await sharp(blank).toFormat(type).toBuffer();
+    const files = [
+      { filename: `red.${type}`, bytes },
+      { filename: 'not.png', bytes: Buffer.from('no picture') },
+    ];
+    const { attachments } = await stage.discord.actor('ben').send('', { files });
+    expect(attachments).toMatchObject([
+      { width: 30, height: 20, contentType: `image/${type}` },
+      { width: undefined },
+    ]);
+  },
+);

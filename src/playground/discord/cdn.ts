@@ -156,12 +156,23 @@ export function safeName(filename: string): string {
   return /^\.*$/.test(kept) ? 'unknown' : kept.replace(/^\./, 'unknown.');
 }
 
-async function dimensions(
-  bytes: Uint8Array,
-): Promise<{ width: number | undefined; height: number | undefined }> {
+/** How pictures begin; libvips may look for seconds into what is none. */
+const pictureStarts = [
+  /^\x89PNG/,
+  /^\xff\xd8\xff/,
+  /^GIF8/,
+  /^RIFF.{4}WEBP/s,
+  /^.{4}ftyp(avi|hei|mif)/s,
+  /^BM/,
+];
+
+async function dimensions(bytes: Uint8Array): Promise<Pick<StoredFile, 'width' | 'height'>> {
+  const start = Buffer.from(bytes.subarray(0, 16)).toString('latin1');
+  const unknown = { width: undefined, height: undefined };
+  if (!pictureStarts.some((pattern) => pattern.test(start))) return unknown;
   const { width, height } = await sharp(bytes)
     .metadata()
-    .catch(() => ({ width: undefined, height: undefined }));
+    .catch(() => unknown);
   return { width, height };
 }
 
