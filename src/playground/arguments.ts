@@ -39,6 +39,11 @@ export class UsageError extends Error {
   override readonly name = 'UsageError';
 }
 
+/** Something that keeps the playground from starting or going on; the message is a sentence. */
+export class PlaygroundError extends Error {
+  override readonly name = 'PlaygroundError';
+}
+
 const options = {
   run: { type: 'string', multiple: true },
   json: { type: 'boolean' },

@@ -94,7 +94,7 @@ const unanswered: Verdict = {
 };
 
 function overdue(limitMs: number): Verdict {
-  return { ...silence, reason: `Nothing has come within ${limitMs / 1000} s` };
+  return { ...silence, reason: `Nothing has come within ${Number((limitMs / 1000).toFixed(1))} s` };
 }
 
 /** The newest message that has such a button, else the newest with any: the client then says which there are. */

@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type Arguments, UsageError } from './arguments.js';
+import { type Arguments, PlaygroundError, UsageError } from './arguments.js';
 import { type Arrivals, createArrivals } from './arrivals.js';
 import { type Bot, startBot } from './child.js';
 import { type Actor, createDiscordStandIn, type DiscordStandIn } from './discord/index.js';
@@ -20,11 +20,6 @@ export interface Playground {
   readonly logFile: string;
   /** Ends the bot, then the rest. */
   close(): Promise<void>;
-}
-
-/** Something that keeps the playground from starting or going on; the message is a sentence. */
-export class PlaygroundError extends Error {
-  override readonly name = 'PlaygroundError';
 }
 
 type Options = Pick<Arguments, 'out' | 'speed' | 'user' | 'channel' | 'port'>;

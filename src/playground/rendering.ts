@@ -79,7 +79,7 @@ function indented(lines: readonly string[]): string[] {
 
 /** 23,456 → "23 kB". */
 export function bytes(size: number): string {
-  if (size < 1_000) return `${size} bytes`;
+  if (size < 1_000) return size === 1 ? '1 byte' : `${size} bytes`;
   return size < 1_000_000 ? `${Math.round(size / 1_000)} kB` : `${(size / 1_000_000).toFixed(1)} MB`;
 }
 

@@ -10,7 +10,7 @@ import { drawChange, drawMessage, type Look, type Paint } from './rendering.js';
 import type { Terminal } from './terminal.js';
 
 export interface SessionDeps {
-  readonly playground: Playground;
+  readonly playground: Pick<Playground, 'actor' | 'arrivals' | 'discord'>;
   readonly doer: Doer;
   readonly paint: Paint;
   readonly place: Pick<Arguments, 'user' | 'channel' | 'out' | 'speed'>;

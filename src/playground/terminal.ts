@@ -11,8 +11,8 @@ export interface Terminal {
 }
 
 export interface TerminalDeps {
-  readonly input: NodeJS.ReadStream;
-  readonly output: NodeJS.WriteStream;
+  readonly input: NodeJS.ReadableStream;
+  readonly output: NodeJS.WritableStream;
   readonly paint: Paint;
   readonly prompt: string;
   readonly complete: (line: string) => Promise<Completion>;
@@ -23,6 +23,7 @@ export function openTerminal({ input, output, paint, prompt, complete }: Termina
   const lines = createInterface({
     input,
     output,
+    terminal: true,
     prompt,
     historySize: 200,
     removeHistoryDuplicates: true,
