@@ -2,7 +2,7 @@ import { type APIMessage, ComponentType, Routes } from 'discord.js';
 import { RouteClosedError } from '../tasks/delivery.js';
 import type { Posted, Route, Task } from '../tasks/task.js';
 import { isClosed } from './closed.js';
-import { parseCustomId } from './custom-id.js';
+import { customId } from './custom-id.js';
 import { codeOf, type Rests } from './rest.js';
 
 /** Looks for what an interrupted act may have left in Discord. What is thrown may pass; look again later. */
@@ -108,14 +108,13 @@ function unlessClosed(error: unknown): undefined {
   throw error;
 }
 
-/** A message bears the task's outcome if one of its buttons speaks of the task. */
+/** A message bears the task's outcome if it has the button that every outcome has, and no card on the way. */
 function isOutcome(message: APIMessage, task: Task): boolean {
+  const mark = customId('again', task.id);
   return (message.components ?? []).some(
     (row) =>
       row.type === ComponentType.ActionRow &&
-      row.components.some(
-        (button) => 'custom_id' in button && parseCustomId(button.custom_id)?.id === task.id,
-      ),
+      row.components.some((button) => 'custom_id' in button && button.custom_id === mark),
   );
 }
 

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createCards } from '../../../src/discord/cards.js';
-import { customId } from '../../../src/discord/custom-id.js';
+import { customId, type Verb } from '../../../src/discord/custom-id.js';
 import { createDelivery } from '../../../src/discord/deliver.js';
 import { createRests } from '../../../src/discord/rest.js';
 import { createCatalogue } from '../../../src/mps/models.js';
@@ -25,12 +25,12 @@ const byToken = 'GET /webhooks/1100000000000000001/the-interaction-token/message
 const asBot = 'GET /channels/1100000000000000003/messages/1146000000000000024';
 const dead: RestAnswer = [401, { code: 50_027, message: 'Invalid Webhook Token' }];
 
-function message(task: Task | undefined): RestAnswer {
+function message(task: Task | undefined, verb: Verb = 'again'): RestAnswer {
   const button = {
     type: 2,
     style: 2,
     label: 'Again',
-    custom_id: task ? customId('again', task.id) : 'v1:again:1:1',
+    custom_id: task ? customId(verb, task.id) : 'v1:again:1:1',
   };
   const components = [{ type: 1, components: [button] }];
   return [200, { id: '1146000000000000024', channel_id: '1100000000000000003', components }];
@@ -49,6 +49,8 @@ describe('looking for an outcome that may be in the answer', () => {
     discord.answers.set(byToken, message(aTask()));
     expect(await delivery.seek(task, 'answer')).toBeUndefined();
     discord.answers.set(byToken, [200, { id: '1', channel_id: '2', components: [] }]);
+    expect(await delivery.seek(task, 'answer')).toBeUndefined();
+    discord.answers.set(byToken, message(task, 'cancel'));
     expect(await delivery.seek(task, 'answer')).toBeUndefined();
   });
 
