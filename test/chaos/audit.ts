@@ -33,7 +33,7 @@ export interface Verdict {
 /** Failures that kills and trouble explain. */
 const explained = {
   kills: ['interrupted'],
-  trouble: ['interrupted', 'uncertain', 'unsuccessful', 'expired'],
+  trouble: ['interrupted', 'uncertain', 'unsuccessful', 'expired', 'unanswered'],
 } as const;
 
 /** Everything the bot has posted that bears the outcome of an order, wherever it is. */
@@ -109,7 +109,7 @@ function isExplained(failure: string, trouble: boolean): boolean {
 }
 
 /** Ids of interactions whose tasks the ledger does not hold for over. */
-async function openTasks({ storeUrl }: World): Promise<ReadonlySet<string>> {
+export async function openTasks({ storeUrl }: World): Promise<ReadonlySet<string>> {
   const store = await createStore(storeUrl, { log: silentLog });
   const open = new Set<string>();
   for await (const [, task] of store.table<Task>('tasks').entries()) {
@@ -123,8 +123,11 @@ function outcomeOf({ attachments, content }: MessageView): string {
   if (attachments.length > 0) return 'delivered';
   const sentences = [...Object.entries(enUS), ...Object.entries(zhCN)];
   const [key = 'failure.of no known text'] =
-    sentences.find(
-      ([name, words]) => name.startsWith('failure.') && content.includes(words.split('{{')[0] ?? words),
-    ) ?? [];
+    sentences.find(([name, words]) => name.startsWith('failure.') && says(content, words)) ?? [];
   return key.slice('failure.'.length);
+}
+
+/** Whether a content has all the words of a text, whatever it was filled in with. */
+function says(content: string, words: string): boolean {
+  return words.split(/\{\{\w+\}\}/).every((part) => content.includes(part));
 }

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { audit, createWitness, isAccepted, outcomesOf, type Verdict } from './audit.js';
+import { audit, createWitness, isAccepted, openTasks, outcomesOf, type Verdict } from './audit.js';
 import { type Chance, createChance } from './chance.js';
 import { createLife, type Death, type End, type Life } from './life.js';
 import { collect, type Order, planErrands, run } from './people.js';
@@ -60,9 +60,11 @@ export async function runCycle(plan: CyclePlan): Promise<CycleReport> {
     await placing;
     await Promise.all(weather);
     clear(world);
+    await last.ready;
     await settle(world, orders, story);
     complaints.push(...objectTo(await last.stop()), ...objectionsOf(world));
     const verdicts = await audit(world, orders, { witness, trouble: plan.trouble });
+    if (!verdicts.some(({ accepted }) => accepted)) complaints.push('not one order was accepted');
     return { verdicts, kills, complaints, story, ms: Date.now() - begin };
   } finally {
     await world.close();
@@ -125,9 +127,10 @@ async function settle(world: World, orders: readonly Order[], story: Story): Pro
   const end = Date.now() + settleMs;
   const waiting = () =>
     orders.filter((order) => isAccepted(world, order) && !outcomesOf(world, order).length);
-  for (let round = 1; waiting().length > 0 && Date.now() < end; round++) {
-    await sleep(50);
-    if (round % 40 !== 0) continue;
+  for (let round = 1; Date.now() < end; round++) {
+    if (waiting().length === 0 && (await openTasks(world)).size === 0) break;
+    await sleep(100);
+    if (round % 20 !== 0) continue;
     for (const person of new Set(waiting().map((order) => order.person))) {
       story.tell(`person   ${person} asks for what is kept`);
       await collect(world, person).catch((error: unknown) => story.tell(`person   got nothing: ${error}`));

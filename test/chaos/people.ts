@@ -101,7 +101,7 @@ export async function run(errand: Errand, world: World, chance: Chance, story: S
 
 /** Fetches what is kept for a person: `/tasks`, and a press of each of its buttons. */
 export async function collect({ discord }: World, person: string): Promise<void> {
-  const actor = discord.actor(person, 'Night Workshop/general');
+  const actor = discord.actor(person, 'Foxglove/studio');
   const list = await actor.command('tasks');
   const message = await list.until(({ content }) => content !== '', { timeoutMs: 2_000 });
   const ids = JSON.stringify(message.components).match(/v1:collect:\d+:\d+/g) ?? [];
