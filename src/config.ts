@@ -3,7 +3,14 @@ import { join } from 'node:path';
 import { cwd, env as processEnvironment } from 'node:process';
 import { parseEnv } from 'node:util';
 import { nearest } from './config/nearest.js';
-import { ConfigError, createReader, type Environment, type Reader, shown } from './config/reader.js';
+import {
+  ConfigError,
+  createReader,
+  type Environment,
+  type Problem,
+  type Reader,
+  shown,
+} from './config/reader.js';
 import {
   address,
   choice,
@@ -55,6 +62,8 @@ export interface ModelRules {
     name: string,
   ): { readonly id: string; readonly durations?: readonly number[] } | undefined;
   names(kind: 'image' | 'video'): readonly string[];
+  /** What is wrong with the file at MODELS_FILE. */
+  readonly problems?: readonly Problem[];
 }
 
 const logLevels = ['debug', 'info', 'warn', 'error'] as const;
@@ -132,6 +141,11 @@ export const variables = {
   videoAudio: flag('VIDEO_AUDIO', true),
   maxVideoTasks: integer('MAX_VIDEO_TASKS', { fallback: 1, range: [1, 1000] }),
   additionalParameters: flag('ADDITIONAL_PARAMETERS', false),
+  modelsFile: text('MODELS_FILE', {
+    fallback: undefined,
+    pattern: /./,
+    allowed: 'the path of a JSON file such as models.jsonc',
+  }),
   pollIntervalMs: integer('POLL_INTERVAL_MS', { fallback: 5000, range: [50, 60_000], unit: 'milliseconds' }),
   taskTimeout: integer('TASK_TIMEOUT_MINUTES', { fallback: 30, range: [1, 2880], unit: 'minutes' }),
   retention: integer('RETENTION_DAYS', {
@@ -163,12 +177,21 @@ export function readEnvironment(
   }
 }
 
+/** The path in MODELS_FILE, relative to the working directory. It is read first: which models there are decides what else is right. */
+export function modelsFileOf(env: Environment): string | undefined {
+  return createReader(env, []).take(variables.modelsFile);
+}
+
 /** Reads and checks every variable; `rules` are the catalogue's. Throws ConfigError with all problems together. */
 export function loadConfig(env: Environment, rules: ModelRules): Config {
   const reader = createReader(env, Object.values(variables));
   const { take, refuse } = reader;
-  const image = takeModel(reader, rules, 'image', variables.imageModel);
-  const video = takeModel(reader, rules, 'video', variables.videoModel);
+  reader.note(rules.problems ?? []);
+  // Quoted, say: `modelsFileOf` has no way to complain.
+  take(variables.modelsFile);
+  const enabled = { image: take(variables.imageEnabled), video: take(variables.videoEnabled) };
+  const modelOf = (kind: 'image' | 'video') => takeModel(reader, rules, kind, enabled[kind]);
+  const [image, video] = [modelOf('image'), modelOf('video')];
   const sessionToken = take(variables.sessionToken);
   const cos = takeCos(reader);
   const config: Config = {
@@ -184,12 +207,12 @@ export function loadConfig(env: Environment, rules: ModelRules): Config {
     storeUrl: take(variables.storeUrl),
     ...(cos ? { cos } : {}),
     image: {
-      enabled: take(variables.imageEnabled),
+      enabled: enabled.image,
       model: image?.id ?? '',
       maxTasks: take(variables.maxImageTasks),
     },
     video: {
-      enabled: take(variables.videoEnabled),
+      enabled: enabled.video,
       model: video?.id ?? '',
       duration: takeDuration(reader, video),
       audio: take(variables.videoAudio),
@@ -211,17 +234,21 @@ type Model = ReturnType<ModelRules['find']>;
 
 /** The catalogue's model of that name; undefined, and noted, where it has none. */
 function takeModel(
-  { take, refuse }: Reader,
+  { has, take, refuse }: Reader,
   rules: ModelRules,
   kind: 'image' | 'video',
-  variable: Variable<string>,
+  enabled: boolean,
 ): Model {
+  const variable = kind === 'image' ? variables.imageModel : variables.videoModel;
   const name = take(variable);
   const model = rules.find(kind, name);
-  if (model) return model;
+  // A default that MODELS_FILE hides matters to nobody where the kind is switched off.
+  if (model || (!enabled && !has(variable))) return model;
   const names = rules.names(kind);
   const meant = nearest(name, names, 3);
-  refuse(variable, `${shown(name)}${meant ? `; did you mean ${meant}?` : ''}`, names.join(', '));
+  const found = `${shown(name)}${has(variable) ? '' : ', by default'}${meant ? `; did you mean ${meant}?` : ''}`;
+  const later = rules.problems?.length ? ', or one that MODELS_FILE adds once it is right' : '';
+  refuse(variable, found, `${names.join(', ') || 'no model is left on offer: show one'}${later}`);
   return undefined;
 }
 

@@ -1,19 +1,26 @@
 import { commandsOf, createApp } from './app.js';
-import { type Config, ConfigError, loadConfig, type ModelRules, readEnvironment } from './config.js';
+import { type Config, ConfigError, loadConfig, modelsFileOf, readEnvironment } from './config.js';
 import { registerOnce } from './discord/register.js';
 import { isTokenRefused } from './discord/rest.js';
 import { createLog } from './log.js';
-import { type Catalogue, createCatalogue } from './mps/models.js';
+import type { Catalogue } from './mps/models.js';
+import { openCatalogue } from './mps/models-file.js';
 
 /** sysexits.h: something in the configuration has to be put right by a person. */
 const badConfiguration = 78;
 
-const catalogue = createCatalogue();
+interface Setup {
+  readonly config: Config;
+  readonly catalogue: Catalogue;
+}
+
 const [task = 'start', ...rest] = process.argv.slice(2);
 try {
-  const config = loadConfig(readEnvironment(), rulesOf(catalogue));
-  if (task === 'register') await register(config, rest);
-  else await start(config);
+  const env = readEnvironment();
+  const { catalogue, rules } = openCatalogue(modelsFileOf(env));
+  const config = loadConfig(env, rules);
+  if (task === 'register') await register({ config, catalogue }, rest);
+  else await start({ config, catalogue });
 } catch (error) {
   const sentence = explain(error);
   if (!sentence) throw error;
@@ -22,7 +29,7 @@ try {
 }
 
 /** Runs the bot until it is told to stop. */
-async function start(config: Config): Promise<void> {
+async function start({ config, catalogue }: Setup): Promise<void> {
   const log = createLog({ level: config.logLevel, pretty: process.stdout.isTTY });
   const app = await createApp({ config, catalogue, log });
   let stopping = false;
@@ -48,7 +55,7 @@ async function start(config: Config): Promise<void> {
 }
 
 /** `npm run register`, or `npm run register -- --guild ID` to try commands in one guild at once. */
-async function register(config: Config, [flag, guildId]: string[]): Promise<void> {
+async function register({ config, catalogue }: Setup, [flag, guildId]: string[]): Promise<void> {
   if (flag !== undefined && (flag !== '--guild' || !/^\d{17,20}$/.test(guildId ?? ''))) {
     process.stderr.write('Usage: npm run register [-- --guild ID], with the id of one of your servers.\n');
     process.exitCode = 64;
@@ -66,11 +73,4 @@ function explain(error: unknown): string | undefined {
   if (error instanceof ConfigError) return error.message;
   if (!isTokenRefused(error)) return undefined;
   return 'Discord refused DISCORD_TOKEN. Make a new one in the Discord Developer Portal › your application › Bot › Reset Token, and set it.';
-}
-
-function rulesOf(models: Catalogue): ModelRules {
-  return {
-    find: (kind, name) => models.find(kind, name),
-    names: (kind) => models.list(kind).map(({ id }) => id),
-  };
 }

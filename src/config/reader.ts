@@ -34,6 +34,8 @@ export interface Reader {
   take<T>(variable: Variable<T>): T;
   /** Notes a problem that a single variable's text does not show. */
   refuse(variable: Variable<unknown>, found: string, allowed: string): void;
+  /** Notes problems that were found elsewhere. */
+  note(found: readonly Problem[]): void;
   /** Throws ConfigError if anything was noted. */
   finish(): void;
 }
@@ -59,6 +61,9 @@ export function createReader(env: Environment, known: readonly Variable<unknown>
       const found = variable.secret ? `${text.length} characters` : shown(text);
       refuse(variable, value.because ? `${found}, ${value.because}` : found, variable.allowed);
       return variable.fallback;
+    },
+    note(found) {
+      problems.push(...found);
     },
     finish() {
       if (problems.length > 0) throw new ConfigError(problems);

@@ -15,6 +15,15 @@ interface ModelRules {
   readonly watermark: boolean;
   /** SceneType: those that need nothing but what a request can hold. */
   readonly scenes?: readonly string[];
+  /** What MPS bills for a picture, or for each second of a clip. Only an operator knows it: prices differ by contract. */
+  readonly price?: readonly Rate[];
+}
+
+/** A price and when it holds; what it does not name, it holds for all of. In the catalogue's currency. */
+export interface Rate {
+  readonly amount: number;
+  readonly resolution?: string;
+  readonly sound?: boolean;
 }
 
 /** Bounds of a freely chosen size, in pixels. */

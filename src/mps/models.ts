@@ -24,6 +24,8 @@ export interface Catalogue {
   list<K extends Kind>(kind: K): Lists[K];
   /** The model that `text` names: `kling-3.0`, `Kling 3.0`, `KLING 3.0 omni`. */
   find<K extends Kind>(kind: K, text: string): Lists[K][number] | undefined;
+  /** What prices are in: `CNY`. Undefined where none is known. */
+  readonly currency?: string;
 }
 
 /** An operator's changes to the built-in models. */
@@ -32,6 +34,7 @@ export interface CatalogueOverrides {
   readonly models?: readonly Rules[];
   /** Ids of models that are not offered, by kind. */
   readonly hidden?: Partial<Readonly<Record<Kind, readonly string[]>>>;
+  readonly currency?: string;
 }
 
 /** The built-in models with an operator's changes. */
@@ -53,6 +56,7 @@ export function createCatalogue(overrides: CatalogueOverrides = {}): Catalogue {
   return {
     list,
     find: (kind, text) => list(kind).find((model) => model.id === toId(text)),
+    ...(overrides.currency && { currency: overrides.currency }),
   };
 }
 
@@ -66,11 +70,13 @@ function assemble<R extends Rules>(
   return [...byId].map(([id, rules]) => ({ ...rules, id, label: `${rules.name} ${rules.version}` }));
 }
 
-function idOf({ name, version }: Rules): string {
+/** The id of the model of this name and version: `kling-3.0-omni`. */
+export function idOf({ name, version }: Pick<Rules, 'name' | 'version'>): string {
   return toId(`${name} ${version}`);
 }
 
-function toId(text: string): string {
+/** A model's id from any way to write it: `KLING 3.0 omni`. */
+export function toId(text: string): string {
   return text
     .trim()
     .toLowerCase()

@@ -3,13 +3,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'vitest';
 import { type App, type AppDeps, createApp } from '../../src/app.js';
-import { type Environment, loadConfig } from '../../src/config.js';
+import { type Environment, loadConfig, modelsFileOf } from '../../src/config.js';
 import { type Log, silentLog } from '../../src/log.js';
-import { type Catalogue, createCatalogue } from '../../src/mps/models.js';
+import { openCatalogue } from '../../src/mps/models-file.js';
 import {
   createDiscordStandIn,
   type DiscordStandIn,
   type DiscordStandInOptions,
+  type Invocation,
+  type MessageView,
 } from '../../src/playground/discord/index.js';
 import { createMpsStandIn, type MpsStandIn, type MpsStandInOptions } from '../../src/playground/mps/index.js';
 
@@ -52,14 +54,15 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
     POLL_INTERVAL_MS: '50',
     ...options.env,
   };
-  const catalogue = createCatalogue();
   let app: App | undefined;
 
   const world: World = {
     discord,
     mps,
     async start(more = {}) {
-      const config = loadConfig({ ...env, ...more }, rulesOf(catalogue));
+      const all = { ...env, ...more };
+      const { catalogue, rules } = openCatalogue(modelsFileOf(all));
+      const config = loadConfig(all, rules);
       app = await createApp({
         config,
         catalogue,
@@ -84,9 +87,17 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
   return world;
 }
 
-export function rulesOf(models: Catalogue) {
-  return {
-    find: (kind: 'image' | 'video', name: string) => models.find(kind, name),
-    names: (kind: 'image' | 'video') => models.list(kind).map(({ id }) => id),
-  };
+/** Waits for the files. */
+export function delivered(invocation: Invocation): Promise<MessageView> {
+  return invocation.until(({ attachments, components }) => attachments.length > 0 && components.length > 0);
+}
+
+/** Waits for any words. */
+export function answered(invocation: Invocation): Promise<MessageView> {
+  return invocation.until(({ content }) => content !== '');
+}
+
+/** Waits for the sentence that says why there is no result. */
+export function failed(invocation: Invocation): Promise<MessageView> {
+  return invocation.until(({ content }) => content.includes('⚠️'));
 }

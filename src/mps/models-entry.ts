@@ -1,0 +1,162 @@
+import type { z } from 'zod';
+import { nearest } from '../config/nearest.js';
+import type { Kind } from './generation.js';
+import { imageModels } from './image-models.js';
+import type { ImageRules, Rules, VideoRules } from './model.js';
+import { idOf, toId } from './models.js';
+import { entrySchemas } from './models-schema.js';
+import { largestSize } from './sizes.js';
+import { videoModels } from './video-models.js';
+
+/** Something wrong in a file of models. */
+export interface Fault {
+  /** Which value. */
+  readonly path: readonly PropertyKey[];
+  /** Its name is meant rather than the value. */
+  readonly name?: boolean;
+  /** In place of what the file says there. */
+  readonly found?: string;
+  readonly allowed: string;
+}
+
+/** What an entry says: the model as it is to be from now on, whether it is hidden, or all that is wrong with it. */
+export interface Entry {
+  readonly rules?: Rules;
+  readonly hidden: boolean;
+  readonly faults: readonly Fault[];
+}
+
+type Patch<R extends Rules> = Partial<Omit<R, 'kind'>>;
+
+/** A model that nothing is said of yet: silence means that it does not. */
+const blankImage: ImageRules = {
+  kind: 'image',
+  name: '',
+  version: '',
+  references: 0,
+  aspectRatios: [],
+  resolutions: [],
+  watermark: false,
+};
+const blankVideo: VideoRules = {
+  ...blankImage,
+  kind: 'video',
+  durations: [],
+  ratioWithReferences: false,
+  lastFrame: 'no',
+  audio: false,
+  offPeak: false,
+};
+
+/** Judges what the file says under `key`, and lays it over the built-in model of that id; one of a new id it adds. */
+export function readEntry(kind: Kind, key: string, value: unknown): Entry {
+  const entry = kind === 'image' ? readImage(key, value) : readVideo(key, value);
+  const faults = entry.faults.map((fault) => ({ ...fault, path: [kind, key, ...fault.path] }));
+  return { ...entry, faults };
+}
+
+function readImage(key: string, value: unknown): Entry {
+  const read = entrySchemas.image.safeParse(value);
+  if (!read.success)
+    return { hidden: false, faults: toFaults(read.error, Object.keys(entrySchemas.image.shape)) };
+  const { hidden = false, ...patch } = read.data;
+  const builtIn = imageModels.find((rules) => idOf(rules) === toId(key));
+  const rules: ImageRules = { ...(builtIn ?? blankImage), ...patch };
+  return {
+    rules,
+    hidden,
+    faults: [...checkName(key, rules, imageModels), ...checkCommon(rules), ...checkSize(rules)],
+  };
+}
+
+function readVideo(key: string, value: unknown): Entry {
+  const read = entrySchemas.video.safeParse(value);
+  if (!read.success)
+    return { hidden: false, faults: toFaults(read.error, Object.keys(entrySchemas.video.shape)) };
+  const { hidden = false, ...patch } = read.data;
+  const builtIn = videoModels.find((rules) => idOf(rules) === toId(key));
+  const rules = withUsualDuration({ ...(builtIn ?? blankVideo), ...patch }, patch);
+  const faults = [...checkName(key, rules, videoModels), ...checkCommon(rules), ...checkVideo(rules, patch)];
+  return { rules, hidden, faults };
+}
+
+/** Each of zod's issues, by what was found and what is allowed. */
+export function toFaults(error: z.ZodError, names: readonly string[]): Fault[] {
+  return error.issues.flatMap((issue): Fault[] => {
+    if (issue.code !== 'unrecognized_keys') return [{ path: issue.path, allowed: issue.message }];
+    return issue.keys.map((key) => {
+      const meant = nearest(key, names, 3);
+      return {
+        path: [...issue.path, key],
+        name: true,
+        ...(meant && { found: `"${key}"; did you mean "${meant}"?` }),
+        allowed: names.join(', '),
+      };
+    });
+  });
+}
+
+/** A key must name the model it speaks of: a built-in one, or the one whose name and version are given. */
+function checkName(key: string, rules: Rules, builtIn: readonly Rules[]): Fault[] {
+  const ids = builtIn.map(idOf);
+  if (rules.name === '' || rules.version === '') {
+    const meant = nearest(toId(key), ids, 3);
+    return [
+      {
+        path: [],
+        name: true,
+        found: `"${key}", which is no built-in model${meant ? `; did you mean "${meant}"?` : ''}`,
+        allowed: `${ids.join(', ')}; or any other with its "name" and "version" as MPS spells them, to add it`,
+      },
+    ];
+  }
+  const id = idOf(rules);
+  return id === toId(key)
+    ? []
+    : [{ path: [], name: true, allowed: `"${id}", for ${rules.name} ${rules.version}` }];
+}
+
+/** A model whose prices differ by resolution has one for each that it takes. */
+function checkCommon({ price = [], resolutions, name, version }: Rules): Fault[] {
+  const priced = price.flatMap(({ resolution }) => resolution ?? []);
+  if (priced.length === 0) return [];
+  const complete =
+    resolutions.every((one) => priced.includes(one)) && priced.every((one) => resolutions.includes(one));
+  if (complete) return [];
+  const allowed =
+    resolutions.length > 0
+      ? `a price for each of ${resolutions.join(', ')}, or one for all`
+      : `one price: ${name} ${version} takes no resolution`;
+  return [{ path: ['price'], found: `prices for ${[...new Set(priced)].join(', ')}`, allowed }];
+}
+
+function checkSize({ size }: ImageRules): Fault[] {
+  if (!size || largestSize(1, size)) return [];
+  return [{ path: ['size'], allowed: 'bounds that a square picture can keep' }];
+}
+
+function checkVideo(rules: VideoRules, patch: Patch<VideoRules>): Fault[] {
+  const { durations, defaultDuration, resolutions, lastFrame } = rules;
+  const faults: Fault[] = [];
+  if (defaultDuration !== undefined && !durations.includes(defaultDuration))
+    faults.push({ path: ['defaultDuration'], allowed: oneOf(durations, 'durations') });
+  if (patch.defaultResolution !== undefined && !resolutions.includes(patch.defaultResolution))
+    faults.push({ path: ['defaultResolution'], allowed: oneOf(resolutions, 'resolutions') });
+  if (lastFrame === 'at-1080P' && !resolutions.includes('1080P')) {
+    const found = `"at-1080P", of ${resolutions.join(', ') || 'no resolutions'}`;
+    faults.push({ path: ['lastFrame'], found, allowed: '"yes" or "no", or "1080P" among the resolutions' });
+  }
+  return faults;
+}
+
+function oneOf(values: readonly (string | number)[], field: string): string {
+  return values.length > 0 ? values.join(', ') : `none without ${field}`;
+}
+
+/** New lengths may leave out the one that was usual: then the shortest is. */
+function withUsualDuration(rules: VideoRules, patch: Patch<VideoRules>): VideoRules {
+  const { defaultDuration, ...rest } = rules;
+  if (patch.defaultDuration !== undefined || rules.durations.includes(defaultDuration ?? 0)) return rules;
+  const [shortest] = rules.durations;
+  return shortest === undefined ? rest : { ...rest, defaultDuration: shortest };
+}

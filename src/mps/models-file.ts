@@ -1,0 +1,186 @@
+import { readFileSync } from 'node:fs';
+import {
+  findNodeAtLocation,
+  getNodeValue,
+  type Node,
+  type ParseError,
+  parseTree,
+  printParseErrorCode,
+} from 'jsonc-parser';
+import { shown } from '../config/reader.js';
+import type { ModelRules, Problem } from '../config.js';
+import type { Kind } from './generation.js';
+import { type Catalogue, type CatalogueOverrides, createCatalogue, toId } from './models.js';
+import { type Fault, readEntry, toFaults } from './models-entry.js';
+import { fileSchema } from './models-schema.js';
+
+const kinds = ['image', 'video'] as const satisfies readonly Kind[];
+const variable = 'MODELS_FILE';
+/** What JSON's reader misses, in words; jsonc-parser names it. */
+const missed: Readonly<Record<string, string>> = {
+  PropertyNameExpected: 'a name in double quotes',
+  ValueExpected: 'a value',
+  ColonExpected: 'a colon',
+  CommaExpected: 'a comma',
+  CloseBraceExpected: 'a closing }',
+  CloseBracketExpected: 'a closing ]',
+  EndOfFileExpected: 'nothing after the last }',
+  UnexpectedEndOfComment: 'a closing */',
+  UnexpectedEndOfString: 'a closing "',
+};
+
+/**
+ * The models on offer, with the changes that the operator's file makes, and what the configuration must know of them.
+ * The file is JSON and may have comments. What is wrong with it is in `rules.problems`, each with its line and column,
+ * and is left out of the catalogue: `loadConfig` refuses it together with all else.
+ * @param path MODELS_FILE, if it is set.
+ */
+export function openCatalogue(path?: string): { readonly catalogue: Catalogue; readonly rules: ModelRules } {
+  const { overrides, problems } = path === undefined ? { overrides: {}, problems: [] } : readModelsFile(path);
+  const catalogue = createCatalogue(overrides);
+  const rules: ModelRules = {
+    find: (kind, name) => catalogue.find(kind, name),
+    names: (kind) => catalogue.list(kind).map(({ id }) => id),
+    problems,
+  };
+  return { catalogue, rules };
+}
+
+/** What of the file at `path` can be understood, and all that is wrong with it. */
+export function readModelsFile(path: string): {
+  overrides: CatalogueOverrides;
+  problems: readonly Problem[];
+} {
+  try {
+    return parseModels(readFileSync(path, 'utf8').replace(/^\uFEFF/, ''), path);
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error)) throw error;
+    const found = `${shown(path)}, which cannot be read: ${String(error.code)}`;
+    const allowed = 'the path of a JSON file, such as models.jsonc (models.jsonc.example shows one)';
+    return { overrides: {}, problems: [{ variable, found, allowed, where: '.env.example explains it' }] };
+  }
+}
+
+/** The same of a file's text. `name` is the file's, for the messages. */
+export function parseModels(
+  text: string,
+  name: string,
+): { overrides: CatalogueOverrides; problems: readonly Problem[] } {
+  const errors: ParseError[] = [];
+  const tree = parseTree(text, errors, { allowTrailingComma: true });
+  const [broken] = errors;
+  // One slip makes many: what comes after it is not to be trusted.
+  if (broken || !tree) return { overrides: {}, problems: [describeSlip(text, name, broken)] };
+  const { overrides, faults } = readModels(getNodeValue(tree));
+  const all = [...doubles(tree), ...faults];
+  return { overrides, problems: all.map((fault) => describeFault(text, name, tree, fault)) };
+}
+
+function readModels(value: unknown): { overrides: CatalogueOverrides; faults: readonly Fault[] } {
+  const read = fileSchema.safeParse(value);
+  if (!read.success) return { overrides: {}, faults: toFaults(read.error, Object.keys(fileSchema.shape)) };
+  const { currency } = read.data;
+  const entries = kinds.flatMap((kind) =>
+    Object.entries(read.data[kind] ?? {}).map(([key, said]) => ({
+      kind,
+      key,
+      ...readEntry(kind, key, said),
+    })),
+  );
+  const good = entries.filter(({ faults }) => faults.length === 0);
+  const hidden = (of: Kind) =>
+    good.filter((entry) => entry.hidden && entry.kind === of).map(({ key }) => key);
+  const priced = good.find(({ rules }) => rules?.price);
+  const faults = entries.flatMap((entry, index) => [
+    ...namesakes(entries.slice(0, index), entry),
+    ...entry.faults,
+  ]);
+  return {
+    overrides: {
+      models: good.flatMap(({ rules }) => rules ?? []),
+      hidden: { image: hidden('image'), video: hidden('video') },
+      ...(currency && { currency }),
+    },
+    faults: priced && !currency ? [...faults, currencyMissing(priced)] : faults,
+  };
+}
+
+interface Keyed {
+  readonly kind: Kind;
+  readonly key: string;
+}
+
+function currencyMissing({ kind, key }: Keyed): Fault {
+  return {
+    path: [kind, key, 'price'],
+    found: 'a price, in a file that names no currency',
+    allowed: '"currency": "CNY", or another, at the top of the file',
+  };
+}
+
+/** `kling-3.0` and `Kling 3.0` are one model. */
+function namesakes(earlier: readonly Keyed[], { kind, key }: Keyed): Fault[] {
+  const same = earlier.find((other) => other.kind === kind && toId(other.key) === toId(key));
+  if (!same) return [];
+  const found = `${shown(key)}, the same model as ${shown(same.key)}`;
+  return [{ path: [kind, key], name: true, found, allowed: 'each model once' }];
+}
+
+/** Names that an object has twice: of their values only the last would count, without a word. */
+function doubles(node: Node, path: readonly PropertyKey[] = []): Fault[] {
+  const children = node.children ?? [];
+  if (node.type === 'array') return children.flatMap((child, index) => doubles(child, [...path, index]));
+  const names = children.map(nameOf);
+  return children.flatMap((property, index) => {
+    const [, value] = property.children ?? [];
+    const name = names[index] ?? '';
+    const below = value ? doubles(value, [...path, name]) : [];
+    if (names.indexOf(name) === index) return below;
+    return [
+      ...below,
+      { path: [...path, name], name: true, found: `${shown(name)} again`, allowed: 'each name once' },
+    ];
+  });
+}
+
+function nameOf(property: Node): string {
+  return String(property.children?.[0]?.value);
+}
+
+function describeSlip(text: string, name: string, slip: ParseError | undefined): Problem {
+  if (!slip) return { variable, found: 'an empty file', allowed: 'an object: { … }', where: `${name}:1:1` };
+  const code = printParseErrorCode(slip.error);
+  const rest = text.slice(slip.offset, slip.offset + Math.max(slip.length, 1));
+  const found = rest.trim() === '' ? 'the end of the file' : shown(rest);
+  return {
+    variable,
+    found: slip.offset < text.trimEnd().length ? found : 'the end of the file',
+    allowed: missed[code] ?? 'JSON: text in double quotes, numbers, true, false, { … } and [ … ]',
+    where: `${name}:${placeOf(text, slip.offset)}`,
+  };
+}
+
+function describeFault(text: string, name: string, tree: Node, fault: Fault): Problem {
+  const path = fault.path.map((part) => (typeof part === 'number' ? part : String(part)));
+  const value = findNodeAtLocation(tree, path);
+  const [label] = fault.name ? (value?.parent?.children ?? []) : [];
+  const node = label ?? value;
+  // What is missing stands where it should: in the object around it.
+  const spot = node ?? findNodeAtLocation(tree, path.slice(0, -1)) ?? tree;
+  const found = fault.found ?? (node ? shownNode(text, node) : 'nothing');
+  const trail = path.length > 0 ? ` (${path.join(' › ')})` : '';
+  return { variable, found, allowed: fault.allowed, where: `${name}:${placeOf(text, spot.offset)}${trail}` };
+}
+
+/** A value as it stands in the file, on one line. */
+function shownNode(text: string, { type, offset, length, value }: Node): string {
+  if (type === 'string') return shown(String(value));
+  const words = text.slice(offset, offset + length).replace(/\s+/g, ' ');
+  return words.length > 80 ? `${words.slice(0, 80)}…` : words;
+}
+
+/** Line and column of an offset, counted from 1: `4:17`. */
+function placeOf(text: string, offset: number): string {
+  const before = text.slice(0, offset).split('\n');
+  return `${before.length}:${(before.at(-1)?.length ?? 0) + 1}`;
+}

@@ -1,0 +1,123 @@
+import { z } from 'zod';
+import type { ImageRules, Rate, VideoRules } from './model.js';
+
+/*
+ * What an operator may write about models (MODELS_FILE). Each complaint's message says what is allowed; what was found
+ * and where it stands is told by models-file.ts.
+ */
+
+const flag = z.boolean({ error: 'true or false' });
+const ratio = text(/^[1-9]\d?:[1-9]\d?$/, 'a ratio such as "16:9"');
+export const resolutionForm = /^([1-9]\d{2,3}P|[1-9]\d?K)$/;
+const resolution = text(resolutionForm, 'a resolution such as "1080P" or "4K"');
+const pixels = whole(1, 100_000, 'pixels');
+
+const common = {
+  name: text(/^\S(.{0,28}\S)?$/, 'MPS\'s ModelName, such as "Kling"'),
+  version: text(/^\S(.{0,28}\S)?$/, 'MPS\'s ModelVersion, such as "3.0"'),
+  hidden: flag,
+  references: whole(0, 20, 'pictures'),
+  subjects: flag,
+  aspectRatios: list(ratio, 'a list of ratios, each once, such as ["16:9", "1:1"]'),
+  resolutions: list(resolution, 'a list of resolutions, each once, lowest first, such as ["720P", "1080P"]'),
+  watermark: flag,
+  scenes: list(
+    text(/^\w{1,50}$/, 'a SceneType, such as "3d_panorama"'),
+    'a list of SceneTypes, each once, such as ["3d_panorama"]',
+  ),
+  price: z.unknown().transform(readPrice),
+};
+
+const sizeError = 'bounds of a size in pixels: maxPixels, and if need be minPixels, minSide, maxSide';
+const size = z
+  .strictObject({ maxPixels: whole(1, 100_000_000, 'pixels') }, { error: sizeError })
+  .extend(
+    z
+      .strictObject({ minSide: pixels, maxSide: pixels, minPixels: whole(1, 100_000_000, 'pixels') })
+      .exactPartial().shape,
+  );
+
+/** The words a file may say of a model: all of its rules, what hides it, and no more. */
+type Words<R> = Record<Exclude<keyof R, 'kind'> | 'hidden', z.ZodType>;
+
+const entryError = 'an object of rules, such as { "references": 3 }';
+const imageWords = { ...common, size } satisfies Words<ImageRules>;
+const videoWords = {
+  ...common,
+  durations: list(whole(1, 600, 'seconds'), 'a list of seconds, each once, such as [5, 10]').transform(
+    (seconds) => seconds.toSorted((a, b) => a - b),
+  ),
+  defaultDuration: whole(1, 600, 'seconds'),
+  defaultResolution: resolution,
+  ratioWithReferences: flag,
+  lastFrame: z.enum(['yes', 'at-1080P', 'no'], { error: '"yes", "at-1080P" or "no"' }),
+  framesWithReferences: flag,
+  audio: flag,
+  music: flag,
+  offPeak: flag,
+} satisfies Words<VideoRules>;
+
+/** What is said of one model. */
+export const entrySchemas = {
+  image: z.strictObject(imageWords, { error: entryError }).exactPartial(),
+  video: z.strictObject(videoWords, { error: entryError }).exactPartial(),
+};
+
+/** The file as a whole; each entry is judged by itself, so that a bad one does not hide the others. */
+const entries = z.record(z.string(), z.unknown(), {
+  error: 'an object of models by their ids, such as { "kling-3.0": { … } }',
+});
+export const fileSchema = z
+  .strictObject(
+    {
+      $schema: z.string(),
+      currency: text(/^[A-Z]{3}$/, 'three capital letters, such as "CNY"'),
+      image: entries,
+      video: entries,
+    },
+    { error: 'an object with currency, image and video' },
+  )
+  .exactPartial();
+
+/** A number; or one for each of "silent" and "sound"; or either of these for each resolution. */
+function readPrice(value: unknown, context: z.core.$RefinementCtx): Rate[] {
+  const rates: Rate[] = [];
+  spread(value, [], {});
+  return rates;
+
+  function spread(part: unknown, path: readonly string[], known: Omit<Rate, 'amount'>): void {
+    if (typeof part === 'number' && part >= 0 && Number.isFinite(part)) {
+      rates.push({ ...known, amount: part });
+      return;
+    }
+    const byName = z.record(z.string(), z.unknown()).safeParse(part).data;
+    const names = Object.keys(byName ?? {});
+    const bySound = ['silent', 'sound'];
+    if (known.sound === undefined && bySound.every((name) => names.includes(name)) && names.length === 2) {
+      for (const name of bySound)
+        spread(byName?.[name], [...path, name], { ...known, sound: name === 'sound' });
+      return;
+    }
+    if (path.length === 0 && names.length > 0 && names.every((name) => resolutionForm.test(name))) {
+      for (const name of names) spread(byName?.[name], [name], { resolution: name });
+      return;
+    }
+    const whole =
+      path.length === 0 ? ', or one of these for each resolution: { "720P": 0.3, "1080P": 0.6 }' : '';
+    const pair = known.sound === undefined ? ', or { "silent": 0.3, "sound": 0.5 }' : '';
+    context.addIssue({ code: 'custom', path: [...path], message: `a number such as 0.3${pair}${whole}` });
+  }
+}
+
+function text(pattern: RegExp, allowed: string) {
+  return z.string({ error: allowed }).regex(pattern, { error: allowed });
+}
+
+function whole(least: number, most: number, unit: string) {
+  const error = `a whole number from ${least} to ${most} (${unit})`;
+  return z.int({ error }).min(least, { error }).max(most, { error });
+}
+
+function list<T extends z.ZodType>(item: T, error: string) {
+  return z.array(item, { error }).refine((items) => new Set(items).size === items.length, { error });
+}
