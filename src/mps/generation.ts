@@ -13,6 +13,8 @@ export interface SourceImage {
   readonly bytes?: number;
   /** Id of the attachment of the answer by which Easel hosts it. */
   readonly hostedAs?: string;
+  /** Where `url` is Easel's own copy: the link the person handed in. */
+  readonly uploaded?: string;
 }
 
 /** An image that shows what is to be in the picture, rather than a frame of it. */
