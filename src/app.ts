@@ -21,7 +21,11 @@ import { createLimits } from './mps/limits.js';
 import type { Catalogue } from './mps/models.js';
 import { type CreateParameters, toParameters } from './mps/parameters.js';
 import { createStore, type Store } from './store.js';
+import { createAccounts } from './quota/account.js';
+import { toCeiling } from './quota/ceiling.js';
+import { createSettings } from './quota/settings.js';
 import { createAdmission } from './tasks/admission.js';
+import { createBudget } from './tasks/budget.js';
 import { createLedger } from './tasks/ledger.js';
 import { createPoller } from './tasks/poller.js';
 import { createQueue } from './tasks/queue.js';
@@ -64,7 +68,11 @@ export async function createApp(deps: AppDeps): Promise<App> {
   const { config, catalogue, log, now = Date.now } = deps;
   const store = deps.store ?? (await createStore(config.storeUrl, { log }));
   const timing = { ...usualTiming, timeoutMs: config.taskTimeoutMs, ...deps.timing };
-  const ledger = createLedger({ table: store.table('tasks'), log, now });
+  const accounts = createAccounts({ table: store.table('accounts') });
+  const settings = createSettings({ table: store.table('settings'), log, now });
+  const ceiling = toCeiling(config.quota.ceiling);
+  const budget = createBudget({ accounts, settings, ceiling, timeZone: config.quota.timeZone, now });
+  const ledger = createLedger({ table: store.table('tasks'), log, now, note: budget.note });
 
   const { endpoint, region, ...credentials } = config.mps;
   const limits = createLimits();
@@ -79,6 +87,7 @@ export async function createApp(deps: AppDeps): Promise<App> {
   const delivery = createDelivery({ rests, cards: createCards({ catalogue }), log, now });
   const runner = createRunner({
     ledger,
+    budget,
     queue: createQueue({ image: config.image.maxTasks, video: config.video.maxTasks }),
     mps,
     poller: createPoller({ mps, log, now, intervalMs: config.pollIntervalMs }),
@@ -92,7 +101,7 @@ export async function createApp(deps: AppDeps): Promise<App> {
   });
 
   const enabled = { image: config.image.enabled, video: config.video.enabled };
-  const admission = createAdmission({ ledger, catalogue, enabled, log, now });
+  const admission = createAdmission({ ledger, budget, catalogue, enabled, log, now });
   const responder = createResponder(rests);
   const order = createOrders({ admission, ledger, runner, responder, delivery, log, now });
   const tickets = createTickets({ ledger, runner, responder, now });
@@ -110,6 +119,7 @@ export async function createApp(deps: AppDeps): Promise<App> {
   /** Reads the ledger and goes on with what it holds; while it cannot be read, orders are turned away with a sentence. */
   async function takeUpWork(waitMs = 1_000): Promise<void> {
     try {
+      await accounts.load();
       await ledger.load();
     } catch (error) {
       log.error({ err: error, againInMs: waitMs }, 'the ledger cannot be read; no orders are taken');

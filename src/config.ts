@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { cwd, env as processEnvironment } from 'node:process';
 import { parseEnv } from 'node:util';
 import { nearest } from './config/nearest.js';
+import { quotaVariables } from './config/quota.js';
 import {
   ConfigError,
   createReader,
@@ -37,6 +38,14 @@ export interface Config {
   };
   /** Offers MPS's AdditionalParameters as a JSON option, for what has no option of its own. */
   readonly additionalParameters: boolean;
+  readonly quota: {
+    /** By variable, `QUOTA_GUILD_IMAGES_DAY`; money in currency units. Absent: no limit. */
+    readonly ceiling: Readonly<Record<string, number>>;
+    /** IANA; where a guild's days and months begin unless it says otherwise. */
+    readonly timeZone: string;
+  };
+  /** Ids of the people who may change a guild's ceiling. */
+  readonly operators: readonly string[];
   readonly storeUrl: string;
   readonly cos?: { readonly bucket: string; readonly region: string; readonly outputDir: string };
   readonly image: { readonly enabled: boolean; readonly model: string; readonly maxTasks: number };
@@ -62,6 +71,8 @@ export interface ModelRules {
     name: string,
   ): { readonly id: string; readonly durations?: readonly number[] } | undefined;
   names(kind: 'image' | 'video'): readonly string[];
+  /** Whether there is a time zone of that name. */
+  isTimeZone?(name: string): boolean;
   /** What is wrong with the file at MODELS_FILE. */
   readonly problems?: readonly Problem[];
 }
@@ -72,7 +83,7 @@ const buckets = 'Tencent Cloud console › Cloud Object Storage › Bucket list'
 const regionForm = /^[a-z]{2,}(-[a-z0-9]+)+$/;
 const day = 24 * 60 * 60_000;
 
-/** Every variable Easel reads. */
+/** Every variable Easel reads, but for the limits in quotaVariables. */
 export const variables = {
   discordToken: secret(
     'DISCORD_TOKEN',
@@ -155,6 +166,17 @@ export const variables = {
     hint: 'quotas look back over a whole month',
   }),
   shutdown: integer('SHUTDOWN_SECONDS', { fallback: 20, range: [1, 600], unit: 'seconds' }),
+  quotaTimeZone: text('QUOTA_TIME_ZONE', {
+    fallback: 'UTC',
+    pattern: /^[A-Za-z][A-Za-z0-9_+-]*(\/[A-Za-z0-9_+-]+)*$/,
+    allowed: 'a time zone such as UTC or Asia/Shanghai',
+  }),
+  operators: text('OPERATOR_USER_IDS', {
+    fallback: '',
+    pattern: /^\d{17,20}(\s*,\s*\d{17,20})*$/,
+    allowed: "Discord users' ids, with commas between them",
+    where: 'Discord › Settings › Advanced › Developer Mode, then right-click a person › Copy User ID',
+  }),
   logLevel: choice('LOG_LEVEL', 'info', logLevels),
 } as const satisfies Record<string, Variable<unknown>>;
 
@@ -184,7 +206,7 @@ export function modelsFileOf(env: Environment): string | undefined {
 
 /** Reads and checks every variable; `rules` are the catalogue's. Throws ConfigError with all problems together. */
 export function loadConfig(env: Environment, rules: ModelRules): Config {
-  const reader = createReader(env, Object.values(variables));
+  const reader = createReader(env, [...Object.values(variables), ...quotaVariables]);
   const { take, refuse } = reader;
   reader.note(rules.problems ?? []);
   // Quoted, say: `modelsFileOf` has no way to complain.
@@ -204,6 +226,11 @@ export function loadConfig(env: Environment, rules: ModelRules): Config {
       ...(sessionToken === undefined ? {} : { sessionToken }),
     },
     additionalParameters: take(variables.additionalParameters),
+    quota: { ceiling: takeCeiling(reader), timeZone: takeTimeZone(reader, rules) },
+    operators: take(variables.operators)
+      .split(',')
+      .map((id) => id.trim())
+      .filter((id) => id !== ''),
     storeUrl: take(variables.storeUrl),
     ...(cos ? { cos } : {}),
     image: {
@@ -265,6 +292,20 @@ function takeDuration({ take, refuse }: Reader, model: Model): number {
       `${possible.join(', ')} (seconds that ${model?.id} takes)`,
     );
   return wanted;
+}
+
+function takeCeiling({ take }: Reader): Readonly<Record<string, number>> {
+  const set = quotaVariables.flatMap((variable) => {
+    const value = take(variable);
+    return value === undefined ? [] : [[variable.name, value] as const];
+  });
+  return Object.fromEntries(set);
+}
+
+function takeTimeZone({ take, refuse }: Reader, { isTimeZone = () => true }: ModelRules): string {
+  const name = take(variables.quotaTimeZone);
+  if (!isTimeZone(name)) refuse(variables.quotaTimeZone, shown(name), variables.quotaTimeZone.allowed);
+  return name;
 }
 
 /** Where results are kept for good, if anywhere: a bucket and its region go together. */

@@ -5,6 +5,7 @@ import { isTokenRefused } from './discord/rest.js';
 import { createLog } from './log.js';
 import type { Catalogue } from './mps/models.js';
 import { openCatalogue } from './mps/models-file.js';
+import { isTimeZone } from './quota/period.js';
 
 /** sysexits.h: something in the configuration has to be put right by a person. */
 const badConfiguration = 78;
@@ -18,7 +19,7 @@ const [task = 'start', ...rest] = process.argv.slice(2);
 try {
   const env = readEnvironment();
   const { catalogue, rules } = openCatalogue(modelsFileOf(env));
-  const config = loadConfig(env, rules);
+  const config = loadConfig(env, { ...rules, isTimeZone });
   if (task === 'register') await register({ config, catalogue }, rest);
   else await start({ config, catalogue });
 } catch (error) {

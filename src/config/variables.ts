@@ -69,6 +69,21 @@ export function integer<F extends number | undefined>(
   };
 }
 
+/** An amount of money, not below zero, in the operator's currency. Unset: no limit. */
+export function money(name: string): Variable<number | undefined> {
+  const read = (value: string) => {
+    const amount = /^\d+(\.\d+)?$/.test(value) ? Number(value) : Number.NaN;
+    return amount <= 1e6 ? amount : new Refusal('which is no such amount');
+  };
+  return {
+    name,
+    read,
+    fallback: undefined,
+    allowed: 'an amount from 0 to 1000000, such as 12.50',
+    where: example,
+  };
+}
+
 const flags = new Map([
   ...['true', '1', 'yes', 'on'].map((word) => [word, true] as const),
   ...['false', '0', 'no', 'off'].map((word) => [word, false] as const),

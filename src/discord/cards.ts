@@ -51,7 +51,9 @@ export function createCards({ catalogue }: { catalogue: Catalogue }): Cards {
     }
     if (state.name === 'cancelled') return [text(locale, 'card.cancelled')];
     const facts = details(task.request, locale);
-    if (state.name === 'delivering' || state.name === 'delivered') return [`-# ${facts}`];
+    if (state.name === 'delivering' || state.name === 'delivered') {
+      return [`-# ${[facts, ...surprises(task)].join(' · ')}`];
+    }
     return [`-# ${facts} · ${text(locale, ...status(task, progress))}`];
   }
 
@@ -72,6 +74,17 @@ export function createCards({ catalogue }: { catalogue: Catalogue }): Cards {
 /** Lines of our own making, outside of any task. */
 export function drawLines(lines: readonly string[]): Card {
   return message(lines.join('\n'), []);
+}
+
+/** Where MPS made something else than was asked for, in a few words. */
+function surprises({ cost, made, origin: { locale } }: Task): string[] {
+  if (!made) return [];
+  const differs = made.billed !== cost.amount;
+  const key = cost.unit === 'image' ? 'card.made.images' : 'card.made.seconds';
+  return [
+    ...(differs ? [text(locale, key, { made: made.billed, asked: cost.amount })] : []),
+    ...(made.silent ? [text(locale, 'card.made.silent')] : []),
+  ];
 }
 
 /** One or more sentences, outside of any task. */

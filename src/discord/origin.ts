@@ -19,6 +19,8 @@ export function originOf(interaction: AnswerableInteraction, now: number): Origi
     channelId: interaction.channelId ?? interaction.channel?.id ?? '',
     userId: interaction.user.id,
     locale: nearestLocale(interaction.locale),
+    guildInstalled: isInstalledHere(interaction) && interaction.guildId !== null,
+    roles: rolesOf(interaction),
     private: false,
     token: interaction.token,
     tokenExpiresAt: now + tokenLifeMs,
@@ -47,6 +49,11 @@ export function requirePostingRights(interaction: AnswerableInteraction): void {
   ];
   const missing = needed.find(([permission]) => !permissions.has(permission));
   if (missing) throw new UserError({ key: missing[1] });
+}
+
+function rolesOf({ member }: AnswerableInteraction): readonly string[] {
+  if (!member) return [];
+  return Array.isArray(member.roles) ? member.roles : [...member.roles.cache.keys()];
 }
 
 /** The bot is a member of this guild, or this is its own conversation with the person. */

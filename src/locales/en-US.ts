@@ -119,6 +119,39 @@ export const enUS = {
   'failure.internal':
     'Something went wrong inside Easel. Nothing more will be charged. If it happens again, give whoever runs this bot the number {{incident}}.',
 
+  'failure.quota.member.image.day':
+    'You may use {{max}} pictures a day, and {{left}} are left. New ones come <t:{{resets}}:R>.',
+  'failure.quota.guild.image.day':
+    'This server may use {{max}} pictures a day, and {{left}} are left. New ones come <t:{{resets}}:R>.',
+  'failure.quota.member.image.month':
+    'You may use {{max}} pictures a month, and {{left}} are left. New ones come <t:{{resets}}:R>.',
+  'failure.quota.guild.image.month':
+    'This server may use {{max}} pictures a month, and {{left}} are left. New ones come <t:{{resets}}:R>.',
+  'failure.quota.member.second.day':
+    'You may use {{max}} seconds of video a day, and {{left}} are left. New ones come <t:{{resets}}:R>.',
+  'failure.quota.guild.second.day':
+    'This server may use {{max}} seconds of video a day, and {{left}} are left. New ones come <t:{{resets}}:R>.',
+  'failure.quota.member.second.month':
+    'You may use {{max}} seconds of video a month, and {{left}} are left. New ones come <t:{{resets}}:R>.',
+  'failure.quota.guild.second.month':
+    'This server may use {{max}} seconds of video a month, and {{left}} are left. New ones come <t:{{resets}}:R>.',
+  'failure.quota.member.cost.day':
+    'You may spend {{max}} a day, and {{left}} is left, which is not enough for this. It resets <t:{{resets}}:R>.',
+  'failure.quota.guild.cost.day':
+    'This server may spend {{max}} a day, and {{left}} is left, which is not enough for this. It resets <t:{{resets}}:R>.',
+  'failure.quota.member.cost.month':
+    'You may spend {{max}} a month, and {{left}} is left, which is not enough for this. It resets <t:{{resets}}:R>.',
+  'failure.quota.guild.cost.month':
+    'This server may spend {{max}} a month, and {{left}} is left, which is not enough for this. It resets <t:{{resets}}:R>.',
+  'failure.quota.member.open':
+    'You may have {{max}} orders open at once. Wait until one is done, or cancel one in /tasks.',
+  'failure.quota.guild.open': 'This server may have {{max}} orders open at once. Wait until one is done.',
+  'quota.fits.image': '{{fits}} would fit.',
+  'quota.fits.second': '{{fits}} seconds would fit.',
+  'card.made.seconds': 'MPS made {{made}} s instead of {{asked}} s; that is what counts',
+  'card.made.images': 'MPS made {{made}} pictures instead of {{asked}}; that is what counts',
+  'card.made.silent': 'it came without the sound you asked for',
+
   // What is wrong with a request, and what to use instead.
   'problem.model.unknown': 'I know no model called {{asked}}. Pick one from the list, for example {{use}}.',
   'problem.prompt.missing': 'Say in a few words what you want to see: the prompt is empty.',

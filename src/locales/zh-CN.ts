@@ -101,6 +101,34 @@ export const zhCN: Readonly<Record<TextKey, string>> = {
   'failure.internal':
     'Easel 内部出了问题，不会再产生费用。如果再次发生，请把编号 {{incident}} 告诉这个机器人的管理者。',
 
+  'failure.quota.member.image.day': '你每天可以用 {{max}} 张图片，还剩 {{left}}。<t:{{resets}}:R>恢复。',
+  'failure.quota.guild.image.day':
+    '这个服务器每天可以用 {{max}} 张图片，还剩 {{left}}。<t:{{resets}}:R>恢复。',
+  'failure.quota.member.image.month': '你每月可以用 {{max}} 张图片，还剩 {{left}}。<t:{{resets}}:R>恢复。',
+  'failure.quota.guild.image.month':
+    '这个服务器每月可以用 {{max}} 张图片，还剩 {{left}}。<t:{{resets}}:R>恢复。',
+  'failure.quota.member.second.day': '你每天可以用 {{max}} 秒视频，还剩 {{left}}。<t:{{resets}}:R>恢复。',
+  'failure.quota.guild.second.day':
+    '这个服务器每天可以用 {{max}} 秒视频，还剩 {{left}}。<t:{{resets}}:R>恢复。',
+  'failure.quota.member.second.month': '你每月可以用 {{max}} 秒视频，还剩 {{left}}。<t:{{resets}}:R>恢复。',
+  'failure.quota.guild.second.month':
+    '这个服务器每月可以用 {{max}} 秒视频，还剩 {{left}}。<t:{{resets}}:R>恢复。',
+  'failure.quota.member.cost.day':
+    '你每天可以花费 {{max}}，还剩 {{left}}，不够这一次。<t:{{resets}}:R>恢复。',
+  'failure.quota.guild.cost.day':
+    '这个服务器每天可以花费 {{max}}，还剩 {{left}}，不够这一次。<t:{{resets}}:R>恢复。',
+  'failure.quota.member.cost.month':
+    '你每月可以花费 {{max}}，还剩 {{left}}，不够这一次。<t:{{resets}}:R>恢复。',
+  'failure.quota.guild.cost.month':
+    '这个服务器每月可以花费 {{max}}，还剩 {{left}}，不够这一次。<t:{{resets}}:R>恢复。',
+  'failure.quota.member.open': '你最多同时进行 {{max}} 个任务。请等其中一个完成，或在 /tasks 中取消一个。',
+  'failure.quota.guild.open': '这个服务器最多同时进行 {{max}} 个任务。请等其中一个完成。',
+  'quota.fits.image': '还可以生成 {{fits}} 张。',
+  'quota.fits.second': '{{fits}} 秒以内可以。',
+  'card.made.seconds': 'MPS 生成了 {{made}} 秒，而不是 {{asked}} 秒，按实际时长计算',
+  'card.made.images': 'MPS 生成了 {{made}} 张图片，而不是 {{asked}} 张，按实际数量计算',
+  'card.made.silent': '没有生成所要求的声音',
+
   'problem.model.unknown': '没有名为 {{asked}} 的模型。请从列表中选择，例如 {{use}}。',
   'problem.prompt.missing': '提示词是空的。请用几句话说明想看到什么。',
   'problem.prompt.tooLong': '提示词有 {{length}} 个字符，最多 {{max}} 个。请精简后再发送。',

@@ -49,9 +49,11 @@ export function limitsFor({ ceiling, rules, member, now }: Parties): ScopedLimit
   const guild = eachMeasure((measure) => least(top.guild[measure], rules.limits.guild[measure]));
   return {
     guild,
-    member: eachMeasure((measure) =>
-      least(top.member[measure], guild[measure], allowance(measure, rules, member, now)),
-    ),
+    member: eachMeasure((measure) => {
+      const own = least(top.member[measure], allowance(measure, rules, member, now));
+      // Where a member has no limit of their own it is the guild's that stops them, and is named.
+      return own === undefined ? undefined : least(own, guild[measure]);
+    }),
   };
 }
 

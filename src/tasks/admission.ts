@@ -5,6 +5,7 @@ import type { Catalogue } from '../mps/models.js';
 import { type CreateParameters, toParameters } from '../mps/parameters.js';
 import type { Problem } from '../mps/problems.js';
 import { StoreError } from '../store.js';
+import type { Budget } from './budget.js';
 import type { Ledger } from './ledger.js';
 import { type Origin, receive, type Task } from './task.js';
 
@@ -22,13 +23,14 @@ export interface Admission {
 
 interface Deps {
   readonly ledger: Ledger;
+  readonly budget: Budget;
   readonly catalogue: Catalogue;
   readonly enabled: Readonly<Record<Kind, boolean>>;
   readonly log: Log;
   readonly now: () => number;
 }
 
-export function createAdmission({ ledger, catalogue, enabled, log, now }: Deps): Admission {
+export function createAdmission({ ledger, budget, catalogue, enabled, log, now }: Deps): Admission {
   let open = true;
   return {
     async admit(request, origin, part = 1) {
@@ -36,17 +38,16 @@ export function createAdmission({ ledger, catalogue, enabled, log, now }: Deps):
       if (!enabled[request.kind]) throw new UserError({ key: `error.disabled.${request.kind}` });
       const checked = toParameters(request, catalogue, {});
       if (!checked.ok) throw new UserError(toSentences(checked.problems));
-      const task = receive(
-        `${origin.eventId}:${part}`,
-        { request, origin, cost: costOf(checked.parameters) },
-        now(),
-      );
+      const cost = costOf(checked.parameters);
       try {
+        await budget.preview(origin, cost);
+        const parts = { request, origin, account: budget.accountOf(origin), cost };
+        const task = receive(`${origin.eventId}:${part}`, parts, now());
         return (await ledger.add(task)) ? task : undefined;
       } catch (error) {
         if (!(error instanceof StoreError)) throw error;
         log.error(
-          { task: task.id, err: error },
+          { event: origin.eventId, err: error },
           'a task was turned away because it could not be written down',
         );
         throw new UserError({ key: 'error.store' }, { cause: error });

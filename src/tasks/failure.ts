@@ -1,6 +1,7 @@
 import { FetchError } from '../media/fetch.js';
 import { SourceError } from '../media/source.js';
 import { MpsError, type MpsErrorReason } from '../mps/errors.js';
+import { QuotaError, refusalParams } from './budget.js';
 import { TooLargeError } from './delivery.js';
 import type { Failure, FailureReason } from './task.js';
 
@@ -23,5 +24,9 @@ export function toFailure(error: unknown): Failure | undefined {
   if (error instanceof SourceError) return { reason: `source.${error.reason}`, params: error.params };
   if (error instanceof FetchError) return { reason: error.reason === 'gone' ? 'expired' : 'unreadable' };
   if (error instanceof TooLargeError) return { reason: 'tooLarge' };
+  if (error instanceof QuotaError) {
+    const { limit } = error.refusal;
+    return { reason: `quota.${limit.scope}.${limit.measure}`, params: refusalParams(error.refusal) };
+  }
   return undefined;
 }

@@ -46,11 +46,13 @@ interface Deps {
   readonly table: Table<unknown>;
   readonly log: Log;
   readonly now: () => number;
+  /** Sees each task as it is read or written, over or not. */
+  readonly note?: (task: Task) => void;
   /** ms before a failed write is tried again; doubles up to 30 s. */
   readonly retryMs?: number;
 }
 
-export function createLedger({ table, log, now, retryMs = 250 }: Deps): Ledger {
+export function createLedger({ table, log, now, note = () => {}, retryMs = 250 }: Deps): Ledger {
   const live = new Map<TaskId, Task>();
   const inOrder = createOrder();
   const closing = new AbortController();
@@ -77,6 +79,7 @@ export function createLedger({ table, log, now, retryMs = 250 }: Deps): Ledger {
       await write(task);
       if (isOver(task.state)) live.delete(id);
       else live.set(id, task);
+      note(task);
       return task;
     });
   }
@@ -86,6 +89,7 @@ export function createLedger({ table, log, now, retryMs = 250 }: Deps): Ledger {
       const found: Task[] = [];
       for await (const [, stored] of table.entries()) {
         const task = migrate(stored);
+        if (task) note(task);
         if (task && !isOver(task.state)) found.push(task);
         if (!task) log.error({}, 'a record of the ledger is of an unknown version and was left alone');
       }

@@ -8,6 +8,8 @@ import type { Sources } from '../media/source.js';
 import type { MpsClient, TaskReport } from '../mps/client.js';
 import type { GenerationRequest } from '../mps/generation.js';
 import type { CreateParameters } from '../mps/parameters.js';
+import { measure } from './billing.js';
+import type { Budget } from './budget.js';
 import { type Delivery, RouteClosedError } from './delivery.js';
 import { toFailure } from './failure.js';
 import { createHandovers } from './handover.js';
@@ -34,6 +36,7 @@ export interface Runner {
 
 interface Deps {
   readonly ledger: Ledger;
+  readonly budget: Pick<Budget, 'reserve'>;
   readonly queue: Queue;
   readonly mps: Pick<MpsClient, 'create'>;
   readonly poller: Poller;
@@ -65,7 +68,8 @@ const linkLifeMs = 12 * hour;
 const longestTaskMs = 48 * hour;
 
 export function createRunner(deps: Deps): Runner {
-  const { ledger, queue, mps, poller, sources, fetcher, delivery, toParameters, log, now, timing } = deps;
+  const { ledger, budget, queue, mps, poller, sources, fetcher, delivery, toParameters, log, now, timing } =
+    deps;
   const stopping = new AbortController();
   const { signal } = stopping;
   // Every task listens to it.
@@ -113,8 +117,8 @@ export function createRunner(deps: Deps): Runner {
   const steps: Record<StateName, (task: Task, resumed: boolean) => Promise<void>> = {
     async received(task) {
       if (!task.origin.acknowledged && !(await confirmAnswer(task))) return;
-      await revise(task, await preparation.prepare(task));
-      await ledger.record(task.id, { type: 'queued' });
+      const ready = await revise(task, await preparation.prepare(task));
+      await budget.reserve(ready, () => ledger.record(task.id, { type: 'queued' }));
     },
 
     async queued(task, resumed) {
@@ -144,8 +148,9 @@ export function createRunner(deps: Deps): Runner {
 
     async fetching(task) {
       if (task.state.name !== 'fetching') return;
-      spooled.set(task.id, await fetchResults(task, task.state));
-      await ledger.record(task.id, { type: 'fetched' });
+      const files = await fetchResults(task, task.state);
+      spooled.set(task.id, files);
+      await ledger.record(task.id, { type: 'fetched', made: await measure(task, files) });
     },
 
     async delivering(task) {

@@ -1,5 +1,7 @@
 import type { Locale, TextParams } from '../locales/index.js';
 import type { GenerationRequest } from '../mps/generation.js';
+import type { Account } from '../quota/account.js';
+import type { Measure, Scope } from '../quota/measures.js';
 
 /** Discord's id of the event that asked, and a part: `1146…023:1`. The same event can never make two tasks. */
 export type TaskId = `${string}:${number}`;
@@ -17,6 +19,10 @@ export interface Origin {
   readonly channelId: string;
   readonly userId: string;
   readonly locale: Locale;
+  /** The bot is a member of that guild; where only the person installed it, the person pays. */
+  readonly guildInstalled: boolean;
+  /** Ids of the asker's roles in the guild. */
+  readonly roles: readonly string[];
   /** Only the asker may see the answer. */
   readonly private: boolean;
   /** The interaction's token; dropped once the task has ended. */
@@ -62,12 +68,20 @@ export const failureReasons = [
   'unanswered',
   'internal',
 ] as const;
-export type FailureReason = (typeof failureReasons)[number];
+export type FailureReason = (typeof failureReasons)[number] | `quota.${Scope}.${Measure}`;
 
 export interface Failure {
   readonly reason: FailureReason;
   /** What the text `failure.<reason>` is filled with. */
   readonly params?: TextParams;
+}
+
+/** What MPS made. */
+export interface Made {
+  /** Pictures, or seconds of video, rounded up. */
+  readonly billed: number;
+  /** Sound was asked for and there is none. */
+  readonly silent?: boolean;
 }
 
 /** A posted message. */
@@ -126,7 +140,7 @@ export type TaskEvent =
     }
   | { readonly type: 'letGo' }
   | { readonly type: 'finished'; readonly urls: readonly string[]; readonly linksExpireAt: number }
-  | { readonly type: 'fetched' }
+  | { readonly type: 'fetched'; readonly made: Made }
   | { readonly type: 'handing'; readonly route: Route }
   | { readonly type: 'handed'; readonly posted: Posted }
   /** Nobody waits for this outcome, or can be reached with it any more. */
@@ -141,8 +155,12 @@ export interface Task {
   readonly id: TaskId;
   readonly request: GenerationRequest;
   readonly origin: Origin;
-  /** What MPS will bill on success: pictures, or seconds of video. */
-  readonly cost: { readonly unit: 'image' | 'second'; readonly amount: number };
+  /** Who pays, in a form that outlives a purge of the person's data. */
+  readonly account: Account;
+  /** What MPS will bill on success: pictures or seconds of video, and money (millionths) where prices are known. */
+  readonly cost: { readonly unit: 'image' | 'second'; readonly amount: number; readonly micros?: number };
+  /** What it has billed, once the results are here. */
+  readonly made?: Made;
   readonly state: State;
   /** Every state the task was in and since when, oldest first. */
   readonly history: readonly { readonly state: StateName; readonly at: number }[];
@@ -240,7 +258,8 @@ export function advance(task: Task, event: TaskEvent, at: number): Task {
   const state = transition(task.state, event);
   const history =
     state.name === task.state.name ? task.history : [...task.history, { state: state.name, at }];
-  return { ...task, state, history, origin: isOver(state) ? withoutToken(task.origin) : task.origin };
+  const origin = isOver(state) ? withoutToken(task.origin) : task.origin;
+  return { ...task, state, history, origin, ...(event.type === 'fetched' && { made: event.made }) };
 }
 
 function withoutToken(origin: Origin): Origin {
@@ -249,6 +268,10 @@ function withoutToken(origin: Origin): Origin {
 }
 
 /** A new task, just received. */
-export function receive(id: TaskId, parts: Pick<Task, 'request' | 'origin' | 'cost'>, at: number): Task {
+export function receive(
+  id: TaskId,
+  parts: Pick<Task, 'request' | 'origin' | 'account' | 'cost'>,
+  at: number,
+): Task {
   return { v: 1, id, ...parts, state: { name: 'received' }, history: [{ state: 'received', at }] };
 }

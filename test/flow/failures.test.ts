@@ -2,7 +2,7 @@ import sharp from 'sharp';
 import { afterEach, describe, expect, it } from 'vitest';
 import { type TextKey, text } from '../../src/locales/index.js';
 import type { MessageView } from '../../src/playground/discord/index.js';
-import { createWorld, type World, type WorldOptions } from './world.js';
+import { createWorld, failed, type World, type WorldOptions } from './world.js';
 
 let world: World;
 afterEach(() => world.close());
@@ -20,9 +20,7 @@ async function outcomeOf(
   channel = 'general',
 ): Promise<MessageView> {
   const invocation = await world.discord.actor(person, channel).command('imagine', options);
-  return invocation.until(
-    ({ content, components, ephemeral }) => content !== '' && (ephemeral || components.length > 0),
-  );
+  return invocation.until(({ content, ephemeral }) => ephemeral || content.includes('⚠️'));
 }
 
 /** Words of a text without what is filled in, as a person would see them. */
@@ -125,7 +123,7 @@ it.each([
   const invocation = await world.discord
     .actor('ben', 'general')
     .command('animate', { prompt: 'it runs', image });
-  const message = await invocation.until(({ components }) => components.length > 0);
+  const message = await failed(invocation);
   expect(message.content).toContain(text('en-US', 'failure.source.broken', { name: 'fox.png' }));
   expect(world.mps.tasks).toHaveLength(0);
 });

@@ -87,6 +87,15 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
   return world;
 }
 
+/**
+ * A clock for Discord that runs at a tenth of the speed: where bot, stand-ins and a hundred pictures share two busy
+ * cores, three seconds say nothing about the bot. Times are measured in the bench.
+ */
+export function patientClock(): () => number {
+  const start = Date.now();
+  return () => start + (Date.now() - start) / 10;
+}
+
 /** Waits for the files. */
 export function delivered(invocation: Invocation): Promise<MessageView> {
   return invocation.until(({ attachments, components }) => attachments.length > 0 && components.length > 0);

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { nearest } from '../../src/config/nearest.js';
+import { quotaVariables } from '../../src/config/quota.js';
 import {
   ConfigError,
   type Environment,
@@ -12,6 +13,7 @@ import {
   readEnvironment,
   variables,
 } from '../../src/config.js';
+import { ceilingVariables } from '../../src/quota/ceiling.js';
 
 const models: Readonly<Record<string, readonly number[] | undefined>> = {
   'hunyuan-3.0': undefined,
@@ -57,6 +59,8 @@ describe('the configuration', () => {
         secretKey: 'key',
       },
       additionalParameters: false,
+      quota: { ceiling: {}, timeZone: 'UTC' },
+      operators: [],
       storeUrl: 'sqlite://data/easel.sqlite',
       image: { enabled: true, model: 'hunyuan-3.0', maxTasks: 2 },
       video: { enabled: true, model: 'kling-3.0', duration: 5, audio: true, maxTasks: 1 },
@@ -86,6 +90,10 @@ describe('the configuration', () => {
       COS_REGION: 'ap-guangzhou',
       COS_OUTPUT_DIR: '/easel/out/',
       ADDITIONAL_PARAMETERS: 'yes',
+      QUOTA_GUILD_IMAGES_DAY: '100',
+      QUOTA_MEMBER_COST_MONTH: '12.50',
+      QUOTA_TIME_ZONE: 'Asia/Shanghai',
+      OPERATOR_USER_IDS: '123456789012345678, 123456789012345679',
       IMAGE_ENABLED: 'no',
       IMAGE_MODEL: 'Kling 3.0',
       MAX_IMAGE_TASKS: '200',
@@ -109,6 +117,11 @@ describe('the configuration', () => {
         sessionToken: 'temporary',
       },
       additionalParameters: true,
+      quota: {
+        ceiling: { QUOTA_GUILD_IMAGES_DAY: 100, QUOTA_MEMBER_COST_MONTH: 12.5 },
+        timeZone: 'Asia/Shanghai',
+      },
+      operators: ['123456789012345678', '123456789012345679'],
       storeUrl: 'sqlite:///var/lib/easel.sqlite',
       cos: { bucket: 'pictures-1250000000', region: 'ap-guangzhou', outputDir: '/easel/out/' },
       image: { enabled: false, model: 'kling-3.0', maxTasks: 200 },
@@ -266,9 +279,10 @@ describe('the .env file', () => {
       value,
     ]);
     expect(lines.map(([name]) => name).toSorted()).toEqual(
-      Object.values(variables)
-        .map(({ name }) => name)
-        .toSorted(),
+      [...Object.values(variables), ...quotaVariables].map(({ name }) => name).toSorted(),
+    );
+    expect(quotaVariables.map(({ name }) => name).toSorted()).toEqual(
+      ceilingVariables.map(({ name }) => name).toSorted(),
     );
     const { COS_BUCKET, ...shown }: Environment = Object.fromEntries(lines.filter(([, value]) => value));
     expect(COS_BUCKET).toBeUndefined();

@@ -96,6 +96,7 @@ export async function createBench(options: BenchOptions = {}): Promise<Bench> {
   };
   const runner = createRunner({
     ...{ ledger, log, now, sources, fetcher, delivery },
+    budget: { reserve: (_task, write) => write() },
     queue: createQueue({ image: slots, video: slots }),
     mps: { create: (parameters, create) => createAtMps(creating, parameters, create) },
     poller: createPollerByHand(waiting),

@@ -137,7 +137,7 @@ describe('an event', () => {
     const ledger = await open(table);
     const task = aTask();
     await ledger.add(task);
-    const wrong = ledger.record(task.id, { type: 'fetched' });
+    const wrong = ledger.record(task.id, { type: 'fetched', made: { billed: 1 } });
     const right = ledger.record(task.id, { type: 'queued' });
     await expect(wrong).rejects.toThrow(TransitionError);
     expect((await right).state.name).toBe('queued');

@@ -18,7 +18,7 @@ import {
 import { anImageRequest, anOrigin, noon, states } from '../../support/tasks.js';
 
 const posted = { channelId: '1100000000000000003', messageId: '1146000000000000099' };
-const plain = ['queued', 'submitting', 'refused', 'letGo', 'fetched', 'dropped', 'cancelled'] as const;
+const plain = ['queued', 'submitting', 'refused', 'letGo', 'dropped', 'cancelled'] as const;
 
 /** Ends come seldom, so that lives are long enough to see all states. */
 const anyEvent: fc.Arbitrary<TaskEvent> = fc.oneof(
@@ -29,6 +29,7 @@ const anyEvent: fc.Arbitrary<TaskEvent> = fc.oneof(
   ...[
     fc.constant<TaskEvent>({ type: 'created', mpsTaskId: 'mps-1', createdAt: noon }),
     fc.constant<TaskEvent>({ type: 'finished', urls: ['https://r.example.com/1'], linksExpireAt: noon }),
+    fc.constant<TaskEvent>({ type: 'fetched', made: { billed: 1 } }),
     fc.constantFrom(...routes).map<TaskEvent>((route) => ({ type: 'handing', route })),
     fc.constant<TaskEvent>({ type: 'handed', posted }),
   ].map((arbitrary) => ({ weight: 10, arbitrary })),
@@ -40,6 +41,7 @@ const eachEvent: readonly TaskEvent[] = [
   ...plain.map((type): TaskEvent => ({ type })),
   { type: 'created', mpsTaskId: 'mps-1', createdAt: noon },
   { type: 'finished', urls: [], linksExpireAt: noon },
+  { type: 'fetched', made: { billed: 1 } },
   { type: 'handing', route: 'channel' },
   { type: 'handed', posted },
   { type: 'failed', failure: { reason: 'moderation' } },
@@ -62,6 +64,7 @@ function received(): Task {
   const parts = {
     request: anImageRequest(),
     origin: anOrigin(),
+    account: { person: 'hash' },
     cost: { unit: 'image', amount: 1 } as const,
   };
   return receive('1146000000000000023:1', parts, noon);
@@ -119,7 +122,7 @@ describe('the life of a task', () => {
       { type: 'created', mpsTaskId: 'mps-1', createdAt: noon + 5 },
       { type: 'letGo' },
       { type: 'finished', urls: ['https://r.example.com/1'], linksExpireAt: noon + 9 },
-      { type: 'fetched' },
+      { type: 'fetched', made: { billed: 1 } },
       { type: 'handing', route: 'answer' },
       { type: 'handing', route: 'channel' },
       { type: 'handed', posted },
@@ -257,7 +260,7 @@ describe('an outcome on its way', () => {
   });
 
   it('says what cannot happen', () => {
-    expect(() => transition(states.queued, { type: 'fetched' })).toThrow(
+    expect(() => transition(states.queued, { type: 'fetched', made: { billed: 1 } })).toThrow(
       'A task that is queued cannot be fetched.',
     );
   });

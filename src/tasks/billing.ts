@@ -1,0 +1,46 @@
+import { readClip } from '../media/clip.js';
+import type { FetchedFile } from '../media/fetch.js';
+import type { UsageEntry } from '../quota/usage.js';
+import { isAlive, type Made, type Task } from './task.js';
+
+/**
+ * What MPS made, and bills: each picture, each second begun of a clip by its own header. A clip whose header cannot be
+ * read is taken to be as long as it was asked for.
+ */
+export async function measure(task: Task, files: readonly FetchedFile[]): Promise<Made> {
+  if (task.request.kind === 'image') return { billed: files.length };
+  const clips = await Promise.all(files.map(({ path }) => readClip(path)));
+  // 5.04 s are the 5 s that were asked for and a last frame, not a sixth second.
+  const seconds = clips.map((clip) => (clip ? Math.ceil(clip.seconds - 0.2) : task.cost.amount));
+  const silent = task.request.audio === true && clips.some((clip) => clip?.hasSound === false);
+  return { billed: seconds.reduce((sum, each) => sum + each, 0), ...(silent && { silent }) };
+}
+
+/**
+ * A task as the quota counts it; undefined while it has reserved nothing. Usage is this and nothing else: it is derived
+ * from the ledger's records each time one changes, and never kept beside them.
+ */
+export function toUsage(task: Task): UsageEntry | undefined {
+  const reservedAt = task.history.find(({ state }) => state === 'queued')?.at;
+  if (reservedAt === undefined) return undefined;
+  const { id: taskId, account, cost, made, state } = task;
+  const settled = made !== undefined || task.history.some((past) => past.state === 'fetching');
+  const spent = settled && (made !== undefined || !isAlive(state));
+  const refunded = !settled && !isAlive(state);
+  return {
+    taskId,
+    account,
+    unit: cost.unit,
+    amount: made?.billed ?? cost.amount,
+    ...(cost.micros !== undefined && { cost: priceFor(cost, made) }),
+    at: reservedAt,
+    state: spent ? 'spent' : refunded ? 'refunded' : 'reserved',
+    open: isAlive(state),
+  };
+}
+
+/** Money for what was made, in proportion to what was asked; millionths of a currency unit. */
+function priceFor(cost: Task['cost'], made: Made | undefined): number {
+  const micros = cost.micros ?? 0;
+  return made ? Math.round((micros * made.billed) / Math.max(1, cost.amount)) : micros;
+}

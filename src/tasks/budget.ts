@@ -1,0 +1,122 @@
+import { type Sentence, UserError } from '../errors.js';
+import type { Account, Accounts } from '../quota/account.js';
+import { check, type Refusal, type Standing, standings } from '../quota/check.js';
+import { limitsFor } from '../quota/limits.js';
+import type { ScopedLimits } from '../quota/measures.js';
+import { type Settings, zoneOf } from '../quota/settings.js';
+import { createUsage } from '../quota/usage.js';
+import { createOrder } from '../store/order.js';
+import { toUsage } from './billing.js';
+import type { Origin, Task } from './task.js';
+
+/** Who asks, as far as limits go. */
+export type Payer = Pick<Origin, 'userId' | 'guildId' | 'guildInstalled' | 'roles'>;
+
+/** A limit would be broken; nothing was reserved. */
+export class QuotaError extends Error {
+  override readonly name = 'QuotaError';
+  readonly refusal: Refusal;
+  constructor(refusal: Refusal) {
+    super(`The limit ${refusal.limit.scope}.${refusal.limit.measure} leaves ${refusal.left}.`);
+    this.refusal = refusal;
+  }
+}
+
+/** Keeps what is spent under every limit, however many ask at once. */
+export interface Budget {
+  /** @throws StoreError until accounts are readable. */
+  accountOf(payer: Payer): Account;
+  /**
+   * Looks whether the cost would fit just now, so that nobody is made to wait for a no. Reserves nothing.
+   * @throws UserError naming the limit; StoreError while settings cannot be read.
+   */
+  preview(payer: Payer, cost: Task['cost']): Promise<void>;
+  /**
+   * Checks and reserves in one step: `write` puts the task into the ledger as queued, and no other task of the same
+   * guild is looked at in between.
+   * @throws QuotaError when it does not fit; then `write` was not called.
+   */
+  reserve(task: Task, write: () => Promise<Task>): Promise<Task>;
+  /** Takes note of a task as it stands; called with each record that is read or written. */
+  note(task: Task): void;
+  /** How it stands with everything that is limited or used. */
+  standings(payer: Payer): Promise<readonly Standing[]>;
+}
+
+interface Deps {
+  readonly accounts: Accounts;
+  readonly settings: Pick<Settings, 'get'>;
+  /** QUOTA_* */
+  readonly ceiling: ScopedLimits;
+  /** QUOTA_TIME_ZONE */
+  readonly timeZone: string;
+  readonly now: () => number;
+}
+
+export function createBudget({ accounts, settings, ceiling, timeZone, now }: Deps): Budget {
+  const usage = createUsage();
+  const inOrder = createOrder();
+
+  const accountOf = ({ userId, guildId, guildInstalled }: Payer) =>
+    accounts.of({ userId, guildInstalled, ...(guildId && { guildId }) });
+
+  async function viewOf(payer: Payer) {
+    const account = accountOf(payer);
+    const rules = account.guildId === undefined ? undefined : await settings.get(account.guildId);
+    const member = { userId: payer.userId, roles: payer.roles };
+    const limits = limitsFor({ ceiling, rules, member, now: now() });
+    const zone = rules ? zoneOf(rules, timeZone) : { timeZone };
+    return { account, usage, limits, zone, now: now() };
+  }
+
+  async function refusalOf(
+    payer: Payer,
+    { unit, amount, micros }: Task['cost'],
+  ): Promise<Refusal | undefined> {
+    const verdict = check(
+      { unit, amount, ...(micros !== undefined && { cost: micros }) },
+      await viewOf(payer),
+    );
+    return verdict.ok ? undefined : verdict.refusal;
+  }
+
+  return {
+    accountOf,
+    async preview(payer, cost) {
+      const refusal = await refusalOf(payer, cost);
+      if (refusal) throw new UserError(toSentences(refusal, cost));
+    },
+    reserve: (task, write) =>
+      // Whoever shares a limit stands in one line: a guild's members, or a person on their own.
+      inOrder(task.account.guildId ?? task.account.person, async () => {
+        const refusal = await refusalOf(task.origin, task.cost);
+        if (refusal) throw new QuotaError(refusal);
+        return write();
+      }),
+    note(task) {
+      const entry = toUsage(task);
+      if (entry) usage.put(entry);
+    },
+    standings: async (payer) => standings(await viewOf(payer)),
+  };
+}
+
+/** What a refusal's text is filled with. Times are whole seconds, for Discord's own time format; money in whole units. */
+export function refusalParams({ limit, max, left, resetsAt }: Refusal) {
+  const isMoney = limit.measure.startsWith('cost');
+  const shown = (amount: number) => (isMoney ? amount / 1e6 : amount);
+  return {
+    max: shown(max),
+    left: shown(left),
+    ...(resetsAt !== undefined && { resets: Math.round(resetsAt / 1000) }),
+  };
+}
+
+function toSentences(refusal: Refusal, { unit }: Task['cost']): Sentence[] {
+  const { limit, fits } = refusal;
+  const main: Sentence = {
+    key: `failure.quota.${limit.scope}.${limit.measure}`,
+    params: refusalParams(refusal),
+  };
+  return fits ? [main, { key: `quota.fits.${unit}`, params: { fits } }] : [main];
+}
