@@ -6,7 +6,7 @@ import { UserError } from '../../../src/errors.js';
 import { locales, text } from '../../../src/locales/index.js';
 import { createCatalogue } from '../../../src/mps/models.js';
 import { failureReasons, type State, type Task } from '../../../src/tasks/task.js';
-import { anImageRequest, anOrigin, aTask, aVideoRequest, states } from '../../support/tasks.js';
+import { anImageRequest, anOrigin, aTask, aVideoRequest, noon, states } from '../../support/tasks.js';
 
 const cards = createCards({ catalogue: createCatalogue() });
 const kept = { route: 'kept', tries: 1 } as const;
@@ -26,6 +26,7 @@ const everyProgress = [
   undefined,
   { ahead: 0 },
   { ahead: 3 },
+  { ahead: 3, startsAt: noon },
   { waitingFor: 'unreachable' },
   { waitingFor: 'throttled' },
 ] as const;
@@ -64,13 +65,15 @@ describe('a card', () => {
     }
   });
 
-  it('has a button that names the task once it has an outcome, and none on the way', () => {
+  it('has a button that only outcomes have, and one to call off what waits', () => {
     for (const task of everyTask) {
       const buttons = cards.draw(task).components.flatMap(({ components }) => components);
-      const hasOutcome = ['delivering', 'delivered', 'failed', 'cancelled'].includes(task.state.name);
-      expect(buttons).toHaveLength(hasOutcome ? 1 : 0);
-      for (const button of buttons)
-        expect(parseCustomId(button.custom_id)).toEqual({ verb: 'again', id: task.id });
+      const { name } = task.state;
+      const isOutcome =
+        name === 'delivering' || name === 'delivered' || name === 'failed' || name === 'cancelled';
+      const verb = isOutcome ? 'again' : 'cancel';
+      const expected = isOutcome || name === 'queued' ? [{ verb, id: task.id }] : [];
+      expect(buttons.map((button) => parseCustomId(button.custom_id))).toEqual(expected);
     }
   });
 
@@ -101,8 +104,10 @@ describe('a card', () => {
 
   it('names the model as people read it, and what was chosen', () => {
     const request = aVideoRequest({ duration: 8, audio: true, resolution: '1080P', aspectRatio: '16:9' });
-    const { content } = cards.draw(aTask({ request, state: states.queued }), { ahead: 2 });
+    const waiting = aTask({ request, state: states.queued });
+    const { content } = cards.draw(waiting, { ahead: 2, startsAt: noon + 60_400 });
     expect(content).toContain('Kling 3.0 · 8 s · sound · 1080P · 16:9 · waiting in line, 2 ahead of you');
+    expect(content).toContain(`<t:${noon / 1_000 + 60}:R>`);
     expect(cards.draw(aTask({ request: { ...request, model: 'gone-9' } })).content).toContain('gone-9');
   });
 

@@ -48,6 +48,8 @@ describe('looking for an outcome that may be in the answer', () => {
   it('does not take another task’s outcome, or a card on the way, for it', async () => {
     discord.answers.set(byToken, message(aTask()));
     expect(await delivery.seek(task, 'answer')).toBeUndefined();
+    discord.answers.set(byToken, message(task, 'cancel'));
+    expect(await delivery.seek(task, 'answer')).toBeUndefined();
     discord.answers.set(byToken, [200, { id: '1', channel_id: '2', components: [] }]);
     expect(await delivery.seek(task, 'answer')).toBeUndefined();
     discord.answers.set(byToken, message(task, 'cancel'));
