@@ -7,7 +7,7 @@ import {
 import type { Log } from '../log.js';
 import type { FetchedFile } from '../media/fetch.js';
 import { type Delivery, RouteClosedError, TooLargeError } from '../tasks/delivery.js';
-import { sourcesOf } from '../tasks/preparation.js';
+import { sourcesOf } from '../tasks/images.js';
 import { isAlive, type Origin, type Posted, type Route, type Task } from '../tasks/task.js';
 import type { Card, Cards } from './cards.js';
 import { isClosed } from './closed.js';

@@ -193,8 +193,8 @@ export function createCosBucket(deps: CosDeps): CosBucket {
       return link.href;
     },
     keyOf(link) {
-      const { origin, pathname } = new URL(link);
-      return origin === base.origin ? pathname.slice(1) : undefined;
+      const url = URL.canParse(link) ? new URL(link) : undefined;
+      return url?.origin === base.origin ? url.pathname.slice(1) : undefined;
     },
   };
 }

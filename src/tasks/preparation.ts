@@ -1,26 +1,29 @@
 import { SourceError, type Sources, type TakenSource } from '../media/source.js';
 import type { GenerationRequest, SourceImage } from '../mps/generation.js';
 import { sourceRules } from '../mps/model.js';
-import { type Delivery, RouteClosedError } from './delivery.js';
+import type { Hosting } from './hosting.js';
+import { asUploaded, expiryOf, mapSources, sourcesOf } from './images.js';
 import type { Task, TaskId } from './task.js';
 
 /** Gets a task's source images ready for MPS: looked at, converted where need be, reachable by a link that lives. */
 export interface Preparation {
   /**
-   * Takes every image's bytes and hosts those that MPS could not take as they are.
+   * Takes every image's bytes as the person handed it in, and hosts those that MPS could not take or reach there.
    * @returns the request as it is to be ordered.
-   * @throws SourceError for an image that cannot be used.
+   * @throws SourceError for an image that cannot be used; the signal's reason.
    */
   prepare(task: Task): Promise<GenerationRequest>;
-  /** The request with links that live: what has died in the queue is hosted anew. @throws SourceError */
+  /** The request with links that live: what has died in the queue is linked or hosted anew. @throws as `prepare`. */
   renew(task: Task): Promise<GenerationRequest>;
   /** MPS has answered the Create: the bytes are no longer needed. */
   release(id: TaskId): Promise<void>;
+  /** The task is over: nothing of it needs to be hosted any more. Best effort: never throws. */
+  clear(task: Task): Promise<void>;
 }
 
 interface Deps {
   readonly sources: Sources;
-  readonly delivery: Pick<Delivery, 'host'>;
+  readonly hosting: Hosting;
   readonly signal: AbortSignal;
   readonly now: () => number;
 }
@@ -28,94 +31,84 @@ interface Deps {
 /** A link must outlive MPS's queue: one that dies sooner is replaced beforehand. */
 const needsLifeMs = 10 * 60_000;
 
-export function createPreparation({ sources, delivery, signal, now }: Deps): Preparation {
-  const taken = new Map<TaskId, Map<SourceImage, TakenSource>>();
+export function createPreparation({ sources, hosting, signal, now }: Deps): Preparation {
+  /** What was taken for each task, by the link MPS is given. */
+  const taken = new Map<TaskId, Map<string, TakenSource>>();
 
-  /** The bytes of every image of the task, taken once. */
-  async function take({ id, request }: Task): Promise<Map<SourceImage, TakenSource>> {
-    const rule = sourceRules[request.kind];
-    const had = taken.get(id) ?? new Map<SourceImage, TakenSource>();
+  /** The bytes behind some of the task's images, by their links; each is taken once. */
+  async function take({ id, request }: Task, images: readonly SourceImage[]) {
+    const had = taken.get(id) ?? new Map<string, TakenSource>();
     taken.set(id, had);
+    const files = new Map<string, TakenSource>();
     // One after the other: each is held on disk alone, and the first bad one spares the rest.
-    for (const source of sourcesOf(request)) {
-      if (!had.has(source)) had.set(source, await sources.take(source, rule, { signal }));
+    for (const image of images) {
+      const { url } = image;
+      const file =
+        had.get(url) ?? (await sources.take(asUploaded(image), sourceRules[request.kind], { signal }));
+      had.set(url, file);
+      files.set(url, file);
     }
-    return had;
+    return files;
   }
 
-  /** Attaches the images that need a link to the answer, and points the request at them. */
-  async function host(task: Task, needed: ReadonlyMap<SourceImage, TakenSource>): Promise<GenerationRequest> {
-    const { request } = task;
-    if (needed.size === 0) return request;
-    const hosted = await hostFiles(task, needed);
-    const replaced = new Map(
-      [...needed].map(([source, file], index) => [
-        source,
-        { ...source, ...hosted[index], bytes: file.bytes },
-      ]),
+  /** The request, told what its images are, and pointed at where those in `needed` are hosted now. */
+  async function host(task: Task, files: ReadonlyMap<string, TakenSource>, needed: readonly string[]) {
+    const hosted = await hostFiles(
+      task,
+      needed.flatMap((url) => files.get(url) ?? []),
     );
-    // What was taken belongs to the image under its new link, too.
-    const had = taken.get(task.id);
-    for (const [source, image] of replaced) {
-      const file = needed.get(source);
-      if (file) had?.set(image, file);
-    }
-    return mapSources(request, (source) => replaced.get(source) ?? source);
+    const places = new Map(needed.map((url, at) => [url, hosted[at]]));
+    return mapSources(task.request, (image) => {
+      const file = files.get(image.url);
+      if (!file) return image;
+      const place = places.get(image.url);
+      // What was taken belongs to the image under its new link, too.
+      if (place) taken.get(task.id)?.set(place.url, file);
+      const { type, bytes } = file;
+      return { ...image, type, bytes, ...(place && { ...place, uploaded: asUploaded(image).url }) };
+    });
   }
 
-  async function hostFiles(task: Task, needed: ReadonlyMap<SourceImage, TakenSource>) {
+  async function hostFiles(task: Task, files: readonly TakenSource[]) {
+    if (files.length === 0) return [];
     try {
-      return await delivery.host(task, [...needed.values()]);
+      return await hosting.host(task, files, { signal });
     } catch (error) {
-      const [first] = needed.keys();
-      if (!(error instanceof RouteClosedError) || !first) throw error;
-      throw new SourceError('unreachable', { name: first.name }, { cause: error });
+      signal.throwIfAborted();
+      const name = sourcesOf(task.request)[0]?.name ?? '';
+      throw new SourceError('hosting', { name }, { cause: error });
     }
   }
+
+  const isDying = ({ url }: SourceImage) => expiryOf(url) < now() + needsLifeMs;
 
   return {
     async prepare(task) {
-      const files = await take(task);
-      return host(task, new Map([...files].filter(([, file]) => file.converted)));
+      if (sourcesOf(task.request).length === 0) return task.request;
+      // A request that is ordered again points at what was hosted for another task, and is gone by now.
+      const fresh = { ...task, request: mapSources(task.request, asUploaded) };
+      const files = await take(fresh, sourcesOf(fresh.request));
+      const needed = [...files].filter(([, file]) => hosting.needs(file));
+      return host(
+        fresh,
+        files,
+        needed.map(([url]) => url),
+      );
     },
     async renew(task) {
-      const dying = sourcesOf(task.request).filter(({ url }) => expiryOf(url) < now() + needsLifeMs);
-      if (dying.length === 0) return task.request;
-      const files = await take(task);
-      return host(task, new Map([...files].filter(([source]) => dying.includes(source))));
+      if (!sourcesOf(task.request).some(isDying)) return task.request;
+      const request = mapSources(task.request, (image) => {
+        const url = isDying(image) ? hosting.relink(task, image.url) : undefined;
+        return url === undefined ? image : { ...image, url };
+      });
+      const files = await take(task, sourcesOf(request).filter(isDying));
+      return host({ ...task, request }, files, [...files.keys()]);
     },
     async release(id) {
       const files = taken.get(id);
       taken.delete(id);
       if (files) await sources.release([...files.values()]);
     },
+    clear: (task) => hosting.clear(task, { signal }),
   };
-}
-
-/** Every image a request brings along. */
-export function sourcesOf(request: GenerationRequest): readonly SourceImage[] {
-  const frames = request.kind === 'video' ? [request.image, request.lastImage] : [];
-  return [...frames, ...(request.references ?? [])].filter((source) => source !== undefined);
-}
-
-function mapSources(
-  request: GenerationRequest,
-  map: (source: SourceImage) => SourceImage,
-): GenerationRequest {
-  const { references, ...rest } = request;
-  const mapped = references ? { references: references.map((one) => ({ ...one, ...map(one) })) } : {};
-  if (rest.kind === 'image') return { ...rest, ...mapped };
-  const { image, lastImage } = rest;
-  return {
-    ...rest,
-    ...mapped,
-    ...(image && { image: map(image) }),
-    ...(lastImage && { lastImage: map(lastImage) }),
-  };
-}
-
-/** When a link of Discord's dies, ms since the epoch: its `ex` is hexadecimal seconds. Others live on. */
-export function expiryOf(url: string): number {
-  const ex = new URL(url).searchParams.get('ex');
-  return ex && /^[0-9a-f]+$/i.test(ex) ? Number.parseInt(ex, 16) * 1000 : Number.POSITIVE_INFINITY;
 }

@@ -13,6 +13,7 @@ import type { Budget } from './budget.js';
 import { type Delivery, RouteClosedError } from './delivery.js';
 import { toFailure } from './failure.js';
 import { createHandovers } from './handover.js';
+import { type Hosting, hostOnAnswer } from './hosting.js';
 import type { Ledger } from './ledger.js';
 import type { Poller } from './poller.js';
 import { createPreparation } from './preparation.js';
@@ -43,6 +44,8 @@ interface Deps {
   readonly sources: Sources;
   readonly fetcher: Fetcher;
   readonly delivery: Delivery;
+  /** Where MPS fetches people's images; on the answer unless given. */
+  readonly hosting?: Hosting;
   /** The wire parameters of a request that admission let through. */
   readonly toParameters: (request: GenerationRequest, task: Task) => CreateParameters;
   readonly log: Log;
@@ -81,7 +84,8 @@ export function createRunner(deps: Deps): Runner {
   const uploads = new PQueue({ concurrency: 4 });
   const spooled = new Map<TaskId, readonly FetchedFile[]>();
   const waitingRoom = createWaitingRoom({ queue, delivery, signal, now });
-  const preparation = createPreparation({ sources, delivery, signal, now });
+  const { hosting = hostOnAnswer(delivery) } = deps;
+  const preparation = createPreparation({ sources, hosting, signal, now });
   const { handOver, alreadyPosted } = createHandovers({
     ledger,
     delivery,
@@ -318,8 +322,10 @@ export function createRunner(deps: Deps): Runner {
   }
 
   async function drive(id: TaskId, resumed: boolean): Promise<void> {
+    let last: Task | undefined;
     for (let task = ledger.get(id); task && !isOver(task.state) && !signal.aborted; task = ledger.get(id)) {
       const { state } = task;
+      last = task;
       try {
         await steps[state.name](task, resumed);
       } catch (error) {
@@ -328,6 +334,7 @@ export function createRunner(deps: Deps): Runner {
         await endInFailure(id, error);
       }
     }
+    if (last && !signal.aborted) await preparation.clear(last);
   }
 
   function begin(id: TaskId, resumed: boolean): void {

@@ -1,0 +1,92 @@
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import type { Log } from '../log.js';
+import type { CosBucket } from '../media/cos.js';
+import { extensions } from '../media/sniff.js';
+import type { TakenSource } from '../media/source.js';
+import type { Delivery } from './delivery.js';
+import { sourcesOf } from './images.js';
+import type { Task } from './task.js';
+
+/** A place where MPS can fetch people's images (SOURCE_HOST). */
+export interface Hosting {
+  /** Whether MPS needs the image to lie here; else it is pointed at the person's own upload. */
+  needs(image: TakenSource): boolean;
+  /** Puts images there. @returns for each its link, in the same order. */
+  host(
+    task: Task,
+    images: readonly TakenSource[],
+    options: { signal: AbortSignal },
+  ): Promise<readonly Hosted[]>;
+  /** A link that lives to what lies here already under a dying one; undefined where the bytes are needed again. */
+  relink(task: Task, url: string): string | undefined;
+  /** MPS is done with the task: removes what was put here for it. Best effort: never throws. */
+  clear(task: Task, options: { signal: AbortSignal }): Promise<void>;
+}
+
+interface Hosted {
+  readonly url: string;
+  /** Id of the attachment of the answer. */
+  readonly hostedAs?: string;
+}
+
+/** On the answer itself, as attachments; the outcome takes their place. */
+export function hostOnAnswer(delivery: Pick<Delivery, 'host'>): Hosting {
+  return {
+    needs: ({ converted }) => converted,
+    host: (task, images) => delivery.host(task, images),
+    relink: () => undefined,
+    clear: async () => {},
+  };
+}
+
+/** Apart from MPS's results, so that a rule of the bucket can sweep here. */
+const folder = 'easel-sources';
+const hour = 60 * 60_000;
+/** ms a link lives: MPS fetches soon after the Create, but an off-peak task may wait two days for its turn. */
+const linkLifeMs = { usual: 2 * hour, offPeak: 48 * hour } as const;
+
+/** In the operator's bucket: all of them, since whoever sets this up says that MPS cannot reach Discord. */
+export function hostInCos({ bucket, log }: { bucket: CosBucket; log: Log }): Hosting {
+  return {
+    needs: () => true,
+    host: (task, images, { signal }) =>
+      Promise.all(
+        images.map(async ({ path, type }) => {
+          const bytes = await readFile(path);
+          // Named by what is in it: done over after a crash, it takes the place of the same.
+          const name = createHash('sha256').update(bytes).digest('hex').slice(0, 32);
+          const key = `${folderOf(task)}${name}.${extensions[type]}`;
+          await bucket.put(key, bytes, { type, signal });
+          return { url: bucket.link(key, lifeMs(task)) };
+        }),
+      ),
+    relink(task, url) {
+      const key = keyOf(task, url);
+      return key && bucket.link(key, lifeMs(task));
+    },
+    async clear(task, { signal }) {
+      const keys = new Set(sourcesOf(task.request).map(({ url }) => keyOf(task, url)));
+      for (const key of keys) {
+        if (key === undefined) continue;
+        await bucket.remove(key, { signal }).catch((error: unknown) => {
+          log.warn({ task: task.id, key, err: error }, 'a source image was left behind in the bucket');
+        });
+      }
+    },
+  };
+
+  /** Of an object of this very task. */
+  function keyOf(task: Task, url: string): string | undefined {
+    const key = bucket.keyOf(url);
+    return key?.startsWith(folderOf(task)) ? key : undefined;
+  }
+}
+
+function folderOf({ id }: Task): string {
+  return `${folder}/${id.replace(':', '-')}/`;
+}
+
+function lifeMs({ request }: Task): number {
+  return request.kind === 'video' && request.offPeak ? linkLifeMs.offPeak : linkLifeMs.usual;
+}
