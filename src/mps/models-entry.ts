@@ -14,6 +14,8 @@ export interface Fault {
   readonly path: readonly PropertyKey[];
   /** Its name is meant rather than the value. */
   readonly name?: boolean;
+  /** Where it stands in the text, where the path does not tell: of two that have one name. */
+  readonly offset?: number;
   /** In place of what the file says there. */
   readonly found?: string;
   readonly allowed: string;

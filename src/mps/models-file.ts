@@ -12,7 +12,7 @@ import type { ModelRules, Problem } from '../config.js';
 import type { Kind } from './generation.js';
 import { type Catalogue, type CatalogueOverrides, createCatalogue, toId } from './models.js';
 import { type Fault, readEntry, toFaults } from './models-entry.js';
-import { fileSchema } from './models-schema.js';
+import { fileSchema, outlineSchema } from './models-schema.js';
 
 const kinds = ['image', 'video'] as const satisfies readonly Kind[];
 const variable = 'MODELS_FILE';
@@ -56,7 +56,7 @@ export function readModelsFile(path: string): {
   } catch (error) {
     if (!(error instanceof Error && 'code' in error)) throw error;
     const found = `${shown(path)}, which cannot be read: ${String(error.code)}`;
-    const allowed = 'the path of a JSON file, such as models.jsonc (models.jsonc.example shows one)';
+    const allowed = 'the path of a JSON file, such as models.jsonc (models.example.jsonc shows one)';
     return { overrides: {}, problems: [{ variable, found, allowed, where: '.env.example explains it' }] };
   }
 }
@@ -68,40 +68,42 @@ export function parseModels(
 ): { overrides: CatalogueOverrides; problems: readonly Problem[] } {
   const errors: ParseError[] = [];
   const tree = parseTree(text, errors, { allowTrailingComma: true });
-  const [broken] = errors;
+  const [slip] = errors;
   // One slip makes many: what comes after it is not to be trusted.
-  if (broken || !tree) return { overrides: {}, problems: [describeSlip(text, name, broken)] };
+  if (slip || !tree) return { overrides: {}, problems: slip ? [describeSlip(text, name, slip)] : [] };
   const { overrides, faults } = readModels(getNodeValue(tree));
-  const all = [...doubles(tree), ...faults];
-  return { overrides, problems: all.map((fault) => describeFault(text, name, tree, fault)) };
+  const located = [...doubles(tree), ...faults].map((fault) => locate(text, tree, fault));
+  const inOrder = located.toSorted((a, b) => a.offset - b.offset);
+  return {
+    overrides,
+    problems: inOrder.map(({ found, allowed, offset, trail }) => {
+      return { variable, found, allowed, where: `${name}:${placeOf(text, offset)}${trail}` };
+    }),
+  };
 }
 
 function readModels(value: unknown): { overrides: CatalogueOverrides; faults: readonly Fault[] } {
-  const read = fileSchema.safeParse(value);
-  if (!read.success) return { overrides: {}, faults: toFaults(read.error, Object.keys(fileSchema.shape)) };
-  const { currency } = read.data;
+  const whole = fileSchema.safeParse(value);
+  const said = outlineSchema.parse(value);
   const entries = kinds.flatMap((kind) =>
-    Object.entries(read.data[kind] ?? {}).map(([key, said]) => ({
-      kind,
-      key,
-      ...readEntry(kind, key, said),
-    })),
+    Object.entries(said[kind]).map(([key, words]) => ({ kind, key, ...readEntry(kind, key, words) })),
   );
   const good = entries.filter(({ faults }) => faults.length === 0);
   const hidden = (of: Kind) =>
     good.filter((entry) => entry.hidden && entry.kind === of).map(({ key }) => key);
-  const priced = good.find(({ rules }) => rules?.price);
-  const faults = entries.flatMap((entry, index) => [
-    ...namesakes(entries.slice(0, index), entry),
-    ...entry.faults,
-  ]);
+  const priced = said.currency === undefined ? good.find(({ rules }) => rules?.price) : undefined;
+  const currency = whole.data?.currency;
   return {
     overrides: {
       models: good.flatMap(({ rules }) => rules ?? []),
       hidden: { image: hidden('image'), video: hidden('video') },
       ...(currency && { currency }),
     },
-    faults: priced && !currency ? [...faults, currencyMissing(priced)] : faults,
+    faults: [
+      ...(whole.error ? toFaults(whole.error, Object.keys(fileSchema.shape)) : []),
+      ...entries.flatMap((entry, index) => [...namesakes(entries.slice(0, index), entry), ...entry.faults]),
+      ...(priced ? [currencyMissing(priced)] : []),
+    ],
   };
 }
 
@@ -136,10 +138,9 @@ function doubles(node: Node, path: readonly PropertyKey[] = []): Fault[] {
     const name = names[index] ?? '';
     const below = value ? doubles(value, [...path, name]) : [];
     if (names.indexOf(name) === index) return below;
-    return [
-      ...below,
-      { path: [...path, name], name: true, found: `${shown(name)} again`, allowed: 'each name once' },
-    ];
+    const found = `${shown(name)} again`;
+    const again = { path: [...path, name], offset: property.offset, found, allowed: 'each name once' };
+    return [...below, again];
   });
 }
 
@@ -147,29 +148,30 @@ function nameOf(property: Node): string {
   return String(property.children?.[0]?.value);
 }
 
-function describeSlip(text: string, name: string, slip: ParseError | undefined): Problem {
-  if (!slip) return { variable, found: 'an empty file', allowed: 'an object: { … }', where: `${name}:1:1` };
-  const code = printParseErrorCode(slip.error);
-  const rest = text.slice(slip.offset, slip.offset + Math.max(slip.length, 1));
-  const found = rest.trim() === '' ? 'the end of the file' : shown(rest);
+function describeSlip(text: string, name: string, { error, offset, length }: ParseError): Problem {
+  const rest = text.slice(offset, offset + Math.max(length, 1));
   return {
     variable,
-    found: slip.offset < text.trimEnd().length ? found : 'the end of the file',
-    allowed: missed[code] ?? 'JSON: text in double quotes, numbers, true, false, { … } and [ … ]',
-    where: `${name}:${placeOf(text, slip.offset)}`,
+    found: offset < text.trimEnd().length ? shown(rest) : 'the end of the file',
+    allowed:
+      missed[printParseErrorCode(error)] ?? 'text in double quotes, numbers, true, false, { … } and [ … ]',
+    where: `${name}:${placeOf(text, offset)}`,
   };
 }
 
-function describeFault(text: string, name: string, tree: Node, fault: Fault): Problem {
+/** A fault with what was found and where: at what is wrong, or in the object in which something is missing. */
+function locate(text: string, tree: Node, fault: Fault) {
   const path = fault.path.map((part) => (typeof part === 'number' ? part : String(part)));
   const value = findNodeAtLocation(tree, path);
   const [label] = fault.name ? (value?.parent?.children ?? []) : [];
   const node = label ?? value;
-  // What is missing stands where it should: in the object around it.
-  const spot = node ?? findNodeAtLocation(tree, path.slice(0, -1)) ?? tree;
-  const found = fault.found ?? (node ? shownNode(text, node) : 'nothing');
-  const trail = path.length > 0 ? ` (${path.join(' › ')})` : '';
-  return { variable, found, allowed: fault.allowed, where: `${name}:${placeOf(text, spot.offset)}${trail}` };
+  const around = node ?? findNodeAtLocation(tree, path.slice(0, -1)) ?? tree;
+  return {
+    found: fault.found ?? (node ? shownNode(text, node) : 'nothing'),
+    allowed: fault.allowed,
+    offset: fault.offset ?? around.offset,
+    trail: path.length > 0 ? ` (${path.join(' › ')})` : '',
+  };
 }
 
 /** A value as it stands in the file, on one line. */

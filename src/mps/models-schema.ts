@@ -63,10 +63,11 @@ export const entrySchemas = {
   video: z.strictObject(videoWords, { error: entryError }).exactPartial(),
 };
 
-/** The file as a whole; each entry is judged by itself, so that a bad one does not hide the others. */
 const entries = z.record(z.string(), z.unknown(), {
   error: 'an object of models by their ids, such as { "kling-3.0": { … } }',
 });
+
+/** The file as a whole; what its entries say is judged by themselves. */
 export const fileSchema = z
   .strictObject(
     {
@@ -78,6 +79,11 @@ export const fileSchema = z
     { error: 'an object with currency, image and video' },
   )
   .exactPartial();
+
+/** The file as far as it can be understood: something wrong in one place must not hide what is wrong in others. */
+export const outlineSchema = z
+  .object({ currency: z.unknown().optional(), image: entries.catch({}), video: entries.catch({}) })
+  .catch({ currency: undefined, image: {}, video: {} });
 
 /** A number; or one for each of "silent" and "sound"; or either of these for each resolution. */
 function readPrice(value: unknown, context: z.core.$RefinementCtx): Rate[] {
