@@ -60,12 +60,21 @@ async function* typed(lines: Interface): AsyncGenerator<string> {
 const mostListed = 30;
 
 function listed(candidates: readonly Candidate[], paint: Paint): string[] {
-  const width = Math.max(...candidates.map(({ text }) => text.trim().length)) + 2;
-  const rows = candidates
-    .slice(0, mostListed)
-    .map(({ text, hint }) => `  ${text.trim().padEnd(width)}${paint.dim(hint)}`);
+  const width = Math.max(...candidates.map(({ text }) => columns(text.trim()))) + 2;
+  const rows = candidates.slice(0, mostListed).map(({ text, hint }) => {
+    const word = text.trim();
+    return `  ${word}${' '.repeat(width - columns(word))}${paint.dim(hint)}`;
+  });
   const left = candidates.length - rows.length;
   return left > 0 ? [...rows, paint.dim(`  … and ${left} more`)] : rows;
+}
+
+/** How wide a terminal shows it: East Asian letters take two columns. */
+function columns(text: string): number {
+  return (
+    [...text].length +
+    (text.match(/[\u1100-\u115F\u2E80-\uA4CF\uAC00-\uD7A3\uF900-\uFAFF\uFF00-\uFF60]/g)?.length ?? 0)
+  );
 }
 
 /** What all of them begin with. */
