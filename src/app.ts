@@ -12,6 +12,7 @@ import { createRests } from './discord/rest.js';
 import { createTickets } from './discord/tickets.js';
 import type { Log } from './log.js';
 import { createAddressRule } from './media/address.js';
+import { createCosBucket } from './media/cos.js';
 import { createFetcher } from './media/fetch.js';
 import { createSources } from './media/source.js';
 import { createSpool } from './media/spool.js';
@@ -26,6 +27,7 @@ import { toCeiling } from './quota/ceiling.js';
 import { createSettings } from './quota/settings.js';
 import { createAdmission } from './tasks/admission.js';
 import { createBudget } from './tasks/budget.js';
+import { hostInCos, hostOnAnswer } from './tasks/hosting.js';
 import { createLedger } from './tasks/ledger.js';
 import { createPoller } from './tasks/poller.js';
 import { createQueue } from './tasks/queue.js';
@@ -48,12 +50,14 @@ export interface AppDeps {
   readonly now?: () => number;
   /** The one at STORE_URL unless given; the app closes it. */
   readonly store?: Store;
+  /** The address of COS_BUCKET; Tencent's own unless given. */
+  readonly cosEndpoint?: string;
   /** Waits that tests shorten. */
   readonly timing?: Partial<Timing>;
 }
 
 /** Hosts that hold what people uploaded to Discord. */
-const discordFiles = /^(cdn\.discordapp\.com|media\.discordapp\.net)$/;
+const discordFiles = /^(cdn\.discordapp\.com|(media|images-ext-\d+)\.discordapp\.net)$/;
 const minute = 60_000;
 const day = 24 * 60 * minute;
 const usualTiming = {
@@ -85,6 +89,13 @@ export async function createApp(deps: AppDeps): Promise<App> {
 
   const rests = createRests(config.discord.apiUrl, config.discord.token);
   const delivery = createDelivery({ rests, cards: createCards({ catalogue }), log, now });
+  const sourceBucket =
+    config.sourceHost === 'cos' && config.cos
+      ? createCosBucket({
+          ...{ ...config.cos, credentials, addresses: results, now, retryMs: timing.retryMs },
+          ...(deps.cosEndpoint && { endpoint: deps.cosEndpoint }),
+        })
+      : undefined;
   const runner = createRunner({
     ledger,
     budget,
@@ -94,6 +105,7 @@ export async function createApp(deps: AppDeps): Promise<App> {
     sources,
     fetcher,
     delivery,
+    hosting: sourceBucket ? hostInCos({ bucket: sourceBucket, log }) : hostOnAnswer(delivery),
     toParameters: (request, task) => wireParameters(request, task, config, catalogue),
     log,
     now,

@@ -48,6 +48,8 @@ export interface Config {
   readonly operators: readonly string[];
   readonly storeUrl: string;
   readonly cos?: { readonly bucket: string; readonly region: string; readonly outputDir: string };
+  /** Where MPS fetches people's images: from Discord, or from `cos`, which is set then. */
+  readonly sourceHost: (typeof sourceHosts)[number];
   readonly image: { readonly enabled: boolean; readonly model: string; readonly maxTasks: number };
   readonly video: {
     readonly enabled: boolean;
@@ -78,6 +80,7 @@ export interface ModelRules {
 }
 
 const logLevels = ['debug', 'info', 'warn', 'error'] as const;
+const sourceHosts = ['discord', 'cos'] as const;
 const keys = 'Tencent Cloud console › Access Management › API keys (console.tencentcloud.com/cam/capi)';
 const buckets = 'Tencent Cloud console › Cloud Object Storage › Bucket list';
 const regionForm = /^[a-z]{2,}(-[a-z0-9]+)+$/;
@@ -135,6 +138,7 @@ export const variables = {
     pattern: /^\/([^\s/]+\/)*$/,
     allowed: 'a path that begins and ends with /, such as /aigc-output/',
   }),
+  sourceHost: choice('SOURCE_HOST', 'discord', sourceHosts),
   imageEnabled: flag('IMAGE_ENABLED', true),
   imageModel: text('IMAGE_MODEL', {
     fallback: 'hunyuan-3.0',
@@ -233,6 +237,7 @@ export function loadConfig(env: Environment, rules: ModelRules): Config {
       .filter((id) => id !== ''),
     storeUrl: take(variables.storeUrl),
     ...(cos ? { cos } : {}),
+    sourceHost: takeSourceHost(reader),
     image: {
       enabled: enabled.image,
       model: image?.id ?? '',
@@ -315,6 +320,15 @@ function takeCos({ has, take, refuse }: Reader): Config['cos'] {
   if (has(cosBucket) && !has(cosRegion)) refuse(cosRegion, 'nothing, beside COS_BUCKET', cosRegion.allowed);
   if (has(cosRegion) && !has(cosBucket)) refuse(cosBucket, 'nothing, beside COS_REGION', cosBucket.allowed);
   return bucket && region ? { bucket, region, outputDir } : undefined;
+}
+
+function takeSourceHost({ has, take, refuse }: Reader): Config['sourceHost'] {
+  const { sourceHost, cosBucket, cosRegion } = variables;
+  const host = take(sourceHost);
+  // One of the two without the other is a problem of its own.
+  if (host === 'cos' && !has(cosBucket) && !has(cosRegion))
+    refuse(sourceHost, '"cos", without a bucket', 'discord; or cos, together with COS_BUCKET and COS_REGION');
+  return host;
 }
 
 function frozen<T extends object>(value: T): T {
