@@ -1,13 +1,16 @@
 import type { EventEmitter } from 'node:events';
-import type { Choice } from './bodies.js';
 import type { Actor, LoadFile } from './client/actor.js';
-import type { Acknowledgement, ModalView, UntilOptions } from './client/invocation.js';
+import type { UntilOptions } from './client/invocation.js';
 import type { Clock } from './clock.js';
 import type { Faults, TokenDeath } from './faults.js';
 import type { Gateway } from './gateway/server.js';
+import type { InteractionView } from './interaction-view.js';
 import type { Problem, RestRecord } from './rest/app.js';
 import type { JsonObject } from './types.js';
 import type { MessageView } from './view.js';
+
+export type { InteractionView };
+
 import type { World } from './world.js';
 
 export interface DiscordStandInOptions {
@@ -58,23 +61,6 @@ export interface ReadyOptions {
   timeoutMs?: number;
   /** Whether commands must be registered too; they must by default. */
   commands?: boolean;
-}
-
-/** An interaction as people see it. */
-export interface InteractionView {
-  readonly id: string;
-  readonly type: number;
-  readonly name: string | undefined;
-  readonly userId: string;
-  readonly channelId: string;
-  /** ms since the epoch. */
-  readonly createdAt: number;
-  readonly acknowledged: Acknowledgement | undefined;
-  readonly failed: boolean;
-  readonly message: MessageView | undefined;
-  readonly followUps: readonly MessageView[];
-  readonly modal: ModalView | undefined;
-  readonly choices: readonly Choice[] | undefined;
 }
 
 /** Discord in a box, for one bot. */

@@ -1,23 +1,12 @@
-import type { Choice, Component } from '../bodies.js';
+import type { Choice } from '../bodies.js';
 import type { TokenDeath } from '../faults.js';
+import type { Acknowledgement, InteractionView, ModalView } from '../interaction-view.js';
 import { type InteractionRecord, type Interactions, isOwn } from '../interactions.js';
 import type { MessageRecord, Messages } from '../messages.js';
-import type { InteractionView } from '../stand-in.js';
+
 import type { MessageView, Viewer } from '../view.js';
 
-/** A modal as it opened. */
-export interface ModalView {
-  readonly customId: string;
-  readonly title: string;
-  readonly components: readonly Component[];
-}
-
-/** The first answer to an interaction. */
-export interface Acknowledgement {
-  /** Discord docs: "Interaction Callback Type". */
-  readonly type: number;
-  readonly afterMs: number;
-}
+export type { Acknowledgement, ModalView };
 
 export interface UntilOptions {
   /** Real ms to wait; 10,000 unless told. */
