@@ -225,6 +225,7 @@ describe('problems', () => {
       clip({ model: 'vidu-q2-pro', references: sources(7), aspectRatio: '9:16' }),
       picture({ references: [{ ...source, type: 'webp', bytes: 6_999_999 }] }),
       clip({ image: { ...source, type: 'image/jpg', bytes: 9_999_999 } }),
+      clip({ image: { ...source, bytes: 40_000_000 } }),
       picture({ model: 'hunyuan-3.0', scene: '3d_panorama', size: '512x2048' }),
     ];
     expect(fine.flatMap(problemsOf)).toEqual([]);
