@@ -1,0 +1,53 @@
+import { afterEach, expect, it } from 'vitest';
+import type { Invocation } from '../../src/playground/discord/index.js';
+import { createWorld, type World } from './world.js';
+
+let world: World;
+afterEach(() => world.close());
+
+const people = ['ada', 'ben', 'mia', 'lin'];
+const channels = ['general', 'studio'];
+const size = 200;
+/** Discord, MPS and Easel share one thread here, and MPS draws pictures: Discord's 3 s last longer. The bench has real ones. */
+const slowly = 5;
+
+it('200 commands at once all arrive, each file its own, with no request too many', {
+  timeout: 120_000,
+}, async () => {
+  const begun = Date.now();
+  world = await createWorld({
+    env: { MAX_IMAGE_TASKS: String(size) },
+    discord: { now: () => begun + (Date.now() - begun) / slowly },
+  });
+  const { discord, mps } = world;
+  const prompts = Array.from({ length: size }, (_, n) => `a red fox, number ${n}`);
+
+  const invocations = await Promise.all(prompts.map((prompt, n) => imagine(prompt, n)));
+  // Rejects for whoever read "The application did not respond".
+  await Promise.all(invocations.map(({ acknowledged }) => acknowledged));
+  const messages = await Promise.all(
+    invocations.map((invocation) =>
+      invocation.until(({ attachments }) => attachments.length === 1, { timeoutMs: 90_000 }),
+    ),
+  );
+
+  const creates = mps.records.filter(({ action }) => action === 'CreateAigcImageTask');
+  expect(creates).toHaveLength(size);
+  expect(mps.records.filter(({ code }) => code !== 'OK')).toEqual([]);
+  expect(mps.rejected).toBe(0);
+  expect(discord.requests.filter(({ status }) => status >= 400)).toEqual([]);
+
+  const tasks = new Map(mps.tasks.map((task) => [task.params.Prompt, task.id]));
+  expect([...tasks.keys()].sort()).toEqual([...prompts].sort());
+  for (const [n, prompt] of prompts.entries()) {
+    const posted = await discord.fetchAttachment(messages[n]?.id ?? '');
+    const served = await mps.resultBytes(tasks.get(prompt) ?? '');
+    expect(posted.equals(served), prompt).toBe(true);
+  }
+});
+
+function imagine(prompt: string, n: number): Promise<Invocation> {
+  const person = people[n % people.length] ?? 'ben';
+  const channel = channels[Math.floor(n / people.length) % channels.length] ?? 'general';
+  return world.discord.actor(person, channel).command('imagine', { prompt });
+}
