@@ -1,4 +1,9 @@
-import { ApplicationIntegrationType, type BaseInteraction, PermissionFlagsBits } from 'discord.js';
+import {
+  ApplicationIntegrationType,
+  type BaseInteraction,
+  InteractionContextType,
+  PermissionFlagsBits,
+} from 'discord.js';
 import { UserError } from '../errors.js';
 import { nearestLocale, type TextKey } from '../locales/index.js';
 import type { Origin } from '../tasks/task.js';
@@ -57,6 +62,9 @@ function rolesOf({ member }: AnswerableInteraction): readonly string[] {
 }
 
 /** The bot is a member of this guild, or this is its own conversation with the person. */
-function isInstalledHere(interaction: AnswerableInteraction): boolean {
-  return ApplicationIntegrationType.GuildInstall in interaction.authorizingIntegrationOwners;
+function isInstalledHere({ authorizingIntegrationOwners, context }: AnswerableInteraction): boolean {
+  return (
+    context === InteractionContextType.BotDM ||
+    ApplicationIntegrationType.GuildInstall in authorizingIntegrationOwners
+  );
 }
