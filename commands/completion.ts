@@ -3,6 +3,7 @@ import type { Choice, Offer } from '../src/discord/command.js';
 import { type Locale, nearestLocale, text } from '../src/locales/index.js';
 import type { Kind } from '../src/mps/generation.js';
 import { type Catalogue, type Model, summarise } from '../src/mps/models.js';
+import { priceRange } from '../src/mps/price.js';
 import { formatSize, largestSize, parseRatio } from '../src/mps/sizes.js';
 import { chosenModel } from './options.js';
 
@@ -20,16 +21,22 @@ export function complete(kind: Kind, interaction: AutocompleteInteraction, offer
   return rows.filter((row) => row.name.toLowerCase().includes(typed));
 }
 
-/** One line for each model whose name has what was typed: "Kling 3.0: 3–15 s, sound, 4K". */
+/** One line for each model whose name has what was typed: "Kling 3.0: 3–15 s, sound, 4K, ≈ 0.6–3 CNY/s". */
 function completeModel(catalogue: Catalogue, kind: Kind, typed: string, locale: Locale): Choice[] {
   const models: readonly Model[] = catalogue.list(kind);
   return models
     .filter(({ id, label }) => id.includes(typed) || label.toLowerCase().includes(typed))
-    .map((model) => ({ name: modelLine(model, locale), value: model.id }));
+    .map((model) => ({ name: modelLine(model, locale, catalogue), value: model.id }));
 }
 
-/** A model with what sets it apart, in one line of at most 100 characters. */
-export function modelLine(model: Model, locale: Locale): string {
+/** Most characters of a row. */
+const maxRow = 100;
+
+/**
+ * A model with what sets it apart, in one line of at most 100 characters: where that is too few, the price stays and the
+ * last of the facts go.
+ */
+export function modelLine(model: Model, locale: Locale, prices: Pick<Catalogue, 'currency'> = {}): string {
   const { label, seconds, sound, best, references, lastFrame } = summarise(model);
   const facts = [
     seconds && text(locale, 'card.seconds', { seconds }),
@@ -37,12 +44,26 @@ export function modelLine(model: Model, locale: Locale): string {
     best,
     references > 0 && text(locale, 'model.references', { count: references }),
     lastFrame && text(locale, 'model.lastFrame'),
-  ].filter((fact) => fact !== undefined && fact !== false && fact !== '');
-  const line =
-    facts.length > 0
-      ? text(locale, 'model.line', { label, facts: facts.join(text(locale, 'model.comma')) })
-      : label;
-  return line.slice(0, 100);
+  ].filter((fact) => typeof fact === 'string' && fact !== '');
+  const price = priceLine(model, locale, prices);
+  for (let kept = facts.length; ; kept--) {
+    const shown = [...facts.slice(0, kept), ...(price ? [price] : [])].join(text(locale, 'model.comma'));
+    const line = shown ? text(locale, 'model.line', { label, facts: shown }) : label;
+    if (line.length <= maxRow || kept === 0) return line.slice(0, maxRow);
+  }
+}
+
+/** "≈ 0.6–3 CNY/s", from the cheapest to the dearest; undefined where no price is known. */
+function priceLine(
+  model: Model,
+  locale: Locale,
+  { currency }: Pick<Catalogue, 'currency'>,
+): string | undefined {
+  const range = priceRange(model);
+  if (!range || currency === undefined) return undefined;
+  const number = new Intl.NumberFormat(locale, { maximumSignificantDigits: 4 });
+  const amount = [...new Set([range.least, range.most].map((value) => number.format(value)))].join('–');
+  return text(locale, `model.price.${model.kind}`, { amount, currency });
 }
 
 function rowsOf(option: string, model: Model, locale: Locale): Choice[] {

@@ -1,11 +1,11 @@
-import { drawLines } from '../src/discord/cards.js';
+import { drawPages } from '../src/discord/cards.js';
 import type { Command } from '../src/discord/command.js';
 import { nearestLocale, text } from '../src/locales/index.js';
 import type { Kind } from '../src/mps/generation.js';
 import { modelLine } from './completion.js';
 import { optionsOf, slashCommand } from './options.js';
 
-/** `/models`: what is on offer, with its limits. */
+/** `/models`: what is on offer, with its limits and, where it is known, its price. */
 export const models = {
   name: 'models',
   data: () => slashCommand('models', [optionsOf('models').choice('kind', ['image', 'video'])]),
@@ -17,14 +17,14 @@ export const models = {
       (kind) => easel.config[kind].enabled && (asked === null || asked === kind),
     );
     const lines = kinds.flatMap((kind) => [heading(kind), ...easel.catalogue.list(kind).map(line)]);
-    await easel.whisper(interaction, drawLines(lines));
+    await easel.whisper(interaction, ...drawPages(lines));
 
     function heading(kind: Kind): string {
       const usual = easel.catalogue.find(kind, easel.config[kind].model)?.label ?? '';
       return `**${text(locale, `models.${kind}`)}** · ${text(locale, 'models.usual', { model: usual })}`;
     }
     function line(model: Parameters<typeof modelLine>[0]): string {
-      return `-# ${modelLine(model, locale)}`;
+      return `-# ${modelLine(model, locale, easel.catalogue)}`;
     }
   },
 } satisfies Command;

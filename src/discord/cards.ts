@@ -71,9 +71,20 @@ export function createCards({ catalogue }: { catalogue: Catalogue }): Cards {
   }
 }
 
-/** Lines of our own making, outside of any task. */
-export function drawLines(lines: readonly string[]): Card {
-  return message(lines.join('\n'), []);
+/** Answers to one interaction at most: a bot that a person brought along may add five to the first (facts: Discord). */
+const maxPages = 5;
+
+/** Lines of our own making, outside of any task, in as many messages as they need; what five cannot hold is cut. */
+export function drawPages(lines: readonly string[]): Card[] {
+  const pages: string[] = [];
+  for (const line of lines) {
+    const last = pages.at(-1);
+    const longer = last === undefined ? line : `${last}\n${line}`;
+    const fits = longer.length <= maxContent || pages.length === maxPages;
+    if (last === undefined || !fits) pages.push(line);
+    else pages.splice(-1, 1, longer);
+  }
+  return pages.map((page) => message(page, []));
 }
 
 /** Where MPS made something else than was asked for, in a few words. */

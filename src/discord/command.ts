@@ -39,8 +39,8 @@ export interface Easel {
    * @throws UserError where it is too late, or somebody else's.
    */
   cancel(interaction: AnswerableInteraction, id: TaskId): Promise<void>;
-  /** Answers with a card that only the person sees. */
-  whisper(interaction: AnswerableInteraction, card: Card): Promise<void>;
+  /** Answers with a card that only the person sees, or with several, one after the other. */
+  whisper(interaction: AnswerableInteraction, ...cards: readonly Card[]): Promise<void>;
 }
 
 /** What the operator offers; a command shows no option that nothing on offer can use. */

@@ -14,6 +14,12 @@ export interface InteractionRef {
   readonly token: string;
 }
 
+/** What names it once it was answered. */
+export interface AnsweredRef {
+  readonly applicationId: string;
+  readonly token: string;
+}
+
 /** The first answer to an interaction, due within three seconds (Discord docs: "Receiving and Responding"). */
 export interface Responder {
   /** "Easel is thinking…"; returns the id of the message that will carry the answer. */
@@ -22,6 +28,8 @@ export interface Responder {
   takeNote(interaction: InteractionRef): Promise<void>;
   /** An answer that only the asker sees. */
   whisper(interaction: InteractionRef, card: Card): Promise<void>;
+  /** One more such answer, after the first. */
+  whisperOn(interaction: AnsweredRef, card: Card): Promise<void>;
   /** Rows under the option that is being typed. */
   suggest(interaction: InteractionRef, choices: readonly APIApplicationCommandOptionChoice[]): Promise<void>;
 }
@@ -47,6 +55,10 @@ export function createResponder({ answers }: Pick<Rests, 'answers'>): Responder 
     async whisper(interaction, card) {
       const data = { ...card, flags: card.flags | MessageFlags.Ephemeral };
       await respond(interaction, InteractionResponseType.ChannelMessageWithSource, data);
+    },
+    async whisperOn({ applicationId, token }, card) {
+      const body = { ...card, flags: card.flags | MessageFlags.Ephemeral };
+      await answers.post(Routes.webhook(applicationId, token), { body, auth: false });
     },
     async suggest(interaction, choices) {
       await respond(interaction, InteractionResponseType.ApplicationCommandAutocompleteResult, { choices });

@@ -23,7 +23,11 @@ export function createTickets({
   return {
     find: (id) => ledger.find(id),
     openTasks: (userId) => ledger.unfinished().filter(({ origin }) => origin.userId === userId),
-    whisper: (interaction, card) => responder.whisper(interaction, card),
+    async whisper(interaction, ...cards) {
+      const [first, ...more] = cards;
+      if (first) await responder.whisper(interaction, first);
+      for (const card of more) await responder.whisperOn(interaction, card);
+    },
     async cancel(interaction, id) {
       const task = ledger.get(id);
       if (task && task.origin.userId !== interaction.user.id)

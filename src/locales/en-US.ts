@@ -36,6 +36,8 @@ export const enUS = {
   'model.comma': ', ',
   'model.references': 'references: {{count}}',
   'model.lastFrame': 'last frame',
+  'model.price.image': '≈ {{amount}} {{currency}} each',
+  'model.price.video': '≈ {{amount}} {{currency}}/s',
   'tasks.description': 'What you have ordered, and results that wait for you',
   'tasks.none': 'You have nothing on its way. Order a picture with /imagine or a clip with /animate.',
   'tasks.noWords': 'a picture in motion',

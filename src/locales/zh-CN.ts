@@ -37,6 +37,8 @@ export const zhCN: Readonly<Record<TextKey, string>> = {
   'model.comma': '，',
   'model.references': '参考图 {{count}} 张',
   'model.lastFrame': '支持尾帧',
+  'model.price.image': '约 {{amount}} {{currency}}/张',
+  'model.price.video': '约 {{amount}} {{currency}}/秒',
   'tasks.description': '查看你的任务，以及等你领取的结果',
   'tasks.none': '你没有进行中的任务。用 /imagine 画图，或用 /animate 生成视频。',
   'tasks.noWords': '让图片动起来',
