@@ -2,7 +2,7 @@ import { readdir } from 'node:fs/promises';
 import type { CommandBody, CommandOption } from './discord/bodies.js';
 import { parseCommandName, parseOptions, takeSubcommands } from './discord/client/parse.js';
 import { optionTypes } from './discord/command-rules.js';
-import { type Choice, ClientRefusal } from './discord/index.js';
+import type { Choice } from './discord/index.js';
 import { atHome } from './files.js';
 
 /** What could stand where the cursor is. */
@@ -22,7 +22,7 @@ export interface Completion {
 export interface CompletionDeps {
   /** Slash commands as the person finds them. */
   readonly commands: () => readonly CommandBody[];
-  /** What the bot offers for an option. Rejects with ClientRefusal when it does not. */
+  /** What the bot offers for an option. May reject. */
   readonly choices: (
     command: string,
     options: Record<string, string>,
@@ -114,9 +114,9 @@ async function valueCandidates(
     const asked = { ...Object.fromEntries(others), [option.name]: value };
     const offered = await deps.choices(command, asked, option.name);
     return offered.map(({ name, value: each }) => choice(each, name));
-  } catch (error) {
-    if (error instanceof ClientRefusal) return [];
-    throw error;
+  } catch {
+    // Whatever keeps the bot from answering, the person can still type.
+    return [];
   }
 }
 

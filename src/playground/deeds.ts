@@ -59,7 +59,10 @@ export function createDoer(discord: Discord, actor: Actor): Doer {
     return id === actor.channelId ? [] : discord.messages(id);
   }
 
-  return { act, untilVerdict: (deed, limitMs) => untilVerdict(discord, deed, limitMs) };
+  return {
+    act: (line) => act(line).catch(asRefusal),
+    untilVerdict: (deed, limitMs) => untilVerdict(discord, deed, limitMs),
+  };
 }
 
 const signs = ['messageCreated', 'messageUpdated', 'interactionAcknowledged', 'interactionFailed'] as const;
@@ -95,6 +98,11 @@ const unanswered: Verdict = {
 
 function overdue(limitMs: number): Verdict {
   return { ...silence, reason: `Nothing has come within ${Number((limitMs / 1000).toFixed(1))} s` };
+}
+
+/** A name that the world does not know (`there is no user "eve"`) is a slip of the person, not of this program. */
+function asRefusal(error: unknown): never {
+  throw error instanceof Error && error.constructor === Error ? new ClientRefusal(error.message) : error;
 }
 
 /** The newest message that has such a button, else the newest with any: the client then says which there are. */

@@ -36,16 +36,16 @@ export function drawMessage(message: MessageView, saved: ReadonlyMap<string, str
   ];
 }
 
-/** What has changed since, in a line that says what it is about; undefined when it reads the same. */
-export function drawChange(before: MessageView, after: MessageView, look: Look): string | undefined {
+/** What has changed since, in a line that says what it is about; none when it reads the same. */
+export function drawChange(before: MessageView, after: MessageView, look: Look): string[] {
   const had = new Set(textOf(before).split('\n'));
   const lines = textOf(after).split('\n');
   const news = lines.filter((line) => line !== '' && !had.has(line) && !line.startsWith('> '));
-  if (news.length === 0) return undefined;
+  if (news.length === 0) return [];
   const names = look.names();
   const about = lines.find((line) => line.startsWith('> '));
   const subject = about ? `${shortened(plain(about, names), 32)} · ` : '';
-  return look.paint.dim(`  … ${subject}${news.map((line) => plain(line, names)).join(' · ')}`);
+  return [look.paint.dim(`  … ${subject}${news.map((line) => plain(line, names)).join(' · ')}`)];
 }
 
 function drawText(message: MessageView, { paint, names }: Look): string[] {

@@ -2,12 +2,12 @@ import type { Arguments } from './arguments.js';
 import { type Completion, complete } from './completion.js';
 import type { Doer } from './deeds.js';
 import { CommandBody } from './discord/bodies.js';
-import { ClientRefusal, type InteractionView, type MessageView } from './discord/index.js';
-import { isWaiting } from './outcomes.js';
+import { ClientRefusal } from './discord/index.js';
 import type { Playground } from './playground.js';
 import { asSentence, buttonsOf, type Names } from './reading.js';
-import { drawChange, drawMessage, type Look, type Paint } from './rendering.js';
+import type { Look, Paint } from './rendering.js';
 import type { Terminal } from './terminal.js';
+import { watchChannel } from './watch.js';
 
 export interface SessionDeps {
   readonly playground: Pick<Playground, 'actor' | 'arrivals' | 'discord'>;
@@ -36,11 +36,9 @@ export function createSession({ playground, doer, paint, place }: SessionDeps): 
     [...discord.commands(), ...(guildId === undefined ? [] : discord.commands(guildId))]
       .map((json) => CommandBody.parse(json))
       .filter(({ type }) => (type ?? 1) === 1);
-  const myDm = (): string => discord.world.dm(actor.userId).id;
 
   async function converse(terminal: Terminal): Promise<void> {
-    const watch = createWatch(terminal);
-    watch.start();
+    const watch = watchChannel({ actor, arrivals, discord, look, print: terminal.print });
     terminal.print(...greeting(place, commands(), paint));
     for await (const line of terminal.lines) {
       if (/^\/?(exit|quit)$/.test(line)) break;
@@ -71,51 +69,6 @@ export function createSession({ playground, doer, paint, place }: SessionDeps): 
     return commands().some(({ name }) => name === word)
       ? `  Commands begin with a slash: /${line}`
       : undefined;
-  }
-
-  /** Prints the bot's messages as they come and change. */
-  function createWatch(terminal: Terminal) {
-    const shown = new Map<string, MessageView>();
-    let printing = Promise.resolve();
-    const isMine = ({ channelId, visibleTo }: MessageView): boolean =>
-      [actor.channelId, myDm()].includes(channelId) && (visibleTo ?? actor.userId) === actor.userId;
-
-    async function show(message: MessageView): Promise<void> {
-      const before = shown.get(message.id);
-      const arrived = await arrivals.collect(message);
-      shown.set(message.id, message);
-      if (before && (isWaiting(message) || !isWaiting(before))) {
-        const change = drawChange(before, message, look);
-        if (change) terminal.print(change);
-        return;
-      }
-      const paths = new Map(arrived.map(({ attachmentId, path }) => [attachmentId, path]));
-      terminal.print(...drawMessage(message, paths, look));
-    }
-    const onMessage = (message: MessageView): void => {
-      if (!message.author.bot || message.loading || !isMine(message)) return;
-      printing = printing
-        .then(() => show(message))
-        .catch((error: unknown) =>
-          terminal.print(paint.warn(`  A message could not be shown: ${String(error)}`)),
-        );
-    };
-    const onFailure = ({ userId }: InteractionView): void => {
-      if (userId === actor.userId) terminal.print(paint.warn('  The application did not respond.'));
-    };
-    const { events } = discord;
-    return {
-      start: () =>
-        events
-          .on('messageCreated', onMessage)
-          .on('messageUpdated', onMessage)
-          .on('interactionFailed', onFailure),
-      stop: () =>
-        events
-          .off('messageCreated', onMessage)
-          .off('messageUpdated', onMessage)
-          .off('interactionFailed', onFailure),
-    };
   }
 
   return {

@@ -41,6 +41,7 @@ export function openTerminal({ input, output, paint, prompt, complete }: Termina
   }
 
   function print(...printed: readonly string[]): void {
+    if (printed.length === 0) return;
     output.write(`\r\u001B[J${printed.map((line) => `${line}\n`).join('')}`);
     lines.prompt(true);
   }

@@ -100,6 +100,7 @@ describe('a line', () => {
   it.each([
     ['/imagine', 'prompt is required'],
     ['/nope', 'there is no command nope'],
+    ['/imagine prompt:x who:eve', 'there is no user "eve"'],
     ['press:Again', 'no message has a button to press yet'],
     ['reply:last @Easel hi', 'there is nothing to reply to yet'],
     ['reply:first hi', 'write reply:last and then the words'],

@@ -29,8 +29,8 @@ describe('a card in the terminal', () => {
 
   it('that changes shows the change alone, and what it is about', () => {
     const after = aMessage({ ...waiting, content: '> a \\*red\\* fox\n-# Hunyuan 3\\.0 · painting' });
-    expect(drawChange(waiting, after, look)).toBe('  … a *red* fox · Hunyuan 3.0 · painting');
-    expect(drawChange(after, after, look)).toBeUndefined();
+    expect(drawChange(waiting, after, look)).toEqual(['  … a *red* fox · Hunyuan 3.0 · painting']);
+    expect(drawChange(after, after, look)).toEqual([]);
   });
 
   it('is coloured where colours are wanted', () => {

@@ -20,7 +20,10 @@ export async function startSmallBot(discord: DiscordStandIn): Promise<SmallBot> 
       name: 'imagine',
       description: 'Paints',
       descriptionLocalizations: { 'zh-CN': '画' },
-      options: [{ type: 3, name: 'prompt', description: 'What', required: true }],
+      options: [
+        { type: 3, name: 'prompt', description: 'What', required: true },
+        { type: 6, name: 'who', description: 'For whom' },
+      ],
     },
   ]);
   return {
