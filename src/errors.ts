@@ -4,6 +4,11 @@ import type { TextKey, TextParams } from './locales/index.js';
 export interface Sentence {
   readonly key: TextKey;
   readonly params?: TextParams;
+  /** Ids of channels and roles that it names: what is filled in as `channels` and `roles`, shown as Discord shows them. */
+  readonly mentions?: {
+    readonly channels?: readonly string[];
+    readonly roles?: readonly string[];
+  };
 }
 
 /**

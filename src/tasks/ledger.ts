@@ -3,7 +3,16 @@ import type { Log } from '../log.js';
 import type { GenerationRequest } from '../mps/generation.js';
 import { createOrder } from '../store/order.js';
 import { StoreError, type Table } from '../store.js';
-import { advance, isAlive, isOver, type Origin, type Task, type TaskEvent, type TaskId } from './task.js';
+import {
+  advance,
+  emptied,
+  isAlive,
+  isOver,
+  type Origin,
+  type Task,
+  type TaskEvent,
+  type TaskId,
+} from './task.js';
 
 /**
  * The durable book of tasks. What it answers is written: an event is in the store before the promise resolves, so the
@@ -22,7 +31,7 @@ export interface Ledger {
   add(task: Task): Promise<boolean>;
   /** An unfinished task, from memory. */
   get(id: TaskId): Task | undefined;
-  /** Any task the ledger still keeps, from memory or the store. */
+  /** Any task the ledger still keeps, from memory or the store; none that was purged. */
   find(id: TaskId): Promise<Task | undefined>;
   /**
    * Makes the event happen and writes it down, in order with all other writes of this task. While the store is broken
@@ -36,6 +45,15 @@ export interface Ledger {
   revise(id: TaskId, request: GenerationRequest): Promise<Task>;
   /** Unfinished tasks, oldest first. */
   unfinished(): readonly Task[];
+  /** Every task that matches, over or not. Reads the whole store: nothing to be done often. @throws StoreError */
+  list(match: (task: Task) => boolean): Promise<readonly Task[]>;
+  /**
+   * Empties every task that matches of all but what the account needs (`emptied`): those that are over now, the others
+   * as soon as they are, also across a restart.
+   * @returns how many of each.
+   * @throws StoreError when the store does not take it; some may be emptied then, and it may be called again.
+   */
+  purge(match: (task: Task) => boolean): Promise<{ readonly emptied: number; readonly later: number }>;
   /** Removes tasks that ended before `before` (ms since the epoch). Returns how many. */
   prune(before: number): Promise<number>;
   /** Ends waiting writes; what was acknowledged is in the store. */
@@ -59,6 +77,10 @@ export function createLedger({ table, log, now, note = () => {}, retryMs = 250 }
 
   let loaded = false;
 
+  function requireLoaded(): void {
+    if (!loaded) throw new StoreError('unopenable', 'tasks', 'the ledger has not been read yet');
+  }
+
   async function write(task: Task): Promise<void> {
     for (let wait = retryMs; ; wait = Math.min(wait * 2, 30_000)) {
       closing.signal.throwIfAborted();
@@ -75,12 +97,36 @@ export function createLedger({ table, log, now, note = () => {}, retryMs = 250 }
     return inOrder(id, async () => {
       const current = live.get(id);
       if (!current) throw new Error(`No unfinished task ${id} is in the ledger.`);
-      const task = next(current);
+      const task = tidied(next(current));
       await write(task);
       if (isOver(task.state)) live.delete(id);
       else live.set(id, task);
       note(task);
       return task;
+    });
+  }
+
+  async function list(match: (task: Task) => boolean): Promise<Task[]> {
+    const found: Task[] = [];
+    for await (const [id, stored] of table.entries()) {
+      const task = migrate(stored);
+      // What is in memory is never older than what the walk comes upon.
+      const latest = task && (live.get(task.id) ?? task);
+      if (latest?.id === id && match(latest)) found.push(latest);
+    }
+    return found;
+  }
+
+  /** Empties a task that is over, or notes that it is to be. */
+  async function purgeOne(id: TaskId): Promise<Task | undefined> {
+    return inOrder(id, async () => {
+      const task = live.get(id) ?? migrate(await table.get(id));
+      if (!task) return undefined;
+      const purged = tidied({ ...task, purge: 'wanted' });
+      await table.set(id, purged);
+      if (live.has(id)) live.set(id, purged);
+      note(purged);
+      return purged;
     });
   }
 
@@ -99,17 +145,32 @@ export function createLedger({ table, log, now, note = () => {}, retryMs = 250 }
     add: (task) =>
       inOrder(task.id, async () => {
         closing.signal.throwIfAborted();
-        if (!loaded) throw new StoreError('unopenable', 'tasks', 'the ledger has not been read yet');
+        requireLoaded();
         if (live.has(task.id) || !(await table.add(task.id, task))) return false;
         live.set(task.id, task);
         return true;
       }),
     get: (id) => live.get(id),
-    find: async (id) => live.get(id) ?? migrate(await table.get(id)),
+    async find(id) {
+      const task = live.get(id) ?? migrate(await table.get(id));
+      return task?.purge === 'done' ? undefined : task;
+    },
     record: (id, event) => change(id, (task) => advance(task, event, now())),
     amend: (id, origin) => change(id, (task) => ({ ...task, origin: { ...task.origin, ...origin } })),
     revise: (id, request) => change(id, (task) => ({ ...task, request })),
     unfinished: () => [...live.values()].sort((a, b) => receivedAt(a) - receivedAt(b)),
+    list,
+    async purge(match) {
+      requireLoaded();
+      const wanted = await list((task) => task.purge === undefined && match(task));
+      const purged: Task[] = [];
+      for (const { id } of wanted) {
+        const task = await purgeOne(id);
+        if (task) purged.push(task);
+      }
+      const done = purged.filter(({ purge }) => purge === 'done').length;
+      return { emptied: done, later: purged.length - done };
+    },
     async prune(before) {
       // Collected first: rows must not be deleted while the store is being walked (libraries.md).
       const old: TaskId[] = [];
@@ -125,6 +186,11 @@ export function createLedger({ table, log, now, note = () => {}, retryMs = 250 }
     },
     close: () => closing.abort(new Error('The ledger is closed.')),
   };
+}
+
+/** A task whose purge is wanted is emptied as soon as it is over. */
+function tidied(task: Task): Task {
+  return task.purge === 'wanted' && isOver(task.state) ? emptied(task) : task;
 }
 
 /** A stored record in today's shape. Version 1 is the first; later ones translate older ones here. */

@@ -162,6 +162,8 @@ export interface Task {
   /** What it has billed, once the results are here. */
   readonly made?: Made;
   readonly state: State;
+  /** What the asker said is to go: `wanted` while the task is under way, `done` once it is over and nothing is left of it. */
+  readonly purge?: 'wanted' | 'done';
   /** Every state the task was in and since when, oldest first. */
   readonly history: readonly { readonly state: StateName; readonly at: number }[];
 }
@@ -274,4 +276,32 @@ export function receive(
   at: number,
 ): Task {
   return { v: 1, id, ...parts, state: { name: 'received' }, history: [{ state: 'received', at }] };
+}
+
+/**
+ * A task that is over without anything a person said, showed or was shown, and without the person: what stays is what
+ * the account needs (who pays as a keyed hash, the cost, the times) and with which model it was made.
+ */
+export function emptied(task: Task): Task {
+  const { request, origin, state } = task;
+  return {
+    ...task,
+    request: { kind: request.kind, model: request.model, prompt: '', enhance: false },
+    origin: {
+      ...withoutToken(origin),
+      channelId: '',
+      userId: '',
+      locale: 'en-US',
+      roles: [],
+      messageId: '',
+    },
+    state: withoutTrace(state),
+    purge: 'done',
+  };
+}
+
+function withoutTrace(state: State): State {
+  if (state.name === 'delivered') return { ...state, posted: { channelId: '', messageId: '' } };
+  if (state.name === 'failed') return { ...state, failure: { reason: state.failure.reason } };
+  return state;
 }
