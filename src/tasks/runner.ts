@@ -81,6 +81,8 @@ export function createRunner(deps: Deps): Runner {
   const acts = new Set<Promise<unknown>>();
   /** Ends the wait of an outcome that is being kept. */
   const wakers = new Map<TaskId, () => void>();
+  /** Outcomes whose askers came while they were just being tried again. */
+  const calledFor = new Set<TaskId>();
   const uploads = new PQueue({ concurrency: 4 });
   const spooled = new Map<TaskId, readonly FetchedFile[]>();
   const waitingRoom = createWaitingRoom({ queue, delivery, signal, now });
@@ -304,6 +306,7 @@ export function createRunner(deps: Deps): Runner {
   /** Waits `ms`, or until the asker comes for the outcome. */
   async function keep(id: TaskId, ms: number): Promise<void> {
     await ledger.record(id, { type: 'handing', route: 'kept' });
+    if (calledFor.delete(id)) return;
     const called = new AbortController();
     wakers.set(id, () => called.abort());
     await sleep(ms, undefined, { signal: AbortSignal.any([signal, called.signal]) }).catch(() => {});
@@ -343,14 +346,21 @@ export function createRunner(deps: Deps): Runner {
       .catch(
         (error: unknown) => signal.aborted || log.error({ task: id, err: error }, 'a task was left behind'),
       )
-      .then(() => void driving.delete(id));
+      .then(() => {
+        driving.delete(id);
+        calledFor.delete(id);
+      });
     driving.set(id, driven);
   }
 
   return {
     start: (id) => begin(id, false),
     cancel: (id) => waitingRoom.leave(id),
-    handOut: (id) => wakers.get(id)?.(),
+    handOut(id) {
+      const wake = wakers.get(id);
+      if (wake) wake();
+      else if (driving.has(id)) calledFor.add(id);
+    },
     resume() {
       const order: readonly StateName[] = [
         'delivering',

@@ -232,6 +232,27 @@ describe('a task that fails', () => {
     expect((await bench.over(id)).state).toMatchObject({ name: 'failed', told: true });
   });
 
+  it('is handed out to an asker who comes while it is just being tried again in vain', async () => {
+    const task = make({ ...states.failed, handover: { route: 'kept', tries: 1 } });
+    const bench = await setUp();
+    await bench.add(task);
+    let refuse = () => {};
+    bench.delivery.onPost = () =>
+      new Promise((_, reject) => {
+        refuse = () => reject(new RouteClosedError('closed'));
+      });
+    bench.runner.resume();
+    for (const posts of [1, 2, 3]) {
+      await until('a post is under way', () => bench.delivery.posts().length === posts);
+      if (posts === 3) break;
+      refuse();
+    }
+    bench.runner.handOut(task.id);
+    bench.delivery.onPost = async () => arrived;
+    refuse();
+    expect((await bench.over(task.id)).state).toMatchObject({ name: 'failed', told: true });
+  });
+
   it('gives its slot to the next', async () => {
     const { bench } = await started(make(), { slots: 1 });
     await creates(bench);
