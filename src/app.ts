@@ -21,12 +21,13 @@ import type { GenerationRequest } from './mps/generation.js';
 import { createLimits } from './mps/limits.js';
 import type { Catalogue } from './mps/models.js';
 import { type CreateParameters, toParameters } from './mps/parameters.js';
-import { createStore, type Store } from './store.js';
 import { createAccounts } from './quota/account.js';
 import { toCeiling } from './quota/ceiling.js';
 import { createSettings } from './quota/settings.js';
+import { createStore, type Store } from './store.js';
 import { createAdmission } from './tasks/admission.js';
 import { createBudget } from './tasks/budget.js';
+import { WithdrawnError } from './tasks/failure.js';
 import { hostInCos, hostOnAnswer } from './tasks/hosting.js';
 import { createLedger } from './tasks/ledger.js';
 import { createPoller } from './tasks/poller.js';
@@ -107,6 +108,7 @@ export async function createApp(deps: AppDeps): Promise<App> {
     delivery,
     hosting: sourceBucket ? hostInCos({ bucket: sourceBucket, log }) : hostOnAnswer(delivery),
     toParameters: (request, task) => wireParameters(request, task, config, catalogue),
+    lastingPlace: (task) => config.cos && lastingPlace(task, config.cos),
     log,
     now,
     timing,
@@ -180,21 +182,24 @@ export function commandsOf(offer: Offer): ReturnType<Command['data']>[] {
     .map((command: Command) => command.data(offer));
 }
 
-/** Results go to the operator's bucket under guild and task, where there is one. */
 function wireParameters(
   request: GenerationRequest,
-  { id, origin }: Task,
+  task: Task,
   { cos, video }: Config,
   catalogue: Catalogue,
 ): CreateParameters {
-  const folder = `${origin.guildId ?? 'direct'}/${id.replace(':', '-')}/`;
   const checked = toParameters(request, catalogue, {
-    ...(cos && { cos: { bucket: cos.bucket, region: cos.region, path: `${cos.outputDir}${folder}` } }),
+    ...(cos && { cos: lastingPlace(task, cos) }),
     defaults: { duration: video.duration, audio: video.audio },
   });
   if (checked.ok) return checked.parameters;
   // Admission checked the same request; between the two only the catalogue can have changed, with a restart.
-  throw new Error(
+  throw new WithdrawnError(
     `The catalogue no longer takes a request it took: ${checked.problems.map(({ code }) => code).join(', ')}.`,
   );
+}
+
+/** Results go to the operator's bucket under guild and task. */
+function lastingPlace({ id, origin }: Task, { bucket, region, outputDir }: NonNullable<Config['cos']>) {
+  return { bucket, region, path: `${outputDir}${origin.guildId ?? 'direct'}/${id.replace(':', '-')}/` };
 }

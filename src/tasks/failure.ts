@@ -1,9 +1,12 @@
+import { randomUUID } from 'node:crypto';
 import { FetchError } from '../media/fetch.js';
 import { SourceError } from '../media/source.js';
 import { MpsError, type MpsErrorReason } from '../mps/errors.js';
+import type { GenerationRequest } from '../mps/generation.js';
 import { QuotaError, refusalParams } from './budget.js';
 import { TooLargeError } from './delivery.js';
-import type { Failure, FailureReason } from './task.js';
+import { sourcesOf } from './images.js';
+import type { Failure, FailureReason, Task } from './task.js';
 
 /** Why a task ends, by what MPS answered (facts/mps.md, "Errors and what they mean here"). */
 const byMpsReason = {
@@ -18,15 +21,76 @@ const byMpsReason = {
   uncertain: 'uncertain',
 } as const satisfies Record<MpsErrorReason, FailureReason>;
 
+/** What the person cannot put right, but the operator can: a key, an account, a clock, a rule of the catalogue. */
+const operatorsAffair: ReadonlySet<FailureReason> = new Set(['clock', 'credentials', 'rejected', 'arrears']);
+
+/** The catalogue no longer takes a request that it took: MODELS_FILE was changed while the task waited. */
+export class WithdrawnError extends Error {
+  override readonly name = 'WithdrawnError';
+}
+
 /** The failure an error stands for; undefined where the error is a defect of ours. */
-export function toFailure(error: unknown): Failure | undefined {
+function toFailure(error: unknown): Failure | undefined {
   if (error instanceof MpsError) return { reason: byMpsReason[error.reason] };
   if (error instanceof SourceError) return { reason: `source.${error.reason}`, params: error.params };
   if (error instanceof FetchError) return { reason: error.reason === 'gone' ? 'expired' : 'unreadable' };
+  if (error instanceof WithdrawnError) return { reason: 'rejected' };
   if (error instanceof TooLargeError) return { reason: 'tooLarge' };
   if (error instanceof QuotaError) {
     const { limit } = error.refusal;
     return { reason: `quota.${limit.scope}.${limit.measure}`, params: refusalParams(error.refusal) };
   }
   return undefined;
+}
+
+/** How loudly the operator is told: `error` where nothing will work again until they act. */
+export function levelOf(error: unknown): 'warn' | 'error' {
+  return error instanceof MpsError && operatorsAffair.has(byMpsReason[error.reason]) ? 'error' : 'warn';
+}
+
+/** How an error ends a task: what the person is told, and what the operator. */
+export interface Ending {
+  readonly failure: Failure;
+  readonly level: 'warn' | 'error';
+  /** Enough to look it up at Tencent Cloud, and what was asked for where that was the trouble; nothing a person wrote. */
+  readonly details: object;
+  readonly message: string;
+}
+
+export function toEnding(error: unknown, { request }: Task): Ending {
+  const failure = toFailure(error);
+  if (!failure) return toIncident(error);
+  const { reason } = failure;
+  const details = { reason, ...detailsOf(error) };
+  if (reason === 'rejected') {
+    const asked = shapeOf(request);
+    const message = 'a request that the catalogue took was refused';
+    return { failure, level: 'error', details: { ...details, asked }, message };
+  }
+  return { failure, level: levelOf(error), details, message: 'a step of a task failed' };
+}
+
+function toIncident(error: unknown): Ending {
+  const incident = randomUUID().slice(0, 8);
+  const failure: Failure = { reason: 'internal', params: { incident } };
+  const message = 'a step of a task failed unexpectedly';
+  return { failure, level: 'error', details: { incident, err: error }, message };
+}
+
+function detailsOf(error: unknown): object {
+  if (!(error instanceof MpsError)) return { err: error };
+  const { action, code, requestId, reason } = error;
+  // A moderator's words may quote what they object to.
+  return { action, code, requestId, ...(reason !== 'moderation' && { err: error }) };
+}
+
+const choices: ReadonlySet<string> = new Set([
+  ...['kind', 'model', 'duration', 'resolution', 'aspectRatio', 'size', 'format', 'scene'],
+  ...['enhance', 'audio', 'music', 'offPeak', 'watermark'],
+]);
+
+/** A request without its words and pictures. */
+function shapeOf(request: GenerationRequest): object {
+  const chosen = Object.entries(request).filter(([name]) => choices.has(name));
+  return { ...Object.fromEntries(chosen), images: sourcesOf(request).length };
 }

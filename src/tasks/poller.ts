@@ -2,6 +2,7 @@ import { setMaxListeners } from 'node:events';
 import type { Log } from '../log.js';
 import type { MpsClient, TaskReport } from '../mps/client.js';
 import type { Kind } from '../mps/generation.js';
+import { levelOf } from './failure.js';
 
 /** A task that is asked about until MPS says how it ended. */
 export interface Watch {
@@ -137,7 +138,10 @@ export function createPoller({
     function stumbled(watch: Watched, error: unknown): void {
       watch.failures++;
       watch.dueAt = now() + Math.min(maxBackoffMs, watch.pace() * 2 ** Math.min(watch.failures - 1, 8));
-      log.warn({ kind, mpsTaskId: watch.mpsTaskId, failures: watch.failures, err: error }, 'a query failed');
+      log[levelOf(error)](
+        { kind, mpsTaskId: watch.mpsTaskId, failures: watch.failures, err: error },
+        'a query failed',
+      );
     }
 
     return { watched, pump };

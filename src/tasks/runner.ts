@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { setMaxListeners } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import PQueue from 'p-queue';
@@ -6,12 +5,13 @@ import type { Log } from '../log.js';
 import type { FetchedFile, Fetcher } from '../media/fetch.js';
 import type { Sources } from '../media/source.js';
 import type { MpsClient, TaskReport } from '../mps/client.js';
+import { conceal } from '../mps/conceal.js';
 import type { GenerationRequest } from '../mps/generation.js';
 import type { CreateParameters } from '../mps/parameters.js';
 import { measure } from './billing.js';
 import type { Budget } from './budget.js';
 import { type Delivery, RouteClosedError } from './delivery.js';
-import { toFailure } from './failure.js';
+import { toEnding } from './failure.js';
 import { createHandovers } from './handover.js';
 import { type Hosting, hostOnAnswer } from './hosting.js';
 import type { Ledger } from './ledger.js';
@@ -48,6 +48,8 @@ interface Deps {
   readonly hosting?: Hosting;
   /** The wire parameters of a request that admission let through. */
   readonly toParameters: (request: GenerationRequest, task: Task) => CreateParameters;
+  /** Where MPS keeps a task's results for good, for the operator's log; undefined where nowhere. */
+  readonly lastingPlace?: (task: Task) => object | undefined;
   readonly log: Log;
   readonly now: () => number;
   readonly timing: Timing;
@@ -81,8 +83,6 @@ export function createRunner(deps: Deps): Runner {
   const acts = new Set<Promise<unknown>>();
   /** Ends the wait of an outcome that is being kept. */
   const wakers = new Map<TaskId, () => void>();
-  /** Outcomes whose askers came while they were just being tried again. */
-  const calledFor = new Set<TaskId>();
   const uploads = new PQueue({ concurrency: 4 });
   const spooled = new Map<TaskId, readonly FetchedFile[]>();
   const waitingRoom = createWaitingRoom({ queue, delivery, signal, now });
@@ -163,10 +163,10 @@ export function createRunner(deps: Deps): Runner {
       if (task.state.name !== 'delivering') return;
       const { linksExpireAt, handover } = task.state;
       // Before anything is fetched again: the links may have died since the post.
-      if (handover.tries > 0 && (await alreadyPosted(task.id, linksExpireAt))) return;
+      if (handover.tries > 0 && (await alreadyPosted(task.id, linksExpireAt))) return noteDelivery(task);
       const files = spooled.get(task.id) ?? (await fetchResults(task, task.state));
       try {
-        await deliver(task.id, files, linksExpireAt);
+        await deliver(task, files, linksExpireAt);
       } finally {
         spooled.delete(task.id);
         await fetcher.discard(files);
@@ -277,10 +277,11 @@ export function createRunner(deps: Deps): Runner {
       await ledger.record(task.id, { type: 'finished', urls: report.urls, linksExpireAt });
       return;
     }
-    log.warn(
-      { task: task.id, requestId: report.requestId, status: report.status, said: report.message },
-      'MPS gave no result',
-    );
+    const { requestId, status, message = '' } = report;
+    const { prompt, negative = '' } = task.request;
+    // It may quote what it was asked for.
+    const said = conceal(message, [prompt, negative]);
+    log.warn({ task: task.id, requestId, status, said }, 'MPS gave no result');
     await fail(task.id, { reason: 'unsuccessful' });
   }
 
@@ -291,11 +292,17 @@ export function createRunner(deps: Deps): Runner {
   }
 
   /** Hands results over. While nobody can take them they are kept, and tried again until their links die. */
-  async function deliver(id: TaskId, files: readonly FetchedFile[], until: number): Promise<void> {
+  async function deliver(task: Task, files: readonly FetchedFile[], until: number): Promise<void> {
+    const { id } = task;
     for (let wait = minute; !(await handOver(id, files, until)); wait = Math.min(wait * 2, hour / 2)) {
       if (now() + wait >= until) return fail(id, { reason: 'expired' });
       await keep(id, wait);
     }
+    noteDelivery(task);
+  }
+
+  function noteDelivery(task: Task): void {
+    log.info({ task: task.id, cos: deps.lastingPlace?.(task) }, 'a result was delivered');
   }
 
   /** Hands a failure over. One that nobody can take is kept until the asker comes for it. */
@@ -306,7 +313,6 @@ export function createRunner(deps: Deps): Runner {
   /** Waits `ms`, or until the asker comes for the outcome. */
   async function keep(id: TaskId, ms: number): Promise<void> {
     await ledger.record(id, { type: 'handing', route: 'kept' });
-    if (calledFor.delete(id)) return;
     const called = new AbortController();
     wakers.set(id, () => called.abort());
     await sleep(ms, undefined, { signal: AbortSignal.any([signal, called.signal]) }).catch(() => {});
@@ -317,11 +323,11 @@ export function createRunner(deps: Deps): Runner {
   /** Turns whatever stopped a step into the task's failure; a shutdown stops nothing for good. */
   async function endInFailure(id: TaskId, error: unknown): Promise<void> {
     if (signal.aborted) return;
-    const known = toFailure(error);
-    const incident = randomUUID().slice(0, 8);
-    if (known) log.warn({ task: id, reason: known.reason, err: error }, 'a step of a task failed');
-    else log.error({ task: id, incident, err: error }, 'a step of a task failed unexpectedly');
-    await fail(id, known ?? { reason: 'internal', params: { incident } });
+    const task = ledger.get(id);
+    if (!task) return;
+    const { failure, level, details, message } = toEnding(error, task);
+    log[level]({ task: id, ...details }, message);
+    await fail(id, failure);
   }
 
   async function drive(id: TaskId, resumed: boolean): Promise<void> {
@@ -346,21 +352,14 @@ export function createRunner(deps: Deps): Runner {
       .catch(
         (error: unknown) => signal.aborted || log.error({ task: id, err: error }, 'a task was left behind'),
       )
-      .then(() => {
-        driving.delete(id);
-        calledFor.delete(id);
-      });
+      .then(() => void driving.delete(id));
     driving.set(id, driven);
   }
 
   return {
     start: (id) => begin(id, false),
     cancel: (id) => waitingRoom.leave(id),
-    handOut(id) {
-      const wake = wakers.get(id);
-      if (wake) wake();
-      else if (driving.has(id)) calledFor.add(id);
-    },
+    handOut: (id) => wakers.get(id)?.(),
     resume() {
       const order: readonly StateName[] = [
         'delivering',
