@@ -8,7 +8,9 @@ import type { Log } from '../log.js';
 import type { FetchedFile } from '../media/fetch.js';
 import { type Delivery, RouteClosedError, TooLargeError } from '../tasks/delivery.js';
 import { sourcesOf } from '../tasks/images.js';
-import { isAlive, type Origin, type Posted, type Route, type Task } from '../tasks/task.js';
+import { receivedAt } from '../tasks/ledger.js';
+import { answerableUntil, isAlive, type Origin, type Posted, type Route, type Task } from '../tasks/task.js';
+import { createAnswers } from './answer.js';
 import type { Card, Cards } from './cards.js';
 import { isClosed } from './closed.js';
 import { createEdits } from './edits.js';
@@ -26,19 +28,31 @@ interface Deps {
 
 /** Longest attachment description, UTF-16 units. */
 const maxDescription = 1024;
+/** Discord knows a nonce for "a few minutes"; ms that are safely within. */
+const nonceLifeMs = 60_000;
 
 /** Hands outcomes over in Discord: by editing the answer, in the channel, in a direct message. */
 export function createDelivery({ rests, cards, log, now }: Deps): Delivery {
   const edits = createEdits();
+  const answers = createAnswers(rests);
 
-  async function editAnswer(task: Task, card: Card, files: readonly NamedFile[]): Promise<APIMessage> {
-    const { applicationId, token } = task.origin;
-    if (!token) throw new RouteClosedError('The answer has no token.');
-    const route = Routes.webhookMessage(applicationId, token, '@original');
-    const message = await (files.length > 0
-      ? rests.uploads.patch(route, { body: await multipart(card, files), passThroughBody: true, auth: false })
-      : rests.answers.patch(route, { body: { ...card, attachments: hostedBy(task) }, auth: false }));
-    return message as APIMessage;
+  function editAnswer(task: Task, card: Card, files: readonly NamedFile[]): Promise<APIMessage> {
+    const body = files.length > 0 ? card : { ...card, attachments: hostedBy(task) };
+    return answers.edit(task.origin, body, files);
+  }
+
+  /** Replies to the message that asked. Sent twice within minutes, the nonce makes it one; later it is looked for first. */
+  async function openReply(task: Task): Promise<Posted> {
+    const { channelId, eventId } = task.origin;
+    const earlier = now() - receivedAt(task) > nonceLifeMs ? await seeker.reply(task) : undefined;
+    if (earlier) return earlier;
+    const body = {
+      ...cards.draw(task),
+      nonce: nonce('a', task),
+      enforce_nonce: true,
+      ...replyTo(task.origin, channelId, eventId),
+    };
+    return posted((await rests.bot.post(Routes.channelMessages(channelId), { body })) as APIMessage);
   }
 
   /** A message of its own: it mentions the asker, and only them, since no answer of theirs is edited. */
@@ -47,7 +61,7 @@ export function createDelivery({ rests, cards, log, now }: Deps): Delivery {
     channelId: string,
     card: Card,
     files: readonly NamedFile[],
-    kind: 'r' | 'f' | 'n',
+    kind: Nonce,
   ): Promise<Posted> {
     const { origin } = task;
     const body = {
@@ -77,7 +91,7 @@ export function createDelivery({ rests, cards, log, now }: Deps): Delivery {
     return route === 'direct' ? directChannel(task.origin.userId) : task.origin.channelId;
   }
 
-  const seeker = createSeeker({ rests, channelOf });
+  const seeker = createSeeker({ rests, answers, channelOf });
 
   async function postBy(task: Task, route: Route, files: readonly FetchedFile[]): Promise<Posted> {
     const card = cards.draw(task);
@@ -89,7 +103,7 @@ export function createDelivery({ rests, cards, log, now }: Deps): Delivery {
   return {
     async show(task, progress) {
       const { id } = task;
-      if ((task.origin.tokenExpiresAt ?? 0) <= now()) return;
+      if (answerableUntil(task.origin) <= now()) return;
       try {
         await edits.draw(id, async () => void (await editAnswer(task, cards.draw(task, progress), [])));
       } catch (error) {
@@ -98,18 +112,14 @@ export function createDelivery({ rests, cards, log, now }: Deps): Delivery {
     },
 
     async host(task, images) {
-      const { applicationId, token = '' } = task.origin;
       const named = images.map((file, at) => ({
         file,
         name: fileName('source', file.type, at + 1),
         description: '',
       }));
-      const route = Routes.webhookMessage(applicationId, token, '@original');
       try {
-        const message = (await edits.make(task.id, async () => {
-          const body = await multipart({ ...cards.draw(task), attachments: hostedBy(task) }, named);
-          return rests.answers.patch(route, { body, passThroughBody: true, auth: false });
-        })) as APIMessage;
+        const body = { ...cards.draw(task), attachments: hostedBy(task) };
+        const message = await edits.make(task.id, () => answers.edit(task.origin, body, named));
         // Discord lists what was there before, then what is new.
         return message.attachments.slice(-images.length).map(({ id, url }) => ({ url, hostedAs: id }));
       } catch (error) {
@@ -129,7 +139,10 @@ export function createDelivery({ rests, cards, log, now }: Deps): Delivery {
 
     async answered(task) {
       try {
-        return await seeker.answer(task);
+        if (task.origin.replyAs === undefined) return await seeker.answer(task);
+        return await openReply(task).catch((error: unknown) => {
+          throw classify(error, 'channel');
+        });
       } catch (error) {
         if (error instanceof RouteClosedError) throw error;
         log.warn({ task: task.id, err: error }, 'an answer could not be looked for');
@@ -140,8 +153,7 @@ export function createDelivery({ rests, cards, log, now }: Deps): Delivery {
     async tellLate(task) {
       try {
         const card = cards.draw(task);
-        if ((task.origin.tokenExpiresAt ?? 0) > now())
-          await edits.make(task.id, () => editAnswer(task, card, []));
+        if (answerableUntil(task.origin) > now()) await edits.make(task.id, () => editAnswer(task, card, []));
         else await send(task, await channelOf(task, laterRoute(task.origin)), card, [], 'n');
       } catch (error) {
         log.warn({ task: task.id, err: error }, 'a person could not be told that their task takes long');
@@ -174,14 +186,17 @@ function nameFiles(task: Task, files: readonly FetchedFile[]): NamedFile[] {
   return files.map((file, index) => ({ file, name: fileName(prompt, file.type, index + 1), description }));
 }
 
+/** What a message of its own is: a result, a failure, a word on the way, an answer. */
+type Nonce = 'r' | 'f' | 'n' | 'a';
+
 /** At most 25 characters, and another one for each message of a task: `r1146…023.1`. */
-function nonce(kind: 'r' | 'f' | 'n', task: Task): string {
+function nonce(kind: Nonce, task: Task): string {
   return `${kind}${task.id.replace(':', '.')}`;
 }
 
-function replyTo(origin: Origin, channelId: string): object {
-  if (!origin.messageId || !origin.mayReadHistory || channelId !== origin.channelId) return {};
-  return { message_reference: { message_id: origin.messageId, fail_if_not_exists: false } };
+function replyTo(origin: Origin, channelId: string, messageId = origin.messageId): object {
+  if (!messageId || !origin.mayReadHistory || channelId !== origin.channelId) return {};
+  return { message_reference: { message_id: messageId, fail_if_not_exists: false } };
 }
 
 function laterRoute(origin: Origin): Route {

@@ -1,9 +1,10 @@
 import { type APIMessage, ComponentType, Routes } from 'discord.js';
 import { RouteClosedError } from '../tasks/delivery.js';
 import type { Posted, Route, Task } from '../tasks/task.js';
+import type { Answers } from './answer.js';
 import { isClosed } from './closed.js';
 import { customId } from './custom-id.js';
-import { codeOf, type Rests } from './rest.js';
+import type { Rests } from './rest.js';
 
 /** Looks for what an interrupted act may have left in Discord. What is thrown may pass; look again later. */
 export interface Seeker {
@@ -14,28 +15,23 @@ export interface Seeker {
    * @throws RouteClosedError where nobody can tell: the token is dead, and the channel out of sight.
    */
   answer(task: Task): Promise<Posted | false>;
+  /** Easel's reply to the message that asked. @throws DiscordAPIError where the channel cannot be read. */
+  reply(task: Task): Promise<Posted | undefined>;
 }
 
 interface Deps {
-  readonly rests: Pick<Rests, 'answers' | 'bot'>;
+  readonly rests: Pick<Rests, 'bot'>;
+  readonly answers: Answers;
   /** Where a route's messages are. */
   readonly channelOf: (task: Task, route: Route) => Promise<string>;
 }
 
 /** Pages of 100 messages that are searched. */
 const pagesSearched = 5;
-/** Discord's word for a token that was good once; the others also stand for events that were never answered. */
-const expired: ReadonlySet<number | undefined> = new Set([401, 50_027]);
 
-export function createSeeker({ rests, channelOf }: Deps): Seeker {
-  async function fetchAnswer({ origin }: Task): Promise<APIMessage> {
-    if (!origin.token) throw new RouteClosedError('The answer has no token.');
-    const route = Routes.webhookMessage(origin.applicationId, origin.token, '@original');
-    return (await rests.answers.get(route, { auth: false })) as APIMessage;
-  }
-
+export function createSeeker({ rests, answers, channelOf }: Deps): Seeker {
   async function outcomeInAnswer(task: Task): Promise<Posted | undefined> {
-    const message = (await fetchAnswer(task).catch(unlessClosed)) ?? (await fetchAnswerAsBot(task));
+    const message = (await answers.fetch(task.origin).catch(unlessClosed)) ?? (await fetchAnswerAsBot(task));
     return message && isOutcome(message, task) ? posted(message) : undefined;
   }
 
@@ -64,13 +60,16 @@ export function createSeeker({ rests, channelOf }: Deps): Seeker {
     return undefined;
   }
 
-  /** With a dead token: by what is to be seen in the channel, if anything is. */
+  /**
+   * By what is to be seen in the channel. The token proves nothing: dead ones have been seen to give every code that
+   * one gives which was never answered.
+   */
   async function answerInChannel(task: Task, error: unknown): Promise<Posted | false> {
     const { origin } = task;
-    if (origin.private || !origin.mayReadHistory) {
-      if (expired.has(codeOf(error))) throw new RouteClosedError('The token is dead.', { cause: error });
-      return false;
-    }
+    if (origin.private || !origin.mayReadHistory)
+      throw new RouteClosedError('The token opens nothing, and the answer is nowhere else to be seen.', {
+        cause: error,
+      });
     try {
       const answers = (message: APIMessage) => message.interaction_metadata?.id === origin.eventId;
       return (await search(task, origin.channelId, answers)) ?? false;
@@ -91,9 +90,18 @@ export function createSeeker({ rests, channelOf }: Deps): Seeker {
         throw error;
       }
     },
+    reply(task) {
+      const { replyAs, eventId, channelId, mayReadHistory } = task.origin;
+      if (!mayReadHistory) return Promise.resolve(undefined);
+      return search(
+        task,
+        channelId,
+        ({ author, message_reference: asked }) => author.id === replyAs && asked?.message_id === eventId,
+      );
+    },
     async answer(task) {
       try {
-        return posted(await fetchAnswer(task));
+        return posted(await answers.fetch(task.origin));
       } catch (error) {
         if (isClosed(error, 'answer')) return answerInChannel(task, error);
         throw error;

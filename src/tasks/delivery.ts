@@ -46,7 +46,8 @@ export interface Delivery {
   /** Looks for an outcome that an earlier, interrupted post may have left on this route. */
   seek(task: Task, route: Exclude<Route, 'kept'>): Promise<Posted | undefined>;
   /**
-   * Whether Discord knows an answer to the asking event. Undefined: could not be found out now.
+   * Whether Discord knows an answer to the asking event. A message that asked has none before Easel replies to it, which
+   * happens here, once. Undefined: could not be found out now.
    * @throws RouteClosedError where it never can be.
    */
   answered(task: Task): Promise<Posted | false | undefined>;

@@ -3,7 +3,7 @@ import type { Log } from '../log.js';
 import type { FetchedFile } from '../media/fetch.js';
 import { type Delivery, RouteClosedError, TooLargeError } from './delivery.js';
 import type { Ledger } from './ledger.js';
-import type { Handover, Posted, Route, Task, TaskId } from './task.js';
+import { answerableUntil, type Handover, type Posted, type Route, type Task, type TaskId } from './task.js';
 
 type OpenRoute = Exclude<Route, 'kept'>;
 
@@ -53,7 +53,7 @@ export function createHandovers(deps: Deps): Handovers {
     files: readonly FetchedFile[],
     until: number,
   ): Promise<boolean> {
-    const end = route === 'answer' ? ((await current(id)).origin.tokenExpiresAt ?? 0) : until;
+    const end = route === 'answer' ? answerEnd(await current(id), until) : until;
     for (let wait = retryMs; now() < end; wait = Math.min(wait * 2, 60_000)) {
       try {
         if (await attempt(id, route, files)) return true;
@@ -103,6 +103,12 @@ export function createHandovers(deps: Deps): Handovers {
     }
   }
 
+  /** What no token ends is tried as long as any other route, and a little while in any case. */
+  function answerEnd({ origin }: Task, until: number): number {
+    const end = answerableUntil(origin);
+    return Number.isFinite(end) ? end : Math.max(until, now() + 60_000);
+  }
+
   return {
     alreadyPosted,
     async handOver(id, files, until) {
@@ -118,7 +124,7 @@ export function createHandovers(deps: Deps): Handovers {
 /** The routes worth trying for a task, best first. A private outcome never goes to the channel. */
 function openRoutes({ origin }: Task): OpenRoute[] {
   const open: OpenRoute[] = [];
-  if (origin.token) open.push('answer');
+  if (origin.token !== undefined || origin.replyAs !== undefined) open.push('answer');
   if (!origin.private && origin.mayPostLater) open.push('channel');
   return [...open, 'direct'];
 }

@@ -18,7 +18,7 @@ import type { Ledger } from './ledger.js';
 import type { Poller } from './poller.js';
 import { createPreparation } from './preparation.js';
 import type { Queue } from './queue.js';
-import { type Failure, isOver, type StateName, type Task, type TaskId } from './task.js';
+import { answerableUntil, type Failure, isOver, type StateName, type Task, type TaskId } from './task.js';
 import { createWaitingRoom, LeftError } from './waiting-room.js';
 
 /** Takes tasks through their states, from the ledger's word alone: whatever was reached before a crash is gone on from. */
@@ -83,6 +83,8 @@ export function createRunner(deps: Deps): Runner {
   const acts = new Set<Promise<unknown>>();
   /** Ends the wait of an outcome that is being kept. */
   const wakers = new Map<TaskId, () => void>();
+  /** Outcomes whose askers came while they were just being tried again. */
+  const calledFor = new Set<TaskId>();
   const uploads = new PQueue({ concurrency: 4 });
   const spooled = new Map<TaskId, readonly FetchedFile[]>();
   const waitingRoom = createWaitingRoom({ queue, delivery, signal, now });
@@ -186,7 +188,7 @@ export function createRunner(deps: Deps): Runner {
         await ledger.amend(task.id, { acknowledged: true, messageId: answer.messageId });
         return true;
       }
-      if (answer !== undefined || now() > (task.origin.tokenExpiresAt ?? 0)) {
+      if (answer !== undefined || now() > answerableUntil(task.origin)) {
         await fail(task.id, { reason: 'unanswered' });
         // Discord knows of no answer, so nobody waits for one: the person saw the command fail at once.
         if (answer === false) await ledger.record(task.id, { type: 'dropped' });
@@ -313,6 +315,7 @@ export function createRunner(deps: Deps): Runner {
   /** Waits `ms`, or until the asker comes for the outcome. */
   async function keep(id: TaskId, ms: number): Promise<void> {
     await ledger.record(id, { type: 'handing', route: 'kept' });
+    if (calledFor.delete(id)) return;
     const called = new AbortController();
     wakers.set(id, () => called.abort());
     await sleep(ms, undefined, { signal: AbortSignal.any([signal, called.signal]) }).catch(() => {});
@@ -352,14 +355,21 @@ export function createRunner(deps: Deps): Runner {
       .catch(
         (error: unknown) => signal.aborted || log.error({ task: id, err: error }, 'a task was left behind'),
       )
-      .then(() => void driving.delete(id));
+      .then(() => {
+        driving.delete(id);
+        calledFor.delete(id);
+      });
     driving.set(id, driven);
   }
 
   return {
     start: (id) => begin(id, false),
     cancel: (id) => waitingRoom.leave(id),
-    handOut: (id) => wakers.get(id)?.(),
+    handOut(id) {
+      const wake = wakers.get(id);
+      if (wake) wake();
+      else if (driving.has(id)) calledFor.add(id);
+    },
     resume() {
       const order: readonly StateName[] = [
         'delivering',

@@ -29,7 +29,12 @@ export interface Origin {
   readonly token?: string;
   /** ms since the epoch. */
   readonly tokenExpiresAt?: number;
-  /** Discord confirmed the defer: an answer exists. */
+  /**
+   * The bot's own user, where a message asked: the answer is then a message of the bot's, a reply, which no token opens
+   * and which can be edited for as long as it is there.
+   */
+  readonly replyAs?: string;
+  /** Discord confirmed the defer, or the reply: an answer exists. */
   readonly acknowledged: boolean;
   /** The message that carries the answer, once known. */
   readonly messageId?: string;
@@ -262,6 +267,11 @@ export function advance(task: Task, event: TaskEvent, at: number): Task {
     state.name === task.state.name ? task.history : [...task.history, { state: state.name, at }];
   const origin = isOver(state) ? withoutToken(task.origin) : task.origin;
   return { ...task, state, history, origin, ...(event.type === 'fetched' && { made: event.made }) };
+}
+
+/** Until when the answer can be edited, ms since the epoch: tokens die, messages of our own do not. */
+export function answerableUntil({ token, tokenExpiresAt = 0, replyAs }: Origin): number {
+  return token === undefined && replyAs !== undefined ? Number.POSITIVE_INFINITY : tokenExpiresAt;
 }
 
 function withoutToken(origin: Origin): Origin {

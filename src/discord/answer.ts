@@ -1,0 +1,38 @@
+import { type APIMessage, type RouteLike, Routes } from 'discord.js';
+import { RouteClosedError } from '../tasks/delivery.js';
+import type { Origin } from '../tasks/task.js';
+import { multipart, type NamedFile, type Rests } from './rest.js';
+
+/** The message that answers: that of an interaction, by its token, or Easel's own reply to the message that asked. */
+export interface Answers {
+  /** Replaces what is in it. @throws RouteClosedError where there is no way to it; DiscordAPIError. */
+  edit(origin: Origin, body: Body, files: readonly NamedFile[]): Promise<APIMessage>;
+  /** What is in it. @throws as `edit`. */
+  fetch(origin: Origin): Promise<APIMessage>;
+}
+
+type Body = Parameters<typeof multipart>[0];
+
+export function createAnswers({ answers, bot, uploads }: Rests): Answers {
+  return {
+    async edit(origin, body, files) {
+      const { route, auth } = placeOf(origin);
+      const message = await (files.length > 0
+        ? uploads.patch(route, { body: await multipart(body, files), passThroughBody: true, auth })
+        : (auth ? bot : answers).patch(route, { body, auth }));
+      return message as APIMessage;
+    },
+    async fetch(origin) {
+      const { route, auth } = placeOf(origin);
+      return (await (auth ? bot : answers).get(route, { auth })) as APIMessage;
+    },
+  };
+}
+
+/** `auth`: whether it is the bot's own token that opens it. */
+function placeOf(origin: Origin): { route: RouteLike; auth: boolean } {
+  const { applicationId, token, replyAs, channelId, messageId } = origin;
+  if (token) return { route: Routes.webhookMessage(applicationId, token, '@original'), auth: false };
+  if (replyAs && messageId) return { route: Routes.channelMessage(channelId, messageId), auth: true };
+  throw new RouteClosedError('The answer has no token.');
+}
