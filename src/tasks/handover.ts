@@ -124,7 +124,7 @@ export function createHandovers(deps: Deps): Handovers {
 /** The routes worth trying for a task, best first. A private outcome never goes to the channel. */
 function openRoutes({ origin }: Task): OpenRoute[] {
   const open: OpenRoute[] = [];
-  if (origin.token !== undefined || origin.replyAs !== undefined) open.push('answer');
+  if (origin.token || origin.replyAs) open.push('answer');
   if (!origin.private && origin.mayPostLater) open.push('channel');
   return [...open, 'direct'];
 }
