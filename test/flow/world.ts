@@ -14,6 +14,7 @@ import {
   type MessageView,
 } from '../../src/playground/discord/index.js';
 import { createMpsStandIn, type MpsStandIn, type MpsStandInOptions } from '../../src/playground/mps/index.js';
+import type { Store } from '../../src/store.js';
 
 /** Discord, MPS and Easel, each with real sockets between them. */
 export interface World {
@@ -33,6 +34,8 @@ export interface WorldOptions {
   readonly log?: Log;
   /** Waits of the bot that a test shortens. */
   readonly timing?: AppDeps['timing'];
+  /** Opens the store at an address, in a way that lets a test lay hands on it. */
+  readonly store?: (storeUrl: string) => Promise<Store>;
   /** Leaves the bot for the test to start. */
   readonly idle?: boolean;
 }
@@ -68,6 +71,7 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
         catalogue,
         log: options.log ?? silentLog,
         ...(options.timing && { timing: options.timing }),
+        ...(options.store && { store: await options.store(config.storeUrl) }),
       });
       await app.start();
       await discord.ready();
