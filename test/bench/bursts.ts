@@ -1,0 +1,107 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Invocation } from '../../src/playground/discord/index.js';
+import type { MpsStandIn } from '../../src/playground/mps/index.js';
+import { type Figure, times } from './figures.js';
+import { type Rig, withRig } from './rig.js';
+
+export interface BurstOptions {
+  readonly seed: number;
+  readonly profiles?: string | undefined;
+}
+
+/** Creates of pictures that MPS grants an account in any second (Tencent Cloud docs, "AIGC"). */
+const granted = 20;
+const arrivalMs = 180_000;
+
+/** Everybody orders at once, `rttMs` away from MPS: how fast creates go out, and how soon results come in. */
+export function burst(count: number, rttMs: number, options: BurstOptions): Promise<Figure[]> {
+  const env = { MAX_IMAGE_TASKS: String(count) };
+  const name = `${count} at once, RTT ${rttMs} ms`;
+  return withRig({ ...options, env }, async (rig) => {
+    if (rttMs > 0) rig.mps.faults.add({ kind: 'delay', ms: rttMs });
+    const posted = await untilPosted(rig, await rig.order(count));
+    return [
+      creates(name, rig.mps, rttMs),
+      { row: `${name}: arrived`, measured: posted.size, unit: '', target: { atLeast: count } },
+      {
+        row: `${name}: rejected by MPS`,
+        measured: rig.mps.rejected,
+        unit: '',
+        target: { atMost: 0 },
+      },
+      { row: `${name}: refused by Discord`, measured: refusals(rig), unit: '', target: { atMost: 0 } },
+      ...delays(name, rig, posted),
+    ];
+  });
+}
+
+/** From a command to "Easel is thinking…", when so many come in one instant. Discord waits 3 s. */
+export function acknowledgements(count: number, options: BurstOptions): Promise<Figure[]> {
+  return withRig({ ...options, env: { MAX_IMAGE_TASKS: '200' } }, async ({ order }) => {
+    const name = `${count} commands at once`;
+    const settled = await Promise.allSettled((await order(count)).map(({ acknowledged }) => acknowledged));
+    const answered = settled.flatMap((each) => (each.status === 'fulfilled' ? [each.value.afterMs] : []));
+    return [
+      { row: `${name}: acknowledged`, measured: answered.length, unit: '', target: { atLeast: count } },
+      ...times(`${name}: command to acknowledged`, answered, 3000),
+    ];
+  });
+}
+
+/** Results that come one by one, with the settings an operator starts with. */
+export function quiet(count: number, options: BurstOptions): Promise<Figure[]> {
+  return withRig({ ...options, env: { MAX_IMAGE_TASKS: String(count) } }, async (rig) => {
+    const invocations: Invocation[] = [];
+    for (let n = 0; n < count; n++) {
+      invocations.push(...(await rig.order(1)));
+      await sleep(500);
+    }
+    return delays(`${count} one by one`, rig, await untilPosted(rig, invocations));
+  });
+}
+
+/** The rate from the first create to the last: the first 20 may go at once, so they are not counted. */
+function creates(name: string, { records }: MpsStandIn, rttMs: number): Figure {
+  const at = records.filter(({ action }) => action === 'CreateAigcImageTask').map((record) => record.at);
+  const seconds = (Math.max(...at) - Math.min(...at)) / 1000;
+  return {
+    row: `${name}: creates, of ${granted}/s`,
+    measured: ((at.length - granted) / (seconds * granted)) * 100,
+    unit: '%',
+    target: { atLeast: 95 / (1 + rttMs / 1000) },
+  };
+}
+
+/** When (ms since the epoch) each answer got its file, by the prompt; without those that never did. */
+async function untilPosted({ discord }: Rig, orders: readonly Invocation[]): Promise<Map<string, number>> {
+  const posted = new Map<string, number>();
+  const arrivals = orders.map(async (order) => {
+    const message = await order.until(({ attachments }) => attachments.length > 0, { timeoutMs: arrivalMs });
+    posted.set(message.attachments[0]?.description ?? '', discord.clock.now());
+  });
+  await Promise.allSettled(arrivals);
+  return posted;
+}
+
+/** From the moment MPS had a result to the answer about it, and to the post; the first is up to POLL_INTERVAL_MS. */
+function delays(name: string, { mps }: Rig, posted: ReadonlyMap<string, number>): Figure[] {
+  const told: number[] = [];
+  const handed: number[] = [];
+  const all: number[] = [];
+  for (const { params, finishesAt, toldAt } of mps.tasks) {
+    const at = posted.get(params.Prompt ?? '');
+    if (at === undefined || toldAt === undefined) continue;
+    told.push(toldAt - finishesAt);
+    handed.push(at - toldAt);
+    all.push(at - finishesAt);
+  }
+  return [
+    ...times(`${name}: finished at MPS to posted`, all),
+    ...times(`${name}:   of that, until asked`, told),
+    ...times(`${name}:   of that, fetch and post`, handed),
+  ];
+}
+
+function refusals({ discord }: Rig): number {
+  return discord.requests.filter(({ status }) => status >= 400).length;
+}

@@ -1,0 +1,45 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fillLedger } from '../support/full-ledger.js';
+import { startPatientMps } from '../support/patient-mps.js';
+import type { BurstOptions } from './bursts.js';
+import type { Figure } from './figures.js';
+import { withRig } from './rig.js';
+
+const megabyte = 1024 * 1024;
+const unfinished = { images: 100, videos: 300, queued: 600 };
+
+/** A start with so many tasks in the ledger, 1,000 of them unfinished: how soon it is ready, and what it weighs. */
+export async function scale(total: number, options: BurstOptions): Promise<Figure[]> {
+  const patient = await startPatientMps();
+  const prepare = async (storeUrl: string) =>
+    void (await fillLedger(storeUrl, { over: total - 1000, ...unfinished }, Date.now()));
+  try {
+    return await withRig(
+      { ...options, prepare, env: { MPS_ENDPOINT: patient.url } },
+      async ({ bot, readyMs }) => {
+        // Every running task is asked about within this time.
+        await sleep(8_000);
+        const memory = await bot.memory();
+        const name = `start with ${total} tasks, 1000 unfinished`;
+        return [
+          { row: `${name}: start to ready`, measured: readyMs, unit: 'ms', target: { atMost: 2000 } },
+          {
+            row: `${name}: memory (RSS), peak`,
+            measured: memory && memory.peak / megabyte,
+            unit: 'MB',
+            target: { atMost: 250 },
+          },
+          {
+            row: `${name}: tasks asked about`,
+            measured: patient.asked.size,
+            unit: '',
+            target: { atLeast: 400 },
+          },
+          { row: `${name}: creates`, measured: patient.others.length, unit: '', target: { atMost: 0 } },
+        ];
+      },
+    );
+  } finally {
+    await patient.close();
+  }
+}
