@@ -98,7 +98,8 @@ function read<T>({ action, answer }: Call<T>, incoming: Incoming, hidden: readon
       ...known,
       kind: 'refused',
       code: plainId(Code),
-      detail: Message && conceal(Message, hidden),
+      // Words about a task may quote its prompt, and a Describe does not know what to cut out.
+      detail: action.startsWith('Create') && Message ? conceal(Message, hidden) : undefined,
       requestId: plainId(refused.RequestId),
     });
   }

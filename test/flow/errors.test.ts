@@ -1,0 +1,153 @@
+import { inspect } from 'node:util';
+import { afterEach, describe, expect, it } from 'vitest';
+import { type TextKey, text } from '../../src/locales/index.js';
+import type { Invocation } from '../../src/playground/discord/index.js';
+import { type CollectingLog, createCollectingLog } from '../support/log.js';
+import { until } from '../support/until.js';
+import { createWorld, delivered, failed, type World } from './world.js';
+
+let world: World;
+let log: CollectingLog;
+afterEach(() => world.close());
+
+/** Ben's client speaks English, Lin's Chinese. */
+const people = { ben: 'en-US', lin: 'zh-CN' } as const;
+type Person = keyof typeof people;
+
+const action = 'CreateAigcImageTask';
+const prompt = 'a most secret fox';
+
+async function open(): Promise<void> {
+  log = createCollectingLog();
+  world = await createWorld({ log });
+}
+
+function imagine(person: Person): Promise<Invocation> {
+  return world.discord.actor(person, 'general').command('imagine', { prompt });
+}
+
+/** MPS quotes in its message all that it was sent. */
+function quoting(): string {
+  return `Refused: "${prompt}" by ${world.mps.secretId} with ${world.mps.secretKey}`;
+}
+
+function expectNoSecrets(): void {
+  const written = inspect(log.lines, { depth: null, maxStringLength: null, maxArrayLength: null });
+  expect(written).not.toContain(prompt);
+  expect(written).not.toContain(world.mps.secretKey);
+  expect(written).not.toContain(world.mps.secretId);
+}
+
+/** facts/mps.md, "Errors and what they mean here": code, the sentence, how loudly the operator is told, requests sent. */
+const refusals: readonly [code: string, sentence: TextKey, level: 'warn' | 'error', sent?: number][] = [
+  // The clock is set right and the request signed again, once.
+  ['AuthFailure.SignatureExpire', 'failure.clock', 'error', 2],
+  ['AuthFailure.SecretIdNotFound', 'failure.credentials', 'error'],
+  ['UnauthorizedOperation.CamNoAuth', 'failure.credentials', 'error'],
+  ['InvalidParameter.ViolationContent', 'failure.moderation', 'warn'],
+  ['InvalidParameter', 'failure.rejected', 'error'],
+  ['InvalidParameterValue.Resolution', 'failure.rejected', 'error'],
+  ['MissingParameter', 'failure.rejected', 'error'],
+  ['UnknownParameter', 'failure.rejected', 'error'],
+  ['UnsupportedOperation', 'failure.rejected', 'error'],
+  ['ResourceInsufficient', 'failure.exhausted', 'warn'],
+  ['LimitExceeded.TaskNumber', 'failure.exhausted', 'warn'],
+  ['OperationDenied', 'failure.arrears', 'error'],
+  ['InternalError', 'failure.uncertain', 'warn'],
+  ['FailedOperation.Upstream', 'failure.uncertain', 'warn'],
+  // A code that the table does not have may mean anything.
+  ['Strange.Weather', 'failure.uncertain', 'warn'],
+];
+
+describe.each(refusals)('%s on a Create', (code, sentence, level, sent = 1) => {
+  it('is put into words for the person, and told to the operator with code and request id', async () => {
+    await open();
+    world.mps.faults.add({ kind: 'error', action, code, message: quoting() });
+    for (const person of ['ben', 'lin'] as const) {
+      const before = world.mps.records.length;
+      const message = await failed(await imagine(person));
+      expect(message.content).toContain(text(people[person], sentence));
+      expect(message.components).toHaveLength(1);
+      expect(world.mps.records.slice(before).map((record) => record.action)).toEqual(
+        Array(sent).fill(action),
+      );
+    }
+    const told = log.lines.filter(
+      ({ details }) => 'code' in details && details.code === code && 'task' in details,
+    );
+    expect(told).toHaveLength(2);
+    for (const line of told) {
+      expect(line.level).toBe(level);
+      expect(line.details).toMatchObject({ action, requestId: expect.stringMatching(/^[0-9a-f-]{36}$/) });
+    }
+    expectNoSecrets();
+  });
+});
+
+it('what the catalogue let through and MPS refused is told with what was asked for, but its words', async () => {
+  await open();
+  world.mps.faults.add({
+    kind: 'error',
+    action: 'CreateAigcVideoTask',
+    code: 'InvalidParameterValue.Duration',
+  });
+  const ben = world.discord.actor('ben', 'general');
+  await failed(await ben.command('animate', { prompt, model: 'vidu-q3', duration: 7, resolution: '1080p' }));
+  expect(log.lines.find(({ level }) => level === 'error')).toMatchObject({
+    message: 'a request that the catalogue took was refused',
+    details: { asked: { model: 'vidu-q3', duration: 7, resolution: '1080P', images: 0 } },
+  });
+  expectNoSecrets();
+});
+
+it.each(['ben', 'lin'] as const)(
+  'a busy MPS never fails a task: %s is told so, and gets it',
+  async (person) => {
+    await open();
+    const rest = world.mps.faults.add({ kind: 'error', action, code: 'RequestLimitExceeded' });
+    const invocation = await imagine(person);
+    const busy = text(people[person], 'card.throttled');
+    await invocation.until(({ content }) => content.includes(busy));
+    await until('it was refused four times', () => refused('RequestLimitExceeded') >= 4);
+    rest();
+    await delivered(invocation);
+    expect(world.mps.tasks).toHaveLength(1);
+  },
+);
+
+it.each([
+  ['InternalError', 'warn'],
+  ['RequestLimitExceeded', 'warn'],
+  ['InvalidParameterValue.TaskId', 'error'],
+  ['AuthFailure.SecretIdNotFound', 'error'],
+  ['OperationDenied', 'error'],
+] as const)('%s on a Describe is only a delay, told as %s', async (code, level) => {
+  await open();
+  world.mps.faults.add({
+    kind: 'error',
+    action: 'DescribeAigcImageTask',
+    code,
+    count: 2,
+    message: quoting(),
+  });
+  await delivered(await imagine('ben'));
+  expect(refused(code)).toBe(2);
+  const told = log.lines.filter(({ message }) => message === 'a query failed');
+  expect(told.map((line) => line.level)).toEqual([level, level]);
+  expect(world.mps.tasks).toHaveLength(1);
+  expectNoSecrets();
+});
+
+it('the words with which MPS ends a task are logged without those it was asked with', async () => {
+  await open();
+  world.mps.faults.add({ kind: 'fail', message: `cannot paint ${prompt}` });
+  const message = await failed(await imagine('ben'));
+  expect(message.content).toContain(text('en-US', 'failure.unsuccessful'));
+  const told = log.lines.find((line) => line.message === 'MPS gave no result');
+  expect(told?.details).toMatchObject({ said: 'cannot paint …' });
+  expectNoSecrets();
+});
+
+function refused(code: string): number {
+  return world.mps.records.filter((record) => record.code === code).length;
+}
