@@ -22,6 +22,8 @@ interface Deps {
 
 /** How long a defer that did not arrive is sent again, ms: Discord waits three seconds from the command on. */
 const deferMs = 1_500;
+/** An earlier defer of ours arrived, and only the word of it got lost. */
+const alreadyAcknowledged = 40_060;
 
 /** From an interaction to a task on its way: admitted and written down, then acknowledged, then driven. */
 export function createOrders({ admission, ledger, runner, responder, delivery, log, now }: Deps) {
@@ -33,11 +35,12 @@ export function createOrders({ admission, ledger, runner, responder, delivery, l
         return answerIn(await responder.defer({ id, token }, { private: task.origin.private }));
       } catch (error) {
         log.warn({ task: task.id, err: error }, 'a command could not be acknowledged');
+        const code = codeOf(error);
+        if (code !== undefined && code !== alreadyAcknowledged) return false;
         // The defer may have arrived all the same.
         const answer = await delivery.answered(task).catch(unlessUnknowable);
         if (answer) return answerIn(answer.messageId);
-        const isRefused = codeOf(error) !== undefined;
-        if (isRefused || now() > lastTry) return answer ?? {};
+        if (code !== undefined || now() > lastTry) return answer ?? {};
       }
     }
   }

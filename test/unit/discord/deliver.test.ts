@@ -111,12 +111,15 @@ describe('looking for the answer to an order that nobody has confirmed', () => {
     expect(await delivery.answered(task)).toBe(false);
   });
 
-  it('believes an unknown token where the channel cannot be read, but not a dead one', async () => {
-    const unseen = { ...task, origin: anOrigin({ acknowledged: false, mayReadHistory: false }) };
-    discord.answers.set(byToken, unknown);
-    expect(await delivery.answered(unseen)).toBe(false);
-    discord.answers.set(byToken, dead);
-    await expect(delivery.answered(unseen)).rejects.toThrow(RouteClosedError);
+  it.each([
+    ['the channel cannot be read', { mayReadHistory: false }],
+    ['the answer is private', { private: true }],
+  ])('says that it cannot know when the token opens nothing and %s', async (_, origin) => {
+    const unseen = { ...task, origin: anOrigin({ acknowledged: false, ...origin }) };
+    for (const answer of [unknown, dead]) {
+      discord.answers.set(byToken, answer);
+      await expect(delivery.answered(unseen)).rejects.toThrow(RouteClosedError);
+    }
   });
 
   it('says that it cannot know when the channel has gone out of sight', async () => {
