@@ -11,6 +11,8 @@ export interface FileServer extends AsyncDisposable {
   readonly asked: readonly string[];
   /** Answers the next requests one by one; the last answer stays. */
   answers(...answers: [FileAnswer, ...FileAnswer[]]): void;
+  /** Answers each path with the bytes that belong to it. */
+  serves(bytesOf: (path: string) => Uint8Array | undefined): void;
 }
 
 export async function startFileServer(): Promise<FileServer> {
@@ -29,6 +31,11 @@ export async function startFileServer(): Promise<FileServer> {
     asked,
     answers(...answers) {
       queue = [...answers];
+    },
+    serves(bytesOf) {
+      queue = [
+        (response, request) => whole(bytesOf(request.url ?? '') ?? new Uint8Array())(response, request),
+      ];
     },
     async [Symbol.asyncDispose]() {
       server.closeAllConnections();

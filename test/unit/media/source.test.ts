@@ -1,7 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { crc32, deflateSync } from 'node:zlib';
-import sharp, { type Sharp } from 'sharp';
+import sharp from 'sharp';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type AddressRule, createAddressRule } from '../../../src/media/address.js';
 import { createSources, SourceError, type Sources } from '../../../src/media/source.js';
@@ -16,23 +15,10 @@ import {
   status,
   whole,
 } from '../../support/files.js';
+import { animated, asHeic, noise, paint, pngBomb } from '../../support/images.js';
 import { until } from '../../support/until.js';
 
 const never = () => new AbortController().signal;
-const paint = (width = 16, height = 8): Sharp =>
-  sharp({ create: { width, height, channels: 3, background: '#c63' } });
-/** Noise cannot be packed: a side of 2000 pixels makes a png of 12 MB. */
-const noise = (side: number): Sharp =>
-  sharp({
-    create: {
-      width: side,
-      height: side,
-      channels: 3,
-      background: '#888',
-      noise: { type: 'gaussian', mean: 128, sigma: 60 },
-    },
-  });
-
 let server: FileServer;
 let addresses: AddressRule;
 let spool: Spool;
@@ -73,25 +59,6 @@ async function refusal(work: Promise<unknown>): Promise<SourceError> {
   throw new Error(`expected a SourceError, got ${String(error)}`);
 }
 
-/** A PNG whose header promises more than anybody has memory for. */
-function bomb(width: number, height: number): Buffer {
-  const chunk = (type: string, data: Buffer) => {
-    const body = Buffer.concat([Buffer.from(type), data]);
-    const frame = Buffer.alloc(body.length + 8);
-    frame.writeUInt32BE(data.length);
-    body.copy(frame, 4);
-    frame.writeUInt32BE(crc32(body), body.length + 4);
-    return frame;
-  };
-  const header = Buffer.alloc(13);
-  header.writeUInt32BE(width);
-  header.writeUInt32BE(height, 4);
-  header.set([8, 2, 0, 0, 0], 8);
-  const magic = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
-  const pixels = deflateSync(Buffer.alloc(1_000));
-  return Buffer.concat([magic, chunk('IHDR', header), chunk('IDAT', pixels), chunk('IEND', Buffer.alloc(0))]);
-}
-
 describe('an image that MPS takes as it is', () => {
   it.each([
     ['image', 'png'],
@@ -119,6 +86,31 @@ describe('an image that MPS would refuse', () => {
     expect(taken).toMatchObject({ type: `image/${to}`, converted: true });
     expect(await sharp(taken.path).metadata()).toMatchObject({ format: to, width: 16, height: 8 });
     expect(await spooled()).toBe(1);
+  });
+
+  it.each(['image', 'video'] as const)(
+    'moves, and its first frame is taken: for the kind %s',
+    async (kind) => {
+      const taken = await take(kind, await animated('webp'));
+      expect(taken).toMatchObject({ type: 'image/jpeg', converted: true });
+      expect(await sharp(taken.path).metadata()).toMatchObject({ format: 'jpeg', width: 32, height: 24 });
+    },
+  );
+
+  it.each([
+    ['the colours of print', () => paint().toColourspace('cmyk').jpeg().toBuffer()],
+    ['16 bits a colour', () => paint().toColourspace('rgb16').png().toBuffer()],
+    ['the colours of a better screen', () => paint().withIccProfile('p3').png().toBuffer()],
+  ])('has %s, and gets those of the web', async (_, bytes) => {
+    const taken = await take('image', await bytes());
+    expect(taken.converted).toBe(true);
+    const header = await sharp(taken.path).metadata();
+    expect(header).toMatchObject({ space: 'srgb', depth: 'uchar', hasProfile: false });
+  });
+
+  it('is a heic that this machine can read', async () => {
+    const taken = await take('video', asHeic(await paint().avif().toBuffer(), { coded: false }));
+    expect(taken).toMatchObject({ type: 'image/jpeg', converted: true });
   });
 
   it('stays transparent where it was', async () => {
@@ -171,6 +163,14 @@ describe('a file that is refused', () => {
     });
   });
 
+  it('is a heic that this machine cannot read, and the sentence names what it can', async () => {
+    const heic = asHeic(await paint().avif().toBuffer(), { coded: true });
+    expect(await refusal(take('image', heic, 'fox.jpg'))).toMatchObject({
+      reason: 'type',
+      params: { name: 'fox.jpg', found: 'heic', allowed: ['png', 'jpeg', 'webp', 'gif', 'avif'] },
+    });
+  });
+
   it('is one of Discord’s animated stickers, and the sentence says so', async () => {
     const lottie = JSON.stringify({ v: '5.5.7', fr: 60, ip: 0, op: 60, w: 320, h: 320, layers: [] });
     expect(await refusal(take('image', Buffer.from(lottie), 'wave.json'))).toMatchObject({
@@ -199,7 +199,7 @@ describe('a file that is refused', () => {
   });
 
   it('unfolds to more pixels than any photograph has', async () => {
-    const error = await refusal(take('image', bomb(60_000, 60_000)));
+    const error = await refusal(take('image', pngBomb(60_000, 60_000)));
     expect(error).toMatchObject({ reason: 'pixels', params: { width: 60_000, height: 60_000 } });
   });
 
