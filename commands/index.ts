@@ -9,4 +9,5 @@ import { collect, tasks } from './tasks.js';
 export const everything: Commands = {
   commands: [imagine, animate, tasks, models],
   buttons: [again, collect, cancel],
+  panels: [],
 };

@@ -1,10 +1,13 @@
 import { everything } from '../commands/index.js';
-import type { Config } from './config.js';
+import { reply } from '../commands/reply.js';
+import { type Config, isLoopback } from './config.js';
 import { createCards } from './discord/cards.js';
 import { createGateway } from './discord/client.js';
 import type { Command, Easel, Offer } from './discord/command.js';
 import { createDelivery } from './discord/deliver.js';
+import { createDesk } from './discord/desk.js';
 import { createDispatch } from './discord/dispatch.js';
+import { createHearing } from './discord/hearing.js';
 import { createOrders } from './discord/orders.js';
 import { registerCommands } from './discord/register.js';
 import { createResponder } from './discord/respond.js';
@@ -117,13 +120,31 @@ export async function createApp(deps: AppDeps): Promise<App> {
   const enabled = { image: config.image.enabled, video: config.video.enabled };
   const admission = createAdmission({ ledger, budget, catalogue, enabled, log, now });
   const responder = createResponder(rests);
-  const order = createOrders({ admission, ledger, runner, responder, delivery, log, now });
+  const { timeZone } = config.quota;
+  const desk = createDesk({ settings, budget, ledger, responder, ceiling, timeZone, log, now });
+  const order = createOrders({
+    admission,
+    ledger,
+    runner,
+    responder,
+    delivery,
+    catalogue,
+    rules: desk.rules,
+    log,
+    now,
+  });
   const tickets = createTickets({ ledger, runner, responder, now });
-  const easel: Easel = { config, catalogue, order, ...tickets };
+  const easel: Easel = { config, catalogue, order, ...tickets, ...desk };
   const dispatch = createDispatch({ ...everything, easel, responder, log });
+  const onMention = createHearing({
+    ...{ mention: reply, admission, runner, settings, rests, catalogue, config, log },
+    cdn: stickerHost(config.discord.apiUrl),
+  });
   const gateway = createGateway({
     ...config.discord,
     onInteraction: dispatch,
+    onGuildGone: desk.forgetGuild,
+    onMention,
     log,
   });
 
@@ -197,6 +218,12 @@ function wireParameters(
   throw new WithdrawnError(
     `The catalogue no longer takes a request it took: ${checked.problems.map(({ code }) => code).join(', ')}.`,
   );
+}
+
+/** Where Discord's stickers are; a stand-in on this machine keeps its own. */
+function stickerHost(apiUrl: string): string {
+  const url = new URL(apiUrl);
+  return isLoopback(url) ? url.origin : 'https://media.discordapp.net';
 }
 
 /** Results go to the operator's bucket under guild and task. */

@@ -1,6 +1,7 @@
 import {
   type APIActionRowComponent,
   type APIButtonComponentWithCustomId,
+  type APIComponentInMessageActionRow,
   ButtonStyle,
   ComponentType,
   MessageFlags,
@@ -20,6 +21,11 @@ export type Card = Required<Pick<RESTPatchAPIWebhookWithTokenMessageJSONBody, 'a
   readonly content: string;
   readonly flags: number;
   readonly components: APIActionRowComponent<APIButtonComponentWithCustomId>[];
+};
+
+/** A card of which a person can choose: its rows may hold selects too. */
+export type PanelCard = Omit<Card, 'components'> & {
+  readonly components: APIActionRowComponent<APIComponentInMessageActionRow>[];
 };
 
 /**
@@ -98,10 +104,34 @@ function surprises({ cost, made, origin: { locale } }: Task): string[] {
   ];
 }
 
+/** Lines of our own making, and rows of selects and buttons beneath them. */
+export function drawPanel(lines: readonly string[], rows: PanelCard['components']): PanelCard {
+  return { ...message(lines.join('\n'), []), components: rows };
+}
+
 /** One or more sentences, outside of any task. */
 export function drawSentences(sentences: readonly Sentence[], locale: Locale): Card {
-  const lines = sentences.map(({ key, params }) => text(locale, key, escaped(params)));
-  return message(lines.join('\n'), []);
+  return message(sentences.map((sentence) => say(sentence, locale)).join('\n'), []);
+}
+
+/** A sentence in words. What a person typed is shown letter for letter; channels and roles are named, not pinged. */
+export function say(
+  { key, params, mentions: { channels = [], roles = [] } = {} }: Sentence,
+  locale: Locale,
+): string {
+  return text(locale, key, {
+    ...escaped(params),
+    channels: named(channels, '#'),
+    roles: named(roles, '@&'),
+  });
+}
+
+/** More would make a wall of them. */
+const maxNamed = 10;
+
+function named(ids: readonly string[], sign: '#' | '@&'): string[] {
+  const shown = ids.slice(0, maxNamed).map((id) => `<${sign}${id}>`);
+  return ids.length > maxNamed ? [...shown, '…'] : shown;
 }
 
 /** Discord takes five rows of five buttons. */

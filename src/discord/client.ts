@@ -1,5 +1,6 @@
-import { Client, Events, GatewayIntentBits, type Interaction, Options } from 'discord.js';
+import { Client, Events, GatewayDispatchEvents, GatewayIntentBits, type GatewayMessageCreateDispatchData, type Interaction, Options } from 'discord.js';
 import type { Log } from '../log.js';
+import { type Heard, hear } from './heard.js';
 
 /** Easel's end of Discord's gateway. */
 export interface Gateway {
@@ -14,15 +15,24 @@ interface Deps {
   /** DISCORD_API_URL */
   readonly apiUrl: string;
   readonly onInteraction: (interaction: Interaction) => Promise<void>;
+  /** The bot was removed from a guild, or the guild is gone; not: it is out of reach for a while. Never rejects. */
+  readonly onGuildGone: (guildId: string) => Promise<void>;
+  /** Somebody mentioned Easel in a message. Never rejects. */
+  readonly onMention: (heard: Heard) => Promise<void>;
+  /** MESSAGE_CONTENT_INTENT */
+  readonly messageContent: boolean;
   readonly log: Log;
 }
 
+/** Mentions are told of by the messages they are in. */
+const intents = [GatewayIntentBits.Guilds, GatewayIntentBits.GuildMessages, GatewayIntentBits.DirectMessages];
 /** One unavailable guild must not hold up the others (discord.js waits 15 s by default). */
 const waitForGuildsMs = 1_000;
 
-export function createGateway({ token, apiUrl, onInteraction, log }: Deps): Gateway {
+export function createGateway(deps: Deps): Gateway {
+  const { token, apiUrl, onInteraction, onGuildGone, onMention, messageContent, log } = deps;
   const client = new Client({
-    intents: [GatewayIntentBits.Guilds],
+    intents: messageContent ? [...intents, GatewayIntentBits.MessageContent] : intents,
     rest: { api: apiUrl },
     waitGuildTimeout: waitForGuildsMs,
     // Tasks carry all they need; whole guilds in memory serve nothing.
@@ -35,6 +45,15 @@ export function createGateway({ token, apiUrl, onInteraction, log }: Deps): Gate
     allowedMentions: { parse: [] },
   });
   client.on(Events.InteractionCreate, (interaction) => void onInteraction(interaction));
+  // As Discord sends it: discord.js keeps no messages, and so would lose the one that is replied to.
+  client.ws.on(GatewayDispatchEvents.MessageCreate, (message: GatewayMessageCreateDispatchData) => {
+    if (!client.isReady()) return;
+    hear(client, message)
+      .then((heard) => heard && onMention(heard))
+      .catch((error: unknown) => log.warn({ event: message.id, err: error }, 'a message was not understood'));
+  });
+  // discord.js tells of guilds that are out of reach by another event (GuildUnavailable).
+  client.on(Events.GuildDelete, ({ id }) => void onGuildGone(id));
   // discord.js turns a listener's rejection into this event; without a listener it would end the process.
   client.on(Events.Error, (error) => log.error({ err: error }, 'discord.js reported an error'));
   client.on(Events.Warn, (warning) => log.warn({ warning }, 'discord.js warned'));

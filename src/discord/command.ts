@@ -2,19 +2,26 @@ import type {
   AutocompleteInteraction,
   ButtonInteraction,
   ChatInputCommandInteraction,
+  MessageComponentInteraction,
   RESTPostAPIChatInputApplicationCommandsJSONBody,
 } from 'discord.js';
 import type { Config } from '../config.js';
+import type { Locale } from '../locales/index.js';
 import type { GenerationRequest } from '../mps/generation.js';
 import type { Catalogue } from '../mps/models.js';
+import type { Standing } from '../quota/check.js';
+import type { ScopedLimits } from '../quota/measures.js';
+import type { GuildSettings, Settings } from '../quota/settings.js';
+import type { UsageEntry } from '../quota/usage.js';
 import type { Task, TaskId } from '../tasks/task.js';
-import type { Card } from './cards.js';
-import type { Verb } from './custom-id.js';
+import type { Card, PanelCard } from './cards.js';
+import type { Desk, Verb } from './custom-id.js';
 import type { AnswerableInteraction } from './origin.js';
+import type { TextFile } from './respond.js';
 
 /** What a command may use of Easel. */
 export interface Easel {
-  readonly config: Pick<Config, 'image' | 'video' | 'additionalParameters'>;
+  readonly config: Offer['config'] & Pick<Config, 'quota' | 'operators' | 'retentionMs'>;
   readonly catalogue: Catalogue;
   /**
    * Orders a picture or a clip for the person behind the interaction; the answer is drawn from then on.
@@ -40,11 +47,56 @@ export interface Easel {
    */
   cancel(interaction: AnswerableInteraction, id: TaskId): Promise<void>;
   /** Answers with a card that only the person sees, or with several, one after the other. */
-  whisper(interaction: AnswerableInteraction, ...cards: readonly Card[]): Promise<void>;
+  whisper(interaction: AnswerableInteraction, ...cards: readonly (Card | PanelCard)[]): Promise<void>;
+  /** Redraws the message whose select or button was used. */
+  update(interaction: AnswerableInteraction, card: Card | PanelCard): Promise<void>;
+  /** Answers the person alone with what takes a while to make; also with what went wrong on the way. */
+  whisperLater(interaction: AnswerableInteraction, make: () => Promise<LateAnswer>): Promise<void>;
+  /** The same in place of the message whose button was pressed. */
+  updateLater(interaction: AnswerableInteraction, make: () => Promise<LateAnswer>): Promise<void>;
+  /**
+   * What counts where somebody asks: the guild's settings, or the defaults where no guild's word counts (direct messages,
+   * a bot that only the person installed). From memory once read.
+   * @throws StoreError while the store cannot be read.
+   */
+  rules(interaction: AnswerableInteraction): Promise<GuildSettings>;
+  /** The language to answer in. Never throws. */
+  locale(interaction: AnswerableInteraction): Promise<Locale>;
+  readonly settings: Pick<Settings, 'get' | 'change'>;
+  /** How it stands with every limit of the person's, and of the guild's that pays. @throws StoreError */
+  standings(interaction: AnswerableInteraction): Promise<readonly Standing[]>;
+  /** How far a guild may go at most. @throws StoreError */
+  ceiling(guildId: string): Promise<ScopedLimits>;
+  /** What a guild has used and reserved this month, newest first. Reads the whole ledger. @throws StoreError */
+  history(guildId: string): Promise<History>;
+  /**
+   * Empties everything that is kept of a person, but what keeps accounts straight until the month is over.
+   * @returns how many records are empty now, and how many tasks are still under way: these are emptied once they are over.
+   * @throws StoreError when the store does not take it.
+   */
+  forget(userId: string): Promise<{ readonly emptied: number; readonly later: number }>;
+  /** ms since the epoch. */
+  readonly now: () => number;
+}
+
+/** An answer that took a while, perhaps with a file. */
+export interface LateAnswer {
+  readonly card: Card | PanelCard;
+  readonly file?: TextFile;
+}
+
+/** A guild's month so far. */
+export interface History {
+  /** When it began, ms since the epoch. */
+  readonly since: number;
+  readonly uses: readonly { readonly task: Task; readonly entry: UsageEntry }[];
 }
 
 /** What the operator offers; a command shows no option that nothing on offer can use. */
-export type Offer = Pick<Easel, 'config' | 'catalogue'>;
+export interface Offer {
+  readonly config: Pick<Config, 'image' | 'video' | 'additionalParameters'>;
+  readonly catalogue: Catalogue;
+}
 
 /** A slash command; thin: it turns options into a request. */
 export interface Command {
@@ -55,7 +107,10 @@ export interface Command {
   readonly kind?: GenerationRequest['kind'];
   run(interaction: ChatInputCommandInteraction, easel: Easel): Promise<void>;
   /** Rows for the option that is being typed, from memory: at most 25 are shown. */
-  complete?(interaction: AutocompleteInteraction, easel: Easel): readonly Choice[];
+  complete?(
+    interaction: AutocompleteInteraction,
+    easel: Easel,
+  ): readonly Choice[] | Promise<readonly Choice[]>;
 }
 
 export interface Choice {
@@ -69,8 +124,16 @@ export interface Button {
   press(interaction: ButtonInteraction, id: TaskId, easel: Easel): Promise<void>;
 }
 
+/** A message with selects and buttons that belong to no task. */
+export interface Panel {
+  readonly desk: Desk;
+  /** What using `control` does; of a select, the interaction has the values. */
+  use(interaction: MessageComponentInteraction, control: string, easel: Easel): Promise<void>;
+}
+
 /** Everything a person can do. */
 export interface Commands {
   readonly commands: readonly Command[];
   readonly buttons: readonly Button[];
+  readonly panels: readonly Panel[];
 }

@@ -1,12 +1,16 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { UserError } from '../errors.js';
 import type { Log } from '../log.js';
 import type { GenerationRequest } from '../mps/generation.js';
+import type { Catalogue } from '../mps/models.js';
+import type { GuildSettings } from '../quota/settings.js';
 import type { Admission } from '../tasks/admission.js';
 import { type Delivery, RouteClosedError } from '../tasks/delivery.js';
 import type { Ledger } from '../tasks/ledger.js';
 import type { Runner } from '../tasks/runner.js';
 import type { Origin, Task } from '../tasks/task.js';
 import { type AnswerableInteraction, originOf, requirePostingRights } from './origin.js';
+import { circumstancesOf, localeIn, objection } from './policy.js';
 import type { Responder } from './respond.js';
 import { codeOf } from './rest.js';
 
@@ -17,6 +21,9 @@ interface Deps {
   readonly responder: Responder;
   readonly delivery: Pick<Delivery, 'answered'>;
   readonly log: Log;
+  readonly catalogue: Pick<Catalogue, 'find'>;
+  /** What counts where somebody asks. */
+  readonly rules: (interaction: AnswerableInteraction) => Promise<GuildSettings>;
   readonly now: () => number;
 }
 
@@ -26,7 +33,9 @@ const deferMs = 1_500;
 const alreadyAcknowledged = 40_060;
 
 /** From an interaction to a task on its way: admitted and written down, then acknowledged, then driven. */
-export function createOrders({ admission, ledger, runner, responder, delivery, log, now }: Deps) {
+export function createOrders(deps: Deps) {
+  const { admission, ledger, runner, responder, delivery, catalogue, log, now } = deps;
+
   /** What is known of the answer then; false where Discord knows of none, so that nobody waits for one. */
   async function acknowledge(task: Task): Promise<Partial<Origin> | false> {
     const { eventId: id, token = '' } = task.origin;
@@ -45,13 +54,30 @@ export function createOrders({ admission, ledger, runner, responder, delivery, l
     }
   }
 
+  /** @throws UserError with the first of the guild's rules that the request is against. */
+  function requirePolicy(
+    interaction: AnswerableInteraction,
+    rules: GuildSettings,
+    { kind, model }: GenerationRequest,
+  ): void {
+    const known = catalogue.find(kind, model) ?? { id: model, label: model };
+    const against = objection(rules, circumstancesOf(interaction), kind, known);
+    if (against) throw new UserError(against);
+  }
+
   return async function order(
     interaction: AnswerableInteraction,
     request: GenerationRequest,
     options: { readonly private?: boolean } = {},
   ): Promise<void> {
+    const rules = await deps.rules(interaction);
+    requirePolicy(interaction, rules, request);
     requirePostingRights(interaction);
-    const origin = { ...originOf(interaction, now()), private: options.private ?? false };
+    const origin = {
+      ...originOf(interaction, now()),
+      locale: localeIn(rules, interaction),
+      private: options.private ?? rules.private,
+    };
     const task = await admission.admit(request, origin);
     if (!task) return log.info({ event: interaction.id }, 'an event came twice and was taken once');
     const answer = await acknowledge(task);

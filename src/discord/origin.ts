@@ -3,6 +3,7 @@ import {
   type BaseInteraction,
   InteractionContextType,
   PermissionFlagsBits,
+  type PermissionsBitField,
 } from 'discord.js';
 import { UserError } from '../errors.js';
 import { nearestLocale, type TextKey } from '../locales/index.js';
@@ -24,7 +25,7 @@ export function originOf(interaction: AnswerableInteraction, now: number): Origi
     channelId: interaction.channelId ?? interaction.channel?.id ?? '',
     userId: interaction.user.id,
     locale: nearestLocale(interaction.locale),
-    guildInstalled: isInstalledHere(interaction) && interaction.guildId !== null,
+    guildInstalled: guildOf(interaction) !== undefined,
     roles: rolesOf(interaction),
     private: false,
     token: interaction.token,
@@ -43,8 +44,11 @@ export function originOf(interaction: AnswerableInteraction, now: number): Origi
  */
 export function requirePostingRights(interaction: AnswerableInteraction): void {
   if (!isInstalledHere(interaction) || !interaction.guildId) return;
-  const { appPermissions: permissions } = interaction;
-  const inThread = interaction.channel?.isThread() ?? false;
+  requireRights(interaction.appPermissions, interaction.channel?.isThread() ?? false);
+}
+
+/** @throws UserError naming the permission that is missing for a file to be posted. */
+export function requireRights(permissions: Readonly<PermissionsBitField>, inThread: boolean): void {
   const needed: readonly (readonly [bigint, TextKey])[] = [
     [PermissionFlagsBits.ViewChannel, 'error.permission.view'],
     inThread
@@ -56,7 +60,13 @@ export function requirePostingRights(interaction: AnswerableInteraction): void {
   if (missing) throw new UserError({ key: missing[1] });
 }
 
-function rolesOf({ member }: AnswerableInteraction): readonly string[] {
+/** The guild that has Easel as a member and was asked in: its settings count, and it pays. */
+export function guildOf(interaction: AnswerableInteraction): string | undefined {
+  return isInstalledHere(interaction) ? (interaction.guildId ?? undefined) : undefined;
+}
+
+/** Ids of the asker's roles. */
+export function rolesOf({ member }: AnswerableInteraction): readonly string[] {
   if (!member) return [];
   return Array.isArray(member.roles) ? member.roles : [...member.roles.cache.keys()];
 }

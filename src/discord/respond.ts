@@ -5,7 +5,7 @@ import {
   type RESTPostAPIInteractionCallbackWithResponseResult,
   Routes,
 } from 'discord.js';
-import type { Card } from './cards.js';
+import type { Card, PanelCard } from './cards.js';
 import type { Rests } from './rest.js';
 
 /** What names an interaction to Discord. */
@@ -20,6 +20,13 @@ export interface AnsweredRef {
   readonly token: string;
 }
 
+/** A file made here, small enough for memory. */
+export interface TextFile {
+  readonly name: string;
+  readonly contentType: string;
+  readonly text: string;
+}
+
 /** The first answer to an interaction, due within three seconds (Discord docs: "Receiving and Responding"). */
 export interface Responder {
   /** "Easel is thinking…"; returns the id of the message that will carry the answer. */
@@ -27,9 +34,13 @@ export interface Responder {
   /** Takes note of a press whose effect is seen elsewhere: the message changes by itself. */
   takeNote(interaction: InteractionRef): Promise<void>;
   /** An answer that only the asker sees. */
-  whisper(interaction: InteractionRef, card: Card): Promise<void>;
+  whisper(interaction: InteractionRef, card: Card | PanelCard): Promise<void>;
   /** One more such answer, after the first. */
-  whisperOn(interaction: AnsweredRef, card: Card): Promise<void>;
+  whisperOn(interaction: AnsweredRef, card: Card | PanelCard): Promise<void>;
+  /** The message whose select or button was used, redrawn. */
+  update(interaction: InteractionRef, card: Card | PanelCard): Promise<void>;
+  /** The answer that was deferred, or the message whose press was taken note of. */
+  fill(interaction: AnsweredRef, card: Card | PanelCard, file?: TextFile): Promise<void>;
   /** Rows under the option that is being typed. */
   suggest(interaction: InteractionRef, choices: readonly APIApplicationCommandOptionChoice[]): Promise<void>;
 }
@@ -59,6 +70,19 @@ export function createResponder({ answers }: Pick<Rests, 'answers'>): Responder 
     async whisperOn({ applicationId, token }, card) {
       const body = { ...card, flags: card.flags | MessageFlags.Ephemeral };
       await answers.post(Routes.webhook(applicationId, token), { body, auth: false });
+    },
+    async update(interaction, card) {
+      await respond(interaction, InteractionResponseType.UpdateMessage, card);
+    },
+    async fill({ applicationId, token }, card, file) {
+      const files = file && [
+        { name: file.name, contentType: file.contentType, data: Buffer.from(file.text) },
+      ];
+      await answers.patch(Routes.webhookMessage(applicationId, token, '@original'), {
+        body: card,
+        auth: false,
+        ...(files && { files }),
+      });
     },
     async suggest(interaction, choices) {
       await respond(interaction, InteractionResponseType.ApplicationCommandAutocompleteResult, { choices });

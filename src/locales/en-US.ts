@@ -1,5 +1,9 @@
+import { guildEnUS } from './en-US.guild.js';
+
 /** Every text a person reads, in English. The keys of this table are the keys of all languages. */
 export const enUS = {
+  ...guildEnUS,
+
   // Commands, as Discord lists them: at most 100 characters each.
   'imagine.description': 'Paint a picture from your words',
   'imagine.prompt': 'What the picture shows, up to 1000 characters',
@@ -203,6 +207,23 @@ export const enUS = {
   'problem.additional.malformed':
     'The additional parameters must be one JSON object, such as {"key": "value"}.',
   'problem.other': 'Or pick {{other}}, which takes all of this as it is.',
+
+  // Options written in a line, and messages that mention Easel.
+  'grammar.unknown': 'I know no option {{asked}}. These work: {{options}}.',
+  'grammar.value': '{{option}} does not take {{asked}}. Write for example {{option}} {{example}}.',
+  'grammar.missing': '{{option}} needs a value after it. Write for example {{option}} {{example}}.',
+  'grammar.mixed':
+    'Some of these options are for pictures and some for clips. Keep one sort: --size and --format make a picture, --duration and --audio a clip.',
+  'reply.help':
+    'Tell me what to make. Mention me with a few words and I paint them; reply to a picture, mention me and say what happens, and it moves. Options go at the end, such as --ar 9:16 or --duration 10.',
+  'reply.withheld':
+    'Discord does not show me other people’s messages, so I cannot see the picture you replied to. Two ways work: right-click that message (hold it on a phone) and pick Apps › Animate; or whoever runs this bot sets MESSAGE_CONTENT_INTENT=true.',
+  'reply.clip':
+    'That is a clip, and I can only make pictures move. Reply to a picture, or mention me without replying.',
+  'reply.lost':
+    'I cannot find the message you replied to; it may have been deleted. Upload the picture together with your words instead.',
+  'reply.noSuchPicture':
+    'There are {{count}} pictures here, and no number {{asked}}. Begin your words with a number from 1 to {{count}} and a colon.',
 
   // What stops a command before it becomes a task.
   'error.internal':

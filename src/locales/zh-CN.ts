@@ -1,7 +1,10 @@
 import type { TextKey } from './en-US.js';
+import { guildZhCN } from './zh-CN.guild.js';
 
 /** The same texts in simplified Chinese; the type keeps the two tables complete. */
 export const zhCN: Readonly<Record<TextKey, string>> = {
+  ...guildZhCN,
+
   'imagine.description': '用文字画一张图',
   'imagine.prompt': '画面内容，最多 1000 个字符',
   'imagine.enhance': '先让 MPS 润色提示词（默认开启）',
@@ -167,6 +170,20 @@ export const zhCN: Readonly<Record<TextKey, string>> = {
   'problem.source.tooLarge': '{{name}} 有 {{megabytes}} MB，必须小于 {{max}} MB。请压缩后再发送。',
   'problem.additional.malformed': '附加参数必须是一个 JSON 对象，例如 {"key": "value"}。',
   'problem.other': '也可以改用 {{other}}，它支持全部这些选项。',
+
+  'grammar.unknown': '没有 {{asked}} 这个选项。可以用：{{options}}。',
+  'grammar.value': '{{option}} 不能填 {{asked}}。可以写成 {{option}} {{example}}。',
+  'grammar.missing': '{{option}} 后面要有内容，例如 {{option}} {{example}}。',
+  'grammar.mixed':
+    '这些选项有的只用于图片，有的只用于视频，请只留一类：--size 和 --format 用于图片，--duration 和 --audio 用于视频。',
+  'reply.help':
+    '请告诉我要生成什么。提到我并写几句话，我就画出来；回复一张图片、提到我并说明会发生什么，图片就会动起来。选项写在最后，例如 --ar 9:16 或 --duration 10。',
+  'reply.withheld':
+    'Discord 不让我看到别人的消息，所以我看不到你回复的那张图片。有两个办法：右键点击那条消息（手机上长按），选择“应用 › 动起来”；或者请机器人的管理者设置 MESSAGE_CONTENT_INTENT=true。',
+  'reply.clip': '那是一段视频，而我只能让图片动起来。请回复一张图片，或者不要回复、直接提到我。',
+  'reply.lost': '找不到你回复的那条消息，可能已被删除。请把图片和你的话一起发送。',
+  'reply.noSuchPicture':
+    '这里有 {{count}} 张图片，没有第 {{asked}} 张。请在开头写 1 到 {{count}} 的数字和冒号。',
 
   'error.internal':
     'Easel 内部出了问题，任务没有提交。如果再次发生，请把编号 {{incident}} 告诉这个机器人的管理者。',

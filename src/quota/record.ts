@@ -46,7 +46,7 @@ const record = z.strictObject({
   channels: z.array(id).max(100).default([]),
   /** Who may ask, by any of these roles; empty: everybody. */
   roles: z.array(id).max(100).default([]),
-  /** Ids of models that are switched off here. */
+  /** Models that are switched off here, each with its kind: `video:kling-3.0`. */
   modelsOff: models.default([]),
   /** `follow`: each person's own language. */
   language: z.enum(['follow', ...locales]).default('follow'),

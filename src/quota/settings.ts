@@ -32,6 +32,11 @@ export interface Settings {
    * @throws StoreError when the store does not take it.
    */
   remove(guildId: string): Promise<void>;
+  /**
+   * Takes back what was granted to this person, in every guild. A record that cannot be understood is left alone.
+   * @throws StoreError when the store cannot be read or does not take it.
+   */
+  forget(userId: string): Promise<void>;
 }
 
 interface Deps {
@@ -89,6 +94,20 @@ export function createSettings({ table, log, now }: Deps): Settings {
         log.info({ guild: guildId, by, fields }, 'the settings of a guild were changed');
         return next;
       }),
+    async forget(userId) {
+      const others = ({ grants }: GuildSettings) =>
+        grants.filter(({ to }) => !('userId' in to && to.userId === userId));
+      const naming: string[] = [];
+      for await (const [guildId, stored] of table.entries()) {
+        const { settings } = toPage(guildId, stored);
+        if (others(settings).length < settings.grants.length) naming.push(guildId);
+      }
+      for (const guildId of naming)
+        await inOrder(guildId, async () => {
+          const { settings, understood } = await read(guildId);
+          if (understood) await write(guildId, { ...settings, grants: others(settings) });
+        });
+    },
     remove: (guildId) =>
       inOrder(guildId, async () => {
         const { zone, override } = (await read(guildId)).settings;

@@ -1,0 +1,122 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Log } from '../log.js';
+import { ceilingFor } from '../quota/limits.js';
+import type { ScopedLimits } from '../quota/measures.js';
+import { defaultSettings, type Settings, zoneOf } from '../quota/settings.js';
+import { periodIn } from '../quota/zone.js';
+import { toUsage } from '../tasks/billing.js';
+import type { Budget } from '../tasks/budget.js';
+import type { Ledger } from '../tasks/ledger.js';
+import { drawUserError } from './cards.js';
+import type { Easel } from './command.js';
+import { toUserError } from './incident.js';
+import { guildOf, originOf } from './origin.js';
+import { localeIn } from './policy.js';
+import type { Responder } from './respond.js';
+
+interface Deps {
+  readonly settings: Settings;
+  readonly budget: Pick<Budget, 'standings'>;
+  readonly ledger: Pick<Ledger, 'list' | 'purge' | 'unfinished'>;
+  readonly responder: Responder;
+  /** QUOTA_* */
+  readonly ceiling: ScopedLimits;
+  /** QUOTA_TIME_ZONE */
+  readonly timeZone: string;
+  readonly log: Log;
+  readonly now: () => number;
+}
+
+export type Desk = Pick<
+  Easel,
+  | 'settings'
+  | 'rules'
+  | 'locale'
+  | 'standings'
+  | 'ceiling'
+  | 'history'
+  | 'forget'
+  | 'update'
+  | 'whisperLater'
+  | 'updateLater'
+  | 'now'
+> & {
+  /** A guild has sent Easel away: what it set goes, and its records are emptied. Never throws. */
+  forgetGuild(guildId: string): Promise<void>;
+};
+
+/** How often a guild's records are tried to be emptied while the store is broken; twice as long is waited each time. */
+const tries = 10;
+
+/** Quotas, settings and what is kept of people: what guilds and persons see of it and say about it. */
+export function createDesk(deps: Deps): Desk {
+  const { settings, budget, ledger, responder, ceiling, timeZone, log, now } = deps;
+
+  const rules: Desk['rules'] = async (interaction) => {
+    const guildId = guildOf(interaction);
+    return guildId === undefined ? defaultSettings : settings.get(guildId);
+  };
+
+  const locale: Desk['locale'] = async (interaction) => {
+    // An answer in the person's own language is better than none.
+    const found = await rules(interaction).catch(() => defaultSettings);
+    return localeIn(found, interaction);
+  };
+
+  /** Fills an answer that was promised: also with what went wrong. */
+  async function fill(...[interaction, make]: Parameters<Desk['whisperLater']>): Promise<void> {
+    try {
+      const { card, file } = await make();
+      await responder.fill(interaction, card, file);
+    } catch (error) {
+      const known = toUserError(error, interaction.id, log);
+      await responder.fill(interaction, drawUserError(known, await locale(interaction)));
+    }
+  }
+
+  return {
+    now,
+    settings,
+    rules,
+    locale,
+    standings: (interaction) => budget.standings(originOf(interaction, now())),
+    ceiling: async (guildId) => ceilingFor(ceiling, await settings.get(guildId)),
+    async history(guildId) {
+      const { start } = periodIn('month', now(), zoneOf(await settings.get(guildId), timeZone));
+      const tasks = await ledger.list(({ account }) => account.guildId === guildId);
+      const uses = tasks.flatMap((task) => {
+        const entry = toUsage(task);
+        return entry && entry.at >= start && entry.state !== 'refunded' ? [{ task, entry }] : [];
+      });
+      return { since: start, uses: uses.sort((one, other) => other.entry.at - one.entry.at) };
+    },
+    async forget(userId) {
+      await settings.forget(userId);
+      const counts = await ledger.purge(({ origin }) => origin.userId === userId);
+      log.info({ ...counts }, 'the records of a person were emptied at their wish');
+      const open = ledger.unfinished().filter(({ origin }) => origin.userId === userId);
+      return { emptied: counts.emptied, later: open.length };
+    },
+    async forgetGuild(guildId) {
+      for (let wait = 1_000, left = tries; left > 0; wait *= 2, left -= 1) {
+        try {
+          await settings.remove(guildId);
+          const counts = await ledger.purge(({ account }) => account.guildId === guildId);
+          return log.info({ guild: guildId, ...counts }, 'a guild has sent Easel away and was forgotten');
+        } catch (error) {
+          log.error({ guild: guildId, err: error, left: left - 1 }, 'a guild could not be forgotten');
+          await sleep(wait, undefined, { ref: false });
+        }
+      }
+    },
+    update: (interaction, card) => responder.update(interaction, card),
+    async whisperLater(interaction, make) {
+      await responder.defer(interaction, { private: true });
+      await fill(interaction, make);
+    },
+    async updateLater(interaction, make) {
+      await responder.takeNote(interaction);
+      await fill(interaction, make);
+    },
+  };
+}
