@@ -17,6 +17,7 @@ export const faults = [
   'wrong bytes',
   'wrong failure',
   'rang at others',
+  'shown to others',
 ] as const;
 export type Fault = (typeof faults)[number];
 
@@ -101,7 +102,13 @@ async function judge(world: World, order: Order, { witness, trouble, open }: Evi
   } else if (outcome && accepted && !isExplained(outcome, trouble)) found.push('wrong failure');
   if (outcomes.some(({ notified }) => notified.some((id) => id !== order.userId)))
     found.push('rang at others');
+  if (order.secret && outcomes.some(isPublic)) found.push('shown to others');
   return { order, accepted, outcome, faults: found };
+}
+
+/** In a guild, for everybody's eyes. */
+function isPublic({ guildId, visibleTo }: MessageView): boolean {
+  return guildId !== undefined && visibleTo === undefined;
 }
 
 function isExplained(failure: string, trouble: boolean): boolean {

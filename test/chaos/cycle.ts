@@ -46,10 +46,14 @@ export async function runCycle(plan: CyclePlan): Promise<CycleReport> {
   try {
     const weather = plan.trouble ? letItRain(world, chance, story) : [];
     const errands = await planErrands(world, chance, { mishaps: plan.trouble, name: `c${plan.number}` });
-    const placing = crowd.send(errands);
+    // Some orders for each life, so that none dies with nothing to do.
+    const share = Math.ceil(errands.length / (plan.deaths.length + 1));
+    const place = () => crowd.send(errands.splice(0, share));
+    let placing = Promise.resolve();
     for (const death of plan.deaths) {
       const life = createLife({ env: world.env, death, story });
       crowd.follow(life);
+      placing = Promise.all([placing, place()]).then(() => {});
       kills.push(await dieBy(death, life, placing, story));
       const end = await life.ended;
       if (end.signal !== 'SIGKILL') complaints.push(`a life ended by itself: ${JSON.stringify(end)}`);
@@ -57,7 +61,7 @@ export async function runCycle(plan: CyclePlan): Promise<CycleReport> {
     }
     const last = createLife({ env: world.env, death: undefined, story });
     crowd.follow(last);
-    await placing;
+    await Promise.all([placing, place()]);
     await Promise.all(weather);
     clear(world);
     await last.ready;
@@ -106,7 +110,7 @@ function createCrowd(world: World, chance: Chance, story: Story, orders: Order[]
     },
     async send(errands: Awaited<ReturnType<typeof planErrands>>): Promise<void> {
       for (const errand of errands) {
-        while (!alive) await sleep(10);
+        while (!alive || !world.discord.gateway.isReady()) await sleep(10);
         orders.push(await run(errand, world, chance, story));
         await sleep(chance.between(0, 250));
       }

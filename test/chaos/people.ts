@@ -13,6 +13,8 @@ export interface Order {
   readonly userId: string;
   /** No other order has it. */
   readonly prompt: string;
+  /** Nobody else may see what becomes of it. */
+  readonly secret: boolean;
 }
 
 /** What somebody is about to ask for. */
@@ -44,10 +46,18 @@ export async function planErrands(
     { person: 'mia', channel: 'Foxglove/studio', command: 'imagine' },
     { person: 'lin', channel: 'Night Workshop/general', command: 'imagine' },
     { person: 'ben', channel: 'dm', command: 'imagine' },
+    { person: 'lin', channel: 'Foxglove/studio', command: 'imagine', options: { private: true } },
     { person: 'ada', channel: 'Foxglove/studio', command: 'animate', options: { image } },
     { person: 'mia', channel: 'Night Workshop/general', command: 'animate', options: { image: odd } },
   ];
   const unlucky: Omit<Errand, 'prompt'>[] = [
+    {
+      person: 'ben',
+      channel: 'Night Workshop/general',
+      command: 'imagine',
+      options: { private: true },
+      mishap: (invocation) => invocation.expireToken(chance.oneOf(deaths)),
+    },
     {
       person: 'mia',
       channel: 'Foxglove/general',
@@ -96,7 +106,8 @@ export async function run(errand: Errand, world: World, chance: Chance, story: S
     },
     () => {},
   );
-  return { id: invocation.id, person, userId: actor.userId, prompt };
+  const secret = options.private === true;
+  return { id: invocation.id, person, userId: actor.userId, prompt, secret };
 }
 
 /** Fetches what is kept for a person: `/tasks`, and a press of each of its buttons. */
