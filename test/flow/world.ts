@@ -32,6 +32,8 @@ export interface WorldOptions {
   readonly mps?: MpsStandInOptions;
   readonly env?: Environment;
   readonly log?: Log;
+  /** Where COS_BUCKET is. */
+  readonly cosEndpoint?: string;
   /** Waits of the bot that a test shortens. */
   readonly timing?: AppDeps['timing'];
   /** Opens the store at an address, in a way that lets a test lay hands on it. */
@@ -70,6 +72,7 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
         config,
         catalogue,
         log: options.log ?? silentLog,
+        ...(options.cosEndpoint && { cosEndpoint: options.cosEndpoint }),
         ...(options.timing && { timing: options.timing }),
         ...(options.store && { store: await options.store(config.storeUrl) }),
       });
