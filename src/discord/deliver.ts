@@ -16,6 +16,7 @@ import { isClosed } from './closed.js';
 import { createEdits } from './edits.js';
 import { clip } from './escape.js';
 import { fileName } from './file-name.js';
+import { createFurther, inMessages } from './further.js';
 import { codeOf, multipart, type NamedFile, type Rests } from './rest.js';
 import { createSeeker, posted } from './seek.js';
 
@@ -35,6 +36,7 @@ const nonceLifeMs = 60_000;
 export function createDelivery({ rests, cards, log, now }: Deps): Delivery {
   const edits = createEdits();
   const answers = createAnswers(rests);
+  const further = createFurther(rests, log);
 
   function editAnswer(task: Task, card: Card, files: readonly NamedFile[]): Promise<APIMessage> {
     const body = files.length > 0 ? card : { ...card, attachments: hostedBy(task) };
@@ -95,9 +97,13 @@ export function createDelivery({ rests, cards, log, now }: Deps): Delivery {
 
   async function postBy(task: Task, route: Route, files: readonly FetchedFile[]): Promise<Posted> {
     const card = cards.draw(task);
-    const named = nameFiles(task, files);
-    if (route === 'answer') return posted(await editAnswer(task, card, named));
-    return send(task, await channelOf(task, route), card, named, files.length > 0 ? 'r' : 'f');
+    const [first, ...more] = inMessages(nameFiles(task, files));
+    const outcome =
+      route === 'answer'
+        ? posted(await editAnswer(task, card, first))
+        : await send(task, await channelOf(task, route), card, first, files.length > 0 ? 'r' : 'f');
+    await further.post(task, route, outcome, more);
+    return outcome;
   }
 
   return {

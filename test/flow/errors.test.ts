@@ -100,6 +100,14 @@ it('what the catalogue let through and MPS refused is told with what was asked f
   expectNoSecrets();
 });
 
+it('what the content check says is not logged at all: it may quote a part of the prompt', async () => {
+  await open();
+  const code = 'InvalidParameter.ViolationContent';
+  world.mps.faults.add({ kind: 'error', action, code, message: 'The prompt contains "secret fox".' });
+  await failed(await imagine('ben'));
+  expect(inspect(log.lines, { depth: null })).not.toContain('secret fox');
+});
+
 it.each(['ben', 'lin'] as const)(
   'a busy MPS never fails a task: %s is told so, and gets it',
   async (person) => {

@@ -59,6 +59,7 @@ export function createApi(deps: {
       doubts,
       failure: faults.strike('fail', { action })?.message,
       stuck: faults.strike('stuck', { action }) !== undefined,
+      results: faults.strike('results', { action })?.number,
       ...(urls.length > 0 && { sources: sources.fetch(wish.kind, urls) }),
     });
   }
@@ -71,10 +72,14 @@ export function createApi(deps: {
     if (done) tasks.tell(task);
     return {
       Status: status,
-      [kind === 'image' ? 'ImageUrls' : 'VideoUrls']: done ? [`${origin()}${results.linkOf(task)}`] : [],
+      [kind === 'image' ? 'ImageUrls' : 'VideoUrls']: done ? linksOf(task) : [],
       ...(kind === 'video' && { Resolution: done ? inBlocks(sizeOf(task.wish)) : '' }),
       Message: status === 'FAIL' ? task.failure : done ? 'ok' : '',
     };
+  }
+
+  function linksOf(task: Task): string[] {
+    return Array.from({ length: task.results }, (_, index) => `${origin()}${results.linkOf(task, index)}`);
   }
 
   function refuse({ headers }: RawRequest, { code, words }: Refusal): Outcome {

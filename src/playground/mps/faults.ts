@@ -38,6 +38,8 @@ export const faultSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('fail'), message: z.string().default('model error'), ...filters }),
   /** A task created now stays in RUN. */
   z.strictObject({ kind: z.literal('stuck'), ...filters }),
+  /** A task created now has so many results. */
+  z.strictObject({ kind: z.literal('results'), number: z.int().min(1).max(100), ...filters }),
   /** A Describe answers this word as Status. */
   z.strictObject({ kind: z.literal('status'), word: z.string(), ...filters }),
   /** A result's link answers this status. */

@@ -13,10 +13,10 @@ const cacheSize = 16;
 const chunkSize = 16 * 1024;
 
 export interface Results {
-  /** The path, with its signature, under which a finished task's file is served. */
-  linkOf(task: Task): string;
+  /** The path, with its signature, under which a file of a finished task is served; 0, the first one, unless told. */
+  linkOf(task: Task, index?: number): string;
   /** The very bytes the link serves. */
-  bytesOf(task: Task): Promise<Buffer>;
+  bytesOf(task: Task, index?: number): Promise<Buffer>;
   /** Answers GET and HEAD under `/results/` as COS does, errors in XML included. */
   serve(request: IncomingMessage, response: ServerResponse): Promise<void>;
 }
@@ -38,11 +38,13 @@ export function createResults(deps: {
   let lettering: ReturnType<typeof loadLettering> | undefined;
   const drawn = new Map<string, Promise<Buffer>>();
 
-  function bytesOf(task: Task): Promise<Buffer> {
-    const known = drawn.get(task.id);
+  function bytesOf(task: Task, index = 0): Promise<Buffer> {
+    // Each file of a task is drawn as that of a task of its own would be.
+    const id = nameOf(task, index);
+    const known = drawn.get(id);
     if (known) return known;
-    const bytes = pencils.add(() => draw(task));
-    drawn.set(task.id, bytes);
+    const bytes = pencils.add(() => draw({ ...task, id }));
+    drawn.set(id, bytes);
     const [oldest] = drawn.keys();
     if (drawn.size > cacheSize && oldest !== undefined) drawn.delete(oldest);
     return bytes;
@@ -58,8 +60,8 @@ export function createResults(deps: {
     return createHmac('sha256', secret).update(`${name};${expiry}`).digest('hex');
   }
 
-  /** The task a link stands for; throws a `CosRefusal` where it opens to none. */
-  function open(url: URL): Task {
+  /** The file a link stands for; throws a `CosRefusal` where it opens to none. */
+  function open(url: URL): { task: Task; index: number } {
     const name = url.pathname.slice('/results/'.length);
     const [, expiry = '', given = ''] =
       /^(\d+)-([0-9a-f]{64})$/.exec(url.searchParams.get('sign') ?? '') ?? [];
@@ -67,15 +69,17 @@ export function createResults(deps: {
     if (given.length !== expected.length || !timingSafeEqual(Buffer.from(given), expected))
       throw new CosRefusal(403, 'SignatureDoesNotMatch', 'The Signature you specified is invalid.');
     if (clock.task() >= Number(expiry)) throw new CosRefusal(403, 'AccessDenied', 'Request has expired');
-    const task = tasks.get(name.replace(/\.\w+$/, ''));
+    const [id = '', number] = name.replace(/\.[a-z]\w*$/, '').split('.');
+    const task = tasks.get(id);
     if (!task) throw new CosRefusal(404, 'NoSuchKey', 'The specified key does not exist.');
-    return task;
+    return { task, index: number === undefined ? 0 : Number(number) - 1 };
   }
 
-  async function answer(task: Task, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  async function answer(url: URL, request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const { task, index } = open(url);
     const broken = faults.strike('link');
     if (broken) throw new CosRefusal(broken.status, 'NoSuchKey', 'The specified key does not exist.');
-    const bytes = await bytesOf(task);
+    const bytes = await bytesOf(task, index);
     const range = rangeOf(request.headers.range, bytes.length);
     const part = range ? bytes.subarray(range.from, range.to + 1) : bytes;
     response.writeHead(range ? 206 : 200, {
@@ -93,8 +97,8 @@ export function createResults(deps: {
   }
 
   return {
-    linkOf(task) {
-      const name = `${task.id}.${extensionOf(task)}`;
+    linkOf(task, index = 0) {
+      const name = `${nameOf(task, index)}.${extensionOf(task)}`;
       const expiry = String(Math.ceil(task.finishesAt + linkLife));
       return `/results/${name}?sign=${expiry}-${signatureOf(name, expiry)}`;
     },
@@ -102,7 +106,7 @@ export function createResults(deps: {
     async serve(request, response) {
       const url = new URL(request.url ?? '/', 'http://localhost');
       try {
-        await answer(open(url), request, response);
+        await answer(url, request, response);
       } catch (error) {
         if (!(error instanceof CosRefusal)) throw error;
         refuse(response, url.pathname, error);
@@ -154,6 +158,11 @@ function rangeOf(header: string | undefined, length: number): { from: number; to
   const to = first === '' || last === '' ? length - 1 : Math.min(Number(last), length - 1);
   if (from >= length) throw new CosRefusal(416, 'InvalidRange', 'The requested range cannot be satisfied.');
   return to < from ? undefined : { from, to };
+}
+
+/** `4-AigcImage-…`, and `4-AigcImage-….2` for the second of several. */
+function nameOf({ id }: Task, index: number): string {
+  return index === 0 ? id : `${id}.${index + 1}`;
 }
 
 function extensionOf({ wish }: Task): string {

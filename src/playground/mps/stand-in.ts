@@ -51,8 +51,8 @@ export interface MpsStandIn {
   };
   /** Throws RangeError unless above 0. */
   setSpeed(speed: number): void;
-  /** The bytes a task's link serves. Throws for an unknown task. */
-  resultBytes(taskId: string): Promise<Buffer>;
+  /** The bytes a task's link serves, its first unless told. Throws for an unknown task. */
+  resultBytes(taskId: string, index?: number): Promise<Buffer>;
   /** Requests refused with RequestLimitExceeded. */
   readonly rejected: number;
   close(): Promise<void>;
@@ -117,10 +117,10 @@ export async function createMpsStandIn(options: MpsStandInOptions = {}): Promise
     },
     clock,
     setSpeed: (speed) => clock.setSpeed(speed),
-    async resultBytes(taskId) {
+    async resultBytes(taskId, index) {
       const task = tasks.get(taskId);
       if (!task) throw new Error(`there is no task ${taskId}`);
-      return results.bytesOf(task);
+      return results.bytesOf(task, index);
     },
     get rejected() {
       return Object.values(limits.rejected).reduce((sum, count) => sum + count, 0);

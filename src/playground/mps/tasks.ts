@@ -37,7 +37,7 @@ export interface TaskRecord {
   readonly finishesAt: number;
   /** When a Describe first answered DONE. */
   readonly toldAt?: number;
-  /** How often its file was sent. */
+  /** How often a file of it was sent. */
   readonly downloads: number;
 }
 
@@ -52,6 +52,8 @@ export interface Task {
   readonly runsAt: number;
   /** Infinity while its sources are on their way, and for a stuck one. */
   finishesAt: number;
+  /** How many files it makes; one, as long as nobody says otherwise. */
+  readonly results: number;
   failure?: string;
   toldAt?: number;
   downloads: number;
@@ -64,6 +66,7 @@ export interface NewTask {
   readonly sources?: Promise<string | undefined>;
   readonly failure?: string | undefined;
   readonly stuck?: boolean;
+  readonly results?: number | undefined;
 }
 
 export interface Tasks {
@@ -118,7 +121,7 @@ export function createTasks(deps: {
   }
 
   return {
-    create({ wish, doubts, sources, failure, stuck = false }) {
+    create({ wish, doubts, sources, failure, stuck = false, results = 1 }) {
       const start = clock.task();
       const duration = durationOf(wish);
       const planned = stuck ? Number.POSITIVE_INFINITY : start + duration;
@@ -129,6 +132,7 @@ export function createTasks(deps: {
         createdAt: clock.now(),
         runsAt: start + duration * (0.05 + 0.1 * random()),
         finishesAt: sources ? Number.POSITIVE_INFINITY : planned,
+        results,
         downloads: 0,
         ...(failure !== undefined && { failure }),
       };

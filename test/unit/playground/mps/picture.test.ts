@@ -9,7 +9,7 @@ import type { Task, Wish } from '../../../../src/playground/mps/tasks.js';
 const fox = { ModelName: 'Kling', ModelVersion: '3.0', Prompt: 'a red fox' };
 
 function task(wish: Wish, id = '4-AigcImage-1'): Task {
-  return { id, wish, doubts: [], createdAt: 0, runsAt: 0, finishesAt: 0, downloads: 0 };
+  return { id, wish, doubts: [], createdAt: 0, runsAt: 0, finishesAt: 0, results: 1, downloads: 0 };
 }
 
 describe('the size of a result', () => {
