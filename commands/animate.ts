@@ -1,4 +1,4 @@
-import type { Command, Easel } from '../src/discord/command.js';
+import type { Command, Offer } from '../src/discord/command.js';
 import type { VideoModel } from '../src/mps/models.js';
 import { complete } from './completion.js';
 import {
@@ -56,7 +56,8 @@ export const animate = {
 
   async run(interaction, easel) {
     const { options } = interaction;
-    const { asked, model } = chosenModel('video', interaction, easel);
+    const offer = await easel.offer(interaction);
+    const { asked, model } = chosenModel('video', interaction, offer);
     const image = options.getAttachment('image');
     const lastImage = options.getAttachment('last_image');
     const request = {
@@ -68,19 +69,19 @@ export const animate = {
       ...given({
         image: image && toSource(image),
         lastImage: lastImage && toSource(lastImage),
-        duration: options.getInteger('duration') ?? usualDuration(model, easel),
+        duration: options.getInteger('duration') ?? usualDuration(model, offer),
         audio: options.getBoolean('audio') ?? (model?.audio ? easel.config.video.audio : undefined),
         music: options.getBoolean('music'),
         offPeak: options.getBoolean('off_peak'),
       }),
     };
-    await easel.order(interaction, request, { private: options.getBoolean('private') ?? false });
+    await easel.order(interaction, request, given({ private: options.getBoolean('private') }));
   },
 
   complete: (interaction, easel) => complete('video', interaction, easel),
 } satisfies Command;
 
-/** The operator's VIDEO_DURATION where the model takes it, else the model's own. */
-function usualDuration(model: VideoModel | undefined, { config }: Easel): number | undefined {
+/** The offer's duration where the model takes it, else the model's own. */
+export function usualDuration(model: VideoModel | undefined, { config }: Offer): number | undefined {
   return model?.durations.find((seconds) => seconds === config.video.duration) ?? model?.defaultDuration;
 }

@@ -1,6 +1,6 @@
 import type { AutocompleteInteraction } from 'discord.js';
-import type { Choice, Offer } from '../src/discord/command.js';
-import { type Locale, nearestLocale, text } from '../src/locales/index.js';
+import type { Choice, Easel } from '../src/discord/command.js';
+import { type Locale, text } from '../src/locales/index.js';
 import type { Kind } from '../src/mps/generation.js';
 import { type Catalogue, type Model, summarise } from '../src/mps/models.js';
 import { priceRange } from '../src/mps/price.js';
@@ -11,9 +11,14 @@ import { chosenModel } from './options.js';
 const usualRatios = ['1:1', '16:9', '9:16', '4:3', '3:4', '3:2', '2:3', '21:9'];
 
 /** Rows under the option that is being typed; which ones depends on the model that was chosen before. */
-export function complete(kind: Kind, interaction: AutocompleteInteraction, offer: Offer): readonly Choice[] {
+export async function complete(
+  kind: Kind,
+  interaction: AutocompleteInteraction,
+  easel: Pick<Easel, 'offer' | 'locale'>,
+): Promise<readonly Choice[]> {
+  const [offer, locale] = await Promise.all([easel.offer(interaction), easel.locale(interaction)]);
+
   const { name, value } = interaction.options.getFocused(true);
-  const locale = nearestLocale(interaction.locale);
   const typed = value.trim().toLowerCase();
   if (name === 'model') return completeModel(offer.catalogue, kind, typed, locale);
   const { model } = chosenModel(kind, interaction, offer);
@@ -22,7 +27,7 @@ export function complete(kind: Kind, interaction: AutocompleteInteraction, offer
 }
 
 /** One line for each model whose name has what was typed: "Kling 3.0: 3–15 s, sound, 4K, ≈ 0.6–3 CNY/s". */
-function completeModel(catalogue: Catalogue, kind: Kind, typed: string, locale: Locale): Choice[] {
+export function completeModel(catalogue: Catalogue, kind: Kind, typed: string, locale: Locale): Choice[] {
   const models: readonly Model[] = catalogue.list(kind);
   return models
     .filter(({ id, label }) => id.includes(typed) || label.toLowerCase().includes(typed))

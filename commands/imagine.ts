@@ -38,7 +38,8 @@ export const imagine = {
 
   async run(interaction, easel) {
     const { options } = interaction;
-    const { asked, model } = chosenModel('image', interaction, easel);
+    const offer = await easel.offer(interaction);
+    const { asked, model } = chosenModel('image', interaction, offer);
     const request = {
       kind: 'image' as const,
       prompt: options.getString('prompt', true),
@@ -50,7 +51,7 @@ export const imagine = {
         format: formats.find((format) => format === options.getString('format')),
       }),
     };
-    await easel.order(interaction, request, { private: options.getBoolean('private') ?? false });
+    await easel.order(interaction, request, given({ private: options.getBoolean('private') }));
   },
 
   complete: (interaction, easel) => complete('image', interaction, easel),

@@ -1,6 +1,6 @@
 import { drawPages } from '../src/discord/cards.js';
 import type { Command } from '../src/discord/command.js';
-import { nearestLocale, text } from '../src/locales/index.js';
+import { text } from '../src/locales/index.js';
 import type { Kind } from '../src/mps/generation.js';
 import { modelLine } from './completion.js';
 import { optionsOf, slashCommand } from './options.js';
@@ -11,20 +11,20 @@ export const models = {
   data: () => slashCommand('models', [optionsOf('models').choice('kind', ['image', 'video'])]),
 
   async run(interaction, easel) {
-    const locale = nearestLocale(interaction.locale);
+    const [offer, locale] = await Promise.all([easel.offer(interaction), easel.locale(interaction)]);
     const asked = interaction.options.getString('kind');
     const kinds = (['image', 'video'] as const).filter(
-      (kind) => easel.config[kind].enabled && (asked === null || asked === kind),
+      (kind) => offer.config[kind].enabled && (asked === null || asked === kind),
     );
-    const lines = kinds.flatMap((kind) => [heading(kind), ...easel.catalogue.list(kind).map(line)]);
+    const lines = kinds.flatMap((kind) => [heading(kind), ...offer.catalogue.list(kind).map(line)]);
     await easel.whisper(interaction, ...drawPages(lines));
 
     function heading(kind: Kind): string {
-      const usual = easel.catalogue.find(kind, easel.config[kind].model)?.label ?? '';
+      const usual = offer.catalogue.find(kind, offer.config[kind].model)?.label ?? '';
       return `**${text(locale, `models.${kind}`)}** · ${text(locale, 'models.usual', { model: usual })}`;
     }
     function line(model: Parameters<typeof modelLine>[0]): string {
-      return `-# ${modelLine(model, locale, easel.catalogue)}`;
+      return `-# ${modelLine(model, locale, offer.catalogue)}`;
     }
   },
 } satisfies Command;

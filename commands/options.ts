@@ -1,9 +1,11 @@
 import {
   type APIApplicationCommandBasicOption,
+  type APIApplicationCommandOption,
   ApplicationCommandOptionType,
   ApplicationIntegrationType,
   type Attachment,
   type AutocompleteInteraction,
+  ChannelType,
   type ChatInputCommandInteraction,
   InteractionContextType,
   type RESTPostAPIChatInputApplicationCommandsJSONBody,
@@ -18,10 +20,25 @@ function described(key: TextKey) {
   return { description: text('en-US', key), description_localizations: { 'zh-CN': text('zh-CN', key) } };
 }
 
+/** A name in every language. */
+function namedBy(key: TextKey) {
+  return { name: text('en-US', key), name_localizations: { 'zh-CN': text('zh-CN', key) } };
+}
+
+/** Channels of a guild in which people can use a command; threads go with theirs. */
+export const askableChannels = [
+  ChannelType.GuildText,
+  ChannelType.GuildAnnouncement,
+  ChannelType.GuildVoice,
+  ChannelType.GuildStageVoice,
+  ChannelType.GuildForum,
+  ChannelType.GuildMedia,
+] as const;
+
 /** A command that works in guilds, in direct messages, and wherever a person brought it along. */
 export function slashCommand(
   name: string,
-  options: APIApplicationCommandBasicOption[],
+  options: APIApplicationCommandOption[],
 ): RESTPostAPIChatInputApplicationCommandsJSONBody {
   return {
     name,
@@ -34,6 +51,16 @@ export function slashCommand(
     ],
     integration_types: [ApplicationIntegrationType.GuildInstall, ApplicationIntegrationType.UserInstall],
   };
+}
+
+/** A part of a command; described by the text `<command>.<name>`. */
+export function subcommand(
+  command: string,
+  name: string,
+  options: APIApplicationCommandBasicOption[] = [],
+): APIApplicationCommandOption {
+  const type = ApplicationCommandOptionType.Subcommand;
+  return { type, name, ...described(keyOf(`${command}.${name}`)), options };
 }
 
 /** Makes the options of one command; each is described by the text `<command>.<option>`, or `option.<option>`. */
@@ -50,9 +77,10 @@ export function optionsOf(command: string) {
       ...more,
     }),
     /** One of some values that depend on what was chosen before. */
-    pick: (name: string): APIApplicationCommandBasicOption => ({
+    pick: (name: string, more: { required?: boolean } = {}): APIApplicationCommandBasicOption => ({
       type: ApplicationCommandOptionType.String,
       ...common(name),
+      ...more,
       autocomplete: true,
     }),
     seconds: (name: string): APIApplicationCommandBasicOption => ({
@@ -66,9 +94,49 @@ export function optionsOf(command: string) {
       ...common(name),
       choices: values.map((value) => ({ name: value, value })),
     }),
-    flag: (name: string): APIApplicationCommandBasicOption => ({
+    flag: (name: string, required = false): APIApplicationCommandBasicOption => ({
       type: ApplicationCommandOptionType.Boolean,
       ...common(name),
+      ...(required && { required }),
+    }),
+    /** One of some values that people know by the texts `<family>.<value>`. */
+    oneOf: (
+      name: string,
+      family: string,
+      values: readonly string[],
+      more: { required?: boolean } = {},
+    ): APIApplicationCommandBasicOption => ({
+      type: ApplicationCommandOptionType.String,
+      ...common(name),
+      ...more,
+      choices: values.map((value) => ({ ...namedBy(keyOf(`${family}.${value}`)), value })),
+    }),
+    amount: (name: string, most: number, required = false): APIApplicationCommandBasicOption => ({
+      type: ApplicationCommandOptionType.Number,
+      ...common(name),
+      required,
+      min_value: 0,
+      max_value: most,
+    }),
+    count: (name: string, [least, most]: readonly [number, number]): APIApplicationCommandBasicOption => ({
+      type: ApplicationCommandOptionType.Integer,
+      ...common(name),
+      required: true,
+      min_value: least,
+      max_value: most,
+    }),
+    member: (name: string): APIApplicationCommandBasicOption => ({
+      type: ApplicationCommandOptionType.User,
+      ...common(name),
+    }),
+    role: (name: string): APIApplicationCommandBasicOption => ({
+      type: ApplicationCommandOptionType.Role,
+      ...common(name),
+    }),
+    channel: (name: string): APIApplicationCommandBasicOption => ({
+      type: ApplicationCommandOptionType.Channel,
+      ...common(name),
+      channel_types: [...askableChannels],
     }),
     image: (name: string): APIApplicationCommandBasicOption => ({
       type: ApplicationCommandOptionType.Attachment,
@@ -129,7 +197,7 @@ export function given<T extends object>(options: T): Given<T> {
 
 type Given<T> = { [K in keyof T]?: NonNullable<T[K]> };
 
-/** The model that was chosen before, or the operator's default. */
+/** The model that was chosen before, or the default of this offer. */
 export function chosenModel<K extends 'image' | 'video'>(
   kind: K,
   interaction: AutocompleteInteraction | ChatInputCommandInteraction,

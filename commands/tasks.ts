@@ -1,6 +1,5 @@
 import { drawTaskList } from '../src/discord/cards.js';
 import type { Button, Command } from '../src/discord/command.js';
-import { nearestLocale } from '../src/locales/index.js';
 import { slashCommand } from './options.js';
 
 /** `/tasks`: what is on its way, and what waits to be fetched. */
@@ -9,7 +8,7 @@ export const tasks = {
   data: () => slashCommand('tasks', []),
   async run(interaction, easel) {
     const open = easel.openTasks(interaction.user.id);
-    await easel.whisper(interaction, drawTaskList(open, nearestLocale(interaction.locale)));
+    await easel.whisper(interaction, drawTaskList(open, await easel.locale(interaction)));
   },
 } satisfies Command;
 

@@ -121,7 +121,17 @@ export async function createApp(deps: AppDeps): Promise<App> {
   const admission = createAdmission({ ledger, budget, catalogue, enabled, log, now });
   const responder = createResponder(rests);
   const { timeZone } = config.quota;
-  const desk = createDesk({ settings, budget, ledger, responder, ceiling, timeZone, log, now });
+  const desk = createDesk({
+    settings,
+    budget,
+    ledger,
+    responder,
+    offer: { catalogue, config },
+    ceiling,
+    timeZone,
+    log,
+    now,
+  });
   const order = createOrders({
     admission,
     ledger,

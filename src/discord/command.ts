@@ -60,6 +60,11 @@ export interface Easel {
    * @throws StoreError while the store cannot be read.
    */
   rules(interaction: AnswerableInteraction): Promise<GuildSettings>;
+  /**
+   * What is on offer where somebody asks, with the defaults that count there. From memory once read.
+   * @throws StoreError while the store cannot be read.
+   */
+  offer(interaction: AnswerableInteraction): Promise<Offer>;
   /** The language to answer in. Never throws. */
   locale(interaction: AnswerableInteraction): Promise<Locale>;
   readonly settings: Pick<Settings, 'get' | 'change'>;

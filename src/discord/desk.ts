@@ -8,8 +8,9 @@ import { toUsage } from '../tasks/billing.js';
 import type { Budget } from '../tasks/budget.js';
 import type { Ledger } from '../tasks/ledger.js';
 import { drawUserError } from './cards.js';
-import type { Easel } from './command.js';
+import type { Easel, Offer } from './command.js';
 import { toUserError } from './incident.js';
+import { offerIn } from './offer.js';
 import { guildOf, originOf } from './origin.js';
 import { localeIn } from './policy.js';
 import type { Responder } from './respond.js';
@@ -19,6 +20,8 @@ interface Deps {
   readonly budget: Pick<Budget, 'standings'>;
   readonly ledger: Pick<Ledger, 'list' | 'purge' | 'unfinished'>;
   readonly responder: Responder;
+  /** The operator's. */
+  readonly offer: Offer;
   /** QUOTA_* */
   readonly ceiling: ScopedLimits;
   /** QUOTA_TIME_ZONE */
@@ -31,6 +34,7 @@ export type Desk = Pick<
   Easel,
   | 'settings'
   | 'rules'
+  | 'offer'
   | 'locale'
   | 'standings'
   | 'ceiling'
@@ -78,6 +82,7 @@ export function createDesk(deps: Deps): Desk {
     now,
     settings,
     rules,
+    offer: async (interaction) => offerIn(deps.offer, await rules(interaction)),
     locale,
     standings: (interaction) => budget.standings(originOf(interaction, now())),
     ceiling: async (guildId) => ceilingFor(ceiling, await settings.get(guildId)),
