@@ -130,6 +130,14 @@ describe('before a task is queued', () => {
     const a = image('a.webp');
     const preparation = prepare();
     const first = await preparation.prepare(aTask({ request: aVideoRequest({ image: a }) }));
+    const { host } = delivery;
+    delivery = {
+      host(task, images) {
+        // An attachment of another answer: Discord would not know it.
+        expect(sourcesOf(task.request).map(({ hostedAs }) => hostedAs)).toEqual([undefined]);
+        return host(task, images);
+      },
+    };
     const second = await preparation.prepare(aTask({ request: first }));
     expect(taken).toEqual([a.url, a.url]);
     expect(sourcesOf(second)).toMatchObject([

@@ -1,0 +1,163 @@
+import { afterEach, expect, it } from 'vitest';
+import { enUS } from '../../src/locales/en-US.js';
+import { text } from '../../src/locales/index.js';
+import type { Invocation, MessageView } from '../../src/playground/discord/index.js';
+import { type CosStandIn, startCos } from '../support/cos.js';
+import { createRandom, type HostileImage, smallHostileImages } from '../support/hostile.js';
+import { noise, paint } from '../support/images.js';
+import { until } from '../support/until.js';
+import { createWorld, delivered, type World, type WorldOptions } from './world.js';
+
+let world: World;
+let cos: CosStandIn | undefined;
+afterEach(async () => {
+  await world.close();
+  await cos?.[Symbol.asyncDispose]();
+  cos = undefined;
+});
+
+const seed = 4_300;
+const keys = {
+  secretId: 'AKIDofTheFlow0000000000000000000000',
+  secretKey: 'keyOfTheFlow00000000000000000000',
+};
+
+/** The outcome, whether it is a file or a sentence: only an outcome has buttons that are not for cancelling. */
+function outcome(invocation: Invocation): Promise<MessageView> {
+  return invocation.until(
+    ({ content, attachments, components }) =>
+      components.length > 0 &&
+      (attachments.some(({ filename }) => !filename.startsWith('source-')) || isRefusal(content)),
+  );
+}
+
+const refusals = Object.entries(enUS)
+  .filter(([key]) => key.startsWith('failure.source.'))
+  .map(([, words]) => new RegExp(words.replace(/[.*+?^$()|[\]\\]/g, '\\$&').replace(/\{\{\w+\}\}/g, '[^]+')));
+
+function isRefusal(content: string): boolean {
+  return refusals.some((sentence) => sentence.test(content));
+}
+
+/** A few of each sort, others for another seed. */
+async function sample(count: number): Promise<HostileImage[]> {
+  const random = createRandom(seed);
+  const images = await smallHostileImages(seed);
+  return Array.from({ length: count }, () => images[Math.floor(random() * images.length)]).filter(
+    (image) => image !== undefined,
+  );
+}
+
+it('hostile images end as a result or as a sentence, and no create is spent on a bad one', async () => {
+  world = await createWorld({ env: { MAX_IMAGE_TASKS: '20', MAX_VIDEO_TASKS: '20' } });
+  const ben = world.discord.actor('ben', 'general');
+  const images = await sample(24);
+  const messages = await Promise.all(
+    images.map(async ({ bytes }, at) => {
+      const file = { filename: `fox-${at}.png`, bytes };
+      const invocation = await (at % 2 === 0
+        ? ben.command('animate', { prompt: `it runs ${at}`, image: file })
+        : ben.command('imagine', { prompt: `a fox ${at}`, reference1: file }));
+      return outcome(invocation);
+    }),
+  );
+
+  let results = 0;
+  for (const [at, { content, attachments }] of messages.entries()) {
+    const { what = '', end } = images[at] ?? {};
+    if (attachments.length > 0) results++;
+    else expect(content, what).toContain(`fox-${at}.png`);
+    if (end !== 'either') expect(attachments.length > 0 ? 'usable' : 'refused', what).toBe(end);
+  }
+  expect(results).toBeGreaterThan(3);
+  expect(results).toBeLessThan(21);
+  // One create for each result: what MPS was given, it took and could open.
+  expect(world.mps.records.filter(({ action }) => action.startsWith('Create'))).toHaveLength(results);
+  expect(world.mps.tasks.map(({ status }) => status)).toEqual(Array(results).fill('DONE'));
+});
+
+it('a picture that is too large for MPS is scaled down rather than refused', async () => {
+  world = await createWorld();
+  const bytes = await noise(1_650).png({ compressionLevel: 0 }).toBuffer();
+  expect(bytes.length).toBeGreaterThan(8_000_000);
+  const ben = world.discord.actor('ben', 'general');
+  const reference1 = { filename: 'fox.png', bytes };
+  const message = await outcome(await ben.command('imagine', { prompt: 'a red fox', reference1 }));
+  expect(message.attachments).toHaveLength(1);
+  expect(asked()).toContain('source-1.jpg');
+});
+
+it('what was made from a converted picture can be ordered again', async () => {
+  world = await createWorld();
+  const ben = world.discord.actor('ben', 'general');
+  const image = { filename: 'fox.webp', bytes: await paint(64, 48).webp().toBuffer() };
+  const first = await outcome(await ben.command('animate', { prompt: 'it runs', image }));
+  expect(first.attachments[0]?.filename).toBe('it-runs-1.mp4');
+  const second = await outcome(await ben.press(first.id, 'Again'));
+  expect(second.attachments[0]?.filename).toBe('it-runs-1.mp4');
+  expect(world.discord.requests.filter(({ status }) => status >= 400)).toEqual([]);
+});
+
+it('a picture whose link would die in the queue is handed on under a new one', async () => {
+  world = await createWorld({ discord: { linkLifeMs: 5 * 60_000 } });
+  const ben = world.discord.actor('ben', 'general');
+  const image = { filename: 'fox.png', bytes: await paint(64, 48).png().toBuffer() };
+  const message = await outcome(await ben.command('animate', { prompt: 'it runs', image }));
+  expect(message.attachments[0]?.filename).toBe('it-runs-1.mp4');
+  expect(asked()).toContain('/source-1.png?ex=');
+});
+
+/** What MPS was asked for first, as text: it holds the links of the images. */
+function asked(): string {
+  return JSON.stringify(world.mps.tasks[0]?.params ?? '');
+}
+
+async function worldWithBucket(options: WorldOptions = {}): Promise<CosStandIn> {
+  const bucket = await startCos(keys);
+  cos = bucket;
+  world = await createWorld({
+    mps: keys,
+    env: { SOURCE_HOST: 'cos', COS_BUCKET: 'pictures-1250000000', COS_REGION: 'ap-guangzhou' },
+    timing: { retryMs: 10 },
+    cosEndpoint: bucket.url,
+    ...options,
+  });
+  return bucket;
+}
+
+it('with SOURCE_HOST=cos MPS fetches pictures from the bucket, and nothing stays there', async () => {
+  const bucket = await worldWithBucket();
+  const ben = world.discord.actor('ben', 'general');
+  const picture = (name: string) =>
+    paint(64, 48)
+      .png()
+      .toBuffer()
+      .then((bytes) => ({ filename: name, bytes }));
+  const message = await delivered(
+    await ben.command('animate', {
+      prompt: 'it runs',
+      image: await picture('a.png'),
+      last_image: await picture('b.png'),
+    }),
+  );
+  expect(message.attachments.map(({ filename }) => filename)).toEqual(['it-runs-1.mp4']);
+  expect(asked()).toContain(`${bucket.url}/easel-sources/`);
+  expect(bucket.seen.filter((line) => line.startsWith('GET') && line.endsWith('200')).length).toBeGreaterThan(
+    0,
+  );
+  await until('the bucket is empty', () => bucket.objects.size === 0);
+
+  const again = await outcome(await ben.press(message.id, 'Again'));
+  expect(again.attachments).toHaveLength(1);
+  await until('the bucket is empty', () => bucket.objects.size === 0);
+});
+
+it('a bucket that takes nothing is a sentence, and no create is spent', async () => {
+  const bucket = await worldWithBucket();
+  bucket.fail(403);
+  const ben = world.discord.actor('ben', 'general');
+  const image = { filename: 'fox.png', bytes: await paint().png().toBuffer() };
+  const message = await outcome(await ben.command('animate', { prompt: 'it runs', image }));
+  expect(message.content).toContain(text('en-US', 'failure.source.hosting', { name: 'fox.png' }));
+  expect(world.mps.tasks).toEqual([]);
+});
