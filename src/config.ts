@@ -28,7 +28,12 @@ export { isLoopback } from './config/variables.js';
 
 /** What the operator chose, validated. Times are in ms, VIDEO_DURATION in seconds. */
 export interface Config {
-  readonly discord: { readonly token: string; readonly apiUrl: string };
+  readonly discord: {
+    readonly token: string;
+    readonly apiUrl: string;
+    /** The operator switched the privileged intent on: replies see other people's pictures. */
+    readonly messageContent: boolean;
+  };
   readonly mps: {
     readonly endpoint: string;
     readonly region: string;
@@ -96,6 +101,7 @@ export const variables = {
   discordApiUrl: address('DISCORD_API_URL', 'https://discord.com/api', ({ pathname }) =>
     /\/v\d+\/?$/.test(pathname) ? 'with a version: leave out the last part' : undefined,
   ),
+  messageContent: flag('MESSAGE_CONTENT_INTENT', false),
   secretId: secret('TENCENTCLOUD_SECRET_ID', 'the SecretId of an API key, AKID…', keys),
   secretKey: secret('TENCENTCLOUD_SECRET_KEY', 'the SecretKey that belongs to that SecretId', keys),
   sessionToken: optionalSecret(
@@ -221,7 +227,11 @@ export function loadConfig(env: Environment, rules: ModelRules): Config {
   const sessionToken = take(variables.sessionToken);
   const cos = takeCos(reader);
   const config: Config = {
-    discord: { token: take(variables.discordToken), apiUrl: take(variables.discordApiUrl) },
+    discord: {
+      token: take(variables.discordToken),
+      apiUrl: take(variables.discordApiUrl),
+      messageContent: take(variables.messageContent),
+    },
     mps: {
       endpoint: take(variables.endpoint),
       region: take(variables.region),

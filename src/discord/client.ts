@@ -1,4 +1,12 @@
-import { Client, Events, GatewayDispatchEvents, GatewayIntentBits, type GatewayMessageCreateDispatchData, type Interaction, Options } from 'discord.js';
+import {
+  Client,
+  Events,
+  GatewayDispatchEvents,
+  GatewayIntentBits,
+  type GatewayMessageCreateDispatchData,
+  type Interaction,
+  Options,
+} from 'discord.js';
 import type { Log } from '../log.js';
 import { type Heard, hear } from './heard.js';
 

@@ -51,7 +51,7 @@ function problems(env: Environment): readonly Problem[] {
 describe('the configuration', () => {
   it('needs three keys and has a default for all the rest', () => {
     expect(load({})).toEqual({
-      discord: { token: 'a.b.c', apiUrl: 'https://discord.com/api' },
+      discord: { token: 'a.b.c', apiUrl: 'https://discord.com/api', messageContent: false },
       mps: {
         endpoint: 'https://mps.tencentcloudapi.com',
         region: 'ap-guangzhou',
@@ -83,6 +83,7 @@ describe('the configuration', () => {
   it('takes every variable', () => {
     const config = load({
       DISCORD_API_URL: 'http://127.0.0.1:8081/api/',
+      MESSAGE_CONTENT_INTENT: 'true',
       TENCENTCLOUD_SESSION_TOKEN: 'temporary',
       TENCENTCLOUD_REGION: 'na-siliconvalley',
       MPS_ENDPOINT: 'http://localhost:8082',
@@ -110,7 +111,7 @@ describe('the configuration', () => {
       LOG_LEVEL: 'WARN',
     });
     expect(config).toEqual({
-      discord: { token: 'a.b.c', apiUrl: 'http://127.0.0.1:8081/api' },
+      discord: { token: 'a.b.c', apiUrl: 'http://127.0.0.1:8081/api', messageContent: true },
       mps: {
         endpoint: 'http://localhost:8082',
         region: 'na-siliconvalley',

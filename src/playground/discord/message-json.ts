@@ -90,13 +90,20 @@ export function createMessageJson(world: World, cdn: Cdn, messages: Messages): M
     return { interaction_metadata: metadata, interaction: older };
   }
 
-  function referred({ reference }: MessageRecord, all: boolean): JsonObject {
+  function referred(record: MessageRecord, all: boolean): JsonObject {
+    if (record.reference?.type !== 0) return pointer(record);
+    const target = messages.find(record.reference.messageId);
+    // What it refers to in turn is named, and not shown.
+    const shown = target ? { ...bare(target, all || isOpen(target)), ...pointer(target) } : null;
+    return { ...pointer(record), referenced_message: shown };
+  }
+
+  function pointer({ reference }: MessageRecord): JsonObject {
     if (!reference) return {};
     const { type, messageId, channelId, guildId } = reference;
-    const target = messages.find(messageId);
-    const message_reference = { type, message_id: messageId, channel_id: channelId, guild_id: guildId };
-    if (type === 1) return { message_reference };
-    return { message_reference, referenced_message: target ? bare(target, all || isOpen(target)) : null };
+    return {
+      message_reference: { type, message_id: messageId, channel_id: channelId, guild_id: guildId },
+    };
   }
 
   function bare(record: MessageRecord, open: boolean): JsonObject {

@@ -1,0 +1,41 @@
+import type { Heard } from '../src/discord/heard.js';
+import type { Mention } from '../src/discord/hearing.js';
+import { hasClip, isWithheld, picturesOf } from '../src/discord/pictures.js';
+import { UserError } from '../src/errors.js';
+import type { SourceImage } from '../src/mps/generation.js';
+import { kindOf, readWriting, requestOf } from './written.js';
+
+/** `@Easel she turns and smiles`, in reply to a picture: it moves. With no picture in reach the words are painted. */
+export const reply = {
+  async run(heard, ear) {
+    const inReach = picturesInReach(heard, ear.cdn);
+    const { line, pictures } = picked(heard.words, inReach);
+    const { words, chosen } = readWriting(line);
+    if (words === '' && pictures.length === 0) throw new UserError({ key: 'reply.help' });
+    const writing = { words, chosen, pictures };
+    await ear.order(heard, requestOf(kindOf(writing), writing, await ear.offer(heard)));
+  },
+} satisfies Mention;
+
+/** Those of the message itself, else those of the message it replies to. */
+function picturesInReach({ message, repliedTo }: Heard, cdn: string): readonly SourceImage[] {
+  const own = picturesOf(message, cdn);
+  if (own.length > 0 || repliedTo === undefined) return own;
+  if (repliedTo === 'lost') throw new UserError({ key: 'reply.lost' });
+  if (isWithheld(repliedTo)) throw new UserError({ key: 'reply.withheld' });
+  const theirs = picturesOf(repliedTo, cdn);
+  if (theirs.length === 0 && hasClip(repliedTo)) throw new UserError({ key: 'reply.clip' });
+  return theirs;
+}
+
+/** Of several pictures the first, or the one that the words begin with the number of: `2: she turns`. */
+function picked(words: string, pictures: readonly SourceImage[]) {
+  const [whole = '', digits] = /^(\d{1,2})(?::(?=\s|$)|：)\s*/.exec(words) ?? [];
+  if (digits === undefined || pictures.length < 2) return { line: words, pictures: pictures.slice(0, 1) };
+  const picture = pictures[Number(digits) - 1];
+  if (picture) return { line: words.slice(whole.length), pictures: [picture] };
+  throw new UserError({
+    key: 'reply.noSuchPicture',
+    params: { count: pictures.length, asked: Number(digits) },
+  });
+}

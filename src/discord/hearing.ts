@@ -1,0 +1,112 @@
+import { type APIMessage, type RESTPostAPICurrentUserCreateDMChannelResult, Routes } from 'discord.js';
+import { UserError } from '../errors.js';
+import type { Log } from '../log.js';
+import type { GenerationRequest } from '../mps/generation.js';
+import { defaultSettings, type Settings } from '../quota/settings.js';
+import type { Admission } from '../tasks/admission.js';
+import type { Runner } from '../tasks/runner.js';
+import { type Card, drawUserError } from './cards.js';
+import { isClosed } from './closed.js';
+import type { Offer } from './command.js';
+import type { Heard } from './heard.js';
+import { toUserError } from './incident.js';
+import { offerIn } from './offer.js';
+import { requireRights } from './origin.js';
+import { localeIn, objection } from './policy.js';
+import type { Rests } from './rest.js';
+
+/** What is done when somebody mentions Easel; thin, as a command is. */
+export interface Mention {
+  /** @throws UserError where there is something to put right. */
+  run(heard: Heard, ear: Ear): Promise<void>;
+}
+
+/** What a mention may use of Easel. */
+export interface Ear {
+  /** Where Discord keeps stickers. */
+  readonly cdn: string;
+  /** What is on offer where the message was written. @throws StoreError */
+  offer(heard: Heard): Promise<Offer>;
+  /**
+   * Orders a picture or a clip for who wrote the message; a reply is drawn from then on.
+   * @throws UserError where it cannot be had.
+   */
+  order(heard: Heard, request: GenerationRequest): Promise<void>;
+}
+
+interface Deps extends Offer {
+  readonly mention: Mention;
+  readonly cdn: string;
+  readonly admission: Admission;
+  readonly runner: Pick<Runner, 'start'>;
+  readonly settings: Pick<Settings, 'get'>;
+  readonly rests: Pick<Rests, 'bot'>;
+  readonly log: Log;
+}
+
+/** From a message that mentions Easel to a task on its way, or to a sentence that says why not. Never throws. */
+export function createHearing(deps: Deps): (heard: Heard) => Promise<void> {
+  const { mention, admission, runner, settings, rests, catalogue, config, cdn, log } = deps;
+
+  const rulesFor = async ({ origin: { guildId } }: Heard) =>
+    guildId === undefined ? defaultSettings : settings.get(guildId);
+
+  const ear: Ear = {
+    cdn,
+    offer: async (heard) => offerIn({ catalogue, config }, await rulesFor(heard)),
+    async order(heard, request) {
+      const { origin, permissions, inThread } = heard;
+      const rules = await rulesFor(heard);
+      const { kind, model } = request;
+      const known = catalogue.find(kind, model) ?? { id: model, label: model };
+      const against = objection(rules, heard.circumstances, kind, known);
+      if (against) throw new UserError(against);
+      if (permissions) requireRights(permissions, inThread);
+      const task = await admission.admit(request, { ...origin, locale: localeIn(rules, origin) });
+      // The runner's first step is the reply; it is made again after a crash.
+      if (task) runner.start(task.id);
+      else log.info({ event: origin.eventId }, 'a message came twice and was taken once');
+    },
+  };
+
+  async function send(channelId: string, { origin }: Heard, card: Card): Promise<void> {
+    const inPlace = channelId === origin.channelId && origin.mayReadHistory;
+    const reference = { message_id: origin.eventId, fail_if_not_exists: false };
+    const body = {
+      ...card,
+      ...(inPlace && { message_reference: reference }),
+      // Discord may tell of a message twice.
+      nonce: `e${origin.eventId}`,
+      enforce_nonce: true,
+    };
+    (await rests.bot.post(Routes.channelMessages(channelId), { body })) as APIMessage;
+  }
+
+  /** Where it was asked, or to the person alone where Easel may not write there. */
+  async function say(heard: Heard, card: Card): Promise<void> {
+    try {
+      await send(heard.origin.channelId, heard, card);
+    } catch (error) {
+      if (!isClosed(error, 'channel')) throw error;
+      const direct = (await rests.bot.post(Routes.userChannels(), {
+        body: { recipient_id: heard.origin.userId },
+      })) as RESTPostAPICurrentUserCreateDMChannelResult;
+      await send(direct.id, heard, card);
+    }
+  }
+
+  return async function onMention(heard) {
+    const { origin } = heard;
+    try {
+      try {
+        await mention.run(heard, ear);
+      } catch (error) {
+        const known = toUserError(error, origin.eventId, log);
+        const rules = await rulesFor(heard).catch(() => defaultSettings);
+        await say(heard, drawUserError(known, localeIn(rules, origin)));
+      }
+    } catch (error) {
+      log.warn({ event: origin.eventId, err: error }, 'a message could not be answered');
+    }
+  };
+}
