@@ -14,13 +14,19 @@ export interface Edits {
 }
 
 interface Options {
-  /** Cards drawn at once: hundreds must not hold up acknowledgements, which are due in 3 s, or results. */
+  /** Cards drawn at once. */
   readonly atOnce?: number;
 }
 
+/**
+ * Cards are drawn at 50 a second at most, as many as Discord lets a bot send of all else: hundreds must not hold up
+ * acknowledgements, which are due in 3 s, nor creates and results. A card that is overtaken while it waits costs nothing.
+ */
+const pace = { intervalCap: 10, interval: 200 };
+
 export function createEdits({ atOnce = 8 }: Options = {}): Edits {
   const inOrder = createOrder();
-  const drawings = new PQueue({ concurrency: atOnce });
+  const drawings = new PQueue({ concurrency: atOnce, ...pace });
   const newest = new Map<TaskId, symbol>();
 
   return {

@@ -29,6 +29,16 @@ it('cards are drawn a few at a time, and an outcome does not stand in line behin
   expect(begun).toEqual(['first', 'second', 'outcome', 'third']);
 });
 
+it('hundreds of cards are drawn by and by, and an outcome at once', async () => {
+  const edits = createEdits();
+  let drawn = 0;
+  for (let n = 0; n < 300; n++) void edits.draw(aTaskId(), async () => void drawn++);
+  await edits.make(aTaskId(), async () => {});
+  await settled();
+  expect(drawn).toBeGreaterThan(0);
+  expect(drawn).toBeLessThan(100);
+});
+
 it('a card that still waits is overtaken by a newer one', async () => {
   const edits = createEdits({ atOnce: 1 });
   const { begun, edit, end } = createEasel();
