@@ -28,7 +28,7 @@ import { createAccounts } from './quota/account.js';
 import { toCeiling } from './quota/ceiling.js';
 import { createSettings } from './quota/settings.js';
 import { createStore, type Store } from './store.js';
-import { createAdmission } from './tasks/admission.js';
+import { createAdmission, unpriced } from './tasks/admission.js';
 import { createBudget } from './tasks/budget.js';
 import { WithdrawnError } from './tasks/failure.js';
 import { hostInCos, hostOnAnswer } from './tasks/hosting.js';
@@ -175,6 +175,17 @@ export async function createApp(deps: AppDeps): Promise<App> {
     void prune();
   }
 
+  /** A limit on money stops nothing that has no price: the operator is to know. */
+  function warnOfUnpriced(): void {
+    const limits = Object.keys(config.quota.ceiling).filter((name) => name.includes('_COST_'));
+    const models = unpriced(catalogue, enabled).map(({ label }) => label);
+    if (limits.length > 0 && models.length > 0)
+      log.warn(
+        { limits, models },
+        'money is limited, but models without a price are on offer: set MODELS_FILE',
+      );
+  }
+
   async function prune(): Promise<void> {
     try {
       const removed = await ledger.prune(now() - config.retentionMs);
@@ -186,6 +197,7 @@ export async function createApp(deps: AppDeps): Promise<App> {
 
   return {
     async start() {
+      warnOfUnpriced();
       // Before the first command can come: what is unfinished is known, and the store has shown that it works.
       await takeUpWork();
       const applicationId = await gateway.connect();

@@ -1,9 +1,11 @@
 import { type Sentence, UserError } from '../errors.js';
 import type { Log } from '../log.js';
 import type { GenerationRequest, Kind } from '../mps/generation.js';
-import type { Catalogue } from '../mps/models.js';
+import type { Catalogue, Model } from '../mps/models.js';
 import { type CreateParameters, toParameters } from '../mps/parameters.js';
+import { priceOf } from '../mps/price.js';
 import type { Problem } from '../mps/problems.js';
+import { toMicros } from '../quota/measures.js';
 import { StoreError } from '../store.js';
 import type { Budget } from './budget.js';
 import type { Ledger } from './ledger.js';
@@ -38,7 +40,7 @@ export function createAdmission({ ledger, budget, catalogue, enabled, log, now }
       if (!enabled[request.kind]) throw new UserError({ key: `error.disabled.${request.kind}` });
       const checked = toParameters(request, catalogue, {});
       if (!checked.ok) throw new UserError(toSentences(checked.problems));
-      const cost = costOf(checked.parameters);
+      const cost = priced(costOf(checked.parameters), request, catalogue);
       try {
         await budget.preview(origin, cost);
         const parts = { request, origin, account: budget.accountOf(origin), cost };
@@ -70,4 +72,25 @@ function toSentences(problems: readonly Problem[]): Sentence[] {
 function costOf({ action, body }: CreateParameters): Task['cost'] {
   if (action === 'CreateAigcImageTask') return { unit: 'image', amount: 1 };
   return { unit: 'second', amount: body.Duration ?? 5 };
+}
+
+/** The cost with what it is in money, where the operator's prices say. */
+function priced(cost: Task['cost'], request: GenerationRequest, catalogue: Catalogue): Task['cost'] {
+  const price = priceOf(
+    request.kind === 'video' ? { ...request, duration: cost.amount } : request,
+    catalogue,
+  );
+  return price ? { ...cost, micros: toMicros(price.amount) } : cost;
+}
+
+/** Models on offer that a limit on money cannot stop, since the operator's prices do not name them. */
+export function unpriced(
+  catalogue: Catalogue,
+  enabled: Readonly<Record<Kind, boolean>>,
+): readonly { readonly kind: Kind; readonly label: string }[] {
+  const kinds = (['image', 'video'] as const).filter((kind) => enabled[kind]);
+  const priceless = ({ price = [] }: Model) => price.length === 0 || catalogue.currency === undefined;
+  return kinds.flatMap((kind) =>
+    [...catalogue.list(kind)].filter(priceless).map(({ label }) => ({ kind, label })),
+  );
 }
