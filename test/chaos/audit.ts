@@ -96,9 +96,9 @@ async function judge(world: World, order: Order, { witness, trouble, open }: Evi
   if (open.has(order.id)) found.push('stuck');
   else if (accepted && !message) found.push('lost');
   if (message && outcome === 'delivered') {
-    const wanted = creates[0] && (await world.mps.resultBytes(creates[0].id));
     const posted = await world.discord.fetchAttachment(message.id);
-    if (!wanted?.equals(posted)) found.push('wrong bytes');
+    const made = await Promise.all(creates.map(({ id }) => world.mps.resultBytes(id)));
+    if (!made.some((bytes) => bytes.equals(posted))) found.push('wrong bytes');
   } else if (outcome && accepted && !isExplained(outcome, trouble)) found.push('wrong failure');
   if (outcomes.some(({ notified }) => notified.some((id) => id !== order.userId)))
     found.push('rang at others');

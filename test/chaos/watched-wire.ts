@@ -5,6 +5,7 @@ import type { Tripwire } from './tripwire.js';
 
 const message = z.object({
   request: z.object({ method: z.string(), path: z.string(), headers: z.unknown() }),
+  response: z.object({ statusCode: z.number() }).optional(),
 });
 
 /** undici tells on these channels what it does with a request, at the very instant and before it goes on. */
@@ -19,7 +20,9 @@ const instants = {
 export function watchWire(tripwire: Tripwire): void {
   for (const [channel, instant] of Object.entries(instants)) {
     subscribe(channel, (told) => {
-      const { request } = message.parse(told);
+      const { request, response } = message.parse(told);
+      // A refusal had no effect that a death could hide.
+      if (response && response.statusCode >= 300) return;
       const name = nameOf(request.method, request.path, String(request.headers));
       if (name) tripwire.pass(`${instant} ${name}`);
     });
