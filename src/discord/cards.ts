@@ -77,10 +77,15 @@ export function createCards({ catalogue }: { catalogue: Catalogue }): Cards {
   }
 }
 
+/** Lines of our own making, outside of any task. */
+export function drawLines(lines: readonly string[]): Card {
+  return message(lines.join('\n'), []);
+}
+
 /** Answers to one interaction at most: a bot that a person brought along may add five to the first (facts: Discord). */
 const maxPages = 5;
 
-/** Lines of our own making, outside of any task, in as many messages as they need; what five cannot hold is cut. */
+/** The same in as many messages as they need; what five cannot hold is cut. */
 export function drawPages(lines: readonly string[]): Card[] {
   const pages: string[] = [];
   for (const line of lines) {
