@@ -2,22 +2,25 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, expect, it } from 'vitest';
+import type { Environment } from '../../src/config.js';
+import { text } from '../../src/locales/index.js';
 import { until } from '../support/until.js';
-import { createWorld, type World } from './world.js';
+import { createWorld, delivered, failed, type World } from './world.js';
 
 let world: World;
 let folder: string;
+let path: string;
 afterEach(async () => {
   await world.close();
   await rm(folder, { recursive: true });
 });
 
 /** Discord, MPS and a bot whose operator has written this file. */
-async function worldWith(models: object): Promise<World> {
+async function worldWith(models: object, env: Environment = {}): Promise<World> {
   folder = await mkdtemp(join(tmpdir(), 'easel-models-'));
-  const path = join(folder, 'models.jsonc');
+  path = join(folder, 'models.jsonc');
   await writeFile(path, JSON.stringify(models));
-  return createWorld({ env: { MODELS_FILE: path } });
+  return createWorld({ env: { MODELS_FILE: path, ...env } });
 }
 
 const priced = {
@@ -70,4 +73,21 @@ it('a row that would be too long loses facts, not its price', async () => {
   expect(row?.name).toMatch(/: 5 s, .*, ≈ 0\.25 CNY\/s$/);
   expect(row?.name).not.toContain('last frame');
   expect(row?.name.length).toBeLessThanOrEqual(100);
+});
+
+it('a model that is hidden while a task for it waits ends that task with a sentence, and others go on', async () => {
+  const hidden = { image: { 'hunyuan-3.0': { hidden: true } } };
+  world = await worldWith(hidden, { MODELS_FILE: '', MAX_IMAGE_TASKS: '1' });
+  world.mps.faults.add({ kind: 'stuck', count: 1 });
+  const ben = world.discord.actor('ben', 'general');
+  const first = await ben.command('imagine', { prompt: 'one that holds up the line' });
+  await first.until(({ content }) => content.includes('painting'));
+  const withdrawn = await ben.command('imagine', { prompt: 'a red fox' });
+  const other = await ben.command('imagine', { prompt: 'an owl', model: 'kling-3.0' });
+  await other.until(({ content }) => content !== '');
+  await world.stop();
+  await world.start({ MODELS_FILE: path, IMAGE_MODEL: 'kling-3.0', MAX_IMAGE_TASKS: '3' });
+  expect((await failed(withdrawn)).content).toContain(text('en-US', 'failure.rejected'));
+  await delivered(other);
+  expect(world.mps.tasks.map(({ params }) => params.ModelName)).toEqual(['Hunyuan', 'Kling']);
 });
