@@ -1,0 +1,39 @@
+import type { Log } from '../log.js';
+import { toEnding } from './failure.js';
+import type { Ledger } from './ledger.js';
+import type { Preparation } from './preparation.js';
+import type { Failure, TaskId } from './task.js';
+
+/** How a task ends without a result. */
+export interface Endings {
+  fail(id: TaskId, failure: Failure): Promise<void>;
+  /** Turns whatever stopped a step into the task's failure; a shutdown stops nothing for good. */
+  byError(id: TaskId, error: unknown): Promise<void>;
+}
+
+interface Deps {
+  readonly ledger: Ledger;
+  readonly preparation: Pick<Preparation, 'release'>;
+  readonly log: Log;
+  readonly signal: AbortSignal;
+}
+
+export function createEndings({ ledger, preparation, log, signal }: Deps): Endings {
+  async function fail(id: TaskId, failure: Failure): Promise<void> {
+    log.info({ task: id, reason: failure.reason }, 'a task failed');
+    await preparation.release(id);
+    await ledger.record(id, { type: 'failed', failure });
+  }
+
+  return {
+    fail,
+    async byError(id, error) {
+      if (signal.aborted) return;
+      const task = ledger.get(id);
+      if (!task) return;
+      const { failure, level, details, message } = toEnding(error, task);
+      log[level]({ task: id, ...details }, message);
+      await fail(id, failure);
+    },
+  };
+}

@@ -1,0 +1,132 @@
+import type { Log } from '../log.js';
+import type { MpsClient, TaskReport } from '../mps/client.js';
+import { conceal } from '../mps/conceal.js';
+import type { GenerationRequest } from '../mps/generation.js';
+import type { CreateParameters } from '../mps/parameters.js';
+import type { Delivery } from './delivery.js';
+import type { Endings } from './endings.js';
+import type { Ledger } from './ledger.js';
+import type { Poller } from './poller.js';
+import type { Preparation } from './preparation.js';
+import type { Task } from './task.js';
+
+/** A task's time at MPS: from the Create to the last answer. */
+export interface Making {
+  /**
+   * Creates a queued task, once: a Create that may have happened is never repeated.
+   * @throws MpsError; SourceError for an image that can no longer be reached; the signal's reason.
+   */
+  create(task: Task): Promise<void>;
+  /**
+   * Asks about a running task until it has ended; past its time it is let go, its person is told, and it is asked about
+   * slowly when followed again.
+   */
+  follow(task: Task, options?: { readonly resumed?: boolean }): Promise<void>;
+}
+
+export interface MakingDeps {
+  readonly ledger: Ledger;
+  readonly mps: Pick<MpsClient, 'create'>;
+  readonly poller: Poller;
+  readonly preparation: Preparation;
+  readonly delivery: Pick<Delivery, 'show' | 'tellLate'>;
+  readonly endings: Endings;
+  /** The wire parameters of a request that admission let through. */
+  readonly toParameters: (request: GenerationRequest, task: Task) => CreateParameters;
+  readonly log: Log;
+  readonly now: () => number;
+  readonly signal: AbortSignal;
+  readonly timing: MakingTiming;
+}
+
+export interface MakingTiming {
+  /** ms a task may run before it gives up its slot (TASK_TIMEOUT_MINUTES). */
+  readonly timeoutMs: number;
+  /** ms between questions about a task that was let go. */
+  readonly slowPollMs: number;
+  /** ms a create is tried while MPS cannot be reached. */
+  readonly unreachableMs: number;
+}
+
+const minute = 60_000;
+const hour = 60 * minute;
+/** MPS keeps results for 12 h, and off-peak tasks take 48 h at the longest (facts/mps.md). */
+const linkLifeMs = 12 * hour;
+const longestTaskMs = 48 * hour;
+
+export function createMaking(deps: MakingDeps): Making {
+  const { ledger, mps, poller, preparation, delivery, endings, toParameters, log, now, signal, timing } =
+    deps;
+
+  async function create(waiting: Task): Promise<void> {
+    const { id } = waiting;
+    const request = await preparation.renew(waiting);
+    const task = request === waiting.request ? waiting : await ledger.revise(id, request);
+    const created = await mps.create(toParameters(task.request, task), {
+      signal,
+      giveUpAfterMs: timing.unreachableMs,
+      onSend: async () => void (await ledger.record(id, { type: 'submitting' })),
+      onRefused: async (error) => {
+        const waiting = await ledger.record(id, { type: 'refused' });
+        const waitingFor = error.reason === 'throttled' ? 'throttled' : 'unreachable';
+        void delivery.show(waiting, { waitingFor });
+      },
+    });
+    await ledger.record(id, {
+      type: 'created',
+      mpsTaskId: created.taskId,
+      createdAt: now(),
+      letGo: isOffPeak(task),
+    });
+    log.info({ task: id, mpsTaskId: created.taskId, requestId: created.requestId }, 'a task was created');
+    await preparation.release(id);
+  }
+
+  /** Asks about a running task until it has ended; past its time it is let go and asked about slowly. */
+  async function follow(task: Task, { resumed = false } = {}): Promise<void> {
+    if (task.state.name !== 'running') return;
+    const { mpsTaskId, createdAt, letGo } = task.state;
+    const deadline = createdAt + (letGo ? longestTaskMs : timing.timeoutMs);
+    let unfinishedAt = createdAt;
+    // Found at start, it may have ended long ago: however late it is, it is asked about before it is given up.
+    const left = Math.max(deadline - now(), resumed ? minute : 1);
+    const overdue = AbortSignal.timeout(Math.min(left, longestTaskMs));
+    try {
+      const report = await poller.wait(
+        { kind: task.request.kind, mpsTaskId, onUnfinished: (at) => (unfinishedAt = at) },
+        {
+          signal: AbortSignal.any([signal, overdue]),
+          soon: resumed,
+          ...(letGo && { pace: () => timing.slowPollMs }),
+        },
+      );
+      await conclude(task, report, unfinishedAt);
+    } catch (error) {
+      if (signal.aborted || !overdue.aborted) throw error;
+      if (letGo) return endings.fail(task.id, { reason: 'overdue' });
+      const late = await ledger.record(task.id, { type: 'letGo' });
+      await delivery.tellLate(late);
+    }
+  }
+
+  async function conclude(task: Task, report: TaskReport, unfinishedAt: number): Promise<void> {
+    if (report.status === 'DONE' && report.urls.length > 0) {
+      const linksExpireAt = unfinishedAt + linkLifeMs;
+      await ledger.record(task.id, { type: 'finished', urls: report.urls, linksExpireAt });
+      return;
+    }
+    const { requestId, status, message = '' } = report;
+    const { prompt, negative = '' } = task.request;
+    // It may quote what it was asked for.
+    const said = conceal(message, [prompt, negative]);
+    log.warn({ task: task.id, requestId, status, said }, 'MPS gave no result');
+    await endings.fail(task.id, { reason: 'unsuccessful' });
+  }
+
+  return { create, follow };
+}
+
+/** Cheaper, within two days: such a task holds no slot and is asked about slowly from the start. */
+export function isOffPeak({ request }: Task): boolean {
+  return request.kind === 'video' && request.offPeak === true;
+}
