@@ -1,13 +1,21 @@
 import type { Commands } from '../src/discord/command.js';
 import { animate } from './animate.js';
+import { form } from './form.js';
 import { imagine } from './imagine.js';
+import { animateMessage, remixMessage } from './message-commands.js';
 import { models } from './models.js';
+import { privacy, privacyPanel } from './privacy.js';
+import { quota } from './quota.js';
 import { again, cancel } from './result.js';
+import { settingsPanel } from './settings/use.js';
+import { settings } from './settings.js';
 import { collect, tasks } from './tasks.js';
 
 /** What a person can do in Discord. Dispatch, registration and tests read this list. */
 export const everything: Commands = {
-  commands: [imagine, animate, tasks, models],
+  commands: [imagine, animate, tasks, models, quota, settings, privacy],
   buttons: [again, collect, cancel],
-  panels: [],
+  messageCommands: [animateMessage, remixMessage],
+  forms: [form],
+  panels: [settingsPanel, privacyPanel],
 };

@@ -32,7 +32,6 @@ export const askableChannels = [
   ChannelType.GuildVoice,
   ChannelType.GuildStageVoice,
   ChannelType.GuildForum,
-  ChannelType.GuildMedia,
 ] as const;
 
 /** A command that works in guilds, in direct messages, and wherever a person brought it along. */

@@ -109,8 +109,8 @@ function surprises({ cost, made, origin: { locale } }: Task): string[] {
   ];
 }
 
-/** Lines of our own making, and rows of selects and buttons beneath them. */
-export function drawPanel(lines: readonly string[], rows: PanelCard['components']): PanelCard {
+/** Lines of our own making in one message, and rows of selects and buttons beneath them. */
+export function drawPanel(lines: readonly string[], rows: PanelCard['components'] = []): PanelCard {
   return { ...message(lines.join('\n'), []), components: rows };
 }
 

@@ -59,6 +59,8 @@ export const guildEnUS = {
   'kind.video': 'Clips',
   'place.anywhere': 'Anywhere',
   'place.age-restricted': 'Only in age-restricted channels',
+  'language.en-US': 'English',
+  'language.zh-CN': 'Chinese (simplified)',
   'language.follow': "Each person's own language",
 
   // How it stands.
@@ -158,8 +160,10 @@ export const guildEnUS = {
   'button.private.off': 'Make answers public',
   'button.delete.on': 'Let members delete',
   'button.delete.off': 'Keep members from deleting',
-  'button.content.image': 'Pictures: change where',
-  'button.content.video': 'Clips: change where',
+  'button.content.image.anywhere': 'Pictures in every channel',
+  'button.content.image.age-restricted': 'Pictures only in age-restricted channels',
+  'button.content.video.anywhere': 'Clips in every channel',
+  'button.content.video.age-restricted': 'Clips only in age-restricted channels',
 
   // What is kept.
   'privacy.kept':

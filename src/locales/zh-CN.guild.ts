@@ -59,6 +59,8 @@ export const guildZhCN: Readonly<Record<keyof typeof guildEnUS, string>> = {
   'kind.video': '视频',
   'place.anywhere': '不限',
   'place.age-restricted': '仅限年龄限制频道',
+  'language.en-US': '英语',
+  'language.zh-CN': '简体中文',
   'language.follow': '跟随每个人自己的语言',
 
   'standing.member': '你',
@@ -150,8 +152,10 @@ export const guildZhCN: Readonly<Record<keyof typeof guildEnUS, string>> = {
   'button.private.off': '改为所有人可见',
   'button.delete.on': '允许成员删除',
   'button.delete.off': '不允许成员删除',
-  'button.content.image': '图片：更改地点',
-  'button.content.video': '视频：更改地点',
+  'button.content.image.anywhere': '图片：所有频道',
+  'button.content.image.age-restricted': '图片：仅限年龄限制频道',
+  'button.content.video.anywhere': '视频：所有频道',
+  'button.content.video.age-restricted': '视频：仅限年龄限制频道',
 
   'privacy.kept':
     '每个任务我会保存：你的文字、你提供的图片的链接、谁在哪里何时提出、费用，以及回复所在的位置。这些用于完成任务、发布结果，以及“再来一次”按钮。',

@@ -8,7 +8,15 @@ it('commands are registered once, and again only when they changed', async () =>
   world = await createWorld();
   const writes = () => world.discord.requests.filter(({ method }) => method === 'PUT').length;
   expect(writes()).toBe(1);
-  expect(world.discord.commands().map(({ name }) => name)).toEqual(['imagine', 'animate', 'tasks', 'models']);
+  expect(world.discord.commands().map(({ name }) => name)).toEqual([
+    'imagine',
+    'animate',
+    'tasks',
+    'models',
+    'quota',
+    'settings',
+    'privacy',
+  ]);
   await world.stop();
   await world.start();
   expect(writes()).toBe(1);
@@ -19,7 +27,14 @@ it('commands are registered once, and again only when they changed', async () =>
 
 it('a kind that is switched off has no command', async () => {
   world = await createWorld({ env: { VIDEO_ENABLED: 'false' } });
-  expect(world.discord.commands().map(({ name }) => name)).toEqual(['imagine', 'tasks', 'models']);
+  expect(world.discord.commands().map(({ name }) => name)).toEqual([
+    'imagine',
+    'tasks',
+    'models',
+    'quota',
+    'settings',
+    'privacy',
+  ]);
 });
 
 it("models are completed in the person's language, with what sets them apart", async () => {

@@ -1,0 +1,62 @@
+import { ButtonStyle, ComponentType } from 'discord.js';
+import { drawPanel, type PanelCard } from '../src/discord/cards.js';
+import type { Command, Easel, Panel } from '../src/discord/command.js';
+import { controlId } from '../src/discord/custom-id.js';
+import { UserError } from '../src/errors.js';
+import { type Locale, text } from '../src/locales/index.js';
+import { slashCommand, subcommand } from './options.js';
+
+const day = 24 * 60 * 60_000;
+
+/** `/privacy`: what is kept, how long, and how to be rid of it. */
+export const privacy = {
+  name: 'privacy',
+  data: () => slashCommand('privacy', [subcommand('privacy', 'show'), subcommand('privacy', 'delete')]),
+
+  async run(interaction, easel) {
+    const locale = await easel.locale(interaction);
+    const isDeletion = interaction.options.getSubcommand() === 'delete';
+    await easel.whisper(interaction, isDeletion ? drawQuestion(locale) : drawKept(easel, locale));
+  },
+} satisfies Command;
+
+/** The buttons beneath it: the first asks, the second does. */
+export const privacyPanel = {
+  desk: 'privacy',
+
+  async use(interaction, control, easel) {
+    const locale = await easel.locale(interaction);
+    if (control === 'ask') return easel.update(interaction, drawQuestion(locale));
+    if (control !== 'delete') throw new UserError({ key: 'error.button.unknown' });
+    await easel.updateLater(interaction, async () => {
+      const { emptied, later } = await easel.forget(interaction.user.id);
+      const done = text(locale, 'privacy.done', { count: emptied });
+      const rest = later > 0 ? [text(locale, 'privacy.later', { count: later })] : [];
+      return { card: drawPanel([done, ...rest]) };
+    });
+  },
+} satisfies Panel;
+
+function drawKept({ config }: Easel, locale: Locale): PanelCard {
+  const lines = [
+    text(locale, 'privacy.kept'),
+    text(locale, 'privacy.days', { days: Math.round(config.retentionMs / day) }),
+    text(locale, 'privacy.mps'),
+    text(locale, 'privacy.guild'),
+    text(locale, 'privacy.account'),
+  ];
+  return drawPanel(lines, [row('ask', text(locale, 'button.forget'))]);
+}
+
+function drawQuestion(locale: Locale): PanelCard {
+  return drawPanel([text(locale, 'privacy.sure')], [row('delete', text(locale, 'button.forget.sure'))]);
+}
+
+function row(control: string, label: string): PanelCard['components'][number] {
+  const custom_id = controlId('privacy', control);
+  const type = ComponentType.Button;
+  return {
+    type: ComponentType.ActionRow,
+    components: [{ type, style: ButtonStyle.Danger, label, custom_id }],
+  };
+}

@@ -1,0 +1,57 @@
+import type { ChatInputCommandInteraction } from 'discord.js';
+import type { Command, Easel } from '../src/discord/command.js';
+import { measures } from '../src/quota/measures.js';
+import { optionsOf, slashCommand, subcommand } from './options.js';
+import { setCeiling } from './quota/ceiling.js';
+import { grantExtra } from './quota/grant.js';
+import { history } from './quota/history.js';
+import { setLimit } from './quota/limit.js';
+import { showStandings } from './quota/show.js';
+
+/** More than anybody has; sums of it stay exact (quota/measures.ts). */
+const most = 10_000_000;
+
+/** Each part asks for the rights it needs: Discord's own permissions are for whole commands. */
+const parts: Readonly<
+  Record<string, (interaction: ChatInputCommandInteraction, easel: Easel) => Promise<void>>
+> = { show: showStandings, set: setLimit, grant: grantExtra, history, ceiling: setCeiling };
+
+/** `/quota`: who may use how much, and what is left. */
+export const quota = {
+  name: 'quota',
+
+  data() {
+    const { words, oneOf, amount, count, member, role, flag } = optionsOf('quota');
+    const required = { required: true };
+    const part = (name: string, options: Parameters<typeof subcommand>[2] = []) =>
+      subcommand('quota', name, options);
+    return slashCommand('quota', [
+      part('show'),
+      part('set', [
+        oneOf('scope', 'scope', ['guild', 'member', 'role'], required),
+        oneOf('measure', 'measure', measures, required),
+        amount('amount', most),
+        role('role'),
+      ]),
+      part('grant', [
+        oneOf('measure', 'measure', measures, required),
+        amount('extra', most, true),
+        count('days', [1, 366]),
+        member('member'),
+        role('role'),
+      ]),
+      part('history'),
+      part('ceiling', [
+        words('guild', required),
+        oneOf('scope', 'scope.ceiling', ['guild', 'member'], required),
+        oneOf('measure', 'measure', measures, required),
+        amount('amount', most),
+        flag('unlimited'),
+      ]),
+    ]);
+  },
+
+  async run(interaction, easel) {
+    await parts[interaction.options.getSubcommand()]?.(interaction, easel);
+  },
+} satisfies Command;

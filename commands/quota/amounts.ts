@@ -1,0 +1,37 @@
+import { UserError } from '../../src/errors.js';
+import { type Locale, type TextKey, text } from '../../src/locales/index.js';
+import { fromMicros, type Measure, measures, toMicros } from '../../src/quota/measures.js';
+
+/** The measure that was chosen among those Discord offered. @throws RangeError for any other. */
+export function measureOf(value: string): Measure {
+  const measure = measures.find((one) => one === value);
+  if (!measure) throw new RangeError(`There is no measure ${value}.`);
+  return measure;
+}
+
+function isMoney(measure: Measure): boolean {
+  return measure.startsWith('cost');
+}
+
+/**
+ * What a person typed as quota counts it: money in millionths, all else as it is.
+ * @throws UserError for half a picture.
+ */
+export function toAmount(typed: number, measure: Measure): number {
+  if (isMoney(measure)) return toMicros(typed);
+  if (!Number.isInteger(typed))
+    throw new UserError({ key: 'limits.whole', params: { asked: typed, use: Math.floor(typed) } });
+  return typed;
+}
+
+/** An amount as people read it: `1,200`, `0.35`. */
+export function shown(amount: number, measure: Measure, locale: Locale): string {
+  const number = new Intl.NumberFormat(locale, { maximumFractionDigits: 2 });
+  return number.format(isMoney(measure) ? fromMicros(amount) : amount);
+}
+
+/** "pictures a day"; of money, in which. */
+export function whatOf(measure: Measure, locale: Locale, currency?: string): string {
+  const key: TextKey = `measure.${measure}`;
+  return isMoney(measure) && currency ? `${currency} · ${text(locale, key)}` : text(locale, key);
+}

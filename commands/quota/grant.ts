@@ -1,0 +1,76 @@
+import type { ChatInputCommandInteraction } from 'discord.js';
+import { drawPanel } from '../../src/discord/cards.js';
+import type { Easel } from '../../src/discord/command.js';
+import { requireManager } from '../../src/discord/rights.js';
+import { UserError } from '../../src/errors.js';
+import { text } from '../../src/locales/index.js';
+import type { Grant } from '../../src/quota/limits.js';
+import type { Measure } from '../../src/quota/measures.js';
+import type { GuildSettings } from '../../src/quota/settings.js';
+import { measureOf, shown, toAmount, whatOf } from './amounts.js';
+
+const day = 24 * 60 * 60_000;
+/** As many as a guild's record takes (quota/record.ts). */
+const maxGrants = 50;
+
+/** `/quota grant`: more than their share, for some days; given again, it takes the place of what was given before. */
+export async function grantExtra(interaction: ChatInputCommandInteraction, easel: Easel): Promise<void> {
+  const guildId = requireManager(interaction);
+  const { options } = interaction;
+  const to = recipientOf(interaction);
+  const measure = measureOf(options.getString('measure', true));
+  const extra = toAmount(options.getNumber('extra', true), measure);
+  const expiresAt = easel.now() + options.getInteger('days', true) * day;
+  const [ceiling, locale] = await Promise.all([easel.ceiling(guildId), easel.locale(interaction)]);
+  const settings = await easel.settings.change(guildId, interaction.user.id, (before) =>
+    withGrant(before, { to, measure, extra, expiresAt }),
+  );
+  const who = 'userId' in to ? `<@${to.userId}>` : `<@&${to.roleId}>`;
+  const what = whatOf(measure, locale, easel.catalogue.currency);
+  if (extra === 0)
+    return easel.whisper(interaction, drawPanel([text(locale, 'limits.ungranted', { who, what })]));
+  const until = Math.round(expiresAt / 1000);
+  const top = ceiling.member[measure];
+  await easel.whisper(
+    interaction,
+    drawPanel([
+      text(locale, 'limits.granted', { who, what, extra: shown(extra, measure, locale), until }),
+      ...(hasShares(settings, measure) ? [] : [text(locale, 'limits.granted.free')]),
+      ...(top === undefined
+        ? []
+        : [text(locale, 'limits.granted.ceiling', { max: shown(top, measure, locale) })]),
+    ]),
+  );
+}
+
+/** @throws UserError where neither or both are named. */
+function recipientOf({ options }: ChatInputCommandInteraction): Grant['to'] {
+  const userId = options.getUser('member')?.id;
+  const roleId = options.getRole('role')?.id;
+  if (userId !== undefined && roleId === undefined) return { userId };
+  if (roleId !== undefined && userId === undefined) return { roleId };
+  throw new UserError({ key: 'limits.grant.whom' });
+}
+
+function withGrant(settings: GuildSettings, grant: Grant): GuildSettings {
+  const others = settings.grants.filter(
+    ({ to, measure }) => measure !== grant.measure || !same(to, grant.to),
+  );
+  if (grant.extra === 0) return { ...settings, grants: others };
+  if (others.length >= maxGrants)
+    throw new UserError({ key: 'limits.grant.full', params: { max: maxGrants } });
+  return { ...settings, grants: [...others, grant] };
+}
+
+function same(one: Grant['to'], other: Grant['to']): boolean {
+  if ('userId' in one) return 'userId' in other && one.userId === other.userId;
+  return 'roleId' in other && one.roleId === other.roleId;
+}
+
+/** Whether any member has a limit of this kind that extra could go on top of. */
+function hasShares({ limits, shares }: GuildSettings, measure: Measure): boolean {
+  return (
+    limits.member[measure] !== undefined ||
+    Object.values(shares).some((share) => share[measure] !== undefined)
+  );
+}

@@ -1,0 +1,100 @@
+import type { ChatInputCommandInteraction } from 'discord.js';
+import { drawPanel } from '../../src/discord/cards.js';
+import type { Easel, History, LateAnswer } from '../../src/discord/command.js';
+import { requireManager } from '../../src/discord/rights.js';
+import { type Locale, text } from '../../src/locales/index.js';
+import { fromMicros } from '../../src/quota/measures.js';
+
+type Use = History['uses'][number];
+
+/** People named in the answer; the file has all of them. */
+const maxNamed = 10;
+/** Kept free of the largest file Discord takes: the rest of the message. */
+const spareBytes = 100_000;
+const columns = ['time', 'user', 'kind', 'model', 'state', 'unit', 'amount', 'cost', 'currency', 'order'];
+
+/** `/quota history`: who used what this month, in a few lines and as a file. */
+export async function history(interaction: ChatInputCommandInteraction, easel: Easel): Promise<void> {
+  const guildId = requireManager(interaction);
+  const { currency } = easel.catalogue;
+  await easel.whisperLater(interaction, async (): Promise<LateAnswer> => {
+    const [{ since, uses }, locale] = await Promise.all([easel.history(guildId), easel.locale(interaction)]);
+    const month = { since: Math.round(since / 1000) };
+    if (uses.length === 0) return { card: drawPanel([text(locale, 'history.none', month)]) };
+    const table = tableOf(uses, currency, interaction.attachmentSizeLimit - spareBytes);
+    const lines = [
+      text(locale, 'history.title', month),
+      ...summaries(uses, locale, currency),
+      ...(table.rows < uses.length ? [text(locale, 'history.cut', { count: table.rows })] : []),
+    ];
+    const name = `easel-${new Date(since).toISOString().slice(0, 10)}.csv`;
+    return { card: drawPanel(lines), file: { name, contentType: 'text/csv', text: table.text } };
+  });
+}
+
+/** As many of the newest as fit into `maxBytes`. Every value is plain ASCII without commas or quotes, or is quoted. */
+function tableOf(
+  uses: readonly Use[],
+  currency: string | undefined,
+  maxBytes: number,
+): { readonly text: string; readonly rows: number } {
+  const rows = [columns.join(',')];
+  let bytes = columns.join(',').length;
+  for (const use of uses) {
+    const row = rowOf(use, currency);
+    bytes += Buffer.byteLength(row) + 2;
+    if (bytes > maxBytes) break;
+    rows.push(row);
+  }
+  return { text: `${rows.join('\r\n')}\r\n`, rows: rows.length - 1 };
+}
+
+function rowOf({ task, entry }: Use, currency = ''): string {
+  const { request, origin, account } = task;
+  const cost = entry.cost === undefined ? '' : String(fromMicros(entry.cost));
+  return [
+    new Date(entry.at).toISOString(),
+    origin.userId || `deleted ${account.person}`,
+    request.kind,
+    request.model,
+    entry.state,
+    entry.unit,
+    entry.amount,
+    cost,
+    cost && currency,
+    task.id,
+  ]
+    .map((value) => cell(String(value)))
+    .join(',');
+}
+
+/** RFC 4180; a spreadsheet must take nothing for a formula. */
+function cell(value: string): string {
+  const plain = /^[=+\-@]/.test(value) ? `'${value}` : value;
+  return /[",\r\n]/.test(plain) ? `"${plain.replaceAll('"', '""')}"` : plain;
+}
+
+/** A line for each who used most, by pictures and seconds. */
+function summaries(uses: readonly Use[], locale: Locale, currency: string | undefined): string[] {
+  const people = new Map<string, { image: number; second: number; cost: number }>();
+  for (const { task, entry } of uses) {
+    const { userId } = task.origin;
+    const sums = people.get(userId) ?? { image: 0, second: 0, cost: 0 };
+    sums[entry.unit] += entry.amount;
+    sums.cost += entry.cost ?? 0;
+    people.set(userId, sums);
+  }
+  const sorted = [...people].sort(([, a], [, b]) => b.image + b.second - (a.image + a.second));
+  const lines = sorted.slice(0, maxNamed).map(([userId, { image, second, cost }]) => {
+    const facts = [
+      ...(image > 0 ? [text(locale, 'history.images', { count: image })] : []),
+      ...(second > 0 ? [text(locale, 'history.seconds', { count: second })] : []),
+      ...(cost > 0 && currency
+        ? [text(locale, 'history.cost', { amount: fromMicros(cost).toFixed(2), currency })]
+        : []),
+    ];
+    return `${userId ? `<@${userId}>` : text(locale, 'history.gone')} · ${facts.join(' · ')}`;
+  });
+  const others = sorted.length - lines.length;
+  return others > 0 ? [...lines, text(locale, 'history.others', { count: others })] : lines;
+}

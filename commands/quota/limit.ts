@@ -1,0 +1,101 @@
+import type { ChatInputCommandInteraction } from 'discord.js';
+import { drawPanel } from '../../src/discord/cards.js';
+import type { Easel, Offer } from '../../src/discord/command.js';
+import { requireManager } from '../../src/discord/rights.js';
+import { UserError } from '../../src/errors.js';
+import { type Locale, text } from '../../src/locales/index.js';
+import type { Limits, Measure, Scope, ScopedLimits } from '../../src/quota/measures.js';
+import type { GuildSettings } from '../../src/quota/settings.js';
+import { unpriced } from '../../src/tasks/admission.js';
+import { measureOf, shown, toAmount, whatOf } from './amounts.js';
+
+/** Whose limit is set. */
+type Target = { readonly scope: Scope } | { readonly scope: 'role'; readonly roleId: string };
+
+/** `/quota set`: a limit of the guild's own, at most as high as the operator's. */
+export async function setLimit(interaction: ChatInputCommandInteraction, easel: Easel): Promise<void> {
+  const guildId = requireManager(interaction);
+  const { options } = interaction;
+  const target = targetOf(interaction, guildId);
+  const measure = measureOf(options.getString('measure', true));
+  const typed = options.getNumber('amount');
+  const amount = typed === null ? undefined : toAmount(typed, measure);
+  const [ceiling, locale] = await Promise.all([easel.ceiling(guildId), easel.locale(interaction)]);
+  const currency = easel.catalogue.currency;
+  const top = ceilingOn(target, measure, ceiling);
+  const what = whatOf(measure, locale, currency);
+  if (amount !== undefined && top !== undefined && amount > top)
+    throw new UserError({ key: 'limits.tooHigh', params: { max: shown(top, measure, locale), what } });
+  await easel.settings.change(guildId, interaction.user.id, (settings) =>
+    withLimit(settings, target, measure, amount),
+  );
+  const who = 'roleId' in target ? `<@&${target.roleId}>` : text(locale, `scope.${target.scope}`);
+  const result =
+    amount === undefined
+      ? text(locale, 'limits.unset', { who, what })
+      : text(locale, 'limits.set', { who, what, max: shown(amount, measure, locale) });
+  const notes = [
+    ...(amount === undefined && top !== undefined
+      ? [text(locale, 'limits.ceiling', { max: shown(top, measure, locale) })]
+      : []),
+    ...(amount !== undefined ? unpricedNote(measure, await easel.offer(interaction), locale) : []),
+  ];
+  await easel.whisper(interaction, drawPanel([result, ...notes]));
+}
+
+/** @throws UserError where scope and role do not go together. */
+function targetOf({ options }: ChatInputCommandInteraction, guildId: string): Target {
+  const scope = options.getString('scope', true);
+  const roleId = options.getRole('role')?.id;
+  if (scope !== 'role') {
+    if (roleId !== undefined) throw new UserError({ key: 'limits.role.stray' });
+    return { scope: scope === 'guild' ? 'guild' : 'member' };
+  }
+  if (roleId === undefined) throw new UserError({ key: 'limits.role.missing' });
+  // Everybody has the role that is called as the guild.
+  return roleId === guildId ? { scope: 'member' } : { scope, roleId };
+}
+
+/** What the operator lets the guild set at most. A member's share may also not be more than the whole guild has. */
+function ceilingOn({ scope }: Target, measure: Measure, ceiling: ScopedLimits): number | undefined {
+  const tops = scope === 'guild' ? [ceiling.guild] : [ceiling.member, ceiling.guild];
+  const there = tops.map((limits) => limits[measure]).filter((top) => top !== undefined);
+  return there.length > 0 ? Math.min(...there) : undefined;
+}
+
+function withLimit(
+  settings: GuildSettings,
+  target: Target,
+  measure: Measure,
+  amount: number | undefined,
+): GuildSettings {
+  if (!('roleId' in target)) {
+    const limits = {
+      ...settings.limits,
+      [target.scope]: put(settings.limits[target.scope], measure, amount),
+    };
+    return { ...settings, limits };
+  }
+  const { [target.roleId]: share = {}, ...others } = settings.shares;
+  const next = put(share, measure, amount);
+  return {
+    ...settings,
+    shares: Object.keys(next).length > 0 ? { ...others, [target.roleId]: next } : others,
+  };
+}
+
+function put(limits: Limits, measure: Measure, amount: number | undefined): Limits {
+  const { [measure]: _before, ...others } = limits;
+  return amount === undefined ? others : { ...others, [measure]: amount };
+}
+
+/** Money limits nothing that has no price. */
+function unpricedNote(measure: Measure, { catalogue, config }: Offer, locale: Locale): string[] {
+  if (!measure.startsWith('cost')) return [];
+  const enabled = { image: config.image.enabled, video: config.video.enabled };
+  const labels = unpriced(catalogue, enabled).map(
+    ({ kind, label }) => `${label} (${text(locale, `kind.${kind}`)})`,
+  );
+  const named = [...labels.slice(0, 5), ...(labels.length > 5 ? ['…'] : [])];
+  return labels.length > 0 ? [text(locale, 'limits.unpriced', { models: named.join(', ') })] : [];
+}

@@ -1,0 +1,59 @@
+import type { ChatInputCommandInteraction } from 'discord.js';
+import { drawPanel } from '../../src/discord/cards.js';
+import type { Easel } from '../../src/discord/command.js';
+import { type Locale, text } from '../../src/locales/index.js';
+import type { Standing } from '../../src/quota/check.js';
+import { scopes } from '../../src/quota/measures.js';
+import { shown, whatOf } from './amounts.js';
+
+/** Signs in a bar. */
+const barLength = 10;
+
+/** `/quota show`: the person's own, and the guild's where it pays. */
+export async function showStandings(interaction: ChatInputCommandInteraction, easel: Easel): Promise<void> {
+  const [standings, locale] = await Promise.all([easel.standings(interaction), easel.locale(interaction)]);
+  const worthSaying = standings.filter(({ max, used }) => max !== undefined || used > 0);
+  const lines = scopes.flatMap((scope) => {
+    const own = worthSaying.filter(({ limit }) => limit.scope === scope);
+    const heading = `**${text(locale, `standing.${scope}`)}**`;
+    return own.length > 0
+      ? [heading, ...own.map((standing) => line(standing, locale, easel.catalogue.currency))]
+      : [];
+  });
+  await easel.whisper(interaction, drawPanel(lines.length > 0 ? lines : [text(locale, 'standing.none')]));
+}
+
+/** `█▒░░░░░░░░ 2 of 10 pictures a day · 1 of it on its way · resets in 5 hours` */
+function line(standing: Standing, locale: Locale, currency: string | undefined): string {
+  const { limit, max, used, reserved, resetsAt } = standing;
+  const { measure } = limit;
+  const amount = (value: number) => shown(value, measure, locale);
+  const what = whatOf(measure, locale, currency);
+  const main =
+    max === undefined
+      ? text(locale, 'standing.free', { used: amount(used), what })
+      : text(locale, 'standing.limited', {
+          bar: bar({ ...standing, max }),
+          used: amount(used),
+          max: amount(max),
+          what,
+        });
+  const facts = [
+    main,
+    ...(reserved > 0 && measure !== 'open'
+      ? [text(locale, 'standing.reserved', { reserved: amount(reserved) })]
+      : []),
+    ...(resetsAt === undefined
+      ? []
+      : [text(locale, 'standing.resets', { resets: Math.round(resetsAt / 1000) })]),
+  ];
+  return facts.join(' · ');
+}
+
+/** What is spent, reserved and left, as a bar of ten signs; whatever is begun shows. */
+export function bar({ spent, used, max }: Pick<Standing, 'spent' | 'used'> & { max: number }): string {
+  const signs = (amount: number) =>
+    max === 0 ? barLength : Math.min(barLength, Math.ceil((amount / max) * barLength));
+  const [full, taken] = [signs(spent), signs(used)];
+  return '█'.repeat(full) + '▒'.repeat(taken - full) + '░'.repeat(barLength - taken);
+}

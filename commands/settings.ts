@@ -1,0 +1,172 @@
+import type { AutocompleteInteraction, ChatInputCommandInteraction } from 'discord.js';
+import type { Choice, Command, Easel } from '../src/discord/command.js';
+import type { offerIn } from '../src/discord/offer.js';
+import { requireManager } from '../src/discord/rights.js';
+import { locales, text } from '../src/locales/index.js';
+import type { Kind } from '../src/mps/generation.js';
+import { timeZones } from '../src/quota/period.js';
+import type { GuildSettings } from '../src/quota/settings.js';
+import { completeModel } from './completion.js';
+import { optionsOf, slashCommand, subcommand } from './options.js';
+import {
+  contentPlace,
+  listed,
+  switchedModel,
+  timeZone,
+  usualDuration,
+  usualModel,
+} from './settings/changes.js';
+import { kindsOf } from './settings/lines.js';
+import { commonZones, drawSettings, type Section } from './settings/panel.js';
+import { seenBy } from './settings/seen.js';
+
+type Change = (settings: GuildSettings) => GuildSettings;
+
+/** A part of the command: what it changes, and the section of the panel that shows it. */
+interface Part {
+  readonly section: Section;
+  change(interaction: ChatInputCommandInteraction, easel: Easel): Change;
+}
+
+const parts: Readonly<Record<string, Part>> = {
+  model: {
+    section: 'usual',
+    change: ({ options }, easel) =>
+      usualModel(kindOf(options.getString('kind', true)), options.getString('model') ?? undefined, easel),
+  },
+  duration: {
+    section: 'usual',
+    change: ({ options }, easel) => usualDuration(options.getInteger('duration') ?? undefined, easel),
+  },
+  private: {
+    section: 'usual',
+    change: ({ options }) => {
+      const isPrivate = options.getBoolean('on', true);
+      return (settings) => ({ ...settings, private: isPrivate });
+    },
+  },
+  channels: {
+    section: 'access',
+    change: ({ options }) =>
+      listed('channels', options.getString('action', true), options.getChannel('channel')?.id),
+  },
+  roles: {
+    section: 'access',
+    change: ({ options }) => listed('roles', options.getString('action', true), options.getRole('role')?.id),
+  },
+  models_off: {
+    section: 'models',
+    change: ({ options }, easel) => {
+      const kind = kindOf(options.getString('kind', true));
+      const isOn = options.getString('action', true) === 'on';
+      return switchedModel(kind, options.getString('model', true), isOn, easel);
+    },
+  },
+  language: {
+    section: 'language',
+    change: ({ options }) => {
+      const wanted = options.getString('language', true);
+      const language = locales.find((locale) => locale === wanted) ?? 'follow';
+      return (settings) => ({ ...settings, language });
+    },
+  },
+  time_zone: {
+    section: 'language',
+    change: ({ options }, { config, now }) =>
+      timeZone(options.getString('name', true), config.quota.timeZone, now()),
+  },
+  delete: {
+    section: 'access',
+    change: ({ options }) => {
+      const membersMayDelete = options.getBoolean('on', true);
+      return (settings) => ({ ...settings, membersMayDelete });
+    },
+  },
+  content: {
+    section: 'access',
+    change: ({ options }) => {
+      const place = options.getString('place', true) === 'anywhere' ? 'anywhere' : 'age-restricted';
+      return contentPlace(kindOf(options.getString('kind', true)), place);
+    },
+  },
+};
+
+function kindOf(value: string): Kind {
+  return value === 'video' ? 'video' : 'image';
+}
+
+/** `/settings`: shown and changed in one message, or by its parts. */
+export const settings = {
+  name: 'settings',
+
+  data(offer) {
+    const { pick, seconds, oneOf, flag, channel, role } = optionsOf('settings');
+    const required = { required: true };
+    const kind = oneOf('kind', 'kind', kindsOf(offer), required);
+    const part = (name: string, ...options: NonNullable<Parameters<typeof subcommand>[2]>) =>
+      subcommand('settings', name, options);
+    return slashCommand('settings', [
+      part('show'),
+      part('model', kind, pick('model')),
+      part('duration', seconds('duration')),
+      part('private', flag('on', true)),
+      part('channels', oneOf('action', 'action', ['add', 'remove', 'clear'], required), channel('channel')),
+      part('roles', oneOf('action', 'action', ['add', 'remove', 'clear'], required), role('role')),
+      part('models_off', oneOf('action', 'action', ['off', 'on'], required), kind, pick('model', required)),
+      part('language', oneOf('language', 'language', ['follow', ...locales], required)),
+      part('time_zone', pick('name', required)),
+      part('delete', flag('on', true)),
+      part('content', kind, oneOf('place', 'place', ['anywhere', 'age-restricted'], required)),
+    ]);
+  },
+
+  async run(interaction, easel) {
+    const guildId = requireManager(interaction);
+    const part = parts[interaction.options.getSubcommand()];
+    const found = part
+      ? await easel.settings.change(guildId, interaction.user.id, part.change(interaction, easel))
+      : await easel.settings.get(guildId);
+    const seen = seenBy(interaction, easel, found);
+    const first = part ? [text(seen.locale, 'rules.changed')] : [];
+    await easel.whisper(interaction, drawSettings(seen, part?.section ?? 'usual', first));
+  },
+
+  async complete(interaction, easel) {
+    const { name, value } = interaction.options.getFocused(true);
+    const typed = value.trim().toLowerCase();
+    if (name === 'name') return zonesLike(typed);
+    const offer = await easel.offer(interaction);
+    if (name === 'duration') return durationsIn(offer, await easel.locale(interaction), typed);
+    return modelsFor(interaction, easel, typed);
+  },
+} satisfies Command;
+
+/** Zones that have what was typed, spaces for underscores; before anything is typed, those where many live. */
+function zonesLike(typed: string): Choice[] {
+  const wanted = typed.replace(/\s+/g, '_');
+  const zones = wanted === '' ? commonZones : timeZones.filter((zone) => zone.toLowerCase().includes(wanted));
+  return zones.map((zone) => ({ name: zone, value: zone }));
+}
+
+function durationsIn(
+  { catalogue, config }: ReturnType<typeof offerIn>,
+  locale: (typeof locales)[number],
+  typed: string,
+): Choice[] {
+  const durations = catalogue.find('video', config.video.model)?.durations ?? [];
+  return durations
+    .filter((seconds) => String(seconds).startsWith(typed))
+    .map((seconds) => ({ name: text(locale, 'card.seconds', { seconds }), value: seconds }));
+}
+
+/** As a default only what is on; to switch, all there are. */
+async function modelsFor(
+  interaction: AutocompleteInteraction,
+  easel: Easel,
+  typed: string,
+): Promise<Choice[]> {
+  const [offer, locale] = await Promise.all([easel.offer(interaction), easel.locale(interaction)]);
+  const all = interaction.options.getSubcommand() === 'models_off';
+  const kind = kindOf(interaction.options.getString('kind') ?? '');
+  return completeModel(all ? easel.catalogue : offer.catalogue, kind, typed, locale);
+}

@@ -1,0 +1,106 @@
+import type { Offer } from '../../src/discord/command.js';
+import { offerIn } from '../../src/discord/offer.js';
+import { isOn, offKey } from '../../src/discord/policy.js';
+import { UserError } from '../../src/errors.js';
+import type { Kind } from '../../src/mps/generation.js';
+import type { Model } from '../../src/mps/models.js';
+import { findTimeZone } from '../../src/quota/period.js';
+import { type GuildSettings, zoneOf } from '../../src/quota/settings.js';
+import { changeZone } from '../../src/quota/zone.js';
+
+/** What a guild changes of its settings, whichever way it was asked for. All throw UserError for what cannot be. */
+type Change = (settings: GuildSettings) => GuildSettings;
+export type Place = GuildSettings['content'][Kind];
+
+/** Most channels or roles in a list: a select shows no more. */
+export const maxListed = 25;
+
+/** The model when a person names none; undefined: the operator's. */
+export function usualModel(kind: Kind, asked: string | undefined, { catalogue }: Offer): Change {
+  const model = asked === undefined ? undefined : findModel(kind, asked, catalogue);
+  return (settings) => {
+    const { [`${kind}Model` as const]: _before, ...others } = settings;
+    if (!model) return others;
+    if (!isOn(settings, kind, model.id))
+      throw new UserError({ key: 'rules.error.modelOff', params: { model: model.label } });
+    return { ...others, [`${kind}Model` as const]: model.id };
+  };
+}
+
+function findModel(kind: Kind, asked: string, catalogue: Offer['catalogue']): Model {
+  const model = catalogue.find(kind, asked);
+  if (!model) throw new UserError({ key: 'rules.error.model', params: { asked } });
+  return model;
+}
+
+/** Switches models of these on and off: `off` are the ones that shall be off, of all the ones in `among`. */
+export function switchedOff(
+  kind: Kind,
+  among: readonly string[],
+  off: readonly string[],
+  offer: Offer,
+): Change {
+  return (settings) => {
+    const keys = new Set(among.map((id) => offKey(kind, id)));
+    const others = settings.modelsOff.filter((key) => !keys.has(key));
+    const next = { ...settings, modelsOff: [...others, ...off.map((id) => offKey(kind, id))] };
+    const usual = settings[`${kind}Model`];
+    if (usual !== undefined && isOn(settings, kind, usual) && !isOn(next, kind, usual)) {
+      const model = offer.catalogue.find(kind, usual)?.label ?? usual;
+      throw new UserError({ key: 'rules.error.default', params: { model } });
+    }
+    if (!offer.catalogue.list(kind).some(({ id }) => isOn(next, kind, id)))
+      throw new UserError({ key: 'rules.error.last' });
+    return next;
+  };
+}
+
+/** The same for one model, by its name. */
+export function switchedModel(kind: Kind, asked: string, on: boolean, offer: Offer): Change {
+  const { id } = findModel(kind, asked, offer.catalogue);
+  return switchedOff(kind, [id], on ? [] : [id], offer);
+}
+
+/** Seconds of a clip when a person names none; undefined: the operator's. */
+export function usualDuration(seconds: number | undefined, offer: Offer): Change {
+  return (settings) => {
+    const { duration: _before, ...others } = settings;
+    if (seconds === undefined) return others;
+    const here = offerIn(offer, settings);
+    const model = here.catalogue.find('video', here.config.video.model);
+    if (model && model.durations.length > 0 && !model.durations.includes(seconds)) {
+      const params = { model: model.label, allowed: model.durations.map(String), asked: seconds };
+      throw new UserError({ key: 'rules.error.duration', params });
+    }
+    return { ...others, duration: seconds };
+  };
+}
+
+/** A list of channels or roles with one more, one less, or empty. */
+export function listed(list: 'channels' | 'roles', action: string, id: string | undefined): Change {
+  return (settings) => {
+    if (action === 'clear') return { ...settings, [list]: [] };
+    if (id === undefined) throw new UserError({ key: 'rules.error.target' });
+    const others = settings[list].filter((one) => one !== id);
+    if (action === 'remove') return { ...settings, [list]: others };
+    if (others.length >= maxListed)
+      throw new UserError({ key: 'rules.error.full', params: { max: maxListed } });
+    return { ...settings, [list]: [...others, id] };
+  };
+}
+
+/** Whose midnight counts, from the next month on. */
+export function timeZone(asked: string, operatorTimeZone: string, now: number): Change {
+  const name = findTimeZone(asked);
+  if (name === undefined) throw new UserError({ key: 'rules.error.zone', params: { asked } });
+  return (settings) => {
+    const before = zoneOf(settings, operatorTimeZone);
+    const zone = changeZone(before, name, now);
+    return zone === before ? settings : { ...settings, zone };
+  };
+}
+
+/** Where pictures or clips may be made. */
+export function contentPlace(kind: Kind, place: Place): Change {
+  return (settings) => ({ ...settings, content: { ...settings.content, [kind]: place } });
+}

@@ -1,0 +1,92 @@
+import type { Offer } from '../../src/discord/command.js';
+import { offerIn } from '../../src/discord/offer.js';
+import { isOn } from '../../src/discord/policy.js';
+import { type Locale, type TextKey, text } from '../../src/locales/index.js';
+import type { Kind } from '../../src/mps/generation.js';
+import { type GuildSettings, zoneOf } from '../../src/quota/settings.js';
+
+/** A guild's settings and what is needed to read them. */
+export interface Seen {
+  readonly settings: GuildSettings;
+  /** The operator's. */
+  readonly offer: Offer;
+  /** QUOTA_TIME_ZONE */
+  readonly timeZone: string;
+  readonly locale: Locale;
+}
+
+/** Of a long list the first are named; the rest are counted. */
+const maxNamed = 12;
+
+/** Kinds that the operator has switched on. */
+export function kindsOf({ config }: Offer): readonly Kind[] {
+  return (['image', 'video'] as const).filter((kind) => config[kind].enabled);
+}
+
+/** All settings, a line each; what is not set is shown as it works. */
+export function settingLines(seen: Seen): string[] {
+  const { settings, locale } = seen;
+  const say = (key: TextKey, value: string) =>
+    text(locale, 'rules.line', { label: `**${text(locale, key)}**`, value });
+  const list = (items: readonly string[], none: TextKey) => summed(items, none, locale);
+  const kinds = kindsOf(seen.offer);
+  return [
+    ...kinds.map((kind) => say(`rules.model.${kind}`, usualModelOf(kind, seen))),
+    ...(kinds.includes('video') ? [say('rules.duration', durationOf(seen))] : []),
+    say('rules.private', text(locale, settings.private ? 'rules.private.yes' : 'rules.private.no')),
+    say(
+      'rules.channels',
+      list(
+        settings.channels.map((id) => `<#${id}>`),
+        'rules.channels.all',
+      ),
+    ),
+    say(
+      'rules.roles',
+      list(
+        settings.roles.map((id) => `<@&${id}>`),
+        'rules.roles.all',
+      ),
+    ),
+    say('rules.off', list(offNames(seen), 'rules.off.none')),
+    ...kinds.map((kind) => say(`rules.content.${kind}`, text(locale, `place.${settings.content[kind]}`))),
+    say('rules.language', text(locale, `language.${settings.language}`)),
+    say('rules.zone', zoneLine(seen)),
+    say('rules.delete', text(locale, settings.membersMayDelete ? 'rules.yes' : 'rules.no')),
+  ];
+}
+
+function summed(items: readonly string[], none: TextKey, locale: Locale): string {
+  if (items.length === 0) return text(locale, none);
+  const more = items.length - maxNamed;
+  const named = items.slice(0, maxNamed);
+  return [...named, ...(more > 0 ? [text(locale, 'rules.more', { count: more })] : [])].join(
+    text(locale, 'model.comma'),
+  );
+}
+
+/** The model that is used when a person names none, by its name. */
+export function usualModelOf(kind: Kind, { settings, offer }: Pick<Seen, 'settings' | 'offer'>): string {
+  const { catalogue, config } = offerIn(offer, settings);
+  return catalogue.find(kind, config[kind].model)?.label ?? config[kind].model;
+}
+
+function durationOf({ settings, offer, locale }: Seen): string {
+  return text(locale, 'card.seconds', { seconds: settings.duration ?? offer.config.video.duration });
+}
+
+/** Models that are off and that the operator offers, with their kind where both have one of the name. */
+function offNames({ settings, offer, locale }: Seen): string[] {
+  return kindsOf(offer).flatMap((kind) =>
+    [...offer.catalogue.list(kind)]
+      .filter(({ id }) => !isOn(settings, kind, id))
+      .map(({ label }) => `${label} (${text(locale, `kind.${kind}`)})`),
+  );
+}
+
+function zoneLine({ settings, timeZone, locale }: Seen): string {
+  const { timeZone: zone, next } = zoneOf(settings, timeZone);
+  if (!next) return zone;
+  const from = Math.round(next.from / 1000);
+  return text(locale, 'rules.zone.next', { zone, next: next.timeZone, from });
+}

@@ -1,0 +1,234 @@
+import {
+  type APIActionRowComponent,
+  type APIButtonComponent,
+  type APIComponentInMessageActionRow,
+  type APISelectMenuOption,
+  ButtonStyle,
+  ComponentType,
+  SelectMenuDefaultValueType,
+} from 'discord.js';
+import { drawPanel, type PanelCard } from '../../src/discord/cards.js';
+import { controlId } from '../../src/discord/custom-id.js';
+import { offerIn } from '../../src/discord/offer.js';
+import { isOn } from '../../src/discord/policy.js';
+import { locales, type TextKey, text } from '../../src/locales/index.js';
+import type { Kind } from '../../src/mps/generation.js';
+import { zoneOf } from '../../src/quota/settings.js';
+import { askableChannels } from '../options.js';
+import { maxListed } from './changes.js';
+import { kindsOf, type Seen, settingLines } from './lines.js';
+
+/** A message has five rows, and there is more to set: each section has its own. */
+export const sections = ['usual', 'access', 'models', 'language'] as const;
+export type Section = (typeof sections)[number];
+
+type Row = APIActionRowComponent<APIComponentInMessageActionRow>;
+
+/** Most rows of a message and most options of a select (Discord docs: Component Reference). */
+const maxRows = 5;
+const maxOptions = 25;
+/** In a select: as the operator has it. */
+export const usual = 'usual';
+
+/** Zones where many people live; all others go by the sub-command, which completes them. */
+export const commonZones = [
+  ...['UTC', 'America/Los_Angeles', 'America/Denver', 'America/Chicago', 'America/New_York'],
+  ...['America/Sao_Paulo', 'Europe/London', 'Europe/Paris', 'Europe/Berlin', 'Europe/Moscow'],
+  ...['Africa/Lagos', 'Africa/Johannesburg', 'Asia/Dubai', 'Asia/Karachi', 'Asia/Kolkata'],
+  ...['Asia/Dhaka', 'Asia/Jakarta', 'Asia/Singapore', 'Asia/Shanghai', 'Asia/Hong_Kong'],
+  ...['Asia/Taipei', 'Asia/Seoul', 'Asia/Tokyo', 'Australia/Sydney', 'Pacific/Auckland'],
+];
+
+/** All settings in words, and beneath them what changes those of one section. */
+export function drawSettings(seen: Seen, section: Section, first: readonly string[] = []): PanelCard {
+  const heading = `**${text(seen.locale, 'rules.title')}**`;
+  const chooser = select('section', 'rules.section', seen, {
+    options: sections.map((value) => ({
+      value,
+      label: text(seen.locale, `rules.section.${value}`),
+      default: value === section,
+    })),
+  });
+  const rows = [chooser, ...rowsOf[section](seen)].slice(0, maxRows);
+  return drawPanel([...first, heading, ...settingLines(seen)], rows);
+}
+
+const rowsOf: Readonly<Record<Section, (seen: Seen) => Row[]>> = {
+  usual: (seen) => [
+    ...kindsOf(seen.offer).map((kind) => modelRow(kind, seen)),
+    ...durationRow(seen),
+    buttons(seen, [['private', seen.settings.private]]),
+  ],
+
+  access: (seen) => [
+    {
+      type: ComponentType.ActionRow,
+      components: [
+        {
+          type: ComponentType.ChannelSelect,
+          ...frame('channels', 'rules.pick.channels', seen),
+          channel_types: [...askableChannels],
+          ...chosen(seen.settings.channels, SelectMenuDefaultValueType.Channel),
+        },
+      ],
+    },
+    {
+      type: ComponentType.ActionRow,
+      components: [
+        {
+          type: ComponentType.RoleSelect,
+          ...frame('roles', 'rules.pick.roles', seen),
+          ...chosen(seen.settings.roles, SelectMenuDefaultValueType.Role),
+        },
+      ],
+    },
+    buttons(seen, [['delete', seen.settings.membersMayDelete]]),
+    contentRow(seen),
+  ],
+
+  models: (seen) => kindsOf(seen.offer).flatMap((kind) => offRows(kind, seen)),
+
+  language: (seen) => [
+    select('language', 'rules.language', seen, {
+      options: (['follow', ...locales] as const).map((value) => ({
+        value,
+        label: text(seen.locale, `language.${value}`),
+        default: value === seen.settings.language,
+      })),
+    }),
+    zoneRow(seen),
+  ],
+};
+
+/** The models that are on, the one in use among them; more than a select holds go by the sub-command. */
+function modelRow(kind: Kind, seen: Seen): Row {
+  const { settings, offer, locale } = seen;
+  const here = offerIn(offer, settings);
+  const own = settings[`${kind}Model`];
+  const current = own && here.catalogue.find(kind, own)?.id;
+  const name = offer.catalogue.find(kind, offer.config[kind].model)?.label ?? '';
+  const models = [...here.catalogue.list(kind)].map(({ id, label }) => ({
+    value: id,
+    label: label.slice(0, 100),
+    default: id === current,
+  }));
+  const first = { value: usual, label: text(locale, 'rules.usual', { name }), default: !current };
+  return select(`${kind}_model`, `rules.model.${kind}`, seen, { options: [first, ...withDefault(models)] });
+}
+
+/** None where the model sets the length itself. */
+function durationRow(seen: Seen): Row[] {
+  const { settings, offer, locale } = seen;
+  if (!offer.config.video.enabled) return [];
+  const here = offerIn(offer, settings);
+  const durations = here.catalogue.find('video', here.config.video.model)?.durations ?? [];
+  if (durations.length === 0) return [];
+  const inSeconds = (seconds: number) => text(locale, 'card.seconds', { seconds });
+  const name = inSeconds(offer.config.video.duration);
+  const first = {
+    value: usual,
+    label: text(locale, 'rules.usual', { name }),
+    default: settings.duration === undefined,
+  };
+  const others = durations.map((seconds) => ({
+    value: String(seconds),
+    label: inSeconds(seconds),
+    default: seconds === settings.duration,
+  }));
+  return [select('duration', 'rules.duration', seen, { options: [first, ...withDefault(others)] })];
+}
+
+/** One less than a select holds, the chosen one always among them. */
+function withDefault(options: readonly APISelectMenuOption[]): APISelectMenuOption[] {
+  const kept = options.slice(0, maxOptions - 1);
+  const chosen = options.find((option) => option.default);
+  return chosen && !kept.includes(chosen) ? [...kept.slice(0, -1), chosen] : kept;
+}
+
+/** Models of a kind as selects show them: 25 in each. */
+export function pagesOf(kind: Kind, { offer }: Pick<Seen, 'offer'>): string[][] {
+  const ids = [...offer.catalogue.list(kind)].map(({ id }) => id);
+  return Array.from({ length: Math.ceil(ids.length / maxOptions) }, (_, page) =>
+    ids.slice(page * maxOptions, (page + 1) * maxOptions),
+  );
+}
+
+function offRows(kind: Kind, seen: Seen): Row[] {
+  const { settings, offer } = seen;
+  return pagesOf(kind, seen).map((ids, page) =>
+    select(`off_${kind}:${page}`, `rules.pick.off.${kind}`, seen, {
+      min_values: 0,
+      max_values: ids.length,
+      options: ids.map((id) => ({
+        value: id,
+        label: (offer.catalogue.find(kind, id)?.label ?? id).slice(0, 100),
+        default: !isOn(settings, kind, id),
+      })),
+    }),
+  );
+}
+
+function zoneRow(seen: Seen): Row {
+  const { timeZone, next } = zoneOf(seen.settings, seen.timeZone);
+  const current = next?.timeZone ?? timeZone;
+  const zones = commonZones.includes(current) ? commonZones : [...commonZones.slice(0, -1), current];
+  return select('zone', 'rules.pick.zone', seen, {
+    options: zones.map((value) => ({ value, label: value, default: value === current })),
+  });
+}
+
+function contentRow({ settings, offer, locale }: Seen): Row {
+  const components = kindsOf(offer).map((kind): APIButtonComponent => {
+    const place = settings.content[kind] === 'anywhere' ? 'age-restricted' : 'anywhere';
+    const control = `content_${kind}_${place === 'anywhere' ? 'anywhere' : 'restricted'}`;
+    return button(control, text(locale, `button.content.${kind}.${place}`));
+  });
+  return { type: ComponentType.ActionRow, components };
+}
+
+/** A button that turns something on or off; which of the two is said by its id, not by what was so when it is pressed. */
+function buttons(
+  { locale }: Seen,
+  switches: readonly (readonly [name: 'private' | 'delete', isOn: boolean])[],
+): Row {
+  const components = switches.map(([name, isOn]) => {
+    const to = isOn ? 'off' : 'on';
+    return button(`${name}_${to}`, text(locale, `button.${name}.${to}`));
+  });
+  return { type: ComponentType.ActionRow, components };
+}
+
+function button(control: string, label: string): APIButtonComponent {
+  return {
+    type: ComponentType.Button,
+    style: ButtonStyle.Secondary,
+    label,
+    custom_id: controlId('set', control),
+  };
+}
+
+function select(
+  control: string,
+  placeholder: TextKey,
+  seen: Seen,
+  more: { options: APISelectMenuOption[]; min_values?: number; max_values?: number },
+): Row {
+  const type = ComponentType.StringSelect;
+  return {
+    type: ComponentType.ActionRow,
+    components: [{ type, ...frame(control, placeholder, seen), ...more }],
+  };
+}
+
+function frame(control: string, placeholder: TextKey, { locale }: Seen) {
+  return { custom_id: controlId('set', control), placeholder: text(locale, placeholder) };
+}
+
+/** Any number, with those that are in the list already. */
+function chosen<T extends SelectMenuDefaultValueType>(ids: readonly string[], type: T) {
+  return {
+    min_values: 0,
+    max_values: maxListed,
+    default_values: ids.slice(0, maxListed).map((id) => ({ id, type })),
+  };
+}

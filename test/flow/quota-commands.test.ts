@@ -1,0 +1,236 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import type { Actor } from '../../src/playground/discord/client/actor.js';
+import type { OptionValues } from '../../src/playground/discord/client/options.js';
+import type { MessageView } from '../../src/playground/discord/index.js';
+import { answered, createWorld, delivered, type World } from './world.js';
+
+let world: World;
+afterEach(() => world.close());
+
+const inServer = 'This belongs to a server that Easel is a member of.';
+const notAllowed = 'This is for people with the permission Manage Server.';
+
+/** What is said to a command, which nobody but the asker sees. */
+async function told(actor: Actor, name: string, options: OptionValues = {}): Promise<string> {
+  const message = await answered(await actor.command(name, options));
+  expect(message.ephemeral).toBe(true);
+  // What is escaped is shown without the backslash.
+  return message.content.replaceAll('\\', '');
+}
+
+async function csvOf(message: MessageView): Promise<string[]> {
+  const bytes = await world.discord.fetchAttachment(message.id);
+  return bytes.toString('utf8').trim().split('\r\n');
+}
+
+const people = (name: string, channel = 'general') => world.discord.actor(name, channel);
+const limit = { scope: 'member', measure: 'image.day', amount: 1 };
+
+describe('/quota show', () => {
+  it('shows what is spent, reserved and left of mine and of the guild, and when it resets', async () => {
+    world = await createWorld({ env: { QUOTA_GUILD_IMAGES_DAY: '10', QUOTA_MEMBER_SECONDS_MONTH: '60' } });
+    const ben = people('ben');
+    await delivered(await ben.command('imagine', { prompt: 'a red fox' }));
+    world.mps.faults.add({ kind: 'stuck' });
+    const stuck = await ben.command('imagine', { prompt: 'an owl' });
+    await stuck.until(({ content }) => content.includes('painting'));
+    const lines = (await told(ben, 'quota show')).split('\n');
+    const guild = lines.slice(lines.indexOf('**This server**'));
+    expect(lines[0]).toBe('**You**');
+    expect(lines).toContainEqual(
+      expect.stringMatching(/^░{10} 0 of 60 seconds of video a month · resets <t:\d+:R>$/),
+    );
+    expect(guild[1]).toMatch(/^█▒░{8} 2 of 10 pictures a day · 1 of it on its way · resets <t:\d+:R>$/);
+  });
+
+  it('in direct messages shows what the person has alone', async () => {
+    world = await createWorld({ env: { QUOTA_GUILD_IMAGES_DAY: '10', QUOTA_MEMBER_IMAGES_DAY: '2' } });
+    const content = await told(people('ben').dm, 'quota show');
+    expect(content).toContain('0 of 2 pictures a day');
+    expect(content).not.toContain('This server');
+  });
+
+  it('speaks Chinese to those who do, and says so where nothing is limited', async () => {
+    world = await createWorld({ env: { QUOTA_MEMBER_IMAGES_DAY: '2' } });
+    expect(await told(people('lin'), 'quota show')).toMatch(/已用 0，上限 2 张图片（每天） · <t:\d+:R>恢复/);
+    await world.stop();
+    await world.start({ QUOTA_MEMBER_IMAGES_DAY: '' });
+    expect(await told(people('ben'), 'quota show')).toContain('Nothing was used yet');
+  });
+});
+
+describe('/quota set', () => {
+  it('limits each member, and takes the limit away again', async () => {
+    world = await createWorld();
+    const ada = people('ada');
+    expect(await told(ada, 'quota set', limit)).toBe('Each member: at most 1 pictures a day from now on.');
+    const ben = people('ben');
+    await delivered(await ben.command('imagine', { prompt: 'a red fox' }));
+    expect(await told(ben, 'imagine', { prompt: 'one more' })).toContain('You may use 1 pictures a day');
+    const { amount: _, ...without } = limit;
+    expect(await told(ada, 'quota set', without)).toContain('no limit of your own on pictures a day');
+    await delivered(await ben.command('imagine', { prompt: 'one more' }));
+  });
+
+  it('gives a role another share than everybody, and takes everybody for each member', async () => {
+    world = await createWorld();
+    const guild = world.discord.world.guild('Foxglove');
+    const painters = world.discord.world.addRole(guild.id, { name: 'Painters' });
+    guild.members.get(world.discord.world.user('mia').id)?.roles.push(painters.id);
+    const ada = people('ada');
+    await told(ada, 'quota set', { scope: 'role', role: guild.id, measure: 'image.day', amount: 0 });
+    const role = { scope: 'role', role: painters.id, measure: 'image.day', amount: 1 };
+    expect(await told(ada, 'quota set', role)).toContain(`<@&${painters.id}>: at most 1 pictures a day`);
+    expect(await told(people('ben'), 'imagine', { prompt: 'a fox' })).toContain('You may use 0 pictures');
+    await delivered(await people('mia').command('imagine', { prompt: 'a fox' }));
+  });
+
+  it('never goes above what the operator allows, and says so', async () => {
+    world = await createWorld({ env: { QUOTA_GUILD_IMAGES_DAY: '10', QUOTA_MEMBER_COST_MONTH: '2.5' } });
+    const ada = people('ada');
+    const more = { scope: 'guild', measure: 'image.day', amount: 11 };
+    expect(await told(ada, 'quota set', more)).toContain(
+      'The operator of this bot allows at most 10 pictures a day',
+    );
+    const money = { scope: 'member', measure: 'cost.month', amount: 2.75 };
+    expect(await told(ada, 'quota set', money)).toContain('at most 2.5 money a month');
+    expect(await told(ada, 'quota set', { scope: 'guild', measure: 'image.day' })).toContain(
+      'The operator of this bot allows at most 10, and that holds in any case.',
+    );
+    expect(await told(people('lin'), 'quota show')).toContain('0，上限 10');
+  });
+
+  it('limits money, and names models that it does not stop', async () => {
+    world = await createWorld();
+    const money = { scope: 'guild', measure: 'cost.month', amount: 12.5 };
+    const content = await told(people('ada'), 'quota set', money);
+    expect(content).toContain('This server: at most 12.5 money a month');
+    expect(content).toContain('Money is limited only where prices are known');
+  });
+
+  it.each([
+    [{ ...limit, amount: 1.5 }, 'counted in whole numbers, and 1.5 is none. Use 1.'],
+    [{ ...limit, scope: 'role' }, 'Say which role'],
+    [{ ...limit, role: 'Keepers' }, 'A role goes with the scope for roles only'],
+  ])('asks for what is missing or does not go together: %j', async (options, sentence) => {
+    world = await createWorld();
+    expect(await told(people('ada'), 'quota set', options)).toContain(sentence);
+  });
+
+  it('is for those who may manage the server, in a server', async () => {
+    world = await createWorld();
+    expect(await told(people('ben'), 'quota set', limit)).toContain(notAllowed);
+    expect(await told(people('ada').dm, 'quota set', limit)).toContain(inServer);
+    expect(await told(people('lin'), 'quota set', limit)).toContain('这需要“管理服务器”权限');
+  });
+});
+
+describe('/quota grant', () => {
+  const grant = { measure: 'image.day', extra: 1, days: 2, member: 'ben' };
+
+  it('gives a member more for some days, until it is over', async () => {
+    world = await createWorld();
+    const [ada, ben] = [people('ada'), people('ben')];
+    await told(ada, 'quota set', { ...limit, amount: 0 });
+    const content = await told(ada, 'quota grant', grant);
+    expect(content).toMatch(/^<@\d+>: 1 more pictures a day, until <t:\d+:f>\.$/);
+    expect(await told(people('mia'), 'imagine', { prompt: 'a fox' })).toContain('You may use 0');
+    await delivered(await ben.command('imagine', { prompt: 'a fox' }));
+    expect(await told(ada, 'quota grant', { ...grant, extra: 0 })).toContain('nothing extra any more');
+    expect(await told(ben, 'imagine', { prompt: 'a fox' })).toContain('You may use 0');
+  });
+
+  it('says what the operator allows, and that it waits for a limit', async () => {
+    world = await createWorld({ env: { QUOTA_MEMBER_IMAGES_DAY: '5' } });
+    const content = await told(people('ada'), 'quota grant', grant);
+    expect(content).toContain('only once they have one');
+    expect(content).toContain('nobody goes above 5');
+    const { member: _, ...nobody } = grant;
+    expect(await told(people('ada'), 'quota grant', nobody)).toContain('Say who gets it');
+  });
+
+  it('is for those who may manage the server, in a server', async () => {
+    world = await createWorld();
+    expect(await told(people('ben'), 'quota grant', grant)).toContain(notAllowed);
+    expect(await told(people('ada').dm, 'quota grant', grant)).toContain(inServer);
+  });
+});
+
+describe('/quota history', () => {
+  it('lists who used what this month, in a few lines and as a file', async () => {
+    world = await createWorld();
+    const [ada, ben, mia] = [people('ada'), people('ben'), people('mia')];
+    const none = await (await ada.command('quota history')).until(({ content }) => content !== '');
+    expect(none.content).toContain('Nothing was used since');
+    await delivered(await ben.command('imagine', { prompt: 'a red fox' }));
+    await delivered(await mia.command('animate', { prompt: 'it runs', duration: 5 }));
+    await delivered(await ben.dm.command('imagine', { prompt: 'of no concern to the server' }));
+    const answer = await (await ada.command('quota history')).until(
+      ({ attachments }) => attachments.length > 0,
+    );
+    expect(answer.ephemeral).toBe(true);
+    expect(answer.notified).toEqual([]);
+    expect(answer.content).toContain(`<@${ben.userId}> · pictures: 1`);
+    expect(answer.content).toContain(`<@${mia.userId}> · seconds of video: 5`);
+    const [head, ...rows] = await csvOf(answer);
+    expect(head).toBe('time,user,kind,model,state,unit,amount,cost,currency,order');
+    expect(rows).toHaveLength(2);
+    expect(rows[0]).toMatch(new RegExp(`^[^,]+Z,${mia.userId},video,kling-3.0,spent,second,5,,,\\d+:1$`));
+    expect(rows.join()).not.toContain('red fox');
+  });
+
+  it('is for those who may manage the server, in a server', async () => {
+    world = await createWorld();
+    expect(await told(people('ben'), 'quota history')).toContain(notAllowed);
+    expect(await told(people('ada').dm, 'quota history')).toContain(inServer);
+  });
+});
+
+describe('/quota ceiling', () => {
+  const ceiling = (more: OptionValues = {}) => ({
+    guild: world.discord.world.guild('Foxglove').id,
+    scope: 'guild',
+    measure: 'image.day',
+    ...more,
+  });
+
+  /** A world in which ben runs the bot. */
+  async function worldOfBen(env: Readonly<Record<string, string>> = {}): Promise<World> {
+    world = await createWorld({ idle: true });
+    const operator = world.discord.world.user('ben').id;
+    await world.start({ OPERATOR_USER_IDS: operator, ...env });
+    return world;
+  }
+
+  it('raises, lifts and restores a guild’s ceiling, from anywhere', async () => {
+    await worldOfBen({ QUOTA_GUILD_IMAGES_DAY: '1' });
+    const [ada, ben] = [people('ada'), people('ben').dm];
+    const five = { scope: 'guild', measure: 'image.day', amount: 5 };
+    expect(await told(ada, 'quota set', five)).toContain('at most 1 pictures a day');
+    expect(await told(ben, 'quota ceiling', ceiling({ amount: 6 }))).toContain(
+      'the server: at most 6 pictures a day',
+    );
+    expect(await told(ada, 'quota set', five)).toContain('This server: at most 5');
+    expect(await told(ben, 'quota ceiling', ceiling({ unlimited: true }))).toContain(
+      'no ceiling on pictures a day',
+    );
+    expect(await told(ben, 'quota ceiling', ceiling())).toContain('the usual ceiling');
+    expect(await told(ada, 'quota show')).toContain('0 of 1 pictures a day');
+    expect(await told(people('ada', 'Night Workshop/general'), 'quota show')).toContain(
+      '0 of 1 pictures a day',
+    );
+  });
+
+  it('is only for those who run the bot', async () => {
+    await worldOfBen();
+    expect(await told(people('ada'), 'quota ceiling', ceiling({ amount: 6 }))).toContain(
+      'only for the people who run this bot',
+    );
+    expect(await told(people('ben'), 'quota ceiling', ceiling({ guild: 'Foxglove', amount: 6 }))).toContain(
+      "Foxglove is no server's id",
+    );
+    expect(await told(people('ben'), 'quota ceiling', ceiling({ amount: 6, unlimited: true }))).toContain(
+      'not both',
+    );
+  });
+});
