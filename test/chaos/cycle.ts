@@ -19,8 +19,8 @@ export interface CyclePlan {
 
 export interface CycleReport {
   readonly verdicts: readonly Verdict[];
-  /** The steps that killed; `any instant` for kills by the clock, and where a step was not come by. */
-  readonly kills: readonly (Step | 'any instant')[];
+  /** What ended the lives: a step, the clock (also where a step was not come by), or a request to stop. */
+  readonly kills: readonly (Step | 'any instant' | 'SIGTERM')[];
   /** Complaints that concern no single task. */
   readonly complaints: readonly string[];
   readonly story: Story;
@@ -56,7 +56,8 @@ export async function runCycle(plan: CyclePlan): Promise<CycleReport> {
       placing = Promise.all([placing, place()]).then(() => {});
       kills.push(await dieBy(death, life, placing, story));
       const end = await life.ended;
-      if (end.signal !== 'SIGKILL') complaints.push(`a life ended by itself: ${JSON.stringify(end)}`);
+      const asPlanned = kills.at(-1) === 'SIGTERM' ? end.code === 0 : end.signal === 'SIGKILL';
+      if (!asPlanned) complaints.push(`a life did not end by ${kills.at(-1)}: ${JSON.stringify(end)}`);
       await sleep(chance.between(0, 300));
     }
     const last = createLife({ env: world.env, death: undefined, story });
@@ -90,7 +91,11 @@ async function dieBy(
   } else {
     await life.ready;
     await sleep(death.afterMs);
-    story.tell('KILLED   at any instant');
+    story.tell(death.asked ? 'STOPPED  by SIGTERM' : 'KILLED   at any instant');
+    if (death.asked) {
+      await life.stop();
+      return 'SIGTERM';
+    }
   }
   life.kill();
   return 'any instant';

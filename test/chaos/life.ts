@@ -7,8 +7,10 @@ import { z } from 'zod';
 import type { Step } from './steps.js';
 import type { Story } from './story.js';
 
-/** How a life is to end: at a step, or at an instant (ms after it is ready). */
-export type Death = { readonly step: Step; readonly nth: number } | { readonly afterMs: number };
+/** How a life is to end: at a step, or at an instant (ms after it is ready), there perhaps by being asked to. */
+export type Death =
+  | { readonly step: Step; readonly nth: number }
+  | { readonly afterMs: number; readonly asked?: boolean };
 
 /** How a process ended. */
 export interface End {

@@ -39,7 +39,8 @@ function planCycle(number: number): CyclePlan {
 
   function planDeath(at: number): Death {
     const step: Step | undefined = round[at % round.length];
-    if (!step || (!pinned && chance.is(0.2))) return { afterMs: chance.between(0, 2_500) };
+    if (!step || (!pinned && chance.is(0.25)))
+      return { afterMs: chance.between(0, 2_500), asked: chance.is(0.4) };
     return { step, nth: chance.oneOf([1, 1, 1, 2, 3]) };
   }
 
