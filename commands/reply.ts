@@ -3,7 +3,7 @@ import type { Mention } from '../src/discord/hearing.js';
 import { hasClip, isWithheld, picturesOf } from '../src/discord/pictures.js';
 import { UserError } from '../src/errors.js';
 import type { SourceImage } from '../src/mps/generation.js';
-import { kindOf, readWriting, requestOf } from './written.js';
+import { kindOf, picked, readWriting, requestOf } from './written.js';
 
 /** `@Easel she turns and smiles`, in reply to a picture: it moves. With no picture in reach the words are painted. */
 export const reply = {
@@ -26,16 +26,4 @@ function picturesInReach({ message, repliedTo }: Heard, cdn: string): readonly S
   const theirs = picturesOf(repliedTo, cdn);
   if (theirs.length === 0 && hasClip(repliedTo)) throw new UserError({ key: 'reply.clip' });
   return theirs;
-}
-
-/** Of several pictures the first, or the one that the words begin with the number of: `2: she turns`. */
-function picked(words: string, pictures: readonly SourceImage[]) {
-  const [whole = '', digits] = /^(\d{1,2})(?::(?=\s|$)|：)\s*/.exec(words) ?? [];
-  if (digits === undefined || pictures.length < 2) return { line: words, pictures: pictures.slice(0, 1) };
-  const picture = pictures[Number(digits) - 1];
-  if (picture) return { line: words.slice(whole.length), pictures: [picture] };
-  throw new UserError({
-    key: 'reply.noSuchPicture',
-    params: { count: pictures.length, asked: Number(digits) },
-  });
 }

@@ -3,6 +3,7 @@ import { type Chosen, kindsMeant, parseWritten } from '../src/discord/grammar.js
 import { UserError } from '../src/errors.js';
 import type { GenerationRequest, Kind, SourceImage } from '../src/mps/generation.js';
 import { usualDuration } from './animate.js';
+import { given } from './options.js';
 
 /** What somebody wrote: words, options, and the pictures that go with them. */
 export interface Writing {
@@ -11,6 +12,10 @@ export interface Writing {
   /** A clip begins with the first; a picture resembles all of them. */
   readonly pictures: readonly SourceImage[];
   readonly lastImage?: SourceImage;
+  /** What a clip is to resemble. */
+  readonly references?: readonly SourceImage[];
+  /** What has no option of its own. */
+  readonly additional?: string;
 }
 
 /** @throws UserError for an option that is none, with those that are. */
@@ -32,34 +37,35 @@ export function kindOf({ chosen, pictures }: Pick<Writing, 'chosen' | 'pictures'
 }
 
 /** The request that a writing stands for; what it does not say is as usual. */
-export function requestOf(
-  kind: Kind,
-  { words, chosen, pictures, lastImage }: Writing,
-  offer: Offer,
-): GenerationRequest {
-  const { model: named, enhance, ...common } = forKind(kind, chosen);
-  if (kind === 'image') {
-    const asked = named ?? usualImageModel(offer, pictures.length);
-    const model = offer.catalogue.find('image', asked)?.id ?? asked;
-    const references = pictures.length > 0 ? { references: pictures } : {};
-    return { kind, prompt: words, model, enhance: enhance ?? true, ...common, ...references };
-  }
-  const asked = named ?? offer.config.video.model;
-  const model = offer.catalogue.find('video', asked);
-  const duration = common.duration ?? usualDuration(model, offer);
-  const audio = common.audio ?? (model?.audio ? offer.config.video.audio : undefined);
-  const [image] = pictures;
-  return {
-    kind,
-    prompt: words,
-    model: model?.id ?? asked,
-    enhance: enhance ?? false,
-    ...common,
-    ...(image && { image }),
-    ...(lastImage && { lastImage }),
-    ...(duration !== undefined && { duration }),
-    ...(audio !== undefined && { audio }),
-  };
+export function requestOf(kind: Kind, writing: Writing, offer: Offer): GenerationRequest {
+  const { words, pictures, additional } = writing;
+  const { model: named, enhance = kind === 'image', ...rest } = forKind(kind, writing.chosen);
+  const asked = named ?? usualModel(kind, offer, pictures.length);
+  const model = offer.catalogue.find(kind, asked)?.id ?? asked;
+  const common = { prompt: words, model, enhance, ...rest, ...given({ additional }) };
+  if (kind === 'video') return { kind, ...common, ...forClip(writing, model, offer) };
+  return { kind, ...common, ...(pictures.length > 0 && { references: pictures }) };
+}
+
+function forClip({ chosen, pictures: [image], lastImage, references }: Writing, id: string, offer: Offer) {
+  const model = offer.catalogue.find('video', id);
+  return given({
+    ...{ image, lastImage, references },
+    duration: chosen.duration ?? usualDuration(model, offer),
+    audio: chosen.audio ?? (model?.audio ? offer.config.video.audio : undefined),
+  });
+}
+
+/** Of several pictures the first, or the one that the words begin with the number of: `2: she turns`. */
+export function picked(words: string, pictures: readonly SourceImage[]) {
+  const [whole = '', digits] = /^(\d{1,2})(?::(?=\s|$)|：)\s*/.exec(words) ?? [];
+  if (digits === undefined || pictures.length < 2) return { line: words, pictures: pictures.slice(0, 1) };
+  const picture = pictures[Number(digits) - 1];
+  if (picture) return { line: words.slice(whole.length), pictures: [picture] };
+  throw new UserError({
+    key: 'reply.noSuchPicture',
+    params: { count: pictures.length, asked: Number(digits) },
+  });
 }
 
 /** Without what the other kind has alone. @throws UserError where it was chosen. */
@@ -68,8 +74,9 @@ function forKind(kind: Kind, chosen: Chosen): Chosen {
   return chosen;
 }
 
-/** The operator's, or the first that takes that many references. */
-function usualImageModel({ catalogue, config }: Offer, references: number): string {
+/** The default; of pictures the first after it that takes that many references. */
+export function usualModel(kind: Kind, { catalogue, config }: Offer, references: number): string {
+  if (kind === 'video') return config.video.model;
   const usual = catalogue.find('image', config.image.model);
   const fit = [...(usual ? [usual] : []), ...catalogue.list('image')].find(
     (model) => model.references >= references,

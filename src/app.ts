@@ -7,7 +7,9 @@ import type { Command, Easel, Offer } from './discord/command.js';
 import { createDelivery } from './discord/deliver.js';
 import { createDesk } from './discord/desk.js';
 import { createDispatch } from './discord/dispatch.js';
+import { createDrafts } from './discord/drafts.js';
 import { createHearing } from './discord/hearing.js';
+import { drawForm } from './discord/modal.js';
 import { createOrders } from './discord/orders.js';
 import { registerCommands } from './discord/register.js';
 import { createResponder } from './discord/respond.js';
@@ -144,11 +146,15 @@ export async function createApp(deps: AppDeps): Promise<App> {
     now,
   });
   const tickets = createTickets({ ledger, runner, responder, now });
-  const easel: Easel = { config, catalogue, order, ...tickets, ...desk };
+  const drafts = createDrafts({ table: store.table('drafts'), log, now });
+  const cdn = stickerHost(config.discord.apiUrl);
+  const easel: Easel = {
+    ...{ config, catalogue, order, ...tickets, ...desk, drafts, cdn },
+    openForm: (interaction, form) => responder.open(interaction, drawForm(form, form.locale)),
+  };
   const dispatch = createDispatch({ ...everything, easel, responder, log });
   const onMention = createHearing({
-    ...{ mention: reply, admission, runner, settings, rests, catalogue, config, log },
-    cdn: stickerHost(config.discord.apiUrl),
+    ...{ mention: reply, admission, runner, settings, rests, catalogue, config, cdn, log },
   });
   const gateway = createGateway({
     ...config.discord,
@@ -189,6 +195,7 @@ export async function createApp(deps: AppDeps): Promise<App> {
   async function prune(): Promise<void> {
     try {
       const removed = await ledger.prune(now() - config.retentionMs);
+      await drafts.prune();
       log.info({ removed }, 'old tasks were removed');
     } catch (error) {
       log.error({ err: error }, 'old tasks could not be removed');
@@ -218,8 +225,14 @@ export async function createApp(deps: AppDeps): Promise<App> {
   };
 }
 
-/** The slash commands of the kinds that are switched on, as Discord registers them. */
-export function commandsOf(offer: Offer): ReturnType<Command['data']>[] {
+/** The commands of the kinds that are switched on, as Discord registers them; those in a message's menu come last. */
+export function commandsOf(offer: Offer) {
+  const isOn = ({ kind }: Pick<Command, 'kind'>) => kind === undefined || offer.config[kind].enabled;
+  return [...slashCommandsOf(offer), ...everything.messageCommands.filter(isOn).map((one) => one.data())];
+}
+
+/** Those that are typed. */
+export function slashCommandsOf(offer: Offer): ReturnType<Command['data']>[] {
   return everything.commands
     .filter(({ kind }: Command) => kind === undefined || offer.config[kind].enabled)
     .map((command: Command) => command.data(offer));

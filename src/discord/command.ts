@@ -3,7 +3,10 @@ import type {
   ButtonInteraction,
   ChatInputCommandInteraction,
   MessageComponentInteraction,
+  MessageContextMenuCommandInteraction,
+  ModalSubmitInteraction,
   RESTPostAPIChatInputApplicationCommandsJSONBody,
+  RESTPostAPIContextMenuApplicationCommandsJSONBody,
 } from 'discord.js';
 import type { Config } from '../config.js';
 import type { Locale } from '../locales/index.js';
@@ -16,6 +19,8 @@ import type { UsageEntry } from '../quota/usage.js';
 import type { Task, TaskId } from '../tasks/task.js';
 import type { Card, PanelCard } from './cards.js';
 import type { Desk, Verb } from './custom-id.js';
+import type { Drafts } from './drafts.js';
+import type { Form } from './modal.js';
 import type { AnswerableInteraction } from './origin.js';
 import type { TextFile } from './respond.js';
 
@@ -82,6 +87,11 @@ export interface Easel {
   forget(userId: string): Promise<{ readonly emptied: number; readonly later: number }>;
   /** ms since the epoch. */
   readonly now: () => number;
+  /** Where Discord keeps stickers. */
+  readonly cdn: string;
+  readonly drafts: Pick<Drafts, 'keep' | 'find'>;
+  /** Opens a form as the first answer. */
+  openForm(interaction: AnswerableInteraction, form: Form & { readonly locale: Locale }): Promise<void>;
 }
 
 /** An answer that took a while, perhaps with a file. */
@@ -129,6 +139,20 @@ export interface Button {
   press(interaction: ButtonInteraction, id: TaskId, easel: Easel): Promise<void>;
 }
 
+/** A command in the menu of a message. */
+export interface MessageCommand {
+  readonly name: string;
+  readonly kind: GenerationRequest['kind'];
+  data(): RESTPostAPIContextMenuApplicationCommandsJSONBody;
+  run(interaction: MessageContextMenuCommandInteraction, easel: Easel): Promise<void>;
+}
+
+/** What sending a form does. */
+export interface FormHandler {
+  readonly verb: Verb;
+  submit(interaction: ModalSubmitInteraction, id: TaskId, easel: Easel): Promise<void>;
+}
+
 /** A message with selects and buttons that belong to no task. */
 export interface Panel {
   readonly desk: Desk;
@@ -139,6 +163,8 @@ export interface Panel {
 /** Everything a person can do. */
 export interface Commands {
   readonly commands: readonly Command[];
+  readonly messageCommands: readonly MessageCommand[];
   readonly buttons: readonly Button[];
+  readonly forms: readonly FormHandler[];
   readonly panels: readonly Panel[];
 }

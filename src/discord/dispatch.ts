@@ -3,6 +3,8 @@ import type {
   ChatInputCommandInteraction,
   Interaction,
   MessageComponentInteraction,
+  MessageContextMenuCommandInteraction,
+  ModalSubmitInteraction,
 } from 'discord.js';
 import { UserError } from '../errors.js';
 import type { Log } from '../log.js';
@@ -19,17 +21,45 @@ interface Deps extends Commands {
   readonly log: Log;
 }
 
+/** What is answered with a message or a form. */
+type Answered =
+  | ChatInputCommandInteraction
+  | MessageContextMenuCommandInteraction
+  | MessageComponentInteraction
+  | ModalSubmitInteraction;
+
 /** Most rows Discord shows under an option. */
 const maxRows = 25;
 /** Someone has answered this interaction already: the event came twice. */
 const alreadyAcknowledged = 40_060;
 
 /** Finds what an interaction asks for and does it; the one place where its errors end. Never throws. */
-export function createDispatch({ commands, buttons, panels, easel, responder, log }: Deps) {
+export function createDispatch(deps: Deps) {
+  const { commands, messageCommands, buttons, forms, panels, easel, responder, log } = deps;
+
   async function run(interaction: ChatInputCommandInteraction): Promise<void> {
     const command = commands.find(({ name }) => name === interaction.commandName);
     if (!command) throw new UserError({ key: 'error.command.unknown' });
     await command.run(interaction, easel);
+  }
+
+  async function runOn(interaction: MessageContextMenuCommandInteraction): Promise<void> {
+    const command = messageCommands.find(({ name }) => name === interaction.commandName);
+    if (!command) throw new UserError({ key: 'error.command.unknown' });
+    await command.run(interaction, easel);
+  }
+
+  async function submit(interaction: ModalSubmitInteraction): Promise<void> {
+    const sent = parseCustomId(interaction.customId);
+    const form = sent && forms.find(({ verb }) => verb === sent.verb);
+    if (!form) throw new UserError({ key: 'error.form.gone' });
+    await form.submit(interaction, sent.id, easel);
+  }
+
+  function act(interaction: Answered): Promise<void> {
+    if (interaction.isModalSubmit()) return submit(interaction);
+    if (interaction.isMessageComponent()) return use(interaction);
+    return interaction.isChatInputCommand() ? run(interaction) : runOn(interaction);
   }
 
   async function use(interaction: MessageComponentInteraction): Promise<void> {
@@ -48,10 +78,7 @@ export function createDispatch({ commands, buttons, panels, easel, responder, lo
     await responder.suggest(interaction, rows.slice(0, maxRows));
   }
 
-  async function answer(
-    interaction: ChatInputCommandInteraction | MessageComponentInteraction,
-    error: unknown,
-  ): Promise<void> {
+  async function answer(interaction: Answered, error: unknown): Promise<void> {
     const known = toUserError(error, interaction.id, log);
     await responder.whisper(interaction, drawUserError(known, await easel.locale(interaction)));
   }
@@ -59,9 +86,9 @@ export function createDispatch({ commands, buttons, panels, easel, responder, lo
   return async function dispatch(interaction: Interaction): Promise<void> {
     try {
       if (interaction.isAutocomplete()) return await complete(interaction);
-      if (!interaction.isChatInputCommand() && !interaction.isMessageComponent()) return;
+      if (!isAnswered(interaction)) return;
       try {
-        await (interaction.isMessageComponent() ? use(interaction) : run(interaction));
+        await act(interaction);
       } catch (error) {
         await answer(interaction, error);
       }
@@ -70,4 +97,9 @@ export function createDispatch({ commands, buttons, panels, easel, responder, lo
       log[level]({ event: interaction.id, err: error }, 'an interaction could not be answered');
     }
   };
+}
+
+function isAnswered(interaction: Interaction): interaction is Extract<Interaction, Answered> {
+  if (interaction.isModalSubmit() || interaction.isMessageComponent()) return true;
+  return interaction.isChatInputCommand() || interaction.isMessageContextMenuCommand();
 }

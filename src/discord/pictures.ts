@@ -2,14 +2,37 @@ import type {
   APIAttachment,
   APIEmbed,
   APIMessage,
-  APIMessageSnapshotFields,
   APIStickerItem,
+  Message,
+  MessageSnapshot,
 } from 'discord.js';
 import { StickerFormatType } from 'discord.js';
 import { UserError } from '../errors.js';
 import type { SourceImage } from '../mps/generation.js';
 
-type Content = Pick<APIMessage, 'attachments' | 'embeds' | 'sticker_items'> | APIMessageSnapshotFields;
+/** What of a message can show a picture. */
+export interface Shown {
+  readonly attachments: readonly Pick<APIAttachment, 'url' | 'filename' | 'size' | 'content_type'>[];
+  readonly embeds: readonly APIEmbed[];
+  readonly sticker_items?: readonly APIStickerItem[];
+  readonly message_snapshots?: readonly { readonly message: Shown }[];
+}
+
+/** A message of discord.js in Discord's own words. */
+export function shownBy(message: Message | MessageSnapshot): Shown {
+  return {
+    attachments: message.attachments.map(({ url, name, size, contentType }) => ({
+      ...{ url, filename: name, size },
+      ...(contentType && { content_type: contentType }),
+    })),
+    embeds: message.embeds.map(({ data }) => data),
+    sticker_items: message.stickers.map(({ id, name, format }) => ({ id, name, format_type: format })),
+    message_snapshots:
+      'messageSnapshots' in message
+        ? (message.messageSnapshots?.map((one) => ({ message: shownBy(one) })) ?? [])
+        : [],
+  };
+}
 
 /**
  * Every picture that a message shows, in the order in which it shows them: files, links that Discord unfurled, stickers,
@@ -17,8 +40,8 @@ type Content = Pick<APIMessage, 'attachments' | 'embeds' | 'sticker_items'> | AP
  * @param cdn where Discord keeps stickers, such as https://media.discordapp.net
  * @throws UserError for a message whose only picture is a sticker that is none.
  */
-export function picturesOf(message: APIMessage, cdn: string): readonly SourceImage[] {
-  const parts: Content[] = [message, ...(message.message_snapshots ?? []).map((one) => one.message)];
+export function picturesOf(message: Shown, cdn: string): readonly SourceImage[] {
+  const parts = [message, ...(message.message_snapshots ?? []).map((one) => one.message)];
   const pictures = parts.flatMap(({ attachments, embeds, sticker_items: stickers = [] }) => [
     ...attachments.filter(isPicture).map(({ url, filename, size }) => ({ url, name: filename, bytes: size })),
     ...embeds.flatMap(unfurled),
@@ -48,7 +71,7 @@ export function isWithheld({ content, attachments, embeds, components, ...rest }
   return content === '' && !shown && !forwarded && !poll;
 }
 
-function isPicture({ content_type: type, filename }: APIAttachment): boolean {
+function isPicture({ content_type: type, filename }: Shown['attachments'][number]): boolean {
   return type ? type.startsWith('image/') : /\.(png|jpe?g|webp|gif|avif|heic)$/i.test(filename);
 }
 

@@ -1,5 +1,6 @@
 import {
   type APIApplicationCommandOptionChoice,
+  type APIModalInteractionResponseCallbackData,
   InteractionResponseType,
   MessageFlags,
   type RESTPostAPIInteractionCallbackWithResponseResult,
@@ -41,6 +42,8 @@ export interface Responder {
   update(interaction: InteractionRef, card: Card | PanelCard): Promise<void>;
   /** The answer that was deferred, or the message whose press was taken note of. */
   fill(interaction: AnsweredRef, card: Card | PanelCard, file?: TextFile): Promise<void>;
+  /** A form, which has to be the first answer. */
+  open(interaction: InteractionRef, modal: APIModalInteractionResponseCallbackData): Promise<void>;
   /** Rows under the option that is being typed. */
   suggest(interaction: InteractionRef, choices: readonly APIApplicationCommandOptionChoice[]): Promise<void>;
 }
@@ -83,6 +86,9 @@ export function createResponder({ answers }: Pick<Rests, 'answers'>): Responder 
         auth: false,
         ...(files && { files }),
       });
+    },
+    async open(interaction, modal) {
+      await respond(interaction, InteractionResponseType.Modal, modal);
     },
     async suggest(interaction, choices) {
       await respond(interaction, InteractionResponseType.ApplicationCommandAutocompleteResult, { choices });

@@ -16,6 +16,8 @@ it('commands are registered once, and again only when they changed', async () =>
     'quota',
     'settings',
     'privacy',
+    'Animate',
+    'Remix',
   ]);
   await world.stop();
   await world.start();
@@ -34,6 +36,7 @@ it('a kind that is switched off has no command', async () => {
     'quota',
     'settings',
     'privacy',
+    'Remix',
   ]);
 });
 

@@ -3,14 +3,14 @@ import { describe, expect, it } from 'vitest';
 import { modelLine } from '../../../commands/completion.js';
 import { everything } from '../../../commands/index.js';
 import { given, onlyIf, optionsOf, toSource } from '../../../commands/options.js';
-import { commandsOf } from '../../../src/app.js';
+import { commandsOf, slashCommandsOf } from '../../../src/app.js';
 import { verbs } from '../../../src/discord/custom-id.js';
 import { locales } from '../../../src/locales/index.js';
 
 import { offer } from './offer.js';
 
 const kinds = ['image', 'video'] as const;
-const commands = commandsOf(offer);
+const commands = slashCommandsOf(offer);
 const described = commands.flatMap((command) => [command, ...(command.options ?? [])]);
 
 /** Characters Discord counts: names, descriptions and values, each in its longest language. */
@@ -73,7 +73,7 @@ describe('the commands, as Discord registers them', () => {
     });
     expect(pictures.map(({ name }) => name)).toContain('imagine');
     expect(pictures.map(({ name }) => name)).not.toContain('animate');
-    const plain = commandsOf({ ...offer, config: { ...config, additionalParameters: false } });
+    const plain = slashCommandsOf({ ...offer, config: { ...config, additionalParameters: false } });
     const names = (list: typeof commands) =>
       list.flatMap(({ options = [] }) => options.map(({ name }) => name));
     expect(names(commands)).toContain('additional');
@@ -82,7 +82,8 @@ describe('the commands, as Discord registers them', () => {
 
   it('go by the name they are found by, and every button has somebody to press it', () => {
     for (const command of everything.commands) expect(command.data(offer).name).toBe(command.name);
-    expect(everything.buttons.map(({ verb }) => verb).sort()).toEqual([...verbs].sort());
+    const handled = [...everything.buttons, ...everything.forms].map(({ verb }) => verb);
+    expect(handled.sort()).toEqual([...verbs].sort());
   });
 });
 

@@ -1,0 +1,114 @@
+import type { ModalSubmitInteraction } from 'discord.js';
+import type { Easel, FormHandler } from '../src/discord/command.js';
+import { customId } from '../src/discord/custom-id.js';
+import type { Draft } from '../src/discord/drafts.js';
+import { type Chosen, chosenIn, formatChosen } from '../src/discord/grammar.js';
+import { asWritten, formFields, maxModels } from '../src/discord/modal.js';
+import type { AnswerableInteraction } from '../src/discord/origin.js';
+import { UserError } from '../src/errors.js';
+import type { TextKey } from '../src/locales/index.js';
+import type { Kind, SourceImage } from '../src/mps/generation.js';
+import { modelLine } from './completion.js';
+import { toSource } from './options.js';
+import { picked, readWriting, requestOf, usualModel, type Writing } from './written.js';
+
+/** Opens the form for an order, with what is known filled in. */
+export async function openForm(
+  interaction: AnswerableInteraction,
+  draft: Draft,
+  title: TextKey,
+  easel: Easel,
+): Promise<void> {
+  const { kind, base, pictures } = draft;
+  const [offer, locale] = await Promise.all([easel.offer(interaction), easel.locale(interaction)]);
+  const model = base?.model ?? usualModel(kind, offer, pictures.length);
+  const all: readonly { readonly id: string }[] = offer.catalogue.list(kind);
+  // What is chosen must be among those that are shown.
+  const ids = [model, ...all.map(({ id }) => id).filter((id) => id !== model)].slice(0, maxModels);
+  const models = ids.flatMap((id) => {
+    const found = offer.catalogue.find(kind, id);
+    return found ? [{ id, line: modelLine(found, locale), chosen: id === model }] : [];
+  });
+  await easel.openForm(interaction, {
+    customId: customId('order', easel.drafts.keep(interaction.id, draft)),
+    ...{ kind, title, models, locale },
+    prompt: base?.prompt ?? '',
+    promptRequired: pictures.length === 0,
+    measure: base ? measureOf(chosenIn(base)) : '',
+    options: base ? formatChosen(withoutFields(chosenIn(base), kind)) : '',
+  });
+}
+
+/** The form, sent: an order. */
+export const form = {
+  verb: 'order',
+  async submit(interaction, id, easel) {
+    const draft = await easel.drafts.find(id);
+    if (!draft) throw new UserError({ key: 'error.form.gone' });
+    const offer = await easel.offer(interaction);
+    const request = requestOf(draft.kind, writingIn(interaction, draft), offer);
+    await easel.order(interaction, request, draft.private ? { private: true } : {});
+  },
+} satisfies FormHandler;
+
+function writingIn({ fields }: ModalSubmitInteraction, { kind, base, pictures }: Draft): Writing {
+  const { words: rest, chosen } = readWriting(fields.getTextInputValue(formFields.options));
+  if (rest !== '') throw new UserError({ key: 'form.stray', params: { words: rest } });
+  const [model] = fields.getStringSelectValues(formFields.model);
+  const named = model && model !== asWritten ? { model } : {};
+  const uploads = [...(fields.getUploadedFiles(formFields.files)?.values() ?? [])].map(toSource);
+  const prompt = fields.getTextInputValue(formFields.prompt).trim();
+  const all = { ...chosen, ...named, ...readMeasure(kind, fields.getTextInputValue(formFields.measure)) };
+  if (base) return { words: prompt, chosen: all, ...carriedOver(base, uploads) };
+  const { line, pictures: one } = picked(prompt, pictures);
+  return { words: line, chosen: all, ...placed(kind, one, uploads) };
+}
+
+/** Uploads of a picture are more references; of a clip the first picture, where there is none yet, and the last. */
+function placed(kind: Kind, had: readonly SourceImage[], uploads: readonly SourceImage[]) {
+  if (kind === 'image') return { pictures: [...had, ...uploads] };
+  const [first, last] = [...had, ...uploads];
+  return { pictures: first ? [first] : [], ...(last && { lastImage: last }) };
+}
+
+/** An earlier request's own pictures, unless others are handed in. */
+function carriedOver(base: NonNullable<Draft['base']>, uploads: readonly SourceImage[]) {
+  const { additional } = base;
+  const kept = additional === undefined ? {} : { additional };
+  if (base.kind === 'image')
+    return { ...kept, pictures: uploads.length > 0 ? uploads : (base.references ?? []) };
+  const first = base.image ? [base.image] : [];
+  if (uploads.length > 0) return { ...kept, ...placed('video', uploads.length > 1 ? [] : first, uploads) };
+  const { lastImage, references } = base;
+  return { ...kept, pictures: first, ...(lastImage && { lastImage }), ...(references && { references }) };
+}
+
+function measureOf({ duration, size, aspectRatio }: Chosen): string {
+  return duration?.toString() ?? size ?? aspectRatio ?? '';
+}
+
+/** Without what has a field of its own, and without what goes without saying. */
+function withoutFields(chosen: Chosen, kind: Kind): Chosen {
+  const { model: _model, duration: _duration, size, aspectRatio, enhance, ...rest } = chosen;
+  const ratio = kind === 'image' && size === undefined ? undefined : aspectRatio;
+  const unusual = enhance === (kind === 'image') ? undefined : enhance;
+  return {
+    ...rest,
+    ...(ratio !== undefined && { aspectRatio: ratio }),
+    ...(unusual !== undefined && { enhance: unusual }),
+  };
+}
+
+/** @throws UserError for what is neither seconds nor a size nor a ratio. */
+function readMeasure(kind: Kind, written: string): Chosen {
+  const measure = written.trim().replace(/：/g, ':').replace(/\s/g, '');
+  if (measure === '') return {};
+  if (kind === 'video') {
+    const [, seconds] = /^(\d{1,3})(?:s|秒)?$/i.exec(measure) ?? [];
+    if (seconds !== undefined) return { duration: Number(seconds) };
+    throw new UserError({ key: 'form.seconds', params: { asked: written } });
+  }
+  if (/^\d{1,2}:\d{1,2}$/.test(measure)) return { aspectRatio: measure };
+  if (/^\d+[x×*]\d+$/i.test(measure)) return { size: measure.replace(/[×*]/, 'x') };
+  throw new UserError({ key: 'form.size', params: { asked: written } });
+}

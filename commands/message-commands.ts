@@ -1,0 +1,36 @@
+import { ApplicationCommandType, ApplicationIntegrationType, InteractionContextType } from 'discord.js';
+import type { MessageCommand } from '../src/discord/command.js';
+import { picturesOf, shownBy } from '../src/discord/pictures.js';
+import { UserError } from '../src/errors.js';
+import type { TextKey } from '../src/locales/index.js';
+import { text } from '../src/locales/index.js';
+import type { Kind } from '../src/mps/generation.js';
+import { openForm } from './form.js';
+
+/** Apps › Animate, on a message with a picture: Discord shows it whole, whatever the bot's intents. */
+export const animateMessage = messageCommand('Animate', 'video', 'form.title.animate', 'menu.animate');
+/** Apps › Remix: a new picture from the one in the message. */
+export const remixMessage = messageCommand('Remix', 'image', 'form.title.remix', 'menu.remix');
+
+function messageCommand(name: string, kind: Kind, title: TextKey, label: TextKey): MessageCommand {
+  return {
+    name,
+    kind,
+    data: () => ({
+      type: ApplicationCommandType.Message,
+      name,
+      name_localizations: { 'zh-CN': text('zh-CN', label) },
+      contexts: [
+        InteractionContextType.Guild,
+        InteractionContextType.BotDM,
+        InteractionContextType.PrivateChannel,
+      ],
+      integration_types: [ApplicationIntegrationType.GuildInstall, ApplicationIntegrationType.UserInstall],
+    }),
+    async run(interaction, easel) {
+      const pictures = picturesOf(shownBy(interaction.targetMessage), easel.cdn);
+      if (pictures.length === 0) throw new UserError({ key: 'error.noPicture' });
+      await openForm(interaction, { kind, pictures }, title, easel);
+    },
+  };
+}

@@ -1,0 +1,60 @@
+import type { Log } from '../log.js';
+import type { GenerationRequest, Kind, SourceImage } from '../mps/generation.js';
+import type { Table } from '../store.js';
+import type { TaskId } from '../tasks/task.js';
+
+/** What a form was opened for. Discord hands back what was filled in, and not what it was about. */
+export interface Draft {
+  readonly kind: Kind;
+  /** Pictures in reach, best first. */
+  readonly pictures: readonly SourceImage[];
+  /** The earlier request that is being changed. */
+  readonly base?: GenerationRequest;
+  /** It was asked for where only one person sees it. */
+  readonly private?: true;
+}
+
+/** Forms that are open, over restarts. */
+export interface Drafts {
+  /** Keeps a draft. A form has to open at once: that it is written is not waited for. */
+  keep(eventId: string, draft: Draft): TaskId;
+  /** Undefined where it is too long ago. @throws StoreError */
+  find(id: TaskId): Promise<Draft | undefined>;
+  /** Forgets what nobody will send any more. @throws StoreError */
+  prune(): Promise<void>;
+}
+
+interface Kept {
+  readonly v: 1;
+  readonly at: number;
+  readonly draft: Draft;
+}
+
+/** Discord's links to pictures die after a day, and so do forms. */
+const lifeMs = 24 * 60 * 60_000;
+
+interface Deps {
+  readonly table: Table<Kept>;
+  readonly log: Log;
+  readonly now: () => number;
+}
+
+export function createDrafts({ table, log, now }: Deps): Drafts {
+  return {
+    keep(eventId, draft) {
+      table.set(eventId, { v: 1, at: now(), draft }).catch((error: unknown) => {
+        log.error({ event: eventId, err: error }, 'a form that was opened could not be written down');
+      });
+      return `${eventId}:1`;
+    },
+    async find(id) {
+      const kept = await table.get(id.slice(0, id.indexOf(':')));
+      return kept && kept.at > now() - lifeMs ? kept.draft : undefined;
+    },
+    async prune() {
+      const old: string[] = [];
+      for await (const [key, { at }] of table.entries()) if (at <= now() - lifeMs) old.push(key);
+      for (const key of old) await table.delete(key);
+    },
+  };
+}
