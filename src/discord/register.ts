@@ -62,7 +62,8 @@ function normal(value: unknown): unknown {
 }
 
 function isDefault(value: unknown): boolean {
-  if (value === null || value === undefined || value === false) return true;
+  // Commands in a message's menu come back with an empty description.
+  if (value === null || value === undefined || value === false || value === '') return true;
   if (Array.isArray(value)) return value.length === 0;
   return typeof value === 'object' && Object.keys(value).length === 0;
 }
