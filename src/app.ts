@@ -111,7 +111,7 @@ export async function createApp(deps: AppDeps): Promise<App> {
     sources,
     fetcher,
     delivery,
-    hosting: sourceBucket ? hostInCos({ bucket: sourceBucket, log }) : hostOnAnswer(delivery),
+    hosting: sourceBucket ? hostInCos({ bucket: sourceBucket, log }) : hostOnAnswer(delivery, timing),
     toParameters: (request, task) => wireParameters(request, task, config, catalogue),
     lastingPlace: (task) => config.cos && lastingPlace(task, config.cos),
     log,

@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Log } from '../log.js';
 import type { CosBucket } from '../media/cos.js';
 import { extensions } from '../media/sniff.js';
 import type { TakenSource } from '../media/source.js';
-import type { Delivery } from './delivery.js';
+import { type Delivery, RouteClosedError, TooLargeError } from './delivery.js';
 import { sourcesOf } from './images.js';
 import type { Task } from './task.js';
 
@@ -30,11 +31,32 @@ interface Hosted {
   readonly hostedAs?: string;
 }
 
-/** On the answer itself, as attachments; the outcome takes their place. */
-export function hostOnAnswer(delivery: Pick<Delivery, 'host'>): Hosting {
+/** Times that images are attached before they count as impossible to host. */
+const mostTries = 4;
+
+/**
+ * On the answer itself, as attachments; the outcome takes their place.
+ * @param options.retryMs before trouble that may pass is met again; doubles each time.
+ */
+export function hostOnAnswer(
+  delivery: Pick<Delivery, 'host'>,
+  { retryMs = 1_000 }: { readonly retryMs?: number } = {},
+): Hosting {
+  async function attach(task: Task, images: readonly TakenSource[], signal: AbortSignal) {
+    for (let tries = 1; ; tries++) {
+      try {
+        return await delivery.host(task, images);
+      } catch (error) {
+        // Done over it does no harm: what an attempt may have attached is replaced by the next.
+        const isFinal = error instanceof RouteClosedError || error instanceof TooLargeError;
+        if (isFinal || tries === mostTries) throw error;
+        await sleep(retryMs * 2 ** (tries - 1), undefined, { signal });
+      }
+    }
+  }
   return {
     needs: ({ converted }) => converted,
-    host: (task, images) => delivery.host(task, images),
+    host: (task, images, { signal }) => attach(task, images, signal),
     relink: () => undefined,
     clear: async () => {},
   };

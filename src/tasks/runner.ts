@@ -53,7 +53,7 @@ export function createRunner(deps: Deps): Runner {
   setMaxListeners(0, signal);
   const driving = new Map<TaskId, Promise<void>>();
   const acts = new Set<Promise<unknown>>();
-  const { hosting = hostOnAnswer(delivery) } = deps;
+  const { hosting = hostOnAnswer(delivery, timing) } = deps;
   const preparation = createPreparation({ sources, hosting, signal, now });
   const endings = createEndings({ ledger, preparation, log, signal });
   const waitingRoom = createWaitingRoom({ queue, delivery, signal, now });

@@ -157,6 +157,21 @@ describe('before a task is queued', () => {
     expect(released).toEqual([png.path]);
   });
 
+  it('an image is hosted although the network stumbles a few times', async () => {
+    files = { 'a.webp': webp };
+    let tries = 0;
+    const stumbling: typeof delivery = {
+      host: async (task, images) => {
+        if (++tries < 4) throw new Error('other side closed');
+        return delivery.host(task, images);
+      },
+    };
+    const task = aTask({ request: aVideoRequest({ image: image('a.webp') }) });
+    await prepare(hostOnAnswer(stumbling, { retryMs: 1 })).prepare(task);
+    expect(tries).toBe(4);
+    expect(hosted).toHaveLength(1);
+  });
+
   it('an image that cannot be hosted is a sentence that names it', async () => {
     files = { 'a.webp': webp };
     delivery = { host: () => Promise.reject(new RouteClosedError('The answer has no token.')) };
