@@ -1,0 +1,128 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { silentLog } from '../../src/log.js';
+import type { Actor } from '../../src/playground/discord/client/actor.js';
+import type { OptionValues } from '../../src/playground/discord/client/options.js';
+import { createStore, type Store } from '../../src/store.js';
+import { createCollectingLog } from '../support/log.js';
+import { until } from '../support/until.js';
+import { answered, createWorld, delivered, type World, type WorldOptions } from './world.js';
+
+let world: World;
+let store: Store;
+afterEach(() => world.close());
+
+const people = (name: string, channel = 'general') => world.discord.actor(name, channel);
+
+async function open(options: WorldOptions = {}): Promise<void> {
+  world = await createWorld({
+    ...options,
+    store: async (url) => {
+      store = await createStore(url, { log: silentLog });
+      return store;
+    },
+  });
+}
+
+async function told(actor: Actor, name: string, options: OptionValues = {}): Promise<string> {
+  return (await answered(await actor.command(name, options))).content;
+}
+
+/** Asks for deletion and confirms it; what is said then. */
+async function beForgotten(actor: Actor): Promise<string> {
+  const question = await answered(await actor.command('privacy delete'));
+  expect(question.ephemeral).toBe(true);
+  expect(question.content).toContain('This cannot be undone.');
+  await actor.press(question.id, 'Yes, delete it');
+  const done = await world.discord.until(
+    ({ id, content }) => id === question.id && content.includes('Done.'),
+  );
+  expect(done.components).toEqual([]);
+  return done.content;
+}
+
+/** All that the store holds in these tables, as text. */
+async function stored(...tables: readonly string[]): Promise<string> {
+  const rows: unknown[] = [];
+  for (const name of tables) for await (const [, row] of store.table(name).entries()) rows.push(row);
+  return JSON.stringify(rows);
+}
+
+describe('/privacy', () => {
+  it('says what is kept and how long, in a server and in direct messages, in both languages', async () => {
+    await open({ env: { RETENTION_DAYS: '40' } });
+    for (const ben of [people('ben'), people('ben').dm]) {
+      const answer = await answered(await ben.command('privacy show'));
+      expect(answer.ephemeral).toBe(true);
+      expect(answer.content).toContain('For each order I keep your words');
+      expect(answer.content).toContain('40 days after the order is done');
+    }
+    expect(await told(people('lin'), 'privacy show')).toContain('任务结束 40 天后');
+    const ben = people('ben');
+    const answer = await answered(await ben.command('privacy show'));
+    await ben.press(answer.id, 'Delete my data');
+    await world.discord.until(({ id, content }) => id === answer.id && content.includes('cannot be undone'));
+  });
+
+  it('delete leaves nothing of what a person said, and gives them no fresh quota', async () => {
+    await open({ env: { QUOTA_MEMBER_IMAGES_DAY: '1' } });
+    const [ada, ben] = [people('ada'), people('ben')];
+    const picture = await delivered(await ben.command('imagine', { prompt: 'a very private fox' }));
+    await delivered(await people('mia').command('imagine', { prompt: 'a public owl' }));
+    const grant = { measure: 'second.day', extra: 5, days: 3 };
+    await told(ada, 'quota grant', { ...grant, member: 'ben' });
+    await told(ada, 'quota grant', { ...grant, member: 'mia' });
+    expect(await beForgotten(ben)).toBe('Done. Orders emptied: 1.');
+
+    const left = await stored('tasks', 'settings');
+    for (const trace of ['private fox', ben.userId, picture.id]) expect(left).not.toContain(trace);
+    expect(left).toContain('a public owl');
+    expect(left).toContain(people('mia').userId);
+    expect(await told(ben, 'imagine', { prompt: 'another' })).toContain('0 are left');
+    expect((await answered(await ben.press(picture.id, 'Again'))).content).toContain('I no longer know');
+    const answer = await ada.command('quota history');
+    const table = await answer.until(({ attachments }) => attachments.length > 0);
+    expect(table.content).toContain('people whose data was deleted · pictures: 1');
+    await world.stop();
+    await world.start();
+    expect(await told(ben, 'imagine', { prompt: 'another' })).toContain('0 are left');
+  });
+
+  it('delete lets what is on its way come, and empties it then, also after a restart', async () => {
+    await open({ mps: { durations: { image: [2, 2] } } });
+    const ben = people('ben').dm;
+    const invocation = await ben.command('imagine', { prompt: 'a slow fox' });
+    await invocation.until(({ content }) => content.includes('painting'));
+    expect(await beForgotten(ben)).toContain('Still on their way: 1.');
+    expect(await stored('tasks')).toContain('a slow fox');
+    await world.stop();
+    await world.start();
+    await delivered(invocation);
+    // The post is written down right after it is made.
+    await expect.poll(() => stored('tasks')).not.toContain('a slow fox');
+    expect(await stored('tasks')).not.toContain(ben.userId);
+  });
+});
+
+describe('a guild that sends Easel away', () => {
+  it('is forgotten, and has no fresh quota when it takes Easel back', async () => {
+    const log = createCollectingLog();
+    await open({ log, env: { QUOTA_GUILD_IMAGES_DAY: '1' } });
+    const [ada, ben] = [people('ada'), people('ben')];
+    await told(ada, 'settings private', { on: true });
+    await delivered(await ben.command('imagine', { prompt: 'a fox of the guild' }));
+    const elsewhere = people('ben', 'Night Workshop/general');
+    await delivered(await elsewhere.command('imagine', { prompt: 'a fox elsewhere' }));
+    const guild = world.discord.world.guild('Foxglove');
+    world.discord.world.removeGuild(guild.id);
+    await until('it is forgotten', () => log.lines.some(({ message }) => message.includes('was forgotten')));
+    const left = await stored('tasks', 'settings');
+    expect(left).not.toContain('of the guild');
+    expect(left).toContain('a fox elsewhere');
+
+    guild.installed = true;
+    world.discord.world.addMember(guild.id, world.discord.world.botId);
+    world.discord.world.events.emit('guildAdded', guild);
+    expect(await told(ada, 'settings show')).toContain('everybody in the channel sees them');
+    expect(await told(ben, 'imagine', { prompt: 'a fresh fox' })).toContain('and 0 are left');
+  });
+});

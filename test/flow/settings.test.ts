@@ -1,0 +1,269 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import type { Actor } from '../../src/playground/discord/client/actor.js';
+import type { OptionValues } from '../../src/playground/discord/client/options.js';
+import { channelTypes } from '../../src/playground/discord/types.js';
+import { createCollectingLog } from '../support/log.js';
+import { answered, createWorld, delivered, type World, type WorldOptions } from './world.js';
+
+let world: World;
+afterEach(() => world.close());
+
+const people = (name: string, channel = 'general') => world.discord.actor(name, channel);
+
+async function open(options: WorldOptions = {}): Promise<Actor> {
+  world = await createWorld(options);
+  return people('ada');
+}
+
+/** What is said to a command, which nobody but the asker sees. */
+async function told(actor: Actor, name: string, options: OptionValues = {}): Promise<string> {
+  const message = await answered(await actor.command(name, options));
+  expect(message.ephemeral).toBe(true);
+  return message.content.replaceAll('\\', '');
+}
+
+describe('/settings in one message', () => {
+  it('shows everything, and changes defaults by selects and buttons', async () => {
+    const ada = await open();
+    const panel = await answered(await ada.command('settings show'));
+    expect(panel.ephemeral).toBe(true);
+    for (const line of ['**Pictures by**: Hunyuan 3.0', '**Length of clips**: 5 s', '**Time zone**: UTC'])
+      expect(panel.content).toContain(line);
+    await ada.select(panel.id, 'v1:set:video_model', ['hailuo-2.3']);
+    await world.discord.until(
+      ({ id, content }) => id === panel.id && content.includes('Clips by**: Hailuo 2.3'),
+    );
+    await ada.select(panel.id, 'v1:set:duration', ['6']);
+    await world.discord.until(({ id, content }) => id === panel.id && content.includes('clips**: 6 s'));
+    await ada.press(panel.id, 'Make answers private');
+    await world.discord.until(
+      ({ id, content }) => id === panel.id && content.includes('only the asker sees'),
+    );
+    const clip = await delivered(await people('ben').command('animate', { prompt: 'it runs' }));
+    expect(clip.ephemeral).toBe(true);
+    expect(clip.content).toContain('Hailuo 2.3 · 6 s');
+    const shown = await delivered(
+      await people('ben').command('imagine', { prompt: 'a fox', private: false }),
+    );
+    expect(shown.ephemeral).toBe(false);
+  });
+
+  it('keeps people to channels and roles, with every mention unpinged', async () => {
+    const ada = await open();
+    const guild = world.discord.world.guild('Foxglove');
+    const painters = world.discord.world.addRole(guild.id, { name: 'Painters' });
+    guild.members.get(world.discord.world.user('mia').id)?.roles.push(painters.id);
+    const studio = world.discord.world.channel('Foxglove/studio');
+    const panel = await answered(await ada.command('settings show'));
+    await ada.select(panel.id, 'v1:set:section', ['access']);
+    await world.discord.until(
+      ({ id, components }) => id === panel.id && JSON.stringify(components).includes('v1:set:roles'),
+    );
+    await ada.select(panel.id, 'v1:set:channels', [studio.id]);
+    await world.discord.until(
+      ({ id, content }) => id === panel.id && content.includes(`Channels**: <#${studio.id}>`),
+    );
+    await ada.select(panel.id, 'v1:set:roles', ['Painters']);
+    const changed = await world.discord.until(
+      ({ id, content }) => id === panel.id && content.includes(`<@&${painters.id}>`),
+    );
+    expect(changed.notified).toEqual([]);
+
+    const [ben, mia] = [people('ben'), people('mia')];
+    expect(await told(mia, 'imagine', { prompt: 'a fox' })).toBe(
+      `On this server Easel works only in <#${studio.id}>. Ask there.`,
+    );
+    expect(await told(ben.in('Foxglove/studio'), 'imagine', { prompt: 'a fox' })).toContain(
+      `<@&${painters.id}>`,
+    );
+    await delivered(await mia.in('Foxglove/studio').command('imagine', { prompt: 'a fox' }));
+    const thread = world.discord.world.addChannel(guild.id, {
+      name: 'sketches',
+      type: channelTypes.publicThread,
+      parentId: studio.id,
+    });
+    await delivered(await mia.in(thread.id).command('imagine', { prompt: 'in a thread' }));
+    await ada.select(panel.id, 'v1:set:channels', []);
+    await world.discord.until(({ id, content }) => id === panel.id && content.includes('every channel'));
+    await delivered(await mia.command('imagine', { prompt: 'a fox' }));
+  });
+
+  it('switches models off, and keeps them out of lists, defaults and old buttons', async () => {
+    const ada = await open();
+    const before = await delivered(await people('ben').command('imagine', { prompt: 'a fox' }));
+    const panel = await answered(await ada.command('settings show'));
+    await ada.select(panel.id, 'v1:set:section', ['models']);
+    await world.discord.until(
+      ({ id, components }) => id === panel.id && JSON.stringify(components).includes('off_image'),
+    );
+    await ada.select(panel.id, 'v1:set:off_image:0', ['hunyuan-3.0', 'kling-3.0']);
+    await world.discord.until(
+      ({ id, content }) => id === panel.id && content.includes('Hunyuan 3.0 (Pictures)'),
+    );
+
+    const ben = people('ben');
+    const rows = await ben.autocomplete('imagine', { model: '' }, 'model');
+    expect(rows.map(({ value }) => value)).not.toContain('hunyuan-3.0');
+    const clips = await ben.autocomplete('animate', { model: '' }, 'model');
+    expect(clips.map(({ value }) => value)).toContain('kling-3.0');
+    expect(await told(ben, 'imagine', { prompt: 'a fox', model: 'Hunyuan 3.0' })).toBe(
+      'Hunyuan 3.0 is switched off on this server. Pick another model, or leave it out.',
+    );
+    const refusal = await answered(await ben.press(before.id, 'Again'));
+    expect(refusal.content).toContain('is switched off on this server');
+    const other = await delivered(await ben.command('imagine', { prompt: 'a fox' }));
+    expect(other.content).not.toContain('Hunyuan');
+    expect(await told(ben, 'models', { kind: 'image' })).not.toContain('Hunyuan 3.0');
+    await delivered(await ben.dm.command('imagine', { prompt: 'a fox', model: 'hunyuan-3.0' }));
+  });
+
+  it('speaks the language of the guild to everybody, at once', async () => {
+    const ada = await open();
+    const panel = await answered(await ada.command('settings show'));
+    await ada.select(panel.id, 'v1:set:section', ['language']);
+    await world.discord.until(
+      ({ id, components }) => id === panel.id && JSON.stringify(components).includes('v1:set:zone'),
+    );
+    await ada.select(panel.id, 'v1:set:language', ['zh-CN']);
+    await world.discord.until(
+      ({ id, content }) =>
+        id === panel.id &&
+        content.includes('Easel 在这个服务器') === false &&
+        content.includes('**语言**：简体中文'),
+    );
+    const ben = people('ben');
+    expect(await told(ben, 'tasks')).toContain('你没有进行中的任务');
+    world.mps.faults.add({ kind: 'stuck' });
+    const invocation = await ben.command('imagine', { prompt: 'a fox' });
+    await invocation.until(({ content }) => content.includes('正在绘制'));
+    expect(await told(ben, 'imagine', { prompt: ' ' })).toContain('提示词是空的');
+    expect(await told(ben.dm, 'models')).toContain('Pictures');
+    await ada.select(panel.id, 'v1:set:zone', ['Asia/Shanghai']);
+    await world.discord.until(
+      ({ id, content }) => id === panel.id && /UTC，<t:\d+:f> 起改为 Asia\/Shanghai/.test(content),
+    );
+  });
+
+  it('is refused to somebody who lost the permission since it was opened', async () => {
+    const ada = await open();
+    const guild = world.discord.world.guild('Foxglove');
+    const keepers = world.discord.world.addRole(guild.id, { name: 'Minders', permissions: ['ManageGuild'] });
+    const mia = guild.members.get(world.discord.world.user('mia').id);
+    mia?.roles.push(keepers.id);
+    const panel = await answered(await people('mia').command('settings show'));
+    mia?.roles.splice(mia.roles.indexOf(keepers.id), 1);
+    const refusal = await answered(await people('mia').press(panel.id, 'Make answers private'));
+    expect(refusal.ephemeral).toBe(true);
+    expect(refusal.content).toContain('This is for people with the permission Manage Server.');
+    expect(await told(ada, 'settings show')).toContain('everybody in the channel sees them');
+  });
+});
+
+describe('/settings by its parts', () => {
+  it('changes each, and says with who and what in the log', async () => {
+    const log = createCollectingLog();
+    const ada = await open({ log });
+    const studio = world.discord.world.channel('Foxglove/studio').id;
+    const steps: readonly (readonly [string, OptionValues, string])[] = [
+      ['model', { kind: 'image', model: 'Qwen 0925' }, '**Pictures by**: Qwen 0925'],
+      ['model', { kind: 'image' }, '**Pictures by**: Hunyuan 3.0'],
+      ['duration', { duration: 10 }, '**Length of clips**: 10 s'],
+      ['duration', {}, '**Length of clips**: 5 s'],
+      ['private', { on: true }, '**Answers**: only the asker sees them'],
+      ['channels', { action: 'add', channel: 'Foxglove/studio' }, `**Channels**: <#${studio}>`],
+      ['channels', { action: 'remove', channel: 'Foxglove/studio' }, '**Channels**: every channel'],
+      ['roles', { action: 'add', role: 'Keepers' }, '**Roles**: <@&'],
+      ['roles', { action: 'clear' }, '**Roles**: everybody'],
+      ['models_off', { action: 'off', kind: 'video', model: 'kling-1.6' }, 'Kling 1.6 (Clips)'],
+      ['models_off', { action: 'on', kind: 'video', model: 'kling-1.6' }, 'Models switched off**: none'],
+      ['delete', { on: false }, 'Members may delete what was made for them**: no'],
+      ['content', { kind: 'video', place: 'age-restricted' }, 'Clips are made**: Only in age-restricted'],
+      ['time_zone', { name: 'europe/berlin' }, 'on Europe/Berlin'],
+      ['language', { language: 'zh-CN' }, '**语言**：简体中文'],
+    ];
+    for (const [part, options, line] of steps)
+      expect(await told(ada, `settings ${part}`, options), part).toContain(line);
+    expect(await told(ada, 'settings show')).toContain('**视频时长**：5 秒');
+    const audits = log.lines.filter(({ message }) => message === 'the settings of a guild were changed');
+    expect(audits).toHaveLength(steps.length);
+    expect(audits[0]?.details).toMatchObject({ by: ada.userId, fields: ['imageModel'] });
+  });
+
+  it.each([
+    ['model', { kind: 'image', model: 'nonsense' }, 'There is no model nonsense here.'],
+    ['duration', { duration: 40 }, 'Kling 3.0 makes clips of'],
+    ['channels', { action: 'add' }, 'Say which one'],
+    ['time_zone', { name: 'Mars/Olympus' }, 'I know no time zone Mars/Olympus.'],
+  ])('says what is wrong with %s %j', async (part, options, sentence) => {
+    const ada = await open();
+    expect(await told(ada, `settings ${part}`, options)).toContain(sentence);
+  });
+
+  it('does not switch off what is the default, nor the last model', async () => {
+    const ada = await open();
+    await told(ada, 'settings model', { kind: 'image', model: 'qwen-0925' });
+    const qwen = { action: 'off', kind: 'image', model: 'qwen-0925' };
+    expect(await told(ada, 'settings models_off', qwen)).toContain('Pick another one for that first');
+    const all = await ada.autocomplete('settings models_off', { kind: 'image', model: '' }, 'model');
+    const others = all.filter(({ value }) => value !== 'qwen-0925');
+    for (const { value } of others) await told(ada, 'settings models_off', { ...qwen, model: String(value) });
+    await told(ada, 'settings model', { kind: 'image' });
+    expect(await told(ada, 'settings models_off', qwen)).toContain('At least one model has to stay');
+    expect(await told(ada, 'settings model', { kind: 'image', model: 'hunyuan-3.0' })).toContain(
+      'is switched off here',
+    );
+  });
+
+  it('completes models that are on, lengths that fit, and time zones', async () => {
+    const ada = await open();
+    await told(ada, 'settings models_off', { action: 'off', kind: 'video', model: 'kling-1.6' });
+    const values = async (part: string, options: OptionValues, focused: string) =>
+      (await ada.autocomplete(`settings ${part}`, options, focused)).map(({ value }) => value);
+    expect(await values('model', { kind: 'video', model: 'kling 1' }, 'model')).toEqual([]);
+    expect(await values('models_off', { kind: 'video', model: 'kling 1' }, 'model')).toEqual(['kling-1.6']);
+    expect(await values('duration', {}, 'duration')).toContain(15);
+    expect(await values('time_zone', { name: 'shang' }, 'name')).toEqual(['Asia/Shanghai']);
+    expect(await values('time_zone', { name: 'new york' }, 'name')).toEqual(['America/New_York']);
+    expect(await values('time_zone', {}, 'name')).toHaveLength(25);
+  });
+
+  it('keeps clips to age-restricted channels, threads with theirs', async () => {
+    const ada = await open();
+    await told(ada, 'settings content', { kind: 'video', place: 'age-restricted' });
+    const ben = people('ben');
+    const clip = { prompt: 'it runs' };
+    expect(await told(ben, 'animate', clip)).toContain('clips are made only in age-restricted channels');
+    await delivered(await ben.command('imagine', { prompt: 'a fox' }));
+    await delivered(await ben.in('Foxglove/after-dark').command('animate', clip));
+    const dark = world.discord.world.channel('Foxglove/after-dark');
+    const thread = world.discord.world.addChannel('Foxglove', {
+      name: 'later',
+      type: channelTypes.publicThread,
+      parentId: dark.id,
+    });
+    await delivered(await ben.in(thread.id).command('animate', clip));
+  });
+
+  const parts: readonly (readonly [string, OptionValues])[] = [
+    ['show', {}],
+    ['model', { kind: 'image' }],
+    ['duration', {}],
+    ['private', { on: true }],
+    ['channels', { action: 'clear' }],
+    ['roles', { action: 'clear' }],
+    ['models_off', { action: 'off', kind: 'video', model: 'kling-1.6' }],
+    ['language', { language: 'zh-CN' }],
+    ['time_zone', { name: 'UTC' }],
+    ['delete', { on: true }],
+    ['content', { kind: 'image', place: 'anywhere' }],
+  ];
+  it('is for those who may manage the server, in a server, each of them', async () => {
+    const ada = await open();
+    for (const [part, options] of parts) {
+      const name = `settings ${part}`;
+      expect(await told(people('ben'), name, options), part).toContain('permission Manage Server');
+      expect(await told(ada.dm, name, options), part).toContain('belongs to a server');
+      expect(await told(people('lin').dm, name, options), part).toContain('这属于有 Easel 作为成员的服务器');
+    }
+  });
+});
