@@ -19,14 +19,22 @@ interface Job {
   readonly run: RunFunction;
 }
 
+/** Guilds and members whose last turn is known; one that is forgotten only comes a little sooner. */
+const mostRemembered = 10_000;
+
 /**
- * What waits for a slot, as p-queue's `queueClass`: turns go round the guilds, and within a guild round its members, so
- * that a thousand tasks of one guild hold up another's single task by one turn. Enqueue and dequeue are O(1).
+ * What waits for a slot, as p-queue's `queueClass`: turns go round the guilds, and within a guild round its members. Who
+ * comes anew goes before all who had a turn since their own last one, so that a thousand tasks of one guild hold up
+ * another's single task by no turn at all. Dequeue is O(1), enqueue too but for a guild's or member's first job: O(guilds)
+ * or O(members).
  */
 export class Turns implements Waiting<RunFunction, TurnOptions> {
   readonly #resumed: Job[] = [];
   /** In the order of their next turns: who was served goes to the end. */
-  readonly #guilds = new Map<string, Map<string, Job[]>>();
+  #guilds = new Map<string, Map<string, Job[]>>();
+  /** When guilds and members (`guild/member`) had their last turns, counted; the latest last. */
+  readonly #lastTurns = new Map<string, number>();
+  #turn = 0;
   readonly #jobs = new Map<string, Job>();
 
   get size(): number {
@@ -43,8 +51,25 @@ export class Turns implements Waiting<RunFunction, TurnOptions> {
     }
     const members = this.#guilds.get(guild) ?? new Map<string, Job[]>();
     const waiting = members.get(member) ?? [];
-    this.#guilds.set(guild, members.set(member, waiting));
     waiting.push(job);
+    const round = joined(members, member, waiting, (one) => this.#lastTurn(`${guild}/${one}`));
+    this.#guilds = joined(this.#guilds, guild, round, (one) => this.#lastTurn(one));
+  }
+
+  #remember(...keys: readonly string[]): void {
+    this.#turn += 1;
+    for (const key of keys) {
+      this.#lastTurns.delete(key);
+      this.#lastTurns.set(key, this.#turn);
+    }
+    for (const [oldest] of this.#lastTurns) {
+      if (this.#lastTurns.size <= mostRemembered) break;
+      this.#lastTurns.delete(oldest);
+    }
+  }
+
+  #lastTurn(key: string): number {
+    return this.#lastTurns.get(key) ?? 0;
   }
 
   dequeue(): RunFunction | undefined {
@@ -94,8 +119,23 @@ export class Turns implements Waiting<RunFunction, TurnOptions> {
     const job = waiting.shift();
     rotate(members, memberId, waiting, waiting.length === 0);
     rotate(this.#guilds, guildId, members, members.size === 0);
+    this.#remember(guildId, `${guildId}/${memberId}`);
     return job;
   }
+}
+
+/** The round with `key` in it: where it stands already, else before the first who had a turn since its own last one. */
+function joined<V>(
+  round: Map<string, V>,
+  key: string,
+  value: V,
+  lastTurn: (key: string) => number,
+): Map<string, V> {
+  if (round.has(key)) return round.set(key, value);
+  const entries = [...round];
+  const at = entries.findIndex(([one]) => lastTurn(one) > lastTurn(key));
+  if (at < 0) return round.set(key, value);
+  return new Map([...entries.slice(0, at), [key, value], ...entries.slice(at)]);
 }
 
 /** To the end of the round, or out of it. */
