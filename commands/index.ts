@@ -6,7 +6,7 @@ import { animateMessage, remixMessage } from './message-commands.js';
 import { models } from './models.js';
 import { privacy, privacyPanel } from './privacy.js';
 import { quota } from './quota.js';
-import { again, cancel } from './result.js';
+import { again, animatePicture, cancel, details, edit, remixPicture, remove } from './result.js';
 import { settingsPanel } from './settings/use.js';
 import { settings } from './settings.js';
 import { collect, tasks } from './tasks.js';
@@ -14,7 +14,7 @@ import { collect, tasks } from './tasks.js';
 /** What a person can do in Discord. Dispatch, registration and tests read this list. */
 export const everything: Commands = {
   commands: [imagine, animate, tasks, models, quota, settings, privacy],
-  buttons: [again, collect, cancel],
+  buttons: [again, edit, animatePicture, remixPicture, details, remove, collect, cancel],
   messageCommands: [animateMessage, remixMessage],
   forms: [form],
   panels: [settingsPanel, privacyPanel],

@@ -1,13 +1,74 @@
-import type { Button } from '../src/discord/command.js';
+import { type ButtonInteraction, MessageFlags, PermissionFlagsBits } from 'discord.js';
+import type { Button, Easel } from '../src/discord/command.js';
+import { drawDetails } from '../src/discord/details.js';
+import { picturesOf, shownBy } from '../src/discord/pictures.js';
 import { UserError } from '../src/errors.js';
+import type { Kind } from '../src/mps/generation.js';
+import type { Task, TaskId } from '../src/tasks/task.js';
+import { openForm } from './form.js';
 
 /** The button under an outcome: the same once more, for whoever presses it. */
 export const again = {
   verb: 'again',
   async press(interaction, id, easel) {
+    const { request } = await taskOf(id, easel);
+    await easel.order(interaction, request, asPrivateAs(interaction));
+  },
+} satisfies Button;
+
+/** The same, changed in a form. */
+export const edit = {
+  verb: 'edit',
+  async press(interaction, id, easel) {
+    const { request: base } = await taskOf(id, easel);
+    const pictures = (base.kind === 'image' ? base.references : base.image && [base.image]) ?? [];
+    const draft = { kind: base.kind, pictures, base, ...asPrivateAs(interaction) };
+    await openForm(interaction, draft, 'form.title.edit', easel);
+  },
+} satisfies Button;
+
+/** Under a picture: it moves, or a new one is made of it. */
+export const animatePicture = fromPicture('animate', 'video');
+export const remixPicture = fromPicture('remix', 'image');
+
+function fromPicture(verb: 'animate' | 'remix', kind: Kind): Button {
+  return {
+    verb,
+    async press(interaction, _id, easel) {
+      if (!easel.config[kind].enabled) throw new UserError({ key: `error.disabled.${kind}` });
+      const pictures = picturesOf(shownBy(interaction.message), easel.cdn);
+      if (pictures.length === 0) throw new UserError({ key: 'error.noPicture' });
+      await openForm(
+        interaction,
+        { kind, pictures, ...asPrivateAs(interaction) },
+        `form.title.${verb}`,
+        easel,
+      );
+    },
+  };
+}
+
+/** All that is known of a result, for the person who asks alone. */
+export const details = {
+  verb: 'details',
+  async press(interaction, id, easel) {
+    const task = await taskOf(id, easel);
+    if (task.origin.private && task.origin.userId !== interaction.user.id)
+      throw new UserError({ key: 'error.details.private' });
+    await easel.whisper(interaction, drawDetails(task, await easel.locale(interaction), easel.catalogue));
+  },
+} satisfies Button;
+
+/** Takes a result away: its asker may, and who may delete other people's messages. */
+export const remove = {
+  verb: 'delete',
+  async press(interaction, id, easel) {
+    const moderates = interaction.memberPermissions?.has(PermissionFlagsBits.ManageMessages) ?? false;
+    // Of a task that is no longer known nobody can say whose it was.
     const task = await easel.find(id);
-    if (!task) throw new UserError({ key: 'error.button.gone' });
-    await easel.order(interaction, task.request);
+    if (!moderates && task?.origin.userId !== interaction.user.id)
+      throw new UserError({ key: task ? 'error.delete.notYours' : 'error.button.gone' });
+    await easel.remove(interaction);
   },
 } satisfies Button;
 
@@ -16,3 +77,14 @@ export const cancel = {
   verb: 'cancel',
   press: (interaction, id, easel) => easel.cancel(interaction, id),
 } satisfies Button;
+
+async function taskOf(id: TaskId, easel: Easel): Promise<Task> {
+  const task = await easel.find(id);
+  if (!task) throw new UserError({ key: 'error.button.gone' });
+  return task;
+}
+
+/** A button on an answer that one person sees makes answers that one person sees. */
+function asPrivateAs({ message }: ButtonInteraction): { private?: true } {
+  return Number(message.flags.valueOf()) & MessageFlags.Ephemeral ? { private: true } : {};
+}

@@ -94,7 +94,8 @@ export async function createApp(deps: AppDeps): Promise<App> {
   const fetcher = createFetcher({ addresses: results, spool, log, now, retryMs: timing.retryMs });
 
   const rests = createRests(config.discord.apiUrl, config.discord.token);
-  const delivery = createDelivery({ rests, cards: createCards({ catalogue }), log, now });
+  const enabled = { image: config.image.enabled, video: config.video.enabled };
+  const delivery = createDelivery({ rests, cards: createCards({ catalogue, enabled }), log, now });
   const sourceBucket =
     config.sourceHost === 'cos' && config.cos
       ? createCosBucket({
@@ -119,7 +120,6 @@ export async function createApp(deps: AppDeps): Promise<App> {
     timing,
   });
 
-  const enabled = { image: config.image.enabled, video: config.video.enabled };
   const admission = createAdmission({ ledger, budget, catalogue, enabled, log, now });
   const responder = createResponder(rests);
   const { timeZone } = config.quota;
@@ -150,6 +150,7 @@ export async function createApp(deps: AppDeps): Promise<App> {
   const cdn = stickerHost(config.discord.apiUrl);
   const easel: Easel = {
     ...{ config, catalogue, order, ...tickets, ...desk, drafts, cdn },
+    remove: (interaction) => responder.remove(interaction),
     openForm: (interaction, form) => responder.open(interaction, drawForm(form, form.locale)),
   };
   const dispatch = createDispatch({ ...everything, easel, responder, log });

@@ -9,7 +9,7 @@ import {
 } from 'discord.js';
 import type { Sentence, UserError } from '../errors.js';
 import { type Locale, type TextKey, type TextParams, text } from '../locales/index.js';
-import type { GenerationRequest } from '../mps/generation.js';
+import type { GenerationRequest, Kind } from '../mps/generation.js';
 import type { Catalogue } from '../mps/models.js';
 import type { Progress } from '../tasks/delivery.js';
 import { isAlive, isKept, type Task, type TaskId } from '../tasks/task.js';
@@ -40,12 +40,20 @@ export interface Cards {
 /** Discord's most, UTF-16 units. */
 const maxContent = 2000;
 
-export function createCards({ catalogue }: { catalogue: Catalogue }): Cards {
+interface Deps {
+  readonly catalogue: Catalogue;
+  /** Kinds that are switched on; the others have no buttons. */
+  readonly enabled?: Readonly<Record<Kind, boolean>>;
+}
+
+const everyKind = { image: true, video: true } as const;
+
+export function createCards({ catalogue, enabled = everyKind }: Deps): Cards {
   return {
     draw(task, progress = {}) {
       const lines = [quote(task.request), ...body(task, progress)];
       const content = lines.filter((line) => line !== '').join('\n');
-      return message(content, buttonsOf(task));
+      return message(content, buttonsOf(task, enabled));
     },
   };
 
@@ -193,17 +201,26 @@ function running(request: GenerationRequest, letGo: boolean): TextKey {
 }
 
 /** An outcome carries a button, by whose customId it is found again after a crash; what waits can be called off. */
-function buttonsOf(task: Task): APIButtonComponentWithCustomId[] {
-  const { id, state, origin } = task;
-  if (state.name === 'queued') return [button('cancel', id, text(origin.locale, 'button.cancel'))];
-  const isOutcome = state.name === 'delivering' || !isAlive(state);
-  return isOutcome ? [againButton(task)] : [];
+function buttonsOf(
+  { id, state, request, origin: { locale } }: Task,
+  enabled: Readonly<Record<Kind, boolean>>,
+): APIButtonComponentWithCustomId[] {
+  const one = (verb: Verb & ButtonName, label: ButtonName = verb) =>
+    button(verb, id, text(locale, `button.${label}`));
+  if (state.name === 'queued') return [one('cancel')];
+  if (state.name !== 'delivering' && isAlive(state)) return [];
+  const isResult = state.name === 'delivering' || state.name === 'delivered';
+  if (!isResult) return [one('again', 'tryAgain'), one('edit')];
+  const isPicture = request.kind === 'image';
+  return [
+    ...[one('again'), one('edit')],
+    ...(isPicture && enabled.video ? [one('animate')] : []),
+    ...(isPicture && enabled.image ? [one('remix')] : []),
+    ...[one('details'), one('delete')],
+  ];
 }
 
-function againButton({ id, state, origin }: Task): APIButtonComponentWithCustomId {
-  const isResult = state.name === 'delivering' || state.name === 'delivered';
-  return button('again', id, text(origin.locale, isResult ? 'button.again' : 'button.tryAgain'));
-}
+type ButtonName = 'again' | 'tryAgain' | 'edit' | 'animate' | 'remix' | 'details' | 'delete' | 'cancel';
 
 function button(verb: Verb, id: TaskId, label: string): APIButtonComponentWithCustomId {
   return { type: ComponentType.Button, style: ButtonStyle.Secondary, label, custom_id: customId(verb, id) };

@@ -87,6 +87,8 @@ export interface Easel {
   forget(userId: string): Promise<{ readonly emptied: number; readonly later: number }>;
   /** ms since the epoch. */
   readonly now: () => number;
+  /** Removes the message whose button was pressed. */
+  remove(interaction: MessageComponentInteraction): Promise<void>;
   /** Where Discord keeps stickers. */
   readonly cdn: string;
   readonly drafts: Pick<Drafts, 'keep' | 'find'>;

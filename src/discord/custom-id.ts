@@ -1,7 +1,17 @@
 import type { TaskId } from '../tasks/task.js';
 
 /** What a button asks for; `order` is a form, whose id is that of the event that opened it. */
-export const verbs = ['again', 'collect', 'cancel', 'order'] as const;
+export const verbs = [
+  'again',
+  'edit',
+  'animate',
+  'remix',
+  'details',
+  'delete',
+  'collect',
+  'cancel',
+  'order',
+] as const;
 export type Verb = (typeof verbs)[number];
 
 /** A button's customId: version, verb and task, well under Discord's 100 characters. */

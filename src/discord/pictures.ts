@@ -19,7 +19,9 @@ export interface Shown {
 }
 
 /** A message of discord.js in Discord's own words. */
-export function shownBy(message: Message | MessageSnapshot): Shown {
+export function shownBy(message: Message | MessageSnapshot | Shown): Shown {
+  // Where discord.js does not know the channel, it hands on what Discord sent.
+  if (isRaw(message)) return message;
   return {
     attachments: message.attachments.map(({ url, name, size, contentType }) => ({
       ...{ url, filename: name, size },
@@ -53,6 +55,10 @@ export function picturesOf(message: Shown, cdn: string): readonly SourceImage[] 
   if (pictures.length === 0 && lottie)
     throw new UserError({ key: 'failure.source.lottie', params: { name: lottie.name } });
   return pictures;
+}
+
+function isRaw(message: Message | MessageSnapshot | Shown): message is Shown {
+  return Array.isArray(message.attachments);
 }
 
 /** Whether a message shows a clip. */

@@ -42,6 +42,8 @@ export interface Responder {
   update(interaction: InteractionRef, card: Card | PanelCard): Promise<void>;
   /** The answer that was deferred, or the message whose press was taken note of. */
   fill(interaction: AnsweredRef, card: Card | PanelCard, file?: TextFile): Promise<void>;
+  /** Removes the message whose button was pressed. */
+  remove(interaction: InteractionRef & AnsweredRef): Promise<void>;
   /** A form, which has to be the first answer. */
   open(interaction: InteractionRef, modal: APIModalInteractionResponseCallbackData): Promise<void>;
   /** Rows under the option that is being typed. */
@@ -86,6 +88,11 @@ export function createResponder({ answers }: Pick<Rests, 'answers'>): Responder 
         auth: false,
         ...(files && { files }),
       });
+    },
+    async remove(interaction) {
+      await respond(interaction, InteractionResponseType.DeferredMessageUpdate, {});
+      const { applicationId, token } = interaction;
+      await answers.delete(Routes.webhookMessage(applicationId, token, '@original'), { auth: false });
     },
     async open(interaction, modal) {
       await respond(interaction, InteractionResponseType.Modal, modal);

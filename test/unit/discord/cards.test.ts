@@ -38,6 +38,14 @@ const everyTask = locales.flatMap((locale) =>
   ].flatMap((request) => everyState.map((state) => aTask({ state, request, origin: anOrigin({ locale }) }))),
 );
 
+const ofPicture = ['again', 'edit', 'animate', 'remix', 'details', 'delete'];
+const ofClip = ['again', 'edit', 'details', 'delete'];
+const buttonsOf = (task: Task, drawn = cards) =>
+  drawn
+    .draw(task)
+    .components.flatMap(({ components }) => components)
+    .map((button) => parseCustomId(button.custom_id));
+
 describe('a card', () => {
   it('can be drawn of every state in both languages, and fits into a message', () => {
     for (const task of everyTask) {
@@ -67,14 +75,27 @@ describe('a card', () => {
 
   it('has a button that only outcomes have, and one to call off what waits', () => {
     for (const task of everyTask) {
-      const buttons = cards.draw(task).components.flatMap(({ components }) => components);
       const { name } = task.state;
-      const isOutcome =
-        name === 'delivering' || name === 'delivered' || name === 'failed' || name === 'cancelled';
-      const verb = isOutcome ? 'again' : 'cancel';
-      const expected = isOutcome || name === 'queued' ? [{ verb, id: task.id }] : [];
-      expect(buttons.map((button) => parseCustomId(button.custom_id))).toEqual(expected);
+      const isResult = name === 'delivering' || name === 'delivered';
+      const ofResult = task.request.kind === 'image' ? ofPicture : ofClip;
+      const isFailure = name === 'failed' || name === 'cancelled';
+      const expected = isResult
+        ? ofResult
+        : isFailure
+          ? ['again', 'edit']
+          : name === 'queued'
+            ? ['cancel']
+            : [];
+      const buttons = buttonsOf(task);
+      expect(buttons.map((button) => button?.verb)).toEqual(expected);
+      for (const button of buttons) expect(button?.id).toBe(task.id);
     }
+  });
+
+  it('has no button for a kind that is switched off', () => {
+    const still = createCards({ catalogue: createCatalogue(), enabled: { image: true, video: false } });
+    const verbs = buttonsOf(aTask({ state: states.delivered }), still).map((button) => button?.verb);
+    expect(verbs).toEqual(ofPicture.filter((verb) => verb !== 'animate'));
   });
 
   it('is drawn from the task alone', () => {

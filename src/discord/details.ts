@@ -1,0 +1,33 @@
+import { type Locale, type TextKey, type TextParams, text } from '../locales/index.js';
+import type { Catalogue } from '../mps/models.js';
+import { sourcesOf } from '../tasks/images.js';
+import { lastChange, receivedAt } from '../tasks/ledger.js';
+import type { Task } from '../tasks/task.js';
+import { type Card, drawLines } from './cards.js';
+import { escapeWords } from './escape.js';
+import { chosenIn, formatChosen } from './grammar.js';
+
+/** Everything that is known of a task, a line each. Pure. */
+export function drawDetails(task: Task, locale: Locale, catalogue: Catalogue): Card {
+  const { request, origin, cost, made } = task;
+  const line = (key: TextKey, params: TextParams) => text(locale, key, params);
+  const { model: _model, ...chosen } = chosenIn(request);
+  const label = catalogue.find(request.kind, request.model)?.label ?? request.model;
+  const prompt = escapeWords(request.prompt, 1000);
+  const pictures = sourcesOf(request).length;
+  const counts = line(`details.${cost.unit}`, { amount: made?.billed ?? cost.amount });
+  return drawLines([
+    line('details.model', { model: escapeWords(label) }),
+    ...(prompt ? [line('details.prompt', { prompt })] : []),
+    line('details.options', { options: escapeWords(formatChosen(chosen), 400) }),
+    ...(pictures > 0 ? [line('details.pictures', { count: pictures })] : []),
+    [counts, ...money(task, locale, catalogue)].join(' · '),
+    line('details.took', { seconds: Math.round((lastChange(task) - receivedAt(task)) / 1000) }),
+    `<@${origin.userId}> · <t:${Math.round(receivedAt(task) / 1000)}:f>`,
+  ]);
+}
+
+function money({ cost: { micros } }: Task, locale: Locale, { currency }: Catalogue): string[] {
+  if (micros === undefined || currency === undefined) return [];
+  return [text(locale, 'details.money', { amount: Number((micros / 1e6).toFixed(4)), currency })];
+}

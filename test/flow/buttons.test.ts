@@ -1,0 +1,149 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { text } from '../../src/locales/index.js';
+import type { Invocation, MessageView } from '../../src/playground/discord/index.js';
+import { paint } from '../support/images.js';
+import { answered, createWorld, type World } from './world.js';
+
+let world: World;
+afterEach(() => world.close());
+
+const hasClip = ({ attachments }: MessageView) => attachments[0]?.filename.endsWith('.mp4') === true;
+const hasPicture = ({ attachments, components }: MessageView) =>
+  attachments[0]?.filename.endsWith('.png') === true && components.length > 0;
+const actor = (name: string) => world.discord.actor(name, 'general');
+const labels = ({ components }: MessageView) =>
+  components.flatMap((row) => row.components ?? []).map(({ label }) => label);
+
+/** Ben's picture. */
+async function aPicture(options: Record<string, string | boolean> = {}): Promise<MessageView> {
+  const invocation = await actor('ben').command('imagine', { prompt: 'a red fox', ...options });
+  return invocation.until(hasPicture);
+}
+
+async function opened(name: string, message: MessageView, label: string): Promise<Invocation> {
+  const invocation = await actor(name).press(message.id, label);
+  await invocation.acknowledged;
+  return invocation;
+}
+
+/** A button must live as long as the ledger knows its task. */
+const lives = [
+  ['in the same life', async () => {}],
+  [
+    'after a restart',
+    async () => {
+      await world.stop();
+      await world.start();
+    },
+  ],
+] as const;
+
+describe.each(lives)('%s', (_, pass) => {
+  it('Again makes the same once more, for whoever presses it', async () => {
+    world = await createWorld();
+    const message = await aPicture();
+    await pass();
+    const again = await (await actor('mia').press(message.id, 'Again')).until(hasPicture);
+    expect(again.id).not.toBe(message.id);
+    expect(again.content).toContain('a red fox');
+  });
+
+  it('Edit opens the form as it was, and orders what was changed', async () => {
+    world = await createWorld();
+    const message = await aPicture({ model: 'kling-3.0', aspect_ratio: '16:9', negative: 'rain' });
+    await pass();
+    const form = await opened('mia', message, 'Edit');
+    const values = form.modal()?.components.map(({ component }) => component?.value);
+    expect(values).toEqual(['a red fox', undefined, '16:9', '--negative rain', undefined]);
+    const sent = await actor('mia').submitModal(form, { prompt: 'a blue fox', measure: '1:1' });
+    const picture = await sent.until(hasPicture);
+    expect(picture.content).toContain('a blue fox');
+    expect(picture.content).toContain('1:1');
+    expect(picture.content).toContain('Kling 3.0');
+  });
+
+  it('Animate and Remix take the picture that the button is under', async () => {
+    world = await createWorld();
+    const message = await aPicture();
+    await pass();
+    const moving = await opened('mia', message, 'Animate');
+    await (await actor('mia').submitModal(moving, { prompt: 'it runs' })).until(hasClip);
+    const mixing = await opened('mia', message, 'Remix');
+    await (await actor('mia').submitModal(mixing, { prompt: 'in winter' })).until(hasPicture);
+  });
+
+  it('Details tell everything to the person who asks alone', async () => {
+    world = await createWorld();
+    const message = await aPicture({ negative: '@everyone' });
+    await pass();
+    const { content, ephemeral, notified } = await answered(await actor('mia').press(message.id, 'Details'));
+    expect(ephemeral).toBe(true);
+    expect(notified).toEqual([]);
+    for (const part of ['Hunyuan 3.0', 'a red fox', '--negative', '1 pictures', `<@${actor('ben').userId}>`])
+      expect(content.replaceAll('\\', '')).toContain(part);
+  });
+
+  it('Delete takes the message away for its asker and for moderators, and for nobody else', async () => {
+    world = await createWorld();
+    const [first, second] = [await aPicture(), await aPicture()];
+    await pass();
+    const refused = await answered(await actor('mia').press(first.id, 'Delete'));
+    expect(refused.content).toBe(text('en-US', 'error.delete.notYours'));
+    await opened('ben', first, 'Delete');
+    await opened('ada', second, 'Delete');
+    await expect
+      .poll(() => [first, second].map(({ id }) => world.discord.message(id)))
+      .toEqual([undefined, undefined]);
+  });
+});
+
+it('the last frame of a clip is kept when the form brings no files, and replaced when it does', async () => {
+  world = await createWorld();
+  const picture = async (filename: string) => ({ filename, bytes: await paint(64, 48).png().toBuffer() });
+  const options = {
+    prompt: 'it runs',
+    image: await picture('one.png'),
+    last_image: await picture('two.png'),
+  };
+  const message = await (await actor('ben').command('animate', options)).until(hasClip);
+  expect(labels(message)).toEqual(['Again', 'Edit', 'Details', 'Delete']);
+  const kept = await actor('ben').submitModal(await opened('ben', message, 'Edit'), { prompt: 'it walks' });
+  const clip = await kept.until(hasClip);
+  const details = await answered(await actor('ben').press(clip.id, 'Details'));
+  expect(details.content).toContain('Pictures handed in: 2');
+  const broken = { filename: 'three.png', bytes: Buffer.from('no picture') };
+  const form = await opened('ben', message, 'Edit');
+  const changed = await actor('ben').submitModal(form, { files: [broken] });
+  expect((await changed.until(({ content }) => content.includes('⚠️'))).content).toContain('three.png');
+});
+
+it('buttons on a private answer make private answers', async () => {
+  world = await createWorld();
+  const message = await aPicture({ private: true });
+  expect((await (await actor('ben').press(message.id, 'Again')).until(hasPicture)).ephemeral).toBe(true);
+  const form = await opened('ben', message, 'Animate');
+  const sent = await actor('ben').submitModal(form, { prompt: 'it runs' });
+  expect((await sent.until(hasClip)).ephemeral).toBe(true);
+  await opened('ben', message, 'Delete');
+  await expect.poll(() => world.discord.message(message.id)).toBeUndefined();
+});
+
+it("a reply's result has the same buttons, and they work", async () => {
+  world = await createWorld();
+  await actor('ben').send('@Easel a red fox');
+  const message = await world.discord.until(hasPicture);
+  expect(labels(message)).toEqual(['Again', 'Edit', 'Animate', 'Remix', 'Details', 'Delete']);
+  await (await actor('mia').press(message.id, 'Again')).until(hasPicture);
+  await opened('ben', message, 'Delete');
+  await expect.poll(() => world.discord.message(message.id)).toBeUndefined();
+});
+
+it('a kind that is switched off has no button, and old ones say so', async () => {
+  world = await createWorld();
+  const message = await aPicture();
+  await world.stop();
+  await world.start({ VIDEO_ENABLED: 'false' });
+  const refused = await answered(await actor('ben').press(message.id, 'Animate'));
+  expect(refused.content).toBe(text('en-US', 'error.disabled.video'));
+  expect(labels(await aPicture())).not.toContain('Animate');
+});
