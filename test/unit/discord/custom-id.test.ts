@@ -1,6 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { customId, parseCustomId, verbs } from '../../../src/discord/custom-id.js';
+import {
+  controlId,
+  customId,
+  desks,
+  parseControlId,
+  parseCustomId,
+  verbs,
+} from '../../../src/discord/custom-id.js';
 import type { TaskId } from '../../../src/tasks/task.js';
 
 const anId = fc
@@ -36,4 +43,28 @@ describe('a button’s customId', () => {
   it('never throws, whatever comes', () => {
     fc.assert(fc.property(fc.string(), (text) => void parseCustomId(text)));
   });
+});
+
+describe('a control’s customId', () => {
+  it('fits into Discord’s 100 characters and says desk and control again', () => {
+    for (const desk of desks)
+      for (const control of ['private_on', 'off_video:12', 'content_image_restricted']) {
+        const text = controlId(desk, control);
+        expect(text.length).toBeLessThanOrEqual(100);
+        expect(parseControlId(text)).toEqual({ desk, control });
+        expect(parseCustomId(text)).toBeUndefined();
+      }
+  });
+
+  it.each([
+    '',
+    'v1:set',
+    'v1:set:',
+    'v2:set:zone',
+    'v1:attic:zone',
+    'v1:set:zone:123',
+    'v1:set:zone\n',
+    'v1:set:Zone',
+    'v1:again:1146000000000000023:1',
+  ])('of another make is not understood: %j', (text) => expect(parseControlId(text)).toBeUndefined());
 });

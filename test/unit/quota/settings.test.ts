@@ -216,6 +216,29 @@ describe('the settings of a guild', () => {
   });
 });
 
+describe('a person who is forgotten', () => {
+  it('is granted nothing any more, in any guild; others keep what they have', async () => {
+    const [grant, other] = [by, '100000000000000002'].map((userId) => ({
+      to: { userId },
+      measure: 'image.day' as const,
+      extra: 5,
+      expiresAt: start + day,
+    }));
+    if (!grant || !other) throw new Error('two grants');
+    const settings = open();
+    const elsewhere = '300000000000000002';
+    await settings.change(guild, by, (old) => ({ ...old, grants: [grant, other] }));
+    await settings.change(elsewhere, by, (old) => ({ ...old, grants: [grant], private: true }));
+    await table.set('300000000000000003', { v: 2, grants: [grant] });
+    await settings.forget(by);
+    for (const book of [settings, open()]) {
+      expect((await book.get(guild)).grants).toEqual([other]);
+      expect(await book.get(elsewhere)).toMatchObject({ grants: [], private: true });
+    }
+    expect(await table.get('300000000000000003')).toEqual({ v: 2, grants: [grant] });
+  });
+});
+
 describe('the clock of a guild', () => {
   it("is its own, else the operator's", () => {
     expect(zoneOf(defaultSettings, 'Asia/Shanghai')).toEqual({ timeZone: 'Asia/Shanghai' });

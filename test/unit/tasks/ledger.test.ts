@@ -7,7 +7,7 @@ import { createLedger, type Ledger } from '../../../src/tasks/ledger.js';
 import { type Task, TransitionError } from '../../../src/tasks/task.js';
 import { createCollectingLog } from '../../support/log.js';
 import { createMemoryTable } from '../../support/table.js';
-import { aTask, noon, states } from '../../support/tasks.js';
+import { anOrigin, aTask, noon, states } from '../../support/tasks.js';
 import { settled } from '../../support/until.js';
 
 const posted = { channelId: '1100000000000000003', messageId: '1146000000000000099' };
@@ -27,6 +27,69 @@ async function end(ledger: Ledger, task: Task): Promise<void> {
   await ledger.record(task.id, { type: 'failed', failure });
   await ledger.record(task.id, { type: 'handed', posted });
 }
+
+describe('a purge', () => {
+  const userId = '1100000000000000004';
+  const byUser = ({ origin }: Task) => origin.userId === userId;
+
+  it('empties what is over of everything but what the account needs', async () => {
+    const table = createMemoryTable();
+    const noted: Task[] = [];
+    const ledger = createLedger({
+      table,
+      log: createCollectingLog(),
+      now: () => noon + 1,
+      note: (task) => noted.push(task),
+    });
+    await ledger.load();
+    const [theirs, others] = [aTask(), aTask({ origin: anOrigin({ userId: '1100000000000000099' }) })];
+    for (const task of [theirs, others]) {
+      await ledger.add(task);
+      await ledger.record(task.id, { type: 'queued' });
+      await end(ledger, task);
+    }
+    const before = table.rows.get(others.id);
+    expect(await ledger.purge(byUser)).toEqual({ emptied: 1, later: 0 });
+    const left = JSON.stringify(table.rows.get(theirs.id));
+    for (const trace of ['a red fox', userId, theirs.origin.channelId, '1146000000000000024', 'token'])
+      expect(left).not.toContain(trace);
+    const { account, cost, id } = theirs;
+    expect(table.rows.get(theirs.id)).toMatchObject({
+      v: 1,
+      id,
+      account,
+      cost,
+      purge: 'done',
+      state: { name: 'failed' },
+    });
+    expect(noted.at(-1)?.history.map(({ state }) => state)).toEqual(['received', 'queued', 'failed']);
+    expect(table.rows.get(others.id)).toEqual(before);
+    expect(await ledger.find(theirs.id)).toBeUndefined();
+    expect(await ledger.add(theirs)).toBe(false);
+    expect(await ledger.purge(byUser)).toEqual({ emptied: 0, later: 0 });
+  });
+
+  it('empties what is under way as soon as it is over, also after a restart', async () => {
+    const table = createMemoryTable();
+    const [now, later] = [aTask(), aTask()];
+    const first = await open(table);
+    await first.add(now);
+    await first.add(later);
+    expect(await first.purge(byUser)).toEqual({ emptied: 0, later: 2 });
+    expect(first.get(now.id)?.request.prompt).toBe('a red fox');
+    await end(first, now);
+    expect(JSON.stringify(table.rows.get(now.id))).not.toContain('a red fox');
+    const second = await open(table);
+    expect(second.unfinished().map(({ id }) => id)).toEqual([later.id]);
+    await end(second, later);
+    expect(JSON.stringify([...table.rows.values()])).not.toContain('a red fox');
+  });
+
+  it('waits until the ledger was read', async () => {
+    const ledger = createLedger({ table: createMemoryTable(), log: createCollectingLog(), now: () => noon });
+    await expect(ledger.purge(byUser)).rejects.toThrow(StoreError);
+  });
+});
 
 describe('a new task', () => {
   it('is written down before it is answered for', async () => {

@@ -1,0 +1,54 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { createCollectingLog } from '../support/log.js';
+import { answered, createWorld, delivered, type World } from './world.js';
+
+const prices = {
+  currency: 'CNY',
+  video: { 'kling-3.0': { price: { '720P': { silent: 0.6, sound: 0.9 }, '1080P': 0.8, '4K': 3 } } },
+};
+
+let folder: string;
+let world: World;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'easel-models-'));
+});
+afterEach(async () => {
+  await world.close();
+  await rm(folder, { recursive: true });
+});
+
+/** The environment of an operator who has written down prices. */
+async function priced(env: Readonly<Record<string, string>>) {
+  const path = join(folder, 'models.jsonc');
+  await writeFile(path, JSON.stringify(prices));
+  return { MODELS_FILE: path, ...env };
+}
+
+it('a limit on money lets through what it pays for, and tells what is left', async () => {
+  world = await createWorld({ env: await priced({ QUOTA_GUILD_COST_DAY: '5' }) });
+  const ben = world.discord.actor('ben', 'general');
+  const clip = { prompt: 'it runs', duration: 5, resolution: '720P', audio: true };
+  await delivered(await ben.command('animate', clip));
+  const refusal = await answered(await ben.command('animate', clip));
+  expect(refusal.content).toContain('This server may spend 5 a day, and 0.5 is left, which is not enough');
+  const show = await answered(await ben.command('quota show'));
+  expect(show.content).toContain('4.5 of 5 CNY · money a day');
+});
+
+it('the operator hears at start of models that a limit on money cannot stop', async () => {
+  const log = createCollectingLog();
+  world = await createWorld({ env: await priced({ QUOTA_MEMBER_COST_MONTH: '5' }), log });
+  const warning = log.lines.find(({ message }) => message.includes('money is limited'));
+  expect(warning?.level).toBe('warn');
+  expect(warning?.details).toMatchObject({ limits: ['QUOTA_MEMBER_COST_MONTH'] });
+  expect(JSON.stringify(warning?.details)).toContain('Hunyuan 3.0');
+});
+
+it('the operator is not bothered where money is not limited', async () => {
+  const log = createCollectingLog();
+  world = await createWorld({ env: await priced({ QUOTA_GUILD_IMAGES_DAY: '5' }), log });
+  expect(log.lines.some(({ message }) => message.includes('money is limited'))).toBe(false);
+});
