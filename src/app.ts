@@ -77,7 +77,12 @@ const usualTiming = {
 export async function createApp(deps: AppDeps): Promise<App> {
   const { config, catalogue, log, now = Date.now } = deps;
   const store = deps.store ?? (await createStore(config.storeUrl, { log }));
-  const timing = { ...usualTiming, timeoutMs: config.taskTimeoutMs, ...deps.timing };
+  const { taskTimeoutMs: timeoutMs, notifyAfterMs } = config;
+  const timing = {
+    ...{ ...usualTiming, timeoutMs },
+    ...(notifyAfterMs !== undefined && { notifyAfterMs }),
+    ...deps.timing,
+  };
   const accounts = createAccounts({ table: store.table('accounts') });
   const settings = createSettings({ table: store.table('settings'), log, now });
   const ceiling = toCeiling(config.quota.ceiling);

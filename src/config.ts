@@ -65,6 +65,8 @@ export interface Config {
   };
   readonly pollIntervalMs: number;
   readonly taskTimeoutMs: number;
+  /** Absent: nobody is told by a message of its own that their task is done. */
+  readonly notifyAfterMs?: number;
   readonly retentionMs: number;
   readonly shutdownMs: number;
   readonly logLevel: (typeof logLevels)[number];
@@ -169,6 +171,7 @@ export const variables = {
   }),
   pollIntervalMs: integer('POLL_INTERVAL_MS', { fallback: 5000, range: [50, 60_000], unit: 'milliseconds' }),
   taskTimeout: integer('TASK_TIMEOUT_MINUTES', { fallback: 30, range: [1, 2880], unit: 'minutes' }),
+  notifyAfter: integer('NOTIFY_AFTER_SECONDS', { fallback: 90, range: [0, 86_400], unit: 'seconds' }),
   retention: integer('RETENTION_DAYS', {
     fallback: 35,
     range: [32, 3650],
@@ -226,6 +229,7 @@ export function loadConfig(env: Environment, rules: ModelRules): Config {
   const [image, video] = [modelOf('image'), modelOf('video')];
   const sessionToken = take(variables.sessionToken);
   const cos = takeCos(reader);
+  const notifyAfter = take(variables.notifyAfter);
   const config: Config = {
     discord: {
       token: take(variables.discordToken),
@@ -262,6 +266,7 @@ export function loadConfig(env: Environment, rules: ModelRules): Config {
     },
     pollIntervalMs: take(variables.pollIntervalMs),
     taskTimeoutMs: take(variables.taskTimeout) * 60_000,
+    ...(notifyAfter > 0 && { notifyAfterMs: notifyAfter * 1000 }),
     retentionMs: take(variables.retention) * day,
     shutdownMs: take(variables.shutdown) * 1000,
     logLevel: take(variables.logLevel),

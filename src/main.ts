@@ -1,7 +1,7 @@
 import { commandsOf, createApp } from './app.js';
 import { type Config, ConfigError, loadConfig, modelsFileOf, readEnvironment } from './config.js';
 import { registerOnce } from './discord/register.js';
-import { isTokenRefused } from './discord/rest.js';
+import { isIntentRefused, isTokenRefused } from './discord/rest.js';
 import { createLog } from './log.js';
 import type { Catalogue } from './mps/models.js';
 import { openCatalogue } from './mps/models-file.js';
@@ -72,6 +72,8 @@ async function register({ config, catalogue }: Setup, [flag, guildId]: string[])
 /** A sentence for what the operator can put right; undefined for a defect. */
 function explain(error: unknown): string | undefined {
   if (error instanceof ConfigError) return error.message;
+  if (isIntentRefused(error))
+    return 'Discord refused MESSAGE_CONTENT_INTENT=true. Switch the intent on in the Discord Developer Portal › your application › Bot › Message Content Intent, or leave the variable out.';
   if (!isTokenRefused(error)) return undefined;
   return 'Discord refused DISCORD_TOKEN. Make a new one in the Discord Developer Portal › your application › Bot › Reset Token, and set it.';
 }

@@ -1,9 +1,11 @@
 import {
   type APIMessage,
   DiscordAPIError,
+  MessageFlags,
   type RESTPostAPICurrentUserCreateDMChannelResult,
   Routes,
 } from 'discord.js';
+import { text } from '../locales/index.js';
 import type { Log } from '../log.js';
 import type { FetchedFile } from '../media/fetch.js';
 import { type Delivery, RouteClosedError, TooLargeError } from '../tasks/delivery.js';
@@ -156,6 +158,25 @@ export function createDelivery({ rests, cards, log, now }: Deps): Delivery {
       }
     },
 
+    async notify(task, { messageId }) {
+      const { applicationId, token, channelId, userId, locale, private: secret } = task.origin;
+      const body = {
+        content: `<@${userId}> ${text(locale, task.state.name === 'failed' ? 'notify.failed' : 'notify.done')}`,
+        flags: MessageFlags.SuppressEmbeds | (secret ? MessageFlags.Ephemeral : 0),
+        allowed_mentions: { parse: [], users: [userId], replied_user: false },
+      };
+      try {
+        if (token) await rests.answers.post(Routes.webhook(applicationId, token), { body, auth: false });
+        else {
+          const once = { nonce: nonce('p', task), enforce_nonce: true };
+          const whole = { ...body, ...once, ...replyTo(task.origin, channelId, messageId) };
+          await rests.bot.post(Routes.channelMessages(channelId), { body: whole });
+        }
+      } catch (error) {
+        log.info({ task: task.id, err: error }, 'a person could not be told that their task is done');
+      }
+    },
+
     async tellLate(task) {
       try {
         const card = cards.draw(task);
@@ -192,8 +213,8 @@ function nameFiles(task: Task, files: readonly FetchedFile[]): NamedFile[] {
   return files.map((file, index) => ({ file, name: fileName(prompt, file.type, index + 1), description }));
 }
 
-/** What a message of its own is: a result, a failure, a word on the way, an answer. */
-type Nonce = 'r' | 'f' | 'n' | 'a';
+/** What a message of its own is: a result, a failure, a word on the way, an answer, a ping. */
+type Nonce = 'r' | 'f' | 'n' | 'a' | 'p';
 
 /** At most 25 characters, and another one for each message of a task: `r1146…023.1`. */
 function nonce(kind: Nonce, task: Task): string {

@@ -66,6 +66,11 @@ export function codeOf(error: unknown): number | undefined {
   return error instanceof DiscordAPIError ? Number(error.code) || error.status : undefined;
 }
 
+/** Whether Discord refuses an intent that is not switched on for the application (close code 4014; @discordjs/ws). */
+export function isIntentRefused(error: unknown): boolean {
+  return error instanceof Error && error.message === 'Used disallowed intents';
+}
+
 /** Whether Discord does not know the bot's token: no retry will help. */
 export function isTokenRefused(error: unknown): boolean {
   if (error instanceof DiscordAPIError) return error.status === 401;

@@ -68,6 +68,8 @@ export const enUS = {
   'card.unreachable': 'the picture service cannot be reached right now; I keep trying for a few minutes',
   'card.throttled': 'the picture service is busy right now; I keep trying',
   'card.cancelled': 'Cancelled. Nothing was charged.',
+  'notify.done': 'It is done.',
+  'notify.failed': 'It did not work out; the reason is above.',
   'card.seconds': '{{seconds}} s',
   'card.sound': 'sound',
   'button.collect': 'Bring me number {{number}}',

@@ -66,6 +66,8 @@ export const zhCN: Readonly<Record<TextKey, string>> = {
   'card.unreachable': '暂时连不上生成服务，我会再试几分钟',
   'card.throttled': '生成服务现在很忙，我会继续尝试',
   'card.cancelled': '已取消，没有扣费。',
+  'notify.done': '已经完成。',
+  'notify.failed': '没有成功，原因见上面的消息。',
   'card.seconds': '{{seconds}} 秒',
   'card.sound': '有声',
   'button.collect': '领取第 {{number}} 个',

@@ -35,6 +35,8 @@ export interface ClosingDeps {
   readonly signal: AbortSignal;
   /** ms before a post that met with trouble is tried again; doubles up to 60 s. */
   readonly retryMs: number;
+  /** As for Handovers. */
+  readonly notifyAfterMs?: number;
 }
 
 const minute = 60_000;
@@ -43,7 +45,7 @@ const hour = 60 * minute;
 const uploadsAtOnce = 4;
 
 export function createClosing(deps: ClosingDeps): Closing {
-  const { ledger, fetcher, delivery, endings, act, log, now, signal, retryMs } = deps;
+  const { ledger, fetcher, delivery, endings, act, log, now, signal, retryMs, notifyAfterMs } = deps;
   /** Ends the wait of an outcome that is being kept. */
   const wakers = new Map<TaskId, () => void>();
   /** Outcomes whose askers came while they were just being tried. */
@@ -57,6 +59,7 @@ export function createClosing(deps: ClosingDeps): Closing {
     now,
     signal,
     retryMs,
+    ...(notifyAfterMs !== undefined && { notifyAfterMs }),
     // A sentence need not wait until the big files of others are through. The queue is not told of the signal: it
     // would turn away from a post under way, whose file must stay and whose end must be written down.
     run: (post, files) => (files.length > 0 ? uploads.add(() => act(post)) : act(post)),

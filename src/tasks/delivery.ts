@@ -53,4 +53,9 @@ export interface Delivery {
   answered(task: Task): Promise<Posted | false | undefined>;
   /** A sentence on the way for a task that takes too long; at most once, best effort, never throws. */
   tellLate(task: Task): Promise<void>;
+  /**
+   * Tells the asker, and only them, that their outcome is there: edits notify nobody. At most once, best effort, never
+   * throws.
+   */
+  notify(task: Task, posted: Posted): Promise<void>;
 }

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Log } from '../log.js';
 import type { FetchedFile } from '../media/fetch.js';
 import { type Delivery, RouteClosedError, TooLargeError } from './delivery.js';
-import type { Ledger } from './ledger.js';
+import { type Ledger, receivedAt } from './ledger.js';
 import { answerableUntil, type Handover, type Posted, type Route, type Task, type TaskId } from './task.js';
 
 type OpenRoute = Exclude<Route, 'kept'>;
@@ -32,12 +32,16 @@ interface Deps {
   readonly signal: AbortSignal;
   /** Runs a post, counted among those a shutdown waits for. */
   readonly run: (post: () => Promise<Posted>, files: readonly FetchedFile[]) => Promise<Posted>;
+  /** ms after which an edit alone is not enough for the asker to notice (NOTIFY_AFTER_SECONDS). Unset: never. */
+  readonly notifyAfterMs?: number;
   /** First wait after trouble, ms; doubles up to 60 s. */
   readonly retryMs?: number;
 }
 
 export function createHandovers(deps: Deps): Handovers {
   const { ledger, delivery, log, now, signal, run, retryMs = 1_000 } = deps;
+  const { notifyAfterMs = Number.POSITIVE_INFINITY } = deps;
+  const isLate = (task: Task) => now() - receivedAt(task) > notifyAfterMs;
 
   async function current(id: TaskId): Promise<Task> {
     signal.throwIfAborted();
@@ -78,7 +82,10 @@ export function createHandovers(deps: Deps): Handovers {
     if (before.route === route && before.tries > 0 && (await found(id, route))) return true;
     const task = await ledger.record(id, { type: 'handing', route });
     const posted = await run(() => delivery.post(task, route, files), files);
-    await ledger.record(id, { type: 'handed', posted });
+    // Written before it is said: in doubt, after a crash, nobody is pinged twice.
+    const late = route === 'answer' && task.state.name !== 'cancelled' && isLate(task);
+    await ledger.record(id, { type: 'handed', posted, ...(late && { notified: true }) });
+    if (late) await delivery.notify(task, posted);
     return true;
   }
 

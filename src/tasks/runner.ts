@@ -43,6 +43,8 @@ interface Deps extends Pick<MakingDeps, 'ledger' | 'mps' | 'poller' | 'toParamet
 export interface Timing extends MakingTiming {
   /** ms before a download or a post that met with trouble is tried again; doubles up to 60 s. */
   readonly retryMs: number;
+  /** As for Handovers. */
+  readonly notifyAfterMs?: number;
 }
 
 export function createRunner(deps: Deps): Runner {
@@ -61,7 +63,7 @@ export function createRunner(deps: Deps): Runner {
   const closing = createClosing({
     ...{ ledger, fetcher, delivery, endings, act, log, now, signal },
     lastingPlace: deps.lastingPlace,
-    retryMs: timing.retryMs,
+    ...timing,
   });
 
   /** Runs what a shutdown must wait for: begun, it may already have had its effect outside. */

@@ -147,7 +147,8 @@ export type TaskEvent =
   | { readonly type: 'finished'; readonly urls: readonly string[]; readonly linksExpireAt: number }
   | { readonly type: 'fetched'; readonly made: Made }
   | { readonly type: 'handing'; readonly route: Route }
-  | { readonly type: 'handed'; readonly posted: Posted }
+  /** `notified`: the asker is about to be told by a message of its own. */
+  | { readonly type: 'handed'; readonly posted: Posted; readonly notified?: true }
   /** Nobody waits for this outcome, or can be reached with it any more. */
   | { readonly type: 'dropped' }
   | { readonly type: 'failed'; readonly failure: Failure }
@@ -166,6 +167,8 @@ export interface Task {
   readonly cost: { readonly unit: 'image' | 'second'; readonly amount: number; readonly micros?: number };
   /** What it has billed, once the results are here. */
   readonly made?: Made;
+  /** The asker was told that it is done, or would have been but for a crash. */
+  readonly notified?: true;
   readonly state: State;
   /** What the asker said is to go: `wanted` while the task is under way, `done` once it is over and nothing is left of it. */
   readonly purge?: 'wanted' | 'done';
@@ -266,7 +269,13 @@ export function advance(task: Task, event: TaskEvent, at: number): Task {
   const history =
     state.name === task.state.name ? task.history : [...task.history, { state: state.name, at }];
   const origin = isOver(state) ? withoutToken(task.origin) : task.origin;
-  return { ...task, state, history, origin, ...(event.type === 'fetched' && { made: event.made }) };
+  return { ...task, state, history, origin, ...gained(event) };
+}
+
+/** What an event adds to a task besides its state. */
+function gained(event: TaskEvent): Partial<Pick<Task, 'made' | 'notified'>> {
+  if (event.type === 'fetched') return { made: event.made };
+  return event.type === 'handed' && event.notified ? { notified: true } : {};
 }
 
 /** Until when the answer can be edited, ms since the epoch: tokens die, messages of our own do not. */

@@ -1,5 +1,6 @@
 import sharp from 'sharp';
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { isIntentRefused } from '../../src/discord/rest.js';
 import { text } from '../../src/locales/index.js';
 import type { MessageView } from '../../src/playground/discord/index.js';
 import { createWorld, type World, type WorldOptions } from './world.js';
@@ -214,4 +215,10 @@ describe('a bot that stops on the way', () => {
     const picture = await world.discord.until((one) => one.id !== card.id && hasFile(one));
     expect(picture.notified).toEqual([ben.userId]);
   });
+});
+
+it('the intent is asked for where the application does not have it: the operator is told', async () => {
+  world = await createWorld({ idle: true });
+  const refusal = await world.start({ MESSAGE_CONTENT_INTENT: 'true' }).catch((error: unknown) => error);
+  expect(isIntentRefused(refusal)).toBe(true);
 });

@@ -6,7 +6,7 @@ type OpenRoute = Exclude<Route, 'kept'>;
 
 /** What a fake Discord saw, in order. */
 export interface Seen {
-  readonly call: 'show' | 'post' | 'seek' | 'answered' | 'late' | 'host';
+  readonly call: 'show' | 'post' | 'seek' | 'answered' | 'late' | 'host' | 'notify';
   readonly task: string;
   readonly state: StateName;
   readonly route?: OpenRoute;
@@ -52,6 +52,9 @@ export function createFakeDelivery(): FakeDelivery {
     async answered(task) {
       note('answered', task);
       return delivery.onAnswered(task);
+    },
+    async notify(task) {
+      note('notify', task);
     },
     async tellLate(task) {
       note('late', task);

@@ -1,0 +1,63 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { text } from '../../src/locales/index.js';
+import type { MessageView } from '../../src/playground/discord/index.js';
+import { createWorld, failed, type World } from './world.js';
+
+let world: World;
+afterEach(() => world.close());
+
+const late = { timing: { notifyAfterMs: 1 } };
+const hasFile = ({ attachments }: MessageView) => attachments.length > 0;
+const rings = ({ author, notified }: MessageView) => author.bot && notified.length > 0;
+const actor = () => world.discord.actor('ben', 'general');
+/** Every message that made somebody's client ring. */
+const rung = () => world.discord.messages('general').filter(rings);
+
+describe('who waited long', () => {
+  it('is told after the result, once, and nobody else is', async () => {
+    world = await createWorld(late);
+    const message = await (await actor().command('imagine', { prompt: 'a fox for @everyone' })).until(
+      hasFile,
+    );
+    const ping = await world.discord.until(rings);
+    expect(ping.content).toBe(`<@${actor().userId}> ${text('en-US', 'notify.done')}`);
+    expect(ping.notified).toEqual([actor().userId]);
+    expect(BigInt(ping.id) > BigInt(message.id)).toBe(true);
+    await world.stop();
+    await world.start();
+    expect(rung()).toHaveLength(1);
+  });
+
+  it('is told by a reply where a message asked', async () => {
+    world = await createWorld(late);
+    await actor().send('@Easel a red fox');
+    const ping = await world.discord.until(rings);
+    const picture = world.discord.messages('general').find(hasFile);
+    expect(ping.replyTo).toBe(picture?.id);
+    expect(ping.notified).toEqual([actor().userId]);
+  });
+
+  it('is told of a failure, too', async () => {
+    world = await createWorld(late);
+    world.mps.faults.add({ kind: 'fail', message: 'no' });
+    await failed(await actor().command('imagine', { prompt: 'a fox' }));
+    const ping = await world.discord.until(rings);
+    expect(ping.content).toContain(text('en-US', 'notify.failed'));
+  });
+
+  it('is told privately of what is private', async () => {
+    world = await createWorld(late);
+    const asked = await actor().command('imagine', { prompt: 'a secret fox', private: true });
+    await asked.until(hasFile);
+    const ping = await asked.until(rings);
+    expect(ping.ephemeral).toBe(true);
+    expect(world.discord.actor('mia', 'general').messages()).toEqual([]);
+  });
+});
+
+it('who did not wait long hears nothing', async () => {
+  world = await createWorld();
+  await (await actor().command('imagine', { prompt: 'a red fox' })).until(hasFile);
+  await world.stop();
+  expect(rung()).toEqual([]);
+});
