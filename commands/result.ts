@@ -68,6 +68,8 @@ export const remove = {
     const task = await easel.find(id);
     if (!moderates && task?.origin.userId !== interaction.user.id)
       throw new UserError({ key: task ? 'error.delete.notYours' : 'error.button.gone' });
+    if (!moderates && !(await easel.rules(interaction)).membersMayDelete)
+      throw new UserError({ key: 'error.delete.off' });
     await easel.remove(interaction);
   },
 } satisfies Button;

@@ -108,10 +108,11 @@ export async function createApp(deps: AppDeps): Promise<App> {
           ...(deps.cosEndpoint && { endpoint: deps.cosEndpoint }),
         })
       : undefined;
+  const queue = createQueue({ image: config.image.maxTasks, video: config.video.maxTasks });
   const runner = createRunner({
     ledger,
     budget,
-    queue: createQueue({ image: config.image.maxTasks, video: config.video.maxTasks }),
+    queue,
     mps,
     poller: createPoller({ mps, log, now, intervalMs: config.pollIntervalMs }),
     sources,
@@ -125,7 +126,8 @@ export async function createApp(deps: AppDeps): Promise<App> {
     timing,
   });
 
-  const admission = createAdmission({ ledger, budget, catalogue, enabled, log, now });
+  const defaults = { duration: config.video.duration, audio: config.video.audio };
+  const admission = createAdmission({ ledger, budget, catalogue, enabled, defaults, log, now });
   const responder = createResponder(rests);
   const { timeZone } = config.quota;
   const desk = createDesk({
@@ -150,7 +152,7 @@ export async function createApp(deps: AppDeps): Promise<App> {
     log,
     now,
   });
-  const tickets = createTickets({ ledger, runner, responder, now });
+  const tickets = createTickets({ ledger, runner, queue, responder, now });
   const drafts = createDrafts({ table: store.table('drafts'), log, now });
   const cdn = stickerHost(config.discord.apiUrl);
   const easel: Easel = {

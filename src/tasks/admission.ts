@@ -2,7 +2,7 @@ import { type Sentence, UserError } from '../errors.js';
 import type { Log } from '../log.js';
 import type { GenerationRequest, Kind } from '../mps/generation.js';
 import type { Catalogue, Model } from '../mps/models.js';
-import { type CreateParameters, toParameters } from '../mps/parameters.js';
+import { type CreateParameters, type ParametersContext, toParameters } from '../mps/parameters.js';
 import { priceOf } from '../mps/price.js';
 import type { Problem } from '../mps/problems.js';
 import { toMicros } from '../quota/measures.js';
@@ -28,17 +28,20 @@ interface Deps {
   readonly budget: Budget;
   readonly catalogue: Catalogue;
   readonly enabled: Readonly<Record<Kind, boolean>>;
+  /** What a request leaves open: VIDEO_DURATION and VIDEO_AUDIO, as they will be sent. */
+  readonly defaults?: NonNullable<ParametersContext['defaults']>;
   readonly log: Log;
   readonly now: () => number;
 }
 
-export function createAdmission({ ledger, budget, catalogue, enabled, log, now }: Deps): Admission {
+export function createAdmission(deps: Deps): Admission {
+  const { ledger, budget, catalogue, enabled, defaults = {}, log, now } = deps;
   let open = true;
   return {
     async admit(request, origin, part = 1) {
       if (!open) throw new UserError({ key: 'error.stopping' });
       if (!enabled[request.kind]) throw new UserError({ key: `error.disabled.${request.kind}` });
-      const checked = toParameters(request, catalogue, {});
+      const checked = toParameters(request, catalogue, { defaults });
       if (!checked.ok) throw new UserError(toSentences(checked.problems));
       const cost = priced(costOf(checked.parameters), request, catalogue);
       try {

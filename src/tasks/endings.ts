@@ -2,7 +2,7 @@ import type { Log } from '../log.js';
 import { toEnding } from './failure.js';
 import type { Ledger } from './ledger.js';
 import type { Preparation } from './preparation.js';
-import type { Failure, TaskId } from './task.js';
+import type { Failure, FailureReason, TaskId } from './task.js';
 
 /** How a task ends without a result. */
 export interface Endings {
@@ -18,9 +18,16 @@ interface Deps {
   readonly signal: AbortSignal;
 }
 
+/** Creates of which nobody can tell whether they happened. */
+const lost: ReadonlySet<FailureReason> = new Set(['interrupted', 'uncertain']);
+
 export function createEndings({ ledger, preparation, log, signal }: Deps): Endings {
   async function fail(id: TaskId, failure: Failure): Promise<void> {
-    log.info({ task: id, reason: failure.reason }, 'a task failed');
+    const cost = ledger.get(id)?.cost;
+    // Its person is given it back; whether MPS bills it, only the operator's account can tell.
+    if (lost.has(failure.reason))
+      log.warn({ task: id, reason: failure.reason, perhapsBilled: cost }, 'a create was lost');
+    else log.info({ task: id, reason: failure.reason }, 'a task failed');
     await preparation.release(id);
     await ledger.record(id, { type: 'failed', failure });
   }
