@@ -9,7 +9,7 @@ import { quota } from './quota.js';
 import { again, animatePicture, cancel, details, edit, remixPicture, remove } from './result.js';
 import { settingsPanel } from './settings/use.js';
 import { settings } from './settings.js';
-import { collect, tasks } from './tasks.js';
+import { collect, tasks, tasksPanel } from './tasks.js';
 
 /** What a person can do in Discord. Dispatch, registration and tests read this list. */
 export const everything: Commands = {
@@ -17,5 +17,5 @@ export const everything: Commands = {
   buttons: [again, edit, animatePicture, remixPicture, details, remove, collect, cancel],
   messageCommands: [animateMessage, remixMessage],
   forms: [form],
-  panels: [settingsPanel, privacyPanel],
+  panels: [settingsPanel, privacyPanel, tasksPanel],
 };

@@ -12,7 +12,7 @@ import { type Locale, type TextKey, type TextParams, text } from '../locales/ind
 import type { GenerationRequest, Kind } from '../mps/generation.js';
 import type { Catalogue } from '../mps/models.js';
 import type { Progress } from '../tasks/delivery.js';
-import { isAlive, isKept, type Task, type TaskId } from '../tasks/task.js';
+import { isAlive, type Task, type TaskId } from '../tasks/task.js';
 import { customId, type Verb } from './custom-id.js';
 import { clip, escapeWords } from './escape.js';
 
@@ -145,23 +145,6 @@ const maxNamed = 10;
 function named(ids: readonly string[], sign: '#' | '@&'): string[] {
   const shown = ids.slice(0, maxNamed).map((id) => `<${sign}${id}>`);
   return ids.length > maxNamed ? [...shown, '…'] : shown;
-}
-
-/** Discord takes five rows of five buttons. */
-const maxListed = 10;
-
-/** A person's open tasks, a line each; those whose outcome is being kept have a button to fetch it. */
-export function drawTaskList(tasks: readonly Task[], locale: Locale): Card {
-  if (tasks.length === 0) return message(text(locale, 'tasks.none'), []);
-  const listed = tasks.slice(-maxListed).reverse();
-  const lines = listed.map((task, index) => {
-    const words = escapeWords(task.request.prompt, 80) || text(locale, 'tasks.noWords');
-    return `${index + 1}\\. ${words} · ${text(locale, isKept(task) ? 'tasks.kept' : `tasks.${task.state.name}`)}`;
-  });
-  const buttons = listed.flatMap((task, index) =>
-    isKept(task) ? [button('collect', task.id, text(locale, 'button.collect', { number: index + 1 }))] : [],
-  );
-  return message(lines.join('\n'), buttons);
 }
 
 /** What went wrong, for the person who can put it right. */

@@ -39,8 +39,10 @@ export interface Easel {
   ): Promise<void>;
   /** A task the ledger still keeps. */
   find(id: TaskId): Promise<Task | undefined>;
-  /** A person's tasks that are not over yet, oldest first. */
-  openTasks(userId: string): readonly Task[];
+  /** A person's tasks that the ledger still keeps, oldest first. Reads the whole ledger. @throws StoreError */
+  tasksOf(userId: string): Promise<readonly Task[]>;
+  /** How many tasks go before this one; undefined for one that does not wait. */
+  ahead(task: Task): number | undefined;
   /**
    * Hands a kept outcome over as the answer to this interaction, seen by the asker alone.
    * @throws UserError where there is nothing to hand over, or it is somebody else's.

@@ -27,7 +27,7 @@ export function parseCustomId(text: string): { verb: Verb; id: TaskId } | undefi
 }
 
 /** What has selects and buttons that belong to no task: a guild's settings, a person's data. */
-export const desks = ['set', 'privacy'] as const;
+export const desks = ['set', 'privacy', 'tasks'] as const;
 export type Desk = (typeof desks)[number];
 
 /** The customId of a desk's control: `v1:set:image_model`. What it acts on is looked up when it is used. */

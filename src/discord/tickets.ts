@@ -1,5 +1,6 @@
 import { UserError } from '../errors.js';
-import type { Ledger } from '../tasks/ledger.js';
+import { type Ledger, receivedAt } from '../tasks/ledger.js';
+import type { Queue } from '../tasks/queue.js';
 import type { Runner } from '../tasks/runner.js';
 import { isKept } from '../tasks/task.js';
 import type { Easel } from './command.js';
@@ -9,6 +10,7 @@ import type { Responder } from './respond.js';
 interface Deps {
   readonly ledger: Ledger;
   readonly runner: Pick<Runner, 'handOut' | 'cancel'>;
+  readonly queue: Pick<Queue, 'ahead'>;
   readonly responder: Responder;
   readonly now: () => number;
 }
@@ -17,12 +19,17 @@ interface Deps {
 export function createTickets({
   ledger,
   runner,
+  queue,
   responder,
   now,
-}: Deps): Pick<Easel, 'find' | 'openTasks' | 'collect' | 'cancel' | 'whisper'> {
+}: Deps): Pick<Easel, 'find' | 'tasksOf' | 'ahead' | 'collect' | 'cancel' | 'whisper'> {
   return {
     find: (id) => ledger.find(id),
-    openTasks: (userId) => ledger.unfinished().filter(({ origin }) => origin.userId === userId),
+    async tasksOf(userId) {
+      const mine = await ledger.list(({ origin, purge }) => origin.userId === userId && purge !== 'done');
+      return [...mine].sort((one, other) => receivedAt(one) - receivedAt(other));
+    },
+    ahead: ({ id, request }) => queue.ahead(request.kind, id),
     async whisper(interaction, ...cards) {
       const [first, ...more] = cards;
       if (first) await responder.whisper(interaction, first);

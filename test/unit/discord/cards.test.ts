@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { createCards, drawSentences, drawTaskList, drawUserError } from '../../../src/discord/cards.js';
+import { createCards, drawSentences, drawUserError } from '../../../src/discord/cards.js';
 import { parseCustomId } from '../../../src/discord/custom-id.js';
 import { UserError } from '../../../src/errors.js';
 import { locales, text } from '../../../src/locales/index.js';
@@ -136,51 +136,6 @@ describe('a card', () => {
     const failure = { reason: 'source.broken', params: { name: '@everyone **fox**.png' } } as const;
     const { content } = cards.draw(aTask({ state: { ...states.failed, failure } }));
     expect(content).toContain('\\@everyone \\*\\*fox\\*\\*.png');
-  });
-});
-
-describe('a list of tasks', () => {
-  const task = (changes: Partial<Task> & { state?: State } = {}) => aTask(changes);
-
-  it('says so when it is empty', () => {
-    for (const locale of locales) expect(drawTaskList([], locale).content).toBe(text(locale, 'tasks.none'));
-  });
-
-  it('has a line for each and a button for what is kept, by the same number', () => {
-    const waits = task({ state: states.queued });
-    const keeps = task({ state: { ...states.delivering, handover: kept } });
-    const card = drawTaskList([keeps, waits], 'en-US');
-    expect(card.content.split('\n')).toEqual([
-      `1\\. a red fox · ${text('en-US', 'tasks.queued')}`,
-      `2\\. a red fox · ${text('en-US', 'tasks.kept')}`,
-    ]);
-    const [button] = card.components.flatMap(({ components }) => components);
-    expect(button).toMatchObject({ label: 'Bring me number 2' });
-    expect(parseCustomId(button?.custom_id ?? '')).toEqual({ verb: 'collect', id: keeps.id });
-  });
-
-  it('fits into a message however many there are, the youngest first', () => {
-    const prompt = '*'.repeat(2000);
-    const many = Array.from({ length: 40 }, () =>
-      task({ state: { ...states.failed, handover: kept }, request: anImageRequest({ prompt }) }),
-    );
-    for (const locale of locales) {
-      const { content, components } = drawTaskList(many, locale);
-      expect(content.length).toBeLessThanOrEqual(2000);
-      expect(components.length).toBeLessThanOrEqual(5);
-      for (const row of components) expect(row.components.length).toBeLessThanOrEqual(5);
-      const ids = components.flatMap((row) =>
-        row.components.map(({ custom_id }) => parseCustomId(custom_id)?.id),
-      );
-      expect(ids[0]).toBe(many.at(-1)?.id);
-      expect(new Set(ids).size).toBe(ids.length);
-    }
-  });
-
-  it('has words for every state in both languages', () => {
-    for (const locale of locales)
-      for (const state of everyState)
-        expect(drawTaskList([task({ state })], locale).content).not.toMatch(/tasks\.|\{\{/);
   });
 });
 
