@@ -147,3 +147,12 @@ it('a kind that is switched off has no button, and old ones say so', async () =>
   expect(refused.content).toBe(text('en-US', 'error.disabled.video'));
   expect(labels(await aPicture())).not.toContain('Animate');
 });
+
+it('where a guild leaves deleting to its moderators, an asker is told so', async () => {
+  world = await createWorld();
+  await answered(await actor('ada').command('settings delete', { on: false }));
+  const result = await aPicture();
+  const refusal = await (await actor('ben').press(result.id, 'Delete')).until(({ ephemeral }) => ephemeral);
+  expect(refusal.content).toContain('only moderators remove results');
+  expect(world.discord.message(result.id)?.deleted).toBe(false);
+});
