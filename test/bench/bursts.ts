@@ -23,7 +23,8 @@ export function burst(count: number, rttMs: number, options: BurstOptions): Prom
   const creating = (count / granted + 2) * (1 + rttMs / 1000);
   return withRig({ ...options, env, speed: quickest / creating }, async (rig) => {
     if (rttMs > 0) rig.mps.faults.add({ kind: 'delay', ms: rttMs });
-    const posted = await untilPosted(rig, await rig.order(count));
+    const orders = await rig.order(count);
+    const posted = new Map((await Promise.all(orders.map((order) => arrivalOf(rig, order)))).flat());
     return [
       creates(name, rig.mps, rttMs),
       { row: `${name}: arrived`, measured: posted.size, unit: '', target: { atLeast: count } },
@@ -55,12 +56,12 @@ export function acknowledgements(count: number, options: BurstOptions): Promise<
 /** Results that come one by one, with the settings an operator starts with. */
 export function quiet(count: number, options: BurstOptions): Promise<Figure[]> {
   return withRig({ ...options, env: { MAX_IMAGE_TASKS: String(count) } }, async (rig) => {
-    const invocations: Invocation[] = [];
+    const arrivals: Promise<[string, number][]>[] = [];
     for (let n = 0; n < count; n++) {
-      invocations.push(...(await rig.order(1)));
+      for (const order of await rig.order(1)) arrivals.push(arrivalOf(rig, order));
       await sleep(500);
     }
-    return delays(`${count} one by one`, rig, await untilPosted(rig, invocations));
+    return delays(`${count} one by one`, rig, new Map((await Promise.all(arrivals)).flat()));
   });
 }
 
@@ -76,15 +77,13 @@ function creates(name: string, { records }: MpsStandIn, rttMs: number): Figure {
   };
 }
 
-/** When (ms since the epoch) each answer got its file, by the prompt; without those that never did. */
-async function untilPosted({ discord }: Rig, orders: readonly Invocation[]): Promise<Map<string, number>> {
-  const posted = new Map<string, number>();
-  const arrivals = orders.map(async (order) => {
-    const message = await order.until(({ attachments }) => attachments.length > 0, { timeoutMs: arrivalMs });
-    posted.set(message.attachments[0]?.description ?? '', discord.clock.now());
-  });
-  await Promise.allSettled(arrivals);
-  return posted;
+/** When (ms since the epoch) an answer got its file, and by which prompt; nothing where it never did. */
+async function arrivalOf({ discord }: Rig, order: Invocation): Promise<[string, number][]> {
+  const arrived = order.until(({ attachments }) => attachments.length > 0, { timeoutMs: arrivalMs });
+  return arrived.then(
+    ({ attachments }) => [[attachments[0]?.description ?? '', discord.clock.now()]],
+    () => [],
+  );
 }
 
 /** From the moment MPS had a result to the answer about it, and to the post; the first is up to POLL_INTERVAL_MS. */
