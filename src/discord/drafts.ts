@@ -34,7 +34,7 @@ interface Kept {
 const lifeMs = 24 * 60 * 60_000;
 
 interface Deps {
-  readonly table: Table<Kept>;
+  readonly table: Table<unknown>;
   readonly log: Log;
   readonly now: () => number;
 }
@@ -42,19 +42,26 @@ interface Deps {
 export function createDrafts({ table, log, now }: Deps): Drafts {
   return {
     keep(eventId, draft) {
-      table.set(eventId, { v: 1, at: now(), draft }).catch((error: unknown) => {
+      table.set(eventId, { v: 1, at: now(), draft } satisfies Kept).catch((error: unknown) => {
         log.error({ event: eventId, err: error }, 'a form that was opened could not be written down');
       });
       return `${eventId}:1`;
     },
     async find(id) {
       const kept = await table.get(id.slice(0, id.indexOf(':')));
-      return kept && kept.at > now() - lifeMs ? kept.draft : undefined;
+      return isDraft(kept) && kept.at > now() - lifeMs ? kept.draft : undefined;
     },
     async prune() {
       const old: string[] = [];
-      for await (const [key, { at }] of table.entries()) if (at <= now() - lifeMs) old.push(key);
+      for await (const [key, kept] of table.entries()) {
+        if (!isDraft(kept) || kept.at <= now() - lifeMs) old.push(key);
+      }
       for (const key of old) await table.delete(key);
     },
   };
+}
+
+/** Forms of another version are not understood, and soon forgotten. */
+function isDraft(stored: unknown): stored is Kept {
+  return typeof stored === 'object' && stored !== null && 'v' in stored && stored.v === 1;
 }

@@ -1,0 +1,38 @@
+import { expect, it } from 'vitest';
+import { createDrafts } from '../../../src/discord/drafts.js';
+import { createFakeClock } from '../../support/clock.js';
+import { createCollectingLog } from '../../support/log.js';
+import { createMemoryTable } from '../../support/table.js';
+
+const draft = {
+  kind: 'video',
+  pictures: [{ url: 'https://cdn.discordapp.com/fox.png', name: 'fox.png' }],
+} as const;
+const event = '1146000000000000023';
+const hour = 60 * 60_000;
+
+it('an open form is known by the event that opened it, for as long as its links live', async () => {
+  const clock = createFakeClock();
+  const drafts = createDrafts({ table: createMemoryTable(), log: createCollectingLog(), now: clock.now });
+  const id = drafts.keep(event, draft);
+  expect(id).toBe(`${event}:1`);
+  clock.pass(23 * hour);
+  expect(await drafts.find(id)).toEqual(draft);
+  clock.pass(2 * hour);
+  expect(await drafts.find(id)).toBeUndefined();
+  expect(await drafts.find('1146000000000000024:1')).toBeUndefined();
+});
+
+it('forms that nobody sent are forgotten', async () => {
+  const clock = createFakeClock();
+  const table = createMemoryTable();
+  const drafts = createDrafts({ table, log: createCollectingLog(), now: clock.now });
+  drafts.keep(event, draft);
+  clock.pass(20 * hour);
+  drafts.keep('1146000000000000024', draft);
+  clock.pass(5 * hour);
+  await drafts.prune();
+  const left: string[] = [];
+  for await (const [key] of table.entries()) left.push(key);
+  expect(left).toEqual(['1146000000000000024']);
+});
