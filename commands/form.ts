@@ -30,7 +30,7 @@ export async function openForm(
     return found ? [{ id, line: modelLine(found, locale), chosen: id === model }] : [];
   });
   await easel.openForm(interaction, {
-    customId: customId('order', easel.drafts.keep(interaction.id, draft)),
+    customId: customId('order', easel.drafts.keep(interaction, draft)),
     ...{ kind, title, models, locale },
     prompt: base?.prompt ?? '',
     promptRequired: pictures.length === 0,

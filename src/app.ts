@@ -158,6 +158,10 @@ export async function createApp(deps: AppDeps): Promise<App> {
   const easel: Easel = {
     ...{ config, catalogue, order, ...tickets, ...desk, drafts, cdn },
     remove: (interaction) => responder.remove(interaction),
+    async forget(userId) {
+      await drafts.forget(userId);
+      return desk.forget(userId);
+    },
     openForm: (interaction, form) => responder.open(interaction, drawForm(form, form.locale)),
   };
   const dispatch = createDispatch({ ...everything, easel, responder, log });

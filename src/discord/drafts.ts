@@ -17,16 +17,25 @@ export interface Draft {
 /** Forms that are open, over restarts. */
 export interface Drafts {
   /** Keeps a draft. A form has to open at once: that it is written is not waited for. */
-  keep(eventId: string, draft: Draft): TaskId;
+  keep(event: OpeningEvent, draft: Draft): TaskId;
   /** Undefined where it is too long ago. @throws StoreError */
   find(id: TaskId): Promise<Draft | undefined>;
   /** Forgets what nobody will send any more. @throws StoreError */
   prune(): Promise<void>;
+  /** Forgets a person's forms, at their wish. @throws StoreError */
+  forget(userId: string): Promise<void>;
+}
+
+/** The interaction that opened a form. */
+export interface OpeningEvent {
+  readonly id: string;
+  readonly user: { readonly id: string };
 }
 
 interface Kept {
   readonly v: 1;
   readonly at: number;
+  readonly userId: string;
   readonly draft: Draft;
 }
 
@@ -40,24 +49,26 @@ interface Deps {
 }
 
 export function createDrafts({ table, log, now }: Deps): Drafts {
+  /** Rows must not be deleted by a walk that others also write to: collected first. */
+  async function remove(isDue: (kept: Kept) => boolean): Promise<void> {
+    const due: string[] = [];
+    for await (const [key, kept] of table.entries()) if (!isDraft(kept) || isDue(kept)) due.push(key);
+    for (const key of due) await table.delete(key);
+  }
+
   return {
-    keep(eventId, draft) {
-      table.set(eventId, { v: 1, at: now(), draft } satisfies Kept).catch((error: unknown) => {
-        log.error({ event: eventId, err: error }, 'a form that was opened could not be written down');
+    keep({ id, user }, draft) {
+      table.set(id, { v: 1, at: now(), userId: user.id, draft } satisfies Kept).catch((error: unknown) => {
+        log.error({ event: id, err: error }, 'a form that was opened could not be written down');
       });
-      return `${eventId}:1`;
+      return `${id}:1`;
     },
     async find(id) {
       const kept = await table.get(id.slice(0, id.indexOf(':')));
       return isDraft(kept) && kept.at > now() - lifeMs ? kept.draft : undefined;
     },
-    async prune() {
-      const old: string[] = [];
-      for await (const [key, kept] of table.entries()) {
-        if (!isDraft(kept) || kept.at <= now() - lifeMs) old.push(key);
-      }
-      for (const key of old) await table.delete(key);
-    },
+    prune: () => remove((kept) => kept.at <= now() - lifeMs),
+    forget: (userId) => remove((kept) => kept.userId === userId),
   };
 }
 

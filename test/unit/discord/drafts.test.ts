@@ -8,19 +8,20 @@ const draft = {
   kind: 'video',
   pictures: [{ url: 'https://cdn.discordapp.com/fox.png', name: 'fox.png' }],
 } as const;
-const event = '1146000000000000023';
+const event = { id: '1146000000000000023', user: { id: '4' } };
+const another = { id: '1146000000000000024', user: { id: '5' } };
 const hour = 60 * 60_000;
 
 it('an open form is known by the event that opened it, for as long as its links live', async () => {
   const clock = createFakeClock();
   const drafts = createDrafts({ table: createMemoryTable(), log: createCollectingLog(), now: clock.now });
   const id = drafts.keep(event, draft);
-  expect(id).toBe(`${event}:1`);
+  expect(id).toBe(`${event.id}:1`);
   clock.pass(23 * hour);
   expect(await drafts.find(id)).toEqual(draft);
   clock.pass(2 * hour);
   expect(await drafts.find(id)).toBeUndefined();
-  expect(await drafts.find('1146000000000000024:1')).toBeUndefined();
+  expect(await drafts.find(`${another.id}:1`)).toBeUndefined();
 });
 
 it('forms that nobody sent are forgotten', async () => {
@@ -29,10 +30,19 @@ it('forms that nobody sent are forgotten', async () => {
   const drafts = createDrafts({ table, log: createCollectingLog(), now: clock.now });
   drafts.keep(event, draft);
   clock.pass(20 * hour);
-  drafts.keep('1146000000000000024', draft);
+  drafts.keep(another, draft);
   clock.pass(5 * hour);
   await drafts.prune();
   const left: string[] = [];
   for await (const [key] of table.entries()) left.push(key);
-  expect(left).toEqual(['1146000000000000024']);
+  expect(left).toEqual([another.id]);
+});
+
+it('a person’s forms are forgotten at their wish, and nobody else’s', async () => {
+  const clock = createFakeClock();
+  const drafts = createDrafts({ table: createMemoryTable(), log: createCollectingLog(), now: clock.now });
+  const [mine, theirs] = [drafts.keep(event, draft), drafts.keep(another, draft)];
+  await drafts.forget(event.user.id);
+  expect(await drafts.find(mine)).toBeUndefined();
+  expect(await drafts.find(theirs)).toEqual(draft);
 });
