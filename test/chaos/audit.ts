@@ -2,6 +2,7 @@ import { enUS } from '../../src/locales/en-US.js';
 import { zhCN } from '../../src/locales/zh-CN.js';
 import { silentLog } from '../../src/log.js';
 import type { MessageView } from '../../src/playground/discord/index.js';
+import { has } from '../../src/playground/discord/permissions.js';
 import { createStore } from '../../src/store.js';
 import { isOver, type Task } from '../../src/tasks/task.js';
 import type { Order } from './people.js';
@@ -29,6 +30,8 @@ export interface Verdict {
   /** `delivered`, the name of a failure, or nothing. */
   readonly outcome: string | undefined;
   readonly faults: readonly Fault[];
+  /** It was said a second time where nobody could know that the first had arrived. */
+  readonly repeated: boolean;
 }
 
 /** Failures that kills and trouble explain. */
@@ -92,7 +95,9 @@ async function judge(world: World, order: Order, { witness, trouble, open }: Evi
   const found: Fault[] = [];
   if (creates.length > 1) found.push('doubled create');
   if (creates.length > 0 && !accepted) found.push('create for nobody');
-  if (Math.max(outcomes.length, witness.count(order)) > 1) found.push('doubled answer');
+  const isDoubled = Math.max(outcomes.length, witness.count(order)) > 1;
+  const repeated = isDoubled && isBlind(world, order);
+  if (isDoubled && !repeated) found.push('doubled answer');
   if (open.has(order.id)) found.push('stuck');
   else if (accepted && !message) found.push('lost');
   if (message && outcome === 'delivered') {
@@ -103,7 +108,14 @@ async function judge(world: World, order: Order, { witness, trouble, open }: Evi
   if (outcomes.some(({ notified }) => notified.some((id) => id !== order.userId)))
     found.push('rang at others');
   if (order.secret && outcomes.some(isPublic)) found.push('shown to others');
-  return { order, accepted, outcome, faults: found };
+  return { order, accepted, outcome, faults: found, repeated };
+}
+
+/** With the token dead, and the answer private or its channel out of sight, Easel cannot look for what it has posted. */
+function isBlind({ discord: { world } }: World, { cutOff, secret, channelId }: Order): boolean {
+  return (
+    cutOff && (secret || !has(world.permissionsIn(world.channel(channelId), world.botId), 'ViewChannel'))
+  );
 }
 
 /** In a guild, for everybody's eyes. */

@@ -136,8 +136,9 @@ async function settle(world: World, orders: readonly Order[], story: Story): Pro
   const end = Date.now() + settleMs;
   const waiting = () =>
     orders.filter((order) => isAccepted(world, order) && !outcomesOf(world, order).length);
+  const unheard = () => orders.filter(({ id }) => !isHeard(world, id));
   for (let round = 1; Date.now() < end; round++) {
-    if (waiting().length === 0 && (await openTasks(world)).size === 0) break;
+    if (unheard().length + waiting().length === 0 && (await openTasks(world)).size === 0) break;
     await sleep(100);
     if (round % 20 !== 0) continue;
     for (const person of new Set(waiting().map((order) => order.person))) {
@@ -147,6 +148,12 @@ async function settle(world: World, orders: readonly Order[], story: Story): Pro
   }
   // Time for what must not come: a second answer.
   await sleep(300);
+}
+
+/** Whether a command was answered, or has failed in front of the person. */
+function isHeard({ discord }: World, id: string): boolean {
+  const seen = discord.interaction(id);
+  return seen !== undefined && (seen.acknowledged !== undefined || seen.failed);
 }
 
 function objectTo({ code, signal }: End): string[] {

@@ -13,8 +13,12 @@ export interface Order {
   readonly userId: string;
   /** No other order has it. */
   readonly prompt: string;
+  /** Where it was asked for: the channel's id. */
+  readonly channelId: string;
   /** Nobody else may see what becomes of it. */
   readonly secret: boolean;
+  /** The answer's token dies on the way. */
+  readonly cutOff: boolean;
 }
 
 /** What somebody is about to ask for. */
@@ -106,8 +110,15 @@ export async function run(errand: Errand, world: World, chance: Chance, story: S
     },
     () => {},
   );
-  const secret = options.private === true;
-  return { id: invocation.id, person, userId: actor.userId, prompt, secret };
+  return {
+    id: invocation.id,
+    person,
+    userId: actor.userId,
+    prompt,
+    channelId: actor.channelId,
+    secret: options.private === true,
+    cutOff: mishap !== undefined,
+  };
 }
 
 /** Fetches what is kept for a person: `/tasks`, and a press of each of its buttons. */

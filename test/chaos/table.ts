@@ -24,6 +24,7 @@ export function drawTable(reports: readonly CycleReport[]): string {
       fault,
       verdicts.filter(({ faults: found }) => found.includes(fault)).length,
     ]),
+    ['said again, unseen', verdicts.filter(({ repeated }) => repeated).length],
     ['other complaints', reports.reduce((sum, { complaints }) => sum + complaints.length, 0)],
   ];
   return `${columns(rows)}\n\nkills\n${columns([...tally(reports.flatMap(({ kills }) => kills))])}\n`;
