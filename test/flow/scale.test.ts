@@ -41,7 +41,7 @@ function byId(tasks: readonly Task[]): Task[] {
 const openAtMps = (tasks: readonly Task[]) =>
   tasks.flatMap(({ state }) => (state.name === 'running' ? [state.mpsTaskId] : []));
 
-it('of 10,000 tasks the 1,000 unfinished are gone on with, and none is created anew', {
+it('of 10,000 tasks with 1,000 unfinished every open one is asked about, the queued wait, and none is created anew', {
   timeout: 60_000,
 }, async () => {
   const fill = { over: 9_000, images: 100, videos: 300, queued: 600 };
