@@ -100,8 +100,15 @@ export const variables = {
     "the bot's token, as Discord shows it once",
     'Discord Developer Portal › your application › Bot › Reset Token (discord.com/developers/applications)',
   ),
-  discordApiUrl: address('DISCORD_API_URL', 'https://discord.com/api', ({ pathname }) =>
-    /\/v\d+\/?$/.test(pathname) ? 'with a version: leave out the last part' : undefined,
+  discordApiUrl: address(
+    'DISCORD_API_URL',
+    'https://discord.com/api',
+    ({ pathname }) =>
+      /\/v(?!10\/?$)\d+\/?$/.test(pathname)
+        ? 'with a version, and not the 10 that Easel speaks: leave out the last part'
+        : undefined,
+    // discord.js puts the version there itself.
+    /(\/v10)?\/*$/,
   ),
   messageContent: flag('MESSAGE_CONTENT_INTENT', false),
   secretId: secret('TENCENTCLOUD_SECRET_ID', 'the SecretId of an API key, AKID…', keys),

@@ -82,16 +82,27 @@ export function shown(text: string): string {
   return JSON.stringify(safe.length > 80 ? `${safe.slice(0, 80)}…` : safe);
 }
 
-/** Names one slip away from a variable of ours that is not set: it would stay at its default without a word. */
+/**
+ * Names one slip away from a variable of ours that is not set: it would stay at its default without a word. Other
+ * programs' variables are none of our business (LOGLEVEL), so the first word has to be ours.
+ */
 function misspelt(env: Environment, known: readonly Variable<unknown>[]): Problem[] {
   const unset = known.map(({ name }) => name).filter((name) => !written(env, name));
   return Object.keys(env).flatMap((variable) => {
     if (known.some(({ name }) => name === variable) || !written(env, variable)) return [];
-    const meant = nearest(variable, unset, 1);
+    const meant = nearest(
+      variable,
+      unset.filter((name) => firstWord(name) === firstWord(variable)),
+      1,
+    );
     if (!meant) return [];
     const found = 'a name Easel does not know';
     return [
       { variable, found, allowed: `${meant}, if that is meant`, where: '.env.example lists all names' },
     ];
   });
+}
+
+function firstWord(name: string): string {
+  return name.split('_', 1).join();
 }

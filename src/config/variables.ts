@@ -101,11 +101,12 @@ export function choice<const T extends string>(name: string, fallback: T, words:
   return { name, read, fallback, allowed: words.join(', '), where: example };
 }
 
-/** A service's address: https, or plain http on this machine itself. Read without a trailing slash. */
+/** A service's address: https, or plain http on this machine itself. Read without its `ending`. */
 export function address(
   name: string,
   fallback: string,
   refuse: (url: URL) => string | undefined,
+  ending: RegExp = /\/+$/,
 ): Variable<string> {
   const read = (value: string) => {
     if (!/^[a-z][a-z0-9+.-]*:\/\//i.test(value))
@@ -113,7 +114,7 @@ export function address(
     if (!URL.canParse(value)) return new Refusal('which is no address');
     const url = new URL(value);
     const because = refuseAddress(url) ?? refuse(url);
-    return because ? new Refusal(because) : url.href.replace(/\/+$/, '');
+    return because ? new Refusal(because) : url.href.replace(ending, '');
   };
   const allowed = `an https address such as ${fallback} (http only on this machine itself)`;
   return { name, read, fallback, allowed, where: example };

@@ -152,6 +152,15 @@ describe('the configuration', () => {
     expect(load({ VIDEO_MODEL: 'hunyuan-3.0', VIDEO_DURATION: '7' }).video.duration).toBe(7);
   });
 
+  it.each(['', '/', '/v10', '/v10/'])(
+    "takes Discord's address with %j after it, and asks for version 10 itself",
+    (end) => {
+      expect(load({ DISCORD_API_URL: `https://discord.com/api${end}` }).discord.apiUrl).toBe(
+        'https://discord.com/api',
+      );
+    },
+  );
+
   it('takes http on this machine itself, under each of its names', () => {
     for (const host of ['localhost', '127.0.0.1', '127.1.2.3:80', '[::1]:8080'])
       expect(problems({ MPS_ENDPOINT: `http://${host}`, DISCORD_API_URL: `http://${host}/api` })).toEqual([]);
@@ -171,7 +180,8 @@ describe('a bad configuration', () => {
     ['MPS_ENDPOINT', 'https://mps.tencentcloudapi.com/v3', 'with a path'],
     ['MPS_ENDPOINT', 'ftp://mps.tencentcloudapi.com', 'scheme is ftp'],
     ['MPS_ENDPOINT', 'https://', 'no address'],
-    ['DISCORD_API_URL', 'https://discord.com/api/v10', 'with a version'],
+    ['DISCORD_API_URL', 'https://discord.com/api/v9', 'with a version'],
+    ['DISCORD_API_URL', 'https://discord.com/api/v100', 'with a version'],
     ['STORE_URL', 'redis://localhost:6379', 'not there yet'],
     ['STORE_URL', 'postgres://localhost/easel', 'no database known'],
     ['STORE_URL', 'data/easel.sqlite', 'no database known'],
@@ -232,13 +242,25 @@ describe('a bad configuration', () => {
     ]);
   });
 
-  it('points at a name one slip away from an unset variable, and at no other', () => {
-    expect(problems({ DISCORD_TOKEN: '', DISCROD_TOKEN: 'a.b.c' })).toMatchObject([
-      { variable: 'DISCROD_TOKEN', allowed: expect.stringContaining('DISCORD_TOKEN') },
+  it('points at a name one slip away from an unset variable', () => {
+    expect(problems({ DISCORD_TOKEN: '', DISCORD_TOKE: 'a.b.c' })).toMatchObject([
+      { variable: 'DISCORD_TOKE', allowed: expect.stringContaining('DISCORD_TOKEN') },
       { variable: 'DISCORD_TOKEN' },
     ]);
-    expect(problems({ DISCORD_TOKEN2: 'another bot', GCS_BUCKET: 'x', PATH: '/bin', HOME: '/' })).toEqual([]);
+    expect(problems({ QUOTA_GILD_IMAGES_DAY: '5' })).toMatchObject([
+      {
+        variable: 'QUOTA_GILD_IMAGES_DAY',
+        allowed: expect.stringContaining('QUOTA_GUILD_IMAGES_DAY'),
+      },
+    ]);
   });
+
+  it.each(['LOGLEVEL', 'ILOG_LEVEL', 'GCS_BUCKET', 'STORES_URL', 'DISCORD_TOKEN2', 'PATH'])(
+    "lets %s be, which begins unlike a variable of Easel's or is like none that is unset",
+    (variable) => {
+      expect(problems({ [variable]: 'debug' })).toEqual([]);
+    },
+  );
 });
 
 describe('the nearest name', () => {
@@ -297,5 +319,17 @@ describe('the .env file', () => {
     expect(COS_BUCKET).toBeUndefined();
     expect(load(shown)).toEqual(load({}));
     for (const [name] of lines) expect(example).toMatch(new RegExp(`^# .+\\n(# )?${name}=`, 'm'));
+  });
+});
+
+describe('the table of variables in README', () => {
+  it('names every one, the limits as a family', async () => {
+    const readme = await readFile(new URL('../../README.md', import.meta.url), 'utf8');
+    const table = readme.split('\n## ').find((part) => part.startsWith('Configuration\n'));
+    const named = [...(table ?? '').matchAll(/^\| ([^|]*) \|/gm)].map(([, names = '']) => names).join();
+    const family = ({ name }: { readonly name: string }) =>
+      name.replace(/^QUOTA_(GUILD|MEMBER)_.*/, 'QUOTA_GUILD_');
+    const wanted = new Set([...Object.values(variables), ...quotaVariables].map(family));
+    expect([...wanted].filter((name) => !named.includes(`\`${name}`))).toEqual([]);
   });
 });
