@@ -74,11 +74,11 @@ async function report(
   };
 }
 
-/** Reads MPS's status words. One it does not know means "still running", and is logged the first time. */
+/** Reads MPS's status words, however they are spelt. One it does not know means "still running", and is logged the first time. */
 export function createStatusReader(log: Log): (word: string) => Status {
   const strange = new Set<string>();
   return (word) => {
-    const known = statuses.find((status) => status === word);
+    const known = statuses.find((status) => status === word.toUpperCase());
     if (known) return known;
     if (!strange.has(word)) log.warn({ status: word }, 'MPS: unknown task status, taken for running');
     strange.add(word);

@@ -75,6 +75,17 @@ describe('describe', () => {
     expect(await world.client.describe('image', () => 't', options)).toMatchObject({ urls: [] });
   });
 
+  it.each([
+    ['done', 'DONE'],
+    ['Fail', 'FAIL'],
+    ['wait', 'WAIT'],
+  ])('reads the status %s as %s, however it is spelt', async (word, status) => {
+    await using server = await startServer(described({ Status: word, ImageUrls: ['https://cos/1.png'] }));
+    await using world = createWorld(server.url);
+    expect(await world.client.describe('image', () => 't', options)).toMatchObject({ status });
+    expect(world.log.lines).toEqual([]);
+  });
+
   it('takes a status it does not know for running, and says so once', async () => {
     await using server = await startServer(described({ Status: 'PAUSED' }));
     await using world = createWorld(server.url);
