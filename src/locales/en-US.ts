@@ -106,6 +106,8 @@ export const enUS = {
     'MPS broke off while it took your order, so nobody can say whether it went through. It was not ordered twice. Press Try again for a new one.',
   'failure.unsuccessful':
     'MPS could not make this one. Nothing was charged. Try again, or put it in other words.',
+  'failure.empty':
+    'MPS says it is done but handed over no file. The operator will find it in the log. Press Try again for a new one.',
   'failure.overdue':
     'MPS did not finish this in two days, so I stopped asking. Try again, perhaps with another model.',
   'failure.expired':

@@ -96,6 +96,7 @@ export const zhCN: Readonly<Record<TextKey, string>> = {
   'failure.uncertain':
     'MPS 在接收任务时中断，无法确认任务是否已提交。系统没有重复提交。需要的话请点“重试”重新提交。',
   'failure.unsuccessful': 'MPS 没能生成这一个。没有扣费。请重试，或换一种说法。',
+  'failure.empty': 'MPS 表示已经完成，却没有给出文件，管理者可以在日志中查到。请点“重试”重新生成。',
   'failure.overdue': 'MPS 两天内没有完成，我已停止查询。请重试，也可以换一个模型。',
   'failure.expired': '结果已经生成，但在取回之前链接就失效了。请点“重试”重新生成。',
   'failure.unreadable': 'MPS 给出的文件无法发布，管理者可以在日志中查到。请点“重试”重新生成。',

@@ -115,11 +115,16 @@ export function createMaking(deps: MakingDeps): Making {
       await ledger.record(task.id, { type: 'finished', urls: report.urls, linksExpireAt });
       return;
     }
-    const { requestId, status, message = '' } = report;
+    const { taskId: mpsTaskId, requestId, status, message = '' } = report;
     const { prompt, negative = '' } = task.request;
     // It may quote what it was asked for.
-    const said = conceal(message, [prompt, negative]);
-    log.warn({ task: task.id, requestId, status, said }, 'MPS gave no result');
+    const told = { task: task.id, requestId, status, said: conceal(message, [prompt, negative]) };
+    if (status === 'DONE') {
+      // Its person is given it back; whether MPS bills it, only the operator's account can tell.
+      log.error({ ...told, mpsTaskId, perhapsBilled: task.cost }, 'MPS finished a task and gave no file');
+      return endings.fail(task.id, { reason: 'empty' });
+    }
+    log.warn(told, 'MPS gave no result');
     await endings.fail(task.id, { reason: 'unsuccessful' });
   }
 

@@ -58,6 +58,7 @@ export const failureReasons = [
   'unreachable',
   'uncertain',
   'unsuccessful',
+  'empty',
   'overdue',
   'expired',
   'unreadable',

@@ -2,6 +2,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { FetchError } from '../../../src/media/fetch.js';
 import { SourceError } from '../../../src/media/source.js';
 import type { MpsErrorReason } from '../../../src/mps/errors.js';
+import { toUsage } from '../../../src/tasks/billing.js';
 import { RouteClosedError, TooLargeError } from '../../../src/tasks/delivery.js';
 import type { FailureReason, State, Task } from '../../../src/tasks/task.js';
 import { arrived } from '../../support/delivery.js';
@@ -157,7 +158,7 @@ describe('a task that fails', () => {
 
   it.each([
     ['MPS could not make it', { status: 'FAIL', urls: [] }, 'unsuccessful'],
-    ['MPS made nothing', { status: 'DONE', urls: [] }, 'unsuccessful'],
+    ['MPS made it, it says, and hands over nothing', { status: 'DONE', urls: [] }, 'empty'],
   ] as const)('because %s', async (_, report, reason) => {
     const { bench, id } = await started();
     await creates(bench);
@@ -165,6 +166,19 @@ describe('a task that fails', () => {
     await asking(bench);
     bench.waiting[0]?.end(report);
     expect((await bench.over(id)).state).toMatchObject({ failure: { reason } });
+  });
+
+  it('because MPS is done without a file, is told to the operator and given back to its person', async () => {
+    const { bench, id } = await started();
+    await creates(bench);
+    bench.creating[0]?.answer('mps-1');
+    await asking(bench);
+    bench.waiting[0]?.end({ status: 'DONE', urls: [], requestId: 'request-9' });
+    const over = await bench.over(id);
+    expect(toUsage(over)).toMatchObject({ state: 'refunded' });
+    expect(bench.log.lines.filter(({ level }) => level === 'error')).toMatchObject([
+      { details: { task: id, requestId: 'request-9', status: 'DONE', perhapsBilled: over.cost } },
+    ]);
   });
 
   it.each([
