@@ -15,6 +15,7 @@ import { registerCommands } from './discord/register.js';
 import { createResponder } from './discord/respond.js';
 import { createRests } from './discord/rest.js';
 import { createTickets } from './discord/tickets.js';
+import { createLease } from './lease.js';
 import type { Log } from './log.js';
 import { createAddressRule } from './media/address.js';
 import { createCosBucket } from './media/cos.js';
@@ -58,8 +59,25 @@ export interface AppDeps {
   readonly store?: Store;
   /** The address of COS_BUCKET; Tencent's own unless given. */
   readonly cosEndpoint?: string;
+  /** Easel cannot go on as it is set up, and should be stopped: GatewayClosedError, StoreTakenError. */
+  readonly onFatal?: (error: Error) => void;
   /** Waits that tests shorten. */
   readonly timing?: Partial<Timing>;
+}
+
+/** Discord will not have the bot back: the token was reset, an intent was withdrawn … */
+export class GatewayClosedError extends Error {
+  override readonly name = 'GatewayClosedError';
+  readonly code: number;
+  constructor(code: number) {
+    super(`Discord closed the gateway for good (${code}).`);
+    this.code = code;
+  }
+}
+
+/** Another process works on the same store. */
+export class StoreTakenError extends Error {
+  override readonly name = 'StoreTakenError';
 }
 
 /** Hosts that hold what people uploaded to Discord. */
@@ -75,7 +93,7 @@ const usualTiming = {
 
 /** Builds the bot, innermost parts first. Nothing is connected before `start`. */
 export async function createApp(deps: AppDeps): Promise<App> {
-  const { config, catalogue, log, now = Date.now } = deps;
+  const { config, catalogue, log, now = Date.now, onFatal = () => {} } = deps;
   const store = deps.store ?? (await createStore(config.storeUrl, { log }));
   const { taskTimeoutMs: timeoutMs, notifyAfterMs } = config;
   const timing = {
@@ -83,6 +101,10 @@ export async function createApp(deps: AppDeps): Promise<App> {
     ...(notifyAfterMs !== undefined && { notifyAfterMs }),
     ...deps.timing,
   };
+  const lease = createLease({
+    ...{ table: store.table('lease'), log, now },
+    onLost: () => onFatal(new StoreTakenError('Another process has taken over.')),
+  });
   const accounts = createAccounts({ table: store.table('accounts') });
   const settings = createSettings({ table: store.table('settings'), log, now });
   const ceiling = toCeiling(config.quota.ceiling);
@@ -173,18 +195,24 @@ export async function createApp(deps: AppDeps): Promise<App> {
     onInteraction: dispatch,
     onGuildGone: desk.forgetGuild,
     onMention,
+    onClosedForGood: (code) => onFatal(new GatewayClosedError(code)),
     log,
   });
 
   let retry: NodeJS.Timeout | undefined;
+  let retryRegistering: NodeJS.Timeout | undefined;
+  let leased = false;
   const pruning = setInterval(() => void prune(), day).unref();
 
   /** Reads the ledger and goes on with what it holds; while it cannot be read, orders are turned away with a sentence. */
   async function takeUpWork(waitMs = 1_000): Promise<void> {
     try {
+      if (!leased && !(await lease.take())) throw new StoreTakenError('Another process works on this store.');
+      leased = true;
       await accounts.load();
       await ledger.load();
     } catch (error) {
+      if (error instanceof StoreTakenError) return onFatal(error);
       log.error({ err: error, againInMs: waitMs }, 'the ledger cannot be read; no orders are taken');
       retry = setTimeout(() => void takeUpWork(Math.min(waitMs * 2, minute)), waitMs);
       return;
@@ -204,6 +232,17 @@ export async function createApp(deps: AppDeps): Promise<App> {
       );
   }
 
+  /** What is registered already goes on working: that it cannot be renewed just now is no reason to stop. */
+  async function register(applicationId: string): Promise<void> {
+    try {
+      const changed = await registerCommands(rests.bot, applicationId, commandsOf({ config, catalogue }));
+      log.info({ commands: changed ? 'registered anew' : 'unchanged' }, 'commands are registered');
+    } catch (error) {
+      log.error({ err: error }, 'commands could not be registered');
+      retryRegistering = setTimeout(() => void register(applicationId), minute);
+    }
+  }
+
   async function prune(): Promise<void> {
     try {
       const removed = await ledger.prune(now() - config.retentionMs);
@@ -220,11 +259,12 @@ export async function createApp(deps: AppDeps): Promise<App> {
       // Before the first command can come: what is unfinished is known, and the store has shown that it works.
       await takeUpWork();
       const applicationId = await gateway.connect();
-      const changed = await registerCommands(rests.bot, applicationId, commandsOf({ config, catalogue }));
-      log.info({ applicationId, commands: changed ? 'registered anew' : 'unchanged' }, 'Easel is connected');
+      log.info({ applicationId }, 'Easel is connected');
+      await register(applicationId);
     },
     async stop() {
       clearTimeout(retry);
+      clearTimeout(retryRegistering);
       clearInterval(pruning);
       admission.close();
       await runner.stop();
@@ -232,6 +272,7 @@ export async function createApp(deps: AppDeps): Promise<App> {
       await gateway.close();
       await Promise.all([limits.close(), mps.close(), uploads.close(), results.close()]);
       await spool.close();
+      if (leased) await lease.release();
       await store.close();
     },
   };

@@ -1,4 +1,4 @@
-import { commandsOf, createApp } from './app.js';
+import { commandsOf, createApp, GatewayClosedError, StoreTakenError } from './app.js';
 import { type Config, ConfigError, loadConfig, modelsFileOf, readEnvironment } from './config.js';
 import { registerOnce } from './discord/register.js';
 import { isIntentRefused, isTokenRefused } from './discord/rest.js';
@@ -29,27 +29,40 @@ try {
   process.exitCode = badConfiguration;
 }
 
-/** Runs the bot until it is told to stop. */
+/** Runs the bot until it is told to stop, or cannot go on. */
 async function start({ config, catalogue }: Setup): Promise<void> {
   const log = createLog({ level: config.logLevel, pretty: process.stdout.isTTY });
-  const app = await createApp({ config, catalogue, log });
+  const app = await createApp({ config, catalogue, log, onFatal });
   let stopping = false;
-  const stop = (signal: NodeJS.Signals) => {
-    // Asked twice, somebody is in a hurry: what is written down is safe as it is.
-    if (stopping) process.exit(1);
+
+  function stop(code: number): void {
     stopping = true;
-    log.info({ signal }, 'stopping');
     // What is not done by then is written down, and gone on with after the restart.
-    setTimeout(() => process.exit(0), config.shutdownMs);
+    setTimeout(() => process.exit(code), config.shutdownMs);
     void app
       .stop()
       .catch((error: unknown) => log.error({ err: error }, 'the shutdown went wrong'))
-      .finally(() => process.exit(0));
-  };
-  process.on('SIGTERM', stop).on('SIGINT', stop);
+      .finally(() => process.exit(code));
+  }
+
+  function onSignal(signal: NodeJS.Signals): void {
+    // Asked twice, somebody is in a hurry: what is written down is safe as it is.
+    if (stopping) process.exit(1);
+    log.info({ signal }, 'stopping');
+    stop(0);
+  }
+
+  function onFatal(error: Error): void {
+    if (stopping) return;
+    process.stderr.write(`${explain(error) ?? error.message}\n`);
+    stop(badConfiguration);
+  }
+
+  process.on('SIGTERM', onSignal).on('SIGINT', onSignal);
   try {
     await app.start();
   } catch (error) {
+    if (stopping) return;
     await app.stop();
     throw error;
   }
@@ -72,8 +85,21 @@ async function register({ config, catalogue }: Setup, [flag, guildId]: string[])
 /** A sentence for what the operator can put right; undefined for a defect. */
 function explain(error: unknown): string | undefined {
   if (error instanceof ConfigError) return error.message;
+  if (error instanceof StoreTakenError)
+    return 'Another Easel works on the database that STORE_URL names. Stop it first, or give this one a database of its own.';
+  if (error instanceof GatewayClosedError)
+    return `Discord closed the connection and will not have the bot back (close code ${error.code}). ${closeAdvice(error.code)}`;
   if (isIntentRefused(error))
     return 'Discord refused MESSAGE_CONTENT_INTENT=true. Switch the intent on in the Discord Developer Portal › your application › Bot › Message Content Intent, or leave the variable out.';
   if (!isTokenRefused(error)) return undefined;
   return 'Discord refused DISCORD_TOKEN. Make a new one in the Discord Developer Portal › your application › Bot › Reset Token, and set it.';
+}
+
+/** What to do about a close code (Discord docs: "Gateway Close Event Codes"). */
+function closeAdvice(code: number): string {
+  if (code === 4004)
+    return 'The token is no longer valid: make a new one (Developer Portal › Bot › Reset Token) and set DISCORD_TOKEN.';
+  if (code === 4014)
+    return 'An intent is not allowed: switch it on (Developer Portal › Bot), or leave MESSAGE_CONTENT_INTENT out.';
+  return 'Update Easel, and start it again.';
 }

@@ -1,18 +1,25 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import {
   Client,
   Events,
   GatewayDispatchEvents,
   GatewayIntentBits,
+  type GatewayInteractionCreateDispatchData,
   type GatewayMessageCreateDispatchData,
+  type GatewayReceivePayload,
   type Interaction,
   Options,
 } from 'discord.js';
 import type { Log } from '../log.js';
 import { type Heard, hear } from './heard.js';
+import { isIntentRefused, isTokenRefused } from './rest.js';
 
 /** Easel's end of Discord's gateway. */
 export interface Gateway {
-  /** Connects; resolves with the application's id once Discord is ready. @throws when the token is refused. */
+  /**
+   * Connects; resolves with the application's id once Discord is ready. While Discord is out of reach it keeps trying.
+   * @throws when Discord refuses the token or an intent, or the gateway is closed meanwhile.
+   */
   connect(): Promise<string>;
   /** Closes the connection; events that come after it are not seen. */
   close(): Promise<void>;
@@ -27,6 +34,8 @@ interface Deps {
   readonly onGuildGone: (guildId: string) => Promise<void>;
   /** Somebody mentioned Easel in a message. Never rejects. */
   readonly onMention: (heard: Heard) => Promise<void>;
+  /** Discord has closed the connection and will not have it back (close codes 4004, 4010–4014). */
+  readonly onClosedForGood: (code: number) => void;
   /** MESSAGE_CONTENT_INTENT */
   readonly messageContent: boolean;
   readonly log: Log;
@@ -37,8 +46,46 @@ const intents = [GatewayIntentBits.Guilds, GatewayIntentBits.GuildMessages, Gate
 /** One unavailable guild must not hold up the others (discord.js waits 15 s by default). */
 const waitForGuildsMs = 1_000;
 
+/** First wait before Discord is tried again, ms; doubles up to a minute. */
+const retryMs = 1_000;
+
 export function createGateway(deps: Deps): Gateway {
-  const { token, apiUrl, onInteraction, onGuildGone, onMention, messageContent, log } = deps;
+  const { token, log } = deps;
+  const closing = new AbortController();
+  let client: Client | undefined;
+
+  async function attempt(): Promise<string> {
+    // A new one each time: after a failed login discord.js has taken the old one apart.
+    const fresh = createClient(deps, closing.signal);
+    client = fresh;
+    const ready = new Promise<string>((resolve) =>
+      fresh.once(Events.ClientReady, (on) => resolve(on.application.id)),
+    );
+    await fresh.login(token);
+    return ready;
+  }
+
+  return {
+    async connect() {
+      for (let wait = retryMs; ; wait = Math.min(wait * 2, 60_000)) {
+        try {
+          return await attempt();
+        } catch (error) {
+          if (closing.signal.aborted || isTokenRefused(error) || isIntentRefused(error)) throw error;
+          log.error({ err: error, againInMs: wait }, 'Discord is out of reach');
+          await sleep(wait, undefined, { signal: closing.signal });
+        }
+      }
+    },
+    async close() {
+      closing.abort(new Error('The gateway is closed.'));
+      await client?.destroy();
+    },
+  };
+}
+
+function createClient(deps: Deps, closing: AbortSignal): Client {
+  const { apiUrl, onInteraction, onGuildGone, onMention, onClosedForGood, messageContent, log } = deps;
   const client = new Client({
     intents: messageContent ? [...intents, GatewayIntentBits.MessageContent] : intents,
     rest: { api: apiUrl },
@@ -65,19 +112,52 @@ export function createGateway(deps: Deps): Gateway {
   // discord.js turns a listener's rejection into this event; without a listener it would end the process.
   client.on(Events.Error, (error) => log.error({ err: error }, 'discord.js reported an error'));
   client.on(Events.Warn, (warning) => log.warn({ warning }, 'discord.js warned'));
-  client.on(Events.ShardDisconnect, ({ code }, shard) =>
-    log.error({ shard, code }, 'the gateway closed for good'),
-  );
-  client.on(Events.ShardReconnecting, (shard) => log.warn({ shard }, 'the gateway is reconnecting'));
+  client.on(Events.ShardDisconnect, ({ code }, shard) => {
+    log.error({ shard, code }, 'the gateway closed for good');
+    onClosedForGood(code);
+  });
+  client.on(Events.ShardReconnecting, (shard) => {
+    // Taking leave looks the same to discord.js.
+    if (!closing.aborted) log.warn({ shard }, 'the gateway is reconnecting');
+  });
   client.on(Events.ShardResume, (shard, replayed) => log.info({ shard, replayed }, 'the gateway resumed'));
-  return {
-    async connect() {
-      const ready = new Promise<string>((resolve) =>
-        client.once(Events.ClientReady, (on) => resolve(on.application.id)),
-      );
-      await client.login(token);
-      return ready;
-    },
-    close: () => client.destroy(),
+  guardPackets(client, log);
+  return client;
+}
+
+/** The part of discord.js's gateway that turns packets into events. */
+interface PacketHandler {
+  handlePacket(packet?: GatewayReceivePayload, shard?: unknown): boolean;
+}
+
+/**
+ * Keeps one packet from ending the process: discord.js 14 throws where a field is missing, and in its own RESUMED handler
+ * when an invalid session follows at once (facts/discord.md). Such an event is lost, with a line in the log.
+ */
+function guardPackets(client: Client, log: Log): void {
+  // Not in the types: it is discord.js's own, and the one place that all packets pass.
+  const packets = client.ws as unknown as PacketHandler;
+  const handle = packets.handlePacket.bind(packets);
+  packets.handlePacket = (packet, shard) => {
+    try {
+      if (packet?.t === GatewayDispatchEvents.InteractionCreate) complete(packet.d);
+      return handle(packet, shard);
+    } catch (error) {
+      log.error({ event: packet?.t, err: error }, 'discord.js could not take an event');
+      return false;
+    }
   };
+}
+
+/** What Discord may leave out of an interaction and discord.js relies on. */
+function complete(
+  interaction: Partial<Pick<GatewayInteractionCreateDispatchData, 'entitlements'>> & Mutable,
+): void {
+  interaction.entitlements ??= [];
+  interaction.authorizing_integration_owners ??= interaction.guild_id ? { 0: interaction.guild_id } : {};
+}
+
+interface Mutable {
+  authorizing_integration_owners?: object;
+  readonly guild_id?: string | undefined;
 }
