@@ -38,6 +38,7 @@ export interface WorldOptions {
   readonly timing?: AppDeps['timing'];
   /** Opens the store at an address, in a way that lets a test lay hands on it. */
   readonly store?: (storeUrl: string) => Promise<Store>;
+  readonly onFatal?: (error: Error) => void;
   /** Leaves the bot for the test to start. */
   readonly idle?: boolean;
 }
@@ -74,6 +75,7 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
         log: options.log ?? silentLog,
         ...(options.cosEndpoint && { cosEndpoint: options.cosEndpoint }),
         ...(options.timing && { timing: options.timing }),
+        ...(options.onFatal && { onFatal: options.onFatal }),
         ...(options.store && { store: await options.store(config.storeUrl) }),
       });
       await app.start();
