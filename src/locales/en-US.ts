@@ -96,6 +96,8 @@ export const enUS = {
     'The content check refused these words or this picture. Nothing was charged. Describe it differently and send it again.',
   'failure.rejected':
     'MPS does not take this combination of options. Nothing was charged. Leave out an option or pick another model, then try again.',
+  'failure.rejected.named':
+    'MPS does not take this: {{what}}. Nothing was charged. Change that, or pick another model, then try again.',
   'failure.exhausted':
     'MPS has no capacity left for this right now. Nothing was charged. Try again in a few minutes, or pick another model.',
   'failure.arrears':

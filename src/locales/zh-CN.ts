@@ -90,6 +90,7 @@ export const zhCN: Readonly<Record<TextKey, string>> = {
     'Easel 所在机器的时间不准，腾讯云拒绝了它的签名。没有扣费。请告知这个机器人的管理者校准时间。',
   'failure.moderation': '内容审核没有通过这段文字或这张图片。没有扣费。请换一种描述再试。',
   'failure.rejected': 'MPS 不接受这样的选项组合。没有扣费。请去掉某个选项或换一个模型再试。',
+  'failure.rejected.named': 'MPS 不接受：{{what}}。没有扣费。请修改这一项，或换一个模型再试。',
   'failure.exhausted': 'MPS 目前没有可用的资源。没有扣费。请过几分钟再试，或换一个模型。',
   'failure.arrears': '这个机器人使用的腾讯云账户目前无法付费。没有扣费。请告知这个机器人的管理者。',
   'failure.unreachable': '连续几分钟都连不上生成服务。任务没有提交，也没有扣费。请稍后再试。',

@@ -31,7 +31,7 @@ export class WithdrawnError extends Error {
 
 /** The failure an error stands for; undefined where the error is a defect of ours. */
 function toFailure(error: unknown): Failure | undefined {
-  if (error instanceof MpsError) return { reason: byMpsReason[error.reason] };
+  if (error instanceof MpsError) return ofMps(error);
   if (error instanceof SourceError) return { reason: `source.${error.reason}`, params: error.params };
   if (error instanceof FetchError) return { reason: error.reason === 'gone' ? 'expired' : 'unreadable' };
   if (error instanceof WithdrawnError) return { reason: 'rejected' };
@@ -41,6 +41,19 @@ function toFailure(error: unknown): Failure | undefined {
     return { reason: `quota.${limit.scope}.${limit.measure}`, params: refusalParams(error.refusal) };
   }
   return undefined;
+}
+
+function ofMps(error: MpsError): Failure {
+  const reason = byMpsReason[error.reason];
+  const what = reason === 'rejected' ? refusedThing(error) : undefined;
+  return what === undefined ? { reason } : { reason: 'rejected.named', params: { what } };
+}
+
+/** Of all that MPS says only these words reach a person: its own sentence about a parameter, else the parameter's name. */
+function refusedThing({ code, detail = '', httpStatus }: MpsError): string | undefined {
+  // Without an answer the code is one of ours.
+  if (httpStatus === undefined) return undefined;
+  return detail.replace(/[\s.。]+$/, '') || /\.(\w+)$/.exec(code)?.[1];
 }
 
 /** How loudly the operator is told: `error` where nothing will work again until they act. */
@@ -62,7 +75,7 @@ export function toEnding(error: unknown, { request }: Task): Ending {
   if (!failure) return toIncident(error);
   const { reason } = failure;
   const details = { reason, ...detailsOf(error) };
-  if (reason === 'rejected') {
+  if (reason === 'rejected' || reason === 'rejected.named') {
     const asked = shapeOf(request);
     const message = 'a request that the catalogue took was refused';
     return { failure, level: 'error', details: { ...details, asked }, message };

@@ -53,6 +53,8 @@ export const failureReasons = [
   'clock',
   'moderation',
   'rejected',
+  /** The same, where MPS said what it does not take. */
+  'rejected.named',
   'exhausted',
   'arrears',
   'unreachable',

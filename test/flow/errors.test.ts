@@ -45,11 +45,11 @@ const refusals: readonly [code: string, sentence: TextKey, level: 'warn' | 'erro
   ['AuthFailure.SecretIdNotFound', 'failure.credentials', 'error'],
   ['UnauthorizedOperation.CamNoAuth', 'failure.credentials', 'error'],
   ['InvalidParameter.ViolationContent', 'failure.moderation', 'warn'],
-  ['InvalidParameter', 'failure.rejected', 'error'],
-  ['InvalidParameterValue.Resolution', 'failure.rejected', 'error'],
-  ['MissingParameter', 'failure.rejected', 'error'],
-  ['UnknownParameter', 'failure.rejected', 'error'],
-  ['UnsupportedOperation', 'failure.rejected', 'error'],
+  ['InvalidParameter', 'failure.rejected.named', 'error'],
+  ['InvalidParameterValue.Resolution', 'failure.rejected.named', 'error'],
+  ['MissingParameter', 'failure.rejected.named', 'error'],
+  ['UnknownParameter', 'failure.rejected.named', 'error'],
+  ['UnsupportedOperation', 'failure.rejected.named', 'error'],
   ['ResourceInsufficient', 'failure.exhausted', 'warn'],
   ['LimitExceeded.TaskNumber', 'failure.exhausted', 'warn'],
   ['OperationDenied', 'failure.arrears', 'error'],
@@ -66,7 +66,10 @@ describe.each(refusals)('%s on a Create', (code, sentence, level, sent = 1) => {
     for (const person of ['ben', 'lin'] as const) {
       const before = world.mps.records.length;
       const message = await failed(await imagine(person));
-      expect(message.content).toContain(text(people[person], sentence));
+      // Of MPS's words only those about a parameter are shown, and nothing that must stay hidden.
+      const what = 'Refused: "…" by … with …';
+      expect(message.content).toContain(text(people[person], sentence, { what }));
+      if (sentence !== 'failure.rejected.named') expect(message.content).not.toContain('Refused');
       expect(message.components).toHaveLength(1);
       expect(world.mps.records.slice(before).map((record) => record.action)).toEqual(
         Array(sent).fill(action),
@@ -98,6 +101,16 @@ it('what the catalogue let through and MPS refused is told with what was asked f
     details: { asked: { model: 'vidu-q3', duration: 7, resolution: '1080P', images: 0 } },
   });
   expectNoSecrets();
+});
+
+it('a parameter that MPS refuses is shown letter for letter, and not at any length', async () => {
+  await open();
+  const message = `Size *must* be [one](https://x.y/z) of @everyone ${'9'.repeat(400)}`;
+  world.mps.faults.add({ kind: 'error', action, code: 'InvalidParameterValue.Size', message });
+  const { content } = await failed(await imagine('ben'));
+  expect(content).toContain('does not take this: Size \\*must\\* be \\[one\\](… of \\@everyone 999');
+  expect(content).not.toContain('9'.repeat(200));
+  expect(content).toContain('9…. Nothing was charged.');
 });
 
 it('what the content check says is not logged at all: it may quote a part of the prompt', async () => {

@@ -13,7 +13,7 @@ const kept = { route: 'kept', tries: 1 } as const;
 /** All that a failure's text may be filled with. */
 const params = {
   ...{ name: 'fox.png', found: 'mp4', allowed: ['png', 'jpeg'], megabytes: '12.0', max: 10 },
-  ...{ width: 60_000, height: 60_000, incident: '1a2b3c4d' },
+  ...{ width: 60_000, height: 60_000, incident: '1a2b3c4d', what: 'Size' },
 };
 const everyState: readonly State[] = [
   ...Object.values(states),
