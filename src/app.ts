@@ -202,6 +202,7 @@ export async function createApp(deps: AppDeps): Promise<App> {
   let retry: NodeJS.Timeout | undefined;
   let retryRegistering: NodeJS.Timeout | undefined;
   let leased = false;
+  let pruningAtStart: NodeJS.Timeout | undefined;
   const pruning = setInterval(() => void prune(), day).unref();
 
   /** Reads the ledger and goes on with what it holds; while it cannot be read, orders are turned away with a sentence. */
@@ -210,6 +211,8 @@ export async function createApp(deps: AppDeps): Promise<App> {
       if (!leased && !(await lease.take())) throw new StoreTakenError('Another process works on this store.');
       leased = true;
       await accounts.load();
+      // Opened now: were the database locked later, every first reader would wait for it in turn.
+      await settings.get('none');
       await ledger.load();
     } catch (error) {
       if (error instanceof StoreTakenError) return onFatal(error);
@@ -218,7 +221,8 @@ export async function createApp(deps: AppDeps): Promise<App> {
       return;
     }
     runner.resume();
-    void prune();
+    // A walk through all records can wait until Easel is there for people.
+    pruningAtStart = setTimeout(() => void prune(), minute).unref();
   }
 
   /** A limit on money stops nothing that has no price: the operator is to know. */
@@ -265,6 +269,7 @@ export async function createApp(deps: AppDeps): Promise<App> {
     async stop() {
       clearTimeout(retry);
       clearTimeout(retryRegistering);
+      clearTimeout(pruningAtStart);
       clearInterval(pruning);
       admission.close();
       await runner.stop();

@@ -28,10 +28,9 @@ void i18n.init();
 
 /** The text `key` in `locale`, with `params` filled in. */
 export function text(locale: Locale, key: TextKey, params: TextParams = {}): string {
-  const list = new Intl.ListFormat(locale, { type: 'disjunction' });
   const words = Object.entries(params).map(([name, value]) => [
     name,
-    typeof value === 'object' ? list.format(value) : value,
+    typeof value === 'object' ? new Intl.ListFormat(locale, { type: 'disjunction' }).format(value) : value,
   ]);
   return i18n.t(key, { lng: locale, replace: Object.fromEntries(words) });
 }

@@ -3,6 +3,7 @@ import { dirname } from 'node:path';
 import { KeyvSqlite, type KeyvSqliteOptions } from '@keyv/sqlite';
 import { Keyv } from 'keyv';
 import { z } from 'zod';
+import { createBatch } from './batch.js';
 import { type Reason, StoreError, toStoreError } from './error.js';
 
 /** One table of a database, without any order between calls. All methods throw StoreError. */
@@ -29,7 +30,17 @@ interface Connection {
 
 const memory = ':memory:';
 const pageSize = 1000;
+/** Values are plain JSON; Keyv's own way, which also knows buffers, takes four times as long to read ten thousand rows. */
+const plainJson = { serialize: JSON.stringify, deserialize: JSON.parse } as const;
 const stored = z.array(z.object({ key: z.string(), value: z.string() }));
+const written = z.array(z.object({ key: z.string() }));
+
+interface Write {
+  readonly key: string;
+  readonly value: unknown;
+  /** Only where the key is absent. */
+  readonly absent: boolean;
+}
 
 /** The file an address names, or `:memory:`. Throws StoreError for any other address. */
 export function databasePath(storeUrl: string): string {
@@ -67,18 +78,14 @@ export function createSqliteRows(path: string, table: string, options: Partial<S
     return path !== memory && reason !== 'full' && reason !== 'locked';
   }
 
+  const write = createBatch((writes: readonly Write[]) =>
+    use((connection) => writeRows(connection, table, writes)),
+  );
+
   return {
     get: <T>(key: string) => use(({ keyv }) => keyv.get<T>(key)),
-    set: (key, value) =>
-      use(async ({ keyv }) => {
-        await keyv.set(key, value);
-      }),
-    add: (key, value) =>
-      use(async ({ adapter, keyv }) => {
-        const sql = `INSERT INTO ${table} (key, value) VALUES (?, ?) ON CONFLICT (key) DO NOTHING RETURNING key`;
-        const added: unknown[] = await adapter.query(sql, key, await keyv.serializeData({ value }));
-        return added.length === 1;
-      }),
+    set: async (key, value) => void (await write({ key, value, absent: false })),
+    add: (key, value) => write({ key, value, absent: true }),
     delete: (key) => use(({ keyv }) => keyv.delete(key)),
     async *entries<T>() {
       let after = '';
@@ -101,9 +108,8 @@ export function createSqliteRows(path: string, table: string, options: Partial<S
 
 /**
  * Opens and sets up a connection, and sees that it works: Keyv's adapter keeps a failure to open for good and lets it
- * go unhandled when nobody asks. synchronous=FULL costs a sync to disk for each write (750 a second one after the
- * other, 4,700 side by side, where MPS takes 30 tasks) and keeps what was acknowledged through a power cut as well as
- * through a kill: a lost "submitting" could be paid for twice.
+ * go unhandled when nobody asks. synchronous=FULL costs a sync to disk for each write, or for each batch of them, and
+ * keeps what was acknowledged through a power cut as well as through a kill: a lost "submitting" could be paid for twice.
  */
 async function open(path: string, table: string, options: Partial<SqliteOptions>): Promise<Connection> {
   if (path !== memory) await mkdir(dirname(path), { recursive: true });
@@ -117,7 +123,29 @@ async function open(path: string, table: string, options: Partial<SqliteOptions>
     void adapter.close().catch(() => {});
     throw error;
   }
-  return { adapter, keyv: new Keyv({ store: adapter, throwOnErrors: true, useKeyPrefix: false }) };
+  return {
+    adapter,
+    keyv: new Keyv({ store: adapter, throwOnErrors: true, useKeyPrefix: false, ...plainJson }),
+  };
+}
+
+/** Writes rows of different keys in one step; for each, whether it was written. */
+async function writeRows(
+  { adapter, keyv }: Connection,
+  table: string,
+  writes: readonly Write[],
+): Promise<boolean[]> {
+  const rows = await Promise.all(
+    writes.map(async ({ key, value }) => ({ key, value: await keyv.serializeData({ value }) })),
+  );
+  const kept = writes.filter(({ absent }) => absent).map(({ key }) => key);
+  const sql = `INSERT INTO ${table} (key, value)
+    SELECT value ->> 'key', value ->> 'value' FROM json_each(?) WHERE true
+    ON CONFLICT (key) DO UPDATE SET value = excluded.value
+    WHERE excluded.key NOT IN (SELECT value FROM json_each(?)) RETURNING key`;
+  const answer = written.parse(await adapter.query(sql, JSON.stringify(rows), JSON.stringify(kept)));
+  const done = new Set(answer.map(({ key }) => key));
+  return writes.map(({ key }) => done.has(key));
 }
 
 /** A page of rows by key, not by offset as Keyv's iterator does: a row deleted meanwhile makes none be skipped. */

@@ -170,6 +170,20 @@ it('a database that another process has locked: the same', async () => {
   await expectRecovery(earlier);
 });
 
+it('however many order while it is locked, all of them hear of it within their three seconds', async () => {
+  await begin();
+  const earlier = await runningOrder();
+  const other = connect();
+  await other.query('BEGIN EXCLUSIVE');
+  // One after the other they would wait for 6 s.
+  const asked = await Promise.all(Array.from({ length: 20 }, () => order('ben', long)));
+  const said = await Promise.all(asked.map((each) => each.until(({ content }) => content !== '')));
+  for (const { content } of said) expect(content).toContain(text('en-US', 'error.store'));
+  await other.query('COMMIT');
+  await other.close();
+  await expectRecovery(earlier);
+});
+
 it('a damaged database: Easel starts and says so, and goes on by itself with the file put back', async () => {
   await begin();
   const earlier = await runningOrder();

@@ -1,0 +1,66 @@
+import { expect, it } from 'vitest';
+import { createBatch } from '../../../src/store/batch.js';
+import { StoreError } from '../../../src/store.js';
+import { settled } from '../../support/until.js';
+
+/** Writes that end when told, one at a time. */
+function createDisk() {
+  const writes: (readonly string[])[] = [];
+  const ends: ((error?: Error) => void)[] = [];
+  return {
+    writes,
+    write: (items: readonly string[]) => {
+      writes.push(items);
+      return new Promise<string[]>((resolve, reject) => {
+        ends.push((error) => (error ? reject(error) : resolve(items.map((item) => `${item} written`))));
+      });
+    },
+    async end(error?: Error): Promise<void> {
+      ends.shift()?.(error);
+      await settled();
+    },
+  };
+}
+
+const fault = (reason: 'full' | 'locked' | 'readonly') => new StoreError(reason, 'tasks', 'as told');
+
+it('what comes while a write is on its way is written together, and each is answered for itself', async () => {
+  const { writes, write, end } = createDisk();
+  const add = createBatch(write);
+  const all = Promise.all(['a', 'b', 'c'].map(add));
+  await end();
+  await end();
+  expect(await all).toEqual(['a written', 'b written', 'c written']);
+  expect(writes).toEqual([['a'], ['b', 'c']]);
+});
+
+it('what does not fit together is tried one by one', async () => {
+  const { writes, write, end } = createDisk();
+  const add = createBatch(write);
+  const all = Promise.allSettled(['a', 'b', 'c'].map(add));
+  await end();
+  await end(fault('full'));
+  await end(fault('full'));
+  await end();
+  expect(writes).toEqual([['a'], ['b', 'c'], ['b'], ['c']]);
+  expect((await all).map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
+});
+
+it('who stands behind a write that a lock has failed waits no second time', async () => {
+  const { writes, write, end } = createDisk();
+  const add = createBatch(write);
+  const all = Promise.allSettled(['a', 'b', 'c'].map(add));
+  await end(fault('locked'));
+  expect((await all).map(({ status }) => status)).toEqual(['rejected', 'rejected', 'rejected']);
+  expect(writes).toEqual([['a']]);
+});
+
+it('any other fault fails what was in the write, and the next write is tried', async () => {
+  const { writes, write, end } = createDisk();
+  const add = createBatch(write);
+  const all = Promise.allSettled(['a', 'b'].map(add));
+  await end(fault('readonly'));
+  await end();
+  expect((await all).map(({ status }) => status)).toEqual(['rejected', 'fulfilled']);
+  expect(writes).toEqual([['a'], ['b']]);
+});
