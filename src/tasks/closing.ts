@@ -41,6 +41,8 @@ export interface ClosingDeps {
 
 const minute = 60_000;
 const hour = 60 * minute;
+/** After so long the card says that the result is being brought, ms. */
+const slowFetchMs = 2_000;
 /** Posts with files at once: each has its whole file on the way. */
 const uploadsAtOnce = 4;
 
@@ -100,7 +102,9 @@ export function createClosing(deps: ClosingDeps): Closing {
 
   return {
     async fetch(task, finished) {
-      const files = await fetchResults(task, finished);
+      // Most results are here before anybody could read that they are coming.
+      const slow = setTimeout(() => void delivery.show(task), slowFetchMs);
+      const files = await fetchResults(task, finished).finally(() => clearTimeout(slow));
       spooled.set(task.id, files);
       await ledger.record(task.id, { type: 'fetched', made: await measure(task, files) });
     },
