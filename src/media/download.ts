@@ -2,8 +2,9 @@ import { createWriteStream } from 'node:fs';
 import { open, rm } from 'node:fs/promises';
 import { type Readable, Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { request } from 'undici';
-import type { AddressRule } from './address.js';
+import { type Dispatcher, request } from 'undici';
+import { isLoopback } from '../config.js';
+import { type AddressRule, ForbiddenAddressError } from './address.js';
 import { type MediaType, sniff, sniffLength } from './sniff.js';
 
 /** A file on this machine's disk, byte for byte as it was served. */
@@ -14,7 +15,7 @@ export interface Downloaded {
   readonly type: MediaType | undefined;
 }
 
-/** Another status than 200. */
+/** Another status than 200, where it leads nowhere further. */
 export class StatusError extends Error {
   override readonly name = 'StatusError';
   readonly status: number;
@@ -38,22 +39,18 @@ export interface DownloadOptions {
   readonly signal: AbortSignal;
 }
 
+/** Statuses by which a server says where the file is instead (RFC 9110, 15.4). */
+const redirects: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
+/** Such answers followed for one file. */
+const maxHops = 3;
+
 /**
  * Streams the file at `address` to `path`; nothing is left there when it fails.
  * @throws ForbiddenAddressError, StatusError, OversizeError; another Error for what may pass (a break, a stall).
  */
 export async function download(address: string, path: string, options: DownloadOptions): Promise<Downloaded> {
-  const { addresses, maxBytes, stallMs, signal } = options;
-  const { statusCode, headers, body } = await request(addresses.check(address), {
-    dispatcher: addresses.dispatcher,
-    signal,
-    headersTimeout: stallMs,
-    bodyTimeout: stallMs,
-  });
-  if (statusCode !== 200) {
-    await body.dump();
-    throw new StatusError(statusCode);
-  }
+  const { maxBytes, signal } = options;
+  const { headers, body } = await ask(options.addresses.check(address), options, maxHops);
   try {
     const bytes = await save(body, path, maxBytes, signal);
     const expected = Number(headers['content-length'] ?? bytes);
@@ -63,6 +60,23 @@ export async function download(address: string, path: string, options: DownloadO
     await rm(path, { force: true });
     throw error;
   }
+}
+
+/** The answer that bears the file, over at most `hops` redirects; each leads only where the first might have, too. */
+async function ask(url: URL, options: DownloadOptions, hops: number): Promise<Dispatcher.ResponseData> {
+  const { addresses, stallMs, signal } = options;
+  const { dispatcher } = addresses;
+  const answer = await request(url, { dispatcher, signal, headersTimeout: stallMs, bodyTimeout: stallMs });
+  const { statusCode, headers, body } = answer;
+  if (statusCode === 200) return answer;
+  await body.dump();
+  const { location } = headers;
+  const leads = redirects.has(statusCode) && typeof location === 'string' && URL.canParse(location, url.href);
+  if (!leads || hops === 0) throw new StatusError(statusCode);
+  const next = addresses.check(new URL(location, url).href);
+  if (isLoopback(next) !== isLoopback(url))
+    throw new ForbiddenAddressError('No redirect leads from this machine to others, or back.');
+  return ask(next, options, hops - 1);
 }
 
 async function save(body: Readable, path: string, maxBytes: number, signal: AbortSignal): Promise<number> {

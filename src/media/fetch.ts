@@ -58,8 +58,8 @@ interface Deps {
   readonly retryMs?: number;
 }
 
-/** Statuses by which COS says that a link will never work again. */
-const deadStatuses: ReadonlySet<number> = new Set([403, 404, 410]);
+/** Refusals that speak of the moment and not of the link: too slow, too early, too many (RFC 9110, 8470, 6585). */
+const passingStatuses: ReadonlySet<number> = new Set([408, 425, 429]);
 /** Such answers in a row that are believed: a store that has only just taken the file may say 404 at first. */
 const maxRefusals = 5;
 
@@ -120,8 +120,10 @@ export function createFetcher(deps: Deps): Fetcher {
   };
 }
 
+/** Whether the server refused the link itself; one that leads nowhere is as good as refused. */
 function isDead(error: unknown): boolean {
-  return error instanceof StatusError && deadStatuses.has(error.status);
+  if (!(error instanceof StatusError) || passingStatuses.has(error.status)) return false;
+  return error.status >= 300 && error.status < 500;
 }
 
 /** The error that ends the trying; undefined for one that may pass. */

@@ -9,6 +9,7 @@ import { createFakeClock } from '../../support/clock.js';
 import {
   broken,
   chunked,
+  type FileAnswer,
   type FileServer,
   stalled,
   startFileServer,
@@ -106,7 +107,8 @@ describe('a download that goes wrong', () => {
     ['breaks off', broken(picture, 100_000)],
     ['breaks off before the first byte', broken(picture, 0)],
     ['meets a fault of the server', status(503)],
-    ['meets a redirect', status(302, { location: '/elsewhere' })],
+    ['is turned away without an address', status(302)],
+    ['is told to ask again', status(429)],
     ['comes too early', status(404)],
   ])('is begun anew when it %s', async (_, answer) => {
     server.answers(answer, answer, whole(picture));
@@ -130,6 +132,20 @@ describe('a download that goes wrong', () => {
     expect(error.reason).toBe('gone');
     expect(server.asked).toHaveLength(10);
     expect(await spooled()).toBe(0);
+  });
+
+  it.each([302, 304, 400, 401, 403, 404, 410, 451])('is given up after five answers of %i', async (code) => {
+    server.answers(status(code));
+    const error = await failure(fetcher().fetch(results(['/a'], 'image', 10_000), { signal: never() }));
+    expect(error).toMatchObject({ reason: 'gone', cause: { status: code } });
+    expect(server.asked).toHaveLength(5);
+  });
+
+  it.each([408, 425, 429, 500, 503])('is never given up for %i while the link lives', async (code) => {
+    const refusal = status(code);
+    server.answers(refusal, refusal, refusal, refusal, refusal, refusal, whole(picture));
+    expect(await fetcher().fetch(results(), { signal: never() })).toHaveLength(1);
+    expect(server.asked).toHaveLength(7);
   });
 
   it('is given up when the links have died, but not before it was tried once', async () => {
@@ -179,6 +195,46 @@ describe('a download that goes wrong', () => {
     await fetcher().fetch(results(['/fox.png?sign=secret']), { signal: never() });
     expect(log.lines[0]?.details).toMatchObject({ task: 'task' });
     expect(JSON.stringify(log.lines)).not.toContain('secret');
+  });
+});
+
+describe('a result that was moved', () => {
+  /** Sends `/n` on to `/n-1`; `/0` is the picture. */
+  const steps =
+    (code = 302): FileAnswer =>
+    (response, request) => {
+      const left = Number(request.url?.slice(1));
+      if (left === 0) whole(picture)(response, request);
+      else status(code, { location: `${left - 1}` })(response, request);
+    };
+
+  it.each([301, 302, 303, 307, 308])('is fetched where %i leads to, over three steps', async (code) => {
+    server.answers(steps(code));
+    const [file] = await fetcher().fetch(results(['/3']), { signal: never() });
+    expect(picture.equals(await readFile(file?.path ?? ''))).toBe(true);
+    expect(server.asked).toEqual(['/3', '/2', '/1', '/0']);
+  });
+
+  it('is not followed over a fourth', async () => {
+    server.answers(steps());
+    expect((await failure(fetcher().fetch(results(['/4']), { signal: never() }))).reason).toBe('gone');
+    expect(server.asked).toHaveLength(5 * 4);
+    expect(server.asked).not.toContain('/0');
+  });
+
+  it.each([
+    'http://10.0.0.1/fox.png',
+    'https://10.0.0.1/fox.png',
+    'https://169.254.169.254/latest/meta-data',
+    'https://[fd00::1]/fox.png',
+    'file:///etc/passwd',
+    // A stand-in on this machine sends nobody out into the world.
+    'https://8.8.8.8/fox.png',
+  ])('is not fetched from %s', async (location) => {
+    server.answers(status(302, { location }));
+    const error = await failure(fetcher().fetch(results(), { signal: never() }));
+    expect(error).toMatchObject({ reason: 'gone', cause: { name: 'ForbiddenAddressError' } });
+    expect(server.asked).toHaveLength(1);
   });
 });
 
