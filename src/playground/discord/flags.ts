@@ -1,16 +1,27 @@
 import { parseArgs } from 'node:util';
 import type { DiscordStandIn, DiscordStandInOptions } from './stand-in.js';
 
-export const usage = 'usage: npm run playground:discord -- --port PORT [--seed N] [--message-content]';
+export const usage = `Usage: npm run playground:discord -- [--port PORT] [--seed N] [--message-content]
+
+  --port PORT        where to listen (any free port)
+  --seed N           makes the same token and ids again
+  --message-content  the application's Message Content Intent is switched on
+  --help             this text`;
 
 export type Flags = Pick<DiscordStandInOptions, 'port' | 'seed' | 'messageContent'>;
 
-/** Reads the command line; throws an Error whose message is a sentence for the person who typed it. */
-export function readFlags(argv: readonly string[]): Flags {
+/** Reads the command line; 'help' where that is asked for. Throws an Error whose message is a sentence for the person who typed it. */
+export function readFlags(argv: readonly string[]): Flags | 'help' {
   const { values } = parseArgs({
     args: [...argv],
-    options: { port: { type: 'string' }, seed: { type: 'string' }, 'message-content': { type: 'boolean' } },
+    options: {
+      port: { type: 'string' },
+      seed: { type: 'string' },
+      'message-content': { type: 'boolean' },
+      help: { type: 'boolean', short: 'h' },
+    },
   });
+  if (values.help) return 'help';
   const port = wholeNumber(values.port ?? '0');
   if (port === undefined || port > 65_535)
     throw new Error(`--port must be a whole number from 0 (any free port) to 65535, not "${values.port}".`);

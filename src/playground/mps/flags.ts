@@ -1,7 +1,12 @@
 import { parseArgs } from 'node:util';
 import type { MpsStandIn } from './stand-in.js';
 
-export const usage = 'usage: npm run playground:mps -- --port PORT [--speed N] [--seed N]';
+export const usage = `Usage: npm run playground:mps -- [--port PORT] [--speed N] [--seed N]
+
+  --port PORT  where to listen (any free port)
+  --speed N    how much faster than life pictures are made (40: about 3 s each)
+  --seed N     makes the same keys, ids and pictures again
+  --help       this text`;
 
 export interface Flags {
   readonly port: number;
@@ -9,12 +14,18 @@ export interface Flags {
   readonly seed: number | undefined;
 }
 
-/** Reads the command line; throws an Error whose message is a sentence for the person who typed it. */
-export function readFlags(argv: readonly string[]): Flags {
+/** Reads the command line; 'help' where that is asked for. Throws an Error whose message is a sentence for the person who typed it. */
+export function readFlags(argv: readonly string[]): Flags | 'help' {
   const { values } = parseArgs({
     args: [...argv],
-    options: { port: { type: 'string' }, speed: { type: 'string' }, seed: { type: 'string' } },
+    options: {
+      port: { type: 'string' },
+      speed: { type: 'string' },
+      seed: { type: 'string' },
+      help: { type: 'boolean', short: 'h' },
+    },
   });
+  if (values.help) return 'help';
   const port = number(
     'port',
     values.port ?? '0',

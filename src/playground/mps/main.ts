@@ -24,12 +24,14 @@ function fail(exitCode: number, ...lines: string[]): void {
 
 try {
   const flags = readFlags(process.argv.slice(2));
-  start(flags, process.env).catch((error: unknown) => {
-    fail(
-      1,
-      `The stand-in cannot listen on port ${flags.port}: ${String(error)}. Choose another with --port.`,
-    );
-  });
+  if (flags === 'help') process.stdout.write(`${usage}\n`);
+  else
+    start(flags, process.env).catch((error: unknown) => {
+      fail(
+        1,
+        `The stand-in cannot listen on port ${flags.port}: ${String(error)}. Choose another with --port.`,
+      );
+    });
 } catch (error) {
   fail(exUsage, error instanceof Error ? error.message : String(error), usage);
 }
