@@ -1,32 +1,48 @@
 import { commandsOf, createApp, GatewayClosedError, StoreTakenError } from './app.js';
 import { type Config, ConfigError, loadConfig, modelsFileOf, readEnvironment } from './config.js';
 import { registerOnce } from './discord/register.js';
-import { isIntentRefused, isTokenRefused } from './discord/rest.js';
+import { isIntentRefused, isTokenRefused, isUnknownGuild, outageOf } from './discord/rest.js';
 import { createLog } from './log.js';
 import type { Catalogue } from './mps/models.js';
 import { openCatalogue } from './mps/models-file.js';
 import { isTimeZone } from './quota/period.js';
 
+/** sysexits.h: the command was used wrongly. */
+const wrongUsage = 64;
+/** sysexits.h: Discord is away; later it may work. */
+const unavailable = 69;
 /** sysexits.h: something in the configuration has to be put right by a person. */
 const badConfiguration = 78;
+
+const usage = 'Usage: npm start, or npm run register [-- --guild ID] with the id of one of your servers.';
+const asked = /^(?<task>register(?: --guild[ =](?<guildId>\d{17,20}))?)?$/;
 
 interface Setup {
   readonly config: Config;
   readonly catalogue: Catalogue;
 }
 
-const [task = 'start', ...rest] = process.argv.slice(2);
 try {
-  const env = readEnvironment();
-  const { catalogue, rules } = openCatalogue(modelsFileOf(env));
-  const config = loadConfig(env, { ...rules, isTimeZone });
-  if (task === 'register') await register({ config, catalogue }, rest);
-  else await start({ config, catalogue });
+  const words = asked.exec(process.argv.slice(2).join(' '));
+  if (!words) fail(usage, wrongUsage);
+  else if (words.groups?.task) await register(setUp(), words.groups.guildId);
+  else await start(setUp());
 } catch (error) {
   const sentence = explain(error);
   if (!sentence) throw error;
+  fail(sentence, outageOf(error) ? unavailable : badConfiguration);
+}
+
+function fail(sentence: string, exitCode: number): void {
   process.stderr.write(`${sentence}\n`);
-  process.exitCode = badConfiguration;
+  process.exitCode = exitCode;
+}
+
+/** @throws ConfigError */
+function setUp(): Setup {
+  const env = readEnvironment();
+  const { catalogue, rules } = openCatalogue(modelsFileOf(env));
+  return { catalogue, config: loadConfig(env, { ...rules, isTimeZone }) };
 }
 
 /** Runs the bot until it is told to stop, or cannot go on. */
@@ -69,12 +85,7 @@ async function start({ config, catalogue }: Setup): Promise<void> {
 }
 
 /** `npm run register`, or `npm run register -- --guild ID` to try commands in one guild at once. */
-async function register({ config, catalogue }: Setup, [flag, guildId]: string[]): Promise<void> {
-  if (flag !== undefined && (flag !== '--guild' || !/^\d{17,20}$/.test(guildId ?? ''))) {
-    process.stderr.write('Usage: npm run register [-- --guild ID], with the id of one of your servers.\n');
-    process.exitCode = 64;
-    return;
-  }
+async function register({ config, catalogue }: Setup, guildId?: string): Promise<void> {
   const changed = await registerOnce(config.discord, commandsOf({ config, catalogue }), guildId);
   const where = guildId ? `in server ${guildId}` : 'everywhere';
   process.stdout.write(
@@ -91,8 +102,13 @@ function explain(error: unknown): string | undefined {
     return `Discord closed the connection and will not have the bot back (close code ${error.code}). ${closeAdvice(error.code)}`;
   if (isIntentRefused(error))
     return 'Discord refused MESSAGE_CONTENT_INTENT=true. Switch the intent on in the Discord Developer Portal › your application › Bot › Message Content Intent, or leave the variable out.';
-  if (!isTokenRefused(error)) return undefined;
-  return 'Discord refused DISCORD_TOKEN. Make a new one in the Discord Developer Portal › your application › Bot › Reset Token, and set it.';
+  if (isTokenRefused(error))
+    return 'Discord refused DISCORD_TOKEN. Make a new one in the Discord Developer Portal › your application › Bot › Reset Token, and set it.';
+  if (isUnknownGuild(error))
+    return 'Discord says that the bot is not in that server. Look whether the id after --guild is right, or invite the bot there with the scopes bot and applications.commands (Developer Portal › your application › Installation).';
+  const outage = outageOf(error);
+  if (!outage) return undefined;
+  return `Discord could not be reached (${outage}). Look at the network, and at DISCORD_API_URL if that is set; else try again later.`;
 }
 
 /** What to do about a close code (Discord docs: "Gateway Close Event Codes"). */

@@ -1,5 +1,5 @@
 import { openAsBlob } from 'node:fs';
-import { DiscordAPIError, DiscordjsErrorCodes, REST } from 'discord.js';
+import { DiscordAPIError, DiscordjsErrorCodes, HTTPError, REST, RESTJSONErrorCodes } from 'discord.js';
 import type { FetchedFile } from '../media/fetch.js';
 
 /**
@@ -75,4 +75,22 @@ export function isIntentRefused(error: unknown): boolean {
 export function isTokenRefused(error: unknown): boolean {
   if (error instanceof DiscordAPIError) return error.status === 401;
   return error instanceof Error && 'code' in error && error.code === DiscordjsErrorCodes.TokenInvalid;
+}
+
+/** Whether Discord refused a guild's commands because the bot is not in that guild, or there is no such guild. */
+export function isUnknownGuild(error: unknown): boolean {
+  if (!(error instanceof DiscordAPIError) || !/\/guilds\/\d+\/commands/.test(error.url)) return false;
+  return error.code === RESTJSONErrorCodes.MissingAccess || error.code === RESTJSONErrorCodes.UnknownGuild;
+}
+
+/** What kept a request from Discord, `ECONNREFUSED` or `HTTP 503`; undefined where that was not the trouble. */
+export function outageOf(error: unknown): string | undefined {
+  if (error instanceof HTTPError) return `HTTP ${error.status}`;
+  if (!(error instanceof Error)) return undefined;
+  // How discord.js ends a request that took too long.
+  if (error.name === 'AbortError') return 'no answer in time';
+  const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
+  return /^(ECONN|EAI_|ENET|EHOST|ENOTFOUND|ETIMEDOUT|EPIPE|UND_ERR_|ERR_TLS_)|CERT/.test(code)
+    ? code
+    : undefined;
 }

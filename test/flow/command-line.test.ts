@@ -1,0 +1,117 @@
+import { execFile, spawn } from 'node:child_process';
+import { mkdtemp, rm, symlink } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { type RestServer, startRestServer } from '../support/rest-server.js';
+
+const root = join(import.meta.dirname, '../..');
+const limit = 60_000;
+
+let folder: string;
+let discord: RestServer;
+
+beforeAll(async () => {
+  // Compiled apart: other tests run what is in dist.
+  folder = await mkdtemp(join(tmpdir(), 'easel-command-line-test-'));
+  for (const name of ['node_modules', 'package.json']) await symlink(join(root, name), join(folder, name));
+  const flags = ['-p', 'tsconfig.build.json', '--outDir', join(folder, 'dist'), '--incremental', 'false'];
+  const tsc = [join(root, 'node_modules/typescript/bin/tsc'), ...flags, '--tsBuildInfoFile', 'null'];
+  await promisify(execFile)(process.execPath, tsc, { cwd: root }).catch((error: { stdout?: string }) => {
+    // What the compiler objects to is another check's business; it has written all the same.
+    if (!error.stdout?.includes('error TS')) throw error;
+  });
+  discord = await startRestServer();
+}, limit);
+afterAll(async () => {
+  await discord[Symbol.asyncDispose]();
+  await rm(folder, { recursive: true });
+});
+
+/** Runs one of the programs to its end, in an empty folder and with the settings a bot needs. */
+async function run(entry: string, args: readonly string[], env: Readonly<Record<string, string>> = {}) {
+  const child = spawn(process.execPath, [join(folder, 'dist/src', entry), ...args], {
+    cwd: folder,
+    timeout: 20_000,
+    env: {
+      ...{ PATH: process.env.PATH, DISCORD_TOKEN: 'a.b.c', DISCORD_API_URL: discord.apiUrl },
+      ...{ TENCENTCLOUD_SECRET_ID: 'AKIDexample', TENCENTCLOUD_SECRET_KEY: 'key' },
+      ...{ MPS_ENDPOINT: 'http://127.0.0.1:9', ...env },
+    },
+  });
+  const said = { stdout: '', stderr: '' };
+  for (const stream of ['stdout', 'stderr'] as const)
+    child[stream].on('data', (chunk: Buffer) => {
+      said[stream] += chunk.toString();
+    });
+  const code = await new Promise<number | null>((resolve) => child.on('close', resolve));
+  return { code, ...said };
+}
+
+it.each(['playground', 'playground/mps', 'playground/discord'])(
+  '--help of %s tells how to use it and nothing else',
+  { timeout: limit },
+  async (program) => {
+    for (const flag of ['--help', '-h']) {
+      const { code, stdout, stderr } = await run(`${program}/main.js`, [flag]);
+      expect(stdout).toContain(`npm run ${program.replace('/', ':')} -- `);
+      expect(stdout).toContain('--port PORT');
+      expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    }
+  },
+);
+
+it.each([
+  [['wat']],
+  [['start']],
+  [['--help']],
+  [['register', 'wat']],
+  [['register', '--guild']],
+  [['register', '--guild', '12']],
+])(
+  '%j is no way to start Easel: it tells how, before it looks at any setting',
+  { timeout: limit },
+  async (argv) => {
+    const { code, stdout, stderr } = await run('main.js', argv, { DISCORD_TOKEN: '' });
+    expect(stderr).toMatch(/^Usage: npm start, .*npm run register .*\n$/);
+    expect({ code, stdout }).toEqual({ code: 64, stdout: '' });
+  },
+);
+
+const guildId = '123456789012345678';
+const commands = `/applications/1/guilds/${guildId}/commands`;
+
+it.each([
+  [403, 50_001, 'Missing Access'],
+  [404, 10_004, 'Unknown Guild'],
+])(
+  'register says what to do when the bot is not in that server (%i, %i)',
+  { timeout: limit },
+  async (status, code, message) => {
+    discord.answers
+      .set('GET /applications/@me', [200, { id: '1' }])
+      .set('GET /oauth2/applications/@me', [200, { id: '1' }])
+      .set(`GET ${commands}`, [status, { code, message }]);
+    const ended = await run('main.js', ['register', '--guild', guildId]);
+    expect(ended.stderr).toMatch(/^Discord says that the bot is not in that server\. [^\n]*invite[^\n]*\n$/i);
+    expect(ended).toMatchObject({ code: 78, stdout: '' });
+  },
+);
+
+it('register says so when Discord cannot be reached', { timeout: limit }, async () => {
+  const gone = await startRestServer();
+  await gone[Symbol.asyncDispose]();
+  const ended = await run('main.js', ['register'], { DISCORD_API_URL: gone.apiUrl });
+  expect(ended.stderr).toMatch(
+    /^Discord could not be reached \(ECONNREFUSED\)\. [^\n]*DISCORD_API_URL[^\n]*\n$/,
+  );
+  expect(ended).toMatchObject({ code: 69, stdout: '' });
+});
+
+it('register says so when Discord is out of order', { timeout: limit }, async () => {
+  discord.answers.set('GET /applications/@me', [503, {}]).set('GET /oauth2/applications/@me', [503, {}]);
+  const ended = await run('main.js', ['register']);
+  expect(ended.stderr).toMatch(/^Discord could not be reached \(HTTP 503\)\. [^\n]*\n$/);
+  expect(ended).toMatchObject({ code: 69, stdout: '' });
+});
