@@ -1,7 +1,7 @@
-import { extensions, type MediaType } from '../media/sniff.js';
+import { type ClaimedType, endingOf } from '../media/claim.js';
 
 /** A file's name in the channel: readable, safe everywhere, `a-red-fox-in-the-snow-1.png`. */
-export function fileName(prompt: string, type: MediaType, number: number): string {
+export function fileName(prompt: string, type: ClaimedType, number: number): string {
   const words = prompt
     .normalize('NFKD')
     .replace(/\p{M}/gu, '')
@@ -15,5 +15,5 @@ export function fileName(prompt: string, type: MediaType, number: number): strin
           .replace(/-[^-]*$/, '')
           .slice(0, 60)
       : words;
-  return `${stem || 'easel'}-${number}.${extensions[type]}`;
+  return `${stem || 'easel'}-${number}.${endingOf(type)}`;
 }

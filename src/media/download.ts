@@ -13,6 +13,8 @@ export interface Downloaded {
   readonly bytes: number;
   /** By its first bytes; undefined for a type Easel does not know. */
   readonly type: MediaType | undefined;
+  /** What its server says of it. */
+  readonly contentType: string | undefined;
 }
 
 /** Another status than 200, where it leads nowhere further. */
@@ -55,7 +57,9 @@ export async function download(address: string, path: string, options: DownloadO
     const bytes = await save(body, path, maxBytes, signal);
     const expected = Number(headers['content-length'] ?? bytes);
     if (bytes !== expected) throw new Error(`The download broke off at ${bytes} of ${expected} bytes.`);
-    return { path, bytes, type: sniff(await headOf(path)) };
+    const told = headers['content-type'];
+    const contentType = typeof told === 'string' ? told : undefined;
+    return { path, bytes, type: sniff(await headOf(path)), contentType };
   } catch (error) {
     await rm(path, { force: true });
     throw error;

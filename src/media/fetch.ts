@@ -2,14 +2,14 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import PQueue from 'p-queue';
 import type { Log } from '../log.js';
 import { type AddressRule, ForbiddenAddressError } from './address.js';
-import { download, OversizeError, StatusError } from './download.js';
-import type { MediaType } from './sniff.js';
+import { type ClaimedType, claimedType } from './claim.js';
+import { download, headOf, OversizeError, StatusError } from './download.js';
 import type { Spool } from './spool.js';
 
-/** A file in the spool whose type is known. */
+/** A file in the spool, and its type: by its bytes, or by what is said of it where those tell nothing. */
 export interface FetchedFile {
   readonly path: string;
-  readonly type: MediaType;
+  readonly type: ClaimedType;
   readonly bytes: number;
 }
 
@@ -70,13 +70,12 @@ export function createFetcher(deps: Deps): Fetcher {
   const downloads = new PQueue({ concurrency });
 
   async function once(url: string, kind: Results['kind'], signal: AbortSignal): Promise<FetchedFile> {
-    const { path, bytes, type } = await download(url, spool.newPath(), {
-      addresses,
-      maxBytes,
-      stallMs,
-      signal,
-    });
+    const options = { addresses, maxBytes, stallMs, signal };
+    const { path, bytes, type, contentType } = await download(url, spool.newPath(), options);
     if (type?.startsWith(`${kind}/`)) return { path, bytes, type };
+    // It was paid for: what the bytes do not tell is believed of those who made it.
+    const claimed = type ? undefined : claimedType(kind, { contentType, url, head: await headOf(path) });
+    if (claimed) return { path, bytes, type: claimed };
     await spool.remove([path]);
     throw new FetchError('unreadable', `The result is ${type ?? 'of no known type'}, not a ${kind}.`);
   }

@@ -13,6 +13,16 @@ describe('a file’s name', () => {
     ['--', 'easel-1.png'],
   ])('of %j is %s', (prompt, name) => expect(fileName(prompt, 'image/png', 1)).toBe(name));
 
+  it.each([
+    ['image/jpeg', 'fox-1.jpg'],
+    ['image/tiff', 'fox-1.tiff'],
+    ['video/x-msvideo', 'fox-1.avi'],
+    ['image/x-new', 'fox-1.new'],
+    ['image/../../etc', 'fox-1.etc'],
+    ['image/', 'fox-1.bin'],
+    ['image/averylongsubtype', 'fox-1.averylongs'],
+  ] as const)('of a file that is %s is %s', (type, name) => expect(fileName('Fox', type, 1)).toBe(name));
+
   it('is safe everywhere and short, whatever was asked for', () => {
     fc.assert(
       fc.property(fc.string({ maxLength: 300 }), fc.integer({ min: 1, max: 10 }), (prompt, number) => {

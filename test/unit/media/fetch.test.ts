@@ -198,6 +198,54 @@ describe('a download that goes wrong', () => {
   });
 });
 
+describe('a result of a type that its bytes do not tell', () => {
+  const strange = Buffer.concat([Buffer.from([0, 1, 2, 3]), randomBytes(3_000)]);
+  const typed =
+    (bytes: Uint8Array, type?: string): FileAnswer =>
+    (response) =>
+      response.writeHead(200, type === undefined ? {} : { 'content-type': type }).end(bytes);
+
+  it.each([
+    ['image', 'image/jxl', '/fox', 'image/jxl'],
+    ['image', 'Image/X-New; q=1', '/fox.png', 'image/x-new'],
+    ['video', 'video/mp2t', '/fox', 'video/mp2t'],
+    ['image', undefined, '/fox.JPEG?sign=a.mp4', 'image/jpeg'],
+    ['video', 'application/octet-stream', '/fox.avi', 'video/x-msvideo'],
+    ['image', 'binary/octet-stream', '/fox.png', 'image/png'],
+  ] as const)('is the %s that is said to be %s at %s', async (kind, told, path, type) => {
+    server.answers(typed(strange, told));
+    const [file] = await fetcher().fetch(results([path], kind), { signal: never() });
+    expect(file).toMatchObject({ type, bytes: strange.length });
+    expect(strange.equals(await readFile(file?.path ?? ''))).toBe(true);
+  });
+
+  it.each([
+    ['image', 'text/html', '/fox.png', strange],
+    ['image', 'application/xml', '/fox.png', strange],
+    ['image', 'application/json; charset=utf-8', '/fox.png', strange],
+    ['image', 'image/svg+xml', '/fox.png', strange],
+    ['image', 'video/mp4', '/fox.png', strange],
+    ['image', undefined, '/fox.mp4', strange],
+    ['video', undefined, '/fox', strange],
+    ['image', undefined, '/constructor', strange],
+    // However it is labelled, an error page is an error page, and a clip no picture.
+    ['image', 'image/png', '/fox.png', Buffer.from('<?xml version="1.0"?><Error/>')],
+    ['image', 'image/png', '/fox.png', Buffer.from('{"error":"拒绝"}')],
+    ['image', 'image/png', '/fox.png', Buffer.alloc(0)],
+    ['image', 'image/png', '/fox.png', Buffer.from('%PDF-1.7\n\0\x01')],
+    ['image', undefined, '/fox.png', Buffer.from('PK\x03\x04\0\0')],
+    ['video', undefined, '/fox.mp4', Buffer.from('II*\0\x08\0')],
+    ['image', 'image/png', '/fox.png', clip],
+    ['video', 'video/mp4', '/fox.mp4', picture],
+  ] as const)('is no %s that is said to be %s at %s', async (kind, told, path, bytes) => {
+    server.answers(typed(bytes, told));
+    const error = await failure(fetcher().fetch(results([path], kind), { signal: never() }));
+    expect(error.reason).toBe('unreadable');
+    expect(server.asked).toHaveLength(1);
+    expect(await spooled()).toBe(0);
+  });
+});
+
 describe('a result that was moved', () => {
   /** Sends `/n` on to `/n-1`; `/0` is the picture. */
   const steps =
