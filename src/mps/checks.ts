@@ -160,7 +160,7 @@ function checkSource({ name, type, bytes }: SourceImage, kind: GenerationRequest
     // What nobody has looked into yet may still be made smaller.
     plain !== undefined &&
       // Before anybody looked at it (`type`), it is as it was uploaded: what is too large then is scaled down.
-    plain !== undefined &&
+      plain !== undefined &&
       bytes !== undefined &&
       bytes >= maxBytes &&
       problem('source.tooLarge', { name, megabytes: Math.ceil(bytes / 100_000) / 10, max: maxBytes / 1e6 }),
