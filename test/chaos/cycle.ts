@@ -134,14 +134,17 @@ function letItRain(world: World, chance: Chance, story: Story): Promise<void>[] 
 /** Waits until everybody who waits for an answer has one; who still has none after a while asks for what is kept. */
 async function settle(world: World, orders: readonly Order[], story: Story): Promise<void> {
   const end = Date.now() + settleMs;
-  const waiting = () =>
-    orders.filter((order) => isAccepted(world, order) && !outcomesOf(world, order).length);
-  const unheard = () => orders.filter(({ id }) => !isHeard(world, id));
+  const unheard = () => orders.some(({ id }) => !isHeard(world, id));
   for (let round = 1; Date.now() < end; round++) {
-    if (unheard().length + waiting().length === 0 && (await openTasks(world)).size === 0) break;
+    const open = await openTasks(world);
+    // What is kept is open too, even where its first post arrived unseen.
+    const waiting = orders.filter(
+      (order) => open.has(order.id) || (isAccepted(world, order) && !outcomesOf(world, order).length),
+    );
+    if (waiting.length === 0 && !unheard()) break;
     await sleep(100);
     if (round % 20 !== 0) continue;
-    for (const person of new Set(waiting().map((order) => order.person))) {
+    for (const person of new Set(waiting.map((order) => order.person))) {
       story.tell(`person   ${person} asks for what is kept`);
       await collect(world, person).catch((error: unknown) => story.tell(`person   got nothing: ${error}`));
     }
