@@ -115,7 +115,7 @@ function createCrowd(world: World, chance: Chance, story: Story, orders: Order[]
     },
     async send(errands: Awaited<ReturnType<typeof planErrands>>): Promise<void> {
       for (const errand of errands) {
-        while (!alive || !world.discord.gateway.isReady()) await sleep(10);
+        while (!alive || !isServed(world)) await sleep(10);
         orders.push(await run(errand, world, chance, story));
         await sleep(chance.between(0, 250));
       }
@@ -151,6 +151,11 @@ async function settle(world: World, orders: readonly Order[], story: Story): Pro
   }
   // Time for what must not come: a second answer.
   await sleep(300);
+}
+
+/** Whether there are commands, and a gateway that tells of them. */
+function isServed({ discord }: World): boolean {
+  return discord.gateway.isReady() && discord.commands().length > 0;
 }
 
 /** Whether a command was answered, or has failed in front of the person. */
