@@ -9,6 +9,8 @@ export default defineConfig({
     // Files share a worker, so that discord.js is read twice and not ninety times: no test replaces a module or leaves
     // anything global behind.
     isolate: false,
+    // More than there are cores here: much of a flow test is waiting.
+    maxWorkers: 3,
     testTimeout: 20_000,
     hookTimeout: 20_000,
     reporters: outputFile ? ['default', ['json', { outputFile }]] : ['default'],
