@@ -1,9 +1,12 @@
 import { everything } from '../commands/index.js';
 import { reply } from '../commands/reply.js';
-import { type Config, isLoopback } from './config.js';
+import { GatewayClosedError, StoreTakenError } from './app/fatal.js';
+import { commandsOf } from './app/offered.js';
+import { lastingPlace, stickerHost, wireParameters } from './app/places.js';
+import type { Config } from './config.js';
 import { createCards } from './discord/cards.js';
 import { createGateway } from './discord/client.js';
-import type { Command, Easel, Offer } from './discord/command.js';
+import type { Easel } from './discord/command.js';
 import { createDelivery } from './discord/deliver.js';
 import { createDesk } from './discord/desk.js';
 import { createDispatch } from './discord/dispatch.js';
@@ -23,23 +26,22 @@ import { createFetcher } from './media/fetch.js';
 import { createSources } from './media/source.js';
 import { createSpool } from './media/spool.js';
 import { createMpsClient } from './mps/client.js';
-import type { GenerationRequest } from './mps/generation.js';
 import { createLimits } from './mps/limits.js';
 import type { Catalogue } from './mps/models.js';
-import { type CreateParameters, toParameters } from './mps/parameters.js';
 import { createAccounts } from './quota/account.js';
 import { toCeiling } from './quota/ceiling.js';
 import { createSettings } from './quota/settings.js';
 import { createStore, type Store } from './store.js';
 import { createAdmission, unpriced } from './tasks/admission.js';
 import { createBudget } from './tasks/budget.js';
-import { WithdrawnError } from './tasks/failure.js';
 import { hostInCos, hostOnAnswer } from './tasks/hosting.js';
 import { createLedger } from './tasks/ledger.js';
 import { createPoller } from './tasks/poller.js';
 import { createQueue } from './tasks/queue.js';
 import { createRunner, type Timing } from './tasks/runner.js';
-import type { Task } from './tasks/task.js';
+
+export { GatewayClosedError, StoreTakenError } from './app/fatal.js';
+export { commandsOf, slashCommandsOf } from './app/offered.js';
 
 /** The whole bot. */
 export interface App {
@@ -63,21 +65,6 @@ export interface AppDeps {
   readonly onFatal?: (error: Error) => void;
   /** Waits that tests shorten. */
   readonly timing?: Partial<Timing>;
-}
-
-/** Discord will not have the bot back: the token was reset, an intent was withdrawn … */
-export class GatewayClosedError extends Error {
-  override readonly name = 'GatewayClosedError';
-  readonly code: number;
-  constructor(code: number) {
-    super(`Discord closed the gateway for good (${code}).`);
-    this.code = code;
-  }
-}
-
-/** Another process works on the same store. */
-export class StoreTakenError extends Error {
-  override readonly name = 'StoreTakenError';
 }
 
 /** Hosts that hold what people uploaded to Discord. */
@@ -281,45 +268,4 @@ export async function createApp(deps: AppDeps): Promise<App> {
       await store.close();
     },
   };
-}
-
-/** The commands of the kinds that are switched on, as Discord registers them; those in a message's menu come last. */
-export function commandsOf(offer: Offer) {
-  const isOn = ({ kind }: Pick<Command, 'kind'>) => kind === undefined || offer.config[kind].enabled;
-  return [...slashCommandsOf(offer), ...everything.messageCommands.filter(isOn).map((one) => one.data())];
-}
-
-/** Those that are typed. */
-export function slashCommandsOf(offer: Offer): ReturnType<Command['data']>[] {
-  return everything.commands
-    .filter(({ kind }: Command) => kind === undefined || offer.config[kind].enabled)
-    .map((command: Command) => command.data(offer));
-}
-
-function wireParameters(
-  request: GenerationRequest,
-  task: Task,
-  { cos, video }: Config,
-  catalogue: Catalogue,
-): CreateParameters {
-  const checked = toParameters(request, catalogue, {
-    ...(cos && { cos: lastingPlace(task, cos) }),
-    defaults: { duration: video.duration, audio: video.audio },
-  });
-  if (checked.ok) return checked.parameters;
-  // Admission checked the same request; between the two only the catalogue can have changed, with a restart.
-  throw new WithdrawnError(
-    `The catalogue no longer takes a request it took: ${checked.problems.map(({ code }) => code).join(', ')}.`,
-  );
-}
-
-/** Where Discord's stickers are; a stand-in on this machine keeps its own. */
-function stickerHost(apiUrl: string): string {
-  const url = new URL(apiUrl);
-  return isLoopback(url) ? url.origin : 'https://media.discordapp.net';
-}
-
-/** Results go to the operator's bucket under guild and task. */
-function lastingPlace({ id, origin }: Task, { bucket, region, outputDir }: NonNullable<Config['cos']>) {
-  return { bucket, region, path: `${outputDir}${origin.guildId ?? 'direct'}/${id.replace(':', '-')}/` };
 }

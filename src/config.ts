@@ -1,28 +1,10 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { cwd, env as processEnvironment } from 'node:process';
-import { parseEnv } from 'node:util';
+import { type logLevels, type sourceHosts, variables } from './config/list.js';
 import { nearest } from './config/nearest.js';
 import { quotaVariables } from './config/quota.js';
-import {
-  ConfigError,
-  createReader,
-  type Environment,
-  type Problem,
-  type Reader,
-  shown,
-} from './config/reader.js';
-import {
-  address,
-  choice,
-  flag,
-  integer,
-  optionalSecret,
-  secret,
-  text,
-  type Variable,
-} from './config/variables.js';
+import { createReader, type Environment, type Problem, type Reader, shown } from './config/reader.js';
 
+export { readEnvironment } from './config/environment.js';
+export { variables } from './config/list.js';
 export { ConfigError, type Environment, type Problem } from './config/reader.js';
 export { isLoopback } from './config/variables.js';
 
@@ -86,138 +68,7 @@ export interface ModelRules {
   readonly problems?: readonly Problem[];
 }
 
-const logLevels = ['debug', 'info', 'warn', 'error'] as const;
-const sourceHosts = ['discord', 'cos'] as const;
-const keys = 'Tencent Cloud console › Access Management › API keys (console.tencentcloud.com/cam/capi)';
-const buckets = 'Tencent Cloud console › Cloud Object Storage › Bucket list';
-const regionForm = /^[a-z]{2,}(-[a-z0-9]+)+$/;
 const day = 24 * 60 * 60_000;
-
-/** Every variable Easel reads, but for the limits in quotaVariables. */
-export const variables = {
-  discordToken: secret(
-    'DISCORD_TOKEN',
-    "the bot's token, as Discord shows it once",
-    'Discord Developer Portal › your application › Bot › Reset Token (discord.com/developers/applications)',
-  ),
-  discordApiUrl: address(
-    'DISCORD_API_URL',
-    'https://discord.com/api',
-    ({ pathname }) =>
-      /\/v(?!10\/?$)\d+\/?$/.test(pathname)
-        ? 'with a version, and not the 10 that Easel speaks: leave out the last part'
-        : undefined,
-    // discord.js puts the version there itself.
-    /(\/v10)?\/*$/,
-  ),
-  messageContent: flag('MESSAGE_CONTENT_INTENT', false),
-  secretId: secret('TENCENTCLOUD_SECRET_ID', 'the SecretId of an API key, AKID…', keys),
-  secretKey: secret('TENCENTCLOUD_SECRET_KEY', 'the SecretKey that belongs to that SecretId', keys),
-  sessionToken: optionalSecret(
-    'TENCENTCLOUD_SESSION_TOKEN',
-    'the Token that came with temporary keys; unset with lasting ones',
-    'the answer of STS (GetFederationToken, AssumeRole) that gave the keys',
-  ),
-  region: text('TENCENTCLOUD_REGION', {
-    fallback: 'ap-guangzhou',
-    pattern: regionForm,
-    allowed: 'a region such as ap-guangzhou',
-  }),
-  endpoint: address('MPS_ENDPOINT', 'https://mps.tencentcloudapi.com', ({ pathname }) =>
-    pathname === '/' ? undefined : 'with a path: the host is enough',
-  ),
-  storeUrl: text('STORE_URL', {
-    fallback: 'sqlite://data/easel.sqlite',
-    pattern: /^sqlite:(\/\/[^?#]+|:memory:)$/,
-    allowed: 'sqlite://relative/path or sqlite:///absolute/path',
-    hint: (url) =>
-      /^rediss?:/.test(url)
-        ? 'which is not there yet: Redis comes later'
-        : 'which names no database known here',
-  }),
-  cosBucket: text('COS_BUCKET', {
-    fallback: undefined,
-    pattern: /^[a-z0-9][a-z0-9-]*-\d{5,}$/,
-    allowed: 'a bucket with its APPID, such as pictures-1250000000',
-    where: buckets,
-    hint: () => 'which does not end in -APPID',
-  }),
-  cosRegion: text('COS_REGION', {
-    fallback: undefined,
-    pattern: regionForm,
-    allowed: "the bucket's region, such as ap-guangzhou",
-    where: buckets,
-  }),
-  cosOutputDir: text('COS_OUTPUT_DIR', {
-    fallback: '/aigc-output/',
-    pattern: /^\/([^\s/]+\/)*$/,
-    allowed: 'a path that begins and ends with /, such as /aigc-output/',
-  }),
-  sourceHost: choice('SOURCE_HOST', 'discord', sourceHosts),
-  imageEnabled: flag('IMAGE_ENABLED', true),
-  imageModel: text('IMAGE_MODEL', {
-    fallback: 'hunyuan-3.0',
-    pattern: /./,
-    allowed: 'an image model, such as hunyuan-3.0',
-  }),
-  maxImageTasks: integer('MAX_IMAGE_TASKS', { fallback: 2, range: [1, 1000] }),
-  videoEnabled: flag('VIDEO_ENABLED', true),
-  videoModel: text('VIDEO_MODEL', {
-    fallback: 'kling-3.0',
-    pattern: /./,
-    allowed: 'a video model, such as kling-3.0',
-  }),
-  videoDuration: integer('VIDEO_DURATION', { fallback: undefined, range: [1, 60], unit: 'seconds' }),
-  videoAudio: flag('VIDEO_AUDIO', true),
-  maxVideoTasks: integer('MAX_VIDEO_TASKS', { fallback: 1, range: [1, 1000] }),
-  additionalParameters: flag('ADDITIONAL_PARAMETERS', false),
-  modelsFile: text('MODELS_FILE', {
-    fallback: undefined,
-    pattern: /./,
-    allowed: 'the path of a JSON file such as models.jsonc',
-  }),
-  pollIntervalMs: integer('POLL_INTERVAL_MS', { fallback: 5000, range: [50, 60_000], unit: 'milliseconds' }),
-  taskTimeout: integer('TASK_TIMEOUT_MINUTES', { fallback: 30, range: [1, 2880], unit: 'minutes' }),
-  notifyAfter: integer('NOTIFY_AFTER_SECONDS', { fallback: 90, range: [0, 86_400], unit: 'seconds' }),
-  retention: integer('RETENTION_DAYS', {
-    fallback: 35,
-    range: [32, 3650],
-    unit: 'days',
-    hint: 'quotas look back over a whole month',
-  }),
-  shutdown: integer('SHUTDOWN_SECONDS', { fallback: 20, range: [1, 600], unit: 'seconds' }),
-  quotaTimeZone: text('QUOTA_TIME_ZONE', {
-    fallback: 'UTC',
-    pattern: /^[A-Za-z][A-Za-z0-9_+-]*(\/[A-Za-z0-9_+-]+)*$/,
-    allowed: 'a time zone such as UTC or Asia/Shanghai',
-  }),
-  operators: text('OPERATOR_USER_IDS', {
-    fallback: '',
-    pattern: /^\d{17,20}(\s*,\s*\d{17,20})*$/,
-    allowed: "Discord users' ids, with commas between them",
-    where: 'Discord › Settings › Advanced › Developer Mode, then right-click a person › Copy User ID',
-  }),
-  logLevel: choice('LOG_LEVEL', 'info', logLevels),
-} as const satisfies Record<string, Variable<unknown>>;
-
-/**
- * The process's environment, completed by the `.env` file of `directory` when there is one; what is set outside wins.
- * Throws ConfigError where the file is there and cannot be read.
- */
-export function readEnvironment(
-  directory: string = cwd(),
-  outside: Environment = processEnvironment,
-): Environment {
-  try {
-    const file = readFileSync(join(directory, '.env'), 'utf8').replace(/^\uFEFF/, '');
-    return { ...parseEnv(file), ...outside };
-  } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unreadable';
-    if (code === 'ENOENT') return outside;
-    const allowed = 'a file that can be read, or none';
-    throw new ConfigError([{ variable: '.env', found: code, allowed, where: directory }]);
-  }
-}
 
 /** The path in MODELS_FILE, relative to the working directory. It is read first: which models there are decides what else is right. */
 export function modelsFileOf(env: Environment): string | undefined {

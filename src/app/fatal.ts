@@ -1,0 +1,14 @@
+/** Discord will not have the bot back: the token was reset, an intent was withdrawn … */
+export class GatewayClosedError extends Error {
+  override readonly name = 'GatewayClosedError';
+  readonly code: number;
+  constructor(code: number) {
+    super(`Discord closed the gateway for good (${code}).`);
+    this.code = code;
+  }
+}
+
+/** Another process works on the same store. */
+export class StoreTakenError extends Error {
+  override readonly name = 'StoreTakenError';
+}

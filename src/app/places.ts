@@ -1,0 +1,38 @@
+import { type Config, isLoopback } from '../config.js';
+import type { GenerationRequest } from '../mps/generation.js';
+import type { Catalogue } from '../mps/models.js';
+import { type CreateParameters, toParameters } from '../mps/parameters.js';
+import { WithdrawnError } from '../tasks/failure.js';
+import type { Task } from '../tasks/task.js';
+
+/** The wire form of a request that admission accepted. Throws WithdrawnError where the catalogue takes it no longer. */
+export function wireParameters(
+  request: GenerationRequest,
+  task: Task,
+  { cos, video }: Config,
+  catalogue: Catalogue,
+): CreateParameters {
+  const checked = toParameters(request, catalogue, {
+    ...(cos && { cos: lastingPlace(task, cos) }),
+    defaults: { duration: video.duration, audio: video.audio },
+  });
+  if (checked.ok) return checked.parameters;
+  // Admission checked the same request; between the two only the catalogue can have changed, with a restart.
+  throw new WithdrawnError(
+    `The catalogue no longer takes a request it took: ${checked.problems.map(({ code }) => code).join(', ')}.`,
+  );
+}
+
+/** Where Discord's stickers are; a stand-in on this machine keeps its own. */
+export function stickerHost(apiUrl: string): string {
+  const url = new URL(apiUrl);
+  return isLoopback(url) ? url.origin : 'https://media.discordapp.net';
+}
+
+/** Results go to the operator's bucket under guild and task. */
+export function lastingPlace(
+  { id, origin }: Task,
+  { bucket, region, outputDir }: NonNullable<Config['cos']>,
+) {
+  return { bucket, region, path: `${outputDir}${origin.guildId ?? 'direct'}/${id.replace(':', '-')}/` };
+}
