@@ -12,7 +12,8 @@ import { type Locale, type TextKey, type TextParams, text } from '../locales/ind
 import type { GenerationRequest, Kind } from '../mps/generation.js';
 import type { Catalogue } from '../mps/models.js';
 import type { Progress } from '../tasks/delivery.js';
-import { isAlive, type Task, type TaskId } from '../tasks/task.js';
+import type { Task, TaskId } from '../tasks/task.js';
+import { isAlive } from '../tasks/transition.js';
 import { customId, type Verb } from './custom-id.js';
 import { clip, escapeWords } from './escape.js';
 

@@ -1,7 +1,7 @@
 import { type Locale, type TextKey, type TextParams, text } from '../locales/index.js';
 import type { Catalogue } from '../mps/models.js';
 import { sourcesOf } from '../tasks/images.js';
-import { lastChange, receivedAt } from '../tasks/ledger.js';
+import { lastChange, receivedAt } from '../tasks/record.js';
 import type { Task } from '../tasks/task.js';
 import { type Card, drawLines } from './cards.js';
 import { escapeWords } from './escape.js';

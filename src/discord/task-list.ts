@@ -1,6 +1,8 @@
 import { type APIButtonComponentWithCustomId, ButtonStyle, ComponentType } from 'discord.js';
 import { type Locale, text } from '../locales/index.js';
-import { isKept, isOver, type Task } from '../tasks/task.js';
+import { isKept } from '../tasks/record.js';
+import type { Task } from '../tasks/task.js';
+import { isOver } from '../tasks/transition.js';
 import { drawPanel, type PanelCard } from './cards.js';
 import { controlId, customId } from './custom-id.js';
 import { escapeWords } from './escape.js';

@@ -1,8 +1,8 @@
 import { UserError } from '../errors.js';
-import { type Ledger, receivedAt } from '../tasks/ledger.js';
+import type { Ledger } from '../tasks/ledger.js';
 import type { Queue } from '../tasks/queue.js';
+import { isKept, receivedAt } from '../tasks/record.js';
 import type { Runner } from '../tasks/runner.js';
-import { isKept } from '../tasks/task.js';
 import type { Easel } from './command.js';
 import { originOf } from './origin.js';
 import type { Responder } from './respond.js';

@@ -9,7 +9,8 @@ import { toMicros } from '../quota/measures.js';
 import { StoreError } from '../store.js';
 import type { Budget } from './budget.js';
 import type { Ledger } from './ledger.js';
-import { type Origin, receive, type Task } from './task.js';
+import { receive } from './record.js';
+import type { Origin, Task } from './task.js';
 
 /** The door: what comes through is possible, permitted and written down. */
 export interface Admission {

@@ -1,7 +1,8 @@
 import { readClip } from '../media/clip.js';
 import type { FetchedFile } from '../media/fetch.js';
 import type { UsageEntry } from '../quota/usage.js';
-import { isAlive, type Made, type Task } from './task.js';
+import type { Made, Task } from './task.js';
+import { isAlive } from './transition.js';
 
 /**
  * What MPS made, and bills: each picture, each second begun of a clip by its own header. A clip whose header cannot be

@@ -2,8 +2,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Log } from '../log.js';
 import type { FetchedFile } from '../media/fetch.js';
 import { type Delivery, RouteClosedError, TooLargeError } from './delivery.js';
-import { type Ledger, receivedAt } from './ledger.js';
-import { answerableUntil, type Handover, type Posted, type Route, type Task, type TaskId } from './task.js';
+import type { Ledger } from './ledger.js';
+import { answerableUntil, receivedAt } from './record.js';
+import type { Handover, Posted, Route, Task, TaskId } from './task.js';
 
 type OpenRoute = Exclude<Route, 'kept'>;
 

@@ -3,16 +3,9 @@ import type { Log } from '../log.js';
 import type { GenerationRequest } from '../mps/generation.js';
 import { createOrder } from '../store/order.js';
 import { StoreError, type Table } from '../store.js';
-import {
-  advance,
-  emptied,
-  isAlive,
-  isOver,
-  type Origin,
-  type Task,
-  type TaskEvent,
-  type TaskId,
-} from './task.js';
+import { advance, emptied, lastChange, receivedAt } from './record.js';
+import type { Origin, Task, TaskEvent, TaskId } from './task.js';
+import { isAlive, isOver } from './transition.js';
 
 /**
  * The durable book of tasks. What it answers is written: an event is in the store before the promise resolves, so the
@@ -197,14 +190,4 @@ function tidied(task: Task): Task {
 function migrate(stored: unknown): Task | undefined {
   if (typeof stored !== 'object' || stored === null || !('v' in stored)) return undefined;
   return stored.v === 1 ? (stored as Task) : undefined;
-}
-
-/** When the task was received, ms since the epoch. */
-export function receivedAt(task: Task): number {
-  return task.history[0]?.at ?? 0;
-}
-
-/** When it came into its present state, ms since the epoch. */
-export function lastChange(task: Task): number {
-  return task.history.at(-1)?.at ?? 0;
 }

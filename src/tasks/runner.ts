@@ -10,7 +10,9 @@ import { type Hosting, hostOnAnswer } from './hosting.js';
 import { createMaking, isOffPeak, type MakingDeps, type MakingTiming } from './making.js';
 import { createPreparation } from './preparation.js';
 import type { Queue } from './queue.js';
-import { answerableUntil, isOver, type StateName, type Task, type TaskId } from './task.js';
+import { answerableUntil } from './record.js';
+import type { StateName, Task, TaskId } from './task.js';
+import { isOver } from './transition.js';
 import { createWaitingRoom, LeftError } from './waiting-room.js';
 
 /** Takes tasks through their states, from the ledger's word alone: whatever was reached before a crash is gone on from. */

@@ -4,7 +4,8 @@ import { silentLog } from '../../src/log.js';
 import type { MessageView } from '../../src/playground/discord/index.js';
 import { has } from '../../src/playground/discord/permissions.js';
 import { createStore } from '../../src/store.js';
-import { isOver, type Task } from '../../src/tasks/task.js';
+import type { Task } from '../../src/tasks/task.js';
+import { isOver } from '../../src/tasks/transition.js';
 import type { Order } from './people.js';
 import type { World } from './world.js';
 

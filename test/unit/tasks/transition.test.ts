@@ -1,20 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { advance, isKept, receive } from '../../../src/tasks/record.js';
 import {
-  advance,
   failureReasons,
-  isAlive,
-  isKept,
-  isOver,
-  receive,
   routes,
   type State,
   type StateName,
   type Task,
   type TaskEvent,
-  TransitionError,
-  transition,
 } from '../../../src/tasks/task.js';
+import { isAlive, isOver, TransitionError, transition } from '../../../src/tasks/transition.js';
 import { anImageRequest, anOrigin, noon, states } from '../../support/tasks.js';
 
 const posted = { channelId: '1100000000000000003', messageId: '1146000000000000099' };

@@ -1,0 +1,79 @@
+import type { Origin, State, Task, TaskEvent, TaskId } from './task.js';
+import { isOver, transition } from './transition.js';
+
+/** No route took the outcome: it waits for its asker. */
+export function isKept({ state }: Pick<Task, 'state'>): boolean {
+  return 'handover' in state && state.handover.route === 'kept';
+}
+
+/** The task after `event`, with its history; once over, the answer's token is dropped. */
+export function advance(task: Task, event: TaskEvent, at: number): Task {
+  const state = transition(task.state, event);
+  const history =
+    state.name === task.state.name ? task.history : [...task.history, { state: state.name, at }];
+  const origin = isOver(state) ? withoutToken(task.origin) : task.origin;
+  return { ...task, state, history, origin, ...gained(event) };
+}
+
+/** What an event adds to a task besides its state. */
+function gained(event: TaskEvent): Partial<Pick<Task, 'made' | 'notified'>> {
+  if (event.type === 'fetched') return { made: event.made };
+  return event.type === 'handed' && event.notified ? { notified: true } : {};
+}
+
+/** Until when the answer can be edited, ms since the epoch: tokens die, messages of our own do not. */
+export function answerableUntil({ token, tokenExpiresAt = 0, replyAs }: Origin): number {
+  return token === undefined && replyAs !== undefined ? Number.POSITIVE_INFINITY : tokenExpiresAt;
+}
+
+function withoutToken(origin: Origin): Origin {
+  const { token: _token, tokenExpiresAt: _expires, ...rest } = origin;
+  return rest;
+}
+
+/** A new task, just received. */
+export function receive(
+  id: TaskId,
+  parts: Pick<Task, 'request' | 'origin' | 'account' | 'cost'>,
+  at: number,
+): Task {
+  return { v: 1, id, ...parts, state: { name: 'received' }, history: [{ state: 'received', at }] };
+}
+
+/**
+ * A task that is over without anything a person said, showed or was shown, and without the person: what stays is what
+ * the account needs (who pays as a keyed hash, the cost, the times) and with which model it was made.
+ */
+export function emptied(task: Task): Task {
+  const { request, origin, state } = task;
+  return {
+    ...task,
+    request: { kind: request.kind, model: request.model, prompt: '', enhance: false },
+    origin: {
+      ...withoutToken(origin),
+      channelId: '',
+      userId: '',
+      locale: 'en-US',
+      roles: [],
+      messageId: '',
+    },
+    state: withoutTrace(state),
+    purge: 'done',
+  };
+}
+
+function withoutTrace(state: State): State {
+  if (state.name === 'delivered') return { ...state, posted: { channelId: '', messageId: '' } };
+  if (state.name === 'failed') return { ...state, failure: { reason: state.failure.reason } };
+  return state;
+}
+
+/** When the task was received, ms since the epoch. */
+export function receivedAt(task: Task): number {
+  return task.history[0]?.at ?? 0;
+}
+
+/** When it came into its present state, ms since the epoch. */
+export function lastChange(task: Task): number {
+  return task.history.at(-1)?.at ?? 0;
+}

@@ -1,0 +1,83 @@
+import type { Handover, Route, State, StateName, TaskEvent } from './task.js';
+
+/** Thrown when an event cannot happen in a state: a defect of the caller, never of a person. */
+export class TransitionError extends Error {
+  override readonly name = 'TransitionError';
+  constructor(state: StateName, event: TaskEvent['type']) {
+    super(`A task that is ${state} cannot be ${event}.`);
+  }
+}
+
+const start: Handover = { route: 'answer', tries: 0 };
+
+/**
+ * The life of a task as one pure function.
+ * @throws TransitionError where the event cannot happen.
+ */
+export function transition(state: State, event: TaskEvent): State {
+  if (event.type === 'failed' && isAlive(state)) {
+    return { name: 'failed', failure: event.failure, handover: start, told: false };
+  }
+  if (event.type === 'cancelled' && isAlive(state))
+    return { name: 'cancelled', handover: start, told: false };
+  const next = step(state, event);
+  if (!next) throw new TransitionError(state.name, event.type);
+  return next;
+}
+
+function step(state: State, event: TaskEvent): State | undefined {
+  switch (state.name) {
+    case 'received':
+      return event.type === 'queued' ? { name: 'queued' } : undefined;
+    case 'queued':
+      return event.type === 'submitting' ? { name: 'submitting' } : undefined;
+    case 'submitting':
+      if (event.type === 'refused') return { name: 'queued' };
+      if (event.type !== 'created') return undefined;
+      return {
+        name: 'running',
+        mpsTaskId: event.mpsTaskId,
+        createdAt: event.createdAt,
+        letGo: event.letGo ?? false,
+      };
+    case 'running':
+      if (event.type === 'letGo') return { ...state, letGo: true };
+      if (event.type !== 'finished') return undefined;
+      return {
+        name: 'fetching',
+        mpsTaskId: state.mpsTaskId,
+        urls: event.urls,
+        linksExpireAt: event.linksExpireAt,
+      };
+    case 'fetching':
+      return event.type === 'fetched' ? { ...state, name: 'delivering', handover: start } : undefined;
+    case 'delivering':
+      if (event.type === 'handing') return { ...state, handover: attempt(state.handover, event.route) };
+      if (event.type !== 'handed') return undefined;
+      return { name: 'delivered', posted: event.posted, route: state.handover.route };
+    case 'failed':
+    case 'cancelled':
+      if (state.told) return undefined;
+      if (event.type === 'handing') return { ...state, handover: attempt(state.handover, event.route) };
+      if (event.type === 'handed') return { ...state, told: true };
+      if (event.type === 'dropped') return { ...state, told: true };
+      return undefined;
+    case 'delivered':
+      return undefined;
+  }
+}
+
+function attempt(previous: Handover, route: Route): Handover {
+  return { route, tries: previous.route === route ? previous.tries + 1 : 1 };
+}
+
+/** Still on its way to a result: it can yet fail or be cancelled. */
+export function isAlive(state: State): boolean {
+  return state.name !== 'delivered' && state.name !== 'failed' && state.name !== 'cancelled';
+}
+
+/** Nothing is left to do: the outcome is settled and the person has been told. */
+export function isOver(state: State): boolean {
+  if (state.name === 'failed' || state.name === 'cancelled') return state.told;
+  return state.name === 'delivered';
+}
