@@ -1,121 +1,15 @@
-import { commandsOf, createApp, GatewayClosedError, StoreTakenError } from './app.js';
-import { type Config, ConfigError, loadConfig, modelsFileOf, readEnvironment } from './config.js';
-import { registerOnce } from './discord/register.js';
-import { isIntentRefused, isTokenRefused, isUnknownGuild, outageOf } from './discord/rest.js';
-import { createLog } from './log.js';
-import type { Catalogue } from './mps/models.js';
-import { openCatalogue } from './mps/models-file.js';
-import { isTimeZone } from './quota/period.js';
-
 /** sysexits.h: the command was used wrongly. */
 const wrongUsage = 64;
-/** sysexits.h: Discord is away; later it may work. */
-const unavailable = 69;
-/** sysexits.h: something in the configuration has to be put right by a person. */
-const badConfiguration = 78;
 
 const usage = 'Usage: npm start, or npm run register [-- --guild ID] with the id of one of your servers.';
 const asked = /^(?<task>register(?: --guild[ =](?<guildId>\d{17,20}))?)?$/;
 
-interface Setup {
-  readonly config: Config;
-  readonly catalogue: Catalogue;
-}
-
-try {
-  const words = asked.exec(process.argv.slice(2).join(' '));
-  if (!words) fail(usage, wrongUsage);
-  else if (words.groups?.task) await register(setUp(), words.groups.guildId);
-  else await start(setUp());
-} catch (error) {
-  const sentence = explain(error);
-  if (!sentence) throw error;
-  fail(sentence, outageOf(error) ? unavailable : badConfiguration);
-}
-
-function fail(sentence: string, exitCode: number): void {
-  process.stderr.write(`${sentence}\n`);
-  process.exitCode = exitCode;
-}
-
-/** @throws ConfigError */
-function setUp(): Setup {
-  const env = readEnvironment();
-  const { catalogue, rules } = openCatalogue(modelsFileOf(env));
-  return { catalogue, config: loadConfig(env, { ...rules, isTimeZone }) };
-}
-
-/** Runs the bot until it is told to stop, or cannot go on. */
-async function start({ config, catalogue }: Setup): Promise<void> {
-  const log = createLog({ level: config.logLevel, pretty: process.stdout.isTTY });
-  const app = await createApp({ config, catalogue, log, onFatal });
-  let stopping = false;
-
-  function stop(code: number): void {
-    stopping = true;
-    // What is not done by then is written down, and gone on with after the restart.
-    setTimeout(() => process.exit(code), config.shutdownMs);
-    void app
-      .stop()
-      .catch((error: unknown) => log.error({ err: error }, 'the shutdown went wrong'))
-      .finally(() => process.exit(code));
-  }
-
-  function onSignal(signal: NodeJS.Signals): void {
-    // Asked twice, somebody is in a hurry: what is written down is safe as it is.
-    if (stopping) process.exit(1);
-    log.info({ signal }, 'stopping');
-    stop(0);
-  }
-
-  function onFatal(error: Error): void {
-    if (stopping) return;
-    process.stderr.write(`${explain(error) ?? error.message}\n`);
-    stop(badConfiguration);
-  }
-
-  process.on('SIGTERM', onSignal).on('SIGINT', onSignal);
-  try {
-    await app.start();
-  } catch (error) {
-    if (stopping) return;
-    await app.stop();
-    throw error;
-  }
-}
-
-/** `npm run register`, or `npm run register -- --guild ID` to try commands in one guild at once. */
-async function register({ config, catalogue }: Setup, guildId?: string): Promise<void> {
-  const changed = await registerOnce(config.discord, commandsOf({ config, catalogue }), guildId);
-  const where = guildId ? `in server ${guildId}` : 'everywhere';
-  process.stdout.write(
-    `${changed ? 'Commands are registered' : 'Commands were registered already'} ${where}.\n`,
-  );
-}
-
-/** A sentence for what the operator can put right; undefined for a defect. */
-function explain(error: unknown): string | undefined {
-  if (error instanceof ConfigError) return error.message;
-  if (error instanceof StoreTakenError)
-    return 'Another Easel works on the database that STORE_URL names. Stop it first, or give this one a database of its own.';
-  if (error instanceof GatewayClosedError)
-    return `Discord closed the connection and will not have the bot back (close code ${error.code}). ${closeAdvice(error.code)}`;
-  if (isIntentRefused(error))
-    return 'Discord refused MESSAGE_CONTENT_INTENT=true. Switch the intent on in the Discord Developer Portal › your application › Bot › Message Content Intent, or leave the variable out.';
-  if (isTokenRefused(error))
-    return 'Discord refused DISCORD_TOKEN. Make a new one in the Discord Developer Portal › your application › Bot › Reset Token, and set it.';
-  if (isUnknownGuild(error))
-    return 'Discord says that the bot is not in that server. Look whether the id after --guild is right, or invite the bot there with the scopes bot and applications.commands (Developer Portal › your application › Installation).';
-  const outage = outageOf(error);
-  if (!outage) return undefined;
-  return `Discord could not be reached (${outage}). Look at the network, and at DISCORD_API_URL if that is set; else try again later.`;
-}
-
-/** What to do about a close code (Discord docs: "Gateway Close Event Codes"). */
-function closeAdvice(code: number): string {
-  if (code === 4004)
-    return 'The token is no longer valid: make a new one (Developer Portal › Bot › Reset Token) and set DISCORD_TOKEN.';
-  if (code === 4014)
-    return 'An intent is not allowed: switch it on (Developer Portal › Bot), or leave MESSAGE_CONTENT_INTENT out.';
-  return 'Update Easel, and start it again.';
+const words = asked.exec(process.argv.slice(2).join(' '));
+if (words) {
+  // Loaded by now, not before: the bot is large, and a mistyped word is answered at once.
+  const { run } = await import('./app/run.js');
+  await run(words.groups?.task ? 'register' : 'start', words.groups?.guildId);
+} else {
+  process.stderr.write(`${usage}\n`);
+  process.exitCode = wrongUsage;
 }
