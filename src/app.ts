@@ -2,6 +2,7 @@ import { everything } from '../commands/index.js';
 import { reply } from '../commands/reply.js';
 import { GatewayClosedError, StoreTakenError } from './app/fatal.js';
 import { commandsOf } from './app/offered.js';
+import { createOps } from './app/ops.js';
 import { lastingPlace, stickerHost, wireParameters } from './app/places.js';
 import type { Config } from './config.js';
 import { createCards } from './discord/cards.js';
@@ -49,6 +50,8 @@ export interface App {
   start(): Promise<void>;
   /** Takes no more orders, lets running acts end, writes everything down and disconnects. */
   stop(): Promise<void>;
+  /** Where health can be asked for, `http://127.0.0.1:9464`; undefined where HEALTH_PORT is unset, and before the start. */
+  healthUrl(): string | undefined;
 }
 
 export interface AppDeps {
@@ -96,10 +99,14 @@ export async function createApp(deps: AppDeps): Promise<App> {
   const settings = createSettings({ table: store.table('settings'), log, now });
   const ceiling = toCeiling(config.quota.ceiling);
   const budget = createBudget({ accounts, settings, ceiling, timeZone: config.quota.timeZone, now });
-  const ledger = createLedger({ table: store.table('tasks'), log, now, note: budget.note });
+  const ops = createOps({
+    ledger: createLedger({ table: store.table('tasks'), log, now, note: budget.note }),
+    limits: createLimits(),
+    ...{ config, log, now },
+  });
+  const { ledger, limits } = ops;
 
   const { endpoint, region, ...credentials } = config.mps;
-  const limits = createLimits();
   const mps = createMpsClient({ endpoint, region, credentials, limits, log, now });
   const spool = await createSpool();
   const uploads = createAddressRule(config.discord.apiUrl, discordFiles);
@@ -247,6 +254,7 @@ export async function createApp(deps: AppDeps): Promise<App> {
   return {
     async start() {
       warnOfUnpriced();
+      await ops.start({ queue, budget, store, shards: gateway.shards });
       // Before the first command can come: what is unfinished is known, and the store has shown that it works.
       await takeUpWork();
       const applicationId = await gateway.connect();
@@ -266,6 +274,8 @@ export async function createApp(deps: AppDeps): Promise<App> {
       await spool.close();
       if (leased) await lease.release();
       await store.close();
+      await ops.stop();
     },
+    healthUrl: ops.url,
   };
 }

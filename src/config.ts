@@ -51,6 +51,10 @@ export interface Config {
   readonly notifyAfterMs?: number;
   readonly retentionMs: number;
   readonly shutdownMs: number;
+  /** Where health can be asked for; absent: nowhere. */
+  readonly health?: { readonly port: number; readonly host: string };
+  /** The playground looks on: what is going on can be asked for in detail. */
+  readonly playground: boolean;
   readonly logLevel: (typeof logLevels)[number];
 }
 
@@ -88,6 +92,7 @@ export function loadConfig(env: Environment, rules: ModelRules): Config {
   const sessionToken = take(variables.sessionToken);
   const cos = takeCos(reader);
   const notifyAfter = take(variables.notifyAfter);
+  const healthPort = take(variables.healthPort);
   const config: Config = {
     discord: {
       token: take(variables.discordToken),
@@ -127,6 +132,8 @@ export function loadConfig(env: Environment, rules: ModelRules): Config {
     ...(notifyAfter > 0 && { notifyAfterMs: notifyAfter * 1000 }),
     retentionMs: take(variables.retention) * day,
     shutdownMs: take(variables.shutdown) * 1000,
+    ...(healthPort !== undefined && { health: { port: healthPort, host: take(variables.healthHost) } }),
+    playground: take(variables.playground),
     logLevel: take(variables.logLevel),
   };
   if (!config.image.enabled && !config.video.enabled)

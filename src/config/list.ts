@@ -110,5 +110,12 @@ export const variables = {
     allowed: "Discord users' ids, with commas between them",
     where: 'Discord › Settings › Advanced › Developer Mode, then right-click a person › Copy User ID',
   }),
+  healthPort: integer('HEALTH_PORT', { fallback: undefined, range: [0, 65_535] }),
+  healthHost: text('HEALTH_HOST', {
+    fallback: '127.0.0.1',
+    pattern: /^[A-Za-z0-9.:-]+$/,
+    allowed: 'an address of this machine, such as 127.0.0.1 or 0.0.0.0 (all of them)',
+  }),
+  playground: flag('PLAYGROUND', false),
   logLevel: choice('LOG_LEVEL', 'info', logLevels),
 } as const satisfies Record<string, Variable<unknown>>;

@@ -9,6 +9,8 @@ import {
   type GatewayReceivePayload,
   type Interaction,
   Options,
+  Status,
+  type WebSocketShard,
 } from 'discord.js';
 import type { Log } from '../log.js';
 import { type Heard, hear } from './heard.js';
@@ -21,8 +23,19 @@ export interface Gateway {
    * @throws when Discord refuses the token or an intent, or the gateway is closed meanwhile.
    */
   connect(): Promise<string>;
+  /** Each shard of this process as it stands now; none before the first attempt to connect. */
+  shards(): readonly ShardState[];
   /** Closes the connection; events that come after it are not seen. */
   close(): Promise<void>;
+}
+
+/** One shard of Discord's gateway. */
+export interface ShardState {
+  readonly id: number;
+  /** Events come in. Not what `client.isReady()` says, which stays true after the gateway has closed for good. */
+  readonly connected: boolean;
+  /** In discord.js's words: `ready`, `connecting`, `resuming`, `disconnected` … */
+  readonly status: string;
 }
 
 interface Deps {
@@ -77,11 +90,16 @@ export function createGateway(deps: Deps): Gateway {
         }
       }
     },
+    shards: () => client?.ws.shards.map(toShardState) ?? [],
     async close() {
       closing.abort(new Error('The gateway is closed.'));
       await client?.destroy();
     },
   };
+}
+
+function toShardState({ id, status }: WebSocketShard): ShardState {
+  return { id, connected: status === Status.Ready, status: Status[status].toLowerCase() };
 }
 
 function createClient(deps: Deps, closing: AbortSignal): Client {

@@ -25,6 +25,7 @@ export function botEnvironment(
     TENCENTCLOUD_SECRET_ID: mps.secretId,
     TENCENTCLOUD_SECRET_KEY: mps.secretKey,
     TENCENTCLOUD_SESSION_TOKEN: '',
+    PLAYGROUND: '1',
     // Flags for one's own Node (an inspector, a loader) are not meant for the bot.
     NODE_OPTIONS: '',
   };

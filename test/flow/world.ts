@@ -20,6 +20,8 @@ import type { Store } from '../../src/store.js';
 export interface World {
   readonly discord: DiscordStandIn;
   readonly mps: MpsStandIn;
+  /** The bot that runs. */
+  app(): App;
   /** Starts a bot on the same store; the one before it must have been stopped. */
   start(env?: Environment): Promise<void>;
   stop(): Promise<void>;
@@ -65,6 +67,10 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
   const world: World = {
     discord,
     mps,
+    app() {
+      if (!app) throw new Error('No bot runs.');
+      return app;
+    },
     async start(more = {}) {
       const all = { ...env, ...more };
       const { catalogue, rules } = openCatalogue(modelsFileOf(all));

@@ -70,6 +70,7 @@ describe('the configuration', () => {
       notifyAfterMs: 90_000,
       retentionMs: 35 * 24 * 60 * 60_000,
       shutdownMs: 20_000,
+      playground: false,
       logLevel: 'info',
     });
   });
@@ -110,6 +111,9 @@ describe('the configuration', () => {
       NOTIFY_AFTER_SECONDS: '10',
       RETENTION_DAYS: '32',
       SHUTDOWN_SECONDS: '5',
+      HEALTH_PORT: '9464',
+      HEALTH_HOST: '0.0.0.0',
+      PLAYGROUND: '1',
       LOG_LEVEL: 'WARN',
     });
     expect(config).toEqual({
@@ -137,6 +141,8 @@ describe('the configuration', () => {
       notifyAfterMs: 10_000,
       retentionMs: 32 * 24 * 60 * 60_000,
       shutdownMs: 5000,
+      health: { port: 9464, host: '0.0.0.0' },
+      playground: true,
       logLevel: 'warn',
     });
   });

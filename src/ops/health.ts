@@ -1,0 +1,85 @@
+import { once } from 'node:events';
+import { createServer, type RequestListener, type ServerResponse } from 'node:http';
+import type { Log } from '../log.js';
+
+/** Whether Easel can do its work, and what is in its way. */
+export interface Readiness {
+  readonly ready: boolean;
+  /** By name (`gateway`, `store`, `mps`), each with a sentence where it is not well. */
+  readonly checks: Readonly<Record<string, { readonly ok: boolean; readonly detail?: string }>>;
+}
+
+export interface HealthDeps {
+  /** HEALTH_PORT; 0 lets the system choose. */
+  readonly port: number;
+  /** HEALTH_HOST */
+  readonly host: string;
+  readonly readiness: () => Promise<Readiness>;
+  /** Prometheus' text format, and its content type. */
+  readonly metrics: () => Promise<{ readonly type: string; readonly text: string }>;
+  /** For the playground's page alone: what is going on, as JSON. */
+  readonly state?: () => Promise<object>;
+  readonly log: Log;
+}
+
+/**
+ * Easel's state for machines, over HTTP:
+ * `GET /livez` 200 while the process answers; `GET /readyz` 200 or 503, with a Readiness as JSON; `GET /metrics` for
+ * Prometheus; `GET /state` (only with PLAYGROUND=1) a LiveState as JSON.
+ */
+export interface Health {
+  /** `http://127.0.0.1:9464` */
+  readonly url: string;
+  close(): Promise<void>;
+}
+
+/** @throws what the system says where the port cannot be had (EADDRINUSE, EACCES …). */
+export async function startHealth({ port, host, log, ...routes }: HealthDeps): Promise<Health> {
+  const server = createServer(createAnswer(routes, log));
+  server.listen(port, host);
+  await once(server, 'listening');
+  const address = server.address();
+  const bound = typeof address === 'object' && address ? address.port : port;
+  const url = `http://${host.includes(':') ? `[${host}]` : host}:${bound}`;
+  log.info({ health: url }, 'health can be asked for');
+  return {
+    url,
+    async close() {
+      server.close();
+      server.closeAllConnections();
+    },
+  };
+}
+
+function createAnswer(
+  { readiness, metrics, state }: Pick<HealthDeps, 'readiness' | 'metrics' | 'state'>,
+  log: Log,
+): RequestListener {
+  const routes: Readonly<Record<string, (response: ServerResponse) => Promise<void>>> = {
+    '/livez': async (response) => json(response, 200, { alive: true }),
+    '/readyz': async (response) => {
+      const answer = await readiness();
+      json(response, answer.ready ? 200 : 503, answer);
+    },
+    '/metrics': async (response) => {
+      const { type, text } = await metrics();
+      response.writeHead(200, { 'content-type': type }).end(text);
+    },
+    ...(state && { '/state': async (response) => json(response, 200, await state()) }),
+  };
+  return (request, response) => {
+    const { pathname } = new URL(request.url ?? '/', 'http://health');
+    const route = routes[pathname];
+    if (!route) return json(response, 404, { routes: Object.keys(routes) });
+    if (request.method !== 'GET' && request.method !== 'HEAD') return json(response, 405, { allowed: 'GET' });
+    route(response).catch((error: unknown) => {
+      log.error({ err: error, route: pathname }, 'a question about health could not be answered');
+      if (!response.headersSent) json(response, 500, { error: 'see the log' });
+    });
+  };
+}
+
+function json(response: ServerResponse, status: number, body: object): void {
+  response.writeHead(status, { 'content-type': 'application/json', 'cache-control': 'no-store' });
+  response.end(JSON.stringify(body));
+}
