@@ -1,7 +1,6 @@
 import { backoffMs, sleep } from './backoff.js';
 import type { Context } from './context.js';
 import { MpsError } from './errors.js';
-import type { Slot } from './limits.js';
 import { bodies, type CreateParameters, createAnswer } from './wire.js';
 
 export interface CreateOptions {
@@ -35,15 +34,16 @@ export async function createTask(
   const { action } = parameters;
   const body = checkBody(parameters);
   const began = context.now();
-  const attempt = async (slot: Slot) => {
-    await beforeSending(slot, options);
+  const attempt = async () => {
     const { TaskId, RequestId } = await context.request({ action, body, answer: createAnswer });
     return { taskId: TaskId, requestId: RequestId };
   };
+  const { signal, onSend } = options;
+  const slotOptions = { signal, ...(onSend && { prepare: onSend }) };
   let earlier: Refusals = { count: 0 };
   for (;;) {
     try {
-      return await context.limits[action].run(attempt, options);
+      return await context.limits[action].run(attempt, slotOptions);
     } catch (error) {
       if (!(error instanceof MpsError)) throw error;
       const late = context.now() - began >= (options.giveUpAfterMs ?? Number.POSITIVE_INFINITY);
@@ -51,17 +51,8 @@ export async function createTask(
       if (delay === undefined) throw error;
       earlier = { count: earlier.count + 1, last: error };
       await options.onRefused?.(error);
-      await sleep(delay, options.signal);
+      await sleep(delay, signal);
     }
-  }
-}
-
-async function beforeSending(slot: Slot, { onSend }: CreateOptions): Promise<void> {
-  try {
-    await onSend?.();
-  } catch (error) {
-    slot.giveBack();
-    throw error;
   }
 }
 

@@ -20,10 +20,19 @@ export interface Limit {
   /**
    * Runs `job` when a request may be sent. A retry is a job of its own.
    *
-   * @param options.signal ends the wait, with its reason; a job that runs is left alone
-   * @throws what `job` throws, the signal's reason, or an Error when the limits were closed meanwhile
+   * @throws what `job` or `prepare` throws, the signal's reason, or an Error when the limits were closed meanwhile
    */
-  run<T>(job: (slot: Slot) => Promise<T>, options?: { signal?: AbortSignal }): Promise<T>;
+  run<T>(job: (slot: Slot) => Promise<T>, options?: RunOptions): Promise<T>;
+}
+
+export interface RunOptions {
+  /** Ends the wait, with its reason; a job that is being prepared or runs is left alone. */
+  readonly signal?: AbortSignal;
+  /**
+   * Runs when the slot is certain, if it can be shortly before it opens, so that what must be done before the request
+   * takes nothing from the rate. Where it throws, nothing runs and the slot is handed back.
+   */
+  readonly prepare?: () => Promise<void>;
 }
 
 export type Limits = Readonly<Record<Action, Limit>> & {
@@ -31,8 +40,10 @@ export type Limits = Readonly<Record<Action, Limit>> & {
   close(): Promise<void>;
 };
 
-/** A second, and the millisecond by which a Node timer may come early. */
-const windowMs = 1001;
+/** A second, and a little for clocks that round. */
+const windowMs = 1000.5;
+/** So long before it opens a slot is handed out, to be prepared for: ms. */
+const leadMs = 50;
 
 /**
  * One limiter for each action: at most `rates[action]` requests arrive at MPS in any sliding second. A token goes back
@@ -58,40 +69,49 @@ export function createLimits(options: { rates?: Partial<Record<Action, number>> 
 function createLimit(rate: number): Limit & { close(): Promise<void> } {
   const limiter = new Bottleneck({ reservoir: rate });
   const resting = new Set<NodeJS.Timeout>();
+  /** When the tokens that were put back open, soonest first; one that is not among them is open. */
+  const opening: number[] = [];
   let closed = false;
 
   const putBack = () => void limiter.incrementReservoir(1);
   const putBackLater = () => {
     if (closed) return;
+    const opensAt = performance.now() + windowMs;
     const timer = setTimeout(() => {
       resting.delete(timer);
+      opening.push(opensAt);
       putBack();
-    }, windowMs);
+    }, windowMs - leadMs);
     resting.add(timer);
   };
 
-  async function withSlot<T>(job: (slot: Slot) => Promise<T>): Promise<T> {
-    let unused = false;
+  async function withSlot<T>(job: (slot: Slot) => Promise<T>, prepare: RunOptions['prepare']): Promise<T> {
+    const opensAt = opening.shift() ?? 0;
+    let unused = true;
     try {
+      await prepare?.();
+      await reached(opensAt);
+      unused = false;
       return await job({
         giveBack() {
           unused = true;
         },
       });
     } finally {
-      if (unused) putBack();
-      else putBackLater();
+      if (unused) {
+        opening.unshift(opensAt);
+        putBack();
+      } else putBackLater();
     }
   }
 
   return {
-    run: (job, { signal } = {}) =>
+    run: (job, { signal, prepare } = {}) =>
       untilAborted(signal, (begin) =>
         limiter.schedule(() =>
-          withSlot(async (slot) => {
-            if (begin()) return job(slot);
-            slot.giveBack();
-            throw signal?.reason;
+          withSlot(job, async () => {
+            if (!begin()) throw signal?.reason;
+            await prepare?.();
           }),
         ),
       ),
@@ -102,6 +122,12 @@ function createLimit(rate: number): Limit & { close(): Promise<void> } {
       await limiter.stop({ dropWaitingJobs: true, dropErrorMessage: 'The limits of MPS were closed' });
     },
   };
+}
+
+/** Waits until `performance.now()` has reached `at`; a Node timer may come a little early. */
+async function reached(at: number): Promise<void> {
+  for (let left = at - performance.now(); left > 0; left = at - performance.now())
+    await new Promise((resolve) => setTimeout(resolve, Math.ceil(left)));
 }
 
 /** Rejects with the signal's reason as soon as it aborts, unless `work` has begun by then. `begin` tells whether it still may. */
