@@ -11,6 +11,8 @@ export default defineConfig({
     isolate: false,
     // More than there are cores here: much of a flow test is waiting.
     maxWorkers: 3,
+    // Tests of one file that run side by side start programs: more at once than this only wait for each other.
+    maxConcurrency: 3,
     testTimeout: 20_000,
     hookTimeout: 20_000,
     reporters: outputFile ? ['default', ['json', { outputFile }]] : ['default'],

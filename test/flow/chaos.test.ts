@@ -22,16 +22,8 @@ function count(text: string, name: string): number {
   return Number(new RegExp(`^ {2}${name} +(\\d+)`, 'm').exec(text)?.[1]);
 }
 
+// That nothing is lost, doubled or forgotten is asked for in many cycles: `npm run chaos`, which .ci/run calls.
 describe('a bot that is killed again and again', () => {
-  it('loses nothing, creates nothing twice and answers everyone once', { timeout: 120_000 }, () => {
-    const { status, text } = chaos('--cycles', '3', '--seed', '7');
-    expect(text).toContain('Nothing was wrong.');
-    expect(status).toBe(0);
-    expect(count(text, 'cycles')).toBe(3);
-    expect(count(text, 'tasks accepted')).toBeGreaterThan(10);
-    expect(count(text, 'lost')).toBe(0);
-  });
-
   it('dies where it is told to', { timeout: 60_000 }, () => {
     const { text } = chaos('--cycles', '1', '--seed', '7', '--no-faults', '--step', 'sent Create');
     expect(count(text, 'sent Create')).toBeGreaterThan(0);

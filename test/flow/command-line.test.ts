@@ -49,7 +49,7 @@ async function run(entry: string, args: readonly string[], env: Readonly<Record<
   return { code, ...said };
 }
 
-it.each(['playground', 'playground/mps', 'playground/discord'])(
+it.concurrent.each(['playground', 'playground/mps', 'playground/discord'])(
   '--help of %s tells how to use it and nothing else',
   { timeout: limit },
   async (program) => {
@@ -62,7 +62,7 @@ it.each(['playground', 'playground/mps', 'playground/discord'])(
   },
 );
 
-it.each([
+it.concurrent.each([
   [['wat']],
   [['start']],
   [['--help']],

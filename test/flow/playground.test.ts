@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import sharp from 'sharp';
-import { afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
+import { beforeAll, expect, it } from 'vitest';
 import { z } from 'zod';
 import { until } from '../support/until.js';
 
@@ -20,7 +20,19 @@ const Result = z.strictObject({
   ms: z.number(),
 });
 
-let folder: string;
+/** A test's own folder: they run side by side, since each mostly waits for programs to start. */
+interface Place {
+  readonly folder: string;
+}
+
+const inFolder = it.extend<Place>({
+  // biome-ignore lint/correctness/noEmptyPattern: vitest reads which fixtures are wanted from the pattern.
+  folder: async ({}, use) => {
+    const folder = await mkdtemp(join(tmpdir(), 'easel-playground-test-'));
+    await use(folder);
+    await rm(folder, { recursive: true });
+  },
+});
 
 beforeAll(async () => {
   // As `npm run playground` does: the playground starts the bot that was compiled with it.
@@ -29,10 +41,6 @@ beforeAll(async () => {
     if (!error.stdout?.includes('error TS')) throw error;
   });
 }, limit);
-beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'easel-playground-test-'));
-});
-afterEach(() => rm(folder, { recursive: true }));
 
 interface Running {
   readonly stdout: () => string;
@@ -43,7 +51,11 @@ interface Running {
 }
 
 /** Starts the playground in an empty folder, in which its files then are. */
-function start(args: string[], { input = '', env = {} as Record<string, string> } = {}): Running {
+function start(
+  folder: string,
+  args: string[],
+  { input = '', env = {} as Record<string, string> } = {},
+): Running {
   const child = spawn(process.execPath, ['--enable-source-maps', entry, ...args], {
     cwd: folder,
     env: { PATH: process.env.PATH, ...env },
@@ -66,9 +78,14 @@ function start(args: string[], { input = '', env = {} as Record<string, string> 
 }
 
 /** Runs it to its end; stdout must hold a line of JSON for each run and nothing else. */
-async function run(lines: string[], options: Parameters<typeof start>[1] = {}, ...flags: string[]) {
+async function run(
+  folder: string,
+  lines: string[],
+  options: Parameters<typeof start>[2] = {},
+  ...flags: string[]
+) {
   const argv = lines.flatMap((line) => ['--run', line]);
-  const running = start(['--json', '--speed', '2000', ...flags, ...argv], options);
+  const running = start(folder, ['--json', '--speed', '2000', ...flags, ...argv], options);
   const code = await running.code;
   const results = running
     .stdout()
@@ -78,7 +95,7 @@ async function run(lines: string[], options: Parameters<typeof start>[1] = {}, .
   return { code, results, stderr: running.stderr() };
 }
 
-async function botPid(): Promise<number> {
+async function botPid(folder: string): Promise<number> {
   const log = await readFile(join(folder, 'playground-out/easel.log'), 'utf8');
   return z.object({ pid: z.number() }).parse(JSON.parse(log.split('\n')[0] ?? '')).pid;
 }
@@ -91,122 +108,156 @@ function isAlive(pid: number): boolean {
   }
 }
 
-it('a typed picture, and the clip made from it, arrive on disk', { timeout: limit }, async () => {
-  // Real keys that lie about: nothing of them may reach the stand-ins, or they would refuse.
-  await writeFile(
-    join(folder, '.env'),
-    'DISCORD_TOKEN=real\nTENCENTCLOUD_SECRET_ID=real\nTENCENTCLOUD_SESSION_TOKEN=real\n',
-  );
-  const lines = ['/imagine prompt:a red fox', '/animate prompt:it runs image:last'];
-  const { code, results, stderr } = await run(lines, {
-    env: { DISCORD_TOKEN: 'real', NODE_OPTIONS: '--trace-deprecation' },
-  });
-  expect(results).toEqual([
-    {
-      run: lines[0],
-      outcome: 'delivered',
-      reason: null,
-      files: ['playground-out/a-red-fox-1.png'],
-      ms: expect.any(Number),
-    },
-    {
-      run: lines[1],
-      outcome: 'delivered',
-      reason: null,
-      files: ['playground-out/it-runs-1.mp4'],
-      ms: expect.any(Number),
-    },
-  ]);
-  expect(stderr).toBe('');
-  expect(code).toBe(0);
-  const picture = await sharp(join(folder, 'playground-out/a-red-fox-1.png')).metadata();
-  expect(picture.format).toBe('png');
-  const clip = await readFile(join(folder, 'playground-out/it-runs-1.mp4'));
-  expect(clip.toString('latin1', 4, 8)).toBe('ftyp');
-});
+inFolder.concurrent(
+  'a typed picture, and the clip made from it, arrive on disk',
+  { timeout: limit },
+  async ({ folder }) => {
+    // Real keys that lie about: nothing of them may reach the stand-ins, or they would refuse.
+    await writeFile(
+      join(folder, '.env'),
+      'DISCORD_TOKEN=real\nTENCENTCLOUD_SECRET_ID=real\nTENCENTCLOUD_SESSION_TOKEN=real\n',
+    );
+    const lines = ['/imagine prompt:a red fox', '/animate prompt:it runs image:last'];
+    const { code, results, stderr } = await run(folder, lines, {
+      env: { DISCORD_TOKEN: 'real', NODE_OPTIONS: '--trace-deprecation' },
+    });
+    expect(results).toEqual([
+      {
+        run: lines[0],
+        outcome: 'delivered',
+        reason: null,
+        files: ['playground-out/a-red-fox-1.png'],
+        ms: expect.any(Number),
+      },
+      {
+        run: lines[1],
+        outcome: 'delivered',
+        reason: null,
+        files: ['playground-out/it-runs-1.mp4'],
+        ms: expect.any(Number),
+      },
+    ]);
+    expect(stderr).toBe('');
+    expect(code).toBe(0);
+    const picture = await sharp(join(folder, 'playground-out/a-red-fox-1.png')).metadata();
+    expect(picture.format).toBe('png');
+    const clip = await readFile(join(folder, 'playground-out/it-runs-1.mp4'));
+    expect(clip.toString('latin1', 4, 8)).toBe('ftyp');
+  },
+);
 
-it('what did not arrive has its reason, the rest is done all the same, and it ends 1', {
-  timeout: limit,
-}, async () => {
-  await writeFile(join(folder, 'cat.png'), 'no picture');
-  const { code, results } = await run([
-    '/imagine prompt:something forbidden',
-    '/imagine prompt:x colour:red model:nope',
-    '/animate prompt:it runs image:./cat.png',
-    '/imagin prompt:x',
-    'press:Try again',
-    '/imagine prompt:a red fox',
-    'press:again',
-  ]);
-  expect(results.map(({ outcome, reason }) => [outcome, reason])).toEqual([
-    ['failed', expect.stringMatching(/content check/i)],
-    ['refused', expect.stringContaining('nope')],
-    [expect.stringMatching(/failed|refused/), expect.stringContaining('cat.png')],
-    ['refused', expect.stringMatching(/^There is no command imagin; there are: .*imagine/)],
-    ['failed', expect.any(String)],
-    ['delivered', null],
-    ['delivered', null],
-  ]);
-  expect(results.at(-1)?.files).toEqual(['playground-out/a-red-fox-1-2.png']);
-  expect(code).toBe(1);
-});
+inFolder.concurrent(
+  'what did not arrive has its reason, the rest is done all the same, and it ends 1',
+  {
+    timeout: limit,
+  },
+  async ({ folder }) => {
+    await writeFile(join(folder, 'cat.png'), 'no picture');
+    const { code, results } = await run(folder, [
+      '/imagine prompt:something forbidden',
+      '/imagine prompt:x colour:red model:nope',
+      '/animate prompt:it runs image:./cat.png',
+      '/imagin prompt:x',
+      'press:Try again',
+      '/imagine prompt:a red fox',
+      'press:again',
+    ]);
+    expect(results.map(({ outcome, reason }) => [outcome, reason])).toEqual([
+      ['failed', expect.stringMatching(/content check/i)],
+      ['refused', expect.stringContaining('nope')],
+      [expect.stringMatching(/failed|refused/), expect.stringContaining('cat.png')],
+      ['refused', expect.stringMatching(/^There is no command imagin; there are: .*imagine/)],
+      ['failed', expect.any(String)],
+      ['delivered', null],
+      ['delivered', null],
+    ]);
+    expect(results.at(-1)?.files).toEqual(['playground-out/a-red-fox-1-2.png']);
+    expect(code).toBe(1);
+  },
+);
 
-it('lines may come in by a pipe, people may be others, and are told in their language', {
-  timeout: limit,
-}, async () => {
-  const running = start(['--speed', '2000', '--user', 'lin', '--channel', 'no-files', '--out', 'here'], {
-    input: '# a comment\n\n/imagine prompt:一只狐狸\n',
-  });
-  expect(await running.code).toBe(1);
-  expect(running.stdout()).toMatch(/^\/imagine prompt:一只狐狸\n {2}no file came: .*权限.*\n$/);
-});
+inFolder.concurrent(
+  'lines may come in by a pipe, people may be others, and are told in their language',
+  {
+    timeout: limit,
+  },
+  async ({ folder }) => {
+    const running = start(
+      folder,
+      ['--speed', '2000', '--user', 'lin', '--channel', 'no-files', '--out', 'here'],
+      {
+        input: '# a comment\n\n/imagine prompt:一只狐狸\n',
+      },
+    );
+    expect(await running.code).toBe(1);
+    expect(running.stdout()).toMatch(/^\/imagine prompt:一只狐狸\n {2}no file came: .*权限.*\n$/);
+  },
+);
 
-it('says why the bot would not start, and ends 1', { timeout: limit }, async () => {
-  const { code, results, stderr } = await run(['/imagine prompt:x'], { env: { MAX_IMAGE_TASKS: 'many' } });
-  expect(stderr).toMatch(/^Easel ended with code 78\.\n/);
-  expect(stderr).toContain('MAX_IMAGE_TASKS');
-  expect(results).toEqual([]);
-  expect(code).toBe(1);
-});
+inFolder.concurrent(
+  'says why the bot would not start, and ends 1',
+  { timeout: limit },
+  async ({ folder }) => {
+    const { code, results, stderr } = await run(folder, ['/imagine prompt:x'], {
+      env: { MAX_IMAGE_TASKS: 'many' },
+    });
+    expect(stderr).toMatch(/^Easel ended with code 78\.\n/);
+    expect(stderr).toContain('MAX_IMAGE_TASKS');
+    expect(results).toEqual([]);
+    expect(code).toBe(1);
+  },
+);
 
-it('when the bot dies it says so with its last words, and ends 1', { timeout: limit }, async () => {
-  const running = start(['--speed', '1', '--json', '--run', '/imagine prompt:x', '--run', '/tasks']);
-  const log = join(folder, 'playground-out/easel.log');
-  let written = '';
-  await until(
-    'the task is on its way',
-    () => {
-      void readFile(log, 'utf8').then(
-        (text) => (written = text),
-        () => {},
-      );
-      return written.includes('a task was created');
-    },
-    20_000,
-  );
-  process.kill(await botPid(), 'SIGKILL');
-  expect(await running.code).toBe(1);
-  expect(running.stdout()).toContain('"outcome":"failed","reason":"Easel ended by SIGKILL"');
-  expect(running.stdout()).not.toContain('/tasks');
-  expect(running.stderr()).toContain('a task was created');
-});
+inFolder.concurrent(
+  'when the bot dies it says so with its last words, and ends 1',
+  { timeout: limit },
+  async ({ folder }) => {
+    const running = start(folder, [
+      '--speed',
+      '1',
+      '--json',
+      '--run',
+      '/imagine prompt:x',
+      '--run',
+      '/tasks',
+    ]);
+    const log = join(folder, 'playground-out/easel.log');
+    let written = '';
+    await until(
+      'the task is on its way',
+      () => {
+        void readFile(log, 'utf8').then(
+          (text) => (written = text),
+          () => {},
+        );
+        return written.includes('a task was created');
+      },
+      limit / 2,
+    );
+    process.kill(await botPid(folder), 'SIGKILL');
+    expect(await running.code).toBe(1);
+    expect(running.stdout()).toContain('"outcome":"failed","reason":"Easel ended by SIGKILL"');
+    expect(running.stdout()).not.toContain('/tasks');
+    expect(running.stderr()).toContain('a task was created');
+  },
+);
 
-it.each([
+inFolder.concurrent.for([
   ['SIGINT', 130],
   ['SIGTERM', 143],
-] as const)('%s ends it and the bot with it', { timeout: limit }, async (signal, expected) => {
-  const running = start(['--speed', '1', '--run', '/imagine prompt:x']);
+] as const)('%s ends it and the bot with it', { timeout: limit }, async ([signal, expected], { folder }) => {
+  const running = start(folder, ['--speed', '1', '--run', '/imagine prompt:x']);
   let pid = 0;
   await until(
     'the bot is there',
     () => {
-      void botPid().then(
+      void botPid(folder).then(
         (found) => (pid = found),
         () => {},
       );
       return pid > 0;
     },
-    20_000,
+    limit / 2,
   );
   running.kill(signal);
   expect(await running.code).toBe(expected);
@@ -214,7 +265,7 @@ it.each([
   expect(running.stdout()).toBe('');
 });
 
-it.each([
+inFolder.concurrent.for<[args: string[], sentence: string]>([
   [['--fast'], 'There is no flag --fast.'],
   [['--speed', 'slow'], '--speed must be a number above 0'],
   [['--user', 'eve'], 'Nobody here is called eve. There are: ada, ben, mia, lin.'],
@@ -223,26 +274,26 @@ it.each([
     'There is no channel attic. There are: general, studio, no-files, after-dark, dm.',
   ],
   [[], 'There is nothing to do'],
-])('ends 64 with a sentence for %j', { timeout: limit }, async (args, sentence) => {
-  const running = start(args);
+])('ends 64 with a sentence for %j', { timeout: limit }, async ([args, sentence], { folder }) => {
+  const running = start(folder, args);
   expect(await running.code).toBe(64);
   expect(running.stderr()).toContain(sentence);
   expect(running.stdout()).toBe('');
 });
 
-it('says which port is taken', { timeout: limit }, async () => {
+inFolder.concurrent('says which port is taken', { timeout: limit }, async ({ folder }) => {
   const server = createServer().listen(0, '127.0.0.1');
   await new Promise((resolve) => server.once('listening', resolve));
   const address = server.address();
   const port = typeof address === 'object' ? address?.port : 0;
-  const running = start(['--port', String(port), '--run', '/tasks']);
+  const running = start(folder, ['--port', String(port), '--run', '/tasks']);
   expect(await running.code).toBe(1);
   expect(running.stderr()).toContain(`cannot listen on port ${port}: something else is listening there.`);
   server.close();
 });
 
-it('--help tells everything and starts nothing', { timeout: limit }, async () => {
-  const running = start(['--help']);
+inFolder.concurrent('--help tells everything and starts nothing', { timeout: limit }, async ({ folder }) => {
+  const running = start(folder, ['--help']);
   expect(await running.code).toBe(0);
   expect(running.stdout()).toContain('--run LINE');
 });
