@@ -2,10 +2,12 @@ import { type logLevels, type sourceHosts, variables } from './config/list.js';
 import { nearest } from './config/nearest.js';
 import { quotaVariables } from './config/quota.js';
 import { createReader, type Environment, type Problem, type Reader, shown } from './config/reader.js';
+import { type Shards, shardVariables, takeShards } from './config/shards.js';
 
 export { readEnvironment } from './config/environment.js';
 export { variables } from './config/list.js';
 export { ConfigError, type Environment, type Problem } from './config/reader.js';
+export type { Shards } from './config/shards.js';
 export { isLoopback } from './config/variables.js';
 
 /** What the operator chose, validated. Times are in ms, VIDEO_DURATION in seconds. */
@@ -15,6 +17,7 @@ export interface Config {
     readonly apiUrl: string;
     /** The operator switched the privileged intent on: replies see other people's pictures. */
     readonly messageContent: boolean;
+    readonly shards: Shards;
   };
   readonly mps: {
     readonly endpoint: string;
@@ -81,7 +84,11 @@ export function modelsFileOf(env: Environment): string | undefined {
 
 /** Reads and checks every variable; `rules` are the catalogue's. Throws ConfigError with all problems together. */
 export function loadConfig(env: Environment, rules: ModelRules): Config {
-  const reader = createReader(env, [...Object.values(variables), ...quotaVariables]);
+  const reader = createReader(env, [
+    ...Object.values(variables),
+    ...Object.values(shardVariables),
+    ...quotaVariables,
+  ]);
   const { take, refuse } = reader;
   reader.note(rules.problems ?? []);
   // Quoted, say: `modelsFileOf` has no way to complain.
@@ -98,6 +105,7 @@ export function loadConfig(env: Environment, rules: ModelRules): Config {
       token: take(variables.discordToken),
       apiUrl: take(variables.discordApiUrl),
       messageContent: take(variables.messageContent),
+      shards: takeShards(reader),
     },
     mps: {
       endpoint: take(variables.endpoint),

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
   Client,
+  type ClientOptions,
   Events,
   GatewayDispatchEvents,
   GatewayIntentBits,
@@ -12,6 +13,7 @@ import {
   Status,
   type WebSocketShard,
 } from 'discord.js';
+import type { Shards } from '../config.js';
 import type { Log } from '../log.js';
 import { type Heard, hear } from './heard.js';
 import { isIntentRefused, isTokenRefused } from './rest.js';
@@ -51,6 +53,8 @@ interface Deps {
   readonly onClosedForGood: (code: number) => void;
   /** MESSAGE_CONTENT_INTENT */
   readonly messageContent: boolean;
+  /** SHARDS, or SHARD_IDS and SHARD_COUNT. */
+  readonly shards: Shards;
   readonly log: Log;
 }
 
@@ -107,6 +111,7 @@ function createClient(deps: Deps, closing: AbortSignal): Client {
   const client = new Client({
     intents: messageContent ? [...intents, GatewayIntentBits.MessageContent] : intents,
     rest: { api: apiUrl },
+    ...shardOptions(deps.shards),
     waitGuildTimeout: waitForGuildsMs,
     // Tasks carry all they need; whole guilds in memory serve nothing.
     makeCache: Options.cacheWithLimits({
@@ -141,6 +146,11 @@ function createClient(deps: Deps, closing: AbortSignal): Client {
   client.on(Events.ShardResume, (shard, replayed) => log.info({ shard, replayed }, 'the gateway resumed'));
   guardPackets(client, log);
   return client;
+}
+
+/** Both are named in any case: discord.js would take what is left open from variables of the same names as ours. */
+function shardOptions(shards: Shards): Pick<ClientOptions, 'shards' | 'shardCount'> {
+  return shards === 'auto' ? { shards } : { shards: [...shards.ids], shardCount: shards.count };
 }
 
 /** The part of discord.js's gateway that turns packets into events. */

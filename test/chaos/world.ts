@@ -17,7 +17,7 @@ export interface World {
 
 export async function createWorld(seed: number, story: Story): Promise<World> {
   const folder = await mkdtemp(join(tmpdir(), 'easel-chaos-'));
-  const discord = await createDiscordStandIn({ seed });
+  const discord = await createDiscordStandIn({ seed, identifyWindowMs: 0 });
   const mps = await createMpsStandIn({ seed, durations: { image: [0.3, 0.9], video: [0.5, 1.5] } });
   const { world } = discord;
   for (const name of ['lost', 'shut']) world.addChannel('Foxglove', { name });

@@ -264,3 +264,44 @@ test('members need their own intent', async () => {
   const socketClosed = stage.connect({ intents: [GuildMembers] });
   await expect(socketClosed).rejects.toThrow('disallowed intents');
 });
+
+test('shards that identify faster than allowed get an invalid session, whatever process they are in', async () => {
+  const open = await createStage({ identifyConcurrency: 2, identifyWindowMs: 5_000 });
+  const identify = async (id: number): Promise<number> => {
+    const socket = new WebSocket(`${open.discord.origin.replace('http', 'ws')}/gateway/?v=10&encoding=json`);
+    await once(socket, 'message');
+    const answer = once(socket, 'message');
+    const d = { token: open.discord.token, intents: 1, properties: { os: 'linux' }, shard: [id, 4] };
+    socket.send(JSON.stringify({ op: 2, d }));
+    const [data] = await answer;
+    const { op } = JSON.parse(String(data));
+    return op;
+  };
+  expect([await identify(0), await identify(1), await identify(2), await identify(3)]).toEqual([0, 0, 9, 9]);
+  await open.close();
+});
+
+test('guilds are spread over shards by their ids, direct messages go to the first', async () => {
+  const { discord } = stage;
+  discord.world.addGuild({ name: 'Odd', id: String((7n << 22n) | (1n << 60n)) });
+  discord.world.addChannel('Odd', { name: 'here' });
+  discord.world.addMember('Odd', 'ben');
+  const connect = (id: number) =>
+    stage.connect({ intents: [Guilds, GuildMessages, DirectMessages], shards: [id], shardCount: 2 });
+  const clients = await Promise.all([connect(0), connect(1)]);
+  const heard: string[][] = [[], []];
+  for (const [n, client] of clients.entries())
+    client.on('raw', ({ t, d }) => t === 'MESSAGE_CREATE' && heard[n]?.push(d.content));
+  expect(clients.map((client) => client.guilds.cache.some(({ name }) => name === 'Odd'))).toEqual([
+    false,
+    true,
+  ]);
+  const last = next(clients[0], 'raw', ({ t }: { t: string }) => t === 'MESSAGE_CREATE');
+  await discord.actor('ben', 'Odd/here').send('@Easel in a guild');
+  await discord.actor('ben').dm.send('directly');
+  await last;
+  expect(heard.map((all) => all.map((text) => text.replace(/<@\d+> /, '')))).toEqual([
+    ['directly'],
+    ['in a guild'],
+  ]);
+});

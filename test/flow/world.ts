@@ -50,7 +50,8 @@ const fast: MpsStandInOptions = { durations: { image: [0.05, 0.1], video: [0.1, 
 
 export async function createWorld(options: WorldOptions = {}): Promise<World> {
   const folder = await mkdtemp(join(tmpdir(), 'easel-test-'));
-  const discord = await createDiscordStandIn(options.discord);
+  // Tests start the bot anew as often as they like.
+  const discord = await createDiscordStandIn({ identifyWindowMs: 0, ...options.discord });
   const mps = await createMpsStandIn({ ...fast, ...options.mps });
   const env: Environment = {
     DISCORD_TOKEN: discord.token,

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { nearest } from '../../src/config/nearest.js';
 import { quotaVariables } from '../../src/config/quota.js';
+import { shardVariables } from '../../src/config/shards.js';
 import {
   ConfigError,
   type Environment,
@@ -48,10 +49,31 @@ function problems(env: Environment): readonly Problem[] {
   return [];
 }
 
+describe('shards', () => {
+  it('are as many as named, or a part of them', () => {
+    expect(load({ SHARDS: '3' }).discord.shards).toEqual({ ids: [0, 1, 2], count: 3 });
+    const part = { SHARD_IDS: '8-10, 2,9', SHARD_COUNT: '16' };
+    expect(load(part).discord.shards).toEqual({ ids: [2, 8, 9, 10], count: 16 });
+  });
+
+  it.each([
+    [{ SHARDS: '0' }, 'SHARDS'],
+    [{ SHARDS: 'all' }, 'SHARDS'],
+    [{ SHARD_IDS: '0-3' }, 'SHARD_COUNT'],
+    [{ SHARD_COUNT: '16' }, 'SHARD_IDS'],
+    [{ SHARD_IDS: '3-0', SHARD_COUNT: '16' }, 'SHARD_IDS'],
+    [{ SHARD_IDS: '0-x', SHARD_COUNT: '16' }, 'SHARD_IDS'],
+    [{ SHARD_IDS: '0-16', SHARD_COUNT: '16' }, 'SHARD_IDS'],
+    [{ SHARDS: 'auto', SHARD_IDS: '0-3', SHARD_COUNT: '16' }, 'SHARDS'],
+  ])('that do not go together are named: %o', (env, variable) => {
+    expect(problems(env).map((problem) => problem.variable)).toContain(variable);
+  });
+});
+
 describe('the configuration', () => {
   it('needs three keys and has a default for all the rest', () => {
     expect(load({})).toEqual({
-      discord: { token: 'a.b.c', apiUrl: 'https://discord.com/api', messageContent: false },
+      discord: { token: 'a.b.c', apiUrl: 'https://discord.com/api', messageContent: false, shards: 'auto' },
       mps: {
         endpoint: 'https://mps.tencentcloudapi.com',
         region: 'ap-guangzhou',
@@ -117,7 +139,7 @@ describe('the configuration', () => {
       LOG_LEVEL: 'WARN',
     });
     expect(config).toEqual({
-      discord: { token: 'a.b.c', apiUrl: 'http://127.0.0.1:8081/api', messageContent: true },
+      discord: { token: 'a.b.c', apiUrl: 'http://127.0.0.1:8081/api', messageContent: true, shards: 'auto' },
       mps: {
         endpoint: 'http://localhost:8082',
         region: 'na-siliconvalley',
@@ -316,7 +338,9 @@ describe('the .env file', () => {
       value,
     ]);
     expect(lines.map(([name]) => name).toSorted()).toEqual(
-      [...Object.values(variables), ...quotaVariables].map(({ name }) => name).toSorted(),
+      [...Object.values(variables), ...Object.values(shardVariables), ...quotaVariables]
+        .map(({ name }) => name)
+        .toSorted(),
     );
     expect(quotaVariables.map(({ name }) => name).toSorted()).toEqual(
       ceilingVariables.map(({ name }) => name).toSorted(),
@@ -335,7 +359,9 @@ describe('the table of variables in README', () => {
     const named = [...(table ?? '').matchAll(/^\| ([^|]*) \|/gm)].map(([, names = '']) => names).join();
     const family = ({ name }: { readonly name: string }) =>
       name.replace(/^QUOTA_(GUILD|MEMBER)_.*/, 'QUOTA_GUILD_');
-    const wanted = new Set([...Object.values(variables), ...quotaVariables].map(family));
+    const wanted = new Set(
+      [...Object.values(variables), ...Object.values(shardVariables), ...quotaVariables].map(family),
+    );
     expect([...wanted].filter((name) => !named.includes(`\`${name}`))).toEqual([]);
   });
 });

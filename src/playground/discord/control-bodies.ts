@@ -71,6 +71,10 @@ export const NewUserBody = z.strictObject({
 const tier = z.union([z.literal(0), z.literal(1), z.literal(2), z.literal(3)]);
 export const NewGuildBody = z.strictObject({
   name: z.string(),
+  id: z
+    .string()
+    .regex(/^\d{17,20}$/)
+    .optional(),
   owner: z.string().optional(),
   preferredLocale: z.string().optional(),
   premiumTier: tier.optional(),

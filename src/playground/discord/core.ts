@@ -5,6 +5,7 @@ import { type Commands, createCommands } from './commands.js';
 import { furnish } from './default-world.js';
 import { createFaults, type Faults } from './faults.js';
 import { tellGateway } from './gateway/events.js';
+import { createIdentifyRule } from './gateway/identify-rule.js';
 import { intents } from './gateway/intents.js';
 import { createGateway, type Gateway } from './gateway/server.js';
 import { createInteractions, type Interactions } from './interactions.js';
@@ -62,6 +63,7 @@ export function createCore(options: DiscordStandInOptions): Core {
     token,
     heartbeatIntervalMs: options.heartbeatIntervalMs ?? 41_250,
     grantedIntents: messageContent ? intents.messageContent : 0,
+    mayIdentify: createIdentifyRule(options.identifyConcurrency, options.identifyWindowMs),
     nextSessionId: () => randomText(random, 32).toLowerCase(),
     ready: (session) => readyJson(world, applicationFlags(messageContent), gatewayUrl(address), session),
     welcome: () => welcome(world),

@@ -62,7 +62,12 @@ export async function createDiscordStandIn(options: DiscordStandInOptions = {}):
 
 async function startRest(
   core: Core,
-  { messageContent = false, identifyConcurrency = 1, rateWindow }: DiscordStandInOptions,
+  {
+    messageContent = false,
+    identifyConcurrency = 1,
+    recommendedShards = 1,
+    rateWindow,
+  }: DiscordStandInOptions,
   { problems, requests }: { problems: Problem[]; requests: RestRecord[] },
 ): Promise<Rest> {
   const { world, applicationId, address, events, faults } = core;
@@ -71,6 +76,7 @@ async function startRest(
     judge: await loadJudge(),
     seesContent: messageContent,
     identifyConcurrency,
+    recommendedShards,
     gatewayUrl: () => gatewayUrl(address),
     application: () => applicationJson(world, applicationId, applicationFlags(messageContent)),
   };

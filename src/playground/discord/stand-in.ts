@@ -22,8 +22,12 @@ export interface DiscordStandInOptions {
   now?: () => number;
   /** ms; Discord's 41,250 by default. */
   heartbeatIntervalMs?: number;
-  /** Shards that may identify at once, every 5 s; 1 by default, as for most bots. */
+  /** Shards that may identify at once, every `identifyWindowMs`; 1 by default, as for most bots. */
   identifyConcurrency?: number;
+  /** ms; Discord's 5,000 by default. 0 lets a bot be restarted as often as a test likes. */
+  identifyWindowMs?: number;
+  /** Shards that Discord advises; 1 by default. */
+  recommendedShards?: number;
   /** Multiplies the windows of the routes' rate limits (not the global 50 a second); 1 by default. */
   rateWindow?: number;
   /** Makes tokens and the like repeatable. */

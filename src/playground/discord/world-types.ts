@@ -26,6 +26,8 @@ export interface WorldEvents {
 
 export interface NewGuild {
   name: string;
+  /** For one that is to be on a certain shard. */
+  id?: string | undefined;
   /** An id or a name; the first person of the world by default. */
   owner?: string | undefined;
   preferredLocale?: string | undefined;

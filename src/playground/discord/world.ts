@@ -99,7 +99,7 @@ export function createWorld({ clock, nextId, botId, botName }: WorldOptions): Wo
   }
 
   function addGuild(given: NewGuild): GuildRecord {
-    const id = nextId();
+    const id = given.id ?? nextId();
     const people = [...users.values()].filter(({ bot }) => !bot);
     const ownerId = given.owner === undefined ? (people[0]?.id ?? botId) : user(given.owner).id;
     const added: GuildRecord = {

@@ -53,6 +53,7 @@ export interface ConnectionHost {
   /** Privileged intents that the application has. */
   readonly grantedIntents: number;
   acksHeartbeats(): boolean;
+  mayIdentify(shardId: number): boolean;
   identify(intents: number, shard: readonly [number, number], connection: Connection): Session;
   resume(id: string): Session | undefined;
   members(session: Session, request: MembersRequest): void;
@@ -105,6 +106,11 @@ export function createConnection(socket: WebSocket, host: ConnectionHost): Conne
     const fault = intentFault(intents, host.grantedIntents);
     if (fault === 'disallowed') return closeCodes.disallowedIntents;
     if (fault === 'invalid' || typeof intents !== 'number') return closeCodes.invalidIntents;
+    // Discord docs: Gateway, "Rate Limiting": too many identifies at once get an Invalid Session.
+    if (!host.mayIdentify(shard[0])) {
+      connection.signal(opcodes.invalidSession, false);
+      return undefined;
+    }
     session = host.identify(intents, shard, connection);
     session.attach(send);
     return undefined;

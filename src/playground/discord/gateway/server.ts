@@ -46,6 +46,8 @@ export interface GatewayOptions {
   token: string;
   heartbeatIntervalMs: number;
   grantedIntents: number;
+  /** Whether a shard may identify just now. */
+  mayIdentify(shardId: number): boolean;
   nextSessionId(): string;
   /** Payload of READY. */
   ready(session: Session): JsonObject;
@@ -56,7 +58,8 @@ export interface GatewayOptions {
   changed(): void;
 }
 
-const keptSessions = 20;
+/** Enough for sixteen shards whose processes were started anew a few times. */
+const keptSessions = 100;
 
 export function createGateway(options: GatewayOptions): Gateway {
   const sockets = new WebSocketServer({ noServer: true });
@@ -101,6 +104,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     heartbeatIntervalMs: options.heartbeatIntervalMs,
     grantedIntents: options.grantedIntents,
     acksHeartbeats: () => acks,
+    mayIdentify: options.mayIdentify,
     identify: open,
     resume(id) {
       const session = sessions.get(id);

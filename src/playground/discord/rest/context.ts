@@ -31,6 +31,7 @@ export interface RestContext {
   readonly uploadLimit: number;
   /** How many shards may identify at once, every 5 s. */
   readonly identifyConcurrency: number;
+  readonly recommendedShards: number;
   /** ws://… of the gateway. */
   gatewayUrl(): string;
   application(): JsonObject;

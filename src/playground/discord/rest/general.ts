@@ -14,7 +14,7 @@ export function generalRoutes(api: Api, context: RestContext): void {
   api.get('/gateway/bot', () =>
     answer({
       url: context.gatewayUrl(),
-      shards: 1,
+      shards: context.recommendedShards,
       session_start_limit: {
         total: 1000,
         remaining: 999,
