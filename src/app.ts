@@ -102,6 +102,7 @@ export async function createApp(deps: AppDeps): Promise<App> {
   const ops = createOps({
     ledger: createLedger({ table: store.table('tasks'), log, now, note: budget.note }),
     limits: createLimits(),
+    mps: () => mps,
     ...{ config, log, now },
   });
   const { ledger, limits } = ops;

@@ -1,11 +1,13 @@
 import type { Config } from '../config.js';
-import type { ShardState } from '../discord/client.js';
+import type { ShardState } from '../discord/shards.js';
 import type { Log } from '../log.js';
+import type { MpsClient } from '../mps/client.js';
 import type { Limits } from '../mps/limits.js';
 import { type Health, startHealth } from '../ops/health.js';
 import { createMetrics } from '../ops/metrics.js';
 import { toAll } from '../ops/observer.js';
-import { readReadiness } from '../ops/readiness.js';
+import { createReach } from '../ops/reach.js';
+import { createReadiness } from '../ops/readiness.js';
 import { createRecent, readState } from '../ops/state.js';
 import { watchLedger, watchLimits } from '../ops/watch.js';
 import type { Store } from '../store.js';
@@ -17,6 +19,8 @@ interface Deps {
   readonly config: Config;
   readonly ledger: Ledger;
   readonly limits: Limits;
+  /** Is built upon the limits. */
+  readonly mps: () => MpsClient;
   readonly log: Log;
   readonly now: () => number;
 }
@@ -32,7 +36,8 @@ interface Parts {
 /** How Easel is looked at from outside: health, metrics, and the parts of it that are being watched. */
 export function createOps({ config, log, now, ...deps }: Deps) {
   const recent = createRecent();
-  const observer = toAll([...(config.playground ? [recent] : [])]);
+  const reach = createReach({ mps: deps.mps, now });
+  const observer = toAll([reach, ...(config.playground ? [recent] : [])]);
   const ledger = watchLedger(deps.ledger, observer);
   const { limits, use: limiterUse } = watchLimits(deps.limits, observer, now);
   let health: Health | undefined;
@@ -45,7 +50,7 @@ export function createOps({ config, log, now, ...deps }: Deps) {
       const state = () => readState({ ...parts, ledger, limiterUse, recent: recent.list, now });
       health = await startHealth({
         ...config.health,
-        readiness: () => readReadiness(parts),
+        readiness: createReadiness({ ...parts, reach }),
         metrics: createMetrics({ ...parts, ledger }).read,
         ...(config.playground && { state }),
         log,

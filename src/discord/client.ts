@@ -10,13 +10,12 @@ import {
   type GatewayReceivePayload,
   type Interaction,
   Options,
-  Status,
-  type WebSocketShard,
 } from 'discord.js';
 import type { Shards } from '../config.js';
 import type { Log } from '../log.js';
 import { type Heard, hear } from './heard.js';
 import { isIntentRefused, isTokenRefused } from './rest.js';
+import { followShards, type ShardState } from './shards.js';
 
 /** Easel's end of Discord's gateway. */
 export interface Gateway {
@@ -29,15 +28,6 @@ export interface Gateway {
   shards(): readonly ShardState[];
   /** Closes the connection; events that come after it are not seen. */
   close(): Promise<void>;
-}
-
-/** One shard of Discord's gateway. */
-export interface ShardState {
-  readonly id: number;
-  /** Events come in. Not what `client.isReady()` says, which stays true after the gateway has closed for good. */
-  readonly connected: boolean;
-  /** In discord.js's words: `ready`, `connecting`, `resuming`, `disconnected` … */
-  readonly status: string;
 }
 
 interface Deps {
@@ -56,6 +46,8 @@ interface Deps {
   /** SHARDS, or SHARD_IDS and SHARD_COUNT. */
   readonly shards: Shards;
   readonly log: Log;
+  /** ms since the epoch. */
+  readonly now?: () => number;
 }
 
 /** Mentions are told of by the messages they are in. */
@@ -63,18 +55,22 @@ const intents = [GatewayIntentBits.Guilds, GatewayIntentBits.GuildMessages, Gate
 /** One unavailable guild must not hold up the others (discord.js waits 15 s by default). */
 const waitForGuildsMs = 1_000;
 
+/** Time for Discord to say goodbye, ms. */
+const goodbyeMs = 3_000;
 /** First wait before Discord is tried again, ms; doubles up to a minute. */
 const retryMs = 1_000;
 
 export function createGateway(deps: Deps): Gateway {
-  const { token, log } = deps;
+  const { token, log, now = Date.now } = deps;
   const closing = new AbortController();
   let client: Client | undefined;
+  let shards: () => readonly ShardState[] = () => [];
 
   async function attempt(): Promise<string> {
     // A new one each time: after a failed login discord.js has taken the old one apart.
-    const fresh = createClient(deps, closing.signal);
+    const fresh = createClient(deps);
     client = fresh;
+    shards = followShards(fresh, { log, now, closing: closing.signal });
     const ready = new Promise<string>((resolve) =>
       fresh.once(Events.ClientReady, (on) => resolve(on.application.id)),
     );
@@ -94,19 +90,16 @@ export function createGateway(deps: Deps): Gateway {
         }
       }
     },
-    shards: () => client?.ws.shards.map(toShardState) ?? [],
+    shards: () => shards(),
     async close() {
       closing.abort(new Error('The gateway is closed.'));
-      await client?.destroy();
+      // A connection that is dead without a word would be waited for half a minute.
+      await Promise.race([client?.destroy(), sleep(goodbyeMs, undefined, { ref: false })]);
     },
   };
 }
 
-function toShardState({ id, status }: WebSocketShard): ShardState {
-  return { id, connected: status === Status.Ready, status: Status[status].toLowerCase() };
-}
-
-function createClient(deps: Deps, closing: AbortSignal): Client {
+function createClient(deps: Deps): Client {
   const { apiUrl, onInteraction, onGuildGone, onMention, onClosedForGood, messageContent, log } = deps;
   const client = new Client({
     intents: messageContent ? [...intents, GatewayIntentBits.MessageContent] : intents,
@@ -139,11 +132,6 @@ function createClient(deps: Deps, closing: AbortSignal): Client {
     log.error({ shard, code }, 'the gateway closed for good');
     onClosedForGood(code);
   });
-  client.on(Events.ShardReconnecting, (shard) => {
-    // Taking leave looks the same to discord.js.
-    if (!closing.aborted) log.warn({ shard }, 'the gateway is reconnecting');
-  });
-  client.on(Events.ShardResume, (shard, replayed) => log.info({ shard, replayed }, 'the gateway resumed'));
   guardPackets(client, log);
   return client;
 }

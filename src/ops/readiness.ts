@@ -1,18 +1,36 @@
-import type { ShardState } from '../discord/client.js';
+import type { ShardState } from '../discord/shards.js';
 import type { Store } from '../store.js';
 import type { Readiness } from './health.js';
+import type { Reach } from './reach.js';
 
-interface Deps {
+export interface ReadinessDeps {
   readonly shards: () => readonly ShardState[];
   readonly store: Pick<Store, 'healthy'>;
+  readonly reach: Pick<Reach, 'trouble'>;
+  /** ms the store may take for a write. */
+  readonly storeMs?: number;
 }
 
 type Check = Readiness['checks'][string];
 
-/** Whether people's commands would be heard, written down and carried out. */
-export async function readReadiness({ shards, store }: Deps): Promise<Readiness> {
-  const checks = { gateway: gatewayCheck(shards()), store: await storeCheck(store) };
-  return { ready: Object.values(checks).every(({ ok }) => ok), checks };
+/** Whether people's commands would be heard, written down and carried out. Whoever asks meanwhile gets the same answer. */
+export function createReadiness(deps: ReadinessDeps): () => Promise<Readiness> {
+  const { shards, store, reach, storeMs = 5_000 } = deps;
+  let looking: Promise<Readonly<Record<'store' | 'mps', Check>>> | undefined;
+
+  async function look() {
+    const [storeIs, mpsIs] = await Promise.all([storeCheck(store, storeMs), mpsCheck(reach)]);
+    return { store: storeIs, mps: mpsIs };
+  }
+
+  return async () => {
+    looking ??= look().finally(() => {
+      looking = undefined;
+    });
+    const others = await looking;
+    const checks = { gateway: gatewayCheck(shards()), ...others };
+    return { ready: Object.values(checks).every(({ ok }) => ok), checks };
+  };
 }
 
 function gatewayCheck(shards: readonly ShardState[]): Check {
@@ -23,6 +41,17 @@ function gatewayCheck(shards: readonly ShardState[]): Check {
   return { ok: false, detail };
 }
 
-async function storeCheck(store: Pick<Store, 'healthy'>): Promise<Check> {
-  return (await store.healthy()) ? { ok: true } : { ok: false, detail: 'the store cannot be written' };
+async function storeCheck(store: Pick<Store, 'healthy'>, limitMs: number): Promise<Check> {
+  let timer: NodeJS.Timeout | undefined;
+  // A locked database may take long to say so.
+  const late = new Promise<boolean>((resolve) => {
+    timer = setTimeout(() => resolve(false), limitMs);
+  });
+  const works = await Promise.race([store.healthy(), late]).finally(() => clearTimeout(timer));
+  return works ? { ok: true } : { ok: false, detail: 'the store cannot be written' };
+}
+
+async function mpsCheck(reach: Pick<Reach, 'trouble'>): Promise<Check> {
+  const trouble = await reach.trouble();
+  return trouble === undefined ? { ok: true } : { ok: false, detail: `MPS does not answer: ${trouble}` };
 }

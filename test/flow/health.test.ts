@@ -17,7 +17,7 @@ describe('health', () => {
     expect((await ask('/livez')).status).toBe(200);
     expect(await json('/readyz')).toEqual({
       ready: true,
-      checks: { gateway: { ok: true }, store: { ok: true } },
+      checks: { gateway: { ok: true }, store: { ok: true }, mps: { ok: true } },
     });
   });
 

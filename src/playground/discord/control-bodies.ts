@@ -126,6 +126,7 @@ export const ExpireBody = z.strictObject({ code: TokenDeath.optional() }).defaul
 export const DropBody = z.strictObject({ code: z.number().int().optional() }).default({});
 export const InvalidBody = z.strictObject({ resumable: z.boolean() });
 export const AcksBody = z.strictObject({ stopped: z.boolean() });
+export const RefuseBody = z.strictObject({ refused: z.boolean() });
 export const ReplayBody = z.strictObject({ last: z.number().int().min(1) });
 export const DuplicateBody = z.strictObject({ name: z.string(), on: z.boolean().default(true) });
 export const ClockBody = z.strictObject({ advanceMs: z.number().min(0) });

@@ -177,6 +177,8 @@ function faultRoutes({ faults, gateway }: DiscordStandIn): ControlRoutes {
     'POST /gateway/reconnect': () => gateway.faults.reconnect(),
     'POST /gateway/heartbeat-acks': ({ body }) =>
       gateway.faults.stopHeartbeatAcks(bodies.AcksBody.parse(body).stopped),
+    'POST /gateway/freeze': () => gateway.faults.freeze(),
+    'POST /gateway/refuse': ({ body }) => gateway.faults.refuse(bodies.RefuseBody.parse(body).refused),
     'POST /gateway/replay': ({ body }) => gateway.faults.replay(bodies.ReplayBody.parse(body).last),
     'POST /gateway/duplicate': ({ body }) => {
       const { name, on } = bodies.DuplicateBody.parse(body);

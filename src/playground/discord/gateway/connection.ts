@@ -70,6 +70,8 @@ export interface Connection {
   close(code: number): void;
   /** Ends without a close frame, as a dead network does. */
   cut(): void;
+  /** Neither hears nor says anything any more, not even goodbye, and stays open: a zombie. */
+  freeze(): void;
 }
 
 /** Leads one WebSocket through Discord's protocol. Discord docs: Gateway, "Connection Lifecycle". */
@@ -78,8 +80,10 @@ export function createConnection(socket: WebSocket, host: ConnectionHost): Conne
   let received = 0;
   let since = performance.now();
 
+  let frozen = false;
+
   const send = (text: string): void => {
-    if (socket.readyState === socket.OPEN) socket.send(text);
+    if (!frozen && socket.readyState === socket.OPEN) socket.send(text);
   };
   const connection: Connection = {
     get session() {
@@ -93,6 +97,10 @@ export function createConnection(socket: WebSocket, host: ConnectionHost): Conne
     },
     close: (code) => socket.close(code),
     cut: () => socket.terminate(),
+    freeze() {
+      frozen = true;
+      socket.pause();
+    },
   };
 
   /** Why the connection must end: a close code; undefined when all is well. */

@@ -22,6 +22,10 @@ export interface GatewayFaults {
   reconnect(): void;
   /** Heartbeats get no answer (until `false`): the bot must take the connection for dead. */
   stopHeartbeatAcks(stopped?: boolean): void;
+  /** Every connection falls silent in both directions and stays open; new ones work. */
+  freeze(): void;
+  /** Nobody is let in (until `false`): connecting ends with HTTP 503. */
+  refuse(refused?: boolean): void;
   /** The last events come a second time, under their old numbers. */
   replay(lastN: number): void;
   /** Sends events of one name twice from now on, the second as a new one (`false` ends it). */
@@ -67,6 +71,7 @@ export function createGateway(options: GatewayOptions): Gateway {
   const connections = new Set<Connection>();
   const doubled = new Set<string>();
   let acks = true;
+  let refused = false;
   let identifies = 0;
   let resumes = 0;
 
@@ -124,6 +129,10 @@ export function createGateway(options: GatewayOptions): Gateway {
     upgrade(request, socket, head) {
       const url = new URL(request.url ?? '/', 'http://localhost');
       if (!/^\/gateway\/?$/.test(url.pathname)) return false;
+      if (refused) {
+        socket.end('HTTP/1.1 503 Service Unavailable\r\nconnection: close\r\n\r\n');
+        return true;
+      }
       sockets.handleUpgrade(request, socket, head, (client) => {
         if ((url.searchParams.get('v') ?? '10') !== '10')
           return client.close(closeCodes.invalidVersion, 'Invalid API version.');
@@ -168,6 +177,12 @@ export function createGateway(options: GatewayOptions): Gateway {
       },
       stopHeartbeatAcks(stopped = true) {
         acks = !stopped;
+      },
+      freeze() {
+        for (const connection of connections) connection.freeze();
+      },
+      refuse(isRefused = true) {
+        refused = isRefused;
       },
       replay(lastN) {
         for (const { session } of connections) session?.repeat(lastN);

@@ -1,0 +1,64 @@
+import type { MpsClient } from '../mps/client.js';
+import { MpsError } from '../mps/errors.js';
+import type { Observer } from './observer.js';
+
+/** Whether MPS answers. */
+export interface Reach extends Required<Pick<Observer, 'request'>> {
+  /**
+   * Whether MPS answered lately; where nobody asked it anything lately, it is asked about a task that does not exist, which
+   * costs nothing. Never throws.
+   * @returns what went wrong (`ECONNREFUSED`); undefined while all is well.
+   */
+  trouble(): Promise<string | undefined>;
+}
+
+interface Deps {
+  /** Known only once the observers are. */
+  readonly mps: () => Pick<MpsClient, 'describe'>;
+  readonly now: () => number;
+}
+
+/** No task of MPS's is called so. */
+export const noSuchTask = 'easel-asks-whether-anybody-is-there';
+
+/** How long an answer counts, ms. */
+const latelyMs = 2 * 60_000;
+/** A question of our own is asked no more often, ms. */
+const betweenProbesMs = 30_000;
+const probeMs = 5_000;
+
+export function createReach({ mps, now }: Deps): Reach {
+  let answeredAt = Number.NEGATIVE_INFINITY;
+  let failure: string | undefined;
+  let probedAt = Number.NEGATIVE_INFINITY;
+  let probing: Promise<void> | undefined;
+
+  async function probe(): Promise<void> {
+    probedAt = now();
+    try {
+      await mps().describe('image', () => noSuchTask, { signal: AbortSignal.timeout(probeMs) });
+    } catch (error) {
+      // What was sent has been told to `request`; else it could not be sent in time.
+      if (!(error instanceof MpsError)) failure = 'no answer in time';
+    }
+  }
+
+  return {
+    request(_action, error) {
+      if (isAnswer(error)) answeredAt = now();
+      else failure = error instanceof MpsError ? error.code : 'no answer in time';
+    },
+    async trouble() {
+      const isRecent = () => now() - answeredAt <= latelyMs;
+      if (isRecent()) return undefined;
+      if (now() - probedAt >= betweenProbesMs) probing = probe();
+      await probing;
+      return isRecent() ? undefined : failure;
+    },
+  };
+}
+
+/** A refusal is an answer too. */
+function isAnswer(error: unknown): boolean {
+  return error === undefined || (error instanceof MpsError && error.httpStatus !== undefined);
+}
