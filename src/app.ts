@@ -109,11 +109,15 @@ export async function createApp(deps: AppDeps): Promise<App> {
 
   const { endpoint, region, ...credentials } = config.mps;
   const mps = createMpsClient({ endpoint, region, credentials, limits, log, now });
-  const spool = await createSpool();
+  const { transfer } = config;
+  const spool = await createSpool({ ...(transfer.spoolDir && { folder: transfer.spoolDir }) });
   const uploads = createAddressRule(config.discord.apiUrl, discordFiles);
   const results = createAddressRule(endpoint);
   const sources = createSources({ addresses: uploads, spool });
-  const fetcher = createFetcher({ addresses: results, spool, log, now, retryMs: timing.retryMs });
+  const fetcher = createFetcher({
+    ...{ addresses: results, spool, log, now, retryMs: timing.retryMs },
+    concurrency: transfer.concurrency,
+  });
 
   const rests = createRests(config.discord.apiUrl, config.discord.token);
   const enabled = { image: config.image.enabled, video: config.video.enabled };

@@ -48,6 +48,15 @@ export interface Config {
     readonly audio: boolean;
     readonly maxTasks: number;
   };
+  /** How files travel. */
+  readonly transfer: {
+    /** Where they lie on the way; a folder of Easel's own in the system's temporary one where it is not set. */
+    readonly spoolDir?: string;
+    /** Downloads at once, and uploads at once. */
+    readonly concurrency: number;
+    /** What uploads and pictures being made smaller may take together, bytes. */
+    readonly memory: number;
+  };
   readonly pollIntervalMs: number;
   readonly taskTimeoutMs: number;
   /** Absent: nobody is told by a message of its own that their task is done. */
@@ -135,6 +144,7 @@ export function loadConfig(env: Environment, rules: ModelRules): Config {
       audio: take(variables.videoAudio),
       maxTasks: take(variables.maxVideoTasks),
     },
+    transfer: takeTransfer(reader),
     pollIntervalMs: take(variables.pollIntervalMs),
     taskTimeoutMs: take(variables.taskTimeout) * 60_000,
     ...(notifyAfter > 0 && { notifyAfterMs: notifyAfter * 1000 }),
@@ -208,6 +218,15 @@ function takeCos({ has, take, refuse }: Reader): Config['cos'] {
   if (has(cosBucket) && !has(cosRegion)) refuse(cosRegion, 'nothing, beside COS_BUCKET', cosRegion.allowed);
   if (has(cosRegion) && !has(cosBucket)) refuse(cosBucket, 'nothing, beside COS_REGION', cosBucket.allowed);
   return bucket && region ? { bucket, region, outputDir } : undefined;
+}
+
+function takeTransfer({ take }: Reader): Config['transfer'] {
+  const spoolDir = take(variables.spoolDir);
+  return {
+    ...(spoolDir !== undefined && { spoolDir }),
+    concurrency: take(variables.transferConcurrency),
+    memory: take(variables.transferMemory) * 1_000_000,
+  };
 }
 
 function takeSourceHost({ has, take, refuse }: Reader): Config['sourceHost'] {

@@ -99,6 +99,13 @@ export const variables = {
     hint: 'quotas look back over a whole month',
   }),
   shutdown: integer('SHUTDOWN_SECONDS', { fallback: 20, range: [1, 600], unit: 'seconds' }),
+  spoolDir: text('SPOOL_DIR', {
+    fallback: undefined,
+    pattern: /./,
+    allowed: 'the path of a folder, such as /var/tmp/easel',
+  }),
+  transferConcurrency: integer('TRANSFER_CONCURRENCY', { fallback: 4, range: [1, 64] }),
+  transferMemory: integer('TRANSFER_MEMORY_MB', { fallback: 128, range: [32, 65_536], unit: 'MB' }),
   quotaTimeZone: text('QUOTA_TIME_ZONE', {
     fallback: 'UTC',
     pattern: /^[A-Za-z][A-Za-z0-9_+-]*(\/[A-Za-z0-9_+-]+)*$/,

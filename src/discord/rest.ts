@@ -1,6 +1,6 @@
 import { openAsBlob } from 'node:fs';
 import { DiscordAPIError, DiscordjsErrorCodes, HTTPError, REST, RESTJSONErrorCodes } from 'discord.js';
-import type { FetchedFile } from '../media/fetch.js';
+import type { LocalFile } from '../media/fetch.js';
 
 /**
  * Discord's REST API by three doors, all of them discord.js's own.
@@ -31,7 +31,7 @@ export function createRests(apiUrl: string, token: string): Rests {
 
 /** A file as it is to appear in a message. */
 export interface NamedFile {
-  readonly file: FetchedFile;
+  readonly file: LocalFile;
   readonly name: string;
   /** For screen readers, at most 1024 characters. */
   readonly description: string;

@@ -1,4 +1,4 @@
-import { lookup as resolve } from 'node:dns';
+import { type LookupAddress, type LookupAllOptions, lookup as systemLookup } from 'node:dns';
 import type { LookupFunction } from 'node:net';
 import { BlockList, isIP } from 'node:net';
 import { Agent } from 'undici';
@@ -65,11 +65,25 @@ export interface AddressRule {
   close(): Promise<void>;
 }
 
+/** As `dns.lookup` with `all`. */
+export type Resolve = (
+  name: string,
+  options: LookupAllOptions,
+  done: (error: NodeJS.ErrnoException | null, found: LookupAddress[]) => void,
+) => void;
+
 /**
+ * A name is resolved once for each connection, and the connection made to the very addresses that were checked: one that
+ * leads elsewhere a moment later (DNS rebinding) gains nothing.
  * @param service the configured address of the service (MPS_ENDPOINT, DISCORD_API_URL).
  * @param hosts names allowed besides; all where left out.
+ * @param resolve finds a name's addresses; the system's way unless given.
  */
-export function createAddressRule(service: string, hosts?: RegExp): AddressRule {
+export function createAddressRule(
+  service: string,
+  hosts?: RegExp,
+  resolve: Resolve = systemLookup,
+): AddressRule {
   const local = isLoopback(new URL(service));
   const lookup: LookupFunction = (hostname, options, done) => {
     resolve(hostname, { ...options, all: true }, (error, found) => {

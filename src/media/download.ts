@@ -1,23 +1,25 @@
-import { createWriteStream } from 'node:fs';
-import { open, rm } from 'node:fs/promises';
-import { type Readable, Transform } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
+import { createHash, type Hash } from 'node:crypto';
+import { type FileHandle, open } from 'node:fs/promises';
 import { type Dispatcher, request } from 'undici';
 import { isLoopback } from '../config.js';
 import { type AddressRule, ForbiddenAddressError } from './address.js';
+import { continues, rangeAsked, type Served, StrayRangeError, servedBy } from './range.js';
 import { type MediaType, sniff, sniffLength } from './sniff.js';
+import type { Spool } from './spool.js';
 
 /** A file on this machine's disk, byte for byte as it was served. */
 export interface Downloaded {
   readonly path: string;
   readonly bytes: number;
+  /** Of its bytes, in hex. */
+  readonly sha256: string;
   /** By its first bytes; undefined for a type Easel does not know. */
   readonly type: MediaType | undefined;
   /** What its server says of it. */
   readonly contentType: string | undefined;
 }
 
-/** Another status than 200, where it leads nowhere further. */
+/** Another status than 200 or 206, where it leads nowhere further. */
 export class StatusError extends Error {
   override readonly name = 'StatusError';
   readonly status: number;
@@ -34,6 +36,7 @@ export class OversizeError extends Error {
 
 export interface DownloadOptions {
   readonly addresses: AddressRule;
+  readonly spool: Spool;
   /** Longest body taken, bytes. */
   readonly maxBytes: number;
   /** ms without a byte after which it is given up. */
@@ -41,38 +44,97 @@ export interface DownloadOptions {
   readonly signal: AbortSignal;
 }
 
+/** A file on its way here. */
+export interface Download {
+  /**
+   * Fetches it, or what is missing of it since an earlier attempt broke off: the server is asked for the rest, and for
+   * the whole where it is another file by now.
+   * @throws ForbiddenAddressError, StatusError, OversizeError, SpoolFullError; another Error for what may pass.
+   */
+  attempt(): Promise<Downloaded>;
+  /** Removes what is there of it. */
+  drop(): Promise<void>;
+}
+
 /** Statuses by which a server says where the file is instead (RFC 9110, 15.4). */
 const redirects: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
 /** Such answers followed for one file. */
 const maxHops = 3;
+/** The range asked for does not exist: what is here is of another file (RFC 9110, 15.5.17). */
+const rangeNotSatisfiable = 416;
 
-/**
- * Streams the file at `address` to `path`; nothing is left there when it fails.
- * @throws ForbiddenAddressError, StatusError, OversizeError; another Error for what may pass (a break, a stall).
- */
-export async function download(address: string, path: string, options: DownloadOptions): Promise<Downloaded> {
-  const { maxBytes, signal } = options;
-  const { headers, body } = await ask(options.addresses.check(address), options, maxHops);
+/** Of a file that is not whole: how it was served, how much of it is here, and the hash of that much. */
+interface Part {
+  readonly served: Served;
+  readonly hash: Hash;
+  bytes: number;
+}
+
+/** Begins a download of the file at `address` into the spool; nothing is asked for before the first attempt. */
+export function createDownload(address: string, options: DownloadOptions): Download {
+  const { addresses, spool } = options;
+  const path = spool.newPath();
+  let part: Part | undefined;
+
+  async function attempt(): Promise<Downloaded> {
+    const { statusCode, headers, body } = await ask(addresses.check(address), options, part, maxHops);
+    // What ends it is thrown where it is read, and must not be thrown a second time where it is not.
+    body.on('error', () => {});
+    try {
+      const served = servedBy(statusCode, headers);
+      if (!part || !continues(served, part)) part = { served, hash: createHash('sha256'), bytes: 0 };
+      await save(body, path, part, options);
+    } finally {
+      // Read no further after an error; the connection goes with it.
+      body.destroy();
+    }
+    const { bytes, hash, served } = part;
+    const { contentType } = served;
+    return { path, bytes, sha256: hash.digest('hex'), type: sniff(await headOf(path)), contentType };
+  }
+
+  return {
+    async attempt() {
+      try {
+        return await attempt();
+      } catch (error) {
+        if (isStray(error)) part = undefined;
+        throw error;
+      }
+    },
+    async drop() {
+      part = undefined;
+      await spool.remove([path]);
+    },
+  };
+}
+
+/** Streams the file at `address` into the spool at once; nothing is left there when it fails. @throws as `attempt`. */
+export async function download(address: string, options: DownloadOptions): Promise<Downloaded> {
+  const coming = createDownload(address, options);
   try {
-    const bytes = await save(body, path, maxBytes, signal);
-    const expected = Number(headers['content-length'] ?? bytes);
-    if (bytes !== expected) throw new Error(`The download broke off at ${bytes} of ${expected} bytes.`);
-    const told = headers['content-type'];
-    const contentType = typeof told === 'string' ? told : undefined;
-    return { path, bytes, type: sniff(await headOf(path)), contentType };
+    return await coming.attempt();
   } catch (error) {
-    await rm(path, { force: true });
+    await coming.drop();
     throw error;
   }
 }
 
 /** The answer that bears the file, over at most `hops` redirects; each leads only where the first might have, too. */
-async function ask(url: URL, options: DownloadOptions, hops: number): Promise<Dispatcher.ResponseData> {
+async function ask(
+  url: URL,
+  options: DownloadOptions,
+  part: Part | undefined,
+  hops: number,
+): Promise<Dispatcher.ResponseData> {
   const { addresses, stallMs, signal } = options;
   const { dispatcher } = addresses;
-  const answer = await request(url, { dispatcher, signal, headersTimeout: stallMs, bodyTimeout: stallMs });
+  const answer = await request(url, {
+    ...{ dispatcher, signal, headersTimeout: stallMs, bodyTimeout: stallMs },
+    headers: part ? rangeAsked(part) : {},
+  });
   const { statusCode, headers, body } = answer;
-  if (statusCode === 200) return answer;
+  if (statusCode === 200 || (statusCode === 206 && part)) return answer;
   await body.dump();
   const { location } = headers;
   const leads = redirects.has(statusCode) && typeof location === 'string' && URL.canParse(location, url.href);
@@ -80,20 +142,54 @@ async function ask(url: URL, options: DownloadOptions, hops: number): Promise<Di
   const next = addresses.check(new URL(location, url).href);
   if (isLoopback(next) !== isLoopback(url))
     throw new ForbiddenAddressError('No redirect leads from this machine to others, or back.');
-  return ask(next, options, hops - 1);
+  return ask(next, options, part, hops - 1);
 }
 
-async function save(body: Readable, path: string, maxBytes: number, signal: AbortSignal): Promise<number> {
-  let bytes = 0;
-  const cap = new Transform({
-    transform(chunk: Buffer, _encoding, done) {
-      bytes += chunk.length;
-      if (bytes > maxBytes) done(new OversizeError(`The file is longer than ${maxBytes} bytes.`));
-      else done(null, chunk);
-    },
-  });
-  await pipeline(body, cap, createWriteStream(path), { signal });
-  return bytes;
+/** Writes the body where the part ends. What was written when it breaks off is counted and hashed, and no more. */
+async function save(
+  body: AsyncIterable<Buffer>,
+  path: string,
+  part: Part,
+  { spool, maxBytes, signal }: DownloadOptions,
+): Promise<void> {
+  const { total } = part.served;
+  if (total !== undefined && total > maxBytes) throw tooLong(maxBytes);
+  const room = await spool.hold((total ?? part.bytes) - part.bytes);
+  const file = await open(path, part.bytes > 0 ? 'r+' : 'w');
+  try {
+    // A write that failed in the middle may have left more there than was counted.
+    await file.truncate(part.bytes);
+    for await (const chunk of body) {
+      signal.throwIfAborted();
+      if (part.bytes + chunk.length > maxBytes) throw tooLong(maxBytes);
+      await write(file, chunk, part.bytes);
+      part.bytes += chunk.length;
+      part.hash.update(chunk);
+      room.fill(chunk.length);
+    }
+  } finally {
+    room.leave();
+    await file.close();
+  }
+  if (total !== undefined && part.bytes !== total)
+    throw new Error(`The download broke off at ${part.bytes} of ${total} bytes.`);
+}
+
+async function write(file: FileHandle, chunk: Buffer, at: number): Promise<void> {
+  for (let done = 0; done < chunk.length; ) {
+    const { bytesWritten } = await file.write(chunk, done, chunk.length - done, at + done);
+    done += bytesWritten;
+  }
+}
+
+function tooLong(maxBytes: number): OversizeError {
+  return new OversizeError(`The file is longer than ${maxBytes} bytes.`);
+}
+
+/** Whether what is here is of another file than the server has now. */
+function isStray(error: unknown): boolean {
+  if (error instanceof StatusError) return error.status === rangeNotSatisfiable;
+  return error instanceof StrayRangeError;
 }
 
 /** A file's first bytes, as many as `sniff` wants to see. */

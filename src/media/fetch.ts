@@ -1,16 +1,23 @@
+import { setMaxListeners } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import PQueue from 'p-queue';
 import type { Log } from '../log.js';
 import { type AddressRule, ForbiddenAddressError } from './address.js';
 import { type ClaimedType, claimedType } from './claim.js';
-import { download, headOf, OversizeError, StatusError } from './download.js';
-import type { Spool } from './spool.js';
+import { createDownload, type Download, headOf, OversizeError, StatusError } from './download.js';
+import { type Spool, SpoolFullError } from './spool.js';
 
-/** A file in the spool, and its type: by its bytes, or by what is said of it where those tell nothing. */
-export interface FetchedFile {
+/** A file on this machine's disk, and its type: by its bytes, or by what is said of it where those tell nothing. */
+export interface LocalFile {
   readonly path: string;
   readonly type: ClaimedType;
   readonly bytes: number;
+}
+
+/** A result in the spool, byte for byte as MPS served it. */
+export interface FetchedFile extends LocalFile {
+  /** In hex. */
+  readonly sha256: string;
 }
 
 export class FetchError extends Error {
@@ -69,14 +76,15 @@ export function createFetcher(deps: Deps): Fetcher {
   // Waits between tries hold no place here: a few dead links must not keep the living ones from being fetched.
   const downloads = new PQueue({ concurrency });
 
-  async function once(url: string, kind: Results['kind'], signal: AbortSignal): Promise<FetchedFile> {
-    const options = { addresses, maxBytes, stallMs, signal };
-    const { path, bytes, type, contentType } = await download(url, spool.newPath(), options);
-    if (type?.startsWith(`${kind}/`)) return { path, bytes, type };
+  async function once(
+    { url, kind }: { readonly url: string; readonly kind: Results['kind'] },
+    coming: Download,
+  ): Promise<FetchedFile> {
+    const { path, bytes, sha256, type, contentType } = await coming.attempt();
+    if (type?.startsWith(`${kind}/`)) return { path, bytes, sha256, type };
     // It was paid for: what the bytes do not tell is believed of those who made it.
     const claimed = type ? undefined : claimedType(kind, { contentType, url, head: await headOf(path) });
-    if (claimed) return { path, bytes, type: claimed };
-    await spool.remove([path]);
+    if (claimed) return { path, bytes, sha256, type: claimed };
     throw new FetchError('unreadable', `The result is ${type ?? 'of no known type'}, not a ${kind}.`);
   }
 
@@ -85,20 +93,28 @@ export function createFetcher(deps: Deps): Fetcher {
     { kind, until, taskId }: Results,
     signal: AbortSignal,
   ): Promise<FetchedFile> {
+    const coming = createDownload(url, { addresses, spool, maxBytes, stallMs, signal });
     let refusals = 0;
-    for (let wait = retryMs; ; wait = Math.min(wait * 2, 60_000)) {
-      try {
-        return await downloads.add(() => once(url, kind, signal), { signal });
-      } catch (error) {
-        signal.throwIfAborted();
-        refusals = isDead(error) ? refusals + 1 : 0;
-        const final = toFinal(error, refusals);
-        if (final) throw final;
-        if (now() + wait >= until)
-          throw new FetchError('gone', 'The link died before the file came.', { cause: error });
-        log.warn({ task: taskId, err: error, againInMs: wait }, 'a result could not be fetched yet');
-        await sleep(wait, undefined, { signal }).catch(() => signal.throwIfAborted());
+    try {
+      for (let wait = retryMs; ; wait = Math.min(wait * 2, 60_000)) {
+        try {
+          return await downloads.add(() => once({ url, kind }, coming), { signal });
+        } catch (error) {
+          signal.throwIfAborted();
+          refusals = isDead(error) ? refusals + 1 : 0;
+          const final = toFinal(error, refusals);
+          if (final) throw final;
+          if (now() + wait >= until)
+            throw new FetchError('gone', 'The link died before the file came.', { cause: error });
+          // Only the operator can make room.
+          const level = isDiskFull(error) ? 'error' : 'warn';
+          log[level]({ task: taskId, err: error, againInMs: wait }, 'a result could not be fetched yet');
+          await sleep(wait, undefined, { signal }).catch(() => signal.throwIfAborted());
+        }
       }
+    } catch (error) {
+      await coming.drop();
+      throw error;
     }
   }
 
@@ -106,12 +122,17 @@ export function createFetcher(deps: Deps): Fetcher {
 
   return {
     async fetch(results, { signal }) {
-      const files: FetchedFile[] = [];
+      const giveUp = new AbortController();
+      const either = AbortSignal.any([signal, giveUp.signal]);
+      setMaxListeners(0, either);
+      const coming = results.urls.map((url) => persist(url, results, either));
       try {
-        for (const url of results.urls) files.push(await persist(url, results, signal));
-        return files;
+        return await Promise.all(coming);
       } catch (error) {
-        await discard(files);
+        // One without the others is not what was ordered; nothing of them may be on its way when this ends.
+        giveUp.abort(error);
+        const ends = await Promise.allSettled(coming);
+        await discard(ends.flatMap((end) => (end.status === 'fulfilled' ? [end.value] : [])));
         throw error;
       }
     },
@@ -123,6 +144,11 @@ export function createFetcher(deps: Deps): Fetcher {
 function isDead(error: unknown): boolean {
   if (!(error instanceof StatusError) || passingStatuses.has(error.status)) return false;
   return error.status >= 300 && error.status < 500;
+}
+
+function isDiskFull(error: unknown): boolean {
+  if (error instanceof SpoolFullError) return true;
+  return error instanceof Error && 'code' in error && (error.code === 'ENOSPC' || error.code === 'EDQUOT');
 }
 
 /** The error that ends the trying; undefined for one that may pass. */

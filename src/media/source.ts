@@ -78,7 +78,7 @@ export function createSources({ addresses, spool }: { addresses: AddressRule; sp
     if (bytes > maxBytes) throw tooLarge(name, bytes);
     const limited = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]);
     try {
-      return await download(source.url, spool.newPath(), { addresses, maxBytes, stallMs, signal: limited });
+      return await download(source.url, { addresses, spool, maxBytes, stallMs, signal: limited });
     } catch (error) {
       signal.throwIfAborted();
       if (error instanceof OversizeError) throw tooLarge(name, Math.max(bytes, maxBytes));

@@ -1,24 +1,83 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, rm, statfs } from 'node:fs/promises';
 import { join } from 'node:path';
+import { claimFolder, sweep } from './spool-folder.js';
+
+/** The disk has no room for a file that is about to come; later it may have. */
+export class SpoolFullError extends Error {
+  override readonly name = 'SpoolFullError';
+}
+
+/** Room on the disk that is kept for one file until it is written. */
+export interface Room {
+  /** So many bytes of it are written now. */
+  fill(bytes: number): void;
+  /** Gives the rest back. */
+  leave(): void;
+}
 
 /** A folder for files on their way from one service to another. */
 export interface Spool {
   /** A path nobody has had yet. */
   newPath(): string;
+  /** Keeps room for a file. @throws SpoolFullError where the disk has less than that besides what others wait for. */
+  hold(bytes: number): Promise<Room>;
   remove(paths: readonly string[]): Promise<void>;
   /** Removes the folder with all that is left in it. */
   close(): Promise<void>;
 }
 
-export async function createSpool(): Promise<Spool> {
-  const folder = await mkdtemp(join(tmpdir(), 'easel-'));
+export interface SpoolOptions {
+  /** SPOOL_DIR: holds a folder for each process; a folder of its own in the system's temporary one unless given. */
+  readonly folder?: string;
+  /** Bytes that are free on the disk of `folder`; asked of the system unless given. */
+  readonly free?: (folder: string) => Promise<number>;
+}
+
+/** Left free for all else that lives on the disk, bytes. */
+const marginBytes = 64 << 20;
+/** How often it is shown that the folder is in use, and leftovers of others are looked for, ms. */
+const beatMs = 60_000;
+
+/**
+ * Opens a folder of this process's own, and removes what processes left there that were killed; never a living one's.
+ * @throws ConfigError where SPOOL_DIR cannot be used.
+ */
+export async function createSpool({ folder: parent, free = freeBytes }: SpoolOptions = {}): Promise<Spool> {
+  const { folder, beat } = await claimFolder(parent);
+  const files = join(folder, 'files');
+  await mkdir(files);
+  await sweep(folder);
+  const beating = setInterval(() => void beat().then(() => sweep(folder)), beatMs).unref();
   let serial = 0;
+  let awaited = 0;
   return {
-    newPath: () => join(folder, String(++serial)),
+    newPath: () => join(files, String(++serial)),
+    async hold(bytes) {
+      const available = (await free(files)) - awaited - marginBytes;
+      if (bytes > available)
+        throw new SpoolFullError(`The spool has ${Math.max(0, available)} bytes left and needs ${bytes}.`);
+      let left = bytes;
+      const take = (amount: number) => {
+        const taken = Math.min(left, amount);
+        left -= taken;
+        awaited -= taken;
+      };
+      awaited += bytes;
+      return { fill: take, leave: () => take(left) };
+    },
     async remove(paths) {
       await Promise.all(paths.map((path) => rm(path, { force: true })));
     },
-    close: () => rm(folder, { recursive: true, force: true }),
+    async close() {
+      clearInterval(beating);
+      await rm(folder, { recursive: true, force: true });
+    },
   };
+}
+
+async function freeBytes(folder: string): Promise<number> {
+  // Somebody may have tidied up the temporary folder under a process that runs for months.
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  const { bavail, bsize } = await statfs(folder);
+  return bavail * bsize;
 }

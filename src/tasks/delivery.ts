@@ -1,4 +1,4 @@
-import type { FetchedFile } from '../media/fetch.js';
+import type { FetchedFile, LocalFile } from '../media/fetch.js';
 import type { Posted, Route, Task } from './task.js';
 
 /** What a person sees of a task on its way: drawn from the task alone. */
@@ -39,7 +39,7 @@ export interface Delivery {
    */
   host(
     task: Task,
-    images: readonly FetchedFile[],
+    images: readonly LocalFile[],
   ): Promise<readonly { readonly url: string; readonly hostedAs: string }[]>;
   /** Posts the outcome in `task.state` (with its files, where it has some) by one route. */
   post(task: Task, route: Exclude<Route, 'kept'>, files: readonly FetchedFile[]): Promise<Posted>;

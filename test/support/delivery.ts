@@ -1,4 +1,4 @@
-import type { FetchedFile } from '../../src/media/fetch.js';
+import type { FetchedFile, LocalFile } from '../../src/media/fetch.js';
 import type { Delivery, Progress } from '../../src/tasks/delivery.js';
 import type { Posted, Route, StateName, Task } from '../../src/tasks/task.js';
 
@@ -11,7 +11,7 @@ export interface Seen {
   readonly state: StateName;
   readonly route?: OpenRoute;
   readonly progress?: Progress;
-  readonly files?: readonly FetchedFile[];
+  readonly files?: readonly LocalFile[];
 }
 
 export interface FakeDelivery extends Delivery {

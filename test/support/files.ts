@@ -64,6 +64,27 @@ export const broken =
     response.write(bytes.subarray(0, length), () => response.destroy());
   };
 
+/**
+ * A file that can be asked for in parts (RFC 9110, 14), as COS serves it: of each answer come `step` bytes at most, then
+ * nothing more, so that all of them have arrived when it is given up.
+ */
+export const inParts =
+  (bytes: Uint8Array, step: number, { etag = '"v1"', ...more }: Record<string, string> = {}): FileAnswer =>
+  (response, request) => {
+    const { range = '', 'if-range': condition } = request.headers;
+    const from = condition === etag ? Number(/^bytes=(\d+)-$/.exec(range)?.[1] ?? 0) : 0;
+    const part = bytes.subarray(from, from + step);
+    const place = from > 0 ? { 'content-range': `bytes ${from}-${bytes.length - 1}/${bytes.length}` } : {};
+    response.writeHead(from > 0 ? 206 : 200, {
+      'content-length': bytes.length - from,
+      etag,
+      ...place,
+      ...more,
+    });
+    if (from + step < bytes.length) response.write(part);
+    else response.end(part);
+  };
+
 /** The first `length` bytes; then nothing, ever. */
 export const stalled =
   (bytes: Uint8Array, length: number): FileAnswer =>

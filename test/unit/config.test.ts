@@ -87,6 +87,7 @@ describe('the configuration', () => {
       sourceHost: 'discord',
       image: { enabled: true, model: 'hunyuan-3.0', maxTasks: 2 },
       video: { enabled: true, model: 'kling-3.0', duration: 5, audio: true, maxTasks: 1 },
+      transfer: { concurrency: 4, memory: 128_000_000 },
       pollIntervalMs: 5000,
       taskTimeoutMs: 30 * 60_000,
       notifyAfterMs: 90_000,
@@ -137,6 +138,9 @@ describe('the configuration', () => {
       HEALTH_HOST: '0.0.0.0',
       PLAYGROUND: '1',
       LOG_LEVEL: 'WARN',
+      SPOOL_DIR: '/var/tmp/easel',
+      TRANSFER_CONCURRENCY: '2',
+      TRANSFER_MEMORY_MB: '64',
     });
     expect(config).toEqual({
       discord: { token: 'a.b.c', apiUrl: 'http://127.0.0.1:8081/api', messageContent: true, shards: 'auto' },
@@ -158,6 +162,7 @@ describe('the configuration', () => {
       sourceHost: 'cos',
       image: { enabled: false, model: 'kling-3.0', maxTasks: 200 },
       video: { enabled: true, model: 'hailuo-2.3', duration: 6, audio: false, maxTasks: 3 },
+      transfer: { spoolDir: '/var/tmp/easel', concurrency: 2, memory: 64_000_000 },
       pollIntervalMs: 50,
       taskTimeoutMs: 60_000,
       notifyAfterMs: 10_000,

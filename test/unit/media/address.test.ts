@@ -106,6 +106,28 @@ describe('what may be fetched for a public service', () => {
     await rule.close();
   });
 
+  it('is connected to at the addresses that were checked, and at no others a name leads to later', async () => {
+    await using server = await startFileServer();
+    const { port } = new URL(server.url);
+    const answers = [['192.168.1.1'], ['8.8.8.8', '127.0.0.1'], ['127.0.0.1'], ['169.254.169.254'], ['::1']];
+    let asked = 0;
+    const rule = createAddressRule(mps, undefined, (_name, _options, done) => {
+      const found = answers[asked++] ?? [];
+      done(
+        null,
+        found.map((address) => ({ address, family: address.includes(':') ? 6 : 4 })),
+      );
+    });
+    const url = rule.check(`https://rebinding.example.com:${port}/fox.png`);
+    for (const found of answers) {
+      const fetched = request(url, { dispatcher: rule.dispatcher });
+      await expect(fetched, String(found)).rejects.toThrow(ForbiddenAddressError);
+    }
+    expect(asked).toBe(answers.length);
+    expect(server.asked).toEqual([]);
+    await rule.close();
+  });
+
   it('says nothing of the path or query it refuses', () => {
     const refuse = () => check('http://bucket.example.com/secret.png?sign=hidden');
     expect(refuse).toThrow(/^http:\/\/bucket\.example\.com is not fetched/);

@@ -54,7 +54,7 @@ export interface Bench {
   over(id: TaskId): Promise<Task>;
 }
 
-export const picture: FetchedFile = { path: '/spool/1', type: 'image/png', bytes: 9 };
+export const picture: FetchedFile = { path: '/spool/1', type: 'image/png', bytes: 9, sha256: 'ab' };
 
 export interface BenchOptions {
   readonly slots?: number;

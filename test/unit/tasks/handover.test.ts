@@ -10,7 +10,7 @@ import { createCollectingLog } from '../../support/log.js';
 import { createMemoryTable } from '../../support/table.js';
 import { anOrigin, aTask, noon, states } from '../../support/tasks.js';
 
-const file: FetchedFile = { path: '/spool/1', type: 'image/png', bytes: 9 };
+const file: FetchedFile = { path: '/spool/1', type: 'image/png', bytes: 9, sha256: 'ab' };
 const day = 86_400_000;
 
 /** A task whose outcome is to be handed over, and all that is needed for it. */

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type AddressRule, createAddressRule } from '../../../src/media/address.js';
 import { createCosBucket } from '../../../src/media/cos.js';
-import type { FetchedFile } from '../../../src/media/fetch.js';
+import type { LocalFile } from '../../../src/media/fetch.js';
 import { SourceError, type Sources, type TakenSource } from '../../../src/media/source.js';
 import type { GenerationRequest, SourceImage } from '../../../src/mps/generation.js';
 import { sourceRules } from '../../../src/mps/model.js';
@@ -36,7 +36,7 @@ const image = (name = 'fox.png', ms = 24 * hour): SourceImage => ({
 
 let taken: string[];
 let released: string[];
-let hosted: (readonly FetchedFile[])[];
+let hosted: (readonly LocalFile[])[];
 let files: Record<string, TakenSource | Error>;
 let stop: AbortController;
 let delivery: Parameters<typeof hostOnAnswer>[0];
