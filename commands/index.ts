@@ -6,6 +6,7 @@ import { animateMessage, remixMessage } from './message-commands.js';
 import { models } from './models.js';
 import { privacy, privacyPanel } from './privacy.js';
 import { quota } from './quota.js';
+import { discard, quiet, release } from './release.js';
 import { again, animatePicture, cancel, details, edit, remixPicture, remove } from './result.js';
 import { settingsPanel } from './settings/use.js';
 import { settings } from './settings.js';
@@ -14,7 +15,10 @@ import { collect, tasks, tasksPanel } from './tasks.js';
 /** What a person can do in Discord. Dispatch, registration and tests read this list. */
 export const everything: Commands = {
   commands: [imagine, animate, tasks, models, quota, settings, privacy],
-  buttons: [again, edit, animatePicture, remixPicture, details, remove, collect, cancel],
+  buttons: [
+    ...[again, edit, animatePicture, remixPicture, details, remove],
+    ...[collect, cancel, release, quiet, discard],
+  ],
   messageCommands: [animateMessage, remixMessage],
   forms: [form],
   panels: [settingsPanel, privacyPanel, tasksPanel],

@@ -6,6 +6,7 @@ import { UserError } from '../src/errors.js';
 import type { Kind } from '../src/mps/generation.js';
 import type { Task, TaskId } from '../src/tasks/task.js';
 import { openForm } from './form.js';
+import { release } from './release.js';
 
 /** The button under an outcome: the same once more, for whoever presses it. */
 export const again = {
@@ -74,10 +75,15 @@ export const remove = {
   },
 } satisfies Button;
 
-/** The button under a task that waits. */
+/** The button under a task that waits. Pressed a moment too late, there is still the choice to let it go. */
 export const cancel = {
   verb: 'cancel',
-  press: (interaction, id, easel) => easel.cancel(interaction, id),
+  async press(interaction, id, easel) {
+    const task = await easel.find(id);
+    const isMine = task?.origin.userId === interaction.user.id;
+    if (isMine && task.state.name === 'running') return release.press(interaction, id, easel);
+    await easel.cancel(interaction, id);
+  },
 } satisfies Button;
 
 async function taskOf(id: TaskId, easel: Easel): Promise<Task> {

@@ -65,6 +65,7 @@ export function createCards({ catalogue, enabled = everyKind }: Deps): Cards {
       return [`⚠️ ${text(locale, `failure.${state.failure.reason}`, escaped(state.failure.params))}`];
     }
     if (state.name === 'cancelled') return [text(locale, 'card.cancelled')];
+    if (state.name === 'discarded') return [text(locale, `card.discarded.${task.release?.by ?? 'asker'}`)];
     const facts = details(task.request, locale);
     if (state.name === 'delivering' || state.name === 'delivered') {
       return [`-# ${[facts, ...surprises(task)].join(' · ')}`];
@@ -168,10 +169,11 @@ function quote({ prompt }: GenerationRequest): string {
 }
 
 function status(
-  { request, state }: Task,
+  { request, state, release }: Task,
   { ahead = 0, startsAt, waitingFor }: Progress,
 ): [TextKey, TextParams] {
   if (waitingFor) return [`card.${waitingFor}`, {}];
+  if (state.name === 'running' && release) return [`card.released.${release.by}.${release.wish}`, {}];
   if (state.name === 'running') return [running(request, state.letGo), {}];
   if (state.name === 'fetching') return ['card.fetching', {}];
   if (ahead === 0 || startsAt === undefined) return ['card.next', {}];
@@ -184,7 +186,10 @@ function running(request: GenerationRequest, letGo: boolean): TextKey {
   return letGo ? 'card.letGo' : `card.running.${request.kind}`;
 }
 
-/** An outcome carries a button, by whose customId it is found again after a crash; what waits can be called off. */
+/**
+ * An outcome carries a button, by whose customId it is found again after a crash; what waits can be called off, and what
+ * MPS is at work on let go.
+ */
 function buttonsOf(
   { id, state, request, origin: { locale } }: Task,
   enabled: Readonly<Record<Kind, boolean>>,
@@ -192,9 +197,11 @@ function buttonsOf(
   const one = (verb: Verb & ButtonName, label: ButtonName = verb) =>
     button(verb, id, text(locale, `button.${label}`));
   if (state.name === 'queued') return [one('cancel')];
+  if (state.name === 'running') return [one('release')];
   if (state.name !== 'delivering' && isAlive(state)) return [];
   const isResult = state.name === 'delivering' || state.name === 'delivered';
-  if (!isResult) return [one('again', 'tryAgain'), one('edit')];
+  const failed = state.name !== 'discarded';
+  if (!isResult) return [one('again', failed ? 'tryAgain' : 'again'), one('edit')];
   const isPicture = request.kind === 'image';
   return [
     ...[one('again'), one('edit')],
@@ -204,7 +211,9 @@ function buttonsOf(
   ];
 }
 
-type ButtonName = 'again' | 'tryAgain' | 'edit' | 'animate' | 'remix' | 'details' | 'delete' | 'cancel';
+type ButtonName =
+  | ('again' | 'tryAgain' | 'edit' | 'animate' | 'remix' | 'details' | 'delete')
+  | ('cancel' | 'release');
 
 function button(verb: Verb, id: TaskId, label: string): APIButtonComponentWithCustomId {
   return { type: ComponentType.Button, style: ButtonStyle.Secondary, label, custom_id: customId(verb, id) };

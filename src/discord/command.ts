@@ -16,7 +16,7 @@ import type { Standing } from '../quota/check.js';
 import type { ScopedLimits } from '../quota/measures.js';
 import type { GuildSettings, Settings } from '../quota/settings.js';
 import type { UsageEntry } from '../quota/usage.js';
-import type { Task, TaskId } from '../tasks/task.js';
+import type { Release, Task, TaskId } from '../tasks/task.js';
 import type { Card, PanelCard } from './cards.js';
 import type { Desk, Verb } from './custom-id.js';
 import type { Drafts } from './drafts.js';
@@ -53,6 +53,11 @@ export interface Easel {
    * @throws UserError where it is too late, or somebody else's.
    */
   cancel(interaction: AnswerableInteraction, id: TaskId): Promise<void>;
+  /**
+   * Writes down what is to become of the result of a task that MPS is at work on; its card says so.
+   * @returns false where MPS is not, or not any more. That they may is the caller's affair.
+   */
+  release(id: TaskId, release: Release): Promise<boolean>;
   /** Answers with a card that only the person sees, or with several, one after the other. */
   whisper(interaction: AnswerableInteraction, ...cards: readonly (Card | PanelCard)[]): Promise<void>;
   /** Redraws the message whose select or button was used. */

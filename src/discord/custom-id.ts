@@ -10,6 +10,9 @@ export const verbs = [
   'delete',
   'collect',
   'cancel',
+  'release',
+  'quiet',
+  'discard',
   'order',
 ] as const;
 export type Verb = (typeof verbs)[number];

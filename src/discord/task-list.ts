@@ -41,9 +41,10 @@ export function drawTaskList(tasks: readonly Task[], locale: Locale, view: View 
 
 function standing(task: Task, locale: Locale, ahead: number | undefined): string {
   if (isKept(task)) return text(locale, 'tasks.kept');
-  const { state } = task;
+  const { state, release } = task;
   if (state.name === 'queued' && ahead) return text(locale, 'tasks.position', { ahead });
   if (state.name === 'failed' && isOver(state)) return text(locale, 'tasks.told');
+  if (state.name === 'running' && release) return text(locale, `tasks.released.${release.wish}`);
   return text(locale, `tasks.${state.name}`);
 }
 
@@ -57,7 +58,10 @@ function link({ state, origin: { guildId = '@me' } }: Task): string[] {
 
 function action(task: Task, number: number, locale: Locale): APIButtonComponentWithCustomId[] {
   if (isKept(task)) return [button(customId('collect', task.id), text(locale, 'button.collect', { number }))];
-  if (task.state.name !== 'queued') return [];
+  const { name } = task.state;
+  if (name === 'running')
+    return [button(customId('release', task.id), text(locale, 'button.release.number', { number }))];
+  if (name !== 'queued') return [];
   return [button(customId('cancel', task.id), text(locale, 'button.cancel.number', { number }))];
 }
 

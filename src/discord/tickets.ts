@@ -1,15 +1,18 @@
-import { UserError } from '../errors.js';
+import { type Sentence, UserError } from '../errors.js';
 import type { Ledger } from '../tasks/ledger.js';
 import type { Queue } from '../tasks/queue.js';
 import { isKept, receivedAt } from '../tasks/record.js';
 import type { Runner } from '../tasks/runner.js';
+import type { Task } from '../tasks/task.js';
+import { isAlive } from '../tasks/transition.js';
 import type { Easel } from './command.js';
 import { originOf } from './origin.js';
+import { whyNotReleased } from './release.js';
 import type { Responder } from './respond.js';
 
 interface Deps {
   readonly ledger: Ledger;
-  readonly runner: Pick<Runner, 'handOut' | 'cancel'>;
+  readonly runner: Pick<Runner, 'handOut' | 'cancel' | 'release'>;
   readonly queue: Pick<Queue, 'ahead'>;
   readonly responder: Responder;
   readonly now: () => number;
@@ -22,7 +25,7 @@ export function createTickets({
   queue,
   responder,
   now,
-}: Deps): Pick<Easel, 'find' | 'tasksOf' | 'ahead' | 'collect' | 'cancel' | 'whisper'> {
+}: Deps): Pick<Easel, 'find' | 'tasksOf' | 'ahead' | 'collect' | 'cancel' | 'release' | 'whisper'> {
   return {
     find: (id) => ledger.find(id),
     async tasksOf(userId) {
@@ -39,9 +42,10 @@ export function createTickets({
       const task = ledger.get(id);
       if (task && task.origin.userId !== interaction.user.id)
         throw new UserError({ key: 'error.cancel.notYours' });
-      if (!runner.cancel(id)) throw new UserError({ key: 'error.cancel.late' });
+      if (!runner.cancel(id)) throw new UserError(whyNotCancelled(await ledger.find(id)));
       await responder.takeNote(interaction);
     },
+    release: (id, release) => runner.release(id, release),
     async collect(interaction, id) {
       const task = await ledger.find(id);
       if (!task) throw new UserError({ key: 'error.button.gone' });
@@ -58,4 +62,14 @@ export function createTickets({
       runner.handOut(id);
     },
   };
+}
+
+/** A task that does not wait, or not any more. */
+function whyNotCancelled(task: Task | undefined): Sentence {
+  if (!task) return { key: 'error.button.gone' };
+  const { name } = task.state;
+  if (name === 'running') return { key: 'error.cancel.late' };
+  return isAlive(task.state) && name !== 'fetching' && name !== 'delivering'
+    ? { key: 'error.release.soon' }
+    : whyNotReleased(task);
 }

@@ -56,6 +56,9 @@ export const enUS = {
   'tasks.delivering': 'done, being posted',
   'tasks.failed': 'did not work out; the reason is on its way to you',
   'tasks.cancelled': 'cancelled',
+  'tasks.discarded': 'let go and dropped',
+  'tasks.released.deliver': 'being made; it comes quietly',
+  'tasks.released.drop': 'let go; it is dropped when it is done',
   'tasks.delivered': 'posted',
 
   // What a card says of a task on its way.
@@ -70,6 +73,31 @@ export const enUS = {
   'card.unreachable': 'the picture service cannot be reached right now; I keep trying for a few minutes',
   'card.throttled': 'the picture service is busy right now; I keep trying',
   'card.cancelled': 'Cancelled. Nothing was charged.',
+  'card.released.asker.deliver': 'let go; it comes quietly when MPS has made it',
+  'card.released.asker.drop': 'let go; it is dropped when MPS has made it',
+  'card.released.moderator.deliver': 'a moderator let this go; it comes quietly when MPS has made it',
+  'card.released.moderator.drop': 'a moderator let this go; it is dropped when MPS has made it',
+  'card.discarded.asker': 'Let go: MPS has made it, and it was dropped unseen. It counts as made.',
+  'card.discarded.moderator':
+    'A moderator let this go: MPS has made it, and it was dropped unseen. It counts as made.',
+
+  // Letting a task go that MPS is at work on.
+  'release.ask':
+    'MPS is at work on this already and knows no way back, so it counts either way. What shall I do with it when it comes?',
+  'release.now.deliver': 'As it stands, I bring it quietly.',
+  'release.now.drop': 'As it stands, I drop it.',
+  'release.done.deliver': 'All right. I bring it quietly when it comes, and ring at nobody.',
+  'release.done.drop':
+    'All right. I drop it when it comes, and post nothing. It counts all the same: MPS is at work on it already.',
+  'error.release.soon': 'This is changing hands at this very moment. Look again in a moment.',
+  'error.release.waiting':
+    'This one still waits in line. Press Cancel under it, or in /tasks, and nothing is charged.',
+  'error.release.coming':
+    'This one is done already and on its way here: there is nothing left to let go. Delete it when it has come.',
+  'error.release.came': 'This one has come already. To be rid of it, press Delete under it.',
+  'error.release.over': 'This one is over already: there is nothing left to let go.',
+  'error.release.notYours': 'Only the person who ordered this, or a moderator, can let it go.',
+  'error.release.moderated': 'A moderator has let this go. Ask them if you need it after all.',
   'notify.done': 'It is done.',
   'notify.failed': 'It did not work out; the reason is above.',
   'card.seconds': '{{seconds}} s',
@@ -77,6 +105,10 @@ export const enUS = {
   'button.collect': 'Bring me number {{number}}',
   'button.cancel.number': 'Cancel number {{number}}',
   'button.cancel': 'Cancel',
+  'button.release': 'Let it go',
+  'button.release.number': 'Let go of number {{number}}',
+  'button.quiet': 'Bring it quietly',
+  'button.discard': 'Drop it',
   'button.again': 'Again',
   'button.edit': 'Edit',
   'button.animate': 'Animate',

@@ -55,11 +55,12 @@ export function resultsOf({ author, attachments }: MessageView): readonly Attach
   return author.bot ? attachments.filter(({ filename }) => !/^source-\d+\./.test(filename)) : [];
 }
 
-/** A card that says how things stand: in small print and with nothing to press, or with a way to call it off. */
+/** A card that says how things stand: in small print and with nothing to press, or with a way to call it off or let it go. */
 export function isWaiting(message: MessageView): boolean {
   if (message.loading) return true;
   const buttons = buttonsOf(message);
-  if (buttons.some(({ label, customId }) => /cancel|取消/i.test(`${label} ${customId}`))) return true;
+  if (buttons.some(({ label, customId }) => /cancel|取消|let it go|放手/i.test(`${label} ${customId}`)))
+    return true;
   if (resultsOf(message).length > 0 || buttons.length > 0) return false;
   const text = textOf(message);
   return text === '' || /^-# /m.test(text);

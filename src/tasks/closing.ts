@@ -7,6 +7,7 @@ import type { Delivery } from './delivery.js';
 import type { Endings } from './endings.js';
 import { createHandovers } from './handover.js';
 import type { Ledger } from './ledger.js';
+import { isUnawaited } from './record.js';
 import type { StateOf, Task, TaskId } from './task.js';
 
 /** An outcome's way to its person: fetched, handed over, or kept until it can be. */
@@ -123,7 +124,10 @@ export function createClosing(deps: ClosingDeps): Closing {
     },
 
     async tell(task) {
-      while (!(await handOver(task.id, [], now() + hour))) await keep(task.id, 6 * hour);
+      while (!(await handOver(task.id, [], now() + hour))) {
+        if (isUnawaited(task)) return void (await ledger.record(task.id, { type: 'dropped' }));
+        await keep(task.id, 6 * hour);
+      }
       calledFor.delete(task.id);
     },
 

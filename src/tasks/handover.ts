@@ -3,7 +3,7 @@ import type { Log } from '../log.js';
 import type { FetchedFile } from '../media/fetch.js';
 import { type Delivery, RouteClosedError, TooLargeError } from './delivery.js';
 import type { Ledger } from './ledger.js';
-import { answerableUntil, receivedAt } from './record.js';
+import { answerableUntil, isUnawaited, receivedAt } from './record.js';
 import type { Handover, Posted, Route, Task, TaskId } from './task.js';
 
 type OpenRoute = Exclude<Route, 'kept'>;
@@ -84,7 +84,7 @@ export function createHandovers(deps: Deps): Handovers {
     const task = await ledger.record(id, { type: 'handing', route });
     const posted = await run(() => delivery.post(task, route, files), files);
     // Written before it is said: in doubt, after a crash, nobody is pinged twice.
-    const late = route === 'answer' && task.state.name !== 'cancelled' && isLate(task);
+    const late = route === 'answer' && isRungFor(task) && isLate(task);
     await ledger.record(id, { type: 'handed', posted, ...(late && { notified: true }) });
     if (late) await delivery.notify(task, posted);
     return true;
@@ -129,10 +129,20 @@ export function createHandovers(deps: Deps): Handovers {
   };
 }
 
-/** The routes worth trying for a task, best first. A private outcome never goes to the channel. */
-function openRoutes({ origin }: Task): OpenRoute[] {
+/** Who has called it off or let it go does not wait for it. */
+function isRungFor({ state, release }: Task): boolean {
+  return state.name !== 'cancelled' && release === undefined;
+}
+
+/**
+ * The routes worth trying for a task, best first. A private outcome never goes to the channel, and one that nobody waits
+ * for nowhere but on its card.
+ */
+function openRoutes(task: Task): OpenRoute[] {
+  const { origin } = task;
   const open: OpenRoute[] = [];
   if (origin.token || origin.replyAs) open.push('answer');
+  if (isUnawaited(task)) return open;
   if (!origin.private && origin.mayPostLater) open.push('channel');
   return [...open, 'direct'];
 }

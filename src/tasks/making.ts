@@ -8,7 +8,8 @@ import type { Endings } from './endings.js';
 import type { Ledger } from './ledger.js';
 import type { Poller } from './poller.js';
 import type { Preparation } from './preparation.js';
-import type { Task } from './task.js';
+import type { Release, Task, TaskId } from './task.js';
+import { TransitionError } from './transition.js';
 
 /** A task's time at MPS: from the Create to the last answer. */
 export interface Making {
@@ -22,6 +23,12 @@ export interface Making {
    * slowly when followed again.
    */
   follow(task: Task, options?: { readonly resumed?: boolean }): Promise<void>;
+  /**
+   * Writes down what is to become of the result of a running task; its card says so. MPS is not told: it knows no cancel,
+   * works on and bills, and the slot is taken for as long.
+   * @returns false where the task does not run, or not any more.
+   */
+  release(id: TaskId, release: Release): Promise<boolean>;
 }
 
 export interface MakingDeps {
@@ -105,7 +112,22 @@ export function createMaking(deps: MakingDeps): Making {
       if (signal.aborted || !overdue.aborted) throw error;
       if (letGo) return endings.fail(task.id, { reason: 'overdue' });
       const late = await ledger.record(task.id, { type: 'letGo' });
-      await delivery.tellLate(late);
+      // Who let it go does not wait: the card may say so, and no message of its own.
+      await (late.release ? delivery.show(late) : delivery.tellLate(late));
+    }
+  }
+
+  async function release(id: TaskId, wished: Release): Promise<boolean> {
+    if (ledger.get(id)?.state.name !== 'running') return false;
+    try {
+      const task = await ledger.record(id, { type: 'released', release: wished });
+      log.info({ task: id, ...wished }, 'a running task was let go');
+      void delivery.show(task);
+      return true;
+    } catch (error) {
+      // It ended while this was on its way into the ledger.
+      if (error instanceof TransitionError || !ledger.get(id)) return false;
+      throw error;
     }
   }
 
@@ -128,7 +150,7 @@ export function createMaking(deps: MakingDeps): Making {
     await endings.fail(task.id, { reason: 'unsuccessful' });
   }
 
-  return { create, follow };
+  return { create, follow, release };
 }
 
 /** Cheaper, within two days: such a task holds no slot and is asked about slowly from the start. */

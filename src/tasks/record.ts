@@ -6,8 +6,17 @@ export function isKept({ state }: Pick<Task, 'state'>): boolean {
   return 'handover' in state && state.handover.route === 'kept';
 }
 
-/** The task after `event`, with its history; once over, the answer's token is dropped. */
-export function advance(task: Task, event: TaskEvent, at: number): Task {
+/**
+ * Whether nobody is to be called for its end: who let it go knows what becomes of it. Where its card is still within
+ * reach it says so all the same.
+ */
+export function isUnawaited({ release }: Pick<Task, 'release'>): boolean {
+  return release?.wish === 'drop' && release.by === 'asker';
+}
+
+/** The task after what happened, with its history; once over, the answer's token is dropped. */
+export function advance(task: Task, happened: TaskEvent, at: number): Task {
+  const event = asWished(task, happened);
   const state = transition(task.state, event);
   const history =
     state.name === task.state.name ? task.history : [...task.history, { state: state.name, at }];
@@ -15,9 +24,18 @@ export function advance(task: Task, event: TaskEvent, at: number): Task {
   return { ...task, state, history, origin, ...gained(event) };
 }
 
+/** Decided in the one step in which it ends, so that a wish uttered in the same instant comes before or after. */
+function asWished({ release, cost }: Task, event: TaskEvent): TaskEvent {
+  if (event.type !== 'finished' || release?.wish !== 'drop') return event;
+  // Nobody has looked at it: a clip is taken to be as long as it was asked for.
+  const billed = cost.unit === 'image' ? event.urls.length : cost.amount;
+  return { type: 'discarded', made: { billed } };
+}
+
 /** What an event adds to a task besides its state. */
-function gained(event: TaskEvent): Partial<Pick<Task, 'made' | 'notified'>> {
-  if (event.type === 'fetched') return { made: event.made };
+function gained(event: TaskEvent): Partial<Pick<Task, 'made' | 'notified' | 'release'>> {
+  if (event.type === 'fetched' || event.type === 'discarded') return { made: event.made };
+  if (event.type === 'released') return { release: event.release };
   return event.type === 'handed' && event.notified ? { notified: true } : {};
 }
 

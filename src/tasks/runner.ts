@@ -7,12 +7,12 @@ import { createClosing } from './closing.js';
 import { type Delivery, RouteClosedError } from './delivery.js';
 import { createEndings } from './endings.js';
 import { type Hosting, hostOnAnswer } from './hosting.js';
-import { createMaking, isOffPeak, type MakingDeps, type MakingTiming } from './making.js';
+import { createMaking, isOffPeak, type Making, type MakingDeps, type MakingTiming } from './making.js';
 import { createPreparation } from './preparation.js';
 import type { Queue } from './queue.js';
 import { answerableUntil } from './record.js';
 import type { StateName, Task, TaskId } from './task.js';
-import { isOver } from './transition.js';
+import { endsInWords, isOver } from './transition.js';
 import { createWaitingRoom, LeftError } from './waiting-room.js';
 
 /** Takes tasks through their states, from the ledger's word alone: whatever was reached before a crash is gone on from. */
@@ -23,6 +23,8 @@ export interface Runner {
   resume(): void;
   /** Calls off a task that has not been submitted yet. False where it is too late for that. */
   cancel(id: TaskId): boolean;
+  /** As for Making. */
+  release: Making['release'];
   /** Tries again at once to hand over an outcome that is being kept: there is a new way to the person. */
   handOut(id: TaskId): void;
   /** Begins no further step and waits until the acts under way (a create, a post) have ended. */
@@ -121,6 +123,7 @@ export function createRunner(deps: Deps): Runner {
 
     failed: closing.tell,
     cancelled: closing.tell,
+    discarded: closing.tell,
     async delivered() {},
   };
 
@@ -176,7 +179,7 @@ export function createRunner(deps: Deps): Runner {
         await steps[state.name](task, resumed);
       } catch (error) {
         if (signal.aborted) return;
-        if (state.name === 'failed' || state.name === 'cancelled') throw error;
+        if (endsInWords(state)) throw error;
         await endings.byError(id, error);
       }
     }
@@ -196,6 +199,7 @@ export function createRunner(deps: Deps): Runner {
   return {
     start: (id) => begin(id, false),
     cancel: (id) => waitingRoom.leave(id),
+    release: (id, wished) => making.release(id, wished),
     handOut: (id) => closing.handOut(id),
     resume() {
       const order: readonly StateName[] = [
@@ -205,6 +209,7 @@ export function createRunner(deps: Deps): Runner {
         'submitting',
         'failed',
         'cancelled',
+        'discarded',
         'queued',
         'received',
       ];

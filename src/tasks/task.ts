@@ -92,6 +92,16 @@ export interface Made {
   readonly silent?: boolean;
 }
 
+/**
+ * What is to become of a result that nobody waits for any more. MPS is at work on it by then, has no way to call it off,
+ * and bills it either way: it is asked for until it ends, and counts.
+ */
+export interface Release {
+  /** `deliver`: post it when it comes, and ring at nobody. `drop`: fetch and post nothing. */
+  readonly wish: 'deliver' | 'drop';
+  readonly by: 'asker' | 'moderator';
+}
+
 /** A posted message. */
 export interface Posted {
   readonly channelId: string;
@@ -130,7 +140,9 @@ export type State =
       readonly handover: Handover;
       readonly told: boolean;
     }
-  | { readonly name: 'cancelled'; readonly handover: Handover; readonly told: boolean };
+  | { readonly name: 'cancelled'; readonly handover: Handover; readonly told: boolean }
+  /** MPS made it, and it was dropped as wished. */
+  | { readonly name: 'discarded'; readonly handover: Handover; readonly told: boolean };
 export type StateName = State['name'];
 export type StateOf<Name extends StateName> = Extract<State, { name: Name }>;
 
@@ -147,7 +159,11 @@ export type TaskEvent =
       readonly letGo?: boolean;
     }
   | { readonly type: 'letGo' }
+  /** Somebody needs it no more; at MPS nothing changes. The last word counts. */
+  | { readonly type: 'released'; readonly release: Release }
   | { readonly type: 'finished'; readonly urls: readonly string[]; readonly linksExpireAt: number }
+  /** In place of `finished`, where the result was to be dropped. */
+  | { readonly type: 'discarded'; readonly made: Made }
   | { readonly type: 'fetched'; readonly made: Made }
   | { readonly type: 'handing'; readonly route: Route }
   /** `notified`: the asker is about to be told by a message of its own. */
@@ -172,6 +188,8 @@ export interface Task {
   readonly made?: Made;
   /** The asker was told that it is done, or would have been but for a crash. */
   readonly notified?: true;
+  /** What was said about the result while MPS was at work on it. */
+  readonly release?: Release;
   readonly state: State;
   /** What the asker said is to go: `wanted` while the task is under way, `done` once it is over and nothing is left of it. */
   readonly purge?: 'wanted' | 'done';

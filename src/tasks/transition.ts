@@ -42,6 +42,8 @@ function step(state: State, event: TaskEvent): State | undefined {
       };
     case 'running':
       if (event.type === 'letGo') return { ...state, letGo: true };
+      if (event.type === 'released') return state;
+      if (event.type === 'discarded') return { name: 'discarded', handover: start, told: false };
       if (event.type !== 'finished') return undefined;
       return {
         name: 'fetching',
@@ -57,6 +59,7 @@ function step(state: State, event: TaskEvent): State | undefined {
       return { name: 'delivered', posted: event.posted, route: state.handover.route };
     case 'failed':
     case 'cancelled':
+    case 'discarded':
       if (state.told) return undefined;
       if (event.type === 'handing') return { ...state, handover: attempt(state.handover, event.route) };
       if (event.type === 'handed') return { ...state, told: true };
@@ -73,11 +76,15 @@ function attempt(previous: Handover, route: Route): Handover {
 
 /** Still on its way to a result: it can yet fail or be cancelled. */
 export function isAlive(state: State): boolean {
-  return state.name !== 'delivered' && state.name !== 'failed' && state.name !== 'cancelled';
+  return state.name !== 'delivered' && !endsInWords(state);
+}
+
+/** Ended without a result to show: a sentence is all there is to hand over. */
+export function endsInWords(state: State): state is Extract<State, { readonly told: boolean }> {
+  return 'told' in state;
 }
 
 /** Nothing is left to do: the outcome is settled and the person has been told. */
 export function isOver(state: State): boolean {
-  if (state.name === 'failed' || state.name === 'cancelled') return state.told;
-  return state.name === 'delivered';
+  return endsInWords(state) ? state.told : state.name === 'delivered';
 }

@@ -19,6 +19,7 @@ const record = z.object({
       'delivered',
       'failed',
       'cancelled',
+      'discarded',
     ]),
     told: z.boolean().optional(),
     handover: z
@@ -60,7 +61,7 @@ function nameOf({ state, origin, history }: Record): Written {
   if (name === 'received') return origin.acknowledged ? 'acknowledged' : 'received';
   if (name === 'queued') return history.some((entry) => entry.state === 'submitting') ? 'refused' : 'queued';
   if (told) return 'told';
-  const isFailure = name === 'failed' || name === 'cancelled';
+  const isFailure = name === 'failed' || name === 'cancelled' || name === 'discarded';
   if (!handover || handover.tries === 0) return isFailure ? 'failed' : name;
   if (handover.route === 'kept') return 'kept';
   return `${isFailure ? 'telling' : 'handing'} ${handover.route}`;

@@ -112,9 +112,14 @@ export function patientClock(): () => number {
   return () => start + (Date.now() - start) / 10;
 }
 
+/** Whether a message has files, and the buttons of a result: a card on the way may hold the pictures MPS is to fetch. */
+export function isResult({ attachments, components }: MessageView): boolean {
+  return attachments.length > 0 && JSON.stringify(components).includes('v1:again:');
+}
+
 /** Waits for the files. */
 export function delivered(invocation: Invocation): Promise<MessageView> {
-  return invocation.until(({ attachments, components }) => attachments.length > 0 && components.length > 0);
+  return invocation.until(isResult);
 }
 
 /** Waits for any words. */

@@ -63,6 +63,7 @@ export const states: { readonly [Name in StateName]: StateOf<Name> } = {
   delivered: { name: 'delivered', posted: { channelId: '3', messageId: '24' }, route: 'answer' },
   failed: { name: 'failed', failure, handover, told: false },
   cancelled: { name: 'cancelled', handover, told: false },
+  discarded: { name: 'discarded', handover, told: false },
 };
 
 let serial = 0;

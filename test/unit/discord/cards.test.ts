@@ -31,6 +31,23 @@ const everyProgress = [
   { waitingFor: 'throttled' },
 ] as const;
 
+const releases = (['asker', 'moderator'] as const).flatMap((by) =>
+  (['deliver', 'drop'] as const).map((wish) => ({ by, wish })),
+);
+
+it('says of each task that was let go by whom, and what becomes of it', () => {
+  for (const locale of locales)
+    for (const release of releases)
+      for (const state of [states.running, states.discarded]) {
+        const { content } = cards.draw(aTask({ state, release, origin: anOrigin({ locale }) }));
+        const key =
+          state.name === 'running'
+            ? `card.released.${release.by}.${release.wish}`
+            : `card.discarded.${release.by}`;
+        expect(content).toContain(text(locale, key as Parameters<typeof text>[1]));
+      }
+});
+
 const everyTask = locales.flatMap((locale) =>
   [
     anImageRequest({ size: '1024x1024' }),
@@ -38,6 +55,8 @@ const everyTask = locales.flatMap((locale) =>
   ].flatMap((request) => everyState.map((state) => aTask({ state, request, origin: anOrigin({ locale }) }))),
 );
 
+/** The buttons of a task that is not over. */
+const onTheWay: Readonly<Record<string, readonly string[]>> = { queued: ['cancel'], running: ['release'] };
 const ofPicture = ['again', 'edit', 'animate', 'remix', 'details', 'delete'];
 const ofClip = ['again', 'edit', 'details', 'delete'];
 const buttonsOf = (task: Task, drawn = cards) =>
@@ -73,19 +92,13 @@ describe('a card', () => {
     }
   });
 
-  it('has a button that only outcomes have, and one to call off what waits', () => {
+  it('has a button that only outcomes have, and one to call off what waits or let go what is made', () => {
     for (const task of everyTask) {
       const { name } = task.state;
       const isResult = name === 'delivering' || name === 'delivered';
       const ofResult = task.request.kind === 'image' ? ofPicture : ofClip;
-      const isFailure = name === 'failed' || name === 'cancelled';
-      const expected = isResult
-        ? ofResult
-        : isFailure
-          ? ['again', 'edit']
-          : name === 'queued'
-            ? ['cancel']
-            : [];
+      const isFailure = name === 'failed' || name === 'cancelled' || name === 'discarded';
+      const expected = isResult ? ofResult : isFailure ? ['again', 'edit'] : (onTheWay[name] ?? []);
       const buttons = buttonsOf(task);
       expect(buttons.map((button) => button?.verb)).toEqual(expected);
       for (const button of buttons) expect(button?.id).toBe(task.id);

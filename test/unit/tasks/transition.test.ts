@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { toUsage } from '../../../src/tasks/billing.js';
 import { advance, isKept, receive } from '../../../src/tasks/record.js';
 import {
   failureReasons,
@@ -15,6 +16,12 @@ import { anImageRequest, anOrigin, noon, states } from '../../support/tasks.js';
 const posted = { channelId: '1100000000000000003', messageId: '1146000000000000099' };
 const plain = ['queued', 'submitting', 'refused', 'letGo', 'dropped', 'cancelled'] as const;
 
+const releases = [
+  { wish: 'deliver', by: 'asker' },
+  { wish: 'drop', by: 'asker' },
+  { wish: 'drop', by: 'moderator' },
+] as const;
+
 /** Ends come seldom, so that lives are long enough to see all states. */
 const anyEvent: fc.Arbitrary<TaskEvent> = fc.oneof(
   ...plain.map((type) => ({
@@ -25,6 +32,8 @@ const anyEvent: fc.Arbitrary<TaskEvent> = fc.oneof(
     fc.constant<TaskEvent>({ type: 'created', mpsTaskId: 'mps-1', createdAt: noon }),
     fc.constant<TaskEvent>({ type: 'finished', urls: ['https://r.example.com/1'], linksExpireAt: noon }),
     fc.constant<TaskEvent>({ type: 'fetched', made: { billed: 1 } }),
+    fc.constant<TaskEvent>({ type: 'discarded', made: { billed: 1 } }),
+    fc.constantFrom(...releases).map<TaskEvent>((release) => ({ type: 'released', release })),
     fc.constantFrom(...routes).map<TaskEvent>((route) => ({ type: 'handing', route })),
     fc.constant<TaskEvent>({ type: 'handed', posted }),
   ].map((arbitrary) => ({ weight: 10, arbitrary })),
@@ -37,6 +46,8 @@ const eachEvent: readonly TaskEvent[] = [
   { type: 'created', mpsTaskId: 'mps-1', createdAt: noon },
   { type: 'finished', urls: [], linksExpireAt: noon },
   { type: 'fetched', made: { billed: 1 } },
+  { type: 'discarded', made: { billed: 1 } },
+  { type: 'released', release: { wish: 'drop', by: 'asker' } },
   { type: 'handing', route: 'channel' },
   { type: 'handed', posted },
   { type: 'failed', failure: { reason: 'moderation' } },
@@ -47,12 +58,13 @@ const successors: Readonly<Record<StateName, readonly StateName[]>> = {
   received: ['queued', 'failed', 'cancelled'],
   queued: ['submitting', 'failed', 'cancelled'],
   submitting: ['queued', 'running', 'failed', 'cancelled'],
-  running: ['running', 'fetching', 'failed', 'cancelled'],
+  running: ['running', 'fetching', 'discarded', 'failed', 'cancelled'],
   fetching: ['delivering', 'failed', 'cancelled'],
   delivering: ['delivering', 'delivered', 'failed', 'cancelled'],
   delivered: [],
   failed: ['failed'],
   cancelled: ['cancelled'],
+  discarded: ['discarded'],
 };
 
 function received(): Task {
@@ -147,6 +159,21 @@ describe('the life of a task', () => {
         if (isAlive(state)) state = transition(state, { type: 'failed', failure: { reason: 'internal' } });
         if (!isOver(state)) state = transition(state, { type: 'handed', posted });
         expect(isOver(state)).toBe(true);
+      }),
+    );
+  });
+
+  it('fetches nothing that was to be dropped when it was done, and counts it as made', () => {
+    fc.assert(
+      fc.property(anyLife, (life) => {
+        for (const [index, { state, release, made }] of life.entries()) {
+          const before = life[index - 1];
+          if (before?.state.name !== 'running') continue;
+          if (state.name === 'fetching') expect(release?.wish).not.toBe('drop');
+          if (state.name === 'discarded') expect(made?.billed).toBe(1);
+          if (state.name === 'discarded')
+            expect(toUsage({ ...received(), ...life[index] })?.state).toBe('spent');
+        }
       }),
     );
   });

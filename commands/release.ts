@@ -1,0 +1,42 @@
+import { drawPanel } from '../src/discord/cards.js';
+import type { Button, Easel } from '../src/discord/command.js';
+import { drawReleaseChoice, requireReleaser, whyNotReleased } from '../src/discord/release.js';
+import { UserError } from '../src/errors.js';
+import { text } from '../src/locales/index.js';
+import type { Release, Task, TaskId } from '../src/tasks/task.js';
+
+/** The button under a task that MPS is at work on: what is to become of what it makes? */
+export const release = {
+  verb: 'release',
+  async press(interaction, id, easel) {
+    const task = await taskOf(id, easel);
+    requireReleaser(interaction, task);
+    if (task.state.name !== 'running') throw new UserError(whyNotReleased(task));
+    await easel.whisper(interaction, drawReleaseChoice(task, await easel.locale(interaction)));
+  },
+} satisfies Button;
+
+/** The two answers to that. */
+export const quiet = choice('quiet', 'deliver');
+export const discard = choice('discard', 'drop');
+
+function choice(verb: 'quiet' | 'discard', wish: Release['wish']): Button {
+  return {
+    verb,
+    press: (interaction, id, easel) =>
+      // The word is written down first, which may take longer than Discord waits.
+      easel.updateLater(interaction, async () => {
+        const task = await taskOf(id, easel);
+        const by = requireReleaser(interaction, task);
+        if (!(await easel.release(id, { wish, by })))
+          throw new UserError(whyNotReleased(await taskOf(id, easel)));
+        return { card: drawPanel([text(await easel.locale(interaction), `release.done.${wish}`)]) };
+      }),
+  };
+}
+
+async function taskOf(id: TaskId, easel: Easel): Promise<Task> {
+  const task = await easel.find(id);
+  if (!task) throw new UserError({ key: 'error.button.gone' });
+  return task;
+}

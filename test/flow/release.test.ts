@@ -1,0 +1,123 @@
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { text } from '../../src/locales/index.js';
+import type { Invocation, MessageView } from '../../src/playground/discord/index.js';
+import { answered, createWorld, delivered, failed, type World } from './world.js';
+
+let world: World;
+/** Lets MPS come to its end. */
+let finish: () => void;
+beforeEach(async () => {
+  world = await createWorld({ timing: { notifyAfterMs: 1 } });
+  finish = world.mps.faults.add({ kind: 'status', word: 'RUN' });
+});
+afterEach(() => world.close());
+
+const en = (key: Parameters<typeof text>[1], params = {}) => text('en-US', key, params);
+const actor = (name: string) => world.discord.actor(name, 'general');
+const says = (words: string) => (message: MessageView) => message.content.includes(words);
+
+/** A picture that MPS paints for Ben. */
+async function running(): Promise<Invocation> {
+  const invocation = await actor('ben').command('imagine', { prompt: 'a red fox' });
+  await invocation.until(says('painting'));
+  return invocation;
+}
+
+/** What `name` is asked after pressing the button under a card. */
+async function asked(name: string, order: Invocation): Promise<MessageView> {
+  return answered(await actor(name).press(order.message()?.id ?? '', en('button.release')));
+}
+
+/** Presses one of the two answers, and waits for what is said to that. */
+async function choose(name: string, question: MessageView, label: string): Promise<string> {
+  await actor(name).press(question.id, label);
+  await expect.poll(() => world.discord.message(question.id)?.content).not.toBe(question.content);
+  return world.discord.message(question.id)?.content ?? '';
+}
+
+const used = async () => (await answered(await actor('ben').command('quota show'))).content;
+const rung = () =>
+  world.discord.world
+    .channels()
+    .flatMap(({ id }) => world.discord.messages(id))
+    .flatMap(({ notified }) => notified);
+
+it('a running task that is let go to be dropped is not fetched, counts, and says so on its card, also across a restart', async () => {
+  const order = await running();
+  expect((await asked('mia', order)).content).toBe(en('error.release.notYours'));
+  const question = await asked('ben', order);
+  expect(question).toMatchObject({ ephemeral: true, content: en('release.ask') });
+  expect(await choose('ben', question, en('button.discard'))).toBe(en('release.done.drop'));
+  await order.until(says(en('card.released.asker.drop')));
+  await world.stop();
+  await world.start();
+  finish();
+  const card = await order.until(says(en('card.discarded.asker')));
+  expect(card.attachments).toEqual([]);
+  expect(world.mps.tasks.map(({ downloads }) => downloads)).toEqual([0]);
+  expect(await used()).toContain('1 pictures a month');
+  expect((await answered(await actor('ben').command('tasks'))).content).toContain(en('tasks.discarded'));
+  await delivered(await actor('ben').press(card.id, 'Again'));
+});
+
+it('a running task that is let go to be brought comes without ringing at anybody', async () => {
+  const order = await running();
+  const list = await answered(await actor('ben').command('tasks'));
+  const question = await answered(
+    await actor('ben').press(list.id, en('button.release.number', { number: 1 })),
+  );
+  expect(await choose('ben', question, en('button.quiet'))).toBe(en('release.done.deliver'));
+  await order.until(says(en('card.released.asker.deliver')));
+  finish();
+  await delivered(order);
+  const late = await answered(await actor('ben').press(list.id, en('button.release.number', { number: 1 })));
+  // Posted, but perhaps not yet written down as such.
+  expect([en('error.release.came'), en('error.release.coming')]).toContain(late.content);
+  await world.stop();
+  expect(rung()).toEqual([]);
+});
+
+it('what a moderator lets go its asker does not take back, and what MPS fails is given back', async () => {
+  const order = await running();
+  const mine = await asked('ben', order);
+  const question = await asked('ada', order);
+  await choose('ada', question, en('button.discard'));
+  await order.until(says(en('card.released.moderator.drop')));
+  expect(await choose('ben', mine, en('button.quiet'))).toBe(en('error.release.moderated'));
+  finish();
+  await order.until(says(en('card.discarded.moderator')));
+
+  finish = world.mps.faults.add({ kind: 'status', word: 'RUN' });
+  world.mps.faults.add({ kind: 'fail', count: 1 });
+  const second = await running();
+  await choose('ben', await asked('ben', second), en('button.discard'));
+  finish();
+  expect((await failed(second)).content).toContain(en('failure.unsuccessful'));
+  expect(await used()).toContain('1 pictures a month');
+});
+
+it('who presses an old button, or twice, reads how it stands', async () => {
+  const first = await running();
+  await choose('ben', await asked('ben', first), en('button.discard'));
+  const again = await asked('ben', first);
+  expect(again.content).toContain(en('release.now.drop'));
+  finish();
+  await first.until(says(en('card.discarded.asker')));
+  expect(await choose('ben', again, en('button.quiet'))).toBe(en('error.release.over'));
+});
+
+it('Cancel that is pressed a moment too late offers to let go', async () => {
+  await world.stop();
+  await world.start({ MAX_IMAGE_TASKS: '1' });
+  const first = await running();
+  const second = await actor('ben').command('imagine', { prompt: 'an owl' });
+  await second.until(says(en('card.next')));
+  const list = await answered(await actor('ben').command('tasks'));
+  await choose('ben', await asked('ben', first), en('button.discard'));
+  // The next one never ends.
+  world.mps.faults.add({ kind: 'stuck', count: 1 });
+  finish();
+  await second.until(says('painting'));
+  const late = await answered(await actor('ben').press(list.id, 'Cancel number 1'));
+  expect(late.content).toBe(en('release.ask'));
+});
