@@ -1,7 +1,9 @@
 import type { Log } from './log.js';
 import type { Reason } from './store/error.js';
 import { createOrder } from './store/order.js';
-import { createSqliteRows, databasePath, type Rows, type SqliteOptions } from './store/sqlite.js';
+import { createRedisBackend, isRedis, type RedisOptions } from './store/redis.js';
+import type { Rows } from './store/rows.js';
+import { createSqliteBackend, type SqliteOptions } from './store/sqlite.js';
 import { createWatch } from './store/watch.js';
 
 export { type Reason, StoreError } from './store/error.js';
@@ -29,28 +31,32 @@ export interface Store {
   healthy(): Promise<boolean>;
   /** Why the last write did not succeed; undefined when it did. */
   fault(): Reason | undefined;
+  /** From now on Redis takes writes only while the lease of this number is this process's (src/lease.ts). */
+  fence(lease: string): void;
   /** Lets writes on their way finish, then closes. Calls after it throw. */
   close(): Promise<void>;
 }
 
-export interface StoreDeps extends Partial<SqliteOptions> {
+export interface StoreDeps extends Partial<SqliteOptions>, Partial<RedisOptions> {
   readonly log: Log;
 }
 
 /**
- * The store at `storeUrl` (`sqlite://relative/path`, `sqlite:///absolute/path`, `sqlite::memory:`). The database is
- * tried at once. One that does not work is logged, not thrown: it is tried anew at each use, so that the bot can say
+ * The store at `storeUrl` (`sqlite://relative/path`, `sqlite:///absolute/path`, `sqlite::memory:`, `redis://host:6379/0`,
+ * `rediss://…`). The database is tried at once. One that does not work is logged, not thrown: it is tried anew at each use, so that the bot can say
  * so and go on when it is back. Throws StoreError only for an address it cannot read.
  */
 export async function createStore(storeUrl: string, { log, ...options }: StoreDeps): Promise<Store> {
-  const path = databasePath(storeUrl);
+  const backend = isRedis(storeUrl)
+    ? createRedisBackend(storeUrl, log, options)
+    : createSqliteBackend(storeUrl, options);
   const tables = new Map<string, Rows>();
   const watch = createWatch(log);
   const order = createOrder();
   const probes = openTable('probe');
 
   function openTable(name: string): Rows {
-    const rows = tables.get(name) ?? createSqliteRows(path, name, options);
+    const rows = tables.get(name) ?? backend.open(name);
     tables.set(name, rows);
     return rows;
   }
@@ -71,6 +77,7 @@ export async function createStore(storeUrl: string, { log, ...options }: StoreDe
   const store: Store = {
     table,
     fault: watch.fault,
+    fence: backend.fence,
     async healthy() {
       const attempt = order('probe:probe', async () => {
         await watch.write(probes.set('probe', 'x'.repeat(8000)));
@@ -84,6 +91,7 @@ export async function createStore(storeUrl: string, { log, ...options }: StoreDe
     async close() {
       await order.settled();
       await Promise.all([...tables.values()].map((rows) => rows.close()));
+      await backend.close();
     },
   };
   await store.healthy();

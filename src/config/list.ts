@@ -41,12 +41,10 @@ export const variables = {
   ),
   storeUrl: text('STORE_URL', {
     fallback: 'sqlite://data/easel.sqlite',
-    pattern: /^sqlite:(\/\/[^?#]+|:memory:)$/,
-    allowed: 'sqlite://relative/path or sqlite:///absolute/path',
+    pattern: /^(sqlite:(\/\/[^?#]+|:memory:)|rediss?:\/\/([^\s/?#]*@)?[^\s/?#@]+(\/\d{0,3})?)$/,
+    allowed: 'sqlite://relative/path, sqlite:///absolute/path, or redis://host:6379 (rediss:// with TLS)',
     hint: (url) =>
-      /^rediss?:/.test(url)
-        ? 'which is not there yet: Redis comes later'
-        : 'which names no database known here',
+      /^rediss?:/.test(url) ? 'which is no address of a Redis' : 'which names no database known here',
   }),
   cosBucket: text('COS_BUCKET', {
     fallback: undefined,

@@ -13,8 +13,8 @@ interface Waiting<Item, Result> {
  * Gathers what comes while a write is on its way, and writes it together: a sync to disk costs the same for one row
  * and for hundreds. `write` answers for each item, in order, and must do all or nothing.
  *
- * A database that is locked fails a write after its whole wait. What has gathered behind it fails with it: a second
- * wait would be too long for the people who stand there.
+ * A database that is locked or away fails a write after its whole wait. What has gathered behind it fails with it: a
+ * second wait would be too long for the people who stand there.
  */
 export function createBatch<Item, Result>(
   write: (items: readonly Item[]) => Promise<readonly Result[]>,
@@ -41,7 +41,7 @@ export function createBatch<Item, Result>(
       // Where there is no room for all of them, there may be for some.
       if (reason === 'full' && batch.length > 1) for (const each of batch) await writeTogether([each]);
       else {
-        const failed = reason === 'locked' ? [...batch, ...waiting.splice(0)] : batch;
+        const failed = reason === 'locked' || reason === 'away' ? [...batch, ...waiting.splice(0)] : batch;
         for (const { reject } of failed) reject(error);
       }
     }

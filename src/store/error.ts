@@ -1,5 +1,10 @@
-/** What is the matter with a database. `locked` passes; the others want the operator. */
-export type Reason = 'unopenable' | 'corrupt' | 'readonly' | 'full' | 'locked' | 'failed';
+import { fencedReply } from './redis-script.js';
+
+/**
+ * What is the matter with a database. `locked` and `away` pass; `fenced`: what this process held is another's now; the
+ * others want the operator.
+ */
+export type Reason = 'unopenable' | 'corrupt' | 'readonly' | 'full' | 'locked' | 'failed' | 'away' | 'fenced';
 
 /** A database did not do what it was asked. Nothing acknowledged before is lost by it. */
 export class StoreError extends Error {
@@ -27,11 +32,26 @@ const reasons: Readonly<Record<string, Reason>> = {
   SQLITE_CANTOPEN: 'unopenable',
 };
 
+/** Words that Redis's refusals begin with (redis.io/docs, RESP errors), by the same. */
+const replies: Readonly<Record<string, Reason>> = {
+  OOM: 'full',
+  READONLY: 'readonly',
+  MISCONF: 'readonly',
+  LOADING: 'away',
+  MASTERDOWN: 'away',
+  NOAUTH: 'unopenable',
+  WRONGPASS: 'unopenable',
+  NOPERM: 'unopenable',
+  WRONGTYPE: 'corrupt',
+  [fencedReply]: 'fenced',
+};
+
 /** `cause` as a StoreError; `otherwise` where its code says nothing more exact. */
 export function toStoreError(cause: unknown, table: string, otherwise: Reason): StoreError {
   if (cause instanceof StoreError) return cause;
   const code = cause instanceof Error && 'code' in cause ? String(cause.code) : '';
   // A row that is no JSON was written by nobody here.
-  const reason = cause instanceof SyntaxError ? 'corrupt' : (reasons[code] ?? otherwise);
+  const [word = ''] = cause instanceof Error ? cause.message.split(' ', 1) : [];
+  const reason = cause instanceof SyntaxError ? 'corrupt' : (reasons[code] ?? replies[word] ?? otherwise);
   return new StoreError(reason, table, cause instanceof Error ? cause.message : String(cause), { cause });
 }

@@ -37,5 +37,7 @@ const advice: Readonly<Record<Reason, string>> = {
     'the database may only be read: see the rights of its file and folder, and how its disk is mounted',
   full: 'no room is left for the database: free some on its disk',
   locked: 'another process keeps the database locked: only one may use it',
+  away: 'Redis is out of reach: see that it runs, and that STORE_URL leads to it',
+  fenced: 'another process has taken over: this one writes nothing more',
   failed: 'the database did not do what it was asked',
 };

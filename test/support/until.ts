@@ -1,8 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
 /** Resolves once `holds` is true; rejects, naming `what`, when that takes longer than `limitMs`. */
-export async function until(what: string, holds: () => boolean, limitMs = 5_000): Promise<void> {
-  for (const end = Date.now() + limitMs; !holds(); await sleep(2)) {
+export async function until(
+  what: string,
+  holds: () => boolean | Promise<boolean>,
+  limitMs = 5_000,
+): Promise<void> {
+  for (const end = Date.now() + limitMs; !(await holds()); await sleep(2)) {
     if (Date.now() > end) throw new Error(`waited ${limitMs} ms in vain until ${what}`);
   }
 }

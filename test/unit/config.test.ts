@@ -215,7 +215,7 @@ describe('a bad configuration', () => {
     ['MPS_ENDPOINT', 'https://', 'no address'],
     ['DISCORD_API_URL', 'https://discord.com/api/v9', 'with a version'],
     ['DISCORD_API_URL', 'https://discord.com/api/v100', 'with a version'],
-    ['STORE_URL', 'redis://localhost:6379', 'not there yet'],
+    ['STORE_URL', 'redis://localhost:6379?x=1', 'no address of a Redis'],
     ['STORE_URL', 'postgres://localhost/easel', 'no database known'],
     ['STORE_URL', 'data/easel.sqlite', 'no database known'],
     ['COS_OUTPUT_DIR', 'pictures', '"pictures"'],
@@ -253,7 +253,7 @@ describe('a bad configuration', () => {
       TENCENTCLOUD_SECRET_ID: 'geheim geheim',
       TENCENTCLOUD_SECRET_KEY: "'geheim'",
       TENCENTCLOUD_SESSION_TOKEN: 'geheim geheim',
-      STORE_URL: 'redis://easel:geheim@localhost',
+      STORE_URL: 'redis://easel:geheim@localhost?',
       MPS_ENDPOINT: 'https://easel:geheim@example.com',
     };
     expect(problems(env)).toHaveLength(6);

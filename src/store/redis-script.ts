@@ -1,0 +1,32 @@
+/**
+ * Where the processes that hold shards are written down: a hash from the number of a lease to what it covers. It belongs
+ * to the lease; writes look into it.
+ */
+export const leasesKey = 'easel:leases';
+
+/** How Redis refuses a write of a process whose lease was struck off. */
+export const fencedReply = 'FENCED';
+
+/**
+ * Writes rows in one step, for each 1 where it was done. KEYS: leases, index of the table. ARGV: the number of the lease
+ * ('' for none), what the table's keys begin with, then mode, key and value of each row.
+ */
+export const writeScript = `
+if ARGV[1] ~= '' and redis.call('HEXISTS', KEYS[1], ARGV[1]) == 0 then
+  return redis.error_reply('${fencedReply} this lease was given to another process')
+end
+local done = {}
+for i = 3, #ARGV, 3 do
+  local mode, key, name = ARGV[i], ARGV[i + 1], ARGV[2] .. ARGV[i + 1]
+  if mode == 'delete' then
+    done[#done + 1] = redis.call('DEL', name)
+    redis.call('ZREM', KEYS[2], key)
+  elseif mode == 'add' and redis.call('EXISTS', name) == 1 then
+    done[#done + 1] = 0
+  else
+    redis.call('SET', name, ARGV[i + 2])
+    redis.call('ZADD', KEYS[2], 0, key)
+    done[#done + 1] = 1
+  end
+end
+return done`;

@@ -1,0 +1,150 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import KeyvRedis, { createClient, type RedisClientType } from '@keyv/redis';
+import { Keyv } from 'keyv';
+import { z } from 'zod';
+import type { Log } from '../log.js';
+import { createBatch } from './batch.js';
+import { StoreError, toStoreError } from './error.js';
+import { leasesKey, writeScript } from './redis-script.js';
+import { type Backend, pageSize, plainJson, type Rows } from './rows.js';
+
+export interface RedisOptions {
+  /** ms a command waits for Redis; below Discord's 3 s, so that the person still gets an answer. */
+  readonly patienceMs: number;
+}
+
+interface Write {
+  readonly mode: 'set' | 'add' | 'delete';
+  readonly key: string;
+  readonly value: string;
+}
+
+const written = z.array(z.number());
+const setting = z.record(z.string(), z.string());
+
+export function isRedis(storeUrl: string): boolean {
+  return /^rediss?:\/\//.test(storeUrl);
+}
+
+/** The longest wait between two attempts to connect, ms: who waits for Redis to be back waits no longer. */
+const longestRetryMs = 1_000;
+
+/**
+ * The database of a Redis: rows under `easel:TABLE::KEY` as Keyv reads them, and beside each table its keys in order. It
+ * connects in the background, also anew, and until it has, everything fails at once.
+ */
+export function createRedisBackend(
+  url: string,
+  log: Log,
+  { patienceMs = 2_000 }: Partial<RedisOptions> = {},
+): Backend {
+  const reconnectStrategy = (attempts: number) => Math.min(50 * 2 ** attempts, longestRetryMs);
+  const client = createClient({ url, disableOfflineQueue: true, socket: { reconnectStrategy } });
+  // Each table's adapter listens on it.
+  client.setMaxListeners(0);
+  client.on('error', () => {}); // Said by whatever is asked meanwhile.
+  client.on('ready', () => void warnOfLoss(client as RedisClientType, log));
+  /** The first attempt is over, one way or the other. */
+  const tried = new Promise<void>((resolve) => {
+    client.once('ready', () => resolve()).once('error', () => resolve());
+  });
+  const connected = client.connect().catch(() => {});
+  let lease = '';
+  return {
+    open: (table) =>
+      createRedisRows({ client: client as RedisClientType, table, tried, patienceMs, lease: () => lease }),
+    fence(given) {
+      lease = given;
+    },
+    async close() {
+      client.destroy();
+      await connected;
+    },
+  };
+}
+
+/** Without its append-only file a Redis that is killed forgets what it has acknowledged. */
+async function warnOfLoss(client: RedisClientType, log: Log): Promise<void> {
+  const answer = await client.configGet('appendonly').catch(() => undefined);
+  // Services that run Redis for others let nobody look.
+  if (setting.safeParse(answer).data?.appendonly === 'no')
+    log.warn({}, 'Redis keeps no append-only file: killed, it forgets tasks; start it with --appendonly yes');
+}
+
+interface Parts extends RedisOptions {
+  readonly client: RedisClientType;
+  readonly table: string;
+  readonly tried: Promise<void>;
+  readonly lease: () => string;
+}
+
+function createRedisRows({ client, table, tried, patienceMs, lease }: Parts): Rows {
+  const namespace = `easel:${table}`;
+  const index = `easel:index:${table}`;
+  const adapter = new KeyvRedis(client, { namespace, throwOnErrors: true });
+  adapter.on('error', () => {}); // Thrown as well.
+  const keyv = new Keyv({
+    ...{ store: adapter, namespace, throwOnErrors: true, useKeyPrefix: false },
+    ...plainJson,
+  });
+  let closed = false;
+
+  async function use<R>(work: () => Promise<R>): Promise<R> {
+    if (closed) throw new StoreError('failed', table, 'the store is closed');
+    const late = new AbortController();
+    try {
+      return await Promise.race([
+        tried.then(work),
+        sleep(patienceMs, undefined, late).then(() => {
+          throw new StoreError('away', table, `no answer within ${patienceMs} ms`);
+        }),
+      ]);
+    } catch (error) {
+      throw toStoreError(error, table, 'away');
+    } finally {
+      late.abort();
+    }
+  }
+
+  const write = createBatch((writes: readonly Write[]) =>
+    use(async () => {
+      const rows = writes.flatMap(({ mode, key, value }) => [mode, key, value]);
+      const options = { keys: [leasesKey, index], arguments: [lease(), `${namespace}::`, ...rows] };
+      return written.parse(await client.eval(writeScript, options)).map((done) => done === 1);
+    }),
+  );
+
+  const put = async (mode: Write['mode'], key: string, value: unknown) =>
+    write({ mode, key, value: String(await keyv.serializeData({ value })) });
+
+  async function readPage<T>(after: string): Promise<{ page: [string, T][]; last: string | undefined }> {
+    const limit = { offset: 0, count: pageSize };
+    const from = after === '' ? '-' : `(${after}`;
+    const keys = await client.zRange(index, from, '+', { BY: 'LEX', LIMIT: limit });
+    const texts = keys.length > 0 ? await client.mGet(keys.map((key) => `${namespace}::${key}`)) : [];
+    const page: [string, T][] = [];
+    for (const [n, key] of keys.entries()) {
+      const data = await keyv.deserializeData<T>(texts[n] ?? '{}');
+      if (data?.value !== undefined) page.push([key, data.value]);
+    }
+    return { page, last: keys.length < pageSize ? undefined : keys.at(-1) };
+  }
+
+  return {
+    get: <T>(key: string) => use(() => keyv.get<T>(key)),
+    set: async (key, value) => void (await put('set', key, value)),
+    add: (key, value) => put('add', key, value),
+    delete: (key) => write({ mode: 'delete', key, value: '' }),
+    async *entries<T>() {
+      for (let after: string | undefined = ''; after !== undefined; ) {
+        const from: string = after;
+        const { page, last } = await use(() => readPage<T>(from));
+        yield* page;
+        after = last;
+      }
+    },
+    close: async () => {
+      closed = true;
+    },
+  };
+}
