@@ -1,6 +1,7 @@
 import type { Command } from '../src/discord/command.js';
 import { complete } from './completion.js';
 import { chosenModel, commonOf, given, onlyIf, optionsOf, referenceNames, slashCommand } from './options.js';
+import { clipOf } from './written.js';
 
 const formats = ['png', 'jpeg'] as const;
 
@@ -15,6 +16,7 @@ export const imagine = {
     return slashCommand('imagine', [
       words('prompt', { required: true }),
       words('negative'),
+      ...onlyIf(config.video.enabled, words('then_animate')),
       pick('model'),
       pick('aspect_ratio'),
       pick('size'),
@@ -40,6 +42,7 @@ export const imagine = {
     const { options } = interaction;
     const offer = await easel.offer(interaction);
     const { asked, model } = chosenModel('image', interaction, offer);
+    const then = options.getString('then_animate');
     const request = {
       kind: 'image' as const,
       prompt: options.getString('prompt', true),
@@ -49,6 +52,7 @@ export const imagine = {
       ...given({
         size: options.getString('size'),
         format: formats.find((format) => format === options.getString('format')),
+        thenAnimate: then === null ? undefined : clipOf(then, offer),
       }),
     };
     await easel.order(interaction, request, given({ private: options.getBoolean('private') }));

@@ -1,7 +1,7 @@
 import type { Offer } from '../src/discord/command.js';
 import { type Chosen, kindsMeant, parseWritten } from '../src/discord/grammar.js';
 import { UserError } from '../src/errors.js';
-import type { GenerationRequest, Kind, SourceImage } from '../src/mps/generation.js';
+import type { GenerationRequest, Kind, SourceImage, VideoRequest } from '../src/mps/generation.js';
 import { usualDuration } from './animate.js';
 import { given } from './options.js';
 
@@ -31,6 +31,7 @@ export function readWriting(line: string): Pick<Writing, 'words' | 'chosen'> {
  * @throws UserError where the options speak of both.
  */
 export function kindOf({ chosen, pictures }: Pick<Writing, 'chosen' | 'pictures'>): Kind {
+  if (chosen.thenAnimate !== undefined) return 'image';
   const [kind, other] = kindsMeant(chosen);
   if (other) throw new UserError({ key: 'grammar.mixed' });
   return kind ?? (pictures.length > 0 ? 'video' : 'image');
@@ -39,12 +40,33 @@ export function kindOf({ chosen, pictures }: Pick<Writing, 'chosen' | 'pictures'
 /** The request that a writing stands for; what it does not say is as usual. */
 export function requestOf(kind: Kind, writing: Writing, offer: Offer): GenerationRequest {
   const { words, pictures, additional } = writing;
-  const { model: named, enhance = kind === 'image', ...rest } = forKind(kind, writing.chosen);
+  const { chosen, next } = parted(writing.chosen);
+  const { model: named, enhance = kind === 'image', thenAnimate, ...rest } = forKind(kind, chosen);
   const asked = named ?? usualModel(kind, offer, pictures.length);
   const model = offer.catalogue.find(kind, asked)?.id ?? asked;
   const common = { prompt: words, model, enhance, ...rest, ...given({ additional }) };
   if (kind === 'video') return { kind, ...common, ...forClip(writing, model, offer) };
-  return { kind, ...common, ...(pictures.length > 0 && { references: pictures }) };
+  const picture = { kind, ...common, ...(pictures.length > 0 && { references: pictures }) };
+  return thenAnimate === undefined ? picture : { ...picture, thenAnimate: clipOf(thenAnimate, offer, next) };
+}
+
+/**
+ * The clip that a picture is to become: words, with options of their own (`the camera circles --duration 10`).
+ * @throws UserError for an option that is none, or one that only pictures have.
+ */
+export function clipOf(line: string, offer: Offer, chosen: Chosen = {}): VideoRequest {
+  const read = readWriting(line);
+  const writing = { words: read.words, chosen: { ...chosen, ...read.chosen }, pictures: [] };
+  const request = requestOf('video', writing, offer);
+  if (request.kind !== 'video') throw new UserError({ key: 'grammar.mixed' });
+  return request;
+}
+
+/** Beside `--then`, options that only clips have are the clip's. */
+function parted(chosen: Chosen): { readonly chosen: Chosen; readonly next: Chosen } {
+  if (chosen.thenAnimate === undefined) return { chosen, next: {} };
+  const { duration, audio, music, offPeak, ...rest } = chosen;
+  return { chosen: rest, next: given({ duration, audio, music, offPeak }) };
 }
 
 function forClip({ chosen, pictures: [image], lastImage, references }: Writing, id: string, offer: Offer) {

@@ -121,7 +121,7 @@ export async function createApp(deps: AppDeps): Promise<App> {
 
   const rests = createRests(config.discord.apiUrl, config.discord.token);
   const enabled = { image: config.image.enabled, video: config.video.enabled };
-  const delivery = createDelivery({ rests, cards: createCards({ catalogue, enabled }), log, now });
+  const delivery = createDelivery({ rests, cards: createCards({ catalogue, enabled }), ledger, log, now });
   const sourceBucket =
     config.sourceHost === 'cos' && config.cos
       ? createCosBucket({

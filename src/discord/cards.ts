@@ -14,6 +14,7 @@ import type { Catalogue } from '../mps/models.js';
 import type { Progress } from '../tasks/delivery.js';
 import type { Task, TaskId } from '../tasks/task.js';
 import { isAlive } from '../tasks/transition.js';
+import { buttonsOfBoth, linesOfClip } from './chain-card.js';
 import { customId, type Verb } from './custom-id.js';
 import { clip, escapeWords } from './escape.js';
 
@@ -34,8 +35,15 @@ export type PanelCard = Omit<Card, 'components'> & {
  * width, opens and plays in every client, and needs no Embed Links permission in a channel. All the rest is one line.
  */
 export interface Cards {
-  /** The task as it stands. */
-  draw(task: Task, progress?: Progress): Card;
+  /** The task as it stands, with the other part of its order where one message shows both. */
+  draw(task: Task, progress?: Progress, together?: Together): Card;
+}
+
+/** The other part of an order of two. */
+export interface Together {
+  readonly other: Task;
+  /** The clip will come in a message of its own: nothing here will say how it goes. */
+  readonly apart?: boolean;
 }
 
 /** Discord's most, UTF-16 units. */
@@ -51,12 +59,27 @@ const everyKind = { image: true, video: true } as const;
 
 export function createCards({ catalogue, enabled = everyKind }: Deps): Cards {
   return {
-    draw(task, progress = {}) {
-      const lines = [quote(task.request), ...body(task, progress)];
-      const content = lines.filter((line) => line !== '').join('\n');
-      return message(content, buttonsOf(task, enabled));
+    draw(task, progress = {}, together) {
+      if (together) return drawBoth(task, progress, together);
+      return message(
+        inLines([quote(task.request), ...body(task, progress)]),
+        rowsOf(buttonsOf(task, enabled)),
+      );
     },
   };
+
+  /** A picture, and beneath it the clip that is made of it. */
+  function drawBoth(task: Task, progress: Progress, { other, apart = false }: Together): Card {
+    const [picture, clip] = task.after === undefined ? [task, other] : [other, task];
+    const both = { picture, clip, apart };
+    const told = (part: Task) => [quote(part.request), ...body(part, part === task ? progress : {})];
+    const facts = () => details(clip.request, clip.origin.locale);
+    const rows = buttonsOfBoth(both, (part) => buttonsOf(part, enabled));
+    return message(
+      inLines([...told(picture), ...linesOfClip(both, () => told(clip), facts)]),
+      rows.flatMap(rowsOf),
+    );
+  }
 
   function body(task: Task, progress: Progress): string[] {
     const { locale } = task.origin;
@@ -89,7 +112,7 @@ export function createCards({ catalogue, enabled = everyKind }: Deps): Cards {
 
 /** Lines of our own making, outside of any task. */
 export function drawLines(lines: readonly string[]): Card {
-  return message(lines.join('\n'), []);
+  return message(lines.join('\n'));
 }
 
 /** Answers to one interaction at most: a bot that a person brought along may add five to the first (facts: Discord). */
@@ -105,7 +128,7 @@ export function drawPages(lines: readonly string[]): Card[] {
     if (last === undefined || !fits) pages.push(line);
     else pages.splice(-1, 1, longer);
   }
-  return pages.map((page) => message(page, []));
+  return pages.map((page) => message(page));
 }
 
 /** Where MPS made something else than was asked for, in a few words. */
@@ -121,12 +144,12 @@ function surprises({ cost, made, origin: { locale } }: Task): string[] {
 
 /** Lines of our own making in one message, and rows of selects and buttons beneath them. */
 export function drawPanel(lines: readonly string[], rows: PanelCard['components'] = []): PanelCard {
-  return { ...message(lines.join('\n'), []), components: rows };
+  return { ...message(lines.join('\n')), components: rows };
 }
 
 /** One or more sentences, outside of any task. */
 export function drawSentences(sentences: readonly Sentence[], locale: Locale): Card {
-  return message(sentences.map((sentence) => say(sentence, locale)).join('\n'), []);
+  return message(sentences.map((sentence) => say(sentence, locale)).join('\n'));
 }
 
 /** A sentence in words. What a person typed is shown letter for letter; channels and roles are named, not pinged. */
@@ -154,10 +177,14 @@ export function drawUserError(error: UserError, locale: Locale): Card {
   return drawSentences(error.sentences, locale);
 }
 
-function message(content: string, buttons: APIButtonComponentWithCustomId[]): Card {
+function inLines(lines: readonly string[]): string {
+  return lines.filter((line) => line !== '').join('\n');
+}
+
+function message(content: string, components: Card['components'] = []): Card {
   return {
     content: clip(content, maxContent),
-    components: rowsOf(buttons),
+    components,
     // No link that slipped through is unfurled, that is: fetched.
     flags: MessageFlags.SuppressEmbeds,
     allowed_mentions: { parse: [] },
@@ -176,6 +203,7 @@ function status(
   if (state.name === 'running' && release) return [`card.released.${release.by}.${release.wish}`, {}];
   if (state.name === 'running') return [running(request, state.letGo), {}];
   if (state.name === 'fetching') return ['card.fetching', {}];
+  if (state.name === 'held') return ['card.held', {}];
   if (ahead === 0 || startsAt === undefined) return ['card.next', {}];
   // Discord counts down by itself: no edits are needed for it.
   return ['card.ahead', { ahead, start: `<t:${Math.round(startsAt / 1000)}:R>` }];

@@ -8,8 +8,9 @@ import {
 import { text } from '../locales/index.js';
 import type { Log } from '../log.js';
 import type { FetchedFile } from '../media/fetch.js';
-import { type Delivery, RouteClosedError, TooLargeError } from '../tasks/delivery.js';
+import { type Delivery, type Progress, RouteClosedError, TooLargeError } from '../tasks/delivery.js';
 import { sourcesOf } from '../tasks/images.js';
+import type { Ledger } from '../tasks/ledger.js';
 import { answerableUntil, receivedAt } from '../tasks/record.js';
 import type { Origin, Posted, Route, Task } from '../tasks/task.js';
 import { isAlive } from '../tasks/transition.js';
@@ -22,10 +23,13 @@ import { fileName } from './file-name.js';
 import { createFurther, inMessages } from './further.js';
 import { codeOf, multipart, type NamedFile, type Rests } from './rest.js';
 import { createSeeker, posted } from './seek.js';
+import { createPairs } from './together.js';
 
 interface Deps {
   readonly rests: Rests;
   readonly cards: Cards;
+  /** Where the other part of an order of two is found. */
+  readonly ledger: Pick<Ledger, 'find'>;
   readonly log: Log;
   readonly now: () => number;
 }
@@ -36,14 +40,35 @@ const maxDescription = 1024;
 const nonceLifeMs = 60_000;
 
 /** Hands outcomes over in Discord: by editing the answer, in the channel, in a direct message. */
-export function createDelivery({ rests, cards, log, now }: Deps): Delivery {
+export function createDelivery({ rests, cards, ledger, log, now }: Deps): Delivery {
   const edits = createEdits();
+  const pairs = createPairs(ledger);
   const answers = createAnswers(rests);
   const further = createFurther(rests, log);
 
-  function editAnswer(task: Task, card: Card, files: readonly NamedFile[]): Promise<APIMessage> {
-    const body = files.length > 0 ? card : { ...card, attachments: hostedBy(task) };
-    return answers.edit(task.origin, body, files);
+  async function draw(task: Task, route: Route, progress?: Progress): Promise<Card> {
+    return cards.draw(task, progress, await pairs.with(task, route));
+  }
+
+  async function editAnswer(task: Task, card: Card, files: readonly NamedFile[]): Promise<APIMessage> {
+    return answers.edit(task.origin, { ...card, ...(await listed(task, files)) }, files);
+  }
+
+  /** The attachments that an edit keeps: it drops what it does not list, and without a list nothing. */
+  async function listed(
+    task: Task,
+    files: readonly NamedFile[],
+  ): Promise<{ attachments?: { id: string }[] }> {
+    if (task.after === undefined) return files.length > 0 ? {} : { attachments: hostedBy(task) };
+    const isOutcome = task.state.name === 'delivering' || !isAlive(task.state);
+    return isOutcome ? { attachments: await pictureIn(task) } : {};
+  }
+
+  /** What the answer to a clip holds already: its picture, without what it hosts for MPS. */
+  async function pictureIn({ origin, request }: Task): Promise<{ id: string }[]> {
+    const { attachments } = await answers.fetch(origin);
+    const hosted = new Set(sourcesOf(request).map(({ hostedAs }) => hostedAs));
+    return attachments.filter(({ id }) => !hosted.has(id)).map(({ id }) => ({ id }));
   }
 
   /** Replies to the message that asked. Sent twice within minutes, the nonce makes it one; later it is looked for first. */
@@ -99,7 +124,7 @@ export function createDelivery({ rests, cards, log, now }: Deps): Delivery {
   const seeker = createSeeker({ rests, answers, channelOf });
 
   async function postBy(task: Task, route: Route, files: readonly FetchedFile[]): Promise<Posted> {
-    const card = cards.draw(task);
+    const card = await draw(task, route);
     const [first, ...more] = inMessages(nameFiles(task, files));
     const outcome =
       route === 'answer'
@@ -111,12 +136,14 @@ export function createDelivery({ rests, cards, log, now }: Deps): Delivery {
 
   return {
     async show(task, progress) {
-      const { id } = task;
       if (answerableUntil(task.origin) <= now()) return;
       try {
-        await edits.draw(id, async () => void (await editAnswer(task, cards.draw(task, progress), [])));
+        await edits.draw(task.origin.eventId, async () => {
+          if (await pairs.isEarly(task)) return;
+          await editAnswer(task, await draw(task, 'answer', progress), []);
+        });
       } catch (error) {
-        log.debug({ task: id, err: error }, 'a card could not be drawn');
+        log.debug({ task: task.id, err: error }, 'a card could not be drawn');
       }
     },
 
@@ -127,8 +154,11 @@ export function createDelivery({ rests, cards, log, now }: Deps): Delivery {
         description: '',
       }));
       try {
-        const body = { ...cards.draw(task), attachments: hostedBy(task) };
-        const message = await edits.make(task.id, () => answers.edit(task.origin, body, named));
+        const message = await edits.make(task.origin.eventId, async () => {
+          const held = task.after === undefined ? [] : await pictureIn(task);
+          const body = { ...(await draw(task, 'answer')), attachments: [...held, ...hostedBy(task)] };
+          return answers.edit(task.origin, body, named);
+        });
         // Discord lists what was there before, then what is new.
         return message.attachments.slice(-images.length).map(({ id, url }) => ({ url, hostedAs: id }));
       } catch (error) {
@@ -138,9 +168,21 @@ export function createDelivery({ rests, cards, log, now }: Deps): Delivery {
 
     async post(task, route, files) {
       try {
-        return await edits.make(task.id, () => postBy(task, route, files));
+        return await edits.make(task.origin.eventId, () => postBy(task, route, files));
       } catch (error) {
         throw classify(error, route);
+      }
+    },
+
+    async copy({ id, state }) {
+      if (state.name !== 'delivered') return undefined;
+      const { channelId, messageId } = state.posted;
+      try {
+        const message = (await rests.bot.get(Routes.channelMessage(channelId, messageId))) as APIMessage;
+        return message.attachments[0]?.url;
+      } catch (error) {
+        log.info({ task: id, err: error }, 'a picture could not be found in Discord again');
+        return undefined;
       }
     },
 
@@ -180,9 +222,9 @@ export function createDelivery({ rests, cards, log, now }: Deps): Delivery {
 
     async tellLate(task) {
       try {
-        const card = cards.draw(task);
-        if (answerableUntil(task.origin) > now()) await edits.make(task.id, () => editAnswer(task, card, []));
-        else await send(task, await channelOf(task, laterRoute(task.origin)), card, [], 'n');
+        if (answerableUntil(task.origin) > now())
+          await edits.make(task.origin.eventId, async () => editAnswer(task, await draw(task, 'answer'), []));
+        else await send(task, await channelOf(task, laterRoute(task.origin)), cards.draw(task), [], 'n');
       } catch (error) {
         log.warn({ task: task.id, err: error }, 'a person could not be told that their task takes long');
       }

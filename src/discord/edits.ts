@@ -1,16 +1,15 @@
 import PQueue from 'p-queue';
 import { createOrder } from '../store/order.js';
-import type { TaskId } from '../tasks/task.js';
 
-/** Edits of answers. Those of one task happen one after the other, or a late "painting" would overwrite the picture. */
+/** Edits of answers, by the event that asked. Those of one answer happen one after the other, or a late "painting" would overwrite the picture. */
 export interface Edits {
-  /** An edit that must be. Cards of this task that still wait to be drawn are overtaken by it. */
-  make<R>(id: TaskId, edit: () => Promise<R>): Promise<R>;
+  /** An edit that must be. Cards of this answer that still wait to be drawn are overtaken by it. */
+  make<R>(id: string, edit: () => Promise<R>): Promise<R>;
   /**
    * An edit for the eye. It waits until there is room, and does not happen where a newer one comes first.
    * @throws what `edit` throws.
    */
-  draw(id: TaskId, edit: () => Promise<void>): Promise<void>;
+  draw(id: string, edit: () => Promise<void>): Promise<void>;
 }
 
 interface Options {
@@ -27,7 +26,7 @@ const pace = { intervalCap: 10, interval: 200 };
 export function createEdits({ atOnce = 8 }: Options = {}): Edits {
   const inOrder = createOrder();
   const drawings = new PQueue({ concurrency: atOnce, ...pace });
-  const newest = new Map<TaskId, symbol>();
+  const newest = new Map<string, symbol>();
 
   return {
     make(id, edit) {

@@ -19,7 +19,10 @@ export type Chosen = Partial<
     | 'scene'
     | 'watermark'
   >
->;
+> & {
+  /** What the picture is to do then, as it is written: words and options of the clip. */
+  readonly thenAnimate?: string;
+};
 
 /** A line as people write it: `she turns --duration 10 --audio`. */
 export interface Written {
@@ -75,6 +78,14 @@ const options: readonly Option[] = [
     example: '1024x1024',
     read: (size) => ({ size }),
     write: ({ size }) => size,
+  },
+  {
+    names: ['then', 'then-animate'],
+    kind: 'image',
+    example: '"the camera circles"',
+    long: true,
+    read: (thenAnimate) => ({ thenAnimate }),
+    write: ({ thenAnimate }) => thenAnimate,
   },
   {
     names: ['resolution', 'res'],
@@ -193,10 +204,18 @@ export function chosenIn(request: GenerationRequest): Chosen {
   const { model, negative, aspectRatio, resolution, scene, watermark, enhance } = request;
   const own =
     request.kind === 'image'
-      ? { size: request.size, format: request.format }
+      ? { size: request.size, format: request.format, thenAnimate: writtenNext(request) }
       : { duration: request.duration, audio: request.audio, music: request.music, offPeak: request.offPeak };
   const all = { model, negative, aspectRatio, resolution, scene, watermark, enhance, ...own };
   return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined));
+}
+
+/** The clip that is to follow as one line, its model and all. */
+function writtenNext({ thenAnimate }: ImageRequest): string | undefined {
+  if (!thenAnimate) return undefined;
+  const { enhance, ...chosen } = chosenIn(thenAnimate);
+  const options = formatChosen({ ...chosen, ...(enhance && { enhance }) });
+  return [thenAnimate.prompt.trim(), options].filter((part) => part !== '').join(' ');
 }
 
 /** The kind that the options speak of: only pictures have a size, only clips a duration. */

@@ -1,7 +1,7 @@
 import { type APIMessage, type RESTPostAPICurrentUserCreateDMChannelResult, Routes } from 'discord.js';
 import { UserError } from '../errors.js';
 import type { Log } from '../log.js';
-import type { GenerationRequest } from '../mps/generation.js';
+import { type GenerationRequest, partsOf } from '../mps/generation.js';
 import { defaultSettings, type Settings } from '../quota/settings.js';
 import type { Admission } from '../tasks/admission.js';
 import type { Runner } from '../tasks/runner.js';
@@ -57,10 +57,11 @@ export function createHearing(deps: Deps): (heard: Heard) => Promise<void> {
     async order(heard, request) {
       const { origin, permissions, inThread } = heard;
       const rules = await rulesFor(heard);
-      const { kind, model } = request;
-      const known = catalogue.find(kind, model) ?? { id: model, label: model };
-      const against = objection(rules, heard.circumstances, kind, known);
-      if (against) throw new UserError(against);
+      for (const { kind, model } of partsOf(request)) {
+        const known = catalogue.find(kind, model) ?? { id: model, label: model };
+        const against = objection(rules, heard.circumstances, kind, known);
+        if (against) throw new UserError(against);
+      }
       if (permissions) requireRights(permissions, inThread);
       const task = await admission.admit(request, { ...origin, locale: localeIn(rules, origin) });
       // The runner's first step is the reply; it is made again after a crash.

@@ -84,7 +84,7 @@ function lines({ kind, measure, options }: Form, locale: Locale): APILabelCompon
     }) as const;
   return [
     label(locale, `form.measure.${kind}`, line(formFields.measure, measure, 20)),
-    label(locale, 'form.options', line(formFields.options, options, 2000)),
+    label(locale, 'form.options', line(formFields.options, options, 4000)),
   ];
 }
 

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { UserError } from '../errors.js';
 import type { Log } from '../log.js';
-import type { GenerationRequest } from '../mps/generation.js';
+import { type GenerationRequest, partsOf } from '../mps/generation.js';
 import type { Catalogue } from '../mps/models.js';
 import type { GuildSettings } from '../quota/settings.js';
 import type { Admission } from '../tasks/admission.js';
@@ -54,15 +54,17 @@ export function createOrders(deps: Deps) {
     }
   }
 
-  /** @throws UserError with the first of the guild's rules that the request is against. */
+  /** @throws UserError with the first of the guild's rules that the request, or what is to follow it, is against. */
   function requirePolicy(
     interaction: AnswerableInteraction,
     rules: GuildSettings,
-    { kind, model }: GenerationRequest,
+    request: GenerationRequest,
   ): void {
-    const known = catalogue.find(kind, model) ?? { id: model, label: model };
-    const against = objection(rules, circumstancesOf(interaction), kind, known);
-    if (against) throw new UserError(against);
+    for (const { kind, model } of partsOf(request)) {
+      const known = catalogue.find(kind, model) ?? { id: model, label: model };
+      const against = objection(rules, circumstancesOf(interaction), kind, known);
+      if (against) throw new UserError(against);
+    }
   }
 
   return async function order(

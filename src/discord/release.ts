@@ -40,6 +40,7 @@ export function requireReleaser(interaction: AnswerableInteraction, task: Task):
 
 const reasons = {
   received: 'error.release.soon',
+  held: 'error.release.waiting',
   queued: 'error.release.waiting',
   submitting: 'error.release.soon',
   running: 'error.release.soon',

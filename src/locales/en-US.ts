@@ -7,6 +7,8 @@ export const enUS = {
   // Commands, as Discord lists them: at most 100 characters each.
   'imagine.description': 'Paint a picture from your words',
   'imagine.prompt': 'What the picture shows, up to 1000 characters',
+  'imagine.then_animate':
+    'What the picture does then: a clip is made of it. Options go in too: it runs --duration 10',
   'imagine.enhance': 'Let MPS polish your prompt first (on unless you say no)',
   'animate.description': 'Make a clip from your words, or make a picture move',
   'animate.prompt': 'What happens in the clip, up to 2000 characters',
@@ -47,6 +49,7 @@ export const enUS = {
   'tasks.noWords': 'a picture in motion',
   'tasks.kept': 'done, but I could not post it: fetch it with the button below',
   'tasks.received': 'just taken',
+  'tasks.held': 'waiting for its picture',
   'tasks.queued': 'waiting in line',
   'tasks.position': 'waiting in line, {{ahead}} ahead',
   'tasks.told': 'did not work out',
@@ -70,6 +73,11 @@ export const enUS = {
   'card.offPeak': 'ordered at the off-peak rate; it comes within 48 hours',
   'card.letGo':
     'this takes much longer than usual. I keep asking for two days and post the result here when it comes',
+  'card.held': 'then the picture moves',
+  'card.follows': 'comes in a message of its own',
+  'card.firstMoves': 'the first of the {{count}} pictures moves',
+  'card.clip.spared': 'So the clip that was to follow is not made either, and nothing is charged for it.',
+  'card.clip.cancelled': 'without the clip, as you wished; nothing was charged for it',
   'card.unreachable': 'the picture service cannot be reached right now; I keep trying for a few minutes',
   'card.throttled': 'the picture service is busy right now; I keep trying',
   'card.cancelled': 'Cancelled. Nothing was charged.',
@@ -109,6 +117,10 @@ export const enUS = {
   'button.release.number': 'Let go of number {{number}}',
   'button.quiet': 'Bring it quietly',
   'button.discard': 'Drop it',
+  'button.cancelClip': 'Without the clip',
+  'button.againClip': 'Clip again',
+  'button.tryAgainClip': 'Try the clip again',
+  'button.editClip': 'Edit clip',
   'button.again': 'Again',
   'button.edit': 'Edit',
   'button.animate': 'Animate',
@@ -200,12 +212,15 @@ export const enUS = {
   'failure.quota.guild.open': 'This server may have {{max}} orders open at once. Wait until one is done.',
   'quota.fits.image': '{{fits}} would fit.',
   'quota.fits.second': '{{fits}} seconds would fit.',
+  'quota.fits.chain': 'The picture and a clip of {{fits}} seconds would fit.',
+  'quota.fits.alone': 'The picture without a clip would fit.',
   'card.made.seconds': 'MPS made {{made}} s instead of {{asked}} s; that is what counts',
   'card.made.images': 'MPS made {{made}} pictures instead of {{asked}}; that is what counts',
   'card.made.silent': 'it came without the sound you asked for',
 
   // What is wrong with a request, and what to use instead.
   'problem.model.unknown': 'I know no model called {{asked}}. Pick one from the list, for example {{use}}.',
+  'problem.thenAnimate': 'For the clip that is to follow:',
   'problem.prompt.missing': 'Say in a few words what you want to see: the prompt is empty.',
   'problem.prompt.tooLong':
     'Your prompt has {{length}} characters and {{max}} is the most. Shorten it and send it again.',

@@ -15,6 +15,8 @@ export interface SourceImage {
   readonly hostedAs?: string;
   /** Where `url` is Easel's own copy: the link the person handed in. */
   readonly uploaded?: string;
+  /** MPS has made it itself, in the task `by`; its own link lives until then, ms since the epoch. 0: `url` is another. */
+  readonly made?: { readonly by: string; readonly until: number };
 }
 
 /** An image that shows what is to be in the picture, rather than a frame of it. */
@@ -46,6 +48,8 @@ export interface ImageRequest extends Common {
   /** `1024x1024`, for the models that take a size rather than a ratio. */
   readonly size?: string;
   readonly format?: 'png' | 'jpeg';
+  /** The clip that the picture is to become once it is there: an order of its own, without a first frame yet. */
+  readonly thenAnimate?: VideoRequest;
 }
 
 export interface VideoRequest extends Common {
@@ -62,4 +66,9 @@ export interface VideoRequest extends Common {
   readonly music?: boolean;
   /** Cheaper, within 48 h. */
   readonly offPeak?: boolean;
+}
+
+/** All that is ordered at once: the request, and what is to follow it. */
+export function partsOf(request: GenerationRequest): readonly GenerationRequest[] {
+  return request.kind === 'image' && request.thenAnimate ? [request, request.thenAnimate] : [request];
 }

@@ -46,6 +46,8 @@ export type LimitedStanding = Standing & { readonly max: number; readonly left: 
 export type Refusal = LimitedStanding & {
   /** How many pictures or seconds all limits together would let through; absent where none would. */
   readonly fits?: number;
+  /** What was to go before it would fit alone. */
+  readonly alone?: true;
 };
 
 export type Verdict = { readonly ok: true } | { readonly ok: false; readonly refusal: Refusal };
@@ -69,19 +71,30 @@ function limitsWhere(wanted: (meter: Meter) => boolean, of: readonly Scope[] = s
 /**
  * Whether one more task may begin, or the first limit it would break. Pure: whoever reserves on a yes has to keep
  * others from asking in between.
+ * @param before what is reserved in the same step and goes before it: together they are one open task.
  * @throws RangeError for an amount below 1 or anything that is no whole number: what cannot be counted is not begun.
  */
-export function check(ask: Ask, view: View): Verdict {
-  requireWhole(ask.amount, 1);
-  requireWhole(ask.cost ?? 0, 0);
+export function check(ask: Ask, view: View, before?: Ask): Verdict {
+  const asks = before ? [before, ask] : [ask];
+  for (const { amount, cost = 0 } of asks) {
+    requireWhole(amount, 1);
+    requireWhole(cost, 0);
+  }
   const limited = order
-    .filter((limit) => concerns(limit, ask) && view.limits[limit.scope][limit.measure] !== undefined)
+    .filter((limit) => view.limits[limit.scope][limit.measure] !== undefined)
+    .filter((limit) => asks.some((one) => concerns(limit, one)))
     .map((limit) => standingOf(limit, view))
     .filter(isLimited);
-  const broken = limited.find(({ limit, left }) => need(limit, ask) > left);
+  const broken = limited.find(({ limit, left }) => needOfAll(limit, asks) > left);
   if (!broken) return { ok: true };
-  const fits = broken.limit.measure === 'open' ? 0 : Math.min(...limited.map((each) => fitting(each, ask)));
-  return { ok: false, refusal: fits > 0 ? { ...broken, fits } : broken };
+  const taken = before ? [before] : [];
+  const rest = limited.map((each) => ({ ...each, left: each.left - needOfAll(each.limit, taken) }));
+  const fits = broken.limit.measure === 'open' ? 0 : Math.min(...rest.map((each) => fitting(each, ask)));
+  const alone = before !== undefined && check(before, view).ok;
+  return {
+    ok: false,
+    refusal: { ...broken, ...(fits > 0 && { fits }), ...(alone && { alone }) },
+  };
 }
 
 /** How it stands with everything that can be limited, in the order it is shown: the person's own, then the guild's. */
@@ -112,14 +125,21 @@ function concerns(limit: LimitName, { unit }: Ask): boolean {
   return limit.measure === 'open' || limit.unit === unit || limit.unit === 'cost';
 }
 
-function need(limit: LimitName, { amount, cost = 0 }: Ask): number {
-  if (limit.measure === 'open') return 1;
-  return limit.unit === 'cost' ? cost : amount;
+function needOfAll(limit: LimitName, asks: readonly Ask[]): number {
+  if (limit.measure === 'open') return Math.min(1, asks.length);
+  const { unit } = limit;
+  const needs = asks
+    .filter((ask) => concerns(limit, ask))
+    .map((ask) => (unit === 'cost' ? (ask.cost ?? 0) : ask.amount));
+  return needs.reduce((sum, each) => sum + each, 0);
 }
 
 /** How many pictures or seconds of what was asked for would fit under one limit; money goes evenly over them. */
-function fitting({ limit, left }: LimitedStanding, { amount, cost = 0 }: Ask): number {
+function fitting({ limit, left }: LimitedStanding, ask: Ask): number {
+  const { amount, cost = 0 } = ask;
   if (limit.measure === 'open') return Number.POSITIVE_INFINITY;
+  if (left < 0) return 0;
+  if (!concerns(limit, ask)) return Number.POSITIVE_INFINITY;
   if (limit.unit !== 'cost') return left;
   return cost === 0 ? Number.POSITIVE_INFINITY : Number((BigInt(left) * BigInt(amount)) / BigInt(cost));
 }

@@ -15,7 +15,7 @@ import type { Origin, Task } from './task.js';
 /** The door: what comes through is possible, permitted and written down. */
 export interface Admission {
   /**
-   * Checks a request and writes the task down as `received`.
+   * Checks a request, with what is to follow it, and writes the task down as `received`.
    * @returns the new task; undefined where this event has its task already (Discord may tell of one event twice).
    * @throws UserError with what the person can do about it; then nothing was written and nothing will be spent.
    */
@@ -35,19 +35,41 @@ interface Deps {
   readonly now: () => number;
 }
 
+/** Stands for the picture that a clip will begin with, while it is not painted yet. */
+const pictureToCome = { url: 'https://mps.invalid/picture', name: 'picture' } as const;
+
 export function createAdmission(deps: Deps): Admission {
   const { ledger, budget, catalogue, enabled, defaults = {}, log, now } = deps;
   let open = true;
+
+  /** What a possible request costs. @throws UserError for one that is not. */
+  function costFor(request: GenerationRequest): Task['cost'] {
+    if (!enabled[request.kind]) throw new UserError({ key: `error.disabled.${request.kind}` });
+    const checked = toParameters(request, catalogue, { defaults });
+    if (!checked.ok) throw new UserError(toSentences(checked.problems));
+    return priced(costOf(checked.parameters), request, catalogue);
+  }
+
+  /** The same of the clip that is to follow. */
+  function costOfNext(request: GenerationRequest): Task['cost'] | undefined {
+    if (request.kind !== 'image' || !request.thenAnimate) return undefined;
+    try {
+      return costFor({ ...request.thenAnimate, image: pictureToCome });
+    } catch (error) {
+      if (!(error instanceof UserError) || !enabled.video) throw error;
+      throw new UserError([{ key: 'problem.thenAnimate' }, ...error.sentences]);
+    }
+  }
+
   return {
     async admit(request, origin, part = 1) {
       if (!open) throw new UserError({ key: 'error.stopping' });
-      if (!enabled[request.kind]) throw new UserError({ key: `error.disabled.${request.kind}` });
-      const checked = toParameters(request, catalogue, { defaults });
-      if (!checked.ok) throw new UserError(toSentences(checked.problems));
-      const cost = priced(costOf(checked.parameters), request, catalogue);
+      const cost = costFor(request);
+      const nextCost = costOfNext(request);
       try {
-        await budget.preview(origin, cost);
-        const parts = { request, origin, account: budget.accountOf(origin), cost };
+        await budget.preview(origin, cost, nextCost);
+        const account = budget.accountOf(origin);
+        const parts = { request, origin, account, cost, ...(nextCost && { nextCost }) };
         const task = receive(`${origin.eventId}:${part}`, parts, now());
         return (await ledger.add(task)) ? task : undefined;
       } catch (error) {

@@ -1,5 +1,6 @@
 import { readClip } from '../media/clip.js';
 import type { FetchedFile } from '../media/fetch.js';
+import type { ImageRequest } from '../mps/generation.js';
 import type { UsageEntry } from '../quota/usage.js';
 import type { Made, Task } from './task.js';
 import { isAlive } from './transition.js';
@@ -9,7 +10,7 @@ import { isAlive } from './transition.js';
  * read is taken to be as long as it was asked for.
  */
 export async function measure(task: Task, files: readonly FetchedFile[]): Promise<Made> {
-  if (task.request.kind === 'image') return { billed: files.length };
+  if (task.request.kind === 'image') return { billed: files.length, ...firstOf(task.request, files) };
   const clips = await Promise.all(files.map(({ path }) => readClip(path)));
   // 5.04 s are the 5 s that were asked for and a last frame, not a sixth second.
   const seconds = clips.map((clip) => (clip ? Math.ceil(clip.seconds - 0.2) : task.cost.amount));
@@ -17,12 +18,17 @@ export async function measure(task: Task, files: readonly FetchedFile[]): Promis
   return { billed: seconds.reduce((sum, each) => sum + each, 0), ...(silent && { silent }) };
 }
 
+/** What the clip's order has to know of its picture. */
+function firstOf({ thenAnimate }: ImageRequest, [first]: readonly FetchedFile[]): Pick<Made, 'first'> {
+  return thenAnimate && first ? { first: { type: first.type, bytes: first.bytes } } : {};
+}
+
 /**
  * A task as the quota counts it; undefined while it has reserved nothing. Usage is this and nothing else: it is derived
  * from the ledger's records each time one changes, and never kept beside them.
  */
 export function toUsage(task: Task): UsageEntry | undefined {
-  const reservedAt = task.history.find(({ state }) => state === 'queued')?.at;
+  const reservedAt = task.history.find(({ state }) => state === 'held' || state === 'queued')?.at;
   if (reservedAt === undefined) return undefined;
   const { id: taskId, account, cost, made, state } = task;
   const settled = made !== undefined || task.history.some((past) => past.state === 'fetching');
@@ -36,7 +42,8 @@ export function toUsage(task: Task): UsageEntry | undefined {
     ...(cost.micros !== undefined && { cost: priceFor(cost, made) }),
     at: reservedAt,
     state: spent ? 'spent' : refunded ? 'refunded' : 'reserved',
-    open: isAlive(state),
+    // Until its turn comes it is one order with its picture.
+    open: isAlive(state) && state.name !== 'held',
   };
 }
 

@@ -1,8 +1,8 @@
 import { type Sentence, UserError } from '../errors.js';
 import type { Account, Accounts } from '../quota/account.js';
-import { check, type Refusal, type Standing, standings } from '../quota/check.js';
+import { type Ask, check, type Refusal, type Standing, standings } from '../quota/check.js';
 import { limitsFor } from '../quota/limits.js';
-import type { ScopedLimits } from '../quota/measures.js';
+import type { BilledUnit, ScopedLimits } from '../quota/measures.js';
 import { type Settings, zoneOf } from '../quota/settings.js';
 import { createUsage } from '../quota/usage.js';
 import { createOrder } from '../store/order.js';
@@ -28,15 +28,17 @@ export interface Budget {
   accountOf(payer: Payer): Account;
   /**
    * Looks whether the cost would fit just now, so that nobody is made to wait for a no. Reserves nothing.
+   * @param next what is to follow: both have to fit.
    * @throws UserError naming the limit; StoreError while settings cannot be read.
    */
-  preview(payer: Payer, cost: Task['cost']): Promise<void>;
+  preview(payer: Payer, cost: Task['cost'], next?: Task['cost']): Promise<void>;
   /**
    * Checks and reserves in one step: `write` puts the task into the ledger as queued, and no other task of the same
    * guild is looked at in between.
+   * @param next of what is to follow, which `write` puts there as well.
    * @throws QuotaError when it does not fit; then `write` was not called.
    */
-  reserve(task: Task, write: () => Promise<Task>): Promise<Task>;
+  reserve(task: Task, write: () => Promise<Task>, next?: Task['cost']): Promise<Task>;
   /** Takes note of a task as it stands; called with each record that is read or written. */
   note(task: Task): void;
   /** How it stands with everything that is limited or used. */
@@ -71,25 +73,24 @@ export function createBudget({ accounts, settings, ceiling, timeZone, now }: Dep
 
   async function refusalOf(
     payer: Payer,
-    { unit, amount, micros }: Task['cost'],
+    cost: Task['cost'],
+    next: Task['cost'] | undefined,
   ): Promise<Refusal | undefined> {
-    const verdict = check(
-      { unit, amount, ...(micros !== undefined && { cost: micros }) },
-      await viewOf(payer),
-    );
+    const view = await viewOf(payer);
+    const verdict = next ? check(toAsk(next), view, toAsk(cost)) : check(toAsk(cost), view);
     return verdict.ok ? undefined : verdict.refusal;
   }
 
   return {
     accountOf,
-    async preview(payer, cost) {
-      const refusal = await refusalOf(payer, cost);
-      if (refusal) throw new UserError(toSentences(refusal, cost));
+    async preview(payer, cost, next) {
+      const refusal = await refusalOf(payer, cost, next);
+      if (refusal) throw new UserError(toSentences(refusal, next ? 'chain' : cost.unit));
     },
-    reserve: (task, write) =>
+    reserve: (task, write, next) =>
       // Whoever shares a limit stands in one line: a guild's members, or a person on their own.
       inOrder(task.account.guildId ?? task.account.person, async () => {
-        const refusal = await refusalOf(task.origin, task.cost);
+        const refusal = await refusalOf(task.origin, task.cost, next);
         if (refusal) throw new QuotaError(refusal);
         return write();
       }),
@@ -112,11 +113,16 @@ export function refusalParams({ limit, max, left, resetsAt }: Refusal) {
   };
 }
 
-function toSentences(refusal: Refusal, { unit }: Task['cost']): Sentence[] {
-  const { limit, fits } = refusal;
+function toAsk({ unit, amount, micros }: Task['cost']): Ask {
+  return { unit, amount, ...(micros !== undefined && { cost: micros }) };
+}
+
+function toSentences(refusal: Refusal, asked: BilledUnit | 'chain'): Sentence[] {
+  const { limit, fits, alone } = refusal;
   const main: Sentence = {
     key: `failure.quota.${limit.scope}.${limit.measure}`,
     params: refusalParams(refusal),
   };
-  return fits ? [main, { key: `quota.fits.${unit}`, params: { fits } }] : [main];
+  if (fits) return [main, { key: `quota.fits.${asked}`, params: { fits } }];
+  return alone ? [main, { key: 'quota.fits.alone' }] : [main];
 }

@@ -43,6 +43,8 @@ export interface Delivery {
   ): Promise<readonly { readonly url: string; readonly hostedAs: string }[]>;
   /** Posts the outcome in `task.state` (with its files, where it has some) by one route. */
   post(task: Task, route: Exclude<Route, 'kept'>, files: readonly FetchedFile[]): Promise<Posted>;
+  /** A link to the first file of a delivered task, as Discord keeps it now; undefined where it is not to be seen. */
+  copy(task: Task): Promise<string | undefined>;
   /** Looks for an outcome that an earlier, interrupted post may have left on this route. */
   seek(task: Task, route: Exclude<Route, 'kept'>): Promise<Posted | undefined>;
   /**

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Log } from '../log.js';
 import type { FetchedFile } from '../media/fetch.js';
+import { isFollowed } from './chain.js';
 import { type Delivery, RouteClosedError, TooLargeError } from './delivery.js';
 import type { Ledger } from './ledger.js';
 import { answerableUntil, isUnawaited, receivedAt } from './record.js';
@@ -84,7 +85,8 @@ export function createHandovers(deps: Deps): Handovers {
     const task = await ledger.record(id, { type: 'handing', route });
     const posted = await run(() => delivery.post(task, route, files), files);
     // Written before it is said: in doubt, after a crash, nobody is pinged twice.
-    const late = route === 'answer' && isRungFor(task) && isLate(task);
+    const isLast = isRungFor(task) && !isFollowed(task, ledger);
+    const late = route === 'answer' && isLast && isLate(task);
     await ledger.record(id, { type: 'handed', posted, ...(late && { notified: true }) });
     if (late) await delivery.notify(task, posted);
     return true;

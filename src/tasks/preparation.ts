@@ -24,6 +24,8 @@ export interface Preparation {
 interface Deps {
   readonly sources: Sources;
   readonly hosting: Hosting;
+  /** A link to Discord's copy of the picture a task made; undefined where there is none to be had. */
+  readonly recall: (by: string) => Promise<string | undefined>;
   readonly signal: AbortSignal;
   readonly now: () => number;
 }
@@ -31,7 +33,7 @@ interface Deps {
 /** A link must outlive MPS's queue: one that dies sooner is replaced beforehand. */
 const needsLifeMs = 10 * 60_000;
 
-export function createPreparation({ sources, hosting, signal, now }: Deps): Preparation {
+export function createPreparation({ sources, hosting, recall, signal, now }: Deps): Preparation {
   /** What was taken for each task, by the link MPS is given. */
   const taken = new Map<TaskId, Map<string, TakenSource>>();
 
@@ -80,14 +82,41 @@ export function createPreparation({ sources, hosting, signal, now }: Deps): Prep
     }
   }
 
-  const isDying = ({ url }: SourceImage) => expiryOf(url) < now() + needsLifeMs;
+  const livesOn = (until: number) => until >= now() + needsLifeMs;
+
+  /** MPS made it and has it still, in a form that it takes. */
+  const isAtMps = ({ made, type, bytes = 0 }: SourceImage, { kind }: GenerationRequest) => {
+    const { types, maxBytes } = sourceRules[kind];
+    return livesOn(made?.until ?? 0) && types.some((known) => type === `image/${known}`) && bytes < maxBytes;
+  };
+
+  const isDying = (image: SourceImage, request: GenerationRequest) =>
+    image.made && image.made.until > 0 ? !isAtMps(image, request) : !livesOn(expiryOf(image.url));
+
+  /** The request with Discord's copies in place of pictures that MPS has made and has no more. */
+  async function recalled(
+    request: GenerationRequest,
+    isWanted: (image: SourceImage) => boolean,
+  ): Promise<GenerationRequest> {
+    const copies = new Map<string, SourceImage>();
+    for (const image of sourcesOf(request).filter(isWanted)) {
+      const { made, name, url: earlier } = image;
+      const url = made && (await recall(made.by));
+      if (made && url !== undefined) copies.set(earlier, { ...image, url, made: { ...made, until: 0 } });
+      // What MPS gave is no address to be fetched from here.
+      else if (made && made.until > 0) throw new SourceError('unreachable', { name });
+    }
+    return mapSources(request, (image) => copies.get(image.url) ?? image);
+  }
 
   return {
     async prepare(task) {
       if (sourcesOf(task.request).length === 0) return task.request;
       // A request that is ordered again points at what was hosted for another task, and is gone by now.
-      const fresh = { ...task, request: mapSources(task.request, asUploaded) };
-      const files = await take(fresh, sourcesOf(fresh.request));
+      const uploaded = mapSources(task.request, asUploaded);
+      const isElsewhere = (image: SourceImage) => !isAtMps(image, uploaded);
+      const fresh = { ...task, request: await recalled(uploaded, isElsewhere) };
+      const files = await take(fresh, sourcesOf(fresh.request).filter(isElsewhere));
       const needed = [...files].filter(([, file]) => hosting.needs(file));
       return host(
         fresh,
@@ -96,13 +125,23 @@ export function createPreparation({ sources, hosting, signal, now }: Deps): Prep
       );
     },
     async renew(task) {
-      if (!sourcesOf(task.request).some(isDying)) return task.request;
-      const request = mapSources(task.request, (image) => {
-        const url = isDying(image) ? hosting.relink(task, image.url) : undefined;
+      const dies = (image: SourceImage) => isDying(image, task.request);
+      if (!sourcesOf(task.request).some(dies)) return task.request;
+      const there = await recalled(task.request, dies);
+      const copies = new Set(sourcesOf(there).filter((image) => !sourcesOf(task.request).includes(image)));
+      const request = mapSources(there, (image) => {
+        const url = dies(image) ? hosting.relink(task, image.url) : undefined;
         return url === undefined ? image : { ...image, url };
       });
-      const files = await take(task, sourcesOf(request).filter(isDying));
-      return host({ ...task, request }, files, [...files.keys()]);
+      const lost = sourcesOf(request).filter((image) => dies(image) || copies.has(image));
+      const files = await take(task, lost);
+      const asTheyAre = new Set([...copies].map(({ url }) => url));
+      const needed = [...files].filter(([url, file]) => !asTheyAre.has(url) || hosting.needs(file));
+      return host(
+        { ...task, request },
+        files,
+        needed.map(([url]) => url),
+      );
     },
     async release(id) {
       const files = taken.get(id);

@@ -52,7 +52,7 @@ function withoutToken(origin: Origin): Origin {
 /** A new task, just received. */
 export function receive(
   id: TaskId,
-  parts: Pick<Task, 'request' | 'origin' | 'account' | 'cost'>,
+  parts: Pick<Task, 'request' | 'origin' | 'account' | 'cost' | 'nextCost' | 'after'>,
   at: number,
 ): Task {
   return { v: 1, id, ...parts, state: { name: 'received' }, history: [{ state: 'received', at }] };

@@ -1,18 +1,18 @@
 import { setMaxListeners } from 'node:events';
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Fetcher } from '../media/fetch.js';
 import type { Sources } from '../media/source.js';
 import type { Budget } from './budget.js';
+import { createChain, nextId, nextOf } from './chain.js';
 import { createClosing } from './closing.js';
-import { type Delivery, RouteClosedError } from './delivery.js';
+import { createConfirmation } from './confirmation.js';
+import type { Delivery } from './delivery.js';
 import { createEndings } from './endings.js';
 import { type Hosting, hostOnAnswer } from './hosting.js';
 import { createMaking, isOffPeak, type Making, type MakingDeps, type MakingTiming } from './making.js';
 import { createPreparation } from './preparation.js';
 import type { Queue } from './queue.js';
-import { answerableUntil } from './record.js';
 import type { StateName, Task, TaskId } from './task.js';
-import { endsInWords, isOver } from './transition.js';
+import { endsInWords, isAlive, isOver } from './transition.js';
 import { createWaitingRoom, LeftError } from './waiting-room.js';
 
 /** Takes tasks through their states, from the ledger's word alone: whatever was reached before a crash is gone on from. */
@@ -60,9 +60,11 @@ export function createRunner(deps: Deps): Runner {
   const driving = new Map<TaskId, Promise<void>>();
   const acts = new Set<Promise<unknown>>();
   const { hosting = hostOnAnswer(delivery, timing) } = deps;
-  const preparation = createPreparation({ sources, hosting, signal, now });
+  const chain = createChain({ ledger, delivery, signal, lookMs: timing.retryMs });
+  const preparation = createPreparation({ sources, hosting, recall: chain.copyOf, signal, now });
   const endings = createEndings({ ledger, preparation, log, signal });
   const waitingRoom = createWaitingRoom({ queue, delivery, signal, now });
+  const confirm = createConfirmation({ ledger, delivery, endings, signal, now, retryMs: timing.retryMs });
   const making = createMaking({ ...deps, preparation, endings, signal });
   const closing = createClosing({
     ...{ ledger, fetcher, delivery, endings, act, log, now, signal },
@@ -82,10 +84,15 @@ export function createRunner(deps: Deps): Runner {
   /** What each unfinished state needs done; a step ends when the state has changed. */
   const steps: Record<StateName, (task: Task, resumed: boolean) => Promise<void>> = {
     async received(task) {
-      if (!task.origin.acknowledged && !(await confirmAnswer(task))) return;
+      if (!task.origin.acknowledged && !(await confirm(task))) return;
       const request = await preparation.prepare(task);
       const ready = request === task.request ? task : await ledger.revise(task.id, request);
-      await budget.reserve(ready, () => ledger.record(task.id, { type: 'queued' }));
+      await reserve(ready);
+    },
+
+    async held({ id }) {
+      // Found at start without its picture, which never happens as long as the ledger is whole.
+      await endings.fail(id, { reason: 'interrupted' });
     },
 
     async queued(task, resumed) {
@@ -118,31 +125,49 @@ export function createRunner(deps: Deps): Runner {
     },
 
     async delivering(task) {
-      if (task.state.name === 'delivering') await closing.deliver(task, task.state);
+      if (task.state.name !== 'delivering') return;
+      const handing = chain.handOn(task);
+      if (handing) begin((await handing).id, false);
+      if (task.after) await chain.inTurn(task);
+      await closing.deliver(task, task.state);
+      redraw(nextId(task.id));
     },
 
-    failed: closing.tell,
-    cancelled: closing.tell,
-    discarded: closing.tell,
+    failed: tell,
+    cancelled: tell,
+    discarded: tell,
     async delivered() {},
   };
 
-  /** A received task whose defer is unconfirmed, perhaps since a restart: does the person wait for an answer? */
-  async function confirmAnswer(task: Task): Promise<boolean> {
-    for (let wait = timing.retryMs; ; wait = Math.min(wait * 2, 60_000)) {
-      const answer = await delivery.answered(task).catch(unlessUnknowable);
-      if (typeof answer === 'object') {
-        await ledger.amend(task.id, { acknowledged: true, messageId: answer.messageId });
-        return true;
-      }
-      if (answer !== undefined || now() > answerableUntil(task.origin)) {
-        await endings.fail(task.id, { reason: 'unanswered' });
-        // Discord knows of no answer, so nobody waits for one: the person saw the command fail at once.
-        if (answer === false) await ledger.record(task.id, { type: 'dropped' });
-        return false;
-      }
-      await sleep(wait, undefined, { signal });
-    }
+  /** Reserves what the task costs, and in the same step what the clip costs that it is to become. */
+  async function reserve(task: Task): Promise<void> {
+    const next = nextOf(task, now());
+    // Found after a crash, it is reserved already.
+    const missing = next && !ledger.get(next.id) ? next : undefined;
+    const write = async () => {
+      if (missing) await ledger.add(missing);
+      return ledger.record(task.id, { type: 'queued' });
+    };
+    await budget.reserve(task, write, missing?.cost);
+  }
+
+  async function tell(task: Task): Promise<void> {
+    await chain.letGo(task);
+    await chain.inTurn(task);
+    await closing.tell(task);
+  }
+
+  /** Draws a card anew that somebody else's change has made old. */
+  function redraw(id: TaskId): void {
+    const task = ledger.get(id);
+    if (task && isAlive(task.state) && !waitingRoom.redraw(id)) void delivery.show(task);
+  }
+
+  function callOff(id: TaskId): boolean {
+    const after = ledger.get(id)?.after;
+    const calledOff = chain.callOff(id);
+    if (after) calledOff?.then(() => redraw(after)).catch(() => {});
+    return calledOff !== undefined;
   }
 
   /** Creates the task at MPS and stays with it until it has ended there or taken too long. */
@@ -198,7 +223,7 @@ export function createRunner(deps: Deps): Runner {
 
   return {
     start: (id) => begin(id, false),
-    cancel: (id) => waitingRoom.leave(id),
+    cancel: (id) => waitingRoom.leave(id) || callOff(id),
     release: (id, wished) => making.release(id, wished),
     handOut: (id) => closing.handOut(id),
     resume() {
@@ -217,6 +242,8 @@ export function createRunner(deps: Deps): Runner {
       for (const name of order) {
         for (const task of unfinished) if (task.state.name === name) begin(task.id, true);
       }
+      for (const { id, state, after } of unfinished)
+        if (state.name === 'held' && !(after && ledger.get(after))) begin(id, true);
     },
     async stop() {
       stopping.abort(new Error('Easel is stopping.'));
@@ -224,10 +251,4 @@ export function createRunner(deps: Deps): Runner {
       await Promise.all(driving.values());
     },
   };
-}
-
-/** Whether the person waits cannot be found out any more: then they are told, in case they do. */
-function unlessUnknowable(error: unknown): 'unknowable' {
-  if (error instanceof RouteClosedError) return 'unknowable';
-  throw error;
 }

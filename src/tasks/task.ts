@@ -90,6 +90,8 @@ export interface Made {
   readonly billed: number;
   /** Sound was asked for and there is none. */
   readonly silent?: boolean;
+  /** The first file of a picture that is to move: its type, and its length in bytes. */
+  readonly first?: { readonly type: string; readonly bytes: number };
 }
 
 /**
@@ -123,6 +125,8 @@ export interface Handover {
 
 export type State =
   | { readonly name: 'received' }
+  /** Reserved, and waits for the picture that it is to move. */
+  | { readonly name: 'held' }
   | { readonly name: 'queued' }
   | { readonly name: 'submitting' }
   | {
@@ -148,6 +152,7 @@ export type StateOf<Name extends StateName> = Extract<State, { name: Name }>;
 
 /** What can happen to a task. Times are ms since the epoch. */
 export type TaskEvent =
+  | { readonly type: 'held' }
   | { readonly type: 'queued' }
   | { readonly type: 'submitting' }
   | { readonly type: 'refused' }
@@ -168,7 +173,7 @@ export type TaskEvent =
   | { readonly type: 'handing'; readonly route: Route }
   /** `notified`: the asker is about to be told by a message of its own. */
   | { readonly type: 'handed'; readonly posted: Posted; readonly notified?: true }
-  /** Nobody waits for this outcome, or can be reached with it any more. */
+  /** Nobody waits for this outcome by itself, or can be reached with it any more. */
   | { readonly type: 'dropped' }
   | { readonly type: 'failed'; readonly failure: Failure }
   | { readonly type: 'cancelled' };
@@ -184,6 +189,10 @@ export interface Task {
   readonly account: Account;
   /** What MPS will bill on success: pictures or seconds of video, and money (millionths) where prices are known. */
   readonly cost: { readonly unit: 'image' | 'second'; readonly amount: number; readonly micros?: number };
+  /** What the clip will be billed that this picture is to become. */
+  readonly nextCost?: Task['cost'];
+  /** The task whose picture this clip moves: the one link between the two parts of an order. */
+  readonly after?: TaskId;
   /** What it has billed, once the results are here. */
   readonly made?: Made;
   /** The asker was told that it is done, or would have been but for a crash. */

@@ -28,6 +28,11 @@ export function transition(state: State, event: TaskEvent): State {
 function step(state: State, event: TaskEvent): State | undefined {
   switch (state.name) {
     case 'received':
+      if (event.type === 'held') return { name: 'held' };
+      return event.type === 'queued' ? { name: 'queued' } : undefined;
+    case 'held':
+      // Nobody waits for word of it by itself.
+      if (event.type === 'dropped') return { name: 'cancelled', handover: start, told: true };
       return event.type === 'queued' ? { name: 'queued' } : undefined;
     case 'queued':
       return event.type === 'submitting' ? { name: 'submitting' } : undefined;

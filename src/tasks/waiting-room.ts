@@ -10,6 +10,8 @@ export interface WaitingRoom {
    * @throws what `job` throws, LeftError when the task was called off, or the signal's reason.
    */
   wait(task: Task, job: () => Promise<void>, options: { resumed: boolean }): Promise<void>;
+  /** Shows a task its place anew; false where it does not wait. */
+  redraw(id: TaskId): boolean;
   /** Lets a task go that still waits; false where it does not. */
   leave(id: TaskId): boolean;
 }
@@ -97,6 +99,12 @@ export function createWaitingRoom({ queue, delivery, signal, now, refreshMs = 3_
       } finally {
         guests.delete(id);
       }
+    },
+
+    redraw(id) {
+      const guest = guests.get(id);
+      if (guest) show(guest, queue.ahead(guest.task.request.kind, id) ?? 0);
+      return guest !== undefined;
     },
 
     leave(id) {

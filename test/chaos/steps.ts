@@ -2,6 +2,7 @@
 const written = [
   'received',
   'acknowledged',
+  'held',
   'queued',
   'submitting',
   'refused',

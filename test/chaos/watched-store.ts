@@ -11,6 +11,7 @@ const record = z.object({
   state: z.object({
     name: z.enum([
       'received',
+      'held',
       'queued',
       'submitting',
       'running',

@@ -6,7 +6,7 @@ type OpenRoute = Exclude<Route, 'kept'>;
 
 /** What a fake Discord saw, in order. */
 export interface Seen {
-  readonly call: 'show' | 'post' | 'seek' | 'answered' | 'late' | 'host' | 'notify';
+  readonly call: 'show' | 'post' | 'seek' | 'answered' | 'late' | 'host' | 'notify' | 'copy';
   readonly task: string;
   readonly state: StateName;
   readonly route?: OpenRoute;
@@ -22,6 +22,7 @@ export interface FakeDelivery extends Delivery {
   onPost: (task: Task, route: OpenRoute, files: readonly FetchedFile[]) => Promise<Posted>;
   onSeek: (task: Task, route: OpenRoute) => Promise<Posted | undefined>;
   onAnswered: (task: Task) => Promise<Posted | false | undefined>;
+  onCopy: (task: Task) => Promise<string | undefined>;
 }
 
 /** The message an outcome arrives in. */
@@ -38,6 +39,7 @@ export function createFakeDelivery(): FakeDelivery {
     onPost: async () => arrived,
     onSeek: async () => undefined,
     onAnswered: async () => false,
+    onCopy: async () => undefined,
     async show(task, progress) {
       note('show', task, { ...(progress && { progress }) });
     },
@@ -52,6 +54,10 @@ export function createFakeDelivery(): FakeDelivery {
     async answered(task) {
       note('answered', task);
       return delivery.onAnswered(task);
+    },
+    async copy(task) {
+      note('copy', task);
+      return delivery.onCopy(task);
     },
     async notify(task) {
       note('notify', task);

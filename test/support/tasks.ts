@@ -55,6 +55,7 @@ const failure: Failure = { reason: 'moderation' };
 /** One example of each state; a task in it is told nothing yet. */
 export const states: { readonly [Name in StateName]: StateOf<Name> } = {
   received: { name: 'received' },
+  held: { name: 'held' },
   queued: { name: 'queued' },
   submitting: { name: 'submitting' },
   running: { name: 'running', mpsTaskId: 'mps-1', createdAt: noon, letGo: false },

@@ -17,7 +17,8 @@ beforeEach(async () => {
   discord = await startRestServer();
   const rests = createRests(discord.apiUrl, 'bot-token');
   const cards = createCards({ catalogue: createCatalogue() });
-  delivery = createDelivery({ rests, cards, log: createCollectingLog(), now: () => noon });
+  const ledger = { find: async () => undefined };
+  delivery = createDelivery({ rests, cards, ledger, log: createCollectingLog(), now: () => noon });
 });
 afterEach(() => discord[Symbol.asyncDispose]());
 

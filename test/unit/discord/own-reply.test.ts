@@ -19,7 +19,13 @@ beforeEach(async () => {
   clock = createFakeClock(noon);
   const rests = createRests(discord.apiUrl, 'bot-token');
   const cards = createCards({ catalogue: createCatalogue() });
-  delivery = createDelivery({ rests, cards, log: createCollectingLog(), now: clock.now });
+  delivery = createDelivery({
+    rests,
+    cards,
+    ledger: { find: async () => undefined },
+    log: createCollectingLog(),
+    now: clock.now,
+  });
 });
 afterEach(() => discord[Symbol.asyncDispose]());
 

@@ -40,6 +40,7 @@ let hosted: (readonly LocalFile[])[];
 let files: Record<string, TakenSource | Error>;
 let stop: AbortController;
 let delivery: Parameters<typeof hostOnAnswer>[0];
+let recall: (by: string) => Promise<string | undefined>;
 
 beforeEach(() => {
   taken = [];
@@ -47,6 +48,7 @@ beforeEach(() => {
   hosted = [];
   files = {};
   stop = new AbortController();
+  recall = async () => undefined;
   delivery = {
     async host(_, images) {
       hosted.push(images);
@@ -72,7 +74,13 @@ function prepare(hosting: Hosting = hostOnAnswer({ host: (...given) => delivery.
       released.push(...those.map(({ path }) => path));
     },
   };
-  return createPreparation({ sources, hosting, signal: stop.signal, now: clock.now });
+  return createPreparation({
+    sources,
+    hosting,
+    recall: (by) => recall(by),
+    signal: stop.signal,
+    now: clock.now,
+  });
 }
 
 const links = (request: GenerationRequest) => sourcesOf(request).map(({ url }) => url);

@@ -14,7 +14,7 @@ import { isAlive, isOver, TransitionError, transition } from '../../../src/tasks
 import { anImageRequest, anOrigin, noon, states } from '../../support/tasks.js';
 
 const posted = { channelId: '1100000000000000003', messageId: '1146000000000000099' };
-const plain = ['queued', 'submitting', 'refused', 'letGo', 'dropped', 'cancelled'] as const;
+const plain = ['held', 'queued', 'submitting', 'refused', 'letGo', 'dropped', 'cancelled'] as const;
 
 const releases = [
   { wish: 'deliver', by: 'asker' },
@@ -55,7 +55,8 @@ const eachEvent: readonly TaskEvent[] = [
 
 /** The way each state may be left, by the design's figure. */
 const successors: Readonly<Record<StateName, readonly StateName[]>> = {
-  received: ['queued', 'failed', 'cancelled'],
+  received: ['held', 'queued', 'failed', 'cancelled'],
+  held: ['queued', 'failed', 'cancelled'],
   queued: ['submitting', 'failed', 'cancelled'],
   submitting: ['queued', 'running', 'failed', 'cancelled'],
   running: ['running', 'fetching', 'discarded', 'failed', 'cancelled'],

@@ -1,0 +1,45 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type Delivery, RouteClosedError } from './delivery.js';
+import type { Endings } from './endings.js';
+import type { Ledger } from './ledger.js';
+import { answerableUntil } from './record.js';
+import type { Task } from './task.js';
+
+interface Deps {
+  readonly ledger: Pick<Ledger, 'amend' | 'record'>;
+  readonly delivery: Pick<Delivery, 'answered'>;
+  readonly endings: Pick<Endings, 'fail'>;
+  readonly signal: AbortSignal;
+  readonly now: () => number;
+  /** First wait before another look, ms; doubles up to 60 s. */
+  readonly retryMs: number;
+}
+
+/**
+ * Finds out of a received task whose defer is unconfirmed, perhaps since a restart, whether its person waits for an
+ * answer. False where they do not, or can no longer be found out to: the task has ended then.
+ */
+export function createConfirmation({ ledger, delivery, endings, signal, now, retryMs }: Deps) {
+  return async function confirm(task: Task): Promise<boolean> {
+    for (let wait = retryMs; ; wait = Math.min(wait * 2, 60_000)) {
+      const answer = await delivery.answered(task).catch(unlessUnknowable);
+      if (typeof answer === 'object') {
+        await ledger.amend(task.id, { acknowledged: true, messageId: answer.messageId });
+        return true;
+      }
+      if (answer !== undefined || now() > answerableUntil(task.origin)) {
+        await endings.fail(task.id, { reason: 'unanswered' });
+        // Discord knows of no answer, so nobody waits for one: the person saw the command fail at once.
+        if (answer === false) await ledger.record(task.id, { type: 'dropped' });
+        return false;
+      }
+      await sleep(wait, undefined, { signal });
+    }
+  };
+}
+
+/** Whether the person waits cannot be found out any more: then they are told, in case they do. */
+function unlessUnknowable(error: unknown): 'unknowable' {
+  if (error instanceof RouteClosedError) return 'unknowable';
+  throw error;
+}
