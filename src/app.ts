@@ -5,6 +5,7 @@ import { commandsOf } from './app/offered.js';
 import { createOps } from './app/ops.js';
 import { lastingPlace, stickerHost, wireParameters } from './app/places.js';
 import type { Config } from './config.js';
+import { createAbsence } from './discord/absence.js';
 import { createCards } from './discord/cards.js';
 import { createGateway } from './discord/client.js';
 import type { Easel } from './discord/command.js';
@@ -189,10 +190,14 @@ export async function createApp(deps: AppDeps): Promise<App> {
   const onMention = createHearing({
     ...{ mention: reply, admission, runner, settings, rests, catalogue, config, cdn, log },
   });
+  const lookForGone = createAbsence({
+    ...{ table: store.table('identity'), settings, ledger, forgetGuild: desk.forgetGuild, log },
+  });
   const gateway = createGateway({
     ...config.discord,
     onInteraction: dispatch,
     onGuildGone: desk.forgetGuild,
+    onGuildsNamed: lookForGone,
     onMention,
     onClosedForGood: (code) => onFatal(new GatewayClosedError(code)),
     log,

@@ -13,6 +13,7 @@ import {
 } from 'discord.js';
 import type { Shards } from '../config.js';
 import type { Log } from '../log.js';
+import { followGuilds, type NamedGuilds } from './guilds.js';
 import { type Heard, hear } from './heard.js';
 import { isIntentRefused, isTokenRefused } from './rest.js';
 import { followShards, type ShardState } from './shards.js';
@@ -37,6 +38,8 @@ interface Deps {
   readonly onInteraction: (interaction: Interaction) => Promise<void>;
   /** The bot was removed from a guild, or the guild is gone; not: it is out of reach for a while. Never rejects. */
   readonly onGuildGone: (guildId: string) => Promise<void>;
+  /** Discord has named the guilds of all this process's shards, at the start or anew. Never rejects. */
+  readonly onGuildsNamed: (guilds: NamedGuilds) => Promise<void>;
   /** Somebody mentioned Easel in a message. Never rejects. */
   readonly onMention: (heard: Heard) => Promise<void>;
   /** Discord has closed the connection and will not have it back (close codes 4004, 4010–4014). */
@@ -125,6 +128,7 @@ function createClient(deps: Deps): Client {
   });
   // discord.js tells of guilds that are out of reach by another event (GuildUnavailable).
   client.on(Events.GuildDelete, ({ id }) => void onGuildGone(id));
+  followGuilds(client, (guilds) => void deps.onGuildsNamed(guilds));
   // discord.js turns a listener's rejection into this event; without a listener it would end the process.
   client.on(Events.Error, (error) => log.error({ err: error }, 'discord.js reported an error'));
   client.on(Events.Warn, (warning) => log.warn({ warning }, 'discord.js warned'));

@@ -33,6 +33,11 @@ export interface Settings {
    */
   remove(guildId: string): Promise<void>;
   /**
+   * The guilds of which more is kept than `remove` leaves. Reads the whole store.
+   * @throws StoreError while the store cannot be read.
+   */
+  guilds(): Promise<readonly string[]>;
+  /**
    * Takes back what was granted to this person, in every guild. A record that cannot be understood is left alone.
    * @throws StoreError when the store cannot be read or does not take it.
    */
@@ -110,11 +115,23 @@ export function createSettings({ table, log, now }: Deps): Settings {
     },
     remove: (guildId) =>
       inOrder(guildId, async () => {
-        const { zone, override } = (await read(guildId)).settings;
-        await write(guildId, { ...defaultSettings, ...(zone && { zone }), override });
+        await write(guildId, lasting((await read(guildId)).settings));
         pages.delete(guildId);
       }),
+    async guilds() {
+      const found: string[] = [];
+      for await (const [guildId, stored] of table.entries()) {
+        const { settings, understood } = toPage(guildId, stored);
+        if (!understood || !isDeepStrictEqual(settings, lasting(settings))) found.push(guildId);
+      }
+      return found;
+    },
   };
+}
+
+/** What keeps a guild's account straight, without all else it has set. */
+function lasting({ zone, override }: GuildSettings): GuildSettings {
+  return { ...defaultSettings, ...(zone && { zone }), override };
 }
 
 /** Paths of what differs, lists and single values taken as a whole: `limits.guild.image.day`. */

@@ -47,6 +47,11 @@ export interface Ledger {
    * @throws StoreError when the store does not take it; some may be emptied then, and it may be called again.
    */
   purge(match: (task: Task) => boolean): Promise<{ readonly emptied: number; readonly later: number }>;
+  /**
+   * Guilds that have Easel as a member, or had it, and of whose tasks more may be kept than the account needs.
+   * @throws StoreError until the ledger was read.
+   */
+  guilds(): readonly string[];
   /** Removes tasks that ended before `before` (ms since the epoch). Returns how many. */
   prune(before: number): Promise<number>;
   /** Ends waiting writes; what was acknowledged is in the store. */
@@ -68,7 +73,15 @@ export function createLedger({ table, log, now, note = () => {}, retryMs = 250 }
   const inOrder = createOrder();
   const closing = new AbortController();
 
+  /** Guilds that pay for tasks which are not emptied. */
+  const guilds = new Set<string>();
   let loaded = false;
+
+  function see(task: Task): void {
+    const { guildId } = task.account;
+    if (guildId !== undefined && task.purge !== 'done') guilds.add(guildId);
+    note(task);
+  }
 
   function requireLoaded(): void {
     if (!loaded) throw new StoreError('unopenable', 'tasks', 'the ledger has not been read yet');
@@ -94,7 +107,7 @@ export function createLedger({ table, log, now, note = () => {}, retryMs = 250 }
       await write(task);
       if (isOver(task.state)) live.delete(id);
       else live.set(id, task);
-      note(task);
+      see(task);
       return task;
     });
   }
@@ -128,7 +141,7 @@ export function createLedger({ table, log, now, note = () => {}, retryMs = 250 }
       const found: Task[] = [];
       for await (const [, stored] of table.entries()) {
         const task = migrate(stored);
-        if (task) note(task);
+        if (task) see(task);
         if (task && !isOver(task.state)) found.push(task);
         if (!task) log.error({}, 'a record of the ledger is of an unknown version and was left alone');
       }
@@ -141,6 +154,7 @@ export function createLedger({ table, log, now, note = () => {}, retryMs = 250 }
         requireLoaded();
         if (live.has(task.id) || !(await table.add(task.id, task))) return false;
         live.set(task.id, task);
+        if (task.account.guildId !== undefined) guilds.add(task.account.guildId);
         return true;
       }),
     get: (id) => live.get(id),
@@ -163,6 +177,10 @@ export function createLedger({ table, log, now, note = () => {}, retryMs = 250 }
       }
       const done = purged.filter(({ purge }) => purge === 'done').length;
       return { emptied: done, later: purged.length - done };
+    },
+    guilds() {
+      requireLoaded();
+      return [...guilds];
     },
     async prune(before) {
       // Collected first: rows must not be deleted while the store is being walked (libraries.md).

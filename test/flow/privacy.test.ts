@@ -125,4 +125,40 @@ describe('a guild that sends Easel away', () => {
     expect(await told(ada, 'settings show')).toContain('everybody in the channel sees them');
     expect(await told(ben, 'imagine', { prompt: 'a fresh fox' })).toContain('and 0 are left');
   });
+
+  it('while Easel is off is forgotten when it is back, by the process that has its shard', async () => {
+    const log = createCollectingLog();
+    await open({ log });
+    const connected = () => log.lines.filter(({ message }) => message === 'Easel is connected').length;
+    const forgotten = () => log.lines.filter(({ message }) => message.includes('was forgotten'));
+    /** A process with one of two shards; the stand-in waits for both in vain. */
+    const startShard = async (shard: number) => {
+      const before = connected();
+      world.start({ SHARD_IDS: String(shard), SHARD_COUNT: '2' }).catch(() => {});
+      await until('it is connected', () => connected() > before);
+    };
+    const { world: places } = world.discord;
+    // On the second of two shards.
+    const id = String((1n << 60n) | (9n << 22n));
+    places.addGuild({ name: 'Burrow', id });
+    places.addChannel('Burrow', { name: 'den' });
+    places.addMember('Burrow', 'ben');
+    const den = people('ben', 'Burrow/den');
+    await delivered(await den.command('imagine', { prompt: 'a fox of the burrow' }));
+    await delivered(await people('ben').command('imagine', { prompt: 'a fox of the guild' }));
+    await world.stop();
+
+    places.removeGuild(id);
+    const away = places.guild('Foxglove');
+    away.unavailable = true;
+    await startShard(0);
+    expect(await stored('tasks')).toContain('of the burrow');
+    await world.stop();
+    await startShard(1);
+    await until('it is forgotten', () => forgotten().length > 0);
+    const left = await stored('tasks');
+    expect(left).not.toContain('of the burrow');
+    expect(left).toContain('of the guild');
+    away.unavailable = false;
+  });
 });
