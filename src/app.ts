@@ -18,7 +18,7 @@ import { drawForm } from './discord/modal.js';
 import { createOrders } from './discord/orders.js';
 import { registerCommands } from './discord/register.js';
 import { createResponder } from './discord/respond.js';
-import { createRests } from './discord/rest.js';
+import { createRests, watchRateLimits } from './discord/rest.js';
 import { createTickets } from './discord/tickets.js';
 import { createLease } from './lease.js';
 import type { Log } from './log.js';
@@ -30,6 +30,14 @@ import { createSpool } from './media/spool.js';
 import { createMpsClient } from './mps/client.js';
 import { createLimits } from './mps/limits.js';
 import type { Catalogue } from './mps/models.js';
+import {
+  watchBudget,
+  watchDelivery,
+  watchFetcher,
+  watchLedger,
+  watchLimits,
+  watchSources,
+} from './ops/watch.js';
 import { createAccounts } from './quota/account.js';
 import { toCeiling } from './quota/ceiling.js';
 import { createSettings } from './quota/settings.js';
@@ -99,30 +107,40 @@ export async function createApp(deps: AppDeps): Promise<App> {
   const accounts = createAccounts({ table: store.table('accounts') });
   const settings = createSettings({ table: store.table('settings'), log, now });
   const ceiling = toCeiling(config.quota.ceiling);
-  const budget = createBudget({ accounts, settings, ceiling, timeZone: config.quota.timeZone, now });
-  const ops = createOps({
-    ledger: createLedger({ table: store.table('tasks'), log, now, note: budget.note }),
-    limits: createLimits(),
-    mps: () => mps,
-    ...{ config, log, now },
-  });
-  const { ledger, limits } = ops;
+  const ops = createOps({ config, log, now });
+  const { observer } = ops;
+  const budget = watchBudget(
+    createBudget({ accounts, settings, ceiling, timeZone: config.quota.timeZone, now }),
+    observer,
+  );
+  const ledger = watchLedger(
+    createLedger({ table: store.table('tasks'), log, now, note: budget.note }),
+    observer,
+  );
 
   const { endpoint, region, ...credentials } = config.mps;
+  const { limits, use: limiterUse } = watchLimits(createLimits(), observer, now);
   const mps = createMpsClient({ endpoint, region, credentials, limits, log, now });
   const { transfer } = config;
   const spool = await createSpool({ ...(transfer.spoolDir && { folder: transfer.spoolDir }) });
   const uploads = createAddressRule(config.discord.apiUrl, discordFiles);
   const results = createAddressRule(endpoint);
-  const sources = createSources({ addresses: uploads, spool });
-  const fetcher = createFetcher({
-    ...{ addresses: results, spool, log, now, retryMs: timing.retryMs },
-    concurrency: transfer.concurrency,
-  });
+  const sources = watchSources(createSources({ addresses: uploads, spool }), observer);
+  const fetcher = watchFetcher(
+    createFetcher({
+      ...{ addresses: results, spool, log, now, retryMs: timing.retryMs },
+      concurrency: transfer.concurrency,
+    }),
+    observer,
+  );
 
   const rests = createRests(config.discord.apiUrl, config.discord.token);
+  watchRateLimits(rests, observer.discordLimited);
   const enabled = { image: config.image.enabled, video: config.video.enabled };
-  const delivery = createDelivery({ rests, cards: createCards({ catalogue, enabled }), ledger, log, now });
+  const delivery = watchDelivery(
+    createDelivery({ rests, cards: createCards({ catalogue, enabled }), ledger, log, now }),
+    observer,
+  );
   const sourceBucket =
     config.sourceHost === 'cos' && config.cos
       ? createCosBucket({
@@ -264,7 +282,7 @@ export async function createApp(deps: AppDeps): Promise<App> {
   return {
     async start() {
       warnOfUnpriced();
-      await ops.start({ queue, budget, store, shards: gateway.shards });
+      await ops.start({ ledger, queue, budget, store, mps, limiterUse, shards: gateway.shards });
       // Before the first command can come: what is unfinished is known, and the store has shown that it works.
       await takeUpWork();
       const applicationId = await gateway.connect();

@@ -5,6 +5,7 @@ import { isIntentRefused, isTokenRefused, isUnknownGuild, outageOf } from '../di
 import { createLog } from '../log.js';
 import type { Catalogue } from '../mps/models.js';
 import { openCatalogue } from '../mps/models-file.js';
+import { HealthError } from '../ops/health.js';
 import { isTimeZone } from '../quota/period.js';
 
 /** sysexits.h: Discord is away; later it may work. */
@@ -86,7 +87,7 @@ async function register({ config, catalogue }: Setup, guildId?: string): Promise
 
 /** A sentence for what the operator can put right; undefined for a defect. */
 function explain(error: unknown): string | undefined {
-  if (error instanceof ConfigError) return error.message;
+  if (error instanceof ConfigError || error instanceof HealthError) return error.message;
   if (error instanceof StoreTakenError)
     return 'Another Easel works on the database that STORE_URL names. Stop it first, or give this one a database of its own.';
   if (error instanceof GatewayClosedError)

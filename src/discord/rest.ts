@@ -1,5 +1,12 @@
 import { openAsBlob } from 'node:fs';
-import { DiscordAPIError, DiscordjsErrorCodes, HTTPError, REST, RESTJSONErrorCodes } from 'discord.js';
+import {
+  DiscordAPIError,
+  DiscordjsErrorCodes,
+  HTTPError,
+  REST,
+  RESTEvents,
+  RESTJSONErrorCodes,
+} from 'discord.js';
 import type { LocalFile } from '../media/fetch.js';
 
 /**
@@ -27,6 +34,20 @@ export function createRests(apiUrl: string, token: string): Rests {
     bot: new REST(options).setToken(token),
     uploads: new REST({ ...unlimited, retries: 0, timeout: 10 * 60_000 }).setToken(token),
   };
+}
+
+/** Calls `tell` for each answer 429, with the door it came through. */
+export function watchRateLimits(
+  rests: Rests,
+  tell: (door: keyof Rests, scope: 'user' | 'shared' | 'global') => void,
+): void {
+  for (const door of ['answers', 'bot', 'uploads'] as const) {
+    rests[door].on(RESTEvents.Response, (_request, { status, headers }) => {
+      if (status !== 429) return;
+      const scope = headers.get('x-ratelimit-scope');
+      tell(door, scope === 'shared' || scope === 'global' ? scope : 'user');
+    });
+  }
 }
 
 /** A file as it is to appear in a message. */

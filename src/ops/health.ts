@@ -33,11 +33,25 @@ export interface Health {
   close(): Promise<void>;
 }
 
-/** @throws what the system says where the port cannot be had (EADDRINUSE, EACCES …). */
+/** HEALTH_PORT cannot be opened; the message is meant for the operator. */
+export class HealthError extends Error {
+  override readonly name = 'HealthError';
+  constructor(host: string, port: number, cause: unknown) {
+    const code = cause instanceof Error && 'code' in cause ? String(cause.code) : 'unknown';
+    super(
+      `HEALTH_PORT ${port} cannot be opened on ${host} (${code}). Choose another port, or look what else listens there.`,
+      { cause },
+    );
+  }
+}
+
+/** @throws HealthError where the port cannot be had. */
 export async function startHealth({ port, host, log, ...routes }: HealthDeps): Promise<Health> {
   const server = createServer(createAnswer(routes, log));
   server.listen(port, host);
-  await once(server, 'listening');
+  await once(server, 'listening').catch((error: unknown) => {
+    throw new HealthError(host, port, error);
+  });
   const address = server.address();
   const bound = typeof address === 'object' && address ? address.port : port;
   const url = `http://${host.includes(':') ? `[${host}]` : host}:${bound}`;

@@ -1,5 +1,9 @@
 import type { Action } from '../mps/wire.js';
+import type { Measure, Scope } from '../quota/measures.js';
 import type { Task, TaskEvent } from '../tasks/task.js';
+
+/** Ways of bytes: a person's image in, MPS's result in, an attachment out to Discord. */
+export type Way = 'source' | 'result' | 'upload';
 
 /**
  * What happens inside Easel, told to those who count it or warn of it. Called in passing: an observer neither throws nor
@@ -7,19 +11,33 @@ import type { Task, TaskEvent } from '../tasks/task.js';
  */
 export interface Observer {
   /** A task has changed; `event` is what happened to it, undefined for one that was just received. */
-  task?(task: Task, event: TaskEvent['type'] | undefined): void;
+  task(task: Task, event: TaskEvent['type'] | undefined): void;
   /** A request to MPS has ended: well, or by `error`. */
-  request?(action: Action, error: unknown, ms: number): void;
+  request(action: Action, error: unknown, ms: number): void;
+  /** A limit turned somebody away. */
+  quotaRefused(scope: Scope, measure: Measure): void;
+  transferred(way: Way, bytes: number): void;
+  /** Discord answered 429. `door`: which of our REST clients asked. */
+  discordLimited(door: string, scope: 'user' | 'shared' | 'global'): void;
 }
 
-/** Tells all of `observers`. */
-export function toAll(observers: readonly Observer[]): Required<Observer> {
+/** Tells all of `observers`, each what it wants to hear. */
+export function toAll(observers: readonly Partial<Observer>[]): Observer {
   return {
-    task(task, event) {
-      for (const each of observers) each.task?.(task, event);
+    task(...what) {
+      for (const each of observers) each.task?.(...what);
     },
-    request(action, error, ms) {
-      for (const each of observers) each.request?.(action, error, ms);
+    request(...what) {
+      for (const each of observers) each.request?.(...what);
+    },
+    quotaRefused(...what) {
+      for (const each of observers) each.quotaRefused?.(...what);
+    },
+    transferred(...what) {
+      for (const each of observers) each.transferred?.(...what);
+    },
+    discordLimited(...what) {
+      for (const each of observers) each.discordLimited?.(...what);
     },
   };
 }

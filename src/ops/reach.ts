@@ -3,19 +3,13 @@ import { MpsError } from '../mps/errors.js';
 import type { Observer } from './observer.js';
 
 /** Whether MPS answers. */
-export interface Reach extends Required<Pick<Observer, 'request'>> {
+export interface Reach extends Pick<Observer, 'request'> {
   /**
    * Whether MPS answered lately; where nobody asked it anything lately, it is asked about a task that does not exist, which
    * costs nothing. Never throws.
    * @returns what went wrong (`ECONNREFUSED`); undefined while all is well.
    */
-  trouble(): Promise<string | undefined>;
-}
-
-interface Deps {
-  /** Known only once the observers are. */
-  readonly mps: () => Pick<MpsClient, 'describe'>;
-  readonly now: () => number;
+  trouble(mps: Pick<MpsClient, 'describe'>): Promise<string | undefined>;
 }
 
 /** No task of MPS's is called so. */
@@ -27,16 +21,16 @@ const latelyMs = 2 * 60_000;
 const betweenProbesMs = 30_000;
 const probeMs = 5_000;
 
-export function createReach({ mps, now }: Deps): Reach {
+export function createReach(now: () => number): Reach {
   let answeredAt = Number.NEGATIVE_INFINITY;
   let failure: string | undefined;
   let probedAt = Number.NEGATIVE_INFINITY;
   let probing: Promise<void> | undefined;
 
-  async function probe(): Promise<void> {
+  async function probe(mps: Pick<MpsClient, 'describe'>): Promise<void> {
     probedAt = now();
     try {
-      await mps().describe('image', () => noSuchTask, { signal: AbortSignal.timeout(probeMs) });
+      await mps.describe('image', () => noSuchTask, { signal: AbortSignal.timeout(probeMs) });
     } catch (error) {
       // What was sent has been told to `request`; else it could not be sent in time.
       if (!(error instanceof MpsError)) failure = 'no answer in time';
@@ -48,10 +42,10 @@ export function createReach({ mps, now }: Deps): Reach {
       if (isAnswer(error)) answeredAt = now();
       else failure = error instanceof MpsError ? error.code : 'no answer in time';
     },
-    async trouble() {
+    async trouble(mps) {
       const isRecent = () => now() - answeredAt <= latelyMs;
       if (isRecent()) return undefined;
-      if (now() - probedAt >= betweenProbesMs) probing = probe();
+      if (now() - probedAt >= betweenProbesMs) probing = probe(mps);
       await probing;
       return isRecent() ? undefined : failure;
     },

@@ -1,4 +1,5 @@
 import type { ShardState } from '../discord/shards.js';
+import type { MpsClient } from '../mps/client.js';
 import type { Store } from '../store.js';
 import type { Readiness } from './health.js';
 import type { Reach } from './reach.js';
@@ -7,6 +8,7 @@ export interface ReadinessDeps {
   readonly shards: () => readonly ShardState[];
   readonly store: Pick<Store, 'healthy'>;
   readonly reach: Pick<Reach, 'trouble'>;
+  readonly mps: Pick<MpsClient, 'describe'>;
   /** ms the store may take for a write. */
   readonly storeMs?: number;
 }
@@ -15,11 +17,14 @@ type Check = Readiness['checks'][string];
 
 /** Whether people's commands would be heard, written down and carried out. Whoever asks meanwhile gets the same answer. */
 export function createReadiness(deps: ReadinessDeps): () => Promise<Readiness> {
-  const { shards, store, reach, storeMs = 5_000 } = deps;
+  const { shards, store, reach, mps, storeMs = 5_000 } = deps;
   let looking: Promise<Readonly<Record<'store' | 'mps', Check>>> | undefined;
 
   async function look() {
-    const [storeIs, mpsIs] = await Promise.all([storeCheck(store, storeMs), mpsCheck(reach)]);
+    const [storeIs, mpsIs] = await Promise.all([
+      storeCheck(store, storeMs),
+      mpsCheck(() => reach.trouble(mps)),
+    ]);
     return { store: storeIs, mps: mpsIs };
   }
 
@@ -51,7 +56,7 @@ async function storeCheck(store: Pick<Store, 'healthy'>, limitMs: number): Promi
   return works ? { ok: true } : { ok: false, detail: 'the store cannot be written' };
 }
 
-async function mpsCheck(reach: Pick<Reach, 'trouble'>): Promise<Check> {
-  const trouble = await reach.trouble();
+async function mpsCheck(ask: () => Promise<string | undefined>): Promise<Check> {
+  const trouble = await ask();
   return trouble === undefined ? { ok: true } : { ok: false, detail: `MPS does not answer: ${trouble}` };
 }

@@ -71,7 +71,7 @@ const kinds = ['image', 'video'] as const satisfies readonly Kind[];
 const mostRecent = 200;
 
 /** Keeps the tasks that ended lately. */
-export function createRecent(): Required<Pick<Observer, 'task'>> & { readonly list: () => readonly Task[] } {
+export function createRecent(): Pick<Observer, 'task'> & { readonly list: () => readonly Task[] } {
   const ended: Task[] = [];
   return {
     task(task: Task, event: TaskEvent['type'] | undefined) {

@@ -1,5 +1,11 @@
+import { UserError } from '../errors.js';
+import type { Fetcher } from '../media/fetch.js';
+import type { Sources } from '../media/source.js';
 import type { Limit, Limits, Slot } from '../mps/limits.js';
 import type { Action } from '../mps/wire.js';
+import { type Measure, measures, type Scope, scopes } from '../quota/measures.js';
+import { type Budget, QuotaError } from '../tasks/budget.js';
+import type { Delivery } from '../tasks/delivery.js';
 import type { Ledger } from '../tasks/ledger.js';
 import type { Observer } from './observer.js';
 
@@ -14,7 +20,7 @@ export interface LimiterUse {
 }
 
 /** The same ledger; every change of a task is told once it is written. */
-export function watchLedger(ledger: Ledger, { task: tell }: Required<Pick<Observer, 'task'>>): Ledger {
+export function watchLedger(ledger: Ledger, { task: tell }: Pick<Observer, 'task'>): Ledger {
   return {
     ...ledger,
     async add(task) {
@@ -30,10 +36,80 @@ export function watchLedger(ledger: Ledger, { task: tell }: Required<Pick<Observ
   };
 }
 
+/** The same budget; every no is told. */
+export function watchBudget(budget: Budget, { quotaRefused: tell }: Pick<Observer, 'quotaRefused'>): Budget {
+  const told = (error: unknown): never => {
+    const limit = error instanceof QuotaError ? error.refusal.limit : limitIn(error);
+    if (limit) tell(limit.scope, limit.measure);
+    throw error;
+  };
+  return {
+    ...budget,
+    preview: (payer, cost) => budget.preview(payer, cost).catch(told),
+    reserve: (task, write) => budget.reserve(task, write).catch(told),
+  };
+}
+
+/** The limit that a sentence to a person is about. */
+function limitIn(error: unknown): { readonly scope: Scope; readonly measure: Measure } | undefined {
+  const key = error instanceof UserError ? error.sentences[0]?.key : undefined;
+  const [, scopeName, measureName] = /^failure\.quota\.(\w+)\.(.+)$/.exec(key ?? '') ?? [];
+  const scope = scopes.find((one) => one === scopeName);
+  const measure = measures.find((one) => one === measureName);
+  return scope && measure && { scope, measure };
+}
+
+type Tell = Pick<Observer, 'transferred'>;
+
+/** The same fetcher; the bytes of every result are told. */
+export function watchFetcher(fetcher: Fetcher, { transferred: tell }: Tell): Fetcher {
+  return {
+    ...fetcher,
+    async fetch(results, options) {
+      const files = await fetcher.fetch(results, options);
+      tell('result', bytesOf(files));
+      return files;
+    },
+  };
+}
+
+/** The same sources; the bytes of every image are told. */
+export function watchSources(sources: Sources, { transferred: tell }: Tell): Sources {
+  return {
+    ...sources,
+    async take(source, rule, options) {
+      const taken = await sources.take(source, rule, options);
+      tell('source', taken.bytes);
+      return taken;
+    },
+  };
+}
+
+/** The same delivery; the bytes of all that is attached are told. */
+export function watchDelivery(delivery: Delivery, { transferred: tell }: Tell): Delivery {
+  return {
+    ...delivery,
+    async post(task, route, files) {
+      const posted = await delivery.post(task, route, files);
+      tell('upload', bytesOf(files));
+      return posted;
+    },
+    async host(task, images) {
+      const hosted = await delivery.host(task, images);
+      tell('upload', bytesOf(images));
+      return hosted;
+    },
+  };
+}
+
+function bytesOf(files: readonly { readonly bytes: number }[]): number {
+  return files.reduce((sum, { bytes }) => sum + bytes, 0);
+}
+
 /** The same limits; every request is told when it has ended, and their use can be read. */
 export function watchLimits(
   limits: Limits,
-  { request: tell }: Required<Pick<Observer, 'request'>>,
+  { request: tell }: Pick<Observer, 'request'>,
   now: () => number,
 ): { readonly limits: Limits; readonly use: () => Readonly<Record<Action, LimiterUse>> } {
   const watched = forEachAction((action) => watchLimit(action, limits, tell, now));
@@ -55,7 +131,7 @@ function forEachAction<T>(make: (action: Action) => T): Readonly<Record<Action, 
 function watchLimit(
   action: Action,
   limits: Limits,
-  tell: Required<Observer>['request'],
+  tell: Observer['request'],
   now: () => number,
 ): Limit & { use(): LimiterUse } {
   let waiting = 0;

@@ -36,7 +36,7 @@ describe('health', () => {
     expect(state).toMatchObject({
       slots: { image: { max: 2, busy: 0 }, video: { max: 1, busy: 0 } },
       queue: { image: [], video: [] },
-      limiter: { CreateAigcImageTask: { rate: 20, used: 1, waiting: 0, running: 0 } },
+      limiter: { CreateAigcImageTask: { rate: 20, waiting: 0, running: 0 } },
       tasks: [{ kind: 'image', model: 'hunyuan-3.0', state: 'delivered' }],
     });
     expect(state.tasks[0]?.history.map((past) => past.state)).toEqual([

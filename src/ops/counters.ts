@@ -1,0 +1,107 @@
+import { Counter, Histogram, type Registry } from 'prom-client';
+import { MpsError } from '../mps/errors.js';
+import { toUsage } from '../tasks/billing.js';
+import { receivedAt } from '../tasks/record.js';
+import type { FailureReason, StateName, Task } from '../tasks/task.js';
+import type { Observer } from './observer.js';
+
+/** Endings of which only the operator's account can tell whether MPS bills them. */
+const perhapsBilled: ReadonlySet<FailureReason> = new Set(['interrupted', 'uncertain', 'empty']);
+
+/** Seconds. */
+const fast = [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
+const slow = [1, 5, 15, 30, 60, 120, 300, 600, 1800, 3600, 21_600, 172_800];
+
+/** Everything that is counted as it happens. */
+export function createCounters(registry: Registry): Observer {
+  const registers = [registry];
+  const counter = (name: string, help: string, labelNames: string[]) =>
+    new Counter({ name, help, labelNames, registers });
+  const histogram = (name: string, help: string, labelNames: string[], buckets: number[]) =>
+    new Histogram({ name, help, labelNames, buckets, registers });
+
+  const received = counter('easel_tasks_received_total', 'Tasks that were let in', ['kind']);
+  const ended = counter('easel_tasks_ended_total', 'Tasks that ended, by outcome and reason', [
+    ...['kind', 'outcome', 'reason'],
+  ]);
+  const wait = histogram('easel_queue_wait_seconds', 'From queued to the first Create', ['kind'], slow);
+  const whole = histogram('easel_task_seconds', 'From received to delivered', ['kind'], slow);
+  const delay = histogram(
+    'easel_delivery_delay_seconds',
+    'From finished at MPS, as Easel learnt it, to posted',
+    ['kind'],
+    [...fast, 60, 300, 3600, 43_200],
+  );
+  const requests = counter('easel_mps_requests_total', 'Requests to MPS, by what came of them', [
+    ...['action', 'result'],
+  ]);
+  const requestTime = histogram('easel_mps_request_seconds', 'How long MPS took', ['action'], fast);
+  const billed = counter('easel_billed_total', 'What MPS bills: pictures, seconds of video', [
+    ...['unit', 'model'],
+  ]);
+  const spend = counter('easel_spend_total', "Money, in the currency of the operator's prices", ['model']);
+  const perhaps = counter('easel_perhaps_billed_total', 'What MPS may have billed without a result', [
+    ...['unit', 'model'],
+  ]);
+  const refusals = counter('easel_quota_refusals_total', 'Requests that a limit turned away', [
+    ...['scope', 'measure'],
+  ]);
+  const bytes = counter('easel_transfer_bytes_total', 'Bytes of images, results and attachments', ['way']);
+  const limited = counter('easel_discord_rate_limited_total', 'Answers 429 of Discord', ['door', 'scope']);
+
+  function settle(task: Task): void {
+    const usage = toUsage(task);
+    if (!usage) return;
+    const { model } = task.request;
+    billed.inc({ unit: usage.unit, model }, usage.amount);
+    if (usage.cost !== undefined) spend.inc({ model }, usage.cost / 1e6);
+  }
+
+  function end(task: Task): void {
+    const { kind, model } = task.request;
+    const { state } = task;
+    const reason = state.name === 'failed' ? state.failure.reason : undefined;
+    ended.inc({ kind, outcome: state.name, reason: reason ?? '' });
+    if (reason !== undefined && perhapsBilled.has(reason))
+      perhaps.inc({ unit: task.cost.unit, model }, task.cost.amount);
+    if (state.name !== 'delivered') return;
+    whole.observe({ kind }, seconds(receivedAt(task), sinceState(task, 'delivered')));
+    delay.observe({ kind }, seconds(sinceState(task, 'fetching'), sinceState(task, 'delivered')));
+  }
+
+  return {
+    task(task, event) {
+      const { kind } = task.request;
+      if (event === undefined) received.inc({ kind });
+      if (event === 'submitting') {
+        // A refused Create is sent again: the wait was over before the first.
+        const isFirst = task.history.filter(({ state }) => state === 'submitting').length === 1;
+        if (isFirst)
+          wait.observe({ kind }, seconds(sinceState(task, 'queued'), sinceState(task, 'submitting')));
+      }
+      if (event === 'fetched') settle(task);
+      if (event === 'failed' || event === 'cancelled' || task.state.name === 'delivered') end(task);
+    },
+    request(action, error, ms) {
+      requests.inc({ action, result: resultOf(error) });
+      requestTime.observe({ action }, ms / 1000);
+    },
+    quotaRefused: (scope, measure) => refusals.inc({ scope, measure }),
+    transferred: (way, count) => bytes.inc({ way }, count),
+    discordLimited: (door, scope) => limited.inc({ door, scope }),
+  };
+}
+
+function resultOf(error: unknown): string {
+  if (error === undefined) return 'ok';
+  return error instanceof MpsError ? error.reason : 'aborted';
+}
+
+/** When the task was in that state for the first time, ms since the epoch. */
+function sinceState({ history }: Task, name: StateName): number | undefined {
+  return history.find(({ state }) => state === name)?.at;
+}
+
+function seconds(from: number | undefined, to: number | undefined): number {
+  return Math.max(0, (to ?? 0) - (from ?? to ?? 0)) / 1000;
+}

@@ -1,0 +1,76 @@
+import { collectDefaultMetrics, Gauge, type Registry } from 'prom-client';
+import type { ShardState } from '../discord/shards.js';
+import { mpsRates } from '../mps/limits.js';
+import type { Action } from '../mps/wire.js';
+import type { Store } from '../store.js';
+import type { Ledger } from '../tasks/ledger.js';
+import type { Queue } from '../tasks/queue.js';
+import { holdsSlot } from './state.js';
+import type { LimiterUse } from './watch.js';
+
+export interface Measured {
+  readonly ledger: Pick<Ledger, 'unfinished'>;
+  readonly queue: Pick<Queue, 'slots' | 'waiting'>;
+  readonly store: Pick<Store, 'fault'>;
+  readonly limiterUse: () => Readonly<Record<Action, LimiterUse>>;
+  readonly shards: () => readonly ShardState[];
+  readonly now: () => number;
+}
+
+const kinds = ['image', 'video'] as const;
+/** Links that die so soon, with their result still undelivered, are at risk, ms. */
+export const riskMs = 60 * 60_000;
+
+/** Everything that is measured when Prometheus asks for it, and what prom-client knows of the process. */
+export function addGauges(registry: Registry, parts: Measured): void {
+  const { ledger, queue, store, limiterUse, shards, now } = parts;
+  collectDefaultMetrics({ register: registry });
+
+  type Set = (labels: Record<string, string | number>, value: number) => void;
+  function gauge(name: string, help: string, labelNames: string[], read: (set: Set) => void): void {
+    new Gauge({
+      ...{ name, help, labelNames, registers: [registry] },
+      collect() {
+        this.reset();
+        read((labels, value) => this.inc(labels, value));
+      },
+    });
+  }
+
+  gauge('easel_tasks', 'Unfinished tasks', ['kind', 'state'], (add) => {
+    for (const { request, state } of ledger.unfinished()) add({ kind: request.kind, state: state.name }, 1);
+  });
+  gauge('easel_queue_length', 'Tasks that wait for a slot at MPS', ['kind'], (set) => {
+    for (const kind of kinds) set({ kind }, queue.waiting(kind));
+  });
+  gauge('easel_slots', 'Tasks that may be open at MPS at once', ['kind'], (set) => {
+    for (const kind of kinds) set({ kind }, queue.slots[kind]);
+  });
+  gauge('easel_slots_busy', 'Tasks that are open at MPS', ['kind'], (add) => {
+    for (const kind of kinds) add({ kind }, 0);
+    for (const task of ledger.unfinished()) if (holdsSlot(task)) add({ kind: task.request.kind }, 1);
+  });
+  gauge('easel_mps_limiter_used', 'Requests that count against the present second', ['action'], (set) => {
+    for (const [action, { used }] of Object.entries(limiterUse())) set({ action }, used);
+  });
+  gauge('easel_mps_limiter_waiting', 'Requests that wait for their turn', ['action'], (set) => {
+    for (const [action, { waiting }] of Object.entries(limiterUse())) set({ action }, waiting);
+  });
+  gauge('easel_mps_limiter_rate', 'Requests a second that MPS grants', ['action'], (set) => {
+    for (const [action, rate] of Object.entries(mpsRates)) set({ action }, rate);
+  });
+  gauge('easel_shard_connected', '1 while events come in on that shard of the gateway', ['shard'], (set) => {
+    for (const { id, connected } of shards()) set({ shard: id }, Number(connected));
+  });
+  gauge('easel_store_works', '1 while the store takes writes', [], (set) =>
+    set({}, Number(store.fault() === undefined)),
+  );
+  gauge('easel_results_at_risk', 'Undelivered results whose links die within an hour', [], (set) =>
+    set({}, ledger.unfinished().filter((task) => isAtRisk(task, now())).length),
+  );
+}
+
+/** A result was paid for and may be lost. */
+export function isAtRisk({ state }: ReturnType<Ledger['unfinished']>[number], now: number): boolean {
+  return 'linksExpireAt' in state && state.linksExpireAt - now < riskMs;
+}
