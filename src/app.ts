@@ -44,6 +44,7 @@ import { createSettings } from './quota/settings.js';
 import { createStore, type Store } from './store.js';
 import { createAdmission, unpriced } from './tasks/admission.js';
 import { createBudget } from './tasks/budget.js';
+import { createDurations } from './tasks/durations.js';
 import { hostInCos, hostOnAnswer } from './tasks/hosting.js';
 import { createLedger } from './tasks/ledger.js';
 import { createPoller } from './tasks/poller.js';
@@ -148,13 +149,16 @@ export async function createApp(deps: AppDeps): Promise<App> {
           ...(deps.cosEndpoint && { endpoint: deps.cosEndpoint }),
         })
       : undefined;
+  const durations = createDurations({ table: store.table('durations'), log });
+  const poller = createPoller({ mps, durations, log, now, intervalMs: config.pollIntervalMs });
   const queue = createQueue({ image: config.image.maxTasks, video: config.video.maxTasks });
   const runner = createRunner({
     ledger,
     budget,
     queue,
     mps,
-    poller: createPoller({ mps, log, now, intervalMs: config.pollIntervalMs }),
+    poller,
+    durations,
     sources,
     fetcher,
     delivery,
@@ -192,7 +196,7 @@ export async function createApp(deps: AppDeps): Promise<App> {
     log,
     now,
   });
-  const tickets = createTickets({ ledger, runner, queue, responder, now });
+  const tickets = createTickets({ ledger, runner, queue, poller, responder, now });
   const drafts = createDrafts({ table: store.table('drafts'), log, now });
   const cdn = stickerHost(config.discord.apiUrl);
   const easel: Easel = {
@@ -242,6 +246,7 @@ export async function createApp(deps: AppDeps): Promise<App> {
       retry = setTimeout(() => void takeUpWork(Math.min(waitMs * 2, minute)), waitMs);
       return;
     }
+    await durations.load();
     runner.resume();
     // A walk through all records can wait until Easel is there for people.
     pruningAtStart = setTimeout(() => void prune(), minute).unref();
@@ -297,6 +302,7 @@ export async function createApp(deps: AppDeps): Promise<App> {
       admission.close();
       await runner.stop();
       ledger.close();
+      await durations.close();
       await gateway.close();
       await Promise.all([limits.close(), mps.close(), uploads.close(), results.close()]);
       await spool.close();

@@ -197,16 +197,24 @@ function quote({ prompt }: GenerationRequest): string {
 
 function status(
   { request, state, release }: Task,
-  { ahead = 0, startsAt, waitingFor }: Progress,
+  { ahead = 0, startsAt, waitingFor, expected, pace }: Progress,
 ): [TextKey, TextParams] {
   if (waitingFor) return [`card.${waitingFor}`, {}];
   if (state.name === 'running' && release) return [`card.released.${release.by}.${release.wish}`, {}];
+  if (state.name === 'running' && expected && !state.letGo) {
+    const key = `card.${pace ?? 'usual'}.${request.kind}` as const;
+    return [key, { median: relative(expected.median), p90: relative(expected.p90) }];
+  }
   if (state.name === 'running') return [running(request, state.letGo), {}];
   if (state.name === 'fetching') return ['card.fetching', {}];
   if (state.name === 'held') return ['card.held', {}];
   if (ahead === 0 || startsAt === undefined) return ['card.next', {}];
-  // Discord counts down by itself: no edits are needed for it.
-  return ['card.ahead', { ahead, start: `<t:${Math.round(startsAt / 1000)}:R>` }];
+  return ['card.ahead', { ahead, start: relative(startsAt) }];
+}
+
+/** A time (ms since the epoch) that Discord counts down to by itself: no edits are needed for it. */
+function relative(at: number): string {
+  return `<t:${Math.round(at / 1000)}:R>`;
 }
 
 function running(request: GenerationRequest, letGo: boolean): TextKey {

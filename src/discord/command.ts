@@ -16,6 +16,7 @@ import type { Standing } from '../quota/check.js';
 import type { ScopedLimits } from '../quota/measures.js';
 import type { GuildSettings, Settings } from '../quota/settings.js';
 import type { UsageEntry } from '../quota/usage.js';
+import type { Expected } from '../tasks/poller.js';
 import type { Release, Task, TaskId } from '../tasks/task.js';
 import type { Card, PanelCard } from './cards.js';
 import type { Desk, Verb } from './custom-id.js';
@@ -43,6 +44,8 @@ export interface Easel {
   tasksOf(userId: string): Promise<readonly Task[]>;
   /** How many tasks go before this one; undefined for one that does not wait. */
   ahead(task: Task): number | undefined;
+  /** When the result of a task that is being made is expected; undefined where nobody can tell (off-peak, let go). */
+  expected(task: Task): Expected | undefined;
   /**
    * Hands a kept outcome over as the answer to this interaction, seen by the asker alone.
    * @throws UserError where there is nothing to hand over, or it is somebody else's.

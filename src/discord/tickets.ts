@@ -1,5 +1,6 @@
 import { type Sentence, UserError } from '../errors.js';
 import type { Ledger } from '../tasks/ledger.js';
+import type { Poller } from '../tasks/poller.js';
 import type { Queue } from '../tasks/queue.js';
 import { isKept, receivedAt } from '../tasks/record.js';
 import type { Runner } from '../tasks/runner.js';
@@ -14,6 +15,7 @@ interface Deps {
   readonly ledger: Ledger;
   readonly runner: Pick<Runner, 'handOut' | 'cancel' | 'release'>;
   readonly queue: Pick<Queue, 'ahead'>;
+  readonly poller: Pick<Poller, 'expected'>;
   readonly responder: Responder;
   readonly now: () => number;
 }
@@ -23,9 +25,13 @@ export function createTickets({
   ledger,
   runner,
   queue,
+  poller,
   responder,
   now,
-}: Deps): Pick<Easel, 'find' | 'tasksOf' | 'ahead' | 'collect' | 'cancel' | 'release' | 'whisper'> {
+}: Deps): Pick<
+  Easel,
+  'find' | 'tasksOf' | 'ahead' | 'expected' | 'collect' | 'cancel' | 'release' | 'whisper'
+> {
   return {
     find: (id) => ledger.find(id),
     async tasksOf(userId) {
@@ -33,6 +39,8 @@ export function createTickets({
       return [...mine].sort((one, other) => receivedAt(one) - receivedAt(other));
     },
     ahead: ({ id, request }) => queue.ahead(request.kind, id),
+    expected: ({ request, state }) =>
+      state.name === 'running' ? poller.expected(request.kind, state.mpsTaskId) : undefined,
     async whisper(interaction, ...cards) {
       const [first, ...more] = cards;
       if (first) await responder.whisper(interaction, first);

@@ -69,6 +69,12 @@ export const enUS = {
   'card.ahead': 'waiting in line, {{ahead}} ahead of you; your turn comes {{start}}',
   'card.running.image': 'painting; this usually takes 1 to 3 minutes',
   'card.running.video': 'filming; this usually takes 3 to 5 minutes',
+  'card.usual.image': 'painting; usually done {{median}}, nearly always {{p90}}',
+  'card.usual.video': 'filming; usually done {{median}}, nearly always {{p90}}',
+  'card.slow.image': 'painting; taking a little longer, nearly always done {{p90}}',
+  'card.slow.video': 'filming; taking a little longer, nearly always done {{p90}}',
+  'card.late.image': 'painting; this takes longer than expected, now most likely done {{median}}',
+  'card.late.video': 'filming; this takes longer than expected, now most likely done {{median}}',
   'card.fetching': 'done; bringing it here',
   'card.offPeak': 'ordered at the off-peak rate; it comes within 48 hours',
   'card.letGo':

@@ -1,5 +1,6 @@
 import type { FetchedFile, LocalFile } from '../media/fetch.js';
 import type { Posted, Route, Task } from './task.js';
+import type { Expected } from './watched.js';
 
 /** What a person sees of a task on its way: drawn from the task alone. */
 export interface Progress {
@@ -7,6 +8,10 @@ export interface Progress {
   readonly ahead?: number;
   /** When its turn is expected, ms since the epoch. */
   readonly startsAt?: number;
+  /** When a task that is being made is expected. */
+  readonly expected?: Expected;
+  /** Slow: later than every other one; late: than nine of ten. */
+  readonly pace?: 'slow' | 'late';
   /** MPS cannot be reached or is busy; Easel keeps trying. */
   readonly waitingFor?: 'unreachable' | 'throttled';
 }

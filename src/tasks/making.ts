@@ -8,6 +8,7 @@ import type { Endings } from './endings.js';
 import type { Ledger } from './ledger.js';
 import type { Poller } from './poller.js';
 import type { Preparation } from './preparation.js';
+import { createProgressShow } from './progress.js';
 import type { Release, Task, TaskId } from './task.js';
 import { TransitionError } from './transition.js';
 
@@ -64,6 +65,7 @@ const longestTaskMs = 48 * hour;
 export function createMaking(deps: MakingDeps): Making {
   const { ledger, mps, poller, preparation, delivery, endings, toParameters, log, now, signal, timing } =
     deps;
+  const progress = createProgressShow({ ledger, delivery, poller, now, signal });
 
   async function create(waiting: Task): Promise<void> {
     const { id } = waiting;
@@ -99,14 +101,16 @@ export function createMaking(deps: MakingDeps): Making {
     const left = Math.max(deadline - now(), resumed ? minute : 1);
     const overdue = AbortSignal.timeout(Math.min(left, longestTaskMs));
     try {
-      const report = await poller.wait(
-        { kind: task.request.kind, mpsTaskId, onUnfinished: (at) => (unfinishedAt = at) },
+      const ending = poller.wait(
+        { request: task.request, mpsTaskId, createdAt, onUnfinished: (at) => (unfinishedAt = at) },
         {
           signal: AbortSignal.any([signal, overdue]),
           soon: resumed,
           ...(letGo && { pace: () => timing.slowPollMs }),
         },
       );
+      const stopShowing = progress.begin(task, task.state, { drawn: resumed });
+      const report = await ending.finally(stopShowing);
       await conclude(task, report, unfinishedAt);
     } catch (error) {
       if (signal.aborted || !overdue.aborted) throw error;

@@ -2,180 +2,181 @@ import { setMaxListeners } from 'node:events';
 import type { Log } from '../log.js';
 import type { MpsClient, TaskReport } from '../mps/client.js';
 import type { Kind } from '../mps/generation.js';
+import { createAgenda } from './agenda.js';
+import type { Durations } from './durations.js';
 import { levelOf } from './failure.js';
+import { createWatched, type Expected, type Watch, type Watched } from './watched.js';
 
-/** A task that is asked about until MPS says how it ended. */
-export interface Watch {
-  readonly kind: Kind;
-  readonly mpsTaskId: string;
-  /** Called with the time (ms) of each answer that was not the last. */
-  readonly onUnfinished?: (at: number) => void;
-}
+export type { Expected, Watch } from './watched.js';
 
 /**
- * Decides when to ask MPS about which task. The choice is made at the moment the limiter has a slot: what waits inside
- * the limiter are blank tickets, so a task that is due longest is asked first however many are waiting.
+ * Decides when to ask MPS about which task. MPS grants so many questions a second for the whole account; each goes to
+ * the task whose result has, by all that is known of how long such tasks take, been lying finished the longest. The choice is
+ * made at the moment the limiter has a slot: what waits inside the limiter are blank tickets.
  */
 export interface Poller {
   /**
    * Resolves with the last report, DONE or FAIL. Errors of a query only delay this task's next one; the caller's
    * signal is the deadline. Rejects with the signal's reason.
-   * @param options.pace ms between two questions, in place of the usual interval.
+   * @param options.pace ms between two questions, always; without it they are as far apart as is sensible.
    * @param options.soon asks the first one at once.
    */
   wait(
     watch: Watch,
     options: { signal: AbortSignal; pace?: () => number; soon?: boolean },
   ): Promise<TaskReport>;
+  /** When the result of a task that is waited for is expected to be known here; undefined where nobody can tell. */
+  expected(kind: Kind, mpsTaskId: string): Expected | undefined;
 }
 
 interface Deps {
   readonly mps: Pick<MpsClient, 'describe'>;
+  readonly durations: Pick<Durations, 'of' | 'note'>;
   readonly log: Log;
-  /** ms between two questions about one task (POLL_INTERVAL_MS). */
+  /** The longest ms between two questions about one task, as long as the budget allows (POLL_INTERVAL_MS). */
   readonly intervalMs: number;
   /** Blank tickets that may wait in the limiter, by kind. */
   readonly tickets?: Readonly<Record<Kind, number>>;
   readonly now: () => number;
+  /** Calls back after `ms`, unless what it answers is called before. Node's timer unless given. */
+  readonly after?: (ms: number, wake: () => void) => () => void;
 }
 
-interface Watched extends Watch {
-  dueAt: number;
-  failures: number;
-  asking: boolean;
-  readonly pace: () => number;
+/** Somebody who waits for a task's end. */
+interface Waiter {
+  readonly watched: Watched;
+  readonly paced: boolean;
   readonly settle: (report: TaskReport) => void;
 }
 
-/** The longest a failing query waits, ms. */
-const maxBackoffMs = 60_000;
+export function createPoller(deps: Deps): Poller {
+  const { durations, intervalMs, now } = deps;
+  const desks = { image: createDesk('image', deps), video: createDesk('video', deps) };
 
-export function createPoller({
-  mps,
-  log,
-  intervalMs,
-  now,
-  tickets = { image: 20, video: 50 },
-}: Deps): Poller {
-  const desks = { image: createDesk('image'), video: createDesk('video') };
+  return {
+    wait(watch, { signal, pace, soon = false }) {
+      return new Promise((resolve, reject) => {
+        if (signal.aborted) return reject(signal.reason);
+        const desk = desks[watch.request.kind];
+        const watched = createWatched(watch, { durations, intervalMs, pace, soon, now: now() });
+        const settle = (report: TaskReport) => {
+          signal.removeEventListener('abort', abort);
+          resolve(report);
+        };
+        const waiter = { watched, paced: pace !== undefined, settle };
+        const abort = () => {
+          desk.leave(waiter);
+          reject(signal.reason);
+        };
+        signal.addEventListener('abort', abort, { once: true });
+        desk.enter(waiter);
+      });
+    },
+    expected: (kind, mpsTaskId) => desks[kind].expected(mpsTaskId),
+  };
+}
 
-  function createDesk(kind: Kind) {
-    const watched = new Map<string, Watched>();
-    const closing = new AbortController();
-    // Every ticket listens to it.
-    setMaxListeners(0, closing.signal);
-    let blank = 0;
-    let timer: NodeJS.Timeout | undefined;
+/** All that is asked by one action. */
+function createDesk(
+  kind: Kind,
+  { mps, log, now, tickets = { image: 20, video: 50 }, after = nodeTimer }: Deps,
+) {
+  const waiters = new Map<string, Waiter>();
+  const agenda = createAgenda<Watched>();
+  const closing = new AbortController();
+  // Every ticket listens to it.
+  setMaxListeners(0, closing.signal);
+  let blank = 0;
+  let alarm: { readonly at: number; cancel(): void } | undefined;
 
-    function nextDue(): Watched | undefined {
-      let first: Watched | undefined;
-      for (const watch of watched.values()) {
-        if (!watch.asking && (!first || watch.dueAt < first.dueAt)) first = watch;
-      }
-      return first;
+  /** Sends out as many tickets as there are tasks to ask about, and wakes up when another one is. */
+  function pump(): void {
+    const wanted = Math.min(agenda.ready(now()), tickets[kind]);
+    while (blank < wanted) void ask();
+    const at = agenda.wakesAt();
+    if (alarm?.at === at) return;
+    alarm?.cancel();
+    alarm = Number.isFinite(at) ? { at, cancel: after(at - now(), wake) } : undefined;
+  }
+
+  function wake(): void {
+    alarm = undefined;
+    pump();
+  }
+
+  async function ask(): Promise<void> {
+    blank += 1;
+    let isBlank = true;
+    let chosen: Watched | undefined;
+    const punch = () => {
+      if (isBlank) blank -= 1;
+      isBlank = false;
+    };
+    const choose = (): string | undefined => {
+      punch();
+      chosen = agenda.next(now());
+      return chosen?.watch.mpsTaskId;
+    };
+    try {
+      const report = await mps.describe(kind, choose, { signal: closing.signal });
+      if (chosen && report) heard(chosen, report);
+    } catch (error) {
+      // A ticket that was turned away blank is charged to whoever was next, or another would follow at once.
+      const charged = chosen ?? agenda.next(now());
+      if (charged) stumbled(charged, error);
+    } finally {
+      punch();
+      pump();
     }
+  }
 
-    /** Sends out as many tickets as there are tasks due, and wakes up when another one is. */
-    function pump(): void {
-      clearTimeout(timer);
-      const at = now();
-      let due = 0;
-      let nextAt = Number.POSITIVE_INFINITY;
-      for (const { asking, dueAt } of watched.values()) {
-        if (asking) continue;
-        if (dueAt <= at) due++;
-        else nextAt = Math.min(nextAt, dueAt);
-      }
-      for (let missing = Math.min(due, tickets[kind]) - blank; missing > 0; missing--) void ask();
-      if (Number.isFinite(nextAt)) timer = setTimeout(pump, nextAt - at);
+  function heard(watched: Watched, report: TaskReport): void {
+    const waiter = waiters.get(watched.watch.mpsTaskId);
+    // An answer may come after its watch was given up, or begun anew.
+    if (waiter?.watched !== watched) return;
+    if (report.status === 'DONE' || report.status === 'FAIL') {
+      waiters.delete(watched.watch.mpsTaskId);
+      if (report.status === 'DONE') watched.ended(report.askedAt);
+      waiter.settle(report);
+    } else {
+      watched.heard(report);
+      agenda.add(watched);
     }
+  }
 
-    async function ask(): Promise<void> {
-      blank++;
-      let isBlank = true;
-      let chosen: Watched | undefined;
-      const punch = () => {
-        if (isBlank) blank--;
-        isBlank = false;
-      };
-      const choose = (): string | undefined => {
-        punch();
-        const next = nextDue();
-        if (!next || next.dueAt > now()) return undefined;
-        next.asking = true;
-        chosen = next;
-        return next.mpsTaskId;
-      };
-      try {
-        const report = await mps.describe(kind, choose, { signal: closing.signal });
-        if (chosen && report && isWatched(chosen)) heard(chosen, report);
-      } catch (error) {
-        // A ticket that was turned away blank is charged to whoever was due, or the next would follow at once.
-        const charged = chosen ?? nextDue();
-        if (charged) stumbled(charged, error);
-      } finally {
-        punch();
-        if (chosen) chosen.asking = false;
-        pump();
-      }
-    }
-
-    /** Whether somebody still waits for it: an answer may come after its watch was given up, or begun anew. */
-    function isWatched(watch: Watched): boolean {
-      return watched.get(watch.mpsTaskId) === watch;
-    }
-
-    function heard(watch: Watched, report: TaskReport): void {
-      watch.failures = 0;
-      if (report.status === 'DONE' || report.status === 'FAIL') {
-        watch.settle(report);
-      } else {
-        watch.onUnfinished?.(report.askedAt);
-        watch.dueAt = now() + watch.pace();
-      }
-    }
-
-    function stumbled(watch: Watched, error: unknown): void {
-      watch.failures++;
-      watch.dueAt = now() + Math.min(maxBackoffMs, watch.pace() * 2 ** Math.min(watch.failures - 1, 8));
-      log[levelOf(error)](
-        { kind, mpsTaskId: watch.mpsTaskId, failures: watch.failures, err: error },
-        'a query failed',
-      );
-    }
-
-    return { watched, pump };
+  function stumbled(watched: Watched, error: unknown): void {
+    const { mpsTaskId } = watched.watch;
+    if (waiters.get(mpsTaskId)?.watched !== watched) return;
+    watched.failed(now());
+    agenda.add(watched);
+    const { failures } = watched;
+    log[levelOf(error)]({ kind, mpsTaskId, failures, err: error }, 'a query failed');
   }
 
   return {
-    wait(watch, { signal, pace = () => intervalMs, soon = false }) {
-      return new Promise((resolve, reject) => {
-        if (signal.aborted) return reject(signal.reason);
-        const { watched, pump } = desks[watch.kind];
-        const leave = () => {
-          if (watched.get(watch.mpsTaskId) === mine) watched.delete(watch.mpsTaskId);
-          signal.removeEventListener('abort', abort);
-        };
-        const abort = () => {
-          leave();
-          reject(signal.reason);
-        };
-        const settle = (report: TaskReport) => {
-          leave();
-          resolve(report);
-        };
-        const mine: Watched = {
-          ...watch,
-          pace,
-          settle,
-          dueAt: now() + (soon ? 0 : pace()),
-          failures: 0,
-          asking: false,
-        };
-        signal.addEventListener('abort', abort, { once: true });
-        watched.set(watch.mpsTaskId, mine);
-        pump();
-      });
+    enter(waiter: Waiter): void {
+      const { mpsTaskId } = waiter.watched.watch;
+      const earlier = waiters.get(mpsTaskId);
+      if (earlier) agenda.delete(earlier.watched);
+      waiters.set(mpsTaskId, waiter);
+      agenda.add(waiter.watched);
+      pump();
+    },
+    leave({ watched }: Waiter): void {
+      agenda.delete(watched);
+      const { mpsTaskId } = watched.watch;
+      if (waiters.get(mpsTaskId)?.watched === watched) waiters.delete(mpsTaskId);
+    },
+    expected(mpsTaskId: string): Expected | undefined {
+      const waiter = waiters.get(mpsTaskId);
+      if (!waiter || waiter.paced) return undefined;
+      const { median, p90 } = waiter.watched.expected(now());
+      return { median: median + agenda.pressure, p90: p90 + agenda.pressure };
     },
   };
+}
+
+function nodeTimer(ms: number, wake: () => void): () => void {
+  const timer = setTimeout(wake, Math.max(0, ms));
+  return () => clearTimeout(timer);
 }

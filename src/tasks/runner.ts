@@ -6,6 +6,7 @@ import { createChain, nextId, nextOf } from './chain.js';
 import { createClosing } from './closing.js';
 import { createConfirmation } from './confirmation.js';
 import type { Delivery } from './delivery.js';
+import type { Durations } from './durations.js';
 import { createEndings } from './endings.js';
 import { type Hosting, hostOnAnswer } from './hosting.js';
 import { createMaking, isOffPeak, type Making, type MakingDeps, type MakingTiming } from './making.js';
@@ -34,6 +35,7 @@ export interface Runner {
 interface Deps extends Pick<MakingDeps, 'ledger' | 'mps' | 'poller' | 'toParameters' | 'log' | 'now'> {
   readonly budget: Pick<Budget, 'reserve'>;
   readonly queue: Queue;
+  readonly durations: Pick<Durations, 'ofKind'>;
   readonly sources: Sources;
   readonly fetcher: Fetcher;
   readonly delivery: Delivery;
@@ -63,7 +65,7 @@ export function createRunner(deps: Deps): Runner {
   const chain = createChain({ ledger, delivery, signal, lookMs: timing.retryMs });
   const preparation = createPreparation({ sources, hosting, recall: chain.copyOf, signal, now });
   const endings = createEndings({ ledger, preparation, log, signal });
-  const waitingRoom = createWaitingRoom({ queue, delivery, signal, now });
+  const waitingRoom = createWaitingRoom({ queue, durations: deps.durations, delivery, signal, now });
   const confirm = createConfirmation({ ledger, delivery, endings, signal, now, retryMs: timing.retryMs });
   const making = createMaking({ ...deps, preparation, endings, signal });
   const closing = createClosing({
@@ -189,7 +191,8 @@ export function createRunner(deps: Deps): Runner {
     try {
       await act(() => making.create(waiting));
       const task = ledger.get(id);
-      if (task) void delivery.show(task);
+      // Of one that is followed, its progress is shown.
+      if (task && isOffPeak(task)) void delivery.show(task);
     } catch (error) {
       await endings.byError(id, error);
     }

@@ -1,5 +1,5 @@
-import type { Kind } from '../mps/generation.js';
 import type { Delivery } from './delivery.js';
+import type { Durations } from './durations.js';
 import type { Queue } from './queue.js';
 import type { Task, TaskId } from './task.js';
 
@@ -23,6 +23,7 @@ export class LeftError extends Error {
 
 interface Deps {
   readonly queue: Queue;
+  readonly durations: Pick<Durations, 'ofKind'>;
   readonly delivery: Pick<Delivery, 'show'>;
   readonly signal: AbortSignal;
   readonly now: () => number;
@@ -39,20 +40,16 @@ interface Guest {
 
 /** Cards this close to their turn follow every move; those behind them are told of every tenth. */
 const nearby = 20;
-/** Before anything was seen: the middle of the guide's 1–3 and 3–5 minutes, ms. */
-const usualMs = { image: 120_000, video: 240_000 } as const satisfies Record<Kind, number>;
-/** How much the newest task counts in what is usual. */
-const weight = 0.2;
 
-export function createWaitingRoom({ queue, delivery, signal, now, refreshMs = 3_000 }: Deps): WaitingRoom {
+export function createWaitingRoom(deps: Deps): WaitingRoom {
+  const { queue, durations, delivery, signal, now, refreshMs = 3_000 } = deps;
   const guests = new Map<TaskId, Guest>();
-  const usual: Record<Kind, number> = { ...usualMs };
   let refreshing = false;
 
   function show(guest: Guest, ahead: number): void {
     guest.shown = ahead;
     const { kind } = guest.task.request;
-    const startsAt = now() + ((ahead + 1) / queue.slots[kind]) * usual[kind];
+    const startsAt = now() + ((ahead + 1) / queue.slots[kind]) * durations.ofKind(kind).mean;
     void delivery.show(guest.task, { ahead, startsAt });
   }
 
@@ -72,12 +69,6 @@ export function createWaitingRoom({ queue, delivery, signal, now, refreshMs = 3_
     }
   }
 
-  async function measured(kind: Kind, job: () => Promise<void>): Promise<void> {
-    const began = now();
-    await job();
-    usual[kind] += weight * (now() - began - usual[kind]);
-  }
-
   return {
     async wait(task, job, { resumed }) {
       const { id, request } = task;
@@ -87,7 +78,7 @@ export function createWaitingRoom({ queue, delivery, signal, now, refreshMs = 3_
       const calledIn = () => {
         guests.delete(id);
         refreshSoon();
-        return measured(request.kind, job);
+        return job();
       };
       try {
         const turn = queue.run(task, calledIn, {

@@ -60,7 +60,7 @@ function order(person: string, prompt: string): Promise<Invocation> {
 /** A picture that MPS is painting, and Easel knows it. */
 async function runningOrder(): Promise<Invocation> {
   const invocation = await order('mia', 'a fox from before');
-  const painting = text('en-US', 'card.running.image');
+  const [painting = ''] = text('en-US', 'card.usual.image').split('{{');
   await invocation.until(({ content }) => content.includes(painting));
   return invocation;
 }

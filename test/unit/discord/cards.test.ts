@@ -27,6 +27,9 @@ const everyProgress = [
   { ahead: 0 },
   { ahead: 3 },
   { ahead: 3, startsAt: noon },
+  { expected: { median: noon, p90: noon } },
+  { expected: { median: noon, p90: noon }, pace: 'slow' },
+  { expected: { median: noon, p90: noon }, pace: 'late' },
   { waitingFor: 'unreachable' },
   { waitingFor: 'throttled' },
 ] as const;
@@ -143,6 +146,22 @@ describe('a card', () => {
     expect(content).toContain('Kling 3.0 · 8 s · sound · 1080P · 16:9 · waiting in line, 2 ahead of you');
     expect(content).toContain(`<t:${noon / 1_000 + 60}:R>`);
     expect(cards.draw(aTask({ request: { ...request, model: 'gone-9' } })).content).toContain('gone-9');
+  });
+
+  it('says when a running task is expected, and in words where it is later than that', () => {
+    const running = aTask({ state: states.running });
+    const expected = { median: noon + 40_000, p90: noon + 90_000 };
+    const [median, p90] = [`<t:${noon / 1_000 + 40}:R>`, `<t:${noon / 1_000 + 90}:R>`];
+    const shown = cards.draw(running, { expected }).content;
+    expect(shown).toContain(`usually done ${median}, nearly always ${p90}`);
+    const slow = cards.draw(running, { expected, pace: 'slow' }).content;
+    expect(slow).toContain(`taking a little longer, nearly always done ${p90}`);
+    expect(slow).not.toContain(median);
+    const late = cards.draw(running, { expected, pace: 'late' }).content;
+    expect(late).toContain(`longer than expected, now most likely done ${median}`);
+    expect(late).not.toContain(p90);
+    const letGo = aTask({ state: { ...states.running, letGo: true } });
+    expect(cards.draw(letGo, { expected }).content).toContain(text('en-US', 'card.letGo'));
   });
 
   it('shows a name in a failure letter for letter', () => {

@@ -2,6 +2,7 @@ import type { FetchedFile, Fetcher } from '../../../src/media/fetch.js';
 import type { Sources } from '../../../src/media/source.js';
 import type { CreateOptions, CreateParameters, TaskReport } from '../../../src/mps/client.js';
 import { MpsError, type MpsErrorReason } from '../../../src/mps/errors.js';
+import { createDurations } from '../../../src/tasks/durations.js';
 import { createLedger, type Ledger } from '../../../src/tasks/ledger.js';
 import type { Poller, Watch } from '../../../src/tasks/poller.js';
 import { createQueue } from '../../../src/tasks/queue.js';
@@ -97,6 +98,7 @@ export async function createBench(options: BenchOptions = {}): Promise<Bench> {
   const runner = createRunner({
     ...{ ledger, log, now, sources, fetcher, delivery },
     budget: { reserve: (_task, write) => write() },
+    durations: createDurations({ table: createMemoryTable(), log }),
     queue: createQueue({ image: slots, video: slots }),
     mps: { create: (parameters, create) => createAtMps(creating, parameters, create) },
     poller: createPollerByHand(waiting),
@@ -144,6 +146,7 @@ async function createAtMps(creating: Creating[], parameters: CreateParameters, o
 
 function createPollerByHand(waiting: Waiting[]): Poller {
   return {
+    expected: () => undefined,
     wait: (watch, { signal, pace, soon = false }) =>
       new Promise((resolve, reject) => {
         if (signal.aborted) return reject(signal.reason);

@@ -1,8 +1,11 @@
 import { setMaxListeners } from 'node:events';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { MpsClient, TaskReport } from '../../../src/mps/client.js';
-import { createPoller } from '../../../src/tasks/poller.js';
+import { createDurations } from '../../../src/tasks/durations.js';
+import { createPoller, type Watch } from '../../../src/tasks/poller.js';
 import { createCollectingLog } from '../../support/log.js';
+import { createMemoryTable } from '../../support/table.js';
+import { anImageRequest, aVideoRequest } from '../../support/tasks.js';
 
 type Describe = MpsClient['describe'];
 type Kind = Parameters<Describe>[0];
@@ -10,6 +13,8 @@ type Kind = Parameters<Describe>[0];
 const never = new AbortController().signal;
 setMaxListeners(0, never);
 const interval = 1_000;
+const image = (mpsTaskId: string): Watch => ({ request: anImageRequest(), mpsTaskId, createdAt: Date.now() });
+const video = (mpsTaskId: string): Watch => ({ request: aVideoRequest(), mpsTaskId, createdAt: Date.now() });
 
 beforeEach(() => void vi.useFakeTimers({ now: 0 }));
 afterEach(() => void vi.useRealTimers());
@@ -56,7 +61,8 @@ function report(taskId: string, status: TaskReport['status']): TaskReport {
 function setUp(tickets = { image: 20, video: 50 }) {
   const mps = createMps();
   const log = createCollectingLog();
-  const poller = createPoller({ mps, log, now: Date.now, intervalMs: interval, tickets });
+  const durations = createDurations({ table: createMemoryTable(), log });
+  const poller = createPoller({ mps, durations, log, now: Date.now, intervalMs: interval, tickets });
   return { mps, log, poller, pass: (ms: number) => vi.advanceTimersByTimeAsync(ms) };
 }
 
@@ -71,7 +77,7 @@ async function ask(mps: ReturnType<typeof createMps>, status: TaskReport['status
 describe('the poller', () => {
   it('asks after each interval until MPS says how the task ended', async () => {
     const { mps, poller, pass } = setUp();
-    const waiting = poller.wait({ kind: 'image', mpsTaskId: 'a' }, { signal: never });
+    const waiting = poller.wait(image('a'), { signal: never });
     expect(mps.tickets).toHaveLength(0);
     for (const status of ['WAIT', 'RUN', 'RUN'] as const) {
       await pass(interval - 1);
@@ -88,7 +94,7 @@ describe('the poller', () => {
 
   it('asks at once where it is told to, and then at its pace', async () => {
     const { mps, poller, pass } = setUp();
-    void poller.wait({ kind: 'image', mpsTaskId: 'a' }, { signal: never, soon: true });
+    void poller.wait(image('a'), { signal: never, soon: true });
     await pass(0);
     expect(await ask(mps, 'RUN')).toBe('a');
     await pass(interval - 1);
@@ -99,7 +105,7 @@ describe('the poller', () => {
 
   it('ends with a failure as with a result', async () => {
     const { mps, poller, pass } = setUp();
-    const waiting = poller.wait({ kind: 'video', mpsTaskId: 'a' }, { signal: never });
+    const waiting = poller.wait(video('a'), { signal: never });
     await pass(interval);
     expect(mps.tickets[0]?.kind).toBe('video');
     await ask(mps, 'FAIL');
@@ -110,8 +116,7 @@ describe('the poller', () => {
     const { mps, poller, pass } = setUp();
     const times: number[] = [];
     const watch = {
-      kind: 'image',
-      mpsTaskId: 'a',
+      ...image('a'),
       onUnfinished: (at: number) => void times.push(at),
     } as const;
     const waiting = poller.wait(watch, { signal: never });
@@ -125,12 +130,12 @@ describe('the poller', () => {
 
   it('chooses whom to ask only when a slot is free: whoever is due longest', async () => {
     const { mps, poller, pass } = setUp({ image: 1, video: 1 });
-    void poller.wait({ kind: 'image', mpsTaskId: 'late' }, { signal: never, pace: () => 500 });
-    void poller.wait({ kind: 'image', mpsTaskId: 'early' }, { signal: never, pace: () => 300 });
+    void poller.wait(image('late'), { signal: never, pace: () => 500 });
+    void poller.wait(image('early'), { signal: never, pace: () => 300 });
     await pass(300);
     // The ticket is out for "early" alone, but is still blank.
     expect(mps.tickets).toHaveLength(1);
-    void poller.wait({ kind: 'image', mpsTaskId: 'earlier' }, { signal: never, pace: () => -100 });
+    void poller.wait(image('earlier'), { signal: never, pace: () => -100 });
     await pass(300);
     expect(mps.tickets[0]?.run()).toBe('earlier');
   });
@@ -138,7 +143,7 @@ describe('the poller', () => {
   it('hands a slot back when nobody is due any more', async () => {
     const { mps, poller, pass } = setUp();
     const giveUp = new AbortController();
-    const waiting = poller.wait({ kind: 'image', mpsTaskId: 'a' }, { signal: giveUp.signal });
+    const waiting = poller.wait(image('a'), { signal: giveUp.signal });
     await pass(interval);
     giveUp.abort(new Error('enough'));
     await expect(waiting).rejects.toThrow('enough');
@@ -147,7 +152,7 @@ describe('the poller', () => {
 
   it('sends out a ticket for each task that is due, and never more than allowed', async () => {
     const { mps, poller, pass } = setUp({ image: 3, video: 50 });
-    const wait = (mpsTaskId: string) => poller.wait({ kind: 'image', mpsTaskId }, { signal: never });
+    const wait = (mpsTaskId: string) => poller.wait(image(mpsTaskId), { signal: never });
     for (const id of ['a', 'b', 'c', 'd', 'e']) void wait(id);
     await pass(interval);
     expect(mps.tickets).toHaveLength(3);
@@ -162,7 +167,7 @@ describe('the poller', () => {
   it('asks about a task while the answer about another is long in coming', async () => {
     const { mps, poller, pass } = setUp();
     const wait = (mpsTaskId: string, ms: number) =>
-      poller.wait({ kind: 'image', mpsTaskId }, { signal: never, pace: () => ms });
+      poller.wait(image(mpsTaskId), { signal: never, pace: () => ms });
     void wait('slow', 100);
     void wait('next', 200);
     void wait('last', 300);
@@ -176,8 +181,8 @@ describe('the poller', () => {
 
   it('wakes up for a task that becomes due while tickets of others wait', async () => {
     const { mps, poller, pass } = setUp();
-    void poller.wait({ kind: 'image', mpsTaskId: 'a' }, { signal: never, pace: () => 100 });
-    void poller.wait({ kind: 'image', mpsTaskId: 'b' }, { signal: never, pace: () => 200 });
+    void poller.wait(image('a'), { signal: never, pace: () => 100 });
+    void poller.wait(image('b'), { signal: never, pace: () => 200 });
     await pass(100);
     expect(mps.tickets).toHaveLength(1);
     await pass(100);
@@ -186,7 +191,7 @@ describe('the poller', () => {
 
   it('never asks about one task twice at once', async () => {
     const { mps, poller, pass } = setUp();
-    void poller.wait({ kind: 'image', mpsTaskId: 'a' }, { signal: never });
+    void poller.wait(image('a'), { signal: never });
     await pass(interval);
     mps.tickets[0]?.run();
     await pass(50 * interval);
@@ -195,8 +200,8 @@ describe('the poller', () => {
 
   it('keeps pictures and clips apart', async () => {
     const { mps, poller, pass } = setUp({ image: 1, video: 1 });
-    void poller.wait({ kind: 'image', mpsTaskId: 'picture' }, { signal: never });
-    void poller.wait({ kind: 'video', mpsTaskId: 'clip' }, { signal: never });
+    void poller.wait(image('picture'), { signal: never });
+    void poller.wait(video('clip'), { signal: never });
     await pass(interval);
     expect(mps.tickets.map(({ kind }) => kind)).toEqual(['image', 'video']);
     expect(mps.tickets.find(({ kind }) => kind === 'video')?.run()).toBe('clip');
@@ -206,7 +211,7 @@ describe('the poller', () => {
 describe('a query that fails', () => {
   it('delays this task alone, longer each time, and a minute at the most', async () => {
     const { mps, log, poller, pass } = setUp();
-    const waiting = poller.wait({ kind: 'image', mpsTaskId: 'a' }, { signal: never });
+    const waiting = poller.wait(image('a'), { signal: never });
     await pass(interval);
     for (const delay of [1, 2, 4, 8, 16, 32, 60, 60]) {
       mps.tickets[0]?.run();
@@ -225,8 +230,8 @@ describe('a query that fails', () => {
 
   it('leaves the others at their pace', async () => {
     const { mps, poller, pass } = setUp();
-    void poller.wait({ kind: 'image', mpsTaskId: 'broken' }, { signal: never });
-    void poller.wait({ kind: 'image', mpsTaskId: 'sound' }, { signal: never });
+    void poller.wait(image('broken'), { signal: never });
+    void poller.wait(image('sound'), { signal: never });
     await pass(interval);
     for (const failures of [1, 2, 3]) {
       const asked = mps.tickets.map((ticket) => ticket.run());
@@ -241,7 +246,7 @@ describe('a query that fails', () => {
 
   it('before it began is not tried again in the same breath', async () => {
     const { mps, poller, pass } = setUp();
-    void poller.wait({ kind: 'image', mpsTaskId: 'a' }, { signal: never });
+    void poller.wait(image('a'), { signal: never });
     await pass(interval);
     let refusals = 0;
     for (; refusals < 10 && mps.tickets.length > 0; refusals++)
@@ -256,12 +261,10 @@ describe('a wait that is given up', () => {
   it('rejects at once, with the reason', async () => {
     const { mps, poller } = setUp();
     const giveUp = new AbortController();
-    const waiting = poller.wait({ kind: 'image', mpsTaskId: 'a' }, { signal: giveUp.signal });
+    const waiting = poller.wait(image('a'), { signal: giveUp.signal });
     giveUp.abort(new Error('too late'));
     await expect(waiting).rejects.toThrow('too late');
-    await expect(poller.wait({ kind: 'image', mpsTaskId: 'b' }, { signal: giveUp.signal })).rejects.toThrow(
-      'too late',
-    );
+    await expect(poller.wait(image('b'), { signal: giveUp.signal })).rejects.toThrow('too late');
     expect(mps.tickets).toHaveLength(0);
   });
 
@@ -270,8 +273,7 @@ describe('a wait that is given up', () => {
     const giveUp = new AbortController();
     const times: number[] = [];
     const watch = {
-      kind: 'image',
-      mpsTaskId: 'a',
+      ...image('a'),
       onUnfinished: (at: number) => void times.push(at),
     } as const;
     const waiting = poller.wait(watch, { signal: giveUp.signal });
@@ -288,13 +290,13 @@ describe('a wait that is given up', () => {
   it('leaves a new wait for the same task alone, though an old answer comes late', async () => {
     const { mps, poller, pass } = setUp();
     const giveUp = new AbortController();
-    const first = poller.wait({ kind: 'image', mpsTaskId: 'a' }, { signal: giveUp.signal });
+    const first = poller.wait(image('a'), { signal: giveUp.signal });
     await pass(interval);
     const old = mps.tickets[0];
     old?.run();
     giveUp.abort(new Error('let go'));
     await expect(first).rejects.toThrow('let go');
-    const second = poller.wait({ kind: 'image', mpsTaskId: 'a' }, { signal: never });
+    const second = poller.wait(image('a'), { signal: never });
     await old?.answer('DONE');
     await pass(interval);
     expect(await ask(mps, 'DONE')).toBe('a');

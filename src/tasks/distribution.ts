@@ -1,0 +1,175 @@
+/** Buckets of ages: the first up to a second, then ten to each doubling, the last beyond two hours. */
+const perOctave = 10;
+const first = 1_000;
+/** How many buckets there are. */
+export const buckets = 130;
+
+/** Where each bucket begins, ms; `edges[buckets]` is where the last one ends. */
+export const edges: readonly number[] = Array.from({ length: buckets + 1 }, (_, n) =>
+  n === 0 ? 0 : first * 2 ** ((n - 1) / perOctave),
+);
+
+/** The bucket of an age, ms; ages beyond all edges are in the last. */
+export function bucketOf(age: number): number {
+  if (age < first) return 0;
+  const near = Math.min(buckets - 1, 1 + Math.floor(perOctave * Math.log2(age / first)));
+  // The logarithm may round to the other side of an edge.
+  if (age < edge(near)) return near - 1;
+  return near < buckets - 1 && age >= edge(near + 1) ? near + 1 : near;
+}
+
+function edge(n: number): number {
+  return edges[n] ?? 0;
+}
+
+/**
+ * How long something takes, as a chance for each bucket of ages, spread evenly within it: so its cumulative function and the
+ * integrals of it are exact at any age. Ages are ms.
+ */
+export interface Distribution {
+  /** The chance of each bucket; they sum to 1. */
+  readonly chances: readonly number[];
+  /** The chance that it has ended by `age`; of that which had not ended by `since`, where that is given. */
+  endedBy(age: number, since?: number): number;
+  /** The age by which `share` of those that had not ended by `since` have. */
+  quantile(share: number, since?: number): number;
+  readonly mean: number;
+  /**
+   * How long it has been lying finished by `age`, ms, when it had not ended by `since`: the root of the expected square, 0
+   * where it has not ended. It grows with age, and more for who waits long already than a plain mean would.
+   */
+  lying(since: number, age: number): number;
+  /** The age at which `lying` reaches `ms`: its inverse. */
+  lyingAt(since: number, ms: number): number;
+}
+
+/** As good as certain: what outlived so much is past all that was ever seen, and is taken to have ended. */
+const certain = 1 - 1e-9;
+
+/** @param weights of each bucket, at least one above 0; they need not sum to 1. */
+export function createDistribution(weights: readonly number[]): Distribution {
+  const total = weights.reduce((sum, weight) => sum + weight, 0);
+  const chances = Array.from({ length: buckets }, (_, n) => (weights[n] ?? 0) / total);
+  const { ended, once, twice } = integrals(chances);
+
+  /** The chance to have ended, its integral and the integral of that, from 0 to `age`. */
+  function at(age: number): readonly [number, number, number] {
+    if (age >= edge(buckets)) {
+      const x = age - edge(buckets);
+      const [f, i, j] = [1, once[buckets] ?? 0, twice[buckets] ?? 0];
+      return [f, i + x, j + i * x + (x * x) / 2];
+    }
+    const n = bucketOf(Math.max(0, age));
+    const x = Math.max(0, age) - edge(n);
+    const density = (chances[n] ?? 0) / (edge(n + 1) - edge(n));
+    const [f, i, j] = [ended[n] ?? 0, once[n] ?? 0, twice[n] ?? 0];
+    return [
+      Math.min(1, f + density * x),
+      i + f * x + (density * x * x) / 2,
+      j + i * x + (f * x * x) / 2 + (density * x * x * x) / 6,
+    ];
+  }
+
+  function endedBy(age: number, since = 0): number {
+    if (age <= since) return 0;
+    const [before] = at(since);
+    return before < certain ? Math.min(1, (at(age)[0] - before) / (1 - before)) : 1;
+  }
+
+  function lying(since: number, age: number): number {
+    const x = age - since;
+    if (x <= 0) return 0;
+    const [f, i, j] = at(since);
+    if (f >= certain) return x;
+    const square = (2 * (at(age)[2] - j - i * x - (f * x * x) / 2)) / (1 - f);
+    return Math.min(x, Math.sqrt(Math.max(0, square)));
+  }
+
+  return {
+    chances,
+    endedBy,
+    quantile(share, since = 0) {
+      const [before] = at(since);
+      const wanted = before + share * (1 - before);
+      const n = Math.max(0, firstWhere(buckets + 1, (m) => (ended[m] ?? 1) >= wanted) - 1);
+      const [f, chance] = [ended[n] ?? 0, chances[n] ?? 0];
+      const within = chance > 0 ? Math.min(1, (wanted - f) / chance) : 0;
+      return Math.max(since, edge(n) + within * (edge(n + 1) - edge(n)));
+    },
+    mean: edge(buckets) - (once[buckets] ?? 0),
+    lying,
+    lyingAt(since, ms) {
+      if (ms <= 0) return since;
+      const after = bucketOf(since) + 1;
+      const n = after + firstWhere(buckets + 1 - after, (m) => lying(since, edge(after + m)) >= ms);
+      const low = Math.max(since, n > after ? edge(n - 1) : since);
+      // It lies finished for no longer than it has been since.
+      const high = n > buckets ? Math.max(low, since) + ms + edge(buckets) : edge(n);
+      return bisect(low, high, (age) => lying(since, age) >= ms);
+    },
+  };
+}
+
+function integrals(chances: readonly number[]) {
+  const [ended, once, twice] = [[0], [0], [0]];
+  for (const [n, chance] of chances.entries()) {
+    const h = edge(n + 1) - edge(n);
+    const [f, i, j] = [ended[n] ?? 0, once[n] ?? 0, twice[n] ?? 0];
+    ended.push(n === buckets - 1 ? 1 : Math.min(1, f + chance));
+    once.push(i + f * h + (chance * h) / 2);
+    twice.push(j + i * h + (f * h * h) / 2 + (chance * h * h) / 6);
+  }
+  return { ended, once, twice };
+}
+
+/** The first of 0 … count-1 that `is`, for what stays true once it is; `count` where none is. */
+function firstWhere(count: number, is: (n: number) => boolean): number {
+  let [low, high] = [0, count];
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (is(middle)) high = middle;
+    else low = middle + 1;
+  }
+  return low;
+}
+
+/** Where between `low` and `high` `is` begins to be true, to 10 ms or a thousandth. */
+function bisect(low: number, high: number, is: (age: number) => boolean): number {
+  let [from, to] = [low, high];
+  while (to - from > Math.max(10, to / 1_000)) {
+    const middle = (from + to) / 2;
+    if (is(middle)) to = middle;
+    else from = middle;
+  }
+  return to;
+}
+
+/** Of all that takes so long, this much takes less than `least`, and this much more than `most`. */
+const stray = { early: 0.005, late: 0.02 };
+
+/**
+ * What a word like "1 to 3 minutes" says: log-normal, with two standard deviations to either end, and a little of
+ * everything else, for words are only words.
+ * @param range ms, least and most.
+ */
+export function fromRange([least, most]: readonly [number, number]): Distribution {
+  const middle = Math.log(least * most) / 2;
+  const deviation = Math.log(most / least) / 4;
+  const below = (age: number) => (age > 0 ? normal((Math.log(age) - middle) / deviation) : 0);
+  const weights = Array.from({ length: buckets }, (_, n) => {
+    const share = below(edge(n + 1)) - below(edge(n));
+    const early = edge(n) < least ? stray.early / bucketOf(least) : 0;
+    const late = edge(n) >= most ? stray.late / (buckets - bucketOf(most)) : 0;
+    return share + early + late;
+  });
+  return createDistribution(weights);
+}
+
+/** The standard normal distribution's cumulative function, to 1e-7 (Abramowitz and Stegun 26.2.17). */
+function normal(x: number): number {
+  const t = 1 / (1 + 0.2316419 * Math.abs(x));
+  const sum =
+    t * (0.31938153 + t * (-0.356563782 + t * (1.781477937 + t * (-1.821255978 + t * 1.330274429))));
+  const upper = (Math.exp((-x * x) / 2) / Math.sqrt(2 * Math.PI)) * sum;
+  return x >= 0 ? 1 - upper : upper;
+}

@@ -1,0 +1,157 @@
+import { z } from 'zod';
+import type { Log } from '../log.js';
+import type { GenerationRequest, Kind } from '../mps/generation.js';
+import type { Table } from '../store.js';
+import { buckets, type Distribution, fromRange } from './distribution.js';
+import { blend, type Histogram, nothingSeen, type Observation, observe } from './histogram.js';
+
+/**
+ * How long tasks take at MPS: `whole` from their Create, `run` from the last answer WAIT, for one that had to wait there.
+ * Both without the off-peak ones, of which nothing is known but two days.
+ */
+export interface Durations {
+  /** What is expected of such a request now. */
+  of(request: GenerationRequest, part?: Part): Distribution;
+  /** What is expected of a kind, whatever the model. */
+  ofKind(kind: Kind): Distribution;
+  /** Takes in how long one took that was made. */
+  note(request: GenerationRequest, seen: Observation, part?: Part): void;
+  /** Reads what was learned before. What cannot be read is forgotten; never throws. */
+  load(): Promise<void>;
+  /** Writes down what was learned since, and stops to do so by itself; never throws. */
+  close(): Promise<void>;
+}
+
+export type Part = 'whole' | 'run';
+
+interface Deps {
+  readonly table: Table<unknown>;
+  readonly log: Log;
+  /** ms between two writes of what was learned: of little worth, so they are rare. */
+  readonly saveMs?: number;
+}
+
+/** The guide's words: 1–3 and 3–5 minutes, ms. */
+export const guideRanges = {
+  image: [60_000, 180_000],
+  video: [180_000, 300_000],
+} as const satisfies Record<Kind, readonly [number, number]>;
+
+/** Observations that count at once: at one a minute, some hours. */
+const memory = 400;
+/** So many observations outweigh what is believed of the next larger family. */
+const strength = 12;
+
+const row = z.object({
+  v: z.literal(1),
+  weights: z.array(
+    z.tuple([
+      z
+        .int()
+        .min(0)
+        .max(buckets - 1),
+      z
+        .number()
+        .min(0)
+        .max(2 * memory),
+    ]),
+  ),
+});
+
+export function createDurations({ table, log, saveMs = 60_000 }: Deps): Durations {
+  const seen = new Map<string, Histogram>();
+  const believed = new Map<string, Distribution>();
+  const unsaved = new Set<string>();
+  const priors = { image: fromRange(guideRanges.image), video: fromRange(guideRanges.video) };
+  let timer: NodeJS.Timeout | undefined;
+
+  /** The distribution of the last of `families`, each shrunk towards the one before it, and the first towards `prior`. */
+  function believe(families: readonly string[], prior: Distribution): Distribution {
+    const family = families.at(-1);
+    if (family === undefined) return prior;
+    const known = believed.get(family);
+    if (known) return known;
+    const before = believe(families.slice(0, -1), prior);
+    const histogram = seen.get(family);
+    const fresh = histogram ? blend(histogram, before, strength) : before;
+    believed.set(family, fresh);
+    return fresh;
+  }
+
+  function ofKind(kind: Kind): Distribution {
+    return believe([kind], priors[kind]);
+  }
+
+  function of(request: GenerationRequest, part: Part = 'whole'): Distribution {
+    const { kind } = request;
+    return believe(familiesOf(request, part), part === 'whole' ? priors[kind] : ofKind(kind));
+  }
+
+  async function save(): Promise<void> {
+    clearTimeout(timer);
+    timer = undefined;
+    const families = [...unsaved];
+    unsaved.clear();
+    for (const family of families) {
+      try {
+        await table.set(family, toRow(seen.get(family) ?? nothingSeen));
+      } catch (error) {
+        // The next one comes, and until then nobody misses it.
+        log.warn({ family, err: error }, 'how long tasks take could not be written down');
+        return;
+      }
+    }
+  }
+
+  return {
+    of,
+    ofKind,
+    note(request, observation, part = 'whole') {
+      const belief = of(request, part);
+      for (const family of familiesOf(request, part)) {
+        seen.set(family, observe(seen.get(family) ?? nothingSeen, observation, belief, memory));
+        unsaved.add(family);
+      }
+      // A larger family has changed what is believed of all the smaller ones.
+      believed.clear();
+      timer ??= setTimeout(() => void save(), saveMs).unref();
+    },
+    async load() {
+      try {
+        for await (const [family, stored] of table.entries()) {
+          const read = row.safeParse(stored);
+          if (read.success) seen.set(family, fromRow(read.data));
+          else
+            log.warn({ family }, 'what was known of how long tasks take cannot be read, and is learned anew');
+        }
+      } catch (error) {
+        log.warn({ err: error }, 'how long tasks take could not be read, and is learned anew');
+      }
+      believed.clear();
+    },
+    close: save,
+  };
+}
+
+/** From the largest family to the request's own: kind, model, its version, and what makes it longer. */
+function familiesOf(request: GenerationRequest, part: Part): string[] {
+  const { kind, model, resolution = '-' } = request;
+  const [name = model] = model.split('-');
+  const duration = request.kind === 'video' ? (request.duration ?? '-') : '-';
+  const own = [kind, `${kind}/${name}`, `${kind}/${model}`, `${kind}/${model}/${duration}/${resolution}`];
+  return part === 'whole' ? own : own.map((family) => `${family}/run`);
+}
+
+function toRow({ weights }: Histogram): z.infer<typeof row> {
+  const kept = weights.flatMap((weight, n): [number, number][] => {
+    const rounded = Math.round(weight * 1_000) / 1_000;
+    return rounded > 0 ? [[n, rounded]] : [];
+  });
+  return { v: 1, weights: kept };
+}
+
+function fromRow(stored: z.infer<typeof row>): Histogram {
+  const weights = [...nothingSeen.weights];
+  for (const [n, weight] of stored.weights) weights[n] = weight;
+  return { weights, worth: weights.reduce((sum, weight) => sum + weight, 0) };
+}
