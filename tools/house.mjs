@@ -21,8 +21,17 @@ const rows = [
   ['store', 'locales', 'config', 'log', 'errors', 'ground'],
 ];
 
-/** A box of its own: nothing but tests looks in, and it looks out at nothing. Its stand-ins do not know each other. */
-const playground = { 'playground/mps': ['playground'], 'playground/discord': ['playground'] };
+/**
+ * A box of its own: nothing but tests looks in, and it looks out at nothing. Its stand-ins do not know each other; of its
+ * page the part in the browser knows the rest by what is said between them alone.
+ * @type {Record<string, { knows: readonly string[], why: string }>}
+ */
+const playground = {
+  'playground/mps': { knows: ['playground'], why: 'the stand-ins do not know each other' },
+  'playground/discord': { knows: ['playground'], why: 'the stand-ins do not know each other' },
+  'playground/page/wire': { knows: [], why: 'what is said between the page and its server rests on nothing' },
+  'playground/page/client': { knows: ['playground/page/wire'], why: 'the browser knows only the wire' },
+};
 
 /** Packages that only some parts may know. */
 const packages = [{ name: /^(discord\.js|@discordjs\/.*)$/, parts: ['commands', 'discord', 'test'] }];
@@ -33,10 +42,11 @@ const packages = [{ name: /^(discord\.js|@discordjs\/.*)$/, parts: ['commands', 
  * @param {string} file
  */
 export function partOf(file) {
-  const [top = '', second = '', third = ''] = file.replace(/\.ts$/, '').split('/');
+  const path = file.replace(/\.tsx?$/, '');
+  const [top = '', second = ''] = path.split('/');
   if (top !== 'src') return top;
-  const inside = `playground/${third}`;
-  if (second === 'playground') return inside in playground ? inside : second;
+  if (second === 'playground')
+    return Object.keys(playground).find((part) => `${path}/`.startsWith(`src/${part}/`)) ?? second;
   if (rows.flat().includes(second)) return second;
   return file.split('/').length === 2 ? 'ground' : undefined;
 }
@@ -54,8 +64,8 @@ export function objection({ from, to }) {
   if (part.startsWith('playground')) {
     if (!wanted.startsWith('playground'))
       return 'the playground is a second opinion: it knows nothing of the bot';
-    const allowed = Object.entries(playground).find(([name]) => name === part)?.[1];
-    return allowed && !allowed.includes(wanted) ? 'the stand-ins do not know each other' : undefined;
+    const rule = playground[part];
+    return rule && !rule.knows.includes(wanted) ? rule.why : undefined;
   }
   if (wanted.startsWith('playground')) return 'nothing imports the playground';
   const [own, other] = [level(part), level(wanted)];
@@ -125,14 +135,26 @@ export function circles(imports) {
   return found;
 }
 
+/** All that is compiled, for Node and for the browser. */
+const projects = ['tsconfig.json', 'tsconfig.page.json'];
+
+/**
+ * @param {string} directory
+ * @param {string} project
+ */
+function explain(directory, project) {
+  if (!existsSync(join(directory, project))) return '';
+  const tsc = join(dirname(createRequire(import.meta.url).resolve('typescript/package.json')), 'bin', 'tsc');
+  const args = [tsc, '-p', join(directory, project), '--noEmit', '--explainFiles'];
+  return spawnSync(execPath, args, { cwd: directory, encoding: 'utf8', maxBuffer: 2 ** 28 }).stdout;
+}
+
 /**
  * The compiler's word on which file of `directory` imports which.
  * @param {string} directory
  */
 export function readImports(directory) {
-  const tsc = join(dirname(createRequire(import.meta.url).resolve('typescript/package.json')), 'bin', 'tsc');
-  const args = [tsc, '-p', join(directory, 'tsconfig.json'), '--noEmit', '--explainFiles'];
-  const { stdout } = spawnSync(execPath, args, { cwd: directory, encoding: 'utf8', maxBuffer: 2 ** 28 });
+  const stdout = projects.map((project) => explain(directory, project)).join('\n');
   /** @type {Map<string, Import>} */
   const imports = new Map();
   /** @type {Set<string>} */
@@ -177,7 +199,7 @@ export function inspect(directory) {
 function sources(directory, folder) {
   if (!existsSync(join(directory, folder))) return [];
   return readdirSync(join(directory, folder), { recursive: true, encoding: 'utf8' })
-    .filter((file) => file.endsWith('.ts'))
+    .filter((file) => /\.tsx?$/.test(file))
     .map((file) => `${folder}/${file.split(sep).join('/')}`);
 }
 

@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util';
 
 export const usage = `Try Easel without an account: Discord and MPS are played by two stand-ins on this machine.
 
-  npm run playground                          type commands in the terminal
+  npm run playground                          a page in the browser, http://127.0.0.1:8787; the terminal takes commands too
   npm run playground -- --run '/imagine prompt:a red fox' --run '/animate prompt:it runs image:last'
 
   --run LINE       do this, wait for what comes of it, go on; again for more. A line is one of
@@ -14,7 +14,7 @@ export const usage = `Try Easel without an account: Discord and MPS are played b
   --speed N        how much faster than life pictures are made (40: about 3 s each)
   --user NAME      who types: ada (an administrator), ben, mia, or lin, whose Discord is in Chinese (ada)
   --channel NAME   where: general, studio, no-files, after-dark, or dm (general)
-  --port PORT      the port of the stand-in for Discord (any free one)
+  --port PORT      where the page and the stand-in for Discord are (8787, or any free one; any free one with --run)
   --help           this text
 
 Easel's own settings come from the environment as for npm start, MAX_IMAGE_TASKS=8 say; keys and addresses are the stand-ins'.
@@ -30,8 +30,8 @@ export interface Arguments {
   readonly speed: number;
   readonly user: string;
   readonly channel: string;
-  /** 0: any free one. */
-  readonly port: number;
+  /** 0: any free one. Undefined: the usual one, or any free one where that is taken. */
+  readonly port: number | undefined;
 }
 
 /** A command line that cannot be followed; the message is a sentence for the person who typed it. */
@@ -71,12 +71,7 @@ export function readArguments(argv: readonly string[]): Arguments | 'help' {
     speed: number('speed', values.speed ?? '40', 'a number above 0', (value) => value > 0),
     user: filled('user', values.user ?? 'ada', 'a name'),
     channel: filled('channel', values.channel ?? 'general', 'a channel').replace(/^#/, ''),
-    port: number(
-      'port',
-      values.port ?? '0',
-      'a whole number from 0 (any free port) to 65535',
-      (value) => Number.isInteger(value) && value >= 0 && value <= 65_535,
-    ),
+    port: readPort(values.port ?? (runs.length > 0 ? '0' : undefined)),
   };
 }
 
@@ -108,6 +103,12 @@ function strayWord(word: string): string {
   return word.startsWith('/') || word.startsWith('press:') || word.startsWith('reply:')
     ? `Put --run before it, and quotes around the whole line: --run '${word} …'.`
     : `I do not know what to do with "${word}". Is it part of a line that needs quotes?`;
+}
+
+function readPort(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  const allowed = 'a whole number from 0 (any free port) to 65535';
+  return number('port', text, allowed, (value) => Number.isInteger(value) && value >= 0 && value <= 65_535);
 }
 
 function filled(name: string, text: string, what: string): string {

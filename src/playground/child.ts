@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { createWriteStream } from 'node:fs';
+import { createWriteStream, type WriteStream } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 
@@ -13,6 +13,8 @@ export interface Bot {
   lastLines(): readonly string[];
   /** Ends it, gently first; resolves when it is gone. */
   stop(): Promise<void>;
+  /** Ends it as a crash would; resolves when it is gone. */
+  kill(): Promise<void>;
 }
 
 export interface BotOptions {
@@ -21,6 +23,8 @@ export interface BotOptions {
   readonly env: Record<string, string>;
   /** Takes everything the process says. */
   readonly logFile: string;
+  /** Whether what the file holds already stays, as at a restart. */
+  readonly append?: boolean;
 }
 
 /** ms for a gentle end; what it was doing is lost with the playground anyway. */
@@ -28,13 +32,13 @@ const patienceMs = 3_000;
 const linesKept = 12;
 
 /** Starts the bot as `npm start` does. It never outlives this process. */
-export function startBot({ entry, env, logFile }: BotOptions): Bot {
+export function startBot({ entry, env, logFile, append = false }: BotOptions): Bot {
   const child = spawn(process.execPath, ['--enable-source-maps', entry], {
     env,
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const last: string[] = [];
-  keepLog(child, logFile, (line) => {
+  keepLog(child, createWriteStream(logFile, { flags: append ? 'a' : 'w' }), (line) => {
     last.push(line);
     if (last.length > linesKept) last.shift();
   });
@@ -63,6 +67,11 @@ export function startBot({ entry, env, logFile }: BotOptions): Bot {
       kill();
       await ended;
     },
+    async kill() {
+      state.isStopped = true;
+      kill();
+      await ended;
+    },
   };
 }
 
@@ -76,8 +85,7 @@ async function untilEnd(child: ChildProcess): Promise<string> {
   }
 }
 
-function keepLog({ stdout, stderr }: ChildProcess, logFile: string, keep: (line: string) => void): void {
-  const file = createWriteStream(logFile);
+function keepLog({ stdout, stderr }: ChildProcess, file: WriteStream, keep: (line: string) => void): void {
   // A full disk must not end the session.
   file.on('error', () => {});
   for (const stream of [stdout, stderr]) {

@@ -3,7 +3,6 @@ import type { Duplex } from 'node:stream';
 import { WebSocketServer } from 'ws';
 import { prettifyError, ZodError } from 'zod';
 
-const prefix = '/_control';
 const bodyLimit = 64 * 1024 * 1024;
 
 /** What a route is called with. `body` is the parsed JSON, or undefined where none was sent: judge it with zod. */
@@ -16,7 +15,7 @@ export interface ControlRequest {
 /** Answers the JSON to send, now or later; undefined sends 204. A ZodError becomes 400, a `ControlError` its status. */
 export type ControlRoute = (request: ControlRequest) => unknown;
 
-/** `GET /records`, `DELETE /faults/:id` → route; paths are those below `/_control`. */
+/** `GET /records`, `DELETE /faults/:id` → route; paths are those below the prefix. */
 export type ControlRoutes = Readonly<Record<string, ControlRoute>>;
 
 /** A refusal that a route throws. */
@@ -30,22 +29,26 @@ export class ControlError extends Error {
   }
 }
 
-/** The part of a stand-in that tests and pages drive it by: JSON over HTTP, events over a WebSocket. */
-export interface Control {
-  /** Answers a request under `/_control`; false when it is another's. */
+/** Somebody who answers some of the requests that come to a server. */
+export interface Visitor {
+  /** Answers a request; false when it is another's. */
   request(request: IncomingMessage, response: ServerResponse): boolean;
-  /** Takes an upgrade under `/_control`; false when it is another's. */
+  /** Takes an upgrade; false when it is another's. */
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): boolean;
-  /** Sends `{event, at, data}` to whoever listens at `/_control/events`; `at` is ms since the epoch. */
-  emit(event: string, data: unknown): void;
   close(): void;
 }
 
+/** The part of a stand-in that tests and pages drive it by: JSON over HTTP, events over a WebSocket. */
+export interface Control extends Visitor {
+  /** Sends `{event, at, data}` to whoever listens at `/_control/events`; `at` is ms since the epoch. */
+  emit(event: string, data: unknown): void;
+}
+
 /**
- * Serves `/_control` on a node:http server that hands it its `request` and `upgrade` events. Only loopback peers are
+ * Serves `/_control`, or another prefix, on a node:http server that hands it its `request` and `upgrade` events. Only loopback peers are
  * answered, and only pages of loopback origins: a web site a person happens to visit must not drive a stand-in.
  */
-export function createControl(routes: ControlRoutes): Control {
+export function createControl(routes: ControlRoutes, prefix = '/_control'): Control {
   const table = Object.entries(routes).map(([key, route]) => ({ match: matcher(key), route }));
   const sockets = new WebSocketServer({ noServer: true });
 
@@ -61,7 +64,7 @@ export function createControl(routes: ControlRoutes): Control {
 
   return {
     request(request, response) {
-      const url = controlUrl(request);
+      const url = controlUrl(request, prefix);
       if (!url) return false;
       const send = (status: number, body?: unknown): void => {
         response.writeHead(status, { ...cors(request), 'content-type': 'application/json' });
@@ -77,7 +80,7 @@ export function createControl(routes: ControlRoutes): Control {
       return true;
     },
     upgrade(request, socket, head) {
-      const url = controlUrl(request);
+      const url = controlUrl(request, prefix);
       if (!url) return false;
       if (url.pathname !== `${prefix}/events` || !isTrusted(request)) socket.destroy();
       else
@@ -139,7 +142,7 @@ function matcher(key: string): Matcher {
   };
 }
 
-function controlUrl(request: IncomingMessage): URL | undefined {
+function controlUrl(request: IncomingMessage, prefix: string): URL | undefined {
   const target = request.url ?? '/';
   return target === prefix || target.startsWith(`${prefix}/`)
     ? new URL(target, 'http://localhost')
@@ -147,7 +150,7 @@ function controlUrl(request: IncomingMessage): URL | undefined {
 }
 
 /** The peer's address, the name it asked for and the page that sent it must all be loopback. */
-function isTrusted({ socket, headers }: IncomingMessage): boolean {
+export function isTrusted({ socket, headers }: IncomingMessage): boolean {
   const { host, origin } = headers;
   const named = [host && `http://${host}`, origin].filter((url) => url !== undefined);
   return (

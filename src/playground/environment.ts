@@ -5,6 +5,13 @@ export interface StandIns {
   readonly mps: { readonly url: string; readonly secretId: string; readonly secretKey: string };
 }
 
+export interface Chosen {
+  readonly storeUrl: string;
+  readonly speed: number;
+  /** Where the bot tells how it is. */
+  readonly healthPort: number;
+}
+
 /**
  * The bot's environment: the person's own, with keys and addresses of the stand-ins. What is set here wins over a `.env`
  * file, so that real keys in one stay out; an empty value means unset.
@@ -12,7 +19,7 @@ export interface StandIns {
 export function botEnvironment(
   outside: Environment,
   { discord, mps }: StandIns,
-  { storeUrl, speed }: { readonly storeUrl: string; readonly speed: number },
+  { storeUrl, speed, healthPort }: Chosen,
 ): Record<string, string> {
   const chosen = {
     STORE_URL: outside.STORE_URL || storeUrl,
@@ -25,6 +32,8 @@ export function botEnvironment(
     TENCENTCLOUD_SECRET_ID: mps.secretId,
     TENCENTCLOUD_SECRET_KEY: mps.secretKey,
     TENCENTCLOUD_SESSION_TOKEN: '',
+    HEALTH_PORT: String(healthPort),
+    // The health port then tells the page of every task.
     PLAYGROUND: '1',
     // Flags for one's own Node (an inspector, a loader) are not meant for the bot.
     NODE_OPTIONS: '',

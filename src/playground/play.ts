@@ -1,5 +1,5 @@
 import { createInterface } from 'node:readline';
-import { type Arguments, UsageError } from './arguments.js';
+import type { Arguments } from './arguments.js';
 import { describeRun, runAll } from './batch.js';
 import { createDoer } from './deeds.js';
 import { obituary, type Playground, startPlayground } from './playground.js';
@@ -26,7 +26,7 @@ export async function play(options: Arguments, told: Promise<number>): Promise<n
   }
   const isTyped = options.runs.length === 0 && stdin.isTTY && stdout.isTTY;
   try {
-    const work = isTyped ? converse(playground, options) : runLines(playground, options);
+    const work = isTyped ? converse(playground, options) : runLines(playground, options, told);
     return await Promise.race([work, told]);
   } finally {
     await playground.close();
@@ -34,7 +34,7 @@ export async function play(options: Arguments, told: Promise<number>): Promise<n
 }
 
 /** Runs lines without a terminal: those of --run, or else those that come in. Answers the exit code. */
-async function runLines(playground: Playground, options: Arguments): Promise<number> {
+async function runLines(playground: Playground, options: Arguments, told: Promise<number>): Promise<number> {
   const { discord, actor, arrivals, bot } = playground;
   const lines = options.runs.length > 0 ? options.runs : linesOf(stdin);
   const deps = {
@@ -50,11 +50,15 @@ async function runLines(playground: Playground, options: Arguments): Promise<num
     stdout.write(`${options.json ? JSON.stringify(result) : describeRun(result)}\n`);
   }
   if (bot.hasDied()) return bereaved(playground);
-  if (outcomes.length === 0)
-    throw new UsageError(
-      "There is nothing to do: pass --run '/imagine prompt:a red fox', or type in a terminal.",
-    );
+  if (outcomes.length === 0) return servePage(playground, told);
   return outcomes.every((outcome) => outcome === 'delivered') ? 0 : 1;
+}
+
+/** Nothing to type from, and nothing to run: the page is what is wanted. Answers the exit code. */
+async function servePage(playground: Playground, told: Promise<number>): Promise<number> {
+  stdout.write(`Easel is here: ${playground.discord.origin} in a browser. Ctrl-C ends it.\n`);
+  const end = await Promise.race([told, playground.bot.died]);
+  return typeof end === 'number' ? end : bereaved(playground);
 }
 
 /** Lets somebody type until they leave. Answers the exit code. */

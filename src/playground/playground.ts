@@ -5,15 +5,18 @@ import { fileURLToPath } from 'node:url';
 import { type Arguments, PlaygroundError, UsageError } from './arguments.js';
 import { type Arrivals, createArrivals } from './arrivals.js';
 import { type Bot, startBot } from './child.js';
-import { type Actor, createDiscordStandIn, type DiscordStandIn } from './discord/index.js';
+import { type Actor, createDiscordStandIn, type DiscordStandIn, type LoadFile } from './discord/index.js';
 import { botEnvironment } from './environment.js';
+import { type Keeper, keepBot } from './keeper.js';
 import { createMpsStandIn, type MpsStandIn } from './mps/index.js';
+import { createPage } from './page/index.js';
+import { freePort } from './port.js';
 
 /** Discord and MPS in this process, and the bot in one of its own. */
 export interface Playground {
   readonly discord: DiscordStandIn;
   readonly mps: MpsStandIn;
-  readonly bot: Bot;
+  readonly bot: Keeper;
   /** Who types, and where. */
   readonly actor: Actor;
   readonly arrivals: Arrivals;
@@ -25,8 +28,12 @@ export interface Playground {
 type Options = Pick<Arguments, 'out' | 'speed' | 'user' | 'channel' | 'port'>;
 
 /** Where the compiled bot is, beside this file. */
-const bot = fileURLToPath(new URL('../main.js', import.meta.url));
+const entry = fileURLToPath(new URL('../main.js', import.meta.url));
+/** Where the page is built to. */
+const pageFolder = fileURLToPath(new URL('../../page', import.meta.url));
 const readyMs = 20_000;
+/** Where the page is unless somebody chooses. */
+const usualPort = 8787;
 
 /** Starts everything; resolves when commands can be typed. Throws UsageError, PlaygroundError. */
 export async function startPlayground(
@@ -47,7 +54,7 @@ export async function startPlayground(
 
 async function build(
   { out, speed, user, channel, port }: Options,
-  env: Readonly<Record<string, string | undefined>>,
+  outside: Readonly<Record<string, string | undefined>>,
   undo: (() => Promise<unknown>)[],
   close: () => Promise<void>,
 ): Promise<Playground> {
@@ -56,23 +63,18 @@ async function build(
   undo.push(() => rm(store, { recursive: true, force: true }));
   const mps = await createMpsStandIn({ speed });
   undo.push(() => mps.close());
-  const discord = await createDiscordStandIn({ port, loadFile: (name) => arrivals.load(name) }).catch(
-    (error: unknown) => {
-      throw new PlaygroundError(unlistening(error, port));
-    },
-  );
+  const discord = await openDiscord(port, (name) => arrivals.load(name));
   undo.push(() => discord.close());
   const arrivals = createArrivals({ folder: out, fetch: (id, index) => discord.fetchAttachment(id, index) });
   const actor = seat(discord, user, channel);
 
   const logFile = join(out, 'easel.log');
-  const storeUrl = `sqlite://${join(store, 'easel.sqlite')}`;
-  const child = startBot({
-    entry: bot,
-    env: botEnvironment(env, { discord, mps }, { storeUrl, speed }),
-    logFile,
-  });
+  const chosen = { storeUrl: `sqlite://${join(store, 'easel.sqlite')}`, speed, healthPort: await freePort() };
+  const env = botEnvironment(outside, { discord, mps }, chosen);
+  const child = keepBot({ start: (append) => startBot({ entry, env, logFile, append }), now: Date.now });
   undo.push(() => child.stop());
+  const health = `http://127.0.0.1:${chosen.healthPort}`;
+  discord.host(createPage({ discord, folder: pageFolder, bot: child, mps: mps.url, health }));
   await Promise.race([discord.ready({ timeoutMs: readyMs }), child.died]).catch(() => {
     throw new PlaygroundError(obituary(`Easel did not connect within ${readyMs / 1000} s.`, child, logFile));
   });
@@ -121,8 +123,21 @@ function names(all: readonly string[]): string {
   return [...new Set(all)].join(', ');
 }
 
+/** Opens the stand-in; without a port of one's choice at the usual one, or where that is taken at any. Throws PlaygroundError. */
+async function openDiscord(port: number | undefined, loadFile: LoadFile): Promise<DiscordStandIn> {
+  try {
+    return await createDiscordStandIn({ port: port ?? usualPort, loadFile });
+  } catch (error) {
+    if (port === undefined && isTaken(error)) return createDiscordStandIn({ loadFile });
+    throw new PlaygroundError(unlistening(error, port ?? usualPort));
+  }
+}
+
+function isTaken(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'EADDRINUSE';
+}
+
 function unlistening(error: unknown, port: number): string {
-  const isTaken = error instanceof Error && 'code' in error && error.code === 'EADDRINUSE';
-  const why = isTaken ? 'something else is listening there' : String(error);
+  const why = isTaken(error) ? 'something else is listening there' : String(error);
   return `The stand-in for Discord cannot listen on port ${port}: ${why}. Choose another with --port.`;
 }

@@ -39,7 +39,7 @@ export function createSession({ playground, doer, paint, place }: SessionDeps): 
 
   async function converse(terminal: Terminal): Promise<void> {
     const watch = watchChannel({ actor, arrivals, discord, look, print: terminal.print });
-    terminal.print(...greeting(place, commands(), paint));
+    terminal.print(...greeting(place, discord.origin, commands(), paint));
     for await (const line of terminal.lines) {
       if (/^\/?(exit|quit)$/.test(line)) break;
       if (/^\/?(help|\?)$/.test(line)) terminal.print(...help(commands(), locale, paint));
@@ -87,12 +87,14 @@ export function createSession({ playground, doer, paint, place }: SessionDeps): 
 
 function greeting(
   { user, channel, out, speed }: SessionDeps['place'],
+  origin: string,
   commands: readonly CommandBody[],
   paint: Paint,
 ): string[] {
   const has = (name: string): boolean => commands.some((command) => command.name === name);
   return [
     `${paint.bold('Easel is here.')} You are ${user} in ${channel === 'dm' ? 'your direct messages' : `#${channel}`}; Discord and MPS are stand-ins, ${speed} times as fast.`,
+    `In a browser: ${paint.accent(origin)}, as in Discord. Or type here:`,
     ...(has('imagine') ? [`  /imagine prompt:a red fox              ${paint.dim('a picture')}`] : []),
     ...(has('animate')
       ? [

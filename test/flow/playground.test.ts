@@ -273,13 +273,26 @@ inFolder.concurrent.for<[args: string[], sentence: string]>([
     ['--channel', 'attic'],
     'There is no channel attic. There are: general, studio, no-files, after-dark, dm.',
   ],
-  [[], 'There is nothing to do'],
 ])('ends 64 with a sentence for %j', { timeout: limit }, async ([args, sentence], { folder }) => {
   const running = start(folder, args);
   expect(await running.code).toBe(64);
   expect(running.stderr()).toContain(sentence);
   expect(running.stdout()).toBe('');
 });
+
+inFolder.concurrent(
+  'serves the page where there is nothing to run and nobody types, until it is told to end',
+  { timeout: limit },
+  async ({ folder }) => {
+    const running = start(folder, ['--port', '0']);
+    await until('it says where', () => running.stdout().includes('Easel is here'), limit);
+    const [address] = /http:\/\/127\.0\.0\.1:\d+/.exec(running.stdout()) ?? [];
+    const seen: unknown = await (await fetch(`${address}/_page/surroundings?user=lin`)).json();
+    expect(seen).toMatchObject({ me: { name: '林', locale: 'zh-CN' } });
+    running.kill('SIGTERM');
+    expect(await running.code).toBe(143);
+  },
+);
 
 inFolder.concurrent('says which port is taken', { timeout: limit }, async ({ folder }) => {
   const server = createServer().listen(0, '127.0.0.1');

@@ -98,6 +98,8 @@ describe('who may import whom', () => {
     ['src/errors.ts', 'src/locales/index.ts'],
     ['src/playground/main.ts', 'src/playground/mps/server.ts'],
     ['src/playground/mps/server.ts', 'src/playground/control.ts'],
+    ['src/playground/page/client/store.ts', 'src/playground/page/wire.ts'],
+    ['src/playground/page/index.ts', 'src/playground/discord/index.ts'],
     ['test/flow/imagine.test.ts', 'src/playground/discord/world.ts'],
     ['test/flow/imagine.test.ts', 'node_modules/discord.js/typings/index.d.ts'],
   ])('%s may import %s', (from, to) => expect(objection({ from, to })).toBeUndefined());
@@ -111,6 +113,8 @@ describe('who may import whom', () => {
     ['src/playground/mps/api.ts', 'src/mps/sign.ts', 'knows nothing of the bot'],
     ['src/playground/main.ts', 'src/log.ts', 'knows nothing of the bot'],
     ['src/playground/mps/api.ts', 'src/playground/discord/world.ts', 'do not know each other'],
+    ['src/playground/page/client/store.ts', 'src/playground/control.ts', 'knows only the wire'],
+    ['src/playground/page/wire.ts', 'src/playground/discord/view.ts', 'rests on nothing'],
     ['src/mps/sign.ts', 'test/unit/mps/vectors.ts', 'nothing imports a test'],
     [
       'src/media/fetch.ts',

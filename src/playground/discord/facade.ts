@@ -13,6 +13,7 @@ export interface Outside {
   readonly problems: readonly Problem[];
   readonly requests: readonly RestRecord[];
   readonly loadFile: DiscordStandInOptions['loadFile'];
+  readonly host: DiscordStandIn['host'];
   close(): Promise<void>;
 }
 

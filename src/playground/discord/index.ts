@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { getRequestListener } from '@hono/node-server';
-import { type Control, createControl } from '../control.js';
+import { createControl, type Visitor } from '../control.js';
 import { controlEvents, controlRoutes } from './control.js';
 import { type Core, createCore, gatewayUrl } from './core.js';
 import { announce, createFacade } from './facade.js';
@@ -43,15 +43,19 @@ export async function createDiscordStandIn(options: DiscordStandInOptions = {}):
   const server = createServer();
   const port = await listen(server, options.port ?? 0);
   core.address.host = `127.0.0.1:${port}`;
-  const standIn = createFacade(core, { rest, port, problems, requests, loadFile: options.loadFile, close });
+  const visitors: Visitor[] = [];
+  const host = (visitor: Visitor): void => void visitors.push(visitor);
+  const { loadFile } = options;
+  const standIn = createFacade(core, { rest, port, problems, requests, loadFile, host, close });
   const control = createControl(controlRoutes(standIn));
   for (const name of controlEvents) core.events.on(name, (data?: unknown) => control.emit(name, data));
-  serve(server, core, rest, control);
+  host(control);
+  serve(server, core, rest, visitors);
   return standIn;
 
   async function close(): Promise<void> {
     core.clock.close();
-    control.close();
+    for (const visitor of visitors) visitor.close();
     core.gateway.close();
     server.closeAllConnections();
     await new Promise<void>((resolve) => {
@@ -93,9 +97,9 @@ async function startRest(
   return createRest({ context, faults, limits: createRateLimits(rateWindow), observer });
 }
 
-function serve(server: Server, { gateway }: Core, rest: Rest, control: Control): void {
+function serve(server: Server, { gateway }: Core, rest: Rest, visitors: readonly Visitor[]): void {
   server.on('request', (incoming: IncomingMessage, outgoing: ServerResponse) => {
-    if (control.request(incoming, outgoing)) return;
+    if (visitors.some((visitor) => visitor.request(incoming, outgoing))) return;
     // The globals stay Node's own: tests run in this process too.
     const listener = getRequestListener((request) => rest.fetch(request, { incoming, outgoing }), {
       overrideGlobalObjects: false,
@@ -103,7 +107,8 @@ function serve(server: Server, { gateway }: Core, rest: Rest, control: Control):
     void listener(incoming, outgoing);
   });
   server.on('upgrade', (request, socket, head) => {
-    if (!gateway.upgrade(request, socket, head) && !control.upgrade(request, socket, head)) socket.destroy();
+    const taken = [gateway, ...visitors].some((each) => each.upgrade(request, socket, head));
+    if (!taken) socket.destroy();
   });
 }
 

@@ -1,4 +1,5 @@
 import type { EventEmitter } from 'node:events';
+import type { Visitor } from '../control.js';
 import type { Actor, LoadFile } from './client/actor.js';
 import type { UntilOptions } from './client/invocation.js';
 import type { Clock } from './clock.js';
@@ -106,5 +107,7 @@ export interface DiscordStandIn {
   ): Promise<MessageView>;
   /** The bytes of a message's attachment, by its link. Throws when the link is dead. */
   fetchAttachment(messageId: string, index?: number): Promise<Buffer>;
+  /** Lets somebody else answer requests on the same port too, and closes them at the end. */
+  host(visitor: Visitor): void;
   close(): Promise<void>;
 }

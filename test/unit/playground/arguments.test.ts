@@ -10,8 +10,13 @@ describe('the flags of the playground', () => {
       speed: 40,
       user: 'ada',
       channel: 'general',
-      port: 0,
+      port: undefined,
     });
+  });
+
+  it('keep off the usual port where lines are run', () => {
+    expect(readArguments(['--run', '/tasks'])).toMatchObject({ port: 0 });
+    expect(readArguments(['--run', '/tasks', '--port', '8787'])).toMatchObject({ port: 8787 });
   });
 
   it('are read, runs in their order', () => {

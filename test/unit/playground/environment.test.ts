@@ -6,7 +6,7 @@ const standIns = {
   mps: { url: 'http://127.0.0.1:2', secretId: 'AKIDstandin', secretKey: 'stand-in-key' },
 };
 const make = (outside: Record<string, string | undefined>, speed = 40) =>
-  botEnvironment(outside, standIns, { storeUrl: 'sqlite:///tmp/x.sqlite', speed });
+  botEnvironment(outside, standIns, { storeUrl: 'sqlite:///tmp/x.sqlite', speed, healthPort: 3 });
 
 it('the bot gets the keys and addresses of the stand-ins, whatever real ones there are', () => {
   const env = make({
@@ -27,6 +27,8 @@ it('the bot gets the keys and addresses of the stand-ins, whatever real ones the
     TENCENTCLOUD_SECRET_KEY: 'stand-in-key',
     // Set, though empty: a .env file cannot bring it back.
     TENCENTCLOUD_SESSION_TOKEN: '',
+    HEALTH_PORT: '3',
+    PLAYGROUND: '1',
     NODE_OPTIONS: '',
   });
 });

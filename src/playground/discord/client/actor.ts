@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
-import type { Choice } from '../bodies.js';
+import type { Choice, CommandBody } from '../bodies.js';
 import type { Upload } from '../cdn.js';
 import { commandTypes, optionTypes } from '../command-rules.js';
 import { has } from '../permissions.js';
@@ -11,9 +11,16 @@ import { type ModalFields, submitModal } from './modal.js';
 import { leafOptions, type OptionValue, type OptionValues } from './options.js';
 import { parseCommandName, parseOptions, takeSubcommands } from './parse.js';
 import { ClientRefusal } from './refusal.js';
-import { askChoices, type CommandSettings, findCommand, runCommand, runMessageCommand } from './slash.js';
+import {
+  askChoices,
+  type CommandSettings,
+  findCommand,
+  offeredCommands,
+  runCommand,
+  runMessageCommand,
+} from './slash.js';
 import { amend, forward, type SendSettings, speak } from './speech.js';
-import type { ClientContext, Seat } from './start.js';
+import { type ClientContext, type Seat, uploadLimitOf } from './start.js';
 
 /** Turns what stands for a file in a typed line (a path) into the file. */
 export type LoadFile = (reference: string) => Promise<Upload>;
@@ -22,6 +29,8 @@ export type LoadFile = (reference: string) => Promise<Upload>;
 export interface Actor {
   readonly userId: string;
   readonly channelId: string;
+  /** Bytes for each file that they may send here. */
+  readonly uploadLimit: number;
   /** `command('imagine', {prompt: 'a fox'})`, `command('settings show')`. */
   command(name: string, options?: OptionValues, settings?: CommandSettings): Promise<Invocation>;
   /** A line as typed: a command with its options, or else a message. */
@@ -33,6 +42,8 @@ export interface Actor {
     settings?: CommandSettings,
   ): Promise<readonly Choice[]>;
   messageCommand(name: string, messageId: string, settings?: CommandSettings): Promise<Invocation>;
+  /** Commands this person finds here: slash commands, then those on messages. */
+  commands(): readonly CommandBody[];
   press(messageId: string, labelOrCustomId: string): Promise<Invocation>;
   select(messageId: string, customId: string, values: readonly string[]): Promise<Invocation>;
   submitModal(opened: Pick<Invocation, 'id'>, fields: ModalFields): Promise<Invocation>;
@@ -93,12 +104,15 @@ export function createActor({ context, seat, loadFile = fromDisk }: ActorOptions
   return {
     userId: user.id,
     channelId: channel.id,
+    uploadLimit: uploadLimitOf(context, seat),
     command: (name, options = {}, settings = {}) => runCommand(context, seat, { name, options, settings }),
     type: typed,
     autocomplete: (name, options, focused, settings = {}) =>
       askChoices(context, seat, { name, options, focused, settings }),
     messageCommand: async (name, messageId, settings = {}) =>
       runMessageCommand(context, seat, name, messageId, settings),
+    commands: () =>
+      [commandTypes.chatInput, commandTypes.message].flatMap((type) => offeredCommands(context, seat, type)),
     press: async (messageId, wanted) => press(context, seat, messageId, wanted),
     select: async (messageId, customId, values) => select(context, seat, messageId, customId, values),
     async submitModal({ id }, fields) {

@@ -1,4 +1,4 @@
-import type { Choice } from '../bodies.js';
+import type { Choice, CommandBody } from '../bodies.js';
 import { commandTypes } from '../command-rules.js';
 import type { CommandRecord } from '../commands.js';
 import { interactionTypes } from '../interactions.js';
@@ -59,6 +59,19 @@ export function findCommand(
     if (body.nsfw && !channel.nsfw) refuse('is for age-restricted channels');
   }
   return found;
+}
+
+/** All commands of a kind that a person finds here. */
+export function offeredCommands(context: ClientContext, seat: Seat, type: number): readonly CommandBody[] {
+  const all = context.commands.inGuild(seat.channel.guildId).filter(({ body }) => (body.type ?? 1) === type);
+  return all.flatMap(({ body }) => {
+    try {
+      return [findCommand(context, seat, body.name, type, 'guild').body];
+    } catch (error) {
+      if (error instanceof ClientRefusal) return [];
+      throw error;
+    }
+  });
 }
 
 /** Key 0: the guild the app is in ("0" in its DM); key 1: the person who brought it. */

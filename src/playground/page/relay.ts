@@ -1,0 +1,28 @@
+import { ControlError } from '../control.js';
+
+const patienceMs = 2_000;
+
+/**
+ * Asks another server on this machine, so that the page itself talks to one origin alone: JSON as it is, other text as
+ * `{text}`. Throws ControlError with the other's status, 502 where nobody answers.
+ */
+export async function relay(
+  origin: string,
+  path: string,
+  { method = 'GET', body }: { readonly method?: string; readonly body?: unknown } = {},
+): Promise<unknown> {
+  const response = await fetch(origin + path, {
+    method,
+    signal: AbortSignal.timeout(patienceMs),
+    ...(body === undefined
+      ? {}
+      : { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
+  }).catch((error: unknown) => {
+    throw new ControlError(502, `${origin} does not answer: ${String(error)}`);
+  });
+  const text = await response.text();
+  if (!response.ok) throw new ControlError(response.status, text.slice(0, 500));
+  if (text === '') return undefined;
+  const isJson = response.headers.get('content-type')?.includes('json') ?? false;
+  return isJson ? JSON.parse(text) : { text };
+}

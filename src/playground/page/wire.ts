@@ -1,0 +1,183 @@
+/** What the page and its server say to each other: plain JSON, seen with the eyes of one person. Times are ms since the epoch. */
+
+export interface Person {
+  readonly id: string;
+  readonly username: string;
+  /** As shown. */
+  readonly name: string;
+  readonly bot: boolean;
+  /** Of their client. */
+  readonly locale: string;
+}
+
+export interface Place {
+  readonly id: string;
+  /** Undefined for a direct message. */
+  readonly guildId: string | undefined;
+  readonly name: string;
+  readonly nsfw: boolean;
+  /** What the bot may here. */
+  readonly botMayAttach: boolean;
+  readonly mayWrite: boolean;
+  readonly mayAttach: boolean;
+  readonly mayManage: boolean;
+  /** Bytes for each file that the person sends. */
+  readonly uploadLimit: number;
+}
+
+export interface Server {
+  readonly id: string;
+  readonly name: string;
+  /** Whether the person administers it. */
+  readonly isAdmin: boolean;
+  readonly places: readonly Place[];
+  readonly roles: readonly { readonly id: string; readonly name: string }[];
+}
+
+/** Everything a client knows when it opens. */
+export interface Surroundings {
+  readonly me: Person;
+  readonly botId: string;
+  readonly people: readonly Person[];
+  readonly servers: readonly Server[];
+  readonly direct: Place;
+}
+
+export interface Attachment {
+  readonly id: string;
+  readonly filename: string;
+  /** Bytes. */
+  readonly size: number;
+  readonly url: string;
+  readonly description?: string | undefined;
+  readonly contentType?: string | undefined;
+  readonly width?: number | undefined;
+  readonly height?: number | undefined;
+}
+
+export interface Option {
+  readonly label: string;
+  readonly value: string;
+  readonly description?: string | undefined;
+  readonly default?: boolean | null | undefined;
+}
+
+/** Of a message or of a modal. Discord docs: Component Reference. */
+export interface Component {
+  readonly type: number;
+  readonly id?: number | undefined;
+  readonly custom_id?: string | null | undefined;
+  readonly style?: number | null | undefined;
+  readonly label?: string | null | undefined;
+  readonly description?: string | null | undefined;
+  readonly url?: string | null | undefined;
+  readonly disabled?: boolean | null | undefined;
+  readonly placeholder?: string | null | undefined;
+  readonly content?: string | null | undefined;
+  readonly value?: string | null | undefined;
+  readonly required?: boolean | null | undefined;
+  readonly min_length?: number | null | undefined;
+  readonly max_length?: number | null | undefined;
+  readonly min_values?: number | null | undefined;
+  readonly max_values?: number | null | undefined;
+  readonly options?: readonly Option[] | null | undefined;
+  readonly default?: boolean | null | undefined;
+  readonly default_values?: readonly { readonly id: string }[] | null | undefined;
+  readonly channel_types?: readonly number[] | null | undefined;
+  readonly components?: readonly Component[] | null | undefined;
+  readonly component?: Component | undefined;
+  readonly accessory?: Component | undefined;
+}
+
+export interface Message {
+  readonly id: string;
+  readonly channelId: string;
+  readonly authorId: string;
+  readonly content: string;
+  readonly components: readonly Component[];
+  readonly attachments: readonly Attachment[];
+  readonly ephemeral: boolean;
+  /** Deferred: "Easel is thinking…". */
+  readonly loading: boolean;
+  readonly createdAt: number;
+  readonly editedAt?: number | undefined;
+  /** Users whose client rang. */
+  readonly notified: readonly string[];
+  readonly mentions: readonly string[];
+  readonly replyTo?: string | undefined;
+  readonly forwarded: boolean;
+  /** The command that it answers, and who called it. */
+  readonly asked?: { readonly userId: string; readonly name: string } | undefined;
+}
+
+/** Discord docs: Application Commands, "Application Command Option Structure". */
+export interface CommandOption {
+  readonly type: number;
+  readonly name: string;
+  readonly description: string;
+  readonly name_localizations?: Translations;
+  readonly description_localizations?: Translations;
+  readonly required?: boolean | null | undefined;
+  readonly autocomplete?: boolean | null | undefined;
+  readonly choices?: readonly Choice[] | null | undefined;
+  readonly options?: readonly CommandOption[] | null | undefined;
+  readonly min_value?: number | null | undefined;
+  readonly max_value?: number | null | undefined;
+  readonly min_length?: number | null | undefined;
+  readonly max_length?: number | null | undefined;
+}
+
+export type Translations = Readonly<Record<string, string | null>> | null | undefined;
+
+export interface Choice {
+  readonly name: string;
+  readonly value: string | number;
+  readonly name_localizations?: Translations;
+}
+
+/** A command as the person finds it in a channel. */
+export interface Command {
+  /** 1 slash, 3 on a message. */
+  readonly type: number;
+  readonly name: string;
+  readonly description: string;
+  readonly name_localizations?: Translations;
+  readonly description_localizations?: Translations;
+  readonly options: readonly CommandOption[];
+}
+
+/** A channel as it opens. */
+export interface Scene {
+  readonly messages: readonly Message[];
+  readonly commands: readonly Command[];
+}
+
+/** Something the person set off, and what has come of it. */
+export interface Deed {
+  readonly id: string;
+  readonly name: string | undefined;
+  readonly channelId: string;
+  readonly createdAt: number;
+  readonly acknowledged: boolean;
+  /** Nobody answered within 3 s. */
+  readonly failed: boolean;
+  readonly modal: { readonly title: string; readonly components: readonly Component[] } | undefined;
+}
+
+export interface BotState {
+  readonly up: boolean;
+  /** "with code 1", once it has ended. */
+  readonly ended: string | undefined;
+  /** When its process began. */
+  readonly since: number;
+  /** Starts so far. */
+  readonly starts: number;
+}
+
+/** What the server tells an open page. */
+export type News =
+  | { readonly kind: 'message'; readonly message: Message }
+  | { readonly kind: 'gone'; readonly id: string; readonly channelId: string }
+  | { readonly kind: 'deed'; readonly deed: Deed }
+  | { readonly kind: 'commands' }
+  | { readonly kind: 'bot'; readonly bot: BotState };
