@@ -77,7 +77,12 @@ export interface AppDeps {
   /** Easel cannot go on as it is set up, and should be stopped: GatewayClosedError, StoreTakenError. */
   readonly onFatal?: (error: Error) => void;
   /** Waits that tests shorten. */
-  readonly timing?: Partial<Timing>;
+  readonly timing?: Partial<AppTiming>;
+}
+
+interface AppTiming extends Timing {
+  /** ms between two cards on one message. */
+  readonly cardsApartMs: number;
 }
 
 /** Hosts that hold what people uploaded to Discord. */
@@ -89,7 +94,8 @@ const usualTiming = {
   // An answer must come while people still wait for it.
   unreachableMs: 5 * minute,
   retryMs: 1_000,
-} as const satisfies Partial<Timing>;
+  cardsApartMs: 3_000,
+} as const satisfies Partial<AppTiming>;
 
 /** Builds the bot, innermost parts first. Nothing is connected before `start`. */
 export async function createApp(deps: AppDeps): Promise<App> {
@@ -139,7 +145,10 @@ export async function createApp(deps: AppDeps): Promise<App> {
   watchRateLimits(rests, observer.discordLimited);
   const enabled = { image: config.image.enabled, video: config.video.enabled };
   const delivery = watchDelivery(
-    createDelivery({ rests, cards: createCards({ catalogue, enabled }), ledger, log, now }),
+    createDelivery({
+      ...{ rests, cards: createCards({ catalogue, enabled }), ledger, log, now },
+      cardsApartMs: timing.cardsApartMs,
+    }),
     observer,
   );
   const sourceBucket =

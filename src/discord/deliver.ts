@@ -32,6 +32,8 @@ interface Deps {
   readonly ledger: Pick<Ledger, 'find'>;
   readonly log: Log;
   readonly now: () => number;
+  /** ms between two cards on one answer; as usual unless given. */
+  readonly cardsApartMs?: number;
 }
 
 /** Longest attachment description, UTF-16 units. */
@@ -40,8 +42,8 @@ const maxDescription = 1024;
 const nonceLifeMs = 60_000;
 
 /** Hands outcomes over in Discord: by editing the answer, in the channel, in a direct message. */
-export function createDelivery({ rests, cards, ledger, log, now }: Deps): Delivery {
-  const edits = createEdits();
+export function createDelivery({ rests, cards, ledger, log, now, cardsApartMs }: Deps): Delivery {
+  const edits = createEdits({ now, ...(cardsApartMs !== undefined && { apartMs: cardsApartMs }) });
   const pairs = createPairs(ledger);
   const answers = createAnswers(rests);
   const further = createFurther(rests, log);
@@ -139,8 +141,9 @@ export function createDelivery({ rests, cards, ledger, log, now }: Deps): Delive
       if (answerableUntil(task.origin) <= now()) return;
       try {
         await edits.draw(task.origin.eventId, async () => {
-          if (await pairs.isEarly(task)) return;
-          await editAnswer(task, await draw(task, 'answer', progress), []);
+          if (await pairs.isEarly(task)) return undefined;
+          const card = await draw(task, 'answer', progress);
+          return { look: JSON.stringify(card), edit: () => editAnswer(task, card, []) };
         });
       } catch (error) {
         log.debug({ task: task.id, err: error }, 'a card could not be drawn');

@@ -85,7 +85,8 @@ export function createWaitingRoom(deps: Deps): WaitingRoom {
           resumed,
           signal: AbortSignal.any([signal, leaving.signal]),
         });
-        show(guest, queue.ahead(request.kind, id) ?? 0);
+        // Who was called in at once has no time to read that they wait.
+        if (guests.has(id)) show(guest, queue.ahead(request.kind, id) ?? 0);
         await turn;
       } finally {
         guests.delete(id);

@@ -48,6 +48,9 @@ export interface WorldOptions {
 /** Tasks take some 50 to 150 ms. */
 const fast: MpsStandInOptions = { durations: { image: [0.05, 0.1], video: [0.1, 0.2] }, speed: 1 };
 
+/** Nobody has to read the cards. */
+const swift: AppDeps['timing'] = { cardsApartMs: 0 };
+
 export async function createWorld(options: WorldOptions = {}): Promise<World> {
   const folder = await mkdtemp(join(tmpdir(), 'easel-test-'));
   // Tests start the bot anew as often as they like.
@@ -81,7 +84,7 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
         catalogue,
         log: options.log ?? silentLog,
         ...(options.cosEndpoint && { cosEndpoint: options.cosEndpoint }),
-        ...(options.timing && { timing: options.timing }),
+        timing: { ...swift, ...options.timing },
         ...(options.onFatal && { onFatal: options.onFatal }),
         ...(options.store && { store: await options.store(config.storeUrl) }),
       });
