@@ -15,6 +15,8 @@ it('200 commands at once all arrive, each file its own, with no request too many
   world = await createWorld({
     env: { MAX_IMAGE_TASKS: String(size) },
     discord: { now: patientClock() },
+    // As in life: cards take their share of Discord's patience.
+    timing: { cardsApartMs: 3_000 },
   });
   const { discord, mps } = world;
   const prompts = Array.from({ length: size }, (_, n) => `a red fox, number ${n}`);
