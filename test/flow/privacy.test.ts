@@ -130,7 +130,10 @@ describe('a guild that sends Easel away', () => {
     const log = createCollectingLog();
     await open({ log });
     const connected = () => log.lines.filter(({ message }) => message === 'Easel is connected').length;
-    const forgotten = () => log.lines.filter(({ message }) => message.includes('was forgotten'));
+    const forgotten = () =>
+      log.lines.flatMap(({ message, details }) =>
+        message.includes('was forgotten') && 'guild' in details ? [details.guild] : [],
+      );
     /** A process with one of two shards; the stand-in waits for both in vain. */
     const startShard = async (shard: number) => {
       const before = connected();
@@ -138,27 +141,34 @@ describe('a guild that sends Easel away', () => {
       await until('it is connected', () => connected() > before);
     };
     const { world: places } = world.discord;
-    // On the second of two shards.
-    const id = String((1n << 60n) | (9n << 22n));
-    places.addGuild({ name: 'Burrow', id });
-    places.addChannel('Burrow', { name: 'den' });
-    places.addMember('Burrow', 'ben');
-    const den = people('ben', 'Burrow/den');
-    await delivered(await den.command('imagine', { prompt: 'a fox of the burrow' }));
-    await delivered(await people('ben').command('imagine', { prompt: 'a fox of the guild' }));
+    // Guilds of two shards, in the order in which they would be looked at.
+    const [first, second] = [0n, 1n].map((shard) => String((1n << 60n) | ((8n + shard) << 22n)));
+    for (const [name, id] of [
+      ['Burrow', second],
+      ['Warren', first],
+    ] as const) {
+      places.addGuild({ name, id: String(id) });
+      places.addChannel(name, { name: `den of ${name}` });
+      places.addMember(name, 'ben');
+    }
+    const foxes = ['Burrow/den of Burrow', 'Foxglove/general', 'Warren/den of Warren'];
+    for (const where of foxes)
+      await delivered(await people('ben', where).command('imagine', { prompt: `a fox in ${where}.` }));
     await world.stop();
 
-    places.removeGuild(id);
+    for (const name of ['Burrow', 'Warren']) places.removeGuild(name);
     const away = places.guild('Foxglove');
     away.unavailable = true;
     await startShard(0);
-    expect(await stored('tasks')).toContain('of the burrow');
+    await until('the guild of the first shard is forgotten', () => forgotten().length > 0);
     await world.stop();
+    expect(forgotten()).toEqual([first]);
     await startShard(1);
-    await until('it is forgotten', () => forgotten().length > 0);
+    await until('the other one, too', () => forgotten().length > 1);
+    expect(forgotten()).toEqual([first, second]);
     const left = await stored('tasks');
-    expect(left).not.toContain('of the burrow');
-    expect(left).toContain('of the guild');
+    for (const where of foxes)
+      expect(left.includes(`a fox in ${where}.`), where).toBe(where.startsWith('Foxglove'));
     away.unavailable = false;
   });
 });
