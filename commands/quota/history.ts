@@ -1,7 +1,7 @@
 import type { ChatInputCommandInteraction } from 'discord.js';
 import { drawPanel } from '../../src/discord/cards.js';
 import type { Easel, History, LateAnswer } from '../../src/discord/command.js';
-import { requireManager } from '../../src/discord/rights.js';
+import { requireGuild, requireManager } from '../../src/discord/rights.js';
 import { type Locale, text } from '../../src/locales/index.js';
 import { fromMicros } from '../../src/quota/measures.js';
 
@@ -13,18 +13,27 @@ const maxNamed = 10;
 const spareBytes = 100_000;
 const columns = ['time', 'user', 'kind', 'model', 'state', 'unit', 'amount', 'cost', 'currency', 'order'];
 
-/** `/quota history`: who used what this month, in a few lines and as a file. */
+/** `/quota history`: who used what this month, and what was perhaps billed for nothing, in a few lines and as a file. */
 export async function history(interaction: ChatInputCommandInteraction, easel: Easel): Promise<void> {
-  const guildId = requireManager(interaction);
+  const isOperator = easel.config.operators.includes(interaction.user.id);
+  const guildId = isOperator ? requireGuild(interaction) : requireManager(interaction);
   const { currency } = easel.catalogue;
   await easel.whisperLater(interaction, async (): Promise<LateAnswer> => {
-    const [{ since, uses }, locale] = await Promise.all([easel.history(guildId), easel.locale(interaction)]);
+    const [{ since, uses, perhapsBilled }, locale] = await Promise.all([
+      easel.history(guildId),
+      easel.locale(interaction),
+    ]);
     const month = { since: Math.round(since / 1000) };
     if (uses.length === 0) return { card: drawPanel([text(locale, 'history.none', month)]) };
     const table = tableOf(uses, currency, interaction.attachmentSizeLimit - spareBytes);
     const lines = [
       text(locale, 'history.title', month),
-      ...summaries(uses, locale, currency),
+      ...summaries(
+        uses.filter(({ entry }) => !isDoubtful(entry)),
+        locale,
+        currency,
+      ),
+      ...(perhapsBilled.count > 0 ? [doubt(perhapsBilled, locale, currency)] : []),
       ...(table.rows < uses.length ? [text(locale, 'history.cut', { count: table.rows })] : []),
     ];
     const name = `easel-${new Date(since).toISOString().slice(0, 10)}.csv`;
@@ -57,7 +66,7 @@ function rowOf({ task, entry }: Use, currency = ''): string {
     origin.userId || `deleted ${account.person}`,
     request.kind,
     request.model,
-    entry.state,
+    isDoubtful(entry) ? 'perhaps_billed' : entry.state,
     entry.unit,
     entry.amount,
     cost,
@@ -74,6 +83,38 @@ function cell(value: string): string {
   return /[",\r\n]/.test(plain) ? `"${plain.replaceAll('"', '""')}"` : plain;
 }
 
+/** Given back to its person, and in the list because MPS perhaps bills it all the same. */
+function isDoubtful({ state }: Use['entry']): boolean {
+  return state === 'refunded';
+}
+
+/** What was perhaps billed, for the operator to compare with the account at Tencent Cloud. */
+function doubt(
+  { count, images, seconds, micros }: History['perhapsBilled'],
+  locale: Locale,
+  currency: string | undefined,
+): string {
+  const sums = { image: images, second: seconds, cost: micros };
+  return [text(locale, 'history.perhaps', { count }), ...amounts(sums, locale, currency)].join(' · ');
+}
+
+interface Sums {
+  readonly image: number;
+  readonly second: number;
+  /** Millionths of a currency unit. */
+  readonly cost: number;
+}
+
+function amounts({ image, second, cost }: Sums, locale: Locale, currency: string | undefined): string[] {
+  return [
+    ...(image > 0 ? [text(locale, 'history.images', { count: image })] : []),
+    ...(second > 0 ? [text(locale, 'history.seconds', { count: second })] : []),
+    ...(cost > 0 && currency
+      ? [text(locale, 'history.cost', { amount: fromMicros(cost).toFixed(2), currency })]
+      : []),
+  ];
+}
+
 /** A line for each who used most, by pictures and seconds. */
 function summaries(uses: readonly Use[], locale: Locale, currency: string | undefined): string[] {
   const people = new Map<string, { image: number; second: number; cost: number }>();
@@ -86,14 +127,8 @@ function summaries(uses: readonly Use[], locale: Locale, currency: string | unde
   }
   const sorted = [...people].sort(([, a], [, b]) => b.image + b.second - (a.image + a.second));
   const lines = sorted.slice(0, maxNamed).map(([userId, { image, second, cost }]) => {
-    const facts = [
-      ...(image > 0 ? [text(locale, 'history.images', { count: image })] : []),
-      ...(second > 0 ? [text(locale, 'history.seconds', { count: second })] : []),
-      ...(cost > 0 && currency
-        ? [text(locale, 'history.cost', { amount: fromMicros(cost).toFixed(2), currency })]
-        : []),
-    ];
-    return `${userId ? `<@${userId}>` : text(locale, 'history.gone')} · ${facts.join(' · ')}`;
+    const name = userId ? `<@${userId}>` : text(locale, 'history.gone');
+    return [name, ...amounts({ image, second, cost }, locale, currency)].join(' · ');
   });
   const others = sorted.length - lines.length;
   return others > 0 ? [...lines, text(locale, 'history.others', { count: others })] : lines;

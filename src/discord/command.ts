@@ -16,6 +16,7 @@ import type { Standing } from '../quota/check.js';
 import type { ScopedLimits } from '../quota/measures.js';
 import type { GuildSettings, Settings } from '../quota/settings.js';
 import type { UsageEntry } from '../quota/usage.js';
+import type { Doubt } from '../tasks/doubts.js';
 import type { Expected } from '../tasks/poller.js';
 import type { Release, Task, TaskId } from '../tasks/task.js';
 import type { Card, PanelCard } from './cards.js';
@@ -116,7 +117,13 @@ export interface LateAnswer {
 export interface History {
   /** When it began, ms since the epoch. */
   readonly since: number;
-  readonly uses: readonly { readonly task: Task; readonly entry: UsageEntry }[];
+  readonly uses: readonly {
+    readonly task: Task;
+    /** Refunded only where MPS perhaps bills it all the same. */
+    readonly entry: UsageEntry;
+  }[];
+  /** The sum of those. */
+  readonly perhapsBilled: Doubt;
 }
 
 /** What the operator offers; a command shows no option that nothing on offer can use. */

@@ -4,7 +4,7 @@ import { ceilingFor } from '../quota/limits.js';
 import type { ScopedLimits } from '../quota/measures.js';
 import { defaultSettings, type Settings, zoneOf } from '../quota/settings.js';
 import { periodIn } from '../quota/zone.js';
-import { toUsage } from '../tasks/billing.js';
+import { isDoubtful, toUsage } from '../tasks/billing.js';
 import type { Budget } from '../tasks/budget.js';
 import type { Ledger } from '../tasks/ledger.js';
 import { drawUserError } from './cards.js';
@@ -17,7 +17,7 @@ import type { Responder } from './respond.js';
 
 interface Deps {
   readonly settings: Settings;
-  readonly budget: Pick<Budget, 'standings'>;
+  readonly budget: Pick<Budget, 'standings' | 'perhapsBilled'>;
   readonly ledger: Pick<Ledger, 'list' | 'purge' | 'unfinished'>;
   readonly responder: Responder;
   /** The operator's. */
@@ -91,9 +91,11 @@ export function createDesk(deps: Deps): Desk {
       const tasks = await ledger.list(({ account }) => account.guildId === guildId);
       const uses = tasks.flatMap((task) => {
         const entry = toUsage(task);
-        return entry && entry.at >= start && entry.state !== 'refunded' ? [{ task, entry }] : [];
+        const counts = entry?.state !== 'refunded' || isDoubtful(task);
+        return entry && entry.at >= start && counts ? [{ task, entry }] : [];
       });
-      return { since: start, uses: uses.sort((one, other) => other.entry.at - one.entry.at) };
+      const perhapsBilled = budget.perhapsBilled(start, guildId);
+      return { since: start, perhapsBilled, uses: uses.sort((one, other) => other.entry.at - one.entry.at) };
     },
     async forget(userId) {
       await settings.forget(userId);

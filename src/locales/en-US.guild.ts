@@ -109,6 +109,8 @@ export const guildEnUS = {
   'history.cost': '{{amount}} {{currency}}',
   'history.gone': 'people whose data was deleted',
   'history.others': 'and {{count}} more people, in the file',
+  'history.perhaps':
+    'Broken off, so given back, though Tencent Cloud perhaps bills it (perhaps_billed in the file): {{count}} orders',
   'history.cut': 'The file holds the newest {{count}} orders; Discord takes no more.',
 
   // Settings, shown and changed.

@@ -103,6 +103,8 @@ export const guildZhCN: Readonly<Record<keyof typeof guildEnUS, string>> = {
   'history.cost': '花费 {{amount}} {{currency}}',
   'history.gone': '已删除数据的人',
   'history.others': '还有 {{count}} 人，见文件',
+  'history.perhaps':
+    '中途断开、已退还额度，但腾讯云可能仍会计费（文件中为 perhaps_billed）：{{count}} 个任务',
   'history.cut': '文件中是最近的 {{count}} 个任务，Discord 放不下更多。',
 
   'rules.title': 'Easel 在这里如何工作',

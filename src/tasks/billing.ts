@@ -2,7 +2,7 @@ import { readClip } from '../media/clip.js';
 import type { FetchedFile } from '../media/fetch.js';
 import type { ImageRequest } from '../mps/generation.js';
 import type { UsageEntry } from '../quota/usage.js';
-import type { Made, Task } from './task.js';
+import type { FailureReason, Made, Task } from './task.js';
 import { isAlive } from './transition.js';
 
 /**
@@ -45,6 +45,17 @@ export function toUsage(task: Task): UsageEntry | undefined {
     // Until its turn comes it is one order with its picture.
     open: isAlive(state) && state.name !== 'held',
   };
+}
+
+/**
+ * Ends after which nobody can tell whether MPS bills: the answer to the Create was lost, no file came of what was done,
+ * or it was not done while it was asked for.
+ */
+const doubtful: ReadonlySet<FailureReason> = new Set(['interrupted', 'uncertain', 'empty', 'overdue']);
+
+/** Whether MPS perhaps bills a task that was given back. */
+export function isDoubtful({ state }: Pick<Task, 'state'>): boolean {
+  return state.name === 'failed' && doubtful.has(state.failure.reason);
 }
 
 /** Money for what was made, in proportion to what was asked; millionths of a currency unit. */

@@ -7,6 +7,7 @@ import { type Settings, zoneOf } from '../quota/settings.js';
 import { createUsage } from '../quota/usage.js';
 import { createOrder } from '../store/order.js';
 import { toUsage } from './billing.js';
+import { createDoubts, type Doubt } from './doubts.js';
 import type { Origin, Task } from './task.js';
 
 /** Who asks, as far as limits go. */
@@ -41,6 +42,8 @@ export interface Budget {
   reserve(task: Task, write: () => Promise<Task>, next?: Task['cost']): Promise<Task>;
   /** Takes note of a task as it stands; called with each record that is read or written. */
   note(task: Task): void;
+  /** What MPS perhaps bills since an instant (ms since the epoch), though nothing came of it: as for Doubts. */
+  perhapsBilled(since: number, guildId?: string): Doubt;
   /** How it stands with everything that is limited or used. */
   standings(payer: Payer): Promise<readonly Standing[]>;
 }
@@ -57,6 +60,7 @@ interface Deps {
 
 export function createBudget({ accounts, settings, ceiling, timeZone, now }: Deps): Budget {
   const usage = createUsage();
+  const doubts = createDoubts();
   const inOrder = createOrder();
 
   const accountOf = ({ userId, guildId, guildInstalled }: Payer) =>
@@ -97,7 +101,9 @@ export function createBudget({ accounts, settings, ceiling, timeZone, now }: Dep
     note(task) {
       const entry = toUsage(task);
       if (entry) usage.put(entry);
+      doubts.note(task);
     },
+    perhapsBilled: doubts.sum,
     standings: async (payer) => standings(await viewOf(payer)),
   };
 }

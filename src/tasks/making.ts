@@ -114,7 +114,10 @@ export function createMaking(deps: MakingDeps): Making {
       await conclude(task, report, unfinishedAt);
     } catch (error) {
       if (signal.aborted || !overdue.aborted) throw error;
-      if (letGo) return endings.fail(task.id, { reason: 'overdue' });
+      if (letGo) {
+        log.warn({ task: task.id, mpsTaskId, perhapsBilled: task.cost }, 'MPS did not finish a task');
+        return endings.fail(task.id, { reason: 'overdue' });
+      }
       const late = await ledger.record(task.id, { type: 'letGo' });
       // Who let it go does not wait: the card may say so, and no message of its own.
       await (late.release ? delivery.show(late) : delivery.tellLate(late));

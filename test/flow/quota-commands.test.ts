@@ -2,7 +2,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import type { Actor } from '../../src/playground/discord/client/actor.js';
 import type { OptionValues } from '../../src/playground/discord/client/options.js';
 import type { MessageView } from '../../src/playground/discord/index.js';
-import { answered, createWorld, delivered, type World } from './world.js';
+import { answered, createWorld, delivered, failed, type World } from './world.js';
 
 let world: World;
 afterEach(() => world.close());
@@ -115,6 +115,21 @@ describe('/quota set', () => {
   ])('asks for what is missing or does not go together: %j', async (options, sentence) => {
     world = await createWorld();
     expect(await told(people('ada'), 'quota set', options)).toContain(sentence);
+  });
+
+  it('names what MPS perhaps bills though it was given back, also to an operator', async () => {
+    world = await createWorld({ idle: true });
+    await world.start({ OPERATOR_USER_IDS: world.discord.world.user('mia').id });
+    world.mps.faults.add({ kind: 'reset', when: 'after', action: 'CreateAigcImageTask', count: 1 });
+    await failed(await people('ben').command('imagine', { prompt: 'a lost fox' }));
+    expect(await told(people('ben'), 'quota show')).toContain('Nothing was used yet');
+    const answer = await (await people('mia').command('quota history')).until(
+      ({ attachments }) => attachments.length > 0,
+    );
+    expect(answer.content).toContain('perhaps_billed in the file): 1 orders · pictures: 1');
+    expect(answer.content).not.toContain(`<@${people('ben').userId}>`);
+    const [, row] = await csvOf(answer);
+    expect(row).toMatch(new RegExp(`,${people('ben').userId},image,hunyuan-3.0,perhaps_billed,image,1,,,`));
   });
 
   it('is for those who may manage the server, in a server', async () => {
