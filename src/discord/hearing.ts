@@ -1,8 +1,8 @@
 import { type APIMessage, type RESTPostAPICurrentUserCreateDMChannelResult, Routes } from 'discord.js';
-import { UserError } from '../errors.js';
+import { type Sentence, UserError } from '../errors.js';
 import type { Log } from '../log.js';
 import { type GenerationRequest, partsOf } from '../mps/generation.js';
-import { defaultSettings, type Settings } from '../quota/settings.js';
+import { defaultSettings, type GuildSettings, type Settings } from '../quota/settings.js';
 import type { Admission } from '../tasks/admission.js';
 import type { Runner } from '../tasks/runner.js';
 import { type Card, drawUserError } from './cards.js';
@@ -42,6 +42,19 @@ interface Deps extends Offer {
   readonly settings: Pick<Settings, 'get'>;
   readonly rests: Pick<Rests, 'bot'>;
   readonly log: Log;
+}
+
+/**
+ * A mention is answered in front of everybody: Discord shows to one person alone only what answers a command or a button.
+ * @throws UserError with the ways that work, where the guild wants answers to be private.
+ */
+function requirePublic({ private: secret }: GuildSettings, { image, video }: Offer['config']): void {
+  if (!secret) return;
+  const ways = [
+    ...(image.enabled ? (['image'] as const) : []),
+    ...(video.enabled ? (['video'] as const) : []),
+  ].map((kind): Sentence => ({ key: `reply.private.${kind}` }));
+  throw new UserError([{ key: 'reply.private' }, ...ways]);
 }
 
 /** From a message that mentions Easel to a task on its way, or to a sentence that says why not. Never throws. */
@@ -100,6 +113,7 @@ export function createHearing(deps: Deps): (heard: Heard) => Promise<void> {
     const { origin } = heard;
     try {
       try {
+        requirePublic(await rulesFor(heard), config);
         await mention.run(heard, ear);
       } catch (error) {
         const known = toUserError(error, origin.eventId, log);

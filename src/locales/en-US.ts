@@ -326,6 +326,11 @@ export const enUS = {
     'Tell me what to make. Mention me with a few words and I paint them; reply to a picture, mention me and say what happens, and it moves. Options go at the end, such as --ar 9:16 or --duration 10.',
   'reply.withheld':
     'Discord does not show me other people’s messages, so I cannot see the picture you replied to. Two ways work: right-click that message (hold it on a phone) and pick Apps › Animate; or whoever runs this bot sets MESSAGE_CONTENT_INTENT=true.',
+  'reply.private':
+    'On this server answers are for the person who asks alone, and a mention can only be answered in front of everybody. This way it works:',
+  'reply.private.image': '· /imagine and your words, for a picture',
+  'reply.private.video':
+    '· /animate and your words, for a clip; or right-click a picture (hold it on a phone) and pick Apps › Animate',
   'reply.clip':
     'That is a clip, and I can only make pictures move. Reply to a picture, or mention me without replying.',
   'reply.lost':

@@ -277,6 +277,10 @@ export const zhCN: Readonly<Record<TextKey, string>> = {
     '请告诉我要生成什么。提到我并写几句话，我就画出来；回复一张图片、提到我并说明会发生什么，图片就会动起来。选项写在最后，例如 --ar 9:16 或 --duration 10。',
   'reply.withheld':
     'Discord 不让我看到别人的消息，所以我看不到你回复的那张图片。有两个办法：右键点击那条消息（手机上长按），选择“应用 › 动起来”；或者请机器人的管理者设置 MESSAGE_CONTENT_INTENT=true。',
+  'reply.private': '这个服务器的回答只给提问的人看，而对提及的回复所有人都能看到。可以这样做：',
+  'reply.private.image': '· 用 /imagine 加上你的描述来画图',
+  'reply.private.video':
+    '· 用 /animate 加上你的描述来生成视频；或者右键点击一张图片（手机上长按），选择“应用 › 动起来”',
   'reply.clip': '那是一段视频，而我只能让图片动起来。请回复一张图片，或者不要回复、直接提到我。',
   'reply.lost': '找不到你回复的那条消息，可能已被删除。请把图片和你的话一起发送。',
   'reply.noSuchPicture':

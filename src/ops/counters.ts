@@ -1,12 +1,9 @@
 import { Counter, Histogram, type Registry } from 'prom-client';
 import { MpsError } from '../mps/errors.js';
-import { toUsage } from '../tasks/billing.js';
+import { isDoubtful, toUsage } from '../tasks/billing.js';
 import { receivedAt } from '../tasks/record.js';
-import type { FailureReason, StateName, Task } from '../tasks/task.js';
+import type { StateName, Task } from '../tasks/task.js';
 import type { Observer } from './observer.js';
-
-/** Endings of which only the operator's account can tell whether MPS bills them. */
-const perhapsBilled: ReadonlySet<FailureReason> = new Set(['interrupted', 'uncertain', 'empty']);
 
 /** Seconds. */
 const fast = [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
@@ -62,8 +59,7 @@ export function createCounters(registry: Registry): Observer {
     const { state } = task;
     const reason = state.name === 'failed' ? state.failure.reason : undefined;
     ended.inc({ kind, outcome: state.name, reason: reason ?? '' });
-    if (reason !== undefined && perhapsBilled.has(reason))
-      perhaps.inc({ unit: task.cost.unit, model }, task.cost.amount);
+    if (isDoubtful(task)) perhaps.inc({ unit: task.cost.unit, model }, task.cost.amount);
     if (state.name !== 'delivered') return;
     whole.observe({ kind }, seconds(receivedAt(task), sinceState(task, 'delivered')));
     delay.observe({ kind }, seconds(sinceState(task, 'fetching'), sinceState(task, 'delivered')));
@@ -79,8 +75,11 @@ export function createCounters(registry: Registry): Observer {
         if (isFirst)
           wait.observe({ kind }, seconds(sinceState(task, 'queued'), sinceState(task, 'submitting')));
       }
-      if (event === 'fetched') settle(task);
-      if (event === 'failed' || event === 'cancelled' || task.state.name === 'delivered') end(task);
+      // Finished, and dropped in the same step because nobody waits for it any more.
+      const isDiscarded = event === 'finished' && task.state.name === 'discarded';
+      if (event === 'fetched' || isDiscarded) settle(task);
+      if (event === 'failed' || event === 'cancelled' || task.state.name === 'delivered' || isDiscarded)
+        end(task);
     },
     request(action, error, ms) {
       requests.inc({ action, result: resultOf(error) });

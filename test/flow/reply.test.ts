@@ -222,3 +222,33 @@ it('the intent is asked for where the application does not have it: the operator
   const refusal = await world.start({ MESSAGE_CONTENT_INTENT: 'true' }).catch((error: unknown) => error);
   expect(isIntentRefused(refusal)).toBe(true);
 });
+
+it('where answers are private, a mention is told which ways work, and nothing is ordered', async () => {
+  world = await createWorld({ discord: quick });
+  const [ada, ben] = ['ada', 'ben'].map((name) => world.discord.actor(name, 'general'));
+  const set = async (on: boolean) => {
+    const answer = await ada?.command('settings private', { on });
+    await answer?.until(({ content }) => content !== '');
+  };
+  await set(true);
+  for (const words of ['@Easel a red fox', '@Easel']) {
+    const message = await ben?.send(words);
+    if (!message) throw new Error('nothing was said');
+    const reply = await replyTo(message, says(text('en-US', 'reply.private')));
+    expect(reply.content).toContain('/imagine');
+    expect(reply.content).toContain('Apps › Animate');
+  }
+  expect(asked()).toEqual([]);
+  await world.stop();
+  await world.start({ VIDEO_ENABLED: 'false' });
+  const still = await ben?.send('@Easel an owl');
+  if (!still) throw new Error('nothing was said');
+  expect((await replyTo(still, says('/imagine'))).content).not.toContain('/animate');
+  const direct = await ben?.dm.send('@Easel a hare');
+  await world.discord.until(
+    ({ channelId, attachments }) => channelId === direct?.channelId && attachments.length > 0,
+  );
+  await set(false);
+  const open = await ben?.send('@Easel a badger');
+  if (open) await replyTo(open, hasFile);
+});
