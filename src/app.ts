@@ -99,7 +99,9 @@ const usualTiming = {
 
 /** Builds the bot, innermost parts first. Nothing is connected before `start`. */
 export async function createApp(deps: AppDeps): Promise<App> {
-  const { config, catalogue, log, now = Date.now, onFatal = () => {} } = deps;
+  const { config, catalogue, now = Date.now, onFatal = () => {} } = deps;
+  const ops = createOps({ config, log: deps.log, now });
+  const { observer, log } = ops;
   const store = deps.store ?? (await createStore(config.storeUrl, { log }));
   const { taskTimeoutMs: timeoutMs, notifyAfterMs } = config;
   const timing = {
@@ -114,8 +116,6 @@ export async function createApp(deps: AppDeps): Promise<App> {
   const accounts = createAccounts({ table: store.table('accounts') });
   const settings = createSettings({ table: store.table('settings'), log, now });
   const ceiling = toCeiling(config.quota.ceiling);
-  const ops = createOps({ config, log, now });
-  const { observer } = ops;
   const budget = watchBudget(
     createBudget({ accounts, settings, ceiling, timeZone: config.quota.timeZone, now }),
     observer,

@@ -65,6 +65,10 @@ export interface Config {
   readonly shutdownMs: number;
   /** Where health can be asked for; absent: nowhere. */
   readonly health?: { readonly port: number; readonly host: string };
+  /** What people ask for is written into the log. */
+  readonly logPrompts: boolean;
+  /** Where the operator is told of what only they can put right; absent: nowhere but in the log. */
+  readonly operatorChannelId?: string;
   /** The playground looks on: what is going on can be asked for in detail. */
   readonly playground: boolean;
   readonly logLevel: (typeof logLevels)[number];
@@ -109,6 +113,7 @@ export function loadConfig(env: Environment, rules: ModelRules): Config {
   const cos = takeCos(reader);
   const notifyAfter = take(variables.notifyAfter);
   const healthPort = take(variables.healthPort);
+  const operatorChannel = take(variables.operatorChannel);
   const config: Config = {
     discord: {
       token: take(variables.discordToken),
@@ -151,6 +156,8 @@ export function loadConfig(env: Environment, rules: ModelRules): Config {
     retentionMs: take(variables.retention) * day,
     shutdownMs: take(variables.shutdown) * 1000,
     ...(healthPort !== undefined && { health: { port: healthPort, host: take(variables.healthHost) } }),
+    logPrompts: take(variables.logPrompts),
+    ...(operatorChannel !== undefined && { operatorChannelId: operatorChannel }),
     playground: take(variables.playground),
     logLevel: take(variables.logLevel),
   };

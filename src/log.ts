@@ -19,12 +19,15 @@ const secrets = [
   'Authorization',
   'url',
   'urls',
-  'prompt',
 ];
+/** What people wrote, kept out unless LOG_PROMPTS. */
+const words = ['prompt', 'negative'];
 
 export interface LogOptions {
   readonly level?: string;
   readonly pretty?: boolean;
+  /** LOG_PROMPTS */
+  readonly prompts?: boolean;
   /** Where the lines go; standard output where left out. */
   readonly destination?: { write(line: string): void };
 }
@@ -34,10 +37,11 @@ export interface LogOptions {
  * Secrets, signed links and prompts are not handed to it in the first place.
  */
 export function createLog(options: LogOptions = {}): Log {
-  const { level = 'info', pretty, destination } = options;
+  const { level = 'info', pretty, prompts = false, destination } = options;
+  const hidden = prompts ? secrets : [...secrets, ...words];
   const settings = {
     level,
-    redact: { paths: secrets.flatMap((key) => [key, `*.${key}`, `*.*.${key}`]), censor: '[redacted]' },
+    redact: { paths: hidden.flatMap((key) => [key, `*.${key}`, `*.*.${key}`]), censor: '[redacted]' },
     serializers: { err: (error: unknown) => describeError(error) },
   };
   if (destination) return pino(settings, destination);

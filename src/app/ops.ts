@@ -4,12 +4,14 @@ import type { Log } from '../log.js';
 import type { MpsClient } from '../mps/client.js';
 import type { Action } from '../mps/wire.js';
 import { type Health, startHealth } from '../ops/health.js';
+import { createJournal } from '../ops/journal.js';
 import { createMetrics } from '../ops/metrics.js';
 import { toAll } from '../ops/observer.js';
 import { createReach } from '../ops/reach.js';
 import { createReadiness } from '../ops/readiness.js';
 import { createRecent, readState } from '../ops/state.js';
 import type { LimiterUse } from '../ops/watch.js';
+import { createWhereabouts } from '../ops/whereabouts.js';
 import type { Store } from '../store.js';
 import type { Budget } from '../tasks/budget.js';
 import type { Ledger } from '../tasks/ledger.js';
@@ -33,15 +35,31 @@ interface Parts {
 }
 
 /** How Easel is looked at from outside. Its parts tell `observer` what happens. */
-export function createOps({ config, log, now }: Deps) {
+export function createOps({ config, now, ...deps }: Deps) {
   const recent = createRecent();
   const reach = createReach(now);
   const metrics = createMetrics();
+  const whereabouts = createWhereabouts({ shardCount });
+  const log = whereabouts.locate(deps.log);
+  const journal = createJournal(log, config);
+  let shards: Parts['shards'] = () => [];
   let health: Health | undefined;
+
+  function shardCount(): number {
+    const chosen = config.discord.shards;
+    return chosen === 'auto' ? shards().length : chosen.count;
+  }
+
   return {
-    observer: toAll([reach, metrics.observer, ...(config.playground ? [recent] : [])]),
+    observer: toAll([
+      ...[whereabouts, journal, reach, metrics.observer],
+      ...(config.playground ? [recent] : []),
+    ]),
+    /** Every line about a task says where it belongs. */
+    log,
     /** @throws HealthError where HEALTH_PORT cannot be had. */
     async start(parts: Parts): Promise<void> {
+      shards = parts.shards;
       if (!config.health) return;
       metrics.measure({ ...parts, now });
       health = await startHealth({

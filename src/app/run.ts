@@ -39,7 +39,7 @@ function setUp(): Setup {
 
 /** Runs the bot until it is told to stop, or cannot go on. */
 async function start({ config, catalogue }: Setup): Promise<void> {
-  const log = createLog({ level: config.logLevel, pretty: process.stdout.isTTY });
+  const log = createLog({ level: config.logLevel, pretty: process.stdout.isTTY, prompts: config.logPrompts });
   const app = await createApp({ config, catalogue, log, onFatal });
   let stopping = false;
 

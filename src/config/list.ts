@@ -121,6 +121,13 @@ export const variables = {
     pattern: /^[A-Za-z0-9.:-]+$/,
     allowed: 'an address of this machine, such as 127.0.0.1 or 0.0.0.0 (all of them)',
   }),
+  logPrompts: flag('LOG_PROMPTS', false),
+  operatorChannel: text('OPERATOR_CHANNEL_ID', {
+    fallback: undefined,
+    pattern: /^\d{17,20}$/,
+    allowed: "a Discord channel's id",
+    where: 'Discord › Settings › Advanced › Developer Mode, then right-click the channel › Copy Channel ID',
+  }),
   playground: flag('PLAYGROUND', false),
   logLevel: choice('LOG_LEVEL', 'info', logLevels),
 } as const satisfies Record<string, Variable<unknown>>;

@@ -73,7 +73,7 @@ export function createDesk(deps: Deps): Desk {
       const { card, file } = await make();
       await responder.fill(interaction, card, file);
     } catch (error) {
-      const known = toUserError(error, interaction.id, log);
+      const known = toUserError(error, interaction, log);
       await responder.fill(interaction, drawUserError(known, await locale(interaction)));
     }
   }

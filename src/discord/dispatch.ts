@@ -79,7 +79,7 @@ export function createDispatch(deps: Deps) {
   }
 
   async function answer(interaction: Answered, error: unknown): Promise<void> {
-    const known = toUserError(error, interaction.id, log);
+    const known = toUserError(error, interaction, log);
     await responder.whisper(interaction, drawUserError(known, await easel.locale(interaction)));
   }
 
@@ -94,7 +94,8 @@ export function createDispatch(deps: Deps) {
       }
     } catch (error) {
       const level = codeOf(error) === alreadyAcknowledged ? 'debug' : 'warn';
-      log[level]({ event: interaction.id, err: error }, 'an interaction could not be answered');
+      const guild = interaction.guildId ?? undefined;
+      log[level]({ event: interaction.id, guild, err: error }, 'an interaction could not be answered');
     }
   };
 }

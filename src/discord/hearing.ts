@@ -116,7 +116,7 @@ export function createHearing(deps: Deps): (heard: Heard) => Promise<void> {
         requirePublic(await rulesFor(heard), config);
         await mention.run(heard, ear);
       } catch (error) {
-        const known = toUserError(error, origin.eventId, log);
+        const known = toUserError(error, { ...origin, id: origin.eventId }, log);
         const rules = await rulesFor(heard).catch(() => defaultSettings);
         await say(heard, drawUserError(known, localeIn(rules, origin)));
       }

@@ -3,17 +3,24 @@ import { UserError } from '../errors.js';
 import type { Log } from '../log.js';
 import { StoreError } from '../store.js';
 
+/** The interaction or message that asked. */
+interface Asking {
+  readonly id: string;
+  readonly guildId?: string | null | undefined;
+}
+
 /**
  * What a person is told of an error: itself, if it is theirs to put right; that nothing can be written down; or a number
  * under which the log has it.
  */
-export function toUserError(error: unknown, eventId: string, log: Log): UserError {
+export function toUserError(error: unknown, { id: event, guildId }: Asking, log: Log): UserError {
+  const about = { event, ...(guildId && { guild: guildId }) };
   if (error instanceof UserError) return error;
   if (error instanceof StoreError) {
-    log.error({ event: eventId, err: error }, 'an interaction failed because the store does');
+    log.error({ ...about, err: error }, 'an interaction failed because the store does');
     return new UserError({ key: 'error.store' }, { cause: error });
   }
   const incident = randomUUID().slice(0, 8);
-  log.error({ incident, event: eventId, err: error }, 'an interaction failed unexpectedly');
+  log.error({ incident, ...about, err: error }, 'an interaction failed unexpectedly');
   return new UserError({ key: 'error.internal', params: { incident } }, { cause: error });
 }

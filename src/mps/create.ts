@@ -12,6 +12,8 @@ export interface CreateOptions {
   readonly onRefused?: (error: MpsError) => Promise<void>;
   /** How long to go on while MPS cannot be reached, ms from the call on; for ever unless told. */
   readonly giveUpAfterMs?: number;
+  /** What the log is to say it is for. */
+  readonly about?: { readonly task: string };
 }
 
 export interface CreatedTask {
@@ -38,7 +40,7 @@ export async function createTask(
     const { TaskId, RequestId } = await context.request({ action, body, answer: createAnswer });
     return { taskId: TaskId, requestId: RequestId };
   };
-  const { signal, onSend } = options;
+  const { signal, onSend, about = {} } = options;
   const slotOptions = { signal, ...(onSend && { prepare: onSend }) };
   let earlier: Refusals = { count: 0 };
   for (;;) {
@@ -47,7 +49,7 @@ export async function createTask(
     } catch (error) {
       if (!(error instanceof MpsError)) throw error;
       const late = context.now() - began >= (options.giveUpAfterMs ?? Number.POSITIVE_INFINITY);
-      const delay = delayBeforeRetry(context, error, earlier, late);
+      const delay = delayBeforeRetry({ ...context, about }, error, earlier, late);
       if (delay === undefined) throw error;
       earlier = { count: earlier.count + 1, last: error };
       await options.onRefused?.(error);
@@ -58,7 +60,7 @@ export async function createTask(
 
 /** Ms to wait before a refused Create may be sent again; undefined: not at all. */
 function delayBeforeRetry(
-  { clock, random, log }: Context,
+  { clock, random, log, about }: Context & { readonly about: object },
   error: MpsError,
   earlier: Refusals,
   late: boolean,
@@ -72,7 +74,7 @@ function delayBeforeRetry(
   const refusals = earlier.count + 1;
   if (reason === 'unreachable' && late) return undefined;
   const delayMs = Math.round(backoffMs(refusals, random, error.retryAfterMs));
-  log.warn({ action, reason, code, requestId, refusals, delayMs }, 'MPS: will try again');
+  log.warn({ ...about, action, reason, code, requestId, refusals, delayMs }, 'MPS: will try again');
   return delayMs;
 }
 

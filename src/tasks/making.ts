@@ -73,6 +73,7 @@ export function createMaking(deps: MakingDeps): Making {
     const task = request === waiting.request ? waiting : await ledger.revise(id, request);
     const created = await mps.create(toParameters(task.request, task), {
       signal,
+      about: { task: id },
       giveUpAfterMs: timing.unreachableMs,
       onSend: async () => void (await ledger.record(id, { type: 'submitting' })),
       onRefused: async (error) => {

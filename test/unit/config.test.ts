@@ -93,6 +93,7 @@ describe('the configuration', () => {
       notifyAfterMs: 90_000,
       retentionMs: 35 * 24 * 60 * 60_000,
       shutdownMs: 20_000,
+      logPrompts: false,
       playground: false,
       logLevel: 'info',
     });
@@ -137,6 +138,8 @@ describe('the configuration', () => {
       HEALTH_PORT: '9464',
       HEALTH_HOST: '0.0.0.0',
       PLAYGROUND: '1',
+      LOG_PROMPTS: 'true',
+      OPERATOR_CHANNEL_ID: '123456789012345670',
       LOG_LEVEL: 'WARN',
       SPOOL_DIR: '/var/tmp/easel',
       TRANSFER_CONCURRENCY: '2',
@@ -169,6 +172,8 @@ describe('the configuration', () => {
       retentionMs: 32 * 24 * 60 * 60_000,
       shutdownMs: 5000,
       health: { port: 9464, host: '0.0.0.0' },
+      logPrompts: true,
+      operatorChannelId: '123456789012345670',
       playground: true,
       logLevel: 'warn',
     });
