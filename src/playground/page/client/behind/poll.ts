@@ -1,0 +1,24 @@
+import { useEffect, useState } from 'preact/hooks';
+import { ask } from '../api.js';
+
+/** What a path answers, asked again and again while somebody looks; undefined while nobody answers. */
+export function usePolled<T>(path: string, everyMs: number): T | undefined {
+  const [value, setValue] = useState<T>();
+  useEffect(() => {
+    let isOver = false;
+    let timer: ReturnType<typeof setTimeout>;
+    const look = async (): Promise<void> => {
+      if (!document.hidden) {
+        const answer = await ask<T>(path).catch(() => undefined);
+        if (!isOver) setValue(answer);
+      }
+      if (!isOver) timer = setTimeout(look, everyMs);
+    };
+    void look();
+    return () => {
+      isOver = true;
+      clearTimeout(timer);
+    };
+  }, [path, everyMs]);
+  return value;
+}

@@ -1,0 +1,39 @@
+import { clockOf } from '../time.js';
+import { Card } from './card.js';
+import { shortly } from './limiter-card.js';
+import { usePolled } from './poll.js';
+import type { MpsRequest } from './shapes.js';
+import { useBehindWords } from './texts.js';
+
+const mostShown = 14;
+
+/** The last requests to MPS, as the stand-in has seen them. */
+export function RequestsCard() {
+  const words = useBehindWords();
+  const records = usePolled<{ readonly requests: readonly MpsRequest[] }>('/_page/mps/records', 1_000);
+  const requests = records?.requests ?? [];
+  const shown = requests.slice(-mostShown).reverse();
+  return (
+    <Card title={words.log} aside={requests.length || undefined}>
+      {shown.length === 0 && <p class="card-empty">{words.noLog}</p>}
+      {shown.length > 0 && (
+        <table class="requests">
+          <tbody>
+            {shown.map(({ at, action, code, latency }, index) => (
+              <tr key={requests.length - index}>
+                <td>
+                  {clockOf(at, 'en-GB')}:{String(new Date(at).getSeconds()).padStart(2, '0')}
+                </td>
+                <td>{shortly(action)}</td>
+                <td>
+                  <span class={code === 'OK' ? 'chip tone-text-good' : 'chip tone-text-bad'}>{code}</span>
+                </td>
+                <td>{Math.round(latency)} ms</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      )}
+    </Card>
+  );
+}

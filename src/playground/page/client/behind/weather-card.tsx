@@ -1,0 +1,110 @@
+import { useState } from 'preact/hooks';
+import { ask } from '../api.js';
+import { useDesk } from '../context.js';
+import { fill } from '../texts.js';
+import { usePolled } from './poll.js';
+import { useBehindWords } from './texts.js';
+import {
+  discordWeather,
+  isOn,
+  type Listed,
+  mpsWeather,
+  switchDiscord,
+  switchMps,
+  type Weather,
+} from './weather.js';
+
+const speeds = [1, 10, 40, 400] as const;
+
+/** How fast MPS is, and how the two stand-ins misbehave. */
+export function WeatherCard() {
+  const desk = useDesk();
+  const words = useBehindWords();
+  const [turn, setTurn] = useState(0);
+  const now = (path: string): string => `${path}?turn=${turn}`;
+  const mps = usePolled<readonly Listed[]>(now('/_page/mps/faults'), 2_000) ?? [];
+  const discord = usePolled<readonly Listed[]>(now('/_control/faults'), 2_000) ?? [];
+  const speed = usePolled<{ readonly speed: number }>(now('/_page/mps/speed'), 2_000)?.speed;
+
+  /** Does it, and looks at once. */
+  const act = async (work: Promise<unknown>): Promise<void> => {
+    await desk.attempt(work);
+    setTurn((count) => count + 1);
+  };
+  const count =
+    mpsWeather.filter((each) => isOn(each, mps)).length +
+    discordWeather.filter((each) => isOn(each, discord)).length;
+  return (
+    <details class="card weather">
+      <summary class="card-title">
+        {words.weather}
+        <span class="card-aside">
+          {speed === undefined ? '' : `${speed}× · `}
+          {count === 0 ? words.fair : fill(words.foul, count)}
+        </span>
+      </summary>
+      <fieldset class="speeds">
+        <legend>{words.speed}</legend>
+        {speeds.map((each) => (
+          <label key={each} class={speed === each ? 'speed speed-on' : 'speed'}>
+            <input
+              type="radio"
+              name="speed"
+              class="unseen"
+              checked={speed === each}
+              onChange={() => void act(ask('/_page/mps/speed', 'POST', { speed: each }))}
+            />
+            {each}×
+          </label>
+        ))}
+      </fieldset>
+      <Switches
+        title={words.mps}
+        all={mpsWeather}
+        listed={mps}
+        onSwitch={(weather, on) => void act(switchMps(weather, on, mps))}
+      />
+      <Switches
+        title={words.discord}
+        all={discordWeather}
+        listed={discord}
+        onSwitch={(weather, on) => void act(switchDiscord(weather, on, discord))}
+      />
+      <button
+        type="button"
+        class="button button-secondary"
+        onClick={() => void act(ask('/_control/gateway/drop', 'POST', {}))}
+      >
+        {words.drop}
+      </button>
+    </details>
+  );
+}
+
+interface SwitchesProps {
+  readonly title: string;
+  readonly all: readonly Weather[];
+  readonly listed: readonly Listed[];
+  readonly onSwitch: (weather: Weather, on: boolean) => void;
+}
+
+function Switches({ title, all, listed, onSwitch }: SwitchesProps) {
+  const words = useBehindWords();
+  return (
+    <fieldset class="switches">
+      <legend>{title}</legend>
+      {all.map((weather) => (
+        <label key={weather.name} class="switch">
+          <span>{words[weather.name]}</span>
+          <input
+            type="checkbox"
+            role="switch"
+            checked={isOn(weather, listed)}
+            aria-checked={isOn(weather, listed)}
+            onChange={(event) => onSwitch(weather, event.currentTarget.checked)}
+          />
+        </label>
+      ))}
+    </fieldset>
+  );
+}
