@@ -1,5 +1,6 @@
 import { everything } from '../commands/index.js';
 import { reply } from '../commands/reply.js';
+import { createCluster } from './app/cluster.js';
 import { GatewayClosedError, StoreTakenError } from './app/fatal.js';
 import { commandsOf } from './app/offered.js';
 import { createOps } from './app/ops.js';
@@ -20,7 +21,6 @@ import { registerCommands } from './discord/register.js';
 import { createResponder } from './discord/respond.js';
 import { createRests, watchRateLimits } from './discord/rest.js';
 import { createTickets } from './discord/tickets.js';
-import { createLease } from './lease.js';
 import type { Log } from './log.js';
 import { createAddressRule } from './media/address.js';
 import { createCosBucket } from './media/cos.js';
@@ -51,7 +51,7 @@ import { createPoller } from './tasks/poller.js';
 import { createQueue } from './tasks/queue.js';
 import { createRunner, type Timing } from './tasks/runner.js';
 
-export { GatewayClosedError, StoreTakenError } from './app/fatal.js';
+export { GatewayClosedError, LeaseLostError, StoreTakenError } from './app/fatal.js';
 export { commandsOf, slashCommandsOf } from './app/offered.js';
 
 /** The whole bot. */
@@ -109,10 +109,8 @@ export async function createApp(deps: AppDeps): Promise<App> {
     ...(notifyAfterMs !== undefined && { notifyAfterMs }),
     ...deps.timing,
   };
-  const lease = createLease({
-    ...{ table: store.table('lease'), log, now },
-    onLost: () => onFatal(new StoreTakenError('Another process has taken over.')),
-  });
+  const cluster = createCluster({ config, store, log, now, onLost: onFatal });
+  const stopping = new AbortController();
   const accounts = createAccounts({ table: store.table('accounts') });
   const settings = createSettings({ table: store.table('settings'), log, now });
   const ceiling = toCeiling(config.quota.ceiling);
@@ -121,7 +119,7 @@ export async function createApp(deps: AppDeps): Promise<App> {
     observer,
   );
   const ledger = watchLedger(
-    createLedger({ table: store.table('tasks'), log, now, note: budget.note }),
+    createLedger({ table: store.table('tasks'), log, now, owns: cluster.owns, note: budget.note }),
     observer,
   );
 
@@ -141,7 +139,7 @@ export async function createApp(deps: AppDeps): Promise<App> {
     observer,
   );
 
-  const rests = createRests(config.discord.apiUrl, config.discord.token);
+  const rests = createRests(config.discord.apiUrl, config.discord.token, cluster.share);
   watchRateLimits(rests, observer.discordLimited);
   const enabled = { image: config.image.enabled, video: config.video.enabled };
   const delivery = watchDelivery(
@@ -180,7 +178,10 @@ export async function createApp(deps: AppDeps): Promise<App> {
   });
 
   const defaults = { duration: config.video.duration, audio: config.video.audio };
-  const admission = createAdmission({ ledger, budget, catalogue, enabled, defaults, log, now });
+  const admission = createAdmission({
+    ...{ ledger, budget, catalogue, enabled, defaults, log, now },
+    place: cluster.place,
+  });
   const responder = createResponder(rests);
   const { timeZone } = config.quota;
   const desk = createDesk({
@@ -231,25 +232,25 @@ export async function createApp(deps: AppDeps): Promise<App> {
     onGuildsNamed: lookForGone,
     onMention,
     onClosedForGood: (code) => onFatal(new GatewayClosedError(code)),
+    identify: cluster.identify,
     log,
   });
 
   let retry: NodeJS.Timeout | undefined;
   let retryRegistering: NodeJS.Timeout | undefined;
-  let leased = false;
   let pruningAtStart: NodeJS.Timeout | undefined;
   const pruning = setInterval(() => void prune(), day).unref();
 
   /** Reads the ledger and goes on with what it holds; while it cannot be read, orders are turned away with a sentence. */
   async function takeUpWork(waitMs = 1_000): Promise<void> {
     try {
-      if (!leased && !(await lease.take())) throw new StoreTakenError('Another process works on this store.');
-      leased = true;
+      await cluster.admit(stopping.signal);
       await accounts.load();
       // Opened now: were the database locked later, every first reader would wait for it in turn.
       await settings.get('none');
       await ledger.load();
     } catch (error) {
+      stopping.signal.throwIfAborted();
       if (error instanceof StoreTakenError) return onFatal(error);
       log.error({ err: error, againInMs: waitMs }, 'the ledger cannot be read; no orders are taken');
       retry = setTimeout(() => void takeUpWork(Math.min(waitMs * 2, minute)), waitMs);
@@ -301,9 +302,10 @@ export async function createApp(deps: AppDeps): Promise<App> {
       await takeUpWork();
       const applicationId = await gateway.connect();
       log.info({ applicationId }, 'Easel is connected');
-      await register(applicationId);
+      if (cluster.isFirst) await register(applicationId);
     },
     async stop() {
+      stopping.abort(new Error('Easel is stopping.'));
       clearTimeout(retry);
       clearTimeout(retryRegistering);
       clearTimeout(pruningAtStart);
@@ -315,7 +317,7 @@ export async function createApp(deps: AppDeps): Promise<App> {
       await gateway.close();
       await Promise.all([limits.close(), mps.close(), uploads.close(), results.close()]);
       await spool.close();
-      if (leased) await lease.release();
+      await cluster.close();
       await store.close();
       await ops.stop();
     },

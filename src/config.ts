@@ -2,7 +2,7 @@ import { type logLevels, type sourceHosts, variables } from './config/list.js';
 import { nearest } from './config/nearest.js';
 import { quotaVariables } from './config/quota.js';
 import { createReader, type Environment, type Problem, type Reader, shown } from './config/reader.js';
-import { type Shards, shardVariables, takeShards } from './config/shards.js';
+import { requireSharedStore, type Shards, shardVariables, takeShards } from './config/shards.js';
 
 export { readEnvironment } from './config/environment.js';
 export { variables } from './config/list.js';
@@ -163,6 +163,7 @@ export function loadConfig(env: Environment, rules: ModelRules): Config {
   };
   if (!config.image.enabled && !config.video.enabled)
     refuse(variables.imageEnabled, 'false, and VIDEO_ENABLED is false too', 'at least one of the two on');
+  requireSharedStore(reader, config.discord.shards, config.storeUrl);
   reader.finish();
   return frozen(config);
 }

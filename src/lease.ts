@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { isProcess } from './cluster/process.js';
 import type { Log } from './log.js';
 import type { Table } from './store.js';
 
@@ -9,9 +10,9 @@ export interface Lease {
   /**
    * Takes the right, from a process that is gone where need be; waits a while for one on another machine that may be.
    * @returns false where another process is at work.
-   * @throws StoreError while the store cannot be read or written.
+   * @throws StoreError while the store cannot be read or written; the signal's reason.
    */
-  take(): Promise<boolean>;
+  take(signal?: AbortSignal): Promise<boolean>;
   /** Gives it back. */
   release(): Promise<void>;
 }
@@ -74,11 +75,11 @@ export function createLease(deps: Deps): Lease {
   }
 
   return {
-    async take() {
+    async take(signal) {
       const until = now() + lifeMs + 1_000;
       for (let holder = await table.get(key); holder && !isGone(holder); holder = await table.get(key)) {
         if (holder.host === host || now() > until) return false;
-        await sleep(Math.min(1_000, lifeMs));
+        await sleep(Math.min(1_000, lifeMs), undefined, signal && { signal });
       }
       await table.set(key, { owner, host, pid, seenAt: now() });
       // Two may have found it free at one instant: the last one to write has it.
@@ -97,12 +98,3 @@ export function createLease(deps: Deps): Lease {
 
 /** Longer than a write takes, ms. */
 const settleMs = 50;
-
-function isProcess(pid: number): boolean {
-  try {
-    return process.kill(pid, 0);
-  } catch (error) {
-    // Another user's process is one, too.
-    return error instanceof Error && 'code' in error && error.code === 'EPERM';
-  }
-}

@@ -18,7 +18,7 @@ const rows = [
   ['discord'],
   ['tasks'],
   ['quota', 'mps', 'media'],
-  ['store', 'locales', 'config', 'log', 'errors', 'ground'],
+  ['cluster', 'store', 'locales', 'config', 'log', 'errors', 'ground'],
 ];
 
 /**

@@ -1,4 +1,4 @@
-import { commandsOf, createApp, GatewayClosedError, StoreTakenError } from '../app.js';
+import { commandsOf, createApp, GatewayClosedError, LeaseLostError, StoreTakenError } from '../app.js';
 import { type Config, ConfigError, loadConfig, modelsFileOf, readEnvironment } from '../config.js';
 import { registerOnce } from '../discord/register.js';
 import { isIntentRefused, isTokenRefused, isUnknownGuild, outageOf } from '../discord/rest.js';
@@ -10,6 +10,8 @@ import { isTimeZone } from '../quota/period.js';
 
 /** sysexits.h: Discord is away; later it may work. */
 const unavailable = 69;
+/** sysexits.h: started again, it may work. */
+const temporary = 75;
 /** sysexits.h: something in the configuration has to be put right by a person. */
 const badConfiguration = 78;
 
@@ -63,7 +65,7 @@ async function start({ config, catalogue }: Setup): Promise<void> {
   function onFatal(error: Error): void {
     if (stopping) return;
     process.stderr.write(`${explain(error) ?? error.message}\n`);
-    stop(badConfiguration);
+    stop(error instanceof LeaseLostError ? temporary : badConfiguration);
   }
 
   process.on('SIGTERM', onSignal).on('SIGINT', onSignal);
@@ -90,6 +92,8 @@ function explain(error: unknown): string | undefined {
   if (error instanceof ConfigError || error instanceof HealthError) return error.message;
   if (error instanceof StoreTakenError)
     return 'Another Easel works on the database that STORE_URL names. Stop it first, or give this one a database of its own.';
+  if (error instanceof LeaseLostError)
+    return 'Another Easel has taken the shards of this one, which had not been heard of for too long. Start it again: it waits until they are free.';
   if (error instanceof GatewayClosedError)
     return `Discord closed the connection and will not have the bot back (close code ${error.code}). ${closeAdvice(error.code)}`;
   if (isIntentRefused(error))

@@ -62,3 +62,10 @@ export function takeShards({ has, take, refuse }: Reader): Shards {
   if (ids && count !== undefined) return { ids, count };
   return wanted === 'auto' ? 'auto' : { ids: [...Array(wanted).keys()], count: wanted };
 }
+
+/** Notes where a process would have a part of the shards, and a store that no other process can share. */
+export function requireSharedStore({ refuse }: Reader, shards: Shards, storeUrl: string): void {
+  if (shards === 'auto' || shards.ids.length === shards.count || !storeUrl.startsWith('sqlite')) return;
+  const allowed = 'all of them; or STORE_URL=redis://…, which processes can share';
+  refuse(shardVariables.shardIds, 'a part of the shards, beside an SQLite file', allowed);
+}

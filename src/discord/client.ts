@@ -10,7 +10,9 @@ import {
   type GatewayReceivePayload,
   type Interaction,
   Options,
+  type WebSocketOptions,
 } from 'discord.js';
+import type { IdentifyTurns } from '../cluster/identify.js';
 import type { Shards } from '../config.js';
 import type { Log } from '../log.js';
 import { followGuilds, type NamedGuilds } from './guilds.js';
@@ -48,6 +50,8 @@ interface Deps {
   readonly messageContent: boolean;
   /** SHARDS, or SHARD_IDS and SHARD_COUNT. */
   readonly shards: Shards;
+  /** Waits until a shard may identify; only this process's are counted unless given. */
+  readonly identify?: IdentifyTurns | undefined;
   readonly log: Log;
   /** ms since the epoch. */
   readonly now?: () => number;
@@ -108,6 +112,7 @@ function createClient(deps: Deps): Client {
     intents: messageContent ? [...intents, GatewayIntentBits.MessageContent] : intents,
     rest: { api: apiUrl },
     ...shardOptions(deps.shards),
+    ...(deps.identify && { ws: { buildIdentifyThrottler: throttler(deps.identify) } }),
     waitGuildTimeout: waitForGuildsMs,
     // Tasks carry all they need; whole guilds in memory serve nothing.
     makeCache: Options.cacheWithLimits({
@@ -138,6 +143,14 @@ function createClient(deps: Deps): Client {
   });
   guardPackets(client, log);
   return client;
+}
+
+/** Discord's gateway says how many shards may identify at once. */
+function throttler(turn: IdentifyTurns): NonNullable<WebSocketOptions['buildIdentifyThrottler']> {
+  return async (manager) => {
+    const { session_start_limit: limit } = await manager.fetchGatewayInformation();
+    return { waitForIdentify: (shardId, signal) => turn(shardId, limit.max_concurrency, signal) };
+  };
 }
 
 /** Both are named in any case: discord.js would take what is left open from variables of the same names as ours. */

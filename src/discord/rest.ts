@@ -24,14 +24,23 @@ export interface Rests {
   readonly uploads: REST;
 }
 
-/** @param apiUrl DISCORD_API_URL. */
-export function createRests(apiUrl: string, token: string): Rests {
+/** Requests a second that Discord lets a bot send, all its processes together. Discord docs: Rate Limits, "Global". */
+const globalRate = 50;
+
+/**
+ * @param apiUrl DISCORD_API_URL.
+ * @param share this process's part of what the bot may send, of 1.
+ */
+export function createRests(apiUrl: string, token: string, share = 1): Rests {
   const options = { api: apiUrl, version: '10' } as const;
   // Not 0: discord.js takes that for one request a second.
   const unlimited = { ...options, globalRequestsPerSecond: Number.POSITIVE_INFINITY };
   return {
     answers: new REST(unlimited),
-    bot: new REST(options).setToken(token),
+    bot: new REST({
+      ...options,
+      globalRequestsPerSecond: Math.max(1, Math.floor(globalRate * share)),
+    }).setToken(token),
     uploads: new REST({ ...unlimited, retries: 0, timeout: 10 * 60_000 }).setToken(token),
   };
 }

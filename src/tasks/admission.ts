@@ -31,6 +31,8 @@ interface Deps {
   readonly enabled: Readonly<Record<Kind, boolean>>;
   /** What a request leaves open: VIDEO_DURATION and VIDEO_AUDIO, as they will be sent. */
   readonly defaults?: NonNullable<ParametersContext['defaults']>;
+  /** Notes in an origin what tells whose task it is. */
+  readonly place?: (origin: Origin) => Origin;
   readonly log: Log;
   readonly now: () => number;
 }
@@ -40,6 +42,7 @@ const pictureToCome = { url: 'https://mps.invalid/picture', name: 'picture' } as
 
 export function createAdmission(deps: Deps): Admission {
   const { ledger, budget, catalogue, enabled, defaults = {}, log, now } = deps;
+  const { place = (origin) => origin } = deps;
   let open = true;
 
   /** What a possible request costs. @throws UserError for one that is not. */
@@ -69,7 +72,7 @@ export function createAdmission(deps: Deps): Admission {
       try {
         await budget.preview(origin, cost, nextCost);
         const account = budget.accountOf(origin);
-        const parts = { request, origin, account, cost, ...(nextCost && { nextCost }) };
+        const parts = { request, origin: place(origin), account, cost, ...(nextCost && { nextCost }) };
         const task = receive(`${origin.eventId}:${part}`, parts, now());
         return (await ledger.add(task)) ? task : undefined;
       } catch (error) {

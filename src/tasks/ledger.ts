@@ -13,7 +13,7 @@ import { isAlive, isOver } from './transition.js';
  */
 export interface Ledger {
   /**
-   * Reads every record and keeps the unfinished tasks at hand; until it has, no task is added.
+   * Reads every record and keeps this process's unfinished tasks at hand; until it has, no task is added.
    * @throws StoreError while the store cannot be read; it may be called again.
    */
   load(): Promise<void>;
@@ -36,7 +36,7 @@ export interface Ledger {
   amend(id: TaskId, origin: Partial<Origin>): Promise<Task>;
   /** Changes what is ordered, as long as nothing is: a source image that is hosted elsewhere now. */
   revise(id: TaskId, request: GenerationRequest): Promise<Task>;
-  /** Unfinished tasks, oldest first. */
+  /** This process's unfinished tasks, oldest first. */
   unfinished(): readonly Task[];
   /** Every task that matches, over or not. Reads the whole store: nothing to be done often. @throws StoreError */
   list(match: (task: Task) => boolean): Promise<readonly Task[]>;
@@ -62,13 +62,16 @@ interface Deps {
   readonly table: Table<unknown>;
   readonly log: Log;
   readonly now: () => number;
+  /** Whether a task is this process's to run; the others are another's, and only looked at. All are unless told. */
+  readonly owns?: (task: Task) => boolean;
   /** Sees each task as it is read or written, over or not. */
   readonly note?: (task: Task) => void;
   /** ms before a failed write is tried again; doubles up to 30 s. */
   readonly retryMs?: number;
 }
 
-export function createLedger({ table, log, now, note = () => {}, retryMs = 250 }: Deps): Ledger {
+export function createLedger(deps: Deps): Ledger {
+  const { table, log, now, owns = () => true, note = () => {}, retryMs = 250 } = deps;
   const live = new Map<TaskId, Task>();
   const inOrder = createOrder();
   const closing = new AbortController();
@@ -93,6 +96,8 @@ export function createLedger({ table, log, now, note = () => {}, retryMs = 250 }
       try {
         return await table.set(task.id, task);
       } catch (error) {
+        // Another process goes on with it.
+        if (error instanceof StoreError && error.reason === 'fenced') throw error;
         log.error({ task: task.id, err: error, againInMs: wait }, 'the ledger could not be written');
         await sleep(wait, undefined, { signal: closing.signal });
       }
@@ -141,8 +146,10 @@ export function createLedger({ table, log, now, note = () => {}, retryMs = 250 }
       const found: Task[] = [];
       for await (const [, stored] of table.entries()) {
         const task = migrate(stored);
-        if (task) see(task);
-        if (task && !isOver(task.state)) found.push(task);
+        if (task && owns(task)) {
+          see(task);
+          if (!isOver(task.state)) found.push(task);
+        }
         if (!task) log.error({}, 'a record of the ledger is of an unknown version and was left alone');
       }
       for (const task of found) live.set(task.id, task);
@@ -169,7 +176,7 @@ export function createLedger({ table, log, now, note = () => {}, retryMs = 250 }
     list,
     async purge(match) {
       requireLoaded();
-      const wanted = await list((task) => task.purge === undefined && match(task));
+      const wanted = await list((task) => task.purge === undefined && owns(task) && match(task));
       const purged: Task[] = [];
       for (const { id } of wanted) {
         const task = await purgeOne(id);
@@ -187,7 +194,7 @@ export function createLedger({ table, log, now, note = () => {}, retryMs = 250 }
       const old: TaskId[] = [];
       for await (const [, stored] of table.entries()) {
         const task = migrate(stored);
-        if (task && !isAlive(task.state) && lastChange(task) < before) old.push(task.id);
+        if (task && owns(task) && !isAlive(task.state) && lastChange(task) < before) old.push(task.id);
       }
       for (const id of old) {
         live.delete(id);

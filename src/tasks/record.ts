@@ -95,3 +95,11 @@ export function receivedAt(task: Task): number {
 export function lastChange(task: Task): number {
   return task.history.at(-1)?.at ?? 0;
 }
+
+/**
+ * The guild whose shard tells of a task's person and place, and whose process therefore runs it; undefined: the first
+ * shard, which tells of direct messages, and of guilds that only the person brought Easel to.
+ */
+export function homeOf({ guildId, guildInstalled, viaGuild }: Origin): string | undefined {
+  return guildInstalled || viaGuild ? guildId : undefined;
+}

@@ -21,6 +21,8 @@ export interface Origin {
   readonly locale: Locale;
   /** The bot is a member of that guild; where only the person installed it, the person pays. */
   readonly guildInstalled: boolean;
+  /** Only the person brought Easel there, and yet the guild's own shard told of it, not the first one. */
+  readonly viaGuild?: true;
   /** Ids of the asker's roles in the guild. */
   readonly roles: readonly string[];
   /** Only the asker may see the answer. */

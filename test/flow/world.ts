@@ -22,6 +22,8 @@ export interface World {
   readonly mps: MpsStandIn;
   /** The bot that runs. */
   app(): App;
+  /** Builds one more bot on the same services, for the test to start and to stop. */
+  create(env?: Environment, onFatal?: (error: Error) => void): Promise<App>;
   /** Starts a bot on the same store; the one before it must have been stopped. */
   start(env?: Environment): Promise<void>;
   stop(): Promise<void>;
@@ -75,19 +77,22 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
       if (!app) throw new Error('No bot runs.');
       return app;
     },
-    async start(more = {}) {
+    async create(more = {}, onFatal = options.onFatal) {
       const all = { ...env, ...more };
       const { catalogue, rules } = openCatalogue(modelsFileOf(all));
       const config = loadConfig(all, rules);
-      app = await createApp({
+      return createApp({
         config,
         catalogue,
         log: options.log ?? silentLog,
         ...(options.cosEndpoint && { cosEndpoint: options.cosEndpoint }),
         timing: { ...swift, ...options.timing },
-        ...(options.onFatal && { onFatal: options.onFatal }),
+        ...(onFatal && { onFatal }),
         ...(options.store && { store: await options.store(config.storeUrl) }),
       });
+    },
+    async start(more) {
+      app = await world.create(more);
       await app.start();
       await discord.ready();
     },

@@ -52,7 +52,7 @@ function problems(env: Environment): readonly Problem[] {
 describe('shards', () => {
   it('are as many as named, or a part of them', () => {
     expect(load({ SHARDS: '3' }).discord.shards).toEqual({ ids: [0, 1, 2], count: 3 });
-    const part = { SHARD_IDS: '8-10, 2,9', SHARD_COUNT: '16' };
+    const part = { SHARD_IDS: '8-10, 2,9', SHARD_COUNT: '16', STORE_URL: 'redis://localhost' };
     expect(load(part).discord.shards).toEqual({ ids: [2, 8, 9, 10], count: 16 });
   });
 
@@ -65,6 +65,7 @@ describe('shards', () => {
     [{ SHARD_IDS: '0-x', SHARD_COUNT: '16' }, 'SHARD_IDS'],
     [{ SHARD_IDS: '0-16', SHARD_COUNT: '16' }, 'SHARD_IDS'],
     [{ SHARDS: 'auto', SHARD_IDS: '0-3', SHARD_COUNT: '16' }, 'SHARDS'],
+    [{ SHARD_IDS: '0-3', SHARD_COUNT: '16' }, 'SHARD_IDS'],
   ])('that do not go together are named: %o', (env, variable) => {
     expect(problems(env).map((problem) => problem.variable)).toContain(variable);
   });

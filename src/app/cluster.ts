@@ -1,0 +1,112 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { connectRedis } from '../cluster/connection.js';
+import { createIdentifyTurns, type IdentifyTurns } from '../cluster/identify.js';
+import { createRangeLease } from '../cluster/lease.js';
+import { holds } from '../cluster/shards.js';
+import type { Config } from '../config.js';
+import { createLease } from '../lease.js';
+import type { Log } from '../log.js';
+import { isRedis } from '../store/redis.js';
+import { type Store, StoreError } from '../store.js';
+import { homeOf } from '../tasks/record.js';
+import type { Origin, Task } from '../tasks/task.js';
+import { LeaseLostError, StoreTakenError } from './fatal.js';
+
+/** What this process shares with others, or has for itself. */
+export interface Cluster {
+  /**
+   * Settles when this process may work: on Redis it waits for whoever holds its shards. Until then it answers nobody.
+   * @throws StoreTakenError where the store is another's; the signal's reason.
+   */
+  admit(signal: AbortSignal): Promise<void>;
+  /** Whether a task is this process's to run. */
+  owns(task: Pick<Task, 'origin'>): boolean;
+  /** The origin of a task that was ordered here, with what tells the next owner of these shards whose it is. */
+  place(origin: Origin): Origin;
+  /** Whether it does what one process does for all of them. */
+  readonly isFirst: boolean;
+  /** Its part of what all processes may do together, of 1. */
+  readonly share: number;
+  /** Lets shards identify one after the other, whichever process they are in; absent where there is but one. */
+  readonly identify?: IdentifyTurns;
+  /** Gives everything back. */
+  close(): Promise<void>;
+}
+
+interface Deps {
+  readonly config: Config;
+  readonly store: Store;
+  readonly log: Log;
+  readonly now: () => number;
+  /** It lost what it held, and must do nothing more. */
+  readonly onLost: (error: Error) => void;
+}
+
+/** The longest a start waits before it looks for Redis again, ms. */
+const longestWaitMs = 5_000;
+
+export function createCluster(deps: Deps): Cluster {
+  const { shards } = deps.config.discord;
+  const parts = isRedis(deps.config.storeUrl) ? together(deps) : alone(deps);
+  return {
+    ...parts,
+    owns: ({ origin }) => holds(shards, homeOf(origin)),
+    place(origin) {
+      const { guildId, guildInstalled } = origin;
+      const viaGuild = !guildInstalled && guildId && !holds(shards, undefined) && holds(shards, guildId);
+      return viaGuild ? { ...origin, viaGuild: true } : origin;
+    },
+    isFirst: holds(shards, undefined),
+    share: shards === 'auto' ? 1 : shards.ids.length / shards.count,
+  };
+}
+
+type Parts = Pick<Cluster, 'admit' | 'identify' | 'close'>;
+
+/** One process on one file. */
+function alone({ store, log, now, onLost }: Deps): Parts {
+  const lease = createLease({
+    ...{ table: store.table('lease'), log, now },
+    onLost: () => onLost(new StoreTakenError('Another process has taken over.')),
+  });
+  let held = false;
+  return {
+    async admit(signal) {
+      if (held) return;
+      held = await lease.take(signal);
+      if (!held) throw new StoreTakenError('Another process works on this store.');
+    },
+    async close() {
+      if (held) await lease.release();
+    },
+  };
+}
+
+/** Any number of processes on one Redis, each with shards of its own. */
+function together({ config, store, log, onLost }: Deps): Parts {
+  const redis = connectRedis(config.storeUrl);
+  const lease = createRangeLease({
+    ...{ redis, shards: config.discord.shards, log },
+    onTaken: (number) => store.fence(number),
+    onLost: () => onLost(new LeaseLostError()),
+  });
+  let held = false;
+  return {
+    identify: createIdentifyTurns({ redis }),
+    async admit(signal) {
+      for (let waitMs = 250; !held; waitMs = Math.min(waitMs * 2, longestWaitMs)) {
+        try {
+          held = await lease.take(signal);
+        } catch (error) {
+          if (!(error instanceof StoreError)) throw error;
+          log.error({ err: error, againInMs: waitMs }, 'no shards can be had: Redis is out of reach');
+          await sleep(waitMs, undefined, { signal });
+        }
+      }
+    },
+    async close() {
+      await lease.release();
+      redis.disconnect();
+    },
+  };
+}

@@ -1,0 +1,29 @@
+import { Redis } from 'ioredis';
+
+/** ms a command waits for its answer. */
+const patienceMs = 2_000;
+const longestRetryMs = 1_000;
+
+/**
+ * A connection for what processes agree upon. Commands fail at once while Redis is away, and none is sent a second time:
+ * whoever needs it done asks again.
+ */
+export function connectRedis(url: string): Redis {
+  const redis = new Redis(url, {
+    commandTimeout: patienceMs,
+    enableOfflineQueue: false,
+    autoResendUnfulfilledCommands: false,
+    maxRetriesPerRequest: 0,
+    retryStrategy: (attempts) => Math.min(50 * 2 ** attempts, longestRetryMs),
+  });
+  redis.on('error', () => {}); // Said by whatever is asked meanwhile.
+  return redis;
+}
+
+/** Settles when a new connection works, or its first attempt has failed. */
+export function settled(redis: Redis): Promise<void> {
+  if (redis.status === 'ready') return Promise.resolve();
+  return new Promise((resolve) => {
+    redis.once('ready', () => resolve()).once('close', () => resolve());
+  });
+}

@@ -1,0 +1,147 @@
+import { hostname } from 'node:os';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Redis } from 'ioredis';
+import { z } from 'zod';
+import type { Shards } from '../config.js';
+import type { Lease } from '../lease.js';
+import type { Log } from '../log.js';
+import { toStoreError } from '../store/error.js';
+import { leasesKey } from '../store/redis-script.js';
+import { settled } from './connection.js';
+import { isProcess, processSpace } from './process.js';
+import { isWhole } from './shards.js';
+
+interface Deps {
+  readonly redis: Redis;
+  readonly shards: Shards;
+  readonly log: Log;
+  /** Another process has taken over, as may happen to one that slept: it must do nothing more. */
+  readonly onLost: () => void;
+  /** The lease's number, before anything is done under it; ever greater ones fence the earlier ones off. */
+  readonly onTaken: (number: string) => void;
+  readonly pid?: number;
+  /** ms after which a holder that is not heard of is gone. */
+  readonly lifeMs?: number;
+}
+
+/** KEYS: leases, counter. ARGV: the claim, life in ms, and numbers whose processes are dead. Answers the number, or how long to wait. */
+const takeScript = `
+local time = redis.call('TIME')
+local now = time[1] * 1000 + math.floor(time[2] / 1000)
+local claim = cjson.decode(ARGV[1])
+local dead = {}
+for i = 3, #ARGV do dead[ARGV[i]] = true end
+local function meets(other)
+  if claim.ids == '' or other.ids == '' or claim.count ~= other.count then return true end
+  for id in string.gmatch(claim.ids, '%d+') do
+    if string.find(other.ids, ',' .. id .. ',', 1, true) then return true end
+  end
+  return false
+end
+local all, gone = redis.call('HGETALL', KEYS[1]), {}
+for i = 1, #all, 2 do
+  local other = cjson.decode(all[i + 1])
+  if meets(other) then
+    if other['until'] > now and not dead[all[i]] then return {'', other['until'] - now} end
+    gone[#gone + 1] = all[i]
+  end
+end
+for _, number in ipairs(gone) do redis.call('HDEL', KEYS[1], number) end
+local number = redis.call('INCR', KEYS[2])
+claim['until'] = now + tonumber(ARGV[2])
+redis.call('HSET', KEYS[1], number, cjson.encode(claim))
+return {tostring(number), 0}`;
+
+/** KEYS: leases. ARGV: the number, life in ms. Answers whether it is still ours. */
+const renewScript = `
+local text = redis.call('HGET', KEYS[1], ARGV[1])
+if not text then return 0 end
+local time = redis.call('TIME')
+local claim = cjson.decode(text)
+claim['until'] = time[1] * 1000 + math.floor(time[2] / 1000) + tonumber(ARGV[2])
+redis.call('HSET', KEYS[1], ARGV[1], cjson.encode(claim))
+return 1`;
+
+const taken = z.tuple([z.string(), z.number()]);
+const claim = z.object({ space: z.string(), pid: z.number() });
+const counterKey = 'easel:lease';
+/** The longest a process that waits goes without looking, ms. */
+const patienceMs = 500;
+
+/**
+ * The right to shards, held by one process at a time, in a Redis: who holds none answers nobody. Each has a number, and
+ * what is written under a number that was struck off is refused (store/redis-script).
+ *
+ * Time is Redis's own. A process that is not heard of for its life loses its shards as soon as somebody wants them; one
+ * that died on this machine at once.
+ */
+export function createRangeLease(deps: Deps): Lease {
+  const { redis, shards, log, onLost, onTaken, pid = process.pid, lifeMs = 15_000 } = deps;
+  const space = `${hostname()} ${processSpace()}`;
+  const all = shards === 'auto' || isWhole(shards);
+  const wanted = {
+    ids: all ? '' : `,${shards.ids.join(',')},`,
+    count: shards === 'auto' ? 0 : shards.count,
+    ...{ space, pid },
+  };
+  let number = '';
+  let beating: NodeJS.Timeout | undefined;
+
+  async function ask<R>(work: () => Promise<R>): Promise<R> {
+    try {
+      return await work();
+    } catch (error) {
+      throw toStoreError(error, 'leases', 'away');
+    }
+  }
+
+  /** Numbers of processes that died on this machine. */
+  async function dead(): Promise<string[]> {
+    const holders = Object.entries(await redis.hgetall(leasesKey));
+    return holders.flatMap(([id, text]) => {
+      const holder = claim.safeParse(JSON.parse(text)).data;
+      return holder?.space === space && !isProcess(holder.pid) ? [id] : [];
+    });
+  }
+
+  async function attempt(): Promise<number> {
+    await settled(redis);
+    const args = [JSON.stringify(wanted), String(lifeMs), ...(await dead())];
+    const [given, waitMs] = taken.parse(await redis.eval(takeScript, 2, leasesKey, counterKey, ...args));
+    number = given;
+    return waitMs;
+  }
+
+  async function beat(): Promise<void> {
+    try {
+      if ((await redis.eval(renewScript, 1, leasesKey, number, lifeMs)) === 1) return;
+      clearInterval(beating);
+      onLost();
+    } catch (error) {
+      log.warn(
+        { err: toStoreError(error, 'leases', 'away') },
+        'the lease of the shards could not be renewed',
+      );
+    }
+  }
+
+  return {
+    async take(signal) {
+      for (let said = false; ; ) {
+        const waitMs = await ask(attempt);
+        if (number !== '') break;
+        if (!said) log.info({ shards }, 'another process holds these shards: waiting until it is gone');
+        said = true;
+        await sleep(Math.min(waitMs + 1, patienceMs), undefined, signal && { signal });
+      }
+      log.info({ shards, lease: number }, 'the shards are held');
+      onTaken(number);
+      beating = setInterval(() => void beat(), lifeMs / 5).unref();
+      return true;
+    },
+    async release() {
+      clearInterval(beating);
+      if (number !== '') await redis.hdel(leasesKey, number).catch(() => 0);
+    },
+  };
+}

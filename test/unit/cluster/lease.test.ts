@@ -1,0 +1,121 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import type { Redis } from 'ioredis';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { connectRedis } from '../../../src/cluster/connection.js';
+import { createRangeLease } from '../../../src/cluster/lease.js';
+import type { Shards } from '../../../src/config.js';
+import type { Lease } from '../../../src/lease.js';
+import { silentLog } from '../../../src/log.js';
+import { createStore } from '../../../src/store.js';
+import { hasRedis, type RedisServer, startRedis } from '../../support/redis.js';
+import { until } from '../../support/until.js';
+
+describe.skipIf(!hasRedis)('the lease of shards', () => {
+  let redis: RedisServer;
+  let connections: Redis[] = [];
+  let leases: Lease[] = [];
+  beforeAll(async () => {
+    redis = await startRedis();
+  });
+  afterAll(() => redis.close());
+  beforeEach(() => redis.command('FLUSHALL'));
+  afterEach(async () => {
+    for (const lease of leases) await lease.release();
+    for (const connection of connections) connection.disconnect();
+    connections = [];
+    leases = [];
+  });
+
+  function start(shards: Shards, options: { pid?: number; lifeMs?: number } = {}) {
+    const connection = connectRedis(redis.url());
+    connections.push(connection);
+    const told = { lost: 0, numbers: [] as string[] };
+    const lease = createRangeLease({
+      ...{ redis: connection, shards, log: silentLog },
+      onLost: () => {
+        told.lost += 1;
+      },
+      onTaken: (number) => told.numbers.push(number),
+      ...options,
+    });
+    leases.push(lease);
+    return { ...lease, told, connection };
+  }
+  const part = (...ids: number[]): Shards => ({ ids, count: 4 });
+
+  /** Whether it is still waiting after a few looks. */
+  async function waits(taking: Promise<boolean>): Promise<boolean> {
+    const late = new Promise<'waits'>((resolve) => setTimeout(resolve, 150, 'waits'));
+    return (await Promise.race([taking, late])) === 'waits';
+  }
+
+  it('is held by one process for each shard; others go beside it, under ever greater numbers', async () => {
+    const [first, other, second] = [start(part(0, 1)), start(part(2, 3)), start(part(1, 2))];
+    await first.take();
+    await other.take();
+    const taking = second.take();
+    expect(await waits(taking)).toBe(true);
+    await first.release();
+    expect(await waits(taking)).toBe(true);
+    await other.release();
+    expect(await taking).toBe(true);
+    const numbers = [first, other, second].flatMap(({ told }) => told.numbers.map(Number));
+    expect(numbers).toEqual([...numbers].sort((a, b) => a - b));
+  });
+
+  it.each<[Shards, Shards]>([
+    ['auto', part(0)],
+    [part(3), 'auto'],
+    [part(0), { ids: [1], count: 8 }],
+  ])('%o and %o cannot be held at once', async (one, other) => {
+    const holder = start(one);
+    await holder.take();
+    const taking = start(other).take();
+    expect(await waits(taking)).toBe(true);
+    await holder.release();
+    expect(await taking).toBe(true);
+  });
+
+  it('passes at once from a process that was killed on this machine', async () => {
+    const child = spawn(process.execPath, ['-e', 'setTimeout(() => {}, 60_000)']);
+    await once(child, 'spawn');
+    await start(part(0), { pid: child.pid ?? 0 }).take();
+    const taking = start(part(0)).take();
+    expect(await waits(taking)).toBe(true);
+    child.kill('SIGKILL');
+    expect(await taking).toBe(true);
+  });
+
+  it('passes from a process that is not heard of, which is told and can write nothing more', async () => {
+    const sleeper = start(part(0), { lifeMs: 100 });
+    await sleeper.take();
+    const store = await createStore(redis.url(), { log: silentLog });
+    store.fence(sleeper.told.numbers[0] ?? '');
+    const table = store.table<number>('tasks');
+    await table.set('a', 1);
+    sleeper.connection.disconnect();
+    const next = start(part(0), { lifeMs: 1_000 });
+    await next.take();
+    await expect(table.set('a', 2)).rejects.toMatchObject({ reason: 'fenced' });
+    expect(await table.get('a')).toBe(1);
+    await sleeper.connection.connect();
+    await vi.waitFor(() => expect(sleeper.told.lost).toBe(1));
+    expect(next.told.lost).toBe(0);
+    await store.close();
+  });
+
+  it('outlives a Redis that dies and comes back, however long that takes', async () => {
+    const holder = start(part(0), { lifeMs: 100 });
+    await holder.take();
+    await redis.kill();
+    await new Promise((resolve) => setTimeout(resolve, 150));
+    await redis.start();
+    await until('it is renewed', async () => {
+      const text = await redis.command(`HGET easel:leases ${holder.told.numbers[0]}`);
+      const [, end = '0'] = /"until":([\d.e+]+)/.exec(text) ?? [];
+      return Number(end) > Date.now();
+    });
+    expect(holder.told.lost).toBe(0);
+  });
+});
