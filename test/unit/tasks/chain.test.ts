@@ -10,7 +10,7 @@ import { arrived } from '../../support/delivery.js';
 import { createMemoryTable, type MemoryTable } from '../../support/table.js';
 import { anImageRequest, anOrigin, aTask, aVideoRequest, noon } from '../../support/tasks.js';
 import { settled, until } from '../../support/until.js';
-import { anMpsError, type Bench, createBench } from './bench.js';
+import { anMpsError, type Bench, createBench, picture } from './bench.js';
 
 /** Any file: a clip's header is looked for in it. */
 const file = fileURLToPath(import.meta.url);
@@ -27,7 +27,7 @@ function anOrder(): Task {
 
 async function aBench(table = createMemoryTable()): Promise<Bench> {
   const bench = await createBench({ table });
-  bench.act.fetch = async () => [{ path: file, type: 'image/png', bytes: 9 }];
+  bench.act.fetch = async () => [{ ...picture, path: file }];
   return bench;
 }
 
