@@ -14,6 +14,7 @@ import { createDelivery } from './discord/deliver.js';
 import { createDesk } from './discord/desk.js';
 import { createDispatch } from './discord/dispatch.js';
 import { createDrafts } from './discord/drafts.js';
+import { createGate } from './discord/gate.js';
 import { createHearing } from './discord/hearing.js';
 import { drawForm } from './discord/modal.js';
 import { createOrders } from './discord/orders.js';
@@ -206,7 +207,9 @@ export async function createApp(deps: AppDeps): Promise<App> {
     log,
     now,
   });
-  const tickets = createTickets({ ledger, runner, queue, poller, responder, now });
+  const tickets = createTickets({
+    ...{ ledger, runner, queue, poller, responder, locale: desk.locale, log, now },
+  });
   const drafts = createDrafts({ table: store.table('drafts'), log, now });
   const cdn = stickerHost(config.discord.apiUrl);
   const easel: Easel = {
@@ -218,9 +221,10 @@ export async function createApp(deps: AppDeps): Promise<App> {
     },
     openForm: (interaction, form) => responder.open(interaction, drawForm(form, form.locale)),
   };
-  const dispatch = createDispatch({ ...everything, easel, responder, log });
+  const gate = createGate();
+  const dispatch = createDispatch({ ...everything, easel, responder, gate, log });
   const onMention = createHearing({
-    ...{ mention: reply, admission, runner, settings, rests, catalogue, config, cdn, log },
+    ...{ mention: reply, admission, runner, settings, rests, gate, catalogue, config, cdn, log },
   });
   const lookForGone = createAbsence({
     ...{ table: store.table('identity'), settings, ledger, forgetGuild: desk.forgetGuild, log },
@@ -310,11 +314,14 @@ export async function createApp(deps: AppDeps): Promise<App> {
       clearTimeout(retryRegistering);
       clearTimeout(pruningAtStart);
       clearInterval(pruning);
+      gate.close();
       admission.close();
-      await runner.stop();
+      // Who is inside is answered, or taken durably, while the ledger can still be written.
+      await Promise.all([runner.stop(), gate.emptied()]);
       ledger.close();
       await durations.close();
       await gateway.close();
+      await gate.emptied();
       await Promise.all([limits.close(), mps.close(), uploads.close(), results.close()]);
       await spool.close();
       await cluster.close();

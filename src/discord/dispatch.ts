@@ -11,6 +11,7 @@ import type { Log } from '../log.js';
 import { drawUserError } from './cards.js';
 import type { Commands, Easel } from './command.js';
 import { parseControlId, parseCustomId } from './custom-id.js';
+import type { Gate } from './gate.js';
 import { toUserError } from './incident.js';
 import type { Responder } from './respond.js';
 import { codeOf } from './rest.js';
@@ -18,6 +19,7 @@ import { codeOf } from './rest.js';
 interface Deps extends Commands {
   readonly easel: Easel;
   readonly responder: Responder;
+  readonly gate: Pick<Gate, 'enter' | 'requireOpen'>;
   readonly log: Log;
 }
 
@@ -35,7 +37,7 @@ const alreadyAcknowledged = 40_060;
 
 /** Finds what an interaction asks for and does it; the one place where its errors end. Never throws. */
 export function createDispatch(deps: Deps) {
-  const { commands, messageCommands, buttons, forms, panels, easel, responder, log } = deps;
+  const { commands, messageCommands, buttons, forms, panels, easel, responder, gate, log } = deps;
 
   async function run(interaction: ChatInputCommandInteraction): Promise<void> {
     const command = commands.find(({ name }) => name === interaction.commandName);
@@ -83,11 +85,12 @@ export function createDispatch(deps: Deps) {
     await responder.whisper(interaction, drawUserError(known, await easel.locale(interaction)));
   }
 
-  return async function dispatch(interaction: Interaction): Promise<void> {
+  async function serve(interaction: Interaction): Promise<void> {
     try {
       if (interaction.isAutocomplete()) return await complete(interaction);
       if (!isAnswered(interaction)) return;
       try {
+        gate.requireOpen();
         await act(interaction);
       } catch (error) {
         await answer(interaction, error);
@@ -97,7 +100,9 @@ export function createDispatch(deps: Deps) {
       const guild = interaction.guildId ?? undefined;
       log[level]({ event: interaction.id, guild, err: error }, 'an interaction could not be answered');
     }
-  };
+  }
+
+  return (interaction: Interaction): Promise<void> => gate.enter(() => serve(interaction));
 }
 
 function isAnswered(interaction: Interaction): interaction is Extract<Interaction, Answered> {

@@ -8,6 +8,7 @@ import type { Runner } from '../tasks/runner.js';
 import { type Card, drawUserError } from './cards.js';
 import { isClosed } from './closed.js';
 import type { Offer } from './command.js';
+import type { Gate } from './gate.js';
 import type { Heard } from './heard.js';
 import { toUserError } from './incident.js';
 import { offerIn } from './offer.js';
@@ -41,6 +42,7 @@ interface Deps extends Offer {
   readonly runner: Pick<Runner, 'start'>;
   readonly settings: Pick<Settings, 'get'>;
   readonly rests: Pick<Rests, 'bot'>;
+  readonly gate: Pick<Gate, 'enter' | 'requireOpen'>;
   readonly log: Log;
 }
 
@@ -59,7 +61,7 @@ function requirePublic({ private: secret }: GuildSettings, { image, video }: Off
 
 /** From a message that mentions Easel to a task on its way, or to a sentence that says why not. Never throws. */
 export function createHearing(deps: Deps): (heard: Heard) => Promise<void> {
-  const { mention, admission, runner, settings, rests, catalogue, config, cdn, log } = deps;
+  const { mention, admission, runner, settings, rests, gate, catalogue, config, cdn, log } = deps;
 
   const rulesFor = async ({ origin: { guildId } }: Heard) =>
     guildId === undefined ? defaultSettings : settings.get(guildId);
@@ -109,10 +111,11 @@ export function createHearing(deps: Deps): (heard: Heard) => Promise<void> {
     }
   }
 
-  return async function onMention(heard) {
+  async function listen(heard: Heard): Promise<void> {
     const { origin } = heard;
     try {
       try {
+        gate.requireOpen();
         requirePublic(await rulesFor(heard), config);
         await mention.run(heard, ear);
       } catch (error) {
@@ -123,5 +126,7 @@ export function createHearing(deps: Deps): (heard: Heard) => Promise<void> {
     } catch (error) {
       log.warn({ event: origin.eventId, err: error }, 'a message could not be answered');
     }
-  };
+  }
+
+  return (heard) => gate.enter(() => listen(heard));
 }

@@ -1,13 +1,14 @@
 import { type Sentence, UserError } from '../errors.js';
+import type { Log } from '../log.js';
 import type { Ledger } from '../tasks/ledger.js';
 import type { Poller } from '../tasks/poller.js';
 import type { Queue } from '../tasks/queue.js';
-import { isKept, receivedAt } from '../tasks/record.js';
+import { receivedAt } from '../tasks/record.js';
 import type { Runner } from '../tasks/runner.js';
 import type { Task } from '../tasks/task.js';
 import { isAlive } from '../tasks/transition.js';
+import { createCollect } from './collect.js';
 import type { Easel } from './command.js';
-import { originOf } from './origin.js';
 import { whyNotReleased } from './release.js';
 import type { Responder } from './respond.js';
 
@@ -17,6 +18,8 @@ interface Deps {
   readonly queue: Pick<Queue, 'ahead'>;
   readonly poller: Pick<Poller, 'expected'>;
   readonly responder: Responder;
+  readonly locale: Easel['locale'];
+  readonly log: Log;
   readonly now: () => number;
 }
 
@@ -27,6 +30,8 @@ export function createTickets({
   queue,
   poller,
   responder,
+  locale,
+  log,
   now,
 }: Deps): Pick<
   Easel,
@@ -54,21 +59,7 @@ export function createTickets({
       await responder.takeNote(interaction);
     },
     release: (id, release) => runner.release(id, release),
-    async collect(interaction, id) {
-      const task = await ledger.find(id);
-      if (!task) throw new UserError({ key: 'error.button.gone' });
-      if (task.origin.userId !== interaction.user.id) throw new UserError({ key: 'error.button.notYours' });
-      if (!isKept(task)) throw new UserError({ key: 'error.button.nothingKept' });
-      await responder.defer(interaction, { private: true });
-      // The kept outcome gets the token of this press: the answer to it is one more way to the person.
-      const { token, tokenExpiresAt, applicationId } = originOf(interaction, now());
-      await ledger.amend(id, {
-        applicationId,
-        private: true,
-        ...(token && tokenExpiresAt && { token, tokenExpiresAt }),
-      });
-      runner.handOut(id);
-    },
+    collect: createCollect({ ledger, runner, responder, locale, log, now }),
   };
 }
 

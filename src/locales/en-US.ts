@@ -48,6 +48,9 @@ export const enUS = {
   'tasks.none': 'You have nothing on its way. Order a picture with /imagine or a clip with /animate.',
   'tasks.noWords': 'a picture in motion',
   'tasks.kept': 'done, but I could not post it: fetch it with the button below',
+  'tasks.stillKept':
+    'I could not hand it over just now. It is still kept for you: fetch it again from /tasks in a moment.',
+  'tasks.elsewhere': 'It has reached you on another way in the meantime; /tasks leads to it.',
   'tasks.received': 'just taken',
   'tasks.held': 'waiting for its picture',
   'tasks.queued': 'waiting in line',
@@ -358,6 +361,7 @@ export const enUS = {
     'This command is not known any more. Reload Discord, then pick it from the list again.',
   'error.button.unknown': 'This button is from an older Easel and works no more. Use a command instead.',
   'error.button.notYours': "This is somebody else's. Only the person who ordered it can fetch it.",
+  'error.button.collecting': 'I am bringing it already: it appears where you pressed first.',
   'error.button.nothingKept':
     'This one does not wait to be fetched: it was posted already, or is still on its way.',
   'error.cancel.late':

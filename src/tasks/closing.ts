@@ -18,8 +18,11 @@ export interface Closing {
   deliver(task: Task, finished: StateOf<'delivering'>): Promise<void>;
   /** Hands a failure over. One that nobody can take is kept until the asker comes for it. */
   tell(task: Task): Promise<void>;
-  /** Tries a kept outcome again at once: there is a new way to the person. */
-  handOut(id: TaskId): void;
+  /**
+   * Tries a kept outcome again at once: there is a new way to the person.
+   * @returns resolves when a try that began after the call has ended, whatever came of it, or the task is over.
+   */
+  handOut(id: TaskId): Promise<void>;
 }
 
 export interface ClosingDeps {
@@ -51,8 +54,8 @@ export function createClosing(deps: ClosingDeps): Closing {
   const { ledger, fetcher, delivery, endings, act, log, now, signal, retryMs, notifyAfterMs } = deps;
   /** Ends the wait of an outcome that is being kept. */
   const wakers = new Map<TaskId, () => void>();
-  /** Outcomes whose askers came while they were just being tried. */
-  const calledFor = new Set<TaskId>();
+  /** Who came for an outcome, and for whom no try has begun yet. */
+  const callers = new Map<TaskId, (() => void)[]>();
   const uploads = new PQueue({ concurrency: uploadsAtOnce });
   const spooled = new Map<TaskId, readonly FetchedFile[]>();
   const { handOver, alreadyPosted } = createHandovers({
@@ -77,9 +80,22 @@ export function createClosing(deps: ClosingDeps): Closing {
     return fetcher.fetch(results, { signal });
   }
 
+  /** Tries every route once, also in the name of who came before; they are told when it has ended. */
+  async function tryOnce(id: TaskId, files: readonly FetchedFile[], until: number): Promise<boolean> {
+    const told = callers.get(id) ?? [];
+    callers.delete(id);
+    return handOver(id, files, until).finally(() => told.forEach(call));
+  }
+
+  /** Nothing more is tried: who came meanwhile need not wait. */
+  function dismiss(id: TaskId): void {
+    callers.get(id)?.forEach(call);
+    callers.delete(id);
+  }
+
   async function handOverOrKeep(task: Task, files: readonly FetchedFile[], until: number): Promise<void> {
     const { id } = task;
-    for (let wait = minute; !(await handOver(id, files, until)); wait = Math.min(wait * 2, hour / 2)) {
+    for (let wait = minute; !(await tryOnce(id, files, until)); wait = Math.min(wait * 2, hour / 2)) {
       if (now() + wait >= until) return endings.fail(id, { reason: 'expired' });
       await keep(id, wait);
     }
@@ -93,7 +109,7 @@ export function createClosing(deps: ClosingDeps): Closing {
   /** Waits `ms`, or until the asker comes for the outcome. */
   async function keep(id: TaskId, ms: number): Promise<void> {
     await ledger.record(id, { type: 'handing', route: 'kept' });
-    if (calledFor.delete(id)) return;
+    if (callers.has(id)) return;
     const called = new AbortController();
     wakers.set(id, () => called.abort());
     await sleep(ms, undefined, { signal: AbortSignal.any([signal, called.signal]) }).catch(() => {});
@@ -118,23 +134,32 @@ export function createClosing(deps: ClosingDeps): Closing {
         await handOverOrKeep(task, files, linksExpireAt);
       } finally {
         spooled.delete(task.id);
-        calledFor.delete(task.id);
+        dismiss(task.id);
         await fetcher.discard(files);
       }
     },
 
     async tell(task) {
-      while (!(await handOver(task.id, [], now() + hour))) {
-        if (isUnawaited(task)) return void (await ledger.record(task.id, { type: 'dropped' }));
-        await keep(task.id, 6 * hour);
+      try {
+        while (!(await tryOnce(task.id, [], now() + hour))) {
+          if (isUnawaited(task)) return void (await ledger.record(task.id, { type: 'dropped' }));
+          await keep(task.id, 6 * hour);
+        }
+      } finally {
+        dismiss(task.id);
       }
-      calledFor.delete(task.id);
     },
 
     handOut(id) {
-      const wake = wakers.get(id);
-      if (wake) wake();
-      else if (ledger.get(id)) calledFor.add(id);
+      if (!ledger.get(id)) return Promise.resolve();
+      return new Promise((resolve) => {
+        callers.set(id, [...(callers.get(id) ?? []), resolve]);
+        wakers.get(id)?.();
+      });
     },
   };
+}
+
+function call(caller: () => void): void {
+  caller();
 }

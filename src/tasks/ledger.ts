@@ -58,6 +58,11 @@ export interface Ledger {
   close(): void;
 }
 
+/** Easel stops: what was acknowledged is in the store, and nothing more is written. */
+export class LedgerClosedError extends Error {
+  override readonly name = 'LedgerClosedError';
+}
+
 interface Deps {
   readonly table: Table<unknown>;
   readonly log: Log;
@@ -202,7 +207,7 @@ export function createLedger(deps: Deps): Ledger {
       }
       return old.length;
     },
-    close: () => closing.abort(new Error('The ledger is closed.')),
+    close: () => closing.abort(new LedgerClosedError('The ledger is closed.')),
   };
 }
 

@@ -26,8 +26,8 @@ export interface Runner {
   cancel(id: TaskId): boolean;
   /** As for Making. */
   release: Making['release'];
-  /** Tries again at once to hand over an outcome that is being kept: there is a new way to the person. */
-  handOut(id: TaskId): void;
+  /** As for Closing. */
+  handOut(id: TaskId): Promise<void>;
   /** Begins no further step and waits until the acts under way (a create, a post) have ended. */
   stop(): Promise<void>;
 }

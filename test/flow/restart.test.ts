@@ -7,6 +7,7 @@ import { silentLog } from '../../src/log.js';
 import type { Invocation, MessageView } from '../../src/playground/discord/index.js';
 import { createStore } from '../../src/store.js';
 import type { Task } from '../../src/tasks/task.js';
+import { createCollectingLog } from '../support/log.js';
 import { until } from '../support/until.js';
 import { answered, createWorld, delivered, failed, type World } from './world.js';
 
@@ -91,8 +92,12 @@ describe('an outcome whose token dies on the way', () => {
     await until('it is refused again', () => refusals() > 1);
     const ben = world.discord.actor('ben', 'studio');
     let list = await answered(await ben.command('tasks'));
-    while (list.components.length === 0) list = await answered(await ben.command('tasks'));
-    const handed = await delivered(await ben.press(list.id, text('en-US', 'button.collect', { number: 1 })));
+    while (!JSON.stringify(list.components).includes('v1:collect:'))
+      list = await answered(await ben.command('tasks'));
+    const press = () => ben.press(list.id, text('en-US', 'button.collect', { number: 1 }));
+    const [first, second] = await Promise.all([press(), press()]);
+    const handed = await delivered(first);
+    expect((await answered(second)).content).toBe(text('en-US', 'error.button.collecting'));
     expect(handed.ephemeral).toBe(true);
     expect(everyFile()).toHaveLength(1);
     expect(world.mps.tasks).toHaveLength(1);
@@ -120,6 +125,20 @@ it('Easel that is about to stop takes no order but ends what it has begun, and g
   expect(turnedAway).toMatchObject({ content: text('en-US', 'error.stopping'), ephemeral: true });
   await stopped;
   world.mps.faults.clear();
+  await world.start();
+  await delivered(taken);
+  expect(world.mps.tasks).toHaveLength(1);
+});
+
+it('an order that is just being acknowledged when Easel is told to stop is taken all the same, and nothing is called a fault', async () => {
+  const log = createCollectingLog();
+  world = await createWorld({ log });
+  const { faults } = world.discord;
+  faults.add({ kind: 'delay', ms: 300, route: /callback$/ });
+  const taken = await world.discord.actor('ben').command('imagine', { prompt: 'a red fox' });
+  await until('its acknowledgement is on its way', () => faults.list().length === 0);
+  await world.stop();
+  expect(log.lines.filter(({ level }) => level === 'error' || level === 'warn')).toEqual([]);
   await world.start();
   await delivered(taken);
   expect(world.mps.tasks).toHaveLength(1);

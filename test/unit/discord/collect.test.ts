@@ -1,0 +1,111 @@
+import { describe, expect, it } from 'vitest';
+import { createCollect } from '../../../src/discord/collect.js';
+import type { AnswerableInteraction } from '../../../src/discord/origin.js';
+import { UserError } from '../../../src/errors.js';
+import { text } from '../../../src/locales/index.js';
+import { createLedger } from '../../../src/tasks/ledger.js';
+import type { Route, TaskId } from '../../../src/tasks/task.js';
+import { createCollectingLog } from '../../support/log.js';
+import { createMemoryTable } from '../../support/table.js';
+import { anOrigin, aTask, noon, states } from '../../support/tasks.js';
+import { settled } from '../../support/until.js';
+
+const kept = { ...states.delivering, handover: { route: 'kept', tries: 1 } } as const;
+const press = {
+  id: '1146000000000000500',
+  applicationId: '1100000000000000001',
+  token: 'the-press',
+  user: { id: anOrigin().userId },
+  appPermissions: { has: () => true },
+  authorizingIntegrationOwners: {},
+} as unknown as AnswerableInteraction;
+const ours = '1146000000000000600';
+
+/** A kept outcome, and what happens when its asker presses. */
+async function setUp(hand: (id: TaskId) => Promise<void> = async () => {}) {
+  const ledger = createLedger({ table: createMemoryTable(), log: createCollectingLog(), now: () => noon });
+  await ledger.load();
+  const { id } = aTask();
+  await ledger.add(aTask({ id, state: kept }));
+  const filled: string[] = [];
+  const deferring: (() => Promise<void>)[] = [];
+  const log = createCollectingLog();
+  const collect = createCollect({
+    ...{ ledger, log, now: () => noon },
+    runner: { handOut: hand },
+    locale: async () => 'en-US',
+    responder: {
+      async defer() {
+        for (const act of deferring) await act();
+        return ours;
+      },
+      fill: async (_, { content }) => void filled.push(content),
+    },
+  });
+  const deliver = async (route: Route, messageId: string) => {
+    await ledger.record(id, { type: 'handing', route });
+    await ledger.record(id, { type: 'handed', posted: { channelId: '1', messageId } });
+  };
+  return { id, ledger, filled, deferring, collect, deliver, log };
+}
+
+describe('a press for a kept outcome', () => {
+  it('is answered by the outcome itself, and by nothing else', async () => {
+    const at = await setUp(() => at.deliver('answer', ours));
+    await at.collect(press, at.id);
+    await settled();
+    expect(at.filled).toEqual([]);
+    expect((await at.ledger.find(at.id))?.state).toMatchObject({ posted: { messageId: ours } });
+  });
+
+  it('is answered by a sentence where the outcome came on another way while it was acknowledged', async () => {
+    const at = await setUp();
+    at.deferring.push(() => at.deliver('direct', '1146000000000000700'));
+    await at.collect(press, at.id);
+    expect(at.filled).toEqual([text('en-US', 'tasks.elsewhere')]);
+  });
+
+  it('is answered by a sentence where a try that was under way already brings it elsewhere', async () => {
+    const at = await setUp(() => at.deliver('direct', '1146000000000000700'));
+    await at.collect(press, at.id);
+    await settled();
+    expect(at.filled).toEqual([text('en-US', 'tasks.elsewhere')]);
+  });
+
+  it('is answered by a sentence where nothing took the outcome, and may be made again', async () => {
+    const at = await setUp();
+    await at.collect(press, at.id);
+    await settled();
+    await at.collect(press, at.id);
+    await settled();
+    const still = text('en-US', 'tasks.stillKept');
+    expect(at.filled).toEqual([still, still]);
+  });
+
+  it('waits until a failure that the outcome became is told in the answer', async () => {
+    let tries = 0;
+    const at = await setUp(async (id) => {
+      tries += 1;
+      if (tries === 1) await at.ledger.record(id, { type: 'failed', failure: { reason: 'expired' } });
+      else await at.deliver('answer', ours);
+    });
+    await at.collect(press, at.id);
+    await settled();
+    expect(tries).toBe(2);
+    expect(at.filled).toEqual([]);
+  });
+
+  it('is refused while another one is being served', async () => {
+    const at = await setUp(() => new Promise(() => {}));
+    await at.collect(press, at.id);
+    await expect(at.collect(press, at.id)).rejects.toThrow(new UserError({ key: 'error.button.collecting' }));
+  });
+
+  it('is told what keeps it from being written down', async () => {
+    const at = await setUp();
+    at.deferring.push(async () => at.ledger.close());
+    await at.collect(press, at.id);
+    expect(at.filled).toEqual([text('en-US', 'error.stopping')]);
+    expect(at.log.lines.filter(({ level }) => level === 'error')).toEqual([]);
+  });
+});
