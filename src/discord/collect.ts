@@ -73,7 +73,7 @@ export function createCollect({ ledger, runner, responder, locale, log, now }: D
       if (await giveToken(interaction, id, messageId)) return true;
       await say(interaction, [whatBecameOf(await ledger.find(id))]);
     } catch (error) {
-      await say(interaction, toUserError(error, interaction.id, log).sentences);
+      await say(interaction, toUserError(error, interaction, log).sentences);
     }
     return false;
   }
