@@ -20,14 +20,27 @@ export async function registerCommands(
   commands: readonly CommandBody[],
   guildId?: string,
 ): Promise<boolean> {
-  const route = guildId
+  if (await areRegistered(rest, applicationId, commands, guildId)) return false;
+  await rest.put(routeOf(applicationId, guildId), { body: commands });
+  return true;
+}
+
+/** Whether Discord's list of commands equals ours; reads only. */
+export async function areRegistered(
+  rest: REST,
+  applicationId: string,
+  commands: readonly CommandBody[],
+  guildId?: string,
+): Promise<boolean> {
+  const query = new URLSearchParams({ with_localizations: 'true' });
+  const there = (await rest.get(routeOf(applicationId, guildId), { query })) as readonly CommandBody[];
+  return isDeepStrictEqual(byName(there), byName(commands));
+}
+
+function routeOf(applicationId: string, guildId: string | undefined): `/${string}` {
+  return guildId
     ? Routes.applicationGuildCommands(applicationId, guildId)
     : Routes.applicationCommands(applicationId);
-  const query = new URLSearchParams({ with_localizations: 'true' });
-  const there = (await rest.get(route, { query })) as readonly CommandBody[];
-  if (isDeepStrictEqual(byName(there), byName(commands))) return false;
-  await rest.put(route, { body: commands });
-  return true;
 }
 
 /**

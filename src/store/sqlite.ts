@@ -31,7 +31,7 @@ interface Write {
 }
 
 /** The file an address names, or `:memory:`. Throws StoreError for any other address. */
-function databasePath(storeUrl: string): string {
+export function databasePath(storeUrl: string): string {
   const path = /^sqlite:(?:\/\/)?(.+)$/.exec(storeUrl)?.[1];
   if (path && (path === memory || storeUrl.startsWith('sqlite://'))) return path;
   throw new StoreError('unopenable', '–', 'the address is not of the form sqlite://path or redis://host');

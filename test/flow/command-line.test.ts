@@ -115,3 +115,19 @@ it('register says so when Discord is out of order', { timeout: limit }, async ()
   expect(ended.stderr).toMatch(/^Discord could not be reached \(HTTP 503\)\. [^\n]*\n$/);
   expect(ended).toMatchObject({ code: 69, stdout: '' });
 });
+
+it(
+  'doctor prints a line for each check, for machines as JSON, and its exit code says whether all is well',
+  async () => {
+    const text = await run('main.js', ['doctor']);
+    expect(text.stdout).toMatch(/^FAIL {2}MPS +http:\/\/127\.0\.0\.1:9 could not be asked .* → /m);
+    expect(text.stdout).toMatch(/checks failed: see what → says\.\n$/);
+    const machine = await run('main.js', ['doctor', '--json'], { DISCORD_TOKEN: '' });
+    expect(JSON.parse(machine.stdout)).toMatchObject({
+      ok: false,
+      checks: [{ check: 'Configuration', level: 'fail' }, {}, {}],
+    });
+    expect([text.code, machine.code, text.stderr, machine.stderr]).toEqual([1, 1, '', '']);
+  },
+  limit,
+);

@@ -1,6 +1,6 @@
 import { DmBody } from '../bodies.js';
 import { apiError } from '../errors.js';
-import { has } from '../permissions.js';
+import { guildPermissions, has } from '../permissions.js';
 import { compareIds } from '../snowflake.js';
 import type { GuildRecord } from '../types.js';
 import { channelJson, guildJson, memberJson, roleJson, userJson } from '../world-json.js';
@@ -41,7 +41,7 @@ export function generalRoutes(api: Api, context: RestContext): void {
         name: guild.name,
         icon: null,
         owner: false,
-        permissions: '0',
+        permissions: String(guildPermissions(guild, world.botId)),
         features: [],
       })),
     ),

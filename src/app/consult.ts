@@ -1,0 +1,28 @@
+import { ConfigError, type Environment, readEnvironment } from '../config.js';
+import { type Finding, fail } from '../ops/doctor/finding.js';
+import { isWell, toJson, toText } from '../ops/doctor/report.js';
+import { examine } from './doctor.js';
+
+/** `npm run doctor [-- --json]`: prints what was found; exit code 0 where Easel can start, else 1. */
+export async function consult({ json }: { readonly json: boolean }): Promise<void> {
+  const findings = await findingsIn(environment());
+  process.stdout.write(json ? toJson(findings) : toText(findings));
+  process.exitCode = isWell(findings) ? 0 : 1;
+}
+
+/** The environment; a `.env` that cannot be read is the first thing to say. */
+function environment(): Environment | ConfigError {
+  try {
+    return readEnvironment();
+  } catch (error) {
+    if (error instanceof ConfigError) return error;
+    throw error;
+  }
+}
+
+async function findingsIn(env: Environment | ConfigError): Promise<readonly Finding[]> {
+  if (!(env instanceof ConfigError)) return examine(env, { nodeVersion: process.versions.node });
+  return env.problems.map(({ variable, found, allowed, where }) =>
+    fail('Configuration', `${variable} is ${found}`, `allowed: ${allowed}; where: ${where}`),
+  );
+}

@@ -1,0 +1,111 @@
+import { tmpdir } from 'node:os';
+import { dirname } from 'node:path';
+import { type Config, ConfigError, type Environment, loadConfig, modelsFileOf } from '../config.js';
+import { silentLog } from '../log.js';
+import { createAddressRule } from '../media/address.js';
+import { createCosBucket } from '../media/cos.js';
+import { createMpsClient } from '../mps/client.js';
+import { createLimits } from '../mps/limits.js';
+import type { Catalogue } from '../mps/models.js';
+import { openCatalogue } from '../mps/models-file.js';
+import { checkCos } from '../ops/doctor/cos.js';
+import { checkDiscord } from '../ops/doctor/discord.js';
+import { type Finding, fail, ok } from '../ops/doctor/finding.js';
+import { checkDisk, checkFfmpeg, checkNode, checkStore } from '../ops/doctor/machine.js';
+import { checkMps } from '../ops/doctor/mps.js';
+import { isTimeZone } from '../quota/period.js';
+import { databasePath } from '../store/sqlite.js';
+import { createStore } from '../store.js';
+import { commandsOf } from './offered.js';
+
+/** What a test puts in place of the world. */
+export interface DoctorDeps {
+  /** Node's version, `20.17.0`. */
+  readonly nodeVersion: string;
+  readonly now?: () => number;
+  /** The program; what PATH calls ffmpeg unless given. */
+  readonly ffmpeg?: string;
+  /** The address of COS_BUCKET; Tencent's own unless given. */
+  readonly cosEndpoint?: string;
+}
+
+/** Looks at everything that Easel needs. Changes nothing but rows and objects of its own, which it takes away again; costs nothing. */
+export async function examine(env: Environment, deps: DoctorDeps): Promise<readonly Finding[]> {
+  const machine = [checkNode(deps.nodeVersion), await checkFfmpeg(deps.ffmpeg ?? 'ffmpeg')];
+  try {
+    const { catalogue, rules } = openCatalogue(modelsFileOf(env));
+    const config = loadConfig(env, { ...rules, isTimeZone });
+    return [ok('Configuration', 'complete'), ...machine, ...(await examineSet({ config, catalogue }, deps))];
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    const findings = error.problems.map(({ variable, found, allowed, where }) =>
+      fail('Configuration', `${variable} is ${found}`, `allowed: ${allowed}; where: ${where}`),
+    );
+    return [...findings, ...machine];
+  }
+}
+
+async function examineSet(
+  { config, catalogue }: { readonly config: Config; readonly catalogue: Catalogue },
+  deps: DoctorDeps,
+): Promise<readonly Finding[]> {
+  const { messageContent, token, apiUrl } = config.discord;
+  const findings = await Promise.all([
+    checkDiscord({ messageContent, token, apiUrl }, commandsOf({ config, catalogue })),
+    examineMps(config, deps),
+    examineCos(config, deps),
+    examineStore(config),
+  ]);
+  const disk = await checkDisk([...databaseFolder(config), config.transfer.spoolDir ?? tmpdir()]);
+  return [...findings.flat(), ...disk];
+}
+
+async function examineMps({ mps: settings }: Config, { now = Date.now }: DoctorDeps) {
+  const { endpoint, region, ...credentials } = settings;
+  const limits = createLimits();
+  const mps = createMpsClient({ endpoint, region, credentials, limits, log: silentLog, now });
+  try {
+    return await checkMps({ mps, region, endpoint, now });
+  } finally {
+    await Promise.all([limits.close(), mps.close()]);
+  }
+}
+
+async function examineCos({ cos, sourceHost, mps }: Config, { now = Date.now, cosEndpoint }: DoctorDeps) {
+  const { endpoint, region, ...credentials } = mps;
+  const addresses = createAddressRule(endpoint);
+  const bucket =
+    sourceHost === 'cos' && cos
+      ? createCosBucket({
+          ...{ ...cos, credentials, addresses, now },
+          ...(cosEndpoint !== undefined && { endpoint: cosEndpoint }),
+        })
+      : undefined;
+  try {
+    return await checkCos(
+      { ...(cos && { cos }), sourceHost, region },
+      {
+        bucket,
+        endpoint: (one) => cosEndpoint ?? `https://${one.bucket}.cos.${one.region}.myqcloud.com`,
+      },
+    );
+  } finally {
+    await addresses.close();
+  }
+}
+
+async function examineStore({ storeUrl }: Config): Promise<Finding> {
+  const store = await createStore(storeUrl, { log: silentLog });
+  try {
+    return await checkStore(store, storeUrl.replace(/\/\/[^/]*@/, '//…@'));
+  } finally {
+    await store.close();
+  }
+}
+
+/** Where an SQLite file lies; other stores keep their own disk. */
+function databaseFolder({ storeUrl }: Config): readonly string[] {
+  if (!storeUrl.startsWith('sqlite:')) return [];
+  const path = databasePath(storeUrl);
+  return path === ':memory:' ? [] : [dirname(path)];
+}

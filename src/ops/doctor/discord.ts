@@ -1,0 +1,84 @@
+import { type Examined, examineApplication } from '../../discord/examine.js';
+import { isTokenRefused, outageOf } from '../../discord/rest.js';
+import { type Finding, fail, ok, warn } from './finding.js';
+
+interface Asked {
+  readonly token: string;
+  readonly apiUrl: string;
+  /** MESSAGE_CONTENT_INTENT */
+  readonly messageContent: boolean;
+}
+
+type Commands = Parameters<typeof examineApplication>[1];
+
+const portal = 'Developer Portal › your application › Bot';
+
+/** Token, intent, servers and commands. */
+export async function checkDiscord(asked: Asked, commands: Commands): Promise<readonly Finding[]> {
+  try {
+    const examined = await examineApplication(asked, commands);
+    return [
+      ok('Discord token', `it is ${examined.name}'s`),
+      intentFinding(asked, examined),
+      commandFinding(examined),
+      ...guildFindings(examined),
+      ok('Invite link', examined.inviteUrl),
+    ];
+  } catch (error) {
+    return [refusal(error)];
+  }
+}
+
+function refusal(error: unknown): Finding {
+  const check = 'Discord token';
+  if (isTokenRefused(error))
+    return fail(
+      check,
+      'Discord refused it',
+      `make a new one (${portal} › Reset Token) and set DISCORD_TOKEN`,
+    );
+  const outage = outageOf(error) ?? 'no usable answer';
+  return fail(
+    check,
+    `Discord could not be asked (${outage})`,
+    'look at the network, and at DISCORD_API_URL if set',
+  );
+}
+
+function intentFinding({ messageContent: wanted }: Asked, { messageContent }: Examined): Finding {
+  const check = 'Intents';
+  if (wanted && !messageContent)
+    return fail(
+      check,
+      'MESSAGE_CONTENT_INTENT=true, but Discord has it switched off',
+      `switch it on (${portal} › Message Content Intent), or leave the variable out`,
+    );
+  return ok(check, wanted ? 'Message Content is on' : 'none that is privileged is asked for');
+}
+
+function commandFinding({ registered }: Examined): Finding {
+  const check = 'Commands';
+  if (registered) return ok(check, 'registered as they should be');
+  return warn(
+    check,
+    'Discord has others, or none',
+    'Easel registers them when it starts; npm run register does now',
+  );
+}
+
+function guildFindings({ guilds }: Examined): readonly Finding[] {
+  const check = 'Servers';
+  if (guilds.length === 0) return [warn(check, 'Easel is in none yet', 'invite it by the link below')];
+  const lacking = guilds.filter(({ missing }) => missing.length > 0);
+  if (lacking.length === 0) return [ok(check, `${guilds.length}, with all permissions`)];
+  const [first] = lacking;
+  const example = first ? `“${first.name}” lacks ${first.missing.join(', ')}` : '';
+  const more = lacking.length > 1 ? `, and ${lacking.length - 1} more lack some` : '';
+  return [
+    warn(
+      check,
+      `${example}${more}`,
+      'invite Easel again by the link below, or give its role what is missing',
+    ),
+  ];
+}

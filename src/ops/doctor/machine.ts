@@ -1,0 +1,68 @@
+import { execFile } from 'node:child_process';
+import { statfs } from 'node:fs/promises';
+import { promisify } from 'node:util';
+import type { Reason, Store } from '../../store.js';
+import { type Finding, fail, ok, warn } from './finding.js';
+
+/** Bytes below which Easel is at its end, and below which it soon will be. */
+const [scarce, little] = [100e6, 1e9];
+
+/** @param version `20.17.0`, Node's own. */
+export function checkNode(version: string): Finding {
+  const [major = 0, minor = 0] = version.split('.').map(Number);
+  const isFit = major > 20 || (major === 20 && minor >= 17);
+  return isFit
+    ? ok('Node', version)
+    : fail('Node', `${version} is too old`, 'install Node 24, or any from 20.17 on (nodejs.org)');
+}
+
+/** @param path FFMPEG_PATH, or what PATH calls so. */
+export async function checkFfmpeg(path: string): Promise<Finding> {
+  try {
+    const { stdout } = await promisify(execFile)(path, ['-version'], { timeout: 10_000 });
+    const version = /^ffmpeg version (\S+)/.exec(stdout)?.[1] ?? 'of an unknown version';
+    return ok('ffmpeg', version);
+  } catch {
+    return warn(
+      'ffmpeg',
+      `${path} cannot be run`,
+      'install it (apt install ffmpeg): without it a clip over a server’s upload limit cannot be made to fit',
+    );
+  }
+}
+
+/** Room where tasks are kept and where files lie on their way. */
+export async function checkDisk(folders: readonly string[]): Promise<readonly Finding[]> {
+  return Promise.all(
+    [...new Set(folders)].map(async (folder) => {
+      const check = 'Disk';
+      try {
+        const { bavail, bsize } = await statfs(folder);
+        const free = bavail * bsize;
+        const said = `${(free / 1e9).toFixed(1)} GB free in ${folder}`;
+        if (free < scarce) return fail(check, said, 'free some');
+        return free < little ? warn(check, said, 'free some soon') : ok(check, said);
+      } catch {
+        return warn(check, `${folder} cannot be looked at`, 'see that it exists and may be read');
+      }
+    }),
+  );
+}
+
+const storeFixes: Readonly<Record<Reason, string>> = {
+  unopenable: 'see that the folder of STORE_URL exists and may be written by the user that Easel runs as',
+  corrupt: 'put a backup in its place (README, “Backing up”)',
+  readonly: 'see the rights of the file and its folder, and how the disk is mounted',
+  full: 'free some room on its disk',
+  locked: 'another process keeps it locked: end that one',
+  away: 'start Redis, and see that STORE_URL leads to it',
+  fenced: 'another Easel works on it: that is well, if it is meant to',
+  failed: 'look at STORE_URL',
+};
+
+/** Writes a row and takes it away again. */
+export async function checkStore(store: Pick<Store, 'healthy' | 'fault'>, where: string): Promise<Finding> {
+  if (await store.healthy()) return ok('Store', `${where} takes writes`);
+  const fault = store.fault() ?? 'failed';
+  return fail('Store', `${where} cannot be written (${fault})`, storeFixes[fault]);
+}

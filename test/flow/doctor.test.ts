@@ -1,0 +1,212 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { type DoctorDeps, examine } from '../../src/app/doctor.js';
+import { commandsOf } from '../../src/app/offered.js';
+import { type Environment, loadConfig } from '../../src/config.js';
+import { registerOnce } from '../../src/discord/register.js';
+import { openCatalogue } from '../../src/mps/models-file.js';
+import type { Finding } from '../../src/ops/doctor/finding.js';
+import { isWell, toJson, toText } from '../../src/ops/doctor/report.js';
+import { createDiscordStandIn, type DiscordStandIn } from '../../src/playground/discord/index.js';
+import { createMpsStandIn, type MpsStandIn } from '../../src/playground/mps/index.js';
+import { type CosStandIn, startCos } from '../support/cos.js';
+import { startRestServer } from '../support/rest-server.js';
+
+let folder: string;
+let discord: DiscordStandIn;
+let mps: MpsStandIn;
+let cos: CosStandIn;
+let right: Environment;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'easel-doctor-test-'));
+  [discord, mps] = await Promise.all([createDiscordStandIn(), createMpsStandIn()]);
+  cos = await startCos(mps);
+  await writeFile(join(folder, 'ffmpeg'), '#!/bin/sh\necho "ffmpeg version 7.0 of the test"\n', {
+    mode: 0o755,
+  });
+  right = {
+    DISCORD_TOKEN: discord.token,
+    DISCORD_API_URL: discord.apiUrl,
+    MPS_ENDPOINT: mps.url,
+    TENCENTCLOUD_SECRET_ID: mps.secretId,
+    TENCENTCLOUD_SECRET_KEY: mps.secretKey,
+    STORE_URL: `sqlite://${join(folder, 'easel.sqlite')}`,
+  };
+  const { catalogue, rules } = openCatalogue();
+  const config = loadConfig(right, rules);
+  await registerOnce(config.discord, commandsOf({ config, catalogue }));
+});
+beforeEach(() => mps.faults.clear());
+afterAll(async () => {
+  await Promise.all([discord.close(), mps.close(), cos[Symbol.asyncDispose]()]);
+  await rm(folder, { recursive: true });
+});
+
+const consult = (env: Environment = {}, deps: Partial<DoctorDeps> = {}) =>
+  examine({ ...right, ...env }, { nodeVersion: '24.1.0', ffmpeg: join(folder, 'ffmpeg'), ...deps });
+const bucket = { COS_BUCKET: 'pictures-1250000000', COS_REGION: 'ap-guangzhou' };
+const of = (findings: readonly Finding[], check: string) =>
+  findings.filter((finding) => finding.check === check);
+
+describe('the doctor', () => {
+  it('finds nothing wrong where nothing is, and gives the invite link with exactly what Easel needs', async () => {
+    const creates = mps.tasks.length;
+    const findings = await consult({ SOURCE_HOST: 'cos', ...bucket }, { cosEndpoint: cos.url });
+    expect(findings.filter(({ level }) => level !== 'ok')).toEqual([]);
+    const link = new URL(of(findings, 'Invite link')[0]?.said ?? '');
+    expect(Object.fromEntries(link.searchParams)).toEqual({
+      client_id: discord.applicationId,
+      scope: 'bot applications.commands',
+      // View Channels, Send Messages, Attach Files, Read Message History, Send Messages in Threads.
+      permissions: String((1n << 10n) | (1n << 11n) | (1n << 15n) | (1n << 16n) | (1n << 38n)),
+    });
+    expect(toText(findings)).toMatch(/Easel can start\.\n$/);
+    // It leaves nothing behind and costs nothing.
+    expect(cos.objects.size).toBe(0);
+    expect(mps.tasks.length).toBe(creates);
+  });
+
+  /** What is broken, the check that must say so, and words that its line must hold. */
+  const broken: readonly [
+    what: string,
+    env: Environment,
+    check: string,
+    words: RegExp,
+    options?: { deps?: Partial<DoctorDeps>; prepare?: () => void },
+  ][] = [
+    [
+      'a variable is missing',
+      { DISCORD_TOKEN: '' },
+      'Configuration',
+      /DISCORD_TOKEN is nothing.*Reset Token/,
+    ],
+    ['a variable is mistyped', { MAX_IMAGE_TASKS: 'two' }, 'Configuration', /MAX_IMAGE_TASKS is "two"/],
+    ['Discord does not know the token', { DISCORD_TOKEN: 'a.b.c' }, 'Discord token', /refused.*Reset Token/],
+    [
+      'Discord is out of reach',
+      { DISCORD_API_URL: 'http://127.0.0.1:9/api' },
+      'Discord token',
+      /could not be asked \(ECONNREFUSED\)/,
+    ],
+    [
+      'the intent is not switched on',
+      { MESSAGE_CONTENT_INTENT: 'true' },
+      'Intents',
+      /switched off.*Message Content Intent/,
+    ],
+    [
+      'the SecretId is unknown',
+      { TENCENTCLOUD_SECRET_ID: 'AKIDwrong' },
+      'MPS key',
+      /no such SecretId.*SECRET_ID/,
+    ],
+    [
+      'the SecretKey is another’s',
+      { TENCENTCLOUD_SECRET_KEY: 'wrong' },
+      'MPS key',
+      /does not belong.*TENCENTCLOUD_SECRET_KEY/,
+    ],
+    [
+      'a session token goes with lasting keys',
+      { TENCENTCLOUD_SESSION_TOKEN: 'old' },
+      'MPS key',
+      /session token.*TENCENTCLOUD_SESSION_TOKEN/,
+    ],
+    [
+      'the key may not use MPS',
+      {},
+      'MPS key',
+      /may not use MPS.*QcloudMPSFullAccess/,
+      { prepare: () => mps.faults.add({ kind: 'error', code: 'UnauthorizedOperation.CamNoAuth', count: 1 }) },
+    ],
+    [
+      'the account is in arrears',
+      {},
+      'MPS key',
+      /arrears.*top it up/,
+      { prepare: () => mps.faults.add({ kind: 'error', code: 'OperationDenied', count: 1 }) },
+    ],
+    [
+      'the region is none of MPS’s',
+      { TENCENTCLOUD_REGION: 'nowhere-1' },
+      'MPS region',
+      /not offered in nowhere-1/,
+    ],
+    [
+      'MPS is out of reach',
+      { MPS_ENDPOINT: 'http://127.0.0.1:9' },
+      'MPS',
+      /could not be asked \(ECONNREFUSED\)/,
+    ],
+    [
+      'the clock is ten minutes slow',
+      {},
+      'Clock',
+      /(599|600|601) s behind.*set-ntp/,
+      { deps: { now: () => Date.now() - 600_000 } },
+    ],
+    [
+      'the bucket lets nobody in',
+      { SOURCE_HOST: 'cos', ...bucket, TENCENTCLOUD_SECRET_KEY: 'wrong' },
+      'COS bucket',
+      /could be put there \(SignatureDoesNotMatch\)|nothing could be put there/,
+    ],
+    [
+      'the store’s folder is a file',
+      { STORE_URL: 'sqlite:///dev/null/easel.sqlite' },
+      'Store',
+      /cannot be written/,
+    ],
+    ['Node is too old', {}, 'Node', /20\.11\.0 is too old.*Node 24/, { deps: { nodeVersion: '20.11.0' } }],
+  ];
+
+  it.each(broken)('says what to do where %s', async (_, env, check, words, { deps, prepare } = {}) => {
+    prepare?.();
+    const findings = await consult(env, { cosEndpoint: cos.url, ...deps });
+    const lines = of(findings, check).filter(({ level }) => level === 'fail');
+    expect(lines.map(({ said, fix }) => `${said} → ${fix}`).join('\n')).toMatch(words);
+    expect(isWell(findings)).toBe(false);
+    // One line each, and none with a key in it.
+    expect(toText(findings).trimEnd().split('\n')).toHaveLength(findings.length + 2);
+    for (const secret of [discord.token, mps.secretKey]) expect(toJson(findings)).not.toContain(secret);
+  });
+
+  it('only notes what Easel can live with: no ffmpeg, commands of an older version', async () => {
+    const findings = await consult({ VIDEO_ENABLED: 'false' }, { ffmpeg: join(folder, 'nothing') });
+    expect(isWell(findings)).toBe(true);
+    expect(of(findings, 'ffmpeg')).toMatchObject([
+      { level: 'warn', fix: expect.stringContaining('apt install ffmpeg') },
+    ]);
+    expect(of(findings, 'Commands')).toMatchObject([
+      { level: 'warn', fix: expect.stringContaining('npm run register') },
+    ]);
+  });
+
+  it.each([
+    [[], /in none yet.*invite it/],
+    [
+      [{ id: '1', name: 'Foxglove', permissions: '1024' }],
+      /“Foxglove” lacks SendMessages, .*AttachFiles.*invite/,
+    ],
+  ])('notes a server in which Easel lacks something, and that it is in none', async (guilds, words) => {
+    await using strict = await startRestServer();
+    strict.answers.set('GET /applications/@me', [200, { id: '1', name: 'Easel' }]);
+    strict.answers.set('GET /users/@me/guilds', [200, guilds]);
+    strict.answers.set('GET /applications/1/commands', [200, []]);
+    const [found] = of(await consult({ DISCORD_API_URL: strict.apiUrl }), 'Servers');
+    expect(`${found?.level} ${found?.said} ${found?.fix}`).toMatch(words);
+    expect(found?.level).toBe('warn');
+  });
+
+  it('says when SOURCE_HOST=cos is wanted: where MPS sits in mainland China and takes images from Discord', async () => {
+    expect(of(await consult(), 'SOURCE_HOST')).toMatchObject([
+      { level: 'warn', fix: expect.stringContaining('SOURCE_HOST=cos') },
+    ]);
+    expect(of(await consult({ TENCENTCLOUD_REGION: 'ap-singapore' }), 'SOURCE_HOST')).toMatchObject([
+      { level: 'ok' },
+    ]);
+  });
+});
