@@ -2,7 +2,7 @@ import type { GenerationRequest, ImageRequest, SourceImage, VideoRequest } from 
 import { promptLimits, type SizeRule, sourceRules } from './model.js';
 import { compactDurations, type ImageModel, type Model, type VideoModel } from './models.js';
 import { type Problem, problem } from './problems.js';
-import { brokenBound, formatSize, largestSize, parseRatio, parseSize } from './sizes.js';
+import { brokenBound, formatSize, largestSize, linesIn, parseRatio, parseSize } from './sizes.js';
 
 type Found = Problem | false | undefined;
 
@@ -60,9 +60,7 @@ function countCharacters(text: string): number {
 
 function checkResolution(asked: string | undefined, { label, resolutions }: Model): Found {
   if (asked === undefined || resolutions.includes(asked)) return undefined;
-  const use = nearest(resolutions, asked, (resolution) =>
-    Number.parseInt(resolution.replace('K', '000'), 10),
-  );
+  const use = nearest(resolutions, asked, linesIn);
   if (use === undefined) return problem('resolution.none', { model: label });
   return problem('resolution.unsupported', { model: label, asked, allowed: resolutions, use });
 }

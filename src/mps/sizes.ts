@@ -32,6 +32,11 @@ export function largestSize(ratio: number, rule: SizeRule): Size | undefined {
   return brokenBound(size, rule) ? undefined : size;
 }
 
+/** How sharp a resolution is, to compare it by: `720P` is 720, `4K` is 4000. */
+export function linesIn(resolution: string): number {
+  return Number.parseInt(resolution.replace('K', '000'), 10);
+}
+
 /** `16:9` as a number, width by height. */
 export function parseRatio(text: string): number | undefined {
   const [, width, height] = /^\s*(\d{1,4})\s*:\s*(\d{1,4})\s*$/.exec(text) ?? [];

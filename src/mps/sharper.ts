@@ -1,0 +1,71 @@
+import type { GenerationRequest, SourceImage } from './generation.js';
+import type { Catalogue, ImageModel, VideoModel } from './models.js';
+import { formatSize, largestSize, linesIn, parseSize } from './sizes.js';
+
+/** Something sharper that a result can be had in: one of its model's resolutions, or a size. */
+export type Sharper = { readonly resolution: string } | { readonly size: string };
+
+/** A size is worth ordering anew from half as many pixels more. */
+const worthwhile = 1.5;
+/**
+ * No source names the resolution of a picture for which none was asked. Models of this sort make about a megapixel: only
+ * what is above 1080P is surely more.
+ */
+const usualOfPictures = '1080P';
+
+/**
+ * The next step up from what was asked for; undefined where the model has none.
+ *
+ * MPS has no action that enlarges a result, and no seed by which a model would make the same again (facts/mps.md). What it
+ * has are resolutions. So a picture is painted once more at a higher one with itself as the reference, which keeps what it
+ * shows, on models that take a reference; and a clip is filmed once more from the same order, at a higher one.
+ */
+export function sharperThan(
+  request: GenerationRequest,
+  catalogue: Pick<Catalogue, 'find'>,
+): Sharper | undefined {
+  if (request.kind === 'video') {
+    const model = catalogue.find('video', request.model);
+    return model && nextResolution(model, request.resolution ?? model.defaultResolution);
+  }
+  const model = catalogue.find('image', request.model);
+  // What a scene makes of a picture of its own making, nobody says.
+  if (!model || model.references === 0 || request.scene !== undefined) return undefined;
+  if (request.size !== undefined) return nextSize(model, request.size);
+  return nextResolution(model, request.resolution ?? usualOfPictures);
+}
+
+/** The order for it. @param picture the result, of a picture; a clip needs none. */
+export function sharpened(
+  request: GenerationRequest,
+  sharper: Sharper,
+  picture?: SourceImage,
+): GenerationRequest {
+  if (request.kind === 'video') return { ...request, ...sharper };
+  // The picture has all that its references lent it, and the clip that was made of it need not be made again. And MPS is
+  // to add nothing of its own to the words any more.
+  const { thenAnimate: _made, ...alone } = request;
+  return { ...alone, ...sharper, enhance: false, ...(picture && { references: [picture] }) };
+}
+
+function nextResolution(
+  { resolutions }: ImageModel | VideoModel,
+  present: string | undefined,
+): Sharper | undefined {
+  if (present === undefined) return undefined;
+  const resolution = resolutions.find((one) => linesIn(one) > linesIn(present));
+  return resolution === undefined ? undefined : { resolution };
+}
+
+/** As large as the model makes it in this shape. */
+function nextSize({ size: rule }: ImageModel, present: string): Sharper | undefined {
+  const has = parseSize(present);
+  const most = rule && has && largestSize(has.width / has.height, rule);
+  if (!most || most.width * most.height < worthwhile * has.width * has.height) return undefined;
+  return { size: formatSize(most) };
+}
+
+/** How people read it: `4K`, `1024x1024`. */
+export function nameOf(sharper: Sharper): string {
+  return 'size' in sharper ? sharper.size : sharper.resolution;
+}
