@@ -1,5 +1,5 @@
-import type { ModalSubmitInteraction } from 'discord.js';
-import type { Easel, FormHandler } from '../src/discord/command.js';
+import { type Message, MessageFlags, type ModalSubmitInteraction } from 'discord.js';
+import type { Easel, FormHandler, Offer } from '../src/discord/command.js';
 import { customId } from '../src/discord/custom-id.js';
 import type { Draft } from '../src/discord/drafts.js';
 import { type Chosen, chosenIn, formatChosen } from '../src/discord/grammar.js';
@@ -8,6 +8,7 @@ import type { AnswerableInteraction } from '../src/discord/origin.js';
 import { UserError } from '../src/errors.js';
 import type { TextKey } from '../src/locales/index.js';
 import type { Kind, SourceImage } from '../src/mps/generation.js';
+import type { Model } from '../src/mps/models.js';
 import { modelLine } from './completion.js';
 import { toSource } from './options.js';
 import { picked, readWriting, requestOf, usualModel, type Writing } from './written.js';
@@ -22,13 +23,12 @@ export async function openForm(
   const { kind, base, pictures } = draft;
   const [offer, locale] = await Promise.all([easel.offer(interaction), easel.locale(interaction)]);
   const model = base?.model ?? usualModel(kind, offer, pictures.length);
-  const all: readonly { readonly id: string }[] = offer.catalogue.list(kind);
-  // What is chosen must be among those that are shown.
-  const ids = [model, ...all.map(({ id }) => id).filter((id) => id !== model)].slice(0, maxModels);
-  const models = ids.flatMap((id) => {
-    const found = offer.catalogue.find(kind, id);
-    return found ? [{ id, line: modelLine(found, locale), chosen: id === model }] : [];
-  });
+  const used = easel.modelsUsed(interaction, kind);
+  const models = modelsShown(kind, model, used, offer).map((one) => ({
+    id: one.id,
+    line: modelLine(one, locale),
+    chosen: one.id === model,
+  }));
   await easel.openForm(interaction, {
     customId: customId('order', easel.drafts.keep(interaction, draft)),
     ...{ kind, title, models, locale },
@@ -37,6 +37,29 @@ export async function openForm(
     measure: base ? measureOf(chosenIn(base)) : '',
     options: base ? formatChosen(withoutFields(chosenIn(base), kind)) : '',
   });
+}
+
+/** A button or command on a message that one person sees makes answers that one person sees. */
+export function asPrivateAs({ flags }: Pick<Message, 'flags'>): { private?: true } {
+  return Number(flags.valueOf()) & MessageFlags.Ephemeral ? { private: true } : {};
+}
+
+/**
+ * Models for the form's select: those in use here, the most used first, then the others as the catalogue has them. The
+ * one that is chosen is among them, at the end if need be.
+ */
+function modelsShown(
+  kind: Kind,
+  chosen: string,
+  used: readonly string[],
+  { catalogue }: Offer,
+): readonly Model[] {
+  const all: readonly Model[] = catalogue.list(kind);
+  const order = [...used, ...all.map(({ id }) => id)];
+  const known = [...new Set(order)].flatMap((id) => catalogue.find(kind, id) ?? []);
+  const shown = known.slice(0, maxModels);
+  const missing = shown.some(({ id }) => id === chosen) ? undefined : catalogue.find(kind, chosen);
+  return missing ? [...shown.slice(0, maxModels - 1), missing] : shown;
 }
 
 /** The form, sent: an order. */

@@ -5,7 +5,7 @@ import { UserError } from '../src/errors.js';
 import type { TextKey } from '../src/locales/index.js';
 import { text } from '../src/locales/index.js';
 import type { Kind } from '../src/mps/generation.js';
-import { openForm } from './form.js';
+import { asPrivateAs, openForm } from './form.js';
 
 /** Apps › Animate, on a message with a picture: Discord shows it whole, whatever the bot's intents. */
 export const animateMessage = messageCommand('Animate', 'video', 'form.title.animate', 'menu.animate');
@@ -30,7 +30,8 @@ function messageCommand(name: string, kind: Kind, title: TextKey, label: TextKey
     async run(interaction, easel) {
       const pictures = picturesOf(shownBy(interaction.targetMessage), easel.cdn);
       if (pictures.length === 0) throw new UserError({ key: 'error.noPicture' });
-      await openForm(interaction, { kind, pictures }, title, easel);
+      const draft = { kind, pictures, ...asPrivateAs(interaction.targetMessage) };
+      await openForm(interaction, draft, title, easel);
     },
   };
 }

@@ -1,5 +1,6 @@
 import { drawPanel } from '../src/discord/cards.js';
 import type { Button, Easel } from '../src/discord/command.js';
+import type { AnswerableInteraction } from '../src/discord/origin.js';
 import { drawReleaseChoice, requireReleaser, whyNotReleased } from '../src/discord/release.js';
 import { UserError } from '../src/errors.js';
 import { text } from '../src/locales/index.js';
@@ -8,13 +9,20 @@ import type { Release, Task, TaskId } from '../src/tasks/task.js';
 /** The button under a task that MPS is at work on: what is to become of what it makes? */
 export const release = {
   verb: 'release',
-  async press(interaction, id, easel) {
-    const task = await taskOf(id, easel);
-    requireReleaser(interaction, task);
-    if (task.state.name !== 'running') throw new UserError(whyNotReleased(task));
-    await easel.whisper(interaction, drawReleaseChoice(task, await easel.locale(interaction)));
-  },
+  press: (interaction, id, easel) => offerRelease(interaction, id, easel),
 } satisfies Button;
+
+/** Asks the person alone. @throws UserError where it is not theirs to say, or there is nothing to let go. */
+export async function offerRelease(
+  interaction: AnswerableInteraction,
+  id: TaskId,
+  easel: Easel,
+): Promise<void> {
+  const task = await taskOf(id, easel);
+  requireReleaser(interaction, task);
+  if (task.state.name !== 'running') throw new UserError(whyNotReleased(task));
+  await easel.whisper(interaction, drawReleaseChoice(task, await easel.locale(interaction)));
+}
 
 /** The two answers to that. */
 export const quiet = choice('quiet', 'deliver');

@@ -1,19 +1,20 @@
-import { type ButtonInteraction, MessageFlags, PermissionFlagsBits } from 'discord.js';
+import { type ButtonInteraction, PermissionFlagsBits } from 'discord.js';
 import type { Button, Easel } from '../src/discord/command.js';
 import { drawDetails } from '../src/discord/details.js';
 import { picturesOf, shownBy } from '../src/discord/pictures.js';
 import { UserError } from '../src/errors.js';
 import type { Kind } from '../src/mps/generation.js';
+import { sharpened, sharperThan } from '../src/mps/sharper.js';
 import type { Task, TaskId } from '../src/tasks/task.js';
-import { openForm } from './form.js';
-import { release } from './release.js';
+import { asPrivateAs, openForm } from './form.js';
+import { offerRelease } from './release.js';
 
 /** The button under an outcome: the same once more, for whoever presses it. */
 export const again = {
   verb: 'again',
   async press(interaction, id, easel) {
-    const { request } = await taskOf(id, easel);
-    await easel.order(interaction, request, asPrivateAs(interaction));
+    const { request } = await taskOf(id, interaction, easel);
+    await easel.order(interaction, request, asPrivateAs(interaction.message));
   },
 } satisfies Button;
 
@@ -21,9 +22,9 @@ export const again = {
 export const edit = {
   verb: 'edit',
   async press(interaction, id, easel) {
-    const { request: base } = await taskOf(id, easel);
+    const { request: base } = await taskOf(id, interaction, easel);
     const pictures = (base.kind === 'image' ? base.references : base.image && [base.image]) ?? [];
-    const draft = { kind: base.kind, pictures, base, ...asPrivateAs(interaction) };
+    const draft = { kind: base.kind, pictures, base, ...asPrivateAs(interaction.message) };
     await openForm(interaction, draft, 'form.title.edit', easel);
   },
 } satisfies Button;
@@ -41,7 +42,7 @@ function fromPicture(verb: 'animate' | 'remix', kind: Kind): Button {
       if (pictures.length === 0) throw new UserError({ key: 'error.noPicture' });
       await openForm(
         interaction,
-        { kind, pictures, ...asPrivateAs(interaction) },
+        { kind, pictures, ...asPrivateAs(interaction.message) },
         `form.title.${verb}`,
         easel,
       );
@@ -49,13 +50,24 @@ function fromPicture(verb: 'animate' | 'remix', kind: Kind): Button {
   };
 }
 
+/** A picture painted again from itself, or a clip filmed again, at the next resolution or size its model has. */
+export const upscale = {
+  verb: 'upscale',
+  async press(interaction, id, easel) {
+    const { request } = await taskOf(id, interaction, easel);
+    const sharper = sharperThan(request, easel.catalogue);
+    if (!sharper) throw new UserError({ key: 'error.upscale.none' });
+    const [picture] = request.kind === 'image' ? picturesOf(shownBy(interaction.message), easel.cdn) : [];
+    if (request.kind === 'image' && !picture) throw new UserError({ key: 'error.noPicture' });
+    await easel.order(interaction, sharpened(request, sharper, picture), asPrivateAs(interaction.message));
+  },
+} satisfies Button;
+
 /** All that is known of a result, for the person who asks alone. */
 export const details = {
   verb: 'details',
   async press(interaction, id, easel) {
-    const task = await taskOf(id, easel);
-    if (task.origin.private && task.origin.userId !== interaction.user.id)
-      throw new UserError({ key: 'error.details.private' });
+    const task = await taskOf(id, interaction, easel);
     await easel.whisper(interaction, drawDetails(task, await easel.locale(interaction), easel.catalogue));
   },
 } satisfies Button;
@@ -71,7 +83,7 @@ export const remove = {
       throw new UserError({ key: task ? 'error.delete.notYours' : 'error.button.gone' });
     if (!moderates && !(await easel.rules(interaction)).membersMayDelete)
       throw new UserError({ key: 'error.delete.off' });
-    await easel.remove(interaction);
+    await easel.remove(interaction, id);
   },
 } satisfies Button;
 
@@ -81,18 +93,16 @@ export const cancel = {
   async press(interaction, id, easel) {
     const task = await easel.find(id);
     const isMine = task?.origin.userId === interaction.user.id;
-    if (isMine && task.state.name === 'running') return release.press(interaction, id, easel);
+    if (isMine && task.state.name === 'running') return offerRelease(interaction, id, easel);
     await easel.cancel(interaction, id);
   },
 } satisfies Button;
 
-async function taskOf(id: TaskId, easel: Easel): Promise<Task> {
+/** @throws UserError where nobody knows of it any more, or it was made for somebody else's eyes alone. */
+async function taskOf(id: TaskId, { user }: ButtonInteraction, easel: Easel): Promise<Task> {
   const task = await easel.find(id);
   if (!task) throw new UserError({ key: 'error.button.gone' });
+  if (task.origin.private && task.origin.userId !== user.id)
+    throw new UserError({ key: 'error.details.private' });
   return task;
-}
-
-/** A button on an answer that one person sees makes answers that one person sees. */
-function asPrivateAs({ message }: ButtonInteraction): { private?: true } {
-  return Number(message.flags.valueOf()) & MessageFlags.Ephemeral ? { private: true } : {};
 }

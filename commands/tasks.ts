@@ -1,29 +1,71 @@
 import type { Button, Command, Easel, Panel } from '../src/discord/command.js';
 import type { AnswerableInteraction } from '../src/discord/origin.js';
-import { drawTaskList } from '../src/discord/task-list.js';
+import { requireModerator } from '../src/discord/rights.js';
+import { drawTaskList, parseListControl, tasksOn, type Whose } from '../src/discord/task-list.js';
 import { UserError } from '../src/errors.js';
-import { slashCommand } from './options.js';
+import type { Task, TaskId } from '../src/tasks/task.js';
+import { optionsOf, slashCommand } from './options.js';
+import { offerRelease } from './release.js';
 
-/** `/tasks`: what is on its way, what waits to be fetched, and what was made lately. */
+const everybody = ['mine', 'server'] as const satisfies readonly Whose[];
+
+/** `/tasks`: what is on its way, what waits to be fetched, and what was made lately; of a server for its moderators. */
 export const tasks = {
   name: 'tasks',
-  data: () => slashCommand('tasks', []),
-  run: (interaction, easel) => easel.whisperLater(interaction, () => pageOf(interaction, easel, 0)),
+  data: () => slashCommand('tasks', [optionsOf('tasks').oneOf('whose', 'tasks.of', everybody)]),
+  async run(interaction, easel) {
+    const asked = interaction.options.getString('whose');
+    const whose = everybody.find((one) => one === asked) ?? 'mine';
+    await easel.whisperLater(interaction, () => pageOf(interaction, easel, { whose, page: 0 }));
+  },
 } satisfies Command;
 
-/** The buttons that turn its pages. */
+/** The buttons beneath: they turn its pages and call off what waits. */
 export const tasksPanel = {
   desk: 'tasks',
   async use(interaction, control, easel) {
-    const [, page] = /^page:(\d+)$/.exec(control) ?? [];
-    if (page === undefined) throw new UserError({ key: 'error.button.unknown' });
-    await easel.updateLater(interaction, () => pageOf(interaction, easel, Number(page)));
+    const asked = parseListControl(control);
+    if (!asked) throw new UserError({ key: 'error.button.unknown' });
+    if (asked.cancel) {
+      const task = await easel.find(asked.cancel);
+      // A moment too late, there is still the choice to let it go.
+      if (task?.state.name === 'running') return offerRelease(interaction, asked.cancel, easel);
+      // What stands in the way of it is told beside the list, which stays.
+      await easel.callOff(interaction, asked.cancel);
+    }
+    await easel.updateLater(interaction, () => pageOf(interaction, easel, asked));
   },
 } satisfies Panel;
 
-async function pageOf(interaction: AnswerableInteraction, easel: Easel, page: number) {
-  const [all, locale] = await Promise.all([easel.tasksOf(interaction.user.id), easel.locale(interaction)]);
-  return { card: drawTaskList(all, locale, { ahead: easel.ahead, page }) };
+interface Asked {
+  readonly whose: Whose;
+  readonly page: number;
+  readonly cancel?: TaskId;
+}
+
+async function pageOf(interaction: AnswerableInteraction, easel: Easel, { whose, page, cancel }: Asked) {
+  const [all, locale] = await Promise.all([
+    // Asked at every use: a list stays open after somebody lost the permission.
+    whose === 'server' ? easel.tasksIn(requireModerator(interaction)) : easel.tasksOf(interaction.user.id),
+    easel.locale(interaction),
+  ]);
+  const listed = tasksOn(all, page).listed.map(({ task }) => task);
+  const view = {
+    ...{ whose, page, userId: interaction.user.id, now: easel.now() },
+    ...{ ahead: easel.ahead, expected: easel.expected, currency: easel.catalogue.currency },
+    hidden: whose === 'server' ? await hiddenFrom(interaction, listed, easel) : new Set<TaskId>(),
+    ...(cancel && { calledOff: cancel }),
+  };
+  return { card: drawTaskList(all, locale, view) };
+}
+
+/** What somebody else asked for in private, and what was asked for in channels that this moderator may not see. */
+async function hiddenFrom(interaction: AnswerableInteraction, listed: readonly Task[], easel: Easel) {
+  const sight = easel.sight(interaction);
+  const open = await Promise.all(
+    listed.map(async ({ origin }) => !origin.private && (await sight(origin.channelId))),
+  );
+  return new Set(listed.flatMap(({ id }, at) => (open[at] ? [] : [id])));
 }
 
 /** The button beside a result that could not be posted. */

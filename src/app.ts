@@ -14,6 +14,7 @@ import { createDelivery } from './discord/deliver.js';
 import { createDesk } from './discord/desk.js';
 import { createDispatch } from './discord/dispatch.js';
 import { createDrafts } from './discord/drafts.js';
+import { createGallery } from './discord/gallery.js';
 import { createGate } from './discord/gate.js';
 import { createHearing } from './discord/hearing.js';
 import { drawForm } from './discord/modal.js';
@@ -50,7 +51,9 @@ import { hostInCos, hostOnAnswer } from './tasks/hosting.js';
 import { createLedger } from './tasks/ledger.js';
 import { createPoller } from './tasks/poller.js';
 import { createQueue } from './tasks/queue.js';
+import { createRecent } from './tasks/recent.js';
 import { createRunner, type Timing } from './tasks/runner.js';
+import type { Task } from './tasks/task.js';
 
 export { GatewayClosedError, LeaseLostError, StoreTakenError } from './app/fatal.js';
 export { commandsOf, slashCommandsOf } from './app/offered.js';
@@ -119,8 +122,13 @@ export async function createApp(deps: AppDeps): Promise<App> {
     createBudget({ accounts, settings, ceiling, timeZone: config.quota.timeZone, now }),
     observer,
   );
+  const recent = createRecent();
+  const note = (task: Task) => {
+    budget.note(task);
+    recent.note(task);
+  };
   const ledger = watchLedger(
-    createLedger({ table: store.table('tasks'), log, now, owns: cluster.owns, note: budget.note }),
+    createLedger({ table: store.table('tasks'), log, now, owns: cluster.owns, note }),
     observer,
   );
 
@@ -210,11 +218,15 @@ export async function createApp(deps: AppDeps): Promise<App> {
   const tickets = createTickets({
     ...{ ledger, runner, queue, poller, responder, locale: desk.locale, log, now },
   });
+  const gallery = createGallery({ recent, ledger, retentionMs: config.retentionMs, log, now });
   const drafts = createDrafts({ table: store.table('drafts'), log, now });
   const cdn = stickerHost(config.discord.apiUrl);
   const easel: Easel = {
-    ...{ config, catalogue, order, ...tickets, ...desk, drafts, cdn },
-    remove: (interaction) => responder.remove(interaction),
+    ...{ config, catalogue, order, ...tickets, ...gallery, ...desk, drafts, cdn },
+    async remove(interaction, id) {
+      await responder.remove(interaction);
+      await gallery.noteGone(id, interaction.message.id);
+    },
     async forget(userId) {
       await drafts.forget(userId);
       return desk.forget(userId);
@@ -234,6 +246,7 @@ export async function createApp(deps: AppDeps): Promise<App> {
     onInteraction: dispatch,
     onGuildGone: desk.forgetGuild,
     onGuildsNamed: lookForGone,
+    onMessagesGone: gallery.noteRemoved,
     onMention,
     onClosedForGood: (code) => onFatal(new GatewayClosedError(code)),
     identify: cluster.identify,

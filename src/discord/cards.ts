@@ -11,6 +11,7 @@ import type { Sentence, UserError } from '../errors.js';
 import { type Locale, type TextKey, type TextParams, text } from '../locales/index.js';
 import type { GenerationRequest, Kind } from '../mps/generation.js';
 import type { Catalogue } from '../mps/models.js';
+import { nameOf, type Sharper, sharperThan } from '../mps/sharper.js';
 import type { Progress } from '../tasks/delivery.js';
 import type { Task, TaskId } from '../tasks/task.js';
 import { isAlive } from '../tasks/transition.js';
@@ -63,7 +64,7 @@ export function createCards({ catalogue, enabled = everyKind }: Deps): Cards {
       if (together) return drawBoth(task, progress, together);
       return message(
         inLines([quote(task.request), ...body(task, progress)]),
-        rowsOf(buttonsOf(task, enabled)),
+        rowsOf(buttonsOf(task, enabled, catalogue)),
       );
     },
   };
@@ -74,7 +75,7 @@ export function createCards({ catalogue, enabled = everyKind }: Deps): Cards {
     const both = { picture, clip, apart };
     const told = (part: Task) => [quote(part.request), ...body(part, part === task ? progress : {})];
     const facts = () => details(clip.request, clip.origin.locale);
-    const rows = buttonsOfBoth(both, (part) => buttonsOf(part, enabled));
+    const rows = buttonsOfBoth(both, (part) => buttonsOf(part, enabled, catalogue));
     return message(
       inLines([...told(picture), ...linesOfClip(both, () => told(clip), facts)]),
       rows.flatMap(rowsOf),
@@ -229,6 +230,7 @@ function running(request: GenerationRequest, letGo: boolean): TextKey {
 function buttonsOf(
   { id, state, request, origin: { locale } }: Task,
   enabled: Readonly<Record<Kind, boolean>>,
+  catalogue: Catalogue,
 ): APIButtonComponentWithCustomId[] {
   const one = (verb: Verb & ButtonName, label: ButtonName = verb) =>
     button(verb, id, text(locale, `button.${label}`));
@@ -239,12 +241,19 @@ function buttonsOf(
   const failed = state.name !== 'discarded';
   if (!isResult) return [one('again', failed ? 'tryAgain' : 'again'), one('edit')];
   const isPicture = request.kind === 'image';
+  const sharper = enabled[request.kind] ? sharperThan(request, catalogue) : undefined;
   return [
     ...[one('again'), one('edit')],
     ...(isPicture && enabled.video ? [one('animate')] : []),
     ...(isPicture && enabled.image ? [one('remix')] : []),
+    ...(sharper ? [button('upscale', id, upscaleLabel(request.kind, sharper, locale))] : []),
     ...[one('details'), one('delete')],
   ];
+}
+
+/** Of a clip it says what is done: it is filmed again, and will not be the same. */
+function upscaleLabel(kind: Kind, sharper: Sharper, locale: Locale): string {
+  return text(locale, `button.upscale.${kind}`, { to: nameOf(sharper) });
 }
 
 type ButtonName =

@@ -48,7 +48,9 @@ export function buttonsOfBoth(
   const pictures = verbs(picture).filter(({ verb }) => verb !== 'delete');
   const last = verbs(picture).filter(({ verb }) => verb === 'delete' && (apart || isTold));
   const first = [...pictures.map(({ button }) => button), ...without];
-  return [first, [...buttonsOfClip(both, own), ...last.map(({ button }) => button)]];
+  const second = [...buttonsOfClip(both, own), ...last.map(({ button }) => button)];
+  // Discord takes five in a row.
+  return [first.slice(0, 5), [...first.slice(5), ...second]];
 }
 
 function buttonsOfClip({ clip, apart }: Both, own: (task: Task) => readonly Button[]): readonly Button[] {

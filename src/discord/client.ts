@@ -7,6 +7,8 @@ import {
   GatewayIntentBits,
   type GatewayInteractionCreateDispatchData,
   type GatewayMessageCreateDispatchData,
+  type GatewayMessageDeleteBulkDispatchData,
+  type GatewayMessageDeleteDispatchData,
   type GatewayReceivePayload,
   type Interaction,
   Options,
@@ -42,6 +44,8 @@ interface Deps {
   readonly onGuildGone: (guildId: string) => Promise<void>;
   /** Discord has named the guilds of all this process's shards, at the start or anew. Never rejects. */
   readonly onGuildsNamed: (guilds: NamedGuilds) => Promise<void>;
+  /** Messages of a guild were deleted, by whomever. Never rejects. */
+  readonly onMessagesGone: (guildId: string, messageIds: readonly string[]) => Promise<void>;
   /** Somebody mentioned Easel in a message. Never rejects. */
   readonly onMention: (heard: Heard) => Promise<void>;
   /** Discord has closed the connection and will not have it back (close codes 4004, 4010–4014). */
@@ -107,7 +111,8 @@ export function createGateway(deps: Deps): Gateway {
 }
 
 function createClient(deps: Deps): Client {
-  const { apiUrl, onInteraction, onGuildGone, onMention, onClosedForGood, messageContent, log } = deps;
+  const { apiUrl, onInteraction, onGuildGone, onMessagesGone, onMention, onClosedForGood } = deps;
+  const { messageContent, log } = deps;
   const client = new Client({
     intents: messageContent ? [...intents, GatewayIntentBits.MessageContent] : intents,
     rest: { api: apiUrl },
@@ -130,6 +135,13 @@ function createClient(deps: Deps): Client {
     hear(client, message)
       .then((heard) => heard && onMention(heard))
       .catch((error: unknown) => log.warn({ event: message.id, err: error }, 'a message was not understood'));
+  });
+  // discord.js tells only of the deletion of messages that it keeps.
+  client.ws.on(GatewayDispatchEvents.MessageDelete, (gone: GatewayMessageDeleteDispatchData) => {
+    if (gone.guild_id) void onMessagesGone(gone.guild_id, [gone.id]);
+  });
+  client.ws.on(GatewayDispatchEvents.MessageDeleteBulk, (gone: GatewayMessageDeleteBulkDispatchData) => {
+    if (gone.guild_id) void onMessagesGone(gone.guild_id, gone.ids);
   });
   // discord.js tells of guilds that are out of reach by another event (GuildUnavailable).
   client.on(Events.GuildDelete, ({ id }) => void onGuildGone(id));

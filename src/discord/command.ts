@@ -10,7 +10,7 @@ import type {
 } from 'discord.js';
 import type { Config } from '../config.js';
 import type { Locale } from '../locales/index.js';
-import type { GenerationRequest } from '../mps/generation.js';
+import type { GenerationRequest, Kind } from '../mps/generation.js';
 import type { Catalogue } from '../mps/models.js';
 import type { Standing } from '../quota/check.js';
 import type { ScopedLimits } from '../quota/measures.js';
@@ -18,6 +18,7 @@ import type { GuildSettings, Settings } from '../quota/settings.js';
 import type { UsageEntry } from '../quota/usage.js';
 import type { Doubt } from '../tasks/doubts.js';
 import type { Expected } from '../tasks/poller.js';
+import type { Result } from '../tasks/recent.js';
 import type { Release, Task, TaskId } from '../tasks/task.js';
 import type { Card, PanelCard } from './cards.js';
 import type { Desk, Verb } from './custom-id.js';
@@ -25,6 +26,7 @@ import type { Drafts } from './drafts.js';
 import type { Form } from './modal.js';
 import type { AnswerableInteraction } from './origin.js';
 import type { TextFile } from './respond.js';
+import type { Sight } from './sight.js';
 
 /** What a command may use of Easel. */
 export interface Easel {
@@ -43,6 +45,8 @@ export interface Easel {
   find(id: TaskId): Promise<Task | undefined>;
   /** A person's tasks that the ledger still keeps, oldest first. Reads the whole ledger. @throws StoreError */
   tasksOf(userId: string): Promise<readonly Task[]>;
+  /** A guild's tasks that the ledger still keeps, oldest first. Reads the whole ledger. @throws StoreError */
+  tasksIn(guildId: string): Promise<readonly Task[]>;
   /** How many tasks go before this one; undefined for one that does not wait. */
   ahead(task: Task): number | undefined;
   /** When the result of a task that is being made is expected; undefined where nobody can tell (off-peak, let go). */
@@ -53,7 +57,7 @@ export interface Easel {
    */
   collect(interaction: AnswerableInteraction, id: TaskId): Promise<void>;
   /**
-   * Calls off a task that waits; the answer to the press is its card, redrawn.
+   * Calls off a task that waits, one's own or as a moderator; the answer to the press is its card, redrawn.
    * @throws UserError where it is too late, or somebody else's.
    */
   cancel(interaction: AnswerableInteraction, id: TaskId): Promise<void>;
@@ -62,6 +66,17 @@ export interface Easel {
    * @returns false where MPS is not, or not any more. That they may is the caller's affair.
    */
   release(id: TaskId, release: Release): Promise<boolean>;
+  /** Calls off a task that waits, without an answer. @throws UserError as `cancel`. */
+  callOff(interaction: AnswerableInteraction, id: TaskId): Promise<void>;
+  /**
+   * Results that others may see too, newest first: those of the guild that somebody asks in, as far as they may see the
+   * channels; elsewhere the person's own.
+   */
+  results(interaction: AnswerableInteraction): Promise<readonly Result[]>;
+  /** Ids of the models in use there, the most used first. From memory. */
+  modelsUsed(interaction: AnswerableInteraction, kind?: Kind): readonly string[];
+  /** What the person may see of the guild. */
+  sight(interaction: AnswerableInteraction): Sight;
   /** Answers with a card that only the person sees, or with several, one after the other. */
   whisper(interaction: AnswerableInteraction, ...cards: readonly (Card | PanelCard)[]): Promise<void>;
   /** Redraws the message whose select or button was used. */
@@ -98,8 +113,8 @@ export interface Easel {
   forget(userId: string): Promise<{ readonly emptied: number; readonly later: number }>;
   /** ms since the epoch. */
   readonly now: () => number;
-  /** Removes the message whose button was pressed. */
-  remove(interaction: MessageComponentInteraction): Promise<void>;
+  /** Removes the message whose button was pressed, which shows the result of a task. */
+  remove(interaction: MessageComponentInteraction, id: TaskId): Promise<void>;
   /** Where Discord keeps stickers. */
   readonly cdn: string;
   readonly drafts: Pick<Drafts, 'keep' | 'find'>;

@@ -6,6 +6,7 @@ export const verbs = [
   'edit',
   'animate',
   'remix',
+  'upscale',
   'details',
   'delete',
   'collect',
@@ -29,8 +30,8 @@ export function parseCustomId(text: string): { verb: Verb; id: TaskId } | undefi
   return known && event ? { verb: known, id: `${event}:${Number(part)}` } : undefined;
 }
 
-/** What has selects and buttons that belong to no task: a guild's settings, a person's data. */
-export const desks = ['set', 'privacy', 'tasks'] as const;
+/** What has selects and buttons that belong to no task: a guild's settings, a person's data, lists. */
+export const desks = ['set', 'privacy', 'tasks', 'gallery'] as const;
 export type Desk = (typeof desks)[number];
 
 /** The customId of a desk's control: `v1:set:image_model`. What it acts on is looked up when it is used. */
@@ -38,9 +39,12 @@ export function controlId(desk: Desk, control: string): string {
   return `v1:${desk}:${control}`;
 }
 
-/** Which control of ours a customId means; undefined for one of another version or of someone else. */
+/**
+ * Which desk of ours a customId means, and the rest of it, which the desk has to understand; undefined for one of another
+ * version or of someone else.
+ */
 export function parseControlId(text: string): { desk: Desk; control: string } | undefined {
-  const [, name, control] = /^v1:([a-z]+):([a-z_]+(?::\d{1,2})?)$/.exec(text) ?? [];
+  const [, name, control] = /^v1:([a-z]+):(.+)$/.exec(text) ?? [];
   const desk = desks.find((one) => one === name);
   return desk && control ? { desk, control } : undefined;
 }

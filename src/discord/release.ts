@@ -1,10 +1,11 @@
-import { ButtonStyle, ComponentType, PermissionFlagsBits } from 'discord.js';
+import { ButtonStyle, ComponentType } from 'discord.js';
 import { type Sentence, UserError } from '../errors.js';
 import { type Locale, text } from '../locales/index.js';
 import type { Release, StateName, Task } from '../tasks/task.js';
 import { drawPanel, type PanelCard } from './cards.js';
 import { customId } from './custom-id.js';
-import { type AnswerableInteraction, guildOf } from './origin.js';
+import type { AnswerableInteraction } from './origin.js';
+import { moderates } from './rights.js';
 
 /** Asks what is to become of a running task's result: for the person who wants to let it go alone. Pure. */
 export function drawReleaseChoice({ id, release }: Task, locale: Locale): PanelCard {
@@ -21,20 +22,17 @@ export function drawReleaseChoice({ id, release }: Task, locale: Locale): PanelC
 }
 
 /**
- * In whose name somebody lets a task go: its asker's, or that of who may delete other people's messages where it was
- * asked. A moderator's word is not taken back by the asker.
+ * In whose name somebody lets a task go: its asker's, or that of who moderates where it was asked. A moderator's word is not taken back by the asker.
  * @throws UserError for anybody else.
  */
 export function requireReleaser(interaction: AnswerableInteraction, task: Task): Release['by'] {
-  const { userId, guildId, private: secret } = task.origin;
-  const isHere = guildId !== undefined && guildOf(interaction) === guildId;
-  const mayDelete = interaction.memberPermissions?.has(PermissionFlagsBits.ManageMessages) ?? false;
-  const moderates = isHere && mayDelete && !secret;
-  if (userId !== interaction.user.id) {
-    if (moderates) return 'moderator';
+  const asModerator = moderates(interaction, task.origin);
+  if (task.origin.userId !== interaction.user.id) {
+    if (asModerator) return 'moderator';
     throw new UserError({ key: 'error.release.notYours' });
   }
-  if (task.release?.by === 'moderator' && !moderates) throw new UserError({ key: 'error.release.moderated' });
+  if (task.release?.by === 'moderator' && !asModerator)
+    throw new UserError({ key: 'error.release.moderated' });
   return 'asker';
 }
 

@@ -1,5 +1,6 @@
 import { PermissionFlagsBits } from 'discord.js';
 import { UserError } from '../errors.js';
+import type { Origin } from '../tasks/task.js';
 import { type AnswerableInteraction, guildOf } from './origin.js';
 
 /**
@@ -21,6 +22,30 @@ export function requireManager(interaction: AnswerableInteraction): string {
   const guildId = requireGuild(interaction);
   if (!interaction.memberPermissions?.has(PermissionFlagsBits.ManageGuild))
     throw new UserError({ key: 'error.manageGuild' });
+  return guildId;
+}
+
+/** Whether somebody has a moderator's say here: over other people's messages, or over the guild itself. */
+export function isModerator(interaction: AnswerableInteraction): boolean {
+  return (
+    guildOf(interaction) !== undefined &&
+    (interaction.memberPermissions?.any([
+      PermissionFlagsBits.ManageGuild,
+      PermissionFlagsBits.ManageMessages,
+    ]) ??
+      false)
+  );
+}
+
+/** The same over a task: one that was ordered here, and not in private. */
+export function moderates(interaction: AnswerableInteraction, { guildId, private: secret }: Origin): boolean {
+  return !secret && guildOf(interaction) === guildId && isModerator(interaction);
+}
+
+/** @throws UserError for who has none, and in direct messages. */
+export function requireModerator(interaction: AnswerableInteraction): string {
+  const guildId = requireGuild(interaction);
+  if (!isModerator(interaction)) throw new UserError({ key: 'error.moderatorsOnly' });
   return guildId;
 }
 

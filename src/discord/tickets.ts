@@ -5,12 +5,13 @@ import type { Poller } from '../tasks/poller.js';
 import type { Queue } from '../tasks/queue.js';
 import { receivedAt } from '../tasks/record.js';
 import type { Runner } from '../tasks/runner.js';
-import type { Task } from '../tasks/task.js';
+import type { Origin, Task } from '../tasks/task.js';
 import { isAlive } from '../tasks/transition.js';
 import { createCollect } from './collect.js';
 import type { Easel } from './command.js';
 import { whyNotReleased } from './release.js';
 import type { Responder } from './respond.js';
+import { moderates } from './rights.js';
 
 interface Deps {
   readonly ledger: Ledger;
@@ -35,14 +36,25 @@ export function createTickets({
   now,
 }: Deps): Pick<
   Easel,
-  'find' | 'tasksOf' | 'ahead' | 'expected' | 'collect' | 'cancel' | 'release' | 'whisper'
+  | ('find' | 'tasksOf' | 'tasksIn' | 'ahead' | 'expected')
+  | ('collect' | 'cancel' | 'callOff' | 'release' | 'whisper')
 > {
+  async function listed(match: (origin: Origin) => boolean): Promise<readonly Task[]> {
+    const found = await ledger.list(({ origin, purge }) => purge !== 'done' && match(origin));
+    return [...found].sort((one, other) => receivedAt(one) - receivedAt(other));
+  }
+
+  const callOff: Easel['callOff'] = async (interaction, id) => {
+    const origin = ledger.get(id)?.origin;
+    if (origin && origin.userId !== interaction.user.id && !moderates(interaction, origin))
+      throw new UserError({ key: 'error.cancel.notYours' });
+    if (!runner.cancel(id)) throw new UserError(whyNotCancelled(await ledger.find(id)));
+  };
+
   return {
     find: (id) => ledger.find(id),
-    async tasksOf(userId) {
-      const mine = await ledger.list(({ origin, purge }) => origin.userId === userId && purge !== 'done');
-      return [...mine].sort((one, other) => receivedAt(one) - receivedAt(other));
-    },
+    tasksOf: (userId) => listed((origin) => origin.userId === userId),
+    tasksIn: (guildId) => listed((origin) => origin.guildInstalled && origin.guildId === guildId),
     ahead: ({ id, request }) => queue.ahead(request.kind, id),
     expected: ({ request, state }) =>
       state.name === 'running' ? poller.expected(request.kind, state.mpsTaskId) : undefined,
@@ -51,11 +63,9 @@ export function createTickets({
       if (first) await responder.whisper(interaction, first);
       for (const card of more) await responder.whisperOn(interaction, card);
     },
+    callOff,
     async cancel(interaction, id) {
-      const task = ledger.get(id);
-      if (task && task.origin.userId !== interaction.user.id)
-        throw new UserError({ key: 'error.cancel.notYours' });
-      if (!runner.cancel(id)) throw new UserError(whyNotCancelled(await ledger.find(id)));
+      await callOff(interaction, id);
       await responder.takeNote(interaction);
     },
     release: (id, release) => runner.release(id, release),

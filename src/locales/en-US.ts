@@ -45,7 +45,15 @@ export const enUS = {
   'model.price.image': '≈ {{amount}} {{currency}} each',
   'model.price.video': '≈ {{amount}} {{currency}}/s',
   'tasks.description': 'What you have ordered, and results that wait for you',
-  'tasks.none': 'You have nothing on its way. Order a picture with /imagine or a clip with /animate.',
+  'tasks.whose': 'Yours, or with Manage Server or Manage Messages those of the whole server',
+  'tasks.of.mine': 'mine',
+  'tasks.of.server': 'the whole server’s',
+  'tasks.server': 'Tasks of this server',
+  'tasks.none.mine': 'You have nothing on its way. Order a picture with /imagine or a clip with /animate.',
+  'tasks.none.server': 'Nothing was ordered on this server lately.',
+  'tasks.hidden.image': 'a private picture',
+  'tasks.hidden.video': 'a private clip',
+  'tasks.cost.image': 'pictures: {{amount}}',
   'tasks.noWords': 'a picture in motion',
   'tasks.kept': 'done, but I could not post it: fetch it with the button below',
   'tasks.stillKept':
@@ -58,6 +66,7 @@ export const enUS = {
   'tasks.told': 'did not work out',
   'tasks.submitting': 'being placed',
   'tasks.running': 'being made',
+  'tasks.running.until': 'being made, ready {{end}}',
   'tasks.fetching': 'done, being brought here',
   'tasks.delivering': 'done, being posted',
   'tasks.failed': 'did not work out; the reason is on its way to you',
@@ -66,6 +75,17 @@ export const enUS = {
   'tasks.released.deliver': 'being made; it comes quietly',
   'tasks.released.drop': 'let go; it is dropped when it is done',
   'tasks.delivered': 'posted',
+  'tasks.removed': 'posted, and deleted since',
+  'gallery.description': 'What was made here lately',
+  'gallery.person': 'Only what this person ordered',
+  'gallery.model': 'Only what this model made',
+  'gallery.kind': 'Only pictures, or only clips',
+  'gallery.title.server': 'Made here lately',
+  'gallery.title.own': 'Made by you lately',
+  'gallery.page': 'page {{page}} of {{pages}}',
+  'gallery.none':
+    'Nothing to show has been made here yet. Order a picture with /imagine or a clip with /animate.',
+  'gallery.noMatch': 'Nothing like that has been made here lately. Leave out a filter, or pick another.',
 
   // What a card says of a task on its way.
   'card.next': 'about to begin',
@@ -120,6 +140,7 @@ export const enUS = {
   'card.seconds': '{{seconds}} s',
   'card.sound': 'sound',
   'button.collect': 'Bring me number {{number}}',
+  'button.again.number': 'Again number {{number}}',
   'button.cancel.number': 'Cancel number {{number}}',
   'button.cancel': 'Cancel',
   'button.release': 'Let it go',
@@ -134,6 +155,8 @@ export const enUS = {
   'button.edit': 'Edit',
   'button.animate': 'Animate',
   'button.remix': 'Remix',
+  'button.upscale.image': 'Upscale to {{to}}',
+  'button.upscale.video': 'Again in {{to}}',
   'button.details': 'Details',
   'button.delete': 'Delete',
   'button.tryAgain': 'Try again',
@@ -366,7 +389,10 @@ export const enUS = {
     'This one does not wait to be fetched: it was posted already, or is still on its way.',
   'error.cancel.late':
     'It is too late to cancel: MPS is at work on it already, and bills it. It comes when it is done.',
-  'error.cancel.notYours': 'Only the person who ordered this can cancel it.',
+  'error.cancel.notYours': 'Only the person who ordered this, or a moderator, can cancel it.',
+  'error.upscale.none': 'Its model has nothing sharper any more. Press Edit and pick another one.',
+  'error.moderatorsOnly':
+    'Only those who may manage this server or its messages see the tasks of everybody. Leave out whose to see your own.',
   'error.button.gone': 'This is too long ago: I no longer know what was asked. Use a command instead.',
 } as const satisfies Record<string, string>;
 

@@ -36,6 +36,8 @@ export interface Ledger {
   amend(id: TaskId, origin: Partial<Origin>): Promise<Task>;
   /** Changes what is ordered, as long as nothing is: a source image that is hosted elsewhere now. */
   revise(id: TaskId, request: GenerationRequest): Promise<Task>;
+  /** Notes that the message with a result is gone. @throws StoreError when the store does not take it. */
+  markRemoved(id: TaskId): Promise<void>;
   /** This process's unfinished tasks, oldest first. */
   unfinished(): readonly Task[];
   /** Every task that matches, over or not. Reads the whole store: nothing to be done often. @throws StoreError */
@@ -133,16 +135,16 @@ export function createLedger(deps: Deps): Ledger {
     return found;
   }
 
-  /** Empties a task that is over, or notes that it is to be. */
-  async function purgeOne(id: TaskId): Promise<Task | undefined> {
+  /** Changes any task that is kept, over or not; undefined for one that is not, or is not to be changed. */
+  async function rewrite(id: TaskId, next: (task: Task) => Task | undefined): Promise<Task | undefined> {
     return inOrder(id, async () => {
       const task = live.get(id) ?? migrate(await table.get(id));
-      if (!task) return undefined;
-      const purged = tidied({ ...task, purge: 'wanted' });
-      await table.set(id, purged);
-      if (live.has(id)) live.set(id, purged);
-      note(purged);
-      return purged;
+      const changed = task && next(task);
+      if (!changed) return undefined;
+      await table.set(id, changed);
+      if (live.has(id)) live.set(id, changed);
+      note(changed);
+      return changed;
     });
   }
 
@@ -177,6 +179,11 @@ export function createLedger(deps: Deps): Ledger {
     record: (id, event) => change(id, (task) => advance(task, event, now())),
     amend: (id, origin) => change(id, (task) => ({ ...task, origin: { ...task.origin, ...origin } })),
     revise: (id, request) => change(id, (task) => ({ ...task, request })),
+    async markRemoved(id) {
+      await rewrite(id, (task) =>
+        task.state.name === 'delivered' && !task.removed ? { ...task, removed: true } : undefined,
+      );
+    },
     unfinished: () => [...live.values()].sort((a, b) => receivedAt(a) - receivedAt(b)),
     list,
     async purge(match) {
@@ -184,7 +191,8 @@ export function createLedger(deps: Deps): Ledger {
       const wanted = await list((task) => task.purge === undefined && owns(task) && match(task));
       const purged: Task[] = [];
       for (const { id } of wanted) {
-        const task = await purgeOne(id);
+        // Emptied at once if it is over, else noted that it is to be.
+        const task = await rewrite(id, (kept) => tidied({ ...kept, purge: 'wanted' }));
         if (task) purged.push(task);
       }
       const done = purged.filter(({ purge }) => purge === 'done').length;

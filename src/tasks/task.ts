@@ -202,6 +202,8 @@ export interface Task {
   /** What was said about the result while MPS was at work on it. */
   readonly release?: Release;
   readonly state: State;
+  /** The message with its result was taken away again. */
+  readonly removed?: true;
   /** What the asker said is to go: `wanted` while the task is under way, `done` once it is over and nothing is left of it. */
   readonly purge?: 'wanted' | 'done';
   /** Every state the task was in and since when, oldest first. */

@@ -12,6 +12,7 @@ it('commands are registered once, and again only when they changed', async () =>
     'imagine',
     'animate',
     'tasks',
+    'gallery',
     'models',
     'quota',
     'settings',
@@ -32,6 +33,7 @@ it('a kind that is switched off has no command', async () => {
   expect(world.discord.commands().map(({ name }) => name)).toEqual([
     'imagine',
     'tasks',
+    'gallery',
     'models',
     'quota',
     'settings',
@@ -125,7 +127,7 @@ it('a task that waits can be called off by its asker alone, and then nothing is 
   const second = await ben.command('imagine', { prompt: 'a badger' });
   const card = await second.until(({ content }) => content.includes('1 ahead of you'));
   const refusal = await (await mia.press(card.id, 'Cancel')).until(({ ephemeral }) => ephemeral);
-  expect(refusal.content).toContain('Only the person who ordered this can cancel it');
+  expect(refusal.content).toContain('Only the person who ordered this, or a moderator, can cancel it');
   await ben.press(card.id, 'Cancel');
   await second.until(({ content }) => content.includes('Cancelled. Nothing was charged.'));
   expect(world.mps.tasks).toHaveLength(1);

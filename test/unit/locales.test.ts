@@ -44,7 +44,7 @@ describe('the texts', () => {
 
   it('of commands and options have at most 100 characters', () => {
     const described = keys.filter((key) =>
-      /^(imagine|animate|option|tasks|models|quota|settings)\./.test(key),
+      /^(imagine|animate|option|tasks|gallery|models|quota|settings)\./.test(key),
     );
     expect(described.length).toBeGreaterThan(10);
     for (const key of described)
@@ -76,7 +76,7 @@ describe('the texts', () => {
       code.includes(`'${key}'`) ||
       prefixes.some((prefix) => key.startsWith(prefix)) ||
       // commands/options.ts puts these together from the command's and the option's name.
-      (/^(imagine|animate|tasks|models|option|quota|settings|privacy|action)\.\w+$/.test(key) &&
+      (/^(imagine|animate|tasks|gallery|models|option|quota|settings|privacy|action)\.\w+$/.test(key) &&
         code.includes(`'${key.slice(key.indexOf('.') + 1)}'`)) ||
       /\.description$/.test(key);
     expect(keys.filter((key) => !isUsed(key))).toEqual([]);

@@ -61,7 +61,7 @@ const everyTask = locales.flatMap((locale) =>
 /** The buttons of a task that is not over. */
 const onTheWay: Readonly<Record<string, readonly string[]>> = { queued: ['cancel'], running: ['release'] };
 const ofPicture = ['again', 'edit', 'animate', 'remix', 'details', 'delete'];
-const ofClip = ['again', 'edit', 'details', 'delete'];
+const ofClip = ['again', 'edit', 'upscale', 'details', 'delete'];
 const buttonsOf = (task: Task, drawn = cards) =>
   drawn
     .draw(task)

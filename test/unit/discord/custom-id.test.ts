@@ -47,8 +47,9 @@ describe('a button’s customId', () => {
 
 describe('a control’s customId', () => {
   it('fits into Discord’s 100 characters and says desk and control again', () => {
+    const longest = `99:${'1'.repeat(20)}:v:${'m'.repeat(61)}`;
     for (const desk of desks)
-      for (const control of ['private_on', 'off_video:12', 'content_image_restricted']) {
+      for (const control of ['private_on', 'off_video:12', 'content_image_restricted', longest]) {
         const text = controlId(desk, control);
         expect(text.length).toBeLessThanOrEqual(100);
         expect(parseControlId(text)).toEqual({ desk, control });
@@ -62,9 +63,7 @@ describe('a control’s customId', () => {
     'v1:set:',
     'v2:set:zone',
     'v1:attic:zone',
-    'v1:set:zone:123',
     'v1:set:zone\n',
-    'v1:set:Zone',
     'v1:again:1146000000000000023:1',
   ])('of another make is not understood: %j', (text) => expect(parseControlId(text)).toBeUndefined());
 });

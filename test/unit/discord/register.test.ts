@@ -42,7 +42,7 @@ function optionAsDiscordHasIt(option: object): object {
     ...reversed(rest),
     name_localizations: null,
     ...(required && { required }),
-    ...(choices && { choices: choices.map((choice) => ({ ...choice, name_localizations: null })) }),
+    ...(choices && { choices: choices.map((choice) => ({ name_localizations: null, ...choice })) }),
   };
 }
 

@@ -29,6 +29,32 @@ async function end(ledger: Ledger, task: Task): Promise<void> {
   await ledger.record(task.id, { type: 'handed', posted });
 }
 
+describe('a result whose message is gone', () => {
+  it('is marked so, over a restart, and is told of', async () => {
+    const table = createMemoryTable();
+    const noted: Task[] = [];
+    const log = createCollectingLog();
+    const task = aTask({ state: states.delivered });
+    await table.set(task.id, task);
+    const ledger = createLedger({ table, log, now: () => noon, note: (one) => noted.push(one) });
+    await ledger.markRemoved(task.id);
+    await ledger.markRemoved(task.id);
+    expect(noted.map(({ removed }) => removed)).toEqual([true]);
+    expect((await (await open(table)).find(task.id))?.removed).toBe(true);
+  });
+
+  it('is nothing that can be said of a task that has none, or is not known', async () => {
+    const table = createMemoryTable();
+    const ledger = await open(table);
+    const task = aTask({ state: states.running });
+    await ledger.add(task);
+    await ledger.markRemoved(task.id);
+    await ledger.markRemoved('1146000000000000999:1');
+    expect(ledger.get(task.id)?.removed).toBeUndefined();
+    expect(table.rows.size).toBe(1);
+  });
+});
+
 describe('a purge', () => {
   const userId = '1100000000000000004';
   const byUser = ({ origin }: Task) => origin.userId === userId;

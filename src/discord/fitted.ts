@@ -1,0 +1,10 @@
+/** Discord's most, UTF-16 units. */
+const maxContent = 2000;
+/** Letters of somebody's words on a line: first as many as read well, then as many as there is room for. */
+const widths = [60, 45, 30, 20, 10] as const;
+
+/** Lines that together fit into one message, with as much of people's words as there is room for. */
+export function fitted(draw: (letters: number) => readonly string[]): readonly string[] {
+  const drawings = widths.map(draw);
+  return drawings.find((lines) => lines.join('\n').length <= maxContent) ?? drawings.at(-1) ?? [];
+}

@@ -1,0 +1,57 @@
+import type { Log } from '../log.js';
+import type { Ledger } from '../tasks/ledger.js';
+import type { Recent } from '../tasks/recent.js';
+import type { TaskId } from '../tasks/task.js';
+import type { Easel } from './command.js';
+import { type AnswerableInteraction, guildOf } from './origin.js';
+import { sightOf } from './sight.js';
+
+interface Deps {
+  readonly recent: Recent;
+  readonly ledger: Pick<Ledger, 'find' | 'markRemoved'>;
+  readonly retentionMs: number;
+  readonly log: Log;
+  readonly now: () => number;
+}
+
+/** What was made lately where somebody is, as far as they may see it. */
+export type Gallery = Pick<Easel, 'results' | 'modelsUsed' | 'sight'> & {
+  /** A message is gone that showed this task, perhaps its result. Never rejects. */
+  noteGone(id: TaskId, messageId: string): Promise<void>;
+  /** Messages of a guild are gone. Never rejects. */
+  noteRemoved(guildId: string, messageIds: readonly string[]): Promise<void>;
+};
+
+export function createGallery({ recent, ledger, retentionMs, log, now }: Deps): Gallery {
+  async function markRemoved(id: TaskId): Promise<void> {
+    try {
+      await ledger.markRemoved(id);
+    } catch (error) {
+      log.warn({ task: id, err: error }, 'that a result was deleted could not be written down');
+    }
+  }
+
+  const placeOf = (interaction: AnswerableInteraction) => {
+    const guildId = guildOf(interaction);
+    const userId = interaction.user.id;
+    return { userId, guildInstalled: guildId !== undefined, ...(guildId !== undefined && { guildId }) };
+  };
+  return {
+    sight: sightOf,
+    async results(interaction) {
+      const sight = sightOf(interaction);
+      const all = recent.results(placeOf(interaction), now() - retentionMs);
+      const seen = await Promise.all(all.map(({ channelId }) => sight(channelId)));
+      return all.filter((_, at) => seen[at]);
+    },
+    modelsUsed: (interaction, kind) => recent.models(placeOf(interaction), kind),
+    async noteGone(id, messageId) {
+      const task = await ledger.find(id).catch(() => undefined);
+      if (task?.state.name === 'delivered' && task.state.posted.messageId === messageId)
+        await markRemoved(id);
+    },
+    async noteRemoved(guildId, messageIds) {
+      for (const id of recent.shownBy(guildId, new Set(messageIds))) await markRemoved(id);
+    },
+  };
+}
