@@ -5,6 +5,7 @@ import type { Answers } from './answer.js';
 import { isClosed } from './closed.js';
 import { customId } from './custom-id.js';
 import type { Rests } from './rest.js';
+import { search, type Window, windowOfAnswer, windowOfPost } from './search.js';
 
 /** Looks for what an interrupted act may have left in Discord. What is thrown may pass; look again later. */
 export interface Seeker {
@@ -26,9 +27,6 @@ interface Deps {
   readonly channelOf: (task: Task, route: Route) => Promise<string>;
 }
 
-/** Pages of 100 messages that are searched. */
-const pagesSearched = 5;
-
 export function createSeeker({ rests, answers, channelOf }: Deps): Seeker {
   async function outcomeInAnswer(task: Task): Promise<Posted | undefined> {
     const message = (await answers.fetch(task.origin).catch(unlessClosed)) ?? (await fetchAnswerAsBot(task));
@@ -41,23 +39,9 @@ export function createSeeker({ rests, answers, channelOf }: Deps): Seeker {
     return (await rests.bot.get(Routes.channelMessage(origin.channelId, origin.messageId))) as APIMessage;
   }
 
-  /** The first message after the asking event that is so, as far as pages are turned. */
-  async function search(
-    { origin }: Task,
-    channelId: string,
-    isIt: (message: APIMessage) => boolean,
-  ): Promise<Posted | undefined> {
-    let after = origin.eventId;
-    for (let page = 0; page < pagesSearched; page++) {
-      const query = new URLSearchParams({ after, limit: '100' });
-      const messages = (await rests.bot.get(Routes.channelMessages(channelId), { query })) as APIMessage[];
-      const found = messages.find(isIt);
-      if (found) return posted(found);
-      const [newest] = messages;
-      if (!newest || messages.length < 100) return undefined;
-      after = newest.id;
-    }
-    return undefined;
+  async function find(channelId: string, window: Window, isIt: (message: APIMessage) => boolean) {
+    const message = await search(rests.bot, channelId, window, isIt);
+    return message && posted(message);
   }
 
   /**
@@ -72,7 +56,7 @@ export function createSeeker({ rests, answers, channelOf }: Deps): Seeker {
       });
     try {
       const answers = (message: APIMessage) => message.interaction_metadata?.id === origin.eventId;
-      return (await search(task, origin.channelId, answers)) ?? false;
+      return (await find(origin.channelId, windowOfAnswer(task), answers)) ?? false;
     } catch (cause) {
       if (isClosed(cause, 'channel')) throw new RouteClosedError('The channel is out of sight.', { cause });
       throw cause;
@@ -84,7 +68,9 @@ export function createSeeker({ rests, answers, channelOf }: Deps): Seeker {
       try {
         if (route === 'answer') return await outcomeInAnswer(task);
         if (route === 'channel' && !task.origin.mayReadHistory) return undefined;
-        return await search(task, await channelOf(task, route), (message) => isOutcome(message, task));
+        return await find(await channelOf(task, route), windowOfPost(task), (message) =>
+          isOutcome(message, task),
+        );
       } catch (error) {
         if (isClosed(error, route)) return undefined;
         throw error;
@@ -93,9 +79,10 @@ export function createSeeker({ rests, answers, channelOf }: Deps): Seeker {
     reply(task) {
       const { replyAs, eventId, channelId, mayReadHistory } = task.origin;
       if (!mayReadHistory) return Promise.resolve(undefined);
-      return search(
-        task,
+      // It may have been sent when the message came, or after any restart since.
+      return find(
         channelId,
+        { after: eventId },
         ({ author, message_reference: asked }) => author.id === replyAs && asked?.message_id === eventId,
       );
     },

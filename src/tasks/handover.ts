@@ -79,11 +79,14 @@ export function createHandovers(deps: Deps): Handovers {
   }
 
   async function attempt(id: TaskId, route: OpenRoute, files: readonly FetchedFile[]): Promise<boolean> {
-    const before = handoverOf(await current(id));
+    const ready = await current(id);
+    const before = handoverOf(ready);
     // A post was begun on this route and nobody knows how it ended.
     if (before.route === route && before.tries > 0 && (await found(id, route))) return true;
-    const task = await ledger.record(id, { type: 'handing', route });
-    const posted = await run(() => delivery.post(task, route, files), files);
+    // Written when its turn has come, directly before it is sent: around that time it would have to be found.
+    const begin = () => ledger.record(id, { type: 'handing', route });
+    const posted = await run(async () => delivery.post(await begin(), route, files), files);
+    const task = ledger.get(id) ?? ready;
     // Written before it is said: in doubt, after a crash, nobody is pinged twice.
     const isLast = isRungFor(task) && !isFollowed(task, ledger);
     const late = route === 'answer' && isLast && isLate(task);

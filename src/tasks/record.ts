@@ -17,7 +17,7 @@ export function isUnawaited({ release }: Pick<Task, 'release'>): boolean {
 /** The task after what happened, with its history; once over, the answer's token is dropped. */
 export function advance(task: Task, happened: TaskEvent, at: number): Task {
   const event = asWished(task, happened);
-  const state = transition(task.state, event);
+  const state = timed(transition(task.state, event), event, at);
   const history =
     state.name === task.state.name ? task.history : [...task.history, { state: state.name, at }];
   const origin = isOver(state) ? withoutToken(task.origin) : task.origin;
@@ -30,6 +30,12 @@ function asWished({ release, cost }: Task, event: TaskEvent): TaskEvent {
   // Nobody has looked at it: a clip is taken to be as long as it was asked for.
   const billed = cost.unit === 'image' ? event.urls.length : cost.amount;
   return { type: 'discarded', made: { billed } };
+}
+
+/** A post is remembered with the time at which it was begun. */
+function timed(state: State, event: TaskEvent, at: number): State {
+  if (event.type !== 'handing' || !('handover' in state)) return state;
+  return { ...state, handover: { ...state.handover, at } };
 }
 
 /** What an event adds to a task besides its state. */

@@ -123,6 +123,8 @@ interface Finished {
 export interface Handover {
   readonly route: Route;
   readonly tries: number;
+  /** When the last of them was begun, ms since the epoch: around then it is looked for. */
+  readonly at?: number;
 }
 
 export type State =

@@ -213,8 +213,8 @@ describe('an outcome found on its way after a restart', () => {
     };
     await handOver();
     expect(recorded).toEqual([
-      { route: 'answer', tries: 1 },
-      { route: 'answer', tries: 2 },
+      { route: 'answer', tries: 1, at: noon },
+      { route: 'answer', tries: 2, at: noon },
     ]);
   });
 });
