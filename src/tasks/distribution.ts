@@ -28,7 +28,7 @@ function edge(n: number): number {
  */
 export interface Distribution {
   /** The chance of each bucket; they sum to 1. */
-  readonly chances: readonly number[];
+  readonly chances: ArrayLike<number>;
   /** The chance that it has ended by `age`; of that which had not ended by `since`, where that is given. */
   endedBy(age: number, since?: number): number;
   /** The age by which `share` of those that had not ended by `since` have. */
@@ -47,9 +47,11 @@ export interface Distribution {
 const certain = 1 - 1e-9;
 
 /** @param weights of each bucket, at least one above 0; they need not sum to 1. */
-export function createDistribution(weights: readonly number[]): Distribution {
-  const total = weights.reduce((sum, weight) => sum + weight, 0);
-  const chances = Array.from({ length: buckets }, (_, n) => (weights[n] ?? 0) / total);
+export function createDistribution(weights: ArrayLike<number>): Distribution {
+  let total = 0;
+  for (let n = 0; n < buckets; n++) total += weights[n] ?? 0;
+  const chances = new Float64Array(buckets);
+  for (let n = 0; n < buckets; n++) chances[n] = (weights[n] ?? 0) / total;
   const { ended, once, twice } = integrals(chances);
 
   /** The chance to have ended, its integral and the integral of that, from 0 to `age`. */
@@ -110,14 +112,16 @@ export function createDistribution(weights: readonly number[]): Distribution {
   };
 }
 
-function integrals(chances: readonly number[]) {
-  const [ended, once, twice] = [[0], [0], [0]];
-  for (const [n, chance] of chances.entries()) {
+function integrals(chances: Float64Array) {
+  const ended = new Float64Array(buckets + 1);
+  const once = new Float64Array(buckets + 1);
+  const twice = new Float64Array(buckets + 1);
+  for (let n = 0; n < buckets; n++) {
     const h = edge(n + 1) - edge(n);
-    const [f, i, j] = [ended[n] ?? 0, once[n] ?? 0, twice[n] ?? 0];
-    ended.push(n === buckets - 1 ? 1 : Math.min(1, f + chance));
-    once.push(i + f * h + (chance * h) / 2);
-    twice.push(j + i * h + (f * h * h) / 2 + (chance * h * h) / 6);
+    const [chance, f, i, j] = [chances[n] ?? 0, ended[n] ?? 0, once[n] ?? 0, twice[n] ?? 0];
+    ended[n + 1] = n === buckets - 1 ? 1 : Math.min(1, f + chance);
+    once[n + 1] = i + f * h + (chance * h) / 2;
+    twice[n + 1] = j + i * h + (f * h * h) / 2 + (chance * h * h) / 6;
   }
   return { ended, once, twice };
 }

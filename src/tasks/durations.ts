@@ -3,7 +3,7 @@ import type { Log } from '../log.js';
 import type { GenerationRequest, Kind } from '../mps/generation.js';
 import type { Table } from '../store.js';
 import { buckets, type Distribution, fromRange } from './distribution.js';
-import { blend, type Histogram, nothingSeen, type Observation, observe } from './histogram.js';
+import { blend, createLifeTable, type LifeTable, type Observation, observe } from './life-table.js';
 
 /**
  * How long tasks take at MPS: `whole` from their Create, `run` from the last answer WAIT, for one that had to wait there.
@@ -14,7 +14,7 @@ export interface Durations {
   of(request: GenerationRequest, part?: Part): Distribution;
   /** What is expected of a kind, whatever the model. */
   ofKind(kind: Kind): Distribution;
-  /** Takes in how long one took that was made. */
+  /** Takes in what one answer said of how long it takes. */
   note(request: GenerationRequest, seen: Observation, part?: Part): void;
   /** Reads what was learned before. What cannot be read is forgotten; never throws. */
   load(): Promise<void>;
@@ -42,27 +42,32 @@ const memory = 400;
 /** So many observations outweigh what is believed of the next larger family. */
 const strength = 12;
 
+/** One answer in so many that are remembered changes nothing yet. */
+const fewNews = 8;
+
+const count = z.number().min(0).max(1e6);
+/** Of each bucket in which something was seen: which one, how many entered, how many ended. */
 const row = z.object({
   v: z.literal(1),
-  weights: z.array(
+  seen: z.array(
     z.tuple([
       z
         .int()
         .min(0)
         .max(buckets - 1),
-      z
-        .number()
-        .min(0)
-        .max(2 * memory),
+      count,
+      count,
     ]),
   ),
 });
 
 export function createDurations({ table, log, saveMs = 60_000 }: Deps): Durations {
-  const seen = new Map<string, Histogram>();
+  const seen = new Map<string, LifeTable>();
   const believed = new Map<string, Distribution>();
   const unsaved = new Set<string>();
   const priors = { image: fromRange(guideRanges.image), video: fromRange(guideRanges.video) };
+  /** Answers since what is believed was reckoned. */
+  let news = 0;
   let timer: NodeJS.Timeout | undefined;
 
   /** The distribution of the last of `families`, each shrunk towards the one before it, and the first towards `prior`. */
@@ -72,8 +77,8 @@ export function createDurations({ table, log, saveMs = 60_000 }: Deps): Duration
     const known = believed.get(family);
     if (known) return known;
     const before = believe(families.slice(0, -1), prior);
-    const histogram = seen.get(family);
-    const fresh = histogram ? blend(histogram, before, strength) : before;
+    const table = seen.get(family);
+    const fresh = table ? blend(table, before, strength) : before;
     believed.set(family, fresh);
     return fresh;
   }
@@ -90,16 +95,13 @@ export function createDurations({ table, log, saveMs = 60_000 }: Deps): Duration
   async function save(): Promise<void> {
     clearTimeout(timer);
     timer = undefined;
-    const families = [...unsaved];
-    unsaved.clear();
-    for (const family of families) {
-      try {
-        await table.set(family, toRow(seen.get(family) ?? nothingSeen));
-      } catch (error) {
-        // The next one comes, and until then nobody misses it.
-        log.warn({ family, err: error }, 'how long tasks take could not be written down');
-        return;
+    try {
+      for (const [family, lives] of seen) {
+        if (unsaved.delete(family)) await table.set(family, toRow(lives));
       }
+    } catch (error) {
+      // More will be learned and written, and until then nobody misses it.
+      log.warn({ err: error }, 'how long tasks take could not be written down');
     }
   }
 
@@ -109,11 +111,17 @@ export function createDurations({ table, log, saveMs = 60_000 }: Deps): Duration
     note(request, observation, part = 'whole') {
       const belief = of(request, part);
       for (const family of familiesOf(request, part)) {
-        seen.set(family, observe(seen.get(family) ?? nothingSeen, observation, belief, memory));
+        const table = seen.get(family) ?? createLifeTable();
+        observe(table, observation, belief, memory);
+        seen.set(family, table);
         unsaved.add(family);
       }
-      // A larger family has changed what is believed of all the smaller ones.
-      believed.clear();
+      news += 1;
+      if (news * fewNews >= (seen.get(request.kind)?.worth ?? 0)) {
+        // A larger family has changed what is believed of all the smaller ones.
+        believed.clear();
+        news = 0;
+      }
       timer ??= setTimeout(() => void save(), saveMs).unref();
     },
     async load() {
@@ -142,16 +150,22 @@ function familiesOf(request: GenerationRequest, part: Part): string[] {
   return part === 'whole' ? own : own.map((family) => `${family}/run`);
 }
 
-function toRow({ weights }: Histogram): z.infer<typeof row> {
-  const kept = weights.flatMap((weight, n): [number, number][] => {
-    const rounded = Math.round(weight * 1_000) / 1_000;
-    return rounded > 0 ? [[n, rounded]] : [];
-  });
-  return { v: 1, weights: kept };
+function toRow({ entered, ended }: LifeTable): z.infer<typeof row> {
+  const rounded = (value = 0) => Math.round(value * 1_000) / 1_000;
+  const all = [...entered].map((count, n): [number, number, number] => [
+    n,
+    rounded(count),
+    rounded(ended[n]),
+  ]);
+  return { v: 1, seen: all.filter(([, count]) => count > 0) };
 }
 
-function fromRow(stored: z.infer<typeof row>): Histogram {
-  const weights = [...nothingSeen.weights];
-  for (const [n, weight] of stored.weights) weights[n] = weight;
-  return { weights, worth: weights.reduce((sum, weight) => sum + weight, 0) };
+function fromRow(stored: z.infer<typeof row>): LifeTable {
+  const table = createLifeTable();
+  for (const [n, count, ends] of stored.seen) {
+    table.entered[n] = count;
+    table.ended[n] = ends;
+    table.worth += ends;
+  }
+  return table;
 }

@@ -27,7 +27,7 @@ export interface Watched extends Item {
   readonly failures: number;
   /** Takes in an answer that was not the last, sent at `askedAt`. */
   heard(report: Pick<TaskReport, 'status' | 'askedAt'>): void;
-  /** Takes in that it ended by `at`, so that others are expected the better for it. */
+  /** Takes in that it had ended by `at`. */
   ended(at: number): void;
   /** A query failed. */
   failed(now: number): void;
@@ -77,6 +77,19 @@ export function createWatched(watch: Watch, { durations, intervalMs, pace, now, 
     return median(run, waitedAt) > median(whole, createdAt) ? [run, waitedAt] : [whole, createdAt];
   }
 
+  /** What one answer says is learned for the tasks to come. */
+  function learn(at: number, ended: boolean): void {
+    // Nothing is known of off-peak tasks, and nothing is to be learned from them of others.
+    if (request.kind === 'video' && request.offPeak) return;
+    const seen = (since: number) => ({
+      after: unfinishedAt - since,
+      by: Math.max(at, unfinishedAt) - since,
+      ended,
+    });
+    durations.note(request, seen(createdAt));
+    if (waitedAt !== undefined) durations.note(request, seen(waitedAt), 'run');
+  }
+
   function reaches(ms: number): number {
     return guessing ? origin + distribution.lyingAt(unfinishedAt - origin, ms) : from;
   }
@@ -99,6 +112,9 @@ export function createWatched(watch: Watch, { durations, intervalMs, pace, now, 
     lying: (at) => (guessing ? distribution.lying(unfinishedAt - origin, at - origin) : undefined),
     heard({ status, askedAt }) {
       failures = 0;
+      // A wait for MPS to begin is over when it says so no more.
+      if (status === 'WAIT') waitedAt = undefined;
+      learn(askedAt, false);
       unfinishedAt = Math.max(unfinishedAt, askedAt);
       if (status === 'WAIT') waitedAt = askedAt;
       guessing = pace === undefined;
@@ -106,13 +122,7 @@ export function createWatched(watch: Watch, { durations, intervalMs, pace, now, 
       from = pace ? askedAt + pace() : restUntil(askedAt);
       watch.onUnfinished?.(askedAt);
     },
-    ended(at) {
-      // Nothing is known of off-peak tasks, and nothing is to be learned from them of others.
-      if (request.kind === 'video' && request.offPeak) return;
-      const seen = (since: number) => ({ after: unfinishedAt - since, by: at - since });
-      durations.note(request, seen(createdAt));
-      if (waitedAt !== undefined) durations.note(request, seen(waitedAt), 'run');
-    },
+    ended: (at) => learn(at, true),
     failed(now) {
       failures += 1;
       const usual = pace ? pace() : intervalMs;

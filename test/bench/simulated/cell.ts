@@ -1,0 +1,86 @@
+import type { GenerationRequest } from '../../../src/mps/generation.js';
+import { createRandom } from '../../../src/playground/mps/random.js';
+import type { ContenderOf } from './contenders.js';
+import { createSimulatedMps } from './mps.js';
+import { createSimulatedTime } from './time.js';
+
+/** What is ordered, and how fast. */
+export interface Load {
+  readonly name: string;
+  readonly kind: 'image' | 'video';
+  /** Orders a second, at random times. */
+  readonly rate: number;
+  /** Seconds that a task takes, least and most; the stand-in's own unless told. */
+  readonly durations?: readonly [number, number];
+}
+
+/** What became of a load: ms from finished at MPS to asked, of every result that was not lost, in order of size. */
+export interface Outcome {
+  readonly delays: readonly number[];
+  readonly lost: number;
+  readonly rejected: number;
+  readonly queries: number;
+  /** ms of CPU, of the simulation and all. */
+  readonly cpuMs: number;
+}
+
+export interface CellOptions {
+  readonly tasks: number;
+  readonly seeds: readonly number[];
+}
+
+/** One load by one contender, as often as there are seeds. Everything counts, from an empty start to the last result. */
+export async function runCell(
+  load: Load,
+  contender: ContenderOf,
+  { tasks, seeds }: CellOptions,
+): Promise<Outcome> {
+  const outcomes: Outcome[] = [];
+  for (const seed of seeds) outcomes.push(await runOnce(load, contender, tasks, seed));
+  const sum = (pick: (outcome: Outcome) => number) => outcomes.reduce((total, one) => total + pick(one), 0);
+  return {
+    delays: outcomes.flatMap(({ delays }) => delays).sort((a, b) => a - b),
+    lost: sum(({ lost }) => lost),
+    rejected: sum(({ rejected }) => rejected),
+    queries: sum(({ queries }) => queries),
+    cpuMs: sum(({ cpuMs }) => cpuMs),
+  };
+}
+
+async function runOnce(load: Load, of: ContenderOf, tasks: number, seed: number): Promise<Outcome> {
+  const { kind, rate, durations: [least, most] = kind === 'image' ? [60, 180] : [180, 300] } = load;
+  const time = createSimulatedTime();
+  const mps = createSimulatedMps({
+    ...{ time, seed },
+    durations: { image: [least, most], video: [least, most] },
+  });
+  const random = createRandom(seed + 1_000);
+  const contender = of(mps, time);
+  const delays: number[] = [];
+  let [ordered, lost] = [0, 0];
+  const began = process.cpuUsage();
+
+  async function order(): Promise<void> {
+    const id = await contender.make(requestOf(kind));
+    const { finishesAt = 0, toldAt } = id === undefined ? {} : mps.task(id);
+    if (toldAt === undefined) lost += 1;
+    else delays.push(toldAt - finishesAt);
+  }
+  function orderOn(): void {
+    void order();
+    ordered += 1;
+    if (ordered < tasks) time.after((-Math.log(1 - random()) / rate) * 1_000, orderOn);
+  }
+  orderOn();
+  await time.run(() => delays.length + lost === tasks);
+  const { user, system } = process.cpuUsage(began);
+  const { rejected, queries } = mps;
+  return { delays, lost, rejected, queries, cpuMs: (user + system) / 1_000 };
+}
+
+function requestOf(kind: Load['kind']): GenerationRequest {
+  const common = { prompt: 'a red fox', enhance: true };
+  return kind === 'image'
+    ? { kind, model: 'hunyuan-3.0', ...common }
+    : { kind, model: 'kling-3.0', duration: 5, ...common };
+}
