@@ -7,6 +7,7 @@ import { createOps } from './app/ops.js';
 import { lastingPlace, stickerHost, wireParameters } from './app/places.js';
 import type { Config } from './config.js';
 import { createAbsence } from './discord/absence.js';
+import { createBulletin } from './discord/bulletin.js';
 import { createCards } from './discord/cards.js';
 import { createGateway } from './discord/client.js';
 import type { Easel } from './discord/command.js';
@@ -150,6 +151,8 @@ export async function createApp(deps: AppDeps): Promise<App> {
 
   const rests = createRests(config.discord.apiUrl, config.discord.token, cluster.share);
   watchRateLimits(rests, observer.discordLimited);
+  const { operatorChannelId: channelId } = config;
+  const bulletin = channelId === undefined ? undefined : createBulletin({ rests, settings, channelId });
   const enabled = { image: config.image.enabled, video: config.video.enabled };
   const delivery = watchDelivery(
     createDelivery({
@@ -314,7 +317,10 @@ export async function createApp(deps: AppDeps): Promise<App> {
   return {
     async start() {
       warnOfUnpriced();
-      await ops.start({ ledger, queue, budget, store, mps, limiterUse, shards: gateway.shards });
+      await ops.start({
+        ...{ ledger, queue, budget, store, mps, limiterUse, shards: gateway.shards },
+        ...(bulletin && { bulletin }),
+      });
       // Before the first command can come: what is unfinished is known, and the store has shown that it works.
       await takeUpWork();
       const applicationId = await gateway.connect();
@@ -336,10 +342,10 @@ export async function createApp(deps: AppDeps): Promise<App> {
       await gateway.close();
       await gate.emptied();
       await Promise.all([limits.close(), mps.close(), uploads.close(), results.close()]);
+      await ops.stop();
       await spool.close();
       await cluster.close();
       await store.close();
-      await ops.stop();
     },
     healthUrl: ops.url,
   };

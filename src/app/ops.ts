@@ -1,4 +1,5 @@
 import type { Config } from '../config.js';
+import type { Bulletin } from '../discord/bulletin.js';
 import type { ShardState } from '../discord/shards.js';
 import type { Log } from '../log.js';
 import type { MpsClient } from '../mps/client.js';
@@ -6,6 +7,7 @@ import type { Action } from '../mps/wire.js';
 import { type Health, startHealth } from '../ops/health.js';
 import { createJournal } from '../ops/journal.js';
 import { createMetrics } from '../ops/metrics.js';
+import { createNotices } from '../ops/notices.js';
 import { toAll } from '../ops/observer.js';
 import { createReach } from '../ops/reach.js';
 import { createReadiness } from '../ops/readiness.js';
@@ -32,6 +34,8 @@ interface Parts {
   readonly mps: MpsClient;
   readonly limiterUse: () => Readonly<Record<Action, LimiterUse>>;
   readonly shards: () => readonly ShardState[];
+  /** Where the operator is told things, if anywhere. */
+  readonly bulletin?: Bulletin;
 }
 
 /** How Easel is looked at from outside. Its parts tell `observer` what happens. */
@@ -42,6 +46,7 @@ export function createOps({ config, now, ...deps }: Deps) {
   const whereabouts = createWhereabouts({ shardCount });
   const log = whereabouts.locate(deps.log);
   const journal = createJournal(log, config);
+  const notices = createNotices({ log, now });
   let shards: Parts['shards'] = () => [];
   let health: Health | undefined;
 
@@ -52,7 +57,7 @@ export function createOps({ config, now, ...deps }: Deps) {
 
   return {
     observer: toAll([
-      ...[whereabouts, journal, reach, metrics.observer],
+      ...[whereabouts, journal, reach, metrics.observer, notices],
       ...(config.playground ? [recent] : []),
     ]),
     /** Every line about a task says where it belongs. */
@@ -60,6 +65,8 @@ export function createOps({ config, now, ...deps }: Deps) {
     /** @throws HealthError where HEALTH_PORT cannot be had. */
     async start(parts: Parts): Promise<void> {
       shards = parts.shards;
+      const { bulletin, store } = parts;
+      if (bulletin) notices.start({ ...parts, bulletin, given: store.table('notices') });
       if (!config.health) return;
       metrics.measure({ ...parts, now });
       health = await startHealth({
@@ -72,6 +79,7 @@ export function createOps({ config, now, ...deps }: Deps) {
     },
     url: () => health?.url,
     async stop(): Promise<void> {
+      await notices.stop();
       await health?.close();
     },
   };

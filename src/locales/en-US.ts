@@ -1,8 +1,10 @@
 import { guildEnUS } from './en-US.guild.js';
+import { operatorEnUS } from './en-US.operator.js';
 
 /** Every text a person reads, in English. The keys of this table are the keys of all languages. */
 export const enUS = {
   ...guildEnUS,
+  ...operatorEnUS,
 
   // Commands, as Discord lists them: at most 100 characters each.
   'imagine.description': 'Paint a picture from your words',

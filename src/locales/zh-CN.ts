@@ -1,9 +1,11 @@
 import type { TextKey } from './en-US.js';
 import { guildZhCN } from './zh-CN.guild.js';
+import { operatorZhCN } from './zh-CN.operator.js';
 
 /** The same texts in simplified Chinese; the type keeps the two tables complete. */
 export const zhCN: Readonly<Record<TextKey, string>> = {
   ...guildZhCN,
+  ...operatorZhCN,
 
   'imagine.description': '用文字画一张图',
   'imagine.prompt': '画面内容，最多 1000 个字符',

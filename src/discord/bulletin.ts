@@ -1,0 +1,38 @@
+import { type APIChannel, type APIGuild, Routes } from 'discord.js';
+import { type Locale, nearestLocale } from '../locales/index.js';
+import type { Settings } from '../quota/settings.js';
+import { localeIn } from './policy.js';
+import type { Rests } from './rest.js';
+
+/** The channel in which the operator reads what only they can put right. */
+export interface Bulletin {
+  /** The language of the channel's server. @throws what Discord's REST API does. */
+  locale(): Promise<Locale>;
+  /** @param nonce ≤ 25 characters; of two posts with one nonce within minutes Discord keeps the first. */
+  post(content: string, nonce: string): Promise<void>;
+}
+
+interface Deps {
+  readonly rests: Pick<Rests, 'bot'>;
+  readonly settings: Pick<Settings, 'get'>;
+  /** OPERATOR_CHANNEL_ID */
+  readonly channelId: string;
+}
+
+export function createBulletin({ rests, settings, channelId }: Deps): Bulletin {
+  return {
+    async locale() {
+      const channel = (await rests.bot.get(Routes.channel(channelId))) as APIChannel;
+      const guildId = 'guild_id' in channel ? channel.guild_id : undefined;
+      if (guildId === undefined) return 'en-US';
+      const { preferred_locale: locale } = (await rests.bot.get(Routes.guild(guildId))) as APIGuild;
+      // Where the store fails there is still something to say.
+      const rules = await settings.get(guildId).catch(() => undefined);
+      return rules ? localeIn(rules, { locale }) : nearestLocale(locale);
+    },
+    async post(content, nonce) {
+      const body = { content, nonce, enforce_nonce: true, allowed_mentions: { parse: [] } };
+      await rests.bot.post(Routes.channelMessages(channelId), { body });
+    },
+  };
+}

@@ -1,0 +1,13 @@
+/** What Easel tells its operator in OPERATOR_CHANNEL_ID. */
+export const operatorEnUS = {
+  'notice.credentials':
+    'MPS refuses the API key ({{code}}), so nothing can be made until that is put right. Run the doctor on the machine Easel runs on: it says which part is wrong. People are told that Easel is not set up right, and nothing of theirs is lost.',
+  'notice.arrears':
+    'MPS says that the Tencent Cloud account is in arrears ({{code}}). Top it up, and Easel goes on by itself; until then people are told that nothing can be made.',
+  'notice.store':
+    'Easel cannot write its store ({{reason}}). It takes no new orders until it can and then goes on by itself; what was ordered before is safe. Please look at the disk and at the log.',
+  'notice.links':
+    'Results that were paid for could not be handed over yet: {{count}}. The first of their links dies {{dies}}. The log says what keeps them: search it for tasks that could not be posted.',
+  'notice.moderation':
+    'Moderation has refused {{count}} requests within the last hour. Nothing was billed for them. If that goes on, a word with the server or a limit may help.',
+} as const satisfies Record<string, string>;

@@ -1,0 +1,14 @@
+import type { operatorEnUS } from './en-US.operator.js';
+
+export const operatorZhCN: Readonly<Record<keyof typeof operatorEnUS, string>> = {
+  'notice.credentials':
+    'MPS 拒绝了 API 密钥（{{code}}），在处理好之前无法生成任何内容。请在运行 Easel 的机器上执行 doctor，它会指出问题所在。用户会看到“机器人未正确配置”的提示，他们的东西不会丢失。',
+  'notice.arrears':
+    'MPS 提示腾讯云账户已欠费（{{code}}）。充值后 Easel 会自动恢复；在此之前，用户会被告知暂时无法生成。',
+  'notice.store':
+    'Easel 无法写入存储（{{reason}}）。恢复之前不再接受新的请求，恢复后自动继续；此前的任务不会丢失。请检查磁盘和日志。',
+  'notice.links':
+    '有 {{count}} 个已付费的结果还没能送达，其中最早的链接将在{{dies}}失效。日志里写有原因：请查找无法发布的任务。',
+  'notice.moderation':
+    '过去一小时内，有 {{count}} 个请求被内容审核拒绝，均未计费。如果持续出现，可以与该服务器沟通或设置限额。',
+};

@@ -1,0 +1,111 @@
+import type { Bulletin } from '../discord/bulletin.js';
+import { type Locale, type TextParams, text } from '../locales/index.js';
+import type { Log } from '../log.js';
+import { MpsError } from '../mps/errors.js';
+import type { Store, Table } from '../store.js';
+import type { Ledger } from '../tasks/ledger.js';
+import { isAtRisk } from './gauges.js';
+import type { Observer } from './observer.js';
+
+export type NoticeKind = 'credentials' | 'arrears' | 'store' | 'links' | 'moderation';
+
+/** Tells the operator, in a channel of theirs, what only they can put right: at most one of a kind an hour. */
+export interface Notices extends Pick<Observer, 'request' | 'task'> {
+  /** Begins to look at what nobody tells: the store, and links that are about to die. */
+  start(parts: NoticeParts): void;
+  /** Ends looking, and waits for what is being said. */
+  stop(): Promise<void>;
+}
+
+export interface NoticeParts {
+  readonly ledger: Pick<Ledger, 'unfinished'>;
+  readonly store: Pick<Store, 'fault'>;
+  /** When a notice of a kind was last given, shared by all processes and kept over restarts. */
+  readonly given: Table<unknown>;
+  readonly bulletin: Bulletin;
+}
+
+interface Deps {
+  readonly log: Log;
+  readonly now: () => number;
+  /** ms between two looks. */
+  readonly everyMs?: number;
+  /** Refusals by moderation within an hour that are worth a word. */
+  readonly manyRefusals?: number;
+}
+
+const hour = 60 * 60_000;
+
+export function createNotices({ log, now, everyMs = 30_000, manyRefusals = 10 }: Deps): Notices {
+  let parts: NoticeParts | undefined;
+  let timer: NodeJS.Timeout | undefined;
+  let refusedAt: number[] = [];
+  const lastSaid = new Map<NoticeKind, number>();
+  const saying = new Set<Promise<void>>();
+
+  function raise(kind: NoticeKind, params: TextParams): void {
+    if (!parts || now() - (lastSaid.get(kind) ?? Number.NEGATIVE_INFINITY) < hour) return;
+    // Set at once and kept even where it cannot be said: a channel that is closed is not to be knocked at all day.
+    lastSaid.set(kind, now());
+    const said = say(kind, params, parts).finally(() => saying.delete(said));
+    saying.add(said);
+  }
+
+  async function say(kind: NoticeKind, params: TextParams, { given, bulletin }: NoticeParts): Promise<void> {
+    try {
+      if (!(await claim(kind, given))) return;
+      const locale = await bulletin.locale().catch((): Locale => 'en-US');
+      // Discord itself keeps one of two processes from saying it in the same instant.
+      await bulletin.post(text(locale, `notice.${kind}`, params), `n:${kind}:${Math.floor(now() / hour)}`);
+    } catch (error) {
+      log.error({ notice: kind, ...params, err: error }, 'the operator could not be told');
+    }
+  }
+
+  /** Whether no process has said it within the hour; where the store cannot tell, this one's own memory counts. */
+  async function claim(kind: NoticeKind, given: Table<unknown>): Promise<boolean> {
+    try {
+      const before = await given.get(kind);
+      if (typeof before === 'number' && now() - before < hour) return false;
+      await given.set(kind, now());
+    } catch (error) {
+      log.debug({ notice: kind, err: error }, 'it could not be written down that the operator was told');
+    }
+    return true;
+  }
+
+  function look({ ledger, store }: NoticeParts): void {
+    const reason = store.fault();
+    if (reason !== undefined) raise('store', { reason });
+    const risky = ledger
+      .unfinished()
+      .flatMap((task) =>
+        isAtRisk(task, now()) && 'linksExpireAt' in task.state ? [task.state.linksExpireAt] : [],
+      );
+    // Discord shows it in the reader's own time zone.
+    if (risky.length > 0)
+      raise('links', { count: risky.length, dies: `<t:${Math.round(Math.min(...risky) / 1000)}:R>` });
+  }
+
+  return {
+    request(_action, error) {
+      if (!(error instanceof MpsError)) return;
+      const { reason, code } = error;
+      if (reason === 'credentials' || reason === 'arrears') raise(reason, { code });
+    },
+    task({ state }, event) {
+      if (event !== 'failed' || state.name !== 'failed' || state.failure.reason !== 'moderation') return;
+      refusedAt = [...refusedAt.filter((at) => now() - at < hour), now()].slice(-1000);
+      if (refusedAt.length >= manyRefusals) raise('moderation', { count: refusedAt.length });
+    },
+    start(given) {
+      parts = given;
+      timer = setInterval(() => look(given), everyMs).unref();
+    },
+    async stop() {
+      clearInterval(timer);
+      await Promise.all(saying);
+      parts = undefined;
+    },
+  };
+}

@@ -1,0 +1,113 @@
+import { describe, expect, it } from 'vitest';
+import type { Locale } from '../../../src/locales/index.js';
+import { toMpsError } from '../../../src/mps/errors.js';
+import { createNotices } from '../../../src/ops/notices.js';
+import type { Reason } from '../../../src/store.js';
+import type { Task } from '../../../src/tasks/task.js';
+import { createCollectingLog } from '../../support/log.js';
+import { createMemoryTable } from '../../support/table.js';
+import { aTask, states } from '../../support/tasks.js';
+import { until } from '../../support/until.js';
+
+const action = 'CreateAigcImageTask';
+const refused = (code: string) => toMpsError({ kind: 'refused', action, code, httpStatus: 200 });
+const hour = 60 * 60_000;
+
+function open(given = createMemoryTable()) {
+  const posts: { content: string; nonce: string }[] = [];
+  const log = createCollectingLog();
+  const state = {
+    ...{ posts, log, given, at: Date.UTC(2026, 10, 22), locale: 'en-US' as Locale },
+    ...{ fault: undefined as Reason | undefined, tasks: [] as Task[], closed: false },
+  };
+  const notices = createNotices({ log, now: () => state.at, everyMs: 2, manyRefusals: 3 });
+  notices.start({
+    given,
+    ledger: { unfinished: () => state.tasks },
+    store: { fault: () => state.fault },
+    bulletin: {
+      locale: async () => state.locale,
+      async post(content, nonce) {
+        if (state.closed) throw new Error('Missing Access');
+        posts.push({ content, nonce });
+      },
+    },
+  });
+  return Object.assign(state, { notices, said: () => posts.map(({ content }) => content) });
+}
+
+describe('the operator', () => {
+  it('is told once an hour that the key is refused, and of other kinds beside it', async () => {
+    const bench = open();
+    for (let time = 0; time < 50; time++)
+      bench.notices.request(action, refused('AuthFailure.SignatureFailure'), 1);
+    bench.notices.request(action, refused('OperationDenied'), 1);
+    await until('both are said', () => bench.posts.length === 2);
+    expect(bench.said()[0]).toContain('refuses the API key (AuthFailure.SignatureFailure)');
+    expect(bench.said()[1]).toContain('in arrears (OperationDenied)');
+    bench.at += hour + 1;
+    bench.notices.request(action, refused('AuthFailure.SignatureFailure'), 1);
+    await until('it is said again', () => bench.posts.length === 3);
+    expect(new Set(bench.posts.map(({ nonce }) => nonce)).size).toBe(3);
+    for (const { nonce } of bench.posts) expect(nonce.length).toBeLessThanOrEqual(25);
+    await bench.notices.stop();
+  });
+
+  it('hears of nothing that passes by itself, or that is a person’s own affair', async () => {
+    const bench = open();
+    for (const code of ['RequestLimitExceeded', 'InternalError', 'InvalidParameter', 'ResourceInsufficient'])
+      bench.notices.request(action, refused(code), 1);
+    bench.notices.request(action, undefined, 1);
+    await bench.notices.stop();
+    expect(bench.posts).toEqual([]);
+  });
+
+  it('is told that the store fails and that links are about to die, in the language of the server', async () => {
+    const bench = open();
+    bench.locale = 'zh-CN';
+    bench.fault = 'full';
+    const risky = { ...states.fetching, linksExpireAt: bench.at + 50 * 60_000 };
+    const safe = { ...states.fetching, linksExpireAt: bench.at + 2 * hour };
+    bench.tasks = [aTask({ state: risky }), aTask({ state: safe }), aTask({ state: states.queued })];
+    await until('both are said', () => bench.posts.length === 2);
+    expect(bench.said()[0]).toMatch(/无法写入存储（full）/);
+    expect(bench.said()[1]).toMatch(/有 1 个已付费的结果.*<t:\d+:R>/);
+    await bench.notices.stop();
+  });
+
+  it('is told when moderation refuses many within an hour', async () => {
+    const bench = open();
+    const task = aTask({ state: { ...states.failed, failure: { reason: 'moderation' } } });
+    for (let time = 0; time < 2; time++) bench.notices.task(task, 'failed');
+    bench.at += hour;
+    for (let time = 0; time < 3; time++) bench.notices.task(task, 'failed');
+    await until('it is said', () => bench.posts.length === 1);
+    expect(bench.said()[0]).toContain('refused 3 requests');
+    await bench.notices.stop();
+  });
+
+  it('is not told again by another process or after a restart', async () => {
+    const given = createMemoryTable();
+    const counts: number[] = [];
+    for (const bench of [open(given), open(given)]) {
+      bench.notices.request(action, refused('OperationDenied'), 1);
+      await bench.notices.stop();
+      counts.push(bench.posts.length);
+    }
+    expect(counts).toEqual([1, 0]);
+  });
+
+  it('finds in the log what could not be said', async () => {
+    const bench = open();
+    bench.closed = true;
+    bench.notices.request(action, refused('OperationDenied'), 1);
+    await bench.notices.stop();
+    expect(bench.log.lines).toMatchObject([
+      {
+        level: 'error',
+        details: { notice: 'arrears', code: 'OperationDenied' },
+        message: 'the operator could not be told',
+      },
+    ]);
+  });
+});
