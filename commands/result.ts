@@ -5,6 +5,7 @@ import { picturesOf, shownBy } from '../src/discord/pictures.js';
 import { UserError } from '../src/errors.js';
 import type { Kind } from '../src/mps/generation.js';
 import { sharpened, sharperThan } from '../src/mps/sharper.js';
+import { nextId } from '../src/tasks/chain.js';
 import type { Task, TaskId } from '../src/tasks/task.js';
 import { asPrivateAs, openForm } from './form.js';
 import { offerRelease } from './release.js';
@@ -68,7 +69,9 @@ export const details = {
   verb: 'details',
   async press(interaction, id, easel) {
     const task = await taskOf(id, interaction, easel);
-    await easel.whisper(interaction, drawDetails(task, await easel.locale(interaction), easel.catalogue));
+    const clip = await clipOf(task, easel);
+    const locale = await easel.locale(interaction);
+    await easel.whisper(interaction, drawDetails(task, locale, easel.catalogue, clip));
   },
 } satisfies Button;
 
@@ -97,6 +100,12 @@ export const cancel = {
     await easel.cancel(interaction, id);
   },
 } satisfies Button;
+
+/** What is made of a picture in the same order. */
+async function clipOf({ id, request }: Task, easel: Easel): Promise<Task | undefined> {
+  const isFollowed = request.kind === 'image' && request.thenAnimate !== undefined;
+  return isFollowed ? easel.find(nextId(id)) : undefined;
+}
 
 /** @throws UserError where nobody knows of it any more, or it was made for somebody else's eyes alone. */
 async function taskOf(id: TaskId, { user }: ButtonInteraction, easel: Easel): Promise<Task> {

@@ -7,24 +7,35 @@ import { type Card, drawLines } from './cards.js';
 import { escapeWords } from './escape.js';
 import { chosenIn, formatChosen } from './grammar.js';
 
-/** Everything that is known of a task, a line each. Pure. */
-export function drawDetails(task: Task, locale: Locale, catalogue: Catalogue): Card {
-  const { request, origin, cost, made } = task;
+/**
+ * Everything that is known of a task, a line each. Pure.
+ * @param clip what is made of it in the same order.
+ */
+export function drawDetails(task: Task, locale: Locale, catalogue: Catalogue, clip?: Task): Card {
+  const { origin } = task;
+  return drawLines([
+    ...linesOf(task, locale, catalogue),
+    ...(clip ? [text(locale, 'details.then'), ...linesOf(clip, locale, catalogue)] : []),
+    `<@${origin.userId}> · <t:${Math.round(receivedAt(task) / 1000)}:f>`,
+  ]);
+}
+
+function linesOf(task: Task, locale: Locale, catalogue: Catalogue): string[] {
+  const { request, cost, made } = task;
   const line = (key: TextKey, params: TextParams) => text(locale, key, params);
-  const { model: _model, ...chosen } = chosenIn(request);
+  const { model: _model, thenAnimate: _next, ...chosen } = chosenIn(request);
   const label = catalogue.find(request.kind, request.model)?.label ?? request.model;
   const prompt = escapeWords(request.prompt, 1000);
   const pictures = sourcesOf(request).length;
   const counts = line(`details.${cost.unit}`, { amount: made?.billed ?? cost.amount });
-  return drawLines([
+  return [
     line('details.model', { model: escapeWords(label) }),
     ...(prompt ? [line('details.prompt', { prompt })] : []),
     line('details.options', { options: escapeWords(formatChosen(chosen), 400) }),
     ...(pictures > 0 ? [line('details.pictures', { count: pictures })] : []),
     [counts, ...money(task, locale, catalogue)].join(' · '),
     line('details.took', { seconds: Math.round((lastChange(task) - receivedAt(task)) / 1000) }),
-    `<@${origin.userId}> · <t:${Math.round(receivedAt(task) / 1000)}:f>`,
-  ]);
+  ];
 }
 
 function money({ cost: { micros } }: Task, locale: Locale, { currency }: Catalogue): string[] {

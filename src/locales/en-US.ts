@@ -339,6 +339,7 @@ export const enUS = {
   'details.image': 'Counts as: {{amount}} pictures',
   'details.second': 'Counts as: {{amount}} s of video',
   'details.money': '≈ {{amount}} {{currency}}',
+  'details.then': 'Then:',
   'details.took': 'Took: {{seconds}} s',
   'error.delete.off': 'Here only moderators remove results. Ask one of them.',
   'error.delete.notYours': 'Only the person who ordered this, or a moderator, can delete it.',

@@ -288,6 +288,7 @@ export const zhCN: Readonly<Record<TextKey, string>> = {
   'details.image': '计为：{{amount}} 张图片',
   'details.second': '计为：{{amount}} 秒视频',
   'details.money': '约 {{amount}} {{currency}}',
+  'details.then': '接着：',
   'details.took': '用时：{{seconds}} 秒',
   'error.delete.off': '这里只有管理员可以删除结果，请联系他们。',
   'error.delete.notYours': '只有下单的人或管理员才能删除。',

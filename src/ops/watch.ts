@@ -45,8 +45,8 @@ export function watchBudget(budget: Budget, { quotaRefused: tell }: Pick<Observe
   };
   return {
     ...budget,
-    preview: (payer, cost) => budget.preview(payer, cost).catch(told),
-    reserve: (task, write) => budget.reserve(task, write).catch(told),
+    preview: (...asked) => budget.preview(...asked).catch(told),
+    reserve: (...asked) => budget.reserve(...asked).catch(told),
   };
 }
 

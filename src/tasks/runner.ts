@@ -143,7 +143,8 @@ export function createRunner(deps: Deps): Runner {
 
   /** Reserves what the task costs, and in the same step what the clip costs that it is to become. */
   async function reserve(task: Task): Promise<void> {
-    const next = nextOf(task, now());
+    // With the answer that was found, or opened, only just now.
+    const next = nextOf(ledger.get(task.id) ?? task, now());
     // Found after a crash, it is reserved already.
     const missing = next && !ledger.get(next.id) ? next : undefined;
     const write = async () => {
