@@ -65,16 +65,10 @@ export function createWatched(watch: Watch, { durations, intervalMs, pace, now, 
   let guessing = pace === undefined;
   if (!soon && guessing) from = restUntil(now);
 
-  /**
-   * While it waits at MPS, its age says nothing of when it will be made: what counts is the later of what is usual from
-   * the Create, and from the end of the wait.
-   */
+  /** While it waits at MPS, its age says nothing of when it will be made: what counts is the end of the wait. */
   function believe(): readonly [Distribution, number] {
-    const whole = durations.of(request, 'whole');
-    if (waitedAt === undefined) return [whole, createdAt];
-    const run = durations.of(request, 'run');
-    const median = (of: Distribution, since: number) => since + of.quantile(0.5, unfinishedAt - since);
-    return median(run, waitedAt) > median(whole, createdAt) ? [run, waitedAt] : [whole, createdAt];
+    if (waitedAt === undefined) return [durations.of(request, 'whole'), createdAt];
+    return [durations.of(request, 'run'), waitedAt];
   }
 
   /** What one answer says is learned for the tasks to come. */
