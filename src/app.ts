@@ -31,7 +31,6 @@ import { createFetcher } from './media/fetch.js';
 import { createSources } from './media/source.js';
 import { createSpool } from './media/spool.js';
 import { createMpsClient } from './mps/client.js';
-import { createLimits } from './mps/limits.js';
 import type { Catalogue } from './mps/models.js';
 import {
   watchBudget,
@@ -134,7 +133,7 @@ export async function createApp(deps: AppDeps): Promise<App> {
   );
 
   const { endpoint, region, ...credentials } = config.mps;
-  const { limits, use: limiterUse } = watchLimits(createLimits(), observer, now);
+  const { limits, use: limiterUse } = watchLimits(cluster.limits, observer, now);
   const mps = createMpsClient({ endpoint, region, credentials, limits, log, now });
   const { transfer } = config;
   const spool = await createSpool({ ...(transfer.spoolDir && { folder: transfer.spoolDir }) });
@@ -170,7 +169,7 @@ export async function createApp(deps: AppDeps): Promise<App> {
       : undefined;
   const durations = createDurations({ table: store.table('durations'), log });
   const poller = createPoller({ mps, durations, log, now, intervalMs: config.pollIntervalMs });
-  const queue = createQueue({ image: config.image.maxTasks, video: config.video.maxTasks });
+  const queue = createQueue({ image: config.image.maxTasks, video: config.video.maxTasks }, cluster.slots);
   const runner = createRunner({
     ledger,
     budget,

@@ -3,9 +3,12 @@ import { connectRedis } from '../cluster/connection.js';
 import { createIdentifyTurns, type IdentifyTurns } from '../cluster/identify.js';
 import { createRangeLease } from '../cluster/lease.js';
 import { holds } from '../cluster/shards.js';
+import { createSlots, type Slots } from '../cluster/slots.js';
 import type { Config } from '../config.js';
 import { createLease } from '../lease.js';
 import type { Log } from '../log.js';
+import { createLimits, type Limits } from '../mps/limits.js';
+import { createSharedLimits } from '../mps/shared-limits.js';
 import { isRedis } from '../store/redis.js';
 import { type Store, StoreError } from '../store.js';
 import { homeOf } from '../tasks/record.js';
@@ -27,6 +30,10 @@ export interface Cluster {
   readonly isFirst: boolean;
   /** Its part of what all processes may do together, of 1. */
   readonly share: number;
+  /** The limits of MPS. */
+  readonly limits: Limits;
+  /** MAX_IMAGE_TASKS and MAX_VIDEO_TASKS, where other processes have a part of them. */
+  readonly slots?: Slots;
   /** Lets shards identify one after the other, whichever process they are in; absent where there is but one. */
   readonly identify?: IdentifyTurns;
   /** Gives everything back. */
@@ -47,7 +54,8 @@ const longestWaitMs = 5_000;
 
 export function createCluster(deps: Deps): Cluster {
   const { shards } = deps.config.discord;
-  const parts = isRedis(deps.config.storeUrl) ? together(deps) : alone(deps);
+  const share = shards === 'auto' ? 1 : shards.ids.length / shards.count;
+  const parts = isRedis(deps.config.storeUrl) ? together(deps, share) : alone(deps);
   return {
     ...parts,
     owns: ({ origin }) => holds(shards, homeOf(origin)),
@@ -57,11 +65,11 @@ export function createCluster(deps: Deps): Cluster {
       return viaGuild ? { ...origin, viaGuild: true } : origin;
     },
     isFirst: holds(shards, undefined),
-    share: shards === 'auto' ? 1 : shards.ids.length / shards.count,
+    share,
   };
 }
 
-type Parts = Pick<Cluster, 'admit' | 'identify' | 'close'>;
+type Parts = Pick<Cluster, 'admit' | 'limits' | 'slots' | 'identify' | 'close'>;
 
 /** One process on one file. */
 function alone({ store, log, now, onLost }: Deps): Parts {
@@ -71,6 +79,7 @@ function alone({ store, log, now, onLost }: Deps): Parts {
   });
   let held = false;
   return {
+    limits: createLimits(),
     async admit(signal) {
       if (held) return;
       held = await lease.take(signal);
@@ -83,15 +92,24 @@ function alone({ store, log, now, onLost }: Deps): Parts {
 }
 
 /** Any number of processes on one Redis, each with shards of its own. */
-function together({ config, store, log, onLost }: Deps): Parts {
-  const redis = connectRedis(config.storeUrl);
+function together({ config, store, log, onLost }: Deps, share: number): Parts {
+  const { storeUrl, image, video } = config;
+  const redis = connectRedis(storeUrl);
+  let number = '';
   const lease = createRangeLease({
     ...{ redis, shards: config.discord.shards, log },
-    onTaken: (number) => store.fence(number),
+    onTaken(given) {
+      number = given;
+      store.fence(given);
+    },
     onLost: () => onLost(new LeaseLostError()),
   });
+  const max = { image: image.maxTasks, video: video.maxTasks };
+  const slots = createSlots({ redis, lease: () => number, max, log });
   let held = false;
   return {
+    limits: createSharedLimits({ connect: () => connectRedis(storeUrl, { comesBack: false }), share, log }),
+    slots,
     identify: createIdentifyTurns({ redis }),
     async admit(signal) {
       for (let waitMs = 250; !held; waitMs = Math.min(waitMs * 2, longestWaitMs)) {
@@ -105,6 +123,7 @@ function together({ config, store, log, onLost }: Deps): Parts {
       }
     },
     async close() {
+      slots.close();
       await lease.release();
       redis.disconnect();
     },

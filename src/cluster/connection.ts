@@ -6,15 +6,15 @@ const longestRetryMs = 1_000;
 
 /**
  * A connection for what processes agree upon. Commands fail at once while Redis is away, and none is sent a second time:
- * whoever needs it done asks again.
+ * whoever needs it done asks again. Lost, it comes back by itself unless told.
  */
-export function connectRedis(url: string): Redis {
+export function connectRedis(url: string, { comesBack = true } = {}): Redis {
   const redis = new Redis(url, {
     commandTimeout: patienceMs,
     enableOfflineQueue: false,
     autoResendUnfulfilledCommands: false,
     maxRetriesPerRequest: 0,
-    retryStrategy: (attempts) => Math.min(50 * 2 ** attempts, longestRetryMs),
+    retryStrategy: (attempts) => (comesBack ? Math.min(50 * 2 ** attempts, longestRetryMs) : null),
   });
   redis.on('error', () => {}); // Said by whatever is asked meanwhile.
   return redis;

@@ -131,7 +131,7 @@ async function reached(at: number): Promise<void> {
 }
 
 /** Rejects with the signal's reason as soon as it aborts, unless `work` has begun by then. `begin` tells whether it still may. */
-function untilAborted<T>(
+export function untilAborted<T>(
   signal: AbortSignal | undefined,
   work: (begin: () => boolean) => Promise<T>,
 ): Promise<T> {

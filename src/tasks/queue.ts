@@ -1,4 +1,6 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import PQueue from 'p-queue';
+import type { Slots } from '../cluster/slots.js';
 import type { Kind } from '../mps/generation.js';
 import type { Task, TaskId } from './task.js';
 import { type TurnOptions, Turns } from './turns.js';
@@ -22,14 +24,21 @@ export interface Queue {
   readonly slots: Readonly<Record<Kind, number>>;
 }
 
-/** @param slots MAX_IMAGE_TASKS and MAX_VIDEO_TASKS. */
-export function createQueue(slots: Readonly<Record<Kind, number>>): Queue {
-  const lines = { image: createLine(slots.image), video: createLine(slots.video) };
+/** How often a slot that other processes have is asked for again, ms. */
+const lookAgainMs = 150;
+
+/**
+ * @param slots MAX_IMAGE_TASKS and MAX_VIDEO_TASKS.
+ * @param shared where other processes have a part of them.
+ */
+export function createQueue(slots: Readonly<Record<Kind, number>>, shared?: Slots): Queue {
+  const open = (kind: Kind) => (shared ? createSharedLine(kind, shared) : createLine(slots[kind]));
+  const lines = { image: open('image'), video: open('video') };
   return {
     slots,
     async run({ id, request, origin }, job, { resumed = false, signal }) {
       const turn = { id, guild: origin.guildId ?? origin.userId, member: origin.userId, resumed, signal };
-      await lines[request.kind].queue.add(job, turn);
+      await lines[request.kind].run(job, turn);
     },
     ahead: (kind, id) => lines[kind].ahead(id),
     waiting: (kind) => lines[kind].waiting(),
@@ -48,7 +57,53 @@ function createLine(concurrency: number) {
   const queue = new PQueue<Line, TurnOptions>({ concurrency, queueClass: Line });
   return {
     queue,
+    run: (job: () => Promise<void>, turn: TurnOptions) => queue.add(job, turn),
     ahead: (id: TaskId) => made[0]?.ahead(id),
     waiting: () => queue.size,
+  };
+}
+
+/** The same with slots that are taken one by one, and given back after each task: others may have waited longer. */
+function createSharedLine(kind: Kind, slots: Slots): ReturnType<typeof createLine> {
+  const line = createLine(1);
+  const { queue } = line;
+  let held = 0;
+  let asking = false;
+  queue.pause();
+
+  function hold(count: number): void {
+    held = count;
+    if (held === 0) queue.pause();
+    else {
+      queue.concurrency = held;
+      queue.start();
+    }
+  }
+
+  function giveBack(): void {
+    hold(held - 1);
+    slots.giveBack(kind);
+  }
+
+  /** As many slots as there are tasks that run or wait, as far as they are to be had. */
+  async function balance(): Promise<void> {
+    while (held > queue.size + queue.pending) giveBack();
+    if (asking) return;
+    asking = true;
+    while (queue.size + queue.pending > held) {
+      if (await slots.take(kind)) hold(held + 1);
+      else await sleep(lookAgainMs, undefined, { ref: false });
+    }
+    asking = false;
+  }
+
+  return {
+    ...line,
+    async run(job, turn) {
+      const done = queue.add(() => job().finally(giveBack), turn);
+      void balance();
+      // What has ended counts as running until p-queue has seen to it.
+      await done.finally(() => setImmediate(() => void balance()));
+    },
   };
 }

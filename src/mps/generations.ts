@@ -1,0 +1,142 @@
+import { setMaxListeners } from 'node:events';
+import { setTimeout as sleep } from 'node:timers/promises';
+import Bottleneck from 'bottleneck';
+import type { Redis } from 'ioredis';
+import type { Log } from '../log.js';
+import type { Action } from './wire.js';
+
+/** Limiters on one connection to Redis. When the connection is lost they end with it, and others take their place. */
+export interface Generation {
+  readonly limiters: Readonly<Record<Action, Bottleneck>>;
+  readonly ended: AbortSignal;
+  end(): void;
+}
+
+export interface Generations {
+  /** Those that work now, once the first attempt is over; undefined while Redis is away. */
+  current(): Promise<Generation | undefined>;
+  /** Turns away who waits, lets `finish` end what runs, and disconnects. */
+  close(finish: () => Promise<void>): Promise<void>;
+}
+
+interface Deps {
+  readonly connect: () => Redis;
+  readonly rates: Readonly<Record<Action, number>>;
+  /** ms to wait where Redis was away: what was sent meanwhile counts nowhere. */
+  readonly quietMs: number;
+  readonly log: Log;
+}
+
+interface Ears {
+  readonly client: Redis;
+  readonly subscriber: Redis;
+}
+
+const retryMs = 500;
+
+/** Bottleneck's own state is gone from Redis; it would refuse every job from now on. */
+export function isBroken(error: unknown): boolean {
+  return error instanceof Error && /SETTINGS_KEY_NOT_FOUND|UNKNOWN_CLIENT/.test(error.message);
+}
+
+/**
+ * Bottleneck keeps what a lost connection had taken, and knows no way back where a Redis has forgotten its state: so each
+ * connection has limiters of its own, and each life of a Redis state of its own, by its run_id.
+ */
+export function createGenerations({ connect, rates, quietMs, log }: Deps): Generations {
+  const closing = new AbortController();
+  let current: Generation | undefined;
+  let leave: () => void = () => {};
+  let finishing: () => Promise<void> = async () => {};
+  let begin: () => void = () => {};
+  const tried = new Promise<void>((resolve) => {
+    begin = resolve;
+  });
+
+  async function live(): Promise<void> {
+    for (let first = true; !closing.signal.aborted; first = false) {
+      const client = connect();
+      const over = new AbortController();
+      // Every job that waits listens to it.
+      setMaxListeners(0, over.signal);
+      leave = () => over.abort();
+      client.once('close', leave);
+      try {
+        await opened(client);
+        const run = /run_id:(\w+)/.exec(await client.info('server'))?.[1] ?? '';
+        if (!first) await sleep(quietMs, undefined, { signal: closing.signal });
+        const connection = new Bottleneck.IORedisConnection({ client });
+        connection.on('error', () => {});
+        // Bottleneck's types take the promise for a function.
+        const { subscriber } = await (connection as unknown as { ready: Promise<Ears> }).ready;
+        subscriber.once('close', leave);
+        const limiters = await open(connection, run);
+        if (!over.signal.aborted) current = { limiters, ended: over.signal, end: leave };
+        begin();
+        await ended(over.signal);
+        current = undefined;
+        await finishing();
+        // Bottleneck takes its leave, and is not there to hear that the connection is dead.
+        subscriber.unsubscribe = async () => 0;
+        for (const limiter of Object.values(limiters)) await limiter.disconnect(false);
+        subscriber.disconnect();
+        if (!closing.signal.aborted) log.warn({}, 'the limits are no longer shared: Redis is out of reach');
+      } catch (error) {
+        log.debug({ err: error }, 'the limits cannot be shared yet');
+        begin();
+        await sleep(retryMs, undefined, { signal: closing.signal }).catch(() => {});
+      }
+      client.disconnect();
+    }
+  }
+
+  async function open(
+    connection: Bottleneck.IORedisConnection,
+    run: string,
+  ): Promise<Readonly<Record<Action, Bottleneck>>> {
+    const make = (action: Action) => {
+      // Who comes later takes the settings that are there: another rate is another limiter.
+      const id = `easel:${run}:${action}:${rates[action]}`;
+      const limiter = new Bottleneck({ id, connection, maxConcurrent: rates[action], timeout: 600_000 });
+      limiter.on('error', (error) => isBroken(error) && leave());
+      return limiter;
+    };
+    const limiters = {
+      CreateAigcImageTask: make('CreateAigcImageTask'),
+      DescribeAigcImageTask: make('DescribeAigcImageTask'),
+      CreateAigcVideoTask: make('CreateAigcVideoTask'),
+      DescribeAigcVideoTask: make('DescribeAigcVideoTask'),
+    };
+    await Promise.all(Object.values(limiters).map((limiter) => limiter.ready()));
+    return limiters;
+  }
+
+  const living = live();
+  return {
+    async current() {
+      await tried;
+      return current;
+    },
+    async close(finish) {
+      finishing = finish;
+      closing.abort();
+      leave();
+      await living;
+    },
+  };
+}
+
+async function opened(client: Redis): Promise<void> {
+  if (client.status === 'ready') return;
+  await new Promise<void>((resolve, reject) => {
+    client.once('ready', resolve);
+    client.once('close', () => reject(new Error('Redis is out of reach.')));
+  });
+}
+
+function ended(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener('abort', () => resolve(), { once: true });
+  });
+}

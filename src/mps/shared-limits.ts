@@ -1,0 +1,148 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type Bottleneck from 'bottleneck';
+import type { Redis } from 'ioredis';
+import type { Log } from '../log.js';
+import { createGenerations, type Generation, isBroken } from './generations.js';
+import {
+  createLimits,
+  type Limit,
+  type Limits,
+  mpsRates,
+  type RunOptions,
+  type Slot,
+  untilAborted,
+} from './limits.js';
+import type { Action } from './wire.js';
+
+interface Deps {
+  /** Makes a connection that does not come back by itself once it is lost. */
+  readonly connect: () => Redis;
+  /** This process's part of the rates while Redis is away, of 1. */
+  readonly share: number;
+  readonly log: Log;
+  readonly rates?: Partial<Record<Action, number>>;
+}
+
+/** A second, and the milliseconds by which timers come early. */
+const windowMs = 1_002;
+/** So long before it opens a slot passes on; whoever has it prepares meanwhile, and in any case waits that long. */
+const leadMs = 50;
+/** ms after which the slot of a process that died is free again: longer than any request takes on its way to MPS. */
+const lifeMs = 10_000;
+
+const lost = Symbol('the limiter was lost before the job began');
+
+/**
+ * The same promise as `createLimits` for all processes on one Redis together: at most `rates[action]` requests arrive at
+ * MPS in any sliding second. Bottleneck's cluster counts how many slots are taken; a slot is held for a second beyond the
+ * answer, so that no jitter brings two uses closer together. The slots of a process that died come back by themselves.
+ *
+ * While Redis is away each process keeps to its share of the rates, so that what runs at MPS is still asked about.
+ */
+export function createSharedLimits({ connect, share, log, rates: given = {} }: Deps): Limits {
+  const rates = { ...mpsRates, ...given };
+  const alone = createLimits({ rates: scaled(rates, share) });
+  const generations = createGenerations({ connect, rates, quietMs: windowMs, log });
+  const running = new Set<Promise<unknown>>();
+  let closed = false;
+
+  function inLine<T>(
+    generation: Generation,
+    limiter: Bottleneck,
+    work: (slot: Slot) => Promise<T>,
+  ): Promise<T | typeof lost> {
+    const { ended } = generation;
+    return new Promise((resolve, reject) => {
+      let begun = false;
+      const lose = () => begun || resolve(lost);
+      ended.addEventListener('abort', lose, { once: true });
+      async function hold(): Promise<void> {
+        let unused = false;
+        const giveBack = () => {
+          unused = true;
+        };
+        await work({ giveBack }).then(resolve, reject);
+        if (!unused) await sleep(windowMs - leadMs);
+      }
+      async function job(): Promise<void> {
+        ended.removeEventListener('abort', lose);
+        if (ended.aborted) return;
+        begun = true;
+        const held = hold().finally(() => running.delete(held));
+        running.add(held);
+        await held;
+      }
+      limiter.schedule({ expiration: lifeMs }, job).catch((error: unknown) => {
+        if (begun) return;
+        if (isBroken(error)) generation.end();
+        // Whatever else: Redis did not answer. A moment later it is asked again.
+        void sleep(leadMs).then(lose);
+      });
+    });
+  }
+
+  function createLimit(action: Action): Limit {
+    async function attempt<T>(
+      job: (slot: Slot) => Promise<T>,
+      options: RunOptions,
+      begin: () => boolean,
+    ): Promise<T> {
+      const { signal, prepare } = options;
+      const ready = async () => {
+        if (!begin()) throw signal?.reason;
+        await prepare?.();
+      };
+      for (;;) {
+        const generation = await generations.current();
+        if (closed) throw new Error('The limits of MPS were closed');
+        if (!generation) return alone[action].run(job, { ...options, prepare: ready });
+        const { limiters } = generation;
+        const done = await inLine(generation, limiters[action], (slot) => prepared(job, slot, ready));
+        if (done !== lost) return done;
+        signal?.throwIfAborted();
+      }
+    }
+    return {
+      run: (job, options = {}) => untilAborted(options.signal, (begin) => attempt(job, options, begin)),
+    };
+  }
+
+  return {
+    CreateAigcImageTask: createLimit('CreateAigcImageTask'),
+    DescribeAigcImageTask: createLimit('DescribeAigcImageTask'),
+    CreateAigcVideoTask: createLimit('CreateAigcVideoTask'),
+    DescribeAigcVideoTask: createLimit('DescribeAigcVideoTask'),
+    async close() {
+      closed = true;
+      await generations.close(async () => void (await Promise.all(running)));
+      await alone.close();
+    },
+  };
+}
+
+/** Runs a job once its slot is open; where it cannot be prepared for, nothing was sent. */
+async function prepared<T>(
+  job: (slot: Slot) => Promise<T>,
+  slot: Slot,
+  prepare: () => Promise<void>,
+): Promise<T> {
+  const open = sleep(leadMs);
+  try {
+    await prepare();
+  } catch (error) {
+    slot.giveBack();
+    throw error;
+  }
+  await open;
+  return job(slot);
+}
+
+function scaled(rates: Readonly<Record<Action, number>>, share: number): Record<Action, number> {
+  const part = (rate: number) => Math.max(1, Math.floor(rate * share));
+  return {
+    CreateAigcImageTask: part(rates.CreateAigcImageTask),
+    DescribeAigcImageTask: part(rates.DescribeAigcImageTask),
+    CreateAigcVideoTask: part(rates.CreateAigcVideoTask),
+    DescribeAigcVideoTask: part(rates.DescribeAigcVideoTask),
+  };
+}

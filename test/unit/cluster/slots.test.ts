@@ -1,0 +1,104 @@
+import { setMaxListeners } from 'node:events';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Redis } from 'ioredis';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { connectRedis, settled } from '../../../src/cluster/connection.js';
+import { createSlots, type Slots } from '../../../src/cluster/slots.js';
+import { silentLog } from '../../../src/log.js';
+import { createQueue } from '../../../src/tasks/queue.js';
+import { hasRedis, type RedisServer, startRedis } from '../../support/redis.js';
+import { aTask } from '../../support/tasks.js';
+import { until } from '../../support/until.js';
+
+describe.skipIf(!hasRedis)('slots of several processes', () => {
+  let redis: RedisServer;
+  let ends: (() => void)[] = [];
+  beforeAll(async () => {
+    redis = await startRedis();
+  });
+  afterAll(() => redis.close());
+  beforeEach(() => redis.command('FLUSHALL'));
+  afterEach(() => {
+    for (const end of ends) end();
+    ends = [];
+  });
+
+  /** A process whose lease has this number. */
+  async function open(lease: string, max = 2): Promise<Slots & { readonly connection: Redis }> {
+    await redis.command(`HSET easel:leases ${lease} '{"until":9999999999999}'`);
+    const connection = connectRedis(redis.url());
+    await settled(connection);
+    const slots = createSlots({ redis: connection, lease: () => lease, max: { image: max }, log: silentLog });
+    ends.push(() => {
+      slots.close();
+      connection.disconnect();
+    });
+    return { ...slots, connection };
+  }
+
+  it('are never more than there are, and go round those who wait', async () => {
+    const [one, other] = [await open('1'), await open('2')];
+    expect([await one.take('image'), await one.take('image')]).toEqual([true, true]);
+    expect([await other.take('image'), await one.take('image')]).toEqual([false, false]);
+    one.giveBack('image');
+    expect(await one.take('image')).toBe(false);
+    expect(await other.take('image')).toBe(true);
+    expect(await other.take('image')).toBe(false);
+    one.giveBack('image');
+    // It has waited longer by now.
+    expect([await other.take('image'), await one.take('image')]).toEqual([false, true]);
+  });
+
+  it('of a process that died come back with its lease, and nobody waits behind it', async () => {
+    const [dead, other] = [await open('1', 1), await open('2', 1)];
+    expect([await dead.take('image'), await dead.take('image')]).toEqual([true, false]);
+    expect(await other.take('image')).toBe(false);
+    await redis.command('HDEL easel:leases 1');
+    await until('it is passed over', () => other.take('image'));
+    expect(await dead.take('image')).toBe(false);
+  });
+
+  it('are told of again when Redis has forgotten them', async () => {
+    const [one, other] = [await open('1', 1), await open('2', 1)];
+    expect(await one.take('image')).toBe(true);
+    await redis.command('DEL easel:slots:image');
+    await until('they are known again', async () => (await redis.command('HLEN easel:slots:image')) === ':1');
+    expect(await other.take('image')).toBe(false);
+  });
+
+  it('keep queues under their sum, in turns', async () => {
+    const max = { image: 3, video: 1 };
+    const queues = [createQueue(max, await open('1', 3)), createQueue(max, await open('2', 3))];
+    let running = 0;
+    let most = 0;
+    const served: number[] = [];
+    const { signal } = new AbortController();
+    setMaxListeners(0, signal);
+    const job = (n: number) => async () => {
+      most = Math.max(most, ++running);
+      served.push(n);
+      await sleep(20);
+      running -= 1;
+    };
+    const asked = queues.flatMap((queue, n) =>
+      Array.from({ length: 12 }, () => queue.run(aTask(), job(n), { signal })),
+    );
+    await Promise.all(asked);
+    expect([most, served.length]).toEqual([3, 24]);
+    // Neither waits until the other has done.
+    expect(new Set(served.slice(0, 12)).size).toBe(2);
+  });
+
+  it('pass on from a task that leaves while it waits', async () => {
+    const max = { image: 1, video: 1 };
+    const queues = [createQueue(max, await open('1', 1)), createQueue(max, await open('2', 1))];
+    const leaving = new AbortController();
+    const { signal } = new AbortController();
+    const long = queues[0]?.run(aTask(), () => sleep(100), { signal });
+    const left = queues[1]?.run(aTask(), () => sleep(1), { signal: leaving.signal });
+    const last = queues[0]?.run(aTask(), () => sleep(1), { signal });
+    leaving.abort(new Error('left'));
+    await expect(left).rejects.toThrow('left');
+    await Promise.all([long, last]);
+  });
+});
