@@ -3,6 +3,7 @@ import type { Log } from '../log.js';
 import type { GenerationRequest } from '../mps/generation.js';
 import { createOrder } from '../store/order.js';
 import { StoreError, type Table } from '../store.js';
+import { migrate, type Reading } from './migrate.js';
 import { advance, emptied, lastChange, receivedAt } from './record.js';
 import type { Origin, Task, TaskEvent, TaskId } from './task.js';
 import { isAlive, isOver } from './transition.js';
@@ -77,6 +78,11 @@ interface Deps {
   readonly retryMs?: number;
 }
 
+/** Records that are named one by one where they cannot be read. */
+const mostNamed = 20;
+const unreadable =
+  'a record of the ledger cannot be read: it is left as it is, and nothing more is done about its order';
+
 export function createLedger(deps: Deps): Ledger {
   const { table, log, now, owns = () => true, note = () => {}, retryMs = 250 } = deps;
   const live = new Map<TaskId, Task>();
@@ -127,7 +133,7 @@ export function createLedger(deps: Deps): Ledger {
   async function list(match: (task: Task) => boolean): Promise<Task[]> {
     const found: Task[] = [];
     for await (const [id, stored] of table.entries()) {
-      const task = migrate(stored);
+      const { task } = read(id, stored);
       // What is in memory is never older than what the walk comes upon.
       const latest = task && (live.get(task.id) ?? task);
       if (latest?.id === id && match(latest)) found.push(latest);
@@ -138,7 +144,7 @@ export function createLedger(deps: Deps): Ledger {
   /** Changes any task that is kept, over or not; undefined for one that is not, or is not to be changed. */
   async function rewrite(id: TaskId, next: (task: Task) => Task | undefined): Promise<Task | undefined> {
     return inOrder(id, async () => {
-      const task = live.get(id) ?? migrate(await table.get(id));
+      const task = live.get(id) ?? read(id, await table.get(id)).task;
       const changed = task && next(task);
       if (!changed) return undefined;
       await table.set(id, changed);
@@ -151,14 +157,16 @@ export function createLedger(deps: Deps): Ledger {
   return {
     async load() {
       const found: Task[] = [];
-      for await (const [, stored] of table.entries()) {
-        const task = migrate(stored);
+      let unread = 0;
+      for await (const [id, stored] of table.entries()) {
+        const { task, reason } = read(id, stored);
         if (task && owns(task)) {
           see(task);
           if (!isOver(task.state)) found.push(task);
         }
-        if (!task) log.error({}, 'a record of the ledger is of an unknown version and was left alone');
+        if (!task && ++unread <= mostNamed) log.error({ record: id, reason }, unreadable);
       }
+      if (unread > mostNamed) log.error({ records: unread }, unreadable);
       for (const task of found) live.set(task.id, task);
       loaded = true;
     },
@@ -173,7 +181,7 @@ export function createLedger(deps: Deps): Ledger {
       }),
     get: (id) => live.get(id),
     async find(id) {
-      const task = live.get(id) ?? migrate(await table.get(id));
+      const task = live.get(id) ?? read(id, await table.get(id)).task;
       return task?.purge === 'done' ? undefined : task;
     },
     record: (id, event) => change(id, (task) => advance(task, event, now())),
@@ -205,8 +213,8 @@ export function createLedger(deps: Deps): Ledger {
     async prune(before) {
       // Collected first: rows must not be deleted while the store is being walked (libraries.md).
       const old: TaskId[] = [];
-      for await (const [, stored] of table.entries()) {
-        const task = migrate(stored);
+      for await (const [id, stored] of table.entries()) {
+        const { task } = read(id, stored);
         if (task && owns(task) && !isAlive(task.state) && lastChange(task) < before) old.push(task.id);
       }
       for (const id of old) {
@@ -219,13 +227,13 @@ export function createLedger(deps: Deps): Ledger {
   };
 }
 
+/** A record as it stands under its key. */
+function read(key: string, stored: unknown): Reading {
+  const found = migrate(stored);
+  return found.task && found.task.id !== key ? { reason: 'its key is that of another' } : found;
+}
+
 /** A task whose purge is wanted is emptied as soon as it is over. */
 function tidied(task: Task): Task {
   return task.purge === 'wanted' && isOver(task.state) ? emptied(task) : task;
-}
-
-/** A stored record in today's shape. Version 1 is the first; later ones translate older ones here. */
-function migrate(stored: unknown): Task | undefined {
-  if (typeof stored !== 'object' || stored === null || !('v' in stored)) return undefined;
-  return stored.v === 1 ? (stored as Task) : undefined;
 }

@@ -128,7 +128,7 @@ describe('a guild that sends Easel away', () => {
 
   it('while Easel is off is forgotten when it is back, by the process that has its shard', async () => {
     const log = createCollectingLog();
-    await open({ log });
+    await open({ log, discord: { identifyConcurrency: 2 } });
     const connected = () => log.lines.filter(({ message }) => message === 'Easel is connected').length;
     const forgotten = () =>
       log.lines.flatMap(({ message, details }) =>
@@ -138,7 +138,7 @@ describe('a guild that sends Easel away', () => {
     const startShard = async (shard: number) => {
       const before = connected();
       world.start({ SHARD_IDS: String(shard), SHARD_COUNT: '2' }).catch(() => {});
-      await until('it is connected', () => connected() > before);
+      await until('it is connected', () => connected() > before, 15_000);
     };
     const { world: places } = world.discord;
     // Guilds of two shards, in the order in which they would be looked at.

@@ -290,6 +290,44 @@ describe('a ledger that is opened again', () => {
   });
 });
 
+describe('a record that cannot be read', () => {
+  it('is named and set aside: nothing counts it, lists it, changes it, orders it anew or removes it', async () => {
+    const table = createMemoryTable();
+    const broken = { ...aTask({ state: states.running }), cost: { unit: 'image', amount: 0.5 } };
+    const moved = aTask({ state: states.delivered });
+    const fine = aTask({ state: states.queued });
+    table.rows.set(broken.id, broken);
+    table.rows.set('1146000000000000888:1', moved);
+    table.rows.set(fine.id, fine);
+    const log = createCollectingLog();
+    const noted: Task[] = [];
+    const ledger = createLedger({ table, log, now: () => noon, note: (task) => noted.push(task) });
+    await ledger.load();
+    expect(log.lines).toMatchObject([
+      { level: 'error', details: { record: broken.id, reason: 'it is wrong in cost.amount' } },
+      { level: 'error', details: { record: '1146000000000000888:1' } },
+    ]);
+    expect(JSON.stringify(log.lines)).not.toContain('a red fox');
+    expect(noted.map(({ id }) => id)).toEqual([fine.id]);
+    expect(ledger.unfinished()).toEqual([fine]);
+    expect(await ledger.list(() => true)).toEqual([fine]);
+    expect(await ledger.find(broken.id)).toBeUndefined();
+    expect(await ledger.purge(() => true)).toEqual({ emptied: 0, later: 1 });
+    expect(await ledger.add(aTask({ id: broken.id }))).toBe(false);
+    expect(await ledger.prune(Number.POSITIVE_INFINITY)).toBe(0);
+    expect(table.rows.get(broken.id)).toEqual(broken);
+  });
+
+  it('is named for twenty of them, and the others are counted', async () => {
+    const table = createMemoryTable();
+    for (let n = 100; n < 150; n++) table.rows.set(`1146000000000000${n}:1`, { v: 1 });
+    const log = createCollectingLog();
+    await open(table, log);
+    expect(log.lines).toHaveLength(21);
+    expect(log.lines.at(-1)).toMatchObject({ level: 'error', details: { records: 50 } });
+  });
+});
+
 describe('pruning', () => {
   it('removes what ended before, and keeps the young and all that is still on its way', async () => {
     const table = createMemoryTable();
