@@ -8,7 +8,17 @@ import { models } from './models.js';
 import { privacy, privacyPanel } from './privacy.js';
 import { quota } from './quota.js';
 import { discard, quiet, release } from './release.js';
-import { again, animatePicture, cancel, details, edit, remixPicture, remove, upscale } from './result.js';
+import {
+  again,
+  animatePicture,
+  cancel,
+  details,
+  edit,
+  original,
+  remixPicture,
+  remove,
+  upscale,
+} from './result.js';
 import { settingsPanel } from './settings/use.js';
 import { settings } from './settings.js';
 import { collect, tasks, tasksPanel } from './tasks.js';
@@ -17,7 +27,7 @@ import { collect, tasks, tasksPanel } from './tasks.js';
 export const everything: Commands = {
   commands: [imagine, animate, tasks, gallery, models, quota, settings, privacy],
   buttons: [
-    ...[again, edit, animatePicture, remixPicture, upscale, details, remove],
+    ...[again, edit, animatePicture, remixPicture, upscale, original, details, remove],
     ...[collect, cancel, release, quiet, discard],
   ],
   messageCommands: [animateMessage, remixMessage],

@@ -75,6 +75,15 @@ export const details = {
   },
 } satisfies Button;
 
+/** What was made smaller for Discord, untouched, for the person who asks alone. */
+export const original = {
+  verb: 'original',
+  async press(interaction, id, easel) {
+    const task = await taskOf(id, interaction, easel);
+    await easel.showOriginals(interaction, task, await easel.locale(interaction));
+  },
+} satisfies Button;
+
 /** Takes a result away: its asker may, and who may delete other people's messages. */
 export const remove = {
   verb: 'delete',

@@ -2,6 +2,7 @@ import { everything } from '../commands/index.js';
 import { reply } from '../commands/reply.js';
 import { createCluster } from './app/cluster.js';
 import { GatewayClosedError, StoreTakenError } from './app/fatal.js';
+import { createFiles, emptyArchive } from './app/files.js';
 import { commandsOf } from './app/offered.js';
 import { createOps } from './app/ops.js';
 import { lastingPlace, stickerHost, wireParameters } from './app/places.js';
@@ -20,16 +21,14 @@ import { createGate } from './discord/gate.js';
 import { createHearing } from './discord/hearing.js';
 import { drawForm } from './discord/modal.js';
 import { createOrders } from './discord/orders.js';
+import { createOriginals } from './discord/originals.js';
 import { registerCommands } from './discord/register.js';
 import { createResponder } from './discord/respond.js';
 import { createRests, watchRateLimits } from './discord/rest.js';
 import { createTickets } from './discord/tickets.js';
+import { createUploadLimits } from './discord/upload-limit.js';
 import type { Log } from './log.js';
-import { createAddressRule } from './media/address.js';
 import { createCosBucket } from './media/cos.js';
-import { createFetcher } from './media/fetch.js';
-import { createSources } from './media/source.js';
-import { createSpool } from './media/spool.js';
 import { createMpsClient } from './mps/client.js';
 import type { Catalogue } from './mps/models.js';
 import {
@@ -49,6 +48,7 @@ import { createBudget } from './tasks/budget.js';
 import { createDurations } from './tasks/durations.js';
 import { hostInCos, hostOnAnswer } from './tasks/hosting.js';
 import { createLedger } from './tasks/ledger.js';
+import { createOriginalSources } from './tasks/originals.js';
 import { createPoller } from './tasks/poller.js';
 import { createQueue } from './tasks/queue.js';
 import { createRecent } from './tasks/recent.js';
@@ -89,8 +89,6 @@ interface AppTiming extends Timing {
   readonly cardsApartMs: number;
 }
 
-/** Hosts that hold what people uploaded to Discord. */
-const discordFiles = /^(cdn\.discordapp\.com|(media|images-ext-\d+)\.discordapp\.net)$/;
 const minute = 60_000;
 const day = 24 * 60 * minute;
 const usualTiming = {
@@ -122,10 +120,16 @@ export async function createApp(deps: AppDeps): Promise<App> {
     createBudget({ accounts, settings, ceiling, timeZone: config.quota.timeZone, now }),
     observer,
   );
+  const files = await createFiles({ config, log, now, retryMs: timing.retryMs });
+  const { packing, transfers, results, archive } = files;
+  const sources = watchSources(files.sources, observer);
+  const fetcher = watchFetcher(files.fetcher, observer);
+  const noteInArchive = emptyArchive(archive, log);
   const recent = createRecent();
   const note = (task: Task) => {
     budget.note(task);
     recent.note(task);
+    noteInArchive(task);
   };
   const ledger = watchLedger(
     createLedger({ table: store.table('tasks'), log, now, owns: cluster.owns, note }),
@@ -135,38 +139,27 @@ export async function createApp(deps: AppDeps): Promise<App> {
   const { endpoint, region, ...credentials } = config.mps;
   const { limits, use: limiterUse } = watchLimits(cluster.limits, observer, now);
   const mps = createMpsClient({ endpoint, region, credentials, limits, log, now });
-  const { transfer } = config;
-  const spool = await createSpool({ ...(transfer.spoolDir && { folder: transfer.spoolDir }) });
-  const uploads = createAddressRule(config.discord.apiUrl, discordFiles);
-  const results = createAddressRule(endpoint);
-  const sources = watchSources(createSources({ addresses: uploads, spool }), observer);
-  const fetcher = watchFetcher(
-    createFetcher({
-      ...{ addresses: results, spool, log, now, retryMs: timing.retryMs },
-      concurrency: transfer.concurrency,
-    }),
-    observer,
-  );
 
   const rests = createRests(config.discord.apiUrl, config.discord.token, cluster.share);
   watchRateLimits(rests, observer.discordLimited);
   const { operatorChannelId: channelId } = config;
   const bulletin = channelId === undefined ? undefined : createBulletin({ rests, settings, channelId });
   const enabled = { image: config.image.enabled, video: config.video.enabled };
+  const uploadLimits = createUploadLimits({ table: store.table('upload_limits'), rests, log, now });
   const delivery = watchDelivery(
     createDelivery({
-      ...{ rests, cards: createCards({ catalogue, enabled }), ledger, log, now },
+      ...{ rests, cards: createCards({ catalogue, enabled }), limits: uploadLimits, ledger, log, now },
       cardsApartMs: timing.cardsApartMs,
     }),
     observer,
   );
-  const sourceBucket =
-    config.sourceHost === 'cos' && config.cos
-      ? createCosBucket({
-          ...{ ...config.cos, credentials, addresses: results, now, retryMs: timing.retryMs },
-          ...(deps.cosEndpoint && { endpoint: deps.cosEndpoint }),
-        })
-      : undefined;
+  const bucket =
+    config.cos &&
+    createCosBucket({
+      ...{ ...config.cos, credentials, addresses: results, now, retryMs: timing.retryMs },
+      ...(deps.cosEndpoint && { endpoint: deps.cosEndpoint }),
+    });
+  const sourceBucket = config.sourceHost === 'cos' ? bucket : undefined;
   const durations = createDurations({ table: store.table('durations'), log });
   const poller = createPoller({ mps, durations, log, now, intervalMs: config.pollIntervalMs });
   const queue = createQueue({ image: config.image.maxTasks, video: config.video.maxTasks }, cluster.slots);
@@ -179,6 +172,8 @@ export async function createApp(deps: AppDeps): Promise<App> {
     durations,
     sources,
     fetcher,
+    packing,
+    transfers,
     delivery,
     hosting: sourceBucket ? hostInCos({ bucket: sourceBucket, log }) : hostOnAnswer(delivery, timing),
     toParameters: (request, task) => wireParameters(request, task, config, catalogue),
@@ -217,6 +212,10 @@ export async function createApp(deps: AppDeps): Promise<App> {
     log,
     now,
   });
+  const originals = createOriginals({
+    sources: createOriginalSources({ fetcher: files.linked, archive, bucket, log, now }),
+    ...{ responder, rests, log, now },
+  });
   const tickets = createTickets({
     ...{ ledger, runner, queue, poller, responder, locale: desk.locale, log, now },
   });
@@ -224,7 +223,7 @@ export async function createApp(deps: AppDeps): Promise<App> {
   const drafts = createDrafts({ table: store.table('drafts'), log, now });
   const cdn = stickerHost(config.discord.apiUrl);
   const easel: Easel = {
-    ...{ config, catalogue, order, ...tickets, ...gallery, ...desk, drafts, cdn },
+    ...{ config, catalogue, order, ...originals, ...tickets, ...gallery, ...desk, drafts, cdn },
     async remove(interaction, id) {
       await responder.remove(interaction);
       await gallery.noteGone(id, interaction.message.id);
@@ -307,6 +306,7 @@ export async function createApp(deps: AppDeps): Promise<App> {
     try {
       const removed = await ledger.prune(now() - config.retentionMs);
       await drafts.prune();
+      await archive?.prune(now() - config.retentionMs);
       log.info({ removed }, 'old tasks were removed');
     } catch (error) {
       log.error({ err: error }, 'old tasks could not be removed');
@@ -340,9 +340,8 @@ export async function createApp(deps: AppDeps): Promise<App> {
       await durations.close();
       await gateway.close();
       await gate.emptied();
-      await Promise.all([limits.close(), mps.close(), uploads.close(), results.close()]);
+      await Promise.all([limits.close(), mps.close(), files.close()]);
       await ops.stop();
-      await spool.close();
       await cluster.close();
       await store.close();
     },

@@ -1,3 +1,5 @@
+import { accessSync, constants, statSync } from 'node:fs';
+import { delimiter, isAbsolute, join } from 'node:path';
 import { type logLevels, type sourceHosts, variables } from './config/list.js';
 import { nearest } from './config/nearest.js';
 import { quotaVariables } from './config/quota.js';
@@ -57,6 +59,15 @@ export interface Config {
     /** What uploads and pictures being made smaller may take together, bytes. */
     readonly memory: number;
   };
+  /** Where originals are kept on this machine's disk; absent: nowhere. */
+  readonly archiveDir?: string;
+  /** How results are made small enough for Discord. */
+  readonly fit: {
+    /** Path of the program; without it clips cannot be made smaller. */
+    readonly ffmpeg?: string;
+    /** Clips at once, and pictures at once. */
+    readonly concurrency: number;
+  };
   readonly pollIntervalMs: number;
   readonly taskTimeoutMs: number;
   /** Absent: nobody is told by a message of its own that their task is done. */
@@ -111,6 +122,7 @@ export function loadConfig(env: Environment, rules: ModelRules): Config {
   const [image, video] = [modelOf('image'), modelOf('video')];
   const sessionToken = take(variables.sessionToken);
   const cos = takeCos(reader);
+  const archiveDir = take(variables.archiveDir);
   const notifyAfter = take(variables.notifyAfter);
   const healthPort = take(variables.healthPort);
   const operatorChannel = take(variables.operatorChannel);
@@ -150,6 +162,8 @@ export function loadConfig(env: Environment, rules: ModelRules): Config {
       maxTasks: take(variables.maxVideoTasks),
     },
     transfer: takeTransfer(reader),
+    fit: takeFit(reader, env),
+    ...(archiveDir !== undefined && { archiveDir }),
     pollIntervalMs: take(variables.pollIntervalMs),
     taskTimeoutMs: take(variables.taskTimeout) * 60_000,
     ...(notifyAfter > 0 && { notifyAfterMs: notifyAfter * 1000 }),
@@ -235,6 +249,27 @@ function takeTransfer({ take }: Reader): Config['transfer'] {
     concurrency: take(variables.transferConcurrency),
     memory: take(variables.transferMemory) * 1_000_000,
   };
+}
+
+/** The ffmpeg that FFMPEG_PATH names, else the first on PATH. */
+function takeFit({ take, refuse }: Reader, { PATH = '' }: Environment): Config['fit'] {
+  const named = take(variables.ffmpegPath);
+  if (named !== undefined && !isProgram(named))
+    refuse(variables.ffmpegPath, `${shown(named)}, which is no program`, variables.ffmpegPath.allowed);
+  const onPath = PATH.split(delimiter)
+    .filter(isAbsolute)
+    .map((folder) => join(folder, 'ffmpeg'));
+  const ffmpeg = named ?? onPath.find(isProgram);
+  return { ...(ffmpeg !== undefined && { ffmpeg }), concurrency: take(variables.fitConcurrency) };
+}
+
+function isProgram(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK);
+    return statSync(path).isFile();
+  } catch {
+    return false;
+  }
 }
 
 function takeSourceHost({ has, take, refuse }: Reader): Config['sourceHost'] {

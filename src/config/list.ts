@@ -102,6 +102,17 @@ export const variables = {
     pattern: /./,
     allowed: 'the path of a folder, such as /var/tmp/easel',
   }),
+  ffmpegPath: text('FFMPEG_PATH', {
+    fallback: undefined,
+    pattern: /^\//,
+    allowed: 'the path of the program, beginning with /, such as /usr/bin/ffmpeg',
+  }),
+  fitConcurrency: integer('FIT_CONCURRENCY', { fallback: 1, range: [1, 16] }),
+  archiveDir: text('ARCHIVE_DIR', {
+    fallback: undefined,
+    pattern: /./,
+    allowed: 'the path of a folder, such as /var/lib/easel/originals',
+  }),
   transferConcurrency: integer('TRANSFER_CONCURRENCY', { fallback: 4, range: [1, 64] }),
   transferMemory: integer('TRANSFER_MEMORY_MB', { fallback: 128, range: [32, 65_536], unit: 'MB' }),
   quotaTimeZone: text('QUOTA_TIME_ZONE', {

@@ -1,24 +1,22 @@
 import { type APIMessage, type RouteLike, Routes } from 'discord.js';
 import { RouteClosedError } from '../tasks/delivery.js';
 import type { Origin } from '../tasks/task.js';
-import { multipart, type NamedFile, type Rests } from './rest.js';
+import { type NamedFile, type Rests, type UploadBody, upload } from './rest.js';
 
 /** The message that answers: that of an interaction, by its token, or Easel's own reply to the message that asked. */
 export interface Answers {
   /** Replaces what is in it. @throws RouteClosedError where there is no way to it; DiscordAPIError. */
-  edit(origin: Origin, body: Body, files: readonly NamedFile[]): Promise<APIMessage>;
+  edit(origin: Origin, body: UploadBody, files: readonly NamedFile[]): Promise<APIMessage>;
   /** What is in it. @throws as `edit`. */
   fetch(origin: Origin): Promise<APIMessage>;
 }
-
-type Body = Parameters<typeof multipart>[0];
 
 export function createAnswers({ answers, bot, uploads }: Rests): Answers {
   return {
     async edit(origin, body, files) {
       const { route, auth } = placeOf(origin);
       const message = await (files.length > 0
-        ? uploads.patch(route, { body: await multipart(body, files), passThroughBody: true, auth })
+        ? uploads.patch(route, { ...(await upload(body, files)), auth })
         : (auth ? bot : answers).patch(route, { body, auth }));
       return message as APIMessage;
     },

@@ -18,6 +18,7 @@ import { isAlive } from '../tasks/transition.js';
 import { buttonsOfBoth, linesOfClip } from './chain-card.js';
 import { customId, type Verb } from './custom-id.js';
 import { clip, escapeWords } from './escape.js';
+import { fitLines, isShrunk } from './fit-words.js';
 
 /** A message's body, fit for an answer and for a channel alike. */
 export type Card = Required<Pick<RESTPatchAPIWebhookWithTokenMessageJSONBody, 'allowed_mentions'>> & {
@@ -49,6 +50,8 @@ export interface Together {
 
 /** Discord's most, UTF-16 units. */
 const maxContent = 2000;
+/** A message of its own begins with a mention, UTF-16 units. */
+const roomForMention = 30;
 
 interface Deps {
   readonly catalogue: Catalogue;
@@ -62,10 +65,10 @@ export function createCards({ catalogue, enabled = everyKind }: Deps): Cards {
   return {
     draw(task, progress = {}, together) {
       if (together) return drawBoth(task, progress, together);
-      return message(
-        inLines([quote(task.request), ...body(task, progress)]),
-        rowsOf(buttonsOf(task, enabled, catalogue)),
-      );
+      const told = inLines(body(task, progress));
+      // What a person typed themselves gives way to what they have not seen yet.
+      const words = clip(quote(task.request), maxContent - told.length - roomForMention);
+      return message(inLines([words, told]), rowsOf(buttonsOf(task, enabled, catalogue)));
     },
   };
 
@@ -92,7 +95,7 @@ export function createCards({ catalogue, enabled = everyKind }: Deps): Cards {
     if (state.name === 'discarded') return [text(locale, `card.discarded.${task.release?.by ?? 'asker'}`)];
     const facts = details(task.request, locale);
     if (state.name === 'delivering' || state.name === 'delivered') {
-      return [`-# ${[facts, ...surprises(task)].join(' · ')}`];
+      return [`-# ${[facts, ...surprises(task)].join(' · ')}`, ...fitLines(task)];
     }
     return [`-# ${facts} · ${text(locale, ...status(task, progress))}`];
   }
@@ -198,7 +201,7 @@ function quote({ prompt }: GenerationRequest): string {
 
 function status(
   { request, state, release }: Task,
-  { ahead = 0, startsAt, waitingFor, expected, pace }: Progress,
+  { ahead = 0, startsAt, waitingFor, expected, pace, fitting }: Progress,
 ): [TextKey, TextParams] {
   if (waitingFor) return [`card.${waitingFor}`, {}];
   if (state.name === 'running' && release) return [`card.released.${release.by}.${release.wish}`, {}];
@@ -207,7 +210,7 @@ function status(
     return [key, { median: relative(expected.median), p90: relative(expected.p90) }];
   }
   if (state.name === 'running') return [running(request, state.letGo), {}];
-  if (state.name === 'fetching') return ['card.fetching', {}];
+  if (state.name === 'fetching') return [fitting ? 'card.fitting' : 'card.fetching', {}];
   if (state.name === 'held') return ['card.held', {}];
   if (ahead === 0 || startsAt === undefined) return ['card.next', {}];
   return ['card.ahead', { ahead, start: relative(startsAt) }];
@@ -228,10 +231,16 @@ function running(request: GenerationRequest, letGo: boolean): TextKey {
  * MPS is at work on let go.
  */
 function buttonsOf(
-  { id, state, request, origin: { locale } }: Task,
+  task: Task,
   enabled: Readonly<Record<Kind, boolean>>,
   catalogue: Catalogue,
 ): APIButtonComponentWithCustomId[] {
+  const {
+    id,
+    state,
+    request,
+    origin: { locale },
+  } = task;
   const one = (verb: Verb & ButtonName, label: ButtonName = verb) =>
     button(verb, id, text(locale, `button.${label}`));
   if (state.name === 'queued') return [one('cancel')];
@@ -247,6 +256,7 @@ function buttonsOf(
     ...(isPicture && enabled.video ? [one('animate')] : []),
     ...(isPicture && enabled.image ? [one('remix')] : []),
     ...(sharper ? [button('upscale', id, upscaleLabel(request.kind, sharper, locale))] : []),
+    ...(isShrunk(task) ? [one('original')] : []),
     ...[one('details'), one('delete')],
   ];
 }
@@ -257,7 +267,7 @@ function upscaleLabel(kind: Kind, sharper: Sharper, locale: Locale): string {
 }
 
 type ButtonName =
-  | ('again' | 'tryAgain' | 'edit' | 'animate' | 'remix' | 'details' | 'delete')
+  | ('again' | 'tryAgain' | 'edit' | 'animate' | 'remix' | 'original' | 'details' | 'delete')
   | ('cancel' | 'release');
 
 function button(verb: Verb, id: TaskId, label: string): APIButtonComponentWithCustomId {

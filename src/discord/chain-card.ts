@@ -3,6 +3,7 @@ import { text } from '../locales/index.js';
 import type { Task } from '../tasks/task.js';
 import { endsInWords, isAlive } from '../tasks/transition.js';
 import { customId, type Verb } from './custom-id.js';
+import { isShrunk } from './fit-words.js';
 
 type Button = APIButtonComponentWithCustomId;
 
@@ -61,6 +62,7 @@ function buttonsOfClip({ clip, apart }: Both, own: (task: Task) => readonly Butt
   return [
     labelled(clip, 'again', isMissing ? 'tryAgainClip' : 'againClip'),
     labelled(clip, 'edit', 'editClip'),
+    ...(isShrunk(clip) ? [labelled(clip, 'original', 'originalClip')] : []),
   ];
 }
 
@@ -76,7 +78,7 @@ function verbOf({ custom_id }: Button): string | undefined {
 function labelled(
   { id, origin: { locale } }: Task,
   verb: Verb,
-  label: 'cancelClip' | 'againClip' | 'tryAgainClip' | 'editClip',
+  label: 'cancelClip' | 'againClip' | 'tryAgainClip' | 'editClip' | 'originalClip',
 ): Button {
   const words = text(locale, `button.${label}`);
   return {

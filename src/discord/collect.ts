@@ -46,10 +46,11 @@ export function createCollect({ ledger, runner, responder, locale, log, now }: D
     id: TaskId,
     messageId: string | undefined,
   ): Promise<boolean> {
-    const { token, tokenExpiresAt, applicationId } = originOf(interaction, now());
+    const { token, tokenExpiresAt, applicationId, sizeLimit } = originOf(interaction, now());
     try {
       await ledger.amend(id, {
         applicationId,
+        sizeLimit,
         private: true,
         ...(token && tokenExpiresAt && { token, tokenExpiresAt }),
         ...(messageId && { messageId }),

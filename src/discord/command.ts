@@ -41,6 +41,11 @@ export interface Easel {
     request: GenerationRequest,
     options?: { readonly private?: boolean },
   ): Promise<void>;
+  /**
+   * Answers the person alone with a task's results as MPS made them, by whatever way is left to them.
+   * @throws UserError where nothing is known of them.
+   */
+  showOriginals(interaction: AnswerableInteraction, task: Task, locale: Locale): Promise<void>;
   /** A task the ledger still keeps. */
   find(id: TaskId): Promise<Task | undefined>;
   /** A person's tasks that the ledger still keeps, oldest first. Reads the whole ledger. @throws StoreError */

@@ -7,6 +7,7 @@ export const verbs = [
   'animate',
   'remix',
   'upscale',
+  'original',
   'details',
   'delete',
   'collect',

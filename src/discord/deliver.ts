@@ -7,10 +7,10 @@ import {
 } from 'discord.js';
 import { text } from '../locales/index.js';
 import type { Log } from '../log.js';
-import type { FetchedFile } from '../media/fetch.js';
 import { type Delivery, type Progress, RouteClosedError, TooLargeError } from '../tasks/delivery.js';
 import { sourcesOf } from '../tasks/images.js';
 import type { Ledger } from '../tasks/ledger.js';
+import { type Parcel, withParcels } from '../tasks/packing.js';
 import { answerableUntil, receivedAt } from '../tasks/record.js';
 import type { Origin, Posted, Route, Task } from '../tasks/task.js';
 import { isAlive } from '../tasks/transition.js';
@@ -21,13 +21,15 @@ import { createEdits } from './edits.js';
 import { clip } from './escape.js';
 import { fileName } from './file-name.js';
 import { createFurther, inMessages } from './further.js';
-import { codeOf, multipart, type NamedFile, type Rests } from './rest.js';
+import { codeOf, type NamedFile, type Rests, upload } from './rest.js';
 import { createSeeker, posted } from './seek.js';
 import { createPairs } from './together.js';
+import type { UploadLimits } from './upload-limit.js';
 
 interface Deps {
   readonly rests: Rests;
   readonly cards: Cards;
+  readonly limits: UploadLimits;
   /** Where the other part of an order of two is found. */
   readonly ledger: Pick<Ledger, 'find'>;
   readonly log: Log;
@@ -42,7 +44,8 @@ const maxDescription = 1024;
 const nonceLifeMs = 60_000;
 
 /** Hands outcomes over in Discord: by editing the answer, in the channel, in a direct message. */
-export function createDelivery({ rests, cards, ledger, log, now, cardsApartMs }: Deps): Delivery {
+export function createDelivery(deps: Deps): Delivery {
+  const { rests, cards, limits, ledger, log, now, cardsApartMs } = deps;
   const edits = createEdits({ now, ...(cardsApartMs !== undefined && { apartMs: cardsApartMs }) });
   const pairs = createPairs(ledger);
   const answers = createAnswers(rests);
@@ -106,7 +109,7 @@ export function createDelivery({ rests, cards, ledger, log, now, cardsApartMs }:
     };
     const route = Routes.channelMessages(channelId);
     const message = await (files.length > 0
-      ? rests.uploads.post(route, { body: await multipart(body, files), passThroughBody: true })
+      ? rests.uploads.post(route, await upload(body, files))
       : rests.bot.post(route, { body }));
     return posted(message as APIMessage);
   }
@@ -125,13 +128,13 @@ export function createDelivery({ rests, cards, ledger, log, now, cardsApartMs }:
 
   const seeker = createSeeker({ rests, answers, channelOf });
 
-  async function postBy(task: Task, route: Route, files: readonly FetchedFile[]): Promise<Posted> {
-    const card = await draw(task, route);
-    const [first, ...more] = inMessages(nameFiles(task, files));
+  async function postBy(task: Task, route: Route, parcels: readonly Parcel[]): Promise<Posted> {
+    const card = await draw(withParcels(task, parcels), route);
+    const [first, ...more] = inMessages(nameFiles(task, parcels));
     const outcome =
       route === 'answer'
         ? posted(await editAnswer(task, card, first))
-        : await send(task, await channelOf(task, route), card, first, files.length > 0 ? 'r' : 'f');
+        : await send(task, await channelOf(task, route), card, first, parcels.length > 0 ? 'r' : 'f');
     await further.post(task, route, outcome, more);
     return outcome;
   }
@@ -169,11 +172,16 @@ export function createDelivery({ rests, cards, ledger, log, now, cardsApartMs }:
       }
     },
 
-    async post(task, route, files) {
+    limitOf: ({ origin }, route) => limits.of(origin, route),
+
+    async post(task, route, parcels) {
       try {
-        return await edits.make(task.origin.eventId, () => postBy(task, route, files));
+        return await edits.make(task.origin.eventId, () => postBy(task, route, parcels));
       } catch (error) {
-        throw classify(error, route);
+        const known = classify(error, route);
+        const largest = Math.max(0, ...parcels.map(({ file }) => file?.bytes ?? 0));
+        if (known instanceof TooLargeError && largest > 0) await limits.refused(task.origin, route, largest);
+        throw known;
       }
     },
 
@@ -242,7 +250,7 @@ function classify(error: unknown, route: Route): unknown {
   const code = codeOf(error);
   const status = error instanceof DiscordAPIError ? error.status : undefined;
   if (code !== undefined && (tooLarge.has(code) || status === 413))
-    return new TooLargeError(undefined, { cause: error });
+    return new TooLargeError({ cause: error });
   if (isClosed(error, route)) return new RouteClosedError(`Discord refused with ${code}.`, { cause: error });
   return error;
 }
@@ -253,10 +261,12 @@ function hostedBy({ request, state }: Task): { id: string }[] {
   return sourcesOf(request).flatMap(({ hostedAs }) => (hostedAs === undefined ? [] : [{ id: hostedAs }]));
 }
 
-function nameFiles(task: Task, files: readonly FetchedFile[]): NamedFile[] {
-  const { prompt } = task.request;
+/** Each by its number among the results, also where another one is not posted. */
+function nameFiles({ request: { prompt } }: Task, parcels: readonly Parcel[]): NamedFile[] {
   const description = clip(prompt, maxDescription);
-  return files.map((file, index) => ({ file, name: fileName(prompt, file.type, index + 1), description }));
+  return parcels.flatMap(({ file }, index) =>
+    file ? [{ file, name: fileName(prompt, file.type, index + 1), description }] : [],
+  );
 }
 
 /** What a message of its own is: a result, a failure, a word on the way, an answer, a ping. */

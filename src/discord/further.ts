@@ -1,7 +1,7 @@
 import { MessageFlags, Routes } from 'discord.js';
 import type { Log } from '../log.js';
 import type { Posted, Route, Task } from '../tasks/task.js';
-import { multipart, type NamedFile, type Rests } from './rest.js';
+import { type NamedFile, type Rests, upload } from './rest.js';
 
 /** Attachments of one message at most (Discord docs: "Create Message"). */
 const maxFiles = 10;
@@ -46,7 +46,7 @@ export function createFurther({ uploads }: Pick<Rests, 'uploads'>, log: Log): Fu
       ...(!followsUp && mayReadHistory && reply),
     };
     const path = followsUp ? Routes.webhook(applicationId, token) : Routes.channelMessages(outcome.channelId);
-    await uploads.post(path, { body: await multipart(body, files), passThroughBody: true, auth: !followsUp });
+    await uploads.post(path, { ...(await upload(body, files)), auth: !followsUp });
   }
 
   return {

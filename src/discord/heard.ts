@@ -12,6 +12,7 @@ import {
 import { type Locale, nearestLocale } from '../locales/index.js';
 import type { Origin } from '../tasks/task.js';
 import type { Circumstances } from './policy.js';
+import { limitOfTier } from './upload-limit.js';
 
 /** A message that mentions Easel by name. No token comes with it: it is answered by a message of Easel's own. */
 export interface Heard {
@@ -26,10 +27,6 @@ export interface Heard {
   readonly inThread: boolean;
   readonly circumstances: Circumstances;
 }
-
-const mebibyte = 1024 * 1024;
-/** Largest file that a message may have, bytes; with no interaction to say so, the least that Discord ever takes. */
-const sizeLimits = [10, 10, 50, 100] as const;
 
 /**
  * What a message says to Easel; undefined where it does not mention it by name. A reply that pings is no such mention:
@@ -57,7 +54,7 @@ export async function hear(
       applicationId: client.application.id,
       botId,
       locale: languageOf(words, guild),
-      sizeLimit: (sizeLimits[guild?.premiumTier ?? 0] ?? 10) * mebibyte,
+      sizeLimit: limitOfTier(guild?.premiumTier),
       mayReadHistory: place?.permissions?.has(PermissionFlagsBits.ReadMessageHistory) ?? !guild,
     }),
     ...(place?.permissions && { permissions: place.permissions }),

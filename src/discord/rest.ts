@@ -24,6 +24,11 @@ export interface Rests {
   readonly uploads: REST;
 }
 
+/** ms for the answer to an upload, and the bytes that at least go out in each beyond that (1 Mbit/s). */
+const patience = { ms: 60_000, bytesPerMs: 128 } as const;
+/** Beyond any upload's own time. */
+const longestUploadMs = 2 * 60 * 60_000;
+
 /** Requests a second that Discord lets a bot send, all its processes together. Discord docs: Rate Limits, "Global". */
 const globalRate = 50;
 
@@ -41,7 +46,7 @@ export function createRests(apiUrl: string, token: string, share = 1): Rests {
       ...options,
       globalRequestsPerSecond: Math.max(1, Math.floor(globalRate * share)),
     }).setToken(token),
-    uploads: new REST({ ...unlimited, retries: 0, timeout: 10 * 60_000 }).setToken(token),
+    uploads: new REST({ ...unlimited, retries: 0, timeout: longestUploadMs }).setToken(token),
   };
 }
 
@@ -59,6 +64,9 @@ export function watchRateLimits(
   }
 }
 
+/** A message's JSON; what an edit keeps of its files is listed. */
+export type UploadBody = object & { readonly attachments?: readonly { readonly id: string }[] };
+
 /** A file as it is to appear in a message. */
 export interface NamedFile {
   readonly file: LocalFile;
@@ -71,10 +79,7 @@ export interface NamedFile {
  * A multipart body that is read from disk while it is sent: discord.js's own way holds whole files in memory
  * (facts/discord.md).
  */
-export async function multipart(
-  body: object & { readonly attachments?: readonly { readonly id: string }[] },
-  files: readonly NamedFile[],
-): Promise<FormData> {
+async function multipart(body: UploadBody, files: readonly NamedFile[]): Promise<FormData> {
   const form = new FormData();
   const added = files.map(({ name, description }, id) => ({
     id,
@@ -89,6 +94,16 @@ export async function multipart(
     form.append(`files[${index}]`, await openAsBlob(file.path, { type: file.type }), name);
   }
   return form;
+}
+
+/**
+ * How a body with files is sent: read from disk meanwhile, and given up after a time that grows with its length. One that
+ * was given up may have arrived.
+ */
+export async function upload(...[body, files]: Parameters<typeof multipart>) {
+  const bytes = files.reduce((sum, { file }) => sum + file.bytes, 0);
+  const signal = AbortSignal.timeout(patience.ms + Math.ceil(bytes / patience.bytesPerMs));
+  return { body: await multipart(body, files), passThroughBody: true, signal } as const;
 }
 
 /** Discord's error code, where Discord gave one; else the HTTP status. */

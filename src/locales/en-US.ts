@@ -101,6 +101,18 @@ export const enUS = {
   'card.late.image': 'painting; this takes longer than expected, now most likely done {{median}}',
   'card.late.video': 'filming; this takes longer than expected, now most likely done {{median}}',
   'card.fetching': 'done; bringing it here',
+  'card.fitting': 'done; making it small enough for Discord',
+  'fit.smaller': 'made smaller to fit {{limit}} MB; {{original}}',
+  'fit.preview': 'a preview, since Discord takes {{limit}} MB here and it has {{size}} MB; {{original}}',
+  'fit.link': 'not posted, since Discord takes {{limit}} MB here and it has {{size}} MB; {{original}}',
+  'fit.original': '[the original](<{{link}}>) is here until {{until}}',
+  'fit.button': 'press Original for all of it',
+  'original.here': 'Untouched, as MPS made it:',
+  'original.link':
+    '{{number}}: too large for Discord here ({{size}} MB). [It is here](<{{link}}>) until {{until}}.',
+  'original.archived':
+    '{{number}}: too large for Discord here ({{size}} MB). Whoever runs this bot has kept it; ask them for {{name}}.',
+  'original.gone': '{{number}}: the original is gone; its link died {{until}}.',
   'card.offPeak': 'ordered at the off-peak rate; it comes within 48 hours',
   'card.letGo':
     'this takes much longer than usual. I keep asking for two days and post the result here when it comes',
@@ -159,6 +171,8 @@ export const enUS = {
   'button.remix': 'Remix',
   'button.upscale.image': 'Upscale to {{to}}',
   'button.upscale.video': 'Again in {{to}}',
+  'button.original': 'Original',
+  'button.originalClip': 'Original clip',
   'button.details': 'Details',
   'button.delete': 'Delete',
   'button.tryAgain': 'Try again',

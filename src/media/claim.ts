@@ -62,6 +62,11 @@ export function endingOf(type: ClaimedType): string {
   );
 }
 
+/** A type as it was written down; undefined for what is none of ours. */
+export function toClaimed(type: string): ClaimedType | undefined {
+  return isOfKind(type, 'image') || isOfKind(type, 'video') ? type : undefined;
+}
+
 function isOfKind(type: string, kind: 'image' | 'video'): type is ClaimedType {
   // A drawing in XML is a page to a browser.
   return type.startsWith(`${kind}/`) && !type.endsWith('+xml');

@@ -15,6 +15,8 @@ export interface Header {
    * orientation), in sRGB or grey of 8 bits.
    */
   readonly plain: boolean;
+  /** More than one: it moves. */
+  readonly frames: number;
   /** Some of it may be transparent. */
   readonly alpha: boolean;
   /** It may unfold to more pixels than Easel has room for: a decompression bomb rather than a photograph. */
@@ -45,6 +47,7 @@ export async function readHeader(path: string): Promise<Header | undefined> {
       width,
       height,
       plain: orientation <= 1 && pages === 1 && space !== 'cmyk' && depth === 'uchar' && isSrgb(icc),
+      frames: pages,
       alpha: hasAlpha,
       huge: width * height > (byLine ? maxPixels : maxPixelsAtOnce),
     };

@@ -37,6 +37,8 @@ export interface Results {
   readonly urls: readonly string[];
   /** When the links die, ms since the epoch. */
   readonly until: number;
+  /** What they were, where they have been here before. */
+  readonly known?: readonly { readonly sha256: string; readonly bytes: number; readonly type: string }[];
 }
 
 /** Fetches finished results into the spool. */

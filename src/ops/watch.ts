@@ -89,9 +89,9 @@ export function watchSources(sources: Sources, { transferred: tell }: Tell): Sou
 export function watchDelivery(delivery: Delivery, { transferred: tell }: Tell): Delivery {
   return {
     ...delivery,
-    async post(task, route, files) {
-      const posted = await delivery.post(task, route, files);
-      tell('upload', bytesOf(files));
+    async post(task, route, parcels) {
+      const posted = await delivery.post(task, route, parcels);
+      tell('upload', bytesOf(parcels.flatMap(({ file }) => file ?? [])));
       return posted;
     },
     async host(task, images) {

@@ -2,11 +2,13 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import PQueue from 'p-queue';
 import type { Log } from '../log.js';
 import type { FetchedFile, Fetcher } from '../media/fetch.js';
+import type { Memory } from '../media/memory.js';
 import { measure } from './billing.js';
 import type { Delivery } from './delivery.js';
 import type { Endings } from './endings.js';
-import { createHandovers } from './handover.js';
+import { createHandovers, openRoutes } from './handover.js';
 import type { Ledger } from './ledger.js';
+import type { Packing } from './packing.js';
 import { isUnawaited } from './record.js';
 import type { StateOf, Task, TaskId } from './task.js';
 
@@ -28,6 +30,8 @@ export interface Closing {
 export interface ClosingDeps {
   readonly ledger: Ledger;
   readonly fetcher: Fetcher;
+  readonly packing: Packing;
+  readonly transfers: Transfers;
   readonly delivery: Delivery;
   readonly endings: Endings;
   /** Where MPS keeps a task's results for good, for the operator's log; undefined where nowhere. */
@@ -43,32 +47,41 @@ export interface ClosingDeps {
   readonly notifyAfterMs?: number;
 }
 
+/** What posts with files may take. */
+export interface Transfers {
+  /** At once: each has its whole file on the way. */
+  readonly concurrency: number;
+  readonly memory: Memory;
+}
+
 const minute = 60_000;
 const hour = 60 * minute;
 /** After so long the card says that the result is being brought, ms. */
 const slowFetchMs = 2_000;
-/** Posts with files at once: each has its whole file on the way. */
-const uploadsAtOnce = 4;
+/** Memory that a post takes at most, bytes: a file is read from disk as it is sent, and runs ahead of the network. */
+const mostPerPost = 36_000_000;
+/** A result that nobody could be given is kept on disk for so long after its links have died, ms. */
+const keptMs = 3 * 24 * hour;
 
 export function createClosing(deps: ClosingDeps): Closing {
-  const { ledger, fetcher, delivery, endings, act, log, now, signal, retryMs, notifyAfterMs } = deps;
+  const { ledger, fetcher, packing, transfers, delivery, endings } = deps;
+  const { act, log, now, signal, retryMs, notifyAfterMs } = deps;
   /** Ends the wait of an outcome that is being kept. */
   const wakers = new Map<TaskId, () => void>();
   /** Who came for an outcome, and for whom no try has begun yet. */
   const callers = new Map<TaskId, (() => void)[]>();
-  const uploads = new PQueue({ concurrency: uploadsAtOnce });
+  const uploads = new PQueue({ concurrency: transfers.concurrency });
   const spooled = new Map<TaskId, readonly FetchedFile[]>();
   const { handOver, alreadyPosted } = createHandovers({
-    ledger,
-    delivery,
-    log,
-    now,
-    signal,
-    retryMs,
+    ...{ ledger, delivery, packing, log, now, signal, retryMs },
     ...(notifyAfterMs !== undefined && { notifyAfterMs }),
     // A sentence need not wait until the big files of others are through. The queue is not told of the signal: it
     // would turn away from a post under way, whose file must stay and whose end must be written down.
-    run: (post, files) => (files.length > 0 ? uploads.add(() => act(post)) : act(post)),
+    run: (post, parcels) => {
+      const bytes = parcels.reduce((sum, { file }) => sum + (file?.bytes ?? 0), 0);
+      if (bytes === 0) return act(post);
+      return uploads.add(() => transfers.memory.use(Math.min(bytes, mostPerPost), () => act(post)));
+    },
   });
 
   async function fetchResults(
@@ -76,7 +89,8 @@ export function createClosing(deps: ClosingDeps): Closing {
     { urls, linksExpireAt }: { urls: readonly string[]; linksExpireAt: number },
   ) {
     const { kind } = task.request;
-    const results = { taskId: task.id, kind, urls, until: linksExpireAt };
+    const known = task.results?.files;
+    const results = { taskId: task.id, kind, urls, until: linksExpireAt, ...(known && { known }) };
     return fetcher.fetch(results, { signal });
   }
 
@@ -93,8 +107,22 @@ export function createClosing(deps: ClosingDeps): Closing {
     callers.delete(id);
   }
 
-  async function handOverOrKeep(task: Task, files: readonly FetchedFile[], until: number): Promise<void> {
+  /**
+   * Makes what is too large fit for where it will most likely go, while the card can still say so: of a task that is
+   * being delivered it shows the outcome.
+   */
+  async function fitBeforehand(task: Task, files: readonly FetchedFile[]): Promise<void> {
+    const [route] = openRoutes(task);
+    const limit = route && (await delivery.limitOf(task, route));
+    if (limit === undefined || files.every(({ bytes }) => bytes <= limit)) return;
+    void delivery.show(task, { fitting: true });
+    await packing.pack(task, files, limit, { signal });
+  }
+
+  /** The links may die meanwhile: the files are here. */
+  async function handOverOrKeep(task: Task, files: readonly FetchedFile[], expiry: number): Promise<void> {
     const { id } = task;
+    const until = Math.max(expiry, now()) + keptMs;
     for (let wait = minute; !(await tryOnce(id, files, until)); wait = Math.min(wait * 2, hour / 2)) {
       if (now() + wait >= until) return endings.fail(id, { reason: 'expired' });
       await keep(id, wait);
@@ -123,7 +151,10 @@ export function createClosing(deps: ClosingDeps): Closing {
       const slow = setTimeout(() => void delivery.show(task), slowFetchMs);
       const files = await fetchResults(task, finished).finally(() => clearTimeout(slow));
       spooled.set(task.id, files);
-      await ledger.record(task.id, { type: 'fetched', made: await measure(task, files) });
+      const made = await measure(task, files);
+      await fitBeforehand(task, files);
+      const facts = files.map(({ sha256, bytes, type }) => ({ sha256, bytes, type }));
+      await ledger.record(task.id, { type: 'fetched', made, files: facts });
     },
 
     async deliver(task, { linksExpireAt, urls, handover }) {
@@ -135,7 +166,7 @@ export function createClosing(deps: ClosingDeps): Closing {
       } finally {
         spooled.delete(task.id);
         dismiss(task.id);
-        await fetcher.discard(files);
+        await Promise.all([fetcher.discard(files), packing.clear(task.id)]);
       }
     },
 

@@ -1,4 +1,5 @@
-import type { FetchedFile, LocalFile } from '../media/fetch.js';
+import type { LocalFile } from '../media/fetch.js';
+import type { Parcel } from './packing.js';
 import type { Posted, Route, Task } from './task.js';
 import type { Expected } from './watched.js';
 
@@ -14,6 +15,8 @@ export interface Progress {
   readonly pace?: 'slow' | 'late';
   /** MPS cannot be reached or is busy; Easel keeps trying. */
   readonly waitingFor?: 'unreachable' | 'throttled';
+  /** The result is here, and being made small enough for where it goes. */
+  readonly fitting?: true;
 }
 
 /** A route that is closed for this task: try the next one. */
@@ -21,13 +24,11 @@ export class RouteClosedError extends Error {
   override readonly name = 'RouteClosedError';
 }
 
-/** The file is over the limit of this route. `limit` in bytes where it is known. */
+/** A file is over the limit of this route, although it was within what is known of it; `limitOf` knows better now. */
 export class TooLargeError extends Error {
   override readonly name = 'TooLargeError';
-  readonly limit: number | undefined;
-  constructor(limit: number | undefined, options?: ErrorOptions) {
+  constructor(options?: ErrorOptions) {
     super('The file is larger than Discord takes here.', options);
-    this.limit = limit;
   }
 }
 
@@ -46,8 +47,10 @@ export interface Delivery {
     task: Task,
     images: readonly LocalFile[],
   ): Promise<readonly { readonly url: string; readonly hostedAs: string }[]>;
-  /** Posts the outcome in `task.state` (with its files, where it has some) by one route. */
-  post(task: Task, route: Exclude<Route, 'kept'>, files: readonly FetchedFile[]): Promise<Posted>;
+  /** How many bytes a file may have on a route, as far as is known. Never throws. */
+  limitOf(task: Task, route: Exclude<Route, 'kept'>): Promise<number>;
+  /** Posts the outcome in `task.state` (with its results, where it has some) by one route. */
+  post(task: Task, route: Exclude<Route, 'kept'>, parcels: readonly Parcel[]): Promise<Posted>;
   /** A link to the first file of a delivered task, as Discord keeps it now; undefined where it is not to be seen. */
   copy(task: Task): Promise<string | undefined>;
   /** Looks for an outcome that an earlier, interrupted post may have left on this route. */

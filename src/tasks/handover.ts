@@ -4,6 +4,7 @@ import type { FetchedFile } from '../media/fetch.js';
 import { isFollowed } from './chain.js';
 import { type Delivery, RouteClosedError, TooLargeError } from './delivery.js';
 import type { Ledger } from './ledger.js';
+import { type Packing, type Parcel, sentOf } from './packing.js';
 import { answerableUntil, isUnawaited, receivedAt } from './record.js';
 import type { Handover, Posted, Route, Task, TaskId } from './task.js';
 
@@ -32,8 +33,9 @@ interface Deps {
   readonly log: Log;
   readonly now: () => number;
   readonly signal: AbortSignal;
+  readonly packing: Pick<Packing, 'pack'>;
   /** Runs a post, counted among those a shutdown waits for. */
-  readonly run: (post: () => Promise<Posted>, files: readonly FetchedFile[]) => Promise<Posted>;
+  readonly run: (post: () => Promise<Posted>, parcels: readonly Parcel[]) => Promise<Posted>;
   /** ms after which an edit alone is not enough for the asker to notice (NOTIFY_AFTER_SECONDS). Unset: never. */
   readonly notifyAfterMs?: number;
   /** First wait after trouble, ms; doubles up to 60 s. */
@@ -41,7 +43,7 @@ interface Deps {
 }
 
 export function createHandovers(deps: Deps): Handovers {
-  const { ledger, delivery, log, now, signal, run, retryMs = 1_000 } = deps;
+  const { ledger, delivery, packing, log, now, signal, run, retryMs = 1_000 } = deps;
   const { notifyAfterMs = Number.POSITIVE_INFINITY } = deps;
   const isLate = (task: Task) => now() - receivedAt(task) > notifyAfterMs;
 
@@ -79,20 +81,39 @@ export function createHandovers(deps: Deps): Handovers {
   }
 
   async function attempt(id: TaskId, route: OpenRoute, files: readonly FetchedFile[]): Promise<boolean> {
-    const ready = await current(id);
-    const before = handoverOf(ready);
+    const before = handoverOf(await current(id));
     // A post was begun on this route and nobody knows how it ended.
     if (before.route === route && before.tries > 0 && (await found(id, route))) return true;
-    // Written when its turn has come, directly before it is sent: around that time it would have to be found.
-    const begin = () => ledger.record(id, { type: 'handing', route });
-    const posted = await run(async () => delivery.post(await begin(), route, files), files);
-    const task = ledger.get(id) ?? ready;
+    const { task, posted, sent } = await postFitting(id, route, files);
     // Written before it is said: in doubt, after a crash, nobody is pinged twice.
     const isLast = isRungFor(task) && !isFollowed(task, ledger);
     const late = route === 'answer' && isLast && isLate(task);
-    await ledger.record(id, { type: 'handed', posted, ...(late && { notified: true }) });
+    await ledger.record(id, {
+      ...{ type: 'handed', posted },
+      ...(late && { notified: true }),
+      ...(sent.length > 0 && { sent }),
+    });
     if (late) await delivery.notify(task, posted);
     return true;
+  }
+
+  /** Posts what fits there. Where Discord takes less than it said, what fits into that. @throws TooLargeError */
+  async function postFitting(id: TaskId, route: OpenRoute, files: readonly FetchedFile[]) {
+    for (let most = Number.POSITIVE_INFINITY; ; ) {
+      const before = await current(id);
+      const limit = Math.min(most, await delivery.limitOf(before, route));
+      const parcels = files.length > 0 ? await packing.pack(before, files, limit, { signal }) : [];
+      // Written when its turn has come, directly before it is sent: around that time it would have to be found.
+      const begin = () => ledger.record(id, { type: 'handing', route });
+      try {
+        const posted = await run(async () => delivery.post(await begin(), route, parcels), parcels);
+        return { task: ledger.get(id) ?? before, posted, sent: sentOf(parcels) };
+      } catch (error) {
+        const largest = Math.max(0, ...parcels.map(({ file }) => file?.bytes ?? 0));
+        if (!(error instanceof TooLargeError) || largest === 0) throw error;
+        most = largest - 1;
+      }
+    }
   }
 
   async function found(id: TaskId, route: OpenRoute): Promise<Posted | undefined> {
@@ -143,7 +164,7 @@ function isRungFor({ state, release }: Task): boolean {
  * The routes worth trying for a task, best first. A private outcome never goes to the channel, and one that nobody waits
  * for nowhere but on its card.
  */
-function openRoutes(task: Task): OpenRoute[] {
+export function openRoutes(task: Task): OpenRoute[] {
   const { origin } = task;
   const open: OpenRoute[] = [];
   if (origin.token || origin.replyAs) open.push('answer');

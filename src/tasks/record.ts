@@ -21,7 +21,7 @@ export function advance(task: Task, happened: TaskEvent, at: number): Task {
   const history =
     state.name === task.state.name ? task.history : [...task.history, { state: state.name, at }];
   const origin = isOver(state) ? withoutToken(task.origin) : task.origin;
-  return { ...task, state, history, origin, ...gained(event) };
+  return { ...task, state, history, origin, ...gained(task, event) };
 }
 
 /** Decided in the one step in which it ends, so that a wish uttered in the same instant comes before or after. */
@@ -39,10 +39,20 @@ function timed(state: State, event: TaskEvent, at: number): State {
 }
 
 /** What an event adds to a task besides its state. */
-function gained(event: TaskEvent): Partial<Pick<Task, 'made' | 'notified' | 'release'>> {
-  if (event.type === 'fetched' || event.type === 'discarded') return { made: event.made };
+function gained(
+  { state, results }: Task,
+  event: TaskEvent,
+): Partial<Pick<Task, 'made' | 'notified' | 'release' | 'results'>> {
+  if (event.type === 'fetched' && state.name === 'fetching') {
+    const { urls, linksExpireAt } = state;
+    const { made, files } = event;
+    return { made, ...(files && { results: { urls, linksExpireAt, files } }) };
+  }
+  if (event.type === 'discarded') return { made: event.made };
   if (event.type === 'released') return { release: event.release };
-  return event.type === 'handed' && event.notified ? { notified: true } : {};
+  if (event.type !== 'handed') return {};
+  const { notified, sent } = event;
+  return { ...(notified && { notified }), ...(sent && results && { results: { ...results, sent } }) };
 }
 
 /** Until when the answer can be edited, ms since the epoch: tokens die, messages of our own do not. */

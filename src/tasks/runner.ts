@@ -3,13 +3,14 @@ import type { Fetcher } from '../media/fetch.js';
 import type { Sources } from '../media/source.js';
 import type { Budget } from './budget.js';
 import { createChain, nextId, nextOf } from './chain.js';
-import { createClosing } from './closing.js';
+import { createClosing, type Transfers } from './closing.js';
 import { createConfirmation } from './confirmation.js';
 import type { Delivery } from './delivery.js';
 import type { Durations } from './durations.js';
 import { createEndings } from './endings.js';
 import { type Hosting, hostOnAnswer } from './hosting.js';
 import { createMaking, isOffPeak, type Making, type MakingDeps, type MakingTiming } from './making.js';
+import type { Packing } from './packing.js';
 import { createPreparation } from './preparation.js';
 import type { Queue } from './queue.js';
 import type { StateName, Task, TaskId } from './task.js';
@@ -38,6 +39,9 @@ interface Deps extends Pick<MakingDeps, 'ledger' | 'mps' | 'poller' | 'toParamet
   readonly durations: Pick<Durations, 'ofKind'>;
   readonly sources: Sources;
   readonly fetcher: Fetcher;
+  readonly packing: Packing;
+  /** What posts with files may take. */
+  readonly transfers: Transfers;
   readonly delivery: Delivery;
   /** Where MPS fetches people's images; on the answer unless given. */
   readonly hosting?: Hosting;
@@ -54,7 +58,7 @@ export interface Timing extends MakingTiming {
 }
 
 export function createRunner(deps: Deps): Runner {
-  const { ledger, budget, queue, sources, fetcher, delivery, log, now, timing } = deps;
+  const { ledger, budget, queue, sources, fetcher, packing, transfers, delivery, log, now, timing } = deps;
   const stopping = new AbortController();
   const { signal } = stopping;
   // Every task listens to it.
@@ -69,7 +73,7 @@ export function createRunner(deps: Deps): Runner {
   const confirm = createConfirmation({ ledger, delivery, endings, signal, now, retryMs: timing.retryMs });
   const making = createMaking({ ...deps, preparation, endings, signal });
   const closing = createClosing({
-    ...{ ledger, fetcher, delivery, endings, act, log, now, signal },
+    ...{ ledger, fetcher, packing, transfers, delivery, endings, act, log, now, signal },
     lastingPlace: deps.lastingPlace,
     ...timing,
   });

@@ -106,6 +106,34 @@ export interface Release {
   readonly by: 'asker' | 'moderator';
 }
 
+/** A result as MPS served it. */
+export interface ResultFile {
+  /** In hex. */
+  readonly sha256: string;
+  readonly bytes: number;
+  /** `image/png` */
+  readonly type: string;
+}
+
+/** How a result was posted, and what was, where that is a file. */
+export interface SentFile {
+  readonly how: 'whole' | 'smaller' | 'preview' | 'link';
+  /** Bytes that a file could have there. */
+  readonly limit: number;
+  readonly sha256?: string;
+  readonly bytes?: number;
+}
+
+/** All that is kept of a task's results; the lists go by the order of the links. */
+export interface Results {
+  readonly urls: readonly string[];
+  /** ms since the epoch. */
+  readonly linksExpireAt: number;
+  readonly files: readonly ResultFile[];
+  /** Once they are posted. */
+  readonly sent?: readonly SentFile[];
+}
+
 /** A posted message. */
 export interface Posted {
   readonly channelId: string;
@@ -173,10 +201,15 @@ export type TaskEvent =
   | { readonly type: 'finished'; readonly urls: readonly string[]; readonly linksExpireAt: number }
   /** In place of `finished`, where the result was to be dropped. */
   | { readonly type: 'discarded'; readonly made: Made }
-  | { readonly type: 'fetched'; readonly made: Made }
+  | { readonly type: 'fetched'; readonly made: Made; readonly files?: readonly ResultFile[] }
   | { readonly type: 'handing'; readonly route: Route }
   /** `notified`: the asker is about to be told by a message of its own. */
-  | { readonly type: 'handed'; readonly posted: Posted; readonly notified?: true }
+  | {
+      readonly type: 'handed';
+      readonly posted: Posted;
+      readonly notified?: true;
+      readonly sent?: readonly SentFile[];
+    }
   /** Nobody waits for this outcome by itself, or can be reached with it any more. */
   | { readonly type: 'dropped' }
   | { readonly type: 'failed'; readonly failure: Failure }
@@ -199,6 +232,7 @@ export interface Task {
   readonly after?: TaskId;
   /** What it has billed, once the results are here. */
   readonly made?: Made;
+  readonly results?: Results;
   /** The asker was told that it is done, or would have been but for a crash. */
   readonly notified?: true;
   /** What was said about the result while MPS was at work on it. */

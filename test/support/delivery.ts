@@ -1,5 +1,8 @@
+import type { UploadLimits } from '../../src/discord/upload-limit.js';
 import type { FetchedFile, LocalFile } from '../../src/media/fetch.js';
+import { createMemory } from '../../src/media/memory.js';
 import type { Delivery, Progress } from '../../src/tasks/delivery.js';
+import type { Packing } from '../../src/tasks/packing.js';
 import type { Posted, Route, StateName, Task } from '../../src/tasks/task.js';
 
 type OpenRoute = Exclude<Route, 'kept'>;
@@ -21,12 +24,31 @@ export interface FakeDelivery extends Delivery {
   /** What a post, a look for one and a look for the answer do; by default all posts arrive and nothing is found. */
   onPost: (task: Task, route: OpenRoute, files: readonly FetchedFile[]) => Promise<Posted>;
   onSeek: (task: Task, route: OpenRoute) => Promise<Posted | undefined>;
+  /** Bytes that a file may have. */
+  limit: number;
   onAnswered: (task: Task) => Promise<Posted | false | undefined>;
   onCopy: (task: Task) => Promise<string | undefined>;
 }
 
 /** The message an outcome arrives in. */
 export const arrived: Posted = { channelId: '1100000000000000003', messageId: '1146000000000000099' };
+
+/** Posts everything as it came; what is too large is told by its link. */
+export const wholePacking: Packing = {
+  pack: async (_task, files, limit) =>
+    files.map((original) =>
+      original.bytes > limit
+        ? { how: 'link', original, limit }
+        : { how: 'whole', original, file: original, limit },
+    ),
+  async clear() {},
+};
+
+/** A Discord that takes files of any size. */
+export const noLimits: UploadLimits = { of: async () => Number.POSITIVE_INFINITY, refused: async () => {} };
+
+/** As much as anybody wants. */
+export const anyTransfers = { concurrency: 4, memory: createMemory(1 << 30) } as const;
 
 /** A Discord that does as it is told and writes down what it was asked. */
 export function createFakeDelivery(): FakeDelivery {
@@ -36,6 +58,7 @@ export function createFakeDelivery(): FakeDelivery {
   const delivery: FakeDelivery = {
     seen,
     posts: () => seen.filter(({ call }) => call === 'post').map(({ route }) => route),
+    limit: Number.POSITIVE_INFINITY,
     onPost: async () => arrived,
     onSeek: async () => undefined,
     onAnswered: async () => false,
@@ -43,7 +66,9 @@ export function createFakeDelivery(): FakeDelivery {
     async show(task, progress) {
       note('show', task, { ...(progress && { progress }) });
     },
-    async post(task, route, files) {
+    limitOf: async () => delivery.limit,
+    async post(task, route, parcels) {
+      const files = parcels.flatMap(({ file }) => file ?? []);
       note('post', task, { route, files });
       return delivery.onPost(task, route, files);
     },

@@ -25,6 +25,8 @@ export interface Core {
   readonly applicationId: string;
   /** Bytes for each file where nothing gives more. */
   readonly uploadLimit: number;
+  /** Bytes for each file beyond which nobody's is taken, whatever was said. */
+  readonly hardLimit: number;
   readonly clock: Clock;
   readonly world: World;
   readonly cdn: Cdn;
@@ -75,6 +77,7 @@ export function createCore(options: DiscordStandInOptions): Core {
     token,
     applicationId,
     uploadLimit,
+    hardLimit: options.hardLimit ?? Number.POSITIVE_INFINITY,
     clock,
     world,
     cdn,

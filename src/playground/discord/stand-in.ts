@@ -39,6 +39,8 @@ export interface DiscordStandInOptions {
   messageContent?: boolean;
   /** Bytes for each file where no boost or subscription gives more; 10 MiB by default. */
   uploadLimit?: number;
+  /** Less than what interactions are told: then larger files are refused (40005) all the same. */
+  hardLimit?: number;
   /** ms that a signed link of the CDN lives; a day by default. */
   linkLifeMs?: number;
   /** False for an empty world, to be furnished by the caller. */

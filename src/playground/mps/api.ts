@@ -60,6 +60,7 @@ export function createApi(deps: {
       failure: faults.strike('fail', { action })?.message,
       stuck: faults.strike('stuck', { action }) !== undefined,
       results: faults.strike('results', { action })?.number,
+      file: faults.strike('file', { action })?.path,
       ...(urls.length > 0 && { sources: sources.fetch(wish.kind, urls) }),
     });
   }

@@ -40,12 +40,24 @@ export const faultSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('stuck'), ...filters }),
   /** A task created now has so many results. */
   z.strictObject({ kind: z.literal('results'), number: z.int().min(1).max(100), ...filters }),
+  /** A task created now has the file at this path for its results. */
+  z.strictObject({ kind: z.literal('file'), path: z.string().min(1), ...filters }),
   /** A Describe answers this word as Status. */
   z.strictObject({ kind: z.literal('status'), word: z.string(), ...filters }),
   /** A result's link answers this status. */
   z.strictObject({ kind: z.literal('link'), status: z.int().min(400).max(599).default(404), ...filters }),
   /** A result comes at so many bytes a second. */
   z.strictObject({ kind: z.literal('slow'), bytesPerSecond: z.number().positive(), ...filters }),
+  /** A result's link sends its reader elsewhere. */
+  z.strictObject({ kind: z.literal('redirect'), location: z.string(), ...filters }),
+  /** A result is this text instead, whatever it is said to be. */
+  z.strictObject({
+    kind: z.literal('mistype'),
+    text: z.string().default('<html><h1>Sorry</h1></html>'),
+    ...filters,
+  }),
+  /** After this part of a result's bytes, of 1, nothing comes any more, and the connection stays. */
+  z.strictObject({ kind: z.literal('stall'), part: z.number().min(0).max(0.999).default(0.5), ...filters }),
   /** A result's connection breaks after this part of its bytes, of 1. */
   z.strictObject({
     kind: z.literal('truncate'),

@@ -1,16 +1,16 @@
 import { createHash, createHmac, randomBytes, randomUUID, timingSafeEqual } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { setTimeout as sleep } from 'node:timers/promises';
 import PQueue from 'p-queue';
 import { drawClip } from './clip.js';
 import type { StandInClock } from './clock.js';
 import type { ArmedFaults } from './faults.js';
 import { loadLettering } from './lettering.js';
 import { drawPicture } from './picture.js';
+import { type Content, contentAt, contentOf, send } from './sending.js';
 import { linkLife, type Task, type Tasks } from './tasks.js';
 
 const cacheSize = 16;
-const chunkSize = 16 * 1024;
 
 export interface Results {
   /** The path, with its signature, under which a file of a finished task is served; 0, the first one, unless told. */
@@ -50,7 +50,16 @@ export function createResults(deps: {
     return bytes;
   }
 
+  /** What is served: the result, or what a fault puts in its place. */
+  async function contentFor(task: Task, index: number): Promise<Content> {
+    const wrong = faults.strike('mistype');
+    if (!wrong && task.file !== undefined) return contentAt(task.file);
+    const bytes = wrong ? Buffer.from(wrong.text) : await bytesOf(task, index);
+    return contentOf(bytes, createHash('md5').update(bytes).digest('hex'));
+  }
+
   async function draw(task: Task): Promise<Buffer> {
+    if (task.file !== undefined) return readFile(task.file);
     if (task.wish.kind === 'video') return drawClip(task);
     lettering ??= loadLettering();
     return drawPicture(task, await lettering);
@@ -79,21 +88,27 @@ export function createResults(deps: {
     const { task, index } = open(url);
     const broken = faults.strike('link');
     if (broken) throw new CosRefusal(broken.status, 'NoSuchKey', 'The specified key does not exist.');
-    const bytes = await bytesOf(task, index);
-    const range = rangeOf(request.headers.range, bytes.length);
-    const part = range ? bytes.subarray(range.from, range.to + 1) : bytes;
+    const moved = faults.strike('redirect');
+    if (moved) return void response.writeHead(302, { Location: moved.location }).end();
+    const content = await contentFor(task, index);
+    const { length } = content;
+    const ETag = `"${content.etag}"`;
+    // A condition that does not hold makes the range void (RFC 9110, 13.1.5).
+    const { 'if-range': condition = ETag } = request.headers;
+    const range = condition === ETag ? rangeOf(request.headers.range, length) : undefined;
+    const part = range ? { from: range.from, to: range.to + 1 } : { from: 0, to: length };
     response.writeHead(range ? 206 : 200, {
       'Content-Type': task.wish.kind === 'video' ? 'video/mp4' : `image/${extensionOf(task)}`,
-      'Content-Length': part.length,
+      'Content-Length': part.to - part.from,
       'Accept-Ranges': 'bytes',
-      ETag: `"${createHash('md5').update(bytes).digest('hex')}"`,
+      ETag,
       'Last-Modified': new Date(clock.realOf(task.finishesAt)).toUTCString(),
       Server: 'tencent-cos',
-      ...(range && { 'Content-Range': `bytes ${range.from}-${range.to}/${bytes.length}` }),
+      ...(range && { 'Content-Range': `bytes ${range.from}-${range.to}/${length}` }),
     });
     if (request.method === 'HEAD') return void response.end();
     onDownload(task);
-    await send(response, part, faults);
+    await send(response, content, part, faults);
   }
 
   return {
@@ -133,21 +148,6 @@ function refuse(response: ServerResponse, resource: string, { status, code, mess
   const xml = Object.entries(fields).map(([name, value]) => `  <${name}>${escapeXml(value)}</${name}>\n`);
   response.writeHead(status, { 'Content-Type': 'application/xml' });
   response.end(`<?xml version='1.0' encoding='utf-8' ?>\n<Error>\n${xml.join('')}</Error>\n`);
-}
-
-/** Sends a body, at the pace and up to the point the armed faults allow. */
-async function send(response: ServerResponse, bytes: Buffer, faults: ArmedFaults): Promise<void> {
-  const slow = faults.strike('slow');
-  const truncated = faults.strike('truncate');
-  const end = truncated ? Math.floor(bytes.length * truncated.part) : bytes.length;
-  if (!slow && !truncated) return void response.end(bytes);
-  const step = slow ? Math.max(1, Math.ceil(slow.bytesPerSecond / 20)) : chunkSize;
-  for (let at = 0; at < end && !response.destroyed; at += step) {
-    response.write(bytes.subarray(at, Math.min(at + step, end)));
-    if (slow) await sleep((step / slow.bytesPerSecond) * 1000, undefined, { ref: false });
-  }
-  if (truncated) response.socket?.destroySoon();
-  else response.end();
 }
 
 /** The one range asked for, both ends included; undefined for the whole. Throws a `CosRefusal` for one beyond the end. */

@@ -54,6 +54,8 @@ export interface Task {
   finishesAt: number;
   /** How many files it makes; one, as long as nobody says otherwise. */
   readonly results: number;
+  /** Path of the file that its results are, in place of drawn ones. */
+  readonly file?: string;
   failure?: string;
   toldAt?: number;
   downloads: number;
@@ -67,6 +69,7 @@ export interface NewTask {
   readonly failure?: string | undefined;
   readonly stuck?: boolean;
   readonly results?: number | undefined;
+  readonly file?: string | undefined;
 }
 
 export interface Tasks {
@@ -121,7 +124,7 @@ export function createTasks(deps: {
   }
 
   return {
-    create({ wish, doubts, sources, failure, stuck = false, results = 1 }) {
+    create({ wish, doubts, sources, failure, stuck = false, results = 1, file }) {
       const start = clock.task();
       const duration = durationOf(wish);
       const planned = stuck ? Number.POSITIVE_INFINITY : start + duration;
@@ -134,6 +137,7 @@ export function createTasks(deps: {
         finishesAt: sources ? Number.POSITIVE_INFINITY : planned,
         results,
         downloads: 0,
+        ...(file !== undefined && { file }),
         ...(failure !== undefined && { failure }),
       };
       tasks.set(task.id, task);

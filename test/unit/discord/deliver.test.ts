@@ -6,6 +6,7 @@ import { createRests } from '../../../src/discord/rest.js';
 import { createCatalogue } from '../../../src/mps/models.js';
 import { type Delivery, RouteClosedError } from '../../../src/tasks/delivery.js';
 import type { Task } from '../../../src/tasks/task.js';
+import { noLimits } from '../../support/delivery.js';
 import { createCollectingLog } from '../../support/log.js';
 import { type RestAnswer, type RestServer, startRestServer } from '../../support/rest-server.js';
 import { anOrigin, aTask, noon, states } from '../../support/tasks.js';
@@ -18,7 +19,14 @@ beforeEach(async () => {
   const rests = createRests(discord.apiUrl, 'bot-token');
   const cards = createCards({ catalogue: createCatalogue() });
   const ledger = { find: async () => undefined };
-  delivery = createDelivery({ rests, cards, ledger, log: createCollectingLog(), now: () => noon });
+  delivery = createDelivery({
+    rests,
+    cards,
+    limits: noLimits,
+    ledger,
+    log: createCollectingLog(),
+    now: () => noon,
+  });
 });
 afterEach(() => discord[Symbol.asyncDispose]());
 

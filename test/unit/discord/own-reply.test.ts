@@ -6,6 +6,7 @@ import { createCatalogue } from '../../../src/mps/models.js';
 import { type Delivery, RouteClosedError } from '../../../src/tasks/delivery.js';
 import type { Origin } from '../../../src/tasks/task.js';
 import { createFakeClock, type FakeClock } from '../../support/clock.js';
+import { noLimits } from '../../support/delivery.js';
 import { createCollectingLog } from '../../support/log.js';
 import { type RestServer, startRestServer } from '../../support/rest-server.js';
 import { anOrigin, aTask, noon } from '../../support/tasks.js';
@@ -22,6 +23,7 @@ beforeEach(async () => {
   delivery = createDelivery({
     rests,
     cards,
+    limits: noLimits,
     ledger: { find: async () => undefined },
     log: createCollectingLog(),
     now: clock.now,

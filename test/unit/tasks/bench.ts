@@ -8,7 +8,7 @@ import type { Poller, Watch } from '../../../src/tasks/poller.js';
 import { createQueue } from '../../../src/tasks/queue.js';
 import { createRunner, type Runner } from '../../../src/tasks/runner.js';
 import type { Task, TaskId } from '../../../src/tasks/task.js';
-import { createFakeDelivery, type FakeDelivery } from '../../support/delivery.js';
+import { anyTransfers, createFakeDelivery, type FakeDelivery, wholePacking } from '../../support/delivery.js';
 import { type CollectingLog, createCollectingLog } from '../../support/log.js';
 import { createMemoryTable, type MemoryTable } from '../../support/table.js';
 import { until } from '../../support/until.js';
@@ -97,6 +97,8 @@ export async function createBench(options: BenchOptions = {}): Promise<Bench> {
   };
   const runner = createRunner({
     ...{ ledger, log, now, sources, fetcher, delivery },
+    packing: wholePacking,
+    transfers: anyTransfers,
     budget: { reserve: (_task, write) => write() },
     durations: createDurations({ table: createMemoryTable(), log }),
     queue: createQueue({ image: slots, video: slots }),

@@ -5,7 +5,7 @@ import { createHandovers } from '../../../src/tasks/handover.js';
 import { createLedger, type Ledger } from '../../../src/tasks/ledger.js';
 import type { Origin, State } from '../../../src/tasks/task.js';
 import { createFakeClock } from '../../support/clock.js';
-import { arrived, createFakeDelivery } from '../../support/delivery.js';
+import { arrived, createFakeDelivery, wholePacking } from '../../support/delivery.js';
 import { createCollectingLog } from '../../support/log.js';
 import { createMemoryTable } from '../../support/table.js';
 import { anOrigin, aTask, noon, states } from '../../support/tasks.js';
@@ -30,6 +30,7 @@ async function setUp(changes: { origin?: Partial<Origin>; state?: State } = {}) 
     log,
     now: clock.now,
     signal: stopping.signal,
+    packing: wholePacking,
     run: (post) => post(),
     retryMs: 1,
   });
@@ -220,11 +221,12 @@ describe('an outcome found on its way after a restart', () => {
 });
 
 describe('what ends a handover', () => {
-  it('is a file that is too large: another route would not take it either', async () => {
+  it('is an outcome that is too large even without its file: another route would not take it either', async () => {
     const { handOver, delivery } = await setUp();
-    delivery.onPost = () => Promise.reject(new TooLargeError(undefined));
+    delivery.onPost = () => Promise.reject(new TooLargeError());
     await expect(handOver()).rejects.toThrow(TooLargeError);
-    expect(delivery.posts()).toEqual(['answer']);
+    expect(delivery.posts()).toEqual(['answer', 'answer']);
+    expect(delivery.seen.map(({ files }) => files?.length)).toEqual([1, 0]);
   });
 
   it('is the signal: nothing is posted after it', async () => {

@@ -3,7 +3,7 @@ import { createHandovers } from '../../../src/tasks/handover.js';
 import { createLedger } from '../../../src/tasks/ledger.js';
 import type { Origin, State } from '../../../src/tasks/task.js';
 import { createFakeClock } from '../../support/clock.js';
-import { arrived, createFakeDelivery } from '../../support/delivery.js';
+import { arrived, createFakeDelivery, wholePacking } from '../../support/delivery.js';
 import { createCollectingLog } from '../../support/log.js';
 import { createMemoryTable } from '../../support/table.js';
 import { anOrigin, aTask, noon, states } from '../../support/tasks.js';
@@ -31,6 +31,7 @@ async function handOver(tookMs: number, changes: { state?: State; origin?: Parti
   const { handOver: hand } = createHandovers({
     ...{ ledger, delivery, log, now: clock.now, notifyAfterMs: limit, retryMs: 1 },
     signal: new AbortController().signal,
+    packing: wholePacking,
     run: (post) => post(),
   });
   await hand(task.id, [], noon + 1e9);

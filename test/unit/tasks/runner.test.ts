@@ -191,10 +191,10 @@ describe('a task that fails', () => {
     expect((await bench.over(task.id)).state).toMatchObject({ failure: { reason: expected } });
   });
 
-  it('because its file is too large for Discord', async () => {
+  it('because Discord takes its outcome in no size', async () => {
     const bench = await setUp();
-    bench.delivery.onPost = async (_task, _route, files) => {
-      if (files.length > 0) throw new TooLargeError(undefined);
+    bench.delivery.onPost = async ({ state }) => {
+      if (state.name === 'delivering') throw new TooLargeError();
       return arrived;
     };
     const task = await bench.add(make({ ...states.delivering, ...finished }));

@@ -29,6 +29,7 @@ export interface RestContext {
   readonly seesContent: boolean;
   /** Bytes for each file where no boost or subscription gives more. */
   readonly uploadLimit: number;
+  readonly hardLimit: number;
   /** How many shards may identify at once, every 5 s. */
   readonly identifyConcurrency: number;
   readonly recommendedShards: number;
@@ -44,11 +45,11 @@ export type Call = Context<Env>;
 /** Reads a body and has it judged. Throws ApiError 50035, 50109, 40005. */
 export async function judged(
   call: Call,
-  { judge }: RestContext,
+  { judge, hardLimit }: RestContext,
   kind: BodyKind,
   limit: number,
 ): Promise<ReceivedBody> {
-  const received = await readBody(call.req.raw, limit);
+  const received = await readBody(call.req.raw, Math.min(limit, hardLimit));
   call.set('payload', received.payload);
   const issues = judge(kind, received.payload);
   if (issues.length > 0) throw formError(issues);

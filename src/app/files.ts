@@ -1,0 +1,68 @@
+import type { Config } from '../config.js';
+import type { Log } from '../log.js';
+import { createAddressRule } from '../media/address.js';
+import { type Archive, createArchive } from '../media/archive.js';
+import { createArchivedFetcher } from '../media/archived.js';
+import { createFetcher } from '../media/fetch.js';
+import { createFitter } from '../media/fit.js';
+import { createMemory } from '../media/memory.js';
+import { createSources } from '../media/source.js';
+import { createSpool } from '../media/spool.js';
+import { createPacking } from '../tasks/packing.js';
+import type { Task } from '../tasks/task.js';
+
+interface Deps {
+  readonly config: Config;
+  readonly log: Log;
+  readonly now: () => number;
+  /** ms before a download that met with trouble is tried again. */
+  readonly retryMs: number;
+}
+
+/** Sees to it that of a purged task nothing stays in the archive. */
+export function emptyArchive(archive: Archive | undefined, log: Log) {
+  return ({ id, purge }: Task): void => {
+    if (!archive || purge !== 'done') return;
+    void archive.remove(id).catch((error: unknown) => {
+      log.error({ task: id, err: error }, 'what was purged is still in ARCHIVE_DIR');
+    });
+  };
+}
+
+/** Hosts that hold what people uploaded to Discord. */
+const discordFiles = /^(cdn\.discordapp\.com|(media|images-ext-\d+)\.discordapp\.net)$/;
+
+/**
+ * All that handles files on their way: those that people hand in, and results.
+ * @throws ConfigError where SPOOL_DIR or ARCHIVE_DIR cannot be used.
+ */
+export async function createFiles({ config, log, now, retryMs }: Deps) {
+  const { spoolDir, concurrency, memory: bytes } = config.transfer;
+  const { ffmpeg, concurrency: fits } = config.fit;
+  const spool = await createSpool({ ...(spoolDir !== undefined && { folder: spoolDir }) });
+  const uploads = createAddressRule(config.discord.apiUrl, discordFiles);
+  const results = createAddressRule(config.mps.endpoint);
+  const archive = config.archiveDir === undefined ? undefined : await createArchive(config.archiveDir);
+  const memory = createMemory(bytes);
+  const linked = createFetcher({ addresses: results, spool, log, now, retryMs, concurrency });
+  const fitter = createFitter({
+    ...{ spool, memory, log, concurrency: fits },
+    ...(ffmpeg !== undefined && { ffmpeg }),
+  });
+  return {
+    /** Where results may be fetched from. */
+    results,
+    sources: createSources({ addresses: uploads, spool }),
+    archive,
+    /** Fetches by links alone. */
+    linked,
+    fetcher: archive ? createArchivedFetcher({ fetcher: linked, archive, spool, log }) : linked,
+    packing: createPacking({ fitter, spool, log }),
+    transfers: { concurrency, memory },
+    /** Ends connections and removes the spool. */
+    async close(): Promise<void> {
+      await Promise.all([uploads.close(), results.close()]);
+      await spool.close();
+    },
+  };
+}

@@ -1,0 +1,86 @@
+import { UserError } from '../errors.js';
+import { type Locale, text } from '../locales/index.js';
+import type { Log } from '../log.js';
+import type { Sources } from '../tasks/originals.js';
+import type { Task } from '../tasks/task.js';
+import { createAnswers } from './answer.js';
+import { type Card, drawLines, drawUserError } from './cards.js';
+import type { Easel } from './command.js';
+import { fileName } from './file-name.js';
+import { inMebibytes, linkText } from './fit-words.js';
+import { toUserError } from './incident.js';
+import { type AnswerableInteraction, originOf } from './origin.js';
+import type { Responder } from './respond.js';
+import type { NamedFile, Rests } from './rest.js';
+
+interface Deps {
+  readonly sources: Sources;
+  readonly responder: Pick<Responder, 'defer'>;
+  readonly rests: Rests;
+  readonly log: Log;
+  readonly now: () => number;
+}
+
+/** Attachments of one message at most (Discord docs: "Create Message"). */
+const maxFiles = 10;
+
+/** Hands out results untouched: as files where Discord takes them from this person, else by a link that lives. */
+export function createOriginals(deps: Deps): Pick<Easel, 'showOriginals'> {
+  const { sources, responder, rests, log, now } = deps;
+  const answers = createAnswers(rests);
+
+  async function show(interaction: AnswerableInteraction, task: Task, locale: Locale): Promise<void> {
+    const origin = originOf(interaction, now());
+    const files: NamedFile[] = [];
+    const found = await sources.find(task, { maxBytes: origin.sizeLimit });
+    try {
+      const lines = found.flatMap((one, index) => {
+        const { file } = one;
+        if (!file || files.length === maxFiles) return [elsewhere(task, one, index, locale)];
+        files.push({ file, name: fileName(task.request.prompt, file.type, index + 1), description: '' });
+        return [];
+      });
+      const card = drawLines([...(files.length > 0 ? [text(locale, 'original.here')] : []), ...lines]);
+      await answers.edit(origin, card, files).catch((error: unknown) => {
+        if (files.length === 0) throw error;
+        // Refused after all: the links are left.
+        log.info({ task: task.id, err: error }, 'originals could not be posted');
+        return answers.edit(origin, allElsewhere(task, found, locale), []);
+      });
+    } finally {
+      await sources.release(found);
+    }
+  }
+
+  return {
+    async showOriginals(interaction, task, locale) {
+      if (!task.results) throw new UserError({ key: 'error.button.gone' });
+      await responder.defer(interaction, { private: true });
+      try {
+        await show(interaction, task, locale);
+      } catch (error) {
+        const known = toUserError(error, interaction, log);
+        await answers.edit(originOf(interaction, now()), drawUserError(known, locale), []);
+      }
+    },
+  };
+}
+
+type Found = Awaited<ReturnType<Sources['find']>>[number];
+
+function allElsewhere(task: Task, found: readonly Found[], locale: Locale): Card {
+  return drawLines(found.map((one, index) => elsewhere(task, one, index, locale)));
+}
+
+/** Where a result is that cannot be posted. */
+function elsewhere(task: Task, { link, archived }: Found, index: number, locale: Locale): string {
+  const number = index + 1;
+  const size = inMebibytes(task.results?.files[index]?.bytes ?? 0);
+  const instant = (at: number) => `<t:${Math.round(at / 1000)}:f>`;
+  if (link) {
+    const until = instant(link.until);
+    return text(locale, 'original.link', { number, size, link: linkText(link.url), until });
+  }
+  if (archived !== undefined) return text(locale, 'original.archived', { number, size, name: archived });
+  return text(locale, 'original.gone', { number, until: instant(task.results?.linksExpireAt ?? 0) });
+}

@@ -1,0 +1,57 @@
+import { spawn } from 'node:child_process';
+import { constants, setPriority } from 'node:os';
+
+/** ffmpeg ended with something else than success. */
+export class FfmpegError extends Error {
+  override readonly name = 'FfmpegError';
+}
+
+/** An ffmpeg on this machine. */
+export interface Ffmpeg {
+  /**
+   * Runs it once, at low priority and knowing nothing of Easel's environment.
+   * @throws FfmpegError where it fails or takes longer than `timeoutMs`; the signal's reason.
+   */
+  run(args: readonly string[], options: { timeoutMs: number; signal: AbortSignal }): Promise<void>;
+}
+
+/** How much of what it says is kept for the log, characters: the last of it tells what was wrong. */
+const saidLength = 2_000;
+
+/** @param path of the program. */
+export function createFfmpeg(path: string): Ffmpeg {
+  return {
+    run(args, { timeoutMs, signal }) {
+      signal.throwIfAborted();
+      return new Promise((resolve, reject) => {
+        const stdio = ['ignore', 'ignore', 'pipe'] as const;
+        const child = spawn(path, ['-nostdin', '-hide_banner', '-loglevel', 'error', '-y', ...args], {
+          ...{ env: {}, signal, killSignal: 'SIGKILL', timeout: timeoutMs },
+          stdio: [...stdio],
+        });
+        let said = '';
+        child.stderr.setEncoding('utf8').on('data', (words: string) => {
+          said = (said + words).slice(-saidLength);
+        });
+        child.on('error', (error) =>
+          reject(signal.aborted ? signal.reason : new FfmpegError('ffmpeg did not run.', { cause: error })),
+        );
+        child.on('close', (code, killedBy) => {
+          if (code === 0) return resolve();
+          const end = killedBy ? `was ended by ${killedBy}` : `ended with ${code}`;
+          reject(signal.aborted ? signal.reason : new FfmpegError(`ffmpeg ${end}: ${said.trim()}`));
+        });
+        if (child.pid !== undefined) lowerPriority(child.pid);
+      });
+    },
+  };
+}
+
+/** People's commands come first. */
+function lowerPriority(pid: number): void {
+  try {
+    setPriority(pid, constants.priority.PRIORITY_BELOW_NORMAL);
+  } catch {
+    // It has ended already, or the system does not let us.
+  }
+}

@@ -1,0 +1,174 @@
+import { stat } from 'node:fs/promises';
+import type { Log } from '../log.js';
+import { type ClipFacts, readClip } from './clip.js';
+import type { LocalFile } from './fetch.js';
+import { type Ffmpeg, FfmpegError } from './ffmpeg.js';
+import type { FitTarget, Fitted } from './fitted.js';
+
+interface Deps {
+  readonly ffmpeg: Ffmpeg;
+  readonly newPath: () => string;
+  readonly remove: (paths: readonly string[]) => Promise<void>;
+  readonly log: Log;
+  /** Longest time for one rung, ms. */
+  readonly rungMs: number;
+}
+
+/** One step down: how many pixels its shorter side has at most. */
+const shorterSides = [Number.POSITIVE_INFINITY, 1080, 720, 480] as const;
+/**
+ * Bits for each pixel of each frame below which H.264 falls into blocks: such a rung is not tried. Above the ceiling
+ * nobody sees a difference.
+ */
+const bitsPerPixel = { floor: 0.04, ceiling: 0.25 } as const;
+/** Of the budget that goes to pictures and sound; the rest is the container's and what the encoder misses it by. */
+const share = 0.96;
+const soundRate = 128_000;
+/** How much less is aimed at after a rung that came out too large. */
+const secondAim = 0.95;
+
+/**
+ * Encodes a clip to a budget of bytes: H.264 and AAC in an MP4 that plays while it loads, in two passes, at its own size,
+ * then smaller. Where none is worth looking at a still picture of it is made.
+ * @returns undefined where not even that can be.
+ * @throws the signal's reason.
+ */
+export async function fitClip(
+  { path }: LocalFile,
+  target: FitTarget,
+  { signal }: { signal: AbortSignal },
+  deps: Deps,
+): Promise<Fitted | undefined> {
+  const facts = await readClip(path);
+  for (const rung of facts ? rungsFor(facts, target.maxBytes) : []) {
+    const made = await climb(path, rung, target, signal, deps);
+    if (made) return made;
+  }
+  return still(path, target, signal, deps);
+}
+
+interface Rung {
+  readonly side: number;
+  /** Bits a second for the picture, and for the sound; 0 where there is none. */
+  readonly picture: number;
+  readonly sound: number;
+  /** Pixels a frame. */
+  readonly pixels: number;
+}
+
+/** The rungs that are not hopeless, largest first. */
+export function rungsFor(facts: ClipFacts, maxBytes: number): Rung[] {
+  const { seconds, hasSound, width, height, rate } = facts;
+  const [shorter, longer] = [Math.min(width, height), Math.max(width, height)];
+  if (shorter === 0) return [];
+  const budget = (maxBytes * 8 * share) / seconds;
+  return shorterSides.flatMap((limit, index) => {
+    if (index > 0 && shorter <= limit) return [];
+    const side = Math.min(shorter, limit);
+    const pixels = side * side * (longer / shorter);
+    const sound = hasSound ? Math.min(soundRate, budget / 8) : 0;
+    const perPixel = (budget - sound) / (pixels * Math.max(1, rate));
+    if (perPixel < bitsPerPixel.floor) return [];
+    const picture = Math.min(perPixel, bitsPerPixel.ceiling) * pixels * Math.max(1, rate);
+    return [{ side, picture, sound, pixels }];
+  });
+}
+
+/** One rung: in two passes, and once more with a little less where it came out too large. */
+async function climb(
+  from: string,
+  rung: Rung,
+  { maxBytes }: FitTarget,
+  signal: AbortSignal,
+  deps: Deps,
+): Promise<Fitted | undefined> {
+  const { newPath, remove, log, rungMs } = deps;
+  const [to, notes] = [newPath(), newPath()];
+  const end = Date.now() + rungMs;
+  let fitted = false;
+  try {
+    for (let aim = rung.picture; ; ) {
+      for (const pass of [1, 2] as const) {
+        const timeoutMs = Math.max(1, end - Date.now());
+        await deps.ffmpeg.run(argumentsOf(from, to, notes, { ...rung, picture: aim }, pass), {
+          timeoutMs,
+          signal,
+        });
+      }
+      const { size } = await stat(to);
+      fitted = size <= maxBytes;
+      if (fitted) return { path: to, type: 'video/mp4', bytes: size, how: 'smaller' };
+      if (aim < rung.picture) return undefined;
+      aim *= (maxBytes / size) * secondAim;
+    }
+  } catch (error) {
+    signal.throwIfAborted();
+    if (!(error instanceof FfmpegError)) throw error;
+    log.info({ side: rung.side, err: error }, 'a clip could not be made smaller this way');
+    return undefined;
+  } finally {
+    await remove([...(fitted ? [] : [to]), `${notes}-0.log`, `${notes}-0.log.mbtree`]);
+  }
+}
+
+/** The longer a frame takes, the less is thought about it. */
+function presetFor(pixels: number): string {
+  return pixels > 2_500_000 ? 'superfast' : pixels > 1_000_000 ? 'veryfast' : 'fast';
+}
+
+function argumentsOf(from: string, to: string, notes: string, rung: Rung, pass: 1 | 2): string[] {
+  const { side, picture, sound, pixels } = rung;
+  // Even sides, whichever of them is the shorter one.
+  const scale = `scale=w='if(gt(iw,ih),-2,${side - (side % 2)})':h='if(gt(iw,ih),${side - (side % 2)},-2)':flags=bicubic`;
+  const input = inputOf(from);
+  const bits = String(Math.floor(picture));
+  const video = [
+    ...['-vf', scale, '-pix_fmt', 'yuv420p', '-c:v', 'libx264', '-preset', presetFor(pixels)],
+    ...['-b:v', bits, '-pass', String(pass), '-passlogfile', notes],
+  ];
+  if (pass === 1) return [...input, ...video, '-an', '-f', 'null', '-'];
+  const audio =
+    sound > 0 ? ['-map', '0:a:0', '-c:a', 'aac', '-ac', '2', '-b:a', String(Math.floor(sound))] : ['-an'];
+  return [...input, ...video, ...audio, '-movflags', '+faststart', '-f', 'mp4', `file:${to}`];
+}
+
+/** Longest sides of a still picture that are tried, pixels. */
+const stillSides = [1280, 640, 320] as const;
+
+async function still(
+  from: string,
+  { maxBytes }: FitTarget,
+  signal: AbortSignal,
+  { ffmpeg, newPath, remove, log, rungMs }: Deps,
+): Promise<Fitted | undefined> {
+  const to = newPath();
+  let fits = false;
+  try {
+    for (const side of stillSides) {
+      await ffmpeg.run(stillOf(from, to, side), { timeoutMs: rungMs, signal });
+      const { size } = await stat(to);
+      fits = size <= maxBytes;
+      if (fits) return { path: to, type: 'image/jpeg', bytes: size, how: 'preview' };
+    }
+    return undefined;
+  } catch (error) {
+    signal.throwIfAborted();
+    log.info({ err: error }, 'no picture of a clip could be made');
+    return undefined;
+  } finally {
+    if (!fits) await remove([to]);
+  }
+}
+
+function stillOf(from: string, to: string, side: number): string[] {
+  const scale = `scale=w='min(iw,${side})':h='min(ih,${side})':force_original_aspect_ratio=decrease`;
+  return [
+    ...[...inputOf(from), '-frames:v', '1', '-vf', scale],
+    ...['-c:v', 'mjpeg', '-q:v', '4', '-f', 'image2', '-update', '1', `file:${to}`],
+  ];
+}
+
+/** It is an MP4, whatever it says inside, and leads to no other file and no network. */
+function inputOf(path: string): string[] {
+  return ['-protocol_whitelist', 'file', '-f', 'mov', '-i', `file:${path}`, '-map', '0:v:0'];
+}

@@ -1,0 +1,63 @@
+import PQueue from 'p-queue';
+import type { Log } from '../log.js';
+import { readHeader } from './convert.js';
+import type { LocalFile } from './fetch.js';
+import { createFfmpeg } from './ffmpeg.js';
+import { fitClip } from './fit-clip.js';
+import { fitPicture } from './fit-picture.js';
+import type { FitTarget, Fitted } from './fitted.js';
+import type { Memory } from './memory.js';
+import type { Spool } from './spool.js';
+
+/** Makes files small enough for where they go. */
+export interface Fitter {
+  /**
+   * The best version of a file with at most so many bytes; undefined where there is none.
+   * @throws the signal's reason; an Error of the disk.
+   */
+  fit(file: LocalFile, target: FitTarget, options: { signal: AbortSignal }): Promise<Fitted | undefined>;
+}
+
+interface Deps {
+  readonly spool: Spool;
+  readonly memory: Memory;
+  readonly log: Log;
+  /** Path of an ffmpeg; without one clips cannot be made smaller. */
+  readonly ffmpeg?: string;
+  /** Clips at once, and pictures at once (FIT_CONCURRENCY). */
+  readonly concurrency?: number;
+  /** Longest time for one step of a ladder, ms. */
+  readonly rungMs?: number;
+}
+
+const minute = 60_000;
+/** Memory for each pixel of a picture that is unfolded and packed again, bytes (measured with WebP and JPEG). */
+const bytesPerPixel = 8;
+
+export function createFitter(deps: Deps): Fitter {
+  const { spool, memory, log, ffmpeg, concurrency = 1, rungMs = 3 * minute } = deps;
+  const queues = { image: new PQueue({ concurrency }), video: new PQueue({ concurrency }) };
+  const parts = { newPath: spool.newPath, remove: spool.remove, log, rungMs };
+  const clips = ffmpeg === undefined ? undefined : { ...parts, ffmpeg: createFfmpeg(ffmpeg) };
+
+  async function fitImage(file: LocalFile, target: FitTarget): Promise<Fitted | undefined> {
+    const { width = 0, height = 0 } = (await readHeader(file.path)) ?? {};
+    return memory.use(width * height * bytesPerPixel, () => fitPicture(file, target, parts));
+  }
+
+  return {
+    async fit(file, target, { signal }) {
+      // It is written anew, at most as long as it may be; the notes of ffmpeg's first pass are small.
+      const room = await spool.hold(target.maxBytes);
+      try {
+        if (file.type.startsWith('image/')) {
+          return await queues.image.add(() => fitImage(file, target), { signal });
+        }
+        if (!clips) return undefined;
+        return await queues.video.add(() => fitClip(file, target, { signal }, clips), { signal });
+      } finally {
+        room.leave();
+      }
+    },
+  };
+}

@@ -1,0 +1,12 @@
+import type { LocalFile } from './fetch.js';
+
+/** What a file is made to fit. */
+export interface FitTarget {
+  readonly maxBytes: number;
+}
+
+/** A file that was made smaller, in the spool. */
+export interface Fitted extends LocalFile {
+  /** `preview`: it shows what the file is, and is no substitute for it (a still picture of a clip). */
+  readonly how: 'smaller' | 'preview';
+}

@@ -1,0 +1,106 @@
+import { execFile, execFileSync } from 'node:child_process';
+import { promisify } from 'node:util';
+
+const run = promisify(execFile);
+
+/** Where this machine has ffmpeg; undefined where it has none. */
+export const ffmpeg = pathOf('ffmpeg');
+const ffprobe = pathOf('ffprobe');
+
+/** Says in one line what is not tested here; for `describe.skipIf`. */
+export const lacksFfmpeg = (() => {
+  if (ffmpeg && ffprobe) return false;
+  console.warn('ffmpeg or ffprobe is missing: tests of clips are skipped');
+  return true;
+})();
+
+function pathOf(program: string): string | undefined {
+  try {
+    return execFileSync('which', [program], { encoding: 'utf8' }).trim();
+  } catch {
+    return undefined;
+  }
+}
+
+export interface ClipOptions {
+  readonly seconds: number;
+  /** `640x360` */
+  readonly size: string;
+  /** Bits a second. */
+  readonly rate: number;
+  readonly sound?: boolean;
+}
+
+/** Makes a clip in which much moves, and which has about so many bits a second. */
+export async function makeClip(
+  path: string,
+  { seconds, size, rate, sound = true }: ClipOptions,
+): Promise<void> {
+  const picture = ['-f', 'lavfi', '-i', `mandelbrot=size=${size}:rate=24,noise=alls=20:allf=t`];
+  const tone = sound ? ['-f', 'lavfi', '-i', 'sine=frequency=440:sample_rate=48000'] : [];
+  await run(ffmpeg ?? '', [
+    ...['-v', 'error', '-y', ...picture, ...tone, '-t', String(seconds), '-pix_fmt', 'yuv420p'],
+    ...['-c:v', 'libx264', '-preset', 'ultrafast', '-b:v', String(rate), '-minrate', String(rate)],
+    ...['-maxrate', String(rate), '-bufsize', String(rate), '-nal-hrd', 'cbr'],
+    ...[...(sound ? ['-c:a', 'aac'] : []), '-movflags', '+faststart', path],
+  ]);
+}
+
+/** What ffprobe says of a file. */
+export interface Probe {
+  readonly video: { readonly codec: string; readonly width: number; readonly height: number };
+  readonly sound: string | undefined;
+  readonly seconds: number;
+  readonly tags: Readonly<Record<string, string>>;
+}
+
+export async function probe(path: string): Promise<Probe> {
+  const { stdout } = await run(ffprobe ?? '', [
+    ...[
+      '-v',
+      'error',
+      '-show_entries',
+      'format=duration:format_tags:stream=codec_type,codec_name,width,height',
+    ],
+    ...['-of', 'json', path],
+  ]);
+  const { streams, format } = JSON.parse(stdout);
+  const of = (type: string) => streams.find((stream: { codec_type: string }) => stream.codec_type === type);
+  const { codec_name: codec, width, height } = of('video');
+  const sound = of('audio')?.codec_name;
+  return {
+    video: { codec, width, height },
+    sound,
+    seconds: Number(format.duration),
+    tags: format.tags ?? {},
+  };
+}
+
+/** Decodes all of it. @throws where a player would stumble. */
+export async function play(path: string): Promise<void> {
+  await run(ffmpeg ?? '', ['-v', 'error', '-xerror', '-i', path, '-f', 'null', '-']);
+}
+
+/** How alike two pictures or clips look, of 1, at the size of the second one. */
+export async function likeness(one: string, other: string): Promise<number> {
+  const { stderr } = await run(ffmpeg ?? '', [
+    ...[
+      '-i',
+      one,
+      '-i',
+      other,
+      '-lavfi',
+      '[0:v][1:v]scale2ref=flags=bicubic[a][b];[a][b]ssim',
+      '-f',
+      'null',
+      '-',
+    ],
+  ]);
+  return Number(/All:([\d.]+)/.exec(stderr)?.[1]);
+}
+
+/** Whether a clip can be played while it loads: its header comes before its pictures. */
+export function playsWhileLoading(bytes: Buffer): boolean {
+  const [header, pictures] = [bytes.indexOf('moov'), bytes.indexOf('mdat')];
+  return header > 0 && header < pictures;
+}
