@@ -106,6 +106,14 @@ export function modelsFileOf(env: Environment): string | undefined {
   return createReader(env, []).take(variables.modelsFile);
 }
 
+/** STORE_URL, for what needs nothing else. @throws ConfigError */
+export function storeUrlOf(env: Environment): string {
+  const reader = createReader(env, []);
+  const url = reader.take(variables.storeUrl);
+  reader.finish();
+  return url;
+}
+
 /** Reads and checks every variable; `rules` are the catalogue's. Throws ConfigError with all problems together. */
 export function loadConfig(env: Environment, rules: ModelRules): Config {
   const reader = createReader(env, [

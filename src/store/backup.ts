@@ -1,0 +1,57 @@
+import { chmod, rm, stat } from 'node:fs/promises';
+import { KeyvSqlite } from '@keyv/sqlite';
+import { databasePath } from './sqlite.js';
+
+/** A backup could not be made; the message is meant for the operator. */
+export class BackupError extends Error {
+  override readonly name = 'BackupError';
+}
+
+/**
+ * Copies the SQLite file of `storeUrl` into the new file `target` as it stands at one instant, while Easel goes on working
+ * (SQLite docs: "VACUUM INTO"), and looks whether the copy is whole. Only its owner may read it: tokens of answers are in it.
+ * @returns the copy's length, bytes.
+ * @throws BackupError
+ */
+export async function backUp(storeUrl: string, target: string): Promise<number> {
+  if (!storeUrl.startsWith('sqlite:'))
+    throw new BackupError(
+      'STORE_URL names no SQLite file. Redis keeps its own backups: redis-cli --rdb FILE.',
+    );
+  const path = databasePath(storeUrl);
+  if (!(await exists(path))) throw new BackupError(`There is nothing to back up: ${path} is not there yet.`);
+  if (await exists(target)) throw new BackupError(`${target} is there already: name a new file.`);
+  try {
+    await inDatabase(path, (database) => database.query('VACUUM INTO ?', target));
+    await chmod(target, 0o600);
+    await inDatabase(target, async (copy) => {
+      const [answer] = await copy.query('PRAGMA integrity_check');
+      if (answer?.integrity_check !== 'ok') throw new Error('the copy is damaged');
+      // Whoever holds the original does not hold the copy.
+      await copy.query('DELETE FROM lease').catch(() => {});
+    });
+    return (await stat(target)).size;
+  } catch (error) {
+    await rm(target, { force: true });
+    const why = error instanceof Error ? error.message : 'unknown';
+    throw new BackupError(`${path} could not be copied to ${target}: ${why}.`, { cause: error });
+  }
+}
+
+async function inDatabase<T>(path: string, work: (database: KeyvSqlite) => Promise<T>): Promise<T> {
+  // The adapter makes its table where there is none: one that Easel has in any case.
+  const database = new KeyvSqlite({ uri: `sqlite://${path}`, table: 'tasks', busyTimeout: 10_000 });
+  database.on('error', () => {});
+  try {
+    return await work(database);
+  } finally {
+    await database.close();
+  }
+}
+
+async function exists(path: string): Promise<boolean> {
+  return stat(path).then(
+    () => true,
+    () => false,
+  );
+}
