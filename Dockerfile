@@ -1,4 +1,6 @@
-# docker build -t easel . && docker run --env-file .env -v easel:/app/data --stop-timeout 30 easel
+# docker build -t easel .
+# docker run --env-file .env -v easel:/app/data --read-only --tmpfs /tmp --stop-timeout 30 easel
+# docker run --rm --env-file .env easel doctor
 
 # What runs needs: sqlite3 is compiled here, so that no compiler travels along.
 FROM node:24-slim AS modules
@@ -8,7 +10,9 @@ RUN apt-get update \
 WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
 RUN npm ci --omit=dev \
-  && rm -rf node_modules/sqlite3/deps node_modules/sqlite3/build/Release/obj* node_modules/sqlite3/build/Release/*.a
+  # What was compiled, and a compiler that i18next only knows the types of.
+  && rm -rf node_modules/sqlite3/deps node_modules/sqlite3/build/Release/obj* node_modules/sqlite3/build/Release/*.a \
+    node_modules/typescript node_modules/@typescript
 
 # The code: the compiler needs no package's install script.
 FROM node:24-slim AS build
@@ -32,6 +36,10 @@ COPY package.json LICENSE ./
 RUN mkdir data && chown node:node data
 USER node
 VOLUME /app/data
-# Until the bot has a health endpoint to ask, a running process has to do.
-HEALTHCHECK NONE
-CMD ["node", "--enable-source-maps", "dist/src/main.js"]
+# On loopback inside the container, unless HEALTH_HOST says otherwise.
+ENV HEALTH_PORT=9464
+# Whether the process answers, and no more: while Discord or MPS is away, starting anew would help nobody.
+HEALTHCHECK --interval=30s --timeout=5s --start-period=60s --retries=3 \
+  CMD ["node", "-e", "const port = process.env.HEALTH_PORT; if (port) fetch(`http://127.0.0.1:${port}/livez`).then(({ ok }) => process.exit(ok ? 0 : 1), () => process.exit(1))"]
+# The bot itself takes SIGTERM, and what it is told besides: doctor, register, backup FILE.
+ENTRYPOINT ["node", "--enable-source-maps", "dist/src/main.js"]
