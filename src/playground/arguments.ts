@@ -8,6 +8,8 @@ export const usage = `Try Easel without an account: Discord and MPS are played b
   --run LINE       do this, wait for what comes of it, go on; again for more. A line is one of
                      /imagine prompt:a red fox       a command; files by path, or "last" for the last picture
                      press:Again                     a button of the newest message that has some
+                     press:Edit prompt:a blue fox    the same, and the form that it opens, filled in
+                     apps:Animate prompt:it runs     Apps › Animate on the newest picture
                      reply:last @Easel make it snow  a reply to the last result
   --json           one line of JSON for each run: {run, outcome, reason, files, ms}
   --out DIR        where files and Easel's log go (playground-out)
@@ -100,7 +102,7 @@ function misused(flag: string): string {
 }
 
 function strayWord(word: string): string {
-  return word.startsWith('/') || word.startsWith('press:') || word.startsWith('reply:')
+  return word.startsWith('/') || /^(press|apps|reply):/.test(word)
     ? `Put --run before it, and quotes around the whole line: --run '${word} …'.`
     : `I do not know what to do with "${word}". Is it part of a line that needs quotes?`;
 }

@@ -42,8 +42,8 @@ export async function* runAll(
 }
 
 async function verdictOn(run: string, { doer, bot, limitMs }: BatchDeps): Promise<Verdict> {
-  if (!/^\/|^(press|reply):|@/.test(run))
-    return refusal(`${run} is no command: a line begins with /, press: or reply:, or mentions @Easel`);
+  if (!/^\/|^(press|apps|reply):|@/.test(run))
+    return refusal(`${run} is no command: a line begins with /, press:, apps: or reply:, or mentions @Easel`);
   try {
     const verdict = doer.act(run).then((deed) => doer.untilVerdict(deed, limitMs));
     const end = bot.died.then(

@@ -30,6 +30,8 @@ export interface CompletionDeps {
   ) => Promise<readonly Choice[]>;
   /** Labels of the buttons that can be pressed. */
   readonly buttons: () => readonly string[];
+  /** Commands in a message's menu. */
+  readonly apps: () => readonly string[];
   /** Of the person's client: hints come in it. */
   readonly locale: string;
 }
@@ -135,10 +137,11 @@ function commandCandidates({ commands, locale }: Pick<CompletionDeps, 'commands'
   return commands().map((command) => ({ text: `/${command.name} `, hint: describe(command, locale) }));
 }
 
-function wordCandidates({ buttons, commands, locale }: CompletionDeps): Candidate[] {
+function wordCandidates({ apps, buttons, commands, locale }: CompletionDeps): Candidate[] {
   return [
     ...commandCandidates({ commands, locale }),
     ...buttons().map((label) => ({ text: `press:${label}`, hint: 'press that button' })),
+    ...apps().map((name) => ({ text: `apps:${name} prompt:`, hint: 'on the newest picture' })),
     { text: 'reply:last @Easel ', hint: 'reply to the last result' },
     { text: 'help', hint: 'what can be typed' },
     { text: 'exit', hint: 'end' },

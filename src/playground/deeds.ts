@@ -1,17 +1,32 @@
-import { type Actor, ClientRefusal, type DiscordStandIn, type MessageView } from './discord/index.js';
+import { CommandBody } from './discord/bodies.js';
+import { commandTypes } from './discord/command-rules.js';
+import {
+  type Actor,
+  ClientRefusal,
+  type DiscordStandIn,
+  type Invocation,
+  type LoadFile,
+  type MessageView,
+  type ModalView,
+} from './discord/index.js';
+import { fromDisk } from './files.js';
+import { readFields, takeFields } from './forms.js';
 import { judge, resultsOf, type Sight, silence, type Verdict } from './outcomes.js';
 import { buttonsOf } from './reading.js';
 
 /** Something a person did, and what Discord shows of what comes of it. */
 export interface Deed {
   see(): Sight;
+  /** The form that opened, and nothing was said of how to fill it in. */
+  readonly form?: ModalView;
 }
 
-type Discord = Pick<DiscordStandIn, 'clock' | 'events' | 'interaction' | 'messages' | 'world'>;
+type Discord = Pick<DiscordStandIn, 'clock' | 'commands' | 'events' | 'interaction' | 'messages' | 'world'>;
 
 export interface Doer {
   /**
-   * Does what a line says: a command, `press:LABEL`, `reply:last WORDS`, or a message.
+   * Does what a line says: a command, `press:LABEL`, `apps:NAME`, both with the fields of the form that they open,
+   * `reply:last WORDS`, or a message.
    * Throws ClientRefusal for what Discord would not let a person do.
    */
   act(line: string): Promise<Deed>;
@@ -22,11 +37,16 @@ export interface Doer {
 /** ms that somebody who wrote a message waits for any sign; of commands Discord itself says when nobody answers. */
 const firstSignMs = 5_000;
 
-export function createDoer(discord: Discord, actor: Actor): Doer {
+/** @param load turns what stands for a file in a form into it. */
+export function createDoer(discord: Discord, actor: Actor, load: LoadFile = fromDisk): Doer {
   async function act(line: string): Promise<Deed> {
     const startedAt = discord.clock.now();
-    const [, verb, rest = ''] = /^(press|reply):\s*(.*)$/s.exec(line) ?? [];
-    if (verb === 'press') return watch((await press(actor, rest)).id, startedAt);
+    const [, verb, rest = ''] = /^(press|apps|reply):\s*(.*)$/s.exec(line) ?? [];
+    if (verb === 'press' || verb === 'apps') {
+      const { name, fields } = takeFields(rest);
+      const opened = verb === 'press' ? await press(actor, name) : await openApp(name);
+      return fillIn(opened, fields, startedAt);
+    }
     if (verb === 'reply') return watch((await reply(actor, rest)).id, startedAt);
     return watch((await actor.type(line)).id, startedAt);
   }
@@ -51,6 +71,33 @@ export function createDoer(discord: Discord, actor: Actor): Doer {
         return { interaction, messages: [...own, ...besides].filter(({ deleted }) => !deleted) };
       },
     };
+  }
+
+  /** Fills in the form that opened, if it is said how. */
+  async function fillIn(opened: Invocation, fields: string, startedAt: number): Promise<Deed> {
+    const form = await opened.acknowledged.then(
+      () => opened.modal(),
+      () => undefined,
+    );
+    if (fields === '') return { ...watch(opened.id, startedAt), ...(form && { form }) };
+    if (!form) throw new ClientRefusal('no form opened that could be filled in');
+    const sent = await actor.submitModal(opened, await readFields(form, fields, load));
+    return watch(sent.id, startedAt);
+  }
+
+  /** Apps › NAME, on the newest message that shows a picture. */
+  function openApp(wanted: string): Promise<Invocation> {
+    const apps = appsIn(discord, actor);
+    const name = apps.find((each) => each.toLowerCase() === wanted.toLowerCase());
+    if (name === undefined)
+      throw new ClientRefusal(`there is no Apps › ${wanted}; there are: ${apps.join(', ') || 'none'}`);
+    const shown = actor
+      .messages()
+      .findLast(({ attachments }) =>
+        attachments.some(({ contentType }) => contentType?.startsWith('image/')),
+      );
+    if (!shown) throw new ClientRefusal('there is no message with a picture yet');
+    return actor.messageCommand(name, shown.id);
   }
 
   /** What the bot wrote to the person alone, where that is another place. */
@@ -105,8 +152,16 @@ function asRefusal(error: unknown): never {
   throw error instanceof Error && error.constructor === Error ? new ClientRefusal(error.message) : error;
 }
 
+/** The commands in a message's menu. */
+export function appsIn({ commands, world }: Pick<Discord, 'commands' | 'world'>, actor: Actor): string[] {
+  const { guildId } = world.channel(actor.channelId);
+  return [...commands(), ...(guildId === undefined ? [] : commands(guildId))]
+    .map((json) => CommandBody.parse(json))
+    .flatMap(({ type, name }) => (type === commandTypes.message ? [name] : []));
+}
+
 /** The newest message that has such a button, else the newest with any: the client then says which there are. */
-function press(actor: Actor, wanted: string): Promise<{ id: string }> {
+function press(actor: Actor, wanted: string): Promise<Invocation> {
   const alike = (text: string): boolean => text.toLowerCase() === wanted.toLowerCase();
   const messages = actor.messages().filter((message) => buttonsOf(message).length > 0);
   const matching = (message: MessageView) =>

@@ -1,3 +1,7 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseEnv } from 'node:util';
+
 type Environment = Readonly<Record<string, string | undefined>>;
 
 export interface StandIns {
@@ -10,6 +14,8 @@ export interface Chosen {
   readonly speed: number;
   /** Where the bot tells how it is. */
   readonly healthPort: number;
+  /** The application may read messages: the bot asks for it, or not. */
+  readonly messageContent: boolean;
 }
 
 /**
@@ -19,10 +25,11 @@ export interface Chosen {
 export function botEnvironment(
   outside: Environment,
   { discord, mps }: StandIns,
-  { storeUrl, speed, healthPort }: Chosen,
+  { storeUrl, speed, healthPort, messageContent }: Chosen,
 ): Record<string, string> {
   const chosen = {
     STORE_URL: outside.STORE_URL || storeUrl,
+    MESSAGE_CONTENT_INTENT: outside.MESSAGE_CONTENT_INTENT || String(messageContent),
     POLL_INTERVAL_MS: outside.POLL_INTERVAL_MS || String(pollInterval(speed)),
   };
   const given = {
@@ -42,6 +49,21 @@ export function botEnvironment(
     value === undefined ? [] : [[name, value]],
   );
   return { ...Object.fromEntries(kept), ...chosen, ...given };
+}
+
+/** Whether the person wants the bot to read messages: MESSAGE_CONTENT_INTENT outside, else in the `.env` file here. */
+export function wantsContent(outside: Environment, folder = '.'): boolean {
+  const wanted = outside.MESSAGE_CONTENT_INTENT || dotEnv(folder).MESSAGE_CONTENT_INTENT;
+  return /^\s*(true|1|yes|on)\s*$/i.test(wanted ?? '');
+}
+
+function dotEnv(folder: string): Environment {
+  try {
+    return parseEnv(readFileSync(join(folder, '.env'), 'utf8'));
+  } catch {
+    // There need not be one; what is wrong with it the bot will say.
+    return {};
+  }
 }
 
 /** ms between two questions about a task, in proportion to the time that tasks take; 5 s in life. */

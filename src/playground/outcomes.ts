@@ -1,4 +1,5 @@
-import type { AttachmentView, InteractionView, MessageView } from './discord/index.js';
+import type { AttachmentView, InteractionView, MessageView, ModalView } from './discord/index.js';
+import { fieldsOf } from './forms.js';
 import { buttonsOf, sentenceOf, textOf } from './reading.js';
 
 /** `failed`: what was taken did not come about. `refused`: it was not taken, or answered in words alone. */
@@ -27,14 +28,16 @@ const answeredAtOnce = 4;
 /** Judges by what people see, knowing nothing of the bot; undefined while something is still on its way. */
 export function judge({ interaction, messages }: Sight): Verdict | undefined {
   if (interaction?.failed) return silence;
-  if (interaction?.modal) return formOpened(interaction.modal.title);
+  if (interaction?.modal) return formOpened(interaction.modal);
   const ended = messages.filter((message) => !isWaiting(message));
   const delivered = ended.filter((message) => resultsOf(message).length > 0);
   if (delivered.length > 0) return { outcome: 'delivered', reason: null, messages: delivered };
   const [words] = interaction?.acknowledged?.type === answeredAtOnce ? messages : ended;
   if (!words) return undefined;
-  // Whatever was deferred had been taken.
-  const outcome = interaction && interaction.acknowledged?.type !== answeredAtOnce ? 'failed' : 'refused';
+  // Whatever was deferred had been taken; but an answer in other words than an order's has not failed.
+  const isOrder = /^(> |⚠)/m.test(textOf(words));
+  const wasTaken = interaction && interaction.acknowledged?.type !== answeredAtOnce;
+  const outcome = wasTaken && isOrder ? 'failed' : 'refused';
   return { outcome, reason: sentenceOf(words), messages: [] };
 }
 
@@ -45,8 +48,9 @@ export const silence: Verdict = {
   messages: [],
 };
 
-function formOpened(title: string): Verdict {
-  const reason = `A form opened, "${title}": forms cannot be filled in here yet`;
+function formOpened(form: ModalView): Verdict {
+  const names = fieldsOf(form).map(({ custom_id: id }) => id);
+  const reason = `A form opened, "${form.title}": fill it in on the same line, as in press:Edit prompt:a blue fox. It has ${names.join(', ')}`;
   return { outcome: 'refused', reason, messages: [] };
 }
 
@@ -55,13 +59,17 @@ export function resultsOf({ author, attachments }: MessageView): readonly Attach
   return author.bot ? attachments.filter(({ filename }) => !/^source-\d+\./.test(filename)) : [];
 }
 
-/** A card that says how things stand: in small print and with nothing to press, or with a way to call it off or let it go. */
+/**
+ * A card that says how things stand: the words that were asked for and small print, with nothing to press, or with a way
+ * to call it off or let it go. Buttons with numbers are those of a list, which waits for nothing.
+ */
 export function isWaiting(message: MessageView): boolean {
   if (message.loading) return true;
-  const buttons = buttonsOf(message);
+  const buttons = buttonsOf(message).filter(({ label }) => !/\d/.test(label));
   if (buttons.some(({ label, customId }) => /cancel|取消|let it go|放手/i.test(`${label} ${customId}`)))
     return true;
-  if (resultsOf(message).length > 0 || buttons.length > 0) return false;
-  const text = textOf(message);
-  return text === '' || /^-# /m.test(text);
+  if (resultsOf(message).length > 0 || buttonsOf(message).length > 0) return false;
+  const lines = textOf(message).split('\n');
+  const isCard = lines.every((line) => /^(> |-# |$)/.test(line));
+  return isCard && (lines.join('') === '' || lines.some((line) => line.startsWith('-# ')));
 }

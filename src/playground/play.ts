@@ -38,7 +38,7 @@ async function runLines(playground: Playground, options: Arguments, told: Promis
   const { discord, actor, arrivals, bot } = playground;
   const lines = options.runs.length > 0 ? options.runs : linesOf(stdin);
   const deps = {
-    doer: createDoer(discord, actor),
+    doer: createDoer(discord, actor, arrivals.load),
     collect: arrivals.collect,
     bot,
     limitMs: limitMs(options),
@@ -64,7 +64,7 @@ async function servePage(playground: Playground, told: Promise<number>): Promise
 /** Lets somebody type until they leave. Answers the exit code. */
 async function converse(playground: Playground, options: Arguments): Promise<number> {
   const paint = createPaint(!process.env.NO_COLOR);
-  const doer = createDoer(playground.discord, playground.actor);
+  const doer = createDoer(playground.discord, playground.actor, playground.arrivals.load);
   const session = createSession({ playground, doer, paint, place: options });
   const prompt = `${paint.dim(`${options.user} ›`)} `;
   const terminal = openTerminal({ input: stdin, output: stdout, paint, prompt, complete: session.complete });

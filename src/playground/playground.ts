@@ -5,8 +5,13 @@ import { fileURLToPath } from 'node:url';
 import { type Arguments, PlaygroundError, UsageError } from './arguments.js';
 import { type Arrivals, createArrivals } from './arrivals.js';
 import { type Bot, startBot } from './child.js';
-import { type Actor, createDiscordStandIn, type DiscordStandIn, type LoadFile } from './discord/index.js';
-import { botEnvironment } from './environment.js';
+import {
+  type Actor,
+  createDiscordStandIn,
+  type DiscordStandIn,
+  type DiscordStandInOptions,
+} from './discord/index.js';
+import { botEnvironment, wantsContent } from './environment.js';
 import { type Keeper, keepBot } from './keeper.js';
 import { createMpsStandIn, type MpsStandIn } from './mps/index.js';
 import { createPage } from './page/index.js';
@@ -63,13 +68,19 @@ async function build(
   undo.push(() => rm(store, { recursive: true, force: true }));
   const mps = await createMpsStandIn({ speed });
   undo.push(() => mps.close());
-  const discord = await openDiscord(port, (name) => arrivals.load(name));
+  const messageContent = wantsContent(outside);
+  const discord = await openDiscord(port, { messageContent, loadFile: (name) => arrivals.load(name) });
   undo.push(() => discord.close());
   const arrivals = createArrivals({ folder: out, fetch: (id, index) => discord.fetchAttachment(id, index) });
   const actor = seat(discord, user, channel);
 
   const logFile = join(out, 'easel.log');
-  const chosen = { storeUrl: `sqlite://${join(store, 'easel.sqlite')}`, speed, healthPort: await freePort() };
+  const chosen = {
+    storeUrl: `sqlite://${join(store, 'easel.sqlite')}`,
+    speed,
+    healthPort: await freePort(),
+    messageContent,
+  };
   const env = botEnvironment(outside, { discord, mps }, chosen);
   const child = keepBot({ start: (append) => startBot({ entry, env, logFile, append }), now: Date.now });
   undo.push(() => child.stop());
@@ -124,11 +135,14 @@ function names(all: readonly string[]): string {
 }
 
 /** Opens the stand-in; without a port of one's choice at the usual one, or where that is taken at any. Throws PlaygroundError. */
-async function openDiscord(port: number | undefined, loadFile: LoadFile): Promise<DiscordStandIn> {
+async function openDiscord(
+  port: number | undefined,
+  options: DiscordStandInOptions,
+): Promise<DiscordStandIn> {
   try {
-    return await createDiscordStandIn({ port: port ?? usualPort, loadFile });
+    return await createDiscordStandIn({ ...options, port: port ?? usualPort });
   } catch (error) {
-    if (port === undefined && isTaken(error)) return createDiscordStandIn({ loadFile });
+    if (port === undefined && isTaken(error)) return createDiscordStandIn(options);
     throw new PlaygroundError(unlistening(error, port ?? usualPort));
   }
 }

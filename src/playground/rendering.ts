@@ -1,4 +1,5 @@
-import type { AttachmentView, MessageView } from './discord/index.js';
+import type { AttachmentView, MessageView, ModalView } from './discord/index.js';
+import { fieldsOf } from './forms.js';
 import { buttonsOf, type Names, plain, textOf } from './reading.js';
 
 /** Puts colour on text for a terminal, or leaves it alone. */
@@ -46,6 +47,19 @@ export function drawChange(before: MessageView, after: MessageView, look: Look):
   const about = lines.find((line) => line.startsWith('> '));
   const subject = about ? `${shortened(plain(about, names), 32)} · ` : '';
   return [look.paint.dim(`  … ${subject}${news.map((line) => plain(line, names)).join(' · ')}`)];
+}
+
+/** A form that opened, with what is filled in already, and how to go on from the line that opened it. */
+export function drawForm(form: ModalView, line: string, paint: Paint): string[] {
+  const rows = fieldsOf(form).map(({ custom_id: id = '', value, options }) => {
+    const filled = value ?? options?.find((option) => option.default)?.label ?? '';
+    return `  ${paint.accent(`${id}:`)} ${plain(filled)}`.trimEnd();
+  });
+  return [
+    paint.bold(form.title),
+    ...rows,
+    paint.dim(`  Send it on one line, with what is to be different: ${line} prompt:…`),
+  ];
 }
 
 function drawText(message: MessageView, { paint, names }: Look): string[] {

@@ -1,11 +1,11 @@
 import type { Arguments } from './arguments.js';
 import { type Completion, complete } from './completion.js';
-import type { Doer } from './deeds.js';
+import { appsIn, type Doer } from './deeds.js';
 import { CommandBody } from './discord/bodies.js';
 import { ClientRefusal } from './discord/index.js';
 import type { Playground } from './playground.js';
 import { asSentence, buttonsOf, type Names } from './reading.js';
-import type { Look, Paint } from './rendering.js';
+import { drawForm, type Look, type Paint } from './rendering.js';
 import type { Terminal } from './terminal.js';
 import { watchChannel } from './watch.js';
 
@@ -52,8 +52,9 @@ export function createSession({ playground, doer, paint, place }: SessionDeps): 
     const advice = adviceOn(line);
     if (advice) return terminal.print(paint.warn(advice));
     try {
-      await doer.act(line);
-      if (!/^(\/|press:|reply:)|@/.test(line))
+      const { form } = await doer.act(line);
+      if (form) terminal.print(...drawForm(form, line, paint));
+      if (!/^(\/|press:|apps:|reply:)|@/.test(line))
         terminal.print(
           paint.dim('  Sent, for everybody to read. Easel looks only at messages that mention it: @Easel …'),
         );
@@ -78,6 +79,7 @@ export function createSession({ playground, doer, paint, place }: SessionDeps): 
         commands,
         locale,
         choices: (command, options, focused) => actor.autocomplete(command, options, focused),
+        apps: () => appsIn(discord, actor),
         buttons: () => [
           ...new Set(actor.messages().flatMap((message) => buttonsOf(message).map(({ label }) => label))),
         ],
@@ -112,6 +114,8 @@ function help(commands: readonly CommandBody[], locale: string, paint: Paint): s
       translated?.[locale] ?? description ?? '',
     ]),
     ['press:Again', 'presses the newest button of that name'],
+    ['press:Edit prompt:a blue fox', 'the same, and the form that it opens, filled in'],
+    ['apps:Animate prompt:it runs', 'Apps › Animate on the newest picture'],
     ['reply:last @Easel make it snow', 'replies to the last result'],
     ['anything else', 'is sent to the channel as a message'],
     ['exit', 'ends; Ctrl-C and Ctrl-D do too'],

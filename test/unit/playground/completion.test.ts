@@ -53,6 +53,7 @@ let asked: unknown[];
 const deps: CompletionDeps = {
   commands: () => commands,
   buttons: () => ['Again', 'Try again'],
+  apps: () => ['Animate'],
   locale: 'en-US',
   async choices(command, options, focused) {
     asked.push([command, options, focused]);
@@ -73,7 +74,19 @@ async function texts(line: string, more: Partial<CompletionDeps> = {}): Promise<
 
 describe('completion', () => {
   it.each([
-    ['', ['/animate ', '/settings ', 'press:Again', 'press:Try again', 'reply:last @Easel ', 'help', 'exit']],
+    [
+      '',
+      [
+        '/animate ',
+        '/settings ',
+        'press:Again',
+        'press:Try again',
+        'apps:Animate prompt:',
+        'reply:last @Easel ',
+        'help',
+        'exit',
+      ],
+    ],
     ['/a', ['/animate ']],
     ['/x', []],
     ['/nope ', []],

@@ -120,7 +120,7 @@ describe('press', () => {
       await interaction.editReply({ content: 'No.', components: answers.shift() ?? [] });
     });
     for (const _ of [1, 2, 3])
-      expect(await verdictOn('/imagine prompt:a fox')).toMatchObject({ outcome: 'failed', reason: 'No.' });
+      expect(await verdictOn('/imagine prompt:a fox')).toMatchObject({ outcome: 'refused', reason: 'No.' });
     await verdictOn('press:again');
     await verdictOn('press: v1:1');
     expect(pressed).toEqual(['v1:2', 'v1:1']);

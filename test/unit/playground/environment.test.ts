@@ -1,12 +1,20 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { botEnvironment } from '../../../src/playground/environment.js';
+import { botEnvironment, wantsContent } from '../../../src/playground/environment.js';
 
 const standIns = {
   discord: { apiUrl: 'http://127.0.0.1:1/api', token: 'stand-in-token' },
   mps: { url: 'http://127.0.0.1:2', secretId: 'AKIDstandin', secretKey: 'stand-in-key' },
 };
 const make = (outside: Record<string, string | undefined>, speed = 40) =>
-  botEnvironment(outside, standIns, { storeUrl: 'sqlite:///tmp/x.sqlite', speed, healthPort: 3 });
+  botEnvironment(outside, standIns, {
+    storeUrl: 'sqlite:///tmp/x.sqlite',
+    speed,
+    healthPort: 3,
+    messageContent: false,
+  });
 
 it('the bot gets the keys and addresses of the stand-ins, whatever real ones there are', () => {
   const env = make({
@@ -53,4 +61,16 @@ it.each([
   [100_000, '50'],
 ])('at speed %d the bot asks every %s ms', (speed, interval) => {
   expect(make({}, speed).POLL_INTERVAL_MS).toBe(interval);
+});
+
+it('messages may be read where the person wants it, by the environment or a .env file, and nowhere else', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'easel-env-'));
+  expect(wantsContent({}, folder)).toBe(false);
+  expect(wantsContent({ MESSAGE_CONTENT_INTENT: 'yes' }, folder)).toBe(true);
+  await writeFile(join(folder, '.env'), 'MESSAGE_CONTENT_INTENT=true\n');
+  expect(wantsContent({}, folder)).toBe(true);
+  expect(wantsContent({ MESSAGE_CONTENT_INTENT: 'false' }, folder)).toBe(false);
+  expect(make({}).MESSAGE_CONTENT_INTENT).toBe('false');
+  expect(make({ MESSAGE_CONTENT_INTENT: '1' }).MESSAGE_CONTENT_INTENT).toBe('1');
+  await rm(folder, { recursive: true });
 });

@@ -1,0 +1,43 @@
+import type { Component } from './discord/bodies.js';
+import { parseOptions } from './discord/client/parse.js';
+import { optionTypes } from './discord/command-rules.js';
+import { componentTypes, walk } from './discord/components.js';
+import { ClientRefusal, type ModalFields, type ModalView, type Upload } from './discord/index.js';
+
+/** What opens a form, and what is to be filled in: `Edit prompt:a blue fox` → `Edit` and `prompt:a blue fox`. */
+export function takeFields(rest: string): { readonly name: string; readonly fields: string } {
+  const [, name = '', fields = ''] = /^(.*?)(?:\s+([a-z_]+:.*))?$/s.exec(rest.trim()) ?? [];
+  return { name, fields };
+}
+
+/** A form's fields, in order. */
+export function fieldsOf({ components }: Pick<ModalView, 'components'>): readonly Component[] {
+  return walk(components)
+    .map(({ component }) => component)
+    .filter(({ custom_id: id }) => typeof id === 'string');
+}
+
+/**
+ * What was typed for a form's fields, `prompt:a blue fox files:last`, as the form takes it; what is left out stays as it
+ * is. Files are separated by blanks. Throws ClientRefusal for a field that the form does not have.
+ */
+export async function readFields(
+  modal: Pick<ModalView, 'components'>,
+  text: string,
+  load: (reference: string) => Promise<Upload>,
+): Promise<ModalFields> {
+  const fields = fieldsOf(modal);
+  const names = fields.map(({ custom_id: name }) => name ?? '');
+  const options = names.map((name) => ({ type: optionTypes.string, name, description: '' }));
+  const values: Record<string, string | readonly Upload[]> = {};
+  for (const [name, value] of Object.entries(parseOptions(options, text))) {
+    const field = fields.find(({ custom_id: id }) => id === name);
+    if (!field) throw new ClientRefusal(`the form has no field ${name}; there are: ${names.join(', ')}`);
+    const files = value.split(/\s+/).filter((reference) => reference !== '');
+    values[name] =
+      field.type === componentTypes.fileUpload
+        ? await Promise.all(files.map((reference) => load(reference)))
+        : value;
+  }
+  return values;
+}
