@@ -1,10 +1,19 @@
 /** sysexits.h: the command was used wrongly. */
 const wrongUsage = 64;
 
-const usage =
-  'Usage: npm start, npm run register [-- --guild ID] with the id of one of your servers, npm run doctor [-- --json], or npm run backup -- FILE.';
-const asked =
-  /^(?:(?<register>register)(?: --guild[ =](?<guildId>\d{17,20}))?|(?<doctor>doctor)(?<json> --json)?|backup (?<file>[^-].*))?$/;
+const usage = `Usage: npm start, or one of
+  npm run register [-- --guild ID]             with the id of one of your servers
+  npm run doctor [-- --json]
+  npm run backup -- FILE
+  npm run store:copy -- FROM TO [--dry-run]    with two addresses as in STORE_URL`;
+const asked = new RegExp(
+  `^(?:${[
+    String.raw`(?<register>register)(?: --guild[ =](?<guildId>\d{17,20}))?`,
+    String.raw`(?<doctor>doctor)(?<json> --json)?`,
+    String.raw`backup (?<file>[^-].*)`,
+    String.raw`store:copy(?<dry> --dry-run)? (?<from>\w+:\S+) (?<to>\w+:\S+)(?<last> --dry-run)?`,
+  ].join('|')})?$`,
+);
 
 const words = asked.exec(process.argv.slice(2).join(' '));
 // Loaded by now, not before: the bot is large, and a mistyped word is answered at once.
@@ -17,6 +26,10 @@ if (!words) {
 } else if (words.groups?.file) {
   const { backupTo } = await import('./app/backup.js');
   await backupTo(words.groups.file);
+} else if (words.groups?.from && words.groups.to) {
+  const { copyAtDesk } = await import('./app/copy.js');
+  const { from, to, dry, last } = words.groups;
+  process.exitCode = await copyAtDesk(from, to, (dry ?? last) !== undefined);
 } else {
   const { run } = await import('./app/run.js');
   await run(words.groups?.register ? 'register' : 'start', words.groups?.guildId);

@@ -27,6 +27,8 @@ export interface Table<T> {
 export interface Store {
   /** The table of that name (`a-z` and `_`), made when first used. Name and type belong together: one owner each. */
   table<T>(name: string): Table<T>;
+  /** Names of the tables that are there, in order. Throws StoreError. */
+  tables(): Promise<string[]>;
   /** Writes and takes back a row: whether the database works right now. */
   healthy(): Promise<boolean>;
   /** Why the last write did not succeed; undefined when it did. */
@@ -78,6 +80,7 @@ export async function createStore(storeUrl: string, { log, ...options }: StoreDe
     table,
     fault: watch.fault,
     fence: backend.fence,
+    tables: async () => (await backend.tables()).sort(),
     async healthy() {
       const attempt = order('probe:probe', async () => {
         await watch.write(probes.set('probe', 'x'.repeat(8000)));

@@ -53,6 +53,13 @@ export function createRedisBackend(
   return {
     open: (table) =>
       createRedisRows({ client: client as RedisClientType, table, tried, patienceMs, lease: () => lease }),
+    async tables() {
+      await tried;
+      const keys = await client.keys(indexOf('*')).catch((error: unknown) => {
+        throw toStoreError(error, '–', 'away');
+      });
+      return keys.map((key) => key.slice(indexOf('').length));
+    },
     fence(given) {
       lease = given;
     },
@@ -61,6 +68,10 @@ export function createRedisBackend(
       await connected;
     },
   };
+}
+
+function indexOf(table: string): string {
+  return `easel:index:${table}`;
 }
 
 /** Without its append-only file a Redis that is killed forgets what it has acknowledged. */
@@ -80,7 +91,7 @@ interface Parts extends RedisOptions {
 
 function createRedisRows({ client, table, tried, patienceMs, lease }: Parts): Rows {
   const namespace = `easel:${table}`;
-  const index = `easel:index:${table}`;
+  const index = indexOf(table);
   const adapter = new KeyvRedis(client, { namespace, throwOnErrors: true });
   adapter.on('error', () => {}); // Thrown as well.
   const keyv = new Keyv({

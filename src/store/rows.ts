@@ -11,6 +11,8 @@ export interface Rows {
 /** A database as the store uses it. */
 export interface Backend {
   open(table: string): Rows;
+  /** Names of the tables that are there. Throws StoreError. */
+  tables(): Promise<string[]>;
   /** As `Store.fence`. */
   fence(lease: string): void;
   /** After its tables. */

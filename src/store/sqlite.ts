@@ -42,6 +42,17 @@ export function createSqliteBackend(storeUrl: string, options: Partial<SqliteOpt
   const path = databasePath(storeUrl);
   return {
     open: (table) => createSqliteRows(path, table, options),
+    async tables() {
+      const connection = await open(path, 'probe', options).catch((error: unknown) => {
+        throw toStoreError(error, '–', 'unopenable');
+      });
+      try {
+        const sql = "SELECT name AS key FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'";
+        return written.parse(await connection.adapter.query(sql)).map(({ key }) => key);
+      } finally {
+        await connection.adapter.close();
+      }
+    },
     fence() {},
     async close() {},
   };

@@ -74,7 +74,7 @@ it.concurrent.each([
   { timeout: limit },
   async (argv) => {
     const { code, stdout, stderr } = await run('main.js', argv, { DISCORD_TOKEN: '' });
-    expect(stderr).toMatch(/^Usage: npm start, .*npm run register .*\n$/);
+    expect(stderr).toMatch(/^Usage: npm start, .*npm run register .*\n$/s);
     expect({ code, stdout }).toEqual({ code: 64, stdout: '' });
   },
 );

@@ -1,0 +1,166 @@
+import { isDeepStrictEqual } from 'node:util';
+import { connectRedis } from '../cluster/connection.js';
+import { createRangeLease } from '../cluster/lease.js';
+import { createLease, type Lease } from '../lease.js';
+import { type Log, silentLog } from '../log.js';
+import { isRedis } from '../store/redis.js';
+import { createStore, type Store, StoreError } from '../store.js';
+
+export interface CopyOptions {
+  /** Addresses as in STORE_URL. */
+  readonly from: string;
+  readonly to: string;
+  /** Looks at everything and writes no row. */
+  readonly dryRun: boolean;
+  /** A line for the operator. */
+  readonly say: (line: string) => void;
+  readonly log?: Log;
+  /** How long a Redis is waited for that another Easel holds, ms. */
+  readonly patienceMs?: number;
+}
+
+/** Something the operator has to put right before a store can be copied. */
+export class CopyError extends Error {
+  override readonly name = 'CopyError';
+}
+
+/** What belongs to one run of Easel and not to its memory. */
+const passing: ReadonlySet<string> = new Set(['lease', 'probe']);
+
+/**
+ * Copies every row of one store into another, and looks whether all have arrived. A copy that was cut off is gone on
+ * with. Neither store may be at work, and the other one may hold nothing else.
+ * @throws CopyError; StoreError where a store fails on the way.
+ */
+export async function copyStore({
+  log = silentLog,
+  patienceMs = 1_500,
+  ...options
+}: CopyOptions): Promise<void> {
+  const { from, to, dryRun, say } = options;
+  if (from === to) throw new CopyError('The two addresses are the same.');
+  const source = await open(from, log, patienceMs);
+  try {
+    const target = await open(to, log, patienceMs);
+    try {
+      const names = (await source.store.tables()).filter((name) => !passing.has(name));
+      await requireRoom(source.store, target.store, names);
+      for (const name of names) await copyTable(name, source.store, target.store, { dryRun, say });
+      say(
+        dryRun
+          ? 'Nothing was written.'
+          : `All rows are in ${shown(to)}. Set STORE_URL to it, and start Easel.`,
+      );
+    } finally {
+      await target.close();
+    }
+  } finally {
+    await source.close();
+  }
+}
+
+async function copyTable(
+  name: string,
+  source: Store,
+  target: Store,
+  { dryRun, say }: Pick<CopyOptions, 'dryRun' | 'say'>,
+): Promise<void> {
+  let rows = 0;
+  const table = target.table<unknown>(name);
+  for await (const batch of inBatches(source.table<unknown>(name).entries())) {
+    rows += batch.length;
+    if (!dryRun) await Promise.all(batch.map(([key, value]) => table.set(key, value)));
+  }
+  if (dryRun) return say(`${name}: ${rows} rows to copy`);
+  for await (const [key, value] of source.table<unknown>(name).entries())
+    if (!isDeepStrictEqual(await table.get(key), value))
+      throw new CopyError(`A row of ${name} did not arrive as it was. Begin again with an empty store.`);
+  say(`${name}: ${rows} rows copied`);
+}
+
+/** Rows that are not of this copy would be mixed up with it. */
+async function requireRoom(source: Store, target: Store, names: readonly string[]): Promise<void> {
+  for (const name of await target.tables()) {
+    if (passing.has(name)) continue;
+    for await (const [key, value] of target.table<unknown>(name).entries()) {
+      const same =
+        names.includes(name) && isDeepStrictEqual(await source.table<unknown>(name).get(key), value);
+      if (!same)
+        throw new CopyError(`The store to copy to holds other rows already (in ${name}). Name an empty one.`);
+    }
+  }
+}
+
+/** A store that nobody else works on as long as it is open. */
+async function open(url: string, log: Log, patienceMs: number) {
+  const store = await createStore(url, { log });
+  try {
+    const fault = store.fault();
+    if (fault) throw new CopyError(`${shown(url)} cannot be used: it is ${fault}.`);
+    const { lease, disconnect } = hold(url, store, log);
+    const held = await lease.take(AbortSignal.timeout(patienceMs)).catch((error: unknown) => {
+      disconnect();
+      if (error instanceof StoreError) throw error;
+      return false;
+    });
+    if (!held) throw new CopyError(`An Easel works on ${shown(url)}. Stop it first.`);
+    return {
+      store,
+      async close() {
+        await lease.release();
+        disconnect();
+        await store.close();
+      },
+    };
+  } catch (error) {
+    await store.close();
+    throw error;
+  }
+}
+
+function hold(
+  url: string,
+  store: Store,
+  log: Log,
+): { readonly lease: Lease; readonly disconnect: () => void } {
+  const onLost = () => log.error({}, 'an Easel was started on a store that is being copied');
+  if (!isRedis(url))
+    return {
+      lease: createLease({ table: store.table('lease'), log, now: Date.now, onLost }),
+      disconnect() {},
+    };
+  const redis = connectRedis(url);
+  const onTaken = (number: string) => store.fence(number);
+  return {
+    lease: createRangeLease({ redis, shards: 'auto', log, onLost, onTaken }),
+    disconnect: () => redis.disconnect(),
+  };
+}
+
+/** An address without its password. */
+function shown(url: string): string {
+  return url.replace(/\/\/[^/]*@/, '//…@');
+}
+
+async function* inBatches<T>(all: AsyncIterable<T>, size = 500): AsyncIterable<T[]> {
+  let batch: T[] = [];
+  for await (const one of all) {
+    batch.push(one);
+    if (batch.length < size) continue;
+    yield batch;
+    batch = [];
+  }
+  if (batch.length > 0) yield batch;
+}
+
+/** `npm run store:copy`: says what it did, or what has to be put right. Answers the exit code (sysexits.h). */
+export async function copyAtDesk(from: string, to: string, dryRun: boolean): Promise<number> {
+  try {
+    await copyStore({ from, to, dryRun, say: (line) => process.stdout.write(`${line}\n`) });
+    return 0;
+  } catch (error) {
+    if (!(error instanceof CopyError || error instanceof StoreError)) throw error;
+    process.stderr.write(`${error.message}\n`);
+    return 78;
+  }
+}
