@@ -37,6 +37,9 @@ export async function play(options: Arguments, told: Promise<number>): Promise<n
 async function runLines(playground: Playground, options: Arguments, told: Promise<number>): Promise<number> {
   const { discord, actor, arrivals, bot } = playground;
   const lines = options.runs.length > 0 ? options.runs : linesOf(stdin);
+  // Said at once: what is typed may come late, or never.
+  if (options.runs.length === 0 && !options.json)
+    stdout.write(`Easel is here: ${discord.origin} in a browser. Ctrl-C ends it.\n`);
   const deps = {
     doer: createDoer(discord, actor, arrivals.load),
     collect: arrivals.collect,
@@ -56,7 +59,6 @@ async function runLines(playground: Playground, options: Arguments, told: Promis
 
 /** Nothing to type from, and nothing to run: the page is what is wanted. Answers the exit code. */
 async function servePage(playground: Playground, told: Promise<number>): Promise<number> {
-  stdout.write(`Easel is here: ${playground.discord.origin} in a browser. Ctrl-C ends it.\n`);
   const end = await Promise.race([told, playground.bot.died]);
   return typeof end === 'number' ? end : bereaved(playground);
 }

@@ -61,7 +61,7 @@ function behind({ bot, mps, health }: Pick<PageDeps, 'bot' | 'mps' | 'health'>):
     'GET /bot': () => bot.state(),
     'POST /bot/kill': () => bot.kill(),
     'POST /bot/start': () => bot.start(),
-    'GET /bot/:what': ({ params }) => relay(health, `/${part(params.what)}`),
+    'GET /bot/:what': ({ params }) => relay(health, `/${part(params.what)}`, { mayBeAway: true }),
     'GET /mps/:what': ({ params, query }) => relay(mps, `/_control/${part(params.what)}?${query}`),
     'POST /mps/:what': ({ params, body }) =>
       relay(mps, `/_control/${part(params.what)}`, { method: 'POST', body }),

@@ -2,15 +2,19 @@ import { ControlError } from '../control.js';
 
 const patienceMs = 2_000;
 
+export interface Relayed {
+  readonly method?: string;
+  readonly body?: unknown;
+  /** Whether nobody has to be there: the answer is undefined then. */
+  readonly mayBeAway?: boolean;
+}
+
 /**
  * Asks another server on this machine, so that the page itself talks to one origin alone: JSON as it is, other text as
  * `{text}`. Throws ControlError with the other's status, 502 where nobody answers.
  */
-export async function relay(
-  origin: string,
-  path: string,
-  { method = 'GET', body }: { readonly method?: string; readonly body?: unknown } = {},
-): Promise<unknown> {
+export async function relay(origin: string, path: string, request: Relayed = {}): Promise<unknown> {
+  const { method = 'GET', body, mayBeAway = false } = request;
   const response = await fetch(origin + path, {
     method,
     signal: AbortSignal.timeout(patienceMs),
@@ -18,8 +22,10 @@ export async function relay(
       ? {}
       : { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
   }).catch((error: unknown) => {
+    if (mayBeAway) return undefined;
     throw new ControlError(502, `${origin} does not answer: ${String(error)}`);
   });
+  if (!response) return undefined;
   const text = await response.text();
   if (!response.ok) throw new ControlError(response.status, text.slice(0, 500));
   if (text === '') return undefined;

@@ -1,7 +1,7 @@
 import { useSeen } from '../context.js';
 import { Card, Meter } from './card.js';
 import type { Bar, LiveState, QuotaBars } from './shapes.js';
-import { useBehindWords } from './texts.js';
+import { useBehindWords, wordFor } from './texts.js';
 
 /** What of each limit is used: by the person one is, and where others have ordered, by them. */
 export function QuotaCard({ state }: { readonly state: LiveState | undefined }) {
@@ -22,8 +22,13 @@ export function QuotaCard({ state }: { readonly state: LiveState | undefined }) 
 }
 
 /** Limited, or at least used: of the day's and the month's without a limit the day's is enough. */
-function isWorthShowing({ limit, max, used }: Bar): boolean {
-  return max !== undefined || (used > 0 && /^member\..*day$/.test(limit));
+function isWorthShowing({ limit: { scope, measure }, max, used }: Bar): boolean {
+  return max !== undefined || (used > 0 && scope === 'member' && measure.endsWith('day'));
+}
+
+/** Money is counted in millionths. */
+function amountOf(amount: number, { limit }: Bar): number {
+  return limit.unit === 'cost' ? amount / 1_000_000 : amount;
 }
 
 function PersonBars({ quota, bars }: { readonly quota: QuotaBars; readonly bars: readonly Bar[] }) {
@@ -35,15 +40,17 @@ function PersonBars({ quota, bars }: { readonly quota: QuotaBars; readonly bars:
       <p class="quota-who">
         <strong>{name}</strong> {place && `· ${place}`}
       </p>
-      {bars.map(({ limit, max, used, reserved }) => {
+      {bars.map((bar) => {
+        const { limit, max, used, reserved } = bar;
         const part = max === undefined ? 0 : max === 0 ? 1 : used / max;
-        const open = reserved > 0 ? ` (${reserved})` : '';
+        const open = reserved > 0 ? ` (${amountOf(reserved, bar)})` : '';
+        const end = max === undefined ? `· ${words.noLimit}` : `/ ${amountOf(max, bar)}`;
         return (
           <Meter
-            key={limit}
-            label={limit.replaceAll('.', ' · ')}
+            key={`${limit.scope}${limit.measure}`}
+            label={`${wordFor(words, limit.measure)} · ${wordFor(words, limit.scope)}`}
             part={part}
-            text={max === undefined ? `${used}${open} · ${words.noLimit}` : `${used}${open} / ${max}`}
+            text={`${amountOf(used, bar)}${open} ${end}`}
             tone={part >= 1 ? 'bad' : part >= 0.75 ? 'warn' : 'good'}
           />
         );

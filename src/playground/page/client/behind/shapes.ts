@@ -36,7 +36,7 @@ export interface QuotaBars {
 }
 
 export interface Bar {
-  readonly limit: string;
+  readonly limit: { readonly scope: string; readonly measure: string; readonly unit?: string };
   readonly max?: number;
   readonly reserved: number;
   readonly spent: number;

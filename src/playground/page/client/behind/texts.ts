@@ -26,6 +26,15 @@ const english = {
   quota: 'Quotas',
   noQuota: 'Bars appear with the first order. Ada sets limits with /quota set.',
   noLimit: 'no limit',
+  member: 'own',
+  guild: 'server',
+  'image.day': 'pictures a day',
+  'image.month': 'pictures a month',
+  'second.day': 'seconds of video a day',
+  'second.month': 'seconds of video a month',
+  'cost.day': 'money a day',
+  'cost.month': 'money a month',
+  open: 'open at once',
   weather: 'Weather',
   speed: 'Pace of MPS',
   mps: 'MPS',
@@ -73,6 +82,15 @@ const chinese: BehindWords = {
   quota: '额度',
   noQuota: '有第一个订单后会显示。Ada 可用 /quota set 设置上限。',
   noLimit: '无上限',
+  member: '个人',
+  guild: '服务器',
+  'image.day': '每日图片',
+  'image.month': '每月图片',
+  'second.day': '每日视频秒数',
+  'second.month': '每月视频秒数',
+  'cost.day': '每日金额',
+  'cost.month': '每月金额',
+  open: '同时进行',
   weather: '天气',
   speed: 'MPS 的速度',
   mps: 'MPS',
@@ -91,6 +109,11 @@ const chinese: BehindWords = {
   fair: '晴',
   foul: '已开启 {} 项',
 };
+
+/** A word by a name that somebody else has chosen; the name itself where there is none. */
+export function wordFor(words: BehindWords, name: string): string {
+  return Object.entries(words).find(([key]) => key === name)?.[1] ?? name;
+}
 
 export function useBehindWords(): BehindWords {
   return useSeen(({ world }) => (world?.me.locale.startsWith('zh') ? chinese : english));

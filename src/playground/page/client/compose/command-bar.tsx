@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { CommandOption, Place } from '../../wire.js';
 import { api, type OptionValue, toUpload } from '../api.js';
 import { useDesk, useSeen, useWords } from '../context.js';
@@ -41,7 +41,8 @@ export function CommandBar({ call, place, leave }: Props) {
     check(option, values[option.name] ?? empty, rowsFor(option), words);
 
   const isOver = useDrop((files) => takeFiles(files));
-  useEffect(() => {
+  // At once: the next key must not be lost on the way.
+  useLayoutEffect(() => {
     if (toFocus === undefined) return;
     const field = box.current?.querySelector<HTMLElement>(`[data-option="${toFocus}"]`);
     // A command without fields is one key away from being sent.
@@ -139,6 +140,7 @@ export function CommandBar({ call, place, leave }: Props) {
               type="button"
               class="command-more"
               role="combobox"
+              aria-label={fill(words.moreOptions, others.length)}
               aria-haspopup="listbox"
               aria-expanded={isChoosing}
               aria-controls="options"

@@ -1,4 +1,4 @@
-import { useEffect, useId, useRef, useState } from 'preact/hooks';
+import { useEffect, useId, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { Place } from '../../wire.js';
 import { api, toUpload } from '../api.js';
 import { useDesk, useSeen, useWords } from '../context.js';
@@ -35,7 +35,7 @@ export function MessageBar({ place, entries, begin }: Props) {
   const isOver = useDrop((more) => setFiles((before) => [...before, ...more]));
   const offers = useOffers({ text, entries, files, change, begin: call });
 
-  useEffect(() => area.current?.focus(), [replyTo]);
+  useLayoutEffect(() => area.current?.focus(), [replyTo]);
   useEffect(() => setRinging(true), [replyTo]);
 
   function change(next: string): void {

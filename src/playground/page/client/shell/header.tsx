@@ -46,7 +46,13 @@ export function Header({ place }: { readonly place: Place }) {
       >
         <Icon name={theme === 'dark' ? 'sun' : 'moon'} />
       </button>
-      <button type="button" class="tool tool-wide" aria-pressed={isPanelOpen} onClick={togglePanel}>
+      <button
+        type="button"
+        class="tool tool-wide"
+        aria-label={words.behind}
+        aria-pressed={isPanelOpen}
+        onClick={togglePanel}
+      >
         <Icon name="gauge" /> <span>{words.behind}</span>
       </button>
     </header>

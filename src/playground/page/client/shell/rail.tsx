@@ -47,7 +47,7 @@ function ServerButton({ server }: { readonly server: Server }) {
       aria-current={isOpen}
       onClick={() => void desk.open(server.places[0]?.id ?? '')}
     >
-      <span aria-hidden="true">{initials}</span>
+      <span class="rail-initials" data-initials={initials} />
       <Badge count={rings} />
     </button>
   );

@@ -1,0 +1,117 @@
+import axe from 'axe-core';
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { browserPath, command, composer, message, openStage, type Stage } from './kit.js';
+
+const phone = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true };
+const looks = [
+  { colorScheme: 'dark' },
+  { colorScheme: 'light' },
+  { colorScheme: 'dark', ...phone },
+  { colorScheme: 'light', ...phone },
+] as const;
+
+/** How the page is to look at and to use, whoever does. */
+describe.skipIf(!browserPath)('in a browser', () => {
+  let stage: Stage;
+
+  beforeAll(async () => {
+    stage = await openStage();
+    const page = await stage.visit('ada');
+    await command(page, '/imagine a garden behind glass');
+    await message(page, 'a garden behind glass').locator('.picture img').waitFor({ timeout: 40_000 });
+    await composer(page).pressSequentially('**Bold**, `code`, @Easel and https://example.org');
+    await page.keyboard.press('Enter');
+    await page.context().close();
+  });
+  afterAll(() => stage?.close());
+
+  /** What axe finds that is serious, or worse, in a word each. */
+  async function faults(page: Page): Promise<string[]> {
+    // The page's own policy keeps foreign scripts out; this one is put in from the outside.
+    await page.evaluate(axe.source);
+    return page.evaluate(async () => {
+      const run = Reflect.get(globalThis, 'axe').run;
+      const { violations } = await run(document, { resultTypes: ['violations'] });
+      const grave = violations.filter(({ impact }: { impact: string }) =>
+        ['serious', 'critical'].includes(impact),
+      );
+      return grave.map(
+        ({ id, nodes }: { id: string; nodes: { html: string }[] }) =>
+          `${id}: ${nodes.map(({ html }) => html).join(' ')}`,
+      );
+    });
+  }
+
+  it.each(looks)('axe finds nothing serious: %j', async (look) => {
+    const page = await stage.visit('ada', look);
+    await message(page, 'a garden behind glass').waitFor();
+    expect(await faults(page)).toEqual([]);
+
+    await composer(page).pressSequentially('/');
+    await page.getByRole('option').first().waitFor();
+    expect(await faults(page)).toEqual([]);
+    await page.keyboard.type('imagine a');
+    await page.getByText('What the picture shows').waitFor();
+    expect(await faults(page)).toEqual([]);
+    await page.keyboard.press('Escape');
+
+    await message(page, 'a garden behind glass').getByRole('button', { name: 'Animate' }).click();
+    await page.getByRole('dialog').waitFor();
+    expect(await faults(page)).toEqual([]);
+    await page.getByRole('button', { name: 'Cancel' }).click();
+
+    await message(page, 'a garden behind glass')
+      .getByRole('button', { name: 'More: Apps' })
+      .click({ force: true });
+    await page.getByRole('menu').waitFor();
+    expect(await faults(page)).toEqual([]);
+    await page.keyboard.press('Escape');
+
+    await page.getByRole('button', { name: 'Behind the scenes' }).click();
+    await page.getByText('Weather').click();
+    await page.locator('.task').first().waitFor();
+    expect(await faults(page)).toEqual([]);
+    await page.context().close();
+  });
+
+  it('it is there within a second', async () => {
+    const page = await stage.visit('ben');
+    const begun = await page.evaluate(() => {
+      const [paint] = performance.getEntriesByName('first-contentful-paint');
+      return paint?.startTime ?? Number.POSITIVE_INFINITY;
+    });
+    expect(begun).toBeLessThan(1_000);
+    await page.context().close();
+  });
+
+  it('on a phone the channels slide in, and nothing is wider than the screen', async () => {
+    const page = await stage.visit('ada', phone);
+    await page.getByRole('button', { name: 'Open the list of channels' }).click();
+    await page.getByRole('button', { name: 'after-dark' }).click();
+    await page.getByRole('heading', { name: 'after-dark', exact: true }).waitFor();
+    const width = await page.evaluate(() => document.documentElement.scrollWidth);
+    expect(width).toBeLessThanOrEqual(phone.viewport.width);
+    await page.context().close();
+  });
+
+  it('its policy lets nothing run but its own files', async () => {
+    const { headers } = await fetch(stage.origin);
+    expect(headers.get('content-security-policy')).toMatch(
+      /^default-src 'none'; script-src 'self'; style-src 'self';/,
+    );
+    const page = await stage.visit('ada');
+    const ran = await page.evaluate(async () => {
+      const script = document.createElement('script');
+      try {
+        script.textContent = 'globalThis.ran = true';
+        document.head.append(script);
+      } catch {
+        // Trusted types say no even before the policy does.
+      }
+      return Reflect.get(globalThis, 'ran') === true;
+    });
+    expect(ran).toBe(false);
+    await page.context().close();
+  });
+});

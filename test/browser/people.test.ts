@@ -1,0 +1,124 @@
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { browserPath, command, composer, message, openStage, type Stage } from './kit.js';
+
+const patience = { timeout: 40_000 };
+
+/** What others see and may do, and what happens when things go wrong. */
+describe.skipIf(!browserPath)('in a browser', () => {
+  let stage: Stage;
+
+  beforeAll(async () => {
+    stage = await openStage();
+  });
+  afterAll(() => stage?.close());
+
+  /** Becomes another person, as somebody who tries things does. */
+  async function become(page: Page, name: RegExp): Promise<void> {
+    await page.getByRole('button', { name: /^(You are|当前身份)/ }).click();
+    await page.getByRole('menuitemradio', { name }).click();
+    await page
+      .getByRole('button', { name: /^(You are|当前身份)/ })
+      .filter({ hasText: name })
+      .waitFor();
+  }
+
+  it('a limit that an administrator sets stops a member, who is told what is left', async () => {
+    const page = await stage.visit('ada');
+    await composer(page).pressSequentially('/quota set ');
+    await page.keyboard.type('each');
+    await page.keyboard.press('Enter');
+    await page.keyboard.press('Tab');
+    await page.keyboard.type('pictures a day');
+    await page.keyboard.press('Enter');
+    await page.getByRole('combobox', { name: /optional/ }).click();
+    await page.getByRole('option', { name: /^amount/ }).click();
+    await page.keyboard.type('1');
+    await page.keyboard.press('Enter');
+    await message(page, /Each member/).waitFor();
+    await become(page, /Ben/);
+    await command(page, '/imagine the one that fits');
+    await message(page, 'the one that fits').locator('.picture img').waitFor(patience);
+    await command(page, '/imagine one too many');
+    await message(page, /You may use 1 pictures? a day/).waitFor();
+    // Only he is told so.
+    await become(page, /Mia/);
+    expect(await page.getByText(/You may use 1/).count()).toBe(0);
+    await page.context().close();
+  });
+
+  it('somebody whose Discord is in Chinese gets everything in Chinese', async () => {
+    const page = await stage.visit('ada');
+    await page.getByRole('button', { name: 'Night Workshop' }).click();
+    await become(page, /林/);
+    await composer(page).pressSequentially('/');
+    await page.getByRole('option', { name: /\/imagine.*用文字画一张图/ }).waitFor();
+    await composer(page).fill('');
+    await command(page, '/imagine 雪中的红狐');
+    const card = message(page, '雪中的红狐');
+    await card.locator('.picture img').waitFor(patience);
+    await card.getByRole('button', { name: '动起来' }).waitFor();
+    expect(await page.locator('html').getAttribute('lang')).toBe('zh-CN');
+    await page.context().close();
+  });
+
+  it('the bot is killed in the middle of a task, started again, and the answer still comes', async () => {
+    const page = await stage.visit('mia');
+    await page.getByRole('button', { name: 'Night Workshop' }).click();
+    await page.getByRole('button', { name: 'Behind the scenes' }).click();
+    const panel = page.getByRole('complementary', { name: 'Behind the scenes' });
+    await panel.getByText('Weather').click();
+    await panel.getByText('10×', { exact: true }).click();
+    await command(page, '/imagine a lighthouse that holds');
+    const card = message(page, 'a lighthouse that holds');
+    await card.getByText(/painting/).waitFor();
+    await panel.getByRole('button', { name: 'Kill', exact: true }).click();
+    await page.getByText('Easel is down').waitFor();
+    await panel.getByText('Ended by SIGKILL').waitFor();
+    await command(page, '/tasks');
+    await page.keyboard.press('Enter');
+    await page.getByText('The application did not respond').waitFor();
+    await panel.getByRole('button', { name: 'Start' }).click();
+    await panel.getByText('Running', { exact: true }).waitFor(patience);
+    await panel.getByText('400×', { exact: true }).click();
+    await card.locator('.picture img').waitFor(patience);
+    await panel.locator('.task').getByText('delivered').first().waitFor();
+    await page.context().close();
+  });
+
+  it('a channel in which the bot may not attach files is refused, a direct message works', async () => {
+    const page = await stage.visit('lin');
+    await page.getByRole('button', { name: 'Night Workshop' }).click();
+    await page.getByRole('button', { name: 'no-files', exact: true }).click();
+    await page.getByRole('heading', { name: 'no-files', exact: true }).waitFor();
+    await command(page, '/imagine 一只猫');
+    await message(page, /发送文件|附件|附加/).waitFor();
+    await page.getByRole('button', { name: '私信' }).click();
+    await page.getByRole('heading', { name: 'Easel', level: 2 }).first().waitFor();
+    await command(page, '/imagine 一艘船');
+    await message(page, '一艘船').locator('.picture img').waitFor(patience);
+    await page.context().close();
+  });
+
+  it('what happens elsewhere is marked, and what was edited or deleted changes where it stands', async () => {
+    const [ada, ben] = [await stage.visit('ada'), await stage.visit('ben')];
+    await ben.getByRole('button', { name: 'studio', exact: true }).click();
+    await ada.getByRole('button', { name: 'general', exact: true }).click();
+    await composer(ada).pressSequentially('look at this @ben');
+    await ada.keyboard.press('Enter');
+    await ada.keyboard.press('Enter');
+    await ben.getByRole('button', { name: /^general\s*1$/ }).click();
+    await ben.locator('.message-mentions').filter({ hasText: 'look at this' }).waitFor();
+    await message(ada, 'look at this').click({ button: 'right' });
+    await ada.getByRole('menuitem', { name: 'Edit Message' }).click();
+    await ada.getByRole('textbox', { name: 'Edit Message' }).fill('look at that');
+    await ada.keyboard.press('Enter');
+    await message(ben, /look at that\s*\(edited\)/).waitFor();
+    await message(ada, 'look at that').click({ button: 'right' });
+    await ada.getByRole('menuitem', { name: 'Delete Message' }).click();
+    await message(ben, 'look at that').waitFor({ state: 'detached' });
+    await Promise.all([ada.context().close(), ben.context().close()]);
+  });
+
+  it('nothing was said or asked for that should not be', () => expect(stage.complaints).toEqual([]));
+});
