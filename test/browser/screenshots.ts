@@ -41,7 +41,7 @@ describe.skipIf(!browserPath)('pictures of', () => {
   }
 
   it('the bot at work: a picture, and the clip made of it', async () => {
-    const page = await stage.visit('ben', { ...sharply, viewport: { width: 1180, height: 1150 } });
+    const page = await stage.visit('ben', { ...sharply, viewport: { width: 1180, height: 1190 } });
     await paint(page, 'a red fox in the snow, golden light');
     await message(page, 'a red fox').getByRole('button', { name: 'Animate' }).click();
     await page.getByLabel('Prompt').fill('it runs through birches');

@@ -2,15 +2,16 @@
 export interface Block {
   readonly kind: 'text' | 'quote' | 'subtext' | 'heading' | 'item' | 'code';
   readonly text: string;
-  /** Of a heading 1 to 3, of a list's item its depth. */
+  /** Of a heading 1 to 3. */
   readonly level: number;
 }
 
+/** What is before the words says how deep a heading or an item is. */
 const patterns = [
-  ['quote', /^> ?(.*)$/],
-  ['subtext', /^-# (.+)$/],
-  ['heading', /^(#{1,3}) (.+)$/],
-  ['item', /^( *)[-*] (.+)$/],
+  ['quote', /^(> )(.*)$/],
+  ['subtext', /^(-# )(.+)$/],
+  ['heading', /^(#{1,3} )(.+)$/],
+  ['item', /^( *[-*] )(.+)$/],
 ] as const;
 
 /**
@@ -22,16 +23,15 @@ export function blocksOf(source: string): readonly Block[] {
   // Code in fences keeps its lines as they are.
   for (const part of source.split(/(```[\s\S]*?```)/)) {
     if (/^```[\s\S]*```$/.test(part)) blocks.push({ kind: 'code', text: codeIn(part), level: 0 });
-    else for (const line of part.split('\n')) add(blocks, blockOf(line));
+    else for (const line of part.replace(/^\n|\n$/g, '').split('\n')) add(blocks, blockOf(line));
   }
   return blocks.filter(({ kind, text }) => kind !== 'text' || text.trim() !== '');
 }
 
 function blockOf(line: string): Block {
   for (const [kind, pattern] of patterns) {
-    const [, first = '', second] = pattern.exec(line) ?? [];
-    if (second !== undefined) return { kind, text: second, level: kind === 'heading' ? first.length : 0 };
-    if (first !== '' || (kind === 'quote' && pattern.test(line))) return { kind, text: first, level: 0 };
+    const [, mark, text] = pattern.exec(line) ?? [];
+    if (mark !== undefined && text !== undefined) return { kind, text, level: mark.length - 1 };
   }
   return { kind: 'text', text: line, level: 0 };
 }
