@@ -23,25 +23,23 @@ export interface DoctorDeps {
   /** Node's version, `20.17.0`. */
   readonly nodeVersion: string;
   readonly now?: () => number;
-  /** The program; what PATH calls ffmpeg unless given. */
-  readonly ffmpeg?: string;
   /** The address of COS_BUCKET; Tencent's own unless given. */
   readonly cosEndpoint?: string;
 }
 
 /** Looks at everything that Easel needs. Changes nothing but rows and objects of its own, which it takes away again; costs nothing. */
 export async function examine(env: Environment, deps: DoctorDeps): Promise<readonly Finding[]> {
-  const machine = [checkNode(deps.nodeVersion), await checkFfmpeg(deps.ffmpeg ?? 'ffmpeg')];
+  const node = checkNode(deps.nodeVersion);
   try {
     const { catalogue, rules } = openCatalogue(modelsFileOf(env));
     const config = loadConfig(env, { ...rules, isTimeZone });
-    return [ok('Configuration', 'complete'), ...machine, ...(await examineSet({ config, catalogue }, deps))];
+    return [ok('Configuration', 'complete'), node, ...(await examineSet({ config, catalogue }, deps))];
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
     const findings = error.problems.map(({ variable, found, allowed, where }) =>
       fail('Configuration', `${variable} is ${found}`, `allowed: ${allowed}; where: ${where}`),
     );
-    return [...findings, ...machine];
+    return [...findings, node];
   }
 }
 
@@ -55,8 +53,13 @@ async function examineSet(
     examineMps(config, deps),
     examineCos(config, deps),
     examineStore(config),
+    checkFfmpeg(config.fit.ffmpeg),
   ]);
-  const disk = await checkDisk([...databaseFolder(config), config.transfer.spoolDir ?? tmpdir()]);
+  const { transfer, archiveDir } = config;
+  const disk = await checkDisk([
+    ...[...databaseFolder(config), transfer.spoolDir ?? tmpdir()],
+    ...(archiveDir === undefined ? [] : [archiveDir]),
+  ]);
   return [...findings.flat(), ...disk];
 }
 

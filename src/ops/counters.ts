@@ -3,6 +3,7 @@ import { MpsError } from '../mps/errors.js';
 import { isDoubtful, toUsage } from '../tasks/billing.js';
 import { receivedAt } from '../tasks/record.js';
 import type { StateName, Task } from '../tasks/task.js';
+import { isAlive } from '../tasks/transition.js';
 import type { Observer } from './observer.js';
 
 /** Seconds. */
@@ -66,7 +67,7 @@ export function createCounters(registry: Registry): Observer {
   }
 
   return {
-    task(task, event) {
+    task(task, event, before) {
       const { kind } = task.request;
       if (event === undefined) received.inc({ kind });
       if (event === 'submitting') {
@@ -75,11 +76,10 @@ export function createCounters(registry: Registry): Observer {
         if (isFirst)
           wait.observe({ kind }, seconds(sinceState(task, 'queued'), sinceState(task, 'submitting')));
       }
-      // Finished, and dropped in the same step because nobody waits for it any more.
-      const isDiscarded = event === 'finished' && task.state.name === 'discarded';
-      if (event === 'fetched' || isDiscarded) settle(task);
-      if (event === 'failed' || event === 'cancelled' || task.state.name === 'delivered' || isDiscarded)
-        end(task);
+      if (!before || !isAlive(before)) return;
+      // What was dropped as wished was made all the same.
+      if (event === 'fetched' || task.state.name === 'discarded') settle(task);
+      if (!isAlive(task.state)) end(task);
     },
     request(action, error, ms) {
       requests.inc({ action, result: resultOf(error) });

@@ -10,8 +10,8 @@ export type Way = 'source' | 'result' | 'upload';
  * takes long.
  */
 export interface Observer {
-  /** A task has changed; `event` is what happened to it, undefined for one that was just received. */
-  task(task: Task, event: TaskEvent['type'] | undefined): void;
+  /** A task has changed; `event` is what happened to it, and `before` its state until then: undefined where it was just received. */
+  task(task: Task, event?: TaskEvent['type'], before?: Task['state']): void;
   /** A request to MPS has ended: well, or by `error`. */
   request(action: Action, error: unknown, ms: number): void;
   /** A limit turned somebody away. */

@@ -5,7 +5,8 @@ import type { Standing } from '../quota/check.js';
 import type { Budget, Payer } from '../tasks/budget.js';
 import type { Ledger } from '../tasks/ledger.js';
 import type { Queue } from '../tasks/queue.js';
-import type { FailureReason, StateName, Task, TaskEvent } from '../tasks/task.js';
+import type { FailureReason, StateName, Task } from '../tasks/task.js';
+import { isOver } from '../tasks/transition.js';
 import type { Observer } from './observer.js';
 import type { LimiterUse } from './watch.js';
 
@@ -74,8 +75,8 @@ const mostRecent = 200;
 export function createRecent(): Pick<Observer, 'task'> & { readonly list: () => readonly Task[] } {
   const ended: Task[] = [];
   return {
-    task(task: Task, event: TaskEvent['type'] | undefined) {
-      if (event !== 'handed' && event !== 'dropped') return;
+    task(task) {
+      if (!isOver(task.state)) return;
       ended.push(task);
       if (ended.length > mostRecent) ended.shift();
     },

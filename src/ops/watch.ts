@@ -25,12 +25,13 @@ export function watchLedger(ledger: Ledger, { task: tell }: Pick<Observer, 'task
     ...ledger,
     async add(task) {
       const added = await ledger.add(task);
-      if (added) tell(task, undefined);
+      if (added) tell(task);
       return added;
     },
     async record(id, event) {
+      const before = ledger.get(id)?.state;
       const task = await ledger.record(id, event);
-      tell(task, event.type);
+      tell(task, event.type, before);
       return task;
     },
   };

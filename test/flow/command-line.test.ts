@@ -125,7 +125,7 @@ it(
     const machine = await run('main.js', ['doctor', '--json'], { DISCORD_TOKEN: '' });
     expect(JSON.parse(machine.stdout)).toMatchObject({
       ok: false,
-      checks: [{ check: 'Configuration', level: 'fail' }, {}, {}],
+      checks: [{ check: 'Configuration', level: 'fail' }, { check: 'Node' }],
     });
     expect([text.code, machine.code, text.stderr, machine.stderr]).toEqual([1, 1, '', '']);
   },

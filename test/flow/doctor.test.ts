@@ -33,6 +33,7 @@ beforeAll(async () => {
     MPS_ENDPOINT: mps.url,
     TENCENTCLOUD_SECRET_ID: mps.secretId,
     TENCENTCLOUD_SECRET_KEY: mps.secretKey,
+    FFMPEG_PATH: join(folder, 'ffmpeg'),
     STORE_URL: `sqlite://${join(folder, 'easel.sqlite')}`,
   };
   const { catalogue, rules } = openCatalogue();
@@ -46,7 +47,7 @@ afterAll(async () => {
 });
 
 const consult = (env: Environment = {}, deps: Partial<DoctorDeps> = {}) =>
-  examine({ ...right, ...env }, { nodeVersion: '24.1.0', ffmpeg: join(folder, 'ffmpeg'), ...deps });
+  examine({ ...right, ...env }, { nodeVersion: '24.1.0', ...deps });
 const bucket = { COS_BUCKET: 'pictures-1250000000', COS_REGION: 'ap-guangzhou' };
 const of = (findings: readonly Finding[], check: string) =>
   findings.filter((finding) => finding.check === check);
@@ -175,7 +176,7 @@ describe('the doctor', () => {
   });
 
   it('only notes what Easel can live with: no ffmpeg, commands of an older version', async () => {
-    const findings = await consult({ VIDEO_ENABLED: 'false' }, { ffmpeg: join(folder, 'nothing') });
+    const findings = await consult({ VIDEO_ENABLED: 'false', FFMPEG_PATH: '', PATH: '' });
     expect(isWell(findings)).toBe(true);
     expect(of(findings, 'ffmpeg')).toMatchObject([
       { level: 'warn', fix: expect.stringContaining('apt install ffmpeg') },

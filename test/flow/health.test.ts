@@ -1,5 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { LiveState } from '../../src/ops/state.js';
 import { createWorld, delivered, type World } from './world.js';
 
@@ -31,8 +30,11 @@ describe('health', () => {
     await delivered(
       await world.discord.actor('lin', 'general').command('imagine', { prompt: 'a secret fox' }),
     );
-    await sleep(20);
-    const state = (await json('/state')) as LiveState;
+    const state = await vi.waitFor(async () => {
+      const live = (await json('/state')) as LiveState;
+      expect(live.tasks[0]?.state).toBe('delivered');
+      return live;
+    });
     expect(state).toMatchObject({
       slots: { image: { max: 2, busy: 0 }, video: { max: 1, busy: 0 } },
       queue: { image: [], video: [] },

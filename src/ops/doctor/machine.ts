@@ -16,18 +16,19 @@ export function checkNode(version: string): Finding {
     : fail('Node', `${version} is too old`, 'install Node 24, or any from 20.17 on (nodejs.org)');
 }
 
-/** @param path FFMPEG_PATH, or what PATH calls so. */
-export async function checkFfmpeg(path: string): Promise<Finding> {
+const withoutFfmpeg =
+  'install it (apt install ffmpeg): without it a clip over a server’s upload limit cannot be made to fit';
+
+/** @param path the one at FFMPEG_PATH or on PATH, if any. */
+export async function checkFfmpeg(path: string | undefined): Promise<Finding> {
+  const check = 'ffmpeg';
+  if (path === undefined) return warn(check, 'there is none', withoutFfmpeg);
   try {
     const { stdout } = await promisify(execFile)(path, ['-version'], { timeout: 10_000 });
     const version = /^ffmpeg version (\S+)/.exec(stdout)?.[1] ?? 'of an unknown version';
-    return ok('ffmpeg', version);
+    return ok(check, `${version}, ${path}`);
   } catch {
-    return warn(
-      'ffmpeg',
-      `${path} cannot be run`,
-      'install it (apt install ffmpeg): without it a clip over a server’s upload limit cannot be made to fit',
-    );
+    return warn(check, `${path} cannot be run`, withoutFfmpeg);
   }
 }
 
