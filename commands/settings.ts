@@ -11,6 +11,8 @@ import { optionsOf, slashCommand, subcommand } from './options.js';
 import {
   contentPlace,
   listed,
+  provenance,
+  provenances,
   switchedModel,
   timeZone,
   usualDuration,
@@ -75,6 +77,17 @@ const parts: Readonly<Record<string, Part>> = {
     change: ({ options }, { config, now }) =>
       timeZone(options.getString('name', true), config.quota.timeZone, now()),
   },
+  provenance: {
+    section: 'files',
+    change: ({ options }) => provenance(options.getString('level', true)),
+  },
+  spoiler: {
+    section: 'files',
+    change: ({ options }) => {
+      const spoiler = options.getBoolean('on', true);
+      return (settings) => ({ ...settings, spoiler });
+    },
+  },
   delete: {
     section: 'access',
     change: ({ options }) => {
@@ -116,6 +129,8 @@ export const settings = {
       part('language', oneOf('language', 'language', ['follow', ...locales], required)),
       part('time_zone', pick('name', required)),
       part('delete', flag('on', true)),
+      part('provenance', oneOf('level', 'provenance', ['usual', ...provenances], required)),
+      part('spoiler', flag('on', true)),
       part('content', kind, oneOf('place', 'place', ['anywhere', 'age-restricted'], required)),
     ]);
   },

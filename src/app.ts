@@ -6,6 +6,7 @@ import { createFiles, emptyArchive } from './app/files.js';
 import { commandsOf } from './app/offered.js';
 import { createOps } from './app/ops.js';
 import { lastingPlace, stickerHost, wireParameters } from './app/places.js';
+import { createPackingRules } from './app/provenance.js';
 import type { Config } from './config.js';
 import { createAbsence } from './discord/absence.js';
 import { createBulletin } from './discord/bulletin.js';
@@ -120,7 +121,10 @@ export async function createApp(deps: AppDeps): Promise<App> {
     createBudget({ accounts, settings, ceiling, timeZone: config.quota.timeZone, now }),
     observer,
   );
-  const files = await createFiles({ config, log, now, retryMs: timing.retryMs });
+  const files = await createFiles({
+    ...{ config, log, now, retryMs: timing.retryMs },
+    rules: createPackingRules({ config, catalogue, settings, log }),
+  });
   const { packing, transfers, results, archive } = files;
   const sources = watchSources(files.sources, observer);
   const fetcher = watchFetcher(files.fetcher, observer);

@@ -1,6 +1,6 @@
 import { accessSync, constants, statSync } from 'node:fs';
 import { delimiter, isAbsolute, join } from 'node:path';
-import { type logLevels, type sourceHosts, variables } from './config/list.js';
+import { type logLevels, type provenances, type sourceHosts, variables } from './config/list.js';
 import { nearest } from './config/nearest.js';
 import { quotaVariables } from './config/quota.js';
 import { createReader, type Environment, type Problem, type Reader, shown } from './config/reader.js';
@@ -59,6 +59,8 @@ export interface Config {
     /** What uploads and pictures being made smaller may take together, bytes. */
     readonly memory: number;
   };
+  /** What is written into files about how they were made, unless a guild says otherwise. */
+  readonly provenance: (typeof provenances)[number];
   /** Where originals are kept on this machine's disk; absent: nowhere. */
   readonly archiveDir?: string;
   /** How results are made small enough for Discord. */
@@ -171,6 +173,7 @@ export function loadConfig(env: Environment, rules: ModelRules): Config {
     },
     transfer: takeTransfer(reader),
     fit: takeFit(reader, env),
+    provenance: take(variables.provenance),
     ...(archiveDir !== undefined && { archiveDir }),
     pollIntervalMs: take(variables.pollIntervalMs),
     taskTimeoutMs: take(variables.taskTimeout) * 60_000,

@@ -100,6 +100,18 @@ export function timeZone(asked: string, operatorTimeZone: string, now: number): 
   };
 }
 
+/** What can be written into files about how they were made. */
+export const provenances = ['off', 'model', 'full'] as const;
+
+/** What is written into files; anything else than these: as the operator has it. */
+export function provenance(asked: string | undefined): Change {
+  const level = provenances.find((one) => one === asked);
+  return (settings) => {
+    const { provenance: _before, ...others } = settings;
+    return level === undefined ? others : { ...others, provenance: level };
+  };
+}
+
 /** Where pictures or clips may be made. */
 export function contentPlace(kind: Kind, place: Place): Change {
   return (settings) => ({ ...settings, content: { ...settings.content, [kind]: place } });

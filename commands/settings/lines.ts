@@ -50,6 +50,8 @@ export function settingLines(seen: Seen): string[] {
     ),
     say('rules.off', list(offNames(seen), 'rules.off.none')),
     ...kinds.map((kind) => say(`rules.content.${kind}`, text(locale, `place.${settings.content[kind]}`))),
+    say('rules.provenance', text(locale, `provenance.${settings.provenance ?? 'usual'}`)),
+    say('rules.spoiler', text(locale, settings.spoiler ? 'rules.yes' : 'rules.no')),
     say('rules.language', text(locale, `language.${settings.language}`)),
     say('rules.zone', zoneLine(seen)),
     say('rules.delete', text(locale, settings.membersMayDelete ? 'rules.yes' : 'rules.no')),

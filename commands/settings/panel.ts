@@ -15,11 +15,11 @@ import { locales, type TextKey, text } from '../../src/locales/index.js';
 import type { Kind } from '../../src/mps/generation.js';
 import { zoneOf } from '../../src/quota/settings.js';
 import { askableChannels } from '../options.js';
-import { maxListed } from './changes.js';
+import { maxListed, provenances } from './changes.js';
 import { kindsOf, type Seen, settingLines } from './lines.js';
 
 /** A message has five rows, and there is more to set: each section has its own. */
-export const sections = ['usual', 'access', 'models', 'language'] as const;
+export const sections = ['usual', 'access', 'models', 'files', 'language'] as const;
 export type Section = (typeof sections)[number];
 
 type Row = APIActionRowComponent<APIComponentInMessageActionRow>;
@@ -87,6 +87,17 @@ const rowsOf: Readonly<Record<Section, (seen: Seen) => Row[]>> = {
   ],
 
   models: (seen) => kindsOf(seen.offer).flatMap((kind) => offRows(kind, seen)),
+
+  files: (seen) => [
+    select('provenance', 'rules.provenance', seen, {
+      options: (['usual', ...provenances] as const).map((value) => ({
+        value,
+        label: text(seen.locale, `provenance.${value}`),
+        default: value === (seen.settings.provenance ?? 'usual'),
+      })),
+    }),
+    buttons(seen, [['spoiler', seen.settings.spoiler]]),
+  ],
 
   language: (seen) => [
     select('language', 'rules.language', seen, {
@@ -189,7 +200,7 @@ function contentRow({ settings, offer, locale }: Seen): Row {
 /** A button that turns something on or off; which of the two is said by its id, not by what was so when it is pressed. */
 function buttons(
   { locale }: Seen,
-  switches: readonly (readonly [name: 'private' | 'delete', isOn: boolean])[],
+  switches: readonly (readonly [name: 'private' | 'delete' | 'spoiler', isOn: boolean])[],
 ): Row {
   const components = switches.map(([name, isOn]) => {
     const to = isOn ? 'off' : 'on';

@@ -4,7 +4,7 @@ import { requireManager } from '../../src/discord/rights.js';
 import { UserError } from '../../src/errors.js';
 import { locales } from '../../src/locales/index.js';
 import type { GuildSettings } from '../../src/quota/settings.js';
-import { contentPlace, switchedOff, timeZone, usualDuration, usualModel } from './changes.js';
+import { contentPlace, provenance, switchedOff, timeZone, usualDuration, usualModel } from './changes.js';
 import { drawSettings, pagesOf, type Section, sections, usual } from './panel.js';
 import { seenBy } from './seen.js';
 
@@ -33,6 +33,9 @@ const controls: Readonly<Record<string, Control>> = {
     change: (_, values) => (settings) => ({ ...settings, channels: [...values] }),
   },
   roles: { section: 'access', change: (_, values) => (settings) => ({ ...settings, roles: [...values] }) },
+  provenance: { section: 'files', change: (_, [level]) => provenance(level) },
+  spoiler_on: { section: 'files', change: () => (settings) => ({ ...settings, spoiler: true }) },
+  spoiler_off: { section: 'files', change: () => (settings) => ({ ...settings, spoiler: false }) },
   delete_on: { section: 'access', change: () => (settings) => ({ ...settings, membersMayDelete: true }) },
   delete_off: { section: 'access', change: () => (settings) => ({ ...settings, membersMayDelete: false }) },
   content_image_anywhere: { section: 'access', change: () => contentPlace('image', 'anywhere') },

@@ -8,7 +8,7 @@ import { createFitter } from '../media/fit.js';
 import { createMemory } from '../media/memory.js';
 import { createSources } from '../media/source.js';
 import { createSpool } from '../media/spool.js';
-import { createPacking } from '../tasks/packing.js';
+import { createPacking, type PackingRules } from '../tasks/packing.js';
 import type { Task } from '../tasks/task.js';
 
 interface Deps {
@@ -17,6 +17,8 @@ interface Deps {
   readonly now: () => number;
   /** ms before a download that met with trouble is tried again. */
   readonly retryMs: number;
+  /** What counts for the files of a task. */
+  readonly rules: (task: Task) => Promise<PackingRules>;
 }
 
 /** Sees to it that of a purged task nothing stays in the archive. */
@@ -36,7 +38,7 @@ const discordFiles = /^(cdn\.discordapp\.com|(media|images-ext-\d+)\.discordapp\
  * All that handles files on their way: those that people hand in, and results.
  * @throws ConfigError where SPOOL_DIR or ARCHIVE_DIR cannot be used.
  */
-export async function createFiles({ config, log, now, retryMs }: Deps) {
+export async function createFiles({ config, log, now, retryMs, rules }: Deps) {
   const { spoolDir, concurrency, memory: bytes } = config.transfer;
   const { ffmpeg, concurrency: fits } = config.fit;
   const spool = await createSpool({ ...(spoolDir !== undefined && { folder: spoolDir }) });
@@ -57,7 +59,7 @@ export async function createFiles({ config, log, now, retryMs }: Deps) {
     /** Fetches by links alone. */
     linked,
     fetcher: archive ? createArchivedFetcher({ fetcher: linked, archive, spool, log }) : linked,
-    packing: createPacking({ fitter, spool, log }),
+    packing: createPacking({ fitter, spool, rules, log }),
     transfers: { concurrency, memory },
     /** Ends connections and removes the spool. */
     async close(): Promise<void> {

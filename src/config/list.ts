@@ -1,6 +1,7 @@
 import { address, choice, flag, integer, optionalSecret, secret, text, type Variable } from './variables.js';
 
 export const logLevels = ['debug', 'info', 'warn', 'error'] as const;
+export const provenances = ['off', 'model', 'full'] as const;
 export const sourceHosts = ['discord', 'cos'] as const;
 const keys = 'Tencent Cloud console › Access Management › API keys (console.tencentcloud.com/cam/capi)';
 const buckets = 'Tencent Cloud console › Cloud Object Storage › Bucket list';
@@ -108,6 +109,7 @@ export const variables = {
     allowed: 'the path of the program, beginning with /, such as /usr/bin/ffmpeg',
   }),
   fitConcurrency: integer('FIT_CONCURRENCY', { fallback: 1, range: [1, 16] }),
+  provenance: choice('PROVENANCE', 'off', provenances),
   archiveDir: text('ARCHIVE_DIR', {
     fallback: undefined,
     pattern: /./,

@@ -264,9 +264,12 @@ function hostedBy({ request, state }: Task): { id: string }[] {
 /** Each by its number among the results, also where another one is not posted. */
 function nameFiles({ request: { prompt } }: Task, parcels: readonly Parcel[]): NamedFile[] {
   const description = clip(prompt, maxDescription);
-  return parcels.flatMap(({ file }, index) =>
-    file ? [{ file, name: fileName(prompt, file.type, index + 1), description }] : [],
-  );
+  return parcels.flatMap(({ file, spoiler }, index) => {
+    if (!file) return [];
+    const name = fileName(prompt, file.type, index + 1);
+    // Discord's own mark for a file that is hidden until it is wanted.
+    return [{ file, name: spoiler ? `SPOILER_${name}` : name, description }];
+  });
 }
 
 /** What a message of its own is: a result, a failure, a word on the way, an answer, a ping. */

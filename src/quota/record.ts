@@ -53,6 +53,10 @@ const record = z.strictObject({
   /** Absent: the operator's time zone. */
   zone: z.exactOptional(zone),
   membersMayDelete: z.boolean().default(true),
+  /** What is written into files about how they were made; absent: as the operator has it. */
+  provenance: z.exactOptional(z.enum(['off', 'model', 'full'])),
+  /** Results are hidden until somebody wants to see them. */
+  spoiler: z.boolean().default(false),
   /** Where pictures and clips may be made, as far as content goes. */
   content: z.strictObject({ image: place, video: place }).default({ image: 'anywhere', video: 'anywhere' }),
   /** The guild's own limits, under the operator's ceiling. */

@@ -2,6 +2,7 @@ import type { Log } from '../log.js';
 import type { FetchedFile } from '../media/fetch.js';
 import type { Fitter } from '../media/fit.js';
 import { hashOf } from '../media/hash.js';
+import { annotate, carry, labelOf, type Notes } from '../media/metadata.js';
 import type { Spool } from '../media/spool.js';
 import type { SentFile, Task, TaskId } from './task.js';
 
@@ -14,6 +15,15 @@ export interface Parcel {
   readonly file?: FetchedFile;
   /** Bytes that a file may have there. */
   readonly limit: number;
+  /** It is hidden until somebody wants to see it. */
+  readonly spoiler?: true;
+}
+
+/** What a guild wants of the files posted in it. */
+export interface PackingRules {
+  /** What is written into the files; undefined for nothing: then they stay byte for byte. */
+  readonly notes?: Notes | undefined;
+  readonly spoiler?: boolean;
 }
 
 /** Gets results ready to be posted where files may have so many bytes. */
@@ -31,48 +41,106 @@ export interface Packing {
 
 interface Deps {
   readonly fitter: Fitter;
-  readonly spool: Pick<Spool, 'remove'>;
+  readonly spool: Pick<Spool, 'newPath' | 'remove'>;
+  /** What counts for a task; nothing unless given. Never throws. */
+  readonly rules?: (task: Task) => Promise<PackingRules>;
   readonly log: Log;
 }
 
 /** Files of fewer bytes than this are not made: they would show nothing. */
 const leastBytes = 16_384;
+/** Room for what is written into a file that is made smaller, bytes: a prompt in XML, above all. */
+const roomForNotes = 16_384;
 
-export function createPacking({ fitter, spool, log }: Deps): Packing {
+export function createPacking({ fitter, spool, rules = async () => ({}), log }: Deps): Packing {
   /** What was made for each task, by file and limit: another route may ask for the same again. */
   const made = new Map<TaskId, Map<string, Parcel>>();
 
+  /** A step that gives a new file in place of one of ours; the one it was made from goes. */
+  async function replace(
+    before: FetchedFile,
+    original: FetchedFile,
+    make: (to: string) => Promise<FetchedFile | undefined>,
+  ): Promise<FetchedFile> {
+    const to = spool.newPath();
+    const after = await make(to);
+    if (!after) return before;
+    if (before !== original) await spool.remove([before.path]);
+    return after;
+  }
+
+  async function fitted(
+    original: FetchedFile,
+    maxBytes: number,
+    label: string | undefined,
+    signal: AbortSignal,
+  ) {
+    const found = await fitter.fit(original, { maxBytes }, { signal });
+    if (!found) return undefined;
+    const { how, ...bare } = found;
+    let file: FetchedFile = { ...bare, sha256: await hashOf(bare.path) };
+    if (label !== undefined && file.type === 'video/mp4')
+      file = await replace(file, original, (to) => carry(original, file, to));
+    if (label !== undefined && (await labelOf(file)) === undefined)
+      file = await replace(file, original, (to) => annotate(file, to, { label }));
+    return { how, file };
+  }
+
   async function packOne(
+    original: FetchedFile,
+    limit: number,
+    notes: Notes | undefined,
+    signal: AbortSignal,
+  ) {
+    const link: Parcel = { how: 'link', original, limit };
+    if (original.bytes <= limit) {
+      if (!notes) return { ...link, how: 'whole', file: original } as const;
+      const file = await replace(original, original, (to) => annotate(original, to, notes));
+      if (file.bytes <= limit) return { ...link, how: 'whole', file } as const;
+      await spool.remove([file.path]);
+    }
+    const label = await labelOf(original);
+    const maxBytes = limit - (notes || label !== undefined ? roomForNotes : 0);
+    if (maxBytes < leastBytes) return link;
+    const found = await fitted(original, maxBytes, label, signal);
+    if (!found) return link;
+    const file = notes
+      ? await replace(found.file, original, (to) => annotate(found.file, to, notes))
+      : found.file;
+    if (file.bytes <= limit) return { ...link, how: found.how, file };
+    await spool.remove([file.path]);
+    return link;
+  }
+
+  async function tryToPack(
     { id }: Task,
     original: FetchedFile,
     limit: number,
+    notes: Notes | undefined,
     signal: AbortSignal,
   ): Promise<Parcel> {
-    if (original.bytes <= limit) return { how: 'whole', original, file: original, limit };
-    const link: Parcel = { how: 'link', original, limit };
-    if (limit < leastBytes) return link;
     try {
-      const fitted = await fitter.fit(original, { maxBytes: limit }, { signal });
-      if (!fitted) return link;
-      const { how, ...file } = fitted;
-      return { how, original, limit, file: { ...file, sha256: await hashOf(file.path) } };
+      return await packOne(original, limit, notes, signal);
     } catch (error) {
       signal.throwIfAborted();
-      log.warn({ task: id, err: error }, 'a result could not be made smaller');
-      return link;
+      log.warn({ task: id, err: error }, 'a result could not be got ready as it should be');
+      return original.bytes <= limit
+        ? { how: 'whole', original, limit, file: original }
+        : { how: 'link', original, limit };
     }
   }
 
   return {
     async pack(task, files, limit, { signal }) {
+      const { notes, spoiler } = await rules(task);
       const known = made.get(task.id) ?? new Map<string, Parcel>();
       made.set(task.id, known);
       const parcels: Parcel[] = [];
       for (const file of files) {
         const key = `${file.path} ${limit}`;
-        const parcel = known.get(key) ?? (await packOne(task, file, limit, signal));
+        const parcel = known.get(key) ?? (await tryToPack(task, file, limit, notes, signal));
         known.set(key, parcel);
-        parcels.push(parcel);
+        parcels.push(spoiler ? { ...parcel, spoiler } : parcel);
       }
       return parcels;
     },

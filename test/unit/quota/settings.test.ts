@@ -57,6 +57,8 @@ describe('the settings of a guild', () => {
       language: 'zh-CN',
       zone: { timeZone: 'UTC', next: { timeZone: 'Asia/Kolkata', from: start + day } },
       membersMayDelete: false,
+      provenance: 'full',
+      spoiler: true,
       content: { image: 'anywhere', video: 'age-restricted' },
       limits: { guild: { 'image.day': 100, open: 20 }, member: { 'second.month': 60 } },
       shares: { '200000000000000001': { 'image.day': 50 } },

@@ -1,0 +1,46 @@
+import type { Config } from '../config.js';
+import type { Log } from '../log.js';
+import type { Notes } from '../media/metadata.js';
+import type { Catalogue } from '../mps/models.js';
+import { defaultSettings, type Settings } from '../quota/settings.js';
+import type { PackingRules } from '../tasks/packing.js';
+import { lastChange } from '../tasks/record.js';
+import type { Task } from '../tasks/task.js';
+
+interface Deps {
+  readonly config: Pick<Config, 'provenance'>;
+  readonly catalogue: Pick<Catalogue, 'find'>;
+  readonly settings: Pick<Settings, 'get'>;
+  readonly log: Log;
+}
+
+/** What is done with the files posted for a task: its guild's word counts, else the operator's. */
+export function createPackingRules({ config, catalogue, settings, log }: Deps) {
+  return async (task: Task): Promise<PackingRules> => {
+    const { guildId, guildInstalled } = task.origin;
+    const asked = guildId !== undefined && guildInstalled ? settings.get(guildId) : undefined;
+    const rules = await asked?.catch((error: unknown) => {
+      log.warn({ task: task.id, err: error }, 'a guild’s settings could not be read for a file');
+      return undefined;
+    });
+    const { provenance = config.provenance, spoiler } = rules ?? defaultSettings;
+    return { notes: notesOf(task, provenance, catalogue), spoiler };
+  };
+}
+
+function notesOf(
+  task: Task,
+  provenance: Config['provenance'],
+  catalogue: Pick<Catalogue, 'find'>,
+): Notes | undefined {
+  if (provenance === 'off') return undefined;
+  const { id, request } = task;
+  const model = catalogue.find(request.kind, request.model)?.label ?? request.model;
+  const notes = { model, madeAt: madeAt(task) };
+  return provenance === 'full' ? { ...notes, prompt: request.prompt, taskId: id } : notes;
+}
+
+/** When it was found to be finished, ms since the epoch. */
+function madeAt(task: Task): number {
+  return task.history.findLast(({ state }) => state === 'fetching')?.at ?? lastChange(task);
+}

@@ -1,0 +1,102 @@
+import type { FileHandle } from 'node:fs/promises';
+import { type Box, boxesIn, type Place, readBody, toBytes, walkFile } from '../boxes.js';
+import { aiGenerated, dateOf, type Notes } from './notes.js';
+import type { Splice } from './splice.js';
+
+const maxMovie = 16_000_000;
+/** Where the offsets of samples are, counted from the file's beginning (ISO/IEC 14496-12, 8.7.5). */
+const path = ['trak', 'mdia', 'minf', 'stbl'];
+
+async function movieOf(file: FileHandle): Promise<(Place & { readonly body: Buffer }) | undefined> {
+  const place = (await walkFile(file)).find(({ type }) => type === 'moov');
+  return place && place.length <= maxMovie ? { ...place, body: await readBody(file, place) } : undefined;
+}
+
+/** What a clip says of itself: its user data, and the metadata beside it (ISO/IEC 14496-12, 8.10.1 and 8.11.1). */
+export async function userData(file: FileHandle): Promise<Box[]> {
+  const movie = await movieOf(file);
+  return movie ? boxesIn(movie.body).filter(({ type }) => type === 'udta' || type === 'meta') : [];
+}
+
+/** Puts the notes into the clip's user data; undefined where its header cannot be understood. */
+export async function noteMp4(file: FileHandle, notes: Notes): Promise<Splice[] | undefined> {
+  const own = (await userData(file)).find(({ type }) => type === 'udta');
+  // A list of boxes may end with four zero bytes (QuickTime File Format, "User Data Atoms").
+  const before = own ? Buffer.concat(boxesIn(own.body).map(toBytes)) : Buffer.alloc(0);
+  const udta = { type: 'udta', body: Buffer.concat([before, ...textsOf(notes)]) };
+  return replaced(file, [udta], ({ type }) => type === 'udta');
+}
+
+/** Puts another clip's user data in the place of this one's. */
+export function carryUserData(file: FileHandle, boxes: readonly Box[]): Promise<Splice[] | undefined> {
+  return replaced(file, boxes, ({ type }) => type === 'udta' || type === 'meta');
+}
+
+function textsOf(notes: Notes): Buffer[] {
+  const { model, prompt, taskId, label } = notes;
+  const texts: [string, string | undefined][] = [
+    ['\xa9swr', model],
+    ['\xa9day', dateOf(notes) || undefined],
+    ['\xa9cmt', model === undefined ? undefined : aiGenerated],
+    ['\xa9des', prompt],
+    ['\xa9src', taskId],
+    ['AIGC', label],
+  ];
+  return texts.flatMap(([type, text]) =>
+    text === undefined ? [] : [toBytes({ type, body: international(type, text) })],
+  );
+}
+
+/** Length, language (none in particular), text; a label is its text alone. */
+function international(type: string, text: string): Buffer {
+  const words = Buffer.from(text);
+  if (type === 'AIGC') return words;
+  const head = Buffer.alloc(4);
+  head.writeUInt16BE(Math.min(words.length, 0xffff));
+  head.writeUInt16BE(0x55c4, 2);
+  return Buffer.concat([head, words.subarray(0, 0xffff)]);
+}
+
+/** The clip's header with boxes of its own in place of those that `goes` names. */
+async function replaced(
+  file: FileHandle,
+  boxes: readonly Box[],
+  goes: (box: Box) => boolean,
+): Promise<Splice[] | undefined> {
+  const movie = await movieOf(file);
+  if (!movie) return undefined;
+  const kept = boxesIn(movie.body).filter((box) => !goes(box));
+  const draft = toBytes({ type: 'moov', body: Buffer.concat([...kept, ...boxes].map(toBytes)) });
+  const shift = draft.length - movie.length;
+  const moved = kept.map((box) => moveSamples(box, movie.at, shift, path));
+  const insert = toBytes({ type: 'moov', body: Buffer.concat([...moved, ...boxes].map(toBytes)) });
+  return [{ at: movie.at, remove: movie.length, insert }];
+}
+
+/** What lies behind the header moves with its length. */
+function moveSamples(box: Box, from: number, shift: number, [type, ...inside]: readonly string[]): Box {
+  if (box.type === 'stco' || box.type === 'co64') return { ...box, body: moveOffsets(box, from, shift) };
+  if (type === undefined || box.type !== type) return box;
+  const body = Buffer.concat(
+    boxesIn(box.body).map((each) => toBytes(moveSamples(each, from, shift, inside))),
+  );
+  return { ...box, body };
+}
+
+function moveOffsets({ type, body }: Box, from: number, shift: number): Buffer {
+  const moved = Buffer.from(body);
+  const count = body.readUInt32BE(4);
+  for (let index = 0; index < count; index++) {
+    const at = 8 + index * (type === 'stco' ? 4 : 8);
+    const offset = type === 'stco' ? body.readUInt32BE(at) : Number(body.readBigUInt64BE(at));
+    const next = offset > from ? offset + shift : offset;
+    if (type === 'stco') moved.writeUInt32BE(next, at);
+    else moved.writeBigUInt64BE(BigInt(next), at);
+  }
+  return moved;
+}
+
+/** All that a clip says in words. */
+export async function readMp4(file: FileHandle): Promise<string> {
+  return (await userData(file)).map(({ body }) => body.toString('utf8')).join('\n');
+}
