@@ -1,4 +1,7 @@
+import { REST, Routes } from 'discord.js';
 import { afterEach, describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { customId, desks, parseCustomId, verbs } from '../../src/discord/custom-id.js';
 import { text } from '../../src/locales/index.js';
 import type { Invocation, MessageView } from '../../src/playground/discord/index.js';
 import { paint } from '../support/images.js';
@@ -94,6 +97,107 @@ describe.each(lives)('%s', (_, pass) => {
     await expect
       .poll(() => [first, second].map(({ id }) => world.discord.message(id)))
       .toEqual([undefined, undefined]);
+  });
+
+  it('Upscale paints a picture again from itself, at the next resolution', async () => {
+    world = await createWorld();
+    const message = await aPicture({ model: 'kling-3.0', negative: 'rain' });
+    await pass();
+    const upscaled = await (await actor('mia').press(message.id, 'Upscale to 2K')).until(hasPicture);
+    expect(upscaled.id).not.toBe(message.id);
+    expect(upscaled.content).toContain('2K');
+    expect(labels(upscaled)).toContain('Upscale to 4K');
+    const { params } = world.mps.tasks.at(-1) ?? {};
+    expect(params).toMatchObject({
+      ...{ Prompt: 'a red fox', NegativePrompt: 'rain', EnhancePrompt: false },
+      ExtraParameters: { Resolution: '2K' },
+    });
+    expect(params?.ImageInfos).toHaveLength(1);
+  });
+
+  it('a clip can be had again in the next resolution', async () => {
+    world = await createWorld();
+    const clip = await (await actor('ben').command('animate', { prompt: 'it runs' })).until(hasClip);
+    await pass();
+    const again = await (await actor('mia').press(clip.id, 'Again in 1080P')).until(hasClip);
+    expect(labels(again)).toContain('Again in 4K');
+    expect(world.mps.tasks.at(-1)?.params).toMatchObject({ ExtraParameters: { Resolution: '1080P' } });
+  });
+});
+
+it('what is had in a higher resolution counts like any order', async () => {
+  world = await createWorld({ env: { QUOTA_MEMBER_IMAGES_DAY: '1' } });
+  const message = await aPicture({ model: 'kling-3.0' });
+  const refused = await answered(await actor('ben').press(message.id, 'Upscale to 2K'));
+  expect(refused.ephemeral).toBe(true);
+  expect(refused.content).toContain('You may use 1 pictures a day');
+  expect(
+    labels(await (await actor('mia').command('imagine', { prompt: 'a fox' })).until(hasPicture)),
+  ).not.toContain('Upscale to 2K');
+});
+
+it('the form has the models in use here first, and as written in Options last', async () => {
+  world = await createWorld();
+  const message = await aPicture({ model: 'kling-o1', aspect_ratio: '16:9' });
+  await aPicture({ model: 'kling-o1' });
+  await aPicture({ model: 'qwen-0925' });
+  await world.stop();
+  await world.start();
+  const form = await opened('mia', message, 'Remix');
+  const select = form.modal()?.components[1]?.component;
+  const values = select?.options?.map(({ value }) => value);
+  expect(values?.slice(0, 3)).toEqual(['kling-o1', 'qwen-0925', 'hunyuan-3.0']);
+  expect(values?.at(-1)).toBe('as-written');
+  expect(select?.options?.filter((option) => option.default).map(({ value }) => value)).toEqual([
+    'hunyuan-3.0',
+  ]);
+});
+
+describe('whatever is pressed', () => {
+  /** A message of the bot's with a button of one's choice, as an older or newer bot may have left it. */
+  async function left(customId: string): Promise<string> {
+    const { apiUrl, token } = world.discord;
+    const button = { type: 2, style: 2, label: 'Press', custom_id: customId };
+    const rest = new REST({ api: apiUrl }).setToken(token);
+    const message = await rest.post(Routes.channelMessages(actor('ben').channelId), {
+      body: { content: 'x', components: [{ type: 1, components: [button] }] },
+    });
+    return z.object({ id: z.string() }).parse(message).id;
+  }
+  const press = async (name: string, customId: string) =>
+    answered(await actor(name).press(await left(customId), 'Press'));
+
+  it('of another make or of a task that is gone gets a kind, private answer', async () => {
+    world = await createWorld({ discord: { rateWindow: 0.1 } });
+    // The two answers to what is to become of a running task stand beneath a private question, which they redraw.
+    const lone = verbs.filter((verb) => verb !== 'quiet' && verb !== 'discard');
+    const gone = lone.map((verb) => customId(verb, '1146000000000000023:1'));
+    const odd = [
+      ...['v0:again:1146000000000000023:1', 'v2:again:1146000000000000023:1', 'again', 'v1:again:x', 'v1::'],
+      ...desks.flatMap((desk) => [`v1:${desk}:nonsense`, `v1:${desk}:page`, `v1:${desk}:1:2:3:4`]),
+      `v1:tasks:cancel:page:0:1146000000000000023:1`,
+    ];
+    for (const id of [...gone, ...odd]) {
+      // Ada may do everything here, and so would delete a message whose task is gone.
+      const { content, ephemeral } = await press(gone.includes(id) ? 'ben' : 'ada', id);
+      expect(ephemeral, id).toBe(true);
+      expect(content, id).toMatch(/[.]$/);
+      expect(content, id).not.toContain('Something went wrong');
+    }
+  }, 60_000);
+
+  it('of what was made for somebody else alone shows nothing of it', async () => {
+    world = await createWorld();
+    const secret = await aPicture({ private: true, model: 'kling-3.0' });
+    const [again] = secret.components.flatMap((row) => row.components ?? []);
+    const id = parseCustomId(again?.custom_id ?? '')?.id;
+    for (const verb of ['again', 'edit', 'upscale', 'details'] as const) {
+      const { content, ephemeral } = await press('mia', customId(verb, id ?? '1:1'));
+      expect({ verb, content, ephemeral }).toEqual({
+        ...{ verb, ephemeral: true },
+        content: text('en-US', 'error.details.private'),
+      });
+    }
   });
 });
 

@@ -1,4 +1,4 @@
-import { afterEach, expect, it } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import { text } from '../../src/locales/index.js';
 import type { MessageView } from '../../src/playground/discord/index.js';
 import { answered, createWorld, type World } from './world.js';
@@ -45,4 +45,63 @@ it('/tasks turns its pages, also after a restart', async () => {
   await expect.poll(() => world.discord.message(shown.id)?.content).toContain('fox 1.');
   await ben().press(shown.id, '◀');
   await expect.poll(() => world.discord.message(shown.id)?.content).toContain('fox 11.');
+});
+
+describe('of a server', () => {
+  const at = (name: string) => world.discord.actor(name, 'general');
+  const server = async (name: string) => answered(await at(name).command('tasks', { whose: 'server' }));
+
+  it('/tasks shows moderators what is on its way for whom, and of private orders no word', async () => {
+    world = await createWorld({ env: { MAX_IMAGE_TASKS: '1' } });
+    await (await at('mia').command('imagine', { prompt: 'a secret', private: true })).until(hasFile);
+    const made = await (await at('ben').command('imagine', { prompt: 'a red fox' })).until(hasFile);
+    world.mps.faults.add({ kind: 'stuck', count: 1 });
+    const stuck = await at('mia').command('imagine', { prompt: 'an owl' });
+    await stuck.until(({ content }) => content.includes('painting'));
+    await at('ben').command('imagine', { prompt: 'a hare', private: true });
+    const own = (name: string) => `<@${at(name).userId}> · pictures: 1`;
+    await expect.poll(async () => (await server('ada')).content.split('\n').length).toBe(5);
+    const shown = await server('ada');
+    expect(shown.ephemeral).toBe(true);
+    const [, hare, owl, fox, secret] = shown.content.split('\n');
+    expect(hare).toBe(`1\\. a private picture · pictures: 1 · ${text('en-US', 'tasks.queued')}`);
+    expect(owl).toMatch(/^2\\\. an owl · .* · being made, ready <t:\d+:R>$/);
+    expect(fox).toContain(`a red fox · ${own('ben')} · posted · https://`);
+    expect(fox).toContain(`/${made.id}`);
+    expect(secret).toBe(`4\\. a private picture · pictures: 1 · ${text('en-US', 'tasks.delivered')}`);
+
+    expect((await server('ben')).content).toBe(text('en-US', 'error.moderatorsOnly'));
+    const direct = await answered(await at('ada').dm.command('tasks', { whose: 'server' }));
+    expect(direct.content).toBe(text('en-US', 'error.guildOnly'));
+  });
+
+  it('a moderator calls off what waits from the list, also after a restart, and the list says so', async () => {
+    world = await createWorld({ env: { MAX_IMAGE_TASKS: '1' } });
+    world.mps.faults.add({ kind: 'stuck', count: 1 });
+    const stuck = await at('ben').command('imagine', { prompt: 'an owl' });
+    await stuck.until(({ content }) => content.includes('painting'));
+    const waits = await at('mia').command('imagine', { prompt: 'a hare' });
+    await waits.until(({ content }) => content.includes('about to begin'));
+    const shown = await server('ada');
+    await world.stop();
+    await world.start();
+    const pressed = await at('ada').press(shown.id, 'Cancel number 1');
+    await pressed.acknowledged;
+    await waits.until(({ content }) => content.includes('Cancelled. Nothing was charged.'));
+    await expect
+      .poll(() => world.discord.message(shown.id)?.content)
+      .toContain(`pictures: 1 · ${text('en-US', 'tasks.cancelled')}`);
+  });
+});
+
+it('/tasks has once more what is over, for the person alone, also after a restart', async () => {
+  world = await createWorld();
+  const made = await (await ben().command('imagine', { prompt: 'a red fox' })).until(hasFile);
+  await expect.poll(async () => (await list()).content).toContain('posted');
+  const shown = await list();
+  await world.stop();
+  await world.start();
+  const again = await (await ben().press(shown.id, 'Again number 1')).until(hasFile);
+  expect(again.id).not.toBe(made.id);
+  expect(again.ephemeral).toBe(true);
 });
