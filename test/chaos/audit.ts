@@ -4,6 +4,7 @@ import { silentLog } from '../../src/log.js';
 import type { MessageView } from '../../src/playground/discord/index.js';
 import { has } from '../../src/playground/discord/permissions.js';
 import { createStore } from '../../src/store.js';
+import { toUsage } from '../../src/tasks/billing.js';
 import type { Task } from '../../src/tasks/task.js';
 import { isOver } from '../../src/tasks/transition.js';
 import type { Order } from './people.js';
@@ -18,6 +19,7 @@ export const faults = [
   'doubled answer',
   'wrong bytes',
   'wrong failure',
+  'wrong quota',
   'rang at others',
   'shown to others',
 ] as const;
@@ -37,14 +39,16 @@ export interface Verdict {
 
 /** Failures that kills and trouble explain. */
 const explained = {
-  kills: ['interrupted'],
-  trouble: ['interrupted', 'uncertain', 'unsuccessful', 'expired', 'unanswered'],
+  kills: ['interrupted', 'cancelled'],
+  trouble: ['cancelled', 'interrupted', 'uncertain', 'unsuccessful', 'expired', 'unanswered'],
 } as const;
 
 /** Everything the bot has posted that bears the outcome of an order, wherever it is. */
-export function outcomesOf({ discord }: World, { id }: Order): MessageView[] {
+export function outcomesOf({ discord }: World, { id, part }: Order): MessageView[] {
   const everywhere = discord.world.channels().flatMap((channel) => discord.messages(channel.id));
-  return everywhere.filter(({ components }) => JSON.stringify(components).includes(`v1:again:${id}:`));
+  return everywhere.filter(({ components }) =>
+    JSON.stringify(components).includes(`v1:again:${id}:${part}"`),
+  );
 }
 
 /** Has seen every outcome that was ever shown, also one that another took the place of. */
@@ -56,17 +60,22 @@ export interface Witness {
 export function createWitness({ events }: World['discord']): Witness {
   const seen = new Map<string, Set<string>>();
   function look(message: MessageView): void {
-    const [, id] = /v1:again:(\d+):/.exec(JSON.stringify(message.components)) ?? [];
-    if (!id) return;
-    const outcomes = seen.get(id) ?? new Set();
-    seen.set(id, outcomes.add(`${message.id} ${outcomeOf(message)}`));
+    for (const [, id = '', part] of JSON.stringify(message.components).matchAll(/v1:again:(\d+):(\d)/g)) {
+      const task = `${id}:${part}`;
+      const outcomes = seen.get(task) ?? new Set();
+      seen.set(task, outcomes.add(`${message.id} ${outcomeOf(message, part === '2' ? 2 : 1)}`));
+    }
   }
   events.on('messageCreated', look).on('messageUpdated', look);
-  return { count: ({ id }) => seen.get(id)?.size ?? 0 };
+  return { count: ({ id, part }) => seen.get(`${id}:${part}`)?.size ?? 0 };
 }
 
-/** Whether Discord told the person to wait (type 5: a deferred answer). */
-export function isAccepted({ discord }: World, { id }: Order): boolean {
+/**
+ * Whether the person waits for an answer: Discord has shown them a deferred one (type 5), or the message they wrote has
+ * its reply, which the ledger knows.
+ */
+export function isAccepted({ discord }: World, { id, byMessage }: Order, tasks: Tasks = new Map()): boolean {
+  if (byMessage) return tasks.get(`${id}:1`)?.origin.acknowledged ?? false;
   return discord.interaction(id)?.acknowledged?.type === 5;
 }
 
@@ -76,40 +85,59 @@ export async function audit(
   orders: readonly Order[],
   evidence: { readonly witness: Witness; readonly trouble: boolean },
 ): Promise<Verdict[]> {
-  const open = await openTasks(world);
-  return Promise.all(orders.map((order) => judge(world, order, { ...evidence, open })));
+  const tasks = await readTasks(world);
+  return Promise.all(orders.map((order) => judge(world, order, { ...evidence, tasks, orders })));
 }
 
 interface Evidence {
   readonly witness: Witness;
   readonly trouble: boolean;
-  /** Interactions whose tasks are not over in the ledger. */
-  readonly open: ReadonlySet<string>;
+  readonly tasks: Tasks;
+  readonly orders: readonly Order[];
 }
 
-async function judge(world: World, order: Order, { witness, trouble, open }: Evidence): Promise<Verdict> {
-  const accepted = isAccepted(world, order);
+async function judge(world: World, order: Order, evidence: Evidence): Promise<Verdict> {
+  const { witness, trouble, tasks, orders } = evidence;
+  const task = tasks.get(`${order.id}:${order.part}`);
   const creates = world.mps.tasks.filter(({ params }) => params.Prompt === order.prompt);
+  const accepted = isAccepted(world, order, tasks) && isDue(order, evidence, creates.length > 0);
+  const askers = orders.filter(({ prompt }) => prompt === order.prompt);
+  const waiting = askers.filter((one) => isAccepted(world, one, tasks)).length;
   const outcomes = outcomesOf(world, order);
   const [message] = outcomes;
-  const outcome = message && outcomeOf(message);
+  const outcome = message && outcomeOf(message, order.part);
   const found: Fault[] = [];
-  if (creates.length > 1) found.push('doubled create');
-  if (creates.length > 0 && !accepted) found.push('create for nobody');
+  if (creates.length > Math.max(1, waiting)) found.push('doubled create');
+  if (creates.length > 0 && waiting === 0) found.push('create for nobody');
   const isDoubled = Math.max(outcomes.length, witness.count(order)) > 1;
   const repeated = isDoubled && isBlind(world, order);
   if (isDoubled && !repeated) found.push('doubled answer');
-  if (open.has(order.id)) found.push('stuck');
+  if (task && !isOver(task.state)) found.push('stuck');
   else if (accepted && !message) found.push('lost');
   if (message && outcome === 'delivered') {
-    const posted = await world.discord.fetchAttachment(message.id);
+    const posted = await world.discord.fetchAttachment(message.id, indexOf(message, order.part));
     const made = await Promise.all(creates.map(({ id }) => world.mps.resultBytes(id)));
     if (!made.some((bytes) => bytes.equals(posted))) found.push('wrong bytes');
   } else if (outcome && accepted && !isExplained(outcome, trouble)) found.push('wrong failure');
+  if (task && !settlesRightly(task)) found.push('wrong quota');
   if (outcomes.some(({ notified }) => notified.some((id) => id !== order.userId)))
     found.push('rang at others');
   if (order.secret && outcomes.some(isPublic)) found.push('shown to others');
   return { order, accepted, outcome, faults: found, repeated };
+}
+
+/** A clip is to come only where its picture has: else its picture's outcome speaks for both. */
+function isDue({ id, part }: Order, { tasks }: Evidence, wasCreated: boolean): boolean {
+  return part === 1 || wasCreated || tasks.get(`${id}:1`)?.state.name === 'delivered';
+}
+
+/** What was made is spent, as MPS bills it; what was not is given back to the unit, and nothing stays reserved. */
+function settlesRightly(task: Task): boolean {
+  const entry = toUsage(task);
+  const wasMade = task.history.some(({ state }) => state === 'fetching' || state === 'discarded');
+  if (!isOver(task.state) || !entry) return !wasMade;
+  if (!wasMade) return entry.state === 'refunded' && !entry.open;
+  return entry.state === 'spent' && !entry.open && entry.amount === task.cost.amount;
 }
 
 /** With the token dead, and the answer private or its channel out of sight, Easel cannot look for what it has posted. */
@@ -128,23 +156,35 @@ function isExplained(failure: string, trouble: boolean): boolean {
   return explained[trouble ? 'trouble' : 'kills'].some((name) => name === failure);
 }
 
-/** Ids of interactions whose tasks the ledger does not hold for over. */
-export async function openTasks({ storeUrl }: World): Promise<ReadonlySet<string>> {
+export type Tasks = ReadonlyMap<string, Task>;
+
+/** All that the ledger holds, by its id. */
+export async function readTasks({ storeUrl }: World): Promise<Tasks> {
   const store = await createStore(storeUrl, { log: silentLog });
-  const open = new Set<string>();
-  for await (const [, task] of store.table<Task>('tasks').entries()) {
-    if (!isOver(task.state)) open.add(task.origin.eventId);
-  }
+  const tasks = new Map<string, Task>();
+  for await (const [id, task] of store.table<Task>('tasks').entries()) tasks.set(id, task);
   await store.close();
-  return open;
+  return tasks;
 }
 
-function outcomeOf({ attachments, content }: MessageView): string {
-  if (attachments.length > 0) return 'delivered';
+const isClip = ({ filename }: MessageView['attachments'][number]) => filename.endsWith('.mp4');
+
+/** Which of its files is the outcome: a clip of an order of two comes after its picture. */
+function indexOf({ attachments }: MessageView, part: Order['part']): number {
+  return part === 2 ? attachments.findIndex(isClip) : 0;
+}
+
+function outcomeOf({ attachments, content, components }: MessageView, part: Order['part']): string {
+  const clips = attachments.filter(isClip).length;
+  const hasNext = part === 1 && /v1:again:\d+:2"/.test(JSON.stringify(components));
+  const files = part === 2 ? clips : attachments.length - (hasNext ? clips : 0);
+  if (files > 0) return 'delivered';
   const sentences = [...Object.entries(enUS), ...Object.entries(zhCN)];
   const [key = 'failure.of no known text'] =
-    sentences.find(([name, words]) => name.startsWith('failure.') && says(content, words)) ?? [];
-  return key.slice('failure.'.length);
+    sentences.find(
+      ([name, words]) => (name.startsWith('failure.') || name === 'card.cancelled') && says(content, words),
+    ) ?? [];
+  return key.slice(key.indexOf('.') + 1);
 }
 
 /** Whether a content has all the words of a text, whatever it was filled in with. */

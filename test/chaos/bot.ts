@@ -23,6 +23,10 @@ const log = createLog({ level: config.logLevel });
 const store = watchStore(await createStore(config.storeUrl, { log }), tripwire, log);
 watchWire(tripwire);
 
+// A harness that was killed leaves nobody behind.
+process.stdin.on('end', () => process.exit(1)).on('error', () => process.exit(1));
+process.stdin.resume();
+
 const app = await createApp({ config, catalogue, log, store, timing: { retryMs: 60 } });
 process.on('SIGTERM', () => {
   log.info({}, 'told to stop');

@@ -1,5 +1,15 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { audit, createWitness, isAccepted, openTasks, outcomesOf, type Verdict } from './audit.js';
+import { ClientRefusal } from '../../src/playground/discord/index.js';
+import { isOver } from '../../src/tasks/transition.js';
+import {
+  audit,
+  createWitness,
+  isAccepted,
+  outcomesOf,
+  readTasks,
+  type Tasks,
+  type Verdict,
+} from './audit.js';
 import { type Chance, createChance } from './chance.js';
 import { createLife, type Death, type End, type Life } from './life.js';
 import { collect, type Order, planErrands, run } from './people.js';
@@ -30,7 +40,10 @@ export interface CycleReport {
 /** ms that a life may wait for its deadly step once all orders are placed. */
 const patienceMs = 2_500;
 /** ms after the last start within which every accepted task must have its outcome. */
-const settleMs = 20_000;
+const settleMs = 30_000;
+
+/** ms within which a message reaches the bot, if it does. */
+const heardMs = 3_000;
 
 /** One world: orders, deaths, troubles, a last life in which all must come right, and the audit. */
 export async function runCycle(plan: CyclePlan): Promise<CycleReport> {
@@ -116,7 +129,8 @@ function createCrowd(world: World, chance: Chance, story: Story, orders: Order[]
     async send(errands: Awaited<ReturnType<typeof planErrands>>): Promise<void> {
       for (const errand of errands) {
         while (!alive || !isServed(world)) await sleep(10);
-        orders.push(await run(errand, world, chance, story));
+        // A client that finds nothing to press has nothing to send.
+        orders.push(...(await run(errand, world, chance, story, orders).catch(unlessRefused)));
         await sleep(chance.between(0, 250));
       }
     },
@@ -134,13 +148,11 @@ function letItRain(world: World, chance: Chance, story: Story): Promise<void>[] 
 /** Waits until everybody who waits for an answer has one; who still has none after a while asks for what is kept. */
 async function settle(world: World, orders: readonly Order[], story: Story): Promise<void> {
   const end = Date.now() + settleMs;
-  const unheard = () => orders.some(({ id }) => !isHeard(world, id));
+  const unheard = () => orders.some((order) => !isHeard(world, order));
   for (let round = 1; Date.now() < end; round++) {
-    const open = await openTasks(world);
+    const tasks = await readTasks(world);
     // What is kept is open too, even where its first post arrived unseen.
-    const waiting = orders.filter(
-      (order) => open.has(order.id) || (isAccepted(world, order) && !outcomesOf(world, order).length),
-    );
+    const waiting = orders.filter((order) => isWaiting(world, order, tasks));
     if (waiting.length === 0 && !unheard()) break;
     await sleep(100);
     if (round % 20 !== 0) continue;
@@ -158,10 +170,23 @@ function isServed({ discord }: World): boolean {
   return discord.gateway.isReady() && discord.commands().length > 0;
 }
 
-/** Whether a command was answered, or has failed in front of the person. */
-function isHeard({ discord }: World, id: string): boolean {
+/** Whether somebody still waits for an outcome. */
+function isWaiting(world: World, order: Order, tasks: Tasks): boolean {
+  const task = tasks.get(`${order.id}:${order.part}`);
+  if (task && !isOver(task.state)) return true;
+  return order.part === 1 && isAccepted(world, order, tasks) && outcomesOf(world, order).length === 0;
+}
+
+/** Whether a command was answered, or has failed in front of the person; of a message nobody can tell, but by waiting. */
+function isHeard({ discord }: World, { id, byMessage, at }: Order): boolean {
+  if (byMessage) return Date.now() > at + heardMs;
   const seen = discord.interaction(id);
   return seen !== undefined && (seen.acknowledged !== undefined || seen.failed);
+}
+
+function unlessRefused(error: unknown): [] {
+  if (error instanceof ClientRefusal) return [];
+  throw error;
 }
 
 function objectTo({ code, signal }: End): string[] {

@@ -59,7 +59,8 @@ export function createLife({ env, death, story }: LifeOptions): Life {
   const step = death && 'step' in death ? [death.step, String(death.nth)] : [];
   const child = spawn(process.execPath, ['--enable-source-maps', script, ...step], {
     env,
-    stdio: ['ignore', 'pipe', 'pipe'],
+    // The first is how the bot learns that whoever started it is gone.
+    stdio: ['pipe', 'pipe', 'pipe'],
   });
   const connected = new Promise<void>((resolve) => {
     createInterface({ input: child.stdout }).on('line', (text) => {

@@ -1,20 +1,26 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import sharp from 'sharp';
-import type { Invocation, OptionValues, TokenDeath } from '../../src/playground/discord/index.js';
+import type { Invocation, TokenDeath } from '../../src/playground/discord/index.js';
 import type { Chance } from './chance.js';
 import type { Story } from './story.js';
+import { button, calledOff, chained, clipOf, mention, menu, picture, slash, type Way } from './ways.js';
 import type { World } from './world.js';
 
-/** What somebody asked for. */
+/** What somebody asked for: one file. An order of a picture and a clip of it counts as two. */
 export interface Order {
-  /** The interaction's id; a task's id begins with it. */
+  /** The asking event's id; a task's id begins with it. */
   readonly id: string;
+  readonly part: 1 | 2;
+  readonly kind: 'image' | 'video';
   readonly person: string;
   readonly userId: string;
-  /** No other order has it. */
+  /** No other order has it, but one that repeats it. */
   readonly prompt: string;
   /** Where it was asked for: the channel's id. */
   readonly channelId: string;
+  /** By a message rather than an interaction: no "thinking…" shows that it was taken. */
+  readonly byMessage: boolean;
+  /** ms since the epoch. */
+  readonly at: number;
   /** Nobody else may see what becomes of it. */
   readonly secret: boolean;
   /** The answer's token dies on the way. */
@@ -25,16 +31,22 @@ export interface Order {
 export interface Errand {
   readonly person: string;
   readonly channel: string;
-  readonly command: 'imagine' | 'animate';
+  readonly way: Way;
   readonly prompt: string;
-  readonly options?: OptionValues;
+  readonly secret?: true;
+  /** A picture, and a clip of it. */
+  readonly both?: true;
   /** What happens to them some time after they have been answered. */
   readonly mishap?: (invocation: Invocation) => void;
 }
 
+type Plan = Omit<Errand, 'prompt'>;
+
 const deaths: readonly TokenDeath[] = [50027, 10015, 10062, 10008];
 /** Losing any of these, the bot cannot post there. */
 const losses = ['ViewChannel', 'SendMessages', 'AttachFiles'] as const;
+/** Of the further ways to order, so many in a cycle. */
+const further = 7;
 
 /** The errands of one cycle: plain ones, and, where there are mishaps, some that lose their ways back. */
 export async function planErrands(
@@ -42,83 +54,115 @@ export async function planErrands(
   chance: Chance,
   { mishaps, name }: { mishaps: boolean; name: string },
 ): Promise<Errand[]> {
-  const image = { filename: 'start.png', bytes: await picture('png') };
+  const bytes = await picture('png');
+  const image = { filename: 'start.png', bytes };
   const odd = { filename: 'start.webp', bytes: await picture('webp') };
-  const lose = (channel: string) => discord.world.denyBot(channel, [chance.oneOf(losses)]);
-  const plain: Omit<Errand, 'prompt'>[] = [
-    { person: 'ben', channel: 'Foxglove/general', command: 'imagine' },
-    { person: 'mia', channel: 'Foxglove/studio', command: 'imagine' },
-    { person: 'lin', channel: 'Night Workshop/general', command: 'imagine' },
-    { person: 'ben', channel: 'dm', command: 'imagine' },
-    { person: 'lin', channel: 'Foxglove/studio', command: 'imagine', options: { private: true } },
-    { person: 'ada', channel: 'Foxglove/studio', command: 'animate', options: { image } },
-    { person: 'mia', channel: 'Night Workshop/general', command: 'animate', options: { image: odd } },
+  const plain: Plan[] = [
+    { person: 'ben', channel: 'Foxglove/general', way: slash('imagine') },
+    { person: 'mia', channel: 'Foxglove/studio', way: slash('imagine') },
+    { person: 'lin', channel: 'Night Workshop/general', way: slash('imagine') },
+    { person: 'ben', channel: 'dm', way: slash('imagine') },
+    { person: 'lin', channel: 'Foxglove/studio', way: slash('imagine', { private: true }), secret: true },
+    { person: 'ada', channel: 'Foxglove/studio', way: slash('animate', { image }) },
+    { person: 'mia', channel: 'Night Workshop/general', way: slash('animate', { image: odd }) },
+    { person: 'ben', channel: 'Foxglove/general', way: chained(), both: true },
   ];
-  const unlucky: Omit<Errand, 'prompt'>[] = [
+  const others: Plan[] = [
+    { person: 'lin', channel: 'Foxglove/studio', way: chained({ private: true }), secret: true, both: true },
+    { person: 'ada', channel: 'Foxglove/general', way: mention() },
+    { person: 'mia', channel: 'Foxglove/general', way: mention(bytes) },
+    { person: 'lin', channel: 'Night Workshop/general', way: mention() },
+    { person: 'ben', channel: 'Foxglove/studio', way: menu('Animate', bytes) },
+    { person: 'ada', channel: 'Foxglove/studio', way: menu('Remix', bytes) },
+    { person: 'mia', channel: 'Foxglove/general', way: calledOff },
+  ];
+  // Later ones, when there is something to press.
+  const presses: Plan[] = chance.shuffled([
+    { person: 'mia', channel: 'Foxglove/general', way: button('Again') },
+    { person: 'ada', channel: 'Foxglove/studio', way: button('Edit') },
+    { person: 'ben', channel: 'Night Workshop/general', way: button('Animate') },
+  ]);
+  const some = chance.shuffled(others).slice(0, further - presses.length);
+  const first = chance.shuffled([...plain, ...some, ...(mishaps ? unlucky(discord, chance) : [])]);
+  const half = Math.ceil(first.length / 2);
+  return [...first.slice(0, half), ...chance.shuffled([...first.slice(half), ...presses])].map(
+    (errand, at) => ({ ...errand, prompt: `${name} order ${at} of a red fox` }),
+  );
+}
+
+/** Their answers' tokens die, and some lose more ways back. */
+function unlucky(discord: World['discord'], chance: Chance): Plan[] {
+  const lose = (channel: string) => discord.world.denyBot(channel, [chance.oneOf(losses)]);
+  const expire = (invocation: Invocation) => invocation.expireToken(chance.oneOf(deaths));
+  return [
     {
       person: 'ben',
       channel: 'Night Workshop/general',
-      command: 'imagine',
-      options: { private: true },
-      mishap: (invocation) => invocation.expireToken(chance.oneOf(deaths)),
+      way: slash('imagine', { private: true }),
+      secret: true,
+      mishap: expire,
     },
-    {
-      person: 'mia',
-      channel: 'Foxglove/general',
-      command: 'imagine',
-      mishap: (invocation) => invocation.expireToken(chance.oneOf(deaths)),
-    },
+    { person: 'mia', channel: 'Foxglove/general', way: slash('imagine'), mishap: expire },
+    { person: 'ada', channel: 'Foxglove/general', way: chained(), both: true, mishap: expire },
     {
       person: 'lin',
       channel: 'Foxglove/lost',
-      command: 'imagine',
+      way: slash('imagine'),
       mishap(invocation) {
-        invocation.expireToken(chance.oneOf(deaths));
+        expire(invocation);
         lose('lost');
       },
     },
     {
       person: 'kim',
       channel: 'Foxglove/shut',
-      command: 'imagine',
+      way: slash('imagine'),
       mishap(invocation) {
-        invocation.expireToken(chance.oneOf(deaths));
+        expire(invocation);
         lose('shut');
         discord.world.setDms('kim', false);
       },
     },
   ];
-  const all = mishaps ? [...plain, ...unlucky] : plain;
-  return chance
-    .shuffled(all)
-    .map((errand, at) => ({ ...errand, prompt: `${name} order ${at} of a red fox` }));
 }
 
-/** Goes on one errand. */
-export async function run(errand: Errand, world: World, chance: Chance, story: Story): Promise<Order> {
-  const { person, channel, command, prompt, options = {}, mishap } = errand;
+/** Goes on one errand. @returns what was ordered: nothing where there was nothing to press, or no form came. */
+export async function run(
+  errand: Errand,
+  world: World,
+  chance: Chance,
+  story: Story,
+  orders: readonly Order[],
+): Promise<Order[]> {
+  const { person, channel, way, secret = false, both, mishap } = errand;
   const actor = world.discord.actor(person, channel);
-  const invocation = await actor.command(command, { prompt, ...options });
-  story.tell(`person   ${person} in ${channel}: /${command} ${prompt}`, invocation.id);
   const delay = chance.between(0, 1_500);
-  invocation.acknowledged.then(
-    async () => {
-      if (!mishap) return;
-      await sleep(delay);
-      mishap(invocation);
-      story.tell('mishap   the ways back to the asker close', invocation.id);
-    },
-    () => {},
-  );
-  return {
-    id: invocation.id,
-    person,
-    userId: actor.userId,
-    prompt,
-    channelId: actor.channelId,
-    secret: options.private === true,
-    cutOff: mishap !== undefined,
-  };
+  const placed = await way(actor, errand.prompt, orders);
+  if (!placed) return [];
+  const { id, kind, invocation, prompt = errand.prompt } = placed;
+  story.tell(`person   ${person} in ${channel}: ${prompt}`, id);
+  if (mishap && invocation) void befall(invocation, mishap, delay, story);
+  const { userId, channelId } = actor;
+  const cutOff = mishap !== undefined;
+  const common = { id, person, userId, channelId, byMessage: !invocation, at: Date.now(), secret, cutOff };
+  const first: Order = { ...common, part: 1, kind, prompt };
+  return both ? [first, { ...common, part: 2, kind: 'video', prompt: clipOf(prompt) }] : [first];
+}
+
+async function befall(
+  invocation: Invocation,
+  mishap: (invocation: Invocation) => void,
+  delay: number,
+  story: Story,
+): Promise<void> {
+  try {
+    await invocation.acknowledged;
+  } catch {
+    return;
+  }
+  await sleep(delay);
+  mishap(invocation);
+  story.tell('mishap   the ways back to the asker close', invocation.id);
 }
 
 /** Fetches what is kept for a person: `/tasks`, and a press of each of its buttons. */
@@ -131,10 +175,4 @@ export async function collect({ discord }: World, person: string): Promise<void>
     const pressed = await actor.press(message.id, id);
     await pressed.until(({ loading }) => !loading, { timeoutMs: 4_000 });
   }
-}
-
-function picture(format: 'png' | 'webp'): Promise<Buffer> {
-  return sharp({ create: { width: 400, height: 320, channels: 3, background: '#c4512d' } })
-    .toFormat(format)
-    .toBuffer();
 }

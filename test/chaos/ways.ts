@@ -1,0 +1,109 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import sharp from 'sharp';
+import type { Actor, Invocation, MessageView, OptionValues } from '../../src/playground/discord/index.js';
+import type { Order } from './people.js';
+
+/** An order, placed. */
+export interface Placed {
+  /** Of the interaction or message that asked: a task's id begins with it. */
+  readonly id: string;
+  readonly kind: Order['kind'];
+  /** What is asked for, where it is not what was to be said. */
+  readonly prompt?: string;
+  /** Of an order by message there is none. */
+  readonly invocation?: Invocation;
+}
+
+/** How somebody places an order; undefined where there was nothing to press, or no form came. */
+export type Way = (actor: Actor, prompt: string, orders: readonly Order[]) => Promise<Placed | undefined>;
+
+export function slash(command: 'imagine' | 'animate', options: OptionValues = {}): Way {
+  return async (actor, prompt) => {
+    const invocation = await actor.command(command, { prompt, ...options });
+    return { id: invocation.id, kind: command === 'imagine' ? 'image' : 'video', invocation };
+  };
+}
+
+/** A picture, and the clip that is made of it. */
+export function chained(options: OptionValues = {}): Way {
+  return (actor, prompt, orders) =>
+    slash('imagine', { ...options, then_animate: clipOf(prompt) })(actor, prompt, orders);
+}
+
+/** What the clip of a chained order is asked for by. */
+export function clipOf(prompt: string): string {
+  return `${prompt} that runs`;
+}
+
+/** By a message that mentions the bot, with a picture or without. */
+export function mention(picture?: Buffer): Way {
+  return async (actor, prompt) => {
+    const files = picture ? [{ filename: 'start.png', bytes: picture }] : [];
+    const { id } = await actor.send(`@Easel ${prompt}`, { files });
+    return { id, kind: picture ? 'video' : 'image' };
+  };
+}
+
+/** In the menu of a message that shows a picture: by a form. */
+export function menu(name: 'Animate' | 'Remix', picture: Buffer): Way {
+  return async (actor, prompt) => {
+    const message = await actor.send('look', { files: [{ filename: 'start.png', bytes: picture }] });
+    const opened = await actor.messageCommand(name, message.id);
+    return fillIn(actor, opened, prompt, name === 'Animate' ? 'video' : 'image');
+  };
+}
+
+/** The button under somebody's picture. */
+export function button(label: 'Again' | 'Edit' | 'Animate'): Way {
+  return async (actor, prompt, orders) => {
+    const alone = orders.filter((one) => !orders.some(({ id, part }) => id === one.id && part === 2));
+    const found = actor.messages().flatMap((message) => {
+      const order = alone.find((one) => shows(message, one, label));
+      return order ? [{ message, order }] : [];
+    });
+    const target = found.at(-1);
+    if (!target) return undefined;
+    const pressed = await actor.press(target.message.id, label);
+    if (label !== 'Again') return fillIn(actor, pressed, prompt, label === 'Animate' ? 'video' : 'image');
+    return { id: pressed.id, kind: target.order.kind, prompt: target.order.prompt, invocation: pressed };
+  };
+}
+
+/** A picture of this order, for everybody's eyes, with such a button. */
+function shows({ components, visibleTo }: MessageView, { id, kind }: Order, label: string): boolean {
+  const drawn = JSON.stringify(components);
+  if (kind !== 'image' || visibleTo !== undefined) return false;
+  return drawn.includes(`v1:again:${id}:1"`) && drawn.includes(`"label":"${label}"`);
+}
+
+/** An order that is called off as soon as it can be; it may be too late by then. */
+export const calledOff: Way = async (actor, prompt, orders) => {
+  const placed = await slash('imagine')(actor, prompt, orders);
+  void cancel(actor, placed?.invocation).catch(() => {});
+  return placed;
+};
+
+async function cancel(actor: Actor, invocation: Invocation | undefined): Promise<void> {
+  const message = await invocation?.until(({ components }) =>
+    JSON.stringify(components).includes('v1:cancel:'),
+  );
+  if (message) await actor.press(message.id, 'Cancel');
+}
+
+async function fillIn(
+  actor: Actor,
+  opened: Invocation,
+  prompt: string,
+  kind: Order['kind'],
+): Promise<Placed | undefined> {
+  const acknowledged = await Promise.race([opened.acknowledged.catch(() => undefined), sleep(4_000)]);
+  if (!acknowledged || !opened.modal()) return undefined;
+  const invocation = await actor.submitModal(opened, { prompt });
+  return { id: invocation.id, kind, invocation };
+}
+
+export function picture(format: 'png' | 'webp'): Promise<Buffer> {
+  return sharp({ create: { width: 400, height: 320, channels: 3, background: '#c4512d' } })
+    .toFormat(format)
+    .toBuffer();
+}
