@@ -43,12 +43,10 @@ const explained = {
   trouble: ['cancelled', 'interrupted', 'uncertain', 'unsuccessful', 'expired', 'unanswered'],
 } as const;
 
-/** Everything the bot has posted that bears the outcome of an order, wherever it is. */
+/** Everything the bot has posted that bears the outcome of an order, wherever it is: all have Edit, no list of tasks has. */
 export function outcomesOf({ discord }: World, { id, part }: Order): MessageView[] {
   const everywhere = discord.world.channels().flatMap((channel) => discord.messages(channel.id));
-  return everywhere.filter(({ components }) =>
-    JSON.stringify(components).includes(`v1:again:${id}:${part}"`),
-  );
+  return everywhere.filter(({ components }) => JSON.stringify(components).includes(`v1:edit:${id}:${part}"`));
 }
 
 /** Has seen every outcome that was ever shown, also one that another took the place of. */
@@ -60,7 +58,7 @@ export interface Witness {
 export function createWitness({ events }: World['discord']): Witness {
   const seen = new Map<string, Set<string>>();
   function look(message: MessageView): void {
-    for (const [, id = '', part] of JSON.stringify(message.components).matchAll(/v1:again:(\d+):(\d)/g)) {
+    for (const [, id = '', part] of JSON.stringify(message.components).matchAll(/v1:edit:(\d+):(\d)/g)) {
       const task = `${id}:${part}`;
       const outcomes = seen.get(task) ?? new Set();
       seen.set(task, outcomes.add(`${message.id} ${outcomeOf(message, part === '2' ? 2 : 1)}`));
