@@ -7,7 +7,7 @@ import { createStore } from '../../src/store.js';
 import { toUsage } from '../../src/tasks/billing.js';
 import type { Task } from '../../src/tasks/task.js';
 import { isOver } from '../../src/tasks/transition.js';
-import type { Order } from './people.js';
+import type { Order } from './order.js';
 import type { World } from './world.js';
 
 /** What can be wrong with a task. */

@@ -12,7 +12,8 @@ import {
 } from './audit.js';
 import { type Chance, createChance } from './chance.js';
 import { createLife, type Death, type End, type Life } from './life.js';
-import { collect, type Order, planErrands, run } from './people.js';
+import type { Order } from './order.js';
+import { collect, planErrands, run } from './people.js';
 import type { Step } from './steps.js';
 import { createStory, type Story } from './story.js';
 import { clear, forecast } from './weather.js';

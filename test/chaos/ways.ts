@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import sharp from 'sharp';
 import type { Actor, Invocation, MessageView, OptionValues } from '../../src/playground/discord/index.js';
-import type { Order } from './people.js';
+import type { Order } from './order.js';
 
 /** An order, placed. */
 export interface Placed {
