@@ -1,6 +1,7 @@
 import { cpus, totalmem } from 'node:os';
 import { parseArgs } from 'node:util';
 import { acknowledgements, type BurstOptions, burst, quiet } from './bursts.js';
+import { fitGrid, largeClips } from './delivery.js';
 import { type Figure, isMet, toTable } from './figures.js';
 import { scale } from './scale.js';
 
@@ -32,6 +33,8 @@ const measurements: Readonly<Record<string, Measurement>> = values.quick
       'burst 100 rtt 0': (options) => burst(100, 0, options),
       'acknowledge 200': (options) => acknowledgements(200, options),
       'scale 10000': (options) => scale(10_000, options),
+      'clips 5': (options) => largeClips(5, options),
+      'fit grid': () => fitGrid({ quick: true }),
     }
   : {
       'burst 200 rtt 0': (options) => burst(200, 0, options),
@@ -41,6 +44,8 @@ const measurements: Readonly<Record<string, Measurement>> = values.quick
       'acknowledge 500': (options) => acknowledgements(500, options),
       quiet: (options) => quiet(20, options),
       'scale 10000': (options) => scale(10_000, options),
+      'clips 20': (options) => largeClips(20, options),
+      'fit grid': () => fitGrid({ quick: false }),
     };
 
 /** What the numbers were measured on. */
