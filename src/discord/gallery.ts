@@ -47,11 +47,15 @@ export function createGallery({ recent, ledger, retentionMs, log, now }: Deps): 
     modelsUsed: (interaction, kind) => recent.models(placeOf(interaction), kind),
     async noteGone(id, messageId) {
       const task = await ledger.find(id).catch(() => undefined);
-      if (task?.state.name === 'delivered' && task.state.posted.messageId === messageId)
-        await markRemoved(id);
+      if (!task) return;
+      const isHere = task.state.name === 'delivered' && task.state.posted.messageId === messageId;
+      // A picture and the clip that was made of it hang in one message.
+      const others = recent.shownBy(task.origin, new Set([messageId]));
+      for (const gone of new Set([...(isHere ? [id] : []), ...others])) await markRemoved(gone);
     },
     async noteRemoved(guildId, messageIds) {
-      for (const id of recent.shownBy(guildId, new Set(messageIds))) await markRemoved(id);
+      const place = { guildId, guildInstalled: true, userId: '' };
+      for (const id of recent.shownBy(place, new Set(messageIds))) await markRemoved(id);
     },
   };
 }

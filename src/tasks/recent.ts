@@ -28,8 +28,8 @@ export interface Recent {
   results(place: Place, since: number): readonly Result[];
   /** Ids of the models that were asked for in a place, the most used first. */
   models(place: Place, kind?: Kind): readonly string[];
-  /** The results that these messages of a guild show. */
-  shownBy(guildId: string, messageIds: ReadonlySet<string>): readonly TaskId[];
+  /** The results that these messages show, of one place. */
+  shownBy(place: Place, messageIds: ReadonlySet<string>): readonly TaskId[];
 }
 
 interface Entry {
@@ -84,9 +84,8 @@ export function createRecent({ most = usualMost }: { readonly most?: number } = 
           counts.set(entry.model, (counts.get(entry.model) ?? 0) + 1);
       return [...counts].sort(([, one], [, other]) => other - one).map(([model]) => model);
     },
-    shownBy(guildId, messageIds) {
-      const shelf = shelves.get(keyOf({ guildId, guildInstalled: true, userId: '' })) ?? new Map();
-      return [...shelf.values()].flatMap(({ result }) =>
+    shownBy(place, messageIds) {
+      return [...(shelves.get(keyOf(place))?.values() ?? [])].flatMap(({ result }) =>
         result && messageIds.has(result.messageId) ? [result.id] : [],
       );
     },

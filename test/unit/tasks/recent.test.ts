@@ -62,9 +62,9 @@ describe('what was made lately', () => {
     const task = posted();
     recent.note(task);
     const messages = new Set(['24', '25']);
-    expect(recent.shownBy(here.guildId ?? '', messages)).toEqual([task.id]);
-    expect(recent.shownBy('1100000000000000077', messages)).toEqual([]);
-    expect(recent.shownBy(here.guildId ?? '', new Set(['3']))).toEqual([]);
+    expect(recent.shownBy(here, messages)).toEqual([task.id]);
+    expect(recent.shownBy(elsewhere, messages)).toEqual([]);
+    expect(recent.shownBy(here, new Set(['3']))).toEqual([]);
   });
 
   it('keeps the newest of each place, and no more than twice as many as it shall', () => {
