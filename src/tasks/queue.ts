@@ -18,6 +18,8 @@ export interface Queue {
   ): Promise<void>;
   /** How many tasks get a slot before this one; undefined for one that does not wait. */
   ahead(kind: Kind, id: TaskId): number | undefined;
+  /** All that wait, in the order of their turns. */
+  order(kind: Kind): readonly string[];
   /** Tasks that wait, by kind. */
   waiting(kind: Kind): number;
   /** Slots, by kind. */
@@ -41,6 +43,7 @@ export function createQueue(slots: Readonly<Record<Kind, number>>, shared?: Slot
       await lines[request.kind].run(job, turn);
     },
     ahead: (kind, id) => lines[kind].ahead(id),
+    order: (kind) => lines[kind].order(),
     waiting: (kind) => lines[kind].waiting(),
   };
 }
@@ -59,6 +62,7 @@ function createLine(concurrency: number) {
     queue,
     run: (job: () => Promise<void>, turn: TurnOptions) => queue.add(job, turn),
     ahead: (id: TaskId) => made[0]?.ahead(id),
+    order: () => made[0]?.order() ?? [],
     waiting: () => queue.size,
   };
 }

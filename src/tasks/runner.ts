@@ -121,7 +121,9 @@ export function createRunner(deps: Deps): Runner {
       const ended = making.follow(task, { resumed });
       if (task.state.name === 'running' && !task.state.letGo) {
         // It is open at MPS whether a slot is free or not: it takes one as soon as it can, and is asked for at once.
-        queue.run(task, () => ended, { resumed: true, signal }).catch(() => {});
+        // A signal walks through its listeners for each one more: thousands of tasks have one of their own each.
+        const own = AbortSignal.any([signal]);
+        queue.run(task, () => ended, { resumed: true, signal: own }).catch(() => {});
       }
       await ended;
     },

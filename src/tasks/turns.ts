@@ -102,6 +102,12 @@ export class Turns implements Waiting<RunFunction, TurnOptions> {
     return this.#resumed.length + rank(job.guild, inGuild, this.#guilds, count);
   }
 
+  /** The ids of all jobs in the order of their turns, as things stand. O(jobs). */
+  order(): string[] {
+    const guilds = [...this.#guilds.values()].map((members) => inTurns([...members.values()]));
+    return [...this.#resumed, ...inTurns(guilds)].map(({ id }) => id);
+  }
+
   filter(): RunFunction[] {
     return [...this.#jobs.values()].map(({ run }) => run);
   }
@@ -160,6 +166,16 @@ function rank<V>(
     else served += Math.min(lengthOf(value), before ? index + 1 : index);
   }
   return served;
+}
+
+/** The first of each line, then the second of each, and so on. */
+function inTurns<T>(lines: readonly (readonly T[])[]): T[] {
+  const all: T[] = [];
+  for (let n = 0, open = lines; open.length > 0; n++) {
+    open = open.filter((line) => line.length > n);
+    for (const line of open) all.push(...line.slice(n, n + 1));
+  }
+  return all;
 }
 
 function count(members: ReadonlyMap<string, readonly Job[]>): number {

@@ -1,3 +1,4 @@
+import type { Kind } from '../mps/generation.js';
 import type { Delivery } from './delivery.js';
 import type { Durations } from './durations.js';
 import type { Queue } from './queue.js';
@@ -40,10 +41,11 @@ interface Guest {
 
 /** Cards this close to their turn follow every move; those behind them are told of every tenth. */
 const nearby = 20;
+const kinds = ['image', 'video'] as const satisfies readonly Kind[];
 
 export function createWaitingRoom(deps: Deps): WaitingRoom {
   const { queue, durations, delivery, signal, now, refreshMs = 3_000 } = deps;
-  const guests = new Map<TaskId, Guest>();
+  const guests = new Map<string, Guest>();
   let refreshing = false;
 
   function show(guest: Guest, ahead: number): void {
@@ -62,10 +64,12 @@ export function createWaitingRoom(deps: Deps): WaitingRoom {
 
   function refresh(): void {
     refreshing = false;
-    for (const guest of guests.values()) {
-      const ahead = queue.ahead(guest.task.request.kind, guest.task.id);
-      if (ahead === undefined || ahead === guest.shown) continue;
-      if (ahead < nearby || guest.shown - ahead >= 10) show(guest, ahead);
+    for (const kind of kinds) {
+      for (const [ahead, id] of queue.order(kind).entries()) {
+        const guest = guests.get(id);
+        if (guest && ahead !== guest.shown && (ahead < nearby || guest.shown - ahead >= 10))
+          show(guest, ahead);
+      }
     }
   }
 

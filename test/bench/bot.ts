@@ -3,45 +3,86 @@ import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 
-/** Easel as a process of its own, so that what it does and what the stand-ins do share no thread. */
+/** A process of its own, so that what it does and what the stand-ins do share no thread. */
 export interface Bot {
   /** When the process was begun, by `performance.now()`. */
   readonly begunAt: number;
   /** Bytes in memory, now and at most so far; undefined where the system has no /proc. */
   memory(): Promise<{ readonly now: number; readonly peak: number } | undefined>;
-  /** Ends it as an operator does, and waits until it is gone. */
+  /** ms of CPU it has used; undefined where the system has no /proc, and once it is gone. */
+  cpuMs(): Promise<number | undefined>;
+  /** Ends it as an operator does, and waits until it is gone; once is enough. */
   stop(): Promise<void>;
+  /** Resolves when it has ended by itself, as it should. */
+  readonly ended: Promise<void>;
 }
 
+type Environment = Readonly<Record<string, string>>;
+
 export interface BotOptions {
-  readonly env: Readonly<Record<string, string>>;
+  readonly env: Environment;
   /** A folder for CPU profiles of the process, if wanted. */
   readonly profiles?: string | undefined;
 }
 
-/** main.ts as `npm run build:bench` compiled it, seen from this file compiled beside it. */
-const entry = fileURLToPath(new URL('../../src/main.js', import.meta.url));
-
-/** Starts the bot. Its errors appear on stderr; it never outlives this process. */
+/** Easel itself: main.ts as `npm run build:bench` compiled it. Its errors appear on stderr; it never outlives this process. */
 export function startBot({ env, profiles }: BotOptions): Bot {
   const flags = profiles === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profiles}`];
+  return start('../../src/main.js', { LOG_LEVEL: 'error', ...env }, { flags });
+}
+
+/** The least that can acknowledge commands: bare-bot.ts. */
+export function startBareBot(env: Environment): Bot {
+  return start('./bare-bot.js', env);
+}
+
+/** The guide's sample: sample.ts. */
+export function startSample(env: Environment, args: readonly string[]): Bot {
+  return start('./sample.js', env, { args });
+}
+
+interface ProcessOptions {
+  readonly flags?: readonly string[];
+  readonly args?: readonly string[];
+}
+
+/** @param file as it lies beside this one, compiled. */
+function start(file: string, env: Environment, { flags = [], args = [] }: ProcessOptions = {}): Bot {
   const begunAt = performance.now();
-  const child = spawn(process.execPath, [...flags, '--enable-source-maps', entry], {
-    env: { PATH: process.env.PATH ?? '', LOG_LEVEL: 'error', ...env },
+  const entry = fileURLToPath(new URL(file, import.meta.url));
+  const child = spawn(process.execPath, [...flags, '--enable-source-maps', entry, ...args], {
+    env: { PATH: process.env.PATH ?? '', ...env },
     stdio: ['ignore', 2, 2],
   });
   const kill = (): boolean => child.kill('SIGKILL');
   process.once('exit', kill);
+  let stopping = false;
+  const exit = once(child, 'exit').finally(() => process.off('exit', kill));
+  const ended = exit.then(() => {
+    if (!stopping && child.exitCode !== 0) throw new Error(`${file} ended with code ${child.exitCode}`);
+  });
+  // Who stops it hears of it there.
+  ended.catch(() => {});
   return {
     begunAt,
     memory: () => memoryOf(child),
+    cpuMs: () => cpuOf(child),
     async stop() {
-      if (child.exitCode !== null) throw new Error(`the bot ended by itself, with code ${child.exitCode}`);
+      if (!stopping && child.exitCode !== null)
+        throw new Error(`${file} ended by itself, with code ${child.exitCode}`);
+      stopping = true;
       child.kill('SIGTERM');
-      await once(child, 'exit');
-      process.off('exit', kill);
+      await exit;
     },
+    ended,
   };
+}
+
+/** Linux counts CPU in hundredths of a second, after the name in brackets: fields 14 and 15 (proc(5)). */
+async function cpuOf({ pid }: ChildProcess): Promise<number | undefined> {
+  const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '');
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  return stat ? (Number(fields[11]) + Number(fields[12])) * 10 : undefined;
 }
 
 async function memoryOf({ pid }: ChildProcess) {

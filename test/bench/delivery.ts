@@ -13,8 +13,8 @@ import { createSpool } from '../../src/media/spool.js';
 import { readAsset } from '../../src/playground/mps/assets.js';
 import { ffmpeg, lacksFfmpeg, likeness, makeClip, play } from '../support/clips.js';
 import { noise } from '../support/images.js';
-import type { BurstOptions } from './bursts.js';
 import type { Figure } from './figures.js';
+import type { BenchOptions, Measurement } from './measurement.js';
 import { withRig } from './rig.js';
 
 const run = promisify(execFile);
@@ -34,8 +34,18 @@ async function padded(path: string, bytes: number): Promise<void> {
   await file.close();
 }
 
+/** Large files on their way, and how they are made to fit. */
+export const delivering: readonly Measurement[] = [
+  {
+    name: 'clips',
+    quick: true,
+    run: async (options) => ({ figures: await largeClips(options.quick ? 5 : 20, options) }),
+  },
+  { name: 'fit grid', quick: true, run: async ({ quick }) => ({ figures: await fitGrid({ quick }) }) },
+];
+
 /** So many clips of 100 MB are done at one moment, in a guild that may have them: how much memory that takes, and the usual way. */
-export async function largeClips(count: number, { seed, profiles }: BurstOptions): Promise<Figure[]> {
+export async function largeClips(count: number, { seed, profiles }: BenchOptions): Promise<Figure[]> {
   const folder = await mkdtemp(join(tmpdir(), 'easel-bench-'));
   const path = join(folder, 'clip.mp4');
   await padded(path, 100 * megabyte);

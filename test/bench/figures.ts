@@ -8,6 +8,21 @@ export interface Figure {
   readonly target?: { readonly atLeast: number } | { readonly atMost: number };
 }
 
+/** Contenders side by side; columns of ratios come first. */
+export interface Table {
+  readonly title: string;
+  /** What it was measured on, and what counts. */
+  readonly note: string;
+  readonly columns: readonly string[];
+  readonly rows: readonly (readonly (string | number)[])[];
+}
+
+/** What a measurement found. */
+export interface Report {
+  readonly figures?: readonly Figure[];
+  readonly tables?: readonly Table[];
+}
+
 /** The value that `share` of all values do not exceed; undefined without values. */
 export function percentile(values: readonly number[], share: number): number | undefined {
   const sorted = [...values].sort((a, b) => a - b);
@@ -29,27 +44,46 @@ export function isMet({ measured, target }: Figure): boolean | undefined {
   return 'atLeast' in target ? measured >= target.atLeast : measured <= target.atMost;
 }
 
-/** The figures as a table. */
-export function toTable(figures: readonly Figure[]): string {
-  const lines = figures.map((figure) => [
-    figure.row,
-    figure.measured === undefined ? '–' : `${shown(figure.measured)} ${figure.unit}`.trimEnd(),
-    promise(figure),
-  ]);
-  const widths = [0, 1].map((column) => Math.max(...lines.map((line) => line[column]?.length ?? 0)));
-  return lines
-    .map(([row = '', measured = '', target = '']) =>
-      `${row.padEnd(widths[0] ?? 0)}  ${measured.padStart(widths[1] ?? 0)}  ${target}`.trimEnd(),
-    )
-    .join('\n');
+/** How far a figure is from what was promised: 1 keeps it exactly; undefined where nothing was. */
+export function ofTarget({ measured, target }: Figure): number | undefined {
+  if (measured === undefined || !target) return undefined;
+  const promised = 'atLeast' in target ? target.atLeast : target.atMost;
+  return promised === 0 ? undefined : measured / promised;
+}
+
+/** The figures as a table, how they keep their promises first. */
+export function figuresTable(figures: readonly Figure[]): Table {
+  return {
+    title: 'Promises',
+    note: 'Measured over sockets, Easel in a process of its own.',
+    columns: ['of what is promised', 'measured', 'promised', ''],
+    rows: figures.map((figure) => {
+      const ratio = ofTarget(figure);
+      const { row, measured, unit } = figure;
+      const value = measured === undefined ? '–' : `${shown(measured)} ${unit}`.trimEnd();
+      return [ratio === undefined ? '' : `${ratio.toFixed(2)} ×`, value, promise(figure), row];
+    }),
+  };
 }
 
 function promise({ target, ...rest }: Figure): string {
   if (!target) return '';
-  const met = isMet({ ...rest, target }) ? 'met' : 'MISSED';
-  return 'atLeast' in target ? `≥ ${shown(target.atLeast)} ${met}` : `≤ ${shown(target.atMost)} ${met}`;
+  const met = isMet({ ...rest, target }) ? '' : ' MISSED';
+  return 'atLeast' in target ? `≥ ${shown(target.atLeast)}${met}` : `≤ ${shown(target.atMost)}${met}`;
 }
 
-function shown(value: number): string {
-  return value >= 100 ? value.toFixed(0) : value.toPrecision(3);
+/** A number in three digits or so. */
+export function shown(value: number): string {
+  return value >= 100 || value === 0 ? value.toFixed(0) : value.toPrecision(3);
+}
+
+/** A table for people: aligned in a terminal, and the same as Markdown. */
+export function toText({ title, note, columns, rows }: Table): string {
+  const lines = [columns, ...rows].map((line) => line.map(String));
+  const widths = columns.map((_, n) => Math.max(...lines.map((line) => line[n]?.length ?? 0), 3));
+  const draw = (line: readonly string[]) =>
+    `| ${line.map((cell, n) => cell.padEnd(widths[n] ?? 0)).join(' | ')} |`;
+  const [head = [], ...body] = lines;
+  const rule = `|${widths.map((width) => '-'.repeat(width + 2)).join('|')}|`;
+  return [`**${title}.** ${note}`, '', draw(head), rule, ...body.map(draw)].join('\n');
 }

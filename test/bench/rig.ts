@@ -55,7 +55,7 @@ export async function withRig<T>(options: RigOptions, work: (rig: Rig) => Promis
     },
   });
   try {
-    await discord.ready();
+    await discord.ready({ timeoutMs: 60_000 });
     const readyMs = performance.now() - bot.begunAt;
     return await work({ discord, mps, bot, readyMs, order: createOrder(discord, seed) });
   } finally {

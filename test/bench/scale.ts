@@ -1,15 +1,23 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fillLedger } from '../support/full-ledger.js';
 import { startPatientMps } from '../support/patient-mps.js';
-import type { BurstOptions } from './bursts.js';
 import type { Figure } from './figures.js';
+import type { BenchOptions, Measurement } from './measurement.js';
 import { withRig } from './rig.js';
 
 const megabyte = 1024 * 1024;
 const unfinished = { images: 100, videos: 300, queued: 600 };
 
+export const scales: readonly Measurement[] = [
+  {
+    name: 'start with 10000',
+    quick: true,
+    run: async (options) => ({ figures: await scale(10_000, options) }),
+  },
+];
+
 /** A start with so many tasks in the ledger, 1,000 of them unfinished: how soon it is ready, and what it weighs. */
-export async function scale(total: number, options: BurstOptions): Promise<Figure[]> {
+export async function scale(total: number, options: BenchOptions): Promise<Figure[]> {
   const patient = await startPatientMps();
   const prepare = async (storeUrl: string) =>
     void (await fillLedger(storeUrl, { over: total - 1000, ...unfinished }, Date.now()));

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { silentLog } from '../../../src/log.js';
 import type { GenerationRequest, Kind } from '../../../src/mps/generation.js';
 import { createDurations } from '../../../src/tasks/durations.js';
@@ -17,6 +18,8 @@ export type ContenderOf = (mps: SimulatedMps, time: SimulatedTime) => Contender;
 /** POLL_INTERVAL_MS, and the guide's own interval. */
 const intervalMs = 5_000;
 const never = new AbortController().signal;
+// Every task listens to it.
+setMaxListeners(0, never);
 
 /** Easel's own poller and what it learns, from nothing but the guide's ranges on. */
 export const easel: ContenderOf = (mps, time) => {

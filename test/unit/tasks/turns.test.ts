@@ -60,7 +60,9 @@ describe('turns', () => {
         for (let at = 0; at < served; at++) line.dequeue();
         const ids = list.map((_, at) => `${at}`);
         const told = new Map(ids.map((id) => [id, line.ahead(id)]));
+        const foreseen = line.order();
         const order = await drain(line);
+        expect(order).toEqual(foreseen);
         for (const id of ids) expect(told.get(id)).toBe(order.includes(id) ? order.indexOf(id) : undefined);
       }),
     );

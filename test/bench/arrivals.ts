@@ -1,0 +1,7 @@
+import { createRandom } from '../../src/playground/mps/random.js';
+
+/** Waits (ms) between orders that come at random times, so many a second on average. */
+export function arrivals(rate: number, count: number, seed: number): readonly number[] {
+  const random = createRandom(seed);
+  return Array.from({ length: count }, () => (-Math.log(1 - random()) / rate) * 1_000);
+}

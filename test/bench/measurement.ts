@@ -1,0 +1,19 @@
+import type { Report } from './figures.js';
+
+export interface BenchOptions {
+  /** Makes prompts, durations, pictures and arrivals the same each time. */
+  readonly seed: number;
+  /** Less of everything. */
+  readonly quick: boolean;
+  /** A folder for CPU profiles of Easel's process, if wanted. */
+  readonly profiles?: string | undefined;
+}
+
+/** Something that `npm run bench` can measure. */
+export interface Measurement {
+  /** By which `--only` finds it. */
+  readonly name: string;
+  /** Part of `--quick`, which is over in a minute. */
+  readonly quick?: boolean;
+  run(options: BenchOptions): Promise<Report>;
+}

@@ -1,0 +1,19 @@
+import { acknowledging } from './acknowledging.js';
+import { bursts } from './bursts.js';
+import { deciding } from './deciding.js';
+import { delivering } from './delivery.js';
+import { inLife } from './in-life.js';
+import type { Measurement } from './measurement.js';
+import { scales } from './scale.js';
+import { asking } from './simulated/asking.js';
+
+/** All that is measured, in this order; a file of measurements is one more line. */
+export const registry: readonly Measurement[] = [
+  ...asking,
+  ...deciding,
+  ...inLife,
+  ...bursts,
+  ...acknowledging,
+  ...scales,
+  ...delivering,
+];

@@ -1,0 +1,41 @@
+// The guide's sample as a program: create, then query every 5 s, here behind the same limiter and client as Easel's own.
+// Its arguments: pictures a second, how many, a seed. It ends when all are there.
+import { setTimeout as sleep } from 'node:timers/promises';
+import { readEnvironment } from '../../src/config.js';
+import { silentLog } from '../../src/log.js';
+import { createMpsClient } from '../../src/mps/client.js';
+import { createLimits } from '../../src/mps/limits.js';
+import { arrivals } from './arrivals.js';
+
+const [rate = '3', count = '720', seed = '1'] = process.argv.slice(2);
+const env = readEnvironment();
+const limits = createLimits();
+const mps = createMpsClient({
+  ...{ endpoint: env.MPS_ENDPOINT ?? '', region: 'ap-guangzhou', limits, log: silentLog },
+  credentials: { secretId: env.TENCENTCLOUD_SECRET_ID ?? '', secretKey: env.TENCENTCLOUD_SECRET_KEY ?? '' },
+});
+const { signal } = new AbortController();
+
+async function make(n: number): Promise<void> {
+  const body = {
+    ModelName: 'Hunyuan',
+    ModelVersion: '3.0',
+    Prompt: `a red fox, number ${n}`,
+    EnhancePrompt: true,
+  };
+  const { taskId } = await mps.create({ action: 'CreateAigcImageTask', body }, { signal });
+  for (;;) {
+    await sleep(5_000);
+    const report = await mps.describe('image', () => taskId, { signal });
+    if (report?.status === 'DONE') return;
+  }
+}
+
+const making: Promise<void>[] = [];
+for (const waitMs of arrivals(Number(rate), Number(count), Number(seed))) {
+  await sleep(waitMs);
+  making.push(make(making.length));
+}
+await Promise.all(making);
+await limits.close();
+await mps.close();

@@ -1,0 +1,66 @@
+import { percentile, type Report, shown } from '../figures.js';
+import type { BenchOptions, Measurement } from '../measurement.js';
+import { type CellOptions, type Load, type Outcome, runCell } from './cell.js';
+import { easel, limitedSample, sample } from './contenders.js';
+import { roundTripMs } from './mps.js';
+
+const pictures = [0.5, 1, 3, 6, 10, 15].map((rate) => loadOf('image', rate));
+const clips = [1, 4, 8].map((rate) => loadOf('video', rate));
+/** What the guide does not say: other durations than its own, which Easel has to find out. */
+const strange: readonly Load[] = [
+  { ...loadOf('image', 6), name: '6 pictures/s of 15–45 s', durations: [15, 45] },
+  { ...loadOf('image', 3), name: '3 pictures/s of 4–10 min', durations: [240, 600] },
+];
+
+/** How long results lie finished until they are asked for, in simulated time. */
+export const asking: readonly Measurement[] = [{ name: 'asking', quick: true, run }];
+
+function loadOf(kind: Load['kind'], rate: number): Load {
+  return { name: `${rate} ${kind === 'image' ? 'picture' : 'clip'}${rate === 1 ? '' : 's'}/s`, kind, rate };
+}
+
+async function run({ seed, quick }: BenchOptions): Promise<Report> {
+  const loads = quick ? [loadOf('image', 3), loadOf('image', 6)] : [...pictures, ...clips, ...strange];
+  const options: CellOptions = quick
+    ? { tasks: 1_500, seeds: [seed] }
+    : { tasks: 2_400, seeds: [seed, seed + 1, seed + 2] };
+  const rows: (string | number)[][] = [];
+  for (const load of loads) rows.push(await compare(load, options));
+  return {
+    tables: [
+      {
+        title: 'From finished at MPS to asked',
+        note:
+          `Easel next to the guide's sample (create, then query every 5 s) behind a limiter, and as it is. ` +
+          `Simulated time, ${options.tasks.toLocaleString('en-US')} tasks a run and ${options.seeds.length} runs, from an empty start to the last result, ` +
+          `round trip ${roundTripMs} ms; seconds. The floor, a query in the moment each finishes, is 0 s and 1 query a task at every load here.`,
+        columns: [
+          ...['mean ×', 'p50 ×', 'p95 ×', 'p99 ×', 'load'],
+          ...['Easel p50', 'p95', 'sample p50', 'p95'],
+          ...['queries a task', 'of the sample', 'rejected', 'of the bare sample', 'lost by it'],
+        ],
+        rows,
+      },
+    ],
+  };
+}
+
+async function compare(load: Load, options: CellOptions): Promise<(string | number)[]> {
+  const own = await runCell(load, easel, options);
+  const limited = await runCell(load, limitedSample, options);
+  const bare = await runCell(load, sample, options);
+  const ratio = (of: (outcome: Outcome) => number) => (of(own) / of(limited)).toFixed(2);
+  const at = (share: number) => (outcome: Outcome) => percentile(outcome.delays, share) ?? 0;
+  const seconds = (ms: number) => shown(ms / 1_000);
+  const all = options.tasks * options.seeds.length;
+  return [
+    ...[ratio(mean), ratio(at(0.5)), ratio(at(0.95)), ratio(at(0.99)), load.name],
+    ...[seconds(at(0.5)(own)), seconds(at(0.95)(own)), seconds(at(0.5)(limited)), seconds(at(0.95)(limited))],
+    ...[shown(own.queries / all), shown(limited.queries / all)],
+    ...[own.rejected + limited.rejected, bare.rejected, `${((bare.lost / all) * 100).toFixed(0)} %`],
+  ];
+}
+
+function mean({ delays }: Outcome): number {
+  return delays.reduce((sum, delay) => sum + delay, 0) / delays.length;
+}
