@@ -42,8 +42,8 @@ const memory = 400;
 /** So many observations outweigh what is believed of the next larger family. */
 const strength = 12;
 
-/** One answer in so many that are remembered changes nothing yet. */
-const fewNews = 8;
+/** An end says as much as so many answers that it goes on. What is believed is reckoned anew only after enough of them. */
+const newsOfEnd = 8;
 
 const count = z.number().min(0).max(1e6);
 /** Of each bucket in which something was seen: which one, how many entered, how many ended. */
@@ -66,7 +66,7 @@ export function createDurations({ table, log, saveMs = 60_000 }: Deps): Duration
   const believed = new Map<string, Distribution>();
   const unsaved = new Set<string>();
   const priors = { image: fromRange(guideRanges.image), video: fromRange(guideRanges.video) };
-  /** Answers since what is believed was reckoned. */
+  /** What was heard since what is believed was reckoned. */
   let news = 0;
   let timer: NodeJS.Timeout | undefined;
 
@@ -116,8 +116,8 @@ export function createDurations({ table, log, saveMs = 60_000 }: Deps): Duration
         seen.set(family, table);
         unsaved.add(family);
       }
-      news += 1;
-      if (news * fewNews >= (seen.get(request.kind)?.worth ?? 0)) {
+      news += observation.ended ? newsOfEnd : 1;
+      if (news >= newsOfEnd + (seen.get(request.kind)?.worth ?? 0) / 4) {
         // A larger family has changed what is believed of all the smaller ones.
         believed.clear();
         news = 0;
