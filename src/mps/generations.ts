@@ -13,7 +13,7 @@ export interface Generation {
 }
 
 export interface Generations {
-  /** Those that work now, once the first attempt is over; undefined while Redis is away. */
+  /** Those that work now, as soon as that is known; undefined while Redis is away. */
   current(): Promise<Generation | undefined>;
   /** Turns away who waits, lets `finish` end what runs, and disconnects. */
   close(finish: () => Promise<void>): Promise<void>;
@@ -45,13 +45,35 @@ export function isBroken(error: unknown): boolean {
  */
 export function createGenerations({ connect, rates, quietMs, log }: Deps): Generations {
   const closing = new AbortController();
-  let current: Generation | undefined;
   let leave: () => void = () => {};
   let finishing: () => Promise<void> = async () => {};
-  let begin: () => void = () => {};
-  const tried = new Promise<void>((resolve) => {
-    begin = resolve;
-  });
+  let settle: (generation: Generation | undefined) => void = () => {};
+  let isSettled = false;
+  let state = unsure();
+
+  /** Whoever asks waits until it is known again. */
+  function unsure(): Promise<Generation | undefined> {
+    isSettled = false;
+    return new Promise((resolve) => {
+      settle = resolve;
+    });
+  }
+
+  function wait(): void {
+    if (isSettled) state = unsure();
+  }
+
+  function tell(generation: Generation | undefined): void {
+    if (isSettled) state = Promise.resolve(generation);
+    else settle(generation);
+    isSettled = true;
+  }
+
+  /**
+   * Between what is counted together and what each process counts alone nobody sends anything for a second, or both
+   * would fall into one. All come back within a moment of each other.
+   */
+  const quiet = (ms: number) => sleep(ms, undefined, { signal: closing.signal });
 
   async function live(): Promise<void> {
     for (let first = true; !closing.signal.aborted; first = false) {
@@ -63,31 +85,41 @@ export function createGenerations({ connect, rates, quietMs, log }: Deps): Gener
       client.once('close', leave);
       try {
         await opened(client);
-        const run = /run_id:(\w+)/.exec(await client.info('server'))?.[1] ?? '';
-        if (!first) await sleep(quietMs, undefined, { signal: closing.signal });
-        const connection = new Bottleneck.IORedisConnection({ client });
-        connection.on('error', () => {});
-        // Bottleneck's types take the promise for a function.
-        const { subscriber } = await (connection as unknown as { ready: Promise<Ears> }).ready;
-        subscriber.once('close', leave);
-        const limiters = await open(connection, run);
-        if (!over.signal.aborted) current = { limiters, ended: over.signal, end: leave };
-        begin();
-        await ended(over.signal);
-        current = undefined;
-        await finishing();
-        // Bottleneck takes its leave, and is not there to hear that the connection is dead.
-        subscriber.unsubscribe = async () => 0;
-        for (const limiter of Object.values(limiters)) await limiter.disconnect(false);
-        subscriber.disconnect();
-        if (!closing.signal.aborted) log.warn({}, 'the limits are no longer shared: Redis is out of reach');
+        wait();
+        if (!first) await quiet(2 * quietMs);
+        await work(client, over);
+        wait();
+        if (!closing.signal.aborted) {
+          log.warn({}, 'the limits are no longer shared: Redis is out of reach');
+          await quiet(quietMs);
+        }
       } catch (error) {
         log.debug({ err: error }, 'the limits cannot be shared yet');
-        begin();
-        await sleep(retryMs, undefined, { signal: closing.signal }).catch(() => {});
+        tell(undefined);
+        await quiet(retryMs).catch(() => {});
       }
       client.disconnect();
     }
+    tell(undefined);
+  }
+
+  /** Lets a generation work until its connection is lost, or it is closed. */
+  async function work(client: Redis, over: AbortController): Promise<void> {
+    const run = /run_id:(\w+)/.exec(await client.info('server'))?.[1] ?? '';
+    const connection = new Bottleneck.IORedisConnection({ client });
+    connection.on('error', () => {});
+    // Bottleneck's types take the promise for a function.
+    const { subscriber } = await (connection as unknown as { ready: Promise<Ears> }).ready;
+    subscriber.once('close', leave);
+    const limiters = await open(connection, run);
+    if (!over.signal.aborted) tell({ limiters, ended: over.signal, end: leave });
+    await ended(over.signal);
+    wait();
+    await finishing();
+    // Bottleneck takes its leave, and is not there to hear that the connection is dead.
+    subscriber.unsubscribe = async () => 0;
+    for (const limiter of Object.values(limiters)) await limiter.disconnect(false);
+    subscriber.disconnect();
   }
 
   async function open(
@@ -113,10 +145,7 @@ export function createGenerations({ connect, rates, quietMs, log }: Deps): Gener
 
   const living = live();
   return {
-    async current() {
-      await tried;
-      return current;
-    },
+    current: () => state,
     async close(finish) {
       finishing = finish;
       closing.abort();
