@@ -31,7 +31,7 @@ export interface CyclePlan {
 export interface CycleReport {
   readonly verdicts: readonly Verdict[];
   /** What ended the lives: a step, the clock (also where a step was not come by), or a request to stop. */
-  readonly kills: readonly (Step | 'any instant' | 'SIGTERM')[];
+  readonly kills: readonly (Step | 'any instant' | 'SIGTERM' | 'Redis')[];
   /** Complaints that concern no single task. */
   readonly complaints: readonly string[];
   readonly story: Story;
@@ -41,7 +41,7 @@ export interface CycleReport {
 /** ms that a life may wait for its deadly step once all orders are placed. */
 const patienceMs = 2_500;
 /** ms after the last start within which every accepted task must have its outcome. */
-const settleMs = 30_000;
+export const settleMs = 30_000;
 
 /** ms within which a message reaches the bot, if it does. */
 const heardMs = 3_000;
@@ -116,7 +116,7 @@ async function dieBy(
 }
 
 /** People who place their orders one after the other, each when there is a bot to take them. */
-function createCrowd(world: World, chance: Chance, story: Story, orders: Order[]) {
+export function createCrowd(world: World, chance: Chance, story: Story, orders: Order[]) {
   let alive = false;
   return {
     follow(life: Life) {
@@ -138,7 +138,7 @@ function createCrowd(world: World, chance: Chance, story: Story, orders: Order[]
   };
 }
 
-function letItRain(world: World, chance: Chance, story: Story): Promise<void>[] {
+export function letItRain(world: World, chance: Chance, story: Story): Promise<void>[] {
   return forecast(chance).map(async ({ trouble, afterMs }) => {
     await sleep(afterMs);
     story.tell(`trouble  ${trouble.name}`);
@@ -147,8 +147,13 @@ function letItRain(world: World, chance: Chance, story: Story): Promise<void>[] 
 }
 
 /** Waits until everybody who waits for an answer has one; who still has none after a while asks for what is kept. */
-async function settle(world: World, orders: readonly Order[], story: Story): Promise<void> {
-  const end = Date.now() + settleMs;
+export async function settle(
+  world: World,
+  orders: readonly Order[],
+  story: Story,
+  withinMs = settleMs,
+): Promise<void> {
+  const end = Date.now() + withinMs;
   const unheard = () => orders.some((order) => !isHeard(world, order));
   for (let round = 1; Date.now() < end; round++) {
     const tasks = await readTasks(world);
@@ -190,11 +195,11 @@ function unlessRefused(error: unknown): [] {
   throw error;
 }
 
-function objectTo({ code, signal }: End): string[] {
+export function objectTo({ code, signal }: End): string[] {
   return code === 0 ? [] : [`the last life was told to stop and ended with ${signal ?? code}`];
 }
 
-function objectionsOf({ discord, mps }: World): string[] {
+export function objectionsOf({ discord, mps }: World): string[] {
   return [
     ...discord.problems.map(
       ({ path, message, errors }) => `Discord: ${path} ${message} ${JSON.stringify(errors)}`,

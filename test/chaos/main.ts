@@ -1,11 +1,13 @@
 /**
  * Kills the bot again and again, and counts what people and MPS saw of it:
- * `npm run chaos -- [--cycles 20] [--seed N] [--faults | --no-faults] [--cycle K] [--step "sent Create"] [--jobs 2]`.
+ * `npm run chaos -- [--cycles 20] [--seed N] [--faults | --no-faults] [--cycle K] [--step "sent Create"] [--jobs 2]
+ * [--processes 3 --store redis]`.
  */
 import { parseArgs } from 'node:util';
 import PQueue from 'p-queue';
 import { createChance } from './chance.js';
 import { type CyclePlan, type CycleReport, runCycle } from './cycle.js';
+import { runFleetCycle } from './fleet.js';
 import type { Death } from './life.js';
 import { isStep, type Step, steps } from './steps.js';
 import { defectsOf, drawDefects, drawTable } from './table.js';
@@ -18,6 +20,8 @@ const { values: flags } = parseArgs({
     cycle: { type: 'string' },
     step: { type: 'string' },
     jobs: { type: 'string', default: '2' },
+    processes: { type: 'string', default: '1' },
+    store: { type: 'string', default: 'sqlite' },
   },
   allowNegative: true,
 });
@@ -47,12 +51,21 @@ function planCycle(number: number): CyclePlan {
   return { number, seed: seed * 7919 + number, trouble: flags.faults, deaths };
 }
 
+const processes = Number(flags.processes);
+const together = flags.store === 'redis';
+if (processes > 1 && !together) {
+  process.stderr.write('Several processes share their work through Redis: add --store redis.\n');
+  process.exit(64);
+}
+
 const numbers = flags.cycle ? [Number(flags.cycle)] : [...Array(Number(flags.cycles)).keys()];
 const reports: CycleReport[] = [];
 const queue = new PQueue({ concurrency: Number(flags.jobs) });
 await queue.addAll(
   numbers.map((number) => async () => {
-    const report = await runCycle(planCycle(number));
+    const report = await (together
+      ? runFleetCycle({ ...planCycle(number), processes })
+      : runCycle(planCycle(number)));
     reports.push(report);
     if (defectsOf(report) === 0) return;
     process.stdout.write(`\ncycle ${number} of seed ${seed}\n${drawDefects(report)}\n`);

@@ -15,16 +15,20 @@ export interface World {
   close(): Promise<void>;
 }
 
-export async function createWorld(seed: number, story: Story): Promise<World> {
+/** @param redis where processes share their work; an SQLite file unless given. */
+export async function createWorld(seed: number, story: Story, redis?: string): Promise<World> {
   const folder = await mkdtemp(join(tmpdir(), 'easel-chaos-'));
-  const discord = await createDiscordStandIn({ seed, identifyWindowMs: 0 });
+  const discord = await createDiscordStandIn({
+    ...{ seed, identifyWindowMs: 0, now: spread() },
+    ...(redis && { identifyConcurrency: 16 }),
+  });
   const mps = await createMpsStandIn({ seed, durations: { image: [0.3, 0.9], video: [0.5, 1.5] } });
   const { world } = discord;
   for (const name of ['lost', 'shut']) world.addChannel('Foxglove', { name });
   world.addUser({ username: 'kim' });
   world.addMember('Foxglove', 'kim');
   listen(discord, story);
-  const storeUrl = `sqlite://${join(folder, 'easel.sqlite')}`;
+  const storeUrl = redis ?? `sqlite://${join(folder, 'easel.sqlite')}`;
   return {
     discord,
     mps,
@@ -47,6 +51,12 @@ export async function createWorld(seed: number, story: Story): Promise<World> {
       await rm(folder, { recursive: true, force: true });
     },
   };
+}
+
+/** A clock of which the first guilds get ids of different milliseconds, and so different shards. */
+function spread(): () => number {
+  let asked = 0;
+  return () => Date.now() + Math.min(asked++, 100);
 }
 
 function listen({ events }: DiscordStandIn, story: Story): void {
