@@ -112,23 +112,30 @@ export function coloursOf(picture: Locator): Promise<number> {
   });
 }
 
-/** Pastes a picture where the focus is. */
-export async function pastePicture(page: Page, name: string): Promise<void> {
-  await page.evaluate(async (filename) => {
-    const canvas = document.createElement('canvas');
-    canvas.width = 640;
-    canvas.height = 480;
-    const paper = canvas.getContext('2d');
-    if (paper) {
-      paper.fillStyle = '#2f7c8f';
-      paper.fillRect(0, 0, 640, 480);
-      paper.fillStyle = '#f2c661';
-      paper.fillRect(200, 120, 240, 240);
-    }
-    const blob = await new Promise<Blob | null>((resolve) => canvas.toBlob(resolve));
-    const clipboardData = new DataTransfer();
-    clipboardData.items.add(new File([blob ?? ''], filename, { type: 'image/png' }));
-    const event = new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true });
-    document.activeElement?.dispatchEvent(event);
-  }, name);
+/** Pastes a picture where the focus is, or drops it there. */
+export async function givePicture(page: Page, way: 'paste' | 'drop', name: string): Promise<void> {
+  await page.evaluate(
+    async ([how, filename]) => {
+      const canvas = document.createElement('canvas');
+      canvas.width = 640;
+      canvas.height = 480;
+      const paper = canvas.getContext('2d');
+      if (paper) {
+        paper.fillStyle = '#2f7c8f';
+        paper.fillRect(0, 0, 640, 480);
+        paper.fillStyle = '#f2c661';
+        paper.fillRect(200, 120, 240, 240);
+      }
+      const blob = await new Promise<Blob | null>((resolve) => canvas.toBlob(resolve));
+      const data = new DataTransfer();
+      data.items.add(new File([blob ?? ''], filename ?? '', { type: 'image/png' }));
+      const common = { bubbles: true, cancelable: true };
+      const event =
+        how === 'paste'
+          ? new ClipboardEvent('paste', { clipboardData: data, ...common })
+          : new DragEvent('drop', { dataTransfer: data, ...common });
+      document.activeElement?.dispatchEvent(event);
+    },
+    [way, name],
+  );
 }

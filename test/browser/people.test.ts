@@ -86,6 +86,27 @@ describe.skipIf(!browserPath)('in a browser', () => {
     await page.context().close();
   });
 
+  it('in foul weather people are told what is wrong, and what can still come comes', async () => {
+    const page = await stage.visit('ada');
+    await page.getByRole('button', { name: 'studio', exact: true }).click();
+    await page.getByRole('button', { name: 'Behind the scenes' }).click();
+    const panel = page.getByRole('complementary', { name: 'Behind the scenes' });
+    await panel.getByText('Weather').click();
+    const set = async (name: string, on: boolean): Promise<void> => {
+      await panel.getByRole('switch', { name }).setChecked(on);
+      await panel.getByText(on ? '1 switched on' : 'fair').waitFor();
+    };
+    await set('Refuses every order', true);
+    await command(page, '/imagine what nobody takes');
+    await message(page, /what nobody takes[\s\S]*MPS does not take/).waitFor(patience);
+    await set('Refuses every order', false);
+    await set('Tokens die before their time', true);
+    await command(page, '/imagine by another way');
+    await message(page, 'by another way').locator('.picture img').waitFor(patience);
+    await set('Tokens die before their time', false);
+    await page.context().close();
+  });
+
   it('a channel in which the bot may not attach files is refused, a direct message works', async () => {
     const page = await stage.visit('lin');
     await page.getByRole('button', { name: 'Night Workshop' }).click();

@@ -1,15 +1,20 @@
 import { useEffect, useState } from 'preact/hooks';
 import { ask } from '../api.js';
 
-/** What a path answers, asked again and again while somebody looks; undefined while nobody answers. */
-export function usePolled<T>(path: string, everyMs: number): T | undefined {
+/**
+ * What a path answers, asked again and again while somebody looks; undefined while nobody answers. With `lastMs` only what
+ * is as young as that is asked for.
+ */
+export function usePolled<T>(path: string, everyMs: number, lastMs?: number): T | undefined {
   const [value, setValue] = useState<T>();
   useEffect(() => {
     let isOver = false;
     let timer: ReturnType<typeof setTimeout>;
     const look = async (): Promise<void> => {
       if (!document.hidden) {
-        const answer = await ask<T>(path).catch(() => undefined);
+        const answer = await ask<T>(lastMs ? `${path}?since=${Date.now() - lastMs}` : path).catch(
+          () => undefined,
+        );
         if (!isOver) setValue(answer);
       }
       if (!isOver) timer = setTimeout(look, everyMs);
@@ -19,6 +24,6 @@ export function usePolled<T>(path: string, everyMs: number): T | undefined {
       isOver = true;
       clearTimeout(timer);
     };
-  }, [path, everyMs]);
+  }, [path, everyMs, lastMs]);
   return value;
 }

@@ -6,21 +6,27 @@ import type { MpsRequest } from './shapes.js';
 import { useBehindWords } from './texts.js';
 
 const mostShown = 14;
+/** ms after which a request is no longer shown. */
+const youngest = 180_000;
+
+interface Records {
+  readonly requests: readonly MpsRequest[];
+}
 
 /** The last requests to MPS, as the stand-in has seen them. */
 export function RequestsCard() {
   const words = useBehindWords();
-  const records = usePolled<{ readonly requests: readonly MpsRequest[] }>('/_page/mps/records', 1_000);
+  const records = usePolled<Records>('/_page/mps/records', 1_000, youngest);
   const requests = records?.requests ?? [];
   const shown = requests.slice(-mostShown).reverse();
   return (
-    <Card title={words.log} aside={requests.length || undefined}>
+    <Card title={words.log}>
       {shown.length === 0 && <p class="card-empty">{words.noLog}</p>}
       {shown.length > 0 && (
         <table class="requests">
           <tbody>
             {shown.map(({ at, action, code, latency }, index) => (
-              <tr key={requests.length - index}>
+              <tr key={`${at}${shown.length - index}`}>
                 <td>
                   {clockOf(at, 'en-GB')}:{String(new Date(at).getSeconds()).padStart(2, '0')}
                 </td>

@@ -1,4 +1,4 @@
-import { useState } from 'preact/hooks';
+import { useEffect, useState } from 'preact/hooks';
 import { ask } from '../api.js';
 import { useDesk } from '../context.js';
 import { fill } from '../texts.js';
@@ -94,17 +94,47 @@ function Switches({ title, all, listed, onSwitch }: SwitchesProps) {
     <fieldset class="switches">
       <legend>{title}</legend>
       {all.map((weather) => (
-        <label key={weather.name} class="switch">
-          <span>{words[weather.name]}</span>
-          <input
-            type="checkbox"
-            role="switch"
-            checked={isOn(weather, listed)}
-            aria-checked={isOn(weather, listed)}
-            onChange={(event) => onSwitch(weather, event.currentTarget.checked)}
-          />
-        </label>
+        <Switch
+          key={weather.name}
+          label={words[weather.name]}
+          isOn={isOn(weather, listed)}
+          onSwitch={(on) => onSwitch(weather, on)}
+        />
       ))}
     </fieldset>
+  );
+}
+
+interface SwitchProps {
+  readonly label: string;
+  readonly isOn: boolean;
+  readonly onSwitch: (on: boolean) => void;
+}
+
+/** ms that a switch stands as it was set, whatever is read meanwhile. */
+const settlingMs = 2_500;
+
+function Switch({ label, isOn: isSet, onSwitch }: SwitchProps) {
+  const [wanted, setWanted] = useState<boolean>();
+  useEffect(() => {
+    if (wanted === undefined) return;
+    const timer = setTimeout(() => setWanted(undefined), wanted === isSet ? 0 : settlingMs);
+    return () => clearTimeout(timer);
+  }, [wanted, isSet]);
+  const shown = wanted ?? isSet;
+  return (
+    <label class="switch">
+      <span>{label}</span>
+      <input
+        type="checkbox"
+        role="switch"
+        checked={shown}
+        aria-checked={shown}
+        onChange={(event) => {
+          setWanted(event.currentTarget.checked);
+          onSwitch(event.currentTarget.checked);
+        }}
+      />
+    </label>
   );
 }

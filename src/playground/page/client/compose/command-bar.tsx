@@ -27,6 +27,7 @@ export function CommandBar({ call, place, leave }: Props) {
   const world = useSeen((state) => state.world);
   const locale = world?.me.locale ?? 'en-US';
   const box = useRef<HTMLDivElement>(null);
+  const isSending = useRef(false);
   const [values, setValues] = useState<Readonly<Record<string, Filled>>>(() => begun(call));
   const [isTried, setTried] = useState(false);
   const [isChoosing, setChoosing] = useState(false);
@@ -73,15 +74,19 @@ export function CommandBar({ call, place, leave }: Props) {
   }
 
   async function submit(): Promise<void> {
+    // A key that is pressed twice orders once.
+    if (isSending.current) return;
     setTried(true);
     const bad = shown.find((option) => checked(option).problem);
     if (bad) return setToFocus(bad.name);
+    isSending.current = true;
     const sent: Record<string, OptionValue> = {};
     for (const option of shown) {
       const { value } = checked(option);
       if (value !== undefined) sent[option.name] = value instanceof File ? await toUpload(value) : value;
     }
     if (await desk.begin(api.command(desk.seat(), entry.name, sent), { name: entry.name })) leave();
+    isSending.current = false;
   }
 
   /** What the others hold, for the bot to complete by; files stay here. */
@@ -178,12 +183,16 @@ export function CommandBar({ call, place, leave }: Props) {
 
 function begun({ entry, values, files }: Call): Readonly<Record<string, Filled>> {
   const typed = Object.entries(values).map(([name, text]): [string, Filled] => [name, { text }]);
-  return withFiles(entry.options, Object.fromEntries(typed), files);
+  // Where nothing is required, words that are typed on go to the first option.
+  const [first] = entry.options;
+  const isOpen = typed.length > 0 || !first || first.required;
+  const filled = isOpen ? typed : [[first.name, empty] as const];
+  return withFiles(entry.options, Object.fromEntries(filled), files);
 }
 
 function firstEmpty({ entry, values }: Call): string {
-  const empty = entry.options.find((option) => option.required && !(option.name in values));
-  return (empty ?? entry.options.find((option) => option.name in values))?.name ?? '';
+  const open = entry.options.find((option) => option.required && !(option.name in values));
+  return (open ?? entry.options.find((option) => option.name in values) ?? entry.options[0])?.name ?? '';
 }
 
 function withFiles(

@@ -27,6 +27,7 @@ export function MessageBar({ place, entries, begin }: Props) {
   const id = useId();
   const area = useRef<HTMLTextAreaElement>(null);
   const picker = useRef<HTMLInputElement>(null);
+  const isSending = useRef(false);
   const [text, setText] = useState(drafts.get(place.id) ?? '');
   const [files, setFiles] = useState<readonly File[]>([]);
   const [at, setAt] = useState(0);
@@ -54,13 +55,16 @@ export function MessageBar({ place, entries, begin }: Props) {
   }
 
   async function send(): Promise<void> {
-    if (text.trim() === '' && files.length === 0) return;
+    if (isSending.current || (text.trim() === '' && files.length === 0)) return;
+    isSending.current = true;
     const uploads = await Promise.all(files.map(toUpload));
     const more = {
       ...(replyTo ? { replyTo: replyTo.id, mentionReply: isRinging } : {}),
       ...(uploads.length > 0 ? { files: uploads } : {}),
     };
-    if (!(await desk.attempt(api.send(desk.seat(), text.trim(), more)))) return;
+    const isSent = await desk.attempt(api.send(desk.seat(), text.trim(), more));
+    isSending.current = false;
+    if (!isSent) return;
     drafts.delete(place.id);
     setText('');
     setFiles([]);
