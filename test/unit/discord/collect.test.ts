@@ -15,6 +15,7 @@ const press = {
   id: '1146000000000000500',
   applicationId: '1100000000000000001',
   token: 'the-press',
+  attachmentSizeLimit: anOrigin().sizeLimit,
   user: { id: anOrigin().userId },
   appPermissions: { has: () => true },
   authorizingIntegrationOwners: {},

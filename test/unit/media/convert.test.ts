@@ -60,7 +60,7 @@ describe('a header', () => {
   it('of an everyday image says plain', async () => {
     for (const format of ['png', 'jpeg', 'webp'] as const) {
       const bytes = await paint(20, 10).toFormat(format).toBuffer();
-      const plain = { width: 20, height: 10, plain: true, alpha: false, huge: false };
+      const plain = { width: 20, height: 10, frames: 1, plain: true, alpha: false, huge: false };
       expect(await headerOf(bytes), format).toEqual(plain);
     }
     expect(await headerOf(await paint().greyscale().toColourspace('b-w').png().toBuffer())).toMatchObject({
