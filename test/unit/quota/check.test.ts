@@ -56,6 +56,22 @@ describe('a check', () => {
     });
   });
 
+  it('takes a picture and the clip of it together, as one open task, and says what of the clip would fit', () => {
+    const picture: Ask = { unit: 'image', amount: 1 };
+    const seen = view({ member: { 'second.day': 8, 'image.day': 1, open: 1 } });
+    expect(check(clip(8), seen, picture)).toEqual({ ok: true });
+    expect(check(clip(9), seen, picture)).toMatchObject({ refusal: { left: 8, fits: 8, alone: true } });
+    const spent = view({ member: { 'second.day': 8, 'image.day': 1 } }, [{ unit: 'image' }]);
+    const { refusal: none } = check(clip(5), spent, picture) as { refusal: object };
+    expect(none).toMatchObject({ limit: { measure: 'image.day' }, left: 0 });
+    expect(none).not.toHaveProperty('fits');
+    expect(none).not.toHaveProperty('alone');
+    const dear = view({ guild: { 'cost.day': 100 } });
+    expect(check(clip(5, 90), dear, { ...picture, cost: 20 })).toMatchObject({
+      refusal: { fits: 4, alone: true },
+    });
+  });
+
   it('says what would fit under all limits, not just under the one it names', () => {
     const seen = view({ member: { 'second.day': 8 }, guild: { 'second.month': 3 } });
     const refused = refusal(clip(10), seen);

@@ -386,3 +386,46 @@ describe('a link', () => {
     expect(expiryOf('https://cdn.discordapp.com/a/1/2/x.png?ex=soon')).toBe(Infinity);
   });
 });
+
+describe('a picture that MPS has made itself', () => {
+  const link12h = 'https://mps.example.com/results/fox.png';
+  const made = (changes: Partial<SourceImage> = {}): SourceImage => ({
+    url: link12h,
+    name: 'picture.png',
+    type: 'image/png',
+    bytes: 900,
+    made: { by: '1146000000000000001:1', until: clock.now() + 12 * hour },
+    ...changes,
+  });
+  const order = (image: SourceImage) => aTask({ request: aVideoRequest({ image }) });
+  const copy = () => link('copy.png', 24 * hour);
+
+  it('is pointed at by its own link as long as that lives, and fetched by nobody', async () => {
+    const task = order(made());
+    expect(links(await prepare().prepare(task))).toEqual([link12h]);
+    expect(await prepare().renew(task)).toBe(task.request);
+    expect(taken).toEqual([]);
+  });
+
+  it('is taken from Discord when its link dies in the queue, or was dead when it was ordered again', async () => {
+    recall = async (by) => (by === '1146000000000000001:1' ? copy() : undefined);
+    const task = order(made({ made: { by: '1146000000000000001:1', until: clock.now() + 60_000 } }));
+    for (const request of [await prepare().renew(task), await prepare().prepare(task)])
+      expect(sourcesOf(request)).toMatchObject([{ url: copy(), made: { until: 0 } }]);
+    expect(taken).toEqual([copy(), copy()]);
+    expect(hosted).toEqual([]);
+  });
+
+  it('is made smaller and hosted again where MPS would not take it for a clip', async () => {
+    recall = async () => copy();
+    files = { 'picture.png': { ...webp, type: 'image/jpeg' } };
+    const request = await prepare().renew(order(made({ bytes: 12_000_000 })));
+    expect(sourcesOf(request)).toMatchObject([{ url: link('hosted-1-0', 24 * hour), uploaded: copy() }]);
+  });
+
+  it('is no address to be fetched from here where Discord has no copy', async () => {
+    const task = order(made({ made: { by: '1146000000000000001:1', until: clock.now() - 1 } }));
+    await expect(prepare().renew(task)).rejects.toMatchObject({ reason: 'unreachable' });
+    expect(taken).toEqual([]);
+  });
+});
