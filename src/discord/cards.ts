@@ -50,6 +50,8 @@ export interface Together {
 
 /** Discord's most, UTF-16 units. */
 const maxContent = 2000;
+/** Of each prompt where two share a message, so that what is said of either is never cut. */
+const maxWordsOfBoth = 600;
 /** A message of its own begins with a mention, UTF-16 units. */
 const roomForMention = 30;
 
@@ -74,13 +76,14 @@ export function createCards({ catalogue, enabled = everyKind }: Deps): Cards {
 
   /** A picture, and beneath it the clip that is made of it. */
   function drawBoth(task: Task, progress: Progress, { other, apart = false }: Together): Card {
-    const [picture, clip] = task.after === undefined ? [task, other] : [other, task];
-    const both = { picture, clip, apart };
-    const told = (part: Task) => [quote(part.request), ...body(part, part === task ? progress : {})];
-    const facts = () => details(clip.request, clip.origin.locale);
+    const [picture, next] = task.after === undefined ? [task, other] : [other, task];
+    const both = { picture, clip: next, apart };
+    const words = (part: Task) => clip(quote(part.request), maxWordsOfBoth);
+    const told = (part: Task) => [words(part), ...body(part, part === task ? progress : {})];
+    const facts = () => details(next.request, next.origin.locale);
     const rows = buttonsOfBoth(both, (part) => buttonsOf(part, enabled, catalogue));
     return message(
-      inLines([...told(picture), ...linesOfClip(both, () => told(clip), facts)]),
+      inLines([...told(picture), ...linesOfClip(both, () => told(next), facts)]),
       rows.flatMap(rowsOf),
     );
   }

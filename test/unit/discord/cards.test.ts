@@ -201,3 +201,22 @@ describe('sentences outside of a task', () => {
     expect(content).toContain('for example Hunyuan 3.0.');
   });
 });
+
+it('a picture and its clip are told of within one message in every pair of states, however much was written', () => {
+  const thenAnimate = aVideoRequest({ prompt: '🦊'.repeat(2_000) });
+  const request = anImageRequest({ prompt: '*_'.repeat(500), thenAnimate });
+  const all: readonly State[] = Object.values(states);
+  for (const [first, second] of all.flatMap((one) => all.map((other) => [one, other] as const))) {
+    const picture = aTask({ request, state: first });
+    const clip = aTask({ request: thenAnimate, state: second, after: picture.id });
+    for (const apart of [false, true]) {
+      const { content, components } = cards.draw(picture, {}, { other: clip, apart });
+      expect(content.length).toBeLessThanOrEqual(2_000);
+      if (second.name === 'failed') expect(content).toContain('⚠️');
+      const buttons = components.flatMap((row) => row.components.map(({ custom_id }) => custom_id));
+      expect(new Set(buttons).size).toBe(buttons.length);
+      expect(components.length).toBeLessThanOrEqual(5);
+      for (const row of components) expect(row.components.length).toBeLessThanOrEqual(5);
+    }
+  }
+});
