@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { WebSocket } from 'ws';
 import type { FaultInput } from '../../src/playground/mps/index.js';
@@ -184,6 +185,45 @@ describe('a result of the stand-in', () => {
     for await (const chunk of slow.body ?? []) chunks.push(chunk);
     expect(chunks.length).toBeGreaterThan(1);
     expect(Buffer.concat(chunks).equals(whole)).toBe(true);
+  });
+});
+
+describe('a result of the stand-in that misbehaves', () => {
+  const open = async (fault: FaultInput) => {
+    const standIn = await start(instant);
+    standIn.faults.add(fault);
+    return linkOf(standIn, await create(standIn));
+  };
+
+  it('is elsewhere, or something else', async () => {
+    const moved = await fetch(await open({ kind: 'redirect', location: 'http://169.254.169.254/' }), {
+      redirect: 'manual',
+    });
+    expect(moved.status).toBe(302);
+    expect(moved.headers.get('location')).toBe('http://169.254.169.254/');
+    expect(await (await fetch(await open({ kind: 'mistype' }))).text()).toContain('<html>');
+  });
+
+  it('is a file of ours, in parts only as long as it is the same', async () => {
+    const link = await open({ kind: 'file', path: 'package.json' });
+    const whole = await fetch(link);
+    const text = await whole.text();
+    expect(text).toContain('"easel"');
+    const etag = whole.headers.get('etag') ?? '';
+    for (const [condition, status] of [
+      [etag, 206],
+      ['"other"', 200],
+    ] as const) {
+      const part = await fetch(link, { headers: { range: 'bytes=10-', 'if-range': condition } });
+      expect(part.status).toBe(status);
+      expect(await part.text()).toBe(status === 206 ? text.slice(10) : text);
+    }
+  });
+
+  it('stops coming, and stays open', async () => {
+    const response = await fetch(await open({ kind: 'stall', part: 0.5 }));
+    const all = response.arrayBuffer().catch(() => 'broken');
+    expect(await Promise.race([all, sleep(200, 'open')])).toBe('open');
   });
 });
 

@@ -139,10 +139,11 @@ describe('the rungs of a clip', () => {
   });
 });
 
-describe.skipIf(lacksFfmpeg)('a clip that is too large', () => {
+// Another program, at a low priority, on a machine with much else to do.
+describe.skipIf(lacksFfmpeg)('a clip that is too large', { timeout: 90_000 }, () => {
   let clip: Awaited<ReturnType<typeof file>>;
   beforeAll(async () => {
-    await makeClip(join(folder, 'clip.mp4'), { seconds: 2, size: '640x360', rate: 6e6 });
+    await makeClip(join(folder, 'clip.mp4'), { seconds: 1, size: '640x360', rate: 6e6 });
     clip = await file('clip.mp4', 'video/mp4');
   });
 
@@ -156,14 +157,14 @@ describe.skipIf(lacksFfmpeg)('a clip that is too large', () => {
     expect(bytes).toBeGreaterThan(maxBytes * 0.5);
     const seen = await probe(path);
     expect(seen).toMatchObject({ video: { codec: 'h264', width: 640, height: 360 }, sound: 'aac' });
-    expect(seen.seconds).toBeCloseTo(2, 0);
+    expect(seen.seconds).toBeCloseTo(1, 0);
     await play(path);
     expect(playsWhileLoading(await readFile(path))).toBe(true);
     expect(await likeness(clip.path, path)).toBeGreaterThan(0.7);
   });
 
   it('is shown by a picture where nothing worth looking at would be left', async () => {
-    const fitted = await fitter().fit(clip, { maxBytes: 40_000 }, { signal });
+    const fitted = await fitter().fit(clip, { maxBytes: 30_000 }, { signal });
     expect(fitted).toMatchObject({ how: 'preview', type: 'image/jpeg' });
     expect((await sharp(fitted?.path).metadata()).width).toBeGreaterThanOrEqual(320);
   });
@@ -187,6 +188,19 @@ describe.skipIf(lacksFfmpeg)('a clip that is too large', () => {
     setTimeout(() => stopping.abort(new Error('stopping')), 100);
     await expect(fitting).rejects.toThrow('stopping');
     await expect.poll(spooled).toBe(before);
+  });
+
+  it('is in 4K, and plays and looks alike at what it is scaled to', async () => {
+    const path = join(folder, 'large.mp4');
+    await makeClip(path, { seconds: 0.4, size: '3840x2160', rate: 40e6, sound: false });
+    const large = await file('large.mp4', 'video/mp4');
+    const fitted = await fitter().fit(large, { maxBytes: 160_000 }, { signal });
+    expect(fitted).toMatchObject({ how: 'smaller' });
+    const { video, sound } = await probe(fitted?.path ?? '');
+    expect(sound).toBeUndefined();
+    expect(video.height).toBe(1080);
+    await play(fitted?.path ?? '');
+    expect(await likeness(path, fitted?.path ?? '')).toBeGreaterThan(0.4);
   });
 
   it('tells its size and pace by its header', async () => {

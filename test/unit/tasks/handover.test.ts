@@ -220,6 +220,25 @@ describe('an outcome found on its way after a restart', () => {
   });
 });
 
+describe('a Discord that takes less than it said', () => {
+  it('is given what fits, on the same route, until it takes it', async () => {
+    const { handOver, delivery, ledger, task, state } = await setUp();
+    const limits: number[] = [];
+    delivery.onPost = async (_task, _route, files) => {
+      limits.push(delivery.limit);
+      if (files.length === 0) return arrived;
+      delivery.limit = 5;
+      throw new TooLargeError();
+    };
+    delivery.limit = 9;
+    expect(await handOver()).toBe(true);
+    expect(delivery.posts()).toEqual(['answer', 'answer']);
+    expect(limits).toEqual([9, 5]);
+    expect(await state()).toMatchObject({ name: 'delivered', route: 'answer' });
+    expect((await ledger.find(task.id))?.state.name).toBe('delivered');
+  });
+});
+
 describe('what ends a handover', () => {
   it('is an outcome that is too large even without its file: another route would not take it either', async () => {
     const { handOver, delivery } = await setUp();
