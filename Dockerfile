@@ -36,10 +36,11 @@ COPY package.json LICENSE ./
 RUN mkdir data && chown node:node data
 USER node
 VOLUME /app/data
-# On loopback inside the container, unless HEALTH_HOST says otherwise.
-ENV HEALTH_PORT=9464
+# Files on their way lie in the volume: /tmp is often memory. Health is told on loopback inside the container, unless
+# HEALTH_HOST says otherwise.
+ENV SPOOL_DIR=/app/data/spool HEALTH_PORT=9464
 # Whether the process answers, and no more: while Discord or MPS is away, starting anew would help nobody.
 HEALTHCHECK --interval=30s --timeout=5s --start-period=60s --retries=3 \
   CMD ["node", "-e", "const port = process.env.HEALTH_PORT; if (port) fetch(`http://127.0.0.1:${port}/livez`).then(({ ok }) => process.exit(ok ? 0 : 1), () => process.exit(1))"]
-# The bot itself takes SIGTERM, and what it is told besides: doctor, register, backup FILE.
+# The bot itself takes SIGTERM, and what it is told besides: doctor, register, backup FILE, store:copy.
 ENTRYPOINT ["node", "--enable-source-maps", "dist/src/main.js"]
