@@ -7,12 +7,12 @@ export function createJournal(
   { logPrompts }: { readonly logPrompts: boolean },
 ): Pick<Observer, 'task'> {
   return {
-    task({ id, origin, request }, event) {
+    task({ id, request }, event) {
       if (event !== undefined) return;
       const { kind, model, prompt } = request;
       const negative = 'negative' in request ? request.negative : undefined;
       const words = logPrompts ? { prompt, negative } : {};
-      log.info({ task: id, user: origin.userId, kind, model, ...words }, 'a task was let in');
+      log.info({ task: id, kind, model, ...words }, 'a task was let in');
     },
   };
 }
