@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createLog } from '../../src/log.js';
 import { type CosStandIn, startCos } from '../support/cos.js';
 import { paint } from '../support/images.js';
-import { createWorld, delivered, failed, type World } from './world.js';
+import { createWorld, delivered, failed, patientClock, type World } from './world.js';
 
 const keys = { secretId: 'AKIDofTheLog00000000000000000000', secretKey: 'keyOfTheLog0000000000000000000' };
 const sessionToken = 'temporary-token-of-the-operator';
@@ -17,7 +17,7 @@ let lines: string[] = [];
 beforeAll(async () => {
   cos = await startCos({ ...keys, sessionToken });
   lines = await fullRun(false);
-});
+}, 60_000);
 afterAll(() => cos[Symbol.asyncDispose]());
 
 async function fullRun(prompts: boolean): Promise<string[]> {
@@ -25,6 +25,7 @@ async function fullRun(prompts: boolean): Promise<string[]> {
   const destination = { write: (line: string) => void written.push(line) };
   world = await createWorld({
     log: createLog({ level: 'debug', destination, prompts }),
+    discord: { now: patientClock() },
     mps: { ...keys, token: sessionToken },
     cosEndpoint: cos.url,
     timing: { retryMs: 5, unreachableMs: 50 },
@@ -131,4 +132,4 @@ it('what people ask for is written down where the operator wants it, and nothing
   expect(all).toContain(`"negative":"${words.negative}"`);
   for (const secret of [world.discord.token, keys.secretKey, ...interactionTokens])
     expect(all).not.toContain(secret);
-});
+}, 60_000);

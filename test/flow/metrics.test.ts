@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { answered, createWorld, delivered, failed, type World } from './world.js';
+import { answered, createWorld, delivered, failed, patientClock, type World } from './world.js';
 
 let world: World;
 let metrics: string;
@@ -17,7 +17,10 @@ const value = (line: string, text = metrics) =>
   );
 
 beforeAll(async () => {
-  world = await createWorld({ env: { HEALTH_PORT: '0', QUOTA_MEMBER_IMAGES_DAY: '2' } });
+  world = await createWorld({
+    discord: { now: patientClock() },
+    env: { HEALTH_PORT: '0', QUOTA_MEMBER_IMAGES_DAY: '2' },
+  });
   const lin = world.discord.actor('lin', 'general');
   const ben = world.discord.actor('ben', 'general');
   await delivered(await lin.command('imagine', { prompt: 'a red fox' }));
@@ -37,7 +40,7 @@ beforeAll(async () => {
     // What is seen in Discord is written down a moment later.
     expect(metrics).not.toMatch(/^easel_tasks\{/m);
   });
-});
+}, 60_000);
 afterAll(() => world.close());
 
 describe('the metrics', () => {
