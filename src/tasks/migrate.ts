@@ -92,6 +92,7 @@ const record = z.object({
   made: z.object({ billed: whole }).optional(),
   release: z.object({ wish: z.enum(['deliver', 'drop']), by: z.enum(['asker', 'moderator']) }).optional(),
   state,
+  removed: z.boolean().optional(),
   purge: z.enum(['wanted', 'done']).optional(),
   history: z.array(z.object({ state: text, at: whole })).min(1),
 });
