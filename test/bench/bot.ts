@@ -46,13 +46,17 @@ interface ProcessOptions {
   readonly args?: readonly string[];
 }
 
+const leash = new URL('../support/leash.js', import.meta.url).href;
+
 /** @param file as it lies beside this one, compiled. */
 function start(file: string, env: Environment, { flags = [], args = [] }: ProcessOptions = {}): Bot {
   const begunAt = performance.now();
   const entry = fileURLToPath(new URL(file, import.meta.url));
-  const child = spawn(process.execPath, [...flags, '--enable-source-maps', entry, ...args], {
+  const held = [...flags, '--enable-source-maps', '--import', leash];
+  const child = spawn(process.execPath, [...held, entry, ...args], {
     env: { PATH: process.env.PATH ?? '', ...env },
-    stdio: ['ignore', 2, 2],
+    // The first is its leash: nothing is said through it.
+    stdio: ['pipe', 2, 2],
   });
   const kill = (): boolean => child.kill('SIGKILL');
   process.once('exit', kill);

@@ -1,6 +1,7 @@
-import { spawnSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { spawn, spawnSync } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { until } from '../support/until.js';
 
 /** The harness runs compiled, as `npm run chaos` does: its bot is a process of its own. */
 const entry = 'dist-bench/test/chaos/main.js';
@@ -17,6 +18,15 @@ function chaos(...flags: string[]) {
   return { status, text: stdout + stderr };
 }
 
+/** Whether a process runs; one that only waits to be buried does not. */
+function isThere(pid: string): boolean {
+  try {
+    return !/^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'));
+  } catch {
+    return false;
+  }
+}
+
 /** A number of the table. */
 function count(text: string, name: string): number {
   return Number(new RegExp(`^ {2}${name} +(\\d+)`, 'm').exec(text)?.[1]);
@@ -28,6 +38,18 @@ describe('a bot that is killed again and again', () => {
     const { text } = chaos('--cycles', '1', '--seed', '7', '--no-faults', '--step', 'sent Create');
     expect(count(text, 'sent Create')).toBeGreaterThan(0);
     expect(count(text, 'failed: interrupted')).toBeGreaterThan(0);
+  });
+
+  it('does not outlive its harness, however that ends', { timeout: 60_000 }, async ({ skip }) => {
+    const harness = spawn(process.execPath, [entry, '--cycles', '1', '--no-faults'], { stdio: 'ignore' });
+    const children = () =>
+      readFileSync(`/proc/${harness.pid}/task/${harness.pid}/children`, 'utf8').split(' ').filter(Boolean);
+    onTestFinished(() => void harness.kill('SIGKILL'));
+    if (!existsSync(`/proc/${harness.pid}/task`)) skip('this system tells nothing of a process’s children');
+    await until('it has started a bot', () => children().length > 0, 30_000);
+    const bots = children();
+    harness.kill('SIGKILL');
+    await until('the bot has ended', () => !bots.some(isThere), 10_000);
   });
 
   it('cannot be told to die at a step that there is not', () => {
