@@ -6,7 +6,7 @@ import { defaultSettings, type Settings, zoneOf } from '../quota/settings.js';
 import { periodIn } from '../quota/zone.js';
 import { isDoubtful, toUsage } from '../tasks/billing.js';
 import type { Budget } from '../tasks/budget.js';
-import type { Ledger } from '../tasks/ledger.js';
+import { type Ledger, LedgerClosedError } from '../tasks/ledger.js';
 import { drawUserError } from './cards.js';
 import type { Easel, Offer } from './command.js';
 import { toUserError } from './incident.js';
@@ -111,6 +111,8 @@ export function createDesk(deps: Deps): Desk {
           const counts = await ledger.purge(({ account }) => account.guildId === guildId);
           return log.info({ guild: guildId, ...counts }, 'a guild has sent Easel away and was forgotten');
         } catch (error) {
+          // What is left is found to be gone at the next start.
+          if (error instanceof LedgerClosedError) return;
           log.error({ guild: guildId, err: error, left: left - 1 }, 'a guild could not be forgotten');
           await sleep(wait, undefined, { ref: false });
         }

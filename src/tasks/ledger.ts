@@ -199,6 +199,7 @@ export function createLedger(deps: Deps): Ledger {
       const wanted = await list((task) => task.purge === undefined && owns(task) && match(task));
       const purged: Task[] = [];
       for (const { id } of wanted) {
+        closing.signal.throwIfAborted();
         // Emptied at once if it is over, else noted that it is to be.
         const task = await rewrite(id, (kept) => tidied({ ...kept, purge: 'wanted' }));
         if (task) purged.push(task);

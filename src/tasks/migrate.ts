@@ -56,6 +56,8 @@ const finished = { mpsTaskId: text, urls: z.array(text), linksExpireAt: instant 
 const handover = z.object({ route: z.enum(routes), tries: whole, at: instant.optional() });
 const words = { handover, told: z.boolean() };
 const reason = z.union([z.enum(failureReasons), text.regex(/^quota\.(member|guild)\./)]);
+const failure = z.object({ reason, params: params.optional() });
+const posted = z.object({ channelId: text, messageId: text });
 const name = <Name extends Task['state']['name']>(value: Name) => z.literal(value);
 
 const state = z.discriminatedUnion('name', [
@@ -68,10 +70,10 @@ const state = z.discriminatedUnion('name', [
   z.object({ name: name('delivering'), handover, ...finished }),
   z.object({
     name: name('delivered'),
-    posted: z.object({ channelId: text, messageId: text }),
+    posted,
     route: z.enum(routes),
   }),
-  z.object({ name: name('failed'), failure: z.object({ reason, params: params.optional() }), ...words }),
+  z.object({ name: name('failed'), failure, ...words }),
   z.object({ name: name('cancelled'), ...words }),
   z.object({ name: name('discarded'), ...words }),
 ]);
@@ -97,6 +99,26 @@ const record = z.object({
   history: z.array(z.object({ state: text, at: whole })).min(1),
 });
 
+/**
+ * The same of a task that is over: what accounts, lists and buttons need of it. There are ten of them for each one that is
+ * not, and all are read before Easel is there for people.
+ */
+const past = z.object({
+  v: z.literal(1),
+  id: taskId,
+  request: z.object({ kind, model: text, prompt: text }),
+  origin: z.object({ eventId: text, channelId: text, userId: text, locale: z.enum(locales) }),
+  account: record.shape.account,
+  cost,
+  made: record.shape.made,
+  state: z.union([
+    z.object({ name: name('delivered'), posted, route: z.enum(routes) }),
+    z.object({ name: name('failed'), failure, told: z.literal(true) }),
+    z.object({ name: z.enum(['cancelled', 'discarded']), told: z.literal(true) }),
+  ]),
+  history: record.shape.history,
+});
+
 /** A stored record in today's shape. Version 1 is the first; later ones translate older ones here. Pure. */
 export function migrate(stored: unknown): Reading {
   return isTask(stored) ? { task: stored } : { reason: reasonOf(stored) };
@@ -104,7 +126,7 @@ export function migrate(stored: unknown): Reading {
 
 /** The record itself is gone on with, not what a parser makes of it: with whatever else it holds. */
 function isTask(stored: unknown): stored is Task {
-  return record.safeParse(stored).success;
+  return past.safeParse(stored).success || record.safeParse(stored).success;
 }
 
 /** Where it is wrong; nothing of what stands there, which may be a person's words or a token. */
