@@ -85,6 +85,8 @@ export function createCollect({ ledger, runner, responder, locale, log, now }: D
     if (task.origin.userId !== interaction.user.id) throw new UserError({ key: 'error.button.notYours' });
     if (collecting.has(id)) throw new UserError({ key: 'error.button.collecting' });
     if (!isKept(task)) throw new UserError({ key: 'error.button.nothingKept' });
+    // The token of this press would have to reach the process that runs the task.
+    if (!ledger.get(id)) throw new UserError({ key: 'error.button.elsewhere' });
     collecting.add(id);
     const done = () => collecting.delete(id);
     try {
