@@ -3,18 +3,22 @@ import { defineConfig } from 'vitest/config';
 /** Where the numbers go as JSON too, for .ci/run. */
 const outputFile = process.env.TEST_REPORT;
 
-export default defineConfig({
+/** What goes wide or far, and so takes long: `npm run test:long`, which .ci/run calls too. */
+const long = 'test/**/*.long.test.ts';
+
+export default defineConfig(({ mode }) => ({
   test: {
-    include: ['test/{unit,flow,contract}/**/*.test.ts'],
+    include: mode === 'long' ? [long] : ['test/{unit,flow,contract}/**/*.test.ts'],
+    exclude: mode === 'long' ? [] : [long],
     // Files share a worker, so that discord.js is read twice and not ninety times: no test replaces a module or leaves
     // anything global behind.
     isolate: false,
     // More than there are cores here: much of a flow test is waiting.
-    maxWorkers: 3,
+    maxWorkers: 4,
     // Tests of one file that run side by side start programs: more at once than this only wait for each other.
     maxConcurrency: 3,
     testTimeout: 20_000,
     hookTimeout: 20_000,
     reporters: outputFile ? ['default', ['json', { outputFile }]] : ['default'],
   },
-});
+}));

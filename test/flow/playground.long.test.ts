@@ -190,7 +190,7 @@ inFolder.concurrent(
       },
     );
     expect(await running.code).toBe(1);
-    expect(running.stdout()).toMatch(/^\/imagine prompt:一只狐狸\n {2}no file came: .*权限.*\n$/);
+    expect(running.stdout()).toMatch(/(^|\n)\/imagine prompt:一只狐狸\n {2}no file came: .*权限.*\n$/);
   },
 );
 
