@@ -1,0 +1,96 @@
+import { everything } from '../../commands/index.js';
+import { reply } from '../../commands/reply.js';
+import { createAbsence } from '../discord/absence.js';
+import { createGateway } from '../discord/client.js';
+import type { Easel } from '../discord/command.js';
+import { createDesk } from '../discord/desk.js';
+import { createDispatch } from '../discord/dispatch.js';
+import { createDrafts } from '../discord/drafts.js';
+import { createGallery } from '../discord/gallery.js';
+import { createGate } from '../discord/gate.js';
+import { createHearing } from '../discord/hearing.js';
+import { drawForm } from '../discord/modal.js';
+import { createOrders } from '../discord/orders.js';
+import { createOriginals } from '../discord/originals.js';
+import { createResponder } from '../discord/respond.js';
+import { createTickets } from '../discord/tickets.js';
+import { createOriginalSources } from '../tasks/originals.js';
+import { stickerHost } from './places.js';
+import type { Base, Works } from './works.js';
+
+type Deps = Pick<Base, 'config' | 'catalogue' | 'store' | 'cluster' | 'log' | 'now'> & {
+  readonly works: Works;
+  readonly onClosedForGood: (code: number) => void;
+};
+
+/** Everything before an order: commands, buttons, forms and mentions, as Discord sends them. */
+export function createFront({ config, catalogue, store, cluster, works, onClosedForGood, log, now }: Deps) {
+  const { settings, ceiling, budget, ledger, recent, files, rests, delivery, bucket } = works;
+  const { admission, runner, queue, poller } = works;
+  const responder = createResponder(rests);
+  const { timeZone } = config.quota;
+  const desk = createDesk({
+    settings,
+    budget,
+    ledger,
+    responder,
+    offer: { catalogue, config },
+    ceiling,
+    timeZone,
+    log,
+    now,
+  });
+  const order = createOrders({
+    admission,
+    ledger,
+    runner,
+    responder,
+    delivery,
+    catalogue,
+    rules: desk.rules,
+    log,
+    now,
+  });
+  const originals = createOriginals({
+    sources: createOriginalSources({ fetcher: files.linked, archive: files.archive, bucket, log, now }),
+    ...{ responder, rests, log, now },
+  });
+  const tickets = createTickets({
+    ...{ ledger, runner, queue, poller, responder, locale: desk.locale, log, now },
+  });
+  const gallery = createGallery({ recent, ledger, retentionMs: config.retentionMs, log, now });
+  const drafts = createDrafts({ table: store.table('drafts'), log, now });
+  const cdn = stickerHost(config.discord.apiUrl);
+  const easel: Easel = {
+    ...{ config, catalogue, order, ...originals, ...tickets, ...gallery, ...desk, drafts, cdn },
+    async remove(interaction, id) {
+      await responder.remove(interaction);
+      await gallery.noteGone(id, interaction.message.id);
+    },
+    async forget(userId) {
+      await drafts.forget(userId);
+      return desk.forget(userId);
+    },
+    openForm: (interaction, form) => responder.open(interaction, drawForm(form, form.locale)),
+  };
+  const gate = createGate();
+  const dispatch = createDispatch({ ...everything, easel, responder, gate, log });
+  const onMention = createHearing({
+    ...{ mention: reply, admission, runner, settings, rests, gate, catalogue, config, cdn, log },
+  });
+  const lookForGone = createAbsence({
+    ...{ table: store.table('identity'), settings, ledger, forgetGuild: desk.forgetGuild, log },
+  });
+  const gateway = createGateway({
+    ...config.discord,
+    onInteraction: dispatch,
+    onGuildGone: desk.forgetGuild,
+    onGuildsNamed: lookForGone,
+    onMessagesGone: gallery.noteRemoved,
+    onMention,
+    onClosedForGood,
+    identify: cluster.identify,
+    log,
+  });
+  return { gateway, gate, drafts };
+}

@@ -1,0 +1,92 @@
+import type { Drafts } from '../discord/drafts.js';
+import { registerCommands } from '../discord/register.js';
+import { unpriced } from '../tasks/admission.js';
+import { StoreTakenError } from './fatal.js';
+import { commandsOf } from './offered.js';
+import type { Base, Works } from './works.js';
+
+type Deps = Pick<Base, 'config' | 'catalogue' | 'cluster' | 'log' | 'now'> & {
+  readonly works: Works;
+  readonly drafts: Pick<Drafts, 'prune'>;
+  readonly onFatal: (error: Error) => void;
+};
+
+const minute = 60_000;
+const day = 24 * 60 * minute;
+
+/** What is done at the start and ever again: work is taken up, commands are registered, what is old is removed. */
+export function createUpkeep({ config, catalogue, cluster, works, drafts, onFatal, log, now }: Deps) {
+  const { accounts, settings, ledger, durations, runner, files, rests, enabled } = works;
+  const stopping = new AbortController();
+  let retry: NodeJS.Timeout | undefined;
+  let retryRegistering: NodeJS.Timeout | undefined;
+  let pruningAtStart: NodeJS.Timeout | undefined;
+  const pruning = setInterval(() => void prune(), day).unref();
+
+  /** Reads the ledger and goes on with what it holds; while it cannot be read, orders are turned away with a sentence. */
+  async function takeUpWork(waitMs = 1_000): Promise<void> {
+    try {
+      await cluster.admit(stopping.signal);
+      await accounts.load();
+      // Opened now: were the database locked later, every first reader would wait for it in turn.
+      await settings.get('none');
+      await ledger.load();
+    } catch (error) {
+      stopping.signal.throwIfAborted();
+      if (error instanceof StoreTakenError) return onFatal(error);
+      log.error({ err: error, againInMs: waitMs }, 'the ledger cannot be read; no orders are taken');
+      retry = setTimeout(() => void takeUpWork(Math.min(waitMs * 2, minute)), waitMs);
+      return;
+    }
+    await durations.load();
+    runner.resume();
+    // A walk through all records can wait until Easel is there for people.
+    pruningAtStart = setTimeout(() => void prune(), minute).unref();
+  }
+
+  /** A limit on money stops nothing that has no price: the operator is to know. */
+  function warnOfUnpriced(): void {
+    const limits = Object.keys(config.quota.ceiling).filter((name) => name.includes('_COST_'));
+    const models = unpriced(catalogue, enabled).map(({ label }) => label);
+    if (limits.length > 0 && models.length > 0)
+      log.warn(
+        { limits, models },
+        'money is limited, but models without a price are on offer: set MODELS_FILE',
+      );
+  }
+
+  /** What is registered already goes on working: that it cannot be renewed just now is no reason to stop. */
+  async function register(applicationId: string): Promise<void> {
+    try {
+      const changed = await registerCommands(rests.bot, applicationId, commandsOf({ config, catalogue }));
+      log.info({ commands: changed ? 'registered anew' : 'unchanged' }, 'commands are registered');
+    } catch (error) {
+      log.error({ err: error }, 'commands could not be registered');
+      retryRegistering = setTimeout(() => void register(applicationId), minute);
+    }
+  }
+
+  async function prune(): Promise<void> {
+    try {
+      const removed = await ledger.prune(now() - config.retentionMs);
+      await drafts.prune();
+      await files.archive?.prune(now() - config.retentionMs);
+      log.info({ removed }, 'old tasks were removed');
+    } catch (error) {
+      log.error({ err: error }, 'old tasks could not be removed');
+    }
+  }
+
+  return {
+    warnOfUnpriced,
+    takeUpWork: () => takeUpWork(),
+    register,
+    stop() {
+      stopping.abort(new Error('Easel is stopping.'));
+      clearTimeout(retry);
+      clearTimeout(retryRegistering);
+      clearTimeout(pruningAtStart);
+      clearInterval(pruning);
+    },
+  };
+}

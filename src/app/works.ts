@@ -1,0 +1,156 @@
+import type { Config } from '../config.js';
+import { createCards } from '../discord/cards.js';
+import { createDelivery } from '../discord/deliver.js';
+import { createRests, watchRateLimits } from '../discord/rest.js';
+import { createUploadLimits } from '../discord/upload-limit.js';
+import type { Log } from '../log.js';
+import { createCosBucket } from '../media/cos.js';
+import { createMpsClient } from '../mps/client.js';
+import type { Catalogue } from '../mps/models.js';
+import type { Observer } from '../ops/observer.js';
+import {
+  watchBudget,
+  watchDelivery,
+  watchFetcher,
+  watchLedger,
+  watchLimits,
+  watchSources,
+} from '../ops/watch.js';
+import { createAccounts } from '../quota/account.js';
+import { toCeiling } from '../quota/ceiling.js';
+import { createSettings } from '../quota/settings.js';
+import type { Store } from '../store.js';
+import { createAdmission } from '../tasks/admission.js';
+import { createBudget } from '../tasks/budget.js';
+import { createDurations } from '../tasks/durations.js';
+import { hostInCos, hostOnAnswer } from '../tasks/hosting.js';
+import { createLedger } from '../tasks/ledger.js';
+import { createPoller } from '../tasks/poller.js';
+import { createQueue } from '../tasks/queue.js';
+import { createRecent } from '../tasks/recent.js';
+import { createRunner, type Timing } from '../tasks/runner.js';
+import type { Task } from '../tasks/task.js';
+import type { Cluster } from './cluster.js';
+import { createFiles, emptyArchive } from './files.js';
+import { lastingPlace, wireParameters } from './places.js';
+import { createPackingRules } from './provenance.js';
+
+/** Waits that tests shorten. */
+export interface AppTiming extends Timing {
+  /** ms between two cards on one message. */
+  readonly cardsApartMs: number;
+}
+
+export interface Base {
+  readonly config: Config;
+  readonly catalogue: Catalogue;
+  readonly store: Store;
+  readonly cluster: Cluster;
+  readonly observer: Observer;
+  readonly log: Log;
+  /** ms since the epoch. */
+  readonly now: () => number;
+  readonly timing: AppTiming;
+  /** The address of COS_BUCKET; Tencent's own unless given. */
+  readonly cosEndpoint?: string;
+}
+
+/** What is written down: who may spend what, and every task. */
+async function createBooks({ config, catalogue, store, cluster, observer, timing, log, now }: Base) {
+  const accounts = createAccounts({ table: store.table('accounts') });
+  const settings = createSettings({ table: store.table('settings'), log, now });
+  const ceiling = toCeiling(config.quota.ceiling);
+  const budget = watchBudget(
+    createBudget({ accounts, settings, ceiling, timeZone: config.quota.timeZone, now }),
+    observer,
+  );
+  const files = await createFiles({
+    ...{ config, log, now, retryMs: timing.retryMs },
+    rules: createPackingRules({ config, catalogue, settings, log }),
+  });
+  const { archive } = files;
+  const sources = watchSources(files.sources, observer);
+  const fetcher = watchFetcher(files.fetcher, observer);
+  const noteInArchive = emptyArchive(archive, log);
+  const recent = createRecent();
+  const note = (task: Task) => {
+    budget.note(task);
+    recent.note(task);
+    noteInArchive(task);
+  };
+  const ledger = watchLedger(
+    createLedger({ table: store.table('tasks'), log, now, owns: cluster.owns, note }),
+    observer,
+  );
+  return { accounts, settings, ceiling, budget, files, sources, fetcher, recent, ledger };
+}
+
+/** Both ways out: the cloud that makes, and Discord that shows. */
+function createWays(
+  { config, catalogue, store, cluster, observer, timing, log, now }: Base,
+  { ledger }: Pick<Awaited<ReturnType<typeof createBooks>>, 'ledger'>,
+) {
+  const { endpoint, region, ...credentials } = config.mps;
+  const { limits, use: limiterUse } = watchLimits(cluster.limits, observer, now);
+  const mps = createMpsClient({ endpoint, region, credentials, limits, log, now });
+
+  const rests = createRests(config.discord.apiUrl, config.discord.token, cluster.share);
+  watchRateLimits(rests, observer.discordLimited);
+  const enabled = { image: config.image.enabled, video: config.video.enabled };
+  const uploadLimits = createUploadLimits({ table: store.table('upload_limits'), rests, log, now });
+  const delivery = watchDelivery(
+    createDelivery({
+      ...{ rests, cards: createCards({ catalogue, enabled }), limits: uploadLimits, ledger, log, now },
+      cardsApartMs: timing.cardsApartMs,
+    }),
+    observer,
+  );
+  return { credentials, enabled, mps, limits, limiterUse, rests, delivery };
+}
+
+/** Everything behind an order: from its admission to the file in Discord. */
+export async function createWorks(base: Base) {
+  const { config, catalogue, store, cluster, timing, log, now, cosEndpoint } = base;
+  const books = await createBooks(base);
+  const { budget, ledger, files, sources, fetcher } = books;
+  const { credentials, ...ways } = createWays(base, books);
+  const { enabled, mps, delivery } = ways;
+  const { packing, transfers, results } = files;
+  const bucket =
+    config.cos &&
+    createCosBucket({
+      ...{ ...config.cos, credentials, addresses: results, now, retryMs: timing.retryMs },
+      ...(cosEndpoint && { endpoint: cosEndpoint }),
+    });
+  const sourceBucket = config.sourceHost === 'cos' ? bucket : undefined;
+  const durations = createDurations({ table: store.table('durations'), log });
+  const poller = createPoller({ mps, durations, log, now, intervalMs: config.pollIntervalMs });
+  const queue = createQueue({ image: config.image.maxTasks, video: config.video.maxTasks }, cluster.slots);
+  const runner = createRunner({
+    ledger,
+    budget,
+    queue,
+    mps,
+    poller,
+    durations,
+    sources,
+    fetcher,
+    packing,
+    transfers,
+    delivery,
+    hosting: sourceBucket ? hostInCos({ bucket: sourceBucket, log }) : hostOnAnswer(delivery, timing),
+    toParameters: (request, task) => wireParameters(request, task, config, catalogue),
+    lastingPlace: (task) => config.cos && lastingPlace(task, config.cos),
+    log,
+    now,
+    timing,
+  });
+  const defaults = { duration: config.video.duration, audio: config.video.audio };
+  const admission = createAdmission({
+    ...{ ledger, budget, catalogue, enabled, defaults, log, now },
+    place: cluster.place,
+  });
+  return { ...books, ...ways, bucket, durations, poller, queue, runner, admission };
+}
+
+export type Works = Awaited<ReturnType<typeof createWorks>>;
