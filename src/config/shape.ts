@@ -1,0 +1,92 @@
+import type { logLevels, provenances, sourceHosts } from './list.js';
+import type { Problem } from './reader.js';
+import type { Shards } from './shards.js';
+
+/** What the operator chose, validated. Times are in ms, VIDEO_DURATION in seconds. */
+export interface Config {
+  readonly discord: {
+    readonly token: string;
+    readonly apiUrl: string;
+    /** The operator switched the privileged intent on: replies see other people's pictures. */
+    readonly messageContent: boolean;
+    readonly shards: Shards;
+  };
+  readonly mps: {
+    readonly endpoint: string;
+    readonly region: string;
+    readonly secretId: string;
+    readonly secretKey: string;
+    readonly sessionToken?: string;
+  };
+  /** Offers MPS's AdditionalParameters as a JSON option, for what has no option of its own. */
+  readonly additionalParameters: boolean;
+  readonly quota: {
+    /** By variable, `QUOTA_GUILD_IMAGES_DAY`; money in currency units. Absent: no limit. */
+    readonly ceiling: Readonly<Record<string, number>>;
+    /** IANA; where a guild's days and months begin unless it says otherwise. */
+    readonly timeZone: string;
+  };
+  /** Ids of the people who may change a guild's ceiling. */
+  readonly operators: readonly string[];
+  readonly storeUrl: string;
+  readonly cos?: { readonly bucket: string; readonly region: string; readonly outputDir: string };
+  /** Where MPS fetches people's images: from Discord, or from `cos`, which is set then. */
+  readonly sourceHost: (typeof sourceHosts)[number];
+  readonly image: { readonly enabled: boolean; readonly model: string; readonly maxTasks: number };
+  readonly video: {
+    readonly enabled: boolean;
+    readonly model: string;
+    readonly duration: number;
+    readonly audio: boolean;
+    readonly maxTasks: number;
+  };
+  /** How files travel. */
+  readonly transfer: {
+    /** Where they lie on the way; a folder of Easel's own in the system's temporary one where it is not set. */
+    readonly spoolDir?: string;
+    /** Downloads at once, and uploads at once. */
+    readonly concurrency: number;
+    /** What uploads and pictures being made smaller may take together, bytes. */
+    readonly memory: number;
+  };
+  /** What is written into files about how they were made, unless a guild says otherwise. */
+  readonly provenance: (typeof provenances)[number];
+  /** Where originals are kept on this machine's disk; absent: nowhere. */
+  readonly archiveDir?: string;
+  /** How results are made small enough for Discord. */
+  readonly fit: {
+    /** Path of the program; without it clips cannot be made smaller. */
+    readonly ffmpeg?: string;
+    /** Clips at once, and pictures at once. */
+    readonly concurrency: number;
+  };
+  readonly pollIntervalMs: number;
+  readonly taskTimeoutMs: number;
+  /** Absent: nobody is told by a message of its own that their task is done. */
+  readonly notifyAfterMs?: number;
+  readonly retentionMs: number;
+  readonly shutdownMs: number;
+  /** Where health can be asked for; absent: nowhere. */
+  readonly health?: { readonly port: number; readonly host: string };
+  /** What people ask for is written into the log. */
+  readonly logPrompts: boolean;
+  /** Where the operator is told of what only they can put right; absent: nowhere but in the log. */
+  readonly operatorChannelId?: string;
+  /** The playground looks on: what is going on can be asked for in detail. */
+  readonly playground: boolean;
+  readonly logLevel: (typeof logLevels)[number];
+}
+
+/** What the catalogue of models says about names and lengths; handed in, since the catalogue stands above this file. */
+export interface ModelRules {
+  /** `name` is an id or written as people do ("Kling 3.0"). No `durations`: the sources name none. */
+  find(
+    kind: 'image' | 'video',
+    name: string,
+  ): { readonly id: string; readonly durations?: readonly number[] } | undefined;
+  names(kind: 'image' | 'video'): readonly string[];
+  /** Whether there is a time zone of that name. */
+  isTimeZone?(name: string): boolean;
+  /** What is wrong with the file at MODELS_FILE. */
+  readonly problems?: readonly Problem[];
+}
