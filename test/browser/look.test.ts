@@ -93,6 +93,9 @@ describe.skipIf(!browserPath)('in a browser', () => {
     await page.getByRole('button', { name: 'Open the list of channels' }).click();
     await page.getByRole('button', { name: 'after-dark' }).click();
     await page.getByRole('heading', { name: 'after-dark', exact: true }).waitFor();
+    expect(await faults(page)).toEqual([]);
+    await page.getByRole('button', { name: 'Continue' }).click();
+    await composer(page).waitFor();
     const width = await page.evaluate(() => document.documentElement.scrollWidth);
     expect(width).toBeLessThanOrEqual(phone.viewport.width);
     await page.context().close();

@@ -141,5 +141,45 @@ describe.skipIf(!browserPath)('in a browser', () => {
     await Promise.all([ada.context().close(), ben.context().close()]);
   });
 
+  it('links to pictures, stickers and what was forwarded are shown, and can be moved', async () => {
+    const page = await stage.visit('mia');
+    await page.getByRole('button', { name: 'studio', exact: true }).click();
+    await page.getByRole('button', { name: 'Stickers' }).click();
+    await page.getByRole('menuitem', { name: 'Fox' }).click();
+    const sticker = page.locator('article.message').filter({ has: page.locator('.sticker') });
+    await sticker.last().getByRole('img', { name: 'Fox' }).waitFor();
+    await command(page, '/imagine a harbour to hand on');
+    const picture = message(page, 'a harbour to hand on').locator('.picture img');
+    await picture.waitFor(patience);
+    await composer(page).fill(`look: ${await picture.evaluate((image) => image.getAttribute('src'))}`);
+    await page.keyboard.press('Enter');
+    await message(page, 'look:').locator('.embed-picture img').waitFor();
+    await message(page, 'a harbour to hand on').click({ button: 'right', position: { x: 5, y: 5 } });
+    await page.getByRole('menuitem', { name: 'Forward Here' }).click();
+    const forwarded = message(page, 'Forwarded');
+    await forwarded.locator('.forwarded').getByText('a harbour to hand on').waitFor();
+    await forwarded.locator('.picture img').waitFor();
+    const clip = (words: string) =>
+      page.locator('article.message:has(video)').filter({ hasText: words }).locator('video');
+    await sticker.last().hover();
+    await sticker.last().getByRole('button', { name: 'Reply', exact: true }).click();
+    await composer(page).fill('@Easel it winks ');
+    await page.keyboard.press('Enter');
+    await clip('it winks').waitFor(patience);
+    // Words and files of others are kept from the bot: for those a message's menu works.
+    for (const [target, words] of [
+      [message(page, 'look:'), 'gulls circle'],
+      [forwarded, 'rain begins'],
+    ] as const) {
+      await target.click({ button: 'right', position: { x: 5, y: 5 } });
+      await page.getByRole('menuitem', { name: 'Animate' }).click();
+      const form = page.getByRole('dialog', { name: 'Make it move' });
+      await form.getByLabel('Prompt').fill(words);
+      await form.getByRole('button', { name: 'Submit' }).click();
+      await clip(words).waitFor(patience);
+    }
+    await page.context().close();
+  });
+
   it('nothing was said or asked for that should not be', () => expect(stage.complaints).toEqual([]));
 });

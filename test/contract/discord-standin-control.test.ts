@@ -87,8 +87,15 @@ test('the world, the clock and the faults are set over /_control', async () => {
   expect(discord.clock.now()).toBeGreaterThanOrEqual(before + 60_000);
   await control('POST', '/faults', { kind: 'status', status: 500, times: 2 });
   expect(discord.faults.list()).toMatchObject([{ kind: 'status', status: 500 }]);
+  await control('POST', '/faults', { kind: 'delay', ms: 1 });
+  const { body: listed } = await control('GET', '/faults');
+  expect(listed).toMatchObject([
+    { id: 1, kind: 'status', left: 2 },
+    { id: 2, kind: 'delay', left: 1 },
+  ]);
   await control('DELETE', '/faults/1');
-  expect(discord.faults.list()).toEqual([]);
+  expect(discord.faults.list()).toMatchObject([{ id: 2, kind: 'delay' }]);
+  expect(await control('DELETE', '/faults/1')).toMatchObject({ status: 404 });
   expect(await control('GET', '/state')).toMatchObject({
     body: { applicationId: discord.applicationId, ready: false },
   });

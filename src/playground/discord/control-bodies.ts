@@ -52,12 +52,17 @@ export const ModalCall = z.strictObject({
   interactionId: z.string(),
   fields: z.record(z.string(), z.union([z.string(), z.boolean(), z.array(z.string()), z.array(UploadBody)])),
 });
+const StickerBody = z
+  .strictObject({ name: z.string(), format: z.enum(['png', 'apng', 'lottie', 'gif']), base64: z.base64() })
+  .transform(({ name, format, base64 }) => ({ name, format, bytes: Buffer.from(base64, 'base64') }));
+
 export const SendCall = z.strictObject({
   ...seat,
   text: z.string().default(''),
   replyTo: z.string().optional(),
   mentionReply: z.boolean().optional(),
   files: z.array(UploadBody).optional(),
+  stickers: z.array(StickerBody).max(3).optional(),
 });
 export const MessageCall = z.strictObject({ ...seat, messageId: z.string() });
 export const EditCall = z.strictObject({ ...seat, messageId: z.string(), text: z.string() });

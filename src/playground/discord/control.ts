@@ -161,16 +161,13 @@ function recordRoutes(standIn: DiscordStandIn): ControlRoutes {
 }
 
 function faultRoutes({ faults, gateway }: DiscordStandIn): ControlRoutes {
-  const removers = new Map<string, () => void>();
   return {
     'GET /faults': () => faults.list(),
-    'POST /faults': ({ body }) => {
-      const id = String(removers.size + 1);
-      removers.set(id, faults.add(bodies.FaultBody.parse(body)));
-      return { id };
-    },
+    'POST /faults': ({ body }) => ({ id: faults.arm(bodies.FaultBody.parse(body)) }),
     'DELETE /faults': () => faults.clear(),
-    'DELETE /faults/:id': ({ params }) => removers.get(params.id ?? '')?.(),
+    'DELETE /faults/:id': ({ params: { id = '' } }) => {
+      if (!faults.disarm(Number(id))) throw new ControlError(404, `there is no fault ${id}`);
+    },
     'POST /gateway/drop': ({ body }) => gateway.faults.drop(bodies.DropBody.parse(body).code),
     'POST /gateway/invalid-session': ({ body }) =>
       gateway.faults.invalidSession(bodies.InvalidBody.parse(body).resumable),

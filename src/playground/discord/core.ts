@@ -3,7 +3,7 @@ import { type Cdn, createCdn } from './cdn.js';
 import { type Clock, createClock } from './clock.js';
 import { type Commands, createCommands } from './commands.js';
 import { furnish } from './default-world.js';
-import { createFaults, type Faults } from './faults.js';
+import { type ArmedFaults, createFaults } from './faults.js';
 import { tellGateway } from './gateway/events.js';
 import { createIdentifyRule } from './gateway/identify-rule.js';
 import { intents } from './gateway/intents.js';
@@ -35,7 +35,7 @@ export interface Core {
   readonly view: Viewer;
   readonly interactions: Interactions;
   readonly commands: Commands;
-  readonly faults: Faults;
+  readonly faults: ArmedFaults;
   readonly gateway: Gateway;
   readonly events: EventEmitter<StandInEvents>;
   /** `127.0.0.1:PORT`, once the server listens. */

@@ -42,25 +42,40 @@ export interface Faults {
   take(method: string, path: string): Fault[];
 }
 
-export function createFaults(): Faults {
-  const entries = new Map<Fault, number>();
+export interface ArmedFaults extends Faults {
+  /** As `add`, by number: for those who cannot hold a function. */
+  arm(fault: Fault): number;
+  /** Whether there was one of that number. */
+  disarm(id: number): boolean;
+  list(): readonly (Fault & { readonly id: number; readonly left: number })[];
+}
+
+export function createFaults(): ArmedFaults {
+  const armed = new Map<number, { readonly fault: Fault; left: number }>();
+  let last = 0;
+
+  function arm(fault: Fault): number {
+    last += 1;
+    armed.set(last, { fault: { ...fault }, left: fault.times ?? 1 });
+    return last;
+  }
+
   return {
+    arm,
     add(fault) {
-      const entry = { ...fault };
-      entries.set(entry, fault.times ?? 1);
-      return () => {
-        entries.delete(entry);
-      };
+      const id = arm(fault);
+      return () => void armed.delete(id);
     },
-    clear: () => entries.clear(),
-    list: () => [...entries.keys()],
+    disarm: (id) => armed.delete(id),
+    clear: () => armed.clear(),
+    list: () => [...armed].map(([id, { fault, left }]) => ({ ...fault, id, left })),
     take(method, path) {
-      const met = [...entries].filter(([fault]) => meets(fault, method, path));
-      for (const [fault, left] of met) {
-        if (left <= 1) entries.delete(fault);
-        else entries.set(fault, left - 1);
+      const met = [...armed].filter(([, { fault }]) => meets(fault, method, path));
+      for (const [id, entry] of met) {
+        entry.left -= 1;
+        if (entry.left <= 0) armed.delete(id);
       }
-      return met.map(([fault]) => fault);
+      return met.map(([, { fault }]) => fault);
     },
   };
 }

@@ -147,10 +147,12 @@ export function createMessageJson(world: World, cdn: Cdn, messages: Messages): M
       return { ...shown, guild_id: record.guildId, member: member ? memberJson(member) : undefined };
     },
     snapshot(record) {
-      const { type, timestamp, edited_timestamp, flags, mentions, mention_roles } = bare(record, true);
-      return {
-        message: { type, timestamp, edited_timestamp, flags, mentions, mention_roles, ...content(record) },
-      };
+      const { type, timestamp, edited_timestamp, flags, mentions, mention_roles, sticker_items } = bare(
+        record,
+        true,
+      );
+      const about = { type, timestamp, edited_timestamp, flags, mentions, mention_roles, sticker_items };
+      return { message: { ...about, ...content(record) } };
     },
   };
 }

@@ -3,7 +3,7 @@ import type { Visitor } from '../control.js';
 import type { Actor, LoadFile } from './client/actor.js';
 import type { UntilOptions } from './client/invocation.js';
 import type { Clock } from './clock.js';
-import type { Faults, TokenDeath } from './faults.js';
+import type { ArmedFaults, TokenDeath } from './faults.js';
 import type { Gateway } from './gateway/server.js';
 import type { InteractionView } from './interaction-view.js';
 import type { Problem, RestRecord } from './rest/app.js';
@@ -81,7 +81,7 @@ export interface DiscordStandIn {
   readonly port: number;
   readonly world: World;
   readonly clock: Pick<Clock, 'now' | 'advance'>;
-  readonly faults: Faults;
+  readonly faults: ArmedFaults;
   readonly gateway: Pick<Gateway, 'faults' | 'identifies' | 'resumes' | 'isReady'>;
   readonly events: EventEmitter<StandInEvents>;
   /** Requests that Discord refuses for what they say. */

@@ -47,6 +47,10 @@ export interface MessageView {
   readonly visibleTo: string | undefined;
   readonly replyTo: string | undefined;
   readonly forwarded: boolean;
+  /** `{id, name, format_type}`; their files lie on the CDN under `/stickers/`. */
+  readonly stickers: readonly JsonObject[];
+  /** What a forward brought along, as the messages stood. */
+  readonly snapshots: readonly JsonObject[];
   /** The interaction it answers. */
   readonly interactionId: string | undefined;
 }
@@ -91,6 +95,8 @@ export function createViewer(world: World, cdn: Cdn): Viewer {
       visibleTo: record.visibleTo,
       replyTo: reference?.type === 0 ? reference.messageId : undefined,
       forwarded: reference?.type === 1,
+      stickers: structuredClone(record.stickers ?? []).slice(),
+      snapshots: structuredClone(record.snapshots ?? []).slice(),
       interactionId: record.origin?.id,
     };
   };

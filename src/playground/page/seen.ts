@@ -1,6 +1,7 @@
 import type { DiscordStandIn, InteractionView, MessageView } from '../discord/index.js';
 import { has, type PermissionName } from '../discord/permissions.js';
 import { type ChannelRecord, channelTypes, type GuildRecord, type UserRecord } from '../discord/types.js';
+import { heldIn, shownEmbeds, shownStickers } from './held.js';
 import type { Command, Deed, Message, Person, Place, Scene, Server, Surroundings } from './wire.js';
 
 type Discord = Pick<DiscordStandIn, 'actor' | 'interaction' | 'world'>;
@@ -80,6 +81,9 @@ export function messageOf({ interaction }: Pick<Discord, 'interaction'>, view: M
     ...{ notified, mentions, replyTo, forwarded },
     authorId: view.author.id,
     attachments: view.attachments,
+    embeds: shownEmbeds(view.embeds, view.attachments),
+    stickers: shownStickers(view.stickers),
+    snapshots: view.snapshots.map(heldIn),
     asked: isAnswer ? { userId: asked.userId, name: asked.name ?? '' } : undefined,
   };
 }

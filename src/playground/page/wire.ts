@@ -89,13 +89,37 @@ export interface Component {
   readonly accessory?: Component | undefined;
 }
 
-export interface Message {
+/** Discord docs: Message Resource, "Embed Structure"; addresses are http(s) ones. */
+export interface Embed {
+  readonly url?: string | undefined;
+  readonly title?: string | undefined;
+  readonly description?: string | undefined;
+  readonly author?: string | undefined;
+  readonly footer?: string | undefined;
+  readonly image?: string | undefined;
+  readonly thumbnail?: string | undefined;
+}
+
+export interface Sticker {
   readonly id: string;
-  readonly channelId: string;
-  readonly authorId: string;
+  readonly name: string;
+  /** Undefined for one that is drawn from JSON. */
+  readonly url: string | undefined;
+}
+
+/** What a message holds, be it one's own or a forwarded one. */
+export interface Held {
   readonly content: string;
   readonly components: readonly Component[];
   readonly attachments: readonly Attachment[];
+  readonly embeds: readonly Embed[];
+  readonly stickers: readonly Sticker[];
+}
+
+export interface Message extends Held {
+  readonly id: string;
+  readonly channelId: string;
+  readonly authorId: string;
   readonly ephemeral: boolean;
   /** Deferred: "Easel is thinking…". */
   readonly loading: boolean;
@@ -106,6 +130,8 @@ export interface Message {
   readonly mentions: readonly string[];
   readonly replyTo?: string | undefined;
   readonly forwarded: boolean;
+  /** What was forwarded, as it stood then. */
+  readonly snapshots: readonly Held[];
   /** The command that it answers, and who called it. */
   readonly asked?: { readonly userId: string; readonly name: string } | undefined;
 }

@@ -26,6 +26,8 @@ export function aMessage(changes: Partial<MessageView> = {}): MessageView {
     visibleTo: undefined,
     replyTo: undefined,
     forwarded: false,
+    stickers: [],
+    snapshots: [],
     interactionId: undefined,
     ...changes,
   };

@@ -52,7 +52,7 @@ export async function speak(
   // A reply to the answer of an interaction does not mention the bot, however it is set.
   const rings = mentionReply && target !== undefined && target.webhookId !== applicationId;
   const { content, notified } = await compose(world, cdn, {
-    body: { content: withMentions(world, text), embeds: [...embeds] },
+    body: { content: withMentions(world, text), embeds: [...embeds, ...unfurled(cdn, text)] },
     files: new Map(files.map((file, index) => [String(index), file])),
     channel,
     authorId: user.id,
@@ -79,6 +79,24 @@ export async function speak(
     ...(stickers.length > 0 ? { stickers: stickers.map((sticker) => stickerItem(cdn, sticker)) } : {}),
     notified,
   });
+}
+
+/** Pictures of this CDN whose links a text holds, as Discord unfurls them; nothing elsewhere is asked. */
+function unfurled(cdn: Cdn, text: string): JsonObject[] {
+  const links = (text.match(/https?:\/\/\S+/g) ?? []).filter((url) => URL.canParse(url));
+  return links.flatMap((url) => {
+    const file = cdn.find(url.split('/').at(-2) ?? '');
+    const own = file && cdn.json(file).url;
+    if (!file?.width || !file.height || typeof own !== 'string' || bare(url) !== bare(own)) return [];
+    const { width, height } = file;
+    return [{ type: 'image', url, thumbnail: { url, proxy_url: own, width, height } }];
+  });
+}
+
+/** Without its signature. */
+function bare(url: string): string {
+  const { origin, pathname } = new URL(url);
+  return origin + pathname;
 }
 
 function stickerItem(cdn: Cdn, { name, format, bytes }: Sticker): JsonObject {

@@ -11,6 +11,13 @@ export interface Upload {
   readonly base64: string;
 }
 
+/** A sticker, as a PNG. */
+export interface StickerUpload {
+  readonly name: string;
+  readonly format: 'png';
+  readonly base64: string;
+}
+
 export type OptionValue = string | number | boolean | Upload;
 export type FieldValue = string | boolean | readonly string[] | readonly Upload[];
 
@@ -61,8 +68,14 @@ export const api = {
   send: (
     seat: Seat,
     text: string,
-    more: { readonly replyTo?: string; readonly mentionReply?: boolean; readonly files?: readonly Upload[] },
+    more: {
+      readonly replyTo?: string;
+      readonly mentionReply?: boolean;
+      readonly files?: readonly Upload[];
+      readonly stickers?: readonly StickerUpload[];
+    },
   ) => act<unknown>('send', seat, { text, ...more }),
+  forward: (seat: Seat, messageId: string) => act<unknown>('forward', seat, { messageId }),
   edit: (seat: Seat, messageId: string, text: string) => act<unknown>('edit', seat, { messageId, text }),
   remove: (seat: Seat, messageId: string) => act<unknown>('remove', seat, { messageId }),
 };

@@ -48,6 +48,7 @@ export function createDesk(): Desk {
     bot: undefined,
     isPanelOpen: localStorage.getItem('panel') === 'open',
     isDrawerOpen: false,
+    isOfAge: localStorage.getItem('of-age') === 'yes',
     theme:
       localStorage.getItem('theme') === 'light' || (!localStorage.getItem('theme') && prefersLight)
         ? 'light'

@@ -39,6 +39,8 @@ export interface State {
   /** On a phone: the list of channels. */
   readonly isDrawerOpen: boolean;
   readonly theme: 'dark' | 'light';
+  /** Whether they said so before an age-restricted channel. */
+  readonly isOfAge: boolean;
 }
 
 export interface Store {

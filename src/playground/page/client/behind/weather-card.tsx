@@ -6,11 +6,11 @@ import { usePolled } from './poll.js';
 import { useBehindWords } from './texts.js';
 import {
   discordWeather,
+  faultsAt,
   isOn,
   type Listed,
   mpsWeather,
-  switchDiscord,
-  switchMps,
+  switchWeather,
   type Weather,
 } from './weather.js';
 
@@ -22,8 +22,8 @@ export function WeatherCard() {
   const words = useBehindWords();
   const [turn, setTurn] = useState(0);
   const now = (path: string): string => `${path}?turn=${turn}`;
-  const mps = usePolled<readonly Listed[]>(now('/_page/mps/faults'), 2_000) ?? [];
-  const discord = usePolled<readonly Listed[]>(now('/_control/faults'), 2_000) ?? [];
+  const mps = usePolled<readonly Listed[]>(now(faultsAt.mps), 2_000) ?? [];
+  const discord = usePolled<readonly Listed[]>(now(faultsAt.discord), 2_000) ?? [];
   const speed = usePolled<{ readonly speed: number }>(now('/_page/mps/speed'), 2_000)?.speed;
 
   /** Does it, and looks at once. */
@@ -62,13 +62,13 @@ export function WeatherCard() {
         title={words.mps}
         all={mpsWeather}
         listed={mps}
-        onSwitch={(weather, on) => void act(switchMps(weather, on, mps))}
+        onSwitch={(weather, on) => void act(switchWeather(faultsAt.mps, weather, on, mps))}
       />
       <Switches
         title={words.discord}
         all={discordWeather}
         listed={discord}
-        onSwitch={(weather, on) => void act(switchDiscord(weather, on, discord))}
+        onSwitch={(weather, on) => void act(switchWeather(faultsAt.discord, weather, on, discord))}
       />
       <button
         type="button"

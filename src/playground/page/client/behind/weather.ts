@@ -46,19 +46,18 @@ function isSame(fault: Weather['faults'][number], listed: Listed): boolean {
   return Object.entries(fault).every(([key, value]) => listed[key] === value);
 }
 
-/** Switches one at the stand-in for MPS, where faults go by their number. */
-export async function switchMps(weather: Weather, on: boolean, listed: readonly Listed[]): Promise<void> {
-  if (on) for (const fault of weather.faults) await ask('/_page/mps/faults', 'POST', fault);
+/** Where the stand-ins keep their faults; each goes by its number. */
+export const faultsAt = { mps: '/_page/mps/faults', discord: '/_control/faults' } as const;
+
+/** Switches one on, or takes back what it stands for, and nothing else. */
+export async function switchWeather(
+  path: string,
+  { faults }: Weather,
+  on: boolean,
+  listed: readonly Listed[],
+): Promise<void> {
+  if (on) for (const fault of faults) await ask(path, 'POST', fault);
   else
     for (const each of listed)
-      if (weather.faults.some((fault) => isSame(fault, each)))
-        await ask(`/_page/mps/faults/${each.id}`, 'DELETE');
-}
-
-/** Switches one at the stand-in for Discord, which forgets all of them at once. */
-export async function switchDiscord(weather: Weather, on: boolean, listed: readonly Listed[]): Promise<void> {
-  const others = discordWeather.filter((each) => each !== weather && isOn(each, listed));
-  if (!on) await ask('/_control/faults', 'DELETE');
-  for (const each of on ? [weather] : others)
-    for (const fault of each.faults) await ask('/_control/faults', 'POST', fault);
+      if (faults.some((fault) => isSame(fault, each))) await ask(`${path}/${each.id}`, 'DELETE');
 }

@@ -1,13 +1,13 @@
-import type { Attachment, Message } from '../../wire.js';
+import type { Attachment, Held } from '../../wire.js';
 import { useDesk, useWords } from '../context.js';
 import { Icon } from '../shell/icons.js';
 import { fill } from '../texts.js';
 import { sizeOf } from '../time.js';
 
 /** A message's files: pictures that open, clips that play, others by name. */
-export function Files({ message }: { readonly message: Message }) {
-  const pictures = message.attachments.filter(isPicture);
-  const others = message.attachments.filter((file) => !isPicture(file));
+export function Files({ held }: { readonly held: Held }) {
+  const pictures = held.attachments.filter(isPicture);
+  const others = held.attachments.filter((file) => !isPicture(file));
   return (
     <>
       {pictures.length > 0 && (

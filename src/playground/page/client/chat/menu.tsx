@@ -1,5 +1,5 @@
 import type { Ref } from 'preact';
-import { useEffect, useImperativeHandle, useRef, useState } from 'preact/hooks';
+import { useEffect, useImperativeHandle, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { Message } from '../../wire.js';
 import { api } from '../api.js';
 import { useDesk, useSeen, useWords } from '../context.js';
@@ -77,7 +77,7 @@ function Menu({ message, spot, close }: MenuProps) {
   const box = useRef<HTMLDivElement>(null);
   const { own, apps } = useEntries(message);
 
-  useEffect(() => {
+  useLayoutEffect(() => {
     const menu = box.current;
     if (!menu) return;
     // Kept on the screen, whatever its size.
@@ -85,12 +85,16 @@ function Menu({ message, spot, close }: MenuProps) {
     menu.style.left = `${Math.max(8, Math.min(spot.x, innerWidth - width - 8))}px`;
     menu.style.top = `${Math.max(8, Math.min(spot.y, innerHeight - height - 8))}px`;
     menu.querySelector<HTMLElement>('[role=menuitem]')?.focus();
+  }, [spot.x, spot.y]);
+
+  // Apart from the above: news in the channel hands in another `close`, and must not move the focus.
+  useEffect(() => {
     const leave = (event: Event): void => {
-      if (event.target instanceof Node && !menu.contains(event.target)) close();
+      if (event.target instanceof Node && !box.current?.contains(event.target)) close();
     };
     document.addEventListener('pointerdown', leave);
     return () => document.removeEventListener('pointerdown', leave);
-  }, [spot.x, spot.y, close]);
+  }, [close]);
 
   const onKeyDown = (event: KeyboardEvent): void => {
     const items = [...(box.current?.querySelectorAll('[role=menuitem]') ?? [])];
@@ -142,6 +146,12 @@ function useEntries(message: Message): { own: readonly Entry[]; apps: readonly E
   const own: Entry[] = [];
   if (!message.ephemeral)
     own.push({ label: words.reply, icon: 'reply', run: () => desk.store.set({ replyTo: message }) });
+  if (!message.ephemeral)
+    own.push({
+      label: words.forward,
+      icon: 'forward',
+      run: () => void desk.attempt(api.forward(desk.seat(), message.id)),
+    });
   if (isMine)
     own.push({ label: words.edit, icon: 'edit', run: () => desk.store.set({ editing: message.id }) });
   if (message.content) own.push({ label: words.copy, icon: 'copy', run: copy(message.content) });

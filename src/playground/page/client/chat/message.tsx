@@ -1,5 +1,5 @@
 import { useRef } from 'preact/hooks';
-import type { Message } from '../../wire.js';
+import type { Held, Message } from '../../wire.js';
 import { useDesk, usePerson, useSeen, useWords } from '../context.js';
 import { Avatar } from '../shell/avatar.js';
 import { Icon } from '../shell/icons.js';
@@ -7,6 +7,7 @@ import { fill } from '../texts.js';
 import { clockOf, momentOf } from '../time.js';
 import { MessageComponents } from './components.js';
 import { EditBox } from './edit-box.js';
+import { Embeds } from './embeds.js';
 import { Files } from './files.js';
 import { Markdown } from './markdown.js';
 import { MessageTools } from './menu.js';
@@ -86,20 +87,35 @@ function Body({ message }: { readonly message: Message }) {
     );
   return (
     <>
-      {message.forwarded && (
-        <p class="md-subtext">
-          <Icon name="right" /> {words.forwarded}
-        </p>
-      )}
+      {message.forwarded && <Forwarded snapshots={message.snapshots} />}
       <div class="message-text">
         <Markdown source={message.content} />
         {message.editedAt !== undefined && message.content !== '' && !author?.bot && (
           <span class="edited">{words.edited}</span>
         )}
       </div>
-      <Files message={message} />
+      <Files held={message} />
+      <Embeds held={message} />
       <MessageComponents message={message} />
     </>
+  );
+}
+
+function Forwarded({ snapshots }: { readonly snapshots: readonly Held[] }) {
+  const words = useWords();
+  return (
+    <div class="forwarded">
+      <p class="forwarded-head">
+        <Icon name="forward" /> {words.forwarded}
+      </p>
+      {snapshots.map((held, index) => (
+        <div key={`${index}${held.content}`} class="message-text">
+          <Markdown source={held.content} />
+          <Files held={held} />
+          <Embeds held={held} />
+        </div>
+      ))}
+    </div>
   );
 }
 

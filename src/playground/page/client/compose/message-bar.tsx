@@ -10,6 +10,7 @@ import { type Call, called, type Entry, matching, valuesIn } from './entries.js'
 import { FileChip, filesIn } from './file-picker.js';
 import { type ListItem, SuggestionList } from './list.js';
 import { ReplyBar } from './reply-bar.js';
+import { Stickers } from './stickers.js';
 
 interface Props {
   readonly place: Place;
@@ -147,6 +148,7 @@ export function MessageBar({ place, entries, begin }: Props) {
           onKeyDown={onKeyDown}
           onPaste={(event) => setFiles([...files, ...filesIn(event)])}
         />
+        <Stickers />
         <button
           type="button"
           class="tool composer-send"

@@ -1,5 +1,6 @@
 import { useEffect } from 'preact/hooks';
 import { Backstage } from '../behind/backstage.js';
+import { AgeGate } from '../chat/age-gate.js';
 import { Lightbox } from '../chat/lightbox.js';
 import { Messages } from '../chat/messages.js';
 import { Composer } from '../compose/composer.js';
@@ -17,6 +18,7 @@ export function App() {
   const theme = useSeen((state) => state.theme);
   const isPanelOpen = useSeen((state) => state.isPanelOpen);
   const isDrawerOpen = useSeen((state) => state.isDrawerOpen);
+  const isOfAge = useSeen((state) => state.isOfAge);
   const connected = useSeen((state) => state.connected);
   const isBotDown = useSeen(({ bot }) => bot !== undefined && !bot.up);
   useSeen(({ placeId }) => placeId);
@@ -56,9 +58,15 @@ export function App() {
             {words.botDown}
           </p>
         )}
-        <Messages place={place} />
-        <Notice />
-        <Composer place={place} key={`${world.me.id}${place.id}`} />
+        {place.nsfw && !isOfAge ? (
+          <AgeGate place={place} />
+        ) : (
+          <>
+            <Messages place={place} />
+            <Notice />
+            <Composer place={place} key={`${world.me.id}${place.id}`} />
+          </>
+        )}
       </main>
       {isPanelOpen && <Backstage />}
       <Modal />
