@@ -59,7 +59,8 @@ export async function createApp(deps: AppDeps): Promise<App> {
   const base = { config, catalogue, store, cluster, observer, timing, log, now };
   const works = await createWorks({ ...base, ...(cosEndpoint && { cosEndpoint }) });
   const onClosedForGood = (code: number) => onFatal(new GatewayClosedError(code));
-  const { gateway, gate, drafts } = createFront({ ...base, works, onClosedForGood });
+  const front = createFront({ ...base, works, onClosedForGood });
+  const { gateway, gate, drafts } = front;
   const upkeep = createUpkeep({ ...base, works, drafts, onFatal });
   const { settings, ledger, queue, budget, mps, limits, limiterUse, rests } = works;
   const { operatorChannelId: channelId } = config;
@@ -80,7 +81,7 @@ export async function createApp(deps: AppDeps): Promise<App> {
     },
     async stop() {
       upkeep.stop();
-      gate.close();
+      front.close();
       works.admission.close();
       // Who is inside is answered, or taken durably, while the ledger can still be written.
       await Promise.all([works.runner.stop(), gate.emptied()]);

@@ -78,8 +78,10 @@ export function createFront({ config, catalogue, store, cluster, works, onClosed
   const onMention = createHearing({
     ...{ mention: reply, admission, runner, settings, rests, gate, catalogue, config, cdn, log },
   });
+  const closing = new AbortController();
   const lookForGone = createAbsence({
-    ...{ table: store.table('identity'), settings, ledger, forgetGuild: desk.forgetGuild, log },
+    ...{ table: store.table('identity'), settings, ledger, forgetGuild: desk.forgetGuild },
+    ...{ signal: closing.signal, log },
   });
   const gateway = createGateway({
     ...config.discord,
@@ -92,5 +94,14 @@ export function createFront({ config, catalogue, store, cluster, works, onClosed
     identify: cluster.identify,
     log,
   });
-  return { gateway, gate, drafts };
+  return {
+    gateway,
+    gate,
+    drafts,
+    /** From now on nothing new is begun for anybody, nor for those who have sent Easel away. */
+    close() {
+      gate.close();
+      closing.abort();
+    },
+  };
 }

@@ -12,6 +12,8 @@ interface Deps {
   readonly ledger: Pick<Ledger, 'guilds'>;
   /** As the desk's. */
   readonly forgetGuild: (guildId: string) => Promise<void>;
+  /** Aborts when Easel stops: who is still to be forgotten is found at the next start. */
+  readonly signal: AbortSignal;
   readonly log: Log;
   /** First wait while the store is broken, ms; doubles. */
   readonly retryMs?: number;
@@ -25,7 +27,7 @@ const tries = 10;
  * names no more. Only guilds that had it as a member are known: where a person brought it along, the person pays and
  * nothing is set. Never rejects.
  */
-export function createAbsence({ table, settings, ledger, forgetGuild, log, retryMs = 1_000 }: Deps) {
+export function createAbsence({ table, settings, ledger, forgetGuild, signal, log, retryMs = 1_000 }: Deps) {
   /** With another bot's token all guilds would seem gone, and what they have set would be lost for good. */
   async function isOurs(applicationId: string): Promise<boolean> {
     await table.add(key, applicationId);
@@ -39,16 +41,17 @@ export function createAbsence({ table, settings, ledger, forgetGuild, log, retry
   }
 
   return async function lookForGone({ applicationId, isGone }: NamedGuilds): Promise<void> {
-    for (let wait = retryMs, left = tries; left > 0; wait *= 2, left -= 1) {
+    for (let wait = retryMs, left = tries; left > 0 && !signal.aborted; wait *= 2, left -= 1) {
       try {
         // Throws until the ledger was read: half of it would name half of the guilds.
         const known = new Set([...ledger.guilds(), ...(await settings.guilds())]);
         if (!(await isOurs(applicationId))) return;
-        for (const guildId of known) if (isGone(guildId)) await forgetGuild(guildId);
+        for (const guildId of known) if (isGone(guildId) && !signal.aborted) await forgetGuild(guildId);
         return;
       } catch (error) {
+        if (signal.aborted) return;
         log.warn({ err: error, left: left - 1 }, 'guilds that sent Easel away could not be looked for');
-        await sleep(wait, undefined, { ref: false });
+        await sleep(wait, undefined, { ref: false, signal }).catch(() => {});
       }
     }
   };

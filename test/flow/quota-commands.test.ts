@@ -143,7 +143,7 @@ describe('/quota set', () => {
 describe('/quota grant', () => {
   const grant = { measure: 'image.day', extra: 1, days: 2, member: 'ben' };
 
-  it('gives a member more for some days, until it is over', async () => {
+  it('gives a member more for some days, until it is taken back', async () => {
     world = await createWorld();
     const [ada, ben] = [people('ada'), people('ben')];
     await told(ada, 'quota set', { ...limit, amount: 0 });
@@ -153,6 +153,22 @@ describe('/quota grant', () => {
     await delivered(await ben.command('imagine', { prompt: 'a fox' }));
     expect(await told(ada, 'quota grant', { ...grant, extra: 0 })).toContain('nothing extra any more');
     expect(await told(ben, 'imagine', { prompt: 'a fox' })).toContain('You may use 0');
+  });
+
+  it('is over by itself when its days are, also in another life of the bot', async () => {
+    let later = 0;
+    world = await createWorld({ now: () => Date.now() + later });
+    const [ada, ben] = [people('ada'), people('ben')];
+    await told(ada, 'quota set', { ...limit, amount: 0 });
+    await told(ada, 'quota grant', { ...grant, extra: 3 });
+    const day = 24 * 60 * 60_000;
+    later = 1.9 * day;
+    expect(await told(ben, 'quota show')).toContain('0 of 3 pictures a day');
+    await world.stop();
+    later = 2.1 * day;
+    await world.start();
+    expect(await told(ben, 'quota show')).toContain('0 of 0 pictures a day');
+    expect(await told(ben, 'imagine', { prompt: 'a fox' })).toContain('You may use 0 pictures a day');
   });
 
   it('says what the operator allows, and that it waits for a limit', async () => {
@@ -239,6 +255,9 @@ describe('/quota ceiling', () => {
   it('is only for those who run the bot', async () => {
     await worldOfBen();
     expect(await told(people('ada'), 'quota ceiling', ceiling({ amount: 6 }))).toContain(
+      'only for the people who run this bot',
+    );
+    expect(await told(people('ada').dm, 'quota ceiling', ceiling({ unlimited: true }))).toContain(
       'only for the people who run this bot',
     );
     expect(await told(people('ben'), 'quota ceiling', ceiling({ guild: 'Foxglove', amount: 6 }))).toContain(

@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
+import { z } from 'zod';
 import type { Actor } from '../../src/playground/discord/client/actor.js';
 import type { OptionValues } from '../../src/playground/discord/client/options.js';
 import { channelTypes } from '../../src/playground/discord/types.js';
@@ -178,6 +179,9 @@ describe('/settings by its parts', () => {
       ['models_off', { action: 'on', kind: 'video', model: 'kling-1.6' }, 'Models switched off**: none'],
       ['delete', { on: false }, 'Members may delete what was made for them**: no'],
       ['content', { kind: 'video', place: 'age-restricted' }, 'Clips are made**: Only in age-restricted'],
+      ['provenance', { level: 'off' }, '**Written into files**: Nothing'],
+      ['provenance', { level: 'usual' }, '**Written into files**: As the bot has it'],
+      ['spoiler', { on: true }, '**Results are hidden until wanted**: yes'],
       ['time_zone', { name: 'europe/berlin' }, 'on Europe/Berlin'],
       ['language', { language: 'zh-CN' }, '**语言**：简体中文'],
     ];
@@ -256,9 +260,14 @@ describe('/settings by its parts', () => {
     ['time_zone', { name: 'UTC' }],
     ['delete', { on: true }],
     ['content', { kind: 'image', place: 'anywhere' }],
+    ['provenance', { level: 'off' }],
+    ['spoiler', { on: true }],
   ];
   it('is for those who may manage the server, in a server, each of them', async () => {
     const ada = await open();
+    const all = world.discord.commands().find(({ name }) => name === 'settings')?.options;
+    const names = z.array(z.object({ name: z.string() })).parse(all);
+    expect(parts.map(([part]) => part).sort()).toEqual(names.map(({ name }) => name).sort());
     for (const [part, options] of parts) {
       const name = `settings ${part}`;
       expect(await told(people('ben'), name, options), part).toContain('permission Manage Server');

@@ -36,6 +36,8 @@ export interface WorldOptions {
   readonly mps?: MpsStandInOptions;
   readonly env?: Environment;
   readonly log?: Log;
+  /** The bot's clock. */
+  readonly now?: () => number;
   /** Where COS_BUCKET is. */
   readonly cosEndpoint?: string;
   /** Waits of the bot that a test shortens. */
@@ -87,6 +89,7 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
         log: options.log ?? silentLog,
         ...(options.cosEndpoint && { cosEndpoint: options.cosEndpoint }),
         timing: { ...swift, ...options.timing },
+        ...(options.now && { now: options.now }),
         ...(onFatal && { onFatal }),
         ...(options.store && { store: await options.store(config.storeUrl) }),
       });

@@ -18,8 +18,9 @@ async function setUp() {
   const settings = createSettings({ table: createMemoryTable(), log, now: () => noon });
   const ledger = createLedger({ table: tasks, log, now: () => noon });
   const forgotten: string[] = [];
+  const stopping = new AbortController();
   const look = createAbsence({
-    ...{ table, settings, ledger, log, retryMs: 1 },
+    ...{ table, settings, ledger, log, signal: stopping.signal, retryMs: 1 },
     forgetGuild: async (guildId) => void forgotten.push(guildId),
   });
   const order = (guildId: string | undefined, more: object = {}) => {
@@ -30,7 +31,7 @@ async function setUp() {
     });
     tasks.rows.set(task.id, task);
   };
-  return { log, table, settings, ledger, forgotten, look, order };
+  return { log, table, settings, ledger, forgotten, look, order, stop: () => stopping.abort() };
 }
 
 describe('guilds that are gone', () => {
@@ -64,6 +65,19 @@ describe('guilds that are gone', () => {
     await ledger.load();
     await looking;
     expect(forgotten).toEqual([left]);
+  });
+
+  it('are left to the next start, without a word, when Easel stops first', async () => {
+    const { ledger, forgotten, look, order, stop, log } = await setUp();
+    order(left);
+    const looking = look(everyone);
+    stop();
+    const before = log.lines.length;
+    await looking;
+    await ledger.load();
+    await look(everyone);
+    expect(forgotten).toEqual([]);
+    expect(log.lines.slice(before)).toEqual([]);
   });
 
   it('are left alone where the store is another bot’s: with its token all would seem gone', async () => {
