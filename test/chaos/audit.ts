@@ -19,11 +19,15 @@ export const faults = [
   'doubled answer',
   'wrong bytes',
   'wrong failure',
+  'wish not kept',
   'wrong quota',
   'rang at others',
   'shown to others',
 ] as const;
 export type Fault = (typeof faults)[number];
+
+/** The outcome of what its asker let go, to be dropped. */
+const dropped = 'discarded.asker';
 
 /** What became of an order. */
 export interface Verdict {
@@ -116,7 +120,8 @@ async function judge(world: World, order: Order, evidence: Evidence): Promise<Ve
     const posted = await world.discord.fetchAttachment(message.id, indexOf(message, order.part));
     const made = await Promise.all(creates.map(({ id }) => world.mps.resultBytes(id)));
     if (!made.some((bytes) => bytes.equals(posted))) found.push('wrong bytes');
-  } else if (outcome && accepted && !isExplained(outcome, trouble)) found.push('wrong failure');
+  } else if (outcome && accepted && !isExplained(outcome, trouble, task)) found.push('wrong failure');
+  if (task && !keepsWish(task, outcome)) found.push('wish not kept');
   if (task && !settlesRightly(task)) found.push('wrong quota');
   if (outcomes.some(({ notified }) => notified.some((id) => id !== order.userId)))
     found.push('rang at others');
@@ -150,7 +155,14 @@ function isPublic({ guildId, visibleTo }: MessageView): boolean {
   return guildId !== undefined && visibleTo === undefined;
 }
 
-function isExplained(failure: string, trouble: boolean): boolean {
+/** What was let go to be dropped is fetched for nobody, and nothing else is dropped; MPS bills it all the same. */
+function keepsWish({ release, state }: Task, outcome: string | undefined): boolean {
+  const drops = release?.wish === 'drop';
+  return drops ? outcome !== 'delivered' && state.name !== 'delivered' : state.name !== 'discarded';
+}
+
+function isExplained(failure: string, trouble: boolean, task: Task | undefined): boolean {
+  if (failure === dropped) return task?.state.name === 'discarded';
   return explained[trouble ? 'trouble' : 'kills'].some((name) => name === failure);
 }
 
@@ -180,7 +192,9 @@ function outcomeOf({ attachments, content, components }: MessageView, part: Orde
   const sentences = [...Object.entries(enUS), ...Object.entries(zhCN)];
   const [key = 'failure.of no known text'] =
     sentences.find(
-      ([name, words]) => (name.startsWith('failure.') || name === 'card.cancelled') && says(content, words),
+      ([name, words]) =>
+        (name.startsWith('failure.') || ['card.cancelled', `card.${dropped}`].includes(name)) &&
+        says(content, words),
     ) ?? [];
   return key.slice(key.indexOf('.') + 1);
 }

@@ -3,7 +3,18 @@ import type { Invocation, TokenDeath } from '../../src/playground/discord/index.
 import type { Chance } from './chance.js';
 import type { Order } from './order.js';
 import type { Story } from './story.js';
-import { button, calledOff, chained, clipOf, mention, menu, picture, slash, type Way } from './ways.js';
+import {
+  button,
+  calledOff,
+  chained,
+  clipOf,
+  letGo,
+  mention,
+  menu,
+  picture,
+  slash,
+  type Way,
+} from './ways.js';
 import type { World } from './world.js';
 
 /** What somebody is about to ask for. */
@@ -54,6 +65,7 @@ export async function planErrands(
     { person: 'ben', channel: 'Foxglove/studio', way: menu('Animate', bytes) },
     { person: 'ada', channel: 'Foxglove/studio', way: menu('Remix', bytes) },
     { person: 'mia', channel: 'Foxglove/general', way: calledOff },
+    { person: 'ben', channel: 'Foxglove/general', way: letGo },
   ];
   // Later ones, when there is something to press.
   const presses: Plan[] = chance.shuffled([

@@ -90,6 +90,26 @@ async function cancel(actor: Actor, invocation: Invocation | undefined): Promise
   if (message) await actor.press(message.id, 'Cancel');
 }
 
+/** An order that is let go, to be dropped, while MPS is at work on it; it may have come by then. */
+export const letGo: Way = async (actor, prompt, orders) => {
+  const placed = await slash('animate')(actor, prompt, orders);
+  if (placed) void drop(actor, placed.id).catch(() => {});
+  return placed;
+};
+
+/** By the list of tasks: the card has its next look only some seconds later. */
+async function drop(actor: Actor, id: string): Promise<void> {
+  for (let tries = 12; tries > 0; tries -= 1) {
+    await sleep(250);
+    const list = await (await actor.command('tasks')).until(({ content }) => content !== '');
+    const verb = `v1:release:${id}:1`;
+    if (!JSON.stringify(list.components).includes(verb)) continue;
+    const question = await (await actor.press(list.id, verb)).until(({ content }) => content !== '');
+    await actor.press(question.id, `v1:discard:${id}:1`);
+    return;
+  }
+}
+
 async function fillIn(
   actor: Actor,
   opened: Invocation,
