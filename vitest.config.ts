@@ -13,8 +13,8 @@ export default defineConfig(({ mode }) => ({
     // Files share a worker, so that discord.js is read twice and not ninety times: no test replaces a module or leaves
     // anything global behind.
     isolate: false,
-    // More than there are cores here: much of a flow test is waiting.
-    maxWorkers: 4,
+    // More than there are cores here, since much of a flow test is waiting; what takes long has little time to spare.
+    maxWorkers: mode === 'long' ? 2 : 4,
     // Tests of one file that run side by side start programs: more at once than this only wait for each other.
     maxConcurrency: 3,
     testTimeout: 20_000,
