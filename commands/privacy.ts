@@ -38,10 +38,15 @@ export const privacyPanel = {
 } satisfies Panel;
 
 function drawKept({ config }: Easel, locale: Locale): PanelCard {
+  const { archiveDir, cos, sourceHost } = config;
+  const days = Math.round(config.retentionMs / day);
   const lines = [
     text(locale, 'privacy.kept'),
-    text(locale, 'privacy.days', { days: Math.round(config.retentionMs / day) }),
+    text(locale, 'privacy.days', { days }),
+    ...(archiveDir === undefined ? [] : [text(locale, 'privacy.archive', { days })]),
     text(locale, 'privacy.mps'),
+    ...(cos ? [text(locale, 'privacy.cos')] : []),
+    ...(cos && sourceHost === 'cos' ? [text(locale, 'privacy.cos.sources')] : []),
     text(locale, 'privacy.guild'),
     text(locale, 'privacy.account'),
   ];

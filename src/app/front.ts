@@ -15,7 +15,7 @@ import { createOriginals } from '../discord/originals.js';
 import { createResponder } from '../discord/respond.js';
 import { createTickets } from '../discord/tickets.js';
 import { createOriginalSources } from '../tasks/originals.js';
-import { stickerHost } from './places.js';
+import { lastingFolder, stickerHost } from './places.js';
 import type { Base, Works } from './works.js';
 
 type Deps = Pick<Base, 'config' | 'catalogue' | 'store' | 'cluster' | 'log' | 'now'> & {
@@ -52,7 +52,10 @@ export function createFront({ config, catalogue, store, cluster, works, onClosed
     now,
   });
   const originals = createOriginals({
-    sources: createOriginalSources({ fetcher: files.linked, archive: files.archive, bucket, log, now }),
+    sources: createOriginalSources({
+      ...{ fetcher: files.linked, archive: files.archive, bucket, log, now },
+      keptIn: lastingFolder(config),
+    }),
     ...{ responder, rests, log, now },
   });
   const tickets = createTickets({

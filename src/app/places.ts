@@ -29,10 +29,19 @@ export function stickerHost(apiUrl: string): string {
   return isLoopback(url) ? url.origin : 'https://media.discordapp.net';
 }
 
-/** Results go to the operator's bucket under guild and task. */
+/** Results go to the operator's bucket under guild and task: a folder for each. */
 export function lastingPlace(
   { id, origin }: Task,
   { bucket, region, outputDir }: NonNullable<Config['cos']>,
 ) {
   return { bucket, region, path: `${outputDir}${origin.guildId ?? 'direct'}/${id.replace(':', '-')}/` };
+}
+
+/** That folder by the name under which the operator finds it, bucket and path; undefined without a bucket. */
+export function lastingFolder({ cos }: Pick<Config, 'cos'>): (task: Task) => string | undefined {
+  return (task) => {
+    if (!cos) return undefined;
+    const { bucket, path } = lastingPlace(task, cos);
+    return `${bucket}${path}`;
+  };
 }

@@ -32,7 +32,7 @@ import { createRunner, type Timing } from '../tasks/runner.js';
 import type { Task } from '../tasks/task.js';
 import type { Cluster } from './cluster.js';
 import { createFiles, emptyArchive } from './files.js';
-import { lastingPlace, wireParameters } from './places.js';
+import { lastingFolder, lastingPlace, wireParameters } from './places.js';
 import { createPackingRules } from './provenance.js';
 
 /** Waits that tests shorten. */
@@ -97,10 +97,11 @@ function createWays(
   const rests = createRests(config.discord.apiUrl, config.discord.token, cluster.share);
   watchRateLimits(rests, observer.discordLimited);
   const enabled = { image: config.image.enabled, video: config.video.enabled };
+  const cards = createCards({ catalogue, enabled, keptIn: lastingFolder(config) });
   const uploadLimits = createUploadLimits({ table: store.table('upload_limits'), rests, log, now });
   const delivery = watchDelivery(
     createDelivery({
-      ...{ rests, cards: createCards({ catalogue, enabled }), limits: uploadLimits, ledger, log, now },
+      ...{ rests, cards, limits: uploadLimits, ledger, log, now },
       cardsApartMs: timing.cardsApartMs,
     }),
     observer,

@@ -59,11 +59,13 @@ interface Deps {
   readonly catalogue: Catalogue;
   /** Kinds that are switched on; the others have no buttons. */
   readonly enabled?: Readonly<Record<Kind, boolean>>;
+  /** Where the operator has a task's results for good, in their own words; nowhere unless given. */
+  readonly keptIn?: ((task: Task) => string | undefined) | undefined;
 }
 
 const everyKind = { image: true, video: true } as const;
 
-export function createCards({ catalogue, enabled = everyKind }: Deps): Cards {
+export function createCards({ catalogue, enabled = everyKind, keptIn }: Deps): Cards {
   return {
     draw(task, progress = {}, together) {
       if (together) return drawBoth(task, progress, together);
@@ -98,7 +100,7 @@ export function createCards({ catalogue, enabled = everyKind }: Deps): Cards {
     if (state.name === 'discarded') return [text(locale, `card.discarded.${task.release?.by ?? 'asker'}`)];
     const facts = details(task.request, locale);
     if (state.name === 'delivering' || state.name === 'delivered') {
-      return [`-# ${[facts, ...surprises(task)].join(' · ')}`, ...fitLines(task)];
+      return [`-# ${[facts, ...surprises(task)].join(' · ')}`, ...fitLines(task, keptIn?.(task))];
     }
     return [`-# ${facts} · ${text(locale, ...status(task, progress))}`];
   }

@@ -30,7 +30,8 @@ import type { Sight } from './sight.js';
 
 /** What a command may use of Easel. */
 export interface Easel {
-  readonly config: Offer['config'] & Pick<Config, 'quota' | 'operators' | 'retentionMs'>;
+  readonly config: Offer['config'] &
+    Pick<Config, 'quota' | 'operators' | 'retentionMs' | 'archiveDir' | 'cos' | 'sourceHost'>;
   readonly catalogue: Catalogue;
   /**
    * Orders a picture or a clip for the person behind the interaction; the answer is drawn from then on.

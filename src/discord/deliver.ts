@@ -19,7 +19,7 @@ import type { Card, Cards } from './cards.js';
 import { isClosed } from './closed.js';
 import { createEdits } from './edits.js';
 import { clip } from './escape.js';
-import { fileName } from './file-name.js';
+import { fileName, fileTitle } from './file-name.js';
 import { createFurther, inMessages } from './further.js';
 import { codeOf, type NamedFile, type Rests, upload } from './rest.js';
 import { createSeeker, posted } from './seek.js';
@@ -267,8 +267,9 @@ function nameFiles({ request: { prompt } }: Task, parcels: readonly Parcel[]): N
   return parcels.flatMap(({ file, spoiler }, index) => {
     if (!file) return [];
     const name = fileName(prompt, file.type, index + 1);
+    const title = fileTitle(prompt, index + 1);
     // Discord's own mark for a file that is hidden until it is wanted.
-    return [{ file, name: spoiler ? `SPOILER_${name}` : name, description }];
+    return [{ file, name: spoiler ? `SPOILER_${name}` : name, title, description }];
   });
 }
 

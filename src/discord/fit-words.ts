@@ -10,20 +10,27 @@ export function isShrunk({ results }: Pick<Task, 'results'>): boolean {
   return results?.sent?.some(({ how }) => how !== 'whole') ?? false;
 }
 
-/** What was done to results so that they could be posted, in a few words, and where they are untouched. */
-export function fitLines({ results, origin: { locale } }: Task): string[] {
+/**
+ * What was done to results so that they could be posted, in a few words, and where they are untouched.
+ * @param keptIn where the operator has them for good: told where what was posted is no substitute.
+ */
+export function fitLines({ results, origin: { locale } }: Task, keptIn?: string): string[] {
   if (!results?.sent) return [];
   const { sent, files, urls } = results;
   const changed = sent.flatMap((file, index) => (file.how === 'whole' ? [] : [{ ...file, index }]));
   const links = changed.map(({ index }) => linkOf(urls[index]));
   const fit = links.join('').length <= linksLength;
-  return changed.map(({ how, limit, index }, at) => {
+  const isWanting = changed.some(({ how }) => how !== 'smaller');
+  const lines = changed.map(({ how, limit, index }, at) => {
     const words = text(locale, `fit.${how === 'whole' ? 'smaller' : how}`, {
       ...{ limit: inMebibytes(limit), size: inMebibytes(files[index]?.bytes ?? 0) },
       original: whereabouts(results, locale, fit ? links[at] : undefined),
     });
     return `-# ${sent.length > 1 ? `${index + 1}: ` : ''}${words}`;
   });
+  return isWanting && keptIn !== undefined
+    ? [...lines, `-# ${text(locale, 'fit.kept', { place: keptIn })}`]
+    : lines;
 }
 
 /** As people speak of sizes of files: `10`, `0.19`. */

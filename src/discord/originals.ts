@@ -6,7 +6,7 @@ import type { Task } from '../tasks/task.js';
 import { createAnswers } from './answer.js';
 import { type Card, drawLines, drawUserError } from './cards.js';
 import type { Easel } from './command.js';
-import { fileName } from './file-name.js';
+import { fileName, fileTitle } from './file-name.js';
 import { inMebibytes, linkText } from './fit-words.js';
 import { toUserError } from './incident.js';
 import { type AnswerableInteraction, originOf } from './origin.js';
@@ -34,10 +34,13 @@ export function createOriginals(deps: Deps): Pick<Easel, 'showOriginals'> {
     const files: NamedFile[] = [];
     const found = await sources.find(task, { maxBytes: origin.sizeLimit });
     try {
+      const { prompt } = task.request;
       const lines = found.flatMap((one, index) => {
         const { file } = one;
         if (!file || files.length === maxFiles) return [elsewhere(task, one, index, locale)];
-        files.push({ file, name: fileName(task.request.prompt, file.type, index + 1), description: '' });
+        const number = index + 1;
+        const name = fileName(prompt, file.type, number);
+        files.push({ file, name, title: fileTitle(prompt, number), description: '' });
         return [];
       });
       const card = drawLines([...(files.length > 0 ? [text(locale, 'original.here')] : []), ...lines]);
@@ -73,7 +76,7 @@ function allElsewhere(task: Task, found: readonly Found[], locale: Locale): Card
 }
 
 /** Where a result is that cannot be posted. */
-function elsewhere(task: Task, { link, archived }: Found, index: number, locale: Locale): string {
+function elsewhere(task: Task, { link, archived, keptIn }: Found, index: number, locale: Locale): string {
   const number = index + 1;
   const size = inMebibytes(task.results?.files[index]?.bytes ?? 0);
   const instant = (at: number) => `<t:${Math.round(at / 1000)}:f>`;
@@ -82,5 +85,7 @@ function elsewhere(task: Task, { link, archived }: Found, index: number, locale:
     return text(locale, 'original.link', { number, size, link: linkText(link.url), until });
   }
   if (archived !== undefined) return text(locale, 'original.archived', { number, size, name: archived });
-  return text(locale, 'original.gone', { number, until: instant(task.results?.linksExpireAt ?? 0) });
+  const until = instant(task.results?.linksExpireAt ?? 0);
+  if (keptIn !== undefined) return text(locale, 'original.kept', { number, until, place: keptIn });
+  return text(locale, 'original.gone', { number, until });
 }

@@ -71,6 +71,8 @@ export type UploadBody = object & { readonly attachments?: readonly { readonly i
 export interface NamedFile {
   readonly file: LocalFile;
   readonly name: string;
+  /** What people are shown in place of the name, without its ending. */
+  readonly title?: string | undefined;
   /** For screen readers, at most 1024 characters. */
   readonly description: string;
 }
@@ -81,9 +83,10 @@ export interface NamedFile {
  */
 async function multipart(body: UploadBody, files: readonly NamedFile[]): Promise<FormData> {
   const form = new FormData();
-  const added = files.map(({ name, description }, id) => ({
+  const added = files.map(({ name, title, description }, id) => ({
     id,
     filename: name,
+    ...(title !== undefined && { title }),
     ...(description && { description }),
   }));
   form.append(

@@ -183,6 +183,12 @@ export const guildEnUS = {
   'privacy.kept':
     'For each order I keep your words, the links to pictures you handed in, who asked, where and when, what it costs, and where the answer is. I need it to finish the order, to post it and for the button that makes it once more.',
   'privacy.days': 'All of it goes {{days}} days after the order is done.',
+  'privacy.archive':
+    'Each result is also kept as it was made, on the disk of whoever runs this bot, for {{days}} days; it goes with the rest when you have your data deleted.',
+  'privacy.cos':
+    'A copy of each result stays in a cloud storage of whoever runs this bot (Tencent Cloud COS) until they remove it: it has no end of its own, and I do not delete it with your data. Ask them for that.',
+  'privacy.cos.sources':
+    'Pictures you hand in lie in that storage too, until the order they belong to is over.',
   'privacy.mps':
     'Your words and pictures go to Tencent Cloud MPS, which makes the result. What was posted stays in Discord until somebody deletes it there.',
   'privacy.guild': 'Of a server I keep its settings. When it removes me they go, and its orders are emptied.',

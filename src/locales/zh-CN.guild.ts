@@ -174,6 +174,11 @@ export const guildZhCN: Readonly<Record<keyof typeof guildEnUS, string>> = {
   'privacy.kept':
     '每个任务我会保存：你的文字、你提供的图片的链接、谁在哪里何时提出、费用，以及回复所在的位置。这些用于完成任务、发布结果，以及“再来一次”按钮。',
   'privacy.days': '任务结束 {{days}} 天后，这些内容全部删除。',
+  'privacy.archive':
+    '每个结果的原件还会在机器人管理者的磁盘上保存 {{days}} 天；你删除数据时，它也会一并删除。',
+  'privacy.cos':
+    '每个结果的副本会留在机器人管理者的云存储（腾讯云 COS）中，没有期限，直到管理者将其移除；删除你的数据时，我不会删除它。如需删除，请联系管理者。',
+  'privacy.cos.sources': '你提供的图片也会放在该存储中，直到所属任务结束。',
   'privacy.mps':
     '你的文字和图片会发送给腾讯云 MPS，由它生成结果。已发布的内容会留在 Discord，直到有人在那里删除。',
   'privacy.guild': '对于服务器，我保存它的设置。服务器移除我之后，设置会删除，任务内容会清空。',

@@ -12,6 +12,8 @@ export interface Original {
   readonly link?: { readonly url: string; readonly until: number };
   /** Its name in the operator's archive. */
   readonly archived?: string;
+  /** The folder in the operator's bucket that MPS put it into. */
+  readonly keptIn?: string;
 }
 
 /** Where results are found again after they were posted. */
@@ -27,6 +29,8 @@ interface Deps {
   readonly archive?: Archive | undefined;
   /** COS_BUCKET */
   readonly bucket?: Pick<CosBucket, 'link' | 'keyOf'> | undefined;
+  /** Where a task's results are in that bucket. */
+  readonly keptIn?: (task: Task) => string | undefined;
   readonly log: Log;
   readonly now: () => number;
 }
@@ -36,7 +40,7 @@ const bucketLinkMs = 12 * 60 * 60_000;
 /** A person waits for it, ms. */
 const patienceMs = 10 * 60_000;
 
-export function createOriginalSources({ fetcher, archive, bucket, log, now }: Deps): Sources {
+export function createOriginalSources({ fetcher, archive, bucket, keptIn, log, now }: Deps): Sources {
   /** What MPS put into the operator's bucket stays there: a new link opens it. */
   function linkTo(url: string, linksExpireAt: number): Original['link'] {
     const key = bucket?.keyOf(url);
@@ -53,6 +57,7 @@ export function createOriginalSources({ fetcher, archive, bucket, log, now }: De
       if (file === undefined || file.sha256 === sha256) return file;
       await fetcher.discard([file]);
       log.warn({ task: task.id }, 'a result is another one than it was');
+      return 'gone';
     } catch (error) {
       log.info({ task: task.id, err: error }, 'an original could not be fetched');
       // Nobody is sent where nothing is.
@@ -66,10 +71,14 @@ export function createOriginalSources({ fetcher, archive, bucket, log, now }: De
     const link = linkTo(urls[index] ?? '', linksExpireAt);
     const facts = files[index];
     const kept = facts && (await archive?.find(task.id, index, facts));
-    const found = { ...(link && { link }), ...(kept && { archived: kept.name }) };
+    const folder = keptIn?.(task);
+    const place = folder === undefined ? {} : { keptIn: folder };
+    const found = { ...place, ...(link && { link }), ...(kept && { archived: kept.name }) };
     if (!facts || facts.bytes > maxBytes) return found;
     const file = kept?.file ?? (link && (await fetched(task, link.url, link.until, facts.sha256)));
-    return file === 'gone' ? {} : { ...found, ...(file && { file }) };
+    if (file !== 'gone') return { ...found, ...(file && { file }) };
+    // A link to the bucket itself tells that it is not there either.
+    return bucket?.keyOf(urls[index] ?? '') === undefined ? place : {};
   }
 
   return {

@@ -1,3 +1,6 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { silentLog } from '../../src/log.js';
 import type { Actor } from '../../src/playground/discord/client/actor.js';
@@ -61,6 +64,22 @@ describe('/privacy', () => {
     const answer = await answered(await ben.command('privacy show'));
     await ben.press(answer.id, 'Delete my data');
     await world.discord.until(({ id, content }) => id === answer.id && content.includes('cannot be undone'));
+  });
+
+  it('says what the operator’s disk and bucket keep, where there are some', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'easel-test-'));
+    const cos = { COS_BUCKET: 'pictures-1250000000', COS_REGION: 'ap-guangzhou', SOURCE_HOST: 'cos' };
+    await open({ env: { RETENTION_DAYS: '40', ARCHIVE_DIR: folder } });
+    const onDisk = await told(people('ben'), 'privacy show');
+    expect(onDisk).toContain('on the disk of whoever runs this bot, for 40 days');
+    expect(onDisk).not.toContain('COS');
+    await world.stop();
+    await world.start({ ARCHIVE_DIR: '', ...cos });
+    const inBucket = await told(people('ben'), 'privacy show');
+    expect(inBucket).not.toContain('on the disk');
+    expect(inBucket).toContain('(Tencent Cloud COS) until they remove it');
+    expect(inBucket).toContain('until the order they belong to is over');
+    await rm(folder, { recursive: true });
   });
 
   it('delete leaves nothing of what a person said, and gives them no fresh quota', async () => {

@@ -248,6 +248,42 @@ describe('/settings by its parts', () => {
     await delivered(await ben.in(thread.id).command('animate', clip));
   });
 
+  it('writes into files and hides them as the server wants it, and the next ones no more', async () => {
+    const ada = await open();
+    const guild = await answered(await ada.command('settings show'));
+    await ada.select(guild.id, 'v1:set:section', ['files']);
+    await world.discord.until(
+      ({ id, components }) => id === guild.id && JSON.stringify(components).includes('v1:set:provenance'),
+    );
+    await ada.select(guild.id, 'v1:set:provenance', ['full']);
+    await world.discord.until(
+      ({ id, content }) => id === guild.id && content.includes('The same, the prompt and the task'),
+    );
+    await ada.press(guild.id, 'Hide results until wanted');
+    await world.discord.until(
+      ({ id, components }) => id === guild.id && JSON.stringify(components).includes('Show results at once'),
+    );
+    const ben = people('ben');
+    const paint = async (actor: Actor) => {
+      const { id, attachments } = await delivered(
+        await actor.command('imagine', { prompt: '雪地里的红狐狸' }),
+      );
+      const said = (await world.discord.fetchAttachment(id, 0)).toString('latin1');
+      return {
+        name: attachments[0]?.filename,
+        title: attachments[0]?.title,
+        says: said.includes('AI generated'),
+      };
+    };
+    const title = '雪地里的红狐狸-1';
+    expect(await paint(ben)).toEqual({ name: 'SPOILER_easel-1.png', title, says: true });
+    // What a server wants counts there alone.
+    expect(await paint(ben.dm)).toEqual({ name: 'easel-1.png', title, says: false });
+    await told(ada, 'settings spoiler', { on: false });
+    await told(ada, 'settings provenance', { level: 'usual' });
+    expect(await paint(ben)).toEqual({ name: 'easel-1.png', title, says: false });
+  });
+
   const parts: readonly (readonly [string, OptionValues])[] = [
     ['show', {}],
     ['model', { kind: 'image' }],

@@ -96,6 +96,7 @@ export type EmbedBody = z.infer<typeof Embed>;
 const AttachmentRef = z.looseObject({
   id: Id,
   filename: z.string().nullish(),
+  title: z.string().nullish(),
   description: z.string().nullish(),
 });
 

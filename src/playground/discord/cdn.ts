@@ -7,6 +7,7 @@ import type { JsonObject } from './types.js';
 /** A file somebody brings along. */
 export interface Upload {
   readonly filename: string;
+  readonly title?: string | undefined;
   readonly bytes: Uint8Array;
   readonly description?: string | undefined;
   readonly contentType?: string | undefined;
@@ -18,6 +19,8 @@ export interface StoredFile {
   /** Path on the CDN, unsigned. */
   readonly path: string;
   readonly filename: string;
+  /** What clients show in place of it. */
+  readonly title: string | undefined;
   readonly description: string | undefined;
   readonly bytes: Uint8Array;
   readonly contentType: string | undefined;
@@ -93,7 +96,7 @@ export function createCdn({ clock, nextId, secret, origin, linkLifeMs }: CdnOpti
   }
 
   return {
-    async store({ filename: given, bytes, description, contentType }, folder, ephemeral) {
+    async store({ filename: given, title, bytes, description, contentType }, folder, ephemeral) {
       const id = nextId();
       const filename = safeName(given);
       const extension = filename.split('.').at(-1)?.toLowerCase() ?? '';
@@ -102,6 +105,7 @@ export function createCdn({ clock, nextId, secret, origin, linkLifeMs }: CdnOpti
         id,
         path: `/${ephemeral ? 'ephemeral-attachments' : 'attachments'}/${folder}/${id}/${filename}`,
         filename,
+        title,
         description,
         bytes,
         contentType: type,
@@ -111,11 +115,12 @@ export function createCdn({ clock, nextId, secret, origin, linkLifeMs }: CdnOpti
       files.set(id, file);
       return file;
     },
-    json({ id, path, filename, description, bytes, contentType, width, height, ephemeral }) {
+    json({ id, path, filename, title, description, bytes, contentType, width, height, ephemeral }) {
       const link = signed(path);
       return {
         id,
         filename,
+        title,
         description,
         size: bytes.byteLength,
         url: origin() + link,

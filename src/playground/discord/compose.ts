@@ -143,7 +143,8 @@ function freshFiles({ body: { attachments }, files }: Composition): Upload[] {
   return [...files].map(([number, upload]) => {
     const entry = attachments?.find(({ id }) => id === number);
     const filename = entry?.filename ?? upload.filename;
-    return { ...upload, filename, description: entry?.description ?? undefined };
+    const title = entry?.title ?? undefined;
+    return { ...upload, filename, title, description: entry?.description ?? undefined };
   });
 }
 

@@ -10,6 +10,8 @@ import type { World } from './world.js';
 export interface AttachmentView {
   readonly id: string;
   readonly filename: string;
+  /** What is shown in place of the name. */
+  readonly title?: string | undefined;
   /** Bytes. */
   readonly size: number;
   /** Signed, with the life of a link from now. */
@@ -72,10 +74,11 @@ export function createViewer(world: World, cdn: Cdn): Viewer {
       components: numbered(record.components),
       attachments: record.attachments.map((file) => {
         const { url } = cdn.json(file);
-        const { id, filename, bytes, description, contentType, width, height } = file;
+        const { id, filename, title, bytes, description, contentType, width, height } = file;
         return {
           id,
           filename,
+          title,
           size: bytes.byteLength,
           url: String(url),
           description,

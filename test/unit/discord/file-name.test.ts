@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { fileName } from '../../../src/discord/file-name.js';
+import { fileName, fileTitle } from '../../../src/discord/file-name.js';
 
 describe('a file’s name', () => {
   it.each([
@@ -42,5 +42,29 @@ describe('a file’s name', () => {
     );
     expect(name).toBe('the-quick-brown-fox-jumps-over-the-lazy-dog-and-runs-into-2.jpg');
     expect(fileName('x'.repeat(200), 'image/png', 1)).toBe(`${'x'.repeat(60)}-1.png`);
+  });
+});
+
+describe('a file’s title', () => {
+  it.each([
+    ['雪地里的红狐狸', '雪地里的红狐狸-1'],
+    ['A 赤い fox, 雪の中!', 'a-赤い-fox-雪の中-1'],
+    ['Красная лиса', 'красная-лиса-1'],
+    ['Straße bei Nacht', 'straße-bei-nacht-1'],
+    ['\u202e../../狐 `@everyone`', '狐-everyone-1'],
+  ])('says of %j what its name cannot: %s', (prompt, title) => expect(fileTitle(prompt, 1)).toBe(title));
+
+  it.each(['A red fox', 'Crème brûlée', '', '🦊', '…'])('is not needed for %j', (prompt) =>
+    expect(fileTitle(prompt, 1)).toBeUndefined(),
+  );
+
+  it('is short and well-formed, whatever was asked for', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'grapheme', maxLength: 300 }), (prompt) => {
+        const title = fileTitle(prompt, 3) ?? 'none-3';
+        expect(title).toMatch(/^[\p{L}\p{M}\p{N}]+(-[\p{L}\p{M}\p{N}]+)*-3$/u);
+        expect(title.length).toBeLessThanOrEqual(62);
+      }),
+    );
   });
 });
