@@ -9,8 +9,8 @@ const usage = `Usage: npm start, or one of
 const asked = new RegExp(
   `^(?:${[
     String.raw`(?<register>register)(?: --guild[ =](?<guildId>\d{17,20}))?`,
-    String.raw`(?<doctor>doctor)(?<json> --json)?`,
-    String.raw`backup (?<file>[^-].*)`,
+    '(?<doctor>doctor)(?<json> --json)?',
+    'backup (?<file>[^-].*)',
     String.raw`store:copy(?<dry> --dry-run)? (?<from>\w+:\S+) (?<to>\w+:\S+)(?<last> --dry-run)?`,
   ].join('|')})?$`,
 );
