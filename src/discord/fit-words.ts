@@ -29,7 +29,7 @@ export function fitLines({ results, origin: { locale } }: Task, keptIn?: string)
     return `-# ${sent.length > 1 ? `${index + 1}: ` : ''}${words}`;
   });
   return isWanting && keptIn !== undefined
-    ? [...lines, `-# ${text(locale, 'fit.kept', { place: keptIn })}`]
+    ? [...lines, `-# ${text(locale, 'fit.kept', { place: `\`${keptIn}\`` })}`]
     : lines;
 }
 

@@ -86,6 +86,6 @@ function elsewhere(task: Task, { link, archived, keptIn }: Found, index: number,
   }
   if (archived !== undefined) return text(locale, 'original.archived', { number, size, name: archived });
   const until = instant(task.results?.linksExpireAt ?? 0);
-  if (keptIn !== undefined) return text(locale, 'original.kept', { number, until, place: keptIn });
+  if (keptIn !== undefined) return text(locale, 'original.kept', { number, until, place: `\`${keptIn}\`` });
   return text(locale, 'original.gone', { number, until });
 }

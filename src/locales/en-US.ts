@@ -107,14 +107,14 @@ export const enUS = {
   'fit.link': 'not posted, since Discord takes {{limit}} MB here and it has {{size}} MB; {{original}}',
   'fit.original': '[the original](<{{link}}>) is here until {{until}}',
   'fit.button': 'press Original for all of it',
-  'fit.kept': 'whoever runs this bot has it for good, in `{{place}}`',
+  'fit.kept': 'whoever runs this bot has it for good, in {{place}}',
   'original.here': 'Untouched, as MPS made it:',
   'original.link':
     '{{number}}: too large for Discord here ({{size}} MB). [It is here](<{{link}}>) until {{until}}.',
   'original.archived':
     '{{number}}: too large for Discord here ({{size}} MB). Whoever runs this bot has kept it; ask them for {{name}}.',
   'original.kept':
-    '{{number}}: its link died {{until}}. Whoever runs this bot still has it; ask them for what is in `{{place}}`.',
+    '{{number}}: its link died {{until}}. Whoever runs this bot still has it; ask them for what is in {{place}}.',
   'original.gone': '{{number}}: the original is gone; its link died {{until}}.',
   'card.offPeak': 'ordered at the off-peak rate; it comes within 48 hours',
   'card.letGo':

@@ -103,14 +103,14 @@ export const zhCN: Readonly<Record<TextKey, string>> = {
   'fit.link': '未能上传：这里 Discord 最多接收 {{limit}} MB，而它有 {{size}} MB；{{original}}',
   'fit.original': '[原件](<{{link}}>)保留至 {{until}}',
   'fit.button': '按“原件”可取得完整文件',
-  'fit.kept': '机器人的管理者在 `{{place}}` 中长期保存了它',
+  'fit.kept': '机器人的管理者在 {{place}} 中长期保存了它',
   'original.here': 'MPS 生成的原件，未经改动：',
   'original.link':
     '{{number}}：对这里的 Discord 来说太大（{{size}} MB）。[原件在此](<{{link}}>)，保留至 {{until}}。',
   'original.archived':
     '{{number}}：对这里的 Discord 来说太大（{{size}} MB）。机器人的管理者保存了它，请向其索取 {{name}}。',
   'original.kept':
-    '{{number}}：其链接已于 {{until}} 失效。机器人的管理者仍保存着它，请向其索取 `{{place}}` 中的文件。',
+    '{{number}}：其链接已于 {{until}} 失效。机器人的管理者仍保存着它，请向其索取 {{place}} 中的文件。',
   'original.gone': '{{number}}：原件已不在；其链接已于 {{until}} 失效。',
   'card.offPeak': '已按错峰价格下单，48 小时内完成',
   'card.letGo': '这次比平时慢得多。我会在两天内继续查询，结果一出来就发到这里',

@@ -294,7 +294,7 @@ describe('a fetch that is given up', () => {
     await until('the download has begun', () => server.asked.length === 1);
     giveUp.abort(new Error('stopping'));
     await expect(fetching).rejects.toThrow('stopping');
-    await expect.poll(spooled).toBe(0);
+    await expect.poll(spooled, { timeout: 10_000 }).toBe(0);
   });
 
   it('ends at once between two tries, too', async () => {

@@ -71,9 +71,14 @@ describe.skipIf(!hasRedis)('shared limits', () => {
   it('let a waiting job leave, and leave a running one alone', async () => {
     const limits = open(1);
     const leaving = new AbortController();
-    const running = limits[action].run(() => sleep(100).then(() => 'done'), { signal: leaving.signal });
+    const begun = gate();
+    const work = () => {
+      begun.resolve();
+      return sleep(100).then(() => 'done');
+    };
+    const running = limits[action].run(work, { signal: leaving.signal });
     const waiting = limits[action].run(arrive, { signal: leaving.signal });
-    await sleep(80);
+    await begun.promise;
     leaving.abort(new Error('enough'));
     await expect(waiting).rejects.toThrow('enough');
     await expect(running).resolves.toBe('done');
@@ -108,9 +113,13 @@ describe.skipIf(!hasRedis)('shared limits', () => {
 
   it('turn away who waits when they are closed, and let what runs come to its end', async () => {
     const limits = open(1);
-    const running = limits[action].run(() => sleep(100).then(() => 'done'));
+    const begun = gate();
+    const running = limits[action].run(() => {
+      begun.resolve();
+      return sleep(100).then(() => 'done');
+    });
     const waiting = limits[action].run(arrive);
-    await sleep(80);
+    await begun.promise;
     all = [];
     const closing = limits.close();
     await expect(waiting).rejects.toThrow('closed');
@@ -123,3 +132,12 @@ describe.skipIf(!hasRedis)('shared limits', () => {
     return (await redis.command('KEYS b_easel*_settings')) !== '*0';
   }
 });
+
+/** A promise to wait for, and what resolves it. */
+function gate() {
+  let resolve = () => {};
+  const promise = new Promise<void>((open) => {
+    resolve = open;
+  });
+  return { promise, resolve: () => resolve() };
+}
