@@ -39,6 +39,11 @@ export function MessageBar({ place, entries, begin }: Props) {
 
   useLayoutEffect(() => area.current?.focus(), [replyTo]);
   useEffect(() => setRinging(true), [replyTo]);
+  // What was typed before the bot's commands were known is a command all the same.
+  useEffect(() => {
+    const typed = area.current?.value ?? '';
+    if (typed.startsWith('/')) change(typed);
+  }, [entries.length]);
 
   function change(next: string): void {
     const found = next.startsWith('/') ? called(entries, next) : undefined;
@@ -57,6 +62,7 @@ export function MessageBar({ place, entries, begin }: Props) {
 
   async function send(): Promise<void> {
     if (isSending.current || (text.trim() === '' && files.length === 0)) return;
+    if (text.startsWith('/') && entries.length === 0) return;
     isSending.current = true;
     const uploads = await Promise.all(files.map(toUpload));
     const more = {
