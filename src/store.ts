@@ -1,8 +1,9 @@
 import type { Log } from './log.js';
+import { isRedis } from './store/address.js';
 import type { Reason } from './store/error.js';
 import { createOrder } from './store/order.js';
-import { createRedisBackend, isRedis, type RedisOptions } from './store/redis.js';
-import type { Rows } from './store/rows.js';
+import type { RedisOptions } from './store/redis.js';
+import type { Backend, Rows } from './store/rows.js';
 import { createSqliteBackend, type SqliteOptions } from './store/sqlite.js';
 import { createWatch } from './store/watch.js';
 
@@ -49,9 +50,7 @@ export interface StoreDeps extends Partial<SqliteOptions>, Partial<RedisOptions>
  * so and go on when it is back. Throws StoreError only for an address it cannot read.
  */
 export async function createStore(storeUrl: string, { log, ...options }: StoreDeps): Promise<Store> {
-  const backend = isRedis(storeUrl)
-    ? createRedisBackend(storeUrl, log, options)
-    : createSqliteBackend(storeUrl, options);
+  const backend = await openBackend(storeUrl, { log, ...options });
   const tables = new Map<string, Rows>();
   const watch = createWatch(log);
   const order = createOrder();
@@ -99,4 +98,11 @@ export async function createStore(storeUrl: string, { log, ...options }: StoreDe
   };
   await store.healthy();
   return store;
+}
+
+async function openBackend(storeUrl: string, { log, ...options }: StoreDeps): Promise<Backend> {
+  if (!isRedis(storeUrl)) return createSqliteBackend(storeUrl, options);
+  // Redis's client takes longer to read than ten thousand tasks: whoever keeps a file starts without it.
+  const { createRedisBackend } = await import('./store/redis.js');
+  return createRedisBackend(storeUrl, log, options);
 }

@@ -9,7 +9,7 @@ import { createLease } from '../lease.js';
 import type { Log } from '../log.js';
 import { createLimits, type Limits } from '../mps/limits.js';
 import { createSharedLimits } from '../mps/shared-limits.js';
-import { isRedis } from '../store/redis.js';
+import { isRedis } from '../store/address.js';
 import { type Store, StoreError } from '../store.js';
 import { homeOf } from '../tasks/record.js';
 import type { Origin, Task } from '../tasks/task.js';

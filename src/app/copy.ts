@@ -3,7 +3,7 @@ import { connectRedis } from '../cluster/connection.js';
 import { createRangeLease } from '../cluster/lease.js';
 import { createLease, type Lease } from '../lease.js';
 import { type Log, silentLog } from '../log.js';
-import { isRedis } from '../store/redis.js';
+import { isRedis } from '../store/address.js';
 import { createStore, type Store, StoreError } from '../store.js';
 
 export interface CopyOptions {

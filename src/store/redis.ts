@@ -22,10 +22,6 @@ interface Write {
 const written = z.array(z.number());
 const setting = z.record(z.string(), z.string());
 
-export function isRedis(storeUrl: string): boolean {
-  return /^rediss?:\/\//.test(storeUrl);
-}
-
 /** The longest wait between two attempts to connect, ms: who waits for Redis to be back waits no longer. */
 const longestRetryMs = 1_000;
 
