@@ -7,6 +7,7 @@ import {
   RESTEvents,
   RESTJSONErrorCodes,
 } from 'discord.js';
+import { Agent } from 'undici';
 import type { LocalFile } from '../media/fetch.js';
 
 /**
@@ -29,6 +30,12 @@ const patience = { ms: 60_000, bytesPerMs: 128 } as const;
 /** Beyond any upload's own time. */
 const longestUploadMs = 2 * 60 * 60_000;
 
+/**
+ * Connections that answers share: opened anew for each of five hundred commands at one instant, the handshakes would hold
+ * up all of them.
+ */
+const answersAtOnce = 64;
+
 /** Requests a second that Discord lets a bot send, all its processes together. Discord docs: Rate Limits, "Global". */
 const globalRate = 50;
 
@@ -41,7 +48,7 @@ export function createRests(apiUrl: string, token: string, share = 1): Rests {
   // Not 0: discord.js takes that for one request a second.
   const unlimited = { ...options, globalRequestsPerSecond: Number.POSITIVE_INFINITY };
   return {
-    answers: new REST(unlimited),
+    answers: new REST({ ...unlimited, agent: new Agent({ connections: answersAtOnce }) }),
     bot: new REST({
       ...options,
       globalRequestsPerSecond: Math.max(1, Math.floor(globalRate * share)),

@@ -49,10 +49,25 @@ interface Deps {
 
 const key = 'person';
 const secretForm = /^[0-9a-f]{64}$/;
+/** Persons whose hash is remembered: it takes as long as all else that a limit is looked at for. */
+const mostKnown = 5_000;
 
 /** `table`: a table of its own in the store. Whoever has it can tell whom a hash means. */
 export function createAccounts({ table, random = randomBytes }: Deps): Accounts {
   let secret: Buffer | undefined;
+  const known = new Map<string, string>();
+
+  function personOf(userId: string): string {
+    if (!secret) throw new StoreError('unopenable', 'accounts', 'the secret has not been read yet');
+    const found = known.get(userId);
+    if (found !== undefined) return found;
+    const hash = createHmac('sha256', secret).update(userId).digest();
+    const person = hash.subarray(0, 16).toString('base64url');
+    if (known.size >= mostKnown) known.clear();
+    known.set(userId, person);
+    return person;
+  }
+
   return {
     async load() {
       if ((await table.get(key)) === undefined) await table.add(key, random(32).toString('hex'));
@@ -61,14 +76,10 @@ export function createAccounts({ table, random = randomBytes }: Deps): Accounts 
       if (typeof found !== 'string' || !secretForm.test(found))
         throw new StoreError('corrupt', 'accounts', 'the secret that persons are hashed with is unreadable');
       secret = Buffer.from(found, 'hex');
+      known.clear();
     },
     of({ userId, guildId, guildInstalled }) {
-      if (!secret) throw new StoreError('unopenable', 'accounts', 'the secret has not been read yet');
-      const person = createHmac('sha256', secret)
-        .update(userId)
-        .digest()
-        .subarray(0, 16)
-        .toString('base64url');
+      const person = personOf(userId);
       return guildInstalled && guildId !== undefined ? { guildId, person } : { person };
     },
   };
