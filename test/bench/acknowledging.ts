@@ -1,72 +1,115 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Invocation } from '../../src/playground/discord/index.js';
 import { fillLedger } from '../support/full-ledger.js';
 import { startPatientMps } from '../support/patient-mps.js';
-import { startBareBot } from './bot.js';
+import { type Bot, startBareBot, startBot } from './bot.js';
 import { type Figure, percentile, type Report, times } from './figures.js';
 import type { BenchOptions, Measurement } from './measurement.js';
-import { type Rig, withRig } from './rig.js';
+import { type Command, type QuickDiscord, startQuickDiscord } from './quick-discord.js';
 
 /** From a command to "Easel is thinking…", with as much under way as there ever is. Discord waits 3 s. */
 export const acknowledging: readonly Measurement[] = [{ name: 'acknowledging', run }];
 
 const commands = 500;
 const inFlight = { images: 4_000, videos: 6_000 };
+/** Commands over one second come so many at a time. */
+const atATime = 5;
 
 async function run(options: BenchOptions): Promise<Report> {
+  const discord = await startQuickDiscord(options.seed);
+  try {
+    const own = await withEasel(discord, options, async () => {
+      // The questions about all that was found are in full swing.
+      await sleep(5_000);
+      const spread = await overOneSecond(discord);
+      // What they ordered is out of the way.
+      await sleep(8_000);
+      return { spread, atOnce: await timesOf(discord.imagine(prompts('at once', commands))) };
+    });
+    return { figures: figuresOf(own, await bare(discord)) };
+  } finally {
+    await discord.close();
+  }
+}
+
+/** Easel in the middle of its work: 10,000 tasks under way at MPS. */
+async function withEasel<T>(
+  { apiUrl, token, ready }: QuickDiscord,
+  { profiles }: BenchOptions,
+  work: () => Promise<T>,
+): Promise<T> {
   const patient = await startPatientMps();
-  const prepare = async (storeUrl: string) =>
-    void (await fillLedger(storeUrl, { over: 0, ...inFlight, queued: 0 }, Date.now()));
-  const env = { MPS_ENDPOINT: patient.url, MAX_IMAGE_TASKS: '1000', MAX_VIDEO_TASKS: '1000' };
+  const folder = await mkdtemp(join(tmpdir(), 'easel-bench-'));
+  const store = `sqlite://${join(folder, 'easel.sqlite')}`;
+  await fillLedger(store, { over: 0, ...inFlight, queued: 0 }, Date.now());
+  const env = {
+    ...{ DISCORD_TOKEN: token, DISCORD_API_URL: apiUrl, STORE_URL: store, MPS_ENDPOINT: patient.url },
+    ...{ TENCENTCLOUD_SECRET_ID: 'bench', TENCENTCLOUD_SECRET_KEY: 'bench' },
+    ...{ MAX_IMAGE_TASKS: '1000', MAX_VIDEO_TASKS: '1000' },
+  };
+  const bot = startBot({ profiles, env });
   try {
-    return { figures: await withRig({ ...options, prepare, env }, measure) };
+    await ready();
+    return await work();
   } finally {
+    await bot.stop();
     await patient.close();
+    await rm(folder, { recursive: true, force: true });
   }
 }
 
-async function measure(rig: Rig): Promise<Figure[]> {
-  // The questions about all that was found are in full swing.
-  await sleep(5_000);
-  const spread: Promise<readonly Invocation[]>[] = [];
-  for (let n = 0; n < commands; n += 5) {
-    spread.push(rig.order(5));
-    await sleep(10);
-  }
-  const overSecond = await timesOf((await Promise.all(spread)).flat());
-  // What they ordered is out of the way.
-  await sleep(5_000);
-  const atOnce = await timesOf(await rig.order(commands));
-  await rig.bot.stop();
-  const { apiUrl, token } = rig.discord;
-  const bare = startBareBot({ DISCORD_API_URL: apiUrl, DISCORD_TOKEN: token });
+/** ms until acknowledged, each of so many commands at one instant, by the least that can do so. */
+async function bare(discord: QuickDiscord): Promise<number[]> {
+  const bot: Bot = startBareBot({ DISCORD_API_URL: discord.apiUrl, DISCORD_TOKEN: discord.token });
   try {
-    await rig.discord.ready({ timeoutMs: 60_000, commands: false });
-    const alone = await timesOf(await rig.order(commands));
-    const name = `${commands} commands, 10,000 tasks in flight`;
-    return [
-      ...times(`${name}: over a second, to acknowledged`, overSecond, 100),
-      ...times(`${name}: at one instant, to acknowledged`, atOnce, 2 * (percentile(alone, 0.99) ?? 0)),
-      {
-        row: `${name}: at one instant, the last`,
-        measured: Math.max(...atOnce),
-        unit: 'ms',
-        target: { atMost: 1_000 },
-      },
-      {
-        row: `${name}: acknowledged`,
-        measured: overSecond.length + atOnce.length,
-        unit: '',
-        target: { atLeast: 2 * commands },
-      },
-      ...times(`${commands} commands at one instant, bare @discordjs/rest`, alone),
-    ];
+    await discord.ready();
+    return await timesOf(discord.imagine(prompts('bare', commands)));
   } finally {
-    await bare.stop();
+    await bot.stop();
   }
 }
 
-async function timesOf(invocations: readonly Invocation[]): Promise<number[]> {
-  const settled = await Promise.allSettled(invocations.map(({ acknowledged }) => acknowledged));
-  return settled.flatMap((each) => (each.status === 'fulfilled' ? [each.value.afterMs] : []));
+async function overOneSecond(discord: QuickDiscord): Promise<number[]> {
+  const sent: Command[] = [];
+  const all = prompts('over a second', commands);
+  const begun = performance.now();
+  for (let n = 0; n < commands; n += atATime) {
+    // By the clock, or the timer's lateness would add up to a slower pace.
+    await sleep(Math.max(0, begun + (n / commands) * 1_000 - performance.now()));
+    sent.push(...discord.imagine(all.slice(n, n + atATime)));
+  }
+  return timesOf(sent);
+}
+
+function figuresOf(own: Record<'spread' | 'atOnce', number[]>, alone: number[]): Figure[] {
+  const { spread, atOnce } = own;
+  const name = `${commands} commands, 10,000 tasks in flight`;
+  return [
+    ...times(`${name}: over a second, to acknowledged`, spread, 100),
+    ...times(`${name}: at one instant, to acknowledged`, atOnce, 2 * (percentile(alone, 0.99) ?? 0)),
+    {
+      row: `${name}: at one instant, the last`,
+      measured: Math.max(...atOnce),
+      unit: 'ms',
+      target: { atMost: 1_000 },
+    },
+    {
+      row: `${name}: acknowledged`,
+      measured: spread.length + atOnce.length,
+      unit: '',
+      target: { atLeast: 2 * commands },
+    },
+    ...times(`${commands} commands at one instant, bare @discordjs/rest`, alone),
+  ];
+}
+
+function prompts(what: string, count: number): string[] {
+  return Array.from({ length: count }, (_, n) => `a red fox ${what}, number ${n}`);
+}
+
+async function timesOf(sent: readonly Command[]): Promise<number[]> {
+  const all = await Promise.all(sent.map(({ acknowledged }) => acknowledged));
+  return all.filter((ms) => ms !== undefined);
 }
