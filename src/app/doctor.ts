@@ -13,6 +13,7 @@ import { checkDiscord } from '../ops/doctor/discord.js';
 import { type Finding, fail, ok } from '../ops/doctor/finding.js';
 import { checkDisk, checkFfmpeg, checkNode, checkStore } from '../ops/doctor/machine.js';
 import { checkMps } from '../ops/doctor/mps.js';
+import { checkNames } from '../ops/doctor/names.js';
 import { isTimeZone } from '../quota/period.js';
 import { databasePath } from '../store/sqlite.js';
 import { createStore } from '../store.js';
@@ -52,6 +53,7 @@ async function examineSet(
     checkDiscord({ messageContent, token, apiUrl }, commandsOf({ config, catalogue })),
     examineMps(config, deps),
     examineCos(config, deps),
+    checkNames({ ...config.mps, ...(config.cos && { cos: config.cos }) }),
     examineStore(config),
     checkFfmpeg(config.fit.ffmpeg),
   ]);

@@ -39,6 +39,8 @@ import { createPackingRules } from './provenance.js';
 export interface AppTiming extends Timing {
   /** ms between two cards on one message. */
   readonly cardsApartMs: number;
+  /** ms without a byte after which a result is asked for anew; as usual unless given. */
+  readonly stallMs?: number;
 }
 
 export interface Base {
@@ -65,7 +67,8 @@ async function createBooks({ config, catalogue, store, cluster, observer, timing
     observer,
   );
   const files = await createFiles({
-    ...{ config, log, now, retryMs: timing.retryMs },
+    ...{ config, log, now, onMisresolved: observer.misresolved, retryMs: timing.retryMs },
+    ...(timing.stallMs !== undefined && { stallMs: timing.stallMs }),
     rules: createPackingRules({ config, catalogue, settings, log }),
   });
   const { archive } = files;

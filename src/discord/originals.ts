@@ -76,7 +76,8 @@ function allElsewhere(task: Task, found: readonly Found[], locale: Locale): Card
 }
 
 /** Where a result is that cannot be posted. */
-function elsewhere(task: Task, { link, archived, keptIn }: Found, index: number, locale: Locale): string {
+function elsewhere(task: Task, found: Found, index: number, locale: Locale): string {
+  const { link, archived, keptIn, unusable } = found;
   const number = index + 1;
   const size = inMebibytes(task.results?.files[index]?.bytes ?? 0);
   const instant = (at: number) => `<t:${Math.round(at / 1000)}:f>`;
@@ -85,6 +86,7 @@ function elsewhere(task: Task, { link, archived, keptIn }: Found, index: number,
     return text(locale, 'original.link', { number, size, link: linkText(link.url), until });
   }
   if (archived !== undefined) return text(locale, 'original.archived', { number, size, name: archived });
+  if (unusable) return text(locale, 'original.unusable', { number });
   const until = instant(task.results?.linksExpireAt ?? 0);
   if (keptIn !== undefined) return text(locale, 'original.kept', { number, until, place: `\`${keptIn}\`` });
   return text(locale, 'original.gone', { number, until });

@@ -11,7 +11,7 @@ const fast = [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
 const slow = [1, 5, 15, 30, 60, 120, 300, 600, 1800, 3600, 21_600, 172_800];
 
 /** Everything that is counted as it happens. */
-export function createCounters(registry: Registry): Observer {
+export function createCounters(registry: Registry): Omit<Observer, 'misresolved'> {
   const registers = [registry];
   const counter = (name: string, help: string, labelNames: string[]) =>
     new Counter({ name, help, labelNames, registers });
