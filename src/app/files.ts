@@ -10,6 +10,7 @@ import { createSources } from '../media/source.js';
 import { createSpool } from '../media/spool.js';
 import { createPacking, type PackingRules } from '../tasks/packing.js';
 import type { Task } from '../tasks/task.js';
+import { createTransfers } from '../tasks/transfers.js';
 
 interface Deps {
   readonly config: Config;
@@ -67,7 +68,7 @@ export async function createFiles({ config, log, now, retryMs, stallMs, onMisres
     linked,
     fetcher: archive ? createArchivedFetcher({ fetcher: linked, archive, spool, log }) : linked,
     packing: createPacking({ fitter, spool, rules, log }),
-    transfers: { concurrency, memory },
+    transfers: createTransfers({ concurrency, memory }),
     /** Ends connections and removes the spool. */
     async close(): Promise<void> {
       await Promise.all([uploads.close(), results.close()]);

@@ -15,6 +15,7 @@ import {
   watchLedger,
   watchLimits,
   watchSources,
+  watchTransfers,
 } from '../ops/watch.js';
 import { createAccounts } from '../quota/account.js';
 import { toCeiling } from '../quota/ceiling.js';
@@ -74,6 +75,8 @@ async function createBooks({ config, catalogue, store, cluster, observer, timing
   const { archive } = files;
   const sources = watchSources(files.sources, observer);
   const fetcher = watchFetcher(files.fetcher, observer);
+  const linked = watchFetcher(files.linked, observer);
+  const transfers = watchTransfers(files.transfers, observer);
   const noteInArchive = emptyArchive(archive, log);
   const recent = createRecent();
   const note = (task: Task) => {
@@ -85,7 +88,7 @@ async function createBooks({ config, catalogue, store, cluster, observer, timing
     createLedger({ table: store.table('tasks'), log, now, owns: cluster.owns, note }),
     observer,
   );
-  return { accounts, settings, ceiling, budget, files, sources, fetcher, recent, ledger };
+  return { accounts, settings, ceiling, budget, files, sources, fetcher, linked, transfers, recent, ledger };
 }
 
 /** Both ways out: the cloud that makes, and Discord that shows. */
@@ -116,10 +119,10 @@ function createWays(
 export async function createWorks(base: Base) {
   const { config, catalogue, store, cluster, timing, log, now, cosEndpoint } = base;
   const books = await createBooks(base);
-  const { budget, ledger, files, sources, fetcher } = books;
+  const { budget, ledger, files, sources, fetcher, transfers } = books;
   const { credentials, ...ways } = createWays(base, books);
   const { enabled, mps, delivery } = ways;
-  const { packing, transfers, results } = files;
+  const { packing, results } = files;
   const bucket =
     config.cos &&
     createCosBucket({
