@@ -16,7 +16,7 @@ const day = 24 * 60 * minute;
 
 /** What is done at the start and ever again: work is taken up, commands are registered, what is old is removed. */
 export function createUpkeep({ config, catalogue, cluster, works, drafts, onFatal, log, now }: Deps) {
-  const { accounts, settings, ledger, durations, runner, files, rests, enabled } = works;
+  const { accounts, settings, ledger, durations, runner, files, rests, uploadLimits, enabled } = works;
   const stopping = new AbortController();
   let retry: NodeJS.Timeout | undefined;
   let retryRegistering: NodeJS.Timeout | undefined;
@@ -70,6 +70,7 @@ export function createUpkeep({ config, catalogue, cluster, works, drafts, onFata
     try {
       const removed = await ledger.prune(now() - config.retentionMs);
       await drafts.prune();
+      await uploadLimits.prune();
       await files.archive?.prune(now() - config.retentionMs);
       log.info({ removed }, 'old tasks were removed');
     } catch (error) {

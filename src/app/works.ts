@@ -112,7 +112,7 @@ function createWays(
     }),
     observer,
   );
-  return { credentials, enabled, mps, limits, limiterUse, rests, delivery };
+  return { credentials, enabled, mps, limits, limiterUse, rests, uploadLimits, delivery };
 }
 
 /** Everything behind an order: from its admission to the file in Discord. */

@@ -29,7 +29,7 @@ import type { UploadLimits } from './upload-limit.js';
 interface Deps {
   readonly rests: Rests;
   readonly cards: Cards;
-  readonly limits: UploadLimits;
+  readonly limits: Pick<UploadLimits, 'of' | 'refused'>;
   /** Where the other part of an order of two is found. */
   readonly ledger: Pick<Ledger, 'find'>;
   readonly log: Log;

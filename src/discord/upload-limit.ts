@@ -22,6 +22,10 @@ export interface UploadLimits {
   of(origin: Origin, route: Route): Promise<number>;
   /** Discord refused a file of so many bytes there (40005): less is tried from now on, also after a restart. */
   refused(origin: Origin, route: Route, bytes: number): Promise<void>;
+  /** Forgets what was learned in a person's direct messages, at their wish. @throws StoreError */
+  forget(userId: string): Promise<void>;
+  /** Forgets what was learned so long ago that it no longer counts. @throws StoreError */
+  prune(): Promise<void>;
 }
 
 interface Deps {
@@ -46,10 +50,16 @@ export function createUploadLimits({ table, rests, log, now }: Deps): UploadLimi
   /** The least that Discord named where nobody boosts: what it grants everybody. */
   let leastTold = Number.POSITIVE_INFINITY;
 
+  const isFresh = ({ at }: Learned) => now() - at < learnedForMs;
+
   async function learnedOf(key: string): Promise<number> {
-    if (!learned.has(key)) learned.set(key, await read(key));
+    if (!learned.has(key)) {
+      const stored = await read(key);
+      // What was learned meanwhile is newer.
+      if (!learned.has(key)) learned.set(key, stored);
+    }
     const known = learned.get(key);
-    return known && now() - known.at < learnedForMs ? known.bytes : Number.POSITIVE_INFINITY;
+    return known && isFresh(known) ? known.bytes : Number.POSITIVE_INFINITY;
   }
 
   async function read(key: string): Promise<Learned | undefined> {
@@ -98,15 +108,34 @@ export function createUploadLimits({ table, rests, log, now }: Deps): UploadLimi
       const below = steps.find((step) => step < bytes) ?? Math.floor(bytes / 2);
       const entry: Learned = { v: 1, bytes: below, at: now() };
       const place = placeOf(origin, route);
+      // An earlier, larger file may be refused late: that it is too large says nothing of smaller ones.
+      if (below >= (await learnedOf(place))) return;
       learned.set(place, entry);
       log.warn({ place, bytes, limit: below }, 'Discord takes less in a place than it said');
       await table.set(place, entry).catch((error: unknown) => {
         log.warn({ place, err: error }, 'what Discord takes in a place could not be written down');
       });
     },
+    async forget(userId) {
+      learned.delete(directOf(userId));
+      await table.delete(directOf(userId));
+    },
+    async prune() {
+      const due: string[] = [];
+      for await (const [key, stored] of table.entries()) {
+        const entry = learnedSchema.safeParse(stored).data;
+        if (!entry || !isFresh(entry)) due.push(key);
+      }
+      for (const key of due) await table.delete(key);
+    },
   };
 }
 
-function placeOf({ guildId }: Origin, route: Route): string {
-  return guildId === undefined || route === 'direct' ? 'direct' : guildId;
+/** A guild; or one person's direct messages, since what they hold goes by what that person pays for. */
+function placeOf({ guildId, userId }: Origin, route: Route): string {
+  return guildId === undefined || route === 'direct' ? directOf(userId) : guildId;
+}
+
+function directOf(userId: string): string {
+  return `direct-${userId}`;
 }

@@ -182,7 +182,8 @@ export const guildEnUS = {
   // What is kept.
   'privacy.kept':
     'For each order I keep your words, the links to pictures you handed in, who asked, where and when, what it costs, and where the answer is. I need it to finish the order, to post it and for the button that makes it once more.',
-  'privacy.days': 'All of it goes {{days}} days after the order is done.',
+  'privacy.days':
+    'All of it goes {{days}} days after the order is done. Where Discord once took a file of mine in your direct messages for too large, I know for 30 days how large one may be there.',
   'privacy.archive':
     'Each result is also kept as it was made, on the disk of whoever runs this bot, for {{days}} days; it goes with the rest when you have your data deleted.',
   'privacy.cos':

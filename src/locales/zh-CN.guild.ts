@@ -173,7 +173,8 @@ export const guildZhCN: Readonly<Record<keyof typeof guildEnUS, string>> = {
 
   'privacy.kept':
     '每个任务我会保存：你的文字、你提供的图片的链接、谁在哪里何时提出、费用，以及回复所在的位置。这些用于完成任务、发布结果，以及“再来一次”按钮。',
-  'privacy.days': '任务结束 {{days}} 天后，这些内容全部删除。',
+  'privacy.days':
+    '任务结束 {{days}} 天后，这些内容全部删除。如果 Discord 曾在你的私信里嫌我的文件太大而拒收，我会在 30 天内记住那里能发多大的文件。',
   'privacy.archive':
     '每个结果的原件还会在机器人管理者的磁盘上保存 {{days}} 天；你删除数据时，它也会一并删除。',
   'privacy.cos':

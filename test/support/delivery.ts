@@ -46,7 +46,10 @@ export const wholePacking: Packing = {
 };
 
 /** A Discord that takes files of any size. */
-export const noLimits: UploadLimits = { of: async () => Number.POSITIVE_INFINITY, refused: async () => {} };
+export const noLimits: Pick<UploadLimits, 'of' | 'refused'> = {
+  of: async () => Number.POSITIVE_INFINITY,
+  refused: async () => {},
+};
 
 /** As much as anybody wants. */
 export const anyTransfers = createTransfers({ concurrency: 4, memory: createMemory(1 << 30) });

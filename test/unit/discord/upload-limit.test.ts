@@ -85,10 +85,64 @@ describe('a file that Discord refused', () => {
     expect(await limits().of(told(50), 'answer')).toBe(150_000);
   });
 
-  it('in a direct message teaches it for those', async () => {
+  it('late, after a smaller one of the same place, raises nothing', async () => {
+    const known = limits();
+    await known.refused(told(50), 'answer', 11 * mebibyte);
+    await known.refused(told(50), 'answer', 30 * mebibyte);
+    expect(await known.of(told(50), 'answer')).toBe(10 * mebibyte);
+    // Nor does it where the smaller one is known from before a restart.
+    await limits().refused(told(50), 'answer', 30 * mebibyte);
+    expect(await limits().of(told(50), 'answer')).toBe(10 * mebibyte);
+  });
+
+  it('late does not make an earlier one count for longer', async () => {
+    const known = limits();
+    await known.refused(told(50), 'answer', 11 * mebibyte);
+    clock.pass(29 * day);
+    await known.refused(told(50), 'answer', 30 * mebibyte);
+    clock.pass(2 * day);
+    expect(await known.of(told(50), 'answer')).toBe(50 * mebibyte);
+  });
+
+  it('while the place was being looked up counts', async () => {
+    const known = limits();
+    let answer = () => {};
+    const slow = new Promise<undefined>((resolve) => {
+      answer = () => resolve(undefined);
+    });
+    const get = table.get;
+    table.get = () => slow;
+    const asked = known.of(told(50), 'answer');
+    table.get = get;
+    await known.refused(told(50), 'answer', 30 * mebibyte);
+    answer();
+    expect(await asked).toBe(25 * mebibyte);
+    expect(await known.of(told(50), 'answer')).toBe(25 * mebibyte);
+  });
+
+  it('in a direct message teaches it for those of that person alone', async () => {
     await limits().refused(told(50), 'direct', 9 * mebibyte);
     expect(await limits().of(told(50), 'answer')).toBe(50 * mebibyte);
     expect(await limits().of(told(50), 'direct')).toBe(8 * mebibyte);
+    const other = { ...told(50), userId: '1100000000000000088' };
+    expect(await limits().of(other, 'direct')).toBe(10 * mebibyte);
+    const { guildId: _guildId, ...alone } = told(50);
+    expect(await limits().of(alone, 'answer')).toBe(8 * mebibyte);
+    expect(await limits().of({ ...alone, userId: other.userId }, 'answer')).toBe(50 * mebibyte);
+  });
+
+  it('is forgotten with the person, and once it counts no more', async () => {
+    const known = limits();
+    await known.refused(told(50), 'direct', 9 * mebibyte);
+    await known.refused(told(50), 'answer', 30 * mebibyte);
+    await known.forget(told(50).userId);
+    expect(await known.of(told(50), 'direct')).toBe(10 * mebibyte);
+    expect([...table.rows.keys()]).toEqual([anOrigin().guildId]);
+    await known.prune();
+    expect(table.rows.size).toBe(1);
+    clock.pass(31 * day);
+    await known.prune();
+    expect(table.rows.size).toBe(0);
   });
 
   it('is tried again after a month: a guild may have been boosted', async () => {
