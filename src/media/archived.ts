@@ -7,7 +7,7 @@ import type { Spool } from './spool.js';
 interface Deps {
   readonly fetcher: Fetcher;
   readonly archive: Archive;
-  readonly spool: Pick<Spool, 'newPath'>;
+  readonly spool: Pick<Spool, 'newPath' | 'remove'>;
   readonly log: Log;
 }
 
@@ -16,14 +16,19 @@ export function createArchivedFetcher({ fetcher, archive, spool, log }: Deps): F
   /** All of a task's results from the archive, or nothing. */
   async function restored({ taskId, known = [] }: Results): Promise<FetchedFile[] | undefined> {
     const found = await Promise.all(known.map((facts, index) => archive.find(taskId, index, facts)));
-    const files: FetchedFile[] = [];
-    for (const one of found) {
-      if (!one) return undefined;
-      const path = spool.newPath();
-      await link(one.file.path, path).catch(() => copyFile(one.file.path, path));
-      files.push({ ...one.file, path });
+    const kept = found.flatMap((one) => one?.file ?? []);
+    if (kept.length === 0 || kept.length < found.length) return undefined;
+    const files = kept.map((file) => ({ ...file, path: spool.newPath() }));
+    try {
+      for (const [index, { path }] of files.entries()) {
+        const from = kept[index]?.path ?? '';
+        await link(from, path).catch(() => copyFile(from, path));
+      }
+      return files;
+    } catch (error) {
+      await spool.remove(files.map(({ path }) => path));
+      throw error;
     }
-    return files.length > 0 ? files : undefined;
   }
 
   return {

@@ -59,6 +59,9 @@ describe('the archive', () => {
 });
 
 describe('a fetcher with an archive', () => {
+  const remove = async (paths: readonly string[]) => {
+    for (const path of paths) await rm(path, { force: true });
+  };
   const signal = new AbortController().signal;
   const results = { taskId, kind: 'image', urls: ['https://example.com/1.png'], until: 0 } as const;
 
@@ -74,7 +77,7 @@ describe('a fetcher with an archive', () => {
       },
     };
     let serial = 0;
-    const spool = { newPath: () => join(folder, `again-${++serial}`) };
+    const spool = { newPath: () => join(folder, `again-${++serial}`), remove };
     const log = createCollectingLog();
     const archived = createArchivedFetcher({ fetcher, archive, spool, log });
     await archived.discard(await archived.fetch(results, { signal }));
@@ -84,5 +87,29 @@ describe('a fetcher with an archive', () => {
       if (again) await archived.discard([again]);
     }
     expect(asked).toBe(1);
+  });
+
+  it.each([
+    [
+      'one of several is there no more',
+      async () => rm(join(folder, 'originals', '1146000000000000023-1', '2.png')),
+    ],
+    ['the disk takes but one of them', async () => mkdir(join(folder, 'again-2'))],
+  ])('leaves nothing in the spool where %s', async (_, spoil) => {
+    await archive.keep(taskId, [file, file]);
+    await spoil();
+    let serial = 0;
+    const spool = {
+      newPath: () => join(folder, `again-${++serial}`),
+      async remove(paths: readonly string[]) {
+        await remove(paths.filter((path) => !path.endsWith('-2')));
+      },
+    };
+    const fetcher: Fetcher = { fetch: async () => [file, file], discard: async () => {} };
+    const archived = createArchivedFetcher({ fetcher, archive, spool, log: createCollectingLog() });
+    const found = await archived.fetch({ ...results, known: [file, file] }, { signal });
+    expect(found).toEqual([file, file]);
+    const left = (await readdir(folder)).filter((name) => name.startsWith('again'));
+    expect(left.filter((name) => name !== 'again-2')).toEqual([]);
   });
 });
