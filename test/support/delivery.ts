@@ -51,8 +51,8 @@ export const noLimits: Pick<UploadLimits, 'of' | 'refused'> = {
   refused: async () => {},
 };
 
-/** As much as anybody wants. */
-export const anyTransfers = createTransfers({ concurrency: 4, memory: createMemory(1 << 30) });
+/** As much as anybody wants, for one process: a killed one leaves its places taken. */
+export const anyTransfers = () => createTransfers({ concurrency: 4, memory: createMemory(1 << 30) });
 
 /** A Discord that does as it is told and writes down what it was asked. */
 export function createFakeDelivery(): FakeDelivery {

@@ -98,7 +98,7 @@ export async function createBench(options: BenchOptions = {}): Promise<Bench> {
   const runner = createRunner({
     ...{ ledger, log, now, sources, fetcher, delivery },
     packing: wholePacking,
-    transfers: anyTransfers,
+    transfers: anyTransfers(),
     budget: { reserve: (_task, write) => write() },
     durations: createDurations({ table: createMemoryTable(), log }),
     queue: createQueue({ image: slots, video: slots }),
