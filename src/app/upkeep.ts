@@ -27,10 +27,13 @@ export function createUpkeep({ config, catalogue, cluster, works, drafts, onFata
   async function takeUpWork(waitMs = 1_000): Promise<void> {
     try {
       await cluster.admit(stopping.signal);
-      await accounts.load();
-      // Opened now: were the database locked later, every first reader would wait for it in turn.
-      await settings.get('none');
-      await ledger.load();
+      await Promise.all([
+        accounts.load(),
+        // Opened now: were the database locked later, every first reader would wait for it in turn.
+        settings.get('none'),
+        durations.load(),
+        ledger.load(),
+      ]);
     } catch (error) {
       stopping.signal.throwIfAborted();
       if (error instanceof StoreTakenError) return onFatal(error);
@@ -38,7 +41,6 @@ export function createUpkeep({ config, catalogue, cluster, works, drafts, onFata
       retry = setTimeout(() => void takeUpWork(Math.min(waitMs * 2, minute)), waitMs);
       return;
     }
-    await durations.load();
     runner.resume();
     // A walk through all records can wait until Easel is there for people.
     pruningAtStart = setTimeout(() => void prune(), minute).unref();

@@ -111,7 +111,7 @@ const past = z.object({
   account: record.shape.account,
   cost,
   made: record.shape.made,
-  state: z.union([
+  state: z.discriminatedUnion('name', [
     z.object({ name: name('delivered'), posted, route: z.enum(routes) }),
     z.object({ name: name('failed'), failure, told: z.literal(true) }),
     z.object({ name: z.enum(['cancelled', 'discarded']), told: z.literal(true) }),
