@@ -46,6 +46,8 @@ const usualTiming = {
   unreachableMs: 5 * minute,
   retryMs: 1_000,
   cardsApartMs: 3_000,
+  // A walk through all records can wait until Easel is there for people.
+  firstPruneMs: minute,
 } as const satisfies Partial<AppTiming>;
 
 /** Builds the bot, innermost parts first. Nothing is connected before `start`. */

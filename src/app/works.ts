@@ -39,6 +39,8 @@ import { createPackingRules } from './provenance.js';
 export interface AppTiming extends Timing {
   /** ms between two cards on one message. */
   readonly cardsApartMs: number;
+  /** ms from the start until old records are removed for the first time. */
+  readonly firstPruneMs: number;
 }
 
 export interface Base {
