@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { connectRedis } from '../cluster/connection.js';
 import { createIdentifyTurns, type IdentifyTurns } from '../cluster/identify.js';
 import { createRangeLease } from '../cluster/lease.js';
+import { createPeople, type People } from '../cluster/people.js';
 import { holds } from '../cluster/shards.js';
 import { createSlots, type Slots } from '../cluster/slots.js';
 import type { Config } from '../config.js';
@@ -34,6 +35,8 @@ export interface Cluster {
   readonly limits: Limits;
   /** MAX_IMAGE_TASKS and MAX_VIDEO_TASKS, where other processes have a part of them. */
   readonly slots?: Slots;
+  /** Whose tasks are whose, where other processes take orders of the same persons. */
+  readonly people?: People;
   /** Lets shards identify one after the other, whichever process they are in; absent where there is but one. */
   readonly identify?: IdentifyTurns;
   /** Gives everything back. */
@@ -48,6 +51,9 @@ interface Deps {
   /** It lost what it held, and must do nothing more. */
   readonly onLost: (error: Error) => void;
 }
+
+/** The table of the ledger. */
+export const tasksTable = 'tasks';
 
 /** The longest a start waits before it looks for Redis again, ms. */
 const longestWaitMs = 5_000;
@@ -69,7 +75,7 @@ export function createCluster(deps: Deps): Cluster {
   };
 }
 
-type Parts = Pick<Cluster, 'admit' | 'limits' | 'slots' | 'identify' | 'close'>;
+type Parts = Pick<Cluster, 'admit' | 'limits' | 'slots' | 'people' | 'identify' | 'close'>;
 
 /** One process on one file. */
 function alone({ store, log, now, onLost }: Deps): Parts {
@@ -110,6 +116,7 @@ function together({ config, store, log, onLost }: Deps, share: number): Parts {
   return {
     limits: createSharedLimits({ connect: () => connectRedis(storeUrl, { comesBack: false }), share, log }),
     slots,
+    people: createPeople({ redis, lease: () => number, table: tasksTable }),
     identify: createIdentifyTurns({ redis }),
     async admit(signal) {
       for (let waitMs = 250; !held; waitMs = Math.min(waitMs * 2, longestWaitMs)) {

@@ -26,11 +26,12 @@ import { createDurations } from '../tasks/durations.js';
 import { hostInCos, hostOnAnswer } from '../tasks/hosting.js';
 import { createLedger } from '../tasks/ledger.js';
 import { createPoller } from '../tasks/poller.js';
+import { createPurse } from '../tasks/purse.js';
 import { createQueue } from '../tasks/queue.js';
 import { createRecent } from '../tasks/recent.js';
 import { createRunner, type Timing } from '../tasks/runner.js';
 import type { Task } from '../tasks/task.js';
-import type { Cluster } from './cluster.js';
+import { type Cluster, tasksTable } from './cluster.js';
 import { createFiles, emptyArchive } from './files.js';
 import { lastingFolder, lastingPlace, wireParameters } from './places.js';
 import { createPackingRules } from './provenance.js';
@@ -62,8 +63,9 @@ async function createBooks({ config, catalogue, store, cluster, observer, timing
   const accounts = createAccounts({ table: store.table('accounts') });
   const settings = createSettings({ table: store.table('settings'), log, now });
   const ceiling = toCeiling(config.quota.ceiling);
+  const purse = cluster.people && createPurse({ people: cluster.people, now });
   const budget = watchBudget(
-    createBudget({ accounts, settings, ceiling, timeZone: config.quota.timeZone, now }),
+    createBudget({ accounts, settings, ceiling, timeZone: config.quota.timeZone, purse, now }),
     observer,
   );
   const files = await createFiles({
@@ -80,10 +82,9 @@ async function createBooks({ config, catalogue, store, cluster, observer, timing
     recent.note(task);
     noteInArchive(task);
   };
-  const ledger = watchLedger(
-    createLedger({ table: store.table('tasks'), log, now, owns: cluster.owns, note }),
-    observer,
-  );
+  const { owns } = cluster;
+  const table = store.table<unknown>(tasksTable);
+  const ledger = watchLedger(createLedger({ table, log, now, owns, note, index: purse?.index }), observer);
   return { accounts, settings, ceiling, budget, files, sources, fetcher, recent, ledger };
 }
 

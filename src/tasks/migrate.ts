@@ -124,6 +124,12 @@ export function migrate(stored: unknown): Reading {
   return isTask(stored) ? { task: stored } : { reason: reasonOf(stored) };
 }
 
+/** A record as it stands under its key. Pure. */
+export function readRow(key: string, stored: unknown): Reading {
+  const found = migrate(stored);
+  return found.task && found.task.id !== key ? { reason: 'its key is that of another' } : found;
+}
+
 /** The record itself is gone on with, not what a parser makes of it: with whatever else it holds. */
 function isTask(stored: unknown): stored is Task {
   return past.safeParse(stored).success || record.safeParse(stored).success;
