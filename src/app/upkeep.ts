@@ -8,6 +8,8 @@ import type { Base, Works } from './works.js';
 type Deps = Pick<Base, 'config' | 'catalogue' | 'cluster' | 'log' | 'now'> & {
   readonly works: Works;
   readonly drafts: Pick<Drafts, 'prune'>;
+  /** What is unfinished is known, and gone on with. */
+  readonly onTakenUp: () => void;
   readonly onFatal: (error: Error) => void;
 };
 
@@ -15,7 +17,8 @@ const minute = 60_000;
 const day = 24 * 60 * minute;
 
 /** What is done at the start and ever again: work is taken up, commands are registered, what is old is removed. */
-export function createUpkeep({ config, catalogue, cluster, works, drafts, onFatal, log, now }: Deps) {
+export function createUpkeep(deps: Deps) {
+  const { config, catalogue, cluster, works, drafts, onTakenUp, onFatal, log, now } = deps;
   const { accounts, settings, ledger, durations, runner, files, rests, enabled } = works;
   const stopping = new AbortController();
   let retry: NodeJS.Timeout | undefined;
@@ -40,6 +43,7 @@ export function createUpkeep({ config, catalogue, cluster, works, drafts, onFata
     }
     await durations.load();
     runner.resume();
+    onTakenUp();
     // A walk through all records can wait until Easel is there for people.
     pruningAtStart = setTimeout(() => void prune(), minute).unref();
   }
