@@ -63,7 +63,7 @@ export async function createApp(deps: AppDeps): Promise<App> {
   const onClosedForGood = (code: number) => onFatal(new GatewayClosedError(code));
   const front = createFront({ ...base, works, onClosedForGood });
   const { gateway, gate, drafts } = front;
-  const upkeep = createUpkeep({ ...base, works, drafts, onFatal });
+  const upkeep = createUpkeep({ ...base, works, drafts, onTakenUp: front.serveOthers, onFatal });
   const { settings, ledger, queue, budget, mps, limits, limiterUse, rests } = works;
   const { operatorChannelId: channelId } = config;
   const bulletin = channelId === undefined ? undefined : createBulletin({ rests, settings, channelId });

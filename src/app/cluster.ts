@@ -1,9 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { connectRedis } from '../cluster/connection.js';
+import { createErrands, type Errands } from '../cluster/errands.js';
 import { createIdentifyTurns, type IdentifyTurns } from '../cluster/identify.js';
 import { createRangeLease } from '../cluster/lease.js';
 import { createPeople, type People } from '../cluster/people.js';
-import { holds } from '../cluster/shards.js';
+import { holds, isWhole } from '../cluster/shards.js';
 import { createSlots, type Slots } from '../cluster/slots.js';
 import type { Config } from '../config.js';
 import { createLease } from '../lease.js';
@@ -23,6 +24,8 @@ export interface Cluster {
    * @throws StoreTakenError where the store is another's; the signal's reason.
    */
   admit(signal: AbortSignal): Promise<void>;
+  /** Whether a guild is told of here. */
+  holds(guildId: string): boolean;
   /** Whether a task is this process's to run. */
   owns(task: Pick<Task, 'origin'>): boolean;
   /** The origin of a task that was ordered here, with what tells the next owner of these shards whose it is. */
@@ -37,6 +40,8 @@ export interface Cluster {
   readonly slots?: Slots;
   /** Whose tasks are whose, where other processes take orders of the same persons. */
   readonly people?: People;
+  /** What processes do for each other's people; absent where there is but one. */
+  readonly errands?: Errands;
   /** Lets shards identify one after the other, whichever process they are in; absent where there is but one. */
   readonly identify?: IdentifyTurns;
   /** Gives everything back. */
@@ -64,6 +69,7 @@ export function createCluster(deps: Deps): Cluster {
   const parts = isRedis(deps.config.storeUrl) ? together(deps, share) : alone(deps);
   return {
     ...parts,
+    holds: (guildId) => holds(shards, guildId),
     owns: ({ origin }) => holds(shards, homeOf(origin)),
     place(origin) {
       const { guildId, guildInstalled } = origin;
@@ -75,7 +81,7 @@ export function createCluster(deps: Deps): Cluster {
   };
 }
 
-type Parts = Pick<Cluster, 'admit' | 'limits' | 'slots' | 'people' | 'identify' | 'close'>;
+type Parts = Pick<Cluster, 'admit' | 'limits' | 'slots' | 'people' | 'errands' | 'identify' | 'close'>;
 
 /** One process on one file. */
 function alone({ store, log, now, onLost }: Deps): Parts {
@@ -100,10 +106,12 @@ function alone({ store, log, now, onLost }: Deps): Parts {
 /** Any number of processes on one Redis, each with shards of its own. */
 function together({ config, store, log, onLost }: Deps, share: number): Parts {
   const { storeUrl, image, video } = config;
-  const redis = connectRedis(storeUrl);
+  const { shards } = config.discord;
+  const connect = () => connectRedis(storeUrl);
+  const redis = connect();
   let number = '';
   const lease = createRangeLease({
-    ...{ redis, shards: config.discord.shards, log },
+    ...{ redis, shards, log },
     onTaken(given) {
       number = given;
       store.fence(given);
@@ -112,11 +120,15 @@ function together({ config, store, log, onLost }: Deps, share: number): Parts {
   });
   const max = { image: image.maxTasks, video: video.maxTasks };
   const slots = createSlots({ redis, lease: () => number, max, log });
+  const errands = isWhole(shards)
+    ? undefined
+    : createErrands({ redis, connect, shards, lease: () => number, log });
   let held = false;
   return {
     limits: createSharedLimits({ connect: () => connectRedis(storeUrl, { comesBack: false }), share, log }),
     slots,
     people: createPeople({ redis, lease: () => number, table: tasksTable }),
+    ...(errands && { errands }),
     identify: createIdentifyTurns({ redis }),
     async admit(signal) {
       for (let waitMs = 250; !held; waitMs = Math.min(waitMs * 2, longestWaitMs)) {
@@ -131,6 +143,7 @@ function together({ config, store, log, onLost }: Deps, share: number): Parts {
     },
     async close() {
       slots.close();
+      errands?.close();
       await lease.release();
       redis.disconnect();
     },

@@ -8,6 +8,8 @@ import type { Base, Works } from './works.js';
 type Deps = Pick<Base, 'config' | 'catalogue' | 'cluster' | 'timing' | 'log' | 'now'> & {
   readonly works: Works;
   readonly drafts: Pick<Drafts, 'prune'>;
+  /** What is unfinished is known, and gone on with. */
+  readonly onTakenUp: () => void;
   readonly onFatal: (error: Error) => void;
 };
 
@@ -16,7 +18,7 @@ const day = 24 * 60 * minute;
 
 /** What is done at the start and ever again: work is taken up, commands are registered, what is old is removed. */
 export function createUpkeep(deps: Deps) {
-  const { config, catalogue, cluster, timing, works, drafts, onFatal, log, now } = deps;
+  const { config, catalogue, cluster, timing, works, drafts, onTakenUp, onFatal, log, now } = deps;
   const { accounts, settings, ledger, durations, runner, files, rests, enabled } = works;
   const stopping = new AbortController();
   let retry: NodeJS.Timeout | undefined;
@@ -40,6 +42,7 @@ export function createUpkeep(deps: Deps) {
       return;
     }
     runner.resume();
+    onTakenUp();
     pruningAtStart = setTimeout(() => void prune(), timing.firstPruneMs).unref();
   }
 

@@ -61,7 +61,7 @@ export interface Base {
 /** What is written down: who may spend what, and every task. */
 async function createBooks({ config, catalogue, store, cluster, observer, timing, log, now }: Base) {
   const accounts = createAccounts({ table: store.table('accounts') });
-  const settings = createSettings({ table: store.table('settings'), log, now });
+  const settings = createSettings({ table: store.table('settings'), log, now, holds: cluster.holds });
   const ceiling = toCeiling(config.quota.ceiling);
   const purse = cluster.people && createPurse({ people: cluster.people, now });
   const budget = watchBudget(

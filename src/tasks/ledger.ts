@@ -37,14 +37,14 @@ export interface Ledger {
   amend(id: TaskId, origin: Partial<Origin>): Promise<Task>;
   /** Changes what is ordered, as long as nothing is: a source image that is hosted elsewhere now. */
   revise(id: TaskId, request: GenerationRequest): Promise<Task>;
-  /** Notes that the message with a result is gone. @throws StoreError when the store does not take it. */
+  /** Notes that the message with a result is gone, of this process's tasks. @throws StoreError when the store does not take it. */
   markRemoved(id: TaskId): Promise<void>;
   /** This process's unfinished tasks, oldest first. */
   unfinished(): readonly Task[];
   /** Every task that matches, over or not. Reads the whole store: nothing to be done often. @throws StoreError */
   list(match: (task: Task) => boolean): Promise<readonly Task[]>;
   /**
-   * Empties every task that matches of all but what the account needs (`emptied`): those that are over now, the others
+   * Empties every task of this process that matches of all but what the account needs (`emptied`): those that are over now, the others
    * as soon as they are, also across a restart.
    * @returns how many of each.
    * @throws StoreError when the store does not take it; some may be emptied then, and it may be called again.
@@ -152,11 +152,12 @@ export function createLedger(deps: Deps): Ledger {
     return found;
   }
 
-  /** Changes any task that is kept, over or not; undefined for one that is not, or is not to be changed. */
+  /** Changes any task of this process that is kept, over or not; undefined for one that is not, or is not to be changed. */
   async function rewrite(id: TaskId, next: (task: Task) => Task | undefined): Promise<Task | undefined> {
     return inOrder(id, async () => {
       const task = live.get(id) ?? readRow(id, await table.get(id)).task;
-      const changed = task && next(task);
+      // Another process may be about to write its own, and what it empties must stay empty.
+      const changed = task && owns(task) ? next(task) : undefined;
       if (!changed) return undefined;
       await table.set(id, changed);
       if (live.has(id)) live.set(id, changed);

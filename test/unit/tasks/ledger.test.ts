@@ -53,6 +53,18 @@ describe('a result whose message is gone', () => {
     expect(ledger.get(task.id)?.removed).toBeUndefined();
     expect(table.rows.size).toBe(1);
   });
+
+  it('is marked by the process that runs its task alone: what it empties is not brought back', async () => {
+    const table = createMemoryTable();
+    const task = aTask({ state: states.delivered });
+    await table.set(task.id, task);
+    const log = createCollectingLog();
+    const other = createLedger({ table, log, now: () => noon, owns: () => false });
+    await other.load();
+    await other.markRemoved(task.id);
+    expect(await other.purge(() => true)).toEqual({ emptied: 0, later: 0 });
+    expect(table.rows.get(task.id)).toEqual(task);
+  });
 });
 
 describe('a purge', () => {
