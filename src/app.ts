@@ -56,7 +56,7 @@ export async function createApp(deps: AppDeps): Promise<App> {
   const ops = createOps({ config, log: deps.log, now });
   const { observer, log } = ops;
   const store = deps.store ?? (await createStore(config.storeUrl, { log }));
-  const cluster = createCluster({ config, store, log, now, onLost: onFatal });
+  const cluster = await createCluster({ config, store, log, now, onLost: onFatal });
   const timing = timingOf(config, deps.timing);
   const base = { config, catalogue, store, cluster, observer, timing, log, now };
   const works = await createWorks({ ...base, ...(cosEndpoint && { cosEndpoint }) });

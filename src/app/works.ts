@@ -24,14 +24,14 @@ import { createAdmission } from '../tasks/admission.js';
 import { createBudget } from '../tasks/budget.js';
 import { createDurations } from '../tasks/durations.js';
 import { hostInCos, hostOnAnswer } from '../tasks/hosting.js';
-import { createLedger } from '../tasks/ledger.js';
+import { createLedger, ledgerTable } from '../tasks/ledger.js';
 import { createPoller } from '../tasks/poller.js';
 import { createPurse } from '../tasks/purse.js';
 import { createQueue } from '../tasks/queue.js';
 import { createRecent } from '../tasks/recent.js';
 import { createRunner, type Timing } from '../tasks/runner.js';
 import type { Task } from '../tasks/task.js';
-import { type Cluster, tasksTable } from './cluster.js';
+import type { Cluster } from './cluster.js';
 import { createFiles, emptyArchive } from './files.js';
 import { lastingFolder, lastingPlace, wireParameters } from './places.js';
 import { createPackingRules } from './provenance.js';
@@ -83,7 +83,7 @@ async function createBooks({ config, catalogue, store, cluster, observer, timing
     noteInArchive(task);
   };
   const { owns } = cluster;
-  const table = store.table<unknown>(tasksTable);
+  const table = store.table<unknown>(ledgerTable);
   const ledger = watchLedger(createLedger({ table, log, now, owns, note, index: purse?.index }), observer);
   return { accounts, settings, ceiling, budget, files, sources, fetcher, recent, ledger };
 }

@@ -61,6 +61,9 @@ export interface Ledger {
   close(): void;
 }
 
+/** The table of tasks in the store. */
+export const ledgerTable = 'tasks';
+
 /** Easel stops: what was acknowledged is in the store, and nothing more is written. */
 export class LedgerClosedError extends Error {
   override readonly name = 'LedgerClosedError';
