@@ -31,6 +31,8 @@ export interface MpsErrorFacts {
   readonly detail?: string | undefined;
   readonly requestId?: string | undefined;
   readonly httpStatus?: number | undefined;
+  /** These are MPS's own words, not a gateway's page, the network's or ours; no unless given. */
+  readonly spoken?: boolean;
   /** What the server asked to wait, ms. */
   readonly retryAfterMs?: number | undefined;
   /** The server's clock, ms since the epoch. */
@@ -49,6 +51,7 @@ export class MpsError extends Error {
   readonly detail: string | undefined;
   readonly requestId: string | undefined;
   readonly httpStatus: number | undefined;
+  readonly spoken: boolean;
   readonly retryAfterMs: number | undefined;
   readonly serverTime: number | undefined;
 
@@ -63,6 +66,7 @@ export class MpsError extends Error {
     this.detail = facts.detail;
     this.requestId = facts.requestId;
     this.httpStatus = facts.httpStatus;
+    this.spoken = facts.spoken ?? false;
     this.retryAfterMs = facts.retryAfterMs;
     this.serverTime = facts.serverTime;
   }
@@ -125,7 +129,8 @@ const verdicts: readonly (readonly [code: string, verdict: Verdict])[] = [
 /** The one place where a failed attempt becomes an error. */
 export function toMpsError(failure: Failure): MpsError {
   const { kind, action, ...rest } = failure;
-  return new MpsError({ ...rest, action, code: codeOf(failure), ...judge(failure) });
+  const spoken = kind === 'refused';
+  return new MpsError({ ...rest, action, spoken, code: codeOf(failure), ...judge(failure) });
 }
 
 function judge(failure: Failure): Verdict {
