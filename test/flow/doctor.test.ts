@@ -13,17 +13,21 @@ import { createDiscordStandIn, type DiscordStandIn } from '../../src/playground/
 import { createMpsStandIn, type MpsStandIn } from '../../src/playground/mps/index.js';
 import { type CosStandIn, startCos } from '../support/cos.js';
 import { startRestServer } from '../support/rest-server.js';
+import { gateway, startServer, type TestServer } from '../unit/mps/server.js';
 
 let folder: string;
 let discord: DiscordStandIn;
 let mps: MpsStandIn;
 let cos: CosStandIn;
 let right: Environment;
+/** A web server that is no API. */
+let pages: TestServer;
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'easel-doctor-test-'));
   [discord, mps] = await Promise.all([createDiscordStandIn(), createMpsStandIn()]);
   cos = await startCos(mps);
+  pages = await startServer(gateway(200));
   await writeFile(join(folder, 'ffmpeg'), '#!/bin/sh\necho "ffmpeg version 7.0 of the test"\n', {
     mode: 0o755,
   });
@@ -42,7 +46,7 @@ beforeAll(async () => {
 });
 beforeEach(() => mps.faults.clear());
 afterAll(async () => {
-  await Promise.all([discord.close(), mps.close(), cos[Symbol.asyncDispose]()]);
+  await Promise.all([discord.close(), mps.close(), cos[Symbol.asyncDispose](), pages[Symbol.asyncDispose]()]);
   await rm(folder, { recursive: true });
 });
 
@@ -73,7 +77,7 @@ describe('the doctor', () => {
   /** What is broken, the check that must say so, and words that its line must hold. */
   const broken: readonly [
     what: string,
-    env: Environment,
+    env: Environment | (() => Environment),
     check: string,
     words: RegExp,
     options?: { deps?: Partial<DoctorDeps>; prepare?: () => void },
@@ -143,6 +147,26 @@ describe('the doctor', () => {
       /could not be asked \(ECONNREFUSED\)/,
     ],
     [
+      'MPS’s gateway is out of order',
+      {},
+      'MPS',
+      /does not speak MPS's API \(HTTP 502\).*MPS_ENDPOINT/,
+      { prepare: () => mps.faults.add({ kind: 'gateway', count: 1 }) },
+    ],
+    [
+      'MPS_ENDPOINT leads to a web page',
+      () => ({ MPS_ENDPOINT: pages.url }),
+      'MPS',
+      /does not speak MPS's API \(HTTP 200\)/,
+    ],
+    [
+      'MPS_ENDPOINT leads to a server that has nothing there',
+      () => ({ MPS_ENDPOINT: pages.url }),
+      'MPS',
+      /does not speak MPS's API \(HTTP 404\)/,
+      { prepare: () => pages.next(gateway(404)) },
+    ],
+    [
       'the clock is ten minutes slow',
       {},
       'Clock',
@@ -166,14 +190,38 @@ describe('the doctor', () => {
 
   it.each(broken)('says what to do where %s', async (_, env, check, words, { deps, prepare } = {}) => {
     prepare?.();
-    const findings = await consult(env, { cosEndpoint: cos.url, ...deps });
+    const set = typeof env === 'function' ? env() : env;
+    const findings = await consult(set, { cosEndpoint: cos.url, ...deps });
     const lines = of(findings, check).filter(({ level }) => level === 'fail');
     expect(lines.map(({ said, fix }) => `${said} → ${fix}`).join('\n')).toMatch(words);
     expect(isWell(findings)).toBe(false);
+    // Of what could not be asked nothing good is said.
+    if (check === 'MPS') expect([...of(findings, 'MPS key'), ...of(findings, 'MPS region')]).toEqual([]);
     // One line each, and none with a key in it.
     expect(toText(findings).trimEnd().split('\n')).toHaveLength(findings.length + 2);
     for (const secret of [discord.token, mps.secretKey]) expect(toJson(findings)).not.toContain(secret);
   });
+
+  it.each(['InternalError', 'FailedOperation', 'RequestLimitExceeded', 'LimitExceeded.Total'])(
+    'does not judge the key by %s, which says nothing about it',
+    async (code) => {
+      mps.faults.add({ kind: 'error', code, count: 1 });
+      const findings = await consult();
+      expect(of(findings, 'MPS key')).toMatchObject([
+        { level: 'warn', said: `could not be judged (${code})`, fix: expect.stringContaining('again') },
+      ]);
+      expect(of(findings, 'MPS region')).toEqual([]);
+      expect(isWell(findings)).toBe(true);
+    },
+  );
+
+  it.each(['InvalidParameter.TaskId', 'InvalidParameterValue', 'ResourceNotFound.TaskId'])(
+    'takes %s for what it is: MPS has read the request and knows no such task',
+    async (code) => {
+      mps.faults.add({ kind: 'error', code, count: 1 });
+      expect(of(await consult(), 'MPS key')).toMatchObject([{ level: 'ok' }]);
+    },
+  );
 
   it('only notes what Easel can live with: no ffmpeg, commands of an older version', async () => {
     const findings = await consult({ VIDEO_ENABLED: 'false', FFMPEG_PATH: '', PATH: '' });
