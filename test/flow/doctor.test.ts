@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -185,6 +185,24 @@ describe('the doctor', () => {
       'Store',
       /cannot be written/,
     ],
+    [
+      'SPOOL_DIR is a file',
+      () => ({ SPOOL_DIR: join(folder, 'ffmpeg') }),
+      'Disk',
+      /SPOOL_DIR is "[^"]+ffmpeg", which cannot be written to \(EEXIST\).*may write to/,
+    ],
+    [
+      'SPOOL_DIR lies below a file',
+      () => ({ SPOOL_DIR: join(folder, 'ffmpeg/deep/spool') }),
+      'Disk',
+      /SPOOL_DIR is "[^"]+", which cannot be written to \(EEXIST\)/,
+    ],
+    [
+      'ARCHIVE_DIR cannot be made',
+      { ARCHIVE_DIR: '/proc/archive' },
+      'Disk',
+      /ARCHIVE_DIR is "\/proc\/archive", which cannot be written to \(\w+\).*may write to/,
+    ],
     ['Node is too old', {}, 'Node', /20\.11\.0 is too old.*Node 24/, { deps: { nodeVersion: '20.11.0' } }],
   ];
 
@@ -200,6 +218,23 @@ describe('the doctor', () => {
     // One line each, and none with a key in it.
     expect(toText(findings).trimEnd().split('\n')).toHaveLength(findings.length + 2);
     for (const secret of [discord.token, mps.secretKey]) expect(toJson(findings)).not.toContain(secret);
+  });
+
+  it('takes folders that Easel will make when it starts for what they are, and leaves none behind', async () => {
+    const volume = await mkdtemp(join(folder, 'volume-'));
+    const spool = join(volume, 'data/spool');
+    const archive = join(volume, 'data/archive');
+    const findings = await consult({ SPOOL_DIR: spool, ARCHIVE_DIR: archive });
+    const disk = of(findings, 'Disk');
+    expect(disk.filter(({ level }) => level !== 'ok')).toEqual([]);
+    expect(disk.map(({ said }) => said)).toContainEqual(expect.stringMatching(/GB free in .*\/volume-\w+$/));
+    expect(await readdir(volume)).toEqual([]);
+  });
+
+  it('leaves folders that are there as they are', async () => {
+    const spool = await mkdtemp(join(folder, 'spool-'));
+    await consult({ SPOOL_DIR: spool, ARCHIVE_DIR: spool });
+    expect(await readdir(spool)).toEqual([]);
   });
 
   it.each(['InternalError', 'FailedOperation', 'RequestLimitExceeded', 'LimitExceeded.Total'])(
