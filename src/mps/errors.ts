@@ -4,16 +4,18 @@ import type { Action } from './wire.js';
  * Why MPS gave nothing: one word for each row of the API's errors.
  * `unreachable`: no usable answer, and certainly nothing done. `uncertain`: a Create whose outcome cannot be known.
  */
-export type MpsErrorReason =
-  | 'throttled'
-  | 'clock'
-  | 'credentials'
-  | 'moderation'
-  | 'rejected'
-  | 'exhausted'
-  | 'arrears'
-  | 'unreachable'
-  | 'uncertain';
+export const mpsErrorReasons = [
+  'throttled',
+  'clock',
+  'credentials',
+  'moderation',
+  'rejected',
+  'exhausted',
+  'arrears',
+  'unreachable',
+  'uncertain',
+] as const;
+export type MpsErrorReason = (typeof mpsErrorReasons)[number];
 
 /** Whether a task may exist, and bill, after a Create that failed. */
 export type Created = 'no' | 'unknown';
