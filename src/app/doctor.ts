@@ -15,7 +15,9 @@ import { checkDisk, type Place } from '../ops/doctor/disk.js';
 import { type Finding, ofProblem, ok } from '../ops/doctor/finding.js';
 import { checkFfmpeg, checkNode, checkStore } from '../ops/doctor/machine.js';
 import { checkMps } from '../ops/doctor/mps.js';
+import { checkRedis } from '../ops/doctor/redis.js';
 import { isTimeZone } from '../quota/period.js';
+import { isRedis } from '../store/address.js';
 import { databasePath } from '../store/sqlite.js';
 import { createStore } from '../store.js';
 import { commandsOf } from './offered.js';
@@ -52,6 +54,7 @@ async function examineSet(
     examineMps(config, deps),
     examineCos(config, deps),
     examineStore(config),
+    isRedis(config.storeUrl) ? checkRedis(config.storeUrl) : [],
     checkFfmpeg(config.fit.ffmpeg),
   ]);
   return [...findings.flat(), ...(await checkDisk(placesOf(config)))];

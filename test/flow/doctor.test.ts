@@ -12,6 +12,7 @@ import { isWell, toJson, toText } from '../../src/ops/doctor/report.js';
 import { createDiscordStandIn, type DiscordStandIn } from '../../src/playground/discord/index.js';
 import { createMpsStandIn, type MpsStandIn } from '../../src/playground/mps/index.js';
 import { type CosStandIn, startCos } from '../support/cos.js';
+import { hasRedis, type RedisServer, startRedis } from '../support/redis.js';
 import { startRestServer } from '../support/rest-server.js';
 import { gateway, startServer, type TestServer } from '../unit/mps/server.js';
 
@@ -292,5 +293,32 @@ describe('the doctor', () => {
     expect(of(await consult({ TENCENTCLOUD_REGION: 'ap-singapore' }), 'SOURCE_HOST')).toMatchObject([
       { level: 'ok' },
     ]);
+  });
+});
+
+describe.skipIf(!hasRedis)('the doctor, of a Redis', () => {
+  let redis: RedisServer;
+  beforeAll(async () => {
+    redis = await startRedis();
+  });
+  afterAll(() => redis.close());
+  const findings = async () => of(await consult({ STORE_URL: redis.url() }), 'Redis');
+
+  it('is content where it keeps an append-only file', async () => {
+    expect(await findings()).toMatchObject([{ level: 'ok' }]);
+  });
+
+  it('notes that it keeps none, and would forget orders in a restart', async () => {
+    await redis.command('CONFIG SET appendonly no');
+    expect(await findings()).toMatchObject([
+      { level: 'warn', said: 'it keeps no append-only file', fix: expect.stringContaining('appendonly yes') },
+    ]);
+  });
+
+  it('says once that it is away', async () => {
+    await redis.kill();
+    const all = await consult({ STORE_URL: redis.url() });
+    expect(of(all, 'Redis')).toEqual([]);
+    expect(of(all, 'Store')).toMatchObject([{ level: 'fail', fix: expect.stringContaining('start Redis') }]);
   });
 });
