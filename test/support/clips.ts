@@ -29,20 +29,25 @@ export interface ClipOptions {
   /** Bits a second. */
   readonly rate: number;
   readonly sound?: boolean;
+  /** Whether it can be played while it loads; it can unless told. */
+  readonly headerFirst?: boolean;
 }
 
-/** Makes a clip in which much moves, and which has about so many bits a second. */
+/**
+ * Makes a clip with about so many bits a second, the same each time: all colours, edges, letters and movement, under a
+ * grain as of a camera. Its name's ending says whether it is an MP4 or a QuickTime film.
+ */
 export async function makeClip(
   path: string,
-  { seconds, size, rate, sound = true }: ClipOptions,
+  { seconds, size, rate, sound = true, headerFirst = true }: ClipOptions,
 ): Promise<void> {
-  const picture = ['-f', 'lavfi', '-i', `mandelbrot=size=${size}:rate=24,noise=alls=20:allf=t`];
+  const picture = ['-f', 'lavfi', '-i', `testsrc2=size=${size}:rate=24,noise=alls=6:allf=t`];
   const tone = sound ? ['-f', 'lavfi', '-i', 'sine=frequency=440:sample_rate=48000'] : [];
   await run(ffmpeg ?? '', [
     ...['-v', 'error', '-y', ...picture, ...tone, '-t', String(seconds), '-pix_fmt', 'yuv420p'],
     ...['-c:v', 'libx264', '-preset', 'ultrafast', '-b:v', String(rate), '-minrate', String(rate)],
     ...['-maxrate', String(rate), '-bufsize', String(rate), '-nal-hrd', 'cbr'],
-    ...[...(sound ? ['-c:a', 'aac'] : []), '-movflags', '+faststart', path],
+    ...[...(sound ? ['-c:a', 'aac'] : []), ...(headerFirst ? ['-movflags', '+faststart'] : []), path],
   ]);
 }
 
