@@ -1,4 +1,5 @@
 import { execFile, execFileSync } from 'node:child_process';
+import { join } from 'node:path';
 import { promisify } from 'node:util';
 
 const run = promisify(execFile);
@@ -102,6 +103,33 @@ export async function likeness(one: string, other: string): Promise<number> {
     ],
   ]);
   return Number(/All:([\d.]+)/.exec(stderr)?.[1]);
+}
+
+/** What must not look right: without its colours, seen in a mirror, out of focus, and of a clip its first moment for ever. */
+const wrongs = {
+  grey: 'hue=s=0',
+  mirrored: 'hflip',
+  blurred: 'gblur=sigma=4',
+  frozen: 'loop=loop=-1:size=1:start=0',
+} as const;
+export type Wrong = keyof typeof wrongs;
+
+/** The likeness to `one` of the same file as `other` but for something that is wrong with it; a clip's as long as it is. */
+export async function likenessOfWrong(
+  one: string,
+  other: string,
+  wrong: Wrong,
+  folder: string,
+): Promise<number> {
+  const path = join(folder, `${wrong}.mkv`);
+  // Without any further loss: nothing but what is wrong is seen.
+  const encoding = ['-c:v', 'libx264', '-preset', 'ultrafast', '-qp', '0'];
+  const { seconds } = await probe(one);
+  const length = Number.isFinite(seconds) ? ['-t', String(seconds)] : [];
+  await run(ffmpeg ?? '', [
+    ...['-v', 'error', '-y', '-i', other, '-an', '-vf', wrongs[wrong], ...length, ...encoding, path],
+  ]);
+  return likeness(one, path);
 }
 
 /** Whether a clip can be played while it loads: its header comes before its pictures. */
