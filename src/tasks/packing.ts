@@ -78,12 +78,27 @@ export function createPacking({ fitter, spool, rules = async () => ({}), log }: 
     const found = await fitter.fit(original, { maxBytes }, { signal });
     if (!found) return undefined;
     const { how, ...bare } = found;
-    let file: FetchedFile = { ...bare, sha256: await hashOf(bare.path) };
-    if (label !== undefined && file.type === 'video/mp4')
-      file = await replace(file, original, (to) => carry(original, file, to));
-    if (label !== undefined && (await labelOf(file)) === undefined)
-      file = await replace(file, original, (to) => annotate(file, to, { label }));
-    return { how, file };
+    const made: FetchedFile = { ...bare, sha256: await hashOf(bare.path) };
+    if (label === undefined) return { how, file: made };
+    const file = await labelled(made, original, label);
+    if (file) return { how, file };
+    log.warn({ type: made.type }, 'a label of AI content found no room in what was made of a result');
+    return undefined;
+  }
+
+  /** What was made of a result, with the label that has; undefined, and nothing is left of it, where it has no room. */
+  async function labelled(
+    made: FetchedFile,
+    original: FetchedFile,
+    label: string,
+  ): Promise<FetchedFile | undefined> {
+    const carried =
+      made.type === 'video/mp4' ? await replace(made, original, (to) => carry(original, made, to)) : made;
+    if ((await labelOf(carried)) !== undefined) return carried;
+    const file = await replace(carried, original, (to) => annotate(carried, to, { label }));
+    if ((await labelOf(file)) !== undefined) return file;
+    await spool.remove([file.path]);
+    return undefined;
   }
 
   async function packOne(
