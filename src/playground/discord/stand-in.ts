@@ -82,7 +82,7 @@ export interface DiscordStandIn {
   readonly world: World;
   readonly clock: Pick<Clock, 'now' | 'advance'>;
   readonly faults: ArmedFaults;
-  readonly gateway: Pick<Gateway, 'faults' | 'identifies' | 'resumes' | 'isReady'>;
+  readonly gateway: Pick<Gateway, 'faults' | 'identifies' | 'hasty' | 'resumes' | 'isReady'>;
   readonly events: EventEmitter<StandInEvents>;
   /** Requests that Discord refuses for what they say. */
   readonly problems: readonly Problem[];
