@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { validate } from 'dockerfile-utils';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { silentLog } from '../../src/log.js';
@@ -10,6 +11,17 @@ import { startHealth } from '../../src/ops/health.js';
 
 const root = join(import.meta.dirname, '../..');
 const read = (name: string) => readFile(join(root, name), 'utf8');
+
+it('a linter finds nothing in the Dockerfile, and would', async () => {
+  const text = await read('Dockerfile');
+  expect(validate(text)).toEqual([]);
+  for (const [right, wrong] of [
+    ['--interval=30s', '--interval=30'],
+    ['WORKDIR /app', 'WORKDIR app'],
+    ['COPY --from=build', 'COPY --form=build'],
+  ] as const)
+    expect(validate(text.replace(right, wrong)), wrong).toHaveLength(1);
+});
 
 it('the image copies only what is there and not kept away from it', async () => {
   const ignore = (await read('.dockerignore')).split('\n').filter((line) => line && !line.startsWith('#'));
