@@ -15,6 +15,7 @@ import { checkDisk, type Place } from '../ops/doctor/disk.js';
 import { type Finding, ofProblem, ok } from '../ops/doctor/finding.js';
 import { checkFfmpeg, checkNode, checkStore } from '../ops/doctor/machine.js';
 import { checkMps } from '../ops/doctor/mps.js';
+import { checkNames } from '../ops/doctor/names.js';
 import { checkRedis } from '../ops/doctor/redis.js';
 import { isTimeZone } from '../quota/period.js';
 import { isRedis } from '../store/address.js';
@@ -53,6 +54,7 @@ async function examineSet(
     checkDiscord({ messageContent, token, apiUrl }, commandsOf({ config, catalogue })),
     examineMps(config, deps),
     examineCos(config, deps),
+    checkNames({ ...config.mps, ...(config.cos && { cos: config.cos }) }),
     examineStore(config),
     isRedis(config.storeUrl) ? checkRedis(config.storeUrl) : [],
     checkFfmpeg(config.fit.ffmpeg),

@@ -10,6 +10,7 @@ import { createSources } from '../media/source.js';
 import { createSpool } from '../media/spool.js';
 import { createPacking, type PackingRules } from '../tasks/packing.js';
 import type { Task } from '../tasks/task.js';
+import { createTransfers } from '../tasks/transfers.js';
 
 interface Deps {
   readonly config: Config;
@@ -17,6 +18,10 @@ interface Deps {
   readonly now: () => number;
   /** ms before a download that met with trouble is tried again. */
   readonly retryMs: number;
+  /** ms without a byte after which a download is begun anew; as usual unless given. */
+  readonly stallMs?: number;
+  /** Told the name of a host that this machine resolves to a forbidden address. */
+  readonly onMisresolved: (host: string) => void;
   /** What counts for the files of a task. */
   readonly rules: (task: Task) => Promise<PackingRules>;
 }
@@ -38,15 +43,18 @@ const discordFiles = /^(cdn\.discordapp\.com|(media|images-ext-\d+)\.discordapp\
  * All that handles files on their way: those that people hand in, and results.
  * @throws ConfigError where SPOOL_DIR or ARCHIVE_DIR cannot be used.
  */
-export async function createFiles({ config, log, now, retryMs, rules }: Deps) {
+export async function createFiles({ config, log, now, retryMs, stallMs, onMisresolved, rules }: Deps) {
   const { spoolDir, concurrency, memory: bytes } = config.transfer;
   const { ffmpeg, concurrency: fits } = config.fit;
   const spool = await createSpool({ ...(spoolDir !== undefined && { folder: spoolDir }) });
-  const uploads = createAddressRule(config.discord.apiUrl, discordFiles);
-  const results = createAddressRule(config.mps.endpoint);
+  const uploads = createAddressRule(config.discord.apiUrl, { hosts: discordFiles, onMisresolved });
+  const results = createAddressRule(config.mps.endpoint, { onMisresolved });
   const archive = config.archiveDir === undefined ? undefined : await createArchive(config.archiveDir);
   const memory = createMemory(bytes);
-  const linked = createFetcher({ addresses: results, spool, log, now, retryMs, concurrency });
+  const linked = createFetcher({
+    ...{ addresses: results, spool, log, now, retryMs, concurrency },
+    ...(stallMs !== undefined && { stallMs }),
+  });
   const fitter = createFitter({
     ...{ spool, memory, log, concurrency: fits },
     ...(ffmpeg !== undefined && { ffmpeg }),
@@ -60,7 +68,7 @@ export async function createFiles({ config, log, now, retryMs, rules }: Deps) {
     linked,
     fetcher: archive ? createArchivedFetcher({ fetcher: linked, archive, spool, log }) : linked,
     packing: createPacking({ fitter, spool, rules, log }),
-    transfers: { concurrency, memory },
+    transfers: createTransfers({ concurrency, memory }),
     /** Ends connections and removes the spool. */
     async close(): Promise<void> {
       await Promise.all([uploads.close(), results.close()]);

@@ -27,8 +27,8 @@ type Deps = Pick<Base, 'config' | 'catalogue' | 'store' | 'cluster' | 'log' | 'n
 
 /** Everything before an order: commands, buttons, forms and mentions, as Discord sends them. */
 export function createFront({ config, catalogue, store, cluster, works, onClosedForGood, log, now }: Deps) {
-  const { settings, ceiling, budget, ledger, recent, files, rests, delivery, bucket } = works;
-  const { admission, runner, queue, poller } = works;
+  const { settings, ceiling, budget, ledger, recent, files, linked, transfers } = works;
+  const { rests, delivery, bucket, admission, runner, queue, poller } = works;
   const responder = createResponder(rests);
   const elsewhere = createElsewhere(cluster);
   const { timeZone } = config.quota;
@@ -57,10 +57,10 @@ export function createFront({ config, catalogue, store, cluster, works, onClosed
   });
   const originals = createOriginals({
     sources: createOriginalSources({
-      ...{ fetcher: files.linked, archive: files.archive, bucket, log, now },
+      ...{ fetcher: linked, archive: files.archive, bucket, log, now },
       keptIn: lastingFolder(config),
     }),
-    ...{ responder, rests, log, now },
+    ...{ transfers, responder, rests, log, now },
   });
   const { take, ...tickets } = createTickets({
     ...{ ledger, runner, queue, poller, responder, elsewhere, locale: desk.locale, log, now },

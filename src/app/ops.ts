@@ -45,7 +45,7 @@ export function createOps({ config, now, ...deps }: Deps) {
   const metrics = createMetrics();
   const whereabouts = createWhereabouts({ shardCount });
   const log = whereabouts.locate(deps.log);
-  const journal = createJournal(log, config);
+  const journal = createJournal({ log, now, logPrompts: config.logPrompts });
   const notices = createNotices({ log, now });
   let shards: Parts['shards'] = () => [];
   let health: Health | undefined;

@@ -15,6 +15,7 @@ import {
   watchLedger,
   watchLimits,
   watchSources,
+  watchTransfers,
 } from '../ops/watch.js';
 import { createAccounts } from '../quota/account.js';
 import { toCeiling } from '../quota/ceiling.js';
@@ -42,6 +43,8 @@ export interface AppTiming extends Timing {
   readonly cardsApartMs: number;
   /** ms from the start until old records are removed for the first time. */
   readonly firstPruneMs: number;
+  /** ms without a byte after which a result is asked for anew; as usual unless given. */
+  readonly stallMs?: number;
 }
 
 export interface Base {
@@ -69,12 +72,15 @@ async function createBooks({ config, catalogue, store, cluster, observer, timing
     observer,
   );
   const files = await createFiles({
-    ...{ config, log, now, retryMs: timing.retryMs },
+    ...{ config, log, now, onMisresolved: observer.misresolved, retryMs: timing.retryMs },
+    ...(timing.stallMs !== undefined && { stallMs: timing.stallMs }),
     rules: createPackingRules({ config, catalogue, settings, log }),
   });
   const { archive } = files;
   const sources = watchSources(files.sources, observer);
   const fetcher = watchFetcher(files.fetcher, observer);
+  const linked = watchFetcher(files.linked, observer);
+  const transfers = watchTransfers(files.transfers, observer);
   const noteInArchive = emptyArchive(archive, log);
   const recent = createRecent();
   const note = (task: Task) => {
@@ -85,7 +91,7 @@ async function createBooks({ config, catalogue, store, cluster, observer, timing
   const { owns } = cluster;
   const table = store.table<unknown>(ledgerTable);
   const ledger = watchLedger(createLedger({ table, log, now, owns, note, index: purse?.index }), observer);
-  return { accounts, settings, ceiling, budget, files, sources, fetcher, recent, ledger };
+  return { accounts, settings, ceiling, budget, files, sources, fetcher, linked, transfers, recent, ledger };
 }
 
 /** Both ways out: the cloud that makes, and Discord that shows. */
@@ -116,10 +122,10 @@ function createWays(
 export async function createWorks(base: Base) {
   const { config, catalogue, store, cluster, timing, log, now, cosEndpoint } = base;
   const books = await createBooks(base);
-  const { budget, ledger, files, sources, fetcher } = books;
+  const { budget, ledger, files, sources, fetcher, transfers } = books;
   const { credentials, ...ways } = createWays(base, books);
   const { enabled, mps, delivery } = ways;
-  const { packing, transfers, results } = files;
+  const { packing, results } = files;
   const bucket =
     config.cos &&
     createCosBucket({

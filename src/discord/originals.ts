@@ -3,6 +3,7 @@ import { type Locale, text } from '../locales/index.js';
 import type { Log } from '../log.js';
 import type { Sources } from '../tasks/originals.js';
 import type { Task } from '../tasks/task.js';
+import type { Transfers } from '../tasks/transfers.js';
 import { createAnswers } from './answer.js';
 import { type Card, drawLines, drawUserError } from './cards.js';
 import type { Easel } from './command.js';
@@ -15,6 +16,8 @@ import type { NamedFile, Rests } from './rest.js';
 
 interface Deps {
   readonly sources: Sources;
+  /** The gate that results go through, too. */
+  readonly transfers: Transfers;
   readonly responder: Pick<Responder, 'defer'>;
   readonly rests: Rests;
   readonly log: Log;
@@ -26,7 +29,7 @@ const maxFiles = 10;
 
 /** Hands out results untouched: as files where Discord takes them from this person, else by a link that lives. */
 export function createOriginals(deps: Deps): Pick<Easel, 'showOriginals'> {
-  const { sources, responder, rests, log, now } = deps;
+  const { sources, transfers, responder, rests, log, now } = deps;
   const answers = createAnswers(rests);
 
   async function show(interaction: AnswerableInteraction, task: Task, locale: Locale): Promise<void> {
@@ -44,7 +47,9 @@ export function createOriginals(deps: Deps): Pick<Easel, 'showOriginals'> {
         return [];
       });
       const card = drawLines([...(files.length > 0 ? [text(locale, 'original.here')] : []), ...lines]);
-      await answers.edit(origin, card, files).catch((error: unknown) => {
+      const bytes = files.reduce((sum, { file }) => sum + file.bytes, 0);
+      const post = () => answers.edit(origin, card, files);
+      await transfers.run(bytes, post).catch((error: unknown) => {
         if (files.length === 0) throw error;
         // Refused after all: the links are left.
         log.info({ task: task.id, err: error }, 'originals could not be posted');
@@ -76,7 +81,8 @@ function allElsewhere(task: Task, found: readonly Found[], locale: Locale): Card
 }
 
 /** Where a result is that cannot be posted. */
-function elsewhere(task: Task, { link, archived, keptIn }: Found, index: number, locale: Locale): string {
+function elsewhere(task: Task, found: Found, index: number, locale: Locale): string {
+  const { link, archived, keptIn, unusable } = found;
   const number = index + 1;
   const size = inMebibytes(task.results?.files[index]?.bytes ?? 0);
   const instant = (at: number) => `<t:${Math.round(at / 1000)}:f>`;
@@ -85,6 +91,7 @@ function elsewhere(task: Task, { link, archived, keptIn }: Found, index: number,
     return text(locale, 'original.link', { number, size, link: linkText(link.url), until });
   }
   if (archived !== undefined) return text(locale, 'original.archived', { number, size, name: archived });
+  if (unusable) return text(locale, 'original.unusable', { number });
   const until = instant(task.results?.linksExpireAt ?? 0);
   if (keptIn !== undefined) return text(locale, 'original.kept', { number, until, place: `\`${keptIn}\`` });
   return text(locale, 'original.gone', { number, until });

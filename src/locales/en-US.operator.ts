@@ -8,6 +8,8 @@ export const operatorEnUS = {
     'Easel cannot write its store ({{reason}}). It takes no new orders until it can and then goes on by itself; what was ordered before is safe. Please look at the disk and at the log.',
   'notice.links':
     'Results that were paid for could not be handed over yet: {{count}}. The first of their links dies {{dies}}. The log says what keeps them: search it for tasks that could not be posted.',
+  'notice.names':
+    'The machine Easel runs on resolves {{host}} to an inner address, and Easel fetches files from public ones alone. Let it resolve names by a public DNS server. Until then results that were paid for wait, and they are lost when their links die, 12 hours after they were made.',
   'notice.moderation':
     'Moderation has refused {{count}} requests within the last hour. Nothing was billed for them. If that goes on, a word with the server or a limit may help.',
 } as const satisfies Record<string, string>;

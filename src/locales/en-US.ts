@@ -115,6 +115,8 @@ export const enUS = {
     '{{number}}: too large for Discord here ({{size}} MB). Whoever runs this bot has kept it; ask them for {{name}}.',
   'original.kept':
     '{{number}}: its link died {{until}}. Whoever runs this bot still has it; ask them for what is in {{place}}.',
+  'original.unusable':
+    '{{number}}: I cannot hand out the original. Whoever runs this bot can see in the log why.',
   'original.gone': '{{number}}: the original is gone; its link died {{until}}.',
   'card.offPeak': 'ordered at the off-peak rate; it comes within 48 hours',
   'card.letGo':
@@ -209,6 +211,10 @@ export const enUS = {
     'MPS did not finish this in two days, so I stopped asking. Try again, perhaps with another model.',
   'failure.expired':
     'The result was made, but its link died before it could be brought here. Press Try again for a new one.',
+  'failure.misresolved':
+    'The result was made, but from the machine I run on there was no way to it. Please tell whoever runs this bot; what has to be put right is in the log. Press Try again only then: it makes a new one, which counts again.',
+  'failure.forbidden':
+    'The result was made, but it lies at an address that I may not open. The operator will find it in the log. Press Try again for a new one.',
   'failure.unreadable':
     'What MPS handed over is not a file I can post. The operator will find it in the log. Press Try again for a new one.',
   'failure.tooLarge':

@@ -9,6 +9,8 @@ export const operatorZhCN: Readonly<Record<keyof typeof operatorEnUS, string>> =
     'Easel 无法写入存储（{{reason}}）。恢复之前不再接受新的请求，恢复后自动继续；此前的任务不会丢失。请检查磁盘和日志。',
   'notice.links':
     '有 {{count}} 个已付费的结果还没能送达，其中最早的链接将在{{dies}}失效。日志里写有原因：请查找无法发布的任务。',
+  'notice.names':
+    '运行 Easel 的机器把 {{host}} 解析到了内网地址，而 Easel 只从公网地址获取文件。请让这台机器使用公共 DNS 服务器解析域名。在此之前，已付费的结果会一直等待；链接在生成 12 小时后失效，届时结果就会丢失。',
   'notice.moderation':
     '过去一小时内，有 {{count}} 个请求被内容审核拒绝，均未计费。如果持续出现，可以与该服务器沟通或设置限额。',
 };

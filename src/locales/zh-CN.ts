@@ -111,6 +111,7 @@ export const zhCN: Readonly<Record<TextKey, string>> = {
     '{{number}}：对这里的 Discord 来说太大（{{size}} MB）。机器人的管理者保存了它，请向其索取 {{name}}。',
   'original.kept':
     '{{number}}：其链接已于 {{until}} 失效。机器人的管理者仍保存着它，请向其索取 {{place}} 中的文件。',
+  'original.unusable': '{{number}}：原件无法提供，这个机器人的管理者可以在日志中查到原因。',
   'original.gone': '{{number}}：原件已不在；其链接已于 {{until}} 失效。',
   'card.offPeak': '已按错峰价格下单，48 小时内完成',
   'card.letGo': '这次比平时慢得多。我会在两天内继续查询，结果一出来就发到这里',
@@ -187,6 +188,9 @@ export const zhCN: Readonly<Record<TextKey, string>> = {
   'failure.empty': 'MPS 表示已经完成，却没有给出文件，管理者可以在日志中查到。请点“重试”重新生成。',
   'failure.overdue': 'MPS 两天内没有完成，我已停止查询。请重试，也可以换一个模型。',
   'failure.expired': '结果已经生成，但在取回之前链接就失效了。请点“重试”重新生成。',
+  'failure.misresolved':
+    '结果已经生成，但我所在的机器一直无法连到存放它的地方。请告知这个机器人的管理者，日志中写有处理办法。处理好之后再点“重试”：会重新生成一个，并再次计入用量。',
+  'failure.forbidden': '结果已经生成，但它所在的地址我不能打开，管理者可以在日志中查到。请点“重试”重新生成。',
   'failure.unreadable': 'MPS 给出的文件无法发布，管理者可以在日志中查到。请点“重试”重新生成。',
   'failure.tooLarge':
     '结果超过了 Discord 在这里允许的文件大小。请选较低的分辨率或较短的时长，或到加成等级更高的服务器使用。',

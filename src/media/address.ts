@@ -1,12 +1,20 @@
 import { type LookupAddress, type LookupAllOptions, lookup as systemLookup } from 'node:dns';
 import type { LookupFunction } from 'node:net';
 import { BlockList, isIP } from 'node:net';
-import { Agent } from 'undici';
+import { Agent, type Dispatcher } from 'undici';
 import { isLoopback } from '../config.js';
 
 /** An address Easel must not fetch from. */
 export class ForbiddenAddressError extends Error {
-  override readonly name = 'ForbiddenAddressError';
+  override readonly name: string = 'ForbiddenAddressError';
+}
+
+/**
+ * A name led to such an address, as this machine resolves it just now. That speaks of the machine and not of the name: in
+ * a bucket's own region Tencent Cloud resolves it to an address of its inner network.
+ */
+export class MisresolvedError extends ForbiddenAddressError {
+  override readonly name = 'MisresolvedError';
 }
 
 /** Networks that are not the public internet (IANA special-purpose registries). */
@@ -59,8 +67,8 @@ function isLoopbackAddress(address: string): boolean {
 export interface AddressRule {
   /** The address as a URL. @throws ForbiddenAddressError where the rule forbids it. */
   check(address: string): URL;
-  /** A dispatcher that also checks each address a name resolves to, at the moment of connecting. */
-  readonly dispatcher: Agent;
+  /** Also checks each address a name resolves to, at the moment of connecting: a request throws MisresolvedError. */
+  readonly dispatcher: Dispatcher;
   /** Ends its connections. */
   close(): Promise<void>;
 }
@@ -72,17 +80,23 @@ export type Resolve = (
   done: (error: NodeJS.ErrnoException | null, found: LookupAddress[]) => void,
 ) => void;
 
+interface AddressOptions {
+  /** Names allowed besides; all where left out. */
+  readonly hosts?: RegExp;
+  /** Finds a name's addresses; the system's way unless given. */
+  readonly resolve?: Resolve;
+  /** Called each time a name is found to lead to a forbidden address. Must not throw. */
+  readonly onMisresolved?: (host: string) => void;
+}
+
 /**
  * A name is resolved once for each connection, and the connection made to the very addresses that were checked: one that
  * leads elsewhere a moment later (DNS rebinding) gains nothing.
  * @param service the configured address of the service (MPS_ENDPOINT, DISCORD_API_URL).
- * @param hosts names allowed besides; all where left out.
- * @param resolve finds a name's addresses; the system's way unless given.
  */
 export function createAddressRule(
   service: string,
-  hosts?: RegExp,
-  resolve: Resolve = systemLookup,
+  { hosts, resolve = systemLookup, onMisresolved }: AddressOptions = {},
 ): AddressRule {
   const local = isLoopback(new URL(service));
   const lookup: LookupFunction = (hostname, options, done) => {
@@ -91,7 +105,10 @@ export function createAddressRule(
       const bad = found.find(
         ({ address }) => !isPublicAddress(address) && !(local && isLoopbackAddress(address)),
       );
-      if (bad) return done(new ForbiddenAddressError(`${hostname} resolves to ${bad.address}.`), []);
+      if (bad) {
+        onMisresolved?.(hostname);
+        return done(new MisresolvedError(`${hostname} resolves to ${bad.address}.`), []);
+      }
       const [first] = found;
       if (options.all || !first) return done(null, found);
       done(null, first.address, first.family);

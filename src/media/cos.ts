@@ -1,7 +1,7 @@
 import { createHash, createHmac } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { request } from 'undici';
-import { type AddressRule, ForbiddenAddressError } from './address.js';
+import { type AddressRule, ForbiddenAddressError, MisresolvedError } from './address.js';
 import type { MediaType } from './sniff.js';
 
 /** A key pair of Tencent Cloud; `sessionToken` goes with temporary keys. */
@@ -201,6 +201,6 @@ export function createCosBucket(deps: CosDeps): CosBucket {
 
 /** A break, a stall, a server out of breath: the same request, sent again, may go through. */
 function mayPass(error: unknown): boolean {
-  if (error instanceof ForbiddenAddressError) return false;
+  if (error instanceof ForbiddenAddressError) return error instanceof MisresolvedError;
   return !(error instanceof CosError) || error.status === 429 || (error.status ?? 0) >= 500;
 }

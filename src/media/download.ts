@@ -3,6 +3,7 @@ import { type FileHandle, open } from 'node:fs/promises';
 import { type Dispatcher, request } from 'undici';
 import { isLoopback } from '../config.js';
 import { type AddressRule, ForbiddenAddressError } from './address.js';
+import { type Pace, watchPace } from './pace.js';
 import { continues, rangeAsked, type Served, StrayRangeError, servedBy } from './range.js';
 import { type MediaType, sniff, sniffLength } from './sniff.js';
 import type { Spool } from './spool.js';
@@ -41,6 +42,10 @@ export interface DownloadOptions {
   readonly maxBytes: number;
   /** ms without a byte after which it is given up. */
   readonly stallMs: number;
+  /** Slower than this it is given up, too, although something comes; the usual one unless given. */
+  readonly pace?: Pace;
+  /** ms since the epoch; the system's clock unless given. */
+  readonly now?: () => number;
   readonly signal: AbortSignal;
 }
 
@@ -49,9 +54,10 @@ export interface Download {
   /**
    * Fetches it, or what is missing of it since an earlier attempt broke off: the server is asked for the rest, and for
    * the whole where it is another file by now.
+   * @param until when it is given up however well it gets on, ms since the epoch; never unless given.
    * @throws ForbiddenAddressError, StatusError, OversizeError, SpoolFullError; another Error for what may pass.
    */
-  attempt(): Promise<Downloaded>;
+  attempt(until?: number): Promise<Downloaded>;
   /** Removes what is there of it. */
   drop(): Promise<void>;
 }
@@ -76,14 +82,12 @@ export function createDownload(address: string, options: DownloadOptions): Downl
   const path = spool.newPath();
   let part: Part | undefined;
 
-  async function attempt(): Promise<Downloaded> {
+  async function attempt(until: number): Promise<Downloaded> {
     const { statusCode, headers, body } = await ask(addresses.check(address), options, part, maxHops);
-    // What ends it is thrown where it is read, and must not be thrown a second time where it is not.
-    body.on('error', () => {});
     try {
       const served = servedBy(statusCode, headers);
       if (!part || !continues(served, part)) part = { served, hash: createHash('sha256'), bytes: 0 };
-      await save(body, path, part, options);
+      await save(body, path, part, { ...options, until });
     } finally {
       // Read no further after an error; the connection goes with it.
       body.destroy();
@@ -94,9 +98,9 @@ export function createDownload(address: string, options: DownloadOptions): Downl
   }
 
   return {
-    async attempt() {
+    async attempt(until = Number.POSITIVE_INFINITY) {
       try {
-        return await attempt();
+        return await attempt(until);
       } catch (error) {
         if (isStray(error)) part = undefined;
         throw error;
@@ -134,8 +138,11 @@ async function ask(
     headers: part ? rangeAsked(part) : {},
   });
   const { statusCode, headers, body } = answer;
+  // What ends it is thrown where it is read, and must not be thrown a second time where it is not.
+  body.on('error', () => {});
   if (statusCode === 200 || (statusCode === 206 && part)) return answer;
-  await body.dump();
+  // Nobody waits for its end: it may come byte by byte.
+  body.destroy();
   const { location } = headers;
   const leads = redirects.has(statusCode) && typeof location === 'string' && URL.canParse(location, url.href);
   if (!leads || hops === 0) throw new StatusError(statusCode);
@@ -150,7 +157,7 @@ async function save(
   body: AsyncIterable<Buffer>,
   path: string,
   part: Part,
-  { spool, maxBytes, signal }: DownloadOptions,
+  { spool, maxBytes, signal, pace, until, now = Date.now }: DownloadOptions & { readonly until: number },
 ): Promise<void> {
   const { total } = part.served;
   if (total !== undefined && total > maxBytes) throw tooLong(maxBytes);
@@ -159,6 +166,7 @@ async function save(
   try {
     // A write that failed in the middle may have left more there than was counted.
     await file.truncate(part.bytes);
+    const keepPace = watchPace({ until, now, ...(pace && { pace }) });
     for await (const chunk of body) {
       signal.throwIfAborted();
       if (part.bytes + chunk.length > maxBytes) throw tooLong(maxBytes);
@@ -166,6 +174,7 @@ async function save(
       part.bytes += chunk.length;
       part.hash.update(chunk);
       room.fill(chunk.length);
+      if (part.bytes !== total) keepPace(chunk.length);
     }
   } finally {
     room.leave();

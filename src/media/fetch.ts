@@ -2,9 +2,10 @@ import { setMaxListeners } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import PQueue from 'p-queue';
 import type { Log } from '../log.js';
-import { type AddressRule, ForbiddenAddressError } from './address.js';
+import { type AddressRule, ForbiddenAddressError, MisresolvedError } from './address.js';
 import { type ClaimedType, claimedType } from './claim.js';
 import { createDownload, type Download, headOf, OversizeError, StatusError } from './download.js';
+import type { Pace } from './pace.js';
 import { type Spool, SpoolFullError } from './spool.js';
 
 /** A file on this machine's disk, and its type: by its bytes, or by what is said of it where those tell nothing. */
@@ -22,9 +23,12 @@ export interface FetchedFile extends LocalFile {
 
 export class FetchError extends Error {
   override readonly name = 'FetchError';
-  /** `gone`: the link is dead for good; `unreadable`: not the kind of file that was asked for. */
-  readonly reason: 'gone' | 'unreadable';
-  constructor(reason: 'gone' | 'unreadable', message: string, options?: ErrorOptions) {
+  /**
+   * `gone`: the link is dead for good; `misresolved`: to the end this machine resolved its host to a forbidden address;
+   * `forbidden`: it leads where nothing is fetched from; `unreadable`: not the kind of file that was asked for.
+   */
+  readonly reason: 'gone' | 'misresolved' | 'forbidden' | 'unreadable';
+  constructor(reason: FetchError['reason'], message: string, options?: ErrorOptions) {
     super(message, options);
     this.reason = reason;
   }
@@ -41,13 +45,22 @@ export interface Results {
   readonly known?: readonly { readonly sha256: string; readonly bytes: number; readonly type: string }[];
 }
 
+export interface FetchOptions {
+  readonly signal: AbortSignal;
+  /**
+   * Over how many ms refusals have to be spread until the link is believed to be dead: many, since one that is given up
+   * has to be paid for again. Less where little is lost.
+   */
+  readonly believeMs?: number;
+}
+
 /** Fetches finished results into the spool. */
 export interface Fetcher {
   /**
    * Downloads all results of one task; tries again until the links die, and once where they are dead already.
-   * @throws FetchError when they are dead or the bytes are not what was asked for; the signal's reason.
+   * @throws FetchError when they are dead, may not be opened, or the bytes are not what was asked for; the signal's reason.
    */
-  fetch(results: Results, options: { signal: AbortSignal }): Promise<readonly FetchedFile[]>;
+  fetch(results: Results, options: FetchOptions): Promise<readonly FetchedFile[]>;
   /** Removes what `fetch` laid down. */
   discard(files: readonly FetchedFile[]): Promise<void>;
 }
@@ -63,26 +76,38 @@ interface Deps {
   readonly maxBytes?: number;
   /** ms without a byte after which a download is given up and begun anew. */
   readonly stallMs?: number;
+  /** Slower than this it is given up and begun anew, too. */
+  readonly pace?: Pace;
+  /** ms for which a download goes on that was under way when its link died. */
+  readonly graceMs?: number;
   /** First wait before another try, ms; doubles up to 60 s. */
   readonly retryMs?: number;
 }
 
 /** Refusals that speak of the moment and not of the link: too slow, too early, too many (RFC 9110, 8470, 6585). */
 const passingStatuses: ReadonlySet<number> = new Set([408, 425, 429]);
-/** Such answers in a row that are believed: a store that has only just taken the file may say 404 at first. */
-const maxRefusals = 5;
+/**
+ * Such answers in a row that are believed where they are spread over as long as FetchOptions says, and how long that is
+ * usually, ms: a store that has only just taken the file may say 404 at first, and one that is being mended 403 to all.
+ */
+const fewestRefusals = 5;
+const minute = 60_000;
+const usualBelieveMs = 10 * minute;
 
 export function createFetcher(deps: Deps): Fetcher {
   const { addresses, spool, log, now } = deps;
-  const { concurrency = 4, maxBytes = 1 << 30, stallMs = 30_000, retryMs = 1_000 } = deps;
+  const { concurrency = 4, maxBytes = 1 << 30, stallMs = 30_000, retryMs = 1_000, pace } = deps;
+  const { graceMs = 10 * minute } = deps;
   // Waits between tries hold no place here: a few dead links must not keep the living ones from being fetched.
   const downloads = new PQueue({ concurrency });
 
   async function once(
-    { url, kind }: { readonly url: string; readonly kind: Results['kind'] },
+    { url, kind, until }: Pick<Results, 'kind' | 'until'> & { readonly url: string },
     coming: Download,
   ): Promise<FetchedFile> {
-    const { path, bytes, sha256, type, contentType } = await coming.attempt();
+    // What has begun to come was paid for, and a server that lets it come is not asked again; but it has an end.
+    const end = Math.max(until, now()) + graceMs;
+    const { path, bytes, sha256, type, contentType } = await coming.attempt(end);
     if (type?.startsWith(`${kind}/`)) return { path, bytes, sha256, type };
     // It was paid for: what the bytes do not tell is believed of those who made it.
     const claimed = type ? undefined : claimedType(kind, { contentType, url, head: await headOf(path) });
@@ -90,31 +115,45 @@ export function createFetcher(deps: Deps): Fetcher {
     throw new FetchError('unreadable', `The result is ${type ?? 'of no known type'}, not a ${kind}.`);
   }
 
-  async function persist(
-    url: string,
-    { kind, until, taskId }: Results,
-    signal: AbortSignal,
+  /** Tries until the file is here or can come no more. */
+  async function insist(
+    attempt: () => Promise<FetchedFile>,
+    { until, taskId }: Results,
+    { signal, believeMs = usualBelieveMs }: FetchOptions,
   ): Promise<FetchedFile> {
-    const coming = createDownload(url, { addresses, spool, maxBytes, stallMs, signal });
-    let refusals = 0;
-    try {
-      for (let wait = retryMs; ; wait = Math.min(wait * 2, 60_000)) {
-        try {
-          return await downloads.add(() => once({ url, kind }, coming), { signal });
-        } catch (error) {
-          signal.throwIfAborted();
-          refusals = isDead(error) ? refusals + 1 : 0;
-          const final = toFinal(error, refusals);
-          if (final) throw final;
-          if (now() + wait >= until)
-            throw new FetchError('gone', 'The link died before the file came.', { cause: error });
-          // Only the operator can make room.
-          const level = isDiskFull(error) ? 'error' : 'warn';
-          log[level]({ task: taskId, err: error, againInMs: wait }, 'a result could not be fetched yet');
-          await sleep(wait, undefined, { signal }).catch(() => signal.throwIfAborted());
-        }
+    const isBelieved = createDoubt(believeMs, now);
+    for (let wait = retryMs; ; wait = Math.min(wait * 2, minute)) {
+      try {
+        return await downloads.add(attempt, { signal });
+      } catch (error) {
+        signal.throwIfAborted();
+        const final = toFinal(error);
+        if (final) throw final;
+        if (isBelieved(error)) throw new FetchError('gone', 'The link is dead.', { cause: error });
+        if (now() + wait >= until) throw atTheEnd(error);
+        // Only the operator can make room.
+        const level = isDiskFull(error) ? 'error' : 'warn';
+        log[level]({ task: taskId, err: error, againInMs: wait }, 'a result could not be fetched yet');
+        await sleep(wait, undefined, { signal }).catch(() => signal.throwIfAborted());
       }
+    }
+  }
+
+  async function persist(url: string, results: Results, options: FetchOptions): Promise<FetchedFile> {
+    const { signal } = options;
+    const spoolInto = { addresses, spool, maxBytes, stallMs, now, signal, ...(pace && { pace }) };
+    const coming = createDownload(url, spoolInto);
+    let ended: Promise<unknown> | undefined;
+    const attempt = () => {
+      const begun = once({ ...results, url }, coming);
+      ended = begun.catch(() => {});
+      return begun;
+    };
+    try {
+      return await insist(attempt, results, options);
     } catch (error) {
+      // The queue turns away at once from what it began, which may be about to lay down its file.
+      await ended;
       await coming.drop();
       throw error;
     }
@@ -123,11 +162,11 @@ export function createFetcher(deps: Deps): Fetcher {
   const discard = (files: readonly FetchedFile[]) => spool.remove(files.map(({ path }) => path));
 
   return {
-    async fetch(results, { signal }) {
+    async fetch(results, options) {
       const giveUp = new AbortController();
-      const either = AbortSignal.any([signal, giveUp.signal]);
-      setMaxListeners(0, either);
-      const coming = results.urls.map((url) => persist(url, results, either));
+      const signal = AbortSignal.any([options.signal, giveUp.signal]);
+      setMaxListeners(0, signal);
+      const coming = results.urls.map((url) => persist(url, results, { ...options, signal }));
       try {
         return await Promise.all(coming);
       } catch (error) {
@@ -153,10 +192,32 @@ function isDiskFull(error: unknown): boolean {
   return error instanceof Error && 'code' in error && (error.code === 'ENOSPC' || error.code === 'EDQUOT');
 }
 
-/** The error that ends the trying; undefined for one that may pass. */
-function toFinal(error: unknown, refusals: number): FetchError | undefined {
+/** Counts refusals in a row. @returns called with each error; whether by now they are many enough, and for long enough. */
+function createDoubt(believeMs: number, now: () => number): (error: unknown) => boolean {
+  let refusals = 0;
+  let since = 0;
+  return (error) => {
+    if (!isDead(error)) refusals = 0;
+    else if (refusals++ === 0) since = now();
+    return refusals >= fewestRefusals && now() - since >= believeMs;
+  };
+}
+
+/** The error that ends the trying at once; undefined for one that may pass. */
+function toFinal(error: unknown): FetchError | undefined {
   if (error instanceof FetchError) return error;
-  if (error instanceof ForbiddenAddressError) return new FetchError('gone', error.message, { cause: error });
-  if (error instanceof OversizeError) return new FetchError('unreadable', error.message, { cause: error });
-  return refusals >= maxRefusals ? new FetchError('gone', 'The link is dead.', { cause: error }) : undefined;
+  // The operator may put it right while the link lives.
+  if (error instanceof MisresolvedError) return undefined;
+  if (error instanceof ForbiddenAddressError)
+    return new FetchError('forbidden', error.message, { cause: error });
+  return error instanceof OversizeError
+    ? new FetchError('unreadable', error.message, { cause: error })
+    : undefined;
+}
+
+/** What the trying came to when the link's time is over. */
+function atTheEnd(error: unknown): FetchError {
+  return error instanceof MisresolvedError
+    ? new FetchError('misresolved', error.message, { cause: error })
+    : new FetchError('gone', 'The link died before the file came.', { cause: error });
 }

@@ -1,6 +1,6 @@
 import PQueue from 'p-queue';
 import type { AddressRule } from './address.js';
-import { ForbiddenAddressError } from './address.js';
+import { ForbiddenAddressError, MisresolvedError } from './address.js';
 import { convert, isWhole, readHeader } from './convert.js';
 import { type Downloaded, download, headOf, OversizeError } from './download.js';
 import { type MediaType, nameOf } from './sniff.js';
@@ -82,7 +82,9 @@ export function createSources({ addresses, spool }: { addresses: AddressRule; sp
     } catch (error) {
       signal.throwIfAborted();
       if (error instanceof OversizeError) throw tooLarge(name, Math.max(bytes, maxBytes));
-      const reason = error instanceof ForbiddenAddressError ? 'address' : 'unreachable';
+      // How this machine resolves Discord's names is not the person's affair.
+      const isTheirs = error instanceof ForbiddenAddressError && !(error instanceof MisresolvedError);
+      const reason = isTheirs ? 'address' : 'unreachable';
       throw new SourceError(reason, { name }, { cause: error });
     }
   }

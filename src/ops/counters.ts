@@ -23,7 +23,7 @@ const endings: readonly (readonly [outcome: StateName, reason: string])[] = [
 ];
 
 /** Everything that is counted as it happens. */
-export function createCounters(registry: Registry): Observer {
+export function createCounters(registry: Registry): Omit<Observer, 'misresolved'> {
   const registers = [registry];
   const counter = (name: string, help: string, labelNames: string[]) =>
     new Counter({ name, help, labelNames, registers });

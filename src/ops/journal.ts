@@ -1,11 +1,22 @@
 import type { Log } from '../log.js';
 import type { Observer } from './observer.js';
 
-/** Writes down who is let in; what they wrote only where the operator wants it (LOG_PROMPTS). */
-export function createJournal(
-  log: Log,
-  { logPrompts }: { readonly logPrompts: boolean },
-): Pick<Observer, 'task'> {
+interface Deps {
+  readonly log: Log;
+  readonly now: () => number;
+  /** LOG_PROMPTS */
+  readonly logPrompts: boolean;
+}
+
+const hour = 60 * 60_000;
+
+/**
+ * Writes down who is let in, and what they wrote only where the operator wants it; and what is amiss with the machine,
+ * once an hour, since it shows at every try.
+ */
+export function createJournal({ log, now, logPrompts }: Deps): Pick<Observer, 'task' | 'misresolved'> {
+  let saidAt = Number.NEGATIVE_INFINITY;
+
   return {
     task({ id, request }, event) {
       if (event !== undefined) return;
@@ -13,6 +24,12 @@ export function createJournal(
       const negative = 'negative' in request ? request.negative : undefined;
       const words = logPrompts ? { prompt, negative } : {};
       log.info({ task: id, kind, model, ...words }, 'a task was let in');
+    },
+    misresolved(host) {
+      if (now() - saidAt < hour) return;
+      saidAt = now();
+      const todo = 'let this machine resolve names by a public DNS server';
+      log.error({ host, todo }, 'a host has an inner address here, so nothing is fetched from it');
     },
   };
 }

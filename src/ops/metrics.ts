@@ -1,12 +1,11 @@
 import { Registry } from 'prom-client';
 import { createCounters } from './counters.js';
 import { addGauges, type Measured } from './gauges.js';
-import type { Observer } from './observer.js';
 
 /** Easel's numbers for Prometheus, in a registry of their own; README says what each means. */
 export interface Metrics {
   /** Counts what happens. */
-  readonly observer: Observer;
+  readonly observer: ReturnType<typeof createCounters>;
   /** Adds what is measured when it is asked for. */
   measure(parts: Measured): void;
   /** Prometheus' text format, and its content type. */

@@ -17,6 +17,8 @@ export interface Observer {
   /** A limit turned somebody away. */
   quotaRefused(scope: Scope, measure: Measure): void;
   transferred(way: Way, bytes: number): void;
+  /** This machine resolves a host, which files come from, to an address that nothing is fetched from. */
+  misresolved(host: string): void;
   /** Discord answered 429. `door`: which of our REST clients asked. */
   discordLimited(door: string, scope: 'user' | 'shared' | 'global'): void;
 }
@@ -35,6 +37,9 @@ export function toAll(observers: readonly Partial<Observer>[]): Observer {
     },
     transferred(...what) {
       for (const each of observers) each.transferred?.(...what);
+    },
+    misresolved(...what) {
+      for (const each of observers) each.misresolved?.(...what);
     },
     discordLimited(...what) {
       for (const each of observers) each.discordLimited?.(...what);

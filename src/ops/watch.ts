@@ -7,6 +7,7 @@ import { type Measure, measures, type Scope, scopes } from '../quota/measures.js
 import { type Budget, QuotaError } from '../tasks/budget.js';
 import type { Delivery } from '../tasks/delivery.js';
 import type { Ledger } from '../tasks/ledger.js';
+import type { Transfers } from '../tasks/transfers.js';
 import type { Observer } from './observer.js';
 
 /** How busy one action's limiter is. */
@@ -86,15 +87,21 @@ export function watchSources(sources: Sources, { transferred: tell }: Tell): Sou
   };
 }
 
-/** The same delivery; the bytes of all that is attached are told. */
+/** The same gate; the bytes of every post that went through are told. */
+export function watchTransfers(transfers: Transfers, { transferred: tell }: Tell): Transfers {
+  return {
+    async run(bytes, post) {
+      const posted = await transfers.run(bytes, post);
+      tell('upload', bytes);
+      return posted;
+    },
+  };
+}
+
+/** The same delivery; the bytes of images that are hosted on an answer are told. */
 export function watchDelivery(delivery: Delivery, { transferred: tell }: Tell): Delivery {
   return {
     ...delivery,
-    async post(task, route, parcels) {
-      const posted = await delivery.post(task, route, parcels);
-      tell('upload', bytesOf(parcels.flatMap(({ file }) => file ?? [])));
-      return posted;
-    },
     async host(task, images) {
       const hosted = await delivery.host(task, images);
       tell('upload', bytesOf(images));

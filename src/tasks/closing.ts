@@ -1,8 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import PQueue from 'p-queue';
 import type { Log } from '../log.js';
 import type { FetchedFile, Fetcher } from '../media/fetch.js';
-import type { Memory } from '../media/memory.js';
 import { measure } from './billing.js';
 import type { Delivery } from './delivery.js';
 import type { Endings } from './endings.js';
@@ -11,6 +9,7 @@ import type { Ledger } from './ledger.js';
 import type { Packing } from './packing.js';
 import { isUnawaited } from './record.js';
 import type { StateOf, Task, TaskId } from './task.js';
+import type { Transfers } from './transfers.js';
 
 /** An outcome's way to its person: fetched, handed over, or kept until it can be. */
 export interface Closing {
@@ -47,19 +46,10 @@ export interface ClosingDeps {
   readonly notifyAfterMs?: number;
 }
 
-/** What posts with files may take. */
-export interface Transfers {
-  /** At once: each has its whole file on the way. */
-  readonly concurrency: number;
-  readonly memory: Memory;
-}
-
 const minute = 60_000;
 const hour = 60 * minute;
 /** After so long the card says that the result is being brought, ms. */
 const slowFetchMs = 2_000;
-/** Memory that a post takes at most, bytes: a file is read from disk as it is sent, and runs ahead of the network. */
-const mostPerPost = 36_000_000;
 /** A result that nobody could be given is kept on disk for so long after its links have died, ms. */
 const keptMs = 3 * 24 * hour;
 
@@ -70,17 +60,15 @@ export function createClosing(deps: ClosingDeps): Closing {
   const wakers = new Map<TaskId, () => void>();
   /** Who came for an outcome, and for whom no try has begun yet. */
   const callers = new Map<TaskId, (() => void)[]>();
-  const uploads = new PQueue({ concurrency: transfers.concurrency });
   const spooled = new Map<TaskId, readonly FetchedFile[]>();
   const { handOver, alreadyPosted } = createHandovers({
     ...{ ledger, delivery, packing, log, now, signal, retryMs },
     ...(notifyAfterMs !== undefined && { notifyAfterMs }),
-    // A sentence need not wait until the big files of others are through. The queue is not told of the signal: it
-    // would turn away from a post under way, whose file must stay and whose end must be written down.
+    // The gate is not told of the signal: it would turn away from a post under way, whose file must stay and whose end
+    // must be written down.
     run: (post, parcels) => {
       const bytes = parcels.reduce((sum, { file }) => sum + (file?.bytes ?? 0), 0);
-      if (bytes === 0) return act(post);
-      return uploads.add(() => transfers.memory.use(Math.min(bytes, mostPerPost), () => act(post)));
+      return transfers.run(bytes, () => act(post));
     },
   });
 

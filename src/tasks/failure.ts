@@ -21,6 +21,14 @@ const byMpsReason = {
   uncertain: 'uncertain',
 } as const satisfies Record<MpsErrorReason, FailureReason>;
 
+/** Why no file came of a finished result. */
+const byFetchReason = {
+  gone: 'expired',
+  misresolved: 'misresolved',
+  forbidden: 'forbidden',
+  unreadable: 'unreadable',
+} as const satisfies Record<FetchError['reason'], FailureReason>;
+
 /** What the person cannot put right, but the operator can: a key, an account, a clock, a rule of the catalogue. */
 const operatorsAffair: ReadonlySet<FailureReason> = new Set(['clock', 'credentials', 'rejected', 'arrears']);
 
@@ -33,7 +41,7 @@ export class WithdrawnError extends Error {
 function toFailure(error: unknown): Failure | undefined {
   if (error instanceof MpsError) return ofMps(error);
   if (error instanceof SourceError) return { reason: `source.${error.reason}`, params: error.params };
-  if (error instanceof FetchError) return { reason: error.reason === 'gone' ? 'expired' : 'unreadable' };
+  if (error instanceof FetchError) return { reason: byFetchReason[error.reason] };
   if (error instanceof WithdrawnError) return { reason: 'rejected' };
   if (error instanceof TooLargeError) return { reason: 'tooLarge' };
   if (error instanceof QuotaError) {
@@ -58,6 +66,7 @@ function refusedThing({ code, detail = '', httpStatus }: MpsError): string | und
 
 /** How loudly the operator is told: `error` where nothing will work again until they act. */
 export function levelOf(error: unknown): 'warn' | 'error' {
+  if (error instanceof FetchError && error.reason === 'misresolved') return 'error';
   return error instanceof MpsError && operatorsAffair.has(byMpsReason[error.reason]) ? 'error' : 'warn';
 }
 

@@ -10,6 +10,8 @@ export interface Original {
   readonly file?: FetchedFile;
   /** It can be opened by anybody who has this link; ms since the epoch. */
   readonly link?: { readonly url: string; readonly until: number };
+  /** Its link opens to nothing that can be handed out. */
+  readonly unusable?: true;
   /** Its name in the operator's archive. */
   readonly archived?: string;
   /** The folder in the operator's bucket that MPS put it into. */
@@ -37,8 +39,9 @@ interface Deps {
 
 /** How long a link to the operator's bucket lives, ms: as long as one of MPS's. */
 const bucketLinkMs = 12 * 60 * 60_000;
-/** A person waits for it, ms. */
+/** A person waits for it, ms, and has the result already: what is said to be gone is believed at once. */
 const patienceMs = 10 * 60_000;
+const believeMs = 0;
 
 export function createOriginalSources({ fetcher, archive, bucket, keptIn, log, now }: Deps): Sources {
   /** What MPS put into the operator's bucket stays there: a new link opens it. */
@@ -53,17 +56,17 @@ export function createOriginalSources({ fetcher, archive, bucket, keptIn, log, n
   async function fetched(task: Task, url: string, until: number, sha256: string | undefined) {
     const results = { taskId: task.id, kind: task.request.kind, urls: [url], until };
     try {
-      const [file] = await fetcher.fetch(results, { signal: AbortSignal.timeout(patienceMs) });
+      const [file] = await fetcher.fetch(results, { signal: AbortSignal.timeout(patienceMs), believeMs });
       if (file === undefined || file.sha256 === sha256) return file;
       await fetcher.discard([file]);
       log.warn({ task: task.id }, 'a result is another one than it was');
       return 'gone';
     } catch (error) {
       log.info({ task: task.id, err: error }, 'an original could not be fetched');
-      // Nobody is sent where nothing is.
-      if (error instanceof FetchError) return 'gone';
+      // Where this machine alone finds no way, the link serves all others. Nobody is sent where nothing is.
+      if (!(error instanceof FetchError) || error.reason === 'misresolved') return undefined;
+      return error.reason === 'gone' ? 'gone' : 'unusable';
     }
-    return undefined;
   }
 
   async function findOne(task: Task, results: Results, index: number, maxBytes: number): Promise<Original> {
@@ -76,6 +79,7 @@ export function createOriginalSources({ fetcher, archive, bucket, keptIn, log, n
     const found = { ...place, ...(link && { link }), ...(kept && { archived: kept.name }) };
     if (!facts || facts.bytes > maxBytes) return found;
     const file = kept?.file ?? (link && (await fetched(task, link.url, link.until, facts.sha256)));
+    if (file === 'unusable') return { ...place, unusable: true };
     if (file !== 'gone') return { ...found, ...(file && { file }) };
     // A link to the bucket itself tells that it is not there either.
     return bucket?.keyOf(urls[index] ?? '') === undefined ? place : {};

@@ -41,7 +41,7 @@ export interface Packing {
 
 interface Deps {
   readonly fitter: Fitter;
-  readonly spool: Pick<Spool, 'newPath' | 'remove'>;
+  readonly spool: Pick<Spool, 'newPath' | 'hold' | 'remove'>;
   /** What counts for a task; nothing unless given. Never throws. */
   readonly rules?: (task: Task) => Promise<PackingRules>;
   readonly log: Log;
@@ -52,91 +52,114 @@ const leastBytes = 16_384;
 /** Room for what is written into a file that is made smaller, bytes: a prompt in XML, above all. */
 const roomForNotes = 16_384;
 
-export function createPacking({ fitter, spool, rules = async () => ({}), log }: Deps): Packing {
-  /** What was made for each task, by file and limit: another route may ask for the same again. */
-  const made = new Map<TaskId, Map<string, Parcel>>();
+/** What was made for a task. */
+interface Made {
+  /** By file and limit: another route may ask for the same again. */
+  readonly parcels: Map<string, Parcel>;
+  /** All that is, or may be, in the spool for it, whole or not. */
+  readonly paths: Set<string>;
+}
 
-  /** A step that gives a new file in place of one of ours; the one it was made from goes. */
+/** What a file is to become. */
+interface Wish {
+  readonly limit: number;
+  readonly notes: Notes | undefined;
+  readonly signal: AbortSignal;
+}
+
+export function createPacking({ fitter, spool, rules = async () => ({}), log }: Deps): Packing {
+  const made = new Map<TaskId, Made>();
+
+  async function drop(paths: Set<string>, gone: readonly string[]): Promise<void> {
+    await spool.remove(gone);
+    for (const path of gone) paths.delete(path);
+  }
+
+  /** A step that gives a new file in place of one of ours; the one it was made from goes. @throws SpoolFullError */
   async function replace(
     before: FetchedFile,
-    original: FetchedFile,
+    paths: Set<string>,
     make: (to: string) => Promise<FetchedFile | undefined>,
   ): Promise<FetchedFile> {
     const to = spool.newPath();
-    const after = await make(to);
+    // Before it is begun: a full disk leaves half a file.
+    paths.add(to);
+    const room = await spool.hold(before.bytes + roomForNotes);
+    const after = await make(to).finally(() => room.leave());
     if (!after) return before;
-    if (before !== original) await spool.remove([before.path]);
+    if (paths.has(before.path)) await drop(paths, [before.path]);
     return after;
   }
 
   async function fitted(
     original: FetchedFile,
     maxBytes: number,
-    label: string | undefined,
-    signal: AbortSignal,
+    { label, signal, paths }: Pick<Wish, 'signal'> & Pick<Made, 'paths'> & { label: string | undefined },
   ) {
     const found = await fitter.fit(original, { maxBytes }, { signal });
     if (!found) return undefined;
     const { how, ...bare } = found;
-    const made: FetchedFile = { ...bare, sha256: await hashOf(bare.path) };
-    if (label === undefined) return { how, file: made };
-    const file = await labelled(made, original, label);
+    paths.add(bare.path);
+    const smaller: FetchedFile = { ...bare, sha256: await hashOf(bare.path) };
+    if (label === undefined) return { how, file: smaller };
+    const file = await labelled(smaller, original, { label, paths });
     if (file) return { how, file };
-    log.warn({ type: made.type }, 'a label of AI content found no room in what was made of a result');
+    log.warn({ type: smaller.type }, 'a label of AI content found no room in what was made of a result');
     return undefined;
   }
 
   /** What was made of a result, with the label that has; undefined, and nothing is left of it, where it has no room. */
   async function labelled(
-    made: FetchedFile,
+    smaller: FetchedFile,
     original: FetchedFile,
-    label: string,
+    { label, paths }: Pick<Made, 'paths'> & { label: string },
   ): Promise<FetchedFile | undefined> {
     const carried =
-      made.type === 'video/mp4' ? await replace(made, original, (to) => carry(original, made, to)) : made;
+      smaller.type === 'video/mp4'
+        ? await replace(smaller, paths, (to) => carry(original, smaller, to))
+        : smaller;
     if ((await labelOf(carried)) !== undefined) return carried;
-    const file = await replace(carried, original, (to) => annotate(carried, to, { label }));
+    const file = await replace(carried, paths, (to) => annotate(carried, to, { label }));
     if ((await labelOf(file)) !== undefined) return file;
-    await spool.remove([file.path]);
+    await drop(paths, [file.path]);
     return undefined;
   }
 
-  async function packOne(
-    original: FetchedFile,
-    limit: number,
-    notes: Notes | undefined,
-    signal: AbortSignal,
-  ) {
+  async function packOne(original: FetchedFile, { limit, notes, signal }: Wish, paths: Set<string>) {
     const link: Parcel = { how: 'link', original, limit };
     if (original.bytes <= limit) {
       if (!notes) return { ...link, how: 'whole', file: original } as const;
-      const file = await replace(original, original, (to) => annotate(original, to, notes));
+      const file = await replace(original, paths, (to) => annotate(original, to, notes));
       if (file.bytes <= limit) return { ...link, how: 'whole', file } as const;
-      await spool.remove([file.path]);
+      await drop(paths, [file.path]);
     }
     const label = await labelOf(original);
     const maxBytes = limit - (notes || label !== undefined ? roomForNotes : 0);
     if (maxBytes < leastBytes) return link;
-    const found = await fitted(original, maxBytes, label, signal);
+    const found = await fitted(original, maxBytes, { label, signal, paths });
     if (!found) return link;
     const file = notes
-      ? await replace(found.file, original, (to) => annotate(found.file, to, notes))
+      ? await replace(found.file, paths, (to) => annotate(found.file, to, notes))
       : found.file;
     if (file.bytes <= limit) return { ...link, how: found.how, file };
-    await spool.remove([file.path]);
+    await drop(paths, [file.path]);
     return link;
   }
 
   async function tryToPack(
     { id }: Task,
     original: FetchedFile,
-    limit: number,
-    notes: Notes | undefined,
-    signal: AbortSignal,
+    wish: Wish,
+    paths: Set<string>,
   ): Promise<Parcel> {
+    const { limit, signal } = wish;
+    const before = new Set(paths);
     try {
-      return await packOne(original, limit, notes, signal);
+      return await packOne(original, wish, paths);
     } catch (error) {
+      // At once: where the disk is full, others wait for the room.
+      const left = [...paths].filter((path) => !before.has(path));
+      await drop(paths, left).catch(() => {});
       signal.throwIfAborted();
       log.warn({ task: id, err: error }, 'a result could not be got ready as it should be');
       return original.bytes <= limit
@@ -148,22 +171,21 @@ export function createPacking({ fitter, spool, rules = async () => ({}), log }: 
   return {
     async pack(task, files, limit, { signal }) {
       const { notes, spoiler } = await rules(task);
-      const known = made.get(task.id) ?? new Map<string, Parcel>();
-      made.set(task.id, known);
+      const { parcels: known, paths } = made.get(task.id) ?? { parcels: new Map(), paths: new Set() };
+      made.set(task.id, { parcels: known, paths });
       const parcels: Parcel[] = [];
       for (const file of files) {
         const key = `${file.path} ${limit}`;
-        const parcel = known.get(key) ?? (await tryToPack(task, file, limit, notes, signal));
+        const parcel = known.get(key) ?? (await tryToPack(task, file, { limit, notes, signal }, paths));
         known.set(key, parcel);
         parcels.push(spoiler ? { ...parcel, spoiler } : parcel);
       }
       return parcels;
     },
     async clear(id) {
-      const parcels = [...(made.get(id)?.values() ?? [])];
+      const { paths = [] } = made.get(id) ?? {};
       made.delete(id);
-      const own = parcels.flatMap(({ file, original }) => (file && file !== original ? [file.path] : []));
-      await spool.remove(own);
+      await spool.remove([...paths]);
     },
   };
 }

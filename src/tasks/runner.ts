@@ -3,7 +3,7 @@ import type { Fetcher } from '../media/fetch.js';
 import type { Sources } from '../media/source.js';
 import type { Budget } from './budget.js';
 import { createChain, nextId } from './chain.js';
-import { createClosing, type Transfers } from './closing.js';
+import { createClosing } from './closing.js';
 import { createConfirmation } from './confirmation.js';
 import type { Delivery } from './delivery.js';
 import type { Durations } from './durations.js';
@@ -15,6 +15,7 @@ import { createPreparation } from './preparation.js';
 import type { Queue } from './queue.js';
 import { createReservation } from './reservation.js';
 import type { StateName, Task, TaskId } from './task.js';
+import type { Transfers } from './transfers.js';
 import { endsInWords, isAlive, isOver } from './transition.js';
 import { createWaitingRoom, LeftError } from './waiting-room.js';
 
@@ -41,7 +42,6 @@ interface Deps extends Pick<MakingDeps, 'ledger' | 'mps' | 'poller' | 'toParamet
   readonly sources: Sources;
   readonly fetcher: Fetcher;
   readonly packing: Packing;
-  /** What posts with files may take. */
   readonly transfers: Transfers;
   readonly delivery: Delivery;
   /** Where MPS fetches people's images; on the answer unless given. */

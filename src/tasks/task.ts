@@ -65,6 +65,10 @@ export const failureReasons = [
   'empty',
   'overdue',
   'expired',
+  /** This machine resolved the result's host to a forbidden address until the link died. */
+  'misresolved',
+  /** The result's link leads where nothing is fetched from. */
+  'forbidden',
   'unreadable',
   'tooLarge',
   'source.unreachable',

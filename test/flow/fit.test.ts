@@ -49,6 +49,14 @@ async function pressOriginal({ id }: MessageView, who = 'ben'): Promise<MessageV
   return pressed.until(({ content, attachments }) => content !== '' || attachments.length > 0);
 }
 
+/** Bytes so far, as the metrics tell. */
+async function transferred() {
+  const text = await (await fetch(`${world.app().healthUrl()}/metrics`)).text();
+  const of = (way: string) =>
+    Number(new RegExp(`^easel_transfer_bytes_total{way="${way}"} (\\d+)$`, 'm').exec(text)?.[1]);
+  return { result: of('result'), upload: of('upload') };
+}
+
 const link = /\[(?:the original|It is here)\]\(<(http[^>]+)>\)/;
 
 /** Opens the link in a message as a person would. */
@@ -58,7 +66,7 @@ async function follow({ content }: MessageView): Promise<Buffer> {
 }
 
 describe('a picture that is larger than Discord takes', () => {
-  beforeEach(() => open('fox.png'));
+  beforeEach(() => open('fox.png', { env: { HEALTH_PORT: '0' } }));
 
   it('is made smaller, which is said, and its original is a link and a press away, after a restart, too', async () => {
     const message = await imagine();
@@ -81,9 +89,13 @@ describe('a picture that is larger than Discord takes', () => {
     const message = await imagine();
     const { id } = world.discord.world.addUser({ username: 'nitro', uploadLimit: 5_000_000 });
     world.discord.world.addMember('Foxglove', id);
+    const before = await transferred();
     const answer = await pressOriginal(message, 'nitro');
     expect(answer.attachments.map(({ filename }) => filename)).toEqual(['a-red-fox-1.png']);
     expect((await world.discord.fetchAttachment(answer.id, 0)).equals(picture)).toBe(true);
+    await expect
+      .poll(transferred)
+      .toEqual({ result: before.result + picture.length, upload: before.upload + picture.length });
   });
 
   it('has no original any more when its link has died', async () => {

@@ -79,7 +79,9 @@ async function everything(): Promise<void> {
   await delivered(await order());
   mps.faults.add({ kind: 'fail', message: `cannot draw ${words.prompt}`, count: 1 });
   await failed(await order());
-  mps.faults.add({ kind: 'link', status: 403, count: 10 });
+  mps.faults.add({ kind: 'link', status: 403, count: 3 });
+  await delivered(await order());
+  mps.faults.add({ kind: 'redirect', location: 'http://169.254.169.254/latest/meta-data', count: 1 });
   await failed(await order());
   mps.faults.clear();
 

@@ -4,6 +4,7 @@ import { createMemory } from '../../src/media/memory.js';
 import type { Delivery, Progress } from '../../src/tasks/delivery.js';
 import type { Packing } from '../../src/tasks/packing.js';
 import type { Posted, Route, StateName, Task } from '../../src/tasks/task.js';
+import { createTransfers } from '../../src/tasks/transfers.js';
 
 type OpenRoute = Exclude<Route, 'kept'>;
 
@@ -48,7 +49,7 @@ export const wholePacking: Packing = {
 export const noLimits: UploadLimits = { of: async () => Number.POSITIVE_INFINITY, refused: async () => {} };
 
 /** As much as anybody wants. */
-export const anyTransfers = { concurrency: 4, memory: createMemory(1 << 30) } as const;
+export const anyTransfers = createTransfers({ concurrency: 4, memory: createMemory(1 << 30) });
 
 /** A Discord that does as it is told and writes down what it was asked. */
 export function createFakeDelivery(): FakeDelivery {

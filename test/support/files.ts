@@ -85,6 +85,25 @@ export const inParts =
     else response.end(part);
   };
 
+/** From where it is asked for so many bytes at once; then one every few ms, for as long as anybody listens. */
+export const dripping =
+  (bytes: Uint8Array, length: number): FileAnswer =>
+  (response, request) => {
+    const from = Number(/^bytes=(\d+)-$/.exec(request.headers.range ?? '')?.[1] ?? 0);
+    const place = from > 0 ? { 'content-range': `bytes ${from}-${bytes.length - 1}/${bytes.length}` } : {};
+    response.writeHead(from > 0 ? 206 : 200, {
+      ...{ 'content-length': bytes.length - from, etag: '"v1"' },
+      ...place,
+    });
+    let at = Math.min(from + length, bytes.length);
+    response.write(bytes.subarray(from, at));
+    const drops = setInterval(() => {
+      if (at < bytes.length) response.write(bytes.subarray(at, ++at));
+      else response.end();
+    }, 5);
+    response.on('close', () => clearInterval(drops));
+  };
+
 /** The first `length` bytes; then nothing, ever. */
 export const stalled =
   (bytes: Uint8Array, length: number): FileAnswer =>

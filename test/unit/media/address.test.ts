@@ -1,7 +1,13 @@
 import { request } from 'undici';
 import { describe, expect, it } from 'vitest';
-import { createAddressRule, ForbiddenAddressError, isPublicAddress } from '../../../src/media/address.js';
+import {
+  createAddressRule,
+  ForbiddenAddressError,
+  isPublicAddress,
+  MisresolvedError,
+} from '../../../src/media/address.js';
 import { startFileServer, status, whole } from '../../support/files.js';
+import { resolveTo } from '../../support/names.js';
 
 const mps = 'https://mps.tencentcloudapi.com';
 
@@ -89,7 +95,9 @@ describe('what may be fetched for a public service', () => {
   ])('is not %s', (address) => expect(() => check(address)).toThrow(ForbiddenAddressError));
 
   it('is only what its own hosts serve, where they are known', () => {
-    const discord = createAddressRule('https://discord.com/api', /^(cdn|media)\.discordapp\.(com|net)$/);
+    const discord = createAddressRule('https://discord.com/api', {
+      hosts: /^(cdn|media)\.discordapp\.(com|net)$/,
+    });
     expect(discord.check('https://cdn.discordapp.com/attachments/1/2/a.png').hostname).toBe(
       'cdn.discordapp.com',
     );
@@ -111,19 +119,18 @@ describe('what may be fetched for a public service', () => {
     const { port } = new URL(server.url);
     const answers = [['192.168.1.1'], ['8.8.8.8', '127.0.0.1'], ['127.0.0.1'], ['169.254.169.254'], ['::1']];
     let asked = 0;
-    const rule = createAddressRule(mps, undefined, (_name, _options, done) => {
-      const found = answers[asked++] ?? [];
-      done(
-        null,
-        found.map((address) => ({ address, family: address.includes(':') ? 6 : 4 })),
-      );
+    const told: string[] = [];
+    const rule = createAddressRule(mps, {
+      resolve: resolveTo(() => answers[asked++] ?? []),
+      onMisresolved: (host) => told.push(host),
     });
     const url = rule.check(`https://rebinding.example.com:${port}/fox.png`);
     for (const found of answers) {
       const fetched = request(url, { dispatcher: rule.dispatcher });
-      await expect(fetched, String(found)).rejects.toThrow(ForbiddenAddressError);
+      await expect(fetched, String(found)).rejects.toThrow(MisresolvedError);
     }
     expect(asked).toBe(answers.length);
+    expect(told).toEqual(answers.map(() => 'rebinding.example.com'));
     expect(server.asked).toEqual([]);
     await rule.close();
   });

@@ -3,6 +3,7 @@ import { type AddressRule, createAddressRule, ForbiddenAddressError } from '../.
 import { type CosDeps, CosError, createCosBucket, signCos } from '../../../src/media/cos.js';
 import { createFakeClock } from '../../support/clock.js';
 import { type CosStandIn, startCos } from '../../support/cos.js';
+import { resolveTo } from '../../support/names.js';
 import { until } from '../../support/until.js';
 
 /** The key pair of the examples in Tencent's documentation. */
@@ -158,6 +159,15 @@ describe('a bucket', () => {
     expect(error).toMatchObject({ status: 403, code: 'SignatureDoesNotMatch', requestId: 'NjM=-1' });
     expect(JSON.stringify(error) + String(error)).not.toMatch(/AKID|q-sign|wrong/);
     expect(cos.seen).toHaveLength(1);
+  });
+
+  it('is tried again where this machine resolves its name to a forbidden address', async () => {
+    const answers = ['10.53.1.2', '169.254.0.47', '127.0.0.1'];
+    const addresses = createAddressRule(cos.url, { resolve: resolveTo(() => [answers.shift() ?? '']) });
+    const endpoint = cos.url.replace('127.0.0.1', 'localhost');
+    await open({ addresses, endpoint }).put(key, fox, options);
+    expect(cos.objects.has(key)).toBe(true);
+    await addresses.close();
   });
 
   it('is spoken to on loopback only where that is allowed', async () => {

@@ -1,14 +1,16 @@
 import { randomBytes } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { MockAgent } from 'undici';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type AddressRule, createAddressRule } from '../../../src/media/address.js';
 import { createFetcher, FetchError, type Fetcher } from '../../../src/media/fetch.js';
 import { createSpool, type Spool } from '../../../src/media/spool.js';
-import { createFakeClock } from '../../support/clock.js';
+import { createFakeClock, type FakeClock } from '../../support/clock.js';
 import {
   broken,
   chunked,
+  dripping,
   type FileAnswer,
   type FileServer,
   stalled,
@@ -17,6 +19,7 @@ import {
   whole,
 } from '../../support/files.js';
 import { type CollectingLog, createCollectingLog } from '../../support/log.js';
+import { resolveTo } from '../../support/names.js';
 import { until } from '../../support/until.js';
 
 const pngMagic = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
@@ -29,9 +32,10 @@ let server: FileServer;
 let addresses: AddressRule;
 let spool: Spool;
 let log: CollectingLog;
-const clock = createFakeClock();
+let clock: FakeClock;
 
 beforeEach(async () => {
+  clock = createFakeClock();
   server = await startFileServer();
   addresses = createAddressRule(server.url);
   spool = await createSpool();
@@ -126,19 +130,45 @@ describe('a download that goes wrong', () => {
     expect(await spooled()).toBe(1);
   });
 
-  it('is given up when the server says five times in a row that the link is dead', async () => {
-    server.answers(status(403), status(403), status(403), status(403), status(503), status(403));
+  /** Such an answer, after which so many minutes pass. */
+  const refusing =
+    (code: number, minutes: number): FileAnswer =>
+    (response, request) => {
+      clock.pass(minutes * 60_000);
+      status(code)(response, request);
+    };
+
+  it.each([403, 404])('is begun anew for as long as half a minute of %i', async (code) => {
+    const refusal = refusing(code, 0.05);
+    server.answers(...[refusal, ...Array.from({ length: 9 }, () => refusal), whole(picture)]);
+    expect(await fetcher().fetch(results(), { signal: never() })).toHaveLength(1);
+    expect(server.asked).toHaveLength(11);
+  });
+
+  it.each([302, 304, 400, 401, 403, 404, 410, 451])('is given up after ten minutes of %i', async (code) => {
+    server.answers(refusing(code, 2));
     const error = await failure(fetcher().fetch(results(), { signal: never() }));
-    expect(error.reason).toBe('gone');
-    expect(server.asked).toHaveLength(10);
+    expect(error).toMatchObject({ reason: 'gone', cause: { status: code } });
+    expect(server.asked).toHaveLength(6);
     expect(await spooled()).toBe(0);
   });
 
-  it.each([302, 304, 400, 401, 403, 404, 410, 451])('is given up after five answers of %i', async (code) => {
-    server.answers(status(code));
-    const error = await failure(fetcher().fetch(results(['/a'], 'image', 10_000), { signal: never() }));
-    expect(error).toMatchObject({ reason: 'gone', cause: { status: code } });
+  it('is given up only after refusals without a break', async () => {
+    const refusal = refusing(403, 2);
+    server.answers(refusal, refusal, refusal, refusal, refusal, status(503), refusal);
+    expect((await failure(fetcher().fetch(results(), { signal: never() }))).reason).toBe('gone');
+    expect(server.asked).toHaveLength(6 + 6);
+  });
+
+  it('is given up after five refusals, however long they took, and sooner where little is lost', async () => {
+    server.answers(refusing(404, 60));
+    const long = { signal: never() };
+    expect((await failure(fetcher().fetch(results(), long))).reason).toBe('gone');
     expect(server.asked).toHaveLength(5);
+    server.answers(status(404));
+    const impatient = { signal: never(), believeMs: 0 };
+    expect((await failure(fetcher().fetch(results(), impatient))).reason).toBe('gone');
+    expect(server.asked).toHaveLength(10);
   });
 
   it.each([408, 425, 429, 500, 503])('is never given up for %i while the link lives', async (code) => {
@@ -179,13 +209,13 @@ describe('a download that goes wrong', () => {
     expect(await spooled()).toBe(0);
   });
 
-  it('is given up at once for an address that must not be fetched', async () => {
+  it('is given up at once for an address that must not be fetched, which says nothing of the link’s life', async () => {
     const forbidden = { ...results(), urls: ['http://10.0.0.1/fox.png'] };
-    expect((await failure(fetcher().fetch(forbidden, { signal: never() }))).reason).toBe('gone');
+    expect((await failure(fetcher().fetch(forbidden, { signal: never() }))).reason).toBe('forbidden');
   });
 
   it('leaves nothing of the others behind when one of several is dead', async () => {
-    server.answers(whole(picture), status(410));
+    server.answers(whole(picture), refusing(410, 3));
     await failure(fetcher().fetch(results(['/1', '/2']), { signal: never() }));
     expect(await spooled()).toBe(0);
   });
@@ -265,7 +295,8 @@ describe('a result that was moved', () => {
 
   it('is not followed over a fourth', async () => {
     server.answers(steps());
-    expect((await failure(fetcher().fetch(results(['/4']), { signal: never() }))).reason).toBe('gone');
+    const impatient = { signal: never(), believeMs: 0 };
+    expect((await failure(fetcher().fetch(results(['/4']), impatient))).reason).toBe('gone');
     expect(server.asked).toHaveLength(5 * 4);
     expect(server.asked).not.toContain('/0');
   });
@@ -281,9 +312,138 @@ describe('a result that was moved', () => {
   ])('is not fetched from %s', async (location) => {
     server.answers(status(302, { location }));
     const error = await failure(fetcher().fetch(results(), { signal: never() }));
-    expect(error).toMatchObject({ reason: 'gone', cause: { name: 'ForbiddenAddressError' } });
+    expect(error).toMatchObject({ reason: 'forbidden', cause: { name: 'ForbiddenAddressError' } });
     expect(server.asked).toHaveLength(1);
   });
+
+  it.each(['http', 'https'])(
+    'is not fetched from this machine over %s, where a public service sent it',
+    async (by) => {
+      const world = new MockAgent();
+      world.disableNetConnect();
+      const location = `${server.url.replace('http', by)}/fox.png`;
+      const moved = world
+        .get('https://results-1.cos.ap-guangzhou.myqcloud.com')
+        .intercept({ path: '/fox.png' });
+      moved.reply(302, '', { headers: { location } });
+      const service = createAddressRule('https://mps.tencentcloudapi.com');
+      const urls = ['https://results-1.cos.ap-guangzhou.myqcloud.com/fox.png'];
+      const fetching = fetcher({ addresses: { ...service, dispatcher: world } });
+      const error = await failure(fetching.fetch({ ...results(), urls }, { signal: never() }));
+      expect(error).toMatchObject({ reason: 'forbidden', cause: { name: 'ForbiddenAddressError' } });
+      expect(world.pendingInterceptors()).toEqual([]);
+      expect(server.asked).toEqual([]);
+      expect(await spooled()).toBe(0);
+      await Promise.all([service.close(), world.close()]);
+    },
+  );
+});
+
+describe('a result whose host has a forbidden address here', () => {
+  const inner = ['10.53.1.2', '169.254.0.47', '100.64.0.9', '10.53.1.2', '10.53.1.2', '10.53.1.2'];
+  /** By name, so that it has to be resolved. */
+  const named = (ms?: number) => {
+    const one = results(['/fox.png'], 'image', ms);
+    return { ...one, urls: one.urls.map((url) => url.replace('127.0.0.1', 'localhost')) };
+  };
+
+  it('is asked for until this machine resolves it as others do, and then is here', async () => {
+    server.answers(whole(picture));
+    const answers = [...inner, '127.0.0.1'];
+    const told: string[] = [];
+    const rule = createAddressRule(server.url, {
+      resolve: resolveTo(() => [answers.shift() ?? '']),
+      onMisresolved: (host) => told.push(host),
+    });
+    const [file] = await fetcher({ addresses: rule }).fetch(named(), { signal: never() });
+    expect(picture.equals(await readFile(file?.path ?? ''))).toBe(true);
+    expect(told).toEqual(inner.map(() => 'localhost'));
+    await rule.close();
+  });
+
+  it('is lost when its link dies, and the link is not blamed', async () => {
+    const rule = createAddressRule(server.url, { resolve: resolveTo(() => ['10.53.1.2']) });
+    const fetching = fetcher({ addresses: rule, now: Date.now });
+    const dying = { ...named(), until: Date.now() + 30 };
+    const error = await failure(fetching.fetch(dying, { signal: never() }));
+    expect(error).toMatchObject({ reason: 'misresolved', message: 'localhost resolves to 10.53.1.2.' });
+    expect(server.asked).toEqual([]);
+    await rule.close();
+  });
+});
+
+describe('a download that goes on and on', () => {
+  /** Ranges that were asked for. */
+  let ranges: (string | undefined)[];
+  beforeEach(() => {
+    ranges = [];
+  });
+  const heard =
+    (answer: FileAnswer): FileAnswer =>
+    (response, request) => {
+      ranges.push(request.headers.range);
+      answer(response, request);
+    };
+
+  it('is given up where it is too slow, and goes on from there', async () => {
+    server.answers(heard(dripping(picture, 100_000)), heard(dripping(picture, picture.length)));
+    const pace = { bytes: 16_000, ms: 200 };
+    const [file] = await fetcher({ now: Date.now, pace }).fetch(soon(60_000), { signal: never() });
+    expect(picture.equals(await readFile(file?.path ?? ''))).toBe(true);
+    expect(ranges).toEqual([undefined, expect.stringMatching(/^bytes=100\d{3}-$/)]);
+    expect(log.lines).toMatchObject([{ level: 'warn', details: { err: { name: 'PaceError' } } }]);
+  });
+
+  it('holds no place for ever', async () => {
+    server.answers((response, request) =>
+      (request.url === '/drip' ? dripping(picture, 10) : whole(picture))(response, request),
+    );
+    const giveUp = new AbortController();
+    const fetching = fetcher({
+      concurrency: 1,
+      now: Date.now,
+      pace: { bytes: 16_000, ms: 100 },
+      retryMs: 60_000,
+    });
+    const slow = fetching.fetch(
+      { ...soon(600_000), urls: [`${server.url}/drip`] },
+      { signal: giveUp.signal },
+    );
+    await until('it has begun', () => server.asked.length === 1);
+    expect(await fetching.fetch(soon(600_000), { signal: never() })).toHaveLength(1);
+    giveUp.abort(new Error('stopping'));
+    await expect(slow).rejects.toThrow('stopping');
+  });
+
+  it('has an end when its link is long dead', async () => {
+    server.answers(dripping(picture, 10));
+    const error = await failure(fetcher({ now: Date.now, graceMs: 50 }).fetch(soon(50), { signal: never() }));
+    expect(error).toMatchObject({ reason: 'gone', cause: { name: 'PaceError' } });
+    expect(server.asked).toHaveLength(1);
+    expect(await spooled()).toBe(0);
+  });
+
+  it('may outlive its link for a while', async () => {
+    server.answers((response) => {
+      response.writeHead(200, { 'content-length': picture.length }).write(picture.subarray(0, 1_000));
+      setTimeout(() => response.end(picture.subarray(1_000)), 100);
+    });
+    expect(await fetcher({ now: Date.now }).fetch(soon(50), { signal: never() })).toHaveLength(1);
+  });
+
+  it('is not waited for where it only leads elsewhere', async () => {
+    const moved = { location: '/fox.png' };
+    server.answers((response) => {
+      response.writeHead(302, moved).flushHeaders();
+      const drops = setInterval(() => response.write('.'), 5);
+      response.on('close', () => clearInterval(drops));
+    }, whole(picture));
+    expect(await fetcher().fetch(results(['/old']), { signal: never() })).toHaveLength(1);
+  });
+
+  function soon(ms: number) {
+    return { ...results(), until: Date.now() + ms };
+  }
 });
 
 describe('a fetch that is given up', () => {
@@ -294,7 +454,24 @@ describe('a fetch that is given up', () => {
     await until('the download has begun', () => server.asked.length === 1);
     giveUp.abort(new Error('stopping'));
     await expect(fetching).rejects.toThrow('stopping');
-    await expect.poll(spooled, { timeout: 10_000 }).toBe(0);
+    expect(await spooled()).toBe(0);
+  });
+
+  it('ends only when no file can come into being any more', async () => {
+    server.answers(whole(picture));
+    const giveUp = new AbortController();
+    const tardy: Spool = {
+      ...spool,
+      async hold(bytes) {
+        giveUp.abort(new Error('stopping'));
+        await new Promise((resolve) => setTimeout(resolve, 20));
+        return spool.hold(bytes);
+      },
+    };
+    const fetching = fetcher({ spool: tardy }).fetch(results(), { signal: giveUp.signal });
+    await expect(fetching).rejects.toThrow('stopping');
+    await new Promise((resolve) => setTimeout(resolve, 60));
+    expect(await spooled()).toBe(0);
   });
 
   it('ends at once between two tries, too', async () => {

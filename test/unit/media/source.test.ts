@@ -16,6 +16,7 @@ import {
   whole,
 } from '../../support/files.js';
 import { animated, asHeic, noise, paint, pngBomb } from '../../support/images.js';
+import { resolveTo } from '../../support/names.js';
 import { until } from '../../support/until.js';
 
 const never = () => new AbortController().signal;
@@ -228,8 +229,17 @@ describe('a file that is refused', () => {
     expect(server.asked).toHaveLength(1);
   });
 
+  it('cannot be fetched where this machine resolves Discord’s name to a forbidden address', async () => {
+    const misled = createAddressRule(server.url, { resolve: resolveTo(() => ['198.18.0.3']) });
+    const url = `${server.url.replace('127.0.0.1', 'localhost')}/fox.png`;
+    const here = createSources({ addresses: misled, spool });
+    const taking = here.take({ url, name: 'fox.png' }, sourceRules.image, { signal: never() });
+    expect((await refusal(taking)).reason).toBe('unreachable');
+    await misled.close();
+  });
+
   it('does not lie where people upload to', async () => {
-    const discord = createAddressRule('https://discord.com/api', /^cdn\.discordapp\.com$/);
+    const discord = createAddressRule('https://discord.com/api', { hosts: /^cdn\.discordapp\.com$/ });
     const strict = createSources({ addresses: discord, spool });
     for (const url of [
       'https://evil.example.com/fox.png',

@@ -87,6 +87,17 @@ describe('the operator', () => {
     expect(bench.said()).toEqual([expect.stringContaining('paid for')]);
   });
 
+  it('is told what to do where this machine resolves a host to an inner address, once an hour', async () => {
+    const bench = open();
+    for (let time = 0; time < 5; time++) bench.notices.misresolved('results-1.cos.ap-guangzhou.myqcloud.com');
+    await until('it is said', () => bench.posts.length === 1);
+    expect(bench.said()[0]).toMatch(/results-1\.cos\.ap-guangzhou\.myqcloud\.com.+public DNS server/);
+    bench.at += hour + 1;
+    bench.notices.misresolved('results-1.cos.ap-guangzhou.myqcloud.com');
+    await bench.notices.stop();
+    expect(bench.posts).toHaveLength(2);
+  });
+
   it('is told when moderation refuses many within an hour', async () => {
     const bench = open();
     const task = aTask({ state: { ...states.failed, failure: { reason: 'moderation' } } });

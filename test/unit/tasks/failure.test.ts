@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { locales, text } from '../../../src/locales/index.js';
+import { FetchError } from '../../../src/media/fetch.js';
 import { toMpsError } from '../../../src/mps/errors.js';
 import { toEnding } from '../../../src/tasks/failure.js';
 import { aTask } from '../../support/tasks.js';
@@ -42,4 +44,22 @@ it.each([
   const failure = failureOf(refused(code, 'words of a machine'));
   expect(failure.reason).not.toMatch(/^rejected/);
   expect(failure).not.toHaveProperty('params');
+});
+
+describe('a result of which no file came', () => {
+  it('is told to the operator as theirs to put right, where it is', () => {
+    expect(toEnding(new FetchError('misresolved', 'x resolves to 10.0.0.1.'), aTask())).toMatchObject({
+      level: 'error',
+      failure: { reason: 'misresolved' },
+    });
+    for (const reason of ['gone', 'forbidden', 'unreadable'] as const)
+      expect(toEnding(new FetchError(reason, 'no file'), aTask()).level, reason).toBe('warn');
+  });
+
+  it.each(locales)('is blamed on its link only where that died (%s)', (locale) => {
+    const word = locale === 'en-US' ? /died/ : /失效/;
+    expect(text(locale, 'failure.expired')).toMatch(word);
+    for (const key of ['failure.misresolved', 'failure.forbidden', 'original.unusable'] as const)
+      expect(text(locale, key), key).not.toMatch(word);
+  });
 });

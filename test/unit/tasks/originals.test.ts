@@ -4,7 +4,7 @@ import { dirname } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type AddressRule, createAddressRule } from '../../../src/media/address.js';
 import { type CosBucket, createCosBucket } from '../../../src/media/cos.js';
-import { createFetcher } from '../../../src/media/fetch.js';
+import { createFetcher, FetchError, type Fetcher } from '../../../src/media/fetch.js';
 import { createSpool, type Spool } from '../../../src/media/spool.js';
 import { createOriginalSources } from '../../../src/tasks/originals.js';
 import { createFakeClock } from '../../support/clock.js';
@@ -55,8 +55,7 @@ function delivered(url: string) {
   });
 }
 
-function sources() {
-  const fetcher = createFetcher({ addresses, spool, log, now: clock.now, retryMs: 1 });
+function sources(fetcher: Fetcher = createFetcher({ addresses, spool, log, now: clock.now, retryMs: 1 })) {
   return createOriginalSources({ fetcher, bucket, keptIn: () => folder, log, now: clock.now });
 }
 
@@ -99,5 +98,33 @@ describe('an original in the operator’s bucket', () => {
   it('is named by its folder where MPS told only a link of its own, and that died', async () => {
     const task = delivered('https://results.example.com/fox.png?sign=secret');
     expect(await sources().find(task, { maxBytes: 1_000_000 })).toEqual([{ keptIn: folder }]);
+  });
+});
+
+describe('an original that cannot be fetched', () => {
+  const url = 'https://results.example.com/fox.png?sign=secret';
+  const alive = () => {
+    const task = delivered(url);
+    return { ...task, results: { ...task.results, linksExpireAt: clock.now() + hour } } as typeof task;
+  };
+  const find = (reason: FetchError['reason']) =>
+    sources({
+      fetch: () => Promise.reject(new FetchError(reason, 'no file')),
+      discard: async () => {},
+    }).find(alive(), { maxBytes: 1_000_000 });
+
+  it('because this machine alone finds no way to it is told by its link, which serves all others', async () => {
+    expect(await find('misresolved')).toMatchObject([{ link: { url } }]);
+  });
+
+  it.each(['forbidden', 'unreadable'] as const)(
+    'because it is %s is told as such, and nobody is sent there',
+    async (reason) => {
+      expect(await find(reason)).toEqual([{ keptIn: folder, unusable: true }]);
+    },
+  );
+
+  it('because its link is dead is told as gone, and nobody is sent there', async () => {
+    expect(await find('gone')).toEqual([{ keptIn: folder }]);
   });
 });

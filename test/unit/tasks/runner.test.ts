@@ -182,6 +182,8 @@ describe('a task that fails', () => {
 
   it.each([
     ['gone', 'expired'],
+    ['misresolved', 'misresolved'],
+    ['forbidden', 'forbidden'],
     ['unreadable', 'unreadable'],
   ] as const)('because its file is %s, fails as %s', async (reason, expected) => {
     const bench = await setUp();

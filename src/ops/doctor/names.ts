@@ -1,0 +1,43 @@
+import { lookup } from 'node:dns/promises';
+import { isLoopback } from '../../config.js';
+import { isPublicAddress } from '../../media/address.js';
+import { type Finding, ok, warn } from './finding.js';
+
+interface Asked {
+  /** MPS_ENDPOINT */
+  readonly endpoint: string;
+  /** TENCENTCLOUD_REGION */
+  readonly region: string;
+  readonly cos?: { readonly bucket: string; readonly region: string };
+}
+
+/** All addresses of a name; the system's way unless given. */
+type Resolve = (name: string) => Promise<readonly string[]>;
+
+const resolveHere: Resolve = async (name) =>
+  (await lookup(name, { all: true })).map(({ address }) => address);
+
+const check = 'Names';
+
+/**
+ * Whether this machine resolves the names of COS, where results lie, as the world does. On Tencent Cloud it may lead to
+ * the inner network, where Easel fetches nothing. A stand-in's results lie with it.
+ */
+export async function checkNames(
+  { endpoint, region, cos }: Asked,
+  resolve: Resolve = resolveHere,
+): Promise<readonly Finding[]> {
+  if (isLoopback(new URL(endpoint))) return [];
+  const host = cos ? `${cos.bucket}.cos.${cos.region}.myqcloud.com` : `cos.${region}.myqcloud.com`;
+  const found = await resolve(host).catch(() => undefined);
+  if (!found?.length) return [warn(check, `${host} cannot be resolved`, 'look at the network and its DNS')];
+  const inner = found.find((address) => !isPublicAddress(address));
+  if (inner === undefined) return [ok(check, `${host} has a public address`)];
+  return [
+    warn(
+      check,
+      `${host} resolves to ${inner}, and results are fetched from public addresses alone`,
+      'let this machine resolve names by a public DNS server',
+    ),
+  ];
+}

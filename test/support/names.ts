@@ -1,0 +1,9 @@
+import type { Resolve } from '../../src/media/address.js';
+
+/** A name service that answers what `find` says of a name, in the way of `dns.lookup`. */
+export function resolveTo(find: (name: string) => readonly string[]): Resolve {
+  return (name, _options, done) => {
+    const found = find(name).map((address) => ({ address, family: address.includes(':') ? 6 : 4 }));
+    done(null, found);
+  };
+}

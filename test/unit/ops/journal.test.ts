@@ -1,0 +1,20 @@
+import { describe, expect, it } from 'vitest';
+import { createJournal } from '../../../src/ops/journal.js';
+import { createFakeClock } from '../../support/clock.js';
+import { createCollectingLog } from '../../support/log.js';
+
+describe('the journal', () => {
+  it('tells once an hour that a host has an inner address here, and what to do', () => {
+    const log = createCollectingLog();
+    const clock = createFakeClock();
+    const journal = createJournal({ log, now: clock.now, logPrompts: false });
+    for (let time = 0; time < 3; time++) journal.misresolved('results-1.example.com');
+    clock.pass(60 * 60_000);
+    journal.misresolved('results-1.example.com');
+    const line = {
+      level: 'error',
+      details: { host: 'results-1.example.com', todo: expect.stringContaining('public DNS server') },
+    };
+    expect(log.lines).toMatchObject([line, line]);
+  });
+});
