@@ -39,8 +39,9 @@ VOLUME /app/data
 # Files on their way lie in the volume: /tmp is often memory. Health is told on loopback inside the container, unless
 # HEALTH_HOST says otherwise.
 ENV SPOOL_DIR=/app/data/spool HEALTH_PORT=9464
-# Whether the process answers, and no more: while Discord or MPS is away, starting anew would help nobody.
+# Whether the process answers, and no more: while Discord or MPS is away, starting anew would help nobody. It is asked where it
+# listens: on HEALTH_HOST, which is loopback unless set, and has loopback in it where it stands for all addresses.
 HEALTHCHECK --interval=30s --timeout=5s --start-period=60s --retries=3 \
-  CMD ["node", "-e", "const port = process.env.HEALTH_PORT; if (port) fetch(`http://127.0.0.1:${port}/livez`).then(({ ok }) => process.exit(ok ? 0 : 1), () => process.exit(1))"]
+  CMD ["node", "-e", "const { HEALTH_PORT: port, HEALTH_HOST = '' } = process.env; const host = HEALTH_HOST.trim(); const at = ['', '0.0.0.0', '::'].includes(host) ? '127.0.0.1' : host.includes(':') ? `[${host}]` : host; if (port) fetch(`http://${at}:${port.trim()}/livez`).then(({ ok }) => process.exit(ok ? 0 : 1), () => process.exit(1))"]
 # The bot itself takes SIGTERM, and what it is told besides: doctor, register, backup FILE, store:copy.
 ENTRYPOINT ["node", "--enable-source-maps", "dist/src/main.js"]

@@ -29,10 +29,11 @@ export const privacyPanel = {
     if (control === 'ask') return easel.update(interaction, drawQuestion(locale));
     if (control !== 'delete') throw new UserError({ key: 'error.button.unknown' });
     await easel.updateLater(interaction, async () => {
-      const { emptied, later } = await easel.forget(interaction.user.id);
-      const done = text(locale, 'privacy.done', { count: emptied });
+      const { emptied, later, isWhole } = await easel.forget(interaction.user.id);
+      const done = text(locale, isWhole ? 'privacy.done' : 'privacy.partly', { count: emptied });
       const rest = later > 0 ? [text(locale, 'privacy.later', { count: later })] : [];
-      return { card: drawPanel([done, ...rest]) };
+      const once = isWhole ? [] : [row('ask', text(locale, 'button.forget'))];
+      return { card: drawPanel([done, ...rest], once) };
     });
   },
 } satisfies Panel;

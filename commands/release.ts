@@ -36,7 +36,7 @@ function choice(verb: 'quiet' | 'discard', wish: Release['wish']): Button {
       easel.updateLater(interaction, async () => {
         const task = await taskOf(id, easel);
         const by = requireReleaser(interaction, task);
-        if (!(await easel.release(id, { wish, by })))
+        if (!(await easel.release(task, { wish, by })))
           throw new UserError(whyNotReleased(await taskOf(id, easel)));
         return { card: drawPanel([text(await easel.locale(interaction), `release.done.${wish}`)]) };
       }),

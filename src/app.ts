@@ -46,6 +46,8 @@ const usualTiming = {
   unreachableMs: 5 * minute,
   retryMs: 1_000,
   cardsApartMs: 3_000,
+  // A walk through all records can wait until Easel is there for people.
+  firstPruneMs: minute,
 } as const satisfies Partial<AppTiming>;
 
 /** Builds the bot, innermost parts first. Nothing is connected before `start`. */
@@ -54,14 +56,14 @@ export async function createApp(deps: AppDeps): Promise<App> {
   const ops = createOps({ config, log: deps.log, now });
   const { observer, log } = ops;
   const store = deps.store ?? (await createStore(config.storeUrl, { log }));
-  const cluster = createCluster({ config, store, log, now, onLost: onFatal });
+  const cluster = await createCluster({ config, store, log, now, onLost: onFatal });
   const timing = timingOf(config, deps.timing);
   const base = { config, catalogue, store, cluster, observer, timing, log, now };
   const works = await createWorks({ ...base, ...(cosEndpoint && { cosEndpoint }) });
   const onClosedForGood = (code: number) => onFatal(new GatewayClosedError(code));
   const front = createFront({ ...base, works, onClosedForGood });
   const { gateway, gate, drafts } = front;
-  const upkeep = createUpkeep({ ...base, works, drafts, onFatal });
+  const upkeep = createUpkeep({ ...base, works, drafts, onTakenUp: front.serveOthers, onFatal });
   const { settings, ledger, queue, budget, mps, limits, limiterUse, rests } = works;
   const { operatorChannelId: channelId } = config;
   const bulletin = channelId === undefined ? undefined : createBulletin({ rests, settings, channelId });

@@ -1,27 +1,16 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-import { connectRedis } from '../cluster/connection.js';
-import { createIdentifyTurns, type IdentifyTurns } from '../cluster/identify.js';
-import { createRangeLease } from '../cluster/lease.js';
 import { holds } from '../cluster/shards.js';
-import { createSlots, type Slots } from '../cluster/slots.js';
-import type { Config } from '../config.js';
 import { createLease } from '../lease.js';
-import type { Log } from '../log.js';
-import { createLimits, type Limits } from '../mps/limits.js';
-import { createSharedLimits } from '../mps/shared-limits.js';
+import { createLimits } from '../mps/limits.js';
 import { isRedis } from '../store/address.js';
-import { type Store, StoreError } from '../store.js';
 import { homeOf } from '../tasks/record.js';
 import type { Origin, Task } from '../tasks/task.js';
-import { LeaseLostError, StoreTakenError } from './fatal.js';
+import { StoreTakenError } from './fatal.js';
+import type { ClusterDeps, ClusterParts } from './together.js';
 
-/** What this process shares with others, or has for itself. */
-export interface Cluster {
-  /**
-   * Settles when this process may work: on Redis it waits for whoever holds its shards. Until then it answers nobody.
-   * @throws StoreTakenError where the store is another's; the signal's reason.
-   */
-  admit(signal: AbortSignal): Promise<void>;
+/** A process among others, or alone. */
+export interface Cluster extends ClusterParts {
+  /** Whether a guild is told of here. */
+  holds(guildId: string): boolean;
   /** Whether a task is this process's to run. */
   owns(task: Pick<Task, 'origin'>): boolean;
   /** The origin of a task that was ordered here, with what tells the next owner of these shards whose it is. */
@@ -30,34 +19,15 @@ export interface Cluster {
   readonly isFirst: boolean;
   /** Its part of what all processes may do together, of 1. */
   readonly share: number;
-  /** The limits of MPS. */
-  readonly limits: Limits;
-  /** MAX_IMAGE_TASKS and MAX_VIDEO_TASKS, where other processes have a part of them. */
-  readonly slots?: Slots;
-  /** Lets shards identify one after the other, whichever process they are in; absent where there is but one. */
-  readonly identify?: IdentifyTurns;
-  /** Gives everything back. */
-  close(): Promise<void>;
 }
 
-interface Deps {
-  readonly config: Config;
-  readonly store: Store;
-  readonly log: Log;
-  readonly now: () => number;
-  /** It lost what it held, and must do nothing more. */
-  readonly onLost: (error: Error) => void;
-}
-
-/** The longest a start waits before it looks for Redis again, ms. */
-const longestWaitMs = 5_000;
-
-export function createCluster(deps: Deps): Cluster {
+export async function createCluster(deps: ClusterDeps): Promise<Cluster> {
   const { shards } = deps.config.discord;
   const share = shards === 'auto' ? 1 : shards.ids.length / shards.count;
-  const parts = isRedis(deps.config.storeUrl) ? together(deps, share) : alone(deps);
+  const parts = isRedis(deps.config.storeUrl) ? await shared(deps, share) : alone(deps);
   return {
     ...parts,
+    holds: (guildId) => holds(shards, guildId),
     owns: ({ origin }) => holds(shards, homeOf(origin)),
     place(origin) {
       const { guildId, guildInstalled } = origin;
@@ -69,10 +39,8 @@ export function createCluster(deps: Deps): Cluster {
   };
 }
 
-type Parts = Pick<Cluster, 'admit' | 'limits' | 'slots' | 'identify' | 'close'>;
-
 /** One process on one file. */
-function alone({ store, log, now, onLost }: Deps): Parts {
+function alone({ store, log, now, onLost }: ClusterDeps): ClusterParts {
   const lease = createLease({
     ...{ table: store.table('lease'), log, now },
     onLost: () => onLost(new StoreTakenError('Another process has taken over.')),
@@ -91,41 +59,8 @@ function alone({ store, log, now, onLost }: Deps): Parts {
   };
 }
 
-/** Any number of processes on one Redis, each with shards of its own. */
-function together({ config, store, log, onLost }: Deps, share: number): Parts {
-  const { storeUrl, image, video } = config;
-  const redis = connectRedis(storeUrl);
-  let number = '';
-  const lease = createRangeLease({
-    ...{ redis, shards: config.discord.shards, log },
-    onTaken(given) {
-      number = given;
-      store.fence(given);
-    },
-    onLost: () => onLost(new LeaseLostError()),
-  });
-  const max = { image: image.maxTasks, video: video.maxTasks };
-  const slots = createSlots({ redis, lease: () => number, max, log });
-  let held = false;
-  return {
-    limits: createSharedLimits({ connect: () => connectRedis(storeUrl, { comesBack: false }), share, log }),
-    slots,
-    identify: createIdentifyTurns({ redis }),
-    async admit(signal) {
-      for (let waitMs = 250; !held; waitMs = Math.min(waitMs * 2, longestWaitMs)) {
-        try {
-          held = await lease.take(signal);
-        } catch (error) {
-          if (!(error instanceof StoreError)) throw error;
-          log.error({ err: error, againInMs: waitMs }, 'no shards can be had: Redis is out of reach');
-          await sleep(waitMs, undefined, { signal });
-        }
-      }
-    },
-    async close() {
-      slots.close();
-      await lease.release();
-      redis.disconnect();
-    },
-  };
+/** Redis's client is read only here: whoever keeps a file starts without it. */
+async function shared(deps: ClusterDeps, share: number): Promise<ClusterParts> {
+  const { together } = await import('./together.js');
+  return together(deps, share);
 }

@@ -1,20 +1,24 @@
-import { tmpdir } from 'node:os';
 import { dirname } from 'node:path';
 import { type Config, ConfigError, type Environment, loadConfig, modelsFileOf } from '../config.js';
 import { silentLog } from '../log.js';
 import { createAddressRule } from '../media/address.js';
+import { createArchive } from '../media/archive.js';
 import { createCosBucket } from '../media/cos.js';
+import { spoolPlace, tryFolder } from '../media/spool-folder.js';
 import { createMpsClient } from '../mps/client.js';
 import { createLimits } from '../mps/limits.js';
 import type { Catalogue } from '../mps/models.js';
 import { openCatalogue } from '../mps/models-file.js';
 import { checkCos } from '../ops/doctor/cos.js';
 import { checkDiscord } from '../ops/doctor/discord.js';
-import { type Finding, fail, ok } from '../ops/doctor/finding.js';
-import { checkDisk, checkFfmpeg, checkNode, checkStore } from '../ops/doctor/machine.js';
+import { checkDisk, type Place } from '../ops/doctor/disk.js';
+import { type Finding, ofProblem, ok } from '../ops/doctor/finding.js';
+import { checkFfmpeg, checkNode, checkStore } from '../ops/doctor/machine.js';
 import { checkMps } from '../ops/doctor/mps.js';
 import { checkNames } from '../ops/doctor/names.js';
+import { checkRedis } from '../ops/doctor/redis.js';
 import { isTimeZone } from '../quota/period.js';
+import { isRedis } from '../store/address.js';
 import { databasePath } from '../store/sqlite.js';
 import { createStore } from '../store.js';
 import { commandsOf } from './offered.js';
@@ -37,10 +41,7 @@ export async function examine(env: Environment, deps: DoctorDeps): Promise<reado
     return [ok('Configuration', 'complete'), node, ...(await examineSet({ config, catalogue }, deps))];
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
-    const findings = error.problems.map(({ variable, found, allowed, where }) =>
-      fail('Configuration', `${variable} is ${found}`, `allowed: ${allowed}; where: ${where}`),
-    );
-    return [...findings, node];
+    return [...error.problems.map((problem) => ofProblem('Configuration', problem)), node];
   }
 }
 
@@ -55,14 +56,20 @@ async function examineSet(
     examineCos(config, deps),
     checkNames({ ...config.mps, ...(config.cos && { cos: config.cos }) }),
     examineStore(config),
+    isRedis(config.storeUrl) ? checkRedis(config.storeUrl) : [],
     checkFfmpeg(config.fit.ffmpeg),
   ]);
+  return [...findings.flat(), ...(await checkDisk(placesOf(config)))];
+}
+
+function placesOf(config: Config): readonly Place[] {
   const { transfer, archiveDir } = config;
-  const disk = await checkDisk([
-    ...[...databaseFolder(config), transfer.spoolDir ?? tmpdir()],
-    ...(archiveDir === undefined ? [] : [archiveDir]),
-  ]);
-  return [...findings.flat(), ...disk];
+  const { spoolDir } = transfer;
+  return [
+    ...databaseFolder(config).map((folder) => ({ folder })),
+    { folder: spoolPlace(spoolDir), tryOut: () => tryFolder(spoolDir) },
+    ...(archiveDir === undefined ? [] : [{ folder: archiveDir, tryOut: () => createArchive(archiveDir) }]),
+  ];
 }
 
 async function examineMps({ mps: settings }: Config, { now = Date.now }: DoctorDeps) {

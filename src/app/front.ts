@@ -6,6 +6,8 @@ import type { Easel } from '../discord/command.js';
 import { createDesk } from '../discord/desk.js';
 import { createDispatch } from '../discord/dispatch.js';
 import { createDrafts } from '../discord/drafts.js';
+import { createElsewhere } from '../discord/elsewhere.js';
+import { createErrandWork } from '../discord/errands.js';
 import { createGallery } from '../discord/gallery.js';
 import { createGate } from '../discord/gate.js';
 import { createHearing } from '../discord/hearing.js';
@@ -28,12 +30,14 @@ export function createFront({ config, catalogue, store, cluster, works, onClosed
   const { settings, ceiling, budget, ledger, recent, files, linked, transfers } = works;
   const { rests, uploadLimits, delivery, bucket, admission, runner, queue, poller } = works;
   const responder = createResponder(rests);
+  const elsewhere = createElsewhere(cluster);
   const { timeZone } = config.quota;
   const desk = createDesk({
     settings,
     budget,
     ledger,
     responder,
+    elsewhere,
     offer: { catalogue, config },
     ceiling,
     timeZone,
@@ -58,10 +62,10 @@ export function createFront({ config, catalogue, store, cluster, works, onClosed
     }),
     ...{ transfers, responder, rests, log, now },
   });
-  const tickets = createTickets({
-    ...{ ledger, runner, queue, poller, responder, locale: desk.locale, log, now },
+  const { take, ...tickets } = createTickets({
+    ...{ ledger, runner, queue, poller, responder, elsewhere, locale: desk.locale, log, now },
   });
-  const gallery = createGallery({ recent, ledger, retentionMs: config.retentionMs, log, now });
+  const gallery = createGallery({ recent, ledger, elsewhere, retentionMs: config.retentionMs, log, now });
   const drafts = createDrafts({ table: store.table('drafts'), log, now });
   const cdn = stickerHost(config.discord.apiUrl);
   const easel: Easel = {
@@ -102,6 +106,12 @@ export function createFront({ config, catalogue, store, cluster, works, onClosed
     gateway,
     gate,
     drafts,
+    /** Does from now on what other processes ask for: what is unfinished is known. */
+    serveOthers() {
+      const { noteGone } = gallery;
+      const work = createErrandWork({ ledger, runner, take, noteGone, forget: desk.forgetHere });
+      cluster.errands?.serve(work, closing.signal);
+    },
     /** From now on nothing new is begun for anybody, nor for those who have sent Easel away. */
     close() {
       gate.close();

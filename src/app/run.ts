@@ -1,4 +1,11 @@
-import { commandsOf, createApp, GatewayClosedError, LeaseLostError, StoreTakenError } from '../app.js';
+import {
+  type App,
+  commandsOf,
+  createApp,
+  GatewayClosedError,
+  LeaseLostError,
+  StoreTakenError,
+} from '../app.js';
 import { type Config, ConfigError, loadConfig, modelsFileOf, readEnvironment } from '../config.js';
 import { registerOnce } from '../discord/register.js';
 import { isIntentRefused, isTokenRefused, isUnknownGuild, outageOf } from '../discord/rest.js';
@@ -14,6 +21,12 @@ const unavailable = 69;
 const temporary = 75;
 /** sysexits.h: something in the configuration has to be put right by a person. */
 const badConfiguration = 78;
+
+/**
+ * ms within which a signal is taken for the first one come twice: a terminal and a service manager send it to all of
+ * npm's processes, and npm hands its own on.
+ */
+const echoMs = 500;
 
 interface Setup {
   readonly config: Config;
@@ -42,11 +55,14 @@ function setUp(): Setup {
 /** Runs the bot until it is told to stop, or cannot go on. */
 async function start({ config, catalogue }: Setup): Promise<void> {
   const log = createLog({ level: config.logLevel, pretty: process.stdout.isTTY, prompts: config.logPrompts });
-  const app = await createApp({ config, catalogue, log, onFatal });
+  let app: App | undefined;
   let stopping = false;
+  let signalledAt = Number.POSITIVE_INFINITY;
 
   function stop(code: number): void {
     stopping = true;
+    // Nothing has been taken from anybody yet.
+    if (!app) process.exit(code);
     // What is not done by then is written down, and gone on with after the restart.
     setTimeout(() => process.exit(code), config.shutdownMs);
     void app
@@ -57,7 +73,9 @@ async function start({ config, catalogue }: Setup): Promise<void> {
 
   function onSignal(signal: NodeJS.Signals): void {
     // Asked twice, somebody is in a hurry: what is written down is safe as it is.
-    if (stopping) process.exit(1);
+    if (stopping && performance.now() - signalledAt > echoMs) process.exit(1);
+    signalledAt = Math.min(signalledAt, performance.now());
+    if (stopping) return;
     log.info({ signal }, 'stopping');
     stop(0);
   }
@@ -69,6 +87,7 @@ async function start({ config, catalogue }: Setup): Promise<void> {
   }
 
   process.on('SIGTERM', onSignal).on('SIGINT', onSignal);
+  app = await createApp({ config, catalogue, log, onFatal });
   try {
     await app.start();
   } catch (error) {

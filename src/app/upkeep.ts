@@ -5,9 +5,11 @@ import { StoreTakenError } from './fatal.js';
 import { commandsOf } from './offered.js';
 import type { Base, Works } from './works.js';
 
-type Deps = Pick<Base, 'config' | 'catalogue' | 'cluster' | 'log' | 'now'> & {
+type Deps = Pick<Base, 'config' | 'catalogue' | 'cluster' | 'timing' | 'log' | 'now'> & {
   readonly works: Works;
   readonly drafts: Pick<Drafts, 'prune'>;
+  /** What is unfinished is known, and gone on with. */
+  readonly onTakenUp: () => void;
   readonly onFatal: (error: Error) => void;
 };
 
@@ -15,7 +17,8 @@ const minute = 60_000;
 const day = 24 * 60 * minute;
 
 /** What is done at the start and ever again: work is taken up, commands are registered, what is old is removed. */
-export function createUpkeep({ config, catalogue, cluster, works, drafts, onFatal, log, now }: Deps) {
+export function createUpkeep(deps: Deps) {
+  const { config, catalogue, cluster, timing, works, drafts, onTakenUp, onFatal, log, now } = deps;
   const { accounts, settings, ledger, durations, runner, files, rests, uploadLimits, enabled } = works;
   const stopping = new AbortController();
   let retry: NodeJS.Timeout | undefined;
@@ -27,9 +30,9 @@ export function createUpkeep({ config, catalogue, cluster, works, drafts, onFata
   async function takeUpWork(waitMs = 1_000): Promise<void> {
     try {
       await cluster.admit(stopping.signal);
-      await accounts.load();
-      // Opened now: were the database locked later, every first reader would wait for it in turn.
-      await settings.get('none');
+      // Settings are opened now: were the database locked later, every first reader would wait for it in turn.
+      await Promise.all([accounts.load(), settings.get('none'), durations.load()]);
+      // Last: with it orders are let in, and it must not be read a second time then.
       await ledger.load();
     } catch (error) {
       stopping.signal.throwIfAborted();
@@ -38,10 +41,9 @@ export function createUpkeep({ config, catalogue, cluster, works, drafts, onFata
       retry = setTimeout(() => void takeUpWork(Math.min(waitMs * 2, minute)), waitMs);
       return;
     }
-    await durations.load();
     runner.resume();
-    // A walk through all records can wait until Easel is there for people.
-    pruningAtStart = setTimeout(() => void prune(), minute).unref();
+    onTakenUp();
+    pruningAtStart = setTimeout(() => void prune(), timing.firstPruneMs).unref();
   }
 
   /** A limit on money stops nothing that has no price: the operator is to know. */

@@ -25,8 +25,9 @@ import { createAdmission } from '../tasks/admission.js';
 import { createBudget } from '../tasks/budget.js';
 import { createDurations } from '../tasks/durations.js';
 import { hostInCos, hostOnAnswer } from '../tasks/hosting.js';
-import { createLedger } from '../tasks/ledger.js';
+import { createLedger, ledgerTable } from '../tasks/ledger.js';
 import { createPoller } from '../tasks/poller.js';
+import { createPurse } from '../tasks/purse.js';
 import { createQueue } from '../tasks/queue.js';
 import { createRecent } from '../tasks/recent.js';
 import { createRunner, type Timing } from '../tasks/runner.js';
@@ -40,6 +41,8 @@ import { createPackingRules } from './provenance.js';
 export interface AppTiming extends Timing {
   /** ms between two cards on one message. */
   readonly cardsApartMs: number;
+  /** ms from the start until old records are removed for the first time. */
+  readonly firstPruneMs: number;
   /** ms without a byte after which a result is asked for anew; as usual unless given. */
   readonly stallMs?: number;
 }
@@ -61,10 +64,11 @@ export interface Base {
 /** What is written down: who may spend what, and every task. */
 async function createBooks({ config, catalogue, store, cluster, observer, timing, log, now }: Base) {
   const accounts = createAccounts({ table: store.table('accounts') });
-  const settings = createSettings({ table: store.table('settings'), log, now });
+  const settings = createSettings({ table: store.table('settings'), log, now, holds: cluster.holds });
   const ceiling = toCeiling(config.quota.ceiling);
+  const purse = cluster.people && createPurse({ people: cluster.people, now });
   const budget = watchBudget(
-    createBudget({ accounts, settings, ceiling, timeZone: config.quota.timeZone, now }),
+    createBudget({ accounts, settings, ceiling, timeZone: config.quota.timeZone, purse, now }),
     observer,
   );
   const files = await createFiles({
@@ -84,10 +88,9 @@ async function createBooks({ config, catalogue, store, cluster, observer, timing
     recent.note(task);
     noteInArchive(task);
   };
-  const ledger = watchLedger(
-    createLedger({ table: store.table('tasks'), log, now, owns: cluster.owns, note }),
-    observer,
-  );
+  const { owns } = cluster;
+  const table = store.table<unknown>(ledgerTable);
+  const ledger = watchLedger(createLedger({ table, log, now, owns, note, index: purse?.index }), observer);
   return { accounts, settings, ceiling, budget, files, sources, fetcher, linked, transfers, recent, ledger };
 }
 

@@ -13,6 +13,8 @@ export function connectRedis(url: string, { comesBack = true } = {}): Redis {
     commandTimeout: patienceMs,
     enableOfflineQueue: false,
     autoResendUnfulfilledCommands: false,
+    // Whoever listens asks for it again: ioredis would leave a failure of it to nobody.
+    autoResubscribe: false,
     maxRetriesPerRequest: 0,
     retryStrategy: (attempts) => (comesBack ? Math.min(50 * 2 ** attempts, longestRetryMs) : null),
   });

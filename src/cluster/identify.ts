@@ -3,27 +3,75 @@ import type { Redis } from 'ioredis';
 
 /**
  * Waits until a shard may identify. Discord lets `concurrency` shards do so every five seconds, one of each remainder,
- * counted over all processes of a bot.
+ * counted over all processes of a bot. Rejects with the signal's reason, or an AbortError, once it is aborted.
  */
 export type IdentifyTurns = (shardId: number, concurrency: number, signal: AbortSignal) => Promise<void>;
 
-/** Discord's five seconds, and a little for the way there. */
-const windowMs = 5_100;
+interface Deps {
+  readonly redis: Pick<Redis, 'set' | 'pttl'>;
+  /** ms in which one shard of a remainder may identify. */
+  readonly windowMs?: number;
+}
 
-export function createIdentifyTurns({ redis }: { readonly redis: Redis }): IdentifyTurns {
-  return async (shardId, concurrency, signal) => {
-    const key = `easel:identify:${shardId % concurrency}`;
-    for (;;) {
+/** Discord's five seconds, and a little for the way there. */
+const discordsMs = 5_100;
+
+/**
+ * Turns by a key in Redis that lives for a window. Inside this process the shards of a remainder also stand in line, so
+ * that one goes in each window while Redis is away: of the other processes nothing is known then, and Discord turns
+ * away who comes too soon.
+ */
+export function createIdentifyTurns({ redis, windowMs = discordsMs }: Deps): IdentifyTurns {
+  const lines = new Map<number, Promise<void>>();
+  /** When a shard of that remainder went without Redis having been told, by `performance.now()`. */
+  const untold = new Map<number, number>();
+
+  async function take(rest: number, shardId: number, signal: AbortSignal): Promise<void> {
+    const left = (untold.get(rest) ?? Number.NEGATIVE_INFINITY) + windowMs - performance.now();
+    if (left > 0) await sleep(left, undefined, { signal });
+    // Whether whoever went last is a whole window ago, as far as this process can know.
+    for (let isLong = left > 0; ; ) {
       try {
-        if ((await redis.set(key, shardId, 'PX', windowMs, 'NX')) === 'OK') return;
-        const left = await redis.pttl(key);
-        await sleep(Math.max(left, 10), undefined, { signal });
-      } catch (error) {
-        if (signal.aborted) throw error;
-        // Nobody can be asked: after a whole window of our own at least this process is within its rights.
+        const key = `easel:identify:${rest}`;
+        if ((await redis.set(key, shardId, 'PX', windowMs, 'NX')) === 'OK') {
+          untold.delete(rest);
+          return;
+        }
+        isLong = false;
+        await sleep(Math.max(await redis.pttl(key), 10), undefined, { signal });
+      } catch {
+        signal.throwIfAborted();
+        if (isLong) {
+          untold.set(rest, performance.now());
+          return;
+        }
         await sleep(windowMs, undefined, { signal });
-        return;
+        isLong = true;
       }
     }
+  }
+
+  return async (shardId, concurrency, signal) => {
+    const rest = shardId % concurrency;
+    const before = lines.get(rest) ?? Promise.resolve();
+    const turn = orAborted(before, signal).then(() => take(rest, shardId, signal));
+    // Who leaves the line early does not let those behind it pass the one before.
+    lines.set(
+      rest,
+      before.then(() => turn.catch(() => {})),
+    );
+    await turn;
   };
+}
+
+function orAborted(waiting: Promise<void>, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const leave = () => reject(signal.reason);
+    if (signal.aborted) return leave();
+    signal.addEventListener('abort', leave, { once: true });
+    void waiting.then(() => {
+      signal.removeEventListener('abort', leave);
+      resolve();
+    });
+  });
 }

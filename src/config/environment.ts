@@ -13,12 +13,17 @@ export function readEnvironment(
   outside: Environment = processEnvironment,
 ): Environment {
   try {
-    const file = readFileSync(join(directory, '.env'), 'utf8').replace(/^\uFEFF/, '');
-    return { ...parseEnv(file), ...outside };
+    return { ...parseEnv(decode(readFileSync(join(directory, '.env')))), ...outside };
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : 'unreadable';
     if (code === 'ENOENT') return outside;
     const allowed = 'a file that can be read, or none';
     throw new ConfigError([{ variable: '.env', found: code, allowed, where: directory }]);
   }
+}
+
+/** Text as editors and shells write it: PowerShell's `>` makes it UTF-16. */
+function decode(bytes: Buffer): string {
+  const isWide = bytes[0] === 0xff && bytes[1] === 0xfe;
+  return new TextDecoder(isWide ? 'utf-16le' : 'utf-8').decode(bytes);
 }

@@ -78,7 +78,7 @@ function written(env: Environment, name: string): string | undefined {
 
 /** A text as the operator may read it: short, and without a password. */
 export function shown(text: string): string {
-  const safe = text.replace(/\/\/[^/]*@/, '//…@');
+  const safe = text.replace(/\/\/.*@/s, '//…@');
   return JSON.stringify(safe.length > 80 ? `${safe.slice(0, 80)}…` : safe);
 }
 

@@ -165,10 +165,17 @@ function throttler(turn: IdentifyTurns): NonNullable<WebSocketOptions['buildIden
   };
 }
 
-/** Both are named in any case: discord.js would take what is left open from variables of the same names as ours. */
+/**
+ * Both are named in any case: discord.js would take what is left as it is by default from variables of the same names as
+ * ours, even from empty ones, which to us mean unset. With `auto` it asks Discord, and the number counts for nothing.
+ */
 function shardOptions(shards: Shards): Pick<ClientOptions, 'shards' | 'shardCount'> {
-  return shards === 'auto' ? { shards } : { shards: [...shards.ids], shardCount: shards.count };
+  return shards === 'auto'
+    ? { shards, shardCount: notTheDefault }
+    : { shards: [...shards.ids], shardCount: shards.count };
 }
+
+const notTheDefault = 2;
 
 /** The part of discord.js's gateway that turns packets into events. */
 interface PacketHandler {

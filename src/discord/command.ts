@@ -8,6 +8,7 @@ import type {
   RESTPostAPIChatInputApplicationCommandsJSONBody,
   RESTPostAPIContextMenuApplicationCommandsJSONBody,
 } from 'discord.js';
+import type { Counts } from '../cluster/errands.js';
 import type { Config } from '../config.js';
 import type { Locale } from '../locales/index.js';
 import type { GenerationRequest, Kind } from '../mps/generation.js';
@@ -58,20 +59,21 @@ export interface Easel {
   /** When the result of a task that is being made is expected; undefined where nobody can tell (off-peak, let go). */
   expected(task: Task): Expected | undefined;
   /**
-   * Hands a kept outcome over as the answer to this interaction, seen by the asker alone.
+   * Hands a kept outcome over as the answer to this interaction, seen by the asker alone, whichever process has it.
    * @throws UserError where there is nothing to hand over, or it is somebody else's.
    */
   collect(interaction: AnswerableInteraction, id: TaskId): Promise<void>;
   /**
    * Calls off a task that waits, one's own or as a moderator; the answer to the press is its card, redrawn.
-   * @throws UserError where it is too late, or somebody else's.
+   * @throws UserError where it is too late, or somebody else's, or the process that runs it is not at work.
    */
   cancel(interaction: AnswerableInteraction, id: TaskId): Promise<void>;
   /**
    * Writes down what is to become of the result of a task that MPS is at work on; its card says so.
    * @returns false where MPS is not, or not any more. That they may is the caller's affair.
+   * @throws UserError where the process that runs it is not at work.
    */
-  release(id: TaskId, release: Release): Promise<boolean>;
+  release(task: Task, release: Release): Promise<boolean>;
   /** Calls off a task that waits, without an answer. @throws UserError as `cancel`. */
   callOff(interaction: AnswerableInteraction, id: TaskId): Promise<void>;
   /**
@@ -112,11 +114,12 @@ export interface Easel {
   /** What a guild has used and reserved this month, newest first. Reads the whole ledger. @throws StoreError */
   history(guildId: string): Promise<History>;
   /**
-   * Empties everything that is kept of a person, but what keeps accounts straight until the month is over.
+   * Empties everything that is kept of a person, in all processes, but what keeps accounts straight until the month is over.
    * @returns how many records are empty now, and how many tasks are still under way: these are emptied once they are over.
+   * `isWhole`: no process was away; else it has to be asked for once more.
    * @throws StoreError when the store does not take it.
    */
-  forget(userId: string): Promise<{ readonly emptied: number; readonly later: number }>;
+  forget(userId: string): Promise<Counts & { readonly isWhole: boolean }>;
   /** ms since the epoch. */
   readonly now: () => number;
   /** Removes the message whose button was pressed, which shows the result of a task. */

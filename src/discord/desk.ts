@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Counts } from '../cluster/errands.js';
 import type { Log } from '../log.js';
 import { ceilingFor } from '../quota/limits.js';
 import type { ScopedLimits } from '../quota/measures.js';
@@ -9,6 +10,7 @@ import type { Budget } from '../tasks/budget.js';
 import { type Ledger, LedgerClosedError } from '../tasks/ledger.js';
 import { drawUserError } from './cards.js';
 import type { Easel, Offer } from './command.js';
+import type { Elsewhere } from './elsewhere.js';
 import { toUserError } from './incident.js';
 import { offerIn } from './offer.js';
 import { guildOf, originOf } from './origin.js';
@@ -20,6 +22,7 @@ interface Deps {
   readonly budget: Pick<Budget, 'standings' | 'perhapsBilled'>;
   readonly ledger: Pick<Ledger, 'list' | 'purge' | 'unfinished'>;
   readonly responder: Responder;
+  readonly elsewhere: Pick<Elsewhere, 'forget'>;
   /** The operator's. */
   readonly offer: Offer;
   /** QUOTA_* */
@@ -45,6 +48,8 @@ export type Desk = Pick<
   | 'updateLater'
   | 'now'
 > & {
+  /** Forgets a person as far as this process keeps anything. @throws StoreError */
+  forgetHere(userId: string): Promise<Counts>;
   /** A guild has sent Easel away: what it set goes, and its records are emptied. Never throws. */
   forgetGuild(guildId: string): Promise<void>;
 };
@@ -54,7 +59,7 @@ const tries = 10;
 
 /** Quotas, settings and what is kept of people: what guilds and persons see of it and say about it. */
 export function createDesk(deps: Deps): Desk {
-  const { settings, budget, ledger, responder, ceiling, timeZone, log, now } = deps;
+  const { settings, budget, ledger, responder, elsewhere, ceiling, timeZone, log, now } = deps;
 
   const rules: Desk['rules'] = async (interaction) => {
     const guildId = guildOf(interaction);
@@ -78,6 +83,14 @@ export function createDesk(deps: Deps): Desk {
     }
   }
 
+  async function forgetHere(userId: string): Promise<Counts> {
+    await settings.forget(userId);
+    const counts = await ledger.purge(({ origin }) => origin.userId === userId);
+    log.info({ ...counts }, 'the records of a person were emptied at their wish');
+    const open = ledger.unfinished().filter(({ origin }) => origin.userId === userId);
+    return { emptied: counts.emptied, later: open.length };
+  }
+
   return {
     now,
     settings,
@@ -98,12 +111,11 @@ export function createDesk(deps: Deps): Desk {
       return { since: start, perhapsBilled, uses: uses.sort((one, other) => other.entry.at - one.entry.at) };
     },
     async forget(userId) {
-      await settings.forget(userId);
-      const counts = await ledger.purge(({ origin }) => origin.userId === userId);
-      log.info({ ...counts }, 'the records of a person were emptied at their wish');
-      const open = ledger.unfinished().filter(({ origin }) => origin.userId === userId);
-      return { emptied: counts.emptied, later: open.length };
+      const [here, there] = await Promise.all([forgetHere(userId), elsewhere.forget(userId)]);
+      const { isWhole } = there;
+      return { emptied: here.emptied + there.emptied, later: here.later + there.later, isWhole };
     },
+    forgetHere,
     async forgetGuild(guildId) {
       for (let wait = 1_000, left = tries; left > 0; wait *= 2, left -= 1) {
         try {

@@ -1,14 +1,16 @@
 import type { Log } from '../log.js';
 import type { Ledger } from '../tasks/ledger.js';
 import type { Recent } from '../tasks/recent.js';
-import type { TaskId } from '../tasks/task.js';
+import type { Task, TaskId } from '../tasks/task.js';
 import type { Easel } from './command.js';
+import type { Elsewhere } from './elsewhere.js';
 import { type AnswerableInteraction, guildOf } from './origin.js';
 import { sightOf } from './sight.js';
 
 interface Deps {
   readonly recent: Recent;
   readonly ledger: Pick<Ledger, 'find' | 'markRemoved'>;
+  readonly elsewhere: Pick<Elsewhere, 'has' | 'run'>;
   readonly retentionMs: number;
   readonly log: Log;
   readonly now: () => number;
@@ -22,13 +24,21 @@ export type Gallery = Pick<Easel, 'results' | 'modelsUsed' | 'sight'> & {
   noteRemoved(guildId: string, messageIds: readonly string[]): Promise<void>;
 };
 
-export function createGallery({ recent, ledger, retentionMs, log, now }: Deps): Gallery {
+export function createGallery({ recent, ledger, elsewhere, retentionMs, log, now }: Deps): Gallery {
   async function markRemoved(id: TaskId): Promise<void> {
     try {
       await ledger.markRemoved(id);
     } catch (error) {
       log.warn({ task: id, err: error }, 'that a result was deleted could not be written down');
     }
+  }
+
+  async function noteElsewhere(task: Task, messageId: string): Promise<void> {
+    if (await elsewhere.run(task, { what: 'gone', messageId })) return;
+    log.warn(
+      { task: task.id },
+      'that a result was deleted could not be told to the process that runs its task',
+    );
   }
 
   const placeOf = (interaction: AnswerableInteraction) => {
@@ -48,6 +58,7 @@ export function createGallery({ recent, ledger, retentionMs, log, now }: Deps): 
     async noteGone(id, messageId) {
       const task = await ledger.find(id).catch(() => undefined);
       if (!task) return;
+      if (elsewhere.has(task)) return noteElsewhere(task, messageId);
       const isHere = task.state.name === 'delivered' && task.state.posted.messageId === messageId;
       // A picture and the clip that was made of it hang in one message.
       const others = recent.shownBy(task.origin, new Set([messageId]));

@@ -7,8 +7,9 @@ import { receivedAt } from '../tasks/record.js';
 import type { Runner } from '../tasks/runner.js';
 import type { Origin, Task } from '../tasks/task.js';
 import { isAlive } from '../tasks/transition.js';
-import { createCollect } from './collect.js';
+import { type Collect, createCollect } from './collect.js';
 import type { Easel } from './command.js';
+import { answered, type Elsewhere } from './elsewhere.js';
 import { whyNotReleased } from './release.js';
 import type { Responder } from './respond.js';
 import { moderates } from './rights.js';
@@ -19,6 +20,7 @@ interface Deps {
   readonly queue: Pick<Queue, 'ahead'>;
   readonly poller: Pick<Poller, 'expected'>;
   readonly responder: Responder;
+  readonly elsewhere: Elsewhere;
   readonly locale: Easel['locale'];
   readonly log: Log;
   readonly now: () => number;
@@ -31,24 +33,29 @@ export function createTickets({
   queue,
   poller,
   responder,
+  elsewhere,
   locale,
   log,
   now,
-}: Deps): Pick<
-  Easel,
-  | ('find' | 'tasksOf' | 'tasksIn' | 'ahead' | 'expected')
-  | ('collect' | 'cancel' | 'callOff' | 'release' | 'whisper')
-> {
+}: Deps): Collect &
+  Pick<
+    Easel,
+    ('find' | 'tasksOf' | 'tasksIn' | 'ahead' | 'expected') | ('cancel' | 'callOff' | 'release' | 'whisper')
+  > {
   async function listed(match: (origin: Origin) => boolean): Promise<readonly Task[]> {
     const found = await ledger.list(({ origin, purge }) => purge !== 'done' && match(origin));
     return [...found].sort((one, other) => receivedAt(one) - receivedAt(other));
   }
 
   const callOff: Easel['callOff'] = async (interaction, id) => {
-    const origin = ledger.get(id)?.origin;
-    if (origin && origin.userId !== interaction.user.id && !moderates(interaction, origin))
-      throw new UserError({ key: 'error.cancel.notYours' });
-    if (!runner.cancel(id)) throw new UserError(whyNotCancelled(await ledger.find(id)));
+    const task = ledger.get(id) ?? (await ledger.find(id));
+    const mayNot = task && task.origin.userId !== interaction.user.id && !moderates(interaction, task.origin);
+    if (mayNot) throw new UserError({ key: 'error.cancel.notYours' });
+    const isDone =
+      task && elsewhere.has(task)
+        ? answered(await elsewhere.run(task, { what: 'cancel' })) === 'done'
+        : runner.cancel(id);
+    if (!isDone) throw new UserError(whyNotCancelled(await ledger.find(id)));
   };
 
   return {
@@ -68,8 +75,11 @@ export function createTickets({
       await callOff(interaction, id);
       await responder.takeNote(interaction);
     },
-    release: (id, release) => runner.release(id, release),
-    collect: createCollect({ ledger, runner, responder, locale, log, now }),
+    release: async (task, release) =>
+      elsewhere.has(task)
+        ? answered(await elsewhere.run(task, { what: 'release', release })) === 'done'
+        : runner.release(task.id, release),
+    ...createCollect({ ledger, runner, responder, elsewhere, locale, log, now }),
   };
 }
 

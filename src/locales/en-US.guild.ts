@@ -198,6 +198,8 @@ export const guildEnUS = {
   'privacy.sure':
     'Everything I keep of what you asked for goes: words, pictures, where the answers are, and extra quota that names you. The buttons under your results stop working. This cannot be undone.',
   'privacy.done': 'Done. Orders emptied: {{count}}.',
+  'privacy.partly':
+    'Not all of it is gone yet. Orders emptied: {{count}}. A part of Easel is not at work just now, and still keeps what it has of you: please delete your data once more in a few minutes.',
   'privacy.later':
     'Still on their way: {{count}}. They come as ordered, and each is emptied as soon as it is over.',
   'button.forget': 'Delete my data',

@@ -411,8 +411,8 @@ export const enUS = {
   'error.button.unknown': 'This button is from an older Easel and works no more. Use a command instead.',
   'error.button.notYours': "This is somebody else's. Only the person who ordered it can fetch it.",
   'error.button.collecting': 'I am bringing it already: it appears where you pressed first.',
-  'error.button.elsewhere':
-    'Another part of Easel looks after this one. Please use /tasks in the server where you ordered it.',
+  'error.away':
+    'The part of Easel that looks after this one is not at work just now. Nothing is lost: please try again in a moment.',
   'error.button.nothingKept':
     'This one does not wait to be fetched: it was posted already, or is still on its way.',
   'error.cancel.late':

@@ -188,6 +188,8 @@ export const guildZhCN: Readonly<Record<keyof typeof guildEnUS, string>> = {
   'privacy.sure':
     '我保存的关于你的任务的一切都会删除：文字、图片、回复的位置，以及指名给你的额外用量。你的结果下面的按钮会失效。此操作无法撤销。',
   'privacy.done': '完成。已清空 {{count}} 个任务。',
+  'privacy.partly':
+    '还没有全部删除。已清空 {{count}} 个任务。Easel 的一部分暂时不在工作，它保存的关于你的内容还在：请几分钟后再删除一次。',
   'privacy.later': '还有 {{count}} 个任务进行中。它们会照常完成，每个任务一结束就会清空。',
   'button.forget': '删除我的数据',
   'button.forget.sure': '是的，删除',

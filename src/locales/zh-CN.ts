@@ -351,7 +351,7 @@ export const zhCN: Readonly<Record<TextKey, string>> = {
   'error.button.unknown': '这个按钮来自旧版 Easel，已经失效。请改用命令。',
   'error.button.notYours': '这是别人的任务，只有下单的人才能领取。',
   'error.button.collecting': '正在送来：会出现在你第一次点击的地方。',
-  'error.button.elsewhere': '这个任务由 Easel 的另一部分处理。请在下单的服务器里使用 /tasks。',
+  'error.away': '负责这个任务的那部分 Easel 暂时不在工作。什么都没有丢失，请稍后再试一次。',
   'error.button.nothingKept': '这个结果无需领取：它已经发布，或仍在进行中。',
   'error.cancel.late': '已经来不及取消：MPS 正在生成并会计费，完成后会发出来。',
   'error.cancel.notYours': '只有下单的人或管理员才能取消。',

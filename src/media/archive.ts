@@ -1,6 +1,7 @@
 import { copyFile, link, mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ConfigError } from '../config.js';
+import { makeFolder } from '../folder.js';
 import { type ClaimedType, endingOf, toClaimed } from './claim.js';
 import type { FetchedFile } from './fetch.js';
 import { hashOf } from './hash.js';
@@ -31,7 +32,7 @@ export interface Archive {
 /** @throws ConfigError where the folder cannot be used. */
 export async function createArchive(folder: string): Promise<Archive> {
   try {
-    await mkdir(folder, { recursive: true, mode: 0o750 });
+    await makeFolder(folder, 0o750);
     const probe = join(folder, '.easel');
     await mkdir(probe, { recursive: true });
     await rm(probe, { recursive: true });

@@ -1,9 +1,11 @@
 import { type FileHandle, open, stat } from 'node:fs/promises';
 import type { FetchedFile, LocalFile } from './fetch.js';
 import { hashOf } from './hash.js';
+import { readGif } from './metadata/gif.js';
 import { noteJpeg, readJpeg } from './metadata/jpeg.js';
-import { carryUserData, noteMp4, readMp4, userData } from './metadata/mp4.js';
+import { carrySpeech, noteMp4, readMp4, speechOf } from './metadata/mp4.js';
 import { findLabel, type Notes } from './metadata/notes.js';
+import { readPicture } from './metadata/picture.js';
 import { notePng, readPng } from './metadata/png.js';
 import { type Splice, splice } from './metadata/splice.js';
 import { noteWebp, readWebp } from './metadata/webp.js';
@@ -12,35 +14,42 @@ export type { Notes } from './metadata/notes.js';
 
 /** What a type of file does with notes. */
 interface Format {
-  note(file: FileHandle, notes: Notes): Promise<Splice[] | undefined> | Splice[];
+  /** Writes them into it; without, there is no place for them that is commonly read. */
+  note?(file: FileHandle, notes: Notes): Promise<Splice[] | undefined> | Splice[];
   /** All its metadata, as text. */
-  read(file: FileHandle): Promise<string>;
+  read(file: FileHandle, path: string): Promise<string>;
 }
 
 const formats: Readonly<Record<string, Format>> = {
   'image/png': { note: (_file, notes) => notePng(notes), read: readPng },
   'image/jpeg': { note: noteJpeg, read: readJpeg },
   'image/webp': { note: noteWebp, read: readWebp },
+  'image/gif': { read: readGif },
   'video/mp4': { note: noteMp4, read: readMp4 },
+  'video/quicktime': { read: readMp4 },
 };
+
+/** What can be made smaller is read, or it would lose its label on the way. */
+function formatOf(type: LocalFile['type']): Format | undefined {
+  return formats[type] ?? (type.startsWith('image/') ? { read: readPicture } : undefined);
+}
 
 /** Writes what is known of a file into it, at `to`; its pictures and its sound stay as they are. Undefined where it cannot. */
 export async function annotate(file: LocalFile, to: string, notes: Notes): Promise<FetchedFile | undefined> {
-  const format = formats[file.type];
-  if (!format) return undefined;
-  return written(file, to, (handle) => format.note(handle, notes));
+  const note = formats[file.type]?.note;
+  return note && written(file, to, (handle) => note(handle, notes));
 }
 
 /** The label of AI content that a file bears, as it is written there. */
 export async function labelOf({ path, type }: LocalFile): Promise<string | undefined> {
-  const format = formats[type];
-  return format && withFile(path, async (handle) => findLabel(await format.read(handle)));
+  const format = formatOf(type);
+  return format && withFile(path, async (handle) => findLabel(await format.read(handle, path)));
 }
 
-/** A clip, at `to`, with the user data of the one it was made from. */
+/** A clip, at `to`, with what the one it was made from says of itself. */
 export async function carry(from: LocalFile, made: LocalFile, to: string): Promise<FetchedFile | undefined> {
-  const boxes = await withFile(from.path, userData);
-  return written(made, to, (handle) => carryUserData(handle, boxes));
+  const speech = await withFile(from.path, speechOf);
+  return written(made, to, (handle) => carrySpeech(handle, speech));
 }
 
 async function written(

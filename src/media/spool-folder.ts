@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
-import { mkdir, mkdtemp, readdir, readFile, readlink, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, readlink, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { hostname, tmpdir, userInfo } from 'node:os';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
 import { ConfigError } from '../config.js';
+import { makeFolder } from '../folder.js';
 
 /** Who works in a folder; written into it. */
 const ownerSchema = z.object({ ground: z.string(), pid: z.int().positive(), birth: z.string() });
@@ -18,11 +19,22 @@ export interface Claim {
   beat(): Promise<void>;
 }
 
+/** Where the folders lie: SPOOL_DIR, or a folder of this user's in the system's temporary one. */
+export function spoolPlace(parent?: string): string {
+  return parent ?? join(tmpdir(), `easel-${userInfo().uid}`);
+}
+
+/** Claims a folder and gives it back. @throws ConfigError where SPOOL_DIR cannot be used. */
+export async function tryFolder(parent?: string): Promise<void> {
+  const { folder } = await claimFolder(parent);
+  await rm(folder, { recursive: true, force: true });
+}
+
 /** @throws ConfigError where SPOOL_DIR cannot be used. */
 export async function claimFolder(parent?: string): Promise<Claim> {
-  const place = parent ?? join(tmpdir(), `easel-${userInfo().uid}`);
+  const place = spoolPlace(parent);
   try {
-    await mkdir(place, { recursive: true, mode: 0o700 });
+    await makeFolder(place, 0o700);
     // In a folder that all may write to, somebody else may have made one of that name.
     if (parent === undefined) await requireOwn(place);
     const folder = await mkdtemp(join(place, 'spool-'));

@@ -4,16 +4,18 @@ import type { Action } from './wire.js';
  * Why MPS gave nothing: one word for each row of the API's errors.
  * `unreachable`: no usable answer, and certainly nothing done. `uncertain`: a Create whose outcome cannot be known.
  */
-export type MpsErrorReason =
-  | 'throttled'
-  | 'clock'
-  | 'credentials'
-  | 'moderation'
-  | 'rejected'
-  | 'exhausted'
-  | 'arrears'
-  | 'unreachable'
-  | 'uncertain';
+export const mpsErrorReasons = [
+  'throttled',
+  'clock',
+  'credentials',
+  'moderation',
+  'rejected',
+  'exhausted',
+  'arrears',
+  'unreachable',
+  'uncertain',
+] as const;
+export type MpsErrorReason = (typeof mpsErrorReasons)[number];
 
 /** Whether a task may exist, and bill, after a Create that failed. */
 export type Created = 'no' | 'unknown';
@@ -31,6 +33,8 @@ export interface MpsErrorFacts {
   readonly detail?: string | undefined;
   readonly requestId?: string | undefined;
   readonly httpStatus?: number | undefined;
+  /** These are MPS's own words, not a gateway's page, the network's or ours; no unless given. */
+  readonly spoken?: boolean;
   /** What the server asked to wait, ms. */
   readonly retryAfterMs?: number | undefined;
   /** The server's clock, ms since the epoch. */
@@ -49,6 +53,7 @@ export class MpsError extends Error {
   readonly detail: string | undefined;
   readonly requestId: string | undefined;
   readonly httpStatus: number | undefined;
+  readonly spoken: boolean;
   readonly retryAfterMs: number | undefined;
   readonly serverTime: number | undefined;
 
@@ -63,6 +68,7 @@ export class MpsError extends Error {
     this.detail = facts.detail;
     this.requestId = facts.requestId;
     this.httpStatus = facts.httpStatus;
+    this.spoken = facts.spoken ?? false;
     this.retryAfterMs = facts.retryAfterMs;
     this.serverTime = facts.serverTime;
   }
@@ -125,7 +131,8 @@ const verdicts: readonly (readonly [code: string, verdict: Verdict])[] = [
 /** The one place where a failed attempt becomes an error. */
 export function toMpsError(failure: Failure): MpsError {
   const { kind, action, ...rest } = failure;
-  return new MpsError({ ...rest, action, code: codeOf(failure), ...judge(failure) });
+  const spoken = kind === 'refused';
+  return new MpsError({ ...rest, action, spoken, code: codeOf(failure), ...judge(failure) });
 }
 
 function judge(failure: Failure): Verdict {

@@ -1,14 +1,26 @@
 import { Counter, Histogram, type Registry } from 'prom-client';
-import { MpsError } from '../mps/errors.js';
+import { MpsError, mpsErrorReasons } from '../mps/errors.js';
+import { mpsRates } from '../mps/limits.js';
+import { measures, scopes } from '../quota/measures.js';
 import { isDoubtful, toUsage } from '../tasks/billing.js';
 import { receivedAt } from '../tasks/record.js';
-import type { StateName, Task } from '../tasks/task.js';
+import { failureReasons, type StateName, type Task } from '../tasks/task.js';
 import { isAlive } from '../tasks/transition.js';
 import type { Observer } from './observer.js';
 
 /** Seconds. */
 const fast = [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
 const slow = [1, 5, 15, 30, 60, 120, 300, 600, 1800, 3600, 21_600, 172_800];
+
+const kinds = ['image', 'video'] as const;
+/** `result` of a request. */
+const results = ['ok', 'aborted', ...mpsErrorReasons] as const;
+/** `outcome` and `reason` of a task. */
+const endings: readonly (readonly [outcome: StateName, reason: string])[] = [
+  ...(['delivered', 'cancelled', 'discarded'] as const).map((name) => [name, ''] as const),
+  ...failureReasons.map((reason) => ['failed', reason] as const),
+  ...scopes.flatMap((scope) => measures.map((measure) => ['failed', `quota.${scope}.${measure}`] as const)),
+];
 
 /** Everything that is counted as it happens. */
 export function createCounters(registry: Registry): Omit<Observer, 'misresolved'> {
@@ -44,6 +56,10 @@ export function createCounters(registry: Registry): Omit<Observer, 'misresolved'
   const refusals = counter('easel_quota_refusals_total', 'Requests that a limit turned away', [
     ...['scope', 'measure'],
   ]);
+  // What alerts read is there from the start: a series that begins with 1 has not risen, as Prometheus sees it.
+  for (const action of Object.keys(mpsRates))
+    for (const result of results) requests.inc({ action, result }, 0);
+  for (const kind of kinds) for (const [outcome, reason] of endings) ended.inc({ kind, outcome, reason }, 0);
   const bytes = counter('easel_transfer_bytes_total', 'Bytes of images, results and attachments', ['way']);
   const limited = counter('easel_discord_rate_limited_total', 'Answers 429 of Discord', ['door', 'scope']);
 
@@ -91,7 +107,7 @@ export function createCounters(registry: Registry): Omit<Observer, 'misresolved'
   };
 }
 
-function resultOf(error: unknown): string {
+function resultOf(error: unknown): (typeof results)[number] {
   if (error === undefined) return 'ok';
   return error instanceof MpsError ? error.reason : 'aborted';
 }

@@ -70,7 +70,12 @@ export function addGauges(registry: Registry, parts: Measured): void {
   );
 }
 
-/** A result was paid for and may be lost. */
+/**
+ * A result was paid for and may be lost. Not once its links are dead: nobody can save it by them any more, and one whose
+ * files are here is kept for its asker for days.
+ */
 export function isAtRisk({ state }: ReturnType<Ledger['unfinished']>[number], now: number): boolean {
-  return 'linksExpireAt' in state && state.linksExpireAt - now < riskMs;
+  if (!('linksExpireAt' in state)) return false;
+  const left = state.linksExpireAt - now;
+  return left > 0 && left < riskMs;
 }

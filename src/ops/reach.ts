@@ -52,7 +52,7 @@ export function createReach(now: () => number): Reach {
   };
 }
 
-/** A refusal is an answer too. */
+/** A refusal is an answer too; a gateway's page before MPS, whatever its status, is none. */
 function isAnswer(error: unknown): boolean {
-  return error === undefined || (error instanceof MpsError && error.httpStatus !== undefined);
+  return error === undefined || (error instanceof MpsError && error.spoken);
 }

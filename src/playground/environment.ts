@@ -18,6 +18,11 @@ export interface Chosen {
   readonly messageContent: boolean;
 }
 
+const ofTheRealWorld = [
+  ...['SHARDS', 'SHARD_IDS', 'SHARD_COUNT', 'SOURCE_HOST', 'COS_BUCKET', 'COS_REGION', 'COS_OUTPUT_DIR'],
+  ...['OPERATOR_CHANNEL_ID', 'HEALTH_HOST'],
+] as const;
+
 /**
  * The bot's environment: the person's own, with keys and addresses of the stand-ins. What is set here wins over a `.env`
  * file, so that real keys in one stay out; an empty value means unset.
@@ -39,6 +44,8 @@ export function botEnvironment(
     TENCENTCLOUD_SECRET_ID: mps.secretId,
     TENCENTCLOUD_SECRET_KEY: mps.secretKey,
     TENCENTCLOUD_SESSION_TOKEN: '',
+    // What belongs to the real services of a `.env` file: buckets, channels, a part of the shards.
+    ...Object.fromEntries(ofTheRealWorld.map((name) => [name, ''])),
     HEALTH_PORT: String(healthPort),
     // The health port then tells the page of every task.
     PLAYGROUND: '1',

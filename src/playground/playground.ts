@@ -15,7 +15,7 @@ import { botEnvironment, wantsContent } from './environment.js';
 import { type Keeper, keepBot } from './keeper.js';
 import { createMpsStandIn, type MpsStandIn } from './mps/index.js';
 import { createPage } from './page/index.js';
-import { freePort } from './port.js';
+import { freePort, isTaken, unlistening } from './port.js';
 
 /** Discord and MPS in this process, and the bot in one of its own. */
 export interface Playground {
@@ -143,15 +143,8 @@ async function openDiscord(
     return await createDiscordStandIn({ ...options, port: port ?? usualPort });
   } catch (error) {
     if (port === undefined && isTaken(error)) return createDiscordStandIn(options);
-    throw new PlaygroundError(unlistening(error, port ?? usualPort));
+    const sentence = unlistening('The stand-in for Discord', error, port ?? usualPort);
+    if (sentence === undefined) throw error;
+    throw new PlaygroundError(sentence);
   }
-}
-
-function isTaken(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === 'EADDRINUSE';
-}
-
-function unlistening(error: unknown, port: number): string {
-  const why = isTaken(error) ? 'something else is listening there' : String(error);
-  return `The stand-in for Discord cannot listen on port ${port}: ${why}. Choose another with --port.`;
 }

@@ -11,3 +11,15 @@ export async function freePort(): Promise<number> {
   if (address === null || typeof address === 'string') throw new Error('the server has no port');
   return address.port;
 }
+
+/** Whether something else listens on a port. */
+export function isTaken(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'EADDRINUSE';
+}
+
+/** A sentence for somebody whose port cannot be had; undefined where an error is about something else. */
+export function unlistening(who: string, error: unknown, port: number): string | undefined {
+  if (!(error instanceof Error && 'syscall' in error && error.syscall === 'listen')) return undefined;
+  const why = isTaken(error) ? 'something else is listening there' : String('code' in error && error.code);
+  return `${who} cannot listen on port ${port}: ${why}. Choose another with --port.`;
+}

@@ -38,7 +38,7 @@ export interface Settings {
    */
   guilds(): Promise<readonly string[]>;
   /**
-   * Takes back what was granted to this person, in every guild. A record that cannot be understood is left alone.
+   * Takes back what was granted to this person, in every guild that is told of here. A record that cannot be understood is left alone.
    * @throws StoreError when the store cannot be read or does not take it.
    */
   forget(userId: string): Promise<void>;
@@ -48,6 +48,8 @@ interface Deps {
   readonly table: Table<unknown>;
   readonly log: Log;
   readonly now: () => number;
+  /** Whether a guild is told of here: the settings of the others are another process's to change. All are unless told. */
+  readonly holds?: (guildId: string) => boolean;
 }
 
 interface Page {
@@ -55,7 +57,7 @@ interface Page {
   readonly understood: boolean;
 }
 
-export function createSettings({ table, log, now }: Deps): Settings {
+export function createSettings({ table, log, now, holds = () => true }: Deps): Settings {
   const pages = new Map<string, Page>();
   const inOrder = createOrder();
 
@@ -104,6 +106,7 @@ export function createSettings({ table, log, now }: Deps): Settings {
         grants.filter(({ to }) => !('userId' in to && to.userId === userId));
       const naming: string[] = [];
       for await (const [guildId, stored] of table.entries()) {
+        if (!holds(guildId)) continue;
         const { settings } = toPage(guildId, stored);
         if (others(settings).length < settings.grants.length) naming.push(guildId);
       }

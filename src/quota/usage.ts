@@ -55,6 +55,11 @@ const hour = 3_600_000;
 /** The longest period: 31 days, an hour of winter time, and 26 hours from the easternmost clock to the westernmost. */
 const longestMs = 31 * 24 * hour + hour + 26 * hour;
 
+/** Whether a task counts in no period that is still running at `now` (ms since the epoch), and never will again. */
+export function isPast({ open, state, at }: UsageEntry, now: number): boolean {
+  return !open && (state === 'refunded' || (state === 'spent' && at < now - longestMs));
+}
+
 type Sums = Record<'reserved' | 'spent', Record<Unit, number>>;
 
 /** What was reserved within one hour since the epoch. Most periods are made of whole hours, which are summed already. */
@@ -127,9 +132,7 @@ export function createUsage(): Usage {
     },
     open: (holder) => shelves.get(holder)?.open ?? 0,
     prune(now) {
-      const old = [...entries.values()].filter(
-        ({ open, state, at }) => !open && state !== 'reserved' && at < now - longestMs,
-      );
+      const old = [...entries.values()].filter((entry) => isPast(entry, now));
       for (const { taskId } of old) remove(taskId);
       return old.length;
     },

@@ -7,14 +7,23 @@ export const leasesKey = 'easel:leases';
 /** How Redis refuses a write of a process whose lease was struck off. */
 export const fencedReply = 'FENCED';
 
+/** Begins every script that writes for a process. KEYS[1]: leases. ARGV[1]: the number of its lease ('' for none). */
+export const fence = `
+if ARGV[1] ~= '' and redis.call('HEXISTS', KEYS[1], ARGV[1]) == 0 then
+  return redis.error_reply('${fencedReply} this lease was given to another process')
+end`;
+
+/** What the keys of a table's rows begin with. */
+export function rowPrefix(table: string): string {
+  return `easel:${table}::`;
+}
+
 /**
  * Writes rows in one step, for each 1 where it was done. KEYS: leases, index of the table. ARGV: the number of the lease
  * ('' for none), what the table's keys begin with, then mode, key and value of each row.
  */
 export const writeScript = `
-if ARGV[1] ~= '' and redis.call('HEXISTS', KEYS[1], ARGV[1]) == 0 then
-  return redis.error_reply('${fencedReply} this lease was given to another process')
-end
+${fence}
 local done = {}
 for i = 3, #ARGV, 3 do
   local mode, key, name = ARGV[i], ARGV[i + 1], ARGV[2] .. ARGV[i + 1]

@@ -5,7 +5,7 @@ import { z } from 'zod';
 import type { Log } from '../log.js';
 import { createBatch } from './batch.js';
 import { StoreError, toStoreError } from './error.js';
-import { leasesKey, writeScript } from './redis-script.js';
+import { leasesKey, rowPrefix, writeScript } from './redis-script.js';
 import { type Backend, pageSize, plainJson, type Rows } from './rows.js';
 
 export interface RedisOptions {
@@ -87,6 +87,7 @@ interface Parts extends RedisOptions {
 
 function createRedisRows({ client, table, tried, patienceMs, lease }: Parts): Rows {
   const namespace = `easel:${table}`;
+  const prefix = rowPrefix(table);
   const index = indexOf(table);
   const adapter = new KeyvRedis(client, { namespace, throwOnErrors: true });
   adapter.on('error', () => {}); // Thrown as well.
@@ -116,7 +117,7 @@ function createRedisRows({ client, table, tried, patienceMs, lease }: Parts): Ro
   const write = createBatch((writes: readonly Write[]) =>
     use(async () => {
       const rows = writes.flatMap(({ mode, key, value }) => [mode, key, value]);
-      const options = { keys: [leasesKey, index], arguments: [lease(), `${namespace}::`, ...rows] };
+      const options = { keys: [leasesKey, index], arguments: [lease(), prefix, ...rows] };
       return written.parse(await client.eval(writeScript, options)).map((done) => done === 1);
     }),
   );
@@ -128,7 +129,7 @@ function createRedisRows({ client, table, tried, patienceMs, lease }: Parts): Ro
     const limit = { offset: 0, count: pageSize };
     const from = after === '' ? '-' : `(${after}`;
     const keys = await client.zRange(index, from, '+', { BY: 'LEX', LIMIT: limit });
-    const texts = keys.length > 0 ? await client.mGet(keys.map((key) => `${namespace}::${key}`)) : [];
+    const texts = keys.length > 0 ? await client.mGet(keys.map((key) => `${prefix}${key}`)) : [];
     const page: [string, T][] = [];
     for (const [n, key] of keys.entries()) {
       const data = await keyv.deserializeData<T>(texts[n] ?? '{}');

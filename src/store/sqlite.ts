@@ -1,8 +1,8 @@
-import { mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { KeyvSqlite, type KeyvSqliteOptions } from '@keyv/sqlite';
 import { Keyv } from 'keyv';
 import { z } from 'zod';
+import { makeFolder } from '../folder.js';
 import { createBatch } from './batch.js';
 import { type Reason, StoreError, toStoreError } from './error.js';
 import { type Backend, pageSize, plainJson, type Rows } from './rows.js';
@@ -121,7 +121,7 @@ function createSqliteRows(path: string, table: string, options: Partial<SqliteOp
  * keeps what was acknowledged through a power cut as well as through a kill: a lost "submitting" could be paid for twice.
  */
 async function open(path: string, table: string, options: Partial<SqliteOptions>): Promise<Connection> {
-  if (path !== memory) await mkdir(dirname(path), { recursive: true });
+  if (path !== memory) await makeFolder(dirname(path));
   const { busyTimeout = 2000, connect = (given) => new KeyvSqlite(given) } = options;
   const adapter = connect({ uri: `sqlite://${path}`, table, busyTimeout, iterationLimit: pageSize });
   adapter.on('error', () => {}); // Said by the query below as well.

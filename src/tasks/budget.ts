@@ -1,6 +1,6 @@
 import { type Sentence, UserError } from '../errors.js';
 import type { Account, Accounts } from '../quota/account.js';
-import { type Ask, check, type Refusal, type Standing, standings } from '../quota/check.js';
+import { type Ask, check, type Refusal, type Standing, standings, type View } from '../quota/check.js';
 import { limitsFor } from '../quota/limits.js';
 import type { BilledUnit, ScopedLimits } from '../quota/measures.js';
 import { type Settings, zoneOf } from '../quota/settings.js';
@@ -8,6 +8,7 @@ import { createUsage } from '../quota/usage.js';
 import { createOrder } from '../store/order.js';
 import { toUsage } from './billing.js';
 import { createDoubts, type Doubt } from './doubts.js';
+import type { Look, Purse } from './purse.js';
 import type { Origin, Task } from './task.js';
 
 /** Who asks, as far as limits go. */
@@ -35,9 +36,9 @@ export interface Budget {
   preview(payer: Payer, cost: Task['cost'], next?: Task['cost']): Promise<void>;
   /**
    * Checks and reserves in one step: `write` puts the task into the ledger as queued, and no other task of the same
-   * guild is looked at in between.
+   * guild, or person on their own, is let in between.
    * @param next of what is to follow, which `write` puts there as well.
-   * @throws QuotaError when it does not fit; then `write` was not called.
+   * @throws QuotaError when it does not fit; StoreError while that cannot be told; then `write` was not called.
    */
   reserve(task: Task, write: () => Promise<Task>, next?: Task['cost']): Promise<Task>;
   /** Takes note of a task as it stands; called with each record that is read or written. */
@@ -55,10 +56,12 @@ interface Deps {
   readonly ceiling: ScopedLimits;
   /** QUOTA_TIME_ZONE */
   readonly timeZone: string;
+  /** Of persons on their own, where other processes let them in as well. */
+  readonly purse?: Purse | undefined;
   readonly now: () => number;
 }
 
-export function createBudget({ accounts, settings, ceiling, timeZone, now }: Deps): Budget {
+export function createBudget({ accounts, settings, ceiling, timeZone, purse, now }: Deps): Budget {
   const usage = createUsage();
   const doubts = createDoubts();
   const inOrder = createOrder();
@@ -66,21 +69,21 @@ export function createBudget({ accounts, settings, ceiling, timeZone, now }: Dep
   const accountOf = ({ userId, guildId, guildInstalled }: Payer) =>
     accounts.of({ userId, guildInstalled, ...(guildId && { guildId }) });
 
-  async function viewOf(payer: Payer) {
+  /** The purse that an account spends from, where that is not known from the tasks of this process. */
+  const purseOf = ({ guildId }: Account) => (guildId === undefined ? purse : undefined);
+  const lookHere = (): Look => ({ usage, now: now() });
+
+  async function viewOf(payer: Payer, seen?: Look): Promise<View> {
     const account = accountOf(payer);
     const rules = account.guildId === undefined ? undefined : await settings.get(account.guildId);
+    const look = seen ?? (await purseOf(account)?.look(account.person)) ?? lookHere();
     const member = { userId: payer.userId, roles: payer.roles };
-    const limits = limitsFor({ ceiling, rules, member, now: now() });
+    const limits = limitsFor({ ceiling, rules, member, now: look.now });
     const zone = rules ? zoneOf(rules, timeZone) : { timeZone };
-    return { account, usage, limits, zone, now: now() };
+    return { account, limits, zone, ...look };
   }
 
-  async function refusalOf(
-    payer: Payer,
-    cost: Task['cost'],
-    next: Task['cost'] | undefined,
-  ): Promise<Refusal | undefined> {
-    const view = await viewOf(payer);
+  function refusalIn(view: View, cost: Task['cost'], next: Task['cost'] | undefined): Refusal | undefined {
     const verdict = next ? check(toAsk(next), view, toAsk(cost)) : check(toAsk(cost), view);
     return verdict.ok ? undefined : verdict.refusal;
   }
@@ -88,18 +91,23 @@ export function createBudget({ accounts, settings, ceiling, timeZone, now }: Dep
   return {
     accountOf,
     async preview(payer, cost, next) {
-      const refusal = await refusalOf(payer, cost, next);
+      const refusal = refusalIn(await viewOf(payer), cost, next);
       if (refusal) throw new UserError(toSentences(refusal, next ? 'chain' : cost.unit));
     },
-    reserve: (task, write, next) =>
-      // Whoever shares a limit stands in one line: a guild's members, or a person on their own.
-      inOrder(task.account.guildId ?? task.account.person, async () => {
-        const refusal = await refusalOf(task.origin, task.cost, next);
+    reserve(task, write, next) {
+      const { account, origin, cost } = task;
+      async function agree(seen?: Look): Promise<void> {
+        const refusal = refusalIn(await viewOf(origin, seen), cost, next);
         if (refusal) throw new QuotaError(refusal);
+      }
+      // Whoever shares a limit stands in one line: a guild's members, or a person on their own.
+      return inOrder(account.guildId ?? account.person, async () => {
+        await (purseOf(account)?.claim(task, agree) ?? agree());
         return write();
-      }),
+      });
+    },
     note(task) {
-      const entry = toUsage(task);
+      const entry = purseOf(task.account) ? undefined : toUsage(task);
       if (entry) usage.put(entry);
       doubts.note(task);
     },

@@ -86,7 +86,7 @@ function toTaskId(text: string): TaskId | undefined {
 }
 
 /** The task of the part that follows in the same order. */
-export function nextId(id: TaskId): TaskId {
+export function nextId(id: string): TaskId {
   const [event = '', part] = id.split(':');
   return `${event}:${Number(part) + 1}`;
 }

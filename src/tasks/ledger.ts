@@ -3,7 +3,7 @@ import type { Log } from '../log.js';
 import type { GenerationRequest } from '../mps/generation.js';
 import { createOrder } from '../store/order.js';
 import { StoreError, type Table } from '../store.js';
-import { migrate, type Reading } from './migrate.js';
+import { readRow } from './migrate.js';
 import { advance, emptied, lastChange, receivedAt } from './record.js';
 import type { Origin, Task, TaskEvent, TaskId } from './task.js';
 import { isAlive, isOver } from './transition.js';
@@ -37,14 +37,14 @@ export interface Ledger {
   amend(id: TaskId, origin: Partial<Origin>): Promise<Task>;
   /** Changes what is ordered, as long as nothing is: a source image that is hosted elsewhere now. */
   revise(id: TaskId, request: GenerationRequest): Promise<Task>;
-  /** Notes that the message with a result is gone. @throws StoreError when the store does not take it. */
+  /** Notes that the message with a result is gone, of this process's tasks. @throws StoreError when the store does not take it. */
   markRemoved(id: TaskId): Promise<void>;
   /** This process's unfinished tasks, oldest first. */
   unfinished(): readonly Task[];
   /** Every task that matches, over or not. Reads the whole store: nothing to be done often. @throws StoreError */
   list(match: (task: Task) => boolean): Promise<readonly Task[]>;
   /**
-   * Empties every task that matches of all but what the account needs (`emptied`): those that are over now, the others
+   * Empties every task of this process that matches of all but what the account needs (`emptied`): those that are over now, the others
    * as soon as they are, also across a restart.
    * @returns how many of each.
    * @throws StoreError when the store does not take it; some may be emptied then, and it may be called again.
@@ -61,9 +61,22 @@ export interface Ledger {
   close(): void;
 }
 
+/** The table of tasks in the store. */
+export const ledgerTable = 'tasks';
+
 /** Easel stops: what was acknowledged is in the store, and nothing more is written. */
 export class LedgerClosedError extends Error {
   override readonly name = 'LedgerClosedError';
+}
+
+/** What tasks are found by, other than their id: it is kept up with the rows. */
+export interface TaskIndex {
+  /** A task as it is read at the start, also where it is another process's to run. */
+  see(task: Task): void;
+  /** All have been seen. @throws StoreError: they will be seen again. */
+  ready(): Promise<void>;
+  /** These are about to be removed. @throws StoreError: then they are not. */
+  drop(tasks: readonly Task[]): Promise<void>;
 }
 
 interface Deps {
@@ -74,6 +87,7 @@ interface Deps {
   readonly owns?: (task: Task) => boolean;
   /** Sees each task as it is read or written, over or not. */
   readonly note?: (task: Task) => void;
+  readonly index?: TaskIndex | undefined;
   /** ms before a failed write is tried again; doubles up to 30 s. */
   readonly retryMs?: number;
 }
@@ -84,7 +98,7 @@ const unreadable =
   'a record of the ledger cannot be read: it is left as it is, and nothing more is done about its order';
 
 export function createLedger(deps: Deps): Ledger {
-  const { table, log, now, owns = () => true, note = () => {}, retryMs = 250 } = deps;
+  const { table, log, now, owns = () => true, note = () => {}, index, retryMs = 250 } = deps;
   const live = new Map<TaskId, Task>();
   const inOrder = createOrder();
   const closing = new AbortController();
@@ -133,7 +147,7 @@ export function createLedger(deps: Deps): Ledger {
   async function list(match: (task: Task) => boolean): Promise<Task[]> {
     const found: Task[] = [];
     for await (const [id, stored] of table.entries()) {
-      const { task } = read(id, stored);
+      const { task } = readRow(id, stored);
       // What is in memory is never older than what the walk comes upon.
       const latest = task && (live.get(task.id) ?? task);
       if (latest?.id === id && match(latest)) found.push(latest);
@@ -141,11 +155,12 @@ export function createLedger(deps: Deps): Ledger {
     return found;
   }
 
-  /** Changes any task that is kept, over or not; undefined for one that is not, or is not to be changed. */
+  /** Changes any task of this process that is kept, over or not; undefined for one that is not, or is not to be changed. */
   async function rewrite(id: TaskId, next: (task: Task) => Task | undefined): Promise<Task | undefined> {
     return inOrder(id, async () => {
-      const task = live.get(id) ?? read(id, await table.get(id)).task;
-      const changed = task && next(task);
+      const task = live.get(id) ?? readRow(id, await table.get(id)).task;
+      // Another process may be about to write its own, and what it empties must stay empty.
+      const changed = task && owns(task) ? next(task) : undefined;
       if (!changed) return undefined;
       await table.set(id, changed);
       if (live.has(id)) live.set(id, changed);
@@ -159,7 +174,8 @@ export function createLedger(deps: Deps): Ledger {
       const found: Task[] = [];
       let unread = 0;
       for await (const [id, stored] of table.entries()) {
-        const { task, reason } = read(id, stored);
+        const { task, reason } = readRow(id, stored);
+        if (task) index?.see(task);
         if (task && owns(task)) {
           see(task);
           if (!isOver(task.state)) found.push(task);
@@ -167,6 +183,7 @@ export function createLedger(deps: Deps): Ledger {
         if (!task && ++unread <= mostNamed) log.error({ record: id, reason }, unreadable);
       }
       if (unread > mostNamed) log.error({ records: unread }, unreadable);
+      await index?.ready();
       for (const task of found) live.set(task.id, task);
       loaded = true;
     },
@@ -181,7 +198,7 @@ export function createLedger(deps: Deps): Ledger {
       }),
     get: (id) => live.get(id),
     async find(id) {
-      const task = live.get(id) ?? read(id, await table.get(id)).task;
+      const task = live.get(id) ?? readRow(id, await table.get(id)).task;
       return task?.purge === 'done' ? undefined : task;
     },
     record: (id, event) => change(id, (task) => advance(task, event, now())),
@@ -213,12 +230,13 @@ export function createLedger(deps: Deps): Ledger {
     },
     async prune(before) {
       // Collected first: rows must not be deleted while the store is being walked (libraries.md).
-      const old: TaskId[] = [];
+      const old: Task[] = [];
       for await (const [id, stored] of table.entries()) {
-        const { task } = read(id, stored);
-        if (task && owns(task) && !isAlive(task.state) && lastChange(task) < before) old.push(task.id);
+        const { task } = readRow(id, stored);
+        if (task && owns(task) && !isAlive(task.state) && lastChange(task) < before) old.push(task);
       }
-      for (const id of old) {
+      await index?.drop(old);
+      for (const { id } of old) {
         live.delete(id);
         await table.delete(id);
       }
@@ -226,12 +244,6 @@ export function createLedger(deps: Deps): Ledger {
     },
     close: () => closing.abort(new LedgerClosedError('The ledger is closed.')),
   };
-}
-
-/** A record as it stands under its key. */
-function read(key: string, stored: unknown): Reading {
-  const found = migrate(stored);
-  return found.task && found.task.id !== key ? { reason: 'its key is that of another' } : found;
 }
 
 /** A task whose purge is wanted is emptied as soon as it is over. */

@@ -111,7 +111,7 @@ const past = z.object({
   account: record.shape.account,
   cost,
   made: record.shape.made,
-  state: z.union([
+  state: z.discriminatedUnion('name', [
     z.object({ name: name('delivered'), posted, route: z.enum(routes) }),
     z.object({ name: name('failed'), failure, told: z.literal(true) }),
     z.object({ name: z.enum(['cancelled', 'discarded']), told: z.literal(true) }),
@@ -122,6 +122,12 @@ const past = z.object({
 /** A stored record in today's shape. Version 1 is the first; later ones translate older ones here. Pure. */
 export function migrate(stored: unknown): Reading {
   return isTask(stored) ? { task: stored } : { reason: reasonOf(stored) };
+}
+
+/** A record as it stands under its key. Pure. */
+export function readRow(key: string, stored: unknown): Reading {
+  const found = migrate(stored);
+  return found.task && found.task.id !== key ? { reason: 'its key is that of another' } : found;
 }
 
 /** The record itself is gone on with, not what a parser makes of it: with whatever else it holds. */

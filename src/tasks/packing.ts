@@ -100,12 +100,29 @@ export function createPacking({ fitter, spool, rules = async () => ({}), log }: 
     if (!found) return undefined;
     const { how, ...bare } = found;
     paths.add(bare.path);
-    let file: FetchedFile = { ...bare, sha256: await hashOf(bare.path) };
-    if (label !== undefined && file.type === 'video/mp4')
-      file = await replace(file, paths, (to) => carry(original, file, to));
-    if (label !== undefined && (await labelOf(file)) === undefined)
-      file = await replace(file, paths, (to) => annotate(file, to, { label }));
-    return { how, file };
+    const smaller: FetchedFile = { ...bare, sha256: await hashOf(bare.path) };
+    if (label === undefined) return { how, file: smaller };
+    const file = await labelled(smaller, original, { label, paths });
+    if (file) return { how, file };
+    log.warn({ type: smaller.type }, 'a label of AI content found no room in what was made of a result');
+    return undefined;
+  }
+
+  /** What was made of a result, with the label that has; undefined, and nothing is left of it, where it has no room. */
+  async function labelled(
+    smaller: FetchedFile,
+    original: FetchedFile,
+    { label, paths }: Pick<Made, 'paths'> & { label: string },
+  ): Promise<FetchedFile | undefined> {
+    const carried =
+      smaller.type === 'video/mp4'
+        ? await replace(smaller, paths, (to) => carry(original, smaller, to))
+        : smaller;
+    if ((await labelOf(carried)) !== undefined) return carried;
+    const file = await replace(carried, paths, (to) => annotate(carried, to, { label }));
+    if ((await labelOf(file)) !== undefined) return file;
+    await drop(paths, [file.path]);
+    return undefined;
   }
 
   async function packOne(original: FetchedFile, { limit, notes, signal }: Wish, paths: Set<string>) {

@@ -2,7 +2,7 @@ import { setMaxListeners } from 'node:events';
 import type { Fetcher } from '../media/fetch.js';
 import type { Sources } from '../media/source.js';
 import type { Budget } from './budget.js';
-import { createChain, nextId, nextOf } from './chain.js';
+import { createChain, nextId } from './chain.js';
 import { createClosing } from './closing.js';
 import { createConfirmation } from './confirmation.js';
 import type { Delivery } from './delivery.js';
@@ -13,6 +13,7 @@ import { createMaking, isOffPeak, type Making, type MakingDeps, type MakingTimin
 import type { Packing } from './packing.js';
 import { createPreparation } from './preparation.js';
 import type { Queue } from './queue.js';
+import { createReservation } from './reservation.js';
 import type { StateName, Task, TaskId } from './task.js';
 import type { Transfers } from './transfers.js';
 import { endsInWords, isAlive, isOver } from './transition.js';
@@ -70,6 +71,7 @@ export function createRunner(deps: Deps): Runner {
   const preparation = createPreparation({ sources, hosting, recall: chain.copyOf, signal, now });
   const endings = createEndings({ ledger, preparation, log, signal });
   const waitingRoom = createWaitingRoom({ queue, durations: deps.durations, delivery, signal, now });
+  const reserve = createReservation({ ledger, budget, log, now, signal, retryMs: timing.retryMs });
   const confirm = createConfirmation({ ledger, delivery, endings, signal, now, retryMs: timing.retryMs });
   const making = createMaking({ ...deps, preparation, endings, signal });
   const closing = createClosing({
@@ -146,19 +148,6 @@ export function createRunner(deps: Deps): Runner {
     discarded: tell,
     async delivered() {},
   };
-
-  /** Reserves what the task costs, and in the same step what the clip costs that it is to become. */
-  async function reserve(task: Task): Promise<void> {
-    // With the answer that was found, or opened, only just now.
-    const next = nextOf(ledger.get(task.id) ?? task, now());
-    // Found after a crash, it is reserved already.
-    const missing = next && !ledger.get(next.id) ? next : undefined;
-    const write = async () => {
-      if (missing) await ledger.add(missing);
-      return ledger.record(task.id, { type: 'queued' });
-    };
-    await budget.reserve(task, write, missing?.cost);
-  }
 
   async function tell(task: Task): Promise<void> {
     await chain.letGo(task);

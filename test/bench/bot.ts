@@ -31,6 +31,11 @@ export function startBot({ env, profiles }: BotOptions): Bot {
   return start('../../src/main.js', { LOG_LEVEL: 'error', ...env }, { flags });
 }
 
+/** Registers Easel's commands, as `npm run register` does. */
+export function register(env: Environment): Promise<void> {
+  return start('../../src/main.js', env, { args: ['register'] }).ended;
+}
+
 /** The least that can acknowledge commands: bare-bot.ts. */
 export function startBareBot(env: Environment): Bot {
   return start('./bare-bot.js', env);

@@ -33,7 +33,7 @@ export function burst(count: number, rttMs: number, options: BenchOptions): Prom
     const orders = await rig.order(count);
     const posted = new Map((await Promise.all(orders.map((order) => arrivalOf(rig, order)))).flat());
     return [
-      creates(name, rig.mps, rttMs),
+      { ...createsOf(name, rig.mps), target: { atLeast: 98 / (1 + rttMs / 1000) } },
       { row: `${name}: arrived`, measured: posted.size, unit: '', target: { atLeast: count } },
       {
         row: `${name}: rejected by MPS`,
@@ -60,19 +60,21 @@ export function quiet(count: number, options: BenchOptions): Promise<Figure[]> {
 }
 
 /** The rate from the first create to the last: the first 20 may go at once, so they are not counted. */
-function creates(name: string, { records }: MpsStandIn, rttMs: number): Figure {
+export function createsOf(name: string, { records }: Pick<MpsStandIn, 'records'>): Figure {
   const at = records.filter(({ action }) => action === 'CreateAigcImageTask').map((record) => record.at);
   const seconds = (Math.max(...at) - Math.min(...at)) / 1000;
   return {
     row: `${name}: creates, of ${granted}/s`,
     measured: ((at.length - granted) / (seconds * granted)) * 100,
     unit: '%',
-    target: { atLeast: 98 / (1 + rttMs / 1000) },
   };
 }
 
 /** When (ms since the epoch) an answer got its file, and by which prompt; nothing where it never did. */
-export async function arrivalOf({ discord }: Rig, order: Invocation): Promise<[string, number][]> {
+export async function arrivalOf(
+  { discord }: Pick<Rig, 'discord'>,
+  order: Invocation,
+): Promise<[string, number][]> {
   const arrived = order.until(({ attachments }) => attachments.length > 0, { timeoutMs: arrivalMs });
   return arrived.then(
     ({ attachments }) => [[attachments[0]?.description ?? '', discord.clock.now()]],

@@ -2,6 +2,7 @@ import { acknowledging } from './acknowledging.js';
 import { bursts } from './bursts.js';
 import { deciding } from './deciding.js';
 import { delivering } from './delivery.js';
+import { fleet } from './fleet.js';
 import { inLife } from './in-life.js';
 import type { Measurement } from './measurement.js';
 import { scales } from './scale.js';
@@ -15,5 +16,6 @@ export const registry: readonly Measurement[] = [
   ...bursts,
   ...acknowledging,
   ...scales,
+  ...fleet,
   ...delivering,
 ];

@@ -7,7 +7,7 @@ import {
   type Invocation,
 } from '../../src/playground/discord/index.js';
 import { createMpsStandIn, type MpsStandIn } from '../../src/playground/mps/index.js';
-import { type Bot, startBot } from './bot.js';
+import { type Bot, register, startBot } from './bot.js';
 
 /** Discord and MPS in this process, Easel in another. */
 export interface Rig {
@@ -29,6 +29,8 @@ export interface RigOptions {
   readonly profiles?: string | undefined;
   /** Readies the store before Easel starts. */
   readonly prepare?: (storeUrl: string) => Promise<void>;
+  /** It was here before: Discord knows its commands. */
+  readonly again?: boolean;
 }
 
 const people = ['ada', 'ben', 'mia', 'lin'] as const;
@@ -36,24 +38,23 @@ const channels = ['general', 'studio'] as const;
 
 /** Builds a rig, does `work` in it and takes it down, whatever happens. */
 export async function withRig<T>(options: RigOptions, work: (rig: Rig) => Promise<T>): Promise<T> {
-  const { seed, env, speed = 40, profiles, prepare } = options;
+  const { seed, env: settings, speed = 40, profiles, prepare, again = false } = options;
   const folder = await mkdtemp(join(tmpdir(), 'easel-bench-'));
   const storeUrl = `sqlite://${join(folder, 'easel.sqlite')}`;
   const discord = await createDiscordStandIn({ seed });
   const mps = await createMpsStandIn({ seed, speed });
   await prepare?.(storeUrl);
-  const bot = startBot({
-    profiles,
-    env: {
-      DISCORD_TOKEN: discord.token,
-      DISCORD_API_URL: discord.apiUrl,
-      MPS_ENDPOINT: mps.url,
-      TENCENTCLOUD_SECRET_ID: mps.secretId,
-      TENCENTCLOUD_SECRET_KEY: mps.secretKey,
-      STORE_URL: storeUrl,
-      ...env,
-    },
-  });
+  const env = {
+    DISCORD_TOKEN: discord.token,
+    DISCORD_API_URL: discord.apiUrl,
+    MPS_ENDPOINT: mps.url,
+    TENCENTCLOUD_SECRET_ID: mps.secretId,
+    TENCENTCLOUD_SECRET_KEY: mps.secretKey,
+    STORE_URL: storeUrl,
+    ...settings,
+  };
+  if (again) await register(env);
+  const bot = startBot({ profiles, env });
   try {
     await discord.ready({ timeoutMs: 60_000 });
     const readyMs = performance.now() - bot.begunAt;

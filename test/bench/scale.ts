@@ -23,7 +23,7 @@ export async function scale(total: number, options: BenchOptions): Promise<Figur
     void (await fillLedger(storeUrl, { over: total - 1000, ...unfinished }, Date.now()));
   try {
     return await withRig(
-      { ...options, prepare, env: { MPS_ENDPOINT: patient.url } },
+      { ...options, prepare, again: true, env: { MPS_ENDPOINT: patient.url } },
       async ({ bot, readyMs }) => {
         // Every running task is asked about within this time.
         await sleep(8_000);

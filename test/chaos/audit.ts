@@ -7,6 +7,7 @@ import { createStore } from '../../src/store.js';
 import { toUsage } from '../../src/tasks/billing.js';
 import type { Task } from '../../src/tasks/task.js';
 import { isOver } from '../../src/tasks/transition.js';
+import { dropped, isExcused } from './excuse.js';
 import type { Order } from './order.js';
 import type { World } from './world.js';
 
@@ -26,9 +27,6 @@ export const faults = [
 ] as const;
 export type Fault = (typeof faults)[number];
 
-/** The outcome of what its asker let go, to be dropped. */
-const dropped = 'discarded.asker';
-
 /** What became of an order. */
 export interface Verdict {
   readonly order: Order;
@@ -40,12 +38,6 @@ export interface Verdict {
   /** It was said a second time where nobody could know that the first had arrived. */
   readonly repeated: boolean;
 }
-
-/** Failures that kills and trouble explain. */
-const explained = {
-  kills: ['interrupted', 'cancelled'],
-  trouble: ['cancelled', 'interrupted', 'uncertain', 'unsuccessful', 'expired', 'unanswered'],
-} as const;
 
 /** Everything the bot has posted that bears the outcome of an order, wherever it is: all have Edit, no list of tasks has. */
 export function outcomesOf({ discord }: World, { id, part }: Order): MessageView[] {
@@ -85,7 +77,7 @@ export function isAccepted({ discord }: World, { id, byMessage }: Order, tasks: 
 export async function audit(
   world: World,
   orders: readonly Order[],
-  evidence: { readonly witness: Witness; readonly trouble: boolean },
+  evidence: { readonly witness: Witness },
 ): Promise<Verdict[]> {
   const tasks = await readTasks(world);
   return Promise.all(orders.map((order) => judge(world, order, { ...evidence, tasks, orders })));
@@ -93,13 +85,12 @@ export async function audit(
 
 interface Evidence {
   readonly witness: Witness;
-  readonly trouble: boolean;
   readonly tasks: Tasks;
   readonly orders: readonly Order[];
 }
 
 async function judge(world: World, order: Order, evidence: Evidence): Promise<Verdict> {
-  const { witness, trouble, tasks, orders } = evidence;
+  const { witness, tasks, orders } = evidence;
   const task = tasks.get(`${order.id}:${order.part}`);
   const creates = world.mps.tasks.filter(({ params }) => params.Prompt === order.prompt);
   const accepted = isAccepted(world, order, tasks) && isDue(order, evidence, creates.length > 0);
@@ -111,16 +102,17 @@ async function judge(world: World, order: Order, evidence: Evidence): Promise<Ve
   const found: Fault[] = [];
   if (creates.length > Math.max(1, waiting)) found.push('doubled create');
   if (creates.length > 0 && waiting === 0) found.push('create for nobody');
-  const isDoubled = Math.max(outcomes.length, witness.count(order)) > 1;
-  const repeated = isDoubled && isBlind(world, order);
-  if (isDoubled && !repeated) found.push('doubled answer');
+  const shown = Math.max(outcomes.length, witness.count(order));
+  const repeated = shown === 2 && isBlind(world, order) && isOnTwoWays(world, order, outcomes);
+  if (shown > 1 && !repeated) found.push('doubled answer');
   if (task && !isOver(task.state)) found.push('stuck');
   else if (accepted && !message) found.push('lost');
   if (message && outcome === 'delivered') {
     const posted = await world.discord.fetchAttachment(message.id, indexOf(message, order.part));
     const made = await Promise.all(creates.map(({ id }) => world.mps.resultBytes(id)));
     if (!made.some((bytes) => bytes.equals(posted))) found.push('wrong bytes');
-  } else if (outcome && accepted && !isExplained(outcome, trouble, task)) found.push('wrong failure');
+  } else if (outcome && accepted && !isExcused(outcome, { ...order, task, creates }))
+    found.push('wrong failure');
   if (task && !keepsWish(task, outcome)) found.push('wish not kept');
   if (task && !settlesRightly(task)) found.push('wrong quota');
   if (outcomes.some(({ notified }) => notified.some((id) => id !== order.userId)))
@@ -150,6 +142,15 @@ function isBlind({ discord: { world } }: World, { cutOff, secret, channelId }: O
   );
 }
 
+/** Not twice in one place, where Easel can look: the second was sent because the first was out of its sight. */
+function isOnTwoWays({ discord }: World, { id }: Order, outcomes: readonly MessageView[]): boolean {
+  const answer = discord.interaction(id)?.message?.id;
+  return (
+    new Set(outcomes.map(({ channelId }) => channelId)).size === outcomes.length ||
+    outcomes.some((message) => message.id === answer)
+  );
+}
+
 /** In a guild, for everybody's eyes. */
 function isPublic({ guildId, visibleTo }: MessageView): boolean {
   return guildId !== undefined && visibleTo === undefined;
@@ -159,11 +160,6 @@ function isPublic({ guildId, visibleTo }: MessageView): boolean {
 function keepsWish({ release, state }: Task, outcome: string | undefined): boolean {
   const drops = release?.wish === 'drop';
   return drops ? outcome !== 'delivered' && state.name !== 'delivered' : state.name !== 'discarded';
-}
-
-function isExplained(failure: string, trouble: boolean, task: Task | undefined): boolean {
-  if (failure === dropped) return task?.state.name === 'discarded';
-  return explained[trouble ? 'trouble' : 'kills'].some((name) => name === failure);
 }
 
 export type Tasks = ReadonlyMap<string, Task>;

@@ -82,7 +82,7 @@ export async function runCycle(plan: CyclePlan): Promise<CycleReport> {
     await last.ready;
     await settle(world, orders, story);
     complaints.push(...objectTo(await last.stop()), ...objectionsOf(world));
-    const verdicts = await audit(world, orders, { witness, trouble: plan.trouble });
+    const verdicts = await audit(world, orders, { witness });
     if (!verdicts.some(({ accepted }) => accepted)) complaints.push('not one order was accepted');
     return { verdicts, kills, complaints, story, ms: Date.now() - begin };
   } finally {

@@ -65,7 +65,7 @@ export async function runFleetCycle(plan: FleetPlan): Promise<CycleReport> {
     await settle(world, orders, story, 2 * settleMs);
     const ends = await Promise.all(members.map((member) => member.stop()));
     complaints.push(...ends.flatMap(objectTo), ...objectionsOf(world));
-    const verdicts = await audit(world, orders, { witness, trouble: plan.trouble });
+    const verdicts = await audit(world, orders, { witness });
     if (!verdicts.some(({ accepted }) => accepted)) complaints.push('not one order was accepted');
     return { verdicts, kills, complaints, story, ms: Date.now() - begin };
   } finally {

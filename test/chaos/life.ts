@@ -59,6 +59,8 @@ export function createLife({ env, death, story }: LifeOptions): Life {
   const step = death && 'step' in death ? [death.step, String(death.nth)] : [];
   const child = spawn(process.execPath, ['--enable-source-maps', script, ...step], {
     env,
+    // Not here, where a developer's .env may lie.
+    cwd: env.TMPDIR,
     // The first is how the bot learns that whoever started it is gone.
     stdio: ['pipe', 'pipe', 'pipe'],
   });

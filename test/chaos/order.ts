@@ -18,4 +18,6 @@ export interface Order {
   readonly secret: boolean;
   /** The answer's token dies on the way. */
   readonly cutOff: boolean;
+  /** Its asker presses Cancel as soon as they can. */
+  readonly calledOff: boolean;
 }

@@ -135,7 +135,10 @@ export async function run(
   if (mishap && invocation) void befall(invocation, mishap, delay, story);
   const { userId, channelId } = actor;
   const cutOff = mishap !== undefined;
-  const common = { id, person, userId, channelId, byMessage: !invocation, at: Date.now(), secret, cutOff };
+  const common = {
+    ...{ id, person, userId, channelId, byMessage: !invocation, at: Date.now(), secret, cutOff },
+    calledOff: way === calledOff,
+  };
   const first: Order = { ...common, part: 1, kind, prompt };
   return both ? [first, { ...common, part: 2, kind: 'video', prompt: clipOf(prompt) }] : [first];
 }

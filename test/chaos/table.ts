@@ -1,5 +1,6 @@
 import { faults } from './audit.js';
 import type { CycleReport } from './cycle.js';
+import { type Step, steps } from './steps.js';
 
 /** Everything that was wrong: complaints, and faults of tasks. */
 export function defectsOf({ verdicts, complaints }: CycleReport): number {
@@ -27,7 +28,15 @@ export function drawTable(reports: readonly CycleReport[]): string {
     ['said again, unseen', verdicts.filter(({ repeated }) => repeated).length],
     ['other complaints', reports.reduce((sum, { complaints }) => sum + complaints.length, 0)],
   ];
-  return `${columns(rows)}\n\nkills\n${columns([...tally(reports.flatMap(({ kills }) => kills))])}\n`;
+  const never = unreached(reports);
+  const missed = never.length > 0 ? `\nnever come by: ${never.join(', ')}\n` : '';
+  return `${columns(rows)}\n\nkills\n${columns([...tally(reports.flatMap(({ kills }) => kills))])}\n${missed}`;
+}
+
+/** Steps at which no life has ended: each is planned in turn, so that in many cycles one of them cannot be reached. */
+export function unreached(reports: readonly CycleReport[]): Step[] {
+  const struck = new Set<string>(reports.flatMap(({ kills }) => kills));
+  return steps.filter((step) => !struck.has(step));
 }
 
 /** What went wrong in a cycle, and how it came to it. */

@@ -1,38 +1,26 @@
-import { execFile, spawn } from 'node:child_process';
-import { mkdtemp, rm, symlink } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { promisify } from 'node:util';
+import { spawn } from 'node:child_process';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { type Compiled, compile } from '../support/compiled.js';
 import { type RestServer, startRestServer } from '../support/rest-server.js';
 
-const root = join(import.meta.dirname, '../..');
 const limit = 60_000;
 
-let folder: string;
+let easel: Compiled;
 let discord: RestServer;
 
 beforeAll(async () => {
-  // Compiled apart: other tests run what is in dist.
-  folder = await mkdtemp(join(tmpdir(), 'easel-command-line-test-'));
-  for (const name of ['node_modules', 'package.json']) await symlink(join(root, name), join(folder, name));
-  const flags = ['-p', 'tsconfig.build.json', '--outDir', join(folder, 'dist'), '--incremental', 'false'];
-  const tsc = [join(root, 'node_modules/typescript/bin/tsc'), ...flags, '--tsBuildInfoFile', 'null'];
-  await promisify(execFile)(process.execPath, tsc, { cwd: root }).catch((error: { stdout?: string }) => {
-    // What the compiler objects to is another check's business; it has written all the same.
-    if (!error.stdout?.includes('error TS')) throw error;
-  });
+  easel = await compile();
   discord = await startRestServer();
 }, limit);
 afterAll(async () => {
   await discord[Symbol.asyncDispose]();
-  await rm(folder, { recursive: true });
+  await easel[Symbol.asyncDispose]();
 });
 
 /** Runs one of the programs to its end, in an empty folder and with the settings a bot needs. */
 async function run(entry: string, args: readonly string[], env: Readonly<Record<string, string>> = {}) {
-  const child = spawn(process.execPath, [join(folder, 'dist/src', entry), ...args], {
-    cwd: folder,
+  const child = spawn(process.execPath, [easel.entry(entry), ...args], {
+    cwd: easel.folder,
     timeout: 20_000,
     env: {
       ...{ PATH: process.env.PATH, DISCORD_TOKEN: 'a.b.c', DISCORD_API_URL: discord.apiUrl },
@@ -131,3 +119,12 @@ it(
   },
   limit,
 );
+
+it('start names everything that is wrong with the settings at once, without a stack trace', async () => {
+  const none = { DISCORD_TOKEN: '', TENCENTCLOUD_SECRET_ID: '', TENCENTCLOUD_SECRET_KEY: '' };
+  const { code, stderr } = await run('main.js', [], none);
+  expect(stderr).toMatch(/^Easel cannot start: 3 settings need attention\./);
+  for (const name of Object.keys(none)) expect(stderr).toContain(`  ${name}\n    found:    nothing\n`);
+  expect(stderr).not.toMatch(/^\s+at /m);
+  expect(code).toBe(78);
+});

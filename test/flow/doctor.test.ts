@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -12,18 +12,23 @@ import { isWell, toJson, toText } from '../../src/ops/doctor/report.js';
 import { createDiscordStandIn, type DiscordStandIn } from '../../src/playground/discord/index.js';
 import { createMpsStandIn, type MpsStandIn } from '../../src/playground/mps/index.js';
 import { type CosStandIn, startCos } from '../support/cos.js';
+import { hasRedis, type RedisServer, startRedis } from '../support/redis.js';
 import { startRestServer } from '../support/rest-server.js';
+import { gateway, startServer, type TestServer } from '../unit/mps/server.js';
 
 let folder: string;
 let discord: DiscordStandIn;
 let mps: MpsStandIn;
 let cos: CosStandIn;
 let right: Environment;
+/** A web server that is no API. */
+let pages: TestServer;
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'easel-doctor-test-'));
   [discord, mps] = await Promise.all([createDiscordStandIn(), createMpsStandIn()]);
   cos = await startCos(mps);
+  pages = await startServer(gateway(200));
   await writeFile(join(folder, 'ffmpeg'), '#!/bin/sh\necho "ffmpeg version 7.0 of the test"\n', {
     mode: 0o755,
   });
@@ -42,7 +47,7 @@ beforeAll(async () => {
 });
 beforeEach(() => mps.faults.clear());
 afterAll(async () => {
-  await Promise.all([discord.close(), mps.close(), cos[Symbol.asyncDispose]()]);
+  await Promise.all([discord.close(), mps.close(), cos[Symbol.asyncDispose](), pages[Symbol.asyncDispose]()]);
   await rm(folder, { recursive: true });
 });
 
@@ -73,7 +78,7 @@ describe('the doctor', () => {
   /** What is broken, the check that must say so, and words that its line must hold. */
   const broken: readonly [
     what: string,
-    env: Environment,
+    env: Environment | (() => Environment),
     check: string,
     words: RegExp,
     options?: { deps?: Partial<DoctorDeps>; prepare?: () => void },
@@ -143,6 +148,26 @@ describe('the doctor', () => {
       /could not be asked \(ECONNREFUSED\)/,
     ],
     [
+      'MPS’s gateway is out of order',
+      {},
+      'MPS',
+      /does not speak MPS's API \(HTTP 502\).*MPS_ENDPOINT/,
+      { prepare: () => mps.faults.add({ kind: 'gateway', count: 1 }) },
+    ],
+    [
+      'MPS_ENDPOINT leads to a web page',
+      () => ({ MPS_ENDPOINT: pages.url }),
+      'MPS',
+      /does not speak MPS's API \(HTTP 200\)/,
+    ],
+    [
+      'MPS_ENDPOINT leads to a server that has nothing there',
+      () => ({ MPS_ENDPOINT: pages.url }),
+      'MPS',
+      /does not speak MPS's API \(HTTP 404\)/,
+      { prepare: () => pages.next(gateway(404)) },
+    ],
+    [
       'the clock is ten minutes slow',
       {},
       'Clock',
@@ -161,19 +186,78 @@ describe('the doctor', () => {
       'Store',
       /cannot be written/,
     ],
+    [
+      'SPOOL_DIR is a file',
+      () => ({ SPOOL_DIR: join(folder, 'ffmpeg') }),
+      'Disk',
+      /SPOOL_DIR is "[^"]+ffmpeg", which cannot be written to \(EEXIST\).*may write to/,
+    ],
+    [
+      'SPOOL_DIR lies below a file',
+      () => ({ SPOOL_DIR: join(folder, 'ffmpeg/deep/spool') }),
+      'Disk',
+      /SPOOL_DIR is "[^"]+", which cannot be written to \(EEXIST\)/,
+    ],
+    [
+      'ARCHIVE_DIR cannot be made',
+      { ARCHIVE_DIR: '/proc/archive' },
+      'Disk',
+      /ARCHIVE_DIR is "\/proc\/archive", which cannot be written to \(\w+\).*may write to/,
+    ],
     ['Node is too old', {}, 'Node', /20\.11\.0 is too old.*Node 24/, { deps: { nodeVersion: '20.11.0' } }],
   ];
 
   it.each(broken)('says what to do where %s', async (_, env, check, words, { deps, prepare } = {}) => {
     prepare?.();
-    const findings = await consult(env, { cosEndpoint: cos.url, ...deps });
+    const set = typeof env === 'function' ? env() : env;
+    const findings = await consult(set, { cosEndpoint: cos.url, ...deps });
     const lines = of(findings, check).filter(({ level }) => level === 'fail');
     expect(lines.map(({ said, fix }) => `${said} → ${fix}`).join('\n')).toMatch(words);
     expect(isWell(findings)).toBe(false);
+    // Of what could not be asked nothing good is said.
+    if (check === 'MPS') expect([...of(findings, 'MPS key'), ...of(findings, 'MPS region')]).toEqual([]);
     // One line each, and none with a key in it.
     expect(toText(findings).trimEnd().split('\n')).toHaveLength(findings.length + 2);
     for (const secret of [discord.token, mps.secretKey]) expect(toJson(findings)).not.toContain(secret);
   });
+
+  it('takes folders that Easel will make when it starts for what they are, and leaves none behind', async () => {
+    const volume = await mkdtemp(join(folder, 'volume-'));
+    const spool = join(volume, 'data/spool');
+    const archive = join(volume, 'data/archive');
+    const findings = await consult({ SPOOL_DIR: spool, ARCHIVE_DIR: archive });
+    const disk = of(findings, 'Disk');
+    expect(disk.filter(({ level }) => level !== 'ok')).toEqual([]);
+    expect(disk.map(({ said }) => said)).toContainEqual(expect.stringMatching(/GB free in .*\/volume-\w+$/));
+    expect(await readdir(volume)).toEqual([]);
+  });
+
+  it('leaves folders that are there as they are', async () => {
+    const spool = await mkdtemp(join(folder, 'spool-'));
+    await consult({ SPOOL_DIR: spool, ARCHIVE_DIR: spool });
+    expect(await readdir(spool)).toEqual([]);
+  });
+
+  it.each(['InternalError', 'FailedOperation', 'RequestLimitExceeded', 'LimitExceeded.Total'])(
+    'does not judge the key by %s, which says nothing about it',
+    async (code) => {
+      mps.faults.add({ kind: 'error', code, count: 1 });
+      const findings = await consult();
+      expect(of(findings, 'MPS key')).toMatchObject([
+        { level: 'warn', said: `could not be judged (${code})`, fix: expect.stringContaining('again') },
+      ]);
+      expect(of(findings, 'MPS region')).toEqual([]);
+      expect(isWell(findings)).toBe(true);
+    },
+  );
+
+  it.each(['InvalidParameter.TaskId', 'InvalidParameterValue', 'ResourceNotFound.TaskId'])(
+    'takes %s for what it is: MPS has read the request and knows no such task',
+    async (code) => {
+      mps.faults.add({ kind: 'error', code, count: 1 });
+      expect(of(await consult(), 'MPS key')).toMatchObject([{ level: 'ok' }]);
+    },
+  );
 
   it('only notes what Easel can live with: no ffmpeg, commands of an older version', async () => {
     const findings = await consult({ VIDEO_ENABLED: 'false', FFMPEG_PATH: '', PATH: '' });
@@ -209,5 +293,32 @@ describe('the doctor', () => {
     expect(of(await consult({ TENCENTCLOUD_REGION: 'ap-singapore' }), 'SOURCE_HOST')).toMatchObject([
       { level: 'ok' },
     ]);
+  });
+});
+
+describe.skipIf(!hasRedis)('the doctor, of a Redis', () => {
+  let redis: RedisServer;
+  beforeAll(async () => {
+    redis = await startRedis();
+  });
+  afterAll(() => redis.close());
+  const findings = async () => of(await consult({ STORE_URL: redis.url() }), 'Redis');
+
+  it('is content where it keeps an append-only file', async () => {
+    expect(await findings()).toMatchObject([{ level: 'ok' }]);
+  });
+
+  it('notes that it keeps none, and would forget orders in a restart', async () => {
+    await redis.command('CONFIG SET appendonly no');
+    expect(await findings()).toMatchObject([
+      { level: 'warn', said: 'it keeps no append-only file', fix: expect.stringContaining('appendonly yes') },
+    ]);
+  });
+
+  it('says once that it is away', async () => {
+    await redis.kill();
+    const all = await consult({ STORE_URL: redis.url() });
+    expect(of(all, 'Redis')).toEqual([]);
+    expect(of(all, 'Store')).toMatchObject([{ level: 'fail', fix: expect.stringContaining('start Redis') }]);
   });
 });

@@ -70,20 +70,23 @@ it('a machine whose clock is ten minutes off paints all the same', async () => {
   await invocation.until(({ attachments }) => attachments.length === 1);
 });
 
-it('while MPS cannot be reached the card says so, and in the end that nothing was ordered', async () => {
-  world = await createWorld({
-    env: { MPS_ENDPOINT: 'http://127.0.0.1:9' },
-    timing: { unreachableMs: 1_500 },
-  });
-  const invocation = await world.discord
-    .actor('lin', 'general')
-    .command('imagine', { prompt: '雪地里的红狐狸' });
-  await invocation.until(({ content }) => content.includes(opening('zh-CN', 'card.unreachable')));
-  const message = await invocation.until(({ content }) =>
-    content.includes(opening('zh-CN', 'failure.unreachable')),
-  );
-  expect(message.components).toHaveLength(1);
-});
+it.each(people)(
+  'while MPS cannot be reached the card tells %s so, and in the end that nothing was ordered',
+  async (person, locale) => {
+    world = await createWorld({
+      env: { MPS_ENDPOINT: 'http://127.0.0.1:9' },
+      timing: { unreachableMs: 1_500 },
+    });
+    const invocation = await world.discord
+      .actor(person, 'general')
+      .command('imagine', { prompt: '雪地里的红狐狸' });
+    await invocation.until(({ content }) => content.includes(opening(locale, 'card.unreachable')));
+    const message = await invocation.until(({ content }) =>
+      content.includes(opening(locale, 'failure.unreachable')),
+    );
+    expect(message.components).toHaveLength(1);
+  },
+);
 
 it('a create whose answer was lost is not sent again, and the person may', async () => {
   world = await createWorld();

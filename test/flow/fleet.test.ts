@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { App } from '../../src/app.js';
+import type { DiscordStandInOptions } from '../../src/playground/discord/index.js';
 import { hasRedis, type RedisServer, startRedis } from '../support/redis.js';
 import { until } from '../support/until.js';
 import { createWorld, delivered, type World } from './world.js';
@@ -20,23 +21,28 @@ describe.skipIf(!hasRedis)('several processes', () => {
   afterAll(() => redis.close());
   beforeEach(async () => {
     await redis.command('FLUSHALL');
-    world = await createWorld({
-      idle: true,
-      discord: { identifyConcurrency: 16 },
-      env: { STORE_URL: redis.url(), MAX_IMAGE_TASKS: '4' },
-      mps: { durations: { image: [60, 60] } },
-    });
-    for (const shard of [0n, 1n]) {
-      world.discord.world.addGuild({ name: `Guild ${shard}`, id: onShard(shard) });
-      world.discord.world.addChannel(`Guild ${shard}`, { name: `place-${shard}` });
-      world.discord.world.addMember(`Guild ${shard}`, 'ben');
-    }
+    world = await furnished({ identifyConcurrency: 16 });
   });
   afterEach(async () => {
     for (const app of apps) await app.stop();
     apps = [];
     await world.close();
   });
+
+  async function furnished(discord: DiscordStandInOptions): Promise<World> {
+    const made = await createWorld({
+      idle: true,
+      discord,
+      env: { STORE_URL: redis.url(), MAX_IMAGE_TASKS: '4' },
+      mps: { durations: { image: [60, 60] } },
+    });
+    for (const shard of [0n, 1n]) {
+      made.discord.world.addGuild({ name: `Guild ${shard}`, id: onShard(shard) });
+      made.discord.world.addChannel(`Guild ${shard}`, { name: `place-${shard}` });
+      made.discord.world.addMember(`Guild ${shard}`, 'ben');
+    }
+    return made;
+  }
 
   async function begin(ids: string, count: number, onFatal?: (error: Error) => void): Promise<App> {
     const app = await world.create({ SHARD_IDS: ids, SHARD_COUNT: String(count) }, onFatal);
@@ -116,4 +122,22 @@ describe.skipIf(!hasRedis)('several processes', () => {
     await Promise.all(orders.map(delivered));
     expect(world.mps.tasks).toHaveLength(3);
   });
+
+  it('with Discord counting who identifies: none of its shards comes too soon, not while Redis is away either', async () => {
+    await world.close();
+    world = await furnished({ identifyConcurrency: 1, identifyWindowMs: 5_000 });
+    const { gateway } = world.discord;
+    const app = await begin('0-1', 2);
+    await app.start();
+    await world.discord.ready();
+    expect(gateway).toMatchObject({ identifies: 2, hasty: 0 });
+    await redis.kill();
+    try {
+      gateway.faults.invalidSession(false);
+      await until('both shards are back', () => gateway.identifies === 4, 40_000);
+      expect(gateway.hasty).toBe(0);
+    } finally {
+      await redis.start();
+    }
+  }, 60_000);
 });

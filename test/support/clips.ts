@@ -1,4 +1,5 @@
 import { execFile, execFileSync } from 'node:child_process';
+import { join } from 'node:path';
 import { promisify } from 'node:util';
 
 const run = promisify(execFile);
@@ -29,20 +30,25 @@ export interface ClipOptions {
   /** Bits a second. */
   readonly rate: number;
   readonly sound?: boolean;
+  /** Whether it can be played while it loads; it can unless told. */
+  readonly headerFirst?: boolean;
 }
 
-/** Makes a clip in which much moves, and which has about so many bits a second. */
+/**
+ * Makes a clip with about so many bits a second, the same each time: all colours, edges, letters and movement, under a
+ * grain as of a camera. Its name's ending says whether it is an MP4 or a QuickTime film.
+ */
 export async function makeClip(
   path: string,
-  { seconds, size, rate, sound = true }: ClipOptions,
+  { seconds, size, rate, sound = true, headerFirst = true }: ClipOptions,
 ): Promise<void> {
-  const picture = ['-f', 'lavfi', '-i', `mandelbrot=size=${size}:rate=24,noise=alls=20:allf=t`];
+  const picture = ['-f', 'lavfi', '-i', `testsrc2=size=${size}:rate=24,noise=alls=6:allf=t`];
   const tone = sound ? ['-f', 'lavfi', '-i', 'sine=frequency=440:sample_rate=48000'] : [];
   await run(ffmpeg ?? '', [
     ...['-v', 'error', '-y', ...picture, ...tone, '-t', String(seconds), '-pix_fmt', 'yuv420p'],
     ...['-c:v', 'libx264', '-preset', 'ultrafast', '-b:v', String(rate), '-minrate', String(rate)],
     ...['-maxrate', String(rate), '-bufsize', String(rate), '-nal-hrd', 'cbr'],
-    ...[...(sound ? ['-c:a', 'aac'] : []), '-movflags', '+faststart', path],
+    ...[...(sound ? ['-c:a', 'aac'] : []), ...(headerFirst ? ['-movflags', '+faststart'] : []), path],
   ]);
 }
 
@@ -97,6 +103,33 @@ export async function likeness(one: string, other: string): Promise<number> {
     ],
   ]);
   return Number(/All:([\d.]+)/.exec(stderr)?.[1]);
+}
+
+/** What must not look right: without its colours, seen in a mirror, out of focus, and of a clip its first moment for ever. */
+const wrongs = {
+  grey: 'hue=s=0',
+  mirrored: 'hflip',
+  blurred: 'gblur=sigma=4',
+  frozen: 'loop=loop=-1:size=1:start=0',
+} as const;
+export type Wrong = keyof typeof wrongs;
+
+/** The likeness to `one` of the same file as `other` but for something that is wrong with it; a clip's as long as it is. */
+export async function likenessOfWrong(
+  one: string,
+  other: string,
+  wrong: Wrong,
+  folder: string,
+): Promise<number> {
+  const path = join(folder, `${wrong}.mkv`);
+  // Without any further loss: nothing but what is wrong is seen.
+  const encoding = ['-c:v', 'libx264', '-preset', 'ultrafast', '-qp', '0'];
+  const { seconds } = await probe(one);
+  const length = Number.isFinite(seconds) ? ['-t', String(seconds)] : [];
+  await run(ffmpeg ?? '', [
+    ...['-v', 'error', '-y', '-i', other, '-an', '-vf', wrongs[wrong], ...length, ...encoding, path],
+  ]);
+  return likeness(one, path);
 }
 
 /** Whether a clip can be played while it loads: its header comes before its pictures. */

@@ -1,3 +1,4 @@
+import { createCipheriv, createHash } from 'node:crypto';
 import { crc32, deflateSync } from 'node:zlib';
 import sharp, { type Sharp } from 'sharp';
 
@@ -12,6 +13,33 @@ export function paint(width = 16, height = 8, colour: { r: number; g: number; b:
 export function noise(width: number, height = width): Sharp {
   const gaussian = { type: 'gaussian', mean: 128, sigma: 60 } as const;
   return sharp({ create: { width, height, channels: 3, background: '#888', noise: gaussian } });
+}
+
+/** Bytes of no pattern, the same ones for a seed each time: a cipher makes them as fast as they can be used. */
+function scatter(length: number, seed: string): Buffer {
+  const key = createHash('sha256').update(seed).digest();
+  return createCipheriv('aes-256-ctr', key, Buffer.alloc(16)).update(Buffer.alloc(length));
+}
+
+/** How far apart the spots are that colours run between, pixels; how much the grain adds to them, of 256. */
+const spotsApart = 24;
+const grainDepth = 12;
+
+/** A picture like a photograph, the same each time: soft colours that run into each other, under a fine grain. */
+export async function photograph(width: number, height = width): Promise<Sharp> {
+  const [across, down] = [width, height].map((side) => Math.ceil(side / spotsApart) + 1) as [number, number];
+  const spots = scatter(across * down * 3, `spots ${width} × ${height}`);
+  const pixels = await sharp(spots, { raw: { width: across, height: down, channels: 3 } })
+    .resize(width, height, { kernel: 'cubic', fit: 'fill' })
+    .raw()
+    .toBuffer();
+  const grain = scatter(pixels.length, `grain ${width} × ${height}`);
+  for (let at = 0; at < pixels.length; at++) {
+    // Two throws of a die rather than one: grain is mostly faint.
+    const thrown = ((grain[at] ?? 0) & 15) + ((grain[at] ?? 0) >> 4) - 15;
+    pixels[at] = Math.min(255, Math.max(0, (pixels[at] ?? 0) + (thrown * grainDepth) / 15));
+  }
+  return sharp(pixels, { raw: { width, height, channels: 3 }, limitInputPixels: false });
 }
 
 /** Its corners tell how it is turned: red, green, blue and white, clockwise from the upper left. */
@@ -67,9 +95,10 @@ export async function animated(format: 'gif' | 'webp', frames = 5, width = 32, h
     .toBuffer();
 }
 
-const pngMagic = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
+export const pngMagic = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
 
-function chunk(type: string, data: Uint8Array): Buffer {
+/** A chunk of a PNG. */
+export function chunk(type: string, data: Uint8Array): Buffer {
   const body = Buffer.concat([Buffer.from(type), data]);
   const frame = Buffer.alloc(body.length + 8);
   frame.writeUInt32BE(data.length);

@@ -272,6 +272,10 @@ describe('a bad configuration', () => {
       MPS_ENDPOINT: 'https://easel:geheim@example.com',
     };
     expect(problems(env)).toHaveLength(6);
+    // One with what parts an address, as base64 has it.
+    expect(problems({ STORE_URL: 'redis://:ge/he@im@host:6379?' })).toMatchObject([
+      { found: expect.not.stringMatching(/ge|he|im/) },
+    ]);
     expect(() => load(env)).toThrow(
       expect.objectContaining({ message: expect.not.stringContaining('geheim') }),
     );
@@ -340,6 +344,11 @@ describe('the .env file', () => {
     );
     const env = readEnvironment(directory, { LOG_LEVEL: 'error' });
     expect(env).toEqual({ LOG_LEVEL: 'error', VIDEO_DURATION: '8', MAX_IMAGE_TASKS: '7' });
+  });
+
+  it('is read as PowerShell writes it, too', async () => {
+    await writeFile(join(directory, '.env'), '\uFEFFLOG_LEVEL=warn\r\n', 'utf16le');
+    expect(readEnvironment(directory, {})).toEqual({ LOG_LEVEL: 'warn' });
   });
 
   it('may be missing', () => {

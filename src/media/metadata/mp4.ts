@@ -1,6 +1,6 @@
 import type { FileHandle } from 'node:fs/promises';
 import { type Box, boxesIn, type Place, readBody, toBytes, walkFile } from '../boxes.js';
-import { aiGenerated, dateOf, type Notes } from './notes.js';
+import { aiGenerated, dateOf, findLabel, type Notes } from './notes.js';
 import type { Splice } from './splice.js';
 
 const maxMovie = 16_000_000;
@@ -12,24 +12,63 @@ async function movieOf(file: FileHandle): Promise<(Place & { readonly body: Buff
   return place && place.length <= maxMovie ? { ...place, body: await readBody(file, place) } : undefined;
 }
 
-/** What a clip says of itself: its user data, and the metadata beside it (ISO/IEC 14496-12, 8.10.1 and 8.11.1). */
-export async function userData(file: FileHandle): Promise<Box[]> {
-  const movie = await movieOf(file);
-  return movie ? boxesIn(movie.body).filter(({ type }) => type === 'udta' || type === 'meta') : [];
+/** Where a clip speaks of itself: user data, metadata (ISO/IEC 14496-12, 8.10.1, 8.11.1), and XMP in a box with an id. */
+const isSpeech = ({ type }: { readonly type: string }) =>
+  type === 'udta' || type === 'meta' || type === 'uuid';
+
+/** What a clip says of itself. */
+export interface Speech {
+  /** Beside its header, in it, and in those of its tracks. */
+  readonly beside: readonly Box[];
+  readonly inMovie: readonly Box[];
+  readonly inTracks: readonly Box[];
 }
+
+export async function speechOf(file: FileHandle): Promise<Speech> {
+  const movie = await movieOf(file);
+  const inside = movie ? boxesIn(movie.body) : [];
+  return {
+    beside: await besideMovie(file),
+    inMovie: inside.filter(isSpeech),
+    inTracks: inside.flatMap(({ type, body }) => (type === 'trak' ? boxesIn(body).filter(isSpeech) : [])),
+  };
+}
+
+async function besideMovie(file: FileHandle): Promise<Box[]> {
+  const boxes: Box[] = [];
+  let room = maxMovie;
+  for (const place of (await walkFile(file)).filter(isSpeech)) {
+    // What is longer than all that a clip can have to say is something else under that name.
+    if (place.length > room) continue;
+    room -= place.length;
+    boxes.push({ type: place.type, body: await readBody(file, place) });
+  }
+  return boxes;
+}
+
+const textOf = ({ body }: Box) => body.toString('utf8');
+const isLabelled = (box: Box) => findLabel(textOf(box)) !== undefined;
 
 /** Puts the notes into the clip's user data; undefined where its header cannot be understood. */
 export async function noteMp4(file: FileHandle, notes: Notes): Promise<Splice[] | undefined> {
-  const own = (await userData(file)).find(({ type }) => type === 'udta');
+  const own = (await speechOf(file)).inMovie.find(({ type }) => type === 'udta');
   // A list of boxes may end with four zero bytes (QuickTime File Format, "User Data Atoms").
   const before = own ? Buffer.concat(boxesIn(own.body).map(toBytes)) : Buffer.alloc(0);
   const udta = { type: 'udta', body: Buffer.concat([before, ...textsOf(notes)]) };
   return replaced(file, [udta], ({ type }) => type === 'udta');
 }
 
-/** Puts another clip's user data in the place of this one's. */
-export function carryUserData(file: FileHandle, boxes: readonly Box[]): Promise<Splice[] | undefined> {
-  return replaced(file, boxes, ({ type }) => type === 'udta' || type === 'meta');
+/**
+ * Puts another clip's user data in the place of this one's, and its label of AI content where that stands in a box of
+ * another kind; the rest of those is true of its own bytes alone (checksums, places in it).
+ */
+export async function carrySpeech(file: FileHandle, speech: Speech): Promise<Splice[] | undefined> {
+  const isUserData = ({ type }: Box) => type === 'udta' || type === 'meta';
+  const inMovie = speech.inMovie.filter((box) => isUserData(box) || isLabelled(box));
+  const movie = await replaced(file, inMovie, isUserData);
+  const { size } = await file.stat();
+  const insert = Buffer.concat(speech.beside.filter(isLabelled).map(toBytes));
+  return movie && [...movie, { at: size, remove: 0, insert }];
 }
 
 function textsOf(notes: Notes): Buffer[] {
@@ -96,7 +135,8 @@ function moveOffsets({ type, body }: Box, from: number, shift: number): Buffer {
   return moved;
 }
 
-/** All that a clip says in words. */
+/** All that a clip, or a picture in boxes as a clip's, says in words. */
 export async function readMp4(file: FileHandle): Promise<string> {
-  return (await userData(file)).map(({ body }) => body.toString('utf8')).join('\n');
+  const { beside, inMovie, inTracks } = await speechOf(file);
+  return [...beside, ...inMovie, ...inTracks].map(textOf).join('\n');
 }

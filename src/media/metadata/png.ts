@@ -41,7 +41,7 @@ export async function readPng(file: FileHandle): Promise<string> {
   for (let at = 8; at + 12 <= size; ) {
     const head = (await file.read(Buffer.alloc(8), 0, 8, at)).buffer;
     const [length, type] = [head.readUInt32BE(0), head.toString('latin1', 4, 8)];
-    if (/^([tiz]TXt|eXIf)$/.test(type) && length <= maxText) {
+    if (/^(tEXt|[iz]TXt|eXIf)$/.test(type) && length <= maxText) {
       const { buffer } = await file.read(Buffer.alloc(length), 0, length, at + 8);
       found.push(textIn(type, buffer));
     }
@@ -55,10 +55,15 @@ function textIn(type: string, data: Buffer): string {
   const isPacked = type === 'zTXt' || (type === 'iTXt' && data[data.indexOf(0) + 1] === 1);
   if (!isPacked) return data.toString('utf8');
   for (let at = data.indexOf(0) + 1; at < Math.min(data.length, 200); at++) {
-    if (data[at] !== 0x78) continue;
+    if (!beginsZlib(data, at)) continue;
     try {
       return inflateSync(data.subarray(at), { maxOutputLength: maxText }).toString('utf8');
     } catch {}
   }
   return '';
+}
+
+/** Its method and a check (RFC 1950, 2.2): who packs little text names a small window, so that it is not always `x`. */
+function beginsZlib(data: Buffer, at: number): boolean {
+  return at + 2 <= data.length && ((data[at] ?? 0) & 0x0f) === 8 && data.readUInt16BE(at) % 31 === 0;
 }

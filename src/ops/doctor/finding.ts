@@ -1,3 +1,5 @@
+import type { Problem } from '../../config.js';
+
 /** What one check came to, in the operator's words. */
 export interface Finding {
   /** `Discord token` */
@@ -19,4 +21,9 @@ export function warn(check: string, said: string, fix: string): Finding {
 
 export function fail(check: string, said: string, fix: string): Finding {
   return { check, level: 'fail', said, fix };
+}
+
+/** A variable that cannot be used, as `npm start` would say it. */
+export function ofProblem(check: string, { variable, found, allowed, where }: Problem): Finding {
+  return fail(check, `${variable} is ${found}`, `allowed: ${allowed}; where: ${where}`);
 }

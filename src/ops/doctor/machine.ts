@@ -1,11 +1,7 @@
 import { execFile } from 'node:child_process';
-import { statfs } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import type { Reason, Store } from '../../store.js';
 import { type Finding, fail, ok, warn } from './finding.js';
-
-/** Bytes below which Easel is at its end, and below which it soon will be. */
-const [scarce, little] = [100e6, 1e9];
 
 /** @param version `20.17.0`, Node's own. */
 export function checkNode(version: string): Finding {
@@ -30,24 +26,6 @@ export async function checkFfmpeg(path: string | undefined): Promise<Finding> {
   } catch {
     return warn(check, `${path} cannot be run`, withoutFfmpeg);
   }
-}
-
-/** Room where tasks are kept and where files lie on their way. */
-export async function checkDisk(folders: readonly string[]): Promise<readonly Finding[]> {
-  return Promise.all(
-    [...new Set(folders)].map(async (folder) => {
-      const check = 'Disk';
-      try {
-        const { bavail, bsize } = await statfs(folder);
-        const free = bavail * bsize;
-        const said = `${(free / 1e9).toFixed(1)} GB free in ${folder}`;
-        if (free < scarce) return fail(check, said, 'free some');
-        return free < little ? warn(check, said, 'free some soon') : ok(check, said);
-      } catch {
-        return warn(check, `${folder} cannot be looked at`, 'see that it exists and may be read');
-      }
-    }),
-  );
 }
 
 const storeFixes: Readonly<Record<Reason, string>> = {

@@ -18,7 +18,11 @@ const uneasyMs = 60_000;
 /** Key, region and clock, by asking about a task that does not exist: that costs nothing. */
 export async function checkMps(deps: Deps): Promise<readonly Finding[]> {
   const error = await ask(deps);
-  if (!(error instanceof MpsError) || error.httpStatus === undefined) return [unreachable(deps, error)];
+  if (error === undefined) return [unjudged('it knows a task that nobody made')];
+  if (!(error instanceof MpsError)) return [unreachable(deps, 'no usable answer')];
+  // Who is asked too often may be told so by a page in front of MPS.
+  if (error.reason === 'throttled') return [unjudged(error.code)];
+  if (!error.spoken) return [unreadable(deps, error)];
   return [keyFinding(error), ...regionFindings(deps, error), ...clockFindings(deps, error)];
 }
 
@@ -31,8 +35,22 @@ async function ask({ mps }: Deps): Promise<unknown> {
   }
 }
 
-function unreachable({ endpoint }: Deps, error: unknown): Finding {
-  const why = error instanceof MpsError ? error.code : 'no usable answer';
+/** MPS's answer says nothing about the key. */
+function unjudged(why: string): Finding {
+  return warn('MPS key', `could not be judged (${why})`, 'run the doctor again in a while');
+}
+
+/** What answers, if anything does, is not MPS. */
+function unreadable(deps: Deps, { code, httpStatus }: MpsError): Finding {
+  if (httpStatus === undefined) return unreachable(deps, code);
+  return fail(
+    'MPS',
+    `${deps.endpoint} does not speak MPS's API (HTTP ${httpStatus})`,
+    'look at MPS_ENDPOINT if set, and at a proxy on the way; a 5xx may pass by itself',
+  );
+}
+
+function unreachable({ endpoint }: Deps, why: string): Finding {
   return fail(
     'MPS',
     `${endpoint} could not be asked (${why})`,
@@ -65,10 +83,17 @@ const keyFaults: readonly (readonly [code: string, said: string, fix: string])[]
   ],
 ];
 
+/** What MPS says of a task that it does not know, once it has taken the key. */
+const unknownTask = ['InvalidParameter', 'InvalidParameterValue', 'ResourceNotFound'];
+
+function isOf(code: string, family: string): boolean {
+  return code === family || code.startsWith(`${family}.`);
+}
+
 function keyFinding({ code, reason }: MpsError): Finding {
   const check = 'MPS key';
-  if (code.startsWith('UnsupportedRegion')) return ok(check, 'not refused');
-  const fault = keyFaults.find(([family]) => code === family || code.startsWith(`${family}.`));
+  if (isOf(code, 'UnsupportedRegion')) return ok(check, 'not refused');
+  const fault = keyFaults.find(([family]) => isOf(code, family));
   if (fault && reason === 'credentials') return fail(check, `${fault[1]} (${code})`, fault[2]);
   if (reason === 'credentials')
     return fail(check, `MPS refused the request (${code})`, 'look at MPS_ENDPOINT');
@@ -76,12 +101,17 @@ function keyFinding({ code, reason }: MpsError): Finding {
     return fail(check, `could not be judged (${code})`, "set this machine's clock right");
   if (reason === 'arrears')
     return fail(check, `the account is in arrears (${code})`, 'top it up in the console');
-  return ok(check, 'MPS takes it');
+  return isTaken(code) ? ok(check, 'MPS takes it') : unjudged(code);
+}
+
+function isTaken(code: string): boolean {
+  return unknownTask.some((family) => isOf(code, family));
 }
 
 function regionFindings({ region }: Deps, { code }: MpsError): readonly Finding[] {
   const check = 'MPS region';
-  if (!code.startsWith('UnsupportedRegion')) return [ok(check, region)];
+  if (isTaken(code)) return [ok(check, region)];
+  if (!isOf(code, 'UnsupportedRegion')) return [];
   return [
     fail(check, `MPS is not offered in ${region}`, 'set TENCENTCLOUD_REGION, for example to ap-guangzhou'),
   ];

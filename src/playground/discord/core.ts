@@ -27,6 +27,8 @@ export interface Core {
   readonly uploadLimit: number;
   /** Bytes for each file beyond which nobody's is taken, whatever was said. */
   readonly hardLimit: number;
+  /** Which shard tells of what people do in a guild that only they brought the app to: the guild's own, or the first. */
+  readonly userInstallsByGuild: boolean;
   readonly clock: Clock;
   readonly world: World;
   readonly cdn: Cdn;
@@ -78,6 +80,7 @@ export function createCore(options: DiscordStandInOptions): Core {
     applicationId,
     uploadLimit,
     hardLimit: options.hardLimit ?? Number.POSITIVE_INFINITY,
+    userInstallsByGuild: options.userInstallsByGuild ?? false,
     clock,
     world,
     cdn,

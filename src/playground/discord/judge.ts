@@ -1,3 +1,4 @@
+import { register } from 'node:module';
 import { z } from 'zod';
 import type { FormIssue } from './errors.js';
 
@@ -30,8 +31,21 @@ interface Schema {
   safeParse(value: unknown): { success: boolean; error?: { issues: readonly unknown[] } };
 }
 
+/** Whether this Node takes a file with `import` in it for a module, though its package says nothing (since 20.19 and 22.7). */
+function tellsModulesByTheirText(version: string): boolean {
+  const [major = 0, minor = 0] = version.split('.').map(Number);
+  return major > 22 || (major === 22 && minor >= 7) || (major === 20 && minor >= 19);
+}
+
+/** A hook of Node's loader that says it in the package's place. */
+const namingThePackage = `data:text/javascript,${encodeURIComponent(`
+  export const load = (url, context, next) =>
+    next(url, url.includes('/discord-api-spec/') ? { ...context, format: 'module' } : context);
+`)}`;
+
 /** Loads the generated schemas (large: some 100 ms, once for each process, by Node's own module cache). */
 export async function loadJudge(): Promise<Judge> {
+  if (!tellsModulesByTheirText(process.versions.node)) register(namingThePackage);
   const specifier = 'discord-api-spec/zod';
   const spec: Record<string, unknown> = await import(specifier);
   const schemas = new Map<string, Schema>();

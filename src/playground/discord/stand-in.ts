@@ -43,6 +43,8 @@ export interface DiscordStandInOptions {
   hardLimit?: number;
   /** ms that a signed link of the CDN lives; a day by default. */
   linkLifeMs?: number;
+  /** Whether a guild's own shard tells of what people do there who brought the app along; the first one does by default. */
+  userInstallsByGuild?: boolean;
   /** False for an empty world, to be furnished by the caller. */
   furnished?: boolean;
   /** How typed lines load files; from disk by default. */
@@ -82,7 +84,7 @@ export interface DiscordStandIn {
   readonly world: World;
   readonly clock: Pick<Clock, 'now' | 'advance'>;
   readonly faults: ArmedFaults;
-  readonly gateway: Pick<Gateway, 'faults' | 'identifies' | 'resumes' | 'isReady'>;
+  readonly gateway: Pick<Gateway, 'faults' | 'identifies' | 'hasty' | 'resumes' | 'isReady'>;
   readonly events: EventEmitter<StandInEvents>;
   /** Requests that Discord refuses for what they say. */
   readonly problems: readonly Problem[];

@@ -1,3 +1,4 @@
+import { unlistening } from '../port.js';
 import { type Flags, instructions, readFlags, usage } from './flags.js';
 import { createMpsStandIn } from './stand-in.js';
 
@@ -27,10 +28,9 @@ try {
   if (flags === 'help') process.stdout.write(`${usage}\n`);
   else
     start(flags, process.env).catch((error: unknown) => {
-      fail(
-        1,
-        `The stand-in cannot listen on port ${flags.port}: ${String(error)}. Choose another with --port.`,
-      );
+      const sentence = unlistening('The stand-in', error, flags.port);
+      if (sentence === undefined) throw error;
+      fail(1, sentence);
     });
 } catch (error) {
   fail(exUsage, error instanceof Error ? error.message : String(error), usage);

@@ -11,7 +11,7 @@ const all = [ViewChannel, SendMessages, SendMessagesInThreads, AttachFiles, Read
 interface Given {
   readonly permissions?: readonly bigint[];
   /** Keys of authorizing_integration_owners: 0 the guild (or the bot's own conversation), 1 the person. */
-  readonly owners?: Record<string, string>;
+  readonly owners?: { readonly 0?: string; readonly 1?: string };
   readonly guildId?: string | null;
   readonly thread?: boolean;
   readonly locale?: string;
@@ -30,7 +30,8 @@ function anInteraction(given: Given = {}): AnswerableInteraction {
     token: 'the-token',
     locale,
     appPermissions: new PermissionsBitField([...permissions]),
-    authorizingIntegrationOwners: owners,
+    // Every kind has its key there, with or without a value.
+    authorizingIntegrationOwners: { 0: owners[0], 1: owners[1] },
     attachmentSizeLimit: 10_485_760,
   };
   return parts as unknown as AnswerableInteraction;

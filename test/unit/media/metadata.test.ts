@@ -3,15 +3,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { boxesIn, readMovie } from '../../../src/media/boxes.js';
 import type { ClaimedType } from '../../../src/media/claim.js';
 import { createFitter } from '../../../src/media/fit.js';
 import { createMemory } from '../../../src/media/memory.js';
-import { annotate, labelOf } from '../../../src/media/metadata.js';
+import { annotate } from '../../../src/media/metadata.js';
 import { createSpool, type Spool } from '../../../src/media/spool.js';
 import { createPacking, type Packing, type PackingRules } from '../../../src/tasks/packing.js';
 import { ffmpeg, lacksFfmpeg, makeClip, play, playsWhileLoading, probe } from '../../support/clips.js';
-import { noise, paint } from '../../support/images.js';
+import { paint } from '../../support/images.js';
 import { createCollectingLog } from '../../support/log.js';
 import { aTask } from '../../support/tasks.js';
 
@@ -21,8 +20,6 @@ const notes = {
   prompt: 'a <fox> & "雪" \uD800 🦊',
   taskId: '1146000000000000023:1',
 };
-/** As MPS may label what it made (GB 45438-2025). */
-const label = '{"Label":"1","ContentProducer":"腾讯 & Co","ProduceID":"x-1"}';
 
 let folder: string;
 let spool: Spool;
@@ -130,63 +127,4 @@ describe('a file that fits', () => {
     expect(parcel?.file?.sha256).toMatch(/^[0-9a-f]{64}$/);
     expect((await readFile(parcel?.file?.path ?? '')).includes('AI generated')).toBe(true);
   });
-});
-
-describe('a label of AI content', () => {
-  const png = () => noise(300).png().toBuffer();
-  const limit = 100_000;
-
-  it('in a png goes along into what is made of it', async () => {
-    const original = await noted('image/png', await png(), { label });
-    expect(await labelOf(original)).toBe(label);
-    const parcel = await pack(original, limit);
-    expect(parcel).toMatchObject({ how: 'smaller', file: { type: 'image/webp' } });
-    expect(parcel?.file?.bytes).toBeLessThanOrEqual(limit);
-    expect(await labelOf(parcel?.file ?? original)).toBe(label);
-  });
-
-  it.each(['image/jpeg', 'image/webp'] as const)('in a %s goes along, notes or no notes', async (type) => {
-    const bytes = await noise(500)
-      .toFormat(type === 'image/jpeg' ? 'jpeg' : 'webp', { quality: 100 })
-      .toBuffer();
-    const original = await noted(type, bytes, { label });
-    for (const rules of [{}, { notes }]) {
-      const parcel = await pack(original, limit, rules);
-      expect(parcel?.how).toBe('smaller');
-      expect(await labelOf(parcel?.file ?? original)).toBe(label);
-    }
-  });
-
-  it('in EXIF goes along', async () => {
-    const exif = { IFD0: { ImageDescription: `AIGC${label}` } };
-    const original = await file('image/png', await noise(300).withExif(exif).png().toBuffer());
-    const parcel = await pack(original, limit);
-    expect(await labelOf(parcel?.file ?? original)).toContain('"Label":"1"');
-  });
-
-  it.skipIf(lacksFfmpeg)(
-    'in a clip goes along, wherever in its header it is',
-    async () => {
-      const path = join(folder, 'labelled.mp4');
-      await makeClip(path, { seconds: 1, size: '320x180', rate: 4e6 });
-      const original = await noted('video/mp4', await readFile(path), { label });
-      await play(original.path);
-      for (const rules of [{}, { notes }]) {
-        const parcel = await pack(original, 250_000, rules);
-        expect(parcel).toMatchObject({ how: 'smaller', file: { type: 'video/mp4' } });
-        const { file: made = original } = parcel ?? {};
-        expect(await labelOf(made)).toBe(label);
-        await play(made.path);
-        expect(playsWhileLoading(await readFile(made.path))).toBe(true);
-        const moov = await readMovie(made.path);
-        const udta = boxesIn(moov?.body ?? Buffer.alloc(0)).filter(({ type }) => type === 'udta');
-        expect(udta).toHaveLength(1);
-        expect(boxesIn(udta[0]?.body ?? Buffer.alloc(0)).some(({ type }) => type === 'AIGC')).toBe(true);
-      }
-      const still = await pack(original, 50_000);
-      expect(still).toMatchObject({ how: 'preview', file: { type: 'image/jpeg' } });
-      expect(await labelOf(still?.file ?? original)).toBe(label);
-    },
-    90_000,
-  );
 });

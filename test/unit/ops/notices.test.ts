@@ -75,6 +75,18 @@ describe('the operator', () => {
     await bench.notices.stop();
   });
 
+  it('is told once of a result whose links die, and no more when they are dead: it is kept for its asker', async () => {
+    const bench = open();
+    const kept = { ...states.delivering, handover: { route: 'kept', tries: 0 } } as const;
+    bench.tasks = [aTask({ state: { ...kept, linksExpireAt: bench.at + hour - 1 } })];
+    for (let minutes = 0; minutes < 5 * 60; minutes += 10) {
+      await new Promise((resolve) => setTimeout(resolve, 4));
+      bench.at += 10 * 60_000;
+    }
+    await bench.notices.stop();
+    expect(bench.said()).toEqual([expect.stringContaining('paid for')]);
+  });
+
   it('is told what to do where this machine resolves a host to an inner address, once an hour', async () => {
     const bench = open();
     for (let time = 0; time < 5; time++) bench.notices.misresolved('results-1.cos.ap-guangzhou.myqcloud.com');

@@ -88,6 +88,15 @@ describe('whether MPS answers', () => {
     expect(state.asked).toBe(1);
   });
 
+  it.each([
+    [502, 'Http502'],
+    [404, 'Http404'],
+    [200, 'UnreadableAnswer'],
+  ])('is denied where a page that is not MPS’s comes in its place, HTTP %i', async (httpStatus, code) => {
+    const state = bench({ error: toMpsError({ kind: 'unreadable', action, httpStatus }) });
+    expect(await state.trouble()).toBe(code);
+  });
+
   it('is denied with what went wrong, and asked again no sooner than in half a minute', async () => {
     const outcome: { error: unknown } = { error: cut };
     const state = bench(outcome);

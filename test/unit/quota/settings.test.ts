@@ -239,6 +239,22 @@ describe('a person who is forgotten', () => {
     }
     expect(await table.get('300000000000000003')).toEqual({ v: 2, grants: [grant] });
   });
+
+  it('is forgotten by each process in its own guilds: it alone knows how their settings stand', async () => {
+    const grant = { to: { userId: by }, measure: 'image.day', extra: 5, expiresAt: start + day } as const;
+    const elsewhere = '300000000000000002';
+    const ours = createSettings({ table, log, now: () => now, holds: (id) => id === guild });
+    const theirs = createSettings({ table, log, now: () => now, holds: (id) => id === elsewhere });
+    await ours.change(guild, by, (old) => ({ ...old, grants: [grant] }));
+    // Read here once, it is old by now.
+    await ours.get(elsewhere);
+    await theirs.change(elsewhere, by, (old) => ({ ...old, grants: [grant], private: true }));
+    await ours.forget(by);
+    expect((await open().get(guild)).grants).toEqual([]);
+    expect(await open().get(elsewhere)).toMatchObject({ grants: [grant], private: true });
+    await theirs.forget(by);
+    expect(await open().get(elsewhere)).toMatchObject({ grants: [], private: true });
+  });
 });
 
 describe('the clock of a guild', () => {

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createStore, type Store, StoreError, type Table } from '../../../src/store.js';
-import { createLedger, type Ledger } from '../../../src/tasks/ledger.js';
+import { createLedger, type Ledger, type TaskIndex } from '../../../src/tasks/ledger.js';
 import type { Task } from '../../../src/tasks/task.js';
 import { TransitionError } from '../../../src/tasks/transition.js';
 import { createCollectingLog } from '../../support/log.js';
@@ -52,6 +52,18 @@ describe('a result whose message is gone', () => {
     await ledger.markRemoved('1146000000000000999:1');
     expect(ledger.get(task.id)?.removed).toBeUndefined();
     expect(table.rows.size).toBe(1);
+  });
+
+  it('is marked by the process that runs its task alone: what it empties is not brought back', async () => {
+    const table = createMemoryTable();
+    const task = aTask({ state: states.delivered });
+    await table.set(task.id, task);
+    const log = createCollectingLog();
+    const other = createLedger({ table, log, now: () => noon, owns: () => false });
+    await other.load();
+    await other.markRemoved(task.id);
+    expect(await other.purge(() => true)).toEqual({ emptied: 0, later: 0 });
+    expect(table.rows.get(task.id)).toEqual(task);
   });
 });
 
@@ -358,6 +370,55 @@ describe('pruning', () => {
     expect(await ledger.prune(noon)).toBe(gone.length);
     expect([...table.rows.keys()].sort()).toEqual(stays.map(({ id }) => id).sort());
     expect(await ledger.prune(noon)).toBe(0);
+  });
+});
+
+describe('an index beside the ledger', () => {
+  /** One that says what it is told, and fails as often as wanted. */
+  function createIndex(fails: 'ready' | 'drop' | 'never' = 'never') {
+    const told: string[] = [];
+    const tell = async (what: 'ready' | 'drop', ids: string) => {
+      if (fails === what) throw new StoreError('away', 'people', 'no answer');
+      told.push(`${what}${ids}`);
+    };
+    const index: TaskIndex = {
+      see: ({ id }) => void told.push(`see ${id}`),
+      ready: () => tell('ready', ''),
+      drop: (tasks) => tell('drop', tasks.map(({ id }) => ` ${id}`).join('')),
+    };
+    return { told, index };
+  }
+  const owns = () => false;
+  const openWith = (table: Table<unknown>, index: TaskIndex, own?: () => boolean) =>
+    createLedger({
+      ...{ table, log: createCollectingLog(), now: () => noon, index },
+      ...(own && { owns: own }),
+    });
+
+  it('sees every task of the store before the first is added, also those of other processes', async () => {
+    const table = createMemoryTable();
+    const tasks = [aTask({ state: states.delivered }), aTask({ state: states.running })];
+    for (const task of tasks) table.rows.set(task.id, task);
+    const { told, index } = createIndex();
+    await openWith(table, index, owns).load();
+    expect(told).toEqual([...tasks.map(({ id }) => `see ${id}`), 'ready']);
+  });
+
+  it('that could not be made leaves the ledger unread', async () => {
+    const ledger = openWith(createMemoryTable(), createIndex('ready').index);
+    await expect(ledger.load()).rejects.toMatchObject({ name: 'StoreError', reason: 'away' });
+    await expect(ledger.add(aTask())).rejects.toMatchObject({ reason: 'unopenable' });
+  });
+
+  it('is told of what is removed before it is gone, and where it does not hear it stays', async () => {
+    const old = aTask({ state: states.delivered });
+    const table = createMemoryTable();
+    table.rows.set(old.id, old);
+    await expect(openWith(table, createIndex('drop').index).prune(noon + 1)).rejects.toThrow('no answer');
+    expect(table.rows.size).toBe(1);
+    const { told, index } = createIndex();
+    expect(await openWith(table, index).prune(noon + 1)).toBe(1);
+    expect([told, table.rows.size]).toEqual([[`drop ${old.id}`], 0]);
   });
 });
 

@@ -25,6 +25,7 @@ export interface ClientContext {
   readonly applicationId: string;
   /** Bytes for each file where nothing gives more. */
   readonly uploadLimit: number;
+  readonly userInstallsByGuild: boolean;
   dispatch(event: Dispatch): void;
 }
 
@@ -78,7 +79,7 @@ export function start(
     message: sent.message,
     locale: sent.locale,
   });
-  const installed = world.findGuild(channel.guildId)?.installed ?? false;
-  context.dispatch(interactionCreate(record, installed, payload));
+  const byGuild = context.userInstallsByGuild || (world.findGuild(channel.guildId)?.installed ?? false);
+  context.dispatch(interactionCreate(record, byGuild, payload));
   return { record, invocation };
 }

@@ -95,11 +95,11 @@ export function tellGateway(
   });
 }
 
-/** INTERACTION_CREATE needs no intent. */
-export function interactionCreate(record: InteractionRecord, installed: boolean, data: JsonObject): Dispatch {
+/** INTERACTION_CREATE needs no intent. @param byGuild whether the guild's own shard tells of it. */
+export function interactionCreate(record: InteractionRecord, byGuild: boolean, data: JsonObject): Dispatch {
   return {
     name: 'INTERACTION_CREATE',
-    guildId: installed ? record.guildId : undefined,
+    guildId: byGuild ? record.guildId : undefined,
     intents: 0,
     data: () => data,
   };

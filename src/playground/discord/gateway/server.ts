@@ -41,6 +41,8 @@ export interface Gateway {
   isReady(): boolean;
   /** How often a bot has identified so far. */
   readonly identifies: number;
+  /** How often a shard came too soon and was turned away. */
+  readonly hasty: number;
   readonly resumes: number;
   readonly faults: GatewayFaults;
   close(): void;
@@ -73,6 +75,7 @@ export function createGateway(options: GatewayOptions): Gateway {
   let acks = true;
   let refused = false;
   let identifies = 0;
+  let hasty = 0;
   let resumes = 0;
 
   function open(intents: number, shard: readonly [number, number], connection: Connection): Session {
@@ -109,7 +112,11 @@ export function createGateway(options: GatewayOptions): Gateway {
     heartbeatIntervalMs: options.heartbeatIntervalMs,
     grantedIntents: options.grantedIntents,
     acksHeartbeats: () => acks,
-    mayIdentify: options.mayIdentify,
+    mayIdentify(shardId) {
+      const may = options.mayIdentify(shardId);
+      if (!may) hasty += 1;
+      return may;
+    },
     identify: open,
     resume(id) {
       const session = sessions.get(id);
@@ -158,6 +165,9 @@ export function createGateway(options: GatewayOptions): Gateway {
     },
     get identifies() {
       return identifies;
+    },
+    get hasty() {
+      return hasty;
     },
     get resumes() {
       return resumes;

@@ -1,0 +1,178 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Redis } from 'ioredis';
+import type { z } from 'zod';
+import type { Shards } from '../config.js';
+import type { Log } from '../log.js';
+import { leasesKey } from '../store/redis-script.js';
+import {
+  asking,
+  type Counts,
+  counts,
+  type Errand,
+  type Outcome,
+  outcome,
+  type Reply,
+  reply,
+  type TaskErrand,
+} from './errand.js';
+import { listenOn } from './listener.js';
+import { holds } from './shards.js';
+
+export type { Counts, Outcome, PressAnswer, TaskErrand } from './errand.js';
+
+/** What processes do for each other's people: only the one that runs a task may change it. */
+export interface Errands {
+  /**
+   * Has the process that runs a task do something about it.
+   * @returns undefined where that process is not at work, or was not heard of in time; then it may have been done, and
+   * may be asked for again.
+   */
+  run(errand: TaskErrand): Promise<Outcome | undefined>;
+  /** Has all other processes forget a person. `isWhole`: each shard's has said so. */
+  forget(userId: string): Promise<Counts & { readonly isWhole: boolean }>;
+  /** From now on does what others ask, until the signal aborts. */
+  serve(work: Work, signal: AbortSignal): void;
+  close(): void;
+}
+
+/** What this process does for others. What it answers is written down. Who throws has not done it, and nothing is said. */
+export interface Work {
+  run(errand: TaskErrand): Promise<Outcome>;
+  forget(userId: string): Promise<Counts>;
+}
+
+interface Deps {
+  /** What is asked and answered goes through it. */
+  readonly redis: Redis;
+  /** One more connection, which only listens. */
+  readonly connect: () => Redis;
+  /** This process's. */
+  readonly shards: Exclude<Shards, 'auto'>;
+  /** The number of this process's lease; empty while it holds none. */
+  readonly lease: () => string;
+  readonly log: Log;
+  /** ms between two looks whether the connection is alive. */
+  readonly lookMs?: number;
+}
+
+/** Who has not begun by then is away, ms: Discord waits three seconds for the answer to a press. */
+const patienceMs = 1_500;
+/** What was begun is waited for a little longer, ms. */
+const pressMs = 500;
+/** Whoever asked to be forgotten has an answer already, which can be filled for minutes; a ledger may be long, ms. */
+const forgetMs = 60_000;
+
+export function createErrands({ redis, connect, shards, lease, log, lookMs = 5_000 }: Deps): Errands {
+  const self = randomUUID();
+  // A database of its own is an Easel of its own, and channels do not know of databases.
+  const line = `easel:errands:${redis.options.db ?? 0}`;
+  const hearers = new Map<string, (heard: Reply) => void>();
+  let work: Work | undefined;
+
+  async function send(errand: Errand, wanted: number, longestMs: number): Promise<readonly Reply[]> {
+    const id = randomUUID();
+    const replies = new Map<string, Reply>();
+    const enough = new AbortController();
+    const isDone = ({ done }: Reply) => done !== undefined;
+    let least = wanted;
+    const look = () => void (shardsOf(replies, isDone) >= least && enough.abort());
+    const wait = (ms: number) => sleep(ms, undefined, { signal: enough.signal }).catch(() => {});
+    hearers.set(id, (heard) => {
+      replies.set(heard.from, heard);
+      look();
+    });
+    try {
+      await redis.publish(line, JSON.stringify({ id, from: self, errand }));
+      await wait(patienceMs);
+      // Who has not begun is not waited for any more.
+      least = shardsOf(replies);
+      look();
+      await wait(longestMs);
+    } catch (error) {
+      log.warn({ ...nameOf(errand), err: error }, 'other processes could not be asked');
+    } finally {
+      hearers.delete(id);
+    }
+    return [...replies.values()].filter(isDone);
+  }
+
+  function isOurs(errand: Errand): boolean {
+    return errand.what === 'forget' || holds(shards, errand.home);
+  }
+
+  async function serve(text: string): Promise<void> {
+    const asked = read(asking, text);
+    if (!work || !asked || asked.from === self || !isOurs(asked.errand)) return;
+    const { id, from, errand } = asked;
+    const answer = (done?: Outcome | Counts) =>
+      redis.publish(`${line}:${from}`, JSON.stringify({ id, from: self, shards: shards.ids.length, done }));
+    const { run, forget } = work;
+    try {
+      // Struck off, it would speak of tasks from memory while another process runs them.
+      if ((await redis.hexists(leasesKey, lease())) !== 1) return;
+      await answer();
+      await answer(errand.what === 'forget' ? await forget(errand.userId) : await run(errand));
+    } catch (error) {
+      log.warn({ ...nameOf(errand), err: error }, 'what another process asked for could not be done');
+    }
+  }
+
+  function hear(text: string): void {
+    const heard = read(reply, text);
+    if (heard) hearers.get(heard.id)?.(heard);
+  }
+
+  /** What another version may have sent is left aside; what it says is not for the log. */
+  function read<T>(schema: z.ZodType<T>, text: string): T | undefined {
+    const { data, error } = schema.safeParse(parse(text));
+    const fields = error?.issues.map(({ path }) => path.join('.'));
+    if (fields) log.warn({ fields }, 'what another process said was not understood');
+    return data;
+  }
+
+  const listener = listenOn({
+    ...{ connect, log, lookMs, channels: [line, `${line}:${self}`] },
+    onMessage: (channel, text) => (channel === line ? void serve(text) : hear(text)),
+  });
+
+  return {
+    async run(errand) {
+      const [answer] = await send(errand, 1, pressMs);
+      return outcome.safeParse(answer?.done).data;
+    },
+    async forget(userId) {
+      const others = shards.count - shards.ids.length;
+      const replies = await send({ what: 'forget', userId }, others, forgetMs);
+      const told = replies.flatMap((one) => {
+        const { data } = counts.safeParse(one.done);
+        return data ? [{ ...data, shards: one.shards }] : [];
+      });
+      const sum = (of: 'emptied' | 'later' | 'shards') => told.reduce((total, one) => total + one[of], 0);
+      return { emptied: sum('emptied'), later: sum('later'), isWhole: sum('shards') >= others };
+    },
+    serve(given, signal) {
+      if (signal.aborted) return;
+      work = given;
+      signal.addEventListener('abort', () => (work = undefined), { once: true });
+    },
+    close: listener.close,
+  };
+}
+
+function shardsOf(replies: ReadonlyMap<string, Reply>, which: (one: Reply) => boolean = () => true): number {
+  return [...replies.values()].filter(which).reduce((sum, { shards }) => sum + shards, 0);
+}
+
+/** What the log may know of an errand: not the token, nor who asked. */
+function nameOf(errand: Errand): object {
+  return { errand: errand.what, ...('id' in errand && { task: errand.id }) };
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,137 @@
+import type { People } from '../cluster/people.js';
+import type { View } from '../quota/check.js';
+import { createUsage, isPast } from '../quota/usage.js';
+import { StoreError } from '../store.js';
+import { toUsage } from './billing.js';
+import { nextId, nextOf } from './chain.js';
+import type { TaskIndex } from './ledger.js';
+import { readRow } from './migrate.js';
+import { advance } from './record.js';
+import type { Task, TaskId } from './task.js';
+import { isAlive } from './transition.js';
+
+/** What a person has used, as of an instant: what is being reserved then counts in the periods that are running then. */
+export type Look = Pick<View, 'usage' | 'now'>;
+
+/**
+ * What persons on their own may use, where more than one process lets them: in direct messages one does, in a guild that
+ * they brought Easel to perhaps another. No amount is kept for it: each look reads which tasks are the person's, and sums
+ * up what their records say.
+ */
+export interface Purse {
+  /** What a person has used, whichever process it was. @throws StoreError while that cannot be told. */
+  look(person: string): Promise<Look>;
+  /**
+   * Counts a task from now on, and what is to follow it, as soon as `agree` lets it pass: nothing of the same person is
+   * counted between what it was shown and that. Until the task is queued, or over, it counts as if it were queued now.
+   * Done again for one that is counted it changes nothing.
+   * @param agree throws where the task is not to be; then it counts no more than before.
+   * @throws StoreError
+   */
+  claim(task: Task, agree: (look: Look) => Promise<void>): Promise<void>;
+  /** Tasks from before, or from another store, count as well. */
+  readonly index: TaskIndex;
+}
+
+interface Deps {
+  readonly people: People;
+  readonly now: () => number;
+}
+
+type Rows = ReadonlyMap<string, unknown>;
+
+/** Each try that was in vain let somebody else's task of this person through: there are not so many at once. */
+const mostTries = 100;
+
+export function createPurse({ people, now }: Deps): Purse {
+  let isReady = false;
+  /** What counts of the tasks seen so far: by id, whose. */
+  const seen = new Map<string, string>();
+
+  function requireReady(): void {
+    if (!isReady) throw new StoreError('unopenable', 'people', 'what is whose has not been read yet');
+  }
+
+  return {
+    async look(person) {
+      requireReady();
+      return lookInto(await people.read(person), now());
+    },
+    async claim(task, agree) {
+      requireReady();
+      const { id, account } = task;
+      const add = nextOf(task, now()) ? [id, nextId(id)] : [id];
+      for (let tries = 0; tries < mostTries; tries++) {
+        const rows = await people.read(account.person);
+        await agree(lookInto(rows, now(), id));
+        const drop = uselessIn(rows, now());
+        if (await people.claim(account.person, { known: [...rows.keys()], add, drop })) return;
+      }
+      throw new StoreError('locked', 'people', `others were before task ${id} for ${mostTries} times`);
+    },
+    index: {
+      see(task) {
+        const entry = task.account.guildId === undefined ? toUsage(task) : undefined;
+        if (entry && !isPast(entry, now())) seen.set(task.id, task.account.person);
+      },
+      async ready() {
+        await people.add([...seen].map(([id, person]) => [person, id]));
+        seen.clear();
+        isReady = true;
+      },
+      async drop(tasks) {
+        const personal = tasks.filter(({ account }) => account.guildId === undefined);
+        await people.drop(personal.map(({ id, account }) => [account.person, id]));
+      },
+    },
+  };
+}
+
+/**
+ * What a person has used, by the rows of their tasks. Those that are being reserved are still `received`, and count as if
+ * they were queued at this instant.
+ * @param asking the task that wants to be reserved: what it has claimed earlier, before a crash, is its own.
+ */
+export function lookInto(rows: Rows, now: number, asking?: TaskId): Look {
+  const usage = createUsage();
+  for (const [key, row] of rows) {
+    const task = taskIn(key, row);
+    if (!task || task.id === asking) continue;
+    for (const one of reservedBy(task, rows, now)) {
+      const entry = toUsage(one);
+      if (entry) usage.put(entry);
+    }
+  }
+  return { usage, now };
+}
+
+/** Ids that count for nothing, and never will again. Records that cannot be read here may be clear to a later Easel. */
+export function uselessIn(rows: Rows, now: number): string[] {
+  const read = [...rows].map(([key, row]) => ({ key, isThere: row !== undefined, task: taskIn(key, row) }));
+  // What is to follow is claimed before it is written down, and that is done before its picture is queued.
+  const awaited = new Set<string>(
+    read
+      .filter(({ isThere, task }) => isThere && (!task || task.state.name === 'received'))
+      .map(({ key }) => nextId(key)),
+  );
+  return read
+    .filter(({ key, isThere, task }) => (task ? isUseless(task, now) : !isThere && !awaited.has(key)))
+    .map(({ key }) => key);
+}
+
+function isUseless(task: Task, now: number): boolean {
+  const entry = toUsage(task);
+  return !isAlive(task.state) && (!entry || isPast(entry, now));
+}
+
+/** The records that a task's quota is told by: its own, or those that are about to be written. */
+function reservedBy(task: Task, rows: Rows, now: number): readonly Task[] {
+  if (task.state.name !== 'received') return [task];
+  const next = nextOf(task, now);
+  const isMissing = next && rows.get(next.id) === undefined;
+  return [advance(task, { type: 'queued' }, now), ...(isMissing ? [next] : [])];
+}
+
+function taskIn(key: string, row: unknown): Task | undefined {
+  return row === undefined ? undefined : readRow(key, row).task;
+}

@@ -1,0 +1,100 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { App } from '../../src/app.js';
+import { text } from '../../src/locales/index.js';
+import { hasRedis, type RedisServer, startRedis } from '../support/redis.js';
+import { until } from '../support/until.js';
+import { answered, createWorld, delivered, failed, type World } from './world.js';
+
+/** A guild's id that lies on the second of two shards, whenever it is made. */
+const onSecond = String((1n << 60n) | (7n << 22n));
+const noneLeft = /^You may use 1 pictures a day, and 0 are left\. New ones come <t:\d+:R>\.$/;
+const allUsed = /██████████ 1 of 1 pictures a day/;
+
+describe.skipIf(!hasRedis)('a person in direct messages of one process and a guild of another', () => {
+  let redis: RedisServer;
+  let world: World;
+  let apps: App[] = [];
+  beforeAll(async () => {
+    redis = await startRedis();
+  });
+  afterAll(() => redis.close());
+  beforeEach(async () => {
+    await redis.command('FLUSHALL');
+    world = await createWorld({
+      idle: true,
+      // Discord says nowhere which shard is told of them; either is served.
+      discord: { identifyConcurrency: 16, userInstallsByGuild: true },
+      env: { STORE_URL: redis.url(), MAX_IMAGE_TASKS: '4', QUOTA_MEMBER_IMAGES_DAY: '1', SHARD_COUNT: '2' },
+    });
+    world.discord.world.addGuild({ name: 'Elsewhere', id: onSecond, installed: false });
+    world.discord.world.addChannel('Elsewhere', { name: 'attic' });
+    world.discord.world.addMember('Elsewhere', 'ben');
+    world.discord.world.addMember('Elsewhere', 'mia');
+    apps = await Promise.all(['0', '1'].map((ids) => world.create({ SHARD_IDS: ids })));
+    await Promise.all(apps.map((app) => app.start()));
+    await world.discord.ready();
+  });
+  afterEach(async () => {
+    for (const app of apps) await app.stop();
+    await world.close();
+  });
+
+  const command = (place: string, name: string, options = {}, person = 'ben') =>
+    world.discord
+      .actor(person, place)
+      .command(name, options, { integration: place === 'dm' ? 'guild' : 'user' });
+  const order = (place: string, prompt: string, person = 'ben') =>
+    command(place, 'imagine', { prompt }, person);
+  const quota = async (place: string) => (await answered(await command(place, 'quota show'))).content;
+
+  it.each([
+    ['dm', 'attic'],
+    ['attic', 'dm'],
+  ])(
+    'who used up their day in one (%s) is refused in the other (%s), and reads so in both',
+    async (first, second) => {
+      await delivered(await order(first, 'a red fox'));
+      const refusal = await answered(await order(second, 'another fox'));
+      expect(refusal.ephemeral).toBe(true);
+      expect(refusal.content).toMatch(noneLeft);
+      for (const place of [first, second]) expect(await quota(place)).toMatch(allUsed);
+      expect(world.mps.tasks).toHaveLength(1);
+      // Somebody else has their own.
+      await delivered(await order(second, 'an owl', 'mia'));
+    },
+  );
+
+  it('who asks in both at one instant gets one picture, and one no', async () => {
+    const orders = await Promise.all(['dm', 'attic'].map((place) => order(place, `a fox, ${place}`)));
+    const outcomes = await Promise.all(
+      orders.map((one) =>
+        one.until(({ attachments, content }) => attachments.length > 0 || content.includes('0 are left')),
+      ),
+    );
+    expect(outcomes.filter(({ attachments }) => attachments.length > 0)).toHaveLength(1);
+    expect(world.mps.tasks).toHaveLength(1);
+  });
+
+  it('what failed in one is given back in both', async () => {
+    world.mps.faults.add({ kind: 'fail', count: 1 });
+    await failed(await order('attic', 'one that fails'));
+    await delivered(await order('dm', 'a red fox'));
+    expect((await answered(await order('attic', 'another fox'))).content).toMatch(noneLeft);
+  });
+
+  it('is let in by neither while Redis is away, and by both again afterwards', async () => {
+    await redis.kill();
+    for (const place of ['dm', 'attic']) {
+      expect((await answered(await order(place, 'a fox'))).content).toContain(text('en-US', 'error.store'));
+      expect(await quota(place)).toContain(text('en-US', 'error.store'));
+    }
+    await redis.start();
+    await until('an order is taken', async () => {
+      const later = await order('attic', 'a fox from after');
+      const answer = await later.until(({ loading, content }) => loading || content !== '');
+      if (!answer.ephemeral) await delivered(later);
+      return !answer.ephemeral;
+    });
+    expect(await quota('dm')).toMatch(allUsed);
+  });
+});

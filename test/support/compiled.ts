@@ -1,0 +1,32 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, rm, symlink } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+
+const root = join(import.meta.dirname, '../..');
+
+/** Easel as `npm start` runs it, in a folder of its own. */
+export interface Compiled {
+  readonly folder: string;
+  /** A program's file: `main.js`, `playground/main.js`. */
+  entry(program: string): string;
+  [Symbol.asyncDispose](): Promise<void>;
+}
+
+/** Compiles Easel, which takes some seconds; apart, for other tests run what is in dist. */
+export async function compile(): Promise<Compiled> {
+  const folder = await mkdtemp(join(tmpdir(), 'easel-compiled-'));
+  for (const name of ['node_modules', 'package.json']) await symlink(join(root, name), join(folder, name));
+  const flags = ['-p', 'tsconfig.build.json', '--outDir', join(folder, 'dist'), '--incremental', 'false'];
+  const tsc = [join(root, 'node_modules/typescript/bin/tsc'), ...flags, '--tsBuildInfoFile', 'null'];
+  await promisify(execFile)(process.execPath, tsc, { cwd: root }).catch((error: { stdout?: string }) => {
+    // What the compiler objects to is another check's business; it has written all the same.
+    if (!error.stdout?.includes('error TS')) throw error;
+  });
+  return {
+    folder,
+    entry: (program) => join(folder, 'dist/src', program),
+    [Symbol.asyncDispose]: () => rm(folder, { recursive: true }),
+  };
+}

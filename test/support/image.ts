@@ -1,0 +1,165 @@
+import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { chown, cp, lstat, mkdir, readFile, symlink } from 'node:fs/promises';
+import { dirname, join, posix } from 'node:path';
+import { promisify } from 'node:util';
+import { z } from 'zod';
+
+const root = join(import.meta.dirname, '../..');
+
+/** One line of a Dockerfile: `COPY`, `src ./src`. */
+interface Instruction {
+  readonly word: string;
+  readonly rest: string;
+}
+
+/** What an image comes to whose Dockerfile was followed without an engine. */
+export interface Image {
+  /** Its root folder here: `/app` of the image lies in `app`. */
+  readonly root: string;
+  readonly workdir: string;
+  readonly user: string;
+  readonly env: Readonly<Record<string, string>>;
+  readonly entrypoint: readonly string[];
+}
+
+const lock = z.object({ packages: z.record(z.string(), z.looseObject({ dev: z.boolean().optional() })) });
+const words = z.array(z.string());
+/** What stands for the image's user `node` where tests run as root: `nobody`, who may write nowhere but where it was let. */
+export const plainUser = process.getuid?.() === 0 ? 65_534 : undefined;
+
+function readInstructions(dockerfile: string): readonly Instruction[] {
+  const lines = dockerfile.split('\n').filter((line) => line.trim() !== '' && !/^\s*#/.test(line));
+  const whole = lines.join('\n').replace(/\s*\\\n\s*/g, ' ');
+  return whole.split('\n').map((line) => {
+    const [, word = '', rest = ''] = /^(\w+)\s+(.*)$/.exec(line) ?? [];
+    return { word, rest };
+  });
+}
+
+/** What .dockerignore lets in: it keeps everything away but what it names, and of that again what it names below. */
+async function copyContext(to: string): Promise<void> {
+  const rules = (await readFile(join(root, '.dockerignore'), 'utf8'))
+    .split('\n')
+    .filter((line) => /^[^#]/.test(line));
+  if (rules[0] !== '*') throw new Error('.dockerignore is expected to keep everything away first');
+  const away = rules.filter((rule) => !rule.startsWith('!')).map((rule) => join(root, rule));
+  for (const rule of rules.filter((one) => one.startsWith('!')))
+    await cp(join(root, rule.slice(1)), join(to, rule.slice(1)), {
+      recursive: true,
+      filter: (path) => !away.includes(path),
+    });
+}
+
+/** As `npm ci --omit=dev` would lay them out: copies, so that what the image removes of them is gone only there. */
+async function copyProduction(app: string): Promise<void> {
+  const { packages } = lock.parse(JSON.parse(await readFile(join(root, 'package-lock.json'), 'utf8')));
+  const wanted = Object.entries(packages)
+    // What lies in the folder of another package comes along with it; optional ones of other systems are not there.
+    .filter(([path, { dev }]) => path.lastIndexOf('node_modules/') === 0 && dev !== true)
+    .filter(([path]) => existsSync(join(root, path)));
+  for (const folder of new Set(wanted.map(([path]) => dirname(path)))) {
+    const own = wanted.map(([path]) => path).filter((path) => dirname(path) === folder);
+    await mkdir(join(app, folder), { recursive: true });
+    await copyAll(
+      own.map((path) => join(root, path)),
+      join(app, folder),
+    );
+  }
+}
+
+/** By the system’s own program, which is far quicker with thousands of files. What links lead to is copied. */
+async function copyAll(sources: readonly string[], folder: string): Promise<void> {
+  await promisify(execFile)('cp', ['-rL', ...sources, folder]);
+}
+
+/** Carries out one command of a RUN in a folder; what an image's own system is made of is left out. */
+async function run(command: string, folder: string): Promise<void> {
+  if (/^(apt-get |rm -rf \/var\/lib\/apt\/)/.test(command)) return;
+  if (command === 'npm ci --omit=dev') return copyProduction(folder);
+  if (command === 'npm ci --ignore-scripts')
+    return symlink(join(root, 'node_modules'), join(folder, 'node_modules'));
+  const [, given] = /^chown node:node (\w+)$/.exec(command) ?? [];
+  if (given) return plainUser === undefined ? undefined : chown(join(folder, given), plainUser, plainUser);
+  if (/(^|\s)\/|\.\./.test(command)) throw new Error(`It would reach out of the image: ${command}`);
+  const modules = await lstat(join(folder, 'node_modules')).catch(() => undefined);
+  if (command.startsWith('rm ') && modules?.isSymbolicLink())
+    throw new Error(`It would reach out: ${command}`);
+  await promisify(execFile)('sh', ['-c', command], { cwd: folder });
+}
+
+interface Stage {
+  readonly root: string;
+  workdir: string;
+  user: string;
+  env: Record<string, string>;
+  entrypoint: readonly string[];
+}
+
+/** COPY, between stages or from what .dockerignore lets in. Folders give what is in them. */
+async function copy(rest: string, from: (stage: string | undefined) => string, { root: to, workdir }: Stage) {
+  const [, stage, list = ''] = /^(?:--from=(\w+) )?(.*)$/.exec(rest) ?? [];
+  const names = list.split(' ');
+  const target = names.pop() ?? '';
+  for (const name of names) {
+    const source = join(from(stage), name);
+    const isFolder = (await lstat(source)).isDirectory();
+    const path = isFolder || !target.endsWith('/') ? target : posix.join(target, posix.basename(name));
+    const there = join(to, posix.resolve(workdir, path));
+    if (isFolder) await mkdir(there, { recursive: true });
+    await copyAll([isFolder ? `${source}/.` : source], there);
+  }
+}
+
+/** Follows the Dockerfile in an empty folder, step by step. @throws Error for an instruction that it does not know. */
+export async function buildImage(folder: string): Promise<Image> {
+  const context = join(folder, 'context');
+  await copyContext(context);
+  const stages = new Map<string, Stage>();
+  const from = (name: string | undefined) =>
+    name === undefined ? context : (stages.get(name)?.root ?? name);
+  let stage: Stage | undefined;
+  for (const { word, rest } of readInstructions(await readFile(join(root, 'Dockerfile'), 'utf8'))) {
+    if (word === 'FROM') {
+      const name = / AS (\w+)$/.exec(rest)?.[1] ?? 'last';
+      stage = { root: join(folder, name), workdir: '/', user: 'root', env: {}, entrypoint: [] };
+      stages.set(name, stage);
+    } else if (stage) await follow({ word, rest }, stage, from);
+  }
+  if (!stage) throw new Error('There is no FROM.');
+  return stage;
+}
+
+async function follow(
+  { word, rest }: Instruction,
+  stage: Stage,
+  from: (stage: string | undefined) => string,
+) {
+  const here = () => join(stage.root, stage.workdir);
+  switch (word) {
+    case 'WORKDIR':
+      stage.workdir = rest;
+      await mkdir(here(), { recursive: true });
+      break;
+    case 'COPY':
+      await copy(rest, from, stage);
+      break;
+    case 'RUN':
+      for (const command of rest.split(/\s+&&\s+/)) await run(command, here());
+      break;
+    case 'ENV':
+      for (const [, name = '', value = ''] of rest.matchAll(/(\w+)=(\S+)/g)) stage.env[name] = value;
+      break;
+    case 'USER':
+      stage.user = rest;
+      break;
+    case 'ENTRYPOINT':
+      stage.entrypoint = words.parse(JSON.parse(rest));
+      break;
+    case 'VOLUME':
+    case 'HEALTHCHECK':
+      break;
+    default:
+      throw new Error(`Nobody here knows how to follow ${word}.`);
+  }
+}

@@ -1,0 +1,268 @@
+import { once } from 'node:events';
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Redis } from 'ioredis';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { connectRedis, settled } from '../../../src/cluster/connection.js';
+import { createErrands, type Errands, type TaskErrand, type Work } from '../../../src/cluster/errands.js';
+import { createCollectingLog } from '../../support/log.js';
+import { hasRedis, type RedisServer, startRedis } from '../../support/redis.js';
+import { until } from '../../support/until.js';
+
+/** A guild on the second shard, of two as of three. */
+const second = String(7n << 22n);
+const cancel = (home?: string): TaskErrand => ({
+  what: 'cancel',
+  id: '1146000000000000023:1',
+  ...(home && { home }),
+});
+const collect: TaskErrand = {
+  ...{ what: 'collect', id: '1146000000000000023:1', home: second },
+  answer: {
+    ...{ applicationId: '1', token: 'the-press', tokenExpiresAt: 5, sizeLimit: 10 },
+    ...{ messageId: '7', locale: 'zh-CN' },
+  },
+};
+
+interface Process {
+  readonly errands: Errands;
+  readonly connection: Redis;
+  readonly done: (TaskErrand | string)[];
+  readonly stopping: AbortController;
+}
+
+/** A way to Redis that can be cut: what has come by it hears and says nothing more, and is not told. */
+async function openWire({ hostname, port }: URL) {
+  const held: Socket[] = [];
+  const server = createServer((near) => {
+    const far = connect(Number(port), hostname);
+    near.pipe(far);
+    far.pipe(near);
+    held.push(near, far);
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port: own } = server.address() as AddressInfo;
+  return {
+    url: `redis://127.0.0.1:${own}/0`,
+    cut() {
+      for (const socket of held) socket.unpipe().pause();
+    },
+    close() {
+      for (const socket of held) socket.destroy();
+      server.close();
+    },
+  };
+}
+
+describe.skipIf(!hasRedis)('errands', () => {
+  let redis: RedisServer;
+  let ends: (() => void)[] = [];
+  /** How many processes there are, by database. */
+  const opened = new Map<number, number>();
+  let log = createCollectingLog();
+  beforeAll(async () => {
+    redis = await startRedis();
+  });
+  afterAll(() => redis.close());
+  beforeEach(async () => {
+    log = createCollectingLog();
+    await redis.command('FLUSHALL');
+  });
+  afterEach(() => {
+    for (const end of ends) end();
+    ends = [];
+    opened.clear();
+  });
+
+  interface Setup extends Partial<Work> {
+    readonly count?: number;
+    readonly database?: number;
+    /** Where it listens, if not at Redis's own address. */
+    readonly url?: string;
+    readonly lookMs?: number;
+  }
+
+  /** A process that holds one shard, under a lease whose number is one higher, and does all it is asked. */
+  async function open(
+    shard: number,
+    { count = 2, database = 0, url = redis.url(database), lookMs, ...work }: Setup = {},
+  ): Promise<Process> {
+    const lease = String(shard + 1);
+    await redis.command(`HSET easel:leases ${lease} {}`);
+    const connection = connectRedis(redis.url(database));
+    await settled(connection);
+    const errands = createErrands({
+      ...{ redis: connection, connect: () => connectRedis(url), log, lease: () => lease },
+      shards: { ids: [shard], count },
+      ...(lookMs && { lookMs }),
+    });
+    const done: Process['done'] = [];
+    const stopping = new AbortController();
+    const run: Work['run'] = async (errand) => {
+      done.push(errand);
+      return 'done';
+    };
+    const forget: Work['forget'] = async (userId) => {
+      done.push(userId);
+      return { emptied: 2, later: 1 };
+    };
+    errands.serve({ run, forget, ...work }, stopping.signal);
+    ends.push(() => {
+      errands.close();
+      connection.disconnect();
+    });
+    const before = opened.get(database) ?? 0;
+    opened.set(database, before + 1);
+    await until('it listens', async () => (await listeners(database)) > before);
+    return { errands, connection, done, stopping };
+  }
+  const timed = async <T>(asked: Promise<T>): Promise<{ answer: T; ms: number }> => {
+    const start = Date.now();
+    return { answer: await asked, ms: Date.now() - start };
+  };
+  const listeners = async (database: number) => {
+    const [, count] = /:(\d+)$/.exec(await redis.command(`PUBSUB NUMSUB easel:errands:${database}`)) ?? [];
+    return Number(count);
+  };
+
+  it('are done by the process that runs the task, and by no other', async () => {
+    const [asker, owner, third] = [
+      await open(0, { count: 3 }),
+      await open(1, { count: 3 }),
+      await open(2, { count: 3 }),
+    ];
+    expect(await asker.errands.run(cancel(second))).toBe('done');
+    expect([asker.done, owner.done, third.done]).toEqual([[], [cancel(second)], []]);
+  });
+
+  it('about what happens outside guilds are done by the first process', async () => {
+    const [owner, asker] = [await open(0), await open(1)];
+    expect(await asker.errands.run(cancel())).toBe('done');
+    expect(owner.done).toEqual([cancel()]);
+  });
+
+  it('bring what they were sent with, and bring back what was answered', async () => {
+    const [asker, owner] = [await open(0), await open(1, { run: async () => 'busy' })];
+    expect(await asker.errands.run(collect)).toBe('busy');
+    expect(owner.done).toEqual([]);
+    const other = await open(1);
+    await asker.errands.run(collect);
+    expect(other.done).toEqual([collect]);
+  });
+
+  it('for a process that is not there end unanswered, while the person still waits', async () => {
+    const asker = await open(0);
+    const { answer, ms } = await timed(asker.errands.run(cancel(second)));
+    expect(answer).toBeUndefined();
+    expect(ms).toBeLessThan(2_500);
+  });
+
+  it('are not done by a process that is stopping', async () => {
+    const [asker, owner] = [await open(0), await open(1)];
+    owner.stopping.abort();
+    expect(await asker.errands.run(cancel(second))).toBeUndefined();
+    expect(owner.done).toEqual([]);
+  });
+
+  it('are not done by a process whose lease was struck off', async () => {
+    const [asker, owner] = [await open(0), await open(1)];
+    await redis.command('HDEL easel:leases 2');
+    expect(await asker.errands.run(cancel(second))).toBeUndefined();
+    expect(owner.done).toEqual([]);
+  });
+
+  it('that cannot be done are not answered, and the log has no token of them', async () => {
+    const fail = async () => Promise.reject(new Error('no room'));
+    const [asker] = [await open(0), await open(1, { run: fail })];
+    expect(await asker.errands.run(collect)).toBeUndefined();
+    const lines = JSON.stringify(log.lines);
+    expect(lines).toContain('"errand":"collect","task":"1146000000000000023:1"');
+    expect(lines).not.toContain('the-press');
+  });
+
+  it('of two databases of one Redis have nothing to do with each other', async () => {
+    const [asker, stranger] = [await open(0), await open(1, { database: 1 })];
+    expect(await asker.errands.run(cancel(second))).toBeUndefined();
+    expect(stranger.done).toEqual([]);
+  });
+
+  it('that nobody understands are left aside, and what they said is not in the log', async () => {
+    const [asker, owner] = [await open(0), await open(1)];
+    for (const text of [
+      'the-press',
+      '{"id":1,"token":"the-press"}',
+      '{"id":"1","from":"2","errand":{"what":"paint"}}',
+    ])
+      await owner.connection.publish('easel:errands:0', text);
+    await until('it was looked at', () => log.lines.length === 6);
+    expect(JSON.stringify(log.lines)).not.toContain('the-press');
+    expect(await asker.errands.run(cancel(second))).toBe('done');
+    expect(owner.done).toHaveLength(1);
+  });
+
+  describe('to forget a person', () => {
+    it('are done by all, and told of as a sum', async () => {
+      const [asker, ...others] = [
+        await open(0, { count: 3 }),
+        await open(1, { count: 3 }),
+        await open(2, { count: 3 }),
+      ];
+      const { answer, ms } = await timed(asker.errands.forget('4'));
+      expect(answer).toEqual({ emptied: 4, later: 2, isWhole: true });
+      expect(others.map(({ done }) => done)).toEqual([['4'], ['4']]);
+      expect(asker.done).toEqual([]);
+      expect(ms).toBeLessThan(1_000);
+    });
+
+    it('are not whole where a process is away, and say so while the person still waits', async () => {
+      const [asker] = [await open(0, { count: 3 }), await open(1, { count: 3 })];
+      const { answer, ms } = await timed(asker.errands.forget('4'));
+      expect(answer).toEqual({ emptied: 2, later: 1, isWhole: false });
+      expect(ms).toBeLessThan(2_500);
+    });
+
+    it('wait for who has begun, however long its ledger is', async () => {
+      const slowly = async () => sleep(2_200, { emptied: 9, later: 0 });
+      const [asker] = [await open(0), await open(1, { forget: slowly })];
+      expect(await asker.errands.forget('4')).toEqual({ emptied: 9, later: 0, isWhole: true });
+    });
+  });
+
+  it('are done again after Redis was away', async () => {
+    const [asker, owner] = [await open(0), await open(1)];
+    const works = async () => (await asker.errands.run(cancel(second))) === 'done';
+    expect(await works()).toBe(true);
+    await redis.kill();
+    expect(await works()).toBe(false);
+    await redis.start();
+    await redis.command('HSET easel:leases 2 {}');
+    await until('they are done again', works, 15_000);
+    expect(owner.done.length).toBeGreaterThan(1);
+  });
+
+  it('are done again by a process whose connection died without a word', async () => {
+    const wire = await openWire(new URL(redis.url()));
+    ends.push(wire.close);
+    const [asker] = [await open(0), await open(1, { url: wire.url, lookMs: 100 })];
+    wire.cut();
+    expect(await asker.errands.run(cancel(second))).toBeUndefined();
+    await until('they are done', async () => (await asker.errands.run(cancel(second))) === 'done', 15_000);
+  });
+
+  it('of a process that found no Redis when it began are done once there is one', async () => {
+    await redis.kill();
+    const connecting = () => connectRedis(redis.url());
+    const connection = connecting();
+    const shards = { ids: [0], count: 2 };
+    const errands = createErrands({ redis: connection, connect: connecting, log, lease: () => '1', shards });
+    ends.push(() => {
+      errands.close();
+      connection.disconnect();
+    });
+    await sleep(100);
+    await redis.start();
+    const owner = await open(1);
+    await until('it is done', async () => (await errands.run(cancel(second))) === 'done', 10_000);
+    expect(owner.done.length).toBeGreaterThan(0);
+  });
+});
