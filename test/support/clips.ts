@@ -1,4 +1,5 @@
 import { execFile, execFileSync } from 'node:child_process';
+import { appendFile, stat, truncate } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 
@@ -50,6 +51,16 @@ export async function makeClip(
     ...['-maxrate', String(rate), '-bufsize', String(rate), '-nal-hrd', 'cbr'],
     ...[...(sound ? ['-c:a', 'aac'] : []), ...(headerFirst ? ['-movflags', '+faststart'] : []), path],
   ]);
+}
+
+/** Gives a clip so many bytes in all: players skip a `free` box. The file has holes on disk. */
+export async function pad(path: string, bytes: number): Promise<void> {
+  const { size } = await stat(path);
+  const head = Buffer.alloc(8);
+  head.writeUInt32BE(bytes - size);
+  head.write('free', 4, 'latin1');
+  await appendFile(path, head);
+  await truncate(path, bytes);
 }
 
 /** What ffprobe says of a file. */
