@@ -1,6 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 /** A process of its own, so that what it does and what the stand-ins do share no thread. */
@@ -27,7 +30,7 @@ export interface BotOptions {
 
 /** Easel itself: main.ts as `npm run build:bench` compiled it. Its errors appear on stderr; it never outlives this process. */
 export function startBot({ env, profiles }: BotOptions): Bot {
-  const flags = profiles === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profiles}`];
+  const flags = profiles === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${resolve(profiles)}`];
   return start('../../src/main.js', { LOG_LEVEL: 'error', ...env }, { flags });
 }
 
@@ -58,7 +61,10 @@ function start(file: string, env: Environment, { flags = [], args = [] }: Proces
   const begunAt = performance.now();
   const entry = fileURLToPath(new URL(file, import.meta.url));
   const held = [...flags, '--enable-source-maps', '--import', leash];
+  // Here a `.env` of a developer's would be read, and measured.
+  const folder = mkdtempSync(join(tmpdir(), 'easel-bot-'));
   const child = spawn(process.execPath, [...held, entry, ...args], {
+    cwd: folder,
     env: { PATH: process.env.PATH ?? '', ...env },
     // The first is its leash: nothing is said through it.
     stdio: ['pipe', 2, 2],
@@ -66,7 +72,10 @@ function start(file: string, env: Environment, { flags = [], args = [] }: Proces
   const kill = (): boolean => child.kill('SIGKILL');
   process.once('exit', kill);
   let stopping = false;
-  const exit = once(child, 'exit').finally(() => process.off('exit', kill));
+  const exit = once(child, 'exit').finally(() => {
+    process.off('exit', kill);
+    rmSync(folder, { recursive: true, force: true });
+  });
   const ended = exit.then(() => {
     if (!stopping && child.exitCode !== 0) throw new Error(`${file} ended with code ${child.exitCode}`);
   });
