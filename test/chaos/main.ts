@@ -10,7 +10,7 @@ import { type CyclePlan, type CycleReport, runCycle } from './cycle.js';
 import { runFleetCycle } from './fleet.js';
 import type { Death } from './life.js';
 import { isStep, type Step, steps } from './steps.js';
-import { defectsOf, drawDefects, drawTable, unreached } from './table.js';
+import { defectsOf, drawDefects, drawTable } from './table.js';
 
 const { values: flags } = parseArgs({
   options: {
@@ -71,11 +71,7 @@ await queue.addAll(
     process.stdout.write(`\ncycle ${number} of seed ${seed}\n${drawDefects(report)}\n`);
   }),
 );
-/** From so many cycles on each step has been planned five times: what was never come by can be reached no more. */
-const manyCycles = 200;
-const isThorough = !together && !pinned && reports.length >= manyCycles;
-const lost = isThorough ? unreached(reports).length : 0;
-const defects = reports.reduce((sum, report) => sum + defectsOf(report), lost);
+const defects = reports.reduce((sum, report) => sum + defectsOf(report), 0);
 process.stdout.write(`\nchaos, seed ${seed}${flags.faults ? '' : ', without faults'}\n${drawTable(reports)}`);
 process.stdout.write(defects === 0 ? '\nNothing was wrong.\n' : `\n${defects} defects; seed ${seed}.\n`);
 process.exitCode = defects === 0 ? 0 : 1;

@@ -33,8 +33,8 @@ export function drawTable(reports: readonly CycleReport[]): string {
   return `${columns(rows)}\n\nkills\n${columns([...tally(reports.flatMap(({ kills }) => kills))])}\n${missed}`;
 }
 
-/** Steps at which no life has ended: each is planned in turn, so that in many cycles one of them cannot be reached. */
-export function unreached(reports: readonly CycleReport[]): Step[] {
+/** Steps at which no life has ended, to be seen: one that is never come by in any run can perhaps be reached no more. */
+function unreached(reports: readonly CycleReport[]): Step[] {
   const struck = new Set<string>(reports.flatMap(({ kills }) => kills));
   return steps.filter((step) => !struck.has(step));
 }
