@@ -78,7 +78,7 @@ export function createCards({ catalogue, enabled = everyKind, keptIn }: Deps): C
 
   /** A picture, and beneath it the clip that is made of it. */
   function drawBoth(task: Task, progress: Progress, { other, apart = false }: Together): Card {
-    const [picture, next] = task.after === undefined ? [task, other] : [other, task];
+    const [picture, next] = task.after === undefined ? [task, withoutOutcome(other)] : [other, task];
     const both = { picture, clip: next, apart };
     const words = (part: Task) => clip(quote(part.request), maxWordsOfBoth);
     const told = (part: Task) => [words(part), ...body(part, part === task ? progress : {})];
@@ -117,6 +117,14 @@ export function createCards({ catalogue, enabled = everyKind, keptIn }: Deps): C
     if (request.aspectRatio !== undefined) facts.push(request.aspectRatio);
     return facts.map((fact) => escapeWords(fact)).join(' · ');
   }
+}
+
+/**
+ * A clip as it is told of beneath its picture while its own post is still to come. Of a clip that is being delivered that
+ * post alone may bear the button by which an outcome is found: after a crash the clip would be taken for posted.
+ */
+function withoutOutcome(clip: Task): Task {
+  return clip.state.name === 'delivering' ? { ...clip, state: { ...clip.state, name: 'fetching' } } : clip;
 }
 
 /** Lines of our own making, outside of any task. */

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { createCards, drawSentences, drawUserError } from '../../../src/discord/cards.js';
-import { parseCustomId } from '../../../src/discord/custom-id.js';
+import { type Card, createCards, drawSentences, drawUserError } from '../../../src/discord/cards.js';
+import { customId, parseCustomId } from '../../../src/discord/custom-id.js';
 import { UserError } from '../../../src/errors.js';
 import { locales, text } from '../../../src/locales/index.js';
 import { createCatalogue } from '../../../src/mps/models.js';
@@ -219,4 +219,18 @@ it('a picture and its clip are told of within one message in every pair of state
       for (const row of components) expect(row.components.length).toBeLessThanOrEqual(5);
     }
   }
+});
+
+it('a clip has no button of an outcome before its own post, which brings the file', () => {
+  const thenAnimate = aVideoRequest();
+  const picture = aTask({ request: anImageRequest({ thenAnimate }), state: states.delivering });
+  const clip = aTask({ request: thenAnimate, state: states.delivering, after: picture.id });
+  const mark = customId('again', clip.id);
+  const drawn = (card: Card) => card.components.flatMap((row) => row.components.map((one) => one.custom_id));
+  const first = cards.draw(picture, {}, { other: clip });
+  expect(drawn(first)).not.toContain(mark);
+  expect(drawn(first)).not.toContain(customId('delete', picture.id));
+  expect(first.content).toContain(text('en-US', 'card.fetching'));
+  const second = cards.draw(clip, {}, { other: { ...picture, state: states.delivered } });
+  expect(drawn(second)).toContain(mark);
 });
