@@ -56,8 +56,8 @@ const whole: Grid = {
   ],
   limits: [10, 20, 50, 100],
 };
-/** A large one of each kind under the least that Discord takes: there are two minutes for it beside all the rest. */
-const large: Grid = { samples: [picture(7680), clip(10, '1920x1080', 80e6)], limits: [10] };
+/** A large one of each kind under the least that Discord takes: there is half a minute for it beside all the rest. */
+const large: Grid = { samples: [picture(7680), clip(5, '1920x1080', 32e6)], limits: [10] };
 const quickest: Grid = { samples: [picture(16), picture(3000), clip(3, '1280x720', 40e6)], limits: [10] };
 
 /**

@@ -25,7 +25,9 @@ async function plant(files: Readonly<Record<string, string>>): Promise<void> {
 }
 
 describe('the check of the house', () => {
-  it('turns red on a circle and an upward import planted in a copy of the sources', async () => {
+  it('turns red on a circle and an upward import planted in a copy of the sources', {
+    timeout: 60_000,
+  }, async () => {
     for (const folder of ['src', 'commands'])
       await cp(join(root, folder), join(copy, folder), { recursive: true });
     await plant({
