@@ -8,11 +8,12 @@ import type { Admission } from '../tasks/admission.js';
 import { type Delivery, RouteClosedError } from '../tasks/delivery.js';
 import type { Ledger } from '../tasks/ledger.js';
 import type { Runner } from '../tasks/runner.js';
-import type { Origin, Task } from '../tasks/task.js';
+import type { Origin, Task, TaskId } from '../tasks/task.js';
 import { type AnswerableInteraction, originOf, requirePostingRights } from './origin.js';
 import { circumstancesOf, localeIn, objection } from './policy.js';
 import type { Responder } from './respond.js';
 import { codeOf } from './rest.js';
+import { createRush } from './rush.js';
 
 interface Deps {
   readonly admission: Admission;
@@ -27,6 +28,10 @@ interface Deps {
   readonly now: () => number;
 }
 
+interface OrderOptions {
+  readonly private?: boolean;
+}
+
 /** How long a defer that did not arrive is sent again, ms: Discord waits three seconds from the command on. */
 const deferMs = 1_500;
 /** An earlier defer of ours arrived, and only the word of it got lost. */
@@ -35,6 +40,7 @@ const alreadyAcknowledged = 40_060;
 /** From an interaction to a task on its way: admitted and written down, then acknowledged, then driven. */
 export function createOrders(deps: Deps) {
   const { admission, ledger, runner, responder, delivery, catalogue, log, now } = deps;
+  const rush = createRush();
 
   /** What is known of the answer then; false where Discord knows of none, so that nobody waits for one. */
   async function acknowledge(task: Task): Promise<Partial<Origin> | false> {
@@ -67,11 +73,12 @@ export function createOrders(deps: Deps) {
     }
   }
 
-  return async function order(
+  /** @returns the id of the task that is to be driven; undefined where there is none. */
+  async function take(
     interaction: AnswerableInteraction,
     request: GenerationRequest,
-    options: { readonly private?: boolean } = {},
-  ): Promise<void> {
+    options: OrderOptions,
+  ): Promise<TaskId | undefined> {
     const rules = await deps.rules(interaction);
     requirePolicy(interaction, rules, request);
     requirePostingRights(interaction);
@@ -81,15 +88,29 @@ export function createOrders(deps: Deps) {
       private: options.private ?? rules.private,
     };
     const task = await admission.admit(request, origin);
-    if (!task) return log.info({ event: interaction.id }, 'an event came twice and was taken once');
+    if (!task) {
+      log.info({ event: interaction.id }, 'an event came twice and was taken once');
+      return undefined;
+    }
     const answer = await acknowledge(task);
     if (answer === false) {
       await ledger.record(task.id, { type: 'failed', failure: { reason: 'unanswered' } });
       await ledger.record(task.id, { type: 'dropped' });
-      return;
+      return undefined;
     }
     await ledger.amend(task.id, answer);
-    runner.start(task.id);
+    return task.id;
+  }
+
+  return async function order(
+    interaction: AnswerableInteraction,
+    request: GenerationRequest,
+    options: OrderOptions = {},
+  ): Promise<void> {
+    const id = await rush.during(() => take(interaction, request, options));
+    if (id === undefined) return;
+    await rush.over();
+    runner.start(id);
   };
 }
 

@@ -27,16 +27,19 @@ export interface Transport {
   close(): Promise<void>;
 }
 
+/** undici's clock for this ticks in seconds, so that a connection may rest a second more. */
+const preciousMs = 2_500;
 const common = { connect: { timeout: 10_000 }, maxResponseSize: 1024 * 1024 };
 
 /**
  * Keep-alive connections by undici, in two pools. A kept connection may be closed by the server in the very moment
  * we write to it, and then nobody knows whether the request was read. A poll is simply asked again; a Create is
- * not, so it only takes a connection that rested less than a second: servers keep theirs for at least five.
+ * not, so it only takes a connection that rested for less than servers keep theirs, which is at least five seconds. Where
+ * many wait, a slot comes back after a second: a handshake for each Create would lengthen every round by its own.
  */
 export function createTransport(options: Pick<Agent.Options, 'connect'> = {}): Transport {
   const settings = { ...common, ...options };
-  const precious = new Agent({ ...settings, keepAliveTimeout: 1000, keepAliveMaxTimeout: 1000 });
+  const precious = new Agent({ ...settings, keepAliveTimeout: preciousMs, keepAliveMaxTimeout: preciousMs });
   const casual = new Agent({ ...settings, keepAliveTimeout: 4000, keepAliveMaxTimeout: 30_000 });
   const inFlight = new Set<Promise<Incoming>>();
   return {

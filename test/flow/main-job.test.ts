@@ -31,6 +31,17 @@ it('a picture handed to /animate becomes a clip', async () => {
   expect(message.attachments[0]?.filename).toBe('it-runs-1.mp4');
 });
 
+it('who has just ordered is acknowledged before anything is created for those who came with them', async () => {
+  world = await createWorld();
+  world.discord.faults.add({ kind: 'delay', ms: 250, route: /callback$/ });
+  const orders = await Promise.all(
+    ['ben', 'ada'].map((name) => world.discord.actor(name, 'general').command('imagine', { prompt: name })),
+  );
+  await Promise.all(orders.map(({ acknowledged }) => acknowledged));
+  expect(world.mps.tasks).toEqual([]);
+  await Promise.all(orders.map((order) => order.until(({ attachments }) => attachments.length === 1)));
+});
+
 function picture(): Promise<Buffer> {
   return sharp({ create: { width: 640, height: 480, channels: 3, background: '#c4512d' } })
     .png()
