@@ -19,8 +19,8 @@ export const bursts: readonly Measurement[] = [
 /** Creates of pictures that MPS grants an account in any second (Tencent Cloud docs, "AIGC"). */
 const granted = 20;
 const arrivalMs = 400_000;
-/** Seconds that the quickest picture takes in life. */
-const quickest = 60;
+/** Seconds that pictures take at MPS, which runs faster than in life by as much as the creates need. */
+const pictures = [60, 100] as const;
 
 /** Everybody orders at once, Easel being `rttMs` away from MPS: how fast creates go out, and how soon results come in. */
 export function burst(count: number, rttMs: number, options: BenchOptions): Promise<Figure[]> {
@@ -28,7 +28,7 @@ export function burst(count: number, rttMs: number, options: BenchOptions): Prom
   const name = `${count} at once, RTT ${rttMs} ms`;
   // As in life, the creates are over before the first picture is done: drawing it takes from the same cores.
   const creating = (count / granted + 2) * (1 + rttMs / 1000);
-  return withRig({ ...options, env, speed: quickest / creating }, async (rig) => {
+  return withRig({ ...options, env, pictures, speed: pictures[0] / creating }, async (rig) => {
     if (rttMs > 0) rig.mps.faults.add({ kind: 'delay', ms: rttMs });
     const orders = await rig.order(count);
     const posted = new Map((await Promise.all(orders.map((order) => arrivalOf(rig, order)))).flat());

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { silentLog } from '../../src/log.js';
 import type { TaskReport } from '../../src/mps/client.js';
 import { createRandom } from '../../src/playground/mps/random.js';
@@ -32,6 +33,8 @@ async function run({ seed }: BenchOptions): Promise<Report> {
     },
   });
   const stopping = new AbortController();
+  // Every task listens to it.
+  setMaxListeners(0, stopping.signal);
   for (let n = 0; n < inFlight; n++) {
     const request = { kind: 'image', model: 'hunyuan-3.0', prompt: '', enhance: true } as const;
     const createdAt = start - random() * 120_000;

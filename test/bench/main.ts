@@ -1,6 +1,6 @@
 import { cpus, totalmem } from 'node:os';
 import { parseArgs } from 'node:util';
-import { type Figure, figuresTable, isMet, type Table, toText } from './figures.js';
+import { type Figure, figuresTable, isMet, type Report, type Table, toText } from './figures.js';
 import { registry } from './registry.js';
 
 const usage = `Measures Easel against stand-ins for Discord and MPS on this machine. It says numbers and asserts nothing.
@@ -42,15 +42,18 @@ function machine() {
 
 async function measure(): Promise<{ figures: Figure[]; tables: Table[] }> {
   const { quick, only, seed, profile: profiles } = values;
-  const [figures, tables]: [Figure[], Table[]] = [[], []];
-  for (const { name, quick: inQuick = false, run } of registry) {
+  const running: Promise<Report>[] = [];
+  for (const { name, quick: inQuick = false, besideNext = false, run } of registry) {
     if (!name.includes(only) || (quick && !inQuick)) continue;
     process.stderr.write(`${name} …\n`);
-    const report = await run({ seed: Number(seed), quick, chosen: only !== '', profiles });
-    figures.push(...(report.figures ?? []));
-    tables.push(...(report.tables ?? []));
+    running.push(run({ seed: Number(seed), quick, chosen: only !== '', profiles }));
+    if (!besideNext) await Promise.all(running);
   }
-  return { figures, tables };
+  const reports = await Promise.all(running);
+  return {
+    figures: reports.flatMap(({ figures = [] }) => figures),
+    tables: reports.flatMap(({ tables = [] }) => tables),
+  };
 }
 
 async function print(): Promise<void> {

@@ -26,6 +26,8 @@ export interface RigOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** How much faster than in life MPS paints; 40 unless told: 1.5 to 4.5 s a picture. */
   readonly speed?: number;
+  /** Seconds a picture takes in life, least and most; the stand-in's own unless told. */
+  readonly pictures?: readonly [number, number];
   readonly profiles?: string | undefined;
   /** Readies the store before Easel starts. */
   readonly prepare?: (storeUrl: string) => Promise<void>;
@@ -38,11 +40,11 @@ const channels = ['general', 'studio'] as const;
 
 /** Builds a rig, does `work` in it and takes it down, whatever happens. */
 export async function withRig<T>(options: RigOptions, work: (rig: Rig) => Promise<T>): Promise<T> {
-  const { seed, env: settings, speed = 40, profiles, prepare, again = false } = options;
+  const { seed, env: settings, speed = 40, pictures, profiles, prepare, again = false } = options;
   const folder = await mkdtemp(join(tmpdir(), 'easel-bench-'));
   const storeUrl = `sqlite://${join(folder, 'easel.sqlite')}`;
   const discord = await createDiscordStandIn({ seed });
-  const mps = await createMpsStandIn({ seed, speed });
+  const mps = await createMpsStandIn({ seed, speed, ...(pictures && { durations: { image: pictures } }) });
   await prepare?.(storeUrl);
   const env = {
     DISCORD_TOKEN: discord.token,

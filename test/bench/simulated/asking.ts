@@ -1,7 +1,11 @@
-import { percentile, type Report, shown } from '../figures.js';
+import { once } from 'node:events';
+import { availableParallelism } from 'node:os';
+import { Worker } from 'node:worker_threads';
+import PQueue from 'p-queue';
+import type { Report } from '../figures.js';
 import type { BenchOptions, Measurement } from '../measurement.js';
-import { type CellOptions, type Load, type Outcome, runCell } from './cell.js';
-import { easel, limitedSample, sample } from './contenders.js';
+import type { CellOptions, Load } from './cell.js';
+import type { Row } from './compare.js';
 import { roundTripMs } from './mps.js';
 
 const pictures = [0.5, 1, 3, 6, 10, 15].map((rate) => loadOf('image', rate));
@@ -13,7 +17,7 @@ const strange: readonly Load[] = [
 ];
 
 /** How long results lie finished until they are asked for, in simulated time. */
-export const asking: readonly Measurement[] = [{ name: 'asking', quick: true, run }];
+export const asking: readonly Measurement[] = [{ name: 'asking', quick: true, besideNext: true, run }];
 
 function loadOf(kind: Load['kind'], rate: number): Load {
   return { name: `${rate} ${kind === 'image' ? 'picture' : 'clip'}${rate === 1 ? '' : 's'}/s`, kind, rate };
@@ -24,8 +28,8 @@ async function run({ seed, quick }: BenchOptions): Promise<Report> {
   const options: CellOptions = quick
     ? { tasks: 1_500, seeds: [seed] }
     : { tasks: 2_400, seeds: [seed, seed + 1, seed + 2] };
-  const rows: (string | number)[][] = [];
-  for (const load of loads) rows.push(await compare(load, options));
+  const cores = new PQueue({ concurrency: availableParallelism() });
+  const rows = await cores.addAll(loads.map((load) => () => onItsOwn(load, options)));
   return {
     tables: [
       {
@@ -45,22 +49,9 @@ async function run({ seed, quick }: BenchOptions): Promise<Report> {
   };
 }
 
-async function compare(load: Load, options: CellOptions): Promise<(string | number)[]> {
-  const own = await runCell(load, easel, options);
-  const limited = await runCell(load, limitedSample, options);
-  const bare = await runCell(load, sample, options);
-  const ratio = (of: (outcome: Outcome) => number) => (of(own) / of(limited)).toFixed(2);
-  const at = (share: number) => (outcome: Outcome) => percentile(outcome.delays, share) ?? 0;
-  const seconds = (ms: number) => shown(ms / 1_000);
-  const all = options.tasks * options.seeds.length;
-  return [
-    ...[ratio(mean), ratio(at(0.5)), ratio(at(0.95)), ratio(at(0.99)), load.name],
-    ...[seconds(at(0.5)(own)), seconds(at(0.95)(own)), seconds(at(0.5)(limited)), seconds(at(0.95)(limited))],
-    ...[shown(own.queries / all), shown(limited.queries / all)],
-    ...[own.rejected + limited.rejected, bare.rejected, `${((bare.lost / all) * 100).toFixed(0)} %`],
-  ];
-}
-
-function mean({ delays }: Outcome): number {
-  return delays.reduce((sum, delay) => sum + delay, 0) / delays.length;
+/** Compares in a thread of its own: simulated time is the same however many cores it passes on. */
+async function onItsOwn(load: Load, options: CellOptions): Promise<Row> {
+  const worker = new Worker(new URL('./worker.js', import.meta.url), { workerData: { load, options } });
+  const [row] = (await once(worker, 'message')) as [Row];
+  return row;
 }

@@ -20,8 +20,6 @@ export interface Outcome {
   readonly lost: number;
   readonly rejected: number;
   readonly queries: number;
-  /** ms of CPU, of the simulation and all. */
-  readonly cpuMs: number;
 }
 
 export interface CellOptions {
@@ -43,7 +41,6 @@ export async function runCell(
     lost: sum(({ lost }) => lost),
     rejected: sum(({ rejected }) => rejected),
     queries: sum(({ queries }) => queries),
-    cpuMs: sum(({ cpuMs }) => cpuMs),
   };
 }
 
@@ -58,7 +55,6 @@ async function runOnce(load: Load, of: ContenderOf, tasks: number, seed: number)
   const contender = of(mps, time);
   const delays: number[] = [];
   let [ordered, lost] = [0, 0];
-  const began = process.cpuUsage();
 
   async function order(): Promise<void> {
     const id = await contender.make(requestOf(kind));
@@ -73,9 +69,8 @@ async function runOnce(load: Load, of: ContenderOf, tasks: number, seed: number)
   }
   orderOn();
   await time.run(() => delays.length + lost === tasks);
-  const { user, system } = process.cpuUsage(began);
   const { rejected, queries } = mps;
-  return { delays, lost, rejected, queries, cpuMs: (user + system) / 1_000 };
+  return { delays, lost, rejected, queries };
 }
 
 function requestOf(kind: Load['kind']): GenerationRequest {
