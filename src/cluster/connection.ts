@@ -2,6 +2,8 @@ import { Redis } from 'ioredis';
 
 /** ms a command waits for its answer. */
 const patienceMs = 2_000;
+/** ms without a word while a command waits, after which the connection counts as dead: TCP alone takes a quarter of an hour. */
+const silenceMs = 4_000;
 const longestRetryMs = 1_000;
 
 /**
@@ -11,6 +13,7 @@ const longestRetryMs = 1_000;
 export function connectRedis(url: string, { comesBack = true } = {}): Redis {
   const redis = new Redis(url, {
     commandTimeout: patienceMs,
+    socketTimeout: silenceMs,
     enableOfflineQueue: false,
     autoResendUnfulfilledCommands: false,
     // Whoever listens asks for it again: ioredis would leave a failure of it to nobody.

@@ -1,0 +1,56 @@
+import { once } from 'node:events';
+import { type AddressInfo, createServer, type Socket } from 'node:net';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { connectRedis, settled } from '../../../src/cluster/connection.js';
+
+/** A Redis that can fall silent: what is sent to it arrives, and nothing comes back. */
+let silent: boolean;
+let sockets: Socket[];
+const server = createServer((socket) => {
+  const heard = silent;
+  sockets.push(socket);
+  socket.on('error', () => {});
+  socket.on('data', (data) => {
+    if (heard !== silent) return;
+    const commands = data
+      .toString()
+      .toLowerCase()
+      .split(/(?=\*\d+\r\n)/);
+    for (const command of commands)
+      socket.write(command.includes('info') ? '$15\r\nredis_version:7\r\n' : '+PONG\r\n');
+  });
+});
+
+beforeEach(async () => {
+  [silent, sockets] = [false, []];
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+});
+afterEach(async () => {
+  for (const socket of sockets) socket.destroy();
+  await new Promise((resolve) => server.close(resolve));
+});
+
+const url = () => `redis://127.0.0.1:${(server.address() as AddressInfo).port}`;
+
+it('that says nothing any more is replaced, although TCP takes it for alive', async () => {
+  const redis = connectRedis(url());
+  await settled(redis);
+  silent = true;
+  await expect(redis.ping()).rejects.toThrow(/timed out/);
+  expect(sockets).toHaveLength(1);
+  await expect.poll(() => redis.status, { timeout: 10_000 }).not.toBe('ready');
+  silent = false;
+  await expect.poll(() => redis.ping().catch(() => 'away'), { timeout: 10_000 }).toBe('PONG');
+  expect(sockets).toHaveLength(2);
+  redis.disconnect();
+});
+
+it('on which nothing is asked may be silent for as long as it likes', async () => {
+  const redis = connectRedis(url());
+  await settled(redis);
+  await redis.ping();
+  await new Promise((resolve) => setTimeout(resolve, 5_000));
+  await expect(redis.ping()).resolves.toBe('PONG');
+  expect(sockets).toHaveLength(1);
+  redis.disconnect();
+});
