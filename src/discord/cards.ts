@@ -15,7 +15,7 @@ import { nameOf, type Sharper, sharperThan } from '../mps/sharper.js';
 import type { Progress } from '../tasks/delivery.js';
 import type { Task, TaskId } from '../tasks/task.js';
 import { isAlive } from '../tasks/transition.js';
-import { buttonsOfBoth, linesOfClip } from './chain-card.js';
+import { buttonsOfBoth, linesOfClip, withoutOutcome } from './chain-card.js';
 import { customId, type Verb } from './custom-id.js';
 import { clip, escapeWords } from './escape.js';
 import { fitLines, isShrunk } from './fit-words.js';
@@ -117,14 +117,6 @@ export function createCards({ catalogue, enabled = everyKind, keptIn }: Deps): C
     if (request.aspectRatio !== undefined) facts.push(request.aspectRatio);
     return facts.map((fact) => escapeWords(fact)).join(' · ');
   }
-}
-
-/**
- * A clip as it is told of beneath its picture while its own post is still to come. Of a clip that is being delivered that
- * post alone may bear the button by which an outcome is found: after a crash the clip would be taken for posted.
- */
-function withoutOutcome(clip: Task): Task {
-  return clip.state.name === 'delivering' ? { ...clip, state: { ...clip.state, name: 'fetching' } } : clip;
 }
 
 /** Lines of our own making, outside of any task. */

@@ -15,6 +15,14 @@ export interface Both {
   readonly apart: boolean;
 }
 
+/**
+ * A clip as it is told of beneath its picture while its own post is still to come. Of a clip that is being delivered that
+ * post alone may bear the button by which an outcome is found: after a crash the clip would be taken for posted.
+ */
+export function withoutOutcome(clip: Task): Task {
+  return clip.state.name === 'delivering' ? { ...clip, state: { ...clip.state, name: 'fetching' } } : clip;
+}
+
 /** What a card says of a clip beneath its picture. `told`: what it would say of the clip alone; `facts`: what it is. */
 export function linesOfClip(
   { picture, clip, apart }: Both,
