@@ -39,14 +39,16 @@ export function createOrders(deps: Deps) {
   /** What is known of the answer then; false where Discord knows of none, so that nobody waits for one. */
   async function acknowledge(task: Task): Promise<Partial<Origin> | false> {
     const { eventId: id, token = '' } = task.origin;
+    let mayHaveArrived = false;
     for (const lastTry = now() + deferMs; ; await sleep(100)) {
       try {
         return answerIn(await responder.defer({ id, token }, { private: task.origin.private }));
       } catch (error) {
         log.warn({ task: task.id, err: error }, 'a command could not be acknowledged');
         const code = codeOf(error);
-        if (code !== undefined && code !== alreadyAcknowledged) return false;
-        // The defer may have arrived all the same.
+        // After one that may have arrived a refusal proves nothing: a token that has died since gets the same.
+        if (code !== undefined && code !== alreadyAcknowledged && !mayHaveArrived) return false;
+        mayHaveArrived = true;
         const answer = await delivery.answered(task).catch(unlessUnknowable);
         if (answer) return answerIn(answer.messageId);
         if (code !== undefined || now() > lastTry) return answer ?? {};

@@ -71,6 +71,18 @@ describe('an outcome whose token dies on the way', () => {
     },
   );
 
+  it('comes also when the defer arrived, only the word of it got lost, and the next is refused', async () => {
+    world = await createWorld({ mps: unhurried });
+    const { faults } = world.discord;
+    faults.add({ kind: 'resetAfter', method: 'POST', route: 'callback$' });
+    faults.add({ kind: 'reset', method: 'GET', route: 'original$' });
+    const invocation = await world.discord.actor('ben').command('imagine', { prompt: 'a red fox' });
+    await invocation.acknowledged;
+    invocation.expireToken(10_062);
+    await world.discord.until(hasFile, { channel: 'general' });
+    expect(everyFile()).toHaveLength(1);
+  });
+
   it('never comes into the channel when it is private', async () => {
     world = await createWorld({ mps: unhurried });
     const invocation = await order('ben', { private: true });
