@@ -1,0 +1,62 @@
+import type { StateName, Task } from '../../src/tasks/task.js';
+import { endsInWords } from '../../src/tasks/transition.js';
+import type { Create, Facts } from '../chaos/facts.js';
+import type { Order } from '../chaos/order.js';
+import { aTask, states } from './tasks.js';
+
+export const mpsUrl = 'http://127.0.0.1:8080';
+
+export function anOrder(changes: Partial<Order> = {}): Order {
+  return {
+    id: '1146000000000000023',
+    part: 1,
+    kind: 'image',
+    person: 'ben',
+    userId: '1100000000000000004',
+    prompt: 'a red fox',
+    channelId: '1100000000000000003',
+    byMessage: false,
+    at: 0,
+    secret: false,
+    cutOff: undefined,
+    wish: undefined,
+    ...changes,
+  };
+}
+
+/** What MPS was asked to make; done unless told. */
+export function aCreate(changes: Partial<Create> = {}): Create {
+  return { id: 'mps-1', status: 'DONE', sources: [], ...changes };
+}
+
+/** An order of which nothing is known but that it was answered, as long as nothing else is told. */
+export function facts(changes: Partial<Facts> = {}): Facts {
+  const same = changes.task ? [changes.task] : [];
+  return {
+    ...{ order: anOrder(), task: undefined, picture: undefined, same, creates: [], requests: [] },
+    ...{ answered: true, answer: undefined, blindSince: undefined, seen: [], mpsUrl },
+    ...{ troubles: new Set<string>(), deaths: [] },
+    ...changes,
+  };
+}
+
+interface Details extends Partial<Pick<Task, 'origin' | 'release' | 'made'>> {
+  /** Why it failed. */
+  readonly failed?: 'unsuccessful';
+}
+
+/** A task that went through these states, a step every 100 ms from 0 on; of an end, its person has been told. */
+export function through(
+  names: readonly [StateName, ...StateName[]],
+  { failed, ...details }: Details = {},
+): Task {
+  const last = names.at(-1) ?? names[0];
+  const at = states[last];
+  const told = endsInWords(at) ? { ...at, told: true } : at;
+  const state = failed ? { ...states.failed, failure: { reason: failed }, told: true } : told;
+  return {
+    ...aTask({ state }),
+    history: names.map((name, at) => ({ state: name, at: at * 100 })),
+    ...details,
+  };
+}
