@@ -41,8 +41,8 @@ export async function auditQuota(
     const theirs = orders.filter(({ channelId }) => channels.has(channelId));
     const made = useOf(mps.tasks, theirs);
     const asked = await discord.actor(person, channel).command('quota show');
-    const { content } = await asked.until(({ content: text }) => text !== '');
-    const wrong = disagreement(content, heading, made);
+    const answer = await asked.until(({ content }) => content !== '').catch(String);
+    const wrong = disagreement(typeof answer === 'string' ? answer : answer.content, heading, made);
     if (wrong) complaints.push(`wrong quota: ${payer ?? `${person} on their own`}: ${wrong}`);
   }
   return complaints;
@@ -75,7 +75,9 @@ export function disagreement(content: string, heading: string, made: Use): strin
   const used = (what: string) => Number(new RegExp(`^(\\d+) ${what}`, 'm').exec(own)?.[1] ?? 0);
   const told = { pictures: used(enUS['measure.image.month']), seconds: used(enUS['measure.second.month']) };
   const isSettled = ![enUS['measure.open'], reservedWords].some((words) => content.includes(words));
-  if (isSettled && told.pictures === made.pictures && told.seconds === made.seconds) return undefined;
+  const isAnswer = below !== '' || content.includes(enUS['standing.none']);
+  if (isAnswer && isSettled && told.pictures === made.pictures && told.seconds === made.seconds)
+    return undefined;
   return `MPS made ${JSON.stringify(made)}, and Easel says ${JSON.stringify(content)}`;
 }
 

@@ -1,3 +1,4 @@
+import type { MessageView } from '../../src/playground/discord/index.js';
 import type { StateName, Task } from '../../src/tasks/task.js';
 import { endsInWords } from '../../src/tasks/transition.js';
 import type { Create, Facts } from '../chaos/facts.js';
@@ -20,6 +21,47 @@ export function anOrder(changes: Partial<Order> = {}): Order {
     secret: false,
     cutOff: undefined,
     wish: undefined,
+    ...changes,
+  };
+}
+
+export const aFile = {
+  id: '5',
+  filename: 'fox.png',
+  size: 4,
+  url: 'http://127.0.0.1/fox.png',
+  description: undefined,
+  contentType: 'image/png',
+  width: 1,
+  height: 1,
+};
+
+/** A message as Discord would show it that bears the outcome of `anOrder`; its picture, unless told. */
+export function anOutcome(changes: Partial<MessageView> = {}): MessageView {
+  return {
+    id: '24',
+    channelId: '3',
+    guildId: '2',
+    author: { id: '1', username: 'Easel', bot: true },
+    type: 20,
+    content: '> a red fox',
+    embeds: [],
+    components: [],
+    attachments: [aFile],
+    flags: 0,
+    ephemeral: false,
+    loading: false,
+    createdAt: 0,
+    editedAt: undefined,
+    deleted: false,
+    mentions: [],
+    notified: [],
+    visibleTo: undefined,
+    replyTo: undefined,
+    forwarded: false,
+    stickers: [],
+    snapshots: [],
+    interactionId: undefined,
     ...changes,
   };
 }

@@ -1,53 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import type { MessageView } from '../../../src/playground/discord/index.js';
 import type { Facts } from '../../chaos/facts.js';
 import { type Fault, judge, type Sights } from '../../chaos/judge.js';
-import { aCreate, anOrder, facts, through } from '../../support/chaos.js';
+import { aCreate, anOrder, anOutcome, facts, through } from '../../support/chaos.js';
 
 const way = ['received', 'queued', 'submitting', 'running', 'fetching', 'delivering', 'delivered'] as const;
 const delivered = through(way);
 const { userId } = anOrder();
 
-/** A message as Discord would show it that bears the outcome of `anOrder`; its picture, unless told. */
-function anOutcome(changes: Partial<MessageView> = {}): MessageView {
-  return {
-    id: '24',
-    channelId: '3',
-    guildId: '2',
-    author: { id: '1', username: 'Easel', bot: true },
-    type: 20,
-    content: '> a red fox',
-    embeds: [],
-    components: [],
-    attachments: [aFile],
-    flags: 0,
-    ephemeral: false,
-    loading: false,
-    createdAt: 0,
-    editedAt: undefined,
-    deleted: false,
-    mentions: [],
-    notified: [],
-    visibleTo: undefined,
-    replyTo: undefined,
-    forwarded: false,
-    stickers: [],
-    snapshots: [],
-    interactionId: undefined,
-    ...changes,
-  };
-}
-
-const aFile = {
-  id: '5',
-  filename: 'fox.png',
-  size: 4,
-  url: 'http://127.0.0.1/fox.png',
-  description: undefined,
-  contentType: 'image/png',
-  width: 1,
-  height: 1,
-};
 const inWords = (content: string) => anOutcome({ content, attachments: [] });
 const failure = inWords('MPS could not make this.');
 

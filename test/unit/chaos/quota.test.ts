@@ -36,6 +36,7 @@ describe('what people are told of their use', () => {
     ['a failure that was not given back', server, { ...made, pictures: 8 }],
     ['a clip that was not counted', server, { ...made, seconds: 20 }],
     ['something that is still reserved', `${server} · 1 of it on its way`, made],
+    ['no answer', 'Error: no such message within 10000 ms', { pictures: 0, seconds: 0 }],
     ['an order that is still open', `${server}\n1 orders open at once, without a limit`, made],
   ])('does not: %s', (_name, content, truth) => {
     expect(disagreement(content, 'This server', truth)).toMatch(/^MPS made/);
