@@ -17,9 +17,8 @@ const causes: Readonly<Record<string, (facts: Facts) => boolean>> = {
     order.part === 2 && wasLastIn(task, 'held')
       ? picture !== undefined && endsInWords(picture.state)
       : order.wish === 'callOff' && wasLastIn(task, 'queued'),
-  /** Found so at a start: a process died while the Create was on its way, or stopped as one was lost. */
-  interrupted: (facts) =>
-    wasLastIn(facts.task, 'submitting') && (facts.deaths.some(within(facts.task)) || wasLost(facts)),
+  /** A process died while the Create was on its way; one that stops as asked hears its answer out. */
+  interrupted: ({ task, deaths }) => wasLastIn(task, 'submitting') && deaths.some(within(task)),
   uncertain: (facts) => wasLastIn(facts.task, 'submitting') && wasLost(facts),
   /** MPS does not take such words, and made nothing. */
   moderation: ({ task, order, creates }) =>

@@ -30,6 +30,7 @@ describe('chaos takes no kill and no trouble for an excuse where a task could ha
     ['waiting, ended at the start', 'interrupted', { task: through(['received', 'queued', 'failed']) }],
     ['no process died while it was being submitted', 'interrupted', { task: lost, deaths: [199, 301] }],
     ['a kill, where a Create without an answer is told of', 'uncertain', { task: lost, deaths: [250] }],
+    ['a Create that was lost, but in no death', 'interrupted', { task: lost, requests: [aRequest({})] }],
     ['no record', 'interrupted', { deaths: [250] }],
     ['a Create that was answered', 'uncertain', { task: lost, requests: [aRequest({ code: 'OK' })] }],
     ['a Create that was refused', 'uncertain', { task: lost, requests: [aRequest({ code: 'AuthFailure' })] }],
@@ -152,11 +153,6 @@ describe('chaos takes no kill and no trouble for an excuse where a task could ha
 describe('chaos excuses', () => {
   it.each<[string, string, Partial<Facts>]>([
     ['a create that a process died over', 'interrupted', { task: lost, deaths: [250] }],
-    [
-      'a create that was lost while the process stopped as asked',
-      'interrupted',
-      { task: lost, requests: [aRequest({})] },
-    ],
     ['a create that MPS did not answer', 'uncertain', { task: lost, requests: [aRequest({ code: '502' })] }],
     [
       'the same, of which it has made something',
