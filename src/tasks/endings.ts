@@ -1,4 +1,5 @@
 import type { Log } from '../log.js';
+import { MpsError } from '../mps/errors.js';
 import { toEnding } from './failure.js';
 import type { Ledger } from './ledger.js';
 import type { Preparation } from './preparation.js';
@@ -7,7 +8,7 @@ import type { Failure, FailureReason, TaskId } from './task.js';
 /** How a task ends without a result. */
 export interface Endings {
   fail(id: TaskId, failure: Failure): Promise<void>;
-  /** Turns whatever stopped a step into the task's failure; a shutdown stops nothing for good. */
+  /** Turns whatever stopped a step into the task's failure; a shutdown stops nothing for good, but MPS's word on a Create does. */
   byError(id: TaskId, error: unknown): Promise<void>;
 }
 
@@ -35,7 +36,8 @@ export function createEndings({ ledger, preparation, log, signal }: Deps): Endin
   return {
     fail,
     async byError(id, error) {
-      if (signal.aborted) return;
+      // Left out now, a start would find the Create without an answer, and call it lost.
+      if (signal.aborted && !isWordOnCreate(error)) return;
       const task = ledger.get(id);
       if (!task) return;
       const { failure, level, details, message } = toEnding(error, task);
@@ -43,4 +45,8 @@ export function createEndings({ ledger, preparation, log, signal }: Deps): Endin
       await fail(id, failure);
     },
   };
+}
+
+function isWordOnCreate(error: unknown): boolean {
+  return error instanceof MpsError && error.action.startsWith('Create');
 }

@@ -185,7 +185,8 @@ export function createRunner(deps: Deps): Runner {
     const waiting = ledger.get(id);
     if (waiting?.state.name !== 'queued') return;
     try {
-      await act(() => making.create(waiting));
+      // With its end: what MPS says of a Create it says once, also to an Easel that is stopping.
+      await act(() => making.create(waiting).catch((error: unknown) => endings.byError(id, error)));
       const task = ledger.get(id);
       // Of one that is followed, its progress is shown.
       if (task && isOffPeak(task)) void delivery.show(task);

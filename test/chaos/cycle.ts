@@ -1,22 +1,17 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { ClientRefusal } from '../../src/playground/discord/index.js';
 import { isOver } from '../../src/tasks/transition.js';
-import {
-  audit,
-  createWitness,
-  isAccepted,
-  outcomesOf,
-  readTasks,
-  type Tasks,
-  type Verdict,
-} from './audit.js';
+import { audit, isAccepted, readTasks, type Verdict } from './audit.js';
 import { type Chance, createChance } from './chance.js';
+import { createCrowd } from './crowd.js';
+import type { Tasks } from './facts.js';
 import { createLife, type Death, type End, type Life } from './life.js';
 import type { Order } from './order.js';
-import { collect, planErrands, run } from './people.js';
+import { collect, type Errand, planErrands } from './people.js';
+import { auditQuota } from './quota.js';
 import type { Step } from './steps.js';
 import { createStory, type Story } from './story.js';
-import { clear, forecast } from './weather.js';
+import { calm, clear, letItRain } from './weather.js';
+import { createWitness, outcomesOf } from './witness.js';
 import { createWorld, type World } from './world.js';
 
 export interface CyclePlan {
@@ -26,19 +21,28 @@ export interface CyclePlan {
   readonly trouble: boolean;
   /** How the lives before the last one end. */
   readonly deaths: readonly Death[];
+  /** Who goes to ask for what, in place of the usual crowd. */
+  readonly errands?: (world: World, chance: Chance) => Promise<Errand[]>;
+  /** The program that is the bot. */
+  readonly bot?: string;
+  /** ms that a life may wait for its deadly step once all orders are placed; `patienceMs` unless given. */
+  readonly patienceMs?: number;
+  /** ms after the last start within which every accepted task must have its outcome; `settleMs` unless given. */
+  readonly settleMs?: number;
 }
+
+/** What ended a life: a step; the clock, also in place of a step that was missed; a request to stop; or Redis’s own end. */
+export type Kill = Step | 'any instant' | 'missed' | 'SIGTERM' | 'Redis';
 
 export interface CycleReport {
   readonly verdicts: readonly Verdict[];
-  /** What ended the lives: a step, the clock (also where a step was not come by), or a request to stop. */
-  readonly kills: readonly (Step | 'any instant' | 'SIGTERM' | 'Redis')[];
+  readonly kills: readonly Kill[];
   /** Complaints that concern no single task. */
   readonly complaints: readonly string[];
   readonly story: Story;
   readonly ms: number;
 }
 
-/** ms that a life may wait for its deadly step once all orders are placed. */
 const patienceMs = 2_500;
 /** ms after the last start within which every accepted task must have its outcome. */
 export const settleMs = 30_000;
@@ -58,34 +62,37 @@ export async function runCycle(plan: CyclePlan): Promise<CycleReport> {
   const witness = createWitness(world.discord);
   const orders: Order[] = [];
   const complaints: string[] = [];
-  const kills: CycleReport['kills'][number][] = [];
+  const kills: Kill[] = [];
   const crowd = createCrowd(world, chance, story, orders);
   try {
-    const weather = plan.trouble ? letItRain(world, chance, story) : [];
-    const errands = await planErrands(world, chance, { mishaps: plan.trouble, name: `c${plan.number}` });
+    const weather = plan.trouble ? letItRain(world, chance, story) : calm;
+    const usual = () => planErrands(world, chance, { mishaps: plan.trouble, name: `c${plan.number}` });
+    const errands = await (plan.errands ? plan.errands(world, chance) : usual());
     // Some orders for each life, so that none dies with nothing to do.
     const share = Math.ceil(errands.length / (plan.deaths.length + 1));
     const place = () => crowd.send(errands.splice(0, share));
     let placing = Promise.resolve();
     for (const death of plan.deaths) {
-      const life = createLife({ env: world.env, death, story });
+      const life = createLife({ env: world.env, death, story, bot: plan.bot });
       crowd.follow(life);
       placing = Promise.all([placing, place()]).then(() => {});
-      kills.push(await dieBy(death, life, placing, story));
+      kills.push(await dieBy(death, { life, placing, story, patience: plan.patienceMs ?? patienceMs }));
       const end = await life.ended;
       const asPlanned = kills.at(-1) === 'SIGTERM' ? end.code === 0 : end.signal === 'SIGKILL';
       if (!asPlanned) complaints.push(`a life did not end by ${kills.at(-1)}: ${JSON.stringify(end)}`);
       await sleep(chance.between(0, 300));
     }
-    const last = createLife({ env: world.env, death: undefined, story });
+    const last = createLife({ env: world.env, death: undefined, story, bot: plan.bot });
     crowd.follow(last);
     await Promise.all([placing, place()]);
-    await Promise.all(weather);
+    await weather.passed;
     clear(world);
     await last.ready;
-    await settle(world, orders, story);
+    await settle(world, orders, story, plan.settleMs);
+    complaints.push(...(await auditQuota(world, orders)));
     complaints.push(...objectTo(await last.stop()), ...objectionsOf(world));
-    const verdicts = await audit(world, orders, { witness });
+    const { troubles } = weather;
+    const verdicts = await audit(world, orders, { witness, troubles, deaths: crowd.deaths });
     if (!verdicts.some(({ accepted }) => accepted)) complaints.push('not one order was accepted');
     return { verdicts, kills, complaints, story, ms: Date.now() - begin };
   } finally {
@@ -93,60 +100,34 @@ export async function runCycle(plan: CyclePlan): Promise<CycleReport> {
   }
 }
 
+/** A life in which orders are being placed. */
+interface Placed {
+  readonly life: Life;
+  readonly placing: Promise<void>;
+  readonly story: Story;
+  /** ms that it may wait for its deadly step once they are. */
+  readonly patience: number;
+}
+
 /** Lets one life come to its end; says what ended it. */
-async function dieBy(
-  death: Death,
-  life: Life,
-  placing: Promise<void>,
-  story: Story,
-): Promise<CycleReport['kills'][number]> {
+async function dieBy(death: Death, { life, placing, story, patience }: Placed): Promise<Kill> {
   if ('step' in death) {
-    const late = placing.then(() => sleep(patienceMs));
+    const late = placing.then(() => sleep(patience));
     const end = await Promise.race([life.ended, late]);
     story.tell(end ? `KILLED   ${death.step} (${death.nth})` : `KILLED   in place of ${death.step}`);
     if (end) return death.step;
-  } else {
-    await life.ready;
-    await sleep(death.afterMs);
-    story.tell(death.asked ? 'STOPPED  by SIGTERM' : 'KILLED   at any instant');
-    if (death.asked) {
-      await life.stop();
-      return 'SIGTERM';
-    }
+    life.kill();
+    return 'missed';
+  }
+  await life.ready;
+  await sleep(death.afterMs);
+  story.tell(death.asked ? 'STOPPED  by SIGTERM' : 'KILLED   at any instant');
+  if (death.asked) {
+    await life.stop();
+    return 'SIGTERM';
   }
   life.kill();
   return 'any instant';
-}
-
-/** People who place their orders one after the other, each when there is a bot to take them. */
-export function createCrowd(world: World, chance: Chance, story: Story, orders: Order[]) {
-  let alive = false;
-  return {
-    follow(life: Life) {
-      void life.ready.then(() => {
-        alive = true;
-      });
-      void life.ended.then(() => {
-        alive = false;
-      });
-    },
-    async send(errands: Awaited<ReturnType<typeof planErrands>>): Promise<void> {
-      for (const errand of errands) {
-        while (!alive || !isServed(world)) await sleep(10);
-        // A client that finds nothing to press has nothing to send.
-        orders.push(...(await run(errand, world, chance, story, orders).catch(unlessRefused)));
-        await sleep(chance.between(0, 250));
-      }
-    },
-  };
-}
-
-export function letItRain(world: World, chance: Chance, story: Story): Promise<void>[] {
-  return forecast(chance).map(async ({ trouble, afterMs }) => {
-    await sleep(afterMs);
-    story.tell(`trouble  ${trouble.name}`);
-    trouble.begin(world);
-  });
 }
 
 /** Waits until everybody who waits for an answer has one; who still has none after a while asks for what is kept. */
@@ -176,11 +157,6 @@ export async function settle(
   await sleep(300);
 }
 
-/** Whether there are commands, and a gateway that tells of them. */
-function isServed({ discord }: World): boolean {
-  return discord.gateway.isReady() && discord.commands().length > 0;
-}
-
 /** Whether somebody still waits for an outcome. */
 function isWaiting(world: World, order: Order, tasks: Tasks): boolean {
   const task = tasks.get(`${order.id}:${order.part}`);
@@ -193,11 +169,6 @@ function isHeard({ discord }: World, { id, byMessage, at }: Order): boolean {
   if (byMessage) return Date.now() > at + heardMs;
   const seen = discord.interaction(id);
   return seen !== undefined && (seen.acknowledged !== undefined || seen.failed);
-}
-
-function unlessRefused(error: unknown): [] {
-  if (error instanceof ClientRefusal) return [];
-  throw error;
 }
 
 export function objectTo({ code, signal }: End): string[] {

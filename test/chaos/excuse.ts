@@ -1,47 +1,107 @@
-import type { TaskRecord } from '../../src/playground/mps/index.js';
+import type { RequestRecord } from '../../src/playground/mps/index.js';
 import type { Task } from '../../src/tasks/task.js';
-
-/** What is known of an order that ended without its file. */
-export interface Circumstances {
-  /** The record that the bot left; undefined where there is none. */
-  readonly task: Task | undefined;
-  /** Somebody pressed Cancel. */
-  readonly calledOff: boolean;
-  /** The answer's token was made to die. */
-  readonly cutOff: boolean;
-  /** What MPS was asked to make for it. */
-  readonly creates: readonly Pick<TaskRecord, 'status'>[];
-}
-
-/** The outcome of what its asker let go, to be dropped. */
-export const dropped = 'discarded.asker';
+import { endsInWords } from '../../src/tasks/transition.js';
+import type { Create, Facts } from './facts.js';
+import { brokenDownloads, deadLinks, isForbidden, lateLinks, modelError } from './weather.js';
+import { dropped } from './witness.js';
 
 /**
- * Whether what happened to an order accounts for how it ended. Kills and trouble excuse nothing by themselves: what runs
- * at MPS, waits, or is done there is gone on with, whatever befell the bot.
+ * What must have happened for an order to end without its result, by the sentence that says so. Kills and trouble excuse
+ * nothing by themselves: what waits, runs or is done at MPS is gone on with, whatever befell the bot. Any sentence that is
+ * not here is one that nothing in a cycle gives cause for: links live for 12 hours, so that none has expired.
  */
-export function isExcused(outcome: string, { task, calledOff, cutOff, creates }: Circumstances): boolean {
-  const before = stateBefore(task);
-  switch (outcome) {
-    case dropped:
-      return task?.state.name === 'discarded';
+const causes: Readonly<Record<string, (facts: Facts) => boolean>> = {
+  [dropped]: ({ order, task }) => order.wish === 'letGo' && task?.state.name === 'discarded',
+  /** Called off while it waited; or it was to move a picture that has not come. */
+  cancelled: ({ order, task, picture }) =>
+    order.part === 2 && wasLastIn(task, 'held')
+      ? picture !== undefined && endsInWords(picture.state)
+      : order.wish === 'callOff' && wasLastIn(task, 'queued'),
+  /** A process died while the Create was on its way; one that stops as asked hears its answer out. */
+  interrupted: ({ task, deaths }) => wasLastIn(task, 'submitting') && deaths.some(within(task)),
+  uncertain: (facts) => wasLastIn(facts.task, 'submitting') && wasLost(facts),
+  /** MPS does not take such words, and made nothing. */
+  moderation: ({ task, order, creates }) =>
+    wasLastIn(task, 'submitting') && isForbidden(order.prompt) && creates.length === 0,
+  /** No more of them than MPS has failed by itself, and none by what Easel had given it. */
+  unsuccessful: (facts) =>
+    wasLastIn(facts.task, 'running') &&
+    facts.creates.filter((create) => failedByItself(create, facts)).length >=
+      facts.same.filter((task) => outcomeIn(task) === 'unsuccessful').length,
+  /** There is no answer; or there is one, out of sight for Easel, which never heard that Discord took it. */
+  unanswered: ({ task, order, answered, blindSince }) =>
+    wasLastIn(task, 'received') &&
+    task?.origin.acknowledged === false &&
+    !order.byMessage &&
+    (!answered || (blindSince !== undefined && blindSince <= endOf(task))),
+};
+
+/** Whether what happened to an order accounts for how it ended. */
+export function isExcused(outcome: string, facts: Facts): boolean {
+  return causes[outcome]?.(facts) ?? false;
+}
+
+/** What the ledger says became of a task, in the words of `outcomeOf`; undefined while nothing did. */
+export function outcomeIn(task: Task | undefined): string | undefined {
+  switch (task?.state.name) {
+    case 'delivered':
     case 'cancelled':
-      // Until it was ordered at MPS, and by nobody but people.
-      return calledOff && creates.length === 0 && (before === 'queued' || before === 'received');
-    case 'interrupted':
-    case 'uncertain':
-      // Nobody can tell whether the create happened.
-      return before === 'submitting';
-    case 'unsuccessful':
-      return before === 'running' && creates.some(({ status }) => status === 'FAIL');
-    case 'unanswered':
-      return before === 'received' && cutOff;
+      return task.state.name;
+    case 'discarded':
+      return `discarded.${task.release?.by}`;
+    case 'failed':
+      return task.state.failure.reason;
     default:
-      return false;
+      return undefined;
   }
 }
 
-/** The state out of which the task came to its end. */
-function stateBefore(task: Task | undefined): string | undefined {
-  return task?.history.at(-2)?.state;
+/**
+ * Whether an outcome was said twice because nobody could know of the first time: once in the answer, out of Easel's sight
+ * when its token died, and then where only its asker sees it. A second time there is none: its own direct messages, and
+ * the answer to who comes for what is kept, Easel can look at.
+ */
+export function isRepeatedUnseen({ order, answer, blindSince, seen }: Facts): boolean {
+  const first = seen.find(({ messageId }) => messageId === answer);
+  const [second, ...more] = seen.filter((sighting) => sighting !== first);
+  if (blindSince === undefined || !first || !second || more.length > 0) return false;
+  const isTheirs = second.guildId === undefined || second.visibleTo === order.userId;
+  return isTheirs && second.at >= blindSince && second.outcome === first.outcome;
+}
+
+/** Which state a task was in before it ended. */
+function wasLastIn(task: Task | undefined, state: string): boolean {
+  return task?.history.at(-2)?.state === state;
+}
+
+function endOf(task: Task | undefined): number {
+  return task?.history.at(-1)?.at ?? Number.NEGATIVE_INFINITY;
+}
+
+/** Between a task's last step and its end, ms since the epoch. */
+function within(task: Task | undefined): (at: number) => boolean {
+  const before = task?.history.at(-2)?.at ?? Number.POSITIVE_INFINITY;
+  return (at) => at >= before && at <= endOf(task);
+}
+
+/** MPS, or the way to it, left that very Create without an answer that tells. */
+function wasLost(facts: Facts): boolean {
+  return facts.requests.some((request) => isLostCreate(request, facts));
+}
+
+/** A Create of its kind that was sent then and got no answer that tells; what it made, if anything, is of this prompt. */
+function isLostCreate({ at, action, code, taskId }: RequestRecord, { task, order, creates }: Facts): boolean {
+  const isIts = action === (order.kind === 'image' ? 'CreateAigcImageTask' : 'CreateAigcVideoTask');
+  if (!isIts || !within(task)(at) || !/^(reset|5\d\d|InternalError)$/.test(code)) return false;
+  return taskId === undefined || creates.some(({ id }) => id === taskId);
+}
+
+/** By a fault of its own, which it may also meet with when it reads what it has made: where that is all it was given. */
+function failedByItself({ status, failure = '', sources }: Create, { troubles, mpsUrl }: Facts): boolean {
+  if (status !== 'FAIL') return false;
+  if (failure === modelError) return true;
+  const readsItsOwn = sources.length > 0 && sources.every((url) => url.startsWith(`${mpsUrl}/results/`));
+  const met = /^download failed: HTTP (\d+)$/.exec(failure)?.[1];
+  const cause = met === '403' ? deadLinks : met === '404' ? lateLinks : brokenDownloads;
+  return failure.startsWith('download failed: ') && readsItsOwn && troubles.has(cause);
 }

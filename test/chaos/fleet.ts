@@ -1,12 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type RedisServer, startRedis } from '../support/redis.js';
-import { audit, createWitness } from './audit.js';
+import { audit } from './audit.js';
 import { type Chance, createChance } from './chance.js';
+import { createCrowd } from './crowd.js';
 import {
   type CyclePlan,
   type CycleReport,
-  createCrowd,
-  letItRain,
+  type Kill,
   objectionsOf,
   objectTo,
   settle,
@@ -15,8 +15,11 @@ import {
 import { createLife, type Death, type End, type Life } from './life.js';
 import type { Order } from './order.js';
 import { planErrands } from './people.js';
+import { auditQuota } from './quota.js';
+import type { Step } from './steps.js';
 import { createStory, type Story } from './story.js';
-import { clear } from './weather.js';
+import { calm, clear, letItRain } from './weather.js';
+import { createWitness } from './witness.js';
 import { createWorld, type World } from './world.js';
 
 export interface FleetPlan extends CyclePlan {
@@ -24,10 +27,10 @@ export interface FleetPlan extends CyclePlan {
   readonly processes: number;
 }
 
-type Kill = CycleReport['kills'][number];
-
 /** How often processes and Redis are struck in a cycle. */
 const blows = 5;
+/** ms that a process may wait for its deadly step once all orders are placed, or three times that. */
+const patienceMs = 2_500;
 /** A process that has lost its shards to another ends so, to be started again (sysexits.h: EX_TEMPFAIL). */
 const lostItsShards = 75;
 
@@ -50,22 +53,26 @@ export async function runFleetCycle(plan: FleetPlan): Promise<CycleReport> {
     createMember({ world, id, plan, chance, story, kills, complaints, onLife: crowd.follow }),
   );
   try {
-    const weather = plan.trouble ? letItRain(world, chance, story) : [];
+    const weather = plan.trouble ? letItRain(world, chance, story) : calm;
     const errands = await planErrands(world, chance, { mishaps: plan.trouble, name: `f${plan.number}` });
     const placing = crowd.send(errands);
     for (let blow = 0; blow < blows; blow++) {
       await sleep(chance.between(200, 1_500));
       if (chance.is(0.3)) await strikeRedis(redis, chance, story, kills);
-      else await chance.oneOf(members).strike();
+      else await strikeOne(members, chance);
     }
+    // Who is to end at a step may come by it yet.
+    await Promise.race([placing.then(() => sleep(patienceMs)), sleep(3 * patienceMs)]);
     for (const member of members) member.spare();
-    await Promise.all([placing, ...weather]);
+    await Promise.all([placing, weather.passed]);
     clear(world);
     await Promise.all(members.map((member) => member.ready()));
     await settle(world, orders, story, 2 * settleMs);
+    complaints.push(...(await auditQuota(world, orders)));
     const ends = await Promise.all(members.map((member) => member.stop()));
     complaints.push(...ends.flatMap(objectTo), ...objectionsOf(world));
-    const verdicts = await audit(world, orders, { witness });
+    const { troubles } = weather;
+    const verdicts = await audit(world, orders, { witness, troubles, deaths: crowd.deaths });
     if (!verdicts.some(({ accepted }) => accepted)) complaints.push('not one order was accepted');
     return { verdicts, kills, complaints, story, ms: Date.now() - begin };
   } finally {
@@ -73,6 +80,12 @@ export async function runFleetCycle(plan: FleetPlan): Promise<CycleReport> {
     await world.close();
     await redis.close();
   }
+}
+
+/** Mostly somebody else than who is to end by itself, for else hardly anyone would come as far as that. */
+async function strikeOne(members: readonly Member[], chance: Chance): Promise<void> {
+  const choice = chance.is(0.8) ? members.filter((member) => !member.isDoomed()) : members;
+  if (choice.length > 0) await chance.oneOf(choice).strike();
 }
 
 async function strikeRedis(redis: RedisServer, chance: Chance, story: Story, kills: Kill[]): Promise<void> {
@@ -83,6 +96,8 @@ async function strikeRedis(redis: RedisServer, chance: Chance, story: Story, kil
   await redis.start();
   story.tell('redis    is back');
 }
+
+type Member = ReturnType<typeof createMember>;
 
 interface MemberDeps {
   readonly world: World;
@@ -102,22 +117,32 @@ function createMember({ world, id, plan, chance, story, kills, complaints, onLif
   const deaths = plan.deaths.filter((death) => 'step' in death && chance.is(0.7));
   let stopping = false;
   let asked = false;
+  /** Killed from outside, and not by the step at which it was to end. */
+  let struck = false;
+  let step: Step | undefined;
   let life = start(deaths.shift());
   let supervising = supervise();
 
   function start(death: Death | undefined): Life {
+    step = death && 'step' in death ? death.step : undefined;
     const begun = createLife({ env, death, story });
     onLife(begun);
     return begun;
   }
 
   function judge(end: End): void {
-    if (end.signal === 'SIGKILL') kills.push('any instant');
+    if (end.signal === 'SIGKILL') kills.push(step === undefined ? 'any instant' : struck ? 'missed' : step);
     // Asked before it was there to hear it, it ends as any program does.
     else if (asked && (end.code === 0 || end.signal === 'SIGTERM')) kills.push('SIGTERM');
     else if (end.code !== lostItsShards)
       complaints.push(`process ${id} ended by itself: ${JSON.stringify(end)}`);
     asked = false;
+    struck = false;
+  }
+
+  function kill(): void {
+    struck = true;
+    life.kill();
   }
 
   async function supervise(): Promise<void> {
@@ -132,17 +157,19 @@ function createMember({ world, id, plan, chance, story, kills, complaints, onLif
   }
 
   return {
+    /** Its present life is to end at a step. */
+    isDoomed: () => step !== undefined,
     /** Kills it, or asks it to stop, at this instant. */
     async strike(): Promise<void> {
       asked = chance.is(0.25);
       story.tell(`${asked ? 'STOPPED ' : 'KILLED  '} process ${id}`);
       if (asked) await life.stop();
-      else life.kill();
+      else kill();
     },
     /** From now on it may live; one that has a deadly step before it is started anew. */
     spare(): void {
       deaths.length = 0;
-      life.kill();
+      kill();
     },
     async ready(): Promise<void> {
       for (let waited: Life | undefined; waited !== life; ) {

@@ -32,9 +32,11 @@ interface LifeOptions {
   readonly env: Readonly<Record<string, string>>;
   readonly death: Death | undefined;
   readonly story: Story;
+  /** The program; the one beside this file unless given. */
+  readonly bot?: string | undefined;
 }
 
-const script = fileURLToPath(new URL('./bot.js', import.meta.url));
+const ownBot = fileURLToPath(new URL('./bot.js', import.meta.url));
 const stopMs = 8_000;
 const line = z.object({
   time: z.number(),
@@ -55,9 +57,9 @@ function read(text: string): z.infer<typeof line> {
   }
 }
 
-export function createLife({ env, death, story }: LifeOptions): Life {
+export function createLife({ env, death, story, bot = ownBot }: LifeOptions): Life {
   const step = death && 'step' in death ? [death.step, String(death.nth)] : [];
-  const child = spawn(process.execPath, ['--enable-source-maps', script, ...step], {
+  const child = spawn(process.execPath, ['--enable-source-maps', bot, ...step], {
     env,
     // Not here, where a developer's .env may lie.
     cwd: env.TMPDIR,

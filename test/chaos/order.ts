@@ -1,3 +1,9 @@
+/** The way back to an asker by the answer's token closes. */
+export interface CutOff {
+  /** When it did, ms since the epoch; undefined until then. */
+  at: number | undefined;
+}
+
 /** What somebody asked for: one file. An order of a picture and a clip of it counts as two. */
 export interface Order {
   /** The asking event's id; a task's id begins with it. */
@@ -17,7 +23,7 @@ export interface Order {
   /** Nobody else may see what becomes of it. */
   readonly secret: boolean;
   /** The answer's token dies on the way. */
-  readonly cutOff: boolean;
-  /** Its asker presses Cancel as soon as they can. */
-  readonly calledOff: boolean;
+  readonly cutOff: CutOff | undefined;
+  /** What its asker does once it is under way: calls it off while it waits, or lets go of what is being made. */
+  readonly wish: 'callOff' | 'letGo' | undefined;
 }

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Invocation, TokenDeath } from '../../src/playground/discord/index.js';
 import type { Chance } from './chance.js';
-import type { Order } from './order.js';
+import type { CutOff, Order } from './order.js';
 import type { Story } from './story.js';
 import {
   button,
@@ -26,8 +26,12 @@ export interface Errand {
   readonly secret?: true;
   /** A picture, and a clip of it. */
   readonly both?: true;
-  /** What happens to them some time after they have been answered. */
+  /** What is asked for, in place of a red fox. */
+  readonly of?: string;
+  /** What makes the answer's token die, and perhaps more. */
   readonly mishap?: (invocation: Invocation) => void;
+  /** When it does; some time after they have been answered unless told. */
+  readonly when?: (invocation: Invocation) => Promise<unknown>;
 }
 
 type Plan = Omit<Errand, 'prompt'>;
@@ -66,6 +70,7 @@ export async function planErrands(
     { person: 'ada', channel: 'Foxglove/studio', way: menu('Remix', bytes) },
     { person: 'mia', channel: 'Foxglove/general', way: calledOff },
     { person: 'ben', channel: 'Foxglove/general', way: letGo },
+    { person: 'mia', channel: 'Foxglove/studio', way: slash('imagine'), of: 'something forbidden' },
   ];
   // Later ones, when there is something to press.
   const presses: Plan[] = chance.shuffled([
@@ -77,7 +82,7 @@ export async function planErrands(
   const first = chance.shuffled([...plain, ...some, ...(mishaps ? unlucky(discord, chance) : [])]);
   const half = Math.ceil(first.length / 2);
   return [...first.slice(0, half), ...chance.shuffled([...first.slice(half), ...presses])].map(
-    (errand, at) => ({ ...errand, prompt: `${name} order ${at} of a red fox` }),
+    (errand, at) => ({ ...errand, prompt: `${name} order ${at} of ${errand.of ?? 'a red fox'}` }),
   );
 }
 
@@ -125,38 +130,39 @@ export async function run(
   story: Story,
   orders: readonly Order[],
 ): Promise<Order[]> {
-  const { person, channel, way, secret = false, both, mishap } = errand;
+  const { person, channel, way, secret = false, both, mishap, when } = errand;
   const actor = world.discord.actor(person, channel);
   const delay = chance.between(0, 1_500);
   const placed = await way(actor, errand.prompt, orders);
   if (!placed) return [];
-  const { id, kind, invocation, prompt = errand.prompt } = placed;
+  const { id, kind, invocation, wish, prompt = errand.prompt } = placed;
   story.tell(`person   ${person} in ${channel}: ${prompt}`, id);
-  if (mishap && invocation) void befall(invocation, mishap, delay, story);
+  const cutOff: CutOff | undefined = mishap && { at: undefined };
+  if (mishap && cutOff && invocation)
+    void befall(invocation, when ?? (() => sleep(delay)), () => {
+      cutOff.at = Date.now();
+      mishap(invocation);
+      story.tell('mishap   the ways back to the asker close', id);
+    });
   const { userId, channelId } = actor;
-  const cutOff = mishap !== undefined;
-  const common = {
-    ...{ id, person, userId, channelId, byMessage: !invocation, at: Date.now(), secret, cutOff },
-    calledOff: way === calledOff,
-  };
+  const where = { person, userId, channelId, byMessage: !invocation, at: Date.now() };
+  const common = { id, ...where, secret, cutOff, wish };
   const first: Order = { ...common, part: 1, kind, prompt };
   return both ? [first, { ...common, part: 2, kind: 'video', prompt: clipOf(prompt) }] : [first];
 }
 
 async function befall(
   invocation: Invocation,
-  mishap: (invocation: Invocation) => void,
-  delay: number,
-  story: Story,
+  when: NonNullable<Errand['when']>,
+  strike: () => void,
 ): Promise<void> {
   try {
     await invocation.acknowledged;
+    await when(invocation);
   } catch {
     return;
   }
-  await sleep(delay);
-  mishap(invocation);
-  story.tell('mishap   the ways back to the asker close', invocation.id);
+  strike();
 }
 
 /** Fetches what is kept for a person: `/tasks`, and a press of each of its buttons. */

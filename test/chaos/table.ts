@@ -1,5 +1,5 @@
-import { faults } from './audit.js';
 import type { CycleReport } from './cycle.js';
+import { faults } from './judge.js';
 import { type Step, steps } from './steps.js';
 
 /** Everything that was wrong: complaints, and faults of tasks. */

@@ -12,6 +12,7 @@ export interface Placed {
   readonly prompt?: string;
   /** Of an order by message there is none. */
   readonly invocation?: Invocation;
+  readonly wish?: NonNullable<Order['wish']>;
 }
 
 /** How somebody places an order; undefined where there was nothing to press, or no form came. */
@@ -80,7 +81,7 @@ function shows({ components, visibleTo }: MessageView, { id, kind }: Order, labe
 export const calledOff: Way = async (actor, prompt, orders) => {
   const placed = await slash('imagine')(actor, prompt, orders);
   void cancel(actor, placed?.invocation).catch(() => {});
-  return placed;
+  return placed && { ...placed, wish: 'callOff' };
 };
 
 async function cancel(actor: Actor, invocation: Invocation | undefined): Promise<void> {
@@ -94,7 +95,7 @@ async function cancel(actor: Actor, invocation: Invocation | undefined): Promise
 export const letGo: Way = async (actor, prompt, orders) => {
   const placed = await slash('animate')(actor, prompt, orders);
   if (placed) void drop(actor, placed.id).catch(() => {});
-  return placed;
+  return placed && { ...placed, wish: 'letGo' };
 };
 
 /** By the list of tasks: the card has its next look only some seconds later. */

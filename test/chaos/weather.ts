@@ -1,12 +1,26 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Fault as DiscordFault } from '../../src/playground/discord/index.js';
 import type { FaultInput as MpsFault } from '../../src/playground/mps/index.js';
 import type { Chance } from './chance.js';
+import type { Story } from './story.js';
 import type { World } from './world.js';
 
 /** Something that goes wrong in the services themselves. */
 interface Trouble {
   readonly name: string;
   begin(world: World): void;
+}
+
+/** A link answers 403; or 404, as one that has only just been made; or its file breaks off. */
+export const deadLinks = 'MPS: a link is dead';
+export const lateLinks = 'MPS: a link is late';
+export const brokenDownloads = 'MPS: a download breaks';
+/** What MPS says of a task that it fails by itself. */
+export const modelError = 'model error';
+
+/** Whether MPS refuses to make anything of such words. */
+export function isForbidden(prompt: string): boolean {
+  return /forbidden/i.test(prompt);
 }
 
 /** All kinds of trouble, a little of each. */
@@ -30,7 +44,7 @@ export const troubles: readonly Trouble[] = [
     { kind: 'error', code: 'RequestLimitExceeded', count: 3 },
     { kind: 'error', code: 'InternalError', when: 'after', count: 1 },
     { kind: 'delay', ms: 700, count: 2 },
-    { kind: 'fail', count: 1 },
+    { kind: 'fail', message: modelError, count: 1 },
   ]),
   ...onMps('Describe', [
     { kind: 'reset', count: 4 },
@@ -39,14 +53,34 @@ export const troubles: readonly Trouble[] = [
     { kind: 'error', code: 'RequestLimitExceeded', count: 4 },
     { kind: 'status', word: 'PAUSED', count: 3 },
   ]),
-  mps('a link is dead', { kind: 'link', status: 403, count: 5 }),
-  mps('a link is late', { kind: 'link', status: 404, count: 2 }),
-  mps('a download breaks', { kind: 'truncate', part: 0.5, count: 2 }),
-  mps('a download is slow', { kind: 'slow', bytesPerSecond: 400_000, count: 2 }),
+  mps(deadLinks, { kind: 'link', status: 403, count: 5 }),
+  mps(lateLinks, { kind: 'link', status: 404, count: 2 }),
+  mps(brokenDownloads, { kind: 'truncate', part: 0.5, count: 2 }),
+  mps('MPS: a download is slow', { kind: 'slow', bytesPerSecond: 400_000, count: 2 }),
 ];
 
+/** The troubles of a cycle. */
+export interface Weather {
+  /** Their names. */
+  readonly troubles: ReadonlySet<string>;
+  /** Resolves when all have begun. */
+  readonly passed: Promise<unknown>;
+}
+
+export const calm: Weather = { troubles: new Set(), passed: Promise.resolve() };
+
+export function letItRain(world: World, chance: Chance, story: Story): Weather {
+  const coming = forecast(chance);
+  const begun = coming.map(async ({ trouble, afterMs }) => {
+    await sleep(afterMs);
+    story.tell(`trouble  ${trouble.name}`);
+    trouble.begin(world);
+  });
+  return { troubles: new Set(coming.map(({ trouble }) => trouble.name)), passed: Promise.all(begun) };
+}
+
 /** Some of them, for one cycle, each with the ms after which it begins. */
-export function forecast(chance: Chance): { readonly trouble: Trouble; readonly afterMs: number }[] {
+function forecast(chance: Chance): { readonly trouble: Trouble; readonly afterMs: number }[] {
   const some = chance.shuffled(troubles).slice(0, 7);
   return some.map((trouble) => ({ trouble, afterMs: chance.between(0, 4_000) }));
 }
@@ -79,14 +113,14 @@ function gateway(name: string, begin: (faults: GatewayFaults) => void): Trouble 
 }
 
 function mps(name: string, fault: MpsFault): Trouble {
-  return { name: `MPS: ${name}`, begin: (world) => void world.mps.faults.add(fault) };
+  return { name, begin: (world) => void world.mps.faults.add(fault) };
 }
 
 /** Faults of one action, of both kinds of tasks. */
 function onMps(verb: 'Create' | 'Describe', faults: readonly MpsFault[]): Trouble[] {
   return faults.flatMap((fault) =>
     (['Image', 'Video'] as const).map((kind) =>
-      mps(`${fault.kind} on ${verb}${kind}`, { ...fault, action: `${verb}Aigc${kind}Task` }),
+      mps(`MPS: ${fault.kind} on ${verb}${kind}`, { ...fault, action: `${verb}Aigc${kind}Task` }),
     ),
   );
 }

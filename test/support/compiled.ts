@@ -14,11 +14,14 @@ export interface Compiled {
   [Symbol.asyncDispose](): Promise<void>;
 }
 
-/** Compiles Easel, which takes some seconds; apart, for other tests run what is in dist. */
-export async function compile(): Promise<Compiled> {
+/**
+ * Compiles Easel, which takes some seconds; apart, for other tests run what is in dist.
+ * @param project what of it: for tsconfig.bench.json with the bot of chaos, `dist/test/chaos/bot.js`.
+ */
+export async function compile(project = 'tsconfig.build.json'): Promise<Compiled> {
   const folder = await mkdtemp(join(tmpdir(), 'easel-compiled-'));
   for (const name of ['node_modules', 'package.json']) await symlink(join(root, name), join(folder, name));
-  const flags = ['-p', 'tsconfig.build.json', '--outDir', join(folder, 'dist'), '--incremental', 'false'];
+  const flags = ['-p', project, '--outDir', join(folder, 'dist'), '--incremental', 'false'];
   const tsc = [join(root, 'node_modules/typescript/bin/tsc'), ...flags, '--tsBuildInfoFile', 'null'];
   await promisify(execFile)(process.execPath, tsc, { cwd: root }).catch((error: { stdout?: string }) => {
     // What the compiler objects to is another check's business; it has written all the same.

@@ -1,81 +1,250 @@
 import { describe, expect, it } from 'vitest';
-import type { StateName, Task } from '../../../src/tasks/task.js';
-import { type Circumstances, isExcused } from '../../chaos/excuse.js';
-import { aTask, states } from '../../support/tasks.js';
+import type { RequestRecord } from '../../../src/playground/mps/index.js';
+import { isExcused, isRepeatedUnseen, outcomeIn } from '../../chaos/excuse.js';
+import type { Create, Facts } from '../../chaos/facts.js';
+import { brokenDownloads, deadLinks, lateLinks, modelError } from '../../chaos/weather.js';
+import { aCreate, anOrder, facts, mpsUrl, through } from '../../support/chaos.js';
+import { anOrigin } from '../../support/tasks.js';
 
-/** A task that went through these states, the last of which is its end. */
-function through(...names: readonly StateName[]): Task {
-  const last = names.at(-1) ?? 'failed';
-  return { ...aTask({ state: states[last] }), history: names.map((state, at) => ({ state, at })) };
+/** Steps of `through` are 100 ms apart, from 0 on: `submitting` is the third, at 200. */
+const lost = through(['received', 'queued', 'submitting', 'failed']);
+const running = through(['received', 'queued', 'submitting', 'running', 'failed']);
+const unanswered = through(['received', 'failed'], { origin: anOrigin({ acknowledged: false }) });
+
+function aRequest(changes: Partial<RequestRecord>): RequestRecord {
+  return { at: 250, action: 'CreateAigcImageTask', code: 'reset', latency: 1, ...changes };
 }
 
-function excused(outcome: string, what: Partial<Circumstances>): boolean {
-  return isExcused(outcome, { task: undefined, calledOff: false, cutOff: false, creates: [], ...what });
+/** MPS made nothing of it, and said so. */
+function failed(failure: string, sources: readonly string[] = []): Create {
+  return aCreate({ status: 'FAIL', failure, sources });
 }
 
-const made = [{ status: 'DONE' }] as const;
+const itsOwn = `${mpsUrl}/results/4-AigcImage-1.png?sign=1-2`;
+const hosted = 'http://127.0.0.1:9/ephemeral-attachments/1/2/start.png';
+const moved = through(['received', 'queued', 'submitting', 'running', 'failed'], { failed: 'unsuccessful' });
 
 describe('chaos takes no kill and no trouble for an excuse where a task could have gone on', () => {
-  it.each<[string, string, Partial<Circumstances>]>([
+  it.each<[string, string, Partial<Facts>]>([
+    ['running at MPS, ended at the start', 'interrupted', { task: running, deaths: [350] }],
+    ['waiting, ended at the start', 'interrupted', { task: through(['received', 'queued', 'failed']) }],
+    ['no process died while it was being submitted', 'interrupted', { task: lost, deaths: [199, 301] }],
+    ['a kill, where a Create without an answer is told of', 'uncertain', { task: lost, deaths: [250] }],
+    ['a Create that was lost, but in no death', 'interrupted', { task: lost, requests: [aRequest({})] }],
+    ['no record', 'interrupted', { deaths: [250] }],
+    ['a Create that was answered', 'uncertain', { task: lost, requests: [aRequest({ code: 'OK' })] }],
+    ['a Create that was refused', 'uncertain', { task: lost, requests: [aRequest({ code: 'AuthFailure' })] }],
+    ['another one, before', 'uncertain', { task: lost, requests: [aRequest({ at: 199 })] }],
+    ['another one, after', 'uncertain', { task: lost, requests: [aRequest({ at: 301 })] }],
     [
-      'running at MPS, ended at the start',
-      'interrupted',
-      { task: through('received', 'queued', 'submitting', 'running', 'failed'), creates: made },
+      'another one, of a clip',
+      'uncertain',
+      { task: lost, requests: [aRequest({ action: 'CreateAigcVideoTask' })] },
     ],
-    ['waiting, ended at the start', 'interrupted', { task: through('received', 'queued', 'failed') }],
-    ['waiting, called off by nobody', 'cancelled', { task: through('received', 'queued', 'cancelled') }],
+    [
+      'another one, which made what somebody else asked for',
+      'uncertain',
+      { task: lost, creates: [aCreate()], requests: [aRequest({ taskId: 'another' })] },
+    ],
+    ['waiting, called off by nobody', 'cancelled', { task: through(['received', 'queued', 'cancelled']) }],
     [
       'called off when it was ordered already',
       'cancelled',
-      { task: through('received', 'queued', 'cancelled'), calledOff: true, creates: made },
+      {
+        task: through(['received', 'queued', 'submitting', 'cancelled']),
+        order: anOrder({ wish: 'callOff' }),
+      },
     ],
     [
-      'made at MPS, and said to have failed there',
+      'a clip whose picture came',
+      'cancelled',
+      {
+        task: through(['received', 'held', 'cancelled']),
+        order: anOrder({ part: 2 }),
+        picture: through([
+          'received',
+          'queued',
+          'submitting',
+          'running',
+          'fetching',
+          'delivering',
+          'delivered',
+        ]),
+      },
+    ],
+    ['made at MPS, and said to have failed there', 'unsuccessful', { task: moved, creates: [aCreate()] }],
+    [
+      'failed at MPS, of which more is said than there was',
       'unsuccessful',
-      { task: through('received', 'queued', 'submitting', 'running', 'failed'), creates: made },
+      { task: moved, same: [moved, moved], creates: [failed(modelError), aCreate()] },
+    ],
+    [
+      'a picture that Easel had hosted, and took away too soon',
+      'unsuccessful',
+      {
+        task: moved,
+        creates: [failed('download failed: HTTP 404', [hosted])],
+        troubles: new Set([lateLinks]),
+      },
+    ],
+    [
+      'a picture of a kind that MPS does not take',
+      'unsuccessful',
+      { task: moved, creates: [failed('input image is webp: expected jpeg or png under 10 MB', [itsOwn])] },
+    ],
+    [
+      'a link to what MPS has made that leads nowhere, in calm weather',
+      'unsuccessful',
+      { task: moved, creates: [failed('download failed: HTTP 404', [itsOwn])] },
+    ],
+    [
+      'the same in other weather',
+      'unsuccessful',
+      {
+        task: moved,
+        creates: [failed('download failed: HTTP 404', [itsOwn])],
+        troubles: new Set([deadLinks, brokenDownloads]),
+      },
     ],
     [
       'a link that was late',
       'expired',
-      { task: through('received', 'queued', 'submitting', 'running', 'fetching', 'failed'), creates: made },
+      { task: through(['received', 'running', 'fetching', 'failed']), troubles: new Set([deadLinks]) },
     ],
-    ['an answer that is there', 'unanswered', { task: through('received', 'failed') }],
-    ['a defect', 'internal', { task: through('received', 'queued', 'failed') }],
-    ['an order without a record', 'interrupted', {}],
-    ['a result dropped at nobody’s wish', 'discarded.asker', { task: through('received', 'delivered') }],
+    ['words that MPS takes', 'moderation', { task: lost }],
+    [
+      'words of which MPS made something',
+      'moderation',
+      { task: lost, order: anOrder({ prompt: 'a forbidden fox' }), creates: [aCreate()] },
+    ],
+    ['an answer that is there', 'unanswered', { task: unanswered, answered: true }],
+    [
+      'an answer lost from sight only later',
+      'unanswered',
+      { task: unanswered, answered: true, blindSince: 101 },
+    ],
+    [
+      'an answer that Easel had heard of',
+      'unanswered',
+      { task: through(['received', 'failed']), answered: true, blindSince: 50 },
+    ],
+    [
+      'a message: it has no token',
+      'unanswered',
+      { task: unanswered, order: anOrder({ byMessage: true }), answered: false },
+    ],
+    ['a defect', 'internal', { task: through(['received', 'queued', 'failed']), deaths: [150] }],
+    [
+      'a result dropped at nobody’s wish',
+      'discarded.asker',
+      { task: through(['received', 'running', 'discarded']) },
+    ],
+    [
+      'a result that came though it was to be dropped',
+      'discarded.asker',
+      { task: through(['received', 'delivered']), order: anOrder({ wish: 'letGo' }) },
+    ],
+    ['words that nobody knows', 'of no known text', { task: lost, deaths: [250] }],
   ])('%s', (_name, outcome, what) => {
-    expect(excused(outcome, what)).toBe(false);
+    expect(isExcused(outcome, facts(what))).toBe(false);
   });
 });
 
 describe('chaos excuses', () => {
-  it.each<[string, string, Partial<Circumstances>]>([
+  it.each<[string, string, Partial<Facts>]>([
+    ['a create that a process died over', 'interrupted', { task: lost, deaths: [250] }],
+    ['a create that MPS did not answer', 'uncertain', { task: lost, requests: [aRequest({ code: '502' })] }],
     [
-      'a create that nobody knows of',
-      'interrupted',
-      { task: through('received', 'queued', 'submitting', 'failed') },
-    ],
-    [
-      'the same while running',
+      'the same, of which it has made something',
       'uncertain',
-      { task: through('received', 'queued', 'submitting', 'failed'), creates: made },
+      { task: lost, creates: [aCreate()], requests: [aRequest({ code: 'InternalError', taskId: 'mps-1' })] },
     ],
     [
       'what its asker called off',
       'cancelled',
-      { task: through('received', 'queued', 'cancelled'), calledOff: true },
+      { task: through(['received', 'queued', 'cancelled']), order: anOrder({ wish: 'callOff' }) },
     ],
     [
-      'what failed at MPS',
+      'a clip whose picture did not come',
+      'cancelled',
+      { task: through(['received', 'held', 'cancelled']), order: anOrder({ part: 2 }), picture: lost },
+    ],
+    ['what failed at MPS', 'unsuccessful', { task: moved, creates: [failed(modelError, [hosted])] }],
+    ...[
+      ['HTTP 403', deadLinks],
+      ['HTTP 404', lateLinks],
+      ['terminated', brokenDownloads],
+    ].map(([words = '', trouble = '']): [string, string, Partial<Facts>] => [
+      `what MPS could not read again of its own: ${words}`,
       'unsuccessful',
       {
-        task: through('received', 'queued', 'submitting', 'running', 'failed'),
-        creates: [{ status: 'FAIL' }],
+        task: moved,
+        creates: [failed(`download failed: ${words}`, [itsOwn])],
+        troubles: new Set([trouble]),
+      },
+    ]),
+    [
+      'words that MPS does not take',
+      'moderation',
+      { task: lost, order: anOrder({ prompt: 'a forbidden fox' }) },
+    ],
+    ['an answer that Discord never took', 'unanswered', { task: unanswered, answered: false }],
+    ['an answer out of sight', 'unanswered', { task: unanswered, answered: true, blindSince: 100 }],
+    [
+      'what was let go',
+      'discarded.asker',
+      { task: through(['received', 'running', 'discarded']), order: anOrder({ wish: 'letGo' }) },
+    ],
+  ])('%s', (_name, outcome, what) => {
+    expect(isExcused(outcome, facts(what))).toBe(true);
+  });
+});
+
+describe('what the ledger says became of a task', () => {
+  it('is nothing as long as it is under way', () => {
+    expect(outcomeIn(undefined)).toBeUndefined();
+    expect(outcomeIn(through(['received', 'running']))).toBeUndefined();
+  });
+  it('is its end in the words of what people are shown', () => {
+    expect(outcomeIn(through(['received', 'cancelled']))).toBe('cancelled');
+    expect(outcomeIn(moved)).toBe('unsuccessful');
+    const dropped = through(['running', 'discarded'], { release: { wish: 'drop', by: 'asker' } });
+    expect(outcomeIn(dropped)).toBe('discarded.asker');
+  });
+});
+
+describe('an outcome that is said again', () => {
+  const first = { messageId: 'answer', guildId: '2', visibleTo: undefined, outcome: 'delivered', at: 500 };
+  const direct = { ...first, messageId: '7', guildId: undefined, at: 700 };
+  const collected = { ...first, messageId: '8', visibleTo: anOrder().userId, at: 700 };
+  const unseen: Partial<Facts> = { answer: 'answer', blindSince: 600 };
+
+  it.each([
+    ['in a direct message', direct],
+    ['as the answer to who came for it', collected],
+  ])('is excused %s, where the answer went out of sight', (_where, second) => {
+    expect(isRepeatedUnseen(facts({ ...unseen, seen: [first, second] }))).toBe(true);
+  });
+
+  it.each<[string, Partial<Facts>]>([
+    ['where Easel could look', { blindSince: undefined, seen: [first, direct] }],
+    ['before the answer went out of sight', { blindSince: 701, seen: [first, direct] }],
+    ['twice in direct messages', { seen: [direct, { ...direct, messageId: '9' }] }],
+    ['in the channel, for everybody', { seen: [first, { ...first, messageId: '9', at: 700 }] }],
+    [
+      'twice in the channel',
+      {
+        seen: [
+          { ...first, messageId: '9' },
+          { ...first, messageId: '10' },
+        ],
       },
     ],
-    ['an answer whose token died', 'unanswered', { task: through('received', 'failed'), cutOff: true }],
-    ['what was let go', 'discarded.asker', { task: through('received', 'running', 'discarded') }],
-  ])('%s', (_name, outcome, what) => {
-    expect(excused(outcome, what)).toBe(true);
+    ['a third time', { seen: [first, direct, collected] }],
+    ['in other words', { seen: [first, { ...direct, outcome: 'interrupted' }] }],
+    ['in other words in the answer itself', { seen: [first, { ...first, outcome: 'interrupted', at: 700 }] }],
+    ['for somebody else', { seen: [first, { ...collected, visibleTo: '99' }] }],
+  ])('is not excused %s', (_name, what) => {
+    expect(isRepeatedUnseen(facts({ ...unseen, ...what }))).toBe(false);
   });
 });

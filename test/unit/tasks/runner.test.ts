@@ -484,6 +484,23 @@ describe('a stop', () => {
     expect(bench.waiting).toHaveLength(0);
   });
 
+  it('writes down that MPS refused a create under way, or gave it no answer that tells', async () => {
+    const bench = await setUp();
+    const tasks = [await bench.add(make()), await bench.add(make())];
+    for (const { id } of tasks) bench.runner.start(id);
+    await creates(bench, 2);
+    const [first, second] = [...bench.creating];
+    const stopping = bench.runner.stop();
+    first?.refuse(anMpsError('moderation'));
+    second?.refuse(anMpsError('uncertain', 'unknown'));
+    await stopping;
+    const ends = tasks.map(({ id }) => bench.ledger.get(id)?.state);
+    expect(ends).toMatchObject([
+      { name: 'failed', failure: { reason: 'moderation' }, told: false },
+      { name: 'failed', failure: { reason: 'uncertain' }, told: false },
+    ]);
+  });
+
   it('waits for a post under way, whose file stays until then, and writes down that it arrived', async () => {
     const bench = await setUp();
     const task = await bench.add(make({ ...states.delivering, ...finished }));

@@ -1,0 +1,52 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { ClientRefusal } from '../../src/playground/discord/index.js';
+import type { Chance } from './chance.js';
+import type { Life } from './life.js';
+import type { Order } from './order.js';
+import { type Errand, run } from './people.js';
+import type { Story } from './story.js';
+import type { World } from './world.js';
+
+/** People who place their orders one after the other, each when there is a bot to take them. */
+export interface Crowd {
+  /** When lives ended otherwise than as asked, ms since the epoch. */
+  readonly deaths: readonly number[];
+  follow(life: Life): void;
+  send(errands: readonly Errand[]): Promise<void>;
+}
+
+/** @param orders takes what they order. */
+export function createCrowd(world: World, chance: Chance, story: Story, orders: Order[]): Crowd {
+  let alive = false;
+  const deaths: number[] = [];
+  return {
+    deaths,
+    follow(life) {
+      void life.ready.then(() => {
+        alive = true;
+      });
+      void life.ended.then(({ code }) => {
+        alive = false;
+        if (code !== 0) deaths.push(Date.now());
+      });
+    },
+    async send(errands) {
+      for (const errand of errands) {
+        while (!alive || !isServed(world)) await sleep(10);
+        // A client that finds nothing to press has nothing to send.
+        orders.push(...(await run(errand, world, chance, story, orders).catch(unlessRefused)));
+        await sleep(chance.between(0, 250));
+      }
+    },
+  };
+}
+
+/** Whether there are commands, and a gateway that tells of them. */
+function isServed({ discord }: World): boolean {
+  return discord.gateway.isReady() && discord.commands().length > 0;
+}
+
+function unlessRefused(error: unknown): [] {
+  if (error instanceof ClientRefusal) return [];
+  throw error;
+}

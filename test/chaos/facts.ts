@@ -1,0 +1,80 @@
+import { has } from '../../src/playground/discord/permissions.js';
+import type { RequestRecord, TaskRecord } from '../../src/playground/mps/index.js';
+import type { Task } from '../../src/tasks/task.js';
+import type { Order } from './order.js';
+import type { Sighting, Witness } from './witness.js';
+import type { World } from './world.js';
+
+export type Tasks = ReadonlyMap<string, Task>;
+
+/** What was noted while a cycle went on, besides what services and ledger still know. */
+export interface Evidence {
+  readonly witness: Witness;
+  /** Names of the troubles that began. */
+  readonly troubles: ReadonlySet<string>;
+  /** When processes of the bot ended otherwise than as asked, ms since the epoch. */
+  readonly deaths: readonly number[];
+}
+
+/** Something MPS was asked to make. */
+export interface Create extends Pick<TaskRecord, 'id' | 'status' | 'failure' | 'toldAt'> {
+  /** Addresses of the images it was given. */
+  readonly sources: readonly string[];
+}
+
+/** All that is known of an order from three sides: its person's, both services', and the ledger's. */
+export interface Facts extends Pick<Evidence, 'troubles' | 'deaths'> {
+  readonly order: Order;
+  /** The record that the bot left; undefined where there is none. */
+  readonly task: Task | undefined;
+  /** Of a clip that was ordered together with its picture: the picture's task. */
+  readonly picture: Task | undefined;
+  /** The tasks of all who asked for the same, this one among them. */
+  readonly same: readonly Task[];
+  /** What MPS was asked to make for them. */
+  readonly creates: readonly Create[];
+  /** Every request that MPS was sent in the cycle. */
+  readonly requests: readonly RequestRecord[];
+  /** Its person has an answer, if only a "thinking…". */
+  readonly answered: boolean;
+  /** The id of the message that answers the interaction. */
+  readonly answer: string | undefined;
+  /** Since when Easel can see neither the answer nor its channel, ms since the epoch; undefined while it can. */
+  readonly blindSince: number | undefined;
+  readonly seen: readonly Sighting[];
+  /** MPS's address. */
+  readonly mpsUrl: string;
+}
+
+/** @param askers the orders of all who asked for the same, this one among them. */
+export function gather(
+  world: World,
+  order: Order,
+  { tasks, askers, witness, troubles, deaths }: Evidence & { tasks: Tasks; askers: readonly Order[] },
+): Facts {
+  const { mps, discord } = world;
+  const interaction = discord.interaction(order.id);
+  return {
+    ...{ order, troubles, deaths, mpsUrl: mps.url, requests: mps.records },
+    task: tasks.get(`${order.id}:${order.part}`),
+    picture: order.part === 2 ? tasks.get(`${order.id}:1`) : undefined,
+    same: askers.flatMap(({ id, part }) => tasks.get(`${id}:${part}`) ?? []),
+    creates: mps.tasks.filter(({ params }) => params.Prompt === order.prompt).map(toCreate),
+    answered: interaction?.acknowledged !== undefined,
+    answer: interaction?.message?.id,
+    blindSince: isOutOfSight(world, order) ? order.cutOff?.at : undefined,
+    seen: witness.seen(order),
+  };
+}
+
+/** Without the token, Easel sees no private answer, and no other one in a channel that it sees no more. */
+function isOutOfSight({ discord: { world } }: World, { secret, channelId }: Order): boolean {
+  return secret || !has(world.permissionsIn(world.channel(channelId), world.botId), 'ViewChannel');
+}
+
+function toCreate({ id, status, failure, toldAt, params }: TaskRecord): Create {
+  const frames = 'ImageUrl' in params ? [params.ImageUrl, params.LastImageUrl] : [];
+  const references = params.ImageInfos?.map(({ ImageUrl }) => ImageUrl) ?? [];
+  const sources = [...frames, ...references].filter((url) => url !== undefined);
+  return { id, status, sources, ...(failure !== undefined && { failure }), ...(toldAt && { toldAt }) };
+}

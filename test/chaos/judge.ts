@@ -1,0 +1,134 @@
+import type { MessageView } from '../../src/playground/discord/index.js';
+import { toUsage } from '../../src/tasks/billing.js';
+import type { Task } from '../../src/tasks/task.js';
+import { isOver } from '../../src/tasks/transition.js';
+import { isExcused, isRepeatedUnseen, outcomeIn } from './excuse.js';
+import type { Facts } from './facts.js';
+import { isPublic, outcomeOf } from './witness.js';
+
+/** What can be wrong with a task. */
+export const faults = [
+  'lost',
+  'stuck',
+  'doubled create',
+  'create for nobody',
+  'doubled answer',
+  'wrong bytes',
+  'wrong failure',
+  'other than written',
+  'made in vain',
+  'wish not kept',
+  'wrong quota',
+  'rang at others',
+  'shown to others',
+] as const;
+export type Fault = (typeof faults)[number];
+
+/** What is to be seen in Discord when all has ended; files by the hash of their bytes. */
+export interface Sights {
+  /** The person waits for an answer. */
+  readonly accepted: boolean;
+  /** How many wait for what was asked for by this prompt. */
+  readonly waiting: number;
+  /** The messages that bear its outcome now. */
+  readonly outcomes: readonly MessageView[];
+  /** Its file, where it has one. */
+  readonly posted: string | undefined;
+  /** The files of all who asked for the same. */
+  readonly received: readonly (string | undefined)[];
+  /** What MPS makes of that prompt. */
+  readonly made: readonly string[];
+  /** As much of it as MPS has told Easel is done. */
+  readonly told: readonly string[];
+}
+
+/** What became of an order, and what is wrong with that. */
+export interface Judgement {
+  /** `delivered`, the name of a failure, or nothing. */
+  readonly outcome: string | undefined;
+  readonly faults: readonly Fault[];
+  /** It was said a second time where nobody could know that the first had arrived. */
+  readonly repeated: boolean;
+}
+
+/** Each rule is one of the invariants of the design, as it looks from outside. */
+export function judge(facts: Facts, sights: Sights): Judgement {
+  const { order, task, seen } = facts;
+  const { accepted, outcomes, waiting, posted, made } = sights;
+  const [message] = outcomes;
+  const said = outcomes.map((one) => outcomeOf(one, order.part));
+  const [outcome] = said;
+  const isDoubled = Math.max(outcomes.length, seen.length) > 1;
+  const repeated = isDoubled && isRepeatedUnseen(facts);
+  const isOpen = task !== undefined && !isOver(task.state);
+  const found: (Fault | false | undefined)[] = [
+    isOpen ? 'stuck' : accepted && !message && 'lost',
+    isDoubledCreate(facts, waiting) && 'doubled create',
+    isForNobody(facts, waiting) && 'create for nobody',
+    isDoubled && !repeated && 'doubled answer',
+    outcome === 'delivered' && !made.some((file) => file === posted) && 'wrong bytes',
+    said.some((one) => one !== 'delivered' && !isExcused(one, facts)) && 'wrong failure',
+    // Of a task that has stopped between the two, `stuck` is said.
+    !isOpen && !isAsWritten(said, outcomes, task) && 'other than written',
+    isInVain(facts, sights) && 'made in vain',
+    task && !keepsWish(task, outcome) && 'wish not kept',
+    task && !settlesRightly(task) && 'wrong quota',
+    outcomes.some(({ notified }) => notified.some((id) => id !== order.userId)) && 'rang at others',
+    order.secret && seen.some(isPublic) && 'shown to others',
+  ];
+  return { outcome, faults: found.filter((one) => one !== undefined && one !== false), repeated };
+}
+
+/** Who can have asked MPS: it was written down before, and the task did not end as one that was never ordered. */
+function ordered({ same }: Facts): readonly Task[] {
+  return same.filter(
+    ({ history, state }) => history.some((past) => past.state === 'submitting') && state.name !== 'cancelled',
+  );
+}
+
+/** More than one for each who waits, and has a task that can have caused it. */
+function isDoubledCreate(facts: Facts, waiting: number): boolean {
+  return facts.creates.length > Math.max(1, Math.min(waiting, ordered(facts).length));
+}
+
+function isForNobody(facts: Facts, waiting: number): boolean {
+  return facts.creates.length > 0 && (waiting === 0 || ordered(facts).length === 0);
+}
+
+/** Whether people were shown what the ledger has of it, and a result lies where it says. */
+function isAsWritten(
+  said: readonly string[],
+  outcomes: readonly MessageView[],
+  task: Task | undefined,
+): boolean {
+  if (said.some((one) => one !== outcomeIn(task))) return false;
+  if (task?.state.name !== 'delivered') return true;
+  const { messageId } = task.state.posted;
+  return outcomes.some(({ id }) => id === messageId);
+}
+
+/**
+ * Whether a result that Easel knows of has come to nobody, other than by wish. Where several asked for the same, it is
+ * said of those who have none.
+ */
+function isInVain({ same, task }: Facts, { told, received }: Sights): boolean {
+  const unseen = told.filter((file) => !received.includes(file)).length;
+  const unwanted = same.filter(({ state }) => state.name === 'discarded').length;
+  const has = ({ state: { name } }: Task) => name === 'delivered' || name === 'discarded';
+  return unseen > unwanted && (same.every(has) || !task || !has(task));
+}
+
+/** What was made is spent, as MPS bills it; what was not is given back to the unit, and nothing stays reserved. */
+function settlesRightly(task: Task): boolean {
+  const entry = toUsage(task);
+  const wasMade = task.history.some(({ state }) => state === 'fetching' || state === 'discarded');
+  if (!isOver(task.state) || !entry) return !wasMade;
+  if (!wasMade) return entry.state === 'refunded' && !entry.open;
+  return entry.state === 'spent' && !entry.open && entry.amount === task.cost.amount;
+}
+
+/** What was let go to be dropped is fetched for nobody, and nothing else is dropped; MPS bills it all the same. */
+function keepsWish({ release, state }: Task, outcome: string | undefined): boolean {
+  const drops = release?.wish === 'drop';
+  return drops ? outcome !== 'delivered' && state.name !== 'delivered' : state.name !== 'discarded';
+}

@@ -1,0 +1,86 @@
+import { enUS } from '../../src/locales/en-US.js';
+import { zhCN } from '../../src/locales/zh-CN.js';
+import type { MessageView } from '../../src/playground/discord/index.js';
+import type { Order } from './order.js';
+import type { World } from './world.js';
+
+/** An outcome as it was shown, in one place. */
+export interface Sighting {
+  readonly messageId: string;
+  /** Undefined in a direct message. */
+  readonly guildId: string | undefined;
+  /** The only person who sees it; undefined for everybody there. */
+  readonly visibleTo: string | undefined;
+  /** As for `outcomeOf`. */
+  readonly outcome: string;
+  /** When it was first shown, ms since the epoch. */
+  readonly at: number;
+}
+
+/** Has seen every outcome that was ever shown, also one that another took the place of. */
+export interface Witness {
+  /** The different outcomes of an order, each place counted, in the order of time. */
+  seen(order: Pick<Order, 'id' | 'part'>): readonly Sighting[];
+}
+
+export function createWitness({ events }: Pick<World['discord'], 'events'>): Witness {
+  const seen = new Map<string, Map<string, Sighting>>();
+  function look(message: MessageView): void {
+    for (const [, id = '', part] of JSON.stringify(message.components).matchAll(/v1:edit:(\d+):(\d)/g)) {
+      const task = `${id}:${part}`;
+      const outcome = outcomeOf(message, part === '2' ? 2 : 1);
+      const { id: messageId, guildId, visibleTo } = message;
+      const sightings = seen.get(task) ?? new Map<string, Sighting>();
+      seen.set(task, sightings);
+      const key = `${messageId} ${outcome}`;
+      if (!sightings.has(key)) sightings.set(key, { messageId, guildId, visibleTo, outcome, at: Date.now() });
+    }
+  }
+  events.on('messageCreated', look).on('messageUpdated', look);
+  return { seen: ({ id, part }) => [...(seen.get(`${id}:${part}`)?.values() ?? [])] };
+}
+
+/** Everything the bot has posted that bears the outcome of an order, wherever it is: all have Edit, no list of tasks has. */
+export function outcomesOf(
+  { discord }: Pick<World, 'discord'>,
+  { id, part }: Pick<Order, 'id' | 'part'>,
+): MessageView[] {
+  const everywhere = discord.world.channels().flatMap((channel) => discord.messages(channel.id));
+  return everywhere.filter(({ components }) => JSON.stringify(components).includes(`v1:edit:${id}:${part}"`));
+}
+
+/** In a guild, for everybody's eyes. */
+export function isPublic({ guildId, visibleTo }: Pick<MessageView, 'guildId' | 'visibleTo'>): boolean {
+  return guildId !== undefined && visibleTo === undefined;
+}
+
+const isClip = ({ filename }: MessageView['attachments'][number]) => filename.endsWith('.mp4');
+
+/** Which of its files is the outcome: a clip of an order of two comes after its picture. */
+export function indexOf({ attachments }: MessageView, part: Order['part']): number {
+  return part === 2 ? attachments.findIndex(isClip) : 0;
+}
+
+/** The outcome of what its asker let go, to be dropped. */
+export const dropped = 'discarded.asker';
+
+/** What a message that bears an outcome says: `delivered`, `cancelled`, `dropped`, or the name of a failure. */
+export function outcomeOf({ attachments, content, components }: MessageView, part: Order['part']): string {
+  const clips = attachments.filter(isClip).length;
+  const hasNext = part === 1 && /v1:again:\d+:2"/.test(JSON.stringify(components));
+  const files = part === 2 ? clips : attachments.length - (hasNext ? clips : 0);
+  if (files > 0) return 'delivered';
+  const sentences = [...Object.entries(enUS), ...Object.entries(zhCN)];
+  const [key = 'failure.of no known text'] =
+    sentences.find(
+      ([name, words]) =>
+        (name.startsWith('failure.') || ['card.cancelled', `card.${dropped}`].includes(name)) &&
+        says(content, words),
+    ) ?? [];
+  return key.slice(key.indexOf('.') + 1);
+}
+
+/** Whether a content has all the words of a text, whatever it was filled in with. */
+function says(content: string, words: string): boolean {
+  return words.split(/\{\{\w+\}\}/).every((part) => content.includes(part));
+}

@@ -1,0 +1,156 @@
+import { cp, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type CycleReport, runCycle } from '../chaos/cycle.js';
+import type { Errand } from '../chaos/people.js';
+import type { Step } from '../chaos/steps.js';
+import { picture, slash } from '../chaos/ways.js';
+import { type Compiled, compile } from '../support/compiled.js';
+
+/** A bot that is broken in one place, and what is wrong with it then. */
+interface Mutant {
+  readonly name: string;
+  /** Of the compiled bot. */
+  readonly file: string;
+  /** Stands there once. */
+  readonly text: string;
+  readonly instead: string;
+  /** Where the first life ends. */
+  readonly killed: Step;
+  readonly errand?: Partial<Errand>;
+  /** A fault of the order, or the beginning of a complaint. */
+  readonly found: string;
+}
+
+/** The answer's token is dead from an instant on. */
+const cutOff = (when: NonNullable<Errand['when']>) => ({
+  when,
+  mishap: (invocation: Parameters<typeof when>[0]) => invocation.expireToken(50027),
+});
+/** Of a type that MPS takes for no clip. */
+const odd = { filename: 'start.webp', bytes: await picture('webp') };
+
+const mutants: readonly Mutant[] = [
+  {
+    name: 'that orders again what may have been ordered',
+    file: 'src/tasks/runner.js',
+    text: "await endings.fail(task.id, { reason: 'interrupted' });",
+    instead: "await ledger.record(task.id, { type: 'refused' });",
+    killed: 'answered Create',
+    found: 'doubled create',
+  },
+  {
+    name: 'that does not look for what it may have posted',
+    file: 'src/tasks/handover.js',
+    text: 'const posted = await delivery.seek(await current(id), route);',
+    instead: 'const posted = undefined;',
+    killed: 'answered upload',
+    errand: cutOff((invocation) => invocation.until(({ attachments }) => attachments.length > 0)),
+    found: 'doubled answer',
+  },
+  {
+    name: 'that posts a file with another byte in it',
+    file: 'src/discord/rest.js',
+    text: 'await openAsBlob(file.path, { type: file.type })',
+    instead: 'new Blob([await openAsBlob(file.path), "!"], { type: file.type })',
+    killed: 'read download',
+    found: 'wrong bytes',
+  },
+  {
+    name: 'that does not go on with what MPS has finished',
+    file: 'src/tasks/runner.js',
+    text: "'fetching',",
+    instead: '',
+    killed: 'after fetching',
+    found: 'stuck',
+  },
+  {
+    name: 'that gives nothing back for what failed',
+    file: 'src/tasks/billing.js',
+    text: 'const refunded = !settled && !isAlive(state);',
+    instead: 'const refunded = false;',
+    killed: 'answered Create',
+    found: 'wrong quota: Foxglove',
+  },
+  {
+    name: 'that takes a private outcome to the channel',
+    file: 'src/tasks/handover.js',
+    text: 'if (!origin.private && origin.mayPostLater)',
+    instead: 'if (origin.mayPostLater)',
+    killed: 'before handing answer',
+    errand: {
+      way: slash('imagine', { private: true }),
+      secret: true,
+      ...cutOff(async () => {}),
+    },
+    found: 'shown to others',
+  },
+  {
+    name: 'that gives up what runs at MPS',
+    file: 'src/tasks/runner.js',
+    text: 'const ended = making.follow(task, { resumed });',
+    instead:
+      "if (resumed) return endings.fail(task.id, { reason: 'interrupted' }); const ended = making.follow(task);",
+    killed: 'after running',
+    found: 'wrong failure',
+  },
+  {
+    name: 'that gives MPS a picture it cannot fetch',
+    file: 'src/discord/deliver.js',
+    text: '({ url, hostedAs: id })',
+    instead: "({ url: url.replace('hm=', 'hm=0'), hostedAs: id })",
+    killed: 'after queued',
+    errand: { way: slash('animate', { image: odd }) },
+    found: 'wrong failure',
+  },
+  {
+    name: 'that takes a result for none',
+    file: 'src/tasks/making.js',
+    text: "if (report.status === 'DONE' && report.urls.length > 0)",
+    instead: 'if (report.urls.length > 9)',
+    killed: 'answered Describe',
+    found: 'made in vain',
+  },
+];
+
+let compiled: Compiled;
+beforeAll(async () => {
+  compiled = await compile('tsconfig.bench.json');
+}, 60_000);
+afterAll(() => compiled[Symbol.asyncDispose]());
+
+/** One order, the death, and what is found when all should have come right; ms as a busy machine needs them. */
+function cycleOf({ killed, errand }: Mutant, folder: string, settleMs: number): Promise<CycleReport> {
+  const fox = { person: 'ben', channel: 'Foxglove/general', way: slash('imagine'), prompt: 'a red fox' };
+  return runCycle({
+    ...{ number: 0, seed: 11, trouble: false, deaths: [{ step: killed, nth: 1 }] },
+    ...{ patienceMs: 15_000, settleMs },
+    errands: async () => [{ ...fox, ...errand }],
+    bot: join(compiled.folder, folder, 'test/chaos/bot.js'),
+  });
+}
+
+/** Compiled again, but for one line. */
+async function broken({ file, text, instead }: Mutant, folder: string): Promise<string> {
+  await cp(join(compiled.folder, 'dist'), join(compiled.folder, folder), { recursive: true });
+  const path = join(compiled.folder, folder, file);
+  const parts = (await readFile(path, 'utf8')).split(text);
+  expect(parts, `${text} in ${file}, once`).toHaveLength(2);
+  await writeFile(path, parts.join(instead));
+  return folder;
+}
+
+function findingsOf({ verdicts, complaints }: CycleReport): string[] {
+  return [...verdicts.flatMap(({ faults }) => faults), ...complaints];
+}
+
+describe('the audit of chaos finds a bot', () => {
+  for (const [at, mutant] of mutants.entries())
+    it.concurrent(mutant.name, { timeout: 90_000 }, async () => {
+      const sound = await cycleOf(mutant, 'dist', 30_000);
+      expect(sound.kills).toEqual([mutant.killed]);
+      expect(findingsOf(sound), sound.story.all().join('\n')).toEqual([]);
+      const report = await cycleOf(mutant, await broken(mutant, `mutant-${at}`), 6_000);
+      expect(findingsOf(report)).toContainEqual(expect.stringMatching(new RegExp(`^${mutant.found}`)));
+    });
+});

@@ -1,0 +1,104 @@
+import type { MessageView } from '../../src/playground/discord/index.js';
+import type { StateName, Task } from '../../src/tasks/task.js';
+import { endsInWords } from '../../src/tasks/transition.js';
+import type { Create, Facts } from '../chaos/facts.js';
+import type { Order } from '../chaos/order.js';
+import { aTask, states } from './tasks.js';
+
+export const mpsUrl = 'http://127.0.0.1:8080';
+
+export function anOrder(changes: Partial<Order> = {}): Order {
+  return {
+    id: '1146000000000000023',
+    part: 1,
+    kind: 'image',
+    person: 'ben',
+    userId: '1100000000000000004',
+    prompt: 'a red fox',
+    channelId: '1100000000000000003',
+    byMessage: false,
+    at: 0,
+    secret: false,
+    cutOff: undefined,
+    wish: undefined,
+    ...changes,
+  };
+}
+
+export const aFile = {
+  id: '5',
+  filename: 'fox.png',
+  size: 4,
+  url: 'http://127.0.0.1/fox.png',
+  description: undefined,
+  contentType: 'image/png',
+  width: 1,
+  height: 1,
+};
+
+/** A message as Discord would show it that bears the outcome of `anOrder`; its picture, unless told. */
+export function anOutcome(changes: Partial<MessageView> = {}): MessageView {
+  return {
+    id: '24',
+    channelId: '3',
+    guildId: '2',
+    author: { id: '1', username: 'Easel', bot: true },
+    type: 20,
+    content: '> a red fox',
+    embeds: [],
+    components: [],
+    attachments: [aFile],
+    flags: 0,
+    ephemeral: false,
+    loading: false,
+    createdAt: 0,
+    editedAt: undefined,
+    deleted: false,
+    mentions: [],
+    notified: [],
+    visibleTo: undefined,
+    replyTo: undefined,
+    forwarded: false,
+    stickers: [],
+    snapshots: [],
+    interactionId: undefined,
+    ...changes,
+  };
+}
+
+/** What MPS was asked to make; done unless told. */
+export function aCreate(changes: Partial<Create> = {}): Create {
+  return { id: 'mps-1', status: 'DONE', sources: [], ...changes };
+}
+
+/** An order of which nothing is known but that it was answered, as long as nothing else is told. */
+export function facts(changes: Partial<Facts> = {}): Facts {
+  const same = changes.task ? [changes.task] : [];
+  return {
+    ...{ order: anOrder(), task: undefined, picture: undefined, same, creates: [], requests: [] },
+    ...{ answered: true, answer: undefined, blindSince: undefined, seen: [], mpsUrl },
+    ...{ troubles: new Set<string>(), deaths: [] },
+    ...changes,
+  };
+}
+
+interface Details extends Partial<Pick<Task, 'origin' | 'release' | 'made'>> {
+  /** Why it failed. */
+  readonly failed?: 'unsuccessful';
+}
+
+/** A task that went through these states, a step every 100 ms from 0 on; of an end, its person has been told. */
+export function through(
+  names: readonly [StateName, ...StateName[]],
+  { failed, ...details }: Details = {},
+): Task {
+  const last = names.at(-1) ?? names[0];
+  const at = states[last];
+  const told = endsInWords(at) ? { ...at, told: true } : at;
+  const state = failed ? { ...states.failed, failure: { reason: failed }, told: true } : told;
+  return {
+    ...aTask({ state }),
+    history: names.map((name, at) => ({ state: name, at: at * 100 })),
+    ...details,
+  };
+}

@@ -1,0 +1,141 @@
+import { describe, expect, it } from 'vitest';
+import type { Facts } from '../../chaos/facts.js';
+import { type Fault, judge, type Sights } from '../../chaos/judge.js';
+import { aCreate, anOrder, anOutcome, facts, through } from '../../support/chaos.js';
+
+const way = ['received', 'queued', 'submitting', 'running', 'fetching', 'delivering', 'delivered'] as const;
+const delivered = through(way);
+const { userId } = anOrder();
+
+const inWords = (content: string) => anOutcome({ content, attachments: [] });
+const failure = inWords('MPS could not make this.');
+
+/** A picture that was made and has come, as long as nothing else is told. */
+function faultsOf(what: Partial<Facts> = {}, sights: Partial<Sights> = {}): readonly Fault[] {
+  const known = facts({ task: delivered, creates: [aCreate({ toldAt: 300 })], ...what });
+  const all = {
+    ...{ accepted: true, waiting: 1, outcomes: [anOutcome()], posted: 'file' },
+    ...{ received: ['file'], made: ['file'], told: ['file'] },
+  };
+  return judge(known, { ...all, ...sights }).faults;
+}
+
+const nothing = { outcomes: [], posted: undefined, received: [undefined] };
+
+describe('chaos finds', () => {
+  it('nothing wrong with a picture that was made and has come', () => {
+    expect(faultsOf()).toEqual([]);
+  });
+
+  it.each<[Fault, string, Partial<Facts>, Partial<Sights>]>([
+    ['lost', 'no outcome is shown', {}, nothing],
+    [
+      'stuck',
+      'a task that goes on no more',
+      { task: through(['received', 'queued', 'submitting', 'running']) },
+      nothing,
+    ],
+    ['doubled create', 'two for one who waits', { creates: [aCreate(), aCreate()] }, {}],
+    [
+      'doubled create',
+      'two for two who wait, of whom one was never ordered',
+      {
+        creates: [aCreate(), aCreate()],
+        same: [delivered, through(['received', 'queued', 'cancelled'])],
+      },
+      { waiting: 2, received: ['file', 'file'] },
+    ],
+    ['create for nobody', 'nobody waits', {}, { waiting: 0 }],
+    [
+      'create for nobody',
+      'one that went back into the queue, and was called off there',
+      {
+        task: through(['received', 'queued', 'submitting', 'queued', 'cancelled']),
+        order: anOrder({ wish: 'callOff' }),
+      },
+      {},
+    ],
+    ['doubled answer', 'two messages', {}, { outcomes: [anOutcome(), anOutcome({ id: '25' })] }],
+    ['wrong bytes', 'a file that MPS did not make', {}, { posted: 'other' }],
+    ['wrong failure', 'a sentence that nothing gave cause for', {}, { outcomes: [failure] }],
+    ['other than written', 'a failure, where the ledger says delivered', {}, { outcomes: [failure] }],
+    [
+      'other than written',
+      'a picture, where the ledger says failed',
+      { task: through(['received', 'submitting', 'failed'], { failed: 'unsuccessful' }) },
+      {},
+    ],
+    ['other than written', 'an outcome of no task', { task: undefined }, {}],
+    ['other than written', 'a message that is not the one', {}, { outcomes: [anOutcome({ id: '25' })] }],
+    ['made in vain', 'a result that nobody was given', {}, { received: [undefined] }],
+    [
+      'made in vain',
+      'the second of two results',
+      { creates: [aCreate({ toldAt: 1 }), aCreate({ toldAt: 2 })] },
+      { told: ['file', 'other'] },
+    ],
+    [
+      'wish not kept',
+      'a result that came though it was to be dropped',
+      { task: through(way, { release: { wish: 'drop', by: 'asker' } }) },
+      {},
+    ],
+    ['wrong quota', 'a result that is billed and not counted', { task: unmade() }, {}],
+    [
+      'rang at others',
+      'a mention of somebody else',
+      {},
+      { outcomes: [anOutcome({ notified: [userId, '9'] })] },
+    ],
+    [
+      'shown to others',
+      'a private outcome in the channel, if only for a while',
+      {
+        order: anOrder({ secret: true }),
+        seen: [{ messageId: '9', guildId: '2', visibleTo: undefined, outcome: 'delivered', at: 1 }],
+      },
+      {},
+    ],
+  ])('%s: %s', (fault, _name, what, sights) => {
+    expect(faultsOf(what, sights)).toContain(fault);
+  });
+
+  it.each<[string, Partial<Facts>, Partial<Sights>]>([
+    [
+      'two creates for two who wait',
+      { creates: [aCreate(), aCreate()], same: [delivered, through(way)] },
+      { waiting: 2 },
+    ],
+    [
+      'an order that Discord did not take',
+      { task: undefined, creates: [] },
+      { ...nothing, accepted: false, told: [] },
+    ],
+    [
+      'a result that was dropped as wished',
+      {
+        task: through(['received', 'queued', 'submitting', 'running', 'discarded'], {
+          release: { wish: 'drop', by: 'asker' },
+          made: { billed: 1 },
+        }),
+        order: anOrder({ wish: 'letGo' }),
+      },
+      { ...nothing, accepted: false },
+    ],
+    [
+      'a private outcome for its asker',
+      {
+        order: anOrder({ secret: true }),
+        seen: [{ messageId: '24', guildId: '2', visibleTo: userId, outcome: 'delivered', at: 1 }],
+      },
+      { outcomes: [anOutcome({ visibleTo: userId, notified: [userId] })] },
+    ],
+  ])('nothing wrong with %s', (_name, what, sights) => {
+    expect(faultsOf(what, sights)).toEqual([]);
+  });
+});
+
+/** It was told as done, and yet its record says that nothing was made. */
+function unmade() {
+  return through(['received', 'queued', 'submitting', 'running', 'failed'], { made: { billed: 2 } });
+}

@@ -1,0 +1,44 @@
+import { describe, expect, it } from 'vitest';
+import { disagreement, type Made, useOf } from '../../chaos/quota.js';
+import { anOrder } from '../../support/chaos.js';
+
+const picture: Made = { kind: 'image', params: { Prompt: 'a red fox' }, toldAt: 2 };
+const clip: Made = { kind: 'video', params: { Prompt: 'it runs', Duration: 5 }, toldAt: 2 };
+
+describe('what MPS bills of some orders', () => {
+  it('is pictures, and seconds of clips, that it told of as done', () => {
+    const tasks = [picture, { kind: picture.kind, params: picture.params }, clip, clip];
+    const orders = [anOrder(), anOrder({ prompt: 'it runs' })];
+    expect(useOf(tasks, orders)).toEqual({ pictures: 1, seconds: 10 });
+    expect(useOf(tasks, [])).toEqual({ pictures: 0, seconds: 0 });
+  });
+});
+
+describe('what people are told of their use', () => {
+  const made = { pictures: 9, seconds: 15 };
+  const server = [
+    '**You**',
+    '1 pictures a month, without a limit · resets <t:1:R>',
+    '**This server**',
+    '9 pictures a day, without a limit · resets <t:1:R>',
+    '9 pictures a month, without a limit · resets <t:2:R>',
+    '15 seconds of video a month, without a limit · resets <t:2:R>',
+  ].join('\n');
+
+  it('agrees with what was made', () => {
+    expect(disagreement(server, 'This server', made)).toBeUndefined();
+    expect(disagreement(server, 'You', { pictures: 1, seconds: 0 })).toBeUndefined();
+    const none = 'Nothing was used yet, and nothing is limited.';
+    expect(disagreement(none, 'This server', { pictures: 0, seconds: 0 })).toBeUndefined();
+  });
+
+  it.each([
+    ['a failure that was not given back', server, { ...made, pictures: 8 }],
+    ['a clip that was not counted', server, { ...made, seconds: 20 }],
+    ['something that is still reserved', `${server} · 1 of it on its way`, made],
+    ['no answer', 'Error: no such message within 10000 ms', { pictures: 0, seconds: 0 }],
+    ['an order that is still open', `${server}\n1 orders open at once, without a limit`, made],
+  ])('does not: %s', (_name, content, truth) => {
+    expect(disagreement(content, 'This server', truth)).toMatch(/^MPS made/);
+  });
+});

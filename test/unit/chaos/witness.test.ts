@@ -1,0 +1,49 @@
+import { EventEmitter } from 'node:events';
+import { describe, expect, it } from 'vitest';
+import { enUS } from '../../../src/locales/en-US.js';
+import { zhCN } from '../../../src/locales/zh-CN.js';
+import type { StandInEvents } from '../../../src/playground/discord/index.js';
+import { createWitness, isPublic, outcomeOf } from '../../chaos/witness.js';
+import { aFile, anOrder, anOutcome } from '../../support/chaos.js';
+
+const order = anOrder();
+const buttons = (...ids: string[]) => [
+  { type: 1, components: ids.map((custom_id) => ({ type: 2, custom_id })) },
+];
+const marked = { components: buttons(`v1:edit:${order.id}:1`) };
+const inWords = (content: string) => anOutcome({ ...marked, content, attachments: [] });
+
+describe('a witness', () => {
+  it('remembers every outcome that was shown, also one that another took the place of', () => {
+    const events = new EventEmitter<StandInEvents>();
+    const { seen } = createWitness({ events });
+    events.emit('messageCreated', anOutcome({ content: 'no outcome' }));
+    events.emit('messageCreated', inWords(enUS['card.cancelled']));
+    events.emit('messageUpdated', anOutcome(marked));
+    events.emit('messageUpdated', anOutcome({ ...marked, content: 'the same, drawn anew' }));
+    events.emit('messageCreated', anOutcome({ ...marked, id: '25', guildId: undefined }));
+    expect(seen(order)).toMatchObject([
+      { messageId: '24', outcome: 'cancelled' },
+      { messageId: '24', outcome: 'delivered' },
+      { messageId: '25', outcome: 'delivered' },
+    ]);
+    expect(seen(order).map(isPublic)).toEqual([true, true, false]);
+    expect(seen({ ...order, part: 2 })).toEqual([]);
+  });
+});
+
+describe('the outcome in a message', () => {
+  it('is a file, and of a clip nothing but a clip', () => {
+    const clip = { ...aFile, filename: 'fox.mp4' };
+    expect(outcomeOf(anOutcome(marked), 1)).toBe('delivered');
+    expect(outcomeOf(anOutcome({ ...marked, attachments: [aFile, clip] }), 2)).toBe('delivered');
+    expect(outcomeOf(anOutcome(marked), 2)).not.toBe('delivered');
+    const both = buttons(`v1:edit:${order.id}:1`, `v1:again:${order.id}:2`);
+    expect(outcomeOf(anOutcome({ components: both, attachments: [clip] }), 1)).not.toBe('delivered');
+  });
+  it('is else a failure, by the words of either language', () => {
+    expect(outcomeOf(inWords(`> a red fox\n⚠️ ${enUS['failure.interrupted']}`), 1)).toBe('interrupted');
+    expect(outcomeOf(inWords(zhCN['failure.unsuccessful']), 1)).toBe('unsuccessful');
+    expect(outcomeOf(inWords('Oh dear.'), 1)).toBe('of no known text');
+  });
+});
