@@ -12,7 +12,8 @@ const usage = `Measures Easel against stand-ins for Discord and MPS on this mach
   --markdown     the tables of the README
   --seed N       the same prompts, durations, pictures and arrivals each time (1)
   --only TEXT    measurements whose name contains it; --list names them. "fit grid" sends results of 1 KB to 200 MB
-                 under each of Discord's limits, in half an hour; without it, one large one of each kind under 10 MiB
+                 under each of Discord's limits, which takes longer than all the rest; without it, one large one of
+                 each kind under 10 MiB
   --profile DIR  CPU profiles of Easel's process (open them in Chrome or VS Code)`;
 
 const { values } = parseArgs({
