@@ -64,8 +64,10 @@ export function createLease(deps: Deps): Lease {
     try {
       const holder = await table.get(key);
       if (holder && holder.owner !== owner) {
+        // A slow store may tell two beats at once.
+        if (beating) onLost();
         clearInterval(beating);
-        onLost();
+        beating = undefined;
         return;
       }
       await table.set(key, { owner, host, pid, seenAt: now() });
