@@ -22,7 +22,7 @@ export const delivering: readonly Measurement[] = [
     quick: true,
     run: async (options) => ({ figures: await largeClips(options.quick ? 5 : 20, options) }),
   },
-  { name: 'fit grid', quick: true, run: async (options) => ({ figures: await fitGrid(options) }) },
+  { name: 'fit grid', run: async (options) => ({ figures: await fitGrid(options) }) },
 ];
 
 /** So many clips of 100 MB are done at one moment, in a guild that may have them: how much memory that takes, and the usual way. */

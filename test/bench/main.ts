@@ -45,7 +45,7 @@ async function measure(): Promise<{ figures: Figure[]; tables: Table[] }> {
   const { quick, only, seed, profile: profiles } = values;
   const running: Promise<Report>[] = [];
   for (const { name, quick: inQuick = false, besideNext = false, run } of registry) {
-    if (!name.includes(only) || (quick && !inQuick)) continue;
+    if (!name.includes(only) || (quick && only === '' && !inQuick)) continue;
     process.stderr.write(`${name} …\n`);
     running.push(run({ seed: Number(seed), quick, chosen: only !== '', profiles }));
     if (!besideNext) await Promise.all(running);
