@@ -189,7 +189,7 @@ export function createRunner(deps: Deps): Runner {
       await act(() => making.create(waiting).catch((error: unknown) => endings.byError(id, error)));
       const task = ledger.get(id);
       // Of one that is followed, its progress is shown.
-      if (task && isOffPeak(task)) void delivery.show(task);
+      if (task?.state.name === 'running' && isOffPeak(task)) void delivery.show(task);
     } catch (error) {
       await endings.byError(id, error);
     }

@@ -105,6 +105,16 @@ describe('a task', () => {
     ]);
   });
 
+  it('draws no card of an off-peak clip that MPS refused: its outcome is told, as every outcome is', async () => {
+    const offPeak = make(states.received, { request: aVideoRequest({ offPeak: true }) });
+    const { bench, id } = await started(offPeak);
+    await creates(bench);
+    bench.creating[0]?.refuse(anMpsError('moderation'));
+    await bench.over(id);
+    const drawn = bench.delivery.seen.filter(({ call }) => call === 'show').map(({ state }) => state);
+    expect(drawn).not.toContain('failed');
+  });
+
   it('counts the life of its links from the last answer that was not the end', async () => {
     const { bench, id } = await started();
     await creates(bench);
