@@ -3,6 +3,7 @@ import type { StateName, Task } from '../../src/tasks/task.js';
 import { endsInWords } from '../../src/tasks/transition.js';
 import type { Create, Facts } from '../chaos/facts.js';
 import type { Order } from '../chaos/order.js';
+import { aMessage } from './messages.js';
 import { aTask, states } from './tasks.js';
 
 export const mpsUrl = 'http://127.0.0.1:8080';
@@ -38,32 +39,7 @@ export const aFile = {
 
 /** A message as Discord would show it that bears the outcome of `anOrder`; its picture, unless told. */
 export function anOutcome(changes: Partial<MessageView> = {}): MessageView {
-  return {
-    id: '24',
-    channelId: '3',
-    guildId: '2',
-    author: { id: '1', username: 'Easel', bot: true },
-    type: 20,
-    content: '> a red fox',
-    embeds: [],
-    components: [],
-    attachments: [aFile],
-    flags: 0,
-    ephemeral: false,
-    loading: false,
-    createdAt: 0,
-    editedAt: undefined,
-    deleted: false,
-    mentions: [],
-    notified: [],
-    visibleTo: undefined,
-    replyTo: undefined,
-    forwarded: false,
-    stickers: [],
-    snapshots: [],
-    interactionId: undefined,
-    ...changes,
-  };
+  return aMessage({ id: '24', content: '> a red fox', attachments: [aFile], ...changes });
 }
 
 /** What MPS was asked to make; done unless told. */

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { createArrivals } from '../../../src/playground/arrivals.js';
 import { ClientRefusal } from '../../../src/playground/discord/index.js';
-import { aFile, aMessage } from './example-messages.js';
+import { aFile, aMessage } from '../../support/messages.js';
 
 let folder: string;
 beforeEach(async () => {

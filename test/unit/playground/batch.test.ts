@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { type BatchDeps, describeRun, type RunResult, runAll } from '../../../src/playground/batch.js';
 import { ClientRefusal } from '../../../src/playground/discord/index.js';
 import type { Verdict } from '../../../src/playground/outcomes.js';
-import { aFile, aMessage } from './example-messages.js';
+import { aFile, aMessage } from '../../support/messages.js';
 
 const picture = aMessage({ attachments: [aFile('fox.png')] });
 const delivered: Verdict = { outcome: 'delivered', reason: null, messages: [picture] };

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { InteractionView, MessageView } from '../../../src/playground/discord/index.js';
 import { isWaiting, judge, resultsOf } from '../../../src/playground/outcomes.js';
-import { aFile, aMessage, buttons } from './example-messages.js';
+import { aFile, aMessage, buttons } from '../../support/messages.js';
 
 /** A command that was answered in this way (Discord docs: "Interaction Callback Type"). */
 function answered(type: number | undefined, ...messages: MessageView[]) {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { bytes, createPaint, drawChange, drawMessage } from '../../../src/playground/rendering.js';
-import { aFile, aMessage, buttons } from './example-messages.js';
+import { aFile, aMessage, buttons } from '../../support/messages.js';
 
 const look = { paint: createPaint(false), names: () => ({ user: () => undefined, now: 0 }) };
 const waiting = aMessage({ content: '> a \\*red\\* fox\n-# Hunyuan 3\\.0 · about to begin' });

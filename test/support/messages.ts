@@ -1,4 +1,4 @@
-import type { AttachmentView, Component, MessageView } from '../../../src/playground/discord/index.js';
+import type { AttachmentView, Component, MessageView } from '../../src/playground/discord/index.js';
 
 let serial = 0;
 
