@@ -1,13 +1,14 @@
 import type { Log } from './log.js';
 import { isRedis } from './store/address.js';
-import type { Reason } from './store/error.js';
+import { type Reason, StoreError } from './store/error.js';
 import { createOrder } from './store/order.js';
 import type { RedisOptions } from './store/redis.js';
-import type { Backend, Rows } from './store/rows.js';
+import type { Backend, Change, Rows, Versioned } from './store/rows.js';
 import { createSqliteBackend, type SqliteOptions } from './store/sqlite.js';
-import { createWatch } from './store/watch.js';
+import { createWatch, type Watch } from './store/watch.js';
 
 export { type Reason, StoreError } from './store/error.js';
+export type { Change, Versioned } from './store/rows.js';
 
 /**
  * Rows of one kind, by key (not empty). Values are plain JSON and are not changed after they are handed in.
@@ -21,6 +22,21 @@ export interface Table<T> {
   add(key: string, value: T): Promise<boolean>;
   /** True when there was something to delete. */
   delete(key: string): Promise<boolean>;
+  /** The row, and the version that a compareAndSet takes: for what several processes may change. */
+  read(key: string): Promise<Versioned<T>>;
+  /**
+   * Writes only while the row is still as `read` returned it (version undefined: while there is none), in one step of the
+   * database, across all processes. Any other write of the row counts, also a plain `set`. False if it has been written.
+   */
+  compareAndSet(key: string, version: string | undefined, value: T): Promise<boolean>;
+  /** The same for several rows of this table, each key once: all are written, or none and the answer is false. */
+  compareAndSetAll(changes: readonly Change<T>[]): Promise<boolean>;
+  /**
+   * Reads the row, writes what `change` makes of it, and does both anew if another process was faster; `change` may
+   * therefore run several times. What it returns unchanged is not written; what it throws is thrown.
+   * @returns what is there now.
+   */
+  update(key: string, change: (value: T | undefined) => T): Promise<T>;
   /** Every row there from beginning to end of the walk, in key order; rows may be deleted on the way. */
   entries(): AsyncIterable<[key: string, value: T]>;
 }
@@ -71,6 +87,20 @@ export async function createStore(storeUrl: string, { log, ...options }: StoreDe
       set: (key, value) => ask(key, () => watch.write(rows.set(key, value))),
       add: (key, value) => ask(key, () => watch.write(rows.add(key, value))),
       delete: (key) => ask(key, () => watch.write(rows.delete(key))),
+      read: (key) => ask(key, () => rows.read<T>(key)),
+      compareAndSet: (key, version, value) =>
+        ask(key, () => watch.write(rows.compareAndSet([{ key, version, value }]))),
+      compareAndSetAll: (changes) => {
+        const keys = [...new Set(changes.map(({ key }) => key))].sort();
+        if (keys.length !== changes.length) throw new RangeError('a row is changed twice in one step');
+        if (keys.length === 0) return Promise.resolve(true);
+        // Always in the same order, so that two of them cannot wait for each other.
+        return keys.reduceRight(
+          (work: () => Promise<boolean>, key) => () => ask(key, work),
+          () => watch.write(rows.compareAndSet(changes)),
+        )();
+      },
+      update: (key, change) => ask(key, () => updateRow({ rows, name, watch }, key, change)),
       entries: () => rows.entries<T>(),
     };
   }
@@ -98,6 +128,23 @@ export async function createStore(storeUrl: string, { log, ...options }: StoreDe
   };
   await store.healthy();
   return store;
+}
+
+/** Losing so often in a row is no race any more. */
+const mostAttempts = 200;
+
+async function updateRow<T>(
+  { rows, name, watch }: { readonly rows: Rows; readonly name: string; readonly watch: Watch },
+  key: string,
+  change: (value: T | undefined) => T,
+): Promise<T> {
+  for (let n = 0; n < mostAttempts; n++) {
+    const { value: before, version } = await rows.read<T>(key);
+    const value = change(before);
+    if (value === before && version !== undefined) return value;
+    if (await watch.write(rows.compareAndSet([{ key, version, value }]))) return value;
+  }
+  throw new StoreError('failed', name, 'a row was changed by others again and again');
 }
 
 async function openBackend(storeUrl: string, { log, ...options }: StoreDeps): Promise<Backend> {

@@ -19,6 +19,22 @@ export function rowPrefix(table: string): string {
 }
 
 /**
+ * Writes all rows, or none if one of them is not as it was read; answers 1 or 0. KEYS: leases, index of the table. ARGV:
+ * the number of the lease ('' for none), what the table's keys begin with, then key, version ('' for no row) and value of
+ * each row.
+ */
+export const compareAndSetScript = `
+${fence}
+for i = 3, #ARGV, 3 do
+  if (redis.call('GET', ARGV[2] .. ARGV[i]) or '') ~= ARGV[i + 1] then return 0 end
+end
+for i = 3, #ARGV, 3 do
+  redis.call('SET', ARGV[2] .. ARGV[i], ARGV[i + 2])
+  redis.call('ZADD', KEYS[2], 0, ARGV[i])
+end
+return 1`;
+
+/**
  * Writes rows in one step, for each 1 where it was done. KEYS: leases, index of the table. ARGV: the number of the lease
  * ('' for none), what the table's keys begin with, then mode, key and value of each row.
  */

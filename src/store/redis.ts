@@ -5,7 +5,7 @@ import { z } from 'zod';
 import type { Log } from '../log.js';
 import { createBatch } from './batch.js';
 import { StoreError, toStoreError } from './error.js';
-import { leasesKey, rowPrefix, writeScript } from './redis-script.js';
+import { compareAndSetScript, leasesKey, rowPrefix, writeScript } from './redis-script.js';
 import { type Backend, pageSize, plainJson, type Rows } from './rows.js';
 
 export interface RedisOptions {
@@ -143,6 +143,22 @@ function createRedisRows({ client, table, tried, patienceMs, lease }: Parts): Ro
     set: async (key, value) => void (await put('set', key, value)),
     add: (key, value) => put('add', key, value),
     delete: (key) => write({ mode: 'delete', key, value: '' }),
+    read: <T>(key: string) =>
+      use(async () => {
+        const text = (await client.get(`${prefix}${key}`)) ?? undefined;
+        const data = text === undefined ? undefined : await keyv.deserializeData<T>(text);
+        return { value: data?.value, version: text };
+      }),
+    compareAndSet: (changes) =>
+      use(async () => {
+        const rows = await Promise.all(
+          changes.map(async ({ key, version = '', value }) => [
+            ...[key, version, String(await keyv.serializeData({ value }))],
+          ]),
+        );
+        const options = { keys: [leasesKey, index], arguments: [lease(), prefix, ...rows.flat()] };
+        return (await client.eval(compareAndSetScript, options)) === 1;
+      }),
     async *entries<T>() {
       for (let after: string | undefined = ''; after !== undefined; ) {
         const from: string = after;

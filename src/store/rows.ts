@@ -1,9 +1,29 @@
+/** A row as it was read, and what tells whether it has been written since. */
+export interface Versioned<T> {
+  /** Undefined if there is no row. */
+  readonly value: T | undefined;
+  /** The row's text; undefined if there is no row. Compare it, don't look into it. */
+  readonly version: string | undefined;
+}
+
+/** A write that is only made while the row is still as it was read. */
+export interface Change<T> {
+  readonly key: string;
+  /** As `read` returned it; undefined: while there is no row. */
+  readonly version: string | undefined;
+  readonly value: T;
+}
+
 /** One table of a database, without any order between calls. All methods throw StoreError. */
 export interface Rows {
   get<T>(key: string): Promise<T | undefined>;
   set(key: string, value: unknown): Promise<void>;
   add(key: string, value: unknown): Promise<boolean>;
   delete(key: string): Promise<boolean>;
+  /** As `Table.read`. */
+  read<T>(key: string): Promise<Versioned<T>>;
+  /** As `Table.compareAndSetAll`, of at least one row, each key once. */
+  compareAndSet(changes: readonly Change<unknown>[]): Promise<boolean>;
   entries<T>(): AsyncIterable<[string, T]>;
   close(): Promise<void>;
 }

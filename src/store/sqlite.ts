@@ -5,7 +5,7 @@ import { z } from 'zod';
 import { makeFolder } from '../folder.js';
 import { createBatch } from './batch.js';
 import { type Reason, StoreError, toStoreError } from './error.js';
-import { type Backend, pageSize, plainJson, type Rows } from './rows.js';
+import { type Backend, type Change, pageSize, plainJson, type Rows, type Versioned } from './rows.js';
 
 export interface SqliteOptions {
   /** ms a statement waits for another connection's lock; below Discord's 3 s, so that the person still gets an answer. */
@@ -96,6 +96,8 @@ function createSqliteRows(path: string, table: string, options: Partial<SqliteOp
     set: async (key, value) => void (await write({ key, value, absent: false })),
     add: (key, value) => write({ key, value, absent: true }),
     delete: (key) => use(({ keyv }) => keyv.delete(key)),
+    read: <T>(key: string) => use((connection) => readVersioned<T>(connection, table, key)),
+    compareAndSet: (changes) => use((connection) => compareAndSet(connection, table, changes)),
     async *entries<T>() {
       let after = '';
       for (;;) {
@@ -155,6 +157,36 @@ async function writeRows(
   const answer = written.parse(await adapter.query(sql, JSON.stringify(rows), JSON.stringify(kept)));
   const done = new Set(answer.map(({ key }) => key));
   return writes.map(({ key }) => done.has(key));
+}
+
+async function readVersioned<T>(
+  { adapter, keyv }: Connection,
+  table: string,
+  key: string,
+): Promise<Versioned<T>> {
+  const [row] = stored.parse(await adapter.query(`SELECT key, value FROM ${table} WHERE key = ?`, key));
+  const data = row && (await keyv.deserializeData<T>(row.value));
+  return { value: data?.value, version: row?.value };
+}
+
+/** Writes all rows or none, in one statement: no process can write between the comparison and the write. */
+async function compareAndSet(
+  { adapter, keyv }: Connection,
+  table: string,
+  changes: readonly Change<unknown>[],
+): Promise<boolean> {
+  const rows = await Promise.all(
+    changes.map(async ({ key, version = null, value }) => ({
+      ...{ key, version },
+      value: await keyv.serializeData({ value }),
+    })),
+  );
+  const sql = `INSERT INTO ${table} (key, value)
+    SELECT value ->> 'key', value ->> 'value' FROM json_each(?1) WHERE NOT EXISTS (
+      SELECT 1 FROM json_each(?1) AS change LEFT JOIN ${table} AS there ON there.key = change.value ->> 'key'
+      WHERE there.value IS NOT change.value ->> 'version')
+    ON CONFLICT (key) DO UPDATE SET value = excluded.value RETURNING key`;
+  return written.parse(await adapter.query(sql, JSON.stringify(rows))).length > 0;
 }
 
 /** A page of rows by key, not by offset as Keyv's iterator does: a row deleted meanwhile makes none be skipped. */

@@ -79,6 +79,66 @@ export function storeContract(name: string, make: () => Promise<Store>): void {
       expect(await table.add('a', 99)).toBe(true);
     });
 
+    it('sets only while a row is as it was read, whoever wrote it since, and says whether it did', async () => {
+      const table = store.table<{ n: number; words?: string }>('tasks');
+      expect(await table.read('a')).toEqual({ value: undefined, version: undefined });
+      expect(await table.compareAndSet('a', undefined, { n: 1, words: "it's 狐 \u0000 \ud800" })).toBe(true);
+      expect(await table.compareAndSet('a', undefined, { n: 9 })).toBe(false);
+      const first = await table.read('a');
+      expect(first.value).toEqual({ n: 1, words: "it's 狐 \u0000 \ud800" });
+      await table.set('a', { n: 2 });
+      expect(await table.compareAndSet('a', first.version, { n: 9 })).toBe(false);
+      expect(await table.compareAndSet('a', (await table.read('a')).version, { n: 3 })).toBe(true);
+      expect(await table.get('a')).toEqual({ n: 3 });
+      const { version } = await table.read('a');
+      await table.delete('a');
+      expect(await table.compareAndSet('a', version, { n: 9 })).toBe(false);
+      expect(await collect(table.entries())).toEqual([]);
+    });
+
+    it('sets several rows together or none of them', async () => {
+      const table = store.table<number>('tasks');
+      await table.set('b', 1);
+      const { version } = await table.read('b');
+      const both = (at: string | undefined) => [
+        { key: 'b', version: at, value: 2 },
+        { key: 'a', version: undefined, value: 2 },
+      ];
+      expect(await table.compareAndSetAll(both('{"value":7}'))).toBe(false);
+      expect(await collect(table.entries())).toEqual([['b', 1]]);
+      expect(await table.compareAndSetAll(both(version))).toBe(true);
+      expect(await table.compareAndSetAll(both(version))).toBe(false);
+      expect(await collect(table.entries())).toEqual([
+        ['a', 2],
+        ['b', 2],
+      ]);
+      expect(await table.compareAndSetAll([])).toBe(true);
+      expect(() => table.compareAndSetAll([...both(version), ...both(version)])).toThrow(RangeError);
+    });
+
+    it('updates a row from many sides at once without losing one', async () => {
+      const table = store.table<number>('tasks');
+      const add = async () => {
+        for (;;) {
+          const { value = 0, version } = await table.read('a');
+          if (await table.compareAndSet('a', version, value + 1)) return;
+        }
+      };
+      await Promise.all([
+        ...Array.from({ length: 15 }, () => table.update('a', (value = 0) => value + 1)),
+        ...Array.from({ length: 15 }, add),
+      ]);
+      expect(await table.get('a')).toBe(30);
+      const { version } = await table.read('a');
+      expect(await table.update('a', (value = 0) => value)).toBe(30);
+      expect((await table.read('a')).version).toBe(version);
+      await expect(
+        table.update('a', () => {
+          throw new Error('no');
+        }),
+      ).rejects.toThrow('no');
+    });
+
     it('walks thousands of rows once each, also while rows are deleted on the way', async () => {
       const table = store.table<number>('tasks');
       const keys = Array.from({ length: 2500 }, (_, n) => `guild:${n}`);

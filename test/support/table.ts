@@ -1,4 +1,4 @@
-import { StoreError, type Table } from '../../src/store.js';
+import { type Change, StoreError, type Table } from '../../src/store.js';
 
 export interface MemoryTable extends Table<unknown> {
   readonly rows: Map<string, unknown>;
@@ -22,6 +22,12 @@ export function createMemoryTable(): MemoryTable {
     rows.set(key, stored);
     written.push(stored);
   };
+  const versionOf = (key: string) => (rows.has(key) ? JSON.stringify(rows.get(key)) : undefined);
+  async function compareAndSetAll(changes: readonly Change<unknown>[]): Promise<boolean> {
+    if (changes.some(({ key, version }) => versionOf(key) !== version)) return false;
+    for (const { key, value } of changes) write(key, value);
+    return true;
+  }
   return {
     rows,
     written,
@@ -36,6 +42,14 @@ export function createMemoryTable(): MemoryTable {
       return true;
     },
     delete: async (key) => rows.delete(key),
+    read: async (key) => ({ value: rows.get(key), version: versionOf(key) }),
+    compareAndSet: (key, version, value) => compareAndSetAll([{ key, version, value }]),
+    compareAndSetAll,
+    async update(key, change) {
+      const value = change(rows.get(key));
+      write(key, value);
+      return value;
+    },
     async *entries() {
       yield* [...rows];
     },
