@@ -27,6 +27,7 @@ import { createDurations } from '../tasks/durations.js';
 import { hostInCos, hostOnAnswer } from '../tasks/hosting.js';
 import { createLedger, ledgerTable } from '../tasks/ledger.js';
 import { createPoller } from '../tasks/poller.js';
+import { atPresent } from '../tasks/present.js';
 import { createPurse } from '../tasks/purse.js';
 import { createQueue } from '../tasks/queue.js';
 import { createRecent } from '../tasks/recent.js';
@@ -108,13 +109,11 @@ function createWays(
   const enabled = { image: config.image.enabled, video: config.video.enabled };
   const cards = createCards({ catalogue, enabled, keptIn: lastingFolder(config) });
   const uploadLimits = createUploadLimits({ table: store.table('upload_limits'), rests, log, now });
-  const delivery = watchDelivery(
-    createDelivery({
-      ...{ rests, cards, limits: uploadLimits, ledger, log, now },
-      cardsApartMs: timing.cardsApartMs,
-    }),
-    observer,
-  );
+  const inDiscord = createDelivery({
+    ...{ rests, cards, limits: uploadLimits, ledger, log, now },
+    cardsApartMs: timing.cardsApartMs,
+  });
+  const delivery = atPresent(watchDelivery(inDiscord, observer), ledger);
   return { credentials, enabled, mps, limits, limiterUse, rests, uploadLimits, delivery };
 }
 

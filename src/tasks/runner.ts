@@ -93,9 +93,10 @@ export function createRunner(deps: Deps): Runner {
   const steps: Record<StateName, (task: Task, resumed: boolean) => Promise<void>> = {
     async received(task) {
       if (!task.origin.acknowledged && !(await confirm(task))) return;
-      const request = await preparation.prepare(task);
-      const ready = request === task.request ? task : await ledger.revise(task.id, request);
-      await reserve(ready);
+      // Read anew after each wait: the reply that was opened just now is where a picture may have to be put.
+      const request = await preparation.prepare(ledger.get(task.id) ?? task);
+      if (request !== task.request) await ledger.revise(task.id, request);
+      await reserve(ledger.get(task.id) ?? task);
     },
 
     async held({ id }) {
