@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { toStoreError } from '../store/error.js';
 import { fence, leasesKey, rowPrefix } from '../store/redis-script.js';
 
-/** A task, and the person whose it is, as their account names them. */
+/** A task, and the person whose it is, as their account names them. Its id may have a mark before it, `~`. */
 export type Belonging = readonly [person: string, id: string];
 
 /** What a person is about to do, after a look at what is theirs. */
@@ -37,12 +37,12 @@ interface Deps {
   readonly table: string;
 }
 
-/** KEYS: the person's ids. ARGV: what rows' keys begin with. Answers each id and its row, '' for none. */
+/** KEYS: the person's ids. ARGV: what rows' keys begin with. Answers each id, perhaps marked, and its row, '' for none. */
 const readScript = `
 local found = {}
 for _, id in ipairs(redis.call('SMEMBERS', KEYS[1])) do
   found[#found + 1] = id
-  found[#found + 1] = redis.call('GET', ARGV[1] .. id) or ''
+  found[#found + 1] = redis.call('GET', ARGV[1] .. (string.gsub(id, '^~', ''))) or ''
 end
 return found`;
 

@@ -47,7 +47,7 @@ export function watchBudget(budget: Budget, { quotaRefused: tell }: Pick<Observe
   };
   return {
     ...budget,
-    preview: (...asked) => budget.preview(...asked).catch(told),
+    admit: (...asked) => budget.admit(...asked).catch(told),
     reserve: (...asked) => budget.reserve(...asked).catch(told),
   };
 }

@@ -9,6 +9,8 @@ export interface Ask {
   readonly amount: number;
   /** Of the whole amount, millionths of a currency unit. Absent where the price is not known: then money limits nothing. */
   readonly cost?: number;
+  /** It counts as an open task already: no limit on those is asked again. */
+  readonly isOpen?: true;
 }
 
 /** Everything that is known of the one who asks. `limits` are those of `limitsFor`. */
@@ -126,7 +128,7 @@ function concerns(limit: LimitName, { unit }: Ask): boolean {
 }
 
 function needOfAll(limit: LimitName, asks: readonly Ask[]): number {
-  if (limit.measure === 'open') return Math.min(1, asks.length);
+  if (limit.measure === 'open') return asks.length === 0 || asks.some(({ isOpen }) => isOpen) ? 0 : 1;
   const { unit } = limit;
   const needs = asks
     .filter((ask) => concerns(limit, ask))

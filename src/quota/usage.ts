@@ -44,6 +44,8 @@ export interface Usage extends UsageView {
    * @throws RangeError for an amount, cost or time that is no whole number, 0 or more; nothing is changed then.
    */
   put(entry: UsageEntry): void;
+  /** Whether a task is counted. */
+  has(taskId: string): boolean;
   /** Reserved and spent together. */
   used(holder: Holder, unit: Unit, period: Period): number;
   remove(taskId: string): void;
@@ -119,6 +121,7 @@ export function createUsage(): Usage {
   return {
     tally,
     remove,
+    has: (taskId) => entries.has(taskId),
     put(entry) {
       for (const number of [entry.amount, entry.cost ?? 0, entry.at])
         if (!Number.isSafeInteger(number) || number < 0)

@@ -70,11 +70,11 @@ export function createAdmission(deps: Deps): Admission {
       const cost = costFor(request);
       const nextCost = costOfNext(request);
       try {
-        await budget.preview(origin, cost, nextCost);
         const account = budget.accountOf(origin);
         const parts = { request, origin: place(origin), account, cost, ...(nextCost && { nextCost }) };
         const task = receive(`${origin.eventId}:${part}`, parts, now());
-        return (await ledger.add(task)) ? task : undefined;
+        const book = { add: () => ledger.add(task), withdraw: () => ledger.withdraw(task.id) };
+        return (await budget.admit(task, book)) ? task : undefined;
       } catch (error) {
         if (!(error instanceof StoreError)) throw error;
         log.error(

@@ -2,6 +2,7 @@ import { readClip } from '../media/clip.js';
 import type { FetchedFile } from '../media/fetch.js';
 import type { ImageRequest } from '../mps/generation.js';
 import type { UsageEntry } from '../quota/usage.js';
+import { receivedAt } from './record.js';
 import type { FailureReason, Made, Task } from './task.js';
 import { isAlive } from './transition.js';
 
@@ -45,6 +46,18 @@ export function toUsage(task: Task): UsageEntry | undefined {
     // Until its turn comes it is one order with its picture.
     open: isAlive(state) && state.name !== 'held',
   };
+}
+
+/**
+ * A task as the limits count it: one open order from `received` on, and what it uses once that is reserved. An order
+ * whose images are still being prepared costs the machine as much as one that waits for a slot.
+ */
+export function toCounted(task: Task): UsageEntry | undefined {
+  const usage = toUsage(task);
+  if (usage || !isAlive(task.state)) return usage;
+  const { id: taskId, account, cost } = task;
+  const at = receivedAt(task);
+  return { taskId, account, unit: cost.unit, amount: 0, at, state: 'reserved', open: true };
 }
 
 /**

@@ -6,9 +6,10 @@ import type { BilledUnit, ScopedLimits } from '../quota/measures.js';
 import { type Settings, zoneOf } from '../quota/settings.js';
 import { createUsage } from '../quota/usage.js';
 import { createOrder } from '../store/order.js';
-import { toUsage } from './billing.js';
+import { toCounted } from './billing.js';
 import { createDoubts, type Doubt } from './doubts.js';
 import type { Look, Purse } from './purse.js';
+import { advance } from './record.js';
 import type { Origin, Task } from './task.js';
 
 /** Who asks, as far as limits go. */
@@ -24,23 +25,32 @@ export class QuotaError extends Error {
   }
 }
 
+/** Where a new order is written down. */
+export interface Booking {
+  /** False if its event has a task already. */
+  add(): Promise<boolean>;
+  /** Takes it out again, for it may not stay. */
+  withdraw(): Promise<void>;
+}
+
 /** Keeps what is spent under every limit, however many ask at once. */
 export interface Budget {
   /** @throws StoreError until accounts are readable. */
   accountOf(payer: Payer): Account;
   /**
-   * Looks whether the cost would fit just now, so that nobody is made to wait for a no. Reserves nothing.
-   * @param next what is to follow: both have to fit.
-   * @throws UserError naming the limit; StoreError while settings cannot be read.
+   * Lets a new order in: from now on it is an open one, so that whatever is limited is limited before any work is done
+   * for it. Its amounts are checked, so that no one waits for a refusal, and reserved later.
+   * @returns false if this event has its task already; nothing has changed then.
+   * @throws UserError naming the limit; StoreError while that cannot be known. Then there is no such task.
    */
-  preview(payer: Payer, cost: Task['cost'], next?: Task['cost']): Promise<void>;
+  admit(task: Task, book: Booking): Promise<boolean>;
   /**
-   * Checks and reserves in one step: `write` puts the task into the ledger as queued, and no other task of the same
-   * guild, or person on their own, is let in between.
-   * @param next of what is to follow, which `write` puts there as well.
+   * Checks and reserves in one step: `write` puts the task into the ledger as queued, and no other task is checked
+   * between the two.
+   * @param next what is to follow, which `write` puts there as well.
    * @throws QuotaError when it does not fit; StoreError while that cannot be told; then `write` was not called.
    */
-  reserve(task: Task, write: () => Promise<Task>, next?: Task['cost']): Promise<Task>;
+  reserve(task: Task, write: () => Promise<Task>, next?: Task): Promise<Task>;
   /** Takes note of a task as it stands; called with each record that is read or written. */
   note(task: Task): void;
   /** What MPS perhaps bills since an instant (ms since the epoch), though nothing came of it: as for Doubts. */
@@ -83,32 +93,90 @@ export function createBudget({ accounts, settings, ceiling, timeZone, purse, now
     return { account, limits, zone, ...look };
   }
 
-  function refusalIn(view: View, cost: Task['cost'], next: Task['cost'] | undefined): Refusal | undefined {
-    const verdict = next ? check(toAsk(next), view, toAsk(cost)) : check(toAsk(cost), view);
+  function refusalIn(view: View, task: Task, next?: Task['cost'], isOpen = false): Refusal | undefined {
+    const cost = toAsk(task.cost, isOpen);
+    const verdict = next ? check(toAsk(next, isOpen), view, cost) : check(cost, view);
     return verdict.ok ? undefined : verdict.refusal;
+  }
+
+  /** What the ledger says of a task, in place of what was held for it. */
+  function count(task: Task): void {
+    const entry = toCounted(task);
+    if (entry) usage.put(entry);
+    else usage.remove(task.id);
+  }
+
+  /** Of an account that only this process spends from. Check and count happen in one turn of the event loop. */
+  async function admitHere(task: Task, { add }: Booking): Promise<boolean> {
+    const view = await viewOf(task.origin);
+    const isKnown = usage.has(task.id);
+    if (!isKnown) {
+      refuse(refusalIn(view, task, task.nextCost));
+      count(task);
+    }
+    const isNew = await add().catch((error: unknown) => {
+      if (!isKnown) usage.remove(task.id);
+      throw error;
+    });
+    if (!isNew && !isKnown) usage.remove(task.id);
+    return isNew;
+  }
+
+  /** Of an account that other processes spend from as well: it is written down first, since they look at the records. */
+  async function admitTogether(task: Task, { add, withdraw }: Booking, shared: Purse): Promise<boolean> {
+    refuse(refusalIn(await viewOf(task.origin), task, task.nextCost));
+    if (!(await add())) return false;
+    try {
+      await shared.open(task, async (look) =>
+        refuse(refusalIn(await viewOf(task.origin, look), task, task.nextCost)),
+      );
+      return true;
+    } catch (error) {
+      await withdraw();
+      throw error;
+    }
+  }
+
+  async function reserveHere(task: Task, write: () => Promise<Task>, next?: Task): Promise<Task> {
+    refuse(refusalIn(await viewOf(task.origin), task, next?.cost, true));
+    const held = [advance(task, { type: 'queued' }, now()), ...(next ? [next] : [])];
+    held.forEach(count);
+    try {
+      return await write();
+    } catch (error) {
+      count(task);
+      if (next) usage.remove(next.id);
+      throw error;
+    }
+  }
+
+  async function reserveTogether(task: Task, write: () => Promise<Task>, shared: Purse, next?: Task) {
+    await shared.claim(task, async (look) =>
+      refuse(refusalIn(await viewOf(task.origin, look), task, next?.cost, true)),
+    );
+    return write();
   }
 
   return {
     accountOf,
-    async preview(payer, cost, next) {
-      const refusal = refusalIn(await viewOf(payer), cost, next);
-      if (refusal) throw new UserError(toSentences(refusal, next ? 'chain' : cost.unit));
+    async admit(task, book) {
+      const shared = purseOf(task.account);
+      try {
+        return await (shared ? admitTogether(task, book, shared) : admitHere(task, book));
+      } catch (error) {
+        if (!(error instanceof QuotaError)) throw error;
+        const asked = task.nextCost ? 'chain' : task.cost.unit;
+        throw new UserError(toSentences(error.refusal, asked), { cause: error });
+      }
     },
     reserve(task, write, next) {
-      const { account, origin, cost } = task;
-      async function agree(seen?: Look): Promise<void> {
-        const refusal = refusalIn(await viewOf(origin, seen), cost, next);
-        if (refusal) throw new QuotaError(refusal);
-      }
-      // Whoever shares a limit stands in one line: a guild's members, or a person on their own.
-      return inOrder(account.guildId ?? account.person, async () => {
-        await (purseOf(account)?.claim(task, agree) ?? agree());
-        return write();
-      });
+      const shared = purseOf(task.account);
+      if (!shared) return reserveHere(task, write, next);
+      // They stand in one line here, or each would see what another one claims, and look anew.
+      return inOrder(task.account.person, () => reserveTogether(task, write, shared, next));
     },
     note(task) {
-      const entry = purseOf(task.account) ? undefined : toUsage(task);
-      if (entry) usage.put(entry);
+      if (!purseOf(task.account)) count(task);
       doubts.note(task);
     },
     perhapsBilled: doubts.sum,
@@ -127,8 +195,13 @@ export function refusalParams({ limit, max, left, resetsAt }: Refusal) {
   };
 }
 
-function toAsk({ unit, amount, micros }: Task['cost']): Ask {
-  return { unit, amount, ...(micros !== undefined && { cost: micros }) };
+function toAsk({ unit, amount, micros }: Task['cost'], isOpen: boolean): Ask {
+  return { unit, amount, ...(micros !== undefined && { cost: micros }), ...(isOpen && { isOpen }) };
+}
+
+/** @throws QuotaError for a no. */
+function refuse(refusal: Refusal | undefined): void {
+  if (refusal) throw new QuotaError(refusal);
 }
 
 function toSentences(refusal: Refusal, asked: BilledUnit | 'chain'): Sentence[] {

@@ -23,6 +23,8 @@ export interface Ledger {
    * @throws StoreError when the store does not take it, or was never read; then the task must not be acknowledged.
    */
   add(task: Task): Promise<boolean>;
+  /** Takes out a task that was only received, and that no one has been told of. @throws StoreError */
+  withdraw(id: TaskId): Promise<void>;
   /** An unfinished task, from memory. */
   get(id: TaskId): Task | undefined;
   /** Any task the ledger still keeps, from memory or the store; none that was purged. */
@@ -193,8 +195,14 @@ export function createLedger(deps: Deps): Ledger {
         requireLoaded();
         if (live.has(task.id) || !(await table.add(task.id, task))) return false;
         live.set(task.id, task);
-        if (task.account.guildId !== undefined) guilds.add(task.account.guildId);
+        see(task);
         return true;
+      }),
+    withdraw: (id) =>
+      inOrder(id, async () => {
+        if (live.get(id)?.state.name !== 'received') return;
+        await table.delete(id);
+        live.delete(id);
       }),
     get: (id) => live.get(id),
     async find(id) {

@@ -3,6 +3,7 @@ import type { GenerationRequest, SourceImage } from '../mps/generation.js';
 import { sourceRules } from '../mps/model.js';
 import type { Hosting } from './hosting.js';
 import { asUploaded, expiryOf, mapSources, sourcesOf } from './images.js';
+import { createPreparationTurns } from './preparation-turns.js';
 import type { Task, TaskId } from './task.js';
 
 /** Gets a task's source images ready for MPS: looked at, converted where need be, reachable by a link that lives. */
@@ -33,20 +34,23 @@ interface Deps {
 /** A link must outlive MPS's queue: one that dies sooner is replaced beforehand. */
 const needsLifeMs = 10 * 60_000;
 
-export function createPreparation({ sources, hosting, recall, signal, now }: Deps): Preparation {
+export function createPreparation(deps: Deps): Preparation {
+  const { sources, hosting, recall, signal, now } = deps;
+  const turns = createPreparationTurns();
   /** What was taken for each task, by the link MPS is given. */
   const taken = new Map<TaskId, Map<string, TakenSource>>();
 
   /** The bytes behind some of the task's images, by their links; each is taken once. */
-  async function take({ id, request }: Task, images: readonly SourceImage[]) {
+  async function take(task: Task, images: readonly SourceImage[]) {
+    const { id, request } = task;
     const had = taken.get(id) ?? new Map<string, TakenSource>();
     taken.set(id, had);
     const files = new Map<string, TakenSource>();
     // One after the other: each is held on disk alone, and the first bad one spares the rest.
     for (const image of images) {
       const { url } = image;
-      const file =
-        had.get(url) ?? (await sources.take(asUploaded(image), sourceRules[request.kind], { signal }));
+      const takeOne = () => sources.take(asUploaded(image), sourceRules[request.kind], { signal });
+      const file = had.get(url) ?? (await turns.run(task, takeOne, signal));
       had.set(url, file);
       files.set(url, file);
     }

@@ -2,7 +2,7 @@ import type { People } from '../cluster/people.js';
 import type { View } from '../quota/check.js';
 import { createUsage, isPast } from '../quota/usage.js';
 import { StoreError } from '../store.js';
-import { toUsage } from './billing.js';
+import { toCounted } from './billing.js';
 import { nextId, nextOf } from './chain.js';
 import type { TaskIndex } from './ledger.js';
 import { readRow } from './migrate.js';
@@ -22,6 +22,12 @@ export interface Purse {
   /** What a person has used, whichever process it was. @throws StoreError while that cannot be told. */
   look(person: string): Promise<Look>;
   /**
+   * Counts a task that is written down as an open one, as soon as `agree` lets it pass. Its amounts count once it is claimed.
+   * @param agree as for `claim`.
+   * @throws StoreError
+   */
+  open(task: Task, agree: (look: Look) => Promise<void>): Promise<void>;
+  /**
    * Counts a task from now on, and what is to follow it, as soon as `agree` lets it pass: nothing of the same person is
    * counted between what it was shown and that. Until the task is queued, or over, it counts as if it were queued now.
    * Done again for one that is counted it changes nothing.
@@ -38,6 +44,9 @@ interface Deps {
   readonly now: () => number;
 }
 
+/** Before the id of a task that is only an open one so far: what it costs is not reserved yet. */
+const openMark = '~';
+
 type Rows = ReadonlyMap<string, unknown>;
 
 /** Each try that was in vain let somebody else's task of this person through: there are not so many at once. */
@@ -52,27 +61,30 @@ export function createPurse({ people, now }: Deps): Purse {
     if (!isReady) throw new StoreError('unopenable', 'people', 'what is whose has not been read yet');
   }
 
+  async function add(task: Task, ids: readonly string[], agree: (look: Look) => Promise<void>) {
+    requireReady();
+    const { id, account } = task;
+    for (let tries = 0; tries < mostTries; tries++) {
+      const rows = await people.read(account.person);
+      await agree(lookInto(rows, now(), id));
+      const drop = uselessIn(rows, now());
+      if (await people.claim(account.person, { known: [...rows.keys()], add: ids, drop })) return;
+    }
+    throw new StoreError('locked', 'people', `others were before task ${id} for ${mostTries} times`);
+  }
+
   return {
     async look(person) {
       requireReady();
       return lookInto(await people.read(person), now());
     },
-    async claim(task, agree) {
-      requireReady();
-      const { id, account } = task;
-      const add = nextOf(task, now()) ? [id, nextId(id)] : [id];
-      for (let tries = 0; tries < mostTries; tries++) {
-        const rows = await people.read(account.person);
-        await agree(lookInto(rows, now(), id));
-        const drop = uselessIn(rows, now());
-        if (await people.claim(account.person, { known: [...rows.keys()], add, drop })) return;
-      }
-      throw new StoreError('locked', 'people', `others were before task ${id} for ${mostTries} times`);
-    },
+    open: (task, agree) => add(task, [openMark + task.id], agree),
+    claim: (task, agree) => add(task, nextOf(task, now()) ? [task.id, nextId(task.id)] : [task.id], agree),
     index: {
       see(task) {
-        const entry = task.account.guildId === undefined ? toUsage(task) : undefined;
-        if (entry && !isPast(entry, now())) seen.set(task.id, task.account.person);
+        const entry = task.account.guildId === undefined ? toCounted(task) : undefined;
+        if (!entry || isPast(entry, now())) return;
+        seen.set(task.state.name === 'received' ? openMark + task.id : task.id, task.account.person);
       },
       async ready() {
         await people.add([...seen].map(([id, person]) => [person, id]));
@@ -81,7 +93,12 @@ export function createPurse({ people, now }: Deps): Purse {
       },
       async drop(tasks) {
         const personal = tasks.filter(({ account }) => account.guildId === undefined);
-        await people.drop(personal.map(({ id, account }) => [account.person, id]));
+        await people.drop(
+          personal.flatMap(({ id, account: { person } }) => [
+            [person, id],
+            [person, openMark + id],
+          ]),
+        );
       },
     },
   };
@@ -96,9 +113,9 @@ export function lookInto(rows: Rows, now: number, asking?: TaskId): Look {
   const usage = createUsage();
   for (const [key, row] of rows) {
     const task = taskIn(key, row);
-    if (!task || task.id === asking) continue;
-    for (const one of reservedBy(task, rows, now)) {
-      const entry = toUsage(one);
+    if (!task || task.id === asking || (isMark(key) && rows.has(task.id))) continue;
+    for (const one of isMark(key) ? [task] : reservedBy(task, rows, now)) {
+      const entry = toCounted(one);
       if (entry) usage.put(entry);
     }
   }
@@ -111,16 +128,21 @@ export function uselessIn(rows: Rows, now: number): string[] {
   // What is to follow is claimed before it is written down, and that is done before its picture is queued.
   const awaited = new Set<string>(
     read
-      .filter(({ isThere, task }) => isThere && (!task || task.state.name === 'received'))
+      .filter(
+        ({ key, isThere, task }) => !isMark(key) && isThere && (!task || task.state.name === 'received'),
+      )
       .map(({ key }) => nextId(key)),
   );
   return read
-    .filter(({ key, isThere, task }) => (task ? isUseless(task, now) : !isThere && !awaited.has(key)))
+    .filter(({ key, isThere, task }) => {
+      if (!task) return !isThere && !awaited.has(key);
+      return (isMark(key) && rows.has(task.id)) || isUseless(task, now);
+    })
     .map(({ key }) => key);
 }
 
 function isUseless(task: Task, now: number): boolean {
-  const entry = toUsage(task);
+  const entry = toCounted(task);
   return !isAlive(task.state) && (!entry || isPast(entry, now));
 }
 
@@ -132,6 +154,10 @@ function reservedBy(task: Task, rows: Rows, now: number): readonly Task[] {
   return [advance(task, { type: 'queued' }, now), ...(isMissing ? [next] : [])];
 }
 
+function isMark(key: string): boolean {
+  return key.startsWith(openMark);
+}
+
 function taskIn(key: string, row: unknown): Task | undefined {
-  return row === undefined ? undefined : readRow(key, row).task;
+  return row === undefined ? undefined : readRow(isMark(key) ? key.slice(openMark.length) : key, row).task;
 }

@@ -38,7 +38,7 @@ export function createReservation({ ledger, budget, log, now, signal, retryMs }:
     };
     for (let wait = retryMs; ; wait = Math.min(wait * 2, 30_000)) {
       try {
-        return void (await budget.reserve(task, write, missing?.cost));
+        return void (await budget.reserve(task, write, missing));
       } catch (error) {
         if (isWriting || !(error instanceof StoreError) || !passing.has(error.reason)) throw error;
         log.error({ task: task.id, err: error, againInMs: wait }, 'quota could not be reserved');

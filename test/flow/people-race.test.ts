@@ -22,7 +22,9 @@ const succeed: readonly TaskEvent[] = [
 const dyingOfClaim = (people: People): People => ({
   ...people,
   async claim(person, claim) {
-    await people.claim(person, claim);
+    const isClaimed = await people.claim(person, claim);
+    // That it is an open order was said before.
+    if (claim.add.every((id) => id.startsWith('~'))) return isClaimed;
     throw new Error('killed');
   },
 });

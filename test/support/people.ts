@@ -21,7 +21,7 @@ export function createMemoryPeople(rows: ReadonlyMap<string, unknown>): MemoryPe
     meanwhile(act) {
       interruption = act;
     },
-    read: async (person) => new Map([...of(person)].map((id) => [id, rows.get(id)])),
+    read: async (person) => new Map([...of(person)].map((id) => [id, rows.get(id.replace(/^~/, ''))])),
     async claim(person, { known, add, drop }) {
       interruption?.();
       interruption = undefined;

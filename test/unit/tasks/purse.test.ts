@@ -210,8 +210,9 @@ describe('a purse', () => {
     for (const task of [running, old, refused, guilds, asking]) purse.index.see(task);
     await purse.index.ready();
     expect(used(await purse.look('ben'))).toEqual({ reserved: 1, spent: 0 });
-    // One that was only received claims for itself.
-    expect([...people.ids]).toEqual([['ben', new Set([running.id])]]);
+    // One that was only received claims for itself, and is an open order until then.
+    expect([...people.ids]).toEqual([['ben', new Set([running.id, `~${asking.id}`])]]);
+    expect((await purse.look('ben')).usage.open('person:ben')).toBe(2);
   });
 
   it('forgets what is removed', async () => {

@@ -1,0 +1,68 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import type { Invocation, MessageView } from '../../src/playground/discord/index.js';
+import { noise } from '../support/images.js';
+import { hasRedis, type RedisServer, startRedis } from '../support/redis.js';
+import { until } from '../support/until.js';
+import { createWorld, delivered, isResult, patientClock, type World } from './world.js';
+
+let world: World;
+afterEach(() => world.close());
+
+const refused = ({ ephemeral, content }: MessageView) => ephemeral && content.includes('1 orders open');
+const ended = (invocation: Invocation) =>
+  invocation.until((message) => refused(message) || isResult(message));
+
+describe('an order that is still being prepared', () => {
+  let redis: RedisServer;
+  beforeAll(async () => {
+    if (hasRedis) redis = await startRedis();
+  });
+  afterAll(async () => {
+    if (hasRedis) await redis.close();
+  });
+
+  const stores = ['sqlite', ...(hasRedis ? ['redis'] : [])];
+  const places = ['general', 'dm'];
+  it.each(stores.flatMap((store) => places.map((place) => [store, place] as const)))(
+    'is an open one, and the next is refused before anything is done for it (%s, %s)',
+    async (store, place) => {
+      world = await createWorld({
+        discord: { now: patientClock() },
+        env: { QUOTA_MEMBER_OPEN: '1', ...(store === 'redis' && { STORE_URL: redis.url() }) },
+      });
+      const bytes = await noise(900).webp().toBuffer();
+      const image = { filename: 'fox.webp', bytes };
+      const ben = world.discord.actor('ben', place);
+      const orders = await Promise.all(
+        Array.from({ length: 5 }, (_, n) => ben.command('animate', { prompt: `it runs ${n}`, image })),
+      );
+      const ends = await Promise.all(orders.map(ended));
+      expect(ends.filter(refused)).toHaveLength(4);
+      // The one that was let in is over: the next may come, with nothing left behind by those that were refused.
+      await until('the next order is taken', async () =>
+        isResult(await ended(await ben.command('animate', { prompt: 'it runs again', image }))),
+      );
+    },
+  );
+});
+
+it('another server need not wait until one member’s images are all prepared', async () => {
+  world = await createWorld({ discord: { now: patientClock() }, env: { MAX_VIDEO_TASKS: '20' } });
+  world.discord.world.addGuild({ name: 'Elsewhere' });
+  world.discord.world.addChannel('Elsewhere', { name: 'attic' });
+  world.discord.world.addMember('Elsewhere', 'mia');
+  const bytes = await noise(2_400).webp({ quality: 95 }).toBuffer();
+  const ben = world.discord.actor('ben', 'general');
+  const large = { filename: 'large.webp', bytes };
+  const theirs = await Promise.all(
+    Array.from({ length: 12 }, (_, n) => ben.command('animate', { prompt: `ben ${n}`, image: large })),
+  );
+  const small = { filename: 'small.webp', bytes: await noise(40).webp().toBuffer() };
+  await delivered(
+    await world.discord.actor('mia', 'attic').command('animate', { prompt: 'mia', image: small }),
+  );
+  const before = world.mps.tasks.length;
+  // In order of arrival all twelve of them went before it.
+  expect(before).toBeLessThan(9);
+  await Promise.all(theirs.map(delivered));
+});
