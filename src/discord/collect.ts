@@ -68,10 +68,15 @@ export function createCollect(deps: Deps): Collect {
     if (task && !isIn(task, answer)) await say(answer, [whatBecameOf(task)]);
   }
 
-  /** Until the outcome has arrived somewhere, or is kept again. */
+  /**
+   * One try for each press: a press whose own answer is refused must not upload the files over and over. A second one
+   * only for a result whose time ran out in the first: its failure is another outcome, with a try of its own.
+   */
   async function settled(id: TaskId): Promise<void> {
+    const before = ledger.get(id)?.state.name;
     await runner.handOut(id);
-    for (let task = ledger.get(id); task && !isKept(task); task = ledger.get(id)) await runner.handOut(id);
+    const task = ledger.get(id);
+    if (task && !isKept(task) && task.state.name !== before) await runner.handOut(id);
   }
 
   /** The answer to a press becomes one more way to the person; late where the outcome has reached them meanwhile. */

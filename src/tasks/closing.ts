@@ -21,7 +21,8 @@ export interface Closing {
   tell(task: Task): Promise<void>;
   /**
    * Tries a kept outcome again at once: there is a new way to the person.
-   * @returns resolves when a try that began after the call has ended, whatever came of it, or the task is over.
+   * @returns resolves when the one try that began after the call has ended and is persisted, whatever came of it, or the
+   *   task is over.
    */
   handOut(id: TaskId): Promise<void>;
 }
@@ -82,11 +83,20 @@ export function createClosing(deps: ClosingDeps): Closing {
     return fetcher.fetch(results, { signal });
   }
 
-  /** Tries every route once, also in the name of who came before; they are told when it has ended. */
+  /**
+   * Tries every route once, also for everyone who came before. They are answered only once the end is persisted: one who
+   * reads the record between the two would take the outcome for still on its way, and have it tried again, without end.
+   */
   async function tryOnce(id: TaskId, files: readonly FetchedFile[], until: number): Promise<boolean> {
-    const told = callers.get(id) ?? [];
+    const served = callers.get(id) ?? [];
     callers.delete(id);
-    return handOver(id, files, until).finally(() => told.forEach(call));
+    try {
+      if (await handOver(id, files, until)) return true;
+      await ledger.record(id, { type: 'handing', route: 'kept' });
+      return false;
+    } finally {
+      served.forEach(call);
+    }
   }
 
   /** Nothing more is tried: who came meanwhile need not wait. */
@@ -124,7 +134,6 @@ export function createClosing(deps: ClosingDeps): Closing {
 
   /** Waits `ms`, or until the asker comes for the outcome. */
   async function keep(id: TaskId, ms: number): Promise<void> {
-    await ledger.record(id, { type: 'handing', route: 'kept' });
     if (callers.has(id)) return;
     const called = new AbortController();
     wakers.set(id, () => called.abort());
