@@ -100,6 +100,7 @@ export function createFront({ config, catalogue, store, cluster, works, onClosed
     onMention,
     onClosedForGood,
     identify: cluster.identify,
+    guard: rests.guard,
     log,
   });
   return {

@@ -106,6 +106,7 @@ function createWays(
 
   const rests = createRests(config.discord.apiUrl, config.discord.token, cluster.share);
   watchRateLimits(rests, observer.discordLimited);
+  rests.guard.watch({ invalid: observer.discordInvalid, near: observer.discordNearBan });
   const enabled = { image: config.image.enabled, video: config.video.enabled };
   const cards = createCards({ catalogue, enabled, keptIn: lastingFolder(config) });
   const uploadLimits = createUploadLimits({ table: store.table('upload_limits'), rests, log, now });

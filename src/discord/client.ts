@@ -20,6 +20,7 @@ import type { Log } from '../log.js';
 import { followGuilds, type NamedGuilds } from './guilds.js';
 import { type Heard, hear } from './heard.js';
 import { isIntentRefused, isTokenRefused } from './rest.js';
+import type { RestGuard } from './rest-guard.js';
 import { followShards, type ShardState } from './shards.js';
 
 /** Easel's end of Discord's gateway. */
@@ -50,6 +51,8 @@ interface Deps {
   readonly onMention: (heard: Heard) => Promise<void>;
   /** Discord has closed the connection and will not have it back (close codes 4004, 4010–4014). */
   readonly onClosedForGood: (code: number) => void;
+  /** What all requests to Discord pass; it is told when permissions may have changed. */
+  readonly guard: Pick<RestGuard, 'makeRequest' | 'forget'>;
   /** MESSAGE_CONTENT_INTENT */
   readonly messageContent: boolean;
   /** SHARDS, or SHARD_IDS and SHARD_COUNT. */
@@ -115,7 +118,7 @@ function createClient(deps: Deps): Client {
   const { messageContent, log } = deps;
   const client = new Client({
     intents: messageContent ? [...intents, GatewayIntentBits.MessageContent] : intents,
-    rest: { api: apiUrl },
+    rest: { api: apiUrl, makeRequest: deps.guard.makeRequest },
     ...shardOptions(deps.shards),
     ...(deps.identify && { ws: { buildIdentifyThrottler: throttler(deps.identify) } }),
     waitGuildTimeout: waitForGuildsMs,
@@ -132,6 +135,7 @@ function createClient(deps: Deps): Client {
   // As Discord sends it: discord.js keeps no messages, and so would lose the one that is replied to.
   client.ws.on(GatewayDispatchEvents.MessageCreate, (message: GatewayMessageCreateDispatchData) => {
     if (!client.isReady()) return;
+    if (message.guild_id === undefined) deps.guard.forget([message.channel_id]);
     hear(client, message)
       .then((heard) => heard && onMention(heard))
       .catch((error: unknown) => log.warn({ event: message.id, err: error }, 'a message was not understood'));
@@ -145,6 +149,7 @@ function createClient(deps: Deps): Client {
   });
   // discord.js tells of guilds that are out of reach by another event (GuildUnavailable).
   client.on(Events.GuildDelete, ({ id }) => void onGuildGone(id));
+  followPermissions(client, deps.guard);
   followGuilds(client, (guilds) => void deps.onGuildsNamed(guilds));
   // discord.js turns a listener's rejection into this event; without a listener it would end the process.
   client.on(Events.Error, (error) => log.error({ err: error }, 'discord.js reported an error'));
@@ -155,6 +160,23 @@ function createClient(deps: Deps): Client {
   });
   guardPackets(client, log);
   return client;
+}
+
+/** What was refused for want of a permission may be granted from now on. */
+function followPermissions(client: Client, { forget }: Pick<RestGuard, 'forget'>): void {
+  const of = ({ id }: { readonly id: string }) => forget([id]);
+  client.on(Events.ChannelUpdate, (_, channel) => {
+    // Threads have the permissions of the channel they are in.
+    const threads = 'threads' in channel ? [...channel.threads.cache.keys()] : [];
+    forget([channel.id, ...threads]);
+  });
+  client.on(Events.ThreadUpdate, (_, thread) => of(thread));
+  for (const event of [Events.GuildRoleUpdate, Events.GuildMemberUpdate, Events.GuildCreate] as const)
+    client.on(event, () => forget());
+  // Who writes to Easel, or presses something of its, may be written to.
+  client.on(Events.InteractionCreate, ({ guildId, channelId }) => {
+    if (channelId && !guildId) forget([channelId]);
+  });
 }
 
 /** Discord's gateway says how many shards may identify at once. */

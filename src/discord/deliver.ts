@@ -141,7 +141,8 @@ export function createDelivery(deps: Deps): Delivery {
 
   return {
     async show(task, progress) {
-      if (answerableUntil(task.origin) <= now()) return;
+      // A card is only for the eye: it is the first thing to be left out.
+      if (answerableUntil(task.origin) <= now() || !rests.guard.hasRoom()) return;
       try {
         await edits.draw(task.origin.eventId, async () => {
           if (await pairs.isEarly(task)) return undefined;

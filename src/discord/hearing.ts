@@ -12,7 +12,7 @@ import type { Gate } from './gate.js';
 import type { Heard } from './heard.js';
 import { toUserError } from './incident.js';
 import { offerIn } from './offer.js';
-import { requireRights } from './origin.js';
+import { mayWrite, requireRights } from './origin.js';
 import { localeIn, objection } from './policy.js';
 import type { Rests } from './rest.js';
 
@@ -100,15 +100,22 @@ export function createHearing(deps: Deps): (heard: Heard) => Promise<void> {
 
   /** Where it was asked, or to the person alone where Easel may not write there. */
   async function say(heard: Heard, card: Card): Promise<void> {
+    const { permissions, inThread, origin } = heard;
+    if (permissions && !mayWrite(permissions, inThread)) return sayDirectly(heard, card);
     try {
-      await send(heard.origin.channelId, heard, card);
+      await send(origin.channelId, heard, card);
     } catch (error) {
       if (!isClosed(error, 'channel')) throw error;
-      const direct = (await rests.bot.post(Routes.userChannels(), {
-        body: { recipient_id: heard.origin.userId },
-      })) as RESTPostAPICurrentUserCreateDMChannelResult;
-      await send(direct.id, heard, card);
+      await sayDirectly(heard, card);
     }
+  }
+
+  async function sayDirectly(heard: Heard, card: Card): Promise<void> {
+    const body = { recipient_id: heard.origin.userId };
+    const direct = (await rests.bot.post(Routes.userChannels(), {
+      body,
+    })) as RESTPostAPICurrentUserCreateDMChannelResult;
+    await send(direct.id, heard, card);
   }
 
   async function listen(heard: Heard): Promise<void> {

@@ -60,6 +60,12 @@ export function requireRights(permissions: Readonly<PermissionsBitField>, inThre
   if (missing) throw new UserError({ key: missing[1] });
 }
 
+/** Whether the bot may write in a channel; one that it may not is not tried, since Discord counts every refusal. */
+export function mayWrite(permissions: Readonly<PermissionsBitField>, inThread: boolean): boolean {
+  const { ViewChannel, SendMessages, SendMessagesInThreads } = PermissionFlagsBits;
+  return permissions.has([ViewChannel, inThread ? SendMessagesInThreads : SendMessages]);
+}
+
 /** The guild that has Easel as a member and was asked in: its settings count, and it pays. */
 export function guildOf(interaction: AnswerableInteraction): string | undefined {
   return isInstalledHere(interaction) ? (interaction.guildId ?? undefined) : undefined;

@@ -9,6 +9,7 @@ import {
 } from 'discord.js';
 import { Agent } from 'undici';
 import type { LocalFile } from '../media/fetch.js';
+import { createRestGuard, type RestGuard } from './rest-guard.js';
 
 /**
  * Discord's REST API by three doors, all of them discord.js's own.
@@ -23,6 +24,8 @@ export interface Rests {
   readonly bot: REST;
   /** Bodies with files: no own retry (a post that timed out may have arrived), and time enough for the largest one. */
   readonly uploads: REST;
+  /** What all of them pass, and the gateway's own client too. */
+  readonly guard: RestGuard;
 }
 
 /** ms for the answer to an upload, and the bytes that at least go out in each beyond that (1 Mbit/s). */
@@ -44,17 +47,27 @@ const globalRate = 50;
  * @param share this process's part of what the bot may send, of 1.
  */
 export function createRests(apiUrl: string, token: string, share = 1): Rests {
-  const options = { api: apiUrl, version: '10' } as const;
+  const guard = createRestGuard({ share });
+  const options = { api: apiUrl, version: '10', makeRequest: guard.makeRequest } as const;
   // Not 0: discord.js takes that for one request a second.
   const unlimited = { ...options, globalRequestsPerSecond: Number.POSITIVE_INFINITY };
+  const globalRequestsPerSecond = Math.max(1, Math.floor(globalRate * share));
   return {
     answers: new REST({ ...unlimited, agent: new Agent({ connections: answersAtOnce }) }),
-    bot: new REST({
-      ...options,
-      globalRequestsPerSecond: Math.max(1, Math.floor(globalRate * share)),
-    }).setToken(token),
-    uploads: new REST({ ...unlimited, retries: 0, timeout: longestUploadMs }).setToken(token),
+    bot: keepToken(new REST({ ...options, globalRequestsPerSecond }), token),
+    uploads: keepToken(new REST({ ...unlimited, retries: 0, timeout: longestUploadMs }), token),
+    guard,
   };
+}
+
+/**
+ * A client that keeps its token: discord.js drops it at the first 401, and would send nothing more until a restart, while
+ * a single 401 may be Discord's own trouble. The guard sees to it that a dead one is not tried over and over.
+ */
+export function keepToken(rest: REST, token: string): REST {
+  const set = rest.setToken.bind(rest);
+  rest.setToken = (given) => set(given || token);
+  return set(token);
 }
 
 /** Calls `tell` for each answer 429, with the door it came through. */

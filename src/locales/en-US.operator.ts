@@ -12,4 +12,6 @@ export const operatorEnUS = {
     'The machine Easel runs on resolves {{host}} to an inner address, and Easel fetches files from public ones alone. Let it resolve names by a public DNS server. Until then results that were paid for wait, and they are lost when their links die, 12 hours after they were made.',
   'notice.moderation':
     'Moderation has refused {{count}} requests within the last hour. Nothing was billed for them. If that goes on, a word with the server or a limit may help.',
+  'notice.refused':
+    'Discord refused {{count}} of my requests within ten minutes, and it bans addresses for too many of them. I have slowed down: progress cards pause, results take a little longer. Check my permissions; the log says which requests are refused.',
 } as const satisfies Record<string, string>;

@@ -13,4 +13,6 @@ export const operatorZhCN: Readonly<Record<keyof typeof operatorEnUS, string>> =
     '运行 Easel 的机器把 {{host}} 解析到了内网地址，而 Easel 只从公网地址获取文件。请让这台机器使用公共 DNS 服务器解析域名。在此之前，已付费的结果会一直等待；链接在生成 12 小时后失效，届时结果就会丢失。',
   'notice.moderation':
     '过去一小时内，有 {{count}} 个请求被内容审核拒绝，均未计费。如果持续出现，可以与该服务器沟通或设置限额。',
+  'notice.refused':
+    'Discord 在十分钟内拒绝了 {{count}} 个请求，拒绝过多会导致 IP 被封禁。Easel 已放慢速度：进度卡片暂停更新，结果会稍晚送达。请检查机器人的权限；日志中记有哪些请求被拒绝。',
 };

@@ -13,6 +13,8 @@ const fast = [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
 const slow = [1, 5, 15, 30, 60, 120, 300, 600, 1800, 3600, 21_600, 172_800];
 
 const kinds = ['image', 'video'] as const;
+/** What counts towards a ban of Discord's. */
+const invalidStatuses = [401, 403, 404, 429] as const;
 /** `result` of a request. */
 const results = ['ok', 'aborted', ...mpsErrorReasons] as const;
 /** `outcome` and `reason` of a task. */
@@ -23,7 +25,7 @@ const endings: readonly (readonly [outcome: StateName, reason: string])[] = [
 ];
 
 /** Everything that is counted as it happens. */
-export function createCounters(registry: Registry): Omit<Observer, 'misresolved'> {
+export function createCounters(registry: Registry): Omit<Observer, 'misresolved' | 'discordNearBan'> {
   const registers = [registry];
   const counter = (name: string, help: string, labelNames: string[]) =>
     new Counter({ name, help, labelNames, registers });
@@ -62,6 +64,13 @@ export function createCounters(registry: Registry): Omit<Observer, 'misresolved'
   for (const kind of kinds) for (const [outcome, reason] of endings) ended.inc({ kind, outcome, reason }, 0);
   const bytes = counter('easel_transfer_bytes_total', 'Bytes of images, results and attachments', ['way']);
   const limited = counter('easel_discord_rate_limited_total', 'Answers 429 of Discord', ['door', 'scope']);
+
+  const invalid = counter(
+    'easel_discord_invalid_requests_total',
+    'Answers that Discord bans for if they are many',
+    ['status'],
+  );
+  for (const status of invalidStatuses) invalid.inc({ status }, 0);
 
   function settle(task: Task): void {
     const usage = toUsage(task);
@@ -104,6 +113,7 @@ export function createCounters(registry: Registry): Omit<Observer, 'misresolved'
     quotaRefused: (scope, measure) => refusals.inc({ scope, measure }),
     transferred: (way, count) => bytes.inc({ way }, count),
     discordLimited: (door, scope) => limited.inc({ door, scope }),
+    discordInvalid: (status) => invalid.inc({ status }),
   };
 }
 

@@ -14,7 +14,11 @@ const hour = 60 * 60_000;
  * Writes down who is let in, and what they wrote only where the operator wants it; and what is amiss with the machine,
  * once an hour, since it shows at every try.
  */
-export function createJournal({ log, now, logPrompts }: Deps): Pick<Observer, 'task' | 'misresolved'> {
+export function createJournal({
+  log,
+  now,
+  logPrompts,
+}: Deps): Pick<Observer, 'task' | 'misresolved' | 'discordNearBan'> {
   let saidAt = Number.NEGATIVE_INFINITY;
 
   return {
@@ -30,6 +34,10 @@ export function createJournal({ log, now, logPrompts }: Deps): Pick<Observer, 't
       saidAt = now();
       const todo = 'let this machine resolve names by a public DNS server';
       log.error({ host, todo }, 'a host has an inner address here, so nothing is fetched from it');
+    },
+    discordNearBan(spent, limit) {
+      const todo = 'check the permissions of the bot, and the log for what is refused';
+      log.error({ spent, limit, todo }, 'Discord refuses too many requests; Easel slows down to avoid a ban');
     },
   };
 }

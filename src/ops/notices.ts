@@ -7,10 +7,10 @@ import type { Ledger } from '../tasks/ledger.js';
 import { isAtRisk } from './gauges.js';
 import type { Observer } from './observer.js';
 
-export type NoticeKind = 'credentials' | 'arrears' | 'store' | 'links' | 'names' | 'moderation';
+export type NoticeKind = 'credentials' | 'arrears' | 'store' | 'links' | 'names' | 'moderation' | 'refused';
 
 /** Tells the operator, in a channel of theirs, what only they can put right: at most one of a kind an hour. */
-export interface Notices extends Pick<Observer, 'request' | 'task' | 'misresolved'> {
+export interface Notices extends Pick<Observer, 'request' | 'task' | 'misresolved' | 'discordNearBan'> {
   /** Begins to look at what nobody tells: the store, and links that are about to die. */
   start(parts: NoticeParts): void;
   /** Ends looking, and waits for what is being said. */
@@ -99,6 +99,7 @@ export function createNotices({ log, now, everyMs = 30_000, manyRefusals = 10 }:
       if (refusedAt.length >= manyRefusals) raise('moderation', { count: refusedAt.length });
     },
     misresolved: (host) => raise('names', { host }),
+    discordNearBan: (count) => raise('refused', { count }),
     start(given) {
       parts = given;
       timer = setInterval(() => look(given), everyMs).unref();

@@ -21,6 +21,10 @@ export interface Observer {
   misresolved(host: string): void;
   /** Discord answered 429. `door`: which of our REST clients asked. */
   discordLimited(door: string, scope: 'user' | 'shared' | 'global'): void;
+  /** Discord answered 401, 403, 404 or 429: what it bans an address for if there are too many. */
+  discordInvalid(status: number): void;
+  /** Half of what Easel allows itself of these within ten minutes is spent; at most once in that time. */
+  discordNearBan(spent: number, limit: number): void;
 }
 
 /** Tells all of `observers`, each what it wants to hear. */
@@ -43,6 +47,12 @@ export function toAll(observers: readonly Partial<Observer>[]): Observer {
     },
     discordLimited(...what) {
       for (const each of observers) each.discordLimited?.(...what);
+    },
+    discordInvalid(...what) {
+      for (const each of observers) each.discordInvalid?.(...what);
+    },
+    discordNearBan(...what) {
+      for (const each of observers) each.discordNearBan?.(...what);
     },
   };
 }

@@ -123,6 +123,7 @@ export const FaultBody = z.discriminatedUnion('kind', [
     kind: z.literal('429'),
     retryAfter: z.number().min(0).optional(),
     scope: z.enum(['user', 'global', 'shared']).optional(),
+    bare: z.boolean().optional(),
     ...where,
   }),
   z.strictObject({ kind: z.literal('expireToken'), code: TokenDeath.optional(), ...where }),

@@ -18,6 +18,8 @@ export type FaultKind =
       readonly kind: '429';
       readonly retryAfter?: number | undefined;
       readonly scope?: 'user' | 'global' | 'shared' | undefined;
+      /** It says nothing of when to come back: neither the header nor the body's field. */
+      readonly bare?: boolean | undefined;
     }
   /** The interaction token in the path dies; the request is then judged by that. */
   | { readonly kind: 'expireToken'; readonly code?: TokenDeath | undefined };

@@ -101,7 +101,7 @@ export function createRest({ context, faults, limits, observer }: RestOptions): 
       case 'status':
         return answer({ message: fault.message ?? `${fault.status}`, code: fault.code ?? 0 }, fault.status);
       case '429':
-        return tooMany(fault.retryAfter ?? 0.2, fault.scope ?? 'user');
+        return tooMany(fault.bare ? undefined : (fault.retryAfter ?? 0.2), fault.scope ?? 'user');
       case 'expireToken':
         context.interactions.expire(
           /^\/(?:webhooks|interactions)\/\d+\/([^/]+)/.exec(path)?.[1] ?? '',
@@ -200,7 +200,7 @@ export function createRest({ context, faults, limits, observer }: RestOptions): 
 }
 
 function tooMany(
-  retryAfter: number,
+  retryAfter: number | undefined,
   scope: 'user' | 'global' | 'shared',
   headers: Readonly<Record<string, string>> = {},
 ): Response {
@@ -208,8 +208,9 @@ function tooMany(
     { message: 'You are being rate limited.', retry_after: retryAfter, global: scope === 'global' },
     429,
   );
-  for (const [name, value] of Object.entries({ ...headers, ...refusal(retryAfter, scope).headers }))
+  for (const [name, value] of Object.entries({ ...headers, ...refusal(retryAfter ?? 0, scope).headers }))
     response.headers.set(name, value);
+  if (retryAfter === undefined) response.headers.delete('retry-after');
   return response;
 }
 
