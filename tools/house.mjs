@@ -27,6 +27,7 @@ const rows = [
  * @type {Record<string, { knows: readonly string[], why: string }>}
  */
 const playground = {
+  'playground/cos': { knows: ['playground'], why: 'the stand-ins do not know each other' },
   'playground/mps': { knows: ['playground'], why: 'the stand-ins do not know each other' },
   'playground/discord': { knows: ['playground'], why: 'the stand-ins do not know each other' },
   'playground/page/wire': { knows: [], why: 'what is said between the page and its server rests on nothing' },

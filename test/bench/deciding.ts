@@ -1,7 +1,7 @@
 import { setMaxListeners } from 'node:events';
 import { silentLog } from '../../src/log.js';
 import type { TaskReport } from '../../src/mps/client.js';
-import { createRandom } from '../../src/playground/mps/random.js';
+import { createRandom } from '../../src/playground/random.js';
 import { createDurations } from '../../src/tasks/durations.js';
 import { createPoller } from '../../src/tasks/poller.js';
 import { createMemoryTable } from '../support/table.js';

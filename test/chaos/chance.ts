@@ -1,4 +1,4 @@
-import { createRandom } from '../../src/playground/mps/random.js';
+import { createRandom } from '../../src/playground/random.js';
 
 /** What a cycle leaves to chance; the same seed gives the same choices. */
 export interface Chance {

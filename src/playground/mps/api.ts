@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
+import type { StandInClock } from '../clock.js';
 import { authenticate, type Credentials, type RawRequest } from './auth.js';
-import type { StandInClock } from './clock.js';
 import type { ArmedFaults } from './faults.js';
 import { judgeImage, judgeVideo } from './judge.js';
 import { type Action, isAction, type Limits } from './limits.js';

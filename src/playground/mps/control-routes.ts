@@ -1,6 +1,6 @@
 import { z } from 'zod';
+import type { StandInClock } from '../clock.js';
 import { ControlError, type ControlRoutes } from '../control.js';
-import type { StandInClock } from './clock.js';
 import { type ArmedFaults, faultSchema } from './faults.js';
 import type { Limits } from './limits.js';
 import type { RequestRecord } from './records.js';

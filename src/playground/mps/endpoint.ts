@@ -1,8 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { StandInClock } from '../clock.js';
 import type { Api, Outcome } from './api.js';
 import type { RawRequest } from './auth.js';
-import type { StandInClock } from './clock.js';
 import type { ArmedFaults } from './faults.js';
 import type { RequestRecord } from './records.js';
 import { Refusal } from './refusal.js';

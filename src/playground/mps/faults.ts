@@ -1,6 +1,7 @@
 import { z } from 'zod';
+import { type Armed, createArmed } from '../armed.js';
+import type { Random } from '../random.js';
 import { actions } from './limits.js';
-import type { Random } from './random.js';
 
 /** `before` the request is processed (nothing was created), or `after` it (the task exists, the answer is lost). */
 const when = z.enum(['before', 'after']).default('before');
@@ -68,62 +69,19 @@ export const faultSchema = z.discriminatedUnion('kind', [
 
 export type Fault = z.output<typeof faultSchema>;
 export type FaultInput = z.input<typeof faultSchema>;
-type Kind = Fault['kind'];
-type FaultOf<K extends Kind> = Extract<Fault, { kind: K }>;
-
-export interface Faults {
-  /** Arms a fault; returns what disarms it. */
-  add(fault: FaultInput): () => void;
-  clear(): void;
+interface Scene {
+  readonly action?: string | undefined;
+  readonly when?: 'before' | 'after';
 }
 
-export interface ArmedFaults extends Faults {
-  /** As `add`, by number: for those who cannot hold a function. */
-  arm(fault: FaultInput): number;
-  disarm(id: number): boolean;
-  list(): readonly (Fault & { readonly id: number; readonly struck: number })[];
-  /** The oldest armed fault of a kind that strikes now, counted as having struck. */
-  strike<K extends Kind>(
-    kind: K,
-    scene?: { action?: string | undefined; when?: 'before' | 'after' },
-  ): FaultOf<K> | undefined;
-}
+export type Faults = Pick<ArmedFaults, 'add' | 'clear'>;
+export type ArmedFaults = Armed<Fault, FaultInput, Scene>;
 
 export function createFaults(random: Random): ArmedFaults {
-  const armed = new Map<number, { fault: Fault; struck: number }>();
-  let last = 0;
-
-  function arm(input: FaultInput): number {
-    last += 1;
-    armed.set(last, { fault: faultSchema.parse(input), struck: 0 });
-    return last;
-  }
-
-  return {
-    arm,
-    add(input) {
-      const id = arm(input);
-      return () => void armed.delete(id);
-    },
-    disarm: (id) => armed.delete(id),
-    clear: () => armed.clear(),
-    list: () => [...armed].map(([id, { fault, struck }]) => ({ ...fault, id, struck })),
-    strike(kind, scene = {}) {
-      for (const [id, entry] of armed) {
-        const { fault } = entry;
-        if (!isOf(fault, kind)) continue;
-        if (fault.action !== undefined && fault.action !== scene.action) continue;
-        if ('when' in fault && fault.when !== scene.when) continue;
-        if (fault.probability !== undefined && random() >= fault.probability) continue;
-        entry.struck += 1;
-        if (entry.struck === fault.count) armed.delete(id);
-        return fault;
-      }
-      return undefined;
-    },
-  };
-}
-
-function isOf<K extends Kind>(fault: Fault, kind: K): fault is FaultOf<K> {
-  return fault.kind === kind;
+  return createArmed<Fault, FaultInput, Scene>({
+    parse: (input) => faultSchema.parse(input),
+    random,
+    matches: (fault, { action, when }) =>
+      (fault.action === undefined || fault.action === action) && (!('when' in fault) || fault.when === when),
+  });
 }

@@ -1,6 +1,6 @@
 import sharp from 'sharp';
+import { createRandom, seedOf } from '../random.js';
 import type { Lettering } from './lettering.js';
-import { createRandom, seedOf } from './random.js';
 import { drawScene } from './scene.js';
 import { type Size, sizeOf } from './size.js';
 import type { Task } from './tasks.js';

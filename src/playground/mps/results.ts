@@ -1,13 +1,16 @@
-import { createHash, createHmac, randomBytes, randomUUID, timingSafeEqual } from 'node:crypto';
+import { createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import PQueue from 'p-queue';
+import type { StandInClock } from '../clock.js';
+import { rangeOf } from '../object-store/range.js';
+import { CosRefusal, commonHeaders, sendRefusal } from '../object-store/refusal.js';
+import { type Content, contentAt, contentOf, type Pace, send } from '../object-store/sending.js';
 import { drawClip } from './clip.js';
-import type { StandInClock } from './clock.js';
 import type { ArmedFaults } from './faults.js';
 import { loadLettering } from './lettering.js';
 import { drawPicture } from './picture.js';
-import { type Content, contentAt, contentOf, send } from './sending.js';
+
 import { linkLife, type Task, type Tasks } from './tasks.js';
 
 const cacheSize = 16;
@@ -52,10 +55,18 @@ export function createResults(deps: {
 
   /** What is served: the result, or what a fault puts in its place. */
   async function contentFor(task: Task, index: number): Promise<Content> {
-    const wrong = faults.strike('mistype');
+    const wrong = faults.strike('mistype', {});
     if (!wrong && task.file !== undefined) return contentAt(task.file);
     const bytes = wrong ? Buffer.from(wrong.text) : await bytesOf(task, index);
     return contentOf(bytes, createHash('md5').update(bytes).digest('hex'));
+  }
+
+  function paceNow(): Pace {
+    return {
+      bytesPerSecond: faults.strike('slow', {})?.bytesPerSecond,
+      breaksAfter: faults.strike('truncate', {})?.part,
+      stallsAfter: faults.strike('stall', {})?.part,
+    };
   }
 
   async function draw(task: Task): Promise<Buffer> {
@@ -86,9 +97,9 @@ export function createResults(deps: {
 
   async function answer(url: URL, request: IncomingMessage, response: ServerResponse): Promise<void> {
     const { task, index } = open(url);
-    const broken = faults.strike('link');
+    const broken = faults.strike('link', {});
     if (broken) throw new CosRefusal(broken.status, 'NoSuchKey', 'The specified key does not exist.');
-    const moved = faults.strike('redirect');
+    const moved = faults.strike('redirect', {});
     if (moved) return void response.writeHead(302, { Location: moved.location }).end();
     const content = await contentFor(task, index);
     const { length } = content;
@@ -96,19 +107,19 @@ export function createResults(deps: {
     // A condition that does not hold makes the range void (RFC 9110, 13.1.5).
     const { 'if-range': condition = ETag } = request.headers;
     const range = condition === ETag ? rangeOf(request.headers.range, length) : undefined;
-    const part = range ? { from: range.from, to: range.to + 1 } : { from: 0, to: length };
+    const part = range ?? { from: 0, to: length };
     response.writeHead(range ? 206 : 200, {
       'Content-Type': task.wish.kind === 'video' ? 'video/mp4' : `image/${extensionOf(task)}`,
       'Content-Length': part.to - part.from,
       'Accept-Ranges': 'bytes',
       ETag,
       'Last-Modified': new Date(clock.realOf(task.finishesAt)).toUTCString(),
-      Server: 'tencent-cos',
-      ...(range && { 'Content-Range': `bytes ${range.from}-${range.to}/${length}` }),
+      ...commonHeaders(clock.server()),
+      ...(range && { 'Content-Range': `bytes ${range.from}-${range.to - 1}/${length}` }),
     });
     if (request.method === 'HEAD') return void response.end();
     onDownload(task);
-    await send(response, content, part, faults);
+    await send(response, content, part, paceNow());
   }
 
   return {
@@ -124,40 +135,11 @@ export function createResults(deps: {
         await answer(url, request, response);
       } catch (error) {
         if (!(error instanceof CosRefusal)) throw error;
-        refuse(response, url.pathname, error);
+        const { method } = request;
+        sendRefusal(response, { method, resource: url.pathname, now: clock.server() }, error);
       }
     },
   };
-}
-
-/** An error answer of the object store. */
-class CosRefusal extends Error {
-  override readonly name = 'CosRefusal';
-  readonly status: number;
-  readonly code: string;
-
-  constructor(status: number, code: string, message: string) {
-    super(message);
-    this.status = status;
-    this.code = code;
-  }
-}
-
-function refuse(response: ServerResponse, resource: string, { status, code, message }: CosRefusal): void {
-  const fields = { Code: code, Message: message, Resource: resource, RequestId: randomUUID() };
-  const xml = Object.entries(fields).map(([name, value]) => `  <${name}>${escapeXml(value)}</${name}>\n`);
-  response.writeHead(status, { 'Content-Type': 'application/xml' });
-  response.end(`<?xml version='1.0' encoding='utf-8' ?>\n<Error>\n${xml.join('')}</Error>\n`);
-}
-
-/** The one range asked for, both ends included; undefined for the whole. Throws a `CosRefusal` for one beyond the end. */
-function rangeOf(header: string | undefined, length: number): { from: number; to: number } | undefined {
-  const [, first, last] = /^bytes=(\d*)-(\d*)$/.exec(header ?? '') ?? [];
-  if (first === undefined || last === undefined || (first === '' && last === '')) return undefined;
-  const from = first === '' ? Math.max(0, length - Number(last)) : Number(first);
-  const to = first === '' || last === '' ? length - 1 : Math.min(Number(last), length - 1);
-  if (from >= length) throw new CosRefusal(416, 'InvalidRange', 'The requested range cannot be satisfied.');
-  return to < from ? undefined : { from, to };
 }
 
 /** `4-AigcImage-…`, and `4-AigcImage-….2` for the second of several. */
@@ -167,8 +149,4 @@ function nameOf({ id }: Task, index: number): string {
 
 function extensionOf({ wish }: Task): string {
   return wish.kind === 'video' ? 'mp4' : (wish.params.ExtraParameters?.OutputFormat ?? 'png');
-}
-
-function escapeXml(text: string): string {
-  return text.replace(/[<>&]/g, (char) => `&#${char.charCodeAt(0)};`);
 }

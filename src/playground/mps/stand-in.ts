@@ -1,13 +1,13 @@
 import { randomInt } from 'node:crypto';
+import { createClock } from '../clock.js';
 import { createControl } from '../control.js';
+import { createRandom, hex } from '../random.js';
 import { createApi } from './api.js';
 import type { Credentials } from './auth.js';
-import { createClock } from './clock.js';
 import { controlRoutes } from './control-routes.js';
 import { createEndpoint } from './endpoint.js';
 import { createFaults, type Faults } from './faults.js';
 import { createLimits } from './limits.js';
-import { createRandom, hex } from './random.js';
 import { createRecords, type RequestRecord } from './records.js';
 import { createResults } from './results.js';
 import { listen } from './server.js';

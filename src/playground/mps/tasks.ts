@@ -1,5 +1,5 @@
-import type { StandInClock } from './clock.js';
-import { hex, logNormal, type Random } from './random.js';
+import type { StandInClock } from '../clock.js';
+import { hex, logNormal, type Random } from '../random.js';
 import { Refusal } from './refusal.js';
 import type { ImageParameters, VideoParameters } from './schema.js';
 

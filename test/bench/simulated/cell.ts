@@ -1,5 +1,5 @@
 import type { GenerationRequest } from '../../../src/mps/generation.js';
-import { createRandom } from '../../../src/playground/mps/random.js';
+import { createRandom } from '../../../src/playground/random.js';
 import type { ContenderOf } from './contenders.js';
 import { createSimulatedMps } from './mps.js';
 import { createSimulatedTime } from './time.js';

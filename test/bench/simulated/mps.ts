@@ -1,10 +1,10 @@
 import type { MpsClient, TaskReport } from '../../../src/mps/client.js';
 import type { Kind } from '../../../src/mps/generation.js';
-import { createClock } from '../../../src/playground/mps/clock.js';
+import { createClock } from '../../../src/playground/clock.js';
 import { type Action, createLimits, perSecond } from '../../../src/playground/mps/limits.js';
-import { createRandom } from '../../../src/playground/mps/random.js';
 import { Refusal } from '../../../src/playground/mps/refusal.js';
 import { createTasks, type Durations, type Task } from '../../../src/playground/mps/tasks.js';
+import { createRandom } from '../../../src/playground/random.js';
 import type { SimulatedTime } from './time.js';
 
 /** Whose turn it is at the limiter: as Easel's own, which gives a token back a second after the answer. */

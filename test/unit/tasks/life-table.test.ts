@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { createRandom, logNormal } from '../../../src/playground/mps/random.js';
+import { createRandom, logNormal } from '../../../src/playground/random.js';
 import { buckets, type Distribution, fromRange } from '../../../src/tasks/distribution.js';
 import { blend, createLifeTable, type LifeTable, observe } from '../../../src/tasks/life-table.js';
 

@@ -2,7 +2,7 @@ import { createReadStream } from 'node:fs';
 import { open } from 'node:fs/promises';
 import type { ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { ArmedFaults } from './faults.js';
+import type { Part } from './range.js';
 
 const chunkSize = 64 * 1024;
 
@@ -37,27 +37,34 @@ export async function contentAt(path: string): Promise<Content> {
   };
 }
 
-/** Sends bytes `from` up to `to`, at the pace and up to the point the armed faults allow. */
+/** How a transfer misbehaves. */
+export interface Pace {
+  /** Slows it down. */
+  readonly bytesPerSecond?: number | undefined;
+  /** The part of the bytes, of 1, after which the connection breaks. */
+  readonly breaksAfter?: number | undefined;
+  /** The part of the bytes, of 1, after which nothing comes any more, and the connection stays. */
+  readonly stallsAfter?: number | undefined;
+}
+
+/** Sends bytes `from` up to `to`, at the pace and up to the point given. */
 export async function send(
   response: ServerResponse,
   content: Content,
-  { from, to }: { readonly from: number; readonly to: number },
-  faults: ArmedFaults,
+  { from, to }: Part,
+  { bytesPerSecond, breaksAfter, stallsAfter }: Pace = {},
 ): Promise<void> {
-  const slow = faults.strike('slow');
-  const truncated = faults.strike('truncate');
-  const stalled = faults.strike('stall');
-  const part = Math.min(truncated?.part ?? 1, stalled?.part ?? 1);
+  const part = Math.min(breaksAfter ?? 1, stallsAfter ?? 1);
   const end = from + Math.floor((to - from) * part);
   if (end > from) {
     for await (const chunk of content.read(from, end)) {
       if (response.destroyed) return;
-      await write(response, chunk, slow?.bytesPerSecond);
+      await write(response, chunk, bytesPerSecond);
     }
   }
-  if (truncated) response.socket?.destroySoon();
+  if (breaksAfter !== undefined) response.socket?.destroySoon();
   // A stalled one stays open until its client has had enough.
-  else if (!stalled) response.end();
+  else if (stallsAfter === undefined) response.end();
 }
 
 async function write(response: ServerResponse, chunk: Uint8Array, rate = Infinity): Promise<void> {

@@ -1,0 +1,72 @@
+import { z } from 'zod';
+import type { StandInClock } from '../clock.js';
+import { ControlError, type ControlRoutes } from '../control.js';
+import type { BucketName } from './address.js';
+import { type ArmedCosFaults, faultSchema } from './faults.js';
+import type { CosKnobBox } from './knobs.js';
+import type { Objects, StoredObject } from './objects.js';
+import type { CosRequestRecord } from './server.js';
+
+const clockChange = z.strictObject({
+  /** ms the server's clock is off. */
+  skew: z.number().optional(),
+  /** ms of task time to let pass at once: listings catch up. */
+  advance: z.number().nonnegative().optional(),
+});
+const upload = z.strictObject({
+  key: z.string().min(1),
+  /** base64 */
+  bytes: z.base64(),
+  type: z.string().optional(),
+});
+
+/** What `/_control` of the bucket offers; all times are ms. */
+export function controlRoutes(deps: {
+  name: BucketName;
+  clock: StandInClock;
+  knobs: CosKnobBox;
+  faults: ArmedCosFaults;
+  objects: Objects;
+  records: readonly CosRequestRecord[];
+}): ControlRoutes {
+  const { name, clock, knobs, faults, objects, records } = deps;
+  const times = () => ({ now: clock.now(), server: clock.server(), task: clock.task(), skew: clock.offset });
+  return {
+    'GET /bucket': () => name,
+    'GET /records': ({ query }) => records.filter(({ at }) => at >= Number(query.get('since') ?? 0)),
+    'GET /objects': ({ query }) =>
+      [...objects.all.values()]
+        .filter(({ key }) => key.startsWith(query.get('prefix') ?? ''))
+        .map((object) => summaryOf(object)),
+    'POST /objects': ({ body }) => {
+      const { key, bytes, type } = upload.parse(body);
+      const object = { key, bytes: Buffer.from(bytes, 'base64'), ...(type !== undefined && { type }) };
+      return summaryOf(objects.put(object));
+    },
+    'DELETE /objects': ({ query }) => {
+      const key = query.get('key');
+      if (key === null || !objects.get(key)) throw new ControlError(404, `there is no object ${key}`);
+      objects.delete(key);
+    },
+    'GET /knobs': () => knobs.now,
+    'PATCH /knobs': ({ body }) => knobs.turnBy(body),
+    'DELETE /knobs': () => knobs.reset(),
+    'GET /faults': () => faults.list(),
+    'POST /faults': ({ body }) => ({ id: faults.arm(faultSchema.parse(body)) }),
+    'DELETE /faults': () => faults.clear(),
+    'DELETE /faults/:id': ({ params: { id = '' } }) => {
+      if (!faults.disarm(Number(id))) throw new ControlError(404, `there is no fault ${id}`);
+    },
+    'GET /clock': times,
+    'POST /clock': ({ body }) => {
+      const { skew, advance } = clockChange.parse(body);
+      if (skew !== undefined) clock.skew(skew);
+      if (advance !== undefined) clock.advance(advance);
+      return times();
+    },
+  };
+}
+
+function summaryOf({ key, bytes, etag, type, modifiedAt }: StoredObject) {
+  return { key, size: bytes.length, etag, type, modifiedAt };
+}

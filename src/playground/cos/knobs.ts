@@ -1,0 +1,38 @@
+import { z } from 'zod';
+import type { Knobs } from '../knobs.js';
+
+/** The rights of Tencent's access management that an operation needs; listing objects is `GetBucket`. */
+export const rights = [
+  'cos:PutObject',
+  'cos:GetObject',
+  'cos:HeadObject',
+  'cos:DeleteObject',
+  'cos:GetBucket',
+  'cos:HeadBucket',
+] as const;
+
+export type Right = (typeof rights)[number];
+
+const gibibyte = 1024 ** 3;
+
+export const knobSchema = z.strictObject({
+  /** How long a listing does not show what was stored, and still shows what was deleted, ms of the stand-in's task time. */
+  listingDelayMs: z.number().nonnegative().default(0),
+  /** Rights that the account's key lacks, everywhere or under a prefix of keys. MPS's own role keeps them all. */
+  denied: z.array(z.strictObject({ right: z.enum(rights), prefix: z.string().default('') })).default([]),
+  /** Whether anybody may read an object without a signature; buckets are private unless somebody changes that. */
+  publicRead: z.boolean().default(false),
+  /** Bytes of the largest object that a single PUT may store: COS's own 5 GB. */
+  largestObject: z
+    .int()
+    .positive()
+    .default(5 * gibibyte),
+  /** Refuses a signature that leaves out the host or a query parameter. Tencent advises against that, and does not say that it is refused. */
+  signEverything: z.boolean().default(false),
+  /** Listings in any second, above which a bucket answers SlowDown. */
+  listingsPerSecond: z.int().positive().default(1000),
+});
+
+export type CosKnobs = z.output<typeof knobSchema>;
+export type CosKnobsInput = z.input<typeof knobSchema>;
+export type CosKnobBox = Knobs<CosKnobs, CosKnobsInput>;

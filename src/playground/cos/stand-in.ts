@@ -1,0 +1,132 @@
+import { randomInt } from 'node:crypto';
+import { once } from 'node:events';
+import { createServer, type Server } from 'node:http';
+import { createClock, type StandInClock } from '../clock.js';
+import { type Control, createControl } from '../control.js';
+import { createKnobs } from '../knobs.js';
+import type { KeyPair } from '../object-store/signature.js';
+import { createRandom, hex } from '../random.js';
+import { controlRoutes } from './control-routes.js';
+import { type CosFaults, createCosFaults } from './faults.js';
+import { type CosKnobBox, type CosKnobsInput, knobSchema } from './knobs.js';
+import { createObjects, type StoredObject } from './objects.js';
+import { type CosRequestRecord, createBucketServer } from './server.js';
+
+export interface CosStandInOptions {
+  /** 0, the default, takes any free one. */
+  readonly port?: number;
+  /** With the account's number at its end; `easel-1250000000` by default. */
+  readonly bucket?: string;
+  /** `ap-guangzhou` by default. */
+  readonly region?: string;
+  /** The account's key; made up where not given. */
+  readonly secretId?: string;
+  readonly secretKey?: string;
+  /** Temporary credentials' x-cos-security-token; without it a request must have none. */
+  readonly token?: string;
+  /** How much faster than in life listings catch up; 1 by default. */
+  readonly speed?: number;
+  /** Makes keys the same each time; any by default. */
+  readonly seed?: number;
+  /** ms since the epoch. */
+  readonly now?: () => number;
+  readonly knobs?: CosKnobsInput;
+}
+
+export interface CosStandIn {
+  /** For COS_ENDPOINT: `http://127.0.0.1:8080`, an object's address is this and its key. */
+  readonly url: string;
+  readonly port: number;
+  readonly bucket: string;
+  readonly region: string;
+  readonly secretId: string;
+  readonly secretKey: string;
+  /** The key of MPS's service role: it may do everything, and no fault strikes it. */
+  readonly serviceKeys: KeyPair;
+  /** What lies in the bucket, by key; alive. */
+  readonly objects: ReadonlyMap<string, StoredObject>;
+  /** Puts an object there as if somebody had. */
+  put(key: string, bytes: Buffer, type?: string): StoredObject;
+  readonly knobs: CosKnobBox;
+  readonly faults: CosFaults;
+  readonly records: readonly CosRequestRecord[];
+  readonly clock: Pick<StandInClock, 'skew' | 'advance'>;
+  close(): Promise<void>;
+}
+
+const mostRecords = 100_000;
+
+/** Starts a private bucket that behaves as Tencent Cloud COS does, by its documents and Tencent's own SDK alone. */
+export async function createCosStandIn(options: CosStandInOptions = {}): Promise<CosStandIn> {
+  const random = createRandom(options.seed ?? randomInt(2 ** 32));
+  const name = {
+    bucket: options.bucket ?? 'easel-1250000000',
+    region: options.region ?? 'ap-guangzhou',
+  };
+  const makeKeys = () => ({ secretId: `AKID${hex(random, 32)}`, secretKey: hex(random, 32) });
+  const made = makeKeys();
+  const keys: KeyPair = {
+    secretId: options.secretId ?? made.secretId,
+    secretKey: options.secretKey ?? made.secretKey,
+    token: options.token,
+  };
+  const serviceKeys = makeKeys();
+  const clock = createClock({ now: options.now, speed: options.speed ?? 1 });
+  const knobs = createKnobs(knobSchema, options.knobs);
+  const faults = createCosFaults(random);
+  const objects = createObjects(clock, () => knobs.now.listingDelayMs);
+  const records: CosRequestRecord[] = [];
+  const control = createControl(controlRoutes({ name, clock, knobs, faults, objects, records }));
+  const serve = createBucketServer({
+    name,
+    keys,
+    serviceKeys,
+    clock,
+    objects,
+    knobs,
+    faults,
+    record(record) {
+      records.push(record);
+      if (records.length > mostRecords) records.splice(0, mostRecords / 10);
+      control.emit('request', record);
+    },
+  });
+  const server = createServer((request, response) => {
+    if (control.request(request, response)) return;
+    serve(request, response).catch(() => request.socket.destroy());
+  });
+  const port = await listen(server, control, options.port ?? 0);
+
+  return {
+    url: `http://127.0.0.1:${port}`,
+    port,
+    ...name,
+    secretId: keys.secretId,
+    secretKey: keys.secretKey,
+    serviceKeys,
+    objects: objects.all,
+    put: (key, bytes, type) => objects.put({ key, bytes, ...(type !== undefined && { type }) }),
+    knobs,
+    faults,
+    records,
+    clock,
+    async close() {
+      if (!server.listening) return;
+      control.close();
+      server.close();
+      server.closeAllConnections();
+      await once(server, 'close');
+    },
+  };
+}
+
+async function listen(server: Server, control: Control, port: number): Promise<number> {
+  // Idle connections stay open for long, so that a client seldom writes to one that is just being closed.
+  server.keepAliveTimeout = 60_000;
+  server.on('upgrade', (request, socket, head) => control.upgrade(request, socket, head) || socket.destroy());
+  server.listen(port, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('the server has no port');
+  return address.port;
+}
