@@ -9,8 +9,6 @@ import type { ClusterDeps, ClusterParts } from './together.js';
 
 /** A process among others, or alone. */
 export interface Cluster extends ClusterParts {
-  /** Whether a guild is told of here. */
-  holds(guildId: string): boolean;
   /** Whether a task is this process's to run. */
   owns(task: Pick<Task, 'origin'>): boolean;
   /** The origin of a task that was ordered here, with what tells the next owner of these shards whose it is. */
@@ -27,7 +25,6 @@ export async function createCluster(deps: ClusterDeps): Promise<Cluster> {
   const parts = isRedis(deps.config.storeUrl) ? await shared(deps, share) : alone(deps);
   return {
     ...parts,
-    holds: (guildId) => holds(shards, guildId),
     owns: ({ origin }) => holds(shards, homeOf(origin)),
     place(origin) {
       const { guildId, guildInstalled } = origin;

@@ -1,5 +1,4 @@
 import type { Config } from '../config.js';
-import type { Log } from '../log.js';
 import type { Notes } from '../media/metadata.js';
 import type { Catalogue } from '../mps/models.js';
 import { defaultSettings, type Settings } from '../quota/settings.js';
@@ -10,20 +9,15 @@ import type { Task } from '../tasks/task.js';
 interface Deps {
   readonly config: Pick<Config, 'provenance'>;
   readonly catalogue: Pick<Catalogue, 'find'>;
-  readonly settings: Pick<Settings, 'get'>;
-  readonly log: Log;
+  readonly settings: Pick<Settings, 'lastKnown'>;
 }
 
 /** What is done with the files posted for a task: its guild's word counts, else the operator's. */
-export function createPackingRules({ config, catalogue, settings, log }: Deps) {
+export function createPackingRules({ config, catalogue, settings }: Deps) {
   return async (task: Task): Promise<PackingRules> => {
     const { guildId, guildInstalled } = task.origin;
-    const asked = guildId !== undefined && guildInstalled ? settings.get(guildId) : undefined;
-    const rules = await asked?.catch((error: unknown) => {
-      log.warn({ task: task.id, err: error }, 'a guild’s settings could not be read for a file');
-      return undefined;
-    });
-    const { provenance = config.provenance, spoiler } = rules ?? defaultSettings;
+    const asked = guildId !== undefined && guildInstalled ? settings.lastKnown(guildId) : defaultSettings;
+    const { provenance = config.provenance, spoiler } = await asked;
     return { notes: notesOf(task, provenance, catalogue), spoiler };
   };
 }

@@ -65,7 +65,7 @@ export interface Base {
 /** What is written down: who may spend what, and every task. */
 async function createBooks({ config, catalogue, store, cluster, observer, timing, log, now }: Base) {
   const accounts = createAccounts({ table: store.table('accounts') });
-  const settings = createSettings({ table: store.table('settings'), log, now, holds: cluster.holds });
+  const settings = createSettings({ table: store.table('settings'), log, now });
   const ceiling = toCeiling(config.quota.ceiling);
   const purse = cluster.people && createPurse({ people: cluster.people, now });
   const budget = watchBudget(
@@ -75,7 +75,7 @@ async function createBooks({ config, catalogue, store, cluster, observer, timing
   const files = await createFiles({
     ...{ config, log, now, onMisresolved: observer.misresolved, retryMs: timing.retryMs },
     ...(timing.stallMs !== undefined && { stallMs: timing.stallMs }),
-    rules: createPackingRules({ config, catalogue, settings, log }),
+    rules: createPackingRules({ config, catalogue, settings }),
   });
   const { archive } = files;
   const sources = watchSources(files.sources, observer);

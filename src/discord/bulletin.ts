@@ -1,5 +1,5 @@
 import { type APIChannel, type APIGuild, Routes } from 'discord.js';
-import { type Locale, nearestLocale } from '../locales/index.js';
+import type { Locale } from '../locales/index.js';
 import type { Settings } from '../quota/settings.js';
 import { localeIn } from './policy.js';
 import type { Rests } from './rest.js';
@@ -14,7 +14,7 @@ export interface Bulletin {
 
 interface Deps {
   readonly rests: Pick<Rests, 'bot'>;
-  readonly settings: Pick<Settings, 'get'>;
+  readonly settings: Pick<Settings, 'lastKnown'>;
   /** OPERATOR_CHANNEL_ID */
   readonly channelId: string;
 }
@@ -26,9 +26,7 @@ export function createBulletin({ rests, settings, channelId }: Deps): Bulletin {
       const guildId = 'guild_id' in channel ? channel.guild_id : undefined;
       if (guildId === undefined) return 'en-US';
       const { preferred_locale: locale } = (await rests.bot.get(Routes.guild(guildId))) as APIGuild;
-      // Where the store fails there is still something to say.
-      const rules = await settings.get(guildId).catch(() => undefined);
-      return rules ? localeIn(rules, { locale }) : nearestLocale(locale);
+      return localeIn(await settings.lastKnown(guildId), { locale });
     },
     async post(content, nonce) {
       const body = { content, nonce, enforce_nonce: true, allowed_mentions: { parse: [] } };

@@ -67,9 +67,8 @@ export function createDesk(deps: Deps): Desk {
   };
 
   const locale: Desk['locale'] = async (interaction) => {
-    // An answer in the person's own language is better than none.
-    const found = await rules(interaction).catch(() => defaultSettings);
-    return localeIn(found, interaction);
+    const guildId = guildOf(interaction);
+    return localeIn(guildId === undefined ? defaultSettings : await settings.lastKnown(guildId), interaction);
   };
 
   /** Fills an answer that was promised: also with what went wrong. */

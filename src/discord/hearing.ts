@@ -40,7 +40,7 @@ interface Deps extends Offer {
   readonly cdn: string;
   readonly admission: Admission;
   readonly runner: Pick<Runner, 'start'>;
-  readonly settings: Pick<Settings, 'get'>;
+  readonly settings: Pick<Settings, 'get' | 'lastKnown'>;
   readonly rests: Pick<Rests, 'bot'>;
   readonly gate: Pick<Gate, 'enter' | 'requireOpen'>;
   readonly log: Log;
@@ -127,7 +127,8 @@ export function createHearing(deps: Deps): (heard: Heard) => Promise<void> {
         await mention.run(heard, ear);
       } catch (error) {
         const known = toUserError(error, { ...origin, id: origin.eventId }, log);
-        const rules = await rulesFor(heard).catch(() => defaultSettings);
+        const { guildId } = origin;
+        const rules = guildId === undefined ? defaultSettings : await settings.lastKnown(guildId);
         await say(heard, drawUserError(known, localeIn(rules, origin)));
       }
     } catch (error) {

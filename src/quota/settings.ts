@@ -6,18 +6,27 @@ import { defaultSettings, type GuildSettings, parseSettings, readSettings, tidy 
 
 export { defaultSettings, type GuildSettings, zoneOf } from './record.js';
 
-/** The book of what guilds have set. */
+/**
+ * What guilds have set. Any process may change any guild's row, by compare-and-set on its version; every `get` reads the
+ * version from the store, so that a change binds in all processes from the moment it is acknowledged.
+ */
 export interface Settings {
   /**
-   * The guild's settings, from memory once read; the defaults where it never set anything, or where its record cannot
-   * be understood (which is logged).
+   * The guild's settings as they are in the store; the defaults if it never set anything, or if its record cannot be
+   * understood (which is logged).
    * @throws StoreError while the store cannot be read: what is allowed is not known then.
    */
   get(guildId: string): Promise<GuildSettings>;
   /**
-   * Changes settings in order with other changes of the guild. When it resolves they are written, and an audit line
+   * The same for what must not fail or wait with the store, such as the language of an answer: the settings as they were
+   * last read, or the defaults.
+   */
+  lastKnown(guildId: string): Promise<GuildSettings>;
+  /**
+   * Changes settings in order with all other changes of the guild. When it resolves they are written, and an audit line
    * with who and which fields is in the log.
    * @param by Id of the user who wants it; that they may is the caller's affair.
+   * @param change run again if another process was faster.
    * @throws StoreError when the store does not take them, or the record there cannot be understood: it is left as it is.
    * @throws z.ZodError where the outcome is outside what a setting can be.
    */
@@ -38,7 +47,7 @@ export interface Settings {
    */
   guilds(): Promise<readonly string[]>;
   /**
-   * Takes back what was granted to this person, in every guild that is told of here. A record that cannot be understood is left alone.
+   * Takes back what was granted to this user, in every guild. A record that cannot be understood is left alone.
    * @throws StoreError when the store cannot be read or does not take it.
    */
   forget(userId: string): Promise<void>;
@@ -48,26 +57,46 @@ interface Deps {
   readonly table: Table<unknown>;
   readonly log: Log;
   readonly now: () => number;
-  /** Whether a guild is told of here: the settings of the others are another process's to change. All are unless told. */
-  readonly holds?: (guildId: string) => boolean;
 }
 
 interface Page {
+  /** Of the row that it was read from. */
+  readonly version: string | undefined;
   readonly settings: GuildSettings;
   readonly understood: boolean;
 }
 
-export function createSettings({ table, log, now, holds = () => true }: Deps): Settings {
+/** The version of a row that was written here and not read since: that of no row. */
+const notRead = '';
+/** A row that holds nothing but the defaults. */
+const emptyRow = { v: 1 } as const;
+/** Losing so often in a row is no race any more. */
+const mostAttempts = 200;
+/** After a read failed, what must not wait does not try for so long, ms: Discord waits three seconds for an answer. */
+const restMs = 5_000;
+
+export function createSettings({ table, log, now }: Deps): Settings {
+  /** As last read, by guild; parsed once for each version. */
   const pages = new Map<string, Page>();
   const inOrder = createOrder();
+  let failedAt = Number.NEGATIVE_INFINITY;
 
   async function read(guildId: string): Promise<Page> {
-    const page = pages.get(guildId) ?? toPage(guildId, await table.get(guildId));
-    pages.set(guildId, page);
-    return page;
+    try {
+      const { value, version } = await table.read(guildId);
+      const known = pages.get(guildId);
+      if (known && known.version === version) return known;
+      const page = { version, ...parsed(guildId, value) };
+      pages.set(guildId, page);
+      failedAt = Number.NEGATIVE_INFINITY;
+      return page;
+    } catch (error) {
+      failedAt = now();
+      throw error;
+    }
   }
 
-  function toPage(guildId: string, stored: unknown): Page {
+  function parsed(guildId: string, stored: unknown): Omit<Page, 'version'> {
     if (stored === undefined) return { settings: defaultSettings, understood: true };
     const result = readSettings(stored);
     if ('settings' in result) return { settings: result.settings, understood: true };
@@ -78,54 +107,81 @@ export function createSettings({ table, log, now, holds = () => true }: Deps): S
     return { settings: defaultSettings, understood: false };
   }
 
-  /** A write that failed may have been done or not: the next look is at the store. */
-  async function write(guildId: string, settings: GuildSettings): Promise<void> {
-    pages.delete(guildId);
-    if (isDeepStrictEqual(settings, defaultSettings)) await table.delete(guildId);
-    else await table.set(guildId, settings);
-    pages.set(guildId, { settings, understood: true });
+  /** Writes what `next` makes of the settings, if it makes anything of them; both anew if the row was written in between. */
+  function swap(guildId: string, next: (page: Page) => GuildSettings | undefined): Promise<void> {
+    return inOrder(guildId, async () => {
+      for (let n = 0; n < mostAttempts; n++) {
+        const page = await read(guildId);
+        const settings = next(page);
+        if (!settings) return;
+        const row = isDeepStrictEqual(settings, defaultSettings) ? emptyRow : settings;
+        if (!(await table.compareAndSet(guildId, page.version, row))) continue;
+        pages.set(guildId, { version: notRead, settings, understood: true });
+        return;
+      }
+      throw new StoreError(
+        'failed',
+        'settings',
+        `the record of guild ${guildId} was changed again and again`,
+      );
+    });
   }
 
+  const lastKnown = async (guildId: string) => {
+    if (now() - failedAt >= restMs)
+      await read(guildId).catch((error: unknown) =>
+        log.warn(
+          { guild: guildId, err: error },
+          'the settings of a guild could not be read: they count as last known',
+        ),
+      );
+    return pages.get(guildId)?.settings ?? defaultSettings;
+  };
+
   return {
-    get: async (guildId) =>
-      pages.get(guildId)?.settings ?? inOrder(guildId, async () => (await read(guildId)).settings),
-    change: (guildId, by, change) =>
-      inOrder(guildId, async () => {
-        const { settings, understood } = await read(guildId);
+    get: async (guildId) => (await read(guildId)).settings,
+    lastKnown,
+    async change(guildId, by, change) {
+      let fields: readonly string[] = [];
+      let outcome = defaultSettings;
+      await swap(guildId, ({ settings, understood }) => {
         if (!understood) throw new StoreError('corrupt', 'settings', `the record of guild ${guildId}`);
         const current = tidy(settings, now());
-        const next = parseSettings(change(current));
-        const fields = changedFields(current, next);
-        if (fields.length === 0) return current;
-        await write(guildId, next);
-        log.info({ guild: guildId, by, fields }, 'the settings of a guild were changed');
-        return next;
-      }),
+        outcome = parseSettings(change(current));
+        fields = changedFields(current, outcome);
+        return fields.length === 0 ? undefined : outcome;
+      });
+      if (fields.length > 0) log.info({ guild: guildId, by, fields }, 'the settings of a guild were changed');
+      return outcome;
+    },
     async forget(userId) {
       const others = ({ grants }: GuildSettings) =>
         grants.filter(({ to }) => !('userId' in to && to.userId === userId));
       const naming: string[] = [];
       for await (const [guildId, stored] of table.entries()) {
-        if (!holds(guildId)) continue;
-        const { settings } = toPage(guildId, stored);
-        if (others(settings).length < settings.grants.length) naming.push(guildId);
+        const result = readSettings(stored);
+        if ('settings' in result && others(result.settings).length < result.settings.grants.length)
+          naming.push(guildId);
       }
       for (const guildId of naming)
-        await inOrder(guildId, async () => {
-          const { settings, understood } = await read(guildId);
-          if (understood) await write(guildId, { ...settings, grants: others(settings) });
-        });
+        await swap(guildId, ({ settings, understood }) =>
+          understood ? { ...settings, grants: others(settings) } : undefined,
+        );
     },
-    remove: (guildId) =>
-      inOrder(guildId, async () => {
-        await write(guildId, lasting((await read(guildId)).settings));
-        pages.delete(guildId);
-      }),
+    async remove(guildId) {
+      await swap(guildId, ({ settings, understood }) => {
+        const kept = lasting(settings);
+        return understood && isDeepStrictEqual(kept, settings) ? undefined : kept;
+      });
+      pages.delete(guildId);
+    },
     async guilds() {
       const found: string[] = [];
       for await (const [guildId, stored] of table.entries()) {
-        const { settings, understood } = toPage(guildId, stored);
-        if (!understood || !isDeepStrictEqual(settings, lasting(settings))) found.push(guildId);
+        const result = readSettings(stored);
+        const isLasting =
+          'settings' in result && isDeepStrictEqual(result.settings, lasting(result.settings));
+        if (!isLasting) found.push(guildId);
       }
       return found;
     },

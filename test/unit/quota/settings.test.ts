@@ -69,39 +69,69 @@ describe('the settings of a guild', () => {
     expect(await open().get(guild)).toEqual(wanted);
   });
 
-  it('are written before the change resolves, and nobody reads them earlier', async () => {
+  it('are written before the change resolves, and not seen earlier', async () => {
     let write = () => {};
     const writing = new Promise<void>((resolve) => {
       write = resolve;
     });
-    const settings = open({ ...table, set: (key, value) => writing.then(() => table.set(key, value)) });
-    await settings.get(guild);
-    const seen: string[] = [];
-    const changed = settings.change(guild, by, allow(7)).then(() => seen.push('changed'));
-    await new Promise(setImmediate);
-    const read = settings.get(guild).then(() => seen.push('read'));
-    await new Promise(setImmediate);
-    expect(seen).toEqual([]);
-    expect(lines).toEqual([]);
-    write();
-    await Promise.all([changed, read]);
-    expect(await table.get(guild)).toMatchObject({ limits: { guild: { 'image.day': 7 } } });
-  });
-
-  it('are read once', async () => {
-    let reads = 0;
     const settings = open({
       ...table,
-      get: (key) => {
+      compareAndSet: (...args) => writing.then(() => table.compareAndSet(...args)),
+    });
+    await settings.get(guild);
+    let isChanged = false;
+    const changed = settings.change(guild, by, allow(7)).then(() => {
+      isChanged = true;
+    });
+    await new Promise(setImmediate);
+    expect(await settings.get(guild)).toEqual(defaultSettings);
+    expect(isChanged).toBe(false);
+    expect(lines).toEqual([]);
+    write();
+    await changed;
+    expect(await table.get(guild)).toMatchObject({ limits: { guild: { 'image.day': 7 } } });
+    expect(await settings.get(guild)).toMatchObject({ limits: { guild: { 'image.day': 7 } } });
+  });
+
+  it('are parsed once for each version of their row', async () => {
+    const settings = open();
+    await settings.change(guild, by, allow(7));
+    const first = await settings.get(guild);
+    expect(await settings.get(guild)).toBe(first);
+    await open().change(guild, by, allow(8));
+    expect(await settings.get(guild)).toMatchObject({ limits: { guild: { 'image.day': 8 } } });
+  });
+
+  it('bind and survive what another process changes, whatever was read here before', async () => {
+    const [here, there] = [open(), open()];
+    await here.get(guild);
+    await there.change(guild, by, (old) => ({ ...old, override: { guild: { 'image.day': 3 }, member: {} } }));
+    expect((await here.get(guild)).override.guild).toEqual({ 'image.day': 3 });
+    await here.change(guild, by, (old) => ({ ...old, private: true }));
+    expect(await there.get(guild)).toMatchObject({ private: true, override: { guild: { 'image.day': 3 } } });
+  });
+
+  it('are as last known for what must not wait, and the store is not asked again at once', async () => {
+    let reads = 0;
+    let broken = false;
+    const settings = open({
+      ...table,
+      read: (key) => {
         reads += 1;
-        return table.get(key);
+        return broken ? Promise.reject(new StoreError('away', 'settings', 'no answer')) : table.read(key);
       },
     });
-    await Promise.all([settings.get(guild), settings.get(guild)]);
-    await settings.get(guild);
-    await settings.change(guild, by, allow(7));
-    expect(await settings.get(guild)).toMatchObject({ limits: { guild: { 'image.day': 7 } } });
+    await settings.change(guild, by, (old) => ({ ...old, language: 'zh-CN' }));
+    broken = true;
+    reads = 0;
+    await expect(settings.get(guild)).rejects.toBeInstanceOf(StoreError);
+    for (let n = 0; n < 3; n++) expect(await settings.lastKnown(guild)).toMatchObject({ language: 'zh-CN' });
+    expect(await settings.lastKnown('300000000000000009')).toEqual(defaultSettings);
     expect(reads).toBe(1);
+    broken = false;
+    now += 5_000;
+    await open().change(guild, by, (old) => ({ ...old, language: 'en-US' }));
+    expect(await settings.lastKnown(guild)).toMatchObject({ language: 'en-US' });
   });
 
   it('lose no change where many are made at once', async () => {
@@ -139,7 +169,10 @@ describe('the settings of a guild', () => {
   it('stay as they are where the store does not take the change, which is told', async () => {
     let broken = false;
     const refuse = () => Promise.reject(new StoreError('full', 'settings', 'no room'));
-    const settings = open({ ...table, set: (key, value) => (broken ? refuse() : table.set(key, value)) });
+    const settings = open({
+      ...table,
+      compareAndSet: (...args) => (broken ? refuse() : table.compareAndSet(...args)),
+    });
     await settings.change(guild, by, allow(7));
     broken = true;
     await expect(settings.change(guild, by, allow(8))).rejects.toMatchObject({ reason: 'full' });
@@ -152,7 +185,7 @@ describe('the settings of a guild', () => {
   it('are unknown, rather than the defaults, while the store cannot be read', async () => {
     const settings = open({
       ...table,
-      get: () => Promise.reject(new StoreError('locked', 'settings', 'busy')),
+      read: () => Promise.reject(new StoreError('locked', 'settings', 'busy')),
     });
     await expect(settings.get(guild)).rejects.toBeInstanceOf(StoreError);
   });
@@ -199,7 +232,8 @@ describe('the settings of a guild', () => {
     await settings.change(guild, by, allow(7));
     await settings.remove(guild);
     expect(await settings.get(guild)).toEqual(defaultSettings);
-    expect(await table.get(guild)).toBeUndefined();
+    expect(await table.get(guild)).toEqual({ v: 1 });
+    expect(await settings.guilds()).toEqual([]);
   });
 
   it('are removed but for what keeps the account straight: the clock, and an operator’s word', async () => {
@@ -214,7 +248,7 @@ describe('the settings of a guild', () => {
   it('are removed also where they cannot be understood', async () => {
     await table.set(guild, { v: 2 });
     await open().remove(guild);
-    expect(await table.get(guild)).toBeUndefined();
+    expect(await table.get(guild)).toEqual({ v: 1 });
   });
 });
 
@@ -240,20 +274,13 @@ describe('a person who is forgotten', () => {
     expect(await table.get('300000000000000003')).toEqual({ v: 2, grants: [grant] });
   });
 
-  it('is forgotten by each process in its own guilds: it alone knows how their settings stand', async () => {
+  it('is forgotten also in guilds whose settings were read here before they named them', async () => {
     const grant = { to: { userId: by }, measure: 'image.day', extra: 5, expiresAt: start + day } as const;
-    const elsewhere = '300000000000000002';
-    const ours = createSettings({ table, log, now: () => now, holds: (id) => id === guild });
-    const theirs = createSettings({ table, log, now: () => now, holds: (id) => id === elsewhere });
-    await ours.change(guild, by, (old) => ({ ...old, grants: [grant] }));
-    // Read here once, it is old by now.
-    await ours.get(elsewhere);
-    await theirs.change(elsewhere, by, (old) => ({ ...old, grants: [grant], private: true }));
+    const [ours, theirs] = [open(), open()];
+    await ours.get(guild);
+    await theirs.change(guild, by, (old) => ({ ...old, grants: [grant], private: true }));
     await ours.forget(by);
-    expect((await open().get(guild)).grants).toEqual([]);
-    expect(await open().get(elsewhere)).toMatchObject({ grants: [grant], private: true });
-    await theirs.forget(by);
-    expect(await open().get(elsewhere)).toMatchObject({ grants: [], private: true });
+    expect(await theirs.get(guild)).toMatchObject({ grants: [], private: true });
   });
 });
 
