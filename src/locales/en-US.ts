@@ -43,7 +43,15 @@ export const enUS = {
   'model.line': '{{label}}: {{facts}}',
   'model.comma': ', ',
   'model.references': 'references: {{count}}',
+  'model.needs.image': 'needs a first picture',
+  'model.needs.references': 'needs references',
+  'model.needs.either': 'needs a first picture or references',
+  'model.seconds': '{{seconds}} s ({{fewer}} s at {{resolution}})',
+  'model.soundFrom': 'sound from {{resolution}}',
+  'model.pictures': '{{count}} pictures at once',
   'model.lastFrame': 'last frame',
+  'model.lastFrameAt': 'last frame at {{resolution}}',
+  'model.unlisted': 'unlisted',
   'model.price.image': '≈ {{amount}} {{currency}} each',
   'model.price.video': '≈ {{amount}} {{currency}}/s',
   'tasks.description': 'What you have ordered, and results that wait for you',
@@ -281,10 +289,13 @@ export const enUS = {
   'problem.prompt.missing': 'Say in a few words what you want to see: the prompt is empty.',
   'problem.prompt.tooLong':
     'Your prompt has {{length}} characters and {{max}} is the most. Shorten it and send it again.',
+  'problem.prompt.option': '{{model}} refuses {{option}}. Take it out of your prompt.',
   'problem.negative.tooLong':
     'The words for what not to show have {{length}} characters and {{max}} is the most. Shorten them and send it again.',
   'problem.duration.unsupported': '{{model}} makes clips of {{allowed}} seconds, not {{asked}}. Use {{use}}.',
   'problem.duration.none': '{{model}} chooses the length itself. Leave out duration.',
+  'problem.duration.atResolution':
+    '{{model}} makes no clips of {{asked}} seconds at {{resolution}}. Use {{use}} seconds, or another resolution.',
   'problem.resolution.unsupported': '{{model}} has the resolutions {{allowed}}, not {{asked}}. Use {{use}}.',
   'problem.resolution.none': '{{model}} takes no resolution. Leave it out.',
   'problem.aspectRatio.unsupported': '{{model}} takes the ratios {{allowed}}, not {{asked}}. Use {{use}}.',
@@ -302,6 +313,14 @@ export const enUS = {
     '{{model}} takes sides from {{min}} to {{max}} pixels, and {{asked}} is outside. Use {{use}}.',
   'problem.size.pixels':
     '{{asked}} does not fit: {{model}} takes from {{min}} to {{max}} pixels in all. Use {{use}}.',
+  'problem.image.missing': '{{model}} cannot begin with words alone. Add image, the picture it begins with.',
+  'problem.image.orReferences':
+    '{{model}} cannot begin with words alone. Add image, the picture it begins with, or reference pictures.',
+  'problem.image.none': '{{model}} cannot begin with a picture. Leave out image.',
+  'problem.image.asReference':
+    '{{model}} cannot begin with a picture. Give it as a reference instead: reference1 in place of image.',
+  'problem.references.missing':
+    '{{model}} makes clips from reference pictures only. Add reference1, a picture it should resemble.',
   'problem.references.none': '{{model}} takes no reference pictures. Leave them out.',
   'problem.references.tooMany':
     '{{model}} takes at most {{max}} reference pictures, and you gave {{asked}}. Leave some out.',
@@ -309,16 +328,25 @@ export const enUS = {
     '{{model}} takes either a first picture or references, not both. Leave one of them out.',
   'problem.references.subject':
     '{{model}} does not name the subjects of its references. Leave out reference_type.',
+  'problem.references.query':
+    '{{model}} can only open pictures whose links are public, and the one to {{name}} is not: those of uploads never are. Leave out the references.',
   'problem.lastImage.none': '{{model}} takes no last picture. Leave it out.',
   'problem.lastImage.alone': 'A last picture needs a first one. Add image.',
   'problem.lastImage.resolution':
     '{{model}} takes a last picture only at {{use}}. Set the resolution to {{use}}.',
   'problem.audio.none': '{{model}} makes no sound. Leave out audio.',
+  'problem.audio.always': '{{model}} always makes sound. Leave out audio.',
+  'problem.audio.resolution':
+    '{{model}} makes sound only from {{use}} up. Set the resolution to {{use}}, or leave out audio.',
+  'problem.audio.withLastImage':
+    '{{model}} makes no sound together with a last picture. Leave one of them out.',
   'problem.music.none': '{{model}} adds no music. Leave it out.',
   'problem.offPeak.none': '{{model}} has no off-peak rate. Leave it out.',
   'problem.watermark.none': '{{model}} has no watermark to switch. Leave it out.',
   'problem.scene.none': '{{model}} knows no scenes such as {{asked}}. Leave it out.',
   'problem.scene.unsupported': '{{model}} knows the scenes {{allowed}}, not {{asked}}.',
+  'problem.scene.wordsAlone':
+    'The scene {{asked}} is made from words alone. Leave out references, size, ratio and resolution.',
   'problem.source.type': '{{name}} is {{type}}, which cannot be used here. Use {{allowed}} instead.',
   'problem.source.tooLarge':
     '{{name}} has {{megabytes}} MB; it must be under {{max}} MB. Save it smaller and send it again.',
