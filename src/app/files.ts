@@ -39,6 +39,9 @@ export function emptyArchive(archive: Archive | undefined, log: Log) {
 /** Hosts that hold what people uploaded to Discord. */
 const discordFiles = /^(cdn\.discordapp\.com|(media|images-ext-\d+)\.discordapp\.net)$/;
 
+/** Hosts of results, all of which serve https: an API beside MPS, with the same back end, hands out plain http links of theirs. */
+const resultHosts = /\.(?:myqcloud\.com|tencentcos\.cn|vod-qcloud\.com)$/;
+
 /**
  * All that handles files on their way: those that people hand in, and results.
  * @throws ConfigError where SPOOL_DIR or ARCHIVE_DIR cannot be used.
@@ -48,7 +51,7 @@ export async function createFiles({ config, log, now, retryMs, stallMs, onMisres
   const { ffmpeg, concurrency: fits } = config.fit;
   const spool = await createSpool({ ...(spoolDir !== undefined && { folder: spoolDir }) });
   const uploads = createAddressRule(config.discord.apiUrl, { hosts: discordFiles, onMisresolved });
-  const results = createAddressRule(config.mps.endpoint, { onMisresolved });
+  const results = createAddressRule(config.mps.endpoint, { secure: resultHosts, onMisresolved });
   const archive = config.archiveDir === undefined ? undefined : await createArchive(config.archiveDir);
   const memory = createMemory(bytes);
   const linked = createFetcher({

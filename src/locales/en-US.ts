@@ -136,6 +136,7 @@ export const enUS = {
   'card.clip.cancelled': 'without the clip, as you wished; nothing was charged for it',
   'card.unreachable': 'the picture service cannot be reached right now; I keep trying for a few minutes',
   'card.throttled': 'the picture service is busy right now; I keep trying',
+  'card.full': 'the image service is full; I’m still trying',
   'card.cancelled': 'Cancelled. Nothing was charged.',
   'card.released.asker.deliver': 'let go; it comes quietly when MPS has made it',
   'card.released.asker.drop': 'let go; it is dropped when MPS has made it',
@@ -195,24 +196,38 @@ export const enUS = {
     'Easel was restarted at the very moment it placed your order, so nobody can say whether it went through. It was not ordered twice. Press Try again for a new one.',
   'failure.credentials':
     'Easel is not set up right: Tencent Cloud refused its key. Nothing was charged. Please tell whoever runs this bot.',
+  'failure.inactive':
+    'Easel isn’t set up completely: the image service isn’t switched on for its account. Nothing was charged. Please tell the operator of this bot.',
   'failure.clock':
     "Easel's clock is wrong, so Tencent Cloud refused its signature. Nothing was charged. Please tell whoever runs this bot to set the machine's clock.",
   'failure.moderation':
     'The content check refused these words or this picture. Nothing was charged. Describe it differently and send it again.',
+  'failure.moderation.result':
+    'The content check refused this while it was being made. Nothing was charged. Describe it differently, or use another picture, and send it again.',
   'failure.rejected':
-    'MPS does not take this combination of options. Nothing was charged. Leave out an option or pick another model, then try again.',
+    'The image service does not take this combination of options. Nothing was charged. Leave out an option or pick another model, then try again.',
   'failure.rejected.named':
-    'MPS does not take this: {{what}}. Nothing was charged. Change that, or pick another model, then try again.',
+    'The image service does not take this: {{what}}. Nothing was charged. Change that, or pick another model, then try again.',
   'failure.exhausted':
-    'MPS has no capacity left for this right now. Nothing was charged. Try again in a few minutes, or pick another model.',
+    'The image service has no capacity left for this right now. Nothing was charged. Try again in a few minutes, or pick another model.',
   'failure.arrears':
     'The Tencent Cloud account behind this bot cannot pay at the moment. Nothing was charged. Please tell whoever runs this bot.',
+  'failure.unavailable':
+    'The image service was unavailable for several minutes. Nothing was ordered and nothing was charged. Try again a little later.',
   'failure.unreachable':
     'The picture service could not be reached for several minutes. Nothing was ordered and nothing was charged. Try again a little later.',
   'failure.uncertain':
     'MPS broke off while it took your order, so nobody can say whether it went through. It was not ordered twice. Press Try again for a new one.',
   'failure.unsuccessful':
-    'MPS could not make this one. Nothing was charged. Try again, or put it in other words.',
+    'The image service couldn’t make this one. Nothing was charged. Try again, or describe it differently.',
+  'failure.unsuccessful.shape':
+    'This model can’t do that with these options. Nothing was charged. Press Edit to change the length, size, resolution or references, or pick another model.',
+  'failure.unsuccessful.words':
+    'Your description is too long for this model. Nothing was charged. Press Edit to shorten it, or pick another model.',
+  'failure.unsuccessful.source':
+    'This model can’t use your picture, most likely because of its size or shape. Nothing was charged. Use one that is at least 512 pixels wide and high, or pick another model.',
+  'failure.unsuccessful.fetch':
+    'The image service couldn’t fetch your picture. Nothing was charged. Try again in a few minutes; if it keeps failing, tell the operator of this bot.',
   'failure.empty':
     'MPS says it is done but handed over no file. The operator will find it in the log. Press Try again for a new one.',
   'failure.overdue':
@@ -391,6 +406,7 @@ export const enUS = {
   'details.second': 'Counts as: {{amount}} s of video',
   'details.money': '≈ {{amount}} {{currency}}',
   'details.then': 'Then:',
+  'details.resolution': 'Resolution: {{resolution}}',
   'details.took': 'Took: {{seconds}} s',
   'error.delete.off': 'Here only moderators remove results. Ask one of them.',
   'error.delete.notYours': 'Only the person who ordered this, or a moderator, can delete it.',

@@ -130,6 +130,7 @@ export const zhCN: Readonly<Record<TextKey, string>> = {
   'card.clip.cancelled': '按你的意思没有做视频，视频不收费',
   'card.unreachable': '暂时连不上生成服务，我会再试几分钟',
   'card.throttled': '生成服务现在很忙，我会继续尝试',
+  'card.full': '生成服务的并发已满，我会继续尝试',
   'card.cancelled': '已取消，没有扣费。',
   'card.released.asker.deliver': '已放手，生成后悄悄送来',
   'card.released.asker.drop': '已放手，生成后直接丢弃',
@@ -182,17 +183,27 @@ export const zhCN: Readonly<Record<TextKey, string>> = {
   'failure.interrupted':
     'Easel 恰好在提交任务的那一刻重启，无法确认任务是否已提交。系统没有重复提交。需要的话请点“重试”重新提交。',
   'failure.credentials': 'Easel 的配置有误：腾讯云拒绝了它的密钥。没有扣费。请告知这个机器人的管理者。',
+  'failure.inactive': 'Easel 还没有配置完成：它的账户尚未开通生成服务。没有扣费。请告知这个机器人的管理者。',
   'failure.clock':
     'Easel 所在机器的时间不准，腾讯云拒绝了它的签名。没有扣费。请告知这个机器人的管理者校准时间。',
   'failure.moderation': '内容审核没有通过这段文字或这张图片。没有扣费。请换一种描述再试。',
-  'failure.rejected': 'MPS 不接受这样的选项组合。没有扣费。请去掉某个选项或换一个模型再试。',
-  'failure.rejected.named': 'MPS 不接受：{{what}}。没有扣费。请修改这一项，或换一个模型再试。',
-  'failure.exhausted': 'MPS 目前没有可用的资源。没有扣费。请过几分钟再试，或换一个模型。',
+  'failure.moderation.result': '生成过程中没有通过内容审核。没有扣费。请换一种描述或换一张图片再试。',
+  'failure.rejected': '生成服务不接受这样的选项组合。没有扣费。请去掉某个选项或换一个模型再试。',
+  'failure.rejected.named': '生成服务不接受：{{what}}。没有扣费。请修改这一项，或换一个模型再试。',
+  'failure.exhausted': '生成服务目前没有可用的资源。没有扣费。请过几分钟再试，或换一个模型。',
   'failure.arrears': '这个机器人使用的腾讯云账户目前无法付费。没有扣费。请告知这个机器人的管理者。',
+  'failure.unavailable': '生成服务连续几分钟不可用。任务没有提交，也没有扣费。请稍后再试。',
   'failure.unreachable': '连续几分钟都连不上生成服务。任务没有提交，也没有扣费。请稍后再试。',
   'failure.uncertain':
     'MPS 在接收任务时中断，无法确认任务是否已提交。系统没有重复提交。需要的话请点“重试”重新提交。',
-  'failure.unsuccessful': 'MPS 没能生成这一个。没有扣费。请重试，或换一种说法。',
+  'failure.unsuccessful': '这次没能生成。没有扣费。请重试，或换一种描述。',
+  'failure.unsuccessful.shape':
+    '这个模型不支持这样的选项组合。没有扣费。请点“编辑”修改时长、尺寸、分辨率或参考图，或换一个模型。',
+  'failure.unsuccessful.words': '描述对这个模型来说太长了。没有扣费。请点“编辑”缩短描述，或换一个模型。',
+  'failure.unsuccessful.source':
+    '这个模型用不了这张图片，多半是因为尺寸或比例。没有扣费。请换一张宽和高都不少于 512 像素的图片，或换一个模型。',
+  'failure.unsuccessful.fetch':
+    '生成服务没能取到你的图片。没有扣费。请过几分钟再试；如果一直这样，请告知这个机器人的管理者。',
   'failure.empty': 'MPS 表示已经完成，却没有给出文件，管理者可以在日志中查到。请点“重试”重新生成。',
   'failure.overdue': 'MPS 两天内没有完成，我已停止查询。请重试，也可以换一个模型。',
   'failure.expired': '结果已经生成，但在取回之前链接就失效了。请点“重试”重新生成。',
@@ -333,6 +344,7 @@ export const zhCN: Readonly<Record<TextKey, string>> = {
   'details.second': '计为：{{amount}} 秒视频',
   'details.money': '约 {{amount}} {{currency}}',
   'details.then': '接着：',
+  'details.resolution': '分辨率：{{resolution}}',
   'details.took': '用时：{{seconds}} 秒',
   'error.delete.off': '这里只有管理员可以删除结果，请联系他们。',
   'error.delete.notYours': '只有下单的人或管理员才能删除。',

@@ -1,20 +1,20 @@
 import { readClip } from '../media/clip.js';
 import type { FetchedFile } from '../media/fetch.js';
 import type { ImageRequest } from '../mps/generation.js';
+import { billedSeconds } from '../mps/price.js';
 import type { UsageEntry } from '../quota/usage.js';
 import { receivedAt } from './record.js';
 import type { FailureReason, Made, Task } from './task.js';
 import { isAlive } from './transition.js';
 
 /**
- * What MPS made, and bills: each picture, each second begun of a clip by its own header. A clip whose header cannot be
+ * What MPS made, and bills: each picture, each whole second of a clip by its own header. A clip whose header cannot be
  * read is taken to be as long as it was asked for.
  */
 export async function measure(task: Task, files: readonly FetchedFile[]): Promise<Made> {
   if (task.request.kind === 'image') return { billed: files.length, ...firstOf(task.request, files) };
   const clips = await Promise.all(files.map(({ path }) => readClip(path)));
-  // 5.04 s are the 5 s that were asked for and a last frame, not a sixth second.
-  const seconds = clips.map((clip) => (clip ? Math.ceil(clip.seconds - 0.2) : task.cost.amount));
+  const seconds = clips.map((clip) => (clip ? billedSeconds(clip.seconds) : task.cost.amount));
   const silent = task.request.audio === true && clips.some((clip) => clip?.hasSound === false);
   return { billed: seconds.reduce((sum, each) => sum + each, 0), ...(silent && { silent }) };
 }

@@ -92,6 +92,7 @@ const record = z.object({
   nextCost: cost.optional(),
   after: taskId.optional(),
   made: z.object({ billed: whole }).optional(),
+  resolution: text.optional(),
   release: z.object({ wish: z.enum(['deliver', 'drop']), by: z.enum(['asker', 'moderator']) }).optional(),
   state,
   removed: z.boolean().optional(),

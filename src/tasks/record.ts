@@ -42,12 +42,13 @@ function timed(state: State, event: TaskEvent, at: number): State {
 function gained(
   { state, results }: Task,
   event: TaskEvent,
-): Partial<Pick<Task, 'made' | 'notified' | 'release' | 'results'>> {
+): Partial<Pick<Task, 'made' | 'notified' | 'release' | 'resolution' | 'results'>> {
   if (event.type === 'fetched' && state.name === 'fetching') {
     const { urls, linksExpireAt } = state;
     const { made, files } = event;
     return { made, ...(files && { results: { urls, linksExpireAt, files } }) };
   }
+  if (event.type === 'finished' && event.resolution !== undefined) return { resolution: event.resolution };
   if (event.type === 'discarded') return { made: event.made };
   if (event.type === 'released') return { release: event.release };
   if (event.type !== 'handed') return {};
