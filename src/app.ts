@@ -55,7 +55,7 @@ export async function createApp(deps: AppDeps): Promise<App> {
   const { config, catalogue, cosEndpoint, now = Date.now, onFatal = () => {} } = deps;
   const ops = createOps({ config, log: deps.log, now });
   const { observer, log } = ops;
-  const store = deps.store ?? (await createStore(config.storeUrl, { log }));
+  const store = deps.store ?? (await createStore(config.storeUrl, { log, guarded: true }));
   const cluster = await createCluster({ config, store, log, now, onLost: onFatal });
   const timing = timingOf(config, deps.timing);
   const base = { config, catalogue, store, cluster, observer, timing, log, now };
@@ -70,6 +70,8 @@ export async function createApp(deps: AppDeps): Promise<App> {
 
   return {
     async start() {
+      // A process that is turned away has touched nothing by then: no port, no login, no command, no row.
+      await upkeep.admit();
       upkeep.warnOfUnpriced();
       await ops.start({
         ...{ ledger, queue, budget, store, mps, limiterUse, shards: gateway.shards },
@@ -79,7 +81,7 @@ export async function createApp(deps: AppDeps): Promise<App> {
       await upkeep.takeUpWork();
       const applicationId = await gateway.connect();
       log.info({ applicationId }, 'Easel is connected');
-      if (cluster.isFirst) await upkeep.register(applicationId);
+      await upkeep.register(applicationId);
     },
     async stop() {
       upkeep.stop();

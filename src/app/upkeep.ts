@@ -1,5 +1,6 @@
 import type { Drafts } from '../discord/drafts.js';
 import { registerCommands } from '../discord/register.js';
+import { StoreError } from '../store.js';
 import { unpriced } from '../tasks/admission.js';
 import { StoreTakenError } from './fatal.js';
 import { commandsOf } from './offered.js';
@@ -21,29 +22,60 @@ export function createUpkeep(deps: Deps) {
   const { config, catalogue, cluster, timing, works, drafts, onTakenUp, onFatal, log, now } = deps;
   const { accounts, settings, ledger, durations, runner, files, rests, uploadLimits, enabled } = works;
   const stopping = new AbortController();
+  /** The store is ours. */
+  let admitted = false;
+  /** The application whose commands wait for that. */
+  let application: string | undefined;
   let retry: NodeJS.Timeout | undefined;
   let retryRegistering: NodeJS.Timeout | undefined;
   let pruningAtStart: NodeJS.Timeout | undefined;
   const pruning = setInterval(() => void prune(), day).unref();
 
-  /** Reads the ledger and goes on with what it holds; while it cannot be read, orders are turned away with a sentence. */
+  /**
+   * Takes the store before anything else is touched; among several processes that wait, `takeUpWork` does, where one can
+   * look at it. A store that does not work is left to `takeUpWork` as well, which says so.
+   * @throws StoreTakenError
+   */
+  async function admit(): Promise<void> {
+    if (cluster.waits) return;
+    try {
+      await cluster.admit(stopping.signal);
+    } catch (error) {
+      if (!(error instanceof StoreError)) throw error;
+    }
+  }
+
+  /**
+   * Reads the ledger and goes on with what it holds; while it cannot be read, orders are turned away with a sentence.
+   * @throws StoreTakenError
+   */
   async function takeUpWork(waitMs = 1_000): Promise<void> {
     try {
       await cluster.admit(stopping.signal);
+      admitted = true;
       // Settings are opened now: were the database locked later, every first reader would wait for it in turn.
       await Promise.all([accounts.load(), settings.get('none'), durations.load()]);
       // Last: with it orders are let in, and it must not be read a second time then.
       await ledger.load();
     } catch (error) {
       stopping.signal.throwIfAborted();
-      if (error instanceof StoreTakenError) return onFatal(error);
+      if (error instanceof StoreTakenError) throw error;
       log.error({ err: error, againInMs: waitMs }, 'the ledger cannot be read; no orders are taken');
-      retry = setTimeout(() => void takeUpWork(Math.min(waitMs * 2, minute)), waitMs);
+      retry = setTimeout(() => void takeUpAgain(Math.min(waitMs * 2, minute)), waitMs);
       return;
     }
     runner.resume();
     onTakenUp();
+    if (application !== undefined) void register(application);
     pruningAtStart = setTimeout(() => void prune(), timing.firstPruneMs).unref();
+  }
+
+  async function takeUpAgain(waitMs: number): Promise<void> {
+    try {
+      await takeUpWork(waitMs);
+    } catch (error) {
+      if (!stopping.signal.aborted) onFatal(error instanceof Error ? error : new Error(String(error)));
+    }
   }
 
   /** A limit on money stops nothing that has no price: the operator is to know. */
@@ -59,6 +91,10 @@ export function createUpkeep(deps: Deps) {
 
   /** What is registered already goes on working: that it cannot be renewed just now is no reason to stop. */
   async function register(applicationId: string): Promise<void> {
+    if (!cluster.isFirst) return;
+    // Until then they may be another process's to register.
+    if (!admitted) application = applicationId;
+    if (!admitted) return;
     try {
       const changed = await registerCommands(rests.bot, applicationId, commandsOf({ config, catalogue }));
       log.info({ commands: changed ? 'registered anew' : 'unchanged' }, 'commands are registered');
@@ -82,6 +118,7 @@ export function createUpkeep(deps: Deps) {
 
   return {
     warnOfUnpriced,
+    admit,
     takeUpWork: () => takeUpWork(),
     register,
     stop() {
