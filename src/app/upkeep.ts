@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Drafts } from '../discord/drafts.js';
 import { registerCommands } from '../discord/register.js';
 import { StoreError } from '../store.js';
@@ -22,10 +23,6 @@ export function createUpkeep(deps: Deps) {
   const { config, catalogue, cluster, timing, works, drafts, onTakenUp, onFatal, log, now } = deps;
   const { accounts, settings, ledger, durations, runner, files, rests, uploadLimits, enabled } = works;
   const stopping = new AbortController();
-  /** The store is ours. */
-  let admitted = false;
-  /** The application whose commands wait for that. */
-  let application: string | undefined;
   let retry: NodeJS.Timeout | undefined;
   let retryRegistering: NodeJS.Timeout | undefined;
   let pruningAtStart: NodeJS.Timeout | undefined;
@@ -33,15 +30,20 @@ export function createUpkeep(deps: Deps) {
 
   /**
    * Takes the store before anything else is touched; among several processes that wait, `takeUpWork` does, where one can
-   * look at it. A store that does not work is left to `takeUpWork` as well, which says so.
-   * @throws StoreTakenError
+   * look at it. A store that does not work is left to `takeUpWork` as well, so that users are answered; but who has it
+   * locked may be another Easel.
+   * @throws StoreTakenError; the signal's reason.
    */
   async function admit(): Promise<void> {
-    if (cluster.waits) return;
-    try {
-      await cluster.admit(stopping.signal);
-    } catch (error) {
-      if (!(error instanceof StoreError)) throw error;
+    for (let waits = !cluster.waits; waits; ) {
+      try {
+        await cluster.admit(stopping.signal);
+        waits = false;
+      } catch (error) {
+        if (!(error instanceof StoreError)) throw error;
+        waits = error.reason === 'locked';
+        if (waits) await sleep(timing.retryMs, undefined, { signal: stopping.signal });
+      }
     }
   }
 
@@ -52,7 +54,6 @@ export function createUpkeep(deps: Deps) {
   async function takeUpWork(waitMs = 1_000): Promise<void> {
     try {
       await cluster.admit(stopping.signal);
-      admitted = true;
       // Settings are opened now: were the database locked later, every first reader would wait for it in turn.
       await Promise.all([accounts.load(), settings.get('none'), durations.load()]);
       // Last: with it orders are let in, and it must not be read a second time then.
@@ -66,7 +67,6 @@ export function createUpkeep(deps: Deps) {
     }
     runner.resume();
     onTakenUp();
-    if (application !== undefined) void register(application);
     pruningAtStart = setTimeout(() => void prune(), timing.firstPruneMs).unref();
   }
 
@@ -92,9 +92,6 @@ export function createUpkeep(deps: Deps) {
   /** What is registered already goes on working: that it cannot be renewed just now is no reason to stop. */
   async function register(applicationId: string): Promise<void> {
     if (!cluster.isFirst) return;
-    // Until then they may be another process's to register.
-    if (!admitted) application = applicationId;
-    if (!admitted) return;
     try {
       const changed = await registerCommands(rests.bot, applicationId, commandsOf({ config, catalogue }));
       log.info({ commands: changed ? 'registered anew' : 'unchanged' }, 'commands are registered');
