@@ -1,7 +1,7 @@
 import { type ButtonInteraction, PermissionFlagsBits } from 'discord.js';
 import type { Button, Easel } from '../src/discord/command.js';
 import { drawDetails } from '../src/discord/details.js';
-import { picturesOf, shownBy } from '../src/discord/pictures.js';
+import { picturesAt } from '../src/discord/pictures.js';
 import { UserError } from '../src/errors.js';
 import type { Kind } from '../src/mps/generation.js';
 import { sharpened, sharperThan } from '../src/mps/sharper.js';
@@ -39,7 +39,7 @@ function fromPicture(verb: 'animate' | 'remix', kind: Kind): Button {
     verb,
     async press(interaction, _id, easel) {
       if (!easel.config[kind].enabled) throw new UserError({ key: `error.disabled.${kind}` });
-      const pictures = picturesOf(shownBy(interaction.message), easel.cdn);
+      const pictures = picturesAt(interaction, interaction.message, easel.cdn);
       if (pictures.length === 0) throw new UserError({ key: 'error.noPicture' });
       await openForm(
         interaction,
@@ -58,7 +58,7 @@ export const upscale = {
     const { request } = await taskOf(id, interaction, easel);
     const sharper = sharperThan(request, easel.catalogue);
     if (!sharper) throw new UserError({ key: 'error.upscale.none' });
-    const [picture] = request.kind === 'image' ? picturesOf(shownBy(interaction.message), easel.cdn) : [];
+    const [picture] = request.kind === 'image' ? picturesAt(interaction, interaction.message, easel.cdn) : [];
     if (request.kind === 'image' && !picture) throw new UserError({ key: 'error.noPicture' });
     await easel.order(interaction, sharpened(request, sharper, picture), asPrivateAs(interaction.message));
   },

@@ -78,7 +78,7 @@ export function rolesOf({ member }: AnswerableInteraction): readonly string[] {
 }
 
 /** The bot is a member of this guild, or this is its own conversation with the person. */
-function isInstalledHere({ authorizingIntegrationOwners, context }: AnswerableInteraction): boolean {
+export function isInstalledHere({ authorizingIntegrationOwners, context }: AnswerableInteraction): boolean {
   // discord.js has every kind of installation there, without a value where it is not the case: `in` says nothing.
   const guildInstall = authorizingIntegrationOwners[ApplicationIntegrationType.GuildInstall];
   return context === InteractionContextType.BotDM || guildInstall !== undefined;

@@ -427,8 +427,10 @@ export const enUS = {
   'reply.private.image': '· /imagine and your words, for a picture',
   'reply.private.video':
     '· /animate and your words, for a clip; or right-click a picture (hold it on a phone) and pick Apps › Animate',
-  'reply.clip':
-    'That is a clip, and I can only make pictures move. Reply to a picture, or mention me without replying.',
+  'media.clip':
+    '{{name}} is a clip or a sound, and I can only work from pictures, so nothing was ordered. Use a picture, or send your words alone.',
+  'media.useless':
+    '{{name}} is no picture that I can open, so nothing was ordered. Upload it as png or jpeg, or send your words alone.',
   'reply.lost':
     'I cannot find the message you replied to; it may have been deleted. Upload the picture together with your words instead.',
   'reply.noSuchPicture':

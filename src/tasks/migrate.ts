@@ -18,6 +18,7 @@ const source = z.object({
   url: text,
   name: text,
   made: z.object({ by: text, until: z.number() }).optional(),
+  from: z.object({ channelId: text, messageId: text }).optional(),
 });
 
 const request = z.object({

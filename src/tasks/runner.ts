@@ -1,6 +1,7 @@
 import { setMaxListeners } from 'node:events';
 import type { Fetcher } from '../media/fetch.js';
 import type { Sources } from '../media/source.js';
+import type { SourceImage } from '../mps/generation.js';
 import type { Budget } from './budget.js';
 import { createChain, nextId } from './chain.js';
 import { createClosing } from './closing.js';
@@ -46,6 +47,8 @@ interface Deps extends Pick<MakingDeps, 'ledger' | 'mps' | 'poller' | 'toParamet
   readonly delivery: Delivery;
   /** Where MPS fetches people's images; on the answer unless given. */
   readonly hosting?: Hosting;
+  /** A person's picture's link anew, where the one in the request has died; undefined where there is none. */
+  readonly freshen?: (image: SourceImage) => Promise<string | undefined>;
   /** Where MPS keeps a task's results for good, for the operator's log; undefined where nowhere. */
   readonly lastingPlace?: (task: Task) => object | undefined;
   readonly timing: Timing;
@@ -68,7 +71,10 @@ export function createRunner(deps: Deps): Runner {
   const acts = new Set<Promise<unknown>>();
   const { hosting = hostOnAnswer(delivery, timing) } = deps;
   const chain = createChain({ ledger, delivery, signal, lookMs: timing.retryMs });
-  const preparation = createPreparation({ sources, hosting, recall: chain.copyOf, signal, now });
+  const preparation = createPreparation({
+    ...{ sources, hosting, recall: chain.copyOf, signal, now, retryMs: timing.retryMs },
+    ...(deps.freshen && { freshen: deps.freshen }),
+  });
   const endings = createEndings({ ledger, preparation, log, signal });
   const waitingRoom = createWaitingRoom({ queue, durations: deps.durations, delivery, signal, now });
   const reserve = createReservation({ ledger, budget, log, now, signal, retryMs: timing.retryMs });
