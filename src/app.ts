@@ -19,6 +19,8 @@ export interface App {
   start(): Promise<void>;
   /** Takes no more orders, lets running acts end, writes everything down and disconnects. */
   stop(): Promise<void>;
+  /** Tries the image library out, and logs if it does not work: then orders with pictures are refused. Never throws. */
+  checkPictures(): Promise<void>;
   /** Where health can be asked for, `http://127.0.0.1:9464`; undefined where HEALTH_PORT is unset, and before the start. */
   healthUrl(): string | undefined;
 }
@@ -98,6 +100,7 @@ export async function createApp(deps: AppDeps): Promise<App> {
       await cluster.close();
       await store.close();
     },
+    checkPictures: works.files.checkPictures,
     healthUrl: ops.url,
   };
 }

@@ -4,6 +4,8 @@ import { silentLog } from '../log.js';
 import { createAddressRule } from '../media/address.js';
 import { createArchive } from '../media/archive.js';
 import { createCosBucket } from '../media/cos.js';
+import { createDecoder } from '../media/decoder.js';
+import { createMemory } from '../media/memory.js';
 import { spoolPlace, tryFolder } from '../media/spool-folder.js';
 import { createMpsClient } from '../mps/client.js';
 import { createLimits } from '../mps/limits.js';
@@ -13,7 +15,7 @@ import { checkCos } from '../ops/doctor/cos.js';
 import { checkDiscord } from '../ops/doctor/discord.js';
 import { checkDisk, type Place } from '../ops/doctor/disk.js';
 import { type Finding, ofProblem, ok } from '../ops/doctor/finding.js';
-import { checkFfmpeg, checkNode, checkStore } from '../ops/doctor/machine.js';
+import { checkFfmpeg, checkNode, checkPictures, checkStore } from '../ops/doctor/machine.js';
 import { checkMps } from '../ops/doctor/mps.js';
 import { checkNames } from '../ops/doctor/names.js';
 import { checkRedis } from '../ops/doctor/redis.js';
@@ -58,6 +60,7 @@ async function examineSet(
     examineStore(config),
     isRedis(config.storeUrl) ? checkRedis(config.storeUrl) : [],
     checkFfmpeg(config.fit.ffmpeg),
+    examinePictures(config),
   ]);
   return [...findings.flat(), ...(await checkDisk(placesOf(config)))];
 }
@@ -103,6 +106,15 @@ async function examineCos({ cos, sourceHost, mps }: Config, { now = Date.now, co
     );
   } finally {
     await addresses.close();
+  }
+}
+
+async function examinePictures({ transfer }: Config): Promise<Finding> {
+  const decoder = createDecoder({ memory: createMemory(transfer.memory), log: silentLog });
+  try {
+    return await checkPictures(decoder.probe);
+  } finally {
+    decoder.close();
   }
 }
 

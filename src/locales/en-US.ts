@@ -254,6 +254,10 @@ export const enUS = {
     '{{name}} has {{megabytes}} MB; it must be under {{max}} MB. Save it smaller and send it again.',
   'failure.source.pixels':
     '{{name}} is {{width}} × {{height}} pixels, far more than a picture needs. Scale it down to 4096 on its longer side and send it again.',
+  'failure.source.heavy':
+    'Opening {{name}} takes far more memory or time than a picture should, so I stopped. Nothing was charged. Save it again as PNG or JPEG, at most 4096 pixels on its longer side, and send it again.',
+  'failure.source.unavailable':
+    'I can’t look at pictures at the moment, so I can’t use {{name}}. Nothing was charged. Orders without a picture work; whoever runs this bot has to repair this.',
   'failure.source.address':
     'I only open pictures that were uploaded to Discord. Upload {{name}} here and send the command again.',
   'failure.source.hosting':

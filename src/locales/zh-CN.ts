@@ -221,6 +221,10 @@ export const zhCN: Readonly<Record<TextKey, string>> = {
   'failure.source.size': '{{name}} 有 {{megabytes}} MB，必须小于 {{max}} MB。请压缩后再发送。',
   'failure.source.pixels':
     '{{name}} 有 {{width}} × {{height}} 像素，远超所需。请把长边缩小到 4096 像素后再发送。',
+  'failure.source.heavy':
+    '打开 {{name}} 所需的内存或时间远超正常图片，已停止处理。没有扣费。请另存为 PNG 或 JPEG，长边不超过 4096 像素，再重新发送。',
+  'failure.source.unavailable':
+    '目前无法处理图片，所以用不了 {{name}}。没有扣费。不带图片的请求不受影响；这个问题需要机器人的管理者修复。',
   'failure.source.address': '我只打开上传到 Discord 的图片。请把 {{name}} 上传到这里，再发送命令。',
   'failure.source.hosting':
     '{{name}} 没有问题，但我没能把它放到 MPS 可以读取的地方。没有扣费。请过几分钟再试；如果一直这样，请告知这个机器人的管理者。',

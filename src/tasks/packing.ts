@@ -1,4 +1,5 @@
 import type { Log } from '../log.js';
+import type { Decoder } from '../media/decoder.js';
 import type { FetchedFile } from '../media/fetch.js';
 import type { Fitter } from '../media/fit.js';
 import { hashOf } from '../media/hash.js';
@@ -41,6 +42,7 @@ export interface Packing {
 
 interface Deps {
   readonly fitter: Fitter;
+  readonly decoder: Pick<Decoder, 'words'>;
   readonly spool: Pick<Spool, 'newPath' | 'hold' | 'remove'>;
   /** What counts for a task; nothing unless given. Never throws. */
   readonly rules?: (task: Task) => Promise<PackingRules>;
@@ -67,7 +69,7 @@ interface Wish {
   readonly signal: AbortSignal;
 }
 
-export function createPacking({ fitter, spool, rules = async () => ({}), log }: Deps): Packing {
+export function createPacking({ fitter, decoder, spool, rules = async () => ({}), log }: Deps): Packing {
   const made = new Map<TaskId, Made>();
 
   async function drop(paths: Set<string>, gone: readonly string[]): Promise<void> {
@@ -118,9 +120,9 @@ export function createPacking({ fitter, spool, rules = async () => ({}), log }: 
       smaller.type === 'video/mp4'
         ? await replace(smaller, paths, (to) => carry(original, smaller, to))
         : smaller;
-    if ((await labelOf(carried)) !== undefined) return carried;
+    if ((await labelOf(carried, decoder)) !== undefined) return carried;
     const file = await replace(carried, paths, (to) => annotate(carried, to, { label }));
-    if ((await labelOf(file)) !== undefined) return file;
+    if ((await labelOf(file, decoder)) !== undefined) return file;
     await drop(paths, [file.path]);
     return undefined;
   }
@@ -133,7 +135,7 @@ export function createPacking({ fitter, spool, rules = async () => ({}), log }: 
       if (file.bytes <= limit) return { ...link, how: 'whole', file } as const;
       await drop(paths, [file.path]);
     }
-    const label = await labelOf(original);
+    const label = await labelOf(original, decoder);
     const maxBytes = limit - (notes || label !== undefined ? roomForNotes : 0);
     if (maxBytes < leastBytes) return link;
     const found = await fitted(original, maxBytes, { label, signal, paths });

@@ -89,6 +89,8 @@ export const failureReasons = [
   'source.broken',
   'source.size',
   'source.pixels',
+  'source.heavy',
+  'source.unavailable',
   'source.address',
   'source.hosting',
   'unanswered',

@@ -10,6 +10,7 @@ import { annotate } from '../../../src/media/metadata.js';
 import { createSpool, type Spool } from '../../../src/media/spool.js';
 import { createPacking, type Packing, type PackingRules } from '../../../src/tasks/packing.js';
 import { ffmpeg, lacksFfmpeg, makeClip, play, playsWhileLoading, probe } from '../../support/clips.js';
+import { aDecoder } from '../../support/decoder.js';
 import { paint } from '../../support/images.js';
 import { createCollectingLog } from '../../support/log.js';
 import { aTask } from '../../support/tasks.js';
@@ -21,6 +22,7 @@ const notes = {
   taskId: '1146000000000000023:1',
 };
 
+const decoder = aDecoder();
 let folder: string;
 let spool: Spool;
 beforeAll(async () => {
@@ -103,8 +105,8 @@ describe.skipIf(lacksFfmpeg)('notes in a clip', { timeout: 60_000 }, () => {
 
 function packing(rules: PackingRules = {}): Packing {
   const log = createCollectingLog();
-  const fitter = createFitter({ spool, memory: createMemory(1e8), log, ...(ffmpeg && { ffmpeg }) });
-  return createPacking({ fitter, spool, log, rules: async () => rules });
+  const fitter = createFitter({ spool, decoder, memory: createMemory(1e8), log, ...(ffmpeg && { ffmpeg }) });
+  return createPacking({ fitter, decoder, spool, log, rules: async () => rules });
 }
 
 async function pack(original: Awaited<ReturnType<typeof file>>, limit: number, rules?: PackingRules) {
