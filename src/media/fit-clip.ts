@@ -75,7 +75,7 @@ interface Rung {
 export function rungsFor(facts: ClipFacts, maxBytes: number): Rung[] {
   const { seconds, hasSound, width, height, rate } = facts;
   const [shorter, longer] = [Math.min(width, height), Math.max(width, height)];
-  if (shorter === 0) return [];
+  if (shorter === 0 || seconds === undefined) return [];
   const budget = (maxBytes * 8 * share) / seconds;
   return shorterSides.flatMap((limit, index) => {
     if (index > 0 && shorter <= limit) return [];
