@@ -96,6 +96,7 @@ const record = z.object({
   resolution: text.optional(),
   release: z.object({ wish: z.enum(['deliver', 'drop']), by: z.enum(['asker', 'moderator']) }).optional(),
   state,
+  attempts: z.object({ step: text, count: whole }).optional(),
   removed: z.boolean().optional(),
   purge: z.enum(['wanted', 'done']).optional(),
   history: z.array(z.object({ state: text, at: whole })).min(1),

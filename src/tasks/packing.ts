@@ -5,6 +5,7 @@ import type { Fitter } from '../media/fit.js';
 import { hashOf } from '../media/hash.js';
 import { annotate, carry, labelOf, type Notes } from '../media/metadata.js';
 import type { Spool } from '../media/spool.js';
+import { type Attempts, AttemptsSpentError } from './attempts.js';
 import type { SentFile, Task, TaskId } from './task.js';
 
 /** A result as it is posted. */
@@ -164,9 +165,7 @@ export function createPacking({ fitter, decoder, spool, rules = async () => ({})
       await drop(paths, left).catch(() => {});
       signal.throwIfAborted();
       log.warn({ task: id, err: error }, 'a result could not be got ready as it should be');
-      return original.bytes <= limit
-        ? { how: 'whole', original, limit, file: original }
-        : { how: 'link', original, limit };
+      return asItIs(original, limit);
     }
   }
 
@@ -190,6 +189,33 @@ export function createPacking({ fitter, decoder, spool, rules = async () => ({})
       await spool.remove([...paths]);
     },
   };
+}
+
+/**
+ * The same packing, where a task that was found for the third time in it gets its files as they are: they are paid for, and
+ * what is not looked at ends no process.
+ */
+export function packSafely(packing: Packing, attempts: Attempts, log: Log): Packing {
+  return {
+    ...packing,
+    async pack(task, files, limit, options) {
+      // What fits and is no clip is at most read and written, by our own code.
+      const isPlain = files.every(({ type, bytes }) => bytes <= limit && !type.startsWith('video/'));
+      const pack = () => packing.pack(task, files, limit, options);
+      if (isPlain) return pack();
+      return attempts.run(task.id, 'files', pack).catch((error: unknown) => {
+        if (!(error instanceof AttemptsSpentError)) throw error;
+        log.error({ task: task.id, err: error }, 'a result is posted as it is');
+        return files.map((original) => asItIs(original, limit));
+      });
+    },
+  };
+}
+
+function asItIs(original: FetchedFile, limit: number): Parcel {
+  return original.bytes <= limit
+    ? { how: 'whole', original, limit, file: original }
+    : { how: 'link', original, limit };
 }
 
 /** A task that is being delivered, as it will be known once these are posted. */

@@ -1,6 +1,7 @@
 import { SourceError, type Sources, type TakenSource } from '../media/source.js';
 import type { GenerationRequest, SourceImage } from '../mps/generation.js';
 import { sourceRules } from '../mps/model.js';
+import { AttemptsSpentError } from './attempts.js';
 import type { Hosting } from './hosting.js';
 import { asUploaded, expiryOf, mapSources, sourcesOf } from './images.js';
 import { createPreparationTurns } from './preparation-turns.js';
@@ -28,6 +29,8 @@ interface Deps {
   readonly hosting: Hosting;
   /** A link to Discord's copy of the picture a task made; undefined where there is none to be had. */
   readonly recall: (by: string) => Promise<string | undefined>;
+  /** Runs what looks at a picture, which may end the process. @throws AttemptsSpentError */
+  readonly attempt?: <T>(id: TaskId, work: () => Promise<T>) => Promise<T>;
   /** As for taking. */
   readonly freshen?: (image: SourceImage) => Promise<string | undefined>;
   /** As for taking. */
@@ -41,6 +44,7 @@ const needsLifeMs = 10 * 60_000;
 
 export function createPreparation(deps: Deps): Preparation {
   const { sources, hosting, recall, signal, now, freshen = async () => undefined, retryMs = 1_000 } = deps;
+  const { attempt = (_id, work) => work() } = deps;
   const turns = createPreparationTurns();
   const takeOne = createTaking({ freshen, signal, retryMs });
   /** What was taken for each task, by the link MPS is given. */
@@ -60,8 +64,14 @@ export function createPreparation(deps: Deps): Preparation {
     for (const image of images) {
       const known = had.get(image.url);
       // A turn is taken for each try: nobody waits for a wait.
-      const ask = (source: SourceImage) =>
-        turns.run(task, () => sources.take(source, sourceRules[request.kind], { signal }), signal);
+      const takeSafely = (source: SourceImage) =>
+        attempt(id, () => sources.take(source, sourceRules[request.kind], { signal })).catch(
+          (error: unknown) => {
+            if (!(error instanceof AttemptsSpentError)) throw error;
+            throw new SourceError('heavy', { name: source.name }, { cause: error });
+          },
+        );
+      const ask = (source: SourceImage) => turns.run(task, () => takeSafely(source), signal);
       const { image: now, file } = known ? { image, file: known } : await takeOne(image, ask);
       had.set(now.url, file);
       files.set(now.url, file);

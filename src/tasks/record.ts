@@ -15,7 +15,9 @@ export function isUnawaited({ release }: Pick<Task, 'release'>): boolean {
 }
 
 /** The task after what happened, with its history; once over, the answer's token is dropped. */
-export function advance(task: Task, happened: TaskEvent, at: number): Task {
+export function advance(before: Task, happened: TaskEvent, at: number): Task {
+  // Whatever happens to it, the process has outlived the step.
+  const { attempts: _, ...task } = before;
   const event = asWished(task, happened);
   const state = timed(transition(task.state, event), event, at);
   const history =

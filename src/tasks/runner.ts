@@ -2,6 +2,7 @@ import { setMaxListeners } from 'node:events';
 import type { Fetcher } from '../media/fetch.js';
 import type { Sources } from '../media/source.js';
 import type { SourceImage } from '../mps/generation.js';
+import { createAttempts } from './attempts.js';
 import type { Budget } from './budget.js';
 import { createChain, nextId } from './chain.js';
 import { createClosing } from './closing.js';
@@ -11,7 +12,7 @@ import type { Durations } from './durations.js';
 import { createEndings } from './endings.js';
 import { type Hosting, hostOnAnswer } from './hosting.js';
 import { createMaking, isOffPeak, type Making, type MakingDeps, type MakingTiming } from './making.js';
-import type { Packing } from './packing.js';
+import { type Packing, packSafely } from './packing.js';
 import { createPreparation } from './preparation.js';
 import type { Queue } from './queue.js';
 import { createReservation } from './reservation.js';
@@ -71,7 +72,9 @@ export function createRunner(deps: Deps): Runner {
   const acts = new Set<Promise<unknown>>();
   const { hosting = hostOnAnswer(delivery, timing) } = deps;
   const chain = createChain({ ledger, delivery, signal, lookMs: timing.retryMs });
+  const attempts = createAttempts({ ledger, signal });
   const preparation = createPreparation({
+    attempt: (id, work) => attempts.run(id, 'sources', work),
     ...{ sources, hosting, recall: chain.copyOf, signal, now, retryMs: timing.retryMs },
     ...(deps.freshen && { freshen: deps.freshen }),
   });
@@ -81,7 +84,18 @@ export function createRunner(deps: Deps): Runner {
   const confirm = createConfirmation({ ledger, delivery, endings, signal, now, retryMs: timing.retryMs });
   const making = createMaking({ ...deps, preparation, endings, signal });
   const closing = createClosing({
-    ...{ ledger, fetcher, packing, transfers, delivery, endings, act, log, now, signal },
+    ...{
+      ledger,
+      fetcher,
+      transfers,
+      packing: packSafely(packing, attempts, log),
+      delivery,
+      endings,
+      act,
+      log,
+      now,
+      signal,
+    },
     lastingPlace: deps.lastingPlace,
     ...timing,
   });

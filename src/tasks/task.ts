@@ -239,6 +239,9 @@ export type TaskEvent =
   | { readonly type: 'failed'; readonly failure: Failure }
   | { readonly type: 'cancelled' };
 
+/** A step in which files that other people made are handled: `sources` looks at pictures, `files` makes results fit. */
+export type AttemptStep = 'sources' | 'files';
+
 /** A task as the ledger keeps it: plain JSON. */
 export interface Task {
   /** Version of this record's shape. */
@@ -264,6 +267,8 @@ export interface Task {
   /** What was said about the result while MPS was at work on it. */
   readonly release?: Release;
   readonly state: State;
+  /** A step that was begun and has not ended; found at a start, the process died in it. `count`: how often it was begun. */
+  readonly attempts?: { readonly step: AttemptStep; readonly count: number };
   /** The message with its result was taken away again. */
   readonly removed?: true;
   /** What the asker said is to go: `wanted` while the task is under way, `done` once it is over and nothing is left of it. */
