@@ -83,15 +83,19 @@ function modelsShown(
 export const form = {
   verb: 'order',
   async submit(interaction, id, easel) {
-    const draft = await easel.drafts.find(id);
+    const draft = await easel.drafts.find(id, interaction.user);
     if (!draft) throw new UserError({ key: 'error.form.gone' });
     const offer = await easel.offer(interaction);
-    const request = requestOf(draft.kind, writingIn(interaction, draft), offer);
+    const request = requestOf(draft.kind, writingIn(interaction, draft, offer), offer);
     await easel.order(interaction, request, draft.private ? { private: true } : {});
   },
 } satisfies FormHandler;
 
-function writingIn({ fields }: ModalSubmitInteraction, { kind, base, pictures }: Draft): Writing {
+function writingIn(
+  { fields }: ModalSubmitInteraction,
+  { kind, base, pictures }: Draft,
+  offer: Offer,
+): Writing {
   const { words: rest, chosen } = readWriting(fields.getTextInputValue(formFields.options));
   if (rest !== '') throw new UserError({ key: 'form.stray', params: { words: rest } });
   const [model] = fields.getStringSelectValues(formFields.model);
@@ -99,7 +103,7 @@ function writingIn({ fields }: ModalSubmitInteraction, { kind, base, pictures }:
   const uploads = [...(fields.getUploadedFiles(formFields.files)?.values() ?? [])].map(toSource);
   const prompt = fields.getTextInputValue(formFields.prompt).trim();
   const all = { ...chosen, ...named, ...readMeasure(kind, fields.getTextInputValue(formFields.measure)) };
-  if (base) return { words: prompt, chosen: all, ...carriedOver(base, uploads) };
+  if (base) return { words: prompt, chosen: all, ...carriedOver(base, uploads, offer) };
   const { line, pictures: one } = picked(prompt, pictures);
   return { words: line, chosen: all, ...placed(kind, one, uploads) };
 }
@@ -112,9 +116,10 @@ function placed(kind: Kind, had: readonly SourceImage[], uploads: readonly Sourc
 }
 
 /** An earlier request's own pictures, unless others are handed in. */
-function carriedOver(base: NonNullable<Draft['base']>, uploads: readonly SourceImage[]) {
+function carriedOver(base: NonNullable<Draft['base']>, uploads: readonly SourceImage[], { config }: Offer) {
   const { additional } = base;
-  const kept = additional === undefined ? {} : { additional };
+  // They have no field: where they are switched off, nobody could take them out.
+  const kept = additional === undefined || !config.additionalParameters ? {} : { additional };
   if (base.kind === 'image')
     return { ...kept, pictures: uploads.length > 0 ? uploads : (base.references ?? []) };
   const first = base.image ? [base.image] : [];

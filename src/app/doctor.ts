@@ -53,7 +53,10 @@ async function examineSet(
 ): Promise<readonly Finding[]> {
   const { messageContent, token, apiUrl } = config.discord;
   const findings = await Promise.all([
-    checkDiscord({ messageContent, token, apiUrl }, commandsOf({ config, catalogue })),
+    checkDiscord(
+      { messageContent, token, apiUrl, isBounded: isBounded(config) },
+      commandsOf({ config, catalogue }),
+    ),
     examineMps(config, deps),
     examineCos(config, deps),
     checkNames({ ...config.mps, ...(config.cos && { cos: config.cos }) }),
@@ -63,6 +66,12 @@ async function examineSet(
     examinePictures(config),
   ]);
   return [...findings.flat(), ...(await checkDisk(placesOf(config)))];
+}
+
+/** Whether a limit on spending or a list of servers is set; how many orders may be open at once bounds no amount. */
+function isBounded({ quota, access }: Config): boolean {
+  const limits = Object.keys(quota.ceiling).filter((name) => !name.endsWith('_OPEN'));
+  return limits.length > 0 || access.guildIds.length > 0;
 }
 
 function placesOf(config: Config): readonly Place[] {

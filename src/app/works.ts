@@ -160,7 +160,7 @@ export async function createWorks(base: Base) {
   const defaults = { duration: config.video.duration, audio: config.video.audio };
   const admission = createAdmission({
     ...{ ledger, budget, catalogue, enabled, defaults, log, now },
-    place: cluster.place,
+    ...{ additional: config.additionalParameters, access: config.access, place: cluster.place },
   });
   return { ...books, ...ways, bucket, durations, poller, queue, runner, admission };
 }

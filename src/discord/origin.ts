@@ -7,6 +7,7 @@ import {
 } from 'discord.js';
 import { UserError } from '../errors.js';
 import { nearestLocale, type TextKey } from '../locales/index.js';
+import type { Place } from '../tasks/access.js';
 import type { Origin } from '../tasks/task.js';
 
 /** An interaction that can be answered: it has a token, and a channel it was made in. */
@@ -69,6 +70,11 @@ export function mayWrite(permissions: Readonly<PermissionsBitField>, inThread: b
 /** The guild that has Easel as a member and was asked in: its settings count, and it pays. */
 export function guildOf(interaction: AnswerableInteraction): string | undefined {
   return isInstalledHere(interaction) ? (interaction.guildId ?? undefined) : undefined;
+}
+
+/** Where somebody asks, as far as it decides whether Easel is at work there. */
+export function placeOf(interaction: AnswerableInteraction): Place {
+  return { guildId: interaction.guildId ?? undefined, installed: isInstalledHere(interaction) };
 }
 
 /** Ids of the asker's roles. */

@@ -416,6 +416,14 @@ export const enUS = {
   'error.delete.notYours': 'Only the person who ordered this, or a moderator, can delete it.',
   'error.details.private': 'This was made for one person alone, and only they can look into it.',
   'error.form.gone': 'This form was open for too long. Open it once more.',
+  'error.form.notYours': 'This form was opened by somebody else. Open one of your own.',
+  'error.disabled.additional':
+    'This was made with additional parameters, which are switched off here. Press Edit to order it without them.',
+  'error.access.guild':
+    'I take no orders on this server: whoever runs this bot chooses the servers. What was ordered before is still delivered.',
+  'error.access.direct': 'I take no orders in direct messages. Use me on a server.',
+  'error.access.userInstall':
+    'I take orders only on servers that have added me. Ask somebody who manages this server to add me, or use me on another one.',
   'error.noPicture': 'There is no picture in this message. Pick one that shows a picture.',
   'grammar.unknown': 'I know no option {{asked}}. These work: {{options}}.',
   'grammar.value': '{{option}} does not take {{asked}}. Write for example {{option}} {{example}}.',

@@ -354,6 +354,14 @@ export const zhCN: Readonly<Record<TextKey, string>> = {
   'error.delete.notYours': '只有下单的人或管理员才能删除。',
   'error.details.private': '这是只给一个人看的结果，只有本人能查看详情。',
   'error.form.gone': '这个表单打开太久了，请重新打开。',
+  'error.form.notYours': '这个表单是别人打开的。请自己打开一个。',
+  'error.disabled.additional':
+    '这个结果使用了附加参数，而这里已关闭附加参数。请点“修改”，不带附加参数重新下单。',
+  'error.access.guild':
+    '我不接受这个服务器的新任务：可以使用的服务器由这个机器人的管理者决定。之前的任务仍会送达。',
+  'error.access.direct': '我不接受私信中的新任务。请在服务器里使用我。',
+  'error.access.userInstall':
+    '我只在添加了我的服务器里接受任务。请让这个服务器的管理者添加我，或者在其他服务器里使用我。',
   'error.noPicture': '这条消息里没有图片。请选择一条有图片的消息。',
   'grammar.unknown': '没有 {{asked}} 这个选项。可以用：{{options}}。',
   'grammar.value': '{{option}} 不能填 {{asked}}。可以写成 {{option}} {{example}}。',

@@ -6,6 +6,7 @@ import { type Found, found, nearest } from './nearest.js';
 import { type Problem, problem } from './problems.js';
 import { linesIn } from './sizes.js';
 import { checkVideo, resolutionsFor } from './video-checks.js';
+import { isVisible } from './visible.js';
 
 /**
  * All that is wrong with a request for this model; nothing where MPS takes it as `toParameters` writes it. The one judge
@@ -30,7 +31,7 @@ function checkCommon(request: GenerationRequest, model: Model): Found[] {
   const illustrated =
     request.kind === 'image' ? request.references?.length : request.image || request.lastImage;
   return [
-    length === 0 && !illustrated && problem('prompt.missing', {}),
+    !isVisible(request.prompt) && !illustrated && problem('prompt.missing', {}),
     length > max && problem('prompt.tooLong', { length, max }),
     negative > max && problem('negative.tooLong', { length: negative, max }),
     checkResolution(request, model),

@@ -4,6 +4,7 @@ import type { Catalogue, ImageModel, Model, VideoModel } from './models.js';
 import { soundOf, usualSeconds, versionOf, withRatio } from './modes.js';
 import { type Problem, problem } from './problems.js';
 import { formatSize, parseSize } from './sizes.js';
+import { isVisible } from './visible.js';
 import { type CreateParameters, imageBody, videoBody } from './wire.js';
 
 export type { CreateParameters };
@@ -115,7 +116,7 @@ function commonBody(request: GenerationRequest, model: Model, { cos }: Parameter
     ModelName: model.name,
     ModelVersion: versionOf(model, request),
     SceneType: request.scene,
-    Prompt: request.prompt.trim() || undefined,
+    Prompt: isVisible(request.prompt) ? request.prompt.trim() : undefined,
     NegativePrompt: request.negative?.trim() || undefined,
     EnhancePrompt: request.enhance,
     ImageInfos: request.references?.length ? request.references.map(toImageInfo) : undefined,

@@ -191,7 +191,7 @@ describe('whatever is pressed', () => {
     const secret = await aPicture({ private: true, model: 'kling-3.0' });
     const [again] = secret.components.flatMap((row) => row.components ?? []);
     const id = parseCustomId(again?.custom_id ?? '')?.id;
-    for (const verb of ['again', 'edit', 'upscale', 'details'] as const) {
+    for (const verb of ['again', 'edit', 'animate', 'remix', 'upscale', 'details', 'original'] as const) {
       const { content, ephemeral } = await press('mia', customId(verb, id ?? '1:1'));
       expect({ verb, content, ephemeral }).toEqual({
         ...{ verb, ephemeral: true },
