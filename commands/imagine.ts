@@ -41,15 +41,14 @@ export const imagine = {
   async run(interaction, easel) {
     const { options } = interaction;
     const offer = await easel.offer(interaction);
-    const common = commonOf(interaction);
-    const { asked, model } = chosenModel('image', options.getString('model'), offer, common);
+    const { asked, model } = chosenModel('image', interaction, offer);
     const then = options.getString('then_animate');
     const request = {
       kind: 'image' as const,
       prompt: options.getString('prompt', true),
       model: model?.id ?? asked,
       enhance: options.getBoolean('enhance') ?? true,
-      ...common,
+      ...commonOf(interaction),
       ...given({
         size: options.getString('size'),
         format: formats.find((format) => format === options.getString('format')),

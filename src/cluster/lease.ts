@@ -1,3 +1,4 @@
+import { hostname } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Redis } from 'ioredis';
 import { z } from 'zod';
@@ -7,7 +8,7 @@ import type { Log } from '../log.js';
 import { toStoreError } from '../store/error.js';
 import { leasesKey } from '../store/redis-script.js';
 import { settled } from './connection.js';
-import { fateOf, identityOf, processIdentity } from './process.js';
+import { isProcess, processSpace } from './process.js';
 import { isWhole } from './shards.js';
 
 interface Deps {
@@ -62,8 +63,7 @@ redis.call('HSET', KEYS[1], ARGV[1], cjson.encode(claim))
 return 1`;
 
 const taken = z.tuple([z.string(), z.number()]);
-/** Claims of earlier versions do not say when their process was begun. */
-const claim = processIdentity.extend({ startedAt: z.string().default('') });
+const claim = z.object({ space: z.string(), pid: z.number() });
 const counterKey = 'easel:lease';
 /** The longest a process that waits goes without looking, ms. */
 const patienceMs = 500;
@@ -77,11 +77,12 @@ const patienceMs = 500;
  */
 export function createRangeLease(deps: Deps): Lease {
   const { redis, shards, log, onLost, onTaken, pid = process.pid, lifeMs = 15_000 } = deps;
+  const space = `${hostname()} ${processSpace()}`;
   const all = shards === 'auto' || isWhole(shards);
   const wanted = {
     ids: all ? '' : `,${shards.ids.join(',')},`,
     count: shards === 'auto' ? 0 : shards.count,
-    ...identityOf(pid),
+    ...{ space, pid },
   };
   let number = '';
   let beating: NodeJS.Timeout | undefined;
@@ -99,7 +100,7 @@ export function createRangeLease(deps: Deps): Lease {
     const holders = Object.entries(await redis.hgetall(leasesKey));
     return holders.flatMap(([id, text]) => {
       const holder = claim.safeParse(JSON.parse(text)).data;
-      return holder && fateOf(holder) === 'dead' ? [id] : [];
+      return holder?.space === space && !isProcess(holder.pid) ? [id] : [];
     });
   }
 

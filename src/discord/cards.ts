@@ -13,7 +13,7 @@ import type { GenerationRequest, Kind } from '../mps/generation.js';
 import type { Catalogue } from '../mps/models.js';
 import { nameOf, type Sharper, sharperThan } from '../mps/sharper.js';
 import type { Progress } from '../tasks/delivery.js';
-import type { FailureReason, State, Task, TaskId } from '../tasks/task.js';
+import type { Task, TaskId } from '../tasks/task.js';
 import { isAlive } from '../tasks/transition.js';
 import { buttonsOfBoth, linesOfClip, withoutOutcome } from './chain-card.js';
 import { customId, type Verb } from './custom-id.js';
@@ -71,7 +71,7 @@ export function createCards({ catalogue, enabled = everyKind, keptIn }: Deps): C
       if (together) return drawBoth(task, progress, together);
       const told = inLines(body(task, progress));
       // What a person typed themselves gives way to what they have not seen yet.
-      const words = clip(quote(task.request), maxContent - told.length - roomForMention);
+      const words = clip(quote(task), maxContent - told.length - roomForMention);
       return message(inLines([words, told]), rowsOf(buttonsOf(task, enabled, catalogue)));
     },
   };
@@ -80,7 +80,7 @@ export function createCards({ catalogue, enabled = everyKind, keptIn }: Deps): C
   function drawBoth(task: Task, progress: Progress, { other, apart = false }: Together): Card {
     const [picture, next] = task.after === undefined ? [task, withoutOutcome(other)] : [other, task];
     const both = { picture, clip: next, apart };
-    const words = (part: Task) => clip(quote(part.request), maxWordsOfBoth);
+    const words = (part: Task) => clip(quote(part), maxWordsOfBoth);
     const told = (part: Task) => [words(part), ...body(part, part === task ? progress : {})];
     const facts = () => details(next.request, next.origin.locale);
     const rows = buttonsOfBoth(both, (part) => buttonsOf(part, enabled, catalogue));
@@ -200,7 +200,10 @@ function message(content: string, components: Card['components'] = []): Card {
   };
 }
 
-function quote({ prompt }: GenerationRequest): string {
+/** What was asked for, unless Discord refuses these words. */
+function quote({ request: { prompt }, origin: { wordless, locale }, state }: Task): string {
+  if (state.name === 'failed' && state.failure.reason === 'words') return '';
+  if (wordless) return `-# ${text(locale, 'card.wordless')}`;
   return prompt.trim() === '' ? '' : `> ${escapeWords(prompt)}`;
 }
 
@@ -217,6 +220,7 @@ function status(
   if (state.name === 'running') return [running(request, state.letGo), {}];
   if (state.name === 'fetching') return [fitting ? 'card.fitting' : 'card.fetching', {}];
   if (state.name === 'held') return ['card.held', {}];
+  if (state.name === 'received') return ['card.received', {}];
   if (ahead === 0 || startsAt === undefined) return ['card.next', {}];
   return ['card.ahead', { ahead, start: relative(startsAt) }];
 }
@@ -253,8 +257,7 @@ function buttonsOf(
   if (state.name !== 'delivering' && isAlive(state)) return [];
   const isResult = state.name === 'delivering' || state.name === 'delivered';
   const failed = state.name !== 'discarded';
-  if (!isResult)
-    return [...(canPass(state) ? [one('again', failed ? 'tryAgain' : 'again')] : []), one('edit')];
+  if (!isResult) return [one('again', failed ? 'tryAgain' : 'again'), one('edit')];
   const isPicture = request.kind === 'image';
   const sharper = enabled[request.kind] ? sharperThan(request, catalogue) : undefined;
   return [
@@ -265,22 +268,6 @@ function buttonsOf(
     ...(isShrunk(task) ? [one('original')] : []),
     ...[one('details'), one('delete')],
   ];
-}
-
-/** Ends that the same order would meet again. */
-const sureToRecur: ReadonlySet<FailureReason> = new Set([
-  'moderation',
-  'moderation.result',
-  'rejected',
-  'rejected.named',
-  'unsuccessful.shape',
-  'unsuccessful.words',
-  'unsuccessful.source',
-]);
-
-/** Whether the same order, sent again as it is, may end otherwise. */
-function canPass(state: State): boolean {
-  return state.name !== 'failed' || !sureToRecur.has(state.failure.reason);
 }
 
 /** Of a clip it says what is done: it is filmed again, and will not be the same. */

@@ -1,13 +1,18 @@
 import {
   type APIMessage,
-  DiscordAPIError,
   MessageFlags,
   type RESTPostAPICurrentUserCreateDMChannelResult,
   Routes,
 } from 'discord.js';
 import { text } from '../locales/index.js';
 import type { Log } from '../log.js';
-import { type Delivery, type Progress, RouteClosedError, TooLargeError } from '../tasks/delivery.js';
+import {
+  type Delivery,
+  type Progress,
+  RouteClosedError,
+  TooLargeError,
+  WordsRefusedError,
+} from '../tasks/delivery.js';
 import { sourcesOf } from '../tasks/images.js';
 import type { Ledger } from '../tasks/ledger.js';
 import { type Parcel, withParcels } from '../tasks/packing.js';
@@ -15,14 +20,16 @@ import { answerableUntil, receivedAt } from '../tasks/record.js';
 import type { Origin, Posted, Route, Task } from '../tasks/task.js';
 import { isAlive } from '../tasks/transition.js';
 import { createAnswers } from './answer.js';
+import { arrived, deleteOwn } from './arrival.js';
 import type { Card, Cards } from './cards.js';
-import { isClosed } from './closed.js';
+import { classify, refusalOf } from './closed.js';
 import { createEdits } from './edits.js';
 import { clip } from './escape.js';
 import { fileName, fileTitle } from './file-name.js';
 import { createFurther, inMessages } from './further.js';
-import { codeOf, type NamedFile, type Rests, upload } from './rest.js';
+import { type NamedFile, type Rests, upload } from './rest.js';
 import { createSeeker, posted } from './seek.js';
+import { createStaleCards } from './stale.js';
 import { createPairs } from './together.js';
 import type { UploadLimits } from './upload-limit.js';
 
@@ -50,6 +57,7 @@ export function createDelivery(deps: Deps): Delivery {
   const pairs = createPairs(ledger);
   const answers = createAnswers(rests);
   const further = createFurther(rests, log);
+  const tidy = createStaleCards({ rests, answers, log, now });
 
   async function draw(task: Task, route: Route, progress?: Progress): Promise<Card> {
     return cards.draw(task, progress, await pairs.with(task, route));
@@ -57,6 +65,13 @@ export function createDelivery(deps: Deps): Delivery {
 
   async function editAnswer(task: Task, card: Card, files: readonly NamedFile[]): Promise<APIMessage> {
     return answers.edit(task.origin, { ...card, ...(await listed(task, files)) }, files);
+  }
+
+  /** The same as an outcome, which has arrived once Discord has its files. */
+  async function fillAnswer(task: Task, card: Card, files: readonly NamedFile[]): Promise<APIMessage> {
+    const kept = (await listed(task, files)).attachments ?? [];
+    const edit = () => answers.edit(task.origin, { ...card, attachments: kept }, files);
+    return arrived({ message: await edit(), files: files.length + kept.length, repair: edit }, log);
   }
 
   /** The attachments that an edit keeps: it drops what it does not list, and without a list nothing. */
@@ -108,10 +123,17 @@ export function createDelivery(deps: Deps): Delivery {
       ...replyTo(origin, channelId),
     };
     const route = Routes.channelMessages(channelId);
-    const message = await (files.length > 0
+    const sent = await (files.length > 0
       ? rests.uploads.post(route, await upload(body, files))
       : rests.bot.post(route, { body }));
-    return posted(message as APIMessage);
+    // Posted anew, the nonce would give the message without files once more.
+    const repair = async ({ id }: APIMessage) =>
+      (await rests.uploads.patch(
+        Routes.channelMessage(channelId, id),
+        await upload(card, files),
+      )) as APIMessage;
+    const arriving = { message: sent as APIMessage, files: files.length, repair, takeBack: deleteOwn(rests) };
+    return posted(await arrived(arriving, log));
   }
 
   async function directChannel(userId: string): Promise<string> {
@@ -133,7 +155,7 @@ export function createDelivery(deps: Deps): Delivery {
     const [first, ...more] = inMessages(nameFiles(task, parcels));
     const outcome =
       route === 'answer'
-        ? posted(await editAnswer(task, card, first))
+        ? posted(await fillAnswer(task, card, first))
         : await send(task, await channelOf(task, route), card, first, parcels.length > 0 ? 'r' : 'f');
     await further.post(task, route, outcome, more);
     return outcome;
@@ -154,6 +176,21 @@ export function createDelivery(deps: Deps): Delivery {
       }
     },
 
+    async introduce(task) {
+      try {
+        // Without a list of attachments: an order made again names what another answer hosted.
+        await edits.make(task.origin.eventId, async () =>
+          answers.edit(task.origin, await draw(task, 'answer'), []),
+        );
+        return true;
+      } catch (error) {
+        log.info({ task: task.id, err: error }, 'a first card could not be drawn');
+        return refusalOf(error) !== 'words';
+      }
+    },
+
+    tidy: (task, at) => edits.make(task.origin.eventId, () => tidy(task, at)),
+
     async host(task, images) {
       const named = images.map((file, at) => ({
         file,
@@ -166,10 +203,12 @@ export function createDelivery(deps: Deps): Delivery {
           const body = { ...(await draw(task, 'answer')), attachments: [...held, ...hostedBy(task)] };
           return answers.edit(task.origin, body, named);
         });
+        if (message.attachments.length < images.length)
+          throw new Error('Discord took an answer without the images it is to host.');
         // Discord lists what was there before, then what is new.
         return message.attachments.slice(-images.length).map(({ id, url }) => ({ url, hostedAs: id }));
       } catch (error) {
-        throw classify(error, 'answer');
+        throw classify(error);
       }
     },
 
@@ -179,7 +218,7 @@ export function createDelivery(deps: Deps): Delivery {
       try {
         return await edits.make(task.origin.eventId, () => postBy(task, route, parcels));
       } catch (error) {
-        const known = classify(error, route);
+        const known = classify(error);
         const largest = Math.max(0, ...parcels.map(({ file }) => file?.bytes ?? 0));
         if (known instanceof TooLargeError && largest > 0) await limits.refused(task.origin, route, largest);
         throw known;
@@ -204,10 +243,10 @@ export function createDelivery(deps: Deps): Delivery {
       try {
         if (task.origin.replyAs === undefined) return await seeker.answer(task);
         return await openReply(task).catch((error: unknown) => {
-          throw classify(error, 'channel');
+          throw classify(error);
         });
       } catch (error) {
-        if (error instanceof RouteClosedError) throw error;
+        if (error instanceof RouteClosedError || error instanceof WordsRefusedError) throw error;
         log.warn({ task: task.id, err: error }, 'an answer could not be looked for');
         return undefined;
       }
@@ -244,18 +283,6 @@ export function createDelivery(deps: Deps): Delivery {
   };
 }
 
-const tooLarge: ReadonlySet<number> = new Set([413, 40_005, 50_045]);
-
-function classify(error: unknown, route: Route): unknown {
-  if (error instanceof RouteClosedError) return error;
-  const code = codeOf(error);
-  const status = error instanceof DiscordAPIError ? error.status : undefined;
-  if (code !== undefined && (tooLarge.has(code) || status === 413))
-    return new TooLargeError({ cause: error });
-  if (isClosed(error, route)) return new RouteClosedError(`Discord refused with ${code}.`, { cause: error });
-  return error;
-}
-
 /** Images that the answer hosts for MPS: an edit drops what it does not list. An outcome needs them no more. */
 function hostedBy({ request, state }: Task): { id: string }[] {
   if (!isAlive(state) || state.name === 'delivering') return [];
@@ -263,7 +290,9 @@ function hostedBy({ request, state }: Task): { id: string }[] {
 }
 
 /** Each by its number among the results, also where another one is not posted. */
-function nameFiles({ request: { prompt } }: Task, parcels: readonly Parcel[]): NamedFile[] {
+function nameFiles({ request, origin }: Task, parcels: readonly Parcel[]): NamedFile[] {
+  // Names and descriptions are words too.
+  const prompt = origin.wordless ? '' : request.prompt;
   const description = clip(prompt, maxDescription);
   return parcels.flatMap(({ file, spoiler }, index) => {
     if (!file) return [];

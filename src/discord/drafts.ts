@@ -1,4 +1,3 @@
-import { UserError } from '../errors.js';
 import type { Log } from '../log.js';
 import type { GenerationRequest, Kind, SourceImage } from '../mps/generation.js';
 import type { Table } from '../store.js';
@@ -19,11 +18,8 @@ export interface Draft {
 export interface Drafts {
   /** Keeps a draft. A form has to open at once: that it is written is not waited for. */
   keep(event: OpeningEvent, draft: Draft): TaskId;
-  /**
-   * Undefined where it is too long ago. A form is for whoever opened it.
-   * @throws UserError where that is somebody else; StoreError
-   */
-  find(id: TaskId, user: OpeningEvent['user']): Promise<Draft | undefined>;
+  /** Undefined where it is too long ago. @throws StoreError */
+  find(id: TaskId): Promise<Draft | undefined>;
   /** Forgets what nobody will send any more. @throws StoreError */
   prune(): Promise<void>;
   /** Forgets a person's forms, at their wish. @throws StoreError */
@@ -67,11 +63,9 @@ export function createDrafts({ table, log, now }: Deps): Drafts {
       });
       return `${id}:1`;
     },
-    async find(id, user) {
+    async find(id) {
       const kept = await table.get(id.slice(0, id.indexOf(':')));
-      if (!isDraft(kept) || kept.at <= now() - lifeMs) return undefined;
-      if (kept.userId !== user.id) throw new UserError({ key: 'error.form.notYours' });
-      return kept.draft;
+      return isDraft(kept) && kept.at > now() - lifeMs ? kept.draft : undefined;
     },
     prune: () => remove((kept) => kept.at <= now() - lifeMs),
     forget: (userId) => remove((kept) => kept.userId === userId),

@@ -1,6 +1,7 @@
-import { MessageFlags, Routes } from 'discord.js';
+import { type APIMessage, MessageFlags, Routes } from 'discord.js';
 import type { Log } from '../log.js';
 import type { Posted, Route, Task } from '../tasks/task.js';
+import { holds } from './arrival.js';
 import { type NamedFile, type Rests, upload } from './rest.js';
 
 /** Attachments of one message at most (Discord docs: "Create Message"). */
@@ -33,7 +34,7 @@ export function createFurther({ uploads }: Pick<Rests, 'uploads'>, log: Log): Fu
     outcome: Posted,
     files: readonly NamedFile[],
     number: number,
-  ) {
+  ): Promise<APIMessage> {
     const { applicationId, token, mayReadHistory, private: secret } = task.origin;
     const followsUp = route === 'answer' && token !== undefined;
     const flags = followsUp && secret ? MessageFlags.Ephemeral : 0;
@@ -46,14 +47,18 @@ export function createFurther({ uploads }: Pick<Rests, 'uploads'>, log: Log): Fu
       ...(!followsUp && mayReadHistory && reply),
     };
     const path = followsUp ? Routes.webhook(applicationId, token) : Routes.channelMessages(outcome.channelId);
-    await uploads.post(path, { ...(await upload(body, files)), auth: !followsUp });
+    return (await uploads.post(path, {
+      ...(await upload(body, files)),
+      auth: !followsUp,
+    })) as APIMessage;
   }
 
   return {
     async post(task, route, outcome, parts) {
       for (const [index, files] of parts.entries()) {
         try {
-          await postPart(task, route, outcome, files, index + 2);
+          const message = await postPart(task, route, outcome, files, index + 2);
+          if (!holds(message, files.length)) throw new Error('Discord took the message without its files.');
         } catch (error) {
           const details = { task: task.id, files: files.length, err: error };
           log.error(details, 'further results of a task could not be posted');

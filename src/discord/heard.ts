@@ -25,6 +25,8 @@ export interface Heard {
   /** What Easel may do there; undefined in its own conversation with the person, where it may do all that matters. */
   readonly permissions?: Readonly<PermissionsBitField>;
   readonly inThread: boolean;
+  /** A thread that was locked. */
+  readonly locked: boolean;
   readonly circumstances: Circumstances;
 }
 
@@ -59,6 +61,7 @@ export async function hear(
     }),
     ...(place?.permissions && { permissions: place.permissions }),
     inThread: place?.inThread ?? false,
+    locked: place?.locked ?? false,
     circumstances: circumstancesOf(message, place),
   };
 }
@@ -72,6 +75,7 @@ async function placeOf(client: Client<true>, guild: Guild, channelId: string) {
   return {
     permissions: channel.permissionsFor(me),
     inThread,
+    locked: channel.isThread() && channel.locked === true,
     parentId: inThread ? channel.parentId : null,
     ageRestricted: parent !== null && 'nsfw' in parent && parent.nsfw,
   };

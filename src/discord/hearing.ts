@@ -3,17 +3,16 @@ import { type Sentence, UserError } from '../errors.js';
 import type { Log } from '../log.js';
 import { type GenerationRequest, partsOf } from '../mps/generation.js';
 import { defaultSettings, type GuildSettings, type Settings } from '../quota/settings.js';
-import { type Access, whyClosed } from '../tasks/access.js';
 import type { Admission } from '../tasks/admission.js';
 import type { Runner } from '../tasks/runner.js';
 import { type Card, drawUserError } from './cards.js';
-import { isClosed } from './closed.js';
+import { refusalOf } from './closed.js';
 import type { Offer } from './command.js';
 import type { Gate } from './gate.js';
 import type { Heard } from './heard.js';
 import { toUserError } from './incident.js';
 import { offerIn } from './offer.js';
-import { mayWrite, requireRights } from './origin.js';
+import { mayWrite, requireOpenThread, requireRights } from './origin.js';
 import { localeIn, objection } from './policy.js';
 import type { Rests } from './rest.js';
 
@@ -39,7 +38,6 @@ export interface Ear {
 interface Deps extends Offer {
   readonly mention: Mention;
   readonly cdn: string;
-  readonly access: Access;
   readonly admission: Admission;
   readonly runner: Pick<Runner, 'start'>;
   readonly settings: Pick<Settings, 'get' | 'lastKnown'>;
@@ -63,7 +61,7 @@ function requirePublic({ private: secret }: GuildSettings, { image, video }: Off
 
 /** From a message that mentions Easel to a task on its way, or to a sentence that says why not. Never throws. */
 export function createHearing(deps: Deps): (heard: Heard) => Promise<void> {
-  const { mention, admission, runner, settings, rests, gate, catalogue, config, cdn, access, log } = deps;
+  const { mention, admission, runner, settings, rests, gate, catalogue, config, cdn, log } = deps;
 
   const rulesFor = async ({ origin: { guildId } }: Heard) =>
     guildId === undefined ? defaultSettings : settings.get(guildId);
@@ -72,13 +70,14 @@ export function createHearing(deps: Deps): (heard: Heard) => Promise<void> {
     cdn,
     offer: async (heard) => offerIn({ catalogue, config }, await rulesFor(heard)),
     async order(heard, request) {
-      const { origin, permissions, inThread } = heard;
+      const { origin, permissions, inThread, locked } = heard;
       const rules = await rulesFor(heard);
       for (const { kind, model } of partsOf(request)) {
         const known = catalogue.find(kind, model) ?? { id: model, label: model };
         const against = objection(rules, heard.circumstances, kind, known);
         if (against) throw new UserError(against);
       }
+      if (permissions) requireOpenThread(locked, permissions);
       if (permissions) requireRights(permissions, inThread);
       const task = await admission.admit(request, { ...origin, locale: localeIn(rules, origin) });
       // The runner's first step is the reply; it is made again after a crash.
@@ -102,12 +101,13 @@ export function createHearing(deps: Deps): (heard: Heard) => Promise<void> {
 
   /** Where it was asked, or to the person alone where Easel may not write there. */
   async function say(heard: Heard, card: Card): Promise<void> {
-    const { permissions, inThread, origin } = heard;
-    if (permissions && !mayWrite(permissions, inThread)) return sayDirectly(heard, card);
+    const { permissions, inThread, locked, origin } = heard;
+    if (permissions && !mayWrite(permissions, { inThread, locked })) return sayDirectly(heard, card);
     try {
       await send(origin.channelId, heard, card);
     } catch (error) {
-      if (!isClosed(error, 'channel')) throw error;
+      // A server's AutoMod does not look into direct messages.
+      if (!['closed', 'words'].includes(refusalOf(error) ?? '')) throw error;
       await sayDirectly(heard, card);
     }
   }
@@ -125,8 +125,6 @@ export function createHearing(deps: Deps): (heard: Heard) => Promise<void> {
     try {
       try {
         gate.requireOpen();
-        const closed = whyClosed(access, { guildId: origin.guildId, installed: true });
-        if (closed) throw new UserError(closed);
         requirePublic(await rulesFor(heard), config);
         await mention.run(heard, ear);
       } catch (error) {

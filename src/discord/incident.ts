@@ -3,6 +3,7 @@ import { UserError } from '../errors.js';
 import type { Log } from '../log.js';
 import { StoreError } from '../store.js';
 import { LedgerClosedError } from '../tasks/ledger.js';
+import { refusalOf } from './closed.js';
 
 /** The interaction or message that asked. */
 interface Asking {
@@ -22,6 +23,11 @@ export function toUserError(error: unknown, { id: event, guildId }: Asking, log:
   if (error instanceof StoreError) {
     log.error({ ...about, err: error }, 'an interaction failed because the store does');
     return new UserError({ key: 'error.store' }, { cause: error });
+  }
+  const refusal = refusalOf(error);
+  if (refusal === 'words' || refusal === 'file') {
+    log.info({ ...about, refusal, err: error }, 'Discord refused what an answer says or shows');
+    return new UserError({ key: `error.refused.${refusal}` }, { cause: error });
   }
   const incident = randomUUID().slice(0, 8);
   log.error({ incident, ...about, err: error }, 'an interaction failed unexpectedly');

@@ -7,7 +7,6 @@ import {
 } from 'discord.js';
 import { UserError } from '../errors.js';
 import { nearestLocale, type TextKey } from '../locales/index.js';
-import type { Place } from '../tasks/access.js';
 import type { Origin } from '../tasks/task.js';
 
 /** An interaction that can be answered: it has a token, and a channel it was made in. */
@@ -45,7 +44,20 @@ export function originOf(interaction: AnswerableInteraction, now: number): Origi
  */
 export function requirePostingRights(interaction: AnswerableInteraction): void {
   if (!isInstalledHere(interaction) || !interaction.guildId) return;
-  requireRights(interaction.appPermissions, interaction.channel?.isThread() ?? false);
+  const { channel, appPermissions } = interaction;
+  const thread = channel?.isThread() ? channel : undefined;
+  requireOpenThread(thread?.locked ?? false, appPermissions);
+  requireRights(appPermissions, thread !== undefined);
+}
+
+/**
+ * @param locked whether it is a thread that was locked: only who manages threads can post there (facts/discord.md). One
+ *   that is merely archived opens by itself when somebody writes in it.
+ * @throws UserError if nothing could be posted there.
+ */
+export function requireOpenThread(locked: boolean, permissions: Readonly<PermissionsBitField>): void {
+  if (locked && !permissions.has(PermissionFlagsBits.ManageThreads))
+    throw new UserError({ key: 'error.thread.locked' });
 }
 
 /** @throws UserError naming the permission that is missing for a file to be posted. */
@@ -62,19 +74,18 @@ export function requireRights(permissions: Readonly<PermissionsBitField>, inThre
 }
 
 /** Whether the bot may write in a channel; one that it may not is not tried, since Discord counts every refusal. */
-export function mayWrite(permissions: Readonly<PermissionsBitField>, inThread: boolean): boolean {
-  const { ViewChannel, SendMessages, SendMessagesInThreads } = PermissionFlagsBits;
+export function mayWrite(
+  permissions: Readonly<PermissionsBitField>,
+  { inThread, locked }: { readonly inThread: boolean; readonly locked: boolean },
+): boolean {
+  const { ViewChannel, SendMessages, SendMessagesInThreads, ManageThreads } = PermissionFlagsBits;
+  if (locked && !permissions.has(ManageThreads)) return false;
   return permissions.has([ViewChannel, inThread ? SendMessagesInThreads : SendMessages]);
 }
 
 /** The guild that has Easel as a member and was asked in: its settings count, and it pays. */
 export function guildOf(interaction: AnswerableInteraction): string | undefined {
   return isInstalledHere(interaction) ? (interaction.guildId ?? undefined) : undefined;
-}
-
-/** Where somebody asks, as far as it decides whether Easel is at work there. */
-export function placeOf(interaction: AnswerableInteraction): Place {
-  return { guildId: interaction.guildId ?? undefined, installed: isInstalledHere(interaction) };
 }
 
 /** Ids of the asker's roles. */
@@ -84,7 +95,7 @@ export function rolesOf({ member }: AnswerableInteraction): readonly string[] {
 }
 
 /** The bot is a member of this guild, or this is its own conversation with the person. */
-export function isInstalledHere({ authorizingIntegrationOwners, context }: AnswerableInteraction): boolean {
+function isInstalledHere({ authorizingIntegrationOwners, context }: AnswerableInteraction): boolean {
   // discord.js has every kind of installation there, without a value where it is not the case: `in` says nothing.
   const guildInstall = authorizingIntegrationOwners[ApplicationIntegrationType.GuildInstall];
   return context === InteractionContextType.BotDM || guildInstall !== undefined;

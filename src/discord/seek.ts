@@ -2,6 +2,7 @@ import { type APIMessage, ComponentType, Routes } from 'discord.js';
 import { RouteClosedError } from '../tasks/delivery.js';
 import type { Posted, Route, Task } from '../tasks/task.js';
 import type { Answers } from './answer.js';
+import { holds } from './arrival.js';
 import { isClosed } from './closed.js';
 import { customId } from './custom-id.js';
 import type { Rests } from './rest.js';
@@ -58,7 +59,7 @@ export function createSeeker({ rests, answers, channelOf }: Deps): Seeker {
       const answers = (message: APIMessage) => message.interaction_metadata?.id === origin.eventId;
       return (await find(origin.channelId, windowOfAnswer(task), answers)) ?? false;
     } catch (cause) {
-      if (isClosed(cause, 'channel')) throw new RouteClosedError('The channel is out of sight.', { cause });
+      if (isClosed(cause)) throw new RouteClosedError('The channel is out of sight.', { cause });
       throw cause;
     }
   }
@@ -72,7 +73,7 @@ export function createSeeker({ rests, answers, channelOf }: Deps): Seeker {
           isOutcome(message, task),
         );
       } catch (error) {
-        if (isClosed(error, route)) return undefined;
+        if (isClosed(error)) return undefined;
         throw error;
       }
     },
@@ -90,7 +91,7 @@ export function createSeeker({ rests, answers, channelOf }: Deps): Seeker {
       try {
         return posted(await answers.fetch(task.origin));
       } catch (error) {
-        if (isClosed(error, 'answer')) return answerInChannel(task, error);
+        if (isClosed(error)) return answerInChannel(task, error);
         throw error;
       }
     },
@@ -99,18 +100,23 @@ export function createSeeker({ rests, answers, channelOf }: Deps): Seeker {
 
 /** Nothing, where the answer's token is dead; any other error goes on. */
 function unlessClosed(error: unknown): undefined {
-  if (isClosed(error, 'answer')) return undefined;
+  if (isClosed(error)) return undefined;
   throw error;
 }
 
-/** A message bears the task's outcome if it has the button that every outcome has, and no card on the way. */
+/**
+ * A message bears the task's outcome if it has the button that every outcome has, and no card on the way. A result has
+ * its files as well, unless a button says that they are elsewhere: Discord may have taken the message without them.
+ */
 function isOutcome(message: APIMessage, task: Task): boolean {
-  const mark = customId('again', task.id);
-  return (message.components ?? []).some(
-    (row) =>
-      row.type === ComponentType.ActionRow &&
-      row.components.some((button) => 'custom_id' in button && button.custom_id === mark),
-  );
+  const has = (mark: string) =>
+    (message.components ?? []).some(
+      (row) =>
+        row.type === ComponentType.ActionRow &&
+        row.components.some((button) => 'custom_id' in button && button.custom_id === mark),
+    );
+  if (!has(customId('again', task.id))) return false;
+  return task.state.name !== 'delivering' || holds(message, 1) || has(customId('original', task.id));
 }
 
 /** Where a message is. */

@@ -7,7 +7,6 @@ type Environment = Readonly<Record<string, string | undefined>>;
 export interface StandIns {
   readonly discord: { readonly apiUrl: string; readonly token: string };
   readonly mps: { readonly url: string; readonly secretId: string; readonly secretKey: string };
-  readonly cos?: { readonly url: string; readonly bucket: string; readonly region: string } | undefined;
 }
 
 export interface Chosen {
@@ -21,7 +20,7 @@ export interface Chosen {
 
 const ofTheRealWorld = [
   ...['SHARDS', 'SHARD_IDS', 'SHARD_COUNT', 'SOURCE_HOST', 'COS_BUCKET', 'COS_REGION', 'COS_OUTPUT_DIR'],
-  ...['COS_ENDPOINT', 'OPERATOR_CHANNEL_ID', 'HEALTH_HOST'],
+  ...['OPERATOR_CHANNEL_ID', 'HEALTH_HOST'],
 ] as const;
 
 /**
@@ -30,7 +29,7 @@ const ofTheRealWorld = [
  */
 export function botEnvironment(
   outside: Environment,
-  { discord, mps, cos }: StandIns,
+  { discord, mps }: StandIns,
   { storeUrl, speed, healthPort, messageContent }: Chosen,
 ): Record<string, string> {
   const chosen = {
@@ -47,7 +46,6 @@ export function botEnvironment(
     TENCENTCLOUD_SESSION_TOKEN: '',
     // What belongs to the real services of a `.env` file: buckets, channels, a part of the shards.
     ...Object.fromEntries(ofTheRealWorld.map((name) => [name, ''])),
-    ...(cos && { COS_BUCKET: cos.bucket, COS_REGION: cos.region, COS_ENDPOINT: cos.url }),
     HEALTH_PORT: String(healthPort),
     // The health port then tells the page of every task.
     PLAYGROUND: '1',

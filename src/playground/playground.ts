@@ -5,7 +5,6 @@ import { fileURLToPath } from 'node:url';
 import { type Arguments, PlaygroundError, UsageError } from './arguments.js';
 import { type Arrivals, createArrivals } from './arrivals.js';
 import { type Bot, startBot } from './child.js';
-import { type CosStandIn, createCosStandIn } from './cos/index.js';
 import {
   type Actor,
   createDiscordStandIn,
@@ -18,12 +17,10 @@ import { createMpsStandIn, type MpsStandIn } from './mps/index.js';
 import { createPage } from './page/index.js';
 import { freePort, isTaken, unlistening } from './port.js';
 
-/** Discord, MPS and perhaps a bucket in this process, and the bot in one of its own. */
+/** Discord and MPS in this process, and the bot in one of its own. */
 export interface Playground {
   readonly discord: DiscordStandIn;
   readonly mps: MpsStandIn;
-  /** Undefined where nobody asked for a bucket. */
-  readonly cos: CosStandIn | undefined;
   readonly bot: Keeper;
   /** Who types, and where. */
   readonly actor: Actor;
@@ -33,7 +30,7 @@ export interface Playground {
   close(): Promise<void>;
 }
 
-type Options = Pick<Arguments, 'out' | 'speed' | 'user' | 'channel' | 'port' | 'cos'>;
+type Options = Pick<Arguments, 'out' | 'speed' | 'user' | 'channel' | 'port'>;
 
 /** Where the compiled bot is, beside this file. */
 const entry = fileURLToPath(new URL('../main.js', import.meta.url));
@@ -61,7 +58,7 @@ export async function startPlayground(
 }
 
 async function build(
-  { out, speed, user, channel, port, cos: wantsBucket }: Options,
+  { out, speed, user, channel, port }: Options,
   outside: Readonly<Record<string, string | undefined>>,
   undo: (() => Promise<unknown>)[],
   close: () => Promise<void>,
@@ -69,13 +66,7 @@ async function build(
   await makeFolder(out);
   const store = await mkdtemp(join(tmpdir(), 'easel-playground-'));
   undo.push(() => rm(store, { recursive: true, force: true }));
-  const cos = wantsBucket ? await createCosStandIn({ speed }) : undefined;
-  if (cos) undo.push(() => cos.close());
-  // One account: the bot's key opens both, and MPS stores with its own.
-  const mps = await createMpsStandIn({
-    speed,
-    ...(cos && { cos, secretId: cos.secretId, secretKey: cos.secretKey }),
-  });
+  const mps = await createMpsStandIn({ speed });
   undo.push(() => mps.close());
   const messageContent = wantsContent(outside);
   const discord = await openDiscord(port, { messageContent, loadFile: (name) => arrivals.load(name) });
@@ -90,7 +81,7 @@ async function build(
     healthPort: await freePort(),
     messageContent,
   };
-  const env = botEnvironment(outside, { discord, mps, cos }, chosen);
+  const env = botEnvironment(outside, { discord, mps }, chosen);
   const child = keepBot({ start: (append) => startBot({ entry, env, logFile, append }), now: Date.now });
   undo.push(() => child.stop());
   const health = `http://127.0.0.1:${chosen.healthPort}`;
@@ -100,7 +91,7 @@ async function build(
   });
   if (child.hasDied())
     throw new PlaygroundError(obituary(`Easel ended ${await child.died}.`, child, logFile));
-  return { discord, mps, cos, bot: child, actor, arrivals, logFile, close };
+  return { discord, mps, bot: child, actor, arrivals, logFile, close };
 }
 
 /** What happened to the bot, with its last words. */

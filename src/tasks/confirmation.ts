@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Delivery, RouteClosedError } from './delivery.js';
+import { type Delivery, RouteClosedError, WordsRefusedError } from './delivery.js';
 import type { Endings } from './endings.js';
 import type { Ledger } from './ledger.js';
 import { answerableUntil } from './record.js';
@@ -22,10 +22,14 @@ interface Deps {
 export function createConfirmation({ ledger, delivery, endings, signal, now, retryMs }: Deps) {
   return async function confirm(task: Task): Promise<boolean> {
     for (let wait = retryMs; ; wait = Math.min(wait * 2, 60_000)) {
-      const answer = await delivery.answered(task).catch(unlessUnknowable);
+      const answer = await delivery.answered(task).catch((error: unknown) => unknowable(error, task));
       if (typeof answer === 'object') {
         await ledger.amend(task.id, { acknowledged: true, messageId: answer.messageId });
         return true;
+      }
+      if (answer === 'unpostable' || answer === 'words') {
+        await endings.fail(task.id, { reason: answer });
+        return false;
       }
       if (answer !== undefined || now() > answerableUntil(task.origin)) {
         await endings.fail(task.id, { reason: 'unanswered' });
@@ -38,8 +42,12 @@ export function createConfirmation({ ledger, delivery, endings, signal, now, ret
   };
 }
 
-/** Whether the person waits cannot be found out any more: then they are told, in case they do. */
-function unlessUnknowable(error: unknown): 'unknowable' {
-  if (error instanceof RouteClosedError) return 'unknowable';
-  throw error;
+/**
+ * Why there is no answer and never will be: Easel may not reply there, or not with these words; or, of an interaction, it
+ * cannot be found out any more whether its user waits: then they are told, in case they do.
+ */
+function unknowable(error: unknown, { origin }: Task): 'unknowable' | 'unpostable' | 'words' {
+  if (error instanceof WordsRefusedError) return 'words';
+  if (!(error instanceof RouteClosedError)) throw error;
+  return origin.replyAs === undefined ? 'unknowable' : 'unpostable';
 }

@@ -13,8 +13,8 @@ export interface Progress {
   readonly expected?: Expected;
   /** Slow: later than every other one; late: than nine of ten. */
   readonly pace?: 'slow' | 'late';
-  /** MPS cannot be reached, is busy, or has no room for another task of the account; Easel keeps trying. */
-  readonly waitingFor?: 'unreachable' | 'throttled' | 'full';
+  /** MPS cannot be reached or is busy; Easel keeps trying. */
+  readonly waitingFor?: 'unreachable' | 'throttled';
   /** The result is here, and being made small enough for where it goes. */
   readonly fitting?: true;
 }
@@ -32,13 +32,29 @@ export class TooLargeError extends Error {
   }
 }
 
+/** Discord refuses what is written (AutoMod, a harmful link); without the user's words it may take the rest. */
+export class WordsRefusedError extends Error {
+  override readonly name = 'WordsRefusedError';
+}
+
+/** Discord's media filter refuses a file; without it the message may be taken. */
+export class FileRefusedError extends Error {
+  override readonly name = 'FileRefusedError';
+}
+
 /**
  * How outcomes reach a person; discord/deliver implements it.
- * Anything thrown other than RouteClosedError and TooLargeError is taken as passing: the same route is tried again.
+ * Anything thrown other than RouteClosedError, WordsRefusedError, FileRefusedError and TooLargeError is taken as passing:
+ * the same route is tried again.
  */
 export interface Delivery {
   /** Draws the task's present state on its card. Best effort: never throws. */
   show(task: Task, progress?: Progress): Promise<void>;
+  /**
+   * Draws the first card, with the user's words on it, before anything is spent on them. Never throws.
+   * @returns false if Discord refuses these words here; true if it took them, or cannot be asked now.
+   */
+  introduce(task: Task): Promise<boolean>;
   /**
    * Attaches images to the answer, where MPS can fetch them; every later card keeps them until the outcome replaces it.
    * @returns for each its link and how the answer knows it, in the same order.
@@ -58,9 +74,11 @@ export interface Delivery {
   /**
    * Whether Discord knows an answer to the asking event. A message that asked has none before Easel replies to it, which
    * happens here, once. Undefined: could not be found out now.
-   * @throws RouteClosedError where it never can be.
+   * @throws RouteClosedError where it never can be; WordsRefusedError if the reply may not quote what was asked.
    */
   answered(task: Task): Promise<Posted | false | undefined>;
+  /** Brings the answer up to date whose outcome was posted elsewhere, if it can. Best effort, never throws. */
+  tidy(task: Task, posted: Posted): Promise<void>;
   /** A sentence on the way for a task that takes too long; at most once, best effort, never throws. */
   tellLate(task: Task): Promise<void>;
   /**

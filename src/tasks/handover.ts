@@ -2,7 +2,13 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Log } from '../log.js';
 import type { FetchedFile } from '../media/fetch.js';
 import { isFollowed } from './chain.js';
-import { type Delivery, RouteClosedError, TooLargeError } from './delivery.js';
+import {
+  type Delivery,
+  FileRefusedError,
+  RouteClosedError,
+  TooLargeError,
+  WordsRefusedError,
+} from './delivery.js';
 import type { Ledger } from './ledger.js';
 import { type Packing, type Parcel, sentOf } from './packing.js';
 import { answerableUntil, isUnawaited, receivedAt } from './record.js';
@@ -68,7 +74,8 @@ export function createHandovers(deps: Deps): Handovers {
       } catch (error) {
         signal.throwIfAborted();
         if (error instanceof TooLargeError) throw error;
-        if (error instanceof RouteClosedError) {
+        if (error instanceof WordsRefusedError && (await leaveOutWords(id))) continue;
+        if (isRefusal(error)) {
           log.info({ task: id, route, err: error }, 'a route is closed');
           return false;
         }
@@ -94,15 +101,27 @@ export function createHandovers(deps: Deps): Handovers {
       ...(sent.length > 0 && { sent }),
     });
     if (late) await delivery.notify(task, posted);
+    if (route !== 'answer') await delivery.tidy(task, posted);
+    return true;
+  }
+
+  /** Once more, without the user's words: they would be refused on every route. False if they were left out already. */
+  async function leaveOutWords(id: TaskId): Promise<boolean> {
+    if ((await current(id)).origin.wordless) return false;
+    await ledger.amend(id, { wordless: true });
+    log.info({ task: id }, 'Discord refuses the words of an order; its outcome is posted without them');
     return true;
   }
 
   /** Posts what fits there. Where Discord takes less than it said, what fits into that. @throws TooLargeError */
   async function postFitting(id: TaskId, route: OpenRoute, files: readonly FetchedFile[]) {
+    const selections = selectionsOf(files.length);
+    let left: ReadonlySet<number> = new Set();
     for (let most = Number.POSITIVE_INFINITY; ; ) {
       const before = await current(id);
       const limit = Math.min(most, await delivery.limitOf(before, route));
-      const parcels = files.length > 0 ? await packing.pack(before, files, limit, { signal }) : [];
+      const packed = files.length > 0 ? await packing.pack(before, files, limit, { signal }) : [];
+      const parcels = packed.map((parcel, index) => (left.has(index) ? withheld(parcel) : parcel));
       // Written when its turn has come, directly before it is sent: around that time it would have to be found.
       const begin = () => ledger.record(id, { type: 'handing', route });
       try {
@@ -110,6 +129,12 @@ export function createHandovers(deps: Deps): Handovers {
         return { task: ledger.get(id) ?? before, posted, sent: sentOf(parcels) };
       } catch (error) {
         const largest = Math.max(0, ...parcels.map(({ file }) => file?.bytes ?? 0));
+        const next = error instanceof FileRefusedError && largest > 0 ? selections.shift() : undefined;
+        if (next) {
+          log.info({ task: id, route, left: [...next] }, 'Discord refuses a file; the rest is tried');
+          left = next;
+          continue;
+        }
         if (!(error instanceof TooLargeError) || largest === 0) throw error;
         most = largest - 1;
       }
@@ -117,8 +142,11 @@ export function createHandovers(deps: Deps): Handovers {
   }
 
   async function found(id: TaskId, route: OpenRoute): Promise<Posted | undefined> {
-    const posted = await delivery.seek(await current(id), route);
-    if (posted) await ledger.record(id, { type: 'handed', posted });
+    const task = await current(id);
+    const posted = await delivery.seek(task, route);
+    if (!posted) return undefined;
+    await ledger.record(id, { type: 'handed', posted });
+    if (route !== 'answer') await delivery.tidy(task, posted);
     return posted;
   }
 
@@ -153,6 +181,32 @@ export function createHandovers(deps: Deps): Handovers {
       return false;
     },
   };
+}
+
+/** Files of an order whose media filter's offender is looked for one by one; of more, all are left out at once. */
+const mostSifted = 4;
+
+/**
+ * What to leave out of a post after another, once a file was refused: each file alone, since most likely one of them is
+ * meant, and then all of them. Discord does not say which.
+ */
+function selectionsOf(count: number): ReadonlySet<number>[] {
+  const all = Array.from({ length: count }, (_, index) => index);
+  const single = count > 1 && count <= mostSifted ? all.map((index) => new Set([index])) : [];
+  return [...single, new Set(all)];
+}
+
+function withheld({ file: _, ...parcel }: Parcel): Parcel {
+  return { ...parcel, how: 'withheld' };
+}
+
+/** The route is of no use for what there is to say. */
+function isRefusal(error: unknown): boolean {
+  return (
+    error instanceof RouteClosedError ||
+    error instanceof WordsRefusedError ||
+    error instanceof FileRefusedError
+  );
 }
 
 /** Who has called it off or let it go does not wait for it. */

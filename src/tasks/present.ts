@@ -16,6 +16,7 @@ export function atPresent(delivery: Delivery, ledger: Pick<Ledger, 'get'>): Deli
   return {
     ...delivery,
     show: (task, ...more) => delivery.show(present(task), ...more),
+    introduce: (task) => delivery.introduce(present(task)),
     host: (task, ...more) => delivery.host(present(task), ...more),
     limitOf: (task, ...more) => delivery.limitOf(present(task), ...more),
     post: (task, ...more) => delivery.post(present(task), ...more),

@@ -1,8 +1,7 @@
 import { setMaxListeners } from 'node:events';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Fetcher } from '../media/fetch.js';
 import type { Sources } from '../media/source.js';
-import type { SourceImage } from '../mps/generation.js';
-import { createAttempts } from './attempts.js';
 import type { Budget } from './budget.js';
 import { createChain, nextId } from './chain.js';
 import { createClosing } from './closing.js';
@@ -12,7 +11,7 @@ import type { Durations } from './durations.js';
 import { createEndings } from './endings.js';
 import { type Hosting, hostOnAnswer } from './hosting.js';
 import { createMaking, isOffPeak, type Making, type MakingDeps, type MakingTiming } from './making.js';
-import { type Packing, packSafely } from './packing.js';
+import type { Packing } from './packing.js';
 import { createPreparation } from './preparation.js';
 import type { Queue } from './queue.js';
 import { createReservation } from './reservation.js';
@@ -48,8 +47,6 @@ interface Deps extends Pick<MakingDeps, 'ledger' | 'mps' | 'poller' | 'toParamet
   readonly delivery: Delivery;
   /** Where MPS fetches people's images; on the answer unless given. */
   readonly hosting?: Hosting;
-  /** A person's picture's link anew, where the one in the request has died; undefined where there is none. */
-  readonly freshen?: (image: SourceImage) => Promise<string | undefined>;
   /** Where MPS keeps a task's results for good, for the operator's log; undefined where nowhere. */
   readonly lastingPlace?: (task: Task) => object | undefined;
   readonly timing: Timing;
@@ -62,6 +59,9 @@ export interface Timing extends MakingTiming {
   readonly notifyAfterMs?: number;
 }
 
+/** Discord is waited for so long to say whether it takes an order's words, ms. */
+const introductionMs = 5_000;
+
 export function createRunner(deps: Deps): Runner {
   const { ledger, budget, queue, sources, fetcher, packing, transfers, delivery, log, now, timing } = deps;
   const stopping = new AbortController();
@@ -72,30 +72,14 @@ export function createRunner(deps: Deps): Runner {
   const acts = new Set<Promise<unknown>>();
   const { hosting = hostOnAnswer(delivery, timing) } = deps;
   const chain = createChain({ ledger, delivery, signal, lookMs: timing.retryMs });
-  const attempts = createAttempts({ ledger, signal });
-  const preparation = createPreparation({
-    attempt: (id, work) => attempts.run(id, 'sources', work),
-    ...{ sources, hosting, recall: chain.copyOf, signal, now, retryMs: timing.retryMs },
-    ...(deps.freshen && { freshen: deps.freshen }),
-  });
+  const preparation = createPreparation({ sources, hosting, recall: chain.copyOf, signal, now });
   const endings = createEndings({ ledger, preparation, log, signal });
   const waitingRoom = createWaitingRoom({ queue, durations: deps.durations, delivery, signal, now });
   const reserve = createReservation({ ledger, budget, log, now, signal, retryMs: timing.retryMs });
   const confirm = createConfirmation({ ledger, delivery, endings, signal, now, retryMs: timing.retryMs });
   const making = createMaking({ ...deps, preparation, endings, signal });
   const closing = createClosing({
-    ...{
-      ledger,
-      fetcher,
-      transfers,
-      packing: packSafely(packing, attempts, log),
-      delivery,
-      endings,
-      act,
-      log,
-      now,
-      signal,
-    },
+    ...{ ledger, fetcher, packing, transfers, delivery, endings, act, log, now, signal },
     lastingPlace: deps.lastingPlace,
     ...timing,
   });
@@ -113,6 +97,7 @@ export function createRunner(deps: Deps): Runner {
   const steps: Record<StateName, (task: Task, resumed: boolean) => Promise<void>> = {
     async received(task) {
       if (!task.origin.acknowledged && !(await confirm(task))) return;
+      if (!(await mayQuote(task))) return endings.fail(task.id, { reason: 'words' });
       // Read anew after each wait: the reply that was opened just now is where a picture may have to be put.
       const request = await preparation.prepare(ledger.get(task.id) ?? task);
       if (request !== task.request) await ledger.revise(task.id, request);
@@ -169,6 +154,15 @@ export function createRunner(deps: Deps): Runner {
     discarded: tell,
     async delivered() {},
   };
+
+  /** Asked before anything is spent: a result whose words Discord refuses would be paid for and hard to hand over. */
+  async function mayQuote(task: Task): Promise<boolean> {
+    // AutoMod is a guild's affair; a reply was opened with the words on it; and a clip's are on its picture's card.
+    if (task.origin.guildId === undefined || task.origin.replyAs !== undefined || task.after) return true;
+    const waiting = new AbortController();
+    const patience = sleep(introductionMs, true, { signal: AbortSignal.any([signal, waiting.signal]) });
+    return Promise.race([delivery.introduce(task), patience]).finally(() => waiting.abort());
+  }
 
   async function tell(task: Task): Promise<void> {
     await chain.letGo(task);

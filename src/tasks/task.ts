@@ -44,6 +44,8 @@ export interface Origin {
   readonly sizeLimit: number;
   /** The bot may post a file into the channel after the token has died. */
   readonly mayPostLater: boolean;
+  /** Discord refused the user's words here (AutoMod): no message about this order repeats them. */
+  readonly wordless?: true;
   /** The bot may read the channel's history, and therefore reply in it. */
   readonly mayReadHistory: boolean;
 }
@@ -52,28 +54,16 @@ export interface Origin {
 export const failureReasons = [
   'interrupted',
   'credentials',
-  /** MPS is not switched on for the operator's account. */
-  'inactive',
   'clock',
   'moderation',
-  /** The same, of the finished result: minutes later, in the words of a task that MPS ended as failed. */
-  'moderation.result',
   'rejected',
   /** The same, where MPS said what it does not take. */
   'rejected.named',
   'exhausted',
   'arrears',
-  'unavailable',
   'unreachable',
   'uncertain',
-  /** MPS ended the task as failed, and another try may pass. */
   'unsuccessful',
-  /** MPS ended it as failed because of what was asked for. */
-  'unsuccessful.shape',
-  'unsuccessful.words',
-  /** Because of a source image: its size, or that MPS could not fetch it. */
-  'unsuccessful.source',
-  'unsuccessful.fetch',
   'empty',
   'overdue',
   'expired',
@@ -89,11 +79,13 @@ export const failureReasons = [
   'source.broken',
   'source.size',
   'source.pixels',
-  'source.heavy',
-  'source.unavailable',
   'source.address',
   'source.hosting',
   'unanswered',
+  /** Easel may not write where it was asked: a locked thread, a permission. */
+  'unpostable',
+  /** Discord refused the words on the first card; nothing was ordered. */
+  'words',
   'internal',
 ] as const;
 export type FailureReason = (typeof failureReasons)[number] | `quota.${Scope}.${Measure}`;
@@ -133,9 +125,9 @@ export interface ResultFile {
   readonly type: string;
 }
 
-/** How a result was posted, and what was, where that is a file. */
+/** How a result was posted, and what was, where that is a file. `withheld`: Discord's media filter refused it. */
 export interface SentFile {
-  readonly how: 'whole' | 'smaller' | 'preview' | 'link';
+  readonly how: 'whole' | 'smaller' | 'preview' | 'link' | 'withheld';
   /** Bytes that a file could have there. */
   readonly limit: number;
   readonly sha256?: string;
@@ -216,13 +208,7 @@ export type TaskEvent =
   | { readonly type: 'letGo' }
   /** Somebody needs it no more; at MPS nothing changes. The last word counts. */
   | { readonly type: 'released'; readonly release: Release }
-  /** `resolution`: a clip's width and height as MPS says them, `1920x1088`. */
-  | {
-      readonly type: 'finished';
-      readonly urls: readonly string[];
-      readonly linksExpireAt: number;
-      readonly resolution?: string;
-    }
+  | { readonly type: 'finished'; readonly urls: readonly string[]; readonly linksExpireAt: number }
   /** In place of `finished`, where the result was to be dropped. */
   | { readonly type: 'discarded'; readonly made: Made }
   | { readonly type: 'fetched'; readonly made: Made; readonly files?: readonly ResultFile[] }
@@ -238,9 +224,6 @@ export type TaskEvent =
   | { readonly type: 'dropped' }
   | { readonly type: 'failed'; readonly failure: Failure }
   | { readonly type: 'cancelled' };
-
-/** A step in which files that other people made are handled: `sources` looks at pictures, `files` makes results fit. */
-export type AttemptStep = 'sources' | 'files';
 
 /** A task as the ledger keeps it: plain JSON. */
 export interface Task {
@@ -260,15 +243,11 @@ export interface Task {
   /** What it has billed, once the results are here. */
   readonly made?: Made;
   readonly results?: Results;
-  /** A clip's width and height as MPS says them: `1920x1088`. */
-  readonly resolution?: string;
   /** The asker was told that it is done, or would have been but for a crash. */
   readonly notified?: true;
   /** What was said about the result while MPS was at work on it. */
   readonly release?: Release;
   readonly state: State;
-  /** A step that was begun and has not ended; found at a start, the process died in it. `count`: how often it was begun. */
-  readonly attempts?: { readonly step: AttemptStep; readonly count: number };
   /** The message with its result was taken away again. */
   readonly removed?: true;
   /** What the asker said is to go: `wanted` while the task is under way, `done` once it is over and nothing is left of it. */

@@ -10,7 +10,17 @@ type OpenRoute = Exclude<Route, 'kept'>;
 
 /** What a fake Discord saw, in order. */
 export interface Seen {
-  readonly call: 'show' | 'post' | 'seek' | 'answered' | 'late' | 'host' | 'notify' | 'copy';
+  readonly call:
+    | 'show'
+    | 'post'
+    | 'seek'
+    | 'answered'
+    | 'late'
+    | 'host'
+    | 'notify'
+    | 'copy'
+    | 'introduce'
+    | 'tidy';
   readonly task: string;
   readonly state: StateName;
   readonly route?: OpenRoute;
@@ -28,6 +38,7 @@ export interface FakeDelivery extends Delivery {
   /** Bytes that a file may have. */
   limit: number;
   onAnswered: (task: Task) => Promise<Posted | false | undefined>;
+  onIntroduce: (task: Task) => Promise<boolean>;
   onCopy: (task: Task) => Promise<string | undefined>;
 }
 
@@ -66,6 +77,7 @@ export function createFakeDelivery(): FakeDelivery {
     onPost: async () => arrived,
     onSeek: async () => undefined,
     onAnswered: async () => false,
+    onIntroduce: async () => true,
     onCopy: async () => undefined,
     async show(task, progress) {
       note('show', task, { ...(progress && { progress }) });
@@ -87,6 +99,13 @@ export function createFakeDelivery(): FakeDelivery {
     async copy(task) {
       note('copy', task);
       return delivery.onCopy(task);
+    },
+    async introduce(task) {
+      note('introduce', task);
+      return delivery.onIntroduce(task);
+    },
+    async tidy(task) {
+      note('tidy', task);
     },
     async notify(task) {
       note('notify', task);

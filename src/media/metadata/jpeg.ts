@@ -1,5 +1,5 @@
 import type { FileHandle } from 'node:fs/promises';
-import { mostMetadata, type Notes } from './notes.js';
+import type { Notes } from './notes.js';
 import type { Splice } from './splice.js';
 import { writeXmp } from './xmp.js';
 
@@ -15,10 +15,10 @@ interface Segment {
   readonly data: Buffer;
 }
 
-/** The segments before the picture, as far as there can sensibly be any. */
+/** The segments before the picture. */
 async function segmentsOf(file: FileHandle): Promise<Segment[]> {
   const segments: Segment[] = [];
-  for (let at = 2; at < mostMetadata; ) {
+  for (let at = 2; ; ) {
     const head = (await file.read(Buffer.alloc(4), 0, 4, at)).buffer;
     const [start, marker = 0, length] = [head[0], head[1], head.readUInt16BE(2)];
     if (start !== 0xff || marker === 0xda || marker === 0xd9 || length < 2) return segments;
@@ -26,7 +26,6 @@ async function segmentsOf(file: FileHandle): Promise<Segment[]> {
     segments.push({ marker, at, data });
     at += 2 + length;
   }
-  return segments;
 }
 
 const isXmp = ({ marker, data }: Segment) =>

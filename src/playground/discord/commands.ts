@@ -16,7 +16,7 @@ export interface CommandRecord {
 /** The application's commands, global (no guild) and of each guild. */
 export interface Commands {
   list(guildId?: string): CommandRecord[];
-  /** What a person finds in a guild: its own commands over the global ones of the same name. */
+  /** What a person finds in a guild: its own commands and the global ones, those of one name twice (facts/discord.md). */
   inGuild(guildId: string | undefined): CommandRecord[];
   get(id: string, guildId?: string): CommandRecord;
   /** Makes this the whole list; what keeps its kind and name keeps its id. */
@@ -65,14 +65,13 @@ export function createCommands(nextId: NextId, changed: () => void): Commands {
     list: (guildId) => [...scope(guildId)],
     inGuild(guildId) {
       const own = guildId === undefined ? [] : scope(guildId);
-      return [
-        ...own,
-        ...scope(undefined).filter(({ body }) => !own.some((record) => same(record.body, body))),
-      ];
+      return [...own, ...scope(undefined)];
     },
     get,
     replace(bodies, guildId) {
       const records = bodies.map((body) => written(body, guildId));
+      const isEntry = ({ body }: CommandRecord): boolean => kind(body) === commandTypes.primaryEntryPoint;
+      if (scope(guildId).some(isEntry) && !records.some(isEntry)) throw apiError('needsEntryPoint');
       save(records, guildId);
       return records;
     },

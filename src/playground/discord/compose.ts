@@ -34,7 +34,14 @@ export interface Composed {
 /** Turns a judged body with its files into what a message holds. Throws ApiError 50035, 50006. */
 export async function compose(world: World, cdn: Cdn, given: Composition): Promise<Composed> {
   const { record, channel, authorId, body, ephemeral = false } = given;
-  check(given, draft(given));
+  const drawn = draft(given);
+  check(given, drawn);
+  // People's own messages are not looked through here: they only write what tests have them write.
+  if (authorId === world.botId)
+    world.filters.check({
+      ...{ channel, ephemeral, files: freshFiles(given) },
+      texts: [drawn.text, ...textsOf(drawn.components), JSON.stringify(drawn.embeds)],
+    });
   const stored = await Promise.all(
     freshFiles(given).map((upload) => cdn.store(upload, channel.id, ephemeral)),
   );

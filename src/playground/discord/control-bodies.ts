@@ -106,7 +106,6 @@ const TokenDeath = z.union([z.literal(50027), z.literal(10015), z.literal(10062)
 const where = {
   method: z.string().optional(),
   route: z.string().optional(),
-  at: z.enum(['api', 'cdn']).optional(),
   times: z.number().int().min(1).optional(),
 };
 export const FaultBody = z.discriminatedUnion('kind', [
@@ -127,8 +126,30 @@ export const FaultBody = z.discriminatedUnion('kind', [
     bare: z.boolean().optional(),
     ...where,
   }),
+  z.strictObject({ kind: z.literal('noFiles'), ...where }),
   z.strictObject({ kind: z.literal('expireToken'), code: TokenDeath.optional(), ...where }),
 ]);
+export const FiltersBody = z.strictObject({
+  autoMod: z
+    .array(
+      z.strictObject({
+        guildId: z.string().optional(),
+        words: z.array(z.string()).min(1),
+        code: z.union([z.literal(200_000), z.literal(200_001)]).optional(),
+        ephemeral: z.boolean().optional(),
+      }),
+    )
+    .default([]),
+  harmful: z.array(z.string()).default([]),
+  /** Files whose names contain one of these, or that have at least so many bytes. */
+  media: z
+    .strictObject({ names: z.array(z.string()).default([]), leastBytes: z.number().int().optional() })
+    .optional(),
+});
+export const ThreadBody = z.strictObject({
+  locked: z.boolean().optional(),
+  archived: z.boolean().optional(),
+});
 export const ExpireBody = z.strictObject({ code: TokenDeath.optional() }).default({});
 export const DropBody = z.strictObject({ code: z.number().int().optional() }).default({});
 export const InvalidBody = z.strictObject({ resumable: z.boolean() });

@@ -126,6 +126,22 @@ function worldRoutes({ world }: DiscordStandIn): ControlRoutes {
     'DELETE /guilds/:guild': ({ params }) => refusing(() => world.removeGuild(params.guild ?? '')),
     'PUT /channels/:channel/deny-bot': ({ params, body }) =>
       refusing(() => world.denyBot(params.channel ?? '', bodies.DenyBody.parse(body).permissions)),
+    'PUT /channels/:channel/thread': ({ params, body }) => {
+      const { locked, archived } = bodies.ThreadBody.parse(body);
+      const is = { ...(locked !== undefined && { locked }), ...(archived !== undefined && { archived }) };
+      refusing(() => world.setThread(params.channel ?? '', is));
+    },
+    'PUT /filters': ({ body }) => {
+      const { autoMod, harmful, media } = bodies.FiltersBody.parse(body);
+      world.filters.setAutoMod(autoMod);
+      world.filters.setHarmful(harmful);
+      world.filters.setMedia(
+        ({ filename, bytes }) =>
+          media !== undefined &&
+          (media.names.some((name) => filename.includes(name)) ||
+            bytes.length >= (media.leastBytes ?? Number.POSITIVE_INFINITY)),
+      );
+    },
     'DELETE /channels/:channel': ({ params }) => refusing(() => world.removeChannel(params.channel ?? '')),
     'PUT /users/:user/dms': ({ params, body }) =>
       refusing(() => world.setDms(params.user ?? '', bodies.DmsBody.parse(body).accepts)),

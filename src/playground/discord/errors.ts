@@ -48,6 +48,17 @@ const table = {
   invalidWebhookToken: [401, 50027, 'Invalid Webhook Token'],
   invalidFormBody: [400, 50035, 'Invalid Form Body'],
   fileTooLarge: [400, 50045, 'File uploaded exceeds the maximum size'],
+  explicitMedia: [400, 20009, 'Explicit content cannot be sent to the desired recipient(s)'],
+  threadArchived: [400, 50083, 'Thread is archived'],
+  needsEntryPoint: [
+    400,
+    50240,
+    "You cannot remove this app's Entry Point command in a bulk update operation. Please include the Entry Point command in your update request or delete it separately.",
+  ],
+  threadLocked: [400, 160005, 'Thread is locked'],
+  autoMod: [400, 200000, 'Message was blocked by automatic moderation'],
+  autoModTitle: [400, 200001, 'Title was blocked by automatic moderation'],
+  harmfulLink: [400, 240000, 'Message blocked by harmful links filter'],
   invalidJson: [400, 50109, 'The request body contains invalid JSON.'],
   cannotReply: [400, 160002, 'Cannot reply without permission to read message history'],
 } as const satisfies Record<string, readonly [number, number, string]>;

@@ -71,7 +71,6 @@ async function startRest(
     identifyConcurrency = 1,
     recommendedShards = 1,
     rateWindow,
-    public: isPublic = true,
   }: DiscordStandInOptions,
   { problems, requests }: { problems: Problem[]; requests: RestRecord[] },
 ): Promise<Rest> {
@@ -83,11 +82,7 @@ async function startRest(
     identifyConcurrency,
     recommendedShards,
     gatewayUrl: () => gatewayUrl(address),
-    application: () =>
-      applicationJson(world, applicationId, {
-        flags: applicationFlags(messageContent),
-        isPublic,
-      }),
+    application: () => applicationJson(world, applicationId, applicationFlags(messageContent)),
   };
   const observer = {
     request(record: RestRecord): void {

@@ -73,4 +73,7 @@ export interface ChannelRecord {
   /** Of a DM: everybody in it, the bot too. */
   readonly recipients: readonly string[];
   lastMessageId: string | null;
+  /** Of a thread: only who may manage threads can write. */
+  locked?: boolean;
+  archived?: boolean;
 }

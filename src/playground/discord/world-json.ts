@@ -82,10 +82,10 @@ export function channelJson(world: World, channel: ChannelRecord, viewer: string
   };
   if (type === channelTypes.publicThread) {
     const metadata = {
-      archived: false,
+      archived: channel.archived ?? false,
       auto_archive_duration: 1440,
       archive_timestamp: new Date(0).toISOString(),
-      locked: false,
+      locked: channel.locked ?? false,
     };
     return { ...common, owner_id: world.botId, message_count: 0, member_count: 1, thread_metadata: metadata };
   }

@@ -1,4 +1,5 @@
 import type { EventEmitter } from 'node:events';
+import type { Filters } from './filters.js';
 import type { PermissionName } from './permissions.js';
 import type {
   ChannelRecord,
@@ -52,6 +53,8 @@ export interface NewChannel {
 export interface World {
   readonly events: EventEmitter<WorldEvents>;
   readonly botId: string;
+  /** What Discord refuses for what it says or shows. */
+  readonly filters: Filters;
   guilds(): readonly GuildRecord[];
   channels(): readonly ChannelRecord[];
   users(): readonly UserRecord[];
@@ -68,8 +71,6 @@ export interface World {
     globalName?: string | undefined;
     locale?: string | undefined;
     uploadLimit?: number | undefined;
-    /** Somebody else's bot. */
-    bot?: boolean | undefined;
   }): UserRecord;
   addGuild(guild: NewGuild): GuildRecord;
   addChannel(guild: string, channel: NewChannel): ChannelRecord;
@@ -82,6 +83,10 @@ export interface World {
   setOverwrite(channel: string, overwrite: Overwrite): void;
   /** Takes permissions from the bot in a channel, or gives them back: an empty list lifts the refusal. */
   denyBot(channel: string, names: readonly PermissionName[]): void;
+  /** Locks or archives a thread, or opens it again. */
+  setThread(thread: string, is: { readonly locked?: boolean; readonly archived?: boolean }): void;
+  /** Gives the bot permissions in a channel that its role does not have. */
+  allowBot(channel: string, names: readonly PermissionName[]): void;
   /** Whether a person lets the bot write to them. */
   setDms(user: string, accepts: boolean): void;
   removeChannel(channel: string): void;

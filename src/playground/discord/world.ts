@@ -1,5 +1,6 @@
 import { EventEmitter } from 'node:events';
 import type { Clock } from './clock.js';
+import { createFilters } from './filters.js';
 import {
   botPermissions,
   channelPermissions,
@@ -169,6 +170,7 @@ export function createWorld({ clock, nextId, botId, botName }: WorldOptions): Wo
   return {
     events,
     botId,
+    filters: createFilters(),
     guilds: () => [...guilds.values()],
     channels: () => [...channels.values()],
     users: () => [...users.values()],
@@ -185,8 +187,8 @@ export function createWorld({ clock, nextId, botId, botName }: WorldOptions): Wo
         userId,
         channels.get(target.type === channelTypes.publicThread ? (target.parentId ?? '') : target.id),
       ),
-    addUser({ username, globalName = null, locale = 'en-US', uploadLimit = 0, bot = false }) {
-      const added = { id: nextId(), username, globalName, bot, locale, uploadLimit, acceptsDms: true };
+    addUser({ username, globalName = null, locale = 'en-US', uploadLimit = 0 }) {
+      const added = { id: nextId(), username, globalName, bot: false, locale, uploadLimit, acceptsDms: true };
       users.set(added.id, added);
       return added;
     },
@@ -217,6 +219,18 @@ export function createWorld({ clock, nextId, botId, botName }: WorldOptions): Wo
     denyBot(reference, names) {
       const changed = channel(reference);
       refuse(changed, 'member', botId, names);
+      events.emit('channelChanged', changed);
+    },
+    allowBot(reference, names) {
+      const changed = channel(reference);
+      const allow = names.reduce((sum, name) => sum | permissions[name], 0n);
+      const others = changed.overwrites.filter(({ id }) => id !== botId);
+      changed.overwrites = [...others, { id: botId, type: 'member', allow, deny: 0n }];
+      events.emit('channelChanged', changed);
+    },
+    setThread(reference, is) {
+      const changed = channel(reference);
+      Object.assign(changed, is);
       events.emit('channelChanged', changed);
     },
     setDms(reference, accepts) {

@@ -34,7 +34,7 @@ const byToken = 'GET /webhooks/1100000000000000001/the-interaction-token/message
 const asBot = 'GET /channels/1100000000000000003/messages/1146000000000000024';
 const dead: RestAnswer = [401, { code: 50_027, message: 'Invalid Webhook Token' }];
 
-function message(task: Task | undefined, verb: Verb = 'again'): RestAnswer {
+function message(task: Task | undefined, verb: Verb = 'again', files = true): RestAnswer {
   const button = {
     type: 2,
     style: 2,
@@ -42,7 +42,8 @@ function message(task: Task | undefined, verb: Verb = 'again'): RestAnswer {
     custom_id: task ? customId(verb, task.id) : 'v1:again:1:1',
   };
   const components = [{ type: 1, components: [button] }];
-  return [200, { id: '1146000000000000024', channel_id: '1100000000000000003', components }];
+  const attachments = files ? [{ id: '1', size: 9 }] : [];
+  return [200, { id: '1146000000000000024', channel_id: '1100000000000000003', components, attachments }];
 }
 
 describe('looking for an outcome that may be in the answer', () => {
@@ -52,6 +53,11 @@ describe('looking for an outcome that may be in the answer', () => {
   it('finds it by the button that names the task', async () => {
     discord.answers.set(byToken, message(task));
     expect(await delivery.seek(task, 'answer')).toEqual(found);
+  });
+
+  it('does not take a message for it that Discord took without the files', async () => {
+    discord.answers.set(byToken, message(task, 'again', false));
+    expect(await delivery.seek(task, 'answer')).toBeUndefined();
   });
 
   it('does not take another task’s outcome, or a card on the way, for it', async () => {

@@ -6,7 +6,6 @@ import { type AddressRule, createAddressRule } from '../../../src/media/address.
 import { createSources, SourceError, type Sources } from '../../../src/media/source.js';
 import { createSpool, type Spool } from '../../../src/media/spool.js';
 import { sourceRules } from '../../../src/mps/model.js';
-import { aDecoder } from '../../support/decoder.js';
 import {
   broken,
   chunked,
@@ -20,7 +19,6 @@ import { animated, asHeic, noise, paint, pngBomb } from '../../support/images.js
 import { resolveTo } from '../../support/names.js';
 import { until } from '../../support/until.js';
 
-const decoder = aDecoder();
 const never = () => new AbortController().signal;
 let server: FileServer;
 let addresses: AddressRule;
@@ -31,7 +29,7 @@ beforeEach(async () => {
   server = await startFileServer();
   addresses = createAddressRule(server.url);
   spool = await createSpool();
-  sources = createSources({ addresses, spool, decoder });
+  sources = createSources({ addresses, spool });
 });
 afterEach(async () => {
   await addresses.close();
@@ -234,7 +232,7 @@ describe('a file that is refused', () => {
   it('cannot be fetched where this machine resolves Discord’s name to a forbidden address', async () => {
     const misled = createAddressRule(server.url, { resolve: resolveTo(() => ['198.18.0.3']) });
     const url = `${server.url.replace('127.0.0.1', 'localhost')}/fox.png`;
-    const here = createSources({ addresses: misled, spool, decoder });
+    const here = createSources({ addresses: misled, spool });
     const taking = here.take({ url, name: 'fox.png' }, sourceRules.image, { signal: never() });
     expect((await refusal(taking)).reason).toBe('unreachable');
     await misled.close();
@@ -242,7 +240,7 @@ describe('a file that is refused', () => {
 
   it('does not lie where people upload to', async () => {
     const discord = createAddressRule('https://discord.com/api', { hosts: /^cdn\.discordapp\.com$/ });
-    const strict = createSources({ addresses: discord, spool, decoder });
+    const strict = createSources({ addresses: discord, spool });
     for (const url of [
       'https://evil.example.com/fox.png',
       'http://cdn.discordapp.com/fox.png',

@@ -11,7 +11,6 @@ describe('the flags of the playground', () => {
       user: 'ada',
       channel: 'general',
       port: undefined,
-      cos: false,
     });
   });
 
@@ -23,7 +22,7 @@ describe('the flags of the playground', () => {
   it('are read, runs in their order', () => {
     const argv = ['--run', '/imagine prompt:a --fast fox', '--run=press:Again', '--json', '--out', 'here'];
     expect(
-      readArguments([...argv, '--speed', '400', '--user', 'lin', '--channel', '#dm', '--port=0', '--cos']),
+      readArguments([...argv, '--speed', '400', '--user', 'lin', '--channel', '#dm', '--port=0']),
     ).toEqual({
       runs: ['/imagine prompt:a --fast fox', 'press:Again'],
       json: true,
@@ -32,7 +31,6 @@ describe('the flags of the playground', () => {
       user: 'lin',
       channel: 'dm',
       port: 0,
-      cos: true,
     });
   });
 

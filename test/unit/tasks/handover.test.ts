@@ -1,6 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import type { FetchedFile } from '../../../src/media/fetch.js';
-import { RouteClosedError, TooLargeError } from '../../../src/tasks/delivery.js';
+import {
+  FileRefusedError,
+  RouteClosedError,
+  TooLargeError,
+  WordsRefusedError,
+} from '../../../src/tasks/delivery.js';
 import { createHandovers } from '../../../src/tasks/handover.js';
 import { createLedger, type Ledger } from '../../../src/tasks/ledger.js';
 import type { Origin, State } from '../../../src/tasks/task.js';
@@ -37,6 +42,7 @@ async function setUp(changes: { origin?: Partial<Origin>; state?: State } = {}) 
   return {
     ...{ clock, log, ledger, task, delivery, stopping },
     handOver: (until = noon + day) => handOver(task.id, [file], until),
+    handOverFiles: (files: readonly FetchedFile[]) => handOver(task.id, files, noon + day),
     state: async () => (await ledger.find(task.id))?.state,
   };
 }
@@ -100,6 +106,50 @@ describe('the routes of an outcome', () => {
     delivery.onPost = (_, route) => (route === 'channel' ? Promise.resolve(arrived) : closed());
     expect(await handOver()).toBe(true);
     expect(await state()).toMatchObject({ name: 'failed', told: true, handover: { route: 'channel' } });
+  });
+});
+
+describe('what Discord refuses', () => {
+  const files = [1, 2, 3].map((number): FetchedFile => ({ ...file, path: `/spool/${number}` }));
+  const wordsRefused = () => Promise.reject(new WordsRefusedError('AutoMod'));
+
+  it('are the words: they are left out once, from then on, and that is written down first', async () => {
+    const { handOver, delivery, ledger, task } = await setUp();
+    delivery.onPost = ({ origin }) => (origin.wordless ? Promise.resolve(arrived) : wordsRefused());
+    expect(await handOver()).toBe(true);
+    expect(delivery.posts()).toEqual(['answer', 'answer']);
+    expect((await ledger.find(task.id))?.origin.wordless).toBe(true);
+  });
+
+  it('are the words still when they are left out: the route is closed, and nothing loops', async () => {
+    const { handOver, delivery } = await setUp();
+    delivery.onPost = wordsRefused;
+    expect(await handOver()).toBe(false);
+    expect(delivery.posts()).toEqual(['answer', 'answer', 'channel', 'direct']);
+  });
+
+  it('is one file of several: each is left out in turn until the rest is taken', async () => {
+    const { delivery, handOverFiles } = await setUp();
+    delivery.onPost = async (_, __, posted) => {
+      if (posted.some(({ path }) => path === '/spool/2')) throw new FileRefusedError('20009');
+      return arrived;
+    };
+    expect(await handOverFiles(files)).toBe(true);
+    expect(delivery.seen.filter(({ call }) => call === 'post').map((post) => post.files?.length)).toEqual([
+      3, 2, 2,
+    ]);
+    const last = delivery.seen.findLast(({ call }) => call === 'post');
+    expect(last?.files?.map(({ path }) => path)).toEqual(['/spool/1', '/spool/3']);
+  });
+
+  it('are all files: the outcome is told without them, after as many tries as there are files and one', async () => {
+    const { delivery, handOverFiles } = await setUp();
+    delivery.onPost = async (_, __, posted) => {
+      if (posted.length > 0) throw new FileRefusedError('20009');
+      return arrived;
+    };
+    expect(await handOverFiles(files)).toBe(true);
+    expect(delivery.posts()).toEqual(Array.from({ length: 5 }, () => 'answer'));
   });
 });
 
@@ -175,7 +225,10 @@ describe('an outcome found on its way after a restart', () => {
     const { handOver, delivery, state } = await setUp({ state: begun });
     delivery.onSeek = async () => arrived;
     expect(await handOver()).toBe(true);
-    expect(delivery.seen.map(({ call, route }) => [call, route])).toEqual([['seek', 'channel']]);
+    expect(delivery.seen.map(({ call, route }) => [call, route])).toEqual([
+      ['seek', 'channel'],
+      ['tidy', undefined],
+    ]);
     expect(await state()).toEqual({ name: 'delivered', posted: arrived, route: 'channel' });
   });
 
@@ -195,6 +248,7 @@ describe('an outcome found on its way after a restart', () => {
       ['seek', 'channel'],
       ['seek', 'channel'],
       ['post', 'channel'],
+      ['tidy', undefined],
     ]);
   });
 

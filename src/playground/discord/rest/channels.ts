@@ -16,6 +16,7 @@ import {
   judged,
   need,
   noContent,
+  openThread,
   param,
   type RestContext,
   visibleChannel,
@@ -67,6 +68,7 @@ export function channelRoutes(api: Api, context: RestContext): void {
       channel,
       channel.type === channelTypes.publicThread ? 'SendMessagesInThreads' : 'SendMessages',
     );
+    openThread(context, channel);
     const received = await judged(call, context, 'createMessage', limitOf(channel));
     const body = MessageBody.parse(received.payload);
     checkDm(channel);
@@ -105,6 +107,7 @@ export function channelRoutes(api: Api, context: RestContext): void {
     const channel = channelOf(call);
     const record = messageOf(call, channel);
     if (record.authorId !== world.botId) throw apiError('notOwnMessage');
+    openThread(context, channel);
     const received = await judged(call, context, 'editMessage', limitOf(channel));
     const body = MessageBody.parse(received.payload);
     if (received.files.size > 0) need(context, channel, 'AttachFiles');

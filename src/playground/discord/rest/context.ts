@@ -38,7 +38,8 @@ export interface RestContext {
   application(): JsonObject;
 }
 
-export type Env = { Bindings: HttpBindings; Variables: { payload: unknown } };
+/** `losesFiles`: the message is taken, and its files are not (a fault). */
+export type Env = { Bindings: HttpBindings; Variables: { payload: unknown; losesFiles?: boolean } };
 export type Api = Hono<Env>;
 export type Call = Context<Env>;
 
@@ -53,7 +54,17 @@ export async function judged(
   call.set('payload', received.payload);
   const issues = judge(kind, received.payload);
   if (issues.length > 0) throw formError(issues);
-  return received;
+  return call.get('losesFiles') ? withoutFiles(received) : received;
+}
+
+function withoutFiles({ payload, files }: ReceivedBody): ReceivedBody {
+  if (typeof payload !== 'object' || payload === null || !('attachments' in payload))
+    return { payload, files };
+  const listed: unknown[] = Array.isArray(payload.attachments) ? payload.attachments : [];
+  const isFresh = (entry: unknown): boolean =>
+    typeof entry === 'object' && entry !== null && 'id' in entry && files.has(String(entry.id));
+  const attachments = listed.filter((entry) => !isFresh(entry));
+  return { payload: { ...payload, attachments }, files: new Map() };
 }
 
 /** Answers JSON; what is undefined is left out. */
@@ -76,6 +87,16 @@ export function visibleChannel({ world }: RestContext, id: string): ChannelRecor
   if (!channel) throw apiError('unknownChannel');
   if (!has(world.permissionsIn(channel, world.botId), 'ViewChannel')) throw apiError('missingAccess');
   return channel;
+}
+
+/**
+ * Throws ApiError 50083, 160005 for a thread that is archived or locked: only who manages threads gets anything into it
+ * (facts/discord.md).
+ */
+export function openThread({ world }: RestContext, channel: ChannelRecord): void {
+  if (has(world.permissionsIn(channel, world.botId), 'ManageThreads')) return;
+  if (channel.locked) throw apiError('threadLocked');
+  if (channel.archived) throw apiError('threadArchived');
 }
 
 /** Throws ApiError 50013 unless the bot may. */

@@ -6,11 +6,11 @@ import type { ReceivedBody } from '../request-body.js';
 import { messageFlags, modalIssues } from '../rules.js';
 import type { JsonObject } from '../types.js';
 import { createAnswers, isLoading } from './answers.js';
-import { type Api, answer, judged, noContent, param, type RestContext } from './context.js';
+import { type Api, answer, judged, noContent, openThread, param, type RestContext } from './context.js';
 
 /** The first answer to an interaction. Discord docs: Receiving and Responding, "Create Interaction Response". */
 export function interactionRoutes(api: Api, context: RestContext): void {
-  const { interactions, messages, json } = context;
+  const { interactions, messages, json, world } = context;
   const answers = createAnswers(context);
   /** Interactions whose answer is being stored: a second one must not slip in meanwhile. */
   const answering = new Set<string>();
@@ -18,7 +18,8 @@ export function interactionRoutes(api: Api, context: RestContext): void {
   api.post('/interactions/:id/:token/callback', async (call) => {
     const [id, token] = [param(call, 'id'), param(call, 'token')];
     // Asked before the body is read, since a late one is late whatever it says, and after, since reading takes time.
-    const limit = interactions.answerable(id, token).uploadLimit;
+    const { uploadLimit: limit, channelId } = interactions.answerable(id, token);
+    if (isShut(channelId)) throw apiError('unknownInteraction');
     const received = await judged(call, context, 'callback', limit);
     const record = interactions.answerable(id, token);
     const { type, data } = CallbackBody.parse(received.payload);
@@ -37,6 +38,16 @@ export function interactionRoutes(api: Api, context: RestContext): void {
     if (call.req.query('with_response') !== 'true') return noContent();
     return answer(response(record, type, message));
   });
+
+  /** No answer reaches a command in a locked or archived thread (facts/discord.md). */
+  function isShut(channelId: string): boolean {
+    try {
+      openThread(context, world.channel(channelId));
+      return false;
+    } catch {
+      return true;
+    }
+  }
 
   async function apply(
     record: InteractionRecord,

@@ -1,0 +1,213 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { text } from '../../src/locales/index.js';
+import type { MessageView } from '../../src/playground/discord/index.js';
+import { channelTypes } from '../../src/playground/discord/types.js';
+import { until } from '../support/until.js';
+import { answered, createWorld, isResult, type World } from './world.js';
+
+let world: World;
+afterEach(() => world.close());
+
+const unhurried = { durations: { image: [0.4, 0.5], video: [0.4, 0.5] } } as const;
+const bad = 'zorblax';
+const fox = { prompt: `a red ${bad} fox` };
+const says = (words: string) => (message: MessageView) => message.content.includes(words);
+const started = () => until('MPS has the order', () => world.mps.tasks.length > 0);
+const wordless = text('en-US', 'card.wordless');
+const withheld = text('en-US', 'fit.withheld', { original: '' }).slice(0, 40);
+const everyText = () =>
+  world.discord.world.channels().flatMap(({ id }) => world.discord.messages(id).map((one) => one.content));
+
+describe('AutoMod', () => {
+  it.each([200_000, 200_001] as const)('refuses the first card (%i): nothing is ordered', async (code) => {
+    world = await createWorld();
+    world.discord.world.filters.setAutoMod([{ words: [bad], code, ephemeral: true }]);
+    const invocation = await world.discord.actor('ben').command('imagine', fox);
+    const message = await invocation.until(says(text('en-US', 'failure.words')));
+    expect(message.content).not.toContain(bad);
+    expect(world.mps.tasks).toHaveLength(0);
+  });
+
+  it('refuses it in a server that only the user brought Easel to, in Chinese', async () => {
+    world = await createWorld();
+    world.discord.world.filters.setAutoMod([{ words: [bad] }]);
+    const options = { integration: 'user', locale: 'zh-CN' } as const;
+    const invocation = await world.discord.actor('ben').command('imagine', fox, options);
+    await invocation.until(says(text('zh-CN', 'failure.words')));
+    expect(world.mps.tasks).toHaveLength(0);
+  });
+
+  it('refuses the reply to a mention: nothing is ordered, and the reason comes without the quote', async () => {
+    world = await createWorld();
+    world.discord.world.filters.setAutoMod([{ words: [bad] }]);
+    await world.discord.actor('ben', 'general').send(`@Easel a red ${bad} fox`);
+    const message = await world.discord.until(says(text('en-US', 'failure.words')));
+    expect(message.content).not.toContain(bad);
+    expect(world.mps.tasks).toHaveLength(0);
+  });
+
+  it.each([
+    ['AutoMod', () => world.discord.world.filters.setAutoMod([{ words: [bad] }])],
+    ['the filter of harmful links', () => world.discord.world.filters.setHarmful([bad])],
+  ])('or %s refuses the result: it comes without the words, and says why', async (_, forbid) => {
+    world = await createWorld({ mps: unhurried });
+    const invocation = await world.discord.actor('ben').command('imagine', fox);
+    await started();
+    forbid();
+    const message = await invocation.until(isResult);
+    expect(message.content).toContain(wordless);
+    expect(message.content).not.toContain(bad);
+    expect(message.attachments[0]?.filename).toBe('easel-1.png');
+    expect(JSON.stringify(message.attachments)).not.toContain(bad);
+  });
+
+  it('refuses it in the channel, once the token has died', async () => {
+    world = await createWorld({ mps: unhurried });
+    const invocation = await world.discord.actor('ben').command('imagine', fox);
+    await started();
+    world.discord.world.filters.setAutoMod([{ words: [bad] }]);
+    invocation.expireToken();
+    const message = await world.discord.until(isResult, { channel: 'general' });
+    expect(message.content).toContain(wordless);
+  });
+
+  it('refuses an answer that quotes: there is a reason, and no fault number', async () => {
+    world = await createWorld();
+    const ben = world.discord.actor('ben', 'general');
+    await (await ben.command('imagine', fox)).until(isResult);
+    world.discord.world.filters.setAutoMod([{ words: [bad], ephemeral: true }]);
+    const list = await answered(await ben.command('tasks'));
+    expect(list.content).toBe(text('en-US', 'error.refused.words'));
+  });
+});
+
+describe('the media filter', () => {
+  it('refuses the one file: the outcome says so, and Original leads to it', async () => {
+    world = await createWorld();
+    world.discord.world.filters.setMedia(() => true);
+    const invocation = await world.discord.actor('ben').command('imagine', { prompt: 'a red fox' });
+    const message = await invocation.until(says(withheld));
+    expect(message.attachments).toHaveLength(0);
+    expect(JSON.stringify(message.components)).toContain('v1:original:');
+    expect(everyText().filter((content) => content.includes(withheld))).toHaveLength(1);
+  });
+
+  it('refuses it in a channel as well', async () => {
+    world = await createWorld({ mps: unhurried });
+    const invocation = await world.discord.actor('ben').command('imagine', { prompt: 'a red fox' });
+    await started();
+    world.discord.world.filters.setMedia(() => true);
+    invocation.expireToken();
+    await world.discord.until(says(withheld), { channel: 'general' });
+  });
+});
+
+describe('a 200 without the files', () => {
+  it.each([1, 2])('%i times in the answer: they are sent again, into the same message', async (times) => {
+    world = await createWorld({ mps: unhurried });
+    const invocation = await world.discord.actor('ben').command('imagine', { prompt: 'a red fox' });
+    await started();
+    world.discord.faults.add({ kind: 'noFiles', method: 'PATCH', route: '@original$', times });
+    const message = await invocation.until(isResult);
+    expect(message.attachments).toHaveLength(1);
+    expect(world.discord.messages('general')).toHaveLength(1);
+  });
+
+  it('in the answer always: the channel is next, and the answer leads there', async () => {
+    world = await createWorld({ mps: unhurried });
+    const invocation = await world.discord.actor('ben').command('imagine', { prompt: 'a red fox' });
+    await started();
+    const times = Number.POSITIVE_INFINITY;
+    world.discord.faults.add({ kind: 'noFiles', method: 'PATCH', route: '@original$', times });
+    const message = await world.discord.until(isResult, { channel: 'general' });
+    await until('the answer leads there', () => invocation.message()?.content.includes(message.id) === true);
+    expect(world.discord.messages('general').filter(isResult)).toHaveLength(1);
+  });
+
+  it('in the channel: they are put into the message that is there, since its nonce would give it once more', async () => {
+    world = await createWorld({ mps: unhurried });
+    const invocation = await world.discord.actor('ben').command('imagine', { prompt: 'a red fox' });
+    await started();
+    invocation.expireToken();
+    world.discord.faults.add({ kind: 'noFiles', method: 'POST', route: '^/channels' });
+    await world.discord.until(isResult, { channel: 'general' });
+    expect(world.discord.messages('general')).toHaveLength(2);
+  });
+});
+
+describe('a card whose outcome is elsewhere', () => {
+  it('leads there once the token has died', async () => {
+    world = await createWorld({ mps: unhurried });
+    const invocation = await world.discord.actor('ben').command('imagine', { prompt: 'a red fox' });
+    await started();
+    invocation.expireToken();
+    const message = await world.discord.until(isResult, { channel: 'general' });
+    await until('the card leads there', () => invocation.message()?.content.includes(message.id) === true);
+    expect(invocation.message()?.components).toEqual([]);
+  });
+
+  it('says that it came in a direct message where the channel is closed', async () => {
+    world = await createWorld({ mps: unhurried });
+    const invocation = await world.discord.actor('ben').command('imagine', { prompt: 'a red fox' });
+    await started();
+    invocation.expireToken();
+    world.discord.world.denyBot('general', ['SendMessages']);
+    await world.discord.until(isResult, { channel: 'dm:ben' });
+    const moved = text('en-US', 'card.movedDirectly');
+    await until('the card says so', () => invocation.message()?.content === moved);
+  });
+});
+
+describe('a thread that is locked', () => {
+  async function inThread(): Promise<string> {
+    world = await createWorld({ mps: unhurried });
+    const { world: places } = world.discord;
+    const [guild] = places.guilds();
+    const parentId = places.channel('general').id;
+    return places.addChannel(guild?.id ?? '', { name: 'tales', type: channelTypes.publicThread, parentId })
+      .id;
+  }
+  const calm = () => new Promise((resolve) => setTimeout(resolve, 500));
+
+  it('takes no reply: the reason comes in a direct message, nothing is ordered, nothing refused', async () => {
+    const thread = await inThread();
+    world.discord.world.setThread(thread, { locked: true });
+    await world.discord.actor('ben', thread).send('@Easel a red fox');
+    await world.discord.until(says(text('en-US', 'error.thread.locked')), { channel: 'dm:ben' });
+    expect(world.mps.tasks).toHaveLength(0);
+    expect(world.discord.requests.filter(({ status }) => status >= 400)).toEqual([]);
+  });
+
+  it('takes no command: nothing is ordered', async () => {
+    const thread = await inThread();
+    world.discord.world.setThread(thread, { locked: true });
+    await world.discord.actor('ben', thread).command('imagine', { prompt: 'a red fox' });
+    await calm();
+    expect(world.mps.tasks).toHaveLength(0);
+  });
+
+  it('takes both from a bot that may manage threads', async () => {
+    const thread = await inThread();
+    world.discord.world.setThread(thread, { locked: true });
+    world.discord.world.allowBot('general', ['ManageThreads']);
+    await world.discord.actor('ben', thread).send('@Easel a red fox');
+    await world.discord.until(isResult, { channel: thread });
+  });
+
+  it('or archived, without anybody having told Easel: the right reason comes, and nothing is ordered', async () => {
+    const thread = await inThread();
+    const closed = world.discord.world.channel(thread);
+    closed.archived = true;
+    await world.discord.actor('ben', thread).send('@Easel a red fox');
+    await world.discord.until(says(text('en-US', 'failure.unpostable')), { channel: 'dm:ben' });
+    expect(world.mps.tasks).toHaveLength(0);
+  });
+
+  it('while the clip is made: the result goes to the asker directly', async () => {
+    const thread = await inThread();
+    await world.discord.actor('ben', thread).send('@Easel a red fox');
+    await started();
+    world.discord.world.setThread(thread, { locked: true });
+    await world.discord.until(isResult, { channel: 'dm:ben' });
+  });
+});
