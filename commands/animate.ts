@@ -1,5 +1,5 @@
-import type { Command, Offer } from '../src/discord/command.js';
-import type { VideoModel } from '../src/mps/models.js';
+import type { Command } from '../src/discord/command.js';
+import { usualSeconds, usualSound } from '../src/mps/modes.js';
 import { complete } from './completion.js';
 import {
   chosenModel,
@@ -57,20 +57,24 @@ export const animate = {
   async run(interaction, easel) {
     const { options } = interaction;
     const offer = await easel.offer(interaction);
-    const { asked, model } = chosenModel('video', interaction, offer);
     const image = options.getAttachment('image');
     const lastImage = options.getAttachment('last_image');
+    const common = {
+      ...commonOf(interaction),
+      ...given({ image: image && toSource(image), lastImage: lastImage && toSource(lastImage) }),
+    };
+    const { asked, model } = chosenModel('video', options.getString('model'), offer, common);
+    const { duration, audio } = offer.config.video;
     const request = {
       kind: 'video' as const,
       prompt: options.getString('prompt') ?? '',
       model: model?.id ?? asked,
       enhance: options.getBoolean('enhance') ?? false,
-      ...commonOf(interaction),
+      ...common,
       ...given({
-        image: image && toSource(image),
-        lastImage: lastImage && toSource(lastImage),
-        duration: options.getInteger('duration') ?? usualDuration(model, offer),
-        audio: options.getBoolean('audio') ?? (model?.audio ? easel.config.video.audio : undefined),
+        duration:
+          options.getInteger('duration') ?? (model && usualSeconds(model, common.resolution, duration)),
+        audio: options.getBoolean('audio') ?? (model && usualSound(model, common, audio)),
         music: options.getBoolean('music'),
         offPeak: options.getBoolean('off_peak'),
       }),
@@ -80,8 +84,3 @@ export const animate = {
 
   complete: (interaction, easel) => complete('video', interaction, easel),
 } satisfies Command;
-
-/** The offer's duration where the model takes it, else the model's own. */
-export function usualDuration(model: VideoModel | undefined, { config }: Offer): number | undefined {
-  return model?.durations.find((seconds) => seconds === config.video.duration) ?? model?.defaultDuration;
-}

@@ -2,15 +2,20 @@ import type { AutocompleteInteraction } from 'discord.js';
 import type { Choice, Easel } from '../src/discord/command.js';
 import { type Locale, text } from '../src/locales/index.js';
 import type { Kind } from '../src/mps/generation.js';
-import { type Catalogue, type Model, summarise } from '../src/mps/models.js';
+import { type Catalogue, type Model, type ModelSummary, summarise } from '../src/mps/models.js';
 import { priceRange } from '../src/mps/price.js';
 import { formatSize, largestSize, parseRatio } from '../src/mps/sizes.js';
 import { chosenModel } from './options.js';
+import { orderSoFar, takesSoFar, withOption } from './so-far.js';
 
 /** Ratios that sizes are suggested for. */
 const usualRatios = ['1:1', '16:9', '9:16', '4:3', '3:4', '3:2', '2:3', '21:9'];
 
-/** Rows under the option that is being typed; which ones depends on the model that was chosen before. */
+/**
+ * Rows under the option that is being typed: those that go with all that is chosen already, so that no row leads to an order
+ * that its model refuses. What is still missing (a prompt, a picture to begin with) may yet come; for a model it must be
+ * there, since which model it can be depends on it.
+ */
 export async function complete(
   kind: Kind,
   interaction: AutocompleteInteraction,
@@ -20,18 +25,29 @@ export async function complete(
 
   const { name, value } = interaction.options.getFocused(true);
   const typed = value.trim().toLowerCase();
-  if (name === 'model') return completeModel(offer.catalogue, kind, typed, locale);
-  const { model } = chosenModel(kind, interaction, offer);
-  const rows = model ? rowsOf(name, model, locale) : [];
-  return rows.filter((row) => row.name.toLowerCase().includes(typed));
+  const order = orderSoFar(kind, interaction, name);
+  const models: readonly Model[] = offer.catalogue.list(kind);
+  if (name === 'model') {
+    const possible = models.filter((model) => takesSoFar(order, model, false));
+    return completeModel(possible, typed, locale, offer.catalogue);
+  }
+  const { model } = chosenModel(kind, order.model || undefined, offer, order);
+  if (!model) return [];
+  return rowsOf(name, model, locale)
+    .filter(({ value: row }) => takesSoFar(withOption(order, name, row), model, true))
+    .filter((row) => row.name.toLowerCase().includes(typed));
 }
 
 /** One line for each model whose name has what was typed: "Kling 3.0: 3–15 s, sound, 4K, ≈ 0.6–3 CNY/s". */
-export function completeModel(catalogue: Catalogue, kind: Kind, typed: string, locale: Locale): Choice[] {
-  const models: readonly Model[] = catalogue.list(kind);
+export function completeModel(
+  models: readonly Model[],
+  typed: string,
+  locale: Locale,
+  prices: Pick<Catalogue, 'currency'>,
+): Choice[] {
   return models
     .filter(({ id, label }) => id.includes(typed) || label.toLowerCase().includes(typed))
-    .map((model) => ({ name: modelLine(model, locale, catalogue), value: model.id }));
+    .map((model) => ({ name: modelLine(model, locale, prices), value: model.id }));
 }
 
 /** Most characters of a row. */
@@ -42,20 +58,43 @@ const maxRow = 100;
  * last of the facts go.
  */
 export function modelLine(model: Model, locale: Locale, prices: Pick<Catalogue, 'currency'> = {}): string {
-  const { label, seconds, sound, best, references, lastFrame } = summarise(model);
-  const facts = [
-    seconds && text(locale, 'card.seconds', { seconds }),
-    sound && text(locale, 'card.sound'),
-    best,
-    references > 0 && text(locale, 'model.references', { count: references }),
-    lastFrame && text(locale, 'model.lastFrame'),
-  ].filter((fact) => typeof fact === 'string' && fact !== '');
+  const { label } = model;
+  const facts = factsOf(summarise(model), locale);
   const price = priceLine(model, locale, prices);
   for (let kept = facts.length; ; kept--) {
     const shown = [...facts.slice(0, kept), ...(price ? [price] : [])].join(text(locale, 'model.comma'));
     const line = shown ? text(locale, 'model.line', { label, facts: shown }) : label;
     if (line.length <= maxRow || kept === 0) return line.slice(0, maxRow);
   }
+}
+
+/** The most telling first. */
+function factsOf(summary: ModelSummary, locale: Locale): readonly string[] {
+  const { needs, seconds, fewer, sound, soundFrom, best, references, lastFrame, lastFrameAt } = summary;
+  const { pictures, unlisted } = summary;
+  const length = fewer
+    ? text(locale, 'model.seconds', {
+        seconds: seconds ?? '',
+        fewer: fewer.seconds,
+        resolution: fewer.resolution,
+      })
+    : seconds && text(locale, 'card.seconds', { seconds });
+  const last = lastFrameAt
+    ? text(locale, 'model.lastFrameAt', { resolution: lastFrameAt })
+    : lastFrame && text(locale, 'model.lastFrame');
+  const facts = [
+    unlisted && text(locale, 'model.unlisted'),
+    needs && text(locale, `model.needs.${needs}`),
+    length,
+    soundFrom
+      ? text(locale, 'model.soundFrom', { resolution: soundFrom })
+      : sound && text(locale, 'card.sound'),
+    best,
+    pictures !== undefined && text(locale, 'model.pictures', { count: pictures }),
+    references > 0 && text(locale, 'model.references', { count: references }),
+    last,
+  ];
+  return facts.filter((fact): fact is string => typeof fact === 'string' && fact !== '');
 }
 
 /** "≈ 0.6–3 CNY/s", from the cheapest to the dearest; undefined where no price is known. */

@@ -9,9 +9,10 @@ import { UserError } from '../src/errors.js';
 import type { TextKey } from '../src/locales/index.js';
 import type { Kind, SourceImage } from '../src/mps/generation.js';
 import type { Model } from '../src/mps/models.js';
+import type { Given } from '../src/mps/modes.js';
 import { modelLine } from './completion.js';
-import { toSource } from './options.js';
-import { picked, readWriting, requestOf, usualModel, type Writing } from './written.js';
+import { takes, toSource, usualModel } from './options.js';
+import { picked, readWriting, requestOf, type Writing } from './written.js';
 
 /** Opens the form for an order, with what is known filled in. */
 export async function openForm(
@@ -22,9 +23,10 @@ export async function openForm(
 ): Promise<void> {
   const { kind, base, pictures } = draft;
   const [offer, locale] = await Promise.all([easel.offer(interaction), easel.locale(interaction)]);
-  const model = base?.model ?? usualModel(kind, offer, pictures.length);
+  const shown = picturesOf(draft);
+  const model = modelFor(draft, shown, offer);
   const used = easel.modelsUsed(interaction, kind);
-  const models = modelsShown(kind, model, used, offer).map((one) => ({
+  const models = modelsShown(kind, model, used, offer, shown).map((one) => ({
     id: one.id,
     line: modelLine(one, locale),
     chosen: one.id === model,
@@ -44,19 +46,34 @@ export function asPrivateAs({ flags }: Pick<Message, 'flags'>): { private?: true
   return Number(flags.valueOf()) & MessageFlags.Ephemeral ? { private: true } : {};
 }
 
+/** What the order begins with as the form opens; of several pictures a clip begins with one. */
+function picturesOf({ kind, base, pictures }: Draft): Given {
+  if (base?.kind === 'video') return base;
+  if (kind === 'image') return { references: pictures };
+  const [image] = pictures;
+  return image ? { image } : {};
+}
+
+/** The model of the order that is to be changed, as long as there is one that can begin so, else the usual one. */
+function modelFor({ kind, base }: Draft, pictures: Given, offer: Offer): string {
+  const before: Model | undefined = base && offer.catalogue.find(kind, base.model);
+  return before && takes(before, pictures) ? before.id : usualModel(kind, offer, pictures);
+}
+
 /**
- * Models for the form's select: those in use here, the most used first, then the others as the catalogue has them. The
- * one that is chosen is among them, at the end if need be.
+ * Models for the form's select that can begin with what there is: those in use here, the most used first, then the others
+ * as the catalogue has them. The one that is chosen is among them, at the end if need be.
  */
 function modelsShown(
   kind: Kind,
   chosen: string,
   used: readonly string[],
   { catalogue }: Offer,
+  pictures: Given,
 ): readonly Model[] {
-  const all: readonly Model[] = catalogue.list(kind);
+  const all = [...catalogue.list(kind)].filter((model) => takes(model, pictures));
   const order = [...used, ...all.map(({ id }) => id)];
-  const known = [...new Set(order)].flatMap((id) => catalogue.find(kind, id) ?? []);
+  const known = [...new Set(order)].flatMap((id) => all.find((model) => model.id === id) ?? []);
   const shown = known.slice(0, maxModels);
   const missing = shown.some(({ id }) => id === chosen) ? undefined : catalogue.find(kind, chosen);
   return missing ? [...shown.slice(0, maxModels - 1), missing] : shown;
@@ -66,15 +83,19 @@ function modelsShown(
 export const form = {
   verb: 'order',
   async submit(interaction, id, easel) {
-    const draft = await easel.drafts.find(id);
+    const draft = await easel.drafts.find(id, interaction.user);
     if (!draft) throw new UserError({ key: 'error.form.gone' });
     const offer = await easel.offer(interaction);
-    const request = requestOf(draft.kind, writingIn(interaction, draft), offer);
+    const request = requestOf(draft.kind, writingIn(interaction, draft, offer), offer);
     await easel.order(interaction, request, draft.private ? { private: true } : {});
   },
 } satisfies FormHandler;
 
-function writingIn({ fields }: ModalSubmitInteraction, { kind, base, pictures }: Draft): Writing {
+function writingIn(
+  { fields }: ModalSubmitInteraction,
+  { kind, base, pictures }: Draft,
+  offer: Offer,
+): Writing {
   const { words: rest, chosen } = readWriting(fields.getTextInputValue(formFields.options));
   if (rest !== '') throw new UserError({ key: 'form.stray', params: { words: rest } });
   const [model] = fields.getStringSelectValues(formFields.model);
@@ -82,7 +103,7 @@ function writingIn({ fields }: ModalSubmitInteraction, { kind, base, pictures }:
   const uploads = [...(fields.getUploadedFiles(formFields.files)?.values() ?? [])].map(toSource);
   const prompt = fields.getTextInputValue(formFields.prompt).trim();
   const all = { ...chosen, ...named, ...readMeasure(kind, fields.getTextInputValue(formFields.measure)) };
-  if (base) return { words: prompt, chosen: all, ...carriedOver(base, uploads) };
+  if (base) return { words: prompt, chosen: all, ...carriedOver(base, uploads, offer) };
   const { line, pictures: one } = picked(prompt, pictures);
   return { words: line, chosen: all, ...placed(kind, one, uploads) };
 }
@@ -95,9 +116,10 @@ function placed(kind: Kind, had: readonly SourceImage[], uploads: readonly Sourc
 }
 
 /** An earlier request's own pictures, unless others are handed in. */
-function carriedOver(base: NonNullable<Draft['base']>, uploads: readonly SourceImage[]) {
+function carriedOver(base: NonNullable<Draft['base']>, uploads: readonly SourceImage[], { config }: Offer) {
   const { additional } = base;
-  const kept = additional === undefined ? {} : { additional };
+  // They have no field: where they are switched off, nobody could take them out.
+  const kept = additional === undefined || !config.additionalParameters ? {} : { additional };
   if (base.kind === 'image')
     return { ...kept, pictures: uploads.length > 0 ? uploads : (base.references ?? []) };
   const first = base.image ? [base.image] : [];

@@ -41,14 +41,15 @@ export const imagine = {
   async run(interaction, easel) {
     const { options } = interaction;
     const offer = await easel.offer(interaction);
-    const { asked, model } = chosenModel('image', interaction, offer);
+    const common = commonOf(interaction);
+    const { asked, model } = chosenModel('image', options.getString('model'), offer, common);
     const then = options.getString('then_animate');
     const request = {
       kind: 'image' as const,
       prompt: options.getString('prompt', true),
       model: model?.id ?? asked,
       enhance: options.getBoolean('enhance') ?? true,
-      ...commonOf(interaction),
+      ...common,
       ...given({
         size: options.getString('size'),
         format: formats.find((format) => format === options.getString('format')),

@@ -1,6 +1,6 @@
 import { ApplicationCommandType, ApplicationIntegrationType, InteractionContextType } from 'discord.js';
 import type { MessageCommand } from '../src/discord/command.js';
-import { picturesOf, shownBy } from '../src/discord/pictures.js';
+import { picturesAt } from '../src/discord/pictures.js';
 import { UserError } from '../src/errors.js';
 import type { TextKey } from '../src/locales/index.js';
 import { text } from '../src/locales/index.js';
@@ -28,7 +28,7 @@ function messageCommand(name: string, kind: Kind, title: TextKey, label: TextKey
       integration_types: [ApplicationIntegrationType.GuildInstall, ApplicationIntegrationType.UserInstall],
     }),
     async run(interaction, easel) {
-      const pictures = picturesOf(shownBy(interaction.targetMessage), easel.cdn);
+      const pictures = picturesAt(interaction, interaction.targetMessage, easel.cdn);
       if (pictures.length === 0) throw new UserError({ key: 'error.noPicture' });
       const draft = { kind, pictures, ...asPrivateAs(interaction.targetMessage) };
       await openForm(interaction, draft, title, easel);

@@ -4,7 +4,6 @@ import {
   ApplicationCommandOptionType,
   ApplicationIntegrationType,
   type Attachment,
-  type AutocompleteInteraction,
   ChannelType,
   type ChatInputCommandInteraction,
   InteractionContextType,
@@ -13,7 +12,10 @@ import {
 import type { Offer } from '../src/discord/command.js';
 import { enUS, type TextKey } from '../src/locales/en-US.js';
 import { text } from '../src/locales/index.js';
-import type { Reference, SourceImage } from '../src/mps/generation.js';
+import type { Kind, Reference, SourceImage } from '../src/mps/generation.js';
+import type { Model } from '../src/mps/models.js';
+import { beginningOf, canBegin, type Given } from '../src/mps/modes.js';
+import { firstFit } from '../src/mps/parameters.js';
 
 /** A description in every language: English, and the others beside it. */
 function described(key: TextKey) {
@@ -189,19 +191,38 @@ export function commonOf(interaction: ChatInputCommandInteraction) {
 }
 
 /** What was chosen, without the options that were left out. */
-export function given<T extends object>(options: T): Given<T> {
+export function given<T extends object>(options: T): Chosen<T> {
   const entries = Object.entries(options).filter(([, value]) => value !== null && value !== undefined);
-  return Object.fromEntries(entries) as Given<T>;
+  return Object.fromEntries(entries) as Chosen<T>;
 }
 
-type Given<T> = { [K in keyof T]?: NonNullable<T[K]> };
+type Chosen<T> = { [K in keyof T]?: NonNullable<T[K]> };
 
-/** The model that was chosen before, or the default of this offer. */
-export function chosenModel<K extends 'image' | 'video'>(
+/** The model that was named, or the one for what is given where none was. */
+export function chosenModel<K extends Kind>(
   kind: K,
-  interaction: AutocompleteInteraction | ChatInputCommandInteraction,
-  { catalogue, config }: Offer,
+  named: string | null | undefined,
+  offer: Offer,
+  pictures: Given,
 ) {
-  const asked = interaction.options.getString('model') ?? config[kind].model;
-  return { asked, model: catalogue.find(kind, asked) };
+  const asked = named ?? usualModel(kind, offer, pictures);
+  return { asked, model: offer.catalogue.find(kind, asked) };
+}
+
+/**
+ * The default where it can begin with what is given, else the first that can, of the same family if there is one. A model
+ * that somebody named is never exchanged for another.
+ */
+export function usualModel(kind: Kind, { catalogue, config }: Offer, pictures: Given): string {
+  const models: readonly Model[] = catalogue.list(kind);
+  const usual: Model | undefined = catalogue.find(kind, config[kind].model);
+  if (usual && takes(usual, pictures)) return usual.id;
+  const fit = firstFit(models, usual, (model) => takes(model, pictures));
+  return (fit ?? usual)?.id ?? config[kind].model;
+}
+
+/** Whether a model can begin with these pictures, whatever else is asked of it. */
+export function takes(model: Model, pictures: Given): boolean {
+  if ((pictures.references?.length ?? 0) > model.references) return false;
+  return model.kind === 'image' || canBegin(model, beginningOf(pictures));
 }

@@ -11,6 +11,7 @@ const day = 24 * 60 * 60_000;
 /** `/privacy`: what is kept, how long, and how to be rid of it. */
 export const privacy = {
   name: 'privacy',
+  everywhere: true,
   data: () => slashCommand('privacy', [subcommand('privacy', 'show'), subcommand('privacy', 'delete')]),
 
   async run(interaction, easel) {
@@ -23,6 +24,7 @@ export const privacy = {
 /** The buttons beneath it: the first asks, the second does. */
 export const privacyPanel = {
   desk: 'privacy',
+  everywhere: true,
 
   async use(interaction, control, easel) {
     const locale = await easel.locale(interaction);

@@ -9,6 +9,7 @@ import type { Release, Task, TaskId } from '../src/tasks/task.js';
 /** The button under a task that MPS is at work on: what is to become of what it makes? */
 export const release = {
   verb: 'release',
+  everywhere: true,
   press: (interaction, id, easel) => offerRelease(interaction, id, easel),
 } satisfies Button;
 
@@ -31,6 +32,7 @@ export const discard = choice('discard', 'drop');
 function choice(verb: 'quiet' | 'discard', wish: Release['wish']): Button {
   return {
     verb,
+    everywhere: true,
     press: (interaction, id, easel) =>
       // The word is written down first, which may take longer than Discord waits.
       easel.updateLater(interaction, async () => {

@@ -1,6 +1,6 @@
 import type { Heard } from '../src/discord/heard.js';
 import type { Mention } from '../src/discord/hearing.js';
-import { hasClip, isWithheld, picturesOf } from '../src/discord/pictures.js';
+import { isWithheld, picturesOf } from '../src/discord/pictures.js';
 import { UserError } from '../src/errors.js';
 import type { SourceImage } from '../src/mps/generation.js';
 import { kindOf, picked, readWriting, requestOf } from './written.js';
@@ -23,7 +23,5 @@ function picturesInReach({ message, repliedTo }: Heard, cdn: string): readonly S
   if (own.length > 0 || repliedTo === undefined) return own;
   if (repliedTo === 'lost') throw new UserError({ key: 'reply.lost' });
   if (isWithheld(repliedTo)) throw new UserError({ key: 'reply.withheld' });
-  const theirs = picturesOf(repliedTo, cdn);
-  if (theirs.length === 0 && hasClip(repliedTo)) throw new UserError({ key: 'reply.clip' });
-  return theirs;
+  return picturesOf(repliedTo, cdn);
 }

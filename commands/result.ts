@@ -1,7 +1,7 @@
 import { type ButtonInteraction, PermissionFlagsBits } from 'discord.js';
 import type { Button, Easel } from '../src/discord/command.js';
 import { drawDetails } from '../src/discord/details.js';
-import { picturesOf, shownBy } from '../src/discord/pictures.js';
+import { picturesAt } from '../src/discord/pictures.js';
 import { UserError } from '../src/errors.js';
 import type { Kind } from '../src/mps/generation.js';
 import { sharpened, sharperThan } from '../src/mps/sharper.js';
@@ -37,9 +37,10 @@ export const remixPicture = fromPicture('remix', 'image');
 function fromPicture(verb: 'animate' | 'remix', kind: Kind): Button {
   return {
     verb,
-    async press(interaction, _id, easel) {
+    async press(interaction, id, easel) {
       if (!easel.config[kind].enabled) throw new UserError({ key: `error.disabled.${kind}` });
-      const pictures = picturesOf(shownBy(interaction.message), easel.cdn);
+      requireOwn(await easel.find(id), interaction);
+      const pictures = picturesAt(interaction, interaction.message, easel.cdn);
       if (pictures.length === 0) throw new UserError({ key: 'error.noPicture' });
       await openForm(
         interaction,
@@ -58,7 +59,7 @@ export const upscale = {
     const { request } = await taskOf(id, interaction, easel);
     const sharper = sharperThan(request, easel.catalogue);
     if (!sharper) throw new UserError({ key: 'error.upscale.none' });
-    const [picture] = request.kind === 'image' ? picturesOf(shownBy(interaction.message), easel.cdn) : [];
+    const [picture] = request.kind === 'image' ? picturesAt(interaction, interaction.message, easel.cdn) : [];
     if (request.kind === 'image' && !picture) throw new UserError({ key: 'error.noPicture' });
     await easel.order(interaction, sharpened(request, sharper, picture), asPrivateAs(interaction.message));
   },
@@ -67,6 +68,7 @@ export const upscale = {
 /** All that is known of a result, for the person who asks alone. */
 export const details = {
   verb: 'details',
+  everywhere: true,
   async press(interaction, id, easel) {
     const task = await taskOf(id, interaction, easel);
     const clip = await clipOf(task, easel);
@@ -78,6 +80,7 @@ export const details = {
 /** What was made smaller for Discord, untouched, for the person who asks alone. */
 export const original = {
   verb: 'original',
+  everywhere: true,
   async press(interaction, id, easel) {
     const task = await taskOf(id, interaction, easel);
     await easel.showOriginals(interaction, task, await easel.locale(interaction));
@@ -87,6 +90,7 @@ export const original = {
 /** Takes a result away: its asker may, and who may delete other people's messages. */
 export const remove = {
   verb: 'delete',
+  everywhere: true,
   async press(interaction, id, easel) {
     const moderates = interaction.memberPermissions?.has(PermissionFlagsBits.ManageMessages) ?? false;
     // Of a task that is no longer known nobody can say whose it was.
@@ -102,6 +106,7 @@ export const remove = {
 /** The button under a task that waits. Pressed a moment too late, there is still the choice to let it go. */
 export const cancel = {
   verb: 'cancel',
+  everywhere: true,
   async press(interaction, id, easel) {
     const task = await easel.find(id);
     const isMine = task?.origin.userId === interaction.user.id;
@@ -117,10 +122,15 @@ async function clipOf({ id, request }: Task, easel: Easel): Promise<Task | undef
 }
 
 /** @throws UserError where nobody knows of it any more, or it was made for somebody else's eyes alone. */
-async function taskOf(id: TaskId, { user }: ButtonInteraction, easel: Easel): Promise<Task> {
+async function taskOf(id: TaskId, interaction: ButtonInteraction, easel: Easel): Promise<Task> {
   const task = await easel.find(id);
   if (!task) throw new UserError({ key: 'error.button.gone' });
-  if (task.origin.private && task.origin.userId !== user.id)
-    throw new UserError({ key: 'error.details.private' });
+  requireOwn(task, interaction);
   return task;
+}
+
+/** What was made for one person alone is for nobody else to use. @throws UserError */
+function requireOwn(task: Task | undefined, { user }: ButtonInteraction): void {
+  if (task?.origin.private && task.origin.userId !== user.id)
+    throw new UserError({ key: 'error.details.private' });
 }

@@ -183,5 +183,6 @@ async function modelsFor(
   const [offer, locale] = await Promise.all([easel.offer(interaction), easel.locale(interaction)]);
   const all = interaction.options.getSubcommand() === 'models_off';
   const kind = kindOf(interaction.options.getString('kind') ?? '');
-  return completeModel(all ? easel.catalogue : offer.catalogue, kind, typed, locale);
+  const { catalogue } = all ? easel : offer;
+  return completeModel(catalogue.list(kind), typed, locale, catalogue);
 }

@@ -12,6 +12,7 @@ const everybody = ['mine', 'server'] as const satisfies readonly Whose[];
 /** `/tasks`: what is on its way, what waits to be fetched, and what was made lately; of a server for its moderators. */
 export const tasks = {
   name: 'tasks',
+  everywhere: true,
   data: () => slashCommand('tasks', [optionsOf('tasks').oneOf('whose', 'tasks.of', everybody)]),
   async run(interaction, easel) {
     const asked = interaction.options.getString('whose');
@@ -23,6 +24,7 @@ export const tasks = {
 /** The buttons beneath: they turn its pages and call off what waits. */
 export const tasksPanel = {
   desk: 'tasks',
+  everywhere: true,
   async use(interaction, control, easel) {
     const asked = parseListControl(control);
     if (!asked) throw new UserError({ key: 'error.button.unknown' });
@@ -71,5 +73,6 @@ async function hiddenFrom(interaction: AnswerableInteraction, listed: readonly T
 /** The button beside a result that could not be posted. */
 export const collect = {
   verb: 'collect',
+  everywhere: true,
   press: (interaction, id, easel) => easel.collect(interaction, id),
 } satisfies Button;

@@ -2,8 +2,8 @@ import type { Offer } from '../src/discord/command.js';
 import { type Chosen, kindsMeant, parseWritten } from '../src/discord/grammar.js';
 import { UserError } from '../src/errors.js';
 import type { GenerationRequest, Kind, SourceImage, VideoRequest } from '../src/mps/generation.js';
-import { usualDuration } from './animate.js';
-import { given } from './options.js';
+import { type Given, usualSeconds, usualSound } from '../src/mps/modes.js';
+import { given, usualModel } from './options.js';
 
 /** What somebody wrote: words, options, and the pictures that go with them. */
 export interface Writing {
@@ -37,12 +37,15 @@ export function kindOf({ chosen, pictures }: Pick<Writing, 'chosen' | 'pictures'
   return kind ?? (pictures.length > 0 ? 'video' : 'image');
 }
 
-/** The request that a writing stands for; what it does not say is as usual. */
-export function requestOf(kind: Kind, writing: Writing, offer: Offer): GenerationRequest {
+/**
+ * The request that a writing stands for; what it does not say is as usual.
+ * @param toCome pictures that will be there by then, though they are not yet.
+ */
+export function requestOf(kind: Kind, writing: Writing, offer: Offer, toCome: Given = {}): GenerationRequest {
   const { words, pictures, additional } = writing;
   const { chosen, next } = parted(writing.chosen);
   const { model: named, enhance = kind === 'image', thenAnimate, ...rest } = forKind(kind, chosen);
-  const asked = named ?? usualModel(kind, offer, pictures.length);
+  const asked = named ?? usualModel(kind, offer, { ...picturesIn(kind, writing), ...toCome });
   const model = offer.catalogue.find(kind, asked)?.id ?? asked;
   const common = { prompt: words, model, enhance, ...rest, ...given({ additional }) };
   if (kind === 'video') return { kind, ...common, ...forClip(writing, model, offer) };
@@ -57,7 +60,8 @@ export function requestOf(kind: Kind, writing: Writing, offer: Offer): Generatio
 export function clipOf(line: string, offer: Offer, chosen: Chosen = {}): VideoRequest {
   const read = readWriting(line);
   const writing = { words: read.words, chosen: { ...chosen, ...read.chosen }, pictures: [] };
-  const request = requestOf('video', writing, offer);
+  // It begins with the picture that is painted first.
+  const request = requestOf('video', writing, offer, { image: { url: '', name: '' } });
   if (request.kind !== 'video') throw new UserError({ key: 'grammar.mixed' });
   return request;
 }
@@ -69,13 +73,23 @@ function parted(chosen: Chosen): { readonly chosen: Chosen; readonly next: Chose
   return { chosen: rest, next: given({ duration, audio, music, offPeak }) };
 }
 
-function forClip({ chosen, pictures: [image], lastImage, references }: Writing, id: string, offer: Offer) {
-  const model = offer.catalogue.find('video', id);
+function forClip(writing: Writing, id: string, { catalogue, config }: Offer) {
+  const { duration, audio, resolution } = writing.chosen;
+  const model = catalogue.find('video', id);
+  const pictures = picturesIn('video', writing);
+  const asked = { ...pictures, ...given({ resolution }) };
   return given({
-    ...{ image, lastImage, references },
-    duration: chosen.duration ?? usualDuration(model, offer),
-    audio: chosen.audio ?? (model?.audio ? offer.config.video.audio : undefined),
+    ...pictures,
+    duration: duration ?? (model && usualSeconds(model, resolution, config.video.duration)),
+    audio: audio ?? (model && usualSound(model, asked, config.video.audio)),
   });
+}
+
+/** What the pictures of a writing are to what is made. */
+function picturesIn(kind: Kind, { pictures, lastImage, references }: Writing): Given {
+  if (kind === 'image') return pictures.length > 0 ? { references: pictures } : {};
+  const [image] = pictures;
+  return given({ image, lastImage, references: references?.length ? references : undefined });
 }
 
 /** Of several pictures the first, or the one that the words begin with the number of: `2: she turns`. */
@@ -94,14 +108,4 @@ export function picked(words: string, pictures: readonly SourceImage[]) {
 function forKind(kind: Kind, chosen: Chosen): Chosen {
   if ([...kindsMeant(chosen)].some((meant) => meant !== kind)) throw new UserError({ key: 'grammar.mixed' });
   return chosen;
-}
-
-/** The default; of pictures the first after it that takes that many references. */
-export function usualModel(kind: Kind, { catalogue, config }: Offer, references: number): string {
-  if (kind === 'video') return config.video.model;
-  const usual = catalogue.find('image', config.image.model);
-  const fit = [...(usual ? [usual] : []), ...catalogue.list('image')].find(
-    (model) => model.references >= references,
-  );
-  return (fit ?? usual)?.id ?? config.image.model;
 }

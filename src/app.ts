@@ -19,6 +19,8 @@ export interface App {
   start(): Promise<void>;
   /** Takes no more orders, lets running acts end, writes everything down and disconnects. */
   stop(): Promise<void>;
+  /** Tries the image library out, and logs if it does not work: then orders with pictures are refused. Never throws. */
+  checkPictures(): Promise<void>;
   /** Where health can be asked for, `http://127.0.0.1:9464`; undefined where HEALTH_PORT is unset, and before the start. */
   healthUrl(): string | undefined;
 }
@@ -55,7 +57,7 @@ export async function createApp(deps: AppDeps): Promise<App> {
   const { config, catalogue, cosEndpoint, now = Date.now, onFatal = () => {} } = deps;
   const ops = createOps({ config, log: deps.log, now });
   const { observer, log } = ops;
-  const store = deps.store ?? (await createStore(config.storeUrl, { log }));
+  const store = deps.store ?? (await createStore(config.storeUrl, { log, guarded: true }));
   const cluster = await createCluster({ config, store, log, now, onLost: onFatal });
   const timing = timingOf(config, deps.timing);
   const base = { config, catalogue, store, cluster, observer, timing, log, now };
@@ -70,6 +72,8 @@ export async function createApp(deps: AppDeps): Promise<App> {
 
   return {
     async start() {
+      // A process that is turned away has touched nothing by then: no port, no login, no command, no row.
+      await upkeep.admit();
       upkeep.warnOfUnpriced();
       await ops.start({
         ...{ ledger, queue, budget, store, mps, limiterUse, shards: gateway.shards },
@@ -79,7 +83,7 @@ export async function createApp(deps: AppDeps): Promise<App> {
       await upkeep.takeUpWork();
       const applicationId = await gateway.connect();
       log.info({ applicationId }, 'Easel is connected');
-      if (cluster.isFirst) await upkeep.register(applicationId);
+      await upkeep.register(applicationId);
     },
     async stop() {
       upkeep.stop();
@@ -96,6 +100,7 @@ export async function createApp(deps: AppDeps): Promise<App> {
       await cluster.close();
       await store.close();
     },
+    checkPictures: works.files.checkPictures,
     healthUrl: ops.url,
   };
 }

@@ -72,10 +72,12 @@ export function loadConfig(env: Environment, rules: ModelRules): Config {
     },
     additionalParameters: take(variables.additionalParameters),
     quota: { ceiling: takeCeiling(reader), timeZone: takeTimeZone(reader, rules) },
-    operators: take(variables.operators)
-      .split(',')
-      .map((id) => id.trim())
-      .filter((id) => id !== ''),
+    operators: idsIn(take(variables.operators)),
+    access: {
+      guildIds: idsIn(take(variables.allowedGuilds)),
+      dms: take(variables.dmsEnabled),
+      userInstalls: take(variables.userInstallsEnabled),
+    },
     storeUrl: take(variables.storeUrl),
     ...(cos ? { cos } : {}),
     sourceHost: takeSourceHost(reader),
@@ -111,6 +113,13 @@ export function loadConfig(env: Environment, rules: ModelRules): Config {
   requireSharedStore(reader, config.discord.shards, config.storeUrl);
   reader.finish();
   return frozen(config);
+}
+
+function idsIn(list: string): readonly string[] {
+  return list
+    .split(',')
+    .map((id) => id.trim())
+    .filter((id) => id !== '');
 }
 
 function frozen<T extends object>(value: T): T {

@@ -1,11 +1,12 @@
 import type { Log } from './log.js';
 import { isRedis } from './store/address.js';
 import { type Reason, StoreError } from './store/error.js';
+import { createGate } from './store/gate.js';
 import { createOrder } from './store/order.js';
 import type { RedisOptions } from './store/redis.js';
 import type { Backend, Change, Rows, Versioned } from './store/rows.js';
 import { createSqliteBackend, type SqliteOptions } from './store/sqlite.js';
-import { createWatch, type Watch } from './store/watch.js';
+import { createWatch } from './store/watch.js';
 
 export { type Reason, StoreError } from './store/error.js';
 export type { Change, Versioned } from './store/rows.js';
@@ -50,14 +51,25 @@ export interface Store {
   healthy(): Promise<boolean>;
   /** Why the last write did not succeed; undefined when it did. */
   fault(): Reason | undefined;
-  /** From now on Redis takes writes only while the lease of this number is this process's (src/lease.ts). */
-  fence(lease: string): void;
+  /**
+   * From now on the database takes writes only while the lease of this number is this process's (src/lease.ts), which it
+   * sees in the same step as the write: one that was on its way when the lease was lost does not arrive.
+   * @param onFenced once, when it refuses the first one; the store has sent its last write by then.
+   */
+  fence(lease: string, onFenced?: () => void): void;
+  /** Takes no more writes, whatever the database would say: the lease is lost. */
+  shut(): void;
   /** Lets writes on their way finish, then closes. Calls after it throw. */
   close(): Promise<void>;
 }
 
 export interface StoreDeps extends Partial<SqliteOptions>, Partial<RedisOptions> {
   readonly log: Log;
+  /**
+   * Nothing is written before `fence`, but the lease itself: a process that is turned away leaves no trace.
+   * @default false
+   */
+  readonly guarded?: boolean;
 }
 
 /**
@@ -65,9 +77,13 @@ export interface StoreDeps extends Partial<SqliteOptions>, Partial<RedisOptions>
  * `rediss://…`). The database is tried at once. One that does not work is logged, not thrown: it is tried anew at each use, so that the bot can say
  * so and go on when it is back. Throws StoreError only for an address it cannot read.
  */
-export async function createStore(storeUrl: string, { log, ...options }: StoreDeps): Promise<Store> {
+export async function createStore(
+  storeUrl: string,
+  { log, guarded = false, ...options }: StoreDeps,
+): Promise<Store> {
   const backend = await openBackend(storeUrl, { log, ...options });
   const tables = new Map<string, Rows>();
+  const gate = createGate(guarded);
   const watch = createWatch(log);
   const order = createOrder();
   const probes = openTable('probe');
@@ -82,44 +98,49 @@ export async function createStore(storeUrl: string, { log, ...options }: StoreDe
     if (!/^[a-z][a-z_]*$/.test(name)) throw new RangeError(`A table is named in a-z and _, not ${name}`);
     const rows = openTable(name);
     const ask = <R>(key: string, work: () => Promise<R>) => order(`${name}:${key}`, work);
+    const write = <R>(work: () => Promise<R>) => gate.pass(name, () => watch.write(work()));
     return {
       get: (key) => ask(key, () => rows.get<T>(key)),
-      set: (key, value) => ask(key, () => watch.write(rows.set(key, value))),
-      add: (key, value) => ask(key, () => watch.write(rows.add(key, value))),
-      delete: (key) => ask(key, () => watch.write(rows.delete(key))),
+      set: (key, value) => ask(key, () => write(() => rows.set(key, value))),
+      add: (key, value) => ask(key, () => write(() => rows.add(key, value))),
+      delete: (key) => ask(key, () => write(() => rows.delete(key))),
       read: (key) => ask(key, () => rows.read<T>(key)),
       compareAndSet: (key, version, value) =>
-        ask(key, () => watch.write(rows.compareAndSet([{ key, version, value }]))),
+        ask(key, () => write(() => rows.compareAndSet([{ key, version, value }]))),
       compareAndSetAll: (changes) => {
         const keys = [...new Set(changes.map(({ key }) => key))].sort();
         if (keys.length !== changes.length) throw new RangeError('a row is changed twice in one step');
         if (keys.length === 0) return Promise.resolve(true);
+        const last = () => write(() => rows.compareAndSet(changes));
         // Always in the same order, so that two of them cannot wait for each other.
-        return keys.reduceRight(
-          (work: () => Promise<boolean>, key) => () => ask(key, work),
-          () => watch.write(rows.compareAndSet(changes)),
-        )();
+        return keys.reduceRight<() => Promise<boolean>>((work, key) => () => ask(key, work), last)();
       },
-      update: (key, change) => ask(key, () => updateRow({ rows, name, watch }, key, change)),
+      update: (key, change) => ask(key, () => updateRow({ rows, name, write }, key, change)),
       entries: () => rows.entries<T>(),
     };
+  }
+
+  /** A row of its own, written and taken back; before the lease is held a look must do. */
+  async function probe(): Promise<void> {
+    if (gate.isWaiting()) return void (await watch.write(probes.get('probe')));
+    await gate.pass('probe', () => watch.write(probes.set('probe', 'x'.repeat(8000))));
+    await gate.pass('probe', () => watch.write(probes.delete('probe')));
   }
 
   const store: Store = {
     table,
     fault: watch.fault,
-    fence: backend.fence,
+    fence(lease, onFenced) {
+      backend.fence(lease);
+      gate.open(onFenced);
+    },
+    shut: gate.shut,
     tables: async () => (await backend.tables()).sort(),
-    async healthy() {
-      const attempt = order('probe:probe', async () => {
-        await watch.write(probes.set('probe', 'x'.repeat(8000)));
-        await watch.write(probes.delete('probe'));
-      });
-      return attempt.then(
+    healthy: () =>
+      order('probe:probe', probe).then(
         () => true,
         () => false,
-      );
-    },
+      ),
     async close() {
       await order.settled();
       await Promise.all([...tables.values()].map((rows) => rows.close()));
@@ -133,8 +154,14 @@ export async function createStore(storeUrl: string, { log, ...options }: StoreDe
 /** Losing so often in a row is no race any more. */
 const mostAttempts = 200;
 
+interface Row {
+  readonly rows: Rows;
+  readonly name: string;
+  readonly write: <R>(work: () => Promise<R>) => Promise<R>;
+}
+
 async function updateRow<T>(
-  { rows, name, watch }: { readonly rows: Rows; readonly name: string; readonly watch: Watch },
+  { rows, name, write }: Row,
   key: string,
   change: (value: T | undefined) => T,
 ): Promise<T> {
@@ -142,7 +169,7 @@ async function updateRow<T>(
     const { value: before, version } = await rows.read<T>(key);
     const value = change(before);
     if (value === before && version !== undefined) return value;
-    if (await watch.write(rows.compareAndSet([{ key, version, value }]))) return value;
+    if (await write(() => rows.compareAndSet([{ key, version, value }]))) return value;
   }
   throw new StoreError('failed', name, 'a row was changed by others again and again');
 }

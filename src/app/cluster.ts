@@ -2,10 +2,11 @@ import { holds } from '../cluster/shards.js';
 import { createLease } from '../lease.js';
 import { createLimits } from '../mps/limits.js';
 import { isRedis } from '../store/address.js';
+import { leaseTable } from '../store/fence.js';
 import { homeOf } from '../tasks/record.js';
 import type { Origin, Task } from '../tasks/task.js';
+import { type ClusterDeps, type ClusterParts, giveUp } from './cluster-parts.js';
 import { StoreTakenError } from './fatal.js';
-import type { ClusterDeps, ClusterParts } from './together.js';
 
 /** A process among others, or alone. */
 export interface Cluster extends ClusterParts {
@@ -38,13 +39,16 @@ export async function createCluster(deps: ClusterDeps): Promise<Cluster> {
 
 /** One process on one file. */
 function alone({ store, log, now, onLost }: ClusterDeps): ClusterParts {
+  const lose = giveUp(store, () => onLost(new StoreTakenError('Another process has taken over.')));
   const lease = createLease({
-    ...{ table: store.table('lease'), log, now },
-    onLost: () => onLost(new StoreTakenError('Another process has taken over.')),
+    ...{ table: store.table(leaseTable), log, now },
+    onTaken: (number) => store.fence(number, lose),
+    onLost: lose,
   });
   let held = false;
   return {
     limits: createLimits(),
+    waits: false,
     async admit(signal) {
       if (held) return;
       held = await lease.take(signal);

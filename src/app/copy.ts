@@ -4,6 +4,7 @@ import { createRangeLease } from '../cluster/lease.js';
 import { createLease, type Lease } from '../lease.js';
 import { type Log, silentLog } from '../log.js';
 import { isRedis } from '../store/address.js';
+import { leaseTable } from '../store/fence.js';
 import { createStore, type Store, StoreError } from '../store.js';
 
 export interface CopyOptions {
@@ -25,7 +26,7 @@ export class CopyError extends Error {
 }
 
 /** What belongs to one run of Easel and not to its memory. */
-const passing: ReadonlySet<string> = new Set(['lease', 'probe']);
+const passing: ReadonlySet<string> = new Set([leaseTable, 'probe']);
 
 /**
  * Copies every row of one store into another, and looks whether all have arrived. A copy that was cut off is gone on
@@ -93,12 +94,14 @@ async function requireRoom(source: Store, target: Store, names: readonly string[
 
 /** A store that nobody else works on as long as it is open. */
 async function open(url: string, log: Log, patienceMs: number) {
-  const store = await createStore(url, { log });
+  const store = await createStore(url, { log, guarded: true });
   try {
     const fault = store.fault();
     if (fault) throw new CopyError(`${shown(url)} cannot be used: it is ${fault}.`);
     const { lease, disconnect } = hold(url, store, log);
-    const held = await lease.take(AbortSignal.timeout(patienceMs)).catch((error: unknown) => {
+    // On a file it is clear within the life of a lease whether somebody holds it; on Redis it is waited for.
+    const signal = isRedis(url) ? AbortSignal.timeout(patienceMs) : undefined;
+    const held = await lease.take(signal).catch((error: unknown) => {
       disconnect();
       if (error instanceof StoreError) throw error;
       return false;
@@ -123,14 +126,17 @@ function hold(
   store: Store,
   log: Log,
 ): { readonly lease: Lease; readonly disconnect: () => void } {
-  const onLost = () => log.error({}, 'an Easel was started on a store that is being copied');
+  const onLost = () => {
+    store.shut();
+    log.error({}, 'an Easel was started on a store that is being copied');
+  };
+  const onTaken = (number: string) => store.fence(number);
   if (!isRedis(url))
     return {
-      lease: createLease({ table: store.table('lease'), log, now: Date.now, onLost }),
+      lease: createLease({ table: store.table(leaseTable), log, now: Date.now, onTaken, onLost }),
       disconnect() {},
     };
   const redis = connectRedis(url);
-  const onTaken = (number: string) => store.fence(number);
   return {
     lease: createRangeLease({ redis, shards: 'auto', log, onLost, onTaken }),
     disconnect: () => redis.disconnect(),

@@ -4,6 +4,8 @@ import { silentLog } from '../log.js';
 import { createAddressRule } from '../media/address.js';
 import { createArchive } from '../media/archive.js';
 import { createCosBucket } from '../media/cos.js';
+import { createDecoder } from '../media/decoder.js';
+import { createMemory } from '../media/memory.js';
 import { spoolPlace, tryFolder } from '../media/spool-folder.js';
 import { createMpsClient } from '../mps/client.js';
 import { createLimits } from '../mps/limits.js';
@@ -13,7 +15,7 @@ import { checkCos } from '../ops/doctor/cos.js';
 import { checkDiscord } from '../ops/doctor/discord.js';
 import { checkDisk, type Place } from '../ops/doctor/disk.js';
 import { type Finding, ofProblem, ok } from '../ops/doctor/finding.js';
-import { checkFfmpeg, checkNode, checkStore } from '../ops/doctor/machine.js';
+import { checkFfmpeg, checkNode, checkPictures, checkStore } from '../ops/doctor/machine.js';
 import { checkMps } from '../ops/doctor/mps.js';
 import { checkNames } from '../ops/doctor/names.js';
 import { checkRedis } from '../ops/doctor/redis.js';
@@ -51,15 +53,25 @@ async function examineSet(
 ): Promise<readonly Finding[]> {
   const { messageContent, token, apiUrl } = config.discord;
   const findings = await Promise.all([
-    checkDiscord({ messageContent, token, apiUrl }, commandsOf({ config, catalogue })),
+    checkDiscord(
+      { messageContent, token, apiUrl, isBounded: isBounded(config) },
+      commandsOf({ config, catalogue }),
+    ),
     examineMps(config, deps),
     examineCos(config, deps),
     checkNames({ ...config.mps, ...(config.cos && { cos: config.cos }) }),
     examineStore(config),
     isRedis(config.storeUrl) ? checkRedis(config.storeUrl) : [],
     checkFfmpeg(config.fit.ffmpeg),
+    examinePictures(config),
   ]);
   return [...findings.flat(), ...(await checkDisk(placesOf(config)))];
+}
+
+/** Whether a limit on spending or a list of servers is set; how many orders may be open at once bounds no amount. */
+function isBounded({ quota, access }: Config): boolean {
+  const limits = Object.keys(quota.ceiling).filter((name) => !name.endsWith('_OPEN'));
+  return limits.length > 0 || access.guildIds.length > 0;
 }
 
 function placesOf(config: Config): readonly Place[] {
@@ -103,6 +115,15 @@ async function examineCos({ cos, sourceHost, mps }: Config, { now = Date.now, co
     );
   } finally {
     await addresses.close();
+  }
+}
+
+async function examinePictures({ transfer }: Config): Promise<Finding> {
+  const decoder = createDecoder({ memory: createMemory(transfer.memory), log: silentLog });
+  try {
+    return await checkPictures(decoder.probe);
+  } finally {
+    decoder.close();
   }
 }
 

@@ -3,6 +3,7 @@ import type { Log } from '../log.js';
 import { createAddressRule } from '../media/address.js';
 import { type Archive, createArchive } from '../media/archive.js';
 import { createArchivedFetcher } from '../media/archived.js';
+import { createDecoder, leastLargest } from '../media/decoder.js';
 import { createFetcher } from '../media/fetch.js';
 import { createFitter } from '../media/fit.js';
 import { createMemory } from '../media/memory.js';
@@ -36,8 +37,14 @@ export function emptyArchive(archive: Archive | undefined, log: Log) {
   };
 }
 
+const withoutPictures =
+  'the image library sharp does not work on this machine: orders with a picture are refused, and results too large for Discord are posted as links; npm run doctor says what to do';
+
 /** Hosts that hold what people uploaded to Discord. */
 const discordFiles = /^(cdn\.discordapp\.com|(media|images-ext-\d+)\.discordapp\.net)$/;
+
+/** Hosts of results, all of which serve https: an API beside MPS, with the same back end, hands out plain http links of theirs. */
+const resultHosts = /\.(?:myqcloud\.com|tencentcos\.cn|vod-qcloud\.com)$/;
 
 /**
  * All that handles files on their way: those that people hand in, and results.
@@ -48,29 +55,41 @@ export async function createFiles({ config, log, now, retryMs, stallMs, onMisres
   const { ffmpeg, concurrency: fits } = config.fit;
   const spool = await createSpool({ ...(spoolDir !== undefined && { folder: spoolDir }) });
   const uploads = createAddressRule(config.discord.apiUrl, { hosts: discordFiles, onMisresolved });
-  const results = createAddressRule(config.mps.endpoint, { onMisresolved });
+  const results = createAddressRule(config.mps.endpoint, { secure: resultHosts, onMisresolved });
   const archive = config.archiveDir === undefined ? undefined : await createArchive(config.archiveDir);
   const memory = createMemory(bytes);
   const linked = createFetcher({
     ...{ addresses: results, spool, log, now, retryMs, concurrency },
     ...(stallMs !== undefined && { stallMs }),
   });
+  const decoder = createDecoder({
+    ...{ memory, log, largest: Math.max(leastLargest, bytes), processes: Math.max(2, fits) },
+  });
   const fitter = createFitter({
-    ...{ spool, memory, log, concurrency: fits },
+    ...{ spool, decoder, memory, log, concurrency: fits },
     ...(ffmpeg !== undefined && { ffmpeg }),
   });
   return {
     /** Where results may be fetched from. */
     results,
-    sources: createSources({ addresses: uploads, spool }),
+    sources: createSources({ addresses: uploads, spool, decoder }),
     archive,
     /** Fetches by links alone. */
     linked,
     fetcher: archive ? createArchivedFetcher({ fetcher: linked, archive, spool, log }) : linked,
-    packing: createPacking({ fitter, spool, rules, log }),
+    packing: createPacking({ fitter, decoder, spool, rules, log }),
     transfers: createTransfers({ concurrency, memory }),
-    /** Ends connections and removes the spool. */
+    /** Whether pictures can be decoded on this machine; the log says so if not. */
+    async checkPictures(): Promise<void> {
+      const works = await decoder.probe().catch((error: unknown) => {
+        log.error({ err: error }, withoutPictures);
+        return undefined;
+      });
+      if (works === false) log.error({}, withoutPictures);
+    },
+    /** Ends connections and processes, and removes the spool. */
     async close(): Promise<void> {
+      decoder.close();
       await Promise.all([uploads.close(), results.close()]);
       await spool.close();
     },

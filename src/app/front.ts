@@ -82,9 +82,10 @@ export function createFront({ config, catalogue, store, cluster, works, onClosed
     openForm: (interaction, form) => responder.open(interaction, drawForm(form, form.locale)),
   };
   const gate = createGate();
-  const dispatch = createDispatch({ ...everything, easel, responder, gate, log });
+  const dispatch = createDispatch({ ...everything, easel, responder, access: config.access, gate, log });
   const onMention = createHearing({
     ...{ mention: reply, admission, runner, settings, rests, gate, catalogue, config, cdn, log },
+    access: config.access,
   });
   const closing = new AbortController();
   const lookForGone = createAbsence({

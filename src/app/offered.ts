@@ -1,15 +1,23 @@
 import { everything } from '../../commands/index.js';
 import type { Command, Offer } from '../discord/command.js';
+import { placed } from '../discord/contexts.js';
+import { type Access, everywhere } from '../tasks/access.js';
+
+/** What is offered, and where; everywhere unless told. */
+type Offered = Offer & { readonly config: { readonly access?: Access } };
+
+const accessOf = ({ config: { access = everywhere } }: Offered) => access;
 
 /** The commands of the kinds that are switched on, as Discord registers them; those in a message's menu come last. */
-export function commandsOf(offer: Offer) {
+export function commandsOf(offer: Offered) {
   const isOn = ({ kind }: Pick<Command, 'kind'>) => kind === undefined || offer.config[kind].enabled;
-  return [...slashCommandsOf(offer), ...everything.messageCommands.filter(isOn).map((one) => one.data())];
+  const inMenus = everything.messageCommands.filter(isOn).map((one) => placed(one.data(), accessOf(offer)));
+  return [...slashCommandsOf(offer), ...inMenus];
 }
 
 /** Those that are typed. */
-export function slashCommandsOf(offer: Offer): ReturnType<Command['data']>[] {
+export function slashCommandsOf(offer: Offered): ReturnType<Command['data']>[] {
   return everything.commands
     .filter(({ kind }: Command) => kind === undefined || offer.config[kind].enabled)
-    .map((command: Command) => command.data(offer));
+    .map((command: Command) => placed(command.data(offer), accessOf(offer)));
 }

@@ -90,6 +90,7 @@ async function start({ config, catalogue }: Setup): Promise<void> {
   app = await createApp({ config, catalogue, log, onFatal });
   try {
     await app.start();
+    void app.checkPictures();
   } catch (error) {
     if (stopping) return;
     await app.stop();

@@ -1,5 +1,7 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Drafts } from '../discord/drafts.js';
 import { registerCommands } from '../discord/register.js';
+import { StoreError } from '../store.js';
 import { unpriced } from '../tasks/admission.js';
 import { StoreTakenError } from './fatal.js';
 import { commandsOf } from './offered.js';
@@ -26,7 +28,29 @@ export function createUpkeep(deps: Deps) {
   let pruningAtStart: NodeJS.Timeout | undefined;
   const pruning = setInterval(() => void prune(), day).unref();
 
-  /** Reads the ledger and goes on with what it holds; while it cannot be read, orders are turned away with a sentence. */
+  /**
+   * Takes the store before anything else is touched; among several processes that wait, `takeUpWork` does, where one can
+   * look at it. A store that does not work is left to `takeUpWork` as well, so that users are answered; but who has it
+   * locked may be another Easel.
+   * @throws StoreTakenError; the signal's reason.
+   */
+  async function admit(): Promise<void> {
+    for (let waits = !cluster.waits; waits; ) {
+      try {
+        await cluster.admit(stopping.signal);
+        waits = false;
+      } catch (error) {
+        if (!(error instanceof StoreError)) throw error;
+        waits = error.reason === 'locked';
+        if (waits) await sleep(timing.retryMs, undefined, { signal: stopping.signal });
+      }
+    }
+  }
+
+  /**
+   * Reads the ledger and goes on with what it holds; while it cannot be read, orders are turned away with a sentence.
+   * @throws StoreTakenError
+   */
   async function takeUpWork(waitMs = 1_000): Promise<void> {
     try {
       await cluster.admit(stopping.signal);
@@ -36,14 +60,22 @@ export function createUpkeep(deps: Deps) {
       await ledger.load();
     } catch (error) {
       stopping.signal.throwIfAborted();
-      if (error instanceof StoreTakenError) return onFatal(error);
+      if (error instanceof StoreTakenError) throw error;
       log.error({ err: error, againInMs: waitMs }, 'the ledger cannot be read; no orders are taken');
-      retry = setTimeout(() => void takeUpWork(Math.min(waitMs * 2, minute)), waitMs);
+      retry = setTimeout(() => void takeUpAgain(Math.min(waitMs * 2, minute)), waitMs);
       return;
     }
     runner.resume();
     onTakenUp();
     pruningAtStart = setTimeout(() => void prune(), timing.firstPruneMs).unref();
+  }
+
+  async function takeUpAgain(waitMs: number): Promise<void> {
+    try {
+      await takeUpWork(waitMs);
+    } catch (error) {
+      if (!stopping.signal.aborted) onFatal(error instanceof Error ? error : new Error(String(error)));
+    }
   }
 
   /** A limit on money stops nothing that has no price: the operator is to know. */
@@ -59,6 +91,7 @@ export function createUpkeep(deps: Deps) {
 
   /** What is registered already goes on working: that it cannot be renewed just now is no reason to stop. */
   async function register(applicationId: string): Promise<void> {
+    if (!cluster.isFirst) return;
     try {
       const changed = await registerCommands(rests.bot, applicationId, commandsOf({ config, catalogue }));
       log.info({ commands: changed ? 'registered anew' : 'unchanged' }, 'commands are registered');
@@ -82,6 +115,7 @@ export function createUpkeep(deps: Deps) {
 
   return {
     warnOfUnpriced,
+    admit,
     takeUpWork: () => takeUpWork(),
     register,
     stop() {

@@ -1,6 +1,7 @@
 import type { Config } from '../config.js';
 import { createCards } from '../discord/cards.js';
 import { createDelivery } from '../discord/deliver.js';
+import { createFreshLinks } from '../discord/fresh-links.js';
 import { createRests, watchRateLimits } from '../discord/rest.js';
 import { createUploadLimits } from '../discord/upload-limit.js';
 import type { Log } from '../log.js';
@@ -35,7 +36,7 @@ import { createRunner, type Timing } from '../tasks/runner.js';
 import type { Task } from '../tasks/task.js';
 import type { Cluster } from './cluster.js';
 import { createFiles, emptyArchive } from './files.js';
-import { lastingFolder, lastingPlace, wireParameters } from './places.js';
+import { lastingFolder, lastingPlace, stickerHost, wireParameters } from './places.js';
 import { createPackingRules } from './provenance.js';
 
 /** Waits that tests shorten. */
@@ -124,7 +125,7 @@ export async function createWorks(base: Base) {
   const books = await createBooks(base);
   const { budget, ledger, files, sources, fetcher, transfers } = books;
   const { credentials, ...ways } = createWays(base, books);
-  const { enabled, mps, delivery } = ways;
+  const { enabled, mps, delivery, rests } = ways;
   const { packing, results } = files;
   const bucket =
     config.cos &&
@@ -149,6 +150,7 @@ export async function createWorks(base: Base) {
     transfers,
     delivery,
     hosting: sourceBucket ? hostInCos({ bucket: sourceBucket, log }) : hostOnAnswer(delivery, timing),
+    freshen: createFreshLinks({ rests, cdn: stickerHost(config.discord.apiUrl), log }),
     toParameters: (request, task) => wireParameters(request, task, config, catalogue),
     lastingPlace: (task) => config.cos && lastingPlace(task, config.cos),
     log,
@@ -158,7 +160,7 @@ export async function createWorks(base: Base) {
   const defaults = { duration: config.video.duration, audio: config.video.audio };
   const admission = createAdmission({
     ...{ ledger, budget, catalogue, enabled, defaults, log, now },
-    place: cluster.place,
+    ...{ additional: config.additionalParameters, access: config.access, place: cluster.place },
   });
   return { ...books, ...ways, bucket, durations, poller, queue, runner, admission };
 }

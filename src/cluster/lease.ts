@@ -1,4 +1,3 @@
-import { hostname } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Redis } from 'ioredis';
 import { z } from 'zod';
@@ -8,7 +7,7 @@ import type { Log } from '../log.js';
 import { toStoreError } from '../store/error.js';
 import { leasesKey } from '../store/redis-script.js';
 import { settled } from './connection.js';
-import { isProcess, processSpace } from './process.js';
+import { fateOf, identityOf, processIdentity } from './process.js';
 import { isWhole } from './shards.js';
 
 interface Deps {
@@ -63,7 +62,8 @@ redis.call('HSET', KEYS[1], ARGV[1], cjson.encode(claim))
 return 1`;
 
 const taken = z.tuple([z.string(), z.number()]);
-const claim = z.object({ space: z.string(), pid: z.number() });
+/** Claims of earlier versions do not say when their process was begun. */
+const claim = processIdentity.extend({ startedAt: z.string().default('') });
 const counterKey = 'easel:lease';
 /** The longest a process that waits goes without looking, ms. */
 const patienceMs = 500;
@@ -77,12 +77,11 @@ const patienceMs = 500;
  */
 export function createRangeLease(deps: Deps): Lease {
   const { redis, shards, log, onLost, onTaken, pid = process.pid, lifeMs = 15_000 } = deps;
-  const space = `${hostname()} ${processSpace()}`;
   const all = shards === 'auto' || isWhole(shards);
   const wanted = {
     ids: all ? '' : `,${shards.ids.join(',')},`,
     count: shards === 'auto' ? 0 : shards.count,
-    ...{ space, pid },
+    ...identityOf(pid),
   };
   let number = '';
   let beating: NodeJS.Timeout | undefined;
@@ -100,7 +99,7 @@ export function createRangeLease(deps: Deps): Lease {
     const holders = Object.entries(await redis.hgetall(leasesKey));
     return holders.flatMap(([id, text]) => {
       const holder = claim.safeParse(JSON.parse(text)).data;
-      return holder?.space === space && !isProcess(holder.pid) ? [id] : [];
+      return holder && fateOf(holder) === 'dead' ? [id] : [];
     });
   }
 

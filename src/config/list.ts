@@ -128,6 +128,14 @@ export const variables = {
     allowed: "Discord users' ids, with commas between them",
     where: 'Discord › Settings › Advanced › Developer Mode, then right-click a person › Copy User ID',
   }),
+  allowedGuilds: text('ALLOWED_GUILD_IDS', {
+    fallback: '',
+    pattern: /^\d{17,20}(\s*,\s*\d{17,20})*$/,
+    allowed: "Discord servers' ids, with commas between them",
+    where: 'Discord › Settings › Advanced › Developer Mode, then right-click a server › Copy Server ID',
+  }),
+  dmsEnabled: flag('DMS_ENABLED', true),
+  userInstallsEnabled: flag('USER_INSTALLS_ENABLED', true),
   healthPort: integer('HEALTH_PORT', { fallback: undefined, range: [0, 65_535] }),
   healthHost: text('HEALTH_HOST', {
     fallback: '127.0.0.1',

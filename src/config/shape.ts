@@ -28,6 +28,13 @@ export interface Config {
   };
   /** Ids of the people who may change a guild's ceiling. */
   readonly operators: readonly string[];
+  /** Where Easel takes orders. */
+  readonly access: {
+    /** Guilds; none: all of them. */
+    readonly guildIds: readonly string[];
+    readonly dms: boolean;
+    readonly userInstalls: boolean;
+  };
   readonly storeUrl: string;
   readonly cos?: { readonly bucket: string; readonly region: string; readonly outputDir: string };
   /** Where MPS fetches people's images: from Discord, or from `cos`, which is set then. */

@@ -13,7 +13,7 @@ import type { GenerationRequest, Kind } from '../mps/generation.js';
 import type { Catalogue } from '../mps/models.js';
 import { nameOf, type Sharper, sharperThan } from '../mps/sharper.js';
 import type { Progress } from '../tasks/delivery.js';
-import type { Task, TaskId } from '../tasks/task.js';
+import type { FailureReason, State, Task, TaskId } from '../tasks/task.js';
 import { isAlive } from '../tasks/transition.js';
 import { buttonsOfBoth, linesOfClip, withoutOutcome } from './chain-card.js';
 import { customId, type Verb } from './custom-id.js';
@@ -257,7 +257,8 @@ function buttonsOf(
   if (state.name !== 'delivering' && isAlive(state)) return [];
   const isResult = state.name === 'delivering' || state.name === 'delivered';
   const failed = state.name !== 'discarded';
-  if (!isResult) return [one('again', failed ? 'tryAgain' : 'again'), one('edit')];
+  if (!isResult)
+    return [...(canPass(state) ? [one('again', failed ? 'tryAgain' : 'again')] : []), one('edit')];
   const isPicture = request.kind === 'image';
   const sharper = enabled[request.kind] ? sharperThan(request, catalogue) : undefined;
   return [
@@ -268,6 +269,22 @@ function buttonsOf(
     ...(isShrunk(task) ? [one('original')] : []),
     ...[one('details'), one('delete')],
   ];
+}
+
+/** Ends that the same order would meet again. */
+const sureToRecur: ReadonlySet<FailureReason> = new Set([
+  'moderation',
+  'moderation.result',
+  'rejected',
+  'rejected.named',
+  'unsuccessful.shape',
+  'unsuccessful.words',
+  'unsuccessful.source',
+]);
+
+/** Whether the same order, sent again as it is, may end otherwise. */
+function canPass(state: State): boolean {
+  return state.name !== 'failed' || !sureToRecur.has(state.failure.reason);
 }
 
 /** Of a clip it says what is done: it is filmed again, and will not be the same. */

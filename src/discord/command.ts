@@ -156,6 +156,12 @@ export interface Offer {
   readonly catalogue: Catalogue;
 }
 
+/**
+ * It works also where Easel is not at work (`tasks/access`): it begins nothing, and lets people see, fetch, call off and
+ * delete what is theirs.
+ */
+type Everywhere = true;
+
 /** A slash command; thin: it turns options into a request. */
 export interface Command {
   readonly name: string;
@@ -163,6 +169,7 @@ export interface Command {
   data(offer: Offer): RESTPostAPIChatInputApplicationCommandsJSONBody;
   /** Leaves the command out of registration while its kind is switched off. */
   readonly kind?: GenerationRequest['kind'];
+  readonly everywhere?: Everywhere;
   run(interaction: ChatInputCommandInteraction, easel: Easel): Promise<void>;
   /** Rows for the option that is being typed, from memory: at most 25 are shown. */
   complete?(
@@ -179,6 +186,7 @@ export interface Choice {
 /** What pressing a button of a task does. */
 export interface Button {
   readonly verb: Verb;
+  readonly everywhere?: Everywhere;
   press(interaction: ButtonInteraction, id: TaskId, easel: Easel): Promise<void>;
 }
 
@@ -199,6 +207,7 @@ export interface FormHandler {
 /** A message with selects and buttons that belong to no task. */
 export interface Panel {
   readonly desk: Desk;
+  readonly everywhere?: Everywhere;
   /** What using `control` does; of a select, the interaction has the values. */
   use(interaction: MessageComponentInteraction, control: string, easel: Easel): Promise<void>;
 }

@@ -34,6 +34,7 @@ function linesOf(task: Task, locale: Locale, catalogue: Catalogue): string[] {
     line('details.options', { options: escapeWords(formatChosen(chosen), 400) }),
     ...(pictures > 0 ? [line('details.pictures', { count: pictures })] : []),
     [counts, ...money(task, locale, catalogue)].join(' · '),
+    ...(task.resolution ? [line('details.resolution', { resolution: escapeWords(task.resolution) })] : []),
     line('details.took', { seconds: Math.round((lastChange(task) - receivedAt(task)) / 1000) }),
   ];
 }

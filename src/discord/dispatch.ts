@@ -8,17 +8,20 @@ import type {
 } from 'discord.js';
 import { UserError } from '../errors.js';
 import type { Log } from '../log.js';
+import { type Access, whyClosed } from '../tasks/access.js';
 import { drawUserError } from './cards.js';
 import type { Commands, Easel } from './command.js';
 import { parseControlId, parseCustomId } from './custom-id.js';
 import type { Gate } from './gate.js';
 import { toUserError } from './incident.js';
+import { type AnswerableInteraction, placeOf } from './origin.js';
 import type { Responder } from './respond.js';
 import { codeOf } from './rest.js';
 
 interface Deps extends Commands {
   readonly easel: Easel;
   readonly responder: Responder;
+  readonly access: Access;
   readonly gate: Pick<Gate, 'enter' | 'requireOpen'>;
   readonly log: Log;
 }
@@ -37,16 +40,24 @@ const alreadyAcknowledged = 40_060;
 
 /** Finds what an interaction asks for and does it; the one place where its errors end. Never throws. */
 export function createDispatch(deps: Deps) {
-  const { commands, messageCommands, buttons, forms, panels, easel, responder, gate, log } = deps;
+  const { commands, messageCommands, buttons, forms, panels, easel, responder, access, gate, log } = deps;
+
+  /** @throws UserError where Easel is not at work, but for what works everywhere. */
+  function requireAccess(interaction: AnswerableInteraction, used?: { readonly everywhere?: true }): void {
+    const closed = used?.everywhere ? undefined : whyClosed(access, placeOf(interaction));
+    if (closed) throw new UserError(closed);
+  }
 
   async function run(interaction: ChatInputCommandInteraction): Promise<void> {
     const command = commands.find(({ name }) => name === interaction.commandName);
+    requireAccess(interaction, command);
     if (!command) throw new UserError({ key: 'error.command.unknown' });
     await command.run(interaction, easel);
   }
 
   async function runOn(interaction: MessageContextMenuCommandInteraction): Promise<void> {
     const command = messageCommands.find(({ name }) => name === interaction.commandName);
+    requireAccess(interaction);
     if (!command) throw new UserError({ key: 'error.command.unknown' });
     await command.run(interaction, easel);
   }
@@ -54,6 +65,7 @@ export function createDispatch(deps: Deps) {
   async function submit(interaction: ModalSubmitInteraction): Promise<void> {
     const sent = parseCustomId(interaction.customId);
     const form = sent && forms.find(({ verb }) => verb === sent.verb);
+    requireAccess(interaction);
     if (!form) throw new UserError({ key: 'error.form.gone' });
     await form.submit(interaction, sent.id, easel);
   }
@@ -67,16 +79,19 @@ export function createDispatch(deps: Deps) {
   async function use(interaction: MessageComponentInteraction): Promise<void> {
     const pressed = parseCustomId(interaction.customId);
     const button = pressed && buttons.find(({ verb }) => verb === pressed.verb);
+    if (button) requireAccess(interaction, button);
     if (button && interaction.isButton()) return button.press(interaction, pressed.id, easel);
     const used = parseControlId(interaction.customId);
     const panel = used && panels.find(({ desk }) => desk === used.desk);
+    requireAccess(interaction, panel);
     if (!panel) throw new UserError({ key: 'error.button.unknown' });
     await panel.use(interaction, used.control, easel);
   }
 
   async function complete(interaction: AutocompleteInteraction): Promise<void> {
     const command = commands.find(({ name }) => name === interaction.commandName);
-    const rows = (await command?.complete?.(interaction, easel)) ?? [];
+    const isClosed = whyClosed(access, placeOf(interaction)) !== undefined && !command?.everywhere;
+    const rows = (isClosed ? [] : await command?.complete?.(interaction, easel)) ?? [];
     await responder.suggest(interaction, rows.slice(0, maxRows));
   }
 

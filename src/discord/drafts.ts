@@ -1,3 +1,4 @@
+import { UserError } from '../errors.js';
 import type { Log } from '../log.js';
 import type { GenerationRequest, Kind, SourceImage } from '../mps/generation.js';
 import type { Table } from '../store.js';
@@ -18,8 +19,11 @@ export interface Draft {
 export interface Drafts {
   /** Keeps a draft. A form has to open at once: that it is written is not waited for. */
   keep(event: OpeningEvent, draft: Draft): TaskId;
-  /** Undefined where it is too long ago. @throws StoreError */
-  find(id: TaskId): Promise<Draft | undefined>;
+  /**
+   * Undefined where it is too long ago. A form is for whoever opened it.
+   * @throws UserError where that is somebody else; StoreError
+   */
+  find(id: TaskId, user: OpeningEvent['user']): Promise<Draft | undefined>;
   /** Forgets what nobody will send any more. @throws StoreError */
   prune(): Promise<void>;
   /** Forgets a person's forms, at their wish. @throws StoreError */
@@ -63,9 +67,11 @@ export function createDrafts({ table, log, now }: Deps): Drafts {
       });
       return `${id}:1`;
     },
-    async find(id) {
+    async find(id, user) {
       const kept = await table.get(id.slice(0, id.indexOf(':')));
-      return isDraft(kept) && kept.at > now() - lifeMs ? kept.draft : undefined;
+      if (!isDraft(kept) || kept.at <= now() - lifeMs) return undefined;
+      if (kept.userId !== user.id) throw new UserError({ key: 'error.form.notYours' });
+      return kept.draft;
     },
     prune: () => remove((kept) => kept.at <= now() - lifeMs),
     forget: (userId) => remove((kept) => kept.userId === userId),

@@ -7,12 +7,26 @@ const anywhere = /[\\*_~`|<[\]@]|:(?=\/\/|[\w+-]+:)|(?<=\.[a-z]{2,})\//gi;
 const atStart = /^(?:[-+>#]|\d+(?=[.)]))/;
 
 /**
+ * Controls that turn the direction of what follows (UAX #9: marks, embeddings, overrides, isolates), so that a name or a
+ * sentence of ours would read as something else; and those that have no look at all. Lines and tabs stay.
+ */
+const controls = /\p{Bidi_Control}|(?![\n\t])\p{Cc}|[\uFFF9-\uFFFB]/gu;
+
+/**
+ * A text without them. The rule: whatever a person wrote goes through `escapeWords` or `clip` before it is shown, in a
+ * message, a list, a form or a file's description, and both do this.
+ */
+export function withoutControls(text: string): string {
+  return text.replace(controls, '');
+}
+
+/**
  * A person's words as Discord will show them: letter for letter, on one line. Nothing in them formats, pings, links or
  * fetches anything.
  * @param max characters kept, counted before escaping; a cut is shown by an ellipsis.
  */
 export function escapeWords(words: string, max = 300): string {
-  const line = words.replace(/\s+/g, ' ').trim();
+  const line = withoutControls(words.replace(/\s+/g, ' ')).trim();
   const letters = [...line];
   const kept =
     letters.length > max
@@ -25,8 +39,9 @@ export function escapeWords(words: string, max = 300): string {
   return safe.replace(atStart, (start) => (/\d/.test(start) ? `${start}\\` : `\\${start}`));
 }
 
-/** `text` cut to at most `max` UTF-16 units, as Discord counts lengths, without splitting a letter. */
-export function clip(text: string, max: number): string {
+/** A text cut to at most `max` UTF-16 units, as Discord counts lengths, without splitting a letter. */
+export function clip(given: string, max: number): string {
+  const text = withoutControls(given);
   if (text.length <= max) return text;
   let kept = '';
   for (const letter of text) {

@@ -27,6 +27,8 @@ export interface Examined {
   readonly inviteUrl: string;
   /** The Message Content Intent is switched on. */
   readonly messageContent: boolean;
+  /** Anybody may add the bot to a server (Developer Portal › Bot › Public Bot). */
+  readonly isPublic: boolean;
   readonly registered: boolean;
   /** The first hundred or so, each with the permissions that the bot lacks there. */
   readonly guilds: readonly { readonly name: string; readonly missing: readonly string[] }[];
@@ -38,7 +40,8 @@ export async function examineApplication(
   commands: readonly RESTPostAPIApplicationCommandsJSONBody[],
 ): Promise<Examined> {
   const { bot } = createRests(apiUrl, token);
-  const { id, name, flags = 0 } = (await bot.get(Routes.currentApplication())) as APIApplication;
+  const application = (await bot.get(Routes.currentApplication())) as APIApplication;
+  const { id, name, flags = 0, bot_public: isPublic } = application;
   const guilds = (await bot.get(Routes.userGuilds())) as readonly RESTAPIPartialCurrentUserGuild[];
   return {
     name,
@@ -46,6 +49,7 @@ export async function examineApplication(
     messageContent:
       (flags & (ApplicationFlags.GatewayMessageContent | ApplicationFlags.GatewayMessageContentLimited)) !==
       0,
+    isPublic,
     registered: await areRegistered(bot, id, commands),
     guilds: guilds.map(({ name: guild, permissions }) => ({
       name: guild,

@@ -3,6 +3,7 @@ import { type Sentence, UserError } from '../errors.js';
 import type { Log } from '../log.js';
 import { type GenerationRequest, partsOf } from '../mps/generation.js';
 import { defaultSettings, type GuildSettings, type Settings } from '../quota/settings.js';
+import { type Access, whyClosed } from '../tasks/access.js';
 import type { Admission } from '../tasks/admission.js';
 import type { Runner } from '../tasks/runner.js';
 import { type Card, drawUserError } from './cards.js';
@@ -38,6 +39,7 @@ export interface Ear {
 interface Deps extends Offer {
   readonly mention: Mention;
   readonly cdn: string;
+  readonly access: Access;
   readonly admission: Admission;
   readonly runner: Pick<Runner, 'start'>;
   readonly settings: Pick<Settings, 'get' | 'lastKnown'>;
@@ -61,7 +63,7 @@ function requirePublic({ private: secret }: GuildSettings, { image, video }: Off
 
 /** From a message that mentions Easel to a task on its way, or to a sentence that says why not. Never throws. */
 export function createHearing(deps: Deps): (heard: Heard) => Promise<void> {
-  const { mention, admission, runner, settings, rests, gate, catalogue, config, cdn, log } = deps;
+  const { mention, admission, runner, settings, rests, gate, catalogue, config, cdn, access, log } = deps;
 
   const rulesFor = async ({ origin: { guildId } }: Heard) =>
     guildId === undefined ? defaultSettings : settings.get(guildId);
@@ -125,6 +127,8 @@ export function createHearing(deps: Deps): (heard: Heard) => Promise<void> {
     try {
       try {
         gate.requireOpen();
+        const closed = whyClosed(access, { guildId: origin.guildId, installed: true });
+        if (closed) throw new UserError(closed);
         requirePublic(await rulesFor(heard), config);
         await mention.run(heard, ear);
       } catch (error) {

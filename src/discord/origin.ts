@@ -7,6 +7,7 @@ import {
 } from 'discord.js';
 import { UserError } from '../errors.js';
 import { nearestLocale, type TextKey } from '../locales/index.js';
+import type { Place } from '../tasks/access.js';
 import type { Origin } from '../tasks/task.js';
 
 /** An interaction that can be answered: it has a token, and a channel it was made in. */
@@ -88,6 +89,11 @@ export function guildOf(interaction: AnswerableInteraction): string | undefined 
   return isInstalledHere(interaction) ? (interaction.guildId ?? undefined) : undefined;
 }
 
+/** Where somebody asks, as far as it decides whether Easel is at work there. */
+export function placeOf(interaction: AnswerableInteraction): Place {
+  return { guildId: interaction.guildId ?? undefined, installed: isInstalledHere(interaction) };
+}
+
 /** Ids of the asker's roles. */
 export function rolesOf({ member }: AnswerableInteraction): readonly string[] {
   if (!member) return [];
@@ -95,7 +101,7 @@ export function rolesOf({ member }: AnswerableInteraction): readonly string[] {
 }
 
 /** The bot is a member of this guild, or this is its own conversation with the person. */
-function isInstalledHere({ authorizingIntegrationOwners, context }: AnswerableInteraction): boolean {
+export function isInstalledHere({ authorizingIntegrationOwners, context }: AnswerableInteraction): boolean {
   // discord.js has every kind of installation there, without a value where it is not the case: `in` says nothing.
   const guildInstall = authorizingIntegrationOwners[ApplicationIntegrationType.GuildInstall];
   return context === InteractionContextType.BotDM || guildInstall !== undefined;

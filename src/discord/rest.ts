@@ -8,6 +8,7 @@ import {
   RESTJSONErrorCodes,
 } from 'discord.js';
 import { Agent } from 'undici';
+import { userAgent } from '../http.js';
 import type { LocalFile } from '../media/fetch.js';
 import { createRestGuard, type RestGuard } from './rest-guard.js';
 
@@ -48,7 +49,12 @@ const globalRate = 50;
  */
 export function createRests(apiUrl: string, token: string, share = 1): Rests {
   const guard = createRestGuard({ share });
-  const options = { api: apiUrl, version: '10', makeRequest: guard.makeRequest } as const;
+  const options = {
+    api: apiUrl,
+    version: '10',
+    userAgentAppendix: userAgent,
+    makeRequest: guard.makeRequest,
+  } as const;
   // Not 0: discord.js takes that for one request a second.
   const unlimited = { ...options, globalRequestsPerSecond: Number.POSITIVE_INFINITY };
   const globalRequestsPerSecond = Math.max(1, Math.floor(globalRate * share));

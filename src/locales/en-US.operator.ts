@@ -2,6 +2,12 @@
 export const operatorEnUS = {
   'notice.credentials':
     'MPS refuses the API key ({{code}}), so nothing can be made until that is put right. Run the doctor on the machine Easel runs on: it says which part is wrong. People are told that Easel is not set up right, and nothing of theirs is lost.',
+  'notice.inactive':
+    'MPS is not switched on for this Tencent Cloud account ({{code}}), so nothing can be made. Sign in at console.tencentcloud.com/mps (mainland accounts: console.cloud.tencent.com/mps) and activate it; Easel works from then on. Until then users read that Easel is not set up completely.',
+  'notice.full':
+    'MPS refuses new tasks because this account already has as many at a time as it may ({{code}}). Easel keeps trying and nothing is lost, but orders wait. Lower MAX_IMAGE_TASKS or MAX_VIDEO_TASKS, or ask Tencent Cloud for a higher concurrency.',
+  'notice.sources':
+    'MPS could not fetch a picture that a user handed in, so the task failed (nothing was billed). MPS in mainland China reaches Discord’s servers slowly or not at all. Two remedies: set COS_BUCKET and COS_REGION with SOURCE_HOST=auto or cos, or use an overseas region (TENCENTCLOUD_REGION=ap-singapore).',
   'notice.arrears':
     'MPS says that the Tencent Cloud account is in arrears ({{code}}). Top it up, and Easel goes on by itself; until then people are told that nothing can be made.',
   'notice.store':

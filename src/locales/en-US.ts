@@ -43,7 +43,15 @@ export const enUS = {
   'model.line': '{{label}}: {{facts}}',
   'model.comma': ', ',
   'model.references': 'references: {{count}}',
+  'model.needs.image': 'needs a first picture',
+  'model.needs.references': 'needs references',
+  'model.needs.either': 'needs a first picture or references',
+  'model.seconds': '{{seconds}} s ({{fewer}} s at {{resolution}})',
+  'model.soundFrom': 'sound from {{resolution}}',
+  'model.pictures': '{{count}} pictures at once',
   'model.lastFrame': 'last frame',
+  'model.lastFrameAt': 'last frame at {{resolution}}',
+  'model.unlisted': 'unlisted',
   'model.price.image': '≈ {{amount}} {{currency}} each',
   'model.price.video': '≈ {{amount}} {{currency}}/s',
   'tasks.description': 'What you have ordered, and results that wait for you',
@@ -133,6 +141,7 @@ export const enUS = {
   'card.clip.cancelled': 'without the clip, as you wished; nothing was charged for it',
   'card.unreachable': 'the picture service cannot be reached right now; I keep trying for a few minutes',
   'card.throttled': 'the picture service is busy right now; I keep trying',
+  'card.full': 'the image service is full; I’m still trying',
   'card.cancelled': 'Cancelled. Nothing was charged.',
   'card.released.asker.deliver': 'let go; it comes quietly when MPS has made it',
   'card.released.asker.drop': 'let go; it is dropped when MPS has made it',
@@ -192,24 +201,38 @@ export const enUS = {
     'Easel was restarted at the very moment it placed your order, so nobody can say whether it went through. It was not ordered twice. Press Try again for a new one.',
   'failure.credentials':
     'Easel is not set up right: Tencent Cloud refused its key. Nothing was charged. Please tell whoever runs this bot.',
+  'failure.inactive':
+    'Easel isn’t set up completely: the image service isn’t switched on for its account. Nothing was charged. Please tell the operator of this bot.',
   'failure.clock':
     "Easel's clock is wrong, so Tencent Cloud refused its signature. Nothing was charged. Please tell whoever runs this bot to set the machine's clock.",
   'failure.moderation':
     'The content check refused these words or this picture. Nothing was charged. Describe it differently and send it again.',
+  'failure.moderation.result':
+    'The content check refused this while it was being made. Nothing was charged. Describe it differently, or use another picture, and send it again.',
   'failure.rejected':
-    'MPS does not take this combination of options. Nothing was charged. Leave out an option or pick another model, then try again.',
+    'The image service does not take this combination of options. Nothing was charged. Leave out an option or pick another model, then try again.',
   'failure.rejected.named':
-    'MPS does not take this: {{what}}. Nothing was charged. Change that, or pick another model, then try again.',
+    'The image service does not take this: {{what}}. Nothing was charged. Change that, or pick another model, then try again.',
   'failure.exhausted':
-    'MPS has no capacity left for this right now. Nothing was charged. Try again in a few minutes, or pick another model.',
+    'The image service has no capacity left for this right now. Nothing was charged. Try again in a few minutes, or pick another model.',
   'failure.arrears':
     'The Tencent Cloud account behind this bot cannot pay at the moment. Nothing was charged. Please tell whoever runs this bot.',
+  'failure.unavailable':
+    'The image service was unavailable for several minutes. Nothing was ordered and nothing was charged. Try again a little later.',
   'failure.unreachable':
     'The picture service could not be reached for several minutes. Nothing was ordered and nothing was charged. Try again a little later.',
   'failure.uncertain':
     'MPS broke off while it took your order, so nobody can say whether it went through. It was not ordered twice. Press Try again for a new one.',
   'failure.unsuccessful':
-    'MPS could not make this one. Nothing was charged. Try again, or put it in other words.',
+    'The image service couldn’t make this one. Nothing was charged. Try again, or describe it differently.',
+  'failure.unsuccessful.shape':
+    'This model can’t do that with these options. Nothing was charged. Press Edit to change the length, size, resolution or references, or pick another model.',
+  'failure.unsuccessful.words':
+    'Your description is too long for this model. Nothing was charged. Press Edit to shorten it, or pick another model.',
+  'failure.unsuccessful.source':
+    'This model can’t use your picture, most likely because of its size or shape. Nothing was charged. Use one that is at least 512 pixels wide and high, or pick another model.',
+  'failure.unsuccessful.fetch':
+    'The image service couldn’t fetch your picture. Nothing was charged. Try again in a few minutes; if it keeps failing, tell the operator of this bot.',
   'failure.empty':
     'MPS says it is done but handed over no file. The operator will find it in the log. Press Try again for a new one.',
   'failure.overdue':
@@ -236,6 +259,10 @@ export const enUS = {
     '{{name}} has {{megabytes}} MB; it must be under {{max}} MB. Save it smaller and send it again.',
   'failure.source.pixels':
     '{{name}} is {{width}} × {{height}} pixels, far more than a picture needs. Scale it down to 4096 on its longer side and send it again.',
+  'failure.source.heavy':
+    'Opening {{name}} takes far more memory or time than a picture should, so I stopped. Nothing was charged. Save it again as PNG or JPEG, at most 4096 pixels on its longer side, and send it again.',
+  'failure.source.unavailable':
+    'I can’t look at pictures at the moment, so I can’t use {{name}}. Nothing was charged. Orders without a picture work; whoever runs this bot has to repair this.',
   'failure.source.address':
     'I only open pictures that were uploaded to Discord. Upload {{name}} here and send the command again.',
   'failure.source.hosting':
@@ -290,10 +317,13 @@ export const enUS = {
   'problem.prompt.missing': 'Say in a few words what you want to see: the prompt is empty.',
   'problem.prompt.tooLong':
     'Your prompt has {{length}} characters and {{max}} is the most. Shorten it and send it again.',
+  'problem.prompt.option': '{{model}} refuses {{option}}. Take it out of your prompt.',
   'problem.negative.tooLong':
     'The words for what not to show have {{length}} characters and {{max}} is the most. Shorten them and send it again.',
   'problem.duration.unsupported': '{{model}} makes clips of {{allowed}} seconds, not {{asked}}. Use {{use}}.',
   'problem.duration.none': '{{model}} chooses the length itself. Leave out duration.',
+  'problem.duration.atResolution':
+    '{{model}} makes no clips of {{asked}} seconds at {{resolution}}. Use {{use}} seconds, or another resolution.',
   'problem.resolution.unsupported': '{{model}} has the resolutions {{allowed}}, not {{asked}}. Use {{use}}.',
   'problem.resolution.none': '{{model}} takes no resolution. Leave it out.',
   'problem.aspectRatio.unsupported': '{{model}} takes the ratios {{allowed}}, not {{asked}}. Use {{use}}.',
@@ -311,6 +341,14 @@ export const enUS = {
     '{{model}} takes sides from {{min}} to {{max}} pixels, and {{asked}} is outside. Use {{use}}.',
   'problem.size.pixels':
     '{{asked}} does not fit: {{model}} takes from {{min}} to {{max}} pixels in all. Use {{use}}.',
+  'problem.image.missing': '{{model}} cannot begin with words alone. Add image, the picture it begins with.',
+  'problem.image.orReferences':
+    '{{model}} cannot begin with words alone. Add image, the picture it begins with, or reference pictures.',
+  'problem.image.none': '{{model}} cannot begin with a picture. Leave out image.',
+  'problem.image.asReference':
+    '{{model}} cannot begin with a picture. Give it as a reference instead: reference1 in place of image.',
+  'problem.references.missing':
+    '{{model}} makes clips from reference pictures only. Add reference1, a picture it should resemble.',
   'problem.references.none': '{{model}} takes no reference pictures. Leave them out.',
   'problem.references.tooMany':
     '{{model}} takes at most {{max}} reference pictures, and you gave {{asked}}. Leave some out.',
@@ -318,16 +356,25 @@ export const enUS = {
     '{{model}} takes either a first picture or references, not both. Leave one of them out.',
   'problem.references.subject':
     '{{model}} does not name the subjects of its references. Leave out reference_type.',
+  'problem.references.query':
+    '{{model}} can only open pictures whose links are public, and the one to {{name}} is not: those of uploads never are. Leave out the references.',
   'problem.lastImage.none': '{{model}} takes no last picture. Leave it out.',
   'problem.lastImage.alone': 'A last picture needs a first one. Add image.',
   'problem.lastImage.resolution':
     '{{model}} takes a last picture only at {{use}}. Set the resolution to {{use}}.',
   'problem.audio.none': '{{model}} makes no sound. Leave out audio.',
+  'problem.audio.always': '{{model}} always makes sound. Leave out audio.',
+  'problem.audio.resolution':
+    '{{model}} makes sound only from {{use}} up. Set the resolution to {{use}}, or leave out audio.',
+  'problem.audio.withLastImage':
+    '{{model}} makes no sound together with a last picture. Leave one of them out.',
   'problem.music.none': '{{model}} adds no music. Leave it out.',
   'problem.offPeak.none': '{{model}} has no off-peak rate. Leave it out.',
   'problem.watermark.none': '{{model}} has no watermark to switch. Leave it out.',
   'problem.scene.none': '{{model}} knows no scenes such as {{asked}}. Leave it out.',
   'problem.scene.unsupported': '{{model}} knows the scenes {{allowed}}, not {{asked}}.',
+  'problem.scene.wordsAlone':
+    'The scene {{asked}} is made from words alone. Leave out references, size, ratio and resolution.',
   'problem.source.type': '{{name}} is {{type}}, which cannot be used here. Use {{allowed}} instead.',
   'problem.source.tooLarge':
     '{{name}} has {{megabytes}} MB; it must be under {{max}} MB. Save it smaller and send it again.',
@@ -372,11 +419,20 @@ export const enUS = {
   'details.second': 'Counts as: {{amount}} s of video',
   'details.money': '≈ {{amount}} {{currency}}',
   'details.then': 'Then:',
+  'details.resolution': 'Resolution: {{resolution}}',
   'details.took': 'Took: {{seconds}} s',
   'error.delete.off': 'Here only moderators remove results. Ask one of them.',
   'error.delete.notYours': 'Only the person who ordered this, or a moderator, can delete it.',
   'error.details.private': 'This was made for one person alone, and only they can look into it.',
   'error.form.gone': 'This form was open for too long. Open it once more.',
+  'error.form.notYours': 'This form was opened by somebody else. Open one of your own.',
+  'error.disabled.additional':
+    'This was made with additional parameters, which are switched off here. Press Edit to order it without them.',
+  'error.access.guild':
+    'I take no orders on this server: whoever runs this bot chooses the servers. What was ordered before is still delivered.',
+  'error.access.direct': 'I take no orders in direct messages. Use me on a server.',
+  'error.access.userInstall':
+    'I take orders only on servers that have added me. Ask somebody who manages this server to add me, or use me on another one.',
   'error.noPicture': 'There is no picture in this message. Pick one that shows a picture.',
   'grammar.unknown': 'I know no option {{asked}}. These work: {{options}}.',
   'grammar.value': '{{option}} does not take {{asked}}. Write for example {{option}} {{example}}.',
@@ -392,8 +448,10 @@ export const enUS = {
   'reply.private.image': '· /imagine and your words, for a picture',
   'reply.private.video':
     '· /animate and your words, for a clip; or right-click a picture (hold it on a phone) and pick Apps › Animate',
-  'reply.clip':
-    'That is a clip, and I can only make pictures move. Reply to a picture, or mention me without replying.',
+  'media.clip':
+    '{{name}} is a clip or a sound, and I can only work from pictures, so nothing was ordered. Use a picture, or send your words alone.',
+  'media.useless':
+    '{{name}} is no picture that I can open, so nothing was ordered. Upload it as png or jpeg, or send your words alone.',
   'reply.lost':
     'I cannot find the message you replied to; it may have been deleted. Upload the picture together with your words instead.',
   'reply.noSuchPicture':

@@ -3,6 +3,12 @@ import type { operatorEnUS } from './en-US.operator.js';
 export const operatorZhCN: Readonly<Record<keyof typeof operatorEnUS, string>> = {
   'notice.credentials':
     'MPS 拒绝了 API 密钥（{{code}}），在处理好之前无法生成任何内容。请在运行 Easel 的机器上执行 doctor，它会指出问题所在。用户会看到“机器人未正确配置”的提示，他们的东西不会丢失。',
+  'notice.inactive':
+    '这个腾讯云账户尚未开通 MPS（{{code}}），暂时无法生成任何内容。请登录 console.cloud.tencent.com/mps（国际站：console.tencentcloud.com/mps）开通，开通后 Easel 即可使用。在此之前，用户会看到“Easel 还没有配置完成”的提示。',
+  'notice.full':
+    'MPS 拒绝了新任务：这个账户同时进行的任务已达上限（{{code}}）。Easel 会继续尝试，不会丢失任何任务，但用户需要等待。请调低 MAX_IMAGE_TASKS 或 MAX_VIDEO_TASKS，或向腾讯云申请提高并发数。',
+  'notice.sources':
+    'MPS 没能取到用户提供的图片，任务因此失败（未计费）。位于中国大陆的 MPS 访问 Discord 的服务器很慢，甚至无法访问。有两种办法：设置 COS_BUCKET 和 COS_REGION，并使用 SOURCE_HOST=auto 或 cos；或使用海外地域（TENCENTCLOUD_REGION=ap-singapore）。',
   'notice.arrears':
     'MPS 提示腾讯云账户已欠费（{{code}}）。充值后 Easel 会自动恢复；在此之前，用户会被告知暂时无法生成。',
   'notice.store':

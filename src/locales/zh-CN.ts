@@ -42,7 +42,15 @@ export const zhCN: Readonly<Record<TextKey, string>> = {
   'model.line': '{{label}}：{{facts}}',
   'model.comma': '，',
   'model.references': '参考图 {{count}} 张',
+  'model.needs.image': '需要首帧图片',
+  'model.needs.references': '需要参考图',
+  'model.needs.either': '需要首帧图片或参考图',
+  'model.seconds': '{{seconds}} 秒（{{resolution}} 下 {{fewer}} 秒）',
+  'model.soundFrom': '{{resolution}} 起有声',
+  'model.pictures': '一次 {{count}} 张',
   'model.lastFrame': '支持尾帧',
+  'model.lastFrameAt': '{{resolution}} 支持尾帧',
+  'model.unlisted': '未公开',
   'model.price.image': '约 {{amount}} {{currency}}/张',
   'model.price.video': '约 {{amount}} {{currency}}/秒',
   'tasks.description': '查看你的任务，以及等你领取的结果',
@@ -127,6 +135,7 @@ export const zhCN: Readonly<Record<TextKey, string>> = {
   'card.clip.cancelled': '按你的意思没有做视频，视频不收费',
   'card.unreachable': '暂时连不上生成服务，我会再试几分钟',
   'card.throttled': '生成服务现在很忙，我会继续尝试',
+  'card.full': '生成服务的并发已满，我会继续尝试',
   'card.cancelled': '已取消，没有扣费。',
   'card.released.asker.deliver': '已放手，生成后悄悄送来',
   'card.released.asker.drop': '已放手，生成后直接丢弃',
@@ -179,17 +188,27 @@ export const zhCN: Readonly<Record<TextKey, string>> = {
   'failure.interrupted':
     'Easel 恰好在提交任务的那一刻重启，无法确认任务是否已提交。系统没有重复提交。需要的话请点“重试”重新提交。',
   'failure.credentials': 'Easel 的配置有误：腾讯云拒绝了它的密钥。没有扣费。请告知这个机器人的管理者。',
+  'failure.inactive': 'Easel 还没有配置完成：它的账户尚未开通生成服务。没有扣费。请告知这个机器人的管理者。',
   'failure.clock':
     'Easel 所在机器的时间不准，腾讯云拒绝了它的签名。没有扣费。请告知这个机器人的管理者校准时间。',
   'failure.moderation': '内容审核没有通过这段文字或这张图片。没有扣费。请换一种描述再试。',
-  'failure.rejected': 'MPS 不接受这样的选项组合。没有扣费。请去掉某个选项或换一个模型再试。',
-  'failure.rejected.named': 'MPS 不接受：{{what}}。没有扣费。请修改这一项，或换一个模型再试。',
-  'failure.exhausted': 'MPS 目前没有可用的资源。没有扣费。请过几分钟再试，或换一个模型。',
+  'failure.moderation.result': '生成过程中没有通过内容审核。没有扣费。请换一种描述或换一张图片再试。',
+  'failure.rejected': '生成服务不接受这样的选项组合。没有扣费。请去掉某个选项或换一个模型再试。',
+  'failure.rejected.named': '生成服务不接受：{{what}}。没有扣费。请修改这一项，或换一个模型再试。',
+  'failure.exhausted': '生成服务目前没有可用的资源。没有扣费。请过几分钟再试，或换一个模型。',
   'failure.arrears': '这个机器人使用的腾讯云账户目前无法付费。没有扣费。请告知这个机器人的管理者。',
+  'failure.unavailable': '生成服务连续几分钟不可用。任务没有提交，也没有扣费。请稍后再试。',
   'failure.unreachable': '连续几分钟都连不上生成服务。任务没有提交，也没有扣费。请稍后再试。',
   'failure.uncertain':
     'MPS 在接收任务时中断，无法确认任务是否已提交。系统没有重复提交。需要的话请点“重试”重新提交。',
-  'failure.unsuccessful': 'MPS 没能生成这一个。没有扣费。请重试，或换一种说法。',
+  'failure.unsuccessful': '这次没能生成。没有扣费。请重试，或换一种描述。',
+  'failure.unsuccessful.shape':
+    '这个模型不支持这样的选项组合。没有扣费。请点“编辑”修改时长、尺寸、分辨率或参考图，或换一个模型。',
+  'failure.unsuccessful.words': '描述对这个模型来说太长了。没有扣费。请点“编辑”缩短描述，或换一个模型。',
+  'failure.unsuccessful.source':
+    '这个模型用不了这张图片，多半是因为尺寸或比例。没有扣费。请换一张宽和高都不少于 512 像素的图片，或换一个模型。',
+  'failure.unsuccessful.fetch':
+    '生成服务没能取到你的图片。没有扣费。请过几分钟再试；如果一直这样，请告知这个机器人的管理者。',
   'failure.empty': 'MPS 表示已经完成，却没有给出文件，管理者可以在日志中查到。请点“重试”重新生成。',
   'failure.overdue': 'MPS 两天内没有完成，我已停止查询。请重试，也可以换一个模型。',
   'failure.expired': '结果已经生成，但在取回之前链接就失效了。请点“重试”重新生成。',
@@ -207,6 +226,10 @@ export const zhCN: Readonly<Record<TextKey, string>> = {
   'failure.source.size': '{{name}} 有 {{megabytes}} MB，必须小于 {{max}} MB。请压缩后再发送。',
   'failure.source.pixels':
     '{{name}} 有 {{width}} × {{height}} 像素，远超所需。请把长边缩小到 4096 像素后再发送。',
+  'failure.source.heavy':
+    '打开 {{name}} 所需的内存或时间远超正常图片，已停止处理。没有扣费。请另存为 PNG 或 JPEG，长边不超过 4096 像素，再重新发送。',
+  'failure.source.unavailable':
+    '目前无法处理图片，所以用不了 {{name}}。没有扣费。不带图片的请求不受影响；这个问题需要机器人的管理者修复。',
   'failure.source.address': '我只打开上传到 Discord 的图片。请把 {{name}} 上传到这里，再发送命令。',
   'failure.source.hosting':
     '{{name}} 没有问题，但我没能把它放到 MPS 可以读取的地方。没有扣费。请过几分钟再试；如果一直这样，请告知这个机器人的管理者。',
@@ -252,10 +275,13 @@ export const zhCN: Readonly<Record<TextKey, string>> = {
   'problem.thenAnimate': '接下来的视频：',
   'problem.prompt.missing': '提示词是空的。请用几句话说明想看到什么。',
   'problem.prompt.tooLong': '提示词有 {{length}} 个字符，最多 {{max}} 个。请精简后再发送。',
+  'problem.prompt.option': '{{model}} 不接受 {{option}}。请从提示词里去掉。',
   'problem.negative.tooLong': '反向提示词有 {{length}} 个字符，最多 {{max}} 个。请精简后再发送。',
   'problem.duration.unsupported':
     '{{model}} 的时长可选 {{allowed}} 秒，不支持 {{asked}} 秒。可以用 {{use}} 秒。',
   'problem.duration.none': '{{model}} 自行决定时长。请不要填写 duration。',
+  'problem.duration.atResolution':
+    '{{model}} 在 {{resolution}} 下不能生成 {{asked}} 秒的视频。请用 {{use}} 秒，或换一个分辨率。',
   'problem.resolution.unsupported': '{{model}} 的分辨率可选 {{allowed}}，不支持 {{asked}}。可以用 {{use}}。',
   'problem.resolution.none': '{{model}} 不能指定分辨率。请不要填写。',
   'problem.aspectRatio.unsupported': '{{model}} 的宽高比可选 {{allowed}}，不支持 {{asked}}。可以用 {{use}}。',
@@ -268,19 +294,31 @@ export const zhCN: Readonly<Record<TextKey, string>> = {
   'problem.size.sides':
     '{{model}} 的边长须在 {{min}} 到 {{max}} 像素之间，{{asked}} 超出了范围。可以用 {{use}}。',
   'problem.size.pixels': '{{asked}} 不合适：{{model}} 的总像素须在 {{min}} 到 {{max}} 之间。可以用 {{use}}。',
+  'problem.image.missing': '{{model}} 不能只靠文字生成视频。请加上首帧图片 image。',
+  'problem.image.orReferences': '{{model}} 不能只靠文字生成视频。请加上首帧图片 image，或参考图。',
+  'problem.image.none': '{{model}} 不支持首帧图片。请去掉 image。',
+  'problem.image.asReference': '{{model}} 不支持首帧图片。请把它作为参考图，用 reference1 代替 image。',
+  'problem.references.missing': '{{model}} 只能根据参考图生成视频。请加上参考图 reference1。',
   'problem.references.none': '{{model}} 不支持参考图。请去掉。',
   'problem.references.tooMany': '{{model}} 最多 {{max}} 张参考图，你给了 {{asked}} 张。请去掉几张。',
   'problem.references.withFrame': '{{model}} 只能在首帧图片和参考图中选一种。请去掉其中一个。',
   'problem.references.subject': '{{model}} 不能给参考图命名主体。请不要填写 reference_type。',
+  'problem.references.query':
+    '{{model}} 只能读取公开链接的图片，而 {{name}} 的链接不是公开的（上传的图片都不是）。请去掉参考图。',
   'problem.lastImage.none': '{{model}} 不支持尾帧图片。请去掉。',
   'problem.lastImage.alone': '有尾帧图片时还需要首帧图片。请加上 image。',
   'problem.lastImage.resolution': '{{model}} 只在 {{use}} 下支持尾帧图片。请把分辨率设为 {{use}}。',
   'problem.audio.none': '{{model}} 不能生成声音。请不要填写 audio。',
+  'problem.audio.always': '{{model}} 的视频总是带声音。请不要填写 audio。',
+  'problem.audio.resolution':
+    '{{model}} 只在 {{use}} 及以上分辨率下支持声音。请把分辨率设为 {{use}}，或不要填写 audio。',
+  'problem.audio.withLastImage': '{{model}} 有尾帧图片时不能生成声音。请去掉其中一个。',
   'problem.music.none': '{{model}} 不能添加音乐。请去掉。',
   'problem.offPeak.none': '{{model}} 没有错峰模式。请去掉。',
   'problem.watermark.none': '{{model}} 没有水印开关。请去掉。',
   'problem.scene.none': '{{model}} 没有 {{asked}} 这样的场景。请去掉。',
   'problem.scene.unsupported': '{{model}} 的场景可选 {{allowed}}，不支持 {{asked}}。',
+  'problem.scene.wordsAlone': '场景 {{asked}} 只能用文字生成。请不要填写参考图、尺寸、宽高比和分辨率。',
   'problem.source.type': '{{name}} 的格式是 {{type}}，这里不能使用。请改用 {{allowed}}。',
   'problem.source.tooLarge': '{{name}} 有 {{megabytes}} MB，必须小于 {{max}} MB。请压缩后再发送。',
   'problem.additional.malformed': '附加参数必须是一个 JSON 对象，例如 {"key": "value"}。',
@@ -319,11 +357,20 @@ export const zhCN: Readonly<Record<TextKey, string>> = {
   'details.second': '计为：{{amount}} 秒视频',
   'details.money': '约 {{amount}} {{currency}}',
   'details.then': '接着：',
+  'details.resolution': '分辨率：{{resolution}}',
   'details.took': '用时：{{seconds}} 秒',
   'error.delete.off': '这里只有管理员可以删除结果，请联系他们。',
   'error.delete.notYours': '只有下单的人或管理员才能删除。',
   'error.details.private': '这是只给一个人看的结果，只有本人能查看详情。',
   'error.form.gone': '这个表单打开太久了，请重新打开。',
+  'error.form.notYours': '这个表单是别人打开的。请自己打开一个。',
+  'error.disabled.additional':
+    '这个结果使用了附加参数，而这里已关闭附加参数。请点“修改”，不带附加参数重新下单。',
+  'error.access.guild':
+    '我不接受这个服务器的新任务：可以使用的服务器由这个机器人的管理者决定。之前的任务仍会送达。',
+  'error.access.direct': '我不接受私信中的新任务。请在服务器里使用我。',
+  'error.access.userInstall':
+    '我只在添加了我的服务器里接受任务。请让这个服务器的管理者添加我，或者在其他服务器里使用我。',
   'error.noPicture': '这条消息里没有图片。请选择一条有图片的消息。',
   'grammar.unknown': '没有 {{asked}} 这个选项。可以用：{{options}}。',
   'grammar.value': '{{option}} 不能填 {{asked}}。可以写成 {{option}} {{example}}。',
@@ -338,7 +385,8 @@ export const zhCN: Readonly<Record<TextKey, string>> = {
   'reply.private.image': '· 用 /imagine 加上你的描述来画图',
   'reply.private.video':
     '· 用 /animate 加上你的描述来生成视频；或者右键点击一张图片（手机上长按），选择“应用 › 动起来”',
-  'reply.clip': '那是一段视频，而我只能让图片动起来。请回复一张图片，或者不要回复、直接提到我。',
+  'media.clip': '{{name}} 是视频或音频，而我只能处理图片，所以没有下单。请换一张图片，或者只发送文字。',
+  'media.useless': '{{name}} 不是我能打开的图片，所以没有下单。请以 png 或 jpeg 格式上传，或者只发送文字。',
   'reply.lost': '找不到你回复的那条消息，可能已被删除。请把图片和你的话一起发送。',
   'reply.noSuchPicture':
     '这里有 {{count}} 张图片，没有第 {{asked}} 张。请在开头写 1 到 {{count}} 的数字和冒号。',

@@ -85,6 +85,8 @@ interface AddressOptions {
   readonly hosts?: RegExp;
   /** Finds a name's addresses; the system's way unless given. */
   readonly resolve?: Resolve;
+  /** Names that serve https: a plain http link of theirs is opened over https. None unless given. */
+  readonly secure?: RegExp;
   /** Called each time a name is found to lead to a forbidden address. Must not throw. */
   readonly onMisresolved?: (host: string) => void;
 }
@@ -96,7 +98,7 @@ interface AddressOptions {
  */
 export function createAddressRule(
   service: string,
-  { hosts, resolve = systemLookup, onMisresolved }: AddressOptions = {},
+  { hosts, secure, resolve = systemLookup, onMisresolved }: AddressOptions = {},
 ): AddressRule {
   const local = isLoopback(new URL(service));
   const lookup: LookupFunction = (hostname, options, done) => {
@@ -121,6 +123,7 @@ export function createAddressRule(
     check(address) {
       const url = URL.canParse(address) ? new URL(address) : undefined;
       if (!url) throw new ForbiddenAddressError('That is no address.');
+      if (url.protocol === 'http:' && url.port === '' && secure?.test(url.hostname)) url.protocol = 'https:';
       const bare = url.hostname.replace(/^\[|\]$/g, '');
       if (local && isLoopback(url) && /^https?:$/.test(url.protocol)) return url;
       if (url.protocol !== 'https:' || url.username || url.password) {

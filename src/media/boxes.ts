@@ -12,6 +12,8 @@ export interface Place {
   readonly at: number;
   readonly length: number;
   readonly headLength: number;
+  /** It says that it reaches to the end of the file: whatever is appended belongs to it. */
+  readonly isOpen: boolean;
 }
 
 /** Longest `moov` that is read, bytes: a clip of seconds has some kilobytes of it. */
@@ -56,8 +58,10 @@ function readHead(head: Buffer, rest: number) {
   if (head.length < 8) return undefined;
   const short = head.readUInt32BE(0);
   const type = head.toString('latin1', 4, 8);
-  if (short !== 1) return { type, headLength: 8, length: short === 0 ? rest : short };
-  return head.length < 16 ? undefined : { type, headLength: 16, length: Number(head.readBigUInt64BE(8)) };
+  const isOpen = short === 0;
+  if (short !== 1) return { type, headLength: 8, length: isOpen ? rest : short, isOpen };
+  if (head.length < 16) return undefined;
+  return { type, headLength: 16, length: Number(head.readBigUInt64BE(8)), isOpen };
 }
 
 export function boxesIn(body: Buffer): Box[] {

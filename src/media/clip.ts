@@ -2,38 +2,44 @@ import { type Box, boxesIn, findBox, readMovie } from './boxes.js';
 
 /** What an MP4's own header tells (ISO/IEC 14496-12). */
 export interface ClipFacts {
-  /** Length of the presentation, seconds. */
-  readonly seconds: number;
+  /** Length of the presentation, seconds; undefined if the header does not say, or says what no clip has. */
+  readonly seconds: number | undefined;
   readonly hasSound: boolean;
-  /** Of its picture, pixels and frames a second; 0 where the header does not tell. */
+  /** Of its picture, pixels and frames a second; 0 if the header does not say. */
   readonly width: number;
   readonly height: number;
   readonly rate: number;
 }
+
+/** Longest clip there is, seconds: the models make some ten. A header that says more counts as one that does not say. */
+const longest = 3_600;
 
 /** Reads the header of the clip at `path`; undefined for a file whose header cannot be understood. */
 export async function readClip(path: string): Promise<ClipFacts | undefined> {
   try {
     const moov = (await readMovie(path))?.body;
     const movie = moov && findBox(moov, 'mvhd');
-    const seconds = movie && lengthOf(movie);
-    if (!moov || seconds === undefined) return undefined;
+    if (!moov || !movie) return undefined;
+    const seconds = lengthOf(movie);
     const tracks = boxesIn(moov).filter(({ type }) => type === 'trak');
     const picture = tracks.find((track) => handlerOf(track) === 'vide');
     const hasSound = tracks.some((track) => handlerOf(track) === 'soun');
-    return { seconds, hasSound, ...sizeOf(picture), rate: framesOf(picture) / seconds };
+    return { seconds, hasSound, ...sizeOf(picture), rate: seconds ? framesOf(picture) / seconds : 0 };
   } catch {
     return undefined;
   }
 }
 
-/** `mvhd`: version and flags, two times, a timescale and a length in its units; 64-bit times in version 1. */
+/**
+ * `mvhd`: version and flags, two times, a timescale and a length in its units; 64-bit times in version 1. A length of all
+ * ones means that it is unknown (8.2.2.3), one of 0 that it stands with the fragments (8.8.2).
+ */
 function lengthOf(mvhd: Buffer): number | undefined {
   const isLong = mvhd.readUInt8(0) === 1;
   const timescale = mvhd.readUInt32BE(isLong ? 20 : 12);
   const units = isLong ? Number(mvhd.readBigUInt64BE(24)) : mvhd.readUInt32BE(16);
   const seconds = units / timescale;
-  return Number.isFinite(seconds) && seconds > 0 ? seconds : undefined;
+  return seconds > 0 && seconds <= longest ? seconds : undefined;
 }
 
 /** `hdlr` says what a track is made of after 8 bytes: `soun`, `vide`. */

@@ -1,6 +1,6 @@
 import { createHash, createHmac } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { request } from 'undici';
+import { request } from '../http.js';
 import { type AddressRule, ForbiddenAddressError, MisresolvedError } from './address.js';
 import type { MediaType } from './sniff.js';
 

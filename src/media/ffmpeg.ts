@@ -1,18 +1,26 @@
 import { spawn } from 'node:child_process';
 import { constants, setPriority } from 'node:os';
+import { confined } from './confined.js';
 
 /** ffmpeg ended with something else than success. */
 export class FfmpegError extends Error {
   override readonly name = 'FfmpegError';
 }
 
+export interface FfmpegOptions {
+  readonly timeoutMs: number;
+  readonly memoryBytes: number;
+  readonly signal: AbortSignal;
+}
+
 /** An ffmpeg on this machine. */
 export interface Ffmpeg {
   /**
-   * Runs it once, at low priority and knowing nothing of Easel's environment.
-   * @throws FfmpegError where it fails or takes longer than `timeoutMs`; the signal's reason.
+   * Runs it once, at low priority, knowing nothing of Easel's environment, and with a bound on its memory (bytes; the
+   * kernel's, so only on Linux).
+   * @throws FfmpegError if it fails, takes longer than `timeoutMs` or more than that memory; the signal's reason.
    */
-  run(args: readonly string[], options: { timeoutMs: number; signal: AbortSignal }): Promise<void>;
+  run(args: readonly string[], options: FfmpegOptions): Promise<void>;
 }
 
 /** How much of what it says is kept for the log, characters: the last of it tells what was wrong. */
@@ -21,11 +29,13 @@ const saidLength = 2_000;
 /** @param path of the program. */
 export function createFfmpeg(path: string): Ffmpeg {
   return {
-    run(args, { timeoutMs, signal }) {
+    run(args, { timeoutMs, memoryBytes, signal }) {
       signal.throwIfAborted();
       return new Promise((resolve, reject) => {
         const stdio = ['ignore', 'ignore', 'pipe'] as const;
-        const child = spawn(path, ['-nostdin', '-hide_banner', '-loglevel', 'error', '-y', ...args], {
+        const quiet = ['-nostdin', '-hide_banner', '-loglevel', 'error', '-y', ...args];
+        const command = confined(path, quiet, memoryBytes);
+        const child = spawn(command.file, command.args, {
           ...{ env: {}, signal, killSignal: 'SIGKILL', timeout: timeoutMs },
           stdio: [...stdio],
         });

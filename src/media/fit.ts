@@ -1,6 +1,6 @@
 import PQueue from 'p-queue';
 import type { Log } from '../log.js';
-import { readHeader } from './convert.js';
+import type { Decoder } from './decoder.js';
 import type { LocalFile } from './fetch.js';
 import { createFfmpeg } from './ffmpeg.js';
 import { fitClip } from './fit-clip.js';
@@ -20,6 +20,8 @@ export interface Fitter {
 
 interface Deps {
   readonly spool: Spool;
+  readonly decoder: Decoder;
+  /** What ffmpeg shares with all else that takes much memory. */
   readonly memory: Memory;
   readonly log: Log;
   /** Path of an ffmpeg; without one clips cannot be made smaller. */
@@ -31,19 +33,12 @@ interface Deps {
 }
 
 const minute = 60_000;
-/** Memory for each pixel of a picture that is unfolded and packed again, bytes (measured with WebP and JPEG). */
-const bytesPerPixel = 8;
 
 export function createFitter(deps: Deps): Fitter {
-  const { spool, memory, log, ffmpeg, concurrency = 1, rungMs = 3 * minute } = deps;
+  const { spool, decoder, memory, log, ffmpeg, concurrency = 1, rungMs = 3 * minute } = deps;
   const queues = { image: new PQueue({ concurrency }), video: new PQueue({ concurrency }) };
   const parts = { newPath: spool.newPath, remove: spool.remove, log, rungMs };
-  const clips = ffmpeg === undefined ? undefined : { ...parts, ffmpeg: createFfmpeg(ffmpeg) };
-
-  async function fitImage(file: LocalFile, target: FitTarget): Promise<Fitted | undefined> {
-    const { width = 0, height = 0 } = (await readHeader(file.path)) ?? {};
-    return memory.use(width * height * bytesPerPixel, () => fitPicture(file, target, parts));
-  }
+  const clips = ffmpeg === undefined ? undefined : { ...parts, memory, ffmpeg: createFfmpeg(ffmpeg) };
 
   return {
     async fit(file, target, { signal }) {
@@ -51,7 +46,7 @@ export function createFitter(deps: Deps): Fitter {
       const room = await spool.hold(target.maxBytes);
       try {
         if (file.type.startsWith('image/')) {
-          return await queues.image.add(() => fitImage(file, target), { signal });
+          return await queues.image.add(() => fitPicture(file, target, { ...parts, decoder }), { signal });
         }
         if (!clips) return undefined;
         return await queues.video.add(() => fitClip(file, target, { signal }, clips), { signal });

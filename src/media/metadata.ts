@@ -1,4 +1,5 @@
 import { type FileHandle, open, stat } from 'node:fs/promises';
+import type { Decoder } from './decoder.js';
 import type { FetchedFile, LocalFile } from './fetch.js';
 import { hashOf } from './hash.js';
 import { readGif } from './metadata/gif.js';
@@ -17,7 +18,7 @@ interface Format {
   /** Writes them into it; without, there is no place for them that is commonly read. */
   note?(file: FileHandle, notes: Notes): Promise<Splice[] | undefined> | Splice[];
   /** All its metadata, as text. */
-  read(file: FileHandle, path: string): Promise<string>;
+  read(file: FileHandle, path: string, decoder: Pick<Decoder, 'words'>): Promise<string>;
 }
 
 const formats: Readonly<Record<string, Format>> = {
@@ -40,10 +41,16 @@ export async function annotate(file: LocalFile, to: string, notes: Notes): Promi
   return note && written(file, to, (handle) => note(handle, notes));
 }
 
-/** The label of AI content that a file bears, as it is written there. */
-export async function labelOf({ path, type }: LocalFile): Promise<string | undefined> {
+/**
+ * The label of AI content that a file bears, as it is written there.
+ * @param decoder reads what no reader of ours does (AVIF, TIFF).
+ */
+export async function labelOf(
+  { path, type }: LocalFile,
+  decoder: Pick<Decoder, 'words'>,
+): Promise<string | undefined> {
   const format = formatOf(type);
-  return format && withFile(path, async (handle) => findLabel(await format.read(handle, path)));
+  return format && withFile(path, async (handle) => findLabel(await format.read(handle, path, decoder)));
 }
 
 /** A clip, at `to`, with what the one it was made from says of itself. */

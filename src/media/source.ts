@@ -1,7 +1,8 @@
 import PQueue from 'p-queue';
 import type { AddressRule } from './address.js';
 import { ForbiddenAddressError, MisresolvedError } from './address.js';
-import { convert, isWhole, readHeader } from './convert.js';
+import { DecodeError } from './decode-process.js';
+import type { Decoder } from './decoder.js';
 import { type Downloaded, download, headOf, OversizeError } from './download.js';
 import { type MediaType, nameOf } from './sniff.js';
 import type { Spool } from './spool.js';
@@ -40,6 +41,10 @@ export class SourceError extends Error {
     | 'broken'
     | 'size'
     | 'pixels'
+    /** It took more memory or time than a picture may, or the image library crashed on it. */
+    | 'heavy'
+    /** No picture can be looked at on this machine: the operator has been notified. */
+    | 'unavailable'
     | 'address'
     /** It is fine, but could not be put where MPS can fetch it. */
     | 'hosting';
@@ -69,8 +74,14 @@ const maxBytes = 50_000_000;
 const stallMs = 15_000;
 const timeoutMs = 60_000;
 
-export function createSources({ addresses, spool }: { addresses: AddressRule; spool: Spool }): Sources {
-  // An image unfolds to hundreds of megabytes while it is looked at: few at a time.
+interface Deps {
+  readonly addresses: AddressRule;
+  readonly spool: Spool;
+  readonly decoder: Pick<Decoder, 'header' | 'isWhole' | 'convert'>;
+}
+
+export function createSources({ addresses, spool, decoder }: Deps): Sources {
+  // Their memory is counted by the decoder; this is for the processors.
   const works = new PQueue({ concurrency: 2 });
 
   async function fetch(source: Source, signal: AbortSignal): Promise<Downloaded> {
@@ -98,15 +109,15 @@ export function createSources({ addresses, spool }: { addresses: AddressRule; sp
   ): Promise<TakenSource> {
     const { path, bytes } = file;
     const type = await imageType(file, name);
-    const header = await readHeader(path);
+    const header = await decoder.header(path);
     if (!header) throw unreadable(name, type);
-    const { width, height, plain, alpha, huge } = header;
+    const { width, height, plain, huge } = header;
     if (huge) throw new SourceError('pixels', { name, width, height });
     if (plain && bytes < rule.maxBytes && rule.types.includes(shortName(type))) {
-      if (await isWhole(path)) return { path, type, bytes, converted: false };
+      if (await decoder.isWhole(path, header)) return { path, type, bytes, converted: false };
       throw unreadable(name, type);
     }
-    const made = await convert(path, target, { alpha, maxBytes: rule.maxBytes });
+    const made = await decoder.convert(path, target, { header, maxBytes: rule.maxBytes });
     if (!made) throw unreadable(name, type);
     return { path: target, ...made, converted: true };
   }
@@ -120,7 +131,9 @@ export function createSources({ addresses, spool }: { addresses: AddressRule; sp
         const taken = await works.add(() => {
           // Begun, it goes on to its end: nobody may tidy up a file that is still being written.
           signal.throwIfAborted();
-          return ready(file, source.name, rule, target);
+          return ready(file, source.name, rule, target).catch((error: unknown) => {
+            throw error instanceof DecodeError ? undecodable(source.name, error) : error;
+          });
         });
         needless.delete(taken.path);
         return taken;
@@ -143,6 +156,11 @@ async function imageType({ path, bytes, type }: Downloaded, name: string): Promi
 
 function wrongType(name: string, found: string): SourceError {
   return new SourceError('type', { name, found, allowed: readable });
+}
+
+function undecodable(name: string, error: DecodeError): SourceError {
+  const reason = error.reason === 'unloadable' ? 'unavailable' : 'heavy';
+  return new SourceError(reason, { name }, { cause: error });
 }
 
 /** Damaged; but where a format needs a licence, it is rather this machine's libvips that was built without it. */

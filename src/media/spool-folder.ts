@@ -1,13 +1,11 @@
-import { createHash } from 'node:crypto';
-import { mkdtemp, readdir, readFile, readlink, rm, stat, utimes, writeFile } from 'node:fs/promises';
-import { hostname, tmpdir, userInfo } from 'node:os';
+import { mkdtemp, readdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { tmpdir, userInfo } from 'node:os';
 import { dirname, join } from 'node:path';
-import { z } from 'zod';
+import { fateOf, identityOf, processIdentity } from '../cluster/process.js';
 import { ConfigError } from '../config.js';
 import { makeFolder } from '../folder.js';
 
-/** Who works in a folder; written into it. */
-const ownerSchema = z.object({ ground: z.string(), pid: z.int().positive(), birth: z.string() });
+/** Who works in a folder is written into it. */
 const ownerFile = 'owner.json';
 /** ms without a sign of life after which a process that cannot be asked about counts as gone. */
 const silentMs = 15 * 60_000;
@@ -39,8 +37,7 @@ export async function claimFolder(parent?: string): Promise<Claim> {
     if (parent === undefined) await requireOwn(place);
     const folder = await mkdtemp(join(place, 'spool-'));
     const file = join(folder, ownerFile);
-    const { pid } = process;
-    await writeFile(file, JSON.stringify({ ground: await groundOf(), pid, birth: await birthOf(pid) }));
+    await writeFile(file, JSON.stringify(identityOf()));
     return { folder, beat: () => utimes(file, new Date(), new Date()).catch(() => {}) };
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
@@ -63,23 +60,23 @@ async function requireOwn(place: string): Promise<void> {
 /** Removes the folders beside `own` whose processes are gone. Best effort: never throws. */
 export async function sweep(own: string): Promise<void> {
   const place = dirname(own);
-  const ground = await groundOf();
   for (const name of await readdir(place).catch(() => [])) {
     const folder = join(place, name);
     if (!name.startsWith('spool-') || folder === own) continue;
-    if (await isLeft(folder, ground)) await rm(folder, { recursive: true, force: true }).catch(() => {});
+    if (await isLeft(folder)) await rm(folder, { recursive: true, force: true }).catch(() => {});
   }
 }
 
 /** Whether nobody works in it any more. In doubt somebody does, until nothing was heard of them for a while. */
-async function isLeft(folder: string, ground: string): Promise<boolean> {
+async function isLeft(folder: string): Promise<boolean> {
   const file = join(folder, ownerFile);
   const written = await readFile(file, 'utf8').catch(() => undefined);
   // It is written right after the folder is made.
   const last = await stat(written === undefined ? folder : file).catch(() => undefined);
   if (!last) return false;
-  const owner = ownerSchema.safeParse(parse(written)).data;
-  if (owner?.ground === ground) return !isRunning(owner.pid) || (await birthOf(owner.pid)) !== owner.birth;
+  const owner = processIdentity.safeParse(parse(written)).data;
+  const fate = owner ? fateOf(owner) : 'unknown';
+  if (fate !== 'unknown') return fate === 'dead';
   return Date.now() - last.mtimeMs > silentMs;
 }
 
@@ -89,27 +86,4 @@ function parse(text: string | undefined): unknown {
   } catch {
     return undefined;
   }
-}
-
-function isRunning(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return error instanceof Error && 'code' in error && error.code === 'EPERM';
-  }
-}
-
-/** When a process was begun, as Linux counts it: numbers are given again. Empty where it is not told. */
-async function birthOf(pid: number): Promise<string> {
-  const line = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '');
-  // Behind the program's name, which may hold anything, `)` included: field 22 of all (proc(5)).
-  return line.slice(line.lastIndexOf(')') + 2).split(' ')[19] ?? '';
-}
-
-/** Where a process's number means something: machine, boot and (in containers) namespace. */
-async function groundOf(): Promise<string> {
-  const boot = await readFile('/proc/sys/kernel/random/boot_id', 'utf8').catch(() => '');
-  const namespace = await readlink('/proc/self/ns/pid').catch(() => '');
-  return createHash('sha256').update([hostname(), boot.trim(), namespace].join('\n')).digest('hex');
 }

@@ -12,6 +12,14 @@ export function backoffMs(refusals: number, random: () => number, retryAfterMs =
   return Math.min(retryAfterMs, longestRetryAfter) + random() * bound;
 }
 
+/**
+ * How long to wait while the account has as many tasks at MPS as it may, ms: until one of them ends, which is no matter of
+ * seconds. 8–20 s, as Tencent's own tools wait.
+ */
+export function fullBackoffMs(random: () => number): number {
+  return 8_000 + random() * 12_000;
+}
+
 /** Waits `ms`; rejects with the signal's reason as soon as it aborts. */
 export function sleep(ms: number, signal: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {

@@ -1,13 +1,50 @@
 const longest = 300;
 
+/** Longer messages are cut before they are searched. */
+const longestRead = 4_000;
+/** A quote of so many characters in a row is no coincidence; of Chinese, where two make a word, fewer are. */
+const quoteLength = 8;
+const hanQuoteLength = 3;
+const onlyHan = new RegExp(`^\\p{Script=Han}{${hanQuoteLength}}$`, 'u');
+
 /**
- * A server's words, fit for a log: without any of `hidden`, without addresses, on one line of 300 characters at most.
- * Error messages like to quote what they object to, and that may be a prompt or a signature.
+ * A server's words, fit for a log: without any of `hidden`, whole or in part, without addresses, on one line of 300
+ * characters at most. Error messages like to quote what they object to, and that may be a prompt or a signature.
  */
 export function conceal(words: string, hidden: readonly string[]): string {
   const secrets = hidden.filter((text) => text.length > 2).sort((a, b) => b.length - a.length);
-  const bare = secrets.reduce((text, secret) => text.replaceAll(secret, '…'), words);
-  return clip(bare.replace(/https?:\/\/\S+/g, '…').replace(/\s+/g, ' '), longest);
+  const bare = secrets.reduce((text, secret) => text.replaceAll(secret, '…'), words.slice(0, longestRead));
+  const unquoted = secrets.reduce(withoutQuotes, bare);
+  return clip(unquoted.replace(/https?:\/\/\S+/g, '…').replace(/\s+/g, ' '), longest);
+}
+
+/** Cuts out what `words` quote of `secret`: whatever stands in quotation marks there, and every longer run of it. Linear. */
+function withoutQuotes(words: string, secret: string): string {
+  const lower = secret.toLowerCase();
+  const said = words.replace(/(["'“‘「『])([^"'”’」』]{2,})(["'”’」』])/g, (all, open, quoted, close) =>
+    lower.includes(quoted.toLowerCase().replace(/[.…]+$/, '')) ? `${open}…${close}` : all,
+  );
+  const runs = new Set([...runsOf(lower, quoteLength), ...runsOf(lower, hanQuoteLength).filter(isHan)]);
+  const isQuoted = new Array<boolean>(said.length).fill(false);
+  const folded = said.toLowerCase();
+  // Lower-casing a few letters changes their length: such a message is searched as it is.
+  const text = folded.length === said.length ? folded : said;
+  for (const length of [quoteLength, hanQuoteLength])
+    for (let at = 0; at + length <= text.length; at++)
+      if (runs.has(text.slice(at, at + length))) isQuoted.fill(true, at, at + length);
+  return [...isQuoted.keys()]
+    .map((at) => (isQuoted[at] ? (isQuoted[at - 1] ? '' : '…') : said.charAt(at)))
+    .join('');
+}
+
+function runsOf(text: string, length: number): string[] {
+  return Array.from({ length: Math.max(0, text.length - length + 1) }, (_, at) =>
+    text.slice(at, at + length),
+  );
+}
+
+function isHan(run: string): boolean {
+  return onlyHan.test(run);
 }
 
 /** A server's code or id: what is no such thing is not passed on. */

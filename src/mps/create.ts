@@ -1,4 +1,4 @@
-import { backoffMs, sleep } from './backoff.js';
+import { backoffMs, fullBackoffMs, sleep } from './backoff.js';
 import type { Context } from './context.js';
 import { MpsError } from './errors.js';
 import { bodies, type CreateParameters, createAnswer } from './wire.js';
@@ -10,7 +10,7 @@ export interface CreateOptions {
   readonly onSend?: () => Promise<void>;
   /** Awaited after a request that provably created nothing, before it is tried again (or `signal` ends the trying). */
   readonly onRefused?: (error: MpsError) => Promise<void>;
-  /** How long to go on while MPS cannot be reached, ms from the call on; for ever unless told. */
+  /** How long to go on while MPS cannot be reached or cannot serve, ms from the call on; for ever unless given. */
   readonly giveUpAfterMs?: number;
   /** What the log is to say it is for. */
   readonly about?: { readonly task: string };
@@ -72,8 +72,10 @@ function delayBeforeRetry(
   }
   const { action, reason, code, requestId } = error;
   const refusals = earlier.count + 1;
-  if (reason === 'unreachable' && late) return undefined;
-  const delayMs = Math.round(backoffMs(refusals, random, error.retryAfterMs));
+  if ((reason === 'unreachable' || reason === 'unavailable') && late) return undefined;
+  const delayMs = Math.round(
+    reason === 'full' ? fullBackoffMs(random) : backoffMs(refusals, random, error.retryAfterMs),
+  );
   log.warn({ ...about, action, reason, code, requestId, refusals, delayMs }, 'MPS: will try again');
   return delayMs;
 }

@@ -13,7 +13,7 @@ export interface TaskReport {
   readonly urls: readonly string[];
   /** Why it failed, in MPS's words. */
   readonly message?: string;
-  /** `1920x1088`; clips only. */
+  /** `1920x1088`, for clips, if MPS says it. */
   readonly resolution?: string;
   /** When the question was sent, ms since the epoch by our clock. */
   readonly askedAt: number;
@@ -70,15 +70,24 @@ async function report(
     askedAt,
     requestId: answer.RequestId,
     ...(answer.Message && { message: answer.Message }),
-    ...(answer.Resolution && { resolution: answer.Resolution }),
+    ...(isPixels(answer.Resolution) && { resolution: answer.Resolution }),
   };
 }
+
+/** Width and height as MPS says them; anything else is not shown to anyone. */
+function isPixels(text: string | undefined): text is string {
+  return text !== undefined && /^\d{1,5}[x×*]\d{1,5}$/i.test(text);
+}
+
+/** Other words for the end of a task without a result: not seen yet, and no sign that it still runs. */
+const failedWords = ['FAILED', 'ERROR', 'CANCELLED', 'CANCELED', 'TIMEOUT'];
 
 /** Reads MPS's status words, however they are spelt. One it does not know means "still running", and is logged the first time. */
 export function createStatusReader(log: Log): (word: string) => Status {
   const strange = new Set<string>();
   return (word) => {
-    const known = statuses.find((status) => status === word.toUpperCase());
+    const upper = word.toUpperCase();
+    const known = failedWords.includes(upper) ? 'FAIL' : statuses.find((status) => status === upper);
     if (known) return known;
     if (!strange.has(word)) log.warn({ status: word }, 'MPS: unknown task status, taken for running');
     strange.add(word);

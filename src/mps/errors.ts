@@ -2,16 +2,21 @@ import type { Action } from './wire.js';
 
 /**
  * Why MPS gave nothing: one word for each row of the API's errors.
- * `unreachable`: no usable answer, and certainly nothing done. `uncertain`: a Create whose outcome cannot be known.
+ * `full`: the account has as many tasks at MPS as it may. `inactive`: MPS is not switched on for the account.
+ * `unavailable`: MPS says that it cannot serve now, and that nothing was done. `unreachable`: no usable answer, and
+ * certainly nothing done. `uncertain`: a Create whose outcome cannot be known.
  */
 export const mpsErrorReasons = [
   'throttled',
+  'full',
   'clock',
   'credentials',
+  'inactive',
   'moderation',
   'rejected',
   'exhausted',
   'arrears',
+  'unavailable',
   'unreachable',
   'uncertain',
 ] as const;
@@ -74,6 +79,9 @@ export class MpsError extends Error {
   }
 }
 
+/** Where an operator switches MPS on for an account; of the mainland site `console.cloud.tencent.com/mps`. */
+export const mpsConsole = 'https://console.tencentcloud.com/mps';
+
 /** How one attempt went wrong, as the wire shows it. */
 export type Failure = { readonly action: Action } & (
   | ({ readonly kind: 'refused'; readonly code: string } & Answered)
@@ -102,6 +110,14 @@ const refused = (reason: MpsErrorReason, retry: Retry = 'never'): Verdict => ({
 const uncertain: Verdict = { reason: 'uncertain', retry: 'never', created: 'unknown' };
 const unreachable: Verdict = refused('unreachable', 'backoff');
 const throttled: Verdict = refused('throttled', 'backoff');
+const full: Verdict = refused('full', 'backoff');
+const unavailable: Verdict = refused('unavailable', 'backoff');
+
+/**
+ * The second limit behind RequestLimitExceeded, of tasks at a time, shows in the message alone (measured by Tencent's own
+ * tools: "maximum concurrency").
+ */
+const saysFull = /concurren|并发/i;
 
 /**
  * What the API's codes mean for a Create; a code also stands for all that it prefixes with a dot, the first match counts.
@@ -112,13 +128,25 @@ const verdicts: readonly (readonly [code: string, verdict: Verdict])[] = [
   ['AuthFailure.SignatureExpire', refused('clock', 'resign')],
   ['AuthFailure', refused('credentials')],
   ['UnauthorizedOperation', refused('credentials')],
+  ['IpNotInWhitelist', refused('credentials')],
+  ['IpInBlacklist', refused('credentials')],
+  ['FailedOperation.InvalidMpsUser', refused('inactive')],
   ['InvalidParameter.ViolationContent', refused('moderation')],
+  // MPS spells it so, too.
+  ['InvalidParameter.VoilationContent', refused('moderation')],
   ['InvalidParameter', refused('rejected')],
   ['InvalidParameterValue', refused('rejected')],
   ['MissingParameter', refused('rejected')],
   ['UnknownParameter', refused('rejected')],
   ['UnsupportedOperation', refused('rejected')],
+  ['NoSuchProduct', refused('rejected')],
+  ['ActionOffline', refused('rejected')],
+  ['RequestSizeLimitExceeded', refused('rejected')],
   ['ResourceInsufficient', refused('exhausted')],
+  ['ResourcesSoldOut', refused('exhausted')],
+  ['ResourceUnavailable', unavailable],
+  ['ServiceUnavailable', unavailable],
+  ['ResourceInUse', unavailable],
   ['LimitExceeded', refused('exhausted')],
   ['OperationDenied', refused('arrears')],
   ['InvalidAction', refused('credentials')],
@@ -145,8 +173,10 @@ function judge(failure: Failure): Verdict {
 
 function judgeCreate(failure: Failure): Verdict {
   switch (failure.kind) {
-    case 'refused':
-      return verdicts.find(([code]) => isFamily(failure.code, code))?.[1] ?? uncertain;
+    case 'refused': {
+      const verdict = verdicts.find(([code]) => isFamily(failure.code, code))?.[1] ?? uncertain;
+      return verdict === throttled && saysFull.test(failure.detail ?? '') ? full : verdict;
+    }
     case 'unreadable':
       return failure.httpStatus === 429 ? throttled : uncertain;
     default:

@@ -15,6 +15,8 @@ export interface SourceImage {
   readonly hostedAs?: string;
   /** Where `url` is Easel's own copy: the link the person handed in. */
   readonly uploaded?: string;
+  /** The message that shows it: Discord's links die, and there it is found again under one that lives. */
+  readonly from?: { readonly channelId: string; readonly messageId: string };
   /** MPS has made it itself, in the task `by`; its own link lives until then, ms since the epoch. 0: `url` is another. */
   readonly made?: { readonly by: string; readonly until: number };
 }

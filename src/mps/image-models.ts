@@ -7,6 +7,8 @@ const eight = ['16:9', '9:16', '1:1', '4:3', '3:4', '3:2', '2:3', '21:9'] as con
  * it, so it is offered with those that take a ratio.
  */
 const imageResolutions = ['720P', '1080P', '2K', '4K'] as const;
+/** "Image pixel is invalid" for 256; Kling's own manual asks for 300. */
+const klingMinSide = 300;
 const sized = { kind: 'image', aspectRatios: [], resolutions: [], watermark: true } as const;
 const shaped = {
   kind: 'image',
@@ -14,6 +16,26 @@ const shaped = {
   resolutions: imageResolutions,
   watermark: true,
 } as const;
+const kling = { ...shaped, name: 'Kling', sourceMinSide: klingMinSide } as const;
+/** What is not listed is not described either: silence means that it does not. */
+const unlisted = {
+  kind: 'image',
+  aspectRatios: [],
+  resolutions: [],
+  watermark: false,
+  references: 20,
+  unlisted: true,
+} as const satisfies Partial<ImageRules>;
+const midjourney = {
+  ...unlisted,
+  name: 'MJ',
+  aspectRatios: eight,
+  ratioInPrompt: true,
+  references: 3,
+  publicReferences: true,
+  pictures: 4,
+  refusedOptions: ['--niji'],
+} as const satisfies Partial<ImageRules>;
 
 /** Pictures. The newest of a family comes first: lists show it so, and it is the first to be suggested instead. */
 export const imageModels = [
@@ -24,17 +46,34 @@ export const imageModels = [
     references: 3,
     size: { minSide: 512, maxSide: 2048, maxPixels: 1024 * 1024 },
     scenes: ['3d_panorama'],
+    sceneVersions: { '3d_panorama': '3d_2.0' },
   },
-  { ...shaped, name: 'Kling', version: '3.0', references: 1 },
-  { ...shaped, name: 'Kling', version: '3.0-Omni', references: 10 },
-  { ...shaped, name: 'Kling', version: 'O1', references: 10 },
-  { ...shaped, name: 'Kling', version: '2.1', references: 4 },
+  { ...kling, version: '3.0', references: 4 },
+  { ...kling, version: '3.0-Omni', references: 10 },
+  { ...kling, version: 'O1', references: 10 },
+  { ...kling, version: '2.1', references: 4 },
   { ...shaped, name: 'Vidu', version: 'q2', references: 7, subjects: true },
   {
     ...sized,
     name: 'Qwen',
     version: '0925',
-    references: 1,
+    references: 9,
     size: { minPixels: 512 * 512, maxPixels: 2048 * 2048 },
   },
+] as const satisfies readonly ImageRules[];
+
+/** Pictures by models that answer without being listed (facts/mps.md): offered only where an operator names them. */
+export const unlistedImageModels = [
+  { ...unlisted, name: 'OG', version: 'image2_low' },
+  { ...unlisted, name: 'OG', version: 'image2_medium' },
+  { ...unlisted, name: 'OG', version: 'image2_high' },
+  { ...unlisted, name: 'GEM', version: '2.5' },
+  { ...unlisted, name: 'GEM', version: '3.0' },
+  { ...unlisted, name: 'GEM', version: '3.1' },
+  { ...unlisted, name: 'Seedream', version: '4.5' },
+  { ...unlisted, name: 'Seedream', version: '5.0-lite' },
+  { ...unlisted, name: 'Seedream', version: '5.0-pro' },
+  { ...midjourney, version: 'v7' },
+  { ...midjourney, version: 'v8.1' },
+  { ...midjourney, version: 'v8.2' },
 ] as const satisfies readonly ImageRules[];

@@ -1,12 +1,18 @@
 import type { z } from 'zod';
 import { nearest } from '../config/nearest.js';
 import type { Kind } from './generation.js';
-import { imageModels } from './image-models.js';
+import { imageModels, unlistedImageModels } from './image-models.js';
 import type { ImageRules, Rules, VideoRules } from './model.js';
 import { idOf, toId } from './models.js';
 import { entrySchemas } from './models-schema.js';
-import { largestSize } from './sizes.js';
-import { videoModels } from './video-models.js';
+import { largestSize, linesIn } from './sizes.js';
+import { unlistedVideoModels, videoModels } from './video-models.js';
+
+/** All that are built in, those that an operator has to name included: an entry names them. */
+const known = {
+  image: [...imageModels, ...unlistedImageModels],
+  video: [...videoModels, ...unlistedVideoModels],
+} as const;
 
 /** Something wrong in a file of models. */
 export interface Fault {
@@ -30,7 +36,7 @@ export interface Entry {
 
 type Patch<R extends Rules> = Partial<Omit<R, 'kind'>>;
 
-/** A model that nothing is said of yet: silence means that it does not. */
+/** A model that nothing is said of yet: silence means that it does not. A clip begins with words or a picture, as most do. */
 const blankImage: ImageRules = {
   kind: 'image',
   name: '',
@@ -43,6 +49,8 @@ const blankImage: ImageRules = {
 const blankVideo: VideoRules = {
   ...blankImage,
   kind: 'video',
+  text: true,
+  firstFrame: true,
   durations: [],
   ratioWithReferences: false,
   lastFrame: 'no',
@@ -62,12 +70,12 @@ function readImage(key: string, value: unknown): Entry {
   if (!read.success)
     return { hidden: false, faults: toFaults(read.error, Object.keys(entrySchemas.image.shape)) };
   const { hidden = false, ...patch } = read.data;
-  const builtIn = imageModels.find((rules) => idOf(rules) === toId(key));
+  const builtIn = known.image.find((rules) => idOf(rules) === toId(key));
   const rules: ImageRules = { ...(builtIn ?? blankImage), ...patch };
   return {
     rules,
     hidden,
-    faults: [...checkName(key, rules, imageModels), ...checkCommon(rules), ...checkSize(rules)],
+    faults: [...checkName(key, rules, known.image), ...checkCommon(rules), ...checkSize(rules)],
   };
 }
 
@@ -76,9 +84,9 @@ function readVideo(key: string, value: unknown): Entry {
   if (!read.success)
     return { hidden: false, faults: toFaults(read.error, Object.keys(entrySchemas.video.shape)) };
   const { hidden = false, ...patch } = read.data;
-  const builtIn = videoModels.find((rules) => idOf(rules) === toId(key));
+  const builtIn = known.video.find((rules) => idOf(rules) === toId(key));
   const rules = withUsualDuration({ ...(builtIn ?? blankVideo), ...patch }, patch);
-  const faults = [...checkName(key, rules, videoModels), ...checkCommon(rules), ...checkVideo(rules, patch)];
+  const faults = [...checkName(key, rules, known.video), ...checkCommon(rules), ...checkVideo(rules, patch)];
   return { rules, hidden, faults };
 }
 
@@ -138,8 +146,19 @@ function checkSize({ size }: ImageRules): Fault[] {
 }
 
 function checkVideo(rules: VideoRules, patch: Patch<VideoRules>): Fault[] {
-  const { durations, defaultDuration, resolutions, lastFrame } = rules;
+  const { durations, defaultDuration, resolutions, lastFrame, audio } = rules;
   const faults: Fault[] = [];
+  if (!rules.text && !rules.firstFrame && rules.references === 0)
+    faults.push({
+      path: [],
+      name: true,
+      found: 'a model that begins with nothing',
+      allowed: 'text, firstFrame or references',
+    });
+  if (audio === 'from-1080P' && !resolutions.some((one) => linesIn(one) >= 1080)) {
+    const found = `"from-1080P", of ${resolutions.join(', ') || 'no resolutions'}`;
+    faults.push({ path: ['audio'], found, allowed: 'true or false, or "1080P" among the resolutions' });
+  }
   if (defaultDuration !== undefined && !durations.includes(defaultDuration))
     faults.push({ path: ['defaultDuration'], allowed: oneOf(durations, 'durations') });
   if (patch.defaultResolution !== undefined && !resolutions.includes(patch.defaultResolution))

@@ -12,6 +12,8 @@ export const resolutionForm = /^([1-9]\d{2,3}P|[1-9]\d?K)$/;
 const resolution = text(resolutionForm, 'a resolution such as "1080P" or "4K"');
 const pixels = whole(1, 100_000, 'pixels');
 
+const sceneVersionsError = 'ModelVersions by SceneType, such as { "3d_panorama": "3d_2.0" }';
+
 const common = {
   name: text(/^\S(.{0,28}\S)?$/, 'MPS\'s ModelName, such as "Kling"'),
   version: text(/^\S(.{0,28}\S)?$/, 'MPS\'s ModelVersion, such as "3.0"'),
@@ -25,6 +27,13 @@ const common = {
     text(/^\w{1,50}$/, 'a SceneType, such as "3d_panorama"'),
     'a list of SceneTypes, each once, such as ["3d_panorama"]',
   ),
+  sceneVersions: z.record(
+    z.string().regex(/^\w{1,50}$/, { error: sceneVersionsError }),
+    text(/^\S(.{0,28}\S)?$/, sceneVersionsError),
+    { error: sceneVersionsError },
+  ),
+  promptLimit: whole(1, 20_000, 'characters'),
+  sourceMinSide: pixels,
   price: z.unknown().transform(readPrice),
 };
 
@@ -38,21 +47,43 @@ const size = z
   );
 
 /** The words a file may say of a model: all of its rules, what hides it, and no more. */
-type Words<R> = Record<Exclude<keyof R, 'kind'> | 'hidden', z.ZodType>;
+type Words<R> = Record<Exclude<keyof R, 'kind' | 'unlisted'> | 'hidden', z.ZodType>;
 
 const entryError = 'an object of rules, such as { "references": 3 }';
-const imageWords = { ...common, size } satisfies Words<ImageRules>;
+const imageWords = {
+  ...common,
+  size,
+  pictures: whole(1, 10, 'pictures'),
+  ratioInPrompt: flag,
+  publicReferences: flag,
+  refusedOptions: list(
+    text(/^--[a-z]{1,30}$/, 'an option such as "--niji"'),
+    'a list of options, each once, such as ["--niji"]',
+  ),
+} satisfies Words<ImageRules>;
+const seconds = list(whole(1, 600, 'seconds'), 'a list of seconds, each once, such as [5, 10]').transform(
+  (list) => list.toSorted((a, b) => a - b),
+);
+const notAtError = 'lists of seconds by resolution, such as { "1080P": [10] }';
 const videoWords = {
   ...common,
-  durations: list(whole(1, 600, 'seconds'), 'a list of seconds, each once, such as [5, 10]').transform(
-    (seconds) => seconds.toSorted((a, b) => a - b),
-  ),
+  text: flag,
+  firstFrame: flag,
+  durations: seconds,
+  durationsNotAt: z.record(z.string().regex(resolutionForm, { error: notAtError }), seconds, {
+    error: notAtError,
+  }),
+  fixedDuration: whole(1, 600, 'seconds'),
   defaultDuration: whole(1, 600, 'seconds'),
   defaultResolution: resolution,
   ratioWithReferences: flag,
   lastFrame: z.enum(['yes', 'at-1080P', 'no'], { error: '"yes", "at-1080P" or "no"' }),
+  lastFrameAlone: flag,
   framesWithReferences: flag,
-  audio: flag,
+  audio: z.union([flag, z.enum(['from-1080P', 'always'])], {
+    error: 'true, false, "from-1080P" or "always"',
+  }),
+  lastFrameSilent: flag,
   music: flag,
   offPeak: flag,
 } satisfies Words<VideoRules>;

@@ -1,7 +1,9 @@
 import type { Kind } from './generation.js';
-import { imageModels } from './image-models.js';
+import { imageModels, unlistedImageModels } from './image-models.js';
 import type { ImageRules, Rules, VideoRules } from './model.js';
-import { videoModels } from './video-models.js';
+import { durationsAt, soundOf } from './modes.js';
+import { linesIn } from './sizes.js';
+import { unlistedVideoModels, videoModels } from './video-models.js';
 
 interface Named {
   /** `kling-3.0`: how Easel calls it, in commands, settings and records. */
@@ -34,20 +36,24 @@ export interface CatalogueOverrides {
   readonly models?: readonly Rules[];
   /** Ids of models that are not offered, by kind. */
   readonly hidden?: Partial<Readonly<Record<Kind, readonly string[]>>>;
+  /** Unlisted models that are switched on, by any way to write their names (EXTRA_MODELS); of other names nothing comes. */
+  readonly extra?: readonly string[];
   readonly currency?: string;
 }
 
 /** The built-in models with an operator's changes. */
 export function createCatalogue(overrides: CatalogueOverrides = {}): Catalogue {
   const changed = overrides.models ?? [];
+  const wanted = new Set((overrides.extra ?? []).map(toId));
+  const isWanted = (rules: Rules) => wanted.has(idOf(rules));
   const lists: Lists = {
     image: assemble<ImageRules>(
-      imageModels,
+      [...imageModels, ...unlistedImageModels.filter(isWanted)],
       changed.filter((rules) => rules.kind === 'image'),
       overrides.hidden?.image,
     ),
     video: assemble<VideoRules>(
-      videoModels,
+      [...videoModels, ...unlistedVideoModels.filter(isWanted)],
       changed.filter((rules) => rules.kind === 'video'),
       overrides.hidden?.video,
     ),
@@ -83,31 +89,71 @@ export function toId(text: string): string {
     .replace(/[\s_-]+/g, '-');
 }
 
+/** Ids of all models that Easel knows and does not offer by itself. */
+export const unlistedIds: readonly string[] = [...unlistedImageModels, ...unlistedVideoModels].map(idOf);
+
 /** What sets a model apart, for a list of one line each: "Kling 3.0: 3–15 s, sound, 4K". */
 export interface ModelSummary {
   readonly label: string;
+  /** It does not begin with words alone: what it needs then. */
+  readonly needs?: 'image' | 'references' | 'either';
   /** `3–15`, `5, 10`; clips only. */
   readonly seconds?: string;
+  /** Seconds at a resolution that has not all of them. */
+  readonly fewer?: { readonly resolution: string; readonly seconds: string };
   readonly sound: boolean;
+  /** The lowest resolution that has sound, where not all have. */
+  readonly soundFrom?: string;
   /** The highest resolution it takes. */
   readonly best?: string;
   /** Reference images at most. */
   readonly references: number;
   readonly lastFrame: boolean;
+  /** The only resolution at which it takes a last frame. */
+  readonly lastFrameAt?: string;
+  /** Pictures that one order makes, where it is not one. */
+  readonly pictures?: number;
+  readonly unlisted: boolean;
 }
 
 export function summarise(model: Model): ModelSummary {
-  const { label, references } = model;
+  const { label, references, unlisted = false } = model;
   const best = model.resolutions.at(-1);
-  const common = { label, references, ...(best && { best }) };
-  if (model.kind === 'image') return { ...common, sound: false, lastFrame: false };
-  const seconds = compactDurations(model.durations).join(', ');
+  const common = { label, references, unlisted, ...(best && { best }) };
+  if (model.kind === 'video') return { ...common, ...summariseClip(model) };
   return {
     ...common,
-    ...(seconds && { seconds }),
-    sound: model.audio,
-    lastFrame: model.lastFrame !== 'no',
+    sound: false,
+    lastFrame: false,
+    ...(model.pictures !== undefined && { pictures: model.pictures }),
   };
+}
+
+function summariseClip(model: VideoModel) {
+  const { durations, fixedDuration, resolutions, text, firstFrame, references, audio, lastFrame } = model;
+  const all = fixedDuration !== undefined && durations.length === 0 ? [fixedDuration] : durations;
+  const seconds = written(all);
+  const short = resolutions.find((one) => durationsAt(model, one).length < durations.length);
+  const fewer = short && { resolution: short, seconds: written(durationsAt(model, short)) };
+  const soundFrom = audio === 'from-1080P' && resolutions.find((one) => linesIn(one) >= 1080);
+  return {
+    ...(!text && { needs: needsOf(firstFrame, references) }),
+    ...(seconds && { seconds }),
+    ...(fewer && { fewer }),
+    sound: soundOf(model, { resolution: resolutions.at(-1) ?? '' }) !== 'never',
+    ...(soundFrom && { soundFrom }),
+    lastFrame: lastFrame !== 'no',
+    ...(lastFrame === 'at-1080P' && { lastFrameAt: '1080P' }),
+  };
+}
+
+function needsOf(firstFrame: boolean, references: number): NonNullable<ModelSummary['needs']> {
+  if (!firstFrame) return 'references';
+  return references > 0 ? 'either' : 'image';
+}
+
+function written(durations: readonly number[]): string {
+  return compactDurations(durations).join(', ');
 }
 
 /** Seconds for people: `['3–15']` where every second in between is meant, else `['5', '10']`. */

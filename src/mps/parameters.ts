@@ -1,8 +1,10 @@
-import { checkImage, checkVideo, parseObject } from './checks.js';
+import { parseObject, problemsOf } from './checks.js';
 import type { GenerationRequest, ImageRequest, Reference, VideoRequest } from './generation.js';
-import type { Catalogue, ImageModel, VideoModel } from './models.js';
+import type { Catalogue, ImageModel, Model, VideoModel } from './models.js';
+import { soundOf, usualSeconds, versionOf, withRatio } from './modes.js';
 import { type Problem, problem } from './problems.js';
 import { formatSize, parseSize } from './sizes.js';
+import { isVisible } from './visible.js';
 import { type CreateParameters, imageBody, videoBody } from './wire.js';
 
 export type { CreateParameters };
@@ -34,11 +36,8 @@ export function toParameters(
 function toImageParameters(request: ImageRequest, catalogue: Catalogue, context: ParametersContext): Outcome {
   const model = catalogue.find('image', request.model);
   if (!model) return unknownModel(request, catalogue);
-  const problems = checkImage(request, model);
-  if (problems.length > 0) {
-    const fits = (other: ImageModel) => checkImage(request, other).length === 0;
-    return { ok: false, problems: withOther(problems, firstFit(catalogue.list('image'), model, fits)) };
-  }
+  const problems = judge(request, model, catalogue.list('image'));
+  if (problems.length > 0) return { ok: false, problems };
   const body = imageBody.parse(toImageBody(request, model, context));
   return { ok: true, parameters: { action: 'CreateAigcImageTask', body } };
 }
@@ -46,13 +45,18 @@ function toImageParameters(request: ImageRequest, catalogue: Catalogue, context:
 function toVideoParameters(request: VideoRequest, catalogue: Catalogue, context: ParametersContext): Outcome {
   const model = catalogue.find('video', request.model);
   if (!model) return unknownModel(request, catalogue);
-  const problems = checkVideo(request, model);
-  if (problems.length > 0) {
-    const fits = (other: VideoModel) => checkVideo(request, other).length === 0;
-    return { ok: false, problems: withOther(problems, firstFit(catalogue.list('video'), model, fits)) };
-  }
+  const problems = judge(request, model, catalogue.list('video'));
+  if (problems.length > 0) return { ok: false, problems };
   const body = videoBody.parse(toVideoBody(request, model, context));
   return { ok: true, parameters: { action: 'CreateAigcVideoTask', body } };
+}
+
+/** All that is wrong, each with the model that would take the whole request as it is, if there is one. */
+function judge(request: GenerationRequest, model: Model, models: readonly Model[]): readonly Problem[] {
+  const problems = problemsOf(request, model);
+  if (problems.length === 0) return problems;
+  const other = firstFit(models, model, (one) => problemsOf(request, one).length === 0);
+  return problems.map((one) => (other ? { ...one, other: other.label } : one));
 }
 
 function unknownModel({ kind, model }: GenerationRequest, catalogue: Catalogue): Outcome {
@@ -60,26 +64,24 @@ function unknownModel({ kind, model }: GenerationRequest, catalogue: Catalogue):
   return { ok: false, problems: [problem('model.unknown', { asked: model, use })] };
 }
 
-/** A model that takes the request as it is, of the same family if there is one. */
-function firstFit<M extends ImageModel | VideoModel>(
+/** The first model that fits, of the same family if there is one. */
+export function firstFit<M extends Model>(
   models: readonly M[],
-  model: M,
+  model: Pick<Model, 'name'> | undefined,
   fits: (other: M) => boolean,
 ): M | undefined {
   const fitting = models.filter(fits);
-  return fitting.find((other) => other.name === model.name) ?? fitting[0];
-}
-
-function withOther(problems: readonly Problem[], other: { readonly label: string } | undefined): Problem[] {
-  return problems.map((one) => (other ? { ...one, other: other.label } : one));
+  return fitting.find((other) => other.name === model?.name) ?? fitting[0];
 }
 
 function toImageBody(request: ImageRequest, model: ImageModel, context: ParametersContext): object {
+  const { aspectRatio: ratio, prompt } = request;
   const size = request.size === undefined ? undefined : parseSize(request.size);
+  const written = model.ratioInPrompt === true && ratio !== undefined;
   return given({
-    ...commonBody(request, model, context),
+    ...commonBody(written ? { ...request, prompt: withRatio(prompt, ratio) } : request, model, context),
     ExtraParameters: givenAny({
-      AspectRatio: request.aspectRatio,
+      AspectRatio: written ? undefined : ratio,
       Resolution: request.resolution,
       LogoAdd: logo(request, model),
       OutputFormat: request.format,
@@ -89,17 +91,19 @@ function toImageBody(request: ImageRequest, model: ImageModel, context: Paramete
 }
 
 function toVideoBody(request: VideoRequest, model: VideoModel, context: ParametersContext): object {
+  const { defaults } = context;
   return given({
     ...commonBody(request, model, context),
     ImageUrl: request.image?.url,
     LastImageUrl: request.lastImage?.url,
-    Duration: request.duration ?? defaultDuration(model, context),
+    Duration: request.duration ?? usualSeconds(model, request.resolution, defaults?.duration),
     ExtraParameters: givenAny({
       AspectRatio: request.aspectRatio,
       Resolution: request.resolution,
       LogoAdd: logo(request, model),
-      // Sent either way where the model has sound: not every model's own default is documented, and sound costs.
-      EnableAudio: model.audio ? (request.audio ?? context.defaults?.audio ?? false) : undefined,
+      // Sent either way where there is a choice: not every model's own default is documented, and sound costs.
+      EnableAudio:
+        soundOf(model, request) === 'choice' ? (request.audio ?? defaults?.audio ?? false) : undefined,
       OffPeak: request.offPeak || undefined,
       EnableBgm: request.music || undefined,
     }),
@@ -107,16 +111,12 @@ function toVideoBody(request: VideoRequest, model: VideoModel, context: Paramete
   });
 }
 
-function commonBody(
-  request: GenerationRequest,
-  { name, version }: ImageModel | VideoModel,
-  { cos }: ParametersContext,
-) {
+function commonBody(request: GenerationRequest, model: Model, { cos }: ParametersContext) {
   return {
-    ModelName: name,
-    ModelVersion: version,
+    ModelName: model.name,
+    ModelVersion: versionOf(model, request),
     SceneType: request.scene,
-    Prompt: request.prompt.trim() || undefined,
+    Prompt: isVisible(request.prompt) ? request.prompt.trim() : undefined,
     NegativePrompt: request.negative?.trim() || undefined,
     EnhancePrompt: request.enhance,
     ImageInfos: request.references?.length ? request.references.map(toImageInfo) : undefined,
@@ -130,13 +130,9 @@ function toImageInfo({ url, subject }: Reference): object {
   return given({ ImageUrl: url, ReferenceType: subject });
 }
 
-function logo({ watermark }: GenerationRequest, model: ImageModel | VideoModel): 0 | 1 | undefined {
+function logo({ watermark }: GenerationRequest, model: Model): 0 | 1 | undefined {
   if (watermark === undefined || !model.watermark) return undefined;
   return watermark ? 1 : 0;
-}
-
-function defaultDuration(model: VideoModel, { defaults }: ParametersContext): number | undefined {
-  return model.durations.find((seconds) => seconds === defaults?.duration) ?? model.defaultDuration;
 }
 
 function parseAdditional({ additional }: GenerationRequest): Record<string, unknown> {

@@ -25,6 +25,16 @@ export function priceOf(request: GenerationRequest, catalogue: Catalogue): Price
   return { amount: rounded(Math.max(...amounts) * unitsOf(request, model)), currency };
 }
 
+/**
+ * The seconds that a clip counts as, in reservations, quotas and prices alike: the nearest whole number, at least one. A
+ * clip ordered with 5 s has 5.04, one with 7 s of another model 7.29. How MPS bills fractions is not documented; this is
+ * the one place that decides it.
+ * @param seconds length of the clip.
+ */
+export function billedSeconds(seconds: number): number {
+  return Math.max(1, Math.round(seconds));
+}
+
 /** The cheapest and the dearest picture or second of a model. */
 export function priceRange({
   price = [],

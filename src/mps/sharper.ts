@@ -1,5 +1,6 @@
+import { problemsOf } from './checks.js';
 import type { GenerationRequest, SourceImage } from './generation.js';
-import type { Catalogue, ImageModel, VideoModel } from './models.js';
+import type { Catalogue, ImageModel, Model } from './models.js';
 import { formatSize, largestSize, linesIn, parseSize } from './sizes.js';
 
 /** Something sharper that a result can be had in: one of its model's resolutions, or a size. */
@@ -12,6 +13,8 @@ const worthwhile = 1.5;
  * what is above 1080P is surely more.
  */
 const usualOfPictures = '1080P';
+/** Stands for the result, wherever it will be. */
+const pictureOfItself = { url: 'https://mps.invalid/picture', name: 'picture' } as const;
 
 /**
  * The next step up from what was asked for; undefined where the model has none.
@@ -24,15 +27,20 @@ export function sharperThan(
   request: GenerationRequest,
   catalogue: Pick<Catalogue, 'find'>,
 ): Sharper | undefined {
-  if (request.kind === 'video') {
-    const model = catalogue.find('video', request.model);
-    return model && nextResolution(model, request.resolution ?? model.defaultResolution);
-  }
-  const model = catalogue.find('image', request.model);
+  const model = catalogue.find(request.kind, request.model);
+  if (!model) return undefined;
+  return stepsAbove(request, model).find(
+    (step) => problemsOf(sharpened(request, step, pictureOfItself), model).length === 0,
+  );
+}
+
+/** All that is sharper than what was asked for, the next step first; the model may not take each with the rest. */
+function stepsAbove(request: GenerationRequest, model: Model): readonly Sharper[] {
+  if (model.kind === 'video') return resolutionsAbove(model, request.resolution ?? model.defaultResolution);
   // What a scene makes of a picture of its own making, nobody says.
-  if (!model || model.references === 0 || request.scene !== undefined) return undefined;
-  if (request.size !== undefined) return nextSize(model, request.size);
-  return nextResolution(model, request.resolution ?? usualOfPictures);
+  if (request.kind === 'video' || request.scene !== undefined) return [];
+  if (request.size !== undefined) return sizesAbove(model, request.size);
+  return resolutionsAbove(model, request.resolution ?? usualOfPictures);
 }
 
 /** The order for it. @param picture the result, of a picture; a clip needs none. */
@@ -48,21 +56,18 @@ export function sharpened(
   return { ...alone, ...sharper, enhance: false, ...(picture && { references: [picture] }) };
 }
 
-function nextResolution(
-  { resolutions }: ImageModel | VideoModel,
-  present: string | undefined,
-): Sharper | undefined {
-  if (present === undefined) return undefined;
-  const resolution = resolutions.find((one) => linesIn(one) > linesIn(present));
-  return resolution === undefined ? undefined : { resolution };
+function resolutionsAbove({ resolutions }: Model, present: string | undefined): readonly Sharper[] {
+  if (present === undefined) return [];
+  const above = resolutions.filter((one) => linesIn(one) > linesIn(present));
+  return above.map((resolution) => ({ resolution }));
 }
 
 /** As large as the model makes it in this shape. */
-function nextSize({ size: rule }: ImageModel, present: string): Sharper | undefined {
+function sizesAbove({ size: rule }: ImageModel, present: string): readonly Sharper[] {
   const has = parseSize(present);
   const most = rule && has && largestSize(has.width / has.height, rule);
-  if (!most || most.width * most.height < worthwhile * has.width * has.height) return undefined;
-  return { size: formatSize(most) };
+  if (!most || most.width * most.height < worthwhile * has.width * has.height) return [];
+  return [{ size: formatSize(most) }];
 }
 
 /** How people read it: `4K`, `1024x1024`. */

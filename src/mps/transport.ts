@@ -1,4 +1,5 @@
 import { Agent, DecoratorHandler, type Dispatcher } from 'undici';
+import { userAgent } from '../http.js';
 
 export interface Outgoing {
   /** `https://mps.tencentcloudapi.com`, without a path. */
@@ -58,7 +59,8 @@ export function createTransport(options: Pick<Agent.Options, 'connect'> = {}): T
 }
 
 async function exchange(agent: Agent, request: Outgoing): Promise<Incoming> {
-  const { origin, headers, body, signal } = request;
+  const { origin, body, signal } = request;
+  const headers = { 'user-agent': userAgent, ...request.headers };
   const dispatcher = agent.compose(tellWhenWriting(request));
   const answer = await dispatcher.request({ origin, path: '/', method: 'POST', headers, body, signal });
   return {

@@ -5,6 +5,8 @@ const wide = ['16:9', '9:16', '1:1'] as const;
 const kling = {
   kind: 'video',
   name: 'Kling',
+  text: true,
+  firstFrame: true,
   durations: [5, 10],
   defaultDuration: 5,
   resolutions: ['720P', '1080P'],
@@ -16,6 +18,8 @@ const kling = {
   audio: false,
   offPeak: false,
   watermark: true,
+  // "Image pixel is invalid" for 256; Kling's own manual asks for 300.
+  sourceMinSide: 300,
 } as const satisfies Partial<VideoRules>;
 
 const kling3 = {
@@ -29,6 +33,8 @@ const kling3 = {
 const vidu = {
   kind: 'video',
   name: 'Vidu',
+  text: true,
+  firstFrame: true,
   durations: seconds(1, 10),
   defaultDuration: 5,
   resolutions: ['540P', '720P', '1080P'],
@@ -46,12 +52,17 @@ const vidu = {
 const vidu3 = { ...vidu, durations: seconds(3, 16), audio: true } as const satisfies Partial<VideoRules>;
 /** Those Vidu models that work from text and frames alone. */
 const withoutReferences = { references: 0, subjects: false, ratioWithReferences: false } as const;
+/** Those that work from references alone: "only supports reference generation". */
+const referencesOnly = { text: false, firstFrame: false, lastFrame: 'no' } as const;
 
 const hailuo = {
   kind: 'video',
   name: 'Hailuo',
-  // 10 s exist "in std mode", which no source names a parameter for.
-  durations: [6],
+  text: true,
+  firstFrame: true,
+  // Any other length it drops without a word, and makes six seconds.
+  durations: [6, 10],
+  durationsNotAt: { '1080P': [10] },
   defaultDuration: 6,
   resolutions: ['768P', '1080P'],
   defaultResolution: '768P',
@@ -67,6 +78,8 @@ const hailuo = {
 const pixverse = {
   kind: 'video',
   name: 'PixVerse',
+  text: true,
+  firstFrame: true,
   durations: seconds(1, 15),
   defaultDuration: 5,
   resolutions: ['540P', '720P', '1080P'],
@@ -85,23 +98,33 @@ const pixverse = {
 export const videoModels = [
   { ...kling3, version: '3.0' },
   { ...kling3, version: '3.0-Omni', references: 7 },
-  { ...kling, version: '2.6', audio: true },
+  { ...kling, version: '2.6', audio: 'from-1080P', lastFrameSilent: true },
   { ...kling, version: 'O1', durations: seconds(3, 10), lastFrame: 'yes', references: 7 },
   { ...kling, version: '2.5' },
   { ...kling, version: '2.1' },
   { ...kling, version: '2.0', lastFrame: 'yes' },
   { ...kling, version: '1.6', references: 4 },
-  { ...vidu3, version: 'q3' },
-  { ...vidu3, version: 'q3-mix' },
+  { ...vidu3, version: 'q3', ...referencesOnly },
+  { ...vidu3, version: 'q3-mix', ...referencesOnly, resolutions: ['720P', '1080P'], subjects: false },
   { ...vidu3, version: 'q3-turbo', lastFrame: 'yes' },
   { ...vidu3, version: 'q3-pro', ...withoutReferences, lastFrame: 'yes' },
-  { ...vidu, version: 'q2', aspectRatios: ['16:9', '9:16', '4:3', '3:4', '1:1'] },
-  { ...vidu, version: 'q2-pro', lastFrame: 'yes' },
-  { ...vidu, version: 'q2-turbo', ...withoutReferences, lastFrame: 'yes' },
+  { ...vidu, version: 'q2', firstFrame: false, aspectRatios: ['16:9', '9:16', '4:3', '3:4', '1:1'] },
+  { ...vidu, version: 'q2-pro', text: false, lastFrame: 'yes' },
+  {
+    ...vidu,
+    version: 'q2-turbo',
+    ...withoutReferences,
+    text: false,
+    lastFrame: 'yes',
+    // With a first frame, without which it does not begin, no ratio can be chosen.
+    aspectRatios: [],
+  },
   {
     kind: 'video',
     name: 'H2',
     version: '1.0',
+    text: true,
+    firstFrame: true,
     durations: seconds(3, 15),
     defaultDuration: 5,
     resolutions: ['720P', '1080P'],
@@ -115,7 +138,7 @@ export const videoModels = [
     watermark: true,
   },
   { ...hailuo, version: '2.3' },
-  { ...hailuo, version: '2.3-fast' },
+  { ...hailuo, version: '2.3-fast', text: false },
   { ...hailuo, version: '02', lastFrame: 'yes' },
   { ...pixverse, version: 'v6' },
   { ...pixverse, version: 'c1' },
@@ -123,13 +146,19 @@ export const videoModels = [
     ...pixverse,
     version: 'v5.6',
     durations: [5, 8, 10],
+    durationsNotAt: { '1080P': [10] },
     aspectRatios: ['16:9', '9:16', '4:3', '3:4', '1:1'],
+    audio: false,
   },
   {
     kind: 'video',
     name: 'Hunyuan',
     version: '1.5',
+    text: true,
+    firstFrame: true,
+    // It makes 5 s at 1280×720, whatever is asked.
     durations: [],
+    fixedDuration: 5,
     resolutions: [],
     aspectRatios: [],
     ratioWithReferences: false,
@@ -139,6 +168,67 @@ export const videoModels = [
     offPeak: false,
     watermark: false,
   },
+] as const satisfies readonly VideoRules[];
+
+/** What is not listed is not described either: of it only what was seen is offered. */
+const unlisted = {
+  kind: 'video',
+  text: true,
+  firstFrame: false,
+  durations: [],
+  resolutions: [],
+  aspectRatios: [],
+  ratioWithReferences: false,
+  lastFrame: 'no',
+  references: 0,
+  audio: false,
+  offPeak: false,
+  watermark: false,
+  unlisted: true,
+} as const satisfies Partial<VideoRules>;
+const gv = {
+  ...unlisted,
+  name: 'GV',
+  durations: [4, 8],
+  defaultDuration: 4,
+  resolutions: ['720P', '1080P'],
+  aspectRatios: ['16:9', '9:16'],
+  references: 3,
+} as const satisfies Partial<VideoRules>;
+
+/** Clips by models that answer without being listed (facts/mps.md): offered only where an operator names them. */
+export const unlistedVideoModels = [
+  {
+    ...unlisted,
+    name: 'Hailuo',
+    version: 'H3',
+    firstFrame: true,
+    lastFrame: 'yes',
+    lastFrameAlone: true,
+    references: 9,
+    // Any other length it makes 5.17 s of, without a word.
+    durations: seconds(4, 15),
+    defaultDuration: 5,
+    // It makes 2560×1440; nothing but 4K changes that.
+    resolutions: ['4K'],
+    defaultResolution: '2K',
+    audio: 'always',
+    watermark: true,
+  },
+  { ...gv, version: '3.1' },
+  { ...gv, version: '3.1-fast' },
+  {
+    ...unlisted,
+    name: 'OS',
+    version: '2.0',
+    // It refuses pictures with faces in them, so it is given none.
+    durations: [4, 8, 12],
+    defaultDuration: 4,
+    resolutions: ['720P'],
+    defaultResolution: '720P',
+  },
+  // Its size goes into AdditionalParameters.
+  { ...unlisted, name: 'Mingmou', version: '1.0' },
 ] as const satisfies readonly VideoRules[];
 
 /** Every whole second from `first` to `last`. */

@@ -7,7 +7,17 @@ import type { Ledger } from '../tasks/ledger.js';
 import { isAtRisk } from './gauges.js';
 import type { Observer } from './observer.js';
 
-export type NoticeKind = 'credentials' | 'arrears' | 'store' | 'links' | 'names' | 'moderation' | 'refused';
+export type NoticeKind =
+  | 'credentials'
+  | 'inactive'
+  | 'arrears'
+  | 'full'
+  | 'sources'
+  | 'store'
+  | 'links'
+  | 'names'
+  | 'moderation'
+  | 'refused';
 
 /** Tells the operator, in a channel of theirs, what only they can put right: at most one of a kind an hour. */
 export interface Notices extends Pick<Observer, 'request' | 'task' | 'misresolved' | 'discordNearBan'> {
@@ -91,10 +101,14 @@ export function createNotices({ log, now, everyMs = 30_000, manyRefusals = 10 }:
     request(_action, error) {
       if (!(error instanceof MpsError)) return;
       const { reason, code } = error;
-      if (reason === 'credentials' || reason === 'arrears') raise(reason, { code });
+      if (reason === 'credentials' || reason === 'inactive' || reason === 'arrears' || reason === 'full')
+        raise(reason, { code });
     },
     task({ state }, event) {
-      if (event !== 'failed' || state.name !== 'failed' || state.failure.reason !== 'moderation') return;
+      if (event !== 'failed' || state.name !== 'failed') return;
+      const { reason } = state.failure;
+      if (reason === 'unsuccessful.fetch') raise('sources', {});
+      if (reason !== 'moderation' && reason !== 'moderation.result') return;
       refusedAt = [...refusedAt.filter((at) => now() - at < hour), now()].slice(-1000);
       if (refusedAt.length >= manyRefusals) raise('moderation', { count: refusedAt.length });
     },

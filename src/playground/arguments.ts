@@ -17,6 +17,7 @@ export const usage = `Try Easel without an account: Discord and MPS are played b
   --user NAME      who types: ada (an administrator), ben, mia, or lin, whose Discord is in Chinese (ada)
   --channel NAME   where: general, studio, no-files, after-dark, or dm (general)
   --port PORT      where the page and the stand-in for Discord are (8787, or any free one; any free one with --run)
+  --cos            with a bucket, played by a third stand-in: results are stored in it
   --help           this text
 
 Easel's own settings come from the environment as for npm start, MAX_IMAGE_TASKS=8 say; keys and addresses are the stand-ins'.
@@ -34,6 +35,8 @@ export interface Arguments {
   readonly channel: string;
   /** 0: any free one. Undefined: the usual one, or any free one where that is taken. */
   readonly port: number | undefined;
+  /** Whether there is a bucket. */
+  readonly cos: boolean;
 }
 
 /** A command line that cannot be followed; the message is a sentence for the person who typed it. */
@@ -54,6 +57,7 @@ const options = {
   user: { type: 'string' },
   channel: { type: 'string' },
   port: { type: 'string' },
+  cos: { type: 'boolean' },
   help: { type: 'boolean', short: 'h' },
 } as const;
 
@@ -74,6 +78,7 @@ export function readArguments(argv: readonly string[]): Arguments | 'help' {
     user: filled('user', values.user ?? 'ada', 'a name'),
     channel: filled('channel', values.channel ?? 'general', 'a channel').replace(/^#/, ''),
     port: readPort(values.port ?? (runs.length > 0 ? '0' : undefined)),
+    cos: values.cos ?? false,
   };
 }
 

@@ -7,6 +7,7 @@ type Environment = Readonly<Record<string, string | undefined>>;
 export interface StandIns {
   readonly discord: { readonly apiUrl: string; readonly token: string };
   readonly mps: { readonly url: string; readonly secretId: string; readonly secretKey: string };
+  readonly cos?: { readonly url: string; readonly bucket: string; readonly region: string } | undefined;
 }
 
 export interface Chosen {
@@ -20,7 +21,7 @@ export interface Chosen {
 
 const ofTheRealWorld = [
   ...['SHARDS', 'SHARD_IDS', 'SHARD_COUNT', 'SOURCE_HOST', 'COS_BUCKET', 'COS_REGION', 'COS_OUTPUT_DIR'],
-  ...['OPERATOR_CHANNEL_ID', 'HEALTH_HOST'],
+  ...['COS_ENDPOINT', 'OPERATOR_CHANNEL_ID', 'HEALTH_HOST'],
 ] as const;
 
 /**
@@ -29,7 +30,7 @@ const ofTheRealWorld = [
  */
 export function botEnvironment(
   outside: Environment,
-  { discord, mps }: StandIns,
+  { discord, mps, cos }: StandIns,
   { storeUrl, speed, healthPort, messageContent }: Chosen,
 ): Record<string, string> {
   const chosen = {
@@ -46,6 +47,7 @@ export function botEnvironment(
     TENCENTCLOUD_SESSION_TOKEN: '',
     // What belongs to the real services of a `.env` file: buckets, channels, a part of the shards.
     ...Object.fromEntries(ofTheRealWorld.map((name) => [name, ''])),
+    ...(cos && { COS_BUCKET: cos.bucket, COS_REGION: cos.region, COS_ENDPOINT: cos.url }),
     HEALTH_PORT: String(healthPort),
     // The health port then tells the page of every task.
     PLAYGROUND: '1',

@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { type Arguments, PlaygroundError, UsageError } from './arguments.js';
 import { type Arrivals, createArrivals } from './arrivals.js';
 import { type Bot, startBot } from './child.js';
+import { type CosStandIn, createCosStandIn } from './cos/index.js';
 import {
   type Actor,
   createDiscordStandIn,
@@ -17,10 +18,12 @@ import { createMpsStandIn, type MpsStandIn } from './mps/index.js';
 import { createPage } from './page/index.js';
 import { freePort, isTaken, unlistening } from './port.js';
 
-/** Discord and MPS in this process, and the bot in one of its own. */
+/** Discord, MPS and perhaps a bucket in this process, and the bot in one of its own. */
 export interface Playground {
   readonly discord: DiscordStandIn;
   readonly mps: MpsStandIn;
+  /** Undefined where nobody asked for a bucket. */
+  readonly cos: CosStandIn | undefined;
   readonly bot: Keeper;
   /** Who types, and where. */
   readonly actor: Actor;
@@ -30,7 +33,7 @@ export interface Playground {
   close(): Promise<void>;
 }
 
-type Options = Pick<Arguments, 'out' | 'speed' | 'user' | 'channel' | 'port'>;
+type Options = Pick<Arguments, 'out' | 'speed' | 'user' | 'channel' | 'port' | 'cos'>;
 
 /** Where the compiled bot is, beside this file. */
 const entry = fileURLToPath(new URL('../main.js', import.meta.url));
@@ -58,7 +61,7 @@ export async function startPlayground(
 }
 
 async function build(
-  { out, speed, user, channel, port }: Options,
+  { out, speed, user, channel, port, cos: wantsBucket }: Options,
   outside: Readonly<Record<string, string | undefined>>,
   undo: (() => Promise<unknown>)[],
   close: () => Promise<void>,
@@ -66,7 +69,13 @@ async function build(
   await makeFolder(out);
   const store = await mkdtemp(join(tmpdir(), 'easel-playground-'));
   undo.push(() => rm(store, { recursive: true, force: true }));
-  const mps = await createMpsStandIn({ speed });
+  const cos = wantsBucket ? await createCosStandIn({ speed }) : undefined;
+  if (cos) undo.push(() => cos.close());
+  // One account: the bot's key opens both, and MPS stores with its own.
+  const mps = await createMpsStandIn({
+    speed,
+    ...(cos && { cos, secretId: cos.secretId, secretKey: cos.secretKey }),
+  });
   undo.push(() => mps.close());
   const messageContent = wantsContent(outside);
   const discord = await openDiscord(port, { messageContent, loadFile: (name) => arrivals.load(name) });
@@ -81,7 +90,7 @@ async function build(
     healthPort: await freePort(),
     messageContent,
   };
-  const env = botEnvironment(outside, { discord, mps }, chosen);
+  const env = botEnvironment(outside, { discord, mps, cos }, chosen);
   const child = keepBot({ start: (append) => startBot({ entry, env, logFile, append }), now: Date.now });
   undo.push(() => child.stop());
   const health = `http://127.0.0.1:${chosen.healthPort}`;
@@ -91,7 +100,7 @@ async function build(
   });
   if (child.hasDied())
     throw new PlaygroundError(obituary(`Easel ended ${await child.died}.`, child, logFile));
-  return { discord, mps, bot: child, actor, arrivals, logFile, close };
+  return { discord, mps, cos, bot: child, actor, arrivals, logFile, close };
 }
 
 /** What happened to the bot, with its last words. */

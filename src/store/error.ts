@@ -1,4 +1,4 @@
-import { fencedReply } from './redis-script.js';
+import { fencedReply } from './fence.js';
 
 /**
  * What is the matter with a database. `locked` and `away` pass; `fenced`: what this process held is another's now; the
@@ -50,8 +50,10 @@ const replies: Readonly<Record<string, Reason>> = {
 export function toStoreError(cause: unknown, table: string, otherwise: Reason): StoreError {
   if (cause instanceof StoreError) return cause;
   const code = cause instanceof Error && 'code' in cause ? String(cause.code) : '';
+  // SQLite puts the code before the words of a trigger.
+  const words = cause instanceof Error ? cause.message.replace(/^SQLITE_CONSTRAINT: /, '') : '';
+  const [word = ''] = words.split(' ', 1);
   // A row that is no JSON was written by nobody here.
-  const [word = ''] = cause instanceof Error ? cause.message.split(' ', 1) : [];
   const reason = cause instanceof SyntaxError ? 'corrupt' : (reasons[code] ?? replies[word] ?? otherwise);
   return new StoreError(reason, table, cause instanceof Error ? cause.message : String(cause), { cause });
 }

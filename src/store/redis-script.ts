@@ -1,11 +1,10 @@
+import { fencedReply } from './fence.js';
+
 /**
  * Where the processes that hold shards are written down: a hash from the number of a lease to what it covers. It belongs
  * to the lease; writes look into it.
  */
 export const leasesKey = 'easel:leases';
-
-/** How Redis refuses a write of a process whose lease was struck off. */
-export const fencedReply = 'FENCED';
 
 /** Begins every script that writes for a process. KEYS[1]: leases. ARGV[1]: the number of its lease ('' for none). */
 export const fence = `

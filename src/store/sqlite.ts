@@ -5,6 +5,7 @@ import { z } from 'zod';
 import { makeFolder } from '../folder.js';
 import { createBatch } from './batch.js';
 import { type Reason, StoreError, toStoreError } from './error.js';
+import { leaseTable, sqliteFence } from './fence.js';
 import { type Backend, type Change, pageSize, plainJson, type Rows, type Versioned } from './rows.js';
 
 export interface SqliteOptions {
@@ -17,6 +18,8 @@ export interface SqliteOptions {
 interface Connection {
   readonly adapter: KeyvSqlite;
   readonly keyv: Keyv;
+  /** Its writes are refused without the lease of this number, as soon as that is done. */
+  fence: { readonly lease: string; readonly done: Promise<void> } | undefined;
 }
 
 const memory = ':memory:';
@@ -37,11 +40,12 @@ export function databasePath(storeUrl: string): string {
   throw new StoreError('unopenable', '–', 'the address is not of the form sqlite://path or redis://host');
 }
 
-/** The file at an address. A second process on it is turned away at the start: nothing is fenced. Throws StoreError. */
+/** The file at an address. Throws StoreError. */
 export function createSqliteBackend(storeUrl: string, options: Partial<SqliteOptions>): Backend {
   const path = databasePath(storeUrl);
+  let lease = '';
   return {
-    open: (table) => createSqliteRows(path, table, options),
+    open: (table) => createSqliteRows({ path, table, options, lease: () => lease }),
     async tables() {
       const connection = await open(path, 'probe', options).catch((error: unknown) => {
         throw toStoreError(error, '–', 'unopenable');
@@ -53,13 +57,22 @@ export function createSqliteBackend(storeUrl: string, options: Partial<SqliteOpt
         await connection.adapter.close();
       }
     },
-    fence() {},
+    fence(given) {
+      lease = given;
+    },
     async close() {},
   };
 }
 
+interface Parts {
+  readonly path: string;
+  readonly table: string;
+  readonly options: Partial<SqliteOptions>;
+  readonly lease: () => string;
+}
+
 /** The table `table` of the file `path`, opened on first use and again after a fault that outlives a connection. */
-function createSqliteRows(path: string, table: string, options: Partial<SqliteOptions>): Rows {
+function createSqliteRows({ path, table, options, lease }: Parts): Rows {
   let current: Promise<Connection> | undefined;
   let closed = false;
 
@@ -82,22 +95,30 @@ function createSqliteRows(path: string, table: string, options: Partial<SqliteOp
     }
   }
 
-  /** A full or locked database needs no new connection; one in memory would lose everything by it. */
+  /** A full or locked database needs no new connection, nor does a lost lease; one in memory would lose everything by it. */
   function outlived({ reason }: StoreError): boolean {
-    return path !== memory && reason !== 'full' && reason !== 'locked';
+    return path !== memory && reason !== 'full' && reason !== 'locked' && reason !== 'fenced';
   }
 
+  /** A write: fenced, from the moment on that this process has a lease. */
+  const change = <R>(work: (connection: Connection) => Promise<R>) =>
+    use(async (connection) => {
+      // A database in memory is out of any other process's reach.
+      if (path !== memory) await putUpFence(connection, table, lease());
+      return work(connection);
+    });
+
   const write = createBatch((writes: readonly Write[]) =>
-    use((connection) => writeRows(connection, table, writes)),
+    change((connection) => writeRows(connection, table, writes)),
   );
 
   return {
     get: <T>(key: string) => use(({ keyv }) => keyv.get<T>(key)),
     set: async (key, value) => void (await write({ key, value, absent: false })),
     add: (key, value) => write({ key, value, absent: true }),
-    delete: (key) => use(({ keyv }) => keyv.delete(key)),
+    delete: (key) => change(({ keyv }) => keyv.delete(key)),
     read: <T>(key: string) => use((connection) => readVersioned<T>(connection, table, key)),
-    compareAndSet: (changes) => use((connection) => compareAndSet(connection, table, changes)),
+    compareAndSet: (changes) => change((connection) => compareAndSet(connection, table, changes)),
     async *entries<T>() {
       let after = '';
       for (;;) {
@@ -136,8 +157,25 @@ async function open(path: string, table: string, options: Partial<SqliteOptions>
   }
   return {
     adapter,
+    fence: undefined,
     keyv: new Keyv({ store: adapter, throwOnErrors: true, useKeyPrefix: false, ...plainJson }),
   };
+}
+
+async function putUpFence(connection: Connection, table: string, lease: string): Promise<void> {
+  if (table === leaseTable || lease === '') return;
+  if (connection.fence?.lease !== lease) {
+    const before = connection.fence?.done ?? Promise.resolve();
+    connection.fence = { lease, done: before.then(putUp) };
+    connection.fence.done.catch(() => {
+      connection.fence = undefined;
+    });
+  }
+  await connection.fence.done;
+
+  async function putUp(): Promise<void> {
+    for (const sql of sqliteFence(table, lease)) await connection.adapter.query(sql);
+  }
 }
 
 /** Writes rows of different keys in one step; for each, whether it was written. */

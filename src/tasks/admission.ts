@@ -7,6 +7,7 @@ import { priceOf } from '../mps/price.js';
 import type { Problem } from '../mps/problems.js';
 import { toMicros } from '../quota/measures.js';
 import { StoreError } from '../store.js';
+import { type Access, everywhere, whyClosed } from './access.js';
 import type { Budget } from './budget.js';
 import type { Ledger } from './ledger.js';
 import { receive } from './record.js';
@@ -29,6 +30,10 @@ interface Deps {
   readonly budget: Budget;
   readonly catalogue: Catalogue;
   readonly enabled: Readonly<Record<Kind, boolean>>;
+  /** ADDITIONAL_PARAMETERS; on unless given. */
+  readonly additional?: boolean;
+  /** Everywhere unless given. */
+  readonly access?: Access;
   /** What a request leaves open: VIDEO_DURATION and VIDEO_AUDIO, as they will be sent. */
   readonly defaults?: NonNullable<ParametersContext['defaults']>;
   /** Notes in an origin what tells whose task it is. */
@@ -42,12 +47,18 @@ const pictureToCome = { url: 'https://mps.invalid/picture', name: 'picture' } as
 
 export function createAdmission(deps: Deps): Admission {
   const { ledger, budget, catalogue, enabled, defaults = {}, log, now } = deps;
-  const { place = (origin) => origin } = deps;
+  const { place = (origin) => origin, additional = true, access = everywhere } = deps;
   let open = true;
 
-  /** What a possible request costs. @throws UserError for one that is not. */
+  /**
+   * What a possible request costs. What the operator has switched off is off by every way that leads here: a command, a
+   * button of an old record, a form that was opened before, a mention, what is to follow a picture.
+   * @throws UserError for one that is not.
+   */
   function costFor(request: GenerationRequest): Task['cost'] {
     if (!enabled[request.kind]) throw new UserError({ key: `error.disabled.${request.kind}` });
+    if (request.additional !== undefined && !additional)
+      throw new UserError({ key: 'error.disabled.additional' });
     const checked = toParameters(request, catalogue, { defaults });
     if (!checked.ok) throw new UserError(toSentences(checked.problems));
     return priced(costOf(checked.parameters), request, catalogue);
@@ -67,6 +78,9 @@ export function createAdmission(deps: Deps): Admission {
   return {
     async admit(request, origin, part = 1) {
       if (!open) throw new UserError({ key: 'error.stopping' });
+      const { guildId, mayPostLater: installed } = origin;
+      const closed = whyClosed(access, { guildId, installed });
+      if (closed) throw new UserError(closed);
       const cost = costFor(request);
       const nextCost = costOfNext(request);
       try {

@@ -1,22 +1,43 @@
-import { readClip } from '../media/clip.js';
+import type { Log } from '../log.js';
+import { type ClipFacts, readClip } from '../media/clip.js';
 import type { FetchedFile } from '../media/fetch.js';
 import type { ImageRequest } from '../mps/generation.js';
+import { billedSeconds } from '../mps/price.js';
 import type { UsageEntry } from '../quota/usage.js';
 import { receivedAt } from './record.js';
 import type { FailureReason, Made, Task } from './task.js';
 import { isAlive } from './transition.js';
 
 /**
- * What MPS made, and bills: each picture, each second begun of a clip by its own header. A clip whose header cannot be
- * read is taken to be as long as it was asked for.
+ * How far from the length that was ordered a clip's header may be to be believed: a model may make less, and some round
+ * up. What a file says of itself decides about money, so anything else counts as unknown.
  */
-export async function measure(task: Task, files: readonly FetchedFile[]): Promise<Made> {
+const believed = { least: 0.25, most: 2, besides: 5 } as const;
+
+/**
+ * What MPS made, and bills: each picture, each whole second of a clip by its own header. A clip whose header cannot be
+ * read, or says what cannot be true, is taken to be as long as it was ordered, and the log says so.
+ */
+export async function measure(task: Task, files: readonly FetchedFile[], log: Log): Promise<Made> {
   if (task.request.kind === 'image') return { billed: files.length, ...firstOf(task.request, files) };
   const clips = await Promise.all(files.map(({ path }) => readClip(path)));
-  // 5.04 s are the 5 s that were asked for and a last frame, not a sixth second.
-  const seconds = clips.map((clip) => (clip ? Math.ceil(clip.seconds - 0.2) : task.cost.amount));
+  const seconds = clips.map((clip) => secondsOf(task, clip, log));
   const silent = task.request.audio === true && clips.some((clip) => clip?.hasSound === false);
   return { billed: seconds.reduce((sum, each) => sum + each, 0), ...(silent && { silent }) };
+}
+
+function secondsOf({ id, cost }: Task, clip: ClipFacts | undefined, log: Log): number {
+  const { least, most, besides } = believed;
+  const said = clip?.seconds;
+  if (said === undefined || said < least * cost.amount || said > most * cost.amount + besides) {
+    const details = { task: id, said: said ?? 'nothing', billedSeconds: cost.amount };
+    log.warn(
+      details,
+      'the header of a clip gives no plausible length: it is billed as long as it was ordered',
+    );
+    return cost.amount;
+  }
+  return billedSeconds(said);
 }
 
 /** What the clip's order has to know of its picture. */

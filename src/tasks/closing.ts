@@ -148,7 +148,7 @@ export function createClosing(deps: ClosingDeps): Closing {
       const slow = setTimeout(() => void delivery.show(task), slowFetchMs);
       const files = await fetchResults(task, finished).finally(() => clearTimeout(slow));
       spooled.set(task.id, files);
-      const made = await measure(task, files);
+      const made = await measure(task, files, log);
       await fitBeforehand(task, files);
       const facts = files.map(({ sha256, bytes, type }) => ({ sha256, bytes, type }));
       await ledger.record(task.id, { type: 'fetched', made, files: facts });

@@ -13,8 +13,8 @@ export interface Progress {
   readonly expected?: Expected;
   /** Slow: later than every other one; late: than nine of ten. */
   readonly pace?: 'slow' | 'late';
-  /** MPS cannot be reached or is busy; Easel keeps trying. */
-  readonly waitingFor?: 'unreachable' | 'throttled';
+  /** MPS cannot be reached, is busy, or has no room for another task of the account; Easel keeps trying. */
+  readonly waitingFor?: 'unreachable' | 'throttled' | 'full';
   /** The result is here, and being made small enough for where it goes. */
   readonly fitting?: true;
 }

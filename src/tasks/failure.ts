@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { FetchError } from '../media/fetch.js';
 import { SourceError } from '../media/source.js';
-import { MpsError, type MpsErrorReason } from '../mps/errors.js';
+import { MpsError, type MpsErrorReason, mpsConsole } from '../mps/errors.js';
 import type { GenerationRequest } from '../mps/generation.js';
 import { QuotaError, refusalParams } from './budget.js';
 import { TooLargeError } from './delivery.js';
@@ -11,12 +11,15 @@ import type { Failure, FailureReason, Task } from './task.js';
 /** Why a task ends, by what MPS answered (facts/mps.md, "Errors and what they mean here"). */
 const byMpsReason = {
   throttled: 'exhausted',
+  full: 'exhausted',
   clock: 'clock',
   credentials: 'credentials',
+  inactive: 'inactive',
   moderation: 'moderation',
   rejected: 'rejected',
   exhausted: 'exhausted',
   arrears: 'arrears',
+  unavailable: 'unavailable',
   unreachable: 'unreachable',
   uncertain: 'uncertain',
 } as const satisfies Record<MpsErrorReason, FailureReason>;
@@ -30,7 +33,13 @@ const byFetchReason = {
 } as const satisfies Record<FetchError['reason'], FailureReason>;
 
 /** What the person cannot put right, but the operator can: a key, an account, a clock, a rule of the catalogue. */
-const operatorsAffair: ReadonlySet<FailureReason> = new Set(['clock', 'credentials', 'rejected', 'arrears']);
+const operatorsAffair: ReadonlySet<FailureReason> = new Set([
+  'clock',
+  'credentials',
+  'inactive',
+  'rejected',
+  'arrears',
+]);
 
 /** The catalogue no longer takes a request that it took: MODELS_FILE was changed while the task waited. */
 export class WithdrawnError extends Error {
@@ -102,8 +111,12 @@ function toIncident(error: unknown): Ending {
 function detailsOf(error: unknown): object {
   if (!(error instanceof MpsError)) return { err: error };
   const { action, code, requestId, reason } = error;
-  // A moderator's words may quote what they object to.
-  return { action, code, requestId, ...(reason !== 'moderation' && { err: error }) };
+  return {
+    ...{ action, code, requestId },
+    ...(reason === 'inactive' && { fix: `activate MPS for this account: ${mpsConsole}` }),
+    // A moderator's words may quote what they object to.
+    ...(reason !== 'moderation' && { err: error }),
+  };
 }
 
 const choices: ReadonlySet<string> = new Set([

@@ -39,6 +39,8 @@ export interface Ledger {
   amend(id: TaskId, origin: Partial<Origin>): Promise<Task>;
   /** Changes what is ordered, as long as nothing is: a source image that is hosted elsewhere now. */
   revise(id: TaskId, request: GenerationRequest): Promise<Task>;
+  /** Persists that a step which may end the process begins; undefined forgets it, as does any event. */
+  attempt(id: TaskId, attempt: Task['attempts']): Promise<Task>;
   /** Notes that the message with a result is gone, of this process's tasks. @throws StoreError when the store does not take it. */
   markRemoved(id: TaskId): Promise<void>;
   /** This process's unfinished tasks, oldest first. */
@@ -212,6 +214,8 @@ export function createLedger(deps: Deps): Ledger {
     record: (id, event) => change(id, (task) => advance(task, event, now())),
     amend: (id, origin) => change(id, (task) => ({ ...task, origin: { ...task.origin, ...origin } })),
     revise: (id, request) => change(id, (task) => ({ ...task, request })),
+    attempt: (id, attempts) =>
+      change(id, ({ attempts: _, ...task }) => (attempts ? { ...task, attempts } : task)),
     async markRemoved(id) {
       await rewrite(id, (task) =>
         task.state.name === 'delivered' && !task.removed ? { ...task, removed: true } : undefined,

@@ -1,15 +1,18 @@
 import type { Log } from '../log.js';
 import type { MpsClient, TaskReport } from '../mps/client.js';
 import { conceal } from '../mps/conceal.js';
+import type { MpsErrorReason } from '../mps/errors.js';
+import { type FailKind, failKindOf } from '../mps/fail-kind.js';
 import type { GenerationRequest } from '../mps/generation.js';
 import type { CreateParameters } from '../mps/parameters.js';
-import type { Delivery } from './delivery.js';
+import type { Delivery, Progress } from './delivery.js';
 import type { Endings } from './endings.js';
+import { sourcesOf } from './images.js';
 import type { Ledger } from './ledger.js';
 import type { Poller } from './poller.js';
 import type { Preparation } from './preparation.js';
 import { createProgressShow } from './progress.js';
-import type { Release, Task, TaskId } from './task.js';
+import type { FailureReason, Release, Task, TaskId } from './task.js';
 import { TransitionError } from './transition.js';
 
 /** A task's time at MPS: from the Create to the last answer. */
@@ -62,6 +65,23 @@ const hour = 60 * minute;
 const linkLifeMs = 12 * hour;
 const longestTaskMs = 48 * hour;
 
+/** What the card says while a Create is tried again; else that MPS cannot be reached. */
+const waitingFor: Partial<Record<MpsErrorReason, Progress['waitingFor']>> = {
+  throttled: 'throttled',
+  full: 'full',
+  unavailable: 'throttled',
+};
+
+/** How a task ends that MPS ended as failed. */
+const byFailKind = {
+  moderation: 'moderation.result',
+  shape: 'unsuccessful.shape',
+  words: 'unsuccessful.words',
+  source: 'unsuccessful.source',
+  fetch: 'unsuccessful.fetch',
+  passing: 'unsuccessful',
+} as const satisfies Record<FailKind, FailureReason>;
+
 export function createMaking(deps: MakingDeps): Making {
   const { ledger, mps, poller, preparation, delivery, endings, toParameters, log, now, signal, timing } =
     deps;
@@ -78,8 +98,7 @@ export function createMaking(deps: MakingDeps): Making {
       onSend: async () => void (await ledger.record(id, { type: 'submitting' })),
       onRefused: async (error) => {
         const waiting = await ledger.record(id, { type: 'refused' });
-        const waitingFor = error.reason === 'throttled' ? 'throttled' : 'unreachable';
-        void delivery.show(waiting, { waitingFor });
+        void delivery.show(waiting, { waitingFor: waitingFor[error.reason] ?? 'unreachable' });
       },
     });
     await ledger.record(id, {
@@ -142,7 +161,11 @@ export function createMaking(deps: MakingDeps): Making {
   async function conclude(task: Task, report: TaskReport, unfinishedAt: number): Promise<void> {
     if (report.status === 'DONE' && report.urls.length > 0) {
       const linksExpireAt = unfinishedAt + linkLifeMs;
-      await ledger.record(task.id, { type: 'finished', urls: report.urls, linksExpireAt });
+      const { urls, resolution } = report;
+      await ledger.record(task.id, {
+        ...{ type: 'finished', urls, linksExpireAt },
+        ...(resolution !== undefined && { resolution }),
+      });
       return;
     }
     const { taskId: mpsTaskId, requestId, status, message = '' } = report;
@@ -154,8 +177,9 @@ export function createMaking(deps: MakingDeps): Making {
       log.error({ ...told, mpsTaskId, perhapsBilled: task.cost }, 'MPS finished a task and gave no file');
       return endings.fail(task.id, { reason: 'empty' });
     }
-    log.warn(told, 'MPS gave no result');
-    await endings.fail(task.id, { reason: 'unsuccessful' });
+    const kind = failKindOf(message, sourcesOf(task.request).length > 0);
+    log.warn({ ...told, kind }, 'MPS gave no result');
+    await endings.fail(task.id, { reason: byFailKind[kind] });
   }
 
   return { create, follow, release };

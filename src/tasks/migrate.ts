@@ -18,6 +18,7 @@ const source = z.object({
   url: text,
   name: text,
   made: z.object({ by: text, until: z.number() }).optional(),
+  from: z.object({ channelId: text, messageId: text }).optional(),
 });
 
 const request = z.object({
@@ -93,8 +94,10 @@ const record = z.object({
   nextCost: cost.optional(),
   after: taskId.optional(),
   made: z.object({ billed: whole }).optional(),
+  resolution: text.optional(),
   release: z.object({ wish: z.enum(['deliver', 'drop']), by: z.enum(['asker', 'moderator']) }).optional(),
   state,
+  attempts: z.object({ step: text, count: whole }).optional(),
   removed: z.boolean().optional(),
   purge: z.enum(['wanted', 'done']).optional(),
   history: z.array(z.object({ state: text, at: whole })).min(1),

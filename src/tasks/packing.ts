@@ -1,9 +1,11 @@
 import type { Log } from '../log.js';
+import type { Decoder } from '../media/decoder.js';
 import type { FetchedFile } from '../media/fetch.js';
 import type { Fitter } from '../media/fit.js';
 import { hashOf } from '../media/hash.js';
 import { annotate, carry, labelOf, type Notes } from '../media/metadata.js';
 import type { Spool } from '../media/spool.js';
+import { type Attempts, AttemptsSpentError } from './attempts.js';
 import type { SentFile, Task, TaskId } from './task.js';
 
 /** A result as it is posted. */
@@ -41,6 +43,7 @@ export interface Packing {
 
 interface Deps {
   readonly fitter: Fitter;
+  readonly decoder: Pick<Decoder, 'words'>;
   readonly spool: Pick<Spool, 'newPath' | 'hold' | 'remove'>;
   /** What counts for a task; nothing unless given. Never throws. */
   readonly rules?: (task: Task) => Promise<PackingRules>;
@@ -67,7 +70,7 @@ interface Wish {
   readonly signal: AbortSignal;
 }
 
-export function createPacking({ fitter, spool, rules = async () => ({}), log }: Deps): Packing {
+export function createPacking({ fitter, decoder, spool, rules = async () => ({}), log }: Deps): Packing {
   const made = new Map<TaskId, Made>();
 
   async function drop(paths: Set<string>, gone: readonly string[]): Promise<void> {
@@ -118,9 +121,9 @@ export function createPacking({ fitter, spool, rules = async () => ({}), log }: 
       smaller.type === 'video/mp4'
         ? await replace(smaller, paths, (to) => carry(original, smaller, to))
         : smaller;
-    if ((await labelOf(carried)) !== undefined) return carried;
+    if ((await labelOf(carried, decoder)) !== undefined) return carried;
     const file = await replace(carried, paths, (to) => annotate(carried, to, { label }));
-    if ((await labelOf(file)) !== undefined) return file;
+    if ((await labelOf(file, decoder)) !== undefined) return file;
     await drop(paths, [file.path]);
     return undefined;
   }
@@ -133,7 +136,7 @@ export function createPacking({ fitter, spool, rules = async () => ({}), log }: 
       if (file.bytes <= limit) return { ...link, how: 'whole', file } as const;
       await drop(paths, [file.path]);
     }
-    const label = await labelOf(original);
+    const label = await labelOf(original, decoder);
     const maxBytes = limit - (notes || label !== undefined ? roomForNotes : 0);
     if (maxBytes < leastBytes) return link;
     const found = await fitted(original, maxBytes, { label, signal, paths });
@@ -162,9 +165,7 @@ export function createPacking({ fitter, spool, rules = async () => ({}), log }: 
       await drop(paths, left).catch(() => {});
       signal.throwIfAborted();
       log.warn({ task: id, err: error }, 'a result could not be got ready as it should be');
-      return original.bytes <= limit
-        ? { how: 'whole', original, limit, file: original }
-        : { how: 'link', original, limit };
+      return asItIs(original, limit);
     }
   }
 
@@ -188,6 +189,33 @@ export function createPacking({ fitter, spool, rules = async () => ({}), log }: 
       await spool.remove([...paths]);
     },
   };
+}
+
+/**
+ * The same packing, where a task that was found for the third time in it gets its files as they are: they are paid for, and
+ * what is not looked at ends no process.
+ */
+export function packSafely(packing: Packing, attempts: Attempts, log: Log): Packing {
+  return {
+    ...packing,
+    async pack(task, files, limit, options) {
+      // What fits and is no clip is at most read and written, by our own code.
+      const isPlain = files.every(({ type, bytes }) => bytes <= limit && !type.startsWith('video/'));
+      const pack = () => packing.pack(task, files, limit, options);
+      if (isPlain) return pack();
+      return attempts.run(task.id, 'files', pack).catch((error: unknown) => {
+        if (!(error instanceof AttemptsSpentError)) throw error;
+        log.error({ task: task.id, err: error }, 'a result is posted as it is');
+        return files.map((original) => asItIs(original, limit));
+      });
+    },
+  };
+}
+
+function asItIs(original: FetchedFile, limit: number): Parcel {
+  return original.bytes <= limit
+    ? { how: 'whole', original, limit, file: original }
+    : { how: 'link', original, limit };
 }
 
 /** A task that is being delivered, as it will be known once these are posted. */

@@ -1,9 +1,11 @@
 import { SourceError, type Sources, type TakenSource } from '../media/source.js';
 import type { GenerationRequest, SourceImage } from '../mps/generation.js';
 import { sourceRules } from '../mps/model.js';
+import { AttemptsSpentError } from './attempts.js';
 import type { Hosting } from './hosting.js';
 import { asUploaded, expiryOf, mapSources, sourcesOf } from './images.js';
 import { createPreparationTurns } from './preparation-turns.js';
+import { createTaking } from './taking.js';
 import type { Task, TaskId } from './task.js';
 
 /** Gets a task's source images ready for MPS: looked at, converted where need be, reachable by a link that lives. */
@@ -27,6 +29,12 @@ interface Deps {
   readonly hosting: Hosting;
   /** A link to Discord's copy of the picture a task made; undefined where there is none to be had. */
   readonly recall: (by: string) => Promise<string | undefined>;
+  /** Runs what looks at a picture, which may end the process. @throws AttemptsSpentError */
+  readonly attempt?: <T>(id: TaskId, work: () => Promise<T>) => Promise<T>;
+  /** As for taking. */
+  readonly freshen?: (image: SourceImage) => Promise<string | undefined>;
+  /** As for taking. */
+  readonly retryMs?: number;
   readonly signal: AbortSignal;
   readonly now: () => number;
 }
@@ -35,26 +43,42 @@ interface Deps {
 const needsLifeMs = 10 * 60_000;
 
 export function createPreparation(deps: Deps): Preparation {
-  const { sources, hosting, recall, signal, now } = deps;
+  const { sources, hosting, recall, signal, now, freshen = async () => undefined, retryMs = 1_000 } = deps;
+  const { attempt = (_id, work) => work() } = deps;
   const turns = createPreparationTurns();
+  const takeOne = createTaking({ freshen, signal, retryMs });
   /** What was taken for each task, by the link MPS is given. */
   const taken = new Map<TaskId, Map<string, TakenSource>>();
 
-  /** The bytes behind some of the task's images, by their links; each is taken once. */
+  /**
+   * The bytes behind some of the task's images, by their links, each taken once; and the task with the links by which they
+   * were to be had.
+   */
   async function take(task: Task, images: readonly SourceImage[]) {
     const { id, request } = task;
     const had = taken.get(id) ?? new Map<string, TakenSource>();
     taken.set(id, had);
     const files = new Map<string, TakenSource>();
+    const found = new Map<string, SourceImage>();
     // One after the other: each is held on disk alone, and the first bad one spares the rest.
     for (const image of images) {
-      const { url } = image;
-      const takeOne = () => sources.take(asUploaded(image), sourceRules[request.kind], { signal });
-      const file = had.get(url) ?? (await turns.run(task, takeOne, signal));
-      had.set(url, file);
-      files.set(url, file);
+      const known = had.get(image.url);
+      // A turn is taken for each try: nobody waits for a wait.
+      const takeSafely = (source: SourceImage) =>
+        attempt(id, () => sources.take(source, sourceRules[request.kind], { signal })).catch(
+          (error: unknown) => {
+            if (!(error instanceof AttemptsSpentError)) throw error;
+            throw new SourceError('heavy', { name: source.name }, { cause: error });
+          },
+        );
+      const ask = (source: SourceImage) => turns.run(task, () => takeSafely(source), signal);
+      const { image: now, file } = known ? { image, file: known } : await takeOne(image, ask);
+      had.set(now.url, file);
+      files.set(now.url, file);
+      found.set(image.url, now);
     }
-    return files;
+    const linked = mapSources(request, (image) => ({ ...image, ...linksOf(found.get(image.url)) }));
+    return { files, task: { ...task, request: linked } };
   }
 
   /** The request, told what its images are, and pointed at where those in `needed` are hosted now. */
@@ -120,10 +144,10 @@ export function createPreparation(deps: Deps): Preparation {
       const uploaded = mapSources(task.request, asUploaded);
       const isElsewhere = (image: SourceImage) => !isAtMps(image, uploaded);
       const fresh = { ...task, request: await recalled(uploaded, isElsewhere) };
-      const files = await take(fresh, sourcesOf(fresh.request).filter(isElsewhere));
+      const { files, task: linked } = await take(fresh, sourcesOf(fresh.request).filter(isElsewhere));
       const needed = [...files].filter(([, file]) => hosting.needs(file));
       return host(
-        fresh,
+        linked,
         files,
         needed.map(([url]) => url),
       );
@@ -138,11 +162,11 @@ export function createPreparation(deps: Deps): Preparation {
         return url === undefined ? image : { ...image, url };
       });
       const lost = sourcesOf(request).filter((image) => dies(image) || copies.has(image));
-      const files = await take(task, lost);
+      const { files, task: linked } = await take({ ...task, request }, lost);
       const asTheyAre = new Set([...copies].map(({ url }) => url));
       const needed = [...files].filter(([url, file]) => !asTheyAre.has(url) || hosting.needs(file));
       return host(
-        { ...task, request },
+        linked,
         files,
         needed.map(([url]) => url),
       );
@@ -154,4 +178,9 @@ export function createPreparation(deps: Deps): Preparation {
     },
     clear: (task) => hosting.clear(task, { signal }),
   };
+}
+
+/** Where it was found, whatever else one picture in two places is there. */
+function linksOf(image: SourceImage | undefined): Pick<SourceImage, 'url' | 'uploaded'> | undefined {
+  return image && { url: image.url, ...(image.uploaded !== undefined && { uploaded: image.uploaded }) };
 }

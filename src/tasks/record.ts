@@ -15,7 +15,9 @@ export function isUnawaited({ release }: Pick<Task, 'release'>): boolean {
 }
 
 /** The task after what happened, with its history; once over, the answer's token is dropped. */
-export function advance(task: Task, happened: TaskEvent, at: number): Task {
+export function advance(before: Task, happened: TaskEvent, at: number): Task {
+  // Whatever happens to it, the process has outlived the step.
+  const { attempts: _, ...task } = before;
   const event = asWished(task, happened);
   const state = timed(transition(task.state, event), event, at);
   const history =
@@ -42,12 +44,13 @@ function timed(state: State, event: TaskEvent, at: number): State {
 function gained(
   { state, results }: Task,
   event: TaskEvent,
-): Partial<Pick<Task, 'made' | 'notified' | 'release' | 'results'>> {
+): Partial<Pick<Task, 'made' | 'notified' | 'release' | 'resolution' | 'results'>> {
   if (event.type === 'fetched' && state.name === 'fetching') {
     const { urls, linksExpireAt } = state;
     const { made, files } = event;
     return { made, ...(files && { results: { urls, linksExpireAt, files } }) };
   }
+  if (event.type === 'finished' && event.resolution !== undefined) return { resolution: event.resolution };
   if (event.type === 'discarded') return { made: event.made };
   if (event.type === 'released') return { release: event.release };
   if (event.type !== 'handed') return {};

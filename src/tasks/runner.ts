@@ -2,6 +2,8 @@ import { setMaxListeners } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Fetcher } from '../media/fetch.js';
 import type { Sources } from '../media/source.js';
+import type { SourceImage } from '../mps/generation.js';
+import { createAttempts } from './attempts.js';
 import type { Budget } from './budget.js';
 import { createChain, nextId } from './chain.js';
 import { createClosing } from './closing.js';
@@ -11,7 +13,7 @@ import type { Durations } from './durations.js';
 import { createEndings } from './endings.js';
 import { type Hosting, hostOnAnswer } from './hosting.js';
 import { createMaking, isOffPeak, type Making, type MakingDeps, type MakingTiming } from './making.js';
-import type { Packing } from './packing.js';
+import { type Packing, packSafely } from './packing.js';
 import { createPreparation } from './preparation.js';
 import type { Queue } from './queue.js';
 import { createReservation } from './reservation.js';
@@ -47,6 +49,8 @@ interface Deps extends Pick<MakingDeps, 'ledger' | 'mps' | 'poller' | 'toParamet
   readonly delivery: Delivery;
   /** Where MPS fetches people's images; on the answer unless given. */
   readonly hosting?: Hosting;
+  /** A person's picture's link anew, where the one in the request has died; undefined where there is none. */
+  readonly freshen?: (image: SourceImage) => Promise<string | undefined>;
   /** Where MPS keeps a task's results for good, for the operator's log; undefined where nowhere. */
   readonly lastingPlace?: (task: Task) => object | undefined;
   readonly timing: Timing;
@@ -72,14 +76,30 @@ export function createRunner(deps: Deps): Runner {
   const acts = new Set<Promise<unknown>>();
   const { hosting = hostOnAnswer(delivery, timing) } = deps;
   const chain = createChain({ ledger, delivery, signal, lookMs: timing.retryMs });
-  const preparation = createPreparation({ sources, hosting, recall: chain.copyOf, signal, now });
+  const attempts = createAttempts({ ledger, signal });
+  const preparation = createPreparation({
+    attempt: (id, work) => attempts.run(id, 'sources', work),
+    ...{ sources, hosting, recall: chain.copyOf, signal, now, retryMs: timing.retryMs },
+    ...(deps.freshen && { freshen: deps.freshen }),
+  });
   const endings = createEndings({ ledger, preparation, log, signal });
   const waitingRoom = createWaitingRoom({ queue, durations: deps.durations, delivery, signal, now });
   const reserve = createReservation({ ledger, budget, log, now, signal, retryMs: timing.retryMs });
   const confirm = createConfirmation({ ledger, delivery, endings, signal, now, retryMs: timing.retryMs });
   const making = createMaking({ ...deps, preparation, endings, signal });
   const closing = createClosing({
-    ...{ ledger, fetcher, packing, transfers, delivery, endings, act, log, now, signal },
+    ...{
+      ledger,
+      fetcher,
+      transfers,
+      packing: packSafely(packing, attempts, log),
+      delivery,
+      endings,
+      act,
+      log,
+      now,
+      signal,
+    },
     lastingPlace: deps.lastingPlace,
     ...timing,
   });

@@ -54,16 +54,28 @@ export interface Origin {
 export const failureReasons = [
   'interrupted',
   'credentials',
+  /** MPS is not switched on for the operator's account. */
+  'inactive',
   'clock',
   'moderation',
+  /** The same, of the finished result: minutes later, in the words of a task that MPS ended as failed. */
+  'moderation.result',
   'rejected',
   /** The same, where MPS said what it does not take. */
   'rejected.named',
   'exhausted',
   'arrears',
+  'unavailable',
   'unreachable',
   'uncertain',
+  /** MPS ended the task as failed, and another try may pass. */
   'unsuccessful',
+  /** MPS ended it as failed because of what was asked for. */
+  'unsuccessful.shape',
+  'unsuccessful.words',
+  /** Because of a source image: its size, or that MPS could not fetch it. */
+  'unsuccessful.source',
+  'unsuccessful.fetch',
   'empty',
   'overdue',
   'expired',
@@ -79,6 +91,8 @@ export const failureReasons = [
   'source.broken',
   'source.size',
   'source.pixels',
+  'source.heavy',
+  'source.unavailable',
   'source.address',
   'source.hosting',
   'unanswered',
@@ -208,7 +222,13 @@ export type TaskEvent =
   | { readonly type: 'letGo' }
   /** Somebody needs it no more; at MPS nothing changes. The last word counts. */
   | { readonly type: 'released'; readonly release: Release }
-  | { readonly type: 'finished'; readonly urls: readonly string[]; readonly linksExpireAt: number }
+  /** `resolution`: a clip's width and height as MPS says them, `1920x1088`. */
+  | {
+      readonly type: 'finished';
+      readonly urls: readonly string[];
+      readonly linksExpireAt: number;
+      readonly resolution?: string;
+    }
   /** In place of `finished`, where the result was to be dropped. */
   | { readonly type: 'discarded'; readonly made: Made }
   | { readonly type: 'fetched'; readonly made: Made; readonly files?: readonly ResultFile[] }
@@ -224,6 +244,9 @@ export type TaskEvent =
   | { readonly type: 'dropped' }
   | { readonly type: 'failed'; readonly failure: Failure }
   | { readonly type: 'cancelled' };
+
+/** A step in which files that other people made are handled: `sources` looks at pictures, `files` makes results fit. */
+export type AttemptStep = 'sources' | 'files';
 
 /** A task as the ledger keeps it: plain JSON. */
 export interface Task {
@@ -243,11 +266,15 @@ export interface Task {
   /** What it has billed, once the results are here. */
   readonly made?: Made;
   readonly results?: Results;
+  /** A clip's width and height as MPS says them: `1920x1088`. */
+  readonly resolution?: string;
   /** The asker was told that it is done, or would have been but for a crash. */
   readonly notified?: true;
   /** What was said about the result while MPS was at work on it. */
   readonly release?: Release;
   readonly state: State;
+  /** A step that was begun and has not ended; found at a start, the process died in it. `count`: how often it was begun. */
+  readonly attempts?: { readonly step: AttemptStep; readonly count: number };
   /** The message with its result was taken away again. */
   readonly removed?: true;
   /** What the asker said is to go: `wanted` while the task is under way, `done` once it is over and nothing is left of it. */

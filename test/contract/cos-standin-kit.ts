@@ -61,7 +61,7 @@ export interface RawAnswer {
 
 /** One request as it is written, whatever it is: `fetch` would mend it. */
 export function raw(
-  standIn: CosStandIn,
+  standIn: Pick<CosStandIn, 'port'>,
   method: string,
   path: string,
   { headers = {}, body }: { headers?: Record<string, string>; body?: Buffer | string } = {},

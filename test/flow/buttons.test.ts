@@ -191,7 +191,7 @@ describe('whatever is pressed', () => {
     const secret = await aPicture({ private: true, model: 'kling-3.0' });
     const [again] = secret.components.flatMap((row) => row.components ?? []);
     const id = parseCustomId(again?.custom_id ?? '')?.id;
-    for (const verb of ['again', 'edit', 'upscale', 'details'] as const) {
+    for (const verb of ['again', 'edit', 'animate', 'remix', 'upscale', 'details', 'original'] as const) {
       const { content, ephemeral } = await press('mia', customId(verb, id ?? '1:1'));
       expect({ verb, content, ephemeral }).toEqual({
         ...{ verb, ephemeral: true },
@@ -215,6 +215,7 @@ it('the last frame of a clip is kept when the form brings no files, and replaced
   const clip = await kept.until(hasClip);
   const details = await answered(await actor('ben').press(clip.id, 'Details'));
   expect(details.content).toContain('Pictures handed in: 2');
+  expect(details.content).toMatch(/Resolution: \d+x\d+/);
   const broken = { filename: 'three.png', bytes: Buffer.from('no picture') };
   const form = await opened('ben', message, 'Edit');
   const changed = await actor('ben').submitModal(form, { files: [broken] });

@@ -40,6 +40,7 @@ beforeAll(async () => {
     TENCENTCLOUD_SECRET_KEY: mps.secretKey,
     FFMPEG_PATH: join(folder, 'ffmpeg'),
     STORE_URL: `sqlite://${join(folder, 'easel.sqlite')}`,
+    QUOTA_MEMBER_IMAGES_DAY: '20',
   };
   const { catalogue, rules } = openCatalogue();
   const config = loadConfig(right, rules);
@@ -75,6 +76,17 @@ describe('the doctor', () => {
     expect(mps.tasks.length).toBe(creates);
   });
 
+  it('is content with a public bot where a list of servers bounds it, and with one that is not public', async () => {
+    const unlimited = { QUOTA_MEMBER_IMAGES_DAY: '' };
+    const listed = await consult({ ...unlimited, ALLOWED_GUILD_IDS: '1146000000000000023' });
+    expect(of(listed, 'Public bot').map(({ level }) => level)).toEqual(['ok']);
+    const own = await createDiscordStandIn({ public: false });
+    const mine = { DISCORD_API_URL: own.apiUrl, DISCORD_TOKEN: own.token };
+    const closed = await consult({ ...unlimited, ...mine });
+    await own.close();
+    expect(of(closed, 'Public bot').map(({ level }) => level)).toEqual(['ok']);
+  });
+
   /** What is broken, the check that must say so, and words that its line must hold. */
   const broken: readonly [
     what: string,
@@ -102,6 +114,12 @@ describe('the doctor', () => {
       { MESSAGE_CONTENT_INTENT: 'true' },
       'Intents',
       /switched off.*Message Content Intent/,
+    ],
+    [
+      'anybody may add the bot, and only orders at once are limited',
+      { QUOTA_MEMBER_IMAGES_DAY: '', QUOTA_MEMBER_OPEN: '3' },
+      'Public bot',
+      /at your expense.*Public Bot.*ALLOWED_GUILD_IDS/,
     ],
     [
       'the SecretId is unknown',

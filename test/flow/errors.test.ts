@@ -1,4 +1,5 @@
 import { inspect } from 'node:util';
+import sharp from 'sharp';
 import { afterEach, describe, expect, it } from 'vitest';
 import { type TextKey, text } from '../../src/locales/index.js';
 import type { Invocation } from '../../src/playground/discord/index.js';
@@ -44,6 +45,14 @@ const refusals: readonly [code: string, sentence: TextKey, level: 'warn' | 'erro
   ['AuthFailure.SignatureExpire', 'failure.clock', 'error', 2],
   ['AuthFailure.SecretIdNotFound', 'failure.credentials', 'error'],
   ['UnauthorizedOperation.CamNoAuth', 'failure.credentials', 'error'],
+  ['IpNotInWhitelist', 'failure.credentials', 'error'],
+  ['IpInBlacklist', 'failure.credentials', 'error'],
+  // The first thing that a new operator meets.
+  ['FailedOperation.InvalidMpsUser', 'failure.inactive', 'error'],
+  ['InvalidParameter.VoilationContent', 'failure.moderation', 'warn'],
+  ['NoSuchProduct', 'failure.rejected.named', 'error'],
+  ['ActionOffline', 'failure.rejected.named', 'error'],
+  ['RequestSizeLimitExceeded', 'failure.rejected.named', 'error'],
   ['InvalidParameter.ViolationContent', 'failure.moderation', 'warn'],
   ['InvalidParameter', 'failure.rejected.named', 'error'],
   ['InvalidParameterValue.Resolution', 'failure.rejected.named', 'error'],
@@ -113,6 +122,48 @@ it('a parameter that MPS refuses is shown letter for letter, and not at any leng
   expect(content).toContain('9…. Nothing was charged.');
 });
 
+it.each(['ResourceUnavailable', 'ServiceUnavailable', 'ResourceInUse'])(
+  '%s is passing: the create is tried again, and what was asked for comes',
+  async (code) => {
+    await open();
+    world.mps.faults.add({ kind: 'error', action, code, count: 2 });
+    await delivered(await imagine('ben'));
+    expect(refused(code)).toBe(2);
+    expect(world.mps.tasks).toHaveLength(1);
+  },
+);
+
+it.each(['ben', 'lin'] as const)(
+  'an MPS that stays unavailable is told to %s in the end, and nothing was created',
+  async (person) => {
+    world = await createWorld({ log: createCollectingLog(), timing: { unreachableMs: 600 } });
+    world.mps.faults.add({ kind: 'error', action, code: 'ServiceUnavailable' });
+    const message = await failed(await imagine(person));
+    expect(message.content).toContain(text(people[person], 'failure.unavailable'));
+    expect(world.mps.tasks).toHaveLength(0);
+  },
+);
+
+it.each(['ben', 'lin'] as const)(
+  '%s reads that the service is full while the account has as many tasks as it may, and gets the picture',
+  async (person) => {
+    await open();
+    const message = 'The number of tasks exceeds the maximum concurrency.';
+    const code = 'RequestLimitExceeded';
+    world.mps.faults.add({ kind: 'error', action, code, message, count: 1 });
+    const invocation = await imagine(person);
+    await invocation.until(({ content }) => content.includes(text(people[person], 'card.full')));
+    const told = log.lines.find((line) => line.message === 'MPS: will try again');
+    expect(told?.details).toMatchObject({ reason: 'full' });
+    const delayMs = told && 'delayMs' in told.details ? Number(told.details.delayMs) : Number.NaN;
+    expect(delayMs).toBeGreaterThanOrEqual(8_000);
+    expect(delayMs).toBeLessThanOrEqual(20_000);
+    // Another order is not held up by the wait of this one.
+    expect(world.mps.tasks).toHaveLength(0);
+    await delivered(await imagine(person));
+  },
+);
+
 it('what the content check says is not logged at all: it may quote a part of the prompt', async () => {
   await open();
   const code = 'InvalidParameter.ViolationContent';
@@ -168,6 +219,55 @@ it('the words with which MPS ends a task are logged without those it was asked w
   expect(told?.details).toMatchObject({ said: 'cannot paint …' });
   expectNoSecrets();
 });
+
+/** docs: what the models behind MPS have been seen to say, and how each kind reads. */
+const fails: readonly [message: string, sentence: TextKey, canTryAgain: boolean][] = [
+  ['The content was rejected by moderation.', 'failure.moderation.result', false],
+  ['Output violates our usage policy', 'failure.moderation.result', false],
+  ['图片审核不通过', 'failure.moderation.result', false],
+  ['this model only supports reference generation', 'failure.unsuccessful.shape', false],
+  ['FieldLacking: duration', 'failure.unsuccessful.shape', false],
+  ['size must be one of 1024x1024', 'failure.unsuccessful.shape', false],
+  ['invalid param', 'failure.unsuccessful.shape', false],
+  ['Prompt too long, at most 2500 characters', 'failure.unsuccessful.words', false],
+  ['task fail, ret:-2 unknown', 'failure.unsuccessful', true],
+  ['', 'failure.unsuccessful', true],
+];
+
+describe.each(fails)('a FAIL that says "%s"', (message, sentence, canTryAgain) => {
+  it.each(['ben', 'lin'] as const)('tells %s what to change', async (person) => {
+    await open();
+    world.mps.faults.add({ kind: 'fail', message });
+    const told = await failed(await imagine(person));
+    const locale = people[person];
+    expect(told.content).toContain(text(locale, sentence));
+    const labels = JSON.stringify(told.components);
+    expect(labels.includes(text(locale, 'button.tryAgain'))).toBe(canTryAgain);
+    expect(labels).toContain(text(locale, 'button.edit'));
+    if (message) expect(told.content).not.toContain(message);
+  });
+});
+
+it.each([
+  ['Image pixel is invalid', 'failure.unsuccessful.source'],
+  ['failed to download the image', 'failure.unsuccessful.fetch'],
+] as const)('a FAIL about the source image says so: %s', async (message, sentence) => {
+  await open();
+  world.mps.faults.add({ kind: 'fail', message });
+  for (const person of ['ben', 'lin'] as const) {
+    const image = { filename: 'fox.png', bytes: await png() };
+    const invocation = await world.discord
+      .actor(person, 'general')
+      .command('animate', { prompt: 'it runs', image });
+    expect((await failed(invocation)).content).toContain(text(people[person], sentence));
+  }
+});
+
+function png(): Promise<Buffer> {
+  return sharp({ create: { width: 640, height: 480, channels: 3, background: '#c4512d' } })
+    .png()
+    .toBuffer();
+}
 
 function refused(code: string): number {
   return world.mps.records.filter((record) => record.code === code).length;

@@ -76,6 +76,29 @@ it('hostile images end as a result or as a sentence, and no create is spent on a
   expect(world.mps.tasks.map(({ status }) => status)).toEqual(Array(results).fill('DONE'));
 });
 
+it('small files that unfold to a gigabyte are refused by their headers, and the bot lives', async () => {
+  world = await createWorld();
+  const ben = world.discord.actor('ben', 'general');
+  const bombs = await Promise.all([
+    // 1 kB, and 979 MB unfolded.
+    paint(7_070, 7_070).avif({ effort: 0, quality: 1 }).toBuffer(),
+    paint(12_000, 12_000).webp({ lossless: true, effort: 0 }).toBuffer(),
+  ]);
+  const before = process.memoryUsage.rss();
+  const messages = await Promise.all(
+    [...bombs, ...bombs].map(async (bytes, at) => {
+      const image = { filename: `fox-${at}.avif`, bytes };
+      return outcome(await ben.command('animate', { prompt: `it runs ${at}`, image }));
+    }),
+  );
+  for (const { content } of messages) expect(content).toMatch(/far more than a picture needs/);
+  expect(process.memoryUsage.rss() - before).toBeLessThan(150e6);
+  expect(world.mps.tasks).toEqual([]);
+  const image = { filename: 'fox.webp', bytes: await paint(64, 48).webp().toBuffer() };
+  const message = await outcome(await ben.command('animate', { prompt: 'it runs', image }));
+  expect(message.attachments).toHaveLength(1);
+});
+
 it('a picture that is too large for MPS is scaled down rather than refused', async () => {
   world = await createWorld();
   const bytes = await noise(1_650).png({ compressionLevel: 0 }).toBuffer();

@@ -1,4 +1,5 @@
 import type { FileHandle } from 'node:fs/promises';
+import { mostMetadata } from './notes.js';
 
 /** Read at once, bytes: sub-blocks are short, and pictures have thousands. */
 const windowLength = 65_536;
@@ -43,6 +44,7 @@ async function subBlocks(read: Read, at: number) {
 export async function readGif(file: FileHandle): Promise<string> {
   const read = createReader(file);
   const found: string[] = [];
+  let room = mostMetadata;
   for (let at = 13 + tableLength((await read(10, 1))[0]); ; ) {
     const head = await read(at, 10);
     if (head[0] === block.picture) {
@@ -50,7 +52,9 @@ export async function readGif(file: FileHandle): Promise<string> {
       at = (await subBlocks(read, at + 11 + tableLength(head[9]))).end;
     } else if (head[0] === block.extension) {
       const { places, end } = await subBlocks(read, at + 2);
-      found.push(await textIn(read, head[1] ?? 0, places, end));
+      const text = end - at <= room ? await textIn(read, head[1] ?? 0, places, end) : '';
+      room -= text.length;
+      found.push(text);
       at = end;
     } else return found.join('\n');
   }

@@ -1,5 +1,5 @@
 import type { FileHandle } from 'node:fs/promises';
-import type { Notes } from './notes.js';
+import { mostMetadata, type Notes } from './notes.js';
 import type { Splice } from './splice.js';
 import { writeXmp } from './xmp.js';
 
@@ -15,10 +15,10 @@ interface Segment {
   readonly data: Buffer;
 }
 
-/** The segments before the picture. */
+/** The segments before the picture, as far as there can sensibly be any. */
 async function segmentsOf(file: FileHandle): Promise<Segment[]> {
   const segments: Segment[] = [];
-  for (let at = 2; ; ) {
+  for (let at = 2; at < mostMetadata; ) {
     const head = (await file.read(Buffer.alloc(4), 0, 4, at)).buffer;
     const [start, marker = 0, length] = [head[0], head[1], head.readUInt16BE(2)];
     if (start !== 0xff || marker === 0xda || marker === 0xd9 || length < 2) return segments;
@@ -26,6 +26,7 @@ async function segmentsOf(file: FileHandle): Promise<Segment[]> {
     segments.push({ marker, at, data });
     at += 2 + length;
   }
+  return segments;
 }
 
 const isXmp = ({ marker, data }: Segment) =>

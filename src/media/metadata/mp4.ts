@@ -2,6 +2,7 @@ import type { FileHandle } from 'node:fs/promises';
 import { type Box, boxesIn, type Place, readBody, toBytes, walkFile } from '../boxes.js';
 import { aiGenerated, dateOf, findLabel, type Notes } from './notes.js';
 import type { Splice } from './splice.js';
+import { writeXmp } from './xmp.js';
 
 const maxMovie = 16_000_000;
 /** Where the offsets of samples are, counted from the file's beginning (ISO/IEC 14496-12, 8.7.5). */
@@ -49,8 +50,49 @@ async function besideMovie(file: FileHandle): Promise<Box[]> {
 const textOf = ({ body }: Box) => body.toString('utf8');
 const isLabelled = (box: Box) => findLabel(textOf(box)) !== undefined;
 
-/** Puts the notes into the clip's user data; undefined where its header cannot be understood. */
+/**
+ * Boxes beside a header which may change its length: none of them says where in the file something is, or it is said in
+ * `stco` and `co64`, which move along. Others do (`moof`, `sidx`, `mfra`, an `iloc` in `meta`): beside one of those
+ * nothing may move.
+ */
+const movable = new Set(['ftyp', 'moov', 'mdat', 'free', 'skip', 'wide', 'udta', 'uuid', 'pdin']);
+/** The same in the header: fragments follow, auxiliary data lies elsewhere, or all of it is packed. */
+const fixing = ['mvex', 'saio', 'cmov', 'iloc'] as const;
+
+/** Whether the header may become longer without breaking what the file says of places in itself. */
+async function mayGrow(file: FileHandle): Promise<boolean> {
+  const places = await walkFile(file);
+  const movie = await movieOf(file);
+  return (
+    movie !== undefined &&
+    places.every(({ type }) => movable.has(type)) &&
+    !fixing.some((type) => movie.body.includes(type, 0, 'latin1'))
+  );
+}
+
+/** XMP in an MP4 (XMP specification, part 3, "MPEG-4"). */
+const xmpId = Buffer.from('be7acfcb97a942e89c71999491e3afac', 'hex');
+
+/**
+ * Boxes between the last sample and the end, where nothing moves: before `mfra`, which players look for at the very end.
+ * Undefined if the last box has no end of its own.
+ */
+async function appended(file: FileHandle, boxes: readonly Box[]): Promise<Splice[] | undefined> {
+  const places = await walkFile(file);
+  const { size } = await file.stat();
+  const last = places.at(-1);
+  if (!last || last.isOpen || last.at + last.length !== size) return undefined;
+  const at = last.type === 'mfra' ? last.at : size;
+  return [{ at, remove: 0, insert: Buffer.concat(boxes.map(toBytes)) }];
+}
+
+/**
+ * Puts the notes into the clip's user data; into an XMP box of their own if its header must stay as long as it is, as
+ * that of a fragmented clip. Undefined if there is no place for them: then the file stays as it is.
+ */
 export async function noteMp4(file: FileHandle, notes: Notes): Promise<Splice[] | undefined> {
+  if (!(await mayGrow(file)))
+    return appended(file, [{ type: 'uuid', body: Buffer.concat([xmpId, Buffer.from(writeXmp(notes))]) }]);
   const own = (await speechOf(file)).inMovie.find(({ type }) => type === 'udta');
   // A list of boxes may end with four zero bytes (QuickTime File Format, "User Data Atoms").
   const before = own ? Buffer.concat(boxesIn(own.body).map(toBytes)) : Buffer.alloc(0);

@@ -1,13 +1,13 @@
 import type { FileHandle } from 'node:fs/promises';
-import sharp from 'sharp';
+import type { Decoder } from '../decoder.js';
 import { readMp4 } from './mp4.js';
 
 /** What a picture of any other type (AVIF, TIFF) says in words, as far as libvips knows: its XMP and EXIF. */
-export async function readPicture(file: FileHandle, path: string): Promise<string> {
-  const { xmp, exif } = await sharp(path, { limitInputPixels: false })
-    .metadata()
-    .catch((): { xmp?: Buffer; exif?: Buffer } => ({}));
-  const said = [xmp, exif].map((data) => data?.toString('utf8') ?? '');
+export async function readPicture(
+  file: FileHandle,
+  path: string,
+  { words }: Pick<Decoder, 'words'>,
+): Promise<string> {
   // AVIF is made of boxes, as clips are.
-  return [...said, await readMp4(file)].join('\n');
+  return [...(await words(path)), await readMp4(file)].join('\n');
 }

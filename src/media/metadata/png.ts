@@ -1,6 +1,6 @@
 import type { FileHandle } from 'node:fs/promises';
 import { crc32, inflateSync } from 'node:zlib';
-import { aiGenerated, dateOf, type Notes } from './notes.js';
+import { aiGenerated, dateOf, mostMetadata, type Notes } from './notes.js';
 import type { Splice } from './splice.js';
 
 /** Behind the signature and IHDR, which is always 13 bytes long (PNG, 11.2.1). */
@@ -34,26 +34,36 @@ function textChunk(keyword: string, text: string): Buffer {
   return chunk;
 }
 
-/** All that a PNG says in words, EXIF included. */
+/** More chunks are no picture: each of a large one has some kilobytes. */
+const maxChunks = 100_000;
+
+/** All that a PNG says in words, EXIF included; what is beyond any sensible number or length is left out. */
 export async function readPng(file: FileHandle): Promise<string> {
   const { size } = await file.stat();
   const found: string[] = [];
-  for (let at = 8; at + 12 <= size; ) {
+  let [chunks, room] = [0, mostMetadata];
+  for (let at = 8; at + 12 <= size && chunks++ < maxChunks; ) {
     const head = (await file.read(Buffer.alloc(8), 0, 8, at)).buffer;
     const [length, type] = [head.readUInt32BE(0), head.toString('latin1', 4, 8)];
-    if (/^(tEXt|[iz]TXt|eXIf)$/.test(type) && length <= maxText) {
+    if (/^(tEXt|[iz]TXt|eXIf)$/.test(type) && length <= Math.min(maxText, room)) {
       const { buffer } = await file.read(Buffer.alloc(length), 0, length, at + 8);
-      found.push(textIn(type, buffer));
+      const isPacked = isPackedText(type, buffer);
+      const text = isPacked ? unpacked(buffer) : buffer.toString('utf8');
+      // Unpacking takes time, whether it comes to anything or not.
+      room -= isPacked ? maxText : length;
+      found.push(text);
     }
     at += length + 12;
   }
   return found.join('\n');
 }
 
+function isPackedText(type: string, data: Buffer): boolean {
+  return type === 'zTXt' || (type === 'iTXt' && data[data.indexOf(0) + 1] === 1);
+}
+
 /** Compressed text begins somewhere behind the keyword; zlib says by itself whether it does. */
-function textIn(type: string, data: Buffer): string {
-  const isPacked = type === 'zTXt' || (type === 'iTXt' && data[data.indexOf(0) + 1] === 1);
-  if (!isPacked) return data.toString('utf8');
+function unpacked(data: Buffer): string {
   for (let at = data.indexOf(0) + 1; at < Math.min(data.length, 200); at++) {
     if (!beginsZlib(data, at)) continue;
     try {

@@ -1,11 +1,13 @@
 import type { FileHandle } from 'node:fs/promises';
-import type { Notes } from './notes.js';
+import { mostMetadata, type Notes } from './notes.js';
 import type { Splice } from './splice.js';
 import { writeXmp } from './xmp.js';
 
 /** Bits of the first byte of `VP8X` (WebP container specification, "Extended File Format"). */
 const flag = { xmp: 0x04, alpha: 0x10 } as const;
 const maxText = 1_000_000;
+/** More chunks are no picture: a moving one has one for each frame. */
+const maxChunks = 100_000;
 
 interface Chunk {
   readonly type: string;
@@ -17,7 +19,7 @@ interface Chunk {
 async function chunksOf(file: FileHandle): Promise<Chunk[]> {
   const { size } = await file.stat();
   const chunks: Chunk[] = [];
-  for (let at = 12; at + 8 <= size; ) {
+  for (let at = 12; at + 8 <= size && chunks.length < maxChunks; ) {
     const head = (await file.read(Buffer.alloc(8), 0, 8, at)).buffer;
     const length = head.readUInt32LE(4);
     chunks.push({ type: head.toString('latin1', 0, 4), at, length });
@@ -85,6 +87,6 @@ function sizeIn(type: string, data: Buffer) {
 /** All that a WebP says in words. */
 export async function readWebp(file: FileHandle): Promise<string> {
   const said = (await chunksOf(file)).filter(({ type }) => type === 'XMP ' || type === 'EXIF');
-  const data = await Promise.all(said.map((one) => dataOf(file, one)));
+  const data = await Promise.all(said.slice(0, mostMetadata / maxText).map((one) => dataOf(file, one)));
   return data.map((one) => one.toString('utf8')).join('\n');
 }

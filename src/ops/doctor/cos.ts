@@ -1,4 +1,4 @@
-import { request } from 'undici';
+import { request } from '../../http.js';
 import type { CosBucket } from '../../media/cos.js';
 import { type Finding, fail, ok, warn } from './finding.js';
 

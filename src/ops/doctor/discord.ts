@@ -7,6 +7,8 @@ interface Asked {
   readonly apiUrl: string;
   /** MESSAGE_CONTENT_INTENT */
   readonly messageContent: boolean;
+  /** Whether something bounds what everybody together may spend, or where: a quota, ALLOWED_GUILD_IDS. */
+  readonly isBounded: boolean;
 }
 
 type Commands = Parameters<typeof examineApplication>[1];
@@ -20,6 +22,7 @@ export async function checkDiscord(asked: Asked, commands: Commands): Promise<re
     return [
       ok('Discord token', `it is ${examined.name}'s`),
       intentFinding(asked, examined),
+      publicFinding(asked, examined),
       commandFinding(examined),
       ...guildFindings(examined),
       ok('Invite link', examined.inviteUrl),
@@ -54,6 +57,18 @@ function intentFinding({ messageContent: wanted }: Asked, { messageContent }: Ex
       `switch it on (${portal} › Message Content Intent), or leave the variable out`,
     );
   return ok(check, wanted ? 'Message Content is on' : 'none that is privileged is asked for');
+}
+
+/** Each order costs the operator money: who may add the bot decides who spends it. */
+function publicFinding({ isBounded }: Asked, { isPublic }: Examined): Finding {
+  const check = 'Public bot';
+  if (!isPublic) return ok(check, 'only you may add it to a server');
+  if (isBounded) return ok(check, 'anybody may add it to a server, and a limit or a list of servers is set');
+  return warn(
+    check,
+    'anybody may add it to a server and order at your expense: no limit and no list of servers is set',
+    `switch it off (${portal} › Public Bot), or set ALLOWED_GUILD_IDS or a limit such as QUOTA_GUILD_IMAGES_DAY`,
+  );
 }
 
 function commandFinding({ registered }: Examined): Finding {

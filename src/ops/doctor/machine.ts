@@ -28,6 +28,24 @@ export async function checkFfmpeg(path: string | undefined): Promise<Finding> {
   }
 }
 
+const pictureFix =
+  'install Easel’s packages on this machine itself, for its system and processor: npm ci; do not copy node_modules from another one';
+
+/**
+ * Makes a tiny picture of each kind and reads it again, in the process that does so for the bot.
+ * @param probe as Decoder has it.
+ */
+export async function checkPictures(probe: () => Promise<boolean>): Promise<Finding> {
+  const check = 'Pictures';
+  try {
+    if (await probe()) return ok(check, 'can be converted');
+    return fail(check, 'cannot be converted: sharp works only in part', pictureFix);
+  } catch (error) {
+    const why = error instanceof Error ? error.message.split('\n')[0] : '';
+    return fail(check, `cannot be converted: sharp does not work (${why})`, pictureFix);
+  }
+}
+
 const storeFixes: Readonly<Record<Reason, string>> = {
   unopenable: 'see that the folder of STORE_URL exists and may be written by the user that Easel runs as',
   corrupt: 'put a backup in its place (README, “Backing up”)',

@@ -1,5 +1,5 @@
 import type { MpsClient } from '../../mps/client.js';
-import { MpsError } from '../../mps/errors.js';
+import { MpsError, mpsConsole } from '../../mps/errors.js';
 import { noSuchTask } from '../reach.js';
 import { type Finding, fail, ok, warn } from './finding.js';
 
@@ -94,6 +94,12 @@ function keyFinding({ code, reason }: MpsError): Finding {
   const check = 'MPS key';
   if (isOf(code, 'UnsupportedRegion')) return ok(check, 'not refused');
   const fault = keyFaults.find(([family]) => isOf(code, family));
+  if (reason === 'inactive')
+    return fail(
+      check,
+      `MPS is not switched on for this account (${code})`,
+      `sign in at ${mpsConsole} (mainland accounts: https://console.cloud.tencent.com/mps) and activate it`,
+    );
   if (fault && reason === 'credentials') return fail(check, `${fault[1]} (${code})`, fault[2]);
   if (reason === 'credentials')
     return fail(check, `MPS refused the request (${code})`, 'look at MPS_ENDPOINT');
@@ -108,10 +114,24 @@ function isTaken(code: string): boolean {
   return unknownTask.some((family) => isOf(code, family));
 }
 
-function regionFindings({ region }: Deps, { code }: MpsError): readonly Finding[] {
+/** The endpoint of accounts of the international site; it serves regions outside mainland China alone. */
+const international = 'mps.intl.tencentcloudapi.com';
+const mainland = /^ap-(guangzhou|shenzhen|shanghai|beijing|nanjing|chengdu|chongqing)\b/;
+
+function regionFindings({ region, endpoint }: Deps, { code }: MpsError): readonly Finding[] {
   const check = 'MPS region';
+  const isInternational = new URL(endpoint).hostname === international;
+  const isRefused = isOf(code, 'UnsupportedRegion');
+  if (isInternational && (isRefused || mainland.test(region)))
+    return [
+      fail(
+        check,
+        `${international} serves only regions outside mainland China, not ${region}`,
+        'set TENCENTCLOUD_REGION to an overseas region, for example ap-singapore, or leave MPS_ENDPOINT out',
+      ),
+    ];
   if (isTaken(code)) return [ok(check, region)];
-  if (!isOf(code, 'UnsupportedRegion')) return [];
+  if (!isRefused) return [];
   return [
     fail(check, `MPS is not offered in ${region}`, 'set TENCENTCLOUD_REGION, for example to ap-guangzhou'),
   ];

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { StandInClock } from '../clock.js';
 import { ControlError, type ControlRoutes } from '../control.js';
+import type { KeyPair } from '../object-store/signature.js';
 import type { BucketName } from './address.js';
 import { type ArmedCosFaults, faultSchema } from './faults.js';
 import type { CosKnobBox } from './knobs.js';
@@ -23,16 +24,18 @@ const upload = z.strictObject({
 /** What `/_control` of the bucket offers; all times are ms. */
 export function controlRoutes(deps: {
   name: BucketName;
+  /** For the stand-in of MPS in another process, which plays the role. */
+  serviceKeys: KeyPair;
   clock: StandInClock;
   knobs: CosKnobBox;
   faults: ArmedCosFaults;
   objects: Objects;
   records: readonly CosRequestRecord[];
 }): ControlRoutes {
-  const { name, clock, knobs, faults, objects, records } = deps;
+  const { name, serviceKeys, clock, knobs, faults, objects, records } = deps;
   const times = () => ({ now: clock.now(), server: clock.server(), task: clock.task(), skew: clock.offset });
   return {
-    'GET /bucket': () => name,
+    'GET /bucket': () => ({ ...name, serviceKeys }),
     'GET /records': ({ query }) => records.filter(({ at }) => at >= Number(query.get('since') ?? 0)),
     'GET /objects': ({ query }) =>
       [...objects.all.values()]

@@ -76,7 +76,7 @@ export async function createCosStandIn(options: CosStandInOptions = {}): Promise
   const faults = createCosFaults(random);
   const objects = createObjects(clock, () => knobs.now.listingDelayMs);
   const records: CosRequestRecord[] = [];
-  const control = createControl(controlRoutes({ name, clock, knobs, faults, objects, records }));
+  const control = createControl(controlRoutes({ name, serviceKeys, clock, knobs, faults, objects, records }));
   const serve = createBucketServer({
     name,
     keys,

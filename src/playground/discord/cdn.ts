@@ -11,6 +11,8 @@ export interface Upload {
   readonly bytes: Uint8Array;
   readonly description?: string | undefined;
   readonly contentType?: string | undefined;
+  /** What Discord says of its type whatever its name: another one, or none (null). */
+  readonly announced?: string | null | undefined;
 }
 
 /** A file that Discord keeps. */
@@ -96,11 +98,12 @@ export function createCdn({ clock, nextId, secret, origin, linkLifeMs }: CdnOpti
   }
 
   return {
-    async store({ filename: given, title, bytes, description, contentType }, folder, ephemeral) {
+    async store({ filename: given, title, bytes, description, contentType, announced }, folder, ephemeral) {
       const id = nextId();
       const filename = safeName(given);
       const extension = filename.split('.').at(-1)?.toLowerCase() ?? '';
-      const type = contentTypes[extension] ?? contentType;
+      const type =
+        announced === undefined ? (contentTypes[extension] ?? contentType) : (announced ?? undefined);
       const file: StoredFile = {
         id,
         path: `/${ephemeral ? 'ephemeral-attachments' : 'attachments'}/${folder}/${id}/${filename}`,

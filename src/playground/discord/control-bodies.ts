@@ -106,6 +106,7 @@ const TokenDeath = z.union([z.literal(50027), z.literal(10015), z.literal(10062)
 const where = {
   method: z.string().optional(),
   route: z.string().optional(),
+  at: z.enum(['api', 'cdn']).optional(),
   times: z.number().int().min(1).optional(),
 };
 export const FaultBody = z.discriminatedUnion('kind', [

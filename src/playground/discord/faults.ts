@@ -34,6 +34,8 @@ export type Fault = FaultKind & {
   readonly method?: string | undefined;
   /** A regular expression for the path below `/api/v10`, such as `@original$`. */
   readonly route?: string | RegExp | undefined;
+  /** The CDN's files (`/attachments/…`) rather than the API; of the kinds, those of an HTTP status and of time. */
+  readonly at?: 'api' | 'cdn' | undefined;
   readonly times?: number | undefined;
 };
 
@@ -43,7 +45,7 @@ export interface Faults {
   clear(): void;
   list(): readonly Fault[];
   /** All faults that meet a request, each used up by one. */
-  take(method: string, path: string): Fault[];
+  take(method: string, path: string, at?: 'api' | 'cdn'): Fault[];
 }
 
 export interface ArmedFaults extends Faults {
@@ -73,8 +75,10 @@ export function createFaults(): ArmedFaults {
     disarm: (id) => armed.delete(id),
     clear: () => armed.clear(),
     list: () => [...armed].map(([id, { fault, left }]) => ({ ...fault, id, left })),
-    take(method, path) {
-      const met = [...armed].filter(([, { fault }]) => meets(fault, method, path));
+    take(method, path, at = 'api') {
+      const met = [...armed].filter(
+        ([, { fault }]) => (fault.at ?? 'api') === at && meets(fault, method, path),
+      );
       for (const [id, entry] of met) {
         entry.left -= 1;
         if (entry.left <= 0) armed.delete(id);

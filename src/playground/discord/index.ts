@@ -71,6 +71,7 @@ async function startRest(
     identifyConcurrency = 1,
     recommendedShards = 1,
     rateWindow,
+    public: isPublic = true,
   }: DiscordStandInOptions,
   { problems, requests }: { problems: Problem[]; requests: RestRecord[] },
 ): Promise<Rest> {
@@ -82,7 +83,11 @@ async function startRest(
     identifyConcurrency,
     recommendedShards,
     gatewayUrl: () => gatewayUrl(address),
-    application: () => applicationJson(world, applicationId, applicationFlags(messageContent)),
+    application: () =>
+      applicationJson(world, applicationId, {
+        flags: applicationFlags(messageContent),
+        isPublic,
+      }),
   };
   const observer = {
     request(record: RestRecord): void {

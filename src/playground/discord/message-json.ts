@@ -22,7 +22,7 @@ export function createMessageJson(world: World, cdn: Cdn, messages: Messages): M
     authorId === world.botId || guildId === undefined || mentions.includes(world.botId);
 
   function content(record: MessageRecord): JsonObject {
-    const hidden = inEmbeds(record);
+    const hidden = new Set([...inEmbeds(record), ...inComponents(record)]);
     return {
       content: record.content,
       embeds: record.embeds.map((embed) => linked(record, embed)),
@@ -49,8 +49,7 @@ export function createMessageJson(world: World, cdn: Cdn, messages: Messages): M
     const components = numbered(record.components);
     for (const { component } of walk(components))
       for (const media of mediaOf(component)) {
-        const url = link(record, media.url);
-        if (url) Object.assign(media, { url, proxy_url: url });
+        Object.assign(media, resolved(record, media.url));
       }
     return components;
   }
@@ -60,6 +59,16 @@ export function createMessageJson(world: World, cdn: Cdn, messages: Messages): M
     const file = record.attachments.find(({ filename }) => filename === url.slice(13));
     const shown = file && cdn.json(file).url;
     return typeof shown === 'string' ? shown : undefined;
+  }
+
+  /** What Discord tells of a file that a component shows. Discord docs: Component Reference, "Unfurled Media Item". */
+  function resolved(record: MessageRecord, reference: string): JsonObject {
+    const url = link(record, reference);
+    const file = record.attachments.find(({ filename }) => filename === reference.slice(13));
+    if (!url || !file) return {};
+    const { id, contentType, width, height } = file;
+    const size = { width: width ?? null, height: height ?? null };
+    return { url, proxy_url: url, content_type: contentType, attachment_id: id, ...size };
   }
 
   function people(ids: readonly string[], guildId: string | undefined): JsonObject[] {
@@ -172,6 +181,13 @@ function inEmbeds({ embeds }: MessageRecord): ReadonlySet<string> {
       typeof url === 'string' && url.startsWith('attachment://') ? [url.slice(13)] : [],
     ),
   );
+}
+
+/** The same of files that components show: the message lists them there alone. */
+function inComponents({ components }: MessageRecord): readonly string[] {
+  return walk(components)
+    .flatMap(({ component }) => mediaOf(component))
+    .flatMap(({ url }) => (url.startsWith('attachment://') ? [url.slice(13)] : []));
 }
 
 /** Components came as JSON and are nothing else. */

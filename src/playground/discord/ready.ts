@@ -67,14 +67,18 @@ export function membersChunk(world: World, request: MembersRequest): JsonObject 
 }
 
 /** The application as `GET /applications/@me` answers it. */
-export function applicationJson(world: World, id: string, flags: number): JsonObject {
+export function applicationJson(
+  world: World,
+  id: string,
+  { flags, isPublic }: { readonly flags: number; readonly isPublic: boolean },
+): JsonObject {
   const bot = world.user(world.botId);
   return {
     id,
     name: bot.username,
     icon: null,
     description: '',
-    bot_public: true,
+    bot_public: isPublic,
     bot_require_code_grant: false,
     verify_key: '0'.repeat(64),
     flags,

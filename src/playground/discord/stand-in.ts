@@ -37,6 +37,8 @@ export interface DiscordStandInOptions {
   name?: string;
   /** Whether the privileged message-content intent is switched on for the application; it is off by default. */
   messageContent?: boolean;
+  /** Whether anybody may add the bot to a server, as is the case by default. */
+  public?: boolean;
   /** Bytes for each file where no boost or subscription gives more; 10 MiB by default. */
   uploadLimit?: number;
   /** Less than what interactions are told: then larger files are refused (40005) all the same. */

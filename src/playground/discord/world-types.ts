@@ -71,6 +71,8 @@ export interface World {
     globalName?: string | undefined;
     locale?: string | undefined;
     uploadLimit?: number | undefined;
+    /** Somebody else's bot. */
+    bot?: boolean | undefined;
   }): UserRecord;
   addGuild(guild: NewGuild): GuildRecord;
   addChannel(guild: string, channel: NewChannel): ChannelRecord;

@@ -187,8 +187,8 @@ export function createWorld({ clock, nextId, botId, botName }: WorldOptions): Wo
         userId,
         channels.get(target.type === channelTypes.publicThread ? (target.parentId ?? '') : target.id),
       ),
-    addUser({ username, globalName = null, locale = 'en-US', uploadLimit = 0 }) {
-      const added = { id: nextId(), username, globalName, bot: false, locale, uploadLimit, acceptsDms: true };
+    addUser({ username, globalName = null, locale = 'en-US', uploadLimit = 0, bot = false }) {
+      const added = { id: nextId(), username, globalName, bot, locale, uploadLimit, acceptsDms: true };
       users.set(added.id, added);
       return added;
     },

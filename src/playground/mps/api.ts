@@ -2,10 +2,11 @@ import { randomUUID } from 'node:crypto';
 import type { StandInClock } from '../clock.js';
 import { authenticate, type Credentials, type RawRequest } from './auth.js';
 import type { ArmedFaults } from './faults.js';
+import type { Hosting } from './hosting.js';
 import { judgeImage, judgeVideo } from './judge.js';
+import type { Keeping } from './keeping.js';
 import { type Action, isAction, type Limits } from './limits.js';
 import { invalidValue, missingParameter, Refusal } from './refusal.js';
-import type { Results } from './results.js';
 import { describeParameters, imageParameters, readParameters, videoParameters } from './schema.js';
 import { inBlocks, sizeOf } from './size.js';
 import type { Sources } from './sources.js';
@@ -36,11 +37,10 @@ export function createApi(deps: {
   faults: ArmedFaults;
   tasks: Tasks;
   sources: Sources;
-  results: Results;
-  /** Where result links start, such as `http://127.0.0.1:8080`. */
-  origin: () => string;
+  hosting: Hosting;
+  keeping: Keeping;
 }): Api {
-  const { credentials, clock, limits, faults, tasks, sources, results, origin } = deps;
+  const { credentials, clock, limits, faults, tasks, sources, hosting, keeping } = deps;
 
   function perform(action: Action, body: Buffer): { fields: object; created?: Task } {
     if (action === 'DescribeAigcImageTask') return { fields: describe('image', action, body) };
@@ -54,7 +54,7 @@ export function createApi(deps: {
     const doubts = wish.kind === 'image' ? judgeImage(wish.params) : judgeVideo(wish.params);
     moderate(wish);
     const urls = sourcesOf(wish);
-    return tasks.create({
+    const task = tasks.create({
       wish,
       doubts,
       failure: faults.strike('fail', { action })?.message,
@@ -63,10 +63,13 @@ export function createApi(deps: {
       file: faults.strike('file', { action })?.path,
       ...(urls.length > 0 && { sources: sources.fetch(wish.kind, urls) }),
     });
+    keeping.accept(task);
+    return task;
   }
 
   function describe(kind: Kind, action: Action, body: Buffer): object {
     const task = tasks.find(kind, readParameters(describeParameters, body).TaskId);
+    keeping.look();
     const word = faults.strike('status', { action })?.word;
     const status = word ?? tasks.statusOf(task);
     const done = status === 'DONE';
@@ -75,12 +78,13 @@ export function createApi(deps: {
       Status: status,
       [kind === 'image' ? 'ImageUrls' : 'VideoUrls']: done ? linksOf(task) : [],
       ...(kind === 'video' && { Resolution: done ? inBlocks(sizeOf(task.wish)) : '' }),
-      Message: status === 'FAIL' ? task.failure : done ? 'ok' : '',
+      Message: status === 'FAIL' ? task.failure : done ? (task.notKept ?? 'ok') : '',
     };
   }
 
   function linksOf(task: Task): string[] {
-    return Array.from({ length: task.results }, (_, index) => `${origin()}${results.linkOf(task, index)}`);
+    const own = () => Array.from({ length: task.results }, (_, index) => hosting.linkOf(task, index));
+    return keeping.linksOf(task) ?? own();
   }
 
   function refuse({ headers }: RawRequest, { code, words }: Refusal): Outcome {

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { StandInClock } from '../clock.js';
 import { ControlError, type ControlRoutes } from '../control.js';
 import { type ArmedFaults, faultSchema } from './faults.js';
+import type { MpsKnobBox } from './knobs.js';
 import type { Limits } from './limits.js';
 import type { RequestRecord } from './records.js';
 import type { Tasks } from './tasks.js';
@@ -18,11 +19,12 @@ const speedChange = z.strictObject({ speed: z.number().positive() });
 export function controlRoutes(deps: {
   clock: StandInClock;
   faults: ArmedFaults;
+  knobs: MpsKnobBox;
   limits: Limits;
   tasks: Tasks;
   records: readonly RequestRecord[];
 }): ControlRoutes {
-  const { clock, faults, limits, tasks, records } = deps;
+  const { clock, faults, knobs, limits, tasks, records } = deps;
   const times = () => ({ now: clock.now(), server: clock.server(), task: clock.task(), skew: clock.offset });
   return {
     'GET /records': ({ query }) => ({
@@ -41,6 +43,9 @@ export function controlRoutes(deps: {
     'DELETE /faults/:id': ({ params: { id = '' } }) => {
       if (!faults.disarm(Number(id))) throw new ControlError(404, `there is no fault ${id}`);
     },
+    'GET /knobs': () => knobs.now,
+    'PATCH /knobs': ({ body }) => knobs.turnBy(body),
+    'DELETE /knobs': () => knobs.reset(),
     'GET /clock': times,
     'POST /clock': ({ body }) => {
       const { skew, advance } = clockChange.parse(body);

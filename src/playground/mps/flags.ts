@@ -1,17 +1,20 @@
 import { parseArgs } from 'node:util';
 import type { MpsStandIn } from './stand-in.js';
 
-export const usage = `Usage: npm run playground:mps -- [--port PORT] [--speed N] [--seed N]
+export const usage = `Usage: npm run playground:mps -- [--port PORT] [--speed N] [--seed N] [--cos URL]
 
   --port PORT  where to listen (any free port)
   --speed N    how much faster than life pictures are made (40: about 3 s each)
   --seed N     makes the same keys, ids and pictures again
+  --cos URL    the bucket stand-in to store results in (npm run playground:cos)
   --help       this text`;
 
 export interface Flags {
   readonly port: number;
   readonly speed: number;
   readonly seed: number | undefined;
+  /** Where a bucket's stand-in is. */
+  readonly cos?: string;
 }
 
 /** Reads the command line; 'help' where that is asked for. Throws an Error whose message is a sentence for the person who typed it. */
@@ -22,6 +25,7 @@ export function readFlags(argv: readonly string[]): Flags | 'help' {
       port: { type: 'string' },
       speed: { type: 'string' },
       seed: { type: 'string' },
+      cos: { type: 'string' },
       help: { type: 'boolean', short: 'h' },
     },
   });
@@ -36,7 +40,9 @@ export function readFlags(argv: readonly string[]): Flags | 'help' {
     values.seed === undefined
       ? undefined
       : number('seed', values.seed, (value) => Number.isSafeInteger(value));
-  return { port, speed, seed };
+  if (values.cos !== undefined && !/^http:\/\/(127\.0\.0\.1|localhost):\d+\/?$/.test(values.cos))
+    throw new Error(`--cos must be where the bucket is, such as http://127.0.0.1:8082, not "${values.cos}".`);
+  return { port, speed, seed, ...(values.cos !== undefined && { cos: values.cos.replace(/\/$/, '') }) };
 }
 
 const expected: Readonly<Record<string, string>> = {

@@ -1,15 +1,17 @@
 import { unlistening } from '../port.js';
 import { type Flags, instructions, readFlags, usage } from './flags.js';
+import { NoBucket, openBucket } from './keeping.js';
 import { createMpsStandIn } from './stand-in.js';
 
 /** sysexits.h: the command was used wrongly. */
 const exUsage = 64;
 
-/** @throws Error where the port is taken. */
-async function start({ seed, ...flags }: Flags, env: NodeJS.ProcessEnv): Promise<void> {
+/** @throws Error where the port is taken, or no bucket is where one was said to be. */
+async function start({ seed, cos, ...flags }: Flags, env: NodeJS.ProcessEnv): Promise<void> {
   const standIn = await createMpsStandIn({
     ...flags,
     ...(seed !== undefined && { seed }),
+    ...(cos !== undefined && { cos: await openBucket(cos) }),
     ...(env.TENCENTCLOUD_SECRET_ID && { secretId: env.TENCENTCLOUD_SECRET_ID }),
     ...(env.TENCENTCLOUD_SECRET_KEY && { secretKey: env.TENCENTCLOUD_SECRET_KEY }),
     ...(env.TENCENTCLOUD_SESSION_TOKEN && { token: env.TENCENTCLOUD_SESSION_TOKEN }),
@@ -28,7 +30,8 @@ try {
   if (flags === 'help') process.stdout.write(`${usage}\n`);
   else
     start(flags, process.env).catch((error: unknown) => {
-      const sentence = unlistening('The stand-in', error, flags.port);
+      const sentence =
+        error instanceof NoBucket ? error.message : unlistening('The stand-in', error, flags.port);
       if (sentence === undefined) throw error;
       fail(1, sentence);
     });

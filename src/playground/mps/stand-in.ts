@@ -1,12 +1,16 @@
 import { randomInt } from 'node:crypto';
 import { createClock } from '../clock.js';
 import { createControl } from '../control.js';
+import { createKnobs } from '../knobs.js';
 import { createRandom, hex } from '../random.js';
 import { createApi } from './api.js';
 import type { Credentials } from './auth.js';
 import { controlRoutes } from './control-routes.js';
 import { createEndpoint } from './endpoint.js';
 import { createFaults, type Faults } from './faults.js';
+import { createHosting } from './hosting.js';
+import { type BucketAccess, createKeeping } from './keeping.js';
+import { knobSchema, type MpsKnobBox, type MpsKnobsInput } from './knobs.js';
 import { createLimits } from './limits.js';
 import { createRecords, type RequestRecord } from './records.js';
 import { createResults } from './results.js';
@@ -31,6 +35,9 @@ export interface MpsStandInOptions {
   readonly now?: () => number;
   /** Seconds, least and most: 60–180 for a picture, 180–300 for a clip. */
   readonly durations?: Partial<Durations>;
+  /** The bucket that StoreCosParam may name: a COS stand-in. Without one, MPS lacks the role for any. */
+  readonly cos?: BucketAccess;
+  readonly knobs?: MpsKnobsInput;
 }
 
 export interface MpsStandIn {
@@ -40,6 +47,7 @@ export interface MpsStandIn {
   readonly secretId: string;
   readonly secretKey: string;
   readonly faults: Faults;
+  readonly knobs: MpsKnobBox;
   readonly records: readonly RequestRecord[];
   /** As they are now; another array at each look. */
   readonly tasks: readonly TaskRecord[];
@@ -72,25 +80,31 @@ export async function createMpsStandIn(options: MpsStandInOptions = {}): Promise
   const limits = createLimits();
   const records = createRecords();
   const durations: Durations = { image: [60, 180], video: [180, 300], ...options.durations };
+  const knobs = createKnobs(knobSchema, options.knobs);
   const tasks = createTasks({
     clock,
     random,
     durations,
+    imageIdPrefix: () => knobs.now.imageIdPrefix,
     onChange: (task) => control.emit('task', task),
   });
   const sources = createSources();
-  const results = createResults({
-    tasks,
-    clock,
-    faults,
+  const results = createResults();
+  const keeping = createKeeping({ clock, knobs, results, bucket: options.cos });
+  let url = '';
+  const hosting = createHosting({
+    ...{ tasks, clock, faults, knobs, results },
+    keys: { secretId: `AKID${hex(createRandom(seed + 2), 32)}`, secretKey: hex(createRandom(seed + 3), 32) },
+    origin: () => url,
     onDownload(task) {
       task.downloads += 1;
       control.emit('download', { taskId: task.id });
     },
   });
-  let url = '';
-  const api = createApi({ credentials, clock, limits, faults, tasks, sources, results, origin: () => url });
-  const control = createControl(controlRoutes({ clock, faults, limits, tasks, records: records.list }));
+  const api = createApi({ credentials, clock, limits, faults, tasks, sources, hosting, keeping });
+  const control = createControl(
+    controlRoutes({ clock, faults, knobs, limits, tasks, records: records.list }),
+  );
   const endpoint = createEndpoint({
     api,
     clock,
@@ -101,7 +115,7 @@ export async function createMpsStandIn(options: MpsStandInOptions = {}): Promise
     },
   });
 
-  const handlers = { endpoint, results: results.serve, control };
+  const handlers = { endpoint, results: hosting.serve, control };
   const server = await listen(handlers, options.port ?? 0, options.host ?? '127.0.0.1');
   url = `http://127.0.0.1:${server.port}`;
 
@@ -111,6 +125,7 @@ export async function createMpsStandIn(options: MpsStandInOptions = {}): Promise
     secretId: credentials.secretId,
     secretKey: credentials.secretKey,
     faults,
+    knobs,
     records: records.list,
     get tasks() {
       return tasks.records();
@@ -127,6 +142,7 @@ export async function createMpsStandIn(options: MpsStandInOptions = {}): Promise
     },
     async close() {
       await server.close();
+      await keeping.close();
       await sources.close();
     },
   };

@@ -37,6 +37,12 @@ export interface TaskRecord {
   readonly finishesAt: number;
   /** When a Describe first answered DONE. */
   readonly toldAt?: number;
+  /** Where its results are or will be in the operator's bucket. */
+  readonly keys?: readonly string[];
+  /** When they were all there. */
+  readonly storedAt?: number;
+  /** Why they are not stored there although that was asked for. */
+  readonly notKept?: string;
   /** How often a file of it was sent. */
   readonly downloads: number;
 }
@@ -59,6 +65,12 @@ export interface Task {
   failure?: string;
   toldAt?: number;
   downloads: number;
+  /** Keys of its results in the operator's bucket, where they are to go there. */
+  keys?: readonly string[] | undefined;
+  storedAt?: number;
+  notKept?: string | undefined;
+  /** Done, and not to be called so yet: its results are still on their way to the bucket. */
+  isHeld?: boolean;
 }
 
 export interface NewTask {
@@ -88,10 +100,12 @@ export function createTasks(deps: {
   clock: StandInClock;
   random: Random;
   durations: Durations;
+  /** What the id of a picture's task begins with. */
+  imageIdPrefix?: () => string;
   /** Called when a task was created, when its sources were judged, and when it was first told as done. */
   onChange: (record: TaskRecord) => void;
 }): Tasks {
-  const { clock, random, durations, onChange } = deps;
+  const { clock, random, durations, imageIdPrefix = () => '4', onChange } = deps;
   const tasks = new Map<string, Task>();
 
   function durationOf({ kind, params }: Wish): number {
@@ -102,12 +116,13 @@ export function createTasks(deps: {
 
   function statusOf(task: Task): Status {
     const now = clock.task();
-    if (now >= task.finishesAt) return task.failure === undefined ? 'DONE' : 'FAIL';
+    if (now >= task.finishesAt && task.failure !== undefined) return 'FAIL';
+    if (now >= task.finishesAt && !task.isHeld) return 'DONE';
     return now < task.runsAt ? 'WAIT' : 'RUN';
   }
 
   function recordOf(task: Task): TaskRecord {
-    const { id, wish, doubts, failure, toldAt, downloads } = task;
+    const { id, wish, doubts, failure, toldAt, downloads, keys, storedAt, notKept } = task;
     return {
       id,
       kind: wish.kind,
@@ -120,6 +135,9 @@ export function createTasks(deps: {
       downloads,
       ...(failure !== undefined && { failure }),
       ...(toldAt !== undefined && { toldAt }),
+      ...(keys && { keys }),
+      ...(storedAt !== undefined && { storedAt }),
+      ...(notKept !== undefined && { notKept }),
     };
   }
 
@@ -129,7 +147,7 @@ export function createTasks(deps: {
       const duration = durationOf(wish);
       const planned = stuck ? Number.POSITIVE_INFINITY : start + duration;
       const task: Task = {
-        id: `4-Aigc${wish.kind === 'image' ? 'Image' : 'Video'}-${hex(random, 32)}`,
+        id: `${wish.kind === 'image' ? `${imageIdPrefix()}-AigcImage` : '4-AigcVideo'}-${hex(random, 32)}`,
         wish,
         doubts,
         createdAt: clock.now(),

@@ -5,6 +5,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { CopyError, copyStore } from '../../../src/app/copy.js';
 import { connectRedis } from '../../../src/cluster/connection.js';
 import { createRangeLease } from '../../../src/cluster/lease.js';
+import { identityOf } from '../../../src/cluster/process.js';
 import { createLease } from '../../../src/lease.js';
 import { silentLog } from '../../../src/log.js';
 import { createStore } from '../../../src/store.js';
@@ -95,7 +96,8 @@ describe.skipIf(!hasRedis)('a copy of a store', () => {
     const store = await createStore(file(), { log: silentLog });
     // Another process, alive, as this file sees it.
     const lease = createLease({
-      ...{ table: store.table('lease'), log: silentLog, now: Date.now, pid: process.ppid },
+      ...{ table: store.table('lease'), log: silentLog, now: Date.now, identity: identityOf(process.ppid) },
+      onTaken() {},
       onLost() {},
     });
     await lease.take();

@@ -18,10 +18,10 @@ it('an open form is known by the event that opened it, for as long as its links 
   const id = drafts.keep(event, draft);
   expect(id).toBe(`${event.id}:1`);
   clock.pass(23 * hour);
-  expect(await drafts.find(id)).toEqual(draft);
+  expect(await drafts.find(id, event.user)).toEqual(draft);
   clock.pass(2 * hour);
-  expect(await drafts.find(id)).toBeUndefined();
-  expect(await drafts.find(`${another.id}:1`)).toBeUndefined();
+  expect(await drafts.find(id, event.user)).toBeUndefined();
+  expect(await drafts.find(`${another.id}:1`, another.user)).toBeUndefined();
 });
 
 it('forms that nobody sent are forgotten', async () => {
@@ -43,6 +43,17 @@ it('a person’s forms are forgotten at their wish, and nobody else’s', async 
   const drafts = createDrafts({ table: createMemoryTable(), log: createCollectingLog(), now: clock.now });
   const [mine, theirs] = [drafts.keep(event, draft), drafts.keep(another, draft)];
   await drafts.forget(event.user.id);
-  expect(await drafts.find(mine)).toBeUndefined();
-  expect(await drafts.find(theirs)).toEqual(draft);
+  expect(await drafts.find(mine, event.user)).toBeUndefined();
+  expect(await drafts.find(theirs, another.user)).toEqual(draft);
+});
+
+it('a form is for whoever opened it', async () => {
+  const drafts = createDrafts({
+    ...{ table: createMemoryTable(), log: createCollectingLog(), now: createFakeClock().now },
+  });
+  const id = drafts.keep(event, draft);
+  await expect(drafts.find(id, another.user)).rejects.toMatchObject({
+    sentences: [{ key: 'error.form.notYours' }],
+  });
+  expect(await drafts.find(id, event.user)).toEqual(draft);
 });

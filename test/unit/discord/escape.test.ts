@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { clip, escapeWords } from '../../../src/discord/escape.js';
+import { clip, escapeWords, withoutControls } from '../../../src/discord/escape.js';
+import { fileName, fileTitle } from '../../../src/discord/file-name.js';
 
 /** What Discord's own forms are made of, so that random words often hold one (Discord docs: "Message Formatting"). */
 const forms = [
@@ -67,6 +68,7 @@ const acts: readonly (readonly [name: string, form: RegExp])[] = [
 
 /** Discord takes a backslash before any sign that is no letter, digit or space as that sign and nothing more. */
 const withoutEscaped = (text: string) => text.replace(/\\[^0-9A-Za-z\s]/g, '\u0000');
+const lineOf = (words: string) => withoutControls(words.replace(/\s+/g, ' ')).trim();
 const shown = (text: string) => text.replace(/\\([^0-9A-Za-z\s])/g, '$1');
 
 describe('a person’s words', () => {
@@ -92,7 +94,7 @@ describe('a person’s words', () => {
   it('are shown letter for letter on one line', () => {
     fc.assert(
       fc.property(anyWords, (words) => {
-        const line = words.replace(/\s+/g, ' ').trim();
+        const line = lineOf(words);
         fc.pre([...line].length <= 300);
         expect(shown(escapeWords(words))).toBe(line);
       }),
@@ -116,7 +118,7 @@ describe('a person’s words', () => {
       fc.property(anyWords, fc.integer({ min: 2, max: 40 }), (words, max) => {
         const cut = shown(escapeWords(words, max));
         expect([...cut].length).toBeLessThanOrEqual(max);
-        const line = words.replace(/\s+/g, ' ').trim();
+        const line = lineOf(words);
         if ([...line].length > max) expect(cut.endsWith('…')).toBe(true);
       }),
     );
@@ -133,8 +135,38 @@ describe('a text that is clipped', () => {
         const clipped = clip(text, max);
         expect(clipped.length).toBeLessThanOrEqual(max);
         expect(clipped).not.toMatch(loneSurrogate);
-        if (text.length <= max) expect(clipped).toBe(text);
-        else expect(text.startsWith(clipped.slice(0, -1))).toBe(true);
+        const kept = withoutControls(text);
+        if (kept.length <= max) expect(clipped).toBe(kept);
+        else expect(kept.startsWith(clipped.slice(0, -1))).toBe(true);
+      }),
+    );
+  });
+});
+
+/** UAX #9: every character of the class Bidi_Control. */
+const bidi = /\p{Bidi_Control}/u;
+const turning = fc
+  .array(
+    fc.oneof(
+      fc.constantFrom('\u202e', '\u2066', '\u2069', '\u200f', '\u061c', '\u0000', 'fox', 'שועל', '\n'),
+      anyWords,
+    ),
+  )
+  .map((parts) => parts.join(''));
+
+describe('a text that is shown', () => {
+  it('holds nothing that turns its direction or has no look, wherever it is shown', () => {
+    fc.assert(
+      fc.property(turning, fc.integer({ min: 2, max: 400 }), (text, max) => {
+        for (const seen of [
+          escapeWords(text, max),
+          clip(text, max),
+          fileName(text, 'image/png', 1),
+          fileTitle(text, 1) ?? '',
+        ]) {
+          expect(seen).not.toMatch(bidi);
+          expect(seen).not.toMatch(/(?![\n\t])\p{Cc}/u);
+        }
       }),
     );
   });

@@ -11,6 +11,25 @@ import { resolveTo } from '../../support/names.js';
 
 const mps = 'https://mps.tencentcloudapi.com';
 
+describe('a plain http link', () => {
+  const rule = createAddressRule(mps, { secure: /\.myqcloud\.com$/ });
+
+  it('of a host known to serve https is opened over https', () => {
+    const link = 'http://results-1250000000.cos.ap-guangzhou.myqcloud.com/a.png?q-sign-time=1';
+    expect(rule.check(link).href).toBe(link.replace('http:', 'https:'));
+  });
+
+  it.each([
+    'http://example.com/a.png',
+    'http://myqcloud.com.example/a.png',
+    'http://x.myqcloud.com:8080/a.png',
+    'http://user:word@x.myqcloud.com/a.png',
+    'ftp://x.myqcloud.com/a.png',
+  ])('of any other kind is not opened: %s', (link) => {
+    expect(() => rule.check(link)).toThrow(ForbiddenAddressError);
+  });
+});
+
 describe('a public address', () => {
   it.each([
     '1.1.1.1',

@@ -21,6 +21,7 @@ import {
   probe,
   type Wrong,
 } from '../../support/clips.js';
+import { aDecoder } from '../../support/decoder.js';
 import { animated, photograph } from '../../support/images.js';
 import { type CollectingLog, createCollectingLog } from '../../support/log.js';
 
@@ -39,7 +40,14 @@ afterAll(async () => {
 });
 
 function fitter(options: Partial<Parameters<typeof createFitter>[0]> = {}): Fitter {
-  return createFitter({ spool, memory: createMemory(128e6), log, ...(ffmpeg && { ffmpeg }), ...options });
+  return createFitter({
+    spool,
+    decoder: aDecoder(),
+    memory: createMemory(128e6),
+    log,
+    ...(ffmpeg && { ffmpeg }),
+    ...options,
+  });
 }
 
 async function file(name: string, type: ClaimedType, bytes?: Uint8Array) {
@@ -165,7 +173,7 @@ describe.skipIf(lacksFfmpeg)('a clip that is too large', { timeout: 90_000 }, ()
   });
 
   it('is not touched without ffmpeg', async () => {
-    const plain = createFitter({ spool, memory: createMemory(1e6), log });
+    const plain = createFitter({ spool, decoder: aDecoder(), memory: createMemory(128e6), log });
     expect(await plain.fit(clip, { maxBytes: 100_000 }, { signal })).toBeUndefined();
   });
 

@@ -12,6 +12,7 @@ import { labelOf } from '../../../src/media/metadata.js';
 import { createSpool, type Spool } from '../../../src/media/spool.js';
 import { createPacking, type PackingRules } from '../../../src/tasks/packing.js';
 import { ffmpeg, lacksFfmpeg, makeClip, play, playsWhileLoading, probe } from '../../support/clips.js';
+import { aDecoder } from '../../support/decoder.js';
 import { asHeic, noise, paint } from '../../support/images.js';
 import {
   type BoxKind,
@@ -31,6 +32,7 @@ const notes = { model: 'Kling 3.0', madeAt: Date.UTC(2026, 0, 15, 12), prompt: '
 /** The smallest there is room for, beside what is written into it. */
 const least = 60_000;
 
+const decoder = aDecoder();
 let folder: string;
 let spool: Spool;
 beforeAll(async () => {
@@ -53,8 +55,8 @@ type Original = Awaited<ReturnType<typeof file>>;
 
 async function pack(original: Original, limit: number, rules: PackingRules = {}) {
   const log = createCollectingLog();
-  const fitter = createFitter({ spool, memory: createMemory(1e8), log, ...(ffmpeg && { ffmpeg }) });
-  const packing = createPacking({ fitter, spool, log, rules: async () => rules });
+  const fitter = createFitter({ spool, decoder, memory: createMemory(1e8), log, ...(ffmpeg && { ffmpeg }) });
+  const packing = createPacking({ fitter, decoder, spool, log, rules: async () => rules });
   const { signal } = new AbortController();
   const [parcel] = await packing.pack(aTask(), [original], limit, { signal });
   if (!parcel) throw new Error('there is no parcel');
@@ -65,7 +67,7 @@ async function pack(original: Original, limit: number, rules: PackingRules = {})
 async function labelAfter(original: Original, limit: number, rules?: PackingRules) {
   const { how, file: made } = await pack(original, limit, rules);
   expect(made?.bytes).toBeLessThanOrEqual(limit);
-  return { how, type: made?.type, label: made && (await labelOf(made)), path: made?.path ?? '' };
+  return { how, type: made?.type, label: made && (await labelOf(made, decoder)), path: made?.path ?? '' };
 }
 
 const exif = { IFD0: { ImageDescription: `AIGC${label}` } };
@@ -112,7 +114,7 @@ const pictures: readonly (readonly [ClaimedType, string, Mark])[] = [
 describe('a label of AI content in a picture', { timeout: 60_000 }, () => {
   it.each(pictures)('of type %s, in its %s, is in all that is made of it', async (type, _place, mark) => {
     const original = await file(type, await mark(type));
-    expect(await labelOf(original)).toContain('"Label":"1"');
+    expect(await labelOf(original, decoder)).toContain('"Label":"1"');
     // Without loss where the type has that step, with some loss, scaled; and beside notes.
     for (const share of [0.95, 0.5]) {
       const made = await labelAfter(original, Math.floor(original.bytes * share));
@@ -168,7 +170,7 @@ describe.skipIf(lacksFfmpeg)('a label of AI content in a clip', { timeout: 120_0
     const name = type === 'video/mp4' ? 'small.mp4' : 'small.mov';
     const original = await file(type, inClip(clip(name), level, kind));
     await play(original.path);
-    expect(await labelOf(original)).toBe(label);
+    expect(await labelOf(original, decoder)).toBe(label);
     // Notes stand in the clip's header, too.
     for (const rules of level === 'moov' ? [{}, { notes }] : [{}]) {
       const made = await labelAfter(original, Math.floor(original.bytes * 0.9), rules);
@@ -202,7 +204,7 @@ describe.skipIf(lacksFfmpeg)('a label of AI content in a clip', { timeout: 120_0
     // Its length, in thousandths of a second: so long that no bits are left for each.
     endless.writeUInt32BE(10_000_000, endless.indexOf('mvhd') + 20);
     const original = await file('video/mp4', endless);
-    expect((await labelOf(original))?.length).toBeGreaterThan(70_000);
+    expect((await labelOf(original, decoder))?.length).toBeGreaterThan(70_000);
     expect(await pack(await file('video/mp4', withoutLabel(endless)), 100_000)).toMatchObject({
       how: 'preview',
     });

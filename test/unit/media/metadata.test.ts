@@ -1,15 +1,18 @@
+import { execFile } from 'node:child_process';
 import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ClaimedType } from '../../../src/media/claim.js';
 import { createFitter } from '../../../src/media/fit.js';
 import { createMemory } from '../../../src/media/memory.js';
-import { annotate } from '../../../src/media/metadata.js';
+import { annotate, labelOf } from '../../../src/media/metadata.js';
 import { createSpool, type Spool } from '../../../src/media/spool.js';
 import { createPacking, type Packing, type PackingRules } from '../../../src/tasks/packing.js';
 import { ffmpeg, lacksFfmpeg, makeClip, play, playsWhileLoading, probe } from '../../support/clips.js';
+import { aDecoder } from '../../support/decoder.js';
 import { paint } from '../../support/images.js';
 import { createCollectingLog } from '../../support/log.js';
 import { aTask } from '../../support/tasks.js';
@@ -21,6 +24,7 @@ const notes = {
   taskId: '1146000000000000023:1',
 };
 
+const decoder = aDecoder();
 let folder: string;
 let spool: Spool;
 beforeAll(async () => {
@@ -103,8 +107,8 @@ describe.skipIf(lacksFfmpeg)('notes in a clip', { timeout: 60_000 }, () => {
 
 function packing(rules: PackingRules = {}): Packing {
   const log = createCollectingLog();
-  const fitter = createFitter({ spool, memory: createMemory(1e8), log, ...(ffmpeg && { ffmpeg }) });
-  return createPacking({ fitter, spool, log, rules: async () => rules });
+  const fitter = createFitter({ spool, decoder, memory: createMemory(1e8), log, ...(ffmpeg && { ffmpeg }) });
+  return createPacking({ fitter, decoder, spool, log, rules: async () => rules });
 }
 
 async function pack(original: Awaited<ReturnType<typeof file>>, limit: number, rules?: PackingRules) {
@@ -128,3 +132,46 @@ describe('a file that fits', () => {
     expect((await readFile(parcel?.file?.path ?? '')).includes('AI generated')).toBe(true);
   });
 });
+
+describe.skipIf(lacksFfmpeg)('notes in a clip whose bytes know where they are', () => {
+  const shapes: readonly (readonly [string, readonly string[]])[] = [
+    ['in fragments', ['frag_keyframe+empty_moov']],
+    ['in fragments that count from the beginning of the file', ['frag_keyframe']],
+    ['in fragments with an index', ['frag_keyframe+empty_moov+dash+global_sidx']],
+    ['with its header at the end', []],
+    ['with its header first', ['faststart']],
+  ];
+
+  it.each(shapes)('%s leave every frame as it was', async (name, flags) => {
+    const source = join(folder, `source-${++serial}.mp4`);
+    await makeClip(source, { seconds: 1, size: '160x90', rate: 200_000 });
+    const path = join(folder, `shape-${++serial}.mp4`);
+    await ffmpegRuns('-i', source, '-c', 'copy', ...flags.flatMap((flag) => ['-movflags', flag]), path);
+    const clip = await file('video/mp4', undefined, path);
+    const label = '{"Label":"1"}';
+    const made = await annotate(clip, join(folder, `noted-${++serial}`), { ...notes, label });
+    if (!made) throw new Error(`nothing was written: ${name}`);
+    await play(made.path);
+    expect(await framesOf(made.path)).toBe(await framesOf(path));
+    expect(await labelOf(made, decoder)).toBe(label);
+    expect((await readFile(made.path)).includes('Kling 3.0')).toBe(true);
+  });
+
+  it('are left out if the last box has no end, and the file stays', async () => {
+    const source = join(folder, `source-${++serial}.mp4`);
+    await makeClip(source, { seconds: 1, size: '160x90', rate: 200_000 });
+    const path = join(folder, `shape-${++serial}.mp4`);
+    await ffmpegRuns('-i', source, '-c', 'copy', '-movflags', 'frag_keyframe+empty_moov+skip_trailer', path);
+    const bytes = await readFile(path);
+    bytes.writeUInt32BE(0, bytes.lastIndexOf('mdat') - 4);
+    const clip = await file('video/mp4', bytes, path);
+    expect(await annotate(clip, join(folder, 'none'), notes)).toBeUndefined();
+  });
+});
+
+/** A checksum of every frame of picture and sound. */
+const framesOf = async (path: string) =>
+  (await ffmpegRuns('-i', path, '-map', '0', '-f', 'streamhash', '-')).stdout;
+
+const ffmpegRuns = (...args: readonly string[]) =>
+  promisify(execFile)(ffmpeg ?? '', ['-v', 'error', '-y', ...args]);

@@ -9,6 +9,7 @@ import { sniff } from '../../../src/media/sniff.js';
 import { createSources, SourceError, type SourceRule, type TakenSource } from '../../../src/media/source.js';
 import { createSpool } from '../../../src/media/spool.js';
 import { sourceRules } from '../../../src/mps/model.js';
+import { aDecoder } from '../../support/decoder.js';
 import { startFileServer } from '../../support/files.js';
 import { type HostileImage, hostileImages } from '../../support/hostile.js';
 import { cornersOf } from '../../support/images.js';
@@ -27,7 +28,7 @@ it('three hundred hostile images each end as something MPS takes or as a sentenc
   server.serves((path) => images[Number(path.slice(1))]?.bytes);
   const addresses = createAddressRule(server.url);
   const spool = await createSpool();
-  const sources = createSources({ addresses, spool });
+  const sources = createSources({ addresses, spool, decoder: aDecoder() });
   const memory = watchMemory();
   const ends = { usable: 0, refused: 0 };
 

@@ -6,6 +6,7 @@ import { type AddressRule, createAddressRule } from '../../../src/media/address.
 import { createSources, SourceError, type Sources } from '../../../src/media/source.js';
 import { createSpool, type Spool } from '../../../src/media/spool.js';
 import { sourceRules } from '../../../src/mps/model.js';
+import { aDecoder } from '../../support/decoder.js';
 import {
   broken,
   chunked,
@@ -19,6 +20,7 @@ import { animated, asHeic, noise, paint, pngBomb } from '../../support/images.js
 import { resolveTo } from '../../support/names.js';
 import { until } from '../../support/until.js';
 
+const decoder = aDecoder();
 const never = () => new AbortController().signal;
 let server: FileServer;
 let addresses: AddressRule;
@@ -29,7 +31,7 @@ beforeEach(async () => {
   server = await startFileServer();
   addresses = createAddressRule(server.url);
   spool = await createSpool();
-  sources = createSources({ addresses, spool });
+  sources = createSources({ addresses, spool, decoder });
 });
 afterEach(async () => {
   await addresses.close();
@@ -232,7 +234,7 @@ describe('a file that is refused', () => {
   it('cannot be fetched where this machine resolves Discord’s name to a forbidden address', async () => {
     const misled = createAddressRule(server.url, { resolve: resolveTo(() => ['198.18.0.3']) });
     const url = `${server.url.replace('127.0.0.1', 'localhost')}/fox.png`;
-    const here = createSources({ addresses: misled, spool });
+    const here = createSources({ addresses: misled, spool, decoder });
     const taking = here.take({ url, name: 'fox.png' }, sourceRules.image, { signal: never() });
     expect((await refusal(taking)).reason).toBe('unreachable');
     await misled.close();
@@ -240,7 +242,7 @@ describe('a file that is refused', () => {
 
   it('does not lie where people upload to', async () => {
     const discord = createAddressRule('https://discord.com/api', { hosts: /^cdn\.discordapp\.com$/ });
-    const strict = createSources({ addresses: discord, spool });
+    const strict = createSources({ addresses: discord, spool, decoder });
     for (const url of [
       'https://evil.example.com/fox.png',
       'http://cdn.discordapp.com/fox.png',

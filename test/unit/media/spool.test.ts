@@ -53,7 +53,7 @@ describe('the spool', () => {
 
   it('sweeps away what a process left whose number another one has now', async () => {
     const other = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)']);
-    await leave('spool-reborn', { pid: other.pid, birth: '1' });
+    await leave('spool-reborn', { pid: other.pid, startedAt: '1' });
     const spool = await createSpool({ folder: place });
     expect(await readdir(place)).toHaveLength(1);
     other.kill();
@@ -64,7 +64,7 @@ describe('the spool', () => {
     const first = await createSpool({ folder: place });
     await writeFile(first.newPath(), 'a picture');
     // Elsewhere a number means nothing: as long as it shows signs of life it is left alone.
-    await leave('spool-elsewhere', { ground: 'another machine', pid: ended() });
+    await leave('spool-elsewhere', { space: 'another machine', pid: ended() });
     const second = await createSpool({ folder: place });
     expect(await readdir(place)).toHaveLength(3);
     await Promise.all([first.close(), second.close()]);
@@ -72,7 +72,7 @@ describe('the spool', () => {
   });
 
   it('sweeps away what nothing was heard of for long', async () => {
-    await leave('spool-elsewhere', { ground: 'another machine', pid: 1 });
+    await leave('spool-elsewhere', { space: 'another machine', pid: 1 });
     const old = new Date(Date.now() - 16 * 60_000);
     await utimes(join(place, 'spool-elsewhere', 'owner.json'), old, old);
     const spool = await createSpool({ folder: place });

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { backoffMs, sleep } from '../../../src/mps/backoff.js';
+import { backoffMs, fullBackoffMs, sleep } from '../../../src/mps/backoff.js';
 
 describe('backoffMs', () => {
   it('doubles its bound up to ten seconds', () => {
@@ -17,6 +17,10 @@ describe('backoffMs', () => {
     expect(backoffMs(1, () => 0.5, 7000)).toBe(7125);
     expect(backoffMs(1, () => 0, 86_400_000)).toBe(60_000);
   });
+});
+
+it('waits 8 to 20 s for a place among the tasks at a time', () => {
+  expect([0, 0.5, 1].map((chance) => fullBackoffMs(() => chance))).toEqual([8_000, 14_000, 20_000]);
 });
 
 describe('sleep', () => {

@@ -35,6 +35,14 @@ describe('describe', () => {
     expect(server.seen[0]?.action).toBe('DescribeAigcVideoTask');
   });
 
+  it('reports no resolution that is none', async () => {
+    await using server = await startServer(
+      described({ Status: 'DONE', VideoUrls: ['https://cos/1.mp4'], Resolution: '@everyone' }),
+    );
+    await using world = createWorld(server.url);
+    expect(await world.client.describe('video', () => 't2', options)).not.toHaveProperty('resolution');
+  });
+
   it('reports why a task failed', async () => {
     await using server = await startServer(described({ Status: 'FAIL', Message: 'cannot read the image' }));
     await using world = createWorld(server.url);
@@ -79,6 +87,11 @@ describe('describe', () => {
     ['done', 'DONE'],
     ['Fail', 'FAIL'],
     ['wait', 'WAIT'],
+    // Not seen yet; each can only be an end.
+    ['FAILED', 'FAIL'],
+    ['Error', 'FAIL'],
+    ['CANCELLED', 'FAIL'],
+    ['TIMEOUT', 'FAIL'],
   ])('reads the status %s as %s, however it is spelt', async (word, status) => {
     await using server = await startServer(described({ Status: word, ImageUrls: ['https://cos/1.png'] }));
     await using world = createWorld(server.url);

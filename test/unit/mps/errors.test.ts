@@ -8,6 +8,17 @@ const ask = 'DescribeAigcVideoTask';
 const table = [
   ['RequestLimitExceeded', 'throttled', 'no', 'backoff'],
   ['RequestLimitExceeded.UinLimitExceeded', 'throttled', 'no', 'backoff'],
+  ['IpNotInWhitelist', 'credentials', 'no', 'never'],
+  ['IpInBlacklist', 'credentials', 'no', 'never'],
+  ['FailedOperation.InvalidMpsUser', 'inactive', 'no', 'never'],
+  ['InvalidParameter.VoilationContent', 'moderation', 'no', 'never'],
+  ['NoSuchProduct', 'rejected', 'no', 'never'],
+  ['ActionOffline', 'rejected', 'no', 'never'],
+  ['RequestSizeLimitExceeded', 'rejected', 'no', 'never'],
+  ['ResourceUnavailable', 'unavailable', 'no', 'backoff'],
+  ['ServiceUnavailable', 'unavailable', 'no', 'backoff'],
+  ['ResourceInUse', 'unavailable', 'no', 'backoff'],
+  ['FailedOperation.TaskNotFound', 'uncertain', 'unknown', 'never'],
   ['AuthFailure.SignatureExpire', 'clock', 'no', 'resign'],
   ['AuthFailure', 'credentials', 'no', 'never'],
   ['AuthFailure.SignatureFailure', 'credentials', 'no', 'never'],
@@ -57,6 +68,17 @@ describe('toMpsError', () => {
     expect(error.retry).toBe(code === 'AuthFailure.SignatureExpire' ? 'resign' : 'backoff');
     expect(error.reason).toBe(reason === 'uncertain' ? 'unreachable' : reason);
   });
+
+  it.each(['Exceeded the maximum concurrency of this model', '超过最大并发数'])(
+    'reads the second limit, of tasks at a time, from the message alone: %s',
+    (detail) => {
+      const failure = { ...refusal(create, 'RequestLimitExceeded'), detail } as Failure;
+      expect(toMpsError(failure)).toMatchObject({ reason: 'full', created: 'no', retry: 'backoff' });
+      // Of any other code the same words mean nothing.
+      const other = { ...refusal(create, 'InternalError'), detail } as Failure;
+      expect(toMpsError(other)).toMatchObject({ reason: 'uncertain' });
+    },
+  );
 
   it('takes a code for the family of another only at a dot', () => {
     expect(toMpsError(refusal(create, 'LimitExceededly')).reason).toBe('uncertain');

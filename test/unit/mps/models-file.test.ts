@@ -49,6 +49,8 @@ describe('a file of models', () => {
       aspectRatios: [],
       resolutions: ['720P'],
       watermark: false,
+      text: true,
+      firstFrame: true,
       durations: [5, 10],
       defaultDuration: 5,
       ratioWithReferences: false,

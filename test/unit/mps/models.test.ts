@@ -14,7 +14,7 @@ interface Row {
   /** `!` at the end: also with references. */
   last: 'no' | 'yes' | 'at-1080P';
   references: number;
-  audio: boolean;
+  audio: VideoRules['audio'];
 }
 
 const wide = '16:9 9:16 1:1';
@@ -24,25 +24,25 @@ const five = '16:9 9:16 4:3 3:4 1:1';
 /** facts/mps.md, "CreateAigcVideoTask", row by row; PixVerse's references are hidden on purpose. */
 const rows: Record<string, Row> = {
   'hunyuan-1.5': row('', '', '', 'no', 0, false),
-  'hailuo-02': row('6', '768P 1080P', '', 'yes', 0, false),
-  'hailuo-2.3': row('6', '768P 1080P', '', 'no', 0, false),
-  'hailuo-2.3-fast': row('6', '768P 1080P', '', 'no', 0, false),
+  'hailuo-02': row('6, 10', '768P 1080P', '', 'yes', 0, false),
+  'hailuo-2.3': row('6, 10', '768P 1080P', '', 'no', 0, false),
+  'hailuo-2.3-fast': row('6, 10', '768P 1080P', '', 'no', 0, false),
   'kling-1.6': row('5, 10', two, wide, 'at-1080P', 4, false),
   'kling-2.0': row('5, 10', two, wide, 'yes', 0, false),
   'kling-2.1': row('5, 10', two, wide, 'at-1080P', 0, false),
   'kling-2.5': row('5, 10', two, wide, 'at-1080P', 0, false),
-  'kling-2.6': row('5, 10', two, wide, 'at-1080P', 0, true),
+  'kling-2.6': row('5, 10', two, wide, 'at-1080P', 0, 'from-1080P'),
   'kling-o1': row('3–10', two, wide, 'yes', 7, false),
   'kling-3.0': row('3–15', `${two} 4K`, wide, 'yes', 0, true),
   'kling-3.0-omni': row('3–15', `${two} 4K`, wide, 'yes', 7, true),
   'vidu-q2': row('1–10', six, `${five}!`, 'no', 7, false),
   'vidu-q2-pro': row('1–10', six, `${wide}!`, 'yes', 7, false),
-  'vidu-q2-turbo': row('1–10', six, wide, 'yes', 0, false),
+  'vidu-q2-turbo': row('1–10', six, '', 'yes', 0, false),
   'vidu-q3-pro': row('3–16', six, wide, 'yes', 0, true),
   'vidu-q3-turbo': row('3–16', six, `${wide}!`, 'yes', 7, true),
   'vidu-q3': row('3–16', six, `${wide}!`, 'no', 7, true),
-  'vidu-q3-mix': row('3–16', six, `${wide}!`, 'no', 7, true),
-  'pixverse-v5.6': row('5, 8, 10', six, `${five}!`, 'yes', 0, true),
+  'vidu-q3-mix': row('3–16', two, `${wide}!`, 'no', 7, true),
+  'pixverse-v5.6': row('5, 8, 10', six, `${five}!`, 'yes', 0, false),
   'pixverse-v6': row('1–15', six, `${five} 2:3 3:2 21:9!`, 'yes', 0, true),
   'pixverse-c1': row('1–15', six, `${five} 2:3 3:2 21:9!`, 'yes', 0, true),
   'h2-1.0': row('3–15', two, '16:9 9:16 4:3 3:4 4:5 5:4 1:1 21:9 9:21!', 'no', 9, true),
@@ -54,7 +54,7 @@ function row(
   ratios: string,
   last: Row['last'],
   references: number,
-  audio: boolean,
+  audio: VideoRules['audio'],
 ): Row {
   return { seconds, resolutions, ratios, last, references, audio };
 }
@@ -128,10 +128,10 @@ describe('the catalogue of clips', () => {
 describe('the catalogue of pictures', () => {
   it.each([
     ['hunyuan-3.0', 3],
-    ['qwen-0925', 1],
+    ['qwen-0925', 9],
     ['vidu-q2', 7],
     ['kling-2.1', 4],
-    ['kling-3.0', 1],
+    ['kling-3.0', 4],
     ['kling-o1', 10],
     ['kling-3.0-omni', 10],
   ])('has %s with %i references at most', (id, references) => {
@@ -209,13 +209,22 @@ describe("an operator's overrides", () => {
     const changed = createCatalogue({ models: [{ ...kling, references: 5 }] });
     expect(changed.find('image', 'kling-3.0')?.references).toBe(5);
     expect(changed.list('image').map(({ id }) => id)).toEqual(catalogue.list('image').map(({ id }) => id));
-    expect(catalogue.find('image', 'kling-3.0')?.references).toBe(1);
+    expect(catalogue.find('image', 'kling-3.0')?.references).toBe(4);
   });
 
   it('add a model at the end, for its own kind only', () => {
     const changed = createCatalogue({ models: [{ ...kling, name: 'MJ', version: 'v7' }] });
     expect(changed.list('image').at(-1)).toMatchObject({ id: 'mj-v7', label: 'MJ v7' });
     expect(changed.find('video', 'mj-v7')).toBeUndefined();
+  });
+
+  it('switch on a model that is not listed, by any way to write its name, and mark it', () => {
+    const extra = ['hailuo-h3', 'MJ v8.1', 'kling-3.0', 'nobody-1.0'];
+    const changed = createCatalogue({ extra });
+    const added = (kind: 'image' | 'video') =>
+      changed.list(kind).filter(({ id }) => !catalogue.find(kind, id));
+    expect(added('image').map(({ id, unlisted }) => [id, unlisted])).toEqual([['mj-v8.1', true]]);
+    expect(added('video').map(({ id, unlisted }) => [id, unlisted])).toEqual([['hailuo-h3', true]]);
   });
 
   it('hide a model of one kind and not its namesake of the other', () => {
@@ -238,11 +247,22 @@ describe('summarise', () => {
       best: '4K',
       references: 0,
       lastFrame: true,
+      unlisted: false,
     });
     expect(summaryOf('video', 'kling-2.1')).toMatchObject({ seconds: '5, 10', sound: false, best: '1080P' });
+    expect(summaryOf('video', 'kling-2.6')).toMatchObject({ soundFrom: '1080P', lastFrameAt: '1080P' });
+    expect(summaryOf('video', 'hailuo-02')).toMatchObject({
+      seconds: '6, 10',
+      fewer: { resolution: '1080P', seconds: '6' },
+    });
+    expect(summaryOf('video', 'hailuo-2.3-fast')?.needs).toBe('image');
+    expect(summaryOf('video', 'vidu-q3')?.needs).toBe('references');
+    expect(summaryOf('video', 'vidu-q2-pro')?.needs).toBe('either');
     expect(summaryOf('video', 'hunyuan-1.5')).toEqual({
       label: 'Hunyuan 1.5',
+      seconds: '5',
       sound: false,
+      unlisted: false,
       references: 0,
       lastFrame: false,
     });

@@ -91,7 +91,9 @@ describe('toParameters', () => {
       extrasOf(picture({ aspectRatio: '21:9', resolution: '2K', watermark: true, format: 'png' })),
     ).toEqual({ AspectRatio: '21:9', Resolution: '2K', LogoAdd: 1, OutputFormat: 'png' });
     expect(
-      extrasOf(clip({ model: 'vidu-q3', aspectRatio: '1:1', offPeak: true, watermark: false, audio: true })),
+      extrasOf(
+        clip({ model: 'vidu-q3-turbo', aspectRatio: '1:1', offPeak: true, watermark: false, audio: true }),
+      ),
     ).toEqual({ AspectRatio: '1:1', LogoAdd: 0, EnableAudio: true, OffPeak: true });
   });
 
@@ -130,6 +132,32 @@ describe('toParameters', () => {
     expect(bodyOf(picture({ model: 'hunyuan-3.0', size: '768 × 1024' })).AdditionalParameters).toBe(
       '{"size":"768x1024"}',
     );
+  });
+
+  it('sends a scene with the version that makes it', () => {
+    expect(bodyOf(picture({ model: 'hunyuan-3.0', scene: '3d_panorama' }))).toMatchObject({
+      ModelVersion: '3d_2.0',
+      SceneType: '3d_panorama',
+    });
+    expect(bodyOf(picture({ model: 'hunyuan-3.0' })).ModelVersion).toBe('3.0');
+  });
+
+  it('writes a ratio into the prompt of a model that reads it there, over one that the prompt has', () => {
+    const mj = createCatalogue({ extra: ['mj-v8.1'] });
+    const bodyFor = (fields: Partial<ImageRequest>) => {
+      const outcome = toParameters(picture({ model: 'mj-v8.1', ...fields }), mj);
+      return outcome.ok ? outcome.parameters.body : outcome.problems;
+    };
+    expect(bodyFor({ aspectRatio: '16:9' })).toEqual({
+      ModelName: 'MJ',
+      ModelVersion: 'v8.1',
+      Prompt: 'a red fox --ar 16:9',
+      EnhancePrompt: true,
+    });
+    expect(bodyFor({ prompt: 'a fox --ar 1:1 --chaos 5', aspectRatio: '9:16' })).toMatchObject({
+      Prompt: expect.stringMatching(/^a fox\s+--chaos 5 --ar 9:16$/),
+    });
+    expect(bodyFor({ prompt: 'a fox --ar 1:1' })).toMatchObject({ Prompt: 'a fox --ar 1:1' });
   });
 
   it('keeps raw additional parameters beside the size', () => {
@@ -181,6 +209,29 @@ describe('toParameters', () => {
       expect(extrasOf(clip())).toEqual({ EnableAudio: false });
       expect(extrasOf(clip({ audio: false }), { defaults })).toEqual({ EnableAudio: false });
       expect(extrasOf(clip({ model: 'kling-2.5' }), { defaults })).toBeUndefined();
+    });
+
+    it('says nothing of audio where the combination has no sound, or nothing else', () => {
+      const defaults = { audio: true };
+      const kling = (fields: Partial<VideoRequest>) =>
+        extrasOf(clip({ model: 'kling-2.6', ...fields }), { defaults });
+      expect(kling({})).toBeUndefined();
+      expect(kling({ resolution: '720P' })).toEqual({ Resolution: '720P' });
+      expect(kling({ resolution: '1080P' })).toEqual({ Resolution: '1080P', EnableAudio: true });
+      expect(kling({ resolution: '1080P', image: source(), lastImage: source() })).toEqual({
+        Resolution: '1080P',
+      });
+      const h3 = createCatalogue({ extra: ['hailuo-h3'] });
+      const outcome = toParameters(clip({ model: 'hailuo-h3', audio: true }), h3, { defaults });
+      expect(outcome.ok && outcome.parameters.body.ExtraParameters).toBeUndefined();
+    });
+
+    it('takes a length of the operator only where the resolution has it', () => {
+      const defaults = { duration: 10 };
+      const hailuo = (fields: Partial<VideoRequest>) =>
+        bodyOf(clip({ model: 'hailuo-02', ...fields }), { defaults });
+      expect(hailuo({})).toMatchObject({ Duration: 10 });
+      expect(hailuo({ resolution: '1080P' })).toMatchObject({ Duration: 6 });
     });
   });
 

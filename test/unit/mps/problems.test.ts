@@ -4,7 +4,8 @@ import { createCatalogue } from '../../../src/mps/models.js';
 import { toParameters } from '../../../src/mps/parameters.js';
 import { type Problem, problemCodes, problemParams } from '../../../src/mps/problems.js';
 
-const catalogue = createCatalogue();
+const catalogue = createCatalogue({ extra: ['hailuo-h3', 'mj-v8.1', 'os-2.0'] });
+const built = createCatalogue();
 
 const picture = (fields: Partial<ImageRequest>): ImageRequest => ({
   kind: 'image',
@@ -24,7 +25,8 @@ const source = { url: 'https://cdn.discordapp.com/fox.png', name: 'fox.png' };
 const sources = (count: number) => Array<typeof source>(count).fill(source);
 
 function problemsOf(request: GenerationRequest): readonly Problem[] {
-  const outcome = toParameters(request, catalogue);
+  const unlisted = ['hailuo-h3', 'mj-v8.1', 'os-2.0'].includes(request.model);
+  const outcome = toParameters(request, unlisted ? catalogue : built);
   return outcome.ok ? [] : outcome.problems;
 }
 
@@ -35,6 +37,47 @@ const examples: readonly (readonly [string, GenerationRequest, Problem['params']
   ['prompt.missing', clip({ prompt: '', model: 'vidu-q2', references: sources(1) }), {}],
   ['prompt.tooLong', picture({ prompt: 'x'.repeat(1001) }), { length: 1001, max: 1000 }],
   ['prompt.tooLong', clip({ prompt: '🦊'.repeat(2001) }), { length: 2001, max: 2000 }],
+  [
+    'prompt.option',
+    picture({ model: 'mj-v8.1', prompt: 'a fox —Niji 6' }),
+    { model: 'MJ v8.1', option: '--niji' },
+    'Hunyuan 3.0',
+  ],
+  [
+    'references.query',
+    picture({ model: 'mj-v8.1', references: [{ ...source, url: `${source.url}?ex=1&is=2` }] }),
+    { model: 'MJ v8.1', name: 'fox.png' },
+    'Hunyuan 3.0',
+  ],
+  [
+    'duration.atResolution',
+    clip({ model: 'hailuo-2.3', duration: 10, resolution: '1080P' }),
+    { model: 'Hailuo 2.3', asked: 10, resolution: '1080P', use: 6 },
+    'Kling 3.0',
+  ],
+  ['image.missing', clip({ model: 'hailuo-2.3-fast' }), { model: 'Hailuo 2.3-fast' }, 'Hailuo 2.3'],
+  ['image.orReferences', clip({ model: 'vidu-q2-pro' }), { model: 'Vidu q2-pro' }, 'Vidu q3-turbo'],
+  ['references.missing', clip({ model: 'vidu-q3' }), { model: 'Vidu q3' }, 'Vidu q3-turbo'],
+  ['image.none', clip({ model: 'os-2.0', image: source }), { model: 'OS 2.0' }, 'Kling 3.0'],
+  ['image.asReference', clip({ model: 'vidu-q2', image: source }), { model: 'Vidu q2' }, 'Vidu q3-turbo'],
+  ['audio.always', clip({ model: 'hailuo-h3', audio: false }), { model: 'Hailuo H3' }, 'Hailuo 2.3'],
+  [
+    'audio.resolution',
+    clip({ model: 'kling-2.6', audio: true }),
+    { model: 'Kling 2.6', use: '1080P' },
+    'Kling 3.0',
+  ],
+  [
+    'audio.withLastImage',
+    clip({ model: 'kling-2.6', audio: true, image: source, lastImage: source, resolution: '1080P' }),
+    { model: 'Kling 2.6' },
+    'Kling 3.0',
+  ],
+  [
+    'scene.wordsAlone',
+    picture({ model: 'hunyuan-3.0', scene: '3d_panorama', references: sources(1) }),
+    { asked: '3d_panorama' },
+  ],
   ['negative.tooLong', picture({ negative: 'x'.repeat(1001) }), { length: 1001, max: 1000 }],
   [
     'duration.unsupported',
@@ -46,7 +89,7 @@ const examples: readonly (readonly [string, GenerationRequest, Problem['params']
     'duration.unsupported',
     clip({ duration: 16 }),
     { model: 'Kling 3.0', asked: 16, allowed: ['3–15'], use: 15 },
-    'Vidu q3',
+    'Vidu q3-turbo',
   ],
   ['duration.none', clip({ model: 'hunyuan-1.5', duration: 5 }), { model: 'Hunyuan 1.5' }, 'Kling 3.0'],
   [
@@ -111,7 +154,7 @@ const examples: readonly (readonly [string, GenerationRequest, Problem['params']
   [
     'references.tooMany',
     picture({ references: sources(5) }),
-    { model: 'Kling 3.0', asked: 5, max: 1 },
+    { model: 'Kling 3.0', asked: 5, max: 4 },
     'Kling 3.0-Omni',
   ],
   [
@@ -127,9 +170,9 @@ const examples: readonly (readonly [string, GenerationRequest, Problem['params']
   ],
   [
     'lastImage.none',
-    clip({ model: 'vidu-q2', image: source, lastImage: source }),
-    { model: 'Vidu q2' },
-    'Vidu q3-turbo',
+    clip({ model: 'hailuo-2.3', image: source, lastImage: source }),
+    { model: 'Hailuo 2.3' },
+    'Hailuo 02',
   ],
   ['lastImage.alone', clip({ lastImage: source }), {}],
   [
@@ -140,7 +183,7 @@ const examples: readonly (readonly [string, GenerationRequest, Problem['params']
   ],
   ['audio.none', clip({ model: 'kling-2.5', audio: true }), { model: 'Kling 2.5' }, 'Kling 3.0'],
   ['music.none', clip({ music: true }), { model: 'Kling 3.0' }],
-  ['offPeak.none', clip({ offPeak: true }), { model: 'Kling 3.0' }, 'Vidu q3'],
+  ['offPeak.none', clip({ offPeak: true }), { model: 'Kling 3.0' }, 'Vidu q3-turbo'],
   ['watermark.none', clip({ model: 'pixverse-c1', watermark: true }), { model: 'PixVerse c1' }, 'Kling 3.0'],
   ['scene.none', clip({ scene: 'lip_sync' }), { model: 'Kling 3.0', asked: 'lip_sync' }],
   [
@@ -205,7 +248,11 @@ describe('problems', () => {
     for (const [code, request, { use }] of examples) {
       const [field = ''] = code.split('.');
       const name =
-        { lastImage: 'resolution', aspectRatio: code.endsWith('.size') ? 'size' : field }[field] ?? field;
+        {
+          lastImage: 'resolution',
+          audio: 'resolution',
+          aspectRatio: code.endsWith('.size') ? 'size' : field,
+        }[field] ?? field;
       if (use === undefined) continue;
       const { aspectRatio, ...rest } = request;
       const mended: GenerationRequest = { ...(name === 'size' ? rest : request), [name]: use };
@@ -226,7 +273,13 @@ describe('problems', () => {
       picture({ references: [{ ...source, type: 'webp', bytes: 6_999_999 }] }),
       clip({ image: { ...source, type: 'image/jpg', bytes: 9_999_999 } }),
       clip({ image: { ...source, bytes: 40_000_000 } }),
-      picture({ model: 'hunyuan-3.0', scene: '3d_panorama', size: '512x2048' }),
+      picture({ model: 'hunyuan-3.0', size: '512x2048' }),
+      picture({ model: 'hunyuan-3.0', scene: '3d_panorama' }),
+      clip({ model: 'kling-2.6', resolution: '1080P', audio: true }),
+      clip({ model: 'hailuo-02', resolution: '768P', duration: 10 }),
+      clip({ model: 'vidu-q2-pro', image: source, lastImage: source }),
+      clip({ model: 'hailuo-h3', lastImage: source, duration: 15, resolution: '4K', audio: true }),
+      picture({ model: 'mj-v8.1', references: sources(3), prompt: 'a niji fox --ar 16:9' }),
     ];
     expect(fine.flatMap(problemsOf)).toEqual([]);
   });

@@ -18,7 +18,6 @@ describe('something sharper than a clip', () => {
     ['kling-3.0', '1080P', '4K'],
     ['kling-3.0', '4K', undefined],
     ['kling-2.5', '1080P', undefined],
-    ['hailuo-02', undefined, '1080P'],
     ['vidu-q2', '540P', '720P'],
     // Its own is the highest it has.
     ['h2-1.0', undefined, undefined],
@@ -26,6 +25,17 @@ describe('something sharper than a clip', () => {
     ['gone-1.0', '720P', undefined],
   ])('of %s at %s is %s', (model, resolution, expected) => {
     expect(stepFrom(aVideoRequest({ model, ...(resolution && { resolution }) }))).toBe(expected);
+  });
+
+  it('is nothing where the model does not make that length so sharp', () => {
+    expect(stepFrom(aVideoRequest({ model: 'hailuo-02', duration: 6 }))).toBe('1080P');
+    expect(stepFrom(aVideoRequest({ model: 'hailuo-02', duration: 10 }))).toBeUndefined();
+  });
+
+  it('passes over a resolution that does not go with the rest', () => {
+    const order = aVideoRequest({ model: 'pixverse-v5.6', duration: 10, resolution: '540P' });
+    expect(stepFrom(order)).toBe('720P');
+    expect(stepFrom({ ...order, resolution: '720P' })).toBeUndefined();
   });
 
   it('is the same order at that resolution', () => {

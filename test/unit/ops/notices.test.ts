@@ -53,6 +53,22 @@ describe('the operator', () => {
     await bench.notices.stop();
   });
 
+  it('is told that MPS is not switched on, that the account is full, and that MPS cannot fetch pictures', async () => {
+    const bench = open();
+    bench.notices.request(action, refused('FailedOperation.InvalidMpsUser'), 1);
+    const detail = 'over the maximum concurrency';
+    const code = 'RequestLimitExceeded';
+    const full = toMpsError({ kind: 'refused', action, code, httpStatus: 200, detail });
+    bench.notices.request(action, full, 1);
+    const state = { ...states.failed, failure: { reason: 'unsuccessful.fetch' } } as const;
+    bench.notices.task(aTask({ state }), 'failed');
+    await until('all are said', () => bench.posts.length === 3);
+    expect(bench.said()[0]).toMatch(/InvalidMpsUser.*\/mps/);
+    expect(bench.said()[1]).toMatch(/MAX_IMAGE_TASKS/);
+    expect(bench.said()[2]).toMatch(/COS_BUCKET.*ap-singapore/);
+    await bench.notices.stop();
+  });
+
   it('hears of nothing that passes by itself, or that is a person’s own affair', async () => {
     const bench = open();
     for (const code of ['RequestLimitExceeded', 'InternalError', 'InvalidParameter', 'ResourceInsufficient'])

@@ -11,6 +11,7 @@ describe('the flags of the playground', () => {
       user: 'ada',
       channel: 'general',
       port: undefined,
+      cos: false,
     });
   });
 
@@ -22,7 +23,7 @@ describe('the flags of the playground', () => {
   it('are read, runs in their order', () => {
     const argv = ['--run', '/imagine prompt:a --fast fox', '--run=press:Again', '--json', '--out', 'here'];
     expect(
-      readArguments([...argv, '--speed', '400', '--user', 'lin', '--channel', '#dm', '--port=0']),
+      readArguments([...argv, '--speed', '400', '--user', 'lin', '--channel', '#dm', '--port=0', '--cos']),
     ).toEqual({
       runs: ['/imagine prompt:a --fast fox', 'press:Again'],
       json: true,
@@ -31,6 +32,7 @@ describe('the flags of the playground', () => {
       user: 'lin',
       channel: 'dm',
       port: 0,
+      cos: true,
     });
   });
 

@@ -81,3 +81,17 @@ it('messages may be read where the person wants it, by the environment or a .env
   expect(make({ MESSAGE_CONTENT_INTENT: '1' }).MESSAGE_CONTENT_INTENT).toBe('1');
   await rm(folder, { recursive: true });
 });
+
+it('a bucket goes along where there is one, and only then', () => {
+  const chosen = { storeUrl: 'sqlite:///tmp/x.sqlite', speed: 40, healthPort: 3, messageContent: false };
+  const cos = { url: 'http://127.0.0.1:4', bucket: 'easel-1250000000', region: 'ap-guangzhou' };
+  const real = { COS_BUCKET: 'real-1250000000', COS_ENDPOINT: 'https://real', COS_OUTPUT_DIR: '/real/' };
+  const bucket = {
+    COS_BUCKET: cos.bucket,
+    COS_REGION: cos.region,
+    COS_ENDPOINT: cos.url,
+    COS_OUTPUT_DIR: '',
+  };
+  expect(botEnvironment(real, { ...standIns, cos }, chosen)).toMatchObject(bucket);
+  expect(botEnvironment(real, standIns, chosen)).toMatchObject({ COS_BUCKET: '', COS_ENDPOINT: '' });
+});

@@ -8,6 +8,7 @@ import type { Fitter } from '../../../src/media/fit.js';
 import { annotate } from '../../../src/media/metadata.js';
 import { createSpool, type Spool } from '../../../src/media/spool.js';
 import { createPacking } from '../../../src/tasks/packing.js';
+import { aDecoder } from '../../support/decoder.js';
 import { noise, paint } from '../../support/images.js';
 import { type CollectingLog, createCollectingLog } from '../../support/log.js';
 import { aTask } from '../../support/tasks.js';
@@ -73,7 +74,13 @@ function packing(withNotes = false) {
       return path;
     },
   };
-  return createPacking({ fitter, spool: disk, log, rules: async () => (withNotes ? { notes } : {}) });
+  return createPacking({
+    fitter,
+    decoder: aDecoder(),
+    spool: disk,
+    log,
+    rules: async () => (withNotes ? { notes } : {}),
+  });
 }
 
 describe('what is made for a task', () => {

@@ -78,6 +78,7 @@ function prepare(hosting: Hosting = hostOnAnswer({ host: (...given) => delivery.
     sources,
     hosting,
     recall: (by) => recall(by),
+    retryMs: 1,
     signal: stop.signal,
     now: clock.now,
   });

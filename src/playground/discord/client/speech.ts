@@ -1,3 +1,4 @@
+import type { Component } from '../bodies.js';
 import type { Cdn, Upload } from '../cdn.js';
 import { compose } from '../compose.js';
 import { type MessageRecord, messageTypes } from '../messages.js';
@@ -26,6 +27,8 @@ export interface SendSettings {
   readonly files?: readonly Upload[] | undefined;
   readonly embeds?: readonly JsonObject[] | undefined;
   readonly stickers?: readonly Sticker[] | undefined;
+  /** Components V2, in place of a text: only other bots write such messages. */
+  readonly components?: readonly Component[] | undefined;
 }
 
 /** A message that a person writes. `@name` becomes a mention as in the composer. Throws ClientRefusal. */
@@ -38,7 +41,9 @@ export async function speak(
   const { world, cdn, messages, applicationId } = context;
   const { user, channel } = seat;
   const may = (name: PermissionName): boolean => has(world.permissionsIn(channel, user.id), name);
-  const { files = [], embeds = [], stickers = [], mentionReply = true, replyTo } = settings;
+  const { files = [], embeds = [], stickers = [], components = [], mentionReply = true, replyTo } = settings;
+  if (components.length > 0 && !user.bot)
+    throw new ClientRefusal(`${user.username} is no bot, and only bots write components`);
   if (!may(channel.type === channelTypes.publicThread ? 'SendMessagesInThreads' : 'SendMessages'))
     throw new ClientRefusal(`${user.username} may not write here`);
   if (files.length > 0 && !may('AttachFiles'))
@@ -52,11 +57,15 @@ export async function speak(
   // A reply to the answer of an interaction does not mention the bot, however it is set.
   const rings = mentionReply && target !== undefined && target.webhookId !== applicationId;
   const { content, notified } = await compose(world, cdn, {
-    body: { content: withMentions(world, text), embeds: [...embeds, ...unfurled(cdn, text)] },
+    body: {
+      content: withMentions(world, text),
+      embeds: [...embeds, ...unfurled(cdn, text)],
+      ...(components.length > 0 && { components: [...components], flags: messageFlags.componentsV2 }),
+    },
     files: new Map(files.map((file, index) => [String(index), file])),
     channel,
     authorId: user.id,
-    settable: messageFlags.suppressNotifications,
+    settable: messageFlags.suppressNotifications | messageFlags.componentsV2,
     repliedTo: rings ? target.authorId : undefined,
     mayBeEmpty: stickers.length > 0,
   });

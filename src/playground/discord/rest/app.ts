@@ -145,7 +145,13 @@ export function createRest({ context, faults, limits, observer }: RestOptions): 
     record(call, status, status < 400 ? undefined : await codeOf(call.res.clone()));
   });
   for (const folder of ['attachments', 'ephemeral-attachments', 'stickers'])
-    api.get(`/${folder}/*`, (call) => context.cdn.serve(call.req.raw) ?? call.notFound());
+    api.get(`/${folder}/*`, async (call) => {
+      for (const fault of faults.take(call.req.method, call.req.path, 'cdn')) {
+        const early = await misbehave(fault, call.req.path);
+        if (early) return early;
+      }
+      return context.cdn.serve(call.req.raw) ?? call.notFound();
+    });
 
   api.use(`${prefix}/*`, async (call, next) => {
     const path = pathOf(call);

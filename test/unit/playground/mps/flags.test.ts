@@ -9,6 +9,7 @@ describe('the flags of the MPS stand-in', () => {
       speed: 2.5,
       seed: 7,
     });
+    expect(readFlags(['--cos', 'http://127.0.0.1:8082/'])).toMatchObject({ cos: 'http://127.0.0.1:8082' });
   });
 
   it.each([
@@ -17,6 +18,7 @@ describe('the flags of the MPS stand-in', () => {
     [['--port='], '--port must be a whole number from 0 (any free port) to 65535, not "".'],
     [['--speed', '0'], '--speed must be a number above 0, not "0".'],
     [['--seed', '1.5'], '--seed must be a whole number, not "1.5".'],
+    [['--cos', '8082'], '--cos must be where the bucket is, such as http://127.0.0.1:8082, not "8082".'],
     [['--fast'], "Unknown option '--fast'"],
   ])('refuse %j in a sentence', (argv, sentence) => {
     expect(() => readFlags(argv)).toThrow(sentence);

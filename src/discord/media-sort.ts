@@ -1,0 +1,25 @@
+/**
+ * What a file seems to be: a picture; perhaps one, for it says nothing of itself; a clip or a sound; a sticker that Discord
+ * draws itself; something else that is no text.
+ */
+export type MediaSort = 'picture' | 'perhaps' | 'clip' | 'lottie' | 'useless';
+
+const pictureName = /\.(png|apng|jpe?g|jfif|webp|gif|avif|hei[cf])$/i;
+const clipName = /\.(mp4|m4v|mov|webm|mkv|avi|mp3|m4a|wav|ogg|opus|flac)$/i;
+/** Types that say no more than that there are bytes. */
+const silentType = /^(?:|(?:application|binary)\/(?:octet-stream|binary|x-binary|unknown))$/;
+/** What people paste beside their words: long messages become message.txt. */
+const textType = /^(?:text\/|application\/(?:json|xml|yaml)$)/;
+
+/**
+ * Discord's type of a file is a guess from its name, and may be missing or say nothing (facts/discord.md): a telling name
+ * counts as much.
+ * @returns undefined for text, which is not for the eyes.
+ */
+export function sortOf(name: string, contentType: string | null | undefined): MediaSort | undefined {
+  const type = (contentType ?? '').split(';')[0]?.trim().toLowerCase() ?? '';
+  if (type.startsWith('image/') || pictureName.test(name)) return 'picture';
+  if (/^(?:video|audio)\//.test(type) || clipName.test(name)) return 'clip';
+  if (textType.test(type) || /\.(txt|md|json|csv|log)$/i.test(name)) return undefined;
+  return silentType.test(type) ? 'perhaps' : 'useless';
+}

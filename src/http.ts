@@ -1,0 +1,23 @@
+import { request as undiciRequest } from 'undici';
+
+/** Easel's version; a test compares it with package.json. */
+export const version = '0.1.0';
+
+/**
+ * How Easel names itself to every server it asks for something. Discord's own API is the exception: it wants
+ * `DiscordBot (url, version)`, which discord.js sends, with this behind it.
+ */
+export const userAgent = `Easel/${version}`;
+
+/** undici's `request`, with Easel's name in it. Everything that leaves by HTTP goes through here, or sends `userAgent` itself. */
+export const request: typeof undiciRequest = (url, options) =>
+  undiciRequest(url, { ...options, headers: { 'user-agent': userAgent, ...plain(options?.headers) } });
+
+type Headers = NonNullable<Parameters<typeof undiciRequest>[1]>['headers'];
+
+/** All callers of ours give an object. */
+function plain(headers: Headers | undefined): Record<string, string | string[] | undefined> {
+  if (!headers) return {};
+  if (Array.isArray(headers) || Symbol.iterator in headers) throw new TypeError('Give headers as an object.');
+  return headers as Record<string, string | string[] | undefined>;
+}

@@ -1,0 +1,136 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { constants, setPriority } from 'node:os';
+import { fileURLToPath } from 'node:url';
+import { bareEnvironment, confined } from './confined.js';
+import type { Order, Report } from './decode-jobs.js';
+
+/** The process that decodes did not do its job; `unloadable`: the image library cannot be loaded on this machine. */
+export class DecodeError extends Error {
+  override readonly name = 'DecodeError';
+  readonly reason: 'memory' | 'time' | 'crash' | 'unloadable';
+  constructor(reason: DecodeError['reason'], message: string) {
+    super(message);
+    this.reason = reason;
+  }
+}
+
+/** One process that decodes, for one job after the other. */
+export interface DecodeProcess {
+  /** Its memory after its last job, bytes. */
+  readonly rss: number;
+  /** It has ended, or is about to: it takes no more jobs. */
+  readonly gone: boolean;
+  /** @throws DecodeError if the process ends before it has answered, or takes too long. */
+  run(order: Order): Promise<unknown>;
+  end(): void;
+}
+
+export interface ProcessOptions {
+  /** Memory a job may take, bytes: the kernel's hard bound is a little above it, where there is one. */
+  readonly memoryBytes: number;
+  /** The program; decode-child.js unless a test gives another. */
+  readonly program?: string;
+  /** ms a job may take beyond libvips’s own time limit, which it keeps only between lines. @default 5000 */
+  readonly graceMs?: number;
+}
+
+const ownProgram = fileURLToPath(new URL('decode-child.js', import.meta.url));
+/** A busy machine may take long to start a process and load the library, ms. */
+const startMs = 60_000;
+const saidLength = 2_000;
+
+/** Starts a process; it is ready when its first job is answered. It keeps this one alive only while a job runs. */
+export function startDecodeProcess(options: ProcessOptions): DecodeProcess {
+  const { memoryBytes, program = ownProgram, graceMs = 5_000 } = options;
+  const { file, args } = confined(process.execPath, ['--max-old-space-size=64', program], memoryBytes);
+  const child = spawn(file, [...args], {
+    env: { ...bareEnvironment(), MALLOC_ARENA_MAX: '2' },
+    stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+  });
+  let [rss, gone, said] = [0, false, ''];
+  let settle: ((report: Report | DecodeError) => void) | undefined;
+  const ready = new Promise<Report | DecodeError>((resolve) => {
+    settle = resolve;
+  });
+
+  function stop(): void {
+    gone = true;
+    child.kill('SIGKILL');
+  }
+
+  function close(why: string): void {
+    gone = true;
+    settle?.(new DecodeError('crash', `The process that decodes pictures ${why}. ${said.trim()}`.trim()));
+  }
+
+  child.stderr?.setEncoding('utf8').on('data', (words: string) => {
+    said = (said + words).slice(-saidLength);
+  });
+  child.on('message', (report: Report) => settle?.(report));
+  child.on('error', (error) => close(`did not start: ${error.message}`));
+  child.on('exit', (code, signal) => close(signal ? `was ended by ${signal}` : `ended with ${code}`));
+  if (child.pid !== undefined) lowerPriority(child.pid);
+  hold(child, false);
+
+  /** What comes next from the process, within `ms`. */
+  async function next(wait: Promise<Report | DecodeError>, ms: number): Promise<Report> {
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<DecodeError>((resolve) => {
+      timer = setTimeout(() => resolve(new DecodeError('time', `A picture took longer than ${ms} ms.`)), ms);
+    });
+    const report = await Promise.race([wait, late]);
+    clearTimeout(timer);
+    if (report instanceof DecodeError || report.type === 'unloadable' || report.type === 'over') stop();
+    if (report instanceof DecodeError) throw report;
+    if (report.type === 'unloadable') throw new DecodeError('unloadable', report.why);
+    if (report.type === 'over')
+      throw new DecodeError('memory', `A picture took the process that decodes to ${report.rss} bytes.`);
+    return report;
+  }
+
+  return {
+    get rss() {
+      return rss;
+    },
+    get gone() {
+      return gone;
+    },
+    async run(order) {
+      hold(child, true);
+      try {
+        await next(ready, startMs);
+        const answer = new Promise<Report | DecodeError>((resolve) => {
+          settle = resolve;
+        });
+        if (gone) close('has ended');
+        else child.send(order, (error) => error && close(`takes no job: ${error.message}`));
+        const report = await next(answer, order.seconds * 1_000 + graceMs);
+        if (report.type !== 'answer')
+          throw new DecodeError('crash', 'The process that decodes said nothing.');
+        rss = report.rss;
+        return report.value;
+      } finally {
+        hold(child, false);
+      }
+    },
+    end: stop,
+  };
+}
+
+/** Whether the process and its channel keep this program alive. */
+function hold(child: ChildProcess, alive: boolean): void {
+  const what = alive ? 'ref' : 'unref';
+  child[what]();
+  child.channel?.[what]();
+  const { stderr } = child;
+  if (stderr && what in stderr) (stderr as unknown as { ref(): void; unref(): void })[what]();
+}
+
+/** Commands come first. */
+function lowerPriority(pid: number): void {
+  try {
+    setPriority(pid, constants.priority.PRIORITY_BELOW_NORMAL);
+  } catch {
+    // It has ended already, or the system does not let us.
+  }
+}

@@ -1,0 +1,61 @@
+import type { ImageRequest } from './generation.js';
+import type { SizeRule } from './model.js';
+import type { ImageModel } from './models.js';
+import { refusedOption } from './modes.js';
+import { checkRatio, type Found } from './nearest.js';
+import { problem } from './problems.js';
+import { brokenBound, formatSize, largestSize, parseRatio, parseSize } from './sizes.js';
+
+/** What is wrong with a picture's request for this model, beside what any request can have wrong. */
+export function checkImage(request: ImageRequest, model: ImageModel): Found[] {
+  const { label } = model;
+  const option = refusedOption(model, request);
+  const hidden = model.publicReferences && request.references?.find(({ url }) => hasQuery(url));
+  return [
+    checkRatioOfImage(request, model),
+    checkSize(request.size, model),
+    option !== undefined && problem('prompt.option', { model: label, option }),
+    hidden && problem('references.query', { model: label, name: hidden.name }),
+    checkSceneAlone(request, model),
+  ];
+}
+
+/** Signed, it is no link for everybody: those of what is uploaded to Discord are, and Easel's own copies. */
+function hasQuery(url: string): boolean {
+  return url.includes('?');
+}
+
+/** A scene that another version makes is made of words alone, as far as anybody has said. */
+function checkSceneAlone(
+  { scene, references, size, aspectRatio, resolution }: ImageRequest,
+  { sceneVersions = {} }: ImageModel,
+): Found {
+  if (scene === undefined || sceneVersions[scene] === undefined) return undefined;
+  const more = references?.length ? references : (size ?? aspectRatio ?? resolution);
+  return more !== undefined ? problem('scene.wordsAlone', { asked: scene }) : undefined;
+}
+
+function checkRatioOfImage({ aspectRatio: asked, size }: ImageRequest, model: ImageModel): Found {
+  if (asked === undefined) return undefined;
+  const ratio = parseRatio(asked);
+  const best = model.size && !size && ratio && largestSize(ratio, model.size);
+  if (best) return problem('aspectRatio.size', { model: model.label, asked, use: formatSize(best) });
+  return checkRatio(asked, model);
+}
+
+function checkSize(asked: string | undefined, { label: model, size: rule }: ImageModel): Found {
+  if (asked === undefined) return undefined;
+  if (!rule) return problem('size.none', { model });
+  const size = parseSize(asked);
+  if (!size) return problem('size.malformed', { asked, use: bestSize(1, rule) });
+  const broken = brokenBound(size, rule);
+  const use = bestSize(size.width / size.height || 1, rule);
+  const { minSide = 1, maxSide = 'any', minPixels = 1, maxPixels } = rule;
+  if (broken === 'sides') return problem('size.sides', { model, asked, min: minSide, max: maxSide, use });
+  return broken && problem('size.pixels', { model, asked, min: minPixels, max: maxPixels, use });
+}
+
+function bestSize(ratio: number, rule: SizeRule): string {
+  const size = largestSize(ratio, rule) ?? largestSize(1, rule);
+  return size ? formatSize(size) : '';
+}

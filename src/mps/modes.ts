@@ -1,0 +1,90 @@
+import type { GenerationRequest, ImageRequest, VideoRequest } from './generation.js';
+import type { ImageRules, Rules, VideoRules } from './model.js';
+import { linesIn } from './sizes.js';
+
+/** What a clip begins with: words alone, a first frame, a first and a last one (or a last one alone), or references. */
+export type Beginning = 'text' | 'first' | 'ends' | 'references';
+
+/** What of a request decides how the clip begins. */
+export type Given = Pick<VideoRequest, 'image' | 'lastImage' | 'references'>;
+
+/** Frames go before references, for where both are given. */
+export function beginningOf({ image, lastImage, references }: Given): Beginning {
+  if (lastImage) return 'ends';
+  if (image) return 'first';
+  return references?.length ? 'references' : 'text';
+}
+
+/** Whether the model can begin with what is given, as far as it alone decides: not how many references it takes. */
+export function canBegin(model: VideoRules, beginning: Beginning): boolean {
+  if (beginning === 'text') return model.text;
+  if (beginning === 'references') return model.references > 0;
+  return beginning === 'first' ? model.firstFrame : model.lastFrame !== 'no';
+}
+
+/** Whether a clip made like this has sound: not whatever is asked, if it is asked for, or in any case. */
+export function soundOf(
+  model: VideoRules,
+  { resolution, lastImage }: Pick<VideoRequest, 'resolution' | 'lastImage'>,
+): 'never' | 'choice' | 'always' {
+  if (model.audio === 'always') return 'always';
+  if (model.audio === false || (lastImage && model.lastFrameSilent)) return 'never';
+  const lines = linesIn(resolution ?? model.defaultResolution ?? '');
+  return model.audio === 'from-1080P' && !(lines >= 1080) ? 'never' : 'choice';
+}
+
+/**
+ * Sound where nobody said: as the operator has it (VIDEO_AUDIO) if the clip can have it, else nothing is said of it.
+ * @param wanted VIDEO_AUDIO
+ */
+export function usualSound(
+  model: VideoRules,
+  request: Pick<VideoRequest, 'resolution' | 'lastImage'>,
+  wanted: boolean | undefined,
+): boolean | undefined {
+  const sound = soundOf(model, request);
+  if (sound === 'always') return true;
+  return sound === 'choice' ? wanted : undefined;
+}
+
+/** Seconds that the model makes at a resolution, its own unless told. */
+export function durationsAt(model: VideoRules, resolution?: string): readonly number[] {
+  const not = model.durationsNotAt?.[resolution ?? model.defaultResolution ?? ''] ?? [];
+  return model.durations.filter((seconds) => !not.includes(seconds));
+}
+
+/** Seconds where nobody said: those wanted if they can be had at this resolution, else the model's own, else its shortest. */
+export function usualSeconds(
+  model: VideoRules,
+  resolution: string | undefined,
+  wanted: number | undefined,
+): number | undefined {
+  const possible = durationsAt(model, resolution);
+  const all = [wanted, model.defaultDuration, possible[0]];
+  return all.find((seconds) => seconds !== undefined && possible.includes(seconds));
+}
+
+/** Pictures that one order makes, and MPS bills. */
+export function picturesOf(model: Rules): number {
+  return model.kind === 'image' ? (model.pictures ?? 1) : 1;
+}
+
+/** ModelVersion that makes a request: a scene may have one of its own. */
+export function versionOf(model: Rules, { scene }: Pick<GenerationRequest, 'scene'>): string {
+  return (scene !== undefined && model.sceneVersions?.[scene]) || model.version;
+}
+
+/** An option of the model's own that it refuses, as it stands in the prompt. */
+export function refusedOption(
+  { refusedOptions = [] }: ImageRules,
+  { prompt }: Pick<ImageRequest, 'prompt'>,
+): string | undefined {
+  const words = prompt.toLowerCase().replaceAll('—', '--').split(/\s+/);
+  return refusedOptions.find((option) => words.includes(option));
+}
+
+/** The prompt with its ratio as a word of it, for a model that reads it there. One that it names itself gives way. */
+export function withRatio(prompt: string, ratio: string): string {
+  const words = prompt.replace(/(?<=^|\s)(?:--|—)(?:ar|aspect)\s+\S+/giu, ' ').trim();
+  return `${words} --ar ${ratio}`.trim();
+}

@@ -1,0 +1,100 @@
+import type { VideoRequest } from './generation.js';
+import { compactDurations, type VideoModel } from './models.js';
+import { beginningOf, durationsAt, soundOf } from './modes.js';
+import { checkRatio, type Found, nearest } from './nearest.js';
+import { problem } from './problems.js';
+import { linesIn } from './sizes.js';
+
+/** What is wrong with a clip's request for this model, beside what any request can have wrong. */
+export function checkVideo(request: VideoRequest, model: VideoModel): Found[] {
+  return [
+    checkDuration(request, model),
+    checkRatioOfVideo(request, model),
+    checkBeginning(request, model),
+    ...checkFrames(request, model),
+    checkSound(request, model),
+    request.music && !model.music && problem('music.none', { model: model.label }),
+    request.offPeak && !model.offPeak && problem('offPeak.none', { model: model.label }),
+  ];
+}
+
+/** The model's resolutions that go with all else that was asked for. */
+export function resolutionsFor(request: VideoRequest, model: VideoModel): readonly string[] {
+  const { duration, audio, lastImage } = request;
+  return model.resolutions.filter((resolution) => {
+    const hasLength =
+      duration === undefined ||
+      !model.durations.includes(duration) ||
+      durationsAt(model, resolution).includes(duration);
+    const hasSound =
+      !audio || model.audio === false || soundOf(model, { ...request, resolution }) !== 'never';
+    const takesLast = !lastImage || model.lastFrame !== 'at-1080P' || resolution === '1080P';
+    return hasLength && hasSound && takesLast;
+  });
+}
+
+function checkDuration({ duration: asked, resolution }: VideoRequest, model: VideoModel): Found {
+  const { label, durations, defaultResolution = '' } = model;
+  const possible = durationsAt(model, resolution);
+  if (asked === undefined || possible.includes(asked)) return undefined;
+  const use = nearest(possible.length > 0 ? possible : durations, asked, (seconds) => seconds);
+  if (use === undefined) return problem('duration.none', { model: label });
+  if (durations.includes(asked))
+    return problem('duration.atResolution', {
+      ...{ model: label, asked, use },
+      resolution: resolution ?? defaultResolution,
+    });
+  const allowed = compactDurations(possible);
+  return problem('duration.unsupported', { model: label, asked, allowed, use });
+}
+
+function checkRatioOfVideo(request: VideoRequest, model: VideoModel): Found {
+  const { aspectRatio: asked, image, lastImage, references } = request;
+  if (asked === undefined) return undefined;
+  const unsupported = checkRatio(asked, model);
+  if (unsupported) return unsupported;
+  if (image ?? lastImage) return problem('aspectRatio.withImage', { model: model.label });
+  if (!references?.length || model.ratioWithReferences) return undefined;
+  return problem('aspectRatio.withReferences', { model: model.label });
+}
+
+/** Whether the model begins with words alone, or with a first frame; of last frames and references others judge. */
+function checkBeginning(request: VideoRequest, model: VideoModel): Found {
+  const { label, firstFrame, references } = model;
+  const beginning = beginningOf(request);
+  if (beginning === 'text' && !model.text) {
+    if (!firstFrame) return problem('references.missing', { model: label });
+    return problem(references > 0 ? 'image.orReferences' : 'image.missing', { model: label });
+  }
+  if (!request.image || firstFrame) return undefined;
+  return problem(references > 0 ? 'image.asReference' : 'image.none', { model: label });
+}
+
+function checkFrames(request: VideoRequest, model: VideoModel): Found[] {
+  const { image, lastImage, references, resolution } = request;
+  const together = Boolean((image || lastImage) && references?.length);
+  const mute = !lastImage || model.lastFrame === 'yes';
+  return [
+    together && !model.framesWithReferences && problem('references.withFrame', { model: model.label }),
+    lastImage && !image && !model.lastFrameAlone && problem('lastImage.alone', {}),
+    !mute && model.lastFrame === 'no' && problem('lastImage.none', { model: model.label }),
+    // Not chosen for the person: 1080P costs more than what is made by default.
+    !mute &&
+      model.lastFrame === 'at-1080P' &&
+      resolution !== '1080P' &&
+      problem('lastImage.resolution', { model: model.label, use: '1080P' }),
+  ];
+}
+
+function checkSound(request: VideoRequest, model: VideoModel): Found {
+  const { audio, lastImage } = request;
+  const { label } = model;
+  const sound = soundOf(model, request);
+  if (audio === false && sound === 'always') return problem('audio.always', { model: label });
+  if (!audio || sound !== 'never') return undefined;
+  if (model.audio === false) return problem('audio.none', { model: label });
+  if (lastImage && model.lastFrameSilent) return problem('audio.withLastImage', { model: label });
+  // Not chosen for the person either.
+  const use = model.resolutions.find((resolution) => linesIn(resolution) >= 1080) ?? '';
+  return problem('audio.resolution', { model: label, use });
+}

@@ -1,0 +1,24 @@
+import { z } from 'zod';
+import type { Knobs } from '../knobs.js';
+
+export const knobSchema = z.strictObject({
+  /** Whether MPS_QcsRole is granted: without it nothing is stored in the operator's bucket, and a task is DONE all the same. */
+  role: z.boolean().default(true),
+  /** How an object in the operator's bucket is called below CosBucketPath, which the sources do not say: {task}, {n} (from 0) and {ext}. */
+  objectName: z.string().min(1).default('{task}_{n}.{ext}'),
+  /**
+   * When a task's objects appear, ms of task time after its end; not documented. Up to 0 they are there before DONE is said, and below
+   * 0 while the task still runs; above 0 the links that DONE answers lead to nothing for so long.
+   */
+  objectsAfterMs: z.number().default(0),
+  /** The host of links into the operator's bucket: where it is reached on this machine, or one of its two real names. */
+  bucketLinks: z.enum(['loopback', 'myqcloud', 'tencentcos']).default('loopback'),
+  /** The host of links to MPS's own hosting: this machine, or a real one of COS, over https or (as the sibling API does) plain http. */
+  ownLinks: z.enum(['loopback', 'https', 'http']).default('loopback'),
+  /** What a task id of a picture begins with; seen were 4 and an account's number. */
+  imageIdPrefix: z.string().regex(/^\d+$/).default('4'),
+});
+
+export type MpsKnobs = z.output<typeof knobSchema>;
+export type MpsKnobsInput = z.input<typeof knobSchema>;
+export type MpsKnobBox = Knobs<MpsKnobs, MpsKnobsInput>;

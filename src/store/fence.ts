@@ -1,0 +1,25 @@
+/** The table with the lease of a store that one process has (src/lease.ts). Its rows guard themselves: no write of it is fenced. */
+export const leaseTable = 'lease';
+/** Its row. */
+export const leaseKey = 'bot';
+
+/** How a database refuses a write of a process whose lease another one has. */
+export const fencedReply = 'FENCED';
+
+/** Names of the triggers that refuse writes of a table, on this connection alone. */
+const acts = ['INSERT', 'UPDATE', 'DELETE'] as const;
+
+/**
+ * Statements after which an SQLite connection writes into `table` only while the lease has this number: triggers, which
+ * are looked at in the same step as the write, whatever statement makes it. TEMP: other connections are not concerned.
+ * @param lease digits.
+ */
+export function sqliteFence(table: string, lease: string): readonly string[] {
+  if (!/^\d+$/.test(lease)) throw new RangeError('the number of a lease is made of digits');
+  return acts.flatMap((act) => [
+    `DROP TRIGGER IF EXISTS temp.fence_${act}`,
+    `CREATE TEMP TRIGGER fence_${act} BEFORE ${act} ON main.${table}
+      WHEN (SELECT value ->> '$.value.number' FROM main.${leaseTable} WHERE key = '${leaseKey}') IS NOT ${lease}
+      BEGIN SELECT RAISE(ABORT, '${fencedReply} this lease was given to another process'); END`,
+  ]);
+}

@@ -1,0 +1,74 @@
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, beforeEach } from 'vitest';
+import { type Compiled, compile } from '../support/compiled.js';
+import { createWorld, type World } from './world.js';
+
+/** Begins a process that is number 1 in a namespace of its own, as in a container; --kill-child: it ends with its parent. */
+export const unshare = ['unshare', '--pid', '--fork', '--mount-proc', '--kill-child'];
+/** Whether this machine lets a test do so. */
+export const hasNamespaces = spawnSync(unshare[0] ?? '', [...unshare.slice(1), 'true']).status === 0;
+
+/** A process of `npm start`. */
+export interface Run {
+  readonly child: ChildProcess;
+  /** Its exit code, or the signal that ended it. */
+  readonly ended: Promise<number | NodeJS.Signals | null>;
+  said(): string;
+}
+
+/** For each test stand-ins without a bot, and a way to start processes of Easel on one SQLite file. */
+export function startedProcesses() {
+  let easel: Compiled;
+  let folder: string;
+  let world: World;
+  let runs: Run[];
+  beforeAll(async () => {
+    easel = await compile();
+  }, 60_000);
+  afterAll(() => easel[Symbol.asyncDispose]());
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'easel-one-'));
+    world = await createWorld({ idle: true, mps: { durations: { image: [2, 2] } } });
+    runs = [];
+  });
+  afterEach(async () => {
+    for (const { child } of runs) child.kill('SIGKILL');
+    await Promise.all(runs.map(({ ended }) => ended));
+    await world.close();
+    await rm(folder, { recursive: true });
+  });
+
+  return {
+    world: () => world,
+    folder: () => folder,
+    /** @param around what begins the process, as `unshare` does. */
+    start(env: Readonly<Record<string, string>> = {}, around: readonly string[] = []): Run {
+      const [command = '', ...args] = [...around, process.execPath, easel.entry('main.js')];
+      const { discord, mps } = world;
+      const child = spawn(command, args, {
+        cwd: easel.folder,
+        env: {
+          ...{ PATH: process.env.PATH, DISCORD_TOKEN: discord.token, DISCORD_API_URL: discord.apiUrl },
+          ...{ TENCENTCLOUD_SECRET_ID: mps.secretId, TENCENTCLOUD_SECRET_KEY: mps.secretKey },
+          ...{ MPS_ENDPOINT: mps.url, STORE_URL: `sqlite://${join(folder, 'data/easel.sqlite')}` },
+          ...{ POLL_INTERVAL_MS: '50', SPOOL_DIR: join(folder, 'spool'), ...env },
+        },
+      });
+      let said = '';
+      for (const stream of [child.stdout, child.stderr])
+        stream.on('data', (chunk: Buffer) => {
+          said += chunk.toString();
+        });
+      const ended = once(child, 'close').then(
+        ([code, signal]: (number | NodeJS.Signals | null)[]) => code ?? signal ?? null,
+      );
+      const run: Run = { child, ended, said: () => said };
+      runs.push(run);
+      return run;
+    },
+  };
+}
