@@ -40,8 +40,8 @@ export const privacyPanel = {
   },
 } satisfies Panel;
 
-function drawKept({ config }: Easel, locale: Locale): PanelCard {
-  const { archiveDir, cos, sourceHost } = config;
+function drawKept({ config, sourcesIn }: Easel, locale: Locale): PanelCard {
+  const { archiveDir, cos } = config;
   const days = Math.round(config.retentionMs / day);
   const lines = [
     text(locale, 'privacy.kept'),
@@ -49,7 +49,7 @@ function drawKept({ config }: Easel, locale: Locale): PanelCard {
     ...(archiveDir === undefined ? [] : [text(locale, 'privacy.archive', { days })]),
     text(locale, 'privacy.mps'),
     ...(cos ? [text(locale, 'privacy.cos')] : []),
-    ...(cos && sourceHost === 'cos' ? [text(locale, 'privacy.cos.sources')] : []),
+    text(locale, `privacy.sources.${sourcesIn()}`),
     text(locale, 'privacy.guild'),
     text(locale, 'privacy.account'),
   ];

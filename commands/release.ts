@@ -5,6 +5,7 @@ import { drawReleaseChoice, requireReleaser, whyNotReleased } from '../src/disco
 import { UserError } from '../src/errors.js';
 import { text } from '../src/locales/index.js';
 import type { Release, Task, TaskId } from '../src/tasks/task.js';
+import { isReleasable } from '../src/tasks/transition.js';
 
 /** The button under a task that MPS is at work on: what is to become of what it makes? */
 export const release = {
@@ -21,7 +22,7 @@ export async function offerRelease(
 ): Promise<void> {
   const task = await taskOf(id, easel);
   requireReleaser(interaction, task);
-  if (task.state.name !== 'running') throw new UserError(whyNotReleased(task));
+  if (!isReleasable(task.state)) throw new UserError(whyNotReleased(task));
   await easel.whisper(interaction, drawReleaseChoice(task, await easel.locale(interaction)));
 }
 

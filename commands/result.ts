@@ -7,6 +7,7 @@ import type { Kind } from '../src/mps/generation.js';
 import { sharpened, sharperThan } from '../src/mps/sharper.js';
 import { nextId } from '../src/tasks/chain.js';
 import type { Task, TaskId } from '../src/tasks/task.js';
+import { isReleasable } from '../src/tasks/transition.js';
 import { asPrivateAs, openForm } from './form.js';
 import { offerRelease } from './release.js';
 
@@ -110,7 +111,7 @@ export const cancel = {
   async press(interaction, id, easel) {
     const task = await easel.find(id);
     const isMine = task?.origin.userId === interaction.user.id;
-    if (isMine && task.state.name === 'running') return offerRelease(interaction, id, easel);
+    if (isMine && isReleasable(task.state)) return offerRelease(interaction, id, easel);
     await easel.cancel(interaction, id);
   },
 } satisfies Button;

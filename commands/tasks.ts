@@ -4,6 +4,7 @@ import { requireModerator } from '../src/discord/rights.js';
 import { drawTaskList, parseListControl, tasksOn, type Whose } from '../src/discord/task-list.js';
 import { UserError } from '../src/errors.js';
 import type { Task, TaskId } from '../src/tasks/task.js';
+import { isReleasable } from '../src/tasks/transition.js';
 import { optionsOf, slashCommand } from './options.js';
 import { offerRelease } from './release.js';
 
@@ -31,7 +32,7 @@ export const tasksPanel = {
     if (asked.cancel) {
       const task = await easel.find(asked.cancel);
       // A moment too late, there is still the choice to let it go.
-      if (task?.state.name === 'running') return offerRelease(interaction, asked.cancel, easel);
+      if (task && isReleasable(task.state)) return offerRelease(interaction, asked.cancel, easel);
       // What stands in the way of it is told beside the list, which stays.
       await easel.callOff(interaction, asked.cancel);
     }

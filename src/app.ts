@@ -33,8 +33,6 @@ export interface AppDeps {
   readonly now?: () => number;
   /** The one at STORE_URL unless given; the app closes it. */
   readonly store?: Store;
-  /** The address of COS_BUCKET; Tencent's own unless given. */
-  readonly cosEndpoint?: string;
   /** Easel cannot go on as it is set up, and should be stopped: GatewayClosedError, StoreTakenError. */
   readonly onFatal?: (error: Error) => void;
   /** Waits that tests shorten. */
@@ -54,14 +52,14 @@ const usualTiming = {
 
 /** Builds the bot, innermost parts first. Nothing is connected before `start`. */
 export async function createApp(deps: AppDeps): Promise<App> {
-  const { config, catalogue, cosEndpoint, now = Date.now, onFatal = () => {} } = deps;
+  const { config, catalogue, now = Date.now, onFatal = () => {} } = deps;
   const ops = createOps({ config, log: deps.log, now });
   const { observer, log } = ops;
   const store = deps.store ?? (await createStore(config.storeUrl, { log, guarded: true }));
   const cluster = await createCluster({ config, store, log, now, onLost: onFatal });
   const timing = timingOf(config, deps.timing);
   const base = { config, catalogue, store, cluster, observer, timing, log, now };
-  const works = await createWorks({ ...base, ...(cosEndpoint && { cosEndpoint }) });
+  const works = await createWorks(base);
   const onClosedForGood = (code: number) => onFatal(new GatewayClosedError(code));
   const front = createFront({ ...base, works, onClosedForGood });
   const { gateway, gate, drafts } = front;
@@ -95,7 +93,7 @@ export async function createApp(deps: AppDeps): Promise<App> {
       await works.durations.close();
       await gateway.close();
       await gate.emptied();
-      await Promise.all([limits.close(), mps.close(), works.files.close()]);
+      await Promise.all([limits.close(), mps.close(), works.files.close(), works.closeBucket()]);
       await ops.stop();
       await cluster.close();
       await store.close();

@@ -1,9 +1,8 @@
 import { dirname } from 'node:path';
 import { type Config, ConfigError, type Environment, loadConfig, modelsFileOf } from '../config.js';
 import { silentLog } from '../log.js';
-import { createAddressRule } from '../media/address.js';
 import { createArchive } from '../media/archive.js';
-import { createCosBucket } from '../media/cos.js';
+import { createCosAddresses, createCosBucket } from '../media/cos.js';
 import { createDecoder } from '../media/decoder.js';
 import { createMemory } from '../media/memory.js';
 import { spoolPlace, tryFolder } from '../media/spool-folder.js';
@@ -30,8 +29,6 @@ export interface DoctorDeps {
   /** Node's version, `20.17.0`. */
   readonly nodeVersion: string;
   readonly now?: () => number;
-  /** The address of COS_BUCKET; Tencent's own unless given. */
-  readonly cosEndpoint?: string;
 }
 
 /** Looks at everything that Easel needs. Changes nothing but rows and objects of its own, which it takes away again; costs nothing. */
@@ -95,24 +92,15 @@ async function examineMps({ mps: settings }: Config, { now = Date.now }: DoctorD
   }
 }
 
-async function examineCos({ cos, sourceHost, mps }: Config, { now = Date.now, cosEndpoint }: DoctorDeps) {
-  const { endpoint, region, ...credentials } = mps;
-  const addresses = createAddressRule(endpoint);
-  const bucket =
-    sourceHost === 'cos' && cos
-      ? createCosBucket({
-          ...{ ...cos, credentials, addresses, now },
-          ...(cosEndpoint !== undefined && { endpoint: cosEndpoint }),
-        })
-      : undefined;
+async function examineCos(config: Config, { now = Date.now }: DoctorDeps) {
+  const { cos, sourceHost, mps } = config;
+  const { region, secretId, secretKey, sessionToken } = mps;
+  if (!cos) return checkCos({ sourceHost, region }, undefined);
+  const addresses = createCosAddresses(cos);
+  const credentials = { secretId, secretKey, ...(sessionToken !== undefined && { sessionToken }) };
   try {
-    return await checkCos(
-      { ...(cos && { cos }), sourceHost, region },
-      {
-        bucket,
-        endpoint: (one) => cosEndpoint ?? `https://${one.bucket}.cos.${one.region}.myqcloud.com`,
-      },
-    );
+    const bucket = createCosBucket({ ...cos, credentials, addresses, now });
+    return await checkCos({ cos, sourceHost, region }, bucket);
   } finally {
     await addresses.close();
   }

@@ -3,6 +3,7 @@ import type { Log } from '../log.js';
 import { createAddressRule } from '../media/address.js';
 import { type Archive, createArchive } from '../media/archive.js';
 import { createArchivedFetcher } from '../media/archived.js';
+import type { CosBucket } from '../media/cos.js';
 import { createDecoder, leastLargest } from '../media/decoder.js';
 import { createFetcher } from '../media/fetch.js';
 import { createFitter } from '../media/fit.js';
@@ -21,6 +22,10 @@ interface Deps {
   readonly retryMs: number;
   /** ms without a byte after which a download is begun anew; as usual unless given. */
   readonly stallMs?: number;
+  /** The operator's own bucket. */
+  readonly bucket: CosBucket | undefined;
+  /** Told each time it refuses the key. */
+  readonly onRefusedByBucket: () => void;
   /** Told the name of a host that this machine resolves to a forbidden address. */
   readonly onMisresolved: (host: string) => void;
   /** What counts for the files of a task. */
@@ -50,7 +55,8 @@ const resultHosts = /\.(?:myqcloud\.com|tencentcos\.cn|vod-qcloud\.com)$/;
  * All that handles files on their way: those that people hand in, and results.
  * @throws ConfigError where SPOOL_DIR or ARCHIVE_DIR cannot be used.
  */
-export async function createFiles({ config, log, now, retryMs, stallMs, onMisresolved, rules }: Deps) {
+export async function createFiles(deps: Deps) {
+  const { config, log, now, retryMs, stallMs, bucket, onMisresolved, onRefusedByBucket, rules } = deps;
   const { spoolDir, concurrency, memory: bytes } = config.transfer;
   const { ffmpeg, concurrency: fits } = config.fit;
   const spool = await createSpool({ ...(spoolDir !== undefined && { folder: spoolDir }) });
@@ -59,7 +65,7 @@ export async function createFiles({ config, log, now, retryMs, stallMs, onMisres
   const archive = config.archiveDir === undefined ? undefined : await createArchive(config.archiveDir);
   const memory = createMemory(bytes);
   const linked = createFetcher({
-    ...{ addresses: results, spool, log, now, retryMs, concurrency },
+    ...{ addresses: results, bucket, onRefusedByBucket, spool, log, now, retryMs, concurrency },
     ...(stallMs !== undefined && { stallMs }),
   });
   const decoder = createDecoder({
@@ -70,8 +76,6 @@ export async function createFiles({ config, log, now, retryMs, stallMs, onMisres
     ...(ffmpeg !== undefined && { ffmpeg }),
   });
   return {
-    /** Where results may be fetched from. */
-    results,
     sources: createSources({ addresses: uploads, spool, decoder }),
     archive,
     /** Fetches by links alone. */

@@ -17,7 +17,7 @@ import { createOriginals } from '../discord/originals.js';
 import { createResponder } from '../discord/respond.js';
 import { createTickets } from '../discord/tickets.js';
 import { createOriginalSources } from '../tasks/originals.js';
-import { lastingFolder, stickerHost } from './places.js';
+import { stickerHost } from './places.js';
 import type { Base, Works } from './works.js';
 
 type Deps = Pick<Base, 'config' | 'catalogue' | 'store' | 'cluster' | 'log' | 'now'> & {
@@ -28,7 +28,7 @@ type Deps = Pick<Base, 'config' | 'catalogue' | 'store' | 'cluster' | 'log' | 'n
 /** Everything before an order: commands, buttons, forms and mentions, as Discord sends them. */
 export function createFront({ config, catalogue, store, cluster, works, onClosedForGood, log, now }: Deps) {
   const { settings, ceiling, budget, ledger, recent, files, linked, transfers } = works;
-  const { rests, uploadLimits, delivery, bucket, admission, runner, queue, poller } = works;
+  const { sourcesIn, rests, uploadLimits, delivery, bucket, admission, runner, queue, poller } = works;
   const responder = createResponder(rests);
   const elsewhere = createElsewhere(cluster);
   const { timeZone } = config.quota;
@@ -56,10 +56,7 @@ export function createFront({ config, catalogue, store, cluster, works, onClosed
     now,
   });
   const originals = createOriginals({
-    sources: createOriginalSources({
-      ...{ fetcher: linked, archive: files.archive, bucket, log, now },
-      keptIn: lastingFolder(config),
-    }),
+    sources: createOriginalSources({ fetcher: linked, archive: files.archive, bucket, log, now }),
     ...{ transfers, responder, rests, log, now },
   });
   const { take, ...tickets } = createTickets({
@@ -69,7 +66,7 @@ export function createFront({ config, catalogue, store, cluster, works, onClosed
   const drafts = createDrafts({ table: store.table('drafts'), log, now });
   const cdn = stickerHost(config.discord.apiUrl);
   const easel: Easel = {
-    ...{ config, catalogue, order, ...originals, ...tickets, ...gallery, ...desk, drafts, cdn },
+    ...{ config, catalogue, order, ...originals, ...tickets, ...gallery, ...desk, drafts, cdn, sourcesIn },
     async remove(interaction, id) {
       await responder.remove(interaction);
       await gallery.noteGone(id, interaction.message.id);

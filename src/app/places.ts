@@ -1,18 +1,32 @@
 import { type Config, isLoopback } from '../config.js';
+import type { CosBucket } from '../media/cos.js';
 import type { GenerationRequest } from '../mps/generation.js';
 import type { Catalogue } from '../mps/models.js';
 import { type CreateParameters, toParameters } from '../mps/parameters.js';
 import { WithdrawnError } from '../tasks/failure.js';
+import { lifeMs } from '../tasks/hosting.js';
+import { mapSources } from '../tasks/images.js';
 import type { Task } from '../tasks/task.js';
+
+interface WireContext {
+  readonly config: Config;
+  readonly catalogue: Catalogue;
+  readonly bucket: Pick<CosBucket, 'sign'> | undefined;
+}
 
 /** The wire form of a request that admission accepted. Throws WithdrawnError where the catalogue takes it no longer. */
 export function wireParameters(
   request: GenerationRequest,
   task: Task,
-  { cos, video }: Config,
-  catalogue: Catalogue,
+  { config, catalogue, bucket }: WireContext,
 ): CreateParameters {
-  const checked = toParameters(request, catalogue, {
+  const { cos, video } = config;
+  // What lies in the bucket is named by a bare link: it is signed for this one Create, and nowhere kept.
+  const reachable = mapSources(request, (image) => {
+    const url = bucket?.sign(image.url, lifeMs(task));
+    return url === undefined ? image : { ...image, url };
+  });
+  const checked = toParameters(reachable, catalogue, {
     ...(cos && { cos: lastingPlace(task, cos) }),
     defaults: { duration: video.duration, audio: video.audio },
   });
@@ -35,13 +49,4 @@ export function lastingPlace(
   { bucket, region, outputDir }: NonNullable<Config['cos']>,
 ) {
   return { bucket, region, path: `${outputDir}${origin.guildId ?? 'direct'}/${id.replace(':', '-')}/` };
-}
-
-/** That folder by the name under which the operator finds it, bucket and path; undefined without a bucket. */
-export function lastingFolder({ cos }: Pick<Config, 'cos'>): (task: Task) => string | undefined {
-  return (task) => {
-    if (!cos) return undefined;
-    const { bucket, path } = lastingPlace(task, cos);
-    return `${bucket}${path}`;
-  };
 }

@@ -65,6 +65,7 @@ export function createUpkeep(deps: Deps) {
       retry = setTimeout(() => void takeUpAgain(Math.min(waitMs * 2, minute)), waitMs);
       return;
     }
+    void works.auto?.tryOut(stopping.signal);
     runner.resume();
     onTakenUp();
     pruningAtStart = setTimeout(() => void prune(), timing.firstPruneMs).unref();

@@ -5,7 +5,7 @@ import { createFreshLinks } from '../discord/fresh-links.js';
 import { createRests, watchRateLimits } from '../discord/rest.js';
 import { createUploadLimits } from '../discord/upload-limit.js';
 import type { Log } from '../log.js';
-import { createCosBucket } from '../media/cos.js';
+import type { CosBucket } from '../media/cos.js';
 import { createMpsClient } from '../mps/client.js';
 import type { Catalogue } from '../mps/models.js';
 import type { Observer } from '../ops/observer.js';
@@ -25,7 +25,7 @@ import type { Store } from '../store.js';
 import { createAdmission } from '../tasks/admission.js';
 import { createBudget } from '../tasks/budget.js';
 import { createDurations } from '../tasks/durations.js';
-import { hostInCos, hostOnAnswer } from '../tasks/hosting.js';
+import type { Keeping } from '../tasks/keeping.js';
 import { createLedger, ledgerTable } from '../tasks/ledger.js';
 import { createPoller } from '../tasks/poller.js';
 import { atPresent } from '../tasks/present.js';
@@ -34,9 +34,10 @@ import { createQueue } from '../tasks/queue.js';
 import { createRecent } from '../tasks/recent.js';
 import { createRunner, type Timing } from '../tasks/runner.js';
 import type { Task } from '../tasks/task.js';
+import { createHosting, createOwnBucket } from './bucket.js';
 import type { Cluster } from './cluster.js';
 import { createFiles, emptyArchive } from './files.js';
-import { lastingFolder, lastingPlace, stickerHost, wireParameters } from './places.js';
+import { stickerHost, wireParameters } from './places.js';
 import { createPackingRules } from './provenance.js';
 
 /** Waits that tests shorten. */
@@ -59,12 +60,13 @@ export interface Base {
   /** ms since the epoch. */
   readonly now: () => number;
   readonly timing: AppTiming;
-  /** The address of COS_BUCKET; Tencent's own unless given. */
-  readonly cosEndpoint?: string;
 }
 
 /** What is written down: who may spend what, and every task. */
-async function createBooks({ config, catalogue, store, cluster, observer, timing, log, now }: Base) {
+async function createBooks(
+  { config, catalogue, store, cluster, observer, timing, log, now }: Base,
+  bucket: CosBucket | undefined,
+) {
   const accounts = createAccounts({ table: store.table('accounts') });
   const settings = createSettings({ table: store.table('settings'), log, now });
   const ceiling = toCeiling(config.quota.ceiling);
@@ -74,7 +76,8 @@ async function createBooks({ config, catalogue, store, cluster, observer, timing
     observer,
   );
   const files = await createFiles({
-    ...{ config, log, now, onMisresolved: observer.misresolved, retryMs: timing.retryMs },
+    ...{ config, log, now, bucket, retryMs: timing.retryMs },
+    ...{ onMisresolved: observer.misresolved, onRefusedByBucket: observer.bucketRefused },
     ...(timing.stallMs !== undefined && { stallMs: timing.stallMs }),
     rules: createPackingRules({ config, catalogue, settings }),
   });
@@ -100,6 +103,7 @@ async function createBooks({ config, catalogue, store, cluster, observer, timing
 function createWays(
   { config, catalogue, store, cluster, observer, timing, log, now }: Base,
   { ledger }: Pick<Awaited<ReturnType<typeof createBooks>>, 'ledger'>,
+  keeping: Keeping | undefined,
 ) {
   const { endpoint, region, ...credentials } = config.mps;
   const { limits, use: limiterUse } = watchLimits(cluster.limits, observer, now);
@@ -109,31 +113,27 @@ function createWays(
   watchRateLimits(rests, observer.discordLimited);
   rests.guard.watch({ invalid: observer.discordInvalid, near: observer.discordNearBan });
   const enabled = { image: config.image.enabled, video: config.video.enabled };
-  const cards = createCards({ catalogue, enabled, keptIn: lastingFolder(config) });
+  const cards = createCards({ catalogue, enabled, keptIn: keeping?.keptIn });
   const uploadLimits = createUploadLimits({ table: store.table('upload_limits'), rests, log, now });
   const inDiscord = createDelivery({
     ...{ rests, cards, limits: uploadLimits, ledger, log, now },
     cardsApartMs: timing.cardsApartMs,
   });
   const delivery = atPresent(watchDelivery(inDiscord, observer), ledger);
-  return { credentials, enabled, mps, limits, limiterUse, rests, uploadLimits, delivery };
+  return { enabled, mps, limits, limiterUse, rests, uploadLimits, delivery };
 }
 
 /** Everything behind an order: from its admission to the file in Discord. */
 export async function createWorks(base: Base) {
-  const { config, catalogue, store, cluster, timing, log, now, cosEndpoint } = base;
-  const books = await createBooks(base);
+  const { config, catalogue, store, cluster, timing, log, now, observer } = base;
+  const own = createOwnBucket({ config, log, now, observer, retryMs: timing.retryMs });
+  const { bucket, keeping } = own ?? {};
+  const books = await createBooks(base, bucket);
   const { budget, ledger, files, sources, fetcher, transfers } = books;
-  const { credentials, ...ways } = createWays(base, books);
+  const ways = createWays(base, books, keeping);
   const { enabled, mps, delivery, rests } = ways;
-  const { packing, results } = files;
-  const bucket =
-    config.cos &&
-    createCosBucket({
-      ...{ ...config.cos, credentials, addresses: results, now, retryMs: timing.retryMs },
-      ...(cosEndpoint && { endpoint: cosEndpoint }),
-    });
-  const sourceBucket = config.sourceHost === 'cos' ? bucket : undefined;
+  const { packing } = files;
+  const sourceHosting = createHosting(config, bucket, { delivery, log, retryMs: timing.retryMs });
   const durations = createDurations({ table: store.table('durations'), log });
   const poller = createPoller({ mps, durations, log, now, intervalMs: config.pollIntervalMs });
   const queue = createQueue({ image: config.image.maxTasks, video: config.video.maxTasks }, cluster.slots);
@@ -149,10 +149,10 @@ export async function createWorks(base: Base) {
     packing,
     transfers,
     delivery,
-    hosting: sourceBucket ? hostInCos({ bucket: sourceBucket, log }) : hostOnAnswer(delivery, timing),
+    hosting: sourceHosting.hosting,
     freshen: createFreshLinks({ rests, cdn: stickerHost(config.discord.apiUrl), log }),
-    toParameters: (request, task) => wireParameters(request, task, config, catalogue),
-    lastingPlace: (task) => config.cos && lastingPlace(task, config.cos),
+    toParameters: (request, task) => wireParameters(request, task, { config, catalogue, bucket }),
+    keeping,
     log,
     now,
     timing,
@@ -162,7 +162,19 @@ export async function createWorks(base: Base) {
     ...{ ledger, budget, catalogue, enabled, defaults, log, now },
     ...{ additional: config.additionalParameters, access: config.access, place: cluster.place },
   });
-  return { ...books, ...ways, bucket, durations, poller, queue, runner, admission };
+  const closeBucket = async () => own?.close();
+  return {
+    ...books,
+    ...ways,
+    ...sourceHosting,
+    bucket,
+    closeBucket,
+    durations,
+    poller,
+    queue,
+    runner,
+    admission,
+  };
 }
 
 export type Works = Awaited<ReturnType<typeof createWorks>>;

@@ -2,7 +2,7 @@ import { address, choice, flag, integer, optionalSecret, secret, text, type Vari
 
 export const logLevels = ['debug', 'info', 'warn', 'error'] as const;
 export const provenances = ['off', 'model', 'full'] as const;
-export const sourceHosts = ['discord', 'cos'] as const;
+export const sourceHosts = ['auto', 'discord', 'cos'] as const;
 const keys = 'Tencent Cloud console › Access Management › API keys (console.tencentcloud.com/cam/capi)';
 const buckets = 'Tencent Cloud console › Cloud Object Storage › Bucket list';
 const regionForm = /^[a-z]{2,}(-[a-z0-9]+)+$/;
@@ -65,7 +65,12 @@ export const variables = {
     pattern: /^\/([^\s/]+\/)*$/,
     allowed: 'a path that begins and ends with /, such as /aigc-output/',
   }),
-  sourceHost: choice('SOURCE_HOST', 'discord', sourceHosts),
+  cosEndpoint: address(
+    'COS_ENDPOINT',
+    'https://pictures-1250000000.cos.ap-guangzhou.myqcloud.com',
+    ({ pathname }) => (pathname === '/' ? undefined : 'with a path: the host is enough'),
+  ),
+  sourceHost: choice('SOURCE_HOST', 'auto', sourceHosts),
   imageEnabled: flag('IMAGE_ENABLED', true),
   imageModel: text('IMAGE_MODEL', {
     fallback: 'hunyuan-3.0',

@@ -36,8 +36,14 @@ export interface Config {
     readonly userInstalls: boolean;
   };
   readonly storeUrl: string;
-  readonly cos?: { readonly bucket: string; readonly region: string; readonly outputDir: string };
-  /** Where MPS fetches people's images: from Discord, or from `cos`, which is set then. */
+  readonly cos?: {
+    readonly bucket: string;
+    readonly region: string;
+    readonly outputDir: string;
+    /** Where the bucket is reached; absent: at Tencent's own address. */
+    readonly endpoint?: string;
+  };
+  /** Where MPS fetches people's images: from Discord; from `cos`, which is set then; or from there if that works. */
   readonly sourceHost: (typeof sourceHosts)[number];
   readonly image: { readonly enabled: boolean; readonly model: string; readonly maxTasks: number };
   readonly video: {

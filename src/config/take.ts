@@ -59,11 +59,15 @@ export function takeTimeZone({ take, refuse }: Reader, { isTimeZone = () => true
 
 /** Where results are kept for good, if anywhere: a bucket and its region go together. */
 export function takeCos({ has, take, refuse }: Reader): Config['cos'] {
-  const { cosBucket, cosRegion, cosOutputDir } = variables;
+  const { cosBucket, cosRegion, cosOutputDir, cosEndpoint } = variables;
   const [bucket, region, outputDir] = [take(cosBucket), take(cosRegion), take(cosOutputDir)];
   if (has(cosBucket) && !has(cosRegion)) refuse(cosRegion, 'nothing, beside COS_BUCKET', cosRegion.allowed);
   if (has(cosRegion) && !has(cosBucket)) refuse(cosBucket, 'nothing, beside COS_REGION', cosBucket.allowed);
-  return bucket && region ? { bucket, region, outputDir } : undefined;
+  const endpoint = has(cosEndpoint) ? take(cosEndpoint) : undefined;
+  if (endpoint !== undefined && !has(cosBucket) && !has(cosRegion))
+    refuse(cosBucket, 'nothing, beside COS_ENDPOINT', cosBucket.allowed);
+  if (!bucket || !region) return undefined;
+  return { bucket, region, outputDir, ...(endpoint !== undefined && { endpoint }) };
 }
 
 export function takeTransfer({ take }: Reader): Config['transfer'] {
@@ -101,6 +105,10 @@ export function takeSourceHost({ has, take, refuse }: Reader): Config['sourceHos
   const host = take(sourceHost);
   // One of the two without the other is a problem of its own.
   if (host === 'cos' && !has(cosBucket) && !has(cosRegion))
-    refuse(sourceHost, '"cos", without a bucket', 'discord; or cos, together with COS_BUCKET and COS_REGION');
+    refuse(
+      sourceHost,
+      '"cos", without a bucket',
+      'auto or discord; or cos, together with COS_BUCKET and COS_REGION',
+    );
   return host;
 }

@@ -14,7 +14,7 @@ import type { Catalogue } from '../mps/models.js';
 import { nameOf, type Sharper, sharperThan } from '../mps/sharper.js';
 import type { Progress } from '../tasks/delivery.js';
 import type { FailureReason, State, Task, TaskId } from '../tasks/task.js';
-import { isAlive } from '../tasks/transition.js';
+import { isAlive, isReleasable } from '../tasks/transition.js';
 import { buttonsOfBoth, linesOfClip, withoutOutcome } from './chain-card.js';
 import { customId, type Verb } from './custom-id.js';
 import { clip, escapeWords } from './escape.js';
@@ -212,7 +212,8 @@ function status(
   { ahead = 0, startsAt, waitingFor, expected, pace, fitting }: Progress,
 ): [TextKey, TextParams] {
   if (waitingFor) return [`card.${waitingFor}`, {}];
-  if (state.name === 'running' && release) return [`card.released.${release.by}.${release.wish}`, {}];
+  if (state.name === 'searching' && !release) return ['card.searching', {}];
+  if (isReleasable(state) && release) return [`card.released.${release.by}.${release.wish}`, {}];
   if (state.name === 'running' && expected && !state.letGo) {
     const key = `card.${pace ?? 'usual'}.${request.kind}` as const;
     return [key, { median: relative(expected.median), p90: relative(expected.p90) }];
@@ -253,7 +254,7 @@ function buttonsOf(
   const one = (verb: Verb & ButtonName, label: ButtonName = verb) =>
     button(verb, id, text(locale, `button.${label}`));
   if (state.name === 'queued') return [one('cancel')];
-  if (state.name === 'running') return [one('release')];
+  if (isReleasable(state)) return [one('release')];
   if (state.name !== 'delivering' && isAlive(state)) return [];
   const isResult = state.name === 'delivering' || state.name === 'delivered';
   const failed = state.name !== 'discarded';

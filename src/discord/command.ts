@@ -32,7 +32,9 @@ import type { Sight } from './sight.js';
 /** What a command may use of Easel. */
 export interface Easel {
   readonly config: Offer['config'] &
-    Pick<Config, 'quota' | 'operators' | 'retentionMs' | 'archiveDir' | 'cos' | 'sourceHost'>;
+    Pick<Config, 'quota' | 'operators' | 'retentionMs' | 'archiveDir' | 'cos'>;
+  /** Where MPS fetches people's images now. */
+  sourcesIn(): 'cos' | 'discord';
   readonly catalogue: Catalogue;
   /**
    * Orders a picture or a clip for the person behind the interaction; the answer is drawn from then on.

@@ -18,7 +18,9 @@ export function fitLines({ results, origin: { locale } }: Task, keptIn?: string)
   if (!results?.sent) return [];
   const { sent, files, urls } = results;
   const changed = sent.flatMap((file, index) => (file.how === 'whole' ? [] : [{ ...file, index }]));
-  const links = changed.map(({ index }) => linkOf(urls[index]));
+  // A bare link into the operator's bucket opens nothing: the button makes one that does.
+  const lasts = results.linksExpireAt === undefined;
+  const links = changed.map(({ index }) => (lasts ? undefined : linkOf(urls[index])));
   const fit = links.join('').length <= linksLength;
   const isWanting = changed.some(({ how }) => how !== 'smaller');
   const lines = changed.map(({ how, limit, index }, at) => {
@@ -40,7 +42,7 @@ export function inMebibytes(bytes: number): number {
 }
 
 function whereabouts({ linksExpireAt }: Results, locale: Locale, link: string | undefined): string {
-  if (link === undefined) return text(locale, 'fit.button');
+  if (link === undefined || linksExpireAt === undefined) return text(locale, 'fit.button');
   const until = `<t:${Math.round(linksExpireAt / 1000)}:f>`;
   return text(locale, 'fit.original', { link, until });
 }

@@ -82,7 +82,7 @@ function allElsewhere(task: Task, found: readonly Found[], locale: Locale): Card
 
 /** Where a result is that cannot be posted. */
 function elsewhere(task: Task, found: Found, index: number, locale: Locale): string {
-  const { link, archived, keptIn, unusable } = found;
+  const { link, archived, unusable } = found;
   const number = index + 1;
   const size = inMebibytes(task.results?.files[index]?.bytes ?? 0);
   const instant = (at: number) => `<t:${Math.round(at / 1000)}:f>`;
@@ -92,7 +92,7 @@ function elsewhere(task: Task, found: Found, index: number, locale: Locale): str
   }
   if (archived !== undefined) return text(locale, 'original.archived', { number, size, name: archived });
   if (unusable) return text(locale, 'original.unusable', { number });
-  const until = instant(task.results?.linksExpireAt ?? 0);
-  if (keptIn !== undefined) return text(locale, 'original.kept', { number, until, place: `\`${keptIn}\`` });
-  return text(locale, 'original.gone', { number, until });
+  const expiry = task.results?.linksExpireAt;
+  if (expiry === undefined) return text(locale, 'original.removed', { number });
+  return text(locale, 'original.gone', { number, until: instant(expiry) });
 }

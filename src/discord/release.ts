@@ -8,7 +8,7 @@ import type { AnswerableInteraction } from './origin.js';
 import { moderates } from './rights.js';
 
 /** Asks what is to become of a running task's result: for the person who wants to let it go alone. Pure. */
-export function drawReleaseChoice({ id, release }: Task, locale: Locale): PanelCard {
+export function drawReleaseChoice({ id, release, state }: Task, locale: Locale): PanelCard {
   const button = (verb: 'quiet' | 'discard') => ({
     type: ComponentType.Button as const,
     style: ButtonStyle.Secondary as const,
@@ -16,7 +16,10 @@ export function drawReleaseChoice({ id, release }: Task, locale: Locale): PanelC
     custom_id: customId(verb, id),
   });
   return drawPanel(
-    [text(locale, 'release.ask'), ...(release ? [text(locale, `release.now.${release.wish}`)] : [])],
+    [
+      text(locale, state.name === 'searching' ? 'release.ask.searching' : 'release.ask'),
+      ...(release ? [text(locale, `release.now.${release.wish}`)] : []),
+    ],
     [{ type: ComponentType.ActionRow, components: [button('quiet'), button('discard')] }],
   );
 }
@@ -41,6 +44,7 @@ const reasons = {
   held: 'error.release.waiting',
   queued: 'error.release.waiting',
   submitting: 'error.release.soon',
+  searching: 'error.release.soon',
   running: 'error.release.soon',
   fetching: 'error.release.coming',
   delivering: 'error.release.coming',

@@ -3,7 +3,7 @@ import { type Locale, text } from '../locales/index.js';
 import type { Expected } from '../tasks/poller.js';
 import { isKept } from '../tasks/record.js';
 import type { Task, TaskId } from '../tasks/task.js';
-import { isOver } from '../tasks/transition.js';
+import { isOver, isReleasable } from '../tasks/transition.js';
 import { drawPanel, type PanelCard } from './cards.js';
 import { controlId, customId } from './custom-id.js';
 import { escapeWords } from './escape.js';
@@ -86,7 +86,7 @@ function standing(task: Task, locale: Locale, { ahead, expected, now = 0 }: View
   const before = state.name === 'queued' ? ahead?.(task) : undefined;
   if (before) return text(locale, 'tasks.position', { ahead: before });
   if (state.name === 'failed' && isOver(state)) return text(locale, 'tasks.told');
-  if (state.name === 'running' && release) return text(locale, `tasks.released.${release.wish}`);
+  if (isReleasable(state) && release) return text(locale, `tasks.released.${release.wish}`);
   if (removed) return text(locale, 'tasks.removed');
   const end = expected?.(task)?.median;
   // What was expected and has not come is no news to read.
@@ -118,7 +118,7 @@ function action(
   if (isKept(task)) return isMine ? [button(customId('collect', id), 'collect')] : [];
   if (state.name === 'queued' || state.name === 'held')
     return [button(controlId('tasks', `cancel:${pageControl(whose, page)}:${id}`), 'cancel.number')];
-  if (state.name === 'running') return [button(customId('release', id), 'release.number')];
+  if (isReleasable(state)) return [button(customId('release', id), 'release.number')];
   return isOver(state) ? [button(customId('again', id), 'again.number')] : [];
 
   function button(custom_id: string, label: 'collect' | 'cancel.number' | 'release.number' | 'again.number') {

@@ -6,7 +6,7 @@ import type { Queue } from '../tasks/queue.js';
 import { receivedAt } from '../tasks/record.js';
 import type { Runner } from '../tasks/runner.js';
 import type { Origin, Task } from '../tasks/task.js';
-import { isAlive } from '../tasks/transition.js';
+import { isAlive, isReleasable } from '../tasks/transition.js';
 import { type Collect, createCollect } from './collect.js';
 import type { Easel } from './command.js';
 import { answered, type Elsewhere } from './elsewhere.js';
@@ -87,7 +87,7 @@ export function createTickets({
 function whyNotCancelled(task: Task | undefined): Sentence {
   if (!task) return { key: 'error.button.gone' };
   const { name } = task.state;
-  if (name === 'running') return { key: 'error.cancel.late' };
+  if (isReleasable(task.state)) return { key: 'error.cancel.late' };
   return isAlive(task.state) && name !== 'fetching' && name !== 'delivering'
     ? { key: 'error.release.soon' }
     : whyNotReleased(task);

@@ -188,8 +188,10 @@ export const guildEnUS = {
     'Each result is also kept as it was made, on the disk of whoever runs this bot, for {{days}} days; it goes with the rest when you have your data deleted.',
   'privacy.cos':
     'A copy of each result stays in a cloud storage of whoever runs this bot (Tencent Cloud COS) until they remove it: it has no end of its own, and I do not delete it with your data. Ask them for that.',
-  'privacy.cos.sources':
+  'privacy.sources.cos':
     'Pictures you hand in lie in that storage too, until the order they belong to is over.',
+  'privacy.sources.discord':
+    'Pictures you hand in are fetched from Discord. One that I have to convert first is attached to the card of your order, where everybody who sees the card can see it, until the order is over.',
   'privacy.mps':
     'Your words and pictures go to Tencent Cloud MPS, which makes the result. What was posted stays in Discord until somebody deletes it there.',
   'privacy.guild': 'Of a server I keep its settings. When it removes me they go, and its orders are emptied.',

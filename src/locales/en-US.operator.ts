@@ -20,4 +20,8 @@ export const operatorEnUS = {
     'Moderation has refused {{count}} requests within the last hour. Nothing was billed for them. If that goes on, a word with the server or a limit may help.',
   'notice.refused':
     'Discord refused {{count}} of my requests within ten minutes, and it bans addresses for too many of them. I have slowed down: progress cards pause, results take a little longer. Check my permissions; the log says which requests are refused.',
+  'notice.role':
+    'MPS did not put a result into your bucket (COS_BUCKET). It said: {{message}}. Most likely the service role MPS_QcsRole is missing or may not write there: grant it in the MPS console under Account authorization (console.tencentcloud.com/mps). Users still get their results, but MPS keeps them for 12 hours only.',
+  'notice.bucket':
+    'The API key may not use your bucket (COS_BUCKET) as Easel needs it, so results wait there. Allow it cos:GetObject and cos:GetBucket on the bucket; Easel then goes on by itself. The doctor shows the policy.',
 } as const satisfies Record<string, string>;

@@ -75,6 +75,7 @@ export const enUS = {
   'tasks.position': 'waiting in line, {{ahead}} ahead',
   'tasks.told': 'did not work out',
   'tasks.submitting': 'being placed',
+  'tasks.searching': 'finding out whether the order went through',
   'tasks.running': 'being made',
   'tasks.running.until': 'being made, ready {{end}}',
   'tasks.fetching': 'done, being brought here',
@@ -108,6 +109,8 @@ export const enUS = {
   'card.slow.video': 'filming; taking a little longer, nearly always done {{p90}}',
   'card.late.image': 'painting; this takes longer than expected, now most likely done {{median}}',
   'card.late.video': 'filming; this takes longer than expected, now most likely done {{median}}',
+  'card.searching':
+    'the connection broke while this was being ordered. I am finding out whether the order went through; it is not ordered twice',
   'card.fetching': 'done; bringing it here',
   'card.fitting': 'done; making it small enough for Discord',
   'card.received': 'getting ready',
@@ -126,10 +129,10 @@ export const enUS = {
     '{{number}}: too large for Discord here ({{size}} MB). [It is here](<{{link}}>) until {{until}}.',
   'original.archived':
     '{{number}}: too large for Discord here ({{size}} MB). Whoever runs this bot has kept it; ask them for {{name}}.',
-  'original.kept':
-    '{{number}}: its link died {{until}}. Whoever runs this bot still has it; ask them for what is in {{place}}.',
   'original.unusable':
     '{{number}}: I cannot hand out the original. Whoever runs this bot can see in the log why.',
+  'original.removed':
+    '{{number}}: the original is gone: it was removed from the storage of whoever runs this bot.',
   'original.gone': '{{number}}: the original is gone; its link died {{until}}.',
   'card.offPeak': 'ordered at the off-peak rate; it comes within 48 hours',
   'card.letGo':
@@ -152,6 +155,8 @@ export const enUS = {
     'A moderator let this go: MPS has made it, and it was dropped unseen. It counts as made.',
 
   // Letting a task go that MPS is at work on.
+  'release.ask.searching':
+    'I am still finding out whether this was ordered. If it was, it counts either way. What should happen to the result if it comes?',
   'release.ask':
     'MPS is at work on this already and knows no way back, so it counts either way. What shall I do with it when it comes?',
   'release.now.deliver': 'As it stands, I bring it quietly.',

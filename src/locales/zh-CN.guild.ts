@@ -179,7 +179,9 @@ export const guildZhCN: Readonly<Record<keyof typeof guildEnUS, string>> = {
     '每个结果的原件还会在机器人管理者的磁盘上保存 {{days}} 天；你删除数据时，它也会一并删除。',
   'privacy.cos':
     '每个结果的副本会留在机器人管理者的云存储（腾讯云 COS）中，没有期限，直到管理者将其移除；删除你的数据时，我不会删除它。如需删除，请联系管理者。',
-  'privacy.cos.sources': '你提供的图片也会放在该存储中，直到所属任务结束。',
+  'privacy.sources.cos': '你提供的图片也会放在该存储中，直到所属任务结束。',
+  'privacy.sources.discord':
+    '你提供的图片会从 Discord 获取。需要先转换格式的图片会附在任务卡片上，能看到卡片的人都能看到它，直到任务结束。',
   'privacy.mps':
     '你的文字和图片会发送给腾讯云 MPS，由它生成结果。已发布的内容会留在 Discord，直到有人在那里删除。',
   'privacy.guild': '对于服务器，我保存它的设置。服务器移除我之后，设置会删除，任务内容会清空。',

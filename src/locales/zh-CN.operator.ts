@@ -21,4 +21,8 @@ export const operatorZhCN: Readonly<Record<keyof typeof operatorEnUS, string>> =
     '过去一小时内，有 {{count}} 个请求被内容审核拒绝，均未计费。如果持续出现，可以与该服务器沟通或设置限额。',
   'notice.refused':
     'Discord 在十分钟内拒绝了 {{count}} 个请求，拒绝过多会导致 IP 被封禁。Easel 已放慢速度：进度卡片暂停更新，结果会稍晚送达。请检查机器人的权限；日志中记有哪些请求被拒绝。',
+  'notice.role':
+    'MPS 没有把结果存入你的存储桶（COS_BUCKET）。它的说明：{{message}}。最可能的原因是服务角色 MPS_QcsRole 尚未授权，或无权写入该存储桶：请在 MPS 控制台的“账号授权”中授权（console.cloud.tencent.com/mps）。用户仍会收到结果，但 MPS 只保留 12 小时。',
+  'notice.bucket':
+    'API 密钥没有 Easel 所需的存储桶（COS_BUCKET）权限，结果暂时取不回来。请授予它该存储桶的 cos:GetObject 和 cos:GetBucket 权限，之后 Easel 会自动继续。doctor 会给出所需的策略。',
 };

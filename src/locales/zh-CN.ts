@@ -73,6 +73,7 @@ export const zhCN: Readonly<Record<TextKey, string>> = {
   'tasks.position': '排队中，前面还有 {{ahead}} 个',
   'tasks.told': '没有成功',
   'tasks.submitting': '正在提交',
+  'tasks.searching': '正在确认是否已提交',
   'tasks.running': '生成中',
   'tasks.running.until': '生成中，预计 {{end}} 完成',
   'tasks.fetching': '已完成，正在取回',
@@ -104,6 +105,7 @@ export const zhCN: Readonly<Record<TextKey, string>> = {
   'card.slow.video': '正在生成视频，比平时稍慢，最迟一般 {{p90}}完成',
   'card.late.image': '正在绘制，比预计的要久，现在估计 {{median}}完成',
   'card.late.video': '正在生成视频，比预计的要久，现在估计 {{median}}完成',
+  'card.searching': '提交时连接中断，正在确认任务是否已提交；不会重复提交',
   'card.fetching': '已完成，正在取回',
   'card.fitting': '已完成；正在压缩到 Discord 能接收的大小',
   'card.received': '准备中',
@@ -122,9 +124,8 @@ export const zhCN: Readonly<Record<TextKey, string>> = {
     '{{number}}：对这里的 Discord 来说太大（{{size}} MB）。[原件在此](<{{link}}>)，保留至 {{until}}。',
   'original.archived':
     '{{number}}：对这里的 Discord 来说太大（{{size}} MB）。机器人的管理者保存了它，请向其索取 {{name}}。',
-  'original.kept':
-    '{{number}}：其链接已于 {{until}} 失效。机器人的管理者仍保存着它，请向其索取 {{place}} 中的文件。',
   'original.unusable': '{{number}}：原件无法提供，这个机器人的管理者可以在日志中查到原因。',
+  'original.removed': '{{number}}：原件已不在：它已从机器人管理者的存储中移除。',
   'original.gone': '{{number}}：原件已不在；其链接已于 {{until}} 失效。',
   'card.offPeak': '已按错峰价格下单，48 小时内完成',
   'card.letGo': '这次比平时慢得多。我会在两天内继续查询，结果一出来就发到这里',
@@ -145,6 +146,7 @@ export const zhCN: Readonly<Record<TextKey, string>> = {
   'card.discarded.moderator': '管理员已放手：MPS 已经生成，结果没有取回。按已生成计算。',
 
   // 放手一个 MPS 正在处理的任务。
+  'release.ask.searching': '我还在确认任务是否已提交。如果已提交，无论如何都会计费。结果出来后怎么办？',
   'release.ask': 'MPS 已经在处理，无法撤回，所以无论如何都会计费。结果出来后怎么办？',
   'release.now.deliver': '目前的选择：悄悄送来。',
   'release.now.drop': '目前的选择：丢弃。',

@@ -1,113 +1,58 @@
-import { createHash, createHmac } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { isLoopback } from '../config.js';
 import { request } from '../http.js';
-import { type AddressRule, ForbiddenAddressError, MisresolvedError } from './address.js';
+import { type AddressRule, createAddressRule, ForbiddenAddressError, MisresolvedError } from './address.js';
+import { CosError, readCosError } from './cos-error.js';
+import { type CosObject, readPage } from './cos-listing.js';
+import { type CosCredentials, type CosRequest, encode, type Span, signCos } from './cos-signature.js';
 import type { MediaType } from './sniff.js';
 
-/** A key pair of Tencent Cloud; `sessionToken` goes with temporary keys. */
-export interface CosCredentials {
-  readonly secretId: string;
-  readonly secretKey: string;
-  readonly sessionToken?: string;
-}
-
-export interface CosRequest {
-  readonly method: 'GET' | 'PUT' | 'DELETE';
-  /** Begins with `/`, not encoded. */
-  readonly path: string;
-  /** Those that are signed: the server must see them as they are here. */
-  readonly headers: Readonly<Record<string, string>>;
-}
-
-/** From when and until when a signature counts, ms since the epoch; signed in whole seconds. */
-export interface Span {
-  readonly from: number;
-  readonly until: number;
-}
+export { CosError, isRefusal } from './cos-error.js';
+export type { CosObject } from './cos-listing.js';
 
 /**
- * Signs a request to COS (Tencent Cloud docs: COS › "Request Signature", XML API). Queries are not signed, since none
- * of our requests has one.
- * @returns the parameters of the Authorization header, or of a signed link, in their order.
+ * The operator's own bucket: MPS puts results there, and Easel images that MPS is to fetch. It is private, as a rule: what
+ * names an object here is a bare link, and whoever opens one signs it anew. A signed link is never kept and never logged.
  */
-export function signCos(
-  { method, path, headers }: CosRequest,
-  { secretId, secretKey }: CosCredentials,
-  { from, until }: Span,
-): [name: string, value: string][] {
-  const time = `${Math.floor(from / 1000)};${Math.floor(until / 1000)}`;
-  const signed = Object.entries(headers)
-    .map(([name, value]) => [encode(name).toLowerCase(), encode(value)] as const)
-    .sort(([a], [b]) => (a < b ? -1 : 1));
-  const pairs = signed.map(([name, value]) => `${name}=${value}`).join('&');
-  const http = `${method.toLowerCase()}\n${path}\n\n${pairs}\n`;
-  const toSign = `sha1\n${time}\n${createHash('sha1').update(http).digest('hex')}\n`;
-  return [
-    ['q-sign-algorithm', 'sha1'],
-    ['q-ak', secretId],
-    ['q-sign-time', time],
-    ['q-key-time', time],
-    ['q-header-list', signed.map(([name]) => name).join(';')],
-    ['q-url-param-list', ''],
-    ['q-signature', hmac(hmac(secretKey, time), toSign)],
-  ];
-}
-
-function hmac(key: string, text: string): string {
-  return createHmac('sha1', key).update(text).digest('hex');
-}
-
-/** As COS wants it: everything but letters, digits, `-`, `_`, `.` and `~`. */
-function encode(text: string): string {
-  return encodeURIComponent(text).replace(
-    /[!'()*]/g,
-    (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`,
-  );
-}
-
-/** COS did not do what it was asked. */
-export class CosError extends Error {
-  override readonly name = 'CosError';
-  /** HTTP status; undefined where no answer came. */
-  readonly status: number | undefined;
-  /** COS's own word for it: `AccessDenied`, `NoSuchBucket`, `SignatureDoesNotMatch` … */
-  readonly code: string | undefined;
-  readonly requestId: string | undefined;
-  constructor(
-    method: string,
-    answer: { status?: number; code?: string | undefined; requestId?: string | undefined },
-    options?: ErrorOptions,
-  ) {
-    const { status, code, requestId } = answer;
-    const said = status === undefined ? 'gave no answer' : `answered ${status} ${code ?? ''}`.trimEnd();
-    super(`COS ${said} to a ${method}${requestId ? ` (request ${requestId})` : ''}.`, options);
-    this.status = status;
-    this.code = code;
-    this.requestId = requestId;
-  }
-}
-
-/** A bucket for files that MPS is to fetch. */
 export interface CosBucket {
   /** Puts a file of a few megabytes there; tries again what may pass. @throws CosError; the signal's reason. */
   put(key: string, bytes: Uint8Array, options: { type: MediaType; signal: AbortSignal }): Promise<void>;
+  /** The first of an object's bytes, at most a few megabytes. @throws CosError; the signal's reason. */
+  get(key: string, options: { signal: AbortSignal }): Promise<Uint8Array>;
   /** Removes an object; one that is not there counts as removed. @throws CosError; the signal's reason. */
   remove(key: string, options: { signal: AbortSignal }): Promise<void>;
+  /**
+   * Objects whose keys begin with `prefix`. What was just stored may be missing: it can prove that something is there,
+   * never that nothing is. @throws CosError; the signal's reason.
+   */
+  list(prefix: string, options: { signal: AbortSignal }): Promise<readonly CosObject[]>;
   /** A link to the object that anybody can open for `lifeMs`. */
   link(key: string, lifeMs: number): string;
-  /** The key of the object a link of this bucket leads to; undefined for any other link. */
+  /** The bare link that names the object. */
+  address(key: string): string;
+  /** The key of the object that a link into this bucket names, signed or not; undefined for any other link. */
   keyOf(link: string): string | undefined;
+  /** A bare link into this bucket as it can be opened now and for `lifeMs`; undefined for any other link. */
+  sign(link: string, lifeMs?: number): string | undefined;
+  /** Where its objects are fetched from, and nothing else. */
+  readonly addresses: AddressRule;
 }
 
-export interface CosDeps {
+/** Where a bucket is. */
+export interface CosPlace {
+  /** With its APPID, `pictures-1250000000`. */
   readonly bucket: string;
   readonly region: string;
+  /** COS_ENDPOINT: where it is reached; at Tencent's own address for it unless given. An object is at ENDPOINT/KEY. */
+  readonly endpoint?: string;
+}
+
+export interface CosDeps extends CosPlace {
   readonly credentials: CosCredentials;
   /** Where it may be spoken to, and by which connections. */
   readonly addresses: AddressRule;
   readonly now: () => number;
-  /** The bucket's own address unless given: a stand-in's. */
-  readonly endpoint?: string;
   /** First wait before another try, ms; doubles. */
   readonly retryMs?: number;
 }
@@ -118,28 +63,59 @@ const tries = 4;
 /** ms for the head of an answer, between two parts of it, and for one try as a whole. */
 const stallMs = 15_000;
 const timeoutMs = 60_000;
+/** A download that breaks off is begun anew by a link of its own: ms that one lives. */
+const openMs = 30 * 60_000;
+/** Keys in one page of a listing, and pages read: a folder of Easel's own holds a handful. */
+const pageLength = 1000;
+const mostPages = 5;
+
+/** The addresses under which Tencent Cloud reaches a bucket: the first is asked, all are its own. */
+export function cosHosts({ bucket, region }: CosPlace): readonly [string, string] {
+  return [`${bucket}.cos.${region}.myqcloud.com`, `${bucket}.cos.${region}.tencentcos.cn`];
+}
+
+/** Where requests to a bucket go. */
+export function cosBase(place: CosPlace): URL {
+  return new URL(place.endpoint ?? `https://${cosHosts(place)[0]}`);
+}
+
+/** Lets through what leads to this bucket alone; the loopback if that is where COS_ENDPOINT is. */
+export function createCosAddresses(
+  place: CosPlace,
+  options: { readonly onMisresolved?: (host: string) => void } = {},
+): AddressRule {
+  const base = cosBase(place);
+  const rule = createAddressRule(base.href, options);
+  const hosts = new Set([base.host, ...(isLoopback(base) ? [] : cosHosts(place))]);
+  return {
+    ...rule,
+    check(address) {
+      const url = rule.check(address);
+      if (!hosts.has(url.host)) throw new ForbiddenAddressError(`${url.hostname} is not the bucket's host.`);
+      return url;
+    },
+  };
+}
 
 export function createCosBucket(deps: CosDeps): CosBucket {
-  const { bucket, region, credentials, addresses, now, retryMs = 500 } = deps;
+  const { credentials, addresses, now, retryMs = 500 } = deps;
   const { sessionToken } = credentials;
-  const base = new URL(deps.endpoint ?? `https://${bucket}.cos.${region}.myqcloud.com`);
+  const base = cosBase(deps);
+  const hosts: ReadonlySet<string> = new Set(cosHosts(deps));
   const span = (lifeMs: number): Span => ({ from: now() - slackMs, until: now() + lifeMs });
+  const address = (key: string) => new URL(`/${key.split('/').map(encode).join('/')}`, base).href;
 
-  async function once(
-    method: 'PUT' | 'DELETE',
-    key: string,
-    headers: Record<string, string>,
-    body: Uint8Array | null,
-    signal: AbortSignal,
-  ): Promise<void> {
-    const path = `/${key}`;
-    const signed = { ...headers, host: base.host };
-    const parameters = signCos({ method, path, headers: signed }, credentials, span(slackMs));
-    const answer = await request(addresses.check(new URL(path, base).href), {
+  async function once(asked: Asked, signal: AbortSignal): Promise<Buffer> {
+    const { method, key, query = {}, body = null } = asked;
+    const headers = { ...asked.headers, host: base.host };
+    const parameters = signCos({ method, path: `/${key}`, query, headers }, credentials, span(slackMs));
+    const url = addresses.check(address(key));
+    for (const [name, value] of Object.entries(query)) url.searchParams.set(name, value);
+    const answer = await request(url, {
       method,
       body,
       headers: {
-        ...signed,
+        ...headers,
         authorization: parameters.map(([name, value]) => `${name}=${value}`).join('&'),
         ...(sessionToken && { 'x-cos-security-token': sessionToken }),
       },
@@ -148,55 +124,85 @@ export function createCosBucket(deps: CosDeps): CosBucket {
       headersTimeout: stallMs,
       bodyTimeout: stallMs,
     });
-    const said = await answer.body.text();
-    if (answer.statusCode < 300) return;
-    throw new CosError(method, {
-      status: answer.statusCode,
-      code: /<Code>([\w.-]{1,100})<\/Code>/.exec(said)?.[1],
-      requestId: /<RequestId>([\w.=+/-]{1,100})<\/RequestId>/.exec(said)?.[1],
-    });
+    const said = Buffer.from(await answer.body.arrayBuffer());
+    if (answer.statusCode < 300) return said;
+    throw readCosError(method, answer.statusCode, said.toString());
   }
 
-  async function persist(...[method, key, headers, body, signal]: Parameters<typeof once>): Promise<void> {
+  async function persist(asked: Asked, signal: AbortSignal): Promise<Buffer> {
     for (let wait = retryMs, left = tries - 1; ; wait *= 2, left--) {
       try {
-        return await once(method, key, headers, body, signal);
+        return await once(asked, signal);
       } catch (error) {
         signal.throwIfAborted();
         if (left === 0 || !mayPass(error)) {
-          throw error instanceof CosError ? error : new CosError(method, {}, { cause: error });
+          throw error instanceof CosError ? error : new CosError(asked.method, {}, { cause: error });
         }
         await sleep(wait, undefined, { signal }).catch(() => signal.throwIfAborted());
       }
     }
   }
 
+  function link(key: string, lifeMs: number): string {
+    const url = new URL(address(key));
+    const headers = { host: base.host };
+    const asked = { method: 'GET', path: `/${key}`, headers } as const;
+    for (const [name, value] of signCos(asked, credentials, span(lifeMs))) url.searchParams.set(name, value);
+    if (sessionToken) url.searchParams.set('x-cos-security-token', sessionToken);
+    return url.href;
+  }
+
+  /** Over which protocol MPS names it says nothing: it is opened as the bucket is. */
+  function keyOf(named: string): string | undefined {
+    const url = URL.canParse(named) ? new URL(named) : undefined;
+    if (!url || !/^https?:$/.test(url.protocol)) return undefined;
+    if (url.host !== base.host && !hosts.has(url.host)) return undefined;
+    try {
+      return decodeURIComponent(url.pathname.slice(1)) || undefined;
+    } catch {
+      return undefined;
+    }
+  }
+
   return {
+    ...{ addresses, link, address, keyOf },
     async put(key, bytes, { type, signal }) {
       // COS compares it with what arrived, and takes nothing that was damaged on the way.
       const digest = createHash('md5').update(bytes).digest('base64');
-      await persist('PUT', key, { 'content-type': type, 'content-md5': digest }, bytes, signal);
+      const headers = { 'content-type': type, 'content-md5': digest };
+      await persist({ method: 'PUT', key, headers, body: bytes }, signal);
     },
+    get: (key, { signal }) => persist({ method: 'GET', key }, signal),
     async remove(key, { signal }) {
-      await persist('DELETE', key, {}, null, signal).catch((error: unknown) => {
+      await persist({ method: 'DELETE', key }, signal).catch((error: unknown) => {
         if (!(error instanceof CosError && error.status === 404)) throw error;
       });
     },
-    link(key, lifeMs) {
-      const path = `/${key}`;
-      const link = new URL(path, base);
-      const headers = { host: base.host };
-      for (const [name, value] of signCos({ method: 'GET', path, headers }, credentials, span(lifeMs))) {
-        link.searchParams.set(name, value);
+    async list(prefix, { signal }) {
+      const found: CosObject[] = [];
+      for (let page = 0, marker = ''; page < mostPages; page++) {
+        const query = { prefix, 'max-keys': String(pageLength), ...(marker && { marker }) };
+        const said = readPage((await persist({ method: 'GET', key: '', query }, signal)).toString());
+        found.push(...said.objects);
+        if (said.next === undefined) break;
+        marker = said.next;
       }
-      if (sessionToken) link.searchParams.set('x-cos-security-token', sessionToken);
-      return link.href;
+      return found;
     },
-    keyOf(link) {
-      const url = URL.canParse(link) ? new URL(link) : undefined;
-      return url?.origin === base.origin ? url.pathname.slice(1) : undefined;
+    sign(named, lifeMs = openMs) {
+      const key = keyOf(named);
+      return key === undefined || new URL(named).search !== '' ? undefined : link(key, lifeMs);
     },
   };
+}
+
+interface Asked {
+  readonly method: CosRequest['method'];
+  readonly key: string;
+  readonly query?: Readonly<Record<string, string>>;
+  /** Those that are signed beside the host. */
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: Uint8Array;
 }
 
 /** A break, a stall, a server out of breath: the same request, sent again, may go through. */

@@ -77,14 +77,17 @@ interface Part {
   bytes: number;
 }
 
-/** Begins a download of the file at `address` into the spool; nothing is asked for before the first attempt. */
-export function createDownload(address: string, options: DownloadOptions): Download {
+/**
+ * Begins a download of the file at `address` into the spool; nothing is asked for before the first attempt.
+ * @param address where it is; asked for anew before each attempt.
+ */
+export function createDownload(address: () => string, options: DownloadOptions): Download {
   const { addresses, spool } = options;
   const path = spool.newPath();
   let part: Part | undefined;
 
   async function attempt(until: number): Promise<Downloaded> {
-    const { statusCode, headers, body } = await ask(addresses.check(address), options, part, maxHops);
+    const { statusCode, headers, body } = await ask(addresses.check(address()), options, part, maxHops);
     try {
       const served = servedBy(statusCode, headers);
       if (!part || !continues(served, part)) part = { served, hash: createHash('sha256'), bytes: 0 };
@@ -116,7 +119,7 @@ export function createDownload(address: string, options: DownloadOptions): Downl
 
 /** Streams the file at `address` into the spool at once; nothing is left there when it fails. @throws as `attempt`. */
 export async function download(address: string, options: DownloadOptions): Promise<Downloaded> {
-  const coming = createDownload(address, options);
+  const coming = createDownload(() => address, options);
   try {
     return await coming.attempt();
   } catch (error) {

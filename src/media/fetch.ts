@@ -4,6 +4,7 @@ import PQueue from 'p-queue';
 import type { Log } from '../log.js';
 import { type AddressRule, ForbiddenAddressError, MisresolvedError } from './address.js';
 import { type ClaimedType, claimedType } from './claim.js';
+import type { CosBucket } from './cos.js';
 import { createDownload, type Download, headOf, OversizeError, StatusError } from './download.js';
 import type { Pace } from './pace.js';
 import { type Spool, SpoolFullError } from './spool.js';
@@ -39,7 +40,7 @@ export interface Results {
   readonly taskId: string;
   readonly kind: 'image' | 'video';
   readonly urls: readonly string[];
-  /** When the links die, ms since the epoch. */
+  /** When the links die, ms since the epoch; `Infinity` where they do not. */
   readonly until: number;
   /** What they were, where they have been here before. */
   readonly known?: readonly { readonly sha256: string; readonly bytes: number; readonly type: string }[];
@@ -67,6 +68,10 @@ export interface Fetcher {
 
 interface Deps {
   readonly addresses: AddressRule;
+  /** The operator's own: bare links into it are signed for each try, and what lies there does not die. */
+  readonly bucket?: Pick<CosBucket, 'sign' | 'addresses'> | undefined;
+  /** Told each time the bucket refuses the key. */
+  readonly onRefusedByBucket?: (() => void) | undefined;
   readonly spool: Spool;
   readonly log: Log;
   readonly now: () => number;
@@ -93,9 +98,11 @@ const passingStatuses: ReadonlySet<number> = new Set([408, 425, 429]);
 const fewestRefusals = 5;
 const minute = 60_000;
 const usualBelieveMs = 10 * minute;
+/** In the operator's bucket a result lies on, and a key that may not read it can be given the right, ms. */
+const bucketBelieveMs = 24 * 60 * minute;
 
 export function createFetcher(deps: Deps): Fetcher {
-  const { addresses, spool, log, now } = deps;
+  const { addresses, bucket, spool, log, now } = deps;
   const { concurrency = 4, maxBytes = 1 << 30, stallMs = 30_000, retryMs = 1_000, pace } = deps;
   const { graceMs = 10 * minute } = deps;
   // Waits between tries hold no place here: a few dead links must not keep the living ones from being fetched.
@@ -120,8 +127,10 @@ export function createFetcher(deps: Deps): Fetcher {
     attempt: () => Promise<FetchedFile>,
     { until, taskId }: Results,
     { signal, believeMs = usualBelieveMs }: FetchOptions,
+    isInBucket: boolean,
   ): Promise<FetchedFile> {
-    const isBelieved = createDoubt(believeMs, now);
+    const refusedMs = isInBucket && believeMs > 0 ? bucketBelieveMs : believeMs;
+    const isBelieved = createDoubt((error) => (isRefused(error) ? refusedMs : believeMs), now);
     for (let wait = retryMs; ; wait = Math.min(wait * 2, minute)) {
       try {
         return await downloads.add(attempt, { signal });
@@ -131,9 +140,14 @@ export function createFetcher(deps: Deps): Fetcher {
         if (final) throw final;
         if (isBelieved(error)) throw new FetchError('gone', 'The link is dead.', { cause: error });
         if (now() + wait >= until) throw atTheEnd(error);
-        // Only the operator can make room.
-        const level = isDiskFull(error) ? 'error' : 'warn';
-        log[level]({ task: taskId, err: error, againInMs: wait }, 'a result could not be fetched yet');
+        const isLockedOut = isInBucket && isRefused(error);
+        if (isLockedOut) deps.onRefusedByBucket?.();
+        // Only the operator can make room, or give the key its right.
+        const level = isDiskFull(error) || isLockedOut ? 'error' : 'warn';
+        const message = isLockedOut
+          ? 'a result in the bucket may not be fetched: the API key needs cos:GetObject under COS_OUTPUT_DIR'
+          : 'a result could not be fetched yet';
+        log[level]({ task: taskId, err: error, againInMs: wait }, message);
         await sleep(wait, undefined, { signal }).catch(() => signal.throwIfAborted());
       }
     }
@@ -141,8 +155,13 @@ export function createFetcher(deps: Deps): Fetcher {
 
   async function persist(url: string, results: Results, options: FetchOptions): Promise<FetchedFile> {
     const { signal } = options;
-    const spoolInto = { addresses, spool, maxBytes, stallMs, now, signal, ...(pace && { pace }) };
-    const coming = createDownload(url, spoolInto);
+    const own = bucket?.sign(url) === undefined ? undefined : bucket;
+    const spoolInto = {
+      ...{ addresses: own?.addresses ?? addresses, spool, maxBytes, stallMs, now, signal },
+      ...(pace && { pace }),
+    };
+    // Signed for this one attempt, and nowhere kept.
+    const coming = createDownload(() => own?.sign(url) ?? url, spoolInto);
     let ended: Promise<unknown> | undefined;
     const attempt = () => {
       const begun = once({ ...results, url }, coming);
@@ -150,7 +169,7 @@ export function createFetcher(deps: Deps): Fetcher {
       return begun;
     };
     try {
-      return await insist(attempt, results, options);
+      return await insist(attempt, results, options, own !== undefined);
     } catch (error) {
       // The queue turns away at once from what it began, which may be about to lay down its file.
       await ended;
@@ -192,14 +211,19 @@ function isDiskFull(error: unknown): boolean {
   return error instanceof Error && 'code' in error && (error.code === 'ENOSPC' || error.code === 'EDQUOT');
 }
 
+/** Whether the server does not let this caller in, whatever lies there. */
+function isRefused(error: unknown): boolean {
+  return error instanceof StatusError && (error.status === 401 || error.status === 403);
+}
+
 /** Counts refusals in a row. @returns called with each error; whether by now they are many enough, and for long enough. */
-function createDoubt(believeMs: number, now: () => number): (error: unknown) => boolean {
+function createDoubt(believeMs: (error: unknown) => number, now: () => number): (error: unknown) => boolean {
   let refusals = 0;
   let since = 0;
   return (error) => {
     if (!isDead(error)) refusals = 0;
     else if (refusals++ === 0) since = now();
-    return refusals >= fewestRefusals && now() - since >= believeMs;
+    return refusals >= fewestRefusals && now() - since >= believeMs(error);
   };
 }
 

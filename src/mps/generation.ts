@@ -17,8 +17,11 @@ export interface SourceImage {
   readonly uploaded?: string;
   /** The message that shows it: Discord's links die, and there it is found again under one that lives. */
   readonly from?: { readonly channelId: string; readonly messageId: string };
-  /** MPS has made it itself, in the task `by`; its own link lives until then, ms since the epoch. 0: `url` is another. */
-  readonly made?: { readonly by: string; readonly until: number };
+  /**
+   * MPS has made it itself, in the task `by`; its own link lives until then, ms since the epoch, and for ever where nothing
+   * is said: it names what lies in the operator's bucket, and is signed when it is sent. 0: `url` is another.
+   */
+  readonly made?: { readonly by: string; readonly until?: number };
 }
 
 /** An image that shows what is to be in the picture, rather than a frame of it. */

@@ -4,7 +4,7 @@ import { mpsRates } from '../mps/limits.js';
 import { measures, scopes } from '../quota/measures.js';
 import { isDoubtful, toUsage } from '../tasks/billing.js';
 import { receivedAt } from '../tasks/record.js';
-import { failureReasons, type StateName, type Task } from '../tasks/task.js';
+import { failureReasons, type StateName, type Task, type TaskEvent } from '../tasks/task.js';
 import { isAlive } from '../tasks/transition.js';
 import type { Observer } from './observer.js';
 
@@ -25,7 +25,9 @@ const endings: readonly (readonly [outcome: StateName, reason: string])[] = [
 ];
 
 /** Everything that is counted as it happens. */
-export function createCounters(registry: Registry): Omit<Observer, 'misresolved' | 'discordNearBan'> {
+export function createCounters(
+  registry: Registry,
+): Omit<Observer, 'misresolved' | 'bucketRefused' | 'discordNearBan'> {
   const registers = [registry];
   const counter = (name: string, help: string, labelNames: string[]) =>
     new Counter({ name, help, labelNames, registers });
@@ -44,6 +46,12 @@ export function createCounters(registry: Registry): Omit<Observer, 'misresolved'
     ['kind'],
     [...fast, 60, 300, 3600, 43_200],
   );
+  const lost = counter(
+    'easel_creates_lost_total',
+    'Creates whose answer was lost, by what came of looking for their results in COS_BUCKET',
+    ['kind', 'result'],
+  );
+  const unkept = counter('easel_results_unkept_total', 'Results that MPS did not put into COS_BUCKET', []);
   const requests = counter('easel_mps_requests_total', 'Requests to MPS, by what came of them', [
     ...['action', 'result'],
   ]);
@@ -91,6 +99,12 @@ export function createCounters(registry: Registry): Omit<Observer, 'misresolved'
     delay.observe({ kind }, seconds(sinceState(task, 'fetching'), sinceState(task, 'delivered')));
   }
 
+  /** What came of looking for the result of a lost Create. */
+  function seek({ request: { kind }, state }: Task, event: TaskEvent['type'] | undefined): void {
+    if (event === 'found' || state.name === 'discarded') lost.inc({ kind, result: 'found' });
+    else if (state.name === 'failed') lost.inc({ kind, result: 'notFound' });
+  }
+
   return {
     task(task, event, before) {
       const { kind } = task.request;
@@ -101,6 +115,8 @@ export function createCounters(registry: Registry): Omit<Observer, 'misresolved'
         if (isFirst)
           wait.observe({ kind }, seconds(sinceState(task, 'queued'), sinceState(task, 'submitting')));
       }
+      if (event === 'lost') lost.inc({ kind, result: 'searching' });
+      if (before?.name === 'searching') seek(task, event);
       if (!before || !isAlive(before)) return;
       // What was dropped as wished was made all the same.
       if (event === 'fetched' || task.state.name === 'discarded') settle(task);
@@ -112,6 +128,7 @@ export function createCounters(registry: Registry): Omit<Observer, 'misresolved'
     },
     quotaRefused: (scope, measure) => refusals.inc({ scope, measure }),
     transferred: (way, count) => bytes.inc({ way }, count),
+    unkept: () => unkept.inc(),
     discordLimited: (door, scope) => limited.inc({ door, scope }),
     discordInvalid: (status) => invalid.inc({ status }),
   };

@@ -5,6 +5,7 @@ import type { Action } from '../mps/wire.js';
 import type { Store } from '../store.js';
 import type { Ledger } from '../tasks/ledger.js';
 import type { Queue } from '../tasks/queue.js';
+import { expiryOfLinks } from '../tasks/transition.js';
 import { holdsSlot } from './state.js';
 import type { LimiterUse } from './watch.js';
 
@@ -75,7 +76,7 @@ export function addGauges(registry: Registry, parts: Measured): void {
  * files are here is kept for its asker for days.
  */
 export function isAtRisk({ state }: ReturnType<Ledger['unfinished']>[number], now: number): boolean {
-  if (!('linksExpireAt' in state)) return false;
-  const left = state.linksExpireAt - now;
+  if (!('urls' in state)) return false;
+  const left = expiryOfLinks(state) - now;
   return left > 0 && left < riskMs;
 }

@@ -4,23 +4,17 @@ import type { Log } from '../log.js';
 import { MpsError } from '../mps/errors.js';
 import type { Store, Table } from '../store.js';
 import type { Ledger } from '../tasks/ledger.js';
+import { expiryOfLinks } from '../tasks/transition.js';
 import { isAtRisk } from './gauges.js';
 import type { Observer } from './observer.js';
 
 export type NoticeKind =
-  | 'credentials'
-  | 'inactive'
-  | 'arrears'
-  | 'full'
-  | 'sources'
-  | 'store'
-  | 'links'
-  | 'names'
-  | 'moderation'
-  | 'refused';
+  | ('credentials' | 'inactive' | 'arrears' | 'full' | 'sources' | 'store' | 'links' | 'names')
+  | ('moderation' | 'refused' | 'role' | 'bucket');
 
 /** Tells the operator, in a channel of theirs, what only they can put right: at most one of a kind an hour. */
-export interface Notices extends Pick<Observer, 'request' | 'task' | 'misresolved' | 'discordNearBan'> {
+export interface Notices
+  extends Pick<Observer, 'request' | 'task' | 'misresolved' | 'discordNearBan' | 'unkept' | 'bucketRefused'> {
   /** Begins to look at what nobody tells: the store, and links that are about to die. */
   start(parts: NoticeParts): void;
   /** Ends looking, and waits for what is being said. */
@@ -89,9 +83,7 @@ export function createNotices({ log, now, everyMs = 30_000, manyRefusals = 10 }:
     if (reason !== undefined) raise('store', { reason });
     const risky = ledger
       .unfinished()
-      .flatMap((task) =>
-        isAtRisk(task, now()) && 'linksExpireAt' in task.state ? [task.state.linksExpireAt] : [],
-      );
+      .flatMap((task) => (isAtRisk(task, now()) && 'urls' in task.state ? [expiryOfLinks(task.state)] : []));
     // Discord shows it in the reader's own time zone.
     if (risky.length > 0)
       raise('links', { count: risky.length, dies: `<t:${Math.round(Math.min(...risky) / 1000)}:R>` });
@@ -114,6 +106,8 @@ export function createNotices({ log, now, everyMs = 30_000, manyRefusals = 10 }:
     },
     misresolved: (host) => raise('names', { host }),
     discordNearBan: (count) => raise('refused', { count }),
+    unkept: (message) => raise('role', { message: message || '–' }),
+    bucketRefused: () => raise('bucket', {}),
     start(given) {
       parts = given;
       timer = setInterval(() => look(given), everyMs).unref();

@@ -19,6 +19,10 @@ export interface Observer {
   transferred(way: Way, bytes: number): void;
   /** This machine resolves a host, which files come from, to an address that nothing is fetched from. */
   misresolved(host: string): void;
+  /** MPS did not put a result into the operator's bucket; `message` is what it said to that, without a person's words. */
+  unkept(message: string): void;
+  /** The bucket does not let the API key read a result. */
+  bucketRefused(): void;
   /** Discord answered 429. `door`: which of our REST clients asked. */
   discordLimited(door: string, scope: 'user' | 'shared' | 'global'): void;
   /** Discord answered 401, 403, 404 or 429: what it bans an address for if there are too many. */
@@ -44,6 +48,12 @@ export function toAll(observers: readonly Partial<Observer>[]): Observer {
     },
     misresolved(...what) {
       for (const each of observers) each.misresolved?.(...what);
+    },
+    unkept(...what) {
+      for (const each of observers) each.unkept?.(...what);
+    },
+    bucketRefused() {
+      for (const each of observers) each.bucketRefused?.();
     },
     discordLimited(...what) {
       for (const each of observers) each.discordLimited?.(...what);

@@ -108,6 +108,7 @@ export function isFollowed({ id }: Task, ledger: Pick<Ledger, 'get'>): boolean {
 function pictureOf({ id, state, made }: Task): SourceImage | undefined {
   const [url] = state.name === 'delivering' ? state.urls : [];
   if (state.name !== 'delivering' || url === undefined) return undefined;
+  const { linksExpireAt: until } = state;
   const name = `picture.${made?.first?.type.replace('image/', '') ?? 'png'}`;
-  return { url, name, ...made?.first, made: { by: id, until: state.linksExpireAt } };
+  return { url, name, ...made?.first, made: { by: id, ...(until !== undefined && { until }) } };
 }

@@ -10,6 +10,7 @@ import type { Packing } from './packing.js';
 import { isUnawaited } from './record.js';
 import type { StateOf, Task, TaskId } from './task.js';
 import type { Transfers } from './transfers.js';
+import { expiryOfLinks } from './transition.js';
 
 /** An outcome's way to its person: fetched, handed over, or kept until it can be. */
 export interface Closing {
@@ -34,8 +35,8 @@ export interface ClosingDeps {
   readonly transfers: Transfers;
   readonly delivery: Delivery;
   readonly endings: Endings;
-  /** Where MPS keeps a task's results for good, for the operator's log; undefined where nowhere. */
-  readonly lastingPlace?: ((task: Task) => object | undefined) | undefined;
+  /** Where the operator has a task's results for good, for their log; undefined where nowhere. */
+  readonly keptIn?: ((task: Pick<Task, 'results'>) => string | undefined) | undefined;
   /** Runs what a shutdown must wait for. */
   readonly act: <T>(begin: () => Promise<T>) => Promise<T>;
   readonly log: Log;
@@ -53,6 +54,8 @@ const hour = 60 * minute;
 const slowFetchMs = 2_000;
 /** A result that nobody could be given is kept on disk for so long after its links have died, ms. */
 const keptMs = 3 * 24 * hour;
+/** The same for one that lies in the operator's bucket for good, ms: from the last start on. */
+const lastingMs = 30 * 24 * hour;
 
 export function createClosing(deps: ClosingDeps): Closing {
   const { ledger, fetcher, packing, transfers, delivery, endings } = deps;
@@ -73,13 +76,11 @@ export function createClosing(deps: ClosingDeps): Closing {
     },
   });
 
-  async function fetchResults(
-    task: Task,
-    { urls, linksExpireAt }: { urls: readonly string[]; linksExpireAt: number },
-  ) {
+  async function fetchResults(task: Task, links: StateOf<'fetching' | 'delivering'>) {
+    const { urls } = links;
     const { kind } = task.request;
     const known = task.results?.files;
-    const results = { taskId: task.id, kind, urls, until: linksExpireAt, ...(known && { known }) };
+    const results = { taskId: task.id, kind, urls, until: expiryOfLinks(links), ...(known && { known }) };
     return fetcher.fetch(results, { signal });
   }
 
@@ -120,7 +121,7 @@ export function createClosing(deps: ClosingDeps): Closing {
   /** The links may die meanwhile: the files are here. */
   async function handOverOrKeep(task: Task, files: readonly FetchedFile[], expiry: number): Promise<void> {
     const { id } = task;
-    const until = Math.max(expiry, now()) + keptMs;
+    const until = Number.isFinite(expiry) ? Math.max(expiry, now()) + keptMs : now() + lastingMs;
     for (let wait = minute; !(await tryOnce(id, files, until)); wait = Math.min(wait * 2, hour / 2)) {
       if (now() + wait >= until) return endings.fail(id, { reason: 'expired' });
       await keep(id, wait);
@@ -129,7 +130,7 @@ export function createClosing(deps: ClosingDeps): Closing {
   }
 
   function noteDelivery(task: Task): void {
-    log.info({ task: task.id, cos: deps.lastingPlace?.(task) }, 'a result was delivered');
+    log.info({ task: task.id, cos: deps.keptIn?.(task) }, 'a result was delivered');
   }
 
   /** Waits `ms`, or until the asker comes for the outcome. */
@@ -154,12 +155,13 @@ export function createClosing(deps: ClosingDeps): Closing {
       await ledger.record(task.id, { type: 'fetched', made, files: facts });
     },
 
-    async deliver(task, { linksExpireAt, urls, handover }) {
+    async deliver(task, finished) {
+      const expiry = expiryOfLinks(finished);
       // Before anything is fetched again: the links may have died since the post.
-      if (handover.tries > 0 && (await alreadyPosted(task.id, linksExpireAt))) return noteDelivery(task);
-      const files = spooled.get(task.id) ?? (await fetchResults(task, { urls, linksExpireAt }));
+      if (finished.handover.tries > 0 && (await alreadyPosted(task.id, expiry))) return noteDelivery(task);
+      const files = spooled.get(task.id) ?? (await fetchResults(task, finished));
       try {
-        await handOverOrKeep(task, files, linksExpireAt);
+        await handOverOrKeep(task, files, expiry);
       } finally {
         spooled.delete(task.id);
         dismiss(task.id);

@@ -1,13 +1,20 @@
 import type { Log } from '../log.js';
 import { MpsError } from '../mps/errors.js';
 import { toEnding } from './failure.js';
+import type { Keeping } from './keeping.js';
 import type { Ledger } from './ledger.js';
 import type { Preparation } from './preparation.js';
-import type { Failure, FailureReason, TaskId } from './task.js';
+import { lastChange } from './record.js';
+import type { Failure, FailureReason, Lost, Task, TaskId } from './task.js';
 
 /** How a task ends without a result. */
 export interface Endings {
   fail(id: TaskId, failure: Failure): Promise<void>;
+  /**
+   * The answer to a Create was lost: what it may have made is looked for in the operator's bucket; without one, or where
+   * results are known not to get there, the task ends.
+   */
+  lose(id: TaskId, reason: Lost['reason']): Promise<void>;
   /** Turns whatever stopped a step into the task's failure; a shutdown stops nothing for good, but MPS's word on a Create does. */
   byError(id: TaskId, error: unknown): Promise<void>;
 }
@@ -15,6 +22,7 @@ export interface Endings {
 interface Deps {
   readonly ledger: Ledger;
   readonly preparation: Pick<Preparation, 'release'>;
+  readonly keeping?: Pick<Keeping, 'searchable'> | undefined;
   readonly log: Log;
   readonly signal: AbortSignal;
 }
@@ -22,7 +30,7 @@ interface Deps {
 /** Creates of which nobody can tell whether they happened. */
 const lost: ReadonlySet<FailureReason> = new Set(['interrupted', 'uncertain']);
 
-export function createEndings({ ledger, preparation, log, signal }: Deps): Endings {
+export function createEndings({ ledger, preparation, keeping, log, signal }: Deps): Endings {
   async function fail(id: TaskId, failure: Failure): Promise<void> {
     const cost = ledger.get(id)?.cost;
     // Its person is given it back; whether MPS bills it, only the operator's account can tell.
@@ -33,8 +41,18 @@ export function createEndings({ ledger, preparation, log, signal }: Deps): Endin
     await ledger.record(id, { type: 'failed', failure });
   }
 
+  async function lose(id: TaskId, reason: Lost['reason']): Promise<void> {
+    const task = ledger.get(id);
+    const folder = task && keeping?.searchable(task);
+    if (!task || !folder) return fail(id, { reason });
+    log.warn({ task: id, reason, folder }, 'the answer to a create was lost: its result is looked for');
+    await preparation.release(id);
+    await ledger.record(id, { type: 'lost', folder, since: lastChange(task), reason });
+  }
+
   return {
     fail,
+    lose,
     async byError(id, error) {
       // Left out now, a start would find the Create without an answer, and call it lost.
       if (signal.aborted && !isWordOnCreate(error)) return;
@@ -42,9 +60,15 @@ export function createEndings({ ledger, preparation, log, signal }: Deps): Endin
       if (!task) return;
       const { failure, level, details, message } = toEnding(error, task);
       log[level]({ task: id, ...details }, message);
+      if (isLost(error, task)) return lose(id, 'uncertain');
       await fail(id, failure);
     },
   };
+}
+
+/** Whether a Create may have gone through of which no answer came. */
+function isLost(error: unknown, { state }: Task): boolean {
+  return state.name === 'submitting' && error instanceof MpsError && error.created === 'unknown';
 }
 
 function isWordOnCreate(error: unknown): boolean {

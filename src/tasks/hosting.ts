@@ -13,12 +13,12 @@ import type { Task } from './task.js';
 export interface Hosting {
   /** Whether MPS needs the image to lie here; else it is pointed at the person's own upload. */
   needs(image: TakenSource): boolean;
-  /** Puts images there. @returns for each its link, in the same order. */
+  /** Puts images there. @returns for each its link, in the same order; undefined for one that stays where it is. */
   host(
     task: Task,
     images: readonly TakenSource[],
     options: { signal: AbortSignal },
-  ): Promise<readonly Hosted[]>;
+  ): Promise<readonly (Hosted | undefined)[]>;
   /** A link that lives to what lies here already under a dying one; undefined where the bytes are needed again. */
   relink(task: Task, url: string): string | undefined;
   /** MPS is done with the task: removes what was put here for it. Best effort: never throws. */
@@ -63,7 +63,7 @@ export function hostOnAnswer(
 }
 
 /** Apart from MPS's results, so that a rule of the bucket can sweep here. */
-const folder = 'easel-sources';
+export const sourceFolder = 'easel-sources';
 const hour = 60 * 60_000;
 /** ms a link lives: MPS fetches soon after the Create, but an off-peak task may wait two days for its turn. */
 const linkLifeMs = { usual: 2 * hour, offPeak: 48 * hour } as const;
@@ -106,9 +106,10 @@ export function hostInCos({ bucket, log }: { bucket: CosBucket; log: Log }): Hos
 }
 
 function folderOf({ id }: Task): string {
-  return `${folder}/${id.replace(':', '-')}/`;
+  return `${sourceFolder}/${id.replace(':', '-')}/`;
 }
 
-function lifeMs({ request }: Task): number {
+/** How long a link to a task's image lives, ms. */
+export function lifeMs({ request }: Pick<Task, 'request'>): number {
   return request.kind === 'video' && request.offPeak ? linkLifeMs.offPeak : linkLifeMs.usual;
 }

@@ -8,12 +8,13 @@ import type { CreateParameters } from '../mps/parameters.js';
 import type { Delivery, Progress } from './delivery.js';
 import type { Endings } from './endings.js';
 import { sourcesOf } from './images.js';
+import type { Keeping } from './keeping.js';
 import type { Ledger } from './ledger.js';
 import type { Poller } from './poller.js';
 import type { Preparation } from './preparation.js';
 import { createProgressShow } from './progress.js';
 import type { FailureReason, Release, Task, TaskId } from './task.js';
-import { TransitionError } from './transition.js';
+import { isReleasable, TransitionError } from './transition.js';
 
 /** A task's time at MPS: from the Create to the last answer. */
 export interface Making {
@@ -28,9 +29,9 @@ export interface Making {
    */
   follow(task: Task, options?: { readonly resumed?: boolean }): Promise<void>;
   /**
-   * Writes down what is to become of the result of a running task; its card says so. MPS is not told: it knows no cancel,
+   * Writes down what is to become of the result of a task that MPS is at work on, or may be; its card says so. MPS is not told: it knows no cancel,
    * works on and bills, and the slot is taken for as long.
-   * @returns false where the task does not run, or not any more.
+   * @returns false where the task is not at MPS, or not any more.
    */
   release(id: TaskId, release: Release): Promise<boolean>;
 }
@@ -44,6 +45,8 @@ export interface MakingDeps {
   readonly endings: Endings;
   /** The wire parameters of a request that admission let through. */
   readonly toParameters: (request: GenerationRequest, task: Task) => CreateParameters;
+  /** The operator's bucket, where MPS is told to put results. */
+  readonly keeping?: Keeping | undefined;
   readonly log: Log;
   readonly now: () => number;
   readonly signal: AbortSignal;
@@ -83,8 +86,8 @@ const byFailKind = {
 } as const satisfies Record<FailKind, FailureReason>;
 
 export function createMaking(deps: MakingDeps): Making {
-  const { ledger, mps, poller, preparation, delivery, endings, toParameters, log, now, signal, timing } =
-    deps;
+  const { ledger, mps, poller, preparation, delivery, endings, toParameters } = deps;
+  const { keeping, log, now, signal, timing } = deps;
   const progress = createProgressShow({ ledger, delivery, poller, now, signal });
 
   async function create(waiting: Task): Promise<void> {
@@ -95,7 +98,7 @@ export function createMaking(deps: MakingDeps): Making {
       signal,
       about: { task: id },
       giveUpAfterMs: timing.unreachableMs,
-      onSend: async () => void (await ledger.record(id, { type: 'submitting' })),
+      onSend: async () => void (await ledger.record(id, { type: 'submitting', ...keeping?.folderOf(task) })),
       onRefused: async (error) => {
         const waiting = await ledger.record(id, { type: 'refused' });
         void delivery.show(waiting, { waitingFor: waitingFor[error.reason] ?? 'unreachable' });
@@ -145,7 +148,8 @@ export function createMaking(deps: MakingDeps): Making {
   }
 
   async function release(id: TaskId, wished: Release): Promise<boolean> {
-    if (ledger.get(id)?.state.name !== 'running') return false;
+    const before = ledger.get(id);
+    if (!before || !isReleasable(before.state)) return false;
     try {
       const task = await ledger.record(id, { type: 'released', release: wished });
       log.info({ task: id, ...wished }, 'a running task was let go');
@@ -160,10 +164,12 @@ export function createMaking(deps: MakingDeps): Making {
 
   async function conclude(task: Task, report: TaskReport, unfinishedAt: number): Promise<void> {
     if (report.status === 'DONE' && report.urls.length > 0) {
-      const linksExpireAt = unfinishedAt + linkLifeMs;
       const { urls, resolution } = report;
+      const lasts = keeping?.lasts(urls) ?? false;
+      keeping?.note(task, report);
       await ledger.record(task.id, {
-        ...{ type: 'finished', urls, linksExpireAt },
+        ...{ type: 'finished', urls },
+        ...(!lasts && { linksExpireAt: unfinishedAt + linkLifeMs }),
         ...(resolution !== undefined && { resolution }),
       });
       return;

@@ -17,7 +17,7 @@ const cost = z.object({ unit: z.enum(['image', 'second']), amount: whole, micros
 const source = z.object({
   url: text,
   name: text,
-  made: z.object({ by: text, until: z.number() }).optional(),
+  made: z.object({ by: text, until: z.number().optional() }).optional(),
   from: z.object({ channelId: text, messageId: text }).optional(),
 });
 
@@ -54,7 +54,8 @@ const origin = z.object({
   mayReadHistory: z.boolean(),
 });
 
-const finished = { mpsTaskId: text, urls: z.array(text), linksExpireAt: instant };
+const finished = { mpsTaskId: text.optional(), urls: z.array(text), linksExpireAt: instant.optional() };
+const folder = z.object({ bucket: text, path: text });
 const handover = z.object({ route: z.enum(routes), tries: whole, at: instant.optional() });
 const words = { handover, told: z.boolean() };
 const reason = z.union([z.enum(failureReasons), text.regex(/^quota\.(member|guild)\./)]);
@@ -66,8 +67,20 @@ const state = z.discriminatedUnion('name', [
   z.object({ name: name('received') }),
   z.object({ name: name('held') }),
   z.object({ name: name('queued') }),
-  z.object({ name: name('submitting') }),
-  z.object({ name: name('running'), mpsTaskId: text, createdAt: instant, letGo: z.boolean() }),
+  z.object({ name: name('submitting'), folder: folder.optional() }),
+  z.object({
+    name: name('searching'),
+    folder,
+    since: instant,
+    reason: z.enum(['interrupted', 'uncertain']),
+  }),
+  z.object({
+    name: name('running'),
+    folder: folder.optional(),
+    mpsTaskId: text,
+    createdAt: instant,
+    letGo: z.boolean(),
+  }),
   z.object({ name: name('fetching'), ...finished }),
   z.object({ name: name('delivering'), handover, ...finished }),
   z.object({
@@ -125,13 +138,41 @@ const past = z.object({
 
 /** A stored record in today's shape. Version 1 is the first; later ones translate older ones here. Pure. */
 export function migrate(stored: unknown): Reading {
-  return isTask(stored) ? { task: stored } : { reason: reasonOf(stored) };
+  return isTask(stored) ? { task: withLastingLinks(stored) } : { reason: reasonOf(stored) };
 }
 
 /** A record as it stands under its key. Pure. */
 export function readRow(key: string, stored: unknown): Reading {
   const found = migrate(stored);
   return found.task && found.task.id !== key ? { reason: 'its key is that of another' } : found;
+}
+
+/** A bare link into a bucket: MPS's own hosting signs its links, so that this one is the operator's. */
+const bareBucketLink = /^https?:\/\/[a-z0-9-]+\.cos\.[a-z0-9-]+\.(myqcloud\.com|tencentcos\.cn)\/[^?#]*$/;
+
+/**
+ * Until the autumn of 2026 every link was written down as one that dies after 12 hours, also one into the operator's own
+ * bucket, where nothing dies.
+ */
+function withLastingLinks(task: Task): Task {
+  const { state, results } = task;
+  const isLasting = (links: { readonly urls: readonly string[]; readonly linksExpireAt?: number }) =>
+    links.linksExpireAt !== undefined &&
+    links.urls.length > 0 &&
+    links.urls.every((url) => bareBucketLink.test(url));
+  const dies = 'urls' in state && isLasting(state);
+  const diesLater = results !== undefined && isLasting(results);
+  if (!dies && !diesLater) return task;
+  return {
+    ...task,
+    ...(dies && { state: withoutExpiry(state) }),
+    ...(diesLater && { results: withoutExpiry(results) }),
+  };
+}
+
+function withoutExpiry<T extends { readonly linksExpireAt?: number }>(links: T): T {
+  const { linksExpireAt: _dies, ...rest } = links;
+  return rest as T;
 }
 
 /** The record itself is gone on with, not what a parser makes of it: with whatever else it holds. */

@@ -14,8 +14,6 @@ export interface Original {
   readonly unusable?: true;
   /** Its name in the operator's archive. */
   readonly archived?: string;
-  /** The folder in the operator's bucket that MPS put it into. */
-  readonly keptIn?: string;
 }
 
 /** Where results are found again after they were posted. */
@@ -30,9 +28,7 @@ interface Deps {
   /** ARCHIVE_DIR */
   readonly archive?: Archive | undefined;
   /** COS_BUCKET */
-  readonly bucket?: Pick<CosBucket, 'link' | 'keyOf'> | undefined;
-  /** Where a task's results are in that bucket. */
-  readonly keptIn?: (task: Task) => string | undefined;
+  readonly bucket?: Pick<CosBucket, 'link' | 'keyOf' | 'address'> | undefined;
   readonly log: Log;
   readonly now: () => number;
 }
@@ -43,14 +39,22 @@ const bucketLinkMs = 12 * 60 * 60_000;
 const patienceMs = 10 * 60_000;
 const believeMs = 0;
 
-export function createOriginalSources({ fetcher, archive, bucket, keptIn, log, now }: Deps): Sources {
+export function createOriginalSources({ fetcher, archive, bucket, log, now }: Deps): Sources {
   /** What MPS put into the operator's bucket stays there: a new link opens it. */
-  function linkTo(url: string, linksExpireAt: number): Original['link'] {
+  function linkTo(url: string, linksExpireAt = Number.POSITIVE_INFINITY): Original['link'] {
     const key = bucket?.keyOf(url);
     if (bucket && key !== undefined) {
-      return { url: bucket.link(decodeURIComponent(key), bucketLinkMs), until: now() + bucketLinkMs };
+      return { url: bucket.link(key, bucketLinkMs), until: now() + bucketLinkMs };
     }
-    return linksExpireAt > now() ? { url, until: linksExpireAt } : undefined;
+    // One that was to last leads into a bucket that is no longer set: nothing opens it.
+    if (!Number.isFinite(linksExpireAt) || linksExpireAt <= now()) return undefined;
+    return { url, until: linksExpireAt };
+  }
+
+  /** What lies in the bucket is signed where it is fetched. */
+  function bareLink(url: string): string {
+    const key = bucket?.keyOf(url);
+    return bucket && key !== undefined ? bucket.address(key) : url;
   }
 
   async function fetched(task: Task, url: string, until: number, sha256: string | undefined) {
@@ -74,15 +78,12 @@ export function createOriginalSources({ fetcher, archive, bucket, keptIn, log, n
     const link = linkTo(urls[index] ?? '', linksExpireAt);
     const facts = files[index];
     const kept = facts && (await archive?.find(task.id, index, facts));
-    const folder = keptIn?.(task);
-    const place = folder === undefined ? {} : { keptIn: folder };
-    const found = { ...place, ...(link && { link }), ...(kept && { archived: kept.name }) };
+    const found = { ...(link && { link }), ...(kept && { archived: kept.name }) };
     if (!facts || facts.bytes > maxBytes) return found;
-    const file = kept?.file ?? (link && (await fetched(task, link.url, link.until, facts.sha256)));
-    if (file === 'unusable') return { ...place, unusable: true };
-    if (file !== 'gone') return { ...found, ...(file && { file }) };
-    // A link to the bucket itself tells that it is not there either.
-    return bucket?.keyOf(urls[index] ?? '') === undefined ? place : {};
+    const file =
+      kept?.file ?? (link && (await fetched(task, bareLink(urls[index] ?? ''), link.until, facts.sha256)));
+    if (file === 'unusable') return { unusable: true };
+    return file === 'gone' ? {} : { ...found, ...(file && { file }) };
   }
 
   return {

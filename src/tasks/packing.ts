@@ -6,6 +6,7 @@ import { hashOf } from '../media/hash.js';
 import { annotate, carry, labelOf, type Notes } from '../media/metadata.js';
 import type { Spool } from '../media/spool.js';
 import { type Attempts, AttemptsSpentError } from './attempts.js';
+import { linksOf } from './record.js';
 import type { SentFile, Task, TaskId } from './task.js';
 
 /** A result as it is posted. */
@@ -222,9 +223,8 @@ function asItIs(original: FetchedFile, limit: number): Parcel {
 export function withParcels(task: Task, parcels: readonly Parcel[]): Task {
   const { state } = task;
   if (state.name !== 'delivering' || parcels.length === 0) return task;
-  const { urls, linksExpireAt } = state;
   const files = parcels.map(({ original: { sha256, bytes, type } }) => ({ sha256, bytes, type }));
-  return { ...task, results: { urls, linksExpireAt, files, sent: sentOf(parcels) } };
+  return { ...task, results: { ...linksOf(state), files, sent: sentOf(parcels) } };
 }
 
 /** Of each result: how it was posted, and the hash of what was. */

@@ -39,6 +39,9 @@ interface Deps {
   readonly now: () => number;
 }
 
+/** When MPS's own link to a picture it made dies, ms since the epoch; never if the operator's bucket has it. */
+const lifeOf = ({ until = Number.POSITIVE_INFINITY }: NonNullable<SourceImage['made']>) => until;
+
 /** A link must outlive MPS's queue: one that dies sooner is replaced beforehand. */
 const needsLifeMs = 10 * 60_000;
 
@@ -115,11 +118,16 @@ export function createPreparation(deps: Deps): Preparation {
   /** MPS made it and has it still, in a form that it takes. */
   const isAtMps = ({ made, type, bytes = 0 }: SourceImage, { kind }: GenerationRequest) => {
     const { types, maxBytes } = sourceRules[kind];
-    return livesOn(made?.until ?? 0) && types.some((known) => type === `image/${known}`) && bytes < maxBytes;
+    return (
+      made !== undefined &&
+      livesOn(lifeOf(made)) &&
+      types.some((known) => type === `image/${known}`) &&
+      bytes < maxBytes
+    );
   };
 
   const isDying = (image: SourceImage, request: GenerationRequest) =>
-    image.made && image.made.until > 0 ? !isAtMps(image, request) : !livesOn(expiryOf(image.url));
+    image.made && lifeOf(image.made) > 0 ? !isAtMps(image, request) : !livesOn(expiryOf(image.url));
 
   /** The request with Discord's copies in place of pictures that MPS has made and has no more. */
   async function recalled(
@@ -132,7 +140,7 @@ export function createPreparation(deps: Deps): Preparation {
       const url = made && (await recall(made.by));
       if (made && url !== undefined) copies.set(earlier, { ...image, url, made: { ...made, until: 0 } });
       // What MPS gave is no address to be fetched from here.
-      else if (made && made.until > 0) throw new SourceError('unreachable', { name });
+      else if (made && lifeOf(made) > 0) throw new SourceError('unreachable', { name });
     }
     return mapSources(request, (image) => copies.get(image.url) ?? image);
   }

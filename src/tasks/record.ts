@@ -1,4 +1,4 @@
-import type { Origin, State, Task, TaskEvent, TaskId } from './task.js';
+import type { Origin, Results, State, StateOf, Task, TaskEvent, TaskId } from './task.js';
 import { isOver, transition } from './transition.js';
 
 /** No route took the outcome: it waits for its asker. */
@@ -28,7 +28,7 @@ export function advance(before: Task, happened: TaskEvent, at: number): Task {
 
 /** Decided in the one step in which it ends, so that a wish uttered in the same instant comes before or after. */
 function asWished({ release, cost }: Task, event: TaskEvent): TaskEvent {
-  if (event.type !== 'finished' || release?.wish !== 'drop') return event;
+  if (release?.wish !== 'drop' || (event.type !== 'finished' && event.type !== 'found')) return event;
   // Nobody has looked at it: a clip is taken to be as long as it was asked for.
   const billed = cost.unit === 'image' ? event.urls.length : cost.amount;
   return { type: 'discarded', made: { billed } };
@@ -46,9 +46,8 @@ function gained(
   event: TaskEvent,
 ): Partial<Pick<Task, 'made' | 'notified' | 'release' | 'resolution' | 'results'>> {
   if (event.type === 'fetched' && state.name === 'fetching') {
-    const { urls, linksExpireAt } = state;
     const { made, files } = event;
-    return { made, ...(files && { results: { urls, linksExpireAt, files } }) };
+    return { made, ...(files && { results: { ...linksOf(state), files } }) };
   }
   if (event.type === 'finished' && event.resolution !== undefined) return { resolution: event.resolution };
   if (event.type === 'discarded') return { made: event.made };
@@ -56,6 +55,14 @@ function gained(
   if (event.type !== 'handed') return {};
   const { notified, sent } = event;
   return { ...(notified && { notified }), ...(sent && results && { results: { ...results, sent } }) };
+}
+
+/** A result's links, and when they die. */
+export function linksOf({
+  urls,
+  linksExpireAt,
+}: StateOf<'fetching' | 'delivering'>): Pick<Results, 'urls' | 'linksExpireAt'> {
+  return { urls, ...(linksExpireAt !== undefined && { linksExpireAt }) };
 }
 
 /** Until when the answer can be edited, ms since the epoch: tokens die, messages of our own do not. */

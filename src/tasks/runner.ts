@@ -12,11 +12,13 @@ import type { Delivery } from './delivery.js';
 import type { Durations } from './durations.js';
 import { createEndings } from './endings.js';
 import { type Hosting, hostOnAnswer } from './hosting.js';
+import type { Keeping } from './keeping.js';
 import { createMaking, isOffPeak, type Making, type MakingDeps, type MakingTiming } from './making.js';
 import { type Packing, packSafely } from './packing.js';
 import { createPreparation } from './preparation.js';
 import type { Queue } from './queue.js';
 import { createReservation } from './reservation.js';
+import { createSearch, type SearchTiming } from './search.js';
 import type { StateName, Task, TaskId } from './task.js';
 import type { Transfers } from './transfers.js';
 import { endsInWords, isAlive, isOver } from './transition.js';
@@ -51,12 +53,12 @@ interface Deps extends Pick<MakingDeps, 'ledger' | 'mps' | 'poller' | 'toParamet
   readonly hosting?: Hosting;
   /** A person's picture's link anew, where the one in the request has died; undefined where there is none. */
   readonly freshen?: (image: SourceImage) => Promise<string | undefined>;
-  /** Where MPS keeps a task's results for good, for the operator's log; undefined where nowhere. */
-  readonly lastingPlace?: (task: Task) => object | undefined;
+  /** The operator's bucket, where MPS is told to put results. */
+  readonly keeping?: Keeping | undefined;
   readonly timing: Timing;
 }
 
-export interface Timing extends MakingTiming {
+export interface Timing extends MakingTiming, SearchTiming {
   /** ms before a download or a post that met with trouble is tried again; doubles up to 60 s. */
   readonly retryMs: number;
   /** As for Handovers. */
@@ -74,7 +76,7 @@ export function createRunner(deps: Deps): Runner {
   setMaxListeners(0, signal);
   const driving = new Map<TaskId, Promise<void>>();
   const acts = new Set<Promise<unknown>>();
-  const { hosting = hostOnAnswer(delivery, timing) } = deps;
+  const { keeping, hosting = hostOnAnswer(delivery, timing) } = deps;
   const chain = createChain({ ledger, delivery, signal, lookMs: timing.retryMs });
   const attempts = createAttempts({ ledger, signal });
   const preparation = createPreparation({
@@ -82,11 +84,12 @@ export function createRunner(deps: Deps): Runner {
     ...{ sources, hosting, recall: chain.copyOf, signal, now, retryMs: timing.retryMs },
     ...(deps.freshen && { freshen: deps.freshen }),
   });
-  const endings = createEndings({ ledger, preparation, log, signal });
+  const endings = createEndings({ ledger, preparation, keeping, log, signal });
   const waitingRoom = createWaitingRoom({ queue, durations: deps.durations, delivery, signal, now });
   const reserve = createReservation({ ledger, budget, log, now, signal, retryMs: timing.retryMs });
   const confirm = createConfirmation({ ledger, delivery, endings, signal, now, retryMs: timing.retryMs });
   const making = createMaking({ ...deps, preparation, endings, signal });
+  const search = createSearch({ ...{ ledger, endings, keeping, delivery, log, now, signal }, ...timing });
   const closing = createClosing({
     ...{
       ledger,
@@ -100,7 +103,7 @@ export function createRunner(deps: Deps): Runner {
       now,
       signal,
     },
-    lastingPlace: deps.lastingPlace,
+    keptIn: deps.keeping?.keptIn,
     ...timing,
   });
 
@@ -141,8 +144,12 @@ export function createRunner(deps: Deps): Runner {
     },
 
     async submitting(task) {
-      // Found at start: the create may have happened and may bill, and nobody can tell (no list, no idempotency key).
-      await endings.fail(task.id, { reason: 'interrupted' });
+      // Found at start: the create may have happened and may bill, and MPS cannot tell (no list, no idempotency key).
+      await endings.lose(task.id, 'interrupted');
+    },
+
+    async searching(task) {
+      if (task.state.name === 'searching') await search.follow(task, task.state);
     },
 
     async running(task, resumed) {
@@ -267,6 +274,7 @@ export function createRunner(deps: Deps): Runner {
         'fetching',
         'running',
         'submitting',
+        'searching',
         'failed',
         'cancelled',
         'discarded',

@@ -151,8 +151,8 @@ export interface SentFile {
 /** All that is kept of a task's results; the lists go by the order of the links. */
 export interface Results {
   readonly urls: readonly string[];
-  /** ms since the epoch. */
-  readonly linksExpireAt: number;
+  /** ms since the epoch; absent: they name what lies in the operator's own bucket, and do not die. */
+  readonly linksExpireAt?: number;
   readonly files: readonly ResultFile[];
   /** Once they are posted. */
   readonly sent?: readonly SentFile[];
@@ -164,11 +164,31 @@ export interface Posted {
   readonly messageId: string;
 }
 
-/** Finished at MPS; the links live until `linksExpireAt` (ms since the epoch). */
+/**
+ * Finished at MPS; the links live until `linksExpireAt` (ms since the epoch). Without it they are bare links into the
+ * operator's own bucket, which do not die: read it with `expiryOfLinks`.
+ */
 interface Finished {
-  readonly mpsTaskId: string;
+  /** Unknown of a task whose Create was never answered, and whose result was found in the bucket. */
+  readonly mpsTaskId?: string;
   readonly urls: readonly string[];
-  readonly linksExpireAt: number;
+  readonly linksExpireAt?: number;
+}
+
+/** Where in the operator's bucket MPS was told to put what it makes: nothing else is ever there. */
+export interface Folder {
+  readonly bucket: string;
+  /** Begins and ends with a slash. */
+  readonly path: string;
+}
+
+/** A Create of which nobody can tell whether it happened. */
+export interface Lost {
+  readonly folder: Folder;
+  /** When it was sent, ms since the epoch. */
+  readonly since: number;
+  /** How the task ends if nothing is found. */
+  readonly reason: 'interrupted' | 'uncertain';
 }
 
 /** An outcome on its way to a person. `tries` counts posts begun, so that a restart knows one may have succeeded. */
@@ -184,9 +204,12 @@ export type State =
   /** Reserved, and waits for the picture that it is to move. */
   | { readonly name: 'held' }
   | { readonly name: 'queued' }
-  | { readonly name: 'submitting' }
+  | { readonly name: 'submitting'; readonly folder?: Folder }
+  /** The answer to the Create was lost: what it may make is looked for in the bucket, and never ordered again. */
+  | ({ readonly name: 'searching' } & Lost)
   | {
       readonly name: 'running';
+      readonly folder?: Folder;
       readonly mpsTaskId: string;
       readonly createdAt: number;
       readonly letGo: boolean;
@@ -210,7 +233,7 @@ export type StateOf<Name extends StateName> = Extract<State, { name: Name }>;
 export type TaskEvent =
   | { readonly type: 'held' }
   | { readonly type: 'queued' }
-  | { readonly type: 'submitting' }
+  | { readonly type: 'submitting'; readonly folder?: Folder }
   | { readonly type: 'refused' }
   /** `letGo` from the start: at the off-peak rate it may take two days, and holds no slot. */
   | {
@@ -222,13 +245,19 @@ export type TaskEvent =
   | { readonly type: 'letGo' }
   /** Somebody needs it no more; at MPS nothing changes. The last word counts. */
   | { readonly type: 'released'; readonly release: Release }
-  /** `resolution`: a clip's width and height as MPS says them, `1920x1088`. */
+  /**
+   * Without `linksExpireAt`: the links do not die. `resolution`: a clip's width and height as MPS says them, `1920x1088`.
+   */
   | {
       readonly type: 'finished';
       readonly urls: readonly string[];
-      readonly linksExpireAt: number;
+      readonly linksExpireAt?: number;
       readonly resolution?: string;
     }
+  /** A Create may have gone through: nobody heard its answer. Its folder in the bucket is looked into from now on. */
+  | ({ readonly type: 'lost' } & Lost)
+  /** What such a Create made is there. */
+  | { readonly type: 'found'; readonly urls: readonly string[] }
   /** In place of `finished`, where the result was to be dropped. */
   | { readonly type: 'discarded'; readonly made: Made }
   | { readonly type: 'fetched'; readonly made: Made; readonly files?: readonly ResultFile[] }

@@ -35,12 +35,18 @@ function step(state: State, event: TaskEvent): State | undefined {
       if (event.type === 'dropped') return { name: 'cancelled', handover: start, told: true };
       return event.type === 'queued' ? { name: 'queued' } : undefined;
     case 'queued':
-      return event.type === 'submitting' ? { name: 'submitting' } : undefined;
+      if (event.type !== 'submitting') return undefined;
+      return { name: 'submitting', ...(event.folder && { folder: event.folder }) };
     case 'submitting':
       if (event.type === 'refused') return { name: 'queued' };
+      if (event.type === 'lost') {
+        const { folder, since, reason } = event;
+        return { name: 'searching', folder, since, reason };
+      }
       if (event.type !== 'created') return undefined;
       return {
         name: 'running',
+        ...(state.folder && { folder: state.folder }),
         mpsTaskId: event.mpsTaskId,
         createdAt: event.createdAt,
         letGo: event.letGo ?? false,
@@ -54,8 +60,12 @@ function step(state: State, event: TaskEvent): State | undefined {
         name: 'fetching',
         mpsTaskId: state.mpsTaskId,
         urls: event.urls,
-        linksExpireAt: event.linksExpireAt,
+        ...(event.linksExpireAt !== undefined && { linksExpireAt: event.linksExpireAt }),
       };
+    case 'searching':
+      if (event.type === 'released') return state;
+      if (event.type === 'discarded') return { name: 'discarded', handover: start, told: false };
+      return event.type === 'found' ? { name: 'fetching', urls: event.urls } : undefined;
     case 'fetching':
       return event.type === 'fetched' ? { ...state, name: 'delivering', handover: start } : undefined;
     case 'delivering':
@@ -77,6 +87,16 @@ function step(state: State, event: TaskEvent): State | undefined {
 
 function attempt(previous: Handover, route: Route): Handover {
   return { route, tries: previous.route === route ? previous.tries + 1 : 1 };
+}
+
+/** MPS is at work on it, or may be: it cannot be called off, and may be let go. */
+export function isReleasable({ name }: State): boolean {
+  return name === 'running' || name === 'searching';
+}
+
+/** When links die, ms since the epoch; never where they name what lies in the operator's own bucket. */
+export function expiryOfLinks({ linksExpireAt }: { readonly linksExpireAt?: number }): number {
+  return linksExpireAt ?? Number.POSITIVE_INFINITY;
 }
 
 /** Still on its way to a result: it can yet fail or be cancelled. */

@@ -68,6 +68,7 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
     TENCENTCLOUD_SECRET_KEY: mps.secretKey,
     STORE_URL: `sqlite://${join(folder, 'easel.sqlite')}`,
     POLL_INTERVAL_MS: '50',
+    ...(options.cosEndpoint && { COS_ENDPOINT: options.cosEndpoint }),
     ...options.env,
   };
   let app: App | undefined;
@@ -87,7 +88,6 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
         config,
         catalogue,
         log: options.log ?? silentLog,
-        ...(options.cosEndpoint && { cosEndpoint: options.cosEndpoint }),
         timing: { ...swift, ...options.timing },
         ...(options.now && { now: options.now }),
         ...(onFatal && { onFatal }),

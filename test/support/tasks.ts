@@ -58,6 +58,12 @@ export const states: { readonly [Name in StateName]: StateOf<Name> } = {
   held: { name: 'held' },
   queued: { name: 'queued' },
   submitting: { name: 'submitting' },
+  searching: {
+    name: 'searching',
+    folder: { bucket: 'pictures-1250000000', path: '/aigc-output/1/2-1/' },
+    since: noon,
+    reason: 'interrupted',
+  },
   running: { name: 'running', mpsTaskId: 'mps-1', createdAt: noon, letGo: false },
   fetching: { name: 'fetching', ...finished },
   delivering: { name: 'delivering', ...finished, handover },

@@ -85,7 +85,7 @@ describe('the configuration', () => {
       quota: { ceiling: {}, timeZone: 'UTC' },
       operators: [],
       storeUrl: 'sqlite://data/easel.sqlite',
-      sourceHost: 'discord',
+      sourceHost: 'auto',
       image: { enabled: true, model: 'hunyuan-3.0', maxTasks: 2 },
       video: { enabled: true, model: 'kling-3.0', duration: 5, audio: true, maxTasks: 1 },
       transfer: { concurrency: 4, memory: 128_000_000 },

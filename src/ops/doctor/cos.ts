@@ -1,81 +1,148 @@
-import { request } from '../../http.js';
-import type { CosBucket } from '../../media/cos.js';
+import { type CosBucket, CosError, isRefusal } from '../../media/cos.js';
+import { pixel } from '../../tasks/hosting-auto.js';
 import { type Finding, fail, ok, warn } from './finding.js';
 
 interface Asked {
-  readonly cos?: { readonly bucket: string; readonly region: string };
-  readonly sourceHost: 'discord' | 'cos';
+  readonly cos?: { readonly bucket: string; readonly region: string; readonly outputDir: string };
+  readonly sourceHost: 'auto' | 'discord' | 'cos';
   /** TENCENTCLOUD_REGION */
   readonly region: string;
 }
 
-interface Deps {
-  /** Easel's own end of the bucket, where it puts people's images there. */
-  readonly bucket?: CosBucket | undefined;
-  /** The bucket's address. */
-  readonly endpoint: (cos: NonNullable<Asked['cos']>) => string;
-}
+type Cos = NonNullable<Asked['cos']>;
 
 const check = 'COS bucket';
-const probe = 'easel-sources/doctor.png';
-/** The smallest PNG there is. */
-const pixel = Buffer.from(
-  'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
-  'base64',
-);
+/** People's images lie here (SOURCE_HOST). */
+const sources = 'easel-sources/';
 
-export async function checkCos(asked: Asked, deps: Deps): Promise<readonly Finding[]> {
+/** @param bucket Easel's own end of it; undefined without COS_BUCKET. */
+export async function checkCos(asked: Asked, bucket: CosBucket | undefined): Promise<readonly Finding[]> {
   const { cos } = asked;
-  const findings = cos ? [deps.bucket ? await write(deps.bucket) : await look(deps.endpoint(cos), cos)] : [];
-  return [...findings, ...sourceFindings(asked)];
+  if (!cos || !bucket) return [sourceFinding(asked, false)];
+  const folders = [cos.outputDir.slice(1), ...(asked.sourceHost === 'discord' ? [] : [sources])];
+  const trials = await Promise.all(folders.map((folder) => tryOut(bucket, folder)));
+  const [results = untried] = trials;
+  const hasSources = trials.length > 1 && works(trials.at(-1) ?? untried);
+  return [
+    ...trials.map((trial) => judge(trial, cos, asked)),
+    ...roleOf(results),
+    sourceFinding(asked, hasSources),
+  ];
 }
 
-/** Puts an object there and takes it away again, as Easel will. */
-async function write(bucket: CosBucket): Promise<Finding> {
+const rights = ['cos:PutObject', 'cos:GetObject', 'cos:GetBucket', 'cos:DeleteObject'] as const;
+type Right = (typeof rights)[number];
+
+interface Trial {
+  readonly folder: string;
+  /** Rights the key lacks there. */
+  readonly missing: readonly Right[];
+  /** What else went wrong. */
+  readonly trouble?: unknown;
+}
+
+const untried: Trial = { folder: '', missing: [...rights] };
+
+function works({ missing, trouble }: Trial): boolean {
+  return missing.length === 0 && trouble === undefined;
+}
+
+/** Puts a small object there, reads it, looks for it and takes it away again, as Easel will. */
+async function tryOut(bucket: CosBucket, folder: string): Promise<Trial> {
   const signal = AbortSignal.timeout(20_000);
+  const key = `${folder}easel-doctor.png`;
+  const missing: Right[] = [];
+  const attempt = async (right: Right, act: () => Promise<unknown>) => {
+    try {
+      await act();
+    } catch (error) {
+      if (isDenied(error)) missing.push(right);
+      // What could not be put is not there to be read: that COS looked for it is enough.
+      else if (!isAbsent(error)) throw error;
+    }
+  };
   try {
-    await bucket.put(probe, pixel, { type: 'image/png', signal });
-    await bucket.remove(probe, { signal });
-    return ok(check, "people's images can be put there and removed");
+    await attempt('cos:PutObject', () => bucket.put(key, pixel, { type: 'image/png', signal }));
+    await attempt('cos:GetObject', () => bucket.get(key, { signal }));
+    // Whether it is shown is not looked at: a listing may lag behind.
+    if (folder !== sources) await attempt('cos:GetBucket', () => bucket.list(folder, { signal }));
+    await attempt('cos:DeleteObject', () => bucket.remove(key, { signal }));
+    return { folder, missing };
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? ` (${String(error.code)})` : '';
+    return { folder, missing, trouble: error };
+  }
+}
+
+/** Of a key that is not known, or does not sign as it should, its rights say nothing. */
+function isDenied(error: unknown): boolean {
+  return isRefusal(error) && error instanceof CosError && !/Signature|AccessKey/.test(error.code ?? '');
+}
+
+function isAbsent(error: unknown): boolean {
+  return error instanceof CosError && error.code === 'NoSuchKey';
+}
+
+function judge({ folder, missing, trouble }: Trial, cos: Cos, { sourceHost }: Asked): Finding {
+  if (trouble !== undefined) {
+    const code = trouble instanceof CosError ? (trouble.code ?? 'no answer') : 'no answer';
     return fail(
       check,
-      `nothing could be put there${code}`,
-      'look at COS_BUCKET and COS_REGION, and let the key put, get and delete objects under easel-sources/',
+      `${cos.bucket} in ${cos.region} could not be used (${code})`,
+      'look at COS_BUCKET and COS_REGION (console › Cloud Object Storage › Bucket list), at COS_ENDPOINT and at the network',
     );
   }
+  const verbs = folder === sources ? 'put, read and removed' : 'put, read, listed and removed';
+  if (missing.length === 0) return ok(check, `objects can be ${verbs} under ${folder}`);
+  const said = `the API key lacks ${missing.join(', ')} under ${folder}`;
+  const fix = `give it this policy (Access Management › Policies): ${policy(cos)}`;
+  // Without them people's images go through Discord, unless that was ruled out.
+  return folder === sources && sourceHost === 'auto' ? warn(check, said, fix) : fail(check, said, fix);
 }
 
-/** Whether there is such a bucket; that MPS may write there only MPS can tell. */
-async function look(endpoint: string, { bucket, region }: NonNullable<Asked['cos']>): Promise<Finding> {
-  const fix = 'take both from the console (Cloud Object Storage › Bucket list)';
-  try {
-    const { statusCode, body } = await request(endpoint, {
-      method: 'HEAD',
-      signal: AbortSignal.timeout(20_000),
-    });
-    await body.dump();
-    if (statusCode === 404) return fail(check, `there is no ${bucket} in ${region}`, fix);
-    return ok(check, `${bucket} is there; MPS must be allowed to write to it`);
-  } catch {
-    return fail(check, `${bucket} in ${region} could not be reached`, fix);
-  }
+/** The least that lets Easel do its work there. */
+export function policy({ bucket, region, outputDir }: Cos): string {
+  const appId = bucket.slice(bucket.lastIndexOf('-') + 1);
+  const within = (path: string) => `qcs::cos:${region}:uid/${appId}:${bucket}/${path}`;
+  const allow = (action: readonly Right[], resource: readonly string[]) => ({
+    ...{ effect: 'allow', action: action.map((right) => `name/${right}`), resource },
+  });
+  return JSON.stringify({
+    version: '2.0',
+    statement: [
+      allow(
+        ['cos:PutObject', 'cos:GetObject', 'cos:DeleteObject'],
+        [within(`${outputDir.slice(1)}*`), within(`${sources}*`)],
+      ),
+      allow(['cos:GetBucket'], [within('*')]),
+    ],
+  });
+}
+
+/** Only a result shows whether MPS may write there. */
+function roleOf(results: Trial): Finding[] {
+  if (results.trouble !== undefined) return [];
+  return [
+    ok(
+      'MPS role',
+      'cannot be checked from here: MPS writes to the bucket as MPS_QcsRole, granted in its console under Account authorization; Easel says so in the log if a result does not get there',
+    ),
+  ];
 }
 
 /** Regions of mainland China, from which Discord is often out of reach; Hong Kong's is not one of them. */
 const mainland =
   /^ap-(guangzhou|shanghai|nanjing|beijing|tianjin|chengdu|chongqing|shenzhen|qingyuan|zhongwei)/;
 
-function sourceFindings({ sourceHost, region }: Asked): readonly Finding[] {
+function sourceFinding({ cos, sourceHost, region }: Asked, works: boolean): Finding {
   const name = 'SOURCE_HOST';
-  if (sourceHost === 'cos') return [ok(name, "cos: MPS fetches people's images from the bucket")];
-  if (!mainland.test(region)) return [ok(name, "discord: MPS fetches people's images from there")];
-  return [
-    warn(
-      name,
-      `discord, but MPS in ${region} may not reach Discord's servers`,
-      'if tasks with a picture fail while those without succeed, set SOURCE_HOST=cos, COS_BUCKET and COS_REGION',
-    ),
-  ];
+  if (sourceHost === 'cos') return ok(name, "cos: MPS fetches people's images from the bucket");
+  if (sourceHost === 'auto' && cos && works)
+    return ok(name, "auto: MPS fetches people's images from the bucket");
+  const said = `${sourceHost}: MPS fetches people's images from Discord`;
+  if (!mainland.test(region)) return ok(name, said);
+  return warn(
+    name,
+    `${said}, which MPS in ${region} may not reach`,
+    'if tasks with a picture fail while those without succeed: set COS_BUCKET and COS_REGION (and SOURCE_HOST=auto or cos), or take a region outside mainland China',
+  );
 }

@@ -1,6 +1,7 @@
 import { lookup } from 'node:dns/promises';
 import { isLoopback } from '../../config.js';
 import { isPublicAddress } from '../../media/address.js';
+import { cosBase } from '../../media/cos.js';
 import { type Finding, ok, warn } from './finding.js';
 
 interface Asked {
@@ -8,7 +9,7 @@ interface Asked {
   readonly endpoint: string;
   /** TENCENTCLOUD_REGION */
   readonly region: string;
-  readonly cos?: { readonly bucket: string; readonly region: string };
+  readonly cos?: { readonly bucket: string; readonly region: string; readonly endpoint?: string };
 }
 
 /** All addresses of a name; the system's way unless given. */
@@ -28,7 +29,7 @@ export async function checkNames(
   resolve: Resolve = resolveHere,
 ): Promise<readonly Finding[]> {
   if (isLoopback(new URL(endpoint))) return [];
-  const host = cos ? `${cos.bucket}.cos.${cos.region}.myqcloud.com` : `cos.${region}.myqcloud.com`;
+  const host = cos ? cosBase(cos).hostname : `cos.${region}.myqcloud.com`;
   const found = await resolve(host).catch(() => undefined);
   if (!found?.length) return [warn(check, `${host} cannot be resolved`, 'look at the network and its DNS')];
   const inner = found.find((address) => !isPublicAddress(address));

@@ -59,7 +59,11 @@ const everyTask = locales.flatMap((locale) =>
 );
 
 /** The buttons of a task that is not over. */
-const onTheWay: Readonly<Record<string, readonly string[]>> = { queued: ['cancel'], running: ['release'] };
+const onTheWay: Readonly<Record<string, readonly string[]>> = {
+  queued: ['cancel'],
+  running: ['release'],
+  searching: ['release'],
+};
 const ofPicture = ['again', 'edit', 'animate', 'remix', 'details', 'delete'];
 const ofClip = ['again', 'edit', 'upscale', 'details', 'delete'];
 const buttonsOf = (task: Task, drawn = cards) =>

@@ -1,6 +1,13 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type AddressRule, createAddressRule, ForbiddenAddressError } from '../../../src/media/address.js';
-import { type CosDeps, CosError, createCosBucket, signCos } from '../../../src/media/cos.js';
+import {
+  type CosDeps,
+  CosError,
+  createCosAddresses,
+  createCosBucket,
+  isRefusal,
+} from '../../../src/media/cos.js';
+import { signCos } from '../../../src/media/cos-signature.js';
 import { createFakeClock } from '../../support/clock.js';
 import { type CosStandIn, startCos } from '../../support/cos.js';
 import { resolveTo } from '../../support/names.js';
@@ -133,6 +140,74 @@ describe('a bucket', () => {
     expect(link.origin + link.pathname).toBe(`https://${host}/${key}`);
     expect(bucket.keyOf(link.href)).toBe(key);
     expect(bucket.keyOf('https://cdn.discordapp.com/attachments/1/2/fox.png?ex=1')).toBeUndefined();
+  });
+
+  it('signs a bare link to what lies in it, under each of its names, and no other link', async () => {
+    const bucket = createCosBucket({ ...place, credentials, addresses, now: clock.now });
+    for (const name of [host, 'pictures-1250000000.cos.ap-guangzhou.tencentcos.cn'])
+      for (const scheme of ['https', 'http']) {
+        const signed = new URL(bucket.sign(`${scheme}://${name}/a/fox%20(1).png`) ?? '');
+        expect(signed.origin).toBe(`https://${host}`);
+        expect(decodeURIComponent(signed.pathname)).toBe('/a/fox (1).png');
+        expect(signed.searchParams.get('q-ak')).toBe(credentials.secretId);
+      }
+    for (const other of [
+      `https://${host}/a.png?q-sign-algorithm=sha1`,
+      'https://pictures-1250000000.cos.ap-shanghai.myqcloud.com/a.png',
+      'https://other-1250000000.cos.ap-guangzhou.myqcloud.com/a.png',
+      `https://${host}.example.com/a.png`,
+      `https://example.com/${host}/a.png`,
+      `ftp://${host}/a.png`,
+      `https://${host}/`,
+      `https://${host}/%E0%A4%A`,
+      'no link',
+    ])
+      expect(bucket.sign(other), other).toBeUndefined();
+  });
+
+  it('hands out what a bare link names, whatever the key is called', async () => {
+    const bucket = open();
+    const strange = "a b/狐狸 (1)+&'!*.png";
+    await bucket.put(strange, fox, options);
+    const bare = bucket.address(strange);
+    expect(bucket.keyOf(bare)).toBe(strange);
+    expect((await fetch(bare)).status).toBe(403);
+    expect(Buffer.from(await (await fetch(bucket.sign(bare) ?? '')).arrayBuffer())).toEqual(fox);
+    expect(Buffer.from(await bucket.get(strange, options))).toEqual(fox);
+    expect(await bucket.list('a b/', options)).toEqual([{ key: strange, bytes: fox.length }]);
+  });
+
+  it('lists what begins with a prefix, over as many pages as there are', async () => {
+    for (let n = 0; n < 2100; n++) cos.objects.set(`many/${n}.png`, fox);
+    cos.objects.set('other/1.png', fox);
+    const found = await open().list('many/', options);
+    expect(new Set(found.map(({ key }) => key)).size).toBe(2100);
+    expect(cos.seen).toEqual(['GET / 200', 'GET / 200', 'GET / 200']);
+    expect(await open().list('none/', options)).toEqual([]);
+  });
+
+  it('says which right is missing, at once', async () => {
+    cos.denied.add('GET /');
+    const refused = await open()
+      .list('a/', options)
+      .catch((error: unknown) => error);
+    expect(isRefusal(refused)).toBe(true);
+    expect(cos.seen).toHaveLength(1);
+    await open().put(key, fox, options);
+    expect(await open().get(key, options)).toHaveLength(fox.length);
+  });
+
+  it('is reached at its own hosts alone', async () => {
+    const own = createCosAddresses(place);
+    for (const name of [host, 'pictures-1250000000.cos.ap-guangzhou.tencentcos.cn'])
+      expect(own.check(`https://${name}/a.png`).host).toBe(name);
+    for (const other of ['https://example.com/a', `http://${host}/a`, 'http://127.0.0.1:1/a'])
+      expect(() => own.check(other), other).toThrow(ForbiddenAddressError);
+    const local = createCosAddresses({ ...place, endpoint: cos.url });
+    expect(local.check(`${cos.url}/a`).href).toBe(`${cos.url}/a`);
+    for (const other of ['http://127.0.0.1:1/a', `https://${host}/a`])
+      expect(() => local.check(other), other).toThrow(ForbiddenAddressError);
+    await Promise.all([own.close(), local.close()]);
   });
 
   it('tries again what may pass', async () => {

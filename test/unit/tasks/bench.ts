@@ -3,6 +3,7 @@ import type { Sources } from '../../../src/media/source.js';
 import type { CreateOptions, CreateParameters, TaskReport } from '../../../src/mps/client.js';
 import { MpsError, type MpsErrorReason } from '../../../src/mps/errors.js';
 import { createDurations } from '../../../src/tasks/durations.js';
+import type { Keeping } from '../../../src/tasks/keeping.js';
 import { createLedger, type Ledger } from '../../../src/tasks/ledger.js';
 import type { Poller, Watch } from '../../../src/tasks/poller.js';
 import { createQueue } from '../../../src/tasks/queue.js';
@@ -62,10 +63,11 @@ export interface BenchOptions {
   readonly timing?: Partial<Parameters<typeof createRunner>[0]['timing']>;
   readonly now?: () => number;
   readonly table?: MemoryTable;
+  readonly keeping?: Keeping;
 }
 
 export async function createBench(options: BenchOptions = {}): Promise<Bench> {
-  const { slots = 2, timing, now = Date.now, table = createMemoryTable() } = options;
+  const { slots = 2, timing, now = Date.now, table = createMemoryTable(), keeping } = options;
   const log = createCollectingLog();
   const ledger = createLedger({ table, log, now, retryMs: 1 });
   await ledger.load();
@@ -98,6 +100,7 @@ export async function createBench(options: BenchOptions = {}): Promise<Bench> {
   const runner = createRunner({
     ...{ ledger, log, now, sources, fetcher, delivery },
     packing: wholePacking,
+    keeping,
     transfers: anyTransfers(),
     budget: { reserve: (_task, write) => write() },
     durations: createDurations({ table: createMemoryTable(), log }),

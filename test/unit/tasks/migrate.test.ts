@@ -32,6 +32,27 @@ describe('a record', () => {
     expect(migrate({ ...aTask(), later: [1] }).task).toHaveProperty('later', [1]);
   });
 
+  it('with bare links into a bucket was written with an end that they do not have', () => {
+    const bare = [
+      'https://pictures-1250000000.cos.ap-guangzhou.myqcloud.com/aigc-output/1/2-1/a_1.png',
+      'https://pictures-1250000000.cos.ap-guangzhou.tencentcos.cn/aigc-output/1/2-1/a_2.png',
+    ];
+    const files = [{ sha256: 'ab', bytes: 1, type: 'image/png' }];
+    const task = (urls: readonly string[]) =>
+      aTask({
+        state: { ...states.delivering, urls, linksExpireAt: 5 },
+        results: { urls, linksExpireAt: 5, files },
+      });
+    const { task: lasting } = migrate(stored(task(bare)));
+    expect(lasting?.state).toEqual({ ...states.delivering, urls: bare, linksExpireAt: undefined });
+    expect(lasting?.results).toEqual({ urls: bare, files });
+    // MPS's own are signed, and die; one of them is enough.
+    for (const urls of [[`${bare[0]}?q-sign-algorithm=sha1`], [...bare, 'https://r.example.com/1'], []]) {
+      const dies = task(urls);
+      expect(migrate(stored(dies)).task).toEqual(dies);
+    }
+  });
+
   it('of another version, or that is none, is not read', () => {
     expect(migrate({ ...aTask(), v: 2 }).reason).toBe('it is of an unknown version');
     for (const nothing of [undefined, null, 7, 'task', [], {}]) expect(migrate(nothing).task).toBeUndefined();

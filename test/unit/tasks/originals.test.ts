@@ -15,7 +15,6 @@ import { aTask, noon, states } from '../../support/tasks.js';
 
 const credentials = { secretId: 'the-id', secretKey: 'the-key' };
 const key = 'aigc-output/1100000000000000002/1146000000000000023-1/狐狸.png';
-const folder = 'pictures-1250000000/aigc-output/1100000000000000002/1146000000000000023-1/';
 const never = new AbortController().signal;
 const hour = 60 * 60_000;
 
@@ -55,8 +54,10 @@ function delivered(url: string) {
   });
 }
 
-function sources(fetcher: Fetcher = createFetcher({ addresses, spool, log, now: clock.now, retryMs: 1 })) {
-  return createOriginalSources({ fetcher, bucket, keptIn: () => folder, log, now: clock.now });
+function sources(
+  fetcher: Fetcher = createFetcher({ addresses, bucket, spool, log, now: clock.now, retryMs: 1 }),
+) {
+  return createOriginalSources({ fetcher, bucket, log, now: clock.now });
 }
 
 const inBucket = () => `${cos.url}/${encodeURI(key)}?q-sign-algorithm=sha1&q-signature=dead`;
@@ -66,7 +67,7 @@ describe('an original in the operator’s bucket', () => {
   it('is found there after MPS’s own link died, by a new one that lives twelve hours', async () => {
     const before = await spooled();
     const found = await sources().find(delivered(inBucket()), { maxBytes: 1_000_000 });
-    expect(found).toMatchObject([{ link: { until: clock.now() + 12 * hour }, keptIn: folder }]);
+    expect(found).toMatchObject([{ link: { until: clock.now() + 12 * hour } }]);
     expect(await readFile(found[0]?.file?.path ?? '')).toEqual(picture);
     const opened = await fetch(found[0]?.link?.url ?? '');
     expect(Buffer.from(await opened.arrayBuffer())).toEqual(picture);
@@ -95,9 +96,9 @@ describe('an original in the operator’s bucket', () => {
     expect(await spooled()).toBe(before);
   });
 
-  it('is named by its folder where MPS told only a link of its own, and that died', async () => {
+  it('is claimed to be nowhere where MPS told only a link of its own, and that died', async () => {
     const task = delivered('https://results.example.com/fox.png?sign=secret');
-    expect(await sources().find(task, { maxBytes: 1_000_000 })).toEqual([{ keptIn: folder }]);
+    expect(await sources().find(task, { maxBytes: 1_000_000 })).toEqual([{}]);
   });
 });
 
@@ -120,11 +121,11 @@ describe('an original that cannot be fetched', () => {
   it.each(['forbidden', 'unreadable'] as const)(
     'because it is %s is told as such, and nobody is sent there',
     async (reason) => {
-      expect(await find(reason)).toEqual([{ keptIn: folder, unusable: true }]);
+      expect(await find(reason)).toEqual([{ unusable: true }]);
     },
   );
 
   it('because its link is dead is told as gone, and nobody is sent there', async () => {
-    expect(await find('gone')).toEqual([{ keptIn: folder }]);
+    expect(await find('gone')).toEqual([{}]);
   });
 });

@@ -22,6 +22,13 @@ const releases = [
   { wish: 'drop', by: 'moderator' },
 ] as const;
 
+const lost = {
+  type: 'lost',
+  folder: { bucket: 'pictures-1250000000', path: '/aigc-output/1/2-1/' },
+  since: noon,
+  reason: 'uncertain',
+} as const;
+
 /** Ends come seldom, so that lives are long enough to see all states. */
 const anyEvent: fc.Arbitrary<TaskEvent> = fc.oneof(
   ...plain.map((type) => ({
@@ -31,6 +38,9 @@ const anyEvent: fc.Arbitrary<TaskEvent> = fc.oneof(
   ...[
     fc.constant<TaskEvent>({ type: 'created', mpsTaskId: 'mps-1', createdAt: noon }),
     fc.constant<TaskEvent>({ type: 'finished', urls: ['https://r.example.com/1'], linksExpireAt: noon }),
+    fc.constant<TaskEvent>({ type: 'finished', urls: ['https://r.example.com/1'] }),
+    fc.constantFrom('interrupted', 'uncertain').map<TaskEvent>((reason) => ({ ...lost, reason })),
+    fc.constant<TaskEvent>({ type: 'found', urls: ['https://r.example.com/1'] }),
     fc.constant<TaskEvent>({ type: 'fetched', made: { billed: 1 } }),
     fc.constant<TaskEvent>({ type: 'discarded', made: { billed: 1 } }),
     fc.constantFrom(...releases).map<TaskEvent>((release) => ({ type: 'released', release })),
@@ -45,6 +55,8 @@ const eachEvent: readonly TaskEvent[] = [
   ...plain.map((type): TaskEvent => ({ type })),
   { type: 'created', mpsTaskId: 'mps-1', createdAt: noon },
   { type: 'finished', urls: [], linksExpireAt: noon },
+  lost,
+  { type: 'found', urls: [] },
   { type: 'fetched', made: { billed: 1 } },
   { type: 'discarded', made: { billed: 1 } },
   { type: 'released', release: { wish: 'drop', by: 'asker' } },
@@ -58,7 +70,8 @@ const successors: Readonly<Record<StateName, readonly StateName[]>> = {
   received: ['held', 'queued', 'failed', 'cancelled'],
   held: ['queued', 'failed', 'cancelled'],
   queued: ['submitting', 'failed', 'cancelled'],
-  submitting: ['queued', 'running', 'failed', 'cancelled'],
+  submitting: ['queued', 'running', 'searching', 'failed', 'cancelled'],
+  searching: ['searching', 'fetching', 'discarded', 'failed', 'cancelled'],
   running: ['running', 'fetching', 'discarded', 'failed', 'cancelled'],
   fetching: ['delivering', 'failed', 'cancelled'],
   delivering: ['delivering', 'delivered', 'failed', 'cancelled'],
@@ -169,11 +182,30 @@ describe('the life of a task', () => {
       fc.property(anyLife, (life) => {
         for (const [index, { state, release, made }] of life.entries()) {
           const before = life[index - 1];
-          if (before?.state.name !== 'running') continue;
+          if (before?.state.name !== 'running' && before?.state.name !== 'searching') continue;
           if (state.name === 'fetching') expect(release?.wish).not.toBe('drop');
           if (state.name === 'discarded') expect(made?.billed).toBe(1);
           if (state.name === 'discarded')
             expect(toUsage({ ...received(), ...life[index] })?.state).toBe('spent');
+        }
+      }),
+    );
+  });
+
+  it('never creates anew what may have been created, and ends such a search in a result or in its reason', () => {
+    fc.assert(
+      fc.property(anyLife, (life) => {
+        const at = life.findIndex(({ state }) => state.name === 'searching');
+        fc.pre(at >= 0);
+        const after = life.slice(at).map(({ state }) => state.name);
+        expect(after).not.toContain('queued');
+        expect(after).not.toContain('submitting');
+        expect(after).not.toContain('running');
+        // Reserved all the while, and settled or given back exactly once.
+        for (const task of life.slice(at)) {
+          const isOpen = task.state.name === 'searching';
+          const reserved = { ...task, history: [{ state: 'queued', at: noon } as const, ...task.history] };
+          if (isOpen) expect(toUsage(reserved)).toMatchObject({ state: 'reserved', open: true });
         }
       }),
     );

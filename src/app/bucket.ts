@@ -1,0 +1,58 @@
+import type { Config } from '../config.js';
+import type { Log } from '../log.js';
+import { type CosBucket, createCosAddresses, createCosBucket } from '../media/cos.js';
+import type { Observer } from '../ops/observer.js';
+import type { Delivery } from '../tasks/delivery.js';
+import { type Hosting, hostInCos, hostOnAnswer } from '../tasks/hosting.js';
+import { type AutoHosting, hostWhereItWorks } from '../tasks/hosting-auto.js';
+import { createKeeping } from '../tasks/keeping.js';
+import { lastingPlace } from './places.js';
+
+interface Deps {
+  readonly config: Config;
+  readonly log: Log;
+  readonly now: () => number;
+  readonly observer: Pick<Observer, 'misresolved' | 'unkept'>;
+  /** First wait before a request to the bucket is tried again, ms. */
+  readonly retryMs?: number;
+}
+
+/** The operator's own bucket, and what MPS makes of it; undefined without COS_BUCKET. */
+export function createOwnBucket({ config, log, now, observer, retryMs }: Deps) {
+  const { cos } = config;
+  if (!cos) return undefined;
+  const { secretId, secretKey, sessionToken } = config.mps;
+  const addresses = createCosAddresses(cos, { onMisresolved: observer.misresolved });
+  const bucket = createCosBucket({
+    ...{ ...cos, addresses, now },
+    credentials: { secretId, secretKey, ...(sessionToken !== undefined && { sessionToken }) },
+    ...(retryMs !== undefined && { retryMs }),
+  });
+  const keeping = createKeeping({
+    ...{ bucket, name: cos.bucket, log },
+    place: (task) => {
+      const { bucket: name, path } = lastingPlace(task, cos);
+      return { bucket: name, path };
+    },
+    onUnkept: observer.unkept,
+  });
+  return { bucket, keeping, close: () => addresses.close() };
+}
+
+/** Where MPS is to fetch people's images (SOURCE_HOST). */
+export function createHosting(
+  { sourceHost }: Pick<Config, 'sourceHost'>,
+  bucket: CosBucket | undefined,
+  {
+    delivery,
+    log,
+    retryMs,
+  }: { readonly delivery: Pick<Delivery, 'host'>; readonly log: Log; readonly retryMs: number },
+): { readonly hosting: Hosting; readonly auto?: AutoHosting; readonly sourcesIn: () => 'cos' | 'discord' } {
+  const discord = hostOnAnswer(delivery, { retryMs });
+  if (!bucket || sourceHost === 'discord') return { hosting: discord, sourcesIn: () => 'discord' };
+  const cos = hostInCos({ bucket, log });
+  if (sourceHost === 'cos') return { hosting: cos, sourcesIn: () => 'cos' };
+  const auto = hostWhereItWorks({ cos, discord, bucket, log });
+  return { hosting: auto, auto, sourcesIn: auto.where };
+}

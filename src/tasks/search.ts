@@ -1,0 +1,95 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Log } from '../log.js';
+import { isRefusal } from '../media/cos.js';
+import type { Delivery } from './delivery.js';
+import type { Endings } from './endings.js';
+import type { Keeping } from './keeping.js';
+import type { Ledger } from './ledger.js';
+import { isOffPeak } from './making.js';
+import type { StateOf, Task } from './task.js';
+
+/**
+ * Looks for what a Create has made whose answer was lost: its folder in the bucket is its own, so that whatever appears
+ * there is its result. A listing may lag behind: it proves that there is a result, never that there is none.
+ */
+export interface Search {
+  /** Looks until the result is there, or can come no more, and writes that down. @throws the signal's reason. */
+  follow(task: Task, lost: StateOf<'searching'>): Promise<void>;
+}
+
+export interface SearchTiming {
+  /** ms between the first looks into a folder; later they are further apart; 10 s unless given. */
+  readonly searchMs?: number;
+}
+
+interface Deps extends SearchTiming {
+  readonly ledger: Ledger;
+  readonly endings: Pick<Endings, 'fail'>;
+  readonly keeping: Keeping | undefined;
+  readonly delivery: Pick<Delivery, 'show'>;
+  readonly log: Log;
+  readonly now: () => number;
+  readonly signal: AbortSignal;
+}
+
+const minute = 60_000;
+const hour = 60 * minute;
+/** As long as such a task can take, ms (facts/mps.md): then nothing comes any more. */
+const longest = { image: hour / 2, video: 2 * hour, offPeak: 48 * hour } as const;
+/** How many times further apart looks are, from such an age on, ms. */
+const slower = [
+  [4 * hour, 30],
+  [hour, 6],
+  [10 * minute, 3],
+  [0, 1],
+] as const;
+
+export function createSearch(deps: Deps): Search {
+  const { ledger, endings, keeping, delivery, log, now, signal, searchMs = 10_000 } = deps;
+
+  /** What is in the folder now; undefined where nobody will ever know. */
+  async function look(task: Task, lost: StateOf<'searching'>): Promise<readonly string[] | undefined> {
+    try {
+      return await keeping?.look(lost.folder, task.request.kind, signal);
+    } catch (error) {
+      signal.throwIfAborted();
+      const isForbidden = isRefusal(error);
+      const message = isForbidden
+        ? 'the bucket may not be listed: the API key needs cos:GetBucket to find what a lost create made'
+        : 'a folder in the bucket could not be looked into yet';
+      log[isForbidden ? 'error' : 'warn']({ task: task.id, err: error }, message);
+      return isForbidden ? undefined : [];
+    }
+  }
+
+  async function giveUp({ id }: Task, { reason }: StateOf<'searching'>): Promise<void> {
+    await endings.fail(id, { reason });
+  }
+
+  return {
+    async follow(task, lost) {
+      const { id, request, cost } = task;
+      // However late it is when Easel comes back, what is there is seen before it is given up.
+      const deadline = Math.max(lost.since + longest[isOffPeak(task) ? 'offPeak' : request.kind], now() + 1);
+      const expected = cost.unit === 'image' ? cost.amount : 1;
+      void delivery.show(task);
+      for (;;) {
+        if (!keeping?.isHopeful(lost.folder)) return giveUp(task, lost);
+        const urls = await look(task, lost);
+        if (!urls) return giveUp(task, lost);
+        const isOver = now() >= deadline;
+        if (urls.length >= expected || (isOver && urls.length > 0)) {
+          log.info({ task: id, results: urls.length }, 'the result of a lost create was found');
+          await ledger.record(id, { type: 'found', urls });
+          return;
+        }
+        if (isOver) return giveUp(task, lost);
+        await sleep(Math.min(paceOf(now() - lost.since), deadline - now()), undefined, { signal });
+      }
+    },
+  };
+
+  function paceOf(age: number): number {
+    return searchMs * (slower.find(([from]) => age >= from)?.[1] ?? 1);
+  }
+}
