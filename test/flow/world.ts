@@ -68,8 +68,9 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
     TENCENTCLOUD_SECRET_KEY: mps.secretKey,
     STORE_URL: `sqlite://${join(folder, 'easel.sqlite')}`,
     POLL_INTERVAL_MS: '50',
-    ...(options.cosEndpoint && { COS_ENDPOINT: options.cosEndpoint }),
     ...options.env,
+    // Never Tencent's own: without a stand-in nobody is there.
+    ...(options.env?.COS_BUCKET && { COS_ENDPOINT: options.cosEndpoint ?? 'http://127.0.0.1:9' }),
   };
   let app: App | undefined;
 
