@@ -76,8 +76,11 @@ describe('the doctor', () => {
     expect(mps.tasks.length).toBe(creates);
   });
 
-  it('is content with a public bot where a list of servers bounds it, and with one that is not public', async () => {
-    const unlimited = { QUOTA_MEMBER_IMAGES_DAY: '' };
+  it('warns of a public bot, unless a limit or a list of servers bounds it', async () => {
+    const unlimited = { QUOTA_MEMBER_IMAGES_DAY: '', QUOTA_MEMBER_OPEN: '3' };
+    const [warned] = of(await consult(unlimited), 'Public bot');
+    expect(warned).toMatchObject({ level: 'warn', said: expect.stringContaining('at your expense') });
+    expect(warned?.fix).toMatch(/Developer Portal.*Public Bot.*ALLOWED_GUILD_IDS/);
     const listed = await consult({ ...unlimited, ALLOWED_GUILD_IDS: '1146000000000000023' });
     expect(of(listed, 'Public bot').map(({ level }) => level)).toEqual(['ok']);
     const own = await createDiscordStandIn({ public: false });
@@ -114,12 +117,6 @@ describe('the doctor', () => {
       { MESSAGE_CONTENT_INTENT: 'true' },
       'Intents',
       /switched off.*Message Content Intent/,
-    ],
-    [
-      'anybody may add the bot, and only orders at once are limited',
-      { QUOTA_MEMBER_IMAGES_DAY: '', QUOTA_MEMBER_OPEN: '3' },
-      'Public bot',
-      /at your expense.*Public Bot.*ALLOWED_GUILD_IDS/,
     ],
     [
       'the SecretId is unknown',
