@@ -69,7 +69,7 @@ describe('Easel names itself and its version', () => {
       const text = readFileSync(join('src', file), 'utf8');
       return (
         /import \{[^}]*\b(request|fetch|stream|pipeline)\b[^}]*\} from 'undici'/.test(text) ||
-        /\bglobalThis\.fetch\b|await fetch\(/.test(text) ||
+        /\bglobalThis\.fetch\b|\bfetch\(['"`]/.test(text) ||
         /import \{[^}]*\b(request|get|Agent)\b[^}]*\} from 'node:https?'/.test(text)
       );
     });
