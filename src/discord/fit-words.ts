@@ -7,7 +7,7 @@ const linksLength = 1_200;
 
 /** Whether something else was posted than MPS made. */
 export function isShrunk({ results }: Pick<Task, 'results'>): boolean {
-  return results?.sent?.some(({ how }) => how !== 'whole') ?? false;
+  return results?.sent?.some(({ how }) => how !== 'whole' && how !== 'raw') ?? false;
 }
 
 /**
@@ -22,7 +22,7 @@ export function fitLines({ results, origin: { locale } }: Task, keptIn?: string)
   const lasts = results.linksExpireAt === undefined;
   const links = changed.map(({ index }) => (lasts ? undefined : linkOf(urls[index])));
   const fit = links.join('').length <= linksLength;
-  const isWanting = changed.some(({ how }) => how !== 'smaller');
+  const isWanting = changed.some(({ how }) => how !== 'smaller' && how !== 'playable' && how !== 'raw');
   const lines = changed.map(({ how, limit, index }, at) => {
     const words = text(locale, `fit.${how === 'whole' ? 'smaller' : how}`, {
       ...{ limit: inMebibytes(limit), size: inMebibytes(files[index]?.bytes ?? 0) },

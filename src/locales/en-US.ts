@@ -117,6 +117,8 @@ export const enUS = {
   'card.wordless': "The prompt isn't shown: AutoMod in this server, or Discord itself, refuses its words.",
   'card.moved': 'Finished. You can find it here: {{link}}',
   'card.movedDirectly': 'Finished. I sent it in a direct message.',
+  'fit.playable': 'converted so that it plays in every Discord app; {{original}}',
+  'fit.raw': 'may not play in every Discord app; if it doesn’t, download it',
   'fit.smaller': 'made smaller to fit {{limit}} MB; {{original}}',
   'fit.preview': 'a preview, since Discord takes {{limit}} MB here and it has {{size}} MB; {{original}}',
   'fit.link': 'not posted, since Discord takes {{limit}} MB here and it has {{size}} MB; {{original}}',

@@ -112,6 +112,8 @@ export const zhCN: Readonly<Record<TextKey, string>> = {
   'card.wordless': '提示词未显示：本服务器的 AutoMod 或 Discord 拒绝了其中的文字。',
   'card.moved': '已完成，请看这里：{{link}}',
   'card.movedDirectly': '已完成，结果已通过私信发给你。',
+  'fit.playable': '已转换格式，可在所有 Discord 客户端播放；{{original}}',
+  'fit.raw': '部分 Discord 客户端可能无法直接播放；如无法播放，请下载观看',
   'fit.smaller': '已压缩到 {{limit}} MB 以内；{{original}}',
   'fit.preview': '这是预览：这里 Discord 最多接收 {{limit}} MB，而它有 {{size}} MB；{{original}}',
   'fit.link': '未能上传：这里 Discord 最多接收 {{limit}} MB，而它有 {{size}} MB；{{original}}',

@@ -6,7 +6,7 @@ import { type Ffmpeg, FfmpegError } from './ffmpeg.js';
 import type { FitTarget, Fitted } from './fitted.js';
 import type { Memory } from './memory.js';
 
-interface Deps {
+export interface ClipDeps {
   readonly ffmpeg: Ffmpeg;
   readonly memory: Memory;
   readonly newPath: () => string;
@@ -15,6 +15,9 @@ interface Deps {
   /** Longest time for one rung, ms. */
   readonly rungMs: number;
 }
+
+/** What ffmpeg reads. */
+export type Input = Pick<LocalFile, 'path' | 'type'>;
 
 /** One step down: how many pixels its shorter side has at most. */
 const shorterSides = [Number.POSITIVE_INFINITY, 1080, 720, 480] as const;
@@ -28,9 +31,9 @@ const bitsPerPixel = { floor: 0.04, ceiling: 0.25 } as const;
  * encoder thinks. Measured (VmHWM, ffmpeg 5.1, one thread, first pass, the size kept): 3840 × 2160 superfast 483 MB,
  * 1920 × 1080 veryfast 227 MB, 1280 × 720 fast 204 MB; a still of 3840 × 2160 172 MB.
  */
-const memoryFor = { itself: 70e6, read: 15, superfast: 40, veryfast: 65, fast: 135 } as const;
+export const memoryFor = { itself: 70e6, read: 15, superfast: 40, veryfast: 65, fast: 135 } as const;
 /** What a clip with an unusual stream takes more than that is still let pass. */
-const memoryMargin = 1.5;
+export const memoryMargin = 1.5;
 
 /** Of the budget that goes to pictures and sound; the rest is the container's and what the encoder misses it by. */
 const share = 0.96;
@@ -45,21 +48,21 @@ const secondAim = 0.95;
  * @throws the signal's reason.
  */
 export async function fitClip(
-  { path }: LocalFile,
+  file: LocalFile,
   target: FitTarget,
   { signal }: { signal: AbortSignal },
-  deps: Deps,
+  deps: ClipDeps,
 ): Promise<Fitted | undefined> {
-  const facts = await readClip(path);
+  const facts = await readClip(file.path);
   const readBytes = memoryFor.itself + (facts ? facts.width * facts.height : 0) * memoryFor.read;
   for (const rung of facts ? rungsFor(facts, target.maxBytes) : []) {
     const bytes = readBytes + rung.pixels * memoryFor[presetFor(rung.pixels)];
     const made = await deps.memory.use(bytes, () =>
-      climb(path, { ...rung, memoryBytes: bytes * memoryMargin }, target, signal, deps),
+      climb(file, { ...rung, memoryBytes: bytes * memoryMargin }, target, signal, deps),
     );
     if (made) return made;
   }
-  return deps.memory.use(readBytes, () => still(path, readBytes * memoryMargin, target, signal, deps));
+  return deps.memory.use(readBytes, () => still(file, readBytes * memoryMargin, target, signal, deps));
 }
 
 interface Rung {
@@ -91,11 +94,11 @@ export function rungsFor(facts: ClipFacts, maxBytes: number): Rung[] {
 
 /** One rung: in two passes, and once more with a little less where it came out too large. */
 async function climb(
-  from: string,
+  from: Input,
   rung: Rung & { readonly memoryBytes: number },
   { maxBytes }: FitTarget,
   signal: AbortSignal,
-  deps: Deps,
+  deps: ClipDeps,
 ): Promise<Fitted | undefined> {
   const { newPath, remove, log, rungMs } = deps;
   const [to, notes] = [newPath(), newPath()];
@@ -125,12 +128,12 @@ async function climb(
 }
 
 /** The longer a frame takes, the less is thought about it. */
-function presetFor(pixels: number): 'superfast' | 'veryfast' | 'fast' {
+export function presetFor(pixels: number): 'superfast' | 'veryfast' | 'fast' {
   return pixels > 2_500_000 ? 'superfast' : pixels > 1_000_000 ? 'veryfast' : 'fast';
 }
 
 interface Paths {
-  readonly from: string;
+  readonly from: Input;
   readonly to: string;
   /** Where ffmpeg keeps what it found in the first pass. */
   readonly notes: string;
@@ -170,11 +173,11 @@ function argumentsOf({ from, to, notes, maxBytes }: Paths, rung: Rung, pass: 1 |
 const stillSides = [1280, 640, 320] as const;
 
 async function still(
-  from: string,
+  from: Input,
   memoryBytes: number,
   { maxBytes }: FitTarget,
   signal: AbortSignal,
-  { ffmpeg, newPath, remove, log, rungMs }: Deps,
+  { ffmpeg, newPath, remove, log, rungMs }: ClipDeps,
 ): Promise<Fitted | undefined> {
   const to = newPath();
   let fits = false;
@@ -195,7 +198,7 @@ async function still(
   }
 }
 
-function stillOf(from: string, to: string, side: number): string[] {
+function stillOf(from: Input, to: string, side: number): string[] {
   const scale = `scale=w='min(iw,${side})':h='min(ih,${side})':force_original_aspect_ratio=decrease`;
   return [
     ...[...inputOf(from), '-frames:v', '1', '-vf', scale],
@@ -203,20 +206,8 @@ function stillOf(from: string, to: string, side: number): string[] {
   ];
 }
 
-/** It is an MP4, whatever it says inside, and leads to no other file and no network. */
-function inputOf(path: string): string[] {
-  return [
-    '-protocol_whitelist',
-    'file',
-    '-threads',
-    '1',
-    '-f',
-    'mov',
-    '-enable_drefs',
-    '0',
-    '-i',
-    `file:${path}`,
-    '-map',
-    '0:v:0',
-  ];
+/** It is what its bytes say, whatever is inside, and leads to no other file and no network. */
+export function inputOf({ path, type }: Input): string[] {
+  const format = type === 'video/webm' ? ['-f', 'matroska'] : ['-f', 'mov', '-enable_drefs', '0'];
+  return ['-protocol_whitelist', 'file', '-threads', '1', ...format, '-i', `file:${path}`, '-map', '0:v:0'];
 }

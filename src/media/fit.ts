@@ -1,11 +1,13 @@
 import PQueue from 'p-queue';
 import type { Log } from '../log.js';
+import { adaptClip } from './adapt-clip.js';
 import type { Decoder } from './decoder.js';
 import type { LocalFile } from './fetch.js';
 import { createFfmpeg } from './ffmpeg.js';
 import { fitClip } from './fit-clip.js';
 import { fitPicture } from './fit-picture.js';
 import type { FitTarget, Fitted } from './fitted.js';
+import type { Obstacle } from './inline.js';
 import type { Memory } from './memory.js';
 import type { Spool } from './spool.js';
 
@@ -16,6 +18,16 @@ export interface Fitter {
    * @throws the signal's reason; an Error of the disk.
    */
   fit(file: LocalFile, target: FitTarget, options: { signal: AbortSignal }): Promise<Fitted | undefined>;
+  /**
+   * A clip as an MP4 that plays inside every Discord client: put into another container, encoded anew only if it has to be;
+   * undefined if that cannot be done, or not with so few bytes.
+   * @throws as `fit`.
+   */
+  adapt(
+    file: LocalFile,
+    obstacle: Obstacle,
+    options: FitTarget & { readonly signal: AbortSignal },
+  ): Promise<Fitted | undefined>;
 }
 
 interface Deps {
@@ -50,6 +62,16 @@ export function createFitter(deps: Deps): Fitter {
         }
         if (!clips) return undefined;
         return await queues.video.add(() => fitClip(file, target, { signal }, clips), { signal });
+      } finally {
+        room.leave();
+      }
+    },
+    async adapt(file, obstacle, { maxBytes, signal }) {
+      if (!clips || obstacle === 'none') return undefined;
+      const room = await spool.hold(maxBytes);
+      try {
+        const adapt = () => adaptClip(file, obstacle, { maxBytes, signal }, clips);
+        return await queues.video.add(adapt, { signal });
       } finally {
         room.leave();
       }

@@ -4,7 +4,7 @@ import type { FetchedFile, LocalFile } from './fetch.js';
 import { hashOf } from './hash.js';
 import { readGif } from './metadata/gif.js';
 import { noteJpeg, readJpeg } from './metadata/jpeg.js';
-import { carrySpeech, noteMp4, readMp4, speechOf } from './metadata/mp4.js';
+import { carrySpeech, moveHeaderFirst, noteMp4, readMp4, speechOf } from './metadata/mp4.js';
 import { findLabel, type Notes } from './metadata/notes.js';
 import { readPicture } from './metadata/picture.js';
 import { notePng, readPng } from './metadata/png.js';
@@ -51,6 +51,11 @@ export async function labelOf(
 ): Promise<string | undefined> {
   const format = formatOf(type);
   return format && withFile(path, async (handle) => findLabel(await format.read(handle, path, decoder)));
+}
+
+/** A clip, at `to`, with its header before its samples, and nothing else changed; undefined if that cannot be done. */
+export async function withHeaderFirst(file: LocalFile, to: string): Promise<FetchedFile | undefined> {
+  return written(file, to, moveHeaderFirst);
 }
 
 /** A clip, at `to`, with what the one it was made from says of itself. */

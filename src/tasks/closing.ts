@@ -113,8 +113,11 @@ export function createClosing(deps: ClosingDeps): Closing {
   async function fitBeforehand(task: Task, files: readonly FetchedFile[]): Promise<void> {
     const [route] = openRoutes(task);
     const limit = route && (await delivery.limitOf(task, route));
-    if (limit === undefined || files.every(({ bytes }) => bytes <= limit)) return;
-    void delivery.show(task, { fitting: true });
+    if (limit === undefined) return;
+    const isLarge = files.some(({ bytes }) => bytes > limit);
+    if (isLarge) void delivery.show(task, { fitting: true });
+    // A clip may have to be made to play everywhere, which takes its time, too.
+    if (!isLarge && task.request.kind === 'image') return;
     await packing.pack(task, files, limit, { signal });
   }
 

@@ -3,7 +3,8 @@ import type { Decoder } from '../media/decoder.js';
 import type { FetchedFile } from '../media/fetch.js';
 import type { Fitter } from '../media/fit.js';
 import { hashOf } from '../media/hash.js';
-import { annotate, carry, labelOf, type Notes } from '../media/metadata.js';
+import { type Obstacle, obstacleIn } from '../media/inline.js';
+import { annotate, carry, labelOf, type Notes, withHeaderFirst } from '../media/metadata.js';
 import type { Spool } from '../media/spool.js';
 import { type Attempts, AttemptsSpentError } from './attempts.js';
 import { linksOf } from './record.js';
@@ -129,8 +130,46 @@ export function createPacking({ fitter, decoder, spool, rules = async () => ({})
     return undefined;
   }
 
+  /** A clip that does not play everywhere, made to; as it is, and said to be, if that cannot be done. */
+  async function packAdapted(
+    original: FetchedFile,
+    obstacle: Obstacle,
+    { limit, notes, signal }: Wish,
+    paths: Set<string>,
+  ): Promise<Parcel> {
+    const raw: Parcel = { how: 'raw', original, limit, file: original };
+    const adapted =
+      obstacle === 'header'
+        ? await replace(original, paths, (to) => withHeaderFirst(original, to))
+        : original;
+    const made = adapted === original ? await encoded(original, obstacle, { limit, signal, paths }) : adapted;
+    if (!made) return raw;
+    const file = notes ? await replace(made, paths, (to) => annotate(made, to, notes)) : made;
+    if (file.bytes <= limit) return { ...raw, how: 'playable', file };
+    await drop(paths, [file.path]);
+    return raw;
+  }
+
+  /** The same by ffmpeg, with the label that the clip has; undefined, and nothing is left of it, if that cannot be done. */
+  async function encoded(
+    original: FetchedFile,
+    obstacle: Obstacle,
+    { limit, signal, paths }: Pick<Wish, 'limit' | 'signal'> & Pick<Made, 'paths'>,
+  ): Promise<FetchedFile | undefined> {
+    const label = await labelOf(original, decoder);
+    const found = await fitter.adapt(original, obstacle, { maxBytes: limit - roomForNotes, signal });
+    if (!found) return undefined;
+    const { how: _, ...bare } = found;
+    paths.add(bare.path);
+    const made: FetchedFile = { ...bare, sha256: await hashOf(bare.path) };
+    return label === undefined ? made : labelled(made, original, { label, paths });
+  }
+
   async function packOne(original: FetchedFile, { limit, notes, signal }: Wish, paths: Set<string>) {
     const link: Parcel = { how: 'link', original, limit };
+    const obstacle = original.type.startsWith('video/') ? await obstacleIn(original) : 'none';
+    if (original.bytes <= limit && obstacle !== 'none')
+      return packAdapted(original, obstacle, { limit, notes, signal }, paths);
     if (original.bytes <= limit) {
       if (!notes) return { ...link, how: 'whole', file: original } as const;
       const file = await replace(original, paths, (to) => annotate(original, to, notes));

@@ -139,9 +139,12 @@ export interface ResultFile {
   readonly type: string;
 }
 
-/** How a result was posted, and what was, where that is a file. `withheld`: Discord's media filter refused it. */
+/**
+ * How a result was posted, and what was, if that is a file. `playable`: changed so that it plays in every Discord client;
+ * `raw`: as it is, although it does not play in all of them; `withheld`: Discord's media filter refused it.
+ */
 export interface SentFile {
-  readonly how: 'whole' | 'smaller' | 'preview' | 'link' | 'withheld';
+  readonly how: 'whole' | 'playable' | 'raw' | 'smaller' | 'preview' | 'link' | 'withheld';
   /** Bytes that a file could have there. */
   readonly limit: number;
   readonly sha256?: string;

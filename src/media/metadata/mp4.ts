@@ -70,6 +70,27 @@ async function mayGrow(file: FileHandle): Promise<boolean> {
   );
 }
 
+/**
+ * Moves the header before the samples, so that the clip plays while it loads; all else stays byte for byte. Undefined if
+ * it is there already, or says of places what does not move along.
+ */
+export async function moveHeaderFirst(file: FileHandle): Promise<Splice[] | undefined> {
+  const places = await walkFile(file);
+  const movie = await movieOf(file);
+  const samples = places.find(({ type }) => type === 'mdat');
+  const isLast = places.findLast(({ type }) => type === 'mdat' || type === 'moov')?.type === 'moov';
+  if (!movie || !samples || !isLast || !(await mayGrow(file))) return undefined;
+  const boxes = boxesIn(movie.body);
+  // Written with a short length, whatever it had.
+  const shift = toBytes({ type: 'moov', body: Buffer.concat(boxes.map(toBytes)) }).length;
+  const moved = boxes.map((box) => moveSamples(box, samples.at, shift, path));
+  const insert = toBytes({ type: 'moov', body: Buffer.concat(moved.map(toBytes)) });
+  return [
+    { at: samples.at, remove: 0, insert },
+    { at: movie.at, remove: movie.length, insert: Buffer.alloc(0) },
+  ];
+}
+
 /** XMP in an MP4 (XMP specification, part 3, "MPEG-4"). */
 const xmpId = Buffer.from('be7acfcb97a942e89c71999491e3afac', 'hex');
 

@@ -63,6 +63,7 @@ const fitter: Fitter = {
     await writeFile(path, bytes);
     return { path, type: 'image/png', bytes: bytes.length, how: 'smaller' };
   },
+  adapt: async () => undefined,
 };
 
 function packing(withNotes = false) {
