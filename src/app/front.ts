@@ -16,6 +16,7 @@ import { createOrders } from '../discord/orders.js';
 import { createOriginals } from '../discord/originals.js';
 import { createResponder } from '../discord/respond.js';
 import { createTickets } from '../discord/tickets.js';
+import { createVanished } from '../discord/vanished.js';
 import { createOriginalSources } from '../tasks/originals.js';
 import { stickerHost } from './places.js';
 import type { Base, Works } from './works.js';
@@ -32,7 +33,9 @@ export function createFront({ config, catalogue, store, cluster, works, onClosed
   const responder = createResponder(rests);
   const elsewhere = createElsewhere(cluster);
   const { timeZone } = config.quota;
+  const vanished = createVanished({ settings, log });
   const desk = createDesk({
+    vanished,
     settings,
     budget,
     ledger,
@@ -83,6 +86,7 @@ export function createFront({ config, catalogue, store, cluster, works, onClosed
   const onMention = createHearing({
     ...{ mention: reply, admission, runner, settings, rests, gate, catalogue, config, cdn, log },
     access: config.access,
+    vanished,
   });
   const closing = new AbortController();
   const lookForGone = createAbsence({
@@ -93,6 +97,7 @@ export function createFront({ config, catalogue, store, cluster, works, onClosed
     ...config.discord,
     onInteraction: dispatch,
     onGuildGone: desk.forgetGuild,
+    onPartGone: vanished.gone,
     onGuildsNamed: lookForGone,
     onMessagesGone: gallery.noteRemoved,
     onMention,

@@ -47,6 +47,8 @@ interface Deps {
   readonly onGuildsNamed: (guilds: NamedGuilds) => Promise<void>;
   /** Messages of a guild were deleted, by whomever. Never rejects. */
   readonly onMessagesGone: (guildId: string, messageIds: readonly string[]) => Promise<void>;
+  /** A role or a channel of a guild was deleted. Never rejects. */
+  readonly onPartGone: (guildId: string, id: string) => Promise<void>;
   /** Somebody mentioned Easel in a message. Never rejects. */
   readonly onMention: (heard: Heard) => Promise<void>;
   /** Discord has closed the connection and will not have it back (close codes 4004, 4010–4014). */
@@ -149,6 +151,10 @@ function createClient(deps: Deps): Client {
   });
   // discord.js tells of guilds that are out of reach by another event (GuildUnavailable).
   client.on(Events.GuildDelete, ({ id }) => void onGuildGone(id));
+  client.on(Events.GuildRoleDelete, ({ id, guild }) => void deps.onPartGone(guild.id, id));
+  client.on(Events.ChannelDelete, (channel) => {
+    if (!channel.isDMBased()) void deps.onPartGone(channel.guildId, channel.id);
+  });
   followPermissions(client, deps.guard);
   followGuilds(client, (guilds) => void deps.onGuildsNamed(guilds));
   // discord.js turns a listener's rejection into this event; without a listener it would end the process.

@@ -16,6 +16,7 @@ import { offerIn } from './offer.js';
 import { guildOf, originOf } from './origin.js';
 import { localeIn } from './policy.js';
 import type { Responder } from './respond.js';
+import type { Vanished } from './vanished.js';
 
 interface Deps {
   readonly settings: Settings;
@@ -23,6 +24,7 @@ interface Deps {
   readonly ledger: Pick<Ledger, 'list' | 'purge' | 'unfinished'>;
   readonly responder: Responder;
   readonly elsewhere: Pick<Elsewhere, 'forget'>;
+  readonly vanished: Pick<Vanished, 'present'>;
   /** The operator's. */
   readonly offer: Offer;
   /** QUOTA_* */
@@ -63,7 +65,9 @@ export function createDesk(deps: Deps): Desk {
 
   const rules: Desk['rules'] = async (interaction) => {
     const guildId = guildOf(interaction);
-    return guildId === undefined ? defaultSettings : settings.get(guildId);
+    return guildId === undefined
+      ? defaultSettings
+      : deps.vanished.present(interaction.guild, await settings.get(guildId));
   };
 
   const locale: Desk['locale'] = async (interaction) => {

@@ -22,6 +22,8 @@ export interface Heard {
   /** The message replied to; `lost` where it is no more. */
   readonly repliedTo?: APIMessage | 'lost';
   readonly origin: Origin;
+  /** Where it was written, as discord.js keeps it. */
+  readonly guild?: Guild;
   /** What Easel may do there; undefined in its own conversation with the person, where it may do all that matters. */
   readonly permissions?: Readonly<PermissionsBitField>;
   readonly inThread: boolean;
@@ -52,6 +54,7 @@ export async function hear(
     message,
     words,
     ...(repliedTo && { repliedTo }),
+    ...(guild && { guild }),
     origin: originOf(message, {
       applicationId: client.application.id,
       botId,

@@ -16,6 +16,7 @@ import { offerIn } from './offer.js';
 import { mayWrite, requireOpenThread, requireRights } from './origin.js';
 import { localeIn, objection } from './policy.js';
 import type { Rests } from './rest.js';
+import type { Vanished } from './vanished.js';
 
 /** What is done when somebody mentions Easel; thin, as a command is. */
 export interface Mention {
@@ -43,6 +44,7 @@ interface Deps extends Offer {
   readonly admission: Admission;
   readonly runner: Pick<Runner, 'start'>;
   readonly settings: Pick<Settings, 'get' | 'lastKnown'>;
+  readonly vanished: Pick<Vanished, 'present'>;
   readonly rests: Pick<Rests, 'bot'>;
   readonly gate: Pick<Gate, 'enter' | 'requireOpen'>;
   readonly log: Log;
@@ -63,10 +65,11 @@ function requirePublic({ private: secret }: GuildSettings, { image, video }: Off
 
 /** From a message that mentions Easel to a task on its way, or to a sentence that says why not. Never throws. */
 export function createHearing(deps: Deps): (heard: Heard) => Promise<void> {
-  const { mention, admission, runner, settings, rests, gate, catalogue, config, cdn, access, log } = deps;
+  const { mention, admission, runner, settings, vanished, rests, gate, catalogue, config, cdn, access, log } =
+    deps;
 
-  const rulesFor = async ({ origin: { guildId } }: Heard) =>
-    guildId === undefined ? defaultSettings : settings.get(guildId);
+  const rulesFor = async ({ origin: { guildId }, guild }: Heard) =>
+    guildId === undefined ? defaultSettings : vanished.present(guild, await settings.get(guildId));
 
   const ear: Ear = {
     cdn,

@@ -21,6 +21,7 @@ export interface WorldEvents {
   channelRemoved: [ChannelRecord];
   roleAdded: [RoleRecord];
   roleChanged: [RoleRecord];
+  roleRemoved: [RoleRecord];
   memberAdded: [GuildRecord, MemberRecord];
   memberChanged: [GuildRecord, MemberRecord];
 }
@@ -92,6 +93,8 @@ export interface World {
   /** Whether a person lets the bot write to them. */
   setDms(user: string, accepts: boolean): void;
   removeChannel(channel: string): void;
+  /** Takes a role (id or name) from a guild and from everybody who has it. */
+  removeRole(guild: string, role: string): void;
   /** Throws the bot out. */
   removeGuild(guild: string): void;
   /** The DM of two people, opened when it is not yet. */

@@ -241,6 +241,14 @@ export function createWorld({ clock, nextId, botId, botName }: WorldOptions): Wo
       channels.delete(removed.id);
       events.emit('channelRemoved', removed);
     },
+    removeRole(reference, name) {
+      const { roles, members } = guild(reference);
+      const removed = [...roles.values()].find((role) => role.id === name || sameName(role.name, name));
+      if (!removed) absent('role', name, [...roles.values()]);
+      roles.delete(removed.id);
+      for (const member of members.values()) member.roles = member.roles.filter((id) => id !== removed.id);
+      events.emit('roleRemoved', removed);
+    },
     removeGuild(reference) {
       const left = guild(reference);
       left.installed = false;

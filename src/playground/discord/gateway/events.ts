@@ -42,6 +42,9 @@ export function tellGateway(
     events.on(event, (role) =>
       guildEvent(name, role.guildId, { guild_id: role.guildId, role: roleJson(role) }),
     );
+  events.on('roleRemoved', ({ guildId, id }) =>
+    guildEvent('GUILD_ROLE_DELETE', guildId, { guild_id: guildId, role_id: id }),
+  );
   events.on('memberAdded', (guild, member) =>
     guildEvent(
       'GUILD_MEMBER_ADD',
