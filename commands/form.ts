@@ -7,6 +7,7 @@ import { asWritten, formFields, maxModels } from '../src/discord/modal.js';
 import type { AnswerableInteraction } from '../src/discord/origin.js';
 import { UserError } from '../src/errors.js';
 import type { TextKey } from '../src/locales/index.js';
+import { promptLimitOf } from '../src/mps/checks.js';
 import type { Kind, SourceImage } from '../src/mps/generation.js';
 import type { Model } from '../src/mps/models.js';
 import type { Given } from '../src/mps/modes.js';
@@ -36,6 +37,7 @@ export async function openForm(
     ...{ kind, title, models, locale },
     prompt: base?.prompt ?? '',
     promptRequired: pictures.length === 0,
+    promptLimit: Math.max(...[...offer.catalogue.list(kind)].map(promptLimitOf)),
     measure: base ? measureOf(chosenIn(base)) : '',
     options: base ? formatChosen(withoutFields(chosenIn(base), kind)) : '',
   });

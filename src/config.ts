@@ -28,6 +28,12 @@ export function modelsFileOf(env: Environment): string | undefined {
   return createReader(env, []).take(variables.modelsFile);
 }
 
+/** The names in EXTRA_MODELS, as they are written there: as with MODELS_FILE, the catalogue says whether they are right. */
+export function extraModelsOf(env: Environment): readonly string[] {
+  const names = createReader(env, []).take(variables.extraModels).split(',');
+  return names.map((name) => name.trim()).filter((name) => name !== '');
+}
+
 /** STORE_URL, for what needs nothing else. @throws ConfigError */
 export function storeUrlOf(env: Environment): string {
   const reader = createReader(env, []);
@@ -45,8 +51,9 @@ export function loadConfig(env: Environment, rules: ModelRules): Config {
   ]);
   const { take, refuse } = reader;
   reader.note(rules.problems ?? []);
-  // Quoted, say: `modelsFileOf` has no way to complain.
+  // Quoted, say: `modelsFileOf` and `extraModelsOf` have no way to complain.
   take(variables.modelsFile);
+  take(variables.extraModels);
   const enabled = { image: take(variables.imageEnabled), video: take(variables.videoEnabled) };
   const modelOf = (kind: 'image' | 'video') => takeModel(reader, rules, kind, enabled[kind]);
   const [image, video] = [modelOf('image'), modelOf('video')];

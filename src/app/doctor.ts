@@ -1,5 +1,12 @@
 import { dirname } from 'node:path';
-import { type Config, ConfigError, type Environment, loadConfig, modelsFileOf } from '../config.js';
+import {
+  type Config,
+  ConfigError,
+  type Environment,
+  extraModelsOf,
+  loadConfig,
+  modelsFileOf,
+} from '../config.js';
 import { silentLog } from '../log.js';
 import { createArchive } from '../media/archive.js';
 import { createCosAddresses, createCosBucket } from '../media/cos.js';
@@ -13,7 +20,7 @@ import { openCatalogue } from '../mps/models-file.js';
 import { checkCos } from '../ops/doctor/cos.js';
 import { checkDiscord } from '../ops/doctor/discord.js';
 import { checkDisk, type Place } from '../ops/doctor/disk.js';
-import { type Finding, ofProblem, ok } from '../ops/doctor/finding.js';
+import { type Finding, ofProblem, ok, warn } from '../ops/doctor/finding.js';
 import { checkFfmpeg, checkNode, checkPictures, checkStore } from '../ops/doctor/machine.js';
 import { checkMps } from '../ops/doctor/mps.js';
 import { checkNames } from '../ops/doctor/names.js';
@@ -35,9 +42,16 @@ export interface DoctorDeps {
 export async function examine(env: Environment, deps: DoctorDeps): Promise<readonly Finding[]> {
   const node = checkNode(deps.nodeVersion);
   try {
-    const { catalogue, rules } = openCatalogue(modelsFileOf(env));
+    const { catalogue, rules, warnings } = openCatalogue(modelsFileOf(env), extraModelsOf(env));
     const config = loadConfig(env, { ...rules, isTimeZone });
-    return [ok('Configuration', 'complete'), node, ...(await examineSet({ config, catalogue }, deps))];
+    const advice = 'take it out of the file, or hide it';
+    const doubts = warnings.map((warning) => warn('Models', warning, advice));
+    return [
+      ok('Configuration', 'complete'),
+      ...doubts,
+      node,
+      ...(await examineSet({ config, catalogue }, deps)),
+    ];
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
     return [...error.problems.map((problem) => ofProblem('Configuration', problem)), node];

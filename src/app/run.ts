@@ -6,7 +6,14 @@ import {
   LeaseLostError,
   StoreTakenError,
 } from '../app.js';
-import { type Config, ConfigError, loadConfig, modelsFileOf, readEnvironment } from '../config.js';
+import {
+  type Config,
+  ConfigError,
+  extraModelsOf,
+  loadConfig,
+  modelsFileOf,
+  readEnvironment,
+} from '../config.js';
 import { registerOnce } from '../discord/register.js';
 import { isIntentRefused, isTokenRefused, isUnknownGuild, outageOf } from '../discord/rest.js';
 import { createLog } from '../log.js';
@@ -31,6 +38,8 @@ const echoMs = 500;
 interface Setup {
   readonly config: Config;
   readonly catalogue: Catalogue;
+  /** What the operator should know of it. */
+  readonly warnings: readonly string[];
 }
 
 /** Does what the command line asks for; what the operator can put right ends as a sentence and an exit code. */
@@ -48,13 +57,14 @@ export async function run(task: 'start' | 'register', guildId?: string): Promise
 /** @throws ConfigError */
 function setUp(): Setup {
   const env = readEnvironment();
-  const { catalogue, rules } = openCatalogue(modelsFileOf(env));
-  return { catalogue, config: loadConfig(env, { ...rules, isTimeZone }) };
+  const { catalogue, rules, warnings } = openCatalogue(modelsFileOf(env), extraModelsOf(env));
+  return { catalogue, warnings, config: loadConfig(env, { ...rules, isTimeZone }) };
 }
 
 /** Runs the bot until it is told to stop, or cannot go on. */
-async function start({ config, catalogue }: Setup): Promise<void> {
+async function start({ config, catalogue, warnings }: Setup): Promise<void> {
   const log = createLog({ level: config.logLevel, pretty: process.stdout.isTTY, prompts: config.logPrompts });
+  for (const warning of warnings) log.warn({}, warning);
   let app: App | undefined;
   let stopping = false;
   let signalledAt = Number.POSITIVE_INFINITY;

@@ -93,6 +93,11 @@ export const variables = {
     pattern: /./,
     allowed: 'the path of a JSON file such as models.jsonc',
   }),
+  extraModels: text('EXTRA_MODELS', {
+    fallback: '',
+    pattern: /^[^,\s][^,]*(,[^,]*[^,\s][^,]*)*$/,
+    allowed: 'ids of models with commas between them, such as hailuo-h3,mj-v8.1',
+  }),
   pollIntervalMs: integer('POLL_INTERVAL_MS', { fallback: 5000, range: [50, 60_000], unit: 'milliseconds' }),
   taskTimeout: integer('TASK_TIMEOUT_MINUTES', { fallback: 30, range: [1, 2880], unit: 'minutes' }),
   notifyAfter: integer('NOTIFY_AFTER_SECONDS', { fallback: 90, range: [0, 86_400], unit: 'seconds' }),

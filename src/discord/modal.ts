@@ -6,7 +6,6 @@ import {
 } from 'discord.js';
 import { type Locale, type TextKey, text } from '../locales/index.js';
 import type { Kind } from '../mps/generation.js';
-import { promptLimits } from '../mps/model.js';
 import { clip } from './escape.js';
 
 /** A form for an order, always of the same five fields. */
@@ -17,6 +16,8 @@ export interface Form {
   /** What is filled in already. */
   readonly prompt: string;
   readonly promptRequired: boolean;
+  /** Characters that a model on offer takes at most; which one is chosen can still change. */
+  readonly promptLimit: number;
   /** At most 24; the first that is chosen is shown. */
   readonly models: readonly { readonly id: string; readonly line: string; readonly chosen: boolean }[];
   /** Seconds, or a size or ratio. */
@@ -34,6 +35,8 @@ export const formFields = {
 } as const;
 /** The model is named in the options, or is the usual one. */
 export const asWritten = 'as-written';
+/** Most characters in a field, by Discord. */
+const maxText = 4000;
 /** Rows of a select, one of which is `asWritten`. */
 export const maxModels = 24;
 
@@ -46,14 +49,16 @@ export function drawForm(form: Form, locale: Locale): APIModalInteractionRespons
   };
 }
 
-function prompt({ prompt: value, promptRequired, kind }: Form, locale: Locale): APILabelComponent {
+function prompt(form: Form, locale: Locale): APILabelComponent {
+  const { prompt: value, promptRequired, kind } = form;
+  const most = Math.min(form.promptLimit, maxText);
   return label(locale, `form.prompt.${kind}`, {
     type: ComponentType.TextInput,
     custom_id: formFields.prompt,
     style: TextInputStyle.Paragraph,
     required: promptRequired,
-    max_length: promptLimits[kind],
-    ...(value && { value: clip(value, promptLimits[kind]) }),
+    max_length: most,
+    ...(value && { value: clip(value, most) }),
   });
 }
 
@@ -84,7 +89,7 @@ function lines({ kind, measure, options }: Form, locale: Locale): APILabelCompon
     }) as const;
   return [
     label(locale, `form.measure.${kind}`, line(formFields.measure, measure, 20)),
-    label(locale, 'form.options', line(formFields.options, options, 4000)),
+    label(locale, 'form.options', line(formFields.options, options, maxText)),
   ];
 }
 

@@ -5,7 +5,7 @@ import { imageModels, unlistedImageModels } from './image-models.js';
 import type { ImageRules, Rules, VideoRules } from './model.js';
 import { idOf, toId } from './models.js';
 import { entrySchemas } from './models-schema.js';
-import { largestSize, linesIn } from './sizes.js';
+import { largestSize, linesIn, sizeTiers, tierOfSize } from './sizes.js';
 import { unlistedVideoModels, videoModels } from './video-models.js';
 
 /** All that are built in, those that an operator has to name included: an entry names them. */
@@ -126,18 +126,30 @@ function checkName(key: string, rules: Rules, builtIn: readonly Rules[]): Fault[
     : [{ path: [], name: true, allowed: `"${id}", for ${rules.name} ${rules.version}` }];
 }
 
-/** A model whose prices differ by resolution has one for each that it takes. */
-function checkCommon({ price = [], resolutions, name, version }: Rules): Fault[] {
-  const priced = price.flatMap(({ resolution }) => resolution ?? []);
-  if (priced.length === 0) return [];
-  const complete =
-    resolutions.every((one) => priced.includes(one)) && priced.every((one) => resolutions.includes(one));
-  if (complete) return [];
+/** A model whose prices differ by resolution has one for each that it takes, or for each tier of its size. */
+function checkCommon(rules: Rules): Fault[] {
+  const { price = [], name, version } = rules;
+  const priced = new Set(price.flatMap(({ resolution }) => resolution ?? []));
+  if (priced.size === 0) return [];
+  const known = tiersOf(rules);
+  // What it makes by itself may be none that can be asked for.
+  const usual = rules.kind === 'video' ? rules.defaultResolution : undefined;
+  const strange = [...priced].some((one) => !known.includes(one) && one !== usual);
+  if (!strange && known.every((one) => priced.has(one))) return [];
   const allowed =
-    resolutions.length > 0
-      ? `a price for each of ${resolutions.join(', ')}, or one for all`
+    known.length > 0
+      ? `a price for each of ${known.join(', ')}, or one for all`
       : `one price: ${name} ${version} takes no resolution`;
-  return [{ path: ['price'], found: `prices for ${[...new Set(priced)].join(', ')}`, allowed }];
+  return [{ path: ['price'], found: `prices for ${[...priced].join(', ')}`, allowed }];
+}
+
+/** What prices are to be named for, the lowest first. */
+function tiersOf(rules: Rules): readonly string[] {
+  if (rules.kind === 'video' || !rules.size || rules.resolutions.length > 0) return rules.resolutions;
+  const most = Math.sqrt(rules.size.maxPixels);
+  const last = sizeTiers.indexOf(tierOfSize({ width: most, height: most }));
+  // What has but one tier has one price.
+  return last > 0 ? sizeTiers.slice(0, last + 1) : [];
 }
 
 function checkSize({ size }: ImageRules): Fault[] {

@@ -7,10 +7,11 @@ import {
   parseTree,
   printParseErrorCode,
 } from 'jsonc-parser';
+import { nearest } from '../config/nearest.js';
 import { shown } from '../config/reader.js';
 import type { ModelRules, Problem } from '../config.js';
 import type { Kind } from './generation.js';
-import { type Catalogue, type CatalogueOverrides, createCatalogue, toId } from './models.js';
+import { type Catalogue, type CatalogueOverrides, createCatalogue, toId, unlistedIds } from './models.js';
 import { type Fault, readEntry, toFaults } from './models-entry.js';
 import { fileSchema, outlineSchema } from './models-schema.js';
 
@@ -29,21 +30,52 @@ const missed: Readonly<Record<string, string>> = {
   UnexpectedEndOfString: 'a closing "',
 };
 
+/** Models that MPS is known to refuse whatever is asked of them, though older documents name them, with what it says. */
+const refused: Readonly<Record<string, string>> = { Wan: 'Not support model name.' };
+
+interface Opened {
+  readonly catalogue: Catalogue;
+  readonly rules: ModelRules;
+  /** What the operator should know though nothing is wrong with it, a sentence each. */
+  readonly warnings: readonly string[];
+}
+
 /**
  * The models on offer, with the changes that the operator's file makes, and what the configuration must know of them.
  * The file is JSON and may have comments. What is wrong with it is in `rules.problems`, each with its line and column,
  * and is left out of the catalogue: `loadConfig` refuses it together with all else.
  * @param path MODELS_FILE, if it is set.
+ * @param extra EXTRA_MODELS: unlisted models that are switched on.
  */
-export function openCatalogue(path?: string): { readonly catalogue: Catalogue; readonly rules: ModelRules } {
-  const { overrides, problems } = path === undefined ? { overrides: {}, problems: [] } : readModelsFile(path);
-  const catalogue = createCatalogue(overrides);
+export function openCatalogue(path?: string, extra: readonly string[] = []): Opened {
+  const read = path === undefined ? { overrides: {}, problems: [] } : readModelsFile(path);
+  const catalogue = createCatalogue({ ...read.overrides, extra });
   const rules: ModelRules = {
     find: (kind, name) => catalogue.find(kind, name),
     names: (kind) => catalogue.list(kind).map(({ id }) => id),
-    problems,
+    problems: [...read.problems, ...unknownExtras(extra, catalogue)],
   };
-  return { catalogue, rules };
+  const warnings = kinds.flatMap((kind) =>
+    [...catalogue.list(kind)].flatMap(({ name, label }) => {
+      const words = refused[name];
+      return words === undefined ? [] : [`MODELS_FILE offers ${label}, which MPS refuses: "${words}"`];
+    }),
+  );
+  return { catalogue, rules, warnings };
+}
+
+/** Names in EXTRA_MODELS that are no model's. One that is listed anyway does no harm, nor one that MODELS_FILE hides. */
+function unknownExtras(extra: readonly string[], catalogue: Catalogue): Problem[] {
+  const isKnown = (name: string) =>
+    unlistedIds.includes(toId(name)) || kinds.some((kind) => catalogue.find(kind, name));
+  return extra
+    .filter((name) => !isKnown(name))
+    .map((name) => {
+      const meant = nearest(toId(name), unlistedIds, 3);
+      const found = `${shown(name)}${meant ? `; did you mean ${meant}?` : ', which is no model I know'}`;
+      const allowed = `of ${unlistedIds.join(', ')}, with commas between them`;
+      return { variable: 'EXTRA_MODELS', found, allowed, where: '.env.example explains it' };
+    });
 }
 
 /** What of the file at `path` can be understood, and all that is wrong with it. */

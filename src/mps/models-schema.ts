@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import type { ImageRules, Rate, VideoRules } from './model.js';
+import type { ImageRules, VideoRules } from './model.js';
+import { readPrice, resolutionForm } from './models-price.js';
 
 /*
  * What an operator may write about models (MODELS_FILE). Each complaint's message says what is allowed; what was found
@@ -8,7 +9,6 @@ import type { ImageRules, Rate, VideoRules } from './model.js';
 
 const flag = z.boolean({ error: 'true or false' });
 const ratio = text(/^[1-9]\d?:[1-9]\d?$/, 'a ratio such as "16:9"');
-export const resolutionForm = /^([1-9]\d{2,3}P|[1-9]\d?K)$/;
 const resolution = text(resolutionForm, 'a resolution such as "1080P" or "4K"');
 const pixels = whole(1, 100_000, 'pixels');
 
@@ -115,36 +115,6 @@ export const fileSchema = z
 export const outlineSchema = z
   .object({ currency: z.unknown().optional(), image: entries.catch({}), video: entries.catch({}) })
   .catch({ currency: undefined, image: {}, video: {} });
-
-/** A number; or one for each of "silent" and "sound"; or either of these for each resolution. */
-function readPrice(value: unknown, context: z.core.$RefinementCtx): Rate[] {
-  const rates: Rate[] = [];
-  spread(value, [], {});
-  return rates;
-
-  function spread(part: unknown, path: readonly string[], known: Omit<Rate, 'amount'>): void {
-    if (typeof part === 'number' && part >= 0 && Number.isFinite(part)) {
-      rates.push({ ...known, amount: part });
-      return;
-    }
-    const byName = z.record(z.string(), z.unknown()).safeParse(part).data;
-    const names = Object.keys(byName ?? {});
-    const bySound = ['silent', 'sound'];
-    if (known.sound === undefined && bySound.every((name) => names.includes(name)) && names.length === 2) {
-      for (const name of bySound)
-        spread(byName?.[name], [...path, name], { ...known, sound: name === 'sound' });
-      return;
-    }
-    if (path.length === 0 && names.length > 0 && names.every((name) => resolutionForm.test(name))) {
-      for (const name of names) spread(byName?.[name], [name], { resolution: name });
-      return;
-    }
-    const whole =
-      path.length === 0 ? ', or one of these for each resolution: { "720P": 0.3, "1080P": 0.6 }' : '';
-    const pair = known.sound === undefined ? ', or { "silent": 0.3, "sound": 0.5 }' : '';
-    context.addIssue({ code: 'custom', path: [...path], message: `a number such as 0.3${pair}${whole}` });
-  }
-}
 
 function text(pattern: RegExp, allowed: string) {
   return z.string({ error: allowed }).regex(pattern, { error: allowed });

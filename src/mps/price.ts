@@ -1,6 +1,8 @@
 import type { GenerationRequest } from './generation.js';
 import type { Rate } from './model.js';
 import type { Catalogue, Model } from './models.js';
+import { picturesOf, soundOf } from './modes.js';
+import { parseSize, tierOfSize } from './sizes.js';
 
 export interface Price {
   /** In `currency`, exact to a millionth. */
@@ -10,7 +12,7 @@ export interface Price {
 }
 
 /** Seconds of a clip by a model that sets its own length and tells nobody. */
-const unknownSeconds = 5;
+export const unknownSeconds = 5;
 
 /**
  * What a request will cost by the operator's prices; undefined where they name none for its model. Never too little: what
@@ -39,15 +41,34 @@ export function billedSeconds(seconds: number): number {
 export function priceRange({
   price = [],
 }: Model): { readonly least: number; readonly most: number } | undefined {
-  const amounts = price.map(({ amount }) => amount);
+  // Nothing that can be ordered has a clip as input.
+  const amounts = price.filter(({ clip }) => !clip).map(({ amount }) => amount);
   return amounts.length > 0 ? { least: Math.min(...amounts), most: Math.max(...amounts) } : undefined;
 }
 
 function mayApply(rate: Rate, request: GenerationRequest, model: Model): boolean {
-  const usual = model.kind === 'video' ? model.defaultResolution : undefined;
-  const resolution = request.resolution ?? usual;
-  const sound = request.kind === 'video' && model.kind === 'video' && model.audio ? request.audio : false;
-  return agree(rate.resolution, resolution) && agree(rate.sound, sound);
+  return (
+    agree(rate.resolution, tierOf(request, model)) &&
+    agree(rate.sound, soundIn(request, model)) &&
+    agree(rate.references, Boolean(request.references?.length)) &&
+    // No request holds a clip.
+    agree(rate.clip, false)
+  );
+}
+
+/** What a resolution's price goes by; undefined where the request leaves it open. */
+function tierOf(request: GenerationRequest, model: Model): string | undefined {
+  if (model.kind === 'video') return request.resolution ?? model.defaultResolution;
+  const bySize = request.kind === 'image' && model.resolutions.length === 0;
+  const size = bySize && request.size !== undefined ? parseSize(request.size) : undefined;
+  return size ? tierOfSize(size) : request.resolution;
+}
+
+/** Whether a clip will have sound; undefined where nobody has said. */
+function soundIn(request: GenerationRequest, model: Model): boolean | undefined {
+  if (request.kind === 'image' || model.kind === 'image') return false;
+  const sound = soundOf(model, request);
+  return sound === 'choice' ? request.audio : sound === 'always';
 }
 
 /** Whether both say the same, or one says nothing. */
@@ -57,8 +78,8 @@ function agree<T>(one: T | undefined, other: T | undefined): boolean {
 
 /** Pictures, or seconds. */
 function unitsOf(request: GenerationRequest, model: Model): number {
-  if (request.kind === 'image') return 1;
-  const usual = model.kind === 'video' ? model.defaultDuration : undefined;
+  if (request.kind === 'image') return picturesOf(model);
+  const usual = model.kind === 'video' ? (model.defaultDuration ?? model.fixedDuration) : undefined;
   return request.duration ?? usual ?? unknownSeconds;
 }
 

@@ -32,6 +32,16 @@ export function largestSize(ratio: number, rule: SizeRule): Size | undefined {
   return brokenBound(size, rule) ? undefined : size;
 }
 
+/** Tiers of size that price lists know, from the smallest. */
+export const sizeTiers = ['1K', '2K', '4K'] as const;
+
+/** The tier of a size: 1K as far as 1024×1024, 2K as far as 2048×2048. No source draws the lines; these are its sides. */
+export function tierOfSize({ width, height }: Size): (typeof sizeTiers)[number] {
+  const pixels = width * height;
+  if (pixels <= 1024 * 1024) return '1K';
+  return pixels <= 2048 * 2048 ? '2K' : '4K';
+}
+
 /** How sharp a resolution is, to compare it by: `720P` is 720, `4K` is 4000. */
 export function linesIn(resolution: string): number {
   return Number.parseInt(resolution.replace('K', '000'), 10);

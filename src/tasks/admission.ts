@@ -2,8 +2,9 @@ import { type Sentence, UserError } from '../errors.js';
 import type { Log } from '../log.js';
 import type { GenerationRequest, Kind } from '../mps/generation.js';
 import type { Catalogue, Model } from '../mps/models.js';
+import { picturesOf } from '../mps/modes.js';
 import { type CreateParameters, type ParametersContext, toParameters } from '../mps/parameters.js';
-import { priceOf } from '../mps/price.js';
+import { priceOf, unknownSeconds } from '../mps/price.js';
 import type { Problem } from '../mps/problems.js';
 import { toMicros } from '../quota/measures.js';
 import { StoreError } from '../store.js';
@@ -61,7 +62,7 @@ export function createAdmission(deps: Deps): Admission {
       throw new UserError({ key: 'error.disabled.additional' });
     const checked = toParameters(request, catalogue, { defaults });
     if (!checked.ok) throw new UserError(toSentences(checked.problems));
-    return priced(costOf(checked.parameters), request, catalogue);
+    return priced(costOf(checked.parameters, request, catalogue), request, catalogue);
   }
 
   /** The same of the clip that is to follow. */
@@ -111,10 +112,16 @@ function toSentences(problems: readonly Problem[]): Sentence[] {
   return other ? [...sentences, { key: 'problem.other', params: { other } }] : sentences;
 }
 
-/** What MPS bills on success: a picture, or each second of a clip. A model that sets its own length is taken for five. */
-function costOf({ action, body }: CreateParameters): Task['cost'] {
-  if (action === 'CreateAigcImageTask') return { unit: 'image', amount: 1 };
-  return { unit: 'second', amount: body.Duration ?? 5 };
+/** What MPS bills on success: pictures, of which some models make several at once, or each second of a clip. */
+function costOf(
+  { action, body }: CreateParameters,
+  { kind, model: name }: GenerationRequest,
+  catalogue: Catalogue,
+): Task['cost'] {
+  const model: Model | undefined = catalogue.find(kind, name);
+  if (action === 'CreateAigcImageTask') return { unit: 'image', amount: model ? picturesOf(model) : 1 };
+  const fixed = model?.kind === 'video' ? model.fixedDuration : undefined;
+  return { unit: 'second', amount: body.Duration ?? fixed ?? unknownSeconds };
 }
 
 /** The cost with what it is in money, where the operator's prices say. */

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'vitest';
 import { type App, type AppDeps, createApp } from '../../src/app.js';
-import { type Environment, loadConfig, modelsFileOf } from '../../src/config.js';
+import { type Environment, extraModelsOf, loadConfig, modelsFileOf } from '../../src/config.js';
 import { type Log, silentLog } from '../../src/log.js';
 import { openCatalogue } from '../../src/mps/models-file.js';
 import {
@@ -83,7 +83,7 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
     },
     async create(more = {}, onFatal = options.onFatal) {
       const all = { ...env, ...more };
-      const { catalogue, rules } = openCatalogue(modelsFileOf(all));
+      const { catalogue, rules } = openCatalogue(modelsFileOf(all), extraModelsOf(all));
       const config = loadConfig(all, rules);
       return createApp({
         config,

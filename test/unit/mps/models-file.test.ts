@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { ConfigError, loadConfig } from '../../../src/config.js';
+import { problemsOf } from '../../../src/mps/checks.js';
 import type { VideoRules } from '../../../src/mps/model.js';
 import { createCatalogue } from '../../../src/mps/models.js';
 import { openCatalogue, parseModels } from '../../../src/mps/models-file.js';
@@ -81,8 +82,8 @@ describe('a file of models', () => {
 
   it('is explained by an example that is right', async () => {
     const catalogue = catalogueWith(await readFile('models.example.jsonc', 'utf8'));
-    expect(catalogue.find('image', 'wan-2.6')?.references).toBe(3);
-    expect(catalogue.find('image', 'qwen-0925')).toBeUndefined();
+    expect(catalogue.find('image', 'studio-1.0')?.references).toBe(3);
+    expect(catalogue.find('video', 'pixverse-c1')).toBeUndefined();
     expect(catalogue.currency).toBe('CNY');
   });
 });
@@ -160,7 +161,7 @@ describe('what is wrong with a file of models', () => {
     [
       'a price below nothing',
       '{ "currency": "CNY", "video": { "h2-1.0": { "price": { "720P": -1, "1080P": 1 } } } }',
-      'm:1:64 (video › h2-1.0 › price › 720P): -1 → a number such as 0.3, or { "silent": 0.3, "sound": 0.5 }',
+      'm:1:64 (video › h2-1.0 › price › 720P): -1 → a number such as 0.3, or one for each case: { "silent": 0.3, "sound": 0.5 } or { "plain": 0.3 }, and beside them "references" and "clip" (a clip as input)',
     ],
     [
       'a resolution without a price',
@@ -258,6 +259,43 @@ describe('a price', () => {
     expect(priceOf({ ...open, model: 'hunyuan-1.5' }, catalogue)?.amount).toBe(3.5);
   });
 
+  it('depends on references and on a clip as input where the file says so, and old forms stay as they were', () => {
+    const priced = catalogueWith(`{
+      "currency": "CNY",
+      "image": { "kling-2.1": { "price": { "plain": 1, "references": 3 } } },
+      "video": {
+        "kling-o1": { "price": { "720P": { "plain": 0.6, "clip": 0.9 }, "1080P": { "plain": 0.8, "clip": 1.2 } } },
+        "h2-1.0": { "price": { "silent": 1, "sound": 2, "references": { "silent": 3, "sound": 4 } } },
+      },
+    }`);
+    const reference = { url: 'https://cdn.discordapp.com/fox.png', name: 'fox.png' };
+    const of = (request: Parameters<typeof priceOf>[0]) => priceOf(request, priced)?.amount;
+    expect(of(anImageRequest({ model: 'kling-2.1' }))).toBe(1);
+    expect(of(anImageRequest({ model: 'kling-2.1', references: [reference] }))).toBe(3);
+    expect(of(aVideoRequest({ model: 'kling-o1', duration: 5 }))).toBe(3);
+    const h2 = aVideoRequest({ model: 'h2-1.0', duration: 5, references: [reference] });
+    expect([of({ ...h2, audio: false }), of({ ...h2, audio: true })]).toEqual([15, 20]);
+    const o1 = priced.find('video', 'kling-o1');
+    expect(o1 && priceRange(o1)).toEqual({ least: 0.6, most: 0.8 });
+    expect(o1?.price).toContainEqual({ resolution: '1080P', clip: true, amount: 1.2 });
+  });
+
+  it.each([
+    ['a case beside silence alone', '{ "silent": 1, "references": 2 }'],
+    ['one price for both, with nothing beside it', '{ "plain": 1 }'],
+    ['both ways to say sound', '{ "plain": 1, "silent": 1, "sound": 2 }'],
+    ['a case within itself', '{ "plain": 1, "clip": { "plain": 1, "clip": 2 } }'],
+    ['a resolution of another model', '{ "720P": 1, "8K": 2 }'],
+  ])('is refused for %s', (_name, price) => {
+    const text = `{ "currency": "CNY", "video": { "kling-2.0": { "price": ${price} } } }`;
+    expect(parseModels(text, 'm').problems).not.toEqual([]);
+  });
+
+  it('of four pictures made at once is four times that of one', () => {
+    const priced = catalogueWith('{ "currency": "CNY", "image": { "mj-v8.1": { "price": 0.5 } } }');
+    expect(priceOf(anImageRequest({ model: 'mj-v8.1' }), priced)?.amount).toBe(2);
+  });
+
   it('is unknown where the file says none', () => {
     expect(priceOf(anImageRequest({ model: 'qwen-0925' }), catalogue)).toBeUndefined();
     expect(priceOf(anImageRequest({ model: 'no-such' }), catalogue)).toBeUndefined();
@@ -270,6 +308,133 @@ describe('a price', () => {
     const qwen = catalogue.find('image', 'qwen-0925');
     expect(qwen && priceRange(qwen)).toBeUndefined();
   });
+});
+
+describe('the prices of the example', () => {
+  const [plain, references] = [{}, { references: [{ url: 'https://cdn.discordapp.com/a.png', name: 'a' }] }];
+  const [silent, sound] = [{ audio: false }, { audio: true }];
+  const clips: readonly [string, string, object, number][] = [
+    ['kling-3.0', '720P', silent, 0.6],
+    ['kling-3.0', '1080P', silent, 0.8],
+    ['kling-3.0', '720P', sound, 0.9],
+    ['kling-3.0', '1080P', sound, 1.2],
+    ['kling-3.0', '4K', silent, 3],
+    ['kling-3.0-omni', '720P', silent, 0.6],
+    ['kling-3.0-omni', '1080P', silent, 0.8],
+    ['kling-3.0-omni', '720P', sound, 0.8],
+    ['kling-3.0-omni', '1080P', sound, 1],
+    ['kling-o1', '720P', plain, 0.6],
+    ['kling-o1', '1080P', plain, 0.8],
+    ['kling-2.6', '720P', silent, 0.3],
+    ['kling-2.6', '1080P', silent, 0.5],
+    ['kling-2.6', '1080P', sound, 1],
+    ['kling-2.5', '720P', plain, 0.3],
+    ['kling-2.5', '1080P', plain, 0.5],
+    ...['1.6', '2.0', '2.1'].flatMap((version): [string, string, object, number][] => [
+      [`kling-${version}`, '720P', plain, 0.4],
+      [`kling-${version}`, '1080P', plain, 0.7],
+    ]),
+    ['vidu-q3', '720P', references, 0.625],
+    ['vidu-q3', '1080P', references, 0.782],
+    ['vidu-q3-pro', '720P', plain, 0.782],
+    ['vidu-q3-pro', '1080P', plain, 0.938],
+    ['vidu-q3-turbo', '720P', plain, 0.375],
+    ['vidu-q3-turbo', '1080P', plain, 0.438],
+    ['vidu-q2', '720P', plain, 0.32],
+    ['vidu-q2', '1080P', plain, 0.47],
+    ['vidu-q2-pro', '720P', references, 0.35],
+    ['vidu-q2-pro', '1080P', references, 0.7],
+    ['vidu-q2-turbo', '720P', plain, 0.25],
+    ['vidu-q2-turbo', '1080P', plain, 0.47],
+    ['hailuo-02', '768P', plain, 0.33],
+    ['hailuo-02', '1080P', plain, 0.58],
+    ['hailuo-2.3', '768P', plain, 0.33],
+    ['hailuo-2.3', '1080P', plain, 0.58],
+    ['hailuo-2.3-fast', '768P', plain, 0.225],
+    ['hailuo-2.3-fast', '1080P', plain, 0.385],
+    ['pixverse-v5.6', '720P', plain, 0.315],
+    ['pixverse-v5.6', '1080P', plain, 0.525],
+    ['pixverse-v6', '720P', silent, 0.264],
+    ['pixverse-v6', '1080P', silent, 0.528],
+    ['pixverse-v6', '720P', sound, 0.352],
+    ['pixverse-v6', '1080P', sound, 0.675],
+  ];
+  it.each(clips)('say that a second of %s at %s with %j costs what the fact sheet says', async (...row) => {
+    const [model, resolution, more, amount] = row;
+    const catalogue = catalogueWith(await readFile('models.example.jsonc', 'utf8'));
+    const request = aVideoRequest({ model, resolution, ...more, duration: 10 });
+    expect(priceOf(request, catalogue)).toEqual({ amount: Math.round(amount * 1e7) / 1e6, currency: 'CNY' });
+  });
+
+  const pictures: readonly [string, object, number][] = [
+    ['hunyuan-3.0', { size: '1024x1024' }, 0.2],
+    ['qwen-0925', { size: '1024x1024' }, 0.3],
+    ['qwen-0925', { size: '1040x1024' }, 0.38],
+    ['qwen-0925', {}, 0.38],
+    ['kling-3.0', { resolution: '1080P' }, 0.2],
+    ['kling-3.0-omni', { resolution: '2K' }, 0.2],
+    ['kling-o1', { resolution: '4K' }, 0.4],
+    ['kling-2.1', { resolution: '2K' }, 0.1],
+    ['kling-2.1', { resolution: '4K' }, 0.26],
+    ['kling-2.1', { resolution: '4K', ...references }, 0.56],
+    ['vidu-q2', { resolution: '1080P' }, 0.1875],
+    ['vidu-q2', { resolution: '2K' }, 0.25],
+    ['vidu-q2', { resolution: '4K' }, 0.3125],
+    ['vidu-q2', { resolution: '4K', ...references }, 0.9375],
+  ];
+  it.each(pictures)('say that a picture by %s with %j costs what the fact sheet says', async (...row) => {
+    const [model, more, amount] = row;
+    const catalogue = catalogueWith(await readFile('models.example.jsonc', 'utf8'));
+    expect(priceOf(anImageRequest({ model, ...more }), catalogue)?.amount).toBe(amount);
+  });
+
+  it('are not built in', () => {
+    for (const kind of ['image', 'video'] as const)
+      for (const model of built.list(kind)) expect(model.price).toBeUndefined();
+  });
+});
+
+describe('models that are not listed', () => {
+  it('are switched on by EXTRA_MODELS, or by an entry of the file', () => {
+    const { catalogue, rules } = openCatalogue(undefined, ['Hailuo H3', 'mj-v8.1']);
+    expect(rules.problems).toEqual([]);
+    expect(catalogue.find('video', 'hailuo-h3')?.unlisted).toBe(true);
+    expect(catalogue.find('image', 'mj-v8.1')?.unlisted).toBe(true);
+    expect(catalogue.find('image', 'mj-v7')).toBeUndefined();
+    const named = catalogueWith('{ "image": { "gem-3.1": {}, "mj-v7": { "hidden": true } } }');
+    expect(named.find('image', 'gem-3.1')).toMatchObject({ references: 20, unlisted: true });
+    expect(named.find('image', 'mj-v7')).toBeUndefined();
+  });
+
+  it('of an unknown name are refused, with what may have been meant', () => {
+    const { rules } = openCatalogue(undefined, ['hailu-h3', 'wan-2.6', 'kling-3.0']);
+    expect(rules.problems?.map(({ variable, found }) => `${variable}: ${found}`)).toEqual([
+      'EXTRA_MODELS: "hailu-h3"; did you mean hailuo-h3?',
+      'EXTRA_MODELS: "wan-2.6", which is no model I know',
+    ]);
+    expect(() => loadConfig({}, rules)).toThrow(/EXTRA_MODELS[\s\S]*did you mean hailuo-h3\?/);
+  });
+
+  it('come with a warning where the file names one that MPS refuses', async () => {
+    const text = '{ "image": { "wan-2.6": { "name": "Wan", "version": "2.6" } } }';
+    await inFile(text, (path) => {
+      const { catalogue, rules, warnings } = openCatalogue(path);
+      expect(rules.problems).toEqual([]);
+      expect(catalogue.find('image', 'wan-2.6')).toBeDefined();
+      expect(warnings).toEqual(['MODELS_FILE offers Wan 2.6, which MPS refuses: "Not support model name."']);
+    });
+    expect(openCatalogue().warnings).toEqual([]);
+  });
+});
+
+it('a prompt may be as long as the file says', () => {
+  const catalogue = catalogueWith('{ "video": { "kling-3.0": { "promptLimit": 2500 } } }');
+  const codes = (length: number) => {
+    const model = catalogue.find('video', 'kling-3.0');
+    return model && problemsOf(aVideoRequest({ prompt: 'x'.repeat(length) }), model).map(({ code }) => code);
+  };
+  expect(codes(2500)).toEqual([]);
+  expect(codes(2501)).toEqual(['prompt.tooLong']);
 });
 
 let folder: string | undefined;
