@@ -2,13 +2,13 @@
 const wrongUsage = 64;
 
 const usage = `Usage: npm start, or one of
-  npm run register [-- --guild ID]             with the id of one of your servers
+  npm run register [-- --guild ID [--remove]]  with the id of one of your servers
   npm run doctor [-- --json]
   npm run backup -- FILE
   npm run store:copy -- FROM TO [--dry-run]    with two addresses as in STORE_URL`;
 const asked = new RegExp(
   `^(?:${[
-    String.raw`(?<register>register)(?: --guild[ =](?<guildId>\d{17,20}))?`,
+    String.raw`(?<register>register)(?: --guild[ =](?<guildId>\d{17,20})(?<remove> --remove)?)?`,
     '(?<doctor>doctor)(?<json> --json)?',
     'backup (?<file>[^-].*)',
     String.raw`store:copy(?<dry> --dry-run)? (?<from>\w+:\S+) (?<to>\w+:\S+)(?<last> --dry-run)?`,
@@ -32,5 +32,6 @@ if (!words) {
   process.exitCode = await copyAtDesk(from, to, (dry ?? last) !== undefined);
 } else {
   const { run } = await import('./app/run.js');
-  await run(words.groups?.register ? 'register' : 'start', words.groups?.guildId);
+  const { register, remove, guildId } = words.groups ?? {};
+  await run(remove ? 'unregister' : register ? 'register' : 'start', guildId);
 }

@@ -14,7 +14,7 @@ import {
   modelsFileOf,
   readEnvironment,
 } from '../config.js';
-import { registerOnce } from '../discord/register.js';
+import { registerOnce, removeCopiesOnce } from '../discord/register.js';
 import { isIntentRefused, isTokenRefused, isUnknownGuild, outageOf } from '../discord/rest.js';
 import { createLog } from '../log.js';
 import type { Catalogue } from '../mps/models.js';
@@ -43,9 +43,11 @@ interface Setup {
 }
 
 /** Does what the command line asks for; what the operator can put right ends as a sentence and an exit code. */
-export async function run(task: 'start' | 'register', guildId?: string): Promise<void> {
+export async function run(task: 'start' | 'register' | 'unregister', guildId?: string): Promise<void> {
   try {
-    await (task === 'register' ? register(setUp(), guildId) : start(setUp()));
+    if (task === 'start') await start(setUp());
+    else if (task === 'unregister' && guildId !== undefined) await removeFrom(setUp(), guildId);
+    else await register(setUp(), guildId);
   } catch (error) {
     const sentence = explain(error);
     if (!sentence) throw error;
@@ -110,10 +112,29 @@ async function start({ config, catalogue, warnings }: Setup): Promise<void> {
 
 /** `npm run register`, or `npm run register -- --guild ID` to try commands in one guild at once. */
 async function register({ config, catalogue }: Setup, guildId?: string): Promise<void> {
-  const changed = await registerOnce(config.discord, commandsOf({ config, catalogue }), guildId);
+  const commands = commandsOf({ config, catalogue });
+  const { changed, twice, removed } = await registerOnce(config.discord, commands, guildId);
   const where = guildId ? `in server ${guildId}` : 'everywhere';
   process.stdout.write(
     `${changed ? 'Commands are registered' : 'Commands were registered already'} ${where}.\n`,
+  );
+  if (removed.copies > 0)
+    process.stdout.write(
+      `Copies were removed from single servers: ${removed.copies} in ${removed.guilds}.\n`,
+    );
+  if (twice)
+    process.stdout.write(
+      `They are registered everywhere as well, so that server shows each of them twice. To remove these copies: npm run register -- --guild ${guildId} --remove\n`,
+    );
+}
+
+/** `npm run register -- --guild ID --remove` */
+async function removeFrom({ config }: Setup, guildId: string): Promise<void> {
+  const copies = await removeCopiesOnce(config.discord, guildId);
+  process.stdout.write(
+    copies > 0
+      ? `Copies were removed from server ${guildId}: ${copies}. The commands that are registered everywhere stay.\n`
+      : `Server ${guildId} has no copies of commands that are registered everywhere.\n`,
   );
 }
 

@@ -91,14 +91,18 @@ export function createUpkeep(deps: Deps) {
   }
 
   /** What is registered already goes on working: that it cannot be renewed just now is no reason to stop. */
-  async function register(applicationId: string): Promise<void> {
+  async function register(applicationId: string, waitMs = minute): Promise<void> {
     if (!cluster.isFirst) return;
     try {
       const changed = await registerCommands(rests.bot, applicationId, commandsOf({ config, catalogue }));
       log.info({ commands: changed ? 'registered anew' : 'unchanged' }, 'commands are registered');
     } catch (error) {
-      log.error({ err: error }, 'commands could not be registered');
-      retryRegistering = setTimeout(() => void register(applicationId), minute);
+      log.error({ err: error, againInMs: waitMs }, 'commands could not be registered');
+      const next = Math.min(waitMs * 2, 60 * minute);
+      retryRegistering = setTimeout(
+        () => void register(applicationId, next),
+        waitMs * (1 + Math.random() / 4),
+      );
     }
   }
 

@@ -199,6 +199,8 @@ const commandFields = {
   contexts: z.array(z.number()).nullish(),
   integration_types: z.array(z.number()).nullish(),
   nsfw: z.boolean().nullish(),
+  /** Of an Entry Point command: who handles it. */
+  handler: z.number().nullish(),
 };
 export const CommandBody = z.object({ name: z.string(), ...commandFields });
 export const CommandPatch = z.object({ name: z.string().optional(), ...commandFields });

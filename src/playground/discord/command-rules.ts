@@ -39,7 +39,7 @@ export function commandIssues(command: CommandBody, path: Path = []): FormIssue[
     if (!command.description) found.push(required([...path, 'description']));
     found.push(...optionIssues(command.options ?? [], [...path, 'options']));
   } else {
-    if (command.description)
+    if (command.description && type !== commandTypes.primaryEntryPoint)
       found.push(
         issue(
           [...path, 'description'],

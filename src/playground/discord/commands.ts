@@ -132,6 +132,7 @@ export function commandJson(
     contexts: body.contexts ?? null,
     integration_types: body.integration_types ?? [0],
     nsfw: body.nsfw ?? false,
+    ...(body.type === commandTypes.primaryEntryPoint ? { handler: body.handler ?? 2 } : {}),
     options: body.options?.length
       ? body.options.map((option) => optionJson(option, translations))
       : undefined,

@@ -101,8 +101,10 @@ describe('registering', () => {
     discord.answers
       .set('GET /applications/@me', [200, { id: '1' }])
       .set('GET /oauth2/applications/@me', [200, { id: '1' }])
+      .set('GET /users/@me/guilds', [200, []])
       .set(`GET ${everywhere}`, [200, asDiscordHasIt(ours)]);
-    expect(await registerOnce({ token: 'bot-token', apiUrl: discord.apiUrl }, ours)).toBe(false);
+    const done = await registerOnce({ token: 'bot-token', apiUrl: discord.apiUrl }, ours);
+    expect(done.changed).toBe(false);
   });
 
   it('says so when Discord refuses the token', async () => {
