@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type RequestListener, type ServerResponse } from 'node:http';
 import type { Log } from '../log.js';
+import { isFromElsewhere, isLoopback, pathOf } from './requests.js';
 
 /** Whether Easel can do its work, and what is in its way. */
 export interface Readiness {
@@ -47,7 +48,7 @@ export class HealthError extends Error {
 
 /** @throws HealthError where the port cannot be had. */
 export async function startHealth({ port, host, log, ...routes }: HealthDeps): Promise<Health> {
-  const server = createServer(createAnswer(routes, log));
+  const server = createServer(createAnswer(routes, { log, isLocal: isLoopback(host) }));
   server.listen(port, host);
   await once(server, 'listening').catch((error: unknown) => {
     throw new HealthError(host, port, error);
@@ -67,9 +68,9 @@ export async function startHealth({ port, host, log, ...routes }: HealthDeps): P
 
 function createAnswer(
   { readiness, metrics, state }: Pick<HealthDeps, 'readiness' | 'metrics' | 'state'>,
-  log: Log,
+  { log, isLocal }: { readonly log: Log; readonly isLocal: boolean },
 ): RequestListener {
-  const routes: Readonly<Record<string, (response: ServerResponse) => Promise<void>>> = {
+  const table: Readonly<Record<string, (response: ServerResponse) => Promise<void>>> = {
     '/livez': async (response) => json(response, 200, { alive: true }),
     '/readyz': async (response) => {
       const answer = await readiness();
@@ -81,13 +82,17 @@ function createAnswer(
     },
     ...(state && { '/state': async (response) => json(response, 200, await state()) }),
   };
+  const routes = new Map(Object.entries(table));
   return (request, response) => {
-    const { pathname } = new URL(request.url ?? '/', 'http://health');
-    const route = routes[pathname];
-    if (!route) return json(response, 404, { routes: Object.keys(routes) });
+    const path = pathOf(request.url);
+    if (path === undefined) return json(response, 400, { error: 'the request target is not a path' });
+    if (isFromElsewhere(request, isLocal))
+      return json(response, 403, { error: 'not for pages of other sites' });
+    const route = routes.get(path);
+    if (!route) return json(response, 404, { routes: [...routes.keys()] });
     if (request.method !== 'GET' && request.method !== 'HEAD') return json(response, 405, { allowed: 'GET' });
     route(response).catch((error: unknown) => {
-      log.error({ err: error, route: pathname }, 'a question about health could not be answered');
+      log.error({ err: error, route: path }, 'a question about health could not be answered');
       if (!response.headersSent) json(response, 500, { error: 'see the log' });
     });
   };

@@ -2,6 +2,9 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { WebSocketServer } from 'ws';
 import { prettifyError, ZodError } from 'zod';
+import { addressOf, isLoopback } from './serving.js';
+
+export { isLoopback } from './serving.js';
 
 const bodyLimit = 64 * 1024 * 1024;
 
@@ -101,12 +104,6 @@ export function createControl(routes: ControlRoutes, prefix = '/_control'): Cont
   };
 }
 
-/** Whether an address (as sockets and URLs write them) is this machine's own. */
-export function isLoopback(address: string | undefined): boolean {
-  if (address === undefined) return false;
-  return /^(localhost|\[?::1\]?|(::ffff:)?127(\.\d{1,3}){3})$/i.test(address);
-}
-
 /** Reads and parses a JSON body; undefined for an empty one. Throws `ControlError` 400 or 413. */
 async function readJson(request: IncomingMessage): Promise<unknown> {
   const chunks: Buffer[] = [];
@@ -144,9 +141,7 @@ function matcher(key: string): Matcher {
 
 function controlUrl(request: IncomingMessage, prefix: string): URL | undefined {
   const target = request.url ?? '/';
-  return target === prefix || target.startsWith(`${prefix}/`)
-    ? new URL(target, 'http://localhost')
-    : undefined;
+  return target === prefix || target.startsWith(`${prefix}/`) ? addressOf(request) : undefined;
 }
 
 /** The peer's address, the name it asked for and the page that sent it must all be loopback. */
@@ -171,7 +166,8 @@ function cors({ headers }: IncomingMessage): Record<string, string> {
 }
 
 function statusOf(error: unknown): number {
-  if (error instanceof ZodError) return 400;
+  // A path whose percent signs are wrong.
+  if (error instanceof ZodError || error instanceof URIError) return 400;
   return error instanceof ControlError ? error.status : 500;
 }
 

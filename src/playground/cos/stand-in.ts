@@ -2,10 +2,11 @@ import { randomInt } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import { createClock, type StandInClock } from '../clock.js';
-import { type Control, createControl } from '../control.js';
+import { createControl } from '../control.js';
 import { createKnobs } from '../knobs.js';
 import type { KeyPair } from '../object-store/signature.js';
 import { createRandom, hex } from '../random.js';
+import { serve } from '../serving.js';
 import { controlRoutes } from './control-routes.js';
 import { type CosFaults, createCosFaults } from './faults.js';
 import { type CosKnobBox, type CosKnobsInput, knobSchema } from './knobs.js';
@@ -77,7 +78,7 @@ export async function createCosStandIn(options: CosStandInOptions = {}): Promise
   const objects = createObjects(clock, () => knobs.now.listingDelayMs);
   const records: CosRequestRecord[] = [];
   const control = createControl(controlRoutes({ name, serviceKeys, clock, knobs, faults, objects, records }));
-  const serve = createBucketServer({
+  const answer = createBucketServer({
     name,
     keys,
     serviceKeys,
@@ -91,11 +92,13 @@ export async function createCosStandIn(options: CosStandInOptions = {}): Promise
       control.emit('request', record);
     },
   });
-  const server = createServer((request, response) => {
-    if (control.request(request, response)) return;
-    serve(request, response).catch(() => request.socket.destroy());
+  const server = createServer();
+  serve(server, {
+    request: (request, response) =>
+      control.request(request, response) || answer(request, response).catch(() => request.socket.destroy()),
+    upgrade: control.upgrade,
   });
-  const port = await listen(server, control, options.port ?? 0);
+  const port = await listen(server, options.port ?? 0);
 
   return {
     url: `http://127.0.0.1:${port}`,
@@ -120,10 +123,9 @@ export async function createCosStandIn(options: CosStandInOptions = {}): Promise
   };
 }
 
-async function listen(server: Server, control: Control, port: number): Promise<number> {
+async function listen(server: Server, port: number): Promise<number> {
   // Idle connections stay open for long, so that a client seldom writes to one that is just being closed.
   server.keepAliveTimeout = 60_000;
-  server.on('upgrade', (request, socket, head) => control.upgrade(request, socket, head) || socket.destroy());
   server.listen(port, '127.0.0.1');
   await once(server, 'listening');
   const address = server.address();

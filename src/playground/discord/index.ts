@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { getRequestListener } from '@hono/node-server';
 import { createControl, type Visitor } from '../control.js';
+import { serve } from '../serving.js';
 import { controlEvents, controlRoutes } from './control.js';
 import { type Core, createCore, gatewayUrl } from './core.js';
 import { announce, createFacade } from './facade.js';
@@ -50,7 +51,7 @@ export async function createDiscordStandIn(options: DiscordStandInOptions = {}):
   const control = createControl(controlRoutes(standIn));
   for (const name of controlEvents) core.events.on(name, (data?: unknown) => control.emit(name, data));
   host(control);
-  serve(server, core, rest, visitors);
+  serveAll(server, core, rest, visitors);
   return standIn;
 
   async function close(): Promise<void> {
@@ -102,18 +103,20 @@ async function startRest(
   return createRest({ context, faults, limits: createRateLimits(rateWindow), observer });
 }
 
-function serve(server: Server, { gateway }: Core, rest: Rest, visitors: readonly Visitor[]): void {
-  server.on('request', (incoming: IncomingMessage, outgoing: ServerResponse) => {
+function serveAll(server: Server, { gateway }: Core, rest: Rest, visitors: readonly Visitor[]): void {
+  async function answer(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
     if (visitors.some((visitor) => visitor.request(incoming, outgoing))) return;
     // The globals stay Node's own: tests run in this process too.
     const listener = getRequestListener((request) => rest.fetch(request, { incoming, outgoing }), {
       overrideGlobalObjects: false,
     });
-    void listener(incoming, outgoing);
-  });
-  server.on('upgrade', (request, socket, head) => {
-    const taken = [gateway, ...visitors].some((each) => each.upgrade(request, socket, head));
-    if (!taken) socket.destroy();
+    await listener(incoming, outgoing);
+  }
+
+  serve(server, {
+    request: answer,
+    upgrade: (request, socket, head) =>
+      [gateway, ...visitors].some((each) => each.upgrade(request, socket, head)),
   });
 }
 

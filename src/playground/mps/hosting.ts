@@ -5,6 +5,7 @@ import { rangeOf } from '../object-store/range.js';
 import { CosRefusal, commonHeaders, sendRefusal } from '../object-store/refusal.js';
 import { type Content, contentOf, type Pace, send } from '../object-store/sending.js';
 import { claimOf, type KeyPair, type Signable, signQuery, verify } from '../object-store/signature.js';
+import { addressOf } from '../serving.js';
 import type { ArmedFaults } from './faults.js';
 import type { MpsKnobBox } from './knobs.js';
 import { contentTypeOf, extensionOf, type Results } from './results.js';
@@ -109,7 +110,7 @@ export function createHosting(deps: Deps): Hosting {
       return `${ownLinks === 'loopback' ? origin() : `${ownLinks}://${realHost}`}${path}?${query}`;
     },
     async serve(request, response) {
-      const url = new URL(request.url ?? '/', 'http://localhost');
+      const url = addressOf(request);
       try {
         await answer(url, request, response);
       } catch (error) {

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { Control } from '../control.js';
+import { serve } from '../serving.js';
 
 type Handler = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
 
@@ -35,12 +36,13 @@ export async function listen(
     else response.writeHead(404, { 'Content-Type': 'text/html' }).end('<h1>404 Not Found</h1>\n');
   }
 
-  const server = createServer((request, response) => {
-    route(request, response).catch(() => request.socket.destroy());
+  const server = createServer();
+  serve(server, {
+    request: (request, response) => route(request, response).catch(() => request.socket.destroy()),
+    upgrade: control.upgrade,
   });
   // Idle connections stay open for long, so that a client seldom writes to one that is just being closed.
   server.keepAliveTimeout = 60_000;
-  server.on('upgrade', (request, socket, head) => control.upgrade(request, socket, head) || socket.destroy());
   server.listen(port, host);
   await once(server, 'listening');
   const address = server.address();

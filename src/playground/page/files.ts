@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { extname, join } from 'node:path';
+import { addressOf } from '../serving.js';
 
 const types: Readonly<Record<string, string>> = {
   '.html': 'text/html; charset=utf-8',
@@ -47,7 +48,7 @@ export function createFiles(folder: string): (request: IncomingMessage, response
   }
 
   return (request, response) => {
-    const { pathname } = new URL(request.url ?? '/', 'http://localhost');
+    const { pathname } = addressOf(request);
     const asset = /^\/(assets\/[\w-]+(?:\.[\w-]+)*\.(?:js|css|svg))$/.exec(pathname)?.[1];
     const path = pathname === '/' ? 'index.html' : asset;
     if (path === undefined || request.method !== 'GET') return false;

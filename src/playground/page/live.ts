@@ -1,6 +1,7 @@
 import { type WebSocket, WebSocketServer } from 'ws';
 import { isTrusted, type Visitor } from '../control.js';
 import type { DiscordStandIn, InteractionView, MessageView } from '../discord/index.js';
+import { addressOf } from '../serving.js';
 import { deedOf, messageOf } from './seen.js';
 import type { BotState, News } from './wire.js';
 
@@ -46,7 +47,7 @@ export function createLive(discord: DiscordStandIn): Live {
 
   return {
     upgrade(request, socket, head) {
-      const url = new URL(request.url ?? '/', 'http://localhost');
+      const url = addressOf(request);
       const user = world.findUser(url.searchParams.get('user') ?? '');
       if (url.pathname !== path || !user || !isTrusted(request)) return false;
       sockets.handleUpgrade(request, socket, head, (client) => {

@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { WebSocketServer } from 'ws';
+import { addressOf } from '../../serving.js';
 import type { JsonObject } from '../types.js';
 import {
   type Connection,
@@ -134,7 +135,7 @@ export function createGateway(options: GatewayOptions): Gateway {
 
   return {
     upgrade(request, socket, head) {
-      const url = new URL(request.url ?? '/', 'http://localhost');
+      const url = addressOf(request);
       if (!/^\/gateway\/?$/.test(url.pathname)) return false;
       if (refused) {
         socket.end('HTTP/1.1 503 Service Unavailable\r\nconnection: close\r\n\r\n');
