@@ -72,6 +72,7 @@ export async function createApp(deps: AppDeps): Promise<App> {
     async start() {
       // A process that is turned away has touched nothing by then: no port, no login, no command, no row.
       await upkeep.admit();
+      upkeep.tellLimits();
       upkeep.warnOfUnpriced();
       await ops.start({
         ...{ ledger, queue, budget, store, mps, limiterUse, shards: gateway.shards },
@@ -91,6 +92,7 @@ export async function createApp(deps: AppDeps): Promise<App> {
       await Promise.all([works.runner.stop(), gate.emptied()]);
       ledger.close();
       await works.durations.close();
+      await works.totals?.close();
       await gateway.close();
       await gate.emptied();
       await Promise.all([limits.close(), mps.close(), works.files.close(), works.closeBucket()]);

@@ -3,17 +3,20 @@ import { drawPanel } from '../../src/discord/cards.js';
 import type { Easel } from '../../src/discord/command.js';
 import { type Locale, text } from '../../src/locales/index.js';
 import type { Standing } from '../../src/quota/check.js';
-import { scopes } from '../../src/quota/measures.js';
+import { allScopes } from '../../src/quota/measures.js';
 import { shown, whatOf } from './amounts.js';
 
 /** Signs in a bar. */
 const barLength = 10;
 
-/** `/quota show`: the person's own, and the guild's where it pays. */
+/** `/quota show`: the user's own, the guild's if it pays, and for operators what everyone together has. */
 export async function showStandings(interaction: ChatInputCommandInteraction, easel: Easel): Promise<void> {
   const [standings, locale] = await Promise.all([easel.standings(interaction), easel.locale(interaction)]);
-  const worthSaying = standings.filter(({ max, used }) => max !== undefined || used > 0);
-  const lines = scopes.flatMap((scope) => {
+  const isOperator = easel.config.operators.includes(interaction.user.id);
+  const worthSaying = standings.filter(
+    ({ limit, max, used }) => (max !== undefined || used > 0) && (limit.scope !== 'total' || isOperator),
+  );
+  const lines = allScopes.flatMap((scope) => {
     const own = worthSaying.filter(({ limit }) => limit.scope === scope);
     const heading = `**${text(locale, `standing.${scope}`)}**`;
     return own.length > 0

@@ -2,6 +2,7 @@ import type { Errands } from '../cluster/errands.js';
 import type { IdentifyTurns } from '../cluster/identify.js';
 import type { People } from '../cluster/people.js';
 import type { Slots } from '../cluster/slots.js';
+import type { SharedTotals } from '../cluster/totals.js';
 import type { Config } from '../config.js';
 import type { Log } from '../log.js';
 import type { Limits } from '../mps/limits.js';
@@ -22,6 +23,8 @@ export interface ClusterParts {
   readonly slots?: Slots;
   /** Whose tasks are whose, where other processes take orders of the same persons. */
   readonly people?: People;
+  /** What everything together and each user has used, over all processes. */
+  readonly totals?: SharedTotals;
   /** What processes do for each other's people; absent where there is but one. */
   readonly errands?: Errands;
   /** Lets shards identify one after the other, whichever process they are in; absent where there is but one. */

@@ -21,10 +21,12 @@ import { checkCos } from '../ops/doctor/cos.js';
 import { checkDiscord } from '../ops/doctor/discord.js';
 import { checkDisk, type Place } from '../ops/doctor/disk.js';
 import { type Finding, ofProblem, ok, warn } from '../ops/doctor/finding.js';
+import { checkLimits } from '../ops/doctor/limits.js';
 import { checkFfmpeg, checkNode, checkPictures, checkStore } from '../ops/doctor/machine.js';
 import { checkMps } from '../ops/doctor/mps.js';
 import { checkNames } from '../ops/doctor/names.js';
 import { checkRedis } from '../ops/doctor/redis.js';
+import { isSpendingLimited } from '../quota/ceiling.js';
 import { isTimeZone } from '../quota/period.js';
 import { isRedis } from '../store/address.js';
 import { databasePath } from '../store/sqlite.js';
@@ -49,6 +51,7 @@ export async function examine(env: Environment, deps: DoctorDeps): Promise<reado
     return [
       ok('Configuration', 'complete'),
       ...doubts,
+      ...checkLimits(config.quota),
       node,
       ...(await examineSet({ config, catalogue }, deps)),
     ];
@@ -81,8 +84,7 @@ async function examineSet(
 
 /** Whether a limit on spending or a list of servers is set; how many orders may be open at once bounds no amount. */
 function isBounded({ quota, access }: Config): boolean {
-  const limits = Object.keys(quota.ceiling).filter((name) => !name.endsWith('_OPEN'));
-  return limits.length > 0 || access.guildIds.length > 0;
+  return isSpendingLimited(quota.ceiling) || access.guildIds.length > 0;
 }
 
 function placesOf(config: Config): readonly Place[] {

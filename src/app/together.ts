@@ -6,6 +6,7 @@ import { createRangeLease } from '../cluster/lease.js';
 import { createPeople } from '../cluster/people.js';
 import { isWhole } from '../cluster/shards.js';
 import { createSlots } from '../cluster/slots.js';
+import { createSharedTotals } from '../cluster/totals.js';
 import { createSharedLimits } from '../mps/shared-limits.js';
 import { StoreError } from '../store.js';
 import { ledgerTable } from '../tasks/ledger.js';
@@ -42,6 +43,7 @@ export function together({ config, store, log, onLost }: ClusterDeps, share: num
     limits: createSharedLimits({ connect: () => connectRedis(storeUrl, { comesBack: false }), share, log }),
     slots,
     people: createPeople({ redis, lease: () => number, table: ledgerTable }),
+    totals: createSharedTotals({ redis, lease: () => number }),
     ...(errands && { errands }),
     identify: createIdentifyTurns({ redis }),
     async admit(signal) {

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Drafts } from '../discord/drafts.js';
 import { registerCommands } from '../discord/register.js';
+import { limitsInForce } from '../ops/doctor/limits.js';
 import { StoreError } from '../store.js';
 import { unpriced } from '../tasks/admission.js';
 import { StoreTakenError } from './fatal.js';
@@ -79,6 +80,11 @@ export function createUpkeep(deps: Deps) {
     }
   }
 
+  function tellLimits(): void {
+    const { ceiling, timeZone } = config.quota;
+    for (const limit of limitsInForce(ceiling)) log.info({ limit, timeZone }, 'a limit is in force');
+  }
+
   /** A limit on money stops nothing that has no price: the operator is to know. */
   function warnOfUnpriced(): void {
     const limits = Object.keys(config.quota.ceiling).filter((name) => name.includes('_COST_'));
@@ -119,6 +125,7 @@ export function createUpkeep(deps: Deps) {
   }
 
   return {
+    tellLimits,
     warnOfUnpriced,
     admit,
     takeUpWork: () => takeUpWork(),

@@ -26,7 +26,7 @@ import { createAdmission } from '../tasks/admission.js';
 import { createBudget } from '../tasks/budget.js';
 import { createDurations } from '../tasks/durations.js';
 import type { Keeping } from '../tasks/keeping.js';
-import { createLedger, ledgerTable } from '../tasks/ledger.js';
+import { allOf, createLedger, ledgerTable } from '../tasks/ledger.js';
 import { createPoller } from '../tasks/poller.js';
 import { atPresent } from '../tasks/present.js';
 import { createPurse } from '../tasks/purse.js';
@@ -34,6 +34,7 @@ import { createQueue } from '../tasks/queue.js';
 import { createRecent } from '../tasks/recent.js';
 import { createRunner, type Timing } from '../tasks/runner.js';
 import type { Task } from '../tasks/task.js';
+import { createTotals } from '../tasks/totals.js';
 import { createHosting, createOwnBucket } from './bucket.js';
 import type { Cluster } from './cluster.js';
 import { createFiles, emptyArchive } from './files.js';
@@ -71,8 +72,12 @@ async function createBooks(
   const settings = createSettings({ table: store.table('settings'), log, now });
   const ceiling = toCeiling(config.quota.ceiling);
   const purse = cluster.people && createPurse({ people: cluster.people, now });
+  const { owns } = cluster;
+  const isWide = Object.keys({ ...ceiling.user, ...ceiling.total }).length > 0;
+  const totals =
+    cluster.totals && isWide ? createTotals({ shared: cluster.totals, owns, log, now }) : undefined;
   const budget = watchBudget(
-    createBudget({ accounts, settings, ceiling, timeZone: config.quota.timeZone, purse, now }),
+    createBudget({ accounts, settings, ceiling, timeZone: config.quota.timeZone, purse, totals, now }),
     observer,
   );
   const files = await createFiles({
@@ -93,10 +98,25 @@ async function createBooks(
     recent.note(task);
     noteInArchive(task);
   };
-  const { owns } = cluster;
   const table = store.table<unknown>(ledgerTable);
-  const ledger = watchLedger(createLedger({ table, log, now, owns, note, index: purse?.index }), observer);
-  return { accounts, settings, ceiling, budget, files, sources, fetcher, linked, transfers, recent, ledger };
+  const ledger = watchLedger(
+    createLedger({ table, log, now, owns, note, index: allOf(purse?.index, totals?.index) }),
+    observer,
+  );
+  return {
+    accounts,
+    settings,
+    ceiling,
+    budget,
+    files,
+    sources,
+    fetcher,
+    linked,
+    transfers,
+    recent,
+    ledger,
+    totals,
+  };
 }
 
 /** Both ways out: the cloud that makes, and Discord that shows. */

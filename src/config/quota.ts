@@ -1,6 +1,8 @@
 import { integer, money, type Variable } from './variables.js';
 
-const scopes = ['GUILD', 'MEMBER'] as const;
+const scopes = ['GUILD', 'MEMBER', 'USER', 'TOTAL'] as const;
+/** How many tasks are open is limited where they wait, and not over everything. */
+const withOpen: ReadonlySet<string> = new Set(['GUILD', 'MEMBER']);
 const periods = ['DAY', 'MONTH'] as const;
 const most = 1_000_000_000;
 
@@ -16,5 +18,7 @@ export const quotaVariables: readonly Variable<number | undefined>[] = scopes.fl
     ),
   ),
   ...periods.map((period) => money(`QUOTA_${scope}_COST_${period}`)),
-  integer(`QUOTA_${scope}_OPEN`, { fallback: undefined, range: [1, 10_000], unit: 'tasks' }),
+  ...(withOpen.has(scope)
+    ? [integer(`QUOTA_${scope}_OPEN`, { fallback: undefined, range: [1, 10_000], unit: 'tasks' })]
+    : []),
 ]);

@@ -72,7 +72,9 @@ export const guildEnUS = {
 
   // How it stands.
   'standing.member': 'You',
+  'standing.user': 'You, across all servers and direct messages',
   'standing.guild': 'This server',
+  'standing.total': 'Everyone together (only operators see this)',
   'standing.limited': '{{bar}} {{used}} of {{max}} {{what}}',
   'standing.free': '{{used}} {{what}}, without a limit',
   'standing.reserved': '{{reserved}} of it on its way',

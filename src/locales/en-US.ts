@@ -310,6 +310,30 @@ export const enUS = {
   'failure.quota.member.open':
     'You may have {{max}} orders open at once. Wait until one is done, or cancel one in /tasks.',
   'failure.quota.guild.open': 'This server may have {{max}} orders open at once. Wait until one is done.',
+  'failure.quota.user.image.day':
+    'Across all servers and direct messages you may use {{max}} pictures a day, and {{left}} are left. New ones come <t:{{resets}}:R>.',
+  'failure.quota.total.image.day':
+    'For everyone who uses this bot together, {{left}} pictures are left today. New ones come <t:{{resets}}:R>.',
+  'failure.quota.user.image.month':
+    'Across all servers and direct messages you may use {{max}} pictures a month, and {{left}} are left. New ones come <t:{{resets}}:R>.',
+  'failure.quota.total.image.month':
+    'For everyone who uses this bot together, {{left}} pictures are left this month. New ones come <t:{{resets}}:R>.',
+  'failure.quota.user.second.day':
+    'Across all servers and direct messages you may use {{max}} seconds of video a day, and {{left}} are left. New ones come <t:{{resets}}:R>.',
+  'failure.quota.total.second.day':
+    'For everyone who uses this bot together, {{left}} seconds of video are left today. New ones come <t:{{resets}}:R>.',
+  'failure.quota.user.second.month':
+    'Across all servers and direct messages you may use {{max}} seconds of video a month, and {{left}} are left. New ones come <t:{{resets}}:R>.',
+  'failure.quota.total.second.month':
+    'For everyone who uses this bot together, {{left}} seconds of video are left this month. New ones come <t:{{resets}}:R>.',
+  'failure.quota.user.cost.day':
+    'Across all servers and direct messages you may spend {{max}} a day, and {{left}} is left, which is not enough for this. It resets <t:{{resets}}:R>.',
+  'failure.quota.total.cost.day':
+    "What is left of this bot's budget for today is not enough for this. It resets <t:{{resets}}:R>.",
+  'failure.quota.user.cost.month':
+    'Across all servers and direct messages you may spend {{max}} a month, and {{left}} is left, which is not enough for this. It resets <t:{{resets}}:R>.',
+  'failure.quota.total.cost.month':
+    "What is left of this bot's budget for this month is not enough for this. It resets <t:{{resets}}:R>.",
   'quota.fits.image': '{{fits}} would fit.',
   'quota.fits.second': '{{fits}} seconds would fit.',
   'quota.fits.chain': 'The picture and a clip of {{fits}} seconds would fit.',

@@ -71,7 +71,9 @@ export const guildZhCN: Readonly<Record<keyof typeof guildEnUS, string>> = {
   'language.follow': '跟随每个人自己的语言',
 
   'standing.member': '你',
+  'standing.user': '你（所有服务器和私信合计）',
   'standing.guild': '这个服务器',
+  'standing.total': '所有人合计（仅运营者可见）',
   'standing.limited': '{{bar}} 已用 {{used}}，上限 {{max}} {{what}}',
   'standing.free': '已用 {{used}} {{what}}，没有上限',
   'standing.reserved': '其中 {{reserved}} 进行中',

@@ -267,6 +267,28 @@ export const zhCN: Readonly<Record<TextKey, string>> = {
     '这个服务器每月可以花费 {{max}}，还剩 {{left}}，不够这一次。<t:{{resets}}:R>恢复。',
   'failure.quota.member.open': '你最多同时进行 {{max}} 个任务。请等其中一个完成，或在 /tasks 中取消一个。',
   'failure.quota.guild.open': '这个服务器最多同时进行 {{max}} 个任务。请等其中一个完成。',
+  'failure.quota.user.image.day':
+    '你在所有服务器和私信中每天一共可以用 {{max}} 张图片，还剩 {{left}}。<t:{{resets}}:R>恢复。',
+  'failure.quota.total.image.day':
+    '今天这个机器人供所有人使用的图片额度还剩 {{left}} 张。<t:{{resets}}:R>恢复。',
+  'failure.quota.user.image.month':
+    '你在所有服务器和私信中每月一共可以用 {{max}} 张图片，还剩 {{left}}。<t:{{resets}}:R>恢复。',
+  'failure.quota.total.image.month':
+    '本月这个机器人供所有人使用的图片额度还剩 {{left}} 张。<t:{{resets}}:R>恢复。',
+  'failure.quota.user.second.day':
+    '你在所有服务器和私信中每天一共可以用 {{max}} 秒视频，还剩 {{left}}。<t:{{resets}}:R>恢复。',
+  'failure.quota.total.second.day':
+    '今天这个机器人供所有人使用的视频额度还剩 {{left}} 秒。<t:{{resets}}:R>恢复。',
+  'failure.quota.user.second.month':
+    '你在所有服务器和私信中每月一共可以用 {{max}} 秒视频，还剩 {{left}}。<t:{{resets}}:R>恢复。',
+  'failure.quota.total.second.month':
+    '本月这个机器人供所有人使用的视频额度还剩 {{left}} 秒。<t:{{resets}}:R>恢复。',
+  'failure.quota.user.cost.day':
+    '你在所有服务器和私信中每天一共可以花费 {{max}}，还剩 {{left}}，不够这一次。<t:{{resets}}:R>恢复。',
+  'failure.quota.total.cost.day': '这个机器人今天剩余的预算不够这一次。<t:{{resets}}:R>恢复。',
+  'failure.quota.user.cost.month':
+    '你在所有服务器和私信中每月一共可以花费 {{max}}，还剩 {{left}}，不够这一次。<t:{{resets}}:R>恢复。',
+  'failure.quota.total.cost.month': '这个机器人本月剩余的预算不够这一次。<t:{{resets}}:R>恢复。',
   'quota.fits.image': '还可以生成 {{fits}} 张。',
   'quota.fits.chain': '图片加一段 {{fits}} 秒的视频是够的。',
   'quota.fits.alone': '只要图片、不要视频是够的。',

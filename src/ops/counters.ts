@@ -1,7 +1,7 @@
 import { Counter, Histogram, type Registry } from 'prom-client';
 import { MpsError, mpsErrorReasons } from '../mps/errors.js';
 import { mpsRates } from '../mps/limits.js';
-import { measures, scopes } from '../quota/measures.js';
+import { limitKeys } from '../quota/check.js';
 import { isDoubtful, toUsage } from '../tasks/billing.js';
 import { receivedAt } from '../tasks/record.js';
 import { failureReasons, type StateName, type Task, type TaskEvent } from '../tasks/task.js';
@@ -21,7 +21,7 @@ const results = ['ok', 'aborted', ...mpsErrorReasons] as const;
 const endings: readonly (readonly [outcome: StateName, reason: string])[] = [
   ...(['delivered', 'cancelled', 'discarded'] as const).map((name) => [name, ''] as const),
   ...failureReasons.map((reason) => ['failed', reason] as const),
-  ...scopes.flatMap((scope) => measures.map((measure) => ['failed', `quota.${scope}.${measure}`] as const)),
+  ...limitKeys.map((key) => ['failed', `quota.${key}`] as const),
 ];
 
 /** Everything that is counted as it happens. */

@@ -1,5 +1,5 @@
 import type { Action } from '../mps/wire.js';
-import type { Measure, Scope } from '../quota/measures.js';
+import type { AnyScope, Measure } from '../quota/measures.js';
 import type { Task, TaskEvent } from '../tasks/task.js';
 
 /** Ways of bytes: a person's image in, MPS's result in, an attachment out to Discord. */
@@ -15,7 +15,7 @@ export interface Observer {
   /** A request to MPS has ended: well, or by `error`. */
   request(action: Action, error: unknown, ms: number): void;
   /** A limit turned somebody away. */
-  quotaRefused(scope: Scope, measure: Measure): void;
+  quotaRefused(scope: AnyScope, measure: Measure): void;
   transferred(way: Way, bytes: number): void;
   /** This machine resolves a host, which files come from, to an address that nothing is fetched from. */
   misresolved(host: string): void;

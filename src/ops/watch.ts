@@ -3,7 +3,7 @@ import type { Fetcher } from '../media/fetch.js';
 import type { Sources } from '../media/source.js';
 import type { Limit, Limits, Slot } from '../mps/limits.js';
 import type { Action } from '../mps/wire.js';
-import { type Measure, measures, type Scope, scopes } from '../quota/measures.js';
+import { type AnyScope, allScopes, type Measure, measures } from '../quota/measures.js';
 import { type Budget, QuotaError } from '../tasks/budget.js';
 import type { Delivery } from '../tasks/delivery.js';
 import type { Ledger } from '../tasks/ledger.js';
@@ -53,10 +53,10 @@ export function watchBudget(budget: Budget, { quotaRefused: tell }: Pick<Observe
 }
 
 /** The limit that a sentence to a person is about. */
-function limitIn(error: unknown): { readonly scope: Scope; readonly measure: Measure } | undefined {
+function limitIn(error: unknown): { readonly scope: AnyScope; readonly measure: Measure } | undefined {
   const key = error instanceof UserError ? error.sentences[0]?.key : undefined;
   const [, scopeName, measureName] = /^failure\.quota\.(\w+)\.(.+)$/.exec(key ?? '') ?? [];
-  const scope = scopes.find((one) => one === scopeName);
+  const scope = allScopes.find((one) => one === scopeName);
   const measure = measures.find((one) => one === measureName);
   return scope && measure && { scope, measure };
 }

@@ -11,16 +11,21 @@ export interface Account {
   readonly person: string;
 }
 
-/** One whose use is counted: a guild, a person within a guild, or a person on their own. */
-export type Holder = `guild:${string}` | `member:${string}:${string}` | `person:${string}`;
+/** Whose use is counted over all guilds: a user's, and everything. */
+export type WideHolder = `user:${string}` | 'total';
+/** One whose use is counted: a guild, a person within a guild, a person on their own, or over all of these. */
+export type Holder = `guild:${string}` | `member:${string}:${string}` | `person:${string}` | WideHolder;
 
 /** Whom a task of this account counts for. */
 export function holdersOf({ guildId, person }: Account): {
   readonly guild?: Holder;
   readonly member: Holder;
+  readonly user: WideHolder;
+  readonly total: WideHolder;
 } {
-  if (guildId === undefined) return { member: `person:${person}` };
-  return { guild: `guild:${guildId}`, member: `member:${guildId}:${person}` };
+  const wide = { user: `user:${person}`, total: 'total' } as const;
+  if (guildId === undefined) return { member: `person:${person}`, ...wide };
+  return { guild: `guild:${guildId}`, member: `member:${guildId}:${person}`, ...wide };
 }
 
 /** Where somebody asked. */

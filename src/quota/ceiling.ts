@@ -1,8 +1,8 @@
-import { type Measure, type Scope, type ScopedLimits, toMicros } from './measures.js';
+import { type AnyScope, allScopes, type Measure, type OperatorLimits, toMicros } from './measures.js';
 
 interface CeilingVariable {
   readonly name: `QUOTA_${string}`;
-  readonly scope: Scope;
+  readonly scope: AnyScope;
   readonly measure: Measure;
 }
 
@@ -25,16 +25,39 @@ export const ceilingVariables = [
   { name: 'QUOTA_MEMBER_COST_DAY', scope: 'member', measure: 'cost.day' },
   { name: 'QUOTA_MEMBER_COST_MONTH', scope: 'member', measure: 'cost.month' },
   { name: 'QUOTA_MEMBER_OPEN', scope: 'member', measure: 'open' },
+  { name: 'QUOTA_USER_IMAGES_DAY', scope: 'user', measure: 'image.day' },
+  { name: 'QUOTA_USER_IMAGES_MONTH', scope: 'user', measure: 'image.month' },
+  { name: 'QUOTA_USER_SECONDS_DAY', scope: 'user', measure: 'second.day' },
+  { name: 'QUOTA_USER_SECONDS_MONTH', scope: 'user', measure: 'second.month' },
+  { name: 'QUOTA_USER_COST_DAY', scope: 'user', measure: 'cost.day' },
+  { name: 'QUOTA_USER_COST_MONTH', scope: 'user', measure: 'cost.month' },
+  { name: 'QUOTA_TOTAL_IMAGES_DAY', scope: 'total', measure: 'image.day' },
+  { name: 'QUOTA_TOTAL_IMAGES_MONTH', scope: 'total', measure: 'image.month' },
+  { name: 'QUOTA_TOTAL_SECONDS_DAY', scope: 'total', measure: 'second.day' },
+  { name: 'QUOTA_TOTAL_SECONDS_MONTH', scope: 'total', measure: 'second.month' },
+  { name: 'QUOTA_TOTAL_COST_DAY', scope: 'total', measure: 'cost.day' },
+  { name: 'QUOTA_TOTAL_COST_MONTH', scope: 'total', measure: 'cost.month' },
 ] as const satisfies readonly CeilingVariable[];
 
 export type CeilingName = (typeof ceilingVariables)[number]['name'];
 
-/** The operator's ceiling out of the variables' values as numbers, money in currency units. */
-export function toCeiling(values: Readonly<Partial<Record<CeilingName, number | undefined>>>): ScopedLimits {
-  const limits = { guild: new Map<Measure, number>(), member: new Map<Measure, number>() };
-  for (const { name, scope, measure } of ceilingVariables) {
-    const value = values[name];
-    if (value !== undefined) limits[scope].set(measure, measure.startsWith('cost') ? toMicros(value) : value);
-  }
-  return { guild: Object.fromEntries(limits.guild), member: Object.fromEntries(limits.member) };
+/** The operator's limits out of the variables' values as numbers, money in currency units. */
+export function toCeiling(
+  values: Readonly<Partial<Record<CeilingName, number | undefined>>>,
+): OperatorLimits {
+  const limitsOf = (wanted: AnyScope) =>
+    Object.fromEntries(
+      ceilingVariables.flatMap(({ name, scope, measure }) => {
+        const value = scope === wanted ? values[name] : undefined;
+        if (value === undefined) return [];
+        return [[measure, measure.startsWith('cost') ? toMicros(value) : value] as const];
+      }),
+    );
+  const [member, user, guild, total] = allScopes.map(limitsOf);
+  return { member: member ?? {}, user: user ?? {}, guild: guild ?? {}, total: total ?? {} };
+}
+
+/** Whether the operator limits what is spent: pictures, seconds or money, of whomever. How many are open limits no bill. */
+export function isSpendingLimited(values: Readonly<Record<string, number>>): boolean {
+  return ceilingVariables.some(({ name, measure }) => measure !== 'open' && values[name] !== undefined);
 }

@@ -1,5 +1,20 @@
 import { type Account, holdersOf } from './account.js';
-import { type BilledUnit, type Meter, meters, type Scope, type ScopedLimits, scopes } from './measures.js';
+import {
+  type AnyScope,
+  allScopes,
+  type BilledUnit,
+  type LimitKey,
+  type Limits,
+  type Meter,
+  meters,
+  type PeriodMeter,
+  type Scope,
+  type ScopedLimits,
+  scopes,
+  type Unit,
+  type WideScope,
+  wideScopes,
+} from './measures.js';
 import type { UsageView } from './usage.js';
 import { periodIn, type Zone } from './zone.js';
 
@@ -17,14 +32,16 @@ export interface Ask {
 export interface View {
   readonly account: Account;
   readonly usage: UsageView;
-  readonly limits: ScopedLimits;
+  readonly limits: ScopedLimits & Readonly<Partial<Record<WideScope, Limits>>>;
   readonly zone: Zone;
+  /** The operator's clock, by which wide limits go; the same unless given. */
+  readonly wideZone?: Zone;
   /** ms since the epoch. */
   readonly now: number;
 }
 
 /** A limit by its name: whose, and of what. */
-export type LimitName = { readonly scope: Scope } & Meter;
+export type LimitName = ({ readonly scope: Scope } & Meter) | ({ readonly scope: WideScope } & PeriodMeter);
 
 /** How it stands with one thing that can be limited. Money in millionths. */
 export interface Standing {
@@ -54,21 +71,36 @@ export type Refusal = LimitedStanding & {
 
 export type Verdict = { readonly ok: true } | { readonly ok: false; readonly refusal: Refusal };
 
+const isWide = (scope: AnyScope): scope is WideScope => wideScopes.some((one) => one === scope);
+
+/** All that can be limited, in the order it is shown. */
+const names: readonly LimitName[] = allScopes.flatMap((scope) =>
+  meters.flatMap((meter): LimitName[] => {
+    if (!isWide(scope)) return [{ scope, ...meter }];
+    return meter.measure === 'open' ? [] : [{ scope, ...meter }];
+  }),
+);
+
+const ofPeriod = (scope: AnyScope, period: 'day' | 'month') =>
+  names.filter((name) => name.scope === scope && name.measure !== 'open' && name.period === period);
+
 /**
  * First what passes soonest (tasks that are open), then the person's own limits before the guild's, and a month's
  * before a day's: who is told to come back tomorrow must not hear of the month then.
  */
 const order: readonly LimitName[] = [
-  ...limitsWhere((meter) => meter.measure === 'open'),
-  ...scopes.flatMap((scope) => [
-    ...limitsWhere((meter) => meter.measure !== 'open' && meter.period === 'month', [scope]),
-    ...limitsWhere((meter) => meter.measure !== 'open' && meter.period === 'day', [scope]),
-  ]),
+  ...names.filter(({ measure }) => measure === 'open'),
+  ...allScopes.flatMap((scope) => [...ofPeriod(scope, 'month'), ...ofPeriod(scope, 'day')]),
 ];
 
-function limitsWhere(wanted: (meter: Meter) => boolean, of: readonly Scope[] = scopes): readonly LimitName[] {
-  return of.flatMap((scope) => meters.filter(wanted).map((meter) => ({ scope, ...meter })));
+/** `guild.image.day` */
+export function keyOf(limit: LimitName): LimitKey {
+  if (limit.scope === 'user' || limit.scope === 'total') return `${limit.scope}.${limit.measure}`;
+  return `${limit.scope}.${limit.measure}`;
 }
+
+/** The keys of all limits. */
+export const limitKeys: readonly LimitKey[] = names.map(keyOf);
 
 /**
  * Whether one more task may begin, or the first limit it would break. Pure: whoever reserves on a yes has to keep
@@ -83,7 +115,7 @@ export function check(ask: Ask, view: View, before?: Ask): Verdict {
     requireWhole(cost, 0);
   }
   const limited = order
-    .filter((limit) => view.limits[limit.scope][limit.measure] !== undefined)
+    .filter((limit) => view.limits[limit.scope]?.[limit.measure] !== undefined)
     .filter((limit) => asks.some((one) => concerns(limit, one)))
     .map((limit) => standingOf(limit, view))
     .filter(isLimited);
@@ -99,21 +131,30 @@ export function check(ask: Ask, view: View, before?: Ask): Verdict {
   };
 }
 
-/** How it stands with everything that can be limited, in the order it is shown: the person's own, then the guild's. */
+/**
+ * How it stands with everything that can be limited, in the order it is shown: the person's own, then the guild's. Wide
+ * scopes only where they are limited.
+ */
 export function standings(view: View): readonly Standing[] {
-  const paying = view.account.guildId === undefined ? (['member'] as const) : scopes;
-  return limitsWhere(() => true, paying).map((limit) => standingOf(limit, view));
+  const paying: readonly AnyScope[] = view.account.guildId === undefined ? ['member'] : scopes;
+  return names
+    .filter(
+      ({ scope, measure }) =>
+        paying.includes(scope) || (isWide(scope) && view.limits[scope]?.[measure] !== undefined),
+    )
+    .map((limit) => standingOf(limit, view));
 }
 
-function standingOf(limit: LimitName, { account, usage, limits, zone, now }: View): Standing {
+function standingOf(limit: LimitName, view: View): Standing {
+  const { account, usage, limits, zone, wideZone = zone, now } = view;
   const holder = holdersOf(account)[limit.scope];
-  const max = limits[limit.scope][limit.measure];
+  const max = limits[limit.scope]?.[limit.measure];
   const bound = (used: number) => (max === undefined ? {} : { max, left: Math.max(0, max - used) });
   if (limit.measure === 'open') {
     const used = holder ? usage.open(holder) : 0;
     return { limit, reserved: used, spent: 0, used, ...bound(used) };
   }
-  const period = periodIn(limit.period, now, zone);
+  const period = periodIn(limit.period, now, isWide(limit.scope) ? wideZone : zone);
   const { reserved, spent } = holder ? usage.tally(holder, limit.unit, period) : { reserved: 0, spent: 0 };
   const used = reserved + spent;
   return { limit, reserved, spent, used, ...bound(used), resetsAt: period.end };
@@ -127,13 +168,15 @@ function concerns(limit: LimitName, { unit }: Ask): boolean {
   return limit.measure === 'open' || limit.unit === unit || limit.unit === 'cost';
 }
 
+/** How much of a unit is asked for. */
+export function meterNeed(unit: Unit, asks: readonly Ask[]): number {
+  const needs = asks.map((ask) => (unit === 'cost' ? (ask.cost ?? 0) : ask.unit === unit ? ask.amount : 0));
+  return needs.reduce((sum, each) => sum + each, 0);
+}
+
 function needOfAll(limit: LimitName, asks: readonly Ask[]): number {
   if (limit.measure === 'open') return asks.length === 0 || asks.some(({ isOpen }) => isOpen) ? 0 : 1;
-  const { unit } = limit;
-  const needs = asks
-    .filter((ask) => concerns(limit, ask))
-    .map((ask) => (unit === 'cost' ? (ask.cost ?? 0) : ask.amount));
-  return needs.reduce((sum, each) => sum + each, 0);
+  return meterNeed(limit.unit, asks);
 }
 
 /** How many pictures or seconds of what was asked for would fit under one limit; money goes evenly over them. */

@@ -9,12 +9,23 @@ export type Unit = BilledUnit | 'cost';
 /** A member is a person within a guild, or on their own (direct messages, a bot that only they installed). */
 export const scopes = ['member', 'guild'] as const;
 export type Scope = (typeof scopes)[number];
+/** What only the operator limits, by QUOTA_TIME_ZONE: a user over all guilds and on their own, and everything together. */
+export const wideScopes = ['user', 'total'] as const;
+export type WideScope = (typeof wideScopes)[number];
+/** All of them, in the order in which they are shown. */
+export const allScopes = ['member', 'user', 'guild', 'total'] as const satisfies readonly (
+  | Scope
+  | WideScope
+)[];
+export type AnyScope = (typeof allScopes)[number];
 
 /** One thing that can be limited: an amount per period, or how many tasks are open at once. */
 export type Meter =
   | { readonly measure: `${Unit}.${PeriodName}`; readonly unit: Unit; readonly period: PeriodName }
   | { readonly measure: 'open' };
 export type Measure = Meter['measure'];
+/** An amount per period: all that is limited in wide scopes. */
+export type PeriodMeter = Exclude<Meter, { readonly measure: 'open' }>;
 
 /** Everything that can be limited, in the order it is shown. */
 export const meters = [
@@ -34,6 +45,12 @@ export type Limits = Readonly<Partial<Record<Measure, number>>>;
 
 /** Limits of a guild as a whole and of each of its members. */
 export type ScopedLimits = Readonly<Record<Scope, Limits>>;
+
+/** The operator's: those, and the wide ones. */
+export type OperatorLimits = ScopedLimits & Readonly<Record<WideScope, Limits>>;
+
+/** A limit by name, as in the reason of a refusal. */
+export type LimitKey = `${Scope}.${Measure}` | `${WideScope}.${PeriodMeter['measure']}`;
 
 /** The largest limit or grant: sums of dozens of them stay exact. */
 export const largestLimit = 1e14;

@@ -55,7 +55,7 @@ export interface Usage extends UsageView {
 
 const hour = 3_600_000;
 /** The longest period: 31 days, an hour of winter time, and 26 hours from the easternmost clock to the westernmost. */
-const longestMs = 31 * 24 * hour + hour + 26 * hour;
+export const longestMs = 31 * 24 * hour + hour + 26 * hour;
 
 /** Whether a task counts in no period that is still running at `now` (ms since the epoch), and never will again. */
 export function isPast({ open, state, at }: UsageEntry, now: number): boolean {

@@ -1,29 +1,24 @@
-import { type Sentence, UserError } from '../errors.js';
+import { UserError } from '../errors.js';
 import type { Account, Accounts } from '../quota/account.js';
-import { type Ask, check, type Refusal, type Standing, standings, type View } from '../quota/check.js';
+import { check, type Refusal, type Standing, standings, type View } from '../quota/check.js';
 import { limitsFor } from '../quota/limits.js';
-import type { BilledUnit, ScopedLimits } from '../quota/measures.js';
+import type { OperatorLimits, ScopedLimits } from '../quota/measures.js';
 import { type Settings, zoneOf } from '../quota/settings.js';
-import { createUsage } from '../quota/usage.js';
+import { createUsage, type UsageView } from '../quota/usage.js';
 import { createOrder } from '../store/order.js';
+import { StoreError } from '../store.js';
 import { toCounted } from './billing.js';
 import { createDoubts, type Doubt } from './doubts.js';
 import type { Look, Purse } from './purse.js';
 import { advance } from './record.js';
+import { QuotaError, refuse, toAsk, toSentences } from './refusal.js';
 import type { Origin, Task } from './task.js';
+import type { Totals } from './totals.js';
+
+export { QuotaError, refusalParams } from './refusal.js';
 
 /** Who asks, as far as limits go. */
 export type Payer = Pick<Origin, 'userId' | 'guildId' | 'guildInstalled' | 'roles'>;
-
-/** A limit would be broken; nothing was reserved. */
-export class QuotaError extends Error {
-  override readonly name = 'QuotaError';
-  readonly refusal: Refusal;
-  constructor(refusal: Refusal) {
-    super(`The limit ${refusal.limit.scope}.${refusal.limit.measure} leaves ${refusal.left}.`);
-    this.refusal = refusal;
-  }
-}
 
 /** Where a new order is written down. */
 export interface Booking {
@@ -63,15 +58,23 @@ interface Deps {
   readonly accounts: Accounts;
   readonly settings: Pick<Settings, 'get'>;
   /** QUOTA_* */
-  readonly ceiling: ScopedLimits;
+  readonly ceiling: ScopedLimits & Partial<OperatorLimits>;
   /** QUOTA_TIME_ZONE */
   readonly timeZone: string;
   /** Of persons on their own, where other processes let them in as well. */
   readonly purse?: Purse | undefined;
+  /** Of everything and of users over all guilds, where other processes spend as well. */
+  readonly totals?: Totals | undefined;
   readonly now: () => number;
 }
 
-export function createBudget({ accounts, settings, ceiling, timeZone, purse, now }: Deps): Budget {
+/** Each try that was in vain let somebody else's task through. */
+const mostTries = 100;
+
+export function createBudget({ accounts, settings, ceiling, timeZone, purse, totals, now }: Deps): Budget {
+  const wide = { user: ceiling.user ?? {}, total: ceiling.total ?? {} };
+  const wideZone = { timeZone };
+  const isWide = Object.keys({ ...wide.user, ...wide.total }).length > 0;
   const usage = createUsage();
   const doubts = createDoubts();
   const inOrder = createOrder();
@@ -83,14 +86,42 @@ export function createBudget({ accounts, settings, ceiling, timeZone, purse, now
   const purseOf = ({ guildId }: Account) => (guildId === undefined ? purse : undefined);
   const lookHere = (): Look => ({ usage, now: now() });
 
-  async function viewOf(payer: Payer, seen?: Look): Promise<View> {
+  /** What everything and the user has used is not known from the tasks of this process alone. */
+  async function widened(look: Look, { person }: Account, asking: readonly Task[]): Promise<UsageView> {
+    if (!totals || !isWide) return look.usage;
+    const shared = await totals.look(
+      person,
+      asking.map(({ id }) => id),
+    );
+    return {
+      open: (holder) => look.usage.open(holder),
+      tally: (holder, ...asked) =>
+        (holder === 'total' || holder.startsWith('user:') ? shared : look.usage).tally(holder, ...asked),
+    };
+  }
+
+  /** @param asking tasks that are not to be seen in it, as far as they were claimed. */
+  async function viewOf(payer: Payer, seen?: Look, asking: readonly Task[] = []): Promise<View> {
     const account = accountOf(payer);
     const rules = account.guildId === undefined ? undefined : await settings.get(account.guildId);
     const look = seen ?? (await purseOf(account)?.look(account.person)) ?? lookHere();
+    const usage = await widened(look, account, asking);
     const member = { userId: payer.userId, roles: payer.roles };
-    const limits = limitsFor({ ceiling, rules, member, now: look.now });
+    const limits = { ...limitsFor({ ceiling, rules, member, now: look.now }), ...wide };
     const zone = rules ? zoneOf(rules, timeZone) : { timeZone };
-    return { account, limits, zone, ...look };
+    return { account, limits, zone, wideZone, now: look.now, usage };
+  }
+
+  /** Counts what is about to be reserved in everything and for the user, over all processes. @throws QuotaError */
+  async function claimWide(task: Task, tasks: readonly Task[], next?: Task): Promise<void> {
+    if (!totals || !isWide) return;
+    const asks = tasks.map(({ cost }) => toAsk(cost, true));
+    for (let tries = 0; tries < mostTries; tries++) {
+      if (await totals.claim(tasks, asks, { limits: wide, zone: wideZone, now: now() })) return;
+      const view = await viewOf(task.origin, undefined, tasks);
+      refuse(refusalIn({ ...view, limits: { guild: {}, member: {}, ...wide } }, task, next?.cost, true));
+    }
+    throw new StoreError('locked', 'totals', `others were before task ${task.id} for ${mostTries} times`);
   }
 
   function refusalIn(view: View, task: Task, next?: Task['cost'], isOpen = false): Refusal | undefined {
@@ -137,11 +168,17 @@ export function createBudget({ accounts, settings, ceiling, timeZone, purse, now
     }
   }
 
+  const heldFor = (task: Task, next?: Task) => [
+    advance(task, { type: 'queued' }, now()),
+    ...(next ? [next] : []),
+  ];
+
   async function reserveHere(task: Task, write: () => Promise<Task>, next?: Task): Promise<Task> {
-    refuse(refusalIn(await viewOf(task.origin), task, next?.cost, true));
-    const held = [advance(task, { type: 'queued' }, now()), ...(next ? [next] : [])];
+    const held = heldFor(task, next);
+    refuse(refusalIn(await viewOf(task.origin, undefined, held), task, next?.cost, true));
     held.forEach(count);
     try {
+      await claimWide(task, held, next);
       return await write();
     } catch (error) {
       count(task);
@@ -151,9 +188,11 @@ export function createBudget({ accounts, settings, ceiling, timeZone, purse, now
   }
 
   async function reserveTogether(task: Task, write: () => Promise<Task>, shared: Purse, next?: Task) {
+    const held = heldFor(task, next);
     await shared.claim(task, async (look) =>
-      refuse(refusalIn(await viewOf(task.origin, look), task, next?.cost, true)),
+      refuse(refusalIn(await viewOf(task.origin, look, held), task, next?.cost, true)),
     );
+    await claimWide(task, held, next);
     return write();
   }
 
@@ -177,39 +216,10 @@ export function createBudget({ accounts, settings, ceiling, timeZone, purse, now
     },
     note(task) {
       if (!purseOf(task.account)) count(task);
+      if (isWide) totals?.note(task);
       doubts.note(task);
     },
     perhapsBilled: doubts.sum,
     standings: async (payer) => standings(await viewOf(payer)),
   };
-}
-
-/** What a refusal's text is filled with. Times are whole seconds, for Discord's own time format; money in whole units. */
-export function refusalParams({ limit, max, left, resetsAt }: Refusal) {
-  const isMoney = limit.measure.startsWith('cost');
-  const shown = (amount: number) => (isMoney ? amount / 1e6 : amount);
-  return {
-    max: shown(max),
-    left: shown(left),
-    ...(resetsAt !== undefined && { resets: Math.round(resetsAt / 1000) }),
-  };
-}
-
-function toAsk({ unit, amount, micros }: Task['cost'], isOpen: boolean): Ask {
-  return { unit, amount, ...(micros !== undefined && { cost: micros }), ...(isOpen && { isOpen }) };
-}
-
-/** @throws QuotaError for a no. */
-function refuse(refusal: Refusal | undefined): void {
-  if (refusal) throw new QuotaError(refusal);
-}
-
-function toSentences(refusal: Refusal, asked: BilledUnit | 'chain'): Sentence[] {
-  const { limit, fits, alone } = refusal;
-  const main: Sentence = {
-    key: `failure.quota.${limit.scope}.${limit.measure}`,
-    params: refusalParams(refusal),
-  };
-  if (fits) return [main, { key: `quota.fits.${asked}`, params: { fits } }];
-  return alone ? [main, { key: 'quota.fits.alone' }] : [main];
 }

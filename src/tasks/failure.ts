@@ -3,6 +3,7 @@ import { FetchError } from '../media/fetch.js';
 import { SourceError } from '../media/source.js';
 import { MpsError, type MpsErrorReason, mpsConsole } from '../mps/errors.js';
 import type { GenerationRequest } from '../mps/generation.js';
+import { keyOf } from '../quota/check.js';
 import { QuotaError, refusalParams } from './budget.js';
 import { TooLargeError } from './delivery.js';
 import { sourcesOf } from './images.js';
@@ -54,8 +55,8 @@ function toFailure(error: unknown): Failure | undefined {
   if (error instanceof WithdrawnError) return { reason: 'rejected' };
   if (error instanceof TooLargeError) return { reason: 'tooLarge' };
   if (error instanceof QuotaError) {
-    const { limit } = error.refusal;
-    return { reason: `quota.${limit.scope}.${limit.measure}`, params: refusalParams(error.refusal) };
+    const { refusal } = error;
+    return { reason: `quota.${keyOf(refusal.limit)}`, params: refusalParams(refusal) };
   }
   return undefined;
 }

@@ -83,6 +83,20 @@ export interface TaskIndex {
   drop(tasks: readonly Task[]): Promise<void>;
 }
 
+/** Several indexes as one. */
+export function allOf(...given: readonly (TaskIndex | undefined)[]): TaskIndex {
+  const indexes = given.filter((index) => index !== undefined);
+  return {
+    see: (task) => indexes.forEach((index) => void index.see(task)),
+    async ready() {
+      for (const index of indexes) await index.ready();
+    },
+    async drop(tasks) {
+      for (const index of indexes) await index.drop(tasks);
+    },
+  };
+}
+
 interface Deps {
   readonly table: Table<unknown>;
   readonly log: Log;

@@ -58,7 +58,7 @@ const finished = { mpsTaskId: text.optional(), urls: z.array(text), linksExpireA
 const folder = z.object({ bucket: text, path: text });
 const handover = z.object({ route: z.enum(routes), tries: whole, at: instant.optional() });
 const words = { handover, told: z.boolean() };
-const reason = z.union([z.enum(failureReasons), text.regex(/^quota\.(member|guild)\./)]);
+const reason = z.union([z.enum(failureReasons), text.regex(/^quota\.(member|guild|user|total)\./)]);
 const failure = z.object({ reason, params: params.optional() });
 const posted = z.object({ channelId: text, messageId: text });
 const name = <Name extends Task['state']['name']>(value: Name) => z.literal(value);

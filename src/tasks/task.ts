@@ -1,7 +1,7 @@
 import type { Locale, TextParams } from '../locales/index.js';
 import type { GenerationRequest } from '../mps/generation.js';
 import type { Account } from '../quota/account.js';
-import type { Measure, Scope } from '../quota/measures.js';
+import type { LimitKey } from '../quota/measures.js';
 
 /** Discord's id of the event that asked, and a part: `1146…023:1`. The same event can never make two tasks. */
 export type TaskId = `${string}:${number}`;
@@ -102,7 +102,7 @@ export const failureReasons = [
   'words',
   'internal',
 ] as const;
-export type FailureReason = (typeof failureReasons)[number] | `quota.${Scope}.${Measure}`;
+export type FailureReason = (typeof failureReasons)[number] | `quota.${LimitKey}`;
 
 export interface Failure {
   readonly reason: FailureReason;

@@ -392,7 +392,7 @@ describe('the table of variables in README', () => {
     const table = readme.split('\n## ').find((part) => part.startsWith('Configuration\n'));
     const named = [...(table ?? '').matchAll(/^\| ([^|]*) \|/gm)].map(([, names = '']) => names).join();
     const family = ({ name }: { readonly name: string }) =>
-      name.replace(/^QUOTA_(GUILD|MEMBER)_.*/, 'QUOTA_GUILD_');
+      name.replace(/^QUOTA_MEMBER_/, 'QUOTA_GUILD_').replace(/^(QUOTA_(GUILD|USER|TOTAL)_).*/, '$1');
     const wanted = new Set(
       [...Object.values(variables), ...Object.values(shardVariables), ...quotaVariables].map(family),
     );

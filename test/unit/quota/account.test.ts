@@ -22,6 +22,7 @@ describe('an account', () => {
     expect(holdersOf(account)).toEqual({
       guild: `guild:${guildId}`,
       member: `member:${guildId}:${account.person}`,
+      ...{ user: `user:${account.person}`, total: 'total' },
     });
   });
 
@@ -30,7 +31,10 @@ describe('an account', () => {
     const direct = accounts.of({ userId, guildInstalled: false });
     expect(accounts.of({ userId, guildId, guildInstalled: false })).toEqual(direct);
     expect(accounts.of({ userId, guildInstalled: true })).toEqual(direct);
-    expect(holdersOf(direct)).toEqual({ member: `person:${direct.person}` });
+    expect(holdersOf(direct)).toEqual({
+      member: `person:${direct.person}`,
+      ...{ user: `user:${direct.person}`, total: 'total' },
+    });
   });
 
   it('does not tell who the person is, but tells two apart', async () => {

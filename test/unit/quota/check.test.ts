@@ -154,14 +154,18 @@ describe('a check', () => {
 
   it('names the first limit in a fixed order: open before amounts, own before the guild’s, month before day', () => {
     const everything: Limits = Object.fromEntries(meters.map(({ measure }) => [measure, 0]));
-    const limits = { guild: { ...everything }, member: { ...everything } };
+    const { open: _, ...amounts } = everything;
+    const limits: Record<string, Record<string, number>> = {
+      ...{ guild: { ...everything }, member: { ...everything } },
+      ...{ user: { ...amounts }, total: { ...amounts } },
+    };
     const seen: string[] = [];
     for (;;) {
       const refused = refusal(clip(1, 1), view(limits));
       if (!refused) break;
       const { scope, measure } = refused.limit;
       seen.push(`${scope} ${measure}`);
-      delete limits[scope][measure];
+      delete limits[scope]?.[measure];
     }
     expect(seen).toEqual([
       'member open',
@@ -170,10 +174,18 @@ describe('a check', () => {
       'member cost.month',
       'member second.day',
       'member cost.day',
+      'user second.month',
+      'user cost.month',
+      'user second.day',
+      'user cost.day',
       'guild second.month',
       'guild cost.month',
       'guild second.day',
       'guild cost.day',
+      'total second.month',
+      'total cost.month',
+      'total second.day',
+      'total cost.day',
     ]);
   });
 

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ceilingVariables, toCeiling } from '../../../src/quota/ceiling.js';
+import { limitKeys } from '../../../src/quota/check.js';
 import { ceilingFor, type LimitRules, limitsFor } from '../../../src/quota/limits.js';
 import {
   fromMicros,
@@ -8,7 +9,6 @@ import {
   measures,
   meters,
   type ScopedLimits,
-  scopes,
   toMicros,
 } from '../../../src/quota/measures.js';
 import { defaultSettings } from '../../../src/quota/settings.js';
@@ -25,11 +25,9 @@ function share(some: Partial<LimitRules>, member = ann): number | undefined {
 }
 
 describe("the operator's ceiling", () => {
-  it('has a variable for everything that can be limited, in both scopes', () => {
+  it('has a variable for everything that can be limited, in all scopes', () => {
     const named = ceilingVariables.map(({ scope, measure }) => `${scope} ${measure}`);
-    expect(named.toSorted()).toEqual(
-      scopes.flatMap((scope) => measures.map((measure) => `${scope} ${measure}`)).toSorted(),
-    );
+    expect(named.toSorted()).toEqual(limitKeys.map((key) => key.replace('.', ' ')).toSorted());
     for (const { name, scope, measure } of ceilingVariables) {
       const [unit, period] = measure.split('.');
       const words = [scope, unit === 'open' || unit === 'cost' ? unit : `${unit}s`, period].filter(Boolean);
@@ -38,12 +36,14 @@ describe("the operator's ceiling", () => {
   });
 
   it('is what the variables say, and nothing where they are unset', () => {
-    expect(toCeiling({})).toEqual(none);
+    expect(toCeiling({})).toEqual({ ...none, user: {}, total: {} });
     expect(
       toCeiling({ QUOTA_GUILD_IMAGES_DAY: 0, QUOTA_MEMBER_OPEN: 2, QUOTA_MEMBER_SECONDS_MONTH: undefined }),
     ).toEqual({
       guild: { 'image.day': 0 },
       member: { open: 2 },
+      user: {},
+      total: {},
     });
   });
 

@@ -47,6 +47,9 @@ describe('usage', () => {
       'guild:g2': 0,
       'member:g2:ann': 0,
       'person:ann': 0,
+      'user:ann': 5,
+      'user:bob': 0,
+      total: 5,
     });
   });
 

@@ -1,0 +1,172 @@
+import type { Redis } from 'ioredis';
+import { z } from 'zod';
+import { toStoreError } from '../store/error.js';
+import { fence, leasesKey } from '../store/redis-script.js';
+import { claimScript, lookScript, putScript, totalsKey } from './totals-script.js';
+
+type Unit = 'image' | 'second' | 'cost';
+type WideScope = 'user' | 'total';
+
+/** What one task uses. Whole numbers; nothing once it was given back. */
+export interface Spend {
+  readonly id: string;
+  readonly person: string;
+  /** When it was reserved, ms since the epoch. */
+  readonly at: number;
+  readonly unit: Exclude<Unit, 'cost'>;
+  readonly amount: number;
+  /** Millionths of a currency unit. */
+  readonly cost: number;
+  readonly state: 'reserved' | 'spent';
+}
+
+/** At most `max` of `unit` from `start` to `end` (ms since the epoch), of which `need` is asked for. */
+export interface WideLimit {
+  readonly scope: WideScope;
+  readonly unit: Unit;
+  readonly start: number;
+  readonly end: number;
+  readonly max: number;
+  readonly need: number;
+}
+
+/** What was used of a unit in a slot of time. */
+export interface Used {
+  /** When the slot begins, ms since the epoch. */
+  readonly at: number;
+  readonly unit: Unit;
+  readonly state: Spend['state'];
+  readonly amount: number;
+}
+
+/** `all`: as it is now. `absent`: unless the task is counted already, by the process that runs it. */
+export type PutMode = 'all' | 'absent';
+
+/**
+ * What everything together and each user has used, over all processes: a sum of the tasks' records, kept beside them for
+ * one purpose, that checking and counting are one step of Redis. Each process puts its tasks as their records say, at its
+ * start and whenever one changes, so the sums can be lost without harm. All methods throw StoreError.
+ */
+export interface SharedTotals {
+  /** What a user and everything has used, without the tasks named. */
+  look(person: string, without: readonly string[]): Promise<Readonly<Record<WideScope, readonly Used[]>>>;
+  /** Counts all of `spends`, of one user, in place of what was counted of these tasks; or none if a limit would be broken. */
+  claim(spends: readonly Spend[], limits: readonly WideLimit[]): Promise<boolean>;
+  put(spends: readonly Spend[], mode: PutMode): Promise<void>;
+  /** Which of these are not counted as they stand. */
+  differing(spends: readonly Spend[]): Promise<readonly Spend[]>;
+  /** Forgets tasks that were reserved before (ms since the epoch): no period holds them any more. */
+  prune(before: number): Promise<void>;
+}
+
+interface Deps {
+  readonly redis: Redis;
+  /** The number of this process's lease; empty while it holds none. */
+  readonly lease: () => string;
+}
+
+/** Every time zone's midnight begins one. */
+const slotMs = 15 * 60_000;
+/** Tasks changed in one step: others wait for it. */
+const atOnce = 200;
+const pairs = z.array(z.string());
+const seen = z.tuple([pairs, pairs, z.array(z.string())]);
+const packedForm = /^(\S+) (\d+) (image|second) (\d+) (\d+) (reserved|spent)$/;
+const fieldForm = /^(\d+):(image|second|cost):(reserved|spent)$/;
+
+const entriesKey = `${totalsKey}entries`;
+const totalKey = `${totalsKey}total`;
+const userKey = (person: string) => `${totalsKey}user:${person}`;
+
+export function createSharedTotals({ redis, lease }: Deps): SharedTotals {
+  async function use<R>(work: () => Promise<R>): Promise<R> {
+    try {
+      return await work();
+    } catch (error) {
+      throw toStoreError(error, 'totals', 'away');
+    }
+  }
+
+  return {
+    look: (person, without) =>
+      use(async () => {
+        const keys = [totalKey, userKey(person), entriesKey];
+        const [total, user, own] = seen.parse(await redis.eval(lookScript, 3, ...keys, ...without));
+        return { total: lessen(usedIn(total), own), user: lessen(usedIn(user), own) };
+      }),
+    claim: (spends, limits) =>
+      use(async () => {
+        const asked = JSON.stringify({
+          entries: spends.map((spend) => [spend.id, pack(spend)]),
+          limits: limits.map(({ scope, unit, start, end, max, need }) => ({
+            ...{ key: scope === 'total' ? totalKey : userKey(spends[0]?.person ?? ''), unit, max, need },
+            ...{ from: slotOf(start), to: slotOf(end) },
+          })),
+        });
+        return (await redis.eval(fence + claimScript, 2, leasesKey, entriesKey, lease(), asked)) === 1;
+      }),
+    async put(spends, mode) {
+      for (let from = 0; from < spends.length; from += atOnce) {
+        const entries = spends.slice(from, from + atOnce).map((spend) => [spend.id, pack(spend)]);
+        const asked = JSON.stringify({ entries, mode });
+        await use(() => redis.eval(fence + putScript, 2, leasesKey, entriesKey, lease(), asked));
+      }
+    },
+    async differing(spends) {
+      const found: Spend[] = [];
+      for (let from = 0; from < spends.length; from += atOnce) {
+        const some = spends.slice(from, from + atOnce);
+        const there = await use(() => redis.hmget(entriesKey, ...some.map(({ id }) => id)));
+        found.push(...some.filter((spend, n) => there[n] !== pack(spend)));
+      }
+      return found;
+    },
+    prune: (before) =>
+      use(async () => {
+        let cursor = '0';
+        do {
+          const [next, found] = await redis.hscan(entriesKey, cursor, 'COUNT', atOnce);
+          const old = found.filter((_, n) => n % 2 === 0 && isBefore(found[n + 1], slotOf(before)));
+          if (old.length > 0) await redis.hdel(entriesKey, ...old);
+          cursor = next;
+        } while (cursor !== '0');
+      }),
+  };
+}
+
+function slotOf(at: number): number {
+  return Math.floor(at / slotMs);
+}
+
+function pack({ person, at, unit, amount, cost, state }: Spend): string {
+  return [person, slotOf(at), unit, amount, cost, state].join(' ');
+}
+
+function isBefore(packed: string | undefined, slot: number): boolean {
+  const [, , at] = packedForm.exec(packed ?? '') ?? [];
+  return at !== undefined && Number(at) < slot;
+}
+
+/** A hash as Redis answers it: fields and values in turns. */
+function usedIn(hash: readonly string[]): Used[] {
+  return hash.flatMap((field, n) => {
+    const [, slot, unit, state] = fieldForm.exec(field) ?? [];
+    if (n % 2 === 1 || slot === undefined) return [];
+    const at = Number(slot) * slotMs;
+    return [{ at, unit: unit as Unit, state: state as Spend['state'], amount: Number(hash[n + 1]) }];
+  });
+}
+
+/** Without what is counted of some tasks. */
+function lessen(used: readonly Used[], tasks: readonly string[]): readonly Used[] {
+  const less = tasks.flatMap((packed): Used[] => {
+    const [, , slot, unit, amount, cost, state] = packedForm.exec(packed) ?? [];
+    if (slot === undefined) return [];
+    const common = { at: Number(slot) * slotMs, state: state as Spend['state'] };
+    return [
+      { ...common, unit: unit as Unit, amount: -Number(amount) },
+      { ...common, unit: 'cost', amount: -Number(cost) },
+    ];
+  });
+  return [...used, ...less];
+}

@@ -1,0 +1,24 @@
+import { ceilingVariables } from '../../quota/ceiling.js';
+import { type Finding, ok } from './finding.js';
+
+/** The operator's limits that are in force, as the environment has them: `QUOTA_USER_IMAGES_DAY=5`. */
+export function limitsInForce(ceiling: Readonly<Record<string, number>>): readonly string[] {
+  return ceilingVariables.flatMap(({ name }) =>
+    ceiling[name] === undefined ? [] : [`${name}=${ceiling[name]}`],
+  );
+}
+
+/** A line for each of them. */
+export function checkLimits({
+  ceiling,
+  timeZone,
+}: {
+  readonly ceiling: Readonly<Record<string, number>>;
+  readonly timeZone: string;
+}): readonly Finding[] {
+  const limits = limitsInForce(ceiling);
+  if (limits.length === 0) return [ok('Limit', 'none of the QUOTA_ variables is set')];
+  return limits.map((limit) =>
+    ok('Limit', /_(DAY|MONTH)=/.test(limit) ? `${limit}, days and months by ${timeZone}` : limit),
+  );
+}
