@@ -1,6 +1,7 @@
 import type { Heard } from '../src/discord/heard.js';
 import type { Mention } from '../src/discord/hearing.js';
 import { isWithheld, picturesOf } from '../src/discord/pictures.js';
+import { isUnfinished } from '../src/discord/unfinished.js';
 import { UserError } from '../src/errors.js';
 import type { SourceImage } from '../src/mps/generation.js';
 import { kindOf, picked, readWriting, requestOf } from './written.js';
@@ -18,10 +19,12 @@ export const reply = {
 } satisfies Mention;
 
 /** Those of the message itself, else those of the message it replies to. */
-function picturesInReach({ message, repliedTo }: Heard, cdn: string): readonly SourceImage[] {
+function picturesInReach({ message, repliedTo, origin }: Heard, cdn: string): readonly SourceImage[] {
   const own = picturesOf(message, cdn);
   if (own.length > 0 || repliedTo === undefined) return own;
   if (repliedTo === 'lost') throw new UserError({ key: 'reply.lost' });
   if (isWithheld(repliedTo)) throw new UserError({ key: 'reply.withheld' });
+  if (repliedTo.author.id === origin.replyAs && isUnfinished(repliedTo))
+    throw new UserError({ key: 'reply.unfinished' });
   return picturesOf(repliedTo, cdn);
 }

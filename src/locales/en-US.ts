@@ -483,6 +483,8 @@ export const enUS = {
     '{{name}} is a clip or a sound, and I can only work from pictures, so nothing was ordered. Use a picture, or send your words alone.',
   'media.useless':
     '{{name}} is no picture that I can open, so nothing was ordered. Upload it as png or jpeg, or send your words alone.',
+  'reply.unfinished':
+    'That picture is not finished yet, so nothing was ordered. Reply to it again once it is there.',
   'reply.lost':
     'I cannot find the message you replied to; it may have been deleted. Upload the picture together with your words instead.',
   'reply.noSuchPicture':

@@ -413,6 +413,7 @@ export const zhCN: Readonly<Record<TextKey, string>> = {
     '· 用 /animate 加上你的描述来生成视频；或者右键点击一张图片（手机上长按），选择“应用 › 动起来”',
   'media.clip': '{{name}} 是视频或音频，而我只能处理图片，所以没有下单。请换一张图片，或者只发送文字。',
   'media.useless': '{{name}} 不是我能打开的图片，所以没有下单。请以 png 或 jpeg 格式上传，或者只发送文字。',
+  'reply.unfinished': '那张图片还没有完成，所以没有下单。等它完成后再回复它。',
   'reply.lost': '找不到你回复的那条消息，可能已被删除。请把图片和你的话一起发送。',
   'reply.noSuchPicture':
     '这里有 {{count}} 张图片，没有第 {{asked}} 张。请在开头写 1 到 {{count}} 的数字和冒号。',

@@ -1,3 +1,6 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { type TextKey, text } from '../../src/locales/index.js';
 import type { Actor, Invocation, MessageView } from '../../src/playground/discord/index.js';
@@ -198,6 +201,42 @@ describe('with clips switched off', () => {
       const reply = await world.discord.until((one) => one.replyTo === id && one.author.bot);
       expect(reply.content).toContain(off);
     }
+    expect(world.mps.tasks).toHaveLength(creates);
+  });
+});
+
+describe('a model that is not offered any more', () => {
+  it('is used by no way: not by the operator’s word, and not by the server’s', async () => {
+    world = await createWorld({ discord: { rateWindow: 0.1 } });
+    const [ada, ben] = [world.discord.actor('ada', 'general'), world.discord.actor('ben', 'general')];
+    const painted = await delivered(await ben.command('imagine', { prompt: 'a fox', model: 'qwen-0925' }));
+    const form = await ben.press(painted.id, 'Edit');
+    await form.acknowledged;
+    const creates = world.mps.tasks.length;
+    const ways = async () => {
+      const { id } = await ben.send('@Easel a fox --model qwen-0925');
+      const reply = await world.discord.until((one) => one.replyTo === id && one.author.bot);
+      return [
+        (await answered(await ben.press(painted.id, 'Again'))).content,
+        (await answered(await ben.submitModal(form, { prompt: 'an owl' }))).content,
+        (await answered(await ben.command('imagine', { prompt: 'a fox', model: 'qwen-0925' }))).content,
+        reply.content,
+      ];
+    };
+    await answered(
+      await ada.command('settings models_off', { action: 'off', kind: 'image', model: 'qwen-0925' }),
+    );
+    for (const content of await ways()) expect(content).toMatch(/Qwen|qwen-0925/);
+    await answered(
+      await ada.command('settings models_off', { action: 'on', kind: 'image', model: 'qwen-0925' }),
+    );
+    const folder = await mkdtemp(join(tmpdir(), 'easel-models-'));
+    const file = join(folder, 'models.json');
+    await writeFile(file, JSON.stringify({ image: { 'qwen-0925': { hidden: true } } }));
+    await world.stop();
+    await world.start({ MODELS_FILE: file });
+    for (const content of await ways()) expect(content).toMatch(/qwen-0925/);
+    await rm(folder, { recursive: true });
     expect(world.mps.tasks).toHaveLength(creates);
   });
 });

@@ -147,6 +147,21 @@ it('a component whose picture Discord has no copy of is told of, and its address
   expect(asked()).toEqual([]);
 });
 
+it('a reply to a card whose picture is still to come orders nothing', async () => {
+  world = await createWorld({
+    discord: { rateWindow: 0.1 },
+    mps: { durations: { image: [2, 2.5], video: [2, 2.5] } },
+  });
+  const ben = world.discord.actor('ben', 'general');
+  const order = await ben.command('imagine', { prompt: 'a fox' });
+  const card = await order.until(({ content }) => content.includes('painting'));
+  const message = await ben.send('@Easel it runs', { replyTo: card.id });
+  expect((await replyTo(message)).content).toBe(text('en-US', 'reply.unfinished'));
+  await delivered(order);
+  await replyTo(await ben.send('@Easel it runs', { replyTo: card.id }), hasClip);
+  expect(asked()).toHaveLength(2);
+});
+
 describe('where the CDN fails', () => {
   let ben: Awaited<ReturnType<typeof open>>['ben'];
   let mia: Awaited<ReturnType<typeof open>>['mia'];

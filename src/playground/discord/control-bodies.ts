@@ -1,16 +1,23 @@
 import { z } from 'zod';
+import { ComponentBody } from './bodies.js';
 import type { Upload } from './cdn.js';
 import { permissions } from './permissions.js';
 
 /** What `/_control` takes. Files come as `{filename, base64, description?}`. */
 
 const UploadBody = z
-  .strictObject({ filename: z.string(), base64: z.base64(), description: z.string().optional() })
+  .strictObject({
+    filename: z.string(),
+    base64: z.base64(),
+    description: z.string().optional(),
+    announced: z.string().nullable().optional(),
+  })
   .transform(
-    ({ filename, base64, description }): Upload => ({
+    ({ filename, base64, description, announced }): Upload => ({
       filename,
       bytes: Buffer.from(base64, 'base64'),
       description,
+      announced,
     }),
   );
 
@@ -63,6 +70,7 @@ export const SendCall = z.strictObject({
   mentionReply: z.boolean().optional(),
   files: z.array(UploadBody).optional(),
   stickers: z.array(StickerBody).max(3).optional(),
+  components: z.array(ComponentBody).optional(),
 });
 export const MessageCall = z.strictObject({ ...seat, messageId: z.string() });
 export const EditCall = z.strictObject({ ...seat, messageId: z.string(), text: z.string() });
@@ -72,6 +80,7 @@ export const NewUserBody = z.strictObject({
   globalName: z.string().optional(),
   locale: z.string().optional(),
   uploadLimit: z.number().int().optional(),
+  bot: z.boolean().optional(),
 });
 const tier = z.union([z.literal(0), z.literal(1), z.literal(2), z.literal(3)]);
 export const NewGuildBody = z.strictObject({

@@ -142,6 +142,8 @@ function worldRoutes({ world }: DiscordStandIn): ControlRoutes {
             bytes.length >= (media.leastBytes ?? Number.POSITIVE_INFINITY)),
       );
     },
+    'DELETE /guilds/:guild/roles/:role': ({ params }) =>
+      refusing(() => world.removeRole(params.guild ?? '', params.role ?? '')),
     'DELETE /channels/:channel': ({ params }) => refusing(() => world.removeChannel(params.channel ?? '')),
     'PUT /users/:user/dms': ({ params, body }) =>
       refusing(() => world.setDms(params.user ?? '', bodies.DmsBody.parse(body).accepts)),
