@@ -98,8 +98,11 @@ const passingStatuses: ReadonlySet<number> = new Set([408, 425, 429]);
 const fewestRefusals = 5;
 const minute = 60_000;
 const usualBelieveMs = 10 * minute;
-/** In the operator's bucket a result lies on, and a key that may not read it can be given the right, ms. */
-const bucketBelieveMs = 24 * 60 * minute;
+/**
+ * In the operator's bucket nothing dies: a key that may not read a result can be given the right, and when MPS puts one
+ * there relative to DONE is not documented, ms.
+ */
+const bucketBelieveMs = { refused: 24 * 60 * minute, missing: 60 * minute } as const;
 
 export function createFetcher(deps: Deps): Fetcher {
   const { addresses, bucket, spool, log, now } = deps;
@@ -129,8 +132,11 @@ export function createFetcher(deps: Deps): Fetcher {
     { signal, believeMs = usualBelieveMs }: FetchOptions,
     isInBucket: boolean,
   ): Promise<FetchedFile> {
-    const refusedMs = isInBucket && believeMs > 0 ? bucketBelieveMs : believeMs;
-    const isBelieved = createDoubt((error) => (isRefused(error) ? refusedMs : believeMs), now);
+    const patience = (error: unknown) => {
+      if (!isInBucket || believeMs === 0) return believeMs;
+      return isRefused(error) ? bucketBelieveMs.refused : bucketBelieveMs.missing;
+    };
+    const isBelieved = createDoubt(patience, now);
     for (let wait = retryMs; ; wait = Math.min(wait * 2, minute)) {
       try {
         return await downloads.add(attempt, { signal });
