@@ -261,3 +261,36 @@ it('where a guild leaves deleting to its moderators, an asker is told so', async
   expect(refusal.content).toContain('only moderators remove results');
   expect(world.discord.message(result.id)?.deleted).toBe(false);
 });
+
+it('a form is sent by whoever opened it, and by nobody else', async () => {
+  world = await createWorld();
+  const message = await aPicture();
+  const form = await opened('ben', message, 'Animate');
+  const creates = world.mps.tasks.length;
+  const refused = await answered(
+    await actor('mia').submitModal(form, { prompt: 'it runs' }, { forged: true }),
+  );
+  expect(refused).toMatchObject({ ephemeral: true, content: text('en-US', 'error.form.notYours') });
+  expect(world.mps.tasks).toHaveLength(creates);
+  await (await actor('ben').submitModal(form, { prompt: 'it runs' })).until(hasClip);
+});
+
+it('what waits or runs is called off and let go by its asker, and by no stranger', async () => {
+  world = await createWorld({ env: { MAX_IMAGE_TASKS: '1' } });
+  const finish = world.mps.faults.add({ kind: 'status', word: 'RUN' });
+  const running = await actor('ben').command('imagine', { prompt: 'one fox' });
+  const card = await running.until((one) => labels(one).includes('Let it go'));
+  const waits = await actor('ben').command('imagine', { prompt: 'two foxes' });
+  const waiting = await waits.until((one) => labels(one).includes('Cancel'));
+  for (const [on, label] of [
+    [card, 'Let it go'],
+    [waiting, 'Cancel'],
+  ] as const) {
+    const { ephemeral, content } = await answered(await actor('mia').press(on.id, label));
+    expect({ label, ephemeral }).toEqual({ label, ephemeral: true });
+    expect(content).not.toContain('painting');
+  }
+  finish();
+  await running.until(hasPicture);
+  await waits.until(hasPicture);
+});

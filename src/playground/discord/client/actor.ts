@@ -46,7 +46,12 @@ export interface Actor {
   commands(): readonly CommandBody[];
   press(messageId: string, labelOrCustomId: string): Promise<Invocation>;
   select(messageId: string, customId: string, values: readonly string[]): Promise<Invocation>;
-  submitModal(opened: Pick<Invocation, 'id'>, fields: ModalFields): Promise<Invocation>;
+  /** @param settings.forged by a client that somebody changed: the modal is open at another person. */
+  submitModal(
+    opened: Pick<Invocation, 'id'>,
+    fields: ModalFields,
+    settings?: { readonly forged?: boolean },
+  ): Promise<Invocation>;
   send(text: string, settings?: SendSettings): Promise<MessageView>;
   forward(messageId: string): Promise<MessageView>;
   edit(messageId: string, text: string): Promise<MessageView>;
@@ -115,9 +120,10 @@ export function createActor({ context, seat, loadFile = fromDisk }: ActorOptions
       [commandTypes.chatInput, commandTypes.message].flatMap((type) => offeredCommands(context, seat, type)),
     press: async (messageId, wanted) => press(context, seat, messageId, wanted),
     select: async (messageId, customId, values) => select(context, seat, messageId, customId, values),
-    async submitModal({ id }, fields) {
+    async submitModal({ id }, fields, { forged = false } = {}) {
       const opened = interactions.find(id);
-      if (opened?.userId !== user.id) throw new ClientRefusal('this modal is open at somebody else');
+      if (!opened || (opened.userId !== user.id && !forged))
+        throw new ClientRefusal('this modal is open at somebody else');
       return submitModal(context, seat, opened, fields);
     },
     send: async (text, settings) => view(await speak(context, seat, text, settings)),
