@@ -45,9 +45,17 @@ export function startedProcesses() {
   return {
     world: () => world,
     folder: () => folder,
-    /** @param around what begins the process, as `unshare` does. */
-    start(env: Readonly<Record<string, string>> = {}, around: readonly string[] = []): Run {
-      const [command = '', ...args] = [...around, process.execPath, easel.entry('main.js')];
+    compiled: () => easel,
+    /**
+     * @param around what begins the process, as `unshare` does.
+     * @param main the program, unless it is the compiled one.
+     */
+    start(
+      env: Readonly<Record<string, string>> = {},
+      around: readonly string[] = [],
+      main = easel.entry('main.js'),
+    ): Run {
+      const [command = '', ...args] = [...around, process.execPath, main];
       const { discord, mps } = world;
       const child = spawn(command, args, {
         cwd: easel.folder,
