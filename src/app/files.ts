@@ -4,6 +4,7 @@ import { createAddressRule } from '../media/address.js';
 import { type Archive, createArchive } from '../media/archive.js';
 import { createArchivedFetcher } from '../media/archived.js';
 import type { CosBucket } from '../media/cos.js';
+import { DecodeError } from '../media/decode-process.js';
 import { createDecoder, leastLargest } from '../media/decoder.js';
 import { createFetcher } from '../media/fetch.js';
 import { createFitter } from '../media/fit.js';
@@ -86,7 +87,8 @@ export async function createFiles(deps: Deps) {
     /** Whether pictures can be decoded on this machine; the log says so if not. */
     async checkPictures(): Promise<void> {
       const works = await decoder.probe().catch((error: unknown) => {
-        log.error({ err: error }, withoutPictures);
+        const isClosed = error instanceof DecodeError && error.reason === 'closed';
+        if (!isClosed) log.error({ err: error }, withoutPictures);
         return undefined;
       });
       if (works === false) log.error({}, withoutPictures);

@@ -1,13 +1,15 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { constants, setPriority } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { bareEnvironment, confined } from './confined.js';
 import type { Order, Report } from './decode-jobs.js';
 
-/** The process that decodes did not do its job; `unloadable`: the image library cannot be loaded on this machine. */
+/**
+ * The process that decodes did not do its job; `start`: it never was ready; `unloadable`: the image library cannot be loaded on this machine; `closed`:
+ * Easel is stopping.
+ */
 export class DecodeError extends Error {
   override readonly name = 'DecodeError';
-  readonly reason: 'memory' | 'time' | 'crash' | 'unloadable';
+  readonly reason: 'memory' | 'time' | 'crash' | 'start' | 'unloadable' | 'closed';
   constructor(reason: DecodeError['reason'], message: string) {
     super(message);
     this.reason = reason;
@@ -26,8 +28,8 @@ export interface DecodeProcess {
 }
 
 export interface ProcessOptions {
-  /** Memory a job may take, bytes: the kernel's hard bound is a little above it, where there is one. */
-  readonly memoryBytes: number;
+  /** Memory a job may take, bytes: the kernel's hard bound is a little above it. Unset: there is none. */
+  readonly memoryBytes?: number;
   /** The program; decode-child.js unless a test gives another. */
   readonly program?: string;
   /** ms a job may take beyond libvips’s own time limit, which it keeps only between lines. @default 5000 */
@@ -35,6 +37,10 @@ export interface ProcessOptions {
 }
 
 const ownProgram = fileURLToPath(new URL('decode-child.js', import.meta.url));
+/**
+ * There is little JavaScript to compile, and Node 24 reserves 512 MB for compiled code, which count as written to.
+ */
+const flags = ['--jitless', '--max-old-space-size=64'] as const;
 /** A busy machine may take long to start a process and load the library, ms. */
 const startMs = 60_000;
 const saidLength = 2_000;
@@ -42,12 +48,16 @@ const saidLength = 2_000;
 /** Starts a process; it is ready when its first job is answered. It keeps this one alive only while a job runs. */
 export function startDecodeProcess(options: ProcessOptions): DecodeProcess {
   const { memoryBytes, program = ownProgram, graceMs = 5_000 } = options;
-  const { file, args } = confined(process.execPath, ['--max-old-space-size=64', program], memoryBytes);
-  const child = spawn(file, [...args], {
+  const args = [...flags, program];
+  const command =
+    memoryBytes === undefined
+      ? { file: process.execPath, args }
+      : confined(process.execPath, args, memoryBytes);
+  const child = spawn(command.file, command.args, {
     env: { ...bareEnvironment(), MALLOC_ARENA_MAX: '2' },
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
   });
-  let [rss, gone, said] = [0, false, ''];
+  let [rss, gone, isReady, said] = [0, false, false, ''];
   let settle: ((report: Report | DecodeError) => void) | undefined;
   const ready = new Promise<Report | DecodeError>((resolve) => {
     settle = resolve;
@@ -60,7 +70,8 @@ export function startDecodeProcess(options: ProcessOptions): DecodeProcess {
 
   function close(why: string): void {
     gone = true;
-    settle?.(new DecodeError('crash', `The process that decodes pictures ${why}. ${said.trim()}`.trim()));
+    const reason = isReady ? 'crash' : 'start';
+    settle?.(new DecodeError(reason, `The process that decodes pictures ${why}. ${said.trim()}`.trim()));
   }
 
   child.stderr?.setEncoding('utf8').on('data', (words: string) => {
@@ -69,16 +80,19 @@ export function startDecodeProcess(options: ProcessOptions): DecodeProcess {
   child.on('message', (report: Report) => settle?.(report));
   child.on('error', (error) => close(`did not start: ${error.message}`));
   child.on('exit', (code, signal) => close(signal ? `was ended by ${signal}` : `ended with ${code}`));
-  if (child.pid !== undefined) lowerPriority(child.pid);
   hold(child, false);
 
   /** What comes next from the process, within `ms`. */
-  async function next(wait: Promise<Report | DecodeError>, ms: number): Promise<Report> {
+  async function next(
+    wait: Promise<Report | DecodeError>,
+    ms: number,
+    late: DecodeError['reason'] = 'time',
+  ): Promise<Report> {
     let timer: NodeJS.Timeout | undefined;
-    const late = new Promise<DecodeError>((resolve) => {
-      timer = setTimeout(() => resolve(new DecodeError('time', `A picture took longer than ${ms} ms.`)), ms);
+    const timeout = new Promise<DecodeError>((resolve) => {
+      timer = setTimeout(() => resolve(new DecodeError(late, `It took longer than ${ms} ms.`)), ms);
     });
-    const report = await Promise.race([wait, late]);
+    const report = await Promise.race([wait, timeout]);
     clearTimeout(timer);
     if (report instanceof DecodeError || report.type === 'unloadable' || report.type === 'over') stop();
     if (report instanceof DecodeError) throw report;
@@ -98,7 +112,8 @@ export function startDecodeProcess(options: ProcessOptions): DecodeProcess {
     async run(order) {
       hold(child, true);
       try {
-        await next(ready, startMs);
+        await next(ready, startMs, 'start');
+        isReady = true;
         const answer = new Promise<Report | DecodeError>((resolve) => {
           settle = resolve;
         });
@@ -124,13 +139,4 @@ function hold(child: ChildProcess, alive: boolean): void {
   child.channel?.[what]();
   const { stderr } = child;
   if (stderr && what in stderr) (stderr as unknown as { ref(): void; unref(): void })[what]();
-}
-
-/** Commands come first. */
-function lowerPriority(pid: number): void {
-  try {
-    setPriority(pid, constants.priority.PRIORITY_BELOW_NORMAL);
-  } catch {
-    // It has ended already, or the system does not let us.
-  }
 }

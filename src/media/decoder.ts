@@ -114,15 +114,19 @@ export function createDecoder(deps: Deps): Decoder {
   const jobs = new PQueue({ concurrency: processes });
   const idle: { readonly process: DecodeProcess; readonly timer: NodeJS.Timeout }[] = [];
   const busy = new Set<DecodeProcess>();
+  let isClosed = false;
+  /** Whether the kernel bounds the memory of processes. */
+  let isBound = true;
 
   const isHuge = (facts: HeaderFacts) => facts.width * facts.height > maxPixels || unfolded(facts) > largest;
 
   function take(): DecodeProcess {
+    if (isClosed) throw new DecodeError('closed', 'Easel is stopping.');
     for (let kept = idle.pop(); kept; kept = idle.pop()) {
       clearTimeout(kept.timer);
       if (!kept.process.gone) return kept.process;
     }
-    return start({ memoryBytes: largest });
+    return start(isBound ? { memoryBytes: largest } : {});
   }
 
   function giveBack(process: DecodeProcess): void {
@@ -152,16 +156,23 @@ export function createDecoder(deps: Deps): Decoder {
       busy.add(process);
       try {
         return (await process.run(order)) as Jobs[Name]['answers'];
-      } catch (error) {
-        if (error instanceof DecodeError)
-          log.warn({ job, reckonedBytes: bytes, err: error }, 'a picture ended the process that decodes');
-        throw error;
       } finally {
         busy.delete(process);
         giveBack(process);
       }
     };
-    return memory.use(bytes, () => jobs.add(work));
+    const insist = () =>
+      work().catch((error: unknown) => {
+        if (isClosed) throw new DecodeError('closed', 'Easel is stopping.');
+        if (error instanceof DecodeError)
+          log.warn({ job, reckonedBytes: bytes, err: error }, 'a picture ended the process that decodes');
+        if (!isBound || !(error instanceof DecodeError) || error.reason !== 'start') throw error;
+        // A Node that needs more to begin with than is reckoned for it: its own watch is left.
+        isBound = false;
+        log.warn({}, 'the process that decodes runs without a bound on its memory by the system');
+        return work();
+      });
+    return memory.use(bytes, () => jobs.add(insist));
   }
 
   return {
@@ -182,6 +193,7 @@ export function createDecoder(deps: Deps): Decoder {
     words: async (path) => (await run('words', { path })) ?? [],
     probe: () => run('probe', {}),
     close() {
+      isClosed = true;
       for (const { process, timer } of idle.splice(0)) {
         clearTimeout(timer);
         process.end();

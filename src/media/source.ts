@@ -132,6 +132,7 @@ export function createSources({ addresses, spool, decoder }: Deps): Sources {
           // Begun, it goes on to its end: nobody may tidy up a file that is still being written.
           signal.throwIfAborted();
           return ready(file, source.name, rule, target).catch((error: unknown) => {
+            signal.throwIfAborted();
             throw error instanceof DecodeError ? undecodable(source.name, error) : error;
           });
         });

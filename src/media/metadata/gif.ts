@@ -11,6 +11,9 @@ const extension = { comment: 0xfe, application: 0xff } as const;
 /** An application's name and its code: what follows is no sub-blocks (XMP specification, part 3, "GIF"). */
 const xmpMark = 'XMP DataXMP';
 
+/** More sub-blocks are no picture: each has up to 255 bytes, and is looked at one by one. */
+const maxBlocks = 2_000_000;
+
 type Read = (at: number, length: number) => Promise<Buffer>;
 
 function createReader(file: FileHandle): Read {
@@ -33,7 +36,7 @@ async function subBlocks(read: Read, at: number) {
   const places: { readonly at: number; readonly length: number }[] = [];
   let end = at;
   for (;;) {
-    const [length = 0] = await read(end, 1);
+    const [length = 0] = places.length < maxBlocks ? await read(end, 1) : [];
     if (length === 0) return { places, end: end + 1 };
     places.push({ at: end + 1, length });
     end += 1 + length;

@@ -3,7 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Order } from '../../../src/media/decode-jobs.js';
-import { DecodeError, type DecodeProcess, startDecodeProcess } from '../../../src/media/decode-process.js';
+import {
+  DecodeError,
+  type DecodeProcess,
+  type ProcessOptions,
+  startDecodeProcess,
+} from '../../../src/media/decode-process.js';
 import type { Header } from '../../../src/media/decoder.js';
 import { createMemory } from '../../../src/media/memory.js';
 import { checkPictures } from '../../../src/ops/doctor/machine.js';
@@ -44,16 +49,18 @@ const programs = {
 };
 
 async function decoderWith(program: keyof typeof programs) {
+  // What hangs is waited for no longer than that; on a busy machine a crash takes longer.
+  const graceMs = program === 'hangs' ? 100 : 60_000;
   const path = await saved(`${program}.mjs`, programs[program]);
-  const start = (options: { memoryBytes: number }): DecodeProcess =>
-    startDecodeProcess({ ...options, program: path, graceMs: 100 });
+  const start = (options: ProcessOptions): DecodeProcess =>
+    startDecodeProcess({ ...options, program: path, graceMs });
   return aDecoder({ start, log: createCollectingLog() });
 }
 
-describe('the process that decodes', () => {
+describe('the process that decodes', { timeout: 60_000 }, () => {
   it.each([
     ['crashes', 'crash'],
-    ['neverStarts', 'crash'],
+    ['neverStarts', 'start'],
     ['hangs', 'time'],
   ] as const)('that %s fails its own job, and the next has a process of its own', async (program, reason) => {
     const decoder = await decoderWith(program);
@@ -67,6 +74,18 @@ describe('the process that decodes', () => {
   it.runIf(process.platform === 'linux')('is stopped by the kernel if its own watch fails', async () => {
     const decoder = await decoderWith('swallows');
     expect(await reasonOf(decoder.isWhole('a', modest))).toBe('crash');
+  });
+
+  it('runs without the kernel’s bound if it cannot begin with it', async () => {
+    const log = createCollectingLog();
+    // Less than any Node needs.
+    const start = ({ memoryBytes, ...options }: ProcessOptions) =>
+      startDecodeProcess({ ...options, ...(memoryBytes !== undefined && { memoryBytes: -200_000_000 }) });
+    const decoder = aDecoder({ start, log });
+    expect(await decoder.probe()).toBe(true);
+    decoder.close();
+    if (process.platform === 'linux')
+      expect(log.lines.map(({ message }) => message).join()).toContain('without a bound');
   });
 
   it('ends itself if a picture takes far more than was reckoned, and the next one is well', async () => {
