@@ -171,6 +171,7 @@ export async function createWorks(base: Base) {
     delivery,
     hosting: sourceHosting.hosting,
     freshen: createFreshLinks({ rests, cdn: stickerHost(config.discord.apiUrl), log }),
+    leastSide: ({ kind, model }) => catalogue.find(kind, model)?.sourceMinSide,
     toParameters: (request, task) => wireParameters(request, task, { config, catalogue, bucket }),
     keeping,
     log,

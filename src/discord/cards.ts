@@ -278,6 +278,8 @@ const sureToRecur: ReadonlySet<FailureReason> = new Set([
   'moderation.result',
   'rejected',
   'rejected.named',
+  'withdrawn',
+  'source.small',
   'unsuccessful.shape',
   'unsuccessful.words',
   'unsuccessful.source',

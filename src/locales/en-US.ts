@@ -218,6 +218,8 @@ export const enUS = {
     'The content check refused this while it was being made. Nothing was charged. Describe it differently, or use another picture, and send it again.',
   'failure.rejected':
     'The image service does not take this combination of options. Nothing was charged. Leave out an option or pick another model, then try again.',
+  'failure.withdrawn':
+    'While your order waited, the models on offer changed, and the one you picked is gone or no longer takes this combination. Nothing was charged. Change the options or pick another model, and send it again.',
   'failure.rejected.named':
     'The image service does not take this: {{what}}. Nothing was charged. Change that, or pick another model, then try again.',
   'failure.exhausted':
@@ -266,6 +268,8 @@ export const enUS = {
     '{{name}} has {{megabytes}} MB; it must be under {{max}} MB. Save it smaller and send it again.',
   'failure.source.pixels':
     '{{name}} is {{width}} × {{height}} pixels, far more than a picture needs. Scale it down to 4096 on its longer side and send it again.',
+  'failure.source.small':
+    '{{name}} is {{width}} × {{height}} pixels, too small for this model: each side must have at least {{min}}. Nothing was charged. Send a larger picture, or pick another model.',
   'failure.source.heavy':
     'Opening {{name}} takes far more memory or time than a picture should, so I stopped. Nothing was charged. Save it again as PNG or JPEG, at most 4096 pixels on its longer side, and send it again.',
   'failure.source.unavailable':

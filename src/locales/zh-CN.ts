@@ -198,6 +198,8 @@ export const zhCN: Readonly<Record<TextKey, string>> = {
   'failure.moderation': '内容审核没有通过这段文字或这张图片。没有扣费。请换一种描述再试。',
   'failure.moderation.result': '生成过程中没有通过内容审核。没有扣费。请换一种描述或换一张图片再试。',
   'failure.rejected': '生成服务不接受这样的选项组合。没有扣费。请去掉某个选项或换一个模型再试。',
+  'failure.withdrawn':
+    '等待期间可用的模型有变动：你选的模型已下线，或不再支持这样的选项组合。没有扣费。请修改选项或换一个模型再发送。',
   'failure.rejected.named': '生成服务不接受：{{what}}。没有扣费。请修改这一项，或换一个模型再试。',
   'failure.exhausted': '生成服务目前没有可用的资源。没有扣费。请过几分钟再试，或换一个模型。',
   'failure.arrears': '这个机器人使用的腾讯云账户目前无法付费。没有扣费。请告知这个机器人的管理者。',
@@ -230,6 +232,8 @@ export const zhCN: Readonly<Record<TextKey, string>> = {
   'failure.source.size': '{{name}} 有 {{megabytes}} MB，必须小于 {{max}} MB。请压缩后再发送。',
   'failure.source.pixels':
     '{{name}} 有 {{width}} × {{height}} 像素，远超所需。请把长边缩小到 4096 像素后再发送。',
+  'failure.source.small':
+    '{{name}} 只有 {{width}} × {{height}} 像素，对这个模型来说太小：每边至少要有 {{min}} 像素。没有扣费。请换一张更大的图片，或换一个模型。',
   'failure.source.heavy':
     '打开 {{name}} 所需的内存或时间远超正常图片，已停止处理。没有扣费。请另存为 PNG 或 JPEG，长边不超过 4096 像素，再重新发送。',
   'failure.source.unavailable':

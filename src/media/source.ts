@@ -20,6 +20,8 @@ export interface Source {
 export interface SourceRule {
   readonly types: readonly string[];
   readonly maxBytes: number;
+  /** Pixels that each side must have at least. */
+  readonly minSide?: number;
 }
 
 /** A person's image in the spool, fit to be sent on. */
@@ -41,6 +43,8 @@ export class SourceError extends Error {
     | 'broken'
     | 'size'
     | 'pixels'
+    /** Smaller than what is to be made of it takes. */
+    | 'small'
     /** It took more memory or time than a picture may, or the image library crashed on it. */
     | 'heavy'
     /** No picture can be looked at on this machine: the operator has been notified. */
@@ -113,6 +117,8 @@ export function createSources({ addresses, spool, decoder }: Deps): Sources {
     if (!header) throw unreadable(name, type);
     const { width, height, plain, huge } = header;
     if (huge) throw new SourceError('pixels', { name, width, height });
+    const { minSide: min = 1 } = rule;
+    if (Math.min(width, height) < min) throw new SourceError('small', { name, width, height, min });
     if (plain && bytes < rule.maxBytes && rule.types.includes(shortName(type))) {
       if (await decoder.isWhole(path, header)) return { path, type, bytes, converted: false };
       throw unreadable(name, type);

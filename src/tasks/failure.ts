@@ -52,7 +52,7 @@ function toFailure(error: unknown): Failure | undefined {
   if (error instanceof MpsError) return ofMps(error);
   if (error instanceof SourceError) return { reason: `source.${error.reason}`, params: error.params };
   if (error instanceof FetchError) return { reason: byFetchReason[error.reason] };
-  if (error instanceof WithdrawnError) return { reason: 'rejected' };
+  if (error instanceof WithdrawnError) return { reason: 'withdrawn' };
   if (error instanceof TooLargeError) return { reason: 'tooLarge' };
   if (error instanceof QuotaError) {
     const { refusal } = error;

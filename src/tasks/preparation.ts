@@ -29,6 +29,8 @@ interface Deps {
   readonly hosting: Hosting;
   /** A link to Discord's copy of the picture a task made; undefined where there is none to be had. */
   readonly recall: (by: string) => Promise<string | undefined>;
+  /** Pixels that each side of a request's images must have, for its model; undefined where any will do. */
+  readonly leastSide?: (request: GenerationRequest) => number | undefined;
   /** Runs what looks at a picture, which may end the process. @throws AttemptsSpentError */
   readonly attempt?: <T>(id: TaskId, work: () => Promise<T>) => Promise<T>;
   /** As for taking. */
@@ -47,7 +49,7 @@ const needsLifeMs = 10 * 60_000;
 
 export function createPreparation(deps: Deps): Preparation {
   const { sources, hosting, recall, signal, now, freshen = async () => undefined, retryMs = 1_000 } = deps;
-  const { attempt = (_id, work) => work() } = deps;
+  const { attempt = (_id, work) => work(), leastSide = () => undefined } = deps;
   const turns = createPreparationTurns();
   const takeOne = createTaking({ freshen, signal, retryMs });
   /** What was taken for each task, by the link MPS is given. */
@@ -59,6 +61,9 @@ export function createPreparation(deps: Deps): Preparation {
    */
   async function take(task: Task, images: readonly SourceImage[]) {
     const { id, request } = task;
+    const minSide = leastSide(request);
+    const rule = sourceRules[request.kind];
+    const rules = minSide === undefined ? rule : { ...rule, minSide };
     const had = taken.get(id) ?? new Map<string, TakenSource>();
     taken.set(id, had);
     const files = new Map<string, TakenSource>();
@@ -68,12 +73,10 @@ export function createPreparation(deps: Deps): Preparation {
       const known = had.get(image.url);
       // A turn is taken for each try: nobody waits for a wait.
       const takeSafely = (source: SourceImage) =>
-        attempt(id, () => sources.take(source, sourceRules[request.kind], { signal })).catch(
-          (error: unknown) => {
-            if (!(error instanceof AttemptsSpentError)) throw error;
-            throw new SourceError('heavy', { name: source.name }, { cause: error });
-          },
-        );
+        attempt(id, () => sources.take(source, rules, { signal })).catch((error: unknown) => {
+          if (!(error instanceof AttemptsSpentError)) throw error;
+          throw new SourceError('heavy', { name: source.name }, { cause: error });
+        });
       const ask = (source: SourceImage) => turns.run(task, () => takeSafely(source), signal);
       const { image: now, file } = known ? { image, file: known } : await takeOne(image, ask);
       had.set(now.url, file);

@@ -2,7 +2,7 @@ import { setMaxListeners } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Fetcher } from '../media/fetch.js';
 import type { Sources } from '../media/source.js';
-import type { SourceImage } from '../mps/generation.js';
+import type { GenerationRequest, SourceImage } from '../mps/generation.js';
 import { createAttempts } from './attempts.js';
 import type { Budget } from './budget.js';
 import { createChain, nextId } from './chain.js';
@@ -53,6 +53,8 @@ interface Deps extends Pick<MakingDeps, 'ledger' | 'mps' | 'poller' | 'toParamet
   readonly hosting?: Hosting;
   /** A person's picture's link anew, where the one in the request has died; undefined where there is none. */
   readonly freshen?: (image: SourceImage) => Promise<string | undefined>;
+  /** As for Preparation. */
+  readonly leastSide?: (request: GenerationRequest) => number | undefined;
   /** The operator's bucket, where MPS is told to put results. */
   readonly keeping?: Keeping | undefined;
   readonly timing: Timing;
@@ -83,6 +85,7 @@ export function createRunner(deps: Deps): Runner {
     attempt: (id, work) => attempts.run(id, 'sources', work),
     ...{ sources, hosting, recall: chain.copyOf, signal, now, retryMs: timing.retryMs },
     ...(deps.freshen && { freshen: deps.freshen }),
+    ...(deps.leastSide && { leastSide: deps.leastSide }),
   });
   const endings = createEndings({ ledger, preparation, keeping, log, signal });
   const waitingRoom = createWaitingRoom({ queue, durations: deps.durations, delivery, signal, now });

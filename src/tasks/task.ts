@@ -61,6 +61,8 @@ export const failureReasons = [
   /** The same, of the finished result: minutes later, in the words of a task that MPS ended as failed. */
   'moderation.result',
   'rejected',
+  /** The catalogue no longer takes what it took. */
+  'withdrawn',
   /** The same, where MPS said what it does not take. */
   'rejected.named',
   'exhausted',
@@ -91,6 +93,7 @@ export const failureReasons = [
   'source.broken',
   'source.size',
   'source.pixels',
+  'source.small',
   'source.heavy',
   'source.unavailable',
   'source.address',

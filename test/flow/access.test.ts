@@ -154,7 +154,7 @@ describe('with ADDITIONAL_PARAMETERS switched off', () => {
     const picture = await delivered(
       await ben.command('imagine', { prompt: 'a fox', model: 'kling-3.0', additional }),
     );
-    const image = { filename: 'fox.png', bytes: await paint(64, 48).png().toBuffer() };
+    const image = { filename: 'fox.png', bytes: await paint(400, 304).png().toBuffer() };
     const clip = await delivered(await ben.command('animate', { prompt: 'it runs', image, additional }));
     const form = await ben.press(picture.id, 'Edit');
     await form.acknowledged;

@@ -203,7 +203,7 @@ describe('whatever is pressed', () => {
 
 it('the last frame of a clip is kept when the form brings no files, and replaced when it does', async () => {
   world = await createWorld();
-  const picture = async (filename: string) => ({ filename, bytes: await paint(64, 48).png().toBuffer() });
+  const picture = async (filename: string) => ({ filename, bytes: await paint(400, 304).png().toBuffer() });
   const options = {
     prompt: 'it runs',
     image: await picture('one.png'),

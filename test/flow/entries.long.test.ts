@@ -53,7 +53,7 @@ const says = (words: string) => (message: MessageView) => message.content.includ
 const textOf = (key: TextKey) => enUS[key].split('{{')[0] ?? '';
 
 async function file() {
-  return { filename: 'fox.png', bytes: await paint(64, 48).png().toBuffer() };
+  return { filename: 'fox.png', bytes: await paint(400, 304).png().toBuffer() };
 }
 
 async function opened(invocation: Invocation): Promise<Invocation> {

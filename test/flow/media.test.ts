@@ -9,8 +9,8 @@ afterEach(() => world.close());
 let fox: Uint8Array;
 let webp: Uint8Array;
 beforeAll(async () => {
-  fox = await paint(64, 48).png().toBuffer();
-  webp = await paint(64, 48).webp().toBuffer();
+  fox = await paint(400, 304).png().toBuffer();
+  webp = await paint(400, 304).webp().toBuffer();
 });
 
 const hasClip = ({ attachments }: MessageView) => attachments[0]?.filename.endsWith('.mp4') === true;

@@ -7,7 +7,7 @@ import { answered, createWorld, failed, type World, type WorldOptions } from './
 let world: World;
 afterEach(() => world.close());
 
-const picture = async (filename = 'fox.png') => ({ filename, bytes: await paint(64, 48).png().toBuffer() });
+const picture = async (filename = 'fox.png') => ({ filename, bytes: await paint(400, 304).png().toBuffer() });
 const hasClip = ({ attachments }: MessageView) => attachments[0]?.filename.endsWith('.mp4') === true;
 const hasPicture = ({ attachments }: MessageView) => attachments[0]?.filename.endsWith('.png') === true;
 

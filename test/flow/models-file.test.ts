@@ -87,7 +87,7 @@ it('a model that is hidden while a task for it waits ends that task with a sente
   await other.until(({ content }) => content !== '');
   await world.stop();
   await world.start({ MODELS_FILE: path, IMAGE_MODEL: 'kling-3.0', MAX_IMAGE_TASKS: '3' });
-  expect((await failed(withdrawn)).content).toContain(text('en-US', 'failure.rejected'));
+  expect((await failed(withdrawn)).content).toContain(text('en-US', 'failure.withdrawn'));
   await delivered(other);
   expect(world.mps.tasks.map(({ params }) => params.ModelName)).toEqual(['Hunyuan', 'Kling']);
 });

@@ -1,10 +1,13 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { text } from '../../src/locales/index.js';
 import { problemsOf } from '../../src/mps/checks.js';
 import type { GenerationRequest } from '../../src/mps/generation.js';
 import { createCatalogue, unlistedIds } from '../../src/mps/models.js';
 import { paint } from '../support/images.js';
-import { answered, createWorld, delivered, type World } from './world.js';
+import { answered, createWorld, delivered, failed, type World } from './world.js';
 
 let world: World;
 afterEach(() => world.close());
@@ -59,6 +62,131 @@ describe('/animate', () => {
     expect(sound).toEqual([undefined, { Resolution: '1080P', EnableAudio: true }]);
   });
 });
+
+describe('a source image too small for its model', () => {
+  it.each([
+    ['animate', 'image', 'kling-3.0', ['en-US', 'ben']],
+    ['imagine', 'reference1', 'kling-2.1', ['zh-CN', 'lin']],
+  ] as const)('of /%s is told before money is spent', async (command, option, model, [locale, name]) => {
+    world = await createWorld();
+    const file = { filename: 'fox.png', bytes: await paint(600, 256).png().toBuffer() };
+    const person = world.discord.actor(name, 'general');
+    const invocation = await person.command(command, { prompt: 'it runs', model, [option]: file });
+    const params = { name: 'fox.png', width: 600, height: 256, min: 300 };
+    expect((await failed(invocation)).content).toContain(text(locale, 'failure.source.small', params));
+    expect(world.mps.records).toEqual([]);
+    // Another model takes it, and so does this one where each side is long enough.
+    const other = command === 'animate' ? 'hailuo-2.3' : 'vidu-q2';
+    await delivered(await person.command(command, { prompt: 'it runs', model: other, [option]: file }));
+    const [prompt, large] = ['it runs', await picture()];
+    await delivered(await person.command(command, { prompt, model, [option]: large }));
+  });
+
+  it('is as small as the operator says', async () => {
+    await withModels({ video: { 'kling-3.0': { sourceMinSide: 16 } } }, async (MODELS_FILE) => {
+      world = await createWorld({ env: { MODELS_FILE } });
+      const file = { filename: 'fox.png', bytes: await paint(64, 48).png().toBuffer() };
+      await delivered(await ben().command('animate', { prompt: 'it runs', image: file }));
+    });
+  });
+});
+
+describe('an order of before that its model takes no longer', () => {
+  it('is told what to change when it is ordered again, made sharper or edited', async () => {
+    const before = { video: { 'hailuo-2.3-fast': { text: true } } };
+    await withModels(before, async (MODELS_FILE) => {
+      world = await createWorld({ env: { MODELS_FILE } });
+      const model = 'hailuo-2.3-fast';
+      const old = await delivered(await ben().command('animate', { prompt: 'it runs', model }));
+      await world.stop();
+      await world.start({ MODELS_FILE: '' });
+      for (const verb of ['again', 'upscale'] as const) {
+        const button = old.components
+          .flatMap((row) => (row as { components: { custom_id?: string; label?: string }[] }).components)
+          .find(({ custom_id: id }) => id?.startsWith(`v1:${verb}:`));
+        const pressed = await ben().press(old.id, button?.label ?? verb);
+        const { content } = await pressed.until((message) => message.content !== '' && message.ephemeral);
+        const key = verb === 'again' ? 'problem.image.missing' : 'error.upscale.none';
+        expect(content).toContain(text('en-US', key, { model: 'Hailuo 2.3-fast' }));
+      }
+      expect(world.mps.tasks).toHaveLength(1);
+      const form = await ben().press(old.id, 'Edit');
+      await form.acknowledged;
+      await delivered(await ben().submitModal(form, { prompt: 'it jumps', measure: '' }));
+      expect(world.mps.tasks.at(-1)?.params.ModelVersion).toBe('3.0');
+    });
+  });
+
+  it('ends with a sentence and unspent where it waited meanwhile', async () => {
+    const before = { video: { 'hailuo-2.3-fast': { text: true } } };
+    await withModels(before, async (MODELS_FILE) => {
+      world = await createWorld({ env: { MODELS_FILE, MAX_VIDEO_TASKS: '1' } });
+      world.mps.faults.add({ kind: 'stuck', count: 1 });
+      const first = await ben().command('animate', { prompt: 'one that holds up the line' });
+      await first.until(({ content }) => content.includes('filming') || content.includes('being made'));
+      const waiting = await ben().command('animate', { prompt: 'it runs', model: 'hailuo-2.3-fast' });
+      await waiting.until(({ content }) => content !== '');
+      await world.stop();
+      await world.start({ MODELS_FILE: '', MAX_VIDEO_TASKS: '3' });
+      expect((await failed(waiting)).content).toContain(text('en-US', 'failure.withdrawn'));
+      expect(world.mps.tasks).toHaveLength(1);
+    });
+  });
+});
+
+describe('MJ', () => {
+  const env = { EXTRA_MODELS: 'mj-v8.1' };
+
+  it('reserves four pictures, and is refused before money is spent where fewer are left', async () => {
+    world = await createWorld({ env: { ...env, QUOTA_MEMBER_IMAGES_DAY: '3' } });
+    const invocation = await ben().command('imagine', { prompt: 'a fox', model: 'MJ v8.1' });
+    const { content } = await answered(invocation);
+    expect(content).toMatch(/3/);
+    expect(world.mps.records).toEqual([]);
+    await delivered(await ben().command('imagine', { prompt: 'a fox', model: 'hunyuan-3.0' }));
+  });
+
+  it('takes no uploaded references and no niji, and says so before money is spent', async () => {
+    world = await createWorld({ env });
+    const model = 'mj-v8.1';
+    const reference1 = await picture();
+    const uploaded = await answered(await ben().command('imagine', { prompt: 'a fox', model, reference1 }));
+    expect(uploaded.content).toContain(
+      text('en-US', 'problem.references.query', { model: 'MJ v8.1', name: 'fox.png' }),
+    );
+    const niji = await answered(await ben().command('imagine', { prompt: 'a fox --niji 6', model }));
+    expect(niji.content.replaceAll('\\', '')).toContain(
+      text('en-US', 'problem.prompt.option', { model: 'MJ v8.1', option: '--niji' }),
+    );
+    expect(world.mps.records).toEqual([]);
+  });
+});
+
+describe('the form', () => {
+  it('of a picture that is to move lists none but models that begin with one', async () => {
+    world = await createWorld({ env: { VIDEO_MODEL: 'vidu-q3' } });
+    const message = await ben().send('look', { files: [await picture()] });
+    const opened = await ben().messageCommand('Animate', message.id);
+    await opened.acknowledged;
+    const shown = JSON.stringify(opened.modal());
+    for (const id of ['vidu-q2"', 'vidu-q3"', 'vidu-q3-mix"']) expect(shown).not.toContain(`"value":"${id}`);
+    for (const id of ['kling-3.0', 'vidu-q2-pro', 'hailuo-2.3-fast']) expect(shown).toContain(id);
+    await delivered(await ben().submitModal(opened, { prompt: 'it runs' }));
+    expect(world.mps.tasks.at(-1)?.params).toMatchObject({ ModelName: 'Vidu', ModelVersion: 'q3-turbo' });
+  });
+});
+
+/** A MODELS_FILE for as long as `use` takes. */
+async function withModels(models: object, use: (path: string) => Promise<void>): Promise<void> {
+  const folder = await mkdtemp(join(tmpdir(), 'easel-modes-'));
+  try {
+    const path = join(folder, 'models.jsonc');
+    await writeFile(path, JSON.stringify(models));
+    await use(path);
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+}
 
 /** The walk puts its fields together by name. */
 const asRequest = (fields: object) => fields as GenerationRequest;

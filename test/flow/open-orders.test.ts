@@ -57,7 +57,7 @@ it('another server need not wait until one member’s images are all prepared', 
   const theirs = await Promise.all(
     Array.from({ length: 12 }, (_, n) => ben.command('animate', { prompt: `ben ${n}`, image: large })),
   );
-  const small = { filename: 'small.webp', bytes: await noise(40).webp().toBuffer() };
+  const small = { filename: 'small.webp', bytes: await noise(320).webp().toBuffer() };
   await delivered(
     await world.discord.actor('mia', 'attic').command('animate', { prompt: 'mia', image: small }),
   );

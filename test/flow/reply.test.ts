@@ -10,7 +10,7 @@ afterEach(() => world.close());
 
 let fox: Uint8Array;
 beforeAll(async () => {
-  const create = { width: 64, height: 48, channels: 3, background: '#c4512d' } as const;
+  const create = { width: 400, height: 304, channels: 3, background: '#c4512d' } as const;
   fox = await sharp({ create }).png().toBuffer();
 });
 

@@ -134,6 +134,8 @@ export const seeing: WorldOptions = {
     MAX_IMAGE_TASKS: '10',
     MAX_VIDEO_TASKS: '10',
     CONCURRENT_PER_MEMBER: '0',
+    // A model that has no smallest size.
+    VIDEO_MODEL: 'hailuo-2.3',
   },
 };
 

@@ -49,7 +49,9 @@ async function sample(count: number): Promise<HostileImage[]> {
 }
 
 it('hostile images end as a result or as a sentence, and no create is spent on a bad one', async () => {
-  world = await createWorld({ env: { MAX_IMAGE_TASKS: '20', MAX_VIDEO_TASKS: '20' } });
+  // A model that has no smallest size: here it is bytes that are judged.
+  const env = { MAX_IMAGE_TASKS: '20', MAX_VIDEO_TASKS: '20', VIDEO_MODEL: 'hailuo-2.3' };
+  world = await createWorld({ env });
   const ben = world.discord.actor('ben', 'general');
   const images = await sample(24);
   const messages = await Promise.all(
@@ -94,7 +96,7 @@ it('small files that unfold to a gigabyte are refused by their headers, and the 
   for (const { content } of messages) expect(content).toMatch(/far more than a picture needs/);
   expect(process.memoryUsage.rss() - before).toBeLessThan(150e6);
   expect(world.mps.tasks).toEqual([]);
-  const image = { filename: 'fox.webp', bytes: await paint(64, 48).webp().toBuffer() };
+  const image = { filename: 'fox.webp', bytes: await paint(400, 304).webp().toBuffer() };
   const message = await outcome(await ben.command('animate', { prompt: 'it runs', image }));
   expect(message.attachments).toHaveLength(1);
 });
@@ -113,7 +115,7 @@ it('a picture that is too large for MPS is scaled down rather than refused', asy
 it('what was made from a converted picture can be ordered again', async () => {
   world = await createWorld();
   const ben = world.discord.actor('ben', 'general');
-  const image = { filename: 'fox.webp', bytes: await paint(64, 48).webp().toBuffer() };
+  const image = { filename: 'fox.webp', bytes: await paint(400, 304).webp().toBuffer() };
   const first = await outcome(await ben.command('animate', { prompt: 'it runs', image }));
   expect(first.attachments[0]?.filename).toBe('it-runs-1.mp4');
   const second = await outcome(await ben.press(first.id, 'Again'));
@@ -124,7 +126,7 @@ it('what was made from a converted picture can be ordered again', async () => {
 it('a picture whose link would die in the queue is handed on under a new one', async () => {
   world = await createWorld({ discord: { linkLifeMs: 5 * 60_000 } });
   const ben = world.discord.actor('ben', 'general');
-  const image = { filename: 'fox.png', bytes: await paint(64, 48).png().toBuffer() };
+  const image = { filename: 'fox.png', bytes: await paint(400, 304).png().toBuffer() };
   const message = await outcome(await ben.command('animate', { prompt: 'it runs', image }));
   expect(message.attachments[0]?.filename).toBe('it-runs-1.mp4');
   expect(asked()).toContain('/source-1.png?ex=');
@@ -152,7 +154,7 @@ it('with SOURCE_HOST=cos MPS fetches pictures from the bucket, and nothing stays
   const bucket = await worldWithBucket();
   const ben = world.discord.actor('ben', 'general');
   const picture = (name: string) =>
-    paint(64, 48)
+    paint(400, 304)
       .png()
       .toBuffer()
       .then((bytes) => ({ filename: name, bytes }));
@@ -179,7 +181,7 @@ it('a bucket that takes nothing is a sentence, and no create is spent', async ()
   const bucket = await worldWithBucket();
   bucket.fail(403);
   const ben = world.discord.actor('ben', 'general');
-  const image = { filename: 'fox.png', bytes: await paint().png().toBuffer() };
+  const image = { filename: 'fox.png', bytes: await paint(400, 304).png().toBuffer() };
   const message = await outcome(await ben.command('animate', { prompt: 'it runs', image }));
   expect(message.content).toContain(text('en-US', 'failure.source.hosting', { name: 'fox.png' }));
   expect(world.mps.tasks).toEqual([]);

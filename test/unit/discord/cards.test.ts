@@ -13,7 +13,7 @@ const kept = { route: 'kept', tries: 1 } as const;
 /** All that a failure's text may be filled with. */
 const params = {
   ...{ name: 'fox.png', found: 'mp4', allowed: ['png', 'jpeg'], megabytes: '12.0', max: 10 },
-  ...{ width: 60_000, height: 60_000, incident: '1a2b3c4d', what: 'Size' },
+  ...{ width: 60_000, height: 60_000, min: 300, incident: '1a2b3c4d', what: 'Size' },
 };
 const everyState: readonly State[] = [
   ...Object.values(states),
@@ -107,7 +107,7 @@ describe('a card', () => {
       const isFailure = name === 'failed' || name === 'cancelled' || name === 'discarded';
       const reason = task.state.name === 'failed' ? task.state.failure.reason : '';
       // The same order, as it is, would meet the same end.
-      const recurs = /^(moderation|rejected|unsuccessful\.(shape|words|source))/.test(reason);
+      const recurs = /^(moderation|rejected|withdrawn|source\.small|unsuccessful\.(shape|words|source))/.test(reason);
       const ofFailure = recurs ? ['edit'] : ['again', 'edit'];
       const expected = isResult ? ofResult : isFailure ? ofFailure : (onTheWay[name] ?? []);
       const buttons = buttonsOf(task);
