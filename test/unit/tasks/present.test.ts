@@ -7,6 +7,8 @@ import { aTask } from '../../support/tasks.js';
 
 const asked: readonly (readonly [keyof Delivery, (delivery: Delivery, task: Task) => Promise<unknown>])[] = [
   ['show', (delivery, task) => delivery.show(task, {})],
+  ['introduce', (delivery, task) => delivery.introduce(task)],
+  ['tidy', (delivery, task) => delivery.tidy(task, arrived)],
   ['host', (delivery, task) => delivery.host(task, [])],
   ['limitOf', (delivery, task) => delivery.limitOf(task, 'answer')],
   ['post', (delivery, task) => delivery.post(task, 'answer', [])],
