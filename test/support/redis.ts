@@ -64,7 +64,8 @@ export async function startRedis(): Promise<RedisServer> {
     command,
     async close() {
       await end();
-      await rm(folder, { recursive: true, force: true });
+      // A child of Redis that rewrites its file may outlive it by a moment.
+      await rm(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 50 });
     },
   };
   await server.start();
