@@ -3,9 +3,11 @@ import type { Log } from '../log.js';
 import { type CosBucket, createCosAddresses, createCosBucket } from '../media/cos.js';
 import type { Observer } from '../ops/observer.js';
 import type { Delivery } from '../tasks/delivery.js';
+import type { Hints } from '../tasks/hints.js';
 import { type Hosting, hostInCos, hostOnAnswer } from '../tasks/hosting.js';
 import { type AutoHosting, hostWhereItWorks } from '../tasks/hosting-auto.js';
 import { createKeeping } from '../tasks/keeping.js';
+import type { Ledger } from '../tasks/ledger.js';
 import { lastingPlace } from './places.js';
 
 interface Deps {
@@ -39,17 +41,27 @@ export function createOwnBucket({ config, log, now, observer, retryMs }: Deps) {
   return { bucket, keeping, close: () => addresses.close() };
 }
 
+interface HostingDeps {
+  readonly delivery: Pick<Delivery, 'host'>;
+  readonly ledger: Pick<Ledger, 'amend'>;
+  readonly hints: Pick<Hints, 'first'>;
+  readonly log: Log;
+  readonly retryMs: number;
+}
+
 /** Where MPS is to fetch people's images (SOURCE_HOST). */
 export function createHosting(
   { sourceHost }: Pick<Config, 'sourceHost'>,
   bucket: CosBucket | undefined,
-  {
-    delivery,
-    log,
-    retryMs,
-  }: { readonly delivery: Pick<Delivery, 'host'>; readonly log: Log; readonly retryMs: number },
+  { delivery, ledger, hints, log, retryMs }: HostingDeps,
 ): { readonly hosting: Hosting; readonly auto?: AutoHosting; readonly sourcesIn: () => 'cos' | 'discord' } {
-  const discord = hostOnAnswer(delivery, { retryMs });
+  const discord = hostOnAnswer(delivery, {
+    retryMs,
+    async onShow({ id, origin }) {
+      if (!(await hints.first(origin.userId))) return;
+      await ledger.amend(id, { sourcesShown: true });
+    },
+  });
   if (!bucket || sourceHost === 'discord') return { hosting: discord, sourcesIn: () => 'discord' };
   const cos = hostInCos({ bucket, log });
   if (sourceHost === 'cos') return { hosting: cos, sourcesIn: () => 'cos' };

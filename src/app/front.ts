@@ -29,7 +29,7 @@ type Deps = Pick<Base, 'config' | 'catalogue' | 'store' | 'cluster' | 'log' | 'n
 /** Everything before an order: commands, buttons, forms and mentions, as Discord sends them. */
 export function createFront({ config, catalogue, store, cluster, works, onClosedForGood, log, now }: Deps) {
   const { settings, ceiling, budget, ledger, recent, files, linked, transfers } = works;
-  const { sourcesIn, rests, uploadLimits, delivery, bucket, admission, runner, queue, poller } = works;
+  const { hints, sourcesIn, rests, uploadLimits, delivery, bucket, admission, runner, queue, poller } = works;
   const responder = createResponder(rests);
   const elsewhere = createElsewhere(cluster);
   const { timeZone } = config.quota;
@@ -77,6 +77,7 @@ export function createFront({ config, catalogue, store, cluster, works, onClosed
     async forget(userId) {
       await drafts.forget(userId);
       await uploadLimits.forget(userId);
+      await hints.forget(userId);
       return desk.forget(userId);
     },
     openForm: (interaction, form) => responder.open(interaction, drawForm(form, form.locale)),

@@ -22,7 +22,7 @@ const day = 24 * 60 * minute;
 /** What is done at the start and ever again: work is taken up, commands are registered, what is old is removed. */
 export function createUpkeep(deps: Deps) {
   const { config, catalogue, cluster, timing, works, drafts, onTakenUp, onFatal, log, now } = deps;
-  const { accounts, settings, ledger, durations, runner, files, rests, uploadLimits, enabled } = works;
+  const { accounts, settings, ledger, durations, runner, files, rests, hints, uploadLimits, enabled } = works;
   const stopping = new AbortController();
   let retry: NodeJS.Timeout | undefined;
   let retryRegistering: NodeJS.Timeout | undefined;
@@ -117,6 +117,7 @@ export function createUpkeep(deps: Deps) {
       const removed = await ledger.prune(now() - config.retentionMs);
       await drafts.prune();
       await uploadLimits.prune();
+      await hints.prune(now() - config.retentionMs);
       await files.archive?.prune(now() - config.retentionMs);
       log.info({ removed }, 'old tasks were removed');
     } catch (error) {

@@ -25,6 +25,7 @@ import type { Store } from '../store.js';
 import { createAdmission } from '../tasks/admission.js';
 import { createBudget } from '../tasks/budget.js';
 import { createDurations } from '../tasks/durations.js';
+import { createHints } from '../tasks/hints.js';
 import type { Keeping } from '../tasks/keeping.js';
 import { allOf, createLedger, ledgerTable } from '../tasks/ledger.js';
 import { createPoller } from '../tasks/poller.js';
@@ -153,7 +154,10 @@ export async function createWorks(base: Base) {
   const ways = createWays(base, books, keeping);
   const { enabled, mps, delivery, rests } = ways;
   const { packing } = files;
-  const sourceHosting = createHosting(config, bucket, { delivery, log, retryMs: timing.retryMs });
+  const hints = createHints({ table: store.table('hints'), log, now });
+  const sourceHosting = createHosting(config, bucket, {
+    ...{ delivery, ledger, hints, log, retryMs: timing.retryMs },
+  });
   const durations = createDurations({ table: store.table('durations'), log });
   const poller = createPoller({ mps, durations, log, now, intervalMs: config.pollIntervalMs });
   const queue = createQueue({ image: config.image.maxTasks, video: config.video.maxTasks }, cluster.slots);
@@ -188,6 +192,7 @@ export async function createWorks(base: Base) {
     ...books,
     ...ways,
     ...sourceHosting,
+    hints,
     bucket,
     closeBucket,
     durations,

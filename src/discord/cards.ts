@@ -102,7 +102,8 @@ export function createCards({ catalogue, enabled = everyKind, keptIn }: Deps): C
     if (state.name === 'delivering' || state.name === 'delivered') {
       return [`-# ${[facts, ...surprises(task)].join(' · ')}`, ...fitLines(task, keptIn?.(task))];
     }
-    return [`-# ${facts} · ${text(locale, ...status(task, progress))}`];
+    const shown = task.origin.sourcesShown ? [`-# ${text(locale, 'card.sourcesShown')}`] : [];
+    return [`-# ${facts} · ${text(locale, ...status(task, progress))}`, ...shown];
   }
 
   /** The model, and what was chosen besides. */

@@ -109,6 +109,8 @@ export const enUS = {
   'card.slow.video': 'filming; taking a little longer, nearly always done {{p90}}',
   'card.late.image': 'painting; this takes longer than expected, now most likely done {{median}}',
   'card.late.video': 'filming; this takes longer than expected, now most likely done {{median}}',
+  'card.sourcesShown':
+    'your picture had to be converted, so it is attached to this message until the order is over; whoever sees this message can see it',
   'card.searching':
     'the connection broke while this was being ordered. I am finding out whether the order went through; it is not ordered twice',
   'card.fetching': 'done; bringing it here',

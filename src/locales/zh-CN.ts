@@ -105,6 +105,7 @@ export const zhCN: Readonly<Record<TextKey, string>> = {
   'card.slow.video': '正在生成视频，比平时稍慢，最迟一般 {{p90}}完成',
   'card.late.image': '正在绘制，比预计的要久，现在估计 {{median}}完成',
   'card.late.video': '正在生成视频，比预计的要久，现在估计 {{median}}完成',
+  'card.sourcesShown': '你的图片需要转换格式，任务结束之前会附在这条消息上，能看到这条消息的人都能看到它',
   'card.searching': '提交时连接中断，正在确认任务是否已提交；不会重复提交',
   'card.fetching': '已完成，正在取回',
   'card.fitting': '已完成；正在压缩到 Discord 能接收的大小',

@@ -46,7 +46,7 @@ export function hostWhereItWorks(deps: Deps): AutoHosting {
         );
         // Those that were pointed at the bucket for its own sake stay where the person has them.
         const needed = images.filter((image) => discord.needs(image));
-        const hosted = await discord.host(task, needed, options);
+        const hosted = needed.length === 0 ? [] : await discord.host(task, needed, options);
         return images.map((image) => hosted[needed.indexOf(image)]);
       }
     },

@@ -6,7 +6,7 @@ import type { CosBucket } from '../media/cos.js';
 import { extensions } from '../media/sniff.js';
 import type { TakenSource } from '../media/source.js';
 import { type Delivery, RouteClosedError, TooLargeError } from './delivery.js';
-import { sourcesOf } from './images.js';
+import { asUploaded, sourcesOf } from './images.js';
 import type { Task } from './task.js';
 
 /** A place where MPS can fetch people's images (SOURCE_HOST). */
@@ -34,15 +34,20 @@ interface Hosted {
 /** Times that images are attached before they count as impossible to host. */
 const mostTries = 4;
 
-/**
- * On the answer itself, as attachments; the outcome takes their place.
- * @param options.retryMs before trouble that may pass is met again; doubles each time.
- */
+interface AnswerOptions {
+  /** ms before trouble that may pass is met again; doubles each time. */
+  readonly retryMs?: number;
+  /** Called before an image is attached that its user has shown to nobody: whoever sees the answer sees it. */
+  readonly onShow?: (task: Task) => Promise<void>;
+}
+
+/** On the answer itself, as attachments; the outcome takes their place. */
 export function hostOnAnswer(
   delivery: Pick<Delivery, 'host'>,
-  { retryMs = 1_000 }: { readonly retryMs?: number } = {},
+  { retryMs = 1_000, onShow = async () => {} }: AnswerOptions = {},
 ): Hosting {
   async function attach(task: Task, images: readonly TakenSource[], signal: AbortSignal) {
+    if (isPrivate(task)) await onShow(task);
     for (let tries = 1; ; tries++) {
       try {
         return await delivery.host(task, images);
@@ -60,6 +65,12 @@ export function hostOnAnswer(
     relink: () => undefined,
     clear: async () => {},
   };
+}
+
+/** What is uploaded with a command is seen by nobody else, and an order in private shows nothing to others. */
+function isPrivate({ origin, request }: Task): boolean {
+  if (origin.private) return true;
+  return sourcesOf(request).some((image) => /\/ephemeral-attachments\//.test(asUploaded(image).url));
 }
 
 /** Apart from MPS's results, so that a rule of the bucket can sweep here. */

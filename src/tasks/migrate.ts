@@ -46,6 +46,7 @@ const origin = z.object({
   token: text.optional(),
   tokenExpiresAt: instant.optional(),
   replyAs: text.optional(),
+  sourcesShown: z.literal(true).optional(),
   acknowledged: z.boolean(),
   wordless: z.boolean().optional(),
   messageId: text.optional(),

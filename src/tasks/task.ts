@@ -36,6 +36,8 @@ export interface Origin {
    * and which can be edited for as long as it is there.
    */
   readonly replyAs?: string;
+  /** The card says that images which were private hang on it: its user is told that once. */
+  readonly sourcesShown?: true;
   /** Discord confirmed the defer, or the reply: an answer exists. */
   readonly acknowledged: boolean;
   /** The message that carries the answer, once known. */

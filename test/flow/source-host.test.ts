@@ -1,13 +1,15 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { examine } from '../../src/app/doctor.js';
 import type { Environment } from '../../src/config.js';
+import { text } from '../../src/locales/index.js';
 import type { Finding } from '../../src/ops/doctor/finding.js';
 import { createCosStandIn } from '../../src/playground/cos/index.js';
 import type { CosKnobsInput } from '../../src/playground/cos/knobs.js';
+import type { Invocation } from '../../src/playground/discord/index.js';
 import { paint } from '../support/images.js';
 import { until } from '../support/until.js';
 import { type BucketWorld, createBucketWorld } from './bucket-world.js';
-import { answered, delivered } from './world.js';
+import { answered, createWorld, delivered, isResult, type World } from './world.js';
 
 type Right = NonNullable<CosKnobsInput['denied']>[number]['right'];
 const deny = (right: Right, prefix = '') => ({ denied: [{ right, prefix }] });
@@ -59,6 +61,46 @@ describe('SOURCE_HOST=auto', () => {
     world.cos.knobs.turn(deny('cos:PutObject', 'easel-sources/'));
     for (const type of ['png', 'webp'] as const) await delivered(await animate(type));
     for (const at of [0, 1]) expect(asked(at)).toContain('attachments/');
+  });
+});
+
+describe('a private picture that has to be converted', () => {
+  let world: World;
+  afterEach(() => world.close());
+  const hint = text('en-US', 'card.sourcesShown');
+  const animate = async (person: string, type: 'png' | 'webp', options = {}) => {
+    const bytes = await paint(320, 240)[type]().toBuffer();
+    const image = { filename: `fox.${type}`, bytes };
+    return world.discord
+      .actor(person, 'general')
+      .command('animate', { prompt: 'it runs', image, ...options });
+  };
+  /** Every card of an order on its way, and then its result. */
+  const cardsOf = async (invocation: Invocation) => {
+    const cards: string[] = [];
+    await invocation.until((message) => {
+      cards.push(message.content);
+      return isResult(message);
+    });
+    return cards.join('\n');
+  };
+
+  it('hangs on the card without a bucket: the card says so to each user once, and the result no more', async () => {
+    world = await createWorld({ mps: { durations: { video: [0.5, 0.6] } } });
+    const first = await animate('ben', 'webp');
+    await first.until(({ content }) => content.includes(hint));
+    const result = await delivered(first);
+    expect(result.content).not.toContain(hint);
+    expect(await cardsOf(await animate('ben', 'webp'))).not.toContain(hint);
+    expect(await cardsOf(await animate('ada', 'png'))).not.toContain(hint);
+    await (await animate('ada', 'webp', { private: true })).until(({ content }) => content.includes(hint));
+  });
+
+  it('lies in the bucket where there is one, and on no card', async () => {
+    const own = await createBucketWorld({ env: { SOURCE_HOST: 'cos' } });
+    world = own;
+    expect(await cardsOf(await animate('ben', 'webp'))).not.toContain(hint);
+    expect(JSON.stringify(own.mps.tasks[0]?.params)).toContain('/easel-sources/');
   });
 });
 
