@@ -104,7 +104,9 @@ it('what the catalogue let through and MPS refused is told with what was asked f
     code: 'InvalidParameterValue.Duration',
   });
   const ben = world.discord.actor('ben', 'general');
-  await failed(await ben.command('animate', { prompt, model: 'vidu-q3-turbo', duration: 7, resolution: '1080p' }));
+  await failed(
+    await ben.command('animate', { prompt, model: 'vidu-q3-turbo', duration: 7, resolution: '1080p' }),
+  );
   expect(log.lines.find(({ level }) => level === 'error')).toMatchObject({
     message: 'a request that the catalogue took was refused',
     details: { asked: { model: 'vidu-q3-turbo', duration: 7, resolution: '1080P', images: 0 } },

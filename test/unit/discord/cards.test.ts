@@ -107,7 +107,9 @@ describe('a card', () => {
       const isFailure = name === 'failed' || name === 'cancelled' || name === 'discarded';
       const reason = task.state.name === 'failed' ? task.state.failure.reason : '';
       // The same order, as it is, would meet the same end.
-      const recurs = /^(moderation|rejected|withdrawn|source\.small|unsuccessful\.(shape|words|source))/.test(reason);
+      const recurs = /^(moderation|rejected|withdrawn|source\.small|unsuccessful\.(shape|words|source))/.test(
+        reason,
+      );
       const ofFailure = recurs ? ['edit'] : ['again', 'edit'];
       const expected = isResult ? ofResult : isFailure ? ofFailure : (onTheWay[name] ?? []);
       const buttons = buttonsOf(task);
