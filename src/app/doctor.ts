@@ -22,7 +22,7 @@ import { checkDiscord } from '../ops/doctor/discord.js';
 import { checkDisk, type Place } from '../ops/doctor/disk.js';
 import { type Finding, ofProblem, ok, warn } from '../ops/doctor/finding.js';
 import { checkLimits } from '../ops/doctor/limits.js';
-import { checkFfmpeg, checkNode, checkPictures, checkStore } from '../ops/doctor/machine.js';
+import { checkFfmpeg, checkNode, checkPictures, checkRecords, checkStore } from '../ops/doctor/machine.js';
 import { checkMps } from '../ops/doctor/mps.js';
 import { checkNames } from '../ops/doctor/names.js';
 import { checkRedis } from '../ops/doctor/redis.js';
@@ -30,7 +30,9 @@ import { isSpendingLimited } from '../quota/ceiling.js';
 import { isTimeZone } from '../quota/period.js';
 import { isRedis } from '../store/address.js';
 import { databasePath } from '../store/sqlite.js';
-import { createStore } from '../store.js';
+import { createStore, type Store } from '../store.js';
+import { ledgerTable } from '../tasks/ledger.js';
+import { readRow } from '../tasks/migrate.js';
 import { commandsOf } from './offered.js';
 
 /** What a test puts in place of the world. */
@@ -131,13 +133,24 @@ async function examinePictures({ transfer }: Config): Promise<Finding> {
   }
 }
 
-async function examineStore({ storeUrl }: Config): Promise<Finding> {
+async function examineStore({ storeUrl }: Config): Promise<readonly Finding[]> {
   const store = await createStore(storeUrl, { log: silentLog });
   try {
-    return await checkStore(store, storeUrl.replace(/\/\/[^/]*@/, '//…@'));
+    const works = await checkStore(store, storeUrl.replace(/\/\/[^/]*@/, '//…@'));
+    return [works, ...(await checkRecords(() => countRecords(store)))];
   } finally {
     await store.close();
   }
+}
+
+async function countRecords(store: Store): Promise<{ readonly all: number; readonly unreadable: number }> {
+  let all = 0;
+  let unreadable = 0;
+  for await (const [id, stored] of store.table<unknown>(ledgerTable).entries()) {
+    all += 1;
+    if (!readRow(id, stored).task) unreadable += 1;
+  }
+  return { all, unreadable };
 }
 
 /** Where an SQLite file lies; other stores keep their own disk. */

@@ -56,10 +56,10 @@ export function createOps({ config, now, ...deps }: Deps) {
   }
 
   return {
-    observer: toAll([
-      ...[whereabouts, journal, reach, metrics.observer, notices],
-      ...(config.playground ? [recent] : []),
-    ]),
+    observer: toAll(
+      [...[whereabouts, journal, reach, metrics.observer, notices], ...(config.playground ? [recent] : [])],
+      deps.log,
+    ),
     /** Every line about a task says where it belongs. */
     log,
     /** @throws HealthError where HEALTH_PORT cannot be had. */

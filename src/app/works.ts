@@ -34,7 +34,7 @@ import { createPurse } from '../tasks/purse.js';
 import { createQueue } from '../tasks/queue.js';
 import { createRecent } from '../tasks/recent.js';
 import { createRunner, type Timing } from '../tasks/runner.js';
-import type { Task } from '../tasks/task.js';
+import { isolated } from '../tasks/sound.js';
 import { createTotals } from '../tasks/totals.js';
 import { createHosting, createOwnBucket } from './bucket.js';
 import type { Cluster } from './cluster.js';
@@ -94,11 +94,7 @@ async function createBooks(
   const transfers = watchTransfers(files.transfers, observer);
   const noteInArchive = emptyArchive(archive, log);
   const recent = createRecent();
-  const note = (task: Task) => {
-    budget.note(task);
-    recent.note(task);
-    noteInArchive(task);
-  };
+  const note = isolated([budget.note, recent.note, noteInArchive], log);
   const table = store.table<unknown>(ledgerTable);
   const ledger = watchLedger(
     createLedger({ table, log, now, owns, note, index: allOf(purse?.index, totals?.index) }),

@@ -2,6 +2,7 @@ import type { Redis } from 'ioredis';
 import { z } from 'zod';
 import { toStoreError } from '../store/error.js';
 import { fence, leasesKey, rowPrefix } from '../store/redis-script.js';
+import { valueIn } from '../store/rows.js';
 
 /** A task, and the person whose it is, as their account names them. Its id may have a mark before it, `~`. */
 export type Belonging = readonly [person: string, id: string];
@@ -65,7 +66,6 @@ for i = 3, #ARGV, 2 do redis.call(ARGV[2], ARGV[i], ARGV[i + 1]) end
 return 1`;
 
 const texts = z.array(z.string());
-const row = z.object({ value: z.unknown() });
 /** Ids changed in one step: others wait for it. */
 const atOnce = 500;
 
@@ -110,5 +110,5 @@ function keyOf(person: string): string {
 
 /** A row as Keyv writes it. */
 function toValue(text: string | undefined): unknown {
-  return text ? row.parse(JSON.parse(text)).value : undefined;
+  return text ? valueIn(text) : undefined;
 }

@@ -12,6 +12,8 @@ export const operatorEnUS = {
     'MPS says that the Tencent Cloud account is in arrears ({{code}}). Top it up, and Easel goes on by itself; until then people are told that nothing can be made.',
   'notice.store':
     'Easel cannot write its store ({{reason}}). It takes no new orders until it can and then goes on by itself; what was ordered before is safe. Please look at the disk and at the log.',
+  'notice.records':
+    'I could not read {{count}} records of orders in my store. I left them alone: nothing is ordered twice, but nobody gets an answer for them. The log names each one. Please keep the database and report this.',
   'notice.links':
     'Results that were paid for could not be handed over yet: {{count}}. The first of their links dies {{dies}}. The log says what keeps them: search it for tasks that could not be posted.',
   'notice.names':

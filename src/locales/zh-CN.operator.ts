@@ -13,6 +13,8 @@ export const operatorZhCN: Readonly<Record<keyof typeof operatorEnUS, string>> =
     'MPS 提示腾讯云账户已欠费（{{code}}）。充值后 Easel 会自动恢复；在此之前，用户会被告知暂时无法生成。',
   'notice.store':
     'Easel 无法写入存储（{{reason}}）。恢复之前不再接受新的请求，恢复后自动继续；此前的任务不会丢失。请检查磁盘和日志。',
+  'notice.records':
+    '存储中有 {{count}} 条任务记录无法读取。Easel 没有改动它们：不会重复下单，但这些任务也不会再有结果。日志里列出了每一条。请保留数据库文件并反馈此问题。',
   'notice.links':
     '有 {{count}} 个已付费的结果还没能送达，其中最早的链接将在{{dies}}失效。日志里写有原因：请查找无法发布的任务。',
   'notice.names':

@@ -10,7 +10,7 @@ import { holdsSlot } from './state.js';
 import type { LimiterUse } from './watch.js';
 
 export interface Measured {
-  readonly ledger: Pick<Ledger, 'unfinished'>;
+  readonly ledger: Pick<Ledger, 'unfinished' | 'unreadable'>;
   readonly queue: Pick<Queue, 'slots' | 'waiting'>;
   readonly store: Pick<Store, 'fault'>;
   readonly limiterUse: () => Readonly<Record<Action, LimiterUse>>;
@@ -65,6 +65,9 @@ export function addGauges(registry: Registry, parts: Measured): void {
   });
   gauge('easel_store_works', '1 while the store takes writes', [], (set) =>
     set({}, Number(store.fault() === undefined)),
+  );
+  gauge('easel_unreadable_records', 'Records of tasks that could not be read at the start', [], (set) =>
+    set({}, ledger.unreadable()),
   );
   gauge('easel_results_at_risk', 'Undelivered results whose links die within an hour', [], (set) =>
     set({}, ledger.unfinished().filter((task) => isAtRisk(task, now())).length),

@@ -9,7 +9,7 @@ import { isAtRisk } from './gauges.js';
 import type { Observer } from './observer.js';
 
 export type NoticeKind =
-  | ('credentials' | 'inactive' | 'arrears' | 'full' | 'sources' | 'store' | 'links' | 'names')
+  | ('credentials' | 'inactive' | 'arrears' | 'full' | 'sources' | 'store' | 'records' | 'links' | 'names')
   | ('moderation' | 'refused' | 'role' | 'bucket');
 
 /** Tells the operator, in a channel of theirs, what only they can put right: at most one of a kind an hour. */
@@ -22,7 +22,7 @@ export interface Notices
 }
 
 export interface NoticeParts {
-  readonly ledger: Pick<Ledger, 'unfinished'>;
+  readonly ledger: Pick<Ledger, 'unfinished' | 'unreadable'>;
   readonly store: Pick<Store, 'fault'>;
   /** When a notice of a kind was last given, shared by all processes and kept over restarts. */
   readonly given: Table<unknown>;
@@ -81,6 +81,9 @@ export function createNotices({ log, now, everyMs = 30_000, manyRefusals = 10 }:
   function look({ ledger, store }: NoticeParts): void {
     const reason = store.fault();
     if (reason !== undefined) raise('store', { reason });
+    // They do not go away by themselves: once for each process.
+    const count = ledger.unreadable();
+    if (count > 0 && !lastSaid.has('records')) raise('records', { count });
     const risky = ledger
       .unfinished()
       .flatMap((task) => (isAtRisk(task, now()) && 'urls' in task.state ? [expiryOfLinks(task.state)] : []));

@@ -1,3 +1,4 @@
+import type { Log } from '../log.js';
 import type { Action } from '../mps/wire.js';
 import type { AnyScope, Measure } from '../quota/measures.js';
 import type { Task, TaskEvent } from '../tasks/task.js';
@@ -31,38 +32,31 @@ export interface Observer {
   discordNearBan(spent: number, limit: number): void;
 }
 
-/** Tells all of `observers`, each what it wants to hear. */
-export function toAll(observers: readonly Partial<Observer>[]): Observer {
+/**
+ * Tells all of `observers`, each what it wants to hear. One that throws all the same is a defect of its own: the others
+ * hear of it, and what was going on goes on.
+ */
+export function toAll(observers: readonly Partial<Observer>[], log: Log): Observer {
+  function tell(what: keyof Observer, hear: (each: Partial<Observer>) => void, task?: Task): void {
+    for (const each of observers) {
+      try {
+        hear(each);
+      } catch (error) {
+        const where = task ? { task: task.id } : {};
+        log.error({ ...where, err: error, told: what }, 'an observer failed; what it was told of goes on');
+      }
+    }
+  }
   return {
-    task(...what) {
-      for (const each of observers) each.task?.(...what);
-    },
-    request(...what) {
-      for (const each of observers) each.request?.(...what);
-    },
-    quotaRefused(...what) {
-      for (const each of observers) each.quotaRefused?.(...what);
-    },
-    transferred(...what) {
-      for (const each of observers) each.transferred?.(...what);
-    },
-    misresolved(...what) {
-      for (const each of observers) each.misresolved?.(...what);
-    },
-    unkept(...what) {
-      for (const each of observers) each.unkept?.(...what);
-    },
-    bucketRefused() {
-      for (const each of observers) each.bucketRefused?.();
-    },
-    discordLimited(...what) {
-      for (const each of observers) each.discordLimited?.(...what);
-    },
-    discordInvalid(...what) {
-      for (const each of observers) each.discordInvalid?.(...what);
-    },
-    discordNearBan(...what) {
-      for (const each of observers) each.discordNearBan?.(...what);
-    },
+    task: (...what) => tell('task', (each) => each.task?.(...what), what[0]),
+    request: (...what) => tell('request', (each) => each.request?.(...what)),
+    quotaRefused: (...what) => tell('quotaRefused', (each) => each.quotaRefused?.(...what)),
+    transferred: (...what) => tell('transferred', (each) => each.transferred?.(...what)),
+    misresolved: (...what) => tell('misresolved', (each) => each.misresolved?.(...what)),
+    unkept: (...what) => tell('unkept', (each) => each.unkept?.(...what)),
+    bucketRefused: () => tell('bucketRefused', (each) => each.bucketRefused?.()),
+    discordLimited: (...what) => tell('discordLimited', (each) => each.discordLimited?.(...what)),
+    discordInvalid: (...what) => tell('discordInvalid', (each) => each.discordInvalid?.(...what)),
+    discordNearBan: (...what) => tell('discordNearBan', (each) => each.discordNearBan?.(...what)),
   };
 }

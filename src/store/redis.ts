@@ -6,7 +6,7 @@ import type { Log } from '../log.js';
 import { createBatch } from './batch.js';
 import { StoreError, toStoreError } from './error.js';
 import { compareAndSetScript, leasesKey, rowPrefix, writeScript } from './redis-script.js';
-import { type Backend, pageSize, plainJson, type Rows } from './rows.js';
+import { type Backend, pageSize, plainJson, type Rows, type Versioned, valueIn } from './rows.js';
 
 export interface RedisOptions {
   /** ms a command waits for Redis; below Discord's 3 s, so that the person still gets an answer. */
@@ -125,6 +125,12 @@ function createRedisRows({ client, table, tried, patienceMs, lease }: Parts): Ro
   const put = async (mode: Write['mode'], key: string, value: unknown) =>
     write({ mode, key, value: String(await keyv.serializeData({ value })) });
 
+  const readVersioned = <T>(key: string): Promise<Versioned<T>> =>
+    use(async () => {
+      const text = (await client.get(`${prefix}${key}`)) ?? undefined;
+      return { value: text === undefined ? undefined : (valueIn(text) as T), version: text };
+    });
+
   async function readPage<T>(after: string): Promise<{ page: [string, T][]; last: string | undefined }> {
     const limit = { offset: 0, count: pageSize };
     const from = after === '' ? '-' : `(${after}`;
@@ -132,23 +138,18 @@ function createRedisRows({ client, table, tried, patienceMs, lease }: Parts): Ro
     const texts = keys.length > 0 ? await client.mGet(keys.map((key) => `${prefix}${key}`)) : [];
     const page: [string, T][] = [];
     for (const [n, key] of keys.entries()) {
-      const data = await keyv.deserializeData<T>(texts[n] ?? '{}');
-      if (data?.value !== undefined) page.push([key, data.value]);
+      const text = texts[n];
+      if (typeof text === 'string') page.push([key, valueIn(text) as T]);
     }
     return { page, last: keys.length < pageSize ? undefined : keys.at(-1) };
   }
 
   return {
-    get: <T>(key: string) => use(() => keyv.get<T>(key)),
+    get: async <T>(key: string) => (await readVersioned<T>(key)).value,
     set: async (key, value) => void (await put('set', key, value)),
     add: (key, value) => put('add', key, value),
     delete: (key) => write({ mode: 'delete', key, value: '' }),
-    read: <T>(key: string) =>
-      use(async () => {
-        const text = (await client.get(`${prefix}${key}`)) ?? undefined;
-        const data = text === undefined ? undefined : await keyv.deserializeData<T>(text);
-        return { value: data?.value, version: text };
-      }),
+    read: readVersioned,
     compareAndSet: (changes) =>
       use(async () => {
         const rows = await Promise.all(

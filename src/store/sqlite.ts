@@ -6,7 +6,15 @@ import { makeFolder } from '../folder.js';
 import { createBatch } from './batch.js';
 import { type Reason, StoreError, toStoreError } from './error.js';
 import { leaseTable, sqliteFence } from './fence.js';
-import { type Backend, type Change, pageSize, plainJson, type Rows, type Versioned } from './rows.js';
+import {
+  type Backend,
+  type Change,
+  pageSize,
+  plainJson,
+  type Rows,
+  type Versioned,
+  valueIn,
+} from './rows.js';
 
 export interface SqliteOptions {
   /** ms a statement waits for another connection's lock; below Discord's 3 s, so that the person still gets an answer. */
@@ -113,7 +121,8 @@ function createSqliteRows({ path, table, options, lease }: Parts): Rows {
   );
 
   return {
-    get: <T>(key: string) => use(({ keyv }) => keyv.get<T>(key)),
+    get: async <T>(key: string) =>
+      (await use((connection) => readVersioned<T>(connection, table, key))).value,
     set: async (key, value) => void (await write({ key, value, absent: false })),
     add: (key, value) => write({ key, value, absent: true }),
     delete: (key) => change(({ keyv }) => keyv.delete(key)),
@@ -197,14 +206,9 @@ async function writeRows(
   return writes.map(({ key }) => done.has(key));
 }
 
-async function readVersioned<T>(
-  { adapter, keyv }: Connection,
-  table: string,
-  key: string,
-): Promise<Versioned<T>> {
+async function readVersioned<T>({ adapter }: Connection, table: string, key: string): Promise<Versioned<T>> {
   const [row] = stored.parse(await adapter.query(`SELECT key, value FROM ${table} WHERE key = ?`, key));
-  const data = row && (await keyv.deserializeData<T>(row.value));
-  return { value: data?.value, version: row?.value };
+  return { value: row && (valueIn(row.value) as T), version: row?.value };
 }
 
 /** Writes all rows or none, in one statement: no process can write between the comparison and the write. */
@@ -228,17 +232,8 @@ async function compareAndSet(
 }
 
 /** A page of rows by key, not by offset as Keyv's iterator does: a row deleted meanwhile makes none be skipped. */
-async function readPage<T>(
-  { adapter, keyv }: Connection,
-  table: string,
-  after: string,
-): Promise<[string, T][]> {
+async function readPage<T>({ adapter }: Connection, table: string, after: string): Promise<[string, T][]> {
   const sql = `SELECT key, value FROM ${table} WHERE key > ? ORDER BY key LIMIT ${pageSize}`;
   const rows = stored.parse(await adapter.query(sql, after));
-  const page: [string, T][] = [];
-  for (const { key, value } of rows) {
-    const data = await keyv.deserializeData<T>(value);
-    if (data?.value !== undefined) page.push([key, data.value]);
-  }
-  return page;
+  return rows.map(({ key, value }) => [key, valueIn(value) as T]);
 }

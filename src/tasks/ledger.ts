@@ -5,6 +5,7 @@ import { createOrder } from '../store/order.js';
 import { StoreError, type Table } from '../store.js';
 import { readRow } from './migrate.js';
 import { advance, emptied, lastChange, receivedAt } from './record.js';
+import { isolated, requireSound } from './sound.js';
 import type { Origin, Task, TaskEvent, TaskId } from './task.js';
 import { isAlive, isOver } from './transition.js';
 
@@ -59,6 +60,8 @@ export interface Ledger {
    * @throws StoreError until the ledger was read.
    */
   guilds(): readonly string[];
+  /** Records that could not be read when the ledger was loaded. They stay where they are, so that none is ordered anew. */
+  unreadable(): number;
   /** Removes tasks that ended before `before` (ms since the epoch). Returns how many. */
   prune(before: number): Promise<number>;
   /** Ends waiting writes; what was acknowledged is in the store. */
@@ -117,6 +120,8 @@ const unreadable =
 
 export function createLedger(deps: Deps): Ledger {
   const { table, log, now, owns = () => true, note = () => {}, index, retryMs = 250 } = deps;
+  const tellNote = isolated([note], log);
+  const tellIndex = isolated(index ? [index.see] : [], log);
   const live = new Map<TaskId, Task>();
   const inOrder = createOrder();
   const closing = new AbortController();
@@ -124,11 +129,12 @@ export function createLedger(deps: Deps): Ledger {
   /** Guilds that pay for tasks which are not emptied. */
   const guilds = new Set<string>();
   let loaded = false;
+  let unread = 0;
 
   function see(task: Task): void {
     const { guildId } = task.account;
     if (guildId !== undefined && task.purge !== 'done') guilds.add(guildId);
-    note(task);
+    tellNote(task);
   }
 
   function requireLoaded(): void {
@@ -154,6 +160,7 @@ export function createLedger(deps: Deps): Ledger {
       const current = live.get(id);
       if (!current) throw new Error(`No unfinished task ${id} is in the ledger.`);
       const task = tidied(next(current));
+      requireSound(task);
       await write(task);
       if (isOver(task.state)) live.delete(id);
       else live.set(id, task);
@@ -180,9 +187,10 @@ export function createLedger(deps: Deps): Ledger {
       // Another process may be about to write its own, and what it empties must stay empty.
       const changed = task && owns(task) ? next(task) : undefined;
       if (!changed) return undefined;
+      requireSound(changed);
       await table.set(id, changed);
       if (live.has(id)) live.set(id, changed);
-      note(changed);
+      tellNote(changed);
       return changed;
     });
   }
@@ -190,10 +198,10 @@ export function createLedger(deps: Deps): Ledger {
   return {
     async load() {
       const found: Task[] = [];
-      let unread = 0;
+      unread = 0;
       for await (const [id, stored] of table.entries()) {
         const { task, reason } = readRow(id, stored);
-        if (task) index?.see(task);
+        if (task) tellIndex(task);
         if (task && owns(task)) {
           see(task);
           if (!isOver(task.state)) found.push(task);
@@ -209,6 +217,7 @@ export function createLedger(deps: Deps): Ledger {
       inOrder(task.id, async () => {
         closing.signal.throwIfAborted();
         requireLoaded();
+        requireSound(task);
         if (live.has(task.id) || !(await table.add(task.id, task))) return false;
         live.set(task.id, task);
         see(task);
@@ -254,6 +263,7 @@ export function createLedger(deps: Deps): Ledger {
       requireLoaded();
       return [...guilds];
     },
+    unreadable: () => unread,
     async prune(before) {
       // Collected first: rows must not be deleted while the store is being walked (libraries.md).
       const old: Task[] = [];

@@ -42,12 +42,12 @@ function timed(state: State, event: TaskEvent, at: number): State {
 
 /** What an event adds to a task besides its state. */
 function gained(
-  { state, results }: Task,
+  { state, results, cost }: Task,
   event: TaskEvent,
 ): Partial<Pick<Task, 'made' | 'notified' | 'release' | 'resolution' | 'results'>> {
   if (event.type === 'fetched' && state.name === 'fetching') {
     const { made, files } = event;
-    return { made, ...(files && { results: { ...linksOf(state), files } }) };
+    return { made: sound(made, cost), ...(files && { results: { ...linksOf(state), files } }) };
   }
   if (event.type === 'finished' && event.resolution !== undefined) return { resolution: event.resolution };
   if (event.type === 'discarded') return { made: event.made };
@@ -63,6 +63,11 @@ export function linksOf({
   linksExpireAt,
 }: StateOf<'fetching' | 'delivering'>): Pick<Results, 'urls' | 'linksExpireAt'> {
   return { urls, ...(linksExpireAt !== undefined && { linksExpireAt }) };
+}
+
+/** A file's header may say anything of its length: what is no amount at all counts as what was ordered. */
+function sound(made: NonNullable<Task['made']>, cost: Task['cost']): NonNullable<Task['made']> {
+  return Number.isSafeInteger(made.billed) && made.billed >= 0 ? made : { ...made, billed: cost.amount };
 }
 
 /** Until when the answer can be edited, ms since the epoch: tokens die, messages of our own do not. */

@@ -113,6 +113,27 @@ async function addPatiently(
   }
 }
 
+describe('a row that is none of ours', () => {
+  it.each(['{"value":{"a":', 'not JSON', 'null', '5', ''])(
+    '%j stops no walk over its table',
+    async (text) => {
+      const store = await openStore();
+      const table = store.table<unknown>('tasks');
+      await table.set('a', { n: 1 });
+      await table.set('b', { n: 2 });
+      await adapters.get('tasks')?.query('UPDATE tasks SET value = ? WHERE key = ?', text, 'a');
+      const found: unknown[] = [];
+      for await (const row of table.entries()) found.push(row);
+      expect(found).toEqual([
+        ['a', text],
+        ['b', { n: 2 }],
+      ]);
+      expect(await table.get('a')).toBe(text);
+      expect(await table.add('a', { n: 3 })).toBe(false);
+    },
+  );
+});
+
 describe('a store with a fault', () => {
   it('that is full throws, keeps what was acknowledged, and goes on when there is room again', async () => {
     const table = (await openStore()).table<string>('tasks');

@@ -57,6 +57,21 @@ const storeFixes: Readonly<Record<Reason, string>> = {
   failed: 'look at STORE_URL',
 };
 
+/** @param read walks over all records of tasks and answers how many there are, and how many cannot be read. */
+export async function checkRecords(
+  read: () => Promise<{ readonly all: number; readonly unreadable: number }>,
+): Promise<Finding[]> {
+  const check = 'Records';
+  try {
+    const { all, unreadable } = await read();
+    if (unreadable === 0) return [ok(check, `${all} can be read`)];
+    const fix = 'nothing is ordered twice, but their users get no answer: keep the database and report this';
+    return [warn(check, `${unreadable} of ${all} cannot be read`, fix)];
+  } catch {
+    return []; // Said of the store.
+  }
+}
+
 /** Writes a row and takes it away again. */
 export async function checkStore(store: Pick<Store, 'healthy' | 'fault'>, where: string): Promise<Finding> {
   if (await store.healthy()) return ok('Store', `${where} takes writes`);

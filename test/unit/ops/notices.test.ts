@@ -18,12 +18,12 @@ function open(given = createMemoryTable()) {
   const log = createCollectingLog();
   const state = {
     ...{ posts, log, given, at: Date.UTC(2026, 10, 22), locale: 'en-US' as Locale },
-    ...{ fault: undefined as Reason | undefined, tasks: [] as Task[], closed: false },
+    ...{ unreadable: 0, fault: undefined as Reason | undefined, tasks: [] as Task[], closed: false },
   };
   const notices = createNotices({ log, now: () => state.at, everyMs: 2, manyRefusals: 3 });
   notices.start({
     given,
-    ledger: { unfinished: () => state.tasks },
+    ledger: { unfinished: () => state.tasks, unreadable: () => state.unreadable },
     store: { fault: () => state.fault },
     bulletin: {
       locale: async () => state.locale,
@@ -37,6 +37,16 @@ function open(given = createMemoryTable()) {
 }
 
 describe('the operator', () => {
+  it('is told once that records could not be read', async () => {
+    const bench = open();
+    bench.unreadable = 3;
+    await until('it is said', () => bench.posts.length === 1);
+    expect(bench.said()[0]).toContain('could not read 3 records');
+    bench.at += 3 * 60 * 60_000;
+    await new Promise((resolve) => setTimeout(resolve, 30));
+    expect(bench.posts).toHaveLength(1);
+  });
+
   it('is told once an hour that the key is refused, and of other kinds beside it', async () => {
     const bench = open();
     for (let time = 0; time < 50; time++)

@@ -2,8 +2,10 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { toAll } from '../../../src/ops/observer.js';
 import { createStore, type Store, StoreError, type Table } from '../../../src/store.js';
 import { createLedger, type Ledger, type TaskIndex } from '../../../src/tasks/ledger.js';
+import { isolated } from '../../../src/tasks/sound.js';
 import type { Task } from '../../../src/tasks/task.js';
 import { TransitionError } from '../../../src/tasks/transition.js';
 import { createCollectingLog } from '../../support/log.js';
@@ -321,6 +323,7 @@ describe('a record that cannot be read', () => {
     ]);
     expect(JSON.stringify(log.lines)).not.toContain('a red fox');
     expect(noted.map(({ id }) => id)).toEqual([fine.id]);
+    expect(ledger.unreadable()).toBe(2);
     expect(ledger.unfinished()).toEqual([fine]);
     expect(await ledger.list(() => true)).toEqual([fine]);
     expect(await ledger.find(broken.id)).toBeUndefined();
@@ -337,6 +340,72 @@ describe('a record that cannot be read', () => {
     await open(table, log);
     expect(log.lines).toHaveLength(21);
     expect(log.lines.at(-1)).toMatchObject({ level: 'error', details: { records: 50 } });
+  });
+});
+
+describe('a record that no start could read again', () => {
+  it.each([
+    ['a bigint', 2n ** 64n],
+    ['not a number', Number.NaN],
+    ['infinite', Number.POSITIVE_INFINITY],
+    ['half a second', 0.5],
+  ])('is not written, whatever wants it to be: %s', async (_, amount) => {
+    const table = createMemoryTable();
+    const ledger = await open(table);
+    const cost = { unit: 'second', amount: amount as number } as const;
+    await expect(ledger.add({ ...aTask(), cost })).rejects.toThrow('cannot be written down: it is');
+    expect(table.rows.size).toBe(0);
+    const task = aTask({ state: states.queued });
+    await ledger.add(task);
+    const broken = ledger.amend(task.id, { sizeLimit: amount === 0.5 ? Number.NaN : (amount as number) });
+    await expect(broken).rejects.toThrow('cannot be written down');
+    expect(table.rows.get(task.id)).toEqual(task);
+    expect(ledger.get(task.id)).toEqual(task);
+  });
+
+  it('is not made of a clip whose header says that it is longer than numbers go', async () => {
+    const table = createMemoryTable();
+    const cost = { unit: 'second', amount: 5 } as const;
+    const task = { ...aTask({ state: states.fetching }), cost };
+    table.rows.set(task.id, task);
+    const ledger = await open(table);
+    const made = { billed: 18_446_744_073_709_552 * 1024 };
+    expect((await ledger.record(task.id, { type: 'fetched', made })).made).toEqual({ billed: 5 });
+    expect((await open(table)).unreadable()).toBe(0);
+  });
+});
+
+describe('one who only looks on', () => {
+  const failing = () => {
+    throw new RangeError('The number 1.8446744073709552e+19 cannot be converted to a BigInt');
+  };
+
+  it('breaks no write and no start, and its fault is named with the task', async () => {
+    const table = createMemoryTable();
+    const log = createCollectingLog();
+    const index = { see: failing, ready: async () => {}, drop: async () => {} };
+    const task = aTask({ state: states.queued });
+    table.rows.set(task.id, task);
+    const ledger = createLedger({ table, log, now: () => noon, note: failing, index });
+    await ledger.load();
+    expect(ledger.unfinished()).toEqual([task]);
+    const failed = await ledger.record(task.id, { type: 'failed', failure });
+    expect(table.rows.get(task.id)).toEqual(failed);
+    expect(await ledger.add(aTask({ id: '1146000000000000777:1' }))).toBe(true);
+    const faults = log.lines.filter(({ level }) => level === 'error');
+    expect(faults).toHaveLength(4);
+    expect(faults[0]).toMatchObject({ details: { task: task.id, err: { name: 'RangeError' } } });
+  });
+
+  it('keeps no other from hearing of it', () => {
+    const log = createCollectingLog();
+    const heard: string[] = [];
+    isolated([failing, ({ id }) => heard.push(id)], log)(aTask({ id: '1146000000000000777:1' }));
+    toAll([{ task: failing }, { task: ({ id }) => heard.push(id) }], log).task(
+      aTask({ id: '1146000000000000778:1' }),
+    );
+    expect(heard).toEqual(['1146000000000000777:1', '1146000000000000778:1']);
+    expect(log.lines).toMatchObject(heard.map((task) => ({ details: { task } })));
   });
 });
 
