@@ -120,6 +120,16 @@ it(
   limit,
 );
 
+it(
+  'start refuses an unlisted model that it does not know, with what may have been meant',
+  async () => {
+    const { code, stderr } = await run('main.js', [], { EXTRA_MODELS: 'mj-v8.1, hailu-h3' });
+    expect(stderr).toMatch(/EXTRA_MODELS\n {4}found: {4}"hailu-h3"; did you mean hailuo-h3\?/);
+    expect(code).toBe(78);
+  },
+  limit,
+);
+
 it('start names everything that is wrong with the settings at once, without a stack trace', async () => {
   const none = { DISCORD_TOKEN: '', TENCENTCLOUD_SECRET_ID: '', TENCENTCLOUD_SECRET_KEY: '' };
   const { code, stderr } = await run('main.js', [], none);
