@@ -3,7 +3,7 @@
 # docker run --rm --env-file .env easel doctor
 
 # What runs needs: sqlite3 is compiled here, so that no compiler travels along.
-FROM node:24-slim AS modules
+FROM node:24.11.0-slim AS modules
 RUN apt-get update \
   && apt-get install -y --no-install-recommends python3 make g++ \
   && rm -rf /var/lib/apt/lists/*
@@ -15,7 +15,7 @@ RUN npm ci --omit=dev \
     node_modules/typescript node_modules/@typescript
 
 # The code: the compiler needs no package's install script.
-FROM node:24-slim AS build
+FROM node:24.11.0-slim AS build
 WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
 RUN npm ci --ignore-scripts
@@ -24,7 +24,7 @@ COPY src ./src
 COPY commands ./commands
 RUN npm run build
 
-FROM node:24-slim
+FROM node:24.11.0-slim
 RUN apt-get update \
   && apt-get install -y --no-install-recommends ffmpeg \
   && rm -rf /var/lib/apt/lists/*

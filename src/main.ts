@@ -15,6 +15,9 @@ const asked = new RegExp(
   ].join('|')})?$`,
 );
 
+// What Easel writes holds tokens and users' words: nobody else on this machine is to read any of it.
+process.umask(0o077);
+
 const words = asked.exec(process.argv.slice(2).join(' '));
 // Loaded by now, not before: the bot is large, and a mistyped word is answered at once.
 if (!words) {

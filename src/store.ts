@@ -175,7 +175,7 @@ async function updateRow<T>(
 }
 
 async function openBackend(storeUrl: string, { log, ...options }: StoreDeps): Promise<Backend> {
-  if (!isRedis(storeUrl)) return createSqliteBackend(storeUrl, options);
+  if (!isRedis(storeUrl)) return createSqliteBackend(storeUrl, log, options);
   // Redis's client takes longer to read than ten thousand tasks: whoever keeps a file starts without it.
   const { createRedisBackend } = await import('./store/redis.js');
   return createRedisBackend(storeUrl, log, options);

@@ -32,7 +32,7 @@ export interface Archive {
 /** @throws ConfigError where the folder cannot be used. */
 export async function createArchive(folder: string): Promise<Archive> {
   try {
-    await makeFolder(folder, 0o750);
+    await makeFolder(folder, 0o700);
     const probe = join(folder, '.easel');
     await mkdir(probe, { recursive: true });
     await rm(probe, { recursive: true });
@@ -48,7 +48,7 @@ export async function createArchive(folder: string): Promise<Archive> {
 
   return {
     async keep(taskId, files) {
-      await mkdir(join(folder, homeOf(taskId)), { recursive: true });
+      await mkdir(join(folder, homeOf(taskId)), { recursive: true, mode: 0o700 });
       for (const [index, { path, type }] of files.entries()) {
         const to = join(folder, nameOf(taskId, index, type));
         // Whole or not at all, whatever crashes; a second name where both are on one disk.

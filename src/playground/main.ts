@@ -4,6 +4,8 @@ import { PlaygroundError, readArguments, UsageError, usage } from './arguments.j
 const exUsage = 64;
 
 async function main(): Promise<number> {
+  // The bot's database and log are among what is written.
+  process.umask(0o077);
   const options = readArguments(process.argv.slice(2));
   if (options === 'help') {
     process.stdout.write(`${usage}\n`);

@@ -115,7 +115,7 @@ export function obituary(sentence: string, child: Pick<Bot, 'lastLines'>, logFil
 
 async function makeFolder(folder: string): Promise<void> {
   try {
-    await mkdir(folder, { recursive: true });
+    await mkdir(folder, { recursive: true, mode: 0o700 });
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
     throw new UsageError(`--out ${folder} cannot be made a folder: ${code}.`);

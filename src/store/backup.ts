@@ -1,4 +1,4 @@
-import { chmod, rm, stat } from 'node:fs/promises';
+import { open, rm, stat } from 'node:fs/promises';
 import { KeyvSqlite } from '@keyv/sqlite';
 import { databasePath } from './sqlite.js';
 
@@ -22,8 +22,9 @@ export async function backUp(storeUrl: string, target: string): Promise<number> 
   if (!(await exists(path))) throw new BackupError(`There is nothing to back up: ${path} is not there yet.`);
   if (await exists(target)) throw new BackupError(`${target} is there already: name a new file.`);
   try {
+    // Before SQLite writes into it, which would let others read along.
+    await (await open(target, 'wx', 0o600)).close();
     await inDatabase(path, (database) => database.query('VACUUM INTO ?', target));
-    await chmod(target, 0o600);
     await inDatabase(target, async (copy) => {
       const [answer] = await copy.query('PRAGMA integrity_check');
       if (answer?.integrity_check !== 'ok') throw new Error('the copy is damaged');

@@ -5,6 +5,7 @@ import { z } from 'zod';
 import type { Log } from '../log.js';
 import { createBatch } from './batch.js';
 import { StoreError, toStoreError } from './error.js';
+import { lossOf } from './redis-loss.js';
 import { compareAndSetScript, leasesKey, rowPrefix, writeScript } from './redis-script.js';
 import { type Backend, pageSize, plainJson, type Rows, type Versioned, valueIn } from './rows.js';
 
@@ -70,12 +71,17 @@ function indexOf(table: string): string {
   return `easel:index:${table}`;
 }
 
-/** Without its append-only file a Redis that is killed forgets what it has acknowledged. */
+/** Redis may forget what it has acknowledged: the operator is to know what it costs. */
 async function warnOfLoss(client: RedisClientType, log: Log): Promise<void> {
-  const answer = await client.configGet('appendonly').catch(() => undefined);
+  const answer = await client.configGet('append*').catch(() => undefined);
   // Services that run Redis for others let nobody look.
-  if (setting.safeParse(answer).data?.appendonly === 'no')
-    log.warn({}, 'Redis keeps no append-only file: killed, it forgets tasks; start it with --appendonly yes');
+  const { appendonly, appendfsync } = setting.safeParse(answer).data ?? {};
+  const loss = appendonly === undefined ? undefined : lossOf(appendonly, appendfsync);
+  if (loss !== undefined)
+    log.warn(
+      { appendonly, appendfsync },
+      `a power cut costs Redis ${loss}; start it with --appendonly yes --appendfsync always`,
+    );
 }
 
 interface Parts extends RedisOptions {

@@ -1,11 +1,11 @@
-import { dirname } from 'node:path';
 import { KeyvSqlite, type KeyvSqliteOptions } from '@keyv/sqlite';
 import { Keyv } from 'keyv';
 import { z } from 'zod';
-import { makeFolder } from '../folder.js';
+import type { Log } from '../log.js';
 import { createBatch } from './batch.js';
 import { type Reason, StoreError, toStoreError } from './error.js';
 import { leaseTable, sqliteFence } from './fence.js';
+import { makePrivate } from './private-files.js';
 import {
   type Backend,
   type Change,
@@ -49,13 +49,27 @@ export function databasePath(storeUrl: string): string {
 }
 
 /** The file at an address. Throws StoreError. */
-export function createSqliteBackend(storeUrl: string, options: Partial<SqliteOptions>): Backend {
+export function createSqliteBackend(
+  storeUrl: string,
+  log: Log,
+  options: Partial<SqliteOptions> = {},
+): Backend {
   const path = databasePath(storeUrl);
   let lease = '';
+  let isPrivate: Promise<void> | undefined;
+  /** Once for all of its tables; again if it could not be done. */
+  const close = () => {
+    if (path !== memory)
+      isPrivate ??= makePrivate(path, log).catch((error: unknown) => {
+        isPrivate = undefined;
+        throw error;
+      });
+    return isPrivate ?? Promise.resolve();
+  };
   return {
-    open: (table) => createSqliteRows({ path, table, options, lease: () => lease }),
+    open: (table) => createSqliteRows({ path, table, options, close, lease: () => lease }),
     async tables() {
-      const connection = await open(path, 'probe', options).catch((error: unknown) => {
+      const connection = await open({ path, table: 'probe', options, close }).catch((error: unknown) => {
         throw toStoreError(error, '–', 'unopenable');
       });
       try {
@@ -76,17 +90,19 @@ interface Parts {
   readonly path: string;
   readonly table: string;
   readonly options: Partial<SqliteOptions>;
+  /** Closes its files to other users. */
+  readonly close: () => Promise<void>;
   readonly lease: () => string;
 }
 
 /** The table `table` of the file `path`, opened on first use and again after a fault that outlives a connection. */
-function createSqliteRows({ path, table, options, lease }: Parts): Rows {
+function createSqliteRows({ path, table, options, close, lease }: Parts): Rows {
   let current: Promise<Connection> | undefined;
   let closed = false;
 
   async function use<R>(work: (connection: Connection) => Promise<R>): Promise<R> {
     if (closed) throw new StoreError('failed', table, 'the store is closed');
-    current ??= open(path, table, options);
+    current ??= open({ path, table, options, close });
     const mine = current;
     let otherwise: Reason = 'unopenable';
     try {
@@ -152,8 +168,8 @@ function createSqliteRows({ path, table, options, lease }: Parts): Rows {
  * go unhandled when nobody asks. synchronous=FULL costs a sync to disk for each write, or for each batch of them, and
  * keeps what was acknowledged through a power cut as well as through a kill: a lost "submitting" could be paid for twice.
  */
-async function open(path: string, table: string, options: Partial<SqliteOptions>): Promise<Connection> {
-  if (path !== memory) await makeFolder(dirname(path));
+async function open({ path, table, options, close }: Omit<Parts, 'lease'>): Promise<Connection> {
+  await close();
   const { busyTimeout = 2000, connect = (given) => new KeyvSqlite(given) } = options;
   const adapter = connect({ uri: `sqlite://${path}`, table, busyTimeout, iterationLimit: pageSize });
   adapter.on('error', () => {}); // Said by the query below as well.

@@ -120,7 +120,11 @@ describe.skipIf(!hasRedis)('Redis', () => {
   it('that would forget what it acknowledged is warned of', async () => {
     await redis.command('CONFIG SET appendonly no');
     await openStore();
-    await until('it is said', async () => lines.some((line) => line.includes('append-only')));
+    await until('it is said', async () => lines.some((line) => line.includes('since its last snapshot')));
     await redis.command('CONFIG SET appendonly yes');
+    await redis.command('CONFIG SET appendfsync everysec');
+    await openStore();
+    await until('it is said', async () => lines.some((line) => line.includes('in the last second')));
+    await redis.command('CONFIG SET appendfsync always');
   });
 });

@@ -319,14 +319,33 @@ describe.skipIf(!hasRedis)('the doctor, of a Redis', () => {
   afterAll(() => redis.close());
   const findings = async () => of(await consult({ STORE_URL: redis.url() }), 'Redis');
 
-  it('is content where it keeps an append-only file', async () => {
+  it('is content where it keeps an append-only file and syncs every write', async () => {
     expect(await findings()).toMatchObject([{ level: 'ok' }]);
   });
 
   it('notes that it keeps none, and would forget orders in a restart', async () => {
     await redis.command('CONFIG SET appendonly no');
     expect(await findings()).toMatchObject([
-      { level: 'warn', said: 'it keeps no append-only file', fix: expect.stringContaining('appendonly yes') },
+      {
+        level: 'warn',
+        said: expect.stringContaining('a power cut costs it everything since its last snapshot'),
+        fix: expect.stringContaining('appendonly yes'),
+      },
+    ]);
+    await redis.command('CONFIG SET appendonly yes');
+  });
+
+  it.each([
+    ['everysec', 'in the last second'],
+    ['no', 'in the last half a minute'],
+  ])('tells what a power cut costs with appendfsync %s', async (fsync, words) => {
+    await redis.command(`CONFIG SET appendfsync ${fsync}`);
+    expect(await findings()).toMatchObject([
+      {
+        level: 'warn',
+        said: expect.stringContaining(words),
+        fix: expect.stringContaining('appendfsync always'),
+      },
     ]);
   });
 

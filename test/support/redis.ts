@@ -56,7 +56,9 @@ export async function startRedis(): Promise<RedisServer> {
     url: (database = 0) => `redis://127.0.0.1:${port}/${database}`,
     kill: end,
     async start() {
-      child = spawn('redis-server', [...args, '--appendonly', 'yes'], { stdio: 'ignore' });
+      child = spawn('redis-server', [...args, '--appendonly', 'yes', '--appendfsync', 'always'], {
+        stdio: 'ignore',
+      });
       while ((await command('PING').catch(() => '')) !== '+PONG') await sleep(10);
     },
     pause: () => void child?.kill('SIGSTOP'),

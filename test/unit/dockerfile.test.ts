@@ -5,12 +5,17 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { validate } from 'dockerfile-utils';
 import { describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
 import { z } from 'zod';
 import { silentLog } from '../../src/log.js';
 import { startHealth } from '../../src/ops/health.js';
 
 const root = join(import.meta.dirname, '../..');
 const read = (name: string) => readFile(join(root, name), 'utf8');
+
+const composeFile = z.object({
+  services: z.record(z.string(), z.looseObject({ image: z.string(), build: z.string().optional() })),
+});
 
 it('a linter finds nothing in the Dockerfile, and would', async () => {
   const text = await read('Dockerfile');
@@ -40,6 +45,21 @@ it('the image runs as a user without rights, says how it is, and takes a word fo
   const [, entry = '[]'] = /^ENTRYPOINT (\[.*\])$/m.exec(last) ?? [];
   expect(JSON.parse(entry)).toEqual(['node', '--enable-source-maps', 'dist/src/main.js']);
   expect(await read('package.json')).toContain('node --enable-source-maps dist/src/main.js doctor');
+});
+
+it('the images that others made are named by a version, and every container is held in bounds', async () => {
+  const bases = [...(await read('Dockerfile')).matchAll(/^FROM (\S+)/gm)].map(([, name]) => name);
+  const { services } = composeFile.parse(parse(await read('compose.yaml'), { merge: true }));
+  const images = Object.values(services).flatMap(({ image, build }) => (build ? [] : [image]));
+  expect(Object.keys(services)).toHaveLength(5);
+  for (const name of [...bases, ...images]) expect(name).toMatch(/^\w+:\d+\.\d+\.\d+(-\w+)?$/);
+  for (const [name, service] of Object.entries(services))
+    expect(service, name).toMatchObject({
+      cap_drop: ['ALL'],
+      security_opt: ['no-new-privileges:true'],
+      mem_limit: expect.stringMatching(/^(1g|512m)$/),
+      read_only: true,
+    });
 });
 
 /** Runs HEALTHCHECK in the environment of a container; answers its exit code. */

@@ -1,4 +1,6 @@
+import { z } from 'zod';
 import { connectRedis, settled } from '../../cluster/connection.js';
+import { lossOf } from '../../store/redis-loss.js';
 import { type Finding, ok, warn } from './finding.js';
 
 const check = 'Redis';
@@ -10,21 +12,30 @@ export async function checkRedis(url: string): Promise<readonly Finding[]> {
     await settled(redis);
     if (redis.status !== 'ready') return [];
     // A hired one may not let everybody ask.
-    return [toFinding(await redis.info('persistence').catch(() => ''))];
+    const info = await redis.info('persistence').catch(() => '');
+    const answer = await redis.config('GET', 'appendfsync').catch(() => undefined);
+    return [toFinding(info, pair.safeParse(answer).data?.[1])];
   } finally {
     redis.disconnect();
   }
 }
 
-/** @param info Redis docs: INFO, section "persistence". */
-function toFinding(info: string): Finding {
+/** As Redis answers CONFIG GET: the name, and what it is. */
+const pair = z.tuple([z.literal('appendfsync'), z.string()]);
+const fix = 'set appendonly yes and appendfsync always';
+
+/** @param info Redis docs: INFO, section "persistence". @param fsync appendfsync, if it tells. */
+function toFinding(info: string, fsync: string | undefined): Finding {
   const [, enabled] = /^aof_enabled:(\d)/m.exec(info) ?? [];
-  if (enabled === '1') return ok(check, 'it keeps an append-only file');
-  return warn(
-    check,
-    enabled === '0'
-      ? 'it keeps no append-only file'
-      : 'it does not tell whether it keeps an append-only file',
-    'set appendonly yes (and appendfsync always): a restart of Redis may lose orders that people were promised',
-  );
+  if (enabled === undefined)
+    return warn(
+      check,
+      'it does not tell whether it keeps an append-only file',
+      `${fix}: else orders may be lost`,
+    );
+  const loss = lossOf(enabled === '1' ? 'yes' : 'no', fsync);
+  if (loss !== undefined) return warn(check, `a power cut costs it ${loss}`, fix);
+  if (fsync === undefined)
+    return warn(check, 'it does not tell how often it syncs its append-only file', `see that it does always`);
+  return ok(check, 'it keeps an append-only file, and syncs every write');
 }

@@ -1,0 +1,46 @@
+import { chmod, open, stat } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { makeFolder } from '../folder.js';
+import type { Log } from '../log.js';
+
+/** What SQLite keeps beside a database; it gives them the rights of the database itself, and leaves old ones as they are. */
+const suffixes = ['', '-wal', '-shm', '-journal'] as const;
+/** Rights of everybody but the owner. */
+const others = 0o077;
+
+/**
+ * Sees that only the user Easel runs as can read a database: tokens of answers and users' words are in it. SQLite itself
+ * would let everybody. Folders that are missing are made for that user alone; one that is there stays as it is.
+ * @throws Error of the disk, if its folder cannot be made.
+ */
+export async function makePrivate(path: string, log: Log): Promise<void> {
+  await makeFolder(dirname(path), 0o700);
+  // What cannot be made here SQLite cannot make either, and says why.
+  await open(path, 'ax', 0o600).then(
+    (file) => file.close(),
+    () => {},
+  );
+  if (process.platform === 'win32') return;
+  const closed: string[] = [];
+  for (const suffix of suffixes) if (await close(path + suffix, log)) closed.push(path + suffix);
+  if (closed.length > 0)
+    log.warn(
+      { files: closed },
+      'files of the database could be read by other users of this machine: no more',
+    );
+}
+
+async function close(path: string, log: Log): Promise<boolean> {
+  const mode = (await stat(path).catch(() => undefined))?.mode ?? 0;
+  if ((mode & others) === 0) return false;
+  try {
+    await chmod(path, mode & 0o777 & ~others);
+    return true;
+  } catch (error) {
+    log.warn(
+      { path, err: error },
+      'other users of this machine can read the database, and it cannot be changed',
+    );
+    return false;
+  }
+}
