@@ -38,8 +38,8 @@ export const memoryMargin = 1.5;
 /** Of the budget that goes to pictures and sound; the rest is the container's and what the encoder misses it by. */
 const share = 0.96;
 const soundRate = 128_000;
-/** How much less is aimed at after a rung that came out too large. */
-const secondAim = 0.95;
+/** How much less is aimed at after a rung that came out too large, and after that once more: a short clip misses its aim. */
+const lowerAims = [0.95, 0.85] as const;
 
 /**
  * Encodes a clip to a budget of bytes: H.264 and AAC in an MP4 that plays while it loads, in two passes, at its own size,
@@ -92,7 +92,7 @@ export function rungsFor(facts: ClipFacts, maxBytes: number): Rung[] {
   });
 }
 
-/** One rung: in two passes, and once more with a little less where it came out too large. */
+/** One rung: in two passes, and again with a little less if it came out too large. */
 async function climb(
   from: Input,
   rung: Rung & { readonly memoryBytes: number },
@@ -105,7 +105,7 @@ async function climb(
   const end = Date.now() + rungMs;
   let fitted = false;
   try {
-    for (let aim = rung.picture; ; ) {
+    for (let [tries, aim] = [0, rung.picture]; ; tries++) {
       for (const pass of [1, 2] as const) {
         const timeoutMs = Math.max(1, end - Date.now());
         const args = argumentsOf({ from, to, notes, maxBytes }, { ...rung, picture: aim }, pass);
@@ -114,8 +114,9 @@ async function climb(
       const { size } = await stat(to);
       fitted = size <= maxBytes;
       if (fitted) return { path: to, type: 'video/mp4', bytes: size, how: 'smaller' };
-      if (aim < rung.picture) return undefined;
-      aim *= (maxBytes / size) * secondAim;
+      const lower = lowerAims[tries];
+      if (lower === undefined) return undefined;
+      aim *= (maxBytes / size) * lower;
     }
   } catch (error) {
     signal.throwIfAborted();
@@ -164,8 +165,8 @@ function argumentsOf({ from, to, notes, maxBytes }: Paths, rung: Rung, pass: 1 |
   if (pass === 1) return [...input, ...video, '-an', '-f', 'null', '-'];
   const audio =
     sound > 0 ? ['-map', '0:a:0', '-c:a', 'aac', '-ac', '2', '-b:a', String(Math.floor(sound))] : ['-an'];
-  // Cut off there it is still too large, and never taken for a fitting one.
-  const bound = ['-fs', String(2 * maxBytes)];
+  // Cut off there it is never taken for a fitting one; by how much it is too large, the next try has to know.
+  const bound = ['-fs', String(16 * maxBytes)];
   return [...input, ...video, ...audio, ...bound, '-movflags', '+faststart', '-f', 'mp4', `file:${to}`];
 }
 
