@@ -4,7 +4,8 @@ import { createMpsClient, type MpsClient, type TaskReport } from '../../src/mps/
 import { MpsError } from '../../src/mps/errors.js';
 import type { GenerationRequest, Kind } from '../../src/mps/generation.js';
 import { createLimits } from '../../src/mps/limits.js';
-import { createCatalogue } from '../../src/mps/models.js';
+import { createCatalogue, type VideoModel } from '../../src/mps/models.js';
+import { durationsAt } from '../../src/mps/modes.js';
 import { toParameters } from '../../src/mps/parameters.js';
 import type { CreateParameters } from '../../src/mps/wire.js';
 import {
@@ -12,6 +13,14 @@ import {
   type MpsStandIn,
   type MpsStandInOptions,
 } from '../../src/playground/mps/stand-in.js';
+
+const source = { url: 'https://127.0.0.1:9/fox.png', name: 'fox.png' };
+
+/** What a clip of a model can begin with: words alone, else a frame, else references. */
+function beginning({ text, firstFrame }: VideoModel): object {
+  if (text) return {};
+  return firstFrame ? { image: source } : { references: [source] };
+}
 
 const catalogue = createCatalogue();
 const signal = new AbortController().signal;
@@ -94,11 +103,11 @@ describe('the client and the stand-in for MPS, two readings of the same facts', 
     await using world = await createWorld();
     const requests = [
       ...catalogue.list('image').map(({ id }) => picture({ model: id })),
-      ...catalogue.list('video').map(({ id }) => clip({ model: id })),
+      ...catalogue.list('video').map((model) => clip({ model: model.id, ...beginning(model) })),
       ...catalogue
         .list('video')
         .filter(({ durations }) => durations.length > 0)
-        .map(({ id, durations }) => clip({ model: id, duration: durations.at(-1) })),
+        .map((model) => clip({ model: model.id, duration: durationsAt(model).at(-1), ...beginning(model) })),
     ];
     const outcomes = await Promise.all(
       requests.map((parameters) =>

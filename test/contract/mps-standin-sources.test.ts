@@ -3,6 +3,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import sharp from 'sharp';
 import { afterEach, describe, expect, it, vi } from 'vitest';
+import type { MpsStandInOptions } from '../../src/playground/mps/index.js';
 import { closeAll, create, describeTask, fox, run, start } from './mps-standin-kit.js';
 
 const servers: Server[] = [];
@@ -28,8 +29,8 @@ async function host(files: Record<string, Buffer>): Promise<{ url: string; asked
   return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, asked };
 }
 
-async function image(format: 'png' | 'jpeg' | 'webp' | 'gif', bytes = 0): Promise<Buffer> {
-  const canvas = sharp({ create: { width: 8, height: 8, channels: 3, background: '#c33' } });
+async function image(format: 'png' | 'jpeg' | 'webp' | 'gif', bytes = 0, side = 320): Promise<Buffer> {
+  const canvas = sharp({ create: { width: side, height: side, channels: 3, background: '#c33' } });
   const file = await canvas.toFormat(format).toBuffer();
   return Buffer.concat([file, Buffer.alloc(Math.max(0, bytes - file.length))]);
 }
@@ -38,10 +39,12 @@ const mebibyte = 1024 * 1024;
 const durations = { image: [60, 60], video: [180, 180] } as const;
 
 /** What a task with these parameters ends as. */
-async function endOf(params: object, action: string) {
-  const standIn = await start({ durations });
+async function endOf(params: object, action: string, knobs: MpsStandInOptions['knobs'] = {}) {
+  const standIn = await start({ durations, knobs });
   const id = await create(standIn, params, action);
-  await vi.waitFor(() => expect(standIn.tasks[0]?.finishesAt).not.toBe(Number.POSITIVE_INFINITY));
+  await vi.waitFor(() => expect(standIn.tasks[0]?.finishesAt).not.toBe(Number.POSITIVE_INFINITY), {
+    timeout: 10_000,
+  });
   standIn.clock.advance(300_000);
   return describeTask(standIn, id);
 }
@@ -66,6 +69,13 @@ describe('the source images of a picture', () => {
     expect(Message).toContain('jpeg, png or webp under 7 MB');
   });
 
+  it('may not be small on Kling', async () => {
+    const { url } = await host({ '/a': await image('png', 0, 256) });
+    const wish = { ...fox, ModelName: 'Kling', ImageInfos: [{ ImageUrl: `${url}/a` }] };
+    const { Status, Message } = await endOf(wish, 'CreateAigcImageTask');
+    expect([Status, Message]).toEqual(['FAIL', 'Image pixel is invalid']);
+  });
+
   it('must be there', async () => {
     const { url } = await host({});
     const params = { ...fox, ImageInfos: [{ ImageUrl: `${url}/gone.png` }] };
@@ -84,22 +94,38 @@ describe('the source images of a picture', () => {
 });
 
 describe('the frames and references of a clip', () => {
-  it('are all fetched', async () => {
+  it('are all fetched, of frames as of references', async () => {
     const png = await image('png');
-    const { url, asked } = await host({
-      '/first': png,
-      '/last': await image('jpeg', 9 * mebibyte),
-      '/reference': png,
-    });
-    const params = {
-      ...run,
-      ModelVersion: '3.0-Omni',
-      ImageUrl: `${url}/first`,
-      LastImageUrl: `${url}/last`,
-      ImageInfos: [{ ImageUrl: `${url}/reference` }],
+    const { url, asked } = await host({ '/first': png, '/last': await image('jpeg', 9 * mebibyte) });
+    const frames = { ImageUrl: `${url}/first`, LastImageUrl: `${url}/last` };
+    expect(await endOf({ ...run, ...frames }, 'CreateAigcVideoTask')).toMatchObject({ Status: 'DONE' });
+    const ImageInfos = [{ ImageUrl: `${url}/first` }];
+    const references = { ...run, ModelVersion: '3.0-Omni', ImageInfos };
+    expect(await endOf(references, 'CreateAigcVideoTask')).toMatchObject({ Status: 'DONE' });
+    expect(asked).toEqual(expect.arrayContaining(['/first', '/last', '/first']));
+  });
+
+  it('may not be small on Kling, if it is told so, and then a task says so late', async () => {
+    const { url } = await host({ '/small': await image('png', 0, 256), '/fine': await image('png', 0, 300) });
+    const knobs = { klingLeastSide: { video: 300 } };
+    const animate = (path: string, more = {}) =>
+      endOf({ ...run, ImageUrl: `${url}${path}`, ...more }, 'CreateAigcVideoTask', knobs);
+    expect(await animate('/small')).toMatchObject({ Status: 'FAIL', Message: 'Image pixel is invalid' });
+    expect(await animate('/fine')).toMatchObject({ Status: 'DONE' });
+    const hailuo = { ModelName: 'Hailuo', ModelVersion: '02', Duration: 6 };
+    expect(await animate('/small', hailuo)).toMatchObject({ Status: 'DONE' });
+  });
+
+  it('may be clips, mp4 or mov, where the model takes them', async () => {
+    const clip = Buffer.concat([Buffer.from('\0\0\0\x08ftypmp42'), Buffer.alloc(64)]);
+    const { url } = await host({ '/clip': clip, '/text': Buffer.from('no clip at all') });
+    const edit = (path: string) => {
+      const VideoInfos = [{ VideoUrl: `${url}${path}`, ReferType: 'base' }];
+      return endOf({ ...run, ModelVersion: '3.0-Omni', VideoInfos }, 'CreateAigcVideoTask');
     };
-    expect(await endOf(params, 'CreateAigcVideoTask')).toMatchObject({ Status: 'DONE' });
-    expect(asked.sort()).toEqual(['/first', '/last', '/reference']);
+    expect(await edit('/clip')).toMatchObject({ Status: 'DONE' });
+    const { Status, Message } = await edit('/text');
+    expect([Status, Message]).toEqual(['FAIL', expect.stringContaining('mp4 or mov up to 50 MB')]);
   });
 
   it('may not be webp, nor 10 MB', async () => {

@@ -133,9 +133,14 @@ describe('the stand-in judges a request', () => {
     ],
     ['no model', { Prompt: 'x' }, 'MissingParameter', 'ModelName'],
     ['neither prompt nor image', { ...fox, Prompt: '' }, 'MissingParameter', 'Prompt'],
-    ['a wrong model', { ...fox, ModelName: 'Imagen' }, 'InvalidParameterValue', 'Imagen'],
+    ['a wrong model', { ...fox, ModelName: 'Imagen' }, 'InvalidParameterValue', 'Not support model name.'],
     ['a wrong version', { ...fox, ModelVersion: '9' }, 'InvalidParameterValue', 'ModelVersion'],
-    ['a long prompt', { ...fox, Prompt: 'x'.repeat(1001) }, 'InvalidParameterValue', '1000'],
+    [
+      'Wan, which the guide still names',
+      { ...fox, ModelName: 'Wan' },
+      'InvalidParameterValue',
+      'Not support',
+    ],
     [
       'a refused prompt',
       { ...fox, Prompt: 'a Forbidden fox' },
@@ -148,7 +153,12 @@ describe('the stand-in judges a request', () => {
       'InvalidParameter.ViolationContent',
       'prompt',
     ],
-    ['two pictures', { ...fox, OutputImageCount: 2 }, 'InvalidParameterValue', 'OutputImageCount'],
+    [
+      'two pictures',
+      { ...fox, ModelName: 'Kling', OutputImageCount: 2 },
+      'InvalidParameterValue',
+      'OutputImageCount',
+    ],
     [
       'half a bucket',
       { ...fox, StoreCosParam: { CosBucketName: 'b' } },
@@ -175,7 +185,7 @@ describe('the stand-in judges a request', () => {
     const standIn = await start();
     const TaskId = await create(standIn);
     expect(await codeOf(standIn, 'DescribeAigcImageTask', { TaskId })).toBe('OK');
-    expect(await codeOf(standIn, 'DescribeAigcVideoTask', { TaskId })).toBe('InvalidParameterValue.TaskId');
+    expect(await codeOf(standIn, 'DescribeAigcVideoTask', { TaskId })).toBe('FailedOperation.TaskNotFound');
     expect(await codeOf(standIn, 'DescribeAigcImageTask', {})).toBe('MissingParameter');
   });
 

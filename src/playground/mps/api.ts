@@ -1,10 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import type { StandInClock } from '../clock.js';
+import type { Account } from './account.js';
 import { authenticate, type Credentials, type RawRequest } from './auth.js';
+import { refusalWith } from './errors.js';
+import { failureOf } from './failures.js';
 import type { ArmedFaults } from './faults.js';
 import type { Hosting } from './hosting.js';
-import { judgeImage, judgeVideo } from './judge.js';
+import { imageRules } from './image-rules.js';
+import { judgeImage } from './judge-image.js';
+import { judgeVideo } from './judge-video.js';
 import type { Keeping } from './keeping.js';
+import type { MpsKnobBox } from './knobs.js';
 import { type Action, isAction, type Limits } from './limits.js';
 import { invalidValue, missingParameter, Refusal } from './refusal.js';
 import { describeParameters, imageParameters, readParameters, videoParameters } from './schema.js';
@@ -37,10 +43,12 @@ export function createApi(deps: {
   faults: ArmedFaults;
   tasks: Tasks;
   sources: Sources;
+  knobs: MpsKnobBox;
+  account: Account;
   hosting: Hosting;
   keeping: Keeping;
 }): Api {
-  const { credentials, clock, limits, faults, tasks, sources, hosting, keeping } = deps;
+  const { credentials, clock, limits, faults, tasks, sources, knobs, account, hosting, keeping } = deps;
 
   function perform(action: Action, body: Buffer): { fields: object; created?: Task } {
     if (action === 'DescribeAigcImageTask') return { fields: describe('image', action, body) };
@@ -51,34 +59,52 @@ export function createApi(deps: {
 
   function create(action: Action, body: Buffer): Task {
     const wish = readWish(action, body);
-    const doubts = wish.kind === 'image' ? judgeImage(wish.params) : judgeVideo(wish.params);
-    moderate(wish);
-    const urls = sourcesOf(wish);
+    const { turndown, moderationCode } = knobs.now;
+    const { doubts, dropped, failure } =
+      wish.kind === 'image' ? judgeImage(wish.params, turndown) : judgeVideo(wish.params, turndown);
+    moderate(wish, moderationCode);
+    account.makeRoom(wish);
+    const fail = faults.strike('fail', { action });
     const task = tasks.create({
       wish,
       doubts,
-      failure: faults.strike('fail', { action })?.message,
+      dropped,
+      failure: fail ? failureOf(fail) : failure,
+      failWord: fail?.word,
       stuck: faults.strike('stuck', { action }) !== undefined,
-      results: faults.strike('results', { action })?.number,
+      results: faults.strike('results', { action })?.number ?? countOf(wish),
       file: faults.strike('file', { action })?.path,
-      ...(urls.length > 0 && { sources: sources.fetch(wish.kind, urls) }),
+      bytes: wish.params.SceneType === '3d_panorama' ? knobs.now.panoramaBytes : undefined,
+      ...fetching(wish),
     });
     keeping.accept(task);
     return task;
   }
 
+  /** Begins to download what a task was given. */
+  function fetching({ kind, params }: Wish): { sources?: Promise<string | undefined> } {
+    const frames = kind === 'video' ? [params.ImageUrl, params.LastImageUrl] : [];
+    const references = params.ImageInfos?.map(({ ImageUrl }) => ImageUrl) ?? [];
+    const images = [...frames, ...references].filter((url) => url !== undefined);
+    const clips = (kind === 'video' && params.VideoInfos?.map(({ VideoUrl }) => VideoUrl)) || [];
+    if (images.length + clips.length === 0) return {};
+    const leastSide = params.ModelName === 'Kling' ? knobs.now.klingLeastSide[kind] : undefined;
+    return { sources: sources.fetch(kind, { images, clips, leastSide }) };
+  }
+
   function describe(kind: Kind, action: Action, body: Buffer): object {
     const task = tasks.find(kind, readParameters(describeParameters, body).TaskId);
     keeping.look();
-    const word = faults.strike('status', { action })?.word;
-    const status = word ?? tasks.statusOf(task);
+    const instead = faults.strike('status', { action });
+    const status = instead?.word ?? tasks.statusOf(task);
     const done = status === 'DONE';
     if (done) tasks.tell(task);
+    const hasFailed = status === 'FAIL' && task.failure !== undefined;
     return {
-      Status: status,
+      Status: hasFailed ? (task.failWord ?? status) : status,
       [kind === 'image' ? 'ImageUrls' : 'VideoUrls']: done ? linksOf(task) : [],
       ...(kind === 'video' && { Resolution: done ? inBlocks(sizeOf(task.wish)) : '' }),
-      Message: status === 'FAIL' ? task.failure : done ? (task.notKept ?? 'ok') : '',
+      Message: hasFailed ? task.failure : done ? (task.notKept ?? 'ok') : (instead?.message ?? ''),
     };
   }
 
@@ -102,6 +128,7 @@ export function createApi(deps: {
       try {
         const action = checkHeaders(request);
         authenticate(request, credentials, clock.server());
+        account.check(String(request.headers['x-tc-region'] ?? ''));
         limits.admit(action, clock.monotonic());
         const { fields, created } = perform(action, request.body);
         const requestId = randomUUID();
@@ -115,11 +142,11 @@ export function createApi(deps: {
   };
 }
 
-/** The addresses of a wish's source images. */
-function sourcesOf({ params, kind }: Wish): string[] {
-  const frames = kind === 'video' ? [params.ImageUrl, params.LastImageUrl] : [];
-  const references = params.ImageInfos?.map(({ ImageUrl }) => ImageUrl) ?? [];
-  return [...frames, ...references].filter((url) => url !== undefined);
+/** How many files a wish comes to: pictures as a model counts them, one clip. */
+function countOf({ kind, params }: Wish): number {
+  if (kind === 'video') return 1;
+  const rule = imageRules[`${params.ModelName} ${params.ModelVersion}`];
+  return rule?.always ?? (rule?.count === 'made' ? (params.OutputImageCount ?? 1) : 1);
 }
 
 function readWish(action: Action, body: Buffer): Wish {
@@ -128,13 +155,8 @@ function readWish(action: Action, body: Buffer): Wish {
     : { kind: 'video', params: readParameters(videoParameters, body) };
 }
 
-function moderate({ params: { Prompt = '', NegativePrompt = '' } }: Wish): void {
-  if (!/forbidden/i.test(`${Prompt}\n${NegativePrompt}`)) return;
-  throw new Refusal(
-    'InvalidParameter.ViolationContent',
-    'The prompt contains content that violates the rules.',
-    'Prompt 内容触发了内容审核拦截。',
-  );
+function moderate({ params: { Prompt = '', NegativePrompt = '' } }: Wish, code: string): void {
+  if (/forbidden/i.test(`${Prompt}\n${NegativePrompt}`)) throw refusalWith(code);
 }
 
 /** Everything that is judged before the signature, in order; returns the action. */

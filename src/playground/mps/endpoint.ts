@@ -3,9 +3,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { StandInClock } from '../clock.js';
 import type { Api, Outcome } from './api.js';
 import type { RawRequest } from './auth.js';
+import { refusalWith } from './errors.js';
 import type { ArmedFaults } from './faults.js';
 import type { RequestRecord } from './records.js';
-import { Refusal } from './refusal.js';
 
 type When = 'before' | 'after';
 
@@ -26,8 +26,7 @@ export function createEndpoint(deps: {
       return { code: String(gateway.status), status: gateway.status, body: gatewayPage(gateway.status) };
     const error = faults.strike('error', { action, when });
     if (!error) return undefined;
-    const message = error.message ?? `Injected ${error.code}.`;
-    return replyOf(api.refuse(request, new Refusal(error.code, message, message)));
+    return replyOf(api.refuse(request, refusalWith(error.code, error.message)));
   }
 
   return async (request, response) => {

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { type Armed, createArmed } from '../armed.js';
 import type { Random } from '../random.js';
+import { failureReasons } from './failures.js';
 import { actions } from './limits.js';
 
 /** `before` the request is processed (nothing was created), or `after` it (the task exists, the answer is lost). */
@@ -35,16 +36,27 @@ export const faultSchema = z.discriminatedUnion('kind', [
     when,
     ...filters,
   }),
-  /** A task created now ends FAIL. */
-  z.strictObject({ kind: z.literal('fail'), message: z.string().default('model error'), ...filters }),
+  /** A task created now ends FAIL, for a reason of a kind seen or in words of one's own; or with another word for it. */
+  z.strictObject({
+    kind: z.literal('fail'),
+    reason: z.enum(failureReasons).optional(),
+    message: z.string().optional(),
+    word: z.string().default('FAIL'),
+    ...filters,
+  }),
   /** A task created now stays in RUN. */
   z.strictObject({ kind: z.literal('stuck'), ...filters }),
   /** A task created now has so many results. */
   z.strictObject({ kind: z.literal('results'), number: z.int().min(1).max(100), ...filters }),
   /** A task created now has the file at this path for its results. */
   z.strictObject({ kind: z.literal('file'), path: z.string().min(1), ...filters }),
-  /** A Describe answers this word as Status. */
-  z.strictObject({ kind: z.literal('status'), word: z.string(), ...filters }),
+  /** A Describe answers this word as Status, and this Message with it. */
+  z.strictObject({
+    kind: z.literal('status'),
+    word: z.string(),
+    message: z.string().default(''),
+    ...filters,
+  }),
   /** A result's link answers this status. */
   z.strictObject({ kind: z.literal('link'), status: z.int().min(400).max(599).default(404), ...filters }),
   /** A result comes at so many bytes a second. */

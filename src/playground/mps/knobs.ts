@@ -2,6 +2,35 @@ import { z } from 'zod';
 import type { Knobs } from '../knobs.js';
 
 export const knobSchema = z.strictObject({
+  /** Whether MPS is switched on for the account; else everything is FailedOperation.InvalidMpsUser. */
+  account: z.enum(['open', 'closed']).default('open'),
+  /** Which endpoint this is: the international one serves overseas regions only. */
+  site: z.enum(['domestic', 'international']).default('domestic'),
+  /** Tasks at a time, of the account and of a model: more are refused. Off-peak tasks do not count. */
+  concurrency: z
+    .strictObject({
+      total: z.int().positive().optional(),
+      models: z.record(z.string(), z.int().positive()).default({}),
+    })
+    .default({ models: {} }),
+  /** Where a combination that a model cannot make is turned down, of which the sources do not say whether at Create or by a FAIL. */
+  turndown: z.enum(['create', 'fail']).default('create'),
+  /** How moderation refuses a prompt: the documented code, or the misspelt one that was seen. */
+  moderationCode: z
+    .enum(['InvalidParameter.ViolationContent', 'InvalidParameter.VoilationContent'])
+    .default('InvalidParameter.ViolationContent'),
+  /**
+   * Pixels below which a side of an image is too small for Kling. For pictures 256 was seen to fail, and the border is not
+   * documented; of a clip's frames nothing was seen.
+   */
+  klingLeastSide: z
+    .strictObject({ image: z.int().positive().default(300), video: z.int().positive().default(1) })
+    .default({ image: 300, video: 1 }),
+  /** Bytes of a 3d_panorama, about; seen were 27 MB. */
+  panoramaBytes: z
+    .int()
+    .positive()
+    .default(27 * 1000 * 1000),
   /** Whether MPS_QcsRole is granted: without it nothing is stored in the operator's bucket, and a task is DONE all the same. */
   role: z.boolean().default(true),
   /** How an object in the operator's bucket is called below CosBucketPath, which the sources do not say: {task}, {n} (from 0) and {ext}. */

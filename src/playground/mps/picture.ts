@@ -20,6 +20,18 @@ export async function drawPicture({ id, wish }: Task, lettering: Lettering): Pro
   return (jpeg ? image.jpeg({ quality: 88 }) : image.png({ compressionLevel: 4 })).toBuffer();
 }
 
+/** A panorama of so many bytes, about: grain that does not compress, twice as wide as high. The same task gives the same bytes. */
+export async function drawPanorama({ id }: Task, bytes: number): Promise<Buffer> {
+  const height = Math.max(8, Math.round(Math.sqrt(bytes / 3 / 2)));
+  const width = 2 * height;
+  const random = createRandom(seedOf(id));
+  const pixels = Buffer.alloc(width * height * 3);
+  for (let at = 0; at + 4 <= pixels.length; at += 4) pixels.writeUInt32LE(Math.floor(random() * 2 ** 32), at);
+  return sharp(pixels, { raw: { width, height, channels: 3 } })
+    .png({ compressionLevel: 0 })
+    .toBuffer();
+}
+
 /** The words at the foot of the picture, on a shade that keeps them legible. */
 function drawWords(lettering: Lettering, { width, height }: Size, prompt: string, caption: string): string {
   const margin = Math.min(width, height) * 0.06;

@@ -4,7 +4,7 @@ import PQueue from 'p-queue';
 import { type Content, contentAt, contentOf } from '../object-store/sending.js';
 import { drawClip } from './clip.js';
 import { loadLettering } from './lettering.js';
-import { drawPicture } from './picture.js';
+import { drawPanorama, drawPicture } from './picture.js';
 import type { Task } from './tasks.js';
 
 const cacheSize = 16;
@@ -40,6 +40,7 @@ export function createResults(): Results {
   async function draw(task: Task): Promise<Buffer> {
     if (task.file !== undefined) return readFile(task.file);
     if (task.wish.kind === 'video') return drawClip(task);
+    if (task.bytes !== undefined) return drawPanorama(task, task.bytes);
     lettering ??= loadLettering();
     return drawPicture(task, await lettering);
   }

@@ -14,11 +14,6 @@ const flag = z.number().refine((value) => value === 0 || value === 1, { params: 
 const positive = z.int().refine((value) => value > 0, { params: { allowed: 'a positive integer' } });
 const oneOf = (...words: string[]) =>
   z.string().refine((word) => words.includes(word), { params: { allowed: words.join(', ') } });
-/** Facts: keep to so many characters; counted as a person would, by code point. */
-const prompt = (most: number) =>
-  z
-    .string()
-    .refine((text) => [...text].length <= most, { params: { allowed: `at most ${most} characters` } });
 /** A JSON *string* that holds an object. */
 const jsonObject = z.string().refine((text) => parseObject(text) !== undefined, {
   params: { allowed: 'a JSON object serialized to a string' },
@@ -44,8 +39,8 @@ const common = {
 
 export const imageParameters = z.strictObject({
   ...common,
-  Prompt: prompt(1000).optional(),
-  NegativePrompt: prompt(1000).optional(),
+  Prompt: z.string().optional(),
+  NegativePrompt: z.string().optional(),
   OutputImageCount: positive.optional(),
   ExtraParameters: z
     .strictObject({
@@ -59,8 +54,8 @@ export const imageParameters = z.strictObject({
 
 export const videoParameters = z.strictObject({
   ...common,
-  Prompt: prompt(2000).optional(),
-  NegativePrompt: prompt(2000).optional(),
+  Prompt: z.string().optional(),
+  NegativePrompt: z.string().optional(),
   ImageUrl: webAddress.optional(),
   LastImageUrl: webAddress.optional(),
   VideoInfos: z
@@ -72,6 +67,8 @@ export const videoParameters = z.strictObject({
       }),
     )
     .optional(),
+  /** New since SDK 4.1.306; what is in it no fact says. */
+  SubjectInfos: z.array(z.looseObject({})).optional(),
   AudioInfos: z.array(z.strictObject({ AudioUrl: webAddress })).optional(),
   Duration: positive.optional(),
   ExtraParameters: z

@@ -1,3 +1,4 @@
+import sharp from 'sharp';
 import { Agent, request } from 'undici';
 import { isLoopback } from '../control.js';
 import type { Kind } from './tasks.js';
@@ -10,9 +11,19 @@ const rules = {
 } as const;
 const timeout = 15_000;
 
+/** A clip as input. */
+const clipRule = { bytes: 50 * mebibyte, words: 'mp4 or mov up to 50 MB' } as const;
+
+export interface Given {
+  readonly images: readonly string[];
+  readonly clips?: readonly string[];
+  /** Pixels below which a side of an image is too small for the model. */
+  readonly leastSide?: number | undefined;
+}
+
 export interface Sources {
-  /** Downloads the images a task was given: undefined when all are fine, else what the task's Message says. */
-  fetch(kind: Kind, urls: readonly string[]): Promise<string | undefined>;
+  /** Downloads what a task was given: undefined when all is fine, else what the task's Message says. */
+  fetch(kind: Kind, given: Given): Promise<string | undefined>;
   close(): Promise<void>;
 }
 
@@ -20,21 +31,33 @@ export interface Sources {
 export function createSources(): Sources {
   const agent = new Agent({ pipelining: 0, headersTimeout: timeout, bodyTimeout: timeout });
 
-  async function problemOf(kind: Kind, url: string): Promise<string | undefined> {
+  /** Downloads one file and judges it. */
+  async function problemOf(
+    url: string,
+    most: number,
+    judge: (bytes: Buffer) => Promise<string | undefined> | string | undefined,
+  ): Promise<string | undefined> {
     if (!isLoopback(new URL(url).hostname)) return `download failed: ${url} is not on this machine`;
     try {
       const { statusCode, body } = await request(url, { dispatcher: agent });
-      const bytes = await firstBytes(body, rules[kind].bytes);
+      const bytes = await firstBytes(body, most);
       if (statusCode !== 200) return `download failed: HTTP ${statusCode}`;
-      return judgeImageBytes(kind, bytes);
+      return await judge(bytes);
     } catch (error) {
       return `download failed: ${error instanceof Error ? error.message : String(error)}`;
     }
   }
 
   return {
-    async fetch(kind, urls) {
-      const problems = await Promise.all(urls.map((url) => problemOf(kind, url)));
+    async fetch(kind, { images, clips = [], leastSide }) {
+      const problems = await Promise.all([
+        ...images.map((url) =>
+          problemOf(url, rules[kind].bytes, async (bytes) => {
+            return judgeImageBytes(kind, bytes) ?? (await judgeSides(bytes, leastSide));
+          }),
+        ),
+        ...clips.map((url) => problemOf(url, clipRule.bytes + 1, judgeClipBytes)),
+      ]);
       return problems.find((problem) => problem !== undefined);
     },
     close: () => agent.destroy(),
@@ -48,6 +71,18 @@ export function judgeImageBytes(kind: Kind, bytes: Buffer): string | undefined {
   const allowed: readonly string[] = rule.types;
   if (!type || !allowed.includes(type)) return `input image is ${type ?? 'no image'}: expected ${rule.words}`;
   return bytes.length >= rule.bytes ? `input image is too large: expected ${rule.words}` : undefined;
+}
+
+/** Small images fail with the model behind MPS, in these words. */
+async function judgeSides(bytes: Buffer, least = 0): Promise<string | undefined> {
+  if (least <= 1) return undefined;
+  const { width = 0, height = 0 } = await sharp(bytes).metadata();
+  return Math.min(width, height) < least ? 'Image pixel is invalid' : undefined;
+}
+
+function judgeClipBytes(bytes: Buffer): string | undefined {
+  if (bytes.toString('latin1', 4, 8) !== 'ftyp') return `input video is no video: expected ${clipRule.words}`;
+  return bytes.length > clipRule.bytes ? `input video is too large: expected ${clipRule.words}` : undefined;
 }
 
 function imageType(bytes: Buffer): string | undefined {

@@ -3,6 +3,7 @@ import { createClock } from '../clock.js';
 import { createControl } from '../control.js';
 import { createKnobs } from '../knobs.js';
 import { createRandom, hex } from '../random.js';
+import { createAccount } from './account.js';
 import { createApi } from './api.js';
 import type { Credentials } from './auth.js';
 import { controlRoutes } from './control-routes.js';
@@ -101,7 +102,10 @@ export async function createMpsStandIn(options: MpsStandInOptions = {}): Promise
       control.emit('download', { taskId: task.id });
     },
   });
-  const api = createApi({ credentials, clock, limits, faults, tasks, sources, hosting, keeping });
+  const api = createApi({
+    ...{ credentials, clock, limits, faults, tasks, sources, knobs, hosting, keeping },
+    account: createAccount(knobs, tasks),
+  });
   const control = createControl(
     controlRoutes({ clock, faults, knobs, limits, tasks, records: records.list }),
   );

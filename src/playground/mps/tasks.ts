@@ -2,15 +2,17 @@ import type { StandInClock } from '../clock.js';
 import { hex, logNormal, type Random } from '../random.js';
 import { Refusal } from './refusal.js';
 import type { ImageParameters, VideoParameters } from './schema.js';
+import { secondsOf } from './size.js';
+import type { Kind, Wish } from './wish.js';
 
-export type Kind = 'image' | 'video';
+export type { Kind, Wish } from './wish.js';
+
 export type Status = 'WAIT' | 'RUN' | 'DONE' | 'FAIL';
-export type Wish =
-  | { readonly kind: 'image'; readonly params: ImageParameters }
-  | { readonly kind: 'video'; readonly params: VideoParameters };
 
 const minute = 60_000;
 const hour = 60 * minute;
+/** How long a task can be asked about, ms. */
+const week = 7 * 24 * hour;
 /** How long a result's link lives, ms of task time. */
 export const linkLife = 12 * hour;
 /** Off-peak clips come "within 48 h"; ms of task time. */
@@ -30,6 +32,10 @@ export interface TaskRecord {
   readonly params: ImageParameters | VideoParameters;
   /** What was accepted although the sources leave it open. */
   readonly doubts: readonly string[];
+  /** What was accepted and is not made as asked. */
+  readonly dropped: readonly string[];
+  /** How long the clip is that it makes. */
+  readonly seconds?: number;
   readonly status: Status;
   readonly failure?: string;
   readonly createdAt: number;
@@ -52,6 +58,7 @@ export interface Task {
   readonly id: string;
   readonly wish: Wish;
   readonly doubts: readonly string[];
+  readonly dropped?: readonly string[];
   /** Real time, ms since the epoch; so is `toldAt`. */
   readonly createdAt: number;
   /** Task time, ms; so is `finishesAt`. */
@@ -62,6 +69,10 @@ export interface Task {
   readonly results: number;
   /** Path of the file that its results are, in place of drawn ones. */
   readonly file?: string;
+  /** Bytes of its file, about, where it is larger than drawn ones are. */
+  readonly bytes?: number;
+  /** What it answers for FAIL. */
+  readonly failWord?: string;
   failure?: string;
   toldAt?: number;
   downloads: number;
@@ -76,12 +87,15 @@ export interface Task {
 export interface NewTask {
   readonly wish: Wish;
   readonly doubts: readonly string[];
+  readonly dropped?: readonly string[];
   /** Settles with what is wrong with the source images, if anything. */
   readonly sources?: Promise<string | undefined>;
   readonly failure?: string | undefined;
   readonly stuck?: boolean;
   readonly results?: number | undefined;
   readonly file?: string | undefined;
+  readonly bytes?: number | undefined;
+  readonly failWord?: string | undefined;
 }
 
 export interface Tasks {
@@ -89,6 +103,8 @@ export interface Tasks {
   /** Throws a `Refusal` for an unknown id, and for one of the other kind. */
   find(kind: Kind, id: string): Task;
   get(id: string): Task | undefined;
+  /** All there ever were, the oldest first. */
+  all(): Task[];
   /** Notes that a Describe answered DONE. */
   tell(task: Task): void;
   statusOf(task: Task): Status;
@@ -122,13 +138,16 @@ export function createTasks(deps: {
   }
 
   function recordOf(task: Task): TaskRecord {
-    const { id, wish, doubts, failure, toldAt, downloads, keys, storedAt, notKept } = task;
+    const { id, wish, doubts, dropped = [], failure, toldAt, downloads, keys, storedAt, notKept } = task;
+    const seconds = secondsOf(wish);
     return {
       id,
       kind: wish.kind,
       action: wish.kind === 'image' ? 'CreateAigcImageTask' : 'CreateAigcVideoTask',
       params: wish.params,
       doubts,
+      dropped,
+      ...(seconds !== undefined && { seconds }),
       status: statusOf(task),
       createdAt: task.createdAt,
       finishesAt: clock.realOf(task.finishesAt),
@@ -142,7 +161,7 @@ export function createTasks(deps: {
   }
 
   return {
-    create({ wish, doubts, sources, failure, stuck = false, results = 1, file }) {
+    create({ wish, doubts, dropped = [], sources, failure, stuck = false, results = 1, ...rest }) {
       const start = clock.task();
       const duration = durationOf(wish);
       const planned = stuck ? Number.POSITIVE_INFINITY : start + duration;
@@ -150,17 +169,20 @@ export function createTasks(deps: {
         id: `${wish.kind === 'image' ? `${imageIdPrefix()}-AigcImage` : '4-AigcVideo'}-${hex(random, 32)}`,
         wish,
         doubts,
+        dropped,
         createdAt: clock.now(),
         runsAt: start + duration * (0.05 + 0.1 * random()),
         finishesAt: sources ? Number.POSITIVE_INFINITY : planned,
         results,
         downloads: 0,
-        ...(file !== undefined && { file }),
+        ...(rest.file !== undefined && { file: rest.file }),
+        ...(rest.bytes !== undefined && { bytes: rest.bytes }),
+        ...(rest.failWord !== undefined && { failWord: rest.failWord }),
         ...(failure !== undefined && { failure }),
       };
       tasks.set(task.id, task);
       void sources?.then((problem) => {
-        if (problem !== undefined) task.failure = problem;
+        if (problem !== undefined) task.failure ??= problem;
         // A bad source shows as soon as the task runs; a good one only holds the task up.
         task.finishesAt = Math.max(problem === undefined ? planned : task.runsAt, clock.task());
         onChange(recordOf(task));
@@ -170,14 +192,16 @@ export function createTasks(deps: {
     },
     find(kind, id) {
       const task = tasks.get(id);
-      if (task?.wish.kind === kind) return task;
+      // What is older than a week MPS has forgotten.
+      if (task?.wish.kind === kind && clock.now() - task.createdAt < week) return task;
       throw new Refusal(
-        'InvalidParameterValue.TaskId',
+        'FailedOperation.TaskNotFound',
         `The task \`${id}\` does not exist.`,
         `任务 \`${id}\` 不存在。`,
       );
     },
     get: (id) => tasks.get(id),
+    all: () => [...tasks.values()],
     tell(task) {
       if (task.toldAt !== undefined) return;
       task.toldAt = clock.now();
