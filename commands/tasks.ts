@@ -1,7 +1,7 @@
 import type { Button, Command, Easel, Panel } from '../src/discord/command.js';
 import type { AnswerableInteraction } from '../src/discord/origin.js';
 import { requireModerator } from '../src/discord/rights.js';
-import { drawTaskList, parseListControl, tasksOn, type Whose } from '../src/discord/task-list.js';
+import { drawTaskList, parseListControl, type Whose } from '../src/discord/task-list.js';
 import { UserError } from '../src/errors.js';
 import type { Task, TaskId } from '../src/tasks/task.js';
 import { isReleasable } from '../src/tasks/transition.js';
@@ -47,19 +47,20 @@ interface Asked {
 }
 
 async function pageOf(interaction: AnswerableInteraction, easel: Easel, { whose, page, cancel }: Asked) {
-  const [all, locale] = await Promise.all([
+  const [shown, locale] = await Promise.all([
     // Asked at every use: a list stays open after somebody lost the permission.
-    whose === 'server' ? easel.tasksIn(requireModerator(interaction)) : easel.tasksOf(interaction.user.id),
+    whose === 'server'
+      ? easel.tasksIn(requireModerator(interaction), page)
+      : easel.tasksOf(interaction.user.id, page),
     easel.locale(interaction),
   ]);
-  const listed = tasksOn(all, page).listed.map(({ task }) => task);
   const view = {
-    ...{ whose, page, userId: interaction.user.id, now: easel.now() },
+    ...{ whose, page: shown.page, pages: shown.pages, userId: interaction.user.id, now: easel.now() },
     ...{ ahead: easel.ahead, expected: easel.expected, currency: easel.catalogue.currency },
-    hidden: whose === 'server' ? await hiddenFrom(interaction, listed, easel) : new Set<TaskId>(),
+    hidden: whose === 'server' ? await hiddenFrom(interaction, shown.tasks, easel) : new Set<TaskId>(),
     ...(cancel && { calledOff: cancel }),
   };
-  return { card: drawTaskList(all, locale, view) };
+  return { card: drawTaskList(shown.tasks, locale, view) };
 }
 
 /** What somebody else asked for in private, and what was asked for in channels that this moderator may not see. */

@@ -18,6 +18,8 @@ export type { Change, Versioned } from './store/rows.js';
  */
 export interface Table<T> {
   get(key: string): Promise<T | undefined>;
+  /** The rows of these keys that are there, read together; in no order with writes of them. */
+  getMany(keys: readonly string[]): Promise<ReadonlyMap<string, T>>;
   set(key: string, value: T): Promise<void>;
   /** Sets only where the key is absent, in one step; true when it was. */
   add(key: string, value: T): Promise<boolean>;
@@ -101,6 +103,7 @@ export async function createStore(
     const write = <R>(work: () => Promise<R>) => gate.pass(name, () => watch.write(work()));
     return {
       get: (key) => ask(key, () => rows.get<T>(key)),
+      getMany: (keys) => rows.getMany<T>(keys),
       set: (key, value) => ask(key, () => write(() => rows.set(key, value))),
       add: (key, value) => ask(key, () => write(() => rows.add(key, value))),
       delete: (key) => ask(key, () => write(() => rows.delete(key))),

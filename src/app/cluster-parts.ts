@@ -1,5 +1,6 @@
 import type { Errands } from '../cluster/errands.js';
 import type { IdentifyTurns } from '../cluster/identify.js';
+import type { SharedOwners } from '../cluster/owners.js';
 import type { People } from '../cluster/people.js';
 import type { Slots } from '../cluster/slots.js';
 import type { SharedTotals } from '../cluster/totals.js';
@@ -23,6 +24,8 @@ export interface ClusterParts {
   readonly slots?: Slots;
   /** Whose tasks are whose, where other processes take orders of the same persons. */
   readonly people?: People;
+  /** Which tasks are a user's, whichever process runs them. */
+  readonly owners?: SharedOwners;
   /** What everything together and each user has used, over all processes. */
   readonly totals?: SharedTotals;
   /** What processes do for each other's people; absent where there is but one. */

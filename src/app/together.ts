@@ -3,6 +3,7 @@ import { connectRedis } from '../cluster/connection.js';
 import { createErrands } from '../cluster/errands.js';
 import { createIdentifyTurns } from '../cluster/identify.js';
 import { createRangeLease } from '../cluster/lease.js';
+import { createSharedOwners } from '../cluster/owners.js';
 import { createPeople } from '../cluster/people.js';
 import { isWhole } from '../cluster/shards.js';
 import { createSlots } from '../cluster/slots.js';
@@ -43,6 +44,7 @@ export function together({ config, store, log, onLost }: ClusterDeps, share: num
     limits: createSharedLimits({ connect: () => connectRedis(storeUrl, { comesBack: false }), share, log }),
     slots,
     people: createPeople({ redis, lease: () => number, table: ledgerTable }),
+    owners: createSharedOwners({ redis, lease: () => number }),
     totals: createSharedTotals({ redis, lease: () => number }),
     ...(errands && { errands }),
     identify: createIdentifyTurns({ redis }),

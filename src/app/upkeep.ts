@@ -22,7 +22,8 @@ const day = 24 * 60 * minute;
 /** What is done at the start and ever again: work is taken up, commands are registered, what is old is removed. */
 export function createUpkeep(deps: Deps) {
   const { config, catalogue, cluster, timing, works, drafts, onTakenUp, onFatal, log, now } = deps;
-  const { accounts, settings, ledger, durations, runner, files, rests, hints, uploadLimits, enabled } = works;
+  const { accounts, settings, ledger, budget, recent, durations, runner } = works;
+  const { files, rests, hints, uploadLimits, enabled } = works;
   const stopping = new AbortController();
   let retry: NodeJS.Timeout | undefined;
   let retryRegistering: NodeJS.Timeout | undefined;
@@ -115,6 +116,8 @@ export function createUpkeep(deps: Deps) {
   async function prune(): Promise<void> {
     try {
       const removed = await ledger.prune(now() - config.retentionMs);
+      budget.prune();
+      recent.prune(now() - config.retentionMs);
       await drafts.prune();
       await uploadLimits.prune();
       await hints.prune(now() - config.retentionMs);

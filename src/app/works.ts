@@ -97,7 +97,15 @@ async function createBooks(
   const note = isolated([budget.note, recent.note, noteInArchive], log);
   const table = store.table<unknown>(ledgerTable);
   const ledger = watchLedger(
-    createLedger({ table, log, now, owns, note, index: allOf(purse?.index, totals?.index) }),
+    createLedger({
+      table,
+      log,
+      now,
+      owns,
+      note,
+      index: allOf(purse?.index, totals?.index),
+      shared: cluster.owners,
+    }),
     observer,
   );
   return {

@@ -18,6 +18,7 @@ import type { ScopedLimits } from '../quota/measures.js';
 import type { GuildSettings, Settings } from '../quota/settings.js';
 import type { UsageEntry } from '../quota/usage.js';
 import type { Doubt } from '../tasks/doubts.js';
+import type { TaskPage } from '../tasks/listing.js';
 import type { Expected } from '../tasks/poller.js';
 import type { Result } from '../tasks/recent.js';
 import type { Release, Task, TaskId } from '../tasks/task.js';
@@ -52,10 +53,10 @@ export interface Easel {
   showOriginals(interaction: AnswerableInteraction, task: Task, locale: Locale): Promise<void>;
   /** A task the ledger still keeps. */
   find(id: TaskId): Promise<Task | undefined>;
-  /** A person's tasks that the ledger still keeps, oldest first. Reads the whole ledger. @throws StoreError */
-  tasksOf(userId: string): Promise<readonly Task[]>;
-  /** A guild's tasks that the ledger still keeps, oldest first. Reads the whole ledger. @throws StoreError */
-  tasksIn(guildId: string): Promise<readonly Task[]>;
+  /** A page of a user's tasks that the ledger still keeps. @throws StoreError */
+  tasksOf(userId: string, page: number): Promise<TaskPage>;
+  /** The same of a guild's. @throws StoreError */
+  tasksIn(guildId: string, page: number): Promise<TaskPage>;
   /** How many tasks go before this one; undefined for one that does not wait. */
   ahead(task: Task): number | undefined;
   /** When the result of a task that is being made is expected; undefined where nobody can tell (off-peak, let go). */
@@ -113,7 +114,7 @@ export interface Easel {
   standings(interaction: AnswerableInteraction): Promise<readonly Standing[]>;
   /** How far a guild may go at most. @throws StoreError */
   ceiling(guildId: string): Promise<ScopedLimits>;
-  /** What a guild has used and reserved this month, newest first. Reads the whole ledger. @throws StoreError */
+  /** What a guild has used and reserved this month, newest first. Reads the rows of that month. @throws StoreError */
   history(guildId: string): Promise<History>;
   /**
    * Empties everything that is kept of a person, in all processes, but what keeps accounts straight until the month is over.

@@ -21,7 +21,7 @@ import type { Vanished } from './vanished.js';
 interface Deps {
   readonly settings: Settings;
   readonly budget: Pick<Budget, 'standings' | 'perhapsBilled'>;
-  readonly ledger: Pick<Ledger, 'list' | 'purge' | 'unfinished'>;
+  readonly ledger: Pick<Ledger, 'since' | 'purge' | 'unfinished'>;
   readonly responder: Responder;
   readonly elsewhere: Pick<Elsewhere, 'forget'>;
   readonly vanished: Pick<Vanished, 'present'>;
@@ -56,6 +56,8 @@ export type Desk = Pick<
   forgetGuild(guildId: string): Promise<void>;
 };
 
+/** The longest from received to reserved that anything takes, ms. */
+const receivedEarlierMs = 2 * 24 * 60 * 60_000;
 /** How often a guild's records are tried to be emptied while the store is broken; twice as long is waited each time. */
 const tries = 10;
 
@@ -88,7 +90,7 @@ export function createDesk(deps: Deps): Desk {
 
   async function forgetHere(userId: string): Promise<Counts> {
     await settings.forget(userId);
-    const counts = await ledger.purge(({ origin }) => origin.userId === userId);
+    const counts = await ledger.purge({ userId });
     log.info({ ...counts }, 'the records of a person were emptied at their wish');
     const open = ledger.unfinished().filter(({ origin }) => origin.userId === userId);
     return { emptied: counts.emptied, later: open.length };
@@ -104,7 +106,8 @@ export function createDesk(deps: Deps): Desk {
     ceiling: async (guildId) => ceilingFor(ceiling, await settings.get(guildId)),
     async history(guildId) {
       const { start } = periodIn('month', now(), zoneOf(await settings.get(guildId), timeZone));
-      const tasks = await ledger.list(({ account }) => account.guildId === guildId);
+      // Reserved in this month, one may have been received in the last, and prepared or held for a while.
+      const tasks = await ledger.since(guildId, start - receivedEarlierMs);
       const uses = tasks.flatMap((task) => {
         const entry = toUsage(task);
         const counts = entry?.state !== 'refunded' || isDoubtful(task);
@@ -123,7 +126,7 @@ export function createDesk(deps: Deps): Desk {
       for (let wait = 1_000, left = tries; left > 0; wait *= 2, left -= 1) {
         try {
           await settings.remove(guildId);
-          const counts = await ledger.purge(({ account }) => account.guildId === guildId);
+          const counts = await ledger.purge({ guildId });
           return log.info({ guild: guildId, ...counts }, 'a guild has sent Easel away and was forgotten');
         } catch (error) {
           // What is left is found to be gone at the next start.

@@ -22,6 +22,8 @@ interface View {
   readonly now?: number;
   /** From 0. */
   readonly page?: number;
+  /** How many there are, where the tasks given are those of this page alone. */
+  readonly pages?: number;
   readonly whose?: Whose;
   /** Whose eyes they are for. */
   readonly userId?: string;
@@ -34,10 +36,10 @@ interface View {
 }
 
 /** Tasks on a page: two rows of buttons, and one to turn pages. */
-const perPage = 10;
+export const perPage = 10;
 
 /** Those of a page, numbered from 1 over all pages: first what is on its way, then what is over; the youngest first. */
-export function tasksOn(tasks: readonly Task[], asked: number) {
+function tasksOn(tasks: readonly Task[], asked: number) {
   const youngest = [...tasks].reverse();
   const all = [
     ...youngest.filter(({ state }) => !isOver(state)),
@@ -49,11 +51,17 @@ export function tasksOn(tasks: readonly Task[], asked: number) {
   return { page, pages, listed: listed.map((task, index) => ({ task, number: page * perPage + index + 1 })) };
 }
 
+function shownOf(tasks: readonly Task[], { page = 0, pages }: View) {
+  if (pages === undefined) return tasksOn(tasks, page);
+  return { page, pages, listed: tasks.map((task, index) => ({ task, number: page * perPage + index + 1 })) };
+}
+
 /** A list of tasks, a line each, with what can be done about them. Pure. */
 export function drawTaskList(tasks: readonly Task[], locale: Locale, view: View = {}): PanelCard {
   const { whose = 'mine' } = view;
-  if (tasks.length === 0) return drawPanel([text(locale, `tasks.none.${whose}`)], []);
-  const { page, pages, listed } = tasksOn(tasks, view.page ?? 0);
+  if (tasks.length === 0 && (view.pages ?? 1) === 1)
+    return drawPanel([text(locale, `tasks.none.${whose}`)], []);
+  const { page, pages, listed } = shownOf(tasks, view);
   const title = whose === 'server' ? [`**${text(locale, 'tasks.server')}**`] : [];
   const lines = fitted((width) => [
     ...title,

@@ -3,9 +3,8 @@ import type { Log } from '../log.js';
 import type { Ledger } from '../tasks/ledger.js';
 import type { Poller } from '../tasks/poller.js';
 import type { Queue } from '../tasks/queue.js';
-import { receivedAt } from '../tasks/record.js';
 import type { Runner } from '../tasks/runner.js';
-import type { Origin, Task } from '../tasks/task.js';
+import type { Task } from '../tasks/task.js';
 import { isAlive, isReleasable } from '../tasks/transition.js';
 import { type Collect, createCollect } from './collect.js';
 import type { Easel } from './command.js';
@@ -13,6 +12,7 @@ import { answered, type Elsewhere } from './elsewhere.js';
 import { whyNotReleased } from './release.js';
 import type { Responder } from './respond.js';
 import { moderates } from './rights.js';
+import { perPage } from './task-list.js';
 
 interface Deps {
   readonly ledger: Ledger;
@@ -42,11 +42,6 @@ export function createTickets({
     Easel,
     ('find' | 'tasksOf' | 'tasksIn' | 'ahead' | 'expected') | ('cancel' | 'callOff' | 'release' | 'whisper')
   > {
-  async function listed(match: (origin: Origin) => boolean): Promise<readonly Task[]> {
-    const found = await ledger.list(({ origin, purge }) => purge !== 'done' && match(origin));
-    return [...found].sort((one, other) => receivedAt(one) - receivedAt(other));
-  }
-
   const callOff: Easel['callOff'] = async (interaction, id) => {
     const task = ledger.get(id) ?? (await ledger.find(id));
     const mayNot = task && task.origin.userId !== interaction.user.id && !moderates(interaction, task.origin);
@@ -60,8 +55,8 @@ export function createTickets({
 
   return {
     find: (id) => ledger.find(id),
-    tasksOf: (userId) => listed((origin) => origin.userId === userId),
-    tasksIn: (guildId) => listed((origin) => origin.guildInstalled && origin.guildId === guildId),
+    tasksOf: (userId, page) => ledger.page({ userId }, { page, perPage }),
+    tasksIn: (guildId, page) => ledger.page({ guildId }, { page, perPage }),
     ahead: ({ id, request }) => queue.ahead(request.kind, id),
     expected: ({ request, state }) =>
       state.name === 'running' ? poller.expected(request.kind, state.mpsTaskId) : undefined,

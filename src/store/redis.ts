@@ -152,6 +152,16 @@ function createRedisRows({ client, table, tried, patienceMs, lease }: Parts): Ro
 
   return {
     get: async <T>(key: string) => (await readVersioned<T>(key)).value,
+    getMany: <T>(keys: readonly string[]) =>
+      use(async () => {
+        const texts = keys.length > 0 ? await client.mGet(keys.map((key) => `${prefix}${key}`)) : [];
+        const found = new Map<string, T>();
+        for (const [n, key] of keys.entries()) {
+          const text = texts[n];
+          if (typeof text === 'string') found.set(key, valueIn(text) as T);
+        }
+        return found;
+      }),
     set: async (key, value) => void (await put('set', key, value)),
     add: (key, value) => put('add', key, value),
     delete: (key) => write({ mode: 'delete', key, value: '' }),

@@ -17,6 +17,8 @@ export interface Change<T> {
 /** One table of a database, without any order between calls. All methods throw StoreError. */
 export interface Rows {
   get<T>(key: string): Promise<T | undefined>;
+  /** As `Table.getMany`. */
+  getMany<T>(keys: readonly string[]): Promise<ReadonlyMap<string, T>>;
   set(key: string, value: unknown): Promise<void>;
   add(key: string, value: unknown): Promise<boolean>;
   delete(key: string): Promise<boolean>;

@@ -139,6 +139,7 @@ function createSqliteRows({ path, table, options, close, lease }: Parts): Rows {
   return {
     get: async <T>(key: string) =>
       (await use((connection) => readVersioned<T>(connection, table, key))).value,
+    getMany: <T>(keys: readonly string[]) => use((connection) => readMany<T>(connection, table, keys)),
     set: async (key, value) => void (await write({ key, value, absent: false })),
     add: (key, value) => write({ key, value, absent: true }),
     delete: (key) => change(({ keyv }) => keyv.delete(key)),
@@ -220,6 +221,16 @@ async function writeRows(
   const answer = written.parse(await adapter.query(sql, JSON.stringify(rows), JSON.stringify(kept)));
   const done = new Set(answer.map(({ key }) => key));
   return writes.map(({ key }) => done.has(key));
+}
+
+async function readMany<T>(
+  { adapter }: Connection,
+  table: string,
+  keys: readonly string[],
+): Promise<ReadonlyMap<string, T>> {
+  const sql = `SELECT key, value FROM ${table} WHERE key IN (SELECT value FROM json_each(?))`;
+  const rows = stored.parse(await adapter.query(sql, JSON.stringify(keys)));
+  return new Map(rows.map(({ key, value }) => [key, valueIn(value) as T]));
 }
 
 async function readVersioned<T>({ adapter }: Connection, table: string, key: string): Promise<Versioned<T>> {

@@ -4,7 +4,7 @@ import { check, type Refusal, type Standing, standings, type View } from '../quo
 import { limitsFor } from '../quota/limits.js';
 import type { OperatorLimits, ScopedLimits } from '../quota/measures.js';
 import { type Settings, zoneOf } from '../quota/settings.js';
-import { createUsage, type UsageView } from '../quota/usage.js';
+import { createUsage, longestMs, type UsageView } from '../quota/usage.js';
 import { createOrder } from '../store/order.js';
 import { StoreError } from '../store.js';
 import { toCounted } from './billing.js';
@@ -48,6 +48,8 @@ export interface Budget {
   reserve(task: Task, write: () => Promise<Task>, next?: Task): Promise<Task>;
   /** Takes note of a task as it stands; called with each record that is read or written. */
   note(task: Task): void;
+  /** Forgets what no limit and no history can ask for any more. Returns of how many tasks. */
+  prune(): number;
   /** What MPS perhaps bills since an instant (ms since the epoch), though nothing came of it: as for Doubts. */
   perhapsBilled(since: number, guildId?: string): Doubt;
   /** How it stands with everything that is limited or used. */
@@ -218,6 +220,10 @@ export function createBudget({ accounts, settings, ceiling, timeZone, purse, tot
       if (!purseOf(task.account)) count(task);
       if (isWide) totals?.note(task);
       doubts.note(task);
+    },
+    prune() {
+      doubts.prune(now() - longestMs);
+      return usage.prune(now());
     },
     perhapsBilled: doubts.sum,
     standings: async (payer) => standings(await viewOf(payer)),

@@ -15,6 +15,8 @@ export interface Doubt {
 export interface Doubts {
   /** Takes note of a task as it stands; called with each record that is read or written. */
   note(task: Task): void;
+  /** Forgets orders whose quota was reserved before (ms since the epoch). */
+  prune(before: number): void;
   /**
    * The sum over orders whose quota was reserved at `since` (ms since the epoch) or later: of one guild that pays, or of
    * everybody, people on their own among them.
@@ -35,6 +37,9 @@ export function createDoubts(): Doubts {
     note(task) {
       const entry = isDoubtful(task) ? toUsage(task) : undefined;
       if (entry) entries.set(task.id, entry);
+    },
+    prune(before) {
+      for (const [id, { at }] of entries) if (at < before) entries.delete(id);
     },
     sum(since, guildId) {
       const counted = [...entries.values()].filter(

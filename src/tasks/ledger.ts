@@ -1,9 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { SharedOwners } from '../cluster/owners.js';
 import type { Log } from '../log.js';
 import type { GenerationRequest } from '../mps/generation.js';
 import { createOrder } from '../store/order.js';
 import { StoreError, type Table } from '../store.js';
+import { createListing, type Listing } from './listing.js';
 import { readRow } from './migrate.js';
+import type { Owner } from './owners.js';
 import { advance, emptied, lastChange, receivedAt } from './record.js';
 import { isolated, requireSound } from './sound.js';
 import type { Origin, Task, TaskEvent, TaskId } from './task.js';
@@ -46,15 +49,19 @@ export interface Ledger {
   markRemoved(id: TaskId): Promise<void>;
   /** This process's unfinished tasks, oldest first. */
   unfinished(): readonly Task[];
-  /** Every task that matches, over or not. Reads the whole store: nothing to be done often. @throws StoreError */
+  /** Every task that matches, over or not. Reads the whole store: for no command to do. @throws StoreError */
   list(match: (task: Task) => boolean): Promise<readonly Task[]>;
+  /** A page of what a user, or a guild that pays, has ordered. @throws StoreError */
+  page: Listing['page'];
+  /** As for Listing. */
+  since: Listing['since'];
   /**
-   * Empties every task of this process that matches of all but what the account needs (`emptied`): those that are over now, the others
+   * Empties every task of this process that is an owner's of all but what the account needs (`emptied`): those that are over now, the others
    * as soon as they are, also across a restart.
    * @returns how many of each.
    * @throws StoreError when the store does not take it; some may be emptied then, and it may be called again.
    */
-  purge(match: (task: Task) => boolean): Promise<{ readonly emptied: number; readonly later: number }>;
+  purge(owner: Owner): Promise<{ readonly emptied: number; readonly later: number }>;
   /**
    * Guilds that have Easel as a member, or had it, and of whose tasks more may be kept than the account needs.
    * @throws StoreError until the ledger was read.
@@ -109,6 +116,8 @@ interface Deps {
   /** Sees each task as it is read or written, over or not. */
   readonly note?: (task: Task) => void;
   readonly index?: TaskIndex | undefined;
+  /** Whose tasks are whose, where other processes run some of them. */
+  readonly shared?: SharedOwners | undefined;
   /** ms before a failed write is tried again; doubles up to 30 s. */
   readonly retryMs?: number;
 }
@@ -119,7 +128,7 @@ const unreadable =
   'a record of the ledger cannot be read: it is left as it is, and nothing more is done about its order';
 
 export function createLedger(deps: Deps): Ledger {
-  const { table, log, now, owns = () => true, note = () => {}, index, retryMs = 250 } = deps;
+  const { table, log, now, owns = () => true, note = () => {}, index, shared, retryMs = 250 } = deps;
   const tellNote = isolated([note], log);
   const tellIndex = isolated(index ? [index.see] : [], log);
   const live = new Map<TaskId, Task>();
@@ -131,9 +140,17 @@ export function createLedger(deps: Deps): Ledger {
   let loaded = false;
   let unread = 0;
 
+  const listing = createListing({ live, read, shared, log, retryMs });
+
+  async function read(ids: readonly string[]): Promise<Task[]> {
+    if (ids.length === 0) return [];
+    return [...(await table.getMany(ids))].flatMap(([id, stored]) => readRow(id, stored).task ?? []);
+  }
+
   function see(task: Task): void {
     const { guildId } = task.account;
     if (guildId !== undefined && task.purge !== 'done') guilds.add(guildId);
+    listing.note(task);
     tellNote(task);
   }
 
@@ -190,6 +207,7 @@ export function createLedger(deps: Deps): Ledger {
       requireSound(changed);
       await table.set(id, changed);
       if (live.has(id)) live.set(id, changed);
+      listing.note(changed);
       tellNote(changed);
       return changed;
     });
@@ -210,6 +228,7 @@ export function createLedger(deps: Deps): Ledger {
       }
       if (unread > mostNamed) log.error({ records: unread }, unreadable);
       await index?.ready();
+      await listing.ready();
       for (const task of found) live.set(task.id, task);
       loaded = true;
     },
@@ -228,6 +247,7 @@ export function createLedger(deps: Deps): Ledger {
         if (live.get(id)?.state.name !== 'received') return;
         await table.delete(id);
         live.delete(id);
+        listing.remove(id);
       }),
     get: (id) => live.get(id),
     async find(id) {
@@ -246,14 +266,17 @@ export function createLedger(deps: Deps): Ledger {
     },
     unfinished: () => [...live.values()].sort((a, b) => receivedAt(a) - receivedAt(b)),
     list,
-    async purge(match) {
+    page: listing.page,
+    since: listing.since,
+    async purge(owner) {
       requireLoaded();
-      const wanted = await list((task) => task.purge === undefined && owns(task) && match(task));
       const purged: Task[] = [];
-      for (const { id } of wanted) {
+      for (const id of listing.ids(owner)) {
         closing.signal.throwIfAborted();
         // Emptied at once if it is over, else noted that it is to be.
-        const task = await rewrite(id, (kept) => tidied({ ...kept, purge: 'wanted' }));
+        const task = await rewrite(id, (kept) =>
+          kept.purge === undefined ? tidied({ ...kept, purge: 'wanted' }) : undefined,
+        );
         if (task) purged.push(task);
       }
       const done = purged.filter(({ purge }) => purge === 'done').length;
@@ -275,6 +298,7 @@ export function createLedger(deps: Deps): Ledger {
       for (const { id } of old) {
         live.delete(id);
         await table.delete(id);
+        listing.remove(id);
       }
       return old.length;
     },

@@ -26,6 +26,8 @@ export interface Recent {
   note(task: Task): void;
   /** Results of a place that were posted after `since` (ms since the epoch), newest first. */
   results(place: Place, since: number): readonly Result[];
+  /** Forgets what changed last before (ms since the epoch): the gallery shows no more of it. */
+  prune(before: number): void;
   /** Ids of the models that were asked for in a place, the most used first. */
   models(place: Place, kind?: Kind): readonly string[];
   /** The results that these messages show, of one place. */
@@ -76,6 +78,16 @@ export function createRecent({ most = usualMost }: { readonly most?: number } = 
     results(place, since) {
       const found = [...(shelves.get(keyOf(place))?.values() ?? [])].flatMap(({ result }) => result ?? []);
       return found.filter(({ at }) => at > since).sort((one, other) => other.at - one.at);
+    },
+    prune(before) {
+      for (const [key, shelf] of shelves) {
+        for (const [id, { at }] of shelf) {
+          if (at >= before) continue;
+          shelf.delete(id);
+          shelfOf.delete(id);
+        }
+        if (shelf.size === 0) shelves.delete(key);
+      }
     },
     models(place, kind) {
       const counts = new Map<string, number>();

@@ -19,6 +19,14 @@ export function storeContract(name: string, make: () => Promise<Store>): void {
       expect(await table.get('b')).toBeUndefined();
     });
 
+    it('reads many rows together, those that are there', async () => {
+      const table = store.table<unknown>('many_rows');
+      await Promise.all(['a', 'b', "it's"].map((key, n) => table.set(key, { n })));
+      const found = await table.getMany(["it's", 'none', 'a']);
+      expect(Object.fromEntries(found)).toEqual({ a: { n: 0 }, "it's": { n: 2 } });
+      expect((await table.getMany([])).size).toBe(0);
+    });
+
     it('replaces, deletes, and says whether there was something to delete', async () => {
       const table = store.table<number>('tasks');
       await table.set('a', 1);

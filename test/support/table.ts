@@ -35,6 +35,8 @@ export function createMemoryTable(): MemoryTable {
       failing = times;
     },
     get: async (key) => rows.get(key),
+    getMany: async (keys) =>
+      new Map(keys.flatMap((key) => (rows.has(key) ? [[key, rows.get(key)] as const] : []))),
     set: async (key, value) => write(key, value),
     async add(key, value) {
       if (rows.has(key)) return false;

@@ -1,0 +1,53 @@
+import type { Redis } from 'ioredis';
+import { toStoreError } from '../store/error.js';
+import { fence, leasesKey } from '../store/redis-script.js';
+
+/** Which tasks are a user's, whichever process runs them: ids and nothing else. All methods throw StoreError. */
+export interface SharedOwners {
+  of(userId: string): Promise<readonly string[]>;
+  add(pairs: readonly Pair[]): Promise<void>;
+  drop(pairs: readonly Pair[]): Promise<void>;
+}
+
+export type Pair = readonly [userId: string, id: string];
+
+interface Deps {
+  readonly redis: Redis;
+  /** The number of this process's lease; empty while it holds none. */
+  readonly lease: () => string;
+}
+
+/** KEYS: leases. ARGV: the number of the lease, SADD or SREM, then key and id of each. */
+const changeScript = `
+${fence}
+for i = 3, #ARGV, 2 do redis.call(ARGV[2], ARGV[i], ARGV[i + 1]) end
+return 1`;
+
+/** Ids changed in one step: others wait for it. */
+const atOnce = 500;
+const keyOf = (userId: string) => `easel:tasks-of:${userId}`;
+
+export function createSharedOwners({ redis, lease }: Deps): SharedOwners {
+  async function change(command: 'SADD' | 'SREM', pairs: readonly Pair[]): Promise<void> {
+    try {
+      for (let from = 0; from < pairs.length; from += atOnce) {
+        const args = pairs.slice(from, from + atOnce).flatMap(([userId, id]) => [keyOf(userId), id]);
+        await redis.eval(changeScript, 1, leasesKey, lease(), command, ...args);
+      }
+    } catch (error) {
+      throw toStoreError(error, 'owners', 'away');
+    }
+  }
+
+  return {
+    async of(userId) {
+      try {
+        return await redis.smembers(keyOf(userId));
+      } catch (error) {
+        throw toStoreError(error, 'owners', 'away');
+      }
+    },
+    add: (pairs) => change('SADD', pairs),
+    drop: (pairs) => change('SREM', pairs),
+  };
+}
