@@ -280,6 +280,8 @@ export const enUS = {
     'I only open pictures that were uploaded to Discord. Upload {{name}} here and send the command again.',
   'failure.source.hosting':
     '{{name}} is fine, but I could not put it where MPS can fetch it. Nothing was charged. Try again in a few minutes; if it stays so, tell whoever runs this bot.',
+  'failure.source.refused':
+    "Discord's media filter refuses {{name}}, so I can't use it. Nothing was charged. Send another picture.",
   'failure.unanswered':
     'Easel was restarted before it could take this order. Nothing was charged. Press Try again.',
   'failure.unpostable':

@@ -242,6 +242,7 @@ export const zhCN: Readonly<Record<TextKey, string>> = {
   'failure.source.address': '我只打开上传到 Discord 的图片。请把 {{name}} 上传到这里，再发送命令。',
   'failure.source.hosting':
     '{{name}} 没有问题，但我没能把它放到 MPS 可以读取的地方。没有扣费。请过几分钟再试；如果一直这样，请告知这个机器人的管理者。',
+  'failure.source.refused': 'Discord 的媒体过滤器拒绝了 {{name}}，我无法使用它。没有扣费。请换一张图片。',
   'failure.unanswered': 'Easel 在接下这个任务之前重启了。没有扣费。请点“重试”。',
   'failure.unpostable':
     '我无法在你提出请求的地方发消息：子区可能已锁定，或者我缺少权限。没有扣费。请换个频道，或联系管理员。',

@@ -51,7 +51,9 @@ export class SourceError extends Error {
     | 'unavailable'
     | 'address'
     /** It is fine, but could not be put where MPS can fetch it. */
-    | 'hosting';
+    | 'hosting'
+    /** Discord's media filter does not let Easel put it anywhere. */
+    | 'refused';
   readonly params: Readonly<Record<string, string | number | readonly string[]>>;
   constructor(reason: SourceError['reason'], params: SourceError['params'], options?: ErrorOptions) {
     super(`A source image was refused: ${reason}.`, options);

@@ -42,6 +42,13 @@ export class FileRefusedError extends Error {
   override readonly name = 'FileRefusedError';
 }
 
+/** Discord's last word: the same is refused again. */
+export function isFinalRefusal(error: unknown): boolean {
+  return [RouteClosedError, TooLargeError, WordsRefusedError, FileRefusedError].some(
+    (kind) => error instanceof kind,
+  );
+}
+
 /**
  * How outcomes reach a person; discord/deliver implements it.
  * Anything thrown other than RouteClosedError, WordsRefusedError, FileRefusedError and TooLargeError is taken as passing:

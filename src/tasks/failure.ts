@@ -5,7 +5,7 @@ import { MpsError, type MpsErrorReason, mpsConsole } from '../mps/errors.js';
 import type { GenerationRequest } from '../mps/generation.js';
 import { keyOf } from '../quota/check.js';
 import { QuotaError, refusalParams } from './budget.js';
-import { TooLargeError } from './delivery.js';
+import { TooLargeError, WordsRefusedError } from './delivery.js';
 import { sourcesOf } from './images.js';
 import type { Failure, FailureReason, Task } from './task.js';
 
@@ -54,6 +54,7 @@ function toFailure(error: unknown): Failure | undefined {
   if (error instanceof FetchError) return { reason: byFetchReason[error.reason] };
   if (error instanceof WithdrawnError) return { reason: 'withdrawn' };
   if (error instanceof TooLargeError) return { reason: 'tooLarge' };
+  if (error instanceof WordsRefusedError) return { reason: 'words' };
   if (error instanceof QuotaError) {
     const { refusal } = error;
     return { reason: `quota.${keyOf(refusal.limit)}`, params: refusalParams(refusal) };

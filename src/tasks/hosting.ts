@@ -5,7 +5,7 @@ import type { Log } from '../log.js';
 import type { CosBucket } from '../media/cos.js';
 import { extensions } from '../media/sniff.js';
 import type { TakenSource } from '../media/source.js';
-import { type Delivery, RouteClosedError, TooLargeError } from './delivery.js';
+import { type Delivery, isFinalRefusal } from './delivery.js';
 import { asUploaded, sourcesOf } from './images.js';
 import type { Task } from './task.js';
 
@@ -53,8 +53,7 @@ export function hostOnAnswer(
         return await delivery.host(task, images);
       } catch (error) {
         // Done over it does no harm: what an attempt may have attached is replaced by the next.
-        const isFinal = error instanceof RouteClosedError || error instanceof TooLargeError;
-        if (isFinal || tries === mostTries) throw error;
+        if (isFinalRefusal(error) || tries === mostTries) throw error;
         await sleep(retryMs * 2 ** (tries - 1), undefined, { signal });
       }
     }

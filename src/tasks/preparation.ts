@@ -2,6 +2,7 @@ import { SourceError, type Sources, type TakenSource } from '../media/source.js'
 import type { GenerationRequest, SourceImage } from '../mps/generation.js';
 import { sourceRules } from '../mps/model.js';
 import { AttemptsSpentError } from './attempts.js';
+import { FileRefusedError, WordsRefusedError } from './delivery.js';
 import type { Hosting } from './hosting.js';
 import { asUploaded, expiryOf, mapSources, sourcesOf } from './images.js';
 import { createPreparationTurns } from './preparation-turns.js';
@@ -112,7 +113,9 @@ export function createPreparation(deps: Deps): Preparation {
     } catch (error) {
       signal.throwIfAborted();
       const name = sourcesOf(task.request)[0]?.name ?? '';
-      throw new SourceError('hosting', { name }, { cause: error });
+      if (error instanceof WordsRefusedError) throw error;
+      const reason = error instanceof FileRefusedError ? 'refused' : 'hosting';
+      throw new SourceError(reason, { name }, { cause: error });
     }
   }
 

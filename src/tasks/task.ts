@@ -100,6 +100,7 @@ export const failureReasons = [
   'source.unavailable',
   'source.address',
   'source.hosting',
+  'source.refused',
   'unanswered',
   /** Easel may not write where it was asked: a locked thread, a permission. */
   'unpostable',

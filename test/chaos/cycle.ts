@@ -43,6 +43,8 @@ export interface CycleReport {
   readonly ms: number;
 }
 
+/** Requests of a cycle that Discord would call invalid (401, 403, 429): it bans for 10,000 in ten minutes. */
+const mostInvalid = 100;
 const patienceMs = 2_500;
 /** ms after the last start within which every accepted task must have its outcome. */
 export const settleMs = 30_000;
@@ -138,6 +140,8 @@ export async function settle(
   withinMs = settleMs,
 ): Promise<void> {
   const end = Date.now() + withinMs;
+  /** Whose first presses have died. */
+  const asked = new Set<string>();
   const unheard = () => orders.some((order) => !isHeard(world, order));
   for (let askedAt = Date.now(); Date.now() < end; ) {
     const tasks = await readTasks(world);
@@ -149,8 +153,12 @@ export async function settle(
     if (Date.now() < askedAt + collectMs) continue;
     askedAt = Date.now();
     for (const person of new Set(waiting.map((order) => order.person))) {
-      story.tell(`person   ${person} asks for what is kept`);
-      await collect(world, person).catch((error: unknown) => story.tell(`person   got nothing: ${error}`));
+      const dead = !asked.has(person);
+      asked.add(person);
+      story.tell(`person   ${person} asks for what is kept${dead ? ', in vain' : ''}`);
+      await collect(world, person, { dead }).catch((error: unknown) =>
+        story.tell(`person   got nothing: ${error}`),
+      );
     }
   }
   // Time for what must not come: a second answer.
@@ -180,6 +188,9 @@ export function objectionsOf({ discord, mps }: World): string[] {
     ...discord.problems.map(
       ({ path, message, errors }) => `Discord: ${path} ${message} ${JSON.stringify(errors)}`,
     ),
+    ...(discord.invalidRequests() >= mostInvalid
+      ? [`Discord: ${discord.invalidRequests()} invalid requests, of ${mostInvalid} at most`]
+      : []),
     ...(mps.rejected > 0 ? [`MPS: ${mps.rejected} requests over its limits`] : []),
   ];
 }

@@ -2,7 +2,15 @@ import type { RequestRecord } from '../../src/playground/mps/index.js';
 import type { Task } from '../../src/tasks/task.js';
 import { endsInWords } from '../../src/tasks/transition.js';
 import type { Create, Facts } from './facts.js';
-import { brokenDownloads, deadLinks, isForbidden, lateLinks, modelError } from './weather.js';
+import {
+  autoMod,
+  brokenDownloads,
+  deadLinks,
+  isForbidden,
+  lateLinks,
+  mediaFilter,
+  modelError,
+} from './weather.js';
 import { dropped } from './witness.js';
 
 /**
@@ -28,6 +36,14 @@ const causes: Readonly<Record<string, (facts: Facts) => boolean>> = {
     wasLastIn(facts.task, 'running') &&
     facts.creates.filter((create) => failedByItself(create, facts)).length >=
       facts.same.filter((task) => outcomeIn(task) === 'unsuccessful').length,
+  /** AutoMod did not let its words be shown: nothing was asked of MPS. */
+  words: ({ task, troubles, creates, same }) =>
+    wasLastIn(task, 'received') && troubles.has(autoMod) && creates.length < Math.max(1, same.length),
+  /** Processes died twice while its picture was being taken: it could be what killed them, so it is not tried again. */
+  'source.heavy': ({ task, deaths }) =>
+    wasLastIn(task, 'received') && deaths.filter(within(task)).length >= 2,
+  /** Discord's filter refused the file. */
+  withheld: ({ task, troubles }) => troubles.has(mediaFilter) && task?.state.name === 'delivered',
   /** There is no answer; or there is one, out of sight for Easel, which never heard that Discord took it. */
   unanswered: ({ task, order, answered, blindSince }) =>
     wasLastIn(task, 'received') &&
@@ -45,6 +61,7 @@ export function isExcused(outcome: string, facts: Facts): boolean {
 export function outcomeIn(task: Task | undefined): string | undefined {
   switch (task?.state.name) {
     case 'delivered':
+      return isWithheld(task) ? 'withheld' : 'delivered';
     case 'cancelled':
       return task.state.name;
     case 'discarded':
@@ -54,6 +71,11 @@ export function outcomeIn(task: Task | undefined): string | undefined {
     default:
       return undefined;
   }
+}
+
+/** Whether the result was made and paid for, and Discord refused all of it. */
+export function isWithheld({ results }: Task): boolean {
+  return results?.sent?.every(({ how }) => how === 'withheld') ?? false;
 }
 
 /**

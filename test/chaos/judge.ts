@@ -2,7 +2,7 @@ import type { MessageView } from '../../src/playground/discord/index.js';
 import { toUsage } from '../../src/tasks/billing.js';
 import type { Task } from '../../src/tasks/task.js';
 import { isOver } from '../../src/tasks/transition.js';
-import { isExcused, isRepeatedUnseen, outcomeIn } from './excuse.js';
+import { isExcused, isRepeatedUnseen, isWithheld, outcomeIn } from './excuse.js';
 import type { Facts } from './facts.js';
 import { isPublic, outcomeOf } from './witness.js';
 
@@ -113,7 +113,7 @@ function isAsWritten(
  */
 function isInVain({ same, task }: Facts, { told, received }: Sights): boolean {
   const unseen = told.filter((file) => !received.includes(file)).length;
-  const unwanted = same.filter(({ state }) => state.name === 'discarded').length;
+  const unwanted = same.filter((one) => one.state.name === 'discarded' || isWithheld(one)).length;
   const has = ({ state: { name } }: Task) => name === 'delivered' || name === 'discarded';
   return unseen > unwanted && (same.every(has) || !task || !has(task));
 }

@@ -165,14 +165,24 @@ async function befall(
   strike();
 }
 
-/** Fetches what is kept for a person: `/tasks`, and a press of each of its buttons. */
-export async function collect({ discord }: World, person: string): Promise<void> {
+/** Fetches what is kept for a person: `/tasks`, and a press of each of its buttons. `dead`: the presses' answers die. */
+export async function collect(
+  { discord }: World,
+  person: string,
+  { dead = false }: { readonly dead?: boolean } = {},
+): Promise<void> {
   const actor = discord.actor(person, 'Foxglove/studio');
   const list = await actor.command('tasks');
   const message = await list.until(({ content }) => content !== '', { timeoutMs: 2_000 });
   const ids = JSON.stringify(message.components).match(/v1:collect:\d+:\d+/g) ?? [];
   for (const id of ids) {
     const pressed = await actor.press(message.id, id);
+    // The press is taken note of, and its answer refused: one try, and the outcome is kept once more.
+    if (dead)
+      void pressed.acknowledged.then(
+        () => pressed.expireToken(),
+        () => {},
+      );
     await pressed.until(({ loading }) => !loading, { timeoutMs: 4_000 });
   }
 }

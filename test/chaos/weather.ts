@@ -15,6 +15,11 @@ interface Trouble {
 export const deadLinks = 'MPS: a link is dead';
 export const lateLinks = 'MPS: a link is late';
 export const brokenDownloads = 'MPS: a download breaks';
+/** AutoMod refuses what is asked for in one server; the media filter a few files. */
+export const autoMod = 'Discord: AutoMod';
+export const mediaFilter = 'Discord: media filter';
+/** Files that it refuses in a cycle. */
+const filtered = 2;
 /** What MPS says of a task that it fails by itself. */
 export const modelError = 'model error';
 
@@ -23,13 +28,40 @@ export function isForbidden(prompt: string): boolean {
   return /forbidden/i.test(prompt);
 }
 
+/** The routes that carry an outcome to a person. */
+const routes = {
+  defer: { method: 'POST', route: 'callback$' },
+  answer: { method: 'PATCH', route: 'original$' },
+  look: { method: 'GET', route: 'original$' },
+  message: { method: 'POST', route: '^/channels/\\d+/messages$' },
+  search: { method: 'GET', route: '^/channels/\\d+/messages$' },
+} as const;
+
 /** All kinds of trouble, a little of each. */
 export const troubles: readonly Trouble[] = [
   ...onRest({ kind: 'reset' }),
   ...onRest({ kind: 'resetAfter' }),
   ...onRest({ kind: 'status', status: 503 }),
   ...onRest({ kind: '429', retryAfter: 0.3 }),
+  ...onRest({ kind: '429', bare: true }),
   ...onRest({ kind: 'delay', ms: 400 }),
+  ...(['answer', 'message'] as const).map((name) => onRoute(name, { kind: 'noFiles' })),
+  {
+    name: autoMod,
+    begin: ({ discord: { world } }) =>
+      world.filters.setAutoMod([{ guildId: world.guild('Foxglove').id, words: ['red fox'] }]),
+  },
+  {
+    name: mediaFilter,
+    begin({ discord }) {
+      let left = filtered;
+      discord.world.filters.setMedia(({ filename }) => !filename.startsWith('source') && left-- > 0);
+    },
+  },
+  {
+    name: 'CDN: 403',
+    begin: ({ discord }) => void discord.faults.add({ kind: 'status', status: 403, at: 'cdn', times: 1 }),
+  },
   gateway('drop', ({ drop }) => drop()),
   gateway('drop 4000', ({ drop }) => drop(4000)),
   gateway('invalid session', ({ invalidSession }) => invalidSession(false)),
@@ -87,23 +119,22 @@ function forecast(chance: Chance): { readonly trouble: Trouble; readonly afterMs
 
 export function clear({ discord, mps }: World): void {
   discord.faults.clear();
+  discord.world.filters.clear();
   discord.gateway.faults.duplicate('INTERACTION_CREATE', false);
   mps.faults.clear();
 }
 
-/** One fault on each of the routes that carry an outcome to a person. */
+/** One fault on each of them. */
 function onRest(fault: Pick<DiscordFault, 'kind'> & DiscordFault): Trouble[] {
-  const routes = [
-    { name: 'defer', method: 'POST', route: 'callback$' },
-    { name: 'answer', method: 'PATCH', route: 'original$' },
-    { name: 'look', method: 'GET', route: 'original$' },
-    { name: 'message', method: 'POST', route: '^/channels/\\d+/messages$' },
-    { name: 'search', method: 'GET', route: '^/channels/\\d+/messages$' },
-  ];
-  return routes.map(({ name, method, route }) => ({
-    name: `${fault.kind} on ${name}`,
-    begin: ({ discord }) => void discord.faults.add({ ...fault, method, route, times: 2 }),
-  }));
+  return (Object.keys(routes) as (keyof typeof routes)[]).map((name) => onRoute(name, fault));
+}
+
+function onRoute(name: keyof typeof routes, fault: Pick<DiscordFault, 'kind'> & DiscordFault): Trouble {
+  const label = fault.kind === '429' && fault.bare ? 'bare 429' : fault.kind;
+  return {
+    name: `${label} on ${name}`,
+    begin: ({ discord }) => void discord.faults.add({ ...fault, ...routes[name], times: 2 }),
+  };
 }
 
 type GatewayFaults = World['discord']['gateway']['faults'];

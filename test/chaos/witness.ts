@@ -29,6 +29,8 @@ export function createWitness({ events }: Pick<World['discord'], 'events'>): Wit
     for (const [, id = '', part] of JSON.stringify(message.components).matchAll(/v1:edit:(\d+):(\d)/g)) {
       const task = `${id}:${part}`;
       const outcome = outcomeOf(message, part === '2' ? 2 : 1);
+      // Discord took a result without its files: nothing was said by that yet, and what stays so is found at the end.
+      if (outcome === unknown) continue;
       const { id: messageId, guildId, visibleTo } = message;
       const sightings = seen.get(task) ?? new Map<string, Sighting>();
       seen.set(task, sightings);
@@ -64,6 +66,8 @@ export function indexOf({ attachments }: MessageView, part: Order['part']): numb
 /** The outcome of what its asker let go, to be dropped. */
 export const dropped = 'discarded.asker';
 
+const unknown = 'of no known text';
+
 /** What a message that bears an outcome says: `delivered`, `cancelled`, `dropped`, or the name of a failure. */
 export function outcomeOf({ attachments, content, components }: MessageView, part: Order['part']): string {
   const clips = attachments.filter(isClip).length;
@@ -71,10 +75,12 @@ export function outcomeOf({ attachments, content, components }: MessageView, par
   const files = part === 2 ? clips : attachments.length - (hasNext ? clips : 0);
   if (files > 0) return 'delivered';
   const sentences = [...Object.entries(enUS), ...Object.entries(zhCN)];
-  const [key = 'failure.of no known text'] =
+  const [key = `failure.${unknown}`] =
     sentences.find(
       ([name, words]) =>
-        (name.startsWith('failure.') || ['card.cancelled', `card.${dropped}`].includes(name)) &&
+        (name.startsWith('failure.') ||
+          name === 'fit.withheld' ||
+          ['card.cancelled', `card.${dropped}`].includes(name)) &&
         says(content, words),
     ) ?? [];
   return key.slice(key.indexOf('.') + 1);

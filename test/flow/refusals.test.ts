@@ -1,3 +1,4 @@
+import sharp from 'sharp';
 import { afterEach, describe, expect, it } from 'vitest';
 import { text } from '../../src/locales/index.js';
 import type { MessageView } from '../../src/playground/discord/index.js';
@@ -90,6 +91,17 @@ describe('the media filter', () => {
     expect(message.attachments).toHaveLength(0);
     expect(JSON.stringify(message.components)).toContain('v1:original:');
     expect(everyText().filter((content) => content.includes(withheld))).toHaveLength(1);
+  });
+
+  it('refuses a picture that MPS is to fetch: the reason is named, and nothing is ordered', async () => {
+    world = await createWorld();
+    world.discord.world.filters.setMedia(({ filename }) => filename.startsWith('source'));
+    const create = { width: 400, height: 320, channels: 3, background: '#c4512d' } as const;
+    const image = { filename: 'start.webp', bytes: await sharp({ create }).webp().toBuffer() };
+    const order = { prompt: 'it runs', image };
+    const invocation = await world.discord.actor('ben').command('animate', order);
+    await invocation.until(says(text('en-US', 'failure.source.refused', { name: 'start.webp' })));
+    expect(world.mps.tasks).toHaveLength(0);
   });
 
   it('refuses it in a channel as well', async () => {
