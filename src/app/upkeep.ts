@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Drafts } from '../discord/drafts.js';
 import { registerCommands } from '../discord/register.js';
+import { jittered } from '../jitter.js';
 import { limitsInForce } from '../ops/doctor/limits.js';
 import { StoreError } from '../store.js';
 import { unpriced } from '../tasks/admission.js';
@@ -106,10 +107,7 @@ export function createUpkeep(deps: Deps) {
     } catch (error) {
       log.error({ err: error, againInMs: waitMs }, 'commands could not be registered');
       const next = Math.min(waitMs * 2, 60 * minute);
-      retryRegistering = setTimeout(
-        () => void register(applicationId, next),
-        waitMs * (1 + Math.random() / 4),
-      );
+      retryRegistering = setTimeout(() => void register(applicationId, next), jittered(waitMs));
     }
   }
 

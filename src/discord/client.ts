@@ -16,6 +16,7 @@ import {
 } from 'discord.js';
 import type { IdentifyTurns } from '../cluster/identify.js';
 import type { Shards } from '../config.js';
+import { jittered } from '../jitter.js';
 import type { Log } from '../log.js';
 import { followGuilds, type NamedGuilds } from './guilds.js';
 import { type Heard, hear } from './heard.js';
@@ -102,7 +103,7 @@ export function createGateway(deps: Deps): Gateway {
         } catch (error) {
           if (closing.signal.aborted || isTokenRefused(error) || isIntentRefused(error)) throw error;
           log.error({ err: error, againInMs: wait }, 'Discord is out of reach');
-          await sleep(wait, undefined, { signal: closing.signal });
+          await sleep(jittered(wait), undefined, { signal: closing.signal });
         }
       }
     },

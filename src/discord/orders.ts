@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { UserError } from '../errors.js';
+import { jittered } from '../jitter.js';
 import type { Log } from '../log.js';
 import { type GenerationRequest, partsOf } from '../mps/generation.js';
 import type { Catalogue } from '../mps/models.js';
@@ -46,7 +47,7 @@ export function createOrders(deps: Deps) {
   async function acknowledge(task: Task): Promise<Partial<Origin> | false> {
     const { eventId: id, token = '' } = task.origin;
     let mayHaveArrived = false;
-    for (const lastTry = now() + deferMs; ; await sleep(100)) {
+    for (const lastTry = now() + deferMs; ; await sleep(jittered(100))) {
       try {
         return answerIn(await responder.defer({ id, token }, { private: task.origin.private }));
       } catch (error) {

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isLoopback } from '../config.js';
 import { request } from '../http.js';
+import { jittered } from '../jitter.js';
 import { type AddressRule, createAddressRule, ForbiddenAddressError, MisresolvedError } from './address.js';
 import { CosError, readCosError } from './cos-error.js';
 import { type CosObject, readPage } from './cos-listing.js';
@@ -138,7 +139,7 @@ export function createCosBucket(deps: CosDeps): CosBucket {
         if (left === 0 || !mayPass(error)) {
           throw error instanceof CosError ? error : new CosError(asked.method, {}, { cause: error });
         }
-        await sleep(wait, undefined, { signal }).catch(() => signal.throwIfAborted());
+        await sleep(jittered(wait), undefined, { signal }).catch(() => signal.throwIfAborted());
       }
     }
   }

@@ -1,6 +1,7 @@
 import { setMaxListeners } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import PQueue from 'p-queue';
+import { jittered } from '../jitter.js';
 import type { Log } from '../log.js';
 import { type AddressRule, ForbiddenAddressError, MisresolvedError } from './address.js';
 import { type ClaimedType, claimedType } from './claim.js';
@@ -154,7 +155,7 @@ export function createFetcher(deps: Deps): Fetcher {
           ? 'a result in the bucket may not be fetched: the API key needs cos:GetObject under COS_OUTPUT_DIR'
           : 'a result could not be fetched yet';
         log[level]({ task: taskId, err: error, againInMs: wait }, message);
-        await sleep(wait, undefined, { signal }).catch(() => signal.throwIfAborted());
+        await sleep(jittered(wait), undefined, { signal }).catch(() => signal.throwIfAborted());
       }
     }
   }

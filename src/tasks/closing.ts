@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { jittered } from '../jitter.js';
 import type { Log } from '../log.js';
 import type { FetchedFile, Fetcher } from '../media/fetch.js';
 import { measure } from './billing.js';
@@ -141,7 +142,9 @@ export function createClosing(deps: ClosingDeps): Closing {
     if (callers.has(id)) return;
     const called = new AbortController();
     wakers.set(id, () => called.abort());
-    await sleep(ms, undefined, { signal: AbortSignal.any([signal, called.signal]) }).catch(() => {});
+    await sleep(jittered(ms), undefined, { signal: AbortSignal.any([signal, called.signal]) }).catch(
+      () => {},
+    );
     wakers.delete(id);
     signal.throwIfAborted();
   }

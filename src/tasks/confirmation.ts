@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { jittered } from '../jitter.js';
 import { type Delivery, RouteClosedError, WordsRefusedError } from './delivery.js';
 import type { Endings } from './endings.js';
 import type { Ledger } from './ledger.js';
@@ -37,7 +38,7 @@ export function createConfirmation({ ledger, delivery, endings, signal, now, ret
         if (answer === false) await ledger.record(task.id, { type: 'dropped' });
         return false;
       }
-      await sleep(wait, undefined, { signal });
+      await sleep(jittered(wait), undefined, { signal });
     }
   };
 }

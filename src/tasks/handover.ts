@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { jittered } from '../jitter.js';
 import type { Log } from '../log.js';
 import type { FetchedFile } from '../media/fetch.js';
 import { isFollowed } from './chain.js';
@@ -80,7 +81,7 @@ export function createHandovers(deps: Deps): Handovers {
           return false;
         }
         log.warn({ task: id, route, err: error, againInMs: wait }, 'an outcome could not be posted yet');
-        await sleep(wait, undefined, { signal });
+        await sleep(jittered(wait), undefined, { signal });
       }
     }
     // Its time is over, but the last post may have arrived all the same: the next route must not repeat it.
@@ -160,7 +161,7 @@ export function createHandovers(deps: Deps): Handovers {
         signal.throwIfAborted();
         log.warn({ task: id, route, err: error, againInMs: wait }, 'an earlier post could not be looked for');
         if (now() + wait >= until) return false;
-        await sleep(wait, undefined, { signal });
+        await sleep(jittered(wait), undefined, { signal });
       }
     }
   }

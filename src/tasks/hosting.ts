@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { jittered } from '../jitter.js';
 import type { Log } from '../log.js';
 import type { CosBucket } from '../media/cos.js';
 import { extensions } from '../media/sniff.js';
@@ -54,7 +55,7 @@ export function hostOnAnswer(
       } catch (error) {
         // Done over it does no harm: what an attempt may have attached is replaced by the next.
         if (isFinalRefusal(error) || tries === mostTries) throw error;
-        await sleep(retryMs * 2 ** (tries - 1), undefined, { signal });
+        await sleep(jittered(retryMs * 2 ** (tries - 1)), undefined, { signal });
       }
     }
   }

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { jittered } from '../jitter.js';
 import { StatusError } from '../media/download.js';
 import { SourceError, type TakenSource } from '../media/source.js';
 import type { SourceImage } from '../mps/generation.js';
@@ -42,7 +43,7 @@ export function createTaking({ freshen, signal, retryMs }: Deps) {
         const fresh = await freshen(latest);
         if (fresh === undefined && isGone(error.cause)) throw error;
         if (fresh !== undefined) latest = relinked(latest, fresh);
-        await sleep(retryMs * 4 ** (tries - 1), undefined, { signal });
+        await sleep(jittered(retryMs * 4 ** (tries - 1)), undefined, { signal });
       }
     }
   };
