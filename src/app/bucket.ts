@@ -14,7 +14,7 @@ interface Deps {
   readonly config: Config;
   readonly log: Log;
   readonly now: () => number;
-  readonly observer: Pick<Observer, 'misresolved' | 'unkept'>;
+  readonly observer: Pick<Observer, 'misresolved' | 'unkept' | 'bucketRefused'>;
   /** First wait before a request to the bucket is tried again, ms. */
   readonly retryMs?: number;
 }
@@ -37,6 +37,7 @@ export function createOwnBucket({ config, log, now, observer, retryMs }: Deps) {
       return { bucket: name, path };
     },
     onUnkept: observer.unkept,
+    onRefused: observer.bucketRefused,
   });
   return { bucket, keeping, close: () => addresses.close() };
 }

@@ -1,5 +1,5 @@
 import type { Log } from '../log.js';
-import type { CosBucket } from '../media/cos.js';
+import { type CosBucket, isRefusal } from '../media/cos.js';
 import { conceal } from '../mps/conceal.js';
 import type { Folder, Task } from './task.js';
 
@@ -32,13 +32,15 @@ interface Deps {
   readonly place: (task: Task) => Folder;
   /** Told MPS's Message where results are not kept. */
   readonly onUnkept: (message: string) => void;
+  /** Told each time the bucket does not let the key look into it. */
+  readonly onRefused?: () => void;
   readonly log: Log;
 }
 
 /** Where the role is granted, for the operator. */
 const where = 'console.tencentcloud.com/mps › Account authorization (or CAM › Roles)';
 
-export function createKeeping({ bucket, name, place, onUnkept, log }: Deps): Keeping {
+export function createKeeping({ bucket, name, place, onUnkept, onRefused = () => {}, log }: Deps): Keeping {
   /** What the last finished task has shown since the start: without the role MPS keeps nothing, of any task. */
   let works: boolean | undefined;
 
@@ -74,7 +76,10 @@ export function createKeeping({ bucket, name, place, onUnkept, log }: Deps): Kee
       return folder && isHopeful(folder) ? folder : undefined;
     },
     async look({ path }, kind, signal) {
-      const found = await bucket.list(path.replace(/^\//, ''), { signal });
+      const found = await bucket.list(path.replace(/^\//, ''), { signal }).catch((error: unknown) => {
+        if (isRefusal(error)) onRefused();
+        throw error;
+      });
       return found
         .filter(({ key, bytes }) => !key.endsWith('/') && bytes !== 0 && mayBe(kind, key))
         .map(({ key }) => key)

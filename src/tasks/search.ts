@@ -20,6 +20,8 @@ export interface Search {
 export interface SearchTiming {
   /** ms between the first looks into a folder; later they are further apart; 10 s unless given. */
   readonly searchMs?: number;
+  /** ms for which a task's folder is looked into, whatever it is; as long as such a task can take unless given. */
+  readonly searchForMs?: number;
 }
 
 interface Deps extends SearchTiming {
@@ -36,6 +38,8 @@ const minute = 60_000;
 const hour = 60 * minute;
 /** As long as such a task can take, ms (facts/mps.md): then nothing comes any more. */
 const longest = { image: hour / 2, video: 2 * hour, offPeak: 48 * hour } as const;
+/** A bucket that cannot be looked into when all should be there is tried for so long, ms. */
+const outOfReachMs = 24 * hour;
 /** How many times further apart looks are, from such an age on, ms. */
 const slower = [
   [4 * hour, 30],
@@ -45,10 +49,13 @@ const slower = [
 ] as const;
 
 export function createSearch(deps: Deps): Search {
-  const { ledger, endings, keeping, delivery, log, now, signal, searchMs = 10_000 } = deps;
+  const { ledger, endings, keeping, delivery, log, now, signal, searchMs = 10_000, searchForMs } = deps;
 
-  /** What is in the folder now; undefined where nobody will ever know. */
-  async function look(task: Task, lost: StateOf<'searching'>): Promise<readonly string[] | undefined> {
+  /** What is in the folder now; `forbidden`: nobody will ever know; undefined: it could not be looked into just now. */
+  async function look(
+    task: Task,
+    lost: StateOf<'searching'>,
+  ): Promise<readonly string[] | 'forbidden' | undefined> {
     try {
       return await keeping?.look(lost.folder, task.request.kind, signal);
     } catch (error) {
@@ -58,7 +65,7 @@ export function createSearch(deps: Deps): Search {
         ? 'the bucket may not be listed: the API key needs cos:GetBucket to find what a lost create made'
         : 'a folder in the bucket could not be looked into yet';
       log[isForbidden ? 'error' : 'warn']({ task: task.id, err: error }, message);
-      return isForbidden ? undefined : [];
+      return isForbidden ? 'forbidden' : undefined;
     }
   }
 
@@ -70,21 +77,24 @@ export function createSearch(deps: Deps): Search {
     async follow(task, lost) {
       const { id, request, cost } = task;
       // However late it is when Easel comes back, what is there is seen before it is given up.
-      const deadline = Math.max(lost.since + longest[isOffPeak(task) ? 'offPeak' : request.kind], now() + 1);
+      const patience = searchForMs ?? longest[isOffPeak(task) ? 'offPeak' : request.kind];
+      const deadline = Math.max(lost.since + patience, now() + 1);
       const expected = cost.unit === 'image' ? cost.amount : 1;
       void delivery.show(task);
       for (;;) {
         if (!keeping?.isHopeful(lost.folder)) return giveUp(task, lost);
-        const urls = await look(task, lost);
-        if (!urls) return giveUp(task, lost);
         const isOver = now() >= deadline;
-        if (urls.length >= expected || (isOver && urls.length > 0)) {
+        const urls = await look(task, lost);
+        if (urls === 'forbidden') return giveUp(task, lost);
+        if (urls && (urls.length >= expected || (isOver && urls.length > 0))) {
           log.info({ task: id, results: urls.length }, 'the result of a lost create was found');
           await ledger.record(id, { type: 'found', urls });
           return;
         }
-        if (isOver) return giveUp(task, lost);
-        await sleep(Math.min(paceOf(now() - lost.since), deadline - now()), undefined, { signal });
+        // Only a folder that was seen to be empty is: while the bucket is out of reach, what was paid for may lie there.
+        if (isOver && (urls || now() >= deadline + outOfReachMs)) return giveUp(task, lost);
+        const pace = paceOf(now() - lost.since);
+        await sleep(isOver ? pace : Math.min(pace, deadline - now()), undefined, { signal });
       }
     },
   };

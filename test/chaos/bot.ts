@@ -27,7 +27,11 @@ watchWire(tripwire);
 process.stdin.on('end', () => process.exit(1)).on('error', () => process.exit(1));
 process.stdin.resume();
 
-const app = await createApp({ config, catalogue, log, store, timing: { retryMs: 60 } });
+const app = await createApp({
+  ...{ config, catalogue, log, store },
+  // Nothing that MPS makes here takes longer.
+  timing: { retryMs: 60, searchMs: 200, searchForMs: 10_000 },
+});
 process.on('SIGTERM', () => {
   log.info({}, 'told to stop');
   void app.stop().finally(() => process.exit(0));

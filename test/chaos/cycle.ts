@@ -19,6 +19,8 @@ export interface CyclePlan {
   readonly seed: number;
   /** Whether the services misbehave, and the ways back to people close. */
   readonly trouble: boolean;
+  /** Results go to the operator's bucket. */
+  readonly bucket?: boolean;
   /** How the lives before the last one end. */
   readonly deaths: readonly Death[];
   /** Who goes to ask for what, in place of the usual crowd. */
@@ -60,7 +62,7 @@ export async function runCycle(plan: CyclePlan): Promise<CycleReport> {
   const begin = Date.now();
   const chance = createChance(plan.seed);
   const story = createStory();
-  const world = await createWorld(plan.seed, story);
+  const world = await createWorld(plan.seed, story, { bucket: plan.bucket });
   const witness = createWitness(world.discord);
   const orders: Order[] = [];
   const complaints: string[] = [];

@@ -26,8 +26,8 @@ const causes: Readonly<Record<string, (facts: Facts) => boolean>> = {
       ? picture !== undefined && endsInWords(picture.state)
       : order.wish === 'callOff' && wasLastIn(task, 'queued'),
   /** A process died while the Create was on its way; one that stops as asked hears its answer out. */
-  interrupted: ({ task, deaths }) => wasLastIn(task, 'submitting') && deaths.some(within(task)),
-  uncertain: (facts) => wasLastIn(facts.task, 'submitting') && wasLost(facts),
+  interrupted: (facts) => mayBeUnknown(facts) && facts.deaths.some(whileSubmitting(facts.task)),
+  uncertain: (facts) => mayBeUnknown(facts) && wasLost(facts),
   /** MPS does not take such words, and made nothing. */
   moderation: ({ task, order, creates }) =>
     wasLastIn(task, 'submitting') && isForbidden(order.prompt) && creates.length === 0,
@@ -100,10 +100,23 @@ function endOf(task: Task | undefined): number {
   return task?.history.at(-1)?.at ?? Number.NEGATIVE_INFINITY;
 }
 
-/** Between a task's last step and its end, ms since the epoch. */
-function within(task: Task | undefined): (at: number) => boolean {
-  const before = task?.history.at(-2)?.at ?? Number.POSITIVE_INFINITY;
-  return (at) => at >= before && at <= endOf(task);
+/** Between its last Create and what was written down next, ms since the epoch. */
+function whileSubmitting(task: Task | undefined): (at: number) => boolean {
+  const history = task?.history ?? [];
+  const index = history.findLastIndex(({ state }) => state === 'submitting');
+  const [from, to] = [history[index]?.at ?? Number.POSITIVE_INFINITY, history[index + 1]?.at ?? 0];
+  return (at) => index >= 0 && at >= from && at <= to;
+}
+
+/**
+ * Whether nobody can know what came of a Create: its answer was lost. With a bucket it was looked for there as well, and
+ * of all that MPS made of this prompt nothing is left that has reached nobody.
+ */
+function mayBeUnknown({ task, same, creates, cosUrl }: Facts): boolean {
+  if (cosUrl === undefined) return wasLastIn(task, 'submitting');
+  const made = creates.filter(({ status }) => status !== 'FAIL').length;
+  const reached = same.filter(({ state: { name } }) => name === 'delivered' || name === 'discarded').length;
+  return wasLastIn(task, 'searching') && made <= reached;
 }
 
 /** MPS, or the way to it, left that very Create without an answer that tells. */
@@ -114,15 +127,20 @@ function wasLost(facts: Facts): boolean {
 /** A Create of its kind that was sent then and got no answer that tells; what it made, if anything, is of this prompt. */
 function isLostCreate({ at, action, code, taskId }: RequestRecord, { task, order, creates }: Facts): boolean {
   const isIts = action === (order.kind === 'image' ? 'CreateAigcImageTask' : 'CreateAigcVideoTask');
-  if (!isIts || !within(task)(at) || !/^(reset|5\d\d|InternalError)$/.test(code)) return false;
+  if (!isIts || !whileSubmitting(task)(at) || !/^(reset|5\d\d|InternalError)$/.test(code)) return false;
   return taskId === undefined || creates.some(({ id }) => id === taskId);
 }
 
 /** By a fault of its own, which it may also meet with when it reads what it has made: where that is all it was given. */
-function failedByItself({ status, failure = '', sources }: Create, { troubles, mpsUrl }: Facts): boolean {
+function failedByItself(
+  { status, failure = '', sources }: Create,
+  { troubles, mpsUrl, cosUrl }: Facts,
+): boolean {
   if (status !== 'FAIL') return false;
   if (failure === modelError) return true;
-  const readsItsOwn = sources.length > 0 && sources.every((url) => url.startsWith(`${mpsUrl}/results/`));
+  const places = [`${mpsUrl}/results/`, ...(cosUrl ? [`${cosUrl}/aigc-output/`] : [])];
+  const readsItsOwn =
+    sources.length > 0 && sources.every((url) => places.some((place) => url.startsWith(place)));
   const met = /^download failed: HTTP (\d+)$/.exec(failure)?.[1];
   const cause = met === '403' ? deadLinks : met === '404' ? lateLinks : brokenDownloads;
   return failure.startsWith('download failed: ') && readsItsOwn && troubles.has(cause);

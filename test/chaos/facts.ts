@@ -17,7 +17,7 @@ export interface Evidence {
 }
 
 /** Something MPS was asked to make. */
-export interface Create extends Pick<TaskRecord, 'id' | 'status' | 'failure' | 'toldAt'> {
+export interface Create extends Pick<TaskRecord, 'id' | 'status' | 'failure' | 'toldAt' | 'storedAt'> {
   /** Addresses of the images it was given. */
   readonly sources: readonly string[];
 }
@@ -44,6 +44,8 @@ export interface Facts extends Pick<Evidence, 'troubles' | 'deaths'> {
   readonly seen: readonly Sighting[];
   /** MPS's address. */
   readonly mpsUrl: string;
+  /** The bucket's, where results go to one. */
+  readonly cosUrl?: string | undefined;
 }
 
 /** @param askers the orders of all who asked for the same, this one among them. */
@@ -55,7 +57,7 @@ export function gather(
   const { mps, discord } = world;
   const interaction = discord.interaction(order.id);
   return {
-    ...{ order, troubles, deaths, mpsUrl: mps.url, requests: mps.records },
+    ...{ order, troubles, deaths, mpsUrl: mps.url, requests: mps.records, cosUrl: world.cos?.url },
     task: tasks.get(`${order.id}:${order.part}`),
     picture: order.part === 2 ? tasks.get(`${order.id}:1`) : undefined,
     same: askers.flatMap(({ id, part }) => tasks.get(`${id}:${part}`) ?? []),
@@ -72,9 +74,16 @@ function isOutOfSight({ discord: { world } }: World, { secret, channelId }: Orde
   return secret || !has(world.permissionsIn(world.channel(channelId), world.botId), 'ViewChannel');
 }
 
-function toCreate({ id, status, failure, toldAt, params }: TaskRecord): Create {
+function toCreate({ id, status, failure, toldAt, storedAt, params }: TaskRecord): Create {
   const frames = 'ImageUrl' in params ? [params.ImageUrl, params.LastImageUrl] : [];
   const references = params.ImageInfos?.map(({ ImageUrl }) => ImageUrl) ?? [];
   const sources = [...frames, ...references].filter((url) => url !== undefined);
-  return { id, status, sources, ...(failure !== undefined && { failure }), ...(toldAt && { toldAt }) };
+  return {
+    id,
+    status,
+    sources,
+    ...(failure !== undefined && { failure }),
+    ...(toldAt && { toldAt }),
+    ...(storedAt && { storedAt }),
+  };
 }

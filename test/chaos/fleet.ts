@@ -43,7 +43,7 @@ export async function runFleetCycle(plan: FleetPlan): Promise<CycleReport> {
   const chance = createChance(plan.seed);
   const story = createStory();
   const redis = await startRedis();
-  const world = await createWorld(plan.seed, story, redis.url());
+  const world = await createWorld(plan.seed, story, { redis: redis.url(), bucket: plan.bucket });
   const witness = createWitness(world.discord);
   const orders: Order[] = [];
   const complaints: string[] = [];

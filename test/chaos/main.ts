@@ -1,7 +1,7 @@
 /**
  * Kills the bot again and again, and counts what people and MPS saw of it:
  * `npm run chaos -- [--cycles 20] [--seed N] [--faults | --no-faults] [--cycle K] [--step "sent Create"] [--jobs 2]
- * [--processes 3 --store redis]`.
+ * [--processes 3 --store redis] [--cos]`. With `--cos` results go to a bucket, and nothing that MPS made may be lost.
  */
 import { parseArgs } from 'node:util';
 import PQueue from 'p-queue';
@@ -9,7 +9,7 @@ import { createChance } from './chance.js';
 import { type CyclePlan, type CycleReport, runCycle } from './cycle.js';
 import { runFleetCycle } from './fleet.js';
 import type { Death } from './life.js';
-import { isStep, type Step, steps } from './steps.js';
+import { isOfBucket, isStep, type Step, steps } from './steps.js';
 import { defectsOf, drawDefects, drawTable } from './table.js';
 
 const { values: flags } = parseArgs({
@@ -22,6 +22,7 @@ const { values: flags } = parseArgs({
     jobs: { type: 'string', default: '2' },
     processes: { type: 'string', default: '1' },
     store: { type: 'string', default: 'sqlite' },
+    cos: { type: 'boolean', default: false },
   },
   allowNegative: true,
 });
@@ -33,8 +34,17 @@ if (pinned !== undefined && !isStep(pinned)) {
 }
 
 /** Steps for all cycles in turn, so that each is come by as often as any other. */
-const round = createChance(seed).shuffled(pinned ? [pinned] : steps);
+const round = createChance(seed).shuffled(pinned ? [pinned] : stepsOf());
 const deathsPerCycle = 2;
+
+/** With a bucket half of the deaths are around the Create, where an answer can be lost. */
+function stepsOf(): readonly Step[] {
+  if (!flags.cos) return steps.filter((step) => !isOfBucket(step));
+  const around = steps.filter((step) => isOfBucket(step) || /Create|submitting/.test(step));
+  const others = steps.filter((step) => !around.includes(step));
+  const times = Math.ceil(others.length / around.length);
+  return [...others, ...Array.from({ length: times }, () => around).flat()];
+}
 
 /** The plan of one cycle hangs on the seed and its number alone: `--cycle K` runs it again. */
 function planCycle(number: number): CyclePlan {
@@ -48,7 +58,7 @@ function planCycle(number: number): CyclePlan {
     return { step, nth: chance.oneOf([1, 1, 1, 2, 3]) };
   }
 
-  return { number, seed: seed * 7919 + number, trouble: flags.faults, deaths };
+  return { number, seed: seed * 7919 + number, trouble: flags.faults, bucket: flags.cos, deaths };
 }
 
 const processes = Number(flags.processes);
@@ -72,6 +82,8 @@ await queue.addAll(
   }),
 );
 const defects = reports.reduce((sum, report) => sum + defectsOf(report), 0);
-process.stdout.write(`\nchaos, seed ${seed}${flags.faults ? '' : ', without faults'}\n${drawTable(reports)}`);
+process.stdout.write(
+  `\nchaos, seed ${seed}${flags.faults ? '' : ', without faults'}${flags.cos ? ', with a bucket' : ''}\n${drawTable(reports)}`,
+);
 process.stdout.write(defects === 0 ? '\nNothing was wrong.\n' : `\n${defects} defects; seed ${seed}.\n`);
 process.exitCode = defects === 0 ? 0 : 1;

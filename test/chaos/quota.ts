@@ -53,15 +53,16 @@ function nameOf({ world }: World['discord'], guildId: string | undefined): strin
 }
 
 /** Something that MPS makes. */
-export interface Made extends Pick<TaskRecord, 'kind' | 'toldAt'> {
+export interface Made extends Pick<TaskRecord, 'kind' | 'toldAt' | 'storedAt'> {
   readonly params: { readonly Prompt?: string | undefined; readonly Duration?: number | undefined };
 }
 
-/** What MPS has told as done of these orders: that is what it bills, and the bot knows of. */
+/** What MPS has told as done of these orders, or put into the bucket: that is what it bills, and the bot can know of. */
 export function useOf(tasks: readonly Made[], orders: readonly Pick<Order, 'prompt'>[]): Use {
   const prompts = new Set(orders.map(({ prompt }) => prompt));
   const made = tasks.filter(
-    ({ params: { Prompt = '' }, toldAt }) => toldAt !== undefined && prompts.has(Prompt),
+    ({ params: { Prompt = '' }, toldAt, storedAt }) =>
+      (toldAt ?? storedAt) !== undefined && prompts.has(Prompt),
   );
   const clips = made.filter(({ kind }) => kind === 'video');
   const seconds = clips.reduce((sum, { params: { Duration = 0 } }) => sum + Duration, 0);

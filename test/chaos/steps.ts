@@ -5,6 +5,7 @@ const written = [
   'held',
   'queued',
   'submitting',
+  'searching',
   'refused',
   'running',
   'fetching',
@@ -35,6 +36,7 @@ const requests = [
   'Create',
   'Describe',
   'download',
+  'list',
   'source',
 ] as const;
 export type Request = (typeof requests)[number];
@@ -46,6 +48,11 @@ export type Request = (typeof requests)[number];
 export type Step =
   | `${'before' | 'after'} ${Written}`
   | `${'unsent' | 'sent' | 'answered' | 'read'} ${Request}`;
+
+/** Where the answer to a Create was lost and results go to a bucket: no other life comes by these. */
+export function isOfBucket(step: Step): boolean {
+  return /searching|list/.test(step);
+}
 
 export const steps: readonly Step[] = [
   ...written.flatMap((name): Step[] => [`before ${name}`, `after ${name}`]),

@@ -14,6 +14,7 @@ const record = z.object({
       'held',
       'queued',
       'submitting',
+      'searching',
       'running',
       'fetching',
       'delivering',

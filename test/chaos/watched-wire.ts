@@ -44,6 +44,7 @@ const requests: readonly { method: string; path: RegExp; name: Request; withFile
   { method: 'POST', path: /\/users\/@me\/channels$/, name: 'open' },
   { method: 'POST', path: /\/channels\/\d+\/messages$/, name: 'message', withFile: 'file' },
   { method: 'GET', path: /\/channels\/\d+\/messages/, name: 'search' },
-  { method: 'GET', path: /^\/results\//, name: 'download' },
+  { method: 'GET', path: /^\/(results|aigc-output)\//, name: 'download' },
+  { method: 'GET', path: /^\/\?(.*&)?prefix=/, name: 'list' },
   { method: 'GET', path: /^\/(ephemeral-)?attachments\//, name: 'source' },
 ];

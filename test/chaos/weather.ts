@@ -91,6 +91,30 @@ export const troubles: readonly Trouble[] = [
   mps('MPS: a download is slow', { kind: 'slow', bytesPerSecond: 400_000, count: 2 }),
 ];
 
+/** The same of a bucket. Its objects are read by MPS too, with the same key, so that they stay as they are. */
+const bucketTroubles: readonly Trouble[] = [
+  cos('COS: a listing is cut', ({ faults }) =>
+    faults.add({ kind: 'reset', right: 'cos:GetBucket', count: 3 }),
+  ),
+  cos('COS: a listing is refused', ({ faults }) =>
+    faults.add({ kind: 'error', status: 503, code: 'ServiceUnavailable', right: 'cos:GetBucket', count: 6 }),
+  ),
+  cos('COS: listings lag behind', ({ knobs }) => knobs.turn({ listingDelayMs: 2_000 })),
+  cos('COS: nothing can be put', ({ faults }) =>
+    faults.add({ kind: 'error', status: 503, code: 'SlowDown', right: 'cos:PutObject', count: 6 }),
+  ),
+  ...lostAnswers(),
+];
+
+/** What loses the answer to a Create, or seems to. */
+function lostAnswers(): Trouble[] {
+  return troubles.filter(({ name }) => /^MPS: (reset|gateway) on Create/.test(name));
+}
+
+function cos(name: string, begin: (cos: NonNullable<World['cos']>) => unknown): Trouble {
+  return { name, begin: (world) => void (world.cos && begin(world.cos)) };
+}
+
 /** The troubles of a cycle. */
 export interface Weather {
   /** Their names. */
@@ -102,7 +126,7 @@ export interface Weather {
 export const calm: Weather = { troubles: new Set(), passed: Promise.resolve() };
 
 export function letItRain(world: World, chance: Chance, story: Story): Weather {
-  const coming = forecast(chance);
+  const coming = forecast(chance, world.cos ? [troubles, bucketTroubles] : [troubles]);
   const begun = coming.map(async ({ trouble, afterMs }) => {
     await sleep(afterMs);
     story.tell(`trouble  ${trouble.name}`);
@@ -112,16 +136,20 @@ export function letItRain(world: World, chance: Chance, story: Story): Weather {
 }
 
 /** Some of them, for one cycle, each with the ms after which it begins. */
-function forecast(chance: Chance): { readonly trouble: Trouble; readonly afterMs: number }[] {
-  const some = chance.shuffled(troubles).slice(0, 7);
+function forecast(
+  chance: Chance,
+  kinds: readonly (readonly Trouble[])[],
+): { readonly trouble: Trouble; readonly afterMs: number }[] {
+  const some = kinds.flatMap((kind, at) => chance.shuffled(kind).slice(0, at === 0 ? 7 : 4));
   return some.map((trouble) => ({ trouble, afterMs: chance.between(0, 4_000) }));
 }
 
-export function clear({ discord, mps }: World): void {
+export function clear({ discord, mps, cos }: World): void {
   discord.faults.clear();
   discord.world.filters.clear();
   discord.gateway.faults.duplicate('INTERACTION_CREATE', false);
   mps.faults.clear();
+  cos?.faults.clear();
 }
 
 /** One fault on each of them. */

@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { type CosStandIn, createCosStandIn } from '../../src/playground/cos/index.js';
 import { createDiscordStandIn, type DiscordStandIn } from '../../src/playground/discord/index.js';
 import { createMpsStandIn, type MpsStandIn } from '../../src/playground/mps/index.js';
 import type { Story } from './story.js';
@@ -9,20 +10,36 @@ import type { Story } from './story.js';
 export interface World {
   readonly discord: DiscordStandIn;
   readonly mps: MpsStandIn;
+  /** The operator's private bucket, where there is one. */
+  readonly cos?: CosStandIn;
   readonly storeUrl: string;
   /** The environment of every life. */
   readonly env: Readonly<Record<string, string>>;
   close(): Promise<void>;
 }
 
-/** @param redis where processes share their work; an SQLite file unless given. */
-export async function createWorld(seed: number, story: Story, redis?: string): Promise<World> {
+export interface WorldPlan {
+  /** Where processes share their work; an SQLite file unless given. */
+  readonly redis?: string;
+  /** Results go to a bucket. */
+  readonly bucket?: boolean | undefined;
+}
+
+export async function createWorld(
+  seed: number,
+  story: Story,
+  { redis, bucket = false }: WorldPlan = {},
+): Promise<World> {
   const folder = await mkdtemp(join(tmpdir(), 'easel-chaos-'));
   const discord = await createDiscordStandIn({
     ...{ seed, identifyWindowMs: 0, now: spread() },
     ...(redis && { identifyConcurrency: 16 }),
   });
-  const mps = await createMpsStandIn({ seed, durations: { image: [0.3, 0.9], video: [0.5, 1.5] } });
+  const cos = bucket ? await createCosStandIn({ seed }) : undefined;
+  const mps = await createMpsStandIn({
+    ...{ seed, durations: { image: [0.3, 0.9], video: [0.5, 1.5] } },
+    ...(cos && { cos, secretId: cos.secretId, secretKey: cos.secretKey }),
+  });
   const { world } = discord;
   for (const name of ['lost', 'shut']) world.addChannel('Foxglove', { name });
   world.addUser({ username: 'kim' });
@@ -32,6 +49,7 @@ export async function createWorld(seed: number, story: Story, redis?: string): P
   return {
     discord,
     mps,
+    ...(cos && { cos }),
     storeUrl,
     env: {
       PATH: process.env.PATH ?? '',
@@ -42,12 +60,14 @@ export async function createWorld(seed: number, story: Story, redis?: string): P
       TENCENTCLOUD_SECRET_ID: mps.secretId,
       TENCENTCLOUD_SECRET_KEY: mps.secretKey,
       STORE_URL: storeUrl,
+      ...(cos && { COS_BUCKET: cos.bucket, COS_REGION: cos.region, COS_ENDPOINT: cos.url }),
       POLL_INTERVAL_MS: '100',
       MAX_IMAGE_TASKS: '3',
       MAX_VIDEO_TASKS: '2',
     },
     async close() {
       await Promise.all([discord.close(), mps.close()]);
+      await cos?.close();
       await rm(folder, { recursive: true, force: true });
     },
   };

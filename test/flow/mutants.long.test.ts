@@ -18,6 +18,8 @@ interface Mutant {
   /** Where the first life ends. */
   readonly killed: Step;
   readonly errand?: Partial<Errand>;
+  /** Results go to a bucket. */
+  readonly bucket?: boolean;
   /** A fault of the order, or the beginning of a complaint. */
   readonly found: string;
 }
@@ -34,7 +36,7 @@ const mutants: readonly Mutant[] = [
   {
     name: 'that orders again what may have been ordered',
     file: 'src/tasks/runner.js',
-    text: "await endings.fail(task.id, { reason: 'interrupted' });",
+    text: "await endings.lose(task.id, 'interrupted');",
     instead: "await ledger.record(task.id, { type: 'refused' });",
     killed: 'answered Create',
     found: 'doubled create',
@@ -111,6 +113,24 @@ const mutants: readonly Mutant[] = [
     killed: 'answered Describe',
     found: 'made in vain',
   },
+  {
+    name: 'that does not look into the bucket for what it may have ordered',
+    file: 'src/tasks/endings.js',
+    text: 'const folder = task && keeping?.searchable(task);',
+    instead: 'const folder = undefined;',
+    killed: 'answered Create',
+    bucket: true,
+    found: 'made in vain',
+  },
+  {
+    name: 'that opens what lies in a private bucket without a signature',
+    file: 'src/media/fetch.js',
+    text: 'own?.sign(url) ?? url',
+    instead: 'url',
+    killed: 'after running',
+    bucket: true,
+    found: 'stuck',
+  },
 ];
 
 let compiled: Compiled;
@@ -120,10 +140,14 @@ beforeAll(async () => {
 afterAll(() => compiled[Symbol.asyncDispose]());
 
 /** One order, the death, and what is found when all should have come right; ms as a busy machine needs them. */
-function cycleOf({ killed, errand }: Mutant, folder: string, settleMs: number): Promise<CycleReport> {
+function cycleOf(
+  { killed, errand, bucket = false }: Mutant,
+  folder: string,
+  settleMs: number,
+): Promise<CycleReport> {
   const fox = { person: 'ben', channel: 'Foxglove/general', way: slash('imagine'), prompt: 'a red fox' };
   return runCycle({
-    ...{ number: 0, seed: 11, trouble: false, deaths: [{ step: killed, nth: 1 }] },
+    ...{ number: 0, seed: 11, trouble: false, bucket, deaths: [{ step: killed, nth: 1 }] },
     ...{ patienceMs: 15_000, settleMs },
     errands: async () => [{ ...fox, ...errand }],
     bot: join(compiled.folder, folder, 'test/chaos/bot.js'),

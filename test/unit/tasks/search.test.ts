@@ -132,6 +132,19 @@ describe('a Create whose answer was lost', () => {
     expect((await bench.over(task.id)).state.name).toBe('delivered');
   });
 
+  it('is not given up at its end while the bucket cannot be looked into', async () => {
+    const task = make();
+    const bench = await found(task);
+    await bench.reached(task.id, 'searching');
+    bench.shown.now = new CosError('GET', { status: 503 });
+    clock.pass(2 * 60 * 60_000);
+    const { looks } = bench.shown;
+    await until('it was looked for', () => bench.shown.looks > looks + 2);
+    expect(bench.ledger.get(task.id)?.state.name).toBe('searching');
+    bench.shown.now = [at('x.png')];
+    expect((await bench.over(task.id)).state.name).toBe('delivered');
+  });
+
   it('is not given up because the bucket is out of breath', async () => {
     const task = make();
     const bench = await found(task);
