@@ -278,6 +278,8 @@ export const enUS = {
     'I can’t look at pictures at the moment, so I can’t use {{name}}. Nothing was charged. Orders without a picture work; whoever runs this bot has to repair this.',
   'failure.source.address':
     'I only open pictures that were uploaded to Discord. Upload {{name}} here and send the command again.',
+  'failure.source.crowded':
+    'I had no room for {{name}}: too many pictures of other orders are being prepared. Nothing was charged. Try again when one of your orders is done.',
   'failure.source.hosting':
     '{{name}} is fine, but I could not put it where MPS can fetch it. Nothing was charged. Try again in a few minutes; if it stays so, tell whoever runs this bot.',
   'failure.source.refused':

@@ -240,6 +240,8 @@ export const zhCN: Readonly<Record<TextKey, string>> = {
   'failure.source.unavailable':
     '目前无法处理图片，所以用不了 {{name}}。没有扣费。不带图片的请求不受影响；这个问题需要机器人的管理者修复。',
   'failure.source.address': '我只打开上传到 Discord 的图片。请把 {{name}} 上传到这里，再发送命令。',
+  'failure.source.crowded':
+    '暂时没有空间处理 {{name}}：还有太多其他任务的图片正在准备。没有扣费。请等你的某个任务完成后再试。',
   'failure.source.hosting':
     '{{name}} 没有问题，但我没能把它放到 MPS 可以读取的地方。没有扣费。请过几分钟再试；如果一直这样，请告知这个机器人的管理者。',
   'failure.source.refused': 'Discord 的媒体过滤器拒绝了 {{name}}，我无法使用它。没有扣费。请换一张图片。',

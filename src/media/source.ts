@@ -47,6 +47,8 @@ export class SourceError extends Error {
     | 'small'
     /** It took more memory or time than a picture may, or the image library crashed on it. */
     | 'heavy'
+    /** Too many others are held just now, the same user's or everyone's. */
+    | 'crowded'
     /** No picture can be looked at on this machine: the operator has been notified. */
     | 'unavailable'
     | 'address'

@@ -6,6 +6,7 @@ import { FileRefusedError, WordsRefusedError } from './delivery.js';
 import type { Hosting } from './hosting.js';
 import { asUploaded, expiryOf, mapSources, sourcesOf } from './images.js';
 import { createPreparationTurns } from './preparation-turns.js';
+import { createSourceShelf, type ShelfLimits } from './source-shelf.js';
 import { createTaking } from './taking.js';
 import type { Task, TaskId } from './task.js';
 
@@ -38,6 +39,8 @@ interface Deps {
   readonly freshen?: (image: SourceImage) => Promise<string | undefined>;
   /** As for taking. */
   readonly retryMs?: number;
+  /** How much is held for orders that wait; as usual unless given. */
+  readonly shelfLimits?: ShelfLimits;
   readonly signal: AbortSignal;
   readonly now: () => number;
 }
@@ -51,10 +54,32 @@ const needsLifeMs = 10 * 60_000;
 export function createPreparation(deps: Deps): Preparation {
   const { sources, hosting, recall, signal, now, freshen = async () => undefined, retryMs = 1_000 } = deps;
   const { attempt = (_id, work) => work(), leastSide = () => undefined } = deps;
+  const { shelfLimits } = deps;
   const turns = createPreparationTurns();
   const takeOne = createTaking({ freshen, signal, retryMs });
   /** What was taken for each task, by the link MPS is given. */
   const taken = new Map<TaskId, Map<string, TakenSource>>();
+
+  const shelf = createSourceShelf({
+    drop: (id) => void drop(id),
+    ...(shelfLimits && { limits: shelfLimits }),
+  });
+
+  async function drop(id: TaskId): Promise<void> {
+    const files = taken.get(id);
+    taken.delete(id);
+    if (files) await sources.release([...files.values()]);
+  }
+
+  /** Runs a step that needs what is held for a task; afterwards its bytes may be dropped for those of others. */
+  async function shelved<T>(task: Task, step: () => Promise<T>): Promise<T> {
+    shelf.begin(task);
+    try {
+      return await step();
+    } finally {
+      shelf.settle(task.id);
+    }
+  }
 
   /**
    * The bytes behind some of the task's images, by their links, each taken once; and the task with the links by which they
@@ -81,6 +106,7 @@ export function createPreparation(deps: Deps): Preparation {
       const ask = (source: SourceImage) => turns.run(task, () => takeSafely(source), signal);
       const { image: now, file } = known ? { image, file: known } : await takeOne(image, ask);
       had.set(now.url, file);
+      if (!known && !shelf.hold(id, file.bytes)) throw new SourceError('crowded', { name: image.name });
       files.set(now.url, file);
       found.set(image.url, now);
     }
@@ -151,44 +177,48 @@ export function createPreparation(deps: Deps): Preparation {
     return mapSources(request, (image) => copies.get(image.url) ?? image);
   }
 
+  async function prepare(task: Task): Promise<GenerationRequest> {
+    // A request that is ordered again points at what was hosted for another task, and is gone by now.
+    const uploaded = mapSources(task.request, asUploaded);
+    const isElsewhere = (image: SourceImage) => !isAtMps(image, uploaded);
+    const fresh = { ...task, request: await recalled(uploaded, isElsewhere) };
+    const { files, task: linked } = await take(fresh, sourcesOf(fresh.request).filter(isElsewhere));
+    const needed = [...files].filter(([, file]) => hosting.needs(file));
+    return host(
+      linked,
+      files,
+      needed.map(([url]) => url),
+    );
+  }
+
+  async function renew(task: Task, dies: (image: SourceImage) => boolean): Promise<GenerationRequest> {
+    const there = await recalled(task.request, dies);
+    const copies = new Set(sourcesOf(there).filter((image) => !sourcesOf(task.request).includes(image)));
+    const request = mapSources(there, (image) => {
+      const url = dies(image) ? hosting.relink(task, image.url) : undefined;
+      return url === undefined ? image : { ...image, url };
+    });
+    const lost = sourcesOf(request).filter((image) => dies(image) || copies.has(image));
+    const { files, task: linked } = await take({ ...task, request }, lost);
+    const asTheyAre = new Set([...copies].map(({ url }) => url));
+    const needed = [...files].filter(([url, file]) => !asTheyAre.has(url) || hosting.needs(file));
+    return host(
+      linked,
+      files,
+      needed.map(([url]) => url),
+    );
+  }
+
   return {
-    async prepare(task) {
-      if (sourcesOf(task.request).length === 0) return task.request;
-      // A request that is ordered again points at what was hosted for another task, and is gone by now.
-      const uploaded = mapSources(task.request, asUploaded);
-      const isElsewhere = (image: SourceImage) => !isAtMps(image, uploaded);
-      const fresh = { ...task, request: await recalled(uploaded, isElsewhere) };
-      const { files, task: linked } = await take(fresh, sourcesOf(fresh.request).filter(isElsewhere));
-      const needed = [...files].filter(([, file]) => hosting.needs(file));
-      return host(
-        linked,
-        files,
-        needed.map(([url]) => url),
-      );
-    },
+    prepare: async (task) =>
+      sourcesOf(task.request).length === 0 ? task.request : shelved(task, () => prepare(task)),
     async renew(task) {
       const dies = (image: SourceImage) => isDying(image, task.request);
-      if (!sourcesOf(task.request).some(dies)) return task.request;
-      const there = await recalled(task.request, dies);
-      const copies = new Set(sourcesOf(there).filter((image) => !sourcesOf(task.request).includes(image)));
-      const request = mapSources(there, (image) => {
-        const url = dies(image) ? hosting.relink(task, image.url) : undefined;
-        return url === undefined ? image : { ...image, url };
-      });
-      const lost = sourcesOf(request).filter((image) => dies(image) || copies.has(image));
-      const { files, task: linked } = await take({ ...task, request }, lost);
-      const asTheyAre = new Set([...copies].map(({ url }) => url));
-      const needed = [...files].filter(([url, file]) => !asTheyAre.has(url) || hosting.needs(file));
-      return host(
-        linked,
-        files,
-        needed.map(([url]) => url),
-      );
+      return sourcesOf(task.request).some(dies) ? shelved(task, () => renew(task, dies)) : task.request;
     },
     async release(id) {
-      const files = taken.get(id);
-      taken.delete(id);
-      if (files) await sources.release([...files.values()]);
+      shelf.forget(id);
+      await drop(id);
     },
     clear: (task) => hosting.clear(task, { signal }),
   };

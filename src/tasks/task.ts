@@ -97,6 +97,7 @@ export const failureReasons = [
   'source.pixels',
   'source.small',
   'source.heavy',
+  'source.crowded',
   'source.unavailable',
   'source.address',
   'source.hosting',
