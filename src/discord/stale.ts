@@ -15,10 +15,13 @@ interface Deps {
 
 /**
  * Brings an answer up to date whose outcome had to go elsewhere: it would say "painting" for ever. By its token while that
- * lives, else as the bot's own message; a private one is out of reach then. Best effort, once, never throws.
+ * lives, else as the bot's own message; a private one is out of reach then. An answer that holds another result is left
+ * as it is. Best effort, once, never throws.
  */
 export function createStaleCards({ rests, answers, log, now }: Deps) {
-  return async ({ id, origin }: Task, posted: Posted): Promise<void> => {
+  return async ({ id, origin, after }: Task, posted: Posted): Promise<void> => {
+    // The answer to a clip holds its picture, which is a result that somebody has: nothing is worth taking it away.
+    if (after !== undefined) return;
     const { channelId, messageId, guildId, guildInstalled, locale, private: secret, replyAs } = origin;
     if (messageId === undefined || posted.messageId === messageId) return;
     const isHere = posted.channelId === channelId;

@@ -158,6 +158,22 @@ describe('a card whose outcome is elsewhere', () => {
     expect(invocation.message()?.components).toEqual([]);
   });
 
+  it('is left as it is if it holds a picture, and only the clip of that picture is elsewhere', async () => {
+    world = await createWorld({ mps: { durations: { image: [0.1, 0.2], video: [1.5, 1.6] } } });
+    const order = { prompt: 'a red fox', then_animate: 'it runs' };
+    const invocation = await world.discord.actor('ben').command('imagine', order);
+    const hasClip = ({ attachments }: MessageView) =>
+      attachments.some(({ filename }) => filename.endsWith('.mp4'));
+    const picture = await invocation.until(isResult);
+    await until('the clip is ordered', () => world.mps.tasks.length === 2);
+    invocation.expireToken();
+    await world.discord.until(hasClip, { channel: 'general' });
+    // Whatever comes after the post would have come by now.
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    expect(world.discord.message(picture.id)?.attachments).toHaveLength(1);
+    await world.discord.fetchAttachment(picture.id);
+  });
+
   it('says that it came in a direct message where the channel is closed', async () => {
     world = await createWorld({ mps: unhurried });
     const invocation = await world.discord.actor('ben').command('imagine', { prompt: 'a red fox' });
