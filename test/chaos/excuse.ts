@@ -100,6 +100,12 @@ function endOf(task: Task | undefined): number {
   return task?.history.at(-1)?.at ?? Number.NEGATIVE_INFINITY;
 }
 
+/** Between a task's last step and its end, ms since the epoch. */
+function within(task: Task | undefined): (at: number) => boolean {
+  const before = task?.history.at(-2)?.at ?? Number.POSITIVE_INFINITY;
+  return (at) => at >= before && at <= endOf(task);
+}
+
 /** Between its last Create and what was written down next, ms since the epoch. */
 function whileSubmitting(task: Task | undefined): (at: number) => boolean {
   const history = task?.history ?? [];
