@@ -95,7 +95,8 @@ describe('an order of before that its model takes no longer', () => {
   it('is told what to change when it is ordered again, made sharper or edited', async () => {
     const before = { video: { 'hailuo-2.3-fast': { text: true } } };
     await withModels(before, async (MODELS_FILE) => {
-      world = await createWorld({ env: { MODELS_FILE } });
+      // Then MPS took it, too.
+      world = await createWorld({ env: { MODELS_FILE }, mps: { knobs: { turndown: 'never' } } });
       const model = 'hailuo-2.3-fast';
       const old = await delivered(await ben().command('animate', { prompt: 'it runs', model }));
       await world.stop();

@@ -13,8 +13,8 @@ export const knobSchema = z.strictObject({
       models: z.record(z.string(), z.int().positive()).default({}),
     })
     .default({ models: {} }),
-  /** Where a combination that a model cannot make is turned down, of which the sources do not say whether at Create or by a FAIL. */
-  turndown: z.enum(['create', 'fail']).default('create'),
+  /** Where a combination that a model cannot make is turned down, of which the sources do not say whether at Create or by a FAIL; or that it is taken after all. */
+  turndown: z.enum(['create', 'fail', 'never']).default('create'),
   /** How moderation refuses a prompt: the documented code, or the misspelt one that was seen. */
   moderationCode: z
     .enum(['InvalidParameter.ViolationContent', 'InvalidParameter.VoilationContent'])

@@ -1,7 +1,10 @@
 import { invalidValue, Refusal } from './refusal.js';
 
-/** Where a request is turned down of which the sources say only that it is: at Create, or by a FAIL later. */
-export type Turndown = 'create' | 'fail';
+/**
+ * Where a request is turned down of which the sources say only that it is: at Create, or by a FAIL later. `never`: MPS as it
+ * may have been once, or may become, when it takes what it takes no longer, or not yet.
+ */
+export type Turndown = 'create' | 'fail' | 'never';
 
 /** What a well-typed request comes to; one that is refused at Create throws a `Refusal` instead. */
 export interface Verdict {
@@ -38,7 +41,8 @@ export function createJudgement(turndown: Turndown): Judgement {
     fail,
     turnDown(path, value, why) {
       if (turndown === 'create') throw invalidValue(path, value, why);
-      fail(`invalid param ${path}: ${why}`);
+      if (turndown === 'never') doubts.push(path);
+      else fail(`invalid param ${path}: ${why}`);
     },
     verdict: () => ({ doubts, dropped, ...(failure !== undefined && { failure }) }),
   };

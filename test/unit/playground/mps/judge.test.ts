@@ -209,6 +209,7 @@ describe('the rules for clips', () => {
     expect(asked({ ImageInfos: references(21) })).toBe('no');
     expect(asked({ ...first, ImageInfos: references(1) })).toBe('no');
     if (modes === '') expect(video(model, {}, {}, 'fail')).toBe('fail');
+    if (modes === '') expect(video(model, {}, {}, 'never')).toBe('? ModelVersion');
   });
 
   it.each(table)('read the row of %s', (model, modes, _, seconds, sizes, audio) => {
