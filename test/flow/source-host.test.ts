@@ -20,7 +20,7 @@ describe('SOURCE_HOST=auto', () => {
 
   const ben = () => world.discord.actor('ben', 'general');
   const animate = async (type: 'png' | 'webp') => {
-    const bytes = await paint(320, 240)[type]().toBuffer();
+    const bytes = await paint(480, 320)[type]().toBuffer();
     return ben().command('animate', { prompt: 'it runs', image: { filename: `fox.${type}`, bytes } });
   };
   const triedOut = () =>
@@ -69,7 +69,7 @@ describe('a private picture that has to be converted', () => {
   afterEach(() => world.close());
   const hint = text('en-US', 'card.sourcesShown');
   const animate = async (person: string, type: 'png' | 'webp', options = {}) => {
-    const bytes = await paint(320, 240)[type]().toBuffer();
+    const bytes = await paint(480, 320)[type]().toBuffer();
     const image = { filename: `fox.${type}`, bytes };
     return world.discord
       .actor(person, 'general')

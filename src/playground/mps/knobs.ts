@@ -21,11 +21,11 @@ export const knobSchema = z.strictObject({
     .default('InvalidParameter.ViolationContent'),
   /**
    * Pixels below which a side of an image is too small for Kling. For pictures 256 was seen to fail, and the border is not
-   * documented; of a clip's frames nothing was seen.
+   * documented; of a clip's frames nothing was seen, and they are taken to be judged alike.
    */
   klingLeastSide: z
-    .strictObject({ image: z.int().positive().default(300), video: z.int().positive().default(1) })
-    .default({ image: 300, video: 1 }),
+    .strictObject({ image: z.int().positive().default(300), video: z.int().positive().default(300) })
+    .default({ image: 300, video: 300 }),
   /** Bytes of a 3d_panorama, about; seen were 27 MB. */
   panoramaBytes: z
     .int()
