@@ -175,5 +175,7 @@ describe('a result', () => {
     expect(await code()).toBe('OK');
     now += 86_400_000;
     expect(await code()).toBe('FailedOperation.TaskNotFound');
+    standIn.knobs.turn({ unknownTask: 'ResourceNotFound' });
+    expect(await code()).toBe('ResourceNotFound');
   });
 });

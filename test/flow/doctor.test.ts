@@ -266,13 +266,15 @@ describe('the doctor', () => {
     },
   );
 
-  it.each(['InvalidParameter.TaskId', 'InvalidParameterValue', 'ResourceNotFound.TaskId'])(
-    'takes %s for what it is: MPS has read the request and knows no such task',
-    async (code) => {
-      mps.faults.add({ kind: 'error', code, count: 1 });
-      expect(of(await consult(), 'MPS key')).toMatchObject([{ level: 'ok' }]);
-    },
-  );
+  it.each([
+    'InvalidParameter.TaskId',
+    'InvalidParameterValue',
+    'ResourceNotFound.TaskId',
+    'FailedOperation.TaskNotFound',
+  ])('takes %s for what it is: MPS has read the request and knows no such task', async (code) => {
+    mps.faults.add({ kind: 'error', code, count: 1 });
+    expect(of(await consult(), 'MPS key')).toMatchObject([{ level: 'ok' }]);
+  });
 
   it('only notes what Easel can live with: no ffmpeg, commands of an older version', async () => {
     const findings = await consult({ VIDEO_ENABLED: 'false', FFMPEG_PATH: '', PATH: '' });

@@ -84,7 +84,12 @@ const keyFaults: readonly (readonly [code: string, said: string, fix: string])[]
 ];
 
 /** What MPS says of a task that it does not know, once it has taken the key. */
-const unknownTask = ['InvalidParameter', 'InvalidParameterValue', 'ResourceNotFound'];
+const unknownTask = [
+  'InvalidParameter',
+  'InvalidParameterValue',
+  'ResourceNotFound',
+  'FailedOperation.TaskNotFound',
+];
 
 function isOf(code: string, family: string): boolean {
   return code === family || code.startsWith(`${family}.`);

@@ -19,6 +19,10 @@ export const knobSchema = z.strictObject({
   moderationCode: z
     .enum(['InvalidParameter.ViolationContent', 'InvalidParameter.VoilationContent'])
     .default('InvalidParameter.ViolationContent'),
+  /** What a Describe says of a task that MPS does not know, or no more: both were seen. */
+  unknownTask: z
+    .enum(['FailedOperation.TaskNotFound', 'ResourceNotFound'])
+    .default('FailedOperation.TaskNotFound'),
   /**
    * Pixels below which a side of an image is too small for Kling. For pictures 256 was seen to fail, and the border is not
    * documented; of a clip's frames nothing was seen, and they are taken to be judged alike.

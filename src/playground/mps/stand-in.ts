@@ -87,6 +87,7 @@ export async function createMpsStandIn(options: MpsStandInOptions = {}): Promise
     random,
     durations,
     imageIdPrefix: () => knobs.now.imageIdPrefix,
+    unknownTask: () => knobs.now.unknownTask,
     onChange: (task) => control.emit('task', task),
   });
   const sources = createSources();

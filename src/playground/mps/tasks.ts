@@ -1,6 +1,6 @@
 import type { StandInClock } from '../clock.js';
 import { hex, logNormal, type Random } from '../random.js';
-import { Refusal } from './refusal.js';
+import { refusalWith } from './errors.js';
 import type { ImageParameters, VideoParameters } from './schema.js';
 import { secondsOf } from './size.js';
 import type { Kind, Wish } from './wish.js';
@@ -118,10 +118,13 @@ export function createTasks(deps: {
   durations: Durations;
   /** What the id of a picture's task begins with. */
   imageIdPrefix?: () => string;
+  /** The code for a task that is not known. */
+  unknownTask?: () => string;
   /** Called when a task was created, when its sources were judged, and when it was first told as done. */
   onChange: (record: TaskRecord) => void;
 }): Tasks {
   const { clock, random, durations, imageIdPrefix = () => '4', onChange } = deps;
+  const { unknownTask = () => 'ResourceNotFound' } = deps;
   const tasks = new Map<string, Task>();
 
   function durationOf({ kind, params }: Wish): number {
@@ -194,11 +197,7 @@ export function createTasks(deps: {
       const task = tasks.get(id);
       // What is older than a week MPS has forgotten.
       if (task?.wish.kind === kind && clock.now() - task.createdAt < week) return task;
-      throw new Refusal(
-        'FailedOperation.TaskNotFound',
-        `The task \`${id}\` does not exist.`,
-        `任务 \`${id}\` 不存在。`,
-      );
+      throw refusalWith(unknownTask());
     },
     get: (id) => tasks.get(id),
     all: () => [...tasks.values()],
