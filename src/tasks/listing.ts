@@ -107,7 +107,7 @@ export function createListing({ live, read, shared, log, retryMs }: Deps): Listi
   }
 
   function* overIn(owner: Owner): Iterable<TaskId> {
-    for (const id of owners.of(owner)) if (!live.has(id) && owners.isFull(id)) yield id;
+    for (const id of owners.fullOf(owner)) if (!live.has(id)) yield id;
   }
 
   return {
@@ -123,7 +123,7 @@ export function createListing({ live, read, shared, log, retryMs }: Deps): Listi
       }
       return found;
     },
-    ids: (owner) => [...owners.of(owner)].filter((id) => owners.isFull(id)),
+    ids: (owner) => [...owners.fullOf(owner)],
     note(task) {
       const isNew = !owners.has(task.id);
       const isEmptied = task.purge === 'done';

@@ -18,13 +18,14 @@ export interface Owners {
   remove(id: TaskId): void;
   /** Ids of an owner's tasks, newest first; of a guild also the emptied ones. */
   of(owner: Owner): Iterable<TaskId>;
-  /** Whether a task is there, and has not been emptied. */
-  isFull(id: TaskId): boolean;
+  /** Those that were not emptied. */
+  fullOf(owner: Owner): Iterable<TaskId>;
   /** How many of an owner's tasks have not been emptied. */
   count(owner: Owner): number;
 }
 
 interface Shelf {
+  readonly key: string;
   /** Oldest first; also of tasks that are gone, until there are too many of those. */
   ids: TaskId[];
   /** Whether `ids` is in order: it is read in the order of keys, and written in the order of events, nearly. */
@@ -47,7 +48,7 @@ export function createOwners(): Owners {
   const entries = new Map<string, Entry>();
 
   function shelfOf(key: string): Shelf {
-    const shelf = shelves.get(key) ?? { ids: [], sorted: true, held: 0, full: 0 };
+    const shelf = shelves.get(key) ?? { key, ids: [], sorted: true, held: 0, full: 0 };
     shelves.set(key, shelf);
     return shelf;
   }
@@ -63,6 +64,7 @@ export function createOwners(): Owners {
   /** Half of what a shelf lists may be gone; then it is tidied up. */
   function take(shelf: Shelf): void {
     shelf.held -= 1;
+    if (shelf.held === 0) shelves.delete(shelf.key);
     if (shelf.ids.length > 2 * shelf.held + 100)
       shelf.ids = shelf.ids.filter((id) => entries.get(id)?.shelves.has(shelf));
   }
@@ -90,6 +92,22 @@ export function createOwners(): Owners {
     take(entry.user);
   }
 
+  /** Each look into `entries` counts: there may be a hundred thousand on one shelf, and mostly all of them are there. */
+  function* walk(owner: Owner, onlyFull: boolean): Iterable<TaskId> {
+    const shelf = shelves.get(keyOf(owner));
+    if (!shelf) return;
+    if (!shelf.sorted) shelf.ids.sort((one, other) => (isBefore(one, other) ? -1 : 1));
+    shelf.sorted = true;
+    const { ids } = shelf;
+    const isWhole = ids.length === (onlyFull ? shelf.full : shelf.held);
+    for (let at = ids.length - 1; at >= 0; at--) {
+      const id = ids[at];
+      if (id === undefined) continue;
+      const entry = isWhole ? undefined : entries.get(id);
+      if (isWhole || (entry?.shelves.has(shelf) && (!onlyFull || entry.isFull))) yield id;
+    }
+  }
+
   return {
     has: (id) => entries.has(id),
     userOf: (id) => (entries.get(id)?.isFull ? entries.get(id)?.userId : undefined),
@@ -108,18 +126,8 @@ export function createOwners(): Owners {
         take(shelf);
       }
     },
-    *of(owner) {
-      const shelf = shelves.get(keyOf(owner));
-      if (!shelf) return;
-      if (!shelf.sorted) shelf.ids.sort((one, other) => (isBefore(one, other) ? -1 : 1));
-      shelf.sorted = true;
-      const { ids } = shelf;
-      for (let at = ids.length - 1; at >= 0; at--) {
-        const id = ids[at];
-        if (id !== undefined && entries.get(id)?.shelves.has(shelf)) yield id;
-      }
-    },
-    isFull: (id) => entries.get(id)?.isFull ?? false,
+    of: (owner) => walk(owner, false),
+    fullOf: (owner) => walk(owner, true),
     count: (owner) => shelves.get(keyOf(owner))?.full ?? 0,
   };
 }

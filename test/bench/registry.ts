@@ -5,6 +5,7 @@ import { delivering } from './delivery.js';
 import { fleet } from './fleet.js';
 import { inLife } from './in-life.js';
 import type { Measurement } from './measurement.js';
+import { reading } from './reading.js';
 import { scales } from './scale.js';
 import { asking } from './simulated/asking.js';
 
@@ -16,6 +17,7 @@ export const registry: readonly Measurement[] = [
   ...bursts,
   ...acknowledging,
   ...scales,
+  ...reading,
   ...fleet,
   ...delivering,
 ];
