@@ -21,6 +21,15 @@ describe('what was made lately', () => {
     expect(idsOf(recent, here, noon + 2)).toEqual([tasks[1]?.id]);
   });
 
+  it('forgets what is older than anyone can look back, with the places that hold nothing more', () => {
+    const recent = createRecent();
+    const [old, young] = [posted(1), posted(9)];
+    for (const task of [old, young, posted(1, { origin: elsewhere })]) recent.note(task);
+    recent.prune(noon + 5);
+    expect(idsOf(recent)).toEqual([young.id]);
+    expect(recent.models(elsewhere)).toEqual([]);
+  });
+
   it('leaves out what is private, deleted, purged, not posted, or was handed over in a direct message', () => {
     const recent = createRecent();
     const left = posted();
