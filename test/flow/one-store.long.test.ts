@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { text } from '../../src/locales/index.js';
+import { until } from '../support/until.js';
 import { hasNamespaces, startedProcesses, unshare } from './started.js';
 import { isResult } from './world.js';
 
@@ -12,8 +12,12 @@ it.skipIf(!hasNamespaces)(
     const first = start({}, unshare);
     await world().discord.ready();
     const fox = await world().discord.actor('ben', 'general').command('imagine', { prompt: 'a red fox' });
-    const [painting = ''] = text('en-US', 'card.usual.image').split('{{');
-    await fox.until(({ content }) => content.includes(painting));
+    // Asked about, so that it is written down as running; a card for it may come late on a busy machine.
+    await until(
+      'it runs',
+      () => world().mps.records.some(({ action }) => action.startsWith('Describe')),
+      20_000,
+    );
     first.child.kill('SIGKILL');
     await first.ended;
     const second = start({}, unshare);

@@ -1,8 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { text } from '../../src/locales/index.js';
 import { until } from '../support/until.js';
 import { hasNamespaces, startedProcesses, unshare } from './started.js';
-import { delivered, isResult } from './world.js';
+import { isResult } from './world.js';
 
 const limit = 60_000;
 const { start, world } = startedProcesses();
@@ -37,7 +36,7 @@ describe.each(ways)('a second Easel on the file of one at work, %s', (_, around)
       expect(deeds()).toEqual(before);
       expect(first.child.exitCode).toBeNull();
       const fox = await world().discord.actor('ben', 'general').command('imagine', { prompt: 'a red fox' });
-      await delivered(fox);
+      await fox.until(isResult, { timeoutMs: 40_000 });
       expect(world().mps.tasks).toHaveLength(1);
     },
     limit,
@@ -50,8 +49,12 @@ it(
     const first = start();
     await world().discord.ready();
     const fox = await world().discord.actor('ben', 'general').command('imagine', { prompt: 'a red fox' });
-    const [painting = ''] = text('en-US', 'card.usual.image').split('{{');
-    await fox.until(({ content }) => content.includes(painting));
+    // Asked about, so that it is written down as running; a card for it may come late on a busy machine.
+    await until(
+      'it runs',
+      () => world().mps.records.some(({ action }) => action.startsWith('Describe')),
+      20_000,
+    );
     first.child.kill('SIGKILL');
     await first.ended;
     const second = start();
