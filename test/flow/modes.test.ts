@@ -84,7 +84,7 @@ describe('a source image too small for its model', () => {
 
   it('is as small as the operator says', async () => {
     await withModels({ video: { 'kling-3.0': { sourceMinSide: 16 } } }, async (MODELS_FILE) => {
-      world = await createWorld({ env: { MODELS_FILE } });
+      world = await createWorld({ env: { MODELS_FILE }, mps: { knobs: { klingLeastSide: 16 } } });
       const file = { filename: 'fox.png', bytes: await paint(64, 48).png().toBuffer() };
       await delivered(await ben().command('animate', { prompt: 'it runs', image: file }));
     });
@@ -147,6 +147,20 @@ describe('MJ', () => {
     await delivered(await ben().command('imagine', { prompt: 'a fox', model: 'hunyuan-3.0' }));
   });
 
+  it('makes four pictures of one order, delivers and counts them all, and reads its ratio in the prompt', async () => {
+    world = await createWorld({ env: { ...env, QUOTA_MEMBER_IMAGES_DAY: '7' } });
+    const order = { prompt: 'a fox', model: 'mj-v8.1', aspect_ratio: '16:9' };
+    const { attachments } = await delivered(await ben().command('imagine', order));
+    expect(attachments).toHaveLength(4);
+    const [made] = world.mps.tasks;
+    expect(made?.params.Prompt).toBe('a fox --ar 16:9');
+    expect(made?.params.ExtraParameters).toBeUndefined();
+    // Three are left of seven: one more picture fits, and four do not.
+    await answered(await ben().command('imagine', { prompt: 'a fox', model: 'mj-v8.1' }));
+    expect(world.mps.tasks).toHaveLength(1);
+    await delivered(await ben().command('imagine', { prompt: 'a fox', model: 'hunyuan-3.0' }));
+  });
+
   it('takes no uploaded references and no niji, and says so before money is spent', async () => {
     world = await createWorld({ env });
     const model = 'mj-v8.1';
@@ -174,6 +188,15 @@ describe('the form', () => {
     for (const id of ['kling-3.0', 'vidu-q2-pro', 'hailuo-2.3-fast']) expect(shown).toContain(id);
     await delivered(await ben().submitModal(opened, { prompt: 'it runs' }));
     expect(world.mps.tasks.at(-1)?.params).toMatchObject({ ModelName: 'Vidu', ModelVersion: 'q3-turbo' });
+  });
+});
+
+it('a panorama is ordered of the version that makes it, and made', async () => {
+  world = await createWorld({ mps: { knobs: { panoramaBytes: 500_000 } } });
+  await delivered(await ben().command('imagine', { prompt: 'a room', scene: '3d_panorama' }));
+  expect(world.mps.tasks.at(-1)?.params).toMatchObject({
+    ModelVersion: '3d_2.0',
+    SceneType: '3d_panorama',
   });
 });
 
