@@ -84,7 +84,7 @@ describe('a source image too small for its model', () => {
 
   it('is as small as the operator says', async () => {
     await withModels({ video: { 'kling-3.0': { sourceMinSide: 16 } } }, async (MODELS_FILE) => {
-      world = await createWorld({ env: { MODELS_FILE }, mps: { knobs: { klingLeastSide: 16 } } });
+      world = await createWorld({ env: { MODELS_FILE }, mps: { knobs: { klingLeastSide: { video: 16 } } } });
       const file = { filename: 'fox.png', bytes: await paint(64, 48).png().toBuffer() };
       await delivered(await ben().command('animate', { prompt: 'it runs', image: file }));
     });
