@@ -151,8 +151,7 @@ export function createDecoder(deps: Deps): Decoder {
   ): Promise<Jobs[Name]['answers']> {
     const mostRss = slack + Math.min(largest, 2 * bytes);
     const order = { job, asks, mostRss, seconds } as Order;
-    const work = async () => {
-      const process = take();
+    const workIn = async (process: DecodeProcess) => {
       busy.add(process);
       try {
         return (await process.run(order)) as Jobs[Name]['answers'];
@@ -160,6 +159,16 @@ export function createDecoder(deps: Deps): Decoder {
         busy.delete(process);
         giveBack(process);
       }
+    };
+    const work = async () => {
+      const process = take();
+      const left = process.rss;
+      return workIn(process).catch((error: unknown) => {
+        // What earlier pictures left behind in a process is not this one's doing: it is tried once more in a fresh one.
+        if (left === 0 || isClosed || !(error instanceof DecodeError) || error.reason !== 'memory')
+          throw error;
+        return workIn(start(isBound ? { memoryBytes: largest } : {}));
+      });
     };
     const insist = () =>
       work().catch((error: unknown) => {
