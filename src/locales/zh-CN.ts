@@ -210,8 +210,8 @@ export const zhCN: Readonly<Record<TextKey, string>> = {
     'MPS 在接收任务时中断，无法确认任务是否已提交。系统没有重复提交。需要的话请点“重试”重新提交。',
   'failure.unsuccessful': '这次没能生成。没有扣费。请重试，或换一种描述。',
   'failure.unsuccessful.shape':
-    '这个模型不支持这样的选项组合。没有扣费。请点“编辑”修改时长、尺寸、分辨率或参考图，或换一个模型。',
-  'failure.unsuccessful.words': '描述对这个模型来说太长了。没有扣费。请点“编辑”缩短描述，或换一个模型。',
+    '这个模型不支持这样的选项组合。没有扣费。请点“修改”修改时长、尺寸、分辨率或参考图，或换一个模型。',
+  'failure.unsuccessful.words': '描述对这个模型来说太长了。没有扣费。请点“修改”缩短描述，或换一个模型。',
   'failure.unsuccessful.source':
     '这个模型用不了这张图片，多半是因为尺寸或比例。没有扣费。请换一张宽和高都不少于 512 像素的图片，或换一个模型。',
   'failure.unsuccessful.fetch':
