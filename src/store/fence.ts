@@ -16,10 +16,14 @@ const acts = ['INSERT', 'UPDATE', 'DELETE'] as const;
  */
 export function sqliteFence(table: string, lease: string): readonly string[] {
   if (!/^\d+$/.test(lease)) throw new RangeError('the number of a lease is made of digits');
-  return acts.flatMap((act) => [
+  // A connection opened before the table of leases was made does not know it, and a trigger alone does not make it look
+  // again: its writes would be refused as faults of the database.
+  const look = `SELECT 1 FROM main.${leaseTable} LIMIT 1`;
+  const triggers = acts.flatMap((act) => [
     `DROP TRIGGER IF EXISTS temp.fence_${act}`,
     `CREATE TEMP TRIGGER fence_${act} BEFORE ${act} ON main.${table}
       WHEN (SELECT value ->> '$.value.number' FROM main.${leaseTable} WHERE key = '${leaseKey}') IS NOT ${lease}
       BEGIN SELECT RAISE(ABORT, '${fencedReply} this lease was given to another process'); END`,
   ]);
+  return [look, ...triggers];
 }
