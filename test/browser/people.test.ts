@@ -98,7 +98,7 @@ describe.skipIf(!browserPath)('in a browser', () => {
     };
     await set('Refuses every order', true);
     await command(page, '/imagine what nobody takes');
-    await message(page, /what nobody takes[\s\S]*MPS does not take/).waitFor(patience);
+    await message(page, /what nobody takes[\s\S]*The image service does not take/).waitFor(patience);
     await set('Refuses every order', false);
     await set('Tokens die before their time', true);
     await command(page, '/imagine by another way');

@@ -44,7 +44,7 @@ const mutants: readonly Mutant[] = [
   {
     name: 'that does not look for what it may have posted',
     file: 'src/tasks/handover.js',
-    text: 'const posted = await delivery.seek(await current(id), route);',
+    text: 'const posted = await delivery.seek(task, route);',
     instead: 'const posted = undefined;',
     killed: 'answered upload',
     errand: cutOff((invocation) => invocation.until(({ attachments }) => attachments.length > 0)),
