@@ -132,8 +132,20 @@ export function createDelivery(deps: Deps): Delivery {
         Routes.channelMessage(channelId, id),
         await upload(card, files),
       )) as APIMessage;
-    const arriving = { message: sent as APIMessage, files: files.length, repair, takeBack: deleteOwn(rests) };
+    const message =
+      files.length > 0 ? (sent as APIMessage) : await inItsWords(sent as APIMessage, card, body.content);
+    const arriving = { message, files: files.length, repair, takeBack: deleteOwn(rests) };
     return posted(await arrived(arriving, log));
+  }
+
+  /**
+   * Within its life a nonce gives back the first message posted under it: one whose files were refused since would keep
+   * saying what it said, and not why there is no file.
+   */
+  async function inItsWords(message: APIMessage, card: Card, content: string): Promise<APIMessage> {
+    if (message.content.trim() === content.trim()) return message;
+    const route = Routes.channelMessage(message.channel_id, message.id);
+    return (await rests.bot.patch(route, { body: { ...card, content, attachments: [] } })) as APIMessage;
   }
 
   async function directChannel(userId: string): Promise<string> {

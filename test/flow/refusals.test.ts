@@ -147,6 +147,20 @@ describe('a 200 without the files', () => {
   });
 });
 
+it('a message that came without its file, which is refused then, says so in the end', async () => {
+  world = await createWorld({ mps: unhurried });
+  const invocation = await world.discord.actor('ben').command('imagine', { prompt: 'a red fox' });
+  await started();
+  // Taken without its file at first; put into it, the filter refuses the file; posted anew, the nonce gives the same message.
+  world.discord.faults.add({ kind: 'noFiles', method: 'POST', route: '^/channels', times: 1 });
+  world.discord.world.filters.setMedia(() => true);
+  invocation.expireToken();
+  const message = await world.discord.until(says(withheld), { channel: 'general' });
+  expect(message.attachments).toEqual([]);
+  expect(world.discord.messages('general').filter(says('a red fox'))).toHaveLength(2);
+  expect(world.mps.tasks).toHaveLength(1);
+});
+
 describe('a card whose outcome is elsewhere', () => {
   it('leads there once the token has died', async () => {
     world = await createWorld({ mps: unhurried });
