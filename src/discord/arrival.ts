@@ -1,6 +1,7 @@
 import { type APIMessage, Routes } from 'discord.js';
 import type { Log } from '../log.js';
 import { RouteClosedError } from '../tasks/delivery.js';
+import { refusalOf } from './closed.js';
 import type { Rests } from './rest.js';
 
 /** Edits by which files that did not arrive are sent once more. */
@@ -29,15 +30,21 @@ export interface Arriving {
  * @throws RouteClosedError if it still lacks some after two more tries; what `repair` throws.
  */
 export async function arrived({ message, files, repair, takeBack }: Arriving, log: Log): Promise<APIMessage> {
+  const leave = (empty: APIMessage) =>
+    takeBack?.(empty).catch((err: unknown) => log.info({ err }, 'a message without files stays'));
   let latest = message;
   for (let repairs = 0; !holds(latest, files); repairs++) {
     const details = { message: latest.id, wanted: files, there: latest.attachments?.length ?? 0 };
     log.warn(details, 'Discord took a message without all of its files');
     if (repairs === mostRepairs) {
-      await takeBack?.(latest).catch((err: unknown) => log.info({ err }, 'a message without files stays'));
+      await leave(latest);
       throw new RouteClosedError('Discord takes messages here, but loses their files.');
     }
-    latest = await repair(latest);
+    latest = await repair(latest).catch(async (error: unknown) => {
+      // The next route posts its own: an empty one here would only be in the way.
+      if (refusalOf(error) === 'closed') await leave(latest);
+      throw error;
+    });
   }
   return latest;
 }

@@ -114,11 +114,13 @@ export function createDelivery(deps: Deps): Delivery {
     kind: Nonce,
   ): Promise<Posted> {
     const { origin } = task;
+    const isDirect = channelId !== origin.channelId;
     const body = {
       ...card,
       content: clip(`<@${origin.userId}>\n${card.content}`, 2000),
       allowed_mentions: { parse: [], users: [origin.userId], replied_user: false },
-      nonce: nonce(kind, task),
+      // Nonces are the bot's, not a channel's: the same one elsewhere gives back the message of the route before.
+      nonce: nonce(isDirect ? elsewhere[kind] : kind, task),
       enforce_nonce: true,
       ...replyTo(origin, channelId),
     };
@@ -318,8 +320,11 @@ function nameFiles({ request, origin }: Task, parcels: readonly Parcel[]): Named
 /** What a message of its own is: a result, a failure, a word on the way, an answer, a ping. */
 type Nonce = 'r' | 'f' | 'n' | 'a' | 'p';
 
+/** The same kinds in the direct channel of a user who asked in another one. */
+const elsewhere = { r: 'R', f: 'F', n: 'N', a: 'A', p: 'P' } as const satisfies Record<Nonce, string>;
+
 /** At most 25 characters, and another one for each message of a task: `r1146…023.1`. */
-function nonce(kind: Nonce, task: Task): string {
+function nonce(kind: Nonce | (typeof elsewhere)[Nonce], task: Task): string {
   return `${kind}${task.id.replace(':', '.')}`;
 }
 

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Fetcher } from '../media/fetch.js';
 import type { Sources } from '../media/source.js';
 import type { GenerationRequest, SourceImage } from '../mps/generation.js';
-import { createAttempts } from './attempts.js';
+import { type Attempts, createAttempts } from './attempts.js';
 import type { Budget } from './budget.js';
 import { createChain, nextId } from './chain.js';
 import { createClosing } from './closing.js';
@@ -80,7 +80,10 @@ export function createRunner(deps: Deps): Runner {
   const acts = new Set<Promise<unknown>>();
   const { keeping, hosting = hostOnAnswer(delivery, timing) } = deps;
   const chain = createChain({ ledger, delivery, signal, lookMs: timing.retryMs });
-  const attempts = createAttempts({ ledger, signal });
+  const counted = createAttempts({ ledger, signal });
+  // A queue lets go of a job at a stop while its body runs on: unless the stop waits for it, a start would take it for one
+  // that ended the process.
+  const attempts: Attempts = { run: (id, step, work) => act(() => counted.run(id, step, work)) };
   const preparation = createPreparation({
     attempt: (id, work) => attempts.run(id, 'sources', work),
     ...{ sources, hosting, recall: chain.copyOf, signal, now, retryMs: timing.retryMs },
