@@ -3,6 +3,7 @@ import { text } from '../locales/index.js';
 import type { Log } from '../log.js';
 import { answerableUntil } from '../tasks/record.js';
 import type { Posted, Task } from '../tasks/task.js';
+import { endsInWords } from '../tasks/transition.js';
 import type { Answers } from './answer.js';
 import type { Rests } from './rest.js';
 
@@ -19,15 +20,16 @@ interface Deps {
  * as it is. Best effort, once, never throws.
  */
 export function createStaleCards({ rests, answers, log, now }: Deps) {
-  return async ({ id, origin, after }: Task, posted: Posted): Promise<void> => {
+  return async ({ id, origin, after, state }: Task, posted: Posted): Promise<void> => {
     // The answer to a clip holds its picture, which is a result that somebody has: nothing is worth taking it away.
     if (after !== undefined) return;
     const { channelId, messageId, guildId, guildInstalled, locale, private: secret, replyAs } = origin;
     if (messageId === undefined || posted.messageId === messageId) return;
     const isHere = posted.channelId === channelId;
     const link = `https://discord.com/channels/${guildId ?? '@me'}/${posted.channelId}/${posted.messageId}`;
+    const outcome = endsInWords(state) ? 'answer' : 'result';
     const body = {
-      content: isHere ? text(locale, 'card.moved', { link }) : text(locale, 'card.movedDirectly'),
+      content: text(locale, `card.moved.${outcome}.${isHere ? 'here' : 'direct'}`, { link }),
       flags: MessageFlags.SuppressEmbeds,
       allowed_mentions: { parse: [] },
       components: [],

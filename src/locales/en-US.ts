@@ -117,8 +117,10 @@ export const enUS = {
   'card.fitting': 'done; making it small enough for Discord',
   'card.received': 'getting ready',
   'card.wordless': "The prompt isn't shown: AutoMod in this server, or Discord itself, refuses its words.",
-  'card.moved': 'Finished. You can find it here: {{link}}',
-  'card.movedDirectly': 'Finished. I sent it in a direct message.',
+  'card.moved.result.here': 'Finished. You can find it here: {{link}}',
+  'card.moved.result.direct': 'Finished. I sent it in a direct message.',
+  'card.moved.answer.here': 'There is no result. You can read why here: {{link}}',
+  'card.moved.answer.direct': 'There is no result. I said why in a direct message.',
   'fit.playable': 'converted so that it plays in every Discord app; {{original}}',
   'fit.raw': 'may not play in every Discord app; if it doesn’t, download it',
   'fit.smaller': 'made smaller to fit {{limit}} MB; {{original}}',
@@ -344,7 +346,8 @@ export const enUS = {
     'Across all servers and direct messages you may spend {{max}} a month, and {{left}} is left, which is not enough for this. It resets <t:{{resets}}:R>.',
   'failure.quota.total.cost.month':
     "What is left of this bot's budget for this month is not enough for this. It resets <t:{{resets}}:R>.",
-  'quota.fits.image': '{{fits}} would fit.',
+  'quota.fixed.image':
+    'This model always makes {{amount}} pictures at once. Pick another model to make fewer.',
   'quota.fits.second': '{{fits}} seconds would fit.',
   'quota.fits.chain': 'The picture and a clip of {{fits}} seconds would fit.',
   'quota.fits.alone': 'The picture without a clip would fit.',

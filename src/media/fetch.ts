@@ -152,7 +152,7 @@ export function createFetcher(deps: Deps): Fetcher {
         // Only the operator can make room, or give the key its right.
         const level = isDiskFull(error) || isLockedOut ? 'error' : 'warn';
         const message = isLockedOut
-          ? 'a result in the bucket may not be fetched: the API key needs cos:GetObject under COS_OUTPUT_DIR'
+          ? 'a result in the bucket may not be fetched: the API key needs cos:GetObject under COS_OUTPUT_DIR, and COS_BUCKET must name that bucket'
           : 'a result could not be fetched yet';
         log[level]({ task: taskId, err: error, againInMs: wait }, message);
         await sleep(jittered(wait), undefined, { signal }).catch(() => signal.throwIfAborted());
@@ -176,7 +176,9 @@ export function createFetcher(deps: Deps): Fetcher {
       return begun;
     };
     try {
-      return await insist(attempt, results, options, own !== undefined);
+      // A link that never dies leads into a bucket, be it one that Easel is not told of any more.
+      const isInBucket = own !== undefined || !Number.isFinite(results.until);
+      return await insist(attempt, results, options, isInBucket);
     } catch (error) {
       // The queue turns away at once from what it began, which may be about to lay down its file.
       await ended;

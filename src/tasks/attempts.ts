@@ -1,5 +1,6 @@
 import PQueue from 'p-queue';
 import type { Ledger } from './ledger.js';
+import { mostAttempts } from './record.js';
 import type { AttemptStep, Task, TaskId } from './task.js';
 
 /** A step was begun as often as it may be, and the process ended each time: it is not begun again. */
@@ -20,6 +21,8 @@ export interface Attempts {
    * @throws AttemptsSpentError if it was begun twice and never ended; what `work` throws.
    */
   run<T>(id: TaskId, step: AttemptStep, work: () => Promise<T>): Promise<T>;
+  /** Keeps for the rest of its life that a task does without this step: what is recorded of it next must not forget it. */
+  spend(id: TaskId, step: AttemptStep): Promise<void>;
 }
 
 interface Deps {
@@ -27,9 +30,6 @@ interface Deps {
   /** Aborted as Easel stops in order: what is left then did not end the process. */
   readonly signal: AbortSignal;
 }
-
-/** So often a step is begun; found in it once more, the task does without it. */
-const mostAttempts = 2;
 
 /** Past so many tasks those are forgotten that have nothing persisted any more. */
 const mostKnown = 1_000;
@@ -68,6 +68,10 @@ export function createAttempts({ ledger, signal }: Deps): Attempts {
   }
 
   return {
+    async spend(id, step) {
+      await ledger.attempt(id, { step, count: mostAttempts + 1 });
+      own.delete(id);
+    },
     async run(id, step, work) {
       const found = latest(id, step);
       const isOwn = own.has(id);

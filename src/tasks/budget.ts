@@ -207,7 +207,7 @@ export function createBudget({ accounts, settings, ceiling, timeZone, purse, tot
       } catch (error) {
         if (!(error instanceof QuotaError)) throw error;
         const asked = task.nextCost ? 'chain' : task.cost.unit;
-        throw new UserError(toSentences(error.refusal, asked), { cause: error });
+        throw new UserError(toSentences(error.refusal, asked, task.cost.amount), { cause: error });
       }
     },
     reserve(task, write, next) {

@@ -243,8 +243,10 @@ export function packSafely(packing: Packing, attempts: Attempts, log: Log): Pack
       const isPlain = files.every(({ type, bytes }) => bytes <= limit && !type.startsWith('video/'));
       const pack = () => packing.pack(task, files, limit, options);
       if (isPlain) return pack();
-      return attempts.run(task.id, 'files', pack).catch((error: unknown) => {
+      return attempts.run(task.id, 'files', pack).catch(async (error: unknown) => {
         if (!(error instanceof AttemptsSpentError)) throw error;
+        // It is packed again for each route, and after each restart.
+        await attempts.spend(task.id, 'files');
         log.error({ task: task.id, err: error }, 'a result is posted as it is');
         return files.map((original) => asItIs(original, limit));
       });

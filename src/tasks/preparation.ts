@@ -35,6 +35,8 @@ interface Deps {
   readonly leastSide?: (request: GenerationRequest) => number | undefined;
   /** Runs what looks at a picture, which may end the process. @throws AttemptsSpentError */
   readonly attempt?: <T>(id: TaskId, work: () => Promise<T>) => Promise<T>;
+  /** Whether a bare link names what lies in the operator's bucket, as it is configured now. */
+  readonly lasts?: (url: string) => boolean;
   /** As for taking. */
   readonly freshen?: (image: SourceImage) => Promise<string | undefined>;
   /** As for taking. */
@@ -53,7 +55,7 @@ const needsLifeMs = 10 * 60_000;
 
 export function createPreparation(deps: Deps): Preparation {
   const { sources, hosting, recall, signal, now, freshen = async () => undefined, retryMs = 1_000 } = deps;
-  const { attempt = (_id, work) => work(), leastSide = () => undefined } = deps;
+  const { attempt = (_id, work) => work(), leastSide = () => undefined, lasts = () => true } = deps;
   const { shelfLimits } = deps;
   const turns = createPreparationTurns();
   const takeOne = createTaking({ freshen, signal, retryMs });
@@ -148,11 +150,11 @@ export function createPreparation(deps: Deps): Preparation {
   const livesOn = (until: number) => until >= now() + needsLifeMs;
 
   /** MPS made it and has it still, in a form that it takes. */
-  const isAtMps = ({ made, type, bytes = 0 }: SourceImage, { kind }: GenerationRequest) => {
+  const isAtMps = ({ made, url, type, bytes = 0 }: SourceImage, { kind }: GenerationRequest) => {
     const { types, maxBytes } = sourceRules[kind];
     return (
       made !== undefined &&
-      livesOn(lifeOf(made)) &&
+      (made.until === undefined ? lasts(url) : livesOn(made.until)) &&
       types.some((known) => type === `image/${known}`) &&
       bytes < maxBytes
     );

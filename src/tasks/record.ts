@@ -14,10 +14,15 @@ export function isUnawaited({ release }: Pick<Task, 'release'>): boolean {
   return release?.wish === 'drop' && release.by === 'asker';
 }
 
+/** So often a step that may end the process is begun; found in it once more, a task does without it. */
+export const mostAttempts = 2;
+
 /** The task after what happened, with its history; once over, the answer's token is dropped. */
 export function advance(before: Task, happened: TaskEvent, at: number): Task {
-  // Whatever happens to it, the process has outlived the step.
-  const { attempts: _, ...task } = before;
+  const { attempts, ...rest } = before;
+  // Whatever happens to it, the process has outlived the step; unless it went on without, which it would begin again.
+  const isSpent = attempts !== undefined && attempts.count > mostAttempts;
+  const task: Task = isSpent && !isOver(transition(before.state, happened)) ? before : rest;
   const event = asWished(task, happened);
   const state = timed(transition(task.state, event), event, at);
   const history =

@@ -34,13 +34,17 @@ export function refuse(refusal: Refusal | undefined): void {
   if (refusal) throw new QuotaError(refusal);
 }
 
-/** A refusal in words, with what would fit. */
-export function toSentences(refusal: Refusal, asked: BilledUnit | 'chain'): Sentence[] {
+/**
+ * A refusal in words, with what would fit.
+ * @param amount pictures or seconds that were asked for: only a model's own habit asks for more than one picture.
+ */
+export function toSentences(refusal: Refusal, asked: BilledUnit | 'chain', amount: number): Sentence[] {
   const { limit, fits, alone } = refusal;
   const main: Sentence = {
     key: `failure.quota.${keyOf(limit)}`,
     params: refusalParams(refusal),
   };
+  if (asked === 'image') return fits ? [main, { key: 'quota.fixed.image', params: { amount } }] : [main];
   if (fits) return [main, { key: `quota.fits.${asked}`, params: { fits } }];
   return alone ? [main, { key: 'quota.fits.alone' }] : [main];
 }

@@ -83,9 +83,10 @@ export function createRunner(deps: Deps): Runner {
   const counted = createAttempts({ ledger, signal });
   // A queue lets go of a job at a stop while its body runs on: unless the stop waits for it, a start would take it for one
   // that ended the process.
-  const attempts: Attempts = { run: (id, step, work) => act(() => counted.run(id, step, work)) };
+  const attempts: Attempts = { ...counted, run: (id, step, work) => act(() => counted.run(id, step, work)) };
   const preparation = createPreparation({
     attempt: (id, work) => attempts.run(id, 'sources', work),
+    lasts: (url) => keeping?.lasts([url]) ?? false,
     ...{ sources, hosting, recall: chain.copyOf, signal, now, retryMs: timing.retryMs },
     ...(deps.freshen && { freshen: deps.freshen }),
     ...(deps.leastSide && { leastSide: deps.leastSide }),

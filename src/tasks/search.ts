@@ -82,8 +82,8 @@ export function createSearch(deps: Deps): Search {
       const expected = cost.unit === 'image' ? cost.amount : 1;
       void delivery.show(task);
       for (;;) {
-        if (!keeping?.isHopeful(lost.folder)) return giveUp(task, lost);
-        const isOver = now() >= deadline;
+        // What another task shows of the role says nothing of what lies here already: it is looked for once more.
+        const isOver = now() >= deadline || !keeping?.isHopeful(lost.folder);
         const urls = await look(task, lost);
         if (urls === 'forbidden') return giveUp(task, lost);
         if (urls && (urls.length >= expected || (isOver && urls.length > 0))) {
@@ -92,7 +92,7 @@ export function createSearch(deps: Deps): Search {
           return;
         }
         // Only a folder that was seen to be empty is: while the bucket is out of reach, what was paid for may lie there.
-        if (isOver && (urls || now() >= deadline + outOfReachMs)) return giveUp(task, lost);
+        if (isOver && (urls || !keeping || now() >= deadline + outOfReachMs)) return giveUp(task, lost);
         const pace = paceOf(now() - lost.since);
         await sleep(isOver ? pace : Math.min(pace, deadline - now()), undefined, { signal });
       }

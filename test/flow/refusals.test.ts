@@ -195,7 +195,7 @@ describe('a card whose outcome is elsewhere', () => {
     invocation.expireToken();
     world.discord.world.denyBot('general', ['SendMessages']);
     await world.discord.until(isResult, { channel: 'dm:ben' });
-    const moved = text('en-US', 'card.movedDirectly');
+    const moved = text('en-US', 'card.moved.result.direct');
     await until('the card says so', () => invocation.message()?.content === moved);
   });
 });

@@ -60,7 +60,10 @@ beforeEach(() => {
   };
 });
 
-function prepare(hosting: Hosting = hostOnAnswer({ host: (...given) => delivery.host(...given) })) {
+function prepare(
+  hosting: Hosting = hostOnAnswer({ host: (...given) => delivery.host(...given) }),
+  lasts?: (url: string) => boolean,
+) {
   const sources: Sources = {
     async take({ url, name }, rule, { signal }) {
       signal.throwIfAborted();
@@ -79,6 +82,7 @@ function prepare(hosting: Hosting = hostOnAnswer({ host: (...given) => delivery.
     hosting,
     recall: (by) => recall(by),
     retryMs: 1,
+    ...(lasts && { lasts }),
     signal: stop.signal,
     now: clock.now,
   });
@@ -90,6 +94,16 @@ describe('before a task is queued', () => {
   it('a request without images is left as it is', async () => {
     const task = aTask();
     expect(await prepare().prepare(task)).toBe(task.request);
+  });
+
+  it('a picture in a bucket that is configured no more is taken from Discord’s copy', async () => {
+    const bare = 'https://pictures-1250000000.cos.ap-guangzhou.myqcloud.com/aigc-output/1/x.png';
+    const made = { ...image('x.png'), url: bare, made: { by: '1:1' }, type: 'image/png', bytes: 900 };
+    const copy = link('copy.png', 24 * hour);
+    recall = async () => copy;
+    const task = aTask({ request: aVideoRequest({ image: made }) });
+    expect(links(await prepare(undefined, () => true).prepare(task))).toEqual([bare]);
+    expect(links(await prepare(undefined, () => false).prepare(task))).not.toContain(bare);
   });
 
   it('MPS is pointed at the upload where it can take that', async () => {

@@ -115,6 +115,15 @@ describe('a Create whose answer was lost', () => {
     expect(bench.log.lines.map(({ message }) => message)).toContain('a create was lost');
   });
 
+  it('is delivered if it lies there already when another task shows that MPS keeps nothing', async () => {
+    const task = make();
+    const bench = await found(task);
+    await bench.reached(task.id, 'searching');
+    bench.shown.now = [at('x.png')];
+    bench.shown.hopeful = false;
+    expect((await bench.over(task.id)).state.name).toBe('delivered');
+  });
+
   it('is looked for once more however late Easel comes back', async () => {
     const sent = clock.now() - 13 * 60 * 60_000;
     const task = make({
