@@ -74,16 +74,18 @@ export function outcomeOf({ attachments, content, components }: MessageView, par
   const hasNext = part === 1 && /v1:again:\d+:2"/.test(JSON.stringify(components));
   const files = part === 2 ? clips : attachments.length - (hasNext ? clips : 0);
   if (files > 0) return 'delivered';
-  const sentences = [...Object.entries(enUS), ...Object.entries(zhCN)];
-  const [key = `failure.${unknown}`] =
-    sentences.find(
-      ([name, words]) =>
-        (name.startsWith('failure.') ||
-          name === 'fit.withheld' ||
-          ['card.cancelled', `card.${dropped}`].includes(name)) &&
-        says(content, words),
-    ) ?? [];
+  const told = [...Object.entries(enUS), ...Object.entries(zhCN)]
+    .filter(([name, words]) => isEnding(name) && says(content, words))
+    .map(([name, words]) => ({ name, at: content.indexOf(words.split('{{')[0] ?? '') }))
+    .sort((one, other) => one.at - other.at);
+  // Where one message tells of both parts, the picture's end comes first.
+  const key = (part === 2 ? told.at(-1) : told[0])?.name ?? `failure.${unknown}`;
   return key.slice(key.indexOf('.') + 1);
+}
+
+/** Whether the text of this name tells how an order ended without a file. */
+function isEnding(name: string): boolean {
+  return name.startsWith('failure.') || ['fit.withheld', 'card.cancelled', `card.${dropped}`].includes(name);
 }
 
 /** Whether a content has all the words of a text, whatever it was filled in with. */

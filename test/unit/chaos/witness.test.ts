@@ -41,6 +41,12 @@ describe('the outcome in a message', () => {
     const both = buttons(`v1:edit:${order.id}:1`, `v1:again:${order.id}:2`);
     expect(outcomeOf(anOutcome({ components: both, attachments: [clip] }), 1)).not.toBe('delivered');
   });
+  it('is each part’s own where one message tells of both: the picture’s first, then its clip’s', () => {
+    const withheld = enUS['fit.withheld'].replace('{{original}}', 'press Original for all of it');
+    const both = inWords(`> a red fox\n-# ${withheld}\n> it runs\n⚠️ ${enUS['failure.interrupted']}`);
+    expect(outcomeOf(both, 1)).toBe('withheld');
+    expect(outcomeOf(both, 2)).toBe('interrupted');
+  });
   it('is else a failure, by the words of either language', () => {
     expect(outcomeOf(inWords(`> a red fox\n⚠️ ${enUS['failure.interrupted']}`), 1)).toBe('interrupted');
     expect(outcomeOf(inWords(zhCN['failure.unsuccessful']), 1)).toBe('unsuccessful');
