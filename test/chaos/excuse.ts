@@ -5,6 +5,7 @@ import type { Create, Facts } from './facts.js';
 import {
   autoMod,
   brokenDownloads,
+  closedCdn,
   deadLinks,
   isForbidden,
   lateLinks,
@@ -33,9 +34,10 @@ const causes: Readonly<Record<string, (facts: Facts) => boolean>> = {
     wasLastIn(task, 'submitting') && isForbidden(order.prompt) && creates.length === 0,
   /** No more of them than MPS has failed by itself, and none by what Easel had given it. */
   unsuccessful: (facts) =>
-    wasLastIn(facts.task, 'running') &&
-    facts.creates.filter((create) => failedByItself(create, facts)).length >=
-      facts.same.filter((task) => outcomeIn(task) === 'unsuccessful').length,
+    isCovered('unsuccessful', facts, ({ status, failure }) => status === 'FAIL' && failure === modelError),
+  /** No more of them than MPS could not fetch a picture for. */
+  'unsuccessful.fetch': (facts) =>
+    isCovered('unsuccessful.fetch', facts, (create) => couldNotFetch(create, facts)),
   /** AutoMod did not let its words be shown: nothing was asked of MPS. */
   words: ({ task, troubles, creates, same }) =>
     wasLastIn(task, 'received') && troubles.has(autoMod) && creates.length < Math.max(1, same.length),
@@ -137,17 +139,29 @@ function isLostCreate({ at, action, code, taskId }: RequestRecord, { task, order
   return taskId === undefined || creates.some(({ id }) => id === taskId);
 }
 
-/** By a fault of its own, which it may also meet with when it reads what it has made: where that is all it was given. */
-function failedByItself(
+/** Whether MPS failed as many Creates in that way as orders ended with that sentence. */
+function isCovered(
+  outcome: string,
+  { task, creates, same }: Facts,
+  failed: (create: Create) => boolean,
+): boolean {
+  return (
+    wasLastIn(task, 'running') &&
+    creates.filter(failed).length >= same.filter((one) => outcomeIn(one) === outcome).length
+  );
+}
+
+/** A picture that MPS was pointed at could not be fetched, for a trouble that accounts for it: its own, or Discord's. */
+function couldNotFetch(
   { status, failure = '', sources }: Create,
   { troubles, mpsUrl, cosUrl }: Facts,
 ): boolean {
-  if (status !== 'FAIL') return false;
-  if (failure === modelError) return true;
-  const places = [`${mpsUrl}/results/`, ...(cosUrl ? [`${cosUrl}/aigc-output/`] : [])];
-  const readsItsOwn =
-    sources.length > 0 && sources.every((url) => places.some((place) => url.startsWith(place)));
-  const met = /^download failed: HTTP (\d+)$/.exec(failure)?.[1];
-  const cause = met === '403' ? deadLinks : met === '404' ? lateLinks : brokenDownloads;
-  return failure.startsWith('download failed: ') && readsItsOwn && troubles.has(cause);
+  const met = /^download failed: (?:HTTP (\d+))?/.exec(failure);
+  if (status !== 'FAIL' || !met || sources.length === 0) return false;
+  const own = [`${mpsUrl}/results/`, ...(cosUrl ? [`${cosUrl}/aigc-output/`] : [])];
+  const readsItsOwn = sources.every((url) => own.some((place) => url.startsWith(place)));
+  const isShut =
+    met[1] === '403' && troubles.has(closedCdn) && sources.some((url) => /attachments\//.test(url));
+  const cause = met[1] === '403' ? deadLinks : met[1] === '404' ? lateLinks : brokenDownloads;
+  return isShut || (readsItsOwn && troubles.has(cause));
 }

@@ -16,6 +16,7 @@ export const deadLinks = 'MPS: a link is dead';
 export const lateLinks = 'MPS: a link is late';
 export const brokenDownloads = 'MPS: a download breaks';
 /** AutoMod refuses what is asked for in one server; the media filter a few files. */
+export const closedCdn = 'CDN: 403';
 export const autoMod = 'Discord: AutoMod';
 export const mediaFilter = 'Discord: media filter';
 /** Files that it refuses in a cycle. */
@@ -59,7 +60,7 @@ export const troubles: readonly Trouble[] = [
     },
   },
   {
-    name: 'CDN: 403',
+    name: closedCdn,
     begin: ({ discord }) => void discord.faults.add({ kind: 'status', status: 403, at: 'cdn', times: 1 }),
   },
   gateway('drop', ({ drop }) => drop()),

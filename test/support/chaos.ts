@@ -60,7 +60,7 @@ export function facts(changes: Partial<Facts> = {}): Facts {
 
 interface Details extends Partial<Pick<Task, 'origin' | 'release' | 'made'>> {
   /** Why it failed. */
-  readonly failed?: 'unsuccessful';
+  readonly failed?: 'unsuccessful' | 'unsuccessful.fetch';
 }
 
 /** A task that went through these states, a step every 100 ms from 0 on; of an end, its person has been told. */

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { RequestRecord } from '../../../src/playground/mps/index.js';
 import { isExcused, isRepeatedUnseen, outcomeIn } from '../../chaos/excuse.js';
 import type { Create, Facts } from '../../chaos/facts.js';
-import { brokenDownloads, deadLinks, lateLinks, modelError } from '../../chaos/weather.js';
+import { brokenDownloads, closedCdn, deadLinks, lateLinks, modelError } from '../../chaos/weather.js';
 import { aCreate, anOrder, facts, mpsUrl, through } from '../../support/chaos.js';
 import { anOrigin } from '../../support/tasks.js';
 
@@ -22,7 +22,9 @@ function failed(failure: string, sources: readonly string[] = []): Create {
 
 const itsOwn = `${mpsUrl}/results/4-AigcImage-1.png?sign=1-2`;
 const hosted = 'http://127.0.0.1:9/ephemeral-attachments/1/2/start.png';
-const moved = through(['received', 'queued', 'submitting', 'running', 'failed'], { failed: 'unsuccessful' });
+const ran = ['received', 'queued', 'submitting', 'running', 'failed'] as const;
+const moved = through([...ran], { failed: 'unsuccessful' });
+const unfetched = through([...ran], { failed: 'unsuccessful.fetch' });
 
 describe('chaos takes no kill and no trouble for an excuse where a task could have gone on', () => {
   it.each<[string, string, Partial<Facts>]>([
@@ -80,9 +82,9 @@ describe('chaos takes no kill and no trouble for an excuse where a task could ha
     ],
     [
       'a picture that Easel had hosted, and took away too soon',
-      'unsuccessful',
+      'unsuccessful.fetch',
       {
-        task: moved,
+        task: unfetched,
         creates: [failed('download failed: HTTP 404', [hosted])],
         troubles: new Set([lateLinks]),
       },
@@ -94,14 +96,14 @@ describe('chaos takes no kill and no trouble for an excuse where a task could ha
     ],
     [
       'a link to what MPS has made that leads nowhere, in calm weather',
-      'unsuccessful',
-      { task: moved, creates: [failed('download failed: HTTP 404', [itsOwn])] },
+      'unsuccessful.fetch',
+      { task: unfetched, creates: [failed('download failed: HTTP 404', [itsOwn])] },
     ],
     [
       'the same in other weather',
-      'unsuccessful',
+      'unsuccessful.fetch',
       {
-        task: moved,
+        task: unfetched,
         creates: [failed('download failed: HTTP 404', [itsOwn])],
         troubles: new Set([deadLinks, brokenDownloads]),
       },
@@ -176,13 +178,22 @@ describe('chaos excuses', () => {
       ['terminated', brokenDownloads],
     ].map(([words = '', trouble = '']): [string, string, Partial<Facts>] => [
       `what MPS could not read again of its own: ${words}`,
-      'unsuccessful',
+      'unsuccessful.fetch',
       {
-        task: moved,
+        task: unfetched,
         creates: [failed(`download failed: ${words}`, [itsOwn])],
         troubles: new Set([trouble]),
       },
     ]),
+    [
+      'a picture that Discord did not hand out for a moment',
+      'unsuccessful.fetch',
+      {
+        task: unfetched,
+        creates: [failed('download failed: HTTP 403', [hosted])],
+        troubles: new Set([closedCdn]),
+      },
+    ],
     [
       'words that MPS does not take',
       'moderation',

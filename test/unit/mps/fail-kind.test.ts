@@ -12,6 +12,8 @@ const said: readonly [message: string | undefined, withImages: FailKind, without
   ['failed to download image', 'fetch', 'passing'],
   ['Fail to fetch the first frame: timeout', 'fetch', 'passing'],
   ['image url is not accessible', 'fetch', 'passing'],
+  ['download failed: HTTP 403', 'fetch', 'passing'],
+  ['failed while downloading', 'fetch', 'passing'],
   ['图片下载失败', 'fetch', 'passing'],
   ['Image pixel is invalid', 'source', 'shape'],
   ['image width must be at least 300', 'source', 'shape'],
