@@ -4,7 +4,7 @@ import { createFront } from './app/front.js';
 import { createOps } from './app/ops.js';
 import { createUpkeep } from './app/upkeep.js';
 import { type AppTiming, createWorks } from './app/works.js';
-import type { Config } from './config.js';
+import type { Config } from './config/config.js';
 import { createBulletin } from './discord/bulletin.js';
 import type { Log } from './log.js';
 import type { Catalogue } from './mps/models.js';

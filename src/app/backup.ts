@@ -1,4 +1,4 @@
-import { ConfigError, readEnvironment, storeUrlOf } from '../config.js';
+import { ConfigError, readEnvironment, storeUrlOf } from '../config/config.js';
 import { BackupError, backUp } from '../store/backup.js';
 
 /** sysexits.h: something has to be put right by a person. */

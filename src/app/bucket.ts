@@ -1,4 +1,4 @@
-import type { Config } from '../config.js';
+import type { Config } from '../config/config.js';
 import type { Log } from '../log.js';
 import { type CosBucket, createCosAddresses, createCosBucket } from '../media/cos.js';
 import type { Observer } from '../ops/observer.js';

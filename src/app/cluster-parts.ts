@@ -4,7 +4,7 @@ import type { SharedOwners } from '../cluster/owners.js';
 import type { People } from '../cluster/people.js';
 import type { Slots } from '../cluster/slots.js';
 import type { SharedTotals } from '../cluster/totals.js';
-import type { Config } from '../config.js';
+import type { Config } from '../config/config.js';
 import type { Log } from '../log.js';
 import type { Limits } from '../mps/limits.js';
 import type { Store } from '../store.js';

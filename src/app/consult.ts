@@ -1,4 +1,4 @@
-import { ConfigError, type Environment, readEnvironment } from '../config.js';
+import { ConfigError, type Environment, readEnvironment } from '../config/config.js';
 import { type Finding, fail } from '../ops/doctor/finding.js';
 import { isWell, toJson, toText } from '../ops/doctor/report.js';
 import { examine } from './doctor.js';

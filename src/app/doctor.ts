@@ -6,7 +6,7 @@ import {
   extraModelsOf,
   loadConfig,
   modelsFileOf,
-} from '../config.js';
+} from '../config/config.js';
 import { silentLog } from '../log.js';
 import { createArchive } from '../media/archive.js';
 import { createCosAddresses, createCosBucket } from '../media/cos.js';

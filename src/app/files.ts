@@ -1,4 +1,4 @@
-import type { Config } from '../config.js';
+import type { Config } from '../config/config.js';
 import type { Log } from '../log.js';
 import { createAddressRule } from '../media/address.js';
 import { type Archive, createArchive } from '../media/archive.js';

@@ -1,4 +1,4 @@
-import type { Config } from '../config.js';
+import type { Config } from '../config/config.js';
 import type { Bulletin } from '../discord/bulletin.js';
 import type { ShardState } from '../discord/shards.js';
 import type { Log } from '../log.js';

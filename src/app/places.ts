@@ -1,4 +1,4 @@
-import { type Config, isLoopback } from '../config.js';
+import { type Config, isLoopback } from '../config/config.js';
 import type { CosBucket } from '../media/cos.js';
 import type { GenerationRequest } from '../mps/generation.js';
 import type { Catalogue } from '../mps/models.js';

@@ -1,4 +1,4 @@
-import type { Config } from '../config.js';
+import type { Config } from '../config/config.js';
 import type { Notes } from '../media/metadata.js';
 import type { Catalogue } from '../mps/models.js';
 import { defaultSettings, type Settings } from '../quota/settings.js';

@@ -13,7 +13,7 @@ import {
   loadConfig,
   modelsFileOf,
   readEnvironment,
-} from '../config.js';
+} from '../config/config.js';
 import { registerOnce, removeCopiesOnce } from '../discord/register.js';
 import { isIntentRefused, isTokenRefused, isUnknownGuild, outageOf } from '../discord/rest.js';
 import { createLog } from '../log.js';

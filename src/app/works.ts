@@ -1,4 +1,4 @@
-import type { Config } from '../config.js';
+import type { Config } from '../config/config.js';
 import { createCards } from '../discord/cards.js';
 import { createDelivery } from '../discord/deliver.js';
 import { createFreshLinks } from '../discord/fresh-links.js';

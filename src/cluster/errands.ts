@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Redis } from 'ioredis';
 import type { z } from 'zod';
-import type { Shards } from '../config.js';
+import type { Shards } from '../config/config.js';
 import type { Log } from '../log.js';
 import { leasesKey } from '../store/redis-script.js';
 import {

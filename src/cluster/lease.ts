@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Redis } from 'ioredis';
 import { z } from 'zod';
-import type { Shards } from '../config.js';
+import type { Shards } from '../config/config.js';
 import type { Lease } from '../lease.js';
 import type { Log } from '../log.js';
 import { toStoreError } from '../store/error.js';

@@ -1,4 +1,4 @@
-import type { Shards } from '../config.js';
+import type { Shards } from '../config/config.js';
 
 /** The shard that tells of a guild; of what happens outside guilds the first one does. Discord docs: Gateway, "Sharding". */
 export function shardOf(guildId: string | undefined, count: number): number {

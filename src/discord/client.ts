@@ -15,7 +15,7 @@ import {
   type WebSocketOptions,
 } from 'discord.js';
 import type { IdentifyTurns } from '../cluster/identify.js';
-import type { Shards } from '../config.js';
+import type { Shards } from '../config/config.js';
 import { jittered } from '../jitter.js';
 import type { Log } from '../log.js';
 import { followGuilds, type NamedGuilds } from './guilds.js';

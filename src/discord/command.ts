@@ -9,7 +9,7 @@ import type {
   RESTPostAPIContextMenuApplicationCommandsJSONBody,
 } from 'discord.js';
 import type { Counts } from '../cluster/errands.js';
-import type { Config } from '../config.js';
+import type { Config } from '../config/config.js';
 import type { Locale } from '../locales/index.js';
 import type { GenerationRequest, Kind } from '../mps/generation.js';
 import type { Catalogue } from '../mps/models.js';

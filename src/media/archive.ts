@@ -1,6 +1,6 @@
 import { copyFile, link, mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { ConfigError } from '../config.js';
+import { ConfigError } from '../config/config.js';
 import { makeFolder } from '../folder.js';
 import { type ClaimedType, endingOf, toClaimed } from './claim.js';
 import type { FetchedFile } from './fetch.js';

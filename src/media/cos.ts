@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { isLoopback } from '../config.js';
+import { isLoopback } from '../config/config.js';
 import { request } from '../http.js';
 import { jittered } from '../jitter.js';
 import { type AddressRule, createAddressRule, ForbiddenAddressError, MisresolvedError } from './address.js';

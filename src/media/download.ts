@@ -1,7 +1,7 @@
 import { createHash, type Hash } from 'node:crypto';
 import { type FileHandle, open } from 'node:fs/promises';
 import type { Dispatcher } from 'undici';
-import { isLoopback } from '../config.js';
+import { isLoopback } from '../config/config.js';
 import { request } from '../http.js';
 import { type AddressRule, ForbiddenAddressError } from './address.js';
 import { type Pace, watchPace } from './pace.js';

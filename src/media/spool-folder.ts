@@ -2,7 +2,7 @@ import { mkdtemp, readdir, readFile, rm, stat, utimes, writeFile } from 'node:fs
 import { tmpdir, userInfo } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fateOf, identityOf, processIdentity } from '../cluster/process.js';
-import { ConfigError } from '../config.js';
+import { ConfigError } from '../config/config.js';
 import { makeFolder } from '../folder.js';
 
 /** Who works in a folder is written into it. */

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { nearest } from '../config/nearest.js';
+import { nearest } from '../config/spelling.js';
 import type { Kind } from './generation.js';
 import { imageModels, unlistedImageModels } from './image-models.js';
 import type { ImageRules, Rules, VideoRules } from './model.js';

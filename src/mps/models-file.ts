@@ -7,9 +7,9 @@ import {
   parseTree,
   printParseErrorCode,
 } from 'jsonc-parser';
-import { nearest } from '../config/nearest.js';
-import { shown } from '../config/reader.js';
-import type { ModelRules, Problem } from '../config.js';
+import type { ModelRules, Problem } from '../config/config.js';
+import { shown } from '../config/env-reader.js';
+import { nearest } from '../config/spelling.js';
 import type { Kind } from './generation.js';
 import { type Catalogue, type CatalogueOverrides, createCatalogue, toId, unlistedIds } from './models.js';
 import { type Fault, readEntry, toFaults } from './models-entry.js';

@@ -1,7 +1,7 @@
 // The least that can acknowledge a command: discord.js hears it, @discordjs/rest answers, nothing is written or checked.
 import { Client, GatewayDispatchEvents, InteractionResponseType, Routes } from 'discord.js';
 import { z } from 'zod';
-import { readEnvironment } from '../../src/config.js';
+import { readEnvironment } from '../../src/config/config.js';
 
 const interaction = z.object({ id: z.string(), token: z.string() });
 const { DISCORD_API_URL: api = '', DISCORD_TOKEN: token = '' } = readEnvironment();

@@ -1,7 +1,7 @@
 // The guide's sample as a program: create, then query every 5 s, here behind the same limiter and client as Easel's own.
 // Its arguments: pictures a second, how many, a seed. It ends when all are there.
 import { setTimeout as sleep } from 'node:timers/promises';
-import { readEnvironment } from '../../src/config.js';
+import { readEnvironment } from '../../src/config/config.js';
 import { silentLog } from '../../src/log.js';
 import { createMpsClient } from '../../src/mps/client.js';
 import { createLimits } from '../../src/mps/limits.js';

@@ -3,7 +3,7 @@
  * its store and its network are only watched.
  */
 import { createApp } from '../../src/app.js';
-import { loadConfig, readEnvironment } from '../../src/config.js';
+import { loadConfig, readEnvironment } from '../../src/config/config.js';
 import { createLog } from '../../src/log.js';
 import { createCatalogue } from '../../src/mps/models.js';
 import { createStore } from '../../src/store.js';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type DoctorDeps, examine } from '../../src/app/doctor.js';
 import { commandsOf } from '../../src/app/offered.js';
-import { type Environment, loadConfig } from '../../src/config.js';
+import { type Environment, loadConfig } from '../../src/config/config.js';
 import { registerOnce } from '../../src/discord/register.js';
 import { openCatalogue } from '../../src/mps/models-file.js';
 import type { Finding } from '../../src/ops/doctor/finding.js';

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, expect, it, vi } from 'vitest';
 import { createApp } from '../../src/app.js';
-import { loadConfig } from '../../src/config.js';
+import { loadConfig } from '../../src/config/config.js';
 import { silentLog } from '../../src/log.js';
 import { openCatalogue } from '../../src/mps/models-file.js';
 import { createDiscordStandIn } from '../../src/playground/discord/index.js';

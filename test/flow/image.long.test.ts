@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { z } from 'zod';
-import { type Config, type Environment, loadConfig } from '../../src/config.js';
+import { type Config, type Environment, loadConfig } from '../../src/config/config.js';
 import { openCatalogue } from '../../src/mps/models-file.js';
 import { createDiscordStandIn, type DiscordStandIn } from '../../src/playground/discord/index.js';
 import { createMpsStandIn, type MpsStandIn } from '../../src/playground/mps/index.js';

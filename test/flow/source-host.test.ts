@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { examine } from '../../src/app/doctor.js';
-import type { Environment } from '../../src/config.js';
+import type { Environment } from '../../src/config/config.js';
 import { text } from '../../src/locales/index.js';
 import type { Finding } from '../../src/ops/doctor/finding.js';
 import { createCosStandIn } from '../../src/playground/cos/index.js';

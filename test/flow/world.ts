@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'vitest';
 import { type App, type AppDeps, createApp } from '../../src/app.js';
-import { type Environment, extraModelsOf, loadConfig, modelsFileOf } from '../../src/config.js';
+import { type Environment, extraModelsOf, loadConfig, modelsFileOf } from '../../src/config/config.js';
 import { type Log, silentLog } from '../../src/log.js';
 import { openCatalogue } from '../../src/mps/models-file.js';
 import {

@@ -2,9 +2,6 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { nearest } from '../../src/config/nearest.js';
-import { quotaVariables } from '../../src/config/quota.js';
-import { shardVariables } from '../../src/config/shards.js';
 import {
   ConfigError,
   type Environment,
@@ -13,7 +10,10 @@ import {
   type Problem,
   readEnvironment,
   variables,
-} from '../../src/config.js';
+} from '../../src/config/config.js';
+import { quotaVariables } from '../../src/config/quota-variables.js';
+import { shardVariables } from '../../src/config/shard-variables.js';
+import { nearest } from '../../src/config/spelling.js';
 import { ceilingVariables } from '../../src/quota/ceiling.js';
 
 const models: Readonly<Record<string, readonly number[] | undefined>> = {

@@ -77,7 +77,7 @@ describe('the check of the house', () => {
   it('has the environment read in one place only, by the linter', async () => {
     await plant({
       'src/mps/a.ts': 'export const a = process.env.A;\n',
-      'src/config.ts': 'export const a = process.env.A;\n',
+      'src/config/dotenv.ts': 'export const a = process.env.A;\n',
     });
     await writeFile(join(copy, '.gitignore'), 'node_modules');
     const biome = join(root, 'node_modules/@biomejs/biome/bin/biome');
@@ -85,7 +85,7 @@ describe('the check of the house', () => {
     const run = spawnSync(process.execPath, args, { cwd: copy, encoding: 'utf8' });
     expect(run.status).toBe(1);
     expect(run.stderr).toContain('src/mps/a.ts');
-    expect(run.stderr).not.toContain('src/config.ts');
+    expect(run.stderr).not.toContain('src/config/dotenv.ts');
   });
 });
 

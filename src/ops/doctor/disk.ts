@@ -1,6 +1,6 @@
 import { rmdir, statfs } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
-import { ConfigError } from '../../config.js';
+import { ConfigError } from '../../config/config.js';
 import { isFolder } from '../../folder.js';
 import { type Finding, fail, ofProblem, ok, warn } from './finding.js';
 

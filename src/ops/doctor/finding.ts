@@ -1,4 +1,4 @@
-import type { Problem } from '../../config.js';
+import type { Problem } from '../../config/config.js';
 
 /** What one check came to, in the operator's words. */
 export interface Finding {

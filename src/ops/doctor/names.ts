@@ -1,5 +1,5 @@
 import { lookup } from 'node:dns/promises';
-import { isLoopback } from '../../config.js';
+import { isLoopback } from '../../config/config.js';
 import { isPublicAddress } from '../../media/address.js';
 import { cosBase } from '../../media/cos.js';
 import { type Finding, ok, warn } from './finding.js';

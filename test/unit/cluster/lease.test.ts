@@ -4,7 +4,7 @@ import type { Redis } from 'ioredis';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { connectRedis } from '../../../src/cluster/connection.js';
 import { createRangeLease } from '../../../src/cluster/lease.js';
-import type { Shards } from '../../../src/config.js';
+import type { Shards } from '../../../src/config/config.js';
 import type { Lease } from '../../../src/lease.js';
 import { silentLog } from '../../../src/log.js';
 import { createStore } from '../../../src/store.js';

@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, readdir, readFile, rm, utimes, writeFile } from 'node:f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { ConfigError } from '../../../src/config.js';
+import { ConfigError } from '../../../src/config/config.js';
 import { type Archive, createArchive } from '../../../src/media/archive.js';
 import { createArchivedFetcher } from '../../../src/media/archived.js';
 import type { FetchedFile, Fetcher } from '../../../src/media/fetch.js';

@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
-import { ConfigError, loadConfig } from '../../../src/config.js';
+import { ConfigError, loadConfig } from '../../../src/config/config.js';
 import { problemsOf } from '../../../src/mps/checks.js';
 import type { VideoRules } from '../../../src/mps/model.js';
 import { createCatalogue } from '../../../src/mps/models.js';

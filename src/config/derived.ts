@@ -1,10 +1,10 @@
 import { accessSync, constants, statSync } from 'node:fs';
 import { delimiter, isAbsolute, join } from 'node:path';
-import { variables } from './list.js';
-import { nearest } from './nearest.js';
-import { quotaVariables } from './quota.js';
-import { type Environment, type Reader, shown } from './reader.js';
-import type { Config, ModelRules } from './shape.js';
+import type { Config, ModelRules } from './config-types.js';
+import { type Environment, type Reader, shown } from './env-reader.js';
+import { quotaVariables } from './quota-variables.js';
+import { nearest } from './spelling.js';
+import { variables } from './variables.js';
 
 type Model = ReturnType<ModelRules['find']>;
 

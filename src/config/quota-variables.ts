@@ -1,4 +1,4 @@
-import { integer, money, type Variable } from './variables.js';
+import { integer, money, type Variable } from './variable-types.js';
 
 const scopes = ['GUILD', 'MEMBER', 'USER', 'TOTAL'] as const;
 /** How many tasks are open is limited where they wait, and not over everything. */

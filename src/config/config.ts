@@ -1,8 +1,4 @@
-import { variables } from './config/list.js';
-import { quotaVariables } from './config/quota.js';
-import { createReader, type Environment } from './config/reader.js';
-import type { Config, ModelRules } from './config/shape.js';
-import { requireSharedStore, shardVariables, takeShards } from './config/shards.js';
+import type { Config, ModelRules } from './config-types.js';
 import {
   takeCeiling,
   takeCos,
@@ -12,14 +8,18 @@ import {
   takeSourceHost,
   takeTimeZone,
   takeTransfer,
-} from './config/take.js';
+} from './derived.js';
+import { createReader, type Environment } from './env-reader.js';
+import { quotaVariables } from './quota-variables.js';
+import { requireSharedStore, shardVariables, takeShards } from './shard-variables.js';
+import { variables } from './variables.js';
 
-export { readEnvironment } from './config/environment.js';
-export { variables } from './config/list.js';
-export { ConfigError, type Environment, type Problem } from './config/reader.js';
-export type { Config, ModelRules } from './config/shape.js';
-export type { Shards } from './config/shards.js';
-export { isLoopback } from './config/variables.js';
+export type { Config, ModelRules } from './config-types.js';
+export { readEnvironment } from './dotenv.js';
+export { ConfigError, type Environment, type Problem } from './env-reader.js';
+export type { Shards } from './shard-variables.js';
+export { isLoopback } from './variable-types.js';
+export { variables } from './variables.js';
 
 const day = 24 * 60 * 60_000;
 

@@ -1,6 +1,6 @@
-import type { logLevels, provenances, sourceHosts } from './list.js';
-import type { Problem } from './reader.js';
-import type { Shards } from './shards.js';
+import type { Problem } from './env-reader.js';
+import type { Shards } from './shard-variables.js';
+import type { logLevels, provenances, sourceHosts } from './variables.js';
 
 /** What the operator chose, validated. Times are in ms, VIDEO_DURATION in seconds. */
 export interface Config {

@@ -1,5 +1,5 @@
-import { nearest } from './nearest.js';
-import { Refusal, type Variable } from './variables.js';
+import { nearest } from './spelling.js';
+import { Refusal, type Variable } from './variable-types.js';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 

@@ -1,5 +1,5 @@
-import type { Reader } from './reader.js';
-import { integer, Refusal, type Variable } from './variables.js';
+import type { Reader } from './env-reader.js';
+import { integer, Refusal, type Variable } from './variable-types.js';
 
 /** Which of Discord's shards this process holds: all that Discord recommends, or these of `count`. */
 export type Shards = 'auto' | { readonly ids: readonly number[]; readonly count: number };
