@@ -96,10 +96,10 @@ describe('the dashboard, the alerts and the table in README', () => {
 
   it('ask only for numbers that there are', async () => {
     const dashboard: { panels: { targets?: { expr: string }[] }[] } = JSON.parse(
-      await file('ops/grafana.json'),
+      await file('deploy/grafana.json'),
     );
     const panels = dashboard.panels.flatMap(({ targets = [] }) => targets.map(({ expr }) => expr));
-    const alerts = (await file('ops/alerts.yml')).replace(/^ +(summary|description): .*$/gm, '');
+    const alerts = (await file('deploy/alerts.yml')).replace(/^ +(summary|description): .*$/gm, '');
     const names = [...panels, alerts].flatMap(named);
     expect(names.length).toBeGreaterThan(25);
     expect(names.filter((name) => !exposed().has(name))).toEqual([]);

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { createMetrics } from '../../../src/ops/metrics.js';
 
-const ops = join(import.meta.dirname, '../../../ops');
+const deploy = join(import.meta.dirname, '../../../deploy');
 /** Prometheus's own judge of rules (Debian: package prometheus); where it is missing, one line says so. */
 const hasPromtool = spawnSync('promtool', ['--version']).status === 0;
 if (!hasPromtool) process.stderr.write('promtool is not installed: the tests that need it are skipped\n');
@@ -18,7 +18,7 @@ async function judge(test: object): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'easel-prometheus-test-'));
   try {
     const file = join(folder, 'test.json');
-    const rules = { rule_files: [join(ops, 'alerts.yml')], evaluation_interval: '1m' };
+    const rules = { rule_files: [join(deploy, 'alerts.yml')], evaluation_interval: '1m' };
     await writeFile(file, JSON.stringify({ ...rules, tests: [{ interval: '1m', ...test }] }));
     const { status, stdout, stderr } = spawnSync('promtool', ['test', 'rules', file], { encoding: 'utf8' });
     return status === 0 ? '' : stdout + stderr;
@@ -41,7 +41,7 @@ const up = (instance: string) => `up{instance="${instance}",job="easel"}`;
 
 describe.skipIf(!hasPromtool)('the alerts', () => {
   it('are rules that Prometheus takes', () => {
-    const { status, stdout, stderr } = spawnSync('promtool', ['check', 'rules', join(ops, 'alerts.yml')], {
+    const { status, stdout, stderr } = spawnSync('promtool', ['check', 'rules', join(deploy, 'alerts.yml')], {
       encoding: 'utf8',
     });
     expect(stdout + stderr).toContain('5 rules found');
@@ -97,7 +97,7 @@ describe.skipIf(!hasPromtool)('the dashboard, over several processes', () => {
     index = 0,
   ): Promise<string> {
     const { panels }: { panels: { title: string; targets?: { expr: string }[] }[] } = JSON.parse(
-      await readFile(join(ops, 'grafana.json'), 'utf8'),
+      await readFile(join(deploy, 'grafana.json'), 'utf8'),
     );
     const targets = panels.find((panel) => panel.title === title)?.targets ?? [];
     const expr = targets[index]?.expr.replaceAll('$instance', '.*');
