@@ -2,8 +2,7 @@ import { ApplicationCommandType, ApplicationIntegrationType, InteractionContextT
 import type { MessageCommand } from '../src/discord/command.js';
 import { picturesAt } from '../src/discord/pictures.js';
 import { UserError } from '../src/errors.js';
-import type { TextKey } from '../src/locales/index.js';
-import { text } from '../src/locales/index.js';
+import { localizations, type TextKey } from '../src/locales/index.js';
 import type { Kind } from '../src/mps/generation.js';
 import { asPrivateAs, openForm } from './form.js';
 
@@ -19,7 +18,7 @@ function messageCommand(name: string, kind: Kind, title: TextKey, label: TextKey
     data: () => ({
       type: ApplicationCommandType.Message,
       name,
-      name_localizations: { 'zh-CN': text('zh-CN', label) },
+      name_localizations: localizations(label),
       contexts: [
         InteractionContextType.Guild,
         InteractionContextType.BotDM,

@@ -10,8 +10,15 @@ import {
   type RESTPostAPIChatInputApplicationCommandsJSONBody,
 } from 'discord.js';
 import type { Offer } from '../src/discord/command.js';
-import { enUS, type TextKey } from '../src/locales/en-US.js';
-import { text } from '../src/locales/index.js';
+import {
+  defaultLocale,
+  isTextKey,
+  languageName,
+  locales,
+  localizations,
+  type TextKey,
+  text,
+} from '../src/locales/index.js';
 import type { Kind, Reference, SourceImage } from '../src/mps/generation.js';
 import type { Model } from '../src/mps/models.js';
 import { beginningOf, canBegin, type Given } from '../src/mps/modes.js';
@@ -19,12 +26,12 @@ import { firstFit } from '../src/mps/parameters.js';
 
 /** A description in every language: English, and the others beside it. */
 function described(key: TextKey) {
-  return { description: text('en-US', key), description_localizations: { 'zh-CN': text('zh-CN', key) } };
+  return { description: text(defaultLocale, key), description_localizations: localizations(key) };
 }
 
 /** A name in every language. */
 function namedBy(key: TextKey) {
-  return { name: text('en-US', key), name_localizations: { 'zh-CN': text('zh-CN', key) } };
+  return { name: text(defaultLocale, key), name_localizations: localizations(key) };
 }
 
 /** Channels of a guild in which people can use a command; threads go with theirs. */
@@ -68,7 +75,7 @@ export function subcommand(
 export function optionsOf(command: string) {
   const common = (name: string) => {
     const own = `${command}.${name}`;
-    return { name, ...described(keyOf(own in enUS ? own : `option.${name.replace(/\d$/, '')}`)) };
+    return { name, ...described(keyOf(isTextKey(own) ? own : `option.${name.replace(/\d$/, '')}`)) };
   };
   return {
     /** How long it may be is said by us, kindly: Discord itself takes 6000 characters. */
@@ -112,6 +119,15 @@ export function optionsOf(command: string) {
       ...more,
       choices: values.map((value) => ({ ...namedBy(keyOf(`${family}.${value}`)), value })),
     }),
+    language: (name: string): APIApplicationCommandBasicOption => ({
+      type: ApplicationCommandOptionType.String,
+      ...common(name),
+      required: true,
+      choices: [
+        { ...namedBy('language.follow'), value: 'follow' },
+        ...locales.map((locale) => ({ name: languageName(locale), value: locale })),
+      ],
+    }),
     amount: (name: string, most: number, required = false): APIApplicationCommandBasicOption => ({
       type: ApplicationCommandOptionType.Number,
       ...common(name),
@@ -147,7 +163,7 @@ export function optionsOf(command: string) {
 }
 
 function keyOf(key: string): TextKey {
-  if (key in enUS) return key as TextKey;
+  if (isTextKey(key)) return key;
   throw new RangeError(`There is no text ${key}.`);
 }
 

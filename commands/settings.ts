@@ -113,7 +113,7 @@ export const settings = {
   name: 'settings',
 
   data(offer) {
-    const { pick, seconds, oneOf, flag, channel, role } = optionsOf('settings');
+    const { pick, seconds, oneOf, language, flag, channel, role } = optionsOf('settings');
     const required = { required: true };
     const kind = oneOf('kind', 'kind', kindsOf(offer), required);
     const part = (name: string, ...options: NonNullable<Parameters<typeof subcommand>[2]>) =>
@@ -126,7 +126,7 @@ export const settings = {
       part('channels', oneOf('action', 'action', ['add', 'remove', 'clear'], required), channel('channel')),
       part('roles', oneOf('action', 'action', ['add', 'remove', 'clear'], required), role('role')),
       part('models_off', oneOf('action', 'action', ['off', 'on'], required), kind, pick('model', required)),
-      part('language', oneOf('language', 'language', ['follow', ...locales], required)),
+      part('language', language('language')),
       part('time_zone', pick('name', required)),
       part('delete', flag('on', true)),
       part('provenance', oneOf('level', 'provenance', ['usual', ...provenances], required)),

@@ -1,7 +1,7 @@
 import type { Offer } from '../../src/discord/command.js';
 import { offerIn } from '../../src/discord/offer.js';
 import { isOn } from '../../src/discord/policy.js';
-import { type Locale, type TextKey, text } from '../../src/locales/index.js';
+import { type Locale, languageName, type TextKey, text } from '../../src/locales/index.js';
 import type { Kind } from '../../src/mps/generation.js';
 import { type GuildSettings, zoneOf } from '../../src/quota/settings.js';
 
@@ -52,10 +52,15 @@ export function settingLines(seen: Seen): string[] {
     ...kinds.map((kind) => say(`rules.content.${kind}`, text(locale, `place.${settings.content[kind]}`))),
     say('rules.provenance', text(locale, `provenance.${settings.provenance ?? 'usual'}`)),
     say('rules.spoiler', text(locale, settings.spoiler ? 'rules.yes' : 'rules.no')),
-    say('rules.language', text(locale, `language.${settings.language}`)),
+    say('rules.language', languageLabel(settings.language, locale)),
     say('rules.zone', zoneLine(seen)),
     say('rules.delete', text(locale, settings.membersMayDelete ? 'rules.yes' : 'rules.no')),
   ];
+}
+
+/** What the language setting is called in a menu. */
+export function languageLabel(language: GuildSettings['language'], locale: Locale): string {
+  return language === 'follow' ? text(locale, 'language.follow') : languageName(language);
 }
 
 function summed(items: readonly string[], none: TextKey, locale: Locale): string {

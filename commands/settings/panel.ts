@@ -16,7 +16,7 @@ import type { Kind } from '../../src/mps/generation.js';
 import { zoneOf } from '../../src/quota/settings.js';
 import { askableChannels } from '../options.js';
 import { maxListed, provenances } from './changes.js';
-import { kindsOf, type Seen, settingLines } from './lines.js';
+import { kindsOf, languageLabel, type Seen, settingLines } from './lines.js';
 
 /** A message has five rows, and there is more to set: each section has its own. */
 export const sections = ['usual', 'access', 'models', 'files', 'language'] as const;
@@ -103,7 +103,7 @@ const rowsOf: Readonly<Record<Section, (seen: Seen) => Row[]>> = {
     select('language', 'rules.language', seen, {
       options: (['follow', ...locales] as const).map((value) => ({
         value,
-        label: text(seen.locale, `language.${value}`),
+        label: languageLabel(value, seen.locale),
         default: value === seen.settings.language,
       })),
     }),

@@ -1,5 +1,5 @@
 import { type APIChannel, type APIGuild, Routes } from 'discord.js';
-import type { Locale } from '../locales/index.js';
+import { defaultLocale, type Locale } from '../locales/index.js';
 import type { Settings } from '../quota/settings.js';
 import { localeIn } from './policy.js';
 import type { Rests } from './rest.js';
@@ -24,7 +24,7 @@ export function createBulletin({ rests, settings, channelId }: Deps): Bulletin {
     async locale() {
       const channel = (await rests.bot.get(Routes.channel(channelId))) as APIChannel;
       const guildId = 'guild_id' in channel ? channel.guild_id : undefined;
-      if (guildId === undefined) return 'en-US';
+      if (guildId === undefined) return defaultLocale;
       const { preferred_locale: locale } = (await rests.bot.get(Routes.guild(guildId))) as APIGuild;
       return localeIn(await settings.lastKnown(guildId), { locale });
     },

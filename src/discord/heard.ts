@@ -9,7 +9,7 @@ import {
   type PermissionsBitField,
   Routes,
 } from 'discord.js';
-import { type Locale, nearestLocale } from '../locales/index.js';
+import { type Locale, languageByScript, nearestLocale } from '../locales/index.js';
 import type { Origin } from '../tasks/task.js';
 import type { Circumstances } from './policy.js';
 import { limitOfTier } from './upload-limit.js';
@@ -154,6 +154,5 @@ function spokenOf(content: string, { mentions }: APIMessage): string {
 
 /** No message says which language its writer reads: the words do, or else the server. */
 function languageOf(words: string, guild: Guild | undefined): Locale {
-  const isChinese = /\p{Script=Han}/u.test(words) && !/[\p{Script=Hiragana}\p{Script=Katakana}]/u.test(words);
-  return isChinese ? 'zh-CN' : nearestLocale(words === '' ? guild?.preferredLocale : undefined);
+  return languageByScript(words) ?? nearestLocale(words === '' ? guild?.preferredLocale : undefined);
 }

@@ -1,41 +1,78 @@
 import { createInstance } from 'i18next';
-import { enUS, type TextKey } from './en-US.js';
-import { zhCN } from './zh-CN.js';
-
-/** Languages Easel speaks. Discord locales that are not among them read en-US. */
-export const locales = ['en-US', 'zh-CN'] as const;
-export type Locale = (typeof locales)[number];
+import type { Language, TextKey } from './language.js';
+import * as languages from './languages.js';
 
 export type { TextKey };
+
+export type Locale = (typeof languages)[keyof typeof languages]['tag'];
+
+// A language that lacks a text fails the type check here.
+const all: readonly (Language & { readonly tag: Locale })[] = Object.values(languages);
+
+/** Languages Easel speaks. */
+export const locales: readonly Locale[] = all.map(({ tag }) => tag);
+
+/** The language of everyone whose own language Easel does not speak. */
+export const defaultLocale = 'en-US' satisfies Locale;
+
 /**
- * What is filled into a text's `{{places}}`; a list becomes "5 or 10". Values go in as they are: escape what a person
- * typed beforehand.
+ * Values for a text's `{{placeholders}}`; a list becomes "5 or 10". Values go in as they are: escape user input first.
+ * `count` also chooses the plural form.
  */
 export type TextParams = Readonly<Record<string, string | number | readonly string[]>>;
 
 const i18n = createInstance({
-  lng: 'en-US',
-  fallbackLng: 'en-US',
+  lng: defaultLocale,
+  fallbackLng: defaultLocale,
   supportedLngs: [...locales],
   keySeparator: false,
   nsSeparator: false,
   initAsync: false,
-  // Discord is no HTML page: `&` must stay `&`. Markdown is escaped where a person's words are put in.
+  // Texts go into Discord messages, not into HTML: `&` must stay `&`. User input is escaped before it is filled in.
   interpolation: { escapeValue: false },
-  resources: { 'en-US': { translation: enUS }, 'zh-CN': { translation: zhCN } },
+  resources: Object.fromEntries(all.map(({ tag, texts }) => [tag, { translation: { ...texts } }])),
 });
 void i18n.init();
 
 /** The text `key` in `locale`, with `params` filled in. */
 export function text(locale: Locale, key: TextKey, params: TextParams = {}): string {
-  const words = Object.entries(params).map(([name, value]) => [
+  const values = Object.entries(params).map(([name, value]) => [
     name,
     typeof value === 'object' ? new Intl.ListFormat(locale, { type: 'disjunction' }).format(value) : value,
   ]);
-  return i18n.t(key, { lng: locale, replace: Object.fromEntries(words) });
+  const count = typeof params.count === 'number' ? { count: params.count } : {};
+  // Without a count the second key finds a plural's general form.
+  return i18n.t([key, `${key}_other`], { lng: locale, replace: Object.fromEntries(values), ...count });
 }
 
-/** Easel's language nearest to one of Discord's locales: every Chinese reads zh-CN, all others en-US. */
+/** True if `key` names a text. */
+export function isTextKey(key: string): key is TextKey {
+  return i18n.exists(key) || i18n.exists(`${key}_other`);
+}
+
+/** The language's own name, as menus list it: `简体中文`. */
+export function languageName(locale: Locale): string {
+  return all.find(({ tag }) => tag === locale)?.name ?? locale;
+}
+
+/** A text in Discord's locales other than the default one, for the `…_localizations` of a command. */
+export function localizations(key: TextKey): Record<string, string> {
+  const others = all.filter(({ tag }) => tag !== defaultLocale);
+  return Object.fromEntries(
+    others.flatMap(({ tag, discordLocales }) => discordLocales.map((one) => [one, text(tag, key)])),
+  );
+}
+
+/** The language a message is certainly written in, judged by its script; undefined if that does not tell. */
+export function languageByScript(words: string): Locale | undefined {
+  return all.find(({ script }) => script?.test(words))?.tag;
+}
+
+/** The language that best serves a Discord locale: the same one, else one that differs only by region, else English. */
 export function nearestLocale(discordLocale: string | undefined): Locale {
-  return discordLocale?.startsWith('zh') ? 'zh-CN' : 'en-US';
+  const primary = discordLocale?.split('-')[0];
+  const nearest =
+    all.find(({ discordLocales }) => discordLocales.some((one) => one === discordLocale)) ??
+    all.find(({ tag }) => tag.split('-')[0] === primary);
+  return nearest?.tag ?? defaultLocale;
 }

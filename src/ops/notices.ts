@@ -1,5 +1,5 @@
 import type { Bulletin } from '../discord/bulletin.js';
-import { type Locale, type TextParams, text } from '../locales/index.js';
+import { defaultLocale, type Locale, type TextParams, text } from '../locales/index.js';
 import type { Log } from '../log.js';
 import { MpsError } from '../mps/errors.js';
 import type { Store, Table } from '../store.js';
@@ -58,7 +58,7 @@ export function createNotices({ log, now, everyMs = 30_000, manyRefusals = 10 }:
   async function say(kind: NoticeKind, params: TextParams, { given, bulletin }: NoticeParts): Promise<void> {
     try {
       if (!(await claim(kind, given))) return;
-      const locale = await bulletin.locale().catch((): Locale => 'en-US');
+      const locale = await bulletin.locale().catch((): Locale => defaultLocale);
       // Discord itself keeps one of two processes from saying it in the same instant.
       await bulletin.post(text(locale, `notice.${kind}`, params), `n:${kind}:${Math.floor(now() / hour)}`);
     } catch (error) {

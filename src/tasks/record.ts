@@ -1,3 +1,4 @@
+import { defaultLocale } from '../locales/index.js';
 import type { Origin, Results, State, StateOf, Task, TaskEvent, TaskId } from './task.js';
 import { isOver, transition } from './transition.js';
 
@@ -107,7 +108,7 @@ export function emptied(task: Task): Task {
       ...withoutToken(origin),
       channelId: '',
       userId: '',
-      locale: 'en-US',
+      locale: defaultLocale,
       roles: [],
       messageId: '',
     },

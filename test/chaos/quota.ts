@@ -1,18 +1,18 @@
-import { enUS } from '../../src/locales/en-US.js';
+import { enUS } from '../../src/locales/en-US/index.js';
 import type { TaskRecord } from '../../src/playground/mps/index.js';
 import type { Order } from './order.js';
 import type { World } from './world.js';
 
 /** Who pays: somebody whose client speaks English and who can ask, where, and under which heading the answer is. */
 const accounts = [
-  { payer: 'Foxglove', person: 'ada', channel: 'Foxglove/general', heading: enUS['standing.guild'] },
+  { payer: 'Foxglove', person: 'ada', channel: 'Foxglove/general', heading: enUS.texts['standing.guild'] },
   {
     payer: 'Night Workshop',
     person: 'ada',
     channel: 'Night Workshop/general',
-    heading: enUS['standing.guild'],
+    heading: enUS.texts['standing.guild'],
   },
-  { payer: undefined, person: 'ben', channel: 'dm', heading: enUS['standing.member'] },
+  { payer: undefined, person: 'ben', channel: 'dm', heading: enUS.texts['standing.member'] },
 ] as const;
 
 /** What was used: pictures, and seconds of video. */
@@ -74,12 +74,15 @@ export function disagreement(content: string, heading: string, made: Use): strin
   const [, below = ''] = content.split(`**${heading}**\n`);
   const [own = ''] = below.split('\n**');
   const used = (what: string) => Number(new RegExp(`^(\\d+) ${what}`, 'm').exec(own)?.[1] ?? 0);
-  const told = { pictures: used(enUS['measure.image.month']), seconds: used(enUS['measure.second.month']) };
-  const isSettled = ![enUS['measure.open'], reservedWords].some((words) => content.includes(words));
-  const isAnswer = below !== '' || content.includes(enUS['standing.none']);
+  const told = {
+    pictures: used(enUS.texts['measure.image.month']),
+    seconds: used(enUS.texts['measure.second.month']),
+  };
+  const isSettled = ![enUS.texts['measure.open'], reservedWords].some((words) => content.includes(words));
+  const isAnswer = below !== '' || content.includes(enUS.texts['standing.none']);
   if (isAnswer && isSettled && told.pictures === made.pictures && told.seconds === made.seconds)
     return undefined;
   return `MPS made ${JSON.stringify(made)}, and Easel says ${JSON.stringify(content)}`;
 }
 
-const reservedWords = enUS['standing.reserved'].replace('{{reserved}}', '').trim();
+const reservedWords = enUS.texts['standing.reserved'].replace('{{reserved}}', '').trim();

@@ -1,5 +1,4 @@
-import { enUS } from '../../src/locales/en-US.js';
-import { zhCN } from '../../src/locales/zh-CN.js';
+import * as languages from '../../src/locales/languages.js';
 import type { MessageView } from '../../src/playground/discord/index.js';
 import type { Order } from './order.js';
 import type { World } from './world.js';
@@ -74,7 +73,8 @@ export function outcomeOf({ attachments, content, components }: MessageView, par
   const hasNext = part === 1 && /v1:again:\d+:2"/.test(JSON.stringify(components));
   const files = part === 2 ? clips : attachments.length - (hasNext ? clips : 0);
   if (files > 0) return 'delivered';
-  const told = [...Object.entries(enUS), ...Object.entries(zhCN)]
+  const told = Object.values(languages)
+    .flatMap(({ texts }) => Object.entries(texts))
     .filter(([name, words]) => isEnding(name) && says(content, words))
     .map(([name, words]) => ({ name, at: content.indexOf(words.split('{{')[0] ?? '') }))
     .sort((one, other) => one.at - other.at);

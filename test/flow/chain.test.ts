@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { enUS } from '../../src/locales/en-US.js';
+import { enUS } from '../../src/locales/en-US/index.js';
 import { text } from '../../src/locales/index.js';
 import type { Invocation, MessageView } from '../../src/playground/discord/index.js';
 import { answered, createWorld, failed, type World } from './world.js';
@@ -49,7 +49,7 @@ describe('a picture that is to move', () => {
     const again = await (await actor('mia').press(both.id, 'Again')).until(hasBoth);
     expect(again.id).not.toBe(both.id);
     const { content } = await answered(await actor('ben').press(both.id, 'Details'));
-    for (const part of ['Hunyuan 3.0', '1 pictures', enUS['details.then'], 'Kling 3.0', '5 s of video'])
+    for (const part of ['Hunyuan 3.0', '1 pictures', enUS.texts['details.then'], 'Kling 3.0', '5 s of video'])
       expect(content).toContain(part);
   });
 
@@ -93,7 +93,7 @@ describe('where one of the two fails', () => {
     world.mps.faults.add({ kind: 'fail', action: 'CreateAigcImageTask', count: 1 });
     const invocation = await order('a lame fox', {}, 'mia');
     const { content, components } = await failed(invocation);
-    expect(content).toContain(enUS['card.clip.spared']);
+    expect(content).toContain(enUS.texts['card.clip.spared']);
     expect(JSON.stringify(components)).not.toContain(':2"');
     expect(labels({ components } as MessageView)).toEqual(['Try again', 'Edit']);
     expect(creates('a lame fox')).toEqual(['CreateAigcImageTask']);
@@ -124,7 +124,7 @@ describe('what is called off', () => {
     const waiting = await invocation.until((one) => labels(one).includes('Without the clip'));
     await press(waiting, 'Without the clip');
     const message = await invocation.until((one) => kinds(one) === 'png' && labels(one).includes('Delete'));
-    expect(message.content).toContain(enUS['card.clip.cancelled']);
+    expect(message.content).toContain(enUS.texts['card.clip.cancelled']);
     expect(labels(message)).not.toContain('Clip again');
     expect(creates('a lone fox')).toEqual(['CreateAigcImageTask']);
   });
@@ -138,7 +138,7 @@ describe('what is called off', () => {
     await press(waiting, 'Cancel');
     const message = await invocation.until((one) => labels(one).includes('Try the clip again'));
     expect(kinds(message)).toBe('png');
-    expect(message.content).toContain(enUS['card.cancelled']);
+    expect(message.content).toContain(enUS.texts['card.cancelled']);
     expect(creates('a calm fox')).toEqual(['CreateAigcImageTask']);
     await other.until((one) => kinds(one) === 'mp4');
   });
@@ -146,9 +146,9 @@ describe('what is called off', () => {
 
 describe('what cannot be had is said before anything is ordered', () => {
   it.each([
-    [{ then_animate: 'it runs --duration 2' }, [enUS['problem.thenAnimate'], '3–15']],
-    [{ then_animate: 'it runs --ar 16:9' }, [enUS['problem.aspectRatio.withImage']]],
-    [{ then_animate: 'it runs --size 1024x1024' }, [enUS['grammar.mixed']]],
+    [{ then_animate: 'it runs --duration 2' }, [enUS.texts['problem.thenAnimate'], '3–15']],
+    [{ then_animate: 'it runs --ar 16:9' }, [enUS.texts['problem.aspectRatio.withImage']]],
+    [{ then_animate: 'it runs --size 1024x1024' }, [enUS.texts['grammar.mixed']]],
     [{ then_animate: 'it runs --pace 3' }, ['--pace']],
   ])('%j', async (more, words) => {
     const { content, ephemeral } = await answered(await order('a wrong fox', more));

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { enUS, type TextKey } from '../../src/locales/en-US.js';
+import { enUS } from '../../src/locales/en-US/index.js';
+import type { TextKey } from '../../src/locales/index.js';
 import type { Actor, Invocation, MessageView } from '../../src/playground/discord/index.js';
 import { paint } from '../support/images.js';
 import { answered, createWorld, isResult, patientClock, type World, type WorldOptions } from './world.js';
@@ -50,7 +51,7 @@ const hasPicture = (message: MessageView) => isResult(message) && endings(messag
 const hasClip = (message: MessageView) => isResult(message) && endings(message) === 'mp4';
 const hasBoth = (message: MessageView) => endings(message) === 'png,mp4';
 const says = (words: string) => (message: MessageView) => message.content.includes(words);
-const textOf = (key: TextKey) => enUS[key].split('{{')[0] ?? '';
+const textOf = (key: TextKey) => enUS.texts[key].split('{{')[0] ?? '';
 
 async function file() {
   return { filename: 'fox.png', bytes: await paint(400, 304).png().toBuffer() };
@@ -146,7 +147,7 @@ const entries: Readonly<Record<string, Entry>> = {
   'Edit clip': formed('Edit clip', hasClip, 'chained'),
   Animate: formed('Animate', hasClip),
   Remix: formed('Remix', hasPicture),
-  Upscale: pressed(enUS['button.upscale.image'].replace('{{to}}', '2K'), hasPicture),
+  Upscale: pressed(enUS.texts['button.upscale.image'].replace('{{to}}', '2K'), hasPicture),
   Details: pressed('Details', says(textOf('details.model'))),
 };
 
@@ -213,18 +214,18 @@ describe.each(intents)('%s', (kind, options) => {
         await opened(await studio.press(waiting.id, 'Cancel'));
         await expect
           .poll(() => world.discord.message(waiting.id)?.content, { timeout: 20_000 })
-          .toContain(enUS['card.cancelled']);
+          .toContain(enUS.texts['card.cancelled']);
         for (const [at, label] of (['button.quiet', 'button.discard'] as const).entries()) {
           const question = await answered(await studio.press(cards[at]?.id ?? '', 'Let it go'));
-          await studio.press(question.id, enUS[label]);
-          const done = enUS[label === 'button.quiet' ? 'release.done.deliver' : 'release.done.drop'];
+          await studio.press(question.id, enUS.texts[label]);
+          const done = enUS.texts[label === 'button.quiet' ? 'release.done.deliver' : 'release.done.drop'];
           await expect
             .poll(() => world.discord.message(question.id)?.content, { timeout: 20_000 })
             .toBe(done);
         }
         finish();
         await running[0]?.until(hasPicture);
-        await running[1]?.until(says(enUS['card.discarded.asker']));
+        await running[1]?.until(says(enUS.texts['card.discarded.asker']));
         const [, id = ''] = /(v1:collect:\d+:1)/.exec(JSON.stringify(list.components)) ?? [];
         await (await kim.press(list.id, id)).until(hasPicture);
       } finally {

@@ -1,5 +1,5 @@
 import { afterEach, expect, it } from 'vitest';
-import { enUS } from '../../src/locales/en-US.js';
+import { enUS } from '../../src/locales/en-US/index.js';
 import { text } from '../../src/locales/index.js';
 import type { Invocation, MessageView } from '../../src/playground/discord/index.js';
 import { type CosStandIn, startCos } from '../support/cos.js';
@@ -31,7 +31,7 @@ function outcome(invocation: Invocation): Promise<MessageView> {
   );
 }
 
-const refusals = Object.entries(enUS)
+const refusals = Object.entries(enUS.texts)
   .filter(([key]) => key.startsWith('failure.source.'))
   .map(([, words]) => new RegExp(words.replace(/[.*+?^$()|[\]\\]/g, '\\$&').replace(/\{\{\w+\}\}/g, '[^]+')));
 

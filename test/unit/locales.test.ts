@@ -3,18 +3,32 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { enUS, type TextKey } from '../../src/locales/en-US.js';
+import { commands } from '../../src/locales/en-US/commands.js';
+import { enUS } from '../../src/locales/en-US/index.js';
 import { locales, nearestLocale, text } from '../../src/locales/index.js';
-import { zhCN } from '../../src/locales/zh-CN.js';
+import type { Language } from '../../src/locales/language.js';
+import * as registered from '../../src/locales/languages.js';
 import { problemCodes, problemParams } from '../../src/mps/problems.js';
 import { failureReasons } from '../../src/tasks/task.js';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
-const keys = Object.keys(enUS) as TextKey[];
+const languages: readonly Language[] = Object.values(registered);
 const places = (words: string) => [...new Set(words.match(/\{\{\w+\}\}/g))].sort();
 
 /** Keys that are put together from parts, by what they begin with, and all the ends that part can have. */
 const families = /`([a-z]+(?:\.[a-zA-Z]+)*\.)\$\{/g;
+
+/** Plural forms: `limits.set_one` and `limits.set_other` are one text, `limits.set`. */
+const plural = /_(zero|one|two|few|many|other)$/;
+const baseOf = (key: string) => key.replace(plural, '');
+const isPlural = (key: string) => plural.test(key);
+const englishKeys = Object.keys(enUS.texts) as (keyof typeof enUS.texts)[];
+const keys = [...new Set(englishKeys.map(baseOf))];
+const english: Readonly<Record<string, string>> = enUS.texts;
+
+/** Every form of every text of a language. */
+const entries = (language: Language) => Object.entries(language.texts);
+const every = languages.flatMap(entries);
 
 async function sources(folder: string): Promise<string> {
   const files = await readdir(join(root, folder), { recursive: true });
@@ -22,38 +36,61 @@ async function sources(folder: string): Promise<string> {
   return (await Promise.all(code.map((file) => readFile(join(root, folder, file), 'utf8')))).join('\n');
 }
 
+describe.each(languages.map((language) => [language.tag, language] as const))(
+  'the texts in %s',
+  (_, language) => {
+    it('are the same as in English, in every plural form the language has', () => {
+      const forms = new Intl.PluralRules(language.tag).resolvedOptions().pluralCategories;
+      const wanted = keys.flatMap((key) =>
+        englishKeys.some((one) => isPlural(one) && baseOf(one) === key)
+          ? forms.map((form) => `${key}_${form}`)
+          : [key],
+      );
+      expect(Object.keys(language.texts).sort()).toEqual(wanted.sort());
+    });
+
+    it('have the same placeholders; a plural form may do without the number', () => {
+      for (const [key, words] of entries(language)) {
+        const wanted = places(english[key] ?? english[`${baseOf(key)}_other`] ?? '');
+        const own = places(words);
+        if (!isPlural(key)) expect(own, key).toEqual(wanted);
+        else expect(wanted, key).toEqual(expect.arrayContaining(own));
+      }
+    });
+
+    it('are there, and in the language', () => {
+      for (const [key, words] of entries(language)) {
+        expect(words.trim(), key).not.toBe('');
+        const hasWords = /[a-z]{3}/i.test((english[key] ?? '').replace(/\{\{\w+\}\}/g, ''));
+        if (language.script && hasWords) expect(words, key).toMatch(language.script);
+        for (const { tag, script } of languages)
+          if (script && tag !== language.tag) expect(words, key).not.toMatch(script);
+      }
+    });
+
+    it('have a name of the language, and Discord locales that no other language has', () => {
+      expect(language.name.trim()).not.toBe('');
+      for (const locale of language.discordLocales)
+        expect(languages.filter(({ discordLocales }) => discordLocales.includes(locale))).toEqual([language]);
+    });
+  },
+);
+
 describe('the texts', () => {
-  it('are the same in every language, key by key and place by place', () => {
-    expect(Object.keys(zhCN).sort()).toEqual([...keys].sort());
-    for (const key of keys) expect(places(zhCN[key]), key).toEqual(places(enUS[key]));
-  });
-
-  it('are there in every language, and each in its own', () => {
-    for (const key of keys) {
-      for (const words of [enUS[key], zhCN[key]]) expect(words.trim(), key).not.toBe('');
-      expect(enUS[key], key).not.toMatch(/\p{Script=Han}/u);
-      if (/[a-z]{3}/i.test(enUS[key].replace(/\{\{\w+\}\}/g, '')))
-        expect(zhCN[key], key).toMatch(/\p{Script=Han}/u);
-    }
-  });
-
   it('hold no markdown, no mention and no link of their own', () => {
-    for (const words of keys.flatMap((key) => [enUS[key], zhCN[key]]))
+    for (const [, words] of every)
       expect(words.replace(/\{"key": "value"\}/g, '')).not.toMatch(/\*\*|__|~~|`|<[@#:]|@everyone|https?:/);
   });
 
   it('of commands and options have at most 100 characters', () => {
-    const described = keys.filter((key) =>
-      /^(imagine|animate|option|tasks|gallery|models|quota|settings)\./.test(key),
-    );
+    const described = every.filter(([key]) => key in commands);
     expect(described.length).toBeGreaterThan(10);
-    for (const key of described)
-      for (const words of [enUS[key], zhCN[key]]) expect(words.length, key).toBeLessThanOrEqual(100);
+    for (const [key, words] of described) expect(words.length, key).toBeLessThanOrEqual(100);
   });
 
-  it('of buttons have at most 80 characters', () => {
-    for (const key of keys.filter((one) => one.startsWith('button.')))
-      for (const words of [enUS[key], zhCN[key]]) expect(words.length, key).toBeLessThanOrEqual(70);
+  it('of buttons have at most 70 characters', () => {
+    for (const [key, words] of every)
+      if (key.startsWith('button.')) expect(words.length, key).toBeLessThanOrEqual(70);
   });
 
   it('name every failure and every problem', () => {
@@ -64,8 +101,8 @@ describe('the texts', () => {
   it('fill in only what a problem knows of itself', () => {
     for (const [code, params] of Object.entries(problemParams)) {
       const given: readonly string[] = params;
-      const key = keys.find((one) => one === `problem.${code}`);
-      for (const place of places(key ? enUS[key] : '')) expect(given, code).toContain(place.slice(2, -2));
+      for (const place of places(english[`problem.${code}`] ?? ''))
+        expect(given, code).toContain(place.slice(2, -2));
     }
   });
 
@@ -87,9 +124,8 @@ describe('a text', () => {
   it('is filled in as it is, whatever the words', () => {
     fc.assert(
       fc.property(fc.constantFrom(...locales), fc.string(), (locale, name) => {
-        const [before = '', after = ''] = (locale === 'en-US' ? enUS : zhCN)[
-          'failure.source.unreachable'
-        ].split('{{name}}');
+        const { texts } = languages.find(({ tag }) => tag === locale) ?? enUS;
+        const [before = '', after = ''] = texts['failure.source.unreachable'].split('{{name}}');
         expect(text(locale, 'failure.source.unreachable', { name })).toBe(before + name + after);
       }),
     );
@@ -105,7 +141,7 @@ describe('a text', () => {
     '{{- use}}',
     '$t(a, {"b": 1})',
   ])('takes %s for words like any other', (asked) => {
-    const expected = enUS['problem.model.unknown']
+    const expected = enUS.texts['problem.model.unknown']
       .replace('{{asked}}', () => asked)
       .replace(/\{\{use\}\}(?!.*\{\{use\}\})/, 'X');
     expect(text('en-US', 'problem.model.unknown', { asked, use: 'X' })).toBe(expected);

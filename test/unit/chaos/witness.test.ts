@@ -1,7 +1,7 @@
 import { EventEmitter } from 'node:events';
 import { describe, expect, it } from 'vitest';
-import { enUS } from '../../../src/locales/en-US.js';
-import { zhCN } from '../../../src/locales/zh-CN.js';
+import { enUS } from '../../../src/locales/en-US/index.js';
+import { zhCN } from '../../../src/locales/zh-CN/index.js';
 import type { StandInEvents } from '../../../src/playground/discord/index.js';
 import { createWitness, isPublic, outcomeOf } from '../../chaos/witness.js';
 import { aFile, anOrder, anOutcome } from '../../support/chaos.js';
@@ -18,7 +18,7 @@ describe('a witness', () => {
     const events = new EventEmitter<StandInEvents>();
     const { seen } = createWitness({ events });
     events.emit('messageCreated', anOutcome({ content: 'no outcome' }));
-    events.emit('messageCreated', inWords(enUS['card.cancelled']));
+    events.emit('messageCreated', inWords(enUS.texts['card.cancelled']));
     events.emit('messageUpdated', anOutcome(marked));
     events.emit('messageUpdated', anOutcome({ ...marked, content: 'the same, drawn anew' }));
     events.emit('messageCreated', anOutcome({ ...marked, id: '25', guildId: undefined }));
@@ -42,14 +42,14 @@ describe('the outcome in a message', () => {
     expect(outcomeOf(anOutcome({ components: both, attachments: [clip] }), 1)).not.toBe('delivered');
   });
   it('is each part’s own where one message tells of both: the picture’s first, then its clip’s', () => {
-    const withheld = enUS['fit.withheld'].replace('{{original}}', 'press Original for all of it');
-    const both = inWords(`> a red fox\n-# ${withheld}\n> it runs\n⚠️ ${enUS['failure.interrupted']}`);
+    const withheld = enUS.texts['fit.withheld'].replace('{{original}}', 'press Original for all of it');
+    const both = inWords(`> a red fox\n-# ${withheld}\n> it runs\n⚠️ ${enUS.texts['failure.interrupted']}`);
     expect(outcomeOf(both, 1)).toBe('withheld');
     expect(outcomeOf(both, 2)).toBe('interrupted');
   });
   it('is else a failure, by the words of either language', () => {
-    expect(outcomeOf(inWords(`> a red fox\n⚠️ ${enUS['failure.interrupted']}`), 1)).toBe('interrupted');
-    expect(outcomeOf(inWords(zhCN['failure.unsuccessful']), 1)).toBe('unsuccessful');
+    expect(outcomeOf(inWords(`> a red fox\n⚠️ ${enUS.texts['failure.interrupted']}`), 1)).toBe('interrupted');
+    expect(outcomeOf(inWords(zhCN.texts['failure.unsuccessful']), 1)).toBe('unsuccessful');
     expect(outcomeOf(inWords('Oh dear.'), 1)).toBe('of no known text');
   });
 });

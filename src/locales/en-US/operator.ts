@@ -1,5 +1,5 @@
-/** What Easel tells its operator in OPERATOR_CHANNEL_ID. */
-export const operatorEnUS = {
+/** What the operator reads in OPERATOR_CHANNEL_ID. These texts may say MPS. */
+export const operator = {
   'notice.credentials':
     'MPS refuses the API key ({{code}}), so nothing can be made until that is put right. Run the doctor on the machine Easel runs on: it says which part is wrong. People are told that Easel is not set up right, and nothing of theirs is lost.',
   'notice.inactive':
@@ -26,4 +26,4 @@ export const operatorEnUS = {
     'MPS did not put a result into your bucket (COS_BUCKET). It said: {{message}}. Most likely the service role MPS_QcsRole is missing or may not write there: grant it in the MPS console under Account authorization (console.tencentcloud.com/mps). Users still get their results, but MPS keeps them for 12 hours only.',
   'notice.bucket':
     'The API key may not use your bucket (COS_BUCKET) as Easel needs it, so results wait there. Allow it cos:GetObject and cos:GetBucket on the bucket; Easel then goes on by itself. The doctor shows the policy.',
-} as const satisfies Record<string, string>;
+};

@@ -1,6 +1,5 @@
-import type { operatorEnUS } from './en-US.operator.js';
-
-export const operatorZhCN: Readonly<Record<keyof typeof operatorEnUS, string>> = {
+/** What the operator reads in OPERATOR_CHANNEL_ID. These texts may say MPS. */
+export const operator = {
   'notice.credentials':
     'MPS 拒绝了 API 密钥（{{code}}），在处理好之前无法生成任何内容。请在运行 Easel 的机器上执行 doctor，它会指出问题所在。用户会看到“机器人未正确配置”的提示，他们的东西不会丢失。',
   'notice.inactive':

@@ -1,0 +1,33 @@
+import { buttons } from './buttons.js';
+import { cards } from './cards.js';
+import { commands } from './commands.js';
+import { errors } from './errors.js';
+import { failures } from './failures.js';
+import { forms } from './forms.js';
+import { lists } from './lists.js';
+import { operator } from './operator.js';
+import { privacy } from './privacy.js';
+import { problems } from './problems.js';
+import { quota } from './quota.js';
+import { settings } from './settings.js';
+
+/** English. Its texts name the keys that every language has. */
+export const enUS = {
+  tag: 'en-US',
+  name: 'English',
+  discordLocales: ['en-US', 'en-GB'],
+  texts: {
+    ...buttons,
+    ...cards,
+    ...commands,
+    ...errors,
+    ...failures,
+    ...forms,
+    ...lists,
+    ...operator,
+    ...privacy,
+    ...problems,
+    ...quota,
+    ...settings,
+  },
+} as const;
