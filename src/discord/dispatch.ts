@@ -12,6 +12,7 @@ import { type Access, whyClosed } from '../tasks/access.js';
 import { drawUserError } from './cards.js';
 import type { Commands, Easel } from './command.js';
 import { parseControlId, parseCustomId } from './custom-id.js';
+import { createDuplicateFilter } from './duplicates.js';
 import type { Gate } from './gate.js';
 import { toUserError } from './incident.js';
 import { type AnswerableInteraction, placeOf } from './origin.js';
@@ -35,12 +36,13 @@ type Answered =
 
 /** Most rows Discord shows under an option. */
 const maxRows = 25;
-/** Someone has answered this interaction already: the event came twice. */
+/** This interaction was answered already, by the life of Easel before this one: Discord sent the event again. */
 const alreadyAcknowledged = 40_060;
 
 /** Finds what an interaction asks for and does it; the one place where its errors end. Never throws. */
 export function createDispatch(deps: Deps) {
   const { commands, messageCommands, buttons, forms, panels, easel, responder, access, gate, log } = deps;
+  const duplicates = createDuplicateFilter();
 
   /** @throws UserError where Easel is not at work, but for what works everywhere. */
   function requireAccess(interaction: AnswerableInteraction, used?: { readonly everywhere?: true }): void {
@@ -117,7 +119,11 @@ export function createDispatch(deps: Deps) {
     }
   }
 
-  return (interaction: Interaction): Promise<void> => gate.enter(() => serve(interaction));
+  return async (interaction: Interaction): Promise<void> => {
+    // Handled twice, the slower of the two would be refused its answer, and what a command changes would change twice.
+    if (duplicates.isFirst(interaction.id)) return gate.enter(() => serve(interaction));
+    log.info({ event: interaction.id }, 'duplicate INTERACTION_CREATE ignored');
+  };
 }
 
 function isAnswered(interaction: Interaction): interaction is Extract<Interaction, Answered> {

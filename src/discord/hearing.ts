@@ -9,6 +9,7 @@ import type { Runner } from '../tasks/runner.js';
 import { type Card, drawUserError } from './cards.js';
 import { refusalOf } from './closed.js';
 import type { Offer } from './command.js';
+import { createDuplicateFilter } from './duplicates.js';
 import type { Gate } from './gate.js';
 import type { Heard } from './heard.js';
 import { toUserError } from './incident.js';
@@ -67,6 +68,7 @@ function requirePublic({ private: secret }: GuildSettings, { image, video }: Off
 export function createHearing(deps: Deps): (heard: Heard) => Promise<void> {
   const { mention, admission, runner, settings, vanished, rests, gate, catalogue, config, cdn, access, log } =
     deps;
+  const duplicates = createDuplicateFilter();
 
   const rulesFor = async ({ origin: { guildId }, guild }: Heard) =>
     guildId === undefined ? defaultSettings : vanished.present(guild, await settings.get(guildId));
@@ -145,5 +147,8 @@ export function createHearing(deps: Deps): (heard: Heard) => Promise<void> {
     }
   }
 
-  return (heard) => gate.enter(() => listen(heard));
+  return async (heard) => {
+    if (duplicates.isFirst(heard.origin.eventId)) return gate.enter(() => listen(heard));
+    log.info({ event: heard.origin.eventId }, 'duplicate MESSAGE_CREATE ignored');
+  };
 }
