@@ -29,6 +29,8 @@ export interface FleetPlan extends CyclePlan {
 
 /** How often processes and Redis are struck in a cycle. */
 const blows = 5;
+/** Orders placed once all is calm: those before may all have met a Redis that was away, and been refused as they should. */
+const keptForCalm = 4;
 /** ms that a process may wait for its deadly step once all orders are placed, or three times that. */
 const patienceMs = 2_500;
 /** A process that has lost its shards to another ends so, to be started again (sysexits.h: EX_TEMPFAIL). */
@@ -55,6 +57,7 @@ export async function runFleetCycle(plan: FleetPlan): Promise<CycleReport> {
   try {
     const weather = plan.trouble ? letItRain(world, chance, story) : calm;
     const errands = await planErrands(world, chance, { mishaps: plan.trouble, name: `f${plan.number}` });
+    const late = errands.splice(-keptForCalm);
     const placing = crowd.send(errands);
     for (let blow = 0; blow < blows; blow++) {
       await sleep(chance.between(200, 1_500));
@@ -67,6 +70,7 @@ export async function runFleetCycle(plan: FleetPlan): Promise<CycleReport> {
     await Promise.all([placing, weather.passed]);
     clear(world);
     await Promise.all(members.map((member) => member.ready()));
+    await crowd.send(late);
     await settle(world, orders, story, 2 * settleMs);
     complaints.push(...(await auditQuota(world, orders)));
     const ends = await Promise.all(members.map((member) => member.stop()));
