@@ -1,6 +1,7 @@
-import type { Problem } from './env-reader.js';
+import type { Problem } from './config-error.js';
+import type { logLevels, provenances } from './runtime-variables.js';
+import type { sourceHosts } from './service-variables.js';
 import type { Shards } from './shard-variables.js';
-import type { logLevels, provenances, sourceHosts } from './variables.js';
 
 /** What the operator chose, validated. Times are in ms, VIDEO_DURATION in seconds. */
 export interface Config {

@@ -1,132 +1,156 @@
+import { ConfigError, type Problem } from './config-error.js';
 import type { Config, ModelRules } from './config-types.js';
 import {
-  takeCeiling,
-  takeCos,
-  takeDuration,
-  takeFit,
-  takeModel,
-  takeSourceHost,
-  takeTimeZone,
-  takeTransfer,
+  cosOf,
+  type Draft,
+  durationOf,
+  fitOf,
+  limitsOf,
+  modelOf,
+  requireSharedStore,
+  shardsOf,
+  sourceHostOf,
+  timeZoneOf,
+  transferOf,
 } from './derived.js';
-import { createReader, type Environment } from './env-reader.js';
-import { quotaVariables } from './quota-variables.js';
-import { requireSharedStore, shardVariables, takeShards } from './shard-variables.js';
-import { variables } from './variables.js';
+import { createEnvReader, type Environment, textOf } from './env-reader.js';
+import { misspelt } from './spelling.js';
+import { allVariables, variables } from './variables.js';
 
+export { ConfigError, type Problem } from './config-error.js';
 export type { Config, ModelRules } from './config-types.js';
 export { readEnvironment } from './dotenv.js';
-export { ConfigError, type Environment, type Problem } from './env-reader.js';
+export type { Environment } from './env-reader.js';
 export type { Shards } from './shard-variables.js';
 export { isLoopback } from './variable-types.js';
 export { variables } from './variables.js';
 
 const day = 24 * 60 * 60_000;
 
-/** The path in MODELS_FILE, relative to the working directory. It is read first: which models there are decides what else is right. */
+const readAll = createEnvReader(allVariables);
+const { MODELS_FILE, EXTRA_MODELS, STORE_URL } = variables;
+const readModels = createEnvReader({ MODELS_FILE, EXTRA_MODELS });
+const readStore = createEnvReader({ STORE_URL });
+
+/** The path in MODELS_FILE, relative to the working directory. It is read first: the other checks depend on which models there are. */
 export function modelsFileOf(env: Environment): string | undefined {
-  return createReader(env, []).take(variables.modelsFile);
+  return readModels(env).values.MODELS_FILE;
 }
 
-/** The names in EXTRA_MODELS, as they are written there: as with MODELS_FILE, the catalogue says whether they are right. */
+/** The names in EXTRA_MODELS, as written there: as with MODELS_FILE, the catalogue says whether they are right. */
 export function extraModelsOf(env: Environment): readonly string[] {
-  const names = createReader(env, []).take(variables.extraModels).split(',');
-  return names.map((name) => name.trim()).filter((name) => name !== '');
+  return readModels(env).values.EXTRA_MODELS;
 }
 
 /** STORE_URL, for what needs nothing else. @throws ConfigError */
 export function storeUrlOf(env: Environment): string {
-  const reader = createReader(env, []);
-  const url = reader.take(variables.storeUrl);
-  reader.finish();
-  return url;
+  const { values, problems } = readStore(env);
+  if (problems.length > 0) throw new ConfigError(problems);
+  return values.STORE_URL;
 }
 
-/** Reads and checks every variable; `rules` are the catalogue's. Throws ConfigError with all problems together. */
+/**
+ * Reads and checks every variable; `rules` are the catalogue's.
+ * @throws ConfigError with all problems together.
+ */
 export function loadConfig(env: Environment, rules: ModelRules): Config {
-  const reader = createReader(env, [
-    ...Object.values(variables),
-    ...Object.values(shardVariables),
-    ...quotaVariables,
-  ]);
-  const { take, refuse } = reader;
-  reader.note(rules.problems ?? []);
-  // Quoted, say: `modelsFileOf` and `extraModelsOf` have no way to complain.
-  take(variables.modelsFile);
-  take(variables.extraModels);
-  const enabled = { image: take(variables.imageEnabled), video: take(variables.videoEnabled) };
-  const modelOf = (kind: 'image' | 'video') => takeModel(reader, rules, kind, enabled[kind]);
-  const [image, video] = [modelOf('image'), modelOf('video')];
-  const sessionToken = take(variables.sessionToken);
-  const cos = takeCos(reader);
-  const archiveDir = take(variables.archiveDir);
-  const notifyAfter = take(variables.notifyAfter);
-  const healthPort = take(variables.healthPort);
-  const operatorChannel = take(variables.operatorChannel);
-  const config: Config = {
-    discord: {
-      token: take(variables.discordToken),
-      apiUrl: take(variables.discordApiUrl),
-      messageContent: take(variables.messageContent),
-      shards: takeShards(reader),
+  const { values, problems: wrong } = readAll(env);
+  const together: Problem[] = [];
+  const config = configOf(
+    {
+      values,
+      isSet: (name) => textOf(env, name) !== undefined,
+      refuse(name, found, allowed = allVariables[name].allowed) {
+        together.push({ variable: name, found, allowed, where: allVariables[name].where });
+      },
     },
-    mps: {
-      endpoint: take(variables.endpoint),
-      region: take(variables.region),
-      secretId: take(variables.secretId),
-      secretKey: take(variables.secretKey),
-      ...(sessionToken === undefined ? {} : { sessionToken }),
-    },
-    additionalParameters: take(variables.additionalParameters),
-    quota: { ceiling: takeCeiling(reader), timeZone: takeTimeZone(reader, rules) },
-    operators: idsIn(take(variables.operators)),
-    access: {
-      guildIds: idsIn(take(variables.allowedGuilds)),
-      dms: take(variables.dmsEnabled),
-      userInstalls: take(variables.userInstallsEnabled),
-    },
-    storeUrl: take(variables.storeUrl),
-    ...(cos ? { cos } : {}),
-    sourceHost: takeSourceHost(reader),
-    image: {
-      enabled: enabled.image,
-      model: image?.id ?? '',
-      maxTasks: take(variables.maxImageTasks),
-    },
-    video: {
-      enabled: enabled.video,
-      model: video?.id ?? '',
-      duration: takeDuration(reader, video),
-      audio: take(variables.videoAudio),
-      maxTasks: take(variables.maxVideoTasks),
-    },
-    transfer: takeTransfer(reader),
-    fit: takeFit(reader, env),
-    provenance: take(variables.provenance),
-    ...(archiveDir !== undefined && { archiveDir }),
-    pollIntervalMs: take(variables.pollIntervalMs),
-    taskTimeoutMs: take(variables.taskTimeout) * 60_000,
-    ...(notifyAfter > 0 && { notifyAfterMs: notifyAfter * 1000 }),
-    retentionMs: take(variables.retention) * day,
-    shutdownMs: take(variables.shutdown) * 1000,
-    ...(healthPort !== undefined && { health: { port: healthPort, host: take(variables.healthHost) } }),
-    logPrompts: take(variables.logPrompts),
-    ...(operatorChannel !== undefined && { operatorChannelId: operatorChannel }),
-    playground: take(variables.playground),
-    logLevel: take(variables.logLevel),
-  };
-  if (!config.image.enabled && !config.video.enabled)
-    refuse(variables.imageEnabled, 'false, and VIDEO_ENABLED is false too', 'at least one of the two on');
-  requireSharedStore(reader, config.discord.shards, config.storeUrl);
-  reader.finish();
+    env,
+    rules,
+  );
+  const names = Object.keys(allVariables);
+  // Without a port HEALTH_HOST means nothing, so a wrong one alone doesn't prevent a start.
+  const relevant =
+    values.HEALTH_PORT === undefined ? wrong.filter((p) => p.variable !== 'HEALTH_HOST') : wrong;
+  const problems = [
+    ...misspelt(env, names),
+    ...(rules.problems ?? []),
+    ...[...relevant, ...together].sort((a, b) => names.indexOf(a.variable) - names.indexOf(b.variable)),
+  ];
+  if (problems.length > 0) throw new ConfigError(problems);
   return frozen(config);
 }
 
-function idsIn(list: string): readonly string[] {
-  return list
-    .split(',')
-    .map((id) => id.trim())
-    .filter((id) => id !== '');
+function configOf(draft: Draft, env: Environment, rules: ModelRules): Config {
+  const { values, refuse } = draft;
+  const [image, video] = [modelOf(draft, rules, 'image'), modelOf(draft, rules, 'video')];
+  const cos = cosOf(draft);
+  const config: Config = {
+    discord: {
+      token: values.DISCORD_TOKEN,
+      apiUrl: values.DISCORD_API_URL,
+      messageContent: values.MESSAGE_CONTENT_INTENT,
+      shards: shardsOf(draft),
+    },
+    mps: mpsOf(draft),
+    additionalParameters: values.ADDITIONAL_PARAMETERS,
+    quota: { ceiling: limitsOf(draft), timeZone: timeZoneOf(draft, rules) },
+    operators: values.OPERATOR_USER_IDS,
+    access: {
+      guildIds: values.ALLOWED_GUILD_IDS,
+      dms: values.DMS_ENABLED,
+      userInstalls: values.USER_INSTALLS_ENABLED,
+    },
+    storeUrl: values.STORE_URL,
+    ...(cos && { cos }),
+    sourceHost: sourceHostOf(draft),
+    image: { enabled: values.IMAGE_ENABLED, model: image?.id ?? '', maxTasks: values.MAX_IMAGE_TASKS },
+    video: {
+      enabled: values.VIDEO_ENABLED,
+      model: video?.id ?? '',
+      duration: durationOf(draft, video),
+      audio: values.VIDEO_AUDIO,
+      maxTasks: values.MAX_VIDEO_TASKS,
+    },
+    transfer: transferOf(draft),
+    fit: fitOf(draft, env),
+    provenance: values.PROVENANCE,
+    pollIntervalMs: values.POLL_INTERVAL_MS,
+    taskTimeoutMs: values.TASK_TIMEOUT_MINUTES * 60_000,
+    retentionMs: values.RETENTION_DAYS * day,
+    shutdownMs: values.SHUTDOWN_SECONDS * 1000,
+    logPrompts: values.LOG_PROMPTS,
+    playground: values.PLAYGROUND,
+    logLevel: values.LOG_LEVEL,
+    ...optionalOf(draft),
+  };
+  if (!config.image.enabled && !config.video.enabled)
+    refuse('IMAGE_ENABLED', 'false, and VIDEO_ENABLED is false too', 'at least one of the two on');
+  requireSharedStore(draft, config.discord.shards);
+  return config;
+}
+
+function mpsOf({ values }: Draft): Config['mps'] {
+  const sessionToken = values.TENCENTCLOUD_SESSION_TOKEN;
+  return {
+    endpoint: values.MPS_ENDPOINT,
+    region: values.TENCENTCLOUD_REGION,
+    secretId: values.TENCENTCLOUD_SECRET_ID,
+    secretKey: values.TENCENTCLOUD_SECRET_KEY,
+    ...(sessionToken !== undefined && { sessionToken }),
+  };
+}
+
+/** What is absent unless it is set. */
+function optionalOf({
+  values,
+}: Draft): Pick<Config, 'archiveDir' | 'notifyAfterMs' | 'health' | 'operatorChannelId'> {
+  const { ARCHIVE_DIR, NOTIFY_AFTER_SECONDS, HEALTH_PORT, HEALTH_HOST, OPERATOR_CHANNEL_ID } = values;
+  return {
+    ...(ARCHIVE_DIR !== undefined && { archiveDir: ARCHIVE_DIR }),
+    ...(NOTIFY_AFTER_SECONDS > 0 && { notifyAfterMs: NOTIFY_AFTER_SECONDS * 1000 }),
+    ...(HEALTH_PORT !== undefined && { health: { port: HEALTH_PORT, host: HEALTH_HOST } }),
+    ...(OPERATOR_CHANNEL_ID !== undefined && { operatorChannelId: OPERATOR_CHANNEL_ID }),
+  };
 }
 
 function frozen<T extends object>(value: T): T {

@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { cwd, env as processEnvironment } from 'node:process';
 import { parseEnv } from 'node:util';
-import { ConfigError, type Environment } from './env-reader.js';
+import { ConfigError } from './config-error.js';
+import type { Environment } from './env-reader.js';
 
 /**
  * The process's environment, completed by the `.env` file of `directory` when there is one; what is set outside wins.

@@ -1,108 +1,66 @@
-import { nearest } from './spelling.js';
-import { Refusal, type Variable } from './variable-types.js';
+import { z } from 'zod';
+import { type Problem, shown } from './config-error.js';
+import type { Variable } from './variable-types.js';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-export interface Problem {
-  readonly variable: string;
-  readonly found: string;
-  readonly allowed: string;
-  readonly where: string;
-}
+type Variables = Readonly<Record<string, Variable<unknown>>>;
+export type ValuesOf<V extends Variables> = {
+  readonly [N in keyof V]: V[N] extends Variable<infer T> ? T : never;
+};
 
-/** All that is wrong with the environment at once; its message is meant for the operator's eyes as it is. */
-export class ConfigError extends Error {
-  override readonly name = 'ConfigError';
+export interface Reading<V extends Variables> {
+  /** By variable; the default if it is unset or wrong. */
+  readonly values: ValuesOf<V>;
+  /** What is wrong, at most one thing a variable, in the order of the variables. */
   readonly problems: readonly Problem[];
-
-  constructor(problems: readonly Problem[]) {
-    const count = problems.length === 1 ? '1 setting needs' : `${problems.length} settings need`;
-    const blocks = problems.map(
-      ({ variable, found, allowed, where }) =>
-        `  ${variable}\n    found:    ${found}\n    allowed:  ${allowed}\n    where:    ${where}`,
-    );
-    const advice = 'Set them in the environment or in a file .env here; .env.example explains each one.';
-    super(`Easel cannot start: ${count} attention.\n\n${blocks.join('\n\n')}\n\n${advice}`);
-    this.problems = problems;
-  }
-}
-
-/** Takes values out of an environment and gathers what is wrong with them. */
-export interface Reader {
-  has(variable: Variable<unknown>): boolean;
-  /** The variable's value; its fallback where it is unset, or bad and noted as such. */
-  take<T>(variable: Variable<T>): T;
-  /** Notes a problem that a single variable's text does not show. */
-  refuse(variable: Variable<unknown>, found: string, allowed: string): void;
-  /** Notes problems that were found elsewhere. */
-  note(found: readonly Problem[]): void;
-  /** Throws ConfigError if anything was noted. */
-  finish(): void;
-}
-
-export function createReader(env: Environment, known: readonly Variable<unknown>[]): Reader {
-  const problems: Problem[] = misspelt(env, known);
-  const refuse: Reader['refuse'] = ({ name: variable, where }, found, allowed) => {
-    problems.push({ variable, found, allowed, where });
-  };
-  return {
-    refuse,
-    has: ({ name }) => written(env, name) !== undefined,
-    take(variable) {
-      const text = written(env, variable.name);
-      if (text === undefined) {
-        if (variable.required) refuse(variable, 'nothing', variable.allowed);
-        return variable.fallback;
-      }
-      const value = /^(["']).*\1$/.test(text)
-        ? new Refusal('with quotes around it: leave them out')
-        : variable.read(text);
-      if (!(value instanceof Refusal)) return value;
-      const found = variable.secret ? `${text.length} characters` : shown(text);
-      refuse(variable, value.because ? `${found}, ${value.because}` : found, variable.allowed);
-      return variable.fallback;
-    },
-    note(found) {
-      problems.push(...found);
-    },
-    finish() {
-      if (problems.length > 0) throw new ConfigError(problems);
-    },
-  };
 }
 
 /** A variable's text without blanks around it; empty means unset. */
-function written(env: Environment, name: string): string | undefined {
+export function textOf(env: Environment, name: string): string | undefined {
   return env[name]?.trim() || undefined;
 }
 
-/** A text as the operator may read it: short, and without a password. */
-export function shown(text: string): string {
-  const safe = text.replace(/\/\/.*@/s, '//…@');
-  return JSON.stringify(safe.length > 80 ? `${safe.slice(0, 80)}…` : safe);
+/** A function that reads `variables` from an environment. It is one zod object of all of them, by their names. */
+export function createEnvReader<V extends Variables>(variables: V): (env: Environment) => Reading<V> {
+  const schemas = Object.values(variables).map((variable) => [variable, schemaOf(variable)] as const);
+  const strict = z.object(Object.fromEntries(schemas.map(([{ name }, schema]) => [name, schema])));
+  // What is wrong in several variables together is looked for as well, whatever is wrong with one of them.
+  const lenient = z.object(
+    Object.fromEntries(schemas.map(([{ name, fallback }, schema]) => [name, schema.catch(fallback)])),
+  );
+  return (env) => {
+    const { success, data, error } = strict.safeParse(env);
+    const values = (success ? data : lenient.parse(env)) as ValuesOf<V>;
+    const found = new Map<string, string>();
+    for (const { path, message } of error?.issues ?? []) {
+      const name = String(path[0]);
+      if (!found.has(name)) found.set(name, message);
+    }
+    const problems = Object.values(variables).flatMap((variable) => {
+      const because = found.get(variable.name);
+      return because === undefined ? [] : [problemOf(variable, textOf(env, variable.name), because)];
+    });
+    return { values, problems };
+  };
 }
 
-/**
- * Names one slip away from a variable of ours that is not set: it would stay at its default without a word. Other
- * programs' variables are none of our business (LOGLEVEL), so the first word has to be ours.
- */
-function misspelt(env: Environment, known: readonly Variable<unknown>[]): Problem[] {
-  const unset = known.map(({ name }) => name).filter((name) => !written(env, name));
-  return Object.keys(env).flatMap((variable) => {
-    if (known.some(({ name }) => name === variable) || !written(env, variable)) return [];
-    const meant = nearest(
-      variable,
-      unset.filter((name) => firstWord(name) === firstWord(variable)),
-      1,
-    );
-    if (!meant) return [];
-    const found = 'a name Easel does not know';
-    return [
-      { variable, found, allowed: `${meant}, if that is meant`, where: '.env.example lists all names' },
-    ];
-  });
+const unquoted = z
+  .string({ error: '' })
+  .regex(/^(?!(["']).*\1$)/, { error: 'with quotes around it: leave them out' });
+
+function schemaOf({ schema, fallback, required }: Variable<unknown>): z.ZodType {
+  const value = unquoted.pipe(schema);
+  const orDefault = fallback === undefined ? value.optional() : value.default(fallback);
+  return z.preprocess(
+    (text) => (typeof text === 'string' ? text.trim() || undefined : undefined),
+    required ? value : orDefault,
+  );
 }
 
-function firstWord(name: string): string {
-  return name.split('_', 1).join();
+function problemOf(variable: Variable<unknown>, text: string | undefined, because: string): Problem {
+  const { name, secret, allowed, where } = variable;
+  if (text === undefined) return { variable: name, found: 'nothing', allowed, where };
+  const found = secret ? `${text.length} characters` : shown(text);
+  return { variable: name, found: because ? `${found}, ${because}` : found, allowed, where };
 }

@@ -1,3 +1,6 @@
+import type { Problem } from './config-error.js';
+import { type Environment, textOf } from './env-reader.js';
+
 /** The one of `names` most like `word`, when at most `most` slips apart; undefined when none is that near. */
 export function nearest(word: string, names: readonly string[], most: number): string | undefined {
   const ranked = names
@@ -28,4 +31,26 @@ function slips(a: string, b: string): number {
 /** A cell, or infinitely far outside the table. */
 function at(row: readonly number[], index: number): number {
   return row[index] ?? Number.POSITIVE_INFINITY;
+}
+
+/**
+ * Names one slip away from a variable of ours that is not set: it would stay at its default without a word. Other
+ * programs' variables are none of our business (LOGLEVEL), so the first word has to be ours.
+ */
+export function misspelt(env: Environment, known: readonly string[]): Problem[] {
+  const unset = known.filter((name) => textOf(env, name) === undefined);
+  return Object.keys(env).flatMap((variable) => {
+    if (known.includes(variable) || textOf(env, variable) === undefined) return [];
+    const candidates = unset.filter((name) => firstWord(name) === firstWord(variable));
+    const meant = nearest(variable, candidates, 1);
+    if (!meant) return [];
+    const found = 'a name Easel does not know';
+    return [
+      { variable, found, allowed: `${meant}, if that is meant`, where: '.env.example lists all names' },
+    ];
+  });
+}
+
+function firstWord(name: string): string {
+  return name.split('_', 1).join();
 }

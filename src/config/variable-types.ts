@@ -1,123 +1,184 @@
-/** Why a text is not taken: a phrase that follows what was found, as in `"x", which is no number`. */
-export class Refusal {
-  readonly because: string | undefined;
-  constructor(because?: string) {
-    this.because = because;
-  }
+import { z } from 'zod';
+
+/** What an operator reads about a variable. */
+interface Documentation {
+  /** Full sentences, for `.env.example` and docs/configuration.md. */
+  readonly description: string;
+  readonly example?: string;
+  /** Lines to copy, printed as they are. */
+  readonly snippet?: readonly string[];
+  /** What an unset variable means, if the default's text doesn't say it. */
+  readonly defaultNote?: string;
 }
 
-/** One environment variable: how its text becomes a value, and what to tell who got it wrong. */
-export interface Variable<T> {
-  readonly name: string;
-  readonly read: (text: string) => T | Refusal;
-  /** The value where the variable is unset. A required one has it only to keep the types whole: no Config carries it. */
+/** One environment variable without its name: how its text becomes a value, and what to tell an operator about it. */
+export interface Definition<T> extends Documentation {
+  readonly type: 'secret' | 'text' | 'integer' | 'amount' | 'boolean' | 'choice' | 'list' | 'URL';
+  /**
+   * Text → value. An issue's message is a phrase that follows the text that was found, as in `"x", which is no number`;
+   * empty if there is nothing to add.
+   */
+  readonly schema: z.ZodType<T, string>;
+  /** The value if the variable is unset. A required one has it only for the types: no Config carries it. */
   readonly fallback: T;
   readonly required?: boolean;
-  /** Never shown, only counted. */
+  /** Its text is never shown, only counted. */
   readonly secret?: boolean;
   readonly allowed: string;
-  /** Where a right value is to be had. */
+  /** Where to get a right value. */
   readonly where: string;
+}
+
+export interface Variable<T> extends Definition<T> {
+  readonly name: string;
+}
+
+type Definitions = Readonly<Record<string, Definition<unknown>>>;
+type Named<D extends Definitions> = {
+  readonly [N in keyof D]: D[N] & { readonly name: N & string };
+};
+
+/** Variables by their names. */
+export function named<const D extends Definitions>(definitions: D): Named<D> {
+  const entries = Object.entries(definitions).map(([name, definition]) => [name, { ...definition, name }]);
+  return Object.fromEntries(entries);
 }
 
 const example = '.env.example explains it';
 
-/** A required key or token. Its looks are the issuer's affair, so only what no key can contain is refused. */
-export function secret(name: string, what: string, where: string): Variable<string> {
-  return { name, read: readSecret, fallback: '', required: true, secret: true, allowed: what, where };
+const secretText = z
+  .string()
+  .regex(/^(?!Bot\s)/i, { error: 'with "Bot " before the token: leave that out' })
+  .regex(/^[\x21-\x7e]+$/, { error: 'with a space or a character no key has' });
+
+interface Secret extends Documentation {
+  readonly allowed: string;
+  readonly where: string;
+}
+
+/** A required key or token. Its form is up to its issuer, so only what no key can contain is refused. */
+export function secret(options: Secret): Definition<string> {
+  return { ...options, type: 'secret', schema: secretText, fallback: '', required: true, secret: true };
 }
 
 /** A key that may be left out. */
-export function optionalSecret(name: string, what: string, where: string): Variable<string | undefined> {
-  return { name, read: readSecret, fallback: undefined, secret: true, allowed: what, where };
+export function optionalSecret(options: Secret): Definition<string | undefined> {
+  return { ...options, type: 'secret', schema: secretText, fallback: undefined, secret: true };
 }
 
-function readSecret(text: string): string | Refusal {
-  if (/^Bot\s/i.test(text)) return new Refusal('with "Bot " before the token: leave that out');
-  return /^[\x21-\x7e]+$/.test(text) ? text : new Refusal('with a space or a character no key has');
+interface Text<F> extends Documentation {
+  readonly fallback: F;
+  readonly pattern: RegExp;
+  readonly allowed: string;
+  readonly where?: string;
+  readonly hint?: (text: string) => string;
 }
 
 /** A text of the given form. */
-export function text<F extends string | undefined>(
-  name: string,
-  options: { fallback: F; pattern: RegExp; allowed: string; where?: string; hint?: (text: string) => string },
-): Variable<string | F> {
-  const { fallback, pattern, allowed, where = example, hint } = options;
-  const read = (value: string) => (pattern.test(value) ? value : new Refusal(hint?.(value)));
-  return { name, read, fallback, allowed, where };
+export function text<F extends string | undefined>(options: Text<F>): Definition<string | F> {
+  const { pattern, hint, where = example, ...rest } = options;
+  const error = ({ input }: { readonly input?: unknown }) => hint?.(String(input)) ?? '';
+  return { ...rest, type: 'text', schema: z.string().regex(pattern, { error }), where };
 }
 
-/** A whole number within `range`, ends included. */
-export function integer<F extends number | undefined>(
-  name: string,
-  options: { fallback: F; range: readonly [number, number]; unit?: string; hint?: string },
-): Variable<number | F> {
-  const [least, most] = options.range;
-  const unit = options.unit ? ` (${options.unit})` : '';
-  const read = (value: string) => {
-    if (!/^[+-]?\d+$/.test(value)) return new Refusal('which is no whole number');
-    const number = Number(value);
-    if (number < least) return new Refusal(`which is too small${options.hint ? `: ${options.hint}` : ''}`);
-    return number > most ? new Refusal('which is too big') : number;
-  };
-  return {
-    name,
-    read,
-    fallback: options.fallback,
-    allowed: `a whole number from ${least} to ${most}${unit}`,
-    where: example,
-  };
+/** Texts with commas between them; none if unset. @param pattern of the whole. */
+export function list(options: Omit<Text<undefined>, 'fallback' | 'hint'>): Definition<readonly string[]> {
+  const { pattern, where = example, ...rest } = options;
+  const schema = z
+    .string()
+    .regex(pattern, { error: '' })
+    .transform((all) => all.split(',').map((one) => one.trim()))
+    .transform((all) => all.filter((one) => one !== ''));
+  return { ...rest, type: 'list', schema, fallback: [], where };
+}
+
+interface Integer<F> extends Documentation {
+  readonly fallback: F;
+  /** Both ends included. */
+  readonly range: readonly [number, number];
+  readonly unit?: string;
+  /** Why it must not be smaller. */
+  readonly hint?: string;
+}
+
+/** A whole number within a range. */
+export function integer<F extends number | undefined>(options: Integer<F>): Definition<number | F> {
+  const { range, unit, hint, ...rest } = options;
+  const [least, most] = range;
+  const schema = z
+    .string()
+    .regex(/^[+-]?\d+$/, { error: 'which is no whole number' })
+    .transform(Number)
+    .pipe(
+      z
+        .number()
+        .min(least, { error: `which is too small${hint ? `: ${hint}` : ''}` })
+        .max(most, { error: 'which is too big' }),
+    );
+  const allowed = `a whole number from ${least} to ${most}${unit ? ` (${unit})` : ''}`;
+  return { ...rest, type: 'integer', schema, allowed, where: example };
 }
 
 /** An amount of money, not below zero, in the operator's currency. Unset: no limit. */
-export function money(name: string): Variable<number | undefined> {
-  const read = (value: string) => {
-    const amount = /^\d+(\.\d+)?$/.test(value) ? Number(value) : Number.NaN;
-    return amount <= 1e6 ? amount : new Refusal('which is no such amount');
-  };
-  return {
-    name,
-    read,
-    fallback: undefined,
-    allowed: 'an amount from 0 to 1000000, such as 12.50',
-    where: example,
-  };
+export function money(options: Documentation): Definition<number | undefined> {
+  const error = 'which is no such amount';
+  const schema = z
+    .string()
+    .regex(/^\d+(\.\d+)?$/, { error })
+    .transform(Number)
+    .pipe(z.number({ error }).max(1e6, { error }));
+  const allowed = 'an amount from 0 to 1000000, such as 12.50';
+  return { ...options, type: 'amount', schema, fallback: undefined, allowed, where: example };
 }
-
-const flags = new Map([
-  ...['true', '1', 'yes', 'on'].map((word) => [word, true] as const),
-  ...['false', '0', 'no', 'off'].map((word) => [word, false] as const),
-]);
 
 /** On or off. */
-export function flag(name: string, fallback: boolean): Variable<boolean> {
-  const read = (value: string) => flags.get(value.toLowerCase()) ?? new Refusal();
-  return { name, read, fallback, allowed: 'true or false (also 1/0, yes/no, on/off)', where: example };
+export function flag(options: Documentation & { readonly fallback: boolean }): Definition<boolean> {
+  const schema = z.stringbool({
+    truthy: ['true', '1', 'yes', 'on'],
+    falsy: ['false', '0', 'no', 'off'],
+    error: '',
+  });
+  const allowed = 'true or false (also 1/0, yes/no, on/off)';
+  return { ...options, type: 'boolean', schema, allowed, where: example };
 }
 
-/** One of a few words. */
-export function choice<const T extends string>(name: string, fallback: T, words: readonly T[]): Variable<T> {
-  const read = (value: string) => words.find((word) => word === value.toLowerCase()) ?? new Refusal();
-  return { name, read, fallback, allowed: words.join(', '), where: example };
+/** One of a few words, in any case. */
+export function choice<const T extends string>(
+  options: Documentation & { readonly fallback: T; readonly words: readonly T[] },
+): Definition<T> {
+  const { words, ...rest } = options;
+  const schema = z
+    .string()
+    .toLowerCase()
+    .pipe(z.enum(words, { error: '' }));
+  return { ...rest, type: 'choice', schema, allowed: words.join(', '), where: example };
 }
 
-/** A service's address: https, or plain http on this machine itself. Read without its `ending`. */
-export function address(
-  name: string,
-  fallback: string,
-  refuse: (url: URL) => string | undefined,
-  ending: RegExp = /\/+$/,
-): Variable<string> {
-  const read = (value: string) => {
-    if (!/^[a-z][a-z0-9+.-]*:\/\//i.test(value))
-      return new Refusal('without a scheme: put https:// before it');
-    if (!URL.canParse(value)) return new Refusal('which is no address');
-    const url = new URL(value);
-    const because = refuseAddress(url) ?? refuse(url);
-    return because ? new Refusal(because) : url.href.replace(ending, '');
-  };
-  const allowed = `an https address such as ${fallback} (http only on this machine itself)`;
-  return { name, read, fallback, allowed, where: example };
+interface Address<F> extends Documentation {
+  readonly fallback: F;
+  /** Shown as an example of what is allowed. */
+  readonly such: string;
+  /** Why an https address is refused all the same. */
+  readonly refuse: (url: URL) => string | undefined;
+  /** Left out of the value. */
+  readonly ending?: RegExp;
+}
+
+/** A service's address: https, or plain http on this machine itself. */
+export function address<F extends string | undefined>(options: Address<F>): Definition<string | F> {
+  const { such, refuse, ending = /\/+$/, ...rest } = options;
+  const schema = z
+    .string()
+    .regex(/^[a-z][a-z0-9+.-]*:\/\//i, { error: 'without a scheme: put https:// before it' })
+    .refine((value) => URL.canParse(value), { error: 'which is no address' })
+    .transform((value) => new URL(value))
+    .superRefine((url, context) => {
+      const because = refuseAddress(url) ?? refuse(url);
+      if (because !== undefined) context.addIssue(because);
+    })
+    .transform((url) => url.href.replace(ending, ''));
+  const allowed = `an https address such as ${such} (http only on this machine itself)`;
+  return { ...rest, type: 'URL', schema, allowed, where: example };
 }
 
 function refuseAddress(url: URL): string | undefined {

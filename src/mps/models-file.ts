@@ -8,7 +8,7 @@ import {
   printParseErrorCode,
 } from 'jsonc-parser';
 import type { ModelRules, Problem } from '../config/config.js';
-import { shown } from '../config/env-reader.js';
+import { shown } from '../config/config-error.js';
 import { nearest } from '../config/spelling.js';
 import type { Kind } from './generation.js';
 import { type Catalogue, type CatalogueOverrides, createCatalogue, toId, unlistedIds } from './models.js';
