@@ -2,11 +2,11 @@ import type { Log } from './log.js';
 import { isRedis } from './store/address.js';
 import { type Reason, StoreError } from './store/error.js';
 import { createGate } from './store/gate.js';
-import { createOrder } from './store/order.js';
 import type { RedisOptions } from './store/redis.js';
 import type { Backend, Change, Rows, Versioned } from './store/rows.js';
 import { createSqliteBackend, type SqliteOptions } from './store/sqlite.js';
 import { createWatch } from './store/watch.js';
+import { createOrder } from './util/keyed-lock.js';
 
 export { type Reason, StoreError } from './store/error.js';
 export type { Change, Versioned } from './store/rows.js';

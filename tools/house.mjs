@@ -13,12 +13,14 @@ import { pathToFileURL } from 'node:url';
 /** From top to bottom: a part may import those below its own row, and itself. In the last row also its neighbours. */
 const rows = [
   ['main'],
+  ['cli'],
   ['app'],
   ['commands', 'ops'],
   ['discord'],
   ['tasks'],
+  ['guilds'],
   ['quota', 'mps', 'media'],
-  ['cluster', 'store', 'locales', 'config', 'log', 'errors', 'ground'],
+  ['cluster', 'store', 'locales', 'config', 'log', 'errors', 'util', 'ground'],
 ];
 
 /**

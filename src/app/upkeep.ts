@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Drafts } from '../discord/drafts.js';
 import { registerCommands } from '../discord/register.js';
-import { jittered } from '../jitter.js';
 import { limitsInForce } from '../ops/doctor/limits.js';
 import { StoreError } from '../store.js';
 import { unpriced } from '../tasks/admission.js';
+import { jittered } from '../util/jitter.js';
 import { StoreTakenError } from './fatal.js';
 import { commandsOf } from './offered.js';
 import type { Base, Works } from './works.js';

@@ -6,8 +6,8 @@ import type { Lease } from '../lease.js';
 import type { Log } from '../log.js';
 import { toStoreError } from '../store/error.js';
 import { leasesKey } from '../store/redis-script.js';
+import { fateOf, identityOf, processIdentity } from '../util/process-liveness.js';
 import { settled } from './connection.js';
-import { fateOf, identityOf, processIdentity } from './process.js';
 import { isWhole } from './shards.js';
 
 interface Deps {

@@ -16,8 +16,8 @@ import {
 } from 'discord.js';
 import type { IdentifyTurns } from '../cluster/identify.js';
 import type { Shards } from '../config/config.js';
-import { jittered } from '../jitter.js';
 import type { Log } from '../log.js';
+import { jittered } from '../util/jitter.js';
 import { followGuilds, type NamedGuilds } from './guilds.js';
 import { type Heard, hear } from './heard.js';
 import { isIntentRefused, isTokenRefused } from './rest.js';

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import PQueue from 'p-queue';
-import { createOrder } from '../store/order.js';
+import { createOrder } from '../util/keyed-lock.js';
 
 /**
  * Edits of answers, by the event that asked. Those of one answer happen one after the other, or a late "painting" would

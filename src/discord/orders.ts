@@ -1,6 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { UserError } from '../errors.js';
-import { jittered } from '../jitter.js';
 import type { Log } from '../log.js';
 import { type GenerationRequest, partsOf } from '../mps/generation.js';
 import type { Catalogue } from '../mps/models.js';
@@ -10,6 +9,7 @@ import { type Delivery, RouteClosedError } from '../tasks/delivery.js';
 import type { Ledger } from '../tasks/ledger.js';
 import type { Runner } from '../tasks/runner.js';
 import type { Origin, Task, TaskId } from '../tasks/task.js';
+import { jittered } from '../util/jitter.js';
 import { type AnswerableInteraction, originOf, requirePostingRights } from './origin.js';
 import { circumstancesOf, localeIn, objection } from './policy.js';
 import type { Responder } from './respond.js';

@@ -8,8 +8,8 @@ import {
   RESTJSONErrorCodes,
 } from 'discord.js';
 import { Agent } from 'undici';
-import { userAgent } from '../http.js';
 import type { LocalFile } from '../media/fetch.js';
+import { userAgent } from '../util/http.js';
 import { createRestGuard, type RestGuard } from './rest-guard.js';
 
 /**

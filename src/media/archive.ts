@@ -1,7 +1,7 @@
 import { copyFile, link, mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ConfigError } from '../config/config.js';
-import { makeFolder } from '../folder.js';
+import { makeFolder } from '../util/directory.js';
 import { type ClaimedType, endingOf, toClaimed } from './claim.js';
 import type { FetchedFile } from './fetch.js';
 import { hashOf } from './hash.js';

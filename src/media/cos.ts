@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isLoopback } from '../config/config.js';
-import { request } from '../http.js';
-import { jittered } from '../jitter.js';
+import { request } from '../util/http.js';
+import { jittered } from '../util/jitter.js';
 import { type AddressRule, createAddressRule, ForbiddenAddressError, MisresolvedError } from './address.js';
 import { CosError, readCosError } from './cos-error.js';
 import { type CosObject, readPage } from './cos-listing.js';

@@ -2,7 +2,7 @@ import { createHash, type Hash } from 'node:crypto';
 import { type FileHandle, open } from 'node:fs/promises';
 import type { Dispatcher } from 'undici';
 import { isLoopback } from '../config/config.js';
-import { request } from '../http.js';
+import { request } from '../util/http.js';
 import { type AddressRule, ForbiddenAddressError } from './address.js';
 import { type Pace, watchPace } from './pace.js';
 import { continues, rangeAsked, type Served, StrayRangeError, servedBy } from './range.js';

@@ -1,8 +1,8 @@
 import { setMaxListeners } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import PQueue from 'p-queue';
-import { jittered } from '../jitter.js';
 import type { Log } from '../log.js';
+import { jittered } from '../util/jitter.js';
 import { type AddressRule, ForbiddenAddressError, MisresolvedError } from './address.js';
 import { type ClaimedType, claimedType } from './claim.js';
 import type { CosBucket } from './cos.js';

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Log } from '../log.js';
-import { createOrder } from '../store/order.js';
 import { StoreError, type Table } from '../store.js';
+import { createOrder } from '../util/keyed-lock.js';
 import { defaultSettings, type GuildSettings, parseSettings, readSettings, tidy } from './record.js';
 
 export { defaultSettings, type GuildSettings, zoneOf } from './record.js';

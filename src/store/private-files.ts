@@ -1,7 +1,7 @@
 import { chmod, open, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { makeFolder } from '../folder.js';
 import type { Log } from '../log.js';
+import { makeFolder } from '../util/directory.js';
 
 /** What SQLite keeps beside a database; it gives them the rights of the database itself, and leaves old ones as they are. */
 const suffixes = ['', '-wal', '-shm', '-journal'] as const;

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { jittered } from '../jitter.js';
 import type { Log } from '../log.js';
 import type { FetchedFile, Fetcher } from '../media/fetch.js';
+import { jittered } from '../util/jitter.js';
 import { measure } from './billing.js';
 import type { Delivery } from './delivery.js';
 import type { Endings } from './endings.js';

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { jittered } from '../jitter.js';
+import { jittered } from '../util/jitter.js';
 import { type Delivery, RouteClosedError, WordsRefusedError } from './delivery.js';
 import type { Endings } from './endings.js';
 import type { Ledger } from './ledger.js';

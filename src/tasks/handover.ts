@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { jittered } from '../jitter.js';
 import type { Log } from '../log.js';
 import type { FetchedFile } from '../media/fetch.js';
+import { jittered } from '../util/jitter.js';
 import { isFollowed } from './chain.js';
 import {
   type Delivery,

@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { jittered } from '../jitter.js';
 import type { Log } from '../log.js';
 import type { CosBucket } from '../media/cos.js';
 import { extensions } from '../media/sniff.js';
 import type { TakenSource } from '../media/source.js';
+import { jittered } from '../util/jitter.js';
 import { type Delivery, isFinalRefusal } from './delivery.js';
 import { asUploaded, sourcesOf } from './images.js';
 import type { Task } from './task.js';

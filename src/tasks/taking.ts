@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { jittered } from '../jitter.js';
 import { StatusError } from '../media/download.js';
 import { SourceError, type TakenSource } from '../media/source.js';
 import type { SourceImage } from '../mps/generation.js';
+import { jittered } from '../util/jitter.js';
 import { asUploaded } from './images.js';
 
 interface Deps {

@@ -2,11 +2,11 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { createRests } from '../../src/discord/rest.js';
-import { request, userAgent, version } from '../../src/http.js';
 import { createAddressRule } from '../../src/media/address.js';
 import { download } from '../../src/media/download.js';
 import { createSpool } from '../../src/media/spool.js';
 import { createTransport } from '../../src/mps/transport.js';
+import { request, userAgent, version } from '../../src/util/http.js';
 import { type FileServer, startFileServer } from '../support/files.js';
 
 /** How a request to a server named itself. */
@@ -63,7 +63,7 @@ describe('Easel names itself and its version', () => {
 
   it('and nothing goes out by another way', () => {
     const files = readdirSync('src', { recursive: true, encoding: 'utf8' }).filter(
-      (file) => file.endsWith('.ts') && !file.startsWith('playground') && file !== 'http.ts',
+      (file) => file.endsWith('.ts') && !file.startsWith('playground') && file !== 'util/http.ts',
     );
     const strays = files.filter((file) => {
       const text = readFileSync(join('src', file), 'utf8');

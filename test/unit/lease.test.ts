@@ -3,10 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { KeyvSqlite } from '@keyv/sqlite';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { ProcessIdentity } from '../../src/cluster/process.js';
 import { createLease, type Lease } from '../../src/lease.js';
 import { silentLog } from '../../src/log.js';
 import { createStore, type Store } from '../../src/store.js';
+import type { ProcessIdentity } from '../../src/util/process-liveness.js';
 import { until } from '../support/until.js';
 
 let folder: string;

@@ -1,7 +1,7 @@
 import { rmdir, statfs } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { ConfigError } from '../../config/config.js';
-import { isFolder } from '../../folder.js';
+import { isFolder } from '../../util/directory.js';
 import { type Finding, fail, ofProblem, ok, warn } from './finding.js';
 
 /** A folder that Easel uses. */

@@ -5,10 +5,10 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { CopyError, copyStore } from '../../../src/app/copy.js';
 import { connectRedis } from '../../../src/cluster/connection.js';
 import { createRangeLease } from '../../../src/cluster/lease.js';
-import { identityOf } from '../../../src/cluster/process.js';
 import { createLease } from '../../../src/lease.js';
 import { silentLog } from '../../../src/log.js';
 import { createStore } from '../../../src/store.js';
+import { identityOf } from '../../../src/util/process-liveness.js';
 import { hasRedis, type RedisServer, startRedis } from '../../support/redis.js';
 
 describe.skipIf(!hasRedis)('a copy of a store', () => {

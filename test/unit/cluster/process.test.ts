@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { afterEach, describe, expect, it } from 'vitest';
-import { fateOf, identityOf } from '../../../src/cluster/process.js';
+import { fateOf, identityOf } from '../../../src/util/process-liveness.js';
 
 let child: ChildProcess | undefined;
 afterEach(() => void child?.kill('SIGKILL'));

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { Account } from '../../../src/quota/account.js';
 import { check } from '../../../src/quota/check.js';
 import { createUsage } from '../../../src/quota/usage.js';
-import { createOrder } from '../../../src/store/order.js';
+import { createOrder } from '../../../src/util/keyed-lock.js';
 
 const now = Date.UTC(2026, 0, 10);
 const zone = { timeZone: 'UTC' };
