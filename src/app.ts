@@ -8,7 +8,7 @@ import type { Config } from './config/config.js';
 import { createBulletin } from './discord/bulletin.js';
 import type { Log } from './log.js';
 import type { Catalogue } from './mps/models.js';
-import { createStore, type Store } from './store.js';
+import { createStore, type Store } from './store/store.js';
 
 export { GatewayClosedError, LeaseLostError, StoreTakenError } from './app/fatal.js';
 export { commandsOf, slashCommandsOf } from './app/offered.js';

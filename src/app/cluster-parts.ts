@@ -7,7 +7,7 @@ import type { SharedTotals } from '../cluster/totals.js';
 import type { Config } from '../config/config.js';
 import type { Log } from '../log.js';
 import type { Limits } from '../mps/limits.js';
-import type { Store } from '../store.js';
+import type { Store } from '../store/store.js';
 
 /** What a process shares with others, or has for itself. */
 export interface ClusterParts {

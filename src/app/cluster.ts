@@ -1,8 +1,8 @@
 import { holds } from '../cluster/shards.js';
 import { createLease } from '../lease.js';
 import { createLimits } from '../mps/limits.js';
-import { isRedis } from '../store/address.js';
-import { leaseTable } from '../store/fence.js';
+import { leaseTable } from '../store/fencing.js';
+import { isRedis } from '../store/store-url.js';
 import { homeOf } from '../tasks/record.js';
 import type { Origin, Task } from '../tasks/task.js';
 import { type ClusterDeps, type ClusterParts, giveUp } from './cluster-parts.js';

@@ -3,9 +3,9 @@ import { connectRedis } from '../cluster/connection.js';
 import { createRangeLease } from '../cluster/lease.js';
 import { createLease, type Lease } from '../lease.js';
 import { type Log, silentLog } from '../log.js';
-import { isRedis } from '../store/address.js';
-import { leaseTable } from '../store/fence.js';
-import { createStore, type Store, StoreError } from '../store.js';
+import { leaseTable } from '../store/fencing.js';
+import { createStore, type Store, StoreError } from '../store/store.js';
+import { isRedis } from '../store/store-url.js';
 
 export interface CopyOptions {
   /** Addresses as in STORE_URL. */

@@ -14,7 +14,7 @@ import { createReadiness } from '../ops/readiness.js';
 import { createRecent, readState } from '../ops/state.js';
 import type { LimiterUse } from '../ops/watch.js';
 import { createWhereabouts } from '../ops/whereabouts.js';
-import type { Store } from '../store.js';
+import type { Store } from '../store/store.js';
 import type { Budget } from '../tasks/budget.js';
 import type { Ledger } from '../tasks/ledger.js';
 import type { Queue } from '../tasks/queue.js';

@@ -9,7 +9,7 @@ import { isWhole } from '../cluster/shards.js';
 import { createSlots } from '../cluster/slots.js';
 import { createSharedTotals } from '../cluster/totals.js';
 import { createSharedLimits } from '../mps/shared-limits.js';
-import { StoreError } from '../store.js';
+import { StoreError } from '../store/store.js';
 import { ledgerTable } from '../tasks/ledger.js';
 import { type ClusterDeps, type ClusterParts, giveUp } from './cluster-parts.js';
 import { LeaseLostError } from './fatal.js';

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Drafts } from '../discord/drafts.js';
 import { registerCommands } from '../discord/register.js';
 import { limitsInForce } from '../ops/doctor/limits.js';
-import { StoreError } from '../store.js';
+import { StoreError } from '../store/store.js';
 import { unpriced } from '../tasks/admission.js';
 import { jittered } from '../util/jitter.js';
 import { StoreTakenError } from './fatal.js';

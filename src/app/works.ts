@@ -21,7 +21,7 @@ import {
 import { createAccounts } from '../quota/account.js';
 import { toCeiling } from '../quota/ceiling.js';
 import { createSettings } from '../quota/settings.js';
-import type { Store } from '../store.js';
+import type { Store } from '../store/store.js';
 import { createAdmission } from '../tasks/admission.js';
 import { createBudget } from '../tasks/budget.js';
 import { createDurations } from '../tasks/durations.js';

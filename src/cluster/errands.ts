@@ -4,7 +4,7 @@ import type { Redis } from 'ioredis';
 import type { z } from 'zod';
 import type { Shards } from '../config/config.js';
 import type { Log } from '../log.js';
-import { leasesKey } from '../store/redis-script.js';
+import { leasesKey } from '../store/redis-fencing.js';
 import {
   asking,
   type Counts,

@@ -1,6 +1,6 @@
 import type { Redis } from 'ioredis';
-import { toStoreError } from '../store/error.js';
-import { fence, leasesKey } from '../store/redis-script.js';
+import { fence, leasesKey } from '../store/redis-fencing.js';
+import { toStoreError } from '../store/store-error.js';
 
 /** Which tasks are a user's, whichever process runs them: ids and nothing else. All methods throw StoreError. */
 export interface SharedOwners {

@@ -1,8 +1,8 @@
 import type { Redis } from 'ioredis';
 import { z } from 'zod';
-import { toStoreError } from '../store/error.js';
-import { fence, leasesKey, rowPrefix } from '../store/redis-script.js';
-import { valueIn } from '../store/rows.js';
+import { valueIn } from '../store/backend.js';
+import { fence, leasesKey, rowPrefix } from '../store/redis-fencing.js';
+import { toStoreError } from '../store/store-error.js';
 
 /** A task, and the person whose it is, as their account names them. Its id may have a mark before it, `~`. */
 export type Belonging = readonly [person: string, id: string];

@@ -1,6 +1,6 @@
 import type { Redis } from 'ioredis';
 import type { Log } from '../log.js';
-import { leasesKey } from '../store/redis-script.js';
+import { leasesKey } from '../store/redis-fencing.js';
 
 /** Places of which all processes together have so many, by kind. */
 export interface Slots {

@@ -1,7 +1,7 @@
 import type { Redis } from 'ioredis';
 import { z } from 'zod';
-import { toStoreError } from '../store/error.js';
-import { fence, leasesKey } from '../store/redis-script.js';
+import { fence, leasesKey } from '../store/redis-fencing.js';
+import { toStoreError } from '../store/store-error.js';
 import { claimScript, lookScript, putScript, totalsKey } from './totals-script.js';
 
 type Unit = 'image' | 'second' | 'cost';

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Log } from '../log.js';
 import type { Settings } from '../quota/settings.js';
-import type { Table } from '../store.js';
+import type { Table } from '../store/store.js';
 import type { Ledger } from '../tasks/ledger.js';
 import type { NamedGuilds } from './guilds.js';
 

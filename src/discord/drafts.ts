@@ -1,7 +1,7 @@
 import { UserError } from '../errors.js';
 import type { Log } from '../log.js';
 import type { GenerationRequest, Kind, SourceImage } from '../mps/generation.js';
-import type { Table } from '../store.js';
+import type { Table } from '../store/store.js';
 import type { TaskId } from '../tasks/task.js';
 
 /** What a form was opened for. Discord hands back what was filled in, and not what it was about. */

@@ -2,7 +2,7 @@ import { collectDefaultMetrics, Gauge, type Registry } from 'prom-client';
 import type { ShardState } from '../discord/shards.js';
 import { mpsRates } from '../mps/limits.js';
 import type { Action } from '../mps/wire.js';
-import type { Store } from '../store.js';
+import type { Store } from '../store/store.js';
 import type { Ledger } from '../tasks/ledger.js';
 import type { Queue } from '../tasks/queue.js';
 import { expiryOfLinks } from '../tasks/transition.js';

@@ -1,6 +1,6 @@
 import type { ShardState } from '../discord/shards.js';
 import type { MpsClient } from '../mps/client.js';
-import type { Store } from '../store.js';
+import type { Store } from '../store/store.js';
 import type { Readiness } from './health.js';
 import type { Reach } from './reach.js';
 

@@ -1,5 +1,5 @@
 import { createHmac, randomBytes } from 'node:crypto';
-import { StoreError, type Table } from '../store.js';
+import { StoreError, type Table } from '../store/store.js';
 
 /**
  * Who pays for a task: the guild, and within it the person; or the person alone. It names the person by a keyed hash,

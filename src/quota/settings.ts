@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Log } from '../log.js';
-import { StoreError, type Table } from '../store.js';
+import { StoreError, type Table } from '../store/store.js';
 import { createOrder } from '../util/keyed-lock.js';
 import { defaultSettings, type GuildSettings, parseSettings, readSettings, tidy } from './record.js';
 

@@ -3,11 +3,11 @@ import KeyvRedis, { createClient, type RedisClientType } from '@keyv/redis';
 import { Keyv } from 'keyv';
 import { z } from 'zod';
 import type { Log } from '../log.js';
-import { createBatch } from './batch.js';
-import { StoreError, toStoreError } from './error.js';
+import { type Backend, pageSize, plainJson, type Rows, type Versioned, valueIn } from './backend.js';
+import { compareAndSetScript, leasesKey, rowPrefix, writeScript } from './redis-fencing.js';
 import { lossOf } from './redis-loss.js';
-import { compareAndSetScript, leasesKey, rowPrefix, writeScript } from './redis-script.js';
-import { type Backend, pageSize, plainJson, type Rows, type Versioned, valueIn } from './rows.js';
+import { StoreError, toStoreError } from './store-error.js';
+import { createBatch } from './write-batch.js';
 
 export interface RedisOptions {
   /** ms a command waits for Redis; below Discord's 3 s, so that the person still gets an answer. */

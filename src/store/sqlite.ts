@@ -2,10 +2,6 @@ import { KeyvSqlite, type KeyvSqliteOptions } from '@keyv/sqlite';
 import { Keyv } from 'keyv';
 import { z } from 'zod';
 import type { Log } from '../log.js';
-import { createBatch } from './batch.js';
-import { type Reason, StoreError, toStoreError } from './error.js';
-import { leaseTable, sqliteFence } from './fence.js';
-import { makePrivate } from './private-files.js';
 import {
   type Backend,
   type Change,
@@ -14,7 +10,11 @@ import {
   type Rows,
   type Versioned,
   valueIn,
-} from './rows.js';
+} from './backend.js';
+import { leaseTable, sqliteFence } from './fencing.js';
+import { makePrivate } from './private-files.js';
+import { type Reason, StoreError, toStoreError } from './store-error.js';
+import { createBatch } from './write-batch.js';
 
 export interface SqliteOptions {
   /** ms a statement waits for another connection's lock; below Discord's 3 s, so that the person still gets an answer. */

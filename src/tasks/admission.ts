@@ -7,7 +7,7 @@ import { type CreateParameters, type ParametersContext, toParameters } from '../
 import { priceOf, unknownSeconds } from '../mps/price.js';
 import type { Problem } from '../mps/problems.js';
 import { toMicros } from '../quota/measures.js';
-import { StoreError } from '../store.js';
+import { StoreError } from '../store/store.js';
 import { type Access, everywhere, whyClosed } from './access.js';
 import type { Budget } from './budget.js';
 import type { Ledger } from './ledger.js';

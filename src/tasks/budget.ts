@@ -5,7 +5,7 @@ import { limitsFor } from '../quota/limits.js';
 import type { OperatorLimits, ScopedLimits } from '../quota/measures.js';
 import { type Settings, zoneOf } from '../quota/settings.js';
 import { createUsage, longestMs, type UsageView } from '../quota/usage.js';
-import { StoreError } from '../store.js';
+import { StoreError } from '../store/store.js';
 import { createOrder } from '../util/keyed-lock.js';
 import { toCounted } from './billing.js';
 import { createDoubts, type Doubt } from './doubts.js';

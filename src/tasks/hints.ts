@@ -1,5 +1,5 @@
 import type { Log } from '../log.js';
-import type { Table } from '../store.js';
+import type { Table } from '../store/store.js';
 
 /** What a user is told once, and not at every order. */
 export interface Hints {

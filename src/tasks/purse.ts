@@ -1,7 +1,7 @@
 import type { People } from '../cluster/people.js';
 import type { View } from '../quota/check.js';
 import { createUsage, isPast } from '../quota/usage.js';
-import { StoreError } from '../store.js';
+import { StoreError } from '../store/store.js';
 import { toCounted } from './billing.js';
 import { nextId, nextOf } from './chain.js';
 import type { TaskIndex } from './ledger.js';

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Log } from '../log.js';
-import { type Reason, StoreError } from '../store.js';
+import { type Reason, StoreError } from '../store/store.js';
 import type { Budget } from './budget.js';
 import { nextOf } from './chain.js';
 import type { Ledger } from './ledger.js';

@@ -5,7 +5,7 @@ import { type Ask, meterNeed } from '../quota/check.js';
 import { type Limits, meters, type WideScope, wideScopes } from '../quota/measures.js';
 import { longestMs, type UsageView } from '../quota/usage.js';
 import { periodIn, type Zone } from '../quota/zone.js';
-import { StoreError } from '../store.js';
+import { StoreError } from '../store/store.js';
 import { toUsage } from './billing.js';
 import { nextOf } from './chain.js';
 import type { TaskIndex } from './ledger.js';

@@ -5,7 +5,7 @@ import { performance } from 'node:perf_hooks';
 import { silentLog } from '../../src/log.js';
 import { createAccounts } from '../../src/quota/account.js';
 import { createSettings } from '../../src/quota/settings.js';
-import { createStore } from '../../src/store.js';
+import { createStore } from '../../src/store/store.js';
 import { createBudget } from '../../src/tasks/budget.js';
 import { createLedger } from '../../src/tasks/ledger.js';
 import { createRecent } from '../../src/tasks/recent.js';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Log } from '../../src/log.js';
-import type { Store, Table } from '../../src/store.js';
+import type { Store, Table } from '../../src/store/store.js';
 import type { Written } from './steps.js';
 import type { Tripwire } from './tripwire.js';
 

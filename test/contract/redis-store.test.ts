@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Log } from '../../src/log.js';
 import { silentLog } from '../../src/log.js';
-import { createStore, type Store, type StoreError } from '../../src/store.js';
+import { createStore, type Store, type StoreError } from '../../src/store/store.js';
 import { hasRedis, type RedisServer, startRedis } from '../support/redis.js';
 import { until } from '../support/until.js';
 import { storeContract } from './store-contract.js';

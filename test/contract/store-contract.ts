@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { Store } from '../../src/store.js';
+import type { Store } from '../../src/store/store.js';
 
 /** What every store promises, run over each kind there is. `make` gives one with nothing in it. */
 export function storeContract(name: string, make: () => Promise<Store>): void {

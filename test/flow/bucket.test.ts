@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { text } from '../../src/locales/index.js';
 import { silentLog } from '../../src/log.js';
 import type { Invocation, MessageView } from '../../src/playground/discord/index.js';
-import { createStore } from '../../src/store.js';
+import { createStore } from '../../src/store/store.js';
 import type { Task } from '../../src/tasks/task.js';
 import { type CollectingLog, createCollectingLog } from '../support/log.js';
 import { until } from '../support/until.js';

@@ -3,7 +3,7 @@ import type { App } from '../../src/app.js';
 import { text } from '../../src/locales/index.js';
 import { silentLog } from '../../src/log.js';
 import type { Invocation, MessageView } from '../../src/playground/discord/index.js';
-import { createStore } from '../../src/store.js';
+import { createStore } from '../../src/store/store.js';
 import { type CollectingLog, createCollectingLog } from '../support/log.js';
 import { hasRedis, type RedisServer, startRedis } from '../support/redis.js';
 import { until } from '../support/until.js';

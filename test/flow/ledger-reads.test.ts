@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { silentLog } from '../../src/log.js';
-import { createStore, type Store } from '../../src/store.js';
+import { createStore, type Store } from '../../src/store/store.js';
 import type { TaskId } from '../../src/tasks/task.js';
 import { type CountedTable, createCountedTable } from '../support/counted-table.js';
 import { anOrigin, aTask, states } from '../support/tasks.js';

@@ -5,7 +5,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { silentLog } from '../../src/log.js';
 import type { Actor } from '../../src/playground/discord/client/actor.js';
 import type { OptionValues } from '../../src/playground/discord/client/options.js';
-import { createStore, type Store } from '../../src/store.js';
+import { createStore, type Store } from '../../src/store/store.js';
 import { createCollectingLog } from '../support/log.js';
 import { until } from '../support/until.js';
 import { answered, createWorld, delivered, type World, type WorldOptions } from './world.js';

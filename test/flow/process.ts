@@ -7,7 +7,7 @@ import { createCatalogue } from '../../src/mps/models.js';
 import { createAccounts } from '../../src/quota/account.js';
 import type { Limits, Measure } from '../../src/quota/measures.js';
 import { createSettings } from '../../src/quota/settings.js';
-import { createStore } from '../../src/store.js';
+import { createStore } from '../../src/store/store.js';
 import { createAdmission } from '../../src/tasks/admission.js';
 import { createBudget, QuotaError } from '../../src/tasks/budget.js';
 import { createLedger, type Ledger } from '../../src/tasks/ledger.js';

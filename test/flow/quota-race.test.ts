@@ -7,7 +7,7 @@ import { silentLog } from '../../src/log.js';
 import { createCatalogue } from '../../src/mps/models.js';
 import { createAccounts } from '../../src/quota/account.js';
 import { createSettings } from '../../src/quota/settings.js';
-import { createStore, type Store } from '../../src/store.js';
+import { createStore, type Store } from '../../src/store/store.js';
 import { createAdmission } from '../../src/tasks/admission.js';
 import { createBudget, QuotaError } from '../../src/tasks/budget.js';
 import { createLedger } from '../../src/tasks/ledger.js';

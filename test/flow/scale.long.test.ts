@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { silentLog } from '../../src/log.js';
-import { createStore } from '../../src/store.js';
+import { createStore } from '../../src/store/store.js';
 import type { Task } from '../../src/tasks/task.js';
 import { isOver } from '../../src/tasks/transition.js';
 import { fillLedger } from '../support/full-ledger.js';

@@ -5,7 +5,7 @@ import { KeyvSqlite } from '@keyv/sqlite';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { text } from '../../src/locales/index.js';
 import type { Invocation } from '../../src/playground/discord/index.js';
-import { createStore, type Store } from '../../src/store.js';
+import { createStore, type Store } from '../../src/store/store.js';
 import { createCollectingLog } from '../support/log.js';
 import { until } from '../support/until.js';
 import { createWorld, delivered, type World, type WorldOptions } from './world.js';

@@ -14,7 +14,7 @@ import {
   type MessageView,
 } from '../../src/playground/discord/index.js';
 import { createMpsStandIn, type MpsStandIn, type MpsStandInOptions } from '../../src/playground/mps/index.js';
-import type { Store } from '../../src/store.js';
+import type { Store } from '../../src/store/store.js';
 
 /** Discord, MPS and Easel, each with real sockets between them. */
 export interface World {

@@ -1,4 +1,4 @@
-import type { Table } from '../../src/store.js';
+import type { Table } from '../../src/store/store.js';
 import { createMemoryTable } from './table.js';
 
 /** A table in memory that counts the rows that are read of it: also in vain, and all of a walk. */

@@ -1,4 +1,4 @@
-import { type Change, StoreError, type Table } from '../../src/store.js';
+import { type Change, StoreError, type Table } from '../../src/store/store.js';
 
 export interface MemoryTable extends Table<unknown> {
   readonly rows: Map<string, unknown>;

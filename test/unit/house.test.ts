@@ -68,10 +68,10 @@ describe('the check of the house', () => {
   });
 
   it('ends 1 and names the fault when it is run', async () => {
-    await plant({ 'src/store.ts': "import './app.js';\n", 'src/app.ts': 'export {};\n' });
+    await plant({ 'src/store/store.ts': "import '../app.js';\n", 'src/app.ts': 'export {};\n' });
     const run = spawnSync(process.execPath, [join(root, 'tools/house.mjs'), copy], { encoding: 'utf8' });
     expect(run).toMatchObject({ status: 1, stdout: 'house: files 2, imports 1, problems 1\n' });
-    expect(run.stderr).toBe('src/store.ts imports src/app.ts: app is above store\n');
+    expect(run.stderr).toBe('src/store/store.ts imports src/app.ts: app is above store\n');
   });
 
   it('has the environment read in one place only, by the linter', async () => {
@@ -96,7 +96,7 @@ describe('who may import whom', () => {
     ['commands/imagine.ts', 'src/discord/cards.ts'],
     ['commands/imagine.ts', 'node_modules/discord.js/typings/index.d.ts'],
     ['src/discord/deliver.ts', 'src/tasks/task.ts'],
-    ['src/tasks/ledger.ts', 'src/store.ts'],
+    ['src/tasks/ledger.ts', 'src/store/store.ts'],
     ['src/errors.ts', 'src/locales/index.ts'],
     ['src/playground/main.ts', 'src/playground/mps/server.ts'],
     ['src/playground/mps/server.ts', 'src/playground/control.ts'],
@@ -107,7 +107,7 @@ describe('who may import whom', () => {
   ])('%s may import %s', (from, to) => expect(objection({ from, to })).toBeUndefined());
 
   it.each([
-    ['src/store.ts', 'src/tasks/task.ts', 'tasks is above store'],
+    ['src/store/store.ts', 'src/tasks/task.ts', 'tasks is above store'],
     ['src/lock.ts', 'src/app.ts', 'app is above ground'],
     ['src/discord/cards.ts', 'commands/index.ts', 'commands is above discord'],
     ['src/quota/usage.ts', 'src/mps/models.ts', 'quota and mps are neighbours'],

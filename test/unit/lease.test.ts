@@ -5,7 +5,7 @@ import { KeyvSqlite } from '@keyv/sqlite';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createLease, type Lease } from '../../src/lease.js';
 import { silentLog } from '../../src/log.js';
-import { createStore, type Store } from '../../src/store.js';
+import { createStore, type Store } from '../../src/store/store.js';
 import type { ProcessIdentity } from '../../src/util/process-liveness.js';
 import { until } from '../support/until.js';
 

@@ -5,7 +5,7 @@ import { KeyvSqlite } from '@keyv/sqlite';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Log } from '../../src/log.js';
 import { silentLog } from '../../src/log.js';
-import { createStore, type Store, type StoreError } from '../../src/store.js';
+import { createStore, type Store, type StoreError } from '../../src/store/store.js';
 import { storeContract } from '../contract/store-contract.js';
 
 let directory: string;

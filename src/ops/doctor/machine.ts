@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
-import type { Reason, Store } from '../../store.js';
+import type { Reason, Store } from '../../store/store.js';
 import { type Finding, fail, ok, warn } from './finding.js';
 
 /** @param version `20.17.0`, Node's own. */

@@ -7,7 +7,7 @@ import { connectRedis } from '../../../src/cluster/connection.js';
 import { createRangeLease } from '../../../src/cluster/lease.js';
 import { createLease } from '../../../src/lease.js';
 import { silentLog } from '../../../src/log.js';
-import { createStore } from '../../../src/store.js';
+import { createStore } from '../../../src/store/store.js';
 import { identityOf } from '../../../src/util/process-liveness.js';
 import { hasRedis, type RedisServer, startRedis } from '../../support/redis.js';
 

@@ -7,7 +7,7 @@ import { createRangeLease } from '../../../src/cluster/lease.js';
 import type { Shards } from '../../../src/config/config.js';
 import type { Lease } from '../../../src/lease.js';
 import { silentLog } from '../../../src/log.js';
-import { createStore } from '../../../src/store.js';
+import { createStore } from '../../../src/store/store.js';
 import { hasRedis, type RedisServer, startRedis } from '../../support/redis.js';
 import { until } from '../../support/until.js';
 

@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { connectRedis, settled } from '../../../src/cluster/connection.js';
 import { createPeople, type People } from '../../../src/cluster/people.js';
 import { silentLog } from '../../../src/log.js';
-import { createStore, type Store } from '../../../src/store.js';
+import { createStore, type Store } from '../../../src/store/store.js';
 import { hasRedis, type RedisServer, startRedis } from '../../support/redis.js';
 
 describe.skipIf(!hasRedis)('whose tasks are whose', () => {

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { silentLog } from '../../../src/log.js';
 import { type Accounts, createAccounts, holdersOf } from '../../../src/quota/account.js';
-import { createStore, StoreError, type Table } from '../../../src/store.js';
+import { createStore, StoreError, type Table } from '../../../src/store/store.js';
 
 const [userId, other, guildId] = ['100000000000000001', '100000000000000002', '300000000000000001'];
 let table: Table<unknown>;

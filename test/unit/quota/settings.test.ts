@@ -8,7 +8,7 @@ import {
   zoneOf,
 } from '../../../src/quota/settings.js';
 import { changeZone } from '../../../src/quota/zone.js';
-import { createStore, StoreError, type Table } from '../../../src/store.js';
+import { createStore, StoreError, type Table } from '../../../src/store/store.js';
 
 const guild = '300000000000000001';
 const by = '100000000000000001';

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import { createBatch } from '../../../src/store/batch.js';
-import { StoreError } from '../../../src/store.js';
+import { StoreError } from '../../../src/store/store.js';
+import { createBatch } from '../../../src/store/write-batch.js';
 import { settled } from '../../support/until.js';
 
 /** Writes that end when told, one at a time. */

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { backUp } from '../../../src/store/backup.js';
-import { createStore } from '../../../src/store.js';
+import { createStore } from '../../../src/store/store.js';
 import { createCollectingLog } from '../../support/log.js';
 
 let folder: string;

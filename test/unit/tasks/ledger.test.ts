@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { toAll } from '../../../src/ops/observer.js';
-import { createStore, type Store, StoreError, type Table } from '../../../src/store.js';
+import { createStore, type Store, StoreError, type Table } from '../../../src/store/store.js';
 import { createLedger, type Ledger, type TaskIndex } from '../../../src/tasks/ledger.js';
 import { isolated } from '../../../src/tasks/sound.js';
 import type { Task } from '../../../src/tasks/task.js';

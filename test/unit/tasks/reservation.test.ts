@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { StoreError } from '../../../src/store.js';
+import { StoreError } from '../../../src/store/store.js';
 import { createLedger } from '../../../src/tasks/ledger.js';
 import { createReservation } from '../../../src/tasks/reservation.js';
 import { createCollectingLog } from '../../support/log.js';

@@ -1,5 +1,5 @@
-import { StoreError } from './error.js';
-import { leaseTable } from './fence.js';
+import { leaseTable } from './fencing.js';
+import { StoreError } from './store-error.js';
 
 /** Whether this process may write at all: not before it holds its lease, and never again once that is lost. */
 export interface Gate {

@@ -1,4 +1,4 @@
-import { StoreError } from './error.js';
+import { StoreError } from './store-error.js';
 
 /** Most items of one write. */
 const most = 500;

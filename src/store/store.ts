@@ -1,15 +1,15 @@
-import type { Log } from './log.js';
-import { isRedis } from './store/address.js';
-import { type Reason, StoreError } from './store/error.js';
-import { createGate } from './store/gate.js';
-import type { RedisOptions } from './store/redis.js';
-import type { Backend, Change, Rows, Versioned } from './store/rows.js';
-import { createSqliteBackend, type SqliteOptions } from './store/sqlite.js';
-import { createWatch } from './store/watch.js';
-import { createOrder } from './util/keyed-lock.js';
+import type { Log } from '../log.js';
+import { createOrder } from '../util/keyed-lock.js';
+import type { Backend, Change, Rows, Versioned } from './backend.js';
+import type { RedisOptions } from './redis.js';
+import { createSqliteBackend, type SqliteOptions } from './sqlite.js';
+import { type Reason, StoreError } from './store-error.js';
+import { isRedis } from './store-url.js';
+import { createGate } from './write-gate.js';
+import { createWatch } from './write-monitor.js';
 
-export { type Reason, StoreError } from './store/error.js';
-export type { Change, Versioned } from './store/rows.js';
+export type { Change, Versioned } from './backend.js';
+export { type Reason, StoreError } from './store-error.js';
 
 /**
  * Rows of one kind, by key (not empty). Values are plain JSON and are not changed after they are handed in.
@@ -180,6 +180,6 @@ async function updateRow<T>(
 async function openBackend(storeUrl: string, { log, ...options }: StoreDeps): Promise<Backend> {
   if (!isRedis(storeUrl)) return createSqliteBackend(storeUrl, log, options);
   // Redis's client takes longer to read than ten thousand tasks: whoever keeps a file starts without it.
-  const { createRedisBackend } = await import('./store/redis.js');
+  const { createRedisBackend } = await import('./redis.js');
   return createRedisBackend(storeUrl, log, options);
 }

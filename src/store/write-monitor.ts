@@ -1,5 +1,5 @@
 import type { Log } from '../log.js';
-import { type Reason, toStoreError } from './error.js';
+import { type Reason, toStoreError } from './store-error.js';
 
 /** Follows how writes end, and says it in the log when that changes: once, not for each of a thousand writes. */
 export interface Watch {

@@ -1,4 +1,4 @@
-import { fencedReply } from './fence.js';
+import { fencedReply } from './fencing.js';
 
 /**
  * Where the processes that hold shards are written down: a hash from the number of a lease to what it covers. It belongs

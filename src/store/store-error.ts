@@ -1,4 +1,4 @@
-import { fencedReply } from './fence.js';
+import { fencedReply } from './fencing.js';
 
 /**
  * What is the matter with a database. `locked` and `away` pass; `fenced`: what this process held is another's now; the
