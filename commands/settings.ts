@@ -2,10 +2,10 @@ import type { AutocompleteInteraction, ChatInputCommandInteraction } from 'disco
 import type { Choice, Command, Easel } from '../src/discord/command.js';
 import type { offerIn } from '../src/discord/offer.js';
 import { requireManager } from '../src/discord/rights.js';
+import type { GuildSettings } from '../src/guilds/settings.js';
 import { locales, text } from '../src/locales/index.js';
 import type { Kind } from '../src/mps/generation.js';
 import { timeZones } from '../src/quota/period.js';
-import type { GuildSettings } from '../src/quota/settings.js';
 import { completeModel } from './completion.js';
 import { optionsOf, slashCommand, subcommand } from './options.js';
 import {

@@ -3,10 +3,10 @@ import { drawPanel } from '../../src/discord/cards.js';
 import type { Easel } from '../../src/discord/command.js';
 import { requireManager } from '../../src/discord/rights.js';
 import { UserError } from '../../src/errors.js';
+import type { GuildSettings } from '../../src/guilds/settings.js';
 import { text } from '../../src/locales/index.js';
 import type { Grant } from '../../src/quota/limits.js';
 import type { Measure } from '../../src/quota/measures.js';
-import type { GuildSettings } from '../../src/quota/settings.js';
 import { measureOf, shown, toAmount, whatOf } from './amounts.js';
 
 const day = 24 * 60 * 60_000;

@@ -3,9 +3,9 @@ import { drawPanel } from '../../src/discord/cards.js';
 import type { Easel, Offer } from '../../src/discord/command.js';
 import { requireManager } from '../../src/discord/rights.js';
 import { UserError } from '../../src/errors.js';
+import type { GuildSettings } from '../../src/guilds/settings.js';
 import { type Locale, text } from '../../src/locales/index.js';
 import type { Limits, Measure, Scope, ScopedLimits } from '../../src/quota/measures.js';
-import type { GuildSettings } from '../../src/quota/settings.js';
 import { unpriced } from '../../src/tasks/admission.js';
 import { measureOf, shown, toAmount, whatOf } from './amounts.js';
 

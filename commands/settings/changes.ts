@@ -2,11 +2,11 @@ import type { Offer } from '../../src/discord/command.js';
 import { offerIn } from '../../src/discord/offer.js';
 import { isOn, offKey } from '../../src/discord/policy.js';
 import { UserError } from '../../src/errors.js';
+import { type GuildSettings, zoneOf } from '../../src/guilds/settings.js';
 import type { Kind } from '../../src/mps/generation.js';
 import type { Model } from '../../src/mps/models.js';
 import { findTimeZone } from '../../src/quota/period.js';
-import { type GuildSettings, zoneOf } from '../../src/quota/settings.js';
-import { changeZone } from '../../src/quota/zone.js';
+import { changeZone } from '../../src/quota/time-zone.js';
 
 /** What a guild changes of its settings, whichever way it was asked for. All throw UserError for what cannot be. */
 type Change = (settings: GuildSettings) => GuildSettings;

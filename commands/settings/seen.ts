@@ -1,6 +1,6 @@
 import type { Easel } from '../../src/discord/command.js';
 import { localeIn } from '../../src/discord/policy.js';
-import type { GuildSettings } from '../../src/quota/settings.js';
+import type { GuildSettings } from '../../src/guilds/settings.js';
 import type { Seen } from './lines.js';
 
 /** Settings as they are shown to this person: in the language the settings say, the new one once it was changed. */

@@ -26,7 +26,7 @@ import { checkFfmpeg, checkNode, checkPictures, checkRecords, checkStore } from 
 import { checkMps } from '../ops/doctor/mps.js';
 import { checkNames } from '../ops/doctor/names.js';
 import { checkRedis } from '../ops/doctor/redis.js';
-import { isSpendingLimited } from '../quota/ceiling.js';
+import { isSpendingLimited } from '../quota/operator-limits.js';
 import { isTimeZone } from '../quota/period.js';
 import { databasePath } from '../store/sqlite.js';
 import { createStore, type Store } from '../store/store.js';

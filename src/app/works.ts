@@ -4,6 +4,7 @@ import { createDelivery } from '../discord/deliver.js';
 import { createFreshLinks } from '../discord/fresh-links.js';
 import { createRests, watchRateLimits } from '../discord/rest.js';
 import { createUploadLimits } from '../discord/upload-limit.js';
+import { createSettings } from '../guilds/settings.js';
 import type { Log } from '../log.js';
 import type { CosBucket } from '../media/cos.js';
 import { createMpsClient } from '../mps/client.js';
@@ -19,8 +20,7 @@ import {
   watchTransfers,
 } from '../ops/watch.js';
 import { createAccounts } from '../quota/account.js';
-import { toCeiling } from '../quota/ceiling.js';
-import { createSettings } from '../quota/settings.js';
+import { toCeiling } from '../quota/operator-limits.js';
 import type { Store } from '../store/store.js';
 import { createAdmission } from '../tasks/admission.js';
 import { createBudget } from '../tasks/budget.js';

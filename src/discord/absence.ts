@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Settings } from '../guilds/settings.js';
 import type { Log } from '../log.js';
-import type { Settings } from '../quota/settings.js';
 import type { Table } from '../store/store.js';
 import type { Ledger } from '../tasks/ledger.js';
 import type { NamedGuilds } from './guilds.js';

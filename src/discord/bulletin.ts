@@ -1,6 +1,6 @@
 import { type APIChannel, type APIGuild, Routes } from 'discord.js';
+import type { Settings } from '../guilds/settings.js';
 import { defaultLocale, type Locale } from '../locales/index.js';
-import type { Settings } from '../quota/settings.js';
 import { localeIn } from './policy.js';
 import type { Rests } from './rest.js';
 

@@ -10,12 +10,12 @@ import type {
 } from 'discord.js';
 import type { Counts } from '../cluster/errands.js';
 import type { Config } from '../config/config.js';
+import type { GuildSettings, Settings } from '../guilds/settings.js';
 import type { Locale } from '../locales/index.js';
 import type { GenerationRequest, Kind } from '../mps/generation.js';
 import type { Catalogue } from '../mps/models.js';
 import type { Standing } from '../quota/check.js';
 import type { ScopedLimits } from '../quota/measures.js';
-import type { GuildSettings, Settings } from '../quota/settings.js';
 import type { UsageEntry } from '../quota/usage.js';
 import type { Doubt } from '../tasks/doubts.js';
 import type { TaskPage } from '../tasks/listing.js';

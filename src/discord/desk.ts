@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Counts } from '../cluster/errands.js';
+import { defaultSettings, type Settings, zoneOf } from '../guilds/settings.js';
 import type { Log } from '../log.js';
 import { ceilingFor } from '../quota/limits.js';
 import type { ScopedLimits } from '../quota/measures.js';
-import { defaultSettings, type Settings, zoneOf } from '../quota/settings.js';
-import { periodIn } from '../quota/zone.js';
+import { periodIn } from '../quota/time-zone.js';
 import { isDoubtful, toUsage } from '../tasks/billing.js';
 import type { Budget } from '../tasks/budget.js';
 import { type Ledger, LedgerClosedError } from '../tasks/ledger.js';

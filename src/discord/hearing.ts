@@ -1,8 +1,8 @@
 import { type APIMessage, type RESTPostAPICurrentUserCreateDMChannelResult, Routes } from 'discord.js';
 import { type Sentence, UserError } from '../errors.js';
+import { defaultSettings, type GuildSettings, type Settings } from '../guilds/settings.js';
 import type { Log } from '../log.js';
 import { type GenerationRequest, partsOf } from '../mps/generation.js';
-import { defaultSettings, type GuildSettings, type Settings } from '../quota/settings.js';
 import { type Access, whyClosed } from '../tasks/access.js';
 import type { Admission } from '../tasks/admission.js';
 import type { Runner } from '../tasks/runner.js';

@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { UserError } from '../errors.js';
+import type { GuildSettings } from '../guilds/settings.js';
 import type { Log } from '../log.js';
 import { type GenerationRequest, partsOf } from '../mps/generation.js';
 import type { Catalogue } from '../mps/models.js';
-import type { GuildSettings } from '../quota/settings.js';
 import type { Admission } from '../tasks/admission.js';
 import { type Delivery, RouteClosedError } from '../tasks/delivery.js';
 import type { Ledger } from '../tasks/ledger.js';

@@ -1,7 +1,7 @@
 import type { Guild } from 'discord.js';
+import { type IsThere, withoutVanished } from '../guilds/deleted-references.js';
+import type { GuildSettings, Settings } from '../guilds/settings.js';
 import type { Log } from '../log.js';
-import type { GuildSettings, Settings } from '../quota/settings.js';
-import { type IsThere, withoutVanished } from '../quota/vanished.js';
 
 /** Roles and channels that are deleted leave what guilds have set. */
 export interface Vanished {

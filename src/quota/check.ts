@@ -15,8 +15,8 @@ import {
   type WideScope,
   wideScopes,
 } from './measures.js';
+import { periodIn, type Zone } from './time-zone.js';
 import type { UsageView } from './usage.js';
-import { periodIn, type Zone } from './zone.js';
 
 /** One more task, and what it will use at most: whole pictures or seconds, at least 1. */
 export interface Ask {

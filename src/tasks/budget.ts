@@ -1,9 +1,9 @@
 import { UserError } from '../errors.js';
+import { type Settings, zoneOf } from '../guilds/settings.js';
 import type { Account, Accounts } from '../quota/account.js';
 import { check, type Refusal, type Standing, standings, type View } from '../quota/check.js';
 import { limitsFor } from '../quota/limits.js';
 import type { OperatorLimits, ScopedLimits } from '../quota/measures.js';
-import { type Settings, zoneOf } from '../quota/settings.js';
 import { createUsage, longestMs, type UsageView } from '../quota/usage.js';
 import { StoreError } from '../store/store.js';
 import { createOrder } from '../util/keyed-lock.js';

@@ -3,8 +3,8 @@ import type { SharedTotals, Spend, Used, WideLimit } from '../cluster/totals.js'
 import type { Log } from '../log.js';
 import { type Ask, meterNeed } from '../quota/check.js';
 import { type Limits, meters, type WideScope, wideScopes } from '../quota/measures.js';
+import { periodIn, type Zone } from '../quota/time-zone.js';
 import { longestMs, type UsageView } from '../quota/usage.js';
-import { periodIn, type Zone } from '../quota/zone.js';
 import { StoreError } from '../store/store.js';
 import { toUsage } from './billing.js';
 import { nextOf } from './chain.js';

@@ -1,12 +1,12 @@
 import { connectRedis, settled } from '../../src/cluster/connection.js';
 import { createPeople, type People } from '../../src/cluster/people.js';
 import { UserError } from '../../src/errors.js';
+import { createSettings } from '../../src/guilds/settings.js';
 import { silentLog } from '../../src/log.js';
 import type { GenerationRequest } from '../../src/mps/generation.js';
 import { createCatalogue } from '../../src/mps/models.js';
 import { createAccounts } from '../../src/quota/account.js';
 import type { Limits, Measure } from '../../src/quota/measures.js';
-import { createSettings } from '../../src/quota/settings.js';
 import { createStore } from '../../src/store/store.js';
 import { createAdmission } from '../../src/tasks/admission.js';
 import { createBudget, QuotaError } from '../../src/tasks/budget.js';

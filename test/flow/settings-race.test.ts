@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { App } from '../../src/app.js';
+import { createSettings, type GuildSettings, type Settings } from '../../src/guilds/settings.js';
 import { silentLog } from '../../src/log.js';
-import { createSettings, type GuildSettings, type Settings } from '../../src/quota/settings.js';
 import { createStore, type Store } from '../../src/store/store.js';
 import { hasRedis, type RedisServer, startRedis } from '../support/redis.js';
 import { noon } from '../support/tasks.js';

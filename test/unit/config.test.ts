@@ -14,7 +14,7 @@ import {
 import { quotaVariables } from '../../src/config/quota-variables.js';
 import { shardVariables } from '../../src/config/shard-variables.js';
 import { nearest } from '../../src/config/spelling.js';
-import { ceilingVariables } from '../../src/quota/ceiling.js';
+import { ceilingVariables } from '../../src/quota/operator-limits.js';
 
 const models: Readonly<Record<string, readonly number[] | undefined>> = {
   'hunyuan-3.0': undefined,

@@ -1,4 +1,4 @@
-import { ceilingVariables } from '../../quota/ceiling.js';
+import { ceilingVariables } from '../../quota/operator-limits.js';
 import { type Finding, ok } from './finding.js';
 
 /** The operator's limits that are in force, as the environment has them: `QUOTA_USER_IMAGES_DAY=5`. */

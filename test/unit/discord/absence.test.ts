@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createAbsence } from '../../../src/discord/absence.js';
-import { createSettings, defaultSettings } from '../../../src/quota/settings.js';
+import { createSettings, defaultSettings } from '../../../src/guilds/settings.js';
 import { createLedger } from '../../../src/tasks/ledger.js';
 import { createCollectingLog } from '../../support/log.js';
 import { createMemoryTable } from '../../support/table.js';

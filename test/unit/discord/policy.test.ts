@@ -9,7 +9,7 @@ import {
   offKey,
   type Rules,
 } from '../../../src/discord/policy.js';
-import { defaultSettings } from '../../../src/quota/settings.js';
+import { defaultSettings } from '../../../src/guilds/settings.js';
 import { offer } from '../commands/offer.js';
 
 const [general, studio, thread] = ['1100000000000000001', '1100000000000000002', '1100000000000000003'];

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { ceilingVariables, toCeiling } from '../../../src/quota/ceiling.js';
+import { defaultSettings } from '../../../src/guilds/settings.js';
 import { limitKeys } from '../../../src/quota/check.js';
 import { ceilingFor, type LimitRules, limitsFor } from '../../../src/quota/limits.js';
 import {
@@ -11,7 +11,7 @@ import {
   type ScopedLimits,
   toMicros,
 } from '../../../src/quota/measures.js';
-import { defaultSettings } from '../../../src/quota/settings.js';
+import { ceilingVariables, toCeiling } from '../../../src/quota/operator-limits.js';
 
 const none: ScopedLimits = { guild: {}, member: {} };
 const now = Date.UTC(2026, 0, 10);

@@ -1,13 +1,13 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { type Log, silentLog } from '../../../src/log.js';
 import {
   createSettings,
   defaultSettings,
   type GuildSettings,
   type Settings,
   zoneOf,
-} from '../../../src/quota/settings.js';
-import { changeZone } from '../../../src/quota/zone.js';
+} from '../../../src/guilds/settings.js';
+import { type Log, silentLog } from '../../../src/log.js';
+import { changeZone } from '../../../src/quota/time-zone.js';
 import { createStore, StoreError, type Table } from '../../../src/store/store.js';
 
 const guild = '300000000000000001';

@@ -3,8 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { type Account, type Holder, holdersOf } from '../../../src/quota/account.js';
 import type { Unit } from '../../../src/quota/measures.js';
 import { type Period, periodOf } from '../../../src/quota/period.js';
+import { changeZone, periodIn } from '../../../src/quota/time-zone.js';
 import { createUsage, type UsageEntry } from '../../../src/quota/usage.js';
-import { changeZone, periodIn } from '../../../src/quota/zone.js';
 
 const hour = 3_600_000;
 const start = Date.UTC(2026, 0, 1);

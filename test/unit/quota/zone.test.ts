@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { periodNames, periodOf, timeZones } from '../../../src/quota/period.js';
-import { changeZone, inForce, periodIn, type Zone } from '../../../src/quota/zone.js';
+import { changeZone, inForce, periodIn, type Zone } from '../../../src/quota/time-zone.js';
 
 const hour = 3_600_000;
 const at = (text: string) => Date.parse(text);

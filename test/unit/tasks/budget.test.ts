@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
+import { createSettings } from '../../../src/guilds/settings.js';
 import { silentLog } from '../../../src/log.js';
 import { createAccounts } from '../../../src/quota/account.js';
-import { createSettings } from '../../../src/quota/settings.js';
 import { createBudget } from '../../../src/tasks/budget.js';
 import type { FailureReason, Task } from '../../../src/tasks/task.js';
 import { createMemoryTable } from '../../support/table.js';

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { locales } from '../locales/index.js';
-import { largestLimit, measures } from './measures.js';
-import { isTimeZone } from './period.js';
-import { inForce, type Zone } from './zone.js';
+import { largestLimit, measures } from '../quota/measures.js';
+import { isTimeZone } from '../quota/period.js';
+import { inForce, type Zone } from '../quota/time-zone.js';
 
 type DeepReadonly<T> = T extends object ? { readonly [K in keyof T]: DeepReadonly<T[K]> } : T;
 

@@ -2,9 +2,9 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Log } from '../log.js';
 import { StoreError, type Table } from '../store/store.js';
 import { createOrder } from '../util/keyed-lock.js';
-import { defaultSettings, type GuildSettings, parseSettings, readSettings, tidy } from './record.js';
+import { defaultSettings, type GuildSettings, parseSettings, readSettings, tidy } from './settings-schema.js';
 
-export { defaultSettings, type GuildSettings, zoneOf } from './record.js';
+export { defaultSettings, type GuildSettings, zoneOf } from './settings-schema.js';
 
 /**
  * What guilds have set. Any process may change any guild's row, by compare-and-set on its version; every `get` reads the
