@@ -1,9 +1,9 @@
-import type { Errands } from '../cluster/errands.js';
-import type { IdentifyTurns } from '../cluster/identify.js';
-import type { SharedOwners } from '../cluster/owners.js';
-import type { People } from '../cluster/people.js';
-import type { Slots } from '../cluster/slots.js';
-import type { SharedTotals } from '../cluster/totals.js';
+import type { IdentifyTurns } from '../cluster/identify-throttler.js';
+import type { Errands } from '../cluster/peer-requests.js';
+import type { Slots } from '../cluster/shared-slots.js';
+import type { SharedTotals } from '../cluster/shared-totals.js';
+import type { SharedOwners } from '../cluster/user-task-index.js';
+import type { People } from '../cluster/user-usage-index.js';
 import type { Config } from '../config/config.js';
 import type { Log } from '../log.js';
 import type { Limits } from '../mps/limits.js';

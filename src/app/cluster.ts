@@ -1,5 +1,5 @@
-import { holds } from '../cluster/shards.js';
-import { createLease } from '../lease.js';
+import { holds } from '../cluster/shard-ranges.js';
+import { createLease } from '../cluster/store-lease.js';
 import { createLimits } from '../mps/limits.js';
 import { leaseTable } from '../store/fencing.js';
 import { isRedis } from '../store/store-url.js';

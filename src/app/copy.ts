@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
-import { connectRedis } from '../cluster/connection.js';
-import { createRangeLease } from '../cluster/lease.js';
-import { createLease, type Lease } from '../lease.js';
+import { connectRedis } from '../cluster/redis-connection.js';
+import { createRangeLease } from '../cluster/shard-lease.js';
+import { createLease, type Lease } from '../cluster/store-lease.js';
 import { type Log, silentLog } from '../log.js';
 import { leaseTable } from '../store/fencing.js';
 import { createStore, type Store, StoreError } from '../store/store.js';

@@ -14,7 +14,7 @@ import {
   Options,
   type WebSocketOptions,
 } from 'discord.js';
-import type { IdentifyTurns } from '../cluster/identify.js';
+import type { IdentifyTurns } from '../cluster/identify-throttler.js';
 import type { Shards } from '../config/config.js';
 import type { Log } from '../log.js';
 import { jittered } from '../util/jitter.js';

@@ -1,4 +1,4 @@
-import type { Outcome, PressAnswer } from '../cluster/errands.js';
+import type { Outcome, PressAnswer } from '../cluster/peer-requests.js';
 import { type Sentence, UserError } from '../errors.js';
 import type { Log } from '../log.js';
 import type { Ledger } from '../tasks/ledger.js';

@@ -8,7 +8,7 @@ import type {
   RESTPostAPIChatInputApplicationCommandsJSONBody,
   RESTPostAPIContextMenuApplicationCommandsJSONBody,
 } from 'discord.js';
-import type { Counts } from '../cluster/errands.js';
+import type { Counts } from '../cluster/peer-requests.js';
 import type { Config } from '../config/config.js';
 import type { GuildSettings, Settings } from '../guilds/settings.js';
 import type { Locale } from '../locales/index.js';

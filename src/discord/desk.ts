@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Counts } from '../cluster/errands.js';
+import type { Counts } from '../cluster/peer-requests.js';
 import { defaultSettings, type Settings, zoneOf } from '../guilds/settings.js';
 import type { Log } from '../log.js';
 import { ceilingFor } from '../quota/limits.js';

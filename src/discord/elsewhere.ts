@@ -1,4 +1,4 @@
-import type { Counts, Errands, Outcome, TaskErrand } from '../cluster/errands.js';
+import type { Counts, Errands, Outcome, TaskErrand } from '../cluster/peer-requests.js';
 import { UserError } from '../errors.js';
 import { homeOf } from '../tasks/record.js';
 import type { Task } from '../tasks/task.js';

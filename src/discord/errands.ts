@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Outcome, TaskErrand, Work } from '../cluster/errands.js';
+import type { Outcome, TaskErrand, Work } from '../cluster/peer-requests.js';
 import type { Ledger } from '../tasks/ledger.js';
 import type { Runner } from '../tasks/runner.js';
 import type { Task, TaskId } from '../tasks/task.js';

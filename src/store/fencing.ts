@@ -1,4 +1,4 @@
-/** The table with the lease of a store that one process has (src/lease.ts). Its rows guard themselves: no write of it is fenced. */
+/** The table with the lease of a store that one process has (src/cluster/store-lease.ts). Its rows guard themselves: no write of it is fenced. */
 export const leaseTable = 'lease';
 /** Its row. */
 export const leaseKey = 'bot';

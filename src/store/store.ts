@@ -54,7 +54,7 @@ export interface Store {
   /** Why the last write did not succeed; undefined when it did. */
   fault(): Reason | undefined;
   /**
-   * From now on the database takes writes only while the lease of this number is this process's (src/lease.ts), which it
+   * From now on the database takes writes only while the lease of this number is this process's (src/cluster/store-lease.ts), which it
    * sees in the same step as the write: one that was on its way when the lease was lost does not arrive.
    * @param onFenced once, when it refuses the first one; the store has sent its last write by then.
    */

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { SharedOwners } from '../cluster/owners.js';
+import type { SharedOwners } from '../cluster/user-task-index.js';
 import type { Log } from '../log.js';
 import type { GenerationRequest } from '../mps/generation.js';
 import { StoreError, type Table } from '../store/store.js';

@@ -1,5 +1,5 @@
 import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
-import type { Pair, SharedOwners } from '../cluster/owners.js';
+import type { Pair, SharedOwners } from '../cluster/user-task-index.js';
 import type { Log } from '../log.js';
 import { createOwners, isBefore, type Owner } from './owners.js';
 import { receivedAt } from './record.js';

@@ -1,4 +1,4 @@
-import type { People } from '../cluster/people.js';
+import type { People } from '../cluster/user-usage-index.js';
 import type { View } from '../quota/check.js';
 import { createUsage, isPast } from '../quota/usage.js';
 import { StoreError } from '../store/store.js';

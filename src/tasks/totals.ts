@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { SharedTotals, Spend, Used, WideLimit } from '../cluster/totals.js';
+import type { SharedTotals, Spend, Used, WideLimit } from '../cluster/shared-totals.js';
 import type { Log } from '../log.js';
 import { type Ask, meterNeed } from '../quota/check.js';
 import { type Limits, meters, type WideScope, wideScopes } from '../quota/measures.js';

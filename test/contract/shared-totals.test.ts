@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import type { Redis } from 'ioredis';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { connectRedis, settled } from '../../src/cluster/connection.js';
-import { createSharedTotals, type SharedTotals, type Spend } from '../../src/cluster/totals.js';
+import { connectRedis, settled } from '../../src/cluster/redis-connection.js';
+import { createSharedTotals, type SharedTotals, type Spend } from '../../src/cluster/shared-totals.js';
 import { silentLog } from '../../src/log.js';
 import { periodOf } from '../../src/quota/period.js';
 import { createUsage } from '../../src/quota/usage.js';

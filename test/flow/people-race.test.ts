@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { copyStore } from '../../src/app/copy.js';
-import type { People } from '../../src/cluster/people.js';
+import type { People } from '../../src/cluster/user-usage-index.js';
 import type { Limits } from '../../src/quota/measures.js';
 import type { TaskEvent, TaskId } from '../../src/tasks/task.js';
 import { hasRedis, type RedisServer, startRedis } from '../support/redis.js';

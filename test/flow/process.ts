@@ -1,5 +1,5 @@
-import { connectRedis, settled } from '../../src/cluster/connection.js';
-import { createPeople, type People } from '../../src/cluster/people.js';
+import { connectRedis, settled } from '../../src/cluster/redis-connection.js';
+import { createPeople, type People } from '../../src/cluster/user-usage-index.js';
 import { UserError } from '../../src/errors.js';
 import { createSettings } from '../../src/guilds/settings.js';
 import { silentLog } from '../../src/log.js';

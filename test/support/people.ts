@@ -1,4 +1,4 @@
-import type { People } from '../../src/cluster/people.js';
+import type { People } from '../../src/cluster/user-usage-index.js';
 
 export interface MemoryPeople extends People {
   /** Ids by person. */

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { KeyvSqlite } from '@keyv/sqlite';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { createLease, type Lease } from '../../src/lease.js';
+import { createLease, type Lease } from '../../src/cluster/store-lease.js';
 import { silentLog } from '../../src/log.js';
 import { createStore, type Store } from '../../src/store/store.js';
 import type { ProcessIdentity } from '../../src/util/process-liveness.js';

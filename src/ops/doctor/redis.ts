@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { connectRedis, settled } from '../../cluster/connection.js';
+import { connectRedis, settled } from '../../cluster/redis-connection.js';
 import { lossOf } from '../../store/redis-loss.js';
 import { type Finding, ok, warn } from './finding.js';
 

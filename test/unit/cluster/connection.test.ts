@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { connectRedis, settled } from '../../../src/cluster/connection.js';
+import { connectRedis, settled } from '../../../src/cluster/redis-connection.js';
 
 /** A Redis that can fall silent: what is sent to it arrives, and nothing comes back. */
 let silent: boolean;

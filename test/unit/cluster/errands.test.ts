@@ -3,8 +3,13 @@ import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Redis } from 'ioredis';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { connectRedis, settled } from '../../../src/cluster/connection.js';
-import { createErrands, type Errands, type TaskErrand, type Work } from '../../../src/cluster/errands.js';
+import {
+  createErrands,
+  type Errands,
+  type TaskErrand,
+  type Work,
+} from '../../../src/cluster/peer-requests.js';
+import { connectRedis, settled } from '../../../src/cluster/redis-connection.js';
 import { createCollectingLog } from '../../support/log.js';
 import { hasRedis, type RedisServer, startRedis } from '../../support/redis.js';
 import { until } from '../../support/until.js';

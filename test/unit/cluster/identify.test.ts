@@ -1,7 +1,7 @@
 import type { Redis } from 'ioredis';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { connectRedis, settled } from '../../../src/cluster/connection.js';
-import { createIdentifyTurns } from '../../../src/cluster/identify.js';
+import { createIdentifyTurns } from '../../../src/cluster/identify-throttler.js';
+import { connectRedis, settled } from '../../../src/cluster/redis-connection.js';
 import { hasRedis, type RedisServer, startRedis } from '../../support/redis.js';
 
 const windowMs = 250;

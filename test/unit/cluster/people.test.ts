@@ -1,7 +1,7 @@
 import type { Redis } from 'ioredis';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { connectRedis, settled } from '../../../src/cluster/connection.js';
-import { createPeople, type People } from '../../../src/cluster/people.js';
+import { connectRedis, settled } from '../../../src/cluster/redis-connection.js';
+import { createPeople, type People } from '../../../src/cluster/user-usage-index.js';
 import { silentLog } from '../../../src/log.js';
 import { createStore, type Store } from '../../../src/store/store.js';
 import { hasRedis, type RedisServer, startRedis } from '../../support/redis.js';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Outcome, PressAnswer } from '../../../src/cluster/errands.js';
+import type { Outcome, PressAnswer } from '../../../src/cluster/peer-requests.js';
 import { createCollect } from '../../../src/discord/collect.js';
 import type { Wish } from '../../../src/discord/elsewhere.js';
 import type { AnswerableInteraction } from '../../../src/discord/origin.js';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Outcome } from '../../../src/cluster/errands.js';
+import type { Outcome } from '../../../src/cluster/peer-requests.js';
 import type { Wish } from '../../../src/discord/elsewhere.js';
 import type { AnswerableInteraction } from '../../../src/discord/origin.js';
 import type { Responder } from '../../../src/discord/respond.js';

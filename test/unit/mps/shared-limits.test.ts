@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { connectRedis } from '../../../src/cluster/connection.js';
+import { connectRedis } from '../../../src/cluster/redis-connection.js';
 import { silentLog } from '../../../src/log.js';
 import type { Limits } from '../../../src/mps/limits.js';
 import { createSharedLimits } from '../../../src/mps/shared-limits.js';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Pair, SharedOwners } from '../../../src/cluster/owners.js';
+import type { Pair, SharedOwners } from '../../../src/cluster/user-task-index.js';
 import { silentLog } from '../../../src/log.js';
 import { createLedger } from '../../../src/tasks/ledger.js';
 import type { Task, TaskId } from '../../../src/tasks/task.js';

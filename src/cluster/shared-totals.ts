@@ -2,7 +2,7 @@ import type { Redis } from 'ioredis';
 import { z } from 'zod';
 import { fence, leasesKey } from '../store/redis-fencing.js';
 import { toStoreError } from '../store/store-error.js';
-import { claimScript, lookScript, putScript, totalsKey } from './totals-script.js';
+import { claimScript, lookScript, putScript, totalsKey } from './shared-totals-script.js';
 
 type Unit = 'image' | 'second' | 'cost';
 type WideScope = 'user' | 'total';

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
-import type { Log } from './log.js';
-import { leaseKey } from './store/fencing.js';
-import type { Table } from './store/store.js';
-import { fateOf, identityOf, type ProcessIdentity, processIdentity } from './util/process-liveness.js';
+import type { Log } from '../log.js';
+import { leaseKey } from '../store/fencing.js';
+import type { Table } from '../store/store.js';
+import { fateOf, identityOf, type ProcessIdentity, processIdentity } from '../util/process-liveness.js';
 
 /** The right to work on a store, held by one process at a time: two would each take the other's tasks for interrupted. */
 export interface Lease {

@@ -2,13 +2,13 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Redis } from 'ioredis';
 import { z } from 'zod';
 import type { Shards } from '../config/config.js';
-import type { Lease } from '../lease.js';
 import type { Log } from '../log.js';
 import { leasesKey } from '../store/redis-fencing.js';
 import { toStoreError } from '../store/store-error.js';
 import { fateOf, identityOf, processIdentity } from '../util/process-liveness.js';
-import { settled } from './connection.js';
-import { isWhole } from './shards.js';
+import { settled } from './redis-connection.js';
+import { isWhole } from './shard-ranges.js';
+import type { Lease } from './store-lease.js';
 
 interface Deps {
   readonly redis: Redis;

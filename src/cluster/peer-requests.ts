@@ -15,11 +15,11 @@ import {
   type Reply,
   reply,
   type TaskErrand,
-} from './errand.js';
-import { listenOn } from './listener.js';
-import { holds } from './shards.js';
+} from './peer-messages.js';
+import { listenOn } from './redis-subscriber.js';
+import { holds } from './shard-ranges.js';
 
-export type { Counts, Outcome, PressAnswer, TaskErrand } from './errand.js';
+export type { Counts, Outcome, PressAnswer, TaskErrand } from './peer-messages.js';
 
 /** What processes do for each other's people: only the one that runs a task may change it. */
 export interface Errands {
