@@ -1,6 +1,6 @@
 import type { Config } from '../config/config.js';
 import type { Log } from '../log.js';
-import { type CosBucket, createCosAddresses, createCosBucket } from '../media/cos.js';
+import { type CosBucket, createCosAddresses, createCosBucket } from '../media/cos/bucket.js';
 import type { Observer } from '../ops/observer.js';
 import type { Delivery } from '../tasks/delivery.js';
 import type { Hints } from '../tasks/hints.js';

@@ -8,11 +8,11 @@ import {
   modelsFileOf,
 } from '../config/config.js';
 import { silentLog } from '../log.js';
-import { createArchive } from '../media/archive.js';
-import { createCosAddresses, createCosBucket } from '../media/cos.js';
-import { createDecoder } from '../media/decoder.js';
-import { createMemory } from '../media/memory.js';
-import { spoolPlace, tryFolder } from '../media/spool-folder.js';
+import { createCosAddresses, createCosBucket } from '../media/cos/bucket.js';
+import { createDecoder } from '../media/decoding/decoder.js';
+import { createArchive } from '../media/storage/archive.js';
+import { createMemory } from '../media/storage/memory-budget.js';
+import { spoolPlace, tryFolder } from '../media/storage/spool-directory.js';
 import { createMpsClient } from '../mps/client.js';
 import { createLimits } from '../mps/limits.js';
 import type { Catalogue } from '../mps/models.js';

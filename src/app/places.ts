@@ -1,5 +1,5 @@
 import { type Config, isLoopback } from '../config/config.js';
-import type { CosBucket } from '../media/cos.js';
+import type { CosBucket } from '../media/cos/bucket.js';
 import type { GenerationRequest } from '../mps/generation.js';
 import type { Catalogue } from '../mps/models.js';
 import { type CreateParameters, toParameters } from '../mps/parameters.js';

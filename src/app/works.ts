@@ -6,7 +6,7 @@ import { createRests, watchRateLimits } from '../discord/rest.js';
 import { createUploadLimits } from '../discord/upload-limit.js';
 import { createSettings } from '../guilds/settings.js';
 import type { Log } from '../log.js';
-import type { CosBucket } from '../media/cos.js';
+import type { CosBucket } from '../media/cos/bucket.js';
 import { createMpsClient } from '../mps/client.js';
 import type { Catalogue } from '../mps/models.js';
 import type { Observer } from '../ops/observer.js';

@@ -1,4 +1,4 @@
-import { type ClaimedType, endingOf } from '../media/claim.js';
+import { type ClaimedType, endingOf } from '../media/formats/declared-type.js';
 
 /** Longest stem of a name or a title, UTF-16 units. */
 const maxStem = 60;

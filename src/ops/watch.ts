@@ -1,6 +1,6 @@
 import { UserError } from '../errors.js';
-import type { Fetcher } from '../media/fetch.js';
-import type { Sources } from '../media/source.js';
+import type { Fetcher } from '../media/results/result-fetcher.js';
+import type { Sources } from '../media/sources/source-intake.js';
 import type { Limit, Limits, Slot } from '../mps/limits.js';
 import type { Action } from '../mps/wire.js';
 import { type AnyScope, allScopes, type Measure, measures } from '../quota/measures.js';

@@ -1,6 +1,6 @@
 import type { Log } from '../log.js';
-import { type ClipFacts, readClip } from '../media/clip.js';
-import type { FetchedFile } from '../media/fetch.js';
+import { type ClipFacts, readClip } from '../media/formats/mp4-info.js';
+import type { FetchedFile } from '../media/results/result-fetcher.js';
 import type { ImageRequest } from '../mps/generation.js';
 import { billedSeconds } from '../mps/price.js';
 import type { UsageEntry } from '../quota/usage.js';

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Log } from '../log.js';
-import type { FetchedFile, Fetcher } from '../media/fetch.js';
+import type { FetchedFile, Fetcher } from '../media/results/result-fetcher.js';
 import { jittered } from '../util/jitter.js';
 import { measure } from './billing.js';
 import type { Delivery } from './delivery.js';

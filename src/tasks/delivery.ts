@@ -1,4 +1,4 @@
-import type { LocalFile } from '../media/fetch.js';
+import type { LocalFile } from '../media/results/result-fetcher.js';
 import type { Parcel } from './packing.js';
 import type { Posted, Route, Task } from './task.js';
 import type { Expected } from './watched.js';

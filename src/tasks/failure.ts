@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { FetchError } from '../media/fetch.js';
-import { SourceError } from '../media/source.js';
+import { FetchError } from '../media/results/result-fetcher.js';
+import { SourceError } from '../media/sources/source-intake.js';
 import { MpsError, type MpsErrorReason, mpsConsole } from '../mps/errors.js';
 import type { GenerationRequest } from '../mps/generation.js';
 import { keyOf } from '../quota/check.js';

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Log } from '../log.js';
-import type { FetchedFile } from '../media/fetch.js';
+import type { FetchedFile } from '../media/results/result-fetcher.js';
 import { jittered } from '../util/jitter.js';
 import { isFollowed } from './chain.js';
 import {

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Log } from '../log.js';
-import type { CosBucket } from '../media/cos.js';
+import type { CosBucket } from '../media/cos/bucket.js';
 import { type Hosting, sourceFolder } from './hosting.js';
 
 /** SOURCE_HOST=auto: people's images go through the bucket once a put there has succeeded, and until then through Discord. */

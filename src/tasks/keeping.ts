@@ -1,5 +1,5 @@
 import type { Log } from '../log.js';
-import { type CosBucket, isRefusal } from '../media/cos.js';
+import { type CosBucket, isRefusal } from '../media/cos/bucket.js';
 import { conceal } from '../mps/conceal.js';
 import type { Folder, Task } from './task.js';
 

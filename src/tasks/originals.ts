@@ -1,7 +1,7 @@
 import type { Log } from '../log.js';
-import type { Archive } from '../media/archive.js';
-import type { CosBucket } from '../media/cos.js';
-import { FetchError, type FetchedFile, type Fetcher } from '../media/fetch.js';
+import type { CosBucket } from '../media/cos/bucket.js';
+import { FetchError, type FetchedFile, type Fetcher } from '../media/results/result-fetcher.js';
+import type { Archive } from '../media/storage/archive.js';
 import type { Results, Task } from './task.js';
 
 /** A result as it was made, by the ways to it that are left. */

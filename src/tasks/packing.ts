@@ -1,11 +1,11 @@
 import type { Log } from '../log.js';
-import type { Decoder } from '../media/decoder.js';
-import type { FetchedFile } from '../media/fetch.js';
-import type { Fitter } from '../media/fit.js';
-import { hashOf } from '../media/hash.js';
-import { type Obstacle, obstacleIn } from '../media/inline.js';
-import { annotate, carry, labelOf, type Notes, withHeaderFirst } from '../media/metadata.js';
-import type { Spool } from '../media/spool.js';
+import type { Decoder } from '../media/decoding/decoder.js';
+import { type Obstacle, obstacleIn } from '../media/formats/inline-playback.js';
+import { annotate, carry, labelOf, type Notes, withHeaderFirst } from '../media/metadata/metadata.js';
+import type { Fitter } from '../media/resize/fitter.js';
+import type { FetchedFile } from '../media/results/result-fetcher.js';
+import { hashOf } from '../media/storage/sha256.js';
+import type { Spool } from '../media/storage/spool.js';
 import { type Attempts, AttemptsSpentError } from './attempts.js';
 import { linksOf } from './record.js';
 import type { SentFile, Task, TaskId } from './task.js';

@@ -1,4 +1,4 @@
-import { SourceError, type Sources, type TakenSource } from '../media/source.js';
+import { SourceError, type Sources, type TakenSource } from '../media/sources/source-intake.js';
 import type { GenerationRequest, SourceImage } from '../mps/generation.js';
 import { sourceRules } from '../mps/model.js';
 import { AttemptsSpentError } from './attempts.js';

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Log } from '../log.js';
-import { isRefusal } from '../media/cos.js';
+import { isRefusal } from '../media/cos/bucket.js';
 import type { Delivery } from './delivery.js';
 import type { Endings } from './endings.js';
 import type { Keeping } from './keeping.js';

@@ -1,5 +1,5 @@
 import PQueue from 'p-queue';
-import type { Memory } from '../media/memory.js';
+import type { Memory } from '../media/storage/memory-budget.js';
 
 /** The one gate that posts with files go through, whatever they are posted for. */
 export interface Transfers {

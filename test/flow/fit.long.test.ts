@@ -3,7 +3,7 @@ import { copyFile, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { sniff } from '../../src/media/sniff.js';
+import { sniff } from '../../src/media/formats/magic-bytes.js';
 import {
   ffmpeg,
   lacksFfmpeg,

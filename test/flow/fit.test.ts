@@ -2,7 +2,7 @@ import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { sniff } from '../../src/media/sniff.js';
+import { sniff } from '../../src/media/formats/magic-bytes.js';
 import type { MessageView } from '../../src/playground/discord/index.js';
 import { ffmpeg, lacksFfmpeg, makeClip, play, probe } from '../support/clips.js';
 import { noise } from '../support/images.js';

@@ -124,7 +124,7 @@ const mutants: readonly Mutant[] = [
   },
   {
     name: 'that opens what lies in a private bucket without a signature',
-    file: 'src/media/fetch.js',
+    file: 'src/media/results/result-fetcher.js',
     text: 'own?.sign(url) ?? url',
     instead: 'url',
     killed: 'after running',

@@ -1,6 +1,6 @@
 import { silentLog } from '../../src/log.js';
-import { createDecoder, type Decoder } from '../../src/media/decoder.js';
-import { createMemory } from '../../src/media/memory.js';
+import { createDecoder, type Decoder } from '../../src/media/decoding/decoder.js';
+import { createMemory } from '../../src/media/storage/memory-budget.js';
 
 /** A decoder as the bot has it, with the budget it has by default. Its processes end by themselves. */
 export function aDecoder(options: Partial<Parameters<typeof createDecoder>[0]> = {}): Decoder {

@@ -1,6 +1,6 @@
 import type { UploadLimits } from '../../src/discord/upload-limit.js';
-import type { FetchedFile, LocalFile } from '../../src/media/fetch.js';
-import { createMemory } from '../../src/media/memory.js';
+import type { FetchedFile, LocalFile } from '../../src/media/results/result-fetcher.js';
+import { createMemory } from '../../src/media/storage/memory-budget.js';
 import type { Delivery, Progress } from '../../src/tasks/delivery.js';
 import type { Packing } from '../../src/tasks/packing.js';
 import type { Posted, Route, StateName, Task } from '../../src/tasks/task.js';

@@ -1,4 +1,4 @@
-import { type Box, boxesIn, toBytes } from '../../src/media/boxes.js';
+import { type Box, boxesIn, toBytes } from '../../src/media/formats/mp4-boxes.js';
 import { chunk, pngMagic } from './images.js';
 
 /** As MPS may label what it made (GB 45438-2025). */

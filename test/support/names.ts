@@ -1,4 +1,4 @@
-import type { Resolve } from '../../src/media/address.js';
+import type { Resolve } from '../../src/media/http/url-guard.js';
 
 /** A name service that answers what `find` says of a name, in the way of `dns.lookup`. */
 export function resolveTo(find: (name: string) => readonly string[]): Resolve {

@@ -119,7 +119,7 @@ describe('who may import whom', () => {
     ['src/playground/page/wire.ts', 'src/playground/discord/view.ts', 'rests on nothing'],
     ['src/mps/sign.ts', 'test/unit/mps/vectors.ts', 'nothing imports a test'],
     [
-      'src/media/fetch.ts',
+      'src/media/results/result-fetcher.ts',
       '../main/node_modules/@discordjs/rest/dist/index.d.ts',
       'may know @discordjs/rest',
     ],

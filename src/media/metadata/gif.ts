@@ -1,5 +1,5 @@
 import type { FileHandle } from 'node:fs/promises';
-import { mostMetadata } from './notes.js';
+import { mostMetadata } from './provenance-notes.js';
 
 /** Read at once, bytes: sub-blocks are short, and pictures have thousands. */
 const windowLength = 65_536;

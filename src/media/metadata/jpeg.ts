@@ -1,5 +1,5 @@
 import type { FileHandle } from 'node:fs/promises';
-import { mostMetadata, type Notes } from './notes.js';
+import { mostMetadata, type Notes } from './provenance-notes.js';
 import type { Splice } from './splice.js';
 import { writeXmp } from './xmp.js';
 

@@ -1,6 +1,6 @@
 import type { FileHandle } from 'node:fs/promises';
-import { type Box, boxesIn, type Place, readBody, toBytes, walkFile } from '../boxes.js';
-import { aiGenerated, dateOf, findLabel, type Notes } from './notes.js';
+import { type Box, boxesIn, type Place, readBody, toBytes, walkFile } from '../formats/mp4-boxes.js';
+import { aiGenerated, dateOf, findLabel, type Notes } from './provenance-notes.js';
 import type { Splice } from './splice.js';
 import { writeXmp } from './xmp.js';
 

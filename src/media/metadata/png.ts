@@ -1,6 +1,6 @@
 import type { FileHandle } from 'node:fs/promises';
 import { crc32, inflateSync } from 'node:zlib';
-import { aiGenerated, dateOf, mostMetadata, type Notes } from './notes.js';
+import { aiGenerated, dateOf, mostMetadata, type Notes } from './provenance-notes.js';
 import type { Splice } from './splice.js';
 
 /** Behind the signature and IHDR, which is always 13 bytes long (PNG, 11.2.1). */

@@ -1,4 +1,4 @@
-import { aiGenerated, dateOf, type Notes } from './notes.js';
+import { aiGenerated, dateOf, type Notes } from './provenance-notes.js';
 
 /** IPTC's word for what a model made of words alone (cv.iptc.org/newscodes/digitalsourcetype). */
 const sourceType = 'http://cv.iptc.org/newscodes/digitalsourcetype/trainedAlgorithmicMedia';

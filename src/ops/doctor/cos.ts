@@ -1,4 +1,4 @@
-import { type CosBucket, CosError, isRefusal } from '../../media/cos.js';
+import { type CosBucket, CosError, isRefusal } from '../../media/cos/bucket.js';
 import { pixel } from '../../tasks/hosting-auto.js';
 import { type Finding, fail, ok, warn } from './finding.js';
 

@@ -1,7 +1,7 @@
 import { lookup } from 'node:dns/promises';
 import { isLoopback } from '../../config/config.js';
-import { isPublicAddress } from '../../media/address.js';
-import { cosBase } from '../../media/cos.js';
+import { cosBase } from '../../media/cos/bucket.js';
+import { isPublicAddress } from '../../media/http/url-guard.js';
 import { type Finding, ok, warn } from './finding.js';
 
 interface Asked {

@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { AnswerableInteraction } from '../../../src/discord/origin.js';
 import { createOriginals } from '../../../src/discord/originals.js';
 import { createRests } from '../../../src/discord/rest.js';
-import { createMemory } from '../../../src/media/memory.js';
+import { createMemory } from '../../../src/media/storage/memory-budget.js';
 import type { Original } from '../../../src/tasks/originals.js';
 import { createTransfers, type Transfers } from '../../../src/tasks/transfers.js';
 import { createCollectingLog } from '../../support/log.js';

@@ -5,7 +5,7 @@ import {
   ForbiddenAddressError,
   isPublicAddress,
   MisresolvedError,
-} from '../../../src/media/address.js';
+} from '../../../src/media/http/url-guard.js';
 import { startFileServer, status, whole } from '../../support/files.js';
 import { resolveTo } from '../../support/names.js';
 

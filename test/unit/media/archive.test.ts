@@ -3,10 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ConfigError } from '../../../src/config/config.js';
-import { type Archive, createArchive } from '../../../src/media/archive.js';
-import { createArchivedFetcher } from '../../../src/media/archived.js';
-import type { FetchedFile, Fetcher } from '../../../src/media/fetch.js';
-import { hashOf } from '../../../src/media/hash.js';
+import { createArchivedFetcher } from '../../../src/media/results/archived-fetcher.js';
+import type { FetchedFile, Fetcher } from '../../../src/media/results/result-fetcher.js';
+import { type Archive, createArchive } from '../../../src/media/storage/archive.js';
+import { hashOf } from '../../../src/media/storage/sha256.js';
 import { createCollectingLog } from '../../support/log.js';
 
 const taskId = '1146000000000000023:1';

@@ -1,13 +1,17 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type AddressRule, createAddressRule, ForbiddenAddressError } from '../../../src/media/address.js';
 import {
   type CosDeps,
   CosError,
   createCosAddresses,
   createCosBucket,
   isRefusal,
-} from '../../../src/media/cos.js';
-import { signCos } from '../../../src/media/cos-signature.js';
+} from '../../../src/media/cos/bucket.js';
+import { signCos } from '../../../src/media/cos/cos-signature.js';
+import {
+  type AddressRule,
+  createAddressRule,
+  ForbiddenAddressError,
+} from '../../../src/media/http/url-guard.js';
 import { createFakeClock } from '../../support/clock.js';
 import { type CosStandIn, startCos } from '../../support/cos.js';
 import { resolveTo } from '../../support/names.js';

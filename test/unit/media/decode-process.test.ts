@@ -2,15 +2,15 @@ import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Order } from '../../../src/media/decode-jobs.js';
+import type { Order } from '../../../src/media/decoding/decode-jobs.js';
 import {
   DecodeError,
   type DecodeProcess,
   type ProcessOptions,
   startDecodeProcess,
-} from '../../../src/media/decode-process.js';
-import type { Header } from '../../../src/media/decoder.js';
-import { createMemory } from '../../../src/media/memory.js';
+} from '../../../src/media/decoding/decode-process.js';
+import type { Header } from '../../../src/media/decoding/decoder.js';
+import { createMemory } from '../../../src/media/storage/memory-budget.js';
 import { checkPictures } from '../../../src/ops/doctor/machine.js';
 import { aDecoder } from '../../support/decoder.js';
 import { paint } from '../../support/images.js';
@@ -103,7 +103,7 @@ describe('the process that decodes', { timeout: 60_000 }, () => {
 
   it('says that the library cannot be loaded, and the doctor what to do', async () => {
     const alone = join(folder, 'alone.mjs');
-    await cp('src/media/decode-child.js', alone);
+    await cp('src/media/decoding/decode-child.js', alone);
     const decoder = aDecoder({ start: (options) => startDecodeProcess({ ...options, program: alone }) });
     expect(await reasonOf(decoder.probe())).toBe('unloadable');
     const finding = await checkPictures(decoder.probe);

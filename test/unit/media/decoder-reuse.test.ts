@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { silentLog } from '../../../src/log.js';
-import { DecodeError, type DecodeProcess } from '../../../src/media/decode-process.js';
-import { createDecoder } from '../../../src/media/decoder.js';
-import { createMemory } from '../../../src/media/memory.js';
+import { DecodeError, type DecodeProcess } from '../../../src/media/decoding/decode-process.js';
+import { createDecoder } from '../../../src/media/decoding/decoder.js';
+import { createMemory } from '../../../src/media/storage/memory-budget.js';
 import { paint } from '../../support/images.js';
 
 const facts = {

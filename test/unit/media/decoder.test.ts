@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Header } from '../../../src/media/decoder.js';
+import type { Header } from '../../../src/media/decoding/decoder.js';
 import { aDecoder } from '../../support/decoder.js';
 import {
   animated,

@@ -3,9 +3,9 @@ import { readdir, readFile } from 'node:fs/promises';
 import type { IncomingHttpHeaders } from 'node:http';
 import { dirname } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type AddressRule, createAddressRule } from '../../../src/media/address.js';
-import { createFetcher, type Fetcher } from '../../../src/media/fetch.js';
-import { createSpool, type Spool } from '../../../src/media/spool.js';
+import { type AddressRule, createAddressRule } from '../../../src/media/http/url-guard.js';
+import { createFetcher, type Fetcher } from '../../../src/media/results/result-fetcher.js';
+import { createSpool, type Spool } from '../../../src/media/storage/spool.js';
 import {
   broken,
   type FileAnswer,

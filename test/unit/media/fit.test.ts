@@ -3,13 +3,13 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { ClaimedType } from '../../../src/media/claim.js';
-import { readClip } from '../../../src/media/clip.js';
-import { createFitter, type Fitter } from '../../../src/media/fit.js';
-import { rungsFor } from '../../../src/media/fit-clip.js';
-import { createMemory } from '../../../src/media/memory.js';
-import { sniff } from '../../../src/media/sniff.js';
-import { createSpool, type Spool } from '../../../src/media/spool.js';
+import type { ClaimedType } from '../../../src/media/formats/declared-type.js';
+import { sniff } from '../../../src/media/formats/magic-bytes.js';
+import { readClip } from '../../../src/media/formats/mp4-info.js';
+import { rungsFor } from '../../../src/media/resize/fit-clip.js';
+import { createFitter, type Fitter } from '../../../src/media/resize/fitter.js';
+import { createMemory } from '../../../src/media/storage/memory-budget.js';
+import { createSpool, type Spool } from '../../../src/media/storage/spool.js';
 import {
   ffmpeg,
   lacksFfmpeg,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { findLabel } from '../../../src/media/metadata/notes.js';
+import { findLabel } from '../../../src/media/metadata/provenance-notes.js';
 
 const label = '{"Label":"1","ContentProducer":"x"}';
 

@@ -1,6 +1,6 @@
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
-import { extensions, nameOf, sniff, sniffLength } from '../../../src/media/sniff.js';
+import { extensions, nameOf, sniff, sniffLength } from '../../../src/media/formats/magic-bytes.js';
 
 const square = () => sharp({ create: { width: 8, height: 8, channels: 3, background: '#c63' } });
 const box = (brand: string) =>

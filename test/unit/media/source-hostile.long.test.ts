@@ -3,11 +3,16 @@ import { dirname } from 'node:path';
 import sharp from 'sharp';
 import { expect, it } from 'vitest';
 import { text } from '../../../src/locales/index.js';
-import { createAddressRule } from '../../../src/media/address.js';
-import { headOf } from '../../../src/media/download.js';
-import { sniff } from '../../../src/media/sniff.js';
-import { createSources, SourceError, type SourceRule, type TakenSource } from '../../../src/media/source.js';
-import { createSpool } from '../../../src/media/spool.js';
+import { sniff } from '../../../src/media/formats/magic-bytes.js';
+import { headOf } from '../../../src/media/http/download.js';
+import { createAddressRule } from '../../../src/media/http/url-guard.js';
+import {
+  createSources,
+  SourceError,
+  type SourceRule,
+  type TakenSource,
+} from '../../../src/media/sources/source-intake.js';
+import { createSpool } from '../../../src/media/storage/spool.js';
 import { sourceRules } from '../../../src/mps/model.js';
 import { aDecoder } from '../../support/decoder.js';
 import { startFileServer } from '../../support/files.js';

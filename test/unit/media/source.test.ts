@@ -2,9 +2,9 @@ import { readdir, readFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import sharp from 'sharp';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type AddressRule, createAddressRule } from '../../../src/media/address.js';
-import { createSources, SourceError, type Sources } from '../../../src/media/source.js';
-import { createSpool, type Spool } from '../../../src/media/spool.js';
+import { type AddressRule, createAddressRule } from '../../../src/media/http/url-guard.js';
+import { createSources, SourceError, type Sources } from '../../../src/media/sources/source-intake.js';
+import { createSpool, type Spool } from '../../../src/media/storage/spool.js';
 import { sourceRules } from '../../../src/mps/model.js';
 import { aDecoder } from '../../support/decoder.js';
 import {

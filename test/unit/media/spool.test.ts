@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ConfigError } from '../../../src/config/config.js';
-import { createSpool, SpoolFullError } from '../../../src/media/spool.js';
+import { createSpool, SpoolFullError } from '../../../src/media/storage/spool.js';
 
 let place: string;
 beforeEach(async () => {

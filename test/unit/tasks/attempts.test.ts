@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { SourceError } from '../../../src/media/source.js';
+import { SourceError } from '../../../src/media/sources/source-intake.js';
 import { createAttempts } from '../../../src/tasks/attempts.js';
 import { createLedger } from '../../../src/tasks/ledger.js';
 import { packSafely } from '../../../src/tasks/packing.js';

@@ -1,5 +1,5 @@
-import type { FetchedFile, Fetcher } from '../../../src/media/fetch.js';
-import type { Sources } from '../../../src/media/source.js';
+import type { FetchedFile, Fetcher } from '../../../src/media/results/result-fetcher.js';
+import type { Sources } from '../../../src/media/sources/source-intake.js';
 import type { CreateOptions, CreateParameters, TaskReport } from '../../../src/mps/client.js';
 import { MpsError, type MpsErrorReason } from '../../../src/mps/errors.js';
 import { createDurations } from '../../../src/tasks/durations.js';

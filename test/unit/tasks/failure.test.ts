@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { locales, text } from '../../../src/locales/index.js';
-import { FetchError } from '../../../src/media/fetch.js';
+import { FetchError } from '../../../src/media/results/result-fetcher.js';
 import { toMpsError } from '../../../src/mps/errors.js';
 import { toEnding } from '../../../src/tasks/failure.js';
 import { aTask } from '../../support/tasks.js';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createCosAddresses, createCosBucket } from '../../../src/media/cos.js';
+import { createCosAddresses, createCosBucket } from '../../../src/media/cos/bucket.js';
 import { createKeeping } from '../../../src/tasks/keeping.js';
 import { createCollectingLog } from '../../support/log.js';
 import { anImageRequest, aTask, states } from '../../support/tasks.js';

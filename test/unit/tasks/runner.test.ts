@@ -1,6 +1,6 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { FetchError } from '../../../src/media/fetch.js';
-import { SourceError } from '../../../src/media/source.js';
+import { FetchError } from '../../../src/media/results/result-fetcher.js';
+import { SourceError } from '../../../src/media/sources/source-intake.js';
 import type { MpsErrorReason } from '../../../src/mps/errors.js';
 import { toUsage } from '../../../src/tasks/billing.js';
 import { RouteClosedError, TooLargeError } from '../../../src/tasks/delivery.js';

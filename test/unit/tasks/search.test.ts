@@ -1,5 +1,5 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { CosError } from '../../../src/media/cos.js';
+import { CosError } from '../../../src/media/cos/bucket.js';
 import { toUsage } from '../../../src/tasks/billing.js';
 import type { Keeping } from '../../../src/tasks/keeping.js';
 import type { Folder, State, Task } from '../../../src/tasks/task.js';

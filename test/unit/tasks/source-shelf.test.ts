@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { SourceError, type Sources, type TakenSource } from '../../../src/media/source.js';
+import { SourceError, type Sources, type TakenSource } from '../../../src/media/sources/source-intake.js';
 import { type Hosting, hostOnAnswer } from '../../../src/tasks/hosting.js';
 import { createPreparation } from '../../../src/tasks/preparation.js';
 import { createSourceShelf, type ShelfLimits } from '../../../src/tasks/source-shelf.js';

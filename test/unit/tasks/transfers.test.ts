@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createMemory } from '../../../src/media/memory.js';
+import { createMemory } from '../../../src/media/storage/memory-budget.js';
 import { createTransfers } from '../../../src/tasks/transfers.js';
 
 const megabyte = 1_000_000;

@@ -1,10 +1,10 @@
 import { stat } from 'node:fs/promises';
-import { readClip } from './clip.js';
-import type { LocalFile } from './fetch.js';
+import type { Obstacle } from '../formats/inline-playback.js';
+import { readClip } from '../formats/mp4-info.js';
+import type { LocalFile } from '../results/result-fetcher.js';
 import { FfmpegError } from './ffmpeg.js';
 import { type ClipDeps, inputOf, memoryFor, memoryMargin } from './fit-clip.js';
-import type { FitTarget, Fitted } from './fitted.js';
-import type { Obstacle } from './inline.js';
+import type { FitTarget, Fitted } from './fit-target.js';
 
 /** Frame sizes that a header without one may have, pixels: those of 1080p. */
 const unknownPixels = 2_073_600;

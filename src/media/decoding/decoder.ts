@@ -1,6 +1,8 @@
 import PQueue from 'p-queue';
-import type { Log } from '../log.js';
-import { type Canvas, canvasOf } from './canvas.js';
+import type { Log } from '../../log.js';
+import { type Canvas, canvasOf } from '../formats/image-dimensions.js';
+import { headOf } from '../http/download.js';
+import type { Memory } from '../storage/memory-budget.js';
 import type { Encoding, HeaderFacts, JobName, Jobs, Order } from './decode-jobs.js';
 import {
   DecodeError,
@@ -8,8 +10,6 @@ import {
   type ProcessOptions,
   startDecodeProcess,
 } from './decode-process.js';
-import { headOf } from './download.js';
-import type { Memory } from './memory.js';
 
 /** What an image's header tells, and whether it may be unfolded here. */
 export interface Header extends HeaderFacts {

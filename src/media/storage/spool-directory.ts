@@ -1,9 +1,9 @@
 import { mkdtemp, readdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir, userInfo } from 'node:os';
 import { dirname, join } from 'node:path';
-import { ConfigError } from '../config/config.js';
-import { makeFolder } from '../util/directory.js';
-import { fateOf, identityOf, processIdentity } from '../util/process-liveness.js';
+import { ConfigError } from '../../config/config.js';
+import { makeFolder } from '../../util/directory.js';
+import { fateOf, identityOf, processIdentity } from '../../util/process-liveness.js';
 
 /** Who works in a folder is written into it. */
 const ownerFile = 'owner.json';

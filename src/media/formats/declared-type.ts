@@ -1,4 +1,4 @@
-import { extensions, nameOf } from './sniff.js';
+import { extensions, nameOf } from './magic-bytes.js';
 
 /** A file's type by what is said of it: maybe one that Easel cannot tell by its bytes. */
 export type ClaimedType = `image/${string}` | `video/${string}`;

@@ -1,4 +1,4 @@
-import { type Box, boxesIn, findBox, readMovie } from './boxes.js';
+import { type Box, boxesIn, findBox, readMovie } from './mp4-boxes.js';
 
 /** What an MP4's own header tells (ISO/IEC 14496-12). */
 export interface ClipFacts {

@@ -1,6 +1,6 @@
 import { mkdir, rm, statfs } from 'node:fs/promises';
 import { join } from 'node:path';
-import { claimFolder, sweep } from './spool-folder.js';
+import { claimFolder, sweep } from './spool-directory.js';
 
 /** The disk has no room for a file that is about to come; later it may have. */
 export class SpoolFullError extends Error {

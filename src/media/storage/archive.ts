@@ -1,10 +1,10 @@
 import { copyFile, link, mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { ConfigError } from '../config/config.js';
-import { makeFolder } from '../util/directory.js';
-import { type ClaimedType, endingOf, toClaimed } from './claim.js';
-import type { FetchedFile } from './fetch.js';
-import { hashOf } from './hash.js';
+import { ConfigError } from '../../config/config.js';
+import { makeFolder } from '../../util/directory.js';
+import { type ClaimedType, endingOf, toClaimed } from '../formats/declared-type.js';
+import type { FetchedFile } from '../results/result-fetcher.js';
+import { hashOf } from './sha256.js';
 
 /** What is known of a file that was put away. */
 interface Facts {

@@ -2,7 +2,7 @@ import { type LookupAddress, type LookupAllOptions, lookup as systemLookup } fro
 import type { LookupFunction } from 'node:net';
 import { BlockList, isIP } from 'node:net';
 import { Agent, type Dispatcher } from 'undici';
-import { isLoopback } from '../config/config.js';
+import { isLoopback } from '../../config/config.js';
 
 /** An address Easel must not fetch from. */
 export class ForbiddenAddressError extends Error {

@@ -1,7 +1,7 @@
-import type { Encoding } from './decode-jobs.js';
-import type { Decoder, Header } from './decoder.js';
-import type { LocalFile } from './fetch.js';
-import type { FitTarget, Fitted } from './fitted.js';
+import type { Encoding } from '../decoding/decode-jobs.js';
+import type { Decoder, Header } from '../decoding/decoder.js';
+import type { LocalFile } from '../results/result-fetcher.js';
+import type { FitTarget, Fitted } from './fit-target.js';
 
 interface Deps {
   readonly decoder: Pick<Decoder, 'header' | 'encode'>;

@@ -1,13 +1,13 @@
 import { createHash, type Hash } from 'node:crypto';
 import { type FileHandle, open } from 'node:fs/promises';
 import type { Dispatcher } from 'undici';
-import { isLoopback } from '../config/config.js';
-import { request } from '../util/http.js';
-import { type AddressRule, ForbiddenAddressError } from './address.js';
-import { type Pace, watchPace } from './pace.js';
+import { isLoopback } from '../../config/config.js';
+import { request } from '../../util/http.js';
+import { type MediaType, sniff, sniffLength } from '../formats/magic-bytes.js';
+import type { Spool } from '../storage/spool.js';
+import { type Pace, watchPace } from './min-throughput.js';
 import { continues, rangeAsked, type Served, StrayRangeError, servedBy } from './range.js';
-import { type MediaType, sniff, sniffLength } from './sniff.js';
-import type { Spool } from './spool.js';
+import { type AddressRule, ForbiddenAddressError } from './url-guard.js';
 
 /** A file on this machine's disk, byte for byte as it was served. */
 export interface Downloaded {

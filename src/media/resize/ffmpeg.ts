@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { constants, setPriority } from 'node:os';
-import { confined } from './confined.js';
+import { confined } from '../decoding/memory-limit.js';
 
 /** ffmpeg ended with something else than success. */
 export class FfmpegError extends Error {

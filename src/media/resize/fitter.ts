@@ -1,15 +1,15 @@
 import PQueue from 'p-queue';
-import type { Log } from '../log.js';
+import type { Log } from '../../log.js';
+import type { Decoder } from '../decoding/decoder.js';
+import type { Obstacle } from '../formats/inline-playback.js';
+import type { LocalFile } from '../results/result-fetcher.js';
+import type { Memory } from '../storage/memory-budget.js';
+import type { Spool } from '../storage/spool.js';
 import { adaptClip } from './adapt-clip.js';
-import type { Decoder } from './decoder.js';
-import type { LocalFile } from './fetch.js';
 import { createFfmpeg } from './ffmpeg.js';
 import { fitClip } from './fit-clip.js';
 import { fitPicture } from './fit-picture.js';
-import type { FitTarget, Fitted } from './fitted.js';
-import type { Obstacle } from './inline.js';
-import type { Memory } from './memory.js';
-import type { Spool } from './spool.js';
+import type { FitTarget, Fitted } from './fit-target.js';
 
 /** Makes files small enough for where they go. */
 export interface Fitter {

@@ -1,6 +1,6 @@
 import { open } from 'node:fs/promises';
-import { boxesIn, findBox, readMovie, walkFile } from './boxes.js';
-import type { LocalFile } from './fetch.js';
+import type { LocalFile } from '../results/result-fetcher.js';
+import { boxesIn, findBox, readMovie, walkFile } from './mp4-boxes.js';
 
 /**
  * What keeps a clip from playing inside every Discord client: nothing; only that its header comes last; its container; or

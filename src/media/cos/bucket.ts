@@ -1,13 +1,18 @@
 import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { isLoopback } from '../config/config.js';
-import { request } from '../util/http.js';
-import { jittered } from '../util/jitter.js';
-import { type AddressRule, createAddressRule, ForbiddenAddressError, MisresolvedError } from './address.js';
+import { isLoopback } from '../../config/config.js';
+import { request } from '../../util/http.js';
+import { jittered } from '../../util/jitter.js';
+import type { MediaType } from '../formats/magic-bytes.js';
+import {
+  type AddressRule,
+  createAddressRule,
+  ForbiddenAddressError,
+  MisresolvedError,
+} from '../http/url-guard.js';
 import { CosError, readCosError } from './cos-error.js';
 import { type CosObject, readPage } from './cos-listing.js';
 import { type CosCredentials, type CosRequest, encode, type Span, signCos } from './cos-signature.js';
-import type { MediaType } from './sniff.js';
 
 export { CosError, isRefusal } from './cos-error.js';
 export type { CosObject } from './cos-listing.js';

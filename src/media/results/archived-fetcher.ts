@@ -1,8 +1,8 @@
 import { copyFile, link } from 'node:fs/promises';
-import type { Log } from '../log.js';
-import type { Archive } from './archive.js';
-import type { FetchedFile, Fetcher, Results } from './fetch.js';
-import type { Spool } from './spool.js';
+import type { Log } from '../../log.js';
+import type { Archive } from '../storage/archive.js';
+import type { Spool } from '../storage/spool.js';
+import type { FetchedFile, Fetcher, Results } from './result-fetcher.js';
 
 interface Deps {
   readonly fetcher: Fetcher;

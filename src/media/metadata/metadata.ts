@@ -1,17 +1,17 @@
 import { type FileHandle, open, stat } from 'node:fs/promises';
-import type { Decoder } from './decoder.js';
-import type { FetchedFile, LocalFile } from './fetch.js';
-import { hashOf } from './hash.js';
-import { readGif } from './metadata/gif.js';
-import { noteJpeg, readJpeg } from './metadata/jpeg.js';
-import { carrySpeech, moveHeaderFirst, noteMp4, readMp4, speechOf } from './metadata/mp4.js';
-import { findLabel, type Notes } from './metadata/notes.js';
-import { readPicture } from './metadata/picture.js';
-import { notePng, readPng } from './metadata/png.js';
-import { type Splice, splice } from './metadata/splice.js';
-import { noteWebp, readWebp } from './metadata/webp.js';
+import type { Decoder } from '../decoding/decoder.js';
+import type { FetchedFile, LocalFile } from '../results/result-fetcher.js';
+import { hashOf } from '../storage/sha256.js';
+import { readGif } from './gif.js';
+import { noteJpeg, readJpeg } from './jpeg.js';
+import { carrySpeech, moveHeaderFirst, noteMp4, readMp4, speechOf } from './mp4.js';
+import { readPicture } from './other-images.js';
+import { notePng, readPng } from './png.js';
+import { findLabel, type Notes } from './provenance-notes.js';
+import { type Splice, splice } from './splice.js';
+import { noteWebp, readWebp } from './webp.js';
 
-export type { Notes } from './metadata/notes.js';
+export type { Notes } from './provenance-notes.js';
 
 /** What a type of file does with notes. */
 interface Format {

@@ -1,11 +1,11 @@
 import PQueue from 'p-queue';
-import type { AddressRule } from './address.js';
-import { ForbiddenAddressError, MisresolvedError } from './address.js';
-import { DecodeError } from './decode-process.js';
-import type { Decoder } from './decoder.js';
-import { type Downloaded, download, headOf, OversizeError } from './download.js';
-import { type MediaType, nameOf } from './sniff.js';
-import type { Spool } from './spool.js';
+import { DecodeError } from '../decoding/decode-process.js';
+import type { Decoder } from '../decoding/decoder.js';
+import { type MediaType, nameOf } from '../formats/magic-bytes.js';
+import { type Downloaded, download, headOf, OversizeError } from '../http/download.js';
+import type { AddressRule } from '../http/url-guard.js';
+import { ForbiddenAddressError, MisresolvedError } from '../http/url-guard.js';
+import type { Spool } from '../storage/spool.js';
 
 /** A file a person handed in. */
 export interface Source {

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { bareEnvironment, confined } from './confined.js';
 import type { Order, Report } from './decode-jobs.js';
+import { bareEnvironment, confined } from './memory-limit.js';
 
 /**
  * The process that decodes did not do its job; `start`: it never was ready; `unloadable`: the image library cannot be loaded on this machine; `closed`:

@@ -1,4 +1,4 @@
-import type { LocalFile } from './fetch.js';
+import type { LocalFile } from '../results/result-fetcher.js';
 
 /** What a file is made to fit. */
 export interface FitTarget {

@@ -1,5 +1,5 @@
 import type { FileHandle } from 'node:fs/promises';
-import type { Decoder } from '../decoder.js';
+import type { Decoder } from '../decoding/decoder.js';
 import { readMp4 } from './mp4.js';
 
 /** What a picture of any other type (AVIF, TIFF) says in words, as far as libvips knows: its XMP and EXIF. */

@@ -1,14 +1,14 @@
 import { setMaxListeners } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import PQueue from 'p-queue';
-import type { Log } from '../log.js';
-import { jittered } from '../util/jitter.js';
-import { type AddressRule, ForbiddenAddressError, MisresolvedError } from './address.js';
-import { type ClaimedType, claimedType } from './claim.js';
-import type { CosBucket } from './cos.js';
-import { createDownload, type Download, headOf, OversizeError, StatusError } from './download.js';
-import type { Pace } from './pace.js';
-import { type Spool, SpoolFullError } from './spool.js';
+import type { Log } from '../../log.js';
+import { jittered } from '../../util/jitter.js';
+import type { CosBucket } from '../cos/bucket.js';
+import { type ClaimedType, claimedType } from '../formats/declared-type.js';
+import { createDownload, type Download, headOf, OversizeError, StatusError } from '../http/download.js';
+import type { Pace } from '../http/min-throughput.js';
+import { type AddressRule, ForbiddenAddressError, MisresolvedError } from '../http/url-guard.js';
+import { type Spool, SpoolFullError } from '../storage/spool.js';
 
 /** A file on this machine's disk, and its type: by its bytes, or by what is said of it where those tell nothing. */
 export interface LocalFile {
