@@ -1,5 +1,5 @@
 import type { Command } from '../src/discord/command.js';
-import { usualSeconds, usualSound } from '../src/mps/modes.js';
+import { usualSeconds, usualSound } from '../src/mps/catalogue/modes.js';
 import { complete } from './completion.js';
 import {
   chosenModel,

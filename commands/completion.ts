@@ -1,10 +1,10 @@
 import type { AutocompleteInteraction } from 'discord.js';
 import type { Choice, Easel } from '../src/discord/command.js';
 import { type Locale, text } from '../src/locales/index.js';
-import type { Kind } from '../src/mps/generation.js';
-import { type Catalogue, type Model, type ModelSummary, summarise } from '../src/mps/models.js';
-import { priceRange } from '../src/mps/price.js';
-import { formatSize, largestSize, parseRatio } from '../src/mps/sizes.js';
+import { type Catalogue, type Model, type ModelSummary, summarise } from '../src/mps/catalogue/catalogue.js';
+import { priceRange } from '../src/mps/catalogue/pricing.js';
+import { formatSize, largestSize, parseRatio } from '../src/mps/catalogue/sizes.js';
+import type { Kind } from '../src/mps/generation-request.js';
 import { chosenModel } from './options.js';
 import { orderSoFar, takesSoFar, withOption } from './so-far.js';
 

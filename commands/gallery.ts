@@ -3,8 +3,8 @@ import type { Choice, Command, Easel, Panel } from '../src/discord/command.js';
 import { drawGallery, type GalleryPlace, matches, parsePlace, perPage } from '../src/discord/gallery-page.js';
 import { type AnswerableInteraction, guildOf } from '../src/discord/origin.js';
 import { UserError } from '../src/errors.js';
-import type { Kind } from '../src/mps/generation.js';
-import { toId } from '../src/mps/models.js';
+import { toId } from '../src/mps/catalogue/catalogue.js';
+import type { Kind } from '../src/mps/generation-request.js';
 import { given, optionsOf, slashCommand } from './options.js';
 
 /** `/gallery`: what was made here lately, for the person who asks alone, since not everybody sees every channel. */

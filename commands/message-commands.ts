@@ -3,7 +3,7 @@ import type { MessageCommand } from '../src/discord/command.js';
 import { picturesAt } from '../src/discord/pictures.js';
 import { UserError } from '../src/errors.js';
 import { localizations, type TextKey } from '../src/locales/index.js';
-import type { Kind } from '../src/mps/generation.js';
+import type { Kind } from '../src/mps/generation-request.js';
 import { asPrivateAs, openForm } from './form.js';
 
 /** Apps › Animate, on a message with a picture: Discord shows it whole, whatever the bot's intents. */

@@ -1,7 +1,7 @@
 import { drawPages } from '../src/discord/cards.js';
 import type { Command } from '../src/discord/command.js';
 import { text } from '../src/locales/index.js';
-import type { Kind } from '../src/mps/generation.js';
+import type { Kind } from '../src/mps/generation-request.js';
 import { modelLine } from './completion.js';
 import { optionsOf, slashCommand } from './options.js';
 

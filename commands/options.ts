@@ -19,10 +19,10 @@ import {
   type TextKey,
   text,
 } from '../src/locales/index.js';
-import type { Kind, Reference, SourceImage } from '../src/mps/generation.js';
-import type { Model } from '../src/mps/models.js';
-import { beginningOf, canBegin, type Given } from '../src/mps/modes.js';
-import { firstFit } from '../src/mps/parameters.js';
+import type { Model } from '../src/mps/catalogue/catalogue.js';
+import { beginningOf, canBegin, type Given } from '../src/mps/catalogue/modes.js';
+import type { Kind, Reference, SourceImage } from '../src/mps/generation-request.js';
+import { firstFit } from '../src/mps/parameters/parameters.js';
 
 /** A description in every language: English, and the others beside it. */
 function described(key: TextKey) {

@@ -3,7 +3,7 @@ import type { Mention } from '../src/discord/hearing.js';
 import { isWithheld, picturesOf } from '../src/discord/pictures.js';
 import { isUnfinished } from '../src/discord/unfinished.js';
 import { UserError } from '../src/errors.js';
-import type { SourceImage } from '../src/mps/generation.js';
+import type { SourceImage } from '../src/mps/generation-request.js';
 import { kindOf, picked, readWriting, requestOf } from './written.js';
 
 /** `@Easel she turns and smiles`, in reply to a picture: it moves. With no picture in reach the words are painted. */

@@ -4,7 +4,7 @@ import type { offerIn } from '../src/discord/offer.js';
 import { requireManager } from '../src/discord/rights.js';
 import type { GuildSettings } from '../src/guilds/settings.js';
 import { locales, text } from '../src/locales/index.js';
-import type { Kind } from '../src/mps/generation.js';
+import type { Kind } from '../src/mps/generation-request.js';
 import { timeZones } from '../src/quota/period.js';
 import { completeModel } from './completion.js';
 import { optionsOf, slashCommand, subcommand } from './options.js';

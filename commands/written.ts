@@ -1,8 +1,8 @@
 import type { Offer } from '../src/discord/command.js';
 import { type Chosen, kindsMeant, parseWritten } from '../src/discord/grammar.js';
 import { UserError } from '../src/errors.js';
-import type { GenerationRequest, Kind, SourceImage, VideoRequest } from '../src/mps/generation.js';
-import { type Given, usualSeconds, usualSound } from '../src/mps/modes.js';
+import { type Given, usualSeconds, usualSound } from '../src/mps/catalogue/modes.js';
+import type { GenerationRequest, Kind, SourceImage, VideoRequest } from '../src/mps/generation-request.js';
 import { given, usualModel } from './options.js';
 
 /** What somebody wrote: words, options, and the pictures that go with them. */

@@ -7,7 +7,7 @@ import { type AppTiming, createWorks } from './app/works.js';
 import type { Config } from './config/config.js';
 import { createBulletin } from './discord/bulletin.js';
 import type { Log } from './log.js';
-import type { Catalogue } from './mps/models.js';
+import type { Catalogue } from './mps/catalogue/catalogue.js';
 import { createStore, type Store } from './store/store.js';
 
 export { GatewayClosedError, LeaseLostError, StoreTakenError } from './app/fatal.js';

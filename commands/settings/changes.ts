@@ -3,8 +3,8 @@ import { offerIn } from '../../src/discord/offer.js';
 import { isOn, offKey } from '../../src/discord/policy.js';
 import { UserError } from '../../src/errors.js';
 import { type GuildSettings, zoneOf } from '../../src/guilds/settings.js';
-import type { Kind } from '../../src/mps/generation.js';
-import type { Model } from '../../src/mps/models.js';
+import type { Model } from '../../src/mps/catalogue/catalogue.js';
+import type { Kind } from '../../src/mps/generation-request.js';
 import { findTimeZone } from '../../src/quota/period.js';
 import { changeZone } from '../../src/quota/time-zone.js';
 

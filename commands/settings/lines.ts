@@ -3,7 +3,7 @@ import { offerIn } from '../../src/discord/offer.js';
 import { isOn } from '../../src/discord/policy.js';
 import { type GuildSettings, zoneOf } from '../../src/guilds/settings.js';
 import { type Locale, languageName, type TextKey, text } from '../../src/locales/index.js';
-import type { Kind } from '../../src/mps/generation.js';
+import type { Kind } from '../../src/mps/generation-request.js';
 
 /** A guild's settings and what is needed to read them. */
 export interface Seen {

@@ -13,7 +13,7 @@ import { offerIn } from '../../src/discord/offer.js';
 import { isOn } from '../../src/discord/policy.js';
 import { zoneOf } from '../../src/guilds/settings.js';
 import { locales, type TextKey, text } from '../../src/locales/index.js';
-import type { Kind } from '../../src/mps/generation.js';
+import type { Kind } from '../../src/mps/generation-request.js';
 import { askableChannels } from '../options.js';
 import { maxListed, provenances } from './changes.js';
 import { kindsOf, languageLabel, type Seen, settingLines } from './lines.js';

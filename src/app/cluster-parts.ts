@@ -6,7 +6,7 @@ import type { SharedOwners } from '../cluster/user-task-index.js';
 import type { People } from '../cluster/user-usage-index.js';
 import type { Config } from '../config/config.js';
 import type { Log } from '../log.js';
-import type { Limits } from '../mps/limits.js';
+import type { Limits } from '../mps/limits/rate-limits.js';
 import type { Store } from '../store/store.js';
 
 /** What a process shares with others, or has for itself. */

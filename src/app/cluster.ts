@@ -1,6 +1,6 @@
 import { holds } from '../cluster/shard-ranges.js';
 import { createLease } from '../cluster/store-lease.js';
-import { createLimits } from '../mps/limits.js';
+import { createLimits } from '../mps/limits/rate-limits.js';
 import { leaseTable } from '../store/fencing.js';
 import { isRedis } from '../store/store-url.js';
 import { homeOf } from '../tasks/record.js';

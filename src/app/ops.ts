@@ -2,7 +2,7 @@ import type { Config } from '../config/config.js';
 import type { Bulletin } from '../discord/bulletin.js';
 import type { ShardState } from '../discord/shards.js';
 import type { Log } from '../log.js';
-import type { MpsClient } from '../mps/client.js';
+import type { MpsClient } from '../mps/api/client.js';
 import type { Action } from '../mps/wire.js';
 import { type Health, startHealth } from '../ops/health.js';
 import { createJournal } from '../ops/journal.js';

@@ -1,8 +1,8 @@
 import { type Config, isLoopback } from '../config/config.js';
 import type { CosBucket } from '../media/cos/bucket.js';
-import type { GenerationRequest } from '../mps/generation.js';
-import type { Catalogue } from '../mps/models.js';
-import { type CreateParameters, toParameters } from '../mps/parameters.js';
+import type { Catalogue } from '../mps/catalogue/catalogue.js';
+import type { GenerationRequest } from '../mps/generation-request.js';
+import { type CreateParameters, toParameters } from '../mps/parameters/parameters.js';
 import { WithdrawnError } from '../tasks/failure.js';
 import { lifeMs } from '../tasks/hosting.js';
 import { mapSources } from '../tasks/images.js';

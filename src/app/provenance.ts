@@ -1,7 +1,7 @@
 import type { Config } from '../config/config.js';
 import { defaultSettings, type Settings } from '../guilds/settings.js';
 import type { Notes } from '../media/metadata/metadata.js';
-import type { Catalogue } from '../mps/models.js';
+import type { Catalogue } from '../mps/catalogue/catalogue.js';
 import type { PackingRules } from '../tasks/packing.js';
 import { lastChange } from '../tasks/record.js';
 import type { Task } from '../tasks/task.js';

@@ -17,8 +17,8 @@ import {
 import { registerOnce, removeCopiesOnce } from '../discord/register.js';
 import { isIntentRefused, isTokenRefused, isUnknownGuild, outageOf } from '../discord/rest.js';
 import { createLog } from '../log.js';
-import type { Catalogue } from '../mps/models.js';
-import { openCatalogue } from '../mps/models-file.js';
+import type { Catalogue } from '../mps/catalogue/catalogue.js';
+import { openCatalogue } from '../mps/catalogue/models-file.js';
 import { HealthError } from '../ops/health.js';
 import { isTimeZone } from '../quota/period.js';
 

@@ -8,7 +8,7 @@ import { createSlots } from '../cluster/shared-slots.js';
 import { createSharedTotals } from '../cluster/shared-totals.js';
 import { createSharedOwners } from '../cluster/user-task-index.js';
 import { createPeople } from '../cluster/user-usage-index.js';
-import { createSharedLimits } from '../mps/shared-limits.js';
+import { createSharedLimits } from '../mps/limits/cluster-rate-limits.js';
 import { StoreError } from '../store/store.js';
 import { ledgerTable } from '../tasks/ledger.js';
 import { type ClusterDeps, type ClusterParts, giveUp } from './cluster-parts.js';

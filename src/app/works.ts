@@ -7,8 +7,8 @@ import { createUploadLimits } from '../discord/upload-limit.js';
 import { createSettings } from '../guilds/settings.js';
 import type { Log } from '../log.js';
 import type { CosBucket } from '../media/cos/bucket.js';
-import { createMpsClient } from '../mps/client.js';
-import type { Catalogue } from '../mps/models.js';
+import { createMpsClient } from '../mps/api/client.js';
+import type { Catalogue } from '../mps/catalogue/catalogue.js';
 import type { Observer } from '../ops/observer.js';
 import {
   watchBudget,

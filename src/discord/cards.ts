@@ -9,9 +9,9 @@ import {
 } from 'discord.js';
 import type { Sentence, UserError } from '../errors.js';
 import { type Locale, type TextKey, type TextParams, text } from '../locales/index.js';
-import type { GenerationRequest, Kind } from '../mps/generation.js';
-import type { Catalogue } from '../mps/models.js';
-import { nameOf, type Sharper, sharperThan } from '../mps/sharper.js';
+import type { Catalogue } from '../mps/catalogue/catalogue.js';
+import type { GenerationRequest, Kind } from '../mps/generation-request.js';
+import { nameOf, type Sharper, sharperThan } from '../mps/parameters/upscale.js';
 import type { Progress } from '../tasks/delivery.js';
 import type { FailureReason, State, Task, TaskId } from '../tasks/task.js';
 import { isAlive, isReleasable } from '../tasks/transition.js';

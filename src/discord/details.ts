@@ -1,5 +1,5 @@
 import { type Locale, type TextKey, type TextParams, text } from '../locales/index.js';
-import type { Catalogue } from '../mps/models.js';
+import type { Catalogue } from '../mps/catalogue/catalogue.js';
 import { sourcesOf } from '../tasks/images.js';
 import { lastChange, receivedAt } from '../tasks/record.js';
 import type { Task } from '../tasks/task.js';

@@ -1,6 +1,6 @@
 import { UserError } from '../errors.js';
 import type { Log } from '../log.js';
-import type { GenerationRequest, Kind, SourceImage } from '../mps/generation.js';
+import type { GenerationRequest, Kind, SourceImage } from '../mps/generation-request.js';
 import type { Table } from '../store/store.js';
 import type { TaskId } from '../tasks/task.js';
 

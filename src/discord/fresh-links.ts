@@ -1,6 +1,6 @@
 import { type APIMessage, Routes } from 'discord.js';
 import type { Log } from '../log.js';
-import type { SourceImage } from '../mps/generation.js';
+import type { SourceImage } from '../mps/generation-request.js';
 import { bareLink, picturesOf } from './pictures.js';
 import { codeOf, type Rests } from './rest.js';
 

@@ -1,7 +1,7 @@
 import { type APIButtonComponentWithCustomId, ButtonStyle, ComponentType } from 'discord.js';
 import { type Locale, type TextKey, text } from '../locales/index.js';
-import type { Kind } from '../mps/generation.js';
-import { type Catalogue, toId } from '../mps/models.js';
+import { type Catalogue, toId } from '../mps/catalogue/catalogue.js';
+import type { Kind } from '../mps/generation-request.js';
 import type { Result } from '../tasks/recent.js';
 import { lastChange } from '../tasks/record.js';
 import type { Task } from '../tasks/task.js';

@@ -1,5 +1,5 @@
 import type { Sentence } from '../errors.js';
-import type { GenerationRequest, ImageRequest, Kind, VideoRequest } from '../mps/generation.js';
+import type { GenerationRequest, ImageRequest, Kind, VideoRequest } from '../mps/generation-request.js';
 
 /** What can be chosen by `--option value`, in Easel's words. */
 export type Chosen = Partial<

@@ -2,7 +2,7 @@ import { type APIMessage, type RESTPostAPICurrentUserCreateDMChannelResult, Rout
 import { type Sentence, UserError } from '../errors.js';
 import { defaultSettings, type GuildSettings, type Settings } from '../guilds/settings.js';
 import type { Log } from '../log.js';
-import { type GenerationRequest, partsOf } from '../mps/generation.js';
+import { type GenerationRequest, partsOf } from '../mps/generation-request.js';
 import { type Access, whyClosed } from '../tasks/access.js';
 import type { Admission } from '../tasks/admission.js';
 import type { Runner } from '../tasks/runner.js';

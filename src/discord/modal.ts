@@ -5,7 +5,7 @@ import {
   TextInputStyle,
 } from 'discord.js';
 import { type Locale, type TextKey, text } from '../locales/index.js';
-import type { Kind } from '../mps/generation.js';
+import type { Kind } from '../mps/generation-request.js';
 import { clip } from './escape.js';
 
 /** A form for an order, always of the same five fields. */

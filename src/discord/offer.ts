@@ -1,6 +1,6 @@
 import type { GuildSettings } from '../guilds/settings.js';
-import type { Kind } from '../mps/generation.js';
-import type { Catalogue } from '../mps/models.js';
+import type { Catalogue } from '../mps/catalogue/catalogue.js';
+import type { Kind } from '../mps/generation-request.js';
 import type { Offer } from './command.js';
 import { isOn } from './policy.js';
 

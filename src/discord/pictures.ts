@@ -8,7 +8,7 @@ import type {
 } from 'discord.js';
 import { MessageFlags, StickerFormatType } from 'discord.js';
 import { type Sentence, UserError } from '../errors.js';
-import type { SourceImage } from '../mps/generation.js';
+import type { SourceImage } from '../mps/generation-request.js';
 import { filesIn, type Part } from './components.js';
 import { type MediaSort, sortOf } from './media-sort.js';
 import { type AnswerableInteraction, isInstalledHere } from './origin.js';

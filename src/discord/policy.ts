@@ -1,7 +1,7 @@
 import type { Sentence } from '../errors.js';
 import type { GuildSettings } from '../guilds/settings.js';
 import { type Locale, nearestLocale } from '../locales/index.js';
-import type { Kind } from '../mps/generation.js';
+import type { Kind } from '../mps/generation-request.js';
 import { type AnswerableInteraction, rolesOf } from './origin.js';
 
 /** Where and by whom something is asked for, as far as a guild's rules go. */

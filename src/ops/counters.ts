@@ -1,6 +1,6 @@
 import { Counter, Histogram, type Registry } from 'prom-client';
-import { MpsError, mpsErrorReasons } from '../mps/errors.js';
-import { mpsRates } from '../mps/limits.js';
+import { MpsError, mpsErrorReasons } from '../mps/api/errors.js';
+import { mpsRates } from '../mps/limits/rate-limits.js';
 import { limitKeys } from '../quota/check.js';
 import { isDoubtful, toUsage } from '../tasks/billing.js';
 import { receivedAt } from '../tasks/record.js';

@@ -1,6 +1,6 @@
 import { collectDefaultMetrics, Gauge, type Registry } from 'prom-client';
 import type { ShardState } from '../discord/shards.js';
-import { mpsRates } from '../mps/limits.js';
+import { mpsRates } from '../mps/limits/rate-limits.js';
 import type { Action } from '../mps/wire.js';
 import type { Store } from '../store/store.js';
 import type { Ledger } from '../tasks/ledger.js';

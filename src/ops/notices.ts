@@ -1,7 +1,7 @@
 import type { Bulletin } from '../discord/bulletin.js';
 import { defaultLocale, type Locale, type TextParams, text } from '../locales/index.js';
 import type { Log } from '../log.js';
-import { MpsError } from '../mps/errors.js';
+import { MpsError } from '../mps/api/errors.js';
 import type { Store, Table } from '../store/store.js';
 import type { Ledger } from '../tasks/ledger.js';
 import { expiryOfLinks } from '../tasks/transition.js';

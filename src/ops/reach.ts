@@ -1,5 +1,5 @@
-import type { MpsClient } from '../mps/client.js';
-import { MpsError } from '../mps/errors.js';
+import type { MpsClient } from '../mps/api/client.js';
+import { MpsError } from '../mps/api/errors.js';
 import type { Observer } from './observer.js';
 
 /** Whether MPS answers. */

@@ -1,5 +1,5 @@
 import type { ShardState } from '../discord/shards.js';
-import type { MpsClient } from '../mps/client.js';
+import type { MpsClient } from '../mps/api/client.js';
 import type { Store } from '../store/store.js';
 import type { Readiness } from './health.js';
 import type { Reach } from './reach.js';

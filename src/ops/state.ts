@@ -1,5 +1,5 @@
-import type { Kind } from '../mps/generation.js';
-import { mpsRates } from '../mps/limits.js';
+import type { Kind } from '../mps/generation-request.js';
+import { mpsRates } from '../mps/limits/rate-limits.js';
 import type { Action } from '../mps/wire.js';
 import type { Standing } from '../quota/check.js';
 import type { Budget, Payer } from '../tasks/budget.js';

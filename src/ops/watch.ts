@@ -1,7 +1,7 @@
 import { UserError } from '../errors.js';
 import type { Fetcher } from '../media/results/result-fetcher.js';
 import type { Sources } from '../media/sources/source-intake.js';
-import type { Limit, Limits, Slot } from '../mps/limits.js';
+import type { Limit, Limits, Slot } from '../mps/limits/rate-limits.js';
 import type { Action } from '../mps/wire.js';
 import { type AnyScope, allScopes, type Measure, measures } from '../quota/measures.js';
 import { type Budget, QuotaError } from '../tasks/budget.js';

@@ -1,5 +1,5 @@
 import type { Log } from '../log.js';
-import { MpsError } from '../mps/errors.js';
+import { MpsError } from '../mps/api/errors.js';
 import type { TaskId } from '../tasks/task.js';
 import type { Observer } from './observer.js';
 

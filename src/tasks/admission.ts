@@ -1,11 +1,11 @@
 import { type Sentence, UserError } from '../errors.js';
 import type { Log } from '../log.js';
-import type { GenerationRequest, Kind } from '../mps/generation.js';
-import type { Catalogue, Model } from '../mps/models.js';
-import { picturesOf } from '../mps/modes.js';
-import { type CreateParameters, type ParametersContext, toParameters } from '../mps/parameters.js';
-import { priceOf, unknownSeconds } from '../mps/price.js';
-import type { Problem } from '../mps/problems.js';
+import type { Catalogue, Model } from '../mps/catalogue/catalogue.js';
+import { picturesOf } from '../mps/catalogue/modes.js';
+import { priceOf, unknownSeconds } from '../mps/catalogue/pricing.js';
+import type { GenerationRequest, Kind } from '../mps/generation-request.js';
+import { type CreateParameters, type ParametersContext, toParameters } from '../mps/parameters/parameters.js';
+import type { Problem } from '../mps/parameters/problems.js';
 import { toMicros } from '../quota/measures.js';
 import { StoreError } from '../store/store.js';
 import { type Access, everywhere, whyClosed } from './access.js';

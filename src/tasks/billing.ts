@@ -1,8 +1,8 @@
 import type { Log } from '../log.js';
 import { type ClipFacts, readClip } from '../media/formats/mp4-info.js';
 import type { FetchedFile } from '../media/results/result-fetcher.js';
-import type { ImageRequest } from '../mps/generation.js';
-import { billedSeconds } from '../mps/price.js';
+import { billedSeconds } from '../mps/catalogue/pricing.js';
+import type { ImageRequest } from '../mps/generation-request.js';
 import type { UsageEntry } from '../quota/usage.js';
 import { receivedAt } from './record.js';
 import type { FailureReason, Made, Task } from './task.js';

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { SourceImage } from '../mps/generation.js';
+import type { SourceImage } from '../mps/generation-request.js';
 import type { Delivery } from './delivery.js';
 import type { Ledger } from './ledger.js';
 import { advance, isKept, receive } from './record.js';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Log } from '../log.js';
-import type { GenerationRequest, Kind } from '../mps/generation.js';
+import type { GenerationRequest, Kind } from '../mps/generation-request.js';
 import type { Table } from '../store/store.js';
 import { buckets, type Distribution, fromRange } from './distribution.js';
 import { blend, createLifeTable, type LifeTable, type Observation, observe } from './life-table.js';

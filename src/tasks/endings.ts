@@ -1,5 +1,5 @@
 import type { Log } from '../log.js';
-import { MpsError } from '../mps/errors.js';
+import { MpsError } from '../mps/api/errors.js';
 import { toEnding } from './failure.js';
 import type { Keeping } from './keeping.js';
 import type { Ledger } from './ledger.js';

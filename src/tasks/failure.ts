@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { FetchError } from '../media/results/result-fetcher.js';
 import { SourceError } from '../media/sources/source-intake.js';
-import { MpsError, type MpsErrorReason, mpsConsole } from '../mps/errors.js';
-import type { GenerationRequest } from '../mps/generation.js';
+import { MpsError, type MpsErrorReason, mpsConsole } from '../mps/api/errors.js';
+import type { GenerationRequest } from '../mps/generation-request.js';
 import { keyOf } from '../quota/check.js';
 import { QuotaError, refusalParams } from './budget.js';
 import { TooLargeError, WordsRefusedError } from './delivery.js';

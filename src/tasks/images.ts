@@ -1,4 +1,4 @@
-import type { GenerationRequest, SourceImage } from '../mps/generation.js';
+import type { GenerationRequest, SourceImage } from '../mps/generation-request.js';
 
 /** Every image a request brings along. */
 export function sourcesOf(request: GenerationRequest): readonly SourceImage[] {

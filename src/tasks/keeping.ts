@@ -1,6 +1,6 @@
 import type { Log } from '../log.js';
 import { type CosBucket, isRefusal } from '../media/cos/bucket.js';
-import { conceal } from '../mps/conceal.js';
+import { conceal } from '../mps/api/redact.js';
 import type { Folder, Task } from './task.js';
 
 /** What MPS makes of StoreCosParam, the order to put results into the operator's own bucket. */

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { SharedOwners } from '../cluster/user-task-index.js';
 import type { Log } from '../log.js';
-import type { GenerationRequest } from '../mps/generation.js';
+import type { GenerationRequest } from '../mps/generation-request.js';
 import { StoreError, type Table } from '../store/store.js';
 import { createOrder } from '../util/keyed-lock.js';
 import { createListing, type Listing } from './listing.js';

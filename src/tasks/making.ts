@@ -1,10 +1,10 @@
 import type { Log } from '../log.js';
-import type { MpsClient, TaskReport } from '../mps/client.js';
-import { conceal } from '../mps/conceal.js';
-import type { MpsErrorReason } from '../mps/errors.js';
-import { type FailKind, failKindOf } from '../mps/fail-kind.js';
-import type { GenerationRequest } from '../mps/generation.js';
-import type { CreateParameters } from '../mps/parameters.js';
+import type { MpsClient, TaskReport } from '../mps/api/client.js';
+import type { MpsErrorReason } from '../mps/api/errors.js';
+import { type FailKind, failKindOf } from '../mps/api/fail-kind.js';
+import { conceal } from '../mps/api/redact.js';
+import type { GenerationRequest } from '../mps/generation-request.js';
+import type { CreateParameters } from '../mps/parameters/parameters.js';
 import type { Delivery, Progress } from './delivery.js';
 import type { Endings } from './endings.js';
 import { sourcesOf } from './images.js';

@@ -1,7 +1,7 @@
 import { setMaxListeners } from 'node:events';
 import type { Log } from '../log.js';
-import type { MpsClient, TaskReport } from '../mps/client.js';
-import type { Kind } from '../mps/generation.js';
+import type { MpsClient, TaskReport } from '../mps/api/client.js';
+import type { Kind } from '../mps/generation-request.js';
 import { createAgenda } from './agenda.js';
 import type { Durations } from './durations.js';
 import { levelOf } from './failure.js';

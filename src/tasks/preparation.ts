@@ -1,6 +1,6 @@
 import { SourceError, type Sources, type TakenSource } from '../media/sources/source-intake.js';
-import type { GenerationRequest, SourceImage } from '../mps/generation.js';
-import { sourceRules } from '../mps/model.js';
+import { sourceRules } from '../mps/catalogue/model-rules.js';
+import type { GenerationRequest, SourceImage } from '../mps/generation-request.js';
 import { AttemptsSpentError } from './attempts.js';
 import { FileRefusedError, WordsRefusedError } from './delivery.js';
 import type { Hosting } from './hosting.js';

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import PQueue from 'p-queue';
 import type { Slots } from '../cluster/shared-slots.js';
-import type { Kind } from '../mps/generation.js';
+import type { Kind } from '../mps/generation-request.js';
 import type { Task, TaskId } from './task.js';
 import { type TurnOptions, Turns } from './turns.js';
 

@@ -1,4 +1,4 @@
-import type { Kind } from '../mps/generation.js';
+import type { Kind } from '../mps/generation-request.js';
 import { lastChange } from './record.js';
 import type { Origin, Task, TaskId } from './task.js';
 

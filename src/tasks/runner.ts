@@ -2,7 +2,7 @@ import { setMaxListeners } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Fetcher } from '../media/results/result-fetcher.js';
 import type { Sources } from '../media/sources/source-intake.js';
-import type { GenerationRequest, SourceImage } from '../mps/generation.js';
+import type { GenerationRequest, SourceImage } from '../mps/generation-request.js';
 import { type Attempts, createAttempts } from './attempts.js';
 import type { Budget } from './budget.js';
 import { createChain, nextId } from './chain.js';

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { StatusError } from '../media/http/download.js';
 import { SourceError, type TakenSource } from '../media/sources/source-intake.js';
-import type { SourceImage } from '../mps/generation.js';
+import type { SourceImage } from '../mps/generation-request.js';
 import { jittered } from '../util/jitter.js';
 import { asUploaded } from './images.js';
 

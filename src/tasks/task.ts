@@ -1,5 +1,5 @@
 import type { Locale, TextParams } from '../locales/index.js';
-import type { GenerationRequest } from '../mps/generation.js';
+import type { GenerationRequest } from '../mps/generation-request.js';
 import type { Account } from '../quota/account.js';
 import type { LimitKey } from '../quota/measures.js';
 

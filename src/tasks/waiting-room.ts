@@ -1,4 +1,4 @@
-import type { Kind } from '../mps/generation.js';
+import type { Kind } from '../mps/generation-request.js';
 import type { Delivery } from './delivery.js';
 import type { Durations } from './durations.js';
 import type { Queue } from './queue.js';

@@ -1,5 +1,5 @@
-import type { TaskReport } from '../mps/client.js';
-import type { GenerationRequest } from '../mps/generation.js';
+import type { TaskReport } from '../mps/api/client.js';
+import type { GenerationRequest } from '../mps/generation-request.js';
 import type { Item } from './agenda.js';
 import type { Distribution } from './distribution.js';
 import type { Durations } from './durations.js';

@@ -1,6 +1,6 @@
 import { setMaxListeners } from 'node:events';
 import { silentLog } from '../../src/log.js';
-import type { TaskReport } from '../../src/mps/client.js';
+import type { TaskReport } from '../../src/mps/api/client.js';
 import { createRandom } from '../../src/playground/random.js';
 import { createDurations } from '../../src/tasks/durations.js';
 import { createPoller } from '../../src/tasks/poller.js';

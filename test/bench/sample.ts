@@ -3,8 +3,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { readEnvironment } from '../../src/config/config.js';
 import { silentLog } from '../../src/log.js';
-import { createMpsClient } from '../../src/mps/client.js';
-import { createLimits } from '../../src/mps/limits.js';
+import { createMpsClient } from '../../src/mps/api/client.js';
+import { createLimits } from '../../src/mps/limits/rate-limits.js';
 import { arrivals } from './arrivals.js';
 
 const [rate = '3', count = '720', seed = '1'] = process.argv.slice(2);

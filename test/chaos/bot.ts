@@ -5,7 +5,7 @@
 import { createApp } from '../../src/app.js';
 import { loadConfig, readEnvironment } from '../../src/config/config.js';
 import { createLog } from '../../src/log.js';
-import { createCatalogue } from '../../src/mps/models.js';
+import { createCatalogue } from '../../src/mps/catalogue/catalogue.js';
 import { createStore } from '../../src/store/store.js';
 import { isStep } from './steps.js';
 import { createTripwire } from './tripwire.js';

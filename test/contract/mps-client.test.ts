@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { silentLog } from '../../src/log.js';
-import { createMpsClient, type MpsClient, type TaskReport } from '../../src/mps/client.js';
-import { MpsError } from '../../src/mps/errors.js';
-import type { GenerationRequest, Kind } from '../../src/mps/generation.js';
-import { createLimits } from '../../src/mps/limits.js';
-import { createCatalogue, type VideoModel } from '../../src/mps/models.js';
-import { durationsAt } from '../../src/mps/modes.js';
-import { toParameters } from '../../src/mps/parameters.js';
+import { createMpsClient, type MpsClient, type TaskReport } from '../../src/mps/api/client.js';
+import { MpsError } from '../../src/mps/api/errors.js';
+import { createCatalogue, type VideoModel } from '../../src/mps/catalogue/catalogue.js';
+import { durationsAt } from '../../src/mps/catalogue/modes.js';
+import type { GenerationRequest, Kind } from '../../src/mps/generation-request.js';
+import { createLimits } from '../../src/mps/limits/rate-limits.js';
+import { toParameters } from '../../src/mps/parameters/parameters.js';
 import type { CreateParameters } from '../../src/mps/wire.js';
 import {
   createMpsStandIn,

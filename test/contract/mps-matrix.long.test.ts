@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { GenerationRequest, ImageRequest, VideoRequest } from '../../src/mps/generation.js';
-import { createCatalogue, type Model } from '../../src/mps/models.js';
-import { toParameters } from '../../src/mps/parameters.js';
+import { createCatalogue, type Model } from '../../src/mps/catalogue/catalogue.js';
+import type { GenerationRequest, ImageRequest, VideoRequest } from '../../src/mps/generation-request.js';
+import { toParameters } from '../../src/mps/parameters/parameters.js';
 import { type CreateParameters, imageBody, videoBody } from '../../src/mps/wire.js';
 import { imageRules } from '../../src/playground/mps/image-rules.js';
 import { judgeImage } from '../../src/playground/mps/judge-image.js';

@@ -6,7 +6,7 @@ import { afterEach, expect, it, vi } from 'vitest';
 import { createApp } from '../../src/app.js';
 import { loadConfig } from '../../src/config/config.js';
 import { silentLog } from '../../src/log.js';
-import { openCatalogue } from '../../src/mps/models-file.js';
+import { openCatalogue } from '../../src/mps/catalogue/models-file.js';
 import { createDiscordStandIn } from '../../src/playground/discord/index.js';
 import { createWorld, delivered, type World } from './world.js';
 

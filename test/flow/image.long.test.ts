@@ -8,7 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { z } from 'zod';
 import { type Config, type Environment, loadConfig } from '../../src/config/config.js';
-import { openCatalogue } from '../../src/mps/models-file.js';
+import { openCatalogue } from '../../src/mps/catalogue/models-file.js';
 import { createDiscordStandIn, type DiscordStandIn } from '../../src/playground/discord/index.js';
 import { createMpsStandIn, type MpsStandIn } from '../../src/playground/mps/index.js';
 import { isTimeZone } from '../../src/quota/period.js';

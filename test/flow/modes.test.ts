@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { text } from '../../src/locales/index.js';
-import { problemsOf } from '../../src/mps/checks.js';
-import type { GenerationRequest } from '../../src/mps/generation.js';
-import { createCatalogue, unlistedIds } from '../../src/mps/models.js';
+import { createCatalogue, unlistedIds } from '../../src/mps/catalogue/catalogue.js';
+import type { GenerationRequest } from '../../src/mps/generation-request.js';
+import { problemsOf } from '../../src/mps/parameters/validation.js';
 import { paint } from '../support/images.js';
 import { answered, createWorld, delivered, failed, type World } from './world.js';
 

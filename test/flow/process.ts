@@ -3,8 +3,8 @@ import { createPeople, type People } from '../../src/cluster/user-usage-index.js
 import { UserError } from '../../src/errors.js';
 import { createSettings } from '../../src/guilds/settings.js';
 import { silentLog } from '../../src/log.js';
-import type { GenerationRequest } from '../../src/mps/generation.js';
-import { createCatalogue } from '../../src/mps/models.js';
+import { createCatalogue } from '../../src/mps/catalogue/catalogue.js';
+import type { GenerationRequest } from '../../src/mps/generation-request.js';
 import { createAccounts } from '../../src/quota/account.js';
 import type { Limits, Measure } from '../../src/quota/measures.js';
 import { createStore } from '../../src/store/store.js';

@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { UserError } from '../../src/errors.js';
 import { createSettings } from '../../src/guilds/settings.js';
 import { silentLog } from '../../src/log.js';
-import { createCatalogue } from '../../src/mps/models.js';
+import { createCatalogue } from '../../src/mps/catalogue/catalogue.js';
 import { createAccounts } from '../../src/quota/account.js';
 import { createStore, type Store } from '../../src/store/store.js';
 import { createAdmission } from '../../src/tasks/admission.js';

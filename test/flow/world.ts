@@ -5,7 +5,7 @@ import { expect } from 'vitest';
 import { type App, type AppDeps, createApp } from '../../src/app.js';
 import { type Environment, extraModelsOf, loadConfig, modelsFileOf } from '../../src/config/config.js';
 import { type Log, silentLog } from '../../src/log.js';
-import { openCatalogue } from '../../src/mps/models-file.js';
+import { openCatalogue } from '../../src/mps/catalogue/models-file.js';
 import {
   createDiscordStandIn,
   type DiscordStandIn,

@@ -1,4 +1,4 @@
-import type { ImageRequest, VideoRequest } from '../../src/mps/generation.js';
+import type { ImageRequest, VideoRequest } from '../../src/mps/generation-request.js';
 import type {
   Failure,
   Handover,

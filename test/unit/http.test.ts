@@ -5,7 +5,7 @@ import { createRests } from '../../src/discord/rest.js';
 import { download } from '../../src/media/http/download.js';
 import { createAddressRule } from '../../src/media/http/url-guard.js';
 import { createSpool } from '../../src/media/storage/spool.js';
-import { createTransport } from '../../src/mps/transport.js';
+import { createTransport } from '../../src/mps/api/transport.js';
 import { request, userAgent, version } from '../../src/util/http.js';
 import { type FileServer, startFileServer } from '../support/files.js';
 

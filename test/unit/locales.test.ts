@@ -8,7 +8,7 @@ import { enUS } from '../../src/locales/en-US/index.js';
 import { locales, nearestLocale, text } from '../../src/locales/index.js';
 import type { Language } from '../../src/locales/language.js';
 import * as registered from '../../src/locales/languages.js';
-import { problemCodes, problemParams } from '../../src/mps/problems.js';
+import { problemCodes, problemParams } from '../../src/mps/parameters/problems.js';
 import { failureReasons } from '../../src/tasks/task.js';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));

@@ -2,7 +2,7 @@ import { Writable } from 'node:stream';
 import { DiscordAPIError, HTTPError, RateLimitError } from 'discord.js';
 import { describe, expect, it } from 'vitest';
 import { createLog, type Log, silentLog } from '../../src/log.js';
-import { MpsError } from '../../src/mps/errors.js';
+import { MpsError } from '../../src/mps/api/errors.js';
 
 const token = 'aW50ZXJhY3Rpb246MTE0NjAwMDAwMDAwMDAwMDAyMw.secret_part-9';
 const prompt = 'my grandmother at the lake';

@@ -1,5 +1,5 @@
-import type { MpsClient } from '../../mps/client.js';
-import { MpsError, mpsConsole } from '../../mps/errors.js';
+import type { MpsClient } from '../../mps/api/client.js';
+import { MpsError, mpsConsole } from '../../mps/api/errors.js';
 import { noSuchTask } from '../reach.js';
 import { type Finding, fail, ok, warn } from './finding.js';
 

@@ -1,4 +1,4 @@
-import type { GenerationRequest } from '../../../src/mps/generation.js';
+import type { GenerationRequest } from '../../../src/mps/generation-request.js';
 import { createRandom } from '../../../src/playground/random.js';
 import type { ContenderOf } from './contenders.js';
 import { createSimulatedMps } from './mps.js';

@@ -1,6 +1,6 @@
 import { setMaxListeners } from 'node:events';
 import { silentLog } from '../../../src/log.js';
-import type { GenerationRequest, Kind } from '../../../src/mps/generation.js';
+import type { GenerationRequest, Kind } from '../../../src/mps/generation-request.js';
 import { createDurations } from '../../../src/tasks/durations.js';
 import { createPoller } from '../../../src/tasks/poller.js';
 import { createMemoryTable } from '../../support/table.js';

@@ -1,5 +1,5 @@
-import type { MpsClient, TaskReport } from '../../../src/mps/client.js';
-import type { Kind } from '../../../src/mps/generation.js';
+import type { MpsClient, TaskReport } from '../../../src/mps/api/client.js';
+import type { Kind } from '../../../src/mps/generation-request.js';
 import { createClock } from '../../../src/playground/clock.js';
 import { type Action, createLimits, perSecond } from '../../../src/playground/mps/limits.js';
 import { Refusal } from '../../../src/playground/mps/refusal.js';

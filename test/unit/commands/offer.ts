@@ -1,5 +1,5 @@
 import type { Offer } from '../../../src/discord/command.js';
-import { createCatalogue } from '../../../src/mps/models.js';
+import { createCatalogue } from '../../../src/mps/catalogue/catalogue.js';
 
 /** Everything an operator can offer. */
 export const offer: Offer = {

@@ -3,7 +3,7 @@ import { createCards } from '../../../src/discord/cards.js';
 import { customId, type Verb } from '../../../src/discord/custom-id.js';
 import { createDelivery } from '../../../src/discord/deliver.js';
 import { createRests } from '../../../src/discord/rest.js';
-import { createCatalogue } from '../../../src/mps/models.js';
+import { createCatalogue } from '../../../src/mps/catalogue/catalogue.js';
 import { type Delivery, RouteClosedError } from '../../../src/tasks/delivery.js';
 import type { Task } from '../../../src/tasks/task.js';
 import { noLimits } from '../../support/delivery.js';

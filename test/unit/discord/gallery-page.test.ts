@@ -9,7 +9,7 @@ import {
   parsePlace,
 } from '../../../src/discord/gallery-page.js';
 import { locales, text } from '../../../src/locales/index.js';
-import { createCatalogue } from '../../../src/mps/models.js';
+import { createCatalogue } from '../../../src/mps/catalogue/catalogue.js';
 import type { Result } from '../../../src/tasks/recent.js';
 import { anImageRequest, aTask, aVideoRequest, noon, states } from '../../support/tasks.js';
 

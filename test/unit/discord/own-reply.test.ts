@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createCards } from '../../../src/discord/cards.js';
 import { createDelivery } from '../../../src/discord/deliver.js';
 import { createRests } from '../../../src/discord/rest.js';
-import { createCatalogue } from '../../../src/mps/models.js';
+import { createCatalogue } from '../../../src/mps/catalogue/catalogue.js';
 import { type Delivery, RouteClosedError } from '../../../src/tasks/delivery.js';
 import type { Origin } from '../../../src/tasks/task.js';
 import { createFakeClock, type FakeClock } from '../../support/clock.js';

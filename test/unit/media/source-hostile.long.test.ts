@@ -13,7 +13,7 @@ import {
   type TakenSource,
 } from '../../../src/media/sources/source-intake.js';
 import { createSpool } from '../../../src/media/storage/spool.js';
-import { sourceRules } from '../../../src/mps/model.js';
+import { sourceRules } from '../../../src/mps/catalogue/model-rules.js';
 import { aDecoder } from '../../support/decoder.js';
 import { startFileServer } from '../../support/files.js';
 import { type HostileImage, hostileImages } from '../../support/hostile.js';

@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type AddressRule, createAddressRule } from '../../../src/media/http/url-guard.js';
 import { createSources, SourceError, type Sources } from '../../../src/media/sources/source-intake.js';
 import { createSpool, type Spool } from '../../../src/media/storage/spool.js';
-import { sourceRules } from '../../../src/mps/model.js';
+import { sourceRules } from '../../../src/mps/catalogue/model-rules.js';
 import { aDecoder } from '../../support/decoder.js';
 import {
   broken,

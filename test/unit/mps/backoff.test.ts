@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { backoffMs, fullBackoffMs, sleep } from '../../../src/mps/backoff.js';
+import { backoffMs, fullBackoffMs, sleep } from '../../../src/mps/api/backoff.js';
 
 describe('backoffMs', () => {
   it('doubles its bound up to ten seconds', () => {

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { billedSeconds } from '../../../src/mps/price.js';
+import { billedSeconds } from '../../../src/mps/catalogue/pricing.js';
 
 it.each([
   [5.04, 5],

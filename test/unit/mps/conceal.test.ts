@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { conceal, plainId } from '../../../src/mps/conceal.js';
+import { conceal, plainId } from '../../../src/mps/api/redact.js';
 
 describe('conceal', () => {
   it('cuts out every hidden text, the longest first', () => {

@@ -3,7 +3,7 @@ import { createServer, type Server, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { buildConnector } from 'undici';
 import { describe, expect, it, vi } from 'vitest';
-import { createTransport, type Transport } from '../../../src/mps/transport.js';
+import { createTransport, type Transport } from '../../../src/mps/api/transport.js';
 import { created, described, startServer } from './server.js';
 import { createWorld, errorOf, never, painting } from './world.js';
 

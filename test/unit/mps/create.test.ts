@@ -1,6 +1,6 @@
 import { inspect } from 'node:util';
 import { describe, expect, it, vi } from 'vitest';
-import type { MpsError } from '../../../src/mps/errors.js';
+import type { MpsError } from '../../../src/mps/api/errors.js';
 import { type Answer, created, described, gateway, refused, reset, silence, startServer } from './server.js';
 import { createWorld, credentials, errorOf, never, painting } from './world.js';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from 'vitest';
-import { createLimits } from '../../../src/mps/limits.js';
+import { createLimits } from '../../../src/mps/limits/rate-limits.js';
 import { type Answer, described, gateway, refused, reset, silence, startServer } from './server.js';
 import { createWorld, errorOf, never } from './world.js';
 

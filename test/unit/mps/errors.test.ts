@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type Failure, MpsError, toMpsError } from '../../../src/mps/errors.js';
+import { type Failure, MpsError, toMpsError } from '../../../src/mps/api/errors.js';
 
 const create = 'CreateAigcVideoTask';
 const ask = 'DescribeAigcVideoTask';

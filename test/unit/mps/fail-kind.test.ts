@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type FailKind, failKindOf } from '../../../src/mps/fail-kind.js';
+import { type FailKind, failKindOf } from '../../../src/mps/api/fail-kind.js';
 
 /** docs: "FAIL tells why in Message"; each with source images and without. */
 const said: readonly [message: string | undefined, withImages: FailKind, without: FailKind][] = [

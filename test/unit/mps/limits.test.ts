@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { createLimits, mpsRates, type Slot } from '../../../src/mps/limits.js';
+import { createLimits, mpsRates, type Slot } from '../../../src/mps/limits/rate-limits.js';
 
 const action = 'CreateAigcImageTask';
 

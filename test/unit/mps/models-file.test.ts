@@ -3,11 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { ConfigError, loadConfig } from '../../../src/config/config.js';
-import { problemsOf } from '../../../src/mps/checks.js';
-import type { VideoRules } from '../../../src/mps/model.js';
-import { createCatalogue } from '../../../src/mps/models.js';
-import { openCatalogue, parseModels } from '../../../src/mps/models-file.js';
-import { priceOf, priceRange } from '../../../src/mps/price.js';
+import { createCatalogue } from '../../../src/mps/catalogue/catalogue.js';
+import type { VideoRules } from '../../../src/mps/catalogue/model-rules.js';
+import { openCatalogue, parseModels } from '../../../src/mps/catalogue/models-file.js';
+import { priceOf, priceRange } from '../../../src/mps/catalogue/pricing.js';
+import { problemsOf } from '../../../src/mps/parameters/validation.js';
 import { anImageRequest, aVideoRequest } from '../../support/tasks.js';
 
 const built = createCatalogue();

@@ -1,8 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { imageModels } from '../../../src/mps/image-models.js';
-import type { VideoRules } from '../../../src/mps/model.js';
-import { compactDurations, createCatalogue, summarise, type VideoModel } from '../../../src/mps/models.js';
-import { videoModels } from '../../../src/mps/video-models.js';
+import {
+  compactDurations,
+  createCatalogue,
+  summarise,
+  type VideoModel,
+} from '../../../src/mps/catalogue/catalogue.js';
+import { imageModels } from '../../../src/mps/catalogue/image-models.js';
+import type { VideoRules } from '../../../src/mps/catalogue/model-rules.js';
+import { videoModels } from '../../../src/mps/catalogue/video-models.js';
 
 const catalogue = createCatalogue();
 

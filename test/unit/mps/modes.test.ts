@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { problemsOf } from '../../../src/mps/checks.js';
-import type { VideoRequest } from '../../../src/mps/generation.js';
-import { createCatalogue, unlistedIds } from '../../../src/mps/models.js';
+import { createCatalogue, unlistedIds } from '../../../src/mps/catalogue/catalogue.js';
+import type { VideoRequest } from '../../../src/mps/generation-request.js';
+import { problemsOf } from '../../../src/mps/parameters/validation.js';
 
 /*
  * facts/mps.md, "CreateAigcVideoTask", read as a person would ask: with this model, can I begin with that, at this

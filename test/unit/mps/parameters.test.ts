@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { GenerationRequest, ImageRequest, VideoRequest } from '../../../src/mps/generation.js';
-import { createCatalogue } from '../../../src/mps/models.js';
-import { type ParametersContext, toParameters } from '../../../src/mps/parameters.js';
+import { createCatalogue } from '../../../src/mps/catalogue/catalogue.js';
+import type { GenerationRequest, ImageRequest, VideoRequest } from '../../../src/mps/generation-request.js';
+import { type ParametersContext, toParameters } from '../../../src/mps/parameters/parameters.js';
 import type { CreateParameters } from '../../../src/mps/wire.js';
 import { bodies } from '../../../src/mps/wire.js';
 

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import type { GenerationRequest, ImageRequest, VideoRequest } from '../../../src/mps/generation.js';
-import { createCatalogue } from '../../../src/mps/models.js';
-import { toParameters } from '../../../src/mps/parameters.js';
-import { type Problem, problemCodes, problemParams } from '../../../src/mps/problems.js';
+import { createCatalogue } from '../../../src/mps/catalogue/catalogue.js';
+import type { GenerationRequest, ImageRequest, VideoRequest } from '../../../src/mps/generation-request.js';
+import { toParameters } from '../../../src/mps/parameters/parameters.js';
+import { type Problem, problemCodes, problemParams } from '../../../src/mps/parameters/problems.js';
 
 const catalogue = createCatalogue({ extra: ['hailuo-h3', 'mj-v8.1', 'os-2.0'] });
 const built = createCatalogue();

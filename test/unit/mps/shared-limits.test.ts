@@ -2,8 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { connectRedis } from '../../../src/cluster/redis-connection.js';
 import { silentLog } from '../../../src/log.js';
-import type { Limits } from '../../../src/mps/limits.js';
-import { createSharedLimits } from '../../../src/mps/shared-limits.js';
+import { createSharedLimits } from '../../../src/mps/limits/cluster-rate-limits.js';
+import type { Limits } from '../../../src/mps/limits/rate-limits.js';
 import { hasRedis, type RedisServer, startRedis } from '../../support/redis.js';
 import { until } from '../../support/until.js';
 

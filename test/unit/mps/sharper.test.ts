@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { createCatalogue } from '../../../src/mps/models.js';
-import { toParameters } from '../../../src/mps/parameters.js';
-import { nameOf, sharpened, sharperThan } from '../../../src/mps/sharper.js';
+import { createCatalogue } from '../../../src/mps/catalogue/catalogue.js';
+import { toParameters } from '../../../src/mps/parameters/parameters.js';
+import { nameOf, sharpened, sharperThan } from '../../../src/mps/parameters/upscale.js';
 import { anImageRequest, aVideoRequest } from '../../support/tasks.js';
 
 const catalogue = createCatalogue();

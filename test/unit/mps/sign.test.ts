@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import sdkSign from 'tencentcloud-sdk-nodejs-common/tencentcloud/common/sign.js';
 import { describe, expect, it } from 'vitest';
-import { sign } from '../../../src/mps/sign.js';
+import { sign } from '../../../src/mps/api/tc3-signature.js';
 
 // Node hands out a CommonJS module's exports, vitest their `default`.
 const Sign = 'default' in sdkSign ? sdkSign.default : sdkSign;

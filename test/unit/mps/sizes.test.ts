@@ -1,6 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { brokenBound, formatSize, largestSize, parseRatio, parseSize } from '../../../src/mps/sizes.js';
+import {
+  brokenBound,
+  formatSize,
+  largestSize,
+  parseRatio,
+  parseSize,
+} from '../../../src/mps/catalogue/sizes.js';
 
 const hunyuan = { minSide: 512, maxSide: 2048, maxPixels: 1024 * 1024 };
 const qwen = { minPixels: 512 * 512, maxPixels: 2048 * 2048 };

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { isVisible } from '../../../src/mps/visible.js';
+import { isVisible } from '../../../src/mps/parameters/visible-text.js';
 
 const unseen = [
   '\u200b',

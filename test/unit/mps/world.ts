@@ -1,7 +1,7 @@
 import type { Log } from '../../../src/log.js';
-import { createMpsClient, type MpsClient, type MpsClientDeps } from '../../../src/mps/client.js';
-import { MpsError } from '../../../src/mps/errors.js';
-import { createLimits } from '../../../src/mps/limits.js';
+import { createMpsClient, type MpsClient, type MpsClientDeps } from '../../../src/mps/api/client.js';
+import { MpsError } from '../../../src/mps/api/errors.js';
+import { createLimits } from '../../../src/mps/limits/rate-limits.js';
 import type { CreateParameters } from '../../../src/mps/wire.js';
 
 export const credentials = { secretId: 'AKIDexample', secretKey: 'the-secret-key' };

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { toMpsError } from '../../../src/mps/errors.js';
+import { toMpsError } from '../../../src/mps/api/errors.js';
 import { checkMps } from '../../../src/ops/doctor/mps.js';
 
 const international = 'https://mps.intl.tencentcloudapi.com';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Locale } from '../../../src/locales/index.js';
-import { toMpsError } from '../../../src/mps/errors.js';
+import { toMpsError } from '../../../src/mps/api/errors.js';
 import { createNotices } from '../../../src/ops/notices.js';
 import type { Reason } from '../../../src/store/store.js';
 import type { Task } from '../../../src/tasks/task.js';

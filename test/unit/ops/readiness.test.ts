@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { ShardState } from '../../../src/discord/shards.js';
-import { toMpsError } from '../../../src/mps/errors.js';
+import { toMpsError } from '../../../src/mps/api/errors.js';
 import { createReach } from '../../../src/ops/reach.js';
 import { createReadiness, type ReadinessDeps } from '../../../src/ops/readiness.js';
 import { createWhereabouts } from '../../../src/ops/whereabouts.js';

@@ -1,7 +1,7 @@
 import type { FetchedFile, Fetcher } from '../../../src/media/results/result-fetcher.js';
 import type { Sources } from '../../../src/media/sources/source-intake.js';
-import type { CreateOptions, CreateParameters, TaskReport } from '../../../src/mps/client.js';
-import { MpsError, type MpsErrorReason } from '../../../src/mps/errors.js';
+import type { CreateOptions, CreateParameters, TaskReport } from '../../../src/mps/api/client.js';
+import { MpsError, type MpsErrorReason } from '../../../src/mps/api/errors.js';
 import { createDurations } from '../../../src/tasks/durations.js';
 import type { Keeping } from '../../../src/tasks/keeping.js';
 import { createLedger, type Ledger } from '../../../src/tasks/ledger.js';

@@ -1,6 +1,6 @@
 import { setMaxListeners } from 'node:events';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { MpsClient, TaskReport } from '../../../src/mps/client.js';
+import type { MpsClient, TaskReport } from '../../../src/mps/api/client.js';
 import { createDurations } from '../../../src/tasks/durations.js';
 import { createPoller, type Watch } from '../../../src/tasks/poller.js';
 import { createCollectingLog } from '../../support/log.js';

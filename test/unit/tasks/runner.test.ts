@@ -1,7 +1,7 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { FetchError } from '../../../src/media/results/result-fetcher.js';
 import { SourceError } from '../../../src/media/sources/source-intake.js';
-import type { MpsErrorReason } from '../../../src/mps/errors.js';
+import type { MpsErrorReason } from '../../../src/mps/api/errors.js';
 import { toUsage } from '../../../src/tasks/billing.js';
 import { RouteClosedError, TooLargeError } from '../../../src/tasks/delivery.js';
 import type { FailureReason, State, Task } from '../../../src/tasks/task.js';

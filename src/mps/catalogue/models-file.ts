@@ -7,13 +7,13 @@ import {
   parseTree,
   printParseErrorCode,
 } from 'jsonc-parser';
-import type { ModelRules, Problem } from '../config/config.js';
-import { shown } from '../config/config-error.js';
-import { nearest } from '../config/spelling.js';
-import type { Kind } from './generation.js';
-import { type Catalogue, type CatalogueOverrides, createCatalogue, toId, unlistedIds } from './models.js';
-import { type Fault, readEntry, toFaults } from './models-entry.js';
-import { fileSchema, outlineSchema } from './models-schema.js';
+import type { ModelRules, Problem } from '../../config/config.js';
+import { shown } from '../../config/config-error.js';
+import { nearest } from '../../config/spelling.js';
+import type { Kind } from '../generation-request.js';
+import { type Catalogue, type CatalogueOverrides, createCatalogue, toId, unlistedIds } from './catalogue.js';
+import { type Fault, readEntry, toFaults } from './models-file-entry.js';
+import { fileSchema, outlineSchema } from './models-file-schema.js';
 
 const kinds = ['image', 'video'] as const satisfies readonly Kind[];
 const variable = 'MODELS_FILE';

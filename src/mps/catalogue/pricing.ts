@@ -1,6 +1,6 @@
-import type { GenerationRequest } from './generation.js';
-import type { Rate } from './model.js';
-import type { Catalogue, Model } from './models.js';
+import type { GenerationRequest } from '../generation-request.js';
+import type { Catalogue, Model } from './catalogue.js';
+import type { Rate } from './model-rules.js';
 import { picturesOf, soundOf } from './modes.js';
 import { parseSize, tierOfSize } from './sizes.js';
 

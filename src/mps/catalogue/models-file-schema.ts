@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import type { ImageRules, VideoRules } from './model.js';
-import { readPrice, resolutionForm } from './models-price.js';
+import type { ImageRules, VideoRules } from './model-rules.js';
+import { readPrice, resolutionForm } from './models-file-prices.js';
 
 /*
  * What an operator may write about models (MODELS_FILE). Each complaint's message says what is allowed; what was found

@@ -1,12 +1,12 @@
-import type { GenerationRequest, SourceImage } from './generation.js';
-import { checkImage } from './image-checks.js';
-import { promptLimits, type Rules, sourceRules } from './model.js';
-import type { ImageModel, Model, VideoModel } from './models.js';
-import { type Found, found, nearest } from './nearest.js';
+import type { ImageModel, Model, VideoModel } from '../catalogue/catalogue.js';
+import { promptLimits, type Rules, sourceRules } from '../catalogue/model-rules.js';
+import { linesIn } from '../catalogue/sizes.js';
+import type { GenerationRequest, SourceImage } from '../generation-request.js';
+import { type Found, found, nearest } from './findings.js';
+import { checkImage } from './image-validation.js';
 import { type Problem, problem } from './problems.js';
-import { linesIn } from './sizes.js';
-import { checkVideo, resolutionsFor } from './video-checks.js';
-import { isVisible } from './visible.js';
+import { checkVideo, resolutionsFor } from './video-validation.js';
+import { isVisible } from './visible-text.js';
 
 /**
  * All that is wrong with a request for this model; nothing where MPS takes it as `toParameters` writes it. The one judge

@@ -1,10 +1,10 @@
 import type { z } from 'zod';
-import type { Clock } from './clock.js';
-import { conceal, plainId } from './conceal.js';
+import { type Action, envelope, refusal } from '../wire.js';
 import { type Failure, toMpsError } from './errors.js';
-import { type Credentials, sign } from './sign.js';
+import { conceal, plainId } from './redact.js';
+import type { Clock } from './server-clock.js';
+import { type Credentials, sign } from './tc3-signature.js';
 import type { Incoming, Transport } from './transport.js';
-import { type Action, envelope, refusal } from './wire.js';
 
 const version = '2019-06-12';
 

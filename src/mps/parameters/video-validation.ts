@@ -1,9 +1,9 @@
-import type { VideoRequest } from './generation.js';
-import { compactDurations, type VideoModel } from './models.js';
-import { beginningOf, durationsAt, soundOf } from './modes.js';
-import { checkRatio, type Found, nearest } from './nearest.js';
+import { compactDurations, type VideoModel } from '../catalogue/catalogue.js';
+import { beginningOf, durationsAt, soundOf } from '../catalogue/modes.js';
+import { linesIn } from '../catalogue/sizes.js';
+import type { VideoRequest } from '../generation-request.js';
+import { checkRatio, type Found, nearest } from './findings.js';
 import { problem } from './problems.js';
-import { linesIn } from './sizes.js';
 
 /** What is wrong with a clip's request for this model, beside what any request can have wrong. */
 export function checkVideo(request: VideoRequest, model: VideoModel): Found[] {

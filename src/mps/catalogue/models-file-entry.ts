@@ -1,10 +1,10 @@
 import type { z } from 'zod';
-import { nearest } from '../config/spelling.js';
-import type { Kind } from './generation.js';
+import { nearest } from '../../config/spelling.js';
+import type { Kind } from '../generation-request.js';
+import { idOf, toId } from './catalogue.js';
 import { imageModels, unlistedImageModels } from './image-models.js';
-import type { ImageRules, Rules, VideoRules } from './model.js';
-import { idOf, toId } from './models.js';
-import { entrySchemas } from './models-schema.js';
+import type { ImageRules, Rules, VideoRules } from './model-rules.js';
+import { entrySchemas } from './models-file-schema.js';
 import { largestSize, linesIn, sizeTiers, tierOfSize } from './sizes.js';
 import { unlistedVideoModels, videoModels } from './video-models.js';
 

@@ -1,8 +1,8 @@
-import type { Log } from '../log.js';
+import type { Log } from '../../log.js';
+import type { Kind } from '../generation-request.js';
+import { imageAnswer, type Status, statuses, videoAnswer } from '../wire.js';
 import type { Context } from './context.js';
 import { MpsError } from './errors.js';
-import type { Kind } from './generation.js';
-import { imageAnswer, type Status, statuses, videoAnswer } from './wire.js';
 
 /** A task as MPS described it. */
 export interface TaskReport {

@@ -1,14 +1,14 @@
 import { setMaxListeners } from 'node:events';
-import type { Log } from '../log.js';
-import { createClock } from './clock.js';
-import { type CreatedTask, type CreateOptions, createTask } from './create.js';
-import { createStatusReader, describeTask, type TaskReport } from './describe.js';
-import type { Kind } from './generation.js';
-import type { Limits } from './limits.js';
-import { createRequest, requestTimeouts } from './request.js';
-import type { Credentials } from './sign.js';
+import type { Log } from '../../log.js';
+import type { Kind } from '../generation-request.js';
+import type { Limits } from '../limits/rate-limits.js';
+import type { CreateParameters } from '../wire.js';
+import { type CreatedTask, type CreateOptions, createTask } from './create-task.js';
+import { createStatusReader, describeTask, type TaskReport } from './describe-task.js';
+import { createClock } from './server-clock.js';
+import { createRequest, requestTimeouts } from './signed-request.js';
+import type { Credentials } from './tc3-signature.js';
 import { createTransport, type Transport } from './transport.js';
-import type { CreateParameters } from './wire.js';
 
 export type { CreatedTask, CreateOptions, CreateParameters, Credentials, TaskReport };
 

@@ -1,4 +1,4 @@
-import type { SizeRule } from './model.js';
+import type { SizeRule } from './model-rules.js';
 
 export interface Size {
   readonly width: number;

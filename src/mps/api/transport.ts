@@ -1,5 +1,5 @@
 import { Agent, DecoratorHandler, type Dispatcher } from 'undici';
-import { userAgent } from '../util/http.js';
+import { userAgent } from '../../util/http.js';
 
 export interface Outgoing {
   /** `https://mps.tencentcloudapi.com`, without a path. */

@@ -1,4 +1,4 @@
-import type { VideoRules } from './model.js';
+import type { VideoRules } from './model-rules.js';
 
 const wide = ['16:9', '9:16', '1:1'] as const;
 

@@ -1,4 +1,4 @@
-import type { Action } from './wire.js';
+import type { Action } from '../wire.js';
 
 /**
  * Why MPS gave nothing: one word for each row of the API's errors.

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { Rate } from './model.js';
+import type { Rate } from './model-rules.js';
 
 export const resolutionForm = /^([1-9]\d{2,3}P|[1-9]\d?K)$/;
 

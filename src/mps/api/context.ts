@@ -1,7 +1,7 @@
-import type { Log } from '../log.js';
-import type { Clock } from './clock.js';
-import type { Limits } from './limits.js';
-import type { Request } from './request.js';
+import type { Log } from '../../log.js';
+import type { Limits } from '../limits/rate-limits.js';
+import type { Clock } from './server-clock.js';
+import type { Request } from './signed-request.js';
 
 /** What the client's operations share. */
 export interface Context {

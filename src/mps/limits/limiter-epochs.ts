@@ -2,8 +2,8 @@ import { setMaxListeners } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import Bottleneck from 'bottleneck';
 import type { Redis } from 'ioredis';
-import type { Log } from '../log.js';
-import type { Action } from './wire.js';
+import type { Log } from '../../log.js';
+import type { Action } from '../wire.js';
 
 /** Limiters on one connection to Redis. When the connection is lost they end with it, and others take their place. */
 export interface Generation {

@@ -1,7 +1,7 @@
+import { bodies, type CreateParameters, createAnswer } from '../wire.js';
 import { backoffMs, fullBackoffMs, sleep } from './backoff.js';
 import type { Context } from './context.js';
 import { MpsError } from './errors.js';
-import { bodies, type CreateParameters, createAnswer } from './wire.js';
 
 export interface CreateOptions {
   /** Ends waiting and retrying; a request that is on its way is let finish, because its answer may be worth money. */

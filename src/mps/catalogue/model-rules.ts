@@ -1,4 +1,4 @@
-import type { Kind } from './generation.js';
+import type { Kind } from '../generation-request.js';
 
 /** What every model is known by and can be asked for. A rule says what is offered: silence of the sources means "not". */
 interface ModelRules {

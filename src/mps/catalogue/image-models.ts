@@ -1,4 +1,4 @@
-import type { ImageRules } from './model.js';
+import type { ImageRules } from './model-rules.js';
 
 const eight = ['16:9', '9:16', '1:1', '4:3', '3:4', '3:2', '2:3', '21:9'] as const;
 

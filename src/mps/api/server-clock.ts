@@ -1,4 +1,4 @@
-import type { Log } from '../log.js';
+import type { Log } from '../../log.js';
 import type { MpsError } from './errors.js';
 
 /** The server's time as far as we know it: ours, plus what its refusals taught us. */

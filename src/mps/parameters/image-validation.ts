@@ -1,10 +1,10 @@
-import type { ImageRequest } from './generation.js';
-import type { SizeRule } from './model.js';
-import type { ImageModel } from './models.js';
-import { refusedOption } from './modes.js';
-import { checkRatio, type Found } from './nearest.js';
+import type { ImageModel } from '../catalogue/catalogue.js';
+import type { SizeRule } from '../catalogue/model-rules.js';
+import { refusedOption } from '../catalogue/modes.js';
+import { brokenBound, formatSize, largestSize, parseRatio, parseSize } from '../catalogue/sizes.js';
+import type { ImageRequest } from '../generation-request.js';
+import { checkRatio, type Found } from './findings.js';
 import { problem } from './problems.js';
-import { brokenBound, formatSize, largestSize, parseRatio, parseSize } from './sizes.js';
 
 /** What is wrong with a picture's request for this model, beside what any request can have wrong. */
 export function checkImage(request: ImageRequest, model: ImageModel): Found[] {

@@ -1,7 +1,7 @@
-import { problemsOf } from './checks.js';
-import type { GenerationRequest, SourceImage } from './generation.js';
-import type { Catalogue, ImageModel, Model } from './models.js';
-import { formatSize, largestSize, linesIn, parseSize } from './sizes.js';
+import type { Catalogue, ImageModel, Model } from '../catalogue/catalogue.js';
+import { formatSize, largestSize, linesIn, parseSize } from '../catalogue/sizes.js';
+import type { GenerationRequest, SourceImage } from '../generation-request.js';
+import { problemsOf } from './validation.js';
 
 /** Something sharper that a result can be had in: one of its model's resolutions, or a size. */
 export type Sharper = { readonly resolution: string } | { readonly size: string };

@@ -1,5 +1,5 @@
 import Bottleneck from 'bottleneck';
-import type { Action } from './wire.js';
+import type { Action } from '../wire.js';
 
 /** Requests a second that MPS grants an account, by action (Tencent Cloud docs, "AIGC"). */
 export const mpsRates = {

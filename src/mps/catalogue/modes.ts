@@ -1,5 +1,5 @@
-import type { GenerationRequest, ImageRequest, VideoRequest } from './generation.js';
-import type { ImageRules, Rules, VideoRules } from './model.js';
+import type { GenerationRequest, ImageRequest, VideoRequest } from '../generation-request.js';
+import type { ImageRules, Rules, VideoRules } from './model-rules.js';
 import { linesIn } from './sizes.js';
 
 /** What a clip begins with: words alone, a first frame, a first and a last one (or a last one alone), or references. */

@@ -1,11 +1,11 @@
-import { parseObject, problemsOf } from './checks.js';
-import type { GenerationRequest, ImageRequest, Reference, VideoRequest } from './generation.js';
-import type { Catalogue, ImageModel, Model, VideoModel } from './models.js';
-import { soundOf, usualSeconds, versionOf, withRatio } from './modes.js';
+import type { Catalogue, ImageModel, Model, VideoModel } from '../catalogue/catalogue.js';
+import { soundOf, usualSeconds, versionOf, withRatio } from '../catalogue/modes.js';
+import { formatSize, parseSize } from '../catalogue/sizes.js';
+import type { GenerationRequest, ImageRequest, Reference, VideoRequest } from '../generation-request.js';
+import { type CreateParameters, imageBody, videoBody } from '../wire.js';
 import { type Problem, problem } from './problems.js';
-import { formatSize, parseSize } from './sizes.js';
-import { isVisible } from './visible.js';
-import { type CreateParameters, imageBody, videoBody } from './wire.js';
+import { parseObject, problemsOf } from './validation.js';
+import { isVisible } from './visible-text.js';
 
 export type { CreateParameters };
 

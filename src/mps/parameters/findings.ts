@@ -1,6 +1,6 @@
-import type { Model } from './models.js';
+import type { Model } from '../catalogue/catalogue.js';
+import { parseRatio } from '../catalogue/sizes.js';
 import { type Problem, problem } from './problems.js';
-import { parseRatio } from './sizes.js';
 
 /** What a check has found: a problem, or nothing. */
 export type Found = Problem | false | undefined;

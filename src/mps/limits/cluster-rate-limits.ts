@@ -1,8 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type Bottleneck from 'bottleneck';
 import type { Redis } from 'ioredis';
-import type { Log } from '../log.js';
-import { createGenerations, type Generation, isBroken } from './generations.js';
+import type { Log } from '../../log.js';
+import type { Action } from '../wire.js';
+import { createGenerations, type Generation, isBroken } from './limiter-epochs.js';
 import {
   createLimits,
   type Limit,
@@ -11,8 +12,7 @@ import {
   type RunOptions,
   type Slot,
   untilAborted,
-} from './limits.js';
-import type { Action } from './wire.js';
+} from './rate-limits.js';
 
 interface Deps {
   /** Makes a connection that does not come back by itself once it is lost. */

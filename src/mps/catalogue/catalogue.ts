@@ -1,6 +1,6 @@
-import type { Kind } from './generation.js';
+import type { Kind } from '../generation-request.js';
 import { imageModels, unlistedImageModels } from './image-models.js';
-import type { ImageRules, Rules, VideoRules } from './model.js';
+import type { ImageRules, Rules, VideoRules } from './model-rules.js';
 import { durationsAt, soundOf } from './modes.js';
 import { linesIn } from './sizes.js';
 import { unlistedVideoModels, videoModels } from './video-models.js';
