@@ -4,8 +4,8 @@ import type { AnswerableInteraction } from '../src/discord/origin.js';
 import { drawReleaseChoice, requireReleaser, whyNotReleased } from '../src/discord/release.js';
 import { UserError } from '../src/errors.js';
 import { text } from '../src/locales/index.js';
-import type { Release, Task, TaskId } from '../src/tasks/task.js';
-import { isReleasable } from '../src/tasks/transition.js';
+import { isReleasable } from '../src/tasks/model/state-machine.js';
+import type { Release, Task, TaskId } from '../src/tasks/model/task.js';
 
 /** The button under a task that MPS is at work on: what is to become of what it makes? */
 export const release = {

@@ -5,9 +5,9 @@ import { picturesAt } from '../src/discord/pictures.js';
 import { UserError } from '../src/errors.js';
 import type { Kind } from '../src/mps/generation-request.js';
 import { sharpened, sharperThan } from '../src/mps/parameters/upscale.js';
-import { nextId } from '../src/tasks/chain.js';
-import type { Task, TaskId } from '../src/tasks/task.js';
-import { isReleasable } from '../src/tasks/transition.js';
+import { nextId } from '../src/tasks/lifecycle/chained-tasks.js';
+import { isReleasable } from '../src/tasks/model/state-machine.js';
+import type { Task, TaskId } from '../src/tasks/model/task.js';
 import { asPrivateAs, openForm } from './form.js';
 import { offerRelease } from './release.js';
 

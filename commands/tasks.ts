@@ -3,8 +3,8 @@ import type { AnswerableInteraction } from '../src/discord/origin.js';
 import { requireModerator } from '../src/discord/rights.js';
 import { drawTaskList, parseListControl, type Whose } from '../src/discord/task-list.js';
 import { UserError } from '../src/errors.js';
-import type { Task, TaskId } from '../src/tasks/task.js';
-import { isReleasable } from '../src/tasks/transition.js';
+import { isReleasable } from '../src/tasks/model/state-machine.js';
+import type { Task, TaskId } from '../src/tasks/model/task.js';
 import { optionsOf, slashCommand } from './options.js';
 import { offerRelease } from './release.js';
 

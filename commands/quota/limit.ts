@@ -6,7 +6,7 @@ import { UserError } from '../../src/errors.js';
 import type { GuildSettings } from '../../src/guilds/settings.js';
 import { type Locale, text } from '../../src/locales/index.js';
 import type { Limits, Measure, Scope, ScopedLimits } from '../../src/quota/measures.js';
-import { unpriced } from '../../src/tasks/admission.js';
+import { unpriced } from '../../src/tasks/lifecycle/admission.js';
 import { measureOf, shown, toAmount, whatOf } from './amounts.js';
 
 /** Whose limit is set. */

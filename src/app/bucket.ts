@@ -2,12 +2,12 @@ import type { Config } from '../config/config.js';
 import type { Log } from '../log.js';
 import { type CosBucket, createCosAddresses, createCosBucket } from '../media/cos/bucket.js';
 import type { Observer } from '../ops/observer.js';
-import type { Delivery } from '../tasks/delivery.js';
-import type { Hints } from '../tasks/hints.js';
-import { type Hosting, hostInCos, hostOnAnswer } from '../tasks/hosting.js';
-import { type AutoHosting, hostWhereItWorks } from '../tasks/hosting-auto.js';
-import { createKeeping } from '../tasks/keeping.js';
-import type { Ledger } from '../tasks/ledger.js';
+import { createKeeping } from '../tasks/delivery/bucket-results.js';
+import type { Delivery } from '../tasks/delivery/delivery-port.js';
+import type { Ledger } from '../tasks/ledger/ledger.js';
+import type { Hints } from '../tasks/ledger/user-hints.js';
+import { type AutoHosting, hostWhereItWorks } from '../tasks/sources/auto-hosting.js';
+import { type Hosting, hostInCos, hostOnAnswer } from '../tasks/sources/source-hosting.js';
 import { lastingPlace } from './places.js';
 
 interface Deps {

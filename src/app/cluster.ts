@@ -3,8 +3,8 @@ import { createLease } from '../cluster/store-lease.js';
 import { createLimits } from '../mps/limits/rate-limits.js';
 import { leaseTable } from '../store/fencing.js';
 import { isRedis } from '../store/store-url.js';
-import { homeOf } from '../tasks/record.js';
-import type { Origin, Task } from '../tasks/task.js';
+import type { Origin, Task } from '../tasks/model/task.js';
+import { homeOf } from '../tasks/model/task-record.js';
 import { type ClusterDeps, type ClusterParts, giveUp } from './cluster-parts.js';
 import { StoreTakenError } from './fatal.js';
 

@@ -31,8 +31,8 @@ import { isTimeZone } from '../quota/period.js';
 import { databasePath } from '../store/sqlite.js';
 import { createStore, type Store } from '../store/store.js';
 import { isRedis } from '../store/store-url.js';
-import { ledgerTable } from '../tasks/ledger.js';
-import { readRow } from '../tasks/migrate.js';
+import { ledgerTable } from '../tasks/ledger/ledger.js';
+import { readRow } from '../tasks/ledger/record-schema.js';
 import { commandsOf } from './offered.js';
 
 /** What a test puts in place of the world. */

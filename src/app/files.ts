@@ -11,9 +11,9 @@ import { createSources } from '../media/sources/source-intake.js';
 import { type Archive, createArchive } from '../media/storage/archive.js';
 import { createMemory } from '../media/storage/memory-budget.js';
 import { createSpool } from '../media/storage/spool.js';
-import { createPacking, type PackingRules } from '../tasks/packing.js';
-import type { Task } from '../tasks/task.js';
-import { createTransfers } from '../tasks/transfers.js';
+import { createPacking, type PackingRules } from '../tasks/delivery/attachments.js';
+import { createTransfers } from '../tasks/delivery/upload-queue.js';
+import type { Task } from '../tasks/model/task.js';
 
 interface Deps {
   readonly config: Config;

@@ -17,7 +17,7 @@ import { createOriginals } from '../discord/originals.js';
 import { createResponder } from '../discord/respond.js';
 import { createTickets } from '../discord/tickets.js';
 import { createVanished } from '../discord/vanished.js';
-import { createOriginalSources } from '../tasks/originals.js';
+import { createOriginalSources } from '../tasks/delivery/original-sources.js';
 import { stickerHost } from './places.js';
 import type { Base, Works } from './works.js';
 

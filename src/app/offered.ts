@@ -1,7 +1,7 @@
 import { everything } from '../../commands/index.js';
 import type { Command, Offer } from '../discord/command.js';
 import { placed } from '../discord/contexts.js';
-import { type Access, everywhere } from '../tasks/access.js';
+import { type Access, everywhere } from '../tasks/model/access.js';
 
 /** What is offered, and where; everywhere unless told. */
 type Offered = Offer & { readonly config: { readonly access?: Access } };

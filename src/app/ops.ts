@@ -15,9 +15,9 @@ import { createRecent, readState } from '../ops/state.js';
 import type { LimiterUse } from '../ops/watch.js';
 import { createWhereabouts } from '../ops/whereabouts.js';
 import type { Store } from '../store/store.js';
-import type { Budget } from '../tasks/budget.js';
-import type { Ledger } from '../tasks/ledger.js';
-import type { Queue } from '../tasks/queue.js';
+import type { Budget } from '../tasks/accounting/budget.js';
+import type { Ledger } from '../tasks/ledger/ledger.js';
+import type { Queue } from '../tasks/queue/slot-queue.js';
 
 interface Deps {
   readonly config: Config;

@@ -3,10 +3,10 @@ import type { CosBucket } from '../media/cos/bucket.js';
 import type { Catalogue } from '../mps/catalogue/catalogue.js';
 import type { GenerationRequest } from '../mps/generation-request.js';
 import { type CreateParameters, toParameters } from '../mps/parameters/parameters.js';
-import { WithdrawnError } from '../tasks/failure.js';
-import { lifeMs } from '../tasks/hosting.js';
-import { mapSources } from '../tasks/images.js';
-import type { Task } from '../tasks/task.js';
+import { WithdrawnError } from '../tasks/lifecycle/failure-mapping.js';
+import type { Task } from '../tasks/model/task.js';
+import { lifeMs } from '../tasks/sources/source-hosting.js';
+import { mapSources } from '../tasks/sources/source-images.js';
 
 interface WireContext {
   readonly config: Config;

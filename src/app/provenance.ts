@@ -2,9 +2,9 @@ import type { Config } from '../config/config.js';
 import { defaultSettings, type Settings } from '../guilds/settings.js';
 import type { Notes } from '../media/metadata/metadata.js';
 import type { Catalogue } from '../mps/catalogue/catalogue.js';
-import type { PackingRules } from '../tasks/packing.js';
-import { lastChange } from '../tasks/record.js';
-import type { Task } from '../tasks/task.js';
+import type { PackingRules } from '../tasks/delivery/attachments.js';
+import type { Task } from '../tasks/model/task.js';
+import { lastChange } from '../tasks/model/task-record.js';
 
 interface Deps {
   readonly config: Pick<Config, 'provenance'>;

@@ -10,7 +10,7 @@ import { createSharedOwners } from '../cluster/user-task-index.js';
 import { createPeople } from '../cluster/user-usage-index.js';
 import { createSharedLimits } from '../mps/limits/cluster-rate-limits.js';
 import { StoreError } from '../store/store.js';
-import { ledgerTable } from '../tasks/ledger.js';
+import { ledgerTable } from '../tasks/ledger/ledger.js';
 import { type ClusterDeps, type ClusterParts, giveUp } from './cluster-parts.js';
 import { LeaseLostError } from './fatal.js';
 

@@ -3,7 +3,7 @@ import type { Drafts } from '../discord/drafts.js';
 import { registerCommands } from '../discord/register.js';
 import { limitsInForce } from '../ops/doctor/limits.js';
 import { StoreError } from '../store/store.js';
-import { unpriced } from '../tasks/admission.js';
+import { unpriced } from '../tasks/lifecycle/admission.js';
 import { jittered } from '../util/jitter.js';
 import { StoreTakenError } from './fatal.js';
 import { commandsOf } from './offered.js';

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Settings } from '../guilds/settings.js';
 import type { Log } from '../log.js';
 import type { Table } from '../store/store.js';
-import type { Ledger } from '../tasks/ledger.js';
+import type { Ledger } from '../tasks/ledger/ledger.js';
 import type { NamedGuilds } from './guilds.js';
 
 interface Deps {

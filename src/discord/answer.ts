@@ -1,6 +1,6 @@
 import { type APIMessage, type RouteLike, Routes } from 'discord.js';
-import { RouteClosedError } from '../tasks/delivery.js';
-import type { Origin } from '../tasks/task.js';
+import { RouteClosedError } from '../tasks/delivery/delivery-port.js';
+import type { Origin } from '../tasks/model/task.js';
 import { type NamedFile, type Rests, type UploadBody, upload } from './rest.js';
 
 /** The message that answers: that of an interaction, by its token, or Easel's own reply to the message that asked. */

@@ -1,6 +1,6 @@
 import { type APIMessage, Routes } from 'discord.js';
 import type { Log } from '../log.js';
-import { RouteClosedError } from '../tasks/delivery.js';
+import { RouteClosedError } from '../tasks/delivery/delivery-port.js';
 import { refusalOf } from './closed.js';
 import type { Rests } from './rest.js';
 

@@ -12,9 +12,9 @@ import { type Locale, type TextKey, type TextParams, text } from '../locales/ind
 import type { Catalogue } from '../mps/catalogue/catalogue.js';
 import type { GenerationRequest, Kind } from '../mps/generation-request.js';
 import { nameOf, type Sharper, sharperThan } from '../mps/parameters/upscale.js';
-import type { Progress } from '../tasks/delivery.js';
-import type { FailureReason, State, Task, TaskId } from '../tasks/task.js';
-import { isAlive, isReleasable } from '../tasks/transition.js';
+import type { Progress } from '../tasks/delivery/delivery-port.js';
+import { isAlive, isReleasable } from '../tasks/model/state-machine.js';
+import type { FailureReason, State, Task, TaskId } from '../tasks/model/task.js';
 import { buttonsOfBoth, linesOfClip, withoutOutcome } from './chain-card.js';
 import { customId, type Verb } from './custom-id.js';
 import { clip, escapeWords } from './escape.js';

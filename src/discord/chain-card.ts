@@ -1,7 +1,7 @@
 import { type APIButtonComponentWithCustomId, ButtonStyle, ComponentType } from 'discord.js';
 import { text } from '../locales/index.js';
-import type { Task } from '../tasks/task.js';
-import { endsInWords, isAlive } from '../tasks/transition.js';
+import { endsInWords, isAlive } from '../tasks/model/state-machine.js';
+import type { Task } from '../tasks/model/task.js';
 import { customId, type Verb } from './custom-id.js';
 import { isShrunk } from './fit-words.js';
 

@@ -1,5 +1,10 @@
 import { DiscordAPIError } from 'discord.js';
-import { FileRefusedError, RouteClosedError, TooLargeError, WordsRefusedError } from '../tasks/delivery.js';
+import {
+  FileRefusedError,
+  RouteClosedError,
+  TooLargeError,
+  WordsRefusedError,
+} from '../tasks/delivery/delivery-port.js';
 import { codeOf } from './rest.js';
 
 /**

@@ -1,10 +1,10 @@
 import type { Outcome, PressAnswer } from '../cluster/peer-requests.js';
 import { type Sentence, UserError } from '../errors.js';
 import type { Log } from '../log.js';
-import type { Ledger } from '../tasks/ledger.js';
-import { isKept } from '../tasks/record.js';
-import type { Runner } from '../tasks/runner.js';
-import type { Task, TaskId } from '../tasks/task.js';
+import type { Ledger } from '../tasks/ledger/ledger.js';
+import type { Runner } from '../tasks/lifecycle/runner.js';
+import type { Task, TaskId } from '../tasks/model/task.js';
+import { isKept } from '../tasks/model/task-record.js';
 import { drawSentences } from './cards.js';
 import type { Easel } from './command.js';
 import type { Elsewhere } from './elsewhere.js';

@@ -1,4 +1,4 @@
-import type { TaskId } from '../tasks/task.js';
+import type { TaskId } from '../tasks/model/task.js';
 
 /** What a button asks for; `order` is a form, whose id is that of the event that opened it. */
 export const verbs = [

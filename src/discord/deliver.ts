@@ -6,19 +6,19 @@ import {
 } from 'discord.js';
 import { text } from '../locales/index.js';
 import type { Log } from '../log.js';
+import { type Parcel, withParcels } from '../tasks/delivery/attachments.js';
 import {
   type Delivery,
   type Progress,
   RouteClosedError,
   TooLargeError,
   WordsRefusedError,
-} from '../tasks/delivery.js';
-import { sourcesOf } from '../tasks/images.js';
-import type { Ledger } from '../tasks/ledger.js';
-import { type Parcel, withParcels } from '../tasks/packing.js';
-import { answerableUntil, receivedAt } from '../tasks/record.js';
-import type { Origin, Posted, Route, Task } from '../tasks/task.js';
-import { isAlive } from '../tasks/transition.js';
+} from '../tasks/delivery/delivery-port.js';
+import type { Ledger } from '../tasks/ledger/ledger.js';
+import { isAlive } from '../tasks/model/state-machine.js';
+import type { Origin, Posted, Route, Task } from '../tasks/model/task.js';
+import { answerableUntil, receivedAt } from '../tasks/model/task-record.js';
+import { sourcesOf } from '../tasks/sources/source-images.js';
 import { createAnswers } from './answer.js';
 import { arrived, deleteOwn } from './arrival.js';
 import type { Card, Cards } from './cards.js';

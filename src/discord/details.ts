@@ -1,8 +1,8 @@
 import { type Locale, type TextKey, type TextParams, text } from '../locales/index.js';
 import type { Catalogue } from '../mps/catalogue/catalogue.js';
-import { sourcesOf } from '../tasks/images.js';
-import { lastChange, receivedAt } from '../tasks/record.js';
-import type { Task } from '../tasks/task.js';
+import type { Task } from '../tasks/model/task.js';
+import { lastChange, receivedAt } from '../tasks/model/task-record.js';
+import { sourcesOf } from '../tasks/sources/source-images.js';
 import { type Card, drawLines } from './cards.js';
 import { escapeWords } from './escape.js';
 import { chosenIn, formatChosen } from './grammar.js';

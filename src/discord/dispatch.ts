@@ -8,7 +8,7 @@ import type {
 } from 'discord.js';
 import { UserError } from '../errors.js';
 import type { Log } from '../log.js';
-import { type Access, whyClosed } from '../tasks/access.js';
+import { type Access, whyClosed } from '../tasks/model/access.js';
 import { drawUserError } from './cards.js';
 import type { Commands, Easel } from './command.js';
 import { parseControlId, parseCustomId } from './custom-id.js';

@@ -2,7 +2,7 @@ import { UserError } from '../errors.js';
 import type { Log } from '../log.js';
 import type { GenerationRequest, Kind, SourceImage } from '../mps/generation-request.js';
 import type { Table } from '../store/store.js';
-import type { TaskId } from '../tasks/task.js';
+import type { TaskId } from '../tasks/model/task.js';
 
 /** What a form was opened for. Discord hands back what was filled in, and not what it was about. */
 export interface Draft {

@@ -1,7 +1,7 @@
 import type { Counts, Errands, Outcome, TaskErrand } from '../cluster/peer-requests.js';
 import { UserError } from '../errors.js';
-import { homeOf } from '../tasks/record.js';
-import type { Task } from '../tasks/task.js';
+import type { Task } from '../tasks/model/task.js';
+import { homeOf } from '../tasks/model/task-record.js';
 
 /** What somebody wants of a task. */
 export type Wish = TaskErrand extends infer Each

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Outcome, TaskErrand, Work } from '../cluster/peer-requests.js';
-import type { Ledger } from '../tasks/ledger.js';
-import type { Runner } from '../tasks/runner.js';
-import type { Task, TaskId } from '../tasks/task.js';
+import type { Ledger } from '../tasks/ledger/ledger.js';
+import type { Runner } from '../tasks/lifecycle/runner.js';
+import type { Task, TaskId } from '../tasks/model/task.js';
 import type { Collect } from './collect.js';
 import type { Desk } from './desk.js';
 import type { Gallery } from './gallery.js';

@@ -1,5 +1,5 @@
 import { type Locale, text } from '../locales/index.js';
-import type { Results, Task } from '../tasks/task.js';
+import type { Results, Task } from '../tasks/model/task.js';
 
 const mebibyte = 1024 * 1024;
 /** Links to results are long, signed as they are; more than this of them would leave no room for the rest, characters. */

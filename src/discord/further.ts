@@ -1,6 +1,6 @@
 import { type APIMessage, MessageFlags, Routes } from 'discord.js';
 import type { Log } from '../log.js';
-import type { Posted, Route, Task } from '../tasks/task.js';
+import type { Posted, Route, Task } from '../tasks/model/task.js';
 import { holds } from './arrival.js';
 import { type NamedFile, type Rests, upload } from './rest.js';
 

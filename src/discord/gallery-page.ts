@@ -2,9 +2,9 @@ import { type APIButtonComponentWithCustomId, ButtonStyle, ComponentType } from 
 import { type Locale, type TextKey, text } from '../locales/index.js';
 import { type Catalogue, toId } from '../mps/catalogue/catalogue.js';
 import type { Kind } from '../mps/generation-request.js';
-import type { Result } from '../tasks/recent.js';
-import { lastChange } from '../tasks/record.js';
-import type { Task } from '../tasks/task.js';
+import type { Result } from '../tasks/ledger/recent-results.js';
+import type { Task } from '../tasks/model/task.js';
+import { lastChange } from '../tasks/model/task-record.js';
 import { drawPanel, type PanelCard } from './cards.js';
 import { controlId } from './custom-id.js';
 import { escapeWords } from './escape.js';

@@ -1,7 +1,7 @@
 import type { Log } from '../log.js';
-import type { Ledger } from '../tasks/ledger.js';
-import type { Recent } from '../tasks/recent.js';
-import type { Task, TaskId } from '../tasks/task.js';
+import type { Ledger } from '../tasks/ledger/ledger.js';
+import type { Recent } from '../tasks/ledger/recent-results.js';
+import type { Task, TaskId } from '../tasks/model/task.js';
 import type { Easel } from './command.js';
 import type { Elsewhere } from './elsewhere.js';
 import { type AnswerableInteraction, guildOf } from './origin.js';

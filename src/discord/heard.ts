@@ -10,7 +10,7 @@ import {
   Routes,
 } from 'discord.js';
 import { type Locale, languageByScript, nearestLocale } from '../locales/index.js';
-import type { Origin } from '../tasks/task.js';
+import type { Origin } from '../tasks/model/task.js';
 import type { Circumstances } from './policy.js';
 import { limitOfTier } from './upload-limit.js';
 

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { UserError } from '../errors.js';
 import type { Log } from '../log.js';
 import { StoreError } from '../store/store.js';
-import { LedgerClosedError } from '../tasks/ledger.js';
+import { LedgerClosedError } from '../tasks/ledger/ledger.js';
 import { refusalOf } from './closed.js';
 
 /** The interaction or message that asked. */

@@ -1,4 +1,4 @@
-import type { Task } from '../tasks/task.js';
+import type { Task } from '../tasks/model/task.js';
 
 /**
  * The address of the message with a task's result, which Discord shows as the name of its channel. It lives as long as

@@ -7,8 +7,8 @@ import {
 } from 'discord.js';
 import { UserError } from '../errors.js';
 import { nearestLocale, type TextKey } from '../locales/index.js';
-import type { Place } from '../tasks/access.js';
-import type { Origin } from '../tasks/task.js';
+import type { Place } from '../tasks/model/access.js';
+import type { Origin } from '../tasks/model/task.js';
 
 /** An interaction that can be answered: it has a token, and a channel it was made in. */
 export type AnswerableInteraction = BaseInteraction & { readonly channelId: string | null };

@@ -1,9 +1,9 @@
 import { UserError } from '../errors.js';
 import { type Locale, text } from '../locales/index.js';
 import type { Log } from '../log.js';
-import type { Sources } from '../tasks/originals.js';
-import type { Task } from '../tasks/task.js';
-import type { Transfers } from '../tasks/transfers.js';
+import type { Sources } from '../tasks/delivery/original-sources.js';
+import type { Transfers } from '../tasks/delivery/upload-queue.js';
+import type { Task } from '../tasks/model/task.js';
 import { createAnswers } from './answer.js';
 import { type Card, drawLines, drawUserError } from './cards.js';
 import type { Easel } from './command.js';

@@ -1,7 +1,7 @@
 import { ButtonStyle, ComponentType } from 'discord.js';
 import { type Sentence, UserError } from '../errors.js';
 import { type Locale, text } from '../locales/index.js';
-import type { Release, StateName, Task } from '../tasks/task.js';
+import type { Release, StateName, Task } from '../tasks/model/task.js';
 import { drawPanel, type PanelCard } from './cards.js';
 import { customId } from './custom-id.js';
 import type { AnswerableInteraction } from './origin.js';

@@ -1,6 +1,6 @@
 import { PermissionFlagsBits } from 'discord.js';
 import { UserError } from '../errors.js';
-import type { Origin } from '../tasks/task.js';
+import type { Origin } from '../tasks/model/task.js';
 import { type AnswerableInteraction, guildOf } from './origin.js';
 
 /**

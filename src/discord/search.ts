@@ -1,6 +1,6 @@
 import { type APIMessage, Routes, SnowflakeUtil } from 'discord.js';
-import { lastChange, receivedAt } from '../tasks/record.js';
-import type { Task } from '../tasks/task.js';
+import type { Task } from '../tasks/model/task.js';
+import { lastChange, receivedAt } from '../tasks/model/task-record.js';
 import type { Rests } from './rest.js';
 
 /** A part of a channel's history, by Discord's ids: after one message or instant, and up to another; open: up to now. */

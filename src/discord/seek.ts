@@ -1,6 +1,6 @@
 import { type APIMessage, ComponentType, Routes } from 'discord.js';
-import { RouteClosedError } from '../tasks/delivery.js';
-import type { Posted, Route, Task } from '../tasks/task.js';
+import { RouteClosedError } from '../tasks/delivery/delivery-port.js';
+import type { Posted, Route, Task } from '../tasks/model/task.js';
 import type { Answers } from './answer.js';
 import { holds } from './arrival.js';
 import { isClosed } from './closed.js';

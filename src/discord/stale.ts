@@ -1,9 +1,9 @@
 import { MessageFlags, Routes } from 'discord.js';
 import { text } from '../locales/index.js';
 import type { Log } from '../log.js';
-import { answerableUntil } from '../tasks/record.js';
-import type { Posted, Task } from '../tasks/task.js';
-import { endsInWords } from '../tasks/transition.js';
+import { endsInWords } from '../tasks/model/state-machine.js';
+import type { Posted, Task } from '../tasks/model/task.js';
+import { answerableUntil } from '../tasks/model/task-record.js';
 import type { Answers } from './answer.js';
 import type { Rests } from './rest.js';
 

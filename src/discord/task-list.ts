@@ -1,9 +1,9 @@
 import { type APIButtonComponentWithCustomId, ButtonStyle, ComponentType } from 'discord.js';
 import { type Locale, text } from '../locales/index.js';
-import type { Expected } from '../tasks/poller.js';
-import { isKept } from '../tasks/record.js';
-import type { Task, TaskId } from '../tasks/task.js';
-import { isOver, isReleasable } from '../tasks/transition.js';
+import { isOver, isReleasable } from '../tasks/model/state-machine.js';
+import type { Task, TaskId } from '../tasks/model/task.js';
+import { isKept } from '../tasks/model/task-record.js';
+import type { Expected } from '../tasks/polling/poller.js';
 import { drawPanel, type PanelCard } from './cards.js';
 import { controlId, customId } from './custom-id.js';
 import { escapeWords } from './escape.js';

@@ -1,11 +1,11 @@
 import { type Sentence, UserError } from '../errors.js';
 import type { Log } from '../log.js';
-import type { Ledger } from '../tasks/ledger.js';
-import type { Poller } from '../tasks/poller.js';
-import type { Queue } from '../tasks/queue.js';
-import type { Runner } from '../tasks/runner.js';
-import type { Task } from '../tasks/task.js';
-import { isAlive, isReleasable } from '../tasks/transition.js';
+import type { Ledger } from '../tasks/ledger/ledger.js';
+import type { Runner } from '../tasks/lifecycle/runner.js';
+import { isAlive, isReleasable } from '../tasks/model/state-machine.js';
+import type { Task } from '../tasks/model/task.js';
+import type { Poller } from '../tasks/polling/poller.js';
+import type { Queue } from '../tasks/queue/slot-queue.js';
 import { type Collect, createCollect } from './collect.js';
 import type { Easel } from './command.js';
 import { answered, type Elsewhere } from './elsewhere.js';

@@ -1,7 +1,7 @@
-import { nextId } from '../tasks/chain.js';
-import type { Ledger } from '../tasks/ledger.js';
-import type { Route, Task } from '../tasks/task.js';
-import { endsInWords, isOver } from '../tasks/transition.js';
+import type { Ledger } from '../tasks/ledger/ledger.js';
+import { nextId } from '../tasks/lifecycle/chained-tasks.js';
+import { endsInWords, isOver } from '../tasks/model/state-machine.js';
+import type { Route, Task } from '../tasks/model/task.js';
 import type { Together } from './cards.js';
 
 /** A picture and its clip share an answer: what of the other part is shown with a task. */

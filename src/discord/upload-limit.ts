@@ -2,7 +2,7 @@ import { type APIGuild, Routes } from 'discord.js';
 import { z } from 'zod';
 import type { Log } from '../log.js';
 import type { Table } from '../store/store.js';
-import type { Origin, Route } from '../tasks/task.js';
+import type { Origin, Route } from '../tasks/model/task.js';
 import type { Rests } from './rest.js';
 
 const mebibyte = 1024 * 1024;

@@ -2,10 +2,10 @@ import { Counter, Histogram, type Registry } from 'prom-client';
 import { MpsError, mpsErrorReasons } from '../mps/api/errors.js';
 import { mpsRates } from '../mps/limits/rate-limits.js';
 import { limitKeys } from '../quota/check.js';
-import { isDoubtful, toUsage } from '../tasks/billing.js';
-import { receivedAt } from '../tasks/record.js';
-import { failureReasons, type StateName, type Task, type TaskEvent } from '../tasks/task.js';
-import { isAlive } from '../tasks/transition.js';
+import { isDoubtful, toUsage } from '../tasks/accounting/billing.js';
+import { isAlive } from '../tasks/model/state-machine.js';
+import { failureReasons, type StateName, type Task, type TaskEvent } from '../tasks/model/task.js';
+import { receivedAt } from '../tasks/model/task-record.js';
 import type { Observer } from './observer.js';
 
 /** Seconds. */

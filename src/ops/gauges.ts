@@ -3,9 +3,9 @@ import type { ShardState } from '../discord/shards.js';
 import { mpsRates } from '../mps/limits/rate-limits.js';
 import type { Action } from '../mps/wire.js';
 import type { Store } from '../store/store.js';
-import type { Ledger } from '../tasks/ledger.js';
-import type { Queue } from '../tasks/queue.js';
-import { expiryOfLinks } from '../tasks/transition.js';
+import type { Ledger } from '../tasks/ledger/ledger.js';
+import { expiryOfLinks } from '../tasks/model/state-machine.js';
+import type { Queue } from '../tasks/queue/slot-queue.js';
 import { holdsSlot } from './state.js';
 import type { LimiterUse } from './watch.js';
 

@@ -3,8 +3,8 @@ import { defaultLocale, type Locale, type TextParams, text } from '../locales/in
 import type { Log } from '../log.js';
 import { MpsError } from '../mps/api/errors.js';
 import type { Store, Table } from '../store/store.js';
-import type { Ledger } from '../tasks/ledger.js';
-import { expiryOfLinks } from '../tasks/transition.js';
+import type { Ledger } from '../tasks/ledger/ledger.js';
+import { expiryOfLinks } from '../tasks/model/state-machine.js';
 import { isAtRisk } from './gauges.js';
 import type { Observer } from './observer.js';
 

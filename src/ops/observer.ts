@@ -1,7 +1,7 @@
 import type { Log } from '../log.js';
 import type { Action } from '../mps/wire.js';
 import type { AnyScope, Measure } from '../quota/measures.js';
-import type { Task, TaskEvent } from '../tasks/task.js';
+import type { Task, TaskEvent } from '../tasks/model/task.js';
 
 /** Ways of bytes: a person's image in, MPS's result in, an attachment out to Discord. */
 export type Way = 'source' | 'result' | 'upload';

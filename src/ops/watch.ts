@@ -4,10 +4,10 @@ import type { Sources } from '../media/sources/source-intake.js';
 import type { Limit, Limits, Slot } from '../mps/limits/rate-limits.js';
 import type { Action } from '../mps/wire.js';
 import { type AnyScope, allScopes, type Measure, measures } from '../quota/measures.js';
-import { type Budget, QuotaError } from '../tasks/budget.js';
-import type { Delivery } from '../tasks/delivery.js';
-import type { Ledger } from '../tasks/ledger.js';
-import type { Transfers } from '../tasks/transfers.js';
+import { type Budget, QuotaError } from '../tasks/accounting/budget.js';
+import type { Delivery } from '../tasks/delivery/delivery-port.js';
+import type { Transfers } from '../tasks/delivery/upload-queue.js';
+import type { Ledger } from '../tasks/ledger/ledger.js';
 import type { Observer } from './observer.js';
 
 /** How busy one action's limiter is. */

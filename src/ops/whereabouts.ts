@@ -1,6 +1,6 @@
 import type { Log } from '../log.js';
 import { MpsError } from '../mps/api/errors.js';
-import type { TaskId } from '../tasks/task.js';
+import type { TaskId } from '../tasks/model/task.js';
 import type { Observer } from './observer.js';
 
 /** Knows where tasks belong, so that every line of the log about one can say so. */

@@ -1,7 +1,7 @@
 import { silentLog } from '../../src/log.js';
 import type { MessageView } from '../../src/playground/discord/index.js';
 import { createStore } from '../../src/store/store.js';
-import type { Task } from '../../src/tasks/task.js';
+import type { Task } from '../../src/tasks/model/task.js';
 import { type Evidence, type Facts, gather, type Tasks } from './facts.js';
 import { createFiles } from './files.js';
 import { type Judgement, judge } from './judge.js';

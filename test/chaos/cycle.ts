@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { isOver } from '../../src/tasks/transition.js';
+import { isOver } from '../../src/tasks/model/state-machine.js';
 import { audit, isAccepted, readTasks, type Verdict } from './audit.js';
 import { type Chance, createChance } from './chance.js';
 import { createCrowd } from './crowd.js';

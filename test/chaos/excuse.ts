@@ -1,6 +1,6 @@
 import type { RequestRecord } from '../../src/playground/mps/index.js';
-import type { Task } from '../../src/tasks/task.js';
-import { endsInWords } from '../../src/tasks/transition.js';
+import { endsInWords } from '../../src/tasks/model/state-machine.js';
+import type { Task } from '../../src/tasks/model/task.js';
 import type { Create, Facts } from './facts.js';
 import {
   autoMod,

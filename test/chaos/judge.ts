@@ -1,7 +1,7 @@
 import type { MessageView } from '../../src/playground/discord/index.js';
-import { toUsage } from '../../src/tasks/billing.js';
-import type { Task } from '../../src/tasks/task.js';
-import { isOver } from '../../src/tasks/transition.js';
+import { toUsage } from '../../src/tasks/accounting/billing.js';
+import { isOver } from '../../src/tasks/model/state-machine.js';
+import type { Task } from '../../src/tasks/model/task.js';
 import { isExcused, isRepeatedUnseen, isWithheld, outcomeIn } from './excuse.js';
 import type { Facts } from './facts.js';
 import { isPublic, outcomeOf } from './witness.js';

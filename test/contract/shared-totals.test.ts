@@ -6,9 +6,9 @@ import { createSharedTotals, type SharedTotals, type Spend } from '../../src/clu
 import { silentLog } from '../../src/log.js';
 import { periodOf } from '../../src/quota/period.js';
 import { createUsage } from '../../src/quota/usage.js';
-import { toUsage } from '../../src/tasks/billing.js';
-import type { Task } from '../../src/tasks/task.js';
-import { createTotals, type Totals } from '../../src/tasks/totals.js';
+import { toUsage } from '../../src/tasks/accounting/billing.js';
+import { createTotals, type Totals } from '../../src/tasks/accounting/totals.js';
+import type { Task } from '../../src/tasks/model/task.js';
 import { hasRedis, type RedisServer, startRedis } from '../support/redis.js';
 import { anImageRequest, aTask, aTaskId, aVideoRequest, noon, states } from '../support/tasks.js';
 import { until } from '../support/until.js';

@@ -6,7 +6,7 @@ import { text } from '../../src/locales/index.js';
 import { silentLog } from '../../src/log.js';
 import type { Invocation, MessageView } from '../../src/playground/discord/index.js';
 import { createStore } from '../../src/store/store.js';
-import type { Task } from '../../src/tasks/task.js';
+import type { Task } from '../../src/tasks/model/task.js';
 import { type CollectingLog, createCollectingLog } from '../support/log.js';
 import { until } from '../support/until.js';
 import { type BucketWorld, createBucketWorld } from './bucket-world.js';

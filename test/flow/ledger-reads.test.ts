@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { silentLog } from '../../src/log.js';
 import { createStore, type Store } from '../../src/store/store.js';
-import type { TaskId } from '../../src/tasks/task.js';
+import type { TaskId } from '../../src/tasks/model/task.js';
 import { type CountedTable, createCountedTable } from '../support/counted-table.js';
 import { anOrigin, aTask, states } from '../support/tasks.js';
 import { answered, createWorld, delivered, isResult, type World } from './world.js';

@@ -35,7 +35,7 @@ const odd = { filename: 'start.webp', bytes: await picture('webp') };
 const mutants: readonly Mutant[] = [
   {
     name: 'that orders again what may have been ordered',
-    file: 'src/tasks/runner.js',
+    file: 'src/tasks/lifecycle/runner.js',
     text: "await endings.lose(task.id, 'interrupted');",
     instead: "await ledger.record(task.id, { type: 'refused' });",
     killed: 'answered Create',
@@ -43,7 +43,7 @@ const mutants: readonly Mutant[] = [
   },
   {
     name: 'that does not look for what it may have posted',
-    file: 'src/tasks/handover.js',
+    file: 'src/tasks/delivery/delivery-routes.js',
     text: 'const posted = await delivery.seek(task, route);',
     instead: 'const posted = undefined;',
     killed: 'answered upload',
@@ -60,7 +60,7 @@ const mutants: readonly Mutant[] = [
   },
   {
     name: 'that does not go on with what MPS has finished',
-    file: 'src/tasks/runner.js',
+    file: 'src/tasks/lifecycle/runner.js',
     text: "'fetching',",
     instead: '',
     killed: 'after fetching',
@@ -68,7 +68,7 @@ const mutants: readonly Mutant[] = [
   },
   {
     name: 'that gives nothing back for what failed',
-    file: 'src/tasks/billing.js',
+    file: 'src/tasks/accounting/billing.js',
     text: 'const refunded = !settled && !isAlive(state);',
     instead: 'const refunded = false;',
     killed: 'answered Create',
@@ -76,7 +76,7 @@ const mutants: readonly Mutant[] = [
   },
   {
     name: 'that takes a private outcome to the channel',
-    file: 'src/tasks/handover.js',
+    file: 'src/tasks/delivery/delivery-routes.js',
     text: 'if (!origin.private && origin.mayPostLater)',
     instead: 'if (origin.mayPostLater)',
     killed: 'before handing answer',
@@ -89,7 +89,7 @@ const mutants: readonly Mutant[] = [
   },
   {
     name: 'that gives up what runs at MPS',
-    file: 'src/tasks/runner.js',
+    file: 'src/tasks/lifecycle/runner.js',
     text: 'const ended = making.follow(task, { resumed });',
     instead:
       "if (resumed) return endings.fail(task.id, { reason: 'interrupted' }); const ended = making.follow(task);",
@@ -107,7 +107,7 @@ const mutants: readonly Mutant[] = [
   },
   {
     name: 'that takes a result for none',
-    file: 'src/tasks/making.js',
+    file: 'src/tasks/lifecycle/generation-step.js',
     text: "if (report.status === 'DONE' && report.urls.length > 0)",
     instead: 'if (report.urls.length > 9)',
     killed: 'answered Describe',
@@ -115,7 +115,7 @@ const mutants: readonly Mutant[] = [
   },
   {
     name: 'that does not look into the bucket for what it may have ordered',
-    file: 'src/tasks/endings.js',
+    file: 'src/tasks/lifecycle/failure-step.js',
     text: 'const folder = task && keeping?.searchable(task);',
     instead: 'const folder = undefined;',
     killed: 'answered Create',

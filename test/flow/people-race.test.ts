@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { copyStore } from '../../src/app/copy.js';
 import type { People } from '../../src/cluster/user-usage-index.js';
 import type { Limits } from '../../src/quota/measures.js';
-import type { TaskEvent, TaskId } from '../../src/tasks/task.js';
+import type { TaskEvent, TaskId } from '../../src/tasks/model/task.js';
 import { hasRedis, type RedisServer, startRedis } from '../support/redis.js';
 import { anImageRequest, aVideoRequest, noon } from '../support/tasks.js';
 import { beginProcess, type Process, type ProcessOptions } from './process.js';

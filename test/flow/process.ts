@@ -8,12 +8,12 @@ import type { GenerationRequest } from '../../src/mps/generation-request.js';
 import { createAccounts } from '../../src/quota/account.js';
 import type { Limits, Measure } from '../../src/quota/measures.js';
 import { createStore } from '../../src/store/store.js';
-import { createAdmission } from '../../src/tasks/admission.js';
-import { createBudget, QuotaError } from '../../src/tasks/budget.js';
-import { createLedger, type Ledger } from '../../src/tasks/ledger.js';
-import { createPurse } from '../../src/tasks/purse.js';
-import { createReservation } from '../../src/tasks/reservation.js';
-import type { Task, TaskEvent, TaskId } from '../../src/tasks/task.js';
+import { createBudget, QuotaError } from '../../src/tasks/accounting/budget.js';
+import { createReservation } from '../../src/tasks/accounting/reservation.js';
+import { createPurse } from '../../src/tasks/accounting/user-usage.js';
+import { createLedger, type Ledger } from '../../src/tasks/ledger/ledger.js';
+import { createAdmission } from '../../src/tasks/lifecycle/admission.js';
+import type { Task, TaskEvent, TaskId } from '../../src/tasks/model/task.js';
 import type { RedisServer } from '../support/redis.js';
 import { anImageRequest, anOrigin, noon } from '../support/tasks.js';
 

@@ -8,10 +8,10 @@ import { silentLog } from '../../src/log.js';
 import { createCatalogue } from '../../src/mps/catalogue/catalogue.js';
 import { createAccounts } from '../../src/quota/account.js';
 import { createStore, type Store } from '../../src/store/store.js';
-import { createAdmission } from '../../src/tasks/admission.js';
-import { createBudget, QuotaError } from '../../src/tasks/budget.js';
-import { createLedger } from '../../src/tasks/ledger.js';
-import type { Task, TaskEvent } from '../../src/tasks/task.js';
+import { createBudget, QuotaError } from '../../src/tasks/accounting/budget.js';
+import { createLedger } from '../../src/tasks/ledger/ledger.js';
+import { createAdmission } from '../../src/tasks/lifecycle/admission.js';
+import type { Task, TaskEvent } from '../../src/tasks/model/task.js';
 import { anImageRequest, anOrigin, noon } from '../support/tasks.js';
 
 const limit = 137;

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { silentLog } from '../../src/log.js';
 import { createStore } from '../../src/store/store.js';
-import type { State, Task } from '../../src/tasks/task.js';
+import type { State, Task } from '../../src/tasks/model/task.js';
 import { aTask, aTaskId, states } from '../support/tasks.js';
 import { until } from '../support/until.js';
 import { createWorld } from './world.js';

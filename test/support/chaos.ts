@@ -1,6 +1,6 @@
 import type { MessageView } from '../../src/playground/discord/index.js';
-import type { StateName, Task } from '../../src/tasks/task.js';
-import { endsInWords } from '../../src/tasks/transition.js';
+import { endsInWords } from '../../src/tasks/model/state-machine.js';
+import type { StateName, Task } from '../../src/tasks/model/task.js';
 import type { Create, Facts } from '../chaos/facts.js';
 import type { Order } from '../chaos/order.js';
 import { aMessage } from './messages.js';

@@ -1,10 +1,10 @@
 import type { UploadLimits } from '../../src/discord/upload-limit.js';
 import type { FetchedFile, LocalFile } from '../../src/media/results/result-fetcher.js';
 import { createMemory } from '../../src/media/storage/memory-budget.js';
-import type { Delivery, Progress } from '../../src/tasks/delivery.js';
-import type { Packing } from '../../src/tasks/packing.js';
-import type { Posted, Route, StateName, Task } from '../../src/tasks/task.js';
-import { createTransfers } from '../../src/tasks/transfers.js';
+import type { Packing } from '../../src/tasks/delivery/attachments.js';
+import type { Delivery, Progress } from '../../src/tasks/delivery/delivery-port.js';
+import { createTransfers } from '../../src/tasks/delivery/upload-queue.js';
+import type { Posted, Route, StateName, Task } from '../../src/tasks/model/task.js';
 
 type OpenRoute = Exclude<Route, 'kept'>;
 

@@ -1,7 +1,7 @@
 import { KeyvSqlite } from '@keyv/sqlite';
 import { silentLog } from '../../src/log.js';
 import { createStore } from '../../src/store/store.js';
-import type { State, StateName, Task } from '../../src/tasks/task.js';
+import type { State, StateName, Task } from '../../src/tasks/model/task.js';
 import { anImageRequest, anOrigin, aTask, aTaskId, aVideoRequest, states } from './tasks.js';
 
 const minute = 60_000;

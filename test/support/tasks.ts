@@ -8,7 +8,7 @@ import type {
   StateOf,
   Task,
   TaskId,
-} from '../../src/tasks/task.js';
+} from '../../src/tasks/model/task.js';
 
 /** 2026-01-15, noon. */
 export const noon = Date.UTC(2026, 0, 15, 12);

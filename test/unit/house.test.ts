@@ -95,8 +95,8 @@ describe('who may import whom', () => {
     ['src/app.ts', 'commands/index.ts'],
     ['commands/imagine.ts', 'src/discord/cards.ts'],
     ['commands/imagine.ts', 'node_modules/discord.js/typings/index.d.ts'],
-    ['src/discord/deliver.ts', 'src/tasks/task.ts'],
-    ['src/tasks/ledger.ts', 'src/store/store.ts'],
+    ['src/discord/deliver.ts', 'src/tasks/model/task.ts'],
+    ['src/tasks/ledger/ledger.ts', 'src/store/store.ts'],
     ['src/errors.ts', 'src/locales/index.ts'],
     ['src/playground/main.ts', 'src/playground/mps/server.ts'],
     ['src/playground/mps/server.ts', 'src/playground/control.ts'],
@@ -107,7 +107,7 @@ describe('who may import whom', () => {
   ])('%s may import %s', (from, to) => expect(objection({ from, to })).toBeUndefined());
 
   it.each([
-    ['src/store/store.ts', 'src/tasks/task.ts', 'tasks is above store'],
+    ['src/store/store.ts', 'src/tasks/model/task.ts', 'tasks is above store'],
     ['src/lock.ts', 'src/app.ts', 'app is above ground'],
     ['src/discord/cards.ts', 'commands/index.ts', 'commands is above discord'],
     ['src/quota/usage.ts', 'src/mps/catalogue/catalogue.ts', 'quota and mps are neighbours'],

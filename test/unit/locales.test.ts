@@ -9,7 +9,7 @@ import { locales, nearestLocale, text } from '../../src/locales/index.js';
 import type { Language } from '../../src/locales/language.js';
 import * as registered from '../../src/locales/languages.js';
 import { problemCodes, problemParams } from '../../src/mps/parameters/problems.js';
-import { failureReasons } from '../../src/tasks/task.js';
+import { failureReasons } from '../../src/tasks/model/task.js';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const languages: readonly Language[] = Object.values(registered);

@@ -1,5 +1,5 @@
 import { type CosBucket, CosError, isRefusal } from '../../media/cos/bucket.js';
-import { pixel } from '../../tasks/hosting-auto.js';
+import { pixel } from '../../tasks/sources/auto-hosting.js';
 import { type Finding, fail, ok, warn } from './finding.js';
 
 interface Asked {

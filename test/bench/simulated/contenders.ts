@@ -1,8 +1,8 @@
 import { setMaxListeners } from 'node:events';
 import { silentLog } from '../../../src/log.js';
 import type { GenerationRequest, Kind } from '../../../src/mps/generation-request.js';
-import { createDurations } from '../../../src/tasks/durations.js';
-import { createPoller } from '../../../src/tasks/poller.js';
+import { createDurations } from '../../../src/tasks/polling/duration-model.js';
+import { createPoller } from '../../../src/tasks/polling/poller.js';
 import { createMemoryTable } from '../../support/table.js';
 import type { SimulatedMps } from './mps.js';
 import type { SimulatedTime } from './time.js';

@@ -5,7 +5,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { connectRedis, settled } from '../../../src/cluster/redis-connection.js';
 import { createSlots, type Slots } from '../../../src/cluster/shared-slots.js';
 import { silentLog } from '../../../src/log.js';
-import { createQueue } from '../../../src/tasks/queue.js';
+import { createQueue } from '../../../src/tasks/queue/slot-queue.js';
 import { hasRedis, type RedisServer, startRedis } from '../../support/redis.js';
 import { aTask } from '../../support/tasks.js';
 import { until } from '../../support/until.js';

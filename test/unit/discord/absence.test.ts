@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createAbsence } from '../../../src/discord/absence.js';
 import { createSettings, defaultSettings } from '../../../src/guilds/settings.js';
-import { createLedger } from '../../../src/tasks/ledger.js';
+import { createLedger } from '../../../src/tasks/ledger/ledger.js';
 import { createCollectingLog } from '../../support/log.js';
 import { createMemoryTable } from '../../support/table.js';
 import { aTask, noon, states } from '../../support/tasks.js';

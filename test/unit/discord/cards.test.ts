@@ -5,7 +5,7 @@ import { customId, parseCustomId } from '../../../src/discord/custom-id.js';
 import { UserError } from '../../../src/errors.js';
 import { locales, text } from '../../../src/locales/index.js';
 import { createCatalogue } from '../../../src/mps/catalogue/catalogue.js';
-import { failureReasons, type State, type Task } from '../../../src/tasks/task.js';
+import { failureReasons, type State, type Task } from '../../../src/tasks/model/task.js';
 import { anImageRequest, anOrigin, aTask, aVideoRequest, noon, states } from '../../support/tasks.js';
 
 const cards = createCards({ catalogue: createCatalogue() });

@@ -8,7 +8,7 @@ import {
   parseCustomId,
   verbs,
 } from '../../../src/discord/custom-id.js';
-import type { TaskId } from '../../../src/tasks/task.js';
+import type { TaskId } from '../../../src/tasks/model/task.js';
 
 const anId = fc
   .tuple(fc.bigInt({ min: 10n ** 16n, max: 2n ** 64n - 1n }), fc.integer({ min: 1, max: 999 }))

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createErrandWork } from '../../../src/discord/errands.js';
-import { createLedger } from '../../../src/tasks/ledger.js';
-import type { State, TaskId } from '../../../src/tasks/task.js';
+import { createLedger } from '../../../src/tasks/ledger/ledger.js';
+import type { State, TaskId } from '../../../src/tasks/model/task.js';
 import { createCollectingLog } from '../../support/log.js';
 import { createMemoryTable } from '../../support/table.js';
 import { aTask, noon, states } from '../../support/tasks.js';

@@ -10,7 +10,7 @@ import {
 } from '../../../src/discord/gallery-page.js';
 import { locales, text } from '../../../src/locales/index.js';
 import { createCatalogue } from '../../../src/mps/catalogue/catalogue.js';
-import type { Result } from '../../../src/tasks/recent.js';
+import type { Result } from '../../../src/tasks/ledger/recent-results.js';
 import { anImageRequest, aTask, aVideoRequest, noon, states } from '../../support/tasks.js';
 
 const catalogue = createCatalogue();

@@ -3,7 +3,7 @@ import type { PanelCard } from '../../../src/discord/cards.js';
 import { customId, parseCustomId } from '../../../src/discord/custom-id.js';
 import { drawTaskList, parseListControl } from '../../../src/discord/task-list.js';
 import { locales, text } from '../../../src/locales/index.js';
-import type { State, Task } from '../../../src/tasks/task.js';
+import type { State, Task } from '../../../src/tasks/model/task.js';
 import { anImageRequest, anOrigin, aTask, aVideoRequest, noon, states } from '../../support/tasks.js';
 
 describe('a control of the list', () => {

@@ -11,7 +11,7 @@ import { createFitter } from '../../../src/media/resize/fitter.js';
 import type { FetchedFile } from '../../../src/media/results/result-fetcher.js';
 import { createMemory } from '../../../src/media/storage/memory-budget.js';
 import { createSpool, type Spool } from '../../../src/media/storage/spool.js';
-import { createPacking, type PackingRules } from '../../../src/tasks/packing.js';
+import { createPacking, type PackingRules } from '../../../src/tasks/delivery/attachments.js';
 import { ffmpeg, lacksFfmpeg, likeness, makeClip, play, playsWhileLoading } from '../../support/clips.js';
 import { aDecoder } from '../../support/decoder.js';
 import { createCollectingLog } from '../../support/log.js';

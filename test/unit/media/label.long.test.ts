@@ -10,7 +10,7 @@ import { labelOf } from '../../../src/media/metadata/metadata.js';
 import { createFitter } from '../../../src/media/resize/fitter.js';
 import { createMemory } from '../../../src/media/storage/memory-budget.js';
 import { createSpool, type Spool } from '../../../src/media/storage/spool.js';
-import { createPacking, type PackingRules } from '../../../src/tasks/packing.js';
+import { createPacking, type PackingRules } from '../../../src/tasks/delivery/attachments.js';
 import { ffmpeg, lacksFfmpeg, makeClip, play, playsWhileLoading, probe } from '../../support/clips.js';
 import { aDecoder } from '../../support/decoder.js';
 import { asHeic, noise, paint } from '../../support/images.js';

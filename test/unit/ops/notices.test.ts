@@ -3,7 +3,7 @@ import type { Locale } from '../../../src/locales/index.js';
 import { toMpsError } from '../../../src/mps/api/errors.js';
 import { createNotices } from '../../../src/ops/notices.js';
 import type { Reason } from '../../../src/store/store.js';
-import type { Task } from '../../../src/tasks/task.js';
+import type { Task } from '../../../src/tasks/model/task.js';
 import { createCollectingLog } from '../../support/log.js';
 import { createMemoryTable } from '../../support/table.js';
 import { aTask, states } from '../../support/tasks.js';

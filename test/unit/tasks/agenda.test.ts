@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type Agenda, createAgenda, type Item } from '../../../src/tasks/agenda.js';
-import { createHeap } from '../../../src/tasks/heap.js';
+import { createHeap } from '../../../src/tasks/polling/min-heap.js';
+import { type Agenda, createAgenda, type Item } from '../../../src/tasks/polling/poll-schedule.js';
 
 describe('a heap', () => {
   it('hands out what it was given in the order of keys, whatever comes in between', () => {

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { SourceError } from '../../../src/media/sources/source-intake.js';
-import { createAttempts } from '../../../src/tasks/attempts.js';
-import { createLedger } from '../../../src/tasks/ledger.js';
-import { packSafely } from '../../../src/tasks/packing.js';
-import type { Task, TaskId } from '../../../src/tasks/task.js';
+import { packSafely } from '../../../src/tasks/delivery/attachments.js';
+import { createAttempts } from '../../../src/tasks/ledger/attempts.js';
+import { createLedger } from '../../../src/tasks/ledger/ledger.js';
+import type { Task, TaskId } from '../../../src/tasks/model/task.js';
 import { wholePacking } from '../../support/delivery.js';
 import { createCollectingLog } from '../../support/log.js';
 import { createMemoryTable, type MemoryTable } from '../../support/table.js';

@@ -5,7 +5,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { boxesIn, findBox, toBytes } from '../../../src/media/formats/mp4-boxes.js';
 import { readClip } from '../../../src/media/formats/mp4-info.js';
-import { measure } from '../../../src/tasks/billing.js';
+import { measure } from '../../../src/tasks/accounting/billing.js';
 import { createCollectingLog } from '../../support/log.js';
 import { aTask } from '../../support/tasks.js';
 

@@ -2,8 +2,8 @@ import { expect, it } from 'vitest';
 import { createSettings } from '../../../src/guilds/settings.js';
 import { silentLog } from '../../../src/log.js';
 import { createAccounts } from '../../../src/quota/account.js';
-import { createBudget } from '../../../src/tasks/budget.js';
-import type { FailureReason, Task } from '../../../src/tasks/task.js';
+import { createBudget } from '../../../src/tasks/accounting/budget.js';
+import type { FailureReason, Task } from '../../../src/tasks/model/task.js';
 import { createMemoryTable } from '../../support/table.js';
 import { anOrigin, aTask, noon, states } from '../../support/tasks.js';
 

@@ -1,11 +1,11 @@
 import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { toUsage } from '../../../src/tasks/billing.js';
-import { nextId, nextOf } from '../../../src/tasks/chain.js';
-import { advance } from '../../../src/tasks/record.js';
-import type { Task, TaskEvent, TaskId } from '../../../src/tasks/task.js';
-import { isOver, TransitionError } from '../../../src/tasks/transition.js';
+import { toUsage } from '../../../src/tasks/accounting/billing.js';
+import { nextId, nextOf } from '../../../src/tasks/lifecycle/chained-tasks.js';
+import { isOver, TransitionError } from '../../../src/tasks/model/state-machine.js';
+import type { Task, TaskEvent, TaskId } from '../../../src/tasks/model/task.js';
+import { advance } from '../../../src/tasks/model/task-record.js';
 import { arrived } from '../../support/delivery.js';
 import { createMemoryTable, type MemoryTable } from '../../support/table.js';
 import { anImageRequest, anOrigin, aTask, aVideoRequest, noon } from '../../support/tasks.js';

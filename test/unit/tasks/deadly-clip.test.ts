@@ -1,9 +1,9 @@
 import { expect, it } from 'vitest';
 import { silentLog } from '../../../src/log.js';
-import { createAttempts } from '../../../src/tasks/attempts.js';
-import { createLedger } from '../../../src/tasks/ledger.js';
-import { packSafely } from '../../../src/tasks/packing.js';
-import type { TaskEvent } from '../../../src/tasks/task.js';
+import { packSafely } from '../../../src/tasks/delivery/attachments.js';
+import { createAttempts } from '../../../src/tasks/ledger/attempts.js';
+import { createLedger } from '../../../src/tasks/ledger/ledger.js';
+import type { TaskEvent } from '../../../src/tasks/model/task.js';
 import { wholePacking } from '../../support/delivery.js';
 import { createMemoryTable } from '../../support/table.js';
 import { aTask, states } from '../../support/tasks.js';

@@ -7,7 +7,7 @@ import {
   type Distribution,
   edges,
   fromRange,
-} from '../../../src/tasks/distribution.js';
+} from '../../../src/tasks/polling/distribution.js';
 
 const hour = 3_600_000;
 const age = fc.integer({ min: 0, max: 2 * hour });

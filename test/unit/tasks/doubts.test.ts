@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
-import { createDoubts } from '../../../src/tasks/doubts.js';
-import { emptied } from '../../../src/tasks/record.js';
-import type { FailureReason, Task } from '../../../src/tasks/task.js';
+import { createDoubts } from '../../../src/tasks/accounting/uncertain-charges.js';
+import type { FailureReason, Task } from '../../../src/tasks/model/task.js';
+import { emptied } from '../../../src/tasks/model/task-record.js';
 import { aTask, noon, states } from '../../support/tasks.js';
 
 const hour = 3_600_000;

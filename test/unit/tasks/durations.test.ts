@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { createDurations } from '../../../src/tasks/durations.js';
+import { createDurations } from '../../../src/tasks/polling/duration-model.js';
 import { createCollectingLog } from '../../support/log.js';
 import { createMemoryTable, type MemoryTable } from '../../support/table.js';
 import { anImageRequest, aVideoRequest } from '../../support/tasks.js';

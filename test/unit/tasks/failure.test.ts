@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { locales, text } from '../../../src/locales/index.js';
 import { FetchError } from '../../../src/media/results/result-fetcher.js';
 import { toMpsError } from '../../../src/mps/api/errors.js';
-import { toEnding } from '../../../src/tasks/failure.js';
+import { toEnding } from '../../../src/tasks/lifecycle/failure-mapping.js';
 import { aTask } from '../../support/tasks.js';
 import { anMpsError } from './bench.js';
 

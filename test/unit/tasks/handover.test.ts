@@ -5,10 +5,10 @@ import {
   RouteClosedError,
   TooLargeError,
   WordsRefusedError,
-} from '../../../src/tasks/delivery.js';
-import { createHandovers } from '../../../src/tasks/handover.js';
-import { createLedger, type Ledger } from '../../../src/tasks/ledger.js';
-import type { Origin, State } from '../../../src/tasks/task.js';
+} from '../../../src/tasks/delivery/delivery-port.js';
+import { createHandovers } from '../../../src/tasks/delivery/delivery-routes.js';
+import { createLedger, type Ledger } from '../../../src/tasks/ledger/ledger.js';
+import type { Origin, State } from '../../../src/tasks/model/task.js';
 import { createFakeClock } from '../../support/clock.js';
 import { arrived, createFakeDelivery, wholePacking } from '../../support/delivery.js';
 import { createCollectingLog } from '../../support/log.js';

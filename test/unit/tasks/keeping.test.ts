@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createCosAddresses, createCosBucket } from '../../../src/media/cos/bucket.js';
-import { createKeeping } from '../../../src/tasks/keeping.js';
+import { createKeeping } from '../../../src/tasks/delivery/bucket-results.js';
 import { createCollectingLog } from '../../support/log.js';
 import { anImageRequest, aTask, states } from '../../support/tasks.js';
 

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createRandom, logNormal } from '../../../src/playground/random.js';
-import { buckets, type Distribution, fromRange } from '../../../src/tasks/distribution.js';
-import { blend, createLifeTable, type LifeTable, observe } from '../../../src/tasks/life-table.js';
+import { buckets, type Distribution, fromRange } from '../../../src/tasks/polling/distribution.js';
+import { blend, createLifeTable, type LifeTable, observe } from '../../../src/tasks/polling/life-table.js';
 
 const minute = 60_000;
 const prior = fromRange([minute, 3 * minute]);

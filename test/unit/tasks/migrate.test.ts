@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { migrate } from '../../../src/tasks/migrate.js';
-import { emptied } from '../../../src/tasks/record.js';
-import { failureReasons } from '../../../src/tasks/task.js';
+import { migrate } from '../../../src/tasks/ledger/record-schema.js';
+import { failureReasons } from '../../../src/tasks/model/task.js';
+import { emptied } from '../../../src/tasks/model/task-record.js';
 import { aTask, aVideoRequest, states } from '../../support/tasks.js';
 
 const source = { url: 'https://cdn.example.com/1.png', name: '1.png', type: 'image/png', bytes: 9 };

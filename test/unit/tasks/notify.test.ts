@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { createHandovers } from '../../../src/tasks/handover.js';
-import { createLedger } from '../../../src/tasks/ledger.js';
-import type { Origin, State } from '../../../src/tasks/task.js';
+import { createHandovers } from '../../../src/tasks/delivery/delivery-routes.js';
+import { createLedger } from '../../../src/tasks/ledger/ledger.js';
+import type { Origin, State } from '../../../src/tasks/model/task.js';
 import { createFakeClock } from '../../support/clock.js';
 import { arrived, createFakeDelivery, wholePacking } from '../../support/delivery.js';
 import { createCollectingLog } from '../../support/log.js';

@@ -7,7 +7,7 @@ import { annotate } from '../../../src/media/metadata/metadata.js';
 import type { Fitter } from '../../../src/media/resize/fitter.js';
 import type { FetchedFile } from '../../../src/media/results/result-fetcher.js';
 import { createSpool, type Spool } from '../../../src/media/storage/spool.js';
-import { createPacking } from '../../../src/tasks/packing.js';
+import { createPacking } from '../../../src/tasks/delivery/attachments.js';
 import { aDecoder } from '../../support/decoder.js';
 import { noise, paint } from '../../support/images.js';
 import { type CollectingLog, createCollectingLog } from '../../support/log.js';

@@ -1,8 +1,8 @@
 import { setMaxListeners } from 'node:events';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { MpsClient, TaskReport } from '../../../src/mps/api/client.js';
-import { createDurations } from '../../../src/tasks/durations.js';
-import { createPoller, type Watch } from '../../../src/tasks/poller.js';
+import { createDurations } from '../../../src/tasks/polling/duration-model.js';
+import { createPoller, type Watch } from '../../../src/tasks/polling/poller.js';
 import { createCollectingLog } from '../../support/log.js';
 import { createMemoryTable } from '../../support/table.js';
 import { anImageRequest, aVideoRequest } from '../../support/tasks.js';

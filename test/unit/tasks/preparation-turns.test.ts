@@ -1,7 +1,7 @@
 import { setMaxListeners } from 'node:events';
 import { setImmediate as turn } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
-import { createPreparationTurns } from '../../../src/tasks/preparation-turns.js';
+import { createPreparationTurns } from '../../../src/tasks/queue/preparation-turns.js';
 import { anOrigin } from '../../support/tasks.js';
 
 const settle = async () => {

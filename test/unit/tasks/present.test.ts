@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
-import type { Delivery } from '../../../src/tasks/delivery.js';
-import { atPresent } from '../../../src/tasks/present.js';
-import type { Task } from '../../../src/tasks/task.js';
+import { atPresent } from '../../../src/tasks/delivery/current-origin.js';
+import type { Delivery } from '../../../src/tasks/delivery/delivery-port.js';
+import type { Task } from '../../../src/tasks/model/task.js';
 import { arrived } from '../../support/delivery.js';
 import { aTask } from '../../support/tasks.js';
 

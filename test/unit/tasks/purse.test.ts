@@ -1,9 +1,15 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Unit } from '../../../src/quota/measures.js';
 import { periodOf } from '../../../src/quota/period.js';
-import { createPurse, type Look, lookInto, type Purse, uselessIn } from '../../../src/tasks/purse.js';
-import { advance } from '../../../src/tasks/record.js';
-import type { State, Task } from '../../../src/tasks/task.js';
+import {
+  createPurse,
+  type Look,
+  lookInto,
+  type Purse,
+  uselessIn,
+} from '../../../src/tasks/accounting/user-usage.js';
+import type { State, Task } from '../../../src/tasks/model/task.js';
+import { advance } from '../../../src/tasks/model/task-record.js';
 import { createMemoryPeople, type MemoryPeople } from '../../support/people.js';
 import { anImageRequest, anOrigin, aTask, aVideoRequest, noon, states } from '../../support/tasks.js';
 

@@ -1,7 +1,7 @@
 import { setMaxListeners } from 'node:events';
 import { describe, expect, it } from 'vitest';
-import { createQueue } from '../../../src/tasks/queue.js';
-import type { TaskId } from '../../../src/tasks/task.js';
+import type { TaskId } from '../../../src/tasks/model/task.js';
+import { createQueue } from '../../../src/tasks/queue/slot-queue.js';
 import { createFakeClock } from '../../support/clock.js';
 import { anOrigin, aTask } from '../../support/tasks.js';
 import { settled } from '../../support/until.js';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { createRecent } from '../../../src/tasks/recent.js';
-import { emptied } from '../../../src/tasks/record.js';
-import type { Task } from '../../../src/tasks/task.js';
+import { createRecent } from '../../../src/tasks/ledger/recent-results.js';
+import type { Task } from '../../../src/tasks/model/task.js';
+import { emptied } from '../../../src/tasks/model/task-record.js';
 import { anImageRequest, anOrigin, aTask, aVideoRequest, noon, states } from '../../support/tasks.js';
 
 const here = anOrigin();

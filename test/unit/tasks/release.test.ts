@@ -1,7 +1,7 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { toUsage } from '../../../src/tasks/billing.js';
-import { RouteClosedError } from '../../../src/tasks/delivery.js';
-import type { Release, State, Task } from '../../../src/tasks/task.js';
+import { toUsage } from '../../../src/tasks/accounting/billing.js';
+import { RouteClosedError } from '../../../src/tasks/delivery/delivery-port.js';
+import type { Release, State, Task } from '../../../src/tasks/model/task.js';
 import { arrived } from '../../support/delivery.js';
 import { anOrigin, aTask, aVideoRequest, states } from '../../support/tasks.js';
 import { settled, until } from '../../support/until.js';

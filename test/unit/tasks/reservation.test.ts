@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { StoreError } from '../../../src/store/store.js';
-import { createLedger } from '../../../src/tasks/ledger.js';
-import { createReservation } from '../../../src/tasks/reservation.js';
+import { createReservation } from '../../../src/tasks/accounting/reservation.js';
+import { createLedger } from '../../../src/tasks/ledger/ledger.js';
 import { createCollectingLog } from '../../support/log.js';
 import { createMemoryTable } from '../../support/table.js';
 import { aTask, noon } from '../../support/tasks.js';

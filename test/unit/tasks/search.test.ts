@@ -1,8 +1,8 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { CosError } from '../../../src/media/cos/bucket.js';
-import { toUsage } from '../../../src/tasks/billing.js';
-import type { Keeping } from '../../../src/tasks/keeping.js';
-import type { Folder, State, Task } from '../../../src/tasks/task.js';
+import { toUsage } from '../../../src/tasks/accounting/billing.js';
+import type { Keeping } from '../../../src/tasks/delivery/bucket-results.js';
+import type { Folder, State, Task } from '../../../src/tasks/model/task.js';
 import { createFakeClock } from '../../support/clock.js';
 import { anOrigin, aTask, aVideoRequest } from '../../support/tasks.js';
 import { until } from '../../support/until.js';

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { SourceError, type Sources, type TakenSource } from '../../../src/media/sources/source-intake.js';
-import { type Hosting, hostOnAnswer } from '../../../src/tasks/hosting.js';
-import { createPreparation } from '../../../src/tasks/preparation.js';
-import { createSourceShelf, type ShelfLimits } from '../../../src/tasks/source-shelf.js';
-import type { TaskId } from '../../../src/tasks/task.js';
+import type { TaskId } from '../../../src/tasks/model/task.js';
+import { type Hosting, hostOnAnswer } from '../../../src/tasks/sources/source-hosting.js';
+import { createPreparation } from '../../../src/tasks/sources/source-preparation.js';
+import { createSourceShelf, type ShelfLimits } from '../../../src/tasks/sources/source-storage.js';
 import { anOrigin, aTask, aTaskId, aVideoRequest, noon } from '../../support/tasks.js';
 
 const day = 24 * 3_600_000;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createMemory } from '../../../src/media/storage/memory-budget.js';
-import { createTransfers } from '../../../src/tasks/transfers.js';
+import { createTransfers } from '../../../src/tasks/delivery/upload-queue.js';
 
 const megabyte = 1_000_000;
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { toUsage } from '../../../src/tasks/billing.js';
-import { advance, isKept, receive } from '../../../src/tasks/record.js';
+import { toUsage } from '../../../src/tasks/accounting/billing.js';
+import { isAlive, isOver, TransitionError, transition } from '../../../src/tasks/model/state-machine.js';
 import {
   failureReasons,
   routes,
@@ -9,8 +9,8 @@ import {
   type StateName,
   type Task,
   type TaskEvent,
-} from '../../../src/tasks/task.js';
-import { isAlive, isOver, TransitionError, transition } from '../../../src/tasks/transition.js';
+} from '../../../src/tasks/model/task.js';
+import { advance, isKept, receive } from '../../../src/tasks/model/task-record.js';
 import { anImageRequest, anOrigin, noon, states } from '../../support/tasks.js';
 
 const posted = { channelId: '1100000000000000003', messageId: '1146000000000000099' };

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { Turns } from '../../../src/tasks/turns.js';
+import { Turns } from '../../../src/tasks/queue/fair-queue.js';
 
 type Guest = readonly [guild: string, member: string, resumed?: boolean];
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { createDistribution, fromRange } from '../../../src/tasks/distribution.js';
-import type { Durations } from '../../../src/tasks/durations.js';
-import { createWatched } from '../../../src/tasks/watched.js';
+import { createDistribution, fromRange } from '../../../src/tasks/polling/distribution.js';
+import type { Durations } from '../../../src/tasks/polling/duration-model.js';
+import { createWatched } from '../../../src/tasks/polling/polled-task.js';
 import { anImageRequest, aVideoRequest } from '../../support/tasks.js';
 
 const second = 1_000;

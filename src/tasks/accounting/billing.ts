@@ -1,0 +1,99 @@
+import type { Log } from '../../log.js';
+import { type ClipFacts, readClip } from '../../media/formats/mp4-info.js';
+import type { FetchedFile } from '../../media/results/result-fetcher.js';
+import { billedSeconds } from '../../mps/catalogue/pricing.js';
+import type { ImageRequest } from '../../mps/generation-request.js';
+import type { UsageEntry } from '../../quota/usage.js';
+import { isAlive } from '../model/state-machine.js';
+import type { FailureReason, Made, Task } from '../model/task.js';
+import { receivedAt } from '../model/task-record.js';
+
+/**
+ * How far from the length that was ordered a clip's header may be to be believed: a model may make less, and some round
+ * up. What a file says of itself decides about money, so anything else counts as unknown.
+ */
+const believed = { least: 0.25, most: 2, besides: 5 } as const;
+
+/**
+ * What MPS made, and bills: each picture, each whole second of a clip by its own header. A clip whose header cannot be
+ * read, or says what cannot be true, is taken to be as long as it was ordered, and the log says so.
+ */
+export async function measure(task: Task, files: readonly FetchedFile[], log: Log): Promise<Made> {
+  if (task.request.kind === 'image') return { billed: files.length, ...firstOf(task.request, files) };
+  const clips = await Promise.all(files.map(({ path }) => readClip(path)));
+  const seconds = clips.map((clip) => secondsOf(task, clip, log));
+  const silent = task.request.audio === true && clips.some((clip) => clip?.hasSound === false);
+  return { billed: seconds.reduce((sum, each) => sum + each, 0), ...(silent && { silent }) };
+}
+
+function secondsOf({ id, cost }: Task, clip: ClipFacts | undefined, log: Log): number {
+  const { least, most, besides } = believed;
+  const said = clip?.seconds;
+  if (said === undefined || said < least * cost.amount || said > most * cost.amount + besides) {
+    const details = { task: id, said: said ?? 'nothing', billedSeconds: cost.amount };
+    log.warn(
+      details,
+      'the header of a clip gives no plausible length: it is billed as long as it was ordered',
+    );
+    return cost.amount;
+  }
+  return billedSeconds(said);
+}
+
+/** What the clip's order has to know of its picture. */
+function firstOf({ thenAnimate }: ImageRequest, [first]: readonly FetchedFile[]): Pick<Made, 'first'> {
+  return thenAnimate && first ? { first: { type: first.type, bytes: first.bytes } } : {};
+}
+
+/**
+ * A task as the quota counts it; undefined while it has reserved nothing. Usage is this and nothing else: it is derived
+ * from the ledger's records each time one changes, and never kept beside them.
+ */
+export function toUsage(task: Task): UsageEntry | undefined {
+  const reservedAt = task.history.find(({ state }) => state === 'held' || state === 'queued')?.at;
+  if (reservedAt === undefined) return undefined;
+  const { id: taskId, account, cost, made, state } = task;
+  const settled = made !== undefined || task.history.some((past) => past.state === 'fetching');
+  const spent = settled && (made !== undefined || !isAlive(state));
+  const refunded = !settled && !isAlive(state);
+  return {
+    taskId,
+    account,
+    unit: cost.unit,
+    amount: made?.billed ?? cost.amount,
+    ...(cost.micros !== undefined && { cost: priceFor(cost, made) }),
+    at: reservedAt,
+    state: spent ? 'spent' : refunded ? 'refunded' : 'reserved',
+    // Until its turn comes it is one order with its picture.
+    open: isAlive(state) && state.name !== 'held',
+  };
+}
+
+/**
+ * A task as the limits count it: one open order from `received` on, and what it uses once that is reserved. An order
+ * whose images are still being prepared costs the machine as much as one that waits for a slot.
+ */
+export function toCounted(task: Task): UsageEntry | undefined {
+  const usage = toUsage(task);
+  if (usage || !isAlive(task.state)) return usage;
+  const { id: taskId, account, cost } = task;
+  const at = receivedAt(task);
+  return { taskId, account, unit: cost.unit, amount: 0, at, state: 'reserved', open: true };
+}
+
+/**
+ * Ends after which nobody can tell whether MPS bills: the answer to the Create was lost, no file came of what was done,
+ * or it was not done while it was asked for.
+ */
+const doubtful: ReadonlySet<FailureReason> = new Set(['interrupted', 'uncertain', 'empty', 'overdue']);
+
+/** Whether MPS perhaps bills a task that was given back. */
+export function isDoubtful({ state }: Pick<Task, 'state'>): boolean {
+  return state.name === 'failed' && doubtful.has(state.failure.reason);
+}
+
+/** Money for what was made, in proportion to what was asked; millionths of a currency unit. */
+function priceFor(cost: Task['cost'], made: Made | undefined): number {
+  const micros = cost.micros ?? 0;
+  return made ? Math.round((micros * made.billed) / Math.max(1, cost.amount)) : micros;
+}

@@ -1,0 +1,192 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { SharedTotals, Spend, Used, WideLimit } from '../../cluster/shared-totals.js';
+import type { Log } from '../../log.js';
+import { type Ask, meterNeed } from '../../quota/check.js';
+import { type Limits, meters, type WideScope, wideScopes } from '../../quota/measures.js';
+import { periodIn, type Zone } from '../../quota/time-zone.js';
+import { longestMs, type UsageView } from '../../quota/usage.js';
+import { StoreError } from '../../store/store.js';
+import type { TaskIndex } from '../ledger/ledger.js';
+import { nextOf } from '../lifecycle/chained-tasks.js';
+import { isAlive } from '../model/state-machine.js';
+import type { Task, TaskId } from '../model/task.js';
+import { receivedAt } from '../model/task-record.js';
+import { toUsage } from './billing.js';
+
+/** What is reserved and spent over all guilds and all processes. */
+export interface Totals {
+  /** What a user and everything has used, without some tasks. @throws StoreError */
+  look(person: string, without: readonly TaskId[]): Promise<Pick<UsageView, 'tally'>>;
+  /**
+   * Counts tasks of one user as reserved, if that keeps within `limits`; one step over all processes. Done again for
+   * tasks that are counted it changes nothing.
+   * @returns false if it does not; nothing is counted then.
+   * @throws StoreError
+   */
+  claim(tasks: readonly Task[], asks: readonly Ask[], limits: WideLimits): Promise<boolean>;
+  /** Takes note of a task of this process as its record stands. */
+  note(task: Task): void;
+  /** Counts everything at the start as the records say. */
+  readonly index: TaskIndex;
+  /** Writes what is noted, as far as the store takes it; the rest is counted at the next start. */
+  close(): Promise<void>;
+}
+
+export interface WideLimits {
+  readonly limits: Readonly<Record<WideScope, Limits>>;
+  readonly zone: Zone;
+  /** ms since the epoch. */
+  readonly now: number;
+}
+
+interface Deps {
+  readonly shared: SharedTotals;
+  /** Whether a task is this process's to run. */
+  readonly owns: (task: Task) => boolean;
+  readonly log: Log;
+  readonly now: () => number;
+  /** ms before what the store did not take is put again. */
+  readonly retryMs?: number;
+}
+
+export function createTotals({ shared, owns, log, now, retryMs = 1_000 }: Deps): Totals {
+  let isReady = false;
+  const closing = new AbortController();
+  /** As read at the start: this process's, and those of others. */
+  const seen = { own: new Map<string, Spend>(), others: new Map<string, Spend>() };
+  const pending = new Map<string, Spend>();
+  /** What was put last of tasks that are still under way. */
+  const last = new Map<string, string>();
+  /** What was claimed and perhaps counted, by the first of the tasks, until their records say so. */
+  const claimed = new Map<string, readonly Task[]>();
+  let flushing: Promise<void> | undefined;
+
+  function requireReady(): void {
+    if (!isReady) throw new StoreError('unopenable', 'totals', 'what is used has not been read yet');
+  }
+
+  async function flush(): Promise<void> {
+    while (pending.size > 0) {
+      const some = [...pending.values()];
+      pending.clear();
+      try {
+        await shared.put(some, 'all');
+      } catch (error) {
+        // What came in the meantime is newer.
+        for (const spend of some) if (!pending.has(spend.id)) pending.set(spend.id, spend);
+        if (closing.signal.aborted) return;
+        log.warn(
+          { err: error, tasks: pending.size },
+          'what tasks used could not be counted over all processes yet',
+        );
+        await sleep(retryMs, undefined, { ref: false });
+      }
+    }
+  }
+
+  function put(spend: Spend): void {
+    pending.set(spend.id, spend);
+    flushing ??= Promise.resolve()
+      .then(flush)
+      .finally(() => (flushing = undefined));
+  }
+
+  return {
+    async look(person, without) {
+      requireReady();
+      const used = await shared.look(person, without);
+      return {
+        tally(holder, unit, { start, end }) {
+          const sum = { reserved: 0, spent: 0 };
+          for (const one of holder === 'total' ? used.total : used.user)
+            if (one.unit === unit && isWithin(one, start, end)) sum[one.state] += one.amount;
+          return sum;
+        },
+      };
+    },
+    async claim(tasks, asks, wide) {
+      requireReady();
+      const [first] = tasks;
+      if (first) claimed.set(first.id, tasks);
+      return shared.claim(
+        tasks.flatMap((task) => spendOf(task) ?? []),
+        limitsOn(asks, wide),
+      );
+    },
+    note(task) {
+      const spend = isReady ? spendOf(task) : undefined;
+      // It ended, and its claim came to nothing: perhaps no one knows whether it was counted.
+      if (!spend && !isAlive(task.state)) claimed.get(task.id)?.map(nothingOf).forEach(put);
+      if (spend || !isAlive(task.state)) claimed.delete(task.id);
+      if (!spend) return;
+      const text = JSON.stringify(spend);
+      if (last.get(task.id) !== text) put(spend);
+      if (isAlive(task.state)) last.set(task.id, text);
+      else last.delete(task.id);
+    },
+    index: {
+      see(task) {
+        // Claimed before a crash and not written down, it claims for itself again.
+        const isOwn = owns(task);
+        const spend = spendOf(task);
+        const next = !spend && isOwn ? nextOf(task, now()) : undefined;
+        const spends = [spend ?? (isOwn ? nothingOf(task) : undefined), next && nothingOf(next)];
+        for (const one of spends)
+          if (one && one.at >= now() - longestMs) seen[isOwn ? 'own' : 'others'].set(one.id, one);
+      },
+      async ready() {
+        const own = await shared.differing([...seen.own.values()]);
+        await shared.put(own, 'all');
+        // Their own processes know better, unless they have never counted.
+        await shared.put([...seen.others.values()], 'absent');
+        seen.own.clear();
+        seen.others.clear();
+        isReady = true;
+      },
+      drop: () => shared.prune(now() - longestMs),
+    },
+    async close() {
+      closing.abort();
+      await flushing;
+    },
+  };
+}
+
+function isWithin({ at }: Used, start: number, end: number): boolean {
+  return start <= at && at < end;
+}
+
+/** What a task uses; undefined while it has reserved nothing. */
+function spendOf(task: Task): Spend | undefined {
+  const usage = toUsage(task);
+  if (!usage) return undefined;
+  const { unit, at, state, amount, cost = 0 } = usage;
+  const used =
+    state === 'refunded' ? { amount: 0, cost: 0, state: 'reserved' as const } : { amount, cost, state };
+  return { id: task.id, person: task.account.person, at, unit, ...used };
+}
+
+function nothingOf(task: Task): Spend {
+  const { id, account, cost } = task;
+  return {
+    id,
+    person: account.person,
+    at: receivedAt(task),
+    unit: cost.unit,
+    amount: 0,
+    cost: 0,
+    state: 'reserved',
+  };
+}
+
+function limitsOn(asks: readonly Ask[], { limits, zone, now }: WideLimits): WideLimit[] {
+  return wideScopes.flatMap((scope) =>
+    meters.flatMap((meter): WideLimit[] => {
+      const max = limits[scope][meter.measure];
+      if (max === undefined || meter.measure === 'open') return [];
+      const need = meterNeed(meter.unit, asks);
+      const { start, end } = periodIn(meter.period, now, zone);
+      return need > 0 ? [{ scope, unit: meter.unit, start, end, max, need }] : [];
+    }),
+  );
+}

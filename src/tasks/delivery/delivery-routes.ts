@@ -1,0 +1,233 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Log } from '../../log.js';
+import type { FetchedFile } from '../../media/results/result-fetcher.js';
+import { jittered } from '../../util/jitter.js';
+import type { Ledger } from '../ledger/ledger.js';
+import { isFollowed } from '../lifecycle/chained-tasks.js';
+import type { Handover, Posted, Route, Task, TaskId } from '../model/task.js';
+import { answerableUntil, isUnawaited, receivedAt } from '../model/task-record.js';
+import { type Packing, type Parcel, sentOf } from './attachments.js';
+import {
+  type Delivery,
+  FileRefusedError,
+  RouteClosedError,
+  TooLargeError,
+  WordsRefusedError,
+} from './delivery-port.js';
+
+type OpenRoute = Exclude<Route, 'kept'>;
+
+/** Hands an outcome over to a person: by the answer, else in the channel, else directly, exactly once. */
+export interface Handovers {
+  /**
+   * Whether a post that was begun, perhaps before a restart, arrived after all; if so it is written down. While Discord
+   * cannot be asked, nothing else should be tried: another route might say it a second time.
+   */
+  alreadyPosted(id: TaskId, until: number): Promise<boolean>;
+  /**
+   * Walks the routes until one takes the outcome and writes that down. What an interrupted post may have left is looked
+   * for before anything is posted again.
+   * @param until ms since the epoch: how long passing trouble is waited out.
+   * @returns false where every route is closed or the time is over.
+   * @throws TooLargeError; the signal's reason.
+   */
+  handOver(id: TaskId, files: readonly FetchedFile[], until: number): Promise<boolean>;
+}
+
+interface Deps {
+  readonly ledger: Ledger;
+  readonly delivery: Delivery;
+  readonly log: Log;
+  readonly now: () => number;
+  readonly signal: AbortSignal;
+  readonly packing: Pick<Packing, 'pack'>;
+  /** Runs a post, counted among those a shutdown waits for. */
+  readonly run: (post: () => Promise<Posted>, parcels: readonly Parcel[]) => Promise<Posted>;
+  /** ms after which an edit alone is not enough for the asker to notice (NOTIFY_AFTER_SECONDS). Unset: never. */
+  readonly notifyAfterMs?: number;
+  /** First wait after trouble, ms; doubles up to 60 s. */
+  readonly retryMs?: number;
+}
+
+export function createHandovers(deps: Deps): Handovers {
+  const { ledger, delivery, packing, log, now, signal, run, retryMs = 1_000 } = deps;
+  const { notifyAfterMs = Number.POSITIVE_INFINITY } = deps;
+  const isLate = (task: Task) => now() - receivedAt(task) > notifyAfterMs;
+
+  async function current(id: TaskId): Promise<Task> {
+    signal.throwIfAborted();
+    const task = ledger.get(id);
+    if (!task) throw new Error(`Task ${id} is over while its outcome is being handed over.`);
+    return task;
+  }
+
+  /** Tries one route until it takes the outcome, closes, or its time is over. */
+  async function tryRoute(
+    id: TaskId,
+    route: OpenRoute,
+    files: readonly FetchedFile[],
+    until: number,
+  ): Promise<boolean> {
+    const end = route === 'answer' ? answerEnd(await current(id), until) : until;
+    for (let wait = retryMs; now() < end; wait = Math.min(wait * 2, 60_000)) {
+      try {
+        if (await attempt(id, route, files)) return true;
+      } catch (error) {
+        signal.throwIfAborted();
+        if (error instanceof TooLargeError) throw error;
+        if (error instanceof WordsRefusedError && (await leaveOutWords(id))) continue;
+        if (isRefusal(error)) {
+          log.info({ task: id, route, err: error }, 'a route is closed');
+          return false;
+        }
+        log.warn({ task: id, route, err: error, againInMs: wait }, 'an outcome could not be posted yet');
+        await sleep(jittered(wait), undefined, { signal });
+      }
+    }
+    // Its time is over, but the last post may have arrived all the same: the next route must not repeat it.
+    return handoverOf(await current(id)).route === route && alreadyPosted(id, until);
+  }
+
+  async function attempt(id: TaskId, route: OpenRoute, files: readonly FetchedFile[]): Promise<boolean> {
+    const before = handoverOf(await current(id));
+    // A post was begun on this route and nobody knows how it ended.
+    if (before.route === route && before.tries > 0 && (await found(id, route))) return true;
+    const { task, posted, sent } = await postFitting(id, route, files);
+    // Written before it is said: in doubt, after a crash, nobody is pinged twice.
+    const isLast = isRungFor(task) && !isFollowed(task, ledger);
+    const late = route === 'answer' && isLast && isLate(task);
+    await ledger.record(id, {
+      ...{ type: 'handed', posted },
+      ...(late && { notified: true }),
+      ...(sent.length > 0 && { sent }),
+    });
+    if (late) await delivery.notify(task, posted);
+    if (route !== 'answer') await delivery.tidy(task, posted);
+    return true;
+  }
+
+  /** Once more, without the user's words: they would be refused on every route. False if they were left out already. */
+  async function leaveOutWords(id: TaskId): Promise<boolean> {
+    if ((await current(id)).origin.wordless) return false;
+    await ledger.amend(id, { wordless: true });
+    log.info({ task: id }, 'Discord refuses the words of an order; its outcome is posted without them');
+    return true;
+  }
+
+  /** Posts what fits there. Where Discord takes less than it said, what fits into that. @throws TooLargeError */
+  async function postFitting(id: TaskId, route: OpenRoute, files: readonly FetchedFile[]) {
+    const selections = selectionsOf(files.length);
+    let left: ReadonlySet<number> = new Set();
+    for (let most = Number.POSITIVE_INFINITY; ; ) {
+      const before = await current(id);
+      const limit = Math.min(most, await delivery.limitOf(before, route));
+      const packed = files.length > 0 ? await packing.pack(before, files, limit, { signal }) : [];
+      const parcels = packed.map((parcel, index) => (left.has(index) ? withheld(parcel) : parcel));
+      // Written when its turn has come, directly before it is sent: around that time it would have to be found.
+      const begin = () => ledger.record(id, { type: 'handing', route });
+      try {
+        const posted = await run(async () => delivery.post(await begin(), route, parcels), parcels);
+        return { task: ledger.get(id) ?? before, posted, sent: sentOf(parcels) };
+      } catch (error) {
+        const largest = Math.max(0, ...parcels.map(({ file }) => file?.bytes ?? 0));
+        const next = error instanceof FileRefusedError && largest > 0 ? selections.shift() : undefined;
+        if (next) {
+          log.info({ task: id, route, left: [...next] }, 'Discord refuses a file; the rest is tried');
+          left = next;
+          continue;
+        }
+        if (!(error instanceof TooLargeError) || largest === 0) throw error;
+        most = largest - 1;
+      }
+    }
+  }
+
+  async function found(id: TaskId, route: OpenRoute): Promise<Posted | undefined> {
+    const task = await current(id);
+    const posted = await delivery.seek(task, route);
+    if (!posted) return undefined;
+    await ledger.record(id, { type: 'handed', posted });
+    if (route !== 'answer') await delivery.tidy(task, posted);
+    return posted;
+  }
+
+  async function alreadyPosted(id: TaskId, until: number): Promise<boolean> {
+    const { route, tries } = handoverOf(await current(id));
+    if (tries === 0 || route === 'kept') return false;
+    for (let wait = retryMs; ; wait = Math.min(wait * 2, 60_000)) {
+      try {
+        return (await found(id, route)) !== undefined;
+      } catch (error) {
+        signal.throwIfAborted();
+        log.warn({ task: id, route, err: error, againInMs: wait }, 'an earlier post could not be looked for');
+        if (now() + wait >= until) return false;
+        await sleep(jittered(wait), undefined, { signal });
+      }
+    }
+  }
+
+  /** What no token ends is tried as long as any other route, and a little while in any case. */
+  function answerEnd({ origin }: Task, until: number): number {
+    const end = answerableUntil(origin);
+    return Number.isFinite(end) ? end : Math.max(until, now() + 60_000);
+  }
+
+  return {
+    alreadyPosted,
+    async handOver(id, files, until) {
+      if (await alreadyPosted(id, until)) return true;
+      for (const route of openRoutes(await current(id))) {
+        if (await tryRoute(id, route, files, until)) return true;
+      }
+      return false;
+    },
+  };
+}
+
+/** Files of an order whose media filter's offender is looked for one by one; of more, all are left out at once. */
+const mostSifted = 4;
+
+/**
+ * What to leave out of a post after another, once a file was refused: each file alone, since most likely one of them is
+ * meant, and then all of them. Discord does not say which.
+ */
+function selectionsOf(count: number): ReadonlySet<number>[] {
+  const all = Array.from({ length: count }, (_, index) => index);
+  const single = count > 1 && count <= mostSifted ? all.map((index) => new Set([index])) : [];
+  return [...single, new Set(all)];
+}
+
+function withheld({ file: _, ...parcel }: Parcel): Parcel {
+  return { ...parcel, how: 'withheld' };
+}
+
+/** The route is of no use for what there is to say. */
+function isRefusal(error: unknown): boolean {
+  return (
+    error instanceof RouteClosedError ||
+    error instanceof WordsRefusedError ||
+    error instanceof FileRefusedError
+  );
+}
+
+/** Who has called it off or let it go does not wait for it. */
+function isRungFor({ state, release }: Task): boolean {
+  return state.name !== 'cancelled' && release === undefined;
+}
+
+/**
+ * The routes worth trying for a task, best first. A private outcome never goes to the channel, and one that nobody waits
+ * for nowhere but on its card.
+ */
+export function openRoutes(task: Task): OpenRoute[] {
+  const { origin } = task;
+  const open: OpenRoute[] = [];
+  if (origin.token || origin.replyAs) open.push('answer');
+  if (isUnawaited(task)) return open;
+  if (!origin.private && origin.mayPostLater) open.push('channel');
+  return [...open, 'direct'];
+}
+
+function handoverOf(task: Task): Handover {
+  return 'handover' in task.state ? task.state.handover : { route: 'answer', tries: 0 };
+}

@@ -1,0 +1,144 @@
+import type { Task, TaskId } from '../model/task.js';
+
+/** Whose tasks: a user's, wherever they asked; or a guild's that pays. */
+export type Owner = { readonly userId: string } | { readonly guildId: string };
+
+/**
+ * Which tasks of this process are whose, newest last: derived from the ledger as it is read and written, so that no command
+ * has to walk all records. It holds ids and nothing else; they are Discord's, so their order is that of time.
+ */
+export interface Owners {
+  /** Takes note of a task as it stands. One that was emptied is no user's any more, and still its guild's. */
+  note(task: Task, receivedAt: number): void;
+  has(id: string): boolean;
+  /** Whose it is, unless it was emptied. */
+  userOf(id: TaskId): string | undefined;
+  /** ms since the epoch. */
+  receivedAt(id: TaskId): number;
+  remove(id: TaskId): void;
+  /** Ids of an owner's tasks, newest first; of a guild also the emptied ones. */
+  of(owner: Owner): Iterable<TaskId>;
+  /** Those that were not emptied. */
+  fullOf(owner: Owner): Iterable<TaskId>;
+  /** How many of an owner's tasks have not been emptied. */
+  count(owner: Owner): number;
+}
+
+interface Shelf {
+  readonly key: string;
+  /** Oldest first; also of tasks that are gone, until there are too many of those. */
+  ids: TaskId[];
+  /** Whether `ids` is in order: it is read in the order of keys, and written in the order of events, nearly. */
+  sorted: boolean;
+  /** Tasks that are there; of these, those that were not emptied. */
+  held: number;
+  full: number;
+}
+
+interface Entry {
+  readonly shelves: Set<Shelf>;
+  readonly user: Shelf | undefined;
+  readonly userId: string | undefined;
+  readonly receivedAt: number;
+  isFull: boolean;
+}
+
+export function createOwners(): Owners {
+  const shelves = new Map<string, Shelf>();
+  const entries = new Map<string, Entry>();
+
+  function shelfOf(key: string): Shelf {
+    const shelf = shelves.get(key) ?? { key, ids: [], sorted: true, held: 0, full: 0 };
+    shelves.set(key, shelf);
+    return shelf;
+  }
+
+  function put(id: TaskId, shelf: Shelf): void {
+    const last = shelf.ids.at(-1);
+    if (last !== undefined && !isBefore(last, id)) shelf.sorted = false;
+    shelf.ids.push(id);
+    shelf.held += 1;
+    shelf.full += 1;
+  }
+
+  /** Half of what a shelf lists may be gone; then it is tidied up. */
+  function take(shelf: Shelf): void {
+    shelf.held -= 1;
+    if (shelf.held === 0) shelves.delete(shelf.key);
+    if (shelf.ids.length > 2 * shelf.held + 100)
+      shelf.ids = shelf.ids.filter((id) => entries.get(id)?.shelves.has(shelf));
+  }
+
+  function add(task: Task, receivedAt: number): void {
+    const { userId, guildId } = task.origin;
+    const isEmptied = task.purge === 'done';
+    const user = isEmptied ? undefined : shelfOf(`user:${userId}`);
+    const guild = task.account.guildId ?? (task.origin.guildInstalled ? guildId : undefined);
+    const at = [user, guild === undefined ? undefined : shelfOf(`guild:${guild}`)].filter(
+      (one) => one !== undefined,
+    );
+    entries.set(task.id, {
+      ...{ shelves: new Set(at), user, receivedAt, isFull: true },
+      userId: isEmptied ? undefined : userId,
+    });
+    for (const shelf of at) put(task.id, shelf);
+  }
+
+  function empty(entry: Entry): void {
+    entry.isFull = false;
+    for (const shelf of entry.shelves) shelf.full -= 1;
+    if (!entry.user) return;
+    entry.shelves.delete(entry.user);
+    take(entry.user);
+  }
+
+  /** Each look into `entries` counts: there may be a hundred thousand on one shelf, and mostly all of them are there. */
+  function* walk(owner: Owner, onlyFull: boolean): Iterable<TaskId> {
+    const shelf = shelves.get(keyOf(owner));
+    if (!shelf) return;
+    if (!shelf.sorted) shelf.ids.sort((one, other) => (isBefore(one, other) ? -1 : 1));
+    shelf.sorted = true;
+    const { ids } = shelf;
+    const isWhole = ids.length === (onlyFull ? shelf.full : shelf.held);
+    for (let at = ids.length - 1; at >= 0; at--) {
+      const id = ids[at];
+      if (id === undefined) continue;
+      const entry = isWhole ? undefined : entries.get(id);
+      if (isWhole || (entry?.shelves.has(shelf) && (!onlyFull || entry.isFull))) yield id;
+    }
+  }
+
+  return {
+    has: (id) => entries.has(id),
+    userOf: (id) => (entries.get(id)?.isFull ? entries.get(id)?.userId : undefined),
+    receivedAt: (id) => entries.get(id)?.receivedAt ?? 0,
+    note(task, receivedAt) {
+      if (!entries.has(task.id)) add(task, receivedAt);
+      const entry = entries.get(task.id);
+      if (entry?.isFull && task.purge === 'done') empty(entry);
+    },
+    remove(id) {
+      const entry = entries.get(id);
+      if (!entry) return;
+      entries.delete(id);
+      for (const shelf of entry.shelves) {
+        if (entry.isFull) shelf.full -= 1;
+        take(shelf);
+      }
+    },
+    of: (owner) => walk(owner, false),
+    fullOf: (owner) => walk(owner, true),
+    count: (owner) => shelves.get(keyOf(owner))?.full ?? 0,
+  };
+}
+
+function keyOf(owner: Owner): string {
+  return 'userId' in owner ? `user:${owner.userId}` : `guild:${owner.guildId}`;
+}
+
+/** Whether one id is the elder: by Discord's number, then by the part. */
+export function isBefore(one: string, other: string): boolean {
+  if (one.length !== other.length && one.indexOf(':') !== other.indexOf(':'))
+    return one.indexOf(':') < other.indexOf(':');
+  return one.length === other.length ? one < other : one.length < other.length;
+}

@@ -1,0 +1,191 @@
+import { z } from 'zod';
+import { locales } from '../../locales/index.js';
+import { failureReasons, routes, type Task } from '../model/task.js';
+
+/** A record as it was found: a task in today's shape, or why it cannot be read. */
+export type Reading =
+  | { readonly task: Task; readonly reason?: undefined }
+  | { readonly task?: undefined; readonly reason: string };
+
+const text = z.string();
+const instant = z.number().min(0);
+const whole = z.int().min(0);
+const kind = z.enum(['image', 'video']);
+const taskId = text.regex(/^\d+:\d+$/);
+const params = z.record(text, z.union([text, z.number(), z.array(text)]));
+const cost = z.object({ unit: z.enum(['image', 'second']), amount: whole, micros: whole.optional() });
+const source = z.object({
+  url: text,
+  name: text,
+  made: z.object({ by: text, until: z.number().optional() }).optional(),
+  from: z.object({ channelId: text, messageId: text }).optional(),
+});
+
+const request = z.object({
+  kind,
+  model: text,
+  prompt: text,
+  enhance: z.boolean(),
+  references: z.array(source).optional(),
+  image: source.optional(),
+  lastImage: source.optional(),
+  duration: z.number().optional(),
+  thenAnimate: z.object({ kind: z.literal('video'), model: text, prompt: text }).optional(),
+});
+
+const origin = z.object({
+  applicationId: text,
+  eventId: text.regex(/^\d+$/),
+  guildId: text.optional(),
+  channelId: text,
+  userId: text,
+  locale: z.enum(locales),
+  guildInstalled: z.boolean(),
+  roles: z.array(text),
+  private: z.boolean(),
+  token: text.optional(),
+  tokenExpiresAt: instant.optional(),
+  replyAs: text.optional(),
+  sourcesShown: z.literal(true).optional(),
+  acknowledged: z.boolean(),
+  wordless: z.boolean().optional(),
+  messageId: text.optional(),
+  sizeLimit: z.number(),
+  mayPostLater: z.boolean(),
+  mayReadHistory: z.boolean(),
+});
+
+const finished = { mpsTaskId: text.optional(), urls: z.array(text), linksExpireAt: instant.optional() };
+const folder = z.object({ bucket: text, path: text });
+const handover = z.object({ route: z.enum(routes), tries: whole, at: instant.optional() });
+const words = { handover, told: z.boolean() };
+const reason = z.union([z.enum(failureReasons), text.regex(/^quota\.(member|guild|user|total)\./)]);
+const failure = z.object({ reason, params: params.optional() });
+const posted = z.object({ channelId: text, messageId: text });
+const name = <Name extends Task['state']['name']>(value: Name) => z.literal(value);
+
+const state = z.discriminatedUnion('name', [
+  z.object({ name: name('received') }),
+  z.object({ name: name('held') }),
+  z.object({ name: name('queued') }),
+  z.object({ name: name('submitting'), folder: folder.optional() }),
+  z.object({
+    name: name('searching'),
+    folder,
+    since: instant,
+    reason: z.enum(['interrupted', 'uncertain']),
+  }),
+  z.object({
+    name: name('running'),
+    folder: folder.optional(),
+    mpsTaskId: text,
+    createdAt: instant,
+    letGo: z.boolean(),
+  }),
+  z.object({ name: name('fetching'), ...finished }),
+  z.object({ name: name('delivering'), handover, ...finished }),
+  z.object({
+    name: name('delivered'),
+    posted,
+    route: z.enum(routes),
+  }),
+  z.object({ name: name('failed'), failure, ...words }),
+  z.object({ name: name('cancelled'), ...words }),
+  z.object({ name: name('discarded'), ...words }),
+]);
+
+/**
+ * What the code relies on in a record of version 1. Fields it does not name are left as they are: a record of a later
+ * Easel must not lose them here.
+ */
+const record = z.object({
+  v: z.literal(1),
+  id: taskId,
+  request,
+  origin,
+  account: z.object({ guildId: text.optional(), person: text }),
+  cost,
+  nextCost: cost.optional(),
+  after: taskId.optional(),
+  made: z.object({ billed: whole }).optional(),
+  resolution: text.optional(),
+  release: z.object({ wish: z.enum(['deliver', 'drop']), by: z.enum(['asker', 'moderator']) }).optional(),
+  state,
+  attempts: z.object({ step: text, count: whole }).optional(),
+  removed: z.boolean().optional(),
+  purge: z.enum(['wanted', 'done']).optional(),
+  history: z.array(z.object({ state: text, at: whole })).min(1),
+});
+
+/**
+ * The same of a task that is over: what accounts, lists and buttons need of it. There are ten of them for each one that is
+ * not, and all are read before Easel is there for people.
+ */
+const past = z.object({
+  v: z.literal(1),
+  id: taskId,
+  request: z.object({ kind, model: text, prompt: text }),
+  origin: z.object({ eventId: text, channelId: text, userId: text, locale: z.enum(locales) }),
+  account: record.shape.account,
+  cost,
+  made: record.shape.made,
+  state: z.discriminatedUnion('name', [
+    z.object({ name: name('delivered'), posted, route: z.enum(routes) }),
+    z.object({ name: name('failed'), failure, told: z.literal(true) }),
+    z.object({ name: z.enum(['cancelled', 'discarded']), told: z.literal(true) }),
+  ]),
+  history: record.shape.history,
+});
+
+/** A stored record in today's shape. Version 1 is the first; later ones translate older ones here. Pure. */
+export function migrate(stored: unknown): Reading {
+  return isTask(stored) ? { task: withLastingLinks(stored) } : { reason: reasonOf(stored) };
+}
+
+/** A record as it stands under its key. Pure. */
+export function readRow(key: string, stored: unknown): Reading {
+  const found = migrate(stored);
+  return found.task && found.task.id !== key ? { reason: 'its key is that of another' } : found;
+}
+
+/** A bare link into a bucket: MPS's own hosting signs its links, so that this one is the operator's. */
+const bareBucketLink = /^https?:\/\/[a-z0-9-]+\.cos\.[a-z0-9-]+\.(myqcloud\.com|tencentcos\.cn)\/[^?#]*$/;
+
+/**
+ * Until the autumn of 2026 every link was written down as one that dies after 12 hours, also one into the operator's own
+ * bucket, where nothing dies.
+ */
+function withLastingLinks(task: Task): Task {
+  const { state, results } = task;
+  const isLasting = (links: { readonly urls: readonly string[]; readonly linksExpireAt?: number }) =>
+    links.linksExpireAt !== undefined &&
+    links.urls.length > 0 &&
+    links.urls.every((url) => bareBucketLink.test(url));
+  const dies = 'urls' in state && isLasting(state);
+  const diesLater = results !== undefined && isLasting(results);
+  if (!dies && !diesLater) return task;
+  return {
+    ...task,
+    ...(dies && { state: withoutExpiry(state) }),
+    ...(diesLater && { results: withoutExpiry(results) }),
+  };
+}
+
+function withoutExpiry<T extends { readonly linksExpireAt?: number }>(links: T): T {
+  const { linksExpireAt: _dies, ...rest } = links;
+  return rest as T;
+}
+
+/** The record itself is gone on with, not what a parser makes of it: with whatever else it holds. */
+function isTask(stored: unknown): stored is Task {
+  return past.safeParse(stored).success || record.safeParse(stored).success;
+}
+
+/** Where it is wrong; nothing of what stands there, which may be a person's words or a token. */
+function reasonOf(stored: unknown): string {
+  if (typeof stored === 'object' && stored !== null && 'v' in stored && stored.v !== 1)
+    return 'it is of an unknown version';
+  const issues = record.safeParse(stored).error?.issues ?? [];
+  const places = issues.slice(0, 5).map(({ path }) => path.join('.') || 'all of it');
+  return `it is wrong in ${places.join(', ')}`;
+}

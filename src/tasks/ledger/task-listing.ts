@@ -1,0 +1,174 @@
+import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
+import type { Pair, SharedOwners } from '../../cluster/user-task-index.js';
+import type { Log } from '../../log.js';
+import { isOver } from '../model/state-machine.js';
+import type { Task, TaskId } from '../model/task.js';
+import { receivedAt } from '../model/task-record.js';
+import { createOwners, isBefore, type Owner } from './owner-index.js';
+
+/** A page of somebody's tasks: first what is on its way, then what is over; the youngest first. */
+export interface TaskPage {
+  readonly tasks: readonly Task[];
+  /** From 0; the last one if there are not so many. */
+  readonly page: number;
+  readonly pages: number;
+}
+
+/** Which tasks are whose. Reads rows of those who are asked about, and no more of them than are shown. */
+export interface Listing {
+  /** @throws StoreError */
+  page(owner: Owner, asked: { readonly page: number; readonly perPage: number }): Promise<TaskPage>;
+  /** A guild's tasks that were received at `since` (ms since the epoch) or later, the emptied ones too, newest first. @throws StoreError */
+  since(guildId: string, since: number): Promise<readonly Task[]>;
+  /** Ids of an owner's tasks of this process that are not emptied. */
+  ids(owner: Owner): readonly TaskId[];
+  note(task: Task): void;
+  remove(id: TaskId): void;
+  /** All have been noted that were there at the start. @throws StoreError */
+  ready(): Promise<void>;
+}
+
+interface Deps {
+  /** Unfinished tasks of this process. */
+  readonly live: ReadonlyMap<TaskId, Task>;
+  /** Any of these that are there, as the store has them. @throws StoreError */
+  readonly read: (ids: readonly string[]) => Promise<readonly Task[]>;
+  /** Of users, where other processes run tasks of theirs. */
+  readonly shared?: SharedOwners | undefined;
+  readonly log: Log;
+  readonly retryMs: number;
+}
+
+/** Of the tasks that other processes run, so many may be on their way: their rows are looked at. */
+const mostForeign = 100;
+/** Rows read at once: each is parsed, which keeps everything else waiting. */
+const atOnce = 200;
+
+export function createListing({ live, read, shared, log, retryMs }: Deps): Listing {
+  const owners = createOwners();
+  const pending = new Map<string, { readonly pair: Pair; readonly isThere: boolean }>();
+  let isReady = false;
+  let flushing: Promise<void> | undefined;
+
+  async function flush(): Promise<void> {
+    while (shared && pending.size > 0) {
+      const some = [...pending];
+      pending.clear();
+      const pairs = (wanted: boolean) =>
+        some.flatMap(([, { pair, isThere }]) => (isThere === wanted ? [pair] : []));
+      try {
+        await shared.add(pairs(true));
+        await shared.drop(pairs(false));
+      } catch (error) {
+        for (const [key, one] of some) if (!pending.has(key)) pending.set(key, one);
+        log.debug({ err: error }, 'whose tasks are whose could not be shared yet');
+        await sleep(retryMs, undefined, { ref: false });
+      }
+    }
+  }
+
+  function tell(userId: string | undefined, id: TaskId, isThere: boolean): void {
+    if (!shared || userId === undefined || userId === '') return;
+    pending.set(`${userId} ${id}`, { pair: [userId, id], isThere });
+    if (isReady) flushing ??= flush().finally(() => (flushing = undefined));
+  }
+
+  /** Ids of a user's tasks that other processes run, newest first. */
+  async function foreignOf(owner: Owner): Promise<readonly string[]> {
+    if (!shared || !('userId' in owner)) return [];
+    const ids = await shared.of(owner.userId);
+    return ids.filter((id) => !owners.has(id)).sort(newestFirst);
+  }
+
+  async function page(owner: Owner, { page: asked, perPage }: { page: number; perPage: number }) {
+    const foreign = await foreignOf(owner);
+    const looked = foreign.slice(0, mostForeign);
+    const known = new Map((await read(looked)).map((task) => [task.id as string, task]));
+    const theirs = [...known.values()].filter(({ purge }) => purge !== 'done');
+    const ours = [...live.values()].filter((task) => isOf(task, owner));
+    const unfinished = [...ours, ...theirs.filter(({ state }) => !isOver(state))].sort((one, other) =>
+      newestFirst(one.id, other.id),
+    );
+    const over = foreign.filter((id) => {
+      const task = known.get(id);
+      return task ? task.purge !== 'done' && isOver(task.state) : !looked.includes(id);
+    });
+    const overHere = owners.count(owner) - ours.length;
+    const pages = Math.max(1, Math.ceil((unfinished.length + overHere + over.length) / perPage));
+    const page = Math.min(asked, pages - 1);
+    const listed = unfinished.slice(page * perPage, (page + 1) * perPage);
+    const from = Math.max(0, page * perPage - unfinished.length);
+    const ids = between(merged(overIn(owner), over), from, perPage - listed.length);
+    const rows = new Map((await read(ids)).map((task) => [task.id as string, task]));
+    const tasks = [...listed, ...ids.flatMap((id) => rows.get(id) ?? [])].filter(
+      ({ purge }) => purge !== 'done',
+    );
+    return { tasks, page, pages };
+  }
+
+  function* overIn(owner: Owner): Iterable<TaskId> {
+    for (const id of owners.fullOf(owner)) if (!live.has(id)) yield id;
+  }
+
+  return {
+    page,
+    async since(guildId, since) {
+      const wanted = [...owners.of({ guildId })].filter((id) => owners.receivedAt(id) >= since);
+      const found: Task[] = [];
+      for (let from = 0; from < wanted.length; from += atOnce) {
+        const some = wanted.slice(from, from + atOnce);
+        const rows = new Map((await read(some)).map((task) => [task.id, task]));
+        found.push(...some.flatMap((id) => live.get(id) ?? rows.get(id) ?? []));
+        await nextTurn();
+      }
+      return found;
+    },
+    ids: (owner) => [...owners.fullOf(owner)],
+    note(task) {
+      const isNew = !owners.has(task.id);
+      const isEmptied = task.purge === 'done';
+      if (isEmptied && !isNew) tell(owners.userOf(task.id), task.id, false);
+      owners.note(task, receivedAt(task));
+      if (isNew && !isEmptied) tell(task.origin.userId, task.id, true);
+    },
+    remove(id) {
+      tell(owners.userOf(id), id, false);
+      owners.remove(id);
+    },
+    async ready() {
+      const pairs = [...pending.values()].map(({ pair }) => pair);
+      await shared?.add(pairs);
+      pending.clear();
+      isReady = true;
+    },
+  };
+}
+
+function isOf({ origin, account }: Task, owner: Owner): boolean {
+  return 'userId' in owner ? origin.userId === owner.userId : account.guildId === owner.guildId;
+}
+
+function newestFirst(one: string, other: string): number {
+  return isBefore(one, other) ? 1 : -1;
+}
+
+/** Two lists of ids, newest first, as one. */
+function* merged(ours: Iterable<string>, theirs: readonly string[]): Iterable<string> {
+  let at = 0;
+  for (const id of ours) {
+    for (let next = theirs[at]; next !== undefined && isBefore(id, next); next = theirs[++at]) yield next;
+    yield id;
+  }
+  yield* theirs.slice(at);
+}
+
+function between(ids: Iterable<string>, from: number, count: number): string[] {
+  const found: string[] = [];
+  let at = 0;
+  if (count <= 0) return found;
+  for (const id of ids) {
+    if (at++ >= from) found.push(id);
+    if (found.length === count) break;
+  }
+  return found;
+}

@@ -1,0 +1,54 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { jittered } from '../../util/jitter.js';
+import { type Delivery, RouteClosedError, WordsRefusedError } from '../delivery/delivery-port.js';
+import type { Ledger } from '../ledger/ledger.js';
+import type { Task } from '../model/task.js';
+import { answerableUntil } from '../model/task-record.js';
+import type { Endings } from './failure-step.js';
+
+interface Deps {
+  readonly ledger: Pick<Ledger, 'amend' | 'record'>;
+  readonly delivery: Pick<Delivery, 'answered'>;
+  readonly endings: Pick<Endings, 'fail'>;
+  readonly signal: AbortSignal;
+  readonly now: () => number;
+  /** First wait before another look, ms; doubles up to 60 s. */
+  readonly retryMs: number;
+}
+
+/**
+ * Finds out of a received task whose defer is unconfirmed, perhaps since a restart, whether its person waits for an
+ * answer. False where they do not, or can no longer be found out to: the task has ended then.
+ */
+export function createConfirmation({ ledger, delivery, endings, signal, now, retryMs }: Deps) {
+  return async function confirm(task: Task): Promise<boolean> {
+    for (let wait = retryMs; ; wait = Math.min(wait * 2, 60_000)) {
+      const answer = await delivery.answered(task).catch((error: unknown) => unknowable(error, task));
+      if (typeof answer === 'object') {
+        await ledger.amend(task.id, { acknowledged: true, messageId: answer.messageId });
+        return true;
+      }
+      if (answer === 'unpostable' || answer === 'words') {
+        await endings.fail(task.id, { reason: answer });
+        return false;
+      }
+      if (answer !== undefined || now() > answerableUntil(task.origin)) {
+        await endings.fail(task.id, { reason: 'unanswered' });
+        // Discord knows of no answer, so nobody waits for one: the person saw the command fail at once.
+        if (answer === false) await ledger.record(task.id, { type: 'dropped' });
+        return false;
+      }
+      await sleep(jittered(wait), undefined, { signal });
+    }
+  };
+}
+
+/**
+ * Why there is no answer and never will be: Easel may not reply there, or not with these words; or, of an interaction, it
+ * cannot be found out any more whether its user waits: then they are told, in case they do.
+ */
+function unknowable(error: unknown, { origin }: Task): 'unknowable' | 'unpostable' | 'words' {
+  if (error instanceof WordsRefusedError) return 'words';
+  if (!(error instanceof RouteClosedError)) throw error;
+  return origin.replyAs === undefined ? 'unknowable' : 'unpostable';
+}

@@ -1,0 +1,150 @@
+import { type Sentence, UserError } from '../../errors.js';
+import type { Log } from '../../log.js';
+import type { Catalogue, Model } from '../../mps/catalogue/catalogue.js';
+import { picturesOf } from '../../mps/catalogue/modes.js';
+import { priceOf, unknownSeconds } from '../../mps/catalogue/pricing.js';
+import type { GenerationRequest, Kind } from '../../mps/generation-request.js';
+import {
+  type CreateParameters,
+  type ParametersContext,
+  toParameters,
+} from '../../mps/parameters/parameters.js';
+import type { Problem } from '../../mps/parameters/problems.js';
+import { toMicros } from '../../quota/measures.js';
+import { StoreError } from '../../store/store.js';
+import type { Budget } from '../accounting/budget.js';
+import type { Ledger } from '../ledger/ledger.js';
+import { type Access, everywhere, whyClosed } from '../model/access.js';
+import type { Origin, Task } from '../model/task.js';
+import { receive } from '../model/task-record.js';
+
+/** The door: what comes through is possible, permitted and written down. */
+export interface Admission {
+  /**
+   * Checks a request, with what is to follow it, and writes the task down as `received`.
+   * @returns the new task; undefined where this event has its task already (Discord may tell of one event twice).
+   * @throws UserError with what the person can do about it; then nothing was written and nothing will be spent.
+   */
+  admit(request: GenerationRequest, origin: Origin, part?: number): Promise<Task | undefined>;
+  /** From now on nobody is admitted: Easel is about to stop. */
+  close(): void;
+}
+
+interface Deps {
+  readonly ledger: Ledger;
+  readonly budget: Budget;
+  readonly catalogue: Catalogue;
+  readonly enabled: Readonly<Record<Kind, boolean>>;
+  /** ADDITIONAL_PARAMETERS; on unless given. */
+  readonly additional?: boolean;
+  /** Everywhere unless given. */
+  readonly access?: Access;
+  /** What a request leaves open: VIDEO_DURATION and VIDEO_AUDIO, as they will be sent. */
+  readonly defaults?: NonNullable<ParametersContext['defaults']>;
+  /** Notes in an origin what tells whose task it is. */
+  readonly place?: (origin: Origin) => Origin;
+  readonly log: Log;
+  readonly now: () => number;
+}
+
+/** Stands for the picture that a clip will begin with, while it is not painted yet. */
+const pictureToCome = { url: 'https://mps.invalid/picture', name: 'picture' } as const;
+
+export function createAdmission(deps: Deps): Admission {
+  const { ledger, budget, catalogue, enabled, defaults = {}, log, now } = deps;
+  const { place = (origin) => origin, additional = true, access = everywhere } = deps;
+  let open = true;
+
+  /**
+   * What a possible request costs. What the operator has switched off is off by every way that leads here: a command, a
+   * button of an old record, a form that was opened before, a mention, what is to follow a picture.
+   * @throws UserError for one that is not.
+   */
+  function costFor(request: GenerationRequest): Task['cost'] {
+    if (!enabled[request.kind]) throw new UserError({ key: `error.disabled.${request.kind}` });
+    if (request.additional !== undefined && !additional)
+      throw new UserError({ key: 'error.disabled.additional' });
+    const checked = toParameters(request, catalogue, { defaults });
+    if (!checked.ok) throw new UserError(toSentences(checked.problems));
+    return priced(costOf(checked.parameters, request, catalogue), request, catalogue);
+  }
+
+  /** The same of the clip that is to follow. */
+  function costOfNext(request: GenerationRequest): Task['cost'] | undefined {
+    if (request.kind !== 'image' || !request.thenAnimate) return undefined;
+    try {
+      return costFor({ ...request.thenAnimate, image: pictureToCome });
+    } catch (error) {
+      if (!(error instanceof UserError) || !enabled.video) throw error;
+      throw new UserError([{ key: 'problem.thenAnimate' }, ...error.sentences]);
+    }
+  }
+
+  return {
+    async admit(request, origin, part = 1) {
+      if (!open) throw new UserError({ key: 'error.stopping' });
+      const { guildId, mayPostLater: installed } = origin;
+      const closed = whyClosed(access, { guildId, installed });
+      if (closed) throw new UserError(closed);
+      const cost = costFor(request);
+      const nextCost = costOfNext(request);
+      try {
+        const account = budget.accountOf(origin);
+        const parts = { request, origin: place(origin), account, cost, ...(nextCost && { nextCost }) };
+        const task = receive(`${origin.eventId}:${part}`, parts, now());
+        const book = { add: () => ledger.add(task), withdraw: () => ledger.withdraw(task.id) };
+        return (await budget.admit(task, book)) ? task : undefined;
+      } catch (error) {
+        if (!(error instanceof StoreError)) throw error;
+        log.error(
+          { event: origin.eventId, err: error },
+          'a task was turned away because it could not be written down',
+        );
+        throw new UserError({ key: 'error.store' }, { cause: error });
+      }
+    },
+    close() {
+      open = false;
+    },
+  };
+}
+
+/** Every problem with its way out, and last a model that would take it all, where there is one. */
+function toSentences(problems: readonly Problem[]): Sentence[] {
+  const sentences: Sentence[] = problems.map(({ code, params }) => ({ key: `problem.${code}`, params }));
+  const other = problems.find((problem) => problem.other)?.other;
+  return other ? [...sentences, { key: 'problem.other', params: { other } }] : sentences;
+}
+
+/** What MPS bills on success: pictures, of which some models make several at once, or each second of a clip. */
+function costOf(
+  { action, body }: CreateParameters,
+  { kind, model: name }: GenerationRequest,
+  catalogue: Catalogue,
+): Task['cost'] {
+  const model: Model | undefined = catalogue.find(kind, name);
+  if (action === 'CreateAigcImageTask') return { unit: 'image', amount: model ? picturesOf(model) : 1 };
+  const fixed = model?.kind === 'video' ? model.fixedDuration : undefined;
+  return { unit: 'second', amount: body.Duration ?? fixed ?? unknownSeconds };
+}
+
+/** The cost with what it is in money, where the operator's prices say. */
+function priced(cost: Task['cost'], request: GenerationRequest, catalogue: Catalogue): Task['cost'] {
+  const price = priceOf(
+    request.kind === 'video' ? { ...request, duration: cost.amount } : request,
+    catalogue,
+  );
+  return price ? { ...cost, micros: toMicros(price.amount) } : cost;
+}
+
+/** Models on offer that a limit on money cannot stop, since the operator's prices do not name them. */
+export function unpriced(
+  catalogue: Catalogue,
+  enabled: Readonly<Record<Kind, boolean>>,
+): readonly { readonly kind: Kind; readonly label: string }[] {
+  const kinds = (['image', 'video'] as const).filter((kind) => enabled[kind]);
+  const priceless = ({ price = [] }: Model) => price.length === 0 || catalogue.currency === undefined;
+  return kinds.flatMap((kind) =>
+    [...catalogue.list(kind)].filter(priceless).map(({ label }) => ({ kind, label })),
+  );
+}

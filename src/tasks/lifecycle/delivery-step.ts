@@ -1,0 +1,201 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Log } from '../../log.js';
+import type { FetchedFile, Fetcher } from '../../media/results/result-fetcher.js';
+import { jittered } from '../../util/jitter.js';
+import { measure } from '../accounting/billing.js';
+import type { Packing } from '../delivery/attachments.js';
+import type { Delivery } from '../delivery/delivery-port.js';
+import { createHandovers, openRoutes } from '../delivery/delivery-routes.js';
+import type { Transfers } from '../delivery/upload-queue.js';
+import type { Ledger } from '../ledger/ledger.js';
+import { expiryOfLinks } from '../model/state-machine.js';
+import type { StateOf, Task, TaskId } from '../model/task.js';
+import { isUnawaited } from '../model/task-record.js';
+import type { Endings } from './failure-step.js';
+
+/** An outcome's way to its person: fetched, handed over, or kept until it can be. */
+export interface Closing {
+  /** Brings the results of a finished task here. @throws FetchError */
+  fetch(task: Task, finished: StateOf<'fetching'>): Promise<void>;
+  /** Hands results over. While nobody can take them they are kept, and tried again until their links die. */
+  deliver(task: Task, finished: StateOf<'delivering'>): Promise<void>;
+  /** Hands a failure over. One that nobody can take is kept until the asker comes for it. */
+  tell(task: Task): Promise<void>;
+  /**
+   * Tries a kept outcome again at once: there is a new way to the person.
+   * @returns resolves when the one try that began after the call has ended and is persisted, whatever came of it, or the
+   *   task is over.
+   */
+  handOut(id: TaskId): Promise<void>;
+}
+
+export interface ClosingDeps {
+  readonly ledger: Ledger;
+  readonly fetcher: Fetcher;
+  readonly packing: Packing;
+  readonly transfers: Transfers;
+  readonly delivery: Delivery;
+  readonly endings: Endings;
+  /** Where the operator has a task's results for good, for their log; undefined where nowhere. */
+  readonly keptIn?: ((task: Pick<Task, 'results'>) => string | undefined) | undefined;
+  /** Runs what a shutdown must wait for. */
+  readonly act: <T>(begin: () => Promise<T>) => Promise<T>;
+  readonly log: Log;
+  readonly now: () => number;
+  readonly signal: AbortSignal;
+  /** ms before a post that met with trouble is tried again; doubles up to 60 s. */
+  readonly retryMs: number;
+  /** As for Handovers. */
+  readonly notifyAfterMs?: number;
+}
+
+const minute = 60_000;
+const hour = 60 * minute;
+/** After so long the card says that the result is being brought, ms. */
+const slowFetchMs = 2_000;
+/** A result that nobody could be given is kept on disk for so long after its links have died, ms. */
+const keptMs = 3 * 24 * hour;
+/** The same for one that lies in the operator's bucket for good, ms: from the last start on. */
+const lastingMs = 30 * 24 * hour;
+
+export function createClosing(deps: ClosingDeps): Closing {
+  const { ledger, fetcher, packing, transfers, delivery, endings } = deps;
+  const { act, log, now, signal, retryMs, notifyAfterMs } = deps;
+  /** Ends the wait of an outcome that is being kept. */
+  const wakers = new Map<TaskId, () => void>();
+  /** Who came for an outcome, and for whom no try has begun yet. */
+  const callers = new Map<TaskId, (() => void)[]>();
+  const spooled = new Map<TaskId, readonly FetchedFile[]>();
+  const { handOver, alreadyPosted } = createHandovers({
+    ...{ ledger, delivery, packing, log, now, signal, retryMs },
+    ...(notifyAfterMs !== undefined && { notifyAfterMs }),
+    // The gate is not told of the signal: it would turn away from a post under way, whose file must stay and whose end
+    // must be written down.
+    run: (post, parcels) => {
+      const bytes = parcels.reduce((sum, { file }) => sum + (file?.bytes ?? 0), 0);
+      return transfers.run(bytes, () => act(post));
+    },
+  });
+
+  async function fetchResults(task: Task, links: StateOf<'fetching' | 'delivering'>) {
+    const { urls } = links;
+    const { kind } = task.request;
+    const known = task.results?.files;
+    const results = { taskId: task.id, kind, urls, until: expiryOfLinks(links), ...(known && { known }) };
+    return fetcher.fetch(results, { signal });
+  }
+
+  /**
+   * Tries every route once, also for everyone who came before. They are answered only once the end is persisted: one who
+   * reads the record between the two would take the outcome for still on its way, and have it tried again, without end.
+   */
+  async function tryOnce(id: TaskId, files: readonly FetchedFile[], until: number): Promise<boolean> {
+    const served = callers.get(id) ?? [];
+    callers.delete(id);
+    try {
+      if (await handOver(id, files, until)) return true;
+      await ledger.record(id, { type: 'handing', route: 'kept' });
+      return false;
+    } finally {
+      served.forEach(call);
+    }
+  }
+
+  /** Nothing more is tried: who came meanwhile need not wait. */
+  function dismiss(id: TaskId): void {
+    callers.get(id)?.forEach(call);
+    callers.delete(id);
+  }
+
+  /**
+   * Makes what is too large fit for where it will most likely go, while the card can still say so: of a task that is
+   * being delivered it shows the outcome.
+   */
+  async function fitBeforehand(task: Task, files: readonly FetchedFile[]): Promise<void> {
+    const [route] = openRoutes(task);
+    const limit = route && (await delivery.limitOf(task, route));
+    if (limit === undefined) return;
+    const isLarge = files.some(({ bytes }) => bytes > limit);
+    if (isLarge) void delivery.show(task, { fitting: true });
+    // A clip may have to be made to play everywhere, which takes its time, too.
+    if (!isLarge && task.request.kind === 'image') return;
+    await packing.pack(task, files, limit, { signal });
+  }
+
+  /** The links may die meanwhile: the files are here. */
+  async function handOverOrKeep(task: Task, files: readonly FetchedFile[], expiry: number): Promise<void> {
+    const { id } = task;
+    const until = Number.isFinite(expiry) ? Math.max(expiry, now()) + keptMs : now() + lastingMs;
+    for (let wait = minute; !(await tryOnce(id, files, until)); wait = Math.min(wait * 2, hour / 2)) {
+      if (now() + wait >= until) return endings.fail(id, { reason: 'expired' });
+      await keep(id, wait);
+    }
+    noteDelivery(task);
+  }
+
+  function noteDelivery(task: Task): void {
+    log.info({ task: task.id, cos: deps.keptIn?.(task) }, 'a result was delivered');
+  }
+
+  /** Waits `ms`, or until the asker comes for the outcome. */
+  async function keep(id: TaskId, ms: number): Promise<void> {
+    if (callers.has(id)) return;
+    const called = new AbortController();
+    wakers.set(id, () => called.abort());
+    await sleep(jittered(ms), undefined, { signal: AbortSignal.any([signal, called.signal]) }).catch(
+      () => {},
+    );
+    wakers.delete(id);
+    signal.throwIfAborted();
+  }
+
+  return {
+    async fetch(task, finished) {
+      // Most results are here before anybody could read that they are coming.
+      const slow = setTimeout(() => void delivery.show(task), slowFetchMs);
+      const files = await fetchResults(task, finished).finally(() => clearTimeout(slow));
+      spooled.set(task.id, files);
+      const made = await measure(task, files, log);
+      await fitBeforehand(task, files);
+      const facts = files.map(({ sha256, bytes, type }) => ({ sha256, bytes, type }));
+      await ledger.record(task.id, { type: 'fetched', made, files: facts });
+    },
+
+    async deliver(task, finished) {
+      const expiry = expiryOfLinks(finished);
+      // Before anything is fetched again: the links may have died since the post.
+      if (finished.handover.tries > 0 && (await alreadyPosted(task.id, expiry))) return noteDelivery(task);
+      const files = spooled.get(task.id) ?? (await fetchResults(task, finished));
+      try {
+        await handOverOrKeep(task, files, expiry);
+      } finally {
+        spooled.delete(task.id);
+        dismiss(task.id);
+        await Promise.all([fetcher.discard(files), packing.clear(task.id)]);
+      }
+    },
+
+    async tell(task) {
+      try {
+        while (!(await tryOnce(task.id, [], now() + hour))) {
+          if (isUnawaited(task)) return void (await ledger.record(task.id, { type: 'dropped' }));
+          await keep(task.id, 6 * hour);
+        }
+      } finally {
+        dismiss(task.id);
+      }
+    },
+
+    handOut(id) {
+      if (!ledger.get(id)) return Promise.resolve();
+      return new Promise((resolve) => {
+        callers.set(id, [...(callers.get(id) ?? []), resolve]);
+        wakers.get(id)?.();
+      });
+    },
+  };
+}
+
+function call(caller: () => void): void {
+  caller();
+}

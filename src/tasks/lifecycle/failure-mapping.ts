@@ -1,0 +1,133 @@
+import { randomUUID } from 'node:crypto';
+import { FetchError } from '../../media/results/result-fetcher.js';
+import { SourceError } from '../../media/sources/source-intake.js';
+import { MpsError, type MpsErrorReason, mpsConsole } from '../../mps/api/errors.js';
+import type { GenerationRequest } from '../../mps/generation-request.js';
+import { keyOf } from '../../quota/check.js';
+import { QuotaError, refusalParams } from '../accounting/budget.js';
+import { TooLargeError, WordsRefusedError } from '../delivery/delivery-port.js';
+import type { Failure, FailureReason, Task } from '../model/task.js';
+import { sourcesOf } from '../sources/source-images.js';
+
+/** Why a task ends, by what MPS answered (facts/mps.md, "Errors and what they mean here"). */
+const byMpsReason = {
+  throttled: 'exhausted',
+  full: 'exhausted',
+  clock: 'clock',
+  credentials: 'credentials',
+  inactive: 'inactive',
+  moderation: 'moderation',
+  rejected: 'rejected',
+  exhausted: 'exhausted',
+  arrears: 'arrears',
+  unavailable: 'unavailable',
+  unreachable: 'unreachable',
+  uncertain: 'uncertain',
+} as const satisfies Record<MpsErrorReason, FailureReason>;
+
+/** Why no file came of a finished result. */
+const byFetchReason = {
+  gone: 'expired',
+  misresolved: 'misresolved',
+  forbidden: 'forbidden',
+  unreadable: 'unreadable',
+} as const satisfies Record<FetchError['reason'], FailureReason>;
+
+/** What the person cannot put right, but the operator can: a key, an account, a clock, a rule of the catalogue. */
+const operatorsAffair: ReadonlySet<FailureReason> = new Set([
+  'clock',
+  'credentials',
+  'inactive',
+  'rejected',
+  'arrears',
+]);
+
+/** The catalogue no longer takes a request that it took: MODELS_FILE was changed while the task waited. */
+export class WithdrawnError extends Error {
+  override readonly name = 'WithdrawnError';
+}
+
+/** The failure an error stands for; undefined where the error is a defect of ours. */
+function toFailure(error: unknown): Failure | undefined {
+  if (error instanceof MpsError) return ofMps(error);
+  if (error instanceof SourceError) return { reason: `source.${error.reason}`, params: error.params };
+  if (error instanceof FetchError) return { reason: byFetchReason[error.reason] };
+  if (error instanceof WithdrawnError) return { reason: 'withdrawn' };
+  if (error instanceof TooLargeError) return { reason: 'tooLarge' };
+  if (error instanceof WordsRefusedError) return { reason: 'words' };
+  if (error instanceof QuotaError) {
+    const { refusal } = error;
+    return { reason: `quota.${keyOf(refusal.limit)}`, params: refusalParams(refusal) };
+  }
+  return undefined;
+}
+
+function ofMps(error: MpsError): Failure {
+  const reason = byMpsReason[error.reason];
+  const what = reason === 'rejected' ? refusedThing(error) : undefined;
+  return what === undefined ? { reason } : { reason: 'rejected.named', params: { what } };
+}
+
+/** Of all that MPS says only these words reach a person: its own sentence about a parameter, else the parameter's name. */
+function refusedThing({ code, detail = '', httpStatus }: MpsError): string | undefined {
+  // Without an answer the code is one of ours.
+  if (httpStatus === undefined) return undefined;
+  return detail.replace(/[\s.。]+$/, '') || /\.(\w+)$/.exec(code)?.[1];
+}
+
+/** How loudly the operator is told: `error` where nothing will work again until they act. */
+export function levelOf(error: unknown): 'warn' | 'error' {
+  if (error instanceof FetchError && error.reason === 'misresolved') return 'error';
+  return error instanceof MpsError && operatorsAffair.has(byMpsReason[error.reason]) ? 'error' : 'warn';
+}
+
+/** How an error ends a task: what the person is told, and what the operator. */
+export interface Ending {
+  readonly failure: Failure;
+  readonly level: 'warn' | 'error';
+  /** Enough to look it up at Tencent Cloud, and what was asked for where that was the trouble; nothing a person wrote. */
+  readonly details: object;
+  readonly message: string;
+}
+
+export function toEnding(error: unknown, { request }: Task): Ending {
+  const failure = toFailure(error);
+  if (!failure) return toIncident(error);
+  const { reason } = failure;
+  const details = { reason, ...detailsOf(error) };
+  if (reason === 'rejected' || reason === 'rejected.named') {
+    const asked = shapeOf(request);
+    const message = 'a request that the catalogue took was refused';
+    return { failure, level: 'error', details: { ...details, asked }, message };
+  }
+  return { failure, level: levelOf(error), details, message: 'a step of a task failed' };
+}
+
+function toIncident(error: unknown): Ending {
+  const incident = randomUUID().slice(0, 8);
+  const failure: Failure = { reason: 'internal', params: { incident } };
+  const message = 'a step of a task failed unexpectedly';
+  return { failure, level: 'error', details: { incident, err: error }, message };
+}
+
+function detailsOf(error: unknown): object {
+  if (!(error instanceof MpsError)) return { err: error };
+  const { action, code, requestId, reason } = error;
+  return {
+    ...{ action, code, requestId },
+    ...(reason === 'inactive' && { fix: `activate MPS for this account: ${mpsConsole}` }),
+    // A moderator's words may quote what they object to.
+    ...(reason !== 'moderation' && { err: error }),
+  };
+}
+
+const choices: ReadonlySet<string> = new Set([
+  ...['kind', 'model', 'duration', 'resolution', 'aspectRatio', 'size', 'format', 'scene'],
+  ...['enhance', 'audio', 'music', 'offPeak', 'watermark'],
+]);
+
+/** A request without its words and pictures. */
+function shapeOf(request: GenerationRequest): object {
+  const chosen = Object.entries(request).filter(([name]) => choices.has(name));
+  return { ...Object.fromEntries(chosen), images: sourcesOf(request).length };
+}

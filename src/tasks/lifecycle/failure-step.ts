@@ -1,0 +1,76 @@
+import type { Log } from '../../log.js';
+import { MpsError } from '../../mps/api/errors.js';
+import type { Keeping } from '../delivery/bucket-results.js';
+import type { Ledger } from '../ledger/ledger.js';
+import type { Failure, FailureReason, Lost, Task, TaskId } from '../model/task.js';
+import { lastChange } from '../model/task-record.js';
+import type { Preparation } from '../sources/source-preparation.js';
+import { toEnding } from './failure-mapping.js';
+
+/** How a task ends without a result. */
+export interface Endings {
+  fail(id: TaskId, failure: Failure): Promise<void>;
+  /**
+   * The answer to a Create was lost: what it may have made is looked for in the operator's bucket; without one, or where
+   * results are known not to get there, the task ends.
+   */
+  lose(id: TaskId, reason: Lost['reason']): Promise<void>;
+  /** Turns whatever stopped a step into the task's failure; a shutdown stops nothing for good, but MPS's word on a Create does. */
+  byError(id: TaskId, error: unknown): Promise<void>;
+}
+
+interface Deps {
+  readonly ledger: Ledger;
+  readonly preparation: Pick<Preparation, 'release'>;
+  readonly keeping?: Pick<Keeping, 'searchable'> | undefined;
+  readonly log: Log;
+  readonly signal: AbortSignal;
+}
+
+/** Creates of which nobody can tell whether they happened. */
+const lost: ReadonlySet<FailureReason> = new Set(['interrupted', 'uncertain']);
+
+export function createEndings({ ledger, preparation, keeping, log, signal }: Deps): Endings {
+  async function fail(id: TaskId, failure: Failure): Promise<void> {
+    const cost = ledger.get(id)?.cost;
+    // Its person is given it back; whether MPS bills it, only the operator's account can tell.
+    if (lost.has(failure.reason))
+      log.warn({ task: id, reason: failure.reason, perhapsBilled: cost }, 'a create was lost');
+    else log.info({ task: id, reason: failure.reason }, 'a task failed');
+    await preparation.release(id);
+    await ledger.record(id, { type: 'failed', failure });
+  }
+
+  async function lose(id: TaskId, reason: Lost['reason']): Promise<void> {
+    const task = ledger.get(id);
+    const folder = task && keeping?.searchable(task);
+    if (!task || !folder) return fail(id, { reason });
+    log.warn({ task: id, reason, folder }, 'the answer to a create was lost: its result is looked for');
+    await preparation.release(id);
+    await ledger.record(id, { type: 'lost', folder, since: lastChange(task), reason });
+  }
+
+  return {
+    fail,
+    lose,
+    async byError(id, error) {
+      // Left out now, a start would find the Create without an answer, and call it lost.
+      if (signal.aborted && !isWordOnCreate(error)) return;
+      const task = ledger.get(id);
+      if (!task) return;
+      const { failure, level, details, message } = toEnding(error, task);
+      log[level]({ task: id, ...details }, message);
+      if (isLost(error, task)) return lose(id, 'uncertain');
+      await fail(id, failure);
+    },
+  };
+}
+
+/** Whether a Create may have gone through of which no answer came. */
+function isLost(error: unknown, { state }: Task): boolean {
+  return state.name === 'submitting' && error instanceof MpsError && error.created === 'unknown';
+}
+
+function isWordOnCreate(error: unknown): boolean {
+  return error instanceof MpsError && error.action.startsWith('Create');
+}

@@ -1,0 +1,171 @@
+import { z } from 'zod';
+import type { Log } from '../../log.js';
+import type { GenerationRequest, Kind } from '../../mps/generation-request.js';
+import type { Table } from '../../store/store.js';
+import { buckets, type Distribution, fromRange } from './distribution.js';
+import { blend, createLifeTable, type LifeTable, type Observation, observe } from './life-table.js';
+
+/**
+ * How long tasks take at MPS: `whole` from their Create, `run` from the last answer WAIT, for one that had to wait there.
+ * Both without the off-peak ones, of which nothing is known but two days.
+ */
+export interface Durations {
+  /** What is expected of such a request now. */
+  of(request: GenerationRequest, part?: Part): Distribution;
+  /** What is expected of a kind, whatever the model. */
+  ofKind(kind: Kind): Distribution;
+  /** Takes in what one answer said of how long it takes. */
+  note(request: GenerationRequest, seen: Observation, part?: Part): void;
+  /** Reads what was learned before. What cannot be read is forgotten; never throws. */
+  load(): Promise<void>;
+  /** Writes down what was learned since, and stops to do so by itself; never throws. */
+  close(): Promise<void>;
+}
+
+export type Part = 'whole' | 'run';
+
+interface Deps {
+  readonly table: Table<unknown>;
+  readonly log: Log;
+  /** ms between two writes of what was learned: of little worth, so they are rare. */
+  readonly saveMs?: number;
+}
+
+/** The guide's words: 1–3 and 3–5 minutes, ms. */
+export const guideRanges = {
+  image: [60_000, 180_000],
+  video: [180_000, 300_000],
+} as const satisfies Record<Kind, readonly [number, number]>;
+
+/** Observations that count at once: at one a minute, some hours. */
+const memory = 400;
+/** So many observations outweigh what is believed of the next larger family. */
+const strength = 12;
+
+/** An end says as much as so many answers that it goes on. What is believed is reckoned anew only after enough of them. */
+const newsOfEnd = 8;
+
+const count = z.number().min(0).max(1e6);
+/** Of each bucket in which something was seen: which one, how many entered, how many ended. */
+const row = z.object({
+  v: z.literal(1),
+  seen: z.array(
+    z.tuple([
+      z
+        .int()
+        .min(0)
+        .max(buckets - 1),
+      count,
+      count,
+    ]),
+  ),
+});
+
+export function createDurations({ table, log, saveMs = 60_000 }: Deps): Durations {
+  const seen = new Map<string, LifeTable>();
+  const believed = new Map<string, Distribution>();
+  const unsaved = new Set<string>();
+  const priors = { image: fromRange(guideRanges.image), video: fromRange(guideRanges.video) };
+  /** What was heard since what is believed was reckoned. */
+  let news = 0;
+  let timer: NodeJS.Timeout | undefined;
+
+  /** The distribution of the last of `families`, each shrunk towards the one before it, and the first towards `prior`. */
+  function believe(families: readonly string[], prior: Distribution): Distribution {
+    const family = families.at(-1);
+    if (family === undefined) return prior;
+    const known = believed.get(family);
+    if (known) return known;
+    const before = believe(families.slice(0, -1), prior);
+    const table = seen.get(family);
+    const fresh = table ? blend(table, before, strength) : before;
+    believed.set(family, fresh);
+    return fresh;
+  }
+
+  function ofKind(kind: Kind): Distribution {
+    return believe([kind], priors[kind]);
+  }
+
+  function of(request: GenerationRequest, part: Part = 'whole'): Distribution {
+    const { kind } = request;
+    return believe(familiesOf(request, part), part === 'whole' ? priors[kind] : ofKind(kind));
+  }
+
+  async function save(): Promise<void> {
+    clearTimeout(timer);
+    timer = undefined;
+    try {
+      for (const [family, lives] of seen) {
+        if (unsaved.delete(family)) await table.set(family, toRow(lives));
+      }
+    } catch (error) {
+      // More will be learned and written, and until then nobody misses it.
+      log.warn({ err: error }, 'how long tasks take could not be written down');
+    }
+  }
+
+  return {
+    of,
+    ofKind,
+    note(request, observation, part = 'whole') {
+      const belief = of(request, part);
+      for (const family of familiesOf(request, part)) {
+        const table = seen.get(family) ?? createLifeTable();
+        observe(table, observation, belief, memory);
+        seen.set(family, table);
+        unsaved.add(family);
+      }
+      news += observation.ended ? newsOfEnd : 1;
+      if (news >= newsOfEnd + (seen.get(request.kind)?.worth ?? 0) / 4) {
+        // A larger family has changed what is believed of all the smaller ones.
+        believed.clear();
+        news = 0;
+      }
+      timer ??= setTimeout(() => void save(), saveMs).unref();
+    },
+    async load() {
+      try {
+        for await (const [family, stored] of table.entries()) {
+          const read = row.safeParse(stored);
+          if (read.success) seen.set(family, fromRow(read.data));
+          else
+            log.warn({ family }, 'what was known of how long tasks take cannot be read, and is learned anew');
+        }
+      } catch (error) {
+        log.warn({ err: error }, 'how long tasks take could not be read, and is learned anew');
+      }
+      believed.clear();
+    },
+    close: save,
+  };
+}
+
+/** From the largest family to the request's own: kind, model, its version, and what makes it longer. */
+function familiesOf(request: GenerationRequest, part: Part): string[] {
+  const { kind, model, resolution = '-' } = request;
+  const [name = model] = model.split('-');
+  const duration = request.kind === 'video' ? (request.duration ?? '-') : '-';
+  const own = [kind, `${kind}/${name}`, `${kind}/${model}`, `${kind}/${model}/${duration}/${resolution}`];
+  return part === 'whole' ? own : own.map((family) => `${family}/run`);
+}
+
+function toRow({ entered, ended }: LifeTable): z.infer<typeof row> {
+  const rounded = (value = 0) => Math.round(value * 1_000) / 1_000;
+  const all = [...entered].map((count, n): [number, number, number] => [
+    n,
+    rounded(count),
+    rounded(ended[n]),
+  ]);
+  return { v: 1, seen: all.filter(([, count]) => count > 0) };
+}
+
+function fromRow(stored: z.infer<typeof row>): LifeTable {
+  const table = createLifeTable();
+  for (const [n, count, ends] of stored.seen) {
+    table.entered[n] = count;
+    table.ended[n] = ends;
+    table.worth += ends;
+  }
+  return table;
+}

@@ -1,0 +1,182 @@
+import { setMaxListeners } from 'node:events';
+import type { Log } from '../../log.js';
+import type { MpsClient, TaskReport } from '../../mps/api/client.js';
+import type { Kind } from '../../mps/generation-request.js';
+import { levelOf } from '../lifecycle/failure-mapping.js';
+import type { Durations } from './duration-model.js';
+import { createAgenda } from './poll-schedule.js';
+import { createWatched, type Expected, type Watch, type Watched } from './polled-task.js';
+
+export type { Expected, Watch } from './polled-task.js';
+
+/**
+ * Decides when to ask MPS about which task. MPS grants so many questions a second for the whole account; each goes to
+ * the task whose result has, by all that is known of how long such tasks take, been lying finished the longest. The choice is
+ * made at the moment the limiter has a slot: what waits inside the limiter are blank tickets.
+ */
+export interface Poller {
+  /**
+   * Resolves with the last report, DONE or FAIL. Errors of a query only delay this task's next one; the caller's
+   * signal is the deadline. Rejects with the signal's reason.
+   * @param options.pace ms between two questions, always; without it they are as far apart as is sensible.
+   * @param options.soon asks the first one at once.
+   */
+  wait(
+    watch: Watch,
+    options: { signal: AbortSignal; pace?: () => number; soon?: boolean },
+  ): Promise<TaskReport>;
+  /** When the result of a task that is waited for is expected to be known here; undefined where nobody can tell. */
+  expected(kind: Kind, mpsTaskId: string): Expected | undefined;
+}
+
+interface Deps {
+  readonly mps: Pick<MpsClient, 'describe'>;
+  readonly durations: Pick<Durations, 'of' | 'note'>;
+  readonly log: Log;
+  /** The longest ms between two questions about one task, as long as the budget allows (POLL_INTERVAL_MS). */
+  readonly intervalMs: number;
+  /** Blank tickets that may wait in the limiter, by kind. */
+  readonly tickets?: Readonly<Record<Kind, number>>;
+  readonly now: () => number;
+  /** Calls back after `ms`, unless what it answers is called before. Node's timer unless given. */
+  readonly after?: (ms: number, wake: () => void) => () => void;
+}
+
+/** Somebody who waits for a task's end. */
+interface Waiter {
+  readonly watched: Watched;
+  readonly paced: boolean;
+  readonly settle: (report: TaskReport) => void;
+}
+
+export function createPoller(deps: Deps): Poller {
+  const { durations, intervalMs, now } = deps;
+  const desks = { image: createDesk('image', deps), video: createDesk('video', deps) };
+
+  return {
+    wait(watch, { signal, pace, soon = false }) {
+      return new Promise((resolve, reject) => {
+        if (signal.aborted) return reject(signal.reason);
+        const desk = desks[watch.request.kind];
+        const watched = createWatched(watch, { durations, intervalMs, pace, soon, now: now() });
+        const settle = (report: TaskReport) => {
+          signal.removeEventListener('abort', abort);
+          resolve(report);
+        };
+        const waiter = { watched, paced: pace !== undefined, settle };
+        const abort = () => {
+          desk.leave(waiter);
+          reject(signal.reason);
+        };
+        signal.addEventListener('abort', abort, { once: true });
+        desk.enter(waiter);
+      });
+    },
+    expected: (kind, mpsTaskId) => desks[kind].expected(mpsTaskId),
+  };
+}
+
+/** All that is asked by one action. */
+function createDesk(
+  kind: Kind,
+  { mps, log, now, tickets = { image: 20, video: 50 }, after = nodeTimer }: Deps,
+) {
+  const waiters = new Map<string, Waiter>();
+  const agenda = createAgenda<Watched>();
+  const closing = new AbortController();
+  // Every ticket listens to it.
+  setMaxListeners(0, closing.signal);
+  let blank = 0;
+  let alarm: { readonly at: number; cancel(): void } | undefined;
+
+  /** Sends out as many tickets as there are tasks to ask about, and wakes up when another one is. */
+  function pump(): void {
+    const wanted = Math.min(agenda.ready(now()), tickets[kind]);
+    while (blank < wanted) void ask();
+    const at = agenda.wakesAt();
+    if (alarm?.at === at) return;
+    alarm?.cancel();
+    alarm = Number.isFinite(at) ? { at, cancel: after(at - now(), wake) } : undefined;
+  }
+
+  function wake(): void {
+    alarm = undefined;
+    pump();
+  }
+
+  async function ask(): Promise<void> {
+    blank += 1;
+    let isBlank = true;
+    let chosen: Watched | undefined;
+    const punch = () => {
+      if (isBlank) blank -= 1;
+      isBlank = false;
+    };
+    const choose = (): string | undefined => {
+      punch();
+      chosen = agenda.next(now());
+      return chosen?.watch.mpsTaskId;
+    };
+    try {
+      const report = await mps.describe(kind, choose, { signal: closing.signal });
+      if (chosen && report) heard(chosen, report);
+    } catch (error) {
+      // A ticket that was turned away blank is charged to whoever was next, or another would follow at once.
+      const charged = chosen ?? agenda.next(now());
+      if (charged) stumbled(charged, error);
+    } finally {
+      punch();
+      pump();
+    }
+  }
+
+  function heard(watched: Watched, report: TaskReport): void {
+    const waiter = waiters.get(watched.watch.mpsTaskId);
+    // An answer may come after its watch was given up, or begun anew.
+    if (waiter?.watched !== watched) return;
+    if (report.status === 'DONE' || report.status === 'FAIL') {
+      waiters.delete(watched.watch.mpsTaskId);
+      if (report.status === 'DONE') watched.ended(report.askedAt);
+      waiter.settle(report);
+    } else {
+      watched.heard(report);
+      agenda.add(watched);
+    }
+  }
+
+  function stumbled(watched: Watched, error: unknown): void {
+    const { mpsTaskId } = watched.watch;
+    if (waiters.get(mpsTaskId)?.watched !== watched) return;
+    watched.failed(now());
+    agenda.add(watched);
+    const { failures } = watched;
+    log[levelOf(error)]({ kind, mpsTaskId, failures, err: error }, 'a query failed');
+  }
+
+  return {
+    enter(waiter: Waiter): void {
+      const { mpsTaskId } = waiter.watched.watch;
+      const earlier = waiters.get(mpsTaskId);
+      if (earlier) agenda.delete(earlier.watched);
+      waiters.set(mpsTaskId, waiter);
+      agenda.add(waiter.watched);
+      pump();
+    },
+    leave({ watched }: Waiter): void {
+      agenda.delete(watched);
+      const { mpsTaskId } = watched.watch;
+      if (waiters.get(mpsTaskId)?.watched === watched) waiters.delete(mpsTaskId);
+    },
+    expected(mpsTaskId: string): Expected | undefined {
+      const waiter = waiters.get(mpsTaskId);
+      if (!waiter || waiter.paced) return undefined;
+      const { median, p90 } = waiter.watched.expected(now());
+      return { median: median + agenda.pressure, p90: p90 + agenda.pressure };
+    },
+  };
+}
+
+function nodeTimer(ms: number, wake: () => void): () => void {
+  const timer = setTimeout(wake, Math.max(0, ms));
+  return () => clearTimeout(timer);
+}

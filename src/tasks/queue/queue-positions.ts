@@ -1,0 +1,113 @@
+import type { Kind } from '../../mps/generation-request.js';
+import type { Delivery } from '../delivery/delivery-port.js';
+import type { Task, TaskId } from '../model/task.js';
+import type { Durations } from '../polling/duration-model.js';
+import type { Queue } from './slot-queue.js';
+
+/** Where tasks wait for a slot: each sees how many are ahead and when its turn comes, and may leave. */
+export interface WaitingRoom {
+  /**
+   * Runs `job` once the task has a slot.
+   * @throws what `job` throws, LeftError when the task was called off, or the signal's reason.
+   */
+  wait(task: Task, job: () => Promise<void>, options: { resumed: boolean }): Promise<void>;
+  /** Shows a task its place anew; false where it does not wait. */
+  redraw(id: TaskId): boolean;
+  /** Lets a task go that still waits; false where it does not. */
+  leave(id: TaskId): boolean;
+}
+
+/** The task was called off while it waited. */
+export class LeftError extends Error {
+  override readonly name = 'LeftError';
+}
+
+interface Deps {
+  readonly queue: Queue;
+  readonly durations: Pick<Durations, 'ofKind'>;
+  readonly delivery: Pick<Delivery, 'show'>;
+  readonly signal: AbortSignal;
+  readonly now: () => number;
+  /** ms between two looks at the positions: a message is edited no more often. */
+  readonly refreshMs?: number;
+}
+
+interface Guest {
+  readonly task: Task;
+  readonly leaving: AbortController;
+  /** The position its card shows. */
+  shown: number;
+}
+
+/** Cards this close to their turn follow every move; those behind them are told of every tenth. */
+const nearby = 20;
+const kinds = ['image', 'video'] as const satisfies readonly Kind[];
+
+export function createWaitingRoom(deps: Deps): WaitingRoom {
+  const { queue, durations, delivery, signal, now, refreshMs = 3_000 } = deps;
+  const guests = new Map<string, Guest>();
+  let refreshing = false;
+
+  function show(guest: Guest, ahead: number): void {
+    guest.shown = ahead;
+    const { kind } = guest.task.request;
+    const startsAt = now() + ((ahead + 1) / queue.slots[kind]) * durations.ofKind(kind).mean;
+    void delivery.show(guest.task, { ahead, startsAt });
+  }
+
+  /** Draws the positions that have moved, a while after somebody was called in. */
+  function refreshSoon(): void {
+    if (refreshing) return;
+    refreshing = true;
+    setTimeout(refresh, refreshMs).unref();
+  }
+
+  function refresh(): void {
+    refreshing = false;
+    for (const kind of kinds) {
+      for (const [ahead, id] of queue.order(kind).entries()) {
+        const guest = guests.get(id);
+        if (guest && ahead !== guest.shown && (ahead < nearby || guest.shown - ahead >= 10))
+          show(guest, ahead);
+      }
+    }
+  }
+
+  return {
+    async wait(task, job, { resumed }) {
+      const { id, request } = task;
+      const leaving = new AbortController();
+      const guest: Guest = { task, leaving, shown: 0 };
+      guests.set(id, guest);
+      const calledIn = () => {
+        guests.delete(id);
+        refreshSoon();
+        return job();
+      };
+      try {
+        const turn = queue.run(task, calledIn, {
+          resumed,
+          signal: AbortSignal.any([signal, leaving.signal]),
+        });
+        // Who was called in at once has no time to read that they wait.
+        if (guests.has(id)) show(guest, queue.ahead(request.kind, id) ?? 0);
+        await turn;
+      } finally {
+        guests.delete(id);
+      }
+    },
+
+    redraw(id) {
+      const guest = guests.get(id);
+      if (guest) show(guest, queue.ahead(guest.task.request.kind, id) ?? 0);
+      return guest !== undefined;
+    },
+
+    leave(id) {
+      const guest = guests.get(id);
+      guest?.leaving.abort(new LeftError('The task was called off while it waited.'));
+      refreshSoon();
+      return guest !== undefined;
+    },
+  };
+}

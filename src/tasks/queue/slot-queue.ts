@@ -1,0 +1,113 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import PQueue from 'p-queue';
+import type { Slots } from '../../cluster/shared-slots.js';
+import type { Kind } from '../../mps/generation-request.js';
+import type { Task, TaskId } from '../model/task.js';
+import { type TurnOptions, Turns } from './fair-queue.js';
+
+/** Slots at MPS, by kind: how many tasks of each may be open there at once. Who waits for one is served in fair turns. */
+export interface Queue {
+  /**
+   * Runs `job` once a slot is free; the slot is given back when it settles.
+   * @throws what `job` throws, or the signal's reason while it waits.
+   */
+  run(
+    task: Task,
+    job: () => Promise<void>,
+    options: { resumed?: boolean; signal: AbortSignal },
+  ): Promise<void>;
+  /** How many tasks get a slot before this one; undefined for one that does not wait. */
+  ahead(kind: Kind, id: TaskId): number | undefined;
+  /** All that wait, in the order of their turns. */
+  order(kind: Kind): readonly string[];
+  /** Tasks that wait, by kind. */
+  waiting(kind: Kind): number;
+  /** Slots, by kind. */
+  readonly slots: Readonly<Record<Kind, number>>;
+}
+
+/** How often a slot that other processes have is asked for again, ms. */
+const lookAgainMs = 150;
+
+/**
+ * @param slots MAX_IMAGE_TASKS and MAX_VIDEO_TASKS.
+ * @param shared where other processes have a part of them.
+ */
+export function createQueue(slots: Readonly<Record<Kind, number>>, shared?: Slots): Queue {
+  const open = (kind: Kind) => (shared ? createSharedLine(kind, shared) : createLine(slots[kind]));
+  const lines = { image: open('image'), video: open('video') };
+  return {
+    slots,
+    async run({ id, request, origin }, job, { resumed = false, signal }) {
+      const turn = { id, guild: origin.guildId ?? origin.userId, member: origin.userId, resumed, signal };
+      await lines[request.kind].run(job, turn);
+    },
+    ahead: (kind, id) => lines[kind].ahead(id),
+    order: (kind) => lines[kind].order(),
+    waiting: (kind) => lines[kind].waiting(),
+  };
+}
+
+function createLine(concurrency: number) {
+  const made: Turns[] = [];
+  // p-queue makes the instance itself; this is how we come to know it, whose positions we read.
+  class Line extends Turns {
+    constructor() {
+      super();
+      made.push(this);
+    }
+  }
+  const queue = new PQueue<Line, TurnOptions>({ concurrency, queueClass: Line });
+  return {
+    queue,
+    run: (job: () => Promise<void>, turn: TurnOptions) => queue.add(job, turn),
+    ahead: (id: TaskId) => made[0]?.ahead(id),
+    order: () => made[0]?.order() ?? [],
+    waiting: () => queue.size,
+  };
+}
+
+/** The same with slots that are taken one by one, and given back after each task: others may have waited longer. */
+function createSharedLine(kind: Kind, slots: Slots): ReturnType<typeof createLine> {
+  const line = createLine(1);
+  const { queue } = line;
+  let held = 0;
+  let asking = false;
+  queue.pause();
+
+  function hold(count: number): void {
+    held = count;
+    if (held === 0) queue.pause();
+    else {
+      queue.concurrency = held;
+      queue.start();
+    }
+  }
+
+  function giveBack(): void {
+    hold(held - 1);
+    slots.giveBack(kind);
+  }
+
+  /** As many slots as there are tasks that run or wait, as far as they are to be had. */
+  async function balance(): Promise<void> {
+    while (held > queue.size + queue.pending) giveBack();
+    if (asking) return;
+    asking = true;
+    while (queue.size + queue.pending > held) {
+      if (await slots.take(kind)) hold(held + 1);
+      else await sleep(lookAgainMs, undefined, { ref: false });
+    }
+    asking = false;
+  }
+
+  return {
+    ...line,
+    async run(job, turn) {
+      const done = queue.add(() => job().finally(giveBack), turn);
+      void balance();
+      // What has ended counts as running until p-queue has seen to it.
+      await done.finally(() => setImmediate(() => void balance()));
+    },
+  };
+}

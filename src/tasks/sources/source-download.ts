@@ -1,0 +1,59 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { StatusError } from '../../media/http/download.js';
+import { SourceError, type TakenSource } from '../../media/sources/source-intake.js';
+import type { SourceImage } from '../../mps/generation-request.js';
+import { jittered } from '../../util/jitter.js';
+import { asUploaded } from './source-images.js';
+
+interface Deps {
+  /** The picture's link anew; undefined where there is none to be had. Never rejects. */
+  readonly freshen: (image: SourceImage) => Promise<string | undefined>;
+  readonly signal: AbortSignal;
+  /** ms before the second try; four times as long before the third. */
+  readonly retryMs: number;
+}
+
+/** A picture as it was taken, and the image with the link by which that worked. */
+export interface Taken {
+  readonly image: SourceImage;
+  readonly file: TakenSource;
+}
+
+/** Discord's CDN fails now and then, and its links die: so often a picture is asked for before its order fails. */
+const mostTries = 3;
+const gone: ReadonlySet<number> = new Set([404, 410]);
+
+/**
+ * Takes a person's picture by `ask`. One that cannot be reached is tried again, under a fresh link where there is one.
+ * @throws SourceError; the signal's reason.
+ */
+export function createTaking({ freshen, signal, retryMs }: Deps) {
+  return async function take(
+    image: SourceImage,
+    ask: (source: SourceImage) => Promise<TakenSource>,
+  ): Promise<Taken> {
+    let latest = image;
+    for (let tries = 1; ; tries++) {
+      try {
+        return { image: latest, file: await ask(asUploaded(latest)) };
+      } catch (error) {
+        signal.throwIfAborted();
+        const isUnreachable = error instanceof SourceError && error.reason === 'unreachable';
+        if (!isUnreachable || tries === mostTries) throw error;
+        const fresh = await freshen(latest);
+        if (fresh === undefined && isGone(error.cause)) throw error;
+        if (fresh !== undefined) latest = relinked(latest, fresh);
+        await sleep(jittered(retryMs * 4 ** (tries - 1)), undefined, { signal });
+      }
+    }
+  };
+}
+
+/** What is no more where it was does not come back there. */
+function isGone(error: unknown): boolean {
+  return error instanceof StatusError && gone.has(error.status);
+}
+
+function relinked(image: SourceImage, url: string): SourceImage {
+  return image.uploaded === undefined ? { ...image, url } : { ...image, uploaded: url };
+}

@@ -1,0 +1,43 @@
+import type { GenerationRequest, SourceImage } from '../../mps/generation-request.js';
+
+/** Every image a request brings along. */
+export function sourcesOf(request: GenerationRequest): readonly SourceImage[] {
+  const frames = request.kind === 'video' ? [request.image, request.lastImage] : [];
+  return [...frames, ...(request.references ?? [])].filter((source) => source !== undefined);
+}
+
+/** The image as the person handed it in. */
+export function asUploaded<T extends SourceImage>(image: T): Omit<T, 'hostedAs' | 'uploaded'> {
+  const { hostedAs: _hosted, uploaded, ...rest } = image;
+  return { ...rest, url: uploaded ?? image.url };
+}
+
+/** The request with each of its images changed. */
+export function mapSources(
+  request: GenerationRequest,
+  map: (source: SourceImage) => SourceImage,
+): GenerationRequest {
+  const { references, ...rest } = request;
+  // What else a reference says (its subject) goes through `map` unchanged.
+  const mapped = references ? { references: references.map(map) } : {};
+  if (rest.kind === 'image') return { ...rest, ...mapped };
+  const { image, lastImage } = rest;
+  return {
+    ...rest,
+    ...mapped,
+    ...(image && { image: map(image) }),
+    ...(lastImage && { lastImage: map(lastImage) }),
+  };
+}
+
+/**
+ * When a link dies, ms since the epoch: Discord's say so by `ex` in hexadecimal seconds, those of COS by the second of
+ * two times. Others live on.
+ */
+export function expiryOf(url: string): number {
+  const { searchParams } = new URL(url);
+  const ex = searchParams.get('ex') ?? '';
+  if (/^[0-9a-f]+$/i.test(ex)) return Number.parseInt(ex, 16) * 1000;
+  const [, until] = /^\d+;(\d+)$/.exec(searchParams.get('q-sign-time') ?? '') ?? [];
+  return until === undefined ? Number.POSITIVE_INFINITY : Number(until) * 1000;
+}
