@@ -1,4 +1,4 @@
-import type { Command } from '../src/discord/command.js';
+import type { Command } from '../src/discord/interactions/command.js';
 import { usualSeconds, usualSound } from '../src/mps/catalogue/modes.js';
 import { complete } from './completion.js';
 import {

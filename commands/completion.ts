@@ -1,5 +1,5 @@
 import type { AutocompleteInteraction } from 'discord.js';
-import type { Choice, Easel } from '../src/discord/command.js';
+import type { Choice, Easel } from '../src/discord/interactions/command.js';
 import { type Locale, text } from '../src/locales/index.js';
 import { type Catalogue, type Model, type ModelSummary, summarise } from '../src/mps/catalogue/catalogue.js';
 import { priceRange } from '../src/mps/catalogue/pricing.js';

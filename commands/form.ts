@@ -1,10 +1,10 @@
 import { type Message, MessageFlags, type ModalSubmitInteraction } from 'discord.js';
-import type { Easel, FormHandler, Offer } from '../src/discord/command.js';
-import { customId } from '../src/discord/custom-id.js';
-import type { Draft } from '../src/discord/drafts.js';
-import { type Chosen, chosenIn, formatChosen } from '../src/discord/grammar.js';
-import { asWritten, formFields, maxModels } from '../src/discord/modal.js';
-import type { AnswerableInteraction } from '../src/discord/origin.js';
+import type { AnswerableInteraction } from '../src/discord/access/request-origin.js';
+import { type Chosen, chosenIn, formatChosen } from '../src/discord/input/inline-options.js';
+import type { Easel, FormHandler, Offer } from '../src/discord/interactions/command.js';
+import type { Draft } from '../src/discord/interactions/modal-drafts.js';
+import { customId } from '../src/discord/views/custom-ids.js';
+import { asWritten, formFields, maxModels } from '../src/discord/views/order-modal.js';
 import { UserError } from '../src/errors.js';
 import type { TextKey } from '../src/locales/index.js';
 import type { Model } from '../src/mps/catalogue/catalogue.js';

@@ -1,7 +1,13 @@
 import type { AutocompleteInteraction, ChatInputCommandInteraction } from 'discord.js';
-import type { Choice, Command, Easel, Panel } from '../src/discord/command.js';
-import { drawGallery, type GalleryPlace, matches, parsePlace, perPage } from '../src/discord/gallery-page.js';
-import { type AnswerableInteraction, guildOf } from '../src/discord/origin.js';
+import { type AnswerableInteraction, guildOf } from '../src/discord/access/request-origin.js';
+import type { Choice, Command, Easel, Panel } from '../src/discord/interactions/command.js';
+import {
+  drawGallery,
+  type GalleryPlace,
+  matches,
+  parsePlace,
+  perPage,
+} from '../src/discord/views/gallery-page.js';
 import { UserError } from '../src/errors.js';
 import { toId } from '../src/mps/catalogue/catalogue.js';
 import type { Kind } from '../src/mps/generation-request.js';

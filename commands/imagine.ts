@@ -1,4 +1,4 @@
-import type { Command } from '../src/discord/command.js';
+import type { Command } from '../src/discord/interactions/command.js';
 import { complete } from './completion.js';
 import { chosenModel, commonOf, given, onlyIf, optionsOf, referenceNames, slashCommand } from './options.js';
 import { clipOf } from './written.js';

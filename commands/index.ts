@@ -1,4 +1,4 @@
-import type { Commands } from '../src/discord/command.js';
+import type { Commands } from '../src/discord/interactions/command.js';
 import { animate } from './animate.js';
 import { form } from './form.js';
 import { gallery, galleryPanel } from './gallery.js';

@@ -1,6 +1,6 @@
 import { ApplicationCommandType, ApplicationIntegrationType, InteractionContextType } from 'discord.js';
-import type { MessageCommand } from '../src/discord/command.js';
-import { picturesAt } from '../src/discord/pictures.js';
+import { picturesAt } from '../src/discord/input/message-images.js';
+import type { MessageCommand } from '../src/discord/interactions/command.js';
 import { UserError } from '../src/errors.js';
 import { localizations, type TextKey } from '../src/locales/index.js';
 import type { Kind } from '../src/mps/generation-request.js';

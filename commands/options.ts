@@ -9,7 +9,7 @@ import {
   InteractionContextType,
   type RESTPostAPIChatInputApplicationCommandsJSONBody,
 } from 'discord.js';
-import type { Offer } from '../src/discord/command.js';
+import type { Offer } from '../src/discord/interactions/command.js';
 import {
   defaultLocale,
   isTextKey,

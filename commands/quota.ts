@@ -1,5 +1,5 @@
 import type { ChatInputCommandInteraction } from 'discord.js';
-import type { Command, Easel } from '../src/discord/command.js';
+import type { Command, Easel } from '../src/discord/interactions/command.js';
 import { measures } from '../src/quota/measures.js';
 import { optionsOf, slashCommand, subcommand } from './options.js';
 import { setCeiling } from './quota/ceiling.js';

@@ -1,7 +1,11 @@
-import { drawPanel } from '../src/discord/cards.js';
-import type { Button, Easel } from '../src/discord/command.js';
-import type { AnswerableInteraction } from '../src/discord/origin.js';
-import { drawReleaseChoice, requireReleaser, whyNotReleased } from '../src/discord/release.js';
+import type { AnswerableInteraction } from '../src/discord/access/request-origin.js';
+import type { Button, Easel } from '../src/discord/interactions/command.js';
+import {
+  drawReleaseChoice,
+  requireReleaser,
+  whyNotReleased,
+} from '../src/discord/services/dismissal-rules.js';
+import { drawPanel } from '../src/discord/views/task-card.js';
 import { UserError } from '../src/errors.js';
 import { text } from '../src/locales/index.js';
 import { isReleasable } from '../src/tasks/model/state-machine.js';

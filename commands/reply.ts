@@ -1,7 +1,7 @@
-import type { Heard } from '../src/discord/heard.js';
-import type { Mention } from '../src/discord/hearing.js';
-import { isWithheld, picturesOf } from '../src/discord/pictures.js';
-import { isUnfinished } from '../src/discord/unfinished.js';
+import type { Heard } from '../src/discord/input/mention.js';
+import { isWithheld, picturesOf } from '../src/discord/input/message-images.js';
+import type { Mention } from '../src/discord/services/mention-handler.js';
+import { isUnfinished } from '../src/discord/views/unfinished-card.js';
 import { UserError } from '../src/errors.js';
 import type { SourceImage } from '../src/mps/generation-request.js';
 import { kindOf, picked, readWriting, requestOf } from './written.js';

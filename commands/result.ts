@@ -1,7 +1,7 @@
 import { type ButtonInteraction, PermissionFlagsBits } from 'discord.js';
-import type { Button, Easel } from '../src/discord/command.js';
-import { drawDetails } from '../src/discord/details.js';
-import { picturesAt } from '../src/discord/pictures.js';
+import { picturesAt } from '../src/discord/input/message-images.js';
+import type { Button, Easel } from '../src/discord/interactions/command.js';
+import { drawDetails } from '../src/discord/views/task-details.js';
 import { UserError } from '../src/errors.js';
 import type { Kind } from '../src/mps/generation-request.js';
 import { sharpened, sharperThan } from '../src/mps/parameters/upscale.js';

@@ -1,7 +1,7 @@
 import type { AutocompleteInteraction, ChatInputCommandInteraction } from 'discord.js';
-import type { Choice, Command, Easel } from '../src/discord/command.js';
-import type { offerIn } from '../src/discord/offer.js';
-import { requireManager } from '../src/discord/rights.js';
+import type { offerIn } from '../src/discord/access/guild-catalogue.js';
+import { requireManager } from '../src/discord/access/permissions.js';
+import type { Choice, Command, Easel } from '../src/discord/interactions/command.js';
 import type { GuildSettings } from '../src/guilds/settings.js';
 import { locales, text } from '../src/locales/index.js';
 import type { Kind } from '../src/mps/generation-request.js';

@@ -1,7 +1,7 @@
-import type { Button, Command, Easel, Panel } from '../src/discord/command.js';
-import type { AnswerableInteraction } from '../src/discord/origin.js';
-import { requireModerator } from '../src/discord/rights.js';
-import { drawTaskList, parseListControl, type Whose } from '../src/discord/task-list.js';
+import { requireModerator } from '../src/discord/access/permissions.js';
+import type { AnswerableInteraction } from '../src/discord/access/request-origin.js';
+import type { Button, Command, Easel, Panel } from '../src/discord/interactions/command.js';
+import { drawTaskList, parseListControl, type Whose } from '../src/discord/views/task-list.js';
 import { UserError } from '../src/errors.js';
 import { isReleasable } from '../src/tasks/model/state-machine.js';
 import type { Task, TaskId } from '../src/tasks/model/task.js';

@@ -5,7 +5,7 @@ import { createOps } from './app/ops.js';
 import { createUpkeep } from './app/upkeep.js';
 import { type AppTiming, createWorks } from './app/works.js';
 import type { Config } from './config/config.js';
-import { createBulletin } from './discord/bulletin.js';
+import { createBulletin } from './discord/services/operator-channel.js';
 import type { Log } from './log.js';
 import type { Catalogue } from './mps/catalogue/catalogue.js';
 import { createStore, type Store } from './store/store.js';

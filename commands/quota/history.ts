@@ -1,7 +1,7 @@
 import type { ChatInputCommandInteraction } from 'discord.js';
-import { drawPanel } from '../../src/discord/cards.js';
-import type { Easel, History, LateAnswer } from '../../src/discord/command.js';
-import { requireGuild, requireManager } from '../../src/discord/rights.js';
+import { requireGuild, requireManager } from '../../src/discord/access/permissions.js';
+import type { Easel, History, LateAnswer } from '../../src/discord/interactions/command.js';
+import { drawPanel } from '../../src/discord/views/task-card.js';
 import { type Locale, text } from '../../src/locales/index.js';
 import { fromMicros } from '../../src/quota/measures.js';
 

@@ -7,10 +7,10 @@ import {
   ComponentType,
   SelectMenuDefaultValueType,
 } from 'discord.js';
-import { drawPanel, type PanelCard } from '../../src/discord/cards.js';
-import { controlId } from '../../src/discord/custom-id.js';
-import { offerIn } from '../../src/discord/offer.js';
-import { isOn } from '../../src/discord/policy.js';
+import { offerIn } from '../../src/discord/access/guild-catalogue.js';
+import { isOn } from '../../src/discord/access/guild-policy.js';
+import { controlId } from '../../src/discord/views/custom-ids.js';
+import { drawPanel, type PanelCard } from '../../src/discord/views/task-card.js';
 import { zoneOf } from '../../src/guilds/settings.js';
 import { locales, type TextKey, text } from '../../src/locales/index.js';
 import type { Kind } from '../../src/mps/generation-request.js';

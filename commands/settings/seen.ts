@@ -1,5 +1,5 @@
-import type { Easel } from '../../src/discord/command.js';
-import { localeIn } from '../../src/discord/policy.js';
+import { localeIn } from '../../src/discord/access/guild-policy.js';
+import type { Easel } from '../../src/discord/interactions/command.js';
 import type { GuildSettings } from '../../src/guilds/settings.js';
 import type { Seen } from './lines.js';
 

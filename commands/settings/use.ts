@@ -1,6 +1,6 @@
 import type { MessageComponentInteraction } from 'discord.js';
-import type { Easel, Panel } from '../../src/discord/command.js';
-import { requireManager } from '../../src/discord/rights.js';
+import { requireManager } from '../../src/discord/access/permissions.js';
+import type { Easel, Panel } from '../../src/discord/interactions/command.js';
 import { UserError } from '../../src/errors.js';
 import type { GuildSettings } from '../../src/guilds/settings.js';
 import { locales } from '../../src/locales/index.js';

@@ -1,6 +1,6 @@
 import { everything } from '../../commands/index.js';
-import type { Command, Offer } from '../discord/command.js';
-import { placed } from '../discord/contexts.js';
+import type { Command, Offer } from '../discord/interactions/command.js';
+import { placed } from '../discord/interactions/command-contexts.js';
 import { type Access, everywhere } from '../tasks/model/access.js';
 
 /** What is offered, and where; everywhere unless told. */

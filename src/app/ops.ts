@@ -1,6 +1,6 @@
 import type { Config } from '../config/config.js';
-import type { Bulletin } from '../discord/bulletin.js';
-import type { ShardState } from '../discord/shards.js';
+import type { ShardState } from '../discord/gateway/shard-status.js';
+import type { Bulletin } from '../discord/services/operator-channel.js';
 import type { Log } from '../log.js';
 import type { MpsClient } from '../mps/api/client.js';
 import type { Action } from '../mps/wire.js';

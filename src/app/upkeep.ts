@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Drafts } from '../discord/drafts.js';
-import { registerCommands } from '../discord/register.js';
+import type { Drafts } from '../discord/interactions/modal-drafts.js';
+import { registerCommands } from '../discord/rest/command-registration.js';
 import { limitsInForce } from '../ops/doctor/limits.js';
 import { StoreError } from '../store/store.js';
 import { unpriced } from '../tasks/lifecycle/admission.js';

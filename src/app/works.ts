@@ -1,9 +1,9 @@
 import type { Config } from '../config/config.js';
-import { createCards } from '../discord/cards.js';
-import { createDelivery } from '../discord/deliver.js';
-import { createFreshLinks } from '../discord/fresh-links.js';
-import { createRests, watchRateLimits } from '../discord/rest.js';
-import { createUploadLimits } from '../discord/upload-limit.js';
+import { createDelivery } from '../discord/delivery/discord-delivery.js';
+import { createFreshLinks } from '../discord/input/attachment-urls.js';
+import { createRests, watchRateLimits } from '../discord/rest/clients.js';
+import { createUploadLimits } from '../discord/rest/upload-limits.js';
+import { createCards } from '../discord/views/task-card.js';
 import { createSettings } from '../guilds/settings.js';
 import type { Log } from '../log.js';
 import type { CosBucket } from '../media/cos/bucket.js';

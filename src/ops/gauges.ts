@@ -1,5 +1,5 @@
 import { collectDefaultMetrics, Gauge, type Registry } from 'prom-client';
-import type { ShardState } from '../discord/shards.js';
+import type { ShardState } from '../discord/gateway/shard-status.js';
 import { mpsRates } from '../mps/limits/rate-limits.js';
 import type { Action } from '../mps/wire.js';
 import type { Store } from '../store/store.js';

@@ -1,4 +1,4 @@
-import type { Bulletin } from '../discord/bulletin.js';
+import type { Bulletin } from '../discord/services/operator-channel.js';
 import { defaultLocale, type Locale, type TextParams, text } from '../locales/index.js';
 import type { Log } from '../log.js';
 import { MpsError } from '../mps/api/errors.js';

@@ -1,4 +1,4 @@
-import type { ShardState } from '../discord/shards.js';
+import type { ShardState } from '../discord/gateway/shard-status.js';
 import type { MpsClient } from '../mps/api/client.js';
 import type { Store } from '../store/store.js';
 import type { Readiness } from './health.js';

@@ -1,7 +1,7 @@
 import { REST, Routes } from 'discord.js';
 import { afterEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { customId, desks, parseCustomId, verbs } from '../../src/discord/custom-id.js';
+import { customId, desks, parseCustomId, verbs } from '../../src/discord/views/custom-ids.js';
 import { text } from '../../src/locales/index.js';
 import type { Invocation, MessageView } from '../../src/playground/discord/index.js';
 import { paint } from '../support/images.js';

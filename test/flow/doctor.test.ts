@@ -5,7 +5,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type DoctorDeps, examine } from '../../src/app/doctor.js';
 import { commandsOf } from '../../src/app/offered.js';
 import { type Environment, loadConfig } from '../../src/config/config.js';
-import { registerOnce } from '../../src/discord/register.js';
+import { registerOnce } from '../../src/discord/rest/command-registration.js';
 import { openCatalogue } from '../../src/mps/catalogue/models-file.js';
 import type { Finding } from '../../src/ops/doctor/finding.js';
 import { isWell, toJson, toText } from '../../src/ops/doctor/report.js';

@@ -52,7 +52,7 @@ const mutants: readonly Mutant[] = [
   },
   {
     name: 'that posts a file with another byte in it',
-    file: 'src/discord/rest.js',
+    file: 'src/discord/rest/clients.js',
     text: 'await openAsBlob(file.path, { type: file.type })',
     instead: 'new Blob([await openAsBlob(file.path), "!"], { type: file.type })',
     killed: 'read download',
@@ -98,7 +98,7 @@ const mutants: readonly Mutant[] = [
   },
   {
     name: 'that gives MPS a picture it cannot fetch',
-    file: 'src/discord/deliver.js',
+    file: 'src/discord/delivery/discord-delivery.js',
     text: '({ url, hostedAs: id })',
     instead: "({ url: url.replace('hm=', 'hm=0'), hostedAs: id })",
     killed: 'after queued',

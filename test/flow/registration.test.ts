@@ -1,5 +1,5 @@
 import { afterEach, expect, it } from 'vitest';
-import { registerOnce, removeCopiesOnce } from '../../src/discord/register.js';
+import { registerOnce, removeCopiesOnce } from '../../src/discord/rest/command-registration.js';
 import { createWorld, type World } from './world.js';
 
 let world: World;

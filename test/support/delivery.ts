@@ -1,4 +1,4 @@
-import type { UploadLimits } from '../../src/discord/upload-limit.js';
+import type { UploadLimits } from '../../src/discord/rest/upload-limits.js';
 import type { FetchedFile, LocalFile } from '../../src/media/results/result-fetcher.js';
 import { createMemory } from '../../src/media/storage/memory-budget.js';
 import type { Packing } from '../../src/tasks/delivery/attachments.js';

@@ -93,9 +93,9 @@ describe('who may import whom', () => {
   it.each([
     ['src/main.ts', 'src/app.ts'],
     ['src/app.ts', 'commands/index.ts'],
-    ['commands/imagine.ts', 'src/discord/cards.ts'],
+    ['commands/imagine.ts', 'src/discord/views/task-card.ts'],
     ['commands/imagine.ts', 'node_modules/discord.js/typings/index.d.ts'],
-    ['src/discord/deliver.ts', 'src/tasks/model/task.ts'],
+    ['src/discord/delivery/discord-delivery.ts', 'src/tasks/model/task.ts'],
     ['src/tasks/ledger/ledger.ts', 'src/store/store.ts'],
     ['src/errors.ts', 'src/locales/index.ts'],
     ['src/playground/main.ts', 'src/playground/mps/server.ts'],
@@ -109,7 +109,7 @@ describe('who may import whom', () => {
   it.each([
     ['src/store/store.ts', 'src/tasks/model/task.ts', 'tasks is above store'],
     ['src/lock.ts', 'src/app.ts', 'app is above ground'],
-    ['src/discord/cards.ts', 'commands/index.ts', 'commands is above discord'],
+    ['src/discord/views/task-card.ts', 'commands/index.ts', 'commands is above discord'],
     ['src/quota/usage.ts', 'src/mps/catalogue/catalogue.ts', 'quota and mps are neighbours'],
     ['src/app.ts', 'src/playground/control.ts', 'nothing imports the playground'],
     ['src/playground/mps/api.ts', 'src/mps/api/tc3-signature.ts', 'knows nothing of the bot'],

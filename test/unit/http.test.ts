@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { createRests } from '../../src/discord/rest.js';
+import { createRests } from '../../src/discord/rest/clients.js';
 import { download } from '../../src/media/http/download.js';
 import { createAddressRule } from '../../src/media/http/url-guard.js';
 import { createSpool } from '../../src/media/storage/spool.js';

@@ -4,7 +4,7 @@ import { modelLine } from '../../../commands/completion.js';
 import { everything } from '../../../commands/index.js';
 import { given, onlyIf, optionsOf, toSource } from '../../../commands/options.js';
 import { commandsOf, slashCommandsOf } from '../../../src/app.js';
-import { verbs } from '../../../src/discord/custom-id.js';
+import { verbs } from '../../../src/discord/views/custom-ids.js';
 import { locales } from '../../../src/locales/index.js';
 
 import { offer } from './offer.js';

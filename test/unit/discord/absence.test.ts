@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createAbsence } from '../../../src/discord/absence.js';
+import { createAbsence } from '../../../src/discord/services/departed-guilds.js';
 import { createSettings, defaultSettings } from '../../../src/guilds/settings.js';
 import { createLedger } from '../../../src/tasks/ledger/ledger.js';
 import { createCollectingLog } from '../../support/log.js';

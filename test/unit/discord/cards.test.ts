@@ -1,7 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type Card, createCards, drawSentences, drawUserError } from '../../../src/discord/cards.js';
-import { customId, parseCustomId } from '../../../src/discord/custom-id.js';
+import { customId, parseCustomId } from '../../../src/discord/views/custom-ids.js';
+import {
+  type Card,
+  createCards,
+  drawSentences,
+  drawUserError,
+} from '../../../src/discord/views/task-card.js';
 import { UserError } from '../../../src/errors.js';
 import { locales, text } from '../../../src/locales/index.js';
 import { createCatalogue } from '../../../src/mps/catalogue/catalogue.js';

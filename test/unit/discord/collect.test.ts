@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Outcome, PressAnswer } from '../../../src/cluster/peer-requests.js';
-import { createCollect } from '../../../src/discord/collect.js';
-import type { Wish } from '../../../src/discord/elsewhere.js';
-import type { AnswerableInteraction } from '../../../src/discord/origin.js';
+import type { AnswerableInteraction } from '../../../src/discord/access/request-origin.js';
+import { createCollect } from '../../../src/discord/services/held-results.js';
+import type { Wish } from '../../../src/discord/services/remote-tasks.js';
 import { UserError } from '../../../src/errors.js';
 import { text } from '../../../src/locales/index.js';
 import { createLedger } from '../../../src/tasks/ledger/ledger.js';

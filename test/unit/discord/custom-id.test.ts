@@ -7,7 +7,7 @@ import {
   parseControlId,
   parseCustomId,
   verbs,
-} from '../../../src/discord/custom-id.js';
+} from '../../../src/discord/views/custom-ids.js';
 import type { TaskId } from '../../../src/tasks/model/task.js';
 
 const anId = fc

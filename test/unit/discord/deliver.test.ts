@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createCards } from '../../../src/discord/cards.js';
-import { customId, type Verb } from '../../../src/discord/custom-id.js';
-import { createDelivery } from '../../../src/discord/deliver.js';
-import { createRests } from '../../../src/discord/rest.js';
+import { createDelivery } from '../../../src/discord/delivery/discord-delivery.js';
+import { createRests } from '../../../src/discord/rest/clients.js';
+import { customId, type Verb } from '../../../src/discord/views/custom-ids.js';
+import { createCards } from '../../../src/discord/views/task-card.js';
 import { createCatalogue } from '../../../src/mps/catalogue/catalogue.js';
 import { type Delivery, RouteClosedError } from '../../../src/tasks/delivery/delivery-port.js';
 import type { Task } from '../../../src/tasks/model/task.js';

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { createDrafts } from '../../../src/discord/drafts.js';
+import { createDrafts } from '../../../src/discord/interactions/modal-drafts.js';
 import { createFakeClock } from '../../support/clock.js';
 import { createCollectingLog } from '../../support/log.js';
 import { createMemoryTable } from '../../support/table.js';

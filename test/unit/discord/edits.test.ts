@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createEdits } from '../../../src/discord/edits.js';
+import { createEdits } from '../../../src/discord/delivery/edit-throttle.js';
 import { createFakeClock } from '../../support/clock.js';
 import { aTaskId } from '../../support/tasks.js';
 import { settled } from '../../support/until.js';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createErrandWork } from '../../../src/discord/errands.js';
+import { createErrandWork } from '../../../src/discord/services/remote-requests.js';
 import { createLedger } from '../../../src/tasks/ledger/ledger.js';
 import type { State, TaskId } from '../../../src/tasks/model/task.js';
 import { createCollectingLog } from '../../support/log.js';

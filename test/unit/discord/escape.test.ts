@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { clip, escapeWords, withoutControls } from '../../../src/discord/escape.js';
-import { fileName, fileTitle } from '../../../src/discord/file-name.js';
+import { fileName, fileTitle } from '../../../src/discord/views/file-names.js';
+import { clip, escapeWords, withoutControls } from '../../../src/discord/views/markdown.js';
 
 /** What Discord's own forms are made of, so that random words often hold one (Discord docs: "Message Formatting"). */
 const forms = [

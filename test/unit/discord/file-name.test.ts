@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { fileName, fileTitle } from '../../../src/discord/file-name.js';
+import { fileName, fileTitle } from '../../../src/discord/views/file-names.js';
 
 describe('a file’s name', () => {
   it.each([

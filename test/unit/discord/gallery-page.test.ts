@@ -1,13 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { controlId } from '../../../src/discord/custom-id.js';
+import { controlId } from '../../../src/discord/views/custom-ids.js';
 import {
   drawGallery,
   type Filter,
   formatPlace,
   matches,
   parsePlace,
-} from '../../../src/discord/gallery-page.js';
+} from '../../../src/discord/views/gallery-page.js';
 import { locales, text } from '../../../src/locales/index.js';
 import { createCatalogue } from '../../../src/mps/catalogue/catalogue.js';
 import type { Result } from '../../../src/tasks/ledger/recent-results.js';

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { createGate } from '../../../src/discord/gate.js';
+import { createGate } from '../../../src/discord/interactions/in-flight.js';
 
 it('a gate that is closed lets nobody in, and waits for those inside', async () => {
   const gate = createGate();

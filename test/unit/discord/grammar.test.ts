@@ -7,7 +7,7 @@ import {
   kindsMeant,
   optionNames,
   parseWritten,
-} from '../../../src/discord/grammar.js';
+} from '../../../src/discord/input/inline-options.js';
 import { aVideoRequest } from '../../support/tasks.js';
 
 describe('options in a line', () => {

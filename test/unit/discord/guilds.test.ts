@@ -1,6 +1,6 @@
 import { Client, Collection, Events } from 'discord.js';
 import { afterEach, expect, it } from 'vitest';
-import { followGuilds, type NamedGuilds } from '../../../src/discord/guilds.js';
+import { followGuilds, type NamedGuilds } from '../../../src/discord/gateway/guild-tracker.js';
 
 const clients: Client[] = [];
 afterEach(async () => {

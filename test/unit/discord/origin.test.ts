@@ -1,6 +1,10 @@
 import { PermissionFlagsBits, PermissionsBitField } from 'discord.js';
 import { describe, expect, it } from 'vitest';
-import { type AnswerableInteraction, originOf, requirePostingRights } from '../../../src/discord/origin.js';
+import {
+  type AnswerableInteraction,
+  originOf,
+  requirePostingRights,
+} from '../../../src/discord/access/request-origin.js';
 import { UserError } from '../../../src/errors.js';
 import { noon } from '../../support/tasks.js';
 

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createCards } from '../../../src/discord/cards.js';
-import { createDelivery } from '../../../src/discord/deliver.js';
-import { createRests } from '../../../src/discord/rest.js';
+import { createDelivery } from '../../../src/discord/delivery/discord-delivery.js';
+import { createRests } from '../../../src/discord/rest/clients.js';
+import { createCards } from '../../../src/discord/views/task-card.js';
 import { createCatalogue } from '../../../src/mps/catalogue/catalogue.js';
 import { type Delivery, RouteClosedError } from '../../../src/tasks/delivery/delivery-port.js';
 import type { Origin } from '../../../src/tasks/model/task.js';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { offerIn } from '../../../src/discord/offer.js';
+import { offerIn } from '../../../src/discord/access/guild-catalogue.js';
 import {
   type Circumstances,
   isOn,
@@ -8,7 +8,7 @@ import {
   objection,
   offKey,
   type Rules,
-} from '../../../src/discord/policy.js';
+} from '../../../src/discord/access/guild-policy.js';
 import { defaultSettings } from '../../../src/guilds/settings.js';
 import { offer } from '../commands/offer.js';
 

@@ -2,8 +2,12 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { REST } from 'discord.js';
 import { afterEach, describe, expect, it } from 'vitest';
-import { codeOf, keepToken } from '../../../src/discord/rest.js';
-import { createRestGuard, RequestHeldError, type RestGuard } from '../../../src/discord/rest-guard.js';
+import { codeOf, keepToken } from '../../../src/discord/rest/clients.js';
+import {
+  createRestGuard,
+  RequestHeldError,
+  type RestGuard,
+} from '../../../src/discord/rest/request-guard.js';
 
 type Answer = readonly [status: number, body?: object, headers?: Record<string, string>];
 

@@ -1,8 +1,8 @@
 import type { APIMessage } from 'discord.js';
 import { SnowflakeUtil } from 'discord.js';
 import { describe, expect, it } from 'vitest';
-import type { Rests } from '../../../src/discord/rest.js';
-import { search, windowOfAnswer, windowOfPost } from '../../../src/discord/search.js';
+import { search, windowOfAnswer, windowOfPost } from '../../../src/discord/delivery/history-search.js';
+import type { Rests } from '../../../src/discord/rest/clients.js';
 import { anOrigin, aTask, noon, states } from '../../support/tasks.js';
 
 const minute = 60_000;

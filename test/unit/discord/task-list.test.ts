@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { PanelCard } from '../../../src/discord/cards.js';
-import { customId, parseCustomId } from '../../../src/discord/custom-id.js';
-import { drawTaskList, parseListControl } from '../../../src/discord/task-list.js';
+import { customId, parseCustomId } from '../../../src/discord/views/custom-ids.js';
+import type { PanelCard } from '../../../src/discord/views/task-card.js';
+import { drawTaskList, parseListControl } from '../../../src/discord/views/task-list.js';
 import { locales, text } from '../../../src/locales/index.js';
 import type { State, Task } from '../../../src/tasks/model/task.js';
 import { anImageRequest, anOrigin, aTask, aVideoRequest, noon, states } from '../../support/tasks.js';

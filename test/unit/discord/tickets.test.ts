@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { Outcome } from '../../../src/cluster/peer-requests.js';
-import type { Wish } from '../../../src/discord/elsewhere.js';
-import type { AnswerableInteraction } from '../../../src/discord/origin.js';
-import type { Responder } from '../../../src/discord/respond.js';
-import { createTickets } from '../../../src/discord/tickets.js';
+import type { AnswerableInteraction } from '../../../src/discord/access/request-origin.js';
+import type { Responder } from '../../../src/discord/interactions/responder.js';
+import type { Wish } from '../../../src/discord/services/remote-tasks.js';
+import { createTickets } from '../../../src/discord/services/task-service.js';
 import { UserError } from '../../../src/errors.js';
 import { createLedger } from '../../../src/tasks/ledger/ledger.js';
 import type { State, Task } from '../../../src/tasks/model/task.js';

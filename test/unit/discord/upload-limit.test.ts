@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createRests } from '../../../src/discord/rest.js';
-import { createUploadLimits, limitOfTier } from '../../../src/discord/upload-limit.js';
+import { createRests } from '../../../src/discord/rest/clients.js';
+import { createUploadLimits, limitOfTier } from '../../../src/discord/rest/upload-limits.js';
 import { createFakeClock, type FakeClock } from '../../support/clock.js';
 import { createCollectingLog } from '../../support/log.js';
 import { type RestServer, startRestServer } from '../../support/rest-server.js';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { ShardState } from '../../../src/discord/shards.js';
+import type { ShardState } from '../../../src/discord/gateway/shard-status.js';
 import { toMpsError } from '../../../src/mps/api/errors.js';
 import { createReach } from '../../../src/ops/reach.js';
 import { createReadiness, type ReadinessDeps } from '../../../src/ops/readiness.js';

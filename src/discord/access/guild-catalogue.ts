@@ -1,0 +1,47 @@
+import type { GuildSettings } from '../../guilds/settings.js';
+import type { Catalogue } from '../../mps/catalogue/catalogue.js';
+import type { Kind } from '../../mps/generation-request.js';
+import type { Offer } from '../interactions/command.js';
+import { isOn } from './guild-policy.js';
+
+/** What a guild says of models. */
+export type Wishes = Pick<GuildSettings, 'imageModel' | 'videoModel' | 'duration' | 'modelsOff'>;
+
+/**
+ * The operator's offer as a guild has it: without the models it switched off, and with its own defaults in place of the
+ * operator's. A default that is gone or off gives way to the operator's, and that to the first model there is.
+ */
+export function offerIn({ catalogue: all, config }: Offer, wishes: Wishes): Offer {
+  const catalogue = without(all, wishes);
+  const usual = (kind: Kind, wanted: string | undefined) =>
+    [wanted, config[kind].model].map((name) => name && catalogue.find(kind, name)?.id).find(Boolean) ??
+    catalogue.list(kind)[0]?.id ??
+    config[kind].model;
+  return {
+    catalogue,
+    config: {
+      ...config,
+      image: { ...config.image, model: usual('image', wishes.imageModel) },
+      video: {
+        ...config.video,
+        model: usual('video', wishes.videoModel),
+        duration: wishes.duration ?? config.video.duration,
+      },
+    },
+  };
+}
+
+function without(all: Catalogue, wishes: Wishes): Catalogue {
+  const lists = {
+    image: all.list('image').filter(({ id }) => isOn(wishes, 'image', id)),
+    video: all.list('video').filter(({ id }) => isOn(wishes, 'video', id)),
+  };
+  return {
+    ...all,
+    list: (kind) => lists[kind],
+    find(kind, text) {
+      const model = all.find(kind, text);
+      return model && isOn(wishes, kind, model.id) ? model : undefined;
+    },
+  };
+}

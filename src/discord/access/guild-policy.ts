@@ -1,0 +1,76 @@
+import type { Sentence } from '../../errors.js';
+import type { GuildSettings } from '../../guilds/settings.js';
+import { type Locale, nearestLocale } from '../../locales/index.js';
+import type { Kind } from '../../mps/generation-request.js';
+import { type AnswerableInteraction, rolesOf } from './request-origin.js';
+
+/** Where and by whom something is asked for, as far as a guild's rules go. */
+export interface Circumstances {
+  /** The channel, and the one that a thread hangs from. */
+  readonly channels: readonly string[];
+  /** Ids of the asker's roles, `@everyone` among them. */
+  readonly roles: readonly string[];
+  readonly ageRestricted: boolean;
+}
+
+/** The rules of a guild that a request can be against. */
+export type Rules = Pick<GuildSettings, 'channels' | 'roles' | 'modelsOff' | 'content'>;
+
+/** A model as `modelsOff` names it: pictures and clips have models of the same name. */
+export function offKey(kind: Kind, model: string): string {
+  return `${kind}:${model}`;
+}
+
+/** Whether the guild lets people use the model. */
+export function isOn({ modelsOff }: Pick<Rules, 'modelsOff'>, kind: Kind, model: string): boolean {
+  return !modelsOff.includes(offKey(kind, model));
+}
+
+/**
+ * The first of the guild's rules that a request is against, with what to do; undefined where it may go on. Nothing of
+ * the asker's is used up by then.
+ * @param model its id, and the name people know it by.
+ */
+export function objection(
+  rules: Rules,
+  { channels, roles, ageRestricted }: Circumstances,
+  kind: Kind,
+  model: { readonly id: string; readonly label: string },
+): Sentence | undefined {
+  if (!allows(rules.channels, channels))
+    return { key: 'error.policy.channel', mentions: { channels: rules.channels } };
+  if (!allows(rules.roles, roles)) return { key: 'error.policy.role', mentions: { roles: rules.roles } };
+  if (!isOn(rules, kind, model.id)) return { key: 'error.policy.model', params: { model: model.label } };
+  if (rules.content[kind] === 'age-restricted' && !ageRestricted)
+    return { key: `error.policy.content.${kind}` };
+  return undefined;
+}
+
+/** An empty list lets everybody in. */
+function allows(allowed: readonly string[], held: readonly string[]): boolean {
+  return allowed.length === 0 || allowed.some((one) => held.includes(one));
+}
+
+/**
+ * The circumstances of an interaction. Of a private thread that the bot is no member of Discord says nothing but its id:
+ * it counts as no channel that is on a list, and as one for everybody's eyes.
+ */
+export function circumstancesOf(interaction: AnswerableInteraction): Circumstances {
+  const { channel, channelId, guildId } = interaction;
+  const thread = channel?.isThread() ? channel : undefined;
+  const place = thread ? thread.parent : channel;
+  const parentId = thread?.parentId;
+  return {
+    channels: [...(channelId ? [channelId] : []), ...(parentId ? [parentId] : [])],
+    roles: [...rolesOf(interaction), ...(guildId ? [guildId] : [])],
+    ageRestricted: place !== null && place !== undefined && 'nsfw' in place && place.nsfw === true,
+  };
+}
+
+/** The language of answers: the guild's, where it has chosen one, else the person's own. */
+export function localeIn(
+  { language }: Pick<GuildSettings, 'language'>,
+  { locale }: Pick<AnswerableInteraction, 'locale'> | { readonly locale: string },
+): Locale {
+  return language === 'follow' ? nearestLocale(locale) : language;
+}

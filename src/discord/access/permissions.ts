@@ -1,0 +1,55 @@
+import { PermissionFlagsBits } from 'discord.js';
+import { UserError } from '../../errors.js';
+import type { Origin } from '../../tasks/model/task.js';
+import { type AnswerableInteraction, guildOf } from './request-origin.js';
+
+/**
+ * The guild whose affairs an interaction is about.
+ * @throws UserError in direct messages and where Easel is no member.
+ */
+export function requireGuild(interaction: AnswerableInteraction): string {
+  const guildId = guildOf(interaction);
+  if (guildId === undefined) throw new UserError({ key: 'error.guildOnly' });
+  return guildId;
+}
+
+/**
+ * The same, for those who may manage it. Asked at every use: Discord's own permissions are per command, not per
+ * sub-command (facts/discord.md), and a panel stays open after somebody lost the permission.
+ * @throws UserError where they may not.
+ */
+export function requireManager(interaction: AnswerableInteraction): string {
+  const guildId = requireGuild(interaction);
+  if (!interaction.memberPermissions?.has(PermissionFlagsBits.ManageGuild))
+    throw new UserError({ key: 'error.manageGuild' });
+  return guildId;
+}
+
+/** Whether somebody has a moderator's say here: over other people's messages, or over the guild itself. */
+export function isModerator(interaction: AnswerableInteraction): boolean {
+  return (
+    guildOf(interaction) !== undefined &&
+    (interaction.memberPermissions?.any([
+      PermissionFlagsBits.ManageGuild,
+      PermissionFlagsBits.ManageMessages,
+    ]) ??
+      false)
+  );
+}
+
+/** The same over a task: one that was ordered here, and not in private. */
+export function moderates(interaction: AnswerableInteraction, { guildId, private: secret }: Origin): boolean {
+  return !secret && guildOf(interaction) === guildId && isModerator(interaction);
+}
+
+/** @throws UserError for who has none, and in direct messages. */
+export function requireModerator(interaction: AnswerableInteraction): string {
+  const guildId = requireGuild(interaction);
+  if (!isModerator(interaction)) throw new UserError({ key: 'error.moderatorsOnly' });
+  return guildId;
+}
+
+/** @param operators OPERATOR_USER_IDS @throws UserError for anybody else. */
+export function requireOperator({ user }: AnswerableInteraction, operators: readonly string[]): void {
+  if (!operators.includes(user.id)) throw new UserError({ key: 'error.operatorOnly' });
+}

@@ -1,0 +1,108 @@
+import {
+  ApplicationIntegrationType,
+  type BaseInteraction,
+  InteractionContextType,
+  PermissionFlagsBits,
+  type PermissionsBitField,
+} from 'discord.js';
+import { UserError } from '../../errors.js';
+import { nearestLocale, type TextKey } from '../../locales/index.js';
+import type { Place } from '../../tasks/model/access.js';
+import type { Origin } from '../../tasks/model/task.js';
+
+/** An interaction that can be answered: it has a token, and a channel it was made in. */
+export type AnswerableInteraction = BaseInteraction & { readonly channelId: string | null };
+
+/** An interaction's token lives 15 minutes (Discord docs: "Interaction tokens"); a little is kept in hand. */
+const tokenLifeMs = 15 * 60_000 - 10_000;
+
+/** Where a request came from and how it can be answered. Times are in ms since the epoch. */
+export function originOf(interaction: AnswerableInteraction, now: number): Origin {
+  const permissions = interaction.appPermissions;
+  return {
+    applicationId: interaction.applicationId,
+    eventId: interaction.id,
+    ...(interaction.guildId && { guildId: interaction.guildId }),
+    channelId: interaction.channelId ?? interaction.channel?.id ?? '',
+    userId: interaction.user.id,
+    locale: nearestLocale(interaction.locale),
+    guildInstalled: guildOf(interaction) !== undefined,
+    roles: rolesOf(interaction),
+    private: false,
+    token: interaction.token,
+    tokenExpiresAt: now + tokenLifeMs,
+    acknowledged: false,
+    sizeLimit: interaction.attachmentSizeLimit,
+    mayPostLater: isInstalledHere(interaction),
+    mayReadHistory: permissions.has(PermissionFlagsBits.ReadMessageHistory),
+  };
+}
+
+/**
+ * Makes sure that a file can really be posted here later, before money is spent. Where the bot is not a member
+ * (installed by the person alone) only the answer itself is left, which needs no permission.
+ * @throws UserError naming the permission that is missing.
+ */
+export function requirePostingRights(interaction: AnswerableInteraction): void {
+  if (!isInstalledHere(interaction) || !interaction.guildId) return;
+  const { channel, appPermissions } = interaction;
+  const thread = channel?.isThread() ? channel : undefined;
+  requireOpenThread(thread?.locked ?? false, appPermissions);
+  requireRights(appPermissions, thread !== undefined);
+}
+
+/**
+ * @param locked whether it is a thread that was locked: only who manages threads can post there (facts/discord.md). One
+ *   that is merely archived opens by itself when somebody writes in it.
+ * @throws UserError if nothing could be posted there.
+ */
+export function requireOpenThread(locked: boolean, permissions: Readonly<PermissionsBitField>): void {
+  if (locked && !permissions.has(PermissionFlagsBits.ManageThreads))
+    throw new UserError({ key: 'error.thread.locked' });
+}
+
+/** @throws UserError naming the permission that is missing for a file to be posted. */
+export function requireRights(permissions: Readonly<PermissionsBitField>, inThread: boolean): void {
+  const needed: readonly (readonly [bigint, TextKey])[] = [
+    [PermissionFlagsBits.ViewChannel, 'error.permission.view'],
+    inThread
+      ? [PermissionFlagsBits.SendMessagesInThreads, 'error.permission.sendInThread']
+      : [PermissionFlagsBits.SendMessages, 'error.permission.send'],
+    [PermissionFlagsBits.AttachFiles, 'error.permission.attach'],
+  ];
+  const missing = needed.find(([permission]) => !permissions.has(permission));
+  if (missing) throw new UserError({ key: missing[1] });
+}
+
+/** Whether the bot may write in a channel; one that it may not is not tried, since Discord counts every refusal. */
+export function mayWrite(
+  permissions: Readonly<PermissionsBitField>,
+  { inThread, locked }: { readonly inThread: boolean; readonly locked: boolean },
+): boolean {
+  const { ViewChannel, SendMessages, SendMessagesInThreads, ManageThreads } = PermissionFlagsBits;
+  if (locked && !permissions.has(ManageThreads)) return false;
+  return permissions.has([ViewChannel, inThread ? SendMessagesInThreads : SendMessages]);
+}
+
+/** The guild that has Easel as a member and was asked in: its settings count, and it pays. */
+export function guildOf(interaction: AnswerableInteraction): string | undefined {
+  return isInstalledHere(interaction) ? (interaction.guildId ?? undefined) : undefined;
+}
+
+/** Where somebody asks, as far as it decides whether Easel is at work there. */
+export function placeOf(interaction: AnswerableInteraction): Place {
+  return { guildId: interaction.guildId ?? undefined, installed: isInstalledHere(interaction) };
+}
+
+/** Ids of the asker's roles. */
+export function rolesOf({ member }: AnswerableInteraction): readonly string[] {
+  if (!member) return [];
+  return Array.isArray(member.roles) ? member.roles : [...member.roles.cache.keys()];
+}
+
+/** The bot is a member of this guild, or this is its own conversation with the person. */
+export function isInstalledHere({ authorizingIntegrationOwners, context }: AnswerableInteraction): boolean {
+  // discord.js has every kind of installation there, without a value where it is not the case: `in` says nothing.
+  const guildInstall = authorizingIntegrationOwners[ApplicationIntegrationType.GuildInstall];
+  return context === InteractionContextType.BotDM || guildInstall !== undefined;
+}

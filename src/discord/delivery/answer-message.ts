@@ -1,0 +1,36 @@
+import { type APIMessage, type RouteLike, Routes } from 'discord.js';
+import { RouteClosedError } from '../../tasks/delivery/delivery-port.js';
+import type { Origin } from '../../tasks/model/task.js';
+import { type NamedFile, type Rests, type UploadBody, upload } from '../rest/clients.js';
+
+/** The message that answers: that of an interaction, by its token, or Easel's own reply to the message that asked. */
+export interface Answers {
+  /** Replaces what is in it. @throws RouteClosedError where there is no way to it; DiscordAPIError. */
+  edit(origin: Origin, body: UploadBody, files: readonly NamedFile[]): Promise<APIMessage>;
+  /** What is in it. @throws as `edit`. */
+  fetch(origin: Origin): Promise<APIMessage>;
+}
+
+export function createAnswers({ answers, bot, uploads }: Rests): Answers {
+  return {
+    async edit(origin, body, files) {
+      const { route, auth } = placeOf(origin);
+      const message = await (files.length > 0
+        ? uploads.patch(route, { ...(await upload(body, files)), auth })
+        : (auth ? bot : answers).patch(route, { body, auth }));
+      return message as APIMessage;
+    },
+    async fetch(origin) {
+      const { route, auth } = placeOf(origin);
+      return (await (auth ? bot : answers).get(route, { auth })) as APIMessage;
+    },
+  };
+}
+
+/** `auth`: whether it is the bot's own token that opens it. */
+function placeOf(origin: Origin): { route: RouteLike; auth: boolean } {
+  const { applicationId, token, replyAs, channelId, messageId } = origin;
+  if (token) return { route: Routes.webhookMessage(applicationId, token, '@original'), auth: false };
+  if (replyAs && messageId) return { route: Routes.channelMessage(channelId, messageId), auth: true };
+  throw new RouteClosedError('The answer has no token.');
+}

@@ -1,0 +1,125 @@
+import { type APIMessage, ComponentType, Routes } from 'discord.js';
+import { RouteClosedError } from '../../tasks/delivery/delivery-port.js';
+import type { Posted, Route, Task } from '../../tasks/model/task.js';
+import type { Rests } from '../rest/clients.js';
+import { isClosed } from '../rest/route-errors.js';
+import { customId } from '../views/custom-ids.js';
+import type { Answers } from './answer-message.js';
+import { search, type Window, windowOfAnswer, windowOfPost } from './history-search.js';
+import { holds } from './missing-attachments.js';
+
+/** Looks for what an interrupted act may have left in Discord. What is thrown may pass; look again later. */
+export interface Seeker {
+  /** The task's outcome on one route; undefined where there is none, or none that Easel may see. */
+  outcome(task: Task, route: Exclude<Route, 'kept'>): Promise<Posted | undefined>;
+  /**
+   * The answer to the asking event; false where Discord knows of none.
+   * @throws RouteClosedError where nobody can tell: the token is dead, and the channel out of sight.
+   */
+  answer(task: Task): Promise<Posted | false>;
+  /** Easel's reply to the message that asked. @throws DiscordAPIError where the channel cannot be read. */
+  reply(task: Task): Promise<Posted | undefined>;
+}
+
+interface Deps {
+  readonly rests: Pick<Rests, 'bot'>;
+  readonly answers: Answers;
+  /** Where a route's messages are. */
+  readonly channelOf: (task: Task, route: Route) => Promise<string>;
+}
+
+export function createSeeker({ rests, answers, channelOf }: Deps): Seeker {
+  async function outcomeInAnswer(task: Task): Promise<Posted | undefined> {
+    const message = (await answers.fetch(task.origin).catch(unlessClosed)) ?? (await fetchAnswerAsBot(task));
+    return message && isOutcome(message, task) ? posted(message) : undefined;
+  }
+
+  /** An answer outlives its token: what was posted in the last moment is still to be seen in the channel. */
+  async function fetchAnswerAsBot({ origin }: Task): Promise<APIMessage | undefined> {
+    if (origin.private || !origin.messageId || !origin.mayReadHistory) return undefined;
+    return (await rests.bot.get(Routes.channelMessage(origin.channelId, origin.messageId))) as APIMessage;
+  }
+
+  async function find(channelId: string, window: Window, isIt: (message: APIMessage) => boolean) {
+    const message = await search(rests.bot, channelId, window, isIt);
+    return message && posted(message);
+  }
+
+  /**
+   * By what is to be seen in the channel. The token proves nothing: dead ones have been seen to give every code that
+   * one gives which was never answered.
+   */
+  async function answerInChannel(task: Task, error: unknown): Promise<Posted | false> {
+    const { origin } = task;
+    if (origin.private || !origin.mayReadHistory)
+      throw new RouteClosedError('The token opens nothing, and the answer is nowhere else to be seen.', {
+        cause: error,
+      });
+    try {
+      const answers = (message: APIMessage) => message.interaction_metadata?.id === origin.eventId;
+      return (await find(origin.channelId, windowOfAnswer(task), answers)) ?? false;
+    } catch (cause) {
+      if (isClosed(cause)) throw new RouteClosedError('The channel is out of sight.', { cause });
+      throw cause;
+    }
+  }
+
+  return {
+    async outcome(task, route) {
+      try {
+        if (route === 'answer') return await outcomeInAnswer(task);
+        if (route === 'channel' && !task.origin.mayReadHistory) return undefined;
+        return await find(await channelOf(task, route), windowOfPost(task), (message) =>
+          isOutcome(message, task),
+        );
+      } catch (error) {
+        if (isClosed(error)) return undefined;
+        throw error;
+      }
+    },
+    reply(task) {
+      const { replyAs, eventId, channelId, mayReadHistory } = task.origin;
+      if (!mayReadHistory) return Promise.resolve(undefined);
+      // It may have been sent when the message came, or after any restart since.
+      return find(
+        channelId,
+        { after: eventId },
+        ({ author, message_reference: asked }) => author.id === replyAs && asked?.message_id === eventId,
+      );
+    },
+    async answer(task) {
+      try {
+        return posted(await answers.fetch(task.origin));
+      } catch (error) {
+        if (isClosed(error)) return answerInChannel(task, error);
+        throw error;
+      }
+    },
+  };
+}
+
+/** Nothing, where the answer's token is dead; any other error goes on. */
+function unlessClosed(error: unknown): undefined {
+  if (isClosed(error)) return undefined;
+  throw error;
+}
+
+/**
+ * A message bears the task's outcome if it has the button that every outcome has, and no card on the way. A result has
+ * its files as well, unless a button says that they are elsewhere: Discord may have taken the message without them.
+ */
+function isOutcome(message: APIMessage, task: Task): boolean {
+  const has = (mark: string) =>
+    (message.components ?? []).some(
+      (row) =>
+        row.type === ComponentType.ActionRow &&
+        row.components.some((button) => 'custom_id' in button && button.custom_id === mark),
+    );
+  if (!has(customId('again', task.id))) return false;
+  return task.state.name !== 'delivering' || holds(message, 1) || has(customId('original', task.id));
+}
+
+/** Where a message is. */
+export function posted(message: APIMessage): Posted {
+  return { channelId: message.channel_id, messageId: message.id };
+}

@@ -1,0 +1,338 @@
+import {
+  type APIMessage,
+  MessageFlags,
+  type RESTPostAPICurrentUserCreateDMChannelResult,
+  Routes,
+} from 'discord.js';
+import { text } from '../../locales/index.js';
+import type { Log } from '../../log.js';
+import { type Parcel, withParcels } from '../../tasks/delivery/attachments.js';
+import {
+  type Delivery,
+  type Progress,
+  RouteClosedError,
+  TooLargeError,
+  WordsRefusedError,
+} from '../../tasks/delivery/delivery-port.js';
+import type { Ledger } from '../../tasks/ledger/ledger.js';
+import { isAlive } from '../../tasks/model/state-machine.js';
+import type { Origin, Posted, Route, Task } from '../../tasks/model/task.js';
+import { answerableUntil, receivedAt } from '../../tasks/model/task-record.js';
+import { sourcesOf } from '../../tasks/sources/source-images.js';
+import { type NamedFile, type Rests, upload } from '../rest/clients.js';
+import { classify, refusalOf } from '../rest/route-errors.js';
+import type { UploadLimits } from '../rest/upload-limits.js';
+import { fileName, fileTitle } from '../views/file-names.js';
+import { clip } from '../views/markdown.js';
+import type { Card, Cards } from '../views/task-card.js';
+import { createAnswers } from './answer-message.js';
+import { createSeeker, posted } from './delivery-lookup.js';
+import { createEdits } from './edit-throttle.js';
+import { arrived, deleteOwn } from './missing-attachments.js';
+import { createFurther, inMessages } from './overflow-messages.js';
+import { createPairs } from './paired-tasks.js';
+import { createStaleCards } from './stale-cards.js';
+
+interface Deps {
+  readonly rests: Rests;
+  readonly cards: Cards;
+  readonly limits: Pick<UploadLimits, 'of' | 'refused'>;
+  /** Where the other part of an order of two is found. */
+  readonly ledger: Pick<Ledger, 'find'>;
+  readonly log: Log;
+  readonly now: () => number;
+  /** ms between two cards on one answer; as usual unless given. */
+  readonly cardsApartMs?: number;
+}
+
+/** Longest attachment description, UTF-16 units. */
+const maxDescription = 1024;
+/** Discord knows a nonce for "a few minutes"; ms that are safely within. */
+const nonceLifeMs = 60_000;
+
+/** Hands outcomes over in Discord: by editing the answer, in the channel, in a direct message. */
+export function createDelivery(deps: Deps): Delivery {
+  const { rests, cards, limits, ledger, log, now, cardsApartMs } = deps;
+  const edits = createEdits({ now, ...(cardsApartMs !== undefined && { apartMs: cardsApartMs }) });
+  const pairs = createPairs(ledger);
+  const answers = createAnswers(rests);
+  const further = createFurther(rests, log);
+  const tidy = createStaleCards({ rests, answers, log, now });
+
+  async function draw(task: Task, route: Route, progress?: Progress): Promise<Card> {
+    return cards.draw(task, progress, await pairs.with(task, route));
+  }
+
+  async function editAnswer(task: Task, card: Card, files: readonly NamedFile[]): Promise<APIMessage> {
+    return answers.edit(task.origin, { ...card, ...(await listed(task, files)) }, files);
+  }
+
+  /** The same as an outcome, which has arrived once Discord has its files. */
+  async function fillAnswer(task: Task, card: Card, files: readonly NamedFile[]): Promise<APIMessage> {
+    const kept = (await listed(task, files)).attachments ?? [];
+    const edit = () => answers.edit(task.origin, { ...card, attachments: kept }, files);
+    return arrived({ message: await edit(), files: files.length + kept.length, repair: edit }, log);
+  }
+
+  /** The attachments that an edit keeps: it drops what it does not list, and without a list nothing. */
+  async function listed(
+    task: Task,
+    files: readonly NamedFile[],
+  ): Promise<{ attachments?: { id: string }[] }> {
+    if (task.after === undefined) return files.length > 0 ? {} : { attachments: hostedBy(task) };
+    const isOutcome = task.state.name === 'delivering' || !isAlive(task.state);
+    return isOutcome ? { attachments: await pictureIn(task) } : {};
+  }
+
+  /** What the answer to a clip holds already: its picture, without what it hosts for MPS. */
+  async function pictureIn({ origin, request }: Task): Promise<{ id: string }[]> {
+    const { attachments } = await answers.fetch(origin);
+    const hosted = new Set(sourcesOf(request).map(({ hostedAs }) => hostedAs));
+    return attachments.filter(({ id }) => !hosted.has(id)).map(({ id }) => ({ id }));
+  }
+
+  /** Replies to the message that asked. Sent twice within minutes, the nonce makes it one; later it is looked for first. */
+  async function openReply(task: Task): Promise<Posted> {
+    const { channelId, eventId } = task.origin;
+    const earlier = now() - receivedAt(task) > nonceLifeMs ? await seeker.reply(task) : undefined;
+    if (earlier) return earlier;
+    const body = {
+      ...cards.draw(task),
+      nonce: nonce('a', task),
+      enforce_nonce: true,
+      ...replyTo(task.origin, channelId, eventId),
+    };
+    return posted((await rests.bot.post(Routes.channelMessages(channelId), { body })) as APIMessage);
+  }
+
+  /** A message of its own: it mentions the asker, and only them, since no answer of theirs is edited. */
+  async function send(
+    task: Task,
+    channelId: string,
+    card: Card,
+    files: readonly NamedFile[],
+    kind: Nonce,
+  ): Promise<Posted> {
+    const { origin } = task;
+    const isDirect = channelId !== origin.channelId;
+    const body = {
+      ...card,
+      content: clip(`<@${origin.userId}>\n${card.content}`, 2000),
+      allowed_mentions: { parse: [], users: [origin.userId], replied_user: false },
+      // Nonces are the bot's, not a channel's: the same one elsewhere gives back the message of the route before.
+      nonce: nonce(isDirect ? elsewhere[kind] : kind, task),
+      enforce_nonce: true,
+      ...replyTo(origin, channelId),
+    };
+    const route = Routes.channelMessages(channelId);
+    const sent = await (files.length > 0
+      ? rests.uploads.post(route, await upload(body, files))
+      : rests.bot.post(route, { body }));
+    // Posted anew, the nonce would give the message without files once more.
+    const repair = async ({ id }: APIMessage) =>
+      (await rests.uploads.patch(
+        Routes.channelMessage(channelId, id),
+        await upload(card, files),
+      )) as APIMessage;
+    const message =
+      files.length > 0 ? (sent as APIMessage) : await inItsWords(sent as APIMessage, card, body.content);
+    const arriving = { message, files: files.length, repair, takeBack: deleteOwn(rests) };
+    return posted(await arrived(arriving, log));
+  }
+
+  /**
+   * Within its life a nonce gives back the first message posted under it: one whose files were refused since would keep
+   * saying what it said, and not why there is no file.
+   */
+  async function inItsWords(message: APIMessage, card: Card, content: string): Promise<APIMessage> {
+    if (message.content.trim() === content.trim()) return message;
+    const route = Routes.channelMessage(message.channel_id, message.id);
+    return (await rests.bot.patch(route, { body: { ...card, content, attachments: [] } })) as APIMessage;
+  }
+
+  async function directChannel(userId: string): Promise<string> {
+    const body = { recipient_id: userId };
+    const channel = (await rests.bot.post(Routes.userChannels(), {
+      body,
+    })) as RESTPostAPICurrentUserCreateDMChannelResult;
+    return channel.id;
+  }
+
+  async function channelOf(task: Task, route: Route): Promise<string> {
+    return route === 'direct' ? directChannel(task.origin.userId) : task.origin.channelId;
+  }
+
+  const seeker = createSeeker({ rests, answers, channelOf });
+
+  async function postBy(task: Task, route: Route, parcels: readonly Parcel[]): Promise<Posted> {
+    const card = await draw(withParcels(task, parcels), route);
+    const [first, ...more] = inMessages(nameFiles(task, parcels));
+    const outcome =
+      route === 'answer'
+        ? posted(await fillAnswer(task, card, first))
+        : await send(task, await channelOf(task, route), card, first, parcels.length > 0 ? 'r' : 'f');
+    await further.post(task, route, outcome, more);
+    return outcome;
+  }
+
+  return {
+    async show(task, progress) {
+      // A card is only for the eye: it is the first thing to be left out.
+      if (answerableUntil(task.origin) <= now() || !rests.guard.hasRoom()) return;
+      try {
+        await edits.draw(task.origin.eventId, async () => {
+          if (await pairs.isEarly(task)) return undefined;
+          const card = await draw(task, 'answer', progress);
+          return { look: JSON.stringify(card), edit: () => editAnswer(task, card, []) };
+        });
+      } catch (error) {
+        log.debug({ task: task.id, err: error }, 'a card could not be drawn');
+      }
+    },
+
+    async introduce(task) {
+      try {
+        // Without a list of attachments: an order made again names what another answer hosted.
+        await edits.make(task.origin.eventId, async () =>
+          answers.edit(task.origin, await draw(task, 'answer'), []),
+        );
+        return true;
+      } catch (error) {
+        log.info({ task: task.id, err: error }, 'a first card could not be drawn');
+        return refusalOf(error) !== 'words';
+      }
+    },
+
+    tidy: (task, at) => edits.make(task.origin.eventId, () => tidy(task, at)),
+
+    async host(task, images) {
+      const named = images.map((file, at) => ({
+        file,
+        name: fileName('source', file.type, at + 1),
+        description: '',
+      }));
+      try {
+        const message = await edits.make(task.origin.eventId, async () => {
+          const held = task.after === undefined ? [] : await pictureIn(task);
+          const body = { ...(await draw(task, 'answer')), attachments: [...held, ...hostedBy(task)] };
+          return answers.edit(task.origin, body, named);
+        });
+        if (message.attachments.length < images.length)
+          throw new Error('Discord took an answer without the images it is to host.');
+        // Discord lists what was there before, then what is new.
+        return message.attachments.slice(-images.length).map(({ id, url }) => ({ url, hostedAs: id }));
+      } catch (error) {
+        throw classify(error);
+      }
+    },
+
+    limitOf: ({ origin }, route) => limits.of(origin, route),
+
+    async post(task, route, parcels) {
+      try {
+        return await edits.make(task.origin.eventId, () => postBy(task, route, parcels));
+      } catch (error) {
+        const known = classify(error);
+        const largest = Math.max(0, ...parcels.map(({ file }) => file?.bytes ?? 0));
+        if (known instanceof TooLargeError && largest > 0) await limits.refused(task.origin, route, largest);
+        throw known;
+      }
+    },
+
+    async copy({ id, state }) {
+      if (state.name !== 'delivered') return undefined;
+      const { channelId, messageId } = state.posted;
+      try {
+        const message = (await rests.bot.get(Routes.channelMessage(channelId, messageId))) as APIMessage;
+        return message.attachments[0]?.url;
+      } catch (error) {
+        log.info({ task: id, err: error }, 'a picture could not be found in Discord again');
+        return undefined;
+      }
+    },
+
+    seek: (task, route) => seeker.outcome(task, route),
+
+    async answered(task) {
+      try {
+        if (task.origin.replyAs === undefined) return await seeker.answer(task);
+        return await openReply(task).catch((error: unknown) => {
+          throw classify(error);
+        });
+      } catch (error) {
+        if (error instanceof RouteClosedError || error instanceof WordsRefusedError) throw error;
+        log.warn({ task: task.id, err: error }, 'an answer could not be looked for');
+        return undefined;
+      }
+    },
+
+    async notify(task, { messageId }) {
+      const { applicationId, token, channelId, userId, locale, private: secret } = task.origin;
+      const body = {
+        content: `<@${userId}> ${text(locale, task.state.name === 'failed' ? 'notify.failed' : 'notify.done')}`,
+        flags: MessageFlags.SuppressEmbeds | (secret ? MessageFlags.Ephemeral : 0),
+        allowed_mentions: { parse: [], users: [userId], replied_user: false },
+      };
+      try {
+        if (token) await rests.answers.post(Routes.webhook(applicationId, token), { body, auth: false });
+        else {
+          const once = { nonce: nonce('p', task), enforce_nonce: true };
+          const whole = { ...body, ...once, ...replyTo(task.origin, channelId, messageId) };
+          await rests.bot.post(Routes.channelMessages(channelId), { body: whole });
+        }
+      } catch (error) {
+        log.info({ task: task.id, err: error }, 'a person could not be told that their task is done');
+      }
+    },
+
+    async tellLate(task) {
+      try {
+        if (answerableUntil(task.origin) > now())
+          await edits.make(task.origin.eventId, async () => editAnswer(task, await draw(task, 'answer'), []));
+        else await send(task, await channelOf(task, laterRoute(task.origin)), cards.draw(task), [], 'n');
+      } catch (error) {
+        log.warn({ task: task.id, err: error }, 'a person could not be told that their task takes long');
+      }
+    },
+  };
+}
+
+/** Images that the answer hosts for MPS: an edit drops what it does not list. An outcome needs them no more. */
+function hostedBy({ request, state }: Task): { id: string }[] {
+  if (!isAlive(state) || state.name === 'delivering') return [];
+  return sourcesOf(request).flatMap(({ hostedAs }) => (hostedAs === undefined ? [] : [{ id: hostedAs }]));
+}
+
+/** Each by its number among the results, also where another one is not posted. */
+function nameFiles({ request, origin }: Task, parcels: readonly Parcel[]): NamedFile[] {
+  // Names and descriptions are words too.
+  const prompt = origin.wordless ? '' : request.prompt;
+  const description = clip(prompt, maxDescription);
+  return parcels.flatMap(({ file, spoiler }, index) => {
+    if (!file) return [];
+    const name = fileName(prompt, file.type, index + 1);
+    const title = fileTitle(prompt, index + 1);
+    // Discord's own mark for a file that is hidden until it is wanted.
+    return [{ file, name: spoiler ? `SPOILER_${name}` : name, title, description }];
+  });
+}
+
+/** What a message of its own is: a result, a failure, a word on the way, an answer, a ping. */
+type Nonce = 'r' | 'f' | 'n' | 'a' | 'p';
+
+/** The same kinds in the direct channel of a user who asked in another one. */
+const elsewhere = { r: 'R', f: 'F', n: 'N', a: 'A', p: 'P' } as const satisfies Record<Nonce, string>;
+
+/** At most 25 characters, and another one for each message of a task: `r1146…023.1`. */
+function nonce(kind: Nonce | (typeof elsewhere)[Nonce], task: Task): string {
+  return `${kind}${task.id.replace(':', '.')}`;
+}
+
+function replyTo(origin: Origin, channelId: string, messageId = origin.messageId): object {
+  if (!messageId || !origin.mayReadHistory || channelId !== origin.channelId) return {};
+  return { message_reference: { message_id: messageId, fail_if_not_exists: false } };
+}
+
+function laterRoute(origin: Origin): Route {
+  return !origin.private && origin.mayPostLater ? 'channel' : 'direct';
+}

@@ -1,0 +1,69 @@
+import { type APIMessage, MessageFlags, Routes } from 'discord.js';
+import type { Log } from '../../log.js';
+import type { Posted, Route, Task } from '../../tasks/model/task.js';
+import { type NamedFile, type Rests, upload } from '../rest/clients.js';
+import { holds } from './missing-attachments.js';
+
+/** Attachments of one message at most (Discord docs: "Create Message"). */
+const maxFiles = 10;
+
+/** Results as messages can take them; one empty message where there are none. */
+export function inMessages<T>(
+  files: readonly T[],
+): readonly [first: readonly T[], ...more: (readonly T[])[]] {
+  const more: (readonly T[])[] = [];
+  for (let at = maxFiles; at < files.length; at += maxFiles) more.push(files.slice(at, at + maxFiles));
+  return [files.slice(0, maxFiles), ...more];
+}
+
+/** Posts results that the outcome's own message has no room for. */
+export interface Further {
+  /**
+   * That message is what an interrupted post is known by, so it goes first, and these once, after it. What is lost where
+   * Easel is killed between the two, or where Discord refuses, is not posted again: in the second case the log says so.
+   * Never throws.
+   */
+  post(task: Task, route: Route, outcome: Posted, parts: readonly (readonly NamedFile[])[]): Promise<void>;
+}
+
+export function createFurther({ uploads }: Pick<Rests, 'uploads'>, log: Log): Further {
+  /** After an interaction's answer as its follow-up, else in the channel. */
+  async function postPart(
+    task: Task,
+    route: Route,
+    outcome: Posted,
+    files: readonly NamedFile[],
+    number: number,
+  ): Promise<APIMessage> {
+    const { applicationId, token, mayReadHistory, private: secret } = task.origin;
+    const followsUp = route === 'answer' && token !== undefined;
+    const flags = followsUp && secret ? MessageFlags.Ephemeral : 0;
+    const named = { nonce: `m${number}${task.id.replace(':', '.')}`, enforce_nonce: true };
+    const reply = { message_reference: { message_id: outcome.messageId, fail_if_not_exists: false } };
+    const body = {
+      flags: flags | MessageFlags.SuppressEmbeds,
+      allowed_mentions: { parse: [], replied_user: false },
+      ...(followsUp ? {} : named),
+      ...(!followsUp && mayReadHistory && reply),
+    };
+    const path = followsUp ? Routes.webhook(applicationId, token) : Routes.channelMessages(outcome.channelId);
+    return (await uploads.post(path, {
+      ...(await upload(body, files)),
+      auth: !followsUp,
+    })) as APIMessage;
+  }
+
+  return {
+    async post(task, route, outcome, parts) {
+      for (const [index, files] of parts.entries()) {
+        try {
+          const message = await postPart(task, route, outcome, files, index + 2);
+          if (!holds(message, files.length)) throw new Error('Discord took the message without its files.');
+        } catch (error) {
+          const details = { task: task.id, files: files.length, err: error };
+          log.error(details, 'further results of a task could not be posted');
+        }
+      }
+    },
+  };
+}

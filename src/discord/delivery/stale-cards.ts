@@ -1,0 +1,52 @@
+import { MessageFlags, Routes } from 'discord.js';
+import { text } from '../../locales/index.js';
+import type { Log } from '../../log.js';
+import { endsInWords } from '../../tasks/model/state-machine.js';
+import type { Posted, Task } from '../../tasks/model/task.js';
+import { answerableUntil } from '../../tasks/model/task-record.js';
+import type { Rests } from '../rest/clients.js';
+import type { Answers } from './answer-message.js';
+
+interface Deps {
+  readonly rests: Pick<Rests, 'bot'>;
+  readonly answers: Pick<Answers, 'edit'>;
+  readonly log: Log;
+  readonly now: () => number;
+}
+
+/**
+ * Brings an answer up to date whose outcome had to go elsewhere: it would say "painting" for ever. By its token while that
+ * lives, else as the bot's own message; a private one is out of reach then. An answer that holds another result is left
+ * as it is. Best effort, once, never throws.
+ */
+export function createStaleCards({ rests, answers, log, now }: Deps) {
+  return async ({ id, origin, after, state }: Task, posted: Posted): Promise<void> => {
+    // The answer to a clip holds its picture, which is a result that somebody has: nothing is worth taking it away.
+    if (after !== undefined) return;
+    const { channelId, messageId, guildId, guildInstalled, locale, private: secret, replyAs } = origin;
+    if (messageId === undefined || posted.messageId === messageId) return;
+    const isHere = posted.channelId === channelId;
+    const link = `https://discord.com/channels/${guildId ?? '@me'}/${posted.channelId}/${posted.messageId}`;
+    const outcome = endsInWords(state) ? 'answer' : 'result';
+    const body = {
+      content: text(locale, `card.moved.${outcome}.${isHere ? 'here' : 'direct'}`, { link }),
+      flags: MessageFlags.SuppressEmbeds,
+      allowed_mentions: { parse: [] },
+      components: [],
+      attachments: [],
+    };
+    try {
+      if (origin.token && answerableUntil(origin) > now())
+        return void (await answers.edit(origin, body, []).catch(() => asBot()));
+      await asBot();
+    } catch (error) {
+      log.info({ task: id, err: error }, 'a card stays as it was, though its outcome is elsewhere');
+    }
+
+    async function asBot(): Promise<void> {
+      // Only a member of the server, or of the conversation, reaches its message without the token.
+      if (secret || (guildId !== undefined && !guildInstalled && replyAs === undefined)) return;
+      await rests.bot.patch(Routes.channelMessage(channelId, messageId ?? ''), { body });
+    }
+  };
+}

@@ -1,0 +1,244 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import {
+  Client,
+  type ClientOptions,
+  Events,
+  GatewayDispatchEvents,
+  GatewayIntentBits,
+  type GatewayInteractionCreateDispatchData,
+  type GatewayMessageCreateDispatchData,
+  type GatewayMessageDeleteBulkDispatchData,
+  type GatewayMessageDeleteDispatchData,
+  type GatewayReceivePayload,
+  type Interaction,
+  Options,
+  type WebSocketOptions,
+} from 'discord.js';
+import type { IdentifyTurns } from '../../cluster/identify-throttler.js';
+import type { Shards } from '../../config/config.js';
+import type { Log } from '../../log.js';
+import { jittered } from '../../util/jitter.js';
+import { type Heard, hear } from '../input/mention.js';
+import { isIntentRefused, isTokenRefused } from '../rest/clients.js';
+import type { RestGuard } from '../rest/request-guard.js';
+import { followGuilds, type NamedGuilds } from './guild-tracker.js';
+import { followShards, type ShardState } from './shard-status.js';
+
+/** Easel's end of Discord's gateway. */
+export interface Gateway {
+  /**
+   * Connects; resolves with the application's id once Discord is ready. While Discord is out of reach it keeps trying.
+   * @throws when Discord refuses the token or an intent, or the gateway is closed meanwhile.
+   */
+  connect(): Promise<string>;
+  /** Each shard of this process as it stands now; none before the first attempt to connect. */
+  shards(): readonly ShardState[];
+  /** Closes the connection; events that come after it are not seen. */
+  close(): Promise<void>;
+}
+
+interface Deps {
+  readonly token: string;
+  /** DISCORD_API_URL */
+  readonly apiUrl: string;
+  readonly onInteraction: (interaction: Interaction) => Promise<void>;
+  /** The bot was removed from a guild, or the guild is gone; not: it is out of reach for a while. Never rejects. */
+  readonly onGuildGone: (guildId: string) => Promise<void>;
+  /** Discord has named the guilds of all this process's shards, at the start or anew. Never rejects. */
+  readonly onGuildsNamed: (guilds: NamedGuilds) => Promise<void>;
+  /** Messages of a guild were deleted, by whomever. Never rejects. */
+  readonly onMessagesGone: (guildId: string, messageIds: readonly string[]) => Promise<void>;
+  /** A role or a channel of a guild was deleted. Never rejects. */
+  readonly onPartGone: (guildId: string, id: string) => Promise<void>;
+  /** Somebody mentioned Easel in a message. Never rejects. */
+  readonly onMention: (heard: Heard) => Promise<void>;
+  /** Discord has closed the connection and will not have it back (close codes 4004, 4010–4014). */
+  readonly onClosedForGood: (code: number) => void;
+  /** What all requests to Discord pass; it is told when permissions may have changed. */
+  readonly guard: Pick<RestGuard, 'makeRequest' | 'forget'>;
+  /** MESSAGE_CONTENT_INTENT */
+  readonly messageContent: boolean;
+  /** SHARDS, or SHARD_IDS and SHARD_COUNT. */
+  readonly shards: Shards;
+  /** Waits until a shard may identify; only this process's are counted unless given. */
+  readonly identify?: IdentifyTurns | undefined;
+  readonly log: Log;
+  /** ms since the epoch. */
+  readonly now?: () => number;
+}
+
+/** Mentions are told of by the messages they are in. */
+const intents = [GatewayIntentBits.Guilds, GatewayIntentBits.GuildMessages, GatewayIntentBits.DirectMessages];
+/** One unavailable guild must not hold up the others (discord.js waits 15 s by default). */
+const waitForGuildsMs = 1_000;
+
+/** Time for Discord to say goodbye, ms. */
+const goodbyeMs = 3_000;
+/** First wait before Discord is tried again, ms; doubles up to a minute. */
+const retryMs = 1_000;
+
+export function createGateway(deps: Deps): Gateway {
+  const { token, log, now = Date.now } = deps;
+  const closing = new AbortController();
+  let client: Client | undefined;
+  let shards: () => readonly ShardState[] = () => [];
+
+  async function attempt(): Promise<string> {
+    // A new one each time: after a failed login discord.js has taken the old one apart.
+    const fresh = createClient(deps);
+    client = fresh;
+    shards = followShards(fresh, { log, now, closing: closing.signal });
+    const ready = new Promise<string>((resolve) =>
+      fresh.once(Events.ClientReady, (on) => resolve(on.application.id)),
+    );
+    await fresh.login(token);
+    return ready;
+  }
+
+  return {
+    async connect() {
+      for (let wait = retryMs; ; wait = Math.min(wait * 2, 60_000)) {
+        try {
+          return await attempt();
+        } catch (error) {
+          if (closing.signal.aborted || isTokenRefused(error) || isIntentRefused(error)) throw error;
+          log.error({ err: error, againInMs: wait }, 'Discord is out of reach');
+          await sleep(jittered(wait), undefined, { signal: closing.signal });
+        }
+      }
+    },
+    shards: () => shards(),
+    async close() {
+      closing.abort(new Error('The gateway is closed.'));
+      // A connection that is dead without a word would be waited for half a minute.
+      await Promise.race([client?.destroy(), sleep(goodbyeMs, undefined, { ref: false })]);
+    },
+  };
+}
+
+function createClient(deps: Deps): Client {
+  const { apiUrl, onInteraction, onGuildGone, onMessagesGone, onMention, onClosedForGood } = deps;
+  const { messageContent, log } = deps;
+  const client = new Client({
+    intents: messageContent ? [...intents, GatewayIntentBits.MessageContent] : intents,
+    rest: { api: apiUrl, makeRequest: deps.guard.makeRequest },
+    ...shardOptions(deps.shards),
+    ...(deps.identify && { ws: { buildIdentifyThrottler: throttler(deps.identify) } }),
+    waitGuildTimeout: waitForGuildsMs,
+    // Tasks carry all they need; whole guilds in memory serve nothing.
+    makeCache: Options.cacheWithLimits({
+      ...Options.DefaultMakeCacheSettings,
+      MessageManager: 0,
+      GuildMemberManager: { maxSize: 1, keepOverLimit: (member) => member.id === member.client.user.id },
+      UserManager: { maxSize: 1, keepOverLimit: (user) => user.id === user.client.user.id },
+    }),
+    allowedMentions: { parse: [] },
+  });
+  client.on(Events.InteractionCreate, (interaction) => void onInteraction(interaction));
+  // As Discord sends it: discord.js keeps no messages, and so would lose the one that is replied to.
+  client.ws.on(GatewayDispatchEvents.MessageCreate, (message: GatewayMessageCreateDispatchData) => {
+    if (!client.isReady()) return;
+    if (message.guild_id === undefined) deps.guard.forget([message.channel_id]);
+    hear(client, message)
+      .then((heard) => heard && onMention(heard))
+      .catch((error: unknown) => log.warn({ event: message.id, err: error }, 'a message was not understood'));
+  });
+  // discord.js tells only of the deletion of messages that it keeps.
+  client.ws.on(GatewayDispatchEvents.MessageDelete, (gone: GatewayMessageDeleteDispatchData) => {
+    if (gone.guild_id) void onMessagesGone(gone.guild_id, [gone.id]);
+  });
+  client.ws.on(GatewayDispatchEvents.MessageDeleteBulk, (gone: GatewayMessageDeleteBulkDispatchData) => {
+    if (gone.guild_id) void onMessagesGone(gone.guild_id, gone.ids);
+  });
+  // discord.js tells of guilds that are out of reach by another event (GuildUnavailable).
+  client.on(Events.GuildDelete, ({ id }) => void onGuildGone(id));
+  client.on(Events.GuildRoleDelete, ({ id, guild }) => void deps.onPartGone(guild.id, id));
+  client.on(Events.ChannelDelete, (channel) => {
+    if (!channel.isDMBased()) void deps.onPartGone(channel.guildId, channel.id);
+  });
+  followPermissions(client, deps.guard);
+  followGuilds(client, (guilds) => void deps.onGuildsNamed(guilds));
+  // discord.js turns a listener's rejection into this event; without a listener it would end the process.
+  client.on(Events.Error, (error) => log.error({ err: error }, 'discord.js reported an error'));
+  client.on(Events.Warn, (warning) => log.warn({ warning }, 'discord.js warned'));
+  client.on(Events.ShardDisconnect, ({ code }, shard) => {
+    log.error({ shard, code }, 'the gateway closed for good');
+    onClosedForGood(code);
+  });
+  guardPackets(client, log);
+  return client;
+}
+
+/** What was refused for want of a permission may be granted from now on. */
+function followPermissions(client: Client, { forget }: Pick<RestGuard, 'forget'>): void {
+  const of = ({ id }: { readonly id: string }) => forget([id]);
+  client.on(Events.ChannelUpdate, (_, channel) => {
+    // Threads have the permissions of the channel they are in.
+    const threads = 'threads' in channel ? [...channel.threads.cache.keys()] : [];
+    forget([channel.id, ...threads]);
+  });
+  client.on(Events.ThreadUpdate, (_, thread) => of(thread));
+  for (const event of [Events.GuildRoleUpdate, Events.GuildMemberUpdate, Events.GuildCreate] as const)
+    client.on(event, () => forget());
+  // Who writes to Easel, or presses something of its, may be written to.
+  client.on(Events.InteractionCreate, ({ guildId, channelId }) => {
+    if (channelId && !guildId) forget([channelId]);
+  });
+}
+
+/** Discord's gateway says how many shards may identify at once. */
+function throttler(turn: IdentifyTurns): NonNullable<WebSocketOptions['buildIdentifyThrottler']> {
+  return async (manager) => {
+    const { session_start_limit: limit } = await manager.fetchGatewayInformation();
+    return { waitForIdentify: (shardId, signal) => turn(shardId, limit.max_concurrency, signal) };
+  };
+}
+
+/**
+ * Both are named in any case: discord.js would take what is left as it is by default from variables of the same names as
+ * ours, even from empty ones, which to us mean unset. With `auto` it asks Discord, and the number counts for nothing.
+ */
+function shardOptions(shards: Shards): Pick<ClientOptions, 'shards' | 'shardCount'> {
+  return shards === 'auto'
+    ? { shards, shardCount: notTheDefault }
+    : { shards: [...shards.ids], shardCount: shards.count };
+}
+
+const notTheDefault = 2;
+
+/** The part of discord.js's gateway that turns packets into events. */
+interface PacketHandler {
+  handlePacket(packet?: GatewayReceivePayload, shard?: unknown): boolean;
+}
+
+/**
+ * Keeps one packet from ending the process: discord.js 14 throws where a field is missing, and in its own RESUMED handler
+ * when an invalid session follows at once (facts/discord.md). Such an event is lost, with a line in the log.
+ */
+function guardPackets(client: Client, log: Log): void {
+  // Not in the types: it is discord.js's own, and the one place that all packets pass.
+  const packets = client.ws as unknown as PacketHandler;
+  const handle = packets.handlePacket.bind(packets);
+  packets.handlePacket = (packet, shard) => {
+    try {
+      if (packet?.t === GatewayDispatchEvents.InteractionCreate) complete(packet.d);
+      return handle(packet, shard);
+    } catch (error) {
+      log.error({ event: packet?.t, err: error }, 'discord.js could not take an event');
+      return false;
+    }
+  };
+}
+
+/** What Discord may leave out of an interaction and discord.js relies on. */
+function complete(
+  interaction: Partial<Pick<GatewayInteractionCreateDispatchData, 'entitlements'>> & Mutable,
+): void {
+  interaction.entitlements ??= [];
+  interaction.authorizing_integration_owners ??= interaction.guild_id ? { 0: interaction.guild_id } : {};
+}
+
+interface Mutable {
+  authorizing_integration_owners?: object;
+  readonly guild_id?: string | undefined;
+}

@@ -1,0 +1,25 @@
+import { type APIMessage, Routes } from 'discord.js';
+import type { Log } from '../../log.js';
+import type { SourceImage } from '../../mps/generation-request.js';
+import { codeOf, type Rests } from '../rest/clients.js';
+import { bareLink, picturesOf } from './message-images.js';
+
+/**
+ * Finds a picture's link anew: those of Discord's CDN answer 403 or 404 once they have died, and the message that shows the
+ * picture has one that lives (facts/discord.md, "Files").
+ */
+export function createFreshLinks({ rests, cdn, log }: { rests: Pick<Rests, 'bot'>; cdn: string; log: Log }) {
+  /** @returns undefined where the picture belongs to no message, or the message cannot be had. Never throws. */
+  return async ({ url, uploaded = url, from }: SourceImage): Promise<string | undefined> => {
+    if (!from) return undefined;
+    try {
+      const route = Routes.channelMessage(from.channelId, from.messageId);
+      const message = (await rests.bot.get(route)) as APIMessage;
+      const known = bareLink(uploaded);
+      return picturesOf(message, cdn).find((picture) => bareLink(picture.url) === known)?.url;
+    } catch (error) {
+      log.info({ ...from, code: codeOf(error), err: error }, 'a picture could not be found in Discord again');
+      return undefined;
+    }
+  };
+}

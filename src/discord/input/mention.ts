@@ -1,0 +1,158 @@
+import {
+  type APIMessage,
+  type Client,
+  type GatewayMessageCreateDispatchData,
+  type Guild,
+  MessageReferenceType,
+  MessageType,
+  PermissionFlagsBits,
+  type PermissionsBitField,
+  Routes,
+} from 'discord.js';
+import { type Locale, languageByScript, nearestLocale } from '../../locales/index.js';
+import type { Origin } from '../../tasks/model/task.js';
+import type { Circumstances } from '../access/guild-policy.js';
+import { limitOfTier } from '../rest/upload-limits.js';
+
+/** A message that mentions Easel by name. No token comes with it: it is answered by a message of Easel's own. */
+export interface Heard {
+  readonly message: APIMessage;
+  /** What was written, without the mention. */
+  readonly words: string;
+  /** The message replied to; `lost` where it is no more. */
+  readonly repliedTo?: APIMessage | 'lost';
+  readonly origin: Origin;
+  /** Where it was written, as discord.js keeps it. */
+  readonly guild?: Guild;
+  /** What Easel may do there; undefined in its own conversation with the person, where it may do all that matters. */
+  readonly permissions?: Readonly<PermissionsBitField>;
+  readonly inThread: boolean;
+  /** A thread that was locked. */
+  readonly locked: boolean;
+  readonly circumstances: Circumstances;
+}
+
+/**
+ * What a message says to Easel; undefined where it does not mention it by name. A reply that pings is no such mention:
+ * people answer a picture with "nice!", and nobody wants to pay for a picture of that.
+ */
+export async function hear(
+  client: Client<true>,
+  message: GatewayMessageCreateDispatchData,
+): Promise<Heard | undefined> {
+  const botId = client.user.id;
+  const isWritten = message.type === MessageType.Default || message.type === MessageType.Reply;
+  if (!isWritten || message.author.bot || message.webhook_id) return undefined;
+  const mention = new RegExp(`<@!?${botId}>`, 'g');
+  if (!mention.test(message.content)) return undefined;
+  const guild = message.guild_id === undefined ? undefined : client.guilds.cache.get(message.guild_id);
+  if (message.guild_id !== undefined && !guild) return undefined;
+  const place = guild && (await placeOf(client, guild, message.channel_id));
+  const words = spokenOf(message.content.replace(mention, ' '), message);
+  const repliedTo = await repliedToBy(client, message);
+  return {
+    message,
+    words,
+    ...(repliedTo && { repliedTo }),
+    ...(guild && { guild }),
+    origin: originOf(message, {
+      applicationId: client.application.id,
+      botId,
+      locale: languageOf(words, guild),
+      sizeLimit: limitOfTier(guild?.premiumTier),
+      mayReadHistory: place?.permissions?.has(PermissionFlagsBits.ReadMessageHistory) ?? !guild,
+    }),
+    ...(place?.permissions && { permissions: place.permissions }),
+    inThread: place?.inThread ?? false,
+    locked: place?.locked ?? false,
+    circumstances: circumstancesOf(message, place),
+  };
+}
+
+async function placeOf(client: Client<true>, guild: Guild, channelId: string) {
+  const channel = await client.channels.fetch(channelId).catch(() => null);
+  const me = guild.members.me;
+  if (!channel || channel.isDMBased() || !me) return undefined;
+  const inThread = channel.isThread();
+  const parent = inThread ? channel.parent : channel;
+  return {
+    permissions: channel.permissionsFor(me),
+    inThread,
+    locked: channel.isThread() && channel.locked === true,
+    parentId: inThread ? channel.parentId : null,
+    ageRestricted: parent !== null && 'nsfw' in parent && parent.nsfw,
+  };
+}
+
+function circumstancesOf(
+  { channel_id, guild_id, member }: GatewayMessageCreateDispatchData,
+  place: Awaited<ReturnType<typeof placeOf>>,
+): Circumstances {
+  return {
+    channels: [channel_id, ...(place?.parentId ? [place.parentId] : [])],
+    roles: [...(member?.roles ?? []), ...(guild_id ? [guild_id] : [])],
+    ageRestricted: place?.ageRestricted ?? false,
+  };
+}
+
+interface Particulars {
+  readonly applicationId: string;
+  readonly botId: string;
+  readonly locale: Locale;
+  readonly sizeLimit: number;
+  readonly mayReadHistory: boolean;
+}
+
+function originOf(
+  message: GatewayMessageCreateDispatchData,
+  { applicationId, botId, locale, sizeLimit, mayReadHistory }: Particulars,
+): Origin {
+  return {
+    applicationId,
+    eventId: message.id,
+    ...(message.guild_id !== undefined && { guildId: message.guild_id }),
+    channelId: message.channel_id,
+    userId: message.author.id,
+    locale,
+    guildInstalled: message.guild_id !== undefined,
+    roles: message.member?.roles ?? [],
+    private: false,
+    replyAs: botId,
+    acknowledged: false,
+    sizeLimit,
+    mayPostLater: true,
+    mayReadHistory,
+  };
+}
+
+/** Discord hands it along, as far as the bot may see it; where it did not look, it is asked. */
+async function repliedToBy(
+  client: Client<true>,
+  message: APIMessage,
+): Promise<APIMessage | 'lost' | undefined> {
+  const { referenced_message: known, message_reference: reference } = message;
+  if (known) return known;
+  const isReply = reference && reference.type !== MessageReferenceType.Forward;
+  if (!isReply) return undefined;
+  if (known === null || !reference.message_id) return 'lost';
+  const route = Routes.channelMessage(reference.channel_id, reference.message_id);
+  return client.rest.get(route).then(
+    (found) => found as APIMessage,
+    () => 'lost',
+  );
+}
+
+/** Words as they are spoken: `<@4>` is somebody's name, `<:fox:7>` a fox. */
+function spokenOf(content: string, { mentions }: APIMessage): string {
+  const nameOf = (id: string) => mentions.find((one) => one.id === id);
+  return content
+    .replace(/<@!?(\d+)>/g, (_, id: string) => nameOf(id)?.global_name ?? nameOf(id)?.username ?? '')
+    .replace(/<a?:(\w+):\d+>/g, '$1')
+    .replace(/<(?:#|@&)\d+>/g, '')
+    .trim();
+}
+
+/** No message says which language its writer reads: the words do, or else the server. */
+function languageOf(words: string, guild: Guild | undefined): Locale {
+  return languageByScript(words) ?? nearestLocale(words === '' ? guild?.preferredLocale : undefined);
+}

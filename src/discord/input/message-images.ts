@@ -1,0 +1,154 @@
+import type {
+  APIAttachment,
+  APIEmbed,
+  APIMessage,
+  APIStickerItem,
+  Message,
+  MessageSnapshot,
+} from 'discord.js';
+import { MessageFlags, StickerFormatType } from 'discord.js';
+import { type Sentence, UserError } from '../../errors.js';
+import type { SourceImage } from '../../mps/generation-request.js';
+import { type AnswerableInteraction, isInstalledHere } from '../access/request-origin.js';
+import { type MediaSort, sortOf } from './media-kind.js';
+import { filesIn, type Part } from './message-components.js';
+
+/** What of a message can show a picture. */
+export interface Shown {
+  readonly id?: string;
+  readonly channel_id?: string;
+  readonly flags?: number | undefined;
+  readonly attachments?: readonly Pick<APIAttachment, 'url' | 'filename' | 'size' | 'content_type'>[];
+  readonly embeds?: readonly APIEmbed[];
+  /** Components V2 hold files, too. */
+  readonly components?: readonly Part[];
+  readonly sticker_items?: readonly APIStickerItem[];
+  readonly message_snapshots?: readonly { readonly message: Shown }[];
+}
+
+/** A message of discord.js in Discord's own words. */
+export function shownBy(message: Message | MessageSnapshot | Shown): Shown {
+  // Where discord.js does not know the channel, it hands on what Discord sent.
+  if (isRaw(message)) return message;
+  return {
+    ...(message.id && message.channelId && { id: message.id, channel_id: message.channelId }),
+    flags: message.flags.bitfield,
+    attachments: message.attachments.map(({ url, name, size, contentType }) => ({
+      ...{ url, filename: name, size },
+      ...(contentType && { content_type: contentType }),
+    })),
+    embeds: message.embeds.map(({ data }) => data),
+    components: message.components.map((component) => component.toJSON()),
+    sticker_items: message.stickers.map(({ id, name, format }) => ({ id, name, format_type: format })),
+    message_snapshots:
+      'messageSnapshots' in message
+        ? (message.messageSnapshots?.map((one) => ({ message: shownBy(one) })) ?? [])
+        : [],
+  };
+}
+
+/** Something in a message that may be a picture, or is none. */
+interface Found {
+  readonly sort: MediaSort;
+  readonly image: SourceImage;
+}
+
+/**
+ * Every picture that a message shows, in the order in which it shows them: files, those in components, links that Discord
+ * unfurled, stickers, and what was forwarded with it. Names and types only say what is worth a look; in the end the bytes
+ * decide (`media/source`). A file that says nothing of itself is looked at where there is no better one.
+ * @param cdn where Discord keeps stickers, such as https://media.discordapp.net
+ * @throws UserError for a message that shows something, and no picture: whoever points at it does not mean their words
+ * alone, and nothing must be ordered.
+ */
+export function picturesOf(message: Shown, cdn: string): readonly SourceImage[] {
+  const parts = [message, ...(message.message_snapshots ?? []).map((one) => one.message)];
+  const found = parts.flatMap((part) => mediaIn(part, cdn));
+  const of = (sort: MediaSort) =>
+    found.filter((one) => one.sort === sort).map(({ image }) => ({ ...image, ...whereabouts(message) }));
+  const [pictures, perhaps] = [of('picture'), of('perhaps')];
+  if (pictures.length > 0) return pictures;
+  if (perhaps.length > 0) return perhaps;
+  const useless = found[0];
+  if (useless) throw new UserError(whyUseless(useless));
+  return [];
+}
+
+/** Where its pictures are found again under links that live; what one person alone sees the bot can not ask for. */
+function whereabouts({ id, channel_id: channelId, flags = 0 }: Shown): Pick<SourceImage, 'from'> {
+  return id && channelId && !(flags & MessageFlags.Ephemeral) ? { from: { channelId, messageId: id } } : {};
+}
+
+/** The same of a message that an interaction points at. Where the bot is no member it cannot ask for the message. */
+export function picturesAt(
+  interaction: AnswerableInteraction,
+  message: Message,
+  cdn: string,
+): readonly SourceImage[] {
+  const pictures = picturesOf(shownBy(message), cdn);
+  return isInstalledHere(interaction) ? pictures : pictures.map(({ from: _from, ...image }) => image);
+}
+
+function whyUseless({ sort, image: { name } }: Found): Sentence {
+  if (sort === 'lottie') return { key: 'failure.source.lottie', params: { name } };
+  return { key: sort === 'clip' ? 'media.clip' : 'media.useless', params: { name } };
+}
+
+function isRaw(message: Message | MessageSnapshot | Shown): message is Shown {
+  return message.attachments === undefined || Array.isArray(message.attachments);
+}
+
+/**
+ * Whether Discord keeps a message's content from Easel (facts/discord.md, "Message content without the privileged
+ * intent"): no message is empty by itself.
+ */
+export function isWithheld(message: APIMessage): boolean {
+  const { content, poll, message_snapshots: snapshots = [] } = message;
+  const forwarded = snapshots.some(({ message: one }) => one.content !== '' || showsAnything(one));
+  return content === '' && !showsAnything(message) && !forwarded && !poll;
+}
+
+function showsAnything({ attachments, embeds, components, sticker_items: stickers }: Shown): boolean {
+  return [attachments, embeds, components, stickers].some((list) => list !== undefined && list.length > 0);
+}
+
+function mediaIn(part: Shown, cdn: string): Found[] {
+  const { attachments = [], embeds = [], components = [], sticker_items: stickers = [] } = part;
+  const files = [
+    ...attachments.map(({ url, filename: name, size, content_type: type }) => ({
+      ...{ url, name, type },
+      bytes: size,
+    })),
+    ...filesIn(components),
+  ];
+  return [
+    // A file may be listed, and shown by a component as well.
+    ...[...new Map(files.map((file) => [bareLink(file.url), file])).values()].flatMap((file) => {
+      const { type, ...image } = file;
+      const sort = image.url === '' ? 'useless' : sortOf(file.name, type);
+      return sort ? [{ sort, image }] : [];
+    }),
+    ...embeds.flatMap(unfurled),
+    ...stickers.map((sticker) => drawn(sticker, cdn)),
+  ];
+}
+
+/** A link without its host and its signature: Discord gives one file by several. */
+export function bareLink(url: string): string {
+  return URL.canParse(url) ? new URL(url).pathname : url;
+}
+
+/** Only Discord's own copy: Easel opens no address that a person chose. */
+function unfurled({ image, thumbnail, video, title }: APIEmbed): Found[] {
+  const url = image?.proxy_url ?? thumbnail?.proxy_url;
+  const name = title ?? 'embed';
+  if (url) return [{ sort: 'picture', image: { url, name } }];
+  return image || thumbnail || video ? [{ sort: video ? 'clip' : 'useless', image: { url: '', name } }] : [];
+}
+
+/** Discord docs: CDN Formatting; GIF stickers are served by the media proxy alone. */
+function drawn({ id, name, format_type: format }: APIStickerItem, cdn: string): Found {
+  const isLottie = format === StickerFormatType.Lottie;
+  const ending = format === StickerFormatType.GIF ? 'gif' : 'png';
+  return { sort: isLottie ? 'lottie' : 'picture', image: { url: `${cdn}/stickers/${id}.${ending}`, name } };
+}

@@ -1,0 +1,132 @@
+import type {
+  AutocompleteInteraction,
+  ChatInputCommandInteraction,
+  Interaction,
+  MessageComponentInteraction,
+  MessageContextMenuCommandInteraction,
+  ModalSubmitInteraction,
+} from 'discord.js';
+import { UserError } from '../../errors.js';
+import type { Log } from '../../log.js';
+import { type Access, whyClosed } from '../../tasks/model/access.js';
+import { type AnswerableInteraction, placeOf } from '../access/request-origin.js';
+import { createDuplicateFilter } from '../duplicates.js';
+import { codeOf } from '../rest/clients.js';
+import { parseControlId, parseCustomId } from '../views/custom-ids.js';
+import { drawUserError } from '../views/task-card.js';
+import type { Commands, Easel } from './command.js';
+import type { Gate } from './in-flight.js';
+import type { Responder } from './responder.js';
+import { toUserError } from './user-errors.js';
+
+interface Deps extends Commands {
+  readonly easel: Easel;
+  readonly responder: Responder;
+  readonly access: Access;
+  readonly gate: Pick<Gate, 'enter' | 'requireOpen'>;
+  readonly log: Log;
+}
+
+/** What is answered with a message or a form. */
+type Answered =
+  | ChatInputCommandInteraction
+  | MessageContextMenuCommandInteraction
+  | MessageComponentInteraction
+  | ModalSubmitInteraction;
+
+/** Most rows Discord shows under an option. */
+const maxRows = 25;
+/** This interaction was answered already, by the life of Easel before this one: Discord sent the event again. */
+const alreadyAcknowledged = 40_060;
+
+/** Finds what an interaction asks for and does it; the one place where its errors end. Never throws. */
+export function createDispatch(deps: Deps) {
+  const { commands, messageCommands, buttons, forms, panels, easel, responder, access, gate, log } = deps;
+  const duplicates = createDuplicateFilter();
+
+  /** @throws UserError where Easel is not at work, but for what works everywhere. */
+  function requireAccess(interaction: AnswerableInteraction, used?: { readonly everywhere?: true }): void {
+    const closed = used?.everywhere ? undefined : whyClosed(access, placeOf(interaction));
+    if (closed) throw new UserError(closed);
+  }
+
+  async function run(interaction: ChatInputCommandInteraction): Promise<void> {
+    const command = commands.find(({ name }) => name === interaction.commandName);
+    requireAccess(interaction, command);
+    if (!command) throw new UserError({ key: 'error.command.unknown' });
+    await command.run(interaction, easel);
+  }
+
+  async function runOn(interaction: MessageContextMenuCommandInteraction): Promise<void> {
+    const command = messageCommands.find(({ name }) => name === interaction.commandName);
+    requireAccess(interaction);
+    if (!command) throw new UserError({ key: 'error.command.unknown' });
+    await command.run(interaction, easel);
+  }
+
+  async function submit(interaction: ModalSubmitInteraction): Promise<void> {
+    const sent = parseCustomId(interaction.customId);
+    const form = sent && forms.find(({ verb }) => verb === sent.verb);
+    requireAccess(interaction);
+    if (!form) throw new UserError({ key: 'error.form.gone' });
+    await form.submit(interaction, sent.id, easel);
+  }
+
+  function act(interaction: Answered): Promise<void> {
+    if (interaction.isModalSubmit()) return submit(interaction);
+    if (interaction.isMessageComponent()) return use(interaction);
+    return interaction.isChatInputCommand() ? run(interaction) : runOn(interaction);
+  }
+
+  async function use(interaction: MessageComponentInteraction): Promise<void> {
+    const pressed = parseCustomId(interaction.customId);
+    const button = pressed && buttons.find(({ verb }) => verb === pressed.verb);
+    if (button) requireAccess(interaction, button);
+    if (button && interaction.isButton()) return button.press(interaction, pressed.id, easel);
+    const used = parseControlId(interaction.customId);
+    const panel = used && panels.find(({ desk }) => desk === used.desk);
+    requireAccess(interaction, panel);
+    if (!panel) throw new UserError({ key: 'error.button.unknown' });
+    await panel.use(interaction, used.control, easel);
+  }
+
+  async function complete(interaction: AutocompleteInteraction): Promise<void> {
+    const command = commands.find(({ name }) => name === interaction.commandName);
+    const isClosed = whyClosed(access, placeOf(interaction)) !== undefined && !command?.everywhere;
+    const rows = (isClosed ? [] : await command?.complete?.(interaction, easel)) ?? [];
+    await responder.suggest(interaction, rows.slice(0, maxRows));
+  }
+
+  async function answer(interaction: Answered, error: unknown): Promise<void> {
+    const known = toUserError(error, interaction, log);
+    await responder.whisper(interaction, drawUserError(known, await easel.locale(interaction)));
+  }
+
+  async function serve(interaction: Interaction): Promise<void> {
+    try {
+      if (interaction.isAutocomplete()) return await complete(interaction);
+      if (!isAnswered(interaction)) return;
+      try {
+        gate.requireOpen();
+        await act(interaction);
+      } catch (error) {
+        await answer(interaction, error);
+      }
+    } catch (error) {
+      const level = codeOf(error) === alreadyAcknowledged ? 'debug' : 'warn';
+      const guild = interaction.guildId ?? undefined;
+      log[level]({ event: interaction.id, guild, err: error }, 'an interaction could not be answered');
+    }
+  }
+
+  return async (interaction: Interaction): Promise<void> => {
+    // Handled twice, the slower of the two would be refused its answer, and what a command changes would change twice.
+    if (duplicates.isFirst(interaction.id)) return gate.enter(() => serve(interaction));
+    log.info({ event: interaction.id }, 'duplicate INTERACTION_CREATE ignored');
+  };
+}
+
+function isAnswered(interaction: Interaction): interaction is Extract<Interaction, Answered> {
+  if (interaction.isModalSubmit() || interaction.isMessageComponent()) return true;
+  return interaction.isChatInputCommand() || interaction.isMessageContextMenuCommand();
+}

@@ -1,0 +1,46 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { UserError } from '../../errors.js';
+
+/** The door of what Discord tells of: it knows who is inside, so that nobody is left standing there at a stop. */
+export interface Gate {
+  /** Runs what an event asks for, the answer to it included. */
+  enter(work: () => Promise<void>): Promise<void>;
+  /** @throws UserError once the gate is closed: whoever comes then is asked to come again. */
+  requireOpen(): void;
+  /** From now on nothing new is begun for anybody. */
+  close(): void;
+  /** Resolves when everybody inside has had their answer, or cannot be given one any more. */
+  emptied(): Promise<void>;
+}
+
+/** Discord waits so long for the first answer, ms (Discord docs: "Receiving and Responding"). */
+const answerMs = 3_000;
+
+export function createGate({ patienceMs = answerMs }: { readonly patienceMs?: number } = {}): Gate {
+  const inside = new Set<Promise<void>>();
+  let isOpen = true;
+
+  async function emptied(): Promise<void> {
+    while (inside.size > 0) await Promise.allSettled(inside);
+  }
+
+  return {
+    enter(work) {
+      const done = work().finally(() => inside.delete(done));
+      inside.add(done);
+      return done;
+    },
+    requireOpen() {
+      if (!isOpen) throw new UserError({ key: 'error.stopping' });
+    },
+    close() {
+      isOpen = false;
+    },
+    async emptied() {
+      const enough = new AbortController();
+      const patience = sleep(patienceMs, undefined, { signal: enough.signal, ref: false }).catch(() => {});
+      await Promise.race([emptied(), patience]);
+      enough.abort();
+    },
+  };
+}

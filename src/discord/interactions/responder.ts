@@ -1,0 +1,104 @@
+import {
+  type APIApplicationCommandOptionChoice,
+  type APIModalInteractionResponseCallbackData,
+  InteractionResponseType,
+  MessageFlags,
+  type RESTPostAPIInteractionCallbackWithResponseResult,
+  Routes,
+} from 'discord.js';
+import type { Rests } from '../rest/clients.js';
+import type { Card, PanelCard } from '../views/task-card.js';
+
+/** What names an interaction to Discord. */
+export interface InteractionRef {
+  readonly id: string;
+  readonly token: string;
+}
+
+/** What names it once it was answered. */
+export interface AnsweredRef {
+  readonly applicationId: string;
+  readonly token: string;
+}
+
+/** A file made here, small enough for memory. */
+export interface TextFile {
+  readonly name: string;
+  readonly contentType: string;
+  readonly text: string;
+}
+
+/** The first answer to an interaction, due within three seconds (Discord docs: "Receiving and Responding"). */
+export interface Responder {
+  /** "Easel is thinking…"; returns the id of the message that will carry the answer. */
+  defer(interaction: InteractionRef, options: { private: boolean }): Promise<string | undefined>;
+  /** Takes note of a press whose effect is seen elsewhere: the message changes by itself. */
+  takeNote(interaction: InteractionRef): Promise<void>;
+  /** An answer that only the asker sees. */
+  whisper(interaction: InteractionRef, card: Card | PanelCard): Promise<void>;
+  /** One more such answer, after the first. */
+  whisperOn(interaction: AnsweredRef, card: Card | PanelCard): Promise<void>;
+  /** The message whose select or button was used, redrawn. */
+  update(interaction: InteractionRef, card: Card | PanelCard): Promise<void>;
+  /** The answer that was deferred, or the message whose press was taken note of. */
+  fill(interaction: AnsweredRef, card: Card | PanelCard, file?: TextFile): Promise<void>;
+  /** Removes the message whose button was pressed. */
+  remove(interaction: InteractionRef & AnsweredRef): Promise<void>;
+  /** A form, which has to be the first answer. */
+  open(interaction: InteractionRef, modal: APIModalInteractionResponseCallbackData): Promise<void>;
+  /** Rows under the option that is being typed. */
+  suggest(interaction: InteractionRef, choices: readonly APIApplicationCommandOptionChoice[]): Promise<void>;
+}
+
+export function createResponder({ answers }: Pick<Rests, 'answers'>): Responder {
+  const respond = ({ id, token }: InteractionRef, type: InteractionResponseType, data: object) =>
+    answers.post(Routes.interactionCallback(id, token), {
+      body: { type, data },
+      query: new URLSearchParams({ with_response: 'true' }),
+      auth: false,
+    });
+  return {
+    async defer(interaction, options) {
+      const data = options.private ? { flags: MessageFlags.Ephemeral } : {};
+      const type = InteractionResponseType.DeferredChannelMessageWithSource;
+      const answer = await respond(interaction, type, data);
+      return (answer as RESTPostAPIInteractionCallbackWithResponseResult | undefined)?.interaction
+        ?.response_message_id;
+    },
+    async takeNote(interaction) {
+      await respond(interaction, InteractionResponseType.DeferredMessageUpdate, {});
+    },
+    async whisper(interaction, card) {
+      const data = { ...card, flags: card.flags | MessageFlags.Ephemeral };
+      await respond(interaction, InteractionResponseType.ChannelMessageWithSource, data);
+    },
+    async whisperOn({ applicationId, token }, card) {
+      const body = { ...card, flags: card.flags | MessageFlags.Ephemeral };
+      await answers.post(Routes.webhook(applicationId, token), { body, auth: false });
+    },
+    async update(interaction, card) {
+      await respond(interaction, InteractionResponseType.UpdateMessage, card);
+    },
+    async fill({ applicationId, token }, card, file) {
+      const files = file && [
+        { name: file.name, contentType: file.contentType, data: Buffer.from(file.text) },
+      ];
+      await answers.patch(Routes.webhookMessage(applicationId, token, '@original'), {
+        body: card,
+        auth: false,
+        ...(files && { files }),
+      });
+    },
+    async remove(interaction) {
+      await respond(interaction, InteractionResponseType.DeferredMessageUpdate, {});
+      const { applicationId, token } = interaction;
+      await answers.delete(Routes.webhookMessage(applicationId, token, '@original'), { auth: false });
+    },
+    async open(interaction, modal) {
+      await respond(interaction, InteractionResponseType.Modal, modal);
+    },
+    async suggest(interaction, choices) {
+      await respond(interaction, InteractionResponseType.ApplicationCommandAutocompleteResult, { choices });
+    },
+  };
+}

@@ -1,0 +1,35 @@
+import { randomUUID } from 'node:crypto';
+import { UserError } from '../../errors.js';
+import type { Log } from '../../log.js';
+import { StoreError } from '../../store/store.js';
+import { LedgerClosedError } from '../../tasks/ledger/ledger.js';
+import { refusalOf } from '../rest/route-errors.js';
+
+/** The interaction or message that asked. */
+interface Asking {
+  readonly id: string;
+  readonly guildId?: string | null | undefined;
+}
+
+/**
+ * What a person is told of an error: itself, if it is theirs to put right; that nothing can be written down, or not just
+ * now; or a number under which the log has it.
+ */
+export function toUserError(error: unknown, { id: event, guildId }: Asking, log: Log): UserError {
+  const about = { event, ...(guildId && { guild: guildId }) };
+  if (error instanceof UserError) return error;
+  // Easel takes its leave: what was acknowledged is written down and goes on afterwards.
+  if (error instanceof LedgerClosedError) return new UserError({ key: 'error.stopping' }, { cause: error });
+  if (error instanceof StoreError) {
+    log.error({ ...about, err: error }, 'an interaction failed because the store does');
+    return new UserError({ key: 'error.store' }, { cause: error });
+  }
+  const refusal = refusalOf(error);
+  if (refusal === 'words' || refusal === 'file') {
+    log.info({ ...about, refusal, err: error }, 'Discord refused what an answer says or shows');
+    return new UserError({ key: `error.refused.${refusal}` }, { cause: error });
+  }
+  const incident = randomUUID().slice(0, 8);
+  log.error({ incident, ...about, err: error }, 'an interaction failed unexpectedly');
+  return new UserError({ key: 'error.internal', params: { incident } }, { cause: error });
+}

@@ -1,0 +1,69 @@
+import {
+  type APIApplication,
+  ApplicationFlags,
+  OAuth2Scopes,
+  PermissionFlagsBits,
+  PermissionsBitField,
+  type RESTAPIPartialCurrentUserGuild,
+  type RESTPostAPIApplicationCommandsJSONBody,
+  Routes,
+} from 'discord.js';
+import { createRests } from './clients.js';
+import { areRegistered } from './command-registration.js';
+
+/** What Easel needs in a server, as in README. */
+const needed = [
+  'ViewChannel',
+  'SendMessages',
+  'SendMessagesInThreads',
+  'AttachFiles',
+  'ReadMessageHistory',
+] as const;
+
+/** The application as Discord has it. */
+export interface Examined {
+  readonly name: string;
+  /** Adds the bot to a server with exactly what it needs. */
+  readonly inviteUrl: string;
+  /** The Message Content Intent is switched on. */
+  readonly messageContent: boolean;
+  /** Anybody may add the bot to a server (Developer Portal › Bot › Public Bot). */
+  readonly isPublic: boolean;
+  readonly registered: boolean;
+  /** The first hundred or so, each with the permissions that the bot lacks there. */
+  readonly guilds: readonly { readonly name: string; readonly missing: readonly string[] }[];
+}
+
+/** @throws what Discord's REST API does; `isTokenRefused` and `outageOf` know it. */
+export async function examineApplication(
+  { token, apiUrl }: { readonly token: string; readonly apiUrl: string },
+  commands: readonly RESTPostAPIApplicationCommandsJSONBody[],
+): Promise<Examined> {
+  const { bot } = createRests(apiUrl, token);
+  const application = (await bot.get(Routes.currentApplication())) as APIApplication;
+  const { id, name, flags = 0, bot_public: isPublic } = application;
+  const guilds = (await bot.get(Routes.userGuilds())) as readonly RESTAPIPartialCurrentUserGuild[];
+  return {
+    name,
+    inviteUrl: inviteUrl(id),
+    messageContent:
+      (flags & (ApplicationFlags.GatewayMessageContent | ApplicationFlags.GatewayMessageContentLimited)) !==
+      0,
+    isPublic,
+    registered: await areRegistered(bot, id, commands),
+    guilds: guilds.map(({ name: guild, permissions }) => ({
+      name: guild,
+      missing: new PermissionsBitField(BigInt(permissions)).missing([...needed]),
+    })),
+  };
+}
+
+function inviteUrl(applicationId: string): string {
+  const permissions = needed.reduce((sum, name) => sum | PermissionFlagsBits[name], 0n);
+  const query = new URLSearchParams({
+    client_id: applicationId,
+    scope: `${OAuth2Scopes.Bot} ${OAuth2Scopes.ApplicationsCommands}`,
+    permissions: String(permissions),
+  });
+  return `https://discord.com/oauth2/authorize?${query}`;
+}

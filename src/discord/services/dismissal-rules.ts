@@ -1,0 +1,60 @@
+import { ButtonStyle, ComponentType } from 'discord.js';
+import { type Sentence, UserError } from '../../errors.js';
+import { type Locale, text } from '../../locales/index.js';
+import type { Release, StateName, Task } from '../../tasks/model/task.js';
+import { moderates } from '../access/permissions.js';
+import type { AnswerableInteraction } from '../access/request-origin.js';
+import { customId } from '../views/custom-ids.js';
+import { drawPanel, type PanelCard } from '../views/task-card.js';
+
+/** Asks what is to become of a running task's result: for the person who wants to let it go alone. Pure. */
+export function drawReleaseChoice({ id, release, state }: Task, locale: Locale): PanelCard {
+  const button = (verb: 'quiet' | 'discard') => ({
+    type: ComponentType.Button as const,
+    style: ButtonStyle.Secondary as const,
+    label: text(locale, `button.${verb}`),
+    custom_id: customId(verb, id),
+  });
+  return drawPanel(
+    [
+      text(locale, state.name === 'searching' ? 'release.ask.searching' : 'release.ask'),
+      ...(release ? [text(locale, `release.now.${release.wish}`)] : []),
+    ],
+    [{ type: ComponentType.ActionRow, components: [button('quiet'), button('discard')] }],
+  );
+}
+
+/**
+ * In whose name somebody lets a task go: its asker's, or that of who moderates where it was asked. A moderator's word is not taken back by the asker.
+ * @throws UserError for anybody else.
+ */
+export function requireReleaser(interaction: AnswerableInteraction, task: Task): Release['by'] {
+  const asModerator = moderates(interaction, task.origin);
+  if (task.origin.userId !== interaction.user.id) {
+    if (asModerator) return 'moderator';
+    throw new UserError({ key: 'error.release.notYours' });
+  }
+  if (task.release?.by === 'moderator' && !asModerator)
+    throw new UserError({ key: 'error.release.moderated' });
+  return 'asker';
+}
+
+const reasons = {
+  received: 'error.release.soon',
+  held: 'error.release.waiting',
+  queued: 'error.release.waiting',
+  submitting: 'error.release.soon',
+  searching: 'error.release.soon',
+  running: 'error.release.soon',
+  fetching: 'error.release.coming',
+  delivering: 'error.release.coming',
+  delivered: 'error.release.came',
+  failed: 'error.release.over',
+  cancelled: 'error.release.over',
+  discarded: 'error.release.over',
+} as const satisfies Record<StateName, Sentence['key']>;
+
+/** Why a task cannot be let go as it stands. */
+export function whyNotReleased({ state }: Task): Sentence {
+  return { key: reasons[state.name] };
+}

@@ -1,0 +1,98 @@
+import { type APIButtonComponentWithCustomId, ButtonStyle, ComponentType } from 'discord.js';
+import { text } from '../../locales/index.js';
+import { endsInWords, isAlive } from '../../tasks/model/state-machine.js';
+import type { Task } from '../../tasks/model/task.js';
+import { customId, type Verb } from './custom-ids.js';
+import { isShrunk } from './resize-notes.js';
+
+type Button = APIButtonComponentWithCustomId;
+
+/** A picture and the clip that is made of it, in one message. */
+export interface Both {
+  readonly picture: Task;
+  readonly clip: Task;
+  /** The clip will come in a message of its own: nothing here will say how it goes. */
+  readonly apart: boolean;
+}
+
+/**
+ * A clip as it is told of beneath its picture while its own post is still to come. Of a clip that is being delivered that
+ * post alone may bear the button by which an outcome is found: after a crash the clip would be taken for posted.
+ */
+export function withoutOutcome(clip: Task): Task {
+  return clip.state.name === 'delivering' ? { ...clip, state: { ...clip.state, name: 'fetching' } } : clip;
+}
+
+/** What a card says of a clip beneath its picture. `told`: what it would say of the clip alone; `facts`: what it is. */
+export function linesOfClip(
+  { picture, clip, apart }: Both,
+  told: () => readonly string[],
+  facts: () => string,
+): readonly string[] {
+  const { state, made, origin } = picture;
+  const { locale } = origin;
+  if (isDropped(clip)) {
+    if (state.name === 'cancelled') return [];
+    if (endsInWords(state)) return [text(locale, 'card.clip.spared')];
+    return [`-# ${text(locale, 'card.clip.cancelled')}`];
+  }
+  const count = made?.billed ?? 1;
+  const which = count > 1 ? [`-# ${text(locale, 'card.firstMoves', { count })}`] : [];
+  if (apart && isAlive(clip.state)) return [`-# ${facts()} · ${text(locale, 'card.follows')}`, ...which];
+  return [...told(), ...which];
+}
+
+/**
+ * Rows of buttons for both. The clip's outcome has one named `again`, as every outcome has, by which it is found after a
+ * crash; and nothing can be deleted while something is still to come.
+ */
+export function buttonsOfBoth(
+  both: Both,
+  own: (task: Task) => readonly Button[],
+): readonly (readonly Button[])[] {
+  const { picture, clip, apart } = both;
+  const verbs = (task: Task) => own(task).map((button) => ({ button, verb: verbOf(button) }));
+  const isTold = clip.state.name === 'delivering' || !isAlive(clip.state);
+  const without = clip.state.name === 'held' ? [labelled(clip, 'cancel', 'cancelClip')] : [];
+  const pictures = verbs(picture).filter(({ verb }) => verb !== 'delete');
+  const last = verbs(picture).filter(({ verb }) => verb === 'delete' && (apart || isTold));
+  const first = [...pictures.map(({ button }) => button), ...without];
+  const second = [...buttonsOfClip(both, own), ...last.map(({ button }) => button)];
+  // Discord takes five in a row.
+  return [first.slice(0, 5), [...first.slice(5), ...second]];
+}
+
+function buttonsOfClip({ clip, apart }: Both, own: (task: Task) => readonly Button[]): readonly Button[] {
+  if (isDropped(clip) || clip.state.name === 'held') return [];
+  if (isAlive(clip.state) && clip.state.name !== 'delivering') return own(clip);
+  if (apart) return [];
+  const isMissing = clip.state.name === 'failed' || clip.state.name === 'cancelled';
+  return [
+    labelled(clip, 'again', isMissing ? 'tryAgainClip' : 'againClip'),
+    labelled(clip, 'edit', 'editClip'),
+    ...(isShrunk(clip) ? [labelled(clip, 'original', 'originalClip')] : []),
+  ];
+}
+
+/** It went with its picture, or was called off before the picture was there. */
+function isDropped({ state, history }: Task): boolean {
+  return state.name === 'cancelled' && !history.some((past) => past.state === 'queued');
+}
+
+function verbOf({ custom_id }: Button): string | undefined {
+  return custom_id.split(':')[1];
+}
+
+function labelled(
+  { id, origin: { locale } }: Task,
+  verb: Verb,
+  label: 'cancelClip' | 'againClip' | 'tryAgainClip' | 'editClip' | 'originalClip',
+): Button {
+  const words = text(locale, `button.${label}`);
+  return {
+    type: ComponentType.Button,
+    style: ButtonStyle.Secondary,
+    label: words,
+    custom_id: customId(verb, id),
+  };
+}

@@ -1,0 +1,51 @@
+import type { TaskId } from '../../tasks/model/task.js';
+
+/** What a button asks for; `order` is a form, whose id is that of the event that opened it. */
+export const verbs = [
+  'again',
+  'edit',
+  'animate',
+  'remix',
+  'upscale',
+  'original',
+  'details',
+  'delete',
+  'collect',
+  'cancel',
+  'release',
+  'quiet',
+  'discard',
+  'order',
+] as const;
+export type Verb = (typeof verbs)[number];
+
+/** A button's customId: version, verb and task, well under Discord's 100 characters. */
+export function customId(verb: Verb, id: TaskId): string {
+  return `v1:${verb}:${id}`;
+}
+
+/** What a customId of ours means; undefined for one of another version or of someone else. */
+export function parseCustomId(text: string): { verb: Verb; id: TaskId } | undefined {
+  const [, verb, event, part] = /^v1:([a-z]+):(\d{17,20}):(\d{1,3})$/.exec(text) ?? [];
+  const known = verbs.find((one) => one === verb);
+  return known && event ? { verb: known, id: `${event}:${Number(part)}` } : undefined;
+}
+
+/** What has selects and buttons that belong to no task: a guild's settings, a person's data, lists. */
+export const desks = ['set', 'privacy', 'tasks', 'gallery'] as const;
+export type Desk = (typeof desks)[number];
+
+/** The customId of a desk's control: `v1:set:image_model`. What it acts on is looked up when it is used. */
+export function controlId(desk: Desk, control: string): string {
+  return `v1:${desk}:${control}`;
+}
+
+/**
+ * Which desk of ours a customId means, and the rest of it, which the desk has to understand; undefined for one of another
+ * version or of someone else.
+ */
+export function parseControlId(text: string): { desk: Desk; control: string } | undefined {
+  const [, name, control] = /^v1:([a-z]+):(.+)$/.exec(text) ?? [];
+  const desk = desks.find((one) => one === name);
+  return desk && control ? { desk, control } : undefined;
+}

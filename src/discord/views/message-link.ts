@@ -1,0 +1,13 @@
+import type { Task } from '../../tasks/model/task.js';
+
+/**
+ * The address of the message with a task's result, which Discord shows as the name of its channel. It lives as long as
+ * the message; a link to the file itself is signed and dies within a day (facts: Discord, "Files"). Undefined where there
+ * is none to be seen by others: not posted, taken away again, or shown to its asker alone.
+ */
+export function jumpLink({ state, origin, removed }: Task): string | undefined {
+  if (state.name !== 'delivered' || !state.posted.messageId || removed || origin.private) return undefined;
+  const { channelId, messageId } = state.posted;
+  const guild = state.route === 'direct' ? '@me' : (origin.guildId ?? '@me');
+  return `https://discord.com/channels/${guild}/${channelId}/${messageId}`;
+}

@@ -1,0 +1,326 @@
+import {
+  type APIActionRowComponent,
+  type APIButtonComponentWithCustomId,
+  type APIComponentInMessageActionRow,
+  ButtonStyle,
+  ComponentType,
+  MessageFlags,
+  type RESTPatchAPIWebhookWithTokenMessageJSONBody,
+} from 'discord.js';
+import type { Sentence, UserError } from '../../errors.js';
+import { type Locale, type TextKey, type TextParams, text } from '../../locales/index.js';
+import type { Catalogue } from '../../mps/catalogue/catalogue.js';
+import type { GenerationRequest, Kind } from '../../mps/generation-request.js';
+import { nameOf, type Sharper, sharperThan } from '../../mps/parameters/upscale.js';
+import type { Progress } from '../../tasks/delivery/delivery-port.js';
+import { isAlive, isReleasable } from '../../tasks/model/state-machine.js';
+import type { FailureReason, State, Task, TaskId } from '../../tasks/model/task.js';
+import { buttonsOfBoth, linesOfClip, withoutOutcome } from './chained-task-card.js';
+import { customId, type Verb } from './custom-ids.js';
+import { clip, escapeWords } from './markdown.js';
+import { fitLines, isShrunk } from './resize-notes.js';
+
+/** A message's body, fit for an answer and for a channel alike. */
+export type Card = Required<Pick<RESTPatchAPIWebhookWithTokenMessageJSONBody, 'allowed_mentions'>> & {
+  readonly content: string;
+  readonly flags: number;
+  readonly components: APIActionRowComponent<APIButtonComponentWithCustomId>[];
+};
+
+/** A card of which a person can choose: its rows may hold selects too. */
+export type PanelCard = Omit<Card, 'components'> & {
+  readonly components: APIActionRowComponent<APIComponentInMessageActionRow>[];
+};
+
+/**
+ * Cards are plain messages, neither embeds nor Components V2: an attachment of a plain message is shown at its full
+ * width, opens and plays in every client, and needs no Embed Links permission in a channel. All the rest is one line.
+ */
+export interface Cards {
+  /** The task as it stands, with the other part of its order where one message shows both. */
+  draw(task: Task, progress?: Progress, together?: Together): Card;
+}
+
+/** The other part of an order of two. */
+export interface Together {
+  readonly other: Task;
+  /** The clip will come in a message of its own: nothing here will say how it goes. */
+  readonly apart?: boolean;
+}
+
+/** Discord's most, UTF-16 units. */
+const maxContent = 2000;
+/** Of each prompt where two share a message, so that what is said of either is never cut. */
+const maxWordsOfBoth = 600;
+/** A message of its own begins with a mention, UTF-16 units. */
+const roomForMention = 30;
+
+interface Deps {
+  readonly catalogue: Catalogue;
+  /** Kinds that are switched on; the others have no buttons. */
+  readonly enabled?: Readonly<Record<Kind, boolean>>;
+  /** Where the operator has a task's results for good, in their own words; nowhere unless given. */
+  readonly keptIn?: ((task: Task) => string | undefined) | undefined;
+}
+
+const everyKind = { image: true, video: true } as const;
+
+export function createCards({ catalogue, enabled = everyKind, keptIn }: Deps): Cards {
+  return {
+    draw(task, progress = {}, together) {
+      if (together) return drawBoth(task, progress, together);
+      const told = inLines(body(task, progress));
+      // What a person typed themselves gives way to what they have not seen yet.
+      const words = clip(quote(task), maxContent - told.length - roomForMention);
+      return message(inLines([words, told]), rowsOf(buttonsOf(task, enabled, catalogue)));
+    },
+  };
+
+  /** A picture, and beneath it the clip that is made of it. */
+  function drawBoth(task: Task, progress: Progress, { other, apart = false }: Together): Card {
+    const [picture, next] = task.after === undefined ? [task, withoutOutcome(other)] : [other, task];
+    const both = { picture, clip: next, apart };
+    const words = (part: Task) => clip(quote(part), maxWordsOfBoth);
+    const told = (part: Task) => [words(part), ...body(part, part === task ? progress : {})];
+    const facts = () => details(next.request, next.origin.locale);
+    const rows = buttonsOfBoth(both, (part) => buttonsOf(part, enabled, catalogue));
+    return message(
+      inLines([...told(picture), ...linesOfClip(both, () => told(next), facts)]),
+      rows.flatMap(rowsOf),
+    );
+  }
+
+  function body(task: Task, progress: Progress): string[] {
+    const { locale } = task.origin;
+    const { state } = task;
+    if (state.name === 'failed') {
+      return [`⚠️ ${text(locale, `failure.${state.failure.reason}`, escaped(state.failure.params))}`];
+    }
+    if (state.name === 'cancelled') return [text(locale, 'card.cancelled')];
+    if (state.name === 'discarded') return [text(locale, `card.discarded.${task.release?.by ?? 'asker'}`)];
+    const facts = details(task.request, locale);
+    if (state.name === 'delivering' || state.name === 'delivered') {
+      return [`-# ${[facts, ...surprises(task)].join(' · ')}`, ...fitLines(task, keptIn?.(task))];
+    }
+    const shown = task.origin.sourcesShown ? [`-# ${text(locale, 'card.sourcesShown')}`] : [];
+    return [`-# ${facts} · ${text(locale, ...status(task, progress))}`, ...shown];
+  }
+
+  /** The model, and what was chosen besides. */
+  function details(request: GenerationRequest, locale: Locale): string {
+    const facts = [catalogue.find(request.kind, request.model)?.label ?? request.model];
+    if (request.kind === 'video') {
+      if (request.duration !== undefined)
+        facts.push(text(locale, 'card.seconds', { seconds: request.duration }));
+      if (request.audio) facts.push(text(locale, 'card.sound'));
+    } else if (request.size !== undefined) facts.push(request.size);
+    if (request.resolution !== undefined) facts.push(request.resolution);
+    if (request.aspectRatio !== undefined) facts.push(request.aspectRatio);
+    return facts.map((fact) => escapeWords(fact)).join(' · ');
+  }
+}
+
+/** Lines of our own making, outside of any task. */
+export function drawLines(lines: readonly string[]): Card {
+  return message(lines.join('\n'));
+}
+
+/** Answers to one interaction at most: a bot that a person brought along may add five to the first (facts: Discord). */
+const maxPages = 5;
+
+/** The same in as many messages as they need; what five cannot hold is cut. */
+export function drawPages(lines: readonly string[]): Card[] {
+  const pages: string[] = [];
+  for (const line of lines) {
+    const last = pages.at(-1);
+    const longer = last === undefined ? line : `${last}\n${line}`;
+    const fits = longer.length <= maxContent || pages.length === maxPages;
+    if (last === undefined || !fits) pages.push(line);
+    else pages.splice(-1, 1, longer);
+  }
+  return pages.map((page) => message(page));
+}
+
+/** Where MPS made something else than was asked for, in a few words. */
+function surprises({ cost, made, origin: { locale } }: Task): string[] {
+  if (!made) return [];
+  const differs = made.billed !== cost.amount;
+  const key = cost.unit === 'image' ? 'card.made.images' : 'card.made.seconds';
+  return [
+    ...(differs ? [text(locale, key, { made: made.billed, asked: cost.amount })] : []),
+    ...(made.silent ? [text(locale, 'card.made.silent')] : []),
+  ];
+}
+
+/** Lines of our own making in one message, and rows of selects and buttons beneath them. */
+export function drawPanel(lines: readonly string[], rows: PanelCard['components'] = []): PanelCard {
+  return { ...message(lines.join('\n')), components: rows };
+}
+
+/** One or more sentences, outside of any task. */
+export function drawSentences(sentences: readonly Sentence[], locale: Locale): Card {
+  return message(sentences.map((sentence) => say(sentence, locale)).join('\n'));
+}
+
+/** A sentence in words. What a person typed is shown letter for letter; channels and roles are named, not pinged. */
+export function say(
+  { key, params, mentions: { channels = [], roles = [] } = {} }: Sentence,
+  locale: Locale,
+): string {
+  return text(locale, key, {
+    ...escaped(params),
+    channels: named(channels, '#'),
+    roles: named(roles, '@&'),
+  });
+}
+
+/** More would make a wall of them. */
+const maxNamed = 10;
+
+function named(ids: readonly string[], sign: '#' | '@&'): string[] {
+  const shown = ids.slice(0, maxNamed).map((id) => `<${sign}${id}>`);
+  return ids.length > maxNamed ? [...shown, '…'] : shown;
+}
+
+/** What went wrong, for the person who can put it right. */
+export function drawUserError(error: UserError, locale: Locale): Card {
+  return drawSentences(error.sentences, locale);
+}
+
+function inLines(lines: readonly string[]): string {
+  return lines.filter((line) => line !== '').join('\n');
+}
+
+function message(content: string, components: Card['components'] = []): Card {
+  return {
+    content: clip(content, maxContent),
+    components,
+    // No link that slipped through is unfurled, that is: fetched.
+    flags: MessageFlags.SuppressEmbeds,
+    allowed_mentions: { parse: [] },
+  };
+}
+
+/** What was asked for, unless Discord refuses these words. */
+function quote({ request: { prompt }, origin: { wordless, locale }, state }: Task): string {
+  if (state.name === 'failed' && state.failure.reason === 'words') return '';
+  if (wordless) return `-# ${text(locale, 'card.wordless')}`;
+  return prompt.trim() === '' ? '' : `> ${escapeWords(prompt)}`;
+}
+
+function status(
+  { request, state, release }: Task,
+  { ahead = 0, startsAt, waitingFor, expected, pace, fitting }: Progress,
+): [TextKey, TextParams] {
+  if (waitingFor) return [`card.${waitingFor}`, {}];
+  if (state.name === 'searching' && !release) return ['card.searching', {}];
+  if (isReleasable(state) && release) return [`card.released.${release.by}.${release.wish}`, {}];
+  if (state.name === 'running' && expected && !state.letGo) {
+    const key = `card.${pace ?? 'usual'}.${request.kind}` as const;
+    return [key, { median: relative(expected.median), p90: relative(expected.p90) }];
+  }
+  if (state.name === 'running') return [running(request, state.letGo), {}];
+  if (state.name === 'fetching') return [fitting ? 'card.fitting' : 'card.fetching', {}];
+  if (state.name === 'held') return ['card.held', {}];
+  if (state.name === 'received') return ['card.received', {}];
+  if (ahead === 0 || startsAt === undefined) return ['card.next', {}];
+  return ['card.ahead', { ahead, start: relative(startsAt) }];
+}
+
+/** A time (ms since the epoch) that Discord counts down to by itself: no edits are needed for it. */
+function relative(at: number): string {
+  return `<t:${Math.round(at / 1000)}:R>`;
+}
+
+function running(request: GenerationRequest, letGo: boolean): TextKey {
+  if (request.kind === 'video' && request.offPeak) return 'card.offPeak';
+  return letGo ? 'card.letGo' : `card.running.${request.kind}`;
+}
+
+/**
+ * An outcome carries a button, by whose customId it is found again after a crash; what waits can be called off, and what
+ * MPS is at work on let go.
+ */
+function buttonsOf(
+  task: Task,
+  enabled: Readonly<Record<Kind, boolean>>,
+  catalogue: Catalogue,
+): APIButtonComponentWithCustomId[] {
+  const {
+    id,
+    state,
+    request,
+    origin: { locale },
+  } = task;
+  const one = (verb: Verb & ButtonName, label: ButtonName = verb) =>
+    button(verb, id, text(locale, `button.${label}`));
+  if (state.name === 'queued') return [one('cancel')];
+  if (isReleasable(state)) return [one('release')];
+  if (state.name !== 'delivering' && isAlive(state)) return [];
+  const isResult = state.name === 'delivering' || state.name === 'delivered';
+  const failed = state.name !== 'discarded';
+  if (!isResult)
+    return [...(canPass(state) ? [one('again', failed ? 'tryAgain' : 'again')] : []), one('edit')];
+  const isPicture = request.kind === 'image';
+  const sharper = enabled[request.kind] ? sharperThan(request, catalogue) : undefined;
+  return [
+    ...[one('again'), one('edit')],
+    ...(isPicture && enabled.video ? [one('animate')] : []),
+    ...(isPicture && enabled.image ? [one('remix')] : []),
+    ...(sharper ? [button('upscale', id, upscaleLabel(request.kind, sharper, locale))] : []),
+    ...(isShrunk(task) ? [one('original')] : []),
+    ...[one('details'), one('delete')],
+  ];
+}
+
+/** Ends that the same order would meet again. */
+const sureToRecur: ReadonlySet<FailureReason> = new Set([
+  'moderation',
+  'moderation.result',
+  'rejected',
+  'rejected.named',
+  'withdrawn',
+  'source.small',
+  'unsuccessful.shape',
+  'unsuccessful.words',
+  'unsuccessful.source',
+]);
+
+/** Whether the same order, sent again as it is, may end otherwise. */
+function canPass(state: State): boolean {
+  return state.name !== 'failed' || !sureToRecur.has(state.failure.reason);
+}
+
+/** Of a clip it says what is done: it is filmed again, and will not be the same. */
+function upscaleLabel(kind: Kind, sharper: Sharper, locale: Locale): string {
+  return text(locale, `button.upscale.${kind}`, { to: nameOf(sharper) });
+}
+
+type ButtonName =
+  | ('again' | 'tryAgain' | 'edit' | 'animate' | 'remix' | 'original' | 'details' | 'delete')
+  | ('cancel' | 'release');
+
+function button(verb: Verb, id: TaskId, label: string): APIButtonComponentWithCustomId {
+  return { type: ComponentType.Button, style: ButtonStyle.Secondary, label, custom_id: customId(verb, id) };
+}
+
+/** Buttons in rows of five, as many as Discord takes in one. */
+function rowsOf(buttons: readonly APIButtonComponentWithCustomId[]): Card['components'] {
+  const rows: Card['components'] = [];
+  for (let at = 0; at < buttons.length; at += 5) {
+    rows.push({ type: ComponentType.ActionRow, components: buttons.slice(at, at + 5) });
+  }
+  return rows;
+}
+
+/** What is filled in may be a person's words, a file's name, say: it is shown letter for letter. */
+function escaped(params: TextParams = {}): TextParams {
+  const entries = Object.entries(params).map(([name, value]): [string, TextParams[string]] => {
+    if (typeof value === 'number') return [name, value];
+    return [
+      name,
+      typeof value === 'string' ? escapeWords(value, 200) : value.map((word) => escapeWords(word)),
+    ];
+  });
+  return Object.fromEntries(entries);
+}

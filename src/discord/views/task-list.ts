@@ -1,0 +1,164 @@
+import { type APIButtonComponentWithCustomId, ButtonStyle, ComponentType } from 'discord.js';
+import { type Locale, text } from '../../locales/index.js';
+import { isOver, isReleasable } from '../../tasks/model/state-machine.js';
+import type { Task, TaskId } from '../../tasks/model/task.js';
+import { isKept } from '../../tasks/model/task-record.js';
+import type { Expected } from '../../tasks/polling/poller.js';
+import { controlId, customId } from './custom-ids.js';
+import { fitted } from './fit-lines.js';
+import { escapeWords } from './markdown.js';
+import { jumpLink } from './message-link.js';
+import { drawPanel, type PanelCard } from './task-card.js';
+
+/** Whose tasks are listed: one's own, or a server's for its moderators. */
+export type Whose = 'mine' | 'server';
+
+interface View {
+  /** How many tasks go before this one; undefined for one that does not wait. */
+  readonly ahead?: (task: Task) => number | undefined;
+  /** When a running task is expected to end. */
+  readonly expected?: (task: Task) => Expected | undefined;
+  /** ms since the epoch. */
+  readonly now?: number;
+  /** From 0. */
+  readonly page?: number;
+  /** How many there are, where the tasks given are those of this page alone. */
+  readonly pages?: number;
+  readonly whose?: Whose;
+  /** Whose eyes they are for. */
+  readonly userId?: string;
+  /** Tasks of which no more may be shown than their kind, their state and their cost. */
+  readonly hidden?: ReadonlySet<TaskId>;
+  /** One that has just been called off; the ledger will know in a moment. */
+  readonly calledOff?: TaskId;
+  /** What prices are in, where they are known. */
+  readonly currency?: string | undefined;
+}
+
+/** Tasks on a page: two rows of buttons, and one to turn pages. */
+export const perPage = 10;
+
+/** Those of a page, numbered from 1 over all pages: first what is on its way, then what is over; the youngest first. */
+function tasksOn(tasks: readonly Task[], asked: number) {
+  const youngest = [...tasks].reverse();
+  const all = [
+    ...youngest.filter(({ state }) => !isOver(state)),
+    ...youngest.filter(({ state }) => isOver(state)),
+  ];
+  const pages = Math.max(1, Math.ceil(all.length / perPage));
+  const page = Math.min(asked, pages - 1);
+  const listed = all.slice(page * perPage, (page + 1) * perPage);
+  return { page, pages, listed: listed.map((task, index) => ({ task, number: page * perPage + index + 1 })) };
+}
+
+function shownOf(tasks: readonly Task[], { page = 0, pages }: View) {
+  if (pages === undefined) return tasksOn(tasks, page);
+  return { page, pages, listed: tasks.map((task, index) => ({ task, number: page * perPage + index + 1 })) };
+}
+
+/** A list of tasks, a line each, with what can be done about them. Pure. */
+export function drawTaskList(tasks: readonly Task[], locale: Locale, view: View = {}): PanelCard {
+  const { whose = 'mine' } = view;
+  if (tasks.length === 0 && (view.pages ?? 1) === 1)
+    return drawPanel([text(locale, `tasks.none.${whose}`)], []);
+  const { page, pages, listed } = shownOf(tasks, view);
+  const title = whose === 'server' ? [`**${text(locale, 'tasks.server')}**`] : [];
+  const lines = fitted((width) => [
+    ...title,
+    ...listed.map(({ task, number }) => `${number}\\. ${facts(task, width, locale, view).join(' · ')}`),
+  ]);
+  const buttons = listed.flatMap(({ task, number }) => action(task, number, locale, { ...view, page }));
+  const rows = [buttons.slice(0, 5), buttons.slice(5), turns(page, pages, whose)];
+  return drawPanel(
+    lines,
+    rows.flatMap((components) =>
+      components.length > 0 ? [{ type: ComponentType.ActionRow, components }] : [],
+    ),
+  );
+}
+
+function facts(task: Task, width: number, locale: Locale, view: View): string[] {
+  const { whose, hidden, calledOff } = view;
+  const state = calledOff === task.id ? text(locale, 'tasks.cancelled') : standing(task, locale, view);
+  if (hidden?.has(task.id))
+    return [text(locale, `tasks.hidden.${task.request.kind}`), ...costs(task, locale, view), state];
+  const words = escapeWords(task.request.prompt, width) || text(locale, 'tasks.noWords');
+  const link = jumpLink(task);
+  const whom = whose === 'server' ? [`<@${task.origin.userId}>`, ...costs(task, locale, view)] : [];
+  return [words, ...whom, state, ...(link ? [link] : [])];
+}
+
+function standing(task: Task, locale: Locale, { ahead, expected, now = 0 }: View): string {
+  if (isKept(task)) return text(locale, 'tasks.kept');
+  const { state, removed, release } = task;
+  const before = state.name === 'queued' ? ahead?.(task) : undefined;
+  if (before) return text(locale, 'tasks.position', { ahead: before });
+  if (state.name === 'failed' && isOver(state)) return text(locale, 'tasks.told');
+  if (isReleasable(state) && release) return text(locale, `tasks.released.${release.wish}`);
+  if (removed) return text(locale, 'tasks.removed');
+  const end = expected?.(task)?.median;
+  // What was expected and has not come is no news to read.
+  if (end !== undefined && end > now)
+    return text(locale, 'tasks.running.until', { end: `<t:${Math.round(end / 1000)}:R>` });
+  return text(locale, `tasks.${state.name}`);
+}
+
+function costs({ cost }: Task, locale: Locale, { currency }: View): string[] {
+  const { unit, amount, micros } = cost;
+  const counted =
+    unit === 'image'
+      ? text(locale, 'tasks.cost.image', { amount })
+      : text(locale, 'card.seconds', { seconds: amount });
+  if (micros === undefined || currency === undefined) return [counted];
+  return [counted, text(locale, 'details.money', { amount: Number((micros / 1e6).toFixed(4)), currency })];
+}
+
+/** At most one for each: to fetch what is kept, to call off what waits or let go what runs, to have once more what is over. */
+function action(
+  task: Task,
+  number: number,
+  locale: Locale,
+  { whose = 'mine', page = 0, userId, hidden, calledOff }: View,
+): APIButtonComponentWithCustomId[] {
+  const { id, state, origin } = task;
+  if (hidden?.has(id) || calledOff === id) return [];
+  const isMine = whose === 'mine' || origin.userId === userId;
+  if (isKept(task)) return isMine ? [button(customId('collect', id), 'collect')] : [];
+  if (state.name === 'queued' || state.name === 'held')
+    return [button(controlId('tasks', `cancel:${pageControl(whose, page)}:${id}`), 'cancel.number')];
+  if (isReleasable(state)) return [button(customId('release', id), 'release.number')];
+  return isOver(state) ? [button(customId('again', id), 'again.number')] : [];
+
+  function button(custom_id: string, label: 'collect' | 'cancel.number' | 'release.number' | 'again.number') {
+    return secondary(custom_id, text(locale, `button.${label}`, { number }));
+  }
+}
+
+function turns(page: number, pages: number, whose: Whose): APIButtonComponentWithCustomId[] {
+  const turn = (to: number, label: string) => secondary(controlId('tasks', pageControl(whose, to)), label);
+  return [...(page > 0 ? [turn(page - 1, '◀')] : []), ...(page < pages - 1 ? [turn(page + 1, '▶')] : [])];
+}
+
+function secondary(custom_id: string, label: string): APIButtonComponentWithCustomId {
+  return { type: ComponentType.Button, style: ButtonStyle.Secondary, label, custom_id };
+}
+
+const words = { mine: 'page', server: 'server' } as const satisfies Record<Whose, string>;
+
+function pageControl(whose: Whose, page: number): string {
+  return `${words[whose]}:${page}`;
+}
+
+/** What a control of the list asks for; undefined for one of another make. */
+export function parseListControl(
+  control: string,
+): { readonly whose: Whose; readonly page: number; readonly cancel?: TaskId } | undefined {
+  const [, cancel, word, page, event, part] =
+    /^(cancel:)?(page|server):(\d{1,5})(?::(\d{17,20}):(\d{1,3}))?$/.exec(control) ?? [];
+  if (page === undefined || Boolean(cancel) !== Boolean(event)) return undefined;
+  return {
+    whose: word === words.server ? 'server' : 'mine',
+    page: Number(page),
+    ...(event && { cancel: `${event}:${Number(part)}` as const }),
+  };
+}
