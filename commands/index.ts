@@ -1,13 +1,12 @@
 import type { Commands } from '../src/discord/interactions/command.js';
-import { animate } from './animate.js';
-import { form } from './form.js';
-import { gallery, galleryPanel } from './gallery.js';
-import { imagine } from './imagine.js';
-import { animateMessage, remixMessage } from './message-commands.js';
-import { models } from './models.js';
-import { privacy, privacyPanel } from './privacy.js';
-import { quota } from './quota.js';
-import { discard, quiet, release } from './release.js';
+import { animate } from './generate/animate.js';
+import { animateMessage, remixMessage } from './generate/context-menu.js';
+import { imagine } from './generate/imagine.js';
+import { models } from './info/models.js';
+import { privacy, privacyPanel } from './info/privacy.js';
+import { quota } from './quota/quota.js';
+import { discard, quiet, release } from './results/dismiss-buttons.js';
+import { gallery, galleryPanel } from './results/gallery.js';
 import {
   again,
   animatePicture,
@@ -18,10 +17,11 @@ import {
   remixPicture,
   remove,
   upscale,
-} from './result.js';
-import { settingsPanel } from './settings/use.js';
-import { settings } from './settings.js';
-import { collect, tasks, tasksPanel } from './tasks.js';
+} from './results/result-buttons.js';
+import { collect, tasks, tasksPanel } from './results/tasks.js';
+import { settings } from './settings/settings.js';
+import { settingsPanel } from './settings/settings-panel.js';
+import { form } from './shared/order-form.js';
 
 /** What a person can do in Discord. Dispatch, registration and tests read this list. */
 export const everything: Commands = {

@@ -40,7 +40,7 @@ const playground = {
 const packages = [{ name: /^(discord\.js|@discordjs\/.*)$/, parts: ['commands', 'discord', 'test'] }];
 
 /**
- * The part of the house a file belongs to: `src/mps/api/tc3-signature.ts` → mps, `commands/imagine.ts` → commands. A lone file in
+ * The part of the house a file belongs to: `src/mps/api/tc3-signature.ts` → mps, `commands/generate/imagine.ts` → commands. A lone file in
  * src that has no row of its own is ground for all. Undefined: a folder this file does not know.
  * @param {string} file
  */

@@ -1,5 +1,5 @@
+import { reply } from '../../commands/generate/mention.js';
 import { everything } from '../../commands/index.js';
-import { reply } from '../../commands/reply.js';
 import { createGateway } from '../discord/gateway/gateway.js';
 import type { Easel } from '../discord/interactions/command.js';
 import { createDispatch } from '../discord/interactions/dispatcher.js';

@@ -93,8 +93,8 @@ describe('who may import whom', () => {
   it.each([
     ['src/main.ts', 'src/app.ts'],
     ['src/app.ts', 'commands/index.ts'],
-    ['commands/imagine.ts', 'src/discord/views/task-card.ts'],
-    ['commands/imagine.ts', 'node_modules/discord.js/typings/index.d.ts'],
+    ['commands/generate/imagine.ts', 'src/discord/views/task-card.ts'],
+    ['commands/generate/imagine.ts', 'node_modules/discord.js/typings/index.d.ts'],
     ['src/discord/delivery/discord-delivery.ts', 'src/tasks/model/task.ts'],
     ['src/tasks/ledger/ledger.ts', 'src/store/store.ts'],
     ['src/errors.ts', 'src/locales/index.ts'],

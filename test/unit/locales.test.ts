@@ -112,7 +112,7 @@ describe('the texts', () => {
     const isUsed = (key: string) =>
       code.includes(`'${key}'`) ||
       prefixes.some((prefix) => key.startsWith(prefix)) ||
-      // commands/options.ts puts these together from the command's and the option's name.
+      // commands/shared/option-builders.ts puts these together from the command's and the option's name.
       (/^(imagine|animate|tasks|gallery|models|option|quota|settings|privacy|action)\.\w+$/.test(key) &&
         code.includes(`'${key.slice(key.indexOf('.') + 1)}'`)) ||
       /\.description$/.test(key);

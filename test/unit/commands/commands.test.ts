@@ -1,8 +1,8 @@
 import type { APIApplicationCommandOption } from 'discord.js';
 import { describe, expect, it } from 'vitest';
-import { modelLine } from '../../../commands/completion.js';
 import { everything } from '../../../commands/index.js';
-import { given, onlyIf, optionsOf, toSource } from '../../../commands/options.js';
+import { modelLine } from '../../../commands/shared/autocomplete.js';
+import { given, onlyIf, optionsOf, toSource } from '../../../commands/shared/option-builders.js';
 import { commandsOf, slashCommandsOf } from '../../../src/app.js';
 import { verbs } from '../../../src/discord/views/custom-ids.js';
 import { locales } from '../../../src/locales/index.js';

@@ -1,9 +1,9 @@
-import type { Command } from '../src/discord/interactions/command.js';
-import { drawPages } from '../src/discord/views/task-card.js';
-import { text } from '../src/locales/index.js';
-import type { Kind } from '../src/mps/generation-request.js';
-import { modelLine } from './completion.js';
-import { optionsOf, slashCommand } from './options.js';
+import type { Command } from '../../src/discord/interactions/command.js';
+import { drawPages } from '../../src/discord/views/task-card.js';
+import { text } from '../../src/locales/index.js';
+import type { Kind } from '../../src/mps/generation-request.js';
+import { modelLine } from '../shared/autocomplete.js';
+import { optionsOf, slashCommand } from '../shared/option-builders.js';
 
 /** `/models`: what is on offer, with its limits and, where it is known, its price. */
 export const models = {

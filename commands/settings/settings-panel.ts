@@ -5,8 +5,8 @@ import { UserError } from '../../src/errors.js';
 import type { GuildSettings } from '../../src/guilds/settings.js';
 import { locales } from '../../src/locales/index.js';
 import { contentPlace, provenance, switchedOff, timeZone, usualDuration, usualModel } from './changes.js';
-import { drawSettings, pagesOf, type Section, sections, usual } from './panel.js';
-import { seenBy } from './seen.js';
+import { drawSettings, pagesOf, type Section, sections, usual } from './panel-view.js';
+import { seenBy } from './view-model.js';
 
 type Change = (settings: GuildSettings) => GuildSettings;
 

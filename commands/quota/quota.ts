@@ -1,12 +1,12 @@
 import type { ChatInputCommandInteraction } from 'discord.js';
-import type { Command, Easel } from '../src/discord/interactions/command.js';
-import { measures } from '../src/quota/measures.js';
-import { optionsOf, slashCommand, subcommand } from './options.js';
-import { setCeiling } from './quota/ceiling.js';
-import { grantExtra } from './quota/grant.js';
-import { history } from './quota/history.js';
-import { setLimit } from './quota/limit.js';
-import { showStandings } from './quota/show.js';
+import type { Command, Easel } from '../../src/discord/interactions/command.js';
+import { measures } from '../../src/quota/measures.js';
+import { optionsOf, slashCommand, subcommand } from '../shared/option-builders.js';
+import { setCeiling } from './ceiling.js';
+import { grantExtra } from './grant.js';
+import { history } from './history.js';
+import { setLimit } from './limit.js';
+import { showStandings } from './show.js';
 
 /** More than anybody has; sums of it stay exact (quota/measures.ts). */
 const most = 10_000_000;

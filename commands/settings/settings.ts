@@ -1,13 +1,13 @@
 import type { AutocompleteInteraction, ChatInputCommandInteraction } from 'discord.js';
-import type { offerIn } from '../src/discord/access/guild-catalogue.js';
-import { requireManager } from '../src/discord/access/permissions.js';
-import type { Choice, Command, Easel } from '../src/discord/interactions/command.js';
-import type { GuildSettings } from '../src/guilds/settings.js';
-import { locales, text } from '../src/locales/index.js';
-import type { Kind } from '../src/mps/generation-request.js';
-import { timeZones } from '../src/quota/period.js';
-import { completeModel } from './completion.js';
-import { optionsOf, slashCommand, subcommand } from './options.js';
+import type { offerIn } from '../../src/discord/access/guild-catalogue.js';
+import { requireManager } from '../../src/discord/access/permissions.js';
+import type { Choice, Command, Easel } from '../../src/discord/interactions/command.js';
+import type { GuildSettings } from '../../src/guilds/settings.js';
+import { locales, text } from '../../src/locales/index.js';
+import type { Kind } from '../../src/mps/generation-request.js';
+import { timeZones } from '../../src/quota/period.js';
+import { completeModel } from '../shared/autocomplete.js';
+import { optionsOf, slashCommand, subcommand } from '../shared/option-builders.js';
 import {
   contentPlace,
   listed,
@@ -17,10 +17,10 @@ import {
   timeZone,
   usualDuration,
   usualModel,
-} from './settings/changes.js';
-import { kindsOf } from './settings/lines.js';
-import { commonZones, drawSettings, type Section } from './settings/panel.js';
-import { seenBy } from './settings/seen.js';
+} from './changes.js';
+import { commonZones, drawSettings, type Section } from './panel-view.js';
+import { kindsOf } from './summary.js';
+import { seenBy } from './view-model.js';
 
 type Change = (settings: GuildSettings) => GuildSettings;
 

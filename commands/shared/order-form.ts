@@ -1,19 +1,19 @@
 import { type Message, MessageFlags, type ModalSubmitInteraction } from 'discord.js';
-import type { AnswerableInteraction } from '../src/discord/access/request-origin.js';
-import { type Chosen, chosenIn, formatChosen } from '../src/discord/input/inline-options.js';
-import type { Easel, FormHandler, Offer } from '../src/discord/interactions/command.js';
-import type { Draft } from '../src/discord/interactions/modal-drafts.js';
-import { customId } from '../src/discord/views/custom-ids.js';
-import { asWritten, formFields, maxModels } from '../src/discord/views/order-modal.js';
-import { UserError } from '../src/errors.js';
-import type { TextKey } from '../src/locales/index.js';
-import type { Model } from '../src/mps/catalogue/catalogue.js';
-import type { Given } from '../src/mps/catalogue/modes.js';
-import type { Kind, SourceImage } from '../src/mps/generation-request.js';
-import { promptLimitOf } from '../src/mps/parameters/validation.js';
-import { modelLine } from './completion.js';
-import { takes, toSource, usualModel } from './options.js';
-import { picked, readWriting, requestOf, type Writing } from './written.js';
+import type { AnswerableInteraction } from '../../src/discord/access/request-origin.js';
+import { type Chosen, chosenIn, formatChosen } from '../../src/discord/input/inline-options.js';
+import type { Easel, FormHandler, Offer } from '../../src/discord/interactions/command.js';
+import type { Draft } from '../../src/discord/interactions/modal-drafts.js';
+import { customId } from '../../src/discord/views/custom-ids.js';
+import { asWritten, formFields, maxModels } from '../../src/discord/views/order-modal.js';
+import { UserError } from '../../src/errors.js';
+import type { TextKey } from '../../src/locales/index.js';
+import type { Model } from '../../src/mps/catalogue/catalogue.js';
+import type { Given } from '../../src/mps/catalogue/modes.js';
+import type { Kind, SourceImage } from '../../src/mps/generation-request.js';
+import { promptLimitOf } from '../../src/mps/parameters/validation.js';
+import { modelLine } from './autocomplete.js';
+import { takes, toSource, usualModel } from './option-builders.js';
+import { picked, readWriting, requestOf, type Writing } from './request-builder.js';
 
 /** Opens the form for an order, with what is known filled in. */
 export async function openForm(

@@ -1,15 +1,15 @@
 import { type ButtonInteraction, PermissionFlagsBits } from 'discord.js';
-import { picturesAt } from '../src/discord/input/message-images.js';
-import type { Button, Easel } from '../src/discord/interactions/command.js';
-import { drawDetails } from '../src/discord/views/task-details.js';
-import { UserError } from '../src/errors.js';
-import type { Kind } from '../src/mps/generation-request.js';
-import { sharpened, sharperThan } from '../src/mps/parameters/upscale.js';
-import { nextId } from '../src/tasks/lifecycle/chained-tasks.js';
-import { isReleasable } from '../src/tasks/model/state-machine.js';
-import type { Task, TaskId } from '../src/tasks/model/task.js';
-import { asPrivateAs, openForm } from './form.js';
-import { offerRelease } from './release.js';
+import { picturesAt } from '../../src/discord/input/message-images.js';
+import type { Button, Easel } from '../../src/discord/interactions/command.js';
+import { drawDetails } from '../../src/discord/views/task-details.js';
+import { UserError } from '../../src/errors.js';
+import type { Kind } from '../../src/mps/generation-request.js';
+import { sharpened, sharperThan } from '../../src/mps/parameters/upscale.js';
+import { nextId } from '../../src/tasks/lifecycle/chained-tasks.js';
+import { isReleasable } from '../../src/tasks/model/state-machine.js';
+import type { Task, TaskId } from '../../src/tasks/model/task.js';
+import { asPrivateAs, openForm } from '../shared/order-form.js';
+import { offerRelease } from './dismiss-buttons.js';
 
 /** The button under an outcome: the same once more, for whoever presses it. */
 export const again = {

@@ -1,12 +1,12 @@
-import { requireModerator } from '../src/discord/access/permissions.js';
-import type { AnswerableInteraction } from '../src/discord/access/request-origin.js';
-import type { Button, Command, Easel, Panel } from '../src/discord/interactions/command.js';
-import { drawTaskList, parseListControl, type Whose } from '../src/discord/views/task-list.js';
-import { UserError } from '../src/errors.js';
-import { isReleasable } from '../src/tasks/model/state-machine.js';
-import type { Task, TaskId } from '../src/tasks/model/task.js';
-import { optionsOf, slashCommand } from './options.js';
-import { offerRelease } from './release.js';
+import { requireModerator } from '../../src/discord/access/permissions.js';
+import type { AnswerableInteraction } from '../../src/discord/access/request-origin.js';
+import type { Button, Command, Easel, Panel } from '../../src/discord/interactions/command.js';
+import { drawTaskList, parseListControl, type Whose } from '../../src/discord/views/task-list.js';
+import { UserError } from '../../src/errors.js';
+import { isReleasable } from '../../src/tasks/model/state-machine.js';
+import type { Task, TaskId } from '../../src/tasks/model/task.js';
+import { optionsOf, slashCommand } from '../shared/option-builders.js';
+import { offerRelease } from './dismiss-buttons.js';
 
 const everybody = ['mine', 'server'] as const satisfies readonly Whose[];
 

@@ -1,9 +1,9 @@
-import { type Chosen, kindsMeant, parseWritten } from '../src/discord/input/inline-options.js';
-import type { Offer } from '../src/discord/interactions/command.js';
-import { UserError } from '../src/errors.js';
-import { type Given, usualSeconds, usualSound } from '../src/mps/catalogue/modes.js';
-import type { GenerationRequest, Kind, SourceImage, VideoRequest } from '../src/mps/generation-request.js';
-import { given, usualModel } from './options.js';
+import { type Chosen, kindsMeant, parseWritten } from '../../src/discord/input/inline-options.js';
+import type { Offer } from '../../src/discord/interactions/command.js';
+import { UserError } from '../../src/errors.js';
+import { type Given, usualSeconds, usualSound } from '../../src/mps/catalogue/modes.js';
+import type { GenerationRequest, Kind, SourceImage, VideoRequest } from '../../src/mps/generation-request.js';
+import { given, usualModel } from './option-builders.js';
 
 /** What somebody wrote: words, options, and the pictures that go with them. */
 export interface Writing {

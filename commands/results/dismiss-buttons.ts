@@ -1,15 +1,15 @@
-import type { AnswerableInteraction } from '../src/discord/access/request-origin.js';
-import type { Button, Easel } from '../src/discord/interactions/command.js';
+import type { AnswerableInteraction } from '../../src/discord/access/request-origin.js';
+import type { Button, Easel } from '../../src/discord/interactions/command.js';
 import {
   drawReleaseChoice,
   requireReleaser,
   whyNotReleased,
-} from '../src/discord/services/dismissal-rules.js';
-import { drawPanel } from '../src/discord/views/task-card.js';
-import { UserError } from '../src/errors.js';
-import { text } from '../src/locales/index.js';
-import { isReleasable } from '../src/tasks/model/state-machine.js';
-import type { Release, Task, TaskId } from '../src/tasks/model/task.js';
+} from '../../src/discord/services/dismissal-rules.js';
+import { drawPanel } from '../../src/discord/views/task-card.js';
+import { UserError } from '../../src/errors.js';
+import { text } from '../../src/locales/index.js';
+import { isReleasable } from '../../src/tasks/model/state-machine.js';
+import type { Release, Task, TaskId } from '../../src/tasks/model/task.js';
 
 /** The button under a task that MPS is at work on: what is to become of what it makes? */
 export const release = {

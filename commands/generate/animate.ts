@@ -1,6 +1,6 @@
-import type { Command } from '../src/discord/interactions/command.js';
-import { usualSeconds, usualSound } from '../src/mps/catalogue/modes.js';
-import { complete } from './completion.js';
+import type { Command } from '../../src/discord/interactions/command.js';
+import { usualSeconds, usualSound } from '../../src/mps/catalogue/modes.js';
+import { complete } from '../shared/autocomplete.js';
 import {
   chosenModel,
   commonOf,
@@ -10,7 +10,7 @@ import {
   referenceNames,
   slashCommand,
   toSource,
-} from './options.js';
+} from '../shared/option-builders.js';
 
 /** `/animate it runs`, with or without a picture to begin with. */
 export const animate = {

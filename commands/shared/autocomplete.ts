@@ -1,12 +1,17 @@
 import type { AutocompleteInteraction } from 'discord.js';
-import type { Choice, Easel } from '../src/discord/interactions/command.js';
-import { type Locale, text } from '../src/locales/index.js';
-import { type Catalogue, type Model, type ModelSummary, summarise } from '../src/mps/catalogue/catalogue.js';
-import { priceRange } from '../src/mps/catalogue/pricing.js';
-import { formatSize, largestSize, parseRatio } from '../src/mps/catalogue/sizes.js';
-import type { Kind } from '../src/mps/generation-request.js';
-import { chosenModel } from './options.js';
-import { orderSoFar, takesSoFar, withOption } from './so-far.js';
+import type { Choice, Easel } from '../../src/discord/interactions/command.js';
+import { type Locale, text } from '../../src/locales/index.js';
+import {
+  type Catalogue,
+  type Model,
+  type ModelSummary,
+  summarise,
+} from '../../src/mps/catalogue/catalogue.js';
+import { priceRange } from '../../src/mps/catalogue/pricing.js';
+import { formatSize, largestSize, parseRatio } from '../../src/mps/catalogue/sizes.js';
+import type { Kind } from '../../src/mps/generation-request.js';
+import { chosenModel } from './option-builders.js';
+import { orderSoFar, takesSoFar, withOption } from './partial-order.js';
 
 /** Ratios that sizes are suggested for. */
 const usualRatios = ['1:1', '16:9', '9:16', '4:3', '3:4', '3:2', '2:3', '21:9'];

@@ -1,7 +1,15 @@
-import type { Command } from '../src/discord/interactions/command.js';
-import { complete } from './completion.js';
-import { chosenModel, commonOf, given, onlyIf, optionsOf, referenceNames, slashCommand } from './options.js';
-import { clipOf } from './written.js';
+import type { Command } from '../../src/discord/interactions/command.js';
+import { complete } from '../shared/autocomplete.js';
+import {
+  chosenModel,
+  commonOf,
+  given,
+  onlyIf,
+  optionsOf,
+  referenceNames,
+  slashCommand,
+} from '../shared/option-builders.js';
+import { clipOf } from '../shared/request-builder.js';
 
 const formats = ['png', 'jpeg'] as const;
 

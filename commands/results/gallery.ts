@@ -1,17 +1,17 @@
 import type { AutocompleteInteraction, ChatInputCommandInteraction } from 'discord.js';
-import { type AnswerableInteraction, guildOf } from '../src/discord/access/request-origin.js';
-import type { Choice, Command, Easel, Panel } from '../src/discord/interactions/command.js';
+import { type AnswerableInteraction, guildOf } from '../../src/discord/access/request-origin.js';
+import type { Choice, Command, Easel, Panel } from '../../src/discord/interactions/command.js';
 import {
   drawGallery,
   type GalleryPlace,
   matches,
   parsePlace,
   perPage,
-} from '../src/discord/views/gallery-page.js';
-import { UserError } from '../src/errors.js';
-import { toId } from '../src/mps/catalogue/catalogue.js';
-import type { Kind } from '../src/mps/generation-request.js';
-import { given, optionsOf, slashCommand } from './options.js';
+} from '../../src/discord/views/gallery-page.js';
+import { UserError } from '../../src/errors.js';
+import { toId } from '../../src/mps/catalogue/catalogue.js';
+import type { Kind } from '../../src/mps/generation-request.js';
+import { given, optionsOf, slashCommand } from '../shared/option-builders.js';
 
 /** `/gallery`: what was made here lately, for the person who asks alone, since not everybody sees every channel. */
 export const gallery = {

@@ -9,7 +9,7 @@ import {
   InteractionContextType,
   type RESTPostAPIChatInputApplicationCommandsJSONBody,
 } from 'discord.js';
-import type { Offer } from '../src/discord/interactions/command.js';
+import type { Offer } from '../../src/discord/interactions/command.js';
 import {
   defaultLocale,
   isTextKey,
@@ -18,11 +18,11 @@ import {
   localizations,
   type TextKey,
   text,
-} from '../src/locales/index.js';
-import type { Model } from '../src/mps/catalogue/catalogue.js';
-import { beginningOf, canBegin, type Given } from '../src/mps/catalogue/modes.js';
-import type { Kind, Reference, SourceImage } from '../src/mps/generation-request.js';
-import { firstFit } from '../src/mps/parameters/parameters.js';
+} from '../../src/locales/index.js';
+import type { Model } from '../../src/mps/catalogue/catalogue.js';
+import { beginningOf, canBegin, type Given } from '../../src/mps/catalogue/modes.js';
+import type { Kind, Reference, SourceImage } from '../../src/mps/generation-request.js';
+import { firstFit } from '../../src/mps/parameters/parameters.js';
 
 /** A description in every language: English, and the others beside it. */
 function described(key: TextKey) {

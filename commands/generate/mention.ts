@@ -1,10 +1,10 @@
-import type { Heard } from '../src/discord/input/mention.js';
-import { isWithheld, picturesOf } from '../src/discord/input/message-images.js';
-import type { Mention } from '../src/discord/services/mention-handler.js';
-import { isUnfinished } from '../src/discord/views/unfinished-card.js';
-import { UserError } from '../src/errors.js';
-import type { SourceImage } from '../src/mps/generation-request.js';
-import { kindOf, picked, readWriting, requestOf } from './written.js';
+import type { Heard } from '../../src/discord/input/mention.js';
+import { isWithheld, picturesOf } from '../../src/discord/input/message-images.js';
+import type { Mention } from '../../src/discord/services/mention-handler.js';
+import { isUnfinished } from '../../src/discord/views/unfinished-card.js';
+import { UserError } from '../../src/errors.js';
+import type { SourceImage } from '../../src/mps/generation-request.js';
+import { kindOf, picked, readWriting, requestOf } from '../shared/request-builder.js';
 
 /** `@Easel she turns and smiles`, in reply to a picture: it moves. With no picture in reach the words are painted. */
 export const reply = {

@@ -1,10 +1,10 @@
 import { ApplicationCommandType, ApplicationIntegrationType, InteractionContextType } from 'discord.js';
-import { picturesAt } from '../src/discord/input/message-images.js';
-import type { MessageCommand } from '../src/discord/interactions/command.js';
-import { UserError } from '../src/errors.js';
-import { localizations, type TextKey } from '../src/locales/index.js';
-import type { Kind } from '../src/mps/generation-request.js';
-import { asPrivateAs, openForm } from './form.js';
+import { picturesAt } from '../../src/discord/input/message-images.js';
+import type { MessageCommand } from '../../src/discord/interactions/command.js';
+import { UserError } from '../../src/errors.js';
+import { localizations, type TextKey } from '../../src/locales/index.js';
+import type { Kind } from '../../src/mps/generation-request.js';
+import { asPrivateAs, openForm } from '../shared/order-form.js';
 
 /** Apps › Animate, on a message with a picture: Discord shows it whole, whatever the bot's intents. */
 export const animateMessage = messageCommand('Animate', 'video', 'form.title.animate', 'menu.animate');

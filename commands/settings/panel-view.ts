@@ -14,9 +14,9 @@ import { drawPanel, type PanelCard } from '../../src/discord/views/task-card.js'
 import { zoneOf } from '../../src/guilds/settings.js';
 import { locales, type TextKey, text } from '../../src/locales/index.js';
 import type { Kind } from '../../src/mps/generation-request.js';
-import { askableChannels } from '../options.js';
+import { askableChannels } from '../shared/option-builders.js';
 import { maxListed, provenances } from './changes.js';
-import { kindsOf, languageLabel, type Seen, settingLines } from './lines.js';
+import { kindsOf, languageLabel, type Seen, settingLines } from './summary.js';
 
 /** A message has five rows, and there is more to set: each section has its own. */
 export const sections = ['usual', 'access', 'models', 'files', 'language'] as const;

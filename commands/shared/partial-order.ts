@@ -1,9 +1,9 @@
 import type { AutocompleteInteraction } from 'discord.js';
-import type { Model } from '../src/mps/catalogue/catalogue.js';
-import type { GenerationRequest, Kind, Reference } from '../src/mps/generation-request.js';
-import type { ProblemCode } from '../src/mps/parameters/problems.js';
-import { problemsOf } from '../src/mps/parameters/validation.js';
-import { given, referenceNames } from './options.js';
+import type { Model } from '../../src/mps/catalogue/catalogue.js';
+import type { GenerationRequest, Kind, Reference } from '../../src/mps/generation-request.js';
+import type { ProblemCode } from '../../src/mps/parameters/problems.js';
+import { problemsOf } from '../../src/mps/parameters/validation.js';
+import { given, referenceNames } from './option-builders.js';
 
 /** An order of which some options are filled in, and others may follow; without a model it has the usual one. */
 export type OrderSoFar = GenerationRequest;
