@@ -19,7 +19,7 @@ import { registerOnce, removeCopiesOnce } from '../discord/rest/command-registra
 import { createLog } from '../log.js';
 import type { Catalogue } from '../mps/catalogue/catalogue.js';
 import { openCatalogue } from '../mps/catalogue/models-file.js';
-import { HealthError } from '../ops/health.js';
+import { HealthError } from '../ops/health/health-server.js';
 import { isTimeZone } from '../quota/period.js';
 
 /** sysexits.h: Discord is away; later it may work. */

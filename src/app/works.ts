@@ -9,7 +9,6 @@ import type { Log } from '../log.js';
 import type { CosBucket } from '../media/cos/bucket.js';
 import { createMpsClient } from '../mps/api/client.js';
 import type { Catalogue } from '../mps/catalogue/catalogue.js';
-import type { Observer } from '../ops/observer.js';
 import {
   watchBudget,
   watchDelivery,
@@ -18,7 +17,8 @@ import {
   watchLimits,
   watchSources,
   watchTransfers,
-} from '../ops/watch.js';
+} from '../ops/instrumentation.js';
+import type { Observer } from '../ops/observer.js';
 import { createAccounts } from '../quota/account.js';
 import { toCeiling } from '../quota/operator-limits.js';
 import type { Store } from '../store/store.js';

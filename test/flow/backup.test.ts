@@ -2,7 +2,7 @@ import { copyFile, mkdtemp, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import type { LiveState } from '../../src/ops/state.js';
+import type { LiveState } from '../../src/ops/health/live-state.js';
 import { backUp } from '../../src/store/backup.js';
 import { until } from '../support/until.js';
 import { createWorld, delivered, type World } from './world.js';

@@ -2,7 +2,7 @@ import { connect } from 'node:net';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { silentLog } from '../../src/log.js';
-import { type Health, startHealth } from '../../src/ops/health.js';
+import { type Health, startHealth } from '../../src/ops/health/health-server.js';
 import { type CosStandIn, createCosStandIn } from '../../src/playground/cos/index.js';
 import { createDiscordStandIn, type DiscordStandIn } from '../../src/playground/discord/index.js';
 import { createMpsStandIn, type MpsStandIn } from '../../src/playground/mps/index.js';

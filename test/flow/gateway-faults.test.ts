@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import type { Readiness } from '../../src/ops/health.js';
+import type { Readiness } from '../../src/ops/health/health-server.js';
 import type { GatewayFaults } from '../../src/playground/discord/index.js';
 import { createWorld, type World } from './world.js';
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import type { LiveState } from '../../src/ops/state.js';
+import type { LiveState } from '../../src/ops/health/live-state.js';
 import { createWorld, delivered, type World } from './world.js';
 
 let world: World;

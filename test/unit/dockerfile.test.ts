@@ -8,7 +8,7 @@ import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { z } from 'zod';
 import { silentLog } from '../../src/log.js';
-import { startHealth } from '../../src/ops/health.js';
+import { startHealth } from '../../src/ops/health/health-server.js';
 
 const root = join(import.meta.dirname, '../..');
 const read = (name: string) => readFile(join(root, name), 'utf8');

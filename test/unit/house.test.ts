@@ -126,7 +126,7 @@ describe('who may import whom', () => {
   ])('%s may not import %s', (from, to, why) => expect(objection({ from, to })).toContain(why));
 
   it('knows each folder of the house, and none besides', () => {
-    expect(partOf('src/ops/health.ts')).toBe('ops');
+    expect(partOf('src/ops/health/health-server.ts')).toBe('ops');
     expect(partOf('src/playground/page/index.ts')).toBe('playground');
     expect(partOf('src/attic/box.ts')).toBeUndefined();
   });

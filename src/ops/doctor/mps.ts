@@ -1,6 +1,6 @@
 import type { MpsClient } from '../../mps/api/client.js';
 import { MpsError, mpsConsole } from '../../mps/api/errors.js';
-import { noSuchTask } from '../reach.js';
+import { noSuchTask } from '../health/mps-probe.js';
 import { type Finding, fail, ok, warn } from './finding.js';
 
 interface Deps {

@@ -11,7 +11,7 @@ import {
 } from '../../../src/media/decoding/decode-process.js';
 import type { Header } from '../../../src/media/decoding/decoder.js';
 import { createMemory } from '../../../src/media/storage/memory-budget.js';
-import { checkPictures } from '../../../src/ops/doctor/machine.js';
+import { checkPictures } from '../../../src/ops/doctor/runtime.js';
 import { aDecoder } from '../../support/decoder.js';
 import { paint } from '../../support/images.js';
 import { createCollectingLog } from '../../support/log.js';

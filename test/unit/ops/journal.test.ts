@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createJournal } from '../../../src/ops/journal.js';
+import { createJournal } from '../../../src/ops/event-log.js';
 import { createFakeClock } from '../../support/clock.js';
 import { createCollectingLog } from '../../support/log.js';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { checkNames } from '../../../src/ops/doctor/names.js';
+import { checkNames } from '../../../src/ops/doctor/dns.js';
 
 const endpoint = 'https://mps.tencentcloudapi.com';
 const cos = { bucket: 'pictures-1250000000', region: 'ap-shanghai' };

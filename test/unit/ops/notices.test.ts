@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Locale } from '../../../src/locales/index.js';
 import { toMpsError } from '../../../src/mps/api/errors.js';
-import { createNotices } from '../../../src/ops/notices.js';
+import { createNotices } from '../../../src/ops/operator-alerts.js';
 import type { Reason } from '../../../src/store/store.js';
 import type { Task } from '../../../src/tasks/model/task.js';
 import { createCollectingLog } from '../../support/log.js';

@@ -3,7 +3,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { createMetrics } from '../../../src/ops/metrics.js';
+import { createMetrics } from '../../../src/ops/metrics/metrics.js';
 
 const deploy = join(import.meta.dirname, '../../../deploy');
 /** Prometheus's own judge of rules (Debian: package prometheus); where it is missing, one line says so. */

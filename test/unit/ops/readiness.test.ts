@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { ShardState } from '../../../src/discord/gateway/shard-status.js';
 import { toMpsError } from '../../../src/mps/api/errors.js';
-import { createReach } from '../../../src/ops/reach.js';
-import { createReadiness, type ReadinessDeps } from '../../../src/ops/readiness.js';
-import { createWhereabouts } from '../../../src/ops/whereabouts.js';
+import { createReach } from '../../../src/ops/health/mps-probe.js';
+import { createReadiness, type ReadinessDeps } from '../../../src/ops/health/readiness.js';
+import { createWhereabouts } from '../../../src/ops/log-context.js';
 import { createCollectingLog } from '../../support/log.js';
 import { anOrigin, aTask, states } from '../../support/tasks.js';
 

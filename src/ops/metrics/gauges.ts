@@ -1,13 +1,13 @@
 import { collectDefaultMetrics, Gauge, type Registry } from 'prom-client';
-import type { ShardState } from '../discord/gateway/shard-status.js';
-import { mpsRates } from '../mps/limits/rate-limits.js';
-import type { Action } from '../mps/wire.js';
-import type { Store } from '../store/store.js';
-import type { Ledger } from '../tasks/ledger/ledger.js';
-import { expiryOfLinks } from '../tasks/model/state-machine.js';
-import type { Queue } from '../tasks/queue/slot-queue.js';
-import { holdsSlot } from './state.js';
-import type { LimiterUse } from './watch.js';
+import type { ShardState } from '../../discord/gateway/shard-status.js';
+import { mpsRates } from '../../mps/limits/rate-limits.js';
+import type { Action } from '../../mps/wire.js';
+import type { Store } from '../../store/store.js';
+import type { Ledger } from '../../tasks/ledger/ledger.js';
+import { expiryOfLinks } from '../../tasks/model/state-machine.js';
+import type { Queue } from '../../tasks/queue/slot-queue.js';
+import { holdsSlot } from '../health/live-state.js';
+import type { LimiterUse } from '../instrumentation.js';
 
 export interface Measured {
   readonly ledger: Pick<Ledger, 'unfinished' | 'unreadable'>;

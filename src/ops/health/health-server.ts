@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type RequestListener, type ServerResponse } from 'node:http';
-import type { Log } from '../log.js';
-import { isFromElsewhere, isLoopback, pathOf } from './requests.js';
+import type { Log } from '../../log.js';
+import { isFromElsewhere, isLoopback, pathOf } from './request-target.js';
 
 /** Whether Easel can do its work, and what is in its way. */
 export interface Readiness {

@@ -5,7 +5,7 @@ import { MpsError } from '../mps/api/errors.js';
 import type { Store, Table } from '../store/store.js';
 import type { Ledger } from '../tasks/ledger/ledger.js';
 import { expiryOfLinks } from '../tasks/model/state-machine.js';
-import { isAtRisk } from './gauges.js';
+import { isAtRisk } from './metrics/gauges.js';
 import type { Observer } from './observer.js';
 
 export type NoticeKind =

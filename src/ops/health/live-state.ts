@@ -1,14 +1,14 @@
-import type { Kind } from '../mps/generation-request.js';
-import { mpsRates } from '../mps/limits/rate-limits.js';
-import type { Action } from '../mps/wire.js';
-import type { Standing } from '../quota/check.js';
-import type { Budget, Payer } from '../tasks/accounting/budget.js';
-import type { Ledger } from '../tasks/ledger/ledger.js';
-import { isOver } from '../tasks/model/state-machine.js';
-import type { FailureReason, StateName, Task } from '../tasks/model/task.js';
-import type { Queue } from '../tasks/queue/slot-queue.js';
-import type { Observer } from './observer.js';
-import type { LimiterUse } from './watch.js';
+import type { Kind } from '../../mps/generation-request.js';
+import { mpsRates } from '../../mps/limits/rate-limits.js';
+import type { Action } from '../../mps/wire.js';
+import type { Standing } from '../../quota/check.js';
+import type { Budget, Payer } from '../../tasks/accounting/budget.js';
+import type { Ledger } from '../../tasks/ledger/ledger.js';
+import { isOver } from '../../tasks/model/state-machine.js';
+import type { FailureReason, StateName, Task } from '../../tasks/model/task.js';
+import type { Queue } from '../../tasks/queue/slot-queue.js';
+import type { LimiterUse } from '../instrumentation.js';
+import type { Observer } from '../observer.js';
 
 /** What is going on in Easel at this moment: the JSON of `GET /state`. All times are ms since the epoch. */
 export interface LiveState {

@@ -1,12 +1,12 @@
 import { Counter, Histogram, type Registry } from 'prom-client';
-import { MpsError, mpsErrorReasons } from '../mps/api/errors.js';
-import { mpsRates } from '../mps/limits/rate-limits.js';
-import { limitKeys } from '../quota/check.js';
-import { isDoubtful, toUsage } from '../tasks/accounting/billing.js';
-import { isAlive } from '../tasks/model/state-machine.js';
-import { failureReasons, type StateName, type Task, type TaskEvent } from '../tasks/model/task.js';
-import { receivedAt } from '../tasks/model/task-record.js';
-import type { Observer } from './observer.js';
+import { MpsError, mpsErrorReasons } from '../../mps/api/errors.js';
+import { mpsRates } from '../../mps/limits/rate-limits.js';
+import { limitKeys } from '../../quota/check.js';
+import { isDoubtful, toUsage } from '../../tasks/accounting/billing.js';
+import { isAlive } from '../../tasks/model/state-machine.js';
+import { failureReasons, type StateName, type Task, type TaskEvent } from '../../tasks/model/task.js';
+import { receivedAt } from '../../tasks/model/task-record.js';
+import type { Observer } from '../observer.js';
 
 /** Seconds. */
 const fast = [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];

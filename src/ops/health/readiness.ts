@@ -1,8 +1,8 @@
-import type { ShardState } from '../discord/gateway/shard-status.js';
-import type { MpsClient } from '../mps/api/client.js';
-import type { Store } from '../store/store.js';
-import type { Readiness } from './health.js';
-import type { Reach } from './reach.js';
+import type { ShardState } from '../../discord/gateway/shard-status.js';
+import type { MpsClient } from '../../mps/api/client.js';
+import type { Store } from '../../store/store.js';
+import type { Readiness } from './health-server.js';
+import type { Reach } from './mps-probe.js';
 
 export interface ReadinessDeps {
   readonly shards: () => readonly ShardState[];

@@ -1,6 +1,6 @@
-import type { MpsClient } from '../mps/api/client.js';
-import { MpsError } from '../mps/api/errors.js';
-import type { Observer } from './observer.js';
+import type { MpsClient } from '../../mps/api/client.js';
+import { MpsError } from '../../mps/api/errors.js';
+import type { Observer } from '../observer.js';
 
 /** Whether MPS answers. */
 export interface Reach extends Pick<Observer, 'request'> {
