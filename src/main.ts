@@ -24,17 +24,17 @@ if (!words) {
   process.stderr.write(`${usage}\n`);
   process.exitCode = wrongUsage;
 } else if (words.groups?.doctor) {
-  const { consult } = await import('./app/consult.js');
+  const { consult } = await import('./cli/doctor.js');
   await consult({ json: words.groups.json !== undefined });
 } else if (words.groups?.file) {
-  const { backupTo } = await import('./app/backup.js');
+  const { backupTo } = await import('./cli/backup.js');
   await backupTo(words.groups.file);
 } else if (words.groups?.from && words.groups.to) {
-  const { copyAtDesk } = await import('./app/copy.js');
+  const { copyAtDesk } = await import('./cli/store-copy.js');
   const { from, to, dry, last } = words.groups;
   process.exitCode = await copyAtDesk(from, to, (dry ?? last) !== undefined);
 } else {
-  const { run } = await import('./app/run.js');
+  const { run } = await import('./cli/start.js');
   const { register, remove, guildId } = words.groups ?? {};
   await run(remove ? 'unregister' : register ? 'register' : 'start', guildId);
 }

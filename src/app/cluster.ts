@@ -6,7 +6,7 @@ import { isRedis } from '../store/store-url.js';
 import type { Origin, Task } from '../tasks/model/task.js';
 import { homeOf } from '../tasks/model/task-record.js';
 import { type ClusterDeps, type ClusterParts, giveUp } from './cluster-parts.js';
-import { StoreTakenError } from './fatal.js';
+import { StoreTakenError } from './fatal-errors.js';
 
 /** A process among others, or alone. */
 export interface Cluster extends ClusterParts {
@@ -62,6 +62,6 @@ function alone({ store, log, now, onLost }: ClusterDeps): ClusterParts {
 
 /** Redis's client is read only here: whoever keeps a file starts without it. */
 async function shared(deps: ClusterDeps, share: number): Promise<ClusterParts> {
-  const { together } = await import('./together.js');
+  const { together } = await import('./redis-cluster.js');
   return together(deps, share);
 }

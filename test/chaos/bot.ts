@@ -2,7 +2,7 @@
  * The whole bot as a process that can be made to die: `node bot.js [STEP NTH]`. Everything in it is the product's own;
  * its store and its network are only watched.
  */
-import { createApp } from '../../src/app.js';
+import { createApp } from '../../src/app/app.js';
 import { loadConfig, readEnvironment } from '../../src/config/config.js';
 import { createLog } from '../../src/log.js';
 import { createCatalogue } from '../../src/mps/catalogue/catalogue.js';

@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { copyStore } from '../../src/app/copy.js';
+import { copyStore } from '../../src/cli/store-copy.js';
 import type { People } from '../../src/cluster/user-usage-index.js';
 import type { Limits } from '../../src/quota/measures.js';
 import type { TaskEvent, TaskId } from '../../src/tasks/model/task.js';

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { examine } from '../../src/app/doctor.js';
+import { examine } from '../../src/app/doctor-checks.js';
 import type { Environment } from '../../src/config/config.js';
 import { text } from '../../src/locales/index.js';
 import type { Finding } from '../../src/ops/doctor/finding.js';

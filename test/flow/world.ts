@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'vitest';
-import { type App, type AppDeps, createApp } from '../../src/app.js';
+import { type App, type AppDeps, createApp } from '../../src/app/app.js';
 import { type Environment, extraModelsOf, loadConfig, modelsFileOf } from '../../src/config/config.js';
 import { type Log, silentLog } from '../../src/log.js';
 import { openCatalogue } from '../../src/mps/catalogue/models-file.js';

@@ -68,10 +68,10 @@ describe('the check of the house', () => {
   });
 
   it('ends 1 and names the fault when it is run', async () => {
-    await plant({ 'src/store/store.ts': "import '../app.js';\n", 'src/app.ts': 'export {};\n' });
+    await plant({ 'src/store/store.ts': "import '../app/app.js';\n", 'src/app/app.ts': 'export {};\n' });
     const run = spawnSync(process.execPath, [join(root, 'tools/house.mjs'), copy], { encoding: 'utf8' });
     expect(run).toMatchObject({ status: 1, stdout: 'house: files 2, imports 1, problems 1\n' });
-    expect(run.stderr).toBe('src/store/store.ts imports src/app.ts: app is above store\n');
+    expect(run.stderr).toBe('src/store/store.ts imports src/app/app.ts: app is above store\n');
   });
 
   it('has the environment read in one place only, by the linter', async () => {
@@ -91,8 +91,8 @@ describe('the check of the house', () => {
 
 describe('who may import whom', () => {
   it.each([
-    ['src/main.ts', 'src/app.ts'],
-    ['src/app.ts', 'commands/index.ts'],
+    ['src/main.ts', 'src/app/app.ts'],
+    ['src/app/app.ts', 'commands/index.ts'],
     ['commands/generate/imagine.ts', 'src/discord/views/task-card.ts'],
     ['commands/generate/imagine.ts', 'node_modules/discord.js/typings/index.d.ts'],
     ['src/discord/delivery/discord-delivery.ts', 'src/tasks/model/task.ts'],
@@ -108,10 +108,10 @@ describe('who may import whom', () => {
 
   it.each([
     ['src/store/store.ts', 'src/tasks/model/task.ts', 'tasks is above store'],
-    ['src/lock.ts', 'src/app.ts', 'app is above ground'],
+    ['src/lock.ts', 'src/app/app.ts', 'app is above ground'],
     ['src/discord/views/task-card.ts', 'commands/index.ts', 'commands is above discord'],
     ['src/quota/usage.ts', 'src/mps/catalogue/catalogue.ts', 'quota and mps are neighbours'],
-    ['src/app.ts', 'src/playground/control.ts', 'nothing imports the playground'],
+    ['src/app/app.ts', 'src/playground/control.ts', 'nothing imports the playground'],
     ['src/playground/mps/api.ts', 'src/mps/api/tc3-signature.ts', 'knows nothing of the bot'],
     ['src/playground/main.ts', 'src/log.ts', 'knows nothing of the bot'],
     ['src/playground/mps/api.ts', 'src/playground/discord/world.ts', 'do not know each other'],

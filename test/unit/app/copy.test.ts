@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { CopyError, copyStore } from '../../../src/app/copy.js';
+import { CopyError, copyStore } from '../../../src/cli/store-copy.js';
 import { connectRedis } from '../../../src/cluster/redis-connection.js';
 import { createRangeLease } from '../../../src/cluster/shard-lease.js';
 import { createLease } from '../../../src/cluster/store-lease.js';

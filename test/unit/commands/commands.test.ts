@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { everything } from '../../../commands/index.js';
 import { modelLine } from '../../../commands/shared/autocomplete.js';
 import { given, onlyIf, optionsOf, toSource } from '../../../commands/shared/option-builders.js';
-import { commandsOf, slashCommandsOf } from '../../../src/app.js';
+import { commandsOf, slashCommandsOf } from '../../../src/app/app.js';
 import { verbs } from '../../../src/discord/views/custom-ids.js';
 import { locales } from '../../../src/locales/index.js';
 

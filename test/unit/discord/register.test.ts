@@ -1,6 +1,6 @@
 import { REST } from 'discord.js';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { commandsOf } from '../../../src/app.js';
+import { commandsOf } from '../../../src/app/app.js';
 import { registerCommands, registerOnce } from '../../../src/discord/rest/command-registration.js';
 import { type RestServer, startRestServer } from '../../support/rest-server.js';
 import { offer } from '../commands/offer.js';

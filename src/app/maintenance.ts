@@ -5,9 +5,9 @@ import { limitsInForce } from '../ops/doctor/limits.js';
 import { StoreError } from '../store/store.js';
 import { unpriced } from '../tasks/lifecycle/admission.js';
 import { jittered } from '../util/jitter.js';
-import { StoreTakenError } from './fatal.js';
-import { commandsOf } from './offered.js';
-import type { Base, Works } from './works.js';
+import { StoreTakenError } from './fatal-errors.js';
+import type { Base, Works } from './pipeline.js';
+import { commandsOf } from './registered-commands.js';
 
 type Deps = Pick<Base, 'config' | 'catalogue' | 'cluster' | 'timing' | 'log' | 'now'> & {
   readonly works: Works;

@@ -18,8 +18,8 @@ import { createElsewhere } from '../discord/services/remote-tasks.js';
 import { createTickets } from '../discord/services/task-service.js';
 import { drawForm } from '../discord/views/order-modal.js';
 import { createOriginalSources } from '../tasks/delivery/original-sources.js';
-import { stickerHost } from './places.js';
-import type { Base, Works } from './works.js';
+import { stickerHost } from './cos-paths.js';
+import type { Base, Works } from './pipeline.js';
 
 type Deps = Pick<Base, 'config' | 'catalogue' | 'store' | 'cluster' | 'log' | 'now'> & {
   readonly works: Works;

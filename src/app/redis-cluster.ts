@@ -12,7 +12,7 @@ import { createSharedLimits } from '../mps/limits/cluster-rate-limits.js';
 import { StoreError } from '../store/store.js';
 import { ledgerTable } from '../tasks/ledger/ledger.js';
 import { type ClusterDeps, type ClusterParts, giveUp } from './cluster-parts.js';
-import { LeaseLostError } from './fatal.js';
+import { LeaseLostError } from './fatal-errors.js';
 
 /** The longest a start waits before it looks for Redis again, ms. */
 const longestWaitMs = 5_000;

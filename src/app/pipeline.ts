@@ -36,10 +36,10 @@ import { createRunner, type Timing } from '../tasks/lifecycle/runner.js';
 import { createDurations } from '../tasks/polling/duration-model.js';
 import { createPoller } from '../tasks/polling/poller.js';
 import { createQueue } from '../tasks/queue/slot-queue.js';
-import { createHosting, createOwnBucket } from './bucket.js';
 import type { Cluster } from './cluster.js';
-import { createFiles, emptyArchive } from './files.js';
-import { stickerHost, wireParameters } from './places.js';
+import { stickerHost, wireParameters } from './cos-paths.js';
+import { createFiles, emptyArchive } from './media.js';
+import { createHosting, createOwnBucket } from './own-bucket.js';
 import { createPackingRules } from './provenance.js';
 
 /** Waits that tests shorten. */

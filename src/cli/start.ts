@@ -5,7 +5,7 @@ import {
   GatewayClosedError,
   LeaseLostError,
   StoreTakenError,
-} from '../app.js';
+} from '../app/app.js';
 import {
   type Config,
   ConfigError,

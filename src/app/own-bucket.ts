@@ -8,7 +8,7 @@ import type { Ledger } from '../tasks/ledger/ledger.js';
 import type { Hints } from '../tasks/ledger/user-hints.js';
 import { type AutoHosting, hostWhereItWorks } from '../tasks/sources/auto-hosting.js';
 import { type Hosting, hostInCos, hostOnAnswer } from '../tasks/sources/source-hosting.js';
-import { lastingPlace } from './places.js';
+import { lastingPlace } from './cos-paths.js';
 
 interface Deps {
   readonly config: Config;

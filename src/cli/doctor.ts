@@ -1,7 +1,7 @@
+import { examine } from '../app/doctor-checks.js';
 import { ConfigError, type Environment, readEnvironment } from '../config/config.js';
 import { type Finding, fail } from '../ops/doctor/finding.js';
 import { isWell, toJson, toText } from '../ops/doctor/report.js';
-import { examine } from './doctor.js';
 
 /** `npm run doctor [-- --json]`: prints what was found; exit code 0 where Easel can start, else 1. */
 export async function consult({ json }: { readonly json: boolean }): Promise<void> {

@@ -1,17 +1,17 @@
-import { createCluster } from './app/cluster.js';
-import { GatewayClosedError } from './app/fatal.js';
-import { createFront } from './app/front.js';
-import { createOps } from './app/ops.js';
-import { createUpkeep } from './app/upkeep.js';
-import { type AppTiming, createWorks } from './app/works.js';
-import type { Config } from './config/config.js';
-import { createBulletin } from './discord/services/operator-channel.js';
-import type { Log } from './log.js';
-import type { Catalogue } from './mps/catalogue/catalogue.js';
-import { createStore, type Store } from './store/store.js';
+import type { Config } from '../config/config.js';
+import { createBulletin } from '../discord/services/operator-channel.js';
+import type { Log } from '../log.js';
+import type { Catalogue } from '../mps/catalogue/catalogue.js';
+import { createStore, type Store } from '../store/store.js';
+import { createCluster } from './cluster.js';
+import { GatewayClosedError } from './fatal-errors.js';
+import { createFront } from './frontend.js';
+import { createUpkeep } from './maintenance.js';
+import { createOps } from './ops.js';
+import { type AppTiming, createWorks } from './pipeline.js';
 
-export { GatewayClosedError, LeaseLostError, StoreTakenError } from './app/fatal.js';
-export { commandsOf, slashCommandsOf } from './app/offered.js';
+export { GatewayClosedError, LeaseLostError, StoreTakenError } from './fatal-errors.js';
+export { commandsOf, slashCommandsOf } from './registered-commands.js';
 
 /** The whole bot. */
 export interface App {

@@ -33,7 +33,7 @@ import { createStore, type Store } from '../store/store.js';
 import { isRedis } from '../store/store-url.js';
 import { ledgerTable } from '../tasks/ledger/ledger.js';
 import { readRow } from '../tasks/ledger/record-schema.js';
-import { commandsOf } from './offered.js';
+import { commandsOf } from './registered-commands.js';
 
 /** What a test puts in place of the world. */
 export interface DoctorDeps {
