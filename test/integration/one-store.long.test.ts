@@ -1,0 +1,29 @@
+import { expect, it } from 'vitest';
+import { until } from '../support/until.js';
+import { hasNamespaces, startedProcesses, unshare } from './start-bot.js';
+import { isResult } from './world.js';
+
+const limit = 60_000;
+const { start, world } = startedProcesses();
+
+it.skipIf(!hasNamespaces)(
+  'an Easel that was killed in its container is followed by the next one when its life is over',
+  async () => {
+    const first = start({}, unshare);
+    await world().discord.ready();
+    const fox = await world().discord.actor('ben', 'general').command('imagine', { prompt: 'a red fox' });
+    // Asked about, so that it is written down as running; a card for it may come late on a busy machine.
+    await until(
+      'it runs',
+      () => world().mps.records.some(({ action }) => action.startsWith('Describe')),
+      20_000,
+    );
+    first.child.kill('SIGKILL');
+    await first.ended;
+    const second = start({}, unshare);
+    await fox.until(isResult, { timeoutMs: 40_000 });
+    expect(second.said()).toContain('waiting for a sign of life');
+    expect(world().mps.tasks).toHaveLength(1);
+  },
+  limit,
+);

@@ -1,0 +1,113 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { offerIn } from '../../../../src/discord/access/guild-catalogue.js';
+import {
+  type Circumstances,
+  isOn,
+  localeIn,
+  objection,
+  offKey,
+  type Rules,
+} from '../../../../src/discord/access/guild-policy.js';
+import { defaultSettings } from '../../../../src/guilds/settings.js';
+import { offer } from '../../commands/offer.js';
+
+const [general, studio, thread] = ['1100000000000000001', '1100000000000000002', '1100000000000000003'];
+const painter = '1100000000000000009';
+const fox = { id: 'kling-3.0', label: 'Kling 3.0' };
+const open: Rules = defaultSettings;
+const strict: Rules = {
+  channels: [studio],
+  roles: [painter],
+  modelsOff: [offKey('video', 'kling-3.0')],
+  content: { image: 'anywhere', video: 'age-restricted' },
+};
+const here: Circumstances = { channels: [general], roles: [], ageRestricted: false };
+
+describe('the rules of a guild', () => {
+  it('let everything through where none are set', () => {
+    const ids = fc.array(fc.string(), { maxLength: 3 });
+    fc.assert(
+      fc.property(
+        fc.record({ channels: ids, roles: ids, ageRestricted: fc.boolean() }),
+        fc.constantFrom('image' as const, 'video' as const),
+        (circumstances, kind) => {
+          expect(objection(open, circumstances, kind, fox)).toBeUndefined();
+        },
+      ),
+    );
+  });
+
+  it('name the first thing to put right: channel, role, model, content', () => {
+    const steps: readonly (readonly [Partial<Circumstances>, Partial<Rules>, string | undefined])[] = [
+      [{}, {}, 'error.policy.channel'],
+      [{ channels: [studio] }, {}, 'error.policy.role'],
+      [{ roles: [painter] }, {}, 'error.policy.model'],
+      [{}, { modelsOff: [] }, 'error.policy.content.video'],
+      [{ ageRestricted: true }, {}, undefined],
+    ];
+    let [circumstances, rules] = [here, strict];
+    for (const [more, looser, key] of steps) {
+      circumstances = { ...circumstances, ...more };
+      rules = { ...rules, ...looser };
+      expect(objection(rules, circumstances, 'video', fox)?.key).toBe(key);
+    }
+  });
+
+  it('count a thread as its channel, and name the channels and roles that would do', () => {
+    const inThread = { ...here, channels: [thread, studio], roles: [painter] };
+    expect(objection({ ...strict, modelsOff: [] }, inThread, 'image', fox)).toBeUndefined();
+    expect(objection(strict, here, 'image', fox)?.mentions).toEqual({ channels: [studio] });
+    expect(objection(strict, { ...here, channels: [studio] }, 'image', fox)?.mentions).toEqual({
+      roles: [painter],
+    });
+  });
+
+  it('tell a model for clips from the one for pictures that has its name', () => {
+    const circumstances = { ...here, channels: [studio], roles: [painter] };
+    expect(objection(strict, circumstances, 'image', fox)).toBeUndefined();
+    expect(isOn(strict, 'video', 'kling-3.0')).toBe(false);
+  });
+});
+
+describe('the language of answers', () => {
+  it('is the person’s own unless the guild has chosen one', () => {
+    expect(localeIn({ language: 'follow' }, { locale: 'zh-TW' })).toBe('zh-CN');
+    expect(localeIn({ language: 'follow' }, { locale: 'de' })).toBe('en-US');
+    expect(localeIn({ language: 'zh-CN' }, { locale: 'de' })).toBe('zh-CN');
+    expect(localeIn({ language: 'en-US' }, { locale: 'zh-CN' })).toBe('en-US');
+  });
+});
+
+describe('what is on offer in a guild', () => {
+  const ids = (wishes: Parameters<typeof offerIn>[1], kind: 'image' | 'video') =>
+    [...offerIn(offer, wishes).catalogue.list(kind)].map(({ id }) => id);
+
+  it('is the operator’s offer where it set nothing', () => {
+    const same = offerIn(offer, defaultSettings);
+    expect(same.config).toEqual(offer.config);
+    expect(ids(defaultSettings, 'video')).toEqual([...offer.catalogue.list('video')].map(({ id }) => id));
+  });
+
+  it('leaves out what is off, of its kind only, and is found by no name', () => {
+    const wishes = { ...defaultSettings, modelsOff: [offKey('video', 'kling-3.0')] };
+    expect(ids(wishes, 'video')).not.toContain('kling-3.0');
+    expect(ids(wishes, 'image')).toContain('kling-3.0');
+    const { catalogue } = offerIn(offer, wishes);
+    expect(catalogue.find('video', 'Kling 3.0')).toBeUndefined();
+    expect(catalogue.find('image', 'Kling 3.0')?.kind).toBe('image');
+  });
+
+  it('has the guild’s defaults; one that is gone or off gives way to the operator’s, then to the first there is', () => {
+    const usual = (wishes: Partial<Parameters<typeof offerIn>[1]>) =>
+      offerIn(offer, { ...defaultSettings, ...wishes }).config.video;
+    expect(usual({ videoModel: 'hailuo-2.3', duration: 6 })).toMatchObject({
+      model: 'hailuo-2.3',
+      duration: 6,
+    });
+    expect(usual({ videoModel: 'long-gone' }).model).toBe('kling-3.0');
+    expect(usual({ videoModel: 'hailuo-2.3', modelsOff: ['video:hailuo-2.3'] }).model).toBe('kling-3.0');
+    const first = ids({ ...defaultSettings, modelsOff: ['video:kling-3.0'] }, 'video')[0];
+    expect(usual({ modelsOff: ['video:kling-3.0'] }).model).toBe(first);
+  });
+});

@@ -1,0 +1,110 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import {
+  type Chosen,
+  chosenIn,
+  formatChosen,
+  kindsMeant,
+  optionNames,
+  parseWritten,
+} from '../../../../src/discord/input/inline-options.js';
+import { aVideoRequest } from '../../../support/tasks.js';
+
+describe('options in a line', () => {
+  it.each<[string, string, Chosen]>([
+    ['she turns and smiles', 'she turns and smiles', {}],
+    ['she turns --model kling-3.0', 'she turns', { model: 'kling-3.0' }],
+    ['--duration 10 she turns --audio', 'she turns', { duration: 10, audio: true }],
+    ['a fox --ar 9:16 --size=1024x1024', 'a fox', { aspectRatio: '9:16', size: '1024x1024' }],
+    ['a fox —ar 9:16 —audio', 'a fox', { aspectRatio: '9:16', audio: true }],
+    ['a fox --no-audio --no-enhance', 'a fox', { audio: false, enhance: false }],
+    ['a fox --negative "rain, no people" --music', 'a fox', { negative: 'rain, no people', music: true }],
+    ['a fox --no rain and snow --d 5s', 'a fox', { negative: 'rain and snow', duration: 5 }],
+    ['a fox --model “Kling 3.0” runs', 'a fox runs', { model: 'Kling 3.0' }],
+    ["it's late --model 'Kling 3.0'", "it's late", { model: 'Kling 3.0' }],
+    [
+      'A FOX --OFF_PEAK --Res 1080p --format JPG',
+      'A FOX',
+      {
+        offPeak: true,
+        resolution: '1080P',
+        format: 'jpeg',
+      },
+    ],
+    ['雪地里的红狐狸 --ar 16:9', '雪地里的红狐狸', { aspectRatio: '16:9' }],
+  ])('%s', (line, words, chosen) => {
+    expect(parseWritten(line)).toEqual({ words, chosen, faults: [] });
+  });
+
+  it.each(['a fox -- running', 'a fox — running —fast', 'semi-final', 'x--ar', '-ar 16:9', '--'])(
+    'are not seen in %s',
+    (line) => {
+      expect(parseWritten(line)).toEqual({ words: line, chosen: {}, faults: [] });
+    },
+  );
+
+  it('that are not known are answered with those that are', () => {
+    expect(parseWritten('a fox --quality high').faults).toEqual([
+      { key: 'grammar.unknown', params: { asked: '--quality', options: optionNames } },
+    ]);
+    expect(optionNames).toContain('--duration');
+  });
+
+  it.each([
+    ['a fox --duration long', { option: '--duration', asked: 'long', example: '10' }],
+    ['a fox --ar wide', { option: '--ar', asked: 'wide', example: '9:16' }],
+    ['a fox --format gif', { option: '--format', asked: 'gif', example: 'png' }],
+  ])('whose value is none are answered with one that is: %s', (line, params) => {
+    expect(parseWritten(line).faults).toEqual([{ key: 'grammar.value', params }]);
+  });
+
+  it.each(['a fox --model', 'a fox --model --audio', 'a fox --model ""'])('need a value: %s', (line) => {
+    expect(parseWritten(line).faults).toMatchObject([{ key: 'grammar.missing' }]);
+  });
+
+  it('say of which kind they are', () => {
+    expect([...kindsMeant({ duration: 5 })]).toEqual(['video']);
+    expect([...kindsMeant({ size: '1024x1024' })]).toEqual(['image']);
+    expect([...kindsMeant({ model: 'kling-3.0', aspectRatio: '1:1' })]).toEqual([]);
+  });
+});
+
+describe('options written as a line', () => {
+  it('are those of a request', () => {
+    const request = aVideoRequest({ audio: true, aspectRatio: '16:9', negative: 'heavy rain' });
+    expect(formatChosen(chosenIn(request))).toBe(
+      '--model kling-3.0 --duration 5 --ar 16:9 --audio --negative "heavy rain" --no-enhance',
+    );
+  });
+
+  it('read as the same again, whatever was chosen', () => {
+    const word = fc.stringMatching(/^[A-Za-z0-9][A-Za-z0-9. -]{0,12}$/).map((text) => text.trim());
+    const chosen = fc.record(
+      {
+        model: word,
+        negative: fc
+          .string({ minLength: 1 })
+          .map((text) => text.replace(/[”“]/g, '').trim())
+          .filter(Boolean),
+        aspectRatio: fc.constantFrom('16:9', '1:1'),
+        size: fc.constantFrom('1024x768'),
+        resolution: fc.constantFrom('720P', '4K'),
+        duration: fc.integer({ min: 1, max: 60 }),
+        audio: fc.boolean(),
+        music: fc.boolean(),
+        offPeak: fc.boolean(),
+        enhance: fc.boolean(),
+        format: fc.constantFrom('png' as const, 'jpeg' as const),
+        scene: word,
+        watermark: fc.boolean(),
+      },
+      { requiredKeys: [] },
+    );
+    fc.assert(
+      fc.property(chosen, (one) => {
+        const read = parseWritten(formatChosen(one));
+        expect(read).toEqual({ words: '', chosen: one, faults: [] });
+      }),
+    );
+  });
+});

@@ -1,0 +1,60 @@
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { createRush } from '../../../../src/discord/interactions/ack-gate.js';
+
+beforeEach(() => void vi.useFakeTimers());
+afterEach(() => void vi.useRealTimers());
+
+/** Somebody who is being acknowledged until `done` is called. */
+function enter(rush: ReturnType<typeof createRush>) {
+  let done = () => {};
+  let fail = () => {};
+  const acknowledged = new Promise<string>((resolve, reject) => {
+    done = () => resolve('taken');
+    fail = () => reject(new Error('refused'));
+  });
+  return { during: rush.during(() => acknowledged), done, fail };
+}
+
+async function isOver(rush: ReturnType<typeof createRush>): Promise<boolean> {
+  let over = false;
+  void rush.over().then(() => {
+    over = true;
+  });
+  await vi.advanceTimersByTimeAsync(0);
+  return over;
+}
+
+it('is over at once where nobody else waits', async () => {
+  const rush = createRush();
+  const one = enter(rush);
+  one.done();
+  await expect(one.during).resolves.toBe('taken');
+  expect(await isOver(rush)).toBe(true);
+});
+
+it('lasts until the last one is acknowledged or turned away', async () => {
+  const rush = createRush();
+  const [one, other] = [enter(rush), enter(rush)];
+  const over = vi.fn();
+  void rush.over().then(over);
+  one.done();
+  await vi.advanceTimersByTimeAsync(500);
+  expect(over).not.toHaveBeenCalled();
+  other.fail();
+  await expect(other.during).rejects.toThrow('refused');
+  await vi.advanceTimersByTimeAsync(0);
+  expect(over).toHaveBeenCalledOnce();
+  expect(vi.getTimerCount()).toBe(0);
+});
+
+it('holds nobody back for more than a second, where orders never cease', async () => {
+  const rush = createRush();
+  enter(rush);
+  const over = vi.fn();
+  void rush.over().then(over);
+  await vi.advanceTimersByTimeAsync(999);
+  expect(over).not.toHaveBeenCalled();
+  await vi.advanceTimersByTimeAsync(1);
+  expect(over).toHaveBeenCalledOnce();
+  expect(await isOver(rush)).toBe(false);
+});

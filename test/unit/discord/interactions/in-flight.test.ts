@@ -1,0 +1,25 @@
+import { expect, it } from 'vitest';
+import { createGate } from '../../../../src/discord/interactions/in-flight.js';
+
+it('a gate that is closed lets nobody in, and waits for those inside', async () => {
+  const gate = createGate();
+  let leave = () => {};
+  const inside = gate.enter(() => new Promise((resolve) => (leave = resolve)));
+  gate.requireOpen();
+  gate.close();
+  expect(() => gate.requireOpen()).toThrow('error.stopping');
+  let isEmpty = false;
+  const emptied = gate.emptied().then(() => (isEmpty = true));
+  // Who comes now is inside as long as they are told so.
+  await gate.enter(async () => {});
+  expect(isEmpty).toBe(false);
+  leave();
+  await Promise.all([inside, emptied]);
+  expect(isEmpty).toBe(true);
+});
+
+it('a gate waits no longer than Discord does', async () => {
+  const gate = createGate({ patienceMs: 5 });
+  void gate.enter(() => new Promise(() => {}));
+  await gate.emptied();
+});

@@ -1,0 +1,211 @@
+import { describe, expect, it } from 'vitest';
+import type { Outcome, PressAnswer } from '../../../../src/cluster/peer-requests.js';
+import type { AnswerableInteraction } from '../../../../src/discord/access/request-origin.js';
+import { createCollect } from '../../../../src/discord/services/held-results.js';
+import type { Wish } from '../../../../src/discord/services/remote-tasks.js';
+import { UserError } from '../../../../src/errors.js';
+import { text } from '../../../../src/locales/index.js';
+import { createLedger } from '../../../../src/tasks/ledger/ledger.js';
+import type { Route, TaskId } from '../../../../src/tasks/model/task.js';
+import { createCollectingLog } from '../../../support/log.js';
+import { createMemoryTable } from '../../../support/table.js';
+import { anOrigin, aTask, noon, states } from '../../../support/tasks.js';
+import { settled } from '../../../support/until.js';
+
+const kept = { ...states.delivering, handover: { route: 'kept', tries: 1 } } as const;
+const press = {
+  id: '1146000000000000500',
+  applicationId: '1100000000000000001',
+  token: 'the-press',
+  attachmentSizeLimit: anOrigin().sizeLimit,
+  user: { id: anOrigin().userId },
+  appPermissions: { has: () => true },
+  authorizingIntegrationOwners: {},
+} as unknown as AnswerableInteraction;
+const ours = '1146000000000000600';
+
+/** Such a press at another process, as it is told of. */
+const answer: PressAnswer = {
+  ...{ applicationId: press.applicationId, token: 'the-press', messageId: ours, locale: 'zh-CN' },
+  ...{ tokenExpiresAt: noon + 60_000, sizeLimit: 5 },
+};
+
+/**
+ * A kept outcome, and what happens when its asker presses.
+ * @param there has it another process handle the outcome, which answers that.
+ */
+async function setUp(
+  hand: (id: TaskId) => Promise<void> = async () => {},
+  there?: (wish: Wish) => Promise<Outcome | undefined>,
+) {
+  const ledger = createLedger({ table: createMemoryTable(), log: createCollectingLog(), now: () => noon });
+  await ledger.load();
+  const { id } = aTask();
+  await ledger.add(aTask({ id, state: kept }));
+  const filled: string[] = [];
+  const deferring: (() => Promise<void>)[] = [];
+  const log = createCollectingLog();
+  const { collect, take } = createCollect({
+    ...{ ledger, log, now: () => noon },
+    runner: { handOut: hand },
+    elsewhere: { has: () => there !== undefined, run: async (_, wish) => there?.(wish) },
+    locale: async () => 'en-US',
+    responder: {
+      async defer() {
+        for (const act of deferring) await act();
+        return ours;
+      },
+      fill: async (_, { content }) => void filled.push(content),
+    },
+  });
+  const deliver = async (route: Route, messageId: string) => {
+    await ledger.record(id, { type: 'handing', route });
+    await ledger.record(id, { type: 'handed', posted: { channelId: '1', messageId } });
+  };
+  return { id, ledger, filled, deferring, collect, take, deliver, log };
+}
+
+describe('a press for a kept outcome', () => {
+  it('is answered by the outcome itself, and by nothing else', async () => {
+    const at = await setUp(() => at.deliver('answer', ours));
+    await at.collect(press, at.id);
+    await settled();
+    expect(at.filled).toEqual([]);
+    expect((await at.ledger.find(at.id))?.state).toMatchObject({ posted: { messageId: ours } });
+  });
+
+  it('is answered by a sentence where the outcome came on another way while it was acknowledged', async () => {
+    const at = await setUp();
+    at.deferring.push(() => at.deliver('direct', '1146000000000000700'));
+    await at.collect(press, at.id);
+    expect(at.filled).toEqual([text('en-US', 'tasks.elsewhere')]);
+  });
+
+  it('is answered by a sentence where a try that was under way already brings it elsewhere', async () => {
+    const at = await setUp(() => at.deliver('direct', '1146000000000000700'));
+    await at.collect(press, at.id);
+    await settled();
+    expect(at.filled).toEqual([text('en-US', 'tasks.elsewhere')]);
+  });
+
+  it('is answered by a sentence where nothing took the outcome, and may be made again', async () => {
+    const at = await setUp();
+    await at.collect(press, at.id);
+    await settled();
+    await at.collect(press, at.id);
+    await settled();
+    const still = text('en-US', 'tasks.stillKept');
+    expect(at.filled).toEqual([still, still]);
+  });
+
+  it('waits until a failure that the outcome became is told in the answer', async () => {
+    let tries = 0;
+    const at = await setUp(async (id) => {
+      tries += 1;
+      if (tries === 1) await at.ledger.record(id, { type: 'failed', failure: { reason: 'expired' } });
+      else await at.deliver('answer', ours);
+    });
+    await at.collect(press, at.id);
+    await settled();
+    expect(tries).toBe(2);
+    expect(at.filled).toEqual([]);
+  });
+
+  it('is refused while another one is being served', async () => {
+    const at = await setUp(() => new Promise(() => {}));
+    await at.collect(press, at.id);
+    await expect(at.collect(press, at.id)).rejects.toThrow(new UserError({ key: 'error.button.collecting' }));
+  });
+
+  it('is told what keeps it from being written down', async () => {
+    const at = await setUp();
+    at.deferring.push(async () => at.ledger.close());
+    await at.collect(press, at.id);
+    expect(at.filled).toEqual([text('en-US', 'error.stopping')]);
+    expect(at.log.lines.filter(({ level }) => level === 'error')).toEqual([]);
+  });
+});
+
+describe('a press for a kept outcome that another process has', () => {
+  const handOut = async () => Promise.reject(new Error('it is not here'));
+
+  it('goes there with its token, and is answered from there', async () => {
+    const wishes: Wish[] = [];
+    const at = await setUp(handOut, async (wish) => {
+      wishes.push(wish);
+      return 'done';
+    });
+    await at.collect(press, at.id);
+    const { applicationId, attachmentSizeLimit: sizeLimit } = press as unknown as Record<string, unknown>;
+    expect(wishes).toMatchObject([
+      {
+        what: 'collect',
+        answer: { token: 'the-press', applicationId, sizeLimit, messageId: ours, locale: 'en-US' },
+      },
+    ]);
+    expect(at.filled).toEqual([]);
+    expect(at.ledger.get(at.id)?.origin.token).toBe(anOrigin().token);
+  });
+
+  it('is answered by a sentence where that process serves another press, and where the outcome has come', async () => {
+    const answers: Outcome[] = ['busy', 'late'];
+    const at = await setUp(handOut, async () => answers.shift());
+    await at.collect(press, at.id);
+    at.deferring.push(() => at.deliver('direct', '1146000000000000700'));
+    await at.collect(press, at.id);
+    expect(at.filled).toEqual([text('en-US', 'error.button.collecting'), text('en-US', 'tasks.elsewhere')]);
+  });
+
+  it('is asked to be made again where that process is not at work, and may be', async () => {
+    const at = await setUp(handOut, async () => undefined);
+    await at.collect(press, at.id);
+    await at.collect(press, at.id);
+    const away = text('en-US', 'error.away');
+    expect(at.filled).toEqual([away, away]);
+  });
+
+  it('is left to it where only its word was lost', async () => {
+    const at = await setUp(handOut, async () => {
+      await at.ledger.amend(at.id, { token: 'the-press' });
+      return undefined;
+    });
+    await at.collect(press, at.id);
+    expect(at.filled).toEqual([]);
+  });
+});
+
+describe('a press that another process acknowledged', () => {
+  it('is answered by the outcome itself, by its token alone', async () => {
+    const at = await setUp(() => at.deliver('answer', ours));
+    expect(await at.take(at.id, answer)).toBe('done');
+    await settled();
+    expect(at.filled).toEqual([]);
+    expect((await at.ledger.find(at.id))?.origin).toMatchObject({
+      messageId: ours,
+      private: true,
+      sizeLimit: 5,
+    });
+  });
+
+  it('is written down before it is answered', async () => {
+    const at = await setUp(() => new Promise(() => {}));
+    expect(await at.take(at.id, answer)).toBe('done');
+    expect(at.ledger.get(at.id)?.origin).toMatchObject({ token: 'the-press', tokenExpiresAt: noon + 60_000 });
+  });
+
+  it('is answered in its language where the outcome stays kept', async () => {
+    const at = await setUp();
+    expect(await at.take(at.id, answer)).toBe('done');
+    await settled();
+    expect(at.filled).toEqual([text('zh-CN', 'tasks.stillKept')]);
+  });
+
+  it('is turned away while another one is served, and where the outcome has come', async () => {
+    const at = await setUp(() => new Promise(() => {}));
+    await at.collect(press, at.id);
+    expect(await at.take(at.id, answer)).toBe('busy');
+    const over = await setUp();
+    await over.deliver('direct', '1146000000000000700');
+    expect(await over.take(over.id, answer)).toBe('late');
+  });
+});

@@ -1,0 +1,59 @@
+import { describe, expect, it } from 'vitest';
+import { createErrandWork } from '../../../../src/discord/services/remote-requests.js';
+import { createLedger } from '../../../../src/tasks/ledger/ledger.js';
+import type { State, TaskId } from '../../../../src/tasks/model/task.js';
+import { createCollectingLog } from '../../../support/log.js';
+import { createMemoryTable } from '../../../support/table.js';
+import { aTask, noon, states } from '../../../support/tasks.js';
+
+/** A task, and a runner that calls it off in time or not. */
+async function setUp(state: State, cancel: (id: TaskId) => boolean = () => false) {
+  const table = createMemoryTable();
+  const ledger = createLedger({ table, log: createCollectingLog(), now: () => noon, retryMs: 20 });
+  await ledger.load();
+  const { id } = aTask();
+  await ledger.add(aTask({ id, state }));
+  const gone: string[] = [];
+  const work = createErrandWork({
+    ledger,
+    runner: { cancel, release: async (_, { wish }) => wish === 'drop' },
+    take: async (_, { token }) => (token === 'the-press' ? 'busy' : 'late'),
+    noteGone: async (_, messageId) => void gone.push(messageId),
+    forget: async () => ({ emptied: 1, later: 0 }),
+  });
+  return { id, ledger, table, work, gone };
+}
+
+describe('what another process asks for', () => {
+  it('is done when a task that waits is called off, and written down by then', async () => {
+    const at = await setUp(states.queued, (id) => {
+      at.table.failWrites(2);
+      void at.ledger.record(id, { type: 'cancelled' });
+      return true;
+    });
+    expect(await at.work.run({ what: 'cancel', id: at.id })).toBe('done');
+    expect(at.table.rows.get(at.id)).toMatchObject({ state: { name: 'cancelled' } });
+  });
+
+  it.each(['submitting', 'running', 'delivered'] as const)('is late for a task that is %s', async (name) => {
+    const at = await setUp(states[name]);
+    expect(await at.work.run({ what: 'cancel', id: at.id })).toBe('late');
+  });
+
+  it('is done also when it is asked for again', async () => {
+    const at = await setUp(states.cancelled);
+    expect(await at.work.run({ what: 'cancel', id: at.id })).toBe('done');
+  });
+
+  it('is left to who runs, hands out and lists its tasks', async () => {
+    const { id, work, gone } = await setUp(states.running);
+    const release = (wish: 'drop' | 'deliver') =>
+      work.run({ what: 'release', id, release: { wish, by: 'asker' } });
+    expect([await release('drop'), await release('deliver')]).toEqual(['done', 'late']);
+    const answer = { applicationId: '1', token: 'the-press', tokenExpiresAt: 1, sizeLimit: 1 };
+    expect(await work.run({ what: 'collect', id, answer: { ...answer, locale: 'en-US' } })).toBe('busy');
+    expect(await work.run({ what: 'gone', id, messageId: '7' })).toBe('done');
+    expect(gone).toEqual(['7']);
+    expect(await work.forget('4')).toEqual({ emptied: 1, later: 0 });
+  });
+});

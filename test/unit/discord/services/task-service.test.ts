@@ -1,0 +1,85 @@
+import { describe, expect, it } from 'vitest';
+import type { Outcome } from '../../../../src/cluster/peer-requests.js';
+import type { AnswerableInteraction } from '../../../../src/discord/access/request-origin.js';
+import type { Responder } from '../../../../src/discord/interactions/responder.js';
+import type { Wish } from '../../../../src/discord/services/remote-tasks.js';
+import { createTickets } from '../../../../src/discord/services/task-service.js';
+import { UserError } from '../../../../src/errors.js';
+import { createLedger } from '../../../../src/tasks/ledger/ledger.js';
+import type { State, Task } from '../../../../src/tasks/model/task.js';
+import { createCollectingLog } from '../../../support/log.js';
+import { createMemoryTable } from '../../../support/table.js';
+import { anOrigin, aTask, noon, states } from '../../../support/tasks.js';
+
+/** A task that another process runs, which answers so. */
+async function setUp(state: State, outcome: Outcome | undefined) {
+  const table = createMemoryTable();
+  const task = aTask({ state });
+  await table.set(task.id, task);
+  const log = createCollectingLog();
+  const ledger = createLedger({ table, log, now: () => noon, owns: () => false });
+  await ledger.load();
+  const wishes: Wish[] = [];
+  const never = () => {
+    throw new Error('it is not here');
+  };
+  const tickets = createTickets({
+    ...{ ledger, log, now: () => noon, responder: {} as Responder, locale: async () => 'en-US' as const },
+    runner: { handOut: never, cancel: never, release: never },
+    queue: { ahead: () => undefined },
+    poller: { expected: () => undefined },
+    elsewhere: {
+      has: () => true,
+      async run(_: Task, wish: Wish) {
+        wishes.push(wish);
+        return outcome;
+      },
+      forget: never,
+    },
+  });
+  return { tickets, task, wishes };
+}
+
+const pressedBy = (id: string) =>
+  ({
+    id: '1',
+    user: { id },
+    guildId: null,
+    authorizingIntegrationOwners: {},
+  }) as unknown as AnswerableInteraction;
+const asker = pressedBy(anOrigin().userId);
+
+describe('a task of another process', () => {
+  it('is called off there', async () => {
+    const { tickets, task, wishes } = await setUp(states.queued, 'done');
+    await tickets.callOff(asker, task.id);
+    expect(wishes).toEqual([{ what: 'cancel' }]);
+  });
+
+  it('is called off by nobody but its asker', async () => {
+    const { tickets, task, wishes } = await setUp(states.queued, 'done');
+    await expect(tickets.callOff(pressedBy('5'), task.id)).rejects.toThrow('error.cancel.notYours');
+    expect(wishes).toEqual([]);
+  });
+
+  it('too late for that is told of as it stands', async () => {
+    const { tickets, task } = await setUp(states.running, 'late');
+    await expect(tickets.callOff(asker, task.id)).rejects.toThrow('error.cancel.late');
+  });
+
+  it('is let go there, or not any more', async () => {
+    const word = { wish: 'drop', by: 'asker' } as const;
+    const { tickets, task, wishes } = await setUp(states.running, 'done');
+    expect(await tickets.release(task, word)).toBe(true);
+    expect(wishes).toEqual([{ what: 'release', release: word }]);
+    const late = await setUp(states.running, 'late');
+    expect(await late.tickets.release(late.task, word)).toBe(false);
+  });
+
+  it('stays as it is where that process is not at work, and its asker is told so', async () => {
+    const { tickets, task } = await setUp(states.queued, undefined);
+    const away = new UserError({ key: 'error.away' });
+    await expect(tickets.callOff(asker, task.id)).rejects.toThrow(away);
+    await expect(tickets.release(task, { wish: 'drop', by: 'asker' })).rejects.toThrow(away);
+  });
+});

@@ -1,0 +1,167 @@
+import { describe, expect, it } from 'vitest';
+import { customId, parseCustomId } from '../../../../src/discord/views/custom-ids.js';
+import type { PanelCard } from '../../../../src/discord/views/task-card.js';
+import { drawTaskList, parseListControl } from '../../../../src/discord/views/task-list.js';
+import { locales, text } from '../../../../src/locales/index.js';
+import type { State, Task } from '../../../../src/tasks/model/task.js';
+import { anImageRequest, anOrigin, aTask, aVideoRequest, noon, states } from '../../../support/tasks.js';
+
+describe('a control of the list', () => {
+  const id = '1146000000000000023:1';
+
+  it('says which page of whose list it is about, and what is to be called off', () => {
+    expect(parseListControl('page:3')).toEqual({ whose: 'mine', page: 3 });
+    expect(parseListControl('server:0')).toEqual({ whose: 'server', page: 0 });
+    expect(parseListControl(`cancel:server:2:${id}`)).toEqual({ whose: 'server', page: 2, cancel: id });
+  });
+
+  it.each(['', 'page', 'page:', 'page:x', 'cancel:page:1', `page:1:${id}`, `drop:page:1:${id}`, 'page:1\n'])(
+    'of another make is not understood: %j',
+    (control) => expect(parseListControl(control)).toBeUndefined(),
+  );
+});
+
+const kept = { route: 'kept', tries: 1 } as const;
+const everyState: readonly State[] = [
+  ...Object.values(states),
+  { ...states.delivering, handover: kept },
+  { ...states.failed, handover: kept },
+  { ...states.failed, told: true },
+];
+
+/** Label and customId of each button. */
+const buttonsOf = ({ components }: PanelCard) =>
+  components
+    .flatMap((row) => row.components)
+    .map((one) => ['label' in one ? one.label : undefined, 'custom_id' in one ? one.custom_id : undefined]);
+
+describe('a list of tasks', () => {
+  const task = (changes: Partial<Task> & { state?: State } = {}) => aTask(changes);
+
+  it('says so when it is empty', () => {
+    for (const locale of locales)
+      for (const whose of ['mine', 'server'] as const)
+        expect(drawTaskList([], locale, { whose }).content).toBe(text(locale, `tasks.none.${whose}`));
+  });
+
+  it('has a line for each and a button for what is kept, by the same number', () => {
+    const waits = task({ state: states.queued });
+    const keeps = task({ state: { ...states.delivering, handover: kept } });
+    const card = drawTaskList([keeps, waits], 'en-US');
+    expect(card.content.split('\n')).toEqual([
+      `1\\. a red fox · ${text('en-US', 'tasks.queued')}`,
+      `2\\. a red fox · ${text('en-US', 'tasks.kept')}`,
+    ]);
+    const [first, button] = buttonsOf(card);
+    expect(first).toEqual(['Cancel number 1', `v1:tasks:cancel:page:0:${waits.id}`]);
+    expect(button).toEqual(['Bring me number 2', customId('collect', keeps.id)]);
+  });
+
+  it('fits into a message however many there are, the youngest first, ten to a page', () => {
+    const prompt = '*'.repeat(2000);
+    const many = Array.from({ length: 25 }, () =>
+      task({ state: { ...states.failed, handover: kept }, request: anImageRequest({ prompt }) }),
+    );
+    for (const locale of locales) {
+      const pages = [0, 1, 2].map((page) => drawTaskList(many, locale, { page }));
+      for (const { content, components } of pages) {
+        expect(content.length).toBeLessThanOrEqual(2000);
+        expect(components.length).toBeLessThanOrEqual(5);
+        for (const row of components) expect(row.components.length).toBeLessThanOrEqual(5);
+      }
+      const ids = pages.flatMap(buttonsOf).flatMap(([, id]) => parseCustomId(id ?? '')?.id ?? []);
+      expect(ids).toEqual([...many].reverse().map(({ id }) => id));
+      const turns = pages.map((page) => buttonsOf(page).filter(([label]) => label === '◀' || label === '▶'));
+      expect(turns.map((row) => row.map(([label]) => label).join(''))).toEqual(['▶', '◀▶', '◀']);
+      expect(drawTaskList(many, locale, { page: 99 })).toEqual(pages[2]);
+    }
+  });
+
+  it('tells the place in line, and where a result is', () => {
+    const waits = task({ state: states.queued });
+    const done = task({ state: states.delivered });
+    const { content } = drawTaskList([done, waits], 'en-US', {
+      ahead: ({ id }) => (id === waits.id ? 3 : undefined),
+    });
+    expect(content).toContain('3 ahead');
+    expect(content).toContain(`https://discord.com/channels/${done.origin.guildId}/3/24`);
+  });
+
+  it('tells when a running task is expected to end, as long as that is to come', () => {
+    const runs = task({ state: states.running });
+    const at = (now: number) =>
+      drawTaskList([runs], 'en-US', { now, expected: () => ({ median: noon + 60_000, p90: noon + 90_000 }) })
+        .content;
+    expect(at(noon)).toContain(`ready <t:${(noon + 60_000) / 1000}:R>`);
+    expect(at(noon + 60_000)).toContain('being made');
+    expect(at(noon + 60_000)).not.toContain('<t:');
+  });
+
+  it('has what is on its way before what is over', () => {
+    const [waits, done] = [task({ state: states.queued }), task({ state: states.delivered })];
+    const { content } = drawTaskList([waits, done], 'en-US');
+    expect(content.split('\n')[0]).toContain(text('en-US', 'tasks.queued'));
+  });
+
+  it('offers what is over once more, and nothing for what is being called off', () => {
+    const [waits, done] = [task({ state: states.queued }), task({ state: states.delivered })];
+    const card = drawTaskList([done, waits], 'en-US', { calledOff: waits.id });
+    expect(card.content).toContain(`1\\. a red fox · ${text('en-US', 'tasks.cancelled')}`);
+    expect(buttonsOf(card)).toEqual([['Again number 2', customId('again', done.id)]]);
+  });
+
+  it('has no link to what was deleted, or was only for one person to see', () => {
+    const removed = task({ state: states.delivered, removed: true });
+    const secret = task({ state: states.delivered, origin: anOrigin({ private: true }) });
+    const { content } = drawTaskList([removed, secret], 'en-US');
+    expect(content).toContain(text('en-US', 'tasks.removed'));
+    expect(content).not.toContain('https:');
+  });
+
+  describe('of a server', () => {
+    const server = { whose: 'server', userId: '1100000000000000009', currency: 'CNY' } as const;
+    const cost = { unit: 'second', amount: 5, micros: 4_500_000 } as const;
+
+    it('says who ordered what and what it costs', () => {
+      const done = task({ state: states.delivered, request: aVideoRequest(), cost });
+      const [title, line] = drawTaskList([done], 'en-US', server).content.split('\n');
+      expect(title).toBe('**Tasks of this server**');
+      expect(line).toContain('it runs · <@1100000000000000004> · 5 s · ≈ 4.5 CNY · posted · https://');
+    });
+
+    it('shows of private ones kind, cost and state, and offers nothing for them', () => {
+      for (const state of everyState) {
+        const secret = task({ state, cost, origin: anOrigin({ private: true }) });
+        const card = drawTaskList([secret], 'en-US', { ...server, hidden: new Set([secret.id]) });
+        expect(card.content).toMatch(
+          /^\*\*Tasks of this server\*\*\n1\\\. a private picture · 5 s · ≈ 4.5 CNY · /,
+        );
+        expect(card.content).not.toMatch(/fox|<@|https/);
+        expect(card.components).toEqual([]);
+      }
+    });
+
+    it('lets a moderator fetch their own results alone', () => {
+      const keeps = task({ state: { ...states.delivering, handover: kept } });
+      expect(buttonsOf(drawTaskList([keeps], 'en-US', server))).toEqual([]);
+      const mine = drawTaskList([keeps], 'en-US', { ...server, userId: keeps.origin.userId });
+      expect(buttonsOf(mine)).toEqual([['Bring me number 1', customId('collect', keeps.id)]]);
+    });
+  });
+
+  it('fits into a message with all that a moderator is told', () => {
+    const request = anImageRequest({ prompt: '*'.repeat(1000) });
+    const many = Array.from({ length: 10 }, () => task({ state: states.delivered, request }));
+    for (const locale of locales) {
+      const { content } = drawTaskList(many, locale, { whose: 'server', userId: '1' });
+      expect(content.length).toBeLessThanOrEqual(2000);
+      expect(content.match(/https:\S+\/24/g)).toHaveLength(10);
+    }
+  });
+
+  it('has words for every state in both languages', () => {
+    for (const locale of locales)
+      for (const state of everyState)
+        expect(drawTaskList([task({ state })], locale).content).not.toMatch(/tasks\.|\{\{/);
+  });
+});

@@ -1,0 +1,49 @@
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { backoffMs, fullBackoffMs, sleep } from '../../../../src/mps/api/backoff.js';
+
+describe('backoffMs', () => {
+  it('doubles its bound up to ten seconds', () => {
+    const bounds = [1, 2, 3, 4, 5, 6, 7, 8, 1000, 5000].map((refusals) => backoffMs(refusals, () => 1));
+    expect(bounds).toEqual([250, 500, 1000, 2000, 4000, 8000, 10_000, 10_000, 10_000, 10_000]);
+  });
+
+  it('takes anything between nothing and its bound', () => {
+    expect(backoffMs(3, () => 0)).toBe(0);
+    expect(backoffMs(3, () => 0.5)).toBe(500);
+  });
+
+  it('waits at least as long as Retry-After asks, up to a minute', () => {
+    expect(backoffMs(1, () => 0, 7000)).toBe(7000);
+    expect(backoffMs(1, () => 0.5, 7000)).toBe(7125);
+    expect(backoffMs(1, () => 0, 86_400_000)).toBe(60_000);
+  });
+});
+
+it('waits 8 to 20 s for a place among the tasks at a time', () => {
+  expect([0, 0.5, 1].map((chance) => fullBackoffMs(() => chance))).toEqual([8_000, 14_000, 20_000]);
+});
+
+describe('sleep', () => {
+  afterEach(() => vi.useRealTimers());
+
+  it('rejects with the reason as soon as the signal aborts, and leaves no timer behind', async () => {
+    vi.useFakeTimers();
+    const stop = new AbortController();
+    const slept = sleep(60_000, stop.signal);
+    const reason = new Error('shutting down');
+    stop.abort(reason);
+    await expect(slept).rejects.toBe(reason);
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  it('does not begin once the signal has aborted', async () => {
+    await expect(sleep(60_000, AbortSignal.abort('over'))).rejects.toBe('over');
+  });
+
+  it('ends after its time', async () => {
+    vi.useFakeTimers();
+    const slept = sleep(1000, new AbortController().signal);
+    await vi.advanceTimersByTimeAsync(1000);
+    await expect(slept).resolves.toBeUndefined();
+  });
+});

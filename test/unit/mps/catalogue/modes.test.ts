@@ -1,0 +1,235 @@
+import { describe, expect, it } from 'vitest';
+import { createCatalogue, unlistedIds } from '../../../../src/mps/catalogue/catalogue.js';
+import type { VideoRequest } from '../../../../src/mps/generation-request.js';
+import { problemsOf } from '../../../../src/mps/parameters/validation.js';
+
+/*
+ * facts/mps.md, "CreateAigcVideoTask", read as a person would ask: with this model, can I begin with that, at this
+ * resolution, this long, with sound, in this shape? Each row says all that it takes; every combination of all columns is
+ * laid before the catalogue.
+ */
+
+const catalogue = createCatalogue({ extra: unlistedIds });
+const picture = { url: 'https://cdn.discordapp.com/fox.png', name: 'fox.png' };
+const count = (references: number) => ({ references: Array<typeof picture>(references).fill(picture) });
+
+const beginnings = {
+  text: {},
+  first: { image: picture },
+  ends: { image: picture, lastImage: picture },
+  last: { lastImage: picture },
+  one: count(1),
+  four: count(4),
+  seven: count(7),
+  nine: count(9),
+  ten: count(10),
+  both: { image: picture, ...count(1) },
+} as const;
+type Beginning = keyof typeof beginnings;
+const referencesIn: Partial<Record<Beginning, number>> = { one: 1, four: 4, seven: 7, nine: 9, ten: 10 };
+
+interface Row {
+  /** t words, F first frame, L last frame, l a last one alone, and how many references. */
+  readonly begins: string;
+  readonly most?: number;
+  readonly seconds: readonly number[];
+  readonly resolutions: string;
+  /** What goes without saying, for conditions on the resolution. */
+  readonly usual?: string;
+  readonly ratios?: string;
+  /** Ratios also with references. */
+  readonly shaped?: true;
+  readonly sound?: true | 'always';
+  /** What does not go together. */
+  readonly not?: (ask: Ask) => boolean;
+}
+
+interface Ask {
+  readonly beginning: Beginning;
+  readonly seconds?: number;
+  readonly resolution?: string;
+  readonly audio?: boolean;
+  readonly ratio?: string;
+}
+
+const upTo = (first: number, last: number) =>
+  Array.from({ length: last - first + 1 }, (_, index) => first + index);
+const wide = '16:9 9:16 1:1';
+const classic = `${wide} 4:3 3:4`;
+const cinema = `${classic} 2:3 3:2 21:9`;
+const small = '540P 720P 1080P';
+const last1080 = ({ beginning, resolution }: Ask) => beginning === 'ends' && resolution !== '1080P';
+const tenNotAt1080 = ({ seconds, resolution }: Ask) => seconds === 10 && resolution === '1080P';
+
+const kling = { seconds: [5, 10], resolutions: '720P 1080P', usual: '720P', ratios: wide };
+const kling3 = { ...kling, seconds: upTo(3, 15), resolutions: '720P 1080P 4K', sound: true as const };
+const hailuo = { seconds: [6, 10], resolutions: '768P 1080P', not: tenNotAt1080 };
+const q2 = { seconds: upTo(1, 10), resolutions: small };
+const q3 = { seconds: upTo(3, 16), resolutions: small, ratios: wide, sound: true as const };
+
+const rows: Readonly<Record<string, Row>> = {
+  'hunyuan-1.5': { begins: 't F', seconds: [], resolutions: '' },
+  'hailuo-02': { ...hailuo, begins: 't F L' },
+  'hailuo-2.3': { ...hailuo, begins: 't F' },
+  'hailuo-2.3-fast': { ...hailuo, begins: 'F' },
+  'kling-1.6': { ...kling, begins: 't F L', most: 4, not: last1080 },
+  'kling-2.0': { ...kling, begins: 't F L' },
+  'kling-2.1': { ...kling, begins: 't F L', not: last1080 },
+  'kling-2.5': { ...kling, begins: 't F L', not: last1080 },
+  'kling-2.6': {
+    ...{ ...kling, begins: 't F L', sound: true },
+    not: (ask) =>
+      last1080(ask) || (ask.audio === true && (ask.beginning === 'ends' || ask.resolution !== '1080P')),
+  },
+  'kling-o1': { ...kling, begins: 't F L', most: 7, seconds: upTo(3, 10) },
+  'kling-3.0': { ...kling3, begins: 't F L' },
+  'kling-3.0-omni': { ...kling3, begins: 't F L', most: 7 },
+  'vidu-q2': { ...q2, begins: 't', most: 7, ratios: classic, shaped: true },
+  'vidu-q2-pro': { ...q2, begins: 'F L', most: 7, ratios: wide, shaped: true },
+  'vidu-q2-turbo': { ...q2, begins: 'F L' },
+  'vidu-q3-pro': { ...q3, begins: 't F L' },
+  'vidu-q3-turbo': { ...q3, begins: 't F L', most: 7, shaped: true },
+  'vidu-q3': { ...q3, begins: '', most: 7, shaped: true },
+  'vidu-q3-mix': { ...q3, begins: '', most: 7, shaped: true, resolutions: '720P 1080P' },
+  // References are hidden: each needs a `Text` that the typed API lacks.
+  'pixverse-v5.6': {
+    ...{ begins: 't F L', seconds: [5, 8, 10], resolutions: small, ratios: classic, not: tenNotAt1080 },
+  },
+  'pixverse-v6': { begins: 't F L', seconds: upTo(1, 15), resolutions: small, ratios: cinema, sound: true },
+  'pixverse-c1': { begins: 't F L', seconds: upTo(1, 15), resolutions: small, ratios: cinema, sound: true },
+  'h2-1.0': {
+    ...{ begins: 't F', most: 9, seconds: upTo(3, 15), resolutions: '720P 1080P', sound: true, shaped: true },
+    ratios: `${classic} 4:5 5:4 21:9 9:21`,
+  },
+  'hailuo-h3': {
+    ...{ begins: 't F L l', most: 9, seconds: upTo(4, 15), resolutions: '4K', sound: 'always' },
+  },
+  'gv-3.1': { begins: 't', most: 3, seconds: [4, 8], resolutions: '720P 1080P', ratios: '16:9 9:16' },
+  'gv-3.1-fast': { begins: 't', most: 3, seconds: [4, 8], resolutions: '720P 1080P', ratios: '16:9 9:16' },
+  'os-2.0': { begins: 't', seconds: [4, 8, 12], resolutions: '720P' },
+  'mingmou-1.0': { begins: 't', seconds: [], resolutions: '' },
+};
+
+/** What the row says. */
+function takes(row: Row, ask: Ask): boolean {
+  const { beginning, seconds, resolution, audio, ratio } = ask;
+  const references = referencesIn[beginning];
+  const letters = row.begins.split(' ');
+  const begins =
+    references !== undefined
+      ? references <= (row.most ?? 0)
+      : letters.includes({ text: 't', first: 'F', ends: 'L', last: 'l' }[beginning as string] ?? '-');
+  const list = (text = '') => text.split(' ').filter((part) => part !== '');
+  const shaped =
+    ratio === undefined ||
+    (list(row.ratios).includes(ratio) &&
+      (beginning === 'text' || (references !== undefined && row.shaped === true)));
+  return (
+    begins &&
+    shaped &&
+    (seconds === undefined || row.seconds.includes(seconds)) &&
+    (resolution === undefined || list(row.resolutions).includes(resolution)) &&
+    (audio === undefined || (audio ? row.sound !== undefined : row.sound !== 'always')) &&
+    !row.not?.(ask)
+  );
+}
+
+function* asks(): Generator<Ask> {
+  const open = undefined;
+  for (const beginning of Object.keys(beginnings) as Beginning[])
+    for (const seconds of [open, 1, 3, 4, 5, 6, 7, 8, 10, 12, 15, 16])
+      for (const resolution of [open, '540P', '720P', '768P', '1080P', '2K', '4K'])
+        for (const audio of [open, true, false])
+          for (const ratio of [open, '16:9', '4:3', '21:9', '9:21'])
+            yield {
+              beginning,
+              ...(seconds !== undefined && { seconds }),
+              ...(resolution !== undefined && { resolution }),
+              ...(audio !== undefined && { audio }),
+              ...(ratio !== undefined && { ratio }),
+            };
+}
+
+function requestFor(model: string, { beginning, seconds, resolution, audio, ratio }: Ask): VideoRequest {
+  return {
+    ...{ kind: 'video', model, prompt: 'it runs', enhance: false, ...beginnings[beginning] },
+    ...(seconds !== undefined && { duration: seconds }),
+    ...(resolution !== undefined && { resolution }),
+    ...(audio !== undefined && { audio }),
+    ...(ratio !== undefined && { aspectRatio: ratio }),
+  };
+}
+
+describe('every combination of beginning, length, resolution, sound and ratio', () => {
+  it.each(Object.entries(rows))('of %s is judged as the fact sheet has it', (id, row) => {
+    const model = catalogue.find('video', id);
+    if (!model) throw new Error(`There is no ${id}.`);
+    const differing: { ask: Ask; takes: boolean; problems: string[] }[] = [];
+    let taken = 0;
+    for (const ask of asks()) {
+      const expected = takes(row, ask);
+      const problems = problemsOf(requestFor(id, ask), model).map(({ code }) => code);
+      if (expected) taken += 1;
+      if (expected !== (problems.length === 0)) differing.push({ ask, takes: expected, problems });
+    }
+    expect(differing.slice(0, 5)).toEqual([]);
+    expect(taken).toBeGreaterThan(0);
+  });
+
+  it('is asked of every model there is', () => {
+    const ids = catalogue.list('video').map(({ id }) => id);
+    expect(ids.sort()).toEqual(Object.keys(rows).sort());
+  });
+});
+
+it('off-peak and a watermark are taken by those whom the fact sheet names', () => {
+  for (const model of catalogue.list('video')) {
+    const request = requestFor(model.id, {
+      beginning: model.text ? 'text' : model.firstFrame ? 'first' : 'one',
+    });
+    const takesIt = (more: Partial<VideoRequest>) => problemsOf({ ...request, ...more }, model).length === 0;
+    expect(takesIt({ offPeak: true }), model.label).toBe(model.name === 'Vidu');
+    const marked = ['Hailuo', 'Kling', 'Vidu', 'H2'];
+    expect(takesIt({ watermark: true }), model.label).toBe(marked.includes(model.name));
+  }
+});
+
+it('subjects are named by Vidu alone, and not by q3-mix', () => {
+  for (const model of catalogue.list('video').filter(({ references }) => references > 0)) {
+    const references = [{ ...picture, subject: 'fox' }];
+    const problems = problemsOf({ ...requestFor(model.id, { beginning: 'text' }), references }, model);
+    expect(problems.length === 0, model.label).toBe(model.name === 'Vidu' && model.version !== 'q3-mix');
+  }
+});
+
+describe('pictures', () => {
+  it.each([
+    ['hunyuan-3.0', 3],
+    ['qwen-0925', 9],
+    ['vidu-q2', 7],
+    ['kling-2.1', 4],
+    ['kling-3.0', 4],
+    ['kling-o1', 10],
+    ['kling-3.0-omni', 10],
+    ['og-image2-high', 20],
+    ['gem-3.1', 20],
+    ['seedream-5.0-lite', 20],
+    ['mj-v7', 3],
+  ])('%s takes %i references and not one more', (id, most) => {
+    const model = catalogue.find('image', id);
+    const codes = (references: number) =>
+      model &&
+      problemsOf(
+        { kind: 'image', model: id, prompt: 'a fox', enhance: true, ...count(references) },
+        model,
+      ).map(({ code }) => code);
+    expect(codes(most)).toEqual([]);
+    expect(codes(most + 1)).toEqual(['references.tooMany']);
+  });
+});
+
+it('Wan is offered nowhere, not even unlisted', () => {
+  expect(unlistedIds.filter((id) => id.startsWith('wan'))).toEqual([]);
+  for (const kind of ['image', 'video'] as const)
+    expect(catalogue.list(kind).filter(({ name }) => name === 'Wan')).toEqual([]);
+});

@@ -1,0 +1,304 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { createCatalogue } from '../../../../src/mps/catalogue/catalogue.js';
+import type {
+  GenerationRequest,
+  ImageRequest,
+  VideoRequest,
+} from '../../../../src/mps/generation-request.js';
+import { type ParametersContext, toParameters } from '../../../../src/mps/parameters/parameters.js';
+import type { CreateParameters } from '../../../../src/mps/wire.js';
+import { bodies } from '../../../../src/mps/wire.js';
+
+const catalogue = createCatalogue();
+
+const picture = (fields: Partial<ImageRequest> = {}): ImageRequest => ({
+  kind: 'image',
+  model: 'kling-3.0',
+  prompt: 'a red fox',
+  enhance: true,
+  ...fields,
+});
+const clip = (fields: Partial<VideoRequest> = {}): VideoRequest => ({
+  kind: 'video',
+  model: 'kling-3.0',
+  prompt: 'it runs',
+  enhance: false,
+  ...fields,
+});
+const source = (name = 'fox.png') => ({ url: `https://cdn.discordapp.com/${name}`, name });
+
+function bodyOf(request: GenerationRequest, context?: ParametersContext): CreateParameters['body'] {
+  const outcome = toParameters(request, catalogue, context);
+  if (!outcome.ok) throw new Error(`refused: ${outcome.problems.map(({ code }) => code).join(' ')}`);
+  return outcome.parameters.body;
+}
+
+function extrasOf(request: GenerationRequest, context?: ParametersContext): object | undefined {
+  return bodyOf(request, context).ExtraParameters;
+}
+
+describe('toParameters', () => {
+  describe("turns the guide's samples into the guide's parameters, with EnhancePrompt and the API's field names", () => {
+    it('the hanfu at the lake', () => {
+      const prompt = 'A young woman in ancient Chinese hanfu, standing by a moonlit lake';
+      expect(toParameters(picture({ model: 'hunyuan-3.0', prompt }), catalogue)).toEqual({
+        ok: true,
+        parameters: {
+          action: 'CreateAigcImageTask',
+          body: { ModelName: 'Hunyuan', ModelVersion: '3.0', Prompt: prompt, EnhancePrompt: true },
+        },
+      });
+    });
+
+    it('the woman who turns her head, with sound', () => {
+      const prompt = 'The woman slowly turns her head and smiles';
+      expect(toParameters(clip({ prompt, image: source(), duration: 5, audio: true }), catalogue)).toEqual({
+        ok: true,
+        parameters: {
+          action: 'CreateAigcVideoTask',
+          body: {
+            ModelName: 'Kling',
+            ModelVersion: '3.0',
+            Prompt: prompt,
+            EnhancePrompt: false,
+            ImageUrl: 'https://cdn.discordapp.com/fox.png',
+            Duration: 5,
+            ExtraParameters: { EnableAudio: true },
+          },
+        },
+      });
+    });
+
+    it('the silk dress, with sound at 1080P', () => {
+      const body = bodyOf(clip({ image: source(), duration: 5, audio: true, resolution: '1080P' }));
+      expect(body).toMatchObject({
+        Duration: 5,
+        ExtraParameters: { EnableAudio: true, Resolution: '1080P' },
+      });
+    });
+  });
+
+  it('sends EnhancePrompt always, as asked', () => {
+    expect(bodyOf(picture({ enhance: false })).EnhancePrompt).toBe(false);
+    expect(bodyOf(clip({ enhance: true })).EnhancePrompt).toBe(true);
+  });
+
+  it('sends no ExtraParameters and no AdditionalParameters where nothing was asked', () => {
+    expect(bodyOf(picture())).not.toHaveProperty('ExtraParameters');
+    expect(bodyOf(picture())).not.toHaveProperty('AdditionalParameters');
+    expect(bodyOf(clip({ model: 'kling-2.1' }))).not.toHaveProperty('ExtraParameters');
+  });
+
+  it('sends every extra that was asked for', () => {
+    expect(
+      extrasOf(picture({ aspectRatio: '21:9', resolution: '2K', watermark: true, format: 'png' })),
+    ).toEqual({ AspectRatio: '21:9', Resolution: '2K', LogoAdd: 1, OutputFormat: 'png' });
+    expect(
+      extrasOf(
+        clip({ model: 'vidu-q3-turbo', aspectRatio: '1:1', offPeak: true, watermark: false, audio: true }),
+      ),
+    ).toEqual({ AspectRatio: '1:1', LogoAdd: 0, EnableAudio: true, OffPeak: true });
+  });
+
+  it('leaves out what was declined and the model has not anyway', () => {
+    const request = clip({
+      model: 'hunyuan-1.5',
+      audio: false,
+      music: false,
+      offPeak: false,
+      watermark: false,
+    });
+    expect(bodyOf(request)).toEqual({
+      ModelName: 'Hunyuan',
+      ModelVersion: '1.5',
+      Prompt: 'it runs',
+      EnhancePrompt: false,
+    });
+  });
+
+  it('sends references as ImageUrl, with a subject id where one is given', () => {
+    const references = [{ ...source('a.png'), subject: 'fox' }, source('b.png')];
+    expect(bodyOf(picture({ model: 'vidu-q2', references })).ImageInfos).toEqual([
+      { ImageUrl: 'https://cdn.discordapp.com/a.png', ReferenceType: 'fox' },
+      { ImageUrl: 'https://cdn.discordapp.com/b.png' },
+    ]);
+  });
+
+  it('sends both frames of a clip', () => {
+    expect(bodyOf(clip({ image: source('a.png'), lastImage: source('z.png') }))).toMatchObject({
+      ImageUrl: 'https://cdn.discordapp.com/a.png',
+      LastImageUrl: 'https://cdn.discordapp.com/z.png',
+    });
+  });
+
+  it('sends a size as JSON text, written as MPS writes it', () => {
+    expect(bodyOf(picture({ model: 'hunyuan-3.0', size: '768 × 1024' })).AdditionalParameters).toBe(
+      '{"size":"768x1024"}',
+    );
+  });
+
+  it('sends a scene with the version that makes it', () => {
+    expect(bodyOf(picture({ model: 'hunyuan-3.0', scene: '3d_panorama' }))).toMatchObject({
+      ModelVersion: '3d_2.0',
+      SceneType: '3d_panorama',
+    });
+    expect(bodyOf(picture({ model: 'hunyuan-3.0' })).ModelVersion).toBe('3.0');
+  });
+
+  it('writes a ratio into the prompt of a model that reads it there, over one that the prompt has', () => {
+    const mj = createCatalogue({ extra: ['mj-v8.1'] });
+    const bodyFor = (fields: Partial<ImageRequest>) => {
+      const outcome = toParameters(picture({ model: 'mj-v8.1', ...fields }), mj);
+      return outcome.ok ? outcome.parameters.body : outcome.problems;
+    };
+    expect(bodyFor({ aspectRatio: '16:9' })).toEqual({
+      ModelName: 'MJ',
+      ModelVersion: 'v8.1',
+      Prompt: 'a red fox --ar 16:9',
+      EnhancePrompt: true,
+    });
+    expect(bodyFor({ prompt: 'a fox --ar 1:1 --chaos 5', aspectRatio: '9:16' })).toMatchObject({
+      Prompt: expect.stringMatching(/^a fox\s+--chaos 5 --ar 9:16$/),
+    });
+    expect(bodyFor({ prompt: 'a fox --ar 1:1' })).toMatchObject({ Prompt: 'a fox --ar 1:1' });
+  });
+
+  it('keeps raw additional parameters beside the size', () => {
+    const request = picture({ model: 'qwen-0925', size: '1024x1024', additional: '{"seed": 7}' });
+    expect(bodyOf(request).AdditionalParameters).toBe('{"seed":7,"size":"1024x1024"}');
+  });
+
+  it('trims prompts and leaves empty ones out', () => {
+    expect(bodyOf(clip({ prompt: '  ', image: source(), negative: ' ' }))).not.toHaveProperty('Prompt');
+    expect(bodyOf(clip({ prompt: '  ', image: source(), negative: ' ' }))).not.toHaveProperty(
+      'NegativePrompt',
+    );
+    expect(bodyOf(picture({ prompt: ' a fox ', negative: ' blur ' }))).toMatchObject({
+      Prompt: 'a fox',
+      NegativePrompt: 'blur',
+    });
+  });
+
+  it('tells MPS where to keep a lasting copy', () => {
+    const cos = { bucket: 'easel-125', region: 'ap-guangzhou', path: '/aigc-output/g/t' };
+    expect(bodyOf(picture(), { cos }).StoreCosParam).toEqual({
+      CosBucketName: 'easel-125',
+      CosBucketRegion: 'ap-guangzhou',
+      CosBucketPath: '/aigc-output/g/t',
+    });
+    expect(bodyOf(clip(), { cos: { bucket: 'b', region: 'r' } }).StoreCosParam).toEqual({
+      CosBucketName: 'b',
+      CosBucketRegion: 'r',
+    });
+  });
+
+  describe('with defaults of the operator', () => {
+    const durationOf = (model: string, duration?: number) => {
+      const body = bodyOf(clip({ model }), duration === undefined ? {} : { defaults: { duration } });
+      return 'Duration' in body ? body.Duration : undefined;
+    };
+
+    it("takes the operator's duration where the model has it, else the model's own, and always sends it", () => {
+      expect(durationOf('kling-3.0', 8)).toBe(8);
+      expect(durationOf('kling-2.1', 8)).toBe(5);
+      expect(durationOf('hailuo-02', 5)).toBe(6);
+      expect(durationOf('kling-3.0')).toBe(5);
+      expect(durationOf('hunyuan-1.5', 5)).toBeUndefined();
+    });
+
+    it('says audio yes or no to every model that has it, and nothing to the others', () => {
+      const defaults = { audio: true };
+      expect(extrasOf(clip(), { defaults })).toEqual({ EnableAudio: true });
+      expect(extrasOf(clip())).toEqual({ EnableAudio: false });
+      expect(extrasOf(clip({ audio: false }), { defaults })).toEqual({ EnableAudio: false });
+      expect(extrasOf(clip({ model: 'kling-2.5' }), { defaults })).toBeUndefined();
+    });
+
+    it('says nothing of audio where the combination has no sound, or nothing else', () => {
+      const defaults = { audio: true };
+      const kling = (fields: Partial<VideoRequest>) =>
+        extrasOf(clip({ model: 'kling-2.6', ...fields }), { defaults });
+      expect(kling({})).toBeUndefined();
+      expect(kling({ resolution: '720P' })).toEqual({ Resolution: '720P' });
+      expect(kling({ resolution: '1080P' })).toEqual({ Resolution: '1080P', EnableAudio: true });
+      expect(kling({ resolution: '1080P', image: source(), lastImage: source() })).toEqual({
+        Resolution: '1080P',
+      });
+      const h3 = createCatalogue({ extra: ['hailuo-h3'] });
+      const outcome = toParameters(clip({ model: 'hailuo-h3', audio: true }), h3, { defaults });
+      expect(outcome.ok && outcome.parameters.body.ExtraParameters).toBeUndefined();
+    });
+
+    it('takes a length of the operator only where the resolution has it', () => {
+      const defaults = { duration: 10 };
+      const hailuo = (fields: Partial<VideoRequest>) =>
+        bodyOf(clip({ model: 'hailuo-02', ...fields }), { defaults });
+      expect(hailuo({})).toMatchObject({ Duration: 10 });
+      expect(hailuo({ resolution: '1080P' })).toMatchObject({ Duration: 6 });
+    });
+  });
+
+  it('gives the wire nothing but what the API knows, for any request that it lets through', () => {
+    const outcomes = { sent: 0, refused: 0 };
+    fc.assert(
+      fc.property(anyRequest(), (request) => {
+        const outcome = toParameters(request, catalogue, { cos: { bucket: 'b', region: 'r', path: '/p/' } });
+        if (!outcome.ok) {
+          outcomes.refused += 1;
+          expect(outcome.problems.length).toBeGreaterThan(0);
+          return;
+        }
+        outcomes.sent += 1;
+        const { action, body } = outcome.parameters;
+        expect(bodies[action].parse(body)).toEqual(body);
+        expect(JSON.stringify(body)).not.toMatch(/"Url"|null|undefined/);
+        if (request.kind === 'video' && 'Duration' in body) {
+          expect(catalogue.find('video', request.model)?.durations).toContain(body.Duration);
+        }
+      }),
+      { numRuns: 2000 },
+    );
+    expect(Math.min(outcomes.sent, outcomes.refused)).toBeGreaterThan(50);
+  });
+});
+
+/** Requests of every shape, more often right than chance would have it. */
+function anyRequest(): fc.Arbitrary<GenerationRequest> {
+  const sources = fc.webUrl().map((url) => ({ url, name: 'x.png' }));
+  const common = {
+    prompt: fc.string({ maxLength: 40 }),
+    negative: fc.string({ maxLength: 40 }),
+    enhance: fc.boolean(),
+    references: fc.array(sources, { maxLength: 3 }),
+    aspectRatio: fc.constantFrom('16:9', '1:1', '21:9', '5:4'),
+    resolution: fc.constantFrom('720P', '1080P', '4K'),
+    watermark: fc.boolean(),
+  };
+  const required: ('kind' | 'model' | 'prompt' | 'enhance')[] = ['kind', 'model', 'prompt', 'enhance'];
+  const idOf = (kind: 'image' | 'video') => fc.constantFrom(...catalogue.list(kind).map(({ id }) => id));
+  const image = fc.record(
+    {
+      ...common,
+      kind: fc.constant('image' as const),
+      model: idOf('image'),
+      size: fc.constantFrom('1024x1024', '640x480'),
+      format: fc.constantFrom('png' as const, 'jpeg' as const),
+    },
+    { requiredKeys: required },
+  );
+  const video = fc.record(
+    {
+      ...common,
+      kind: fc.constant('video' as const),
+      model: idOf('video'),
+      image: sources,
+      lastImage: sources,
+      duration: fc.integer({ min: 1, max: 16 }),
+      audio: fc.boolean(),
+      offPeak: fc.boolean(),
+    },
+    { requiredKeys: required },
+  );
+  return fc.oneof(image, video);
+}

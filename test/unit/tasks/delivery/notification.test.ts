@@ -1,0 +1,61 @@
+import { describe, expect, it } from 'vitest';
+import { createHandovers } from '../../../../src/tasks/delivery/delivery-routes.js';
+import { createLedger } from '../../../../src/tasks/ledger/ledger.js';
+import type { Origin, State } from '../../../../src/tasks/model/task.js';
+import { createFakeClock } from '../../../support/clock.js';
+import { arrived, createFakeDelivery, wholePacking } from '../../../support/delivery.js';
+import { createCollectingLog } from '../../../support/log.js';
+import { createMemoryTable } from '../../../support/table.js';
+import { anOrigin, aTask, noon, states } from '../../../support/tasks.js';
+
+const limit = 90_000;
+
+/** Hands a task over that took so long; answers what was seen, and the record. */
+async function handOver(tookMs: number, changes: { state?: State; origin?: Partial<Origin> } = {}) {
+  const clock = createFakeClock(noon);
+  const log = createCollectingLog();
+  const ledger = createLedger({ table: createMemoryTable(), log, now: clock.now });
+  await ledger.load();
+  const task = aTask({ state: changes.state ?? states.delivering, origin: anOrigin(changes.origin) });
+  await ledger.add(task);
+  const delivery = createFakeDelivery();
+  // What is written by then, as a crash right afterwards would find it.
+  let written: unknown;
+  const { notify } = delivery;
+  delivery.notify = async (told, posted) => {
+    written = (await ledger.find(task.id))?.notified;
+    await notify(told, posted);
+  };
+  delivery.onSeek = async () => arrived;
+  clock.pass(tookMs);
+  const { handOver: hand } = createHandovers({
+    ...{ ledger, delivery, log, now: clock.now, notifyAfterMs: limit, retryMs: 1 },
+    signal: new AbortController().signal,
+    packing: wholePacking,
+    run: (post) => post(),
+  });
+  await hand(task.id, [], noon + 1e9);
+  const told = delivery.seen.filter(({ call }) => call === 'notify').length;
+  return { told, written, notified: (await ledger.find(task.id))?.notified };
+}
+
+describe('the word that a task is done', () => {
+  it('is given to who waited longer than the limit, and written down before', async () => {
+    expect(await handOver(limit + 1)).toEqual({ told: 1, written: true, notified: true });
+    expect(await handOver(limit)).toEqual({ told: 0, written: undefined, notified: undefined });
+  });
+
+  it('is given of failures, and not of what the asker called off', async () => {
+    expect((await handOver(limit + 1, { state: states.failed })).told).toBe(1);
+    expect((await handOver(limit + 1, { state: states.cancelled })).told).toBe(0);
+  });
+
+  it('is left out where the outcome is a message of its own, which mentions them already', async () => {
+    expect((await handOver(limit + 1, { origin: { token: '' } })).told).toBe(0);
+  });
+
+  it('is left out when an outcome is found that an earlier life may have told of', async () => {
+    const handover = { route: 'answer', tries: 1 } as const;
+    expect((await handOver(limit + 1, { state: { ...states.delivering, handover } })).told).toBe(0);
+  });
+});

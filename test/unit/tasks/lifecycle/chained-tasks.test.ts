@@ -1,0 +1,292 @@
+import { fileURLToPath } from 'node:url';
+import fc from 'fast-check';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { toUsage } from '../../../../src/tasks/accounting/billing.js';
+import { nextId, nextOf } from '../../../../src/tasks/lifecycle/chained-tasks.js';
+import { isOver, TransitionError } from '../../../../src/tasks/model/state-machine.js';
+import type { Task, TaskEvent, TaskId } from '../../../../src/tasks/model/task.js';
+import { advance } from '../../../../src/tasks/model/task-record.js';
+import { arrived } from '../../../support/delivery.js';
+import { createMemoryTable, type MemoryTable } from '../../../support/table.js';
+import { anImageRequest, anOrigin, aTask, aVideoRequest, noon } from '../../../support/tasks.js';
+import { settled, until } from '../../../support/until.js';
+import { anMpsError, type Bench, createBench, picture } from '../kit.js';
+
+/** Any file: a clip's header is looked for in it. */
+const file = fileURLToPath(import.meta.url);
+const thenAnimate = aVideoRequest({ prompt: 'the camera circles' });
+
+function anOrder(): Task {
+  return aTask({
+    request: anImageRequest({ thenAnimate }),
+    nextCost: { unit: 'second', amount: 5 },
+    origin: anOrigin({ tokenExpiresAt: Date.now() + 900_000 }),
+    history: [{ state: 'received', at: Date.now() }],
+  });
+}
+
+async function aBench(table = createMemoryTable()): Promise<Bench> {
+  const bench = await createBench({ table });
+  bench.act.fetch = async () => [{ ...picture, path: file }];
+  return bench;
+}
+
+async function setUp(): Promise<Bench> {
+  const bench = await aBench();
+  onTestFinished(async () => {
+    for (const one of [...bench.creating]) one.refuse(new Error('the test is over'));
+    await bench.runner.stop();
+  });
+  return bench;
+}
+
+async function started(order = anOrder()) {
+  const bench = await setUp();
+  await bench.add(order);
+  bench.runner.start(order.id);
+  const clip = nextId(order.id);
+  const record = (id: TaskId) => bench.table.rows.get(id) as Task;
+  return { bench, picture: order.id, clip, record };
+}
+
+/** One thing is wanted of MPS: the Create, and then the result. */
+async function make(bench: Bench): Promise<void> {
+  await until('a create is under way', () => bench.creating.length === 1);
+  bench.creating[0]?.answer('mps-1');
+  await until('a task is asked about', () => bench.waiting.length === 1);
+  bench.waiting[0]?.end({ urls: ['https://mps.example.com/fox.png'] });
+}
+
+const names = ({ history }: Task) => history.map(({ state }) => state);
+const usageOf = (task: Task) => toUsage(task)?.state;
+
+describe('an order of a picture and a clip', () => {
+  it('reserves both in one step, and makes the clip from the link that MPS gave the picture', async () => {
+    const { bench, picture, clip, record } = await started();
+    await until('the picture waits', () => record(picture).state.name === 'submitting');
+    expect(usageOf(record(picture))).toBe('reserved');
+    expect(toUsage(record(clip))).toMatchObject({
+      state: 'reserved',
+      unit: 'second',
+      amount: 5,
+      open: false,
+    });
+    await make(bench);
+    expect((await bench.over(picture)).state.name).toBe('delivered');
+    await make(bench);
+    const moved = await bench.over(clip);
+    expect(names(moved).slice(0, 4)).toEqual(['received', 'held', 'queued', 'submitting']);
+    expect(moved.request).toMatchObject({
+      prompt: 'the camera circles',
+      image: { url: 'https://mps.example.com/fox.png', type: 'image/png', made: { by: picture } },
+    });
+    expect(bench.calls.some((call) => call.startsWith('take'))).toBe(false);
+    expect([usageOf(record(picture)), usageOf(moved)]).toEqual(['spent', 'spent']);
+    expect(bench.delivery.seen.filter(({ call }) => call === 'post').map(({ task }) => task)).toEqual([
+      picture,
+      clip,
+    ]);
+  });
+
+  it('ends with one outcome where the picture fails, and gives both back', async () => {
+    const { bench, picture, clip, record } = await started();
+    await until('a create is under way', () => bench.creating.length === 1);
+    bench.creating[0]?.refuse(anMpsError('moderation'));
+    expect((await bench.over(picture)).state.name).toBe('failed');
+    expect(record(clip).state).toMatchObject({ name: 'cancelled', told: true });
+    expect([usageOf(record(picture)), usageOf(record(clip))]).toEqual(['refunded', 'refunded']);
+    await settled();
+    expect(bench.delivery.posts()).toHaveLength(1);
+    expect(bench.creating).toEqual([]);
+  });
+
+  it('keeps the picture where the clip fails', async () => {
+    const { bench, picture, clip, record } = await started();
+    await make(bench);
+    await until('the clip is being created', () => bench.creating.length === 1);
+    bench.creating[0]?.refuse(anMpsError('exhausted'));
+    expect((await bench.over(clip)).state).toMatchObject({
+      name: 'failed',
+      failure: { reason: 'exhausted' },
+    });
+    expect([usageOf(record(picture)), usageOf(record(clip))]).toEqual(['spent', 'refunded']);
+    expect(bench.delivery.posts()).toHaveLength(2);
+  });
+
+  it('can do without the clip as long as the picture is not there, and says nothing more of it', async () => {
+    const { bench, picture, clip, record } = await started();
+    await until('a create is under way', () => bench.creating.length === 1);
+    expect(bench.runner.cancel(clip)).toBe(true);
+    expect(bench.runner.cancel(clip)).toBe(false);
+    await make(bench);
+    expect((await bench.over(picture)).state.name).toBe('delivered');
+    expect(record(clip).state).toMatchObject({ name: 'cancelled', told: true });
+    expect([usageOf(record(picture)), usageOf(record(clip))]).toEqual(['spent', 'refunded']);
+    await settled();
+    expect(bench.creating).toEqual([]);
+    expect(bench.delivery.posts()).toHaveLength(1);
+  });
+
+  it('says the outcome of the picture first, however long its post takes', async () => {
+    const { bench, picture, clip } = await started();
+    let arrive = () => {};
+    const post = new Promise<typeof arrived>((resolve) => {
+      arrive = () => resolve(arrived);
+    });
+    bench.delivery.onPost = (task) => (task.id === picture ? post : Promise.resolve(arrived));
+    await make(bench);
+    await make(bench);
+    await bench.reached(clip, 'delivering');
+    await settled();
+    expect(bench.delivery.posts()).toHaveLength(1);
+    arrive();
+    await bench.over(clip);
+    expect(bench.delivery.posts()).toHaveLength(2);
+  });
+
+  it('does not leave a clip behind whose picture was lost from the ledger', async () => {
+    const orphan = nextOf(anOrder(), Date.now());
+    if (!orphan) throw new Error('no clip');
+    const bench = await setUp();
+    await bench.add(orphan);
+    bench.runner.resume();
+    expect((await bench.over(orphan.id)).state).toMatchObject({ failure: { reason: 'interrupted' } });
+  });
+});
+
+/** What both services saw, over all lives. */
+interface Outside {
+  readonly creates: string[];
+  readonly posts: Map<TaskId, number>;
+}
+
+/** A table whose process dies around its nth write: nothing that comes after is ever written, or answered. */
+function mortal(rows: ReadonlyMap<string, unknown>, nth: number, instant: 'before' | 'after') {
+  const table = createMemoryTable();
+  for (const [key, value] of rows) table.rows.set(key, value);
+  const never = new Promise<never>(() => {});
+  let written = 0;
+  let dead = false;
+  async function write<T>(act: () => Promise<T>): Promise<T> {
+    written += 1;
+    if (dead || (written === nth && instant === 'before')) {
+      dead = true;
+      return never;
+    }
+    const result = await act();
+    dead = written >= nth;
+    return dead ? never : result;
+  }
+  const mortalTable: MemoryTable = {
+    ...table,
+    set: (key, value) => write(() => table.set(key, value)),
+    add: (key, value) => write(() => table.add(key, value)),
+  };
+  return { table: mortalTable, isDead: () => dead };
+}
+
+/** Lets MPS and Discord do what they are asked, until the life ends or all is over. */
+async function live(
+  table: MemoryTable,
+  outside: Outside,
+  isDead: () => boolean,
+  begin: (bench: Bench) => void,
+) {
+  // Who is dead is not told to stop: its acts never end.
+  const bench = await aBench(table);
+  bench.delivery.onPost = async ({ id }) => {
+    outside.posts.set(id, (outside.posts.get(id) ?? 0) + 1);
+    return arrived;
+  };
+  bench.delivery.onSeek = async ({ id }) => (outside.posts.has(id) ? arrived : undefined);
+  begin(bench);
+  const tasks = () => [...table.rows.values()] as Task[];
+  await until('the life is over', async () => {
+    for (const one of [...bench.creating]) {
+      if (isDead()) break;
+      outside.creates.push(one.parameters.body.Prompt ?? '');
+      one.answer(`mps-${outside.creates.length}`);
+    }
+    for (const one of [...bench.waiting]) one.end({ urls: ['https://mps.example.com/fox.png'] });
+    return isDead() || tasks().every(({ state }) => isOver(state));
+  });
+}
+
+describe('an order of a picture and a clip, killed around any of its writes', () => {
+  /** What is written in a life without a death. */
+  const writes = 20;
+  const instants = Array.from({ length: writes }, (_, at) => [
+    at + 1,
+    'before' as const,
+    at + 1,
+    'after' as const,
+  ]);
+
+  it.each(instants.flatMap(([n, before, , after]) => [[n, before] as const, [n, after] as const]))(
+    'write %i, %s',
+    async (nth, instant) => {
+      const order = anOrder();
+      const clip = nextId(order.id);
+      const outside: Outside = { creates: [], posts: new Map() };
+      const rows = new Map([[order.id, JSON.parse(JSON.stringify(order))]]);
+      const first = mortal(rows, Number(nth), instant as 'before' | 'after');
+      await live(first.table, outside, first.isDead, (bench) => bench.runner.start(order.id));
+      const second = createMemoryTable();
+      for (const [key, value] of first.table.rows) second.rows.set(key, value);
+      await live(
+        second,
+        outside,
+        () => false,
+        (bench) => bench.runner.resume(),
+      );
+
+      const [picture, moved] = [order.id, clip].map((id) => second.rows.get(id) as Task);
+      if (!picture || !moved) throw new Error('a part was lost');
+      for (const id of [order.id, clip])
+        expect(outside.creates.filter((prompt) => prompt.endsWith(id)).length).toBeLessThanOrEqual(1);
+      expect(outside.posts.get(order.id)).toBe(1);
+      const spared = moved.state.name === 'cancelled';
+      expect(outside.posts.get(clip)).toBe(spared ? undefined : 1);
+      expect(spared).toBe(picture.state.name === 'failed');
+      for (const task of [picture, moved])
+        expect(usageOf(task)).toBe(task.state.name === 'delivered' ? 'spent' : 'refunded');
+    },
+  );
+});
+
+describe('the transitions of a clip that is held', () => {
+  const events: readonly TaskEvent[] = [
+    { type: 'queued' },
+    { type: 'dropped' },
+    { type: 'cancelled' },
+    { type: 'submitting' },
+    { type: 'refused' },
+    { type: 'created', mpsTaskId: 'mps-1', createdAt: noon },
+    { type: 'failed', failure: { reason: 'interrupted' } },
+  ];
+
+  it('let it be created once at most, and never after it was dropped, whatever comes in whatever order', () => {
+    fc.assert(
+      fc.property(fc.array(fc.constantFrom(...events), { maxLength: 30 }), (happened) => {
+        let task = nextOf(anOrder(), noon);
+        if (!task) throw new Error('no clip');
+        let created = 0;
+        for (const [at, event] of happened.entries()) {
+          const before: Task = task;
+          try {
+            task = advance(before, event, noon + at);
+          } catch (error) {
+            if (!(error instanceof TransitionError)) throw error;
+            expect(task).toBe(before);
+            continue;
+          }
+          created += Number(event.type === 'created');
+          // What it reserved stays so, until it is given back for good.
+          if (usageOf(before) === 'refunded') expect(usageOf(task)).toBe('refunded');
+        }
+        expect(created).toBeLessThanOrEqual(1);
+        if (names(task).includes('cancelled') && !names(task).includes('queued')) expect(created).toBe(0);
+      }),
+    );
+  });
+});

@@ -1,0 +1,76 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { Progress } from '../../../../src/tasks/delivery/delivery-port.js';
+import { createProgressShow } from '../../../../src/tasks/lifecycle/progress-updates.js';
+import type { Task } from '../../../../src/tasks/model/task.js';
+import type { Expected } from '../../../../src/tasks/polling/poller.js';
+import { aTask, states } from '../../../support/tasks.js';
+
+beforeEach(() => void vi.useFakeTimers({ now: 0 }));
+afterEach(() => void vi.useRealTimers());
+
+const stopping = new AbortController();
+
+/** A task that is expected after 60 s, and by 90 s nine times in ten; then each time 40 s later. */
+function setUp(changes: Partial<Task> = {}) {
+  const task = aTask({ state: states.running, ...changes });
+  let current: Task | undefined = task;
+  const shown: [seconds: number, Progress | undefined][] = [];
+  const expected = (): Expected =>
+    Date.now() === 0
+      ? { median: 60_000, p90: 90_000 }
+      : { median: Date.now() + 40_000, p90: Date.now() + 80_000 };
+  const progress = createProgressShow({
+    ledger: { get: () => current },
+    delivery: { show: async (_task, said) => void shown.push([Date.now() / 1_000, said]) },
+    poller: { expected: vi.fn(expected) },
+    now: Date.now,
+    signal: stopping.signal,
+  });
+  return {
+    shown,
+    begin: (drawn = false) => progress.begin(task, states.running, { drawn }),
+    becomes: (next: Task | undefined) => {
+      current = next;
+    },
+  };
+}
+
+describe('the progress of a task that is made', () => {
+  it('is drawn once, and again only when what it says would be wrong', async () => {
+    const { shown, begin } = setUp();
+    begin();
+    const first = { median: 60_000, p90: 90_000 };
+    expect(shown).toEqual([[0, { expected: first }]]);
+    await vi.advanceTimersByTimeAsync(59_999);
+    expect(shown).toHaveLength(1);
+    await vi.advanceTimersByTimeAsync(1);
+    expect(shown.at(-1)).toEqual([60, { expected: first, pace: 'slow' }]);
+    await vi.advanceTimersByTimeAsync(30_000);
+    expect(shown.at(-1)).toEqual([90, { expected: { median: 130_000, p90: 170_000 }, pace: 'late' }]);
+    await vi.advanceTimersByTimeAsync(40_000);
+    expect(shown.at(-1)).toEqual([130, { expected: { median: 170_000, p90: 210_000 }, pace: 'late' }]);
+  });
+
+  it('says nothing more once it has ended', async () => {
+    const { shown, begin } = setUp();
+    begin()();
+    await vi.advanceTimersByTimeAsync(600_000);
+    expect(shown).toHaveLength(1);
+  });
+
+  it('leaves a card alone that was drawn before a restart, until it is wrong', async () => {
+    const { shown, begin } = setUp();
+    begin(true);
+    expect(shown).toEqual([]);
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(shown).toMatchObject([[60, { pace: 'slow' }]]);
+  });
+
+  it('draws the task as it is by then, and none that does not run any more', async () => {
+    const { shown, begin, becomes } = setUp();
+    begin();
+    becomes(undefined);
+    await vi.advanceTimersByTimeAsync(600_000);
+    expect(shown).toHaveLength(1);
+  });
+});
