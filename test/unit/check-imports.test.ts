@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { circles, inspect, objection, partOf } from '../../tools/house.mjs';
+import { circles, inspect, objection, partOf } from '../../tools/check-imports.mjs';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 let copy: string;
@@ -69,7 +69,9 @@ describe('the check of the house', () => {
 
   it('ends 1 and names the fault when it is run', async () => {
     await plant({ 'src/store/store.ts': "import '../app/app.js';\n", 'src/app/app.ts': 'export {};\n' });
-    const run = spawnSync(process.execPath, [join(root, 'tools/house.mjs'), copy], { encoding: 'utf8' });
+    const run = spawnSync(process.execPath, [join(root, 'tools/check-imports.mjs'), copy], {
+      encoding: 'utf8',
+    });
     expect(run).toMatchObject({ status: 1, stdout: 'house: files 2, imports 1, problems 1\n' });
     expect(run.stderr).toBe('src/store/store.ts imports src/app/app.ts: app is above store\n');
   });

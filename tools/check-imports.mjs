@@ -1,4 +1,4 @@
-// Checks who imports whom: `node tools/house.mjs [directory]` prints a line for each thing wrong and ends 1.
+// Checks who imports whom: `node tools/check-imports.mjs [directory]` prints a line for each thing wrong and ends 1.
 // It asks the compiler itself (`tsc --explainFiles`), which knows of every import, also those of types alone;
 // TypeScript 7 has no API for tools to do better.
 import { spawnSync } from 'node:child_process';
@@ -185,7 +185,9 @@ export function inspect(directory) {
   const problems = [
     ...(own.length > 0 && imports.length > 0 ? [] : ['nothing was seen: this check checks nothing']),
     ...unseen.map((file) => `${file}: the compiler did not see it`),
-    ...own.filter((file) => !partOf(file)).map((file) => `${file}: its folder has no row in tools/house.mjs`),
+    ...own
+      .filter((file) => !partOf(file))
+      .map((file) => `${file}: its folder has no row in tools/check-imports.mjs`),
     ...imports.flatMap((edge) => {
       const why = objection(edge);
       return why ? [`${edge.from} imports ${edge.to}: ${why}`] : [];
