@@ -14,9 +14,7 @@ const form = new RegExp(`^(${types})(\\([a-z0-9][a-z0-9.,/_-]*\\))?!?: [^\\s].*[
  * Commits that broke the rule and are published, by abbreviated hash, each with the reason.
  * @type {Readonly<Record<string, string>>}
  */
-const allowed = {
-  '8e71620': 'its subject ("docs: add a glossary …") was lost in an amend; main is shared and not rewritten',
-};
+const allowed = {};
 
 /**
  * What is wrong with a subject; empty if nothing is.

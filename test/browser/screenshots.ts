@@ -1,8 +1,9 @@
-import { mkdir } from 'node:fs/promises';
+import { mkdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import sharp from 'sharp';
-import { afterAll, beforeAll, describe, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startFilm } from './film.js';
 import { browserPath, command, composer, message, openStage, type Stage } from './kit.js';
 
 const folder = join(import.meta.dirname, '../../docs/images');
@@ -56,6 +57,37 @@ describe.skipIf(!browserPath)('pictures of', () => {
       video.pause();
     });
     await keep(page, 'at-work');
+    await page.context().close();
+  });
+
+  it('a command, its picture, and the clip made of it, as a short film', async () => {
+    const page = await stage.visit('ben', {
+      locale: 'en-US',
+      timezoneId: 'UTC',
+      viewport: { width: 860, height: 800 },
+    });
+    const film = await startFilm(page);
+    await composer(page).pressSequentially('/imagine a red fox in the snow, golden light', { delay: 45 });
+    await page.waitForTimeout(300);
+    await page.keyboard.press('Enter');
+    await message(page, 'a red fox').locator('.picture img').waitFor(patience);
+    await page.waitForTimeout(1_500);
+    await message(page, 'a red fox').getByRole('button', { name: 'Animate' }).click();
+    await page.getByLabel('Prompt').pressSequentially('it runs through birches', { delay: 45 });
+    await page.waitForTimeout(400);
+    await page.getByRole('button', { name: 'Submit' }).click();
+    const clip = message(page, 'it runs through birches').locator('video');
+    await clip.waitFor(patience);
+    await clip.evaluate(async (video) => {
+      if (!(video instanceof HTMLVideoElement)) return;
+      video.muted = true;
+      await video.play();
+    });
+    await page.waitForTimeout(3_000);
+    const file = join(folder, 'demo.gif');
+    await film.save(file, { width: 720, fps: 6, colours: 128 });
+    expect((await stat(file)).size).toBeLessThan(2_000_000);
+    await pace(60);
     await page.context().close();
   });
 

@@ -82,7 +82,7 @@ describe('the metrics', () => {
   });
 });
 
-describe('the dashboard, the alerts and the table in README', () => {
+describe('the dashboard, the alerts and the table in docs/operations.md', () => {
   /** Names that are exposed, as Prometheus keeps them. */
   const exposed = () => {
     const families = [...metrics.matchAll(/^# TYPE (\w+) (\w+)$/gm)];
@@ -108,8 +108,8 @@ describe('the dashboard, the alerts and the table in README', () => {
 
   it('explain every number of ours', async () => {
     const own = [...metrics.matchAll(/^# TYPE (easel_\w+) /gm)].map(([, name]) => name);
-    const readme = await file('README.md');
+    const page = await file('docs/operations.md');
     expect(own.length).toBeGreaterThan(20);
-    expect(own.filter((name) => !readme.includes(`\`${name}\``))).toEqual([]);
+    expect(own.filter((name) => !page.includes(`\`${name}\``))).toEqual([]);
   });
 });

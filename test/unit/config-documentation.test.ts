@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { documentVariables } from '../../src/config/documentation.js';
 import type { Variable } from '../../src/config/variable-types.js';
 import { allVariables } from '../../src/config/variables.js';
+import { drawConfigurationPage } from '../support/configuration-page.js';
 import { drawEnvExample } from '../support/env-example.js';
 
 const documented = documentVariables().flatMap(({ variables }) => variables);
@@ -29,7 +30,11 @@ describe('the documentation of the variables', () => {
     expect(shown.required).toBe(required);
   });
 
-  it('is what .env.example says: run this test with -u to write it anew', async () => {
+  it('is what .env.example says: `npm run docs:configuration` writes it', async () => {
     await expect(drawEnvExample()).toMatchFileSnapshot('../../.env.example');
+  });
+
+  it('is what docs/configuration.md says: `npm run docs:configuration` writes it', async () => {
+    await expect(drawConfigurationPage()).toMatchFileSnapshot('../../docs/configuration.md');
   });
 });

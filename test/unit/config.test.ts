@@ -386,11 +386,10 @@ describe('the .env file', () => {
   });
 });
 
-describe('the table of variables in README', () => {
+describe('the table of variables in Chinese', () => {
   it('names every one, the limits as a family', async () => {
-    const readme = await readFile(new URL('../../README.md', import.meta.url), 'utf8');
-    const table = readme.split('\n## ').find((part) => part.startsWith('Configuration\n'));
-    const named = [...(table ?? '').matchAll(/^\| ([^|]*) \|/gm)].map(([, names = '']) => names).join();
+    const page = await readFile(new URL('../../docs/zh-CN/configuration.md', import.meta.url), 'utf8');
+    const named = [...page.matchAll(/^\| ([^|]*) \|/gm)].map(([, names = '']) => names).join();
     const family = ({ name }: { readonly name: string }) =>
       name.replace(/^QUOTA_MEMBER_/, 'QUOTA_GUILD_').replace(/^(QUOTA_(GUILD|USER|TOTAL)_).*/, '$1');
     const wanted = new Set(
