@@ -1,4 +1,4 @@
-import { firstInstant, type Period, type PeriodName, periodOf, wallClock } from './period.js';
+import { type Period, type PeriodName, periodOf, startOfMonth } from './period.js';
 
 /**
  * The clock a guild's days and months go by. A change of time zone waits for the end of the month; until then, and for
@@ -44,8 +44,7 @@ export function changeZone(zone: Zone, timeZone: string, now: number): Zone {
   const overdue = waiting !== undefined && lastMonthEnd(current.timeZone, waiting.from) <= now;
   if (timeZone === current.timeZone && !overdue) return current;
   const end = overdue ? waiting.from : periodIn('month', now, current).end;
-  const local = new Date(wallClock(end, current.timeZone));
-  const sameMonth = firstInstant(Date.UTC(local.getUTCFullYear(), local.getUTCMonth(), 1), timeZone);
+  const sameMonth = startOfMonth(end, current.timeZone, timeZone);
   return { ...current, next: { timeZone, from: Math.max(end, sameMonth) } };
 }
 

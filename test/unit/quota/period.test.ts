@@ -105,6 +105,29 @@ describe('a period', () => {
     );
   });
 
+  it.each([
+    ['put forward at midnight', 'America/Asuncion', '2023-10-01T04:00Z'],
+    ['put back at midnight', 'America/Asuncion', '2024-03-24T03:00Z'],
+    ['put forward at midnight', 'Asia/Beirut', '2023-03-29T22:00Z'],
+    ['put back at midnight', 'Asia/Beirut', '2023-10-28T21:00Z'],
+    ['put forward at midnight', 'Africa/Cairo', '2023-04-27T22:00Z'],
+    ['put back at midnight', 'Africa/Cairo', '2023-10-26T21:00Z'],
+    ['put forward at midnight', 'America/Havana', '2023-03-12T05:00Z'],
+    ['put forward at midnight', 'America/Santiago', '2023-09-03T04:00Z'],
+    ['put back to midnight', 'Asia/Amman', '2021-10-28T22:00Z'],
+    ['put back over midnight', 'America/St_Johns', '2009-11-01T02:31Z'],
+    ['put forward a day', 'Pacific/Apia', '2011-12-30T10:00Z'],
+    ['put forward a day', 'Pacific/Fakaofo', '2011-12-30T11:00Z'],
+    ['put forward a day', 'Pacific/Kwajalein', '1993-08-21T12:00Z'],
+    ['put forward by half an hour', 'Australia/Lord_Howe', '2025-10-04T15:30Z'],
+    ['moved for good', 'Asia/Pyongyang', '2018-05-04T15:00Z'],
+  ])('is what one finds who walks a clock that is %s: %s at %s', (_, zone, change) => {
+    for (const away of [-25 * hour, -minute, 0, minute, hour, 25 * hour]) {
+      const at = Date.parse(change) + away;
+      expect(shown(periodOf('day', at, zone))).toBe(shown(walked(at, zone)));
+    }
+  });
+
   it('never makes a month of another length than its days', () => {
     fc.assert(
       fc.property(instants, zones, (at, zone) => {
