@@ -5,7 +5,7 @@ import { drawDetails } from '../../src/discord/views/task-details.js';
 import { UserError } from '../../src/errors.js';
 import type { Kind } from '../../src/mps/generation-request.js';
 import { sharpened, sharperThan } from '../../src/mps/parameters/upscale.js';
-import { nextId } from '../../src/tasks/lifecycle/chained-tasks.js';
+import { nextId } from '../../src/tasks/ledger/follow-up.js';
 import { isReleasable } from '../../src/tasks/model/state-machine.js';
 import type { Task, TaskId } from '../../src/tasks/model/task.js';
 import { asPrivateAs, openForm } from '../shared/order-form.js';

@@ -1,5 +1,5 @@
 import type { UploadLimits } from '../../src/discord/rest/upload-limits.js';
-import type { FetchedFile, LocalFile } from '../../src/media/results/result-fetcher.js';
+import type { FetchedFile, LocalFile } from '../../src/media/files.js';
 import { createMemory } from '../../src/media/storage/memory-budget.js';
 import type { Packing } from '../../src/tasks/delivery/attachments.js';
 import type { Delivery, Progress } from '../../src/tasks/delivery/delivery-port.js';

@@ -1,5 +1,5 @@
+import { nextId } from '../../tasks/ledger/follow-up.js';
 import type { Ledger } from '../../tasks/ledger/ledger.js';
-import { nextId } from '../../tasks/lifecycle/chained-tasks.js';
 import { endsInWords, isOver } from '../../tasks/model/state-machine.js';
 import type { Route, Task } from '../../tasks/model/task.js';
 import type { Together } from '../views/task-card.js';

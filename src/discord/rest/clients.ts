@@ -8,7 +8,7 @@ import {
   RESTJSONErrorCodes,
 } from 'discord.js';
 import { Agent } from 'undici';
-import type { LocalFile } from '../../media/results/result-fetcher.js';
+import type { LocalFile } from '../../media/files.js';
 import { userAgent } from '../../util/http.js';
 import { createRestGuard, type RestGuard } from './request-guard.js';
 

@@ -1,5 +1,5 @@
 import { open } from 'node:fs/promises';
-import type { LocalFile } from '../results/result-fetcher.js';
+import type { LocalFile } from '../files.js';
 import { boxesIn, findBox, readMovie, walkFile } from './mp4-boxes.js';
 
 /**

@@ -1,6 +1,6 @@
 import { type FileHandle, open, stat } from 'node:fs/promises';
 import type { Decoder } from '../decoding/decoder.js';
-import type { FetchedFile, LocalFile } from '../results/result-fetcher.js';
+import type { FetchedFile, LocalFile } from '../files.js';
 import { hashOf } from '../storage/sha256.js';
 import { readGif } from './gif.js';
 import { noteJpeg, readJpeg } from './jpeg.js';

@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
+import type { LocalFile } from '../files.js';
 import type { Obstacle } from '../formats/inline-playback.js';
 import { readClip } from '../formats/mp4-info.js';
-import type { LocalFile } from '../results/result-fetcher.js';
 import { FfmpegError } from './ffmpeg.js';
 import { type ClipDeps, inputOf, memoryFor, memoryMargin } from './fit-clip.js';
 import type { FitTarget, Fitted } from './fit-target.js';

@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
 import type { Log } from '../../log.js';
+import type { LocalFile } from '../files.js';
 import { type ClipFacts, readClip } from '../formats/mp4-info.js';
-import type { LocalFile } from '../results/result-fetcher.js';
 import type { Memory } from '../storage/memory-budget.js';
 import { type Ffmpeg, FfmpegError } from './ffmpeg.js';
 import type { FitTarget, Fitted } from './fit-target.js';

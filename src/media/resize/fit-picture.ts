@@ -1,6 +1,6 @@
 import type { Encoding } from '../decoding/decode-jobs.js';
 import type { Decoder, Header } from '../decoding/decoder.js';
-import type { LocalFile } from '../results/result-fetcher.js';
+import type { LocalFile } from '../files.js';
 import type { FitTarget, Fitted } from './fit-target.js';
 
 interface Deps {

@@ -1,4 +1,4 @@
-import type { LocalFile } from '../results/result-fetcher.js';
+import type { LocalFile } from '../files.js';
 
 /** What a file is made to fit. */
 export interface FitTarget {

@@ -1,8 +1,8 @@
 import PQueue from 'p-queue';
 import type { Log } from '../../log.js';
 import type { Decoder } from '../decoding/decoder.js';
+import type { LocalFile } from '../files.js';
 import type { Obstacle } from '../formats/inline-playback.js';
-import type { LocalFile } from '../results/result-fetcher.js';
 import type { Memory } from '../storage/memory-budget.js';
 import type { Spool } from '../storage/spool.js';
 import { adaptClip } from './adapt-clip.js';

@@ -1,8 +1,9 @@
 import { copyFile, link } from 'node:fs/promises';
 import type { Log } from '../../log.js';
+import type { FetchedFile } from '../files.js';
 import type { Archive } from '../storage/archive.js';
 import type { Spool } from '../storage/spool.js';
-import type { FetchedFile, Fetcher, Results } from './result-fetcher.js';
+import type { Fetcher, Results } from './result-fetcher.js';
 
 interface Deps {
   readonly fetcher: Fetcher;

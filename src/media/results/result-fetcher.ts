@@ -4,24 +4,12 @@ import PQueue from 'p-queue';
 import type { Log } from '../../log.js';
 import { jittered } from '../../util/jitter.js';
 import type { CosBucket } from '../cos/bucket.js';
-import { type ClaimedType, claimedType } from '../formats/declared-type.js';
+import type { FetchedFile } from '../files.js';
+import { claimedType } from '../formats/declared-type.js';
 import { createDownload, type Download, headOf, OversizeError, StatusError } from '../http/download.js';
 import type { Pace } from '../http/min-throughput.js';
 import { type AddressRule, ForbiddenAddressError, MisresolvedError } from '../http/url-guard.js';
 import { type Spool, SpoolFullError } from '../storage/spool.js';
-
-/** A file on this machine's disk, and its type: by its bytes, or by what is said of it where those tell nothing. */
-export interface LocalFile {
-  readonly path: string;
-  readonly type: ClaimedType;
-  readonly bytes: number;
-}
-
-/** A result in the spool, byte for byte as MPS served it. */
-export interface FetchedFile extends LocalFile {
-  /** In hex. */
-  readonly sha256: string;
-}
 
 export class FetchError extends Error {
   override readonly name = 'FetchError';

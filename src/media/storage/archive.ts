@@ -2,8 +2,8 @@ import { copyFile, link, mkdir, readdir, rename, rm, stat } from 'node:fs/promis
 import { join } from 'node:path';
 import { ConfigError } from '../../config/config.js';
 import { makeFolder } from '../../util/directory.js';
+import type { FetchedFile } from '../files.js';
 import { type ClaimedType, endingOf, toClaimed } from '../formats/declared-type.js';
-import type { FetchedFile } from '../results/result-fetcher.js';
 import { hashOf } from './sha256.js';
 
 /** What is known of a file that was put away. */

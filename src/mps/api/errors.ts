@@ -207,3 +207,17 @@ function networkCode(cause: unknown): string | undefined {
   // Where a name has several addresses, Node wraps their failures in one.
   return networkCode(cause instanceof AggregateError ? cause.errors[0] : cause.cause);
 }
+
+/** What only the operator can put right: a clock, a key, an account, a rule of the catalogue. */
+const operatorReasons: ReadonlySet<MpsErrorReason> = new Set([
+  'clock',
+  'credentials',
+  'inactive',
+  'rejected',
+  'arrears',
+]);
+
+/** How loudly an error is logged: `error` where nothing will work again until the operator acts. */
+export function levelOf(error: unknown): 'warn' | 'error' {
+  return error instanceof MpsError && operatorReasons.has(error.reason) ? 'error' : 'warn';
+}

@@ -1,6 +1,6 @@
 import type { Log } from '../../log.js';
+import type { FetchedFile } from '../../media/files.js';
 import { type ClipFacts, readClip } from '../../media/formats/mp4-info.js';
-import type { FetchedFile } from '../../media/results/result-fetcher.js';
 import { billedSeconds } from '../../mps/catalogue/pricing.js';
 import type { ImageRequest } from '../../mps/generation-request.js';
 import type { UsageEntry } from '../../quota/usage.js';

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Log } from '../../log.js';
 import { type Reason, StoreError } from '../../store/store.js';
+import { nextOf } from '../ledger/follow-up.js';
 import type { Ledger } from '../ledger/ledger.js';
-import { nextOf } from '../lifecycle/chained-tasks.js';
 import type { Task } from '../model/task.js';
 import type { Budget } from './budget.js';
 

@@ -6,8 +6,8 @@ import { type Limits, meters, type WideScope, wideScopes } from '../../quota/mea
 import { periodIn, type Zone } from '../../quota/time-zone.js';
 import { longestMs, type UsageView } from '../../quota/usage.js';
 import { StoreError } from '../../store/store.js';
+import { nextOf } from '../ledger/follow-up.js';
 import type { TaskIndex } from '../ledger/ledger.js';
-import { nextOf } from '../lifecycle/chained-tasks.js';
 import { isAlive } from '../model/state-machine.js';
 import type { Task, TaskId } from '../model/task.js';
 import { receivedAt } from '../model/task-record.js';

@@ -1,4 +1,4 @@
-import type { LocalFile } from '../../media/results/result-fetcher.js';
+import type { LocalFile } from '../../media/files.js';
 import type { Posted, Route, Task } from '../model/task.js';
 import type { Expected } from '../polling/polled-task.js';
 import type { Parcel } from './attachments.js';

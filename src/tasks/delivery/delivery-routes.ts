@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Log } from '../../log.js';
-import type { FetchedFile } from '../../media/results/result-fetcher.js';
+import type { FetchedFile } from '../../media/files.js';
 import { jittered } from '../../util/jitter.js';
+import { isFollowed } from '../ledger/follow-up.js';
 import type { Ledger } from '../ledger/ledger.js';
-import { isFollowed } from '../lifecycle/chained-tasks.js';
 import type { Handover, Posted, Route, Task, TaskId } from '../model/task.js';
 import { answerableUntil, isUnawaited, receivedAt } from '../model/task-record.js';
 import { type Packing, type Parcel, sentOf } from './attachments.js';

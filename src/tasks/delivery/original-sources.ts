@@ -1,6 +1,7 @@
 import type { Log } from '../../log.js';
 import type { CosBucket } from '../../media/cos/bucket.js';
-import { FetchError, type FetchedFile, type Fetcher } from '../../media/results/result-fetcher.js';
+import type { FetchedFile } from '../../media/files.js';
+import { FetchError, type Fetcher } from '../../media/results/result-fetcher.js';
 import type { Archive } from '../../media/storage/archive.js';
 import type { Results, Task } from '../model/task.js';
 

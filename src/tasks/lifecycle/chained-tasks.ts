@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { SourceImage } from '../../mps/generation-request.js';
 import type { Delivery } from '../delivery/delivery-port.js';
+import { nextId } from '../ledger/follow-up.js';
 import type { Ledger } from '../ledger/ledger.js';
-import { isAlive } from '../model/state-machine.js';
 import type { Task, TaskId } from '../model/task.js';
-import { advance, isKept, receive } from '../model/task-record.js';
+import { isKept } from '../model/task-record.js';
 
 /**
  * An order of two parts: a picture, and the clip that is made from it. The clip's record says whose picture it moves
@@ -83,25 +83,6 @@ export function createChain({ ledger, delivery, signal, lookMs }: Deps): Chain {
 function toTaskId(text: string): TaskId | undefined {
   const [, event, part] = /^(\d{17,20}):(\d{1,3})$/.exec(text) ?? [];
   return event && part ? `${event}:${Number(part)}` : undefined;
-}
-
-/** The task of the part that follows in the same order. */
-export function nextId(id: string): TaskId {
-  const [event = '', part] = id.split(':');
-  return `${event}:${Number(part) + 1}`;
-}
-
-/** The clip that a picture is to become, as it is written down when both are reserved. */
-export function nextOf({ id, request, nextCost, origin, account }: Task, at: number): Task | undefined {
-  if (request.kind !== 'image' || !request.thenAnimate || !nextCost) return undefined;
-  const parts = { request: request.thenAnimate, origin, account, cost: nextCost, after: id };
-  return advance(receive(nextId(id), parts, at), { type: 'held' }, at);
-}
-
-/** Whether a clip of the same order is still to come. */
-export function isFollowed({ id }: Task, ledger: Pick<Ledger, 'get'>): boolean {
-  const next = ledger.get(nextId(id));
-  return next?.after === id && isAlive(next.state);
 }
 
 /** The first of its pictures, where MPS has it. */

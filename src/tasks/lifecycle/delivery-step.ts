@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Log } from '../../log.js';
-import type { FetchedFile, Fetcher } from '../../media/results/result-fetcher.js';
+import type { FetchedFile } from '../../media/files.js';
+import type { Fetcher } from '../../media/results/result-fetcher.js';
 import { jittered } from '../../util/jitter.js';
 import { measure } from '../accounting/billing.js';
 import type { Packing } from '../delivery/attachments.js';

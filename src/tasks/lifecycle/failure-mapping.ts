@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { FetchError } from '../../media/results/result-fetcher.js';
 import { SourceError } from '../../media/sources/source-intake.js';
-import { MpsError, type MpsErrorReason, mpsConsole } from '../../mps/api/errors.js';
+import { levelOf, MpsError, type MpsErrorReason, mpsConsole } from '../../mps/api/errors.js';
 import type { GenerationRequest } from '../../mps/generation-request.js';
 import { keyOf } from '../../quota/check.js';
 import { QuotaError, refusalParams } from '../accounting/budget.js';
@@ -32,15 +32,6 @@ const byFetchReason = {
   forbidden: 'forbidden',
   unreadable: 'unreadable',
 } as const satisfies Record<FetchError['reason'], FailureReason>;
-
-/** What the person cannot put right, but the operator can: a key, an account, a clock, a rule of the catalogue. */
-const operatorsAffair: ReadonlySet<FailureReason> = new Set([
-  'clock',
-  'credentials',
-  'inactive',
-  'rejected',
-  'arrears',
-]);
 
 /** The catalogue no longer takes a request that it took: MODELS_FILE was changed while the task waited. */
 export class WithdrawnError extends Error {
@@ -75,12 +66,6 @@ function refusedThing({ code, detail = '', httpStatus }: MpsError): string | und
   return detail.replace(/[\s.。]+$/, '') || /\.(\w+)$/.exec(code)?.[1];
 }
 
-/** How loudly the operator is told: `error` where nothing will work again until they act. */
-export function levelOf(error: unknown): 'warn' | 'error' {
-  if (error instanceof FetchError && error.reason === 'misresolved') return 'error';
-  return error instanceof MpsError && operatorsAffair.has(byMpsReason[error.reason]) ? 'error' : 'warn';
-}
-
 /** How an error ends a task: what the person is told, and what the operator. */
 export interface Ending {
   readonly failure: Failure;
@@ -100,7 +85,8 @@ export function toEnding(error: unknown, { request }: Task): Ending {
     const message = 'a request that the catalogue took was refused';
     return { failure, level: 'error', details: { ...details, asked }, message };
   }
-  return { failure, level: levelOf(error), details, message: 'a step of a task failed' };
+  const level = reason === 'misresolved' ? 'error' : levelOf(error);
+  return { failure, level, details, message: 'a step of a task failed' };
 }
 
 function toIncident(error: unknown): Ending {

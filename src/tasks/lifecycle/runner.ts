@@ -10,6 +10,7 @@ import type { Keeping } from '../delivery/bucket-results.js';
 import type { Delivery } from '../delivery/delivery-port.js';
 import type { Transfers } from '../delivery/upload-queue.js';
 import { type Attempts, createAttempts } from '../ledger/attempts.js';
+import { nextId } from '../ledger/follow-up.js';
 import { endsInWords, isAlive, isOver } from '../model/state-machine.js';
 import type { StateName, Task, TaskId } from '../model/task.js';
 import type { Durations } from '../polling/duration-model.js';
@@ -18,7 +19,7 @@ import type { Queue } from '../queue/slot-queue.js';
 import { type Hosting, hostOnAnswer } from '../sources/source-hosting.js';
 import { createPreparation } from '../sources/source-preparation.js';
 import { createConfirmation } from './acknowledgement-check.js';
-import { createChain, nextId } from './chained-tasks.js';
+import { createChain } from './chained-tasks.js';
 import { createClosing } from './delivery-step.js';
 import { createEndings } from './failure-step.js';
 import {

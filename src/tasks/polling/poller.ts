@@ -1,8 +1,8 @@
 import { setMaxListeners } from 'node:events';
 import type { Log } from '../../log.js';
 import type { MpsClient, TaskReport } from '../../mps/api/client.js';
+import { levelOf } from '../../mps/api/errors.js';
 import type { Kind } from '../../mps/generation-request.js';
-import { levelOf } from '../lifecycle/failure-mapping.js';
 import type { Durations } from './duration-model.js';
 import { createAgenda } from './poll-schedule.js';
 import { createWatched, type Expected, type Watch, type Watched } from './polled-task.js';

@@ -1,4 +1,5 @@
-import type { FetchedFile, Fetcher } from '../../../src/media/results/result-fetcher.js';
+import type { FetchedFile } from '../../../src/media/files.js';
+import type { Fetcher } from '../../../src/media/results/result-fetcher.js';
 import type { Sources } from '../../../src/media/sources/source-intake.js';
 import type { CreateOptions, CreateParameters, TaskReport } from '../../../src/mps/api/client.js';
 import { MpsError, type MpsErrorReason } from '../../../src/mps/api/errors.js';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { FetchedFile } from '../../../../src/media/results/result-fetcher.js';
+import type { FetchedFile } from '../../../../src/media/files.js';
 import {
   FileRefusedError,
   RouteClosedError,

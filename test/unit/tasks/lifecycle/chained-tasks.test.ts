@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { toUsage } from '../../../../src/tasks/accounting/billing.js';
-import { nextId, nextOf } from '../../../../src/tasks/lifecycle/chained-tasks.js';
+import { nextId, nextOf } from '../../../../src/tasks/ledger/follow-up.js';
 import { isOver, TransitionError } from '../../../../src/tasks/model/state-machine.js';
 import type { Task, TaskEvent, TaskId } from '../../../../src/tasks/model/task.js';
 import { advance } from '../../../../src/tasks/model/task-record.js';

@@ -1,0 +1,14 @@
+import type { ClaimedType } from './formats/declared-type.js';
+
+/** A file on this machine's disk, and its type: by its bytes, or by what is said of it where those tell nothing. */
+export interface LocalFile {
+  readonly path: string;
+  readonly type: ClaimedType;
+  readonly bytes: number;
+}
+
+/** A result in the spool, byte for byte as MPS served it. */
+export interface FetchedFile extends LocalFile {
+  /** In hex. */
+  readonly sha256: string;
+}
