@@ -8,12 +8,12 @@ const long = 'test/**/*.long.test.ts';
 
 export default defineConfig(({ mode }) => ({
   test: {
-    include: mode === 'long' ? [long] : ['test/{unit,flow,contract}/**/*.test.ts'],
+    include: mode === 'long' ? [long] : ['test/{unit,integration,contract}/**/*.test.ts'],
     exclude: mode === 'long' ? [] : [long],
     // Files share a worker, so that discord.js is read twice and not ninety times: no test replaces a module or leaves
     // anything global behind.
     isolate: false,
-    // More than there are cores here, since much of a flow test is waiting; what takes long has little time to spare.
+    // More than there are cores here, since much of a integration test is waiting; what takes long has little time to spare.
     maxWorkers: mode === 'long' ? 2 : 4,
     // Tests of one file that run side by side start programs: more at once than this only wait for each other.
     maxConcurrency: 3,
