@@ -2,7 +2,6 @@ import { holds } from '../cluster/shard-ranges.js';
 import { createLease } from '../cluster/store-lease.js';
 import { createLimits } from '../mps/limits/rate-limits.js';
 import { leaseTable } from '../store/fencing.js';
-import { isRedis } from '../store/store-url.js';
 import type { Origin, Task } from '../tasks/model/task.js';
 import { homeOf } from '../tasks/model/task-record.js';
 import { type ClusterDeps, type ClusterParts, giveUp } from './cluster-parts.js';
@@ -23,7 +22,7 @@ export interface Cluster extends ClusterParts {
 export async function createCluster(deps: ClusterDeps): Promise<Cluster> {
   const { shards } = deps.config.discord;
   const share = shards === 'auto' ? 1 : shards.ids.length / shards.count;
-  const parts = isRedis(deps.config.storeUrl) ? await shared(deps, share) : alone(deps);
+  const parts = deps.store.canShare ? await shared(deps, share) : alone(deps);
   return {
     ...parts,
     owns: ({ origin }) => holds(shards, homeOf(origin)),

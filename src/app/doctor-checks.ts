@@ -28,9 +28,8 @@ import { checkRedis } from '../ops/doctor/redis.js';
 import { checkFfmpeg, checkNode, checkPictures, checkRecords, checkStore } from '../ops/doctor/runtime.js';
 import { isSpendingLimited } from '../quota/operator-limits.js';
 import { isTimeZone } from '../quota/period.js';
-import { databasePath } from '../store/sqlite.js';
 import { createStore, type Store } from '../store/store.js';
-import { isRedis } from '../store/store-url.js';
+import { capabilitiesOf } from '../store/store-url.js';
 import { ledgerTable } from '../tasks/ledger/ledger.js';
 import { readRow } from '../tasks/ledger/record-schema.js';
 import { commandsOf } from './registered-commands.js';
@@ -77,7 +76,6 @@ async function examineSet(
     examineCos(config, deps),
     checkNames({ ...config.mps, ...(config.cos && { cos: config.cos }) }),
     examineStore(config),
-    isRedis(config.storeUrl) ? checkRedis(config.storeUrl) : [],
     checkFfmpeg(config.fit.ffmpeg),
     examinePictures(config),
   ]);
@@ -136,8 +134,11 @@ async function examinePictures({ transfer }: Config): Promise<Finding> {
 async function examineStore({ storeUrl }: Config): Promise<readonly Finding[]> {
   const store = await createStore(storeUrl, { log: silentLog });
   try {
-    const works = await checkStore(store, storeUrl.replace(/\/\/[^/]*@/, '//…@'));
-    return [works, ...(await checkRecords(() => countRecords(store)))];
+    const [works, settings] = await Promise.all([
+      checkStore(store, storeUrl.replace(/\/\/[^/]*@/, '//…@')),
+      store.canShare ? checkRedis(storeUrl) : [],
+    ]);
+    return [works, ...(await checkRecords(() => countRecords(store))), ...settings];
   } finally {
     await store.close();
   }
@@ -153,9 +154,8 @@ async function countRecords(store: Store): Promise<{ readonly all: number; reado
   return { all, unreadable };
 }
 
-/** Where an SQLite file lies; other stores keep their own disk. */
+/** Where a store's file is; other stores use a disk of their own. */
 function databaseFolder({ storeUrl }: Config): readonly string[] {
-  if (!storeUrl.startsWith('sqlite:')) return [];
-  const path = databasePath(storeUrl);
-  return path === ':memory:' ? [] : [dirname(path)];
+  const { file } = capabilitiesOf(storeUrl);
+  return file === undefined ? [] : [dirname(file)];
 }

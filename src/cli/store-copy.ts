@@ -5,7 +5,6 @@ import { createLease, type Lease } from '../cluster/store-lease.js';
 import { type Log, silentLog } from '../log.js';
 import { leaseTable } from '../store/fencing.js';
 import { createStore, type Store, StoreError } from '../store/store.js';
-import { isRedis } from '../store/store-url.js';
 
 export interface CopyOptions {
   /** Addresses as in STORE_URL. */
@@ -100,7 +99,7 @@ async function open(url: string, log: Log, patienceMs: number) {
     if (fault) throw new CopyError(`${shown(url)} cannot be used: it is ${fault}.`);
     const { lease, disconnect } = hold(url, store, log);
     // On a file it is clear within the life of a lease whether somebody holds it; on Redis it is waited for.
-    const signal = isRedis(url) ? AbortSignal.timeout(patienceMs) : undefined;
+    const signal = store.canShare ? AbortSignal.timeout(patienceMs) : undefined;
     const held = await lease.take(signal).catch((error: unknown) => {
       disconnect();
       if (error instanceof StoreError) throw error;
@@ -131,7 +130,7 @@ function hold(
     log.error({}, 'an Easel was started on a store that is being copied');
   };
   const onTaken = (number: string) => store.fence(number);
-  if (!isRedis(url))
+  if (!store.canShare)
     return {
       lease: createLease({ table: store.table(leaseTable), log, now: Date.now, onTaken, onLost }),
       disconnect() {},

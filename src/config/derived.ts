@@ -1,5 +1,6 @@
 import { accessSync, constants, statSync } from 'node:fs';
 import { delimiter, isAbsolute, join } from 'node:path';
+import { capabilitiesOf } from '../store/store-url.js';
 import { shown } from './config-error.js';
 import type { Config, ModelRules } from './config-types.js';
 import type { Environment, ValuesOf } from './env-reader.js';
@@ -134,8 +135,8 @@ export function shardsOf({ values, isSet, refuse }: Draft): Shards {
 
 /** Refuses a part of the shards beside a store that no other process can share. */
 export function requireSharedStore({ values, refuse }: Draft, shards: Shards): void {
-  if (shards === 'auto' || shards.ids.length === shards.count || !values.STORE_URL.startsWith('sqlite'))
-    return;
+  const isWhole = shards === 'auto' || shards.ids.length === shards.count;
+  if (isWhole || capabilitiesOf(values.STORE_URL).canShare) return;
   const allowed = 'all of them; or STORE_URL=redis://…, which processes can share';
   refuse('SHARD_IDS', 'a part of the shards, beside an SQLite file', allowed);
 }

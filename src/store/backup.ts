@@ -1,6 +1,6 @@
 import { open, rm, stat } from 'node:fs/promises';
 import { KeyvSqlite } from '@keyv/sqlite';
-import { databasePath } from './sqlite.js';
+import { capabilitiesOf } from './store-url.js';
 
 /** A backup could not be made; the message is meant for the operator. */
 export class BackupError extends Error {
@@ -14,11 +14,11 @@ export class BackupError extends Error {
  * @throws BackupError
  */
 export async function backUp(storeUrl: string, target: string): Promise<number> {
-  if (!storeUrl.startsWith('sqlite:'))
+  const { file: path } = capabilitiesOf(storeUrl);
+  if (path === undefined)
     throw new BackupError(
       'STORE_URL names no SQLite file. Redis keeps its own backups: redis-cli --rdb FILE.',
     );
-  const path = databasePath(storeUrl);
   if (!(await exists(path))) throw new BackupError(`There is nothing to back up: ${path} is not there yet.`);
   if (await exists(target)) throw new BackupError(`${target} is there already: name a new file.`);
   try {

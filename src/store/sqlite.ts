@@ -14,6 +14,7 @@ import {
 import { leaseTable, sqliteFence } from './fencing.js';
 import { makePrivate } from './private-files.js';
 import { type Reason, StoreError, toStoreError } from './store-error.js';
+import { memory } from './store-url.js';
 import { createBatch } from './write-batch.js';
 
 export interface SqliteOptions {
@@ -30,7 +31,6 @@ interface Connection {
   fence: { readonly lease: string; readonly done: Promise<void> } | undefined;
 }
 
-const memory = ':memory:';
 const stored = z.array(z.object({ key: z.string(), value: z.string() }));
 const written = z.array(z.object({ key: z.string() }));
 
@@ -41,20 +41,8 @@ interface Write {
   readonly absent: boolean;
 }
 
-/** The file an address names, or `:memory:`. Throws StoreError for any other address. */
-export function databasePath(storeUrl: string): string {
-  const path = /^sqlite:(?:\/\/)?(.+)$/.exec(storeUrl)?.[1];
-  if (path && (path === memory || storeUrl.startsWith('sqlite://'))) return path;
-  throw new StoreError('unopenable', '–', 'the address is not of the form sqlite://path or redis://host');
-}
-
-/** The file at an address. Throws StoreError. */
-export function createSqliteBackend(
-  storeUrl: string,
-  log: Log,
-  options: Partial<SqliteOptions> = {},
-): Backend {
-  const path = databasePath(storeUrl);
+/** The database in the file at `path`, or in memory. */
+export function createSqliteBackend(path: string, log: Log, options: Partial<SqliteOptions> = {}): Backend {
   let lease = '';
   let isPrivate: Promise<void> | undefined;
   /** Once for all of its tables; again if it could not be done. */

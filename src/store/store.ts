@@ -4,7 +4,7 @@ import type { Backend, Change, Rows, Versioned } from './backend.js';
 import type { RedisOptions } from './redis.js';
 import { createSqliteBackend, type SqliteOptions } from './sqlite.js';
 import { type Reason, StoreError } from './store-error.js';
-import { isRedis } from './store-url.js';
+import { addressOf, capabilitiesOf, type StoreCapabilities } from './store-url.js';
 import { createGate } from './write-gate.js';
 import { createWatch } from './write-monitor.js';
 
@@ -44,7 +44,7 @@ export interface Table<T> {
   entries(): AsyncIterable<[key: string, value: T]>;
 }
 
-export interface Store {
+export interface Store extends StoreCapabilities {
   /** The table of that name (`a-z` and `_`), made when first used. Name and type belong together: one owner each. */
   table<T>(name: string): Table<T>;
   /** Names of the tables that are there, in order. Throws StoreError. */
@@ -131,6 +131,7 @@ export async function createStore(
   }
 
   const store: Store = {
+    ...capabilitiesOf(storeUrl),
     table,
     fault: watch.fault,
     fence(lease, onFenced) {
@@ -178,7 +179,8 @@ async function updateRow<T>(
 }
 
 async function openBackend(storeUrl: string, { log, ...options }: StoreDeps): Promise<Backend> {
-  if (!isRedis(storeUrl)) return createSqliteBackend(storeUrl, log, options);
+  const address = addressOf(storeUrl);
+  if (address.database === 'sqlite') return createSqliteBackend(address.path, log, options);
   // Redis's client takes longer to read than ten thousand tasks: whoever keeps a file starts without it.
   const { createRedisBackend } = await import('./redis.js');
   return createRedisBackend(storeUrl, log, options);
