@@ -45,8 +45,8 @@ function drawKept({ config, sourcesIn }: Easel, locale: Locale): PanelCard {
   const days = Math.round(config.retentionMs / day);
   const lines = [
     text(locale, 'privacy.kept'),
-    text(locale, 'privacy.days', { days }),
-    ...(archiveDir === undefined ? [] : [text(locale, 'privacy.archive', { days })]),
+    text(locale, 'privacy.days', { days, count: days }),
+    ...(archiveDir === undefined ? [] : [text(locale, 'privacy.archive', { days, count: days })]),
     text(locale, 'privacy.mps'),
     ...(cos ? [text(locale, 'privacy.cos')] : []),
     text(locale, `privacy.sources.${sourcesIn()}`),

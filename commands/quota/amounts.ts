@@ -30,8 +30,17 @@ export function shown(amount: number, measure: Measure, locale: Locale): string 
   return number.format(isMoney(measure) ? fromMicros(amount) : amount);
 }
 
-/** "pictures a day"; of money, in which. */
+/** What a limit is on: "pictures per day", "spending per day (USD)". */
 export function whatOf(measure: Measure, locale: Locale, currency?: string): string {
-  const key: TextKey = `measure.${measure}`;
-  return isMoney(measure) && currency ? `${currency} · ${text(locale, key)}` : text(locale, key);
+  return withCurrency(`measure.${measure}`, measure, locale, currency);
+}
+
+/** What an amount in a standing counts: "Pictures today", "Spent today (USD)". */
+export function standingOf(measure: Measure, locale: Locale, currency?: string): string {
+  return withCurrency(`standing.of.${measure}`, measure, locale, currency);
+}
+
+function withCurrency(key: TextKey, measure: Measure, locale: Locale, currency: string | undefined): string {
+  const what = text(locale, key);
+  return isMoney(measure) && currency ? text(locale, 'limits.money', { what, currency }) : what;
 }

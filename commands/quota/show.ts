@@ -4,7 +4,7 @@ import { drawPanel } from '../../src/discord/views/task-card.js';
 import { type Locale, text } from '../../src/locales/index.js';
 import type { Standing } from '../../src/quota/check.js';
 import { allScopes } from '../../src/quota/measures.js';
-import { shown, whatOf } from './amounts.js';
+import { shown, standingOf } from './amounts.js';
 
 /** Signs in a bar. */
 const barLength = 10;
@@ -26,12 +26,12 @@ export async function showStandings(interaction: ChatInputCommandInteraction, ea
   await easel.whisper(interaction, drawPanel(lines.length > 0 ? lines : [text(locale, 'standing.none')]));
 }
 
-/** `█▒░░░░░░░░ 2 of 10 pictures a day · 1 of it on its way · resets in 5 hours` */
+/** `█▒░░░░░░░░ Pictures today: 2 of 10 · 1 in progress · resets in 5 hours` */
 function line(standing: Standing, locale: Locale, currency: string | undefined): string {
   const { limit, max, used, reserved, resetsAt } = standing;
   const { measure } = limit;
   const amount = (value: number) => shown(value, measure, locale);
-  const what = whatOf(measure, locale, currency);
+  const what = standingOf(measure, locale, currency);
   const main =
     max === undefined
       ? text(locale, 'standing.free', { used: amount(used), what })

@@ -98,8 +98,8 @@ async function deliver(rig: Rig, sample: Sample, path: string, limit: Limit, fol
     const isSame = isPosted && (await readFile(path)).equals(await readFile(posted));
     return [arrived(`${row}: byte for byte`, isSame), after];
   }
-  if (!isPosted) return [arrived(`${row}: by its link`, says('not posted, since')), after];
-  if (says('a preview, since')) return [arrived(`${row}: a preview, and its link`, true), after];
+  if (!isPosted) return [arrived(`${row}: by its link`, says('not posted: the file is')), after];
+  if (says('preview: the file is')) return [arrived(`${row}: a preview, and its link`, true), after];
   return [after, ...(await judge(row, path, posted, limit, sample.atLeast))];
 }
 
@@ -132,9 +132,12 @@ async function outcome({ discord, mps }: Rig, command: Sample['command'], path: 
   mps.faults.add({ kind: 'file', path });
   const order = await discord.actor(id, 'general').command(command, { prompt: 'a red fox' });
   const message: MessageView | undefined = await order
-    .until(({ attachments, content }) => attachments.length > 0 || /not posted, since|⚠️/.test(content), {
-      timeoutMs: waitMs,
-    })
+    .until(
+      ({ attachments, content }) => attachments.length > 0 || /not posted: the file is|⚠️/.test(content),
+      {
+        timeoutMs: waitMs,
+      },
+    )
     .catch(() => undefined);
   const finishedAt = mps.tasks.at(-1)?.finishesAt ?? Number.NaN;
   return { message, seconds: (discord.clock.now() - finishedAt) / 1000 };

@@ -36,7 +36,7 @@ describe.skipIf(!browserPath)('in a browser', () => {
 
   it('a typed /imagine becomes a picture that is not blank, and opens at its full size', async () => {
     await composer(page).pressSequentially('/im');
-    await page.getByRole('option', { name: /\/imagine.*Paint a picture from your words/ }).waitFor();
+    await page.getByRole('option', { name: /\/imagine.*Paint a picture from your description/ }).waitFor();
     await page.keyboard.press('Tab');
     await page.keyboard.type('a red fox in the snow');
     await page.keyboard.press('Enter');
@@ -54,7 +54,7 @@ describe.skipIf(!browserPath)('in a browser', () => {
   it('Animate opens a form, and the clip that comes of it plays', async () => {
     await paint('a ferry at dawn');
     await message(page, 'a ferry at dawn').getByRole('button', { name: 'Animate' }).click();
-    const form = page.getByRole('dialog', { name: 'Make it move' });
+    const form = page.getByRole('dialog', { name: 'Animate' });
     await form.getByLabel('Prompt').fill('it sails away');
     await form.getByRole('combobox', { name: /Model/ }).click();
     await page.getByRole('option', { name: /Kling 2\.6/ }).click();
@@ -105,7 +105,7 @@ describe.skipIf(!browserPath)('in a browser', () => {
     await page.keyboard.press('ArrowUp');
     await page.keyboard.press('ArrowUp');
     await page.keyboard.press('Enter');
-    const form = page.getByRole('dialog', { name: 'Make it move' });
+    const form = page.getByRole('dialog', { name: 'Animate' });
     await form.getByLabel('Prompt').fill('gulls circle');
     await form.getByRole('button', { name: 'Submit' }).focus();
     await page.keyboard.press('Enter');

@@ -29,7 +29,7 @@ describe.skipIf(!browserPath)('in a browser', () => {
     await page.keyboard.type('each');
     await page.keyboard.press('Enter');
     await page.keyboard.press('Tab');
-    await page.keyboard.type('pictures a day');
+    await page.keyboard.type('pictures per day');
     await page.keyboard.press('Enter');
     await page.getByRole('combobox', { name: /optional/ }).click();
     await page.getByRole('option', { name: /^amount/ }).click();
@@ -40,7 +40,7 @@ describe.skipIf(!browserPath)('in a browser', () => {
     await command(page, '/imagine the one that fits');
     await message(page, 'the one that fits').locator('.picture img').waitFor(patience);
     await command(page, '/imagine one too many');
-    await message(page, /You may use 1 pictures? a day/).waitFor();
+    await message(page, /reached your daily picture limit/).waitFor();
     // Only he is told so.
     await become(page, /Mia/);
     expect(await page.getByText(/You may use 1/).count()).toBe(0);
@@ -173,7 +173,7 @@ describe.skipIf(!browserPath)('in a browser', () => {
     ] as const) {
       await target.click({ button: 'right', position: { x: 5, y: 5 } });
       await page.getByRole('menuitem', { name: 'Animate' }).click();
-      const form = page.getByRole('dialog', { name: 'Make it move' });
+      const form = page.getByRole('dialog', { name: 'Animate' });
       await form.getByLabel('Prompt').fill(words);
       await form.getByRole('button', { name: 'Submit' }).click();
       await clip(words).waitFor(patience);

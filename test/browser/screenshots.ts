@@ -100,7 +100,7 @@ describe.skipIf(!browserPath)('pictures of', () => {
     for (const prompt of ['an old train', 'a paper crane', 'a city of lanterns']) {
       await command(page, `/imagine ${prompt}`);
       await message(page, prompt)
-        .getByText(/painting|waiting in line|about to begin/)
+        .getByText(/painting|waiting in line|next in line/)
         .waitFor(patience);
     }
     await page.locator('.slot-waiting').first().waitFor();

@@ -73,12 +73,12 @@ export function useOf(tasks: readonly Made[], orders: readonly Pick<Order, 'prom
 export function disagreement(content: string, heading: string, made: Use): string | undefined {
   const [, below = ''] = content.split(`**${heading}**\n`);
   const [own = ''] = below.split('\n**');
-  const used = (what: string) => Number(new RegExp(`^(\\d+) ${what}`, 'm').exec(own)?.[1] ?? 0);
+  const used = (what: string) => Number(new RegExp(`^${what}: (\\d+)`, 'm').exec(own)?.[1] ?? 0);
   const told = {
-    pictures: used(enUS.texts['measure.image.month']),
-    seconds: used(enUS.texts['measure.second.month']),
+    pictures: used(enUS.texts['standing.of.image.month']),
+    seconds: used(enUS.texts['standing.of.second.month']),
   };
-  const isSettled = ![enUS.texts['measure.open'], reservedWords].some((words) => content.includes(words));
+  const isSettled = ![enUS.texts['standing.of.open'], reservedWords].some((words) => content.includes(words));
   const isAnswer = below !== '' || content.includes(enUS.texts['standing.none']);
   if (isAnswer && isSettled && told.pictures === made.pictures && told.seconds === made.seconds)
     return undefined;

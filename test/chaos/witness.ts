@@ -80,7 +80,7 @@ export function outcomeOf({ attachments, content, components }: MessageView, par
     .sort((one, other) => one.at - other.at);
   // Where one message tells of both parts, the picture's end comes first.
   const key = (part === 2 ? told.at(-1) : told[0])?.name ?? `failure.${unknown}`;
-  return key.slice(key.indexOf('.') + 1);
+  return key.slice(key.indexOf('.') + 1).replace(/_(zero|one|two|few|many|other)$/, '');
 }
 
 /** Whether the text of this name tells how an order ended without a file. */

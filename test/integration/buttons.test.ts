@@ -82,7 +82,13 @@ describe.each(lives)('%s', (_, pass) => {
     const { content, ephemeral, notified } = await answered(await actor('mia').press(message.id, 'Details'));
     expect(ephemeral).toBe(true);
     expect(notified).toEqual([]);
-    for (const part of ['Hunyuan 3.0', 'a red fox', '--negative', '1 pictures', `<@${actor('ben').userId}>`])
+    for (const part of [
+      'Hunyuan 3.0',
+      'a red fox',
+      '--negative',
+      'Counts as 1 picture',
+      `<@${actor('ben').userId}>`,
+    ])
       expect(content.replaceAll('\\', '')).toContain(part);
   });
 
@@ -130,7 +136,7 @@ it('what is had in a higher resolution counts like any order', async () => {
   const message = await aPicture({ model: 'kling-3.0' });
   const refused = await answered(await actor('ben').press(message.id, 'Upscale to 2K'));
   expect(refused.ephemeral).toBe(true);
-  expect(refused.content).toContain('You may use 1 pictures a day');
+  expect(refused.content).toContain('daily picture limit (1)');
   expect(
     labels(await (await actor('mia').command('imagine', { prompt: 'a fox' })).until(hasPicture)),
   ).not.toContain('Upscale to 2K');
@@ -258,7 +264,7 @@ it('where a guild leaves deleting to its moderators, an asker is told so', async
   await answered(await actor('ada').command('settings delete', { on: false }));
   const result = await aPicture();
   const refusal = await (await actor('ben').press(result.id, 'Delete')).until(({ ephemeral }) => ephemeral);
-  expect(refusal.content).toContain('only moderators remove results');
+  expect(refusal.content).toContain('only moderators can delete results');
   expect(world.discord.message(result.id)?.deleted).toBe(false);
 });
 
@@ -279,11 +285,11 @@ it('what waits or runs is called off and let go by its asker, and by no stranger
   world = await createWorld({ env: { MAX_IMAGE_TASKS: '1' } });
   const finish = world.mps.faults.add({ kind: 'status', word: 'RUN' });
   const running = await actor('ben').command('imagine', { prompt: 'one fox' });
-  const card = await running.until((one) => labels(one).includes('Let it go'));
+  const card = await running.until((one) => labels(one).includes('Stop waiting'));
   const waits = await actor('ben').command('imagine', { prompt: 'two foxes' });
   const waiting = await waits.until((one) => labels(one).includes('Cancel'));
   for (const [on, label] of [
-    [card, 'Let it go'],
+    [card, 'Stop waiting'],
     [waiting, 'Cancel'],
   ] as const) {
     const { ephemeral, content } = await answered(await actor('mia').press(on.id, label));

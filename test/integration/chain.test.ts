@@ -49,7 +49,13 @@ describe('a picture that is to move', () => {
     const again = await (await actor('mia').press(both.id, 'Again')).until(hasBoth);
     expect(again.id).not.toBe(both.id);
     const { content } = await answered(await actor('ben').press(both.id, 'Details'));
-    for (const part of ['Hunyuan 3.0', '1 pictures', enUS.texts['details.then'], 'Kling 3.0', '5 s of video'])
+    for (const part of [
+      'Hunyuan 3.0',
+      'Counts as 1 picture',
+      enUS.texts['details.then'],
+      'Kling 3.0',
+      '5 s of clips',
+    ])
       expect(content).toContain(part);
   });
 
@@ -103,8 +109,8 @@ describe('where one of the two fails', () => {
     world.mps.faults.add({ kind: 'fail', action: 'CreateAigcVideoTask', count: 1 });
     const message = await failed(await order('a mute fox'));
     expect(kinds(message)).toBe('png');
-    expect(labels(message)).toContain('Try the clip again');
-    const again = await actor('ben').press(message.id, 'Try the clip again');
+    expect(labels(message)).toContain('Retry clip');
+    const again = await actor('ben').press(message.id, 'Retry clip');
     await again.until((one) => kinds(one) === 'mp4');
     expect(creates('a mute fox')).toEqual([
       ...['CreateAigcImageTask', 'CreateAigcVideoTask', 'CreateAigcVideoTask'],
@@ -121,8 +127,8 @@ describe('what is called off', () => {
   it('before the picture is there, the clip alone: nothing more comes', async () => {
     world.mps.faults.add({ kind: 'delay', ms: 400, action: 'DescribeAigcImageTask', count: 2 });
     const invocation = await order('a lone fox');
-    const waiting = await invocation.until((one) => labels(one).includes('Without the clip'));
-    await press(waiting, 'Without the clip');
+    const waiting = await invocation.until((one) => labels(one).includes('Skip the clip'));
+    await press(waiting, 'Skip the clip');
     const message = await invocation.until((one) => kinds(one) === 'png' && labels(one).includes('Delete'));
     expect(message.content).toContain(enUS.texts['card.clip.cancelled']);
     expect(labels(message)).not.toContain('Clip again');
@@ -136,7 +142,7 @@ describe('what is called off', () => {
     const invocation = await order('a calm fox');
     const waiting = await invocation.until((one) => kinds(one) === 'png' && labels(one).includes('Cancel'));
     await press(waiting, 'Cancel');
-    const message = await invocation.until((one) => labels(one).includes('Try the clip again'));
+    const message = await invocation.until((one) => labels(one).includes('Retry clip'));
     expect(kinds(message)).toBe('png');
     expect(message.content).toContain(enUS.texts['card.cancelled']);
     expect(creates('a calm fox')).toEqual(['CreateAigcImageTask']);

@@ -70,7 +70,7 @@ it('a combination that no model takes is explained before anything is ordered', 
   const { content, ephemeral } = await invocation.until((message) => message.content !== '');
   expect(ephemeral).toBe(true);
   expect(content).toContain('Kling 2.1 makes clips of 5 or 10 seconds, not 8. Use 10.');
-  expect(content).toMatch(/Or pick Kling .*, which takes all of this as it is\./);
+  expect(content).toMatch(/Or pick Kling .*, which supports all of this as it is\./);
   expect(world.mps.records).toEqual([]);
 });
 
@@ -96,7 +96,7 @@ it('/tasks tells what is on its way', async () => {
   world.mps.faults.add({ kind: 'stuck' });
   const ben = world.discord.actor('ben', 'general');
   const none = await (await ben.command('tasks')).until((message) => message.content !== '');
-  expect(none.content).toContain('nothing on its way');
+  expect(none.content).toContain('no orders in progress');
   const invocation = await ben.command('imagine', { prompt: 'a red fox' });
   await invocation.until(({ content }) => content.includes('painting'));
   const list = await (await ben.command('tasks')).until((message) => message.content !== '');
@@ -122,12 +122,12 @@ it('a task that waits can be called off by its asker alone, and then nothing is 
   await first.until(({ content }) => content.includes('painting'));
   const mia = world.discord.actor('mia', 'general');
   await (await mia.command('imagine', { prompt: 'an owl' })).until(({ content }) =>
-    content.includes('about to begin'),
+    content.includes('next in line'),
   );
   const second = await ben.command('imagine', { prompt: 'a badger' });
   const card = await second.until(({ content }) => content.includes('1 ahead of you'));
   const refusal = await (await mia.press(card.id, 'Cancel')).until(({ ephemeral }) => ephemeral);
-  expect(refusal.content).toContain('Only the person who ordered this, or a moderator, can cancel it');
+  expect(refusal.content).toContain('Only the user who ordered this, or a moderator, can cancel it');
   await ben.press(card.id, 'Cancel');
   await second.until(({ content }) => content.includes('Cancelled. Nothing was charged.'));
   expect(world.mps.tasks).toHaveLength(1);

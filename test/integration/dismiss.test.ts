@@ -55,7 +55,7 @@ it('a running task that is let go to be dropped is not fetched, counts, and says
   const card = await order.until(says(en('card.discarded.asker')));
   expect(card.attachments).toEqual([]);
   expect(world.mps.tasks.map(({ downloads }) => downloads)).toEqual([0]);
-  expect(await used()).toContain('1 pictures a month');
+  expect(await used()).toContain('Pictures this month: 1');
   expect((await answered(await actor('ben').command('tasks'))).content).toContain(en('tasks.discarded'));
   await delivered(await actor('ben').press(card.id, 'Again'));
 });
@@ -93,7 +93,7 @@ it('what a moderator lets go its asker does not take back, and what MPS fails is
   await choose('ben', await asked('ben', second), en('button.discard'));
   finish();
   expect((await failed(second)).content).toContain(en('failure.unsuccessful'));
-  expect(await used()).toContain('1 pictures a month');
+  expect(await used()).toContain('Pictures this month: 1');
 });
 
 it('who presses an old button, or twice, reads how it stands', async () => {
@@ -118,6 +118,6 @@ it('Cancel that is pressed a moment too late offers to let go', async () => {
   world.mps.faults.add({ kind: 'stuck', count: 1 });
   finish();
   await second.until(says('painting'));
-  const late = await answered(await actor('ben').press(list.id, 'Cancel number 1'));
+  const late = await answered(await actor('ben').press(list.id, 'Cancel #1'));
   expect(late.content).toBe(en('release.ask'));
 });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { enUS } from '../../src/locales/en-US/index.js';
-import type { TextKey } from '../../src/locales/index.js';
+import { type TextKey, text } from '../../src/locales/index.js';
 import type { Actor, Invocation, MessageView } from '../../src/playground/discord/index.js';
 import { paint } from '../support/images.js';
 import { answered, createWorld, isResult, patientClock, type World, type WorldOptions } from './world.js';
@@ -51,7 +51,7 @@ const hasPicture = (message: MessageView) => isResult(message) && endings(messag
 const hasClip = (message: MessageView) => isResult(message) && endings(message) === 'mp4';
 const hasBoth = (message: MessageView) => endings(message) === 'png,mp4';
 const says = (words: string) => (message: MessageView) => message.content.includes(words);
-const textOf = (key: TextKey) => enUS.texts[key].split('{{')[0] ?? '';
+const textOf = (key: TextKey) => text('en-US', key).split('{{')[0] ?? '';
 
 async function file() {
   return { filename: 'fox.png', bytes: await paint(400, 304).png().toBuffer() };
@@ -207,7 +207,7 @@ describe.each(intents)('%s', (kind, options) => {
         const drawn = (label: string) => (one: MessageView) =>
           JSON.stringify(one.components).includes(`"${label}"`);
         const running = await Promise.all(['one fox', 'two foxes'].map(order));
-        const cards = await Promise.all(running.map((one) => one.until(drawn('Let it go'))));
+        const cards = await Promise.all(running.map((one) => one.until(drawn('Stop waiting'))));
         const waiting = await (await order('a third fox')).until(drawn('Cancel'));
         await pass(world, { ...options, env: { ...options.env, MAX_IMAGE_TASKS: '2' } });
 
@@ -216,7 +216,7 @@ describe.each(intents)('%s', (kind, options) => {
           .poll(() => world.discord.message(waiting.id)?.content, { timeout: 20_000 })
           .toContain(enUS.texts['card.cancelled']);
         for (const [at, label] of (['button.quiet', 'button.discard'] as const).entries()) {
-          const question = await answered(await studio.press(cards[at]?.id ?? '', 'Let it go'));
+          const question = await answered(await studio.press(cards[at]?.id ?? '', 'Stop waiting'));
           await studio.press(question.id, enUS.texts[label]);
           const done = enUS.texts[label === 'button.quiet' ? 'release.done.deliver' : 'release.done.drop'];
           await expect

@@ -57,7 +57,7 @@ async function transferred() {
   return { result: of('result'), upload: of('upload') };
 }
 
-const link = /\[(?:the original|It is here)\]\(<(http[^>]+)>\)/;
+const link = /\[(?:the original|Download it)\]\(<(http[^>]+)>\)/;
 
 /** Opens the link in a message as a person would. */
 async function follow({ content }: MessageView): Promise<Buffer> {
@@ -105,7 +105,7 @@ describe('a picture that is larger than Discord takes', () => {
     world.discord.world.addMember('Foxglove', id);
     const answer = await pressOriginal(message, 'nitro');
     expect(answer.attachments).toEqual([]);
-    expect(answer.content).toMatch(/^1: the original is gone; its link died <t:\d+:f>\.$/);
+    expect(answer.content).toMatch(/^1: the original no longer exists; its link expired <t:\d+:f>\.$/);
   });
 });
 
@@ -155,8 +155,8 @@ describe('a clip that is larger than Discord takes', () => {
     await open('strange.mp4', { env: { COS_BUCKET: 'pictures-1250000000', COS_REGION: 'ap-guangzhou' } });
     const order = await animate();
     const message = await order.until(({ content }) => content.includes('not posted'));
-    expect(message.content).toMatch(/Discord takes 0\.19 MB here and it has 0\.29 MB; .+ until <t:\d+:f>/);
-    expect(message.content).not.toMatch(/for good|aigc-output/);
+    expect(message.content).toMatch(/the file is 0\.29 MB, the limit here is 0\.19 MB; .+ until <t:\d+:f>/);
+    expect(message.content).not.toMatch(/has the original in|aigc-output/);
     expect(message.attachments).toEqual([]);
     expect((await follow(message)).equals(clip)).toBe(true);
     expect((await follow(await pressOriginal(message))).equals(clip)).toBe(true);

@@ -7,8 +7,8 @@ import { answered, createWorld, delivered, failed, type World } from './world.js
 
 /** A guild's id that lies on the second of two shards, whenever it is made. */
 const onSecond = String((1n << 60n) | (7n << 22n));
-const noneLeft = /^You may use 1 pictures a day, and 0 are left\. New ones come <t:\d+:R>\.$/;
-const allUsed = /██████████ 1 of 1 pictures a day/;
+const noneLeft = /^You've reached your daily picture limit \(1\)\. You can make more <t:\d+:R>\.$/;
+const allUsed = /██████████ Pictures today: 1 of 1/;
 
 describe.skipIf(!hasRedis)('a person in direct messages of one process and a guild of another', () => {
   let redis: RedisServer;

@@ -103,7 +103,7 @@ describe.each(kinds)('%s', (_, options) => {
     world = await createWorld(options);
     const ben = world.discord.actor('ben', 'general');
     expect((await replyTo(await ben.send('@Easel'), () => true)).content).toContain(
-      'Mention me with a few words',
+      'Mention me with a description',
     );
     const lin = world.discord.actor('lin', 'general');
     const chinese = await lin.send('@Easel 狐狸 --quality high');
@@ -123,7 +123,7 @@ describe.each(kinds)('%s', (_, options) => {
   it('where Easel may not attach files, it says so before anything is ordered', async () => {
     world = await createWorld(options);
     const message = await world.discord.actor('ben', 'no-files').send('@Easel a red fox');
-    expect((await replyTo(message, () => true)).content).toContain('may not attach files');
+    expect((await replyTo(message, () => true)).content).toContain("can't post files");
     expect(asked()).toEqual([]);
   });
 

@@ -25,7 +25,7 @@ describe('/animate', () => {
     ] as const) {
       const { content } = await answered(await ben().command('animate', { prompt: 'it runs', model }));
       expect(content).toContain(text('en-US', key, { model }));
-      expect(content).toMatch(/Or pick (Hailuo|Vidu) \S+, which takes all of this as it is\./);
+      expect(content).toMatch(/Or pick (Hailuo|Vidu) \S+, which supports all of this as it is\./);
       const lin = world.discord.actor('lin', 'general');
       const chinese = await answered(await lin.command('animate', { prompt: '跑起来', model }));
       expect(chinese.content).toContain(text('zh-CN', key, { model }));
@@ -143,7 +143,7 @@ describe('MJ', () => {
     const invocation = await ben().command('imagine', { prompt: 'a fox', model: 'MJ v8.1' });
     const { content } = await answered(invocation);
     expect(content).toContain(text('en-US', 'quota.fixed.image', { amount: 4 }));
-    expect(content).not.toContain('would fit');
+    expect(content).not.toContain('still make');
     expect(world.mps.records).toEqual([]);
     await delivered(await ben().command('imagine', { prompt: 'a fox', model: 'hunyuan-3.0' }));
   });

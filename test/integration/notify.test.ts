@@ -20,7 +20,7 @@ describe('who waited long', () => {
       hasFile,
     );
     const ping = await world.discord.until(rings);
-    expect(ping.content).toBe(`<@${actor().userId}> ${text('en-US', 'notify.done')}`);
+    expect(ping.content).toBe(`<@${actor().userId}> ${text('en-US', 'notify.done.image', { count: 1 })}`);
     expect(ping.notified).toEqual([actor().userId]);
     expect(BigInt(ping.id) > BigInt(message.id)).toBe(true);
     await world.stop();

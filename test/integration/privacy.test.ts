@@ -37,7 +37,7 @@ async function beForgotten(actor: Actor): Promise<string> {
   expect(question.content).toContain('This cannot be undone.');
   await actor.press(question.id, 'Yes, delete it');
   const done = await world.discord.until(
-    ({ id, content }) => id === question.id && content.includes('Done.'),
+    ({ id, content }) => id === question.id && content.includes('Done. '),
   );
   expect(done.components).toEqual([]);
   return done.content;
@@ -56,7 +56,7 @@ describe('/privacy', () => {
     for (const ben of [people('ben'), people('ben').dm]) {
       const answer = await answered(await ben.command('privacy show'));
       expect(answer.ephemeral).toBe(true);
-      expect(answer.content).toContain('For each order I keep your words');
+      expect(answer.content).toContain('For each order I store your prompt');
       expect(answer.content).toContain('40 days after the order is done');
     }
     expect(await told(people('lin'), 'privacy show')).toContain('任务结束 40 天后');
@@ -76,9 +76,9 @@ describe('/privacy', () => {
     await world.stop();
     await world.start({ ARCHIVE_DIR: '', ...cos });
     const inBucket = await told(people('ben'), 'privacy show');
-    expect(inBucket).not.toContain('on the disk');
+    expect(inBucket).not.toContain('disk for');
     expect(inBucket).toContain('(Tencent Cloud COS) until they remove it');
-    expect(inBucket).toContain('until the order they belong to is over');
+    expect(inBucket).toContain('until their order is done');
     await rm(folder, { recursive: true });
   });
 
@@ -97,10 +97,10 @@ describe('/privacy', () => {
     expect(left).toContain('a public owl');
     expect(left).toContain(people('mia').userId);
     expect(await told(ben, 'imagine', { prompt: 'another' })).toContain('0 are left');
-    expect((await answered(await ben.press(picture.id, 'Again'))).content).toContain('I no longer know');
+    expect((await answered(await ben.press(picture.id, 'Again'))).content).toContain('I no longer have');
     const answer = await ada.command('quota history');
     const table = await answer.until(({ attachments }) => attachments.length > 0);
-    expect(table.content).toContain('people whose data was deleted · pictures: 1');
+    expect(table.content).toContain('users whose data was deleted · 1 picture');
     await world.stop();
     await world.start();
     expect(await told(ben, 'imagine', { prompt: 'another' })).toContain('0 are left');
@@ -141,7 +141,7 @@ describe('a guild that sends Easel away', () => {
     guild.installed = true;
     world.discord.world.addMember(guild.id, world.discord.world.botId);
     world.discord.world.events.emit('guildAdded', guild);
-    expect(await told(ada, 'settings show')).toContain('everybody in the channel sees them');
+    expect(await told(ada, 'settings show')).toContain('visible to everyone in the channel');
     expect(await told(ben, 'imagine', { prompt: 'a fresh fox' })).toContain('and 0 are left');
   });
 

@@ -7,8 +7,8 @@ import { answered, createWorld, delivered, failed, type World } from './world.js
 let world: World;
 afterEach(() => world.close());
 
-const inServer = 'This belongs to a server that Easel is a member of.';
-const notAllowed = 'This is for people with the permission Manage Server.';
+const inServer = 'This only works in a server.';
+const notAllowed = 'You need the Manage Server permission for this.';
 
 /** What is said to a command, which nobody but the asker sees. */
 async function told(actor: Actor, name: string, options: OptionValues = {}): Promise<string> {
@@ -38,15 +38,15 @@ describe('/quota show', () => {
     const guild = lines.slice(lines.indexOf('**This server**'));
     expect(lines[0]).toBe('**You**');
     expect(lines).toContainEqual(
-      expect.stringMatching(/^░{10} 0 of 60 seconds of video a month · resets <t:\d+:R>$/),
+      expect.stringMatching(/^░{10} Seconds of clips this month: 0 of 60 · resets <t:\d+:R>$/),
     );
-    expect(guild[1]).toMatch(/^█▒░{8} 2 of 10 pictures a day · 1 of it on its way · resets <t:\d+:R>$/);
+    expect(guild[1]).toMatch(/^█▒░{8} Pictures today: 2 of 10 · 1 in progress · resets <t:\d+:R>$/);
   });
 
   it('in direct messages shows what the person has alone', async () => {
     world = await createWorld({ env: { QUOTA_GUILD_IMAGES_DAY: '10', QUOTA_MEMBER_IMAGES_DAY: '2' } });
     const content = await told(people('ben').dm, 'quota show');
-    expect(content).toContain('0 of 2 pictures a day');
+    expect(content).toContain('Pictures today: 0 of 2');
     expect(content).not.toContain('This server');
   });
 
@@ -55,7 +55,7 @@ describe('/quota show', () => {
     expect(await told(people('lin'), 'quota show')).toMatch(/已用 0，上限 2 张图片（每天） · <t:\d+:R>恢复/);
     await world.stop();
     await world.start({ QUOTA_MEMBER_IMAGES_DAY: '' });
-    expect(await told(people('ben'), 'quota show')).toContain('Nothing was used yet');
+    expect(await told(people('ben'), 'quota show')).toContain('Nothing has been used yet');
   });
 });
 
@@ -63,12 +63,12 @@ describe('/quota set', () => {
   it('limits each member, and takes the limit away again', async () => {
     world = await createWorld();
     const ada = people('ada');
-    expect(await told(ada, 'quota set', limit)).toBe('Each member: at most 1 pictures a day from now on.');
+    expect(await told(ada, 'quota set', limit)).toBe('Each member: limit on pictures per day set to 1.');
     const ben = people('ben');
     await delivered(await ben.command('imagine', { prompt: 'a red fox' }));
-    expect(await told(ben, 'imagine', { prompt: 'one more' })).toContain('You may use 1 pictures a day');
+    expect(await told(ben, 'imagine', { prompt: 'one more' })).toContain('daily picture limit (1)');
     const { amount: _, ...without } = limit;
-    expect(await told(ada, 'quota set', without)).toContain('no limit of your own on pictures a day');
+    expect(await told(ada, 'quota set', without)).toContain('the limit on pictures per day is removed');
     await delivered(await ben.command('imagine', { prompt: 'one more' }));
   });
 
@@ -80,7 +80,9 @@ describe('/quota set', () => {
     const ada = people('ada');
     await told(ada, 'quota set', { scope: 'role', role: guild.id, measure: 'image.day', amount: 0 });
     const role = { scope: 'role', role: painters.id, measure: 'image.day', amount: 1 };
-    expect(await told(ada, 'quota set', role)).toContain(`<@&${painters.id}>: at most 1 pictures a day`);
+    expect(await told(ada, 'quota set', role)).toContain(
+      `<@&${painters.id}>: limit on pictures per day set to 1`,
+    );
     expect(await told(people('ben'), 'imagine', { prompt: 'a fox' })).toContain('You may use 0 pictures');
     await delivered(await people('mia').command('imagine', { prompt: 'a fox' }));
   });
@@ -90,12 +92,12 @@ describe('/quota set', () => {
     const ada = people('ada');
     const more = { scope: 'guild', measure: 'image.day', amount: 11 };
     expect(await told(ada, 'quota set', more)).toContain(
-      'The operator of this bot allows at most 10 pictures a day',
+      'The operator of this bot allows at most 10 for pictures per day',
     );
     const money = { scope: 'member', measure: 'cost.month', amount: 2.75 };
-    expect(await told(ada, 'quota set', money)).toContain('at most 2.5 money a month');
+    expect(await told(ada, 'quota set', money)).toContain('limit on spending per month set to 2.5');
     expect(await told(ada, 'quota set', { scope: 'guild', measure: 'image.day' })).toContain(
-      'The operator of this bot allows at most 10, and that holds in any case.',
+      "The operator's limit of 10 still applies.",
     );
     expect(await told(people('lin'), 'quota show')).toContain('0，上限 10');
   });
@@ -104,14 +106,14 @@ describe('/quota set', () => {
     world = await createWorld();
     const money = { scope: 'guild', measure: 'cost.month', amount: 12.5 };
     const content = await told(people('ada'), 'quota set', money);
-    expect(content).toContain('This server: at most 12.5 money a month');
-    expect(content).toContain('Money is limited only where prices are known');
+    expect(content).toContain('This server: limit on spending per month set to 12.5');
+    expect(content).toContain('Spending is only limited for models with known prices');
   });
 
   it.each([
     [{ ...limit, amount: 1.5 }, 'counted in whole numbers, and 1.5 is none. Use 1.'],
     [{ ...limit, scope: 'role' }, 'Say which role'],
-    [{ ...limit, role: 'Keepers' }, 'A role goes with the scope for roles only'],
+    [{ ...limit, role: 'Keepers' }, 'A role only goes with the scope for roles'],
   ])('asks for what is missing or does not go together: %j', async (options, sentence) => {
     world = await createWorld();
     expect(await told(people('ada'), 'quota set', options)).toContain(sentence);
@@ -122,11 +124,11 @@ describe('/quota set', () => {
     await world.start({ OPERATOR_USER_IDS: world.discord.world.user('mia').id });
     world.mps.faults.add({ kind: 'reset', when: 'after', action: 'CreateAigcImageTask', count: 1 });
     await failed(await people('ben').command('imagine', { prompt: 'a lost fox' }));
-    expect(await told(people('ben'), 'quota show')).toContain('Nothing was used yet');
+    expect(await told(people('ben'), 'quota show')).toContain('Nothing has been used yet');
     const answer = await (await people('mia').command('quota history')).until(
       ({ attachments }) => attachments.length > 0,
     );
-    expect(answer.content).toContain('perhaps_billed in the file): 1 orders · pictures: 1');
+    expect(answer.content).toContain('perhaps_billed in the file): 1 order · 1 picture');
     expect(answer.content).not.toContain(`<@${people('ben').userId}>`);
     const [, row] = await csvOf(answer);
     expect(row).toMatch(new RegExp(`,${people('ben').userId},image,hunyuan-3.0,perhaps_billed,image,1,,,`));
@@ -148,10 +150,10 @@ describe('/quota grant', () => {
     const [ada, ben] = [people('ada'), people('ben')];
     await told(ada, 'quota set', { ...limit, amount: 0 });
     const content = await told(ada, 'quota grant', grant);
-    expect(content).toMatch(/^<@\d+>: 1 more pictures a day, until <t:\d+:f>\.$/);
+    expect(content).toMatch(/^<@\d+>: limit on pictures per day raised by 1 until <t:\d+:f>\.$/);
     expect(await told(people('mia'), 'imagine', { prompt: 'a fox' })).toContain('You may use 0');
     await delivered(await ben.command('imagine', { prompt: 'a fox' }));
-    expect(await told(ada, 'quota grant', { ...grant, extra: 0 })).toContain('nothing extra any more');
+    expect(await told(ada, 'quota grant', { ...grant, extra: 0 })).toMatch(/extra pictures per day removed/);
     expect(await told(ben, 'imagine', { prompt: 'a fox' })).toContain('You may use 0');
   });
 
@@ -163,18 +165,18 @@ describe('/quota grant', () => {
     await told(ada, 'quota grant', { ...grant, extra: 3 });
     const day = 24 * 60 * 60_000;
     later = 1.9 * day;
-    expect(await told(ben, 'quota show')).toContain('0 of 3 pictures a day');
+    expect(await told(ben, 'quota show')).toContain('Pictures today: 0 of 3');
     await world.stop();
     later = 2.1 * day;
     await world.start();
-    expect(await told(ben, 'quota show')).toContain('0 of 0 pictures a day');
-    expect(await told(ben, 'imagine', { prompt: 'a fox' })).toContain('You may use 0 pictures a day');
+    expect(await told(ben, 'quota show')).toContain('Pictures today: 0 of 0');
+    expect(await told(ben, 'imagine', { prompt: 'a fox' })).toContain('daily picture limit (0)');
   });
 
   it('says what the operator allows, and that it waits for a limit', async () => {
     world = await createWorld({ env: { QUOTA_MEMBER_IMAGES_DAY: '5' } });
     const content = await told(people('ada'), 'quota grant', grant);
-    expect(content).toContain('only once they have one');
+    expect(content).toContain('until they have one');
     expect(content).toContain('nobody goes above 5');
     const { member: _, ...nobody } = grant;
     expect(await told(people('ada'), 'quota grant', nobody)).toContain('Say who gets it');
@@ -192,7 +194,7 @@ describe('/quota history', () => {
     world = await createWorld();
     const [ada, ben, mia] = [people('ada'), people('ben'), people('mia')];
     const none = await (await ada.command('quota history')).until(({ content }) => content !== '');
-    expect(none.content).toContain('Nothing was used since');
+    expect(none.content).toContain('Nothing has been used since');
     await delivered(await ben.command('imagine', { prompt: 'a red fox' }));
     await delivered(await mia.command('animate', { prompt: 'it runs', duration: 5 }));
     await delivered(await ben.dm.command('imagine', { prompt: 'of no concern to the server' }));
@@ -201,8 +203,8 @@ describe('/quota history', () => {
     );
     expect(answer.ephemeral).toBe(true);
     expect(answer.notified).toEqual([]);
-    expect(answer.content).toContain(`<@${ben.userId}> · pictures: 1`);
-    expect(answer.content).toContain(`<@${mia.userId}> · seconds of video: 5`);
+    expect(answer.content).toContain(`<@${ben.userId}> · 1 picture`);
+    expect(answer.content).toContain(`<@${mia.userId}> · 5 s of clips`);
     const [head, ...rows] = await csvOf(answer);
     expect(head).toBe('time,user,kind,model,state,unit,amount,cost,currency,order');
     expect(rows).toHaveLength(2);
@@ -237,28 +239,28 @@ describe('/quota ceiling', () => {
     await worldOfBen({ QUOTA_GUILD_IMAGES_DAY: '1' });
     const [ada, ben] = [people('ada'), people('ben').dm];
     const five = { scope: 'guild', measure: 'image.day', amount: 5 };
-    expect(await told(ada, 'quota set', five)).toContain('at most 1 pictures a day');
+    expect(await told(ada, 'quota set', five)).toContain('limit on pictures per day set to 1');
     expect(await told(ben, 'quota ceiling', ceiling({ amount: 6 }))).toContain(
-      'the server: at most 6 pictures a day',
+      'the server: highest limit on pictures per day set to 6',
     );
-    expect(await told(ada, 'quota set', five)).toContain('This server: at most 5');
+    expect(await told(ada, 'quota set', five)).toContain('This server: limit on pictures per day set to 5');
     expect(await told(ben, 'quota ceiling', ceiling({ unlimited: true }))).toContain(
-      'no ceiling on pictures a day',
+      'no highest limit on pictures per day',
     );
-    expect(await told(ben, 'quota ceiling', ceiling())).toContain('the usual ceiling');
-    expect(await told(ada, 'quota show')).toContain('0 of 1 pictures a day');
+    expect(await told(ben, 'quota ceiling', ceiling())).toContain('the default highest limit');
+    expect(await told(ada, 'quota show')).toContain('Pictures today: 0 of 1');
     expect(await told(people('ada', 'Night Workshop/general'), 'quota show')).toContain(
-      '0 of 1 pictures a day',
+      'Pictures today: 0 of 1',
     );
   });
 
   it('is only for those who run the bot', async () => {
     await worldOfBen();
     expect(await told(people('ada'), 'quota ceiling', ceiling({ amount: 6 }))).toContain(
-      'only for the people who run this bot',
+      'Only the operators of this bot',
     );
     expect(await told(people('ada').dm, 'quota ceiling', ceiling({ unlimited: true }))).toContain(
-      'only for the people who run this bot',
+      'Only the operators of this bot',
     );
     expect(await told(people('ben'), 'quota ceiling', ceiling({ guild: 'Foxglove', amount: 6 }))).toContain(
       "Foxglove is no server's id",

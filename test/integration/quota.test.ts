@@ -11,7 +11,7 @@ it('a person at their limit is told which, what is left and when it resets', asy
   const refusal = await answered(await ben.command('imagine', { prompt: 'another fox' }));
   expect(refusal.ephemeral).toBe(true);
   expect(refusal.content).toMatch(
-    /^You may use 1 pictures a day, and 0 are left\. New ones come <t:\d+:R>\.$/,
+    /^You've reached your daily picture limit \(1\)\. You can make more <t:\d+:R>\.$/,
   );
   // Somebody else has their own.
   await delivered(await world.discord.actor('mia', 'general').command('imagine', { prompt: 'an owl' }));
@@ -22,7 +22,9 @@ it('seconds are counted by the clip itself, and a refusal says what would fit', 
   const ben = world.discord.actor('ben', 'general');
   await delivered(await ben.command('animate', { prompt: 'it runs', duration: 5 }));
   const refusal = await answered(await ben.command('animate', { prompt: 'it runs far', duration: 10 }));
-  expect(refusal.content).toContain('This server may use 12 seconds of video a month, and 7 are left.');
+  expect(refusal.content).toContain(
+    'This needs more than the 7 s of clips this server has left this month (limit: 12 s).',
+  );
   expect(refusal.content).toContain('7 seconds would fit.');
   await delivered(await ben.command('animate', { prompt: 'it runs a little', duration: 7 }));
 });
@@ -56,7 +58,7 @@ it('in direct messages a person pays for themselves', async () => {
   await delivered(await ben.dm.command('imagine', { prompt: 'a fox in private' }));
   await delivered(await ben.dm.command('imagine', { prompt: 'a second fox in private' }));
   const refusal = await answered(await ben.dm.command('imagine', { prompt: 'a third' }));
-  expect(refusal.content).toContain('You may use 2 pictures a day');
+  expect(refusal.content).toContain('limit: 2');
 });
 
 describe('many at once', () => {

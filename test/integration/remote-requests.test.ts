@@ -82,7 +82,7 @@ describe.skipIf(!hasRedis)('a task of the second process, met in direct messages
     async function waiting(): Promise<Invocation> {
       await paints(await order('an owl'));
       const waits = await order('a hare');
-      await waits.until(({ content }) => content.includes('about to begin'));
+      await waits.until(({ content }) => content.includes('next in line'));
       return waits;
     }
 
@@ -91,7 +91,7 @@ describe.skipIf(!hasRedis)('a task of the second process, met in direct messages
       const shown = await list();
       // How many are ahead of it only the other process knows.
       expect(shown.content.split('\n')[0]).toContain(`a hare · ${say('tasks.queued')}`);
-      await changed(shown, 'Cancel number 1', `a hare · ${say('tasks.cancelled')}`);
+      await changed(shown, 'Cancel #1', `a hare · ${say('tasks.cancelled')}`);
       await waits.until(({ content }) => content.includes(say('card.cancelled')));
       expect((await list()).content).toContain(`a hare · ${say('tasks.cancelled')}`);
       finish();
@@ -102,10 +102,10 @@ describe.skipIf(!hasRedis)('a task of the second process, met in direct messages
       await waiting();
       const shown = await list();
       await end();
-      const pressed = await ben().press(shown.id, 'Cancel number 1');
+      const pressed = await ben().press(shown.id, 'Cancel #1');
       expect(await answered(pressed)).toMatchObject({ content: expect.stringContaining(say('error.away')) });
       second = await start('1');
-      await changed(shown, 'Cancel number 1', `a hare · ${say('tasks.cancelled')}`);
+      await changed(shown, 'Cancel #1', `a hare · ${say('tasks.cancelled')}`);
     });
 
     it('too late is told so', async () => {
@@ -113,7 +113,7 @@ describe.skipIf(!hasRedis)('a task of the second process, met in direct messages
       const shown = await list();
       finish();
       await paints(waits);
-      const offered = await answered(await ben().press(shown.id, 'Cancel number 1'));
+      const offered = await answered(await ben().press(shown.id, 'Cancel #1'));
       expect(offered.content).toContain(say('release.ask'));
     });
   });
@@ -121,12 +121,12 @@ describe.skipIf(!hasRedis)('a task of the second process, met in direct messages
   describe('and let go', () => {
     async function offered(invocation: Invocation): Promise<MessageView> {
       await paints(invocation);
-      return answered(await ben().press((await list()).id, 'Let go of number 1'));
+      return answered(await ben().press((await list()).id, 'Stop waiting for #1'));
     }
 
     it('is dropped when it comes, as its card says', async () => {
       const invocation = await order('an owl');
-      await changed(await offered(invocation), 'Drop it', say('release.done.drop'));
+      await changed(await offered(invocation), 'Discard it', say('release.done.drop'));
       finish();
       await invocation.until(({ content }) => content.includes(say('card.discarded.asker')));
       expect(world.discord.messages('place-1').filter(isResult)).toEqual([]);
@@ -136,7 +136,7 @@ describe.skipIf(!hasRedis)('a task of the second process, met in direct messages
       const invocation = await order('an owl');
       const choice = await offered(invocation);
       await end();
-      await changed(choice, 'Drop it', say('error.away'));
+      await changed(choice, 'Discard it', say('error.away'));
       second = await start('1');
       finish();
       await delivered(invocation);

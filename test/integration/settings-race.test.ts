@@ -129,16 +129,16 @@ describe.skipIf(!hasRedis)('settings that two processes change', () => {
       const set = await answered(
         await world.discord.actor('ada', 'place-0').command('quota ceiling', ceiling),
       );
-      expect(set.content).toContain('at most 1 pictures a day');
+      expect(set.content).toContain('limit on pictures per day set to 1');
       expect((await answered(await order('another fox'))).content).toContain(
-        'This server may use 1 pictures a day',
+        'This server has reached its daily picture limit (1)',
       );
       await answered(await ada.command('settings spoiler', { on: true }));
       expect((await answered(await order('one more fox'))).content).toContain(
-        'This server may use 1 pictures a day',
+        'This server has reached its daily picture limit (1)',
       );
       const tooHigh = { scope: 'guild', measure: 'image.day', amount: 5 };
-      expect((await answered(await ada.command('quota set', tooHigh))).content).toContain('at most 1');
+      expect((await answered(await ada.command('quota set', tooHigh))).content).toContain('at most 1 for');
     });
   });
 });

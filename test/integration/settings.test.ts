@@ -38,7 +38,7 @@ describe('/settings in one message', () => {
     await world.discord.until(({ id, content }) => id === panel.id && content.includes('clips**: 6 s'));
     await ada.press(panel.id, 'Make answers private');
     await world.discord.until(
-      ({ id, content }) => id === panel.id && content.includes('only the asker sees'),
+      ({ id, content }) => id === panel.id && content.includes('only visible to the member who asks'),
     );
     const clip = await delivered(await people('ben').command('animate', { prompt: 'it runs' }));
     expect(clip.ephemeral).toBe(true);
@@ -111,7 +111,7 @@ describe('/settings in one message', () => {
       'Hunyuan 3.0 is switched off on this server. Pick another model, or leave it out.',
     );
     const refusal = await answered(await ben.press(before.id, 'Again'));
-    expect(refusal.content).toContain('is switched off on this server');
+    expect(refusal.content).toContain('is switched off in this server');
     const other = await delivered(await ben.command('imagine', { prompt: 'a fox' }));
     expect(other.content).not.toContain('Hunyuan');
     expect(await told(ben, 'models', { kind: 'image' })).not.toContain('Hunyuan 3.0');
@@ -155,8 +155,8 @@ describe('/settings in one message', () => {
     mia?.roles.splice(mia.roles.indexOf(keepers.id), 1);
     const refusal = await answered(await people('mia').press(panel.id, 'Make answers private'));
     expect(refusal.ephemeral).toBe(true);
-    expect(refusal.content).toContain('This is for people with the permission Manage Server.');
-    expect(await told(ada, 'settings show')).toContain('everybody in the channel sees them');
+    expect(refusal.content).toContain('You need the Manage Server permission for this.');
+    expect(await told(ada, 'settings show')).toContain('visible to everyone in the channel');
   });
 });
 
@@ -180,7 +180,7 @@ describe('/settings by its parts', () => {
       ['delete', { on: false }, 'Members may delete what was made for them**: no'],
       ['content', { kind: 'video', place: 'age-restricted' }, 'Clips are made**: Only in age-restricted'],
       ['provenance', { level: 'off' }, '**Written into files**: Nothing'],
-      ['provenance', { level: 'usual' }, '**Written into files**: As the bot has it'],
+      ['provenance', { level: 'usual' }, "**File metadata**: Same as the bot's default"],
       ['spoiler', { on: true }, '**Results are hidden until wanted**: yes'],
       ['time_zone', { name: 'europe/berlin' }, 'on Europe/Berlin'],
       ['language', { language: 'zh-CN' }, '**语言**：简体中文'],
@@ -207,7 +207,7 @@ describe('/settings by its parts', () => {
     const ada = await open();
     await told(ada, 'settings model', { kind: 'image', model: 'qwen-0925' });
     const qwen = { action: 'off', kind: 'image', model: 'qwen-0925' };
-    expect(await told(ada, 'settings models_off', qwen)).toContain('Pick another one for that first');
+    expect(await told(ada, 'settings models_off', qwen)).toContain('Pick another default first');
     const all = await ada.autocomplete('settings models_off', { kind: 'image', model: '' }, 'model');
     const others = all.filter(({ value }) => value !== 'qwen-0925');
     for (const { value } of others) await told(ada, 'settings models_off', { ...qwen, model: String(value) });
@@ -236,7 +236,7 @@ describe('/settings by its parts', () => {
     await told(ada, 'settings content', { kind: 'video', place: 'age-restricted' });
     const ben = people('ben');
     const clip = { prompt: 'it runs' };
-    expect(await told(ben, 'animate', clip)).toContain('clips are made only in age-restricted channels');
+    expect(await told(ben, 'animate', clip)).toContain('clips can only be made in age-restricted channels');
     await delivered(await ben.command('imagine', { prompt: 'a fox' }));
     await delivered(await ben.in('Foxglove/after-dark').command('animate', clip));
     const dark = world.discord.world.channel('Foxglove/after-dark');
@@ -257,11 +257,11 @@ describe('/settings by its parts', () => {
     );
     await ada.select(guild.id, 'v1:set:provenance', ['full']);
     await world.discord.until(
-      ({ id, content }) => id === guild.id && content.includes('The same, the prompt and the task'),
+      ({ id, content }) => id === guild.id && content.includes('The same plus the prompt'),
     );
-    await ada.press(guild.id, 'Hide results until wanted');
+    await ada.press(guild.id, 'Post results as spoilers');
     await world.discord.until(
-      ({ id, components }) => id === guild.id && JSON.stringify(components).includes('Show results at once'),
+      ({ id, components }) => id === guild.id && JSON.stringify(components).includes('Post results openly'),
     );
     const ben = people('ben');
     const paint = async (actor: Actor) => {
@@ -306,9 +306,11 @@ describe('/settings by its parts', () => {
     expect(parts.map(([part]) => part).sort()).toEqual(names.map(({ name }) => name).sort());
     for (const [part, options] of parts) {
       const name = `settings ${part}`;
-      expect(await told(people('ben'), name, options), part).toContain('permission Manage Server');
-      expect(await told(ada.dm, name, options), part).toContain('belongs to a server');
-      expect(await told(people('lin').dm, name, options), part).toContain('这属于有 Easel 作为成员的服务器');
+      expect(await told(people('ben'), name, options), part).toContain('Manage Server permission');
+      expect(await told(ada.dm, name, options), part).toContain('only works in a server');
+      expect(await told(people('lin').dm, name, options), part).toContain(
+        '此命令只能在已添加 Easel 的服务器中使用',
+      );
     }
   });
 });

@@ -33,7 +33,7 @@ describe('SOURCE_HOST=auto', () => {
     await until('the trial is over', () =>
       world.cos.records.some(({ method, status }) => method === 'DELETE' && status === 204),
     );
-    expect(await toldBy()).toContain('lie in that storage too');
+    expect(await toldBy()).toContain('kept in that storage too');
     for (const type of ['png', 'webp'] as const) await delivered(await animate(type));
     for (const at of [0, 1]) expect(asked(at)).toContain(`${world.cos.url}/easel-sources/`);
     await until(

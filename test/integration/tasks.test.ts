@@ -26,7 +26,7 @@ it('/tasks shows places in line, calls off what waits, and leads to what was mad
   expect(lines).toHaveLength(4);
   expect(lines[0]).toContain(`a hare · ${text('en-US', 'tasks.position', { ahead: 1 })}`);
   expect(lines[3]).toContain(`/${made.channelId}/${made.id}`);
-  await ben().press(shown.id, 'Cancel number 1');
+  await ben().press(shown.id, 'Cancel #1');
   await last.until(({ content }) => content.includes('Cancelled'));
   expect((await list()).content).toContain(`a hare · ${text('en-US', 'tasks.cancelled')}`);
 });
@@ -59,17 +59,17 @@ describe('of a server', () => {
     const stuck = await at('mia').command('imagine', { prompt: 'an owl' });
     await stuck.until(({ content }) => content.includes('painting'));
     await at('ben').command('imagine', { prompt: 'a hare', private: true });
-    const own = (name: string) => `<@${at(name).userId}> · pictures: 1`;
+    const own = (name: string) => `<@${at(name).userId}> · 1 picture`;
     const queued = text('en-US', 'tasks.queued');
     await expect.poll(async () => (await server('ada')).content.split('\n')[1]).toContain(queued);
     const shown = await server('ada');
     expect(shown.ephemeral).toBe(true);
     const [, hare, owl, fox, secret] = shown.content.split('\n');
-    expect(hare).toBe(`1\\. a private picture · pictures: 1 · ${queued}`);
+    expect(hare).toBe(`1\\. a private picture · 1 picture · ${queued}`);
     expect(owl).toMatch(/^2\\\. an owl · .* · being made, ready <t:\d+:R>$/);
     expect(fox).toContain(`a red fox · ${own('ben')} · posted · https://`);
     expect(fox).toContain(`/${made.id}`);
-    expect(secret).toBe(`4\\. a private picture · pictures: 1 · ${text('en-US', 'tasks.delivered')}`);
+    expect(secret).toBe(`4\\. a private picture · 1 picture · ${text('en-US', 'tasks.delivered')}`);
 
     expect((await server('ben')).content).toBe(text('en-US', 'error.moderatorsOnly'));
     const direct = await answered(await at('ada').dm.command('tasks', { whose: 'server' }));
@@ -82,11 +82,11 @@ describe('of a server', () => {
     const stuck = await at('ben').command('imagine', { prompt: 'an owl' });
     await stuck.until(({ content }) => content.includes('painting'));
     const waits = await at('mia').command('imagine', { prompt: 'a hare' });
-    await waits.until(({ content }) => content.includes('about to begin'));
+    await waits.until(({ content }) => content.includes('next in line'));
     const shown = await server('ada');
     await world.stop();
     await world.start();
-    const pressed = await at('ada').press(shown.id, 'Cancel number 1');
+    const pressed = await at('ada').press(shown.id, 'Cancel #1');
     await pressed.acknowledged;
     await waits.until(({ content }) => content.includes('Cancelled. Nothing was charged.'));
     await expect
@@ -102,7 +102,7 @@ it('/tasks has once more what is over, for the person alone, also after a restar
   const shown = await list();
   await world.stop();
   await world.start();
-  const again = await (await ben().press(shown.id, 'Again number 1')).until(hasFile);
+  const again = await (await ben().press(shown.id, 'Repeat #1')).until(hasFile);
   expect(again.id).not.toBe(made.id);
   expect(again.ephemeral).toBe(true);
 });

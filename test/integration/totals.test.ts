@@ -7,9 +7,9 @@ import { answered, createWorld, delivered, failed, isResult, patientClock, type 
 
 const onShard = (shard: bigint) => String((1n << 60n) | ((6n + shard) << 22n));
 const noneLeft =
-  /^Across all servers and direct messages you may use 1 pictures a day, and 0 are left\. New ones come <t:\d+:R>\.$/;
+  /^You've reached your daily picture limit \(1 across all servers and direct messages\)\. You can make more <t:\d+:R>\.$/;
 const noneForAll =
-  /^For everyone who uses this bot together, \d+ pictures are left today\. New ones come <t:\d+:R>\.$/;
+  /^(Everyone together has reached the daily picture limit of this bot|This needs more than the \d+ pictures? that everyone using this bot has left today)\. There will be more <t:\d+:R>\.$/;
 /** Two guilds of hers, one to which only she brought the bot, and direct messages. */
 const places = ['place-0', 'place-1', 'attic', 'dm'];
 
@@ -84,7 +84,7 @@ describe.each(ways)('in %s', (_, begin) => {
       expect(refusal.ephemeral).toBe(true);
       expect(refusal.content).toMatch(noneLeft);
       expect(await show(place)).toMatch(
-        /You, across all servers and direct messages\*\*\n██████████ 1 of 1 pictures a day/,
+        /You, across all servers and direct messages\*\*\n██████████ Pictures today: 1 of 1/,
       );
     }
     expect(world.mps.tasks).toHaveLength(1);
@@ -114,7 +114,7 @@ describe.each(ways)('in %s', (_, begin) => {
     );
     const ends = await Promise.all(
       orders.map((one) =>
-        one.until((message) => isResult(message) || /pictures are left today/.test(message.content)),
+        one.until((message) => isResult(message) || /There will be more/.test(message.content)),
       ),
     );
     expect(ends.filter(isResult)).toHaveLength(3);
@@ -140,7 +140,7 @@ describe.each(ways)('in %s', (_, begin) => {
     await Promise.all(apps.map((app) => app.start()));
     await world.discord.ready();
     expect((await answered(await order('place-1', 'another fox'))).content).toMatch(noneLeft);
-    expect(await show('dm', 'ada')).toMatch(/Everyone together.*\n█████░░░░░ 1 of 2 pictures a day/);
+    expect(await show('dm', 'ada')).toMatch(/Everyone together.*\n█████░░░░░ Pictures today: 1 of 2/);
     await delivered(await order('dm', 'an owl', 'mia'));
     expect((await answered(await order('place-0', 'an elk', 'ada'))).content).toMatch(noneForAll);
   });

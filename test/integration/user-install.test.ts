@@ -15,9 +15,9 @@ it('where only a person brought Easel it works for them in the answer itself, an
   const brought = { integration: 'user' } as const;
   await delivered(await ben.command('imagine', { prompt: 'a fox that was brought along' }, brought));
   const { content } = await answered(await ben.command('quota show', {}, brought));
-  expect(content).toContain('1 of 1 pictures a day');
+  expect(content).toContain('Pictures today: 1 of 1');
   expect(content).not.toContain('of 9');
   // In a direct message it is the same account.
   const refusal = await answered(await ben.dm.command('imagine', { prompt: 'another fox' }));
-  expect(refusal.content).toContain('You may use 1 pictures a day, and 0 are left.');
+  expect(refusal.content).toContain("You've reached your daily picture limit (1).");
 });

@@ -267,9 +267,9 @@ export function createDelivery(deps: Deps): Delivery {
     },
 
     async notify(task, { messageId }) {
-      const { applicationId, token, channelId, userId, locale, private: secret } = task.origin;
+      const { applicationId, token, channelId, userId, private: secret } = task.origin;
       const body = {
-        content: `<@${userId}> ${text(locale, task.state.name === 'failed' ? 'notify.failed' : 'notify.done')}`,
+        content: `<@${userId}> ${announcement(task)}`,
         flags: MessageFlags.SuppressEmbeds | (secret ? MessageFlags.Ephemeral : 0),
         allowed_mentions: { parse: [], users: [userId], replied_user: false },
       };
@@ -298,6 +298,13 @@ export function createDelivery(deps: Deps): Delivery {
 }
 
 /** Images that the answer hosts for MPS: an edit drops what it does not list. An outcome needs them no more. */
+/** What the message that pings a user says. */
+function announcement({ state, request, made, cost, origin: { locale } }: Task): string {
+  if (state.name === 'failed') return text(locale, 'notify.failed');
+  if (request.kind === 'video') return text(locale, 'notify.done.video');
+  return text(locale, 'notify.done.image', { count: made?.billed ?? cost.amount });
+}
+
 function hostedBy({ request, state }: Task): { id: string }[] {
   if (!isAlive(state) || state.name === 'delivering') return [];
   return sourcesOf(request).flatMap(({ hostedAs }) => (hostedAs === undefined ? [] : [{ id: hostedAs }]));

@@ -208,6 +208,9 @@ function quote({ request: { prompt }, origin: { wordless, locale }, state }: Tas
   return prompt.trim() === '' ? '' : `> ${escapeWords(prompt)}`;
 }
 
+/** Two times nearer than this read the same in Discord's relative format, ms. */
+const narrowMs = 30_000;
+
 function status(
   { request, state, release }: Task,
   { ahead = 0, startsAt, waitingFor, expected, pace, fitting }: Progress,
@@ -216,8 +219,10 @@ function status(
   if (state.name === 'searching' && !release) return ['card.searching', {}];
   if (isReleasable(state) && release) return [`card.released.${release.by}.${release.wish}`, {}];
   if (state.name === 'running' && expected && !state.letGo) {
-    const key = `card.${pace ?? 'usual'}.${request.kind}` as const;
-    return [key, { median: relative(expected.median), p90: relative(expected.p90) }];
+    const { median, p90 } = expected;
+    const isNarrow = pace === undefined && p90 - median < narrowMs;
+    const key = `card.${isNarrow ? 'sure' : (pace ?? 'usual')}.${request.kind}` as const;
+    return [key, { median: relative(median), p90: relative(p90) }];
   }
   if (state.name === 'running') return [running(request, state.letGo), {}];
   if (state.name === 'fetching') return [fitting ? 'card.fitting' : 'card.fetching', {}];

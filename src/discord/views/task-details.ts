@@ -27,7 +27,7 @@ function linesOf(task: Task, locale: Locale, catalogue: Catalogue): string[] {
   const label = catalogue.find(request.kind, request.model)?.label ?? request.model;
   const prompt = escapeWords(request.prompt, 1000);
   const pictures = sourcesOf(request).length;
-  const counts = line(`details.${cost.unit}`, { amount: made?.billed ?? cost.amount });
+  const counts = line(`details.${cost.unit}`, { count: made?.billed ?? cost.amount });
   return [
     line('details.model', { model: escapeWords(label) }),
     ...(prompt ? [line('details.prompt', { prompt })] : []),

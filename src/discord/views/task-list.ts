@@ -107,7 +107,7 @@ function costs({ cost }: Task, locale: Locale, { currency }: View): string[] {
   const { unit, amount, micros } = cost;
   const counted =
     unit === 'image'
-      ? text(locale, 'tasks.cost.image', { amount })
+      ? text(locale, 'tasks.cost.image', { count: amount })
       : text(locale, 'card.seconds', { seconds: amount });
   if (micros === undefined || currency === undefined) return [counted];
   return [counted, text(locale, 'details.money', { amount: Number((micros / 1e6).toFixed(4)), currency })];

@@ -1,91 +1,92 @@
 /** Why a command, a mention or a button is refused. */
 export const errors = {
-  'error.guildOnly': 'This belongs to a server that Easel is a member of. Use it in a channel there.',
+  'error.guildOnly': 'This only works in a server. Use it in a channel of a server that has Easel.',
   'error.manageGuild':
-    'This is for people with the permission Manage Server. Ask one of them to do it, or to give you the permission.',
-  'error.operatorOnly': 'This is only for the people who run this bot.',
-  'error.policy.channel': 'On this server Easel works only in {{channels}}. Ask there.',
-  'error.policy.role': 'On this server Easel is for members with {{roles}}. Ask its admins for the role.',
-  'error.policy.model': '{{model}} is switched off on this server. Pick another model, or leave it out.',
+    'You need the Manage Server permission for this. Ask someone who has it to do it, or to give it to you.',
+  'error.operatorOnly': 'Only the operators of this bot can do this.',
+  'error.policy.channel': 'In this server, Easel only works in {{channels}}. Use it there.',
+  'error.policy.role':
+    'In this server, Easel is only for members with {{roles}}. Ask an admin of the server for the role.',
+  'error.policy.model': '{{model}} is switched off in this server. Pick another model, or leave it out.',
   'error.policy.content.image':
-    'On this server pictures are made only in age-restricted channels. Ask in one of those.',
+    'In this server, pictures can only be made in age-restricted channels. Use one of those.',
   'error.policy.content.video':
-    'On this server clips are made only in age-restricted channels. Ask in one of those.',
-  'error.release.soon': 'This is changing hands at this very moment. Look again in a moment.',
+    'In this server, clips can only be made in age-restricted channels. Use one of those.',
+  'error.release.soon': 'This task is changing state. Try again in a moment.',
   'error.release.waiting':
-    'This one still waits in line. Press Cancel under it, or in /tasks, and nothing is charged.',
+    'This is still waiting in line. Press Cancel below it, or in /tasks, and nothing is charged.',
   'error.release.coming':
-    'This one is done already and on its way here: there is nothing left to let go. Delete it when it has come.',
-  'error.release.came': 'This one has come already. To be rid of it, press Delete under it.',
-  'error.release.over': 'This one is over already: there is nothing left to let go.',
-  'error.release.notYours': 'Only the person who ordered this, or a moderator, can let it go.',
-  'error.release.moderated': 'A moderator has let this go. Ask them if you need it after all.',
-  'error.delete.off': 'Here only moderators remove results. Ask one of them.',
-  'error.delete.notYours': 'Only the person who ordered this, or a moderator, can delete it.',
-  'error.details.private': 'This was made for one person alone, and only they can look into it.',
-  'error.form.gone': 'This form was open for too long. Open it once more.',
-  'error.form.notYours': 'This form was opened by somebody else. Open one of your own.',
+    'This is done and about to be posted, so there is nothing to wait for. You can delete it once it has been posted.',
+  'error.release.came': 'This result has already been posted. To remove it, press Delete below it.',
+  'error.release.over': 'This is already over, so there is nothing to wait for.',
+  'error.release.notYours': 'Only the user who ordered this, or a moderator, can do that.',
+  'error.release.moderated': 'A moderator has decided about this one. Ask them if you still need it.',
+  'error.delete.off': 'In this server, only moderators can delete results. Ask one of them.',
+  'error.delete.notYours': 'Only the user who ordered this, or a moderator, can delete it.',
+  'error.details.private': 'This is private: only the user who ordered it can see its details.',
+  'error.form.gone': 'This form was open for too long. Open it again.',
+  'error.form.notYours': 'Someone else opened this form. Open your own.',
   'error.disabled.additional':
-    'This was made with additional parameters, which are switched off here. Press Edit to order it without them.',
+    'This was made with extra parameters, which are switched off here. Press Edit to order it without them.',
   'error.access.guild':
-    'I take no orders on this server: whoever runs this bot chooses the servers. What was ordered before is still delivered.',
-  'error.access.direct': 'I take no orders in direct messages. Use me on a server.',
+    "I don't take new orders in this server: the operator of this bot decides where it works. Earlier orders will still be delivered.",
+  'error.access.direct': "I don't take orders in direct messages. Use me in a server.",
   'error.access.userInstall':
-    'I take orders only on servers that have added me. Ask somebody who manages this server to add me, or use me on another one.',
-  'error.noPicture': 'There is no picture in this message. Pick one that shows a picture.',
+    'I only take orders in servers that have added me. Ask someone who manages this server to add me, or use me in another one.',
+  'error.noPicture': 'There is no picture in this message. Pick one that has a picture.',
   'reply.help':
-    'Tell me what to make. Mention me with a few words and I paint them; reply to a picture, mention me and say what happens, and it moves. Options go at the end, such as --ar 9:16 or --duration 10.',
+    "Mention me with a description and I'll paint it. Reply to a picture, mention me and say what happens, and I'll animate it. Options go at the end, such as --ar 9:16 or --duration 10.",
   'reply.withheld':
-    'Discord does not show me other people’s messages, so I cannot see the picture you replied to. Two ways work: right-click that message (hold it on a phone) and pick Apps › Animate; or whoever runs this bot sets MESSAGE_CONTENT_INTENT=true.',
+    "Discord only shows me messages that mention me, so I can't see the picture you replied to. Instead, right-click that message (press and hold on a phone) and choose Apps › Animate.",
   'reply.private':
-    'On this server answers are for the person who asks alone, and a mention can only be answered in front of everybody. This way it works:',
-  'reply.private.image': '· /imagine and your words, for a picture',
+    'In this server, answers are only for the member who asks, but everyone can see the answer to a mention. Try instead:',
+  'reply.private.image': '· /imagine and a description, for a picture',
   'reply.private.video':
-    '· /animate and your words, for a clip; or right-click a picture (hold it on a phone) and pick Apps › Animate',
+    '· /animate and a description, for a clip; or right-click a picture (press and hold on a phone) and choose Apps › Animate',
   'media.clip':
-    '{{name}} is a clip or a sound, and I can only work from pictures, so nothing was ordered. Use a picture, or send your words alone.',
+    '{{name}} is a clip or a sound, and I can only use pictures, so nothing was ordered. Use a picture, or send only a description.',
   'media.useless':
-    '{{name}} is no picture that I can open, so nothing was ordered. Upload it as png or jpeg, or send your words alone.',
+    "{{name}} isn't a picture I can open, so nothing was ordered. Upload it as PNG or JPEG, or send only a description.",
   'reply.unfinished':
-    'That picture is not finished yet, so nothing was ordered. Reply to it again once it is there.',
+    "That picture isn't finished yet, so nothing was ordered. Reply to it again once it's there.",
   'reply.lost':
-    'I cannot find the message you replied to; it may have been deleted. Upload the picture together with your words instead.',
+    "I can't find the message you replied to; it may have been deleted. Upload the picture together with your description instead.",
   'reply.noSuchPicture':
-    'There are {{count}} pictures here, and no number {{asked}}. Begin your words with a number from 1 to {{count}} and a colon.',
+    'There are {{count}} pictures here, so there is no number {{asked}}. Start with a number from 1 to {{count}} and a colon.',
   'error.internal':
-    'Something went wrong inside Easel, and nothing was ordered. If it happens again, give whoever runs this bot the number {{incident}}.',
+    'Something went wrong inside Easel, and nothing was ordered. If it happens again, give the operator of this bot the number {{incident}}.',
   'error.store':
-    'Easel cannot write down new orders right now, so it takes none. What was ordered before goes on. Please try again in a few minutes.',
+    "Easel can't save new orders right now, so it isn't taking any. Earlier orders continue. Please try again in a few minutes.",
   'error.stopping': 'Easel is restarting. Please try again in a moment.',
   'error.disabled.image': 'Pictures are switched off on this bot.',
   'error.disabled.video': 'Clips are switched off on this bot.',
   'error.refused.words':
-    'Discord refused my answer because of the words it repeats (AutoMod in this server, most likely). Rephrase them, or ask me in a direct message.',
-  'error.refused.file': "Discord's media filter refused a file of this answer, so I can't show it here.",
+    'Discord blocked my answer because of the words it repeats (most likely AutoMod in this server). Rephrase them, or ask me in a direct message.',
+  'error.refused.file': "Discord's media filter blocked a file in this answer, so I can't show it here.",
   'error.thread.locked':
     "This thread is locked, so I couldn't post a result here. Nothing was ordered. Use another channel, or ask a moderator to unlock it.",
   'error.permission.view':
-    'I cannot see this channel, so I could not post the result here. Give Easel the permission View Channel, or ask elsewhere.',
+    "I can't see this channel, so I haven't started. Try another channel, or ask a moderator to give me View Channel.",
   'error.permission.send':
-    'I may not write in this channel, so I could not post the result here. Give Easel the permission Send Messages, or ask elsewhere.',
+    "I can't post in this channel, so I haven't started. Try another channel, or ask a moderator to give me Send Messages.",
   'error.permission.sendInThread':
-    'I may not write in this thread, so I could not post the result here. Give Easel the permission Send Messages in Threads, or ask elsewhere.',
+    "I can't post in this thread, so I haven't started. Try another channel, or ask a moderator to give me Send Messages in Threads.",
   'error.permission.attach':
-    'I may not attach files in this channel, so I could not post the result here. Give Easel the permission Attach Files, or ask elsewhere.',
-  'error.command.unknown':
-    'This command is not known any more. Reload Discord, then pick it from the list again.',
-  'error.button.unknown': 'This button is from an older Easel and works no more. Use a command instead.',
-  'error.button.notYours': "This is somebody else's. Only the person who ordered it can fetch it.",
-  'error.button.collecting': 'I am bringing it already: it appears where you pressed first.',
+    "I can't post files in this channel, so I haven't started. Try another channel, or ask a moderator to give me Attach Files.",
+  'error.command.unknown': 'This command no longer exists. Reload Discord, then pick it from the list again.',
+  'error.button.unknown':
+    'This button is from an older version of Easel and no longer works. Use a command instead.',
+  'error.button.notYours': "This is someone else's. Only the user who ordered it can get it.",
+  'error.button.collecting': 'Already being posted. It will appear where you first clicked.',
   'error.away':
-    'The part of Easel that looks after this one is not at work just now. Nothing is lost: please try again in a moment.',
-  'error.button.nothingKept':
-    'This one does not wait to be fetched: it was posted already, or is still on its way.',
+    'The Easel instance handling this task is offline. Nothing is lost; please try again in a moment.',
+  'error.button.nothingKept': 'There is nothing to get: it has already been posted, or is still being made.',
   'error.cancel.late':
-    'It is too late to cancel: MPS is at work on it already, and bills it. It comes when it is done.',
-  'error.cancel.notYours': 'Only the person who ordered this, or a moderator, can cancel it.',
-  'error.upscale.none': 'Its model has nothing sharper any more. Press Edit and pick another one.',
+    "Too late to cancel: it's already being made and will count. You'll get the result when it's ready.",
+  'error.cancel.notYours': 'Only the user who ordered this, or a moderator, can cancel it.',
+  'error.upscale.none': 'This model has no higher resolution now. Press Edit and pick another one.',
   'error.moderatorsOnly':
-    'Only those who may manage this server or its messages see the tasks of everybody. Leave out whose to see your own.',
-  'error.button.gone': 'This is too long ago: I no longer know what was asked. Use a command instead.',
+    "Only members who can manage this server or its messages can see everyone's tasks. Leave out whose to see your own.",
+  'error.button.gone':
+    'I no longer have this order (too old, or its data was deleted). Use a command instead.',
 };

@@ -1,27 +1,37 @@
 /** What is stored about a user, and for how long. */
 export const privacy = {
   'privacy.kept':
-    'For each order I keep your words, the links to pictures you handed in, who asked, where and when, what it costs, and where the answer is. I need it to finish the order, to post it and for the button that makes it once more.',
-  'privacy.days':
-    'All of it goes {{days}} days after the order is done. Where Discord once took a file of mine in your direct messages for too large, I know for 30 days how large one may be there.',
-  'privacy.archive':
-    'Each result is also kept as it was made, on the disk of whoever runs this bot, for {{days}} days; it goes with the rest when you have your data deleted.',
+    'For each order I store your prompt, links to the pictures you uploaded, who ordered it, where and when, what it costs, and where the answer is. I need this to finish the order, to post the result, and for the Again button.',
+  'privacy.days_one':
+    'All of this is deleted {{days}} day after the order is done. If Discord once rejected a file of mine in your direct messages as too large, I remember the size limit there for 30 days.',
+  'privacy.days_other':
+    'All of this is deleted {{days}} days after the order is done. If Discord once rejected a file of mine in your direct messages as too large, I remember the size limit there for 30 days.',
+  'privacy.archive_one':
+    "The original of each result is also kept on the operator's disk for {{days}} day; it is deleted with the rest if you delete your data.",
+  'privacy.archive_other':
+    "The original of each result is also kept on the operator's disk for {{days}} days; it is deleted with the rest if you delete your data.",
   'privacy.cos':
-    'A copy of each result stays in a cloud storage of whoever runs this bot (Tencent Cloud COS) until they remove it: it has no end of its own, and I do not delete it with your data. Ask them for that.',
-  'privacy.sources.cos':
-    'Pictures you hand in lie in that storage too, until the order they belong to is over.',
+    "A copy of each result stays in the operator's cloud storage (Tencent Cloud COS) until they remove it: it has no time limit, and I don't delete it with your data. Ask the operator for that.",
+  'privacy.sources.cos': 'Pictures you upload are kept in that storage too, until their order is done.',
   'privacy.sources.discord':
-    'Pictures you hand in are fetched from Discord. One that I have to convert first is attached to the card of your order, where everybody who sees the card can see it, until the order is over.',
+    'Pictures you upload are fetched from Discord. If one has to be converted first, it is attached to the message about your order until the order is done, and anyone who can see that message can see it.',
   'privacy.mps':
-    'Your words and pictures go to Tencent Cloud MPS, which makes the result. What was posted stays in Discord until somebody deletes it there.',
-  'privacy.guild': 'Of a server I keep its settings. When it removes me they go, and its orders are emptied.',
+    'Your prompts and pictures are sent to Tencent Cloud, whose image service makes the result. What I posted stays in Discord until someone deletes it there.',
+  'privacy.guild':
+    "For each server I keep its settings; they are deleted when I'm removed, and the contents of its orders with them.",
   'privacy.account':
-    'If you have your data deleted, the time and the cost of your orders stay until then, with a number in place of you: limits would start afresh otherwise.',
+    'If you delete your data, the times and costs of your orders stay for the same period, under a number instead of your name, so that limits keep counting.',
   'privacy.sure':
-    'Everything I keep of what you asked for goes: words, pictures, where the answers are, and extra quota that names you. The buttons under your results stop working. This cannot be undone.',
-  'privacy.done': 'Done. Orders emptied: {{count}}.',
-  'privacy.partly':
-    'Not all of it is gone yet. Orders emptied: {{count}}. A part of Easel is not at work just now, and still keeps what it has of you: please delete your data once more in a few minutes.',
-  'privacy.later':
-    'Still on their way: {{count}}. They come as ordered, and each is emptied as soon as it is over.',
+    'This deletes everything I store about your orders: prompts, pictures, where the answers are, and extra quota given to you by name. The buttons below your results stop working. This cannot be undone.',
+  'privacy.done_zero': 'Done. I had no orders of yours.',
+  'privacy.done_one': 'Done. Your data was removed from {{count}} order.',
+  'privacy.done_other': 'Done. Your data was removed from {{count}} orders.',
+  'privacy.partly_one':
+    'Your data was removed from {{count}} order, but not everywhere: a part of Easel is offline and still has its share. Please delete your data again in a few minutes.',
+  'privacy.partly_other':
+    'Your data was removed from {{count}} orders, but not everywhere: a part of Easel is offline and still has its share. Please delete your data again in a few minutes.',
+  'privacy.later_one':
+    '{{count}} order is still in progress. It will be delivered, and its data is removed as soon as it is done.',
+  'privacy.later_other':
+    '{{count}} orders are still in progress. They will be delivered, and their data is removed as soon as each is done.',
 };

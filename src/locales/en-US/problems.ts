@@ -1,77 +1,80 @@
 /** What is wrong with a request, and what to use instead. */
 export const problems = {
-  'problem.model.unknown': 'I know no model called {{asked}}. Pick one from the list, for example {{use}}.',
-  'problem.thenAnimate': 'For the clip that is to follow:',
-  'problem.prompt.missing': 'Say in a few words what you want to see: the prompt is empty.',
+  'problem.model.unknown': 'There is no model called {{asked}}. Pick one from the list, for example {{use}}.',
+  'problem.thenAnimate': 'About the clip that follows:',
+  'problem.prompt.missing': 'Your prompt is empty. Describe in a few words what you want to see.',
   'problem.prompt.tooLong':
-    'Your prompt has {{length}} characters and {{max}} is the most. Shorten it and send it again.',
-  'problem.prompt.option': '{{model}} refuses {{option}}. Take it out of your prompt.',
+    'Your prompt has {{length}} characters; the limit is {{max}}. Shorten it and send it again.',
+  'problem.prompt.option': "{{model}} doesn't accept {{option}}. Remove it from your prompt.",
   'problem.negative.tooLong':
-    'The words for what not to show have {{length}} characters and {{max}} is the most. Shorten them and send it again.',
-  'problem.duration.unsupported': '{{model}} makes clips of {{allowed}} seconds, not {{asked}}. Use {{use}}.',
+    'The negative prompt has {{length}} characters; the limit is {{max}}. Shorten it and send it again.',
+  'problem.duration.unsupported': '{{model}} makes clips of {{allowed}} s, not {{asked}} s. Use {{use}}.',
   'problem.duration.none': '{{model}} chooses the length itself. Leave out duration.',
   'problem.duration.atResolution':
-    '{{model}} makes no clips of {{asked}} seconds at {{resolution}}. Use {{use}} seconds, or another resolution.',
-  'problem.resolution.unsupported': '{{model}} has the resolutions {{allowed}}, not {{asked}}. Use {{use}}.',
-  'problem.resolution.none': '{{model}} takes no resolution. Leave it out.',
-  'problem.aspectRatio.unsupported': '{{model}} takes the ratios {{allowed}}, not {{asked}}. Use {{use}}.',
-  'problem.aspectRatio.none': '{{model}} takes no aspect ratio. Leave it out.',
+    '{{model}} makes no clips of {{asked}} s at {{resolution}}. Use {{use}} s, or another resolution.',
+  'problem.resolution.unsupported':
+    '{{model}} supports the resolutions {{allowed}}, not {{asked}}. Use {{use}}.',
+  'problem.resolution.none': '{{model}} has no resolution setting; leave it out.',
+  'problem.aspectRatio.unsupported':
+    '{{model}} supports the aspect ratios {{allowed}}, not {{asked}}. Use {{use}}.',
+  'problem.aspectRatio.none': '{{model}} has no aspect ratio setting; leave it out.',
   'problem.aspectRatio.size':
-    '{{model}} takes a size rather than a ratio. Instead of {{asked}}, set the size to {{use}}.',
+    '{{model}} takes a size instead of an aspect ratio. Instead of {{asked}}, set the size to {{use}}.',
   'problem.aspectRatio.withImage':
-    "With a first picture the clip has that picture's shape. Leave out aspect_ratio.",
+    'With a first picture, the clip has the shape of that picture. Leave out aspect_ratio.',
   'problem.aspectRatio.withReferences':
-    '{{model}} takes no aspect ratio together with references. Leave one of them out.',
-  'problem.size.none': '{{model}} takes no size. Leave it out, or set an aspect ratio.',
-  'problem.size.malformed':
-    'I cannot read {{asked}} as a size. Write it as width x height, for example {{use}}.',
+    "{{model}} can't combine an aspect ratio with references. Leave out one of them.",
+  'problem.size.none': '{{model}} has no size setting; leave it out, or set an aspect ratio.',
+  'problem.size.malformed': "I can't read {{asked}} as a size. Use width x height, for example {{use}}.",
   'problem.size.sides':
-    '{{model}} takes sides from {{min}} to {{max}} pixels, and {{asked}} is outside. Use {{use}}.',
+    '{{model}} supports sides from {{min}} to {{max}} pixels, so {{asked}} is out of range. Use {{use}}.',
   'problem.size.pixels':
-    '{{asked}} does not fit: {{model}} takes from {{min}} to {{max}} pixels in all. Use {{use}}.',
-  'problem.image.missing': '{{model}} cannot begin with words alone. Add image, the picture it begins with.',
+    "{{asked}} doesn't fit: {{model}} supports {{min}} to {{max}} pixels in total. Use {{use}}.",
+  'problem.image.missing':
+    "{{model}} can't work from a description alone. Add the image option: the picture the clip starts with.",
   'problem.image.orReferences':
-    '{{model}} cannot begin with words alone. Add image, the picture it begins with, or reference pictures.',
-  'problem.image.none': '{{model}} cannot begin with a picture. Leave out image.',
+    "{{model}} can't work from a description alone. Add the image option (the picture the clip starts with) or reference pictures.",
+  'problem.image.none': "{{model}} can't start with a picture. Leave out the image option.",
   'problem.image.asReference':
-    '{{model}} cannot begin with a picture. Give it as a reference instead: reference1 in place of image.',
+    "{{model}} can't start with a picture. Use it as a reference instead: reference1 in place of the image option.",
   'problem.references.missing':
-    '{{model}} makes clips from reference pictures only. Add reference1, a picture it should resemble.',
-  'problem.references.none': '{{model}} takes no reference pictures. Leave them out.',
+    '{{model}} only makes clips from reference pictures. Add reference1, a picture it should resemble.',
+  'problem.references.none': "{{model}} doesn't support reference pictures; leave them out.",
   'problem.references.tooMany':
-    '{{model}} takes at most {{max}} reference pictures, and you gave {{asked}}. Leave some out.',
+    'Too many reference pictures: {{model}} takes at most {{max}}, and you gave {{asked}}. Leave some out.',
   'problem.references.withFrame':
-    '{{model}} takes either a first picture or references, not both. Leave one of them out.',
+    '{{model}} takes either a first picture or references, not both. Leave out one of them.',
   'problem.references.subject':
-    '{{model}} does not name the subjects of its references. Leave out reference_type.',
+    "{{model}} doesn't name the subjects of its references. Leave out reference_type.",
   'problem.references.query':
-    '{{model}} can only open pictures whose links are public, and the one to {{name}} is not: those of uploads never are. Leave out the references.',
-  'problem.lastImage.none': '{{model}} takes no last picture. Leave it out.',
-  'problem.lastImage.alone': 'A last picture needs a first one. Add image.',
+    '{{model}} can only open pictures with public links, and the link to {{name}} is not public: links to uploads never are. Leave out the references.',
+  'problem.lastImage.none': "{{model}} doesn't support a last picture; leave it out.",
+  'problem.lastImage.alone': 'A last picture needs a first one. Add the image option.',
   'problem.lastImage.resolution':
-    '{{model}} takes a last picture only at {{use}}. Set the resolution to {{use}}.',
+    '{{model}} supports a last picture only at {{use}}. Set the resolution to {{use}}.',
   'problem.audio.none': '{{model}} makes no sound. Leave out audio.',
   'problem.audio.always': '{{model}} always makes sound. Leave out audio.',
   'problem.audio.resolution':
-    '{{model}} makes sound only from {{use}} up. Set the resolution to {{use}}, or leave out audio.',
+    '{{model}} only makes sound at {{use}} or higher. Set the resolution to {{use}}, or leave out audio.',
   'problem.audio.withLastImage':
-    '{{model}} makes no sound together with a last picture. Leave one of them out.',
-  'problem.music.none': '{{model}} adds no music. Leave it out.',
-  'problem.offPeak.none': '{{model}} has no off-peak rate. Leave it out.',
-  'problem.watermark.none': '{{model}} has no watermark to switch. Leave it out.',
-  'problem.scene.none': '{{model}} knows no scenes such as {{asked}}. Leave it out.',
-  'problem.scene.unsupported': '{{model}} knows the scenes {{allowed}}, not {{asked}}.',
+    "{{model}} can't make sound if there is a last picture. Leave out one of them.",
+  'problem.music.none': "{{model}} can't add music; leave it out.",
+  'problem.offPeak.none': '{{model}} has no off-peak rate; leave it out.',
+  'problem.watermark.none': '{{model}} has no watermark setting; leave it out.',
+  'problem.scene.none': '{{model}} has no scenes such as {{asked}}; leave it out.',
+  'problem.scene.unsupported': '{{model}} supports the scenes {{allowed}}, not {{asked}}.',
   'problem.scene.wordsAlone':
-    'The scene {{asked}} is made from words alone. Leave out references, size, ratio and resolution.',
-  'problem.source.type': '{{name}} is {{type}}, which cannot be used here. Use {{allowed}} instead.',
+    'The scene {{asked}} only works with a description. Leave out references, size, aspect ratio and resolution.',
+  'problem.source.type':
+    "{{name}} is a file of type {{type}}, which isn't supported here. Use {{allowed}} instead.",
   'problem.source.tooLarge':
-    '{{name}} has {{megabytes}} MB; it must be under {{max}} MB. Save it smaller and send it again.',
+    '{{name}} is {{megabytes}} MB; it must be under {{max}} MB. Make it smaller and send it again.',
   'problem.additional.malformed':
     'The additional parameters must be one JSON object, such as {"key": "value"}.',
-  'problem.other': 'Or pick {{other}}, which takes all of this as it is.',
-  'grammar.unknown': 'I know no option {{asked}}. These work: {{options}}.',
-  'grammar.value': '{{option}} does not take {{asked}}. Write for example {{option}} {{example}}.',
-  'grammar.missing': '{{option}} needs a value after it. Write for example {{option}} {{example}}.',
+  'problem.other': 'Or pick {{other}}, which supports all of this as it is.',
+  'grammar.unknown': 'There is no option {{asked}}. Available: {{options}}.',
+  'grammar.value': "{{option}} can't be {{asked}}. For example: {{option}} {{example}}.",
+  'grammar.missing': '{{option}} needs a value. For example: {{option}} {{example}}.',
   'grammar.mixed':
-    'Some of these options are for pictures and some for clips. Keep one sort: --size and --format make a picture, --duration and --audio a clip.',
+    'Some of these options are for pictures and some for clips. Keep one kind: --size and --format make a picture, --duration and --audio a clip.',
 };

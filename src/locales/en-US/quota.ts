@@ -1,115 +1,185 @@
-/** Limits, what is used and what is left. */
+/** Limits, what is used and what is left. `_zero` is read if nothing is left. */
 export const quota = {
+  // Why an order is refused.
+  'failure.quota.member.image.day_zero':
+    "You've reached your daily picture limit ({{max}}). You can make more <t:{{resets}}:R>.",
+  'failure.quota.member.image.day_one':
+    'This needs more than the {{left}} picture you have left today (limit: {{max}}). You can make more <t:{{resets}}:R>.',
+  'failure.quota.member.image.day_other':
+    'This needs more than the {{left}} pictures you have left today (limit: {{max}}). You can make more <t:{{resets}}:R>.',
+  'failure.quota.guild.image.day_zero':
+    'This server has reached its daily picture limit ({{max}}). It can make more <t:{{resets}}:R>.',
+  'failure.quota.guild.image.day_one':
+    'This needs more than the {{left}} picture this server has left today (limit: {{max}}). It can make more <t:{{resets}}:R>.',
+  'failure.quota.guild.image.day_other':
+    'This needs more than the {{left}} pictures this server has left today (limit: {{max}}). It can make more <t:{{resets}}:R>.',
+  'failure.quota.member.image.month_zero':
+    "You've reached your monthly picture limit ({{max}}). You can make more <t:{{resets}}:R>.",
+  'failure.quota.member.image.month_one':
+    'This needs more than the {{left}} picture you have left this month (limit: {{max}}). You can make more <t:{{resets}}:R>.',
+  'failure.quota.member.image.month_other':
+    'This needs more than the {{left}} pictures you have left this month (limit: {{max}}). You can make more <t:{{resets}}:R>.',
+  'failure.quota.guild.image.month_zero':
+    'This server has reached its monthly picture limit ({{max}}). It can make more <t:{{resets}}:R>.',
+  'failure.quota.guild.image.month_one':
+    'This needs more than the {{left}} picture this server has left this month (limit: {{max}}). It can make more <t:{{resets}}:R>.',
+  'failure.quota.guild.image.month_other':
+    'This needs more than the {{left}} pictures this server has left this month (limit: {{max}}). It can make more <t:{{resets}}:R>.',
+  'failure.quota.member.second.day_zero':
+    "You've reached your daily clip limit ({{max}} s). You can make more <t:{{resets}}:R>.",
+  'failure.quota.member.second.day_other':
+    'This needs more than the {{left}} s of clips you have left today (limit: {{max}} s). You can make more <t:{{resets}}:R>.',
+  'failure.quota.guild.second.day_zero':
+    'This server has reached its daily clip limit ({{max}} s). It can make more <t:{{resets}}:R>.',
+  'failure.quota.guild.second.day_other':
+    'This needs more than the {{left}} s of clips this server has left today (limit: {{max}} s). It can make more <t:{{resets}}:R>.',
+  'failure.quota.member.second.month_zero':
+    "You've reached your monthly clip limit ({{max}} s). You can make more <t:{{resets}}:R>.",
+  'failure.quota.member.second.month_other':
+    'This needs more than the {{left}} s of clips you have left this month (limit: {{max}} s). You can make more <t:{{resets}}:R>.',
+  'failure.quota.guild.second.month_zero':
+    'This server has reached its monthly clip limit ({{max}} s). It can make more <t:{{resets}}:R>.',
+  'failure.quota.guild.second.month_other':
+    'This needs more than the {{left}} s of clips this server has left this month (limit: {{max}} s). It can make more <t:{{resets}}:R>.',
+  'failure.quota.member.cost.day':
+    'This costs more than the {{left}} you have left today (limit: {{max}}). The limit resets <t:{{resets}}:R>.',
+  'failure.quota.guild.cost.day':
+    'This costs more than the {{left}} this server has left today (limit: {{max}}). The limit resets <t:{{resets}}:R>.',
+  'failure.quota.member.cost.month':
+    'This costs more than the {{left}} you have left this month (limit: {{max}}). The limit resets <t:{{resets}}:R>.',
+  'failure.quota.guild.cost.month':
+    'This costs more than the {{left}} this server has left this month (limit: {{max}}). The limit resets <t:{{resets}}:R>.',
+  'failure.quota.member.open':
+    "You've reached your limit of orders in progress ({{max}}). Wait until one is done, or cancel one in /tasks.",
+  'failure.quota.guild.open':
+    'This server has reached its limit of orders in progress ({{max}}). Wait until one is done.',
+  'failure.quota.user.image.day_zero':
+    "You've reached your daily picture limit ({{max}} across all servers and direct messages). You can make more <t:{{resets}}:R>.",
+  'failure.quota.user.image.day_one':
+    'This needs more than the {{left}} picture you have left today (limit: {{max}} across all servers and direct messages). You can make more <t:{{resets}}:R>.',
+  'failure.quota.user.image.day_other':
+    'This needs more than the {{left}} pictures you have left today (limit: {{max}} across all servers and direct messages). You can make more <t:{{resets}}:R>.',
+  'failure.quota.total.image.day_zero':
+    'Everyone together has reached the daily picture limit of this bot. There will be more <t:{{resets}}:R>.',
+  'failure.quota.total.image.day_one':
+    'This needs more than the {{left}} picture that everyone using this bot has left today. There will be more <t:{{resets}}:R>.',
+  'failure.quota.total.image.day_other':
+    'This needs more than the {{left}} pictures that everyone using this bot has left today. There will be more <t:{{resets}}:R>.',
+  'failure.quota.user.image.month_zero':
+    "You've reached your monthly picture limit ({{max}} across all servers and direct messages). You can make more <t:{{resets}}:R>.",
+  'failure.quota.user.image.month_one':
+    'This needs more than the {{left}} picture you have left this month (limit: {{max}} across all servers and direct messages). You can make more <t:{{resets}}:R>.',
+  'failure.quota.user.image.month_other':
+    'This needs more than the {{left}} pictures you have left this month (limit: {{max}} across all servers and direct messages). You can make more <t:{{resets}}:R>.',
+  'failure.quota.total.image.month_zero':
+    'Everyone together has reached the monthly picture limit of this bot. There will be more <t:{{resets}}:R>.',
+  'failure.quota.total.image.month_one':
+    'This needs more than the {{left}} picture that everyone using this bot has left this month. There will be more <t:{{resets}}:R>.',
+  'failure.quota.total.image.month_other':
+    'This needs more than the {{left}} pictures that everyone using this bot has left this month. There will be more <t:{{resets}}:R>.',
+  'failure.quota.user.second.day_zero':
+    "You've reached your daily clip limit ({{max}} s across all servers and direct messages). You can make more <t:{{resets}}:R>.",
+  'failure.quota.user.second.day_other':
+    'This needs more than the {{left}} s of clips you have left today (limit: {{max}} s across all servers and direct messages). You can make more <t:{{resets}}:R>.',
+  'failure.quota.total.second.day_zero':
+    'Everyone together has reached the daily clip limit of this bot. There will be more <t:{{resets}}:R>.',
+  'failure.quota.total.second.day_other':
+    'This needs more than the {{left}} s of clips that everyone using this bot has left today. There will be more <t:{{resets}}:R>.',
+  'failure.quota.user.second.month_zero':
+    "You've reached your monthly clip limit ({{max}} s across all servers and direct messages). You can make more <t:{{resets}}:R>.",
+  'failure.quota.user.second.month_other':
+    'This needs more than the {{left}} s of clips you have left this month (limit: {{max}} s across all servers and direct messages). You can make more <t:{{resets}}:R>.',
+  'failure.quota.total.second.month_zero':
+    'Everyone together has reached the monthly clip limit of this bot. There will be more <t:{{resets}}:R>.',
+  'failure.quota.total.second.month_other':
+    'This needs more than the {{left}} s of clips that everyone using this bot has left this month. There will be more <t:{{resets}}:R>.',
+  'failure.quota.user.cost.day':
+    'This costs more than the {{left}} you have left today (limit: {{max}} across all servers and direct messages). The limit resets <t:{{resets}}:R>.',
+  'failure.quota.total.cost.day':
+    "This costs more than what is left of this bot's budget for today. The budget resets <t:{{resets}}:R>.",
+  'failure.quota.user.cost.month':
+    'This costs more than the {{left}} you have left this month (limit: {{max}} across all servers and direct messages). The limit resets <t:{{resets}}:R>.',
+  'failure.quota.total.cost.month':
+    "This costs more than what is left of this bot's budget for this month. The budget resets <t:{{resets}}:R>.",
+  'quota.fixed.image':
+    'This model always makes {{amount}} pictures at a time. Pick another model to make fewer.',
+  'quota.fits.second': 'You can still make a clip of {{fits}} s.',
+  'quota.fits.chain': 'You can still make the picture with a clip of {{fits}} s.',
+  'quota.fits.alone': 'You can still make the picture without a clip.',
+
+  // Choices of a command.
   'scope.guild': 'This server',
   'scope.member': 'Each member',
   'scope.role': 'Each member with a role',
-  'measure.image.day': 'pictures a day',
-  'measure.image.month': 'pictures a month',
-  'measure.second.day': 'seconds of video a day',
-  'measure.second.month': 'seconds of video a month',
-  'measure.cost.day': 'money a day',
-  'measure.cost.month': 'money a month',
-  'measure.open': 'orders open at once',
+  'measure.image.day': 'pictures per day',
+  'measure.image.month': 'pictures per month',
+  'measure.second.day': 'seconds of clips per day',
+  'measure.second.month': 'seconds of clips per month',
+  'measure.cost.day': 'spending per day',
+  'measure.cost.month': 'spending per month',
+  'measure.open': 'orders in progress',
+
+  // `/quota show`
   'standing.member': 'You',
   'standing.user': 'You, across all servers and direct messages',
   'standing.guild': 'This server',
   'standing.total': 'Everyone together (only operators see this)',
-  'standing.limited': '{{bar}} {{used}} of {{max}} {{what}}',
-  'standing.free': '{{used}} {{what}}, without a limit',
-  'standing.reserved': '{{reserved}} of it on its way',
+  'standing.of.image.day': 'Pictures today',
+  'standing.of.image.month': 'Pictures this month',
+  'standing.of.second.day': 'Seconds of clips today',
+  'standing.of.second.month': 'Seconds of clips this month',
+  'standing.of.cost.day': 'Spent today',
+  'standing.of.cost.month': 'Spent this month',
+  'standing.of.open': 'Orders in progress',
+  'standing.limited': '{{bar}} {{what}}: {{used}} of {{max}}',
+  'standing.free': '{{what}}: {{used}} (no limit)',
+  'standing.reserved': '{{reserved}} in progress',
   'standing.resets': 'resets <t:{{resets}}:R>',
-  'standing.none': 'Nothing was used yet, and nothing is limited.',
-  'limits.set': '{{who}}: at most {{max}} {{what}} from now on.',
-  'limits.unset': '{{who}}: no limit of your own on {{what}} any more.',
-  'limits.ceiling': 'The operator of this bot allows at most {{max}}, and that holds in any case.',
+  'standing.none': 'Nothing has been used yet, and there are no limits.',
+
+  // `/quota set`, `grant` and `ceiling`
+  'limits.money': '{{what}} ({{currency}})',
+  'limits.set': '{{who}}: limit on {{what}} set to {{max}}.',
+  'limits.unset': '{{who}}: the limit on {{what}} is removed.',
+  'limits.ceiling': "The operator's limit of {{max}} still applies.",
   'limits.tooHigh':
-    'Nothing was changed. The operator of this bot allows at most {{max}} {{what}} here: set that or less, or ask them for more.',
+    'Nothing was changed. The operator of this bot allows at most {{max}} for {{what}} here: set a lower limit, or ask them for more.',
   'limits.unpriced':
-    'Money is limited only where prices are known, and these models have none: {{models}}. Switch them off in /settings, or limit pictures and seconds as well.',
-  'limits.whole': 'This is counted in whole numbers, and {{asked}} is none. Use {{use}}.',
-  'limits.role.missing': 'Say which role: add the option role.',
-  'limits.role.stray': 'A role goes with the scope for roles only. Pick that one, or leave out the role.',
-  'limits.granted': '{{who}}: {{extra}} more {{what}}, until <t:{{until}}:f>.',
+    'Spending is only limited for models with known prices, and these have none: {{models}}. Switch them off in /settings, or limit pictures and seconds as well.',
+  'limits.whole': '{{asked}} is not a whole number. Use {{use}}.',
+  'limits.role.missing': 'Say which role: add the role option.',
+  'limits.role.stray': 'A role only goes with the scope for roles. Pick that scope, or leave out the role.',
+  'limits.granted': '{{who}}: limit on {{what}} raised by {{extra}} until <t:{{until}}:f>.',
   'limits.granted.free':
-    'Members have no limit of this kind now, so it makes a difference only once they have one.',
-  'limits.granted.ceiling':
-    'Together with it nobody goes above {{max}}: the operator of this bot allows no more.',
-  'limits.ungranted': '{{who}}: nothing extra any more on {{what}}.',
+    'Members have no such limit at the moment, so this makes no difference until they have one.',
+  'limits.granted.ceiling': "Even with this, no one can go above {{max}}: that is the operator's limit.",
+  'limits.ungranted': '{{who}}: extra {{what}} removed.',
   'limits.grant.whom': 'Say who gets it: add either a member or a role.',
   'limits.grant.full':
-    'There are {{max}} grants, and no more fit. Take one back with extra 0, or wait until one is over.',
-  'ceiling.set': 'Server {{guild}}, {{who}}: at most {{max}} {{what}}.',
-  'ceiling.lifted': 'Server {{guild}}, {{who}}: no ceiling on {{what}}.',
-  'ceiling.usual': 'Server {{guild}}, {{who}}: the usual ceiling on {{what}} again.',
-  'ceiling.both': 'Say either an amount or unlimited, not both.',
+    'There are already {{max}} grants, which is the most. Take one back with extra 0, or wait until one expires.',
+  'ceiling.set': 'Server {{guild}}, {{who}}: highest limit on {{what}} set to {{max}}.',
+  'ceiling.lifted': 'Server {{guild}}, {{who}}: no highest limit on {{what}}.',
+  'ceiling.usual': 'Server {{guild}}, {{who}}: the default highest limit on {{what}} applies again.',
+  'ceiling.both': 'Give either an amount or unlimited, not both.',
   'ceiling.guild':
-    "{{asked}} is no server's id. Switch on Developer Mode in Discord, right-click the server and pick Copy Server ID.",
+    "{{asked}} isn't a server ID. Turn on Developer Mode in Discord, right-click the server and choose Copy Server ID.",
   'scope.ceiling.guild': 'the server',
   'scope.ceiling.member': 'each member',
-  'history.title': 'Since <t:{{since}}:D>, what is on its way included:',
-  'history.none': 'Nothing was used since <t:{{since}}:D>.',
-  'history.images': 'pictures: {{count}}',
-  'history.seconds': 'seconds of video: {{count}}',
+
+  // `/quota history`
+  'history.title': 'Since <t:{{since}}:D> (including orders in progress):',
+  'history.none': 'Nothing has been used since <t:{{since}}:D>.',
+  'history.images_one': '{{count}} picture',
+  'history.images_other': '{{count}} pictures',
+  'history.seconds': '{{count}} s of clips',
   'history.cost': '{{amount}} {{currency}}',
-  'history.gone': 'people whose data was deleted',
-  'history.others': 'and {{count}} more people, in the file',
-  'history.perhaps':
-    'Broken off, so given back, though Tencent Cloud perhaps bills it (perhaps_billed in the file): {{count}} orders',
-  'history.cut': 'The file holds the newest {{count}} orders; Discord takes no more.',
-  'failure.quota.member.image.day':
-    'You may use {{max}} pictures a day, and {{left}} are left. New ones come <t:{{resets}}:R>.',
-  'failure.quota.guild.image.day':
-    'This server may use {{max}} pictures a day, and {{left}} are left. New ones come <t:{{resets}}:R>.',
-  'failure.quota.member.image.month':
-    'You may use {{max}} pictures a month, and {{left}} are left. New ones come <t:{{resets}}:R>.',
-  'failure.quota.guild.image.month':
-    'This server may use {{max}} pictures a month, and {{left}} are left. New ones come <t:{{resets}}:R>.',
-  'failure.quota.member.second.day':
-    'You may use {{max}} seconds of video a day, and {{left}} are left. New ones come <t:{{resets}}:R>.',
-  'failure.quota.guild.second.day':
-    'This server may use {{max}} seconds of video a day, and {{left}} are left. New ones come <t:{{resets}}:R>.',
-  'failure.quota.member.second.month':
-    'You may use {{max}} seconds of video a month, and {{left}} are left. New ones come <t:{{resets}}:R>.',
-  'failure.quota.guild.second.month':
-    'This server may use {{max}} seconds of video a month, and {{left}} are left. New ones come <t:{{resets}}:R>.',
-  'failure.quota.member.cost.day':
-    'You may spend {{max}} a day, and {{left}} is left, which is not enough for this. It resets <t:{{resets}}:R>.',
-  'failure.quota.guild.cost.day':
-    'This server may spend {{max}} a day, and {{left}} is left, which is not enough for this. It resets <t:{{resets}}:R>.',
-  'failure.quota.member.cost.month':
-    'You may spend {{max}} a month, and {{left}} is left, which is not enough for this. It resets <t:{{resets}}:R>.',
-  'failure.quota.guild.cost.month':
-    'This server may spend {{max}} a month, and {{left}} is left, which is not enough for this. It resets <t:{{resets}}:R>.',
-  'failure.quota.member.open':
-    'You may have {{max}} orders open at once. Wait until one is done, or cancel one in /tasks.',
-  'failure.quota.guild.open': 'This server may have {{max}} orders open at once. Wait until one is done.',
-  'failure.quota.user.image.day':
-    'Across all servers and direct messages you may use {{max}} pictures a day, and {{left}} are left. New ones come <t:{{resets}}:R>.',
-  'failure.quota.total.image.day':
-    'For everyone who uses this bot together, {{left}} pictures are left today. New ones come <t:{{resets}}:R>.',
-  'failure.quota.user.image.month':
-    'Across all servers and direct messages you may use {{max}} pictures a month, and {{left}} are left. New ones come <t:{{resets}}:R>.',
-  'failure.quota.total.image.month':
-    'For everyone who uses this bot together, {{left}} pictures are left this month. New ones come <t:{{resets}}:R>.',
-  'failure.quota.user.second.day':
-    'Across all servers and direct messages you may use {{max}} seconds of video a day, and {{left}} are left. New ones come <t:{{resets}}:R>.',
-  'failure.quota.total.second.day':
-    'For everyone who uses this bot together, {{left}} seconds of video are left today. New ones come <t:{{resets}}:R>.',
-  'failure.quota.user.second.month':
-    'Across all servers and direct messages you may use {{max}} seconds of video a month, and {{left}} are left. New ones come <t:{{resets}}:R>.',
-  'failure.quota.total.second.month':
-    'For everyone who uses this bot together, {{left}} seconds of video are left this month. New ones come <t:{{resets}}:R>.',
-  'failure.quota.user.cost.day':
-    'Across all servers and direct messages you may spend {{max}} a day, and {{left}} is left, which is not enough for this. It resets <t:{{resets}}:R>.',
-  'failure.quota.total.cost.day':
-    "What is left of this bot's budget for today is not enough for this. It resets <t:{{resets}}:R>.",
-  'failure.quota.user.cost.month':
-    'Across all servers and direct messages you may spend {{max}} a month, and {{left}} is left, which is not enough for this. It resets <t:{{resets}}:R>.',
-  'failure.quota.total.cost.month':
-    "What is left of this bot's budget for this month is not enough for this. It resets <t:{{resets}}:R>.",
-  'quota.fixed.image':
-    'This model always makes {{amount}} pictures at once. Pick another model to make fewer.',
-  'quota.fits.second': '{{fits}} seconds would fit.',
-  'quota.fits.chain': 'The picture and a clip of {{fits}} seconds would fit.',
-  'quota.fits.alone': 'The picture without a clip would fit.',
+  'history.gone': 'users whose data was deleted',
+  'history.others_one': 'and {{count}} more member, in the file',
+  'history.others_other': 'and {{count}} more members, in the file',
+  'history.perhaps_one':
+    'Interrupted and refunded, but Tencent Cloud may still bill it (perhaps_billed in the file): {{count}} order',
+  'history.perhaps_other':
+    'Interrupted and refunded, but Tencent Cloud may still bill them (perhaps_billed in the file): {{count}} orders',
+  'history.cut_one': 'The file is limited in size and only has the newest {{count}} order.',
+  'history.cut_other': 'The file is limited in size and only has the newest {{count}} orders.',
 };

@@ -1,13 +1,14 @@
-/** The order form that buttons and context menu commands open: Discord allows 45 characters for a title or label, 100 for a hint. */
+/** 按钮和消息菜单打开的表单。Discord 限制：标题和标签 45 个字符，提示 100 个字符。 */
 export const forms = {
-  'form.title.animate': '让它动起来',
-  'form.title.remix': '用它生成新图',
+  'form.title.animate': '动起来',
+  'form.title.remix': '改图',
+  'form.title.edit': '修改',
   'form.prompt.image': '提示词',
   'form.prompt.image.hint': '新图片的内容',
   'form.prompt.video': '提示词',
-  'form.prompt.video.hint': '会发生什么；有多张图片时用第一张，开头写“2：”则用第二张',
+  'form.prompt.video.hint': '会发生什么。有多张图片时用第一张；以“2：”开头则用第二张',
   'form.model': '模型',
-  'form.model.hint': '用哪个模型；一般用默认的就好',
+  'form.model.hint': '用哪个模型；一般用当前显示的就好',
   'form.asWritten': '按“选项”里写的，或默认模型',
   'form.measure.image': '尺寸或宽高比',
   'form.measure.image.hint': '例如 1024x1024 或 16:9，取决于模型；留空则用默认值',
@@ -18,9 +19,8 @@ export const forms = {
   'form.files.image': '更多参考图',
   'form.files.image.hint': '留空则沿用之前的图片',
   'form.files.video': '首帧和尾帧图片',
-  'form.files.video.hint': '已有首帧时，上传一张就是尾帧；留空则沿用之前的图片',
-  'form.stray': '“选项”里只能写 --audio 这样的选项，看不懂 {{words}}。请把它写到提示词里。',
-  'form.seconds': '看不懂时长 {{asked}}。请写整数秒，例如 5。',
-  'form.size': '看不懂尺寸或宽高比 {{asked}}。请写成 1024x1024 或 16:9。',
-  'form.title.edit': '修改后再来一次',
+  'form.files.video.hint': '可选：尾帧（或首帧和尾帧）。留空则沿用之前的图片',
+  'form.stray': '“选项”里只能写 --audio 这样的选项；{{words}} 请写到提示词里。',
+  'form.seconds': '无法识别时长 {{asked}}。请填写整数秒，例如 5。',
+  'form.size': '无法识别尺寸或宽高比 {{asked}}。请写成 1024x1024 或 16:9 这样的形式。',
 };

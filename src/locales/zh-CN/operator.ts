@@ -1,23 +1,23 @@
-/** What the operator reads in OPERATOR_CHANNEL_ID. These texts may say MPS. */
+/** 运营者在 OPERATOR_CHANNEL_ID 中看到的内容，可以使用 MPS 一词。 */
 export const operator = {
   'notice.credentials':
-    'MPS 拒绝了 API 密钥（{{code}}），在处理好之前无法生成任何内容。请在运行 Easel 的机器上执行 doctor，它会指出问题所在。用户会看到“机器人未正确配置”的提示，他们的东西不会丢失。',
+    'MPS 拒绝了 API 密钥（{{code}}），在处理好之前无法生成任何内容。请在运行 Easel 的服务器上执行 doctor，它会指出问题所在。用户会看到“Easel 的配置有误”的提示，已有任务不会丢失。',
   'notice.inactive':
     '这个腾讯云账户尚未开通 MPS（{{code}}），暂时无法生成任何内容。请登录 console.cloud.tencent.com/mps（国际站：console.tencentcloud.com/mps）开通，开通后 Easel 即可使用。在此之前，用户会看到“Easel 还没有配置完成”的提示。',
   'notice.full':
     'MPS 拒绝了新任务：这个账户同时进行的任务已达上限（{{code}}）。Easel 会继续尝试，不会丢失任何任务，但用户需要等待。请调低 MAX_IMAGE_TASKS 或 MAX_VIDEO_TASKS，或向腾讯云申请提高并发数。',
   'notice.sources':
-    'MPS 没能取到用户提供的图片，任务因此失败（未计费）。位于中国大陆的 MPS 访问 Discord 的服务器很慢，甚至无法访问。有两种办法：设置 COS_BUCKET 和 COS_REGION，并使用 SOURCE_HOST=auto 或 cos；或使用海外地域（TENCENTCLOUD_REGION=ap-singapore）。',
+    'MPS 没能读取用户上传的图片，任务因此失败（未计费）。位于中国大陆的 MPS 访问 Discord 的服务器很慢，甚至无法访问。有两种办法：设置 COS_BUCKET 和 COS_REGION，并使用 SOURCE_HOST=auto 或 cos；或使用海外地域（TENCENTCLOUD_REGION=ap-singapore）。',
   'notice.arrears':
-    'MPS 提示腾讯云账户已欠费（{{code}}）。充值后 Easel 会自动恢复；在此之前，用户会被告知暂时无法生成。',
+    'MPS 提示腾讯云账户已欠费（{{code}}）。充值后 Easel 会自动恢复；在此之前，用户会看到暂时无法生成的提示。',
   'notice.store':
-    'Easel 无法写入存储（{{reason}}）。恢复之前不再接受新的请求，恢复后自动继续；此前的任务不会丢失。请检查磁盘和日志。',
-  'notice.records':
-    '存储中有 {{count}} 条任务记录无法读取。Easel 没有改动它们：不会重复下单，但这些任务也不会再有结果。日志里列出了每一条。请保留数据库文件并反馈此问题。',
-  'notice.links':
+    'Easel 无法写入存储（{{reason}}）。恢复之前不再接受新任务，恢复后自动继续；之前的任务不会丢失。请检查磁盘和日志。',
+  'notice.records_other':
+    '存储中有 {{count}} 条任务记录无法读取。Easel 没有改动它们：不会重复提交，但这些任务也不会再有结果。日志里列出了每一条。请保留数据库文件并反馈此问题。',
+  'notice.links_other':
     '有 {{count}} 个已付费的结果还没能送达，其中最早的链接将在{{dies}}失效。日志里写有原因：请查找无法发布的任务。',
   'notice.names':
-    '运行 Easel 的机器把 {{host}} 解析到了内网地址，而 Easel 只从公网地址获取文件。请让这台机器使用公共 DNS 服务器解析域名。在此之前，已付费的结果会一直等待；链接在生成 12 小时后失效，届时结果就会丢失。',
+    '运行 Easel 的服务器把 {{host}} 解析到了内网地址，而 Easel 只从公网地址获取文件。请让这台服务器使用公共 DNS 服务器解析域名。在此之前，已付费的结果会一直等待；链接在生成 12 小时后失效，届时结果就会丢失。',
   'notice.moderation':
     '过去一小时内，有 {{count}} 个请求被内容审核拒绝，均未计费。如果持续出现，可以与该服务器沟通或设置限额。',
   'notice.refused':

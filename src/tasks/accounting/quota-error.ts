@@ -20,6 +20,8 @@ export function refusalParams({ limit, max, left, resetsAt }: Refusal) {
   return {
     max: shown(max),
     left: shown(left),
+    // Chooses the plural form of the text.
+    count: left,
     ...(resetsAt !== undefined && { resets: Math.round(resetsAt / 1000) }),
   };
 }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { enUS } from '../../../src/locales/en-US/index.js';
 import { disagreement, type Made, useOf } from '../../chaos/quota.js';
 import { anOrder } from '../../support/chaos.js';
 
@@ -18,26 +19,26 @@ describe('what people are told of their use', () => {
   const made = { pictures: 9, seconds: 15 };
   const server = [
     '**You**',
-    '1 pictures a month, without a limit · resets <t:1:R>',
+    'Pictures this month: 1 (no limit) · resets <t:1:R>',
     '**This server**',
-    '9 pictures a day, without a limit · resets <t:1:R>',
-    '9 pictures a month, without a limit · resets <t:2:R>',
-    '15 seconds of video a month, without a limit · resets <t:2:R>',
+    'Pictures today: 9 (no limit) · resets <t:1:R>',
+    'Pictures this month: 9 (no limit) · resets <t:2:R>',
+    'Seconds of clips this month: 15 (no limit) · resets <t:2:R>',
   ].join('\n');
 
   it('agrees with what was made', () => {
     expect(disagreement(server, 'This server', made)).toBeUndefined();
     expect(disagreement(server, 'You', { pictures: 1, seconds: 0 })).toBeUndefined();
-    const none = 'Nothing was used yet, and nothing is limited.';
+    const none = enUS.texts['standing.none'];
     expect(disagreement(none, 'This server', { pictures: 0, seconds: 0 })).toBeUndefined();
   });
 
   it.each([
     ['a failure that was not given back', server, { ...made, pictures: 8 }],
     ['a clip that was not counted', server, { ...made, seconds: 20 }],
-    ['something that is still reserved', `${server} · 1 of it on its way`, made],
+    ['something that is still reserved', `${server} · 1 in progress`, made],
     ['no answer', 'Error: no such message within 10000 ms', { pictures: 0, seconds: 0 }],
-    ['an order that is still open', `${server}\n1 orders open at once, without a limit`, made],
+    ['an order that is still open', `${server}\nOrders in progress: 1 (no limit)`, made],
   ])('does not: %s', (_name, content, truth) => {
     expect(disagreement(content, 'This server', truth)).toMatch(/^MPS made/);
   });

@@ -42,7 +42,7 @@ describe('the outcome in a message', () => {
     expect(outcomeOf(anOutcome({ components: both, attachments: [clip] }), 1)).not.toBe('delivered');
   });
   it('is each part’s own where one message tells of both: the picture’s first, then its clip’s', () => {
-    const withheld = enUS.texts['fit.withheld'].replace('{{original}}', 'press Original for all of it');
+    const withheld = enUS.texts['fit.withheld'].replace('{{original}}', 'press Original for the full file');
     const both = inWords(`> a red fox\n-# ${withheld}\n> it runs\n⚠️ ${enUS.texts['failure.interrupted']}`);
     expect(outcomeOf(both, 1)).toBe('withheld');
     expect(outcomeOf(both, 2)).toBe('interrupted');

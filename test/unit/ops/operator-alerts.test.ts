@@ -41,7 +41,7 @@ describe('the operator', () => {
     const bench = open();
     bench.unreadable = 3;
     await until('it is said', () => bench.posts.length === 1);
-    expect(bench.said()[0]).toContain('could not read 3 records');
+    expect(bench.said()[0]).toContain("couldn't read 3 order records");
     bench.at += 3 * 60 * 60_000;
     await new Promise((resolve) => setTimeout(resolve, 30));
     expect(bench.posts).toHaveLength(1);
@@ -53,7 +53,7 @@ describe('the operator', () => {
       bench.notices.request(action, refused('AuthFailure.SignatureFailure'), 1);
     bench.notices.request(action, refused('OperationDenied'), 1);
     await until('both are said', () => bench.posts.length === 2);
-    expect(bench.said()[0]).toContain('refuses the API key (AuthFailure.SignatureFailure)');
+    expect(bench.said()[0]).toContain('rejects the API key (AuthFailure.SignatureFailure)');
     expect(bench.said()[1]).toContain('in arrears (OperationDenied)');
     bench.at += hour + 1;
     bench.notices.request(action, refused('AuthFailure.SignatureFailure'), 1);
@@ -131,7 +131,7 @@ describe('the operator', () => {
     bench.at += hour;
     for (let time = 0; time < 3; time++) bench.notices.task(task, 'failed');
     await until('it is said', () => bench.posts.length === 1);
-    expect(bench.said()[0]).toContain('refused 3 requests');
+    expect(bench.said()[0]).toContain('rejected 3 requests');
     await bench.notices.stop();
   });
 

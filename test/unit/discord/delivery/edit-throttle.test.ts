@@ -150,7 +150,7 @@ describe('cards of one message are three seconds apart', () => {
     await time.pass(3_000);
     await draw('painting');
     expect(seen).toEqual(['painting']);
-    await draw('done; bringing it here');
+    await draw('done; downloading it');
     expect(seen).toHaveLength(2);
   });
 

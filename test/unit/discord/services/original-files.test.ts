@@ -87,7 +87,7 @@ describe('an original that is not posted', () => {
     const gate = createTransfers({ concurrency: 1, memory: createMemory(1e6) });
     const other = occupy(gate);
     await show(gate, { unusable: true });
-    expect(discord.bodies).toMatchObject([{ content: expect.stringMatching(/^1: I cannot hand out/) }]);
+    expect(discord.bodies).toMatchObject([{ content: expect.stringMatching(/^1: I can't provide/) }]);
     other.open();
     await other.over;
   });

@@ -34,7 +34,7 @@ describe('a page of the gallery', () => {
     );
     const where = 'https://discord.com/channels/1100000000000000002/3/24';
     expect(content.split('\n')).toEqual([
-      '**Made here lately**',
+      '**Recently made here**',
       '🖼️ a red fox',
       `-# Hunyuan 3.0 · <@1100000000000000004> · <t:${noon / 1000}:R> · ${where}`,
       '🎬 it runs',

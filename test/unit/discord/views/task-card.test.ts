@@ -168,12 +168,12 @@ describe('a card', () => {
     const expected = { median: noon + 40_000, p90: noon + 90_000 };
     const [median, p90] = [`<t:${noon / 1_000 + 40}:R>`, `<t:${noon / 1_000 + 90}:R>`];
     const shown = cards.draw(running, { expected }).content;
-    expect(shown).toContain(`usually done ${median}, nearly always ${p90}`);
+    expect(shown).toContain(`ready ${median}, ${p90} at the latest`);
     const slow = cards.draw(running, { expected, pace: 'slow' }).content;
-    expect(slow).toContain(`taking a little longer, nearly always done ${p90}`);
+    expect(slow).toContain(`a bit slower than usual, should be ready ${p90}`);
     expect(slow).not.toContain(median);
     const late = cards.draw(running, { expected, pace: 'late' }).content;
-    expect(late).toContain(`longer than expected, now most likely done ${median}`);
+    expect(late).toContain(`much slower than usual, now expected ${median}`);
     expect(late).not.toContain(p90);
     const letGo = aTask({ state: { ...states.running, letGo: true } });
     expect(cards.draw(letGo, { expected }).content).toContain(text('en-US', 'card.letGo'));

@@ -53,8 +53,8 @@ describe('a list of tasks', () => {
       `2\\. a red fox · ${text('en-US', 'tasks.kept')}`,
     ]);
     const [first, button] = buttonsOf(card);
-    expect(first).toEqual(['Cancel number 1', `v1:tasks:cancel:page:0:${waits.id}`]);
-    expect(button).toEqual(['Bring me number 2', customId('collect', keeps.id)]);
+    expect(first).toEqual(['Cancel #1', `v1:tasks:cancel:page:0:${waits.id}`]);
+    expect(button).toEqual(['Get #2', customId('collect', keeps.id)]);
   });
 
   it('fits into a message however many there are, the youngest first, ten to a page', () => {
@@ -107,7 +107,7 @@ describe('a list of tasks', () => {
     const [waits, done] = [task({ state: states.queued }), task({ state: states.delivered })];
     const card = drawTaskList([done, waits], 'en-US', { calledOff: waits.id });
     expect(card.content).toContain(`1\\. a red fox · ${text('en-US', 'tasks.cancelled')}`);
-    expect(buttonsOf(card)).toEqual([['Again number 2', customId('again', done.id)]]);
+    expect(buttonsOf(card)).toEqual([['Repeat #2', customId('again', done.id)]]);
   });
 
   it('has no link to what was deleted, or was only for one person to see', () => {
@@ -125,7 +125,7 @@ describe('a list of tasks', () => {
     it('says who ordered what and what it costs', () => {
       const done = task({ state: states.delivered, request: aVideoRequest(), cost });
       const [title, line] = drawTaskList([done], 'en-US', server).content.split('\n');
-      expect(title).toBe('**Tasks of this server**');
+      expect(title).toBe('**Tasks in this server**');
       expect(line).toContain('it runs · <@1100000000000000004> · 5 s · ≈ 4.5 CNY · posted · https://');
     });
 
@@ -134,7 +134,7 @@ describe('a list of tasks', () => {
         const secret = task({ state, cost, origin: anOrigin({ private: true }) });
         const card = drawTaskList([secret], 'en-US', { ...server, hidden: new Set([secret.id]) });
         expect(card.content).toMatch(
-          /^\*\*Tasks of this server\*\*\n1\\\. a private picture · 5 s · ≈ 4.5 CNY · /,
+          /^\*\*Tasks in this server\*\*\n1\\\. a private picture · 5 s · ≈ 4.5 CNY · /,
         );
         expect(card.content).not.toMatch(/fox|<@|https/);
         expect(card.components).toEqual([]);
@@ -145,7 +145,7 @@ describe('a list of tasks', () => {
       const keeps = task({ state: { ...states.delivering, handover: kept } });
       expect(buttonsOf(drawTaskList([keeps], 'en-US', server))).toEqual([]);
       const mine = drawTaskList([keeps], 'en-US', { ...server, userId: keeps.origin.userId });
-      expect(buttonsOf(mine)).toEqual([['Bring me number 1', customId('collect', keeps.id)]]);
+      expect(buttonsOf(mine)).toEqual([['Get #1', customId('collect', keeps.id)]]);
     });
   });
 

@@ -57,7 +57,7 @@ describe('a result of which no file came', () => {
   });
 
   it.each(locales)('is blamed on its link only where that died (%s)', (locale) => {
-    const word = locale === 'en-US' ? /died/ : /失效/;
+    const word = locale === 'en-US' ? /link expired/ : /失效/;
     expect(text(locale, 'failure.expired')).toMatch(word);
     for (const key of ['failure.misresolved', 'failure.forbidden', 'original.unusable'] as const)
       expect(text(locale, key), key).not.toMatch(word);
