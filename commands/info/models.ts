@@ -1,5 +1,5 @@
 import type { Command } from '../../src/discord/interactions/command.js';
-import { drawPages } from '../../src/discord/views/task-card.js';
+import { drawPages } from '../../src/discord/views/message.js';
 import { text } from '../../src/locales/index.js';
 import type { Kind } from '../../src/mps/generation-request.js';
 import { modelLine } from '../shared/autocomplete.js';

@@ -1,7 +1,7 @@
 import { ButtonStyle, ComponentType } from 'discord.js';
 import type { Command, Easel, Panel } from '../../src/discord/interactions/command.js';
 import { controlId } from '../../src/discord/views/custom-ids.js';
-import { drawPanel, type PanelCard } from '../../src/discord/views/task-card.js';
+import { drawPanel, type PanelCard } from '../../src/discord/views/message.js';
 import { UserError } from '../../src/errors.js';
 import { type Locale, text } from '../../src/locales/index.js';
 import { slashCommand, subcommand } from '../shared/option-builders.js';

@@ -1,7 +1,7 @@
 import type { ChatInputCommandInteraction } from 'discord.js';
 import { requireGuild, requireManager } from '../../src/discord/access/permissions.js';
 import type { Easel, History, LateAnswer } from '../../src/discord/interactions/command.js';
-import { drawPanel } from '../../src/discord/views/task-card.js';
+import { drawPanel } from '../../src/discord/views/message.js';
 import { type Locale, text } from '../../src/locales/index.js';
 import { fromMicros } from '../../src/quota/measures.js';
 

@@ -1,7 +1,8 @@
 import type { ChatInputCommandInteraction } from 'discord.js';
+import type { Offer } from '../../src/discord/access/guild-catalogue.js';
 import { requireManager } from '../../src/discord/access/permissions.js';
-import type { Easel, Offer } from '../../src/discord/interactions/command.js';
-import { drawPanel } from '../../src/discord/views/task-card.js';
+import type { Easel } from '../../src/discord/interactions/command.js';
+import { drawPanel } from '../../src/discord/views/message.js';
 import { UserError } from '../../src/errors.js';
 import type { GuildSettings } from '../../src/guilds/settings.js';
 import { type Locale, text } from '../../src/locales/index.js';

@@ -1,6 +1,6 @@
 import type { ChatInputCommandInteraction } from 'discord.js';
 import type { Easel } from '../../src/discord/interactions/command.js';
-import { drawPanel } from '../../src/discord/views/task-card.js';
+import { drawPanel } from '../../src/discord/views/message.js';
 import { type Locale, text } from '../../src/locales/index.js';
 import type { Standing } from '../../src/quota/check.js';
 import { allScopes } from '../../src/quota/measures.js';

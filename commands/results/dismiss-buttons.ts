@@ -1,11 +1,8 @@
 import type { AnswerableInteraction } from '../../src/discord/access/request-origin.js';
 import type { Button, Easel } from '../../src/discord/interactions/command.js';
-import {
-  drawReleaseChoice,
-  requireReleaser,
-  whyNotReleased,
-} from '../../src/discord/services/dismissal-rules.js';
-import { drawPanel } from '../../src/discord/views/task-card.js';
+import { requireReleaser, whyNotReleased } from '../../src/discord/services/dismissal-rules.js';
+import { drawReleaseChoice } from '../../src/discord/views/dismissal-prompt.js';
+import { drawPanel } from '../../src/discord/views/message.js';
 import { UserError } from '../../src/errors.js';
 import { text } from '../../src/locales/index.js';
 import { isReleasable } from '../../src/tasks/model/state-machine.js';

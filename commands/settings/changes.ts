@@ -1,6 +1,6 @@
+import type { Offer } from '../../src/discord/access/guild-catalogue.js';
 import { offerIn } from '../../src/discord/access/guild-catalogue.js';
 import { isOn, offKey } from '../../src/discord/access/guild-policy.js';
-import type { Offer } from '../../src/discord/interactions/command.js';
 import { UserError } from '../../src/errors.js';
 import { type GuildSettings, zoneOf } from '../../src/guilds/settings.js';
 import type { Model } from '../../src/mps/catalogue/catalogue.js';

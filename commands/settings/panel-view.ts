@@ -10,7 +10,7 @@ import {
 import { offerIn } from '../../src/discord/access/guild-catalogue.js';
 import { isOn } from '../../src/discord/access/guild-policy.js';
 import { controlId } from '../../src/discord/views/custom-ids.js';
-import { drawPanel, type PanelCard } from '../../src/discord/views/task-card.js';
+import { drawPanel, type PanelCard } from '../../src/discord/views/message.js';
 import { zoneOf } from '../../src/guilds/settings.js';
 import { locales, type TextKey, text } from '../../src/locales/index.js';
 import type { Kind } from '../../src/mps/generation-request.js';

@@ -1,6 +1,6 @@
+import type { Offer } from '../../src/discord/access/guild-catalogue.js';
 import { offerIn } from '../../src/discord/access/guild-catalogue.js';
 import { isOn } from '../../src/discord/access/guild-policy.js';
-import type { Offer } from '../../src/discord/interactions/command.js';
 import { type GuildSettings, zoneOf } from '../../src/guilds/settings.js';
 import { type Locale, languageName, type TextKey, text } from '../../src/locales/index.js';
 import type { Kind } from '../../src/mps/generation-request.js';

@@ -9,7 +9,7 @@ import {
   InteractionContextType,
   type RESTPostAPIChatInputApplicationCommandsJSONBody,
 } from 'discord.js';
-import type { Offer } from '../../src/discord/interactions/command.js';
+import type { Offer } from '../../src/discord/access/guild-catalogue.js';
 import {
   defaultLocale,
   isTextKey,

@@ -1,7 +1,8 @@
 import { type Message, MessageFlags, type ModalSubmitInteraction } from 'discord.js';
+import type { Offer } from '../../src/discord/access/guild-catalogue.js';
 import type { AnswerableInteraction } from '../../src/discord/access/request-origin.js';
 import { type Chosen, chosenIn, formatChosen } from '../../src/discord/input/inline-options.js';
-import type { Easel, FormHandler, Offer } from '../../src/discord/interactions/command.js';
+import type { Easel, FormHandler } from '../../src/discord/interactions/command.js';
 import type { Draft } from '../../src/discord/interactions/modal-drafts.js';
 import { customId } from '../../src/discord/views/custom-ids.js';
 import { asWritten, formFields, maxModels } from '../../src/discord/views/order-modal.js';

@@ -1,5 +1,5 @@
+import type { Offer } from '../../src/discord/access/guild-catalogue.js';
 import { type Chosen, kindsMeant, parseWritten } from '../../src/discord/input/inline-options.js';
-import type { Offer } from '../../src/discord/interactions/command.js';
 import { UserError } from '../../src/errors.js';
 import { type Given, usualSeconds, usualSound } from '../../src/mps/catalogue/modes.js';
 import type { GenerationRequest, Kind, SourceImage, VideoRequest } from '../../src/mps/generation-request.js';

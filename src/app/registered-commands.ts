@@ -1,5 +1,6 @@
 import { everything } from '../../commands/index.js';
-import type { Command, Offer } from '../discord/interactions/command.js';
+import type { Offer } from '../discord/access/guild-catalogue.js';
+import type { Command } from '../discord/interactions/command.js';
 import { placed } from '../discord/interactions/command-contexts.js';
 import { type Access, everywhere } from '../tasks/model/access.js';
 

@@ -14,8 +14,8 @@ import {
   modelsFileOf,
   readEnvironment,
 } from '../config/config.js';
-import { isIntentRefused, isTokenRefused, isUnknownGuild, outageOf } from '../discord/rest/clients.js';
 import { registerOnce, removeCopiesOnce } from '../discord/rest/command-registration.js';
+import { isIntentRefused, isTokenRefused, isUnknownGuild, outageOf } from '../discord/rest/errors.js';
 import { createLog } from '../log.js';
 import type { Catalogue } from '../mps/catalogue/catalogue.js';
 import { openCatalogue } from '../mps/catalogue/models-file.js';

@@ -1,6 +1,6 @@
 import sharp from 'sharp';
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { isIntentRefused } from '../../src/discord/rest/clients.js';
+import { isIntentRefused } from '../../src/discord/rest/errors.js';
 import { text } from '../../src/locales/index.js';
 import type { MessageView } from '../../src/playground/discord/index.js';
 import { createWorld, type World, type WorldOptions } from './world.js';

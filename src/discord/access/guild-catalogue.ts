@@ -1,8 +1,14 @@
+import type { Config } from '../../config/config.js';
 import type { GuildSettings } from '../../guilds/settings.js';
 import type { Catalogue } from '../../mps/catalogue/catalogue.js';
 import type { Kind } from '../../mps/generation-request.js';
-import type { Offer } from '../interactions/command.js';
 import { isOn } from './guild-policy.js';
+
+/** What the operator offers; a command shows no option that nothing on offer can use. */
+export interface Offer {
+  readonly config: Pick<Config, 'image' | 'video' | 'additionalParameters'>;
+  readonly catalogue: Catalogue;
+}
 
 /** What a guild says of models. */
 export type Wishes = Pick<GuildSettings, 'imageModel' | 'videoModel' | 'duration' | 'modelsOff'>;

@@ -1,7 +1,8 @@
 import { type APIMessage, type RouteLike, Routes } from 'discord.js';
 import { RouteClosedError } from '../../tasks/delivery/delivery-port.js';
 import type { Origin } from '../../tasks/model/task.js';
-import { type NamedFile, type Rests, type UploadBody, upload } from '../rest/clients.js';
+import type { Rests } from '../rest/clients.js';
+import { type NamedFile, type UploadBody, upload } from '../rest/uploads.js';
 
 /** The message that answers: that of an interaction, by its token, or Easel's own reply to the message that asked. */
 export interface Answers {

@@ -1,7 +1,8 @@
 import { type APIMessage, MessageFlags, Routes } from 'discord.js';
 import type { Log } from '../../log.js';
 import type { Posted, Route, Task } from '../../tasks/model/task.js';
-import { type NamedFile, type Rests, upload } from '../rest/clients.js';
+import type { Rests } from '../rest/clients.js';
+import { type NamedFile, upload } from '../rest/uploads.js';
 import { holds } from './missing-attachments.js';
 
 /** Attachments of one message at most (Discord docs: "Create Message"). */

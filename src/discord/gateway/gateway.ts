@@ -19,7 +19,7 @@ import type { Shards } from '../../config/config.js';
 import type { Log } from '../../log.js';
 import { jittered } from '../../util/jitter.js';
 import { type Heard, hear } from '../input/mention.js';
-import { isIntentRefused, isTokenRefused } from '../rest/clients.js';
+import { isIntentRefused, isTokenRefused } from '../rest/errors.js';
 import type { RestGuard } from '../rest/request-guard.js';
 import { followGuilds, type NamedGuilds } from './guild-tracker.js';
 import { followShards, type ShardState } from './shard-status.js';

@@ -1,7 +1,8 @@
 import { type APIMessage, Routes } from 'discord.js';
 import type { Log } from '../../log.js';
 import type { SourceImage } from '../../mps/generation-request.js';
-import { codeOf, type Rests } from '../rest/clients.js';
+import type { Rests } from '../rest/clients.js';
+import { codeOf } from '../rest/errors.js';
 import { bareLink, picturesOf } from './message-images.js';
 
 /**

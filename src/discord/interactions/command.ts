@@ -23,10 +23,11 @@ import type { TaskPage } from '../../tasks/ledger/task-listing.js';
 import type { Release, Task, TaskId } from '../../tasks/model/task.js';
 import type { Expected } from '../../tasks/polling/poller.js';
 import type { Sight } from '../access/channel-visibility.js';
+import type { Offer } from '../access/guild-catalogue.js';
 import type { AnswerableInteraction } from '../access/request-origin.js';
 import type { Desk, Verb } from '../views/custom-ids.js';
+import type { Card, PanelCard } from '../views/message.js';
 import type { Form } from '../views/order-modal.js';
-import type { Card, PanelCard } from '../views/task-card.js';
 import type { Drafts } from './modal-drafts.js';
 import type { TextFile } from './responder.js';
 
@@ -151,12 +152,6 @@ export interface History {
   }[];
   /** The sum of those. */
   readonly perhapsBilled: Doubt;
-}
-
-/** What the operator offers; a command shows no option that nothing on offer can use. */
-export interface Offer {
-  readonly config: Pick<Config, 'image' | 'video' | 'additionalParameters'>;
-  readonly catalogue: Catalogue;
 }
 
 /**

@@ -7,7 +7,7 @@ import {
   Routes,
 } from 'discord.js';
 import type { Rests } from '../rest/clients.js';
-import type { Card, PanelCard } from '../views/task-card.js';
+import type { Card, PanelCard } from '../views/message.js';
 
 /** What names an interaction to Discord. */
 export interface InteractionRef {

@@ -1,14 +1,5 @@
-import { openAsBlob } from 'node:fs';
-import {
-  DiscordAPIError,
-  DiscordjsErrorCodes,
-  HTTPError,
-  REST,
-  RESTEvents,
-  RESTJSONErrorCodes,
-} from 'discord.js';
+import { REST, RESTEvents } from 'discord.js';
 import { Agent } from 'undici';
-import type { LocalFile } from '../../media/files.js';
 import { userAgent } from '../../util/http.js';
 import { createRestGuard, type RestGuard } from './request-guard.js';
 
@@ -29,8 +20,6 @@ export interface Rests {
   readonly guard: RestGuard;
 }
 
-/** ms for the answer to an upload, and the bytes that at least go out in each beyond that (1 Mbit/s). */
-const patience = { ms: 60_000, bytesPerMs: 128 } as const;
 /** Beyond any upload's own time. */
 const longestUploadMs = 2 * 60 * 60_000;
 
@@ -88,83 +77,4 @@ export function watchRateLimits(
       tell(door, scope === 'shared' || scope === 'global' ? scope : 'user');
     });
   }
-}
-
-/** A message's JSON; what an edit keeps of its files is listed. */
-export type UploadBody = object & { readonly attachments?: readonly { readonly id: string }[] };
-
-/** A file as it is to appear in a message. */
-export interface NamedFile {
-  readonly file: LocalFile;
-  readonly name: string;
-  /** What people are shown in place of the name, without its ending. */
-  readonly title?: string | undefined;
-  /** For screen readers, at most 1024 characters. */
-  readonly description: string;
-}
-
-/**
- * A multipart body that is read from disk while it is sent: discord.js's own way holds whole files in memory
- * (facts/discord.md).
- */
-async function multipart(body: UploadBody, files: readonly NamedFile[]): Promise<FormData> {
-  const form = new FormData();
-  const added = files.map(({ name, title, description }, id) => ({
-    id,
-    filename: name,
-    ...(title !== undefined && { title }),
-    ...(description && { description }),
-  }));
-  form.append(
-    'payload_json',
-    JSON.stringify({ ...body, attachments: [...(body.attachments ?? []), ...added] }),
-  );
-  for (const [index, { file, name }] of files.entries()) {
-    form.append(`files[${index}]`, await openAsBlob(file.path, { type: file.type }), name);
-  }
-  return form;
-}
-
-/**
- * How a body with files is sent: read from disk meanwhile, and given up after a time that grows with its length. One that
- * was given up may have arrived.
- */
-export async function upload(...[body, files]: Parameters<typeof multipart>) {
-  const bytes = files.reduce((sum, { file }) => sum + file.bytes, 0);
-  const signal = AbortSignal.timeout(patience.ms + Math.ceil(bytes / patience.bytesPerMs));
-  return { body: await multipart(body, files), passThroughBody: true, signal } as const;
-}
-
-/** Discord's error code, where Discord gave one; else the HTTP status. */
-export function codeOf(error: unknown): number | undefined {
-  return error instanceof DiscordAPIError ? Number(error.code) || error.status : undefined;
-}
-
-/** Whether Discord refuses an intent that is not switched on for the application (close code 4014; @discordjs/ws). */
-export function isIntentRefused(error: unknown): boolean {
-  return error instanceof Error && error.message === 'Used disallowed intents';
-}
-
-/** Whether Discord does not know the bot's token: no retry will help. */
-export function isTokenRefused(error: unknown): boolean {
-  if (error instanceof DiscordAPIError) return error.status === 401;
-  return error instanceof Error && 'code' in error && error.code === DiscordjsErrorCodes.TokenInvalid;
-}
-
-/** Whether Discord refused a guild's commands because the bot is not in that guild, or there is no such guild. */
-export function isUnknownGuild(error: unknown): boolean {
-  if (!(error instanceof DiscordAPIError) || !/\/guilds\/\d+\/commands/.test(error.url)) return false;
-  return error.code === RESTJSONErrorCodes.MissingAccess || error.code === RESTJSONErrorCodes.UnknownGuild;
-}
-
-/** What kept a request from Discord, `ECONNREFUSED` or `HTTP 503`; undefined where that was not the trouble. */
-export function outageOf(error: unknown): string | undefined {
-  if (error instanceof HTTPError) return `HTTP ${error.status}`;
-  if (!(error instanceof Error)) return undefined;
-  // How discord.js ends a request that took too long.
-  if (error.name === 'AbortError') return 'no answer in time';
-  const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
-  return /^(ECONN|EAI_|ENET|EHOST|ENOTFOUND|ETIMEDOUT|EPIPE|UND_ERR_|ERR_TLS_)|CERT/.test(code)
-    ? code
-    : undefined;
 }

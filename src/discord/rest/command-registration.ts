@@ -5,7 +5,8 @@ import {
   type RESTPostAPIApplicationCommandsJSONBody,
   Routes,
 } from 'discord.js';
-import { createRests, isUnknownGuild } from './clients.js';
+import { createRests } from './clients.js';
+import { isUnknownGuild } from './errors.js';
 
 type CommandBody = RESTPostAPIApplicationCommandsJSONBody;
 

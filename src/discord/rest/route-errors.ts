@@ -5,7 +5,7 @@ import {
   TooLargeError,
   WordsRefusedError,
 } from '../../tasks/delivery/delivery-port.js';
-import { codeOf } from './clients.js';
+import { codeOf } from './errors.js';
 
 /**
  * What a refusal of Discord's means, whatever was sent and by whichever route: a message, an edit, a follow-up, a direct

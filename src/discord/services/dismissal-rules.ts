@@ -1,28 +1,7 @@
-import { ButtonStyle, ComponentType } from 'discord.js';
 import { type Sentence, UserError } from '../../errors.js';
-import { type Locale, text } from '../../locales/index.js';
 import type { Release, StateName, Task } from '../../tasks/model/task.js';
 import { moderates } from '../access/permissions.js';
 import type { AnswerableInteraction } from '../access/request-origin.js';
-import { customId } from '../views/custom-ids.js';
-import { drawPanel, type PanelCard } from '../views/task-card.js';
-
-/** Asks what is to become of a running task's result: for the person who wants to let it go alone. Pure. */
-export function drawReleaseChoice({ id, release, state }: Task, locale: Locale): PanelCard {
-  const button = (verb: 'quiet' | 'discard') => ({
-    type: ComponentType.Button as const,
-    style: ButtonStyle.Secondary as const,
-    label: text(locale, `button.${verb}`),
-    custom_id: customId(verb, id),
-  });
-  return drawPanel(
-    [
-      text(locale, state.name === 'searching' ? 'release.ask.searching' : 'release.ask'),
-      ...(release ? [text(locale, `release.now.${release.wish}`)] : []),
-    ],
-    [{ type: ComponentType.ActionRow, components: [button('quiet'), button('discard')] }],
-  );
-}
 
 /**
  * In whose name somebody lets a task go: its asker's, or that of who moderates where it was asked. A moderator's word is not taken back by the asker.

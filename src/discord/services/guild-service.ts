@@ -8,13 +8,14 @@ import { periodIn } from '../../quota/time-zone.js';
 import { isDoubtful, toUsage } from '../../tasks/accounting/billing.js';
 import type { Budget } from '../../tasks/accounting/budget.js';
 import { type Ledger, LedgerClosedError } from '../../tasks/ledger/ledger.js';
+import type { Offer } from '../access/guild-catalogue.js';
 import { offerIn } from '../access/guild-catalogue.js';
 import { localeIn } from '../access/guild-policy.js';
 import { guildOf, originOf } from '../access/request-origin.js';
-import type { Easel, Offer } from '../interactions/command.js';
+import type { Easel } from '../interactions/command.js';
 import type { Responder } from '../interactions/responder.js';
 import { toUserError } from '../interactions/user-errors.js';
-import { drawUserError } from '../views/task-card.js';
+import { drawUserError } from '../views/message.js';
 import type { Vanished } from './deleted-targets.js';
 import type { Elsewhere } from './remote-tasks.js';
 

@@ -9,7 +9,7 @@ import { type AnswerableInteraction, originOf } from '../access/request-origin.j
 import type { Easel } from '../interactions/command.js';
 import type { Responder } from '../interactions/responder.js';
 import { toUserError } from '../interactions/user-errors.js';
-import { drawSentences } from '../views/task-card.js';
+import { drawSentences } from '../views/message.js';
 import type { Elsewhere } from './remote-tasks.js';
 
 interface Deps {

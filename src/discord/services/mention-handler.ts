@@ -6,17 +6,17 @@ import { type GenerationRequest, partsOf } from '../../mps/generation-request.js
 import type { Admission } from '../../tasks/lifecycle/admission.js';
 import type { Runner } from '../../tasks/lifecycle/runner.js';
 import { type Access, whyClosed } from '../../tasks/model/access.js';
+import type { Offer } from '../access/guild-catalogue.js';
 import { offerIn } from '../access/guild-catalogue.js';
 import { localeIn, objection } from '../access/guild-policy.js';
 import { mayWrite, requireOpenThread, requireRights } from '../access/request-origin.js';
-import { createDuplicateFilter } from '../duplicates.js';
+import { createDuplicateFilter } from '../gateway/duplicate-events.js';
 import type { Heard } from '../input/mention.js';
-import type { Offer } from '../interactions/command.js';
 import type { Gate } from '../interactions/in-flight.js';
 import { toUserError } from '../interactions/user-errors.js';
 import type { Rests } from '../rest/clients.js';
 import { refusalOf } from '../rest/route-errors.js';
-import { type Card, drawUserError } from '../views/task-card.js';
+import { type Card, drawUserError } from '../views/message.js';
 import type { Vanished } from './deleted-targets.js';
 
 /** What is done when somebody mentions Easel; thin, as a command is. */

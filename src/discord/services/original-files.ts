@@ -9,10 +9,11 @@ import { createAnswers } from '../delivery/answer-message.js';
 import type { Easel } from '../interactions/command.js';
 import type { Responder } from '../interactions/responder.js';
 import { toUserError } from '../interactions/user-errors.js';
-import type { NamedFile, Rests } from '../rest/clients.js';
+import type { Rests } from '../rest/clients.js';
+import type { NamedFile } from '../rest/uploads.js';
 import { fileName, fileTitle } from '../views/file-names.js';
+import { type Card, drawLines, drawUserError } from '../views/message.js';
 import { inMebibytes, linkText } from '../views/resize-notes.js';
-import { type Card, drawLines, drawUserError } from '../views/task-card.js';
 
 interface Deps {
   readonly sources: Sources;

@@ -14,7 +14,7 @@ import { circumstancesOf, localeIn, objection } from '../access/guild-policy.js'
 import { type AnswerableInteraction, originOf, requirePostingRights } from '../access/request-origin.js';
 import { createRush } from '../interactions/ack-gate.js';
 import type { Responder } from '../interactions/responder.js';
-import { codeOf } from '../rest/clients.js';
+import { codeOf } from '../rest/errors.js';
 
 interface Deps {
   readonly admission: Admission;

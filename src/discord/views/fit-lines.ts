@@ -1,5 +1,5 @@
-/** Discord's most, UTF-16 units. */
-const maxContent = 2000;
+import { maxContent } from './message.js';
+
 /** Letters of somebody's words on a line: first as many as read well, then as many as there is room for. */
 const widths = [60, 45, 30, 20, 10] as const;
 

@@ -8,8 +8,8 @@ import { lastChange } from '../../tasks/model/task-record.js';
 import { controlId } from './custom-ids.js';
 import { fitted } from './fit-lines.js';
 import { escapeWords } from './markdown.js';
+import { drawPanel, type PanelCard } from './message.js';
 import { jumpLink } from './message-link.js';
-import { drawPanel, type PanelCard } from './task-card.js';
 
 /** Which results somebody wants to see. */
 export interface Filter {

@@ -1,13 +1,4 @@
-import {
-  type APIActionRowComponent,
-  type APIButtonComponentWithCustomId,
-  type APIComponentInMessageActionRow,
-  ButtonStyle,
-  ComponentType,
-  MessageFlags,
-  type RESTPatchAPIWebhookWithTokenMessageJSONBody,
-} from 'discord.js';
-import type { Sentence, UserError } from '../../errors.js';
+import { type APIButtonComponentWithCustomId, ButtonStyle, ComponentType } from 'discord.js';
 import { type Locale, type TextKey, type TextParams, text } from '../../locales/index.js';
 import type { Catalogue } from '../../mps/catalogue/catalogue.js';
 import type { GenerationRequest, Kind } from '../../mps/generation-request.js';
@@ -18,19 +9,8 @@ import type { FailureReason, State, Task, TaskId } from '../../tasks/model/task.
 import { buttonsOfBoth, linesOfClip, withoutOutcome } from './chained-task-card.js';
 import { customId, type Verb } from './custom-ids.js';
 import { clip, escapeWords } from './markdown.js';
+import { type Card, escaped, inLines, maxContent, message } from './message.js';
 import { fitLines, isShrunk } from './resize-notes.js';
-
-/** A message's body, fit for an answer and for a channel alike. */
-export type Card = Required<Pick<RESTPatchAPIWebhookWithTokenMessageJSONBody, 'allowed_mentions'>> & {
-  readonly content: string;
-  readonly flags: number;
-  readonly components: APIActionRowComponent<APIButtonComponentWithCustomId>[];
-};
-
-/** A card of which a person can choose: its rows may hold selects too. */
-export type PanelCard = Omit<Card, 'components'> & {
-  readonly components: APIActionRowComponent<APIComponentInMessageActionRow>[];
-};
 
 /**
  * Cards are plain messages, neither embeds nor Components V2: an attachment of a plain message is shown at its full
@@ -48,8 +28,6 @@ export interface Together {
   readonly apart?: boolean;
 }
 
-/** Discord's most, UTF-16 units. */
-const maxContent = 2000;
 /** Of each prompt where two share a message, so that what is said of either is never cut. */
 const maxWordsOfBoth = 600;
 /** A message of its own begins with a mention, UTF-16 units. */
@@ -120,27 +98,6 @@ export function createCards({ catalogue, enabled = everyKind, keptIn }: Deps): C
   }
 }
 
-/** Lines of our own making, outside of any task. */
-export function drawLines(lines: readonly string[]): Card {
-  return message(lines.join('\n'));
-}
-
-/** Answers to one interaction at most: a bot that a person brought along may add five to the first (facts: Discord). */
-const maxPages = 5;
-
-/** The same in as many messages as they need; what five cannot hold is cut. */
-export function drawPages(lines: readonly string[]): Card[] {
-  const pages: string[] = [];
-  for (const line of lines) {
-    const last = pages.at(-1);
-    const longer = last === undefined ? line : `${last}\n${line}`;
-    const fits = longer.length <= maxContent || pages.length === maxPages;
-    if (last === undefined || !fits) pages.push(line);
-    else pages.splice(-1, 1, longer);
-  }
-  return pages.map((page) => message(page));
-}
-
 /** Where MPS made something else than was asked for, in a few words. */
 function surprises({ cost, made, origin: { locale } }: Task): string[] {
   if (!made) return [];
@@ -150,55 +107,6 @@ function surprises({ cost, made, origin: { locale } }: Task): string[] {
     ...(differs ? [text(locale, key, { made: made.billed, asked: cost.amount })] : []),
     ...(made.silent ? [text(locale, 'card.made.silent')] : []),
   ];
-}
-
-/** Lines of our own making in one message, and rows of selects and buttons beneath them. */
-export function drawPanel(lines: readonly string[], rows: PanelCard['components'] = []): PanelCard {
-  return { ...message(lines.join('\n')), components: rows };
-}
-
-/** One or more sentences, outside of any task. */
-export function drawSentences(sentences: readonly Sentence[], locale: Locale): Card {
-  return message(sentences.map((sentence) => say(sentence, locale)).join('\n'));
-}
-
-/** A sentence in words. What a person typed is shown letter for letter; channels and roles are named, not pinged. */
-export function say(
-  { key, params, mentions: { channels = [], roles = [] } = {} }: Sentence,
-  locale: Locale,
-): string {
-  return text(locale, key, {
-    ...escaped(params),
-    channels: named(channels, '#'),
-    roles: named(roles, '@&'),
-  });
-}
-
-/** More would make a wall of them. */
-const maxNamed = 10;
-
-function named(ids: readonly string[], sign: '#' | '@&'): string[] {
-  const shown = ids.slice(0, maxNamed).map((id) => `<${sign}${id}>`);
-  return ids.length > maxNamed ? [...shown, '…'] : shown;
-}
-
-/** What went wrong, for the person who can put it right. */
-export function drawUserError(error: UserError, locale: Locale): Card {
-  return drawSentences(error.sentences, locale);
-}
-
-function inLines(lines: readonly string[]): string {
-  return lines.filter((line) => line !== '').join('\n');
-}
-
-function message(content: string, components: Card['components'] = []): Card {
-  return {
-    content: clip(content, maxContent),
-    components,
-    // No link that slipped through is unfurled, that is: fetched.
-    flags: MessageFlags.SuppressEmbeds,
-    allowed_mentions: { parse: [] },
-  };
 }
 
 /** What was asked for, unless Discord refuses these words. */
@@ -316,16 +224,4 @@ function rowsOf(buttons: readonly APIButtonComponentWithCustomId[]): Card['compo
     rows.push({ type: ComponentType.ActionRow, components: buttons.slice(at, at + 5) });
   }
   return rows;
-}
-
-/** What is filled in may be a person's words, a file's name, say: it is shown letter for letter. */
-function escaped(params: TextParams = {}): TextParams {
-  const entries = Object.entries(params).map(([name, value]): [string, TextParams[string]] => {
-    if (typeof value === 'number') return [name, value];
-    return [
-      name,
-      typeof value === 'string' ? escapeWords(value, 200) : value.map((word) => escapeWords(word)),
-    ];
-  });
-  return Object.fromEntries(entries);
 }

@@ -5,7 +5,7 @@ import { lastChange, receivedAt } from '../../tasks/model/task-record.js';
 import { sourcesOf } from '../../tasks/sources/source-images.js';
 import { chosenIn, formatChosen } from '../input/inline-options.js';
 import { escapeWords } from './markdown.js';
-import { type Card, drawLines } from './task-card.js';
+import { type Card, drawLines } from './message.js';
 
 /**
  * Everything that is known of a task, a line each. Pure.

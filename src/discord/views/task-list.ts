@@ -7,8 +7,8 @@ import type { Expected } from '../../tasks/polling/poller.js';
 import { controlId, customId } from './custom-ids.js';
 import { fitted } from './fit-lines.js';
 import { escapeWords } from './markdown.js';
+import { drawPanel, type PanelCard } from './message.js';
 import { jumpLink } from './message-link.js';
-import { drawPanel, type PanelCard } from './task-card.js';
 
 /** Whose tasks are listed: one's own, or a server's for its moderators. */
 export type Whose = 'mine' | 'server';

@@ -1,5 +1,5 @@
 import { type Examined, examineApplication } from '../../discord/rest/application-info.js';
-import { isTokenRefused, outageOf } from '../../discord/rest/clients.js';
+import { isTokenRefused, outageOf } from '../../discord/rest/errors.js';
 import { type Finding, fail, ok, warn } from './finding.js';
 
 interface Asked {

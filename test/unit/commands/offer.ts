@@ -1,4 +1,4 @@
-import type { Offer } from '../../../src/discord/interactions/command.js';
+import type { Offer } from '../../../src/discord/access/guild-catalogue.js';
 import { createCatalogue } from '../../../src/mps/catalogue/catalogue.js';
 
 /** Everything an operator can offer. */

@@ -2,7 +2,8 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { REST } from 'discord.js';
 import { afterEach, describe, expect, it } from 'vitest';
-import { codeOf, keepToken } from '../../../../src/discord/rest/clients.js';
+import { keepToken } from '../../../../src/discord/rest/clients.js';
+import { codeOf } from '../../../../src/discord/rest/errors.js';
 import {
   createRestGuard,
   RequestHeldError,

@@ -1,12 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { customId, parseCustomId } from '../../../../src/discord/views/custom-ids.js';
-import {
-  type Card,
-  createCards,
-  drawSentences,
-  drawUserError,
-} from '../../../../src/discord/views/task-card.js';
+import { type Card, drawSentences, drawUserError } from '../../../../src/discord/views/message.js';
+import { createCards } from '../../../../src/discord/views/task-card.js';
 import { UserError } from '../../../../src/errors.js';
 import { locales, text } from '../../../../src/locales/index.js';
 import { createCatalogue } from '../../../../src/mps/catalogue/catalogue.js';

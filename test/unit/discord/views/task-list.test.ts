@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { customId, parseCustomId } from '../../../../src/discord/views/custom-ids.js';
-import type { PanelCard } from '../../../../src/discord/views/task-card.js';
+import type { PanelCard } from '../../../../src/discord/views/message.js';
 import { drawTaskList, parseListControl } from '../../../../src/discord/views/task-list.js';
 import { locales, text } from '../../../../src/locales/index.js';
 import type { State, Task } from '../../../../src/tasks/model/task.js';

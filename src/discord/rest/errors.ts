@@ -1,0 +1,35 @@
+import { DiscordAPIError, DiscordjsErrorCodes, HTTPError, RESTJSONErrorCodes } from 'discord.js';
+
+/** Discord's error code, where Discord gave one; else the HTTP status. */
+export function codeOf(error: unknown): number | undefined {
+  return error instanceof DiscordAPIError ? Number(error.code) || error.status : undefined;
+}
+
+/** Whether Discord refuses an intent that is not switched on for the application (close code 4014; @discordjs/ws). */
+export function isIntentRefused(error: unknown): boolean {
+  return error instanceof Error && error.message === 'Used disallowed intents';
+}
+
+/** Whether Discord does not know the bot's token: no retry will help. */
+export function isTokenRefused(error: unknown): boolean {
+  if (error instanceof DiscordAPIError) return error.status === 401;
+  return error instanceof Error && 'code' in error && error.code === DiscordjsErrorCodes.TokenInvalid;
+}
+
+/** Whether Discord refused a guild's commands because the bot is not in that guild, or there is no such guild. */
+export function isUnknownGuild(error: unknown): boolean {
+  if (!(error instanceof DiscordAPIError) || !/\/guilds\/\d+\/commands/.test(error.url)) return false;
+  return error.code === RESTJSONErrorCodes.MissingAccess || error.code === RESTJSONErrorCodes.UnknownGuild;
+}
+
+/** What kept a request from Discord, `ECONNREFUSED` or `HTTP 503`; undefined where that was not the trouble. */
+export function outageOf(error: unknown): string | undefined {
+  if (error instanceof HTTPError) return `HTTP ${error.status}`;
+  if (!(error instanceof Error)) return undefined;
+  // How discord.js ends a request that took too long.
+  if (error.name === 'AbortError') return 'no answer in time';
+  const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
+  return /^(ECONN|EAI_|ENET|EHOST|ENOTFOUND|ETIMEDOUT|EPIPE|UND_ERR_|ERR_TLS_)|CERT/.test(code)
+    ? code
+    : undefined;
+}

@@ -1,0 +1,109 @@
+import {
+  type APIActionRowComponent,
+  type APIButtonComponentWithCustomId,
+  type APIComponentInMessageActionRow,
+  MessageFlags,
+  type RESTPatchAPIWebhookWithTokenMessageJSONBody,
+} from 'discord.js';
+import type { Sentence, UserError } from '../../errors.js';
+import { type Locale, type TextParams, text } from '../../locales/index.js';
+import { clip, escapeWords } from './markdown.js';
+
+/** A message's body, fit for an answer and for a channel alike. */
+export type Card = Required<Pick<RESTPatchAPIWebhookWithTokenMessageJSONBody, 'allowed_mentions'>> & {
+  readonly content: string;
+  readonly flags: number;
+  readonly components: APIActionRowComponent<APIButtonComponentWithCustomId>[];
+};
+
+/** A card of which a person can choose: its rows may hold selects too. */
+export type PanelCard = Omit<Card, 'components'> & {
+  readonly components: APIActionRowComponent<APIComponentInMessageActionRow>[];
+};
+
+/** Discord's most, UTF-16 units. */
+export const maxContent = 2000;
+
+/** Lines of our own making, outside of any task. */
+export function drawLines(lines: readonly string[]): Card {
+  return message(lines.join('\n'));
+}
+
+/** Answers to one interaction at most: a bot that a person brought along may add five to the first (facts: Discord). */
+const maxPages = 5;
+
+/** The same in as many messages as they need; what five cannot hold is cut. */
+export function drawPages(lines: readonly string[]): Card[] {
+  const pages: string[] = [];
+  for (const line of lines) {
+    const last = pages.at(-1);
+    const longer = last === undefined ? line : `${last}\n${line}`;
+    const fits = longer.length <= maxContent || pages.length === maxPages;
+    if (last === undefined || !fits) pages.push(line);
+    else pages.splice(-1, 1, longer);
+  }
+  return pages.map((page) => message(page));
+}
+
+/** Lines of our own making in one message, and rows of selects and buttons beneath them. */
+export function drawPanel(lines: readonly string[], rows: PanelCard['components'] = []): PanelCard {
+  return { ...message(lines.join('\n')), components: rows };
+}
+
+/** One or more sentences, outside of any task. */
+export function drawSentences(sentences: readonly Sentence[], locale: Locale): Card {
+  return message(sentences.map((sentence) => say(sentence, locale)).join('\n'));
+}
+
+/** A sentence in words. What a person typed is shown letter for letter; channels and roles are named, not pinged. */
+export function say(
+  { key, params, mentions: { channels = [], roles = [] } = {} }: Sentence,
+  locale: Locale,
+): string {
+  return text(locale, key, {
+    ...escaped(params),
+    channels: named(channels, '#'),
+    roles: named(roles, '@&'),
+  });
+}
+
+/** More would make a wall of them. */
+const maxNamed = 10;
+
+function named(ids: readonly string[], sign: '#' | '@&'): string[] {
+  const shown = ids.slice(0, maxNamed).map((id) => `<${sign}${id}>`);
+  return ids.length > maxNamed ? [...shown, '…'] : shown;
+}
+
+/** What went wrong, for the person who can put it right. */
+export function drawUserError(error: UserError, locale: Locale): Card {
+  return drawSentences(error.sentences, locale);
+}
+
+/** Without the lines that are empty. */
+export function inLines(lines: readonly string[]): string {
+  return lines.filter((line) => line !== '').join('\n');
+}
+
+/** A message of plain text: nothing in it pings, no link is unfurled. */
+export function message(content: string, components: Card['components'] = []): Card {
+  return {
+    content: clip(content, maxContent),
+    components,
+    // No link that slipped through is unfurled, that is: fetched.
+    flags: MessageFlags.SuppressEmbeds,
+    allowed_mentions: { parse: [] },
+  };
+}
+
+/** What is filled in may be a person's words, a file's name, say: it is shown letter for letter. */
+export function escaped(params: TextParams = {}): TextParams {
+  const entries = Object.entries(params).map(([name, value]): [string, TextParams[string]] => {
+    if (typeof value === 'number') return [name, value];
+    return [
+      name,
+      typeof value === 'string' ? escapeWords(value, 200) : value.map((word) => escapeWords(word)),
+    ];
+  });
+  return Object.fromEntries(entries);
+}
