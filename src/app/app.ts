@@ -56,13 +56,20 @@ export async function createApp(deps: AppDeps): Promise<App> {
   const ops = createOps({ config, log: deps.log, now });
   const { observer, log } = ops;
   const store = deps.store ?? (await createStore(config.storeUrl, { log, guarded: true }));
-  const cluster = await createCluster({ config, store, log, now, onLost: onFatal });
+  let abandon = () => {};
+  const onLost = (error: Error) => {
+    abandon();
+    onFatal(error);
+  };
   const timing = timingOf(config, deps.timing);
+  const { leaseMs } = timing;
+  const cluster = await createCluster({ config, store, log, now, leaseMs, onLost });
   const base = { config, catalogue, store, cluster, observer, timing, log, now };
   const works = await createWorks(base);
   const onClosedForGood = (code: number) => onFatal(new GatewayClosedError(code));
   const front = createFront({ ...base, works, onClosedForGood });
   const { gateway, gate, drafts } = front;
+  abandon = gate.abandon;
   const upkeep = createUpkeep({ ...base, works, drafts, onTakenUp: front.serveOthers, onFatal });
   const { settings, ledger, queue, budget, mps, limits, limiterUse, rests } = works;
   const { operatorChannelId: channelId } = config;

@@ -41,6 +41,8 @@ export interface ClusterDeps {
   readonly store: Store;
   readonly log: Log;
   readonly now: () => number;
+  /** ms without a sign of life after which a holder of a file is gone; as usual unless given. */
+  readonly leaseMs?: number | undefined;
   /** It lost what it held, and must do nothing more. */
   readonly onLost: (error: Error) => void;
 }

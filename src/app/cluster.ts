@@ -37,10 +37,11 @@ export async function createCluster(deps: ClusterDeps): Promise<Cluster> {
 }
 
 /** One process on one file. */
-function alone({ store, log, now, onLost }: ClusterDeps): ClusterParts {
+function alone({ store, log, now, leaseMs, onLost }: ClusterDeps): ClusterParts {
   const lose = giveUp(store, () => onLost(new StoreTakenError('Another process has taken over.')));
   const lease = createLease({
     ...{ table: store.table(leaseTable), log, now },
+    ...(leaseMs !== undefined && { lifeMs: leaseMs }),
     onTaken: (number) => store.fence(number, lose),
     onLost: lose,
   });

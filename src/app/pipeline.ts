@@ -50,6 +50,8 @@ export interface AppTiming extends Timing {
   readonly firstPruneMs: number;
   /** ms without a byte after which a result is asked for anew; as usual unless given. */
   readonly stallMs?: number;
+  /** ms without a sign of life after which another process takes an SQLite file over; as usual unless given. */
+  readonly leaseMs?: number;
 }
 
 export interface Base {

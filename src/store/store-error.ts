@@ -19,6 +19,12 @@ export class StoreError extends Error {
   }
 }
 
+/** Whether an error comes of a lease that another process has now: then this one answers no one any more. */
+export function isFenced(error: unknown): boolean {
+  if (error instanceof StoreError) return error.reason === 'fenced';
+  return error instanceof Error && error.cause !== undefined && isFenced(error.cause);
+}
+
 /** SQLite's result codes (sqlite.org/rescode.html) and the file system's, by what they mean for us. */
 const reasons: Readonly<Record<string, Reason>> = {
   SQLITE_FULL: 'full',

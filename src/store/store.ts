@@ -9,7 +9,7 @@ import { createGate } from './write-gate.js';
 import { createWatch } from './write-monitor.js';
 
 export type { Change, Versioned } from './backend.js';
-export { type Reason, StoreError } from './store-error.js';
+export { isFenced, type Reason, StoreError } from './store-error.js';
 
 /**
  * Rows of one kind, by key (not empty). Values are plain JSON and are not changed after they are handed in.

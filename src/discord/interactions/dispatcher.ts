@@ -8,6 +8,7 @@ import type {
 } from 'discord.js';
 import { UserError } from '../../errors.js';
 import type { Log } from '../../log.js';
+import { isFenced } from '../../store/store.js';
 import { type Access, whyClosed } from '../../tasks/model/access.js';
 import { type AnswerableInteraction, placeOf } from '../access/request-origin.js';
 import { createDuplicateFilter } from '../gateway/duplicate-events.js';
@@ -38,6 +39,8 @@ type Answered =
 const maxRows = 25;
 /** This interaction was answered already, by the life of Easel before this one: Discord sent the event again. */
 const alreadyAcknowledged = 40_060;
+
+const leftToOther = 'an interaction was left to the process that has taken over';
 
 /** Finds what an interaction asks for and does it; the one place where its errors end. Never throws. */
 export function createDispatch(deps: Deps) {
@@ -110,6 +113,8 @@ export function createDispatch(deps: Deps) {
         gate.requireOpen();
         await act(interaction);
       } catch (error) {
+        // The process that has taken over was sent it as well.
+        if (isFenced(error)) return log.info({ event: interaction.id }, leftToOther);
         await answer(interaction, error);
       }
     } catch (error) {

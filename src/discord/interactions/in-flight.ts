@@ -9,6 +9,8 @@ export interface Gate {
   requireOpen(): void;
   /** From now on nothing new is begun for anybody. */
   close(): void;
+  /** From now on no event is handled at all: another process has taken over, and answers them. */
+  abandon(): void;
   /** Resolves when everybody inside has had their answer, or cannot be given one any more. */
   emptied(): Promise<void>;
 }
@@ -19,6 +21,7 @@ const answerMs = 3_000;
 export function createGate({ patienceMs = answerMs }: { readonly patienceMs?: number } = {}): Gate {
   const inside = new Set<Promise<void>>();
   let isOpen = true;
+  let isAbandoned = false;
 
   async function emptied(): Promise<void> {
     while (inside.size > 0) await Promise.allSettled(inside);
@@ -26,6 +29,7 @@ export function createGate({ patienceMs = answerMs }: { readonly patienceMs?: nu
 
   return {
     enter(work) {
+      if (isAbandoned) return Promise.resolve();
       const done = work().finally(() => inside.delete(done));
       inside.add(done);
       return done;
@@ -35,6 +39,10 @@ export function createGate({ patienceMs = answerMs }: { readonly patienceMs?: nu
     },
     close() {
       isOpen = false;
+    },
+    abandon() {
+      isOpen = false;
+      isAbandoned = true;
     },
     async emptied() {
       const enough = new AbortController();

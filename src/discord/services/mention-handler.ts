@@ -3,6 +3,7 @@ import { type Sentence, UserError } from '../../errors.js';
 import { defaultSettings, type GuildSettings, type Settings } from '../../guilds/settings.js';
 import type { Log } from '../../log.js';
 import { type GenerationRequest, partsOf } from '../../mps/generation-request.js';
+import { isFenced } from '../../store/store.js';
 import type { Admission } from '../../tasks/lifecycle/admission.js';
 import type { Runner } from '../../tasks/lifecycle/runner.js';
 import { type Access, whyClosed } from '../../tasks/model/access.js';
@@ -63,6 +64,8 @@ function requirePublic({ private: secret }: GuildSettings, { image, video }: Off
   ].map((kind): Sentence => ({ key: `reply.private.${kind}` }));
   throw new UserError([{ key: 'reply.private' }, ...ways]);
 }
+
+const leftToOther = 'a message was left to the process that has taken over';
 
 /** From a message that mentions Easel to a task on its way, or to a sentence that says why not. Never throws. */
 export function createHearing(deps: Deps): (heard: Heard) => Promise<void> {
@@ -137,6 +140,8 @@ export function createHearing(deps: Deps): (heard: Heard) => Promise<void> {
         requirePublic(await rulesFor(heard), config);
         await mention.run(heard, ear);
       } catch (error) {
+        // The process that has taken over was sent it as well.
+        if (isFenced(error)) return log.info({ event: origin.eventId }, leftToOther);
         const known = toUserError(error, { ...origin, id: origin.eventId }, log);
         const { guildId } = origin;
         const rules = guildId === undefined ? defaultSettings : await settings.lastKnown(guildId);
