@@ -7,32 +7,47 @@ import { type Errand, run } from './people.js';
 import type { Story } from './story.js';
 import type { World } from './world.js';
 
+/** How a process ends that found another one at work on its store, or was taken for gone. */
+export const turnedAway = 78;
+
 /** People who place their orders one after the other, each when there is a bot to take them. */
 export interface Crowd {
   /** When lives ended otherwise than as asked, ms since the epoch. */
   readonly deaths: readonly number[];
   follow(life: Life): void;
+  /** Nobody orders until `wake`: who is to answer sleeps. */
+  rest(): void;
+  wake(): void;
   send(errands: readonly Errand[]): Promise<void>;
 }
 
 /** @param orders takes what they order. */
 export function createCrowd(world: World, chance: Chance, story: Story, orders: Order[]): Crowd {
-  let alive = false;
+  const alive = new Set<Life>();
+  let rests = false;
   const deaths: number[] = [];
   return {
     deaths,
     follow(life) {
+      let ended = false;
       void life.ready.then(() => {
-        alive = true;
+        if (!ended) alive.add(life);
       });
       void life.ended.then(({ code }) => {
-        alive = false;
-        if (code !== 0) deaths.push(Date.now());
+        ended = true;
+        alive.delete(life);
+        if (code !== 0 && code !== turnedAway) deaths.push(Date.now());
       });
+    },
+    rest() {
+      rests = true;
+    },
+    wake() {
+      rests = false;
     },
     async send(errands) {
       for (const errand of errands) {
-        while (!alive || !isServed(world)) await sleep(10);
+        while (rests || alive.size === 0 || !isServed(world)) await sleep(10);
         // A client that finds nothing to press has nothing to send.
         orders.push(...(await run(errand, world, chance, story, orders).catch(unlessRefused)));
         await sleep(chance.between(0, 250));

@@ -33,8 +33,11 @@ export interface CyclePlan {
   readonly settleMs?: number;
 }
 
-/** What ended a life: a step; the clock, also in place of a step that was missed; a request to stop; or Redis’s own end. */
-export type Kill = Step | 'any instant' | 'missed' | 'SIGTERM' | 'Redis';
+/**
+ * What ended a life: a step; the clock, also in place of a step that was missed; a request to stop; Redis’s own end; or
+ * another process on the same file, at the start or after a pause.
+ */
+export type Kill = Step | 'any instant' | 'missed' | 'SIGTERM' | 'Redis' | 'turned away' | 'lost its lease';
 
 export interface CycleReport {
   readonly verdicts: readonly Verdict[];

@@ -23,7 +23,12 @@ export interface Life {
   /** Settles when the bot is connected, or has died before. */
   readonly ready: Promise<void>;
   readonly ended: Promise<End>;
+  /** Whether it came as far as to connect. */
+  hasConnected(): boolean;
   kill(): void;
+  /** Stops it where it is, as a machine that sleeps does, until `resume`. */
+  pause(): void;
+  resume(): void;
   /** Asks it to stop; kills it if it does not within 8 s. */
   stop(): Promise<End>;
 }
@@ -32,6 +37,10 @@ interface LifeOptions {
   readonly env: Readonly<Record<string, string>>;
   readonly death: Death | undefined;
   readonly story: Story;
+  /** How the story calls it. */
+  readonly name?: string | undefined;
+  /** Called for each request it begins; only with `CHAOS_WIRE` in its environment. */
+  readonly onRequest?: ((what: string) => void) | undefined;
   /** The program; the one beside this file unless given. */
   readonly bot?: string | undefined;
 }
@@ -45,6 +54,8 @@ const line = z.object({
   task: z.string().optional(),
   err: z.unknown().optional(),
 });
+/** What a line begins with that tells of a request. */
+export const requestMark = 'request begun: ';
 /** pino's number for `info`. */
 const info = 30;
 
@@ -57,7 +68,8 @@ function read(text: string): z.infer<typeof line> {
   }
 }
 
-export function createLife({ env, death, story, bot = ownBot }: LifeOptions): Life {
+export function createLife(options: LifeOptions): Life {
+  const { env, death, story, name = 'bot', onRequest, bot = ownBot } = options;
   const step = death && 'step' in death ? [death.step, String(death.nth)] : [];
   const child = spawn(process.execPath, ['--enable-source-maps', bot, ...step], {
     env,
@@ -66,12 +78,17 @@ export function createLife({ env, death, story, bot = ownBot }: LifeOptions): Li
     // The first is how the bot learns that whoever started it is gone.
     stdio: ['pipe', 'pipe', 'pipe'],
   });
+  let hasConnected = false;
   const connected = new Promise<void>((resolve) => {
     createInterface({ input: child.stdout }).on('line', (text) => {
       const { time, level, msg, task, err } = read(text);
-      if (msg === 'Easel is connected') resolve();
+      if (msg === 'Easel is connected') {
+        hasConnected = true;
+        resolve();
+      }
+      if (msg.startsWith(requestMark)) return onRequest?.(msg.slice(requestMark.length));
       const told = err && level > info ? `${msg}: ${JSON.stringify(err).slice(0, 600)}` : msg;
-      story.tell(`bot      ${told}`, task?.replace(/:\d+$/, ''), time);
+      story.tell(`${name.padEnd(8)} ${told}`, task?.replace(/:\d+$/, ''), time);
     });
   });
   createInterface({ input: child.stderr }).on('line', (text) => story.tell(`stderr   ${text}`));
@@ -79,7 +96,10 @@ export function createLife({ env, death, story, bot = ownBot }: LifeOptions): Li
   return {
     ready: Promise.race([connected, ended.then(() => {})]),
     ended,
+    hasConnected: () => hasConnected,
     kill: () => child.kill('SIGKILL'),
+    pause: () => child.kill('SIGSTOP'),
+    resume: () => child.kill('SIGCONT'),
     async stop() {
       child.kill('SIGTERM');
       const late = new AbortController();

@@ -1,7 +1,7 @@
 /**
  * Kills the bot again and again, and counts what people and MPS saw of it:
  * `npm run chaos -- [--cycles 20] [--seed N] [--faults | --no-faults] [--cycle K] [--step "sent Create"] [--jobs 2]
- * [--processes 3 --store redis] [--cos]`. With `--cos` results go to a bucket, and nothing that MPS made may be lost.
+ * [--processes 3 --store redis] [--rivals] [--cos]`; `--help` says what each does.
  */
 import { parseArgs } from 'node:util';
 import PQueue from 'p-queue';
@@ -9,6 +9,7 @@ import { createChance } from './chance.js';
 import { type CyclePlan, type CycleReport, runCycle } from './cycle.js';
 import { runFleetCycle } from './fleet.js';
 import type { Death } from './life.js';
+import { runRivalsCycle } from './rivals.js';
 import { isOfBucket, isStep, type Step, steps } from './steps.js';
 import { defectsOf, drawDefects, drawTable } from './table.js';
 
@@ -23,9 +24,29 @@ const { values: flags } = parseArgs({
     processes: { type: 'string', default: '1' },
     store: { type: 'string', default: 'sqlite' },
     cos: { type: 'boolean', default: false },
+    rivals: { type: 'boolean', default: false },
+    help: { type: 'boolean', default: false },
   },
   allowNegative: true,
 });
+const help = `Usage: npm run chaos -- [options]
+  --cycles N      worlds to play, 20 unless given
+  --seed N        plays the same again: what is ordered, what goes wrong, when processes die
+  --cycle K       only this cycle of the seed
+  --jobs N        cycles at a time, 2 unless given
+  --no-faults     Discord, MPS and the bucket behave; processes still die
+  --step NAME     every process dies at this step, "sent Create" for one
+  --processes N   so many processes share their work; needs --store redis
+  --store redis   a Redis of its own, which dies too
+  --rivals        two processes on one SQLite file: one must end with 78 and touch nothing, the one at work is
+                  killed, or paused beyond its lease, and exactly one writes
+  --cos           results go to a bucket, and nothing that MPS made may be lost
+Ends with 0 if nothing was wrong, else 1; with 64 if it was called wrongly.
+`;
+if (flags.help) {
+  process.stdout.write(help);
+  process.exit(0);
+}
 const seed = Number(flags.seed);
 const pinned = flags.step;
 if (pinned !== undefined && !isStep(pinned)) {
@@ -67,15 +88,24 @@ if (processes > 1 && !together) {
   process.stderr.write('Several processes share their work through Redis: add --store redis.\n');
   process.exit(64);
 }
+if (flags.rivals && (processes > 1 || together || pinned)) {
+  process.stderr.write(
+    'Rivals are two processes on one SQLite file: leave out --processes, --store and --step.\n',
+  );
+  process.exit(64);
+}
+
+function play(plan: CyclePlan): Promise<CycleReport> {
+  if (flags.rivals) return runRivalsCycle(plan);
+  return together ? runFleetCycle({ ...plan, processes }) : runCycle(plan);
+}
 
 const numbers = flags.cycle ? [Number(flags.cycle)] : [...Array(Number(flags.cycles)).keys()];
 const reports: CycleReport[] = [];
 const queue = new PQueue({ concurrency: Number(flags.jobs) });
 await queue.addAll(
   numbers.map((number) => async () => {
-    const report = await (together
-      ? runFleetCycle({ ...planCycle(number), processes })
-      : runCycle(planCycle(number)));
+    const report = await play(planCycle(number));
     reports.push(report);
     if (defectsOf(report) === 0) return;
     process.stdout.write(`\ncycle ${number} of seed ${seed}\n${drawDefects(report)}\n`);
