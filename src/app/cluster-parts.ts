@@ -18,6 +18,8 @@ export interface ClusterParts {
    * @throws StoreTakenError where the store is another's; the signal's reason.
    */
   admit(signal: AbortSignal): Promise<void>;
+  /** As `Heartbeat.confirm`: before each act that others see. @throws StoreError `fenced` once the lease is lost. */
+  confirm(): Promise<void>;
   /** The limits of MPS. */
   readonly limits: Limits;
   /** MAX_IMAGE_TASKS and MAX_VIDEO_TASKS, where other processes have a part of them. */

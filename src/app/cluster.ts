@@ -49,6 +49,7 @@ function alone({ store, log, now, leaseMs, onLost }: ClusterDeps): ClusterParts 
   return {
     limits: createLimits(),
     waits: false,
+    confirm: lease.confirm,
     async admit(signal) {
       if (held) return;
       held = await lease.take(signal);

@@ -8,6 +8,7 @@ import { createSettings } from '../guilds/settings.js';
 import type { Log } from '../log.js';
 import type { CosBucket } from '../media/cos/bucket.js';
 import { createMpsClient } from '../mps/api/client.js';
+import { confirmed, createTransport } from '../mps/api/transport.js';
 import type { Catalogue } from '../mps/catalogue/catalogue.js';
 import {
   watchBudget,
@@ -134,9 +135,10 @@ function createWays(
 ) {
   const { endpoint, region, ...credentials } = config.mps;
   const { limits, use: limiterUse } = watchLimits(cluster.limits, observer, now);
-  const mps = createMpsClient({ endpoint, region, credentials, limits, log, now });
+  const transport = confirmed(createTransport(), cluster.confirm);
+  const mps = createMpsClient({ endpoint, region, credentials, limits, log, now, transport });
 
-  const rests = createRests(config.discord.apiUrl, config.discord.token, cluster.share);
+  const rests = createRests(config.discord.apiUrl, config.discord.token, cluster.share, cluster.confirm);
   watchRateLimits(rests, observer.discordLimited);
   rests.guard.watch({ invalid: observer.discordInvalid, near: observer.discordNearBan });
   const enabled = { image: config.image.enabled, video: config.video.enabled };

@@ -41,6 +41,7 @@ export function together({ config, store, log, onLost }: ClusterDeps, share: num
   let held = false;
   return {
     waits: true,
+    confirm: lease.confirm,
     limits: createSharedLimits({ connect: () => connectRedis(storeUrl, { comesBack: false }), share, log }),
     slots,
     people: createPeople({ redis, lease: () => number, table: ledgerTable }),

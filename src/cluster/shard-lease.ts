@@ -6,6 +6,7 @@ import type { Log } from '../log.js';
 import { leasesKey } from '../store/redis-fencing.js';
 import { toStoreError } from '../store/store-error.js';
 import { fateOf, identityOf, processIdentity } from '../util/process-liveness.js';
+import { createHeartbeat } from './heartbeat.js';
 import { settled } from './redis-connection.js';
 import { isWhole } from './shard-ranges.js';
 import type { Lease } from './store-lease.js';
@@ -84,7 +85,15 @@ export function createRangeLease(deps: Deps): Lease {
     ...identityOf(pid),
   };
   let number = '';
-  let beating: NodeJS.Timeout | undefined;
+  const heartbeat = createHeartbeat({
+    ...{ lifeMs, onLost },
+    renew: async () => (await redis.eval(renewScript, 1, leasesKey, number, lifeMs)) === 1,
+    onFailure: (error) =>
+      log.warn(
+        { err: toStoreError(error, 'leases', 'away') },
+        'the lease of the shards could not be renewed',
+      ),
+  });
 
   async function ask<R>(work: () => Promise<R>): Promise<R> {
     try {
@@ -111,19 +120,6 @@ export function createRangeLease(deps: Deps): Lease {
     return waitMs;
   }
 
-  async function beat(): Promise<void> {
-    try {
-      if ((await redis.eval(renewScript, 1, leasesKey, number, lifeMs)) === 1) return;
-      clearInterval(beating);
-      onLost();
-    } catch (error) {
-      log.warn(
-        { err: toStoreError(error, 'leases', 'away') },
-        'the lease of the shards could not be renewed',
-      );
-    }
-  }
-
   return {
     async take(signal) {
       for (let said = false; ; ) {
@@ -135,11 +131,12 @@ export function createRangeLease(deps: Deps): Lease {
       }
       log.info({ shards, lease: number }, 'the shards are held');
       onTaken(number);
-      beating = setInterval(() => void beat(), lifeMs / 5).unref();
+      heartbeat.start();
       return true;
     },
+    confirm: heartbeat.confirm,
     async release() {
-      clearInterval(beating);
+      heartbeat.stop();
       if (number !== '') await redis.hdel(leasesKey, number).catch(() => 0);
     },
   };

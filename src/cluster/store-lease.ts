@@ -5,6 +5,7 @@ import type { Log } from '../log.js';
 import { leaseKey } from '../store/fencing.js';
 import type { Table } from '../store/store.js';
 import { fateOf, identityOf, type ProcessIdentity, processIdentity } from '../util/process-liveness.js';
+import { createHeartbeat } from './heartbeat.js';
 
 /** The right to work on a store, held by one process at a time: two would each take the other's tasks for interrupted. */
 export interface Lease {
@@ -15,6 +16,8 @@ export interface Lease {
    * @throws StoreError while the store cannot be read or written; the signal's reason.
    */
   take(signal?: AbortSignal): Promise<boolean>;
+  /** As `Heartbeat.confirm`. */
+  confirm(): Promise<void>;
   /** Gives it back. */
   release(): Promise<void>;
 }
@@ -65,8 +68,14 @@ export function createLease(deps: Deps): Lease {
   const { monotonic = () => performance.now(), lifeMs = 15_000 } = deps;
   const owner = randomUUID();
   let mine: Holder | undefined;
-  let beating: NodeJS.Timeout | undefined;
-  let isBeating = false;
+  const heartbeat = createHeartbeat({
+    ...{ lifeMs, renew, monotonic, now },
+    onLost() {
+      mine = undefined;
+      onLost();
+    },
+    onFailure: (error) => log.warn({ err: error }, 'the lease of the store could not be renewed'),
+  });
 
   function standingOf(value: unknown): Standing {
     if (value === undefined || freeSchema.safeParse(value).success) return 'free';
@@ -86,35 +95,22 @@ export function createLease(deps: Deps): Lease {
     if (!(await table.compareAndSet(leaseKey, version, next))) return false;
     mine = next;
     onTaken(String(number));
-    beating = setInterval(() => void beat(), lifeMs / 5).unref();
+    heartbeat.start();
     return true;
   }
 
-  async function beat(): Promise<void> {
-    if (!mine || isBeating) return;
-    isBeating = true;
-    try {
-      const { value, version } = await table.read(leaseKey);
-      if (!mine) return;
-      const next: Holder = { ...mine, beat: mine.beat + 1, seenAt: now() };
-      if (isOurs(value) && (await table.compareAndSet(leaseKey, version, next))) mine &&= next;
-      else lose();
-    } catch (error) {
-      log.warn({ err: error }, 'the lease of the store could not be renewed');
-    } finally {
-      isBeating = false;
-    }
+  async function renew(): Promise<boolean> {
+    const { value, version } = await table.read(leaseKey);
+    // Given back meanwhile.
+    if (!mine) return true;
+    const next: Holder = { ...mine, beat: mine.beat + 1, seenAt: now() };
+    if (!isOurs(value) || !(await table.compareAndSet(leaseKey, version, next))) return false;
+    mine &&= next;
+    return true;
   }
 
   function isOurs(value: unknown): boolean {
     return holderSchema.safeParse(value).data?.owner === owner;
-  }
-
-  function lose(): void {
-    if (!mine) return;
-    mine = undefined;
-    clearInterval(beating);
-    onLost();
   }
 
   return {
@@ -137,8 +133,9 @@ export function createLease(deps: Deps): Lease {
         await sleep(Math.min(500, lifeMs / 10), undefined, signal && { signal });
       }
     },
+    confirm: heartbeat.confirm,
     async release() {
-      clearInterval(beating);
+      heartbeat.stop();
       const held = mine;
       mine = undefined;
       if (!held) return;

@@ -35,9 +35,10 @@ const globalRate = 50;
 /**
  * @param apiUrl DISCORD_API_URL.
  * @param share this process's part of what the bot may send, of 1.
+ * @param confirm called before each request; if it rejects, nothing is sent.
  */
-export function createRests(apiUrl: string, token: string, share = 1): Rests {
-  const guard = createRestGuard({ share });
+export function createRests(apiUrl: string, token: string, share = 1, confirm?: () => Promise<void>): Rests {
+  const guard = createRestGuard({ share, ...(confirm && { confirm }) });
   const options = {
     api: apiUrl,
     version: '10',

@@ -33,6 +33,8 @@ interface Options {
   readonly now?: () => number;
   readonly random?: () => number;
   readonly send?: MakeRequest;
+  /** Called before each request; if it rejects, nothing is sent. */
+  readonly confirm?: () => Promise<void>;
   /** As a whole: a tenth of what Discord bans for, so that nine other mistakes at the same address are survived too. */
   readonly limit?: number;
 }
@@ -98,6 +100,7 @@ export function createRestGuard(options: Options = {}): RestGuard {
       if (known) return replay(known);
       const signal = init.signal ?? undefined;
       await takeTurn(asked, signal as AbortSignal | undefined);
+      await options.confirm?.();
       const response = await learn(asked, await send(url, init));
       if (response.status >= 500)
         await sleep(floors.fault(asked), undefined, signal && { signal: signal as AbortSignal });

@@ -58,6 +58,17 @@ export function createTransport(options: Pick<Agent.Options, 'connect'> = {}): T
   };
 }
 
+/** The same network, used only while `confirm` does not reject: then nothing is sent. */
+export function confirmed(transport: Transport, confirm: () => Promise<void>): Transport {
+  return {
+    async send(request) {
+      await confirm();
+      return transport.send(request);
+    },
+    close: transport.close,
+  };
+}
+
 async function exchange(agent: Agent, request: Outgoing): Promise<Incoming> {
   const { origin, body, signal } = request;
   const headers = { 'user-agent': userAgent, ...request.headers };

@@ -1,0 +1,88 @@
+import { expect, it, vi } from 'vitest';
+import { createHeartbeat } from '../../../src/cluster/heartbeat.js';
+import { createRests } from '../../../src/discord/rest/clients.js';
+import { confirmed } from '../../../src/mps/api/transport.js';
+import { StoreError } from '../../../src/store/store-error.js';
+
+const lifeMs = 10_000;
+
+function setUp(renew: () => Promise<boolean>) {
+  let [ticks, wall] = [0, 1_000_000];
+  const [onLost, onFailure, renewal] = [vi.fn(), vi.fn(), vi.fn(renew)];
+  const heartbeat = createHeartbeat({
+    ...{ lifeMs, renew: renewal, onLost, onFailure },
+    monotonic: () => ticks,
+    now: () => wall,
+  });
+  return {
+    ...{ heartbeat, onLost, onFailure, renewal },
+    pass(ms: number, standingStill = false) {
+      if (!standingStill) ticks += ms;
+      wall += ms;
+    },
+  };
+}
+
+it('asks the store nothing while the last sign of life is fresh, and before the lease was taken', async () => {
+  const { heartbeat, renewal, pass } = setUp(async () => true);
+  pass(lifeMs);
+  await heartbeat.confirm();
+  heartbeat.start();
+  pass(lifeMs / 2);
+  await heartbeat.confirm();
+  expect(renewal).not.toHaveBeenCalled();
+  heartbeat.stop();
+});
+
+it.each([
+  ['a pause', false],
+  ['the sleep of the machine, in which its ticks stand still', true],
+])('after %s it gives a sign of life first, once for all who wait', async (_, standingStill) => {
+  const { heartbeat, renewal, pass } = setUp(async () => true);
+  heartbeat.start();
+  pass(lifeMs, standingStill);
+  await Promise.all([heartbeat.confirm(), heartbeat.confirm()]);
+  await heartbeat.confirm();
+  expect(renewal).toHaveBeenCalledTimes(1);
+  heartbeat.stop();
+});
+
+it('lets nothing out once the lease is lost, and says so once', async () => {
+  const { heartbeat, onLost, pass } = setUp(async () => false);
+  heartbeat.start();
+  pass(lifeMs);
+  const lost = { name: 'StoreError', reason: 'fenced' };
+  await expect(heartbeat.confirm()).rejects.toMatchObject(lost);
+  await expect(heartbeat.confirm()).rejects.toMatchObject(lost);
+  expect(onLost).toHaveBeenCalledTimes(1);
+});
+
+it('holds nothing up while the store is away: what needs a write waits by itself', async () => {
+  const { heartbeat, onLost, onFailure, pass } = setUp(async () => {
+    throw new StoreError('away', 'lease', 'gone');
+  });
+  heartbeat.start();
+  pass(lifeMs);
+  await heartbeat.confirm();
+  expect(onFailure).toHaveBeenCalled();
+  expect(onLost).not.toHaveBeenCalled();
+  heartbeat.stop();
+});
+
+it('a request whose confirmation fails reaches neither Discord nor MPS', async () => {
+  const refuse = async () => {
+    throw new StoreError('fenced', 'lease', 'lost');
+  };
+  // Nobody listens there: a request that went out would fail otherwise.
+  const rests = createRests('http://127.0.0.1:9/api', 'token', 1, refuse);
+  for (const rest of [rests.answers, rests.bot, rests.uploads])
+    await expect(rest.get('/gateway', { auth: rest !== rests.answers })).rejects.toMatchObject({
+      reason: 'fenced',
+    });
+  const send = vi.fn();
+  const transport = confirmed({ send, close: async () => {} }, refuse);
+  await expect(transport.send({} as Parameters<typeof transport.send>[0])).rejects.toMatchObject({
+    reason: 'fenced',
+  });
+  expect(send).not.toHaveBeenCalled();
+});
