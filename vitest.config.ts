@@ -1,14 +1,17 @@
+import { defaultServerConditions } from 'vite';
 import { defineConfig } from 'vitest/config';
 
 /** Where the numbers go as JSON too, for .ci/run. */
 const outputFile = process.env.TEST_REPORT;
 
 /** What goes wide or far, and so takes long: `npm run test:long`, which .ci/run calls too. */
-const long = 'test/**/*.long.test.ts';
+const long = '{test,packages/*/test}/**/*.long.test.ts';
 
 export default defineConfig(({ mode }) => ({
+  // Packages of this repository are read from their sources, as in tsconfig.json: nothing needs to be built.
+  ssr: { resolve: { conditions: ['source', ...defaultServerConditions] } },
   test: {
-    include: mode === 'long' ? [long] : ['test/{unit,integration,contract}/**/*.test.ts'],
+    include: mode === 'long' ? [long] : ['{test/{unit,integration,contract},packages/*/test}/**/*.test.ts'],
     exclude: mode === 'long' ? [] : [long],
     // Files share a worker, so that discord.js is read twice and not ninety times: no test replaces a module or leaves
     // anything global behind.

@@ -2,6 +2,7 @@ import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { freePort, isTaken, unlistening } from '@easel/stand-in-kit';
 import { type Arguments, PlaygroundError, UsageError } from './arguments.js';
 import { type Arrivals, createArrivals } from './arrivals.js';
 import { type Bot, startBot } from './child.js';
@@ -16,7 +17,6 @@ import { botEnvironment, wantsContent } from './environment.js';
 import { type Keeper, keepBot } from './keeper.js';
 import { createMpsStandIn, type MpsStandIn } from './mps/index.js';
 import { createPage } from './page/index.js';
-import { freePort, isTaken, unlistening } from './port.js';
 
 /** Discord, MPS and perhaps a bucket in this process, and the bot in one of its own. */
 export interface Playground {

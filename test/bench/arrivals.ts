@@ -1,4 +1,4 @@
-import { createRandom } from '../../src/playground/random.js';
+import { createRandom } from '@easel/stand-in-kit';
 
 /** Waits (ms) between orders that come at random times, so many a second on average. */
 export function arrivals(rate: number, count: number, seed: number): readonly number[] {

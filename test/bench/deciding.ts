@@ -1,7 +1,7 @@
 import { setMaxListeners } from 'node:events';
+import { createRandom } from '@easel/stand-in-kit';
 import { silentLog } from '../../src/log.js';
 import type { TaskReport } from '../../src/mps/api/client.js';
-import { createRandom } from '../../src/playground/random.js';
 import { createDurations } from '../../src/tasks/polling/duration-model.js';
 import { createPoller } from '../../src/tasks/polling/poller.js';
 import { createMemoryTable } from '../support/table.js';

@@ -1,4 +1,4 @@
-import { createRandom } from '../../src/playground/random.js';
+import { createRandom } from '@easel/stand-in-kit';
 
 /** What a cycle leaves to chance; the same seed gives the same choices. */
 export interface Chance {

@@ -1,4 +1,4 @@
-import { CosRefusal } from '../object-store/refusal.js';
+import { CosRefusal } from '@easel/stand-in-kit/object-store';
 
 export interface BucketName {
   readonly bucket: string;

@@ -1,7 +1,7 @@
+import type { StandInClock } from '@easel/stand-in-kit';
+import { ControlError, type ControlRoutes } from '@easel/stand-in-kit';
+import type { KeyPair } from '@easel/stand-in-kit/object-store';
 import { z } from 'zod';
-import type { StandInClock } from '../clock.js';
-import { ControlError, type ControlRoutes } from '../control.js';
-import type { KeyPair } from '../object-store/signature.js';
 import type { BucketName } from './address.js';
 import { type ArmedCosFaults, faultSchema } from './faults.js';
 import type { CosKnobBox } from './knobs.js';

@@ -1,6 +1,6 @@
+import type { Random } from '@easel/stand-in-kit';
+import { type Armed, createArmed } from '@easel/stand-in-kit';
 import { z } from 'zod';
-import { type Armed, createArmed } from '../armed.js';
-import type { Random } from '../random.js';
 import { rights } from './knobs.js';
 
 /** `before` anything is done, or `after` it: stored or removed, and the answer is lost. */

@@ -1,5 +1,5 @@
+import type { Knobs } from '@easel/stand-in-kit';
 import { z } from 'zod';
-import type { Knobs } from '../knobs.js';
 
 /** The rights of Tencent's access management that an operation needs; listing objects is `GetBucket`. */
 export const rights = [

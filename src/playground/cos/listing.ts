@@ -1,5 +1,4 @@
-import { CosRefusal, escapeXml } from '../object-store/refusal.js';
-import { encode } from '../object-store/signature.js';
+import { CosRefusal, encode, escapeXml } from '@easel/stand-in-kit/object-store';
 import type { StoredObject } from './objects.js';
 
 /** The most keys of one page. */

@@ -1,4 +1,4 @@
-import { unlistening } from '../port.js';
+import { unlistening } from '@easel/stand-in-kit';
 import { type Flags, instructions, readFlags, usage } from './flags.js';
 import { createCosStandIn } from './index.js';
 

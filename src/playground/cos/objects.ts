@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { StandInClock } from '../clock.js';
+import type { StandInClock } from '@easel/stand-in-kit';
 
 /** What lies under a key. */
 export interface StoredObject {

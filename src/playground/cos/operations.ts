@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
-import { rangeOf } from '../object-store/range.js';
-import { CosRefusal } from '../object-store/refusal.js';
+import { CosRefusal, rangeOf } from '@easel/stand-in-kit/object-store';
 import type { Right } from './knobs.js';
 import { listingXml, pageOf, readWanted } from './listing.js';
 import type { Objects, StoredObject } from './objects.js';

@@ -1,16 +1,19 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { StandInClock } from '../clock.js';
-import { CosRefusal, commonHeaders, sendRefusal } from '../object-store/refusal.js';
-import { contentOf, send } from '../object-store/sending.js';
+import type { StandInClock } from '@easel/stand-in-kit';
 import {
   type Claim,
+  CosRefusal,
   claimOf,
+  commonHeaders,
+  contentOf,
   type KeyPair,
   type Signable,
+  send,
+  sendRefusal,
   tokenName,
   verify,
-} from '../object-store/signature.js';
+} from '@easel/stand-in-kit/object-store';
 import { type BucketName, readTarget, type Target } from './address.js';
 import type { ArmedCosFaults } from './faults.js';
 import type { CosKnobBox, Right } from './knobs.js';

@@ -1,12 +1,16 @@
 import { randomInt } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
-import { createClock, type StandInClock } from '../clock.js';
-import { createControl } from '../control.js';
-import { createKnobs } from '../knobs.js';
-import type { KeyPair } from '../object-store/signature.js';
-import { createRandom, hex } from '../random.js';
-import { serve } from '../serving.js';
+import {
+  createClock,
+  createControl,
+  createKnobs,
+  createRandom,
+  hex,
+  type StandInClock,
+  serve,
+} from '@easel/stand-in-kit';
+import type { KeyPair } from '@easel/stand-in-kit/object-store';
 import { controlRoutes } from './control-routes.js';
 import { type CosFaults, createCosFaults } from './faults.js';
 import { type CosKnobBox, type CosKnobsInput, knobSchema } from './knobs.js';

@@ -1,4 +1,4 @@
-import { ControlError, type ControlRoutes } from '../control.js';
+import { ControlError, type ControlRoutes } from '@easel/stand-in-kit';
 import type { Actor } from './client/actor.js';
 import type { Invocation } from './client/invocation.js';
 import { ClientRefusal } from './client/refusal.js';

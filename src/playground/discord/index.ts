@@ -1,8 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createControl, serve, type Visitor } from '@easel/stand-in-kit';
 import { getRequestListener } from '@hono/node-server';
-import { createControl, type Visitor } from '../control.js';
-import { serve } from '../serving.js';
 import { controlEvents, controlRoutes } from './control.js';
 import { type Core, createCore, gatewayUrl } from './core.js';
 import { announce, createFacade } from './facade.js';

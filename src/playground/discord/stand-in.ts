@@ -1,5 +1,5 @@
 import type { EventEmitter } from 'node:events';
-import type { Visitor } from '../control.js';
+import type { Visitor } from '@easel/stand-in-kit';
 import type { Actor, LoadFile } from './client/actor.js';
 import type { UntilOptions } from './client/invocation.js';
 import type { Clock } from './clock.js';

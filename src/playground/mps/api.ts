@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { StandInClock } from '../clock.js';
+import type { StandInClock } from '@easel/stand-in-kit';
 import type { Account } from './account.js';
 import { authenticate, type Credentials, type RawRequest } from './auth.js';
 import { refusalWith } from './errors.js';

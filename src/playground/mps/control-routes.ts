@@ -1,6 +1,6 @@
+import type { StandInClock } from '@easel/stand-in-kit';
+import { ControlError, type ControlRoutes } from '@easel/stand-in-kit';
 import { z } from 'zod';
-import type { StandInClock } from '../clock.js';
-import { ControlError, type ControlRoutes } from '../control.js';
 import { type ArmedFaults, faultSchema } from './faults.js';
 import type { MpsKnobBox } from './knobs.js';
 import type { Limits } from './limits.js';

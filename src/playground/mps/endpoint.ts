@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { StandInClock } from '../clock.js';
+import type { StandInClock } from '@easel/stand-in-kit';
 import type { Api, Outcome } from './api.js';
 import type { RawRequest } from './auth.js';
 import { refusalWith } from './errors.js';

@@ -1,6 +1,6 @@
+import type { Random } from '@easel/stand-in-kit';
+import { type Armed, createArmed } from '@easel/stand-in-kit';
 import { z } from 'zod';
-import { type Armed, createArmed } from '../armed.js';
-import type { Random } from '../random.js';
 import { failureReasons } from './failures.js';
 import { actions } from './limits.js';
 

@@ -1,11 +1,22 @@
 import { createHash } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { StandInClock } from '../clock.js';
-import { rangeOf } from '../object-store/range.js';
-import { CosRefusal, commonHeaders, sendRefusal } from '../object-store/refusal.js';
-import { type Content, contentOf, type Pace, send } from '../object-store/sending.js';
-import { claimOf, type KeyPair, type Signable, signQuery, verify } from '../object-store/signature.js';
-import { addressOf } from '../serving.js';
+import type { StandInClock } from '@easel/stand-in-kit';
+import { addressOf } from '@easel/stand-in-kit';
+import {
+  type Content,
+  CosRefusal,
+  claimOf,
+  commonHeaders,
+  contentOf,
+  type KeyPair,
+  type Pace,
+  rangeOf,
+  type Signable,
+  send,
+  sendRefusal,
+  signQuery,
+  verify,
+} from '@easel/stand-in-kit/object-store';
 import type { ArmedFaults } from './faults.js';
 import type { MpsKnobBox } from './knobs.js';
 import { contentTypeOf, extensionOf, type Results } from './results.js';

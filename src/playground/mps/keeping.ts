@@ -1,7 +1,7 @@
+import type { StandInClock } from '@easel/stand-in-kit';
+import { encode, type KeyPair, type Signable, signQuery } from '@easel/stand-in-kit/object-store';
 import { request } from 'undici';
 import { z } from 'zod';
-import type { StandInClock } from '../clock.js';
-import { encode, type KeyPair, type Signable, signQuery } from '../object-store/signature.js';
 import type { MpsKnobBox } from './knobs.js';
 import { contentTypeOf, extensionOf, type Results } from './results.js';
 import type { Task } from './tasks.js';

@@ -1,5 +1,5 @@
+import type { Knobs } from '@easel/stand-in-kit';
 import { z } from 'zod';
-import type { Knobs } from '../knobs.js';
 
 export const knobSchema = z.strictObject({
   /** Whether MPS is switched on for the account; else everything is FailedOperation.InvalidMpsUser. */

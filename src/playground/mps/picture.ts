@@ -1,5 +1,5 @@
+import { createRandom, seedOf } from '@easel/stand-in-kit';
 import sharp from 'sharp';
-import { createRandom, seedOf } from '../random.js';
 import type { Lettering } from './lettering.js';
 import { drawScene } from './scene.js';
 import { type Size, sizeOf } from './size.js';

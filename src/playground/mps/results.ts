@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
+import { type Content, contentAt, contentOf } from '@easel/stand-in-kit/object-store';
 import PQueue from 'p-queue';
-import { type Content, contentAt, contentOf } from '../object-store/sending.js';
 import { drawClip } from './clip.js';
 import { loadLettering } from './lettering.js';
 import { drawPanorama, drawPicture } from './picture.js';

@@ -1,4 +1,4 @@
-import type { Random } from '../random.js';
+import type { Random } from '@easel/stand-in-kit';
 import type { Size } from './size.js';
 
 interface Palette {

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { Control } from '../control.js';
-import { serve } from '../serving.js';
+import type { Control } from '@easel/stand-in-kit';
+import { serve } from '@easel/stand-in-kit';
 
 type Handler = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
 

@@ -1,6 +1,6 @@
+import { isLoopback } from '@easel/stand-in-kit';
 import sharp from 'sharp';
 import { Agent, request } from 'undici';
-import { isLoopback } from '../control.js';
 import type { Kind } from './tasks.js';
 
 const mebibyte = 1024 * 1024;

@@ -1,8 +1,5 @@
 import { randomInt } from 'node:crypto';
-import { createClock } from '../clock.js';
-import { createControl } from '../control.js';
-import { createKnobs } from '../knobs.js';
-import { createRandom, hex } from '../random.js';
+import { createClock, createControl, createKnobs, createRandom, hex } from '@easel/stand-in-kit';
 import { createAccount } from './account.js';
 import { createApi } from './api.js';
 import type { Credentials } from './auth.js';

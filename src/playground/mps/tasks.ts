@@ -1,5 +1,5 @@
-import type { StandInClock } from '../clock.js';
-import { hex, logNormal, type Random } from '../random.js';
+import type { StandInClock } from '@easel/stand-in-kit';
+import { hex, logNormal, type Random } from '@easel/stand-in-kit';
 import { refusalWith } from './errors.js';
 import type { ImageParameters, VideoParameters } from './schema.js';
 import { secondsOf } from './size.js';

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { extname, join } from 'node:path';
-import { addressOf } from '../serving.js';
+import { addressOf } from '@easel/stand-in-kit';
 
 const types: Readonly<Record<string, string>> = {
   '.html': 'text/html; charset=utf-8',

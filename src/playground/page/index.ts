@@ -1,4 +1,10 @@
-import { ControlError, type ControlRoutes, createControl, isTrusted, type Visitor } from '../control.js';
+import {
+  ControlError,
+  type ControlRoutes,
+  createControl,
+  isTrusted,
+  type Visitor,
+} from '@easel/stand-in-kit';
 import type { DiscordStandIn } from '../discord/index.js';
 import { createFiles } from './files.js';
 import { createLive } from './live.js';

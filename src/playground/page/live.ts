@@ -1,7 +1,6 @@
+import { addressOf, isTrusted, type Visitor } from '@easel/stand-in-kit';
 import { type WebSocket, WebSocketServer } from 'ws';
-import { isTrusted, type Visitor } from '../control.js';
 import type { DiscordStandIn, InteractionView, MessageView } from '../discord/index.js';
-import { addressOf } from '../serving.js';
 import { deedOf, messageOf } from './seen.js';
 import type { BotState, News } from './wire.js';
 

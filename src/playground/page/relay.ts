@@ -1,4 +1,4 @@
-import { ControlError } from '../control.js';
+import { ControlError } from '@easel/stand-in-kit';
 
 const patienceMs = 2_000;
 

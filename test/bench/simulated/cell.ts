@@ -1,5 +1,5 @@
+import { createRandom } from '@easel/stand-in-kit';
 import type { GenerationRequest } from '../../../src/mps/generation-request.js';
-import { createRandom } from '../../../src/playground/random.js';
 import type { ContenderOf } from './contenders.js';
 import { createSimulatedMps } from './mps.js';
 import { createSimulatedTime } from './time.js';

@@ -1,10 +1,9 @@
+import { createClock, createRandom } from '@easel/stand-in-kit';
 import type { MpsClient, TaskReport } from '../../../src/mps/api/client.js';
 import type { Kind } from '../../../src/mps/generation-request.js';
-import { createClock } from '../../../src/playground/clock.js';
 import { type Action, createLimits, perSecond } from '../../../src/playground/mps/limits.js';
 import { Refusal } from '../../../src/playground/mps/refusal.js';
 import { createTasks, type Durations, type Task } from '../../../src/playground/mps/tasks.js';
-import { createRandom } from '../../../src/playground/random.js';
 import type { SimulatedTime } from './time.js';
 
 /** Whose turn it is at the limiter: as Easel's own, which gives a token back a second after the answer. */

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
+import { addressOf } from '@easel/stand-in-kit';
 import { WebSocketServer } from 'ws';
-import { addressOf } from '../../serving.js';
 import type { JsonObject } from '../types.js';
 import {
   type Connection,

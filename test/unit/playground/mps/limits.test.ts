@@ -1,7 +1,7 @@
+import { createRandom, logNormal } from '@easel/stand-in-kit';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createLimits } from '../../../../src/playground/mps/limits.js';
-import { createRandom, logNormal } from '../../../../src/playground/random.js';
 
 describe('the sliding second', () => {
   it('never holds more than its limit, wherever it begins, and refuses only when it is full', () => {

@@ -1,6 +1,6 @@
+import { createRandom, logNormal } from '@easel/stand-in-kit';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { createRandom, logNormal } from '../../../../src/playground/random.js';
 import { buckets, type Distribution, fromRange } from '../../../../src/tasks/polling/distribution.js';
 import { blend, createLifeTable, type LifeTable, observe } from '../../../../src/tasks/polling/life-table.js';
 

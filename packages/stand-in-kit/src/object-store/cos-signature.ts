@@ -1,5 +1,5 @@
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
-import { CosRefusal } from './refusal.js';
+import { CosRefusal } from './cos-error.js';
 
 /*
  * COS's own signature (q-sign-algorithm=sha1), in both directions: made for links, and made again from the raw request to

@@ -1,4 +1,4 @@
-import type { Random } from './random.js';
+import type { Random } from './seeded-random.js';
 
 /** What every fault has, whatever it does. */
 export interface AnyFault {

@@ -1,4 +1,4 @@
-import { CosRefusal } from './refusal.js';
+import { CosRefusal } from './cos-error.js';
 
 /** Bytes `from` up to and without `to`. */
 export interface Part {

@@ -2,9 +2,9 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { WebSocketServer } from 'ws';
 import { prettifyError, ZodError } from 'zod';
-import { addressOf, isLoopback } from './serving.js';
+import { addressOf, isLoopback } from './http-server.js';
 
-export { isLoopback } from './serving.js';
+export { isLoopback } from './http-server.js';
 
 const bodyLimit = 64 * 1024 * 1024;
 

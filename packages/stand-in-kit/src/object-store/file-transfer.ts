@@ -2,7 +2,7 @@ import { createReadStream } from 'node:fs';
 import { open } from 'node:fs/promises';
 import type { ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Part } from './range.js';
+import type { Part } from './byte-range.js';
 
 const chunkSize = 64 * 1024;
 

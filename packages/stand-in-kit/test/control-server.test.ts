@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 import { z } from 'zod';
-import { type Control, ControlError, createControl, isLoopback } from '../../../src/playground/control.js';
+import { type Control, ControlError, createControl, isLoopback } from '../src/control-server.js';
 
 const closers: (() => void)[] = [];
 afterEach(() => {
