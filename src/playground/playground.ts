@@ -2,11 +2,11 @@ import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { type CosStandIn, createCosStandIn } from '@easel/cos-stand-in';
 import { freePort, isTaken, unlistening } from '@easel/stand-in-kit';
 import { type Arguments, PlaygroundError, UsageError } from './arguments.js';
 import { type Arrivals, createArrivals } from './arrivals.js';
 import { type Bot, startBot } from './child.js';
-import { type CosStandIn, createCosStandIn } from './cos/index.js';
 import {
   type Actor,
   createDiscordStandIn,

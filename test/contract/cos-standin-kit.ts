@@ -1,6 +1,6 @@
 import { request as httpRequest, type IncomingHttpHeaders } from 'node:http';
+import { type CosStandIn, type CosStandInOptions, createCosStandIn } from '@easel/cos-stand-in';
 import COS from 'cos-nodejs-sdk-v5';
-import { type CosStandIn, type CosStandInOptions, createCosStandIn } from '../../src/playground/cos/index.js';
 
 /** The buckets a test file started, closed after each test by `closeBuckets`. */
 const running: CosStandIn[] = [];

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
+import type { CosStandIn } from '@easel/cos-stand-in';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import type { CosStandIn } from '../../src/playground/cos/index.js';
 import {
   authorize,
   closeBuckets,

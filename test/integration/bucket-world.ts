@@ -1,4 +1,4 @@
-import { type CosStandIn, type CosStandInOptions, createCosStandIn } from '../../src/playground/cos/index.js';
+import { type CosStandIn, type CosStandInOptions, createCosStandIn } from '@easel/cos-stand-in';
 import { createWorld, type World, type WorldOptions } from './world.js';
 
 /** A world in which MPS stores results in the operator's private bucket. */

@@ -1,9 +1,9 @@
 import { connect } from 'node:net';
+import { type CosStandIn, createCosStandIn } from '@easel/cos-stand-in';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { silentLog } from '../../src/log.js';
 import { type Health, startHealth } from '../../src/ops/health/health-server.js';
-import { type CosStandIn, createCosStandIn } from '../../src/playground/cos/index.js';
 import { createDiscordStandIn, type DiscordStandIn } from '../../src/playground/discord/index.js';
 import { createMpsStandIn, type MpsStandIn } from '../../src/playground/mps/index.js';
 import { createPage } from '../../src/playground/page/index.js';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { instructions, readFlags } from '../../../../src/playground/cos/flags.js';
+import { instructions, readFlags } from '../src/command-line.js';
 
 describe('the flags of the COS stand-in', () => {
   it('may all be left out', () => {

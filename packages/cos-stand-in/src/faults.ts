@@ -1,7 +1,7 @@
 import type { Random } from '@easel/stand-in-kit';
 import { type Armed, createArmed } from '@easel/stand-in-kit';
 import { z } from 'zod';
-import { rights } from './knobs.js';
+import { rights } from './bucket-settings.js';
 
 /** `before` anything is done, or `after` it: stored or removed, and the answer is lost. */
 const when = z.enum(['before', 'after']).default('before');

@@ -14,11 +14,11 @@ import {
   tokenName,
   verify,
 } from '@easel/stand-in-kit/object-store';
-import { type BucketName, readTarget, type Target } from './address.js';
+import type { CosKnobBox, Right } from './bucket-settings.js';
 import type { ArmedCosFaults } from './faults.js';
-import type { CosKnobBox, Right } from './knobs.js';
-import type { Objects } from './objects.js';
+import type { Objects } from './object-table.js';
 import { type Answer, type Asked, perform, rightFor } from './operations.js';
+import { type BucketName, readTarget, type Target } from './request-target.js';
 
 /** Who signed a request: the account's key, MPS's role, or nobody. */
 export type Signer = 'account' | 'service' | 'anonymous';

@@ -11,10 +11,10 @@ import {
   serve,
 } from '@easel/stand-in-kit';
 import type { KeyPair } from '@easel/stand-in-kit/object-store';
+import { type CosKnobBox, type CosKnobsInput, knobSchema } from './bucket-settings.js';
 import { controlRoutes } from './control-routes.js';
 import { type CosFaults, createCosFaults } from './faults.js';
-import { type CosKnobBox, type CosKnobsInput, knobSchema } from './knobs.js';
-import { createObjects, type StoredObject } from './objects.js';
+import { createObjects, type StoredObject } from './object-table.js';
 import { type CosRequestRecord, createBucketServer } from './server.js';
 
 export interface CosStandInOptions {

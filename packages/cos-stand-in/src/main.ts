@@ -1,5 +1,5 @@
 import { unlistening } from '@easel/stand-in-kit';
-import { type Flags, instructions, readFlags, usage } from './flags.js';
+import { type Flags, instructions, readFlags, usage } from './command-line.js';
 import { createCosStandIn } from './index.js';
 
 /** sysexits.h: the command was used wrongly. */

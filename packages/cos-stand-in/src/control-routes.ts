@@ -2,10 +2,10 @@ import type { StandInClock } from '@easel/stand-in-kit';
 import { ControlError, type ControlRoutes } from '@easel/stand-in-kit';
 import type { KeyPair } from '@easel/stand-in-kit/object-store';
 import { z } from 'zod';
-import type { BucketName } from './address.js';
+import type { CosKnobBox } from './bucket-settings.js';
 import { type ArmedCosFaults, faultSchema } from './faults.js';
-import type { CosKnobBox } from './knobs.js';
-import type { Objects, StoredObject } from './objects.js';
+import type { Objects, StoredObject } from './object-table.js';
+import type { BucketName } from './request-target.js';
 import type { CosRequestRecord } from './server.js';
 
 const clockChange = z.strictObject({

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 import { CosRefusal, rangeOf } from '@easel/stand-in-kit/object-store';
-import type { Right } from './knobs.js';
+import type { Right } from './bucket-settings.js';
 import { listingXml, pageOf, readWanted } from './listing.js';
-import type { Objects, StoredObject } from './objects.js';
+import type { Objects, StoredObject } from './object-table.js';
 
 /** What a request asks for, once it was let in. */
 export interface Asked {

@@ -1,5 +1,5 @@
 import { CosRefusal, encode, escapeXml } from '@easel/stand-in-kit/object-store';
-import type { StoredObject } from './objects.js';
+import type { StoredObject } from './object-table.js';
 
 /** The most keys of one page. */
 const mostKeys = 1000;
