@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type CosStandIn, createCosStandIn } from '@easel/cos-stand-in';
+import { createMpsStandIn, type MpsStandIn } from '@easel/mps-stand-in';
 import { freePort, isTaken, unlistening } from '@easel/stand-in-kit';
 import { type Arguments, PlaygroundError, UsageError } from './arguments.js';
 import { type Arrivals, createArrivals } from './arrivals.js';
@@ -15,7 +16,6 @@ import {
 } from './discord/index.js';
 import { botEnvironment, wantsContent } from './environment.js';
 import { type Keeper, keepBot } from './keeper.js';
-import { createMpsStandIn, type MpsStandIn } from './mps/index.js';
 import { createPage } from './page/index.js';
 
 /** Discord, MPS and perhaps a bucket in this process, and the bot in one of its own. */

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { createMpsStandIn, type MpsStandIn } from '../../src/playground/mps/index.js';
+import { createMpsStandIn, type MpsStandIn } from '@easel/mps-stand-in';
 import { arrivals } from './arrivals.js';
 import { type Bot, startSample } from './bot.js';
 import { arrivalOf, delays } from './bursts.js';

@@ -1,12 +1,12 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createMpsStandIn, type MpsStandIn } from '@easel/mps-stand-in';
 import {
   createDiscordStandIn,
   type DiscordStandIn,
   type Invocation,
 } from '../../src/playground/discord/index.js';
-import { createMpsStandIn, type MpsStandIn } from '../../src/playground/mps/index.js';
 import { type Bot, register, startBot } from './bot.js';
 
 /** Discord and MPS in this process, Easel in another. */

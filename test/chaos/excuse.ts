@@ -1,4 +1,4 @@
-import type { RequestRecord } from '../../src/playground/mps/index.js';
+import type { RequestRecord } from '@easel/mps-stand-in';
 import { endsInWords } from '../../src/tasks/model/state-machine.js';
 import type { Task } from '../../src/tasks/model/task.js';
 import type { Create, Facts } from './facts.js';

@@ -1,5 +1,5 @@
+import type { TaskRecord } from '@easel/mps-stand-in';
 import { enUS } from '../../src/locales/en-US/index.js';
-import type { TaskRecord } from '../../src/playground/mps/index.js';
 import type { Order } from './order.js';
 import type { World } from './world.js';
 

@@ -1,3 +1,4 @@
+import { createMpsStandIn, type MpsStandIn, type MpsStandInOptions } from '@easel/mps-stand-in';
 import { describe, expect, it } from 'vitest';
 import { silentLog } from '../../src/log.js';
 import { createMpsClient, type MpsClient, type TaskReport } from '../../src/mps/api/client.js';
@@ -8,11 +9,6 @@ import type { GenerationRequest, Kind } from '../../src/mps/generation-request.j
 import { createLimits } from '../../src/mps/limits/rate-limits.js';
 import { toParameters } from '../../src/mps/parameters/parameters.js';
 import type { CreateParameters } from '../../src/mps/wire.js';
-import {
-  createMpsStandIn,
-  type MpsStandIn,
-  type MpsStandInOptions,
-} from '../../src/playground/mps/stand-in.js';
 
 const source = { url: 'https://127.0.0.1:9/fox.png', name: 'fox.png' };
 

@@ -1,15 +1,19 @@
+import {
+  imageParameters,
+  imageRules,
+  judgeImage,
+  judgeVideo,
+  Refusal,
+  readParameters,
+  videoParameters,
+  videoRules,
+} from '@easel/mps-stand-in/parts';
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { createCatalogue, type Model } from '../../src/mps/catalogue/catalogue.js';
 import type { GenerationRequest, ImageRequest, VideoRequest } from '../../src/mps/generation-request.js';
 import { toParameters } from '../../src/mps/parameters/parameters.js';
 import { type CreateParameters, imageBody, videoBody } from '../../src/mps/wire.js';
-import { imageRules } from '../../src/playground/mps/image-rules.js';
-import { judgeImage } from '../../src/playground/mps/judge-image.js';
-import { judgeVideo } from '../../src/playground/mps/judge-video.js';
-import { Refusal } from '../../src/playground/mps/refusal.js';
-import { imageParameters, readParameters, videoParameters } from '../../src/playground/mps/schema.js';
-import { videoRules } from '../../src/playground/mps/video-rules.js';
 
 /*
  * Two readings of the facts, the catalogue's and the stand-in's, made by different hands: whatever they both take for

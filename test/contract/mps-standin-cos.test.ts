@@ -1,6 +1,6 @@
 import type { CosStandInOptions } from '@easel/cos-stand-in';
+import type { MpsStandInOptions } from '@easel/mps-stand-in';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import type { MpsStandInOptions } from '../../src/playground/mps/index.js';
 import { closeBuckets, createCosSdk, raw, startBucket } from './cos-standin-kit.js';
 import { closeAll, create, createSdk, describeTask, fox, run, start } from './mps-standin-kit.js';
 

@@ -1,8 +1,8 @@
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { FaultInput } from '@easel/mps-stand-in';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { WebSocket } from 'ws';
-import type { FaultInput } from '../../src/playground/mps/index.js';
 import {
   closeAll,
   codeOf,

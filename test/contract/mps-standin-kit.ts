@@ -1,8 +1,8 @@
 import { createHash, createHmac } from 'node:crypto';
 import { Agent } from 'node:http';
+import { createMpsStandIn, type MpsStandIn, type MpsStandInOptions } from '@easel/mps-stand-in';
 import sdk from 'tencentcloud-sdk-nodejs-mps';
 import { z } from 'zod';
-import { createMpsStandIn, type MpsStandIn, type MpsStandInOptions } from '../../src/playground/mps/index.js';
 
 /** The stand-ins a test file started, closed after each test by `closeAll`. */
 const running: MpsStandIn[] = [];

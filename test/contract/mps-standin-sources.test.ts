@@ -1,9 +1,9 @@
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { MpsStandInOptions } from '@easel/mps-stand-in';
 import sharp from 'sharp';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import type { MpsStandInOptions } from '../../src/playground/mps/index.js';
 import { closeAll, create, describeTask, fox, run, start } from './mps-standin-kit.js';
 
 const servers: Server[] = [];

@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createMpsStandIn, type MpsStandIn, type MpsStandInOptions } from '@easel/mps-stand-in';
 import { expect } from 'vitest';
 import { type App, type AppDeps, createApp } from '../../src/app/app.js';
 import { type Environment, extraModelsOf, loadConfig, modelsFileOf } from '../../src/config/config.js';
@@ -13,7 +14,6 @@ import {
   type Invocation,
   type MessageView,
 } from '../../src/playground/discord/index.js';
-import { createMpsStandIn, type MpsStandIn, type MpsStandInOptions } from '../../src/playground/mps/index.js';
 import type { Store } from '../../src/store/store.js';
 
 /** Discord, MPS and Easel, each with real sockets between them. */

@@ -1,9 +1,15 @@
+import {
+  type Action,
+  createLimits,
+  createTasks,
+  type Durations,
+  perSecond,
+  Refusal,
+  type Task,
+} from '@easel/mps-stand-in/parts';
 import { createClock, createRandom } from '@easel/stand-in-kit';
 import type { MpsClient, TaskReport } from '../../../src/mps/api/client.js';
 import type { Kind } from '../../../src/mps/generation-request.js';
-import { type Action, createLimits, perSecond } from '../../../src/playground/mps/limits.js';
-import { Refusal } from '../../../src/playground/mps/refusal.js';
-import { createTasks, type Durations, type Task } from '../../../src/playground/mps/tasks.js';
 import type { SimulatedTime } from './time.js';
 
 /** Whose turn it is at the limiter: as Easel's own, which gives a token back a second after the answer. */

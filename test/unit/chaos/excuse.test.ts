@@ -1,5 +1,5 @@
+import type { RequestRecord } from '@easel/mps-stand-in';
 import { describe, expect, it } from 'vitest';
-import type { RequestRecord } from '../../../src/playground/mps/index.js';
 import { isExcused, isRepeatedUnseen, outcomeIn } from '../../chaos/excuse.js';
 import type { Create, Facts } from '../../chaos/facts.js';
 import { brokenDownloads, closedCdn, deadLinks, lateLinks, modelError } from '../../chaos/weather.js';

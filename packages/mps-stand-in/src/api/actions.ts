@@ -1,0 +1,195 @@
+import { randomUUID } from 'node:crypto';
+import type { StandInClock } from '@easel/stand-in-kit';
+import type { Account } from '../account.js';
+import type { ArmedFaults } from '../faults.js';
+import type { Keeping } from '../results/bucket-storage.js';
+import type { Hosting } from '../results/result-hosting.js';
+import type { MpsKnobBox } from '../service-settings.js';
+import { failureOf } from '../tasks/failure-messages.js';
+import { inBlocks, sizeOf } from '../tasks/output-size.js';
+import type { Sources } from '../tasks/source-download.js';
+import type { Kind, Task, Tasks, Wish } from '../tasks/tasks.js';
+import { imageRules } from '../validation/image-models.js';
+import { judgeImage } from '../validation/validate-image.js';
+import { judgeVideo } from '../validation/validate-video.js';
+import { invalidValue, missingParameter, Refusal } from './api-error.js';
+import { authenticate, type Credentials, type RawRequest } from './authentication.js';
+import { refusalWith } from './error-messages.js';
+import { describeParameters, imageParameters, readParameters, videoParameters } from './parameter-schemas.js';
+import { type Action, isAction, type Limits } from './rate-limits.js';
+
+const version = '2019-06-12';
+const largestBody = 10 * 1024 * 1024;
+
+/** What an API request came to: the answer's body, and for the record its code and the task it made. */
+export interface Outcome {
+  readonly code: string;
+  readonly requestId: string;
+  readonly body: string;
+  readonly created?: Task;
+}
+
+export interface Api {
+  /** Checks a request in the order of the real API and does what it asks; every refusal is an outcome, too. */
+  process(request: RawRequest): Outcome;
+  /** The error answer for a code; `message` replaces the refusal's own words. */
+  refuse(request: RawRequest, refusal: Refusal): Outcome;
+}
+
+export function createApi(deps: {
+  credentials: Credentials;
+  clock: StandInClock;
+  limits: Limits;
+  faults: ArmedFaults;
+  tasks: Tasks;
+  sources: Sources;
+  knobs: MpsKnobBox;
+  account: Account;
+  hosting: Hosting;
+  keeping: Keeping;
+}): Api {
+  const { credentials, clock, limits, faults, tasks, sources, knobs, account, hosting, keeping } = deps;
+
+  function perform(action: Action, body: Buffer): { fields: object; created?: Task } {
+    if (action === 'DescribeAigcImageTask') return { fields: describe('image', action, body) };
+    if (action === 'DescribeAigcVideoTask') return { fields: describe('video', action, body) };
+    const created = create(action, body);
+    return { fields: { TaskId: created.id }, created };
+  }
+
+  function create(action: Action, body: Buffer): Task {
+    const wish = readWish(action, body);
+    const { turndown, moderationCode } = knobs.now;
+    const { doubts, dropped, failure } =
+      wish.kind === 'image' ? judgeImage(wish.params, turndown) : judgeVideo(wish.params, turndown);
+    moderate(wish, moderationCode);
+    account.makeRoom(wish);
+    const fail = faults.strike('fail', { action });
+    const task = tasks.create({
+      wish,
+      doubts,
+      dropped,
+      failure: fail ? failureOf(fail) : failure,
+      failWord: fail?.word,
+      stuck: faults.strike('stuck', { action }) !== undefined,
+      results: faults.strike('results', { action })?.number ?? countOf(wish),
+      file: faults.strike('file', { action })?.path,
+      bytes: wish.params.SceneType === '3d_panorama' ? knobs.now.panoramaBytes : undefined,
+      ...fetching(wish),
+    });
+    keeping.accept(task);
+    return task;
+  }
+
+  /** Begins to download what a task was given. */
+  function fetching({ kind, params }: Wish): { sources?: Promise<string | undefined> } {
+    const frames = kind === 'video' ? [params.ImageUrl, params.LastImageUrl] : [];
+    const references = params.ImageInfos?.map(({ ImageUrl }) => ImageUrl) ?? [];
+    const images = [...frames, ...references].filter((url) => url !== undefined);
+    const clips = (kind === 'video' && params.VideoInfos?.map(({ VideoUrl }) => VideoUrl)) || [];
+    if (images.length + clips.length === 0) return {};
+    const leastSide = params.ModelName === 'Kling' ? knobs.now.klingLeastSide[kind] : undefined;
+    return { sources: sources.fetch(kind, { images, clips, leastSide }) };
+  }
+
+  function describe(kind: Kind, action: Action, body: Buffer): object {
+    const task = tasks.find(kind, readParameters(describeParameters, body).TaskId);
+    keeping.look();
+    const instead = faults.strike('status', { action });
+    const status = instead?.word ?? tasks.statusOf(task);
+    const done = status === 'DONE';
+    if (done) tasks.tell(task);
+    const hasFailed = status === 'FAIL' && task.failure !== undefined;
+    return {
+      Status: hasFailed ? (task.failWord ?? status) : status,
+      [kind === 'image' ? 'ImageUrls' : 'VideoUrls']: done ? linksOf(task) : [],
+      ...(kind === 'video' && { Resolution: done ? inBlocks(sizeOf(task.wish)) : '' }),
+      Message: hasFailed ? task.failure : done ? (task.notKept ?? 'ok') : (instead?.message ?? ''),
+    };
+  }
+
+  function linksOf(task: Task): string[] {
+    const own = () => Array.from({ length: task.results }, (_, index) => hosting.linkOf(task, index));
+    return keeping.linksOf(task) ?? own();
+  }
+
+  function refuse({ headers }: RawRequest, { code, words }: Refusal): Outcome {
+    const requestId = randomUUID();
+    const message = words[headers['x-tc-language'] === 'zh-CN' ? 'zh-CN' : 'en-US'];
+    const body = JSON.stringify({
+      Response: { Error: { Code: code, Message: message }, RequestId: requestId },
+    });
+    return { code, requestId, body };
+  }
+
+  return {
+    refuse,
+    process(request) {
+      try {
+        const action = checkHeaders(request);
+        authenticate(request, credentials, clock.server());
+        account.check(String(request.headers['x-tc-region'] ?? ''));
+        limits.admit(action, clock.monotonic());
+        const { fields, created } = perform(action, request.body);
+        const requestId = randomUUID();
+        const body = JSON.stringify({ Response: { ...fields, RequestId: requestId } });
+        return { code: 'OK', requestId, body, ...(created && { created }) };
+      } catch (error) {
+        if (error instanceof Refusal) return refuse(request, error);
+        throw error;
+      }
+    },
+  };
+}
+
+/** How many files a wish comes to: pictures as a model counts them, one clip. */
+function countOf({ kind, params }: Wish): number {
+  if (kind === 'video') return 1;
+  const rule = imageRules[`${params.ModelName} ${params.ModelVersion}`];
+  return rule?.always ?? (rule?.count === 'made' ? (params.OutputImageCount ?? 1) : 1);
+}
+
+function readWish(action: Action, body: Buffer): Wish {
+  return action === 'CreateAigcImageTask'
+    ? { kind: 'image', params: readParameters(imageParameters, body) }
+    : { kind: 'video', params: readParameters(videoParameters, body) };
+}
+
+function moderate({ params: { Prompt = '', NegativePrompt = '' } }: Wish, code: string): void {
+  if (/forbidden/i.test(`${Prompt}\n${NegativePrompt}`)) throw refusalWith(code);
+}
+
+/** Everything that is judged before the signature, in order; returns the action. */
+function checkHeaders({ headers, body }: RawRequest): Action {
+  const type = headers['content-type'] ?? '';
+  if (!/^application\/json\s*(;|$)/i.test(type)) throw invalidValue('Content-Type', type, 'application/json');
+  if (body.length > largestBody)
+    throw new Refusal(
+      'RequestSizeLimitExceeded',
+      'The request is larger than 10 MB.',
+      '请求包超过 10 MB 限制。',
+    );
+  const named = (name: string) => String(headers[name.toLowerCase()] ?? '');
+  for (const name of ['X-TC-Version', 'X-TC-Action']) if (!named(name)) throw missingParameter(name);
+  if (named('X-TC-Version') !== version)
+    throw new Refusal(
+      'NoSuchVersion',
+      `The version must be ${version}.`,
+      `接口版本不存在，应为 ${version}。`,
+    );
+  const action = named('X-TC-Action');
+  if (!isAction(action))
+    throw new Refusal(
+      'InvalidAction',
+      `The action \`${action}\` is not found.`,
+      `接口 \`${action}\` 不存在。`,
+    );
+  const region = named('X-TC-Region');
+  if (region && !/^[a-z]{2,4}(-[a-z0-9]+)+$/.test(region))
+    throw new Refusal(
+      'UnsupportedRegion',
+      `The region \`${region}\` is not supported.`,
+      `不支持地域 \`${region}\`。`,
+    );
+  return action;
+}

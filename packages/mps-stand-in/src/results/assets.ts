@@ -1,0 +1,9 @@
+import { readFile } from 'node:fs/promises';
+
+/** Read where they are committed: the compiler does not copy them to dist, which lies as deep as src. */
+const folder = new URL('../../assets/', import.meta.url);
+
+/** Reads a committed asset. */
+export function readAsset(name: string): Promise<Buffer> {
+  return readFile(new URL(name, folder));
+}

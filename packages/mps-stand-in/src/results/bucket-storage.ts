@@ -1,0 +1,180 @@
+import type { StandInClock } from '@easel/stand-in-kit';
+import { encode, type KeyPair, type Signable, signQuery } from '@easel/stand-in-kit/object-store';
+import { request } from 'undici';
+import { z } from 'zod';
+import type { MpsKnobBox } from '../service-settings.js';
+import type { Task } from '../tasks/tasks.js';
+import { contentTypeOf, extensionOf, type Results } from './result-files.js';
+
+/** A bucket that MPS can reach, and the key of its service role there; a COS stand-in is one. */
+export interface BucketAccess {
+  /** An object's address is this and its key. */
+  readonly url: string;
+  readonly bucket: string;
+  readonly region: string;
+  readonly serviceKeys: KeyPair;
+}
+
+/** No stand-in for a bucket answers at an address; the message is a sentence. */
+export class NoBucket extends Error {
+  override readonly name = 'NoBucket';
+}
+
+const description = z.object({
+  bucket: z.string(),
+  region: z.string(),
+  serviceKeys: z.object({ secretId: z.string(), secretKey: z.string() }),
+});
+
+/** The bucket that a stand-in in another process is, with the role's key there. Throws `NoBucket`. */
+export async function openBucket(url: string): Promise<BucketAccess> {
+  try {
+    const { body } = await request(`${url}/_control/bucket`);
+    return { url, ...description.parse(await body.json()) };
+  } catch {
+    throw new NoBucket(`There is no bucket at ${url}. Start one with npm run playground:cos.`);
+  }
+}
+
+/** How often a write is tried again, and how often it is looked whether one is due; ms of real time. */
+const tries = 5;
+const lookEveryMs = 20;
+
+export interface Keeping {
+  /** Takes a new task in, if it asks for its results to be stored. */
+  accept(task: Task): void;
+  /** Stores what is due. Called by itself now and then, and at once when somebody asks after a task. */
+  look(): void;
+  /** The links into the operator's bucket; undefined where the results are not there. */
+  linksOf(task: Task): string[] | undefined;
+  /** Ends what is under way. */
+  close(): Promise<void>;
+}
+
+/**
+ * StoreCosParam: writes a task's results into the operator's bucket, over HTTP and signed with the role's key, and answers
+ * bare links into it. Without the role, or without such a bucket, the results stay with MPS: `task.notKept` says why.
+ */
+export function createKeeping(deps: {
+  clock: StandInClock;
+  knobs: MpsKnobBox;
+  results: Results;
+  bucket: BucketAccess | undefined;
+}): Keeping {
+  const { clock, knobs, results, bucket } = deps;
+  const waiting = new Set<Task>();
+  const writing = new Set<Promise<void>>();
+  let timer: NodeJS.Timeout | undefined;
+
+  function look(): void {
+    for (const task of waiting) {
+      if (task.failure !== undefined) waiting.delete(task);
+      else if (clock.task() >= task.finishesAt + knobs.now.objectsAfterMs) begin(task);
+    }
+    if (waiting.size > 0) timer ??= setInterval(look, lookEveryMs).unref();
+    else stopLooking();
+  }
+
+  function stopLooking(): void {
+    clearInterval(timer);
+    timer = undefined;
+  }
+
+  function begin(task: Task): void {
+    waiting.delete(task);
+    const work = store(task)
+      .catch((error: unknown) => {
+        task.notKept = `store result failed: ${error instanceof Error ? error.message : String(error)}`;
+        task.keys = undefined;
+      })
+      .finally(() => {
+        task.isHeld = false;
+        writing.delete(work);
+      });
+    writing.add(work);
+  }
+
+  async function store(task: Task): Promise<void> {
+    for (const [index, key] of (task.keys ?? []).entries()) {
+      const bytes = await results.bytesOf(task, index);
+      await putPatiently(key, bytes, contentTypeOf(task));
+    }
+    task.storedAt = clock.now();
+  }
+
+  async function putPatiently(key: string, bytes: Buffer, type: string): Promise<void> {
+    for (let left = tries; ; left -= 1) {
+      try {
+        return await put(key, bytes, type);
+      } catch (error) {
+        if (left <= 1) throw error;
+      }
+    }
+  }
+
+  async function put(key: string, bytes: Buffer, type: string): Promise<void> {
+    if (!bucket) throw new Error('there is no bucket');
+    const { host } = new URL(bucket.url);
+    const signable: Signable = { method: 'PUT', path: `/${key}`, query: [], headers: { host } };
+    // The role's signature is good at any time: this stand-in and the bucket may live by different clocks.
+    const authorization = signQuery(signable, bucket.serviceKeys, 0, 99_999_999_999);
+    const { statusCode, body } = await request(`${bucket.url}/${encodePath(key)}`, {
+      method: 'PUT',
+      headers: { authorization, 'content-type': type },
+      body: bytes,
+    });
+    await body.dump();
+    if (statusCode !== 200) throw new Error(`HTTP ${statusCode}`);
+  }
+
+  /** Why the results cannot go to the bucket a task names. */
+  function obstacle(name: string, region: string): string | undefined {
+    if (!knobs.now.role || !bucket) return 'role not exist';
+    return bucket.bucket === name && bucket.region === region ? undefined : 'bucket not exist';
+  }
+
+  return {
+    accept(task) {
+      const wanted = task.wish.params.StoreCosParam;
+      if (!wanted) return;
+      const { CosBucketName, CosBucketRegion, CosBucketPath = '' } = wanted;
+      task.notKept = obstacle(CosBucketName, CosBucketRegion);
+      if (task.notKept !== undefined) return;
+      task.keys = Array.from({ length: task.results }, (_, index) =>
+        keyOf(CosBucketPath, knobs.now.objectName, task, index),
+      );
+      task.isHeld = knobs.now.objectsAfterMs <= 0;
+      waiting.add(task);
+      look();
+    },
+    look,
+    linksOf(task) {
+      if (!bucket || !task.keys) return undefined;
+      const host = `${bucket.bucket}.cos.${bucket.region}`;
+      const origins = {
+        loopback: bucket.url,
+        myqcloud: `https://${host}.myqcloud.com`,
+        tencentcos: `https://${host}.tencentcos.cn`,
+      };
+      return task.keys.map((key) => `${origins[knobs.now.bucketLinks]}/${encodePath(key)}`);
+    },
+    async close() {
+      stopLooking();
+      waiting.clear();
+      await Promise.allSettled(writing);
+    },
+  };
+}
+
+function keyOf(path: string, pattern: string, task: Task, index: number): string {
+  const folder = path.replace(/^\/+|\/+$/g, '');
+  const name = pattern
+    .replaceAll('{task}', task.id)
+    .replaceAll('{n}', String(index))
+    .replaceAll('{ext}', extensionOf(task));
+  return folder === '' ? name : `${folder}/${name}`;
+}
+
+function encodePath(key: string): string {
+  return key.split('/').map(encode).join('/');
+}

@@ -1,0 +1,64 @@
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { type Content, contentAt, contentOf } from '@easel/stand-in-kit/object-store';
+import PQueue from 'p-queue';
+import type { Task } from '../tasks/tasks.js';
+import { drawPanorama, drawPicture } from './image-drawing.js';
+import { loadLettering } from './outline-font.js';
+import { drawClip } from './video-file.js';
+
+const cacheSize = 16;
+
+export interface Results {
+  /** The very bytes of a task's file; 0, the first one, unless told. */
+  bytesOf(task: Task, index?: number): Promise<Buffer>;
+  /** The same, to be sent piece by piece. */
+  contentOf(task: Task, index: number): Promise<Content>;
+}
+
+/**
+ * Result files, drawn when they are first asked for. Drawing is a pure function of the task, so that a file can be forgotten
+ * and drawn again to the same bytes.
+ */
+export function createResults(): Results {
+  const pencils = new PQueue({ concurrency: 2 });
+  let lettering: ReturnType<typeof loadLettering> | undefined;
+  const drawn = new Map<string, Promise<Buffer>>();
+
+  function bytesOf(task: Task, index = 0): Promise<Buffer> {
+    // Each file of a task is drawn as that of a task of its own would be.
+    const id = index === 0 ? task.id : `${task.id}.${index + 1}`;
+    const known = drawn.get(id);
+    if (known) return known;
+    const bytes = pencils.add(() => draw({ ...task, id }));
+    drawn.set(id, bytes);
+    const [oldest] = drawn.keys();
+    if (drawn.size > cacheSize && oldest !== undefined) drawn.delete(oldest);
+    return bytes;
+  }
+
+  async function draw(task: Task): Promise<Buffer> {
+    if (task.file !== undefined) return readFile(task.file);
+    if (task.wish.kind === 'video') return drawClip(task);
+    if (task.bytes !== undefined) return drawPanorama(task, task.bytes);
+    lettering ??= loadLettering();
+    return drawPicture(task, await lettering);
+  }
+
+  return {
+    bytesOf,
+    async contentOf(task, index) {
+      if (task.file !== undefined) return contentAt(task.file);
+      const bytes = await bytesOf(task, index);
+      return contentOf(bytes, createHash('md5').update(bytes).digest('hex'));
+    },
+  };
+}
+
+export function extensionOf({ wish }: Pick<Task, 'wish'>): string {
+  return wish.kind === 'video' ? 'mp4' : (wish.params.ExtraParameters?.OutputFormat ?? 'png');
+}
+
+export function contentTypeOf(task: Pick<Task, 'wish'>): string {
+  return task.wish.kind === 'video' ? 'video/mp4' : `image/${extensionOf(task)}`;
+}

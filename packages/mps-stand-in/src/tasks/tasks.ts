@@ -1,0 +1,213 @@
+import type { StandInClock } from '@easel/stand-in-kit';
+import { hex, logNormal, type Random } from '@easel/stand-in-kit';
+import { refusalWith } from '../api/error-messages.js';
+import type { ImageParameters, VideoParameters } from '../api/parameter-schemas.js';
+import { secondsOf } from './output-size.js';
+import type { Kind, Wish } from './task-request.js';
+
+export type { Kind, Wish } from './task-request.js';
+
+export type Status = 'WAIT' | 'RUN' | 'DONE' | 'FAIL';
+
+const minute = 60_000;
+const hour = 60 * minute;
+/** How long a task can be asked about, ms. */
+const week = 7 * 24 * hour;
+/** How long a result's link lives, ms of task time. */
+export const linkLife = 12 * hour;
+/** Off-peak clips come "within 48 h"; ms of task time. */
+const offPeakDuration = [30 * minute, 48 * hour] as const;
+
+/** How long tasks take, in seconds of task time: least and most. */
+export interface Durations {
+  readonly image: readonly [number, number];
+  readonly video: readonly [number, number];
+}
+
+/** What the stand-in remembers of a task; times are ms since the epoch. */
+export interface TaskRecord {
+  readonly id: string;
+  readonly kind: Kind;
+  readonly action: string;
+  readonly params: ImageParameters | VideoParameters;
+  /** What was accepted although the sources leave it open. */
+  readonly doubts: readonly string[];
+  /** What was accepted and is not made as asked. */
+  readonly dropped: readonly string[];
+  /** How long the clip is that it makes. */
+  readonly seconds?: number;
+  readonly status: Status;
+  readonly failure?: string;
+  readonly createdAt: number;
+  /** When the task ends, at the present speed; Infinity (null in JSON) for one that is stuck or waits for its sources. */
+  readonly finishesAt: number;
+  /** When a Describe first answered DONE. */
+  readonly toldAt?: number;
+  /** Where its results are or will be in the operator's bucket. */
+  readonly keys?: readonly string[];
+  /** When they were all there. */
+  readonly storedAt?: number;
+  /** Why they are not stored there although that was asked for. */
+  readonly notKept?: string;
+  /** How often a file of it was sent. */
+  readonly downloads: number;
+}
+
+/** A task as it lives. */
+export interface Task {
+  readonly id: string;
+  readonly wish: Wish;
+  readonly doubts: readonly string[];
+  readonly dropped?: readonly string[];
+  /** Real time, ms since the epoch; so is `toldAt`. */
+  readonly createdAt: number;
+  /** Task time, ms; so is `finishesAt`. */
+  readonly runsAt: number;
+  /** Infinity while its sources are on their way, and for a stuck one. */
+  finishesAt: number;
+  /** How many files it makes; one, as long as nobody says otherwise. */
+  readonly results: number;
+  /** Path of the file that its results are, in place of drawn ones. */
+  readonly file?: string;
+  /** Bytes of its file, about, where it is larger than drawn ones are. */
+  readonly bytes?: number;
+  /** What it answers for FAIL. */
+  readonly failWord?: string;
+  failure?: string;
+  toldAt?: number;
+  downloads: number;
+  /** Keys of its results in the operator's bucket, where they are to go there. */
+  keys?: readonly string[] | undefined;
+  storedAt?: number;
+  notKept?: string | undefined;
+  /** Done, and not to be called so yet: its results are still on their way to the bucket. */
+  isHeld?: boolean;
+}
+
+export interface NewTask {
+  readonly wish: Wish;
+  readonly doubts: readonly string[];
+  readonly dropped?: readonly string[];
+  /** Settles with what is wrong with the source images, if anything. */
+  readonly sources?: Promise<string | undefined>;
+  readonly failure?: string | undefined;
+  readonly stuck?: boolean;
+  readonly results?: number | undefined;
+  readonly file?: string | undefined;
+  readonly bytes?: number | undefined;
+  readonly failWord?: string | undefined;
+}
+
+export interface Tasks {
+  create(task: NewTask): Task;
+  /** Throws a `Refusal` for an unknown id, and for one of the other kind. */
+  find(kind: Kind, id: string): Task;
+  get(id: string): Task | undefined;
+  /** All there ever were, the oldest first. */
+  all(): Task[];
+  /** Notes that a Describe answered DONE. */
+  tell(task: Task): void;
+  statusOf(task: Task): Status;
+  records(): TaskRecord[];
+  recordOf(task: Task): TaskRecord;
+}
+
+export function createTasks(deps: {
+  clock: StandInClock;
+  random: Random;
+  durations: Durations;
+  /** What the id of a picture's task begins with. */
+  imageIdPrefix?: () => string;
+  /** The code for a task that is not known. */
+  unknownTask?: () => string;
+  /** Called when a task was created, when its sources were judged, and when it was first told as done. */
+  onChange: (record: TaskRecord) => void;
+}): Tasks {
+  const { clock, random, durations, imageIdPrefix = () => '4', onChange } = deps;
+  const { unknownTask = () => 'ResourceNotFound' } = deps;
+  const tasks = new Map<string, Task>();
+
+  function durationOf({ kind, params }: Wish): number {
+    if (kind === 'video' && params.ExtraParameters?.OffPeak) return logNormal(random, offPeakDuration);
+    const [least, most] = durations[kind];
+    return logNormal(random, [least * 1000, most * 1000]);
+  }
+
+  function statusOf(task: Task): Status {
+    const now = clock.task();
+    if (now >= task.finishesAt && task.failure !== undefined) return 'FAIL';
+    if (now >= task.finishesAt && !task.isHeld) return 'DONE';
+    return now < task.runsAt ? 'WAIT' : 'RUN';
+  }
+
+  function recordOf(task: Task): TaskRecord {
+    const { id, wish, doubts, dropped = [], failure, toldAt, downloads, keys, storedAt, notKept } = task;
+    const seconds = secondsOf(wish);
+    return {
+      id,
+      kind: wish.kind,
+      action: wish.kind === 'image' ? 'CreateAigcImageTask' : 'CreateAigcVideoTask',
+      params: wish.params,
+      doubts,
+      dropped,
+      ...(seconds !== undefined && { seconds }),
+      status: statusOf(task),
+      createdAt: task.createdAt,
+      finishesAt: clock.realOf(task.finishesAt),
+      downloads,
+      ...(failure !== undefined && { failure }),
+      ...(toldAt !== undefined && { toldAt }),
+      ...(keys && { keys }),
+      ...(storedAt !== undefined && { storedAt }),
+      ...(notKept !== undefined && { notKept }),
+    };
+  }
+
+  return {
+    create({ wish, doubts, dropped = [], sources, failure, stuck = false, results = 1, ...rest }) {
+      const start = clock.task();
+      const duration = durationOf(wish);
+      const planned = stuck ? Number.POSITIVE_INFINITY : start + duration;
+      const task: Task = {
+        id: `${wish.kind === 'image' ? `${imageIdPrefix()}-AigcImage` : '4-AigcVideo'}-${hex(random, 32)}`,
+        wish,
+        doubts,
+        dropped,
+        createdAt: clock.now(),
+        runsAt: start + duration * (0.05 + 0.1 * random()),
+        finishesAt: sources ? Number.POSITIVE_INFINITY : planned,
+        results,
+        downloads: 0,
+        ...(rest.file !== undefined && { file: rest.file }),
+        ...(rest.bytes !== undefined && { bytes: rest.bytes }),
+        ...(rest.failWord !== undefined && { failWord: rest.failWord }),
+        ...(failure !== undefined && { failure }),
+      };
+      tasks.set(task.id, task);
+      void sources?.then((problem) => {
+        if (problem !== undefined) task.failure ??= problem;
+        // A bad source shows as soon as the task runs; a good one only holds the task up.
+        task.finishesAt = Math.max(problem === undefined ? planned : task.runsAt, clock.task());
+        onChange(recordOf(task));
+      });
+      onChange(recordOf(task));
+      return task;
+    },
+    find(kind, id) {
+      const task = tasks.get(id);
+      // What is older than a week MPS has forgotten.
+      if (task?.wish.kind === kind && clock.now() - task.createdAt < week) return task;
+      throw refusalWith(unknownTask());
+    },
+    get: (id) => tasks.get(id),
+    all: () => [...tasks.values()],
+    tell(task) {
+      if (task.toldAt !== undefined) return;
+      task.toldAt = clock.now();
+      onChange(recordOf(task));
+    },
+    statusOf,
+    records: () => [...tasks.values()].map(recordOf),
+    recordOf,
+  };
+}

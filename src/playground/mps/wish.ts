@@ -1,8 +1,0 @@
-import type { ImageParameters, VideoParameters } from './schema.js';
-
-export type Kind = 'image' | 'video';
-
-/** What a Create asks for. */
-export type Wish =
-  | { readonly kind: 'image'; readonly params: ImageParameters }
-  | { readonly kind: 'video'; readonly params: VideoParameters };
