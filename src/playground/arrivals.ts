@@ -1,6 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { extname, join } from 'node:path';
-import { ClientRefusal, type MessageView, type Upload } from './discord/index.js';
+import { ClientRefusal, type MessageView, type Upload } from '@easel/discord-stand-in';
 import { fromDisk } from './files.js';
 import { resultsOf } from './outcomes.js';
 

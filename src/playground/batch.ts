@@ -1,6 +1,6 @@
+import { ClientRefusal, type MessageView } from '@easel/discord-stand-in';
 import type { Bot } from './child.js';
 import type { Doer } from './deeds.js';
-import { ClientRefusal, type MessageView } from './discord/index.js';
 import type { Outcome, Verdict } from './outcomes.js';
 import { asSentence } from './reading.js';
 

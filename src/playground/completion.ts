@@ -1,8 +1,6 @@
 import { readdir } from 'node:fs/promises';
-import type { CommandBody, CommandOption } from './discord/bodies.js';
-import { parseCommandName, parseOptions, takeSubcommands } from './discord/client/parse.js';
-import { optionTypes } from './discord/command-rules.js';
-import type { Choice } from './discord/index.js';
+import type { Choice, CommandBody, CommandOption } from '@easel/discord-stand-in';
+import { optionTypes, parseCommandName, parseOptions, takeSubcommands } from '@easel/discord-stand-in';
 import { atHome } from './files.js';
 
 /** What could stand where the cursor is. */

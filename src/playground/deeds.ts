@@ -1,14 +1,14 @@
-import { CommandBody } from './discord/bodies.js';
-import { commandTypes } from './discord/command-rules.js';
 import {
   type Actor,
   ClientRefusal,
+  CommandBody,
+  commandTypes,
   type DiscordStandIn,
   type Invocation,
   type LoadFile,
   type MessageView,
   type ModalView,
-} from './discord/index.js';
+} from '@easel/discord-stand-in';
 import { fromDisk } from './files.js';
 import { readFields, takeFields } from './forms.js';
 import { judge, resultsOf, type Sight, silence, type Verdict } from './outcomes.js';

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { basename, join } from 'node:path';
-import { ClientRefusal, type Upload } from './discord/index.js';
+import { ClientRefusal, type Upload } from '@easel/discord-stand-in';
 
 const reasons: Readonly<Record<string, string>> = {
   ENOENT: 'there is no such file',

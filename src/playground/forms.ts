@@ -1,8 +1,14 @@
-import type { Component } from './discord/bodies.js';
-import { parseOptions } from './discord/client/parse.js';
-import { optionTypes } from './discord/command-rules.js';
-import { componentTypes, walk } from './discord/components.js';
-import { ClientRefusal, type ModalFields, type ModalView, type Upload } from './discord/index.js';
+import type { Component } from '@easel/discord-stand-in';
+import {
+  ClientRefusal,
+  componentTypes,
+  type ModalFields,
+  type ModalView,
+  optionTypes,
+  parseOptions,
+  type Upload,
+  walk,
+} from '@easel/discord-stand-in';
 
 /** What opens a form, and what is to be filled in: `Edit prompt:a blue fox` → `Edit` and `prompt:a blue fox`. */
 export function takeFields(rest: string): { readonly name: string; readonly fields: string } {

@@ -1,4 +1,4 @@
-import type { AttachmentView, InteractionView, MessageView, ModalView } from './discord/index.js';
+import type { AttachmentView, InteractionView, MessageView, ModalView } from '@easel/discord-stand-in';
 import { fieldsOf } from './forms.js';
 import { buttonsOf, sentenceOf, textOf } from './reading.js';
 

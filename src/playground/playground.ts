@@ -3,17 +3,17 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type CosStandIn, createCosStandIn } from '@easel/cos-stand-in';
-import { createMpsStandIn, type MpsStandIn } from '@easel/mps-stand-in';
-import { freePort, isTaken, unlistening } from '@easel/stand-in-kit';
-import { type Arguments, PlaygroundError, UsageError } from './arguments.js';
-import { type Arrivals, createArrivals } from './arrivals.js';
-import { type Bot, startBot } from './child.js';
 import {
   type Actor,
   createDiscordStandIn,
   type DiscordStandIn,
   type DiscordStandInOptions,
-} from './discord/index.js';
+} from '@easel/discord-stand-in';
+import { createMpsStandIn, type MpsStandIn } from '@easel/mps-stand-in';
+import { freePort, isTaken, unlistening } from '@easel/stand-in-kit';
+import { type Arguments, PlaygroundError, UsageError } from './arguments.js';
+import { type Arrivals, createArrivals } from './arrivals.js';
+import { type Bot, startBot } from './child.js';
 import { botEnvironment, wantsContent } from './environment.js';
 import { type Keeper, keepBot } from './keeper.js';
 import { createPage } from './page/index.js';

@@ -1,5 +1,5 @@
-import { componentTypes, textsOf, walk } from './discord/components.js';
-import type { MessageView } from './discord/index.js';
+import type { MessageView } from '@easel/discord-stand-in';
+import { componentTypes, textsOf, walk } from '@easel/discord-stand-in';
 
 export interface ButtonView {
   readonly label: string;

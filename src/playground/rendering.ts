@@ -1,4 +1,4 @@
-import type { AttachmentView, MessageView, ModalView } from './discord/index.js';
+import type { AttachmentView, MessageView, ModalView } from '@easel/discord-stand-in';
 import { fieldsOf } from './forms.js';
 import { buttonsOf, type Names, plain, textOf } from './reading.js';
 

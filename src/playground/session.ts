@@ -1,8 +1,7 @@
+import { ClientRefusal, CommandBody } from '@easel/discord-stand-in';
 import type { Arguments } from './arguments.js';
 import { type Completion, complete } from './completion.js';
 import { appsIn, type Doer } from './deeds.js';
-import { CommandBody } from './discord/bodies.js';
-import { ClientRefusal } from './discord/index.js';
 import type { Playground } from './playground.js';
 import { asSentence, buttonsOf, type Names } from './reading.js';
 import { drawForm, type Look, type Paint } from './rendering.js';

@@ -1,4 +1,4 @@
-import type { InteractionView, MessageView } from './discord/index.js';
+import type { InteractionView, MessageView } from '@easel/discord-stand-in';
 import { isWaiting } from './outcomes.js';
 import type { Playground } from './playground.js';
 import { drawChange, drawMessage, type Look } from './rendering.js';

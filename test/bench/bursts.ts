@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Invocation } from '@easel/discord-stand-in';
 import type { MpsStandIn } from '@easel/mps-stand-in';
-import type { Invocation } from '../../src/playground/discord/index.js';
 import { type Figure, times } from './figures.js';
 import type { BenchOptions, Measurement } from './measurement.js';
 import { type Rig, withRig } from './rig.js';

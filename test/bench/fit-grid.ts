@@ -1,7 +1,7 @@
 import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { MessageView } from '../../src/playground/discord/index.js';
+import type { MessageView } from '@easel/discord-stand-in';
 import { lacksFfmpeg, likeness, makeClip, play, probe } from '../support/clips.js';
 import { photograph } from '../support/images.js';
 import type { Figure } from './figures.js';

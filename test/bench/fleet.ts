@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { createDiscordStandIn, type DiscordStandIn } from '@easel/discord-stand-in';
 import { createMpsStandIn, type MpsStandIn } from '@easel/mps-stand-in';
-import { createDiscordStandIn, type DiscordStandIn } from '../../src/playground/discord/index.js';
 import { hasRedis, startRedis } from '../support/redis.js';
 import { startBot } from './bot.js';
 import { arrivalOf, createsOf } from './bursts.js';

@@ -1,11 +1,15 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { interactionJson } from '../../src/playground/discord/client/payload.js';
-import { type Core, createCore, gatewayUrl } from '../../src/playground/discord/core.js';
-import { interactionCreate } from '../../src/playground/discord/gateway/events.js';
-import type { Dispatch } from '../../src/playground/discord/gateway/session.js';
-import { interactionTypes } from '../../src/playground/discord/interactions.js';
+import type { Dispatch } from '@easel/discord-stand-in/parts';
+import {
+  type Core,
+  createCore,
+  gatewayUrl,
+  interactionCreate,
+  interactionJson,
+  interactionTypes,
+} from '@easel/discord-stand-in/parts';
 
 /**
  * Discord's gateway as the stand-in has it, and of REST only what commands need, taken as it comes. The stand-in weighs

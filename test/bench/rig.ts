@@ -1,12 +1,8 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createDiscordStandIn, type DiscordStandIn, type Invocation } from '@easel/discord-stand-in';
 import { createMpsStandIn, type MpsStandIn } from '@easel/mps-stand-in';
-import {
-  createDiscordStandIn,
-  type DiscordStandIn,
-  type Invocation,
-} from '../../src/playground/discord/index.js';
 import { type Bot, register, startBot } from './bot.js';
 
 /** Discord and MPS in this process, Easel in another. */

@@ -1,5 +1,5 @@
+import type { MessageView } from '@easel/discord-stand-in';
 import { silentLog } from '../../src/log.js';
-import type { MessageView } from '../../src/playground/discord/index.js';
 import { createStore } from '../../src/store/store.js';
 import type { Task } from '../../src/tasks/model/task.js';
 import { type Evidence, type Facts, gather, type Tasks } from './facts.js';

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { ClientRefusal } from '../../src/playground/discord/index.js';
+import { ClientRefusal } from '@easel/discord-stand-in';
 import type { Chance } from './chance.js';
 import type { Life } from './life.js';
 import type { Order } from './order.js';

@@ -1,5 +1,5 @@
+import { has } from '@easel/discord-stand-in';
 import type { RequestRecord, TaskRecord } from '@easel/mps-stand-in';
-import { has } from '../../src/playground/discord/permissions.js';
 import type { Task } from '../../src/tasks/model/task.js';
 import type { Order } from './order.js';
 import type { Sighting, Witness } from './witness.js';

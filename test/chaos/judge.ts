@@ -1,4 +1,4 @@
-import type { MessageView } from '../../src/playground/discord/index.js';
+import type { MessageView } from '@easel/discord-stand-in';
 import { toUsage } from '../../src/tasks/accounting/billing.js';
 import { isOver } from '../../src/tasks/model/state-machine.js';
 import type { Task } from '../../src/tasks/model/task.js';

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Invocation, TokenDeath } from '../../src/playground/discord/index.js';
+import type { Invocation, TokenDeath } from '@easel/discord-stand-in';
 import type { Chance } from './chance.js';
 import type { CutOff, Order } from './order.js';
 import type { Story } from './story.js';

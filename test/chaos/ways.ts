@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Actor, Invocation, MessageView, OptionValues } from '@easel/discord-stand-in';
 import sharp from 'sharp';
-import type { Actor, Invocation, MessageView, OptionValues } from '../../src/playground/discord/index.js';
 import type { Order } from './order.js';
 
 /** An order, placed. */

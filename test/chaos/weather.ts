@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Fault as DiscordFault } from '@easel/discord-stand-in';
 import type { FaultInput as MpsFault } from '@easel/mps-stand-in';
-import type { Fault as DiscordFault } from '../../src/playground/discord/index.js';
 import type { Chance } from './chance.js';
 import type { Story } from './story.js';
 import type { World } from './world.js';

@@ -1,5 +1,5 @@
+import type { MessageView } from '@easel/discord-stand-in';
 import * as languages from '../../src/locales/languages.js';
-import type { MessageView } from '../../src/playground/discord/index.js';
 import type { Order } from './order.js';
 import type { World } from './world.js';
 

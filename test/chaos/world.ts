@@ -2,8 +2,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type CosStandIn, createCosStandIn } from '@easel/cos-stand-in';
+import { createDiscordStandIn, type DiscordStandIn } from '@easel/discord-stand-in';
 import { createMpsStandIn, type MpsStandIn } from '@easel/mps-stand-in';
-import { createDiscordStandIn, type DiscordStandIn } from '../../src/playground/discord/index.js';
 import type { Story } from './story.js';
 
 /** What outlives the bot: both services, and its disk. */

@@ -1,6 +1,6 @@
+import type { DiscordStandIn, DiscordStandInOptions } from '@easel/discord-stand-in';
+import { createDiscordStandIn } from '@easel/discord-stand-in';
 import { Client, type ClientOptions, Events, GatewayIntentBits, type Interaction } from 'discord.js';
-import type { DiscordStandIn, DiscordStandInOptions } from '../../src/playground/discord/index.js';
-import { createDiscordStandIn } from '../../src/playground/discord/index.js';
 
 /** A stand-in with real discord.js clients on it, and the way to put both away. */
 export interface Stage {

@@ -1,3 +1,4 @@
+import type { Invocation } from '@easel/discord-stand-in';
 import {
   type ChatInputCommandInteraction,
   type Client,
@@ -6,7 +7,6 @@ import {
   type SendableChannels,
 } from 'discord.js';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import type { Invocation } from '../../src/playground/discord/index.js';
 import { createStage, echo, type Stage } from './discord-standin-client.js';
 
 let stage: Stage;

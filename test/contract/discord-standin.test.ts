@@ -1,3 +1,4 @@
+import { ClientRefusal } from '@easel/discord-stand-in';
 import {
   ActionRowBuilder,
   ButtonBuilder,
@@ -11,7 +12,6 @@ import {
   TextInputStyle,
 } from 'discord.js';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { ClientRefusal } from '../../src/playground/discord/index.js';
 import { createStage, echo, type Stage } from './discord-standin-client.js';
 
 let stage: Stage;

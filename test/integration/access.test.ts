@@ -1,9 +1,9 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Actor, Invocation, MessageView } from '@easel/discord-stand-in';
 import { afterEach, describe, expect, it } from 'vitest';
 import { type TextKey, text } from '../../src/locales/index.js';
-import type { Actor, Invocation, MessageView } from '../../src/playground/discord/index.js';
 import { paint } from '../support/images.js';
 import { answered, createWorld, delivered, isResult, type World } from './world.js';
 

@@ -1,10 +1,10 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Invocation, MessageView } from '@easel/discord-stand-in';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { text } from '../../src/locales/index.js';
 import { silentLog } from '../../src/log.js';
-import type { Invocation, MessageView } from '../../src/playground/discord/index.js';
 import { createStore } from '../../src/store/store.js';
 import type { Task } from '../../src/tasks/model/task.js';
 import { type CollectingLog, createCollectingLog } from '../support/log.js';

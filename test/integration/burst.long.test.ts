@@ -1,5 +1,5 @@
+import type { Invocation } from '@easel/discord-stand-in';
 import { afterEach, expect, it } from 'vitest';
-import type { Invocation } from '../../src/playground/discord/index.js';
 import { createWorld, patientClock, type World } from './world.js';
 
 let world: World;

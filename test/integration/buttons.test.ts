@@ -1,9 +1,9 @@
+import type { Invocation, MessageView } from '@easel/discord-stand-in';
 import { REST, Routes } from 'discord.js';
 import { afterEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { customId, desks, parseCustomId, verbs } from '../../src/discord/views/custom-ids.js';
 import { text } from '../../src/locales/index.js';
-import type { Invocation, MessageView } from '../../src/playground/discord/index.js';
 import { paint } from '../support/images.js';
 import { answered, createWorld, type World } from './world.js';
 

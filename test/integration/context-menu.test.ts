@@ -1,6 +1,6 @@
+import type { Invocation, MessageView } from '@easel/discord-stand-in';
 import { afterEach, describe, expect, it } from 'vitest';
 import { text } from '../../src/locales/index.js';
-import type { Invocation, MessageView } from '../../src/playground/discord/index.js';
 import { paint } from '../support/images.js';
 import { answered, createWorld, failed, type World, type WorldOptions } from './world.js';
 

@@ -1,6 +1,6 @@
+import type { Invocation, MessageView } from '@easel/discord-stand-in';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { text } from '../../src/locales/index.js';
-import type { Invocation, MessageView } from '../../src/playground/discord/index.js';
 import { answered, createWorld, delivered, failed, type World } from './world.js';
 
 let world: World;

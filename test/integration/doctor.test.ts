@@ -1,6 +1,7 @@
 import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createDiscordStandIn, type DiscordStandIn } from '@easel/discord-stand-in';
 import { createMpsStandIn, type MpsStandIn } from '@easel/mps-stand-in';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type DoctorDeps, examine } from '../../src/app/doctor-checks.js';
@@ -10,7 +11,6 @@ import { registerOnce } from '../../src/discord/rest/command-registration.js';
 import { openCatalogue } from '../../src/mps/catalogue/models-file.js';
 import type { Finding } from '../../src/ops/doctor/finding.js';
 import { isWell, toJson, toText } from '../../src/ops/doctor/report.js';
-import { createDiscordStandIn, type DiscordStandIn } from '../../src/playground/discord/index.js';
 import { type CosStandIn, startCos } from '../support/cos.js';
 import { hasRedis, type RedisServer, startRedis } from '../support/redis.js';
 import { startRestServer } from '../support/rest-server.js';

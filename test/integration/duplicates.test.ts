@@ -1,5 +1,5 @@
+import type { Invocation } from '@easel/discord-stand-in';
 import { afterEach, expect, it } from 'vitest';
-import type { Invocation } from '../../src/playground/discord/index.js';
 import { type CollectingLog, createCollectingLog } from '../support/log.js';
 import { until } from '../support/until.js';
 import { answered, createWorld, delivered, isResult, type World } from './world.js';

@@ -1,7 +1,7 @@
+import type { Actor, Invocation, MessageView } from '@easel/discord-stand-in';
 import { describe, expect, it } from 'vitest';
 import { enUS } from '../../src/locales/en-US/index.js';
 import { type TextKey, text } from '../../src/locales/index.js';
-import type { Actor, Invocation, MessageView } from '../../src/playground/discord/index.js';
 import { paint } from '../support/images.js';
 import { answered, createWorld, isResult, patientClock, type World, type WorldOptions } from './world.js';
 

@@ -1,8 +1,8 @@
 import { inspect } from 'node:util';
+import type { Invocation } from '@easel/discord-stand-in';
 import sharp from 'sharp';
 import { afterEach, describe, expect, it } from 'vitest';
 import { type TextKey, text } from '../../src/locales/index.js';
-import type { Invocation } from '../../src/playground/discord/index.js';
 import { type CollectingLog, createCollectingLog } from '../support/log.js';
 import { until } from '../support/until.js';
 import { createWorld, delivered, failed, type World } from './world.js';

@@ -1,7 +1,7 @@
+import type { MessageView } from '@easel/discord-stand-in';
 import sharp from 'sharp';
 import { afterEach, describe, expect, it } from 'vitest';
 import { type TextKey, text } from '../../src/locales/index.js';
-import type { MessageView } from '../../src/playground/discord/index.js';
 import { createWorld, failed, type World, type WorldOptions } from './world.js';
 
 let world: World;

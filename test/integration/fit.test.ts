@@ -1,9 +1,9 @@
 import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { MessageView } from '@easel/discord-stand-in';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { sniff } from '../../src/media/formats/magic-bytes.js';
-import type { MessageView } from '../../src/playground/discord/index.js';
 import { ffmpeg, lacksFfmpeg, makeClip, play, probe } from '../support/clips.js';
 import { noise } from '../support/images.js';
 import { createWorld, delivered, type World, type WorldOptions } from './world.js';

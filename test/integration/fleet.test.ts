@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { DiscordStandInOptions } from '@easel/discord-stand-in';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { App } from '../../src/app/app.js';
-import type { DiscordStandInOptions } from '../../src/playground/discord/index.js';
 import { hasRedis, type RedisServer, startRedis } from '../support/redis.js';
 import { until } from '../support/until.js';
 import { createWorld, delivered, type World } from './world.js';

@@ -1,7 +1,7 @@
+import type { Actor, MessageView } from '@easel/discord-stand-in';
 import { PermissionFlagsBits } from 'discord.js';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { text } from '../../src/locales/index.js';
-import type { Actor, MessageView } from '../../src/playground/discord/index.js';
 import { answered, createWorld, type World } from './world.js';
 
 /** One world for all: each person and channel is used by one test. */

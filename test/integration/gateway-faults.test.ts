@@ -1,6 +1,6 @@
+import type { GatewayFaults } from '@easel/discord-stand-in';
 import { expect, it } from 'vitest';
 import type { Readiness } from '../../src/ops/health/health-server.js';
-import type { GatewayFaults } from '../../src/playground/discord/index.js';
 import { createWorld, type World } from './world.js';
 
 /** Discord's own is 41.25 s; what counts in these tests is told in heartbeats. */

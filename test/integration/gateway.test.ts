@@ -2,12 +2,12 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createDiscordStandIn } from '@easel/discord-stand-in';
 import { afterEach, expect, it, vi } from 'vitest';
 import { createApp } from '../../src/app/app.js';
 import { loadConfig } from '../../src/config/config.js';
 import { silentLog } from '../../src/log.js';
 import { openCatalogue } from '../../src/mps/catalogue/models-file.js';
-import { createDiscordStandIn } from '../../src/playground/discord/index.js';
 import { createWorld, delivered, type World } from './world.js';
 
 let world: World | undefined;

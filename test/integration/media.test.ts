@@ -1,6 +1,6 @@
+import type { MessageView, SendSettings, Upload } from '@easel/discord-stand-in';
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { text } from '../../src/locales/index.js';
-import type { MessageView, SendSettings, Upload } from '../../src/playground/discord/index.js';
 import { paint } from '../support/images.js';
 import { answered, createWorld, delivered, failed, type World } from './world.js';
 

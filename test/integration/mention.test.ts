@@ -1,8 +1,8 @@
+import type { MessageView } from '@easel/discord-stand-in';
 import sharp from 'sharp';
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { isIntentRefused } from '../../src/discord/rest/errors.js';
 import { text } from '../../src/locales/index.js';
-import type { MessageView } from '../../src/playground/discord/index.js';
 import { createWorld, type World, type WorldOptions } from './world.js';
 
 let world: World;

@@ -1,6 +1,6 @@
+import type { MessageView } from '@easel/discord-stand-in';
 import { afterEach, describe, expect, it } from 'vitest';
 import { text } from '../../src/locales/index.js';
-import type { MessageView } from '../../src/playground/discord/index.js';
 import { createWorld, failed, type World } from './world.js';
 
 let world: World;

@@ -1,5 +1,5 @@
+import type { Invocation, MessageView } from '@easel/discord-stand-in';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import type { Invocation, MessageView } from '../../src/playground/discord/index.js';
 import { noise } from '../support/images.js';
 import { hasRedis, type RedisServer, startRedis } from '../support/redis.js';
 import { until } from '../support/until.js';

@@ -1,10 +1,9 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Actor, OptionValues } from '@easel/discord-stand-in';
 import { afterEach, describe, expect, it } from 'vitest';
 import { silentLog } from '../../src/log.js';
-import type { Actor } from '../../src/playground/discord/client/actor.js';
-import type { OptionValues } from '../../src/playground/discord/client/options.js';
 import { createStore, type Store } from '../../src/store/store.js';
 import { createCollectingLog } from '../support/log.js';
 import { until } from '../support/until.js';

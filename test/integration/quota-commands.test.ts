@@ -1,7 +1,5 @@
+import type { Actor, MessageView, OptionValues } from '@easel/discord-stand-in';
 import { afterEach, describe, expect, it } from 'vitest';
-import type { Actor } from '../../src/playground/discord/client/actor.js';
-import type { OptionValues } from '../../src/playground/discord/client/options.js';
-import type { MessageView } from '../../src/playground/discord/index.js';
 import { answered, createWorld, delivered, failed, type World } from './world.js';
 
 let world: World;

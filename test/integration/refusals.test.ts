@@ -1,8 +1,8 @@
+import type { MessageView } from '@easel/discord-stand-in';
+import { channelTypes } from '@easel/discord-stand-in';
 import sharp from 'sharp';
 import { afterEach, describe, expect, it } from 'vitest';
 import { text } from '../../src/locales/index.js';
-import type { MessageView } from '../../src/playground/discord/index.js';
-import { channelTypes } from '../../src/playground/discord/types.js';
 import { until } from '../support/until.js';
 import { answered, createWorld, isResult, type World } from './world.js';
 

@@ -1,8 +1,8 @@
+import type { Invocation, MessageView } from '@easel/discord-stand-in';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { App } from '../../src/app/app.js';
 import { text } from '../../src/locales/index.js';
 import { silentLog } from '../../src/log.js';
-import type { Invocation, MessageView } from '../../src/playground/discord/index.js';
 import { createStore } from '../../src/store/store.js';
 import { type CollectingLog, createCollectingLog } from '../support/log.js';
 import { hasRedis, type RedisServer, startRedis } from '../support/redis.js';

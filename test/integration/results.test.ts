@@ -1,5 +1,5 @@
+import type { Invocation, MessageView } from '@easel/discord-stand-in';
 import { afterEach, describe, expect, it } from 'vitest';
-import type { Invocation, MessageView } from '../../src/playground/discord/index.js';
 import { type CollectingLog, createCollectingLog } from '../support/log.js';
 import { until } from '../support/until.js';
 import { createWorld, delivered, type World, type WorldOptions } from './world.js';

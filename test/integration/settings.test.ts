@@ -1,8 +1,7 @@
+import type { Actor, OptionValues } from '@easel/discord-stand-in';
+import { channelTypes } from '@easel/discord-stand-in';
 import { afterEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import type { Actor } from '../../src/playground/discord/client/actor.js';
-import type { OptionValues } from '../../src/playground/discord/client/options.js';
-import { channelTypes } from '../../src/playground/discord/types.js';
 import { createCollectingLog } from '../support/log.js';
 import { answered, createWorld, delivered, type World, type WorldOptions } from './world.js';
 

@@ -1,6 +1,6 @@
+import type { Actor, Invocation, MessageView } from '@easel/discord-stand-in';
 import sharp from 'sharp';
 import { expect } from 'vitest';
-import type { Actor, Invocation, MessageView } from '../../src/playground/discord/index.js';
 import { animated, animatedPng, corners, noise, paint, turned } from '../support/images.js';
 import { createWorld, type World, type WorldOptions } from './world.js';
 

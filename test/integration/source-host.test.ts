@@ -1,11 +1,11 @@
 import type { CosKnobsInput } from '@easel/cos-stand-in';
 import { createCosStandIn } from '@easel/cos-stand-in';
+import type { Invocation } from '@easel/discord-stand-in';
 import { afterEach, describe, expect, it } from 'vitest';
 import { examine } from '../../src/app/doctor-checks.js';
 import type { Environment } from '../../src/config/config.js';
 import { text } from '../../src/locales/index.js';
 import type { Finding } from '../../src/ops/doctor/finding.js';
-import type { Invocation } from '../../src/playground/discord/index.js';
 import { paint } from '../support/images.js';
 import { until } from '../support/until.js';
 import { type BucketWorld, createBucketWorld } from './bucket-world.js';

@@ -1,10 +1,10 @@
 import { mkdtemp, open, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import type { Invocation } from '@easel/discord-stand-in';
 import { KeyvSqlite } from '@keyv/sqlite';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { text } from '../../src/locales/index.js';
-import type { Invocation } from '../../src/playground/discord/index.js';
 import { createStore, type Store } from '../../src/store/store.js';
 import { createCollectingLog } from '../support/log.js';
 import { until } from '../support/until.js';

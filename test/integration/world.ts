@@ -1,19 +1,19 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createMpsStandIn, type MpsStandIn, type MpsStandInOptions } from '@easel/mps-stand-in';
-import { expect } from 'vitest';
-import { type App, type AppDeps, createApp } from '../../src/app/app.js';
-import { type Environment, extraModelsOf, loadConfig, modelsFileOf } from '../../src/config/config.js';
-import { type Log, silentLog } from '../../src/log.js';
-import { openCatalogue } from '../../src/mps/catalogue/models-file.js';
 import {
   createDiscordStandIn,
   type DiscordStandIn,
   type DiscordStandInOptions,
   type Invocation,
   type MessageView,
-} from '../../src/playground/discord/index.js';
+} from '@easel/discord-stand-in';
+import { createMpsStandIn, type MpsStandIn, type MpsStandInOptions } from '@easel/mps-stand-in';
+import { expect } from 'vitest';
+import { type App, type AppDeps, createApp } from '../../src/app/app.js';
+import { type Environment, extraModelsOf, loadConfig, modelsFileOf } from '../../src/config/config.js';
+import { type Log, silentLog } from '../../src/log.js';
+import { openCatalogue } from '../../src/mps/catalogue/models-file.js';
 import type { Store } from '../../src/store/store.js';
 
 /** Discord, MPS and Easel, each with real sockets between them. */

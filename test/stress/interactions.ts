@@ -1,5 +1,5 @@
+import type { Actor, DiscordStandIn } from '@easel/discord-stand-in';
 import PQueue from 'p-queue';
-import type { Actor, DiscordStandIn } from '../../src/playground/discord/index.js';
 import { createRandom } from '../support/hostile.js';
 import { isRefusedByClient } from './refused.js';
 

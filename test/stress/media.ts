@@ -1,6 +1,6 @@
+import type { DiscordStandIn, MessageView } from '@easel/discord-stand-in';
 import PQueue from 'p-queue';
 import sharp from 'sharp';
-import type { DiscordStandIn, MessageView } from '../../src/playground/discord/index.js';
 import { type HostileImage, hostileImages } from '../support/hostile.js';
 import { isRefusedByClient } from './refused.js';
 

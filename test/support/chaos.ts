@@ -1,4 +1,4 @@
-import type { MessageView } from '../../src/playground/discord/index.js';
+import type { MessageView } from '@easel/discord-stand-in';
 import { endsInWords } from '../../src/tasks/model/state-machine.js';
 import type { StateName, Task } from '../../src/tasks/model/task.js';
 import type { Create, Facts } from '../chaos/facts.js';

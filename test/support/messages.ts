@@ -1,4 +1,4 @@
-import type { AttachmentView, Component, MessageView } from '../../src/playground/discord/index.js';
+import type { AttachmentView, Component, MessageView } from '@easel/discord-stand-in';
 
 let serial = 0;
 

@@ -1,3 +1,4 @@
+import type { DiscordStandIn } from '@easel/discord-stand-in';
 import {
   ControlError,
   type ControlRoutes,
@@ -5,7 +6,6 @@ import {
   isTrusted,
   type Visitor,
 } from '@easel/stand-in-kit';
-import type { DiscordStandIn } from '../discord/index.js';
 import { createFiles } from './files.js';
 import { createLive } from './live.js';
 import { relay } from './relay.js';

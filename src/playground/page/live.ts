@@ -1,6 +1,6 @@
+import type { DiscordStandIn, InteractionView, MessageView } from '@easel/discord-stand-in';
 import { addressOf, isTrusted, type Visitor } from '@easel/stand-in-kit';
 import { type WebSocket, WebSocketServer } from 'ws';
-import type { DiscordStandIn, InteractionView, MessageView } from '../discord/index.js';
 import { deedOf, messageOf } from './seen.js';
 import type { BotState, News } from './wire.js';
 

@@ -1,6 +1,12 @@
-import type { DiscordStandIn, InteractionView, MessageView } from '../discord/index.js';
-import { has, type PermissionName } from '../discord/permissions.js';
-import { type ChannelRecord, channelTypes, type GuildRecord, type UserRecord } from '../discord/types.js';
+import type { DiscordStandIn, InteractionView, MessageView } from '@easel/discord-stand-in';
+import {
+  type ChannelRecord,
+  channelTypes,
+  type GuildRecord,
+  has,
+  type PermissionName,
+  type UserRecord,
+} from '@easel/discord-stand-in';
 import { heldIn, shownEmbeds, shownStickers } from './held.js';
 import type { Command, Deed, Message, Person, Place, Scene, Server, Surroundings } from './wire.js';
 

@@ -1,8 +1,8 @@
 import { EventEmitter } from 'node:events';
+import type { StandInEvents } from '@easel/discord-stand-in';
 import { describe, expect, it } from 'vitest';
 import { enUS } from '../../../src/locales/en-US/index.js';
 import { zhCN } from '../../../src/locales/zh-CN/index.js';
-import type { StandInEvents } from '../../../src/playground/discord/index.js';
 import { createWitness, isPublic, outcomeOf } from '../../chaos/witness.js';
 import { aFile, anOrder, anOutcome } from '../../support/chaos.js';
 

@@ -1,9 +1,9 @@
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { ClientRefusal } from '@easel/discord-stand-in';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { createArrivals } from '../../../src/playground/arrivals.js';
-import { ClientRefusal } from '../../../src/playground/discord/index.js';
 import { aFile, aMessage } from '../../support/messages.js';
 
 let folder: string;

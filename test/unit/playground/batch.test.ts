@@ -1,6 +1,6 @@
+import { ClientRefusal } from '@easel/discord-stand-in';
 import { expect, it } from 'vitest';
 import { type BatchDeps, describeRun, type RunResult, runAll } from '../../../src/playground/batch.js';
-import { ClientRefusal } from '../../../src/playground/discord/index.js';
 import type { Verdict } from '../../../src/playground/outcomes.js';
 import { aFile, aMessage } from '../../support/messages.js';
 

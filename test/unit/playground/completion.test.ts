@@ -1,10 +1,10 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { CommandBody } from '@easel/discord-stand-in';
+import { ClientRefusal } from '@easel/discord-stand-in';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type CompletionDeps, complete } from '../../../src/playground/completion.js';
-import type { CommandBody } from '../../../src/playground/discord/bodies.js';
-import { ClientRefusal } from '../../../src/playground/discord/index.js';
 
 const commands: CommandBody[] = [
   {

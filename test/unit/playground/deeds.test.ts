@@ -1,7 +1,7 @@
+import { createDiscordStandIn, type DiscordStandIn } from '@easel/discord-stand-in';
 import { ButtonStyle, ComponentType, type Message, MessageFlags } from 'discord.js';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createDoer, type Doer } from '../../../src/playground/deeds.js';
-import { createDiscordStandIn, type DiscordStandIn } from '../../../src/playground/discord/index.js';
 import { type SmallBot, startSmallBot } from './small-bot.js';
 
 let discord: DiscordStandIn;

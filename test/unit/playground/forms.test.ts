@@ -1,3 +1,4 @@
+import { createDiscordStandIn, type DiscordStandIn } from '@easel/discord-stand-in';
 import {
   type APIModalInteractionResponseCallbackData,
   ComponentType,
@@ -6,7 +7,6 @@ import {
 } from 'discord.js';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createDoer, type Doer } from '../../../src/playground/deeds.js';
-import { createDiscordStandIn, type DiscordStandIn } from '../../../src/playground/discord/index.js';
 import { takeFields } from '../../../src/playground/forms.js';
 import { createPaint, drawForm } from '../../../src/playground/rendering.js';
 import { type SmallBot, startSmallBot } from './small-bot.js';

@@ -1,5 +1,5 @@
+import type { InteractionView, MessageView } from '@easel/discord-stand-in';
 import { describe, expect, it } from 'vitest';
-import type { InteractionView, MessageView } from '../../../src/playground/discord/index.js';
 import { isWaiting, judge, resultsOf } from '../../../src/playground/outcomes.js';
 import { aFile, aMessage, buttons } from '../../support/messages.js';
 

@@ -1,11 +1,11 @@
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createDiscordStandIn, type DiscordStandIn } from '@easel/discord-stand-in';
 import { MessageFlags } from 'discord.js';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createArrivals } from '../../../src/playground/arrivals.js';
 import { createDoer } from '../../../src/playground/deeds.js';
-import { createDiscordStandIn, type DiscordStandIn } from '../../../src/playground/discord/index.js';
 import { createPaint } from '../../../src/playground/rendering.js';
 import { createSession, type Session } from '../../../src/playground/session.js';
 import { until } from '../../support/until.js';

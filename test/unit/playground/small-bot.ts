@@ -1,5 +1,5 @@
+import type { DiscordStandIn } from '@easel/discord-stand-in';
 import { Client, GatewayIntentBits, type RepliableInteraction } from 'discord.js';
-import type { DiscordStandIn } from '../../../src/playground/discord/index.js';
 
 /** A bot with one command, that does with interactions what a test says. */
 export interface SmallBot {

@@ -1,9 +1,9 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createDiscordStandIn, type DiscordStandIn } from '@easel/discord-stand-in';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import WebSocket from 'ws';
-import { createDiscordStandIn, type DiscordStandIn } from '../../../../src/playground/discord/index.js';
 import { createPage } from '../../../../src/playground/page/index.js';
 import { until } from '../../../support/until.js';
 import { type SmallBot, startSmallBot } from '../small-bot.js';

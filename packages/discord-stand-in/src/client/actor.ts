@@ -1,0 +1,161 @@
+import { readFile } from 'node:fs/promises';
+import { basename } from 'node:path';
+import type { Choice, CommandBody } from '../body-schemas.js';
+import { commandTypes, optionTypes } from '../interactions/command-rules.js';
+import type { Upload } from '../messages/cdn.js';
+import type { MessageView } from '../messages/message-view.js';
+import { has } from '../world/permissions.js';
+import { type ClientContext, type Seat, uploadLimitOf } from './client-context.js';
+import { ClientRefusal } from './client-refusal.js';
+import { leafOptions, type OptionValue, type OptionValues } from './command-options.js';
+import { press, select } from './component-clicks.js';
+import type { Invocation } from './invocation.js';
+import { type ModalFields, submitModal } from './modal-submit.js';
+import { amend, forward, type SendSettings, speak } from './sent-messages.js';
+import {
+  askChoices,
+  type CommandSettings,
+  findCommand,
+  offeredCommands,
+  runCommand,
+  runMessageCommand,
+} from './slash-commands.js';
+import { parseCommandName, parseOptions, takeSubcommands } from './typed-command.js';
+
+/** Turns what stands for a file in a typed line (a path) into the file. */
+export type LoadFile = (reference: string) => Promise<Upload>;
+
+/** A person at their client, in one channel. Every method throws ClientRefusal for what a client would not send. */
+export interface Actor {
+  readonly userId: string;
+  readonly channelId: string;
+  /** Bytes for each file that they may send here. */
+  readonly uploadLimit: number;
+  /** `command('imagine', {prompt: 'a fox'})`, `command('settings show')`. */
+  command(name: string, options?: OptionValues, settings?: CommandSettings): Promise<Invocation>;
+  /** A line as typed: a command with its options, or else a message. */
+  type(line: string, settings?: CommandSettings): Promise<Invocation | MessageView>;
+  autocomplete(
+    name: string,
+    options: OptionValues,
+    focused: string,
+    settings?: CommandSettings,
+  ): Promise<readonly Choice[]>;
+  messageCommand(name: string, messageId: string, settings?: CommandSettings): Promise<Invocation>;
+  /** Commands this person finds here: slash commands, then those on messages. */
+  commands(): readonly CommandBody[];
+  press(messageId: string, labelOrCustomId: string): Promise<Invocation>;
+  select(messageId: string, customId: string, values: readonly string[]): Promise<Invocation>;
+  /** @param settings.forged by a client that somebody changed: the modal is open at another person. */
+  submitModal(
+    opened: Pick<Invocation, 'id'>,
+    fields: ModalFields,
+    settings?: { readonly forged?: boolean },
+  ): Promise<Invocation>;
+  send(text: string, settings?: SendSettings): Promise<MessageView>;
+  forward(messageId: string): Promise<MessageView>;
+  edit(messageId: string, text: string): Promise<MessageView>;
+  /** Deletes one's own message, as a moderator anybody's, and dismisses what only one sees oneself. */
+  remove(messageId: string): Promise<void>;
+  /** What this person sees in the channel, oldest first. */
+  messages(): MessageView[];
+  /** The same person in another channel, by name or id. */
+  in(channel: string): Actor;
+  /** The same person in their DM with the bot. */
+  readonly dm: Actor;
+}
+
+export interface ActorOptions {
+  context: ClientContext;
+  seat: Seat;
+  loadFile?: LoadFile;
+}
+
+export function createActor({ context, seat, loadFile = fromDisk }: ActorOptions): Actor {
+  const { world, messages, view, interactions } = context;
+  const { user, channel } = seat;
+
+  async function typed(line: string, settings: CommandSettings = {}): Promise<Invocation | MessageView> {
+    const parts = parseCommandName(line.trim());
+    if (!parts) return view(await speak(context, seat, line));
+    const [first = ''] = parts.words;
+    const { body } = findCommand(
+      context,
+      seat,
+      first,
+      commandTypes.chatInput,
+      settings.integration ?? 'guild',
+    );
+    const { path, rest } = takeSubcommands(body.options ?? [], parts.rest);
+    const options = leafOptions(body, path);
+    const values: Record<string, OptionValue> = {};
+    for (const [name, value] of Object.entries(parseOptions(options, rest))) {
+      const isFile = options.find((option) => option.name === name)?.type === optionTypes.attachment;
+      values[name] = isFile ? await loadFile(value) : value;
+    }
+    return runCommand(context, seat, { name: [first, ...path].join(' '), options: values, settings });
+  }
+
+  function own(messageId: string): NonNullable<ReturnType<typeof messages.find>> {
+    const message = messages.find(messageId);
+    if (message?.authorId !== user.id)
+      throw new ClientRefusal(`${messageId} is not a message of ${user.username}`);
+    return message;
+  }
+
+  const at = (place: Seat['channel']): Actor =>
+    createActor({ context, seat: { user, channel: place }, loadFile });
+
+  return {
+    userId: user.id,
+    channelId: channel.id,
+    uploadLimit: uploadLimitOf(context, seat),
+    command: (name, options = {}, settings = {}) => runCommand(context, seat, { name, options, settings }),
+    type: typed,
+    autocomplete: (name, options, focused, settings = {}) =>
+      askChoices(context, seat, { name, options, focused, settings }),
+    messageCommand: async (name, messageId, settings = {}) =>
+      runMessageCommand(context, seat, name, messageId, settings),
+    commands: () =>
+      [commandTypes.chatInput, commandTypes.message].flatMap((type) => offeredCommands(context, seat, type)),
+    press: async (messageId, wanted) => press(context, seat, messageId, wanted),
+    select: async (messageId, customId, values) => select(context, seat, messageId, customId, values),
+    async submitModal({ id }, fields, { forged = false } = {}) {
+      const opened = interactions.find(id);
+      if (!opened || (opened.userId !== user.id && !forged))
+        throw new ClientRefusal('this modal is open at somebody else');
+      return submitModal(context, seat, opened, fields);
+    },
+    send: async (text, settings) => view(await speak(context, seat, text, settings)),
+    forward: async (messageId) => view(forward(context, seat, messageId)),
+    async edit(messageId, text) {
+      const message = own(messageId);
+      await amend(context, seat, message, text);
+      return view(message);
+    },
+    async remove(messageId) {
+      const message = messages.find(messageId);
+      const dismisses = message?.visibleTo === user.id;
+      const moderates =
+        has(world.permissionsIn(channel, user.id), 'ManageMessages') && message?.channelId === channel.id;
+      messages.remove(message && (dismisses || moderates) ? message : own(messageId));
+    },
+    messages: () =>
+      messages
+        .inChannel(channel.id)
+        .filter(({ visibleTo }) => visibleTo === undefined || visibleTo === user.id)
+        .map(view),
+    in: (reference) => at(world.channel(reference)),
+    get dm() {
+      return at(world.dm(user.id));
+    },
+  };
+}
+
+async function fromDisk(path: string): Promise<Upload> {
+  try {
+    return { filename: basename(path), bytes: await readFile(path) };
+  } catch {
+    throw new ClientRefusal(`cannot read the file ${path}`);
+  }
+}

@@ -1,0 +1,85 @@
+import { interactionCreate } from '../gateway/events.js';
+import type { Dispatch } from '../gateway/gateway-session.js';
+import type { Commands } from '../interactions/commands.js';
+import type { InteractionDraft, InteractionRecord, Interactions } from '../interactions/interactions.js';
+import type { Cdn } from '../messages/cdn.js';
+import type { MessageJson } from '../messages/message-json.js';
+import type { Viewer } from '../messages/message-view.js';
+import type { Messages } from '../messages/messages.js';
+import { guildUploadLimit } from '../rest/rest-context.js';
+import type { ChannelRecord, JsonObject, UserRecord } from '../types.js';
+import type { World } from '../world/world.js';
+import { interactionJson } from './interaction-payload.js';
+import { createInvocation, type Invocation } from './invocation.js';
+import { createResolved, type Resolved } from './resolved-data.js';
+
+/** What clients of people are made of. */
+export interface ClientContext {
+  readonly world: World;
+  readonly cdn: Cdn;
+  readonly commands: Commands;
+  readonly interactions: Interactions;
+  readonly messages: Messages;
+  readonly json: MessageJson;
+  readonly view: Viewer;
+  readonly applicationId: string;
+  /** Bytes for each file where nothing gives more. */
+  readonly uploadLimit: number;
+  readonly userInstallsByGuild: boolean;
+  dispatch(event: Dispatch): void;
+}
+
+/** A person in a channel. */
+export interface Seat {
+  readonly user: UserRecord;
+  readonly channel: ChannelRecord;
+}
+
+export type Draft = Pick<
+  InteractionDraft,
+  'type' | 'name' | 'owners' | 'sourceMessageId' | 'targetMessageId'
+>;
+
+export interface Sent {
+  readonly data: JsonObject;
+  readonly message?: JsonObject | undefined;
+  readonly locale?: string | undefined;
+}
+
+/** Bytes for each file that a person, or the answer to them, may send here. */
+export function uploadLimitOf({ world, uploadLimit }: ClientContext, { user, channel }: Seat): number {
+  return Math.max(guildUploadLimit(world.findGuild(channel.guildId), uploadLimit), user.uploadLimit);
+}
+
+export function resolvedFor(context: ClientContext, seat: Seat): Resolved {
+  const { user, channel } = seat;
+  return createResolved({ ...context, userId: user.id, channel, uploadLimit: uploadLimitOf(context, seat) });
+}
+
+/** Writes an interaction down and tells the bot of it. */
+export function start(
+  context: ClientContext,
+  seat: Seat,
+  draft: Draft,
+  sent: Sent,
+): { record: InteractionRecord; invocation: Invocation } {
+  const { world, interactions, applicationId } = context;
+  const { user, channel } = seat;
+  const record = interactions.create({
+    ...draft,
+    userId: user.id,
+    channelId: channel.id,
+    guildId: channel.guildId,
+    uploadLimit: uploadLimitOf(context, seat),
+  });
+  const invocation = createInvocation(record, context);
+  const payload = interactionJson(world, record, {
+    applicationId,
+    data: sent.data,
+    message: sent.message,
+    locale: sent.locale,
+  });
+  const byGuild = context.userInstallsByGuild || (world.findGuild(channel.guildId)?.installed ?? false);
+  context.dispatch(interactionCreate(record, byGuild, payload));
+  return { record, invocation };
+}

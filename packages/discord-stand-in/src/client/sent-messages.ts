@@ -1,0 +1,173 @@
+import type { Component } from '../body-schemas.js';
+import type { Cdn, Upload } from '../messages/cdn.js';
+import { compose } from '../messages/message-composer.js';
+import { messageFlags } from '../messages/message-rules.js';
+import { type MessageRecord, messageTypes } from '../messages/messages.js';
+import { channelTypes, type JsonObject } from '../types.js';
+import { has, type PermissionName } from '../world/permissions.js';
+import type { World } from '../world/world.js';
+import { type ClientContext, type Seat, uploadLimitOf } from './client-context.js';
+import { ClientRefusal } from './client-refusal.js';
+
+/** Discord docs: Sticker Resource, "Sticker Format Types", with the ending of their links. */
+const stickerFormats = { png: 1, apng: 2, lottie: 3, gif: 4 } as const;
+const stickerEndings = { png: 'png', apng: 'png', lottie: 'json', gif: 'gif' } as const;
+
+export interface Sticker {
+  readonly name: string;
+  readonly format: keyof typeof stickerFormats;
+  readonly bytes: Uint8Array;
+}
+
+export interface SendSettings {
+  /** Id of the message replied to. */
+  readonly replyTo?: string | undefined;
+  /** Whether the reply pings the other one; it does by default. */
+  readonly mentionReply?: boolean | undefined;
+  readonly files?: readonly Upload[] | undefined;
+  readonly embeds?: readonly JsonObject[] | undefined;
+  readonly stickers?: readonly Sticker[] | undefined;
+  /** Components V2, in place of a text: only other bots write such messages. */
+  readonly components?: readonly Component[] | undefined;
+}
+
+/** A message that a person writes. `@name` becomes a mention as in the composer. Throws ClientRefusal. */
+export async function speak(
+  context: ClientContext,
+  seat: Seat,
+  text: string,
+  settings: SendSettings = {},
+): Promise<MessageRecord> {
+  const { world, cdn, messages, applicationId } = context;
+  const { user, channel } = seat;
+  const may = (name: PermissionName): boolean => has(world.permissionsIn(channel, user.id), name);
+  const { files = [], embeds = [], stickers = [], components = [], mentionReply = true, replyTo } = settings;
+  if (components.length > 0 && !user.bot)
+    throw new ClientRefusal(`${user.username} is no bot, and only bots write components`);
+  if (!may(channel.type === channelTypes.publicThread ? 'SendMessagesInThreads' : 'SendMessages'))
+    throw new ClientRefusal(`${user.username} may not write here`);
+  if (files.length > 0 && !may('AttachFiles'))
+    throw new ClientRefusal(`${user.username} may not attach files here`);
+  const limit = uploadLimitOf(context, seat);
+  for (const { filename, bytes } of files)
+    if (bytes.byteLength > limit) throw new ClientRefusal(`${filename} is larger than ${limit} bytes`);
+  const target = replyTo === undefined ? undefined : messages.find(replyTo);
+  if (replyTo !== undefined && target?.channelId !== channel.id)
+    throw new ClientRefusal(`there is no message ${replyTo} here`);
+  // A reply to the answer of an interaction does not mention the bot, however it is set.
+  const rings = mentionReply && target !== undefined && target.webhookId !== applicationId;
+  const { content, notified } = await compose(world, cdn, {
+    body: {
+      content: withMentions(world, text),
+      embeds: [...embeds, ...unfurled(cdn, text)],
+      ...(components.length > 0 && { components: [...components], flags: messageFlags.componentsV2 }),
+    },
+    files: new Map(files.map((file, index) => [String(index), file])),
+    channel,
+    authorId: user.id,
+    settable: messageFlags.suppressNotifications | messageFlags.componentsV2,
+    repliedTo: rings ? target.authorId : undefined,
+    mayBeEmpty: stickers.length > 0,
+  });
+  const described = content.attachments.map((file, index) => ({
+    ...file,
+    description: files[index]?.description,
+  }));
+  return messages.create({
+    ...content,
+    attachments: described,
+    channelId: channel.id,
+    authorId: user.id,
+    type: target ? messageTypes.reply : messageTypes.default,
+    reference: target && {
+      type: 0,
+      messageId: target.id,
+      channelId: target.channelId,
+      guildId: target.guildId,
+    },
+    ...(stickers.length > 0 ? { stickers: stickers.map((sticker) => stickerItem(cdn, sticker)) } : {}),
+    notified,
+  });
+}
+
+/** Pictures of this CDN whose links a text holds, as Discord unfurls them; nothing elsewhere is asked. */
+function unfurled(cdn: Cdn, text: string): JsonObject[] {
+  const links = (text.match(/https?:\/\/\S+/g) ?? []).filter((url) => URL.canParse(url));
+  return links.flatMap((url) => {
+    const file = cdn.find(url.split('/').at(-2) ?? '');
+    const own = file && cdn.json(file).url;
+    if (!file?.width || !file.height || typeof own !== 'string' || bare(url) !== bare(own)) return [];
+    const { width, height } = file;
+    return [{ type: 'image', url, thumbnail: { url, proxy_url: own, width, height } }];
+  });
+}
+
+/** Without its signature. */
+function bare(url: string): string {
+  const { origin, pathname } = new URL(url);
+  return origin + pathname;
+}
+
+function stickerItem(cdn: Cdn, { name, format, bytes }: Sticker): JsonObject {
+  return { id: cdn.storeSticker(bytes, stickerEndings[format]), name, format_type: stickerFormats[format] };
+}
+
+/** Changes one's own message; whom it names is read anew, and nobody is pinged. */
+export async function amend(
+  { world, cdn, messages }: ClientContext,
+  { channel, user }: Seat,
+  record: MessageRecord,
+  text: string,
+): Promise<void> {
+  const body = { content: withMentions(world, text) };
+  const files = new Map<string, Upload>();
+  const { content } = await compose(world, cdn, {
+    body,
+    files,
+    channel,
+    authorId: user.id,
+    record,
+    settable: 0,
+  });
+  messages.edit(record, content);
+}
+
+/** Forwards a message here: what it held goes along as a snapshot. */
+export function forward(
+  { messages, json }: ClientContext,
+  { user, channel }: Seat,
+  messageId: string,
+): MessageRecord {
+  const target = messages.find(messageId);
+  if (!target || (target.visibleTo !== undefined && target.visibleTo !== user.id))
+    throw new ClientRefusal(`there is no message ${messageId}`);
+  return messages.create({
+    content: '',
+    embeds: [],
+    components: [],
+    attachments: [],
+    flags: messageFlags.hasSnapshot,
+    mentions: [],
+    mentionRoles: [],
+    mentionEveryone: false,
+    channelId: channel.id,
+    authorId: user.id,
+    type: messageTypes.default,
+    reference: { type: 1, messageId: target.id, channelId: target.channelId, guildId: target.guildId },
+    snapshots: [json.snapshot(target)],
+  });
+}
+
+/** `@Easel` becomes `<@id>`: the composer does it as one picks the name. The longest name wins. */
+export function withMentions(world: World, text: string): string {
+  const names = world
+    .users()
+    .flatMap(({ id, username, globalName }) =>
+      [username, globalName].flatMap((name) => (name ? [{ id, name }] : [])),
+    )
+    .sort((a, b) => b.name.length - a.name.length);
+  return names.reduce((written, { id, name }) => {
+    const escaped = name.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&');
+    return written.replaceAll(new RegExp(`(?<![\\w<])@${escaped}(?![\\p{L}\\p{N}_])`, 'giu'), `<@${id}>`);
+  }, text);
+}

@@ -1,0 +1,195 @@
+import type { WebSocket } from 'ws';
+import { z } from 'zod';
+import type { Session } from './gateway-session.js';
+import { intentFault } from './intents.js';
+
+/** Discord docs: Opcodes and Status Codes, "Gateway". */
+export const opcodes = {
+  dispatch: 0,
+  heartbeat: 1,
+  identify: 2,
+  presence: 3,
+  voice: 4,
+  resume: 6,
+  reconnect: 7,
+  members: 8,
+  invalidSession: 9,
+  hello: 10,
+  heartbeatAck: 11,
+} as const;
+
+export const closeCodes = {
+  unknownOpcode: 4001,
+  decodeError: 4002,
+  notAuthenticated: 4003,
+  authenticationFailed: 4004,
+  alreadyAuthenticated: 4005,
+  invalidSeq: 4007,
+  rateLimited: 4008,
+  invalidShard: 4010,
+  invalidVersion: 4012,
+  invalidIntents: 4013,
+  disallowedIntents: 4014,
+} as const;
+
+const Frame = z.object({ op: z.number(), d: z.unknown() });
+const Identify = z.object({
+  token: z.string(),
+  intents: z.unknown(),
+  properties: z.record(z.string(), z.unknown()),
+  shard: z.tuple([z.number().int(), z.number().int()]).optional(),
+});
+const Resume = z.object({ token: z.string(), session_id: z.string(), seq: z.number().int() });
+const Members = z.object({
+  guild_id: z.string(),
+  nonce: z.string().optional(),
+  user_ids: z.union([z.string(), z.array(z.string())]).optional(),
+});
+export type MembersRequest = z.infer<typeof Members>;
+
+export interface ConnectionHost {
+  readonly token: string;
+  readonly heartbeatIntervalMs: number;
+  /** Privileged intents that the application has. */
+  readonly grantedIntents: number;
+  acksHeartbeats(): boolean;
+  mayIdentify(shardId: number): boolean;
+  identify(intents: number, shard: readonly [number, number], connection: Connection): Session;
+  resume(id: string): Session | undefined;
+  members(session: Session, request: MembersRequest): void;
+  /** The connection is gone; `ended` when the bot took leave for good. */
+  left(connection: Connection, ended: boolean): void;
+}
+
+export interface Connection {
+  readonly session: Session | undefined;
+  /** Sends something beside the line of events: op 7, op 9. */
+  signal(op: number, data: unknown): void;
+  /** Op 9: the session is over here; the bot may resume or identify on this very connection. */
+  invalidate(resumable: boolean): void;
+  close(code: number): void;
+  /** Ends without a close frame, as a dead network does. */
+  cut(): void;
+  /** Neither hears nor says anything any more, not even goodbye, and stays open: a zombie. */
+  freeze(): void;
+}
+
+/** Leads one WebSocket through Discord's protocol. Discord docs: Gateway, "Connection Lifecycle". */
+export function createConnection(socket: WebSocket, host: ConnectionHost): Connection {
+  let session: Session | undefined;
+  let received = 0;
+  let since = performance.now();
+
+  let frozen = false;
+
+  const send = (text: string): void => {
+    if (!frozen && socket.readyState === socket.OPEN) socket.send(text);
+  };
+  const connection: Connection = {
+    get session() {
+      return session;
+    },
+    signal: (op, data) => send(JSON.stringify({ op, d: data, s: null, t: null })),
+    invalidate(resumable) {
+      session?.detach();
+      session = undefined;
+      connection.signal(opcodes.invalidSession, resumable);
+    },
+    close: (code) => socket.close(code),
+    cut: () => socket.terminate(),
+    freeze() {
+      frozen = true;
+      socket.pause();
+    },
+  };
+
+  /** Why the connection must end: a close code; undefined when all is well. */
+  function identify(data: unknown): number | undefined {
+    const parsed = Identify.safeParse(data);
+    if (session) return closeCodes.alreadyAuthenticated;
+    if (!parsed.success) return closeCodes.decodeError;
+    const { token, intents, shard = [0, 1] } = parsed.data;
+    if (token !== host.token) return closeCodes.authenticationFailed;
+    if (shard[1] < 1 || shard[0] < 0 || shard[0] >= shard[1]) return closeCodes.invalidShard;
+    const fault = intentFault(intents, host.grantedIntents);
+    if (fault === 'disallowed') return closeCodes.disallowedIntents;
+    if (fault === 'invalid' || typeof intents !== 'number') return closeCodes.invalidIntents;
+    // Discord docs: Gateway, "Rate Limiting": too many identifies at once get an Invalid Session.
+    if (!host.mayIdentify(shard[0])) {
+      connection.signal(opcodes.invalidSession, false);
+      return undefined;
+    }
+    session = host.identify(intents, shard, connection);
+    session.attach(send);
+    return undefined;
+  }
+
+  function resume(data: unknown): number | undefined {
+    const parsed = Resume.safeParse(data);
+    if (session) return closeCodes.alreadyAuthenticated;
+    if (!parsed.success) return closeCodes.decodeError;
+    const { token, session_id: id, seq } = parsed.data;
+    if (token !== host.token) return closeCodes.authenticationFailed;
+    const known = host.resume(id);
+    if (known && seq > known.seq) return closeCodes.invalidSeq;
+    known?.attach(send);
+    if (known?.replay(seq)) {
+      session = known;
+      known.send('RESUMED', { _trace: ['stand-in'] });
+    } else {
+      known?.detach();
+      connection.signal(opcodes.invalidSession, false);
+    }
+    return undefined;
+  }
+
+  function receive(text: string): number | undefined {
+    const frame = Frame.safeParse(parse(text));
+    if (!frame.success) return closeCodes.decodeError;
+    if (tooMany()) return closeCodes.rateLimited;
+    const { op, d } = frame.data;
+    if (op === opcodes.heartbeat) {
+      if (host.acksHeartbeats()) connection.signal(opcodes.heartbeatAck, null);
+      return undefined;
+    }
+    if (op === opcodes.identify) return identify(d);
+    if (op === opcodes.resume) return resume(d);
+    if (!session) return closeCodes.notAuthenticated;
+    if (op === opcodes.presence || op === opcodes.voice) return undefined;
+    const asked = Members.safeParse(d);
+    if (op !== opcodes.members) return closeCodes.unknownOpcode;
+    if (!asked.success) return closeCodes.decodeError;
+    host.members(session, asked.data);
+    return undefined;
+  }
+
+  /** 120 frames a minute. Discord docs: Gateway, "Rate Limiting". */
+  function tooMany(): boolean {
+    if (performance.now() - since > 60_000) {
+      since = performance.now();
+      received = 0;
+    }
+    received += 1;
+    return received > 120;
+  }
+
+  socket.on('message', (data) => {
+    const code = receive(data.toString());
+    if (code !== undefined) socket.close(code);
+  });
+  socket.on('error', () => socket.terminate());
+  socket.on('close', (code) => {
+    session?.detach();
+    host.left(connection, code === 1000 || code === 1001);
+  });
+  connection.signal(opcodes.hello, { heartbeat_interval: host.heartbeatIntervalMs, _trace: ['stand-in'] });
+  return connection;
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

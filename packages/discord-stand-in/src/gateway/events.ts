@@ -1,0 +1,109 @@
+import type { InteractionRecord } from '../interactions/interactions.js';
+import type { MessageJson } from '../messages/message-json.js';
+import type { MessageRecord, Messages } from '../messages/messages.js';
+import { type ChannelRecord, channelTypes, type JsonObject } from '../types.js';
+import { has } from '../world/permissions.js';
+import type { World } from '../world/world.js';
+import { channelJson, guildCreateJson, guildJson, memberJson, roleJson } from '../world/world-json.js';
+import type { Dispatch } from './gateway-session.js';
+import { intents } from './intents.js';
+
+/** Tells the gateway what happens in the world and in channels, as far as the bot may know. */
+export function tellGateway(
+  world: World,
+  messages: Messages,
+  json: MessageJson,
+  dispatch: (event: Dispatch) => void,
+): void {
+  const guildEvent = (
+    name: string,
+    guildId: string | undefined,
+    data: JsonObject,
+    needed: number = intents.guilds,
+  ): void => {
+    if (guildId !== undefined && !world.findGuild(guildId)?.installed && name !== 'GUILD_DELETE') return;
+    dispatch({ name, guildId, intents: needed, data: () => data });
+  };
+  const channelEvent = (what: string, channel: ChannelRecord): void => {
+    const kind = channel.type === channelTypes.publicThread ? 'THREAD' : 'CHANNEL';
+    guildEvent(`${kind}_${what}`, channel.guildId, channelJson(world, channel));
+  };
+  const { events } = world;
+  events.on('guildAdded', (guild) => guildEvent('GUILD_CREATE', guild.id, guildCreateJson(world, guild)));
+  events.on('guildChanged', (guild) => guildEvent('GUILD_UPDATE', guild.id, guildJson(guild)));
+  events.on('guildRemoved', ({ id }) => guildEvent('GUILD_DELETE', id, { id }));
+  events.on('channelAdded', (channel) => channelEvent('CREATE', channel));
+  events.on('channelChanged', (channel) => channelEvent('UPDATE', channel));
+  events.on('channelRemoved', (channel) => channelEvent('DELETE', channel));
+  for (const [event, name] of [
+    ['roleAdded', 'GUILD_ROLE_CREATE'],
+    ['roleChanged', 'GUILD_ROLE_UPDATE'],
+  ] as const)
+    events.on(event, (role) =>
+      guildEvent(name, role.guildId, { guild_id: role.guildId, role: roleJson(role) }),
+    );
+  events.on('roleRemoved', ({ guildId, id }) =>
+    guildEvent('GUILD_ROLE_DELETE', guildId, { guild_id: guildId, role_id: id }),
+  );
+  events.on('memberAdded', (guild, member) =>
+    guildEvent(
+      'GUILD_MEMBER_ADD',
+      guild.id,
+      { guild_id: guild.id, ...memberJson(member, world.findUser(member.userId)) },
+      intents.guildMembers,
+    ),
+  );
+  events.on('memberChanged', (guild, member) =>
+    guildEvent(
+      'GUILD_MEMBER_UPDATE',
+      guild.id,
+      { guild_id: guild.id, ...memberJson(member, world.findUser(member.userId)) },
+      // A bot always hears of its own changes.
+      member.userId === world.botId ? 0 : intents.guildMembers,
+    ),
+  );
+
+  const messageEvent = (
+    name: string,
+    record: MessageRecord,
+    data: (seesContent: boolean) => JsonObject,
+  ): void => {
+    const channel = world.findChannel(record.channelId);
+    if (!channel || !has(world.permissionsIn(channel, world.botId), 'ViewChannel')) return;
+    // An ephemeral message comes without its guild, and so by the way of direct ones.
+    const direct = record.guildId === undefined || record.visibleTo !== undefined;
+    dispatch({
+      name,
+      guildId: direct ? undefined : record.guildId,
+      intents: direct ? intents.directMessages : intents.guildMessages,
+      data: (held) => data((held & intents.messageContent) !== 0),
+    });
+  };
+  messages.events.on('created', (record) =>
+    messageEvent('MESSAGE_CREATE', record, (sees) => ({
+      ...json.event(record, sees),
+      nonce: record.nonce,
+    })),
+  );
+  messages.events.on('updated', (record) =>
+    messageEvent('MESSAGE_UPDATE', record, (sees) => json.event(record, sees)),
+  );
+  messages.events.on('deleted', (record) => {
+    const { id, channelId, guildId, visibleTo } = record;
+    messageEvent('MESSAGE_DELETE', record, () => ({
+      id,
+      channel_id: channelId,
+      guild_id: visibleTo === undefined ? guildId : undefined,
+    }));
+  });
+}
+
+/** INTERACTION_CREATE needs no intent. @param byGuild whether the guild's own shard tells of it. */
+export function interactionCreate(record: InteractionRecord, byGuild: boolean, data: JsonObject): Dispatch {
+  return {
+    name: 'INTERACTION_CREATE',
+    guildId: byGuild ? record.guildId : undefined,
+    intents: 0,
+    data: () => data,
+  };
+}

@@ -1,0 +1,33 @@
+import type { Choice, Component } from '../body-schemas.js';
+import type { MessageView } from '../messages/message-view.js';
+
+/** A modal as it opened. */
+export interface ModalView {
+  readonly customId: string;
+  readonly title: string;
+  readonly components: readonly Component[];
+}
+
+/** The first answer to an interaction. */
+export interface Acknowledgement {
+  /** Discord docs: "Interaction Callback Type". */
+  readonly type: number;
+  readonly afterMs: number;
+}
+
+/** An interaction as people see it. */
+export interface InteractionView {
+  readonly id: string;
+  readonly type: number;
+  readonly name: string | undefined;
+  readonly userId: string;
+  readonly channelId: string;
+  /** ms since the epoch. */
+  readonly createdAt: number;
+  readonly acknowledged: Acknowledgement | undefined;
+  readonly failed: boolean;
+  readonly message: MessageView | undefined;
+  readonly followUps: readonly MessageView[];
+  readonly modal: ModalView | undefined;
+  readonly choices: readonly Choice[] | undefined;
+}

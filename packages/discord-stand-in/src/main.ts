@@ -1,0 +1,34 @@
+import { unlistening } from '@easel/stand-in-kit';
+import { type Flags, instructions, readFlags, usage } from './command-line.js';
+import { createDiscordStandIn } from './index.js';
+
+/** sysexits.h: the command was used wrongly. */
+const exUsage = 64;
+
+/** @throws Error where the port is taken. */
+async function start(flags: Flags, env: NodeJS.ProcessEnv): Promise<void> {
+  const standIn = await createDiscordStandIn({
+    ...flags,
+    ...(env.DISCORD_TOKEN ? { token: env.DISCORD_TOKEN } : {}),
+  });
+  process.stdout.write(instructions(standIn, env));
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void standIn.close());
+}
+
+function fail(exitCode: number, ...lines: string[]): void {
+  process.stderr.write(`${lines.join('\n')}\n`);
+  process.exitCode = exitCode;
+}
+
+try {
+  const flags = readFlags(process.argv.slice(2));
+  if (flags === 'help') process.stdout.write(`${usage}\n`);
+  else
+    start(flags, process.env).catch((error: unknown) => {
+      const sentence = unlistening('The stand-in', error, flags.port ?? 0);
+      if (sentence === undefined) throw error;
+      fail(1, sentence);
+    });
+} catch (error) {
+  fail(exUsage, error instanceof Error ? error.message : String(error), usage);
+}

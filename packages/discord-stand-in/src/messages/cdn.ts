@@ -1,0 +1,221 @@
+import { createHmac } from 'node:crypto';
+import sharp from 'sharp';
+import type { NextId } from '../snowflakes.js';
+import type { Clock } from '../timer-clock.js';
+import type { JsonObject } from '../types.js';
+
+/** A file somebody brings along. */
+export interface Upload {
+  readonly filename: string;
+  readonly title?: string | undefined;
+  readonly bytes: Uint8Array;
+  readonly description?: string | undefined;
+  readonly contentType?: string | undefined;
+  /** What Discord says of its type whatever its name: another one, or none (null). */
+  readonly announced?: string | null | undefined;
+}
+
+/** A file that Discord keeps. */
+export interface StoredFile {
+  readonly id: string;
+  /** Path on the CDN, unsigned. */
+  readonly path: string;
+  readonly filename: string;
+  /** What clients show in place of it. */
+  readonly title: string | undefined;
+  readonly description: string | undefined;
+  readonly bytes: Uint8Array;
+  readonly contentType: string | undefined;
+  readonly width: number | undefined;
+  readonly height: number | undefined;
+  readonly ephemeral: boolean;
+}
+
+export interface Cdn {
+  /** Keeps a file. `folder` is the channel's id, or the application's for what belongs to no message. */
+  store(upload: Upload, folder: string, ephemeral: boolean): Promise<StoredFile>;
+  /** The file as Discord describes it, with a freshly signed link. */
+  json(file: StoredFile): JsonObject;
+  /** Keeps a sticker; answers its id. Its link, `/stickers/ID.EXT`, is unsigned. */
+  storeSticker(bytes: Uint8Array, extension: string): string;
+  /** Answers GET and HEAD of the CDN's paths; undefined for other paths. */
+  serve(request: Request): Response | undefined;
+  find(id: string): StoredFile | undefined;
+  /** Makes a link die at once, as a deleted message's does. */
+  drop(id: string): void;
+}
+
+const contentTypes: Readonly<Record<string, string>> = {
+  png: 'image/png',
+  jpg: 'image/jpeg',
+  jpeg: 'image/jpeg',
+  gif: 'image/gif',
+  webp: 'image/webp',
+  avif: 'image/avif',
+  heic: 'image/heic',
+  bmp: 'image/bmp',
+  mp4: 'video/mp4',
+  webm: 'video/webm',
+  mov: 'video/quicktime',
+  mp3: 'audio/mpeg',
+  wav: 'audio/x-wav',
+  txt: 'text/plain; charset=utf-8',
+  json: 'application/json; charset=utf-8',
+  zip: 'application/zip',
+  pdf: 'application/pdf',
+};
+
+export interface CdnOptions {
+  clock: Clock;
+  nextId: NextId;
+  /** Key of the signatures. */
+  secret: string;
+  /** `http://127.0.0.1:PORT`, known once the server listens. */
+  origin(): string;
+  /** ms; a day, as Discord's. */
+  linkLifeMs: number;
+}
+
+/** Discord's CDN: links end with `ex` (dies at), `is` (signed at), both hex seconds, and `hm` (their signature). */
+export function createCdn({ clock, nextId, secret, origin, linkLifeMs }: CdnOptions): Cdn {
+  const files = new Map<string, StoredFile>();
+  const stickers = new Map<string, Pick<StoredFile, 'bytes' | 'contentType'>>();
+
+  const signature = (path: string, ex: string, is: string): string =>
+    createHmac('sha256', secret).update(`${path} ${ex} ${is}`).digest('hex');
+
+  function signed(path: string): string {
+    const hex = (ms: number): string => Math.floor(ms / 1000).toString(16);
+    const is = hex(clock.now());
+    const ex = hex(clock.now() + linkLifeMs);
+    return `${path}?ex=${ex}&is=${is}&hm=${signature(path, ex, is)}&`;
+  }
+
+  function genuine({ pathname, searchParams }: URL): boolean {
+    const [ex, is, hm] = ['ex', 'is', 'hm'].map((name) => searchParams.get(name) ?? '');
+    if (!ex || !is || hm !== signature(decodeURI(pathname), ex, is)) return false;
+    return clock.now() < Number.parseInt(ex, 16) * 1000;
+  }
+
+  return {
+    async store({ filename: given, title, bytes, description, contentType, announced }, folder, ephemeral) {
+      const id = nextId();
+      const filename = safeName(given);
+      const extension = filename.split('.').at(-1)?.toLowerCase() ?? '';
+      const type =
+        announced === undefined ? (contentTypes[extension] ?? contentType) : (announced ?? undefined);
+      const file: StoredFile = {
+        id,
+        path: `/${ephemeral ? 'ephemeral-attachments' : 'attachments'}/${folder}/${id}/${filename}`,
+        filename,
+        title,
+        description,
+        bytes,
+        contentType: type,
+        ...(type?.startsWith('image/') ? await dimensions(bytes) : { width: undefined, height: undefined }),
+        ephemeral,
+      };
+      files.set(id, file);
+      return file;
+    },
+    json({ id, path, filename, title, description, bytes, contentType, width, height, ephemeral }) {
+      const link = signed(path);
+      return {
+        id,
+        filename,
+        title,
+        description,
+        size: bytes.byteLength,
+        url: origin() + link,
+        proxy_url: origin() + link,
+        content_type: contentType,
+        width,
+        height,
+        ephemeral: ephemeral || undefined,
+      };
+    },
+    storeSticker(bytes, extension) {
+      const id = nextId();
+      stickers.set(`/stickers/${id}.${extension}`, { bytes, contentType: contentTypes[extension] });
+      return id;
+    },
+    serve(request) {
+      const url = new URL(request.url);
+      const sticker = stickers.get(url.pathname);
+      if (sticker) return send(sticker, request);
+      const match = /^\/(?:ephemeral-)?attachments\/\d+\/(\d+)\/[^/]+$/.exec(url.pathname);
+      if (!match) return undefined;
+      const file = files.get(match[1] ?? '');
+      if (!file || decodeURI(url.pathname) !== file.path || !genuine(url))
+        return new Response('This content is no longer available.', {
+          status: 404,
+          headers: { 'content-type': 'text/plain;charset=UTF-8' },
+        });
+      return send(file, request);
+    },
+    find: (id) => files.get(id),
+    drop: (id) => files.delete(id),
+  };
+}
+
+/** Discord keeps letters, digits, dots, dashes and underscores of a file's name. */
+export function safeName(filename: string): string {
+  const kept = filename.replaceAll(' ', '_').replaceAll(/[^\w.-]/g, '');
+  return /^\.*$/.test(kept) ? 'unknown' : kept.replace(/^\./, 'unknown.');
+}
+
+/** How pictures begin; libvips may look for seconds into what is none. */
+const pictureStarts = [
+  /^\x89PNG/,
+  /^\xff\xd8\xff/,
+  /^GIF8/,
+  /^RIFF.{4}WEBP/s,
+  /^.{4}ftyp(avi|hei|mif)/s,
+  /^BM/,
+];
+
+async function dimensions(bytes: Uint8Array): Promise<Pick<StoredFile, 'width' | 'height'>> {
+  const start = Buffer.from(bytes.subarray(0, 16)).toString('latin1');
+  const unknown = { width: undefined, height: undefined };
+  if (!pictureStarts.some((pattern) => pattern.test(start))) return unknown;
+  const { width, height } = await sharp(bytes)
+    .metadata()
+    .catch(() => unknown);
+  return { width, height };
+}
+
+function send(
+  { bytes, contentType }: Pick<StoredFile, 'bytes' | 'contentType'>,
+  { method, headers }: Request,
+): Response {
+  const size = bytes.byteLength;
+  const common = {
+    'content-type': contentType ?? 'application/octet-stream',
+    'accept-ranges': 'bytes',
+    'cache-control': 'public, max-age=31536000',
+  };
+  const range = /^bytes=(\d*)-(\d*)$/.exec(headers.get('range') ?? '');
+  const [, from = '', to = ''] = range ?? [];
+  if (!range || (from === '' && to === ''))
+    return new Response(method === 'HEAD' ? null : copy(bytes), {
+      headers: { ...common, 'content-length': String(size) },
+    });
+  const start = from === '' ? Math.max(0, size - Number(to)) : Number(from);
+  const end = from === '' || to === '' ? size - 1 : Math.min(Number(to), size - 1);
+  if (start > end)
+    return new Response(null, { status: 416, headers: { 'content-range': `bytes */${size}` } });
+  const part = bytes.subarray(start, end + 1);
+  return new Response(method === 'HEAD' ? null : copy(part), {
+    status: 206,
+    headers: {
+      ...common,
+      'content-range': `bytes ${start}-${end}/${size}`,
+      'content-length': String(part.byteLength),
+    },
+  });
+}
+
+/** A body for Response, over an ArrayBuffer of its own as its type wants it. */
+function copy(bytes: Uint8Array): Blob {
+  return new Blob([Buffer.from(bytes)]);
+}

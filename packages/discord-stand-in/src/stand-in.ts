@@ -1,0 +1,119 @@
+import type { EventEmitter } from 'node:events';
+import type { Visitor } from '@easel/stand-in-kit';
+import type { Actor, LoadFile } from './client/actor.js';
+import type { UntilOptions } from './client/invocation.js';
+import type { ArmedFaults, TokenDeath } from './faults.js';
+import type { Gateway } from './gateway/gateway-server.js';
+import type { InteractionView } from './interactions/interaction-view.js';
+import type { MessageView } from './messages/message-view.js';
+import type { Problem, RestRecord } from './rest/rest-app.js';
+import type { Clock } from './timer-clock.js';
+import type { JsonObject } from './types.js';
+
+export type { InteractionView };
+
+import type { World } from './world/world.js';
+
+export interface DiscordStandInOptions {
+  /** 0 (default): any free one. */
+  port?: number;
+  /** The bot's token; one is made up without. */
+  token?: string;
+  /** ms since the epoch. */
+  now?: () => number;
+  /** ms; Discord's 41,250 by default. */
+  heartbeatIntervalMs?: number;
+  /** Shards that may identify at once, every `identifyWindowMs`; 1 by default, as for most bots. */
+  identifyConcurrency?: number;
+  /** ms; Discord's 5,000 by default. 0 lets a bot be restarted as often as a test likes. */
+  identifyWindowMs?: number;
+  /** Shards that Discord advises; 1 by default. */
+  recommendedShards?: number;
+  /** Multiplies the windows of the routes' rate limits (not the global 50 a second); 1 by default. */
+  rateWindow?: number;
+  /** Makes tokens and the like repeatable. */
+  seed?: number;
+  /** The bot's name; Easel by default. */
+  name?: string;
+  /** Whether the privileged message-content intent is switched on for the application; it is off by default. */
+  messageContent?: boolean;
+  /** Whether anybody may add the bot to a server, as is the case by default. */
+  public?: boolean;
+  /** Bytes for each file where no boost or subscription gives more; 10 MiB by default. */
+  uploadLimit?: number;
+  /** Less than what interactions are told: then larger files are refused (40005) all the same. */
+  hardLimit?: number;
+  /** ms that a signed link of the CDN lives; a day by default. */
+  linkLifeMs?: number;
+  /** Whether a guild's own shard tells of what people do there who brought the app along; the first one does by default. */
+  userInstallsByGuild?: boolean;
+  /** False for an empty world, to be furnished by the caller. */
+  furnished?: boolean;
+  /** How typed lines load files; from disk by default. */
+  loadFile?: LoadFile;
+}
+
+/** What happens, for those who watch from outside. */
+export interface StandInEvents {
+  messageCreated: [MessageView];
+  messageUpdated: [MessageView];
+  messageDeleted: [MessageView];
+  interactionCreated: [InteractionView];
+  interactionAcknowledged: [InteractionView];
+  interactionFailed: [InteractionView];
+  request: [RestRecord];
+  problem: [Problem];
+  commandsChanged: [];
+  gatewayChanged: [];
+}
+
+export interface ReadyOptions {
+  /** Real ms; 20,000 by default. */
+  timeoutMs?: number;
+  /** Whether commands must be registered too; they must by default. */
+  commands?: boolean;
+}
+
+/** Discord in a box, for one bot. */
+export interface DiscordStandIn {
+  /** `http://127.0.0.1:PORT/api`, for DISCORD_API_URL. */
+  readonly apiUrl: string;
+  /** `http://127.0.0.1:PORT`, where its CDN is as well. */
+  readonly origin: string;
+  readonly token: string;
+  readonly applicationId: string;
+  readonly port: number;
+  readonly world: World;
+  readonly clock: Pick<Clock, 'now' | 'advance'>;
+  readonly faults: ArmedFaults;
+  readonly gateway: Pick<Gateway, 'faults' | 'identifies' | 'hasty' | 'resumes' | 'isReady'>;
+  readonly events: EventEmitter<StandInEvents>;
+  /** Requests that Discord refuses for what they say. */
+  readonly problems: readonly Problem[];
+  readonly requests: readonly RestRecord[];
+  /** Answers of 401, 403 and 429 within the last ten minutes. */
+  invalidRequests(): number;
+  /** A person (id or name) in a channel (id or name; `dm` for their DM with the bot). */
+  actor(user: string, channel?: string): Actor;
+  /** Waits until a bot is connected, on all its shards, with commands registered. */
+  ready(options?: ReadyOptions): Promise<void>;
+  /** Commands as registered. */
+  commands(guildId?: string): JsonObject[];
+  /** All messages of a channel (id, name or `dm:ben`), oldest first, ephemeral ones too. */
+  messages(channel: string): MessageView[];
+  message(id: string): MessageView | undefined;
+  /** What became of an interaction. */
+  interaction(id: string): InteractionView | undefined;
+  /** Makes an interaction's token die now. */
+  expireToken(interactionId: string, code?: TokenDeath): void;
+  /** Waits until some message of a channel (or of any) is so. */
+  until(
+    predicate: (message: MessageView) => boolean,
+    options?: UntilOptions & { channel?: string },
+  ): Promise<MessageView>;
+  /** The bytes of a message's attachment, by its link. Throws when the link is dead. */
+  fetchAttachment(messageId: string, index?: number): Promise<Buffer>;
+  /** Lets somebody else answer requests on the same port too, and closes them at the end. */
+  host(visitor: Visitor): void;
+  close(): Promise<void>;
+}

@@ -1,0 +1,74 @@
+import { apiError } from '../api-errors.js';
+import type { Upload } from '../messages/cdn.js';
+import type { ChannelRecord } from '../types.js';
+
+/** A rule of a guild's AutoMod. */
+export interface AutoModRule {
+  /** An id; undefined for every guild. */
+  readonly guildId?: string | undefined;
+  /** Words that are refused wherever they stand, in any case. */
+  readonly words: readonly string[];
+  /** As Discord has been seen to answer it. */
+  readonly code?: 200_000 | 200_001 | undefined;
+  /** Whether it looks into answers that one user alone sees too; not documented, so it does not unless told. */
+  readonly ephemeral?: boolean | undefined;
+}
+
+/** What a message by the bot is looked through for. */
+export interface Filtered {
+  readonly channel: ChannelRecord;
+  readonly texts: readonly string[];
+  readonly files: readonly Upload[];
+  readonly ephemeral: boolean;
+}
+
+/**
+ * What Discord refuses for what it says or shows, on every route and in every edit: AutoMod of a guild, links that are
+ * known to be harmful, media that its filter takes for explicit (facts/discord.md).
+ */
+export interface Filters {
+  /** The rules of AutoMod from now on, in place of those before. */
+  setAutoMod(rules: readonly AutoModRule[]): void;
+  /** Parts of links that are harmful, in direct messages as well. */
+  setHarmful(links: readonly string[]): void;
+  /** Files that the media filter refuses. */
+  setMedia(refuses: (file: Upload) => boolean): void;
+  clear(): void;
+  /** Throws ApiError 200000, 200001, 240000, 20009. */
+  check(filtered: Filtered): void;
+}
+
+export function createFilters(): Filters {
+  let rules: readonly AutoModRule[] = [];
+  let harmful: readonly string[] = [];
+  let refuses: (file: Upload) => boolean = () => false;
+
+  return {
+    setAutoMod(given) {
+      rules = given;
+    },
+    setHarmful(links) {
+      harmful = links;
+    },
+    setMedia(given) {
+      refuses = given;
+    },
+    clear() {
+      [rules, harmful, refuses] = [[], [], () => false];
+    },
+    check({ channel, texts, files, ephemeral }) {
+      const said = texts.join('\n').toLowerCase();
+      const says = (words: readonly string[]) => words.some((word) => said.includes(word.toLowerCase()));
+      const broken = rules.find(
+        (rule) =>
+          channel.guildId !== undefined &&
+          (rule.guildId === undefined || rule.guildId === channel.guildId) &&
+          (!ephemeral || rule.ephemeral === true) &&
+          says(rule.words),
+      );
+      if (broken) throw apiError(broken.code === 200_001 ? 'autoModTitle' : 'autoMod');
+      if (says(harmful)) throw apiError('harmfulLink');
+      if (files.some((file) => refuses(file))) throw apiError('explicitMedia');
+    },
+  };
+}

@@ -1,0 +1,102 @@
+import type { EventEmitter } from 'node:events';
+import type {
+  ChannelRecord,
+  ChannelType,
+  GuildRecord,
+  MemberRecord,
+  Overwrite,
+  RoleRecord,
+  UserRecord,
+} from '../types.js';
+import type { Filters } from './content-filters.js';
+import type { PermissionName } from './permissions.js';
+
+/** What happens to the world that a bot is told of. */
+export interface WorldEvents {
+  guildAdded: [GuildRecord];
+  guildChanged: [GuildRecord];
+  guildRemoved: [GuildRecord];
+  channelAdded: [ChannelRecord];
+  channelChanged: [ChannelRecord];
+  channelRemoved: [ChannelRecord];
+  roleAdded: [RoleRecord];
+  roleChanged: [RoleRecord];
+  roleRemoved: [RoleRecord];
+  memberAdded: [GuildRecord, MemberRecord];
+  memberChanged: [GuildRecord, MemberRecord];
+}
+
+export interface NewGuild {
+  name: string;
+  /** For one that is to be on a certain shard. */
+  id?: string | undefined;
+  /** An id or a name; the first person of the world by default. */
+  owner?: string | undefined;
+  preferredLocale?: string | undefined;
+  premiumTier?: GuildRecord['premiumTier'] | undefined;
+  /** Whether the app is in it with its bot (default), or people only brought it along as a user app. */
+  installed?: boolean | undefined;
+  unavailable?: boolean | undefined;
+}
+
+export interface NewChannel {
+  name: string;
+  type?: ChannelType | undefined;
+  nsfw?: boolean | undefined;
+  parentId?: string | undefined;
+  /** Permissions the bot is refused here. */
+  denyBot?: readonly PermissionName[] | undefined;
+  /** Permissions everybody is refused here. */
+  denyEveryone?: readonly PermissionName[] | undefined;
+}
+
+/** The people, guilds and channels of the stand-in. References are ids or names; a wrong one throws. */
+export interface World {
+  readonly events: EventEmitter<WorldEvents>;
+  readonly botId: string;
+  /** What Discord refuses for what it says or shows. */
+  readonly filters: Filters;
+  guilds(): readonly GuildRecord[];
+  channels(): readonly ChannelRecord[];
+  users(): readonly UserRecord[];
+  guild(reference: string): GuildRecord;
+  /** `general`, `Foxglove/general` or an id. */
+  channel(reference: string): ChannelRecord;
+  user(reference: string): UserRecord;
+  findGuild(id: string | undefined): GuildRecord | undefined;
+  findChannel(id: string): ChannelRecord | undefined;
+  findUser(id: string): UserRecord | undefined;
+  permissionsIn(channel: ChannelRecord, userId: string): bigint;
+  addUser(user: {
+    username: string;
+    globalName?: string | undefined;
+    locale?: string | undefined;
+    uploadLimit?: number | undefined;
+    /** Somebody else's bot. */
+    bot?: boolean | undefined;
+  }): UserRecord;
+  addGuild(guild: NewGuild): GuildRecord;
+  addChannel(guild: string, channel: NewChannel): ChannelRecord;
+  addRole(
+    guild: string,
+    role: { name: string; permissions?: readonly PermissionName[]; mentionable?: boolean },
+  ): RoleRecord;
+  addMember(guild: string, user: string, roles?: readonly string[]): MemberRecord;
+  setBoostTier(guild: string, tier: GuildRecord['premiumTier']): void;
+  setOverwrite(channel: string, overwrite: Overwrite): void;
+  /** Takes permissions from the bot in a channel, or gives them back: an empty list lifts the refusal. */
+  denyBot(channel: string, names: readonly PermissionName[]): void;
+  /** Locks or archives a thread, or opens it again. */
+  setThread(thread: string, is: { readonly locked?: boolean; readonly archived?: boolean }): void;
+  /** Gives the bot permissions in a channel that its role does not have. */
+  allowBot(channel: string, names: readonly PermissionName[]): void;
+  /** Whether a person lets the bot write to them. */
+  setDms(user: string, accepts: boolean): void;
+  removeChannel(channel: string): void;
+  /** Takes a role (id or name) from a guild and from everybody who has it. */
+  removeRole(guild: string, role: string): void;
+  /** Throws the bot out. */
+  removeGuild(guild: string): void;
+  /** The DM of two people, opened when it is not yet. */
+  dm(user: string, other?: string): ChannelRecord;
+}
