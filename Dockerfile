@@ -14,7 +14,7 @@ RUN npm ci --omit=dev \
   && rm -rf node_modules/sqlite3/deps node_modules/sqlite3/build/Release/obj* node_modules/sqlite3/build/Release/*.a \
     node_modules/typescript node_modules/@typescript
 
-# The code: the compiler needs no package's install script.
+# The code: the compiler needs no package's install script. The workspaces in packages/ are for tests and stay outside.
 FROM node:24.11.0-slim AS build
 WORKDIR /app
 COPY package.json package-lock.json .npmrc ./

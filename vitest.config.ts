@@ -1,4 +1,3 @@
-import { defaultServerConditions } from 'vite';
 import { defineConfig } from 'vitest/config';
 
 /** Where the numbers go as JSON too, for .ci/run. */
@@ -8,8 +7,9 @@ const outputFile = process.env.TEST_REPORT;
 const long = '{test,packages/*/test}/**/*.long.test.ts';
 
 export default defineConfig(({ mode }) => ({
-  // Packages of this repository are read from their sources, as in tsconfig.json: nothing needs to be built.
-  ssr: { resolve: { conditions: ['source', ...defaultServerConditions] } },
+  // Packages of this repository are read from their sources, as in tsconfig.json: nothing needs to be built. The other
+  // conditions are Vite's own.
+  ssr: { resolve: { conditions: ['source', 'module', 'node', 'development|production'] } },
   test: {
     include: mode === 'long' ? [long] : ['{test/{unit,integration,contract},packages/*/test}/**/*.test.ts'],
     exclude: mode === 'long' ? [] : [long],

@@ -16,7 +16,7 @@ if (!browserPath)
     'Tests of the page are skipped: there is no Chromium here (apt-get install chromium).\n',
   );
 
-const entry = join(import.meta.dirname, '../../dist/src/playground/main.js');
+const entry = join(import.meta.dirname, '../../packages/playground/dist/main.js');
 
 /** A playground and a browser that looks at it. */
 export interface Stage {

@@ -35,7 +35,7 @@ async function posted({ attachments }: MessageView): Promise<string> {
 
 /** The stand-in's clip of 5 s, with another length in its header: in the short form, or all of it in the long one. */
 async function withLength(units: bigint, long: boolean): Promise<string> {
-  const bytes = await readFile('src/playground/mps/assets/wide.mp4');
+  const bytes = await readFile('packages/mps-stand-in/assets/wide.mp4');
   const at = bytes.indexOf('mvhd') + 4;
   if (long) {
     // The times become longer by 12 bytes, which the rest of the header gives up: a reader of lengths sees no further.

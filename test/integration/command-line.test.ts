@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { type Compiled, compile } from '../support/compiled.js';
+import { buildPackages, type Compiled, compile, packageEntry } from '../support/compiled.js';
 import { type RestServer, startRestServer } from '../support/rest-server.js';
 
 const limit = 60_000;
@@ -9,7 +9,7 @@ let easel: Compiled;
 let discord: RestServer;
 
 beforeAll(async () => {
-  easel = await compile();
+  [easel] = await Promise.all([compile(), buildPackages()]);
   discord = await startRestServer();
 }, limit);
 afterAll(async () => {
@@ -17,9 +17,9 @@ afterAll(async () => {
   await easel[Symbol.asyncDispose]();
 });
 
-/** Runs one of the programs to its end, in an empty folder and with the settings a bot needs. */
-async function run(entry: string, args: readonly string[], env: Readonly<Record<string, string>> = {}) {
-  const child = spawn(process.execPath, [easel.entry(entry), ...args], {
+/** Runs a program to its end, in an empty folder and with the settings a bot needs. */
+async function run(file: string, args: readonly string[], env: Readonly<Record<string, string>> = {}) {
+  const child = spawn(process.execPath, [file, ...args], {
     cwd: easel.folder,
     timeout: 20_000,
     env: {
@@ -37,18 +37,19 @@ async function run(entry: string, args: readonly string[], env: Readonly<Record<
   return { code, ...said };
 }
 
-it.concurrent.each(['playground', 'playground/mps', 'playground/discord'])(
-  '--help of %s tells how to use it and nothing else',
-  { timeout: limit },
-  async (program) => {
-    for (const flag of ['--help', '-h']) {
-      const { code, stdout, stderr } = await run(`${program}/main.js`, [flag]);
-      expect(stdout).toContain(`npm run ${program.replace('/', ':')} -- `);
-      expect(stdout).toContain('--port PORT');
-      expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
-    }
-  },
-);
+it.concurrent.each([
+  ['playground', 'playground'],
+  ['playground:mps', 'mps-stand-in'],
+  ['playground:cos', 'cos-stand-in'],
+  ['playground:discord', 'discord-stand-in'],
+])('--help of %s tells how to use it and nothing else', { timeout: limit }, async (script, name) => {
+  for (const flag of ['--help', '-h']) {
+    const { code, stdout, stderr } = await run(packageEntry(name), [flag]);
+    expect(stdout).toContain(`npm run ${script} -- `);
+    expect(stdout).toContain('--port PORT');
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+  }
+});
 
 it.concurrent.each([
   [['wat']],
@@ -61,7 +62,7 @@ it.concurrent.each([
   '%j is no way to start Easel: it tells how, before it looks at any setting',
   { timeout: limit },
   async (argv) => {
-    const { code, stdout, stderr } = await run('main.js', argv, { DISCORD_TOKEN: '' });
+    const { code, stdout, stderr } = await run(easel.entry('main.js'), argv, { DISCORD_TOKEN: '' });
     expect(stderr).toMatch(/^Usage: npm start, .*npm run register .*\n$/s);
     expect({ code, stdout }).toEqual({ code: 64, stdout: '' });
   },
@@ -81,7 +82,7 @@ it.each([
       .set('GET /applications/@me', [200, { id: '1' }])
       .set('GET /oauth2/applications/@me', [200, { id: '1' }])
       .set(`GET ${commands}`, [status, { code, message }]);
-    const ended = await run('main.js', ['register', '--guild', guildId]);
+    const ended = await run(easel.entry('main.js'), ['register', '--guild', guildId]);
     expect(ended.stderr).toMatch(/^Discord says that the bot is not in that server\. [^\n]*invite[^\n]*\n$/i);
     expect(ended).toMatchObject({ code: 78, stdout: '' });
   },
@@ -90,7 +91,7 @@ it.each([
 it('register says so when Discord cannot be reached', { timeout: limit }, async () => {
   const gone = await startRestServer();
   await gone[Symbol.asyncDispose]();
-  const ended = await run('main.js', ['register'], { DISCORD_API_URL: gone.apiUrl });
+  const ended = await run(easel.entry('main.js'), ['register'], { DISCORD_API_URL: gone.apiUrl });
   expect(ended.stderr).toMatch(
     /^Discord could not be reached \(ECONNREFUSED\)\. [^\n]*DISCORD_API_URL[^\n]*\n$/,
   );
@@ -99,7 +100,7 @@ it('register says so when Discord cannot be reached', { timeout: limit }, async 
 
 it('register says so when Discord is out of order', { timeout: limit }, async () => {
   discord.answers.set('GET /applications/@me', [503, {}]).set('GET /oauth2/applications/@me', [503, {}]);
-  const ended = await run('main.js', ['register']);
+  const ended = await run(easel.entry('main.js'), ['register']);
   expect(ended.stderr).toMatch(/^Discord could not be reached \(HTTP 503\)\. [^\n]*\n$/);
   expect(ended).toMatchObject({ code: 69, stdout: '' });
 });
@@ -107,10 +108,10 @@ it('register says so when Discord is out of order', { timeout: limit }, async ()
 it(
   'doctor prints a line for each check, for machines as JSON, and its exit code says whether all is well',
   async () => {
-    const text = await run('main.js', ['doctor']);
+    const text = await run(easel.entry('main.js'), ['doctor']);
     expect(text.stdout).toMatch(/^FAIL {2}MPS +http:\/\/127\.0\.0\.1:9 could not be asked .* → /m);
     expect(text.stdout).toMatch(/checks failed: see what → says\.\n$/);
-    const machine = await run('main.js', ['doctor', '--json'], { DISCORD_TOKEN: '' });
+    const machine = await run(easel.entry('main.js'), ['doctor', '--json'], { DISCORD_TOKEN: '' });
     expect(JSON.parse(machine.stdout)).toMatchObject({
       ok: false,
       checks: [{ check: 'Configuration', level: 'fail' }, { check: 'Node' }],
@@ -123,7 +124,7 @@ it(
 it(
   'start refuses an unlisted model that it does not know, with what may have been meant',
   async () => {
-    const { code, stderr } = await run('main.js', [], { EXTRA_MODELS: 'mj-v8.1, hailu-h3' });
+    const { code, stderr } = await run(easel.entry('main.js'), [], { EXTRA_MODELS: 'mj-v8.1, hailu-h3' });
     expect(stderr).toMatch(/EXTRA_MODELS\n {4}found: {4}"hailu-h3"; did you mean hailuo-h3\?/);
     expect(code).toBe(78);
   },
@@ -132,7 +133,7 @@ it(
 
 it('start names everything that is wrong with the settings at once, without a stack trace', async () => {
   const none = { DISCORD_TOKEN: '', TENCENTCLOUD_SECRET_ID: '', TENCENTCLOUD_SECRET_KEY: '' };
-  const { code, stderr } = await run('main.js', [], none);
+  const { code, stderr } = await run(easel.entry('main.js'), [], none);
   expect(stderr).toMatch(/^Easel cannot start: 3 settings need attention\./);
   for (const name of Object.keys(none)) expect(stderr).toContain(`  ${name}\n    found:    nothing\n`);
   expect(stderr).not.toMatch(/^\s+at /m);

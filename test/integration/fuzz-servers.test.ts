@@ -2,11 +2,11 @@ import { connect } from 'node:net';
 import { type CosStandIn, createCosStandIn } from '@easel/cos-stand-in';
 import { createDiscordStandIn, type DiscordStandIn } from '@easel/discord-stand-in';
 import { createMpsStandIn, type MpsStandIn } from '@easel/mps-stand-in';
+import { createPage } from '@easel/playground/page';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { silentLog } from '../../src/log.js';
 import { type Health, startHealth } from '../../src/ops/health/health-server.js';
-import { createPage } from '../../src/playground/page/index.js';
 
 let health: Health;
 let open: Health;

@@ -9,7 +9,7 @@ import { beforeAll, expect, it } from 'vitest';
 import { z } from 'zod';
 import { until } from '../support/until.js';
 
-const entry = join(import.meta.dirname, '../../dist/src/playground/main.js');
+const entry = join(import.meta.dirname, '../../packages/playground/dist/main.js');
 const limit = 60_000;
 
 const Result = z.strictObject({
@@ -36,10 +36,11 @@ const inFolder = it.extend<Place>({
 
 beforeAll(async () => {
   // As `npm run playground` does: the playground starts the bot that was compiled with it.
-  await promisify(execFile)('npm', ['run', '--silent', 'build']).catch((error: { stdout?: string }) => {
-    // What the compiler objects to is another check's business; it has written all the same.
-    if (!error.stdout?.includes('error TS')) throw error;
-  });
+  for (const script of ['build', 'build:packages'])
+    await promisify(execFile)('npm', ['run', '--silent', script]).catch((error: { stdout?: string }) => {
+      // What the compiler objects to is another check's business; it has written all the same.
+      if (!error.stdout?.includes('error TS')) throw error;
+    });
 }, limit);
 
 interface Running {

@@ -9,7 +9,7 @@ const root = join(import.meta.dirname, '../..');
 /** Easel as `npm start` runs it, in a folder of its own. */
 export interface Compiled {
   readonly folder: string;
-  /** A program's file: `main.js`, `playground/main.js`. */
+  /** A program's file: `main.js`. */
   entry(program: string): string;
   [Symbol.asyncDispose](): Promise<void>;
 }
@@ -21,15 +21,40 @@ export interface Compiled {
 export async function compile(project = 'tsconfig.build.json'): Promise<Compiled> {
   const folder = await mkdtemp(join(tmpdir(), 'easel-compiled-'));
   for (const name of ['node_modules', 'package.json']) await symlink(join(root, name), join(folder, name));
-  const flags = ['-p', project, '--outDir', join(folder, 'dist'), '--incremental', 'false'];
-  const tsc = [join(root, 'node_modules/typescript/bin/tsc'), ...flags, '--tsBuildInfoFile', 'null'];
-  await promisify(execFile)(process.execPath, tsc, { cwd: root }).catch((error: { stdout?: string }) => {
-    // What the compiler objects to is another check's business; it has written all the same.
-    if (!error.stdout?.includes('error TS')) throw error;
-  });
+  const flags = [
+    '-p',
+    project,
+    '--outDir',
+    join(folder, 'dist'),
+    '--incremental',
+    'false',
+    '--tsBuildInfoFile',
+    'null',
+  ];
+  await runCompiler(flags);
   return {
     folder,
     entry: (program) => join(folder, 'dist/src', program),
     [Symbol.asyncDispose]: () => rm(folder, { recursive: true }),
   };
+}
+
+/** Builds the packages where they are, which is soon done if nothing has changed. */
+export function buildPackages(): Promise<void> {
+  return runCompiler(['-b', 'packages/playground']);
+}
+
+/** The program of a package, once it is built. */
+export function packageEntry(name: string): string {
+  return join(root, 'packages', name, 'dist/main.js');
+}
+
+async function runCompiler(flags: readonly string[]): Promise<void> {
+  const tsc = join(root, 'node_modules/typescript/bin/tsc');
+  await promisify(execFile)(process.execPath, [tsc, ...flags], { cwd: root }).catch(
+    (error: { stdout?: string }) => {
+      // What the compiler objects to is another check's business; it has written all the same.
+      if (!error.stdout?.includes('error TS')) throw error;
+    },
+  );
 }

@@ -33,7 +33,7 @@ const every = languages.flatMap(entries);
 
 async function sources(folder: string): Promise<string> {
   const files = await readdir(join(root, folder), { recursive: true });
-  const code = files.filter((file) => file.endsWith('.ts') && !/^(locales|playground)\//.test(file));
+  const code = files.filter((file) => file.endsWith('.ts') && !/^locales\//.test(file));
   return (await Promise.all(code.map((file) => readFile(join(root, folder, file), 'utf8')))).join('\n');
 }
 

@@ -100,7 +100,7 @@ describe.skipIf(lacksFfmpeg)('what keeps a clip from playing everywhere', () => 
   });
 
   it('is nothing in what the stand-in for MPS makes', async () => {
-    const assets = 'src/playground/mps/assets';
+    const assets = 'packages/mps-stand-in/assets';
     for (const name of await readdir(assets)) {
       if (name.endsWith('.mp4')) expect(await obstacleIn(await file(join(assets, name))), name).toBe('none');
     }

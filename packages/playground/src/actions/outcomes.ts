@@ -1,0 +1,75 @@
+import type { AttachmentView, InteractionView, MessageView, ModalView } from '@easel/discord-stand-in';
+import { fieldsOf } from './form-fields.js';
+import { buttonsOf, sentenceOf, textOf } from './message-text.js';
+
+/** `failed`: what was taken did not come about. `refused`: it was not taken, or answered in words alone. */
+export type Outcome = 'delivered' | 'failed' | 'refused' | 'timeout';
+
+/** What came of something a person did. */
+export interface Verdict {
+  readonly outcome: Outcome;
+  /** The sentence that says why nothing came; null for what was delivered. */
+  readonly reason: string | null;
+  /** Where the files are. */
+  readonly messages: readonly MessageView[];
+}
+
+/** Everything that Discord shows of what came of a deed. */
+export interface Sight {
+  /** Undefined for a message that was written. */
+  readonly interaction: InteractionView | undefined;
+  /** The answer, follow-ups and what the bot wrote besides, oldest first. */
+  readonly messages: readonly MessageView[];
+}
+
+/** What a first answer in words is: Discord docs, "Interaction Callback Type", CHANNEL_MESSAGE_WITH_SOURCE. */
+const answeredAtOnce = 4;
+
+/** Judges by what people see, knowing nothing of the bot; undefined while something is still on its way. */
+export function judge({ interaction, messages }: Sight): Verdict | undefined {
+  if (interaction?.failed) return silence;
+  if (interaction?.modal) return formOpened(interaction.modal);
+  const ended = messages.filter((message) => !isWaiting(message));
+  const delivered = ended.filter((message) => resultsOf(message).length > 0);
+  if (delivered.length > 0) return { outcome: 'delivered', reason: null, messages: delivered };
+  const [words] = interaction?.acknowledged?.type === answeredAtOnce ? messages : ended;
+  if (!words) return undefined;
+  // Whatever was deferred had been taken; but an answer in other words than an order's has not failed.
+  const isOrder = /^(> |⚠)/m.test(textOf(words));
+  const wasTaken = interaction && interaction.acknowledged?.type !== answeredAtOnce;
+  const outcome = wasTaken && isOrder ? 'failed' : 'refused';
+  return { outcome, reason: sentenceOf(words), messages: [] };
+}
+
+/** In Discord's own words. */
+export const silence: Verdict = {
+  outcome: 'timeout',
+  reason: 'The application did not respond',
+  messages: [],
+};
+
+function formOpened(form: ModalView): Verdict {
+  const names = fieldsOf(form).map(({ custom_id: id }) => id);
+  const reason = `A form opened, "${form.title}": fill it in on the same line, as in press:Edit prompt:a blue fox. It has ${names.join(', ')}`;
+  return { outcome: 'refused', reason, messages: [] };
+}
+
+/** Files that are a result, and not the person's own pictures, which a waiting card may hold for MPS to fetch. */
+export function resultsOf({ author, attachments }: MessageView): readonly AttachmentView[] {
+  return author.bot ? attachments.filter(({ filename }) => !/^source-\d+\./.test(filename)) : [];
+}
+
+/**
+ * A card that says how things stand: the words that were asked for and small print, with nothing to press, or with a way
+ * to call it off or let it go. Buttons with numbers are those of a list, which waits for nothing.
+ */
+export function isWaiting(message: MessageView): boolean {
+  if (message.loading) return true;
+  const buttons = buttonsOf(message).filter(({ label }) => !/\d/.test(label));
+  if (buttons.some(({ label, customId }) => /cancel|取消|let it go|放手/i.test(`${label} ${customId}`)))
+    return true;
+  if (resultsOf(message).length > 0 || buttonsOf(message).length > 0) return false;
+  const lines = textOf(message).split('\n');
+  const isCard = lines.every((line) => /^(> |-# |$)/.test(line));
+  return isCard && (lines.join('') === '' || lines.some((line) => line.startsWith('-# ')));
+}

@@ -1,0 +1,182 @@
+import {
+  type Actor,
+  ClientRefusal,
+  CommandBody,
+  commandTypes,
+  type DiscordStandIn,
+  type Invocation,
+  type LoadFile,
+  type MessageView,
+  type ModalView,
+} from '@easel/discord-stand-in';
+import { readFields, takeFields } from './form-fields.js';
+import { fromDisk } from './local-files.js';
+import { buttonsOf } from './message-text.js';
+import { judge, resultsOf, type Sight, silence, type Verdict } from './outcomes.js';
+
+/** Something a person did, and what Discord shows of what comes of it. */
+export interface Deed {
+  see(): Sight;
+  /** The form that opened, and nothing was said of how to fill it in. */
+  readonly form?: ModalView;
+}
+
+type Discord = Pick<DiscordStandIn, 'clock' | 'commands' | 'events' | 'interaction' | 'messages' | 'world'>;
+
+export interface Doer {
+  /**
+   * Does what a line says: a command, `press:LABEL`, `apps:NAME`, both with the fields of the form that they open,
+   * `reply:last WORDS`, or a message.
+   * Throws ClientRefusal for what Discord would not let a person do.
+   */
+  act(line: string): Promise<Deed>;
+  /** Waits for what comes of it, at most so many ms. */
+  untilVerdict(deed: Deed, limitMs: number): Promise<Verdict>;
+}
+
+/** ms that somebody who wrote a message waits for any sign; of commands Discord itself says when nobody answers. */
+const firstSignMs = 5_000;
+
+/** @param load turns what stands for a file in a form into it. */
+export function createDoer(discord: Discord, actor: Actor, load: LoadFile = fromDisk): Doer {
+  async function act(line: string): Promise<Deed> {
+    const startedAt = discord.clock.now();
+    const [, verb, rest = ''] = /^(press|apps|reply):\s*(.*)$/s.exec(line) ?? [];
+    if (verb === 'press' || verb === 'apps') {
+      const { name, fields } = takeFields(rest);
+      const opened = verb === 'press' ? await press(actor, name) : await openApp(name);
+      return fillIn(opened, fields, startedAt);
+    }
+    if (verb === 'reply') return watch((await reply(actor, rest)).id, startedAt);
+    return watch((await actor.type(line)).id, startedAt);
+  }
+
+  /** @param id of the interaction, or of the message, that the person's deed is. */
+  function watch(id: string, startedAt: number): Deed {
+    const isNews = (message: MessageView): boolean =>
+      message.author.bot && message.createdAt >= startedAt && message.interactionId === undefined;
+    return {
+      see() {
+        const interaction = discord.interaction(id);
+        const own = [interaction?.message, ...(interaction?.followUps ?? [])].filter(
+          (each) => each !== undefined,
+        );
+        const known = new Set([id, ...own.map((message) => message.id)]);
+        const besides = [...actor.messages(), ...direct()].filter(
+          (message) =>
+            isNews(message) &&
+            !known.has(message.id) &&
+            (message.replyTo === undefined || known.has(message.replyTo)),
+        );
+        return { interaction, messages: [...own, ...besides].filter(({ deleted }) => !deleted) };
+      },
+    };
+  }
+
+  /** Fills in the form that opened, if it is said how. */
+  async function fillIn(opened: Invocation, fields: string, startedAt: number): Promise<Deed> {
+    const form = await opened.acknowledged.then(
+      () => opened.modal(),
+      () => undefined,
+    );
+    if (fields === '') return { ...watch(opened.id, startedAt), ...(form && { form }) };
+    if (!form) throw new ClientRefusal('no form opened that could be filled in');
+    const sent = await actor.submitModal(opened, await readFields(form, fields, load));
+    return watch(sent.id, startedAt);
+  }
+
+  /** Apps › NAME, on the newest message that shows a picture. */
+  function openApp(wanted: string): Promise<Invocation> {
+    const apps = appsIn(discord, actor);
+    const name = apps.find((each) => each.toLowerCase() === wanted.toLowerCase());
+    if (name === undefined)
+      throw new ClientRefusal(`there is no Apps › ${wanted}; there are: ${apps.join(', ') || 'none'}`);
+    const shown = actor
+      .messages()
+      .findLast(({ attachments }) =>
+        attachments.some(({ contentType }) => contentType?.startsWith('image/')),
+      );
+    if (!shown) throw new ClientRefusal('there is no message with a picture yet');
+    return actor.messageCommand(name, shown.id);
+  }
+
+  /** What the bot wrote to the person alone, where that is another place. */
+  function direct(): MessageView[] {
+    const { id } = discord.world.dm(actor.userId);
+    return id === actor.channelId ? [] : discord.messages(id);
+  }
+
+  return {
+    act: (line) => act(line).catch(asRefusal),
+    untilVerdict: (deed, limitMs) => untilVerdict(discord, deed, limitMs),
+  };
+}
+
+const signs = ['messageCreated', 'messageUpdated', 'interactionAcknowledged', 'interactionFailed'] as const;
+
+function untilVerdict({ events }: Discord, deed: Deed, limitMs: number): Promise<Verdict> {
+  return new Promise((resolve) => {
+    const end = (verdict: Verdict): void => {
+      for (const timer of timers) clearTimeout(timer);
+      for (const sign of signs) events.off(sign, look);
+      resolve(verdict);
+    };
+    const look = (): void => {
+      const verdict = judge(deed.see());
+      if (verdict) end(verdict);
+    };
+    const timers = [
+      setTimeout(() => end(overdue(limitMs)), limitMs),
+      setTimeout(() => {
+        const { interaction, messages } = deed.see();
+        if (!interaction && messages.length === 0) end(unanswered);
+      }, firstSignMs),
+    ];
+    for (const sign of signs) events.on(sign, look);
+    look();
+  });
+}
+
+const unanswered: Verdict = {
+  ...silence,
+  reason:
+    'Nobody answered the message. Easel answers commands (/imagine …); does the message mention it, as @Easel?',
+};
+
+function overdue(limitMs: number): Verdict {
+  return { ...silence, reason: `Nothing has come within ${Number((limitMs / 1000).toFixed(1))} s` };
+}
+
+/** A name that the world does not know (`there is no user "eve"`) is a slip of the person, not of this program. */
+function asRefusal(error: unknown): never {
+  throw error instanceof Error && error.constructor === Error ? new ClientRefusal(error.message) : error;
+}
+
+/** The commands in a message's menu. */
+export function appsIn({ commands, world }: Pick<Discord, 'commands' | 'world'>, actor: Actor): string[] {
+  const { guildId } = world.channel(actor.channelId);
+  return [...commands(), ...(guildId === undefined ? [] : commands(guildId))]
+    .map((json) => CommandBody.parse(json))
+    .flatMap(({ type, name }) => (type === commandTypes.message ? [name] : []));
+}
+
+/** The newest message that has such a button, else the newest with any: the client then says which there are. */
+function press(actor: Actor, wanted: string): Promise<Invocation> {
+  const alike = (text: string): boolean => text.toLowerCase() === wanted.toLowerCase();
+  const messages = actor.messages().filter((message) => buttonsOf(message).length > 0);
+  const matching = (message: MessageView) =>
+    buttonsOf(message).find(({ label, customId }) => alike(label) || customId === wanted);
+  const message = messages.findLast(matching) ?? messages.at(-1);
+  if (!message) throw new ClientRefusal('no message has a button to press yet');
+  return actor.press(message.id, matching(message)?.customId ?? wanted);
+}
+
+function reply(actor: Actor, rest: string): Promise<{ id: string }> {
+  const [, target, words = ''] = /^(\S*)\s*(.*)$/s.exec(rest) ?? [];
+  if (target !== 'last' || words === '')
+    throw new ClientRefusal('write reply:last and then the words, such as reply:last @Easel make it snow');
+  const theirs = actor.messages().filter(({ author }) => author.bot);
+  const message = theirs.findLast((each) => resultsOf(each).length > 0) ?? theirs.at(-1);
+  if (!message) throw new ClientRefusal('there is nothing to reply to yet');
+  return actor.send(words, { replyTo: message.id });
+}

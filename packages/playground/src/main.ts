@@ -1,0 +1,52 @@
+import { PlaygroundError, readArguments, UsageError, usage } from './command-line.js';
+
+/** sysexits.h: the command was used wrongly. */
+const exUsage = 64;
+
+async function main(): Promise<number> {
+  // The bot's database and log are among what is written.
+  process.umask(0o077);
+  const options = readArguments(process.argv.slice(2));
+  if (options === 'help') {
+    process.stdout.write(`${usage}\n`);
+    return 0;
+  }
+  const told = untilTold();
+  // Loaded by now, not before: the stand-ins are large, and a mistyped flag is answered at once.
+  const { play } = await import('./run.js');
+  return play(options, told);
+}
+
+/** Resolves with an exit code when this process is told to end, or when what started it is gone. */
+function untilTold(): Promise<number> {
+  return new Promise((resolve) => {
+    let isTold = false;
+    const tell = (code: number): void => {
+      // Told twice, somebody is in a hurry; the bot does not outlive this process.
+      if (isTold) process.exit(code);
+      isTold = true;
+      resolve(code);
+    };
+    for (const [signal, number] of Object.entries({ SIGHUP: 1, SIGINT: 2, SIGTERM: 15 }))
+      process.on(signal, () => tell(128 + number));
+    // npm passes a signal on to its shell, which dies of it and tells nobody.
+    const parent = process.ppid;
+    if (process.env.npm_lifecycle_event)
+      setInterval(() => process.ppid !== parent && tell(128 + 15), 500).unref();
+  });
+}
+
+/** Says what went wrong; answers the exit code. */
+function explain(error: unknown): number {
+  if (error instanceof UsageError) {
+    process.stderr.write(`${error.message}\nAll flags: npm run playground -- --help\n`);
+    return exUsage;
+  }
+  const defect = error instanceof Error ? error.stack : String(error);
+  process.stderr.write(`${error instanceof PlaygroundError ? error.message : defect}\n`);
+  return 1;
+}
+
+main()
+  .catch(explain)
+  .then((code) => process.exit(code));

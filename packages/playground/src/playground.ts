@@ -1,0 +1,159 @@
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { type CosStandIn, createCosStandIn } from '@easel/cos-stand-in';
+import {
+  type Actor,
+  createDiscordStandIn,
+  type DiscordStandIn,
+  type DiscordStandInOptions,
+} from '@easel/discord-stand-in';
+import { createMpsStandIn, type MpsStandIn } from '@easel/mps-stand-in';
+import { freePort, isTaken, unlistening } from '@easel/stand-in-kit';
+import { type Arrivals, createArrivals } from './actions/saved-files.js';
+import { botEnvironment, wantsContent } from './bot/bot-environment.js';
+import { type Bot, startBot } from './bot/bot-process.js';
+import { type Keeper, keepBot } from './bot/process-supervisor.js';
+import { type Arguments, PlaygroundError, UsageError } from './command-line.js';
+import { createPage } from './page/index.js';
+
+/** Discord, MPS and perhaps a bucket in this process, and the bot in one of its own. */
+export interface Playground {
+  readonly discord: DiscordStandIn;
+  readonly mps: MpsStandIn;
+  /** Undefined where nobody asked for a bucket. */
+  readonly cos: CosStandIn | undefined;
+  readonly bot: Keeper;
+  /** Who types, and where. */
+  readonly actor: Actor;
+  readonly arrivals: Arrivals;
+  readonly logFile: string;
+  /** Ends the bot, then the rest. */
+  close(): Promise<void>;
+}
+
+type Options = Pick<Arguments, 'out' | 'speed' | 'user' | 'channel' | 'port' | 'cos'>;
+
+/** The compiled bot: what `npm run build` writes at the root of the repository. */
+const entry = fileURLToPath(new URL('../../../dist/src/main.js', import.meta.url));
+/** Where the page is built to. */
+const pageFolder = fileURLToPath(new URL('../dist/web', import.meta.url));
+const readyMs = 20_000;
+/** Where the page is unless somebody chooses. */
+const usualPort = 8787;
+
+/** Starts everything; resolves when commands can be typed. Throws UsageError, PlaygroundError. */
+export async function startPlayground(
+  options: Options,
+  env: Readonly<Record<string, string | undefined>>,
+): Promise<Playground> {
+  const undo: (() => Promise<unknown>)[] = [];
+  const close = async (): Promise<void> => {
+    for (const step of undo.splice(0).reverse()) await step();
+  };
+  try {
+    return await build(options, env, undo, close);
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+async function build(
+  { out, speed, user, channel, port, cos: wantsBucket }: Options,
+  outside: Readonly<Record<string, string | undefined>>,
+  undo: (() => Promise<unknown>)[],
+  close: () => Promise<void>,
+): Promise<Playground> {
+  await makeFolder(out);
+  const store = await mkdtemp(join(tmpdir(), 'easel-playground-'));
+  undo.push(() => rm(store, { recursive: true, force: true }));
+  const cos = wantsBucket ? await createCosStandIn({ speed }) : undefined;
+  if (cos) undo.push(() => cos.close());
+  // One account: the bot's key opens both, and MPS stores with its own.
+  const mps = await createMpsStandIn({
+    speed,
+    ...(cos && { cos, secretId: cos.secretId, secretKey: cos.secretKey }),
+  });
+  undo.push(() => mps.close());
+  const messageContent = wantsContent(outside);
+  const discord = await openDiscord(port, { messageContent, loadFile: (name) => arrivals.load(name) });
+  undo.push(() => discord.close());
+  const arrivals = createArrivals({ folder: out, fetch: (id, index) => discord.fetchAttachment(id, index) });
+  const actor = seat(discord, user, channel);
+
+  const logFile = join(out, 'easel.log');
+  const chosen = {
+    storeUrl: `sqlite://${join(store, 'easel.sqlite')}`,
+    speed,
+    healthPort: await freePort(),
+    messageContent,
+  };
+  const env = botEnvironment(outside, { discord, mps, cos }, chosen);
+  const child = keepBot({ start: (append) => startBot({ entry, env, logFile, append }), now: Date.now });
+  undo.push(() => child.stop());
+  const health = `http://127.0.0.1:${chosen.healthPort}`;
+  discord.host(createPage({ discord, folder: pageFolder, bot: child, mps: mps.url, health }));
+  await Promise.race([discord.ready({ timeoutMs: readyMs }), child.died]).catch(() => {
+    throw new PlaygroundError(obituary(`Easel did not connect within ${readyMs / 1000} s.`, child, logFile));
+  });
+  if (child.hasDied())
+    throw new PlaygroundError(obituary(`Easel ended ${await child.died}.`, child, logFile));
+  return { discord, mps, cos, bot: child, actor, arrivals, logFile, close };
+}
+
+/** What happened to the bot, with its last words. */
+export function obituary(sentence: string, child: Pick<Bot, 'lastLines'>, logFile: string): string {
+  const lines = child.lastLines().map((line) => `  ${line}`.trimEnd());
+  return [
+    sentence,
+    ...(lines.length > 0 ? ['Its last words:', ...lines] : []),
+    `All of them: ${logFile}`,
+  ].join('\n');
+}
+
+async function makeFolder(folder: string): Promise<void> {
+  try {
+    await mkdir(folder, { recursive: true, mode: 0o700 });
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
+    throw new UsageError(`--out ${folder} cannot be made a folder: ${code}.`);
+  }
+}
+
+function seat(discord: DiscordStandIn, user: string, channel: string): Actor {
+  const { world } = discord;
+  const people = world.users().filter(({ bot: isBot }) => !isBot);
+  if (!people.some(({ id, username }) => id === user || username === user))
+    throw new UsageError(
+      `Nobody here is called ${user}. There are: ${names(people.map((each) => each.username))}.`,
+    );
+  try {
+    return discord.actor(user, channel);
+  } catch {
+    const places = world.channels().filter(({ guildId }) => guildId !== undefined);
+    throw new UsageError(
+      `There is no channel ${channel}. There are: ${names(places.map((each) => each.name))}, dm.`,
+    );
+  }
+}
+
+function names(all: readonly string[]): string {
+  return [...new Set(all)].join(', ');
+}
+
+/** Opens the stand-in; without a port of one's choice at the usual one, or where that is taken at any. Throws PlaygroundError. */
+async function openDiscord(
+  port: number | undefined,
+  options: DiscordStandInOptions,
+): Promise<DiscordStandIn> {
+  try {
+    return await createDiscordStandIn({ ...options, port: port ?? usualPort });
+  } catch (error) {
+    if (port === undefined && isTaken(error)) return createDiscordStandIn(options);
+    const sentence = unlistening('The stand-in for Discord', error, port ?? usualPort);
+    if (sentence === undefined) throw error;
+    throw new PlaygroundError(sentence);
+  }
+}

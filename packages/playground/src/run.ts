@@ -1,0 +1,90 @@
+import { createInterface } from 'node:readline';
+import { describeRun, runAll } from './actions/batch-runs.js';
+import { createDoer } from './actions/user-actions.js';
+import type { Arguments } from './command-line.js';
+import { obituary, type Playground, startPlayground } from './playground.js';
+import { createPaint } from './terminal/message-rendering.js';
+import { createSession } from './terminal/repl.js';
+import { openTerminal } from './terminal/terminal.js';
+
+const { stdin, stdout, stderr } = process;
+
+/** A line may take as long as Easel waits for MPS, in the stand-in's time, and half a minute in ours. */
+const limitMs = ({ speed }: Arguments): number => 30_000 + (30 * 60_000) / speed;
+
+/**
+ * Starts everything, and does the lines asked for or lets somebody type. Answers the exit code.
+ * @param told resolves with an exit code when the process is told to end.
+ * @throws UsageError, PlaygroundError
+ */
+export async function play(options: Arguments, told: Promise<number>): Promise<number> {
+  const starting = startPlayground(options, process.env);
+  const playground = await Promise.race([starting, told]);
+  if (typeof playground === 'number') {
+    await starting.then(({ close }) => close()).catch(() => {});
+    return playground;
+  }
+  const isTyped = options.runs.length === 0 && stdin.isTTY && stdout.isTTY;
+  try {
+    const work = isTyped ? converse(playground, options) : runLines(playground, options, told);
+    return await Promise.race([work, told]);
+  } finally {
+    await playground.close();
+  }
+}
+
+/** Runs lines without a terminal: those of --run, or else those that come in. Answers the exit code. */
+async function runLines(playground: Playground, options: Arguments, told: Promise<number>): Promise<number> {
+  const { discord, actor, arrivals, bot } = playground;
+  const lines = options.runs.length > 0 ? options.runs : linesOf(stdin);
+  // Said at once: what is typed may come late, or never.
+  if (options.runs.length === 0 && !options.json)
+    stdout.write(`Easel is here: ${discord.origin} in a browser. Ctrl-C ends it.\n`);
+  const deps = {
+    doer: createDoer(discord, actor, arrivals.load),
+    collect: arrivals.collect,
+    bot,
+    limitMs: limitMs(options),
+    now: () => performance.now(),
+  };
+  const outcomes: string[] = [];
+  for await (const result of runAll(lines, deps)) {
+    outcomes.push(result.outcome);
+    stdout.write(`${options.json ? JSON.stringify(result) : describeRun(result)}\n`);
+  }
+  if (bot.hasDied()) return bereaved(playground);
+  if (outcomes.length === 0) return servePage(playground, told);
+  return outcomes.every((outcome) => outcome === 'delivered') ? 0 : 1;
+}
+
+/** Nothing to type from, and nothing to run: the page is what is wanted. Answers the exit code. */
+async function servePage(playground: Playground, told: Promise<number>): Promise<number> {
+  const end = await Promise.race([told, playground.bot.died]);
+  return typeof end === 'number' ? end : bereaved(playground);
+}
+
+/** Lets somebody type until they leave. Answers the exit code. */
+async function converse(playground: Playground, options: Arguments): Promise<number> {
+  const paint = createPaint(!process.env.NO_COLOR);
+  const doer = createDoer(playground.discord, playground.actor, playground.arrivals.load);
+  const session = createSession({ playground, doer, paint, place: options });
+  const prompt = `${paint.dim(`${options.user} ›`)} `;
+  const terminal = openTerminal({ input: stdin, output: stdout, paint, prompt, complete: session.complete });
+  try {
+    await Promise.race([session.converse(terminal), playground.bot.died]);
+    return playground.bot.hasDied() ? await bereaved(playground) : 0;
+  } finally {
+    terminal.close();
+    stdout.write('\n');
+  }
+}
+
+/** The bot is gone: says so. */
+async function bereaved({ bot, logFile }: Playground): Promise<number> {
+  stderr.write(`\n${obituary(`Easel ended ${await bot.died}.`, bot, logFile)}\n`);
+  return 1;
+}
+
+async function* linesOf(input: NodeJS.ReadableStream): AsyncGenerator<string> {
+  for await (const line of createInterface({ input })) if (/^\s*[^\s#]/.test(line)) yield line.trim();
+}

@@ -1,0 +1,115 @@
+import type { InteractionView, MessageView } from '@easel/discord-stand-in';
+import { describe, expect, it } from 'vitest';
+import { aFile, aMessage, buttons } from '../../../../test/support/messages.js';
+import { isWaiting, judge, resultsOf } from '../../src/actions/outcomes.js';
+
+/** A command that was answered in this way (Discord docs: "Interaction Callback Type"). */
+function answered(type: number | undefined, ...messages: MessageView[]) {
+  const interaction: InteractionView = {
+    id: '9',
+    type: 2,
+    name: 'imagine',
+    userId: '5',
+    channelId: '3',
+    createdAt: 0,
+    acknowledged: type === undefined ? undefined : { type, afterMs: 20 },
+    failed: false,
+    message: messages[0],
+    followUps: [],
+    modal: undefined,
+    choices: undefined,
+  };
+  return { interaction, messages };
+}
+
+const card = '> a red fox\n-# Hunyuan 3.0 · painting';
+
+describe('a deed', () => {
+  it.each([
+    ['nothing has been said', answered(undefined)],
+    ['the bot is thinking', answered(5, aMessage({ loading: true }))],
+    ['a card says how things stand', answered(5, aMessage({ content: card }))],
+    ['the card can be called off', answered(5, aMessage({ content: card, components: buttons('Cancel') }))],
+    [
+      'the card holds a source of the person',
+      answered(5, aMessage({ content: card, attachments: [aFile('source-1.jpg')] })),
+    ],
+    [
+      'the first of two files is there',
+      answered(5, aMessage({ attachments: [aFile('fox-1.png')], components: buttons('Cancel') })),
+    ],
+    ['the card is private and waits', answered(5, aMessage({ content: card, ephemeral: true }))],
+  ])('goes on while %s', (_, sight) => {
+    expect(judge(sight)).toBeUndefined();
+  });
+
+  it('has delivered once a file is there', () => {
+    const message = aMessage({
+      content: '> a red fox',
+      attachments: [aFile('fox-1.png')],
+      components: buttons('Again'),
+    });
+    expect(judge(answered(5, message))).toEqual({ outcome: 'delivered', reason: null, messages: [message] });
+  });
+
+  it('has delivered when the file comes in another message than the answer', () => {
+    const other = aMessage({ attachments: [aFile('fox-1.png')], replyTo: '7' });
+    expect(judge(answered(5, aMessage({ content: card }), other))).toMatchObject({
+      outcome: 'delivered',
+      messages: [other],
+    });
+  });
+
+  it('has failed when the card becomes a sentence, with or without a button', () => {
+    const content =
+      '> forbidden \\*words\\*\n⚠️ The content check refused these words. Describe it *differently*, or try \\#2.';
+    const reason = 'The content check refused these words. Describe it *differently*, or try #2.';
+    for (const components of [buttons('Try again'), []])
+      expect(judge(answered(5, aMessage({ content, components })))).toMatchObject({
+        outcome: 'failed',
+        reason,
+      });
+  });
+
+  it('is refused when the very first answer is words, whatever they look like', () => {
+    const message = aMessage({ content: 'Nothing is on its way.\n-# page 1', ephemeral: true });
+    expect(judge(answered(4, message))).toMatchObject({
+      outcome: 'refused',
+      reason: 'Nothing is on its way. page 1',
+    });
+  });
+
+  it('is refused in words when it opened a form', () => {
+    const { interaction } = answered(9);
+    const modal = { customId: 'x', title: 'Animate', components: [] };
+    expect(judge({ interaction: { ...interaction, modal }, messages: [] })).toMatchObject({
+      outcome: 'refused',
+      reason: expect.stringContaining('"Animate"'),
+    });
+  });
+
+  it('that was a message is refused when words answer it', () => {
+    const message = aMessage({ content: 'I cannot see that picture.' });
+    expect(judge({ interaction: undefined, messages: [message] })).toMatchObject({ outcome: 'refused' });
+  });
+
+  it('that nobody answers ends in the words of Discord', () => {
+    const { interaction } = answered(undefined);
+    expect(judge({ interaction: { ...interaction, failed: true }, messages: [] })).toEqual({
+      outcome: 'timeout',
+      reason: 'The application did not respond',
+      messages: [],
+    });
+  });
+});
+
+it('a person brings no results', () => {
+  const author = { id: '5', username: 'ada', bot: false };
+  expect(resultsOf(aMessage({ author, attachments: [aFile('cat.png')] }))).toEqual([]);
+});
+
+it('a text that components hold is read as well', () => {
+  const components = [{ type: 17, components: [{ type: 10, content: '-# painting' }] }];
+  expect(isWaiting(aMessage({ components }))).toBe(true);
+  expect(isWaiting(aMessage({ components: [{ type: 10, content: 'No.' }] }))).toBe(false);
+});

@@ -1,0 +1,97 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { botEnvironment, wantsContent } from '../../src/bot/bot-environment.js';
+
+const standIns = {
+  discord: { apiUrl: 'http://127.0.0.1:1/api', token: 'stand-in-token' },
+  mps: { url: 'http://127.0.0.1:2', secretId: 'AKIDstandin', secretKey: 'stand-in-key' },
+};
+const make = (outside: Record<string, string | undefined>, speed = 40) =>
+  botEnvironment(outside, standIns, {
+    storeUrl: 'sqlite:///tmp/x.sqlite',
+    speed,
+    healthPort: 3,
+    messageContent: false,
+  });
+
+it('the bot gets the keys and addresses of the stand-ins, whatever real ones there are', () => {
+  const env = make({
+    DISCORD_TOKEN: 'real',
+    TENCENTCLOUD_SECRET_ID: 'real',
+    TENCENTCLOUD_SECRET_KEY: 'real',
+    TENCENTCLOUD_SESSION_TOKEN: 'real',
+    MPS_ENDPOINT: 'https://mps.tencentcloudapi.com',
+    DISCORD_API_URL: 'https://discord.com/api',
+    NODE_OPTIONS: '--inspect',
+  });
+  expect(Object.values(env)).not.toContain('real');
+  expect(env).toMatchObject({
+    DISCORD_TOKEN: 'stand-in-token',
+    DISCORD_API_URL: 'http://127.0.0.1:1/api',
+    MPS_ENDPOINT: 'http://127.0.0.1:2',
+    TENCENTCLOUD_SECRET_ID: 'AKIDstandin',
+    TENCENTCLOUD_SECRET_KEY: 'stand-in-key',
+    // Set, though empty: a .env file cannot bring it back.
+    TENCENTCLOUD_SESSION_TOKEN: '',
+    HEALTH_PORT: '3',
+    PLAYGROUND: '1',
+    NODE_OPTIONS: '',
+  });
+});
+
+it('nothing of the real services goes along: no bucket, no part of the shards, no channel', () => {
+  const real = { SHARD_IDS: '0', SHARD_COUNT: '2', SOURCE_HOST: 'cos', COS_BUCKET: 'pictures-1250000000' };
+  expect(make({ ...real, OPERATOR_CHANNEL_ID: '123456789012345678' })).toMatchObject({
+    ...{ SHARD_IDS: '', SHARD_COUNT: '', SOURCE_HOST: '', COS_BUCKET: '', OPERATOR_CHANNEL_ID: '' },
+  });
+});
+
+it("the person's own settings go along", () => {
+  expect(make({ MAX_IMAGE_TASKS: '8', PATH: '/bin', EMPTY: undefined })).toMatchObject({
+    MAX_IMAGE_TASKS: '8',
+    PATH: '/bin',
+    STORE_URL: 'sqlite:///tmp/x.sqlite',
+  });
+  expect(make({ EMPTY: undefined })).not.toHaveProperty('EMPTY');
+});
+
+it('a store and a poll interval that were chosen are kept', () => {
+  const chosen = { STORE_URL: 'sqlite://mine.sqlite', POLL_INTERVAL_MS: '77' };
+  expect(make(chosen)).toMatchObject(chosen);
+});
+
+it.each([
+  [1, '5000'],
+  [40, '500'],
+  [100_000, '50'],
+])('at speed %d the bot asks every %s ms', (speed, interval) => {
+  expect(make({}, speed).POLL_INTERVAL_MS).toBe(interval);
+});
+
+it('messages may be read where the person wants it, by the environment or a .env file, and nowhere else', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'easel-env-'));
+  expect(wantsContent({}, folder)).toBe(false);
+  expect(wantsContent({ MESSAGE_CONTENT_INTENT: 'yes' }, folder)).toBe(true);
+  await writeFile(join(folder, '.env'), 'MESSAGE_CONTENT_INTENT=true\n');
+  expect(wantsContent({}, folder)).toBe(true);
+  expect(wantsContent({ MESSAGE_CONTENT_INTENT: 'false' }, folder)).toBe(false);
+  expect(make({}).MESSAGE_CONTENT_INTENT).toBe('false');
+  expect(make({ MESSAGE_CONTENT_INTENT: '1' }).MESSAGE_CONTENT_INTENT).toBe('1');
+  await rm(folder, { recursive: true });
+});
+
+it('a bucket goes along where there is one, and only then', () => {
+  const chosen = { storeUrl: 'sqlite:///tmp/x.sqlite', speed: 40, healthPort: 3, messageContent: false };
+  const cos = { url: 'http://127.0.0.1:4', bucket: 'easel-1250000000', region: 'ap-guangzhou' };
+  const real = { COS_BUCKET: 'real-1250000000', COS_ENDPOINT: 'https://real', COS_OUTPUT_DIR: '/real/' };
+  const bucket = {
+    COS_BUCKET: cos.bucket,
+    COS_REGION: cos.region,
+    COS_ENDPOINT: cos.url,
+    COS_OUTPUT_DIR: '',
+  };
+  expect(botEnvironment(real, { ...standIns, cos }, chosen)).toMatchObject(bucket);
+  expect(botEnvironment(real, standIns, chosen)).toMatchObject({ COS_BUCKET: '', COS_ENDPOINT: '' });
+});

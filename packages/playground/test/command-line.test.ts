@@ -1,0 +1,67 @@
+import { describe, expect, it } from 'vitest';
+import { readArguments, UsageError, usage } from '../src/command-line.js';
+
+describe('the flags of the playground', () => {
+  it('may all be left out', () => {
+    expect(readArguments([])).toEqual({
+      runs: [],
+      json: false,
+      out: 'playground-out',
+      speed: 40,
+      user: 'ada',
+      channel: 'general',
+      port: undefined,
+      cos: false,
+    });
+  });
+
+  it('keep off the usual port where lines are run', () => {
+    expect(readArguments(['--run', '/tasks'])).toMatchObject({ port: 0 });
+    expect(readArguments(['--run', '/tasks', '--port', '8787'])).toMatchObject({ port: 8787 });
+  });
+
+  it('are read, runs in their order', () => {
+    const argv = ['--run', '/imagine prompt:a --fast fox', '--run=press:Again', '--json', '--out', 'here'];
+    expect(
+      readArguments([...argv, '--speed', '400', '--user', 'lin', '--channel', '#dm', '--port=0', '--cos']),
+    ).toEqual({
+      runs: ['/imagine prompt:a --fast fox', 'press:Again'],
+      json: true,
+      out: 'here',
+      speed: 400,
+      user: 'lin',
+      channel: 'dm',
+      port: 0,
+      cos: true,
+    });
+  });
+
+  it.each(['--help', '-h'])('%s wins over everything else', (flag) => {
+    expect(readArguments(['--json', flag])).toBe('help');
+  });
+
+  it('are each named in the help', () => {
+    for (const flag of ['run', 'json', 'out', 'speed', 'user', 'channel', 'port'])
+      expect(usage).toContain(`--${flag}`);
+  });
+
+  it.each([
+    [['--fast'], 'There is no flag --fast. There are: --run, --json, --out'],
+    [['-x'], 'There is no flag -x.'],
+    [['--speed', '0'], '--speed must be a number above 0, not "0".'],
+    [['--speed', 'Infinity'], '--speed must be a number above 0, not "Infinity".'],
+    [['--port', '70000'], '--port must be a whole number from 0 (any free port) to 65535, not "70000".'],
+    [['--port', ''], '--port must be a whole number'],
+    [['--out='], '--out needs a folder.'],
+    [['--run'], '--run needs a value.'],
+    [['--run', ' '], '--run needs a line'],
+    [['--run', '--json'], '--run needs a value.'],
+    [['--json=1'], '--json takes no value.'],
+    [['/imagine', 'prompt:x'], "Put --run before it, and quotes around the whole line: --run '/imagine …'."],
+    [['fox'], 'I do not know what to do with "fox".'],
+  ])('refuse %j in a sentence', (argv, sentence) => {
+    const read = () => readArguments(argv);
+    expect(read).toThrow(UsageError);
+    expect(read).toThrow(sentence);
+  });
+});

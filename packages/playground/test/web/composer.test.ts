@@ -1,0 +1,121 @@
+import { describe, expect, it } from 'vitest';
+import type { Command, CommandOption, Surroundings } from '../../src/page/wire.js';
+import { called, entriesOf, matching, optionTypes, valuesIn } from '../../web/compose/command-entries.js';
+import { check, empty, rowsOf } from '../../web/compose/option-validation.js';
+import { wordsFor } from '../../web/texts.js';
+
+const words = wordsFor('en-US');
+
+function option(name: string, type: number, more: Partial<CommandOption> = {}): CommandOption {
+  return { name, type, description: `${name} of it`, ...more };
+}
+
+const imagine: Command = {
+  type: 1,
+  name: 'imagine',
+  description: 'Paint',
+  description_localizations: { 'zh-CN': '画' },
+  options: [
+    option('prompt', optionTypes.string, { required: true, max_length: 10 }),
+    option('aspect_ratio', optionTypes.string),
+  ],
+};
+const quota: Command = {
+  type: 1,
+  name: 'quota',
+  description: 'Quotas',
+  options: [option('show', 1), option('set', 1, { options: [option('amount', optionTypes.integer)] })],
+};
+const animate: Command = { type: 3, name: 'Animate', description: '', options: [] };
+const entries = entriesOf([imagine, quota, animate], 'en-US');
+
+describe('the list of commands', () => {
+  it('has an entry for each sub-command, and none for what belongs to messages', () => {
+    expect(entries.map(({ name }) => name)).toEqual(['imagine', 'quota show', 'quota set']);
+  });
+
+  it('speaks the language of the person', () => {
+    expect(entriesOf([imagine], 'zh-CN')[0]?.description).toBe('画');
+  });
+
+  it('shows what begins with the typed words before what holds them', () => {
+    expect(matching(entries, 's').map(({ name }) => name)).toEqual(['quota show', 'quota set']);
+    expect(matching(entries, 'quota se').map(({ name }) => name)).toEqual(['quota set']);
+  });
+
+  it('is left once a name is written out, and what follows goes to its options', () => {
+    expect(called(entries, '/imagine')).toBeUndefined();
+    expect(called(entries, '/quota ')).toBeUndefined();
+    const found = called(entries, '/imagine a fox aspect_ratio:16:9');
+    expect(found && valuesIn(found.entry, found.rest)).toEqual({ prompt: 'a fox', aspect_ratio: '16:9' });
+  });
+});
+
+describe('what stands in a field', () => {
+  it.each([
+    [option('n', optionTypes.integer, { min_value: 1, max_value: 5 }), '0', 'Must be 1 or more.'],
+    [option('n', optionTypes.integer, { min_value: 1, max_value: 5 }), '6', 'Must be 5 or less.'],
+    [option('n', optionTypes.integer), '1.5', 'Enter a whole number.'],
+    [option('n', optionTypes.number), 'many', 'Enter a number.'],
+    [option('s', optionTypes.string, { max_length: 3 }), 'four', 'Must be 3 characters or fewer.'],
+    [option('s', optionTypes.string, { min_length: 3 }), 'no', 'Must be 3 characters or more.'],
+    [option('s', optionTypes.string, { required: true }), ' ', 'This option is required. Specify a value.'],
+    [
+      option('f', optionTypes.attachment, { required: true }),
+      '',
+      'This option is required. Specify a value.',
+    ],
+  ])('%j refuses %j', (which, text, problem) => {
+    expect(check(which, { text }, undefined, words)).toEqual({ problem });
+  });
+
+  it('counts letters as people do', () => {
+    expect(
+      check(option('s', optionTypes.string, { max_length: 2 }), { text: '🦊🦊' }, undefined, words),
+    ).toEqual({
+      value: '🦊🦊',
+    });
+  });
+
+  it('is one of the rows where there are some, by name or value, and what was picked as it is', () => {
+    const rows = [{ label: 'Wide', value: '16:9' }];
+    const ratio = option('r', optionTypes.string);
+    expect(check(ratio, { text: 'wide' }, rows, words)).toEqual({ value: '16:9' });
+    expect(check(ratio, { text: '16:9' }, rows, words)).toEqual({ value: '16:9' });
+    expect(check(ratio, { text: 'round' }, rows, words)).toEqual({ problem: 'Pick one from the list.' });
+    expect(check(ratio, { text: 'x', value: 7 }, undefined, words)).toEqual({ value: 7 });
+  });
+
+  it('may be nothing where nothing is required', () => {
+    expect(check(option('s', optionTypes.string), empty, undefined, words)).toEqual({});
+  });
+
+  it('offers people, channels and roles of the place, and yes and no', () => {
+    const me = { id: '1', username: 'ada', name: 'Ada', bot: false, locale: 'en-US' };
+    const world: Surroundings = {
+      me,
+      botId: '2',
+      people: [me],
+      servers: [
+        { id: '5', name: 'Foxglove', isAdmin: true, places: [], roles: [{ id: '6', name: 'Keepers' }] },
+      ],
+      direct: {
+        id: '3',
+        guildId: undefined,
+        name: '',
+        nsfw: false,
+        botMayAttach: true,
+        mayWrite: true,
+        mayAttach: true,
+        mayManage: false,
+        uploadLimit: 1,
+      },
+    };
+    const rows = (type: number) => rowsOf(option('o', type), world, '5', words)?.map(({ label }) => label);
+    expect(rows(optionTypes.user)).toEqual(['@Ada']);
+    expect(rows(optionTypes.role)).toEqual(['@Keepers']);
+    expect(rows(optionTypes.mentionable)).toEqual(['@Ada', '@Keepers']);
+    expect(rows(optionTypes.boolean)).toEqual(['True', 'False']);
+    expect(rows(optionTypes.string)).toBeUndefined();
+  });
+});

@@ -1,0 +1,90 @@
+import type { Choice, Scene, Surroundings } from '../src/page/wire.js';
+
+/** What the stand-in would not let a person do; the message says why. */
+export class Refusal extends Error {
+  override readonly name = 'Refusal';
+}
+
+/** A file as the stand-in takes it. */
+export interface Upload {
+  readonly filename: string;
+  readonly base64: string;
+}
+
+/** A sticker, as a PNG. */
+export interface StickerUpload {
+  readonly name: string;
+  readonly format: 'png';
+  readonly base64: string;
+}
+
+export type OptionValue = string | number | boolean | Upload;
+export type FieldValue = string | boolean | readonly string[] | readonly Upload[];
+
+/** Who does it, and where: ids. */
+export interface Seat {
+  readonly user: string;
+  readonly channel: string;
+}
+
+/** Asks the page's own server; resolves with the JSON. Throws Refusal with the sentence of the one who refuses. */
+export async function ask<T>(path: string, method = 'GET', body?: unknown): Promise<T> {
+  const response = await fetch(path, {
+    method,
+    ...(body === undefined
+      ? {}
+      : { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
+  }).catch(() => undefined);
+  if (!response) throw new Refusal('The playground does not answer. Is it still running in the terminal?');
+  const text = await response.text();
+  const answer = text === '' ? undefined : JSON.parse(text);
+  if (!response.ok) throw new Refusal(answer?.error ?? `${response.status} ${response.statusText}`);
+  return answer;
+}
+
+const act = <T>(what: string, seat: Seat, more: object): Promise<T> =>
+  ask(`/_control/${what}`, 'POST', { ...seat, ...more });
+
+/** An interaction that has begun. */
+interface Begun {
+  readonly interaction: { readonly id: string };
+}
+
+/** What a person reads and does at their client. Everything throws Refusal. */
+export const api = {
+  surroundings: (user: string) => ask<Surroundings>(`/_page/surroundings?user=${encodeURIComponent(user)}`),
+  scene: ({ user, channel }: Seat) => ask<Scene>(`/_page/channels/${channel}?user=${user}`),
+  command: (seat: Seat, name: string, options: Readonly<Record<string, OptionValue>>) =>
+    act<Begun>('command', seat, { name, options }),
+  choices: (seat: Seat, name: string, options: Readonly<Record<string, OptionValue>>, focused: string) =>
+    act<{ choices: readonly Choice[] }>('autocomplete', seat, { name, options, focused }),
+  messageCommand: (seat: Seat, name: string, messageId: string) =>
+    act<Begun>('message-command', seat, { name, messageId }),
+  press: (seat: Seat, messageId: string, button: string) => act<Begun>('press', seat, { messageId, button }),
+  select: (seat: Seat, messageId: string, customId: string, values: readonly string[]) =>
+    act<Begun>('select', seat, { messageId, customId, values }),
+  modal: (seat: Seat, interactionId: string, fields: Readonly<Record<string, FieldValue>>) =>
+    act<Begun>('modal', seat, { interactionId, fields }),
+  send: (
+    seat: Seat,
+    text: string,
+    more: {
+      readonly replyTo?: string;
+      readonly mentionReply?: boolean;
+      readonly files?: readonly Upload[];
+      readonly stickers?: readonly StickerUpload[];
+    },
+  ) => act<unknown>('send', seat, { text, ...more }),
+  forward: (seat: Seat, messageId: string) => act<unknown>('forward', seat, { messageId }),
+  edit: (seat: Seat, messageId: string, text: string) => act<unknown>('edit', seat, { messageId, text }),
+  remove: (seat: Seat, messageId: string) => act<unknown>('remove', seat, { messageId }),
+};
+
+/** Reads a file that a person picked, dropped or pasted. */
+export async function toUpload(file: File): Promise<Upload> {
+  const bytes = new Uint8Array(await file.arrayBuffer());
+  let binary = '';
+  for (let at = 0; at < bytes.length; at += 0x8000)
+    binary += String.fromCharCode(...bytes.subarray(at, at + 0x8000));
+  return { filename: file.name || 'image.png', base64: btoa(binary) };
+}

@@ -1,0 +1,93 @@
+import { useEffect, useState } from 'preact/hooks';
+import type { BotState } from '../../src/page/wire.js';
+import { ask } from '../api.js';
+import { useDesk, useSeen } from '../context.js';
+import { Icon } from '../shell/icons.js';
+import { fill } from '../texts.js';
+import { sizeOf } from '../time-format.js';
+import { useBehindWords } from './backstage-texts.js';
+import { Card } from './card.js';
+import { sumOf } from './live-state.js';
+
+interface Props {
+  /** Whether its health port answers. */
+  readonly isThere: boolean;
+  readonly metrics: string;
+}
+
+/** The bot's process: how it is, its numbers, and the switch that a crash would be. */
+export function BotCard({ isThere, metrics }: Props) {
+  const desk = useDesk();
+  const words = useBehindWords();
+  const told = useSeen((state) => state.bot);
+  const [read, setRead] = useState<BotState>();
+  const [isBusy, setBusy] = useState(false);
+  useEffect(() => {
+    void desk.attempt(ask<BotState>('/_page/bot').then(setRead));
+  }, [desk]);
+  const bot = told ?? read;
+  const isUp = bot?.up ?? true;
+
+  async function post(...what: readonly ('kill' | 'start')[]): Promise<void> {
+    setBusy(true);
+    for (const each of what) await desk.attempt(ask(`/_page/bot/${each}`, 'POST'));
+    setBusy(false);
+  }
+
+  const status = isUp ? (isThere ? words.up : words.starting) : fill(words.down, bot?.ended ?? '');
+  const tone = isUp ? (isThere ? 'good' : 'warn') : 'bad';
+  const numbers = [
+    [words.taken, sumOf(metrics, 'easel_tasks_received_total')],
+    [words.requests, sumOf(metrics, 'easel_mps_requests_total')],
+    [words.refused, sumOf(metrics, 'easel_quota_refusals_total')],
+    [words.memory, sizeOf(sumOf(metrics, 'process_resident_memory_bytes'))],
+  ] as const;
+  return (
+    <Card title={words.bot} aside={fill(words.starts, bot?.starts ?? 1)}>
+      <p class={`status status-${tone}`} role="status">
+        {status}
+      </p>
+      {metrics !== '' && (
+        <dl class="numbers">
+          {numbers.map(([name, value]) => (
+            <div key={name}>
+              <dt>{name}</dt>
+              <dd>{value}</dd>
+            </div>
+          ))}
+        </dl>
+      )}
+      <div class="card-buttons">
+        {isUp ? (
+          <>
+            <button
+              type="button"
+              class="button button-secondary"
+              disabled={isBusy}
+              onClick={() => void post('kill')}
+            >
+              <Icon name="power" /> {words.kill}
+            </button>
+            <button
+              type="button"
+              class="button button-secondary"
+              disabled={isBusy}
+              onClick={() => void post('kill', 'start')}
+            >
+              <Icon name="again" /> {words.restart}
+            </button>
+          </>
+        ) : (
+          <button
+            type="button"
+            class="button button-primary"
+            disabled={isBusy}
+            onClick={() => void post('start')}
+          >
+            <Icon name="power" /> {words.start}
+          </button>
+        )}
+      </div>
+    </Card>
+  );
+}

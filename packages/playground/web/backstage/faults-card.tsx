@@ -1,0 +1,140 @@
+import { useEffect, useState } from 'preact/hooks';
+import { ask } from '../api.js';
+import { useDesk } from '../context.js';
+import { fill } from '../texts.js';
+import { useBehindWords } from './backstage-texts.js';
+import {
+  discordWeather,
+  faultsAt,
+  isOn,
+  type Listed,
+  mpsWeather,
+  switchWeather,
+  type Weather,
+} from './fault-switches.js';
+import { usePolled } from './use-polling.js';
+
+const speeds = [1, 10, 40, 400] as const;
+
+/** How fast MPS is, and how the two stand-ins misbehave. */
+export function WeatherCard() {
+  const desk = useDesk();
+  const words = useBehindWords();
+  const [turn, setTurn] = useState(0);
+  const now = (path: string): string => `${path}?turn=${turn}`;
+  const mps = usePolled<readonly Listed[]>(now(faultsAt.mps), 2_000) ?? [];
+  const discord = usePolled<readonly Listed[]>(now(faultsAt.discord), 2_000) ?? [];
+  const speed = usePolled<{ readonly speed: number }>(now('/_page/mps/speed'), 2_000)?.speed;
+
+  /** Does it, and looks at once. */
+  const act = async (work: Promise<unknown>): Promise<void> => {
+    await desk.attempt(work);
+    setTurn((count) => count + 1);
+  };
+  const count =
+    mpsWeather.filter((each) => isOn(each, mps)).length +
+    discordWeather.filter((each) => isOn(each, discord)).length;
+  return (
+    <details class="card weather">
+      <summary class="card-title">
+        {words.weather}
+        <span class="card-aside">
+          {speed === undefined ? '' : `${speed}× · `}
+          {count === 0 ? words.fair : fill(words.foul, count)}
+        </span>
+      </summary>
+      <fieldset class="speeds">
+        <legend>{words.speed}</legend>
+        {speeds.map((each) => (
+          <label key={each} class={speed === each ? 'speed speed-on' : 'speed'}>
+            <input
+              type="radio"
+              name="speed"
+              class="unseen"
+              checked={speed === each}
+              onChange={() => void act(ask('/_page/mps/speed', 'POST', { speed: each }))}
+            />
+            {each}×
+          </label>
+        ))}
+      </fieldset>
+      <Switches
+        title={words.mps}
+        all={mpsWeather}
+        listed={mps}
+        onSwitch={(weather, on) => void act(switchWeather(faultsAt.mps, weather, on, mps))}
+      />
+      <Switches
+        title={words.discord}
+        all={discordWeather}
+        listed={discord}
+        onSwitch={(weather, on) => void act(switchWeather(faultsAt.discord, weather, on, discord))}
+      />
+      <button
+        type="button"
+        class="button button-secondary"
+        onClick={() => void act(ask('/_control/gateway/drop', 'POST', {}))}
+      >
+        {words.drop}
+      </button>
+    </details>
+  );
+}
+
+interface SwitchesProps {
+  readonly title: string;
+  readonly all: readonly Weather[];
+  readonly listed: readonly Listed[];
+  readonly onSwitch: (weather: Weather, on: boolean) => void;
+}
+
+function Switches({ title, all, listed, onSwitch }: SwitchesProps) {
+  const words = useBehindWords();
+  return (
+    <fieldset class="switches">
+      <legend>{title}</legend>
+      {all.map((weather) => (
+        <Switch
+          key={weather.name}
+          label={words[weather.name]}
+          isOn={isOn(weather, listed)}
+          onSwitch={(on) => onSwitch(weather, on)}
+        />
+      ))}
+    </fieldset>
+  );
+}
+
+interface SwitchProps {
+  readonly label: string;
+  readonly isOn: boolean;
+  readonly onSwitch: (on: boolean) => void;
+}
+
+/** ms that a switch stands as it was set, whatever is read meanwhile. */
+const settlingMs = 2_500;
+
+function Switch({ label, isOn: isSet, onSwitch }: SwitchProps) {
+  const [wanted, setWanted] = useState<boolean>();
+  useEffect(() => {
+    if (wanted === undefined) return;
+    const timer = setTimeout(() => setWanted(undefined), wanted === isSet ? 0 : settlingMs);
+    return () => clearTimeout(timer);
+  }, [wanted, isSet]);
+  const shown = wanted ?? isSet;
+  return (
+    <label class="switch">
+      <span>{label}</span>
+      <input
+        type="checkbox"
+        role="switch"
+        checked={shown}
+        aria-checked={shown}
+        onChange={(event) => {
+          setWanted(event.currentTarget.checked);
+          onSwitch(event.currentTarget.checked);
+        }}
+      />
+    </label>
+  );
+}

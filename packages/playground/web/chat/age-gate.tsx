@@ -1,0 +1,34 @@
+import type { Place } from '../../src/page/wire.js';
+import { useDesk, useSeen, useWords } from '../context.js';
+import { Icon } from '../shell/icons.js';
+
+/** Before an age-restricted channel, as Discord asks; who has said yes is not asked again. */
+export function AgeGate({ place }: { readonly place: Place }) {
+  const desk = useDesk();
+  const words = useWords();
+  const server = useSeen(({ world }) => world?.servers.find(({ id }) => id === place.guildId));
+  const enter = (): void => {
+    localStorage.setItem('of-age', 'yes');
+    desk.store.set({ isOfAge: true });
+  };
+  const other = server?.places.find(({ nsfw }) => !nsfw);
+  return (
+    <section class="age-gate" aria-labelledby="age-gate">
+      <span class="beginning-sign">
+        <Icon name="warning" />
+      </span>
+      <h2 id="age-gate">{words.gateTitle}</h2>
+      <p>{words.gateText}</p>
+      <div class="age-gate-answers">
+        {other && (
+          <button type="button" class="button button-secondary" onClick={() => void desk.open(other.id)}>
+            {words.gateLeave}
+          </button>
+        )}
+        <button type="button" class="button button-danger" onClick={enter}>
+          {words.gateEnter}
+        </button>
+      </div>
+    </section>
+  );
+}

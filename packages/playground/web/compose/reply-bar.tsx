@@ -1,0 +1,39 @@
+import type { Message } from '../../src/page/wire.js';
+import { useDesk, usePerson, useWords } from '../context.js';
+import { Icon } from '../shell/icons.js';
+
+interface Props {
+  readonly message: Message;
+  readonly isRinging: boolean;
+  readonly onRinging: (rings: boolean) => void;
+}
+
+/** Whom one is replying to, and whether they are told. */
+export function ReplyBar({ message, isRinging, onRinging }: Props) {
+  const { store } = useDesk();
+  const words = useWords();
+  const person = usePerson(message.authorId);
+  return (
+    <div class="reply-bar">
+      <span>
+        {words.replyingTo} <strong>{person?.name}</strong>
+      </span>
+      <button
+        type="button"
+        class={isRinging ? 'reply-ring reply-ring-on' : 'reply-ring'}
+        aria-pressed={isRinging}
+        onClick={() => onRinging(!isRinging)}
+      >
+        <Icon name="at" /> {isRinging ? words.mentionOn : words.mentionOff}
+      </button>
+      <button
+        type="button"
+        class="tool"
+        aria-label={words.cancelReply}
+        onClick={() => store.set({ replyTo: undefined })}
+      >
+        <Icon name="close" />
+      </button>
+    </div>
+  );
+}

@@ -1,0 +1,106 @@
+import { useEffect, useRef, useState } from 'preact/hooks';
+import type { Person, Surroundings } from '../../src/page/wire.js';
+import { useDesk, useWords } from '../context.js';
+import { focusOn } from '../focus.js';
+import { Avatar } from './avatar.js';
+import { Icon } from './icons.js';
+
+/** Who one is, and everybody one can be. */
+export function UserSwitch({ world }: { readonly world: Surroundings }) {
+  const words = useWords();
+  const [isOpen, setOpen] = useState(false);
+  const box = useRef<HTMLDivElement>(null);
+  const button = useRef<HTMLButtonElement>(null);
+  const isAdmin = world.servers.some((server) => server.isAdmin);
+  useEffect(() => {
+    if (!isOpen) return;
+    box.current?.querySelector<HTMLElement>('[aria-checked=true]')?.focus();
+    const leave = (event: Event): void => {
+      if (event.target instanceof Node && !box.current?.contains(event.target)) setOpen(false);
+    };
+    document.addEventListener('pointerdown', leave);
+    return () => document.removeEventListener('pointerdown', leave);
+  }, [isOpen]);
+  const close = (): void => {
+    setOpen(false);
+    button.current?.focus();
+  };
+  return (
+    <div class="whoami" ref={box}>
+      {isOpen && <People world={world} close={close} />}
+      <button
+        type="button"
+        class="whoami-button"
+        ref={button}
+        title={words.switchUser}
+        aria-haspopup="menu"
+        aria-expanded={isOpen}
+        onClick={() => setOpen(!isOpen)}
+      >
+        <Avatar person={world.me} size="small" />
+        <span class="whoami-text">
+          <span class="unseen">{words.you} </span>
+          <strong>{world.me.name}</strong>
+          <small>{isAdmin ? words.admin : words.member}</small>
+        </span>
+        <span class="whoami-switch">
+          <span class="unseen">{words.switchUser}</span> <Icon name="people" />
+        </span>
+      </button>
+    </div>
+  );
+}
+
+function People({ world, close }: { readonly world: Surroundings; readonly close: () => void }) {
+  const desk = useDesk();
+  const words = useWords();
+  const list = useRef<HTMLDivElement>(null);
+  const people = world.people.filter(({ bot }) => !bot);
+  const onKeyDown = (event: KeyboardEvent): void => {
+    const items = [...(list.current?.querySelectorAll('button') ?? [])];
+    const at = items.findIndex((item) => item.matches(':focus'));
+    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    if (event.key === 'Escape') close();
+    if (step !== undefined) {
+      event.preventDefault();
+      focusOn(items[(at + step + items.length) % items.length]);
+    }
+  };
+  return (
+    <div
+      class="people"
+      role="menu"
+      tabIndex={-1}
+      ref={list}
+      aria-label={words.switchUser}
+      onKeyDown={onKeyDown}
+    >
+      {people.map((person, index) => (
+        <button
+          key={person.id}
+          type="button"
+          role="menuitemradio"
+          aria-checked={person.id === world.me.id}
+          class="people-item"
+          onClick={() => {
+            close();
+            void desk.attempt(desk.becomeUser(person.id));
+          }}
+        >
+          <Avatar person={person} size="small" />
+          <span class="whoami-text">
+            <strong>{person.name}</strong>
+            <small>{index === 0 ? words.admin : `${words.member}${languageOf(person)}`}</small>
+          </span>
+          {person.id === world.me.id && <Icon name="check" />}
+        </button>
+      ))}
+    </div>
+  );
+}
+
+/** Said where it is not English. */
+function languageOf({ locale }: Person): string {
+  if (locale.startsWith('en')) return '';
+  return ` · ${new Intl.DisplayNames([locale], { type: 'language' }).of(locale) ?? locale}`;
+}
