@@ -8,7 +8,7 @@ import { dirname, join, posix, resolve, sep } from 'node:path';
 import { argv, execPath, exit } from 'node:process';
 import { pathToFileURL } from 'node:url';
 
-/** @typedef {{ from: string, to: string }} Import */
+/** @typedef {{ from: string, to: string, via?: string }} Import `via`: how it is written. */
 
 /** From top to bottom: a part may import those below its own row, and itself. In the last row also its neighbours. */
 const rows = [
@@ -23,17 +23,26 @@ const rows = [
   ['cluster', 'store', 'locales', 'config', 'log', 'errors', 'util', 'ground'],
 ];
 
+const kit = 'packages/stand-in-kit';
+const wire = 'packages/playground/src/page/wire';
+const strangers = 'the stand-ins do not know each other';
+
 /**
- * A box of its own: nothing but tests looks in, and it looks out at nothing. Its stand-ins do not know each other; of its
- * page the part in the browser knows the rest by what is said between them alone.
+ * The workspaces: only tests import them, and they know nothing of the bot. Stand-ins know the kit alone; the part of the
+ * page that runs in the browser knows only what it says to its server. Parts of a package come before the package.
  * @type {Record<string, { knows: readonly string[], why: string }>}
  */
-const playground = {
-  'playground/cos': { knows: ['playground'], why: 'the stand-ins do not know each other' },
-  'playground/mps': { knows: ['playground'], why: 'the stand-ins do not know each other' },
-  'playground/discord': { knows: ['playground'], why: 'the stand-ins do not know each other' },
-  'playground/page/wire': { knows: [], why: 'what is said between the page and its server rests on nothing' },
-  'playground/page/client': { knows: ['playground/page/wire'], why: 'the browser knows only the wire' },
+const workspaces = {
+  [kit]: { knows: [], why: 'the kit knows no stand-in' },
+  'packages/cos-stand-in': { knows: [kit], why: strangers },
+  'packages/mps-stand-in': { knows: [kit], why: strangers },
+  'packages/discord-stand-in': { knows: [kit], why: strangers },
+  [wire]: { knows: [], why: 'what the page and its server say to each other rests on nothing' },
+  'packages/playground/web': { knows: [wire], why: 'the browser knows only the wire' },
+  'packages/playground': {
+    knows: [kit, 'packages/cos-stand-in', 'packages/mps-stand-in', 'packages/discord-stand-in', wire],
+    why: 'the server knows nothing of the browser',
+  },
 };
 
 /** Packages that only some parts may know. */
@@ -41,15 +50,16 @@ const packages = [{ name: /^(discord\.js|@discordjs\/.*)$/, parts: ['commands', 
 
 /**
  * The part of the house a file belongs to: `src/mps/api/tc3-signature.ts` → mps, `commands/generate/imagine.ts` → commands. A lone file in
- * src that has no row of its own is ground for all. Undefined: a folder this file does not know.
+ * src that has no row of its own is ground for all; a package's tests are tests. Undefined: a folder this file does not
+ * know.
  * @param {string} file
  */
 export function partOf(file) {
   const path = file.replace(/\.tsx?$/, '');
-  const [top = '', second = ''] = path.split('/');
+  const [top = '', second = '', third = ''] = path.split('/');
+  if (top === 'packages' && third === 'test') return third;
+  if (top === 'packages') return Object.keys(workspaces).find((part) => `${path}/`.startsWith(`${part}/`));
   if (top !== 'src') return top;
-  if (second === 'playground')
-    return Object.keys(playground).find((part) => `${path}/`.startsWith(`src/${part}/`)) ?? second;
   if (rows.flat().includes(second)) return second;
   return file.split('/').length === 2 ? 'ground' : undefined;
 }
@@ -58,22 +68,32 @@ export function partOf(file) {
  * Why `from` must not import `to`; undefined when it may.
  * @param {Import} edge
  */
-export function objection({ from, to }) {
+export function objection({ from, to, via }) {
   const part = partOf(from);
   if (to.includes('node_modules/')) return part && objectionToPackage(part, packageOf(to));
   const wanted = partOf(to);
+  if (via?.startsWith('.') && isElsewhere(from, to)) return 'a package is imported by its name';
   if (!part || !wanted || part === 'test' || part === wanted) return undefined;
   if (wanted === 'test') return 'nothing imports a test';
-  if (part.startsWith('playground')) {
-    if (!wanted.startsWith('playground'))
-      return 'the playground is a second opinion: it knows nothing of the bot';
-    const rule = playground[part];
-    return rule && !rule.knows.includes(wanted) ? rule.why : undefined;
+  const workspace = workspaces[part];
+  if (workspace) {
+    if (!(wanted in workspaces)) return 'the packages are second opinions: they know nothing of the bot';
+    return workspace.knows.includes(wanted) ? undefined : workspace.why;
   }
-  if (wanted.startsWith('playground')) return 'nothing imports the playground';
+  if (wanted in workspaces) return 'only tests know the packages';
   const [own, other] = [level(part), level(wanted)];
   if (own === other) return own === rows.length - 1 ? undefined : `${part} and ${wanted} are neighbours`;
   return own < other ? undefined : `${wanted} is above ${part}`;
+}
+
+/**
+ * Whether a package's file is imported from outside that package.
+ * @param {string} from
+ * @param {string} to
+ */
+function isElsewhere(from, to) {
+  const own = /^packages\/[^/]+\//.exec(to)?.[0];
+  return own !== undefined && !from.startsWith(own);
 }
 
 /** @param {string} part */
@@ -139,7 +159,7 @@ export function circles(imports) {
 }
 
 /** All that is compiled, for Node and for the browser. */
-const projects = ['tsconfig.json', 'tsconfig.page.json'];
+const projects = ['tsconfig.json', 'packages/playground/web/tsconfig.json'];
 
 /**
  * @param {string} directory
@@ -168,8 +188,8 @@ export function readImports(directory) {
       to = posix.normalize(line);
       files.add(to);
     }
-    const from = /^ +Imported via .+ from file '([^']+)'/.exec(line)?.[1];
-    if (from && !from.includes('node_modules/')) imports.set(`${from} → ${to}`, { from, to });
+    const [, via = '', from] = /^ +Imported via ['"]([^'"]+)['"] from file '([^']+)'/.exec(line) ?? [];
+    if (from && !from.includes('node_modules/')) imports.set(`${from} → ${to}`, { from, to, via });
   }
   return { files, imports: [...imports.values()] };
 }
@@ -180,7 +200,10 @@ export function readImports(directory) {
  */
 export function inspect(directory) {
   const { files, imports } = readImports(directory);
-  const own = ['src', 'commands'].flatMap((folder) => sources(directory, folder));
+  const own = [
+    ...['src', 'commands'].flatMap((folder) => sources(directory, folder)),
+    ...ofPackages(directory),
+  ];
   const unseen = own.filter((file) => !files.has(file));
   const problems = [
     ...(own.length > 0 && imports.length > 0 ? [] : ['nothing was seen: this check checks nothing']),
@@ -195,6 +218,17 @@ export function inspect(directory) {
     ...circles(imports).map((group) => `a circle of imports: ${group.join(', ')}`),
   ];
   return { problems, files: own.length, imports: imports.length };
+}
+
+/**
+ * What packages are made of: their sources, and the page's.
+ * @param {string} directory
+ */
+function ofPackages(directory) {
+  if (!existsSync(join(directory, 'packages'))) return [];
+  return readdirSync(join(directory, 'packages'))
+    .flatMap((name) => ['src', 'web'].map((folder) => `packages/${name}/${folder}`))
+    .flatMap((folder) => sources(directory, folder));
 }
 
 /**

@@ -58,6 +58,25 @@ describe('the check of the house', () => {
     expect(inspect(copy)).toEqual({ problems: [], files: 3, imports: 2 });
   });
 
+  it('turns red on packages that look where they must not', async () => {
+    const wire = "import type { A } from '../src/page/wire.js';\nexport type B = A;\n";
+    await plant({
+      'src/main.ts': "import '../packages/stand-in-kit/src/index.js';\n",
+      'src/log.ts': 'export {};\n',
+      'packages/stand-in-kit/src/index.ts': 'export {};\n',
+      'packages/mps-stand-in/src/index.ts': "import '../../../src/log.js';\n",
+      'packages/playground/src/page/wire.ts': 'export type A = 1;\n',
+      'packages/playground/web/store.ts': wire,
+      'packages/playground/web/tsconfig.json': '{ "extends": "../../../tsconfig.json", "include": ["."] }',
+      'packages/attic/src/box.ts': 'export {};\n',
+    });
+    expect(inspect(copy).problems).toEqual([
+      'packages/attic/src/box.ts: its folder has no row in tools/check-imports.mjs',
+      'packages/mps-stand-in/src/index.ts imports src/log.ts: the packages are second opinions: they know nothing of the bot',
+      'src/main.ts imports packages/stand-in-kit/src/index.ts: a package is imported by its name',
+    ]);
+  });
+
   it('is not content with nothing', async () => {
     const nothing = expect.stringContaining('nothing was seen');
     expect(inspect(copy).problems).toEqual([nothing]);
@@ -100,11 +119,12 @@ describe('who may import whom', () => {
     ['src/discord/delivery/discord-delivery.ts', 'src/tasks/model/task.ts'],
     ['src/tasks/ledger/ledger.ts', 'src/store/store.ts'],
     ['src/errors.ts', 'src/locales/index.ts'],
-    ['src/playground/main.ts', 'src/playground/mps/server.ts'],
-    ['src/playground/mps/server.ts', 'src/playground/control.ts'],
-    ['src/playground/page/client/store.ts', 'src/playground/page/wire.ts'],
-    ['src/playground/page/index.ts', 'src/playground/discord/index.ts'],
-    ['test/integration/imagine.test.ts', 'src/playground/discord/world.ts'],
+    ['packages/playground/src/main.ts', 'packages/mps-stand-in/src/index.ts'],
+    ['packages/mps-stand-in/src/server.ts', 'packages/stand-in-kit/src/index.ts'],
+    ['packages/playground/web/store.ts', 'packages/playground/src/page/wire.ts'],
+    ['packages/playground/src/page/index.ts', 'packages/playground/src/page/wire.ts'],
+    ['packages/playground/test/page/page.test.ts', 'packages/playground/src/page/index.ts'],
+    ['test/integration/imagine.test.ts', 'packages/discord-stand-in/src/index.ts'],
     ['test/integration/imagine.test.ts', 'node_modules/discord.js/typings/index.d.ts'],
   ])('%s may import %s', (from, to) => expect(objection({ from, to })).toBeUndefined());
 
@@ -113,12 +133,18 @@ describe('who may import whom', () => {
     ['src/lock.ts', 'src/app/app.ts', 'app is above ground'],
     ['src/discord/views/task-card.ts', 'commands/index.ts', 'commands is above discord'],
     ['src/quota/usage.ts', 'src/mps/catalogue/catalogue.ts', 'quota and mps are neighbours'],
-    ['src/app/app.ts', 'src/playground/control.ts', 'nothing imports the playground'],
-    ['src/playground/mps/api.ts', 'src/mps/api/tc3-signature.ts', 'knows nothing of the bot'],
-    ['src/playground/main.ts', 'src/log.ts', 'knows nothing of the bot'],
-    ['src/playground/mps/api.ts', 'src/playground/discord/world.ts', 'do not know each other'],
-    ['src/playground/page/client/store.ts', 'src/playground/control.ts', 'knows only the wire'],
-    ['src/playground/page/wire.ts', 'src/playground/discord/view.ts', 'rests on nothing'],
+    ['src/app/app.ts', 'packages/stand-in-kit/src/index.ts', 'only tests know the packages'],
+    ['tools/check-imports.mjs', 'packages/mps-stand-in/src/index.ts', 'only tests know the packages'],
+    ['packages/mps-stand-in/src/server.ts', 'src/mps/api/tc3-signature.ts', 'know nothing of the bot'],
+    ['packages/playground/src/main.ts', 'src/log.ts', 'know nothing of the bot'],
+    ['packages/playground/src/main.ts', 'commands/index.ts', 'know nothing of the bot'],
+    ['packages/mps-stand-in/src/server.ts', 'packages/discord-stand-in/src/index.ts', 'not know each other'],
+    ['packages/stand-in-kit/src/index.ts', 'packages/cos-stand-in/src/index.ts', 'the kit knows no stand-in'],
+    ['packages/cos-stand-in/src/index.ts', 'packages/playground/src/page/index.ts', 'not know each other'],
+    ['packages/playground/web/store.ts', 'packages/stand-in-kit/src/index.ts', 'knows only the wire'],
+    ['packages/playground/web/store.ts', 'packages/playground/src/page/relay.ts', 'knows only the wire'],
+    ['packages/playground/src/page/wire.ts', 'packages/discord-stand-in/src/index.ts', 'rests on nothing'],
+    ['packages/playground/src/page/index.ts', 'packages/playground/web/texts.ts', 'nothing of the browser'],
     ['src/mps/api/tc3-signature.ts', 'test/unit/mps/vectors.ts', 'nothing imports a test'],
     [
       'src/media/results/result-fetcher.ts',
@@ -127,9 +153,21 @@ describe('who may import whom', () => {
     ],
   ])('%s may not import %s', (from, to, why) => expect(objection({ from, to })).toContain(why));
 
+  it('has packages imported by their names, also by tests', () => {
+    const to = 'packages/mps-stand-in/src/index.ts';
+    const from = 'test/integration/world.ts';
+    expect(objection({ from, to, via: '@easel/mps-stand-in' })).toBeUndefined();
+    expect(objection({ from, to, via: '../../packages/mps-stand-in/src/index.js' })).toContain('by its name');
+    expect(
+      objection({ from: 'packages/mps-stand-in/test/a.test.ts', to, via: '../src/index.js' }),
+    ).toBeUndefined();
+  });
+
   it('knows each folder of the house, and none besides', () => {
     expect(partOf('src/ops/health/health-server.ts')).toBe('ops');
-    expect(partOf('src/playground/page/index.ts')).toBe('playground');
+    expect(partOf('packages/playground/src/page/index.ts')).toBe('packages/playground');
+    expect(partOf('packages/playground/test/page/page.test.ts')).toBe('test');
+    expect(partOf('packages/attic/src/box.ts')).toBeUndefined();
     expect(partOf('src/attic/box.ts')).toBeUndefined();
   });
 
