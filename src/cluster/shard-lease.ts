@@ -70,11 +70,13 @@ const counterKey = 'easel:lease';
 const patienceMs = 500;
 
 /**
- * The right to shards, held by one process at a time, in a Redis: who holds none answers nobody. Each has a number, and
- * what is written under a number that was struck off is refused (store/redis-script).
+ * The right to shards, each held by one process at a time, in a Redis. A process without it responds to no one. Each
+ * lease has a number, and writes under a number that was struck off are refused (store/redis-fencing).
  *
- * Time is Redis's own. A process that is not heard of for its life loses its shards as soon as somebody wants them; one
- * that died on this machine at once.
+ * It is another thing than the lease of a whole store (store-lease), which is one row changed by compare-and-set: many
+ * processes hold leases here at once, a claim must be compared with all of them in one step, every script that writes looks
+ * into the same register, and one clock, Redis's, says whose life is over. A process that has shown no sign of life for that
+ * long loses its shards as soon as another one wants them; one that died on this machine loses them at once.
  */
 export function createRangeLease(deps: Deps): Lease {
   const { redis, shards, log, onLost, onTaken, pid = process.pid, lifeMs = 15_000 } = deps;

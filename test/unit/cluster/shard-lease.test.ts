@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { connect, createServer, type Socket } from 'node:net';
 import type { Redis } from 'ioredis';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { connectRedis } from '../../../src/cluster/redis-connection.js';
@@ -105,6 +106,44 @@ describe.skipIf(!hasRedis)('the lease of shards', () => {
     await store.close();
   });
 
+  it('stops a write that was on its way when the lease was lost, of any kind', async () => {
+    const sleeper = start(part(0), { lifeMs: 100 });
+    await sleeper.take();
+    // What the store sends waits between the process and Redis, as on a network that hangs.
+    const line = await delayingLine(redis.url());
+    const store = await createStore(line.url, { log: silentLog, patienceMs: 10_000 });
+    const told = { fenced: 0 };
+    store.fence(sleeper.told.numbers[0] ?? '', () => {
+      told.fenced += 1;
+    });
+    const table = store.table<string>('tasks');
+    await table.set('a', 'before');
+    const { version } = await table.read('a');
+    line.hold();
+    const writes = [
+      table.set('b', 'late'),
+      table.add('c', 'late'),
+      table.compareAndSet('a', version, 'late'),
+      table.delete('d'),
+    ].map((write) =>
+      write.then(
+        () => 'written',
+        ({ reason }: { reason: string }) => reason,
+      ),
+    );
+    await until('the writes are on their way', async () => line.held() > 0);
+    sleeper.connection.disconnect();
+    await start(part(0)).take();
+    line.release();
+    expect(await Promise.all(writes)).toEqual(['fenced', 'fenced', 'fenced', 'fenced']);
+    const after = await createStore(redis.url(), { log: silentLog });
+    const there = await Promise.all(['a', 'b', 'c'].map((key) => after.table('tasks').get(key)));
+    expect(there).toEqual(['before', undefined, undefined]);
+    expect(told.fenced).toBe(1);
+    await Promise.all([store.close(), after.close()]);
+    line.close();
+  });
+
   it('outlives a Redis that dies and comes back, however long that takes', async () => {
     const holder = start(part(0), { lifeMs: 100 });
     await holder.take();
@@ -119,3 +158,39 @@ describe.skipIf(!hasRedis)('the lease of shards', () => {
     expect(holder.told.lost).toBe(0);
   });
 });
+
+/** A line to a Redis that can be made to hold what is sent to it. */
+async function delayingLine(url: string) {
+  const port = Number(new URL(url).port);
+  let held: (() => void)[] | undefined;
+  const sockets: Socket[] = [];
+  const server = createServer((near) => {
+    const far = connect(port, '127.0.0.1');
+    sockets.push(near, far);
+    for (const socket of [near, far]) socket.on('error', () => {});
+    near.on('data', (bytes) => {
+      if (held) held.push(() => far.write(bytes));
+      else far.write(bytes);
+    });
+    far.on('data', (bytes) => near.write(bytes));
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('no port is free');
+  return {
+    url: `redis://127.0.0.1:${address.port}/0`,
+    hold() {
+      held = [];
+    },
+    held: () => held?.length ?? 0,
+    release() {
+      const waiting = held ?? [];
+      held = undefined;
+      for (const send of waiting) send();
+    },
+    close() {
+      server.close();
+      for (const socket of sockets) socket.destroy();
+    },
+  };
+}
