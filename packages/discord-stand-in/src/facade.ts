@@ -4,7 +4,8 @@ import type { Core } from './core.js';
 import { commandJson } from './interactions/commands.js';
 import type { InteractionRecord } from './interactions/interactions.js';
 import { untilReady } from './readiness.js';
-import type { Problem, Rest, RestRecord } from './rest/rest-app.js';
+import type { Problem, RestRecord } from './rest/request-log.js';
+import type { Rest } from './rest/rest-app.js';
 import type { DiscordStandIn, DiscordStandInOptions, InteractionView, ReadyOptions } from './stand-in.js';
 
 export interface Outside {

@@ -8,7 +8,8 @@ import { announce, createFacade } from './facade.js';
 import { applicationFlags, applicationJson } from './gateway/ready-events.js';
 import { loadJudge } from './rest/openapi-validation.js';
 import { createRateLimits } from './rest/rate-limits.js';
-import { createRest, type Problem, type Rest, type RestRecord } from './rest/rest-app.js';
+import type { Problem, RestRecord } from './rest/request-log.js';
+import { createRest, type Rest } from './rest/rest-app.js';
 import type { DiscordStandIn, DiscordStandInOptions } from './stand-in.js';
 
 export { type Choice, CommandBody, type CommandOption, type Component } from './body-schemas.js';
@@ -26,7 +27,7 @@ export { commandTypes, optionTypes } from './interactions/command-rules.js';
 export type { Upload } from './messages/cdn.js';
 export { componentTypes, textsOf, walk } from './messages/components.js';
 export type { AttachmentView, MessageView } from './messages/message-view.js';
-export type { Problem, RestRecord } from './rest/rest-app.js';
+export type { Problem, RestRecord } from './rest/request-log.js';
 export type {
   DiscordStandIn,
   DiscordStandInOptions,

@@ -6,7 +6,7 @@ import type { ArmedFaults, TokenDeath } from './faults.js';
 import type { Gateway } from './gateway/gateway-server.js';
 import type { InteractionView } from './interactions/interaction-view.js';
 import type { MessageView } from './messages/message-view.js';
-import type { Problem, RestRecord } from './rest/rest-app.js';
+import type { Problem, RestRecord } from './rest/request-log.js';
 import type { Clock } from './timer-clock.js';
 import type { JsonObject } from './types.js';
 

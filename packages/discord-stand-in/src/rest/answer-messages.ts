@@ -10,7 +10,6 @@ import {
   type MessageReference,
   messageTypes,
 } from '../messages/messages.js';
-import type { ChannelRecord } from '../types.js';
 import { has } from '../world/permissions.js';
 import type { ReceivedBody } from './request-body.js';
 import type { RestContext } from './rest-context.js';
@@ -38,73 +37,24 @@ export interface Answers {
   ): Promise<void>;
 }
 
-export function createAnswers({ world, cdn, messages, applicationId }: RestContext): Answers {
-  const channelOf = ({ channelId }: InteractionRecord): ChannelRecord => world.channel(channelId);
-  const isUserInstall = ({ owners }: InteractionRecord): boolean => owners['0'] === undefined;
-
-  /** People who may not use outside apps in a guild get answers for their eyes only. */
-  function forcedPrivate(record: InteractionRecord): boolean {
-    const held = world.permissionsIn(channelOf(record), record.userId);
-    return record.guildId !== undefined && isUserInstall(record) && !has(held, 'UseExternalApps');
-  }
-
-  function base(record: InteractionRecord, ephemeral: boolean) {
-    return {
-      channelId: record.channelId,
-      authorId: world.botId,
-      webhookId: applicationId,
-      visibleTo: ephemeral ? record.userId : undefined,
-    };
-  }
-
-  const flagsOf = (ephemeral: boolean): number => (ephemeral ? messageFlags.ephemeral : 0);
-
-  async function create(
-    record: InteractionRecord,
-    body: MessageBody,
-    { files }: ReceivedBody,
-    look: { ephemeral: boolean; type: number; reference: MessageReference | undefined },
-  ): Promise<MessageRecord> {
-    const { content, notified } = await compose(world, cdn, {
-      body,
-      files,
-      channel: channelOf(record),
-      authorId: world.botId,
-      settable: answerFlags,
-      ephemeral: look.ephemeral,
-    });
-    // Only who sees a message hears of it.
-    const heard = notified.filter((id) => !look.ephemeral || id === record.userId);
-    const { type, reference } = look;
-    return messages.create({
-      ...content,
-      ...base(record, look.ephemeral),
-      type,
-      reference,
-      origin: originOf(record),
-      notified: heard,
-    });
-  }
-
+export function createAnswers(context: RestContext): Answers {
+  const { messages } = context;
   return {
     load(record, asked) {
-      const ephemeral = asked || forcedPrivate(record);
+      const ephemeral = asked || forcedPrivate(context, record);
       return messages.create({
         ...emptyContent(),
-        ...base(record, ephemeral),
-        flags: messageFlags.loading | flagsOf(ephemeral),
+        ...base(context, record, ephemeral),
+        flags: messageFlags.loading | (ephemeral ? messageFlags.ephemeral : 0),
         type: firstType(record),
-        reference: sourceReference(record),
+        reference: sourceReference(context, record),
         origin: originOf(record),
       });
     },
     reply(record, body, received) {
-      const ephemeral = wantsPrivate(body) || forcedPrivate(record);
-      return create(record, body, received, {
-        ephemeral,
-        type: firstType(record),
-        reference: sourceReference(record),
-      });
+      const ephemeral = wantsPrivate(body) || forcedPrivate(context, record);
+      const look = { ephemeral, type: firstType(record), reference: sourceReference(context, record) };
+      return create(context, record, body, received, look);
     },
     async followUp(record, body, received) {
       const original = messages.find(record.originalId ?? '');
@@ -114,43 +64,100 @@ export function createAnswers({ world, cdn, messages, applicationId }: RestConte
       }
       if (isUserInstall(record) && record.followUpIds.length >= userInstallFollowUps)
         throw apiError('tooManyFollowUps');
-      const reference =
-        original &&
-        ({
-          type: 0,
-          messageId: original.id,
-          channelId: original.channelId,
-          guildId: original.guildId,
-        } as const);
-      const ephemeral = wantsPrivate(body) || forcedPrivate(record);
-      const message = await create(record, body, received, {
-        ephemeral,
-        type: messageTypes.reply,
-        reference,
-      });
+      const ephemeral = wantsPrivate(body) || forcedPrivate(context, record);
+      const look = { ephemeral, type: messageTypes.reply, reference: original && referenceTo(original) };
+      const message = await create(context, record, body, received, look);
       record.followUpIds.push(message.id);
       return message;
     },
-    async edit(record, message, body, { files }) {
-      const loading = isLoading(message);
-      const ephemeral = message.visibleTo !== undefined;
-      const { content } = await compose(world, cdn, {
-        body,
-        files,
-        channel: channelOf(record),
-        authorId: world.botId,
-        record: message,
-        settable: loading ? answerFlags : editFlags,
-        ephemeral,
-      });
-      messages.edit(message, content, loading);
-    },
+    edit: (record, message, body, received) => edit(context, record, message, body, received),
   };
+}
 
-  function sourceReference({ sourceMessageId }: InteractionRecord): MessageReference | undefined {
-    const source = messages.find(sourceMessageId ?? '');
-    return source && { type: 0, messageId: source.id, channelId: source.channelId, guildId: source.guildId };
-  }
+/** How a message of an answer looks, apart from what it says. */
+interface Look {
+  readonly ephemeral: boolean;
+  readonly type: number;
+  readonly reference: MessageReference | undefined;
+}
+
+async function create(
+  context: RestContext,
+  record: InteractionRecord,
+  body: MessageBody,
+  { files }: ReceivedBody,
+  { ephemeral, type, reference }: Look,
+): Promise<MessageRecord> {
+  const { world, cdn, messages } = context;
+  const { content, notified } = await compose(world, cdn, {
+    body,
+    files,
+    channel: world.channel(record.channelId),
+    authorId: world.botId,
+    settable: answerFlags,
+    ephemeral,
+  });
+  // Only who sees a message hears of it.
+  const heard = notified.filter((id) => !ephemeral || id === record.userId);
+  return messages.create({
+    ...content,
+    ...base(context, record, ephemeral),
+    type,
+    reference,
+    origin: originOf(record),
+    notified: heard,
+  });
+}
+
+async function edit(
+  { world, cdn, messages }: RestContext,
+  record: InteractionRecord,
+  message: MessageRecord,
+  body: MessageBody,
+  { files }: ReceivedBody,
+): Promise<void> {
+  const loading = isLoading(message);
+  const { content } = await compose(world, cdn, {
+    body,
+    files,
+    channel: world.channel(record.channelId),
+    authorId: world.botId,
+    record: message,
+    settable: loading ? answerFlags : editFlags,
+    ephemeral: message.visibleTo !== undefined,
+  });
+  messages.edit(message, content, loading);
+}
+
+function base({ world, applicationId }: RestContext, record: InteractionRecord, ephemeral: boolean) {
+  return {
+    channelId: record.channelId,
+    authorId: world.botId,
+    webhookId: applicationId,
+    visibleTo: ephemeral ? record.userId : undefined,
+  };
+}
+
+function isUserInstall({ owners }: InteractionRecord): boolean {
+  return owners['0'] === undefined;
+}
+
+/** People who may not use outside apps in a guild get answers for their eyes only. */
+function forcedPrivate({ world }: RestContext, record: InteractionRecord): boolean {
+  const held = world.permissionsIn(world.channel(record.channelId), record.userId);
+  return record.guildId !== undefined && isUserInstall(record) && !has(held, 'UseExternalApps');
+}
+
+function sourceReference(
+  { messages }: RestContext,
+  { sourceMessageId }: InteractionRecord,
+): MessageReference | undefined {
+  const source = messages.find(sourceMessageId ?? '');
+  return source && referenceTo(source);
+}
+
+function referenceTo({ id, channelId, guildId }: MessageRecord): MessageReference {
+  return { type: 0, messageId: id, channelId, guildId };
 }
 
 export function isLoading({ flags }: MessageRecord): boolean {

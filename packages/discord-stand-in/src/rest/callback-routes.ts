@@ -10,8 +10,8 @@ import { type Api, answer, judged, noContent, openThread, param, type RestContex
 
 /** The first answer to an interaction. Discord docs: Receiving and Responding, "Create Interaction Response". */
 export function interactionRoutes(api: Api, context: RestContext): void {
-  const { interactions, messages, json, world } = context;
-  const answers = createAnswers(context);
+  const { interactions } = context;
+  const apply = createApplying(context);
   /** Interactions whose answer is being stored: a second one must not slip in meanwhile. */
   const answering = new Set<string>();
 
@@ -19,7 +19,7 @@ export function interactionRoutes(api: Api, context: RestContext): void {
     const [id, token] = [param(call, 'id'), param(call, 'token')];
     // Asked before the body is read, since a late one is late whatever it says, and after, since reading takes time.
     const { uploadLimit: limit, channelId } = interactions.answerable(id, token);
-    if (isShut(channelId)) throw apiError('unknownInteraction');
+    if (isShut(context, channelId)) throw apiError('unknownInteraction');
     const received = await judged(call, context, 'callback', limit);
     const record = interactions.answerable(id, token);
     const { type, data } = CallbackBody.parse(received.payload);
@@ -36,25 +36,36 @@ export function interactionRoutes(api: Api, context: RestContext): void {
     const message = await apply(record, type, data ?? {}, received).finally(() => answering.delete(id));
     interactions.acknowledge(record, type);
     if (call.req.query('with_response') !== 'true') return noContent();
-    return answer(response(record, type, message));
+    return answer(response(context, record, type, message));
   });
+}
 
-  /** No answer reaches a command in a locked or archived thread (facts/discord.md). */
-  function isShut(channelId: string): boolean {
-    try {
-      openThread(context, world.channel(channelId));
-      return false;
-    } catch {
-      return true;
-    }
+/** No answer reaches a command in a locked or archived thread (facts/discord.md). */
+function isShut(context: RestContext, channelId: string): boolean {
+  try {
+    openThread(context, context.world.channel(channelId));
+    return false;
+  } catch {
+    return true;
+  }
+}
+
+/** Does what a first answer asks for; answers the message that it became. */
+function createApplying(context: RestContext) {
+  const { messages } = context;
+  const answers = createAnswers(context);
+
+  function original(record: InteractionRecord, message: MessageRecord): MessageRecord {
+    record.originalId = message.id;
+    return message;
   }
 
-  async function apply(
+  return async (
     record: InteractionRecord,
     type: number,
     data: unknown,
     received: ReceivedBody,
-  ): Promise<MessageRecord | undefined> {
+  ): Promise<MessageRecord | undefined> => {
     const body = (): MessageBody => MessageBody.parse(data);
     const source = messages.find(record.sourceMessageId ?? '');
     switch (type) {
@@ -73,25 +84,25 @@ export function interactionRoutes(api: Api, context: RestContext): void {
         if (type === callbackTypes.update) await answers.edit(record, source, body(), received);
         return original(record, source);
     }
-  }
+  };
+}
 
-  function original(record: InteractionRecord, message: MessageRecord): MessageRecord {
-    record.originalId = message.id;
-    return message;
-  }
-
-  function response(record: InteractionRecord, type: number, message: MessageRecord | undefined): JsonObject {
-    const interaction = {
-      id: record.id,
-      type: record.type,
-      channel_id: record.channelId,
-      guild_id: record.guildId,
-      response_message_id: message?.id,
-      response_message_loading: message && isLoading(message),
-      response_message_ephemeral: message && message.visibleTo !== undefined,
-    };
-    return { interaction, resource: { type, message: message && json.show(message) } };
-  }
+function response(
+  { json }: RestContext,
+  record: InteractionRecord,
+  type: number,
+  message: MessageRecord | undefined,
+): JsonObject {
+  const interaction = {
+    id: record.id,
+    type: record.type,
+    channel_id: record.channelId,
+    guild_id: record.guildId,
+    response_message_id: message?.id,
+    response_message_loading: message && isLoading(message),
+    response_message_ephemeral: message && message.visibleTo !== undefined,
+  };
+  return { interaction, resource: { type, message: message && json.show(message) } };
 }
 
 function modalOf(data: unknown): ModalBody {

@@ -1,15 +1,12 @@
 import { apiError } from '../api-errors.js';
 import { DmBody } from '../body-schemas.js';
-import { compareIds } from '../snowflakes.js';
-import type { GuildRecord } from '../types.js';
-import { guildPermissions, has } from '../world/permissions.js';
-import { channelJson, guildJson, memberJson, roleJson, userJson } from '../world/world-json.js';
+import { guildPermissions } from '../world/permissions.js';
+import { channelJson, userJson } from '../world/world-json.js';
 import { type Api, answer, judged, param, type RestContext } from './rest-context.js';
 
-/** The application, users, guilds and the way to the gateway. */
+/** The application, users and the way to the gateway. */
 export function generalRoutes(api: Api, context: RestContext): void {
-  const { world, applicationId } = context;
-
+  const { applicationId } = context;
   api.get('/gateway', () => answer({ url: context.gatewayUrl() }));
   api.get('/gateway/bot', () =>
     answer({
@@ -25,6 +22,13 @@ export function generalRoutes(api: Api, context: RestContext): void {
   );
   for (const path of ['/applications/@me', '/oauth2/applications/@me'])
     api.get(path, () => answer(context.application()));
+  api.get('/applications/:app/emojis', () => answer({ items: [] }));
+  api.get(`/applications/${applicationId}/entitlements`, () => answer([]));
+  userRoutes(api, context);
+}
+
+function userRoutes(api: Api, context: RestContext): void {
+  const { world } = context;
   api.get('/users/@me', () =>
     answer({
       ...userJson(world.user(world.botId)),
@@ -36,14 +40,17 @@ export function generalRoutes(api: Api, context: RestContext): void {
   );
   api.get('/users/@me/guilds', () =>
     answer(
-      installed().map((guild) => ({
-        id: guild.id,
-        name: guild.name,
-        icon: null,
-        owner: false,
-        permissions: String(guildPermissions(guild, world.botId)),
-        features: [],
-      })),
+      world
+        .guilds()
+        .filter((guild) => guild.installed)
+        .map((guild) => ({
+          id: guild.id,
+          name: guild.name,
+          icon: null,
+          owner: false,
+          permissions: String(guildPermissions(guild, world.botId)),
+          features: [],
+        })),
     ),
   );
   api.get('/users/:user', (call) => {
@@ -57,47 +64,5 @@ export function generalRoutes(api: Api, context: RestContext): void {
     const user = world.findUser(id);
     if (!user || user.bot) throw apiError('invalidRecipients');
     return answer(channelJson(world, world.dm(id)));
-  });
-  api.get('/applications/:app/emojis', () => answer({ items: [] }));
-  api.get(`/applications/${applicationId}/entitlements`, () => answer([]));
-
-  function installed(): GuildRecord[] {
-    return world.guilds().filter((guild) => guild.installed);
-  }
-
-  function guildOf(id: string): GuildRecord {
-    const guild = world.findGuild(id);
-    if (!guild) throw apiError('unknownGuild');
-    if (!guild.installed) throw apiError('missingAccess');
-    return guild;
-  }
-
-  api.get('/guilds/:guild', (call) => answer(guildJson(guildOf(param(call, 'guild')))));
-  api.get('/guilds/:guild/channels', (call) => {
-    const { id } = guildOf(param(call, 'guild'));
-    const seen = world
-      .channels()
-      .filter(
-        (channel) => channel.guildId === id && has(world.permissionsIn(channel, world.botId), 'ViewChannel'),
-      );
-    return answer(seen.map((channel) => channelJson(world, channel)));
-  });
-  api.get('/guilds/:guild/roles', (call) =>
-    answer([...guildOf(param(call, 'guild')).roles.values()].map(roleJson)),
-  );
-  api.get('/guilds/:guild/members', (call) => {
-    const { members } = guildOf(param(call, 'guild'));
-    const limit = Number(call.req.query('limit') ?? 1);
-    const after = call.req.query('after') ?? '0';
-    const page = [...members.values()]
-      .sort((a, b) => compareIds(a.userId, b.userId))
-      .filter(({ userId }) => compareIds(userId, after) > 0);
-    return answer(page.slice(0, limit).map((member) => memberJson(member, world.findUser(member.userId))));
-  });
-  api.get('/guilds/:guild/members/:user', (call) => {
-    const id = param(call, 'user') === '@me' ? world.botId : param(call, 'user');
-    const member = guildOf(param(call, 'guild')).members.get(id);
-    if (!member) throw apiError('unknownMember');
-    return answer(memberJson(member, world.findUser(id)));
   });
 }

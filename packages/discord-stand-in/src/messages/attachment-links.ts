@@ -1,0 +1,65 @@
+import { isObject } from '../api-errors.js';
+import type { JsonObject } from '../types.js';
+import type { Cdn } from './cdn.js';
+import { mediaOf, numbered, walk } from './components.js';
+import type { MessageRecord } from './messages.js';
+
+/** `attachment://name` becomes the link to the file. */
+export function linkedEmbed(cdn: Cdn, record: MessageRecord, embed: JsonObject): JsonObject {
+  const shown = { type: 'rich', ...embed };
+  for (const field of ['image', 'thumbnail', 'footer', 'author']) {
+    const part = embed[field];
+    if (!isObject(part)) continue;
+    for (const key of ['url', 'icon_url']) {
+      const url = link(cdn, record, part[key]);
+      if (url) Object.assign(shown, { [field]: { ...part, [key]: url, proxy_url: url } });
+    }
+  }
+  return shown;
+}
+
+/** Components with links to their files, and with numbers. */
+export function linkedComponents(cdn: Cdn, record: MessageRecord): unknown {
+  const components = numbered(record.components);
+  for (const { component } of walk(components))
+    for (const media of mediaOf(component)) {
+      Object.assign(media, resolved(cdn, record, media.url));
+    }
+  return components;
+}
+
+function link(cdn: Cdn, record: MessageRecord, url: unknown): string | undefined {
+  if (typeof url !== 'string' || !url.startsWith('attachment://')) return undefined;
+  const file = record.attachments.find(({ filename }) => filename === url.slice(13));
+  const shown = file && cdn.json(file).url;
+  return typeof shown === 'string' ? shown : undefined;
+}
+
+/** What Discord tells of a file that a component shows. Discord docs: Component Reference, "Unfurled Media Item". */
+function resolved(cdn: Cdn, record: MessageRecord, reference: string): JsonObject {
+  const url = link(cdn, record, reference);
+  const file = record.attachments.find(({ filename }) => filename === reference.slice(13));
+  if (!url || !file) return {};
+  const { id, contentType, width, height } = file;
+  const size = { width: width ?? null, height: height ?? null };
+  return { url, proxy_url: url, content_type: contentType, attachment_id: id, ...size };
+}
+
+/** Names of files that an embed shows: they are not listed among the attachments. */
+export function inEmbeds({ embeds }: MessageRecord): ReadonlySet<string> {
+  const urls = embeds.flatMap(({ image, thumbnail }) =>
+    [image, thumbnail].map((part) => (isObject(part) ? part.url : undefined)),
+  );
+  return new Set(
+    urls.flatMap((url) =>
+      typeof url === 'string' && url.startsWith('attachment://') ? [url.slice(13)] : [],
+    ),
+  );
+}
+
+/** The same of files that components show: the message lists them there alone. */
+export function inComponents({ components }: MessageRecord): readonly string[] {
+  return walk(components)
+    .flatMap(({ component }) => mediaOf(component))
+    .flatMap(({ url }) => (url.startsWith('attachment://') ? [url.slice(13)] : []));
+}
