@@ -108,8 +108,13 @@ describe('the dashboard, the alerts and the table in docs/operations.md', () => 
 
   it('explain every number of ours', async () => {
     const own = [...metrics.matchAll(/^# TYPE (easel_\w+) /gm)].map(([, name]) => name);
-    const page = await file('docs/operations.md');
     expect(own.length).toBeGreaterThan(20);
-    expect(own.filter((name) => !page.includes(`\`${name}\``))).toEqual([]);
+    for (const name of ['docs/operations.md', 'docs/zh-CN/operations.md']) {
+      const page = await file(name);
+      expect(
+        own.filter((metric) => !page.includes(`\`${metric}\``)),
+        name,
+      ).toEqual([]);
+    }
   });
 });

@@ -48,7 +48,7 @@ function pattern(word: string): RegExp {
  */
 export function findBannedWords(text: string, rows: readonly BannedWords[]): readonly string[] {
   const prose = text
-    .replaceAll(/^```[\s\S]*?^```/gm, ' ')
+    .replaceAll(/^ *```[\s\S]*?^ *```/gm, ' ')
     .replaceAll(/`[^`]*`/g, ' ')
     .replaceAll(/\{\{.*?\}\}/g, ' ')
     .replaceAll(/\]\([^)]*\)/g, '] ');

@@ -47,5 +47,8 @@ function drawSnippet({ name, snippet }: DocumentedVariable): readonly string[] {
 function cell(text: string): string {
   return text
     .replaceAll('|', '\\|')
-    .replaceAll(/(?<![`\w])([A-Z]{2,}(?:_[A-Z]+)+(?:_…)?|(?:sqlite|rediss?|https?):\/\/[^\s,;)]+)/g, '`$1`');
+    .replaceAll(
+      /(?<![`\w])([A-Z]{2,}(?:_[A-Z]+)+(?:_…)?(?![\w])|(?:sqlite|rediss?|https?):\/\/[^\s,;)]+)/g,
+      '`$1`',
+    );
 }

@@ -1,0 +1,122 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, normalize, relative } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { everything } from '../../commands/index.js';
+import { bannedWords, findBannedWords } from '../support/banned-words.js';
+
+const root = join(import.meta.dirname, '../..');
+const read = (name: string) => readFileSync(join(root, name), 'utf8');
+const pages = [
+  ...readdirSync(root).filter((name) => name.endsWith('.md')),
+  ...readdirSync(join(root, 'docs'), { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.md'))
+    .map((name) => join('docs', name)),
+].sort();
+/** What is read as prose but isn't Markdown. */
+const others = ['.env.example', 'deploy/alerts.yml', 'deploy/easel.service'];
+
+/** A heading's anchor, as GitHub makes it. */
+function anchor(heading: string): string {
+  const plain = heading.replaceAll(/\[([^\]]*)\]\([^)]*\)/g, '$1').replaceAll(/[`*]/g, '');
+  return plain
+    .trim()
+    .toLowerCase()
+    .replaceAll(/[^\p{L}\p{N} _-]/gu, '')
+    .replaceAll(' ', '-');
+}
+
+const fences = /^ *```[\s\S]*?^ *```/gm;
+const withoutCode = (page: string) => page.replaceAll(fences, '').replaceAll(/`[^`\n]*`/g, '');
+
+function anchorsOf(name: string): ReadonlySet<string> {
+  const text = read(name).replaceAll(fences, '');
+  return new Set([...text.matchAll(/^#{1,6} (.+)$/gm)].map(([, heading = '']) => anchor(heading)));
+}
+
+/** Links of a page that lead nowhere, those to other sites left out. */
+function deadLinks(name: string, page = read(name)): readonly string[] {
+  const links = [
+    ...withoutCode(page).matchAll(/\]\(<?([^)>\s]+)>?\)/g),
+    ...page.matchAll(/(?:src|href)="([^"]+)"/g),
+  ];
+  return links
+    .map(([, target = '']) => target)
+    .filter((target) => !/^(https?|mailto):/.test(target))
+    .filter((target) => {
+      const [path = '', fragment] = target.split('#');
+      const file = path === '' ? name : normalize(join(dirname(name), path));
+      if (relative(root, join(root, file)).startsWith('..') || !existsSync(join(root, file))) return true;
+      return fragment !== undefined && file.endsWith('.md') && !anchorsOf(file).has(fragment);
+    });
+}
+
+describe.each(pages)('%s', (name) => {
+  it('uses no word that the glossary bans', () => {
+    const text = name === join('docs', 'glossary.md') ? withoutTables(read(name)) : read(name);
+    expect(findBannedWords(text, bannedWords('docs'))).toEqual([]);
+  });
+
+  it('has no link that leads nowhere', () => {
+    expect(deadLinks(name)).toEqual([]);
+  });
+
+  it('names npm scripts that exist', () => {
+    const { scripts } = JSON.parse(read('package.json'));
+    const named = [...read(name).matchAll(/npm run (?:--silent )?([a-z][\w:-]*)/g)].map(
+      ([, script = '']) => script,
+    );
+    expect(named.filter((script) => !(script in scripts))).toEqual([]);
+  });
+
+  it('names variables that exist', () => {
+    const example = read('.env.example');
+    const named = [...read(name).matchAll(/`([A-Z][A-Z]+(?:_[A-Z]+)+)(?:=[^`]*)?`/g)].map(
+      ([, variable = '']) => variable,
+    );
+    const known = new Set([...example.matchAll(/^(?:# )?([A-Z_]+)=/gm)].map(([, variable]) => variable));
+    expect(named.filter((variable) => !known.has(variable) && !elsewhere.has(variable))).toEqual([]);
+  });
+
+  it('names files that exist', () => {
+    const spans = [
+      ...read(name).matchAll(
+        /(?<!Create )`((?:\.ci|\.github|commands|deploy|docs|packages|src|test|tools)\/[\w./@-]*)`/g,
+      ),
+    ];
+    const named = spans.map(([, path = '']) => path);
+    expect(named.filter((path) => !existsSync(join(root, path)))).toEqual([]);
+  });
+
+  it('names commands that exist', () => {
+    const named = [
+      ...read(name)
+        .replaceAll(fences, '')
+        .matchAll(/`\/([a-z]+)(?: [^`]*)?`/g),
+    ].map(([, command = '']) => command);
+    expect(named.filter((command) => !commands.has(command) && !paths.has(command))).toEqual([]);
+  });
+});
+
+/** Variables of tests and tools, which operators don't set. */
+const elsewhere = new Set(['CHROMIUM_PATH', 'CI_NODES', 'CI_TESTS', 'TEST_REPORT', 'NODE_ENV']);
+/** What begins with a slash and is no command: paths of the health port and of files. */
+const paths = new Set(['livez', 'readyz', 'metrics', 'state', 'tmp']);
+const commands = new Set(everything.commands.map(({ name }) => name));
+
+/** The glossary's own tables name the words that it bans. */
+const withoutTables = (page: string) => page.replaceAll(/^\|.*$/gm, '');
+
+it.each(others)('%s uses no word that the glossary bans', (name) => {
+  expect(findBannedWords(read(name), bannedWords('docs'))).toEqual([]);
+});
+
+it.each(['README.md', 'README.zh-CN.md'])('%s is at most 160 lines long', (name) => {
+  expect(read(name).split('\n').length - 1).toBeLessThanOrEqual(160);
+});
+
+it('the check of links sees a dead one', () => {
+  expect(deadLinks('README.md', '[a](docs/none.md) [b](docs/glossary.md#none) [c](LICENSE)')).toEqual([
+    'docs/none.md',
+    'docs/glossary.md#none',
+  ]);
+});

@@ -1,0 +1,91 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { openWorkshop, readRecipe, type Step, type Workshop } from '../support/recipe.js';
+
+const patience = { timeout: 300_000 };
+const page = await readFile(join(import.meta.dirname, '../../docs/development.md'), 'utf8');
+let workshop: Workshop;
+
+beforeEach(async () => {
+  workshop = await openWorkshop();
+}, 60_000);
+afterEach(() => workshop?.close());
+
+const isCheck = (step: Step) => step.do === 'run' && step.script.includes('vitest run');
+
+describe('the recipe in docs/development.md', () => {
+  it('for a language adds an invented one, and touches nothing else', patience, async () => {
+    const steps = readRecipe(page, 'Add a language');
+    const language = { tag: 'eo-x-fox', name: 'Foxish', discord: 'no' };
+    for (const step of steps.filter((one) => !isCheck(one))) await workshop.follow(step, language);
+    await translate(join(workshop.folder, 'src/locales/eo-x-fox'));
+    await writeFile(join(workshop.folder, 'test/unit/foxish.test.ts'), foxishTest);
+    for (const step of steps.filter(isCheck)) await workshop.follow(step, language);
+    await workshop.follow({
+      do: 'run',
+      script: 'npx vitest run test/unit/foxish.test.ts test/unit/commands',
+    });
+    const changed = await workshop.changed();
+    expect(changed).toContain('src/locales/eo-x-fox/cards.ts');
+    expect(changed.filter((file) => !file.startsWith('src/locales/eo-x-fox/'))).toEqual([
+      'src/locales/languages.ts',
+      'test/unit/foxish.test.ts',
+    ]);
+  });
+
+  it('for a language leads to a failed check if a text is missing', patience, async () => {
+    const steps = readRecipe(page, 'Add a language');
+    const language = { tag: 'eo-x-fox', name: 'Foxish', discord: 'no' };
+    for (const step of steps.filter((one) => !isCheck(one))) await workshop.follow(step, language);
+    const file = join(workshop.folder, 'src/locales/eo-x-fox/buttons.ts');
+    await writeFile(file, (await readFile(file, 'utf8')).replace(/^ {2}'button\.again':.*$/m, ''));
+    const check = steps.find(isCheck);
+    if (!check) throw new Error('the recipe checks nothing');
+    await expect(workshop.follow(check)).rejects.toThrow('button.again');
+  });
+
+  it.each(['Add a command', 'Add a model', 'Add a store'])(
+    '"%s" leads to green checks',
+    patience,
+    async (title) => {
+      const steps = readRecipe(page, title);
+      expect(steps.some(isCheck)).toBe(true);
+      for (const step of steps) await workshop.follow(step);
+      expect((await workshop.changed()).length).toBeGreaterThan(1);
+    },
+  );
+});
+
+/** Puts every text into the invented language: letters outside of placeholders, commands and options get dots. */
+async function translate(folder: string): Promise<void> {
+  const { readdir } = await import('node:fs/promises');
+  for (const name of await readdir(folder)) {
+    if (name === 'index.ts') continue;
+    const text = await readFile(join(folder, name), 'utf8');
+    const foxish = text.replaceAll(
+      /^( {2}'[^']+':\s*)(['"`])([\s\S]*?)(\2,)$/gm,
+      (_, key, open, words, end) => {
+        const spoken = words
+          .split(/(\s+)/)
+          .map((word: string) => (/[{}/@<:`_-]|--/.test(word) ? word : word.replaceAll('e', 'ë')));
+        return `${key}${open}${spoken.join('')}${end}`;
+      },
+    );
+    await writeFile(join(folder, name), foxish);
+  }
+}
+
+const foxishTest = `import { expect, it } from 'vitest';
+import { slashCommandsOf } from '../../src/app/app.js';
+import { languageName, locales, nearestLocale, text } from '../../src/locales/index.js';
+import { offer } from './commands/offer.js';
+
+it('Foxish is spoken everywhere', () => {
+  expect(locales).toContain('eo-x-fox');
+  expect(languageName('eo-x-fox')).toBe('Foxish');
+  expect(nearestLocale('no')).toBe('eo-x-fox');
+  expect(text('eo-x-fox', 'button.remix')).toBe('Rëmix');
+  for (const { description_localizations: others } of slashCommandsOf(offer)) expect(others?.no).toMatch(/./);
+});
+`;
