@@ -62,6 +62,26 @@ describe('AutoMod', () => {
     expect(JSON.stringify(message.attachments)).not.toContain(bad);
   });
 
+  it.each([
+    ['the clip', 'a red fox', `it eats a ${bad}`, '> a red fox'],
+    ['the picture', `a red ${bad} fox`, 'it runs', '> it runs'],
+  ])(
+    'refuses the words of %s of an order of two: those of the other part stay',
+    async (_, prompt, then, kept) => {
+      world = await createWorld({ mps: unhurried });
+      const invocation = await world.discord.actor('ben').command('imagine', { prompt, then_animate: then });
+      await started();
+      world.discord.world.filters.setAutoMod([{ words: [bad] }]);
+      const message = await invocation.until(
+        ({ attachments, components }) =>
+          attachments.length === 2 && JSON.stringify(components).includes('v1:again:'),
+      );
+      expect(message.content).toContain(kept);
+      expect(message.content.split(wordless)).toHaveLength(2);
+      expect(message.content).not.toContain(bad);
+    },
+  );
+
   it('refuses it in the channel, once the token has died', async () => {
     world = await createWorld({ mps: unhurried });
     const invocation = await world.discord.actor('ben').command('imagine', fox);

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Log } from '../../log.js';
 import type { FetchedFile } from '../../media/files.js';
 import { jittered } from '../../util/jitter.js';
-import { isFollowed } from '../ledger/follow-up.js';
+import { isFollowed, nextId } from '../ledger/follow-up.js';
 import type { Ledger } from '../ledger/ledger.js';
 import type { Handover, Posted, Route, Task, TaskId } from '../model/task.js';
 import { answerableUntil, isUnawaited, receivedAt } from '../model/task-record.js';
@@ -106,11 +106,20 @@ export function createHandovers(deps: Deps): Handovers {
     return true;
   }
 
-  /** Once more, without the user's words: they would be refused on every route. False if they were left out already. */
+  /**
+   * Once more, without words of the user's: they would be refused on every route. Of an order of two, whose prompts may
+   * share the message, first without the clip's, then without the picture's, then without either, so that the message
+   * says of the right one that its words were refused.
+   * @returns false if all were left out already.
+   */
   async function leaveOutWords(id: TaskId): Promise<boolean> {
-    if ((await current(id)).origin.wordless) return false;
-    await ledger.amend(id, { wordless: true });
-    log.info({ task: id }, 'Discord refuses the words of an order; its outcome is posted without them');
+    const own = (await current(id)).origin.wordless ?? false;
+    const clip = ledger.get(nextId(id));
+    const clips = clip?.after === id ? (clip.origin.wordless ?? false) : true;
+    if (own && clips) return false;
+    await ledger.amend(id, { wordless: own || clips });
+    if (clip?.after === id) await ledger.amend(clip.id, { wordless: own || !clips });
+    log.info({ task: id }, 'Discord refuses words of an order; its outcome is posted without them');
     return true;
   }
 

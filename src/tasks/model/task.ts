@@ -47,7 +47,7 @@ export interface Origin {
   /** The bot may post a file into the channel after the token has died. */
   readonly mayPostLater: boolean;
   /** Discord refused the user's words here (AutoMod): no message about this order repeats them. */
-  readonly wordless?: true;
+  readonly wordless?: boolean;
   /** The bot may read the channel's history, and therefore reply in it. */
   readonly mayReadHistory: boolean;
 }
