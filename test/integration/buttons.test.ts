@@ -220,7 +220,7 @@ it('the last frame of a clip is kept when the form brings no files, and replaced
   const kept = await actor('ben').submitModal(await opened('ben', message, 'Edit'), { prompt: 'it walks' });
   const clip = await kept.until(hasClip);
   const details = await answered(await actor('ben').press(clip.id, 'Details'));
-  expect(details.content).toContain('Pictures handed in: 2');
+  expect(details.content).toContain('Your pictures: 2');
   expect(details.content).toMatch(/Resolution: \d+x\d+/);
   const broken = { filename: 'three.png', bytes: Buffer.from('no picture') };
   const form = await opened('ben', message, 'Edit');

@@ -69,7 +69,7 @@ it('a combination that no model takes is explained before anything is ordered', 
   const invocation = await ben.command('animate', { prompt: 'it runs', model: 'Kling 2.1', duration: 8 });
   const { content, ephemeral } = await invocation.until((message) => message.content !== '');
   expect(ephemeral).toBe(true);
-  expect(content).toContain('Kling 2.1 makes clips of 5 or 10 seconds, not 8. Use 10.');
+  expect(content).toContain('Kling 2.1 makes clips of 5 or 10 s, not 8 s. Use 10.');
   expect(content).toMatch(/Or pick Kling .*, which supports all of this as it is\./);
   expect(world.mps.records).toEqual([]);
 });

@@ -33,9 +33,9 @@ it('a limit on money lets through what it pays for, and tells what is left', asy
   const clip = { prompt: 'it runs', duration: 5, resolution: '720P', audio: true };
   await delivered(await ben.command('animate', clip));
   const refusal = await answered(await ben.command('animate', clip));
-  expect(refusal.content).toContain('This server may spend 5 a day, and 0.5 is left, which is not enough');
+  expect(refusal.content).toContain('This costs more than the 0.5 this server has left today (limit: 5).');
   const show = await answered(await ben.command('quota show'));
-  expect(show.content).toContain('4.5 of 5 CNY · money a day');
+  expect(show.content).toContain('Spent today (CNY): 4.5 of 5');
 });
 
 it('the operator hears at start of models that a limit on money cannot stop', async () => {

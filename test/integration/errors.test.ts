@@ -119,7 +119,7 @@ it('a parameter that MPS refuses is shown letter for letter, and not at any leng
   const message = `Size *must* be [one](https://x.y/z) of @everyone ${'9'.repeat(400)}`;
   world.mps.faults.add({ kind: 'error', action, code: 'InvalidParameterValue.Size', message });
   const { content } = await failed(await imagine('ben'));
-  expect(content).toContain('does not take this: Size \\*must\\* be \\[one\\](… of \\@everyone 999');
+  expect(content).toContain('accept this: Size \\*must\\* be \\[one\\](… of \\@everyone 999');
   expect(content).not.toContain('9'.repeat(200));
   expect(content).toContain('9…. Nothing was charged.');
 });

@@ -70,7 +70,7 @@ describe('a picture that is larger than Discord takes', () => {
 
   it('is made smaller, which is said, and its original is a link and a press away, after a restart, too', async () => {
     const message = await imagine();
-    expect(message.content).toMatch(/-# made smaller to fit 0\.19 MB; .+ is here until <t:\d+:f>/);
+    expect(message.content).toMatch(/-# made smaller to fit 0\.19 MB; .+ is available until <t:\d+:f>/);
     expect((await follow(message)).equals(picture)).toBe(true);
     expect(message.attachments.map(({ filename }) => filename)).toEqual(['a-red-fox-1.webp']);
     const posted = await world.discord.fetchAttachment(message.id, 0);

@@ -68,7 +68,9 @@ describe.skipIf(!hasRedis)('a person in direct messages of one process and a gui
     const orders = await Promise.all(['dm', 'attic'].map((place) => order(place, `a fox, ${place}`)));
     const outcomes = await Promise.all(
       orders.map((one) =>
-        one.until(({ attachments, content }) => attachments.length > 0 || content.includes('0 are left')),
+        one.until(
+          ({ attachments, content }) => attachments.length > 0 || content.includes('picture limit ('),
+        ),
       ),
     );
     expect(outcomes.filter(({ attachments }) => attachments.length > 0)).toHaveLength(1);

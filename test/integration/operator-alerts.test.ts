@@ -24,6 +24,6 @@ it('the operator reads in their channel that the key is refused, once, and nobod
   await until('it is posted', () => discord.messages(channelId).length > 0);
   await world.stop();
   expect(discord.messages(channelId).map(({ content }) => content)).toEqual([
-    expect.stringMatching(/^MPS refuses the API key \(AuthFailure\.SecretIdNotFound\)/),
+    expect.stringMatching(/^MPS rejects the API key \(AuthFailure\.SecretIdNotFound\)/),
   ]);
 });

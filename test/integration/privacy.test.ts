@@ -70,7 +70,7 @@ describe('/privacy', () => {
     const cos = { COS_BUCKET: 'pictures-1250000000', COS_REGION: 'ap-guangzhou', SOURCE_HOST: 'cos' };
     await open({ env: { RETENTION_DAYS: '40', ARCHIVE_DIR: folder } });
     const onDisk = await told(people('ben'), 'privacy show');
-    expect(onDisk).toContain('on the disk of whoever runs this bot, for 40 days');
+    expect(onDisk).toContain("kept on the operator's disk for 40 days");
     expect(onDisk).not.toContain('COS');
     await world.stop();
     await world.start({ ARCHIVE_DIR: '', ...cos });
@@ -89,20 +89,20 @@ describe('/privacy', () => {
     const grant = { measure: 'second.day', extra: 5, days: 3 };
     await told(ada, 'quota grant', { ...grant, member: 'ben' });
     await told(ada, 'quota grant', { ...grant, member: 'mia' });
-    expect(await beForgotten(ben)).toBe('Done. Orders emptied: 1.');
+    expect(await beForgotten(ben)).toBe('Done. Your data was removed from 1 order.');
 
     const left = await stored('tasks', 'settings');
     for (const trace of ['private fox', ben.userId, picture.id]) expect(left).not.toContain(trace);
     expect(left).toContain('a public owl');
     expect(left).toContain(people('mia').userId);
-    expect(await told(ben, 'imagine', { prompt: 'another' })).toContain('0 are left');
+    expect(await told(ben, 'imagine', { prompt: 'another' })).toContain('daily picture limit (');
     expect((await answered(await ben.press(picture.id, 'Again'))).content).toContain('I no longer have');
     const answer = await ada.command('quota history');
     const table = await answer.until(({ attachments }) => attachments.length > 0);
     expect(table.content).toContain('users whose data was deleted · 1 picture');
     await world.stop();
     await world.start();
-    expect(await told(ben, 'imagine', { prompt: 'another' })).toContain('0 are left');
+    expect(await told(ben, 'imagine', { prompt: 'another' })).toContain('daily picture limit (');
   });
 
   it('delete lets what is on its way come, and empties it then, also after a restart', async () => {
@@ -110,7 +110,7 @@ describe('/privacy', () => {
     const ben = people('ben').dm;
     const invocation = await ben.command('imagine', { prompt: 'a slow fox' });
     await invocation.until(({ content }) => content.includes('painting'));
-    expect(await beForgotten(ben)).toContain('Still on their way: 1.');
+    expect(await beForgotten(ben)).toContain('1 order is still in progress.');
     expect(await stored('tasks')).toContain('a slow fox');
     await world.stop();
     await world.start();
@@ -141,7 +141,7 @@ describe('a guild that sends Easel away', () => {
     world.discord.world.addMember(guild.id, world.discord.world.botId);
     world.discord.world.events.emit('guildAdded', guild);
     expect(await told(ada, 'settings show')).toContain('visible to everyone in the channel');
-    expect(await told(ben, 'imagine', { prompt: 'a fresh fox' })).toContain('and 0 are left');
+    expect(await told(ben, 'imagine', { prompt: 'a fresh fox' })).toContain('daily picture limit (1)');
   });
 
   it('while Easel is off is forgotten when it is back, and one that is out of reach is not', async () => {

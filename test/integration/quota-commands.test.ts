@@ -50,7 +50,7 @@ describe('/quota show', () => {
 
   it('speaks Chinese to those who do, and says so where nothing is limited', async () => {
     world = await createWorld({ env: { QUOTA_MEMBER_IMAGES_DAY: '2' } });
-    expect(await told(people('lin'), 'quota show')).toMatch(/已用 0，上限 2 张图片（每天） · <t:\d+:R>恢复/);
+    expect(await told(people('lin'), 'quota show')).toMatch(/今日图片（张）：0\/2 · <t:\d+:R>恢复/);
     await world.stop();
     await world.start({ QUOTA_MEMBER_IMAGES_DAY: '' });
     expect(await told(people('ben'), 'quota show')).toContain('Nothing has been used yet');
@@ -81,7 +81,7 @@ describe('/quota set', () => {
     expect(await told(ada, 'quota set', role)).toContain(
       `<@&${painters.id}>: limit on pictures per day set to 1`,
     );
-    expect(await told(people('ben'), 'imagine', { prompt: 'a fox' })).toContain('You may use 0 pictures');
+    expect(await told(people('ben'), 'imagine', { prompt: 'a fox' })).toContain('daily picture limit (0)');
     await delivered(await people('mia').command('imagine', { prompt: 'a fox' }));
   });
 
@@ -93,11 +93,11 @@ describe('/quota set', () => {
       'The operator of this bot allows at most 10 for pictures per day',
     );
     const money = { scope: 'member', measure: 'cost.month', amount: 2.75 };
-    expect(await told(ada, 'quota set', money)).toContain('limit on spending per month set to 2.5');
+    expect(await told(ada, 'quota set', money)).toContain('at most 2.5 for spending per month');
     expect(await told(ada, 'quota set', { scope: 'guild', measure: 'image.day' })).toContain(
       "The operator's limit of 10 still applies.",
     );
-    expect(await told(people('lin'), 'quota show')).toContain('0，上限 10');
+    expect(await told(people('lin'), 'quota show')).toContain('0/10');
   });
 
   it('limits money, and names models that it does not stop', async () => {
@@ -109,7 +109,7 @@ describe('/quota set', () => {
   });
 
   it.each([
-    [{ ...limit, amount: 1.5 }, 'counted in whole numbers, and 1.5 is none. Use 1.'],
+    [{ ...limit, amount: 1.5 }, '1.5 is not a whole number. Use 1.'],
     [{ ...limit, scope: 'role' }, 'Say which role'],
     [{ ...limit, role: 'Keepers' }, 'A role only goes with the scope for roles'],
   ])('asks for what is missing or does not go together: %j', async (options, sentence) => {
@@ -149,10 +149,10 @@ describe('/quota grant', () => {
     await told(ada, 'quota set', { ...limit, amount: 0 });
     const content = await told(ada, 'quota grant', grant);
     expect(content).toMatch(/^<@\d+>: limit on pictures per day raised by 1 until <t:\d+:f>\.$/);
-    expect(await told(people('mia'), 'imagine', { prompt: 'a fox' })).toContain('You may use 0');
+    expect(await told(people('mia'), 'imagine', { prompt: 'a fox' })).toContain('daily picture limit (0)');
     await delivered(await ben.command('imagine', { prompt: 'a fox' }));
     expect(await told(ada, 'quota grant', { ...grant, extra: 0 })).toMatch(/extra pictures per day removed/);
-    expect(await told(ben, 'imagine', { prompt: 'a fox' })).toContain('You may use 0');
+    expect(await told(ben, 'imagine', { prompt: 'a fox' })).toContain('daily picture limit (0)');
   });
 
   it('is over by itself when its days are, also in another life of the bot', async () => {
@@ -175,7 +175,7 @@ describe('/quota grant', () => {
     world = await createWorld({ env: { QUOTA_MEMBER_IMAGES_DAY: '5' } });
     const content = await told(people('ada'), 'quota grant', grant);
     expect(content).toContain('until they have one');
-    expect(content).toContain('nobody goes above 5');
+    expect(content).toContain('no one can go above 5');
     const { member: _, ...nobody } = grant;
     expect(await told(people('ada'), 'quota grant', nobody)).toContain('Say who gets it');
   });
@@ -237,7 +237,7 @@ describe('/quota ceiling', () => {
     await worldOfBen({ QUOTA_GUILD_IMAGES_DAY: '1' });
     const [ada, ben] = [people('ada'), people('ben').dm];
     const five = { scope: 'guild', measure: 'image.day', amount: 5 };
-    expect(await told(ada, 'quota set', five)).toContain('limit on pictures per day set to 1');
+    expect(await told(ada, 'quota set', five)).toContain('at most 1 for pictures per day');
     expect(await told(ben, 'quota ceiling', ceiling({ amount: 6 }))).toContain(
       'the server: highest limit on pictures per day set to 6',
     );
@@ -261,7 +261,7 @@ describe('/quota ceiling', () => {
       'Only the operators of this bot',
     );
     expect(await told(people('ben'), 'quota ceiling', ceiling({ guild: 'Foxglove', amount: 6 }))).toContain(
-      "Foxglove is no server's id",
+      "Foxglove isn't a server ID",
     );
     expect(await told(people('ben'), 'quota ceiling', ceiling({ amount: 6, unlimited: true }))).toContain(
       'not both',

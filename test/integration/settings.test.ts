@@ -27,14 +27,14 @@ describe('/settings in one message', () => {
     const ada = await open();
     const panel = await answered(await ada.command('settings show'));
     expect(panel.ephemeral).toBe(true);
-    for (const line of ['**Pictures by**: Hunyuan 3.0', '**Length of clips**: 5 s', '**Time zone**: UTC'])
+    for (const line of ['**Picture model**: Hunyuan 3.0', '**Clip length**: 5 s', '**Time zone**: UTC'])
       expect(panel.content).toContain(line);
     await ada.select(panel.id, 'v1:set:video_model', ['hailuo-2.3']);
     await world.discord.until(
-      ({ id, content }) => id === panel.id && content.includes('Clips by**: Hailuo 2.3'),
+      ({ id, content }) => id === panel.id && content.includes('Clip model**: Hailuo 2.3'),
     );
     await ada.select(panel.id, 'v1:set:duration', ['6']);
-    await world.discord.until(({ id, content }) => id === panel.id && content.includes('clips**: 6 s'));
+    await world.discord.until(({ id, content }) => id === panel.id && content.includes('Clip length**: 6 s'));
     await ada.press(panel.id, 'Make answers private');
     await world.discord.until(
       ({ id, content }) => id === panel.id && content.includes('only visible to the member who asks'),
@@ -71,7 +71,7 @@ describe('/settings in one message', () => {
 
     const [ben, mia] = [people('ben'), people('mia')];
     expect(await told(mia, 'imagine', { prompt: 'a fox' })).toBe(
-      `On this server Easel works only in <#${studio.id}>. Ask there.`,
+      `In this server, Easel only works in <#${studio.id}>. Use it there.`,
     );
     expect(await told(ben.in('Foxglove/studio'), 'imagine', { prompt: 'a fox' })).toContain(
       `<@&${painters.id}>`,
@@ -107,7 +107,7 @@ describe('/settings in one message', () => {
     const clips = await ben.autocomplete('animate', { model: '' }, 'model');
     expect(clips.map(({ value }) => value)).toContain('kling-3.0');
     expect(await told(ben, 'imagine', { prompt: 'a fox', model: 'Hunyuan 3.0' })).toBe(
-      'Hunyuan 3.0 is switched off on this server. Pick another model, or leave it out.',
+      'Hunyuan 3.0 is switched off in this server. Pick another model, or leave it out.',
     );
     const refusal = await answered(await ben.press(before.id, 'Again'));
     expect(refusal.content).toContain('is switched off in this server');
@@ -165,22 +165,22 @@ describe('/settings by its parts', () => {
     const ada = await open({ log });
     const studio = world.discord.world.channel('Foxglove/studio').id;
     const steps: readonly (readonly [string, OptionValues, string])[] = [
-      ['model', { kind: 'image', model: 'Qwen 0925' }, '**Pictures by**: Qwen 0925'],
-      ['model', { kind: 'image' }, '**Pictures by**: Hunyuan 3.0'],
-      ['duration', { duration: 10 }, '**Length of clips**: 10 s'],
-      ['duration', {}, '**Length of clips**: 5 s'],
-      ['private', { on: true }, '**Answers**: only the asker sees them'],
+      ['model', { kind: 'image', model: 'Qwen 0925' }, '**Picture model**: Qwen 0925'],
+      ['model', { kind: 'image' }, '**Picture model**: Hunyuan 3.0'],
+      ['duration', { duration: 10 }, '**Clip length**: 10 s'],
+      ['duration', {}, '**Clip length**: 5 s'],
+      ['private', { on: true }, '**Answers**: only visible to the member who asks'],
       ['channels', { action: 'add', channel: 'Foxglove/studio' }, `**Channels**: <#${studio}>`],
       ['channels', { action: 'remove', channel: 'Foxglove/studio' }, '**Channels**: every channel'],
       ['roles', { action: 'add', role: 'Keepers' }, '**Roles**: <@&'],
-      ['roles', { action: 'clear' }, '**Roles**: everybody'],
+      ['roles', { action: 'clear' }, '**Roles**: everyone'],
       ['models_off', { action: 'off', kind: 'video', model: 'kling-1.6' }, 'Kling 1.6 (Clips)'],
       ['models_off', { action: 'on', kind: 'video', model: 'kling-1.6' }, 'Models switched off**: none'],
-      ['delete', { on: false }, 'Members may delete what was made for them**: no'],
-      ['content', { kind: 'video', place: 'age-restricted' }, 'Clips are made**: Only in age-restricted'],
-      ['provenance', { level: 'off' }, '**Written into files**: Nothing'],
+      ['delete', { on: false }, 'Members can delete their own results**: no'],
+      ['content', { kind: 'video', place: 'age-restricted' }, 'Clips can be made**: Only in age-restricted'],
+      ['provenance', { level: 'off' }, '**File metadata**: Nothing'],
       ['provenance', { level: 'usual' }, "**File metadata**: Same as the bot's default"],
-      ['spoiler', { on: true }, '**Results are hidden until wanted**: yes'],
+      ['spoiler', { on: true }, '**Results behind a spoiler**: yes'],
       ['time_zone', { name: 'europe/berlin' }, 'on Europe/Berlin'],
       ['language', { language: 'zh-CN' }, '**语言**：简体中文'],
     ];
@@ -193,10 +193,10 @@ describe('/settings by its parts', () => {
   });
 
   it.each([
-    ['model', { kind: 'image', model: 'nonsense' }, 'There is no model nonsense here.'],
+    ['model', { kind: 'image', model: 'nonsense' }, 'There is no model called nonsense here.'],
     ['duration', { duration: 40 }, 'Kling 3.0 makes clips of'],
     ['channels', { action: 'add' }, 'Say which one'],
-    ['time_zone', { name: 'Mars/Olympus' }, 'I know no time zone Mars/Olympus.'],
+    ['time_zone', { name: 'Mars/Olympus' }, 'There is no time zone called Mars/Olympus.'],
   ])('says what is wrong with %s %j', async (part, options, sentence) => {
     const ada = await open();
     expect(await told(ada, `settings ${part}`, options)).toContain(sentence);

@@ -91,7 +91,7 @@ describe('of a server', () => {
     await waits.until(({ content }) => content.includes('Cancelled. Nothing was charged.'));
     await expect
       .poll(() => world.discord.message(shown.id)?.content)
-      .toContain(`pictures: 1 · ${text('en-US', 'tasks.cancelled')}`);
+      .toContain(`1 picture · ${text('en-US', 'tasks.cancelled')}`);
   });
 });
 

@@ -97,7 +97,7 @@ describe.each(ways)('in %s', (_, begin) => {
     const orders = await Promise.all([...places, ...places].map((place, n) => order(place, `fox ${n}`)));
     const ends = await Promise.all(
       orders.map((one) =>
-        one.until((message) => isResult(message) || message.content.includes('0 are left')),
+        one.until((message) => isResult(message) || message.content.includes('picture limit (')),
       ),
     );
     expect(ends.filter(isResult)).toHaveLength(1);
