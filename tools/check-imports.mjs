@@ -28,6 +28,40 @@ const wire = 'packages/playground/src/page/wire';
 const strangers = 'the stand-ins do not know each other';
 
 /**
+ * The rooms of a part, from top to bottom, under the same rule: a room may import those below its own row, its neighbours
+ * not. The rooms of a part that is not here may all know each other.
+ * @type {Record<string, readonly (readonly string[])[]>}
+ */
+const rooms = {
+  discord: [['services'], ['delivery', 'interactions'], ['views', 'gateway'], ['input'], ['access', 'rest']],
+  tasks: [
+    ['lifecycle'],
+    ['sources'],
+    ['queue'],
+    ['delivery', 'accounting'],
+    ['polling', 'ledger'],
+    ['model'],
+  ],
+  mps: [
+    ['api', 'parameters'],
+    ['limits', 'catalogue'],
+    ['wire', 'generation-request'],
+  ],
+  media: [
+    ['resize', 'results', 'sources'],
+    ['cos', 'metadata'],
+    ['decoding'],
+    ['http'],
+    ['storage'],
+    ['files'],
+    ['formats'],
+  ],
+};
+
+/** The most files that a folder of `src` or `commands` holds at one level: more are not read, they are searched. */
+const mostFiles = 16;
+
+/**
  * The workspaces: only tests import them, and they know nothing of the bot. Stand-ins know the kit alone; the part of the
  * page that runs in the browser knows only what it says to its server. Parts of a package come before the package.
  * @type {Record<string, { knows: readonly string[], why: string }>}
@@ -73,7 +107,8 @@ export function objection({ from, to, via }) {
   if (to.includes('node_modules/')) return part && objectionToPackage(part, packageOf(to));
   const wanted = partOf(to);
   if (via?.startsWith('.') && isElsewhere(from, to)) return 'a package is imported by its name';
-  if (!part || !wanted || part === 'test' || part === wanted) return undefined;
+  if (!part || !wanted || part === 'test') return undefined;
+  if (part === wanted) return objectionOfRoom(part, from, to);
   if (wanted === 'test') return 'nothing imports a test';
   const workspace = workspaces[part];
   if (workspace) {
@@ -99,6 +134,50 @@ function isElsewhere(from, to) {
 /** @param {string} part */
 function level(part) {
   return rows.findIndex((row) => row.includes(part));
+}
+
+/**
+ * The room of `part` that a file is in, and the row of that room: -1 if the part does not know it.
+ * @param {string} part
+ * @param {string} file
+ */
+function roomOf(part, file) {
+  const room = (file.split('/')[2] ?? '').replace(/\.tsx?$/, '');
+  return { room: `${part}/${room}`, row: rooms[part]?.findIndex((row) => row.includes(room)) ?? 0 };
+}
+
+/**
+ * Why a file must not import another of the same part.
+ * @param {string} part
+ * @param {string} from
+ * @param {string} to
+ */
+function objectionOfRoom(part, from, to) {
+  if (!rooms[part]) return undefined;
+  const [own, other] = [roomOf(part, from), roomOf(part, to)];
+  if (own.room === other.room || own.row < other.row) return undefined;
+  return own.row === other.row
+    ? `${own.room} and ${other.room} are neighbours`
+    : `${other.room} is above ${own.room}`;
+}
+
+/** @param {string} file */
+function isHoused(file) {
+  const part = partOf(file);
+  return part !== undefined && (!rooms[part] || roomOf(part, file).row >= 0);
+}
+
+/**
+ * Folders with more files at one level than a reader takes in, a sentence each.
+ * @param {readonly string[]} files
+ */
+function overfull(files) {
+  /** @type {Map<string, number>} */
+  const counts = new Map();
+  for (const file of files) counts.set(posix.dirname(file), (counts.get(posix.dirname(file)) ?? 0) + 1);
+  return [...counts]
+    .filter(([, count]) => count > mostFiles)
+    .map(([folder, count]) => `${folder}: ${count} files at one level, more than ${mostFiles}`);
 }
 
 /**
@@ -209,8 +288,9 @@ export function inspect(directory) {
     ...(own.length > 0 && imports.length > 0 ? [] : ['nothing was seen: this check checks nothing']),
     ...unseen.map((file) => `${file}: the compiler did not see it`),
     ...own
-      .filter((file) => !partOf(file))
+      .filter((file) => !isHoused(file))
       .map((file) => `${file}: its folder has no row in tools/check-imports.mjs`),
+    ...overfull(own),
     ...imports.flatMap((edge) => {
       const why = objection(edge);
       return why ? [`${edge.from} imports ${edge.to}: ${why}`] : [];

@@ -35,6 +35,15 @@ describe('the check of the house', () => {
       'src/tasks/planted-b.ts': "export type B = import('./planted-c.js').C | 2;\n",
       'src/tasks/planted-c.ts': "import type { A } from './planted-a.js';\nexport type C = A | 3;\n",
       'src/mps/planted-up.ts': "export type * from '../tasks/planted-a.js';\n",
+      'src/discord/rest/planted-up.ts': "export type * from '../views/markdown.js';\n",
+      'src/tasks/model/planted-up.ts': "export type * from '../lifecycle/runner.js';\n",
+      'src/mps/limits/planted-up.ts': "export type * from '../api/client.js';\n",
+      'src/media/formats/planted-up.ts': "export type * from '../resize/fitter.js';\n",
+      'src/mps/api/planted-beside.ts': "export type * from '../parameters/validation.js';\n",
+      'src/tasks/attic/planted-box.ts': 'export type X = 1;\n',
+      ...Object.fromEntries(
+        [...Array(17)].map((_, n) => [`commands/planted/${n}.ts`, 'export type X = 1;\n']),
+      ),
       'src/quota/planted-discord.ts': "import type { Client } from 'discord.js';\nexport type X = Client;\n",
     });
     const { problems } = inspect(copy);
@@ -42,6 +51,13 @@ describe('the check of the house', () => {
       expect.arrayContaining([
         'a circle of imports: src/tasks/planted-a.ts, src/tasks/planted-b.ts, src/tasks/planted-c.ts',
         'src/mps/planted-up.ts imports src/tasks/planted-a.ts: tasks is above mps',
+        'src/discord/rest/planted-up.ts imports src/discord/views/markdown.ts: discord/views is above discord/rest',
+        'src/tasks/model/planted-up.ts imports src/tasks/lifecycle/runner.ts: tasks/lifecycle is above tasks/model',
+        'src/mps/limits/planted-up.ts imports src/mps/api/client.ts: mps/api is above mps/limits',
+        'src/media/formats/planted-up.ts imports src/media/resize/fitter.ts: media/resize is above media/formats',
+        'src/mps/api/planted-beside.ts imports src/mps/parameters/validation.ts: mps/api and mps/parameters are neighbours',
+        'src/tasks/attic/planted-box.ts: its folder has no row in tools/check-imports.mjs',
+        'commands/planted: 17 files at one level, more than 16',
         expect.stringMatching(
           /^src\/quota\/planted-discord\.ts imports .*only commands, discord, test may know discord\.js$/,
         ),
@@ -51,9 +67,9 @@ describe('the check of the house', () => {
 
   it('is content with a house in order, and counts what it saw', async () => {
     await plant({
-      'src/main.ts': "import { a } from './tasks/a.js';\nconsole.log(a);\n",
-      'src/tasks/a.ts': "export { a } from './b.js';\n",
-      'src/tasks/b.ts': 'export const a = 1;\n',
+      'src/main.ts': "import { a } from './tasks/ledger/a.js';\nconsole.log(a);\n",
+      'src/tasks/ledger/a.ts': "export { a } from '../model/b.js';\n",
+      'src/tasks/model/b.ts': 'export const a = 1;\n',
     });
     expect(inspect(copy)).toEqual({ problems: [], files: 3, imports: 2 });
   });
@@ -125,6 +141,8 @@ describe('who may import whom', () => {
     ['packages/playground/src/page/index.ts', 'packages/playground/src/page/wire.ts'],
     ['packages/playground/test/page/page.test.ts', 'packages/playground/src/page/index.ts'],
     ['test/integration/imagine.test.ts', 'packages/discord-stand-in/src/index.ts'],
+    ['src/tasks/lifecycle/runner.ts', 'src/tasks/queue/slot-queue.ts'],
+    ['src/mps/api/create-task.ts', 'src/mps/wire.ts'],
     ['test/integration/imagine.test.ts', 'node_modules/discord.js/typings/index.d.ts'],
   ])('%s may import %s', (from, to) => expect(objection({ from, to })).toBeUndefined());
 

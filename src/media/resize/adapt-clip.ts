@@ -1,10 +1,10 @@
 import { stat } from 'node:fs/promises';
 import type { LocalFile } from '../files.js';
-import type { Obstacle } from '../formats/inline-playback.js';
 import { readClip } from '../formats/mp4-info.js';
 import { FfmpegError } from './ffmpeg.js';
 import { type ClipDeps, inputOf, memoryFor, memoryMargin } from './fit-clip.js';
 import type { FitTarget, Fitted } from './fit-target.js';
+import type { Obstacle } from './inline-playback.js';
 
 /** Frame sizes that a header without one may have, pixels: those of 1080p. */
 const unknownPixels = 2_073_600;

@@ -2,7 +2,6 @@ import PQueue from 'p-queue';
 import type { Log } from '../../log.js';
 import type { Decoder } from '../decoding/decoder.js';
 import type { LocalFile } from '../files.js';
-import type { Obstacle } from '../formats/inline-playback.js';
 import type { Memory } from '../storage/memory-budget.js';
 import type { Spool } from '../storage/spool.js';
 import { adaptClip } from './adapt-clip.js';
@@ -10,6 +9,7 @@ import { createFfmpeg } from './ffmpeg.js';
 import { fitClip } from './fit-clip.js';
 import { fitPicture } from './fit-picture.js';
 import type { FitTarget, Fitted } from './fit-target.js';
+import type { Obstacle } from './inline-playback.js';
 
 /** Makes files small enough for where they go. */
 export interface Fitter {

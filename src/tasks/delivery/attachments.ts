@@ -1,9 +1,9 @@
 import type { Log } from '../../log.js';
 import type { Decoder } from '../../media/decoding/decoder.js';
 import type { FetchedFile } from '../../media/files.js';
-import { type Obstacle, obstacleIn } from '../../media/formats/inline-playback.js';
 import { annotate, carry, labelOf, type Notes, withHeaderFirst } from '../../media/metadata/metadata.js';
 import type { Fitter } from '../../media/resize/fitter.js';
+import { type Obstacle, obstacleIn } from '../../media/resize/inline-playback.js';
 import { hashOf } from '../../media/storage/sha256.js';
 import type { Spool } from '../../media/storage/spool.js';
 import { type Attempts, AttemptsSpentError } from '../ledger/attempts.js';

@@ -1,6 +1,6 @@
 import { open } from 'node:fs/promises';
 import type { LocalFile } from '../files.js';
-import { boxesIn, findBox, readMovie, walkFile } from './mp4-boxes.js';
+import { boxesIn, findBox, readMovie, walkFile } from '../formats/mp4-boxes.js';
 
 /**
  * What keeps a clip from playing inside every Discord client: nothing; only that its header comes last; its container; or
