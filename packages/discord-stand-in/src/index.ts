@@ -22,7 +22,7 @@ export type { SendSettings, Sticker } from './client/sent-messages.js';
 export type { CommandSettings } from './client/slash-commands.js';
 export { parseCommandName, parseOptions, takeSubcommands } from './client/typed-command.js';
 export type { Fault, Faults, TokenDeath } from './faults.js';
-export type { GatewayFaults } from './gateway/gateway-server.js';
+export type { GatewayFaults } from './gateway/gateway-faults.js';
 export { commandTypes, optionTypes } from './interactions/command-rules.js';
 export type { Upload } from './messages/cdn.js';
 export { componentTypes, textsOf, walk } from './messages/components.js';

@@ -2,8 +2,10 @@ import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import type { Choice, CommandBody } from '../body-schemas.js';
 import { commandTypes, optionTypes } from '../interactions/command-rules.js';
+import type { InteractionRecord } from '../interactions/interactions.js';
 import type { Upload } from '../messages/cdn.js';
 import type { MessageView } from '../messages/message-view.js';
+import type { MessageRecord } from '../messages/messages.js';
 import { has } from '../world/permissions.js';
 import { type ClientContext, type Seat, uploadLimitOf } from './client-context.js';
 import { ClientRefusal } from './client-refusal.js';
@@ -72,36 +74,8 @@ export interface ActorOptions {
 }
 
 export function createActor({ context, seat, loadFile = fromDisk }: ActorOptions): Actor {
-  const { world, messages, view, interactions } = context;
+  const { world, messages, view } = context;
   const { user, channel } = seat;
-
-  async function typed(line: string, settings: CommandSettings = {}): Promise<Invocation | MessageView> {
-    const parts = parseCommandName(line.trim());
-    if (!parts) return view(await speak(context, seat, line));
-    const [first = ''] = parts.words;
-    const { body } = findCommand(
-      context,
-      seat,
-      first,
-      commandTypes.chatInput,
-      settings.integration ?? 'guild',
-    );
-    const { path, rest } = takeSubcommands(body.options ?? [], parts.rest);
-    const options = leafOptions(body, path);
-    const values: Record<string, OptionValue> = {};
-    for (const [name, value] of Object.entries(parseOptions(options, rest))) {
-      const isFile = options.find((option) => option.name === name)?.type === optionTypes.attachment;
-      values[name] = isFile ? await loadFile(value) : value;
-    }
-    return runCommand(context, seat, { name: [first, ...path].join(' '), options: values, settings });
-  }
-
-  function own(messageId: string): NonNullable<ReturnType<typeof messages.find>> {
-    const message = messages.find(messageId);
-    if (message?.authorId !== user.id)
-      throw new ClientRefusal(`${messageId} is not a message of ${user.username}`);
-    return message;
-  }
 
   const at = (place: Seat['channel']): Actor =>
     createActor({ context, seat: { user, channel: place }, loadFile });
@@ -111,7 +85,7 @@ export function createActor({ context, seat, loadFile = fromDisk }: ActorOptions
     channelId: channel.id,
     uploadLimit: uploadLimitOf(context, seat),
     command: (name, options = {}, settings = {}) => runCommand(context, seat, { name, options, settings }),
-    type: typed,
+    type: (line, settings = {}) => typeLine(context, seat, loadFile, line, settings),
     autocomplete: (name, options, focused, settings = {}) =>
       askChoices(context, seat, { name, options, focused, settings }),
     messageCommand: async (name, messageId, settings = {}) =>
@@ -120,26 +94,16 @@ export function createActor({ context, seat, loadFile = fromDisk }: ActorOptions
       [commandTypes.chatInput, commandTypes.message].flatMap((type) => offeredCommands(context, seat, type)),
     press: async (messageId, wanted) => press(context, seat, messageId, wanted),
     select: async (messageId, customId, values) => select(context, seat, messageId, customId, values),
-    async submitModal({ id }, fields, { forged = false } = {}) {
-      const opened = interactions.find(id);
-      if (!opened || (opened.userId !== user.id && !forged))
-        throw new ClientRefusal('this modal is open at somebody else');
-      return submitModal(context, seat, opened, fields);
-    },
+    submitModal: async ({ id }, fields, { forged = false } = {}) =>
+      submitModal(context, seat, openModal(context, seat, id, forged), fields),
     send: async (text, settings) => view(await speak(context, seat, text, settings)),
     forward: async (messageId) => view(forward(context, seat, messageId)),
     async edit(messageId, text) {
-      const message = own(messageId);
+      const message = ownMessage(context, seat, messageId);
       await amend(context, seat, message, text);
       return view(message);
     },
-    async remove(messageId) {
-      const message = messages.find(messageId);
-      const dismisses = message?.visibleTo === user.id;
-      const moderates =
-        has(world.permissionsIn(channel, user.id), 'ManageMessages') && message?.channelId === channel.id;
-      messages.remove(message && (dismisses || moderates) ? message : own(messageId));
-    },
+    remove: async (messageId) => messages.remove(removable(context, seat, messageId)),
     messages: () =>
       messages
         .inChannel(channel.id)
@@ -150,6 +114,59 @@ export function createActor({ context, seat, loadFile = fromDisk }: ActorOptions
       return at(world.dm(user.id));
     },
   };
+}
+
+/** A line as typed: a command with its options, or else a message. */
+async function typeLine(
+  context: ClientContext,
+  seat: Seat,
+  loadFile: LoadFile,
+  line: string,
+  settings: CommandSettings,
+): Promise<Invocation | MessageView> {
+  const parts = parseCommandName(line.trim());
+  if (!parts) return context.view(await speak(context, seat, line));
+  const [first = ''] = parts.words;
+  const integration = settings.integration ?? 'guild';
+  const { body } = findCommand(context, seat, first, commandTypes.chatInput, integration);
+  const { path, rest } = takeSubcommands(body.options ?? [], parts.rest);
+  const options = leafOptions(body, path);
+  const values: Record<string, OptionValue> = {};
+  for (const [name, value] of Object.entries(parseOptions(options, rest))) {
+    const isFile = options.find((option) => option.name === name)?.type === optionTypes.attachment;
+    values[name] = isFile ? await loadFile(value) : value;
+  }
+  return runCommand(context, seat, { name: [first, ...path].join(' '), options: values, settings });
+}
+
+/** The interaction whose modal is open at this person; `forged`: at another one. */
+function openModal(
+  { interactions }: ClientContext,
+  { user }: Seat,
+  id: string,
+  forged: boolean,
+): InteractionRecord {
+  const opened = interactions.find(id);
+  if (!opened || (opened.userId !== user.id && !forged))
+    throw new ClientRefusal('this modal is open at somebody else');
+  return opened;
+}
+
+function ownMessage({ messages }: ClientContext, { user }: Seat, messageId: string): MessageRecord {
+  const message = messages.find(messageId);
+  if (message?.authorId !== user.id)
+    throw new ClientRefusal(`${messageId} is not a message of ${user.username}`);
+  return message;
+}
+
+/** A message that this person may delete or dismiss. */
+function removable(context: ClientContext, seat: Seat, messageId: string): MessageRecord {
+  const { user, channel } = seat;
+  const message = context.messages.find(messageId);
+  const dismisses = message?.visibleTo === user.id;
+  const moderates =
+    has(context.world.permissionsIn(channel, user.id), 'ManageMessages') && message?.channelId === channel.id;
+  return message && (dismisses || moderates) ? message : ownMessage(context, seat, messageId);
 }
 
 async function fromDisk(path: string): Promise<Upload> {

@@ -77,11 +77,8 @@ export interface Connection {
 /** Leads one WebSocket through Discord's protocol. Discord docs: Gateway, "Connection Lifecycle". */
 export function createConnection(socket: WebSocket, host: ConnectionHost): Connection {
   let session: Session | undefined;
-  let received = 0;
-  let since = performance.now();
-
   let frozen = false;
-
+  const tooMany = createFrameLimit();
   const send = (text: string): void => {
     if (!frozen && socket.readyState === socket.OPEN) socket.send(text);
   };
@@ -105,21 +102,15 @@ export function createConnection(socket: WebSocket, host: ConnectionHost): Conne
 
   /** Why the connection must end: a close code; undefined when all is well. */
   function identify(data: unknown): number | undefined {
-    const parsed = Identify.safeParse(data);
     if (session) return closeCodes.alreadyAuthenticated;
-    if (!parsed.success) return closeCodes.decodeError;
-    const { token, intents, shard = [0, 1] } = parsed.data;
-    if (token !== host.token) return closeCodes.authenticationFailed;
-    if (shard[1] < 1 || shard[0] < 0 || shard[0] >= shard[1]) return closeCodes.invalidShard;
-    const fault = intentFault(intents, host.grantedIntents);
-    if (fault === 'disallowed') return closeCodes.disallowedIntents;
-    if (fault === 'invalid' || typeof intents !== 'number') return closeCodes.invalidIntents;
+    const asked = readIdentify(data, host);
+    if (typeof asked === 'number') return asked;
     // Discord docs: Gateway, "Rate Limiting": too many identifies at once get an Invalid Session.
-    if (!host.mayIdentify(shard[0])) {
+    if (!host.mayIdentify(asked.shard[0])) {
       connection.signal(opcodes.invalidSession, false);
       return undefined;
     }
-    session = host.identify(intents, shard, connection);
+    session = host.identify(asked.intents, asked.shard, connection);
     session.attach(send);
     return undefined;
   }
@@ -154,23 +145,7 @@ export function createConnection(socket: WebSocket, host: ConnectionHost): Conne
     }
     if (op === opcodes.identify) return identify(d);
     if (op === opcodes.resume) return resume(d);
-    if (!session) return closeCodes.notAuthenticated;
-    if (op === opcodes.presence || op === opcodes.voice) return undefined;
-    const asked = Members.safeParse(d);
-    if (op !== opcodes.members) return closeCodes.unknownOpcode;
-    if (!asked.success) return closeCodes.decodeError;
-    host.members(session, asked.data);
-    return undefined;
-  }
-
-  /** 120 frames a minute. Discord docs: Gateway, "Rate Limiting". */
-  function tooMany(): boolean {
-    if (performance.now() - since > 60_000) {
-      since = performance.now();
-      received = 0;
-    }
-    received += 1;
-    return received > 120;
+    return session ? hear(session, op, d, host) : closeCodes.notAuthenticated;
   }
 
   socket.on('message', (data) => {
@@ -184,6 +159,46 @@ export function createConnection(socket: WebSocket, host: ConnectionHost): Conne
   });
   connection.signal(opcodes.hello, { heartbeat_interval: host.heartbeatIntervalMs, _trace: ['stand-in'] });
   return connection;
+}
+
+/** What an Identify asks for, or the close code that it gets. */
+function readIdentify(
+  data: unknown,
+  host: ConnectionHost,
+): { readonly intents: number; readonly shard: readonly [number, number] } | number {
+  const parsed = Identify.safeParse(data);
+  if (!parsed.success) return closeCodes.decodeError;
+  const { token, intents, shard = [0, 1] } = parsed.data;
+  if (token !== host.token) return closeCodes.authenticationFailed;
+  if (shard[1] < 1 || shard[0] < 0 || shard[0] >= shard[1]) return closeCodes.invalidShard;
+  const fault = intentFault(intents, host.grantedIntents);
+  if (fault === 'disallowed') return closeCodes.disallowedIntents;
+  if (fault === 'invalid' || typeof intents !== 'number') return closeCodes.invalidIntents;
+  return { intents, shard };
+}
+
+/** What a session sends besides; answers a close code for what it must not. */
+function hear(session: Session, op: number, data: unknown, host: ConnectionHost): number | undefined {
+  if (op === opcodes.presence || op === opcodes.voice) return undefined;
+  if (op !== opcodes.members) return closeCodes.unknownOpcode;
+  const asked = Members.safeParse(data);
+  if (!asked.success) return closeCodes.decodeError;
+  host.members(session, asked.data);
+  return undefined;
+}
+
+/** Answers whether a frame is one too many: 120 a minute. Discord docs: Gateway, "Rate Limiting". */
+function createFrameLimit(): () => boolean {
+  let received = 0;
+  let since = performance.now();
+  return () => {
+    if (performance.now() - since > 60_000) {
+      since = performance.now();
+      received = 0;
+    }
+    received += 1;
+    return received > 120;
+  };
 }
 
 function parse(text: string): unknown {

@@ -1,7 +1,13 @@
 import type { InteractionRecord } from '../interactions/interactions.js';
 import type { MessageJson } from '../messages/message-json.js';
 import type { MessageRecord, Messages } from '../messages/messages.js';
-import { type ChannelRecord, channelTypes, type JsonObject } from '../types.js';
+import {
+  type ChannelRecord,
+  channelTypes,
+  type GuildRecord,
+  type JsonObject,
+  type MemberRecord,
+} from '../types.js';
 import { has } from '../world/permissions.js';
 import type { World } from '../world/world.js';
 import { channelJson, guildCreateJson, guildJson, memberJson, roleJson } from '../world/world-json.js';
@@ -15,23 +21,40 @@ export function tellGateway(
   json: MessageJson,
   dispatch: (event: Dispatch) => void,
 ): void {
-  const guildEvent = (
-    name: string,
-    guildId: string | undefined,
-    data: JsonObject,
-    needed: number = intents.guilds,
-  ): void => {
-    if (guildId !== undefined && !world.findGuild(guildId)?.installed && name !== 'GUILD_DELETE') return;
-    dispatch({ name, guildId, intents: needed, data: () => data });
-  };
+  tellOfGuilds(world, dispatch);
+  tellOfMembers(world, dispatch);
+  tellOfMessages(world, messages, json, dispatch);
+}
+
+/** What a guild's event is about. */
+interface GuildEvent {
+  readonly name: string;
+  readonly guildId: string | undefined;
+  readonly data: JsonObject;
+  readonly needed?: number;
+}
+
+/** Tells of something in a guild that the bot is in, or that it has just left. */
+function tellGuild(
+  world: World,
+  dispatch: (event: Dispatch) => void,
+  { name, guildId, data, needed = intents.guilds }: GuildEvent,
+): void {
+  if (guildId !== undefined && !world.findGuild(guildId)?.installed && name !== 'GUILD_DELETE') return;
+  dispatch({ name, guildId, intents: needed, data: () => data });
+}
+
+function tellOfGuilds(world: World, dispatch: (event: Dispatch) => void): void {
+  const tell = (name: string, guildId: string | undefined, data: JsonObject): void =>
+    tellGuild(world, dispatch, { name, guildId, data });
   const channelEvent = (what: string, channel: ChannelRecord): void => {
     const kind = channel.type === channelTypes.publicThread ? 'THREAD' : 'CHANNEL';
-    guildEvent(`${kind}_${what}`, channel.guildId, channelJson(world, channel));
+    tell(`${kind}_${what}`, channel.guildId, channelJson(world, channel));
   };
   const { events } = world;
-  events.on('guildAdded', (guild) => guildEvent('GUILD_CREATE', guild.id, guildCreateJson(world, guild)));
-  events.on('guildChanged', (guild) => guildEvent('GUILD_UPDATE', guild.id, guildJson(guild)));
-  events.on('guildRemoved', ({ id }) => guildEvent('GUILD_DELETE', id, { id }));
+  events.on('guildAdded', (guild) => tell('GUILD_CREATE', guild.id, guildCreateJson(world, guild)));
+  events.on('guildChanged', (guild) => tell('GUILD_UPDATE', guild.id, guildJson(guild)));
+  events.on('guildRemoved', ({ id }) => tell('GUILD_DELETE', id, { id }));
   events.on('channelAdded', (channel) => channelEvent('CREATE', channel));
   events.on('channelChanged', (channel) => channelEvent('UPDATE', channel));
   events.on('channelRemoved', (channel) => channelEvent('DELETE', channel));
@@ -39,30 +62,32 @@ export function tellGateway(
     ['roleAdded', 'GUILD_ROLE_CREATE'],
     ['roleChanged', 'GUILD_ROLE_UPDATE'],
   ] as const)
-    events.on(event, (role) =>
-      guildEvent(name, role.guildId, { guild_id: role.guildId, role: roleJson(role) }),
-    );
+    events.on(event, (role) => tell(name, role.guildId, { guild_id: role.guildId, role: roleJson(role) }));
   events.on('roleRemoved', ({ guildId, id }) =>
-    guildEvent('GUILD_ROLE_DELETE', guildId, { guild_id: guildId, role_id: id }),
+    tell('GUILD_ROLE_DELETE', guildId, { guild_id: guildId, role_id: id }),
   );
-  events.on('memberAdded', (guild, member) =>
-    guildEvent(
-      'GUILD_MEMBER_ADD',
-      guild.id,
-      { guild_id: guild.id, ...memberJson(member, world.findUser(member.userId)) },
-      intents.guildMembers,
-    ),
-  );
-  events.on('memberChanged', (guild, member) =>
-    guildEvent(
-      'GUILD_MEMBER_UPDATE',
-      guild.id,
-      { guild_id: guild.id, ...memberJson(member, world.findUser(member.userId)) },
-      // A bot always hears of its own changes.
-      member.userId === world.botId ? 0 : intents.guildMembers,
-    ),
-  );
+}
 
+function tellOfMembers(world: World, dispatch: (event: Dispatch) => void): void {
+  const tell = (name: string, guild: GuildRecord, member: MemberRecord, needed: number): void => {
+    const data = { guild_id: guild.id, ...memberJson(member, world.findUser(member.userId)) };
+    tellGuild(world, dispatch, { name, guildId: guild.id, data, needed });
+  };
+  const { events } = world;
+  events.on('memberAdded', (guild, member) => tell('GUILD_MEMBER_ADD', guild, member, intents.guildMembers));
+  events.on('memberChanged', (guild, member) => {
+    // A bot always hears of its own changes.
+    const needed = member.userId === world.botId ? 0 : intents.guildMembers;
+    tell('GUILD_MEMBER_UPDATE', guild, member, needed);
+  });
+}
+
+function tellOfMessages(
+  world: World,
+  messages: Messages,
+  json: MessageJson,
+  dispatch: (event: Dispatch) => void,
+): void {
   const messageEvent = (
     name: string,
     record: MessageRecord,

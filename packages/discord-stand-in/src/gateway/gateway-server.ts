@@ -9,29 +9,10 @@ import {
   closeCodes,
   createConnection,
   type MembersRequest,
-  opcodes,
 } from './connection.js';
+import { createFaults, type GatewayFaults } from './gateway-faults.js';
 import { createSession, type Dispatch, type Session } from './gateway-session.js';
-
-/** How the gateway misbehaves. */
-export interface GatewayFaults {
-  /** Closes every connection with a code; without one they end as a dead network does. */
-  drop(code?: number): void;
-  /** Op 9: `resumable` false makes the bot identify anew. */
-  invalidSession(resumable: boolean): void;
-  /** Op 7: come again and resume. */
-  reconnect(): void;
-  /** Heartbeats get no answer (until `false`): the bot must take the connection for dead. */
-  stopHeartbeatAcks(stopped?: boolean): void;
-  /** Every connection falls silent in both directions and stays open; new ones work. */
-  freeze(): void;
-  /** Nobody is let in (until `false`): connecting ends with HTTP 503. */
-  refuse(refused?: boolean): void;
-  /** The last events come a second time, under their old numbers. */
-  replay(lastN: number): void;
-  /** Sends events of one name twice from now on, the second as a new one (`false` ends it). */
-  duplicate(name: string, on?: boolean): void;
-}
+import { createState, forgetOldest, isWhole, keptSessions, type State } from './gateway-state.js';
 
 export interface Gateway {
   /** Takes an upgrade to `/gateway`; false when it is another's. */
@@ -65,147 +46,107 @@ export interface GatewayOptions {
   changed(): void;
 }
 
-/** Enough for sixteen shards whose processes were started anew a few times. */
-const keptSessions = 100;
-
 export function createGateway(options: GatewayOptions): Gateway {
   const sockets = new WebSocketServer({ noServer: true });
-  const sessions = new Map<string, Session>();
-  const connections = new Set<Connection>();
-  const doubled = new Set<string>();
-  let acks = true;
-  let refused = false;
-  let identifies = 0;
-  let hasty = 0;
-  let resumes = 0;
-
-  function open(intents: number, shard: readonly [number, number], connection: Connection): Session {
-    const session = createSession({ id: options.nextSessionId(), intents, shard });
-    sessions.set(session.id, session);
-    if (sessions.size > keptSessions) forgetOldest();
-    identifies += 1;
-    // The session listens only once this returns, so that READY goes out after it is attached.
-    setImmediate(() => {
-      if (!connections.has(connection)) return;
-      session.send('READY', options.ready(session));
-      for (const event of options.welcome(session))
-        if (session.wants(event)) session.send(event.name, event.data(intents));
-      greeted.add(session);
-      options.changed();
-    });
-    return session;
-  }
-
-  /** Sessions that had their READY: nothing may come before it. */
-  const greeted = new WeakSet<Session>();
-
-  function forgetOldest(): void {
-    const used = new Set([...connections].map(({ session }) => session));
-    for (const session of sessions.values()) {
-      if (used.has(session)) continue;
-      sessions.delete(session.id);
-      return;
-    }
-  }
-
-  const host: ConnectionHost = {
-    token: options.token,
-    heartbeatIntervalMs: options.heartbeatIntervalMs,
-    grantedIntents: options.grantedIntents,
-    acksHeartbeats: () => acks,
-    mayIdentify(shardId) {
-      const may = options.mayIdentify(shardId);
-      if (!may) hasty += 1;
-      return may;
-    },
-    identify: open,
-    resume(id) {
-      const session = sessions.get(id);
-      if (session) resumes += 1;
-      setImmediate(options.changed);
-      return session;
-    },
-    members: (session, request) => session.send('GUILD_MEMBERS_CHUNK', options.members(session, request)),
-    left(connection, ended) {
-      connections.delete(connection);
-      if (ended && connection.session) sessions.delete(connection.session.id);
-      options.changed();
-    },
-  };
-
+  const state = createState();
+  const host = createHost(options, state);
   return {
     upgrade(request, socket, head) {
       const url = addressOf(request);
       if (!/^\/gateway\/?$/.test(url.pathname)) return false;
-      if (refused) {
+      if (state.refused) {
         socket.end('HTTP/1.1 503 Service Unavailable\r\nconnection: close\r\n\r\n');
         return true;
       }
       sockets.handleUpgrade(request, socket, head, (client) => {
-        if ((url.searchParams.get('v') ?? '10') !== '10')
-          return client.close(closeCodes.invalidVersion, 'Invalid API version.');
-        if ((url.searchParams.get('encoding') ?? 'json') !== 'json' || url.searchParams.has('compress'))
-          return client.close(closeCodes.decodeError, 'Only JSON, uncompressed, is spoken here.');
-        connections.add(createConnection(client, host));
+        const problem = objectionTo(url);
+        if (problem) return client.close(problem.code, problem.reason);
+        state.connections.add(createConnection(client, host));
       });
       return true;
     },
     dispatch(event) {
-      for (const session of sessions.values()) {
-        if (!greeted.has(session) || !session.wants(event)) continue;
-        const times = doubled.has(event.name) ? 2 : 1;
+      for (const session of state.sessions.values()) {
+        if (!state.greeted.has(session) || !session.wants(event)) continue;
+        const times = state.doubled.has(event.name) ? 2 : 1;
         for (let time = 0; time < times; time += 1) session.send(event.name, event.data(session.intents));
       }
     },
-    isReady() {
-      const alive = [...connections].flatMap(({ session }) =>
-        session && greeted.has(session) ? [session.shard] : [],
-      );
-      const count = alive[0]?.[1] ?? 1;
-      return new Set(alive.filter(([, of]) => of === count).map(([id]) => id)).size === count;
-    },
+    isReady: () => isWhole(state),
     get identifies() {
-      return identifies;
+      return state.identifies;
     },
     get hasty() {
-      return hasty;
+      return state.hasty;
     },
     get resumes() {
-      return resumes;
+      return state.resumes;
     },
-    faults: {
-      drop(code) {
-        for (const connection of connections) code === undefined ? connection.cut() : connection.close(code);
-      },
-      invalidSession(resumable) {
-        for (const connection of connections) {
-          if (!resumable && connection.session) sessions.delete(connection.session.id);
-          connection.invalidate(resumable);
-        }
-      },
-      reconnect() {
-        for (const connection of connections) connection.signal(opcodes.reconnect, null);
-      },
-      stopHeartbeatAcks(stopped = true) {
-        acks = !stopped;
-      },
-      freeze() {
-        for (const connection of connections) connection.freeze();
-      },
-      refuse(isRefused = true) {
-        refused = isRefused;
-      },
-      replay(lastN) {
-        for (const { session } of connections) session?.repeat(lastN);
-      },
-      duplicate(name, on = true) {
-        if (on) doubled.add(name);
-        else doubled.delete(name);
-      },
-    },
+    faults: createFaults(state),
     close() {
       for (const client of sockets.clients) client.terminate();
       sockets.close();
     },
   };
+}
+
+/** What is wrong with the address that a bot connects to. */
+function objectionTo({ searchParams }: URL): { readonly code: number; readonly reason: string } | undefined {
+  if ((searchParams.get('v') ?? '10') !== '10')
+    return { code: closeCodes.invalidVersion, reason: 'Invalid API version.' };
+  if ((searchParams.get('encoding') ?? 'json') !== 'json' || searchParams.has('compress'))
+    return { code: closeCodes.decodeError, reason: 'Only JSON, uncompressed, is spoken here.' };
+  return undefined;
+}
+
+/** What connections ask the gateway for. */
+function createHost(options: GatewayOptions, state: State): ConnectionHost {
+  return {
+    token: options.token,
+    heartbeatIntervalMs: options.heartbeatIntervalMs,
+    grantedIntents: options.grantedIntents,
+    acksHeartbeats: () => state.acks,
+    mayIdentify(shardId) {
+      const may = options.mayIdentify(shardId);
+      if (!may) state.hasty += 1;
+      return may;
+    },
+    identify: (intents, shard, connection) => open(options, state, { intents, shard, connection }),
+    resume(id) {
+      const session = state.sessions.get(id);
+      if (session) state.resumes += 1;
+      setImmediate(options.changed);
+      return session;
+    },
+    members: (session, request) => session.send('GUILD_MEMBERS_CHUNK', options.members(session, request)),
+    left(connection, ended) {
+      state.connections.delete(connection);
+      if (ended && connection.session) state.sessions.delete(connection.session.id);
+      options.changed();
+    },
+  };
+}
+
+interface Identified {
+  readonly intents: number;
+  readonly shard: readonly [number, number];
+  readonly connection: Connection;
+}
+
+/** Opens a session, which gets its READY as soon as it listens. */
+function open(options: GatewayOptions, state: State, { intents, shard, connection }: Identified): Session {
+  const session = createSession({ id: options.nextSessionId(), intents, shard });
+  state.sessions.set(session.id, session);
+  if (state.sessions.size > keptSessions) forgetOldest(state);
+  state.identifies += 1;
+  // The session listens only once this returns, so that READY goes out after it is attached.
+  setImmediate(() => {
+    if (!state.connections.has(connection)) return;
+    session.send('READY', options.ready(session));
+    for (const event of options.welcome(session))
+      if (session.wants(event)) session.send(event.name, event.data(intents));
+    state.greeted.add(session);
+    options.changed();
+  });
+  return session;
 }

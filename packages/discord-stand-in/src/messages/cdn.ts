@@ -77,63 +77,20 @@ export interface CdnOptions {
 }
 
 /** Discord's CDN: links end with `ex` (dies at), `is` (signed at), both hex seconds, and `hm` (their signature). */
-export function createCdn({ clock, nextId, secret, origin, linkLifeMs }: CdnOptions): Cdn {
+export function createCdn(options: CdnOptions): Cdn {
+  const { nextId, origin } = options;
   const files = new Map<string, StoredFile>();
   const stickers = new Map<string, Pick<StoredFile, 'bytes' | 'contentType'>>();
 
-  const signature = (path: string, ex: string, is: string): string =>
-    createHmac('sha256', secret).update(`${path} ${ex} ${is}`).digest('hex');
-
-  function signed(path: string): string {
-    const hex = (ms: number): string => Math.floor(ms / 1000).toString(16);
-    const is = hex(clock.now());
-    const ex = hex(clock.now() + linkLifeMs);
-    return `${path}?ex=${ex}&is=${is}&hm=${signature(path, ex, is)}&`;
-  }
-
-  function genuine({ pathname, searchParams }: URL): boolean {
-    const [ex, is, hm] = ['ex', 'is', 'hm'].map((name) => searchParams.get(name) ?? '');
-    if (!ex || !is || hm !== signature(decodeURI(pathname), ex, is)) return false;
-    return clock.now() < Number.parseInt(ex, 16) * 1000;
-  }
+  const links = createLinks(options);
 
   return {
-    async store({ filename: given, title, bytes, description, contentType, announced }, folder, ephemeral) {
-      const id = nextId();
-      const filename = safeName(given);
-      const extension = filename.split('.').at(-1)?.toLowerCase() ?? '';
-      const type =
-        announced === undefined ? (contentTypes[extension] ?? contentType) : (announced ?? undefined);
-      const file: StoredFile = {
-        id,
-        path: `/${ephemeral ? 'ephemeral-attachments' : 'attachments'}/${folder}/${id}/${filename}`,
-        filename,
-        title,
-        description,
-        bytes,
-        contentType: type,
-        ...(type?.startsWith('image/') ? await dimensions(bytes) : { width: undefined, height: undefined }),
-        ephemeral,
-      };
-      files.set(id, file);
+    async store(upload, folder, ephemeral) {
+      const file = await fileOf(upload, nextId(), folder, ephemeral);
+      files.set(file.id, file);
       return file;
     },
-    json({ id, path, filename, title, description, bytes, contentType, width, height, ephemeral }) {
-      const link = signed(path);
-      return {
-        id,
-        filename,
-        title,
-        description,
-        size: bytes.byteLength,
-        url: origin() + link,
-        proxy_url: origin() + link,
-        content_type: contentType,
-        width,
-        height,
-        ephemeral: ephemeral || undefined,
-      };
-    },
+    json: (file) => attachmentJson(file, origin() + links.sign(file.path)),
     storeSticker(bytes, extension) {
       const id = nextId();
       stickers.set(`/stickers/${id}.${extension}`, { bytes, contentType: contentTypes[extension] });
@@ -146,7 +103,7 @@ export function createCdn({ clock, nextId, secret, origin, linkLifeMs }: CdnOpti
       const match = /^\/(?:ephemeral-)?attachments\/\d+\/(\d+)\/[^/]+$/.exec(url.pathname);
       if (!match) return undefined;
       const file = files.get(match[1] ?? '');
-      if (!file || decodeURI(url.pathname) !== file.path || !genuine(url))
+      if (!file || decodeURI(url.pathname) !== file.path || !links.isGenuine(url))
         return new Response('This content is no longer available.', {
           status: 404,
           headers: { 'content-type': 'text/plain;charset=UTF-8' },
@@ -155,6 +112,64 @@ export function createCdn({ clock, nextId, secret, origin, linkLifeMs }: CdnOpti
     },
     find: (id) => files.get(id),
     drop: (id) => files.delete(id),
+  };
+}
+
+/** Signs links, and tells those that are signed and alive. */
+function createLinks({ clock, secret, linkLifeMs }: CdnOptions) {
+  const hex = (ms: number): string => Math.floor(ms / 1000).toString(16);
+  const signature = (path: string, ex: string, is: string): string =>
+    createHmac('sha256', secret).update(`${path} ${ex} ${is}`).digest('hex');
+  return {
+    sign(path: string): string {
+      const is = hex(clock.now());
+      const ex = hex(clock.now() + linkLifeMs);
+      return `${path}?ex=${ex}&is=${is}&hm=${signature(path, ex, is)}&`;
+    },
+    isGenuine({ pathname, searchParams }: URL): boolean {
+      const [ex, is, hm] = ['ex', 'is', 'hm'].map((name) => searchParams.get(name) ?? '');
+      if (!ex || !is || hm !== signature(decodeURI(pathname), ex, is)) return false;
+      return clock.now() < Number.parseInt(ex, 16) * 1000;
+    },
+  };
+}
+
+async function fileOf(
+  { filename: given, title, bytes, description, contentType, announced }: Upload,
+  id: string,
+  folder: string,
+  ephemeral: boolean,
+): Promise<StoredFile> {
+  const filename = safeName(given);
+  const extension = filename.split('.').at(-1)?.toLowerCase() ?? '';
+  const type = announced === undefined ? (contentTypes[extension] ?? contentType) : (announced ?? undefined);
+  return {
+    id,
+    path: `/${ephemeral ? 'ephemeral-attachments' : 'attachments'}/${folder}/${id}/${filename}`,
+    filename,
+    title,
+    description,
+    bytes,
+    contentType: type,
+    ...(type?.startsWith('image/') ? await dimensions(bytes) : { width: undefined, height: undefined }),
+    ephemeral,
+  };
+}
+
+function attachmentJson(file: StoredFile, url: string): JsonObject {
+  const { id, filename, title, description, bytes, contentType, width, height, ephemeral } = file;
+  return {
+    id,
+    filename,
+    title,
+    description,
+    size: bytes.byteLength,
+    url,
+    proxy_url: url,
+    content_type: contentType,
+    width,
+    height,
+    ephemeral: ephemeral || undefined,
   };
 }
 
