@@ -9,7 +9,7 @@ const usage = `Measures Easel against stand-ins for Discord and MPS on this mach
 
   --quick        less of everything, in about a minute
   --json         one object, for machines
-  --markdown     the tables of the README
+  --markdown     the tables of docs/benchmarks.md
   --seed N       the same prompts, durations, pictures and arrivals each time (1)
   --only TEXT    measurements whose name contains it; --list names them. "fit grid" sends results of 1 KB to 200 MB
                  under each of Discord's limits, which takes longer than all the rest; without it, one large one of

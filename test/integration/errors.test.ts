@@ -39,7 +39,7 @@ function expectNoSecrets(): void {
   expect(written).not.toContain(world.mps.secretId);
 }
 
-/** facts/mps.md, "Errors and what they mean here": code, the sentence, how loudly the operator is told, requests sent. */
+/** docs/mps-api.md#errors: code, the sentence, how loudly the operator is told, requests sent. */
 const refusals: readonly [code: string, sentence: TextKey, level: 'warn' | 'error', sent?: number][] = [
   // The clock is set right and the request signed again, once.
   ['AuthFailure.SignatureExpire', 'failure.clock', 'error', 2],

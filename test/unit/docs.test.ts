@@ -110,6 +110,38 @@ it.each(others)('%s uses no word that the glossary bans', (name) => {
   expect(findBannedWords(read(name), bannedWords('docs'))).toEqual([]);
 });
 
+it('comments cite only documents and sections that exist', () => {
+  const code = ['src', 'commands', 'packages', 'test', 'tools', 'deploy', '.ci'].flatMap((folder) =>
+    readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' }).map((name) => join(folder, name)),
+  );
+  const cited = code
+    .filter((name) => /(\.(tsx?|m?js|lua|yml)|run)$/.test(name) && !/(^|\/)(node_modules|dist)\//.test(name))
+    .filter((name) => !/(docs|recipes\.long)\.test\.ts$/.test(name))
+    .flatMap((name) => [
+      ...read(name).matchAll(
+        /\b(?:docs|facts|cases)\/[\w./-]+\.md(?:#[\w-]+)?|\b(?:libraries|design|house)\.md/g,
+      ),
+    ])
+    .map(([citation]) => citation);
+  expect(cited.length).toBeGreaterThan(25);
+  const broken = [...new Set(cited)].filter((citation) => {
+    const [file = '', section] = citation.split('#');
+    return !existsSync(join(root, file)) || (section !== undefined && !anchorsOf(file).has(section));
+  });
+  expect(broken).toEqual([]);
+});
+
+it("the README's reasons name numbers that the benchmarks have", () => {
+  const benchmarks = read('docs/benchmarks.md');
+  for (const name of ['README.md', 'README.zh-CN.md']) {
+    const [, reasons = ''] = read(name).split(/\n## (?:Why Easel|为什么选择 Easel)\n/);
+    const bold = [...(reasons.split('\n## ')[0] ?? '').matchAll(/\*\*([\d.]+)[^*]*\*\*/g)];
+    const numbers = bold.map(([, number = '']) => number);
+    expect(numbers).toHaveLength(5);
+    expect(numbers.filter((number) => !new RegExp(`\\| ${number}[ |]`).test(benchmarks))).toEqual([]);
+  }
+});
+
 it.each(['README.md', 'README.zh-CN.md'])('%s is at most 160 lines long', (name) => {
   expect(read(name).split('\n').length - 1).toBeLessThanOrEqual(160);
 });

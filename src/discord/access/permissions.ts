@@ -15,7 +15,7 @@ export function requireGuild(interaction: AnswerableInteraction): string {
 
 /**
  * The same, for those who may manage it. Asked at every use: Discord's own permissions are per command, not per
- * sub-command (facts/discord.md), and a panel stays open after somebody lost the permission.
+ * sub-command (docs/discord-notes.md#commands-and-permissions), and a panel stays open after somebody lost the permission.
  * @throws UserError where they may not.
  */
 export function requireManager(interaction: AnswerableInteraction): string {

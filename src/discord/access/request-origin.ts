@@ -52,8 +52,8 @@ export function requirePostingRights(interaction: AnswerableInteraction): void {
 }
 
 /**
- * @param locked whether it is a thread that was locked: only who manages threads can post there (facts/discord.md). One
- *   that is merely archived opens by itself when somebody writes in it.
+ * @param locked whether it is a locked thread: posting there needs Manage Threads (docs/discord-notes.md#interactions).
+ *   A thread that is only archived reopens when someone posts in it.
  * @throws UserError if nothing could be posted there.
  */
 export function requireOpenThread(locked: boolean, permissions: Readonly<PermissionsBitField>): void {

@@ -8,8 +8,9 @@ import { refusalOf } from '../rest/route-errors.js';
 const mostRepairs = 2;
 
 /**
- * Whether a message holds as many files as it should. Discord can answer 200 and keep none of them (facts/discord.md), so
- * only its answer proves that it has them. Their sizes are not compared: Discord may rewrite a file's metadata.
+ * Whether a message holds as many files as it should. Discord can answer 200 and keep none of them
+ * (docs/discord-notes.md#files), so only the answer proves that they are there. Sizes are not compared: Discord may rewrite
+ * a file's metadata.
  */
 export function holds(message: Pick<APIMessage, 'attachments'>, files: number): boolean {
   return (message.attachments ?? []).filter(({ size }) => size > 0).length >= files;

@@ -212,8 +212,8 @@ interface PacketHandler {
 }
 
 /**
- * Keeps one packet from ending the process: discord.js 14 throws where a field is missing, and in its own RESUMED handler
- * when an invalid session follows at once (facts/discord.md). Such an event is lost, with a line in the log.
+ * Keeps one packet from ending the process: discord.js 14 throws if a field is missing, and in its own RESUMED handler if
+ * an invalid session follows at once (docs/discord-notes.md#gateway-and-client). Such an event is lost and logged.
  */
 function guardPackets(client: Client, log: Log): void {
   // Not in the types: it is discord.js's own, and the one place that all packets pass.

@@ -7,7 +7,7 @@ import { bareLink, picturesOf } from './message-images.js';
 
 /**
  * Finds a picture's link anew: those of Discord's CDN answer 403 or 404 once they have died, and the message that shows the
- * picture has one that lives (facts/discord.md, "Files").
+ * picture has one that lives (docs/discord-notes.md#files).
  */
 export function createFreshLinks({ rests, cdn, log }: { rests: Pick<Rests, 'bot'>; cdn: string; log: Log }) {
   /** @returns undefined where the picture belongs to no message, or the message cannot be had. Never throws. */

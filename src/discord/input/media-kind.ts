@@ -12,9 +12,9 @@ const silentType = /^(?:|(?:application|binary)\/(?:octet-stream|binary|x-binary
 const textType = /^(?:text\/|application\/(?:json|xml|yaml)$)/;
 
 /**
- * Discord's type of a file is a guess from its name, and may be missing or say nothing (facts/discord.md): a telling name
- * counts as much.
- * @returns undefined for text, which is not for the eyes.
+ * Discord's type of a file is guessed from its name and may be missing or unspecific (docs/discord-notes.md#files), so a
+ * telling name counts as much.
+ * @returns undefined for text, which shows nothing.
  */
 export function sortOf(name: string, contentType: string | null | undefined): MediaSort | undefined {
   const type = (contentType ?? '').split(';')[0]?.trim().toLowerCase() ?? '';

@@ -99,8 +99,8 @@ function isRaw(message: Message | MessageSnapshot | Shown): message is Shown {
 }
 
 /**
- * Whether Discord keeps a message's content from Easel (facts/discord.md, "Message content without the privileged
- * intent"): no message is empty by itself.
+ * Whether Discord withholds a message's content from Easel
+ * (docs/discord-notes.md#message-content-without-the-privileged-intent): no message is empty by itself.
  */
 export function isWithheld(message: APIMessage): boolean {
   const { content, poll, message_snapshots: snapshots = [] } = message;

@@ -11,7 +11,7 @@ import {
 import { createRests } from './clients.js';
 import { areRegistered } from './command-registration.js';
 
-/** What Easel needs in a server, as in README. */
+/** What Easel needs in a server, as in docs/operations.md#setting-it-up. */
 const needed = [
   'ViewChannel',
   'SendMessages',

@@ -19,7 +19,8 @@ import { codeOf } from './errors.js';
 export type Refusal = 'closed' | 'words' | 'file' | 'tooLarge' | 'later';
 
 /**
- * By Discord's JSON code, where that says more than its HTTP status (Discord docs: "JSON Error Codes"; facts/discord.md).
+ * By Discord's JSON code, if that says more than the HTTP status (Discord docs: "JSON Error Codes";
+ * docs/discord-notes.md#interactions).
  * All other codes are of the permanent kind: a permission is missing, a thing is gone, a thread is locked.
  */
 const byCode: ReadonlyMap<number, Refusal> = new Map([

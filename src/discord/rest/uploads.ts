@@ -19,7 +19,7 @@ export interface NamedFile {
 
 /**
  * A multipart body that is read from disk while it is sent: discord.js's own way holds whole files in memory
- * (facts/discord.md).
+ * (docs/discord-notes.md#files).
  */
 async function multipart(body: UploadBody, files: readonly NamedFile[]): Promise<FormData> {
   const form = new FormData();

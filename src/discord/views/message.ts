@@ -29,7 +29,7 @@ export function drawLines(lines: readonly string[]): Card {
   return message(lines.join('\n'));
 }
 
-/** Answers to one interaction at most: a bot that a person brought along may add five to the first (facts: Discord). */
+/** Follow-ups to one interaction at most: a user-installed bot may send five (docs/discord-notes.md#interactions). */
 const maxPages = 5;
 
 /** The same in as many messages as they need; what five cannot hold is cut. */

@@ -62,7 +62,7 @@ export const imageModels = [
   },
 ] as const satisfies readonly ImageRules[];
 
-/** Pictures by models that answer without being listed (facts/mps.md): offered only where an operator names them. */
+/** Image models that MPS accepts without listing them (docs/mps-api.md#createaigcimagetask); offered if an operator names them. */
 export const unlistedImageModels = [
   { ...unlisted, name: 'OG', version: 'image2_low' },
   { ...unlisted, name: 'OG', version: 'image2_medium' },

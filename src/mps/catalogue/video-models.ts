@@ -196,7 +196,7 @@ const gv = {
   references: 3,
 } as const satisfies Partial<VideoRules>;
 
-/** Clips by models that answer without being listed (facts/mps.md): offered only where an operator names them. */
+/** Video models that MPS accepts without listing them (docs/mps-api.md#createaigcvideotask); offered if an operator names them. */
 export const unlistedVideoModels = [
   {
     ...unlisted,

@@ -19,9 +19,9 @@ const pictureOfItself = { url: 'https://mps.invalid/picture', name: 'picture' } 
 /**
  * The next step up from what was asked for; undefined where the model has none.
  *
- * MPS has no action that enlarges a result, and no seed by which a model would make the same again (facts/mps.md). What it
- * has are resolutions. So a picture is painted once more at a higher one with itself as the reference, which keeps what it
- * shows, on models that take a reference; and a clip is filmed once more from the same order, at a higher one.
+ * MPS has no action that enlarges a result, and no seed that would make a model repeat one
+ * (docs/mps-api.md#where-the-guide-and-the-api-differ), but it has resolutions. So an image is generated again at a higher
+ * one with itself as the reference, on models that take one; and a video is generated again from the same order.
  */
 export function sharperThan(
   request: GenerationRequest,

@@ -11,7 +11,7 @@ interface Deps {
 }
 
 const keysAt = 'console.tencentcloud.com/cam/capi';
-/** MPS takes a signature that is so old or so new, ms (facts/mps.md), and half of it is worth a word. */
+/** How far MPS lets a signature's time be off, ms (docs/mps-api.md#clock-and-signature); half of it is worth a warning. */
 const toleratedMs = 5 * 60_000;
 const uneasyMs = 60_000;
 

@@ -48,7 +48,7 @@ export async function checkPictures(probe: () => Promise<boolean>): Promise<Find
 
 const storeFixes: Readonly<Record<Reason, string>> = {
   unopenable: 'see that the folder of STORE_URL exists and may be written by the user that Easel runs as',
-  corrupt: 'put a backup in its place (README, “Backing up”)',
+  corrupt: 'put a backup in its place (docs/operations.md#backing-up)',
   readonly: 'see the rights of the file and its folder, and how the disk is mounted',
   full: 'free some room on its disk',
   locked: 'another process keeps it locked: end that one',

@@ -2,7 +2,7 @@ import { Registry } from 'prom-client';
 import { createCounters } from './counters.js';
 import { addGauges, type Measured } from './gauges.js';
 
-/** Easel's numbers for Prometheus, in a registry of their own; README says what each means. */
+/** Easel's metrics for Prometheus, in a registry of their own; docs/operations.md#health-and-metrics explains each. */
 export interface Metrics {
   /** Counts what happens. */
   readonly observer: ReturnType<typeof createCounters>;

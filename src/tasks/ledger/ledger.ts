@@ -288,7 +288,7 @@ export function createLedger(deps: Deps): Ledger {
     },
     unreadable: () => unread,
     async prune(before) {
-      // Collected first: rows must not be deleted while the store is being walked (libraries.md).
+      // Collected first: rows must not be deleted while iterating (docs/library-notes.md#keyvsqlite-and-keyv).
       const old: Task[] = [];
       for await (const [id, stored] of table.entries()) {
         const { task } = readRow(id, stored);

@@ -9,7 +9,7 @@ import { TooLargeError, WordsRefusedError } from '../delivery/delivery-port.js';
 import type { Failure, FailureReason, Task } from '../model/task.js';
 import { sourcesOf } from '../sources/source-images.js';
 
-/** Why a task ends, by what MPS answered (facts/mps.md, "Errors and what they mean here"). */
+/** Why a task ends, by what MPS answered (docs/mps-api.md#errors). */
 const byMpsReason = {
   throttled: 'exhausted',
   full: 'exhausted',

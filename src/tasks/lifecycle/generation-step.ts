@@ -64,7 +64,7 @@ export interface MakingTiming {
 
 const minute = 60_000;
 const hour = 60 * minute;
-/** MPS keeps results for 12 h, and off-peak tasks take 48 h at the longest (facts/mps.md). */
+/** MPS keeps results for 12 h, and off-peak tasks take 48 h at the longest (docs/mps-api.md#durations). */
 const linkLifeMs = 12 * hour;
 const longestTaskMs = 48 * hour;
 

@@ -36,7 +36,7 @@ interface Deps extends SearchTiming {
 
 const minute = 60_000;
 const hour = 60 * minute;
-/** As long as such a task can take, ms (facts/mps.md): then nothing comes any more. */
+/** As long as such a task can take, ms (docs/mps-api.md#durations): then nothing comes any more. */
 const longest = { image: hour / 2, video: 2 * hour, offPeak: 48 * hour } as const;
 /** A bucket that cannot be looked into when all should be there is tried for so long, ms. */
 const outOfReachMs = 24 * hour;

@@ -16,7 +16,10 @@ export interface CommandRecord {
 /** The application's commands, global (no guild) and of each guild. */
 export interface Commands {
   list(guildId?: string): CommandRecord[];
-  /** What a person finds in a guild: its own commands and the global ones, those of one name twice (facts/discord.md). */
+  /**
+   * What a user sees in a guild: its own commands and the global ones; one of either name is shown twice
+   * (docs/discord-notes.md#commands-and-permissions).
+   */
   inGuild(guildId: string | undefined): CommandRecord[];
   get(id: string, guildId?: string): CommandRecord;
   /** Makes this the whole list; what keeps its kind and name keeps its id. */

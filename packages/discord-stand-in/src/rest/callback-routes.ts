@@ -40,7 +40,7 @@ export function interactionRoutes(api: Api, context: RestContext): void {
   });
 }
 
-/** No answer reaches a command in a locked or archived thread (facts/discord.md). */
+/** No answer reaches a command in a locked or archived thread (docs/discord-notes.md#interactions). */
 function isShut(context: RestContext, channelId: string): boolean {
   try {
     openThread(context, context.world.channel(channelId));

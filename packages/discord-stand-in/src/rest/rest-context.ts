@@ -91,7 +91,7 @@ export function visibleChannel({ world }: RestContext, id: string): ChannelRecor
 
 /**
  * Throws ApiError 50083, 160005 for a thread that is archived or locked: only who manages threads gets anything into it
- * (facts/discord.md).
+ * (docs/discord-notes.md#interactions).
  */
 export function openThread({ world }: RestContext, channel: ChannelRecord): void {
   if (has(world.permissionsIn(channel, world.botId), 'ManageThreads')) return;

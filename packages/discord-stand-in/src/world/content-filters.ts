@@ -24,7 +24,7 @@ export interface Filtered {
 
 /**
  * What Discord refuses for what it says or shows, on every route and in every edit: AutoMod of a guild, links that are
- * known to be harmful, media that its filter takes for explicit (facts/discord.md).
+ * known to be harmful, media that its filter takes for explicit (docs/discord-notes.md#refusals).
  */
 export interface Filters {
   /** The rules of AutoMod from now on, in place of those before. */

@@ -4,7 +4,7 @@ import { type Failure, MpsError, toMpsError } from '../../../../src/mps/api/erro
 const create = 'CreateAigcVideoTask';
 const ask = 'DescribeAigcVideoTask';
 
-/** The table of facts/mps.md, "Errors and what they mean here", read anew. */
+/** The table of docs/mps-api.md#errors, read anew. */
 const table = [
   ['RequestLimitExceeded', 'throttled', 'no', 'backoff'],
   ['RequestLimitExceeded.UinLimitExceeded', 'throttled', 'no', 'backoff'],

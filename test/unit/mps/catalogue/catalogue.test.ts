@@ -26,7 +26,7 @@ const wide = '16:9 9:16 1:1';
 const six = '540P 720P 1080P';
 const two = '720P 1080P';
 const five = '16:9 9:16 4:3 3:4 1:1';
-/** facts/mps.md, "CreateAigcVideoTask", row by row; PixVerse's references are hidden on purpose. */
+/** docs/mps-api.md#createaigcvideotask, row by row; PixVerse's references are hidden on purpose. */
 const rows: Record<string, Row> = {
   'hunyuan-1.5': row('', '', '', 'no', 0, false),
   'hailuo-02': row('6, 10', '768P 1080P', '', 'yes', 0, false),
