@@ -1,4 +1,5 @@
 import type { Commands } from '../src/discord/interactions/command.js';
+import type { Bot } from '../src/discord/services/bot.js';
 import { animate } from './generate/animate.js';
 import { animateMessage, remixMessage } from './generate/context-menu.js';
 import { imagine } from './generate/imagine.js';
@@ -24,7 +25,7 @@ import { settingsPanel } from './settings/settings-panel.js';
 import { form } from './shared/order-form.js';
 
 /** What a person can do in Discord. Dispatch, registration and tests read this list. */
-export const everything: Commands = {
+export const everything: Commands<Bot> = {
   commands: [imagine, animate, tasks, gallery, models, quota, settings, privacy],
   buttons: [
     ...[again, edit, animatePicture, remixPicture, upscale, original, details, remove],

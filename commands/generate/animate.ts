@@ -1,4 +1,5 @@
 import type { Command } from '../../src/discord/interactions/command.js';
+import type { Bot, Uses } from '../../src/discord/services/bot.js';
 import { usualSeconds, usualSound } from '../../src/mps/catalogue/modes.js';
 import { complete } from '../shared/autocomplete.js';
 import {
@@ -54,9 +55,9 @@ export const animate = {
     ]);
   },
 
-  async run(interaction, easel) {
+  async run(interaction, bot: Uses<'guilds' | 'orders'>) {
     const { options } = interaction;
-    const offer = await easel.offer(interaction);
+    const offer = await bot.guilds.offer(interaction);
     const image = options.getAttachment('image');
     const lastImage = options.getAttachment('last_image');
     const common = {
@@ -79,8 +80,8 @@ export const animate = {
         offPeak: options.getBoolean('off_peak'),
       }),
     };
-    await easel.order(interaction, request, given({ private: options.getBoolean('private') }));
+    await bot.orders.place(interaction, request, given({ private: options.getBoolean('private') }));
   },
 
-  complete: (interaction, easel) => complete('video', interaction, easel),
-} satisfies Command;
+  complete: (interaction, bot: Uses<'guilds'>) => complete('video', interaction, bot),
+} satisfies Command<Bot>;

@@ -1,4 +1,5 @@
 import type { Command } from '../../src/discord/interactions/command.js';
+import type { Bot, Uses } from '../../src/discord/services/bot.js';
 import { complete } from '../shared/autocomplete.js';
 import {
   chosenModel,
@@ -46,9 +47,9 @@ export const imagine = {
     ]);
   },
 
-  async run(interaction, easel) {
+  async run(interaction, bot: Uses<'guilds' | 'orders'>) {
     const { options } = interaction;
-    const offer = await easel.offer(interaction);
+    const offer = await bot.guilds.offer(interaction);
     const common = commonOf(interaction);
     const { asked, model } = chosenModel('image', options.getString('model'), offer, common);
     const then = options.getString('then_animate');
@@ -64,8 +65,8 @@ export const imagine = {
         thenAnimate: then === null ? undefined : clipOf(then, offer),
       }),
     };
-    await easel.order(interaction, request, given({ private: options.getBoolean('private') }));
+    await bot.orders.place(interaction, request, given({ private: options.getBoolean('private') }));
   },
 
-  complete: (interaction, easel) => complete('image', interaction, easel),
-} satisfies Command;
+  complete: (interaction, bot: Uses<'guilds'>) => complete('image', interaction, bot),
+} satisfies Command<Bot>;

@@ -1,4 +1,5 @@
 import type { Command } from '../../src/discord/interactions/command.js';
+import type { Bot, Uses } from '../../src/discord/services/bot.js';
 import { drawPages } from '../../src/discord/views/message.js';
 import { text } from '../../src/locales/index.js';
 import type { Kind } from '../../src/mps/generation-request.js';
@@ -10,14 +11,17 @@ export const models = {
   name: 'models',
   data: () => slashCommand('models', [optionsOf('models').choice('kind', ['image', 'video'])]),
 
-  async run(interaction, easel) {
-    const [offer, locale] = await Promise.all([easel.offer(interaction), easel.locale(interaction)]);
+  async run(interaction, bot: Uses<'guilds' | 'responder'>) {
+    const [offer, locale] = await Promise.all([
+      bot.guilds.offer(interaction),
+      bot.guilds.locale(interaction),
+    ]);
     const asked = interaction.options.getString('kind');
     const kinds = (['image', 'video'] as const).filter(
       (kind) => offer.config[kind].enabled && (asked === null || asked === kind),
     );
     const lines = kinds.flatMap((kind) => [heading(kind), ...offer.catalogue.list(kind).map(line)]);
-    await easel.whisper(interaction, ...drawPages(lines));
+    await bot.responder.whisper(interaction, ...drawPages(lines));
 
     function heading(kind: Kind): string {
       const usual = offer.catalogue.find(kind, offer.config[kind].model)?.label ?? '';
@@ -27,4 +31,4 @@ export const models = {
       return `-# ${modelLine(model, locale, offer.catalogue)}`;
     }
   },
-} satisfies Command;
+} satisfies Command<Bot>;

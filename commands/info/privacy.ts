@@ -1,5 +1,6 @@
 import { ButtonStyle, ComponentType } from 'discord.js';
-import type { Command, Easel, Panel } from '../../src/discord/interactions/command.js';
+import type { Command, Panel } from '../../src/discord/interactions/command.js';
+import type { Bot, Uses } from '../../src/discord/services/bot.js';
 import { controlId } from '../../src/discord/views/custom-ids.js';
 import { drawPanel, type PanelCard } from '../../src/discord/views/message.js';
 import { UserError } from '../../src/errors.js';
@@ -14,33 +15,36 @@ export const privacy = {
   everywhere: true,
   data: () => slashCommand('privacy', [subcommand('privacy', 'show'), subcommand('privacy', 'delete')]),
 
-  async run(interaction, easel) {
-    const locale = await easel.locale(interaction);
+  async run(interaction, bot: Uses<'guilds' | 'responder' | Kept>) {
+    const locale = await bot.guilds.locale(interaction);
     const isDeletion = interaction.options.getSubcommand() === 'delete';
-    await easel.whisper(interaction, isDeletion ? drawQuestion(locale) : drawKept(easel, locale));
+    await bot.responder.whisper(interaction, isDeletion ? drawQuestion(locale) : drawKept(bot, locale));
   },
-} satisfies Command;
+} satisfies Command<Bot>;
 
 /** The buttons beneath it: the first asks, the second does. */
 export const privacyPanel = {
-  desk: 'privacy',
+  id: 'privacy',
   everywhere: true,
 
-  async use(interaction, control, easel) {
-    const locale = await easel.locale(interaction);
-    if (control === 'ask') return easel.update(interaction, drawQuestion(locale));
+  async use(interaction, control, bot: Uses<'guilds' | 'responder' | 'deferred' | 'dataDeletion'>) {
+    const locale = await bot.guilds.locale(interaction);
+    if (control === 'ask') return bot.responder.update(interaction, drawQuestion(locale));
     if (control !== 'delete') throw new UserError({ key: 'error.button.unknown' });
-    await easel.updateLater(interaction, async () => {
-      const { emptied, later, isWhole } = await easel.forget(interaction.user.id);
+    await bot.deferred.update(interaction, async () => {
+      const { emptied, later, isWhole } = await bot.dataDeletion.forgetUser(interaction.user.id);
       const done = text(locale, isWhole ? 'privacy.done' : 'privacy.partly', { count: emptied });
       const rest = later > 0 ? [text(locale, 'privacy.later', { count: later })] : [];
       const once = isWhole ? [] : [row('ask', text(locale, 'button.forget'))];
       return { card: drawPanel([done, ...rest], once) };
     });
   },
-} satisfies Panel;
+} satisfies Panel<Bot>;
 
-function drawKept({ config, sourcesIn }: Easel, locale: Locale): PanelCard {
+/** What `/privacy show` tells of. */
+type Kept = 'config' | 'sourcesIn';
+
+function drawKept({ config, sourcesIn }: Uses<Kept>, locale: Locale): PanelCard {
   const { archiveDir, cos } = config;
   const days = Math.round(config.retentionMs / day);
   const lines = [

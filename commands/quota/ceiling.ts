@@ -1,6 +1,6 @@
 import type { ChatInputCommandInteraction } from 'discord.js';
 import { requireOperator } from '../../src/discord/access/permissions.js';
-import type { Easel } from '../../src/discord/interactions/command.js';
+import type { Uses } from '../../src/discord/services/bot.js';
 import { drawPanel } from '../../src/discord/views/message.js';
 import { UserError } from '../../src/errors.js';
 import { text } from '../../src/locales/index.js';
@@ -9,22 +9,25 @@ import type { Measure } from '../../src/quota/measures.js';
 import { measureOf, shown, toAmount, whatOf } from './amounts.js';
 
 /** `/quota ceiling`: how far one guild may go, said by those who run this bot; from anywhere. */
-export async function setCeiling(interaction: ChatInputCommandInteraction, easel: Easel): Promise<void> {
-  requireOperator(interaction, easel.config.operators);
+export async function setCeiling(
+  interaction: ChatInputCommandInteraction,
+  bot: Uses<'config' | 'catalogue' | 'guilds' | 'responder'>,
+): Promise<void> {
+  requireOperator(interaction, bot.config.operators);
   const { options } = interaction;
   const guild = guildIdOf(options.getString('guild', true));
   const scope = options.getString('scope', true) === 'guild' ? 'guild' : 'member';
   const measure = measureOf(options.getString('measure', true));
   const max = maxOf(interaction, measure);
-  await easel.settings.change(guild, interaction.user.id, (settings) => ({
+  await bot.guilds.change(guild, interaction.user.id, (settings) => ({
     ...settings,
     override: { ...settings.override, [scope]: put(settings.override[scope], measure, max) },
   }));
-  const locale = await easel.locale(interaction);
+  const locale = await bot.guilds.locale(interaction);
   const params = {
     guild,
     who: text(locale, `scope.ceiling.${scope}`),
-    what: whatOf(measure, locale, easel.catalogue.currency),
+    what: whatOf(measure, locale, bot.catalogue.currency),
   };
   const line =
     max === undefined
@@ -32,7 +35,7 @@ export async function setCeiling(interaction: ChatInputCommandInteraction, easel
       : max === null
         ? text(locale, 'ceiling.lifted', params)
         : text(locale, 'ceiling.set', { ...params, max: shown(max, measure, locale) });
-  await easel.whisper(interaction, drawPanel([line]));
+  await bot.responder.whisper(interaction, drawPanel([line]));
 }
 
 /** @throws UserError for what is no id. */

@@ -1,6 +1,6 @@
 import type { ChatInputCommandInteraction } from 'discord.js';
 import { requireManager } from '../../src/discord/access/permissions.js';
-import type { Easel } from '../../src/discord/interactions/command.js';
+import type { Uses } from '../../src/discord/services/bot.js';
 import { drawPanel } from '../../src/discord/views/message.js';
 import { UserError } from '../../src/errors.js';
 import type { GuildSettings } from '../../src/guilds/settings.js';
@@ -14,24 +14,27 @@ const day = 24 * 60 * 60_000;
 const maxGrants = 50;
 
 /** `/quota grant`: more than their share, for some days; given again, it takes the place of what was given before. */
-export async function grantExtra(interaction: ChatInputCommandInteraction, easel: Easel): Promise<void> {
+export async function grantExtra(
+  interaction: ChatInputCommandInteraction,
+  bot: Uses<'catalogue' | 'guilds' | 'quota' | 'responder' | 'now'>,
+): Promise<void> {
   const guildId = requireManager(interaction);
   const { options } = interaction;
   const to = recipientOf(interaction);
   const measure = measureOf(options.getString('measure', true));
   const extra = toAmount(options.getNumber('extra', true), measure);
-  const expiresAt = easel.now() + options.getInteger('days', true) * day;
-  const [ceiling, locale] = await Promise.all([easel.ceiling(guildId), easel.locale(interaction)]);
-  const settings = await easel.settings.change(guildId, interaction.user.id, (before) =>
+  const expiresAt = bot.now() + options.getInteger('days', true) * day;
+  const [ceiling, locale] = await Promise.all([bot.quota.ceiling(guildId), bot.guilds.locale(interaction)]);
+  const settings = await bot.guilds.change(guildId, interaction.user.id, (before) =>
     withGrant(before, { to, measure, extra, expiresAt }),
   );
   const who = 'userId' in to ? `<@${to.userId}>` : `<@&${to.roleId}>`;
-  const what = whatOf(measure, locale, easel.catalogue.currency);
+  const what = whatOf(measure, locale, bot.catalogue.currency);
   if (extra === 0)
-    return easel.whisper(interaction, drawPanel([text(locale, 'limits.ungranted', { who, what })]));
+    return bot.responder.whisper(interaction, drawPanel([text(locale, 'limits.ungranted', { who, what })]));
   const until = Math.round(expiresAt / 1000);
   const top = ceiling.member[measure];
-  await easel.whisper(
+  await bot.responder.whisper(
     interaction,
     drawPanel([
       text(locale, 'limits.granted', { who, what, extra: shown(extra, measure, locale), until }),

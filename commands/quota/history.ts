@@ -1,6 +1,8 @@
 import type { ChatInputCommandInteraction } from 'discord.js';
 import { requireGuild, requireManager } from '../../src/discord/access/permissions.js';
-import type { Easel, History, LateAnswer } from '../../src/discord/interactions/command.js';
+import type { DeferredReply } from '../../src/discord/interactions/deferred-reply.js';
+import type { Uses } from '../../src/discord/services/bot.js';
+import type { History } from '../../src/discord/services/quota-service.js';
 import { drawPanel } from '../../src/discord/views/message.js';
 import { type Locale, text } from '../../src/locales/index.js';
 import { fromMicros } from '../../src/quota/measures.js';
@@ -14,14 +16,17 @@ const spareBytes = 100_000;
 const columns = ['time', 'user', 'kind', 'model', 'state', 'unit', 'amount', 'cost', 'currency', 'order'];
 
 /** `/quota history`: who used what this month, and what was perhaps billed for nothing, in a few lines and as a file. */
-export async function history(interaction: ChatInputCommandInteraction, easel: Easel): Promise<void> {
-  const isOperator = easel.config.operators.includes(interaction.user.id);
+export async function history(
+  interaction: ChatInputCommandInteraction,
+  bot: Uses<'config' | 'catalogue' | 'guilds' | 'quota' | 'deferred'>,
+): Promise<void> {
+  const isOperator = bot.config.operators.includes(interaction.user.id);
   const guildId = isOperator ? requireGuild(interaction) : requireManager(interaction);
-  const { currency } = easel.catalogue;
-  await easel.whisperLater(interaction, async (): Promise<LateAnswer> => {
+  const { currency } = bot.catalogue;
+  await bot.deferred.whisper(interaction, async (): Promise<DeferredReply> => {
     const [{ since, uses, perhapsBilled }, locale] = await Promise.all([
-      easel.history(guildId),
-      easel.locale(interaction),
+      bot.quota.history(guildId),
+      bot.guilds.locale(interaction),
     ]);
     const month = { since: Math.round(since / 1000) };
     if (uses.length === 0) return { card: drawPanel([text(locale, 'history.none', month)]) };

@@ -1,7 +1,7 @@
 import type { ChatInputCommandInteraction } from 'discord.js';
 import type { Offer } from '../../src/discord/access/guild-catalogue.js';
 import { requireManager } from '../../src/discord/access/permissions.js';
-import type { Easel } from '../../src/discord/interactions/command.js';
+import type { Uses } from '../../src/discord/services/bot.js';
 import { drawPanel } from '../../src/discord/views/message.js';
 import { UserError } from '../../src/errors.js';
 import type { GuildSettings } from '../../src/guilds/settings.js';
@@ -14,20 +14,23 @@ import { measureOf, shown, toAmount, whatOf } from './amounts.js';
 type Target = { readonly scope: Scope } | { readonly scope: 'role'; readonly roleId: string };
 
 /** `/quota set`: a limit of the guild's own, at most as high as the operator's. */
-export async function setLimit(interaction: ChatInputCommandInteraction, easel: Easel): Promise<void> {
+export async function setLimit(
+  interaction: ChatInputCommandInteraction,
+  bot: Uses<'catalogue' | 'guilds' | 'quota' | 'responder'>,
+): Promise<void> {
   const guildId = requireManager(interaction);
   const { options } = interaction;
   const target = targetOf(interaction, guildId);
   const measure = measureOf(options.getString('measure', true));
   const typed = options.getNumber('amount');
   const amount = typed === null ? undefined : toAmount(typed, measure);
-  const [ceiling, locale] = await Promise.all([easel.ceiling(guildId), easel.locale(interaction)]);
-  const currency = easel.catalogue.currency;
+  const [ceiling, locale] = await Promise.all([bot.quota.ceiling(guildId), bot.guilds.locale(interaction)]);
+  const currency = bot.catalogue.currency;
   const top = ceilingOn(target, measure, ceiling);
   const what = whatOf(measure, locale, currency);
   if (amount !== undefined && top !== undefined && amount > top)
     throw new UserError({ key: 'limits.tooHigh', params: { max: shown(top, measure, locale), what } });
-  await easel.settings.change(guildId, interaction.user.id, (settings) =>
+  await bot.guilds.change(guildId, interaction.user.id, (settings) =>
     withLimit(settings, target, measure, amount),
   );
   const who = 'roleId' in target ? `<@&${target.roleId}>` : text(locale, `scope.${target.scope}`);
@@ -39,9 +42,9 @@ export async function setLimit(interaction: ChatInputCommandInteraction, easel: 
     ...(amount === undefined && top !== undefined
       ? [text(locale, 'limits.ceiling', { max: shown(top, measure, locale) })]
       : []),
-    ...(amount !== undefined ? unpricedNote(measure, await easel.offer(interaction), locale) : []),
+    ...(amount !== undefined ? unpricedNote(measure, await bot.guilds.offer(interaction), locale) : []),
   ];
-  await easel.whisper(interaction, drawPanel([result, ...notes]));
+  await bot.responder.whisper(interaction, drawPanel([result, ...notes]));
 }
 
 /** @throws UserError where scope and role do not go together. */

@@ -1,5 +1,6 @@
 import type { ChatInputCommandInteraction } from 'discord.js';
-import type { Command, Easel } from '../../src/discord/interactions/command.js';
+import type { Command } from '../../src/discord/interactions/command.js';
+import type { Bot } from '../../src/discord/services/bot.js';
 import { measures } from '../../src/quota/measures.js';
 import { optionsOf, slashCommand, subcommand } from '../shared/option-builders.js';
 import { setCeiling } from './ceiling.js';
@@ -12,9 +13,8 @@ import { showStandings } from './show.js';
 const most = 10_000_000;
 
 /** Each part asks for the rights it needs: Discord's own permissions are for whole commands. */
-const parts: Readonly<
-  Record<string, (interaction: ChatInputCommandInteraction, easel: Easel) => Promise<void>>
-> = { show: showStandings, set: setLimit, grant: grantExtra, history, ceiling: setCeiling };
+const parts: Readonly<Record<string, (interaction: ChatInputCommandInteraction, bot: Bot) => Promise<void>>> =
+  { show: showStandings, set: setLimit, grant: grantExtra, history, ceiling: setCeiling };
 
 /** `/quota`: who may use how much, and what is left. */
 export const quota = {
@@ -51,7 +51,7 @@ export const quota = {
     ]);
   },
 
-  async run(interaction, easel) {
-    await parts[interaction.options.getSubcommand()]?.(interaction, easel);
+  async run(interaction, bot) {
+    await parts[interaction.options.getSubcommand()]?.(interaction, bot);
   },
-} satisfies Command;
+} satisfies Command<Bot>;

@@ -1,5 +1,5 @@
 import type { ChatInputCommandInteraction } from 'discord.js';
-import type { Easel } from '../../src/discord/interactions/command.js';
+import type { Uses } from '../../src/discord/services/bot.js';
 import { drawPanel } from '../../src/discord/views/message.js';
 import { type Locale, text } from '../../src/locales/index.js';
 import type { Standing } from '../../src/quota/check.js';
@@ -10,9 +10,15 @@ import { shown, standingOf } from './amounts.js';
 const barLength = 10;
 
 /** `/quota show`: the user's own, the guild's if it pays, and for operators what everyone together has. */
-export async function showStandings(interaction: ChatInputCommandInteraction, easel: Easel): Promise<void> {
-  const [standings, locale] = await Promise.all([easel.standings(interaction), easel.locale(interaction)]);
-  const isOperator = easel.config.operators.includes(interaction.user.id);
+export async function showStandings(
+  interaction: ChatInputCommandInteraction,
+  bot: Uses<'config' | 'catalogue' | 'guilds' | 'quota' | 'responder'>,
+): Promise<void> {
+  const [standings, locale] = await Promise.all([
+    bot.quota.standings(interaction),
+    bot.guilds.locale(interaction),
+  ]);
+  const isOperator = bot.config.operators.includes(interaction.user.id);
   const worthSaying = standings.filter(
     ({ limit, max, used }) => (max !== undefined || used > 0) && (limit.scope !== 'total' || isOperator),
   );
@@ -20,10 +26,13 @@ export async function showStandings(interaction: ChatInputCommandInteraction, ea
     const own = worthSaying.filter(({ limit }) => limit.scope === scope);
     const heading = `**${text(locale, `standing.${scope}`)}**`;
     return own.length > 0
-      ? [heading, ...own.map((standing) => line(standing, locale, easel.catalogue.currency))]
+      ? [heading, ...own.map((standing) => line(standing, locale, bot.catalogue.currency))]
       : [];
   });
-  await easel.whisper(interaction, drawPanel(lines.length > 0 ? lines : [text(locale, 'standing.none')]));
+  await bot.responder.whisper(
+    interaction,
+    drawPanel(lines.length > 0 ? lines : [text(locale, 'standing.none')]),
+  );
 }
 
 /** `█▒░░░░░░░░ Pictures today: 2 of 10 · 1 in progress · resets in 5 hours` */

@@ -1,6 +1,7 @@
+import { requireReleaser, whyNotReleased } from '../../src/discord/access/dismissal-rules.js';
 import type { AnswerableInteraction } from '../../src/discord/access/request-origin.js';
-import type { Button, Easel } from '../../src/discord/interactions/command.js';
-import { requireReleaser, whyNotReleased } from '../../src/discord/services/dismissal-rules.js';
+import type { Button } from '../../src/discord/interactions/command.js';
+import type { Bot, Uses } from '../../src/discord/services/bot.js';
 import { drawReleaseChoice } from '../../src/discord/views/dismissal-prompt.js';
 import { drawPanel } from '../../src/discord/views/message.js';
 import { UserError } from '../../src/errors.js';
@@ -12,43 +13,46 @@ import type { Release, Task, TaskId } from '../../src/tasks/model/task.js';
 export const release = {
   verb: 'release',
   everywhere: true,
-  press: (interaction, id, easel) => offerRelease(interaction, id, easel),
-} satisfies Button;
+  press: (interaction, id, bot: DismissNeeds) => offerRelease(interaction, id, bot),
+} satisfies Button<Bot>;
+
+/** What the question needs. */
+export type DismissNeeds = Uses<'tasks' | 'guilds' | 'responder'>;
 
 /** Asks the person alone. @throws UserError where it is not theirs to say, or there is nothing to let go. */
 export async function offerRelease(
   interaction: AnswerableInteraction,
   id: TaskId,
-  easel: Easel,
+  bot: DismissNeeds,
 ): Promise<void> {
-  const task = await taskOf(id, easel);
+  const task = await taskOf(id, bot);
   requireReleaser(interaction, task);
   if (!isReleasable(task.state)) throw new UserError(whyNotReleased(task));
-  await easel.whisper(interaction, drawReleaseChoice(task, await easel.locale(interaction)));
+  await bot.responder.whisper(interaction, drawReleaseChoice(task, await bot.guilds.locale(interaction)));
 }
 
 /** The two answers to that. */
 export const quiet = choice('quiet', 'deliver');
 export const discard = choice('discard', 'drop');
 
-function choice(verb: 'quiet' | 'discard', wish: Release['wish']): Button {
+function choice(verb: 'quiet' | 'discard', wish: Release['wish']): Button<Bot> {
   return {
     verb,
     everywhere: true,
-    press: (interaction, id, easel) =>
+    press: (interaction, id, bot: Uses<'tasks' | 'guilds' | 'deferred'>) =>
       // The word is written down first, which may take longer than Discord waits.
-      easel.updateLater(interaction, async () => {
-        const task = await taskOf(id, easel);
+      bot.deferred.update(interaction, async () => {
+        const task = await taskOf(id, bot);
         const by = requireReleaser(interaction, task);
-        if (!(await easel.release(task, { wish, by })))
-          throw new UserError(whyNotReleased(await taskOf(id, easel)));
-        return { card: drawPanel([text(await easel.locale(interaction), `release.done.${wish}`)]) };
+        if (!(await bot.tasks.dismiss(task, { wish, by })))
+          throw new UserError(whyNotReleased(await taskOf(id, bot)));
+        return { card: drawPanel([text(await bot.guilds.locale(interaction), `release.done.${wish}`)]) };
       }),
   };
 }
 
-async function taskOf(id: TaskId, easel: Easel): Promise<Task> {
-  const task = await easel.find(id);
+async function taskOf(id: TaskId, bot: Uses<'tasks'>): Promise<Task> {
+  const task = await bot.tasks.find(id);
   if (!task) throw new UserError({ key: 'error.button.gone' });
   return task;
 }

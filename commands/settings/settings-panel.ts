@@ -1,30 +1,30 @@
 import type { MessageComponentInteraction } from 'discord.js';
 import { requireManager } from '../../src/discord/access/permissions.js';
-import type { Easel, Panel } from '../../src/discord/interactions/command.js';
+import type { Panel } from '../../src/discord/interactions/command.js';
+import type { Bot, Uses } from '../../src/discord/services/bot.js';
 import { UserError } from '../../src/errors.js';
 import type { GuildSettings } from '../../src/guilds/settings.js';
 import { locales } from '../../src/locales/index.js';
 import { contentPlace, provenance, switchedOff, timeZone, usualDuration, usualModel } from './changes.js';
 import { drawSettings, pagesOf, type Section, sections, usual } from './panel-view.js';
-import { seenBy } from './view-model.js';
+import { type SettingsContext, seenBy } from './view-model.js';
 
 type Change = (settings: GuildSettings) => GuildSettings;
 
 /** A control, what it does with the values that were chosen, and the section it is in. */
 interface Control {
   readonly section: Section;
-  change(easel: Easel, values: readonly string[], page: number): Change;
+  change(bot: SettingsContext, values: readonly string[], page: number): Change;
 }
 
 const value = ([first = '']: readonly string[]) => (first === usual ? undefined : first);
 
 const controls: Readonly<Record<string, Control>> = {
-  image_model: { section: 'usual', change: (easel, values) => usualModel('image', value(values), easel) },
-  video_model: { section: 'usual', change: (easel, values) => usualModel('video', value(values), easel) },
+  image_model: { section: 'usual', change: (bot, values) => usualModel('image', value(values), bot) },
+  video_model: { section: 'usual', change: (bot, values) => usualModel('video', value(values), bot) },
   duration: {
     section: 'usual',
-    change: (easel, values) =>
-      usualDuration(value(values) === undefined ? undefined : Number(values[0]), easel),
+    change: (bot, values) => usualDuration(value(values) === undefined ? undefined : Number(values[0]), bot),
   },
   private_on: { section: 'usual', change: () => (settings) => ({ ...settings, private: true }) },
   private_off: { section: 'usual', change: () => (settings) => ({ ...settings, private: false }) },
@@ -53,45 +53,45 @@ const controls: Readonly<Record<string, Control>> = {
   },
   zone: {
     section: 'language',
-    change: (easel, [zone = '']) => timeZone(zone, easel.config.quota.timeZone, easel.now()),
+    change: (bot, [zone = '']) => timeZone(zone, bot.config.quota.timeZone, bot.now()),
   },
 };
 
 function offOn(kind: 'image' | 'video'): Control['change'] {
-  return (easel, values, page) => {
-    const among = pagesOf(kind, { offer: easel })[page] ?? [];
+  return (bot, values, page) => {
+    const among = pagesOf(kind, { offer: bot })[page] ?? [];
     return switchedOff(
       kind,
       among,
       among.filter((id) => values.includes(id)),
-      easel,
+      bot,
     );
   };
 }
 
 /** The selects and buttons beneath the settings. */
 export const settingsPanel = {
-  desk: 'set',
+  id: 'set',
 
-  async use(interaction, control, easel) {
+  async use(interaction, control, bot: SettingsContext & Uses<'guilds' | 'responder'>) {
     const guildId = requireManager(interaction);
     const values = interaction.isAnySelectMenu() ? interaction.values : [];
     const section = sections.find((one) => control === 'section' && one === values[0]);
-    if (section) return show(interaction, easel, section, await easel.settings.get(guildId));
+    if (section) return show(interaction, bot, section, await bot.guilds.get(guildId));
     const [name = '', page = '0'] = control.split(':');
     const used = Object.hasOwn(controls, name) ? controls[name] : undefined;
     if (!used) throw new UserError({ key: 'error.button.unknown' });
-    const change = used.change(easel, values, Number(page));
-    const settings = await easel.settings.change(guildId, interaction.user.id, change);
-    await show(interaction, easel, used.section, settings);
+    const change = used.change(bot, values, Number(page));
+    const settings = await bot.guilds.change(guildId, interaction.user.id, change);
+    await show(interaction, bot, used.section, settings);
   },
-} satisfies Panel;
+} satisfies Panel<Bot>;
 
 async function show(
   interaction: MessageComponentInteraction,
-  easel: Easel,
+  bot: SettingsContext & Uses<'responder'>,
   section: Section,
   settings: GuildSettings,
 ): Promise<void> {
-  await easel.update(interaction, drawSettings(seenBy(interaction, easel, settings), section));
+  await bot.responder.update(interaction, drawSettings(seenBy(interaction, bot, settings), section));
 }

@@ -1,7 +1,8 @@
 import type { AutocompleteInteraction, ChatInputCommandInteraction } from 'discord.js';
 import type { offerIn } from '../../src/discord/access/guild-catalogue.js';
 import { requireManager } from '../../src/discord/access/permissions.js';
-import type { Choice, Command, Easel } from '../../src/discord/interactions/command.js';
+import type { Choice, Command } from '../../src/discord/interactions/command.js';
+import type { Bot, Uses } from '../../src/discord/services/bot.js';
 import type { GuildSettings } from '../../src/guilds/settings.js';
 import { locales, text } from '../../src/locales/index.js';
 import type { Kind } from '../../src/mps/generation-request.js';
@@ -20,25 +21,27 @@ import {
 } from './changes.js';
 import { commonZones, drawSettings, type Section } from './panel-view.js';
 import { kindsOf } from './summary.js';
-import { seenBy } from './view-model.js';
+import { type SettingsContext, seenBy } from './view-model.js';
 
 type Change = (settings: GuildSettings) => GuildSettings;
+
+type Needs = SettingsContext & Uses<'guilds' | 'responder'>;
 
 /** A part of the command: what it changes, and the section of the panel that shows it. */
 interface Part {
   readonly section: Section;
-  change(interaction: ChatInputCommandInteraction, easel: Easel): Change;
+  change(interaction: ChatInputCommandInteraction, bot: SettingsContext): Change;
 }
 
 const parts: Readonly<Record<string, Part>> = {
   model: {
     section: 'usual',
-    change: ({ options }, easel) =>
-      usualModel(kindOf(options.getString('kind', true)), options.getString('model') ?? undefined, easel),
+    change: ({ options }, bot) =>
+      usualModel(kindOf(options.getString('kind', true)), options.getString('model') ?? undefined, bot),
   },
   duration: {
     section: 'usual',
-    change: ({ options }, easel) => usualDuration(options.getInteger('duration') ?? undefined, easel),
+    change: ({ options }, bot) => usualDuration(options.getInteger('duration') ?? undefined, bot),
   },
   private: {
     section: 'usual',
@@ -58,10 +61,10 @@ const parts: Readonly<Record<string, Part>> = {
   },
   models_off: {
     section: 'models',
-    change: ({ options }, easel) => {
+    change: ({ options }, bot) => {
       const kind = kindOf(options.getString('kind', true));
       const isOn = options.getString('action', true) === 'on';
-      return switchedModel(kind, options.getString('model', true), isOn, easel);
+      return switchedModel(kind, options.getString('model', true), isOn, bot);
     },
   },
   language: {
@@ -135,26 +138,26 @@ export const settings = {
     ]);
   },
 
-  async run(interaction, easel) {
+  async run(interaction, bot: Needs) {
     const guildId = requireManager(interaction);
     const part = parts[interaction.options.getSubcommand()];
     const found = part
-      ? await easel.settings.change(guildId, interaction.user.id, part.change(interaction, easel))
-      : await easel.settings.get(guildId);
-    const seen = seenBy(interaction, easel, found);
+      ? await bot.guilds.change(guildId, interaction.user.id, part.change(interaction, bot))
+      : await bot.guilds.get(guildId);
+    const seen = seenBy(interaction, bot, found);
     const first = part ? [text(seen.locale, 'rules.changed')] : [];
-    await easel.whisper(interaction, drawSettings(seen, part?.section ?? 'usual', first));
+    await bot.responder.whisper(interaction, drawSettings(seen, part?.section ?? 'usual', first));
   },
 
-  async complete(interaction, easel) {
+  async complete(interaction, bot: Uses<'guilds' | 'catalogue'>) {
     const { name, value } = interaction.options.getFocused(true);
     const typed = value.trim().toLowerCase();
     if (name === 'name') return zonesLike(typed);
-    const offer = await easel.offer(interaction);
-    if (name === 'duration') return durationsIn(offer, await easel.locale(interaction), typed);
-    return modelsFor(interaction, easel, typed);
+    const offer = await bot.guilds.offer(interaction);
+    if (name === 'duration') return durationsIn(offer, await bot.guilds.locale(interaction), typed);
+    return modelsFor(interaction, bot, typed);
   },
-} satisfies Command;
+} satisfies Command<Bot>;
 
 /** Zones that have what was typed, spaces for underscores; before anything is typed, those where many live. */
 function zonesLike(typed: string): Choice[] {
@@ -177,12 +180,12 @@ function durationsIn(
 /** As a default only what is on; to switch, all there are. */
 async function modelsFor(
   interaction: AutocompleteInteraction,
-  easel: Easel,
+  bot: Uses<'guilds' | 'catalogue'>,
   typed: string,
 ): Promise<Choice[]> {
-  const [offer, locale] = await Promise.all([easel.offer(interaction), easel.locale(interaction)]);
+  const [offer, locale] = await Promise.all([bot.guilds.offer(interaction), bot.guilds.locale(interaction)]);
   const all = interaction.options.getSubcommand() === 'models_off';
   const kind = kindOf(interaction.options.getString('kind') ?? '');
-  const { catalogue } = all ? easel : offer;
+  const { catalogue } = all ? bot : offer;
   return completeModel(catalogue.list(kind), typed, locale, catalogue);
 }

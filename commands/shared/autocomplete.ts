@@ -1,5 +1,6 @@
 import type { AutocompleteInteraction } from 'discord.js';
-import type { Choice, Easel } from '../../src/discord/interactions/command.js';
+import type { Choice } from '../../src/discord/interactions/command.js';
+import type { Uses } from '../../src/discord/services/bot.js';
 import { type Locale, text } from '../../src/locales/index.js';
 import {
   type Catalogue,
@@ -24,9 +25,9 @@ const usualRatios = ['1:1', '16:9', '9:16', '4:3', '3:4', '3:2', '2:3', '21:9'];
 export async function complete(
   kind: Kind,
   interaction: AutocompleteInteraction,
-  easel: Pick<Easel, 'offer' | 'locale'>,
+  { guilds }: Uses<'guilds'>,
 ): Promise<readonly Choice[]> {
-  const [offer, locale] = await Promise.all([easel.offer(interaction), easel.locale(interaction)]);
+  const [offer, locale] = await Promise.all([guilds.offer(interaction), guilds.locale(interaction)]);
 
   const { name, value } = interaction.options.getFocused(true);
   const typed = value.trim().toLowerCase();

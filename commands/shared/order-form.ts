@@ -2,10 +2,11 @@ import { type Message, MessageFlags, type ModalSubmitInteraction } from 'discord
 import type { Offer } from '../../src/discord/access/guild-catalogue.js';
 import type { AnswerableInteraction } from '../../src/discord/access/request-origin.js';
 import { type Chosen, chosenIn, formatChosen } from '../../src/discord/input/inline-options.js';
-import type { Easel, FormHandler } from '../../src/discord/interactions/command.js';
+import type { FormHandler } from '../../src/discord/interactions/command.js';
 import type { Draft } from '../../src/discord/interactions/modal-drafts.js';
+import type { Bot, Uses } from '../../src/discord/services/bot.js';
 import { customId } from '../../src/discord/views/custom-ids.js';
-import { asWritten, formFields, maxModels } from '../../src/discord/views/order-modal.js';
+import { asWritten, drawForm, formFields, maxModels } from '../../src/discord/views/order-modal.js';
 import { UserError } from '../../src/errors.js';
 import type { TextKey } from '../../src/locales/index.js';
 import type { Model } from '../../src/mps/catalogue/catalogue.js';
@@ -16,32 +17,38 @@ import { modelLine } from './autocomplete.js';
 import { takes, toSource, usualModel } from './option-builders.js';
 import { picked, readWriting, requestOf, type Writing } from './request-builder.js';
 
+/** What opening the form needs. */
+export type FormNeeds = 'guilds' | 'gallery' | 'drafts' | 'responder';
+
 /** Opens the form for an order, with what is known filled in. */
 export async function openForm(
   interaction: AnswerableInteraction,
   draft: Draft,
   title: TextKey,
-  easel: Easel,
+  bot: Uses<FormNeeds>,
 ): Promise<void> {
   const { kind, base, pictures } = draft;
-  const [offer, locale] = await Promise.all([easel.offer(interaction), easel.locale(interaction)]);
+  const [offer, locale] = await Promise.all([bot.guilds.offer(interaction), bot.guilds.locale(interaction)]);
   const shown = picturesOf(draft);
   const model = modelFor(draft, shown, offer);
-  const used = easel.modelsUsed(interaction, kind);
+  const used = bot.gallery.modelsUsed(interaction, kind);
   const models = modelsShown(kind, model, used, offer, shown).map((one) => ({
     id: one.id,
     line: modelLine(one, locale),
     chosen: one.id === model,
   }));
-  await easel.openForm(interaction, {
-    customId: customId('order', easel.drafts.keep(interaction, draft)),
-    ...{ kind, title, models, locale },
+  const fields = {
+    customId: customId('order', bot.drafts.keep(interaction, draft)),
+    kind,
+    title,
+    models,
     prompt: base?.prompt ?? '',
     promptRequired: pictures.length === 0,
     promptLimit: Math.max(...[...offer.catalogue.list(kind)].map(promptLimitOf)),
     measure: base ? measureOf(chosenIn(base)) : '',
     options: base ? formatChosen(withoutFields(chosenIn(base), kind)) : '',
-  });
+  };
+  await bot.responder.openForm(interaction, drawForm(fields, locale));
 }
 
 /** A button or command on a message that one person sees makes answers that one person sees. */
@@ -85,14 +92,14 @@ function modelsShown(
 /** The form, sent: an order. */
 export const form = {
   verb: 'order',
-  async submit(interaction, id, easel) {
-    const draft = await easel.drafts.find(id, interaction.user);
+  async submit(interaction, id, bot: Uses<'drafts' | 'guilds' | 'orders'>) {
+    const draft = await bot.drafts.find(id, interaction.user);
     if (!draft) throw new UserError({ key: 'error.form.gone' });
-    const offer = await easel.offer(interaction);
+    const offer = await bot.guilds.offer(interaction);
     const request = requestOf(draft.kind, writingIn(interaction, draft, offer), offer);
-    await easel.order(interaction, request, draft.private ? { private: true } : {});
+    await bot.orders.place(interaction, request, draft.private ? { private: true } : {});
   },
-} satisfies FormHandler;
+} satisfies FormHandler<Bot>;
 
 function writingIn(
   { fields }: ModalSubmitInteraction,

@@ -1,5 +1,5 @@
 import type { Config } from '../config/config.js';
-import { createBulletin } from '../discord/services/operator-channel.js';
+import { createOperatorChannel } from '../discord/services/operator-channel.js';
 import type { Log } from '../log.js';
 import type { Catalogue } from '../mps/catalogue/catalogue.js';
 import { createStore, type Store } from '../store/store.js';
@@ -68,12 +68,13 @@ export async function createApp(deps: AppDeps): Promise<App> {
   const works = await createWorks(base);
   const onClosedForGood = (code: number) => onFatal(new GatewayClosedError(code));
   const front = createFront({ ...base, works, onClosedForGood });
-  const { gateway, gate, drafts } = front;
-  abandon = gate.abandon;
+  const { gateway, inFlight, drafts } = front;
+  abandon = inFlight.abandon;
   const upkeep = createUpkeep({ ...base, works, drafts, onTakenUp: front.serveOthers, onFatal });
   const { settings, ledger, queue, budget, mps, limits, limiterUse, rests } = works;
   const { operatorChannelId: channelId } = config;
-  const bulletin = channelId === undefined ? undefined : createBulletin({ rests, settings, channelId });
+  const bulletin =
+    channelId === undefined ? undefined : createOperatorChannel({ rests, settings, channelId });
 
   return {
     async start() {
@@ -96,12 +97,12 @@ export async function createApp(deps: AppDeps): Promise<App> {
       front.close();
       works.admission.close();
       // Who is inside is answered, or taken durably, while the ledger can still be written.
-      await Promise.all([works.runner.stop(), gate.emptied()]);
+      await Promise.all([works.runner.stop(), inFlight.emptied()]);
       ledger.close();
       await works.durations.close();
       await works.totals?.close();
       await gateway.close();
-      await gate.emptied();
+      await inFlight.emptied();
       await Promise.all([limits.close(), mps.close(), works.files.close(), works.closeBucket()]);
       await ops.stop();
       await cluster.close();

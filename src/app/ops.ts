@@ -1,6 +1,6 @@
 import type { Config } from '../config/config.js';
 import type { ShardState } from '../discord/gateway/shard-status.js';
-import type { Bulletin } from '../discord/services/operator-channel.js';
+import type { OperatorChannel } from '../discord/services/operator-channel.js';
 import type { Log } from '../log.js';
 import type { MpsClient } from '../mps/api/client.js';
 import type { Action } from '../mps/wire.js';
@@ -35,7 +35,7 @@ interface Parts {
   readonly limiterUse: () => Readonly<Record<Action, LimiterUse>>;
   readonly shards: () => readonly ShardState[];
   /** Where the operator is told things, if anywhere. */
-  readonly bulletin?: Bulletin;
+  readonly bulletin?: OperatorChannel;
 }
 
 /** How Easel is looked at from outside. Its parts tell `observer` what happens. */

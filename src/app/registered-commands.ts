@@ -1,8 +1,11 @@
 import { everything } from '../../commands/index.js';
 import type { Offer } from '../discord/access/guild-catalogue.js';
-import type { Command } from '../discord/interactions/command.js';
+import type { Command as CommandOf } from '../discord/interactions/command.js';
 import { placed } from '../discord/interactions/command-contexts.js';
+import type { Bot } from '../discord/services/bot.js';
 import { type Access, everywhere } from '../tasks/model/access.js';
+
+type Command = CommandOf<Bot>;
 
 /** What is offered, and where; everywhere unless told. */
 type Offered = Offer & { readonly config: { readonly access?: Access } };

@@ -1,4 +1,4 @@
-import type { Bulletin } from '../discord/services/operator-channel.js';
+import type { OperatorChannel } from '../discord/services/operator-channel.js';
 import { defaultLocale, type Locale, type TextParams, text } from '../locales/index.js';
 import type { Log } from '../log.js';
 import { MpsError } from '../mps/api/errors.js';
@@ -26,7 +26,7 @@ export interface NoticeParts {
   readonly store: Pick<Store, 'fault'>;
   /** When a notice of a kind was last given, shared by all processes and kept over restarts. */
   readonly given: Table<unknown>;
-  readonly bulletin: Bulletin;
+  readonly bulletin: OperatorChannel;
 }
 
 interface Deps {

@@ -2,7 +2,7 @@ import type { Invocation, MessageView } from '@easel/discord-stand-in';
 import { REST, Routes } from 'discord.js';
 import { afterEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { customId, desks, parseCustomId, verbs } from '../../src/discord/views/custom-ids.js';
+import { customId, panelIds, parseCustomId, verbs } from '../../src/discord/views/custom-ids.js';
 import { text } from '../../src/locales/index.js';
 import { paint } from '../support/images.js';
 import { answered, createWorld, type World } from './world.js';
@@ -180,7 +180,7 @@ describe('whatever is pressed', () => {
     const gone = lone.map((verb) => customId(verb, '1146000000000000023:1'));
     const odd = [
       ...['v0:again:1146000000000000023:1', 'v2:again:1146000000000000023:1', 'again', 'v1:again:x', 'v1::'],
-      ...desks.flatMap((desk) => [`v1:${desk}:nonsense`, `v1:${desk}:page`, `v1:${desk}:1:2:3:4`]),
+      ...panelIds.flatMap((panel) => [`v1:${panel}:nonsense`, `v1:${panel}:page`, `v1:${panel}:1:2:3:4`]),
       `v1:tasks:cancel:page:0:1146000000000000023:1`,
     ];
     for (const id of [...gone, ...odd]) {

@@ -18,7 +18,7 @@ import type { IdentifyTurns } from '../../cluster/identify-throttler.js';
 import type { Shards } from '../../config/config.js';
 import type { Log } from '../../log.js';
 import { jittered } from '../../util/jitter.js';
-import { type Heard, hear } from '../input/mention.js';
+import { type Mention, readMention } from '../input/mention.js';
 import { isIntentRefused, isTokenRefused } from '../rest/errors.js';
 import type { RestGuard } from '../rest/request-guard.js';
 import { followGuilds, type NamedGuilds } from './guild-tracker.js';
@@ -51,7 +51,7 @@ interface Deps {
   /** A role or a channel of a guild was deleted. Never rejects. */
   readonly onPartGone: (guildId: string, id: string) => Promise<void>;
   /** Somebody mentioned Easel in a message. Never rejects. */
-  readonly onMention: (heard: Heard) => Promise<void>;
+  readonly onMention: (mention: Mention) => Promise<void>;
   /** Discord has closed the connection and will not have it back (close codes 4004, 4010–4014). */
   readonly onClosedForGood: (code: number) => void;
   /** What all requests to Discord pass; it is told when permissions may have changed. */
@@ -139,8 +139,8 @@ function createClient(deps: Deps): Client {
   client.ws.on(GatewayDispatchEvents.MessageCreate, (message: GatewayMessageCreateDispatchData) => {
     if (!client.isReady()) return;
     if (message.guild_id === undefined) deps.guard.forget([message.channel_id]);
-    hear(client, message)
-      .then((heard) => heard && onMention(heard))
+    readMention(client, message)
+      .then((mention) => mention && onMention(mention))
       .catch((error: unknown) => log.warn({ event: message.id, err: error }, 'a message was not understood'));
   });
   // discord.js tells only of the deletion of messages that it keeps.

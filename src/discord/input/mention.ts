@@ -15,7 +15,7 @@ import type { Circumstances } from '../access/guild-policy.js';
 import { limitOfTier } from '../rest/upload-limits.js';
 
 /** A message that mentions Easel by name. No token comes with it: it is answered by a message of Easel's own. */
-export interface Heard {
+export interface Mention {
   readonly message: APIMessage;
   /** What was written, without the mention. */
   readonly words: string;
@@ -36,10 +36,10 @@ export interface Heard {
  * What a message says to Easel; undefined where it does not mention it by name. A reply that pings is no such mention:
  * people answer a picture with "nice!", and nobody wants to pay for a picture of that.
  */
-export async function hear(
+export async function readMention(
   client: Client<true>,
   message: GatewayMessageCreateDispatchData,
-): Promise<Heard | undefined> {
+): Promise<Mention | undefined> {
   const botId = client.user.id;
   const isWritten = message.type === MessageType.Default || message.type === MessageType.Reply;
   if (!isWritten || message.author.bot || message.webhook_id) return undefined;

@@ -2,7 +2,7 @@
  * Lets people be acknowledged before anything else is done for anybody: Discord waits three seconds for that, while a
  * picture takes a minute. When many order at once, who is acknowledged already keeps out of the way of who is not.
  */
-export interface Rush {
+export interface AckGate {
   /** Its caller counts as waiting for an acknowledgement until `work` settles. */
   during<T>(work: () => Promise<T>): Promise<T>;
   /** Resolves once nobody waits to be acknowledged, but after a second at the latest: orders may never cease. */
@@ -11,7 +11,7 @@ export interface Rush {
 
 const longestMs = 1_000;
 
-export function createRush(): Rush {
+export function createAckGate(): AckGate {
   let waiting = 0;
   const heldBack = new Set<() => void>();
 

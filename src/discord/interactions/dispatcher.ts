@@ -7,6 +7,7 @@ import type {
   ModalSubmitInteraction,
 } from 'discord.js';
 import { UserError } from '../../errors.js';
+import type { Locale } from '../../locales/index.js';
 import type { Log } from '../../log.js';
 import { isFenced } from '../../store/store.js';
 import { type Access, whyClosed } from '../../tasks/model/access.js';
@@ -15,16 +16,18 @@ import { createDuplicateFilter } from '../gateway/duplicate-events.js';
 import { codeOf } from '../rest/errors.js';
 import { parseControlId, parseCustomId } from '../views/custom-ids.js';
 import { drawUserError } from '../views/message.js';
-import type { Commands, Easel } from './command.js';
-import type { Gate } from './in-flight.js';
+import type { Commands } from './command.js';
+import type { InFlight } from './in-flight.js';
 import type { Responder } from './responder.js';
 import { toUserError } from './user-errors.js';
 
-interface Deps extends Commands {
-  readonly easel: Easel;
+interface Deps<Bot> extends Commands<Bot> {
+  readonly bot: Bot;
+  /** The language to answer in. Never rejects. */
+  readonly locale: (interaction: AnswerableInteraction) => Promise<Locale>;
   readonly responder: Responder;
   readonly access: Access;
-  readonly gate: Pick<Gate, 'enter' | 'requireOpen'>;
+  readonly inFlight: Pick<InFlight, 'enter' | 'requireOpen'>;
   readonly log: Log;
 }
 
@@ -43,8 +46,8 @@ const alreadyAcknowledged = 40_060;
 const leftToOther = 'an interaction was left to the process that has taken over';
 
 /** Finds what an interaction asks for and does it; the one place where its errors end. Never throws. */
-export function createDispatch(deps: Deps) {
-  const { commands, messageCommands, buttons, forms, panels, easel, responder, access, gate, log } = deps;
+export function createDispatcher<Bot>(deps: Deps<Bot>) {
+  const { commands, messageCommands, buttons, forms, panels, bot, responder, access, inFlight, log } = deps;
   const duplicates = createDuplicateFilter();
 
   /** @throws UserError where Easel is not at work, but for what works everywhere. */
@@ -57,14 +60,14 @@ export function createDispatch(deps: Deps) {
     const command = commands.find(({ name }) => name === interaction.commandName);
     requireAccess(interaction, command);
     if (!command) throw new UserError({ key: 'error.command.unknown' });
-    await command.run(interaction, easel);
+    await command.run(interaction, bot);
   }
 
   async function runOn(interaction: MessageContextMenuCommandInteraction): Promise<void> {
     const command = messageCommands.find(({ name }) => name === interaction.commandName);
     requireAccess(interaction);
     if (!command) throw new UserError({ key: 'error.command.unknown' });
-    await command.run(interaction, easel);
+    await command.run(interaction, bot);
   }
 
   async function submit(interaction: ModalSubmitInteraction): Promise<void> {
@@ -72,7 +75,7 @@ export function createDispatch(deps: Deps) {
     const form = sent && forms.find(({ verb }) => verb === sent.verb);
     requireAccess(interaction);
     if (!form) throw new UserError({ key: 'error.form.gone' });
-    await form.submit(interaction, sent.id, easel);
+    await form.submit(interaction, sent.id, bot);
   }
 
   function act(interaction: Answered): Promise<void> {
@@ -85,24 +88,24 @@ export function createDispatch(deps: Deps) {
     const pressed = parseCustomId(interaction.customId);
     const button = pressed && buttons.find(({ verb }) => verb === pressed.verb);
     if (button) requireAccess(interaction, button);
-    if (button && interaction.isButton()) return button.press(interaction, pressed.id, easel);
+    if (button && interaction.isButton()) return button.press(interaction, pressed.id, bot);
     const used = parseControlId(interaction.customId);
-    const panel = used && panels.find(({ desk }) => desk === used.desk);
+    const panel = used && panels.find(({ id }) => id === used.panel);
     requireAccess(interaction, panel);
     if (!panel) throw new UserError({ key: 'error.button.unknown' });
-    await panel.use(interaction, used.control, easel);
+    await panel.use(interaction, used.control, bot);
   }
 
   async function complete(interaction: AutocompleteInteraction): Promise<void> {
     const command = commands.find(({ name }) => name === interaction.commandName);
     const isClosed = whyClosed(access, placeOf(interaction)) !== undefined && !command?.everywhere;
-    const rows = (isClosed ? [] : await command?.complete?.(interaction, easel)) ?? [];
+    const rows = (isClosed ? [] : await command?.complete?.(interaction, bot)) ?? [];
     await responder.suggest(interaction, rows.slice(0, maxRows));
   }
 
   async function answer(interaction: Answered, error: unknown): Promise<void> {
     const known = toUserError(error, interaction, log);
-    await responder.whisper(interaction, drawUserError(known, await easel.locale(interaction)));
+    await responder.whisper(interaction, drawUserError(known, await deps.locale(interaction)));
   }
 
   async function serve(interaction: Interaction): Promise<void> {
@@ -110,7 +113,7 @@ export function createDispatch(deps: Deps) {
       if (interaction.isAutocomplete()) return await complete(interaction);
       if (!isAnswered(interaction)) return;
       try {
-        gate.requireOpen();
+        inFlight.requireOpen();
         await act(interaction);
       } catch (error) {
         // The process that has taken over was sent it as well.
@@ -126,7 +129,7 @@ export function createDispatch(deps: Deps) {
 
   return async (interaction: Interaction): Promise<void> => {
     // Handled twice, the slower of the two would be refused its answer, and what a command changes would change twice.
-    if (duplicates.isFirst(interaction.id)) return gate.enter(() => serve(interaction));
+    if (duplicates.isFirst(interaction.id)) return inFlight.enter(() => serve(interaction));
     log.info({ event: interaction.id }, 'duplicate INTERACTION_CREATE ignored');
   };
 }

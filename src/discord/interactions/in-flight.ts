@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { UserError } from '../../errors.js';
 
 /** The door of what Discord tells of: it knows who is inside, so that nobody is left standing there at a stop. */
-export interface Gate {
+export interface InFlight {
   /** Runs what an event asks for, the answer to it included. */
   enter(work: () => Promise<void>): Promise<void>;
   /** @throws UserError once the gate is closed: whoever comes then is asked to come again. */
@@ -18,7 +18,7 @@ export interface Gate {
 /** Discord waits so long for the first answer, ms (Discord docs: "Receiving and Responding"). */
 const answerMs = 3_000;
 
-export function createGate({ patienceMs = answerMs }: { readonly patienceMs?: number } = {}): Gate {
+export function createInFlight({ patienceMs = answerMs }: { readonly patienceMs?: number } = {}): InFlight {
   const inside = new Set<Promise<void>>();
   let isOpen = true;
   let isAbandoned = false;

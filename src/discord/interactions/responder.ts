@@ -33,11 +33,9 @@ export interface Responder {
   /** "Easel is thinking…"; returns the id of the message that will carry the answer. */
   defer(interaction: InteractionRef, options: { private: boolean }): Promise<string | undefined>;
   /** Takes note of a press whose effect is seen elsewhere: the message changes by itself. */
-  takeNote(interaction: InteractionRef): Promise<void>;
-  /** An answer that only the asker sees. */
-  whisper(interaction: InteractionRef, card: Card | PanelCard): Promise<void>;
-  /** One more such answer, after the first. */
-  whisperOn(interaction: AnsweredRef, card: Card | PanelCard): Promise<void>;
+  deferUpdate(interaction: InteractionRef): Promise<void>;
+  /** Answers that only the user sees: the first, and after it the others one by one. */
+  whisper(interaction: InteractionRef & AnsweredRef, ...cards: readonly (Card | PanelCard)[]): Promise<void>;
   /** The message whose select or button was used, redrawn. */
   update(interaction: InteractionRef, card: Card | PanelCard): Promise<void>;
   /** The answer that was deferred, or the message whose press was taken note of. */
@@ -45,7 +43,7 @@ export interface Responder {
   /** Removes the message whose button was pressed. */
   remove(interaction: InteractionRef & AnsweredRef): Promise<void>;
   /** A form, which has to be the first answer. */
-  open(interaction: InteractionRef, modal: APIModalInteractionResponseCallbackData): Promise<void>;
+  openForm(interaction: InteractionRef, modal: APIModalInteractionResponseCallbackData): Promise<void>;
   /** Rows under the option that is being typed. */
   suggest(interaction: InteractionRef, choices: readonly APIApplicationCommandOptionChoice[]): Promise<void>;
 }
@@ -65,16 +63,16 @@ export function createResponder({ answers }: Pick<Rests, 'answers'>): Responder 
       return (answer as RESTPostAPIInteractionCallbackWithResponseResult | undefined)?.interaction
         ?.response_message_id;
     },
-    async takeNote(interaction) {
+    async deferUpdate(interaction) {
       await respond(interaction, InteractionResponseType.DeferredMessageUpdate, {});
     },
-    async whisper(interaction, card) {
-      const data = { ...card, flags: card.flags | MessageFlags.Ephemeral };
-      await respond(interaction, InteractionResponseType.ChannelMessageWithSource, data);
-    },
-    async whisperOn({ applicationId, token }, card) {
-      const body = { ...card, flags: card.flags | MessageFlags.Ephemeral };
-      await answers.post(Routes.webhook(applicationId, token), { body, auth: false });
+    async whisper(interaction, ...cards) {
+      const { applicationId, token } = interaction;
+      for (const [at, card] of cards.entries()) {
+        const body = { ...card, flags: card.flags | MessageFlags.Ephemeral };
+        if (at === 0) await respond(interaction, InteractionResponseType.ChannelMessageWithSource, body);
+        else await answers.post(Routes.webhook(applicationId, token), { body, auth: false });
+      }
     },
     async update(interaction, card) {
       await respond(interaction, InteractionResponseType.UpdateMessage, card);
@@ -94,7 +92,7 @@ export function createResponder({ answers }: Pick<Rests, 'answers'>): Responder 
       const { applicationId, token } = interaction;
       await answers.delete(Routes.webhookMessage(applicationId, token, '@original'), { auth: false });
     },
-    async open(interaction, modal) {
+    async openForm(interaction, modal) {
       await respond(interaction, InteractionResponseType.Modal, modal);
     },
     async suggest(interaction, choices) {

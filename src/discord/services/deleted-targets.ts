@@ -4,27 +4,27 @@ import type { GuildSettings, Settings } from '../../guilds/settings.js';
 import type { Log } from '../../log.js';
 
 /** Roles and channels that are deleted leave what guilds have set. */
-export interface Vanished {
+export interface DeletedTargets {
   /** Discord tells of a role or a channel that was deleted. Never rejects. */
-  gone(guildId: string, id: string): Promise<void>;
+  note(guildId: string, id: string): Promise<void>;
   /**
    * Settings as they count now, compared with what the guild has: what was deleted while nobody looked does not count, and
    * is taken out behind the caller's back.
    * @param guild as discord.js keeps it; settings are as they are where it keeps none.
    */
-  present(guild: Guild | null | undefined, settings: GuildSettings): GuildSettings;
+  leaveOut(guild: Guild | null | undefined, settings: GuildSettings): GuildSettings;
 }
 
 /** Who changes settings then, in the log. */
 const by = 'discord';
 
-export function createVanished({
+export function createDeletedTargets({
   settings,
   log,
 }: {
   readonly settings: Pick<Settings, 'get' | 'change'>;
   readonly log: Log;
-}): Vanished {
+}): DeletedTargets {
   async function takeOut(guildId: string, isThere: IsThere): Promise<void> {
     try {
       const current = await settings.get(guildId);
@@ -40,8 +40,8 @@ export function createVanished({
   }
 
   return {
-    gone: (guildId, id) => takeOut(guildId, (one) => one !== id),
-    present(guild, current) {
+    note: (guildId, id) => takeOut(guildId, (one) => one !== id),
+    leaveOut(guild, current) {
       // A guild that is out of reach for a while has no roles in memory; one that is there has at least @everyone.
       if (!guild?.available || guild.roles.cache.size === 0) return current;
       const isThere = (id: string) => guild.roles.cache.has(id) || guild.channels.cache.has(id);

@@ -10,7 +10,7 @@ interface Deps {
   readonly table: Table<unknown>;
   readonly settings: Pick<Settings, 'guilds'>;
   readonly ledger: Pick<Ledger, 'guilds'>;
-  /** As the desk's. */
+  /** See `DataDeletion.forgetGuild`. */
   readonly forgetGuild: (guildId: string) => Promise<void>;
   /** Aborts when Easel stops: who is still to be forgotten is found at the next start. */
   readonly signal: AbortSignal;
@@ -27,7 +27,15 @@ const tries = 10;
  * names no more. Only guilds that had it as a member are known: where a person brought it along, the person pays and
  * nothing is set. Never rejects.
  */
-export function createAbsence({ table, settings, ledger, forgetGuild, signal, log, retryMs = 1_000 }: Deps) {
+export function createDepartedGuilds({
+  table,
+  settings,
+  ledger,
+  forgetGuild,
+  signal,
+  log,
+  retryMs = 1_000,
+}: Deps) {
   /** With another bot's token all guilds would seem gone, and what they have set would be lost for good. */
   async function isOurs(applicationId: string): Promise<boolean> {
     await table.add(key, applicationId);

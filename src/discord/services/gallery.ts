@@ -1,30 +1,45 @@
+import type { MessageComponentInteraction } from 'discord.js';
 import type { Log } from '../../log.js';
+import type { Kind } from '../../mps/generation-request.js';
 import type { Ledger } from '../../tasks/ledger/ledger.js';
-import type { Recent } from '../../tasks/ledger/recent-results.js';
+import type { Recent, Result } from '../../tasks/ledger/recent-results.js';
 import type { Task, TaskId } from '../../tasks/model/task.js';
 import { sightOf } from '../access/channel-visibility.js';
 import { type AnswerableInteraction, guildOf } from '../access/request-origin.js';
-import type { Easel } from '../interactions/command.js';
-import type { Elsewhere } from './remote-tasks.js';
+import type { Responder } from '../interactions/responder.js';
+import { type GalleryPlace, type GalleryView, matches, perPage } from '../views/gallery-page.js';
+import type { RemoteTasks } from './remote-tasks.js';
 
 interface Deps {
   readonly recent: Recent;
   readonly ledger: Pick<Ledger, 'find' | 'markRemoved'>;
-  readonly elsewhere: Pick<Elsewhere, 'has' | 'run'>;
+  readonly remoteTasks: Pick<RemoteTasks, 'has' | 'run'>;
+  readonly responder: Pick<Responder, 'remove'>;
   readonly retentionMs: number;
   readonly log: Log;
   readonly now: () => number;
 }
 
-/** What was made lately where somebody is, as far as they may see it. */
-export type Gallery = Pick<Easel, 'results' | 'modelsUsed' | 'sight'> & {
-  /** A message is gone that showed this task, perhaps its result. Never rejects. */
-  noteGone(id: TaskId, messageId: string): Promise<void>;
-  /** Messages of a guild are gone. Never rejects. */
-  noteRemoved(guildId: string, messageIds: readonly string[]): Promise<void>;
-};
+/** Results that others may see too, from memory. */
+export interface Gallery {
+  /**
+   * A page of the results of the guild that the user asks in, newest first, as far as they may see the channels;
+   * elsewhere of their own.
+   */
+  page(interaction: AnswerableInteraction, place: GalleryPlace): Promise<GalleryView>;
+  /** Ids of the models used there, the most used first. */
+  modelsUsed(interaction: AnswerableInteraction, kind?: Kind): readonly string[];
+  /** Deletes the message whose button was pressed, which shows the result of a task. */
+  remove(interaction: MessageComponentInteraction, id: TaskId): Promise<void>;
+  /** A message that showed this task, perhaps its result, was deleted. Never rejects. */
+  noteDeleted(id: TaskId, messageId: string): Promise<void>;
+  /** Messages of a guild were deleted. Never rejects. */
+  noteDeletedIn(guildId: string, messageIds: readonly string[]): Promise<void>;
+}
 
-export function createGallery({ recent, ledger, elsewhere, retentionMs, log, now }: Deps): Gallery {
+export function createGallery(deps: Deps): Gallery {
+  const { recent, ledger, remoteTasks, responder, retentionMs, log, now } = deps;
+
   async function markRemoved(id: TaskId): Promise<void> {
     try {
       await ledger.markRemoved(id);
@@ -33,40 +48,60 @@ export function createGallery({ recent, ledger, elsewhere, retentionMs, log, now
     }
   }
 
-  async function noteElsewhere(task: Task, messageId: string): Promise<void> {
-    if (await elsewhere.run(task, { what: 'gone', messageId })) return;
+  async function noteRemotely(task: Task, messageId: string): Promise<void> {
+    if (await remoteTasks.run(task, { what: 'gone', messageId })) return;
     log.warn(
       { task: task.id },
       'that a result was deleted could not be told to the process that runs its task',
     );
   }
 
-  const placeOf = (interaction: AnswerableInteraction) => {
-    const guildId = guildOf(interaction);
-    const userId = interaction.user.id;
-    return { userId, guildInstalled: guildId !== undefined, ...(guildId !== undefined && { guildId }) };
-  };
+  async function results(interaction: AnswerableInteraction): Promise<readonly Result[]> {
+    const sight = sightOf(interaction);
+    const all = recent.results(placeOf(interaction), now() - retentionMs);
+    const seen = await Promise.all(all.map(({ channelId }) => sight(channelId)));
+    return all.filter((_, at) => seen[at]);
+  }
+
+  async function noteDeleted(id: TaskId, messageId: string): Promise<void> {
+    const task = await ledger.find(id).catch(() => undefined);
+    if (!task) return;
+    if (remoteTasks.has(task)) return noteRemotely(task, messageId);
+    const isHere = task.state.name === 'delivered' && task.state.posted.messageId === messageId;
+    // An image and the clip that was made of it share one message.
+    const others = recent.shownBy(task.origin, new Set([messageId]));
+    for (const gone of new Set([...(isHere ? [id] : []), ...others])) await markRemoved(gone);
+  }
+
   return {
-    sight: sightOf,
-    async results(interaction) {
-      const sight = sightOf(interaction);
-      const all = recent.results(placeOf(interaction), now() - retentionMs);
-      const seen = await Promise.all(all.map(({ channelId }) => sight(channelId)));
-      return all.filter((_, at) => seen[at]);
+    async page(interaction, { page, filter }) {
+      const found = (await results(interaction)).filter((result) => matches(filter, result));
+      const pages = Math.max(1, Math.ceil(found.length / perPage));
+      const shown = Math.min(page, pages - 1);
+      const listed = found.slice(shown * perPage, (shown + 1) * perPage);
+      const tasks = await Promise.all(listed.map(({ id }) => ledger.find(id)));
+      return {
+        tasks: tasks.filter((task) => task !== undefined),
+        pages,
+        of: guildOf(interaction) === undefined ? 'own' : 'server',
+        place: { page: shown, filter },
+      };
     },
     modelsUsed: (interaction, kind) => recent.models(placeOf(interaction), kind),
-    async noteGone(id, messageId) {
-      const task = await ledger.find(id).catch(() => undefined);
-      if (!task) return;
-      if (elsewhere.has(task)) return noteElsewhere(task, messageId);
-      const isHere = task.state.name === 'delivered' && task.state.posted.messageId === messageId;
-      // A picture and the clip that was made of it hang in one message.
-      const others = recent.shownBy(task.origin, new Set([messageId]));
-      for (const gone of new Set([...(isHere ? [id] : []), ...others])) await markRemoved(gone);
+    async remove(interaction, id) {
+      await responder.remove(interaction);
+      await noteDeleted(id, interaction.message.id);
     },
-    async noteRemoved(guildId, messageIds) {
+    noteDeleted,
+    async noteDeletedIn(guildId, messageIds) {
       const place = { guildId, guildInstalled: true, userId: '' };
       for (const id of recent.shownBy(place, new Set(messageIds))) await markRemoved(id);
     },
   };
+}
+
+function placeOf(interaction: AnswerableInteraction) {
+  const guildId = guildOf(interaction);
+  const userId = interaction.user.id;
+  return { userId, guildInstalled: guildId !== undefined, ...(guildId !== undefined && { guildId }) };
 }

@@ -1,34 +1,40 @@
 import type { Outcome, PressAnswer } from '../../cluster/peer-requests.js';
 import { type Sentence, UserError } from '../../errors.js';
+import type { Locale } from '../../locales/index.js';
 import type { Log } from '../../log.js';
 import type { Ledger } from '../../tasks/ledger/ledger.js';
 import type { Runner } from '../../tasks/lifecycle/runner.js';
 import type { Task, TaskId } from '../../tasks/model/task.js';
 import { isKept } from '../../tasks/model/task-record.js';
 import { type AnswerableInteraction, originOf } from '../access/request-origin.js';
-import type { Easel } from '../interactions/command.js';
 import type { Responder } from '../interactions/responder.js';
 import { toUserError } from '../interactions/user-errors.js';
 import { drawSentences } from '../views/message.js';
-import type { Elsewhere } from './remote-tasks.js';
+import type { RemoteTasks } from './remote-tasks.js';
 
 interface Deps {
   readonly ledger: Ledger;
   readonly runner: Pick<Runner, 'handOut'>;
   readonly responder: Pick<Responder, 'defer' | 'fill'>;
-  readonly elsewhere: Pick<Elsewhere, 'has' | 'run'>;
-  readonly locale: Easel['locale'];
+  readonly remoteTasks: Pick<RemoteTasks, 'has' | 'run'>;
+  readonly locale: (interaction: AnswerableInteraction) => Promise<Locale>;
   readonly log: Log;
   readonly now: () => number;
 }
 
-export type Collect = Pick<Easel, 'collect'> & {
+/** Results that could be posted nowhere, until their users fetch them. */
+export interface HeldResults {
+  /**
+   * Hands a held outcome over as the answer to this interaction, seen by the user alone, whichever process has it.
+   * @throws UserError if there is nothing to hand over, or it is someone else's.
+   */
+  collect(interaction: AnswerableInteraction, id: TaskId): Promise<void>;
   /**
    * Hands a kept outcome over as the answer to a press that another process acknowledged. Done: this one fills it, and has
    * it written down. Late: the outcome has reached its person.
    */
   take(id: TaskId, answer: PressAnswer): Promise<Outcome>;
-};
+}
 
 /** Goes on with what a press has begun when its answer is sure to come. */
 type Leave = (work: Promise<void>) => void;
@@ -37,8 +43,8 @@ type Leave = (work: Promise<void>) => void;
  * Hands kept outcomes over as answers to the presses of their askers. Every press that was acknowledged ends in one
  * answer: the outcome, or a sentence that says where it went.
  */
-export function createCollect(deps: Deps): Collect {
-  const { ledger, runner, responder, elsewhere, locale, log, now } = deps;
+export function createHeldResults(deps: Deps): HeldResults {
+  const { ledger, runner, responder, remoteTasks, locale, log, now } = deps;
   /** One press at a time: the outcome has one answer to go to. */
   const collecting = new Set<TaskId>();
 
@@ -96,8 +102,8 @@ export function createCollect(deps: Deps): Collect {
   /** Gives the outcome the answer; where it cannot have it, what the answer says instead. */
   async function hand(task: Task, answer: PressAnswer, leave: Leave): Promise<Sentence | undefined> {
     const { id } = task;
-    const outcome = elsewhere.has(task)
-      ? await elsewhere.run(task, { what: 'collect', answer })
+    const outcome = remoteTasks.has(task)
+      ? await remoteTasks.run(task, { what: 'collect', answer })
       : await bring(id, answer, leave);
     if (outcome === 'done') return undefined;
     if (outcome === 'busy') return { key: 'error.button.collecting' };

@@ -5,7 +5,7 @@ import { localeIn } from '../access/guild-policy.js';
 import type { Rests } from '../rest/clients.js';
 
 /** The channel in which the operator reads what only they can put right. */
-export interface Bulletin {
+export interface OperatorChannel {
   /** The language of the channel's server. @throws what Discord's REST API does. */
   locale(): Promise<Locale>;
   /** @param nonce ≤ 25 characters; of two posts with one nonce within minutes Discord keeps the first. */
@@ -19,7 +19,7 @@ interface Deps {
   readonly channelId: string;
 }
 
-export function createBulletin({ rests, settings, channelId }: Deps): Bulletin {
+export function createOperatorChannel({ rests, settings, channelId }: Deps): OperatorChannel {
   return {
     async locale() {
       const channel = (await rests.bot.get(Routes.channel(channelId))) as APIChannel;

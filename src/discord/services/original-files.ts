@@ -6,7 +6,6 @@ import type { Transfers } from '../../tasks/delivery/upload-queue.js';
 import type { Task } from '../../tasks/model/task.js';
 import { type AnswerableInteraction, originOf } from '../access/request-origin.js';
 import { createAnswers } from '../delivery/answer-message.js';
-import type { Easel } from '../interactions/command.js';
 import type { Responder } from '../interactions/responder.js';
 import { toUserError } from '../interactions/user-errors.js';
 import type { Rests } from '../rest/clients.js';
@@ -28,12 +27,20 @@ interface Deps {
 /** Attachments of one message at most (Discord docs: "Create Message"). */
 const maxFiles = 10;
 
+export interface OriginalFiles {
+  /**
+   * Answers the user alone with a task's results as MPS made them, in whatever way is left to them.
+   * @throws UserError if nothing is known of them.
+   */
+  show(interaction: AnswerableInteraction, task: Task, locale: Locale): Promise<void>;
+}
+
 /** Hands out results untouched: as files where Discord takes them from this person, else by a link that lives. */
-export function createOriginals(deps: Deps): Pick<Easel, 'showOriginals'> {
+export function createOriginalFiles(deps: Deps): OriginalFiles {
   const { sources, transfers, responder, rests, log, now } = deps;
   const answers = createAnswers(rests);
 
-  async function show(interaction: AnswerableInteraction, task: Task, locale: Locale): Promise<void> {
+  async function post(interaction: AnswerableInteraction, task: Task, locale: Locale): Promise<void> {
     const origin = originOf(interaction, now());
     const files: NamedFile[] = [];
     const found = await sources.find(task, { maxBytes: origin.sizeLimit });
@@ -49,8 +56,8 @@ export function createOriginals(deps: Deps): Pick<Easel, 'showOriginals'> {
       });
       const card = drawLines([...(files.length > 0 ? [text(locale, 'original.here')] : []), ...lines]);
       const bytes = files.reduce((sum, { file }) => sum + file.bytes, 0);
-      const post = () => answers.edit(origin, card, files);
-      await transfers.run(bytes, post).catch((error: unknown) => {
+      const edit = () => answers.edit(origin, card, files);
+      await transfers.run(bytes, edit).catch((error: unknown) => {
         if (files.length === 0) throw error;
         // Refused after all: the links are left.
         log.info({ task: task.id, err: error }, 'originals could not be posted');
@@ -62,11 +69,11 @@ export function createOriginals(deps: Deps): Pick<Easel, 'showOriginals'> {
   }
 
   return {
-    async showOriginals(interaction, task, locale) {
+    async show(interaction, task, locale) {
       if (!task.results) throw new UserError({ key: 'error.button.gone' });
       await responder.defer(interaction, { private: true });
       try {
-        await show(interaction, task, locale);
+        await post(interaction, task, locale);
       } catch (error) {
         const known = toUserError(error, interaction, log);
         await answers.edit(originOf(interaction, now()), drawUserError(known, locale), []);

@@ -1,128 +1,85 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-import { UserError } from '../../errors.js';
 import type { GuildSettings } from '../../guilds/settings.js';
 import type { Log } from '../../log.js';
 import type { Catalogue } from '../../mps/catalogue/catalogue.js';
-import { type GenerationRequest, partsOf } from '../../mps/generation-request.js';
-import { type Delivery, RouteClosedError } from '../../tasks/delivery/delivery-port.js';
+import type { GenerationRequest } from '../../mps/generation-request.js';
 import type { Ledger } from '../../tasks/ledger/ledger.js';
 import type { Admission } from '../../tasks/lifecycle/admission.js';
 import type { Runner } from '../../tasks/lifecycle/runner.js';
 import type { Origin, Task, TaskId } from '../../tasks/model/task.js';
-import { jittered } from '../../util/jitter.js';
-import { circumstancesOf, localeIn, objection } from '../access/guild-policy.js';
-import { type AnswerableInteraction, originOf, requirePostingRights } from '../access/request-origin.js';
-import { createRush } from '../interactions/ack-gate.js';
-import type { Responder } from '../interactions/responder.js';
-import { codeOf } from '../rest/errors.js';
+import { type Circumstances, localeIn } from '../access/guild-policy.js';
+import { requirePolicy } from '../access/policy-check.js';
+import type { AckGate } from '../interactions/ack-gate.js';
+
+/** Who orders, where, and how they are answered: an interaction or a mention, as `placeOrder` sees it. */
+export interface OrderSource {
+  /** Its language and privacy are settled when the order is placed. */
+  readonly origin: Origin;
+  /** Whether only the user sees the answer; as the guild has it unless given. */
+  readonly private?: boolean;
+  readonly circumstances: Circumstances;
+  /** The guild's settings, or the defaults. @throws StoreError */
+  rules(): Promise<GuildSettings>;
+  /** @throws UserError naming the permission that is missing to post a result. */
+  requirePostingRights(): void;
+  /**
+   * Tells Discord that the order was taken. Absent for a mention: the runner's first step is the reply.
+   * @returns what is known of the answer then; false if Discord knows of none, so that no one waits for one.
+   */
+  readonly acknowledge?: (task: Task) => Promise<Partial<Origin> | false>;
+}
 
 interface Deps {
-  readonly admission: Admission;
-  readonly ledger: Ledger;
-  readonly runner: Runner;
-  readonly responder: Responder;
-  readonly delivery: Pick<Delivery, 'answered'>;
-  readonly log: Log;
+  readonly admission: Pick<Admission, 'admit'>;
+  readonly ledger: Pick<Ledger, 'record' | 'amend'>;
+  readonly runner: Pick<Runner, 'start'>;
+  /** The operator's. */
   readonly catalogue: Pick<Catalogue, 'find'>;
-  /** What counts where somebody asks. */
-  readonly rules: (interaction: AnswerableInteraction) => Promise<GuildSettings>;
-  readonly now: () => number;
+  readonly ackGate: AckGate;
+  readonly log: Log;
 }
 
-interface OrderOptions {
-  readonly private?: boolean;
-}
+/**
+ * The one way from a prompt to money: checks the guild's policy, the permissions, then parameters and quota (admission),
+ * persists the task, acknowledges it and starts it.
+ * @throws UserError with what the user can do about it; then nothing was persisted and nothing is charged.
+ */
+export type PlaceOrder = (source: OrderSource, request: GenerationRequest) => Promise<void>;
 
-/** How long a defer that did not arrive is sent again, ms: Discord waits three seconds from the command on. */
-const deferMs = 1_500;
-/** An earlier defer of ours arrived, and only the word of it got lost. */
-const alreadyAcknowledged = 40_060;
+export function createPlaceOrder(deps: Deps): PlaceOrder {
+  const { admission, ledger, runner, catalogue, ackGate, log } = deps;
 
-/** From an interaction to a task on its way: admitted and written down, then acknowledged, then driven. */
-export function createOrders(deps: Deps) {
-  const { admission, ledger, runner, responder, delivery, catalogue, log, now } = deps;
-  const rush = createRush();
-
-  /** What is known of the answer then; false where Discord knows of none, so that nobody waits for one. */
-  async function acknowledge(task: Task): Promise<Partial<Origin> | false> {
-    const { eventId: id, token = '' } = task.origin;
-    let mayHaveArrived = false;
-    for (const lastTry = now() + deferMs; ; await sleep(jittered(100))) {
-      try {
-        return answerIn(await responder.defer({ id, token }, { private: task.origin.private }));
-      } catch (error) {
-        log.warn({ task: task.id, err: error }, 'a command could not be acknowledged');
-        const code = codeOf(error);
-        // After one that may have arrived a refusal proves nothing: a token that has died since gets the same.
-        if (code !== undefined && code !== alreadyAcknowledged && !mayHaveArrived) return false;
-        mayHaveArrived = true;
-        const answer = await delivery.answered(task).catch(unlessUnknowable);
-        if (answer) return answerIn(answer.messageId);
-        if (code !== undefined || now() > lastTry) return answer ?? {};
-      }
-    }
+  /** @returns the new task; undefined if this event has one already. */
+  async function admit(source: OrderSource, request: GenerationRequest): Promise<Task | undefined> {
+    const rules = await source.rules();
+    requirePolicy(rules, source.circumstances, request, catalogue);
+    source.requirePostingRights();
+    const { origin } = source;
+    const secret = source.private ?? rules.private;
+    return admission.admit(request, { ...origin, locale: localeIn(rules, origin), private: secret });
   }
 
-  /** @throws UserError with the first of the guild's rules that the request, or what is to follow it, is against. */
-  function requirePolicy(
-    interaction: AnswerableInteraction,
-    rules: GuildSettings,
-    request: GenerationRequest,
-  ): void {
-    for (const { kind, model } of partsOf(request)) {
-      const known = catalogue.find(kind, model) ?? { id: model, label: model };
-      const against = objection(rules, circumstancesOf(interaction), kind, known);
-      if (against) throw new UserError(against);
-    }
-  }
-
-  /** @returns the id of the task that is to be driven; undefined where there is none. */
-  async function take(
-    interaction: AnswerableInteraction,
-    request: GenerationRequest,
-    options: OrderOptions,
-  ): Promise<TaskId | undefined> {
-    const rules = await deps.rules(interaction);
-    requirePolicy(interaction, rules, request);
-    requirePostingRights(interaction);
-    const origin = {
-      ...originOf(interaction, now()),
-      locale: localeIn(rules, interaction),
-      private: options.private ?? rules.private,
-    };
-    const task = await admission.admit(request, origin);
+  /** @returns the id of the task to start; undefined if there is none. */
+  async function take(source: OrderSource, request: GenerationRequest): Promise<TaskId | undefined> {
+    const task = await admit(source, request);
     if (!task) {
-      log.info({ event: interaction.id }, 'an event came twice and was taken once');
+      log.info({ event: source.origin.eventId }, 'an event came twice and was taken once');
       return undefined;
     }
-    const answer = await acknowledge(task);
-    if (answer === false) {
-      await ledger.record(task.id, { type: 'failed', failure: { reason: 'unanswered' } });
-      await ledger.record(task.id, { type: 'dropped' });
-      return undefined;
+    if (!source.acknowledge) return task.id;
+    const answer = await source.acknowledge(task);
+    if (answer !== false) {
+      await ledger.amend(task.id, answer);
+      return task.id;
     }
-    await ledger.amend(task.id, answer);
-    return task.id;
+    await ledger.record(task.id, { type: 'failed', failure: { reason: 'unanswered' } });
+    await ledger.record(task.id, { type: 'dropped' });
+    return undefined;
   }
 
-  return async function order(
-    interaction: AnswerableInteraction,
-    request: GenerationRequest,
-    options: OrderOptions = {},
-  ): Promise<void> {
-    const id = await rush.during(() => take(interaction, request, options));
+  return async (source, request) => {
+    const id = await ackGate.during(() => take(source, request));
     if (id === undefined) return;
-    await rush.over();
+    await ackGate.over();
     runner.start(id);
   };
-}
-
-function answerIn(messageId: string | undefined): Partial<Origin> {
-  return { acknowledged: true, ...(messageId && { messageId }) };
-}
-
-/** Nobody can tell any more whether the person waits: what to do then is the runner's affair. */
-function unlessUnknowable(error: unknown): undefined {
-  if (error instanceof RouteClosedError) return undefined;
-  throw error;
 }

@@ -3,16 +3,16 @@ import type { Outcome, TaskErrand, Work } from '../../cluster/peer-requests.js';
 import type { Ledger } from '../../tasks/ledger/ledger.js';
 import type { Runner } from '../../tasks/lifecycle/runner.js';
 import type { Task, TaskId } from '../../tasks/model/task.js';
+import type { DataDeletion } from './data-deletion.js';
 import type { Gallery } from './gallery.js';
-import type { Desk } from './guild-service.js';
-import type { Collect } from './held-results.js';
+import type { HeldResults } from './held-results.js';
 
 interface Deps {
   readonly ledger: Pick<Ledger, 'get' | 'find'>;
   readonly runner: Pick<Runner, 'cancel' | 'release'>;
-  readonly take: Collect['take'];
-  readonly noteGone: Gallery['noteGone'];
-  readonly forget: Desk['forgetHere'];
+  readonly take: HeldResults['take'];
+  readonly noteDeleted: Gallery['noteDeleted'];
+  readonly forget: DataDeletion['forgetUserHere'];
 }
 
 /** ms between two looks whether a task that was called off has left. */
@@ -24,7 +24,7 @@ const mostMs = 10_000;
  * What this process does about its tasks for people who met them at another one, which has seen to it that they may. What
  * it answers is in the ledger: a word that gets lost is found there.
  */
-export function createErrandWork({ ledger, runner, take, noteGone, forget }: Deps): Work {
+export function createRemoteRequests({ ledger, runner, take, noteDeleted, forget }: Deps): Work {
   async function cancel(id: TaskId): Promise<Outcome> {
     if (runner.cancel(id)) await left(id);
     const task = ledger.get(id) ?? (await ledger.find(id));
@@ -50,7 +50,7 @@ export function createErrandWork({ ledger, runner, take, noteGone, forget }: Dep
       case 'collect':
         return take(id, errand.answer);
       case 'gone':
-        await noteGone(id, errand.messageId);
+        await noteDeleted(id, errand.messageId);
         return 'done';
     }
   }

@@ -4,17 +4,17 @@ import type { Task } from '../../tasks/model/task.js';
 import { homeOf } from '../../tasks/model/task-record.js';
 
 /** What somebody wants of a task. */
-export type Wish = TaskErrand extends infer Each
+export type RemoteRequest = TaskErrand extends infer Each
   ? Each extends TaskErrand
     ? Omit<Each, 'id' | 'home'>
     : never
   : never;
 
 /** Tasks that another process runs, and people meet here: in /tasks, under a direct message. Only that one may change them. */
-export interface Elsewhere {
+export interface RemoteTasks {
   has(task: Pick<Task, 'origin'>): boolean;
   /** Has it done there; undefined where that process is not at work, or was not heard of in time. */
-  run(task: Task, wish: Wish): Promise<Outcome | undefined>;
+  run(task: Task, wish: RemoteRequest): Promise<Outcome | undefined>;
   /** Has a person forgotten there. `isWhole`: everywhere. */
   forget(userId: string): Promise<Counts & { readonly isWhole: boolean }>;
 }
@@ -26,7 +26,7 @@ interface Deps {
   readonly errands?: Errands | undefined;
 }
 
-export function createElsewhere({ owns, errands }: Deps): Elsewhere {
+export function createRemoteTasks({ owns, errands }: Deps): RemoteTasks {
   return {
     has: (task) => !owns(task),
     async run(task, wish) {

@@ -1,80 +1,74 @@
 import { type Sentence, UserError } from '../../errors.js';
-import type { Log } from '../../log.js';
 import type { Ledger } from '../../tasks/ledger/ledger.js';
+import type { TaskPage } from '../../tasks/ledger/task-listing.js';
 import type { Runner } from '../../tasks/lifecycle/runner.js';
 import { isAlive, isReleasable } from '../../tasks/model/state-machine.js';
-import type { Task } from '../../tasks/model/task.js';
-import type { Poller } from '../../tasks/polling/poller.js';
+import type { Release, Task, TaskId } from '../../tasks/model/task.js';
+import type { Expected, Poller } from '../../tasks/polling/poller.js';
 import type { Queue } from '../../tasks/queue/slot-queue.js';
+import { whyNotReleased } from '../access/dismissal-rules.js';
 import { moderates } from '../access/permissions.js';
-import type { Easel } from '../interactions/command.js';
-import type { Responder } from '../interactions/responder.js';
+import type { AnswerableInteraction } from '../access/request-origin.js';
 import { perPage } from '../views/task-list.js';
-import { whyNotReleased } from './dismissal-rules.js';
-import { type Collect, createCollect } from './held-results.js';
-import { answered, type Elsewhere } from './remote-tasks.js';
+import { answered, type RemoteTasks } from './remote-tasks.js';
 
-interface Deps {
-  readonly ledger: Ledger;
-  readonly runner: Pick<Runner, 'handOut' | 'cancel' | 'release'>;
-  readonly queue: Pick<Queue, 'ahead'>;
-  readonly poller: Pick<Poller, 'expected'>;
-  readonly responder: Responder;
-  readonly elsewhere: Elsewhere;
-  readonly locale: Easel['locale'];
-  readonly log: Log;
-  readonly now: () => number;
+/** Tasks that users have ordered, whichever process runs them. */
+export interface TaskService {
+  /** A task that the ledger still keeps. */
+  find(id: TaskId): Promise<Task | undefined>;
+  /** A page of a user's tasks. @throws StoreError */
+  ofUser(userId: string, page: number): Promise<TaskPage>;
+  /** A page of a guild's tasks. @throws StoreError */
+  ofGuild(guildId: string, page: number): Promise<TaskPage>;
+  /** How many tasks are ahead of this one; undefined if it does not wait. */
+  ahead(task: Task): number | undefined;
+  /** When the result of a running task is expected; undefined if that can't be estimated (off-peak, timed out). */
+  expected(task: Task): Expected | undefined;
+  /**
+   * Cancels a task that waits, one's own or as a moderator.
+   * @throws UserError if it is too late, someone else's, or the process that runs it is unavailable.
+   */
+  cancel(interaction: AnswerableInteraction, id: TaskId): Promise<void>;
+  /**
+   * Persists what is to become of the result of a task that MPS is working on; its card says so. Permission is checked
+   * by the caller.
+   * @returns false if MPS is not working on it, or not any more.
+   * @throws UserError if the process that runs it is unavailable.
+   */
+  dismiss(task: Task, release: Release): Promise<boolean>;
 }
 
-/** What people can see and fetch of tasks they have ordered. */
-export function createTickets({
-  ledger,
-  runner,
-  queue,
-  poller,
-  responder,
-  elsewhere,
-  locale,
-  log,
-  now,
-}: Deps): Collect &
-  Pick<
-    Easel,
-    ('find' | 'tasksOf' | 'tasksIn' | 'ahead' | 'expected') | ('cancel' | 'callOff' | 'release' | 'whisper')
-  > {
-  const callOff: Easel['callOff'] = async (interaction, id) => {
-    const task = ledger.get(id) ?? (await ledger.find(id));
-    const mayNot = task && task.origin.userId !== interaction.user.id && !moderates(interaction, task.origin);
-    if (mayNot) throw new UserError({ key: 'error.cancel.notYours' });
-    const isDone =
-      task && elsewhere.has(task)
-        ? answered(await elsewhere.run(task, { what: 'cancel' })) === 'done'
-        : runner.cancel(id);
-    if (!isDone) throw new UserError(whyNotCancelled(await ledger.find(id)));
-  };
+interface Deps {
+  readonly ledger: Pick<Ledger, 'get' | 'find' | 'page'>;
+  readonly runner: Pick<Runner, 'cancel' | 'release'>;
+  readonly queue: Pick<Queue, 'ahead'>;
+  readonly poller: Pick<Poller, 'expected'>;
+  readonly remoteTasks: Pick<RemoteTasks, 'has' | 'run'>;
+}
 
+export function createTaskService({ ledger, runner, queue, poller, remoteTasks }: Deps): TaskService {
   return {
     find: (id) => ledger.find(id),
-    tasksOf: (userId, page) => ledger.page({ userId }, { page, perPage }),
-    tasksIn: (guildId, page) => ledger.page({ guildId }, { page, perPage }),
+    ofUser: (userId, page) => ledger.page({ userId }, { page, perPage }),
+    ofGuild: (guildId, page) => ledger.page({ guildId }, { page, perPage }),
     ahead: ({ id, request }) => queue.ahead(request.kind, id),
     expected: ({ request, state }) =>
       state.name === 'running' ? poller.expected(request.kind, state.mpsTaskId) : undefined,
-    async whisper(interaction, ...cards) {
-      const [first, ...more] = cards;
-      if (first) await responder.whisper(interaction, first);
-      for (const card of more) await responder.whisperOn(interaction, card);
-    },
-    callOff,
     async cancel(interaction, id) {
-      await callOff(interaction, id);
-      await responder.takeNote(interaction);
+      const task = ledger.get(id) ?? (await ledger.find(id));
+      const mayNot =
+        task && task.origin.userId !== interaction.user.id && !moderates(interaction, task.origin);
+      if (mayNot) throw new UserError({ key: 'error.cancel.notYours' });
+      const isDone =
+        task && remoteTasks.has(task)
+          ? answered(await remoteTasks.run(task, { what: 'cancel' })) === 'done'
+          : runner.cancel(id);
+      if (!isDone) throw new UserError(whyNotCancelled(await ledger.find(id)));
     },
-    release: async (task, release) =>
-      elsewhere.has(task)
-        ? answered(await elsewhere.run(task, { what: 'release', release })) === 'done'
+    dismiss: async (task, release) =>
+      remoteTasks.has(task)
+        ? answered(await remoteTasks.run(task, { what: 'release', release })) === 'done'
         : runner.release(task.id, release),
-    ...createCollect({ ledger, runner, responder, elsewhere, locale, log, now }),
   };
 }
 

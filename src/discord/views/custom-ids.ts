@@ -32,20 +32,20 @@ export function parseCustomId(text: string): { verb: Verb; id: TaskId } | undefi
 }
 
 /** What has selects and buttons that belong to no task: a guild's settings, a person's data, lists. */
-export const desks = ['set', 'privacy', 'tasks', 'gallery'] as const;
-export type Desk = (typeof desks)[number];
+export const panelIds = ['set', 'privacy', 'tasks', 'gallery'] as const;
+export type PanelId = (typeof panelIds)[number];
 
-/** The customId of a desk's control: `v1:set:image_model`. What it acts on is looked up when it is used. */
-export function controlId(desk: Desk, control: string): string {
-  return `v1:${desk}:${control}`;
+/** The customId of a panel's control: `v1:set:image_model`. What it acts on is looked up when it is used. */
+export function controlId(panel: PanelId, control: string): string {
+  return `v1:${panel}:${control}`;
 }
 
 /**
- * Which desk of ours a customId means, and the rest of it, which the desk has to understand; undefined for one of another
+ * The panel a customId means, and the rest of it, which the panel has to understand; undefined for one of another
  * version or of someone else.
  */
-export function parseControlId(text: string): { desk: Desk; control: string } | undefined {
+export function parseControlId(text: string): { panel: PanelId; control: string } | undefined {
   const [, name, control] = /^v1:([a-z]+):(.+)$/.exec(text) ?? [];
-  const desk = desks.find((one) => one === name);
-  return desk && control ? { desk, control } : undefined;
+  const panel = panelIds.find((one) => one === name);
+  return panel && control ? { panel, control } : undefined;
 }

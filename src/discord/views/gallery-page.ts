@@ -60,7 +60,7 @@ export function parsePlace(control: string): GalleryPlace | undefined {
   };
 }
 
-interface View {
+export interface GalleryView {
   /** What is on this page. */
   readonly tasks: readonly Task[];
   readonly pages: number;
@@ -75,7 +75,7 @@ interface View {
  * fetched for a link that is alive (a file's own dies within a day), and a click leads to the picture in full anyway.
  */
 export function drawGallery(
-  { tasks, pages, of, place }: View,
+  { tasks, pages, of, place }: GalleryView,
   locale: Locale,
   catalogue: Catalogue,
 ): PanelCard {

@@ -1,11 +1,11 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { createRush } from '../../../../src/discord/interactions/ack-gate.js';
+import { createAckGate } from '../../../../src/discord/interactions/ack-gate.js';
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
 /** Somebody who is being acknowledged until `done` is called. */
-function enter(rush: ReturnType<typeof createRush>) {
+function enter(rush: ReturnType<typeof createAckGate>) {
   let done = () => {};
   let fail = () => {};
   const acknowledged = new Promise<string>((resolve, reject) => {
@@ -15,7 +15,7 @@ function enter(rush: ReturnType<typeof createRush>) {
   return { during: rush.during(() => acknowledged), done, fail };
 }
 
-async function isOver(rush: ReturnType<typeof createRush>): Promise<boolean> {
+async function isOver(rush: ReturnType<typeof createAckGate>): Promise<boolean> {
   let over = false;
   void rush.over().then(() => {
     over = true;
@@ -25,7 +25,7 @@ async function isOver(rush: ReturnType<typeof createRush>): Promise<boolean> {
 }
 
 it('is over at once where nobody else waits', async () => {
-  const rush = createRush();
+  const rush = createAckGate();
   const one = enter(rush);
   one.done();
   await expect(one.during).resolves.toBe('taken');
@@ -33,7 +33,7 @@ it('is over at once where nobody else waits', async () => {
 });
 
 it('lasts until the last one is acknowledged or turned away', async () => {
-  const rush = createRush();
+  const rush = createAckGate();
   const [one, other] = [enter(rush), enter(rush)];
   const over = vi.fn();
   void rush.over().then(over);
@@ -48,7 +48,7 @@ it('lasts until the last one is acknowledged or turned away', async () => {
 });
 
 it('holds nobody back for more than a second, where orders never cease', async () => {
-  const rush = createRush();
+  const rush = createAckGate();
   enter(rush);
   const over = vi.fn();
   void rush.over().then(over);

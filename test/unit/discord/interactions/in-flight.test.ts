@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
-import { createGate } from '../../../../src/discord/interactions/in-flight.js';
+import { createInFlight } from '../../../../src/discord/interactions/in-flight.js';
 
 it('a gate that is closed lets nobody in, and waits for those inside', async () => {
-  const gate = createGate();
+  const gate = createInFlight();
   let leave = () => {};
   const inside = gate.enter(() => new Promise((resolve) => (leave = resolve)));
   gate.requireOpen();
@@ -19,7 +19,7 @@ it('a gate that is closed lets nobody in, and waits for those inside', async () 
 });
 
 it('a gate waits no longer than Discord does', async () => {
-  const gate = createGate({ patienceMs: 5 });
+  const gate = createInFlight({ patienceMs: 5 });
   void gate.enter(() => new Promise(() => {}));
   await gate.emptied();
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createAbsence } from '../../../../src/discord/services/departed-guilds.js';
+import { createDepartedGuilds } from '../../../../src/discord/services/departed-guilds.js';
 import { createSettings, defaultSettings } from '../../../../src/guilds/settings.js';
 import { createLedger } from '../../../../src/tasks/ledger/ledger.js';
 import { createCollectingLog } from '../../../support/log.js';
@@ -19,7 +19,7 @@ async function setUp() {
   const ledger = createLedger({ table: tasks, log, now: () => noon });
   const forgotten: string[] = [];
   const stopping = new AbortController();
-  const look = createAbsence({
+  const look = createDepartedGuilds({
     ...{ table, settings, ledger, log, signal: stopping.signal, retryMs: 1 },
     forgetGuild: async (guildId) => void forgotten.push(guildId),
   });

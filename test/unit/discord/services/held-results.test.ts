@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Outcome, PressAnswer } from '../../../../src/cluster/peer-requests.js';
 import type { AnswerableInteraction } from '../../../../src/discord/access/request-origin.js';
-import { createCollect } from '../../../../src/discord/services/held-results.js';
-import type { Wish } from '../../../../src/discord/services/remote-tasks.js';
+import { createHeldResults } from '../../../../src/discord/services/held-results.js';
+import type { RemoteRequest } from '../../../../src/discord/services/remote-tasks.js';
 import { UserError } from '../../../../src/errors.js';
 import { text } from '../../../../src/locales/index.js';
 import { createLedger } from '../../../../src/tasks/ledger/ledger.js';
@@ -36,7 +36,7 @@ const answer: PressAnswer = {
  */
 async function setUp(
   hand: (id: TaskId) => Promise<void> = async () => {},
-  there?: (wish: Wish) => Promise<Outcome | undefined>,
+  there?: (wish: RemoteRequest) => Promise<Outcome | undefined>,
 ) {
   const ledger = createLedger({ table: createMemoryTable(), log: createCollectingLog(), now: () => noon });
   await ledger.load();
@@ -45,10 +45,10 @@ async function setUp(
   const filled: string[] = [];
   const deferring: (() => Promise<void>)[] = [];
   const log = createCollectingLog();
-  const { collect, take } = createCollect({
+  const { collect, take } = createHeldResults({
     ...{ ledger, log, now: () => noon },
     runner: { handOut: hand },
-    elsewhere: { has: () => there !== undefined, run: async (_, wish) => there?.(wish) },
+    remoteTasks: { has: () => there !== undefined, run: async (_, wish) => there?.(wish) },
     locale: async () => 'en-US',
     responder: {
       async defer() {
@@ -130,7 +130,7 @@ describe('a press for a kept outcome that another process has', () => {
   const handOut = async () => Promise.reject(new Error('it is not here'));
 
   it('goes there with its token, and is answered from there', async () => {
-    const wishes: Wish[] = [];
+    const wishes: RemoteRequest[] = [];
     const at = await setUp(handOut, async (wish) => {
       wishes.push(wish);
       return 'done';

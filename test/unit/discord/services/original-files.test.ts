@@ -5,7 +5,7 @@ import { PermissionsBitField } from 'discord.js';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { AnswerableInteraction } from '../../../../src/discord/access/request-origin.js';
 import { createRests } from '../../../../src/discord/rest/clients.js';
-import { createOriginals } from '../../../../src/discord/services/original-files.js';
+import { createOriginalFiles } from '../../../../src/discord/services/original-files.js';
 import { createMemory } from '../../../../src/media/storage/memory-budget.js';
 import type { Original } from '../../../../src/tasks/delivery/original-sources.js';
 import { createTransfers, type Transfers } from '../../../../src/tasks/delivery/upload-queue.js';
@@ -38,13 +38,13 @@ afterEach(async () => {
 });
 
 async function show(transfers: Transfers, found: Original): Promise<void> {
-  const originals = createOriginals({
+  const originals = createOriginalFiles({
     sources: { find: async () => [found], release: async () => {} },
     responder: { defer: async () => undefined },
     ...{ transfers, rests: createRests(discord.apiUrl, 'bot-token'), log: createCollectingLog() },
     now: () => noon,
   });
-  await originals.showOriginals(interaction, task, 'en-US');
+  await originals.show(interaction, task, 'en-US');
 }
 
 /** Takes the gate's only place until `open` is called. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createErrandWork } from '../../../../src/discord/services/remote-requests.js';
+import { createRemoteRequests } from '../../../../src/discord/services/remote-requests.js';
 import { createLedger } from '../../../../src/tasks/ledger/ledger.js';
 import type { State, TaskId } from '../../../../src/tasks/model/task.js';
 import { createCollectingLog } from '../../../support/log.js';
@@ -14,11 +14,11 @@ async function setUp(state: State, cancel: (id: TaskId) => boolean = () => false
   const { id } = aTask();
   await ledger.add(aTask({ id, state }));
   const gone: string[] = [];
-  const work = createErrandWork({
+  const work = createRemoteRequests({
     ledger,
     runner: { cancel, release: async (_, { wish }) => wish === 'drop' },
     take: async (_, { token }) => (token === 'the-press' ? 'busy' : 'late'),
-    noteGone: async (_, messageId) => void gone.push(messageId),
+    noteDeleted: async (_, messageId) => void gone.push(messageId),
     forget: async () => ({ emptied: 1, later: 0 }),
   });
   return { id, ledger, table, work, gone };

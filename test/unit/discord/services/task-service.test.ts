@@ -1,9 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Outcome } from '../../../../src/cluster/peer-requests.js';
 import type { AnswerableInteraction } from '../../../../src/discord/access/request-origin.js';
-import type { Responder } from '../../../../src/discord/interactions/responder.js';
-import type { Wish } from '../../../../src/discord/services/remote-tasks.js';
-import { createTickets } from '../../../../src/discord/services/task-service.js';
+import type { RemoteRequest } from '../../../../src/discord/services/remote-tasks.js';
+import { createTaskService } from '../../../../src/discord/services/task-service.js';
 import { UserError } from '../../../../src/errors.js';
 import { createLedger } from '../../../../src/tasks/ledger/ledger.js';
 import type { State, Task } from '../../../../src/tasks/model/task.js';
@@ -19,25 +18,24 @@ async function setUp(state: State, outcome: Outcome | undefined) {
   const log = createCollectingLog();
   const ledger = createLedger({ table, log, now: () => noon, owns: () => false });
   await ledger.load();
-  const wishes: Wish[] = [];
+  const wishes: RemoteRequest[] = [];
   const never = () => {
     throw new Error('it is not here');
   };
-  const tickets = createTickets({
-    ...{ ledger, log, now: () => noon, responder: {} as Responder, locale: async () => 'en-US' as const },
-    runner: { handOut: never, cancel: never, release: never },
+  const tasks = createTaskService({
+    ledger,
+    runner: { cancel: never, release: never },
     queue: { ahead: () => undefined },
     poller: { expected: () => undefined },
-    elsewhere: {
+    remoteTasks: {
       has: () => true,
-      async run(_: Task, wish: Wish) {
+      async run(_: Task, wish: RemoteRequest) {
         wishes.push(wish);
         return outcome;
       },
-      forget: never,
     },
   });
-  return { tickets, task, wishes };
+  return { tasks, task, wishes };
 }
 
 const pressedBy = (id: string) =>
@@ -51,35 +49,35 @@ const asker = pressedBy(anOrigin().userId);
 
 describe('a task of another process', () => {
   it('is called off there', async () => {
-    const { tickets, task, wishes } = await setUp(states.queued, 'done');
-    await tickets.callOff(asker, task.id);
+    const { tasks, task, wishes } = await setUp(states.queued, 'done');
+    await tasks.cancel(asker, task.id);
     expect(wishes).toEqual([{ what: 'cancel' }]);
   });
 
   it('is called off by nobody but its asker', async () => {
-    const { tickets, task, wishes } = await setUp(states.queued, 'done');
-    await expect(tickets.callOff(pressedBy('5'), task.id)).rejects.toThrow('error.cancel.notYours');
+    const { tasks, task, wishes } = await setUp(states.queued, 'done');
+    await expect(tasks.cancel(pressedBy('5'), task.id)).rejects.toThrow('error.cancel.notYours');
     expect(wishes).toEqual([]);
   });
 
   it('too late for that is told of as it stands', async () => {
-    const { tickets, task } = await setUp(states.running, 'late');
-    await expect(tickets.callOff(asker, task.id)).rejects.toThrow('error.cancel.late');
+    const { tasks, task } = await setUp(states.running, 'late');
+    await expect(tasks.cancel(asker, task.id)).rejects.toThrow('error.cancel.late');
   });
 
   it('is let go there, or not any more', async () => {
     const word = { wish: 'drop', by: 'asker' } as const;
-    const { tickets, task, wishes } = await setUp(states.running, 'done');
-    expect(await tickets.release(task, word)).toBe(true);
+    const { tasks, task, wishes } = await setUp(states.running, 'done');
+    expect(await tasks.dismiss(task, word)).toBe(true);
     expect(wishes).toEqual([{ what: 'release', release: word }]);
     const late = await setUp(states.running, 'late');
-    expect(await late.tickets.release(late.task, word)).toBe(false);
+    expect(await late.tasks.dismiss(late.task, word)).toBe(false);
   });
 
   it('stays as it is where that process is not at work, and its asker is told so', async () => {
-    const { tickets, task } = await setUp(states.queued, undefined);
+    const { tasks, task } = await setUp(states.queued, undefined);
     const away = new UserError({ key: 'error.away' });
-    await expect(tickets.callOff(asker, task.id)).rejects.toThrow(away);
-    await expect(tickets.release(task, { wish: 'drop', by: 'asker' })).rejects.toThrow(away);
+    await expect(tasks.cancel(asker, task.id)).rejects.toThrow(away);
+    await expect(tasks.dismiss(task, { wish: 'drop', by: 'asker' })).rejects.toThrow(away);
   });
 });

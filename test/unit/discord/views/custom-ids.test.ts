@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import {
   controlId,
   customId,
-  desks,
+  panelIds,
   parseControlId,
   parseCustomId,
   verbs,
@@ -46,13 +46,13 @@ describe('a button’s customId', () => {
 });
 
 describe('a control’s customId', () => {
-  it('fits into Discord’s 100 characters and says desk and control again', () => {
+  it('fits into Discord’s 100 characters and says panel and control again', () => {
     const longest = `99:${'1'.repeat(20)}:v:${'m'.repeat(61)}`;
-    for (const desk of desks)
+    for (const panel of panelIds)
       for (const control of ['private_on', 'off_video:12', 'content_image_restricted', longest]) {
-        const text = controlId(desk, control);
+        const text = controlId(panel, control);
         expect(text.length).toBeLessThanOrEqual(100);
-        expect(parseControlId(text)).toEqual({ desk, control });
+        expect(parseControlId(text)).toEqual({ panel, control });
         expect(parseCustomId(text)).toBeUndefined();
       }
   });

@@ -1,7 +1,7 @@
 import { type Sentence, UserError } from '../../errors.js';
 import type { Release, StateName, Task } from '../../tasks/model/task.js';
-import { moderates } from '../access/permissions.js';
-import type { AnswerableInteraction } from '../access/request-origin.js';
+import { moderates } from './permissions.js';
+import type { AnswerableInteraction } from './request-origin.js';
 
 /**
  * In whose name somebody lets a task go: its asker's, or that of who moderates where it was asked. A moderator's word is not taken back by the asker.

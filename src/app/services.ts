@@ -1,0 +1,74 @@
+import { createAckGate } from '../discord/interactions/ack-gate.js';
+import { createDeferredReplies } from '../discord/interactions/deferred-reply.js';
+import { createDrafts } from '../discord/interactions/modal-drafts.js';
+import { createResponder } from '../discord/interactions/responder.js';
+import type { Bot } from '../discord/services/bot.js';
+import { createDataDeletion } from '../discord/services/data-deletion.js';
+import { createDeletedTargets } from '../discord/services/deleted-targets.js';
+import { createGallery } from '../discord/services/gallery.js';
+import { createGuildService, type GuildService } from '../discord/services/guild-service.js';
+import { createHeldResults } from '../discord/services/held-results.js';
+import { createOrders } from '../discord/services/orders.js';
+import { createOriginalFiles } from '../discord/services/original-files.js';
+import { createPlaceOrder } from '../discord/services/place-order.js';
+import { createQuotaService } from '../discord/services/quota-service.js';
+import { createRemoteTasks } from '../discord/services/remote-tasks.js';
+import { createTaskService } from '../discord/services/task-service.js';
+import { createOriginalSources } from '../tasks/delivery/original-sources.js';
+import { stickerHost } from './cos-paths.js';
+import type { Base, Works } from './pipeline.js';
+
+export type ServicesDeps = Pick<Base, 'config' | 'catalogue' | 'store' | 'cluster' | 'log' | 'now'> & {
+  readonly works: Works;
+};
+
+/** What commands and Discord's events are served by, innermost first. */
+export function createServices(deps: ServicesDeps) {
+  const { config, catalogue, store, cluster, works, log, now } = deps;
+  const { settings, budget, ledger, recent, runner, queue, poller, ceiling } = works;
+  const responder = createResponder(works.rests);
+  const remoteTasks = createRemoteTasks(cluster);
+  const deletedTargets = createDeletedTargets({ settings, log });
+  const guilds = createGuildService({ settings, deletedTargets, offer: { catalogue, config } });
+  const { locale } = guilds;
+  const { retentionMs } = config;
+  const drafts = createDrafts({ table: store.table('drafts'), log, now });
+  const gallery = createGallery({ recent, ledger, remoteTasks, responder, retentionMs, log, now });
+  const heldResults = createHeldResults({ ledger, runner, responder, remoteTasks, locale, log, now });
+  const tables = [drafts, works.uploadLimits, works.hints];
+  const dataDeletion = createDataDeletion({ settings, ledger, remoteTasks, tables, log });
+  const bot: Bot = {
+    orders: ordersOf(deps, guilds, responder),
+    tasks: createTaskService({ ledger, runner, queue, poller, remoteTasks }),
+    heldResults,
+    originals: originalsOf(deps, responder),
+    gallery,
+    guilds,
+    quota: createQuotaService({ settings, budget, ledger, ceiling, timeZone: config.quota.timeZone, now }),
+    dataDeletion,
+    responder,
+    deferred: createDeferredReplies({ responder, locale, log }),
+    drafts,
+    config,
+    catalogue,
+    cdn: stickerHost(config.discord.apiUrl),
+    sourcesIn: works.sourcesIn,
+    now,
+  };
+  return { bot, responder, deletedTargets, gallery, heldResults, dataDeletion, drafts };
+}
+
+type Responder = ReturnType<typeof createResponder>;
+
+function ordersOf({ catalogue, works, log, now }: ServicesDeps, guilds: GuildService, responder: Responder) {
+  const { admission, ledger, runner, delivery } = works;
+  const ackGate = createAckGate();
+  const placeOrder = createPlaceOrder({ admission, ledger, runner, catalogue, ackGate, log });
+  return createOrders({ placeOrder, guilds, responder, delivery, log, now });
+}
+
+function originalsOf({ works, log, now }: ServicesDeps, responder: Responder) {
+  const { linked, files, bucket, transfers, rests } = works;
+  const sources = createOriginalSources({ fetcher: linked, archive: files.archive, bucket, log, now });
+  return createOriginalFiles({ sources, transfers, responder, rests, log, now });
+}

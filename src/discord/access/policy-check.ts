@@ -1,0 +1,22 @@
+import { UserError } from '../../errors.js';
+import type { Catalogue } from '../../mps/catalogue/catalogue.js';
+import { type GenerationRequest, partsOf } from '../../mps/generation-request.js';
+import { type Circumstances, objection, type Rules } from './guild-policy.js';
+
+/**
+ * Checks a request, and the clip that is to follow it, against a guild's rules on channels, roles, models and content.
+ * @param catalogue the operator's: a model that the guild has switched off is still named by its label.
+ * @throws UserError with the first rule that is broken.
+ */
+export function requirePolicy(
+  rules: Rules,
+  circumstances: Circumstances,
+  request: GenerationRequest,
+  catalogue: Pick<Catalogue, 'find'>,
+): void {
+  for (const { kind, model } of partsOf(request)) {
+    const known = catalogue.find(kind, model) ?? { id: model, label: model };
+    const against = objection(rules, circumstances, kind, known);
+    if (against) throw new UserError(against);
+  }
+}

@@ -1,0 +1,42 @@
+import type { Config } from '../../config/config.js';
+import type { Catalogue } from '../../mps/catalogue/catalogue.js';
+import type { Offer } from '../access/guild-catalogue.js';
+import type { DeferredReplies } from '../interactions/deferred-reply.js';
+import type { Drafts } from '../interactions/modal-drafts.js';
+import type { Responder } from '../interactions/responder.js';
+import type { DataDeletion } from './data-deletion.js';
+import type { Gallery } from './gallery.js';
+import type { GuildService } from './guild-service.js';
+import type { HeldResults } from './held-results.js';
+import type { Orders } from './orders.js';
+import type { OriginalFiles } from './original-files.js';
+import type { QuotaService } from './quota-service.js';
+import type { TaskService } from './task-service.js';
+
+/** What commands, buttons, forms and mentions may use: a service each, and what the operator has set. */
+export interface Bot {
+  readonly orders: Orders;
+  readonly tasks: TaskService;
+  readonly heldResults: Pick<HeldResults, 'collect'>;
+  readonly originals: OriginalFiles;
+  readonly gallery: Pick<Gallery, 'page' | 'modelsUsed' | 'remove'>;
+  readonly guilds: GuildService;
+  readonly quota: QuotaService;
+  readonly dataDeletion: Pick<DataDeletion, 'forgetUser'>;
+  readonly responder: Pick<Responder, 'whisper' | 'update' | 'deferUpdate' | 'openForm'>;
+  readonly deferred: DeferredReplies;
+  readonly drafts: Pick<Drafts, 'keep' | 'find'>;
+  readonly config: Offer['config'] &
+    Pick<Config, 'quota' | 'operators' | 'retentionMs' | 'archiveDir' | 'cos'>;
+  /** The operator's; `guilds.offer` has it as a guild does. */
+  readonly catalogue: Catalogue;
+  /** The host of Discord's stickers, such as https://media.discordapp.net. */
+  readonly cdn: string;
+  /** Where MPS fetches the users' images now. */
+  readonly sourcesIn: () => 'cos' | 'discord';
+  /** ms since the epoch. */
+  readonly now: () => number;
+}
+
+/** The part of the bot that a command says it needs: `run(interaction, bot: Uses<'guilds' | 'orders'>)`. */
+export type Uses<Name extends keyof Bot> = Pick<Bot, Name>;

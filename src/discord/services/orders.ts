@@ -1,0 +1,110 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Log } from '../../log.js';
+import type { GenerationRequest } from '../../mps/generation-request.js';
+import { type Delivery, RouteClosedError } from '../../tasks/delivery/delivery-port.js';
+import type { Origin, Task } from '../../tasks/model/task.js';
+import { jittered } from '../../util/jitter.js';
+import { circumstancesOf } from '../access/guild-policy.js';
+import {
+  type AnswerableInteraction,
+  originOf,
+  requireOpenThread,
+  requirePostingRights,
+  requireRights,
+} from '../access/request-origin.js';
+import type { Mention } from '../input/mention.js';
+import type { Responder } from '../interactions/responder.js';
+import { codeOf } from '../rest/errors.js';
+import { type Asking, type GuildService, isMention } from './guild-service.js';
+import type { OrderSource, PlaceOrder } from './place-order.js';
+
+export interface Orders {
+  /**
+   * Orders an image or a clip for the user behind an interaction or a mention; the answer is drawn from then on.
+   * @throws UserError if it can't be ordered.
+   */
+  place(asking: Asking, request: GenerationRequest, options?: OrderOptions): Promise<void>;
+}
+
+interface OrderOptions {
+  /** Whether only the user sees the answer; as the guild has it unless given. */
+  readonly private?: boolean;
+}
+
+interface Deps {
+  readonly placeOrder: PlaceOrder;
+  readonly guilds: Pick<GuildService, 'rules'>;
+  readonly responder: Pick<Responder, 'defer'>;
+  readonly delivery: Pick<Delivery, 'answered'>;
+  readonly log: Log;
+  readonly now: () => number;
+}
+
+/** How long a defer that did not arrive is sent again, ms: Discord waits three seconds from the command on. */
+const deferMs = 1_500;
+/** An earlier defer of ours arrived, and only its confirmation got lost. */
+const alreadyAcknowledged = 40_060;
+
+/** Turns an interaction or a mention into the source of an order, and places it. */
+export function createOrders({ placeOrder, guilds, responder, delivery, log, now }: Deps): Orders {
+  async function acknowledge(task: Task): Promise<Partial<Origin> | false> {
+    const { eventId: id, token = '' } = task.origin;
+    let mayHaveArrived = false;
+    for (const lastTry = now() + deferMs; ; await sleep(jittered(100))) {
+      try {
+        return answerIn(await responder.defer({ id, token }, { private: task.origin.private }));
+      } catch (error) {
+        log.warn({ task: task.id, err: error }, 'a command could not be acknowledged');
+        const code = codeOf(error);
+        // After one that may have arrived a refusal proves nothing: a token that has died since gets the same.
+        if (code !== undefined && code !== alreadyAcknowledged && !mayHaveArrived) return false;
+        mayHaveArrived = true;
+        const answer = await delivery.answered(task).catch(unlessUnknowable);
+        if (answer) return answerIn(answer.messageId);
+        if (code !== undefined || now() > lastTry) return answer ?? {};
+      }
+    }
+  }
+
+  function fromInteraction(interaction: AnswerableInteraction, options: OrderOptions): OrderSource {
+    return {
+      ...options,
+      origin: originOf(interaction, now()),
+      circumstances: circumstancesOf(interaction),
+      rules: () => guilds.rules(interaction),
+      requirePostingRights: () => requirePostingRights(interaction),
+      acknowledge,
+    };
+  }
+
+  /** A mention is answered in public: Discord has no reply that only one user sees. */
+  function fromMention(mention: Mention): OrderSource {
+    const { origin, circumstances, permissions, inThread, locked } = mention;
+    return {
+      origin,
+      private: false,
+      circumstances,
+      rules: () => guilds.rules(mention),
+      requirePostingRights() {
+        if (!permissions) return;
+        requireOpenThread(locked, permissions);
+        requireRights(permissions, inThread);
+      },
+    };
+  }
+
+  return {
+    place: (asking, request, options = {}) =>
+      placeOrder(isMention(asking) ? fromMention(asking) : fromInteraction(asking, options), request),
+  };
+}
+
+function answerIn(messageId: string | undefined): Partial<Origin> {
+  return { acknowledged: true, ...(messageId && { messageId }) };
+}
+
+/** No one can tell any more whether the user waits: what to do then is up to the runner. */
+function unlessUnknowable(error: unknown): undefined {
+  if (error instanceof RouteClosedError) return undefined;
+  throw error;
+}

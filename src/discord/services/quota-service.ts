@@ -1,0 +1,69 @@
+import { type Settings, zoneOf } from '../../guilds/settings.js';
+import type { Standing } from '../../quota/check.js';
+import { ceilingFor } from '../../quota/limits.js';
+import type { ScopedLimits } from '../../quota/measures.js';
+import { periodIn } from '../../quota/time-zone.js';
+import type { UsageEntry } from '../../quota/usage.js';
+import { isDoubtful, toUsage } from '../../tasks/accounting/billing.js';
+import type { Budget } from '../../tasks/accounting/budget.js';
+import type { Doubt } from '../../tasks/accounting/uncertain-charges.js';
+import type { Ledger } from '../../tasks/ledger/ledger.js';
+import type { Task } from '../../tasks/model/task.js';
+import { type AnswerableInteraction, originOf } from '../access/request-origin.js';
+
+/** A guild's usage of this month. */
+export interface History {
+  /** When the month began, ms since the epoch. */
+  readonly since: number;
+  readonly uses: readonly {
+    readonly task: Task;
+    /** Refunded only if MPS may bill it all the same. */
+    readonly entry: UsageEntry;
+  }[];
+  /** The sum of those. */
+  readonly perhapsBilled: Doubt;
+}
+
+/** How much may be used, and how much was. */
+export interface QuotaService {
+  /** Every limit that applies to the user, and to the guild if it pays. @throws StoreError */
+  standings(interaction: AnswerableInteraction): Promise<readonly Standing[]>;
+  /** The highest limits a guild may set. @throws StoreError */
+  ceiling(guildId: string): Promise<ScopedLimits>;
+  /** What a guild has used and reserved this month, newest first. Reads the rows of that month. @throws StoreError */
+  history(guildId: string): Promise<History>;
+}
+
+interface Deps {
+  readonly settings: Pick<Settings, 'get'>;
+  readonly budget: Pick<Budget, 'standings' | 'perhapsBilled'>;
+  readonly ledger: Pick<Ledger, 'since'>;
+  /** QUOTA_* */
+  readonly ceiling: ScopedLimits;
+  /** QUOTA_TIME_ZONE */
+  readonly timeZone: string;
+  readonly now: () => number;
+}
+
+/** The longest time from received to reserved, ms. */
+const receivedEarlierMs = 2 * 24 * 60 * 60_000;
+
+export function createQuotaService(deps: Deps): QuotaService {
+  const { settings, budget, ledger, ceiling, timeZone, now } = deps;
+  return {
+    standings: (interaction) => budget.standings(originOf(interaction, now())),
+    ceiling: async (guildId) => ceilingFor(ceiling, await settings.get(guildId)),
+    async history(guildId) {
+      const { start } = periodIn('month', now(), zoneOf(await settings.get(guildId), timeZone));
+      // A task reserved this month may have been received last month, and prepared or held for a while.
+      const tasks = await ledger.since(guildId, start - receivedEarlierMs);
+      const uses = tasks.flatMap((task) => {
+        const entry = toUsage(task);
+        const counts = entry?.state !== 'refunded' || isDoubtful(task);
+        return entry && entry.at >= start && counts ? [{ task, entry }] : [];
+      });
+      const perhapsBilled = budget.perhapsBilled(start, guildId);
+      return { since: start, perhapsBilled, uses: uses.sort((one, other) => other.entry.at - one.entry.at) };
+    },
+  };
+}
