@@ -247,7 +247,8 @@ const projects = ['tsconfig.json', 'packages/playground/web/tsconfig.json'];
 function explain(directory, project) {
   if (!existsSync(join(directory, project))) return '';
   const tsc = join(dirname(createRequire(import.meta.url).resolve('typescript/package.json')), 'bin', 'tsc');
-  const args = [tsc, '-p', join(directory, project), '--noEmit', '--explainFiles'];
+  // Which file imports which needs no check of types, and that is nine tenths of the time.
+  const args = [tsc, '-p', join(directory, project), '--noEmit', '--noCheck', '--explainFiles'];
   return spawnSync(execPath, args, { cwd: directory, encoding: 'utf8', maxBuffer: 2 ** 28 }).stdout;
 }
 
