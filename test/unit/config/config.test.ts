@@ -1,53 +1,6 @@
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import {
-  ConfigError,
-  type Environment,
-  loadConfig,
-  type ModelRules,
-  type Problem,
-  readEnvironment,
-  variables,
-} from '../../src/config/config.js';
-import { quotaVariables } from '../../src/config/quota-variables.js';
-import { shardVariables } from '../../src/config/shard-variables.js';
-import { nearest } from '../../src/config/spelling.js';
-import { ceilingVariables } from '../../src/quota/operator-limits.js';
-
-const models: Readonly<Record<string, readonly number[] | undefined>> = {
-  'hunyuan-3.0': undefined,
-  'kling-3.0': [3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15],
-  'hailuo-2.3': [6],
-};
-
-const rules: ModelRules = {
-  find(_, name) {
-    const id = name.toLowerCase().replace(' ', '-');
-    if (!(id in models)) return undefined;
-    const durations = models[id];
-    return durations ? { id, durations } : { id };
-  },
-  names: () => Object.keys(models),
-};
-
-const needed = {
-  DISCORD_TOKEN: 'a.b.c',
-  TENCENTCLOUD_SECRET_ID: 'AKIDexample',
-  TENCENTCLOUD_SECRET_KEY: 'key',
-};
-const load = (env: Environment) => loadConfig({ ...needed, ...env }, rules);
-
-function problems(env: Environment): readonly Problem[] {
-  try {
-    load(env);
-  } catch (error) {
-    if (error instanceof ConfigError) return error.problems;
-    throw error;
-  }
-  return [];
-}
+import { describe, expect, it } from 'vitest';
+import type { Environment } from '../../../src/config/config.js';
+import { load, problems } from './kit.js';
 
 describe('shards', () => {
   it('are as many as named, or a part of them', () => {
@@ -267,6 +220,31 @@ describe('a bad configuration', () => {
     ).toThrow(/4 settings need.*DISCORD_TOKEN.*Reset Token.*STORE_URL.*MAX_IMAGE_TASKS.*VIDEO_DURATION/s);
   });
 
+  it('names what is wrong in several together beside what is wrong in one, in the order of .env.example', () => {
+    const env = {
+      LOG_LEVEL: 'loud',
+      SOURCE_HOST: 'cos',
+      VIDEO_MODEL: 'sora-2',
+      SHARDS: '2',
+      SHARD_COUNT: '4',
+    };
+    const names = problems({ ...env, DISCORD_TOKEN: '' }).map(({ variable }) => variable);
+    expect(names.filter((name) => !name.startsWith('SHARD'))).toEqual([
+      'DISCORD_TOKEN',
+      'VIDEO_MODEL',
+      'SOURCE_HOST',
+      'LOG_LEVEL',
+    ]);
+    expect(names.filter((name) => name.startsWith('SHARD'))).toEqual(['SHARDS', 'SHARD_IDS']);
+  });
+
+  it('is none for HEALTH_HOST without a port to listen on', () => {
+    expect(problems({ HEALTH_HOST: '"0.0.0.0"' })).toEqual([]);
+    expect(problems({ HEALTH_HOST: '"0.0.0.0"', HEALTH_PORT: '0' })).toMatchObject([
+      { variable: 'HEALTH_HOST' },
+    ]);
+  });
+
   it('never shows a secret, nor a password within an address', () => {
     const env = {
       DISCORD_TOKEN: 'Bot geheim',
@@ -318,83 +296,4 @@ describe('a bad configuration', () => {
       expect(problems({ [variable]: 'debug' })).toEqual([]);
     },
   );
-});
-
-describe('the nearest name', () => {
-  it.each([
-    ['kling-3.0', 'kling-3.0'],
-    ['KLING-3.0', 'kling-3.0'],
-    ['klnig-3.0', 'kling-3.0'],
-    ['klin-3.0', 'kling-3.0'],
-    ['kling-33.0', 'kling-3.0'],
-    ['kling-4.0', 'kling-3.0'],
-    ['midjourney', undefined],
-    ['', undefined],
-  ])('to %j is %j', (word, name) => {
-    expect(nearest(word, ['vidu-q2', 'kling-3.0'], 1)).toBe(name);
-  });
-});
-
-describe('the .env file', () => {
-  let directory: string;
-  beforeEach(async () => {
-    directory = await mkdtemp(join(tmpdir(), 'easel-config-'));
-  });
-  afterEach(() => rm(directory, { recursive: true }));
-
-  it('completes the environment, which wins', async () => {
-    await writeFile(
-      join(directory, '.env'),
-      '\uFEFFLOG_LEVEL=warn\r\nVIDEO_DURATION="8"\r\nMAX_IMAGE_TASKS=7 # seven\r\n',
-    );
-    const env = readEnvironment(directory, { LOG_LEVEL: 'error' });
-    expect(env).toEqual({ LOG_LEVEL: 'error', VIDEO_DURATION: '8', MAX_IMAGE_TASKS: '7' });
-  });
-
-  it('is read as PowerShell writes it, too', async () => {
-    await writeFile(join(directory, '.env'), '\uFEFFLOG_LEVEL=warn\r\n', 'utf16le');
-    expect(readEnvironment(directory, {})).toEqual({ LOG_LEVEL: 'warn' });
-  });
-
-  it('may be missing', () => {
-    expect(readEnvironment(directory, { A: 'b' })).toEqual({ A: 'b' });
-  });
-
-  it('that cannot be read is a problem like any other', async () => {
-    await mkdir(join(directory, '.env'));
-    expect(() => readEnvironment(directory, {})).toThrow(/1 setting needs.*\.env\n.*EISDIR/s);
-  });
-
-  it('has an example that explains every variable, shows its default, and is itself taken', async () => {
-    const example = await readFile(new URL('../../.env.example', import.meta.url), 'utf8');
-    const lines = [...example.matchAll(/^(?:# )?([A-Z_]+)=(.*)$/gm)].map(([, name = '', value = '']) => [
-      name,
-      value,
-    ]);
-    expect(lines.map(([name]) => name).toSorted()).toEqual(
-      [...Object.values(variables), ...Object.values(shardVariables), ...quotaVariables]
-        .map(({ name }) => name)
-        .toSorted(),
-    );
-    expect(quotaVariables.map(({ name }) => name).toSorted()).toEqual(
-      ceilingVariables.map(({ name }) => name).toSorted(),
-    );
-    const { COS_BUCKET, ...shown }: Environment = Object.fromEntries(lines.filter(([, value]) => value));
-    expect(COS_BUCKET).toBeUndefined();
-    expect(load(shown)).toEqual(load({}));
-    for (const [name] of lines) expect(example).toMatch(new RegExp(`^# .+\\n(# )?${name}=`, 'm'));
-  });
-});
-
-describe('the table of variables in Chinese', () => {
-  it('names every one, the limits as a family', async () => {
-    const page = await readFile(new URL('../../docs/zh-CN/configuration.md', import.meta.url), 'utf8');
-    const named = [...page.matchAll(/^\| ([^|]*) \|/gm)].map(([, names = '']) => names).join();
-    const family = ({ name }: { readonly name: string }) =>
-      name.replace(/^QUOTA_MEMBER_/, 'QUOTA_GUILD_').replace(/^(QUOTA_(GUILD|USER|TOTAL)_).*/, '$1');
-    const wanted = new Set(
-      [...Object.values(variables), ...Object.values(shardVariables), ...quotaVariables].map(family),
-    );
-    expect([...wanted].filter((name) => !named.includes(`\`${name}`))).toEqual([]);
-  });
 });
