@@ -22,8 +22,8 @@ async function ruled() {
   return { role, channel, ada, set, shown, ben: world.discord.actor('ben', 'general') };
 }
 
-const refusedForRole = text('en-US', 'error.policy.role', { roles: [] }).slice(0, 20);
-const refusedForChannel = text('en-US', 'error.policy.channel', { channels: [] }).slice(0, 20);
+const refusedForRole = text('en-US', 'error.policy.role', { roles: [] }).slice(0, 30);
+const refusedForChannel = text('en-US', 'error.policy.channel', { channels: [] }).slice(0, 30);
 
 describe('an allowed role or channel that is deleted locks nobody out', () => {
   it('while Easel listens: it leaves the settings', async () => {
