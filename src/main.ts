@@ -2,10 +2,10 @@
 const wrongUsage = 64;
 
 const usage = `Usage: npm start, or one of
-  npm run register [-- --guild ID [--remove]]  with the id of one of your servers
+  npm run register [-- --guild ID [--remove]]  with the ID of one of your servers
   npm run doctor [-- --json]
   npm run backup -- FILE
-  npm run store:copy -- FROM TO [--dry-run]    with two addresses as in STORE_URL`;
+  npm run store:copy -- FROM TO [--dry-run]    with two URLs as in STORE_URL`;
 const asked = new RegExp(
   `^(?:${[
     String.raw`(?<register>register)(?: --guild[ =](?<guildId>\d{17,20})(?<remove> --remove)?)?`,

@@ -53,7 +53,7 @@ function alone({ store, log, now, leaseMs, onLost }: ClusterDeps): ClusterParts 
     async admit(signal) {
       if (held) return;
       held = await lease.take(signal);
-      if (!held) throw new StoreTakenError('Another process works on this store.');
+      if (!held) throw new StoreTakenError('Another process uses this store.');
     },
     async close() {
       if (held) await lease.release();

@@ -64,7 +64,7 @@ export function createUpkeep(deps: Deps) {
     } catch (error) {
       stopping.signal.throwIfAborted();
       if (error instanceof StoreTakenError) throw error;
-      log.error({ err: error, againInMs: waitMs }, 'the ledger cannot be read; no orders are taken');
+      log.error({ err: error, againInMs: waitMs }, 'the ledger cannot be read; no orders are accepted');
       retry = setTimeout(() => void takeUpAgain(Math.min(waitMs * 2, minute)), waitMs);
       return;
     }
@@ -94,7 +94,7 @@ export function createUpkeep(deps: Deps) {
     if (limits.length > 0 && models.length > 0)
       log.warn(
         { limits, models },
-        'money is limited, but models without a price are on offer: set MODELS_FILE',
+        'spending is limited, but some available models have no price: set MODELS_FILE',
       );
   }
 
@@ -103,7 +103,7 @@ export function createUpkeep(deps: Deps) {
     if (!cluster.isFirst) return;
     try {
       const changed = await registerCommands(rests.bot, applicationId, commandsOf({ config, catalogue }));
-      log.info({ commands: changed ? 'registered anew' : 'unchanged' }, 'commands are registered');
+      log.info({ commands: changed ? 'updated' : 'unchanged' }, 'commands are registered');
     } catch (error) {
       log.error({ err: error, againInMs: waitMs }, 'commands could not be registered');
       const next = Math.min(waitMs * 2, 60 * minute);
@@ -120,7 +120,7 @@ export function createUpkeep(deps: Deps) {
       await uploadLimits.prune();
       await hints.prune(now() - config.retentionMs);
       await files.archive?.prune(now() - config.retentionMs);
-      log.info({ removed }, 'old tasks were removed');
+      log.info({ removed }, 'old tasks removed');
     } catch (error) {
       log.error({ err: error }, 'old tasks could not be removed');
     }

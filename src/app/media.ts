@@ -38,7 +38,7 @@ export function emptyArchive(archive: Archive | undefined, log: Log) {
   return ({ id, purge }: Task): void => {
     if (!archive || purge !== 'done') return;
     void archive.remove(id).catch((error: unknown) => {
-      log.error({ task: id, err: error }, 'what was purged is still in ARCHIVE_DIR');
+      log.error({ task: id, err: error }, 'files of redacted tasks could not be removed from ARCHIVE_DIR');
     });
   };
 }

@@ -55,7 +55,7 @@ export function together({ config, store, log, onLost }: ClusterDeps, share: num
           held = await lease.take(signal);
         } catch (error) {
           if (!(error instanceof StoreError)) throw error;
-          log.error({ err: error, againInMs: waitMs }, 'no shards can be had: Redis is out of reach');
+          log.error({ err: error, againInMs: waitMs }, 'no shards can be claimed: Redis is unreachable');
           await sleep(waitMs, undefined, { signal });
         }
       }

@@ -79,7 +79,7 @@ async function start({ config, catalogue, warnings }: Setup): Promise<void> {
     setTimeout(() => process.exit(code), config.shutdownMs);
     void app
       .stop()
-      .catch((error: unknown) => log.error({ err: error }, 'the shutdown went wrong'))
+      .catch((error: unknown) => log.error({ err: error }, 'shutdown failed'))
       .finally(() => process.exit(code));
   }
 
@@ -116,15 +116,13 @@ async function register({ config, catalogue }: Setup, guildId?: string): Promise
   const { changed, twice, removed } = await registerOnce(config.discord, commands, guildId);
   const where = guildId ? `in server ${guildId}` : 'everywhere';
   process.stdout.write(
-    `${changed ? 'Commands are registered' : 'Commands were registered already'} ${where}.\n`,
+    `${changed ? 'Commands are registered' : 'Commands were already registered'} ${where}.\n`,
   );
   if (removed.copies > 0)
-    process.stdout.write(
-      `Copies were removed from single servers: ${removed.copies} in ${removed.guilds}.\n`,
-    );
+    process.stdout.write(`Removed copies from single servers: ${removed.copies} in ${removed.guilds}.\n`);
   if (twice)
     process.stdout.write(
-      `They are registered everywhere as well, so that server shows each of them twice. To remove these copies: npm run register -- --guild ${guildId} --remove\n`,
+      `They are also registered globally, so this server shows each of them twice. To remove these copies: npm run register -- --guild ${guildId} --remove\n`,
     );
 }
 
@@ -133,8 +131,8 @@ async function removeFrom({ config }: Setup, guildId: string): Promise<void> {
   const copies = await removeCopiesOnce(config.discord, guildId);
   process.stdout.write(
     copies > 0
-      ? `Copies were removed from server ${guildId}: ${copies}. The commands that are registered everywhere stay.\n`
-      : `Server ${guildId} has no copies of commands that are registered everywhere.\n`,
+      ? `Removed copies from server ${guildId}: ${copies}. The globally registered commands stay.\n`
+      : `Server ${guildId} has no copies of the globally registered commands.\n`,
   );
 }
 
@@ -142,27 +140,27 @@ async function removeFrom({ config }: Setup, guildId: string): Promise<void> {
 function explain(error: unknown): string | undefined {
   if (error instanceof ConfigError || error instanceof HealthError) return error.message;
   if (error instanceof StoreTakenError)
-    return 'Another Easel works on the database that STORE_URL names. Stop it first, or give this one a database of its own.';
+    return 'Another Easel is using the database in STORE_URL. Stop it first, or give this one its own database.';
   if (error instanceof LeaseLostError)
-    return 'Another Easel has taken the shards of this one, which had not been heard of for too long. Start it again: it waits until they are free.';
+    return "Another Easel has taken over this one's shards, because it had not been heard from for too long. Start it again: it waits until they are free.";
   if (error instanceof GatewayClosedError)
-    return `Discord closed the connection and will not have the bot back (close code ${error.code}). ${closeAdvice(error.code)}`;
+    return `Discord closed the connection permanently (close code ${error.code}). ${closeAdvice(error.code)}`;
   if (isIntentRefused(error))
-    return 'Discord refused MESSAGE_CONTENT_INTENT=true. Switch the intent on in the Discord Developer Portal › your application › Bot › Message Content Intent, or leave the variable out.';
+    return 'Discord rejected MESSAGE_CONTENT_INTENT=true. Switch the intent on in the Discord Developer Portal › your application › Bot › Message Content Intent, or leave the variable out.';
   if (isTokenRefused(error))
-    return 'Discord refused DISCORD_TOKEN. Make a new one in the Discord Developer Portal › your application › Bot › Reset Token, and set it.';
+    return 'Discord rejected DISCORD_TOKEN. Create a new one in the Discord Developer Portal › your application › Bot › Reset Token, and set it.';
   if (isUnknownGuild(error))
-    return 'Discord says that the bot is not in that server. Look whether the id after --guild is right, or invite the bot there with the scopes bot and applications.commands (Developer Portal › your application › Installation).';
+    return 'Discord says that the bot is not in that server. Check the id after --guild, or invite the bot there with the scopes bot and applications.commands (Developer Portal › your application › Installation).';
   const outage = outageOf(error);
   if (!outage) return undefined;
-  return `Discord could not be reached (${outage}). Look at the network, and at DISCORD_API_URL if that is set; else try again later.`;
+  return `Discord could not be reached (${outage}). Check the network, and DISCORD_API_URL if it is set; otherwise try again later.`;
 }
 
 /** What to do about a close code (Discord docs: "Gateway Close Event Codes"). */
 function closeAdvice(code: number): string {
   if (code === 4004)
-    return 'The token is no longer valid: make a new one (Developer Portal › Bot › Reset Token) and set DISCORD_TOKEN.';
+    return 'The token is no longer valid: create a new one (Developer Portal › Bot › Reset Token) and set DISCORD_TOKEN.';
   if (code === 4014)
     return 'An intent is not allowed: switch it on (Developer Portal › Bot), or leave MESSAGE_CONTENT_INTENT out.';
-  return 'Update Easel, and start it again.';
+  return 'Update Easel and start it again.';
 }

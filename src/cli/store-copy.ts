@@ -38,7 +38,7 @@ export async function copyStore({
   ...options
 }: CopyOptions): Promise<void> {
   const { from, to, dryRun, say } = options;
-  if (from === to) throw new CopyError('The two addresses are the same.');
+  if (from === to) throw new CopyError('The two URLs are the same.');
   const source = await open(from, log, patienceMs);
   try {
     const target = await open(to, log, patienceMs);
@@ -74,7 +74,7 @@ async function copyTable(
   if (dryRun) return say(`${name}: ${rows} rows to copy`);
   for await (const [key, value] of source.table<unknown>(name).entries())
     if (!isDeepStrictEqual(await table.get(key), value))
-      throw new CopyError(`A row of ${name} did not arrive as it was. Begin again with an empty store.`);
+      throw new CopyError(`A row of ${name} was not copied correctly. Start again with an empty store.`);
   say(`${name}: ${rows} rows copied`);
 }
 
@@ -86,7 +86,7 @@ async function requireRoom(source: Store, target: Store, names: readonly string[
       const same =
         names.includes(name) && isDeepStrictEqual(await source.table<unknown>(name).get(key), value);
       if (!same)
-        throw new CopyError(`The store to copy to holds other rows already (in ${name}). Name an empty one.`);
+        throw new CopyError(`The target store already holds other rows (in ${name}). Name an empty one.`);
     }
   }
 }
@@ -105,7 +105,7 @@ async function open(url: string, log: Log, patienceMs: number) {
       if (error instanceof StoreError) throw error;
       return false;
     });
-    if (!held) throw new CopyError(`An Easel works on ${shown(url)}. Stop it first.`);
+    if (!held) throw new CopyError(`An Easel is using ${shown(url)}. Stop it first.`);
     return {
       store,
       async close() {
@@ -127,7 +127,7 @@ function hold(
 ): { readonly lease: Lease; readonly disconnect: () => void } {
   const onLost = () => {
     store.shut();
-    log.error({}, 'an Easel was started on a store that is being copied');
+    log.error({}, 'another Easel was started on a store that is being copied');
   };
   const onTaken = (number: string) => store.fence(number);
   if (!store.canShare)

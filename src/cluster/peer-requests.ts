@@ -90,7 +90,7 @@ export function createErrands({ redis, connect, shards, lease, log, lookMs = 5_0
       look();
       await wait(longestMs);
     } catch (error) {
-      log.warn({ ...nameOf(errand), err: error }, 'other processes could not be asked');
+      log.warn({ ...nameOf(errand), err: error }, 'a request to other processes failed');
     } finally {
       hearers.delete(id);
     }
@@ -114,7 +114,7 @@ export function createErrands({ redis, connect, shards, lease, log, lookMs = 5_0
       await answer();
       await answer(errand.what === 'forget' ? await forget(errand.userId) : await run(errand));
     } catch (error) {
-      log.warn({ ...nameOf(errand), err: error }, 'what another process asked for could not be done');
+      log.warn({ ...nameOf(errand), err: error }, 'a request from another process failed');
     }
   }
 
@@ -127,7 +127,7 @@ export function createErrands({ redis, connect, shards, lease, log, lookMs = 5_0
   function read<T>(schema: z.ZodType<T>, text: string): T | undefined {
     const { data, error } = schema.safeParse(parse(text));
     const fields = error?.issues.map(({ path }) => path.join('.'));
-    if (fields) log.warn({ fields }, 'what another process said was not understood');
+    if (fields) log.warn({ fields }, 'a message from another process could not be parsed');
     return data;
   }
 

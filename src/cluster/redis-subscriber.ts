@@ -24,7 +24,7 @@ export function listenOn({ connect, channels, onMessage, log, lookMs }: Deps): {
       isAsking = false;
     } catch (error) {
       if (redis.status !== 'ready') return;
-      log.warn({ err: error }, 'other processes are not heard: connecting anew');
+      log.warn({ err: error }, 'lost the connection to other processes; reconnecting');
       redis.disconnect(true);
     }
   }

@@ -91,10 +91,7 @@ export function createRangeLease(deps: Deps): Lease {
     ...{ lifeMs, onLost },
     renew: async () => (await redis.eval(renewScript, 1, leasesKey, number, lifeMs)) === 1,
     onFailure: (error) =>
-      log.warn(
-        { err: toStoreError(error, 'leases', 'away') },
-        'the lease of the shards could not be renewed',
-      ),
+      log.warn({ err: toStoreError(error, 'leases', 'away') }, 'the shard lease could not be renewed'),
   });
 
   async function ask<R>(work: () => Promise<R>): Promise<R> {
@@ -127,11 +124,11 @@ export function createRangeLease(deps: Deps): Lease {
       for (let said = false; ; ) {
         const waitMs = await ask(attempt);
         if (number !== '') break;
-        if (!said) log.info({ shards }, 'another process holds these shards: waiting until it is gone');
+        if (!said) log.info({ shards }, 'another process holds these shards; waiting for it to stop');
         said = true;
         await sleep(Math.min(waitMs + 1, patienceMs), undefined, signal && { signal });
       }
-      log.info({ shards, lease: number }, 'the shards are held');
+      log.info({ shards, lease: number }, 'shards claimed');
       onTaken(number);
       heartbeat.start();
       return true;

@@ -78,7 +78,7 @@ export function createSlots({ redis, lease, max, log }: Deps): Slots {
   async function say(kind: string): Promise<void> {
     const [holders = ''] = keys(kind);
     await redis.eval(holdScript, 2, leasesKey, holders, lease(), count(kind)).catch((error: unknown) => {
-      log.debug({ err: error }, 'slots that are held could not be told of');
+      log.debug({ err: error }, 'held slots could not be reported');
     });
   }
 
@@ -94,7 +94,7 @@ export function createSlots({ redis, lease, max, log }: Deps): Slots {
         const given = await redis.eval(takeScript, 4, leasesKey, ...keys(kind), ...args);
         if (given !== 1) return false;
       } catch (error) {
-        log.debug({ err: error }, 'no slot could be asked for');
+        log.debug({ err: error }, 'a slot request failed');
         return false;
       }
       held.set(kind, count(kind) + 1);

@@ -74,7 +74,7 @@ export function createLease(deps: Deps): Lease {
       mine = undefined;
       onLost();
     },
-    onFailure: (error) => log.warn({ err: error }, 'the lease of the store could not be renewed'),
+    onFailure: (error) => log.warn({ err: error }, 'the store lease could not be renewed'),
   });
 
   function standingOf(value: unknown): Standing {
@@ -127,8 +127,7 @@ export function createLease(deps: Deps): Lease {
           continue;
         }
         if (standing === 'held' || (seen && seen.version !== version)) return false;
-        if (!seen)
-          log.info({ lifeMs }, 'another process may be at work on the store: waiting for a sign of life');
+        if (!seen) log.info({ lifeMs }, 'another process may be using the store; waiting for a sign of life');
         seen ??= { version, at: monotonic() };
         await sleep(Math.min(500, lifeMs / 10), undefined, signal && { signal });
       }

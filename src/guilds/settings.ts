@@ -102,7 +102,7 @@ export function createSettings({ table, log, now }: Deps): Settings {
     if ('settings' in result) return { settings: result.settings, understood: true };
     log.error(
       { guild: guildId, fields: result.broken },
-      'the settings of a guild cannot be understood: it gets the defaults, and its record is left alone',
+      'guild settings are unreadable; using the defaults and leaving the record untouched',
     );
     return { settings: defaultSettings, understood: false };
   }
@@ -132,7 +132,7 @@ export function createSettings({ table, log, now }: Deps): Settings {
       await read(guildId).catch((error: unknown) =>
         log.warn(
           { guild: guildId, err: error },
-          'the settings of a guild could not be read: they count as last known',
+          'guild settings could not be read; using the last known ones',
         ),
       );
     return pages.get(guildId)?.settings ?? defaultSettings;
@@ -151,7 +151,7 @@ export function createSettings({ table, log, now }: Deps): Settings {
         fields = changedFields(current, outcome);
         return fields.length === 0 ? undefined : outcome;
       });
-      if (fields.length > 0) log.info({ guild: guildId, by, fields }, 'the settings of a guild were changed');
+      if (fields.length > 0) log.info({ guild: guildId, by, fields }, 'guild settings changed');
       return outcome;
     },
     async forget(userId) {

@@ -27,17 +27,17 @@ export function createJournal({
       const { kind, model, prompt } = request;
       const negative = 'negative' in request ? request.negative : undefined;
       const words = logPrompts ? { prompt, negative } : {};
-      log.info({ task: id, kind, model, ...words }, 'a task was let in');
+      log.info({ task: id, kind, model, ...words }, 'task admitted');
     },
     misresolved(host) {
       if (now() - saidAt < hour) return;
       saidAt = now();
-      const todo = 'let this machine resolve names by a public DNS server';
-      log.error({ host, todo }, 'a host has an inner address here, so nothing is fetched from it');
+      const todo = 'let this machine use a public DNS server';
+      log.error({ host, todo }, 'a host resolves to a private address here; nothing is fetched from it');
     },
     discordNearBan(spent, limit) {
       const todo = 'check the permissions of the bot, and the log for what is refused';
-      log.error({ spent, limit, todo }, 'Discord refuses too many requests; Easel slows down to avoid a ban');
+      log.error({ spent, limit, todo }, 'Discord rejects too many requests; slowing down to avoid a ban');
     },
   };
 }

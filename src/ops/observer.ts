@@ -43,7 +43,10 @@ export function toAll(observers: readonly Partial<Observer>[], log: Log): Observ
         hear(each);
       } catch (error) {
         const where = task ? { task: task.id } : {};
-        log.error({ ...where, err: error, told: what }, 'an observer failed; what it was told of goes on');
+        log.error(
+          { ...where, err: error, told: what },
+          'an observer failed; the observed event is unaffected',
+        );
       }
     }
   }

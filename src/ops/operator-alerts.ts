@@ -62,7 +62,7 @@ export function createNotices({ log, now, everyMs = 30_000, manyRefusals = 10 }:
       // Discord itself keeps one of two processes from saying it in the same instant.
       await bulletin.post(text(locale, `notice.${kind}`, params), `n:${kind}:${Math.floor(now() / hour)}`);
     } catch (error) {
-      log.error({ notice: kind, ...params, err: error }, 'the operator could not be told');
+      log.error({ notice: kind, ...params, err: error }, 'the operator could not be alerted');
     }
   }
 
@@ -73,7 +73,7 @@ export function createNotices({ log, now, everyMs = 30_000, manyRefusals = 10 }:
       if (typeof before === 'number' && now() - before < hour) return false;
       await given.set(kind, now());
     } catch (error) {
-      log.debug({ notice: kind, err: error }, 'it could not be written down that the operator was told');
+      log.debug({ notice: kind, err: error }, 'an operator alert could not be recorded');
     }
     return true;
   }

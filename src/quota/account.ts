@@ -63,7 +63,7 @@ export function createAccounts({ table, random = randomBytes }: Deps): Accounts 
   const known = new Map<string, string>();
 
   function personOf(userId: string): string {
-    if (!secret) throw new StoreError('unopenable', 'accounts', 'the secret has not been read yet');
+    if (!secret) throw new StoreError('unopenable', 'accounts', 'the secret has not been loaded yet');
     const found = known.get(userId);
     if (found !== undefined) return found;
     const hash = createHmac('sha256', secret).update(userId).digest();
@@ -79,7 +79,7 @@ export function createAccounts({ table, random = randomBytes }: Deps): Accounts 
       const found = await table.get(key);
       // A new one in its place would give everybody fresh quota: that is for the operator to decide.
       if (typeof found !== 'string' || !secretForm.test(found))
-        throw new StoreError('corrupt', 'accounts', 'the secret that persons are hashed with is unreadable');
+        throw new StoreError('corrupt', 'accounts', 'the secret for hashing users is unreadable');
       secret = Buffer.from(found, 'hex');
       known.clear();
     },

@@ -19,8 +19,9 @@ export async function backUp(storeUrl: string, target: string): Promise<number> 
     throw new BackupError(
       'STORE_URL names no SQLite file. Redis keeps its own backups: redis-cli --rdb FILE.',
     );
-  if (!(await exists(path))) throw new BackupError(`There is nothing to back up: ${path} is not there yet.`);
-  if (await exists(target)) throw new BackupError(`${target} is there already: name a new file.`);
+  if (!(await exists(path)))
+    throw new BackupError(`There is nothing to back up: ${path} does not exist yet.`);
+  if (await exists(target)) throw new BackupError(`${target} already exists: name a new file.`);
   try {
     // Before SQLite writes into it, which would let others read along.
     await (await open(target, 'wx', 0o600)).close();

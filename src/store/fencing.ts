@@ -15,7 +15,7 @@ const acts = ['INSERT', 'UPDATE', 'DELETE'] as const;
  * @param lease digits.
  */
 export function sqliteFence(table: string, lease: string): readonly string[] {
-  if (!/^\d+$/.test(lease)) throw new RangeError('the number of a lease is made of digits');
+  if (!/^\d+$/.test(lease)) throw new RangeError('a lease number consists of digits');
   // A connection opened before the table of leases was made does not know it, and a trigger alone does not make it look
   // again: its writes would be refused as faults of the database.
   const look = `SELECT 1 FROM main.${leaseTable} LIMIT 1`;

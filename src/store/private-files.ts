@@ -24,10 +24,7 @@ export async function makePrivate(path: string, log: Log): Promise<void> {
   const closed: string[] = [];
   for (const suffix of suffixes) if (await close(path + suffix, log)) closed.push(path + suffix);
   if (closed.length > 0)
-    log.warn(
-      { files: closed },
-      'files of the database could be read by other users of this machine: no more',
-    );
+    log.warn({ files: closed }, 'database files were readable by other users of this machine; fixed');
 }
 
 async function close(path: string, log: Log): Promise<boolean> {
@@ -39,7 +36,7 @@ async function close(path: string, log: Log): Promise<boolean> {
   } catch (error) {
     log.warn(
       { path, err: error },
-      'other users of this machine can read the database, and it cannot be changed',
+      'database files are readable by other users of this machine, and this could not be fixed',
     );
     return false;
   }

@@ -20,7 +20,7 @@ export function addressOf(storeUrl: string): StoreAddress {
   if (/^rediss?:\/\//.test(storeUrl)) return { database: 'redis' };
   const path = /^sqlite:(?:\/\/)?(.+)$/.exec(storeUrl)?.[1];
   if (path && (path === memory || storeUrl.startsWith('sqlite://'))) return { database: 'sqlite', path };
-  throw new StoreError('unopenable', '–', 'the address is not of the form sqlite://path or redis://host');
+  throw new StoreError('unopenable', '–', 'the URL is not of the form sqlite://path or redis://host');
 }
 
 /** What the store at an address can do, before it is opened. @throws StoreError as `addressOf` */

@@ -97,7 +97,7 @@ export async function createStore(
   }
 
   function table<T>(name: string): Table<T> {
-    if (!/^[a-z][a-z_]*$/.test(name)) throw new RangeError(`A table is named in a-z and _, not ${name}`);
+    if (!/^[a-z][a-z_]*$/.test(name)) throw new RangeError(`Table names use a-z and _, not ${name}`);
     const rows = openTable(name);
     const ask = <R>(key: string, work: () => Promise<R>) => order(`${name}:${key}`, work);
     const write = <R>(work: () => Promise<R>) => gate.pass(name, () => watch.write(work()));
@@ -112,7 +112,7 @@ export async function createStore(
         ask(key, () => write(() => rows.compareAndSet([{ key, version, value }]))),
       compareAndSetAll: (changes) => {
         const keys = [...new Set(changes.map(({ key }) => key))].sort();
-        if (keys.length !== changes.length) throw new RangeError('a row is changed twice in one step');
+        if (keys.length !== changes.length) throw new RangeError('a row is changed twice in one batch');
         if (keys.length === 0) return Promise.resolve(true);
         const last = () => write(() => rows.compareAndSet(changes));
         // Always in the same order, so that two of them cannot wait for each other.
@@ -175,7 +175,7 @@ async function updateRow<T>(
     if (value === before && version !== undefined) return value;
     if (await write(() => rows.compareAndSet([{ key, version, value }]))) return value;
   }
-  throw new StoreError('failed', name, 'a row was changed by others again and again');
+  throw new StoreError('failed', name, 'a row kept being changed by other processes');
 }
 
 async function openBackend(storeUrl: string, { log, ...options }: StoreDeps): Promise<Backend> {

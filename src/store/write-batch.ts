@@ -33,7 +33,7 @@ export function createBatch<Item, Result>(
       const results = await write(batch.map(({ item }) => item));
       for (const [n, { resolve, reject }] of batch.entries()) {
         const result = results[n];
-        if (result === undefined) reject(new Error('a write said nothing of one of its items'));
+        if (result === undefined) reject(new Error('a write reported nothing for one of its items'));
         else resolve(result);
       }
     } catch (error) {

@@ -16,7 +16,7 @@ export function createWatch(log: Log): Watch {
     async write(writing) {
       try {
         const result = await writing;
-        if (fault) log.info({ was: fault }, 'the database takes writes again');
+        if (fault) log.info({ was: fault }, 'the database accepts writes again');
         fault = undefined;
         return result;
       } catch (cause) {
@@ -30,14 +30,13 @@ export function createWatch(log: Log): Watch {
 }
 
 const advice: Readonly<Record<Reason, string>> = {
-  unopenable: 'the database cannot be opened: see that its folder exists and may be written',
-  corrupt:
-    'the database is damaged: put a backup in its place (sqlite3 FILE .recover may save what is in it)',
+  unopenable: 'the database cannot be opened: make sure its folder exists and is writable',
+  corrupt: 'the database is damaged: restore a backup (sqlite3 FILE .recover may save what is in it)',
   readonly:
-    'the database may only be read: see the rights of its file and folder, and how its disk is mounted',
-  full: 'no room is left for the database: free some on its disk',
+    'the database is read-only: check the permissions of its file and folder, and how its disk is mounted',
+  full: 'no space is left for the database: free some on its disk',
   locked: 'another process keeps the database locked: only one may use it',
-  away: 'Redis is out of reach: see that it runs, and that STORE_URL leads to it',
-  fenced: 'another process has taken over: this one writes nothing more',
-  failed: 'the database did not do what it was asked',
+  away: 'Redis is unreachable: make sure it runs, and check STORE_URL',
+  fenced: 'another process has taken over; this one stops writing',
+  failed: 'the database failed',
 };

@@ -18,6 +18,6 @@ type Headers = NonNullable<Parameters<typeof undiciRequest>[1]>['headers'];
 /** All callers of ours give an object. */
 function plain(headers: Headers | undefined): Record<string, string | string[] | undefined> {
   if (!headers) return {};
-  if (Array.isArray(headers) || Symbol.iterator in headers) throw new TypeError('Give headers as an object.');
+  if (Array.isArray(headers) || Symbol.iterator in headers) throw new TypeError('Pass headers as an object.');
   return headers as Record<string, string | string[] | undefined>;
 }

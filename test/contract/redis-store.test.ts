@@ -85,8 +85,8 @@ describe.skipIf(!hasRedis)('Redis', () => {
     await until('it takes writes again', () => store.healthy());
     expect(await table.get('before')).toBe('kept');
     expect(lines).toEqual([
-      'error: Redis is out of reach: see that it runs, and that STORE_URL leads to it',
-      'info: the database takes writes again',
+      'error: Redis is unreachable: make sure it runs, and check STORE_URL',
+      'info: the database accepts writes again',
     ]);
   });
 

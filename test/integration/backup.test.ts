@@ -41,7 +41,7 @@ it('a backup made while Easel works is restored, and the task that was running i
 
 it('a backup writes over nothing, and says why there is none', async () => {
   const copy = join(folder, 'backup.sqlite');
-  await expect(backUp(at('easel.sqlite'), copy)).rejects.toThrow(/is there already: name a new file/);
+  await expect(backUp(at('easel.sqlite'), copy)).rejects.toThrow(/already exists: name a new file/);
   await expect(backUp(at('nothing.sqlite'), join(folder, 'b.sqlite'))).rejects.toThrow(/nothing to back up/);
   await expect(backUp('redis://127.0.0.1', join(folder, 'b.sqlite'))).rejects.toThrow(/redis-cli --rdb/);
   await expect(backUp(at('easel.sqlite'), join(folder, 'no/where.sqlite'))).rejects.toThrow(

@@ -69,7 +69,7 @@ describe('a result in the operator’s private bucket', () => {
       expect(
         world.cos.records.filter(({ right, status }) => right === 'cos:GetObject' && status === 403),
       ).toEqual([]);
-      const line = log.lines.find(({ message }) => message === 'a result was delivered');
+      const line = log.lines.find(({ message }) => message === 'result delivered');
       expect(JSON.stringify(line)).toContain(`${world.cos.bucket}/aigc-output/`);
       expect(JSON.stringify(log.lines)).not.toMatch(/q-sign|q-ak/);
       await world.stop();
@@ -161,7 +161,7 @@ describe('without the role MPS_QcsRole', () => {
     expect(lines.map(({ level }) => level)).toEqual(['error', 'error']);
     expect(JSON.stringify(lines)).toContain('role not exist');
     expect(
-      JSON.stringify(log.lines.filter(({ message: words }) => words === 'a result was delivered')),
+      JSON.stringify(log.lines.filter(({ message: words }) => words === 'result delivered')),
     ).not.toContain('aigc-output');
     expect(message.content).not.toContain('aigc-output');
   });

@@ -109,8 +109,8 @@ it(
   'doctor prints a line for each check, for machines as JSON, and its exit code says whether all is well',
   async () => {
     const text = await run(easel.entry('main.js'), ['doctor']);
-    expect(text.stdout).toMatch(/^FAIL {2}MPS +http:\/\/127\.0\.0\.1:9 could not be asked .* → /m);
-    expect(text.stdout).toMatch(/checks failed: see what → says\.\n$/);
+    expect(text.stdout).toMatch(/^FAIL {2}MPS +http:\/\/127\.0\.0\.1:9 could not be reached .* → /m);
+    expect(text.stdout).toMatch(/checks failed; each line says how to fix it after →\.\n$/);
     const machine = await run(easel.entry('main.js'), ['doctor', '--json'], { DISCORD_TOKEN: '' });
     expect(JSON.parse(machine.stdout)).toMatchObject({
       ok: false,

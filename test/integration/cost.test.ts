@@ -41,7 +41,7 @@ it('a limit on money lets through what it pays for, and tells what is left', asy
 it('the operator hears at start of models that a limit on money cannot stop', async () => {
   const log = createCollectingLog();
   world = await createWorld({ env: await priced({ QUOTA_MEMBER_COST_MONTH: '5' }), log });
-  const warning = log.lines.find(({ message }) => message.includes('money is limited'));
+  const warning = log.lines.find(({ message }) => message.includes('spending is limited'));
   expect(warning?.level).toBe('warn');
   expect(warning?.details).toMatchObject({ limits: ['QUOTA_MEMBER_COST_MONTH'] });
   expect(JSON.stringify(warning?.details)).toContain('Hunyuan 3.0');
@@ -50,5 +50,5 @@ it('the operator hears at start of models that a limit on money cannot stop', as
 it('the operator is not bothered where money is not limited', async () => {
   const log = createCollectingLog();
   world = await createWorld({ env: await priced({ QUOTA_GUILD_IMAGES_DAY: '5' }), log });
-  expect(log.lines.some(({ message }) => message.includes('money is limited'))).toBe(false);
+  expect(log.lines.some(({ message }) => message.includes('spending is limited'))).toBe(false);
 });

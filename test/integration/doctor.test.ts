@@ -105,12 +105,12 @@ describe('the doctor', () => {
       /DISCORD_TOKEN is nothing.*Reset Token/,
     ],
     ['a variable is mistyped', { MAX_IMAGE_TASKS: 'two' }, 'Configuration', /MAX_IMAGE_TASKS is "two"/],
-    ['Discord does not know the token', { DISCORD_TOKEN: 'a.b.c' }, 'Discord token', /refused.*Reset Token/],
+    ['Discord does not know the token', { DISCORD_TOKEN: 'a.b.c' }, 'Discord token', /rejected.*Reset Token/],
     [
-      'Discord is out of reach',
+      'Discord is unreachable',
       { DISCORD_API_URL: 'http://127.0.0.1:9/api' },
       'Discord token',
-      /could not be asked \(ECONNREFUSED\)/,
+      /could not be reached \(ECONNREFUSED\)/,
     ],
     [
       'the intent is not switched on',
@@ -160,7 +160,7 @@ describe('the doctor', () => {
       'MPS is out of reach',
       { MPS_ENDPOINT: 'http://127.0.0.1:9' },
       'MPS',
-      /could not be asked \(ECONNREFUSED\)/,
+      /could not be reached \(ECONNREFUSED\)/,
     ],
     [
       'MPS’s gateway is out of order',
@@ -288,7 +288,7 @@ describe('the doctor', () => {
   });
 
   it.each([
-    [[], /in none yet.*invite it/],
+    [[], /in no server yet.*invite it/],
     [
       [{ id: '1', name: 'Foxglove', permissions: '1024' }],
       /“Foxglove” lacks SendMessages, .*AttachFiles.*invite/,

@@ -108,7 +108,7 @@ it('what the catalogue let through and MPS refused is told with what was asked f
     await ben.command('animate', { prompt, model: 'vidu-q3-turbo', duration: 7, resolution: '1080p' }),
   );
   expect(log.lines.find(({ level }) => level === 'error')).toMatchObject({
-    message: 'a request that the catalogue took was refused',
+    message: 'MPS rejected a request that passed validation',
     details: { asked: { model: 'vidu-q3-turbo', duration: 7, resolution: '1080P', images: 0 } },
   });
   expectNoSecrets();
@@ -155,7 +155,7 @@ it.each(['ben', 'lin'] as const)(
     world.mps.faults.add({ kind: 'error', action, code, message, count: 1 });
     const invocation = await imagine(person);
     await invocation.until(({ content }) => content.includes(text(people[person], 'card.full')));
-    const told = log.lines.find((line) => line.message === 'MPS: will try again');
+    const told = log.lines.find((line) => line.message === 'MPS: retrying');
     expect(told?.details).toMatchObject({ reason: 'full' });
     const delayMs = told && 'delayMs' in told.details ? Number(told.details.delayMs) : Number.NaN;
     expect(delayMs).toBeGreaterThanOrEqual(8_000);

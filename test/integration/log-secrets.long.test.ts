@@ -124,7 +124,7 @@ it('every line of JSON about a task says its guild and shard, and a request to M
   const about = entries.filter(({ task }) => task !== undefined);
   expect(about.length).toBeGreaterThan(15);
   expect(about.filter(({ guild, shard }) => guild === undefined || shard !== 0)).toEqual([]);
-  const created = entries.filter(({ msg }) => msg === 'a task was created');
+  const created = entries.filter(({ msg }) => msg === 'task created at MPS');
   expect(created.every(({ requestId }) => typeof requestId === 'string')).toBe(true);
 });
 

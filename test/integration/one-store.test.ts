@@ -31,8 +31,8 @@ describe.each(ways)('a second Easel on the file of one at work, %s', (_, around)
       const before = deeds();
       const second = start({ HEALTH_PORT: '9'.repeat(4), IMAGE_ENABLED: 'false' }, around);
       expect(await second.ended).toBe(78);
-      expect(second.said()).toContain('Another Easel works on the database that STORE_URL names.');
-      expect(second.said()).not.toContain('health can be asked');
+      expect(second.said()).toContain('Another Easel is using the database in STORE_URL.');
+      expect(second.said()).not.toContain('health server is listening');
       expect(deeds()).toEqual(before);
       expect(first.child.exitCode).toBeNull();
       const fox = await world().discord.actor('ben', 'general').command('imagine', { prompt: 'a red fox' });

@@ -231,7 +231,7 @@ inFolder.concurrent(
           (text) => (written = text),
           () => {},
         );
-        return written.includes('a task was created');
+        return written.includes('task created at MPS');
       },
       limit / 2,
     );
@@ -239,7 +239,7 @@ inFolder.concurrent(
     expect(await running.code).toBe(1);
     expect(running.stdout()).toContain('"outcome":"failed","reason":"Easel ended by SIGKILL"');
     expect(running.stdout()).not.toContain('/tasks');
-    expect(running.stderr()).toContain('a task was created');
+    expect(running.stderr()).toContain('task created at MPS');
   },
 );
 

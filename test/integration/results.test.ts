@@ -100,12 +100,10 @@ describe('several results in one answer', () => {
     await delivered(await imagine());
     await until('the operator is told', () => log.lines.some(({ level }) => level === 'error'));
     expect(log.lines.find(({ level }) => level === 'error')).toMatchObject({
-      message: 'further results of a task could not be posted',
+      message: 'additional results of a task could not be posted',
       details: { files: 1 },
     });
-    await until('the task is over', () =>
-      log.lines.some(({ message }) => message === 'a result was delivered'),
-    );
+    await until('the task is over', () => log.lines.some(({ message }) => message === 'result delivered'));
     expect(filesOf(world.discord.actor('ben', 'general').messages())).toEqual([10]);
   });
 });
@@ -123,12 +121,10 @@ describe('a bucket of the operator', () => {
       CosBucketRegion: 'ap-shanghai',
       CosBucketPath: path,
     });
-    await until('the log tells', () =>
-      log.lines.some(({ message: words }) => words === 'a result was delivered'),
-    );
+    await until('the log tells', () => log.lines.some(({ message: words }) => words === 'result delivered'));
     const line = log.lines.find(({ message: words }) => words.includes('MPS_QcsRole'));
     expect(line).toMatchObject({ level: 'error', details: { task: `${interactionId}:1` } });
-    const told = log.lines.find(({ message: words }) => words === 'a result was delivered');
+    const told = log.lines.find(({ message: words }) => words === 'result delivered');
     expect(JSON.stringify(told)).not.toContain('/easel/');
   });
 

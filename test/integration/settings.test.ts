@@ -187,7 +187,7 @@ describe('/settings by its parts', () => {
     for (const [part, options, line] of steps)
       expect(await told(ada, `settings ${part}`, options), part).toContain(line);
     expect(await told(ada, 'settings show')).toContain('**视频时长**：5 秒');
-    const audits = log.lines.filter(({ message }) => message === 'the settings of a guild were changed');
+    const audits = log.lines.filter(({ message }) => message === 'guild settings changed');
     expect(audits).toHaveLength(steps.length);
     expect(audits[0]?.details).toMatchObject({ by: ada.userId, fields: ['imageModel'] });
   });

@@ -52,14 +52,14 @@ export function createSeeker({ rests, answers, channelOf }: Deps): Seeker {
   async function answerInChannel(task: Task, error: unknown): Promise<Posted | false> {
     const { origin } = task;
     if (origin.private || !origin.mayReadHistory)
-      throw new RouteClosedError('The token opens nothing, and the answer is nowhere else to be seen.', {
+      throw new RouteClosedError('The token is invalid, and the answer cannot be found elsewhere.', {
         cause: error,
       });
     try {
       const answers = (message: APIMessage) => message.interaction_metadata?.id === origin.eventId;
       return (await find(origin.channelId, windowOfAnswer(task), answers)) ?? false;
     } catch (cause) {
-      if (isClosed(cause)) throw new RouteClosedError('The channel is out of sight.', { cause });
+      if (isClosed(cause)) throw new RouteClosedError('The channel is not visible.', { cause });
       throw cause;
     }
   }

@@ -220,7 +220,7 @@ export function createDelivery(deps: Deps): Delivery {
           return answers.edit(task.origin, body, named);
         });
         if (message.attachments.length < images.length)
-          throw new Error('Discord took an answer without the images it is to host.');
+          throw new Error('Discord accepted an answer without the images it should host.');
         // Discord lists what was there before, then what is new.
         return message.attachments.slice(-images.length).map(({ id, url }) => ({ url, hostedAs: id }));
       } catch (error) {
@@ -248,7 +248,7 @@ export function createDelivery(deps: Deps): Delivery {
         const message = (await rests.bot.get(Routes.channelMessage(channelId, messageId))) as APIMessage;
         return message.attachments[0]?.url;
       } catch (error) {
-        log.info({ task: id, err: error }, 'a picture could not be found in Discord again');
+        log.info({ task: id, err: error }, 'an image could not be found in Discord again');
         return undefined;
       }
     },
@@ -263,7 +263,7 @@ export function createDelivery(deps: Deps): Delivery {
         });
       } catch (error) {
         if (error instanceof RouteClosedError || error instanceof WordsRefusedError) throw error;
-        log.warn({ task: task.id, err: error }, 'an answer could not be looked for');
+        log.warn({ task: task.id, err: error }, 'looking for an answer failed');
         return undefined;
       }
     },
@@ -283,7 +283,7 @@ export function createDelivery(deps: Deps): Delivery {
           await rests.bot.post(Routes.channelMessages(channelId), { body: whole });
         }
       } catch (error) {
-        log.info({ task: task.id, err: error }, 'a person could not be told that their task is done');
+        log.info({ task: task.id, err: error }, 'a user could not be notified that their task is done');
       }
     },
 
@@ -293,7 +293,7 @@ export function createDelivery(deps: Deps): Delivery {
           await edits.make(task.origin.eventId, async () => editAnswer(task, await draw(task, 'answer'), []));
         else await send(task, await channelOf(task, laterRoute(task.origin)), cards.draw(task), [], 'n');
       } catch (error) {
-        log.warn({ task: task.id, err: error }, 'a person could not be told that their task takes long');
+        log.warn({ task: task.id, err: error }, 'a user could not be notified that their task takes long');
       }
     },
   };

@@ -32,14 +32,16 @@ export interface Arriving {
  */
 export async function arrived({ message, files, repair, takeBack }: Arriving, log: Log): Promise<APIMessage> {
   const leave = (empty: APIMessage) =>
-    takeBack?.(empty).catch((err: unknown) => log.info({ err }, 'a message without files stays'));
+    takeBack?.(empty).catch((err: unknown) =>
+      log.info({ err }, 'a message without files could not be deleted'),
+    );
   let latest = message;
   for (let repairs = 0; !holds(latest, files); repairs++) {
     const details = { message: latest.id, wanted: files, there: latest.attachments?.length ?? 0 };
-    log.warn(details, 'Discord took a message without all of its files');
+    log.warn(details, 'Discord accepted a message without all of its files');
     if (repairs === mostRepairs) {
       await leave(latest);
-      throw new RouteClosedError('Discord takes messages here, but loses their files.');
+      throw new RouteClosedError('Discord accepts messages here but drops their files.');
     }
     latest = await repair(latest).catch(async (error: unknown) => {
       // The next route posts its own: an empty one here would only be in the way.

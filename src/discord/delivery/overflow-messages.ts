@@ -59,10 +59,11 @@ export function createFurther({ uploads }: Pick<Rests, 'uploads'>, log: Log): Fu
       for (const [index, files] of parts.entries()) {
         try {
           const message = await postPart(task, route, outcome, files, index + 2);
-          if (!holds(message, files.length)) throw new Error('Discord took the message without its files.');
+          if (!holds(message, files.length))
+            throw new Error('Discord accepted the message without its files.');
         } catch (error) {
           const details = { task: task.id, files: files.length, err: error };
-          log.error(details, 'further results of a task could not be posted');
+          log.error(details, 'additional results of a task could not be posted');
         }
       }
     },

@@ -40,7 +40,7 @@ export function createStaleCards({ rests, answers, log, now }: Deps) {
         return void (await answers.edit(origin, body, []).catch(() => asBot()));
       await asBot();
     } catch (error) {
-      log.info({ task: id, err: error }, 'a card stays as it was, though its outcome is elsewhere');
+      log.info({ task: id, err: error }, 'a stale card could not be updated; its outcome is elsewhere');
     }
 
     async function asBot(): Promise<void> {

@@ -102,7 +102,7 @@ export function createGateway(deps: Deps): Gateway {
           return await attempt();
         } catch (error) {
           if (closing.signal.aborted || isTokenRefused(error) || isIntentRefused(error)) throw error;
-          log.error({ err: error, againInMs: wait }, 'Discord is out of reach');
+          log.error({ err: error, againInMs: wait }, 'Discord is unreachable');
           await sleep(jittered(wait), undefined, { signal: closing.signal });
         }
       }
@@ -141,7 +141,9 @@ function createClient(deps: Deps): Client {
     if (message.guild_id === undefined) deps.guard.forget([message.channel_id]);
     readMention(client, message)
       .then((mention) => mention && onMention(mention))
-      .catch((error: unknown) => log.warn({ event: message.id, err: error }, 'a message was not understood'));
+      .catch((error: unknown) =>
+        log.warn({ event: message.id, err: error }, 'a message could not be parsed'),
+      );
   });
   // discord.js tells only of the deletion of messages that it keeps.
   client.ws.on(GatewayDispatchEvents.MessageDelete, (gone: GatewayMessageDeleteDispatchData) => {
@@ -162,7 +164,7 @@ function createClient(deps: Deps): Client {
   client.on(Events.Error, (error) => log.error({ err: error }, 'discord.js reported an error'));
   client.on(Events.Warn, (warning) => log.warn({ warning }, 'discord.js warned'));
   client.on(Events.ShardDisconnect, ({ code }, shard) => {
-    log.error({ shard, code }, 'the gateway closed for good');
+    log.error({ shard, code }, 'gateway closed permanently');
     onClosedForGood(code);
   });
   guardPackets(client, log);
@@ -224,7 +226,7 @@ function guardPackets(client: Client, log: Log): void {
       if (packet?.t === GatewayDispatchEvents.InteractionCreate) complete(packet.d);
       return handle(packet, shard);
     } catch (error) {
-      log.error({ event: packet?.t, err: error }, 'discord.js could not take an event');
+      log.error({ event: packet?.t, err: error }, 'discord.js failed on an event');
       return false;
     }
   };

@@ -34,7 +34,7 @@ export function followShards(client: Client, { log, now, closing }: Deps): () =>
     const since = awaySince.get(shard);
     awaySince.delete(shard);
     const awayMs = since === undefined ? undefined : now() - since;
-    log.info({ shard, replayed, awayMs }, 'the gateway is connected');
+    log.info({ shard, replayed, awayMs }, 'gateway connected');
   }
 
   client.on(Events.ShardReady, (shard) => cameBack(shard));
@@ -45,9 +45,7 @@ export function followShards(client: Client, { log, now, closing }: Deps): () =>
     log[awaySince.has(shard) ? 'debug' : 'warn']({ shard }, 'the gateway is reconnecting');
     awaySince.set(shard, awaySince.get(shard) ?? now());
   });
-  client.on(Events.ShardError, (error, shard) =>
-    log.debug({ shard, err: error }, 'the gateway could not be reached'),
-  );
+  client.on(Events.ShardError, (error, shard) => log.debug({ shard, err: error }, 'gateway unreachable'));
   client.on(Events.Debug, (message) => {
     // The one place where discord.js tells of the interval; without it the usual one counts.
     const beat = /starting to beat every (\d+)ms/.exec(message)?.[1];

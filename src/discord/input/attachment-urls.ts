@@ -19,7 +19,7 @@ export function createFreshLinks({ rests, cdn, log }: { rests: Pick<Rests, 'bot'
       const known = bareLink(uploaded);
       return picturesOf(message, cdn).find((picture) => bareLink(picture.url) === known)?.url;
     } catch (error) {
-      log.info({ ...from, code: codeOf(error), err: error }, 'a picture could not be found in Discord again');
+      log.info({ ...from, code: codeOf(error), err: error }, 'an image could not be found in Discord again');
       return undefined;
     }
   };

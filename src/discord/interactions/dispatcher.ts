@@ -43,7 +43,7 @@ const maxRows = 25;
 /** This interaction was answered already, by the life of Easel before this one: Discord sent the event again. */
 const alreadyAcknowledged = 40_060;
 
-const leftToOther = 'an interaction was left to the process that has taken over';
+const leftToOther = 'an interaction is left to the process that has taken over';
 
 /** Finds what an interaction asks for and does it; the one place where its errors end. Never throws. */
 export function createDispatcher<Bot>(deps: Deps<Bot>) {

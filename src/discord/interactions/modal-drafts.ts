@@ -63,7 +63,7 @@ export function createDrafts({ table, log, now }: Deps): Drafts {
   return {
     keep({ id, user }, draft) {
       table.set(id, { v: 1, at: now(), userId: user.id, draft } satisfies Kept).catch((error: unknown) => {
-        log.error({ event: id, err: error }, 'a form that was opened could not be written down');
+        log.error({ event: id, err: error }, 'an open form could not be saved');
       });
       return `${id}:1`;
     },

@@ -21,12 +21,12 @@ export function toUserError(error: unknown, { id: event, guildId }: Asking, log:
   // Easel takes its leave: what was acknowledged is written down and goes on afterwards.
   if (error instanceof LedgerClosedError) return new UserError({ key: 'error.stopping' }, { cause: error });
   if (error instanceof StoreError) {
-    log.error({ ...about, err: error }, 'an interaction failed because the store does');
+    log.error({ ...about, err: error }, 'an interaction failed because the store failed');
     return new UserError({ key: 'error.store' }, { cause: error });
   }
   const refusal = refusalOf(error);
   if (refusal === 'words' || refusal === 'file') {
-    log.info({ ...about, refusal, err: error }, 'Discord refused what an answer says or shows');
+    log.info({ ...about, refusal, err: error }, 'Discord rejected the content of an answer');
     return new UserError({ key: `error.refused.${refusal}` }, { cause: error });
   }
   const incident = randomUUID().slice(0, 8);

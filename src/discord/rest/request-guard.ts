@@ -75,7 +75,7 @@ export function createRestGuard(options: Options = {}): RestGuard {
   /** @throws RequestHeldError; the signal's reason. */
   async function takeTurn(asked: Asked, signal: AbortSignal | undefined): Promise<void> {
     const ms = holdFor(asked, budget);
-    if (ms > longestHoldMs) throw new RequestHeldError('Too many requests to Discord were refused lately.');
+    if (ms > longestHoldMs) throw new RequestHeldError('Discord rejected too many requests recently.');
     if (ms > 0) await sleep(ms, undefined, signal && { signal });
   }
 

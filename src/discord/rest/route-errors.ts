@@ -61,9 +61,9 @@ export function classify(error: unknown): unknown {
     case 'closed':
       return new RouteClosedError(`Discord refused with ${code}.`, { cause: error });
     case 'words':
-      return new WordsRefusedError(`Discord refused the words with ${code}.`, { cause: error });
+      return new WordsRefusedError(`Discord rejected the text with ${code}.`, { cause: error });
     case 'file':
-      return new FileRefusedError(`Discord refused a file with ${code}.`, { cause: error });
+      return new FileRefusedError(`Discord rejected a file with ${code}.`, { cause: error });
     case 'tooLarge':
       return new TooLargeError({ cause: error });
     default:

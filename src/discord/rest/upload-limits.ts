@@ -64,7 +64,7 @@ export function createUploadLimits({ table, rests, log, now }: Deps): UploadLimi
 
   async function read(key: string): Promise<Learned | undefined> {
     const stored = await table.get(key).catch((error: unknown) => {
-      log.warn({ place: key, err: error }, 'what Discord takes in a place could not be looked up');
+      log.warn({ place: key, err: error }, 'an upload limit could not be looked up');
       return undefined;
     });
     return learnedSchema.safeParse(stored).data;
@@ -79,7 +79,7 @@ export function createUploadLimits({ table, rests, log, now }: Deps): UploadLimi
       tiers.set(guildId, { tier, at: now() });
       return tier;
     } catch (error) {
-      log.debug({ guild: guildId, err: error }, 'a guild’s boost tier could not be looked up');
+      log.debug({ guild: guildId, err: error }, "a guild's boost tier could not be looked up");
       return known?.tier ?? 0;
     }
   }
@@ -111,9 +111,9 @@ export function createUploadLimits({ table, rests, log, now }: Deps): UploadLimi
       // An earlier, larger file may be refused late: that it is too large says nothing of smaller ones.
       if (below >= (await learnedOf(place))) return;
       learned.set(place, entry);
-      log.warn({ place, bytes, limit: below }, 'Discord takes less in a place than it said');
+      log.warn({ place, bytes, limit: below }, 'the upload limit is lower than Discord said');
       await table.set(place, entry).catch((error: unknown) => {
-        log.warn({ place, err: error }, 'what Discord takes in a place could not be written down');
+        log.warn({ place, err: error }, 'an upload limit could not be saved');
       });
     },
     async forget(userId) {

@@ -65,7 +65,7 @@ export function createDataDeletion({ settings, ledger, remoteTasks, tables, log 
         } catch (error) {
           // Whatever is left is found at the next start.
           if (error instanceof LedgerClosedError) return;
-          log.error({ guild: guildId, err: error, left: left - 1 }, 'a guild could not be forgotten');
+          log.error({ guild: guildId, err: error, left: left - 1 }, "a guild's data could not be deleted");
           await sleep(wait, undefined, { ref: false });
         }
       }

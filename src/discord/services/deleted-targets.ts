@@ -34,7 +34,7 @@ export function createDeletedTargets({
       // What is left is found at the next use.
       log.warn(
         { guild: guildId, err: error },
-        'a role or channel that is gone stays in the settings for now',
+        'a deleted role or channel could not be removed from the settings yet',
       );
     }
   }

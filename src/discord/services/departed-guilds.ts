@@ -43,7 +43,7 @@ export function createDepartedGuilds({
     if (ours === applicationId) return true;
     log.error(
       { ours, applicationId },
-      'the store belongs to another Discord application: guilds that sent Easel away are not looked for',
+      'the store belongs to another Discord application: not looking for guilds that removed Easel',
     );
     return false;
   }
@@ -58,7 +58,7 @@ export function createDepartedGuilds({
         return;
       } catch (error) {
         if (signal.aborted) return;
-        log.warn({ err: error, left: left - 1 }, 'guilds that sent Easel away could not be looked for');
+        log.warn({ err: error, left: left - 1 }, 'looking for guilds that removed Easel failed');
         await sleep(wait, undefined, { ref: false, signal }).catch(() => {});
       }
     }

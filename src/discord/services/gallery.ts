@@ -44,7 +44,7 @@ export function createGallery(deps: Deps): Gallery {
     try {
       await ledger.markRemoved(id);
     } catch (error) {
-      log.warn({ task: id, err: error }, 'that a result was deleted could not be written down');
+      log.warn({ task: id, err: error }, 'the deletion of a result could not be saved');
     }
   }
 
@@ -52,7 +52,7 @@ export function createGallery(deps: Deps): Gallery {
     if (await remoteTasks.run(task, { what: 'gone', messageId })) return;
     log.warn(
       { task: task.id },
-      'that a result was deleted could not be told to the process that runs its task',
+      'the process that runs the task could not be told that its result was deleted',
     );
   }
 

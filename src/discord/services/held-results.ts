@@ -56,7 +56,7 @@ export function createHeldResults(deps: Deps): HeldResults {
       return await serve((work) => (left = work));
     } finally {
       void left
-        .catch((error: unknown) => log.warn({ task: id, err: error }, 'a kept outcome could not be brought'))
+        .catch((error: unknown) => log.warn({ task: id, err: error }, 'a kept result could not be delivered'))
         .finally(() => collecting.delete(id));
     }
   }

@@ -62,7 +62,7 @@ export function createPlaceOrder(deps: Deps): PlaceOrder {
   async function take(source: OrderSource, request: GenerationRequest): Promise<TaskId | undefined> {
     const task = await admit(source, request);
     if (!task) {
-      log.info({ event: source.origin.eventId }, 'an event came twice and was taken once');
+      log.info({ event: source.origin.eventId }, 'duplicate event ignored');
       return undefined;
     }
     if (!source.acknowledge) return task.id;

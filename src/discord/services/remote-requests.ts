@@ -35,7 +35,7 @@ export function createRemoteRequests({ ledger, runner, take, noteDeleted, forget
   /** Until it is written down: a crash would undo what is only said. */
   async function left(id: TaskId): Promise<void> {
     for (let ms = 0; waits(ledger.get(id)); ms += lookMs) {
-      if (ms > mostMs) throw new Error('A task that was called off is not written down.');
+      if (ms > mostMs) throw new Error('The cancellation of a task was not saved.');
       await sleep(lookMs);
     }
   }

@@ -98,7 +98,7 @@ export function startDecodeProcess(options: ProcessOptions): DecodeProcess {
     if (report instanceof DecodeError) throw report;
     if (report.type === 'unloadable') throw new DecodeError('unloadable', report.why);
     if (report.type === 'over')
-      throw new DecodeError('memory', `A picture took the process that decodes to ${report.rss} bytes.`);
+      throw new DecodeError('memory', `An image took the decoder process to ${report.rss} bytes.`);
     return report;
   }
 
@@ -120,8 +120,7 @@ export function startDecodeProcess(options: ProcessOptions): DecodeProcess {
         if (gone) close('has ended');
         else child.send(order, (error) => error && close(`takes no job: ${error.message}`));
         const report = await next(answer, order.seconds * 1_000 + graceMs);
-        if (report.type !== 'answer')
-          throw new DecodeError('crash', 'The process that decodes said nothing.');
+        if (report.type !== 'answer') throw new DecodeError('crash', 'The decoder process did not answer.');
         rss = report.rss;
         return report.value;
       } finally {

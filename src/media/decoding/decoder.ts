@@ -174,11 +174,11 @@ export function createDecoder(deps: Deps): Decoder {
       work().catch((error: unknown) => {
         if (isClosed) throw new DecodeError('closed', 'Easel is stopping.');
         if (error instanceof DecodeError)
-          log.warn({ job, reckonedBytes: bytes, err: error }, 'a picture ended the process that decodes');
+          log.warn({ job, reckonedBytes: bytes, err: error }, 'an image crashed the decoder process');
         if (!isBound || !(error instanceof DecodeError) || error.reason !== 'start') throw error;
         // A Node that needs more to begin with than is reckoned for it: its own watch is left.
         isBound = false;
-        log.warn({}, 'the process that decodes runs without a bound on its memory by the system');
+        log.warn({}, 'the decoder process runs without a memory limit by the system');
         return work();
       });
     return memory.use(bytes, () => jobs.add(insist));

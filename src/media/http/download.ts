@@ -152,7 +152,7 @@ async function ask(
   if (!leads || hops === 0) throw new StatusError(statusCode);
   const next = addresses.check(new URL(location, url).href);
   if (isLoopback(next) !== isLoopback(url))
-    throw new ForbiddenAddressError('No redirect leads from this machine to others, or back.');
+    throw new ForbiddenAddressError('Redirects between loopback and other hosts are not followed.');
   return ask(next, options, part, hops - 1);
 }
 

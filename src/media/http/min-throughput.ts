@@ -26,7 +26,7 @@ export function watchPace({ pace = leastPace, until, now }: PaceOptions): (bytes
   return (bytes) => {
     came += bytes;
     const at = now();
-    if (at >= until) throw new PaceError('The download did not end in the time it had.');
+    if (at >= until) throw new PaceError('The download took too long.');
     const ms = at - since;
     if (ms < pace.ms) return;
     if (came * pace.ms < pace.bytes * ms) throw new PaceError(`Only ${came} bytes came in ${ms} ms.`);

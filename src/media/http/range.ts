@@ -61,6 +61,6 @@ export function continues(served: Served, { served: before, bytes }: Part): bool
   const isSame = served.etag === undefined || served.etag === before.etag;
   const isAsLong = served.total === undefined || before.total === undefined || served.total === before.total;
   if (served.from !== bytes || !isSame || !isAsLong)
-    throw new StrayRangeError('The server answered with another part of the file than was asked for.');
+    throw new StrayRangeError('The server sent a different range than requested.');
   return true;
 }

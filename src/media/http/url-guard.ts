@@ -122,12 +122,14 @@ export function createAddressRule(
     close: () => dispatcher.destroy(),
     check(address) {
       const url = URL.canParse(address) ? new URL(address) : undefined;
-      if (!url) throw new ForbiddenAddressError('That is no address.');
+      if (!url) throw new ForbiddenAddressError('Not a valid URL.');
       if (url.protocol === 'http:' && url.port === '' && secure?.test(url.hostname)) url.protocol = 'https:';
       const bare = url.hostname.replace(/^\[|\]$/g, '');
       if (local && isLoopback(url) && /^https?:$/.test(url.protocol)) return url;
       if (url.protocol !== 'https:' || url.username || url.password) {
-        throw new ForbiddenAddressError(`${url.protocol}//${url.hostname} is not fetched: only https is.`);
+        throw new ForbiddenAddressError(
+          `${url.protocol}//${url.hostname} is not fetched: only https is allowed.`,
+        );
       }
       if (isIP(bare) ? !isPublicAddress(bare) : isLoopback(url)) {
         throw new ForbiddenAddressError(`${url.hostname} is not a public address.`);

@@ -37,7 +37,7 @@ export async function adaptClip(
   } catch (error) {
     signal.throwIfAborted();
     if (!(error instanceof FfmpegError)) throw error;
-    log.info({ obstacle, err: error }, 'a clip could not be made to play everywhere');
+    log.info({ obstacle, err: error }, 'a video could not be converted to play everywhere');
     return undefined;
   } finally {
     if (!isMade) await remove([to]);

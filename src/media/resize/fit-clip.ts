@@ -121,7 +121,7 @@ async function climb(
   } catch (error) {
     signal.throwIfAborted();
     if (!(error instanceof FfmpegError)) throw error;
-    log.info({ side: rung.side, err: error }, 'a clip could not be made smaller this way');
+    log.info({ side: rung.side, err: error }, 'a video could not be made smaller this way');
     return undefined;
   } finally {
     await remove([...(fitted ? [] : [to]), `${notes}-0.log`, `${notes}-0.log.mbtree`]);
@@ -192,7 +192,7 @@ async function still(
     return undefined;
   } catch (error) {
     signal.throwIfAborted();
-    log.info({ err: error }, 'no picture of a clip could be made');
+    log.info({ err: error }, 'no still of a video could be made');
     return undefined;
   } finally {
     if (!fits) await remove([to]);

@@ -133,7 +133,7 @@ export function createFetcher(deps: Deps): Fetcher {
         signal.throwIfAborted();
         const final = toFinal(error);
         if (final) throw final;
-        if (isBelieved(error)) throw new FetchError('gone', 'The link is dead.', { cause: error });
+        if (isBelieved(error)) throw new FetchError('gone', 'The link has expired.', { cause: error });
         if (now() + wait >= until) throw atTheEnd(error);
         const isLockedOut = isInBucket && isRefused(error);
         if (isLockedOut) deps.onRefusedByBucket?.();
@@ -240,5 +240,5 @@ function toFinal(error: unknown): FetchError | undefined {
 function atTheEnd(error: unknown): FetchError {
   return error instanceof MisresolvedError
     ? new FetchError('misresolved', error.message, { cause: error })
-    : new FetchError('gone', 'The link died before the file came.', { cause: error });
+    : new FetchError('gone', 'The link expired before the download finished.', { cause: error });
 }

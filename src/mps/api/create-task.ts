@@ -76,7 +76,7 @@ function delayBeforeRetry(
   const delayMs = Math.round(
     reason === 'full' ? fullBackoffMs(random) : backoffMs(refusals, random, error.retryAfterMs),
   );
-  log.warn({ ...about, action, reason, code, requestId, refusals, delayMs }, 'MPS: will try again');
+  log.warn({ ...about, action, reason, code, requestId, refusals, delayMs }, 'MPS: retrying');
   return delayMs;
 }
 

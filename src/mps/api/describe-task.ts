@@ -89,7 +89,7 @@ export function createStatusReader(log: Log): (word: string) => Status {
     const upper = word.toUpperCase();
     const known = failedWords.includes(upper) ? 'FAIL' : statuses.find((status) => status === upper);
     if (known) return known;
-    if (!strange.has(word)) log.warn({ status: word }, 'MPS: unknown task status, taken for running');
+    if (!strange.has(word)) log.warn({ status: word }, 'MPS: unknown task status, treated as running');
     strange.add(word);
     return 'RUN';
   };

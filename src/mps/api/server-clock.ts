@@ -20,7 +20,7 @@ export function createClock(now: () => number, log: Log): Clock {
       const offsetSeconds = Math.round(offset / 1000);
       log.warn(
         { action, requestId, offsetSeconds },
-        "MPS: this machine's clock is off; signing by the server's",
+        "MPS: this machine's clock is off; signing with the server's time",
       );
       return true;
     },

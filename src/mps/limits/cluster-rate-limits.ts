@@ -94,7 +94,7 @@ export function createSharedLimits({ connect, share, log, rates: given = {} }: D
       };
       for (;;) {
         const generation = await generations.current();
-        if (closed) throw new Error('The limits of MPS were closed');
+        if (closed) throw new Error('The MPS rate limits are closed');
         if (!generation) return alone[action].run(job, { ...options, prepare: ready });
         const { limiters } = generation;
         const done = await inLine(generation, limiters[action], (slot) => prepared(job, slot, ready));

@@ -90,11 +90,11 @@ export function createGenerations({ connect, rates, quietMs, log }: Deps): Gener
         await work(client, over);
         wait();
         if (!closing.signal.aborted) {
-          log.warn({}, 'the limits are no longer shared: Redis is out of reach');
+          log.warn({}, 'rate limits are no longer shared: Redis is unreachable');
           await quiet(quietMs);
         }
       } catch (error) {
-        log.debug({ err: error }, 'the limits cannot be shared yet');
+        log.debug({ err: error }, 'rate limits cannot be shared yet');
         tell(undefined);
         await quiet(retryMs).catch(() => {});
       }
@@ -159,7 +159,7 @@ async function opened(client: Redis): Promise<void> {
   if (client.status === 'ready') return;
   await new Promise<void>((resolve, reject) => {
     client.once('ready', resolve);
-    client.once('close', () => reject(new Error('Redis is out of reach.')));
+    client.once('close', () => reject(new Error('Redis is unreachable.')));
   });
 }
 

@@ -119,7 +119,7 @@ function createLimit(rate: number): Limit & { close(): Promise<void> } {
       closed = true;
       for (const timer of resting) clearTimeout(timer);
       resting.clear();
-      await limiter.stop({ dropWaitingJobs: true, dropErrorMessage: 'The limits of MPS were closed' });
+      await limiter.stop({ dropWaitingJobs: true, dropErrorMessage: 'The MPS rate limits are closed' });
     },
   };
 }

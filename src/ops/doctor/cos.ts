@@ -88,7 +88,7 @@ function judge({ folder, missing, trouble }: Trial, cos: Cos, { sourceHost }: As
     return fail(
       check,
       `${cos.bucket} in ${cos.region} could not be used (${code})`,
-      'look at COS_BUCKET and COS_REGION (console › Cloud Object Storage › Bucket list), at COS_ENDPOINT and at the network',
+      'check COS_BUCKET and COS_REGION (console › Cloud Object Storage › Bucket list), COS_ENDPOINT and the network',
     );
   }
   const verbs = folder === sources ? 'put, read and removed' : 'put, read, listed and removed';
@@ -135,14 +135,14 @@ const mainland =
 
 function sourceFinding({ cos, sourceHost, region }: Asked, works: boolean): Finding {
   const name = 'SOURCE_HOST';
-  if (sourceHost === 'cos') return ok(name, "cos: MPS fetches people's images from the bucket");
+  if (sourceHost === 'cos') return ok(name, "cos: MPS fetches users' images from the bucket");
   if (sourceHost === 'auto' && cos && works)
     return ok(name, "auto: MPS fetches people's images from the bucket");
-  const said = `${sourceHost}: MPS fetches people's images from Discord`;
+  const said = `${sourceHost}: MPS fetches users' images from Discord`;
   if (!mainland.test(region)) return ok(name, said);
   return warn(
     name,
     `${said}, which MPS in ${region} may not reach`,
-    'if tasks with a picture fail while those without succeed: set COS_BUCKET and COS_REGION (and SOURCE_HOST=auto or cos), or take a region outside mainland China',
+    'if tasks with a picture fail while those without succeed: set COS_BUCKET and COS_REGION (and SOURCE_HOST=auto or cos), or use a region outside mainland China',
   );
 }

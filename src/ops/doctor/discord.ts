@@ -37,14 +37,14 @@ function refusal(error: unknown): Finding {
   if (isTokenRefused(error))
     return fail(
       check,
-      'Discord refused it',
-      `make a new one (${portal} › Reset Token) and set DISCORD_TOKEN`,
+      'Discord rejected it',
+      `create a new one (${portal} › Reset Token) and set DISCORD_TOKEN`,
     );
   const outage = outageOf(error) ?? 'no usable answer';
   return fail(
     check,
-    `Discord could not be asked (${outage})`,
-    'look at the network, and at DISCORD_API_URL if set',
+    `Discord could not be reached (${outage})`,
+    'check the network, and DISCORD_API_URL if set',
   );
 }
 
@@ -56,34 +56,34 @@ function intentFinding({ messageContent: wanted }: Asked, { messageContent }: Ex
       'MESSAGE_CONTENT_INTENT=true, but Discord has it switched off',
       `switch it on (${portal} › Message Content Intent), or leave the variable out`,
     );
-  return ok(check, wanted ? 'Message Content is on' : 'none that is privileged is asked for');
+  return ok(check, wanted ? 'Message Content is on' : 'no privileged intent is requested');
 }
 
 /** Each order costs the operator money: who may add the bot decides who spends it. */
 function publicFinding({ isBounded }: Asked, { isPublic }: Examined): Finding {
   const check = 'Public bot';
-  if (!isPublic) return ok(check, 'only you may add it to a server');
-  if (isBounded) return ok(check, 'anybody may add it to a server, and a limit or a list of servers is set');
+  if (!isPublic) return ok(check, 'only you can add it to a server');
+  if (isBounded) return ok(check, 'anyone can add it to a server; a limit or a list of servers is set');
   return warn(
     check,
-    'anybody may add it to a server and order at your expense: no limit and no list of servers is set',
+    'anyone can add it to a server and order at your expense: no limit and no list of servers is set',
     `switch it off (${portal} › Public Bot), or set ALLOWED_GUILD_IDS or a limit such as QUOTA_GUILD_IMAGES_DAY`,
   );
 }
 
 function commandFinding({ registered }: Examined): Finding {
   const check = 'Commands';
-  if (registered) return ok(check, 'registered as they should be');
+  if (registered) return ok(check, 'registered and up to date');
   return warn(
     check,
-    'Discord has others, or none',
-    'Easel registers them when it starts; npm run register does now',
+    'Discord has different ones, or none',
+    'Easel registers them when it starts; npm run register does it now',
   );
 }
 
 function guildFindings({ guilds }: Examined): readonly Finding[] {
   const check = 'Servers';
-  if (guilds.length === 0) return [warn(check, 'Easel is in none yet', 'invite it by the link below')];
+  if (guilds.length === 0) return [warn(check, 'Easel is in no server yet', 'invite it with the link below')];
   const lacking = guilds.filter(({ missing }) => missing.length > 0);
   if (lacking.length === 0) return [ok(check, `${guilds.length}, with all permissions`)];
   const [first] = lacking;
@@ -93,7 +93,7 @@ function guildFindings({ guilds }: Examined): readonly Finding[] {
     warn(
       check,
       `${example}${more}`,
-      'invite Easel again by the link below, or give its role what is missing',
+      'invite Easel again with the link below, or give its role the missing permissions',
     ),
   ];
 }

@@ -54,8 +54,8 @@ async function measure(folder: string): Promise<Finding> {
     const free = bavail * bsize;
     const said = `${(free / 1e9).toFixed(1)} GB free in ${folder}`;
     if (free < scarce) return fail(check, said, 'free some');
-    return free < little ? warn(check, said, 'free some soon') : ok(check, said);
+    return free < little ? warn(check, said, 'free some space soon') : ok(check, said);
   } catch {
-    return warn(check, `${folder} cannot be looked at`, 'see that it may be read');
+    return warn(check, `${folder} cannot be inspected`, 'make it readable');
   }
 }

@@ -31,14 +31,14 @@ export async function checkNames(
   if (isLoopback(new URL(endpoint))) return [];
   const host = cos ? cosBase(cos).hostname : `cos.${region}.myqcloud.com`;
   const found = await resolve(host).catch(() => undefined);
-  if (!found?.length) return [warn(check, `${host} cannot be resolved`, 'look at the network and its DNS')];
+  if (!found?.length) return [warn(check, `${host} cannot be resolved`, 'check the network and its DNS')];
   const inner = found.find((address) => !isPublicAddress(address));
   if (inner === undefined) return [ok(check, `${host} has a public address`)];
   return [
     warn(
       check,
-      `${host} resolves to ${inner}, and results are fetched from public addresses alone`,
-      'let this machine resolve names by a public DNS server',
+      `${host} resolves to ${inner}, but results are only fetched from public addresses`,
+      'let this machine use a public DNS server',
     ),
   ];
 }

@@ -17,7 +17,7 @@ export function checkLimits({
   readonly timeZone: string;
 }): readonly Finding[] {
   const limits = limitsInForce(ceiling);
-  if (limits.length === 0) return [ok('Limit', 'none of the QUOTA_ variables is set')];
+  if (limits.length === 0) return [ok('Limit', 'no QUOTA_ variable is set')];
   return limits.map((limit) =>
     ok('Limit', /_(DAY|MONTH)=/.test(limit) ? `${limit}, days and months by ${timeZone}` : limit),
   );

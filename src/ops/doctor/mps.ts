@@ -37,7 +37,7 @@ async function ask({ mps }: Deps): Promise<unknown> {
 
 /** MPS's answer says nothing about the key. */
 function unjudged(why: string): Finding {
-  return warn('MPS key', `could not be judged (${why})`, 'run the doctor again in a while');
+  return warn('MPS key', `could not be judged (${why})`, 'run the doctor again later');
 }
 
 /** What answers, if anything does, is not MPS. */
@@ -46,15 +46,15 @@ function unreadable(deps: Deps, { code, httpStatus }: MpsError): Finding {
   return fail(
     'MPS',
     `${deps.endpoint} does not speak MPS's API (HTTP ${httpStatus})`,
-    'look at MPS_ENDPOINT if set, and at a proxy on the way; a 5xx may pass by itself',
+    'check MPS_ENDPOINT if set, and any proxy in between; a 5xx may pass by itself',
   );
 }
 
 function unreachable({ endpoint }: Deps, why: string): Finding {
   return fail(
     'MPS',
-    `${endpoint} could not be asked (${why})`,
-    'look at the network, and at MPS_ENDPOINT if set',
+    `${endpoint} could not be reached (${why})`,
+    'check the network, and MPS_ENDPOINT if set',
   );
 }
 
@@ -69,12 +69,12 @@ const keyFaults: readonly (readonly [code: string, said: string, fix: string])[]
   [
     'AuthFailure.TokenFailure',
     'the session token is wrong or has expired',
-    'set TENCENTCLOUD_SESSION_TOKEN with fresh temporary keys, or leave it out with lasting ones',
+    'set TENCENTCLOUD_SESSION_TOKEN with fresh temporary keys, or leave it out with permanent ones',
   ],
   [
     'AuthFailure',
-    'the key was refused',
-    `look in ${keysAt} whether it is enabled, and whether MPS is switched on for the account`,
+    'the key was rejected',
+    `check in ${keysAt} whether it is enabled, and whether MPS is switched on for the account`,
   ],
   [
     'UnauthorizedOperation',
@@ -97,7 +97,7 @@ function isOf(code: string, family: string): boolean {
 
 function keyFinding({ code, reason }: MpsError): Finding {
   const check = 'MPS key';
-  if (isOf(code, 'UnsupportedRegion')) return ok(check, 'not refused');
+  if (isOf(code, 'UnsupportedRegion')) return ok(check, 'not rejected');
   const fault = keyFaults.find(([family]) => isOf(code, family));
   if (reason === 'inactive')
     return fail(
@@ -107,12 +107,12 @@ function keyFinding({ code, reason }: MpsError): Finding {
     );
   if (fault && reason === 'credentials') return fail(check, `${fault[1]} (${code})`, fault[2]);
   if (reason === 'credentials')
-    return fail(check, `MPS refused the request (${code})`, 'look at MPS_ENDPOINT');
+    return fail(check, `MPS rejected the request (${code})`, 'check MPS_ENDPOINT');
   if (reason === 'clock')
-    return fail(check, `could not be judged (${code})`, "set this machine's clock right");
+    return fail(check, `could not be judged (${code})`, "set this machine's clock correctly");
   if (reason === 'arrears')
     return fail(check, `the account is in arrears (${code})`, 'top it up in the console');
-  return isTaken(code) ? ok(check, 'MPS takes it') : unjudged(code);
+  return isTaken(code) ? ok(check, 'MPS accepts it') : unjudged(code);
 }
 
 function isTaken(code: string): boolean {

@@ -30,12 +30,12 @@ function toFinding(info: string, fsync: string | undefined): Finding {
   if (enabled === undefined)
     return warn(
       check,
-      'it does not tell whether it keeps an append-only file',
+      'it does not say whether it keeps an append-only file',
       `${fix}: else orders may be lost`,
     );
   const loss = lossOf(enabled === '1' ? 'yes' : 'no', fsync);
   if (loss !== undefined) return warn(check, `a power cut costs it ${loss}`, fix);
   if (fsync === undefined)
-    return warn(check, 'it does not tell how often it syncs its append-only file', `see that it does always`);
-  return ok(check, 'it keeps an append-only file, and syncs every write');
+    return warn(check, 'it does not say how often it syncs its append-only file', `make sure it is always`);
+  return ok(check, 'it keeps an append-only file and syncs every write');
 }

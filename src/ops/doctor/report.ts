@@ -11,7 +11,9 @@ export function toText(findings: readonly Finding[]): string {
   );
   const failed = findings.filter(({ level }) => level === 'fail').length;
   const end =
-    failed === 0 ? 'Easel can start.' : `${failed} of ${findings.length} checks failed: see what → says.`;
+    failed === 0
+      ? 'Easel can start.'
+      : `${failed} of ${findings.length} checks failed; each line says how to fix it after →.`;
   return `${lines.join('\n')}\n\n${end}\n`;
 }
 

@@ -13,12 +13,12 @@ export function checkNode(version: string): Finding {
 }
 
 const withoutFfmpeg =
-  'install it (apt install ffmpeg): without it a clip over a server’s upload limit cannot be made to fit';
+  'install it (apt install ffmpeg): without it, clips over the upload limit of a server cannot be made smaller';
 
 /** @param path the one at FFMPEG_PATH or on PATH, if any. */
 export async function checkFfmpeg(path: string | undefined): Promise<Finding> {
   const check = 'ffmpeg';
-  if (path === undefined) return warn(check, 'there is none', withoutFfmpeg);
+  if (path === undefined) return warn(check, 'not installed', withoutFfmpeg);
   try {
     const { stdout } = await promisify(execFile)(path, ['-version'], { timeout: 10_000 });
     const version = /^ffmpeg version (\S+)/.exec(stdout)?.[1] ?? 'of an unknown version';
@@ -29,7 +29,7 @@ export async function checkFfmpeg(path: string | undefined): Promise<Finding> {
 }
 
 const pictureFix =
-  'install Easel’s packages on this machine itself, for its system and processor: npm ci; do not copy node_modules from another one';
+  'install the packages on this machine itself with npm ci; do not copy node_modules from another one';
 
 /**
  * Makes a tiny picture of each kind and reads it again, in the process that does so for the bot.
@@ -39,7 +39,7 @@ export async function checkPictures(probe: () => Promise<boolean>): Promise<Find
   const check = 'Pictures';
   try {
     if (await probe()) return ok(check, 'can be converted');
-    return fail(check, 'cannot be converted: sharp works only in part', pictureFix);
+    return fail(check, 'cannot be converted: sharp works only partly', pictureFix);
   } catch (error) {
     const why = error instanceof Error ? error.message.split('\n')[0] : '';
     return fail(check, `cannot be converted: sharp does not work (${why})`, pictureFix);
@@ -47,14 +47,14 @@ export async function checkPictures(probe: () => Promise<boolean>): Promise<Find
 }
 
 const storeFixes: Readonly<Record<Reason, string>> = {
-  unopenable: 'see that the folder of STORE_URL exists and may be written by the user that Easel runs as',
-  corrupt: 'put a backup in its place (docs/operations.md#backing-up)',
-  readonly: 'see the rights of the file and its folder, and how the disk is mounted',
-  full: 'free some room on its disk',
-  locked: 'another process keeps it locked: end that one',
-  away: 'start Redis, and see that STORE_URL leads to it',
-  fenced: 'another Easel works on it: that is well, if it is meant to',
-  failed: 'look at STORE_URL',
+  unopenable: 'make sure the folder in STORE_URL exists and is writable for the user Easel runs as',
+  corrupt: 'restore a backup (docs/operations.md#backing-up)',
+  readonly: 'check the permissions of the file and its folder, and how the disk is mounted',
+  full: 'free some space on its disk',
+  locked: 'another process keeps it locked: stop that one',
+  away: 'start Redis, and check STORE_URL',
+  fenced: 'another Easel is using it; fine if that is intended',
+  failed: 'check STORE_URL',
 };
 
 /** @param read walks over all records of tasks and answers how many there are, and how many cannot be read. */
@@ -74,7 +74,7 @@ export async function checkRecords(
 
 /** Writes a row and takes it away again. */
 export async function checkStore(store: Pick<Store, 'healthy' | 'fault'>, where: string): Promise<Finding> {
-  if (await store.healthy()) return ok('Store', `${where} takes writes`);
+  if (await store.healthy()) return ok('Store', `${where} accepts writes`);
   const fault = store.fault() ?? 'failed';
   return fail('Store', `${where} cannot be written (${fault})`, storeFixes[fault]);
 }

@@ -56,7 +56,7 @@ export async function startHealth({ port, host, log, ...routes }: HealthDeps): P
   const address = server.address();
   const bound = typeof address === 'object' && address ? address.port : port;
   const url = `http://${host.includes(':') ? `[${host}]` : host}:${bound}`;
-  log.info({ health: url }, 'health can be asked for');
+  log.info({ health: url }, 'health server is listening');
   return {
     url,
     async close() {
@@ -92,7 +92,7 @@ function createAnswer(
     if (!route) return json(response, 404, { routes: [...routes.keys()] });
     if (request.method !== 'GET' && request.method !== 'HEAD') return json(response, 405, { allowed: 'GET' });
     route(response).catch((error: unknown) => {
-      log.error({ err: error, route: path }, 'a question about health could not be answered');
+      log.error({ err: error, route: path }, 'a health request failed');
       if (!response.headersSent) json(response, 500, { error: 'see the log' });
     });
   };

@@ -31,10 +31,7 @@ function secondsOf({ id, cost }: Task, clip: ClipFacts | undefined, log: Log): n
   const said = clip?.seconds;
   if (said === undefined || said < least * cost.amount || said > most * cost.amount + besides) {
     const details = { task: id, said: said ?? 'nothing', billedSeconds: cost.amount };
-    log.warn(
-      details,
-      'the header of a clip gives no plausible length: it is billed as long as it was ordered',
-    );
+    log.warn(details, 'a video header gives no plausible length; counting the ordered length');
     return cost.amount;
   }
   return billedSeconds(said);

@@ -62,7 +62,7 @@ export function createTotals({ shared, owns, log, now, retryMs = 1_000 }: Deps):
   let flushing: Promise<void> | undefined;
 
   function requireReady(): void {
-    if (!isReady) throw new StoreError('unopenable', 'totals', 'what is used has not been read yet');
+    if (!isReady) throw new StoreError('unopenable', 'totals', 'usage has not been loaded yet');
   }
 
   async function flush(): Promise<void> {
@@ -75,10 +75,7 @@ export function createTotals({ shared, owns, log, now, retryMs = 1_000 }: Deps):
         // What came in the meantime is newer.
         for (const spend of some) if (!pending.has(spend.id)) pending.set(spend.id, spend);
         if (closing.signal.aborted) return;
-        log.warn(
-          { err: error, tasks: pending.size },
-          'what tasks used could not be counted over all processes yet',
-        );
+        log.warn({ err: error, tasks: pending.size }, 'usage could not be added to the shared totals yet');
         await sleep(retryMs, undefined, { ref: false });
       }
     }

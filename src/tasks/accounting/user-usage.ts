@@ -58,7 +58,8 @@ export function createPurse({ people, now }: Deps): Purse {
   const seen = new Map<string, string>();
 
   function requireReady(): void {
-    if (!isReady) throw new StoreError('unopenable', 'people', 'what is whose has not been read yet');
+    if (!isReady)
+      throw new StoreError('unopenable', 'people', "the index of users' tasks has not been loaded yet");
   }
 
   async function add(task: Task, ids: readonly string[], agree: (look: Look) => Promise<void>) {

@@ -109,7 +109,7 @@ export function createPacking({ fitter, decoder, spool, rules = async () => ({})
     if (label === undefined) return { how, file: smaller };
     const file = await labelled(smaller, original, { label, paths });
     if (file) return { how, file };
-    log.warn({ type: smaller.type }, 'a label of AI content found no room in what was made of a result');
+    log.warn({ type: smaller.type }, 'no room for the AI content label in a resized result');
     return undefined;
   }
 
@@ -204,7 +204,7 @@ export function createPacking({ fitter, decoder, spool, rules = async () => ({})
       const left = [...paths].filter((path) => !before.has(path));
       await drop(paths, left).catch(() => {});
       signal.throwIfAborted();
-      log.warn({ task: id, err: error }, 'a result could not be got ready as it should be');
+      log.warn({ task: id, err: error }, 'a result could not be prepared as planned');
       return asItIs(original, limit);
     }
   }
@@ -247,7 +247,7 @@ export function packSafely(packing: Packing, attempts: Attempts, log: Log): Pack
         if (!(error instanceof AttemptsSpentError)) throw error;
         // It is packed again for each route, and after each restart.
         await attempts.spend(task.id, 'files');
-        log.error({ task: task.id, err: error }, 'a result is posted as it is');
+        log.error({ task: task.id, err: error }, 'posting a result unchanged');
         return files.map((original) => asItIs(original, limit));
       });
     },

@@ -61,7 +61,7 @@ export function createKeeping({ bucket, name, place, onUnkept, onRefused = () =>
       const said = conceal(message, [prompt, negative]) ?? '';
       log.error(
         { task: task.id, said, role: 'MPS_QcsRole', where },
-        'MPS did not put a result into COS_BUCKET: it needs the role MPS_QcsRole to write there',
+        'MPS did not put a result into COS_BUCKET; it needs the role MPS_QcsRole to write there',
       );
       onUnkept(said);
     },

@@ -57,7 +57,7 @@ export function createHandovers(deps: Deps): Handovers {
   async function current(id: TaskId): Promise<Task> {
     signal.throwIfAborted();
     const task = ledger.get(id);
-    if (!task) throw new Error(`Task ${id} is over while its outcome is being handed over.`);
+    if (!task) throw new Error(`Task ${id} ended while its outcome was being delivered.`);
     return task;
   }
 
@@ -77,7 +77,7 @@ export function createHandovers(deps: Deps): Handovers {
         if (error instanceof TooLargeError) throw error;
         if (error instanceof WordsRefusedError && (await leaveOutWords(id))) continue;
         if (isRefusal(error)) {
-          log.info({ task: id, route, err: error }, 'a route is closed');
+          log.info({ task: id, route, err: error }, 'a delivery route is closed');
           return false;
         }
         log.warn({ task: id, route, err: error, againInMs: wait }, 'an outcome could not be posted yet');
@@ -141,7 +141,7 @@ export function createHandovers(deps: Deps): Handovers {
         const largest = Math.max(0, ...parcels.map(({ file }) => file?.bytes ?? 0));
         const next = error instanceof FileRefusedError && largest > 0 ? selections.shift() : undefined;
         if (next) {
-          log.info({ task: id, route, left: [...next] }, 'Discord refuses a file; the rest is tried');
+          log.info({ task: id, route, left: [...next] }, 'Discord blocks a file; trying the others');
           left = next;
           continue;
         }
@@ -168,7 +168,7 @@ export function createHandovers(deps: Deps): Handovers {
         return (await found(id, route)) !== undefined;
       } catch (error) {
         signal.throwIfAborted();
-        log.warn({ task: id, route, err: error, againInMs: wait }, 'an earlier post could not be looked for');
+        log.warn({ task: id, route, err: error, againInMs: wait }, 'looking for an earlier post failed');
         if (now() + wait >= until) return false;
         await sleep(jittered(wait), undefined, { signal });
       }

@@ -64,7 +64,7 @@ export function createOriginalSources({ fetcher, archive, bucket, log, now }: De
       const [file] = await fetcher.fetch(results, { signal: AbortSignal.timeout(patienceMs), believeMs });
       if (file === undefined || file.sha256 === sha256) return file;
       await fetcher.discard([file]);
-      log.warn({ task: task.id }, 'a result is another one than it was');
+      log.warn({ task: task.id }, 'a result differs from the one recorded');
       return 'gone';
     } catch (error) {
       log.info({ task: task.id, err: error }, 'an original could not be fetched');

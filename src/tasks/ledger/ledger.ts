@@ -155,7 +155,7 @@ export function createLedger(deps: Deps): Ledger {
   }
 
   function requireLoaded(): void {
-    if (!loaded) throw new StoreError('unopenable', 'tasks', 'the ledger has not been read yet');
+    if (!loaded) throw new StoreError('unopenable', 'tasks', 'the ledger has not been loaded yet');
   }
 
   async function write(task: Task): Promise<void> {

@@ -13,8 +13,7 @@ export class UnsoundRecordError extends Error {
  */
 export function requireSound(task: Task): void {
   const reason = reasonAgainst(task);
-  if (reason !== undefined)
-    throw new UnsoundRecordError(`Task ${task.id} cannot be written down: ${reason}.`);
+  if (reason !== undefined) throw new UnsoundRecordError(`Task ${task.id} cannot be saved: ${reason}.`);
 }
 
 /** Judged as it will be read: JSON has no word for a bigint, and writes NaN and Infinity as `null`. */
@@ -36,7 +35,10 @@ export function isolated(notes: readonly ((task: Task) => void)[], log: Log): (t
       try {
         note(task);
       } catch (error) {
-        log.error({ task: task.id, err: error }, 'a task could not be taken note of; its order goes on');
+        log.error(
+          { task: task.id, err: error },
+          'a task could not be recorded in an index; its order continues',
+        );
       }
     }
   };

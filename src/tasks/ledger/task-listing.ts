@@ -61,7 +61,7 @@ export function createListing({ live, read, shared, log, retryMs }: Deps): Listi
         await shared.drop(pairs(false));
       } catch (error) {
         for (const [key, one] of some) if (!pending.has(key)) pending.set(key, one);
-        log.debug({ err: error }, 'whose tasks are whose could not be shared yet');
+        log.debug({ err: error }, "the index of users' tasks could not be shared yet");
         await sleep(retryMs, undefined, { ref: false });
       }
     }

@@ -24,7 +24,7 @@ export function createHints({ table, log, now }: Deps): Hints {
       try {
         return await table.add(userId, now());
       } catch (error) {
-        log.debug({ err: error }, 'it could not be written down that a user was told');
+        log.debug({ err: error }, 'a notice to a user could not be recorded');
         return true;
       }
     },

@@ -96,10 +96,7 @@ export function createAdmission(deps: Deps): Admission {
         return (await budget.admit(task, book)) ? task : undefined;
       } catch (error) {
         if (!(error instanceof StoreError)) throw error;
-        log.error(
-          { event: origin.eventId, err: error },
-          'a task was turned away because it could not be written down',
-        );
+        log.error({ event: origin.eventId, err: error }, 'a task was rejected because it could not be saved');
         throw new UserError({ key: 'error.store' }, { cause: error });
       }
     },

@@ -135,7 +135,7 @@ export function createClosing(deps: ClosingDeps): Closing {
   }
 
   function noteDelivery(task: Task): void {
-    log.info({ task: task.id, cos: deps.keptIn?.(task) }, 'a result was delivered');
+    log.info({ task: task.id, cos: deps.keptIn?.(task) }, 'result delivered');
   }
 
   /** Waits `ms`, or until the asker comes for the outcome. */

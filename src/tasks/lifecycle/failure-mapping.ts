@@ -82,7 +82,7 @@ export function toEnding(error: unknown, { request }: Task): Ending {
   const details = { reason, ...detailsOf(error) };
   if (reason === 'rejected' || reason === 'rejected.named') {
     const asked = shapeOf(request);
-    const message = 'a request that the catalogue took was refused';
+    const message = 'MPS rejected a request that passed validation';
     return { failure, level: 'error', details: { ...details, asked }, message };
   }
   const level = reason === 'misresolved' ? 'error' : levelOf(error);

@@ -36,7 +36,7 @@ export function createEndings({ ledger, preparation, keeping, log, signal }: Dep
     // Its person is given it back; whether MPS bills it, only the operator's account can tell.
     if (lost.has(failure.reason))
       log.warn({ task: id, reason: failure.reason, perhapsBilled: cost }, 'a create was lost');
-    else log.info({ task: id, reason: failure.reason }, 'a task failed');
+    else log.info({ task: id, reason: failure.reason }, 'task failed');
     await preparation.release(id);
     await ledger.record(id, { type: 'failed', failure });
   }
@@ -45,7 +45,7 @@ export function createEndings({ ledger, preparation, keeping, log, signal }: Dep
     const task = ledger.get(id);
     const folder = task && keeping?.searchable(task);
     if (!task || !folder) return fail(id, { reason });
-    log.warn({ task: id, reason, folder }, 'the answer to a create was lost: its result is looked for');
+    log.warn({ task: id, reason, folder }, 'the answer to a create was lost; looking for its result');
     await preparation.release(id);
     await ledger.record(id, { type: 'lost', folder, since: lastChange(task), reason });
   }

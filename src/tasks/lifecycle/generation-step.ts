@@ -110,7 +110,7 @@ export function createMaking(deps: MakingDeps): Making {
       createdAt: now(),
       letGo: isOffPeak(task),
     });
-    log.info({ task: id, mpsTaskId: created.taskId, requestId: created.requestId }, 'a task was created');
+    log.info({ task: id, mpsTaskId: created.taskId, requestId: created.requestId }, 'task created at MPS');
     await preparation.release(id);
   }
 
@@ -138,7 +138,7 @@ export function createMaking(deps: MakingDeps): Making {
     } catch (error) {
       if (signal.aborted || !overdue.aborted) throw error;
       if (letGo) {
-        log.warn({ task: task.id, mpsTaskId, perhapsBilled: task.cost }, 'MPS did not finish a task');
+        log.warn({ task: task.id, mpsTaskId, perhapsBilled: task.cost }, 'MPS did not finish a task in time');
         return endings.fail(task.id, { reason: 'overdue' });
       }
       const late = await ledger.record(task.id, { type: 'letGo' });
@@ -152,7 +152,7 @@ export function createMaking(deps: MakingDeps): Making {
     if (!before || !isReleasable(before.state)) return false;
     try {
       const task = await ledger.record(id, { type: 'released', release: wished });
-      log.info({ task: id, ...wished }, 'a running task was let go');
+      log.info({ task: id, ...wished }, 'a running task passed its time-out and gave up its slot');
       void delivery.show(task);
       return true;
     } catch (error) {
@@ -180,7 +180,7 @@ export function createMaking(deps: MakingDeps): Making {
     const told = { task: task.id, requestId, status, said: conceal(message, [prompt, negative]) };
     if (status === 'DONE') {
       // Its person is given it back; whether MPS bills it, only the operator's account can tell.
-      log.error({ ...told, mpsTaskId, perhapsBilled: task.cost }, 'MPS finished a task and gave no file');
+      log.error({ ...told, mpsTaskId, perhapsBilled: task.cost }, 'MPS finished a task without a file');
       return endings.fail(task.id, { reason: 'empty' });
     }
     const kind = failKindOf(message, sourcesOf(task.request).length > 0);

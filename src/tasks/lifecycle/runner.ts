@@ -271,7 +271,8 @@ export function createRunner(deps: Deps): Runner {
     if (driving.has(id) || signal.aborted) return;
     const driven = drive(id, resumed)
       .catch(
-        (error: unknown) => signal.aborted || log.error({ task: id, err: error }, 'a task was left behind'),
+        (error: unknown) =>
+          signal.aborted || log.error({ task: id, err: error }, 'a task was left unfinished'),
       )
       .then(() => void driving.delete(id));
     driving.set(id, driven);

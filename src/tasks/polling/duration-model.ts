@@ -101,7 +101,7 @@ export function createDurations({ table, log, saveMs = 60_000 }: Deps): Duration
       }
     } catch (error) {
       // More will be learned and written, and until then nobody misses it.
-      log.warn({ err: error }, 'how long tasks take could not be written down');
+      log.warn({ err: error }, 'learned durations could not be saved');
     }
   }
 
@@ -129,11 +129,10 @@ export function createDurations({ table, log, saveMs = 60_000 }: Deps): Duration
         for await (const [family, stored] of table.entries()) {
           const read = row.safeParse(stored);
           if (read.success) seen.set(family, fromRow(read.data));
-          else
-            log.warn({ family }, 'what was known of how long tasks take cannot be read, and is learned anew');
+          else log.warn({ family }, 'learned durations are unreadable; starting from scratch');
         }
       } catch (error) {
-        log.warn({ err: error }, 'how long tasks take could not be read, and is learned anew');
+        log.warn({ err: error }, 'learned durations could not be read; starting from scratch');
       }
       believed.clear();
     },

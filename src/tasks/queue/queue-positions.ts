@@ -17,7 +17,7 @@ export interface WaitingRoom {
   leave(id: TaskId): boolean;
 }
 
-/** The task was called off while it waited. */
+/** The task was cancelled while it waited. */
 export class LeftError extends Error {
   override readonly name = 'LeftError';
 }
@@ -105,7 +105,7 @@ export function createWaitingRoom(deps: Deps): WaitingRoom {
 
     leave(id) {
       const guest = guests.get(id);
-      guest?.leaving.abort(new LeftError('The task was called off while it waited.'));
+      guest?.leaving.abort(new LeftError('The task was cancelled while it waited.'));
       refreshSoon();
       return guest !== undefined;
     },

@@ -42,7 +42,7 @@ export function hostWhereItWorks(deps: Deps): AutoHosting {
         options.signal.throwIfAborted();
         log.error(
           { task: task.id, err: error },
-          'an image could not be put into the bucket: Discord has it instead',
+          'an image could not be put into the bucket; hosting it on Discord instead',
         );
         // Those that were pointed at the bucket for its own sake stay where the person has them.
         const needed = images.filter((image) => discord.needs(image));
@@ -62,8 +62,8 @@ export function hostWhereItWorks(deps: Deps): AutoHosting {
         } catch (error) {
           if (signal.aborted) return;
           const message = works
-            ? 'an object that was put into the bucket could not be removed again'
-            : "nothing could be put into the bucket: MPS fetches people's images from Discord";
+            ? 'a test object could not be removed from the bucket'
+            : "nothing could be put into the bucket; MPS fetches users' images from Discord";
           log.warn({ err: error }, message);
           if (works) return;
           await sleep(everyMs, undefined, { signal, ref: false }).catch(() => {});

@@ -103,7 +103,7 @@ export function hostInCos({ bucket, log }: { bucket: CosBucket; log: Log }): Hos
       for (const key of keys) {
         if (key === undefined) continue;
         await bucket.remove(key, { signal }).catch((error: unknown) => {
-          log.warn({ task: task.id, key, err: error }, 'a source image was left behind in the bucket');
+          log.warn({ task: task.id, key, err: error }, 'a source image could not be removed from the bucket');
         });
       }
     },

@@ -79,7 +79,7 @@ describe.skipIf(!hasRedis)('a copy of a store', () => {
     const store = await createStore(redis.url(), { log: silentLog });
     await store.table('tasks').set('7:1', { other: true });
     await store.close();
-    await expect(copy(file(), redis.url())).rejects.toThrow('holds other rows already');
+    await expect(copy(file(), redis.url())).rejects.toThrow('already holds other rows');
   });
 
   it('is not made while an Easel works on either', async () => {
@@ -90,7 +90,7 @@ describe.skipIf(!hasRedis)('a copy of a store', () => {
       ...{ onLost() {}, onTaken() {} },
     });
     await held.take();
-    await expect(copy(file(), redis.url())).rejects.toThrow(/An Easel works on redis:.*Stop it first/);
+    await expect(copy(file(), redis.url())).rejects.toThrow(/An Easel is using redis:.*Stop it first/);
     await held.release();
     connection.disconnect();
     const store = await createStore(file(), { log: silentLog });
@@ -101,7 +101,7 @@ describe.skipIf(!hasRedis)('a copy of a store', () => {
       onLost() {},
     });
     await lease.take();
-    await expect(copy(file(), redis.url())).rejects.toThrow(/An Easel works on sqlite:/);
+    await expect(copy(file(), redis.url())).rejects.toThrow(/An Easel is using sqlite:/);
     await lease.release();
     await store.close();
     await expect(copy(file(), file())).rejects.toThrow(CopyError);

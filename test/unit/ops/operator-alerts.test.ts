@@ -155,7 +155,7 @@ describe('the operator', () => {
       {
         level: 'error',
         details: { notice: 'arrears', code: 'OperationDenied' },
-        message: 'the operator could not be told',
+        message: 'the operator could not be alerted',
       },
     ]);
   });

@@ -54,7 +54,7 @@ describe.skipIf(process.platform === 'win32')('the files of a database', () => {
     expect(await after.table('tasks').get('a')).toBe('a token');
     await after.table('settings').get('a');
     expect(new Set(Object.values(await modesIn(folder)))).toEqual(new Set(['600']));
-    const said = log.lines.filter(({ message }) => message.includes('could be read by other users'));
+    const said = log.lines.filter(({ message }) => message.includes('readable by other users'));
     expect(said).toHaveLength(1);
     expect(said[0]?.details).toMatchObject({ files: expect.arrayContaining([path, `${path}-wal`]) });
     await Promise.all([before.close(), after.close()]);

@@ -225,8 +225,8 @@ describe('a store with a fault', () => {
     await pragma('tasks', 'max_page_count=100000');
     await table.set('a', 'fits');
     expect(lines).toEqual([
-      'error: no room is left for the database: free some on its disk',
-      'info: the database takes writes again',
+      'error: no space is left for the database: free some on its disk',
+      'info: the database accepts writes again',
     ]);
   });
 

@@ -46,7 +46,7 @@ describe('a process that decoded other pictures before', () => {
         async run() {
           if (over.has(jobs++)) {
             gone = true;
-            throw new DecodeError('memory', 'A picture took the process that decodes to 121147392 bytes.');
+            throw new DecodeError('memory', 'An image took the decoder process to 121147392 bytes.');
           }
           rss = 100_000_000;
           return facts;

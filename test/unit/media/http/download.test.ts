@@ -126,7 +126,7 @@ describe('a download that broke off', () => {
 
   it('leaves nothing behind when its link dies on the way', async () => {
     server.answers(inParts(picture, 1_000));
-    await expect(fetch(20)).rejects.toThrow('The link died');
+    await expect(fetch(20)).rejects.toThrow('The link expired');
     expect(await spooled()).toBe(0);
   });
 });

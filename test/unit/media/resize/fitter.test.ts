@@ -181,7 +181,7 @@ describe.skipIf(lacksFfmpeg)('a clip that is too large', { timeout: 90_000 }, ()
     const before = await spooled();
     expect(await fitter({ rungMs: 1 }).fit(clip, { maxBytes: clip.bytes / 2 }, { signal })).toBeUndefined();
     expect(await spooled()).toBe(before);
-    expect(log.lines.at(-1)?.message).toBe('no picture of a clip could be made');
+    expect(log.lines.at(-1)?.message).toBe('no still of a video could be made');
   });
 
   it('is given up at once when Easel stops, and leaves nothing behind', async () => {

@@ -92,7 +92,7 @@ describe('an original in the operator’s bucket', () => {
     const before = await spooled();
     await bucket.put(key, await noise(9).png().toBuffer(), { type: 'image/png', signal: never });
     expect(await sources().find(delivered(inBucket()), { maxBytes: 1_000_000 })).toEqual([{}]);
-    expect(log.lines.map(({ message }) => message)).toContain('a result is another one than it was');
+    expect(log.lines.map(({ message }) => message)).toContain('a result differs from the one recorded');
     expect(await spooled()).toBe(before);
   });
 

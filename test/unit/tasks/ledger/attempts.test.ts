@@ -122,7 +122,7 @@ describe('a runner after deaths', () => {
     expect(await safe.pack(task, [clip], 1_000, { signal })).toMatchObject([{ how: 'whole', file: clip }]);
   });
 
-  it('knows a picture that cannot be looked at from one that ends the process', async () => {
+  it('knows a picture that cannot be inspected from one that ends the process', async () => {
     const bench = await createBench();
     const task = await bench.add(withPictures('a.png'));
     bench.act.take = async () => {

@@ -353,12 +353,12 @@ describe('a record that no start could read again', () => {
     const table = createMemoryTable();
     const ledger = await open(table);
     const cost = { unit: 'second', amount: amount as number } as const;
-    await expect(ledger.add({ ...aTask(), cost })).rejects.toThrow('cannot be written down: it is');
+    await expect(ledger.add({ ...aTask(), cost })).rejects.toThrow('cannot be saved: it is');
     expect(table.rows.size).toBe(0);
     const task = aTask({ state: states.queued });
     await ledger.add(task);
     const broken = ledger.amend(task.id, { sizeLimit: amount === 0.5 ? Number.NaN : (amount as number) });
-    await expect(broken).rejects.toThrow('cannot be written down');
+    await expect(broken).rejects.toThrow('cannot be saved');
     expect(table.rows.get(task.id)).toEqual(task);
     expect(ledger.get(task.id)).toEqual(task);
   });

@@ -449,7 +449,7 @@ describe('a start', () => {
 
   it('does not fetch a result again whose post has arrived: its link may be dead by now', async () => {
     const bench = await setUp();
-    bench.act.fetch = () => Promise.reject(new FetchError('gone', 'The link is dead.'));
+    bench.act.fetch = () => Promise.reject(new FetchError('gone', 'The link has expired.'));
     bench.delivery.onSeek = async () => arrived;
     const handover = { route: 'answer', tries: 1 } as const;
     const task = await bench.add(make({ ...states.delivering, ...finished, handover }));
