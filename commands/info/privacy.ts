@@ -5,9 +5,8 @@ import { controlId } from '../../src/discord/views/custom-ids.js';
 import { drawPanel, type PanelCard } from '../../src/discord/views/message.js';
 import { UserError } from '../../src/errors.js';
 import { type Locale, text } from '../../src/locales/index.js';
+import { day } from '../../src/util/time.js';
 import { slashCommand, subcommand } from '../shared/option-builders.js';
-
-const day = 24 * 60 * 60_000;
 
 /** `/privacy`: what is kept, how long, and how to be rid of it. */
 export const privacy = {

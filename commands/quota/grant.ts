@@ -7,9 +7,9 @@ import type { GuildSettings } from '../../src/guilds/settings.js';
 import { text } from '../../src/locales/index.js';
 import type { Grant } from '../../src/quota/limits.js';
 import type { Measure } from '../../src/quota/measures.js';
+import { day } from '../../src/util/time.js';
 import { measureOf, shown, toAmount, whatOf } from './amounts.js';
 
-const day = 24 * 60 * 60_000;
 /** As many as a guild's record takes (quota/record.ts). */
 const maxGrants = 50;
 

@@ -3,6 +3,7 @@ import { createOperatorChannel } from '../discord/services/operator-channel.js';
 import type { Log } from '../log.js';
 import type { Catalogue } from '../mps/catalogue/catalogue.js';
 import { createStore, type Store } from '../store/store.js';
+import { minute } from '../util/time.js';
 import { createCluster } from './cluster.js';
 import { GatewayClosedError } from './fatal-errors.js';
 import { createFront } from './frontend.js';
@@ -39,7 +40,6 @@ export interface AppDeps {
   readonly timing?: Partial<AppTiming>;
 }
 
-const minute = 60_000;
 const usualTiming = {
   slowPollMs: minute,
   // An answer must come while people still wait for it.

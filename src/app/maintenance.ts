@@ -1,10 +1,10 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Drafts } from '../discord/interactions/modal-drafts.js';
 import { registerCommands } from '../discord/rest/command-registration.js';
 import { limitsInForce } from '../ops/doctor/limits.js';
 import { StoreError } from '../store/store.js';
 import { unpriced } from '../tasks/lifecycle/admission.js';
-import { jittered } from '../util/jitter.js';
+import { jittered, retry } from '../util/retry.js';
+import { day, hour, minute } from '../util/time.js';
 import { StoreTakenError } from './fatal-errors.js';
 import type { Base, Works } from './pipeline.js';
 import { commandsOf } from './registered-commands.js';
@@ -17,16 +17,13 @@ type Deps = Pick<Base, 'config' | 'catalogue' | 'cluster' | 'timing' | 'log' | '
   readonly onFatal: (error: Error) => void;
 };
 
-const minute = 60_000;
-const day = 24 * 60 * minute;
-
 /** What is done at the start and ever again: work is taken up, commands are registered, what is old is removed. */
 export function createUpkeep(deps: Deps) {
   const { config, catalogue, cluster, timing, works, drafts, onTakenUp, onFatal, log, now } = deps;
   const { accounts, settings, ledger, budget, recent, durations, runner } = works;
   const { files, rests, hints, uploadLimits, enabled } = works;
   const stopping = new AbortController();
-  let retry: NodeJS.Timeout | undefined;
+  let nextTry: NodeJS.Timeout | undefined;
   let retryRegistering: NodeJS.Timeout | undefined;
   let pruningAtStart: NodeJS.Timeout | undefined;
   const pruning = setInterval(() => void prune(), day).unref();
@@ -38,16 +35,20 @@ export function createUpkeep(deps: Deps) {
    * @throws StoreTakenError; the signal's reason.
    */
   async function admit(): Promise<void> {
-    for (let waits = !cluster.waits; waits; ) {
-      try {
-        await cluster.admit(stopping.signal);
-        waits = false;
-      } catch (error) {
-        if (!(error instanceof StoreError)) throw error;
-        waits = error.reason === 'locked';
-        if (waits) await sleep(timing.retryMs, undefined, { signal: stopping.signal });
-      }
-    }
+    if (cluster.waits) return;
+    const { signal } = stopping;
+    const { retryMs } = timing;
+    await retry(() => cluster.admit(signal), {
+      firstMs: retryMs,
+      maxMs: retryMs,
+      jitter: false,
+      signal,
+      onFailure(error) {
+        if (!(error instanceof StoreError && error.reason === 'locked')) throw error;
+      },
+    }).catch((error: unknown) => {
+      if (!(error instanceof StoreError)) throw error;
+    });
   }
 
   /**
@@ -65,7 +66,7 @@ export function createUpkeep(deps: Deps) {
       stopping.signal.throwIfAborted();
       if (error instanceof StoreTakenError) throw error;
       log.error({ err: error, againInMs: waitMs }, 'the ledger cannot be read; no orders are accepted');
-      retry = setTimeout(() => void takeUpAgain(Math.min(waitMs * 2, minute)), waitMs);
+      nextTry = setTimeout(() => void takeUpAgain(Math.min(waitMs * 2, minute)), waitMs);
       return;
     }
     void works.auto?.tryOut(stopping.signal);
@@ -106,7 +107,7 @@ export function createUpkeep(deps: Deps) {
       log.info({ commands: changed ? 'updated' : 'unchanged' }, 'commands are registered');
     } catch (error) {
       log.error({ err: error, againInMs: waitMs }, 'commands could not be registered');
-      const next = Math.min(waitMs * 2, 60 * minute);
+      const next = Math.min(waitMs * 2, hour);
       retryRegistering = setTimeout(() => void register(applicationId, next), jittered(waitMs));
     }
   }
@@ -134,7 +135,7 @@ export function createUpkeep(deps: Deps) {
     register,
     stop() {
       stopping.abort(new Error('Easel is stopping.'));
-      clearTimeout(retry);
+      clearTimeout(nextTry);
       clearTimeout(retryRegistering);
       clearTimeout(pruningAtStart);
       clearInterval(pruning);

@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { createIdentifyTurns } from '../cluster/identify-throttler.js';
 import { createErrands } from '../cluster/peer-requests.js';
 import { connectRedis } from '../cluster/redis-connection.js';
@@ -11,6 +10,7 @@ import { createPeople } from '../cluster/user-usage-index.js';
 import { createSharedLimits } from '../mps/limits/cluster-rate-limits.js';
 import { StoreError } from '../store/store.js';
 import { ledgerTable } from '../tasks/ledger/ledger.js';
+import { retry } from '../util/retry.js';
 import { type ClusterDeps, type ClusterParts, giveUp } from './cluster-parts.js';
 import { LeaseLostError } from './fatal-errors.js';
 
@@ -50,15 +50,17 @@ export function together({ config, store, log, onLost }: ClusterDeps, share: num
     ...(errands && { errands }),
     identify: createIdentifyTurns({ redis }),
     async admit(signal) {
-      for (let waitMs = 250; !held; waitMs = Math.min(waitMs * 2, longestWaitMs)) {
-        try {
-          held = await lease.take(signal);
-        } catch (error) {
+      if (held) return;
+      held = await retry(() => lease.take(signal), {
+        firstMs: 250,
+        maxMs: longestWaitMs,
+        jitter: false,
+        signal,
+        onFailure(error, { againInMs }) {
           if (!(error instanceof StoreError)) throw error;
-          log.error({ err: error, againInMs: waitMs }, 'no shards can be claimed: Redis is unreachable');
-          await sleep(waitMs, undefined, { signal });
-        }
-      }
+          log.error({ err: error, againInMs }, 'no shards can be claimed: Redis is unreachable');
+        },
+      });
     },
     async close() {
       slots.close();

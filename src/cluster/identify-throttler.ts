@@ -1,9 +1,9 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Redis } from 'ioredis';
+import { orAborted, sleep } from '../util/abort.js';
 
 /**
  * Waits until a shard may identify. Discord lets `concurrency` shards do so every five seconds, one of each remainder,
- * counted over all processes of a bot. Rejects with the signal's reason, or an AbortError, once it is aborted.
+ * counted over all processes of a bot. Rejects with the signal's reason once it is aborted.
  */
 export type IdentifyTurns = (shardId: number, concurrency: number, signal: AbortSignal) => Promise<void>;
 
@@ -28,7 +28,7 @@ export function createIdentifyTurns({ redis, windowMs = discordsMs }: Deps): Ide
 
   async function take(rest: number, shardId: number, signal: AbortSignal): Promise<void> {
     const left = (untold.get(rest) ?? Number.NEGATIVE_INFINITY) + windowMs - performance.now();
-    if (left > 0) await sleep(left, undefined, { signal });
+    if (left > 0) await sleep(left, signal);
     // Whether whoever went last is a whole window ago, as far as this process can know.
     for (let isLong = left > 0; ; ) {
       try {
@@ -38,14 +38,14 @@ export function createIdentifyTurns({ redis, windowMs = discordsMs }: Deps): Ide
           return;
         }
         isLong = false;
-        await sleep(Math.max(await redis.pttl(key), 10), undefined, { signal });
+        await sleep(Math.max(await redis.pttl(key), 10), signal);
       } catch {
         signal.throwIfAborted();
         if (isLong) {
           untold.set(rest, performance.now());
           return;
         }
-        await sleep(windowMs, undefined, { signal });
+        await sleep(windowMs, signal);
         isLong = true;
       }
     }
@@ -54,7 +54,7 @@ export function createIdentifyTurns({ redis, windowMs = discordsMs }: Deps): Ide
   return async (shardId, concurrency, signal) => {
     const rest = shardId % concurrency;
     const before = lines.get(rest) ?? Promise.resolve();
-    const turn = orAborted(before, signal).then(() => take(rest, shardId, signal));
+    const turn = orAborted(signal, before).then(() => take(rest, shardId, signal));
     // Who leaves the line early does not let those behind it pass the one before.
     lines.set(
       rest,
@@ -62,16 +62,4 @@ export function createIdentifyTurns({ redis, windowMs = discordsMs }: Deps): Ide
     );
     await turn;
   };
-}
-
-function orAborted(waiting: Promise<void>, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const leave = () => reject(signal.reason);
-    if (signal.aborted) return leave();
-    signal.addEventListener('abort', leave, { once: true });
-    void waiting.then(() => {
-      signal.removeEventListener('abort', leave);
-      resolve();
-    });
-  });
 }

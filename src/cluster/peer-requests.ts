@@ -5,6 +5,7 @@ import type { z } from 'zod';
 import type { Shards } from '../config/config.js';
 import type { Log } from '../log.js';
 import { leasesKey } from '../store/redis-fencing.js';
+import { minute } from '../util/time.js';
 import {
   asking,
   type Counts,
@@ -61,7 +62,7 @@ const patienceMs = 1_500;
 /** What was begun is waited for a little longer, ms. */
 const pressMs = 500;
 /** Whoever asked to be forgotten has an answer already, which can be filled for minutes; a ledger may be long, ms. */
-const forgetMs = 60_000;
+const forgetMs = minute;
 
 export function createErrands({ redis, connect, shards, lease, log, lookMs = 5_000 }: Deps): Errands {
   const self = randomUUID();

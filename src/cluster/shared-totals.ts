@@ -2,6 +2,7 @@ import type { Redis } from 'ioredis';
 import { z } from 'zod';
 import { fence, leasesKey } from '../store/redis-fencing.js';
 import { toStoreError } from '../store/store-error.js';
+import { minute } from '../util/time.js';
 import { claimScript, lookScript, putScript, totalsKey } from './shared-totals-script.js';
 
 type Unit = 'image' | 'second' | 'cost';
@@ -66,7 +67,7 @@ interface Deps {
 }
 
 /** Every time zone's midnight begins one. */
-const slotMs = 15 * 60_000;
+const slotMs = 15 * minute;
 /** Tasks changed in one step: others wait for it. */
 const atOnce = 200;
 const pairs = z.array(z.string());

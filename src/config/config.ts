@@ -1,3 +1,4 @@
+import { day, minute } from '../util/time.js';
 import { ConfigError, type Problem } from './config-error.js';
 import type { Config, ModelRules } from './config-types.js';
 import {
@@ -24,8 +25,6 @@ export type { Environment } from './env-reader.js';
 export type { Shards } from './shard-variables.js';
 export { isLoopback } from './variable-types.js';
 export { variables } from './variables.js';
-
-const day = 24 * 60 * 60_000;
 
 const readAll = createEnvReader(allVariables);
 const { MODELS_FILE, EXTRA_MODELS, STORE_URL } = variables;
@@ -115,7 +114,7 @@ function configOf(draft: Draft, env: Environment, rules: ModelRules): Config {
     fit: fitOf(draft, env),
     provenance: values.PROVENANCE,
     pollIntervalMs: values.POLL_INTERVAL_MS,
-    taskTimeoutMs: values.TASK_TIMEOUT_MINUTES * 60_000,
+    taskTimeoutMs: values.TASK_TIMEOUT_MINUTES * minute,
     retentionMs: values.RETENTION_DAYS * day,
     shutdownMs: values.SHUTDOWN_SECONDS * 1000,
     logPrompts: values.LOG_PROMPTS,

@@ -1,4 +1,5 @@
 import type { Log } from '../log.js';
+import { hour } from '../util/time.js';
 import type { Observer } from './observer.js';
 
 interface Deps {
@@ -7,8 +8,6 @@ interface Deps {
   /** LOG_PROMPTS */
   readonly logPrompts: boolean;
 }
-
-const hour = 60 * 60_000;
 
 /**
  * Writes down who is let in, and what they wrote only where the operator wants it; and what is amiss with the machine,

@@ -5,6 +5,7 @@ import { MpsError } from '../mps/api/errors.js';
 import type { Store, Table } from '../store/store.js';
 import type { Ledger } from '../tasks/ledger/ledger.js';
 import { expiryOfLinks } from '../tasks/model/state-machine.js';
+import { hour } from '../util/time.js';
 import { isAtRisk } from './metrics/gauges.js';
 import type { Observer } from './observer.js';
 
@@ -37,8 +38,6 @@ interface Deps {
   /** Refusals by moderation within an hour that are worth a word. */
   readonly manyRefusals?: number;
 }
-
-const hour = 60 * 60_000;
 
 export function createNotices({ log, now, everyMs = 30_000, manyRefusals = 10 }: Deps): Notices {
   let parts: NoticeParts | undefined;

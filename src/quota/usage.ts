@@ -1,3 +1,4 @@
+import { hour } from '../util/time.js';
 import { type Account, type Holder, holdersOf } from './account.js';
 import type { BilledUnit, Unit } from './measures.js';
 import type { Period } from './period.js';
@@ -53,7 +54,6 @@ export interface Usage extends UsageView {
   prune(now: number): number;
 }
 
-const hour = 3_600_000;
 /** The longest period: 31 days, an hour of winter time, and 26 hours from the easternmost clock to the westernmost. */
 export const longestMs = 31 * 24 * hour + hour + 26 * hour;
 

@@ -9,12 +9,13 @@ import { UserError } from '../../errors.js';
 import { nearestLocale, type TextKey } from '../../locales/index.js';
 import type { Place } from '../../tasks/model/access.js';
 import type { Origin } from '../../tasks/model/task.js';
+import { minute } from '../../util/time.js';
 
 /** An interaction that can be answered: it has a token, and a channel it was made in. */
 export type AnswerableInteraction = BaseInteraction & { readonly channelId: string | null };
 
 /** An interaction's token lives 15 minutes (Discord docs: "Interaction tokens"); a little is kept in hand. */
-const tokenLifeMs = 15 * 60_000 - 10_000;
+const tokenLifeMs = 15 * minute - 10_000;
 
 /** Where a request came from and how it can be answered. Times are in ms since the epoch. */
 export function originOf(interaction: AnswerableInteraction, now: number): Origin {

@@ -19,6 +19,7 @@ import { isAlive } from '../../tasks/model/state-machine.js';
 import type { Origin, Posted, Route, Task } from '../../tasks/model/task.js';
 import { answerableUntil, receivedAt } from '../../tasks/model/task-record.js';
 import { sourcesOf } from '../../tasks/sources/source-images.js';
+import { minute } from '../../util/time.js';
 import type { Rests } from '../rest/clients.js';
 import { classify, refusalOf } from '../rest/route-errors.js';
 import type { UploadLimits } from '../rest/upload-limits.js';
@@ -50,7 +51,7 @@ interface Deps {
 /** Longest attachment description, UTF-16 units. */
 const maxDescription = 1024;
 /** Discord knows a nonce for "a few minutes"; ms that are safely within. */
-const nonceLifeMs = 60_000;
+const nonceLifeMs = minute;
 
 /** Hands outcomes over in Discord: by editing the answer, in the channel, in a direct message. */
 export function createDelivery(deps: Deps): Delivery {

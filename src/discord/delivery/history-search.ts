@@ -1,6 +1,7 @@
 import { type APIMessage, Routes, SnowflakeUtil } from 'discord.js';
 import type { Task } from '../../tasks/model/task.js';
 import { lastChange, receivedAt } from '../../tasks/model/task-record.js';
+import { minute } from '../../util/time.js';
 import type { Rests } from '../rest/clients.js';
 
 /** A part of a channel's history, by Discord's ids: after one message or instant, and up to another; open: up to now. */
@@ -9,7 +10,6 @@ export interface Window {
   readonly before?: string;
 }
 
-const minute = 60_000;
 /** From when a post is written down as begun until nothing can come of it any more, ms: an upload's ten minutes, waits. */
 const longestPostMs = 15 * minute;
 /** Discord keeps an interaction open for its first answer so long at most (Discord docs: "Receiving and Responding"). */

@@ -17,7 +17,7 @@ import {
 import type { IdentifyTurns } from '../../cluster/identify-throttler.js';
 import type { Shards } from '../../config/config.js';
 import type { Log } from '../../log.js';
-import { jittered } from '../../util/jitter.js';
+import { retry } from '../../util/retry.js';
 import { type Mention, readMention } from '../input/mention.js';
 import { isIntentRefused, isTokenRefused } from '../rest/errors.js';
 import type { RestGuard } from '../rest/request-guard.js';
@@ -97,15 +97,14 @@ export function createGateway(deps: Deps): Gateway {
 
   return {
     async connect() {
-      for (let wait = retryMs; ; wait = Math.min(wait * 2, 60_000)) {
-        try {
-          return await attempt();
-        } catch (error) {
-          if (closing.signal.aborted || isTokenRefused(error) || isIntentRefused(error)) throw error;
-          log.error({ err: error, againInMs: wait }, 'Discord is unreachable');
-          await sleep(jittered(wait), undefined, { signal: closing.signal });
-        }
-      }
+      return retry(attempt, {
+        firstMs: retryMs,
+        signal: closing.signal,
+        onFailure(error, { againInMs }) {
+          if (isTokenRefused(error) || isIntentRefused(error)) throw error;
+          log.error({ err: error, againInMs }, 'Discord is unreachable');
+        },
+      });
     },
     shards: () => shards(),
     async close() {

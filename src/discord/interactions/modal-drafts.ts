@@ -3,6 +3,7 @@ import type { Log } from '../../log.js';
 import type { GenerationRequest, Kind, SourceImage } from '../../mps/generation-request.js';
 import type { Table } from '../../store/store.js';
 import type { TaskId } from '../../tasks/model/task.js';
+import { day } from '../../util/time.js';
 
 /** What a form was opened for. Discord hands back what was filled in, and not what it was about. */
 export interface Draft {
@@ -44,7 +45,7 @@ interface Kept {
 }
 
 /** Discord's links to pictures die after a day, and so do forms. */
-const lifeMs = 24 * 60 * 60_000;
+const lifeMs = day;
 
 interface Deps {
   readonly table: Table<unknown>;

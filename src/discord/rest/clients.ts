@@ -1,6 +1,7 @@
 import { REST, RESTEvents } from 'discord.js';
 import { Agent } from 'undici';
 import { userAgent } from '../../util/http.js';
+import { hour } from '../../util/time.js';
 import { createRestGuard, type RestGuard } from './request-guard.js';
 
 /**
@@ -21,7 +22,7 @@ export interface Rests {
 }
 
 /** Beyond any upload's own time. */
-const longestUploadMs = 2 * 60 * 60_000;
+const longestUploadMs = 2 * hour;
 
 /**
  * Connections that answers share: opened anew for each of five hundred commands at one instant, the handshakes would hold

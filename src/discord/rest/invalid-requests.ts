@@ -1,3 +1,4 @@
+import { minute } from '../../util/time.js';
 /**
  * Counts what Discord calls invalid requests, and says when to hold back. Discord bans an address for 10,000 answers of
  * 401, 403 and 429 within ten minutes (Discord docs: Rate Limits, "Invalid Request Limit"); 404 is counted too, since
@@ -21,7 +22,7 @@ interface Options {
   readonly now: () => number;
 }
 
-export const invalidWindowMs = 10 * 60_000;
+export const invalidWindowMs = 10 * minute;
 const invalidStatuses: ReadonlySet<number> = new Set([401, 403, 404, 429]);
 
 export function createInvalidBudget({ limit, now }: Options): InvalidBudget {

@@ -1,3 +1,4 @@
+import { minute } from '../../util/time.js';
 /** A request as the memory of refusals knows it. */
 export interface Asked {
   readonly method: string;
@@ -37,7 +38,6 @@ interface Entry extends Refused {
   readonly until: number;
 }
 
-const minute = 60_000;
 const channelForMs = 10 * minute;
 /** An interaction's token lives 15 minutes. */
 const tokenForMs = 15 * minute;

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DefaultRestOptions, type RESTOptions, type ResponseLike } from 'discord.js';
+import { minute } from '../../util/time.js';
 import { createInvalidBudget, type InvalidBudget } from './invalid-requests.js';
 import { type Asked, createKnownRefusals, type KnownRefusals, type Refused } from './known-refusals.js';
 
@@ -47,7 +48,7 @@ export class RequestHeldError extends Error {
 const usualLimit = 1_000;
 /** First floor under a repeated 429 of one route, ms; doubles. */
 const leastRetryMs = 500;
-const mostRetryMs = 60_000;
+const mostRetryMs = minute;
 /** First pause after a 5xx of one route, ms; doubles. discord.js repeats it at once otherwise. */
 const leastFaultMs = 100;
 const mostFaultMs = 4_000;
@@ -67,7 +68,7 @@ export function createRestGuard(options: Options = {}): RestGuard {
   function count(status: number): void {
     if (!budget.count(status)) return;
     observer?.invalid(status);
-    if (budget.level() === 'free' || now() - warnedAt < 10 * 60_000) return;
+    if (budget.level() === 'free' || now() - warnedAt < 10 * minute) return;
     warnedAt = now();
     observer?.near(budget.spent(), limit);
   }

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { Log } from '../../log.js';
 import type { Table } from '../../store/store.js';
 import type { Origin, Route } from '../../tasks/model/task.js';
+import { day, minute } from '../../util/time.js';
 import type { Rests } from './clients.js';
 
 const mebibyte = 1024 * 1024;
@@ -38,11 +39,10 @@ interface Deps {
 const learnedSchema = z.object({ v: z.literal(1), bytes: z.number().positive(), at: z.number() });
 type Learned = z.infer<typeof learnedSchema>;
 
-const day = 24 * 60 * 60_000;
 /** How long a guild is taken at its word, ms: one that was boosted since is tried with more again. */
 const learnedForMs = 30 * day;
 /** How long a guild's boost tier counts as known, ms. */
-const tierForMs = 10 * 60_000;
+const tierForMs = 10 * minute;
 
 export function createUploadLimits({ table, rests, log, now }: Deps): UploadLimits {
   const learned = new Map<string, Learned | undefined>();

@@ -1,8 +1,9 @@
 import { openAsBlob } from 'node:fs';
 import type { LocalFile } from '../../media/files.js';
+import { minute } from '../../util/time.js';
 
 /** ms for the answer to an upload, and the bytes that at least go out in each beyond that (1 Mbit/s). */
-const patience = { ms: 60_000, bytesPerMs: 128 } as const;
+const patience = { ms: minute, bytesPerMs: 128 } as const;
 
 /** A message's JSON; what an edit keeps of its files is listed. */
 export type UploadBody = object & { readonly attachments?: readonly { readonly id: string }[] };

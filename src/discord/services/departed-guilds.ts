@@ -1,8 +1,9 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Settings } from '../../guilds/settings.js';
 import type { Log } from '../../log.js';
 import type { Table } from '../../store/store.js';
 import type { Ledger } from '../../tasks/ledger/ledger.js';
+import { type NextAttempt, retry } from '../../util/retry.js';
+import { hour } from '../../util/time.js';
 import type { NamedGuilds } from '../gateway/guild-tracker.js';
 
 interface Deps {
@@ -49,18 +50,16 @@ export function createDepartedGuilds({
   }
 
   return async function lookForGone({ applicationId, isGone }: NamedGuilds): Promise<void> {
-    for (let wait = retryMs, left = tries; left > 0 && !signal.aborted; wait *= 2, left -= 1) {
-      try {
-        // Throws until the ledger was read: half of it would name half of the guilds.
-        const known = new Set([...ledger.guilds(), ...(await settings.guilds())]);
-        if (!(await isOurs(applicationId))) return;
-        for (const guildId of known) if (isGone(guildId) && !signal.aborted) await forgetGuild(guildId);
-        return;
-      } catch (error) {
-        if (signal.aborted) return;
-        log.warn({ err: error, left: left - 1 }, 'looking for guilds that removed Easel failed');
-        await sleep(wait, undefined, { ref: false, signal }).catch(() => {});
-      }
-    }
+    const attempt = async () => {
+      // Throws until the ledger was read: half of it would name half of the guilds.
+      const known = new Set([...ledger.guilds(), ...(await settings.guilds())]);
+      if (!(await isOurs(applicationId))) return;
+      for (const guildId of known) if (isGone(guildId) && !signal.aborted) await forgetGuild(guildId);
+    };
+    const onFailure = (error: unknown, { left }: NextAttempt) => {
+      log.warn({ err: error, left }, 'looking for guilds that removed Easel failed');
+    };
+    const pace = { firstMs: retryMs, maxMs: hour, jitter: false, ref: false, tries };
+    await retry(attempt, { ...pace, signal, onFailure }).catch(() => {});
   };
 }

@@ -3,7 +3,7 @@ import type { Log } from '../../log.js';
 import type { GenerationRequest } from '../../mps/generation-request.js';
 import { type Delivery, RouteClosedError } from '../../tasks/delivery/delivery-port.js';
 import type { Origin, Task } from '../../tasks/model/task.js';
-import { jittered } from '../../util/jitter.js';
+import { jittered } from '../../util/retry.js';
 import { circumstancesOf } from '../access/guild-policy.js';
 import {
   type AnswerableInteraction,

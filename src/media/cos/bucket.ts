@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { isLoopback } from '../../config/config.js';
 import { request } from '../../util/http.js';
-import { jittered } from '../../util/jitter.js';
+import { type NextAttempt, retry } from '../../util/retry.js';
+import { minute } from '../../util/time.js';
 import type { MediaType } from '../formats/magic-bytes.js';
 import {
   type AddressRule,
@@ -64,13 +64,13 @@ export interface CosDeps extends CosPlace {
 }
 
 /** Clocks may differ by as much, ms. */
-const slackMs = 10 * 60_000;
+const slackMs = 10 * minute;
 const tries = 4;
 /** ms for the head of an answer, between two parts of it, and for one try as a whole. */
 const stallMs = 15_000;
-const timeoutMs = 60_000;
+const timeoutMs = minute;
 /** A download that breaks off is begun anew by a link of its own: ms that one lives. */
-const openMs = 30 * 60_000;
+const openMs = 30 * minute;
 /** Keys in one page of a listing, and pages read: a folder of Easel's own holds a handful. */
 const pageLength = 1000;
 const mostPages = 5;
@@ -136,17 +136,11 @@ export function createCosBucket(deps: CosDeps): CosBucket {
   }
 
   async function persist(asked: Asked, signal: AbortSignal): Promise<Buffer> {
-    for (let wait = retryMs, left = tries - 1; ; wait *= 2, left--) {
-      try {
-        return await once(asked, signal);
-      } catch (error) {
-        signal.throwIfAborted();
-        if (left === 0 || !mayPass(error)) {
-          throw error instanceof CosError ? error : new CosError(asked.method, {}, { cause: error });
-        }
-        await sleep(jittered(wait), undefined, { signal }).catch(() => signal.throwIfAborted());
-      }
-    }
+    const onFailure = (error: unknown, { left }: NextAttempt) => {
+      if (left > 0 && mayPass(error)) return;
+      throw error instanceof CosError ? error : new CosError(asked.method, {}, { cause: error });
+    };
+    return retry(() => once(asked, signal), { firstMs: retryMs, tries, signal, onFailure });
   }
 
   function link(key: string, lifeMs: number): string {

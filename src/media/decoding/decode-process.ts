@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import { minute } from '../../util/time.js';
 import type { Order, Report } from './decode-jobs.js';
 import { bareEnvironment, confined } from './memory-limit.js';
 
@@ -42,7 +43,7 @@ const ownProgram = fileURLToPath(new URL('decode-child.js', import.meta.url));
  */
 const flags = ['--jitless', '--max-old-space-size=64'] as const;
 /** A busy machine may take long to start a process and load the library, ms. */
-const startMs = 60_000;
+const startMs = minute;
 const saidLength = 2_000;
 
 /** Starts a process; it is ready when its first job is answered. It keeps this one alive only while a job runs. */

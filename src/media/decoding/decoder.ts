@@ -1,5 +1,6 @@
 import PQueue from 'p-queue';
 import type { Log } from '../../log.js';
+import { minute } from '../../util/time.js';
 import { type Canvas, canvasOf } from '../formats/image-dimensions.js';
 import { headOf } from '../http/download.js';
 import type { Memory } from '../storage/memory-budget.js';
@@ -69,7 +70,7 @@ const patience = 60;
 /** A process that has kept more than this after a job gives it back by ending, bytes (resident set; fresh it has 63 MB). */
 const freshRss = 110_000_000;
 /** ms after which a process without a job ends. */
-const idleMs = 60_000;
+const idleMs = minute;
 /** Room for a process itself and for what an estimate misses, bytes. */
 const slack = 120_000_000;
 

@@ -1,3 +1,4 @@
+import { minute } from '../../util/time.js';
 /** How fast a download must be at least: so many bytes in every so many ms. */
 export interface Pace {
   readonly bytes: number;
@@ -5,7 +6,7 @@ export interface Pace {
 }
 
 /** Below that a server holds a place that others need, however steadily it drips: 16 kB/s. */
-export const leastPace: Pace = { bytes: 960_000, ms: 60_000 };
+export const leastPace: Pace = { bytes: 960_000, ms: minute };
 
 /** A download that was given up although something still came. */
 export class PaceError extends Error {

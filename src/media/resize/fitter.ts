@@ -1,5 +1,6 @@
 import PQueue from 'p-queue';
 import type { Log } from '../../log.js';
+import { minute } from '../../util/time.js';
 import type { Decoder } from '../decoding/decoder.js';
 import type { LocalFile } from '../files.js';
 import type { Memory } from '../storage/memory-budget.js';
@@ -43,8 +44,6 @@ interface Deps {
   /** Longest time for one step of a ladder, ms. */
   readonly rungMs?: number;
 }
-
-const minute = 60_000;
 
 export function createFitter(deps: Deps): Fitter {
   const { spool, decoder, memory, log, ffmpeg, concurrency = 1, rungMs = 3 * minute } = deps;

@@ -1,8 +1,8 @@
 import { setMaxListeners } from 'node:events';
-import { setTimeout as sleep } from 'node:timers/promises';
 import PQueue from 'p-queue';
 import type { Log } from '../../log.js';
-import { jittered } from '../../util/jitter.js';
+import { type NextAttempt, retry } from '../../util/retry.js';
+import { hour, minute } from '../../util/time.js';
 import type { CosBucket } from '../cos/bucket.js';
 import type { FetchedFile } from '../files.js';
 import { claimedType } from '../formats/declared-type.js';
@@ -85,13 +85,12 @@ const passingStatuses: ReadonlySet<number> = new Set([408, 425, 429]);
  * usually, ms: a store that has only just taken the file may say 404 at first, and one that is being mended 403 to all.
  */
 const fewestRefusals = 5;
-const minute = 60_000;
 const usualBelieveMs = 10 * minute;
 /**
  * In the operator's bucket nothing dies: a key that may not read a result can be given the right, and when MPS puts one
  * there relative to DONE is not documented, ms.
  */
-const bucketBelieveMs = { refused: 24 * 60 * minute, missing: 60 * minute } as const;
+const bucketBelieveMs = { refused: 24 * hour, missing: hour } as const;
 
 export function createFetcher(deps: Deps): Fetcher {
   const { addresses, bucket, spool, log, now } = deps;
@@ -126,26 +125,21 @@ export function createFetcher(deps: Deps): Fetcher {
       return isRefused(error) ? bucketBelieveMs.refused : bucketBelieveMs.missing;
     };
     const isBelieved = createDoubt(patience, now);
-    for (let wait = retryMs; ; wait = Math.min(wait * 2, minute)) {
-      try {
-        return await downloads.add(attempt, { signal });
-      } catch (error) {
-        signal.throwIfAborted();
-        const final = toFinal(error);
-        if (final) throw final;
-        if (isBelieved(error)) throw new FetchError('gone', 'The link has expired.', { cause: error });
-        if (now() + wait >= until) throw atTheEnd(error);
-        const isLockedOut = isInBucket && isRefused(error);
-        if (isLockedOut) deps.onRefusedByBucket?.();
-        // Only the operator can make room, or give the key its right.
-        const level = isDiskFull(error) || isLockedOut ? 'error' : 'warn';
-        const message = isLockedOut
-          ? 'a result in the bucket may not be fetched: the API key needs cos:GetObject under COS_OUTPUT_DIR, and COS_BUCKET must name that bucket'
-          : 'a result could not be fetched yet';
-        log[level]({ task: taskId, err: error, againInMs: wait }, message);
-        await sleep(jittered(wait), undefined, { signal }).catch(() => signal.throwIfAborted());
-      }
-    }
+    const onFailure = (error: unknown, { againInMs }: NextAttempt) => {
+      const final = toFinal(error);
+      if (final) throw final;
+      if (isBelieved(error)) throw new FetchError('gone', 'The link has expired.', { cause: error });
+      if (now() + againInMs >= until) throw atTheEnd(error);
+      const isLockedOut = isInBucket && isRefused(error);
+      if (isLockedOut) deps.onRefusedByBucket?.();
+      // Only the operator can make room, or give the key its right.
+      const level = isDiskFull(error) || isLockedOut ? 'error' : 'warn';
+      const message = isLockedOut
+        ? 'a result in the bucket may not be fetched: the API key needs cos:GetObject under COS_OUTPUT_DIR, and COS_BUCKET must name that bucket'
+        : 'a result could not be fetched yet';
+      log[level]({ task: taskId, err: error, againInMs }, message);
+    };
+    return retry(() => downloads.add(attempt, { signal }), { firstMs: retryMs, signal, onFailure });
   }
 
   async function persist(url: string, results: Results, options: FetchOptions): Promise<FetchedFile> {

@@ -1,4 +1,5 @@
 import PQueue from 'p-queue';
+import { minute } from '../../util/time.js';
 import { DecodeError } from '../decoding/decode-process.js';
 import type { Decoder } from '../decoding/decoder.js';
 import { type MediaType, nameOf } from '../formats/magic-bytes.js';
@@ -80,7 +81,7 @@ const readable: readonly string[] = ['png', 'jpeg', 'webp', 'gif', 'avif'];
 /** Longest file taken in, bytes: beyond MPS's own limit, since it can be scaled down. */
 const maxBytes = 50_000_000;
 const stallMs = 15_000;
-const timeoutMs = 60_000;
+const timeoutMs = minute;
 
 interface Deps {
   readonly addresses: AddressRule;

@@ -4,11 +4,12 @@ import { dirname, join } from 'node:path';
 import { ConfigError } from '../../config/config.js';
 import { makeFolder } from '../../util/directory.js';
 import { fateOf, identityOf, processIdentity } from '../../util/process-liveness.js';
+import { minute } from '../../util/time.js';
 
 /** Who works in a folder is written into it. */
 const ownerFile = 'owner.json';
 /** ms without a sign of life after which a process that cannot be asked about counts as gone. */
-const silentMs = 15 * 60_000;
+const silentMs = 15 * minute;
 
 /** A folder of this process's own, under SPOOL_DIR. */
 export interface Claim {

@@ -1,5 +1,6 @@
 import { mkdir, rm, statfs } from 'node:fs/promises';
 import { join } from 'node:path';
+import { minute } from '../../util/time.js';
 import { claimFolder, sweep } from './spool-directory.js';
 
 /** The disk has no room for a file that is about to come; later it may have. */
@@ -36,7 +37,7 @@ export interface SpoolOptions {
 /** Left free for all else that lives on the disk, bytes. */
 const marginBytes = 64 << 20;
 /** How often it is shown that the folder is in use, and leftovers of others are looked for, ms. */
-const beatMs = 60_000;
+const beatMs = minute;
 
 /**
  * Opens a folder of this process's own, and removes what processes left there that were killed; never a living one's.

@@ -1,7 +1,9 @@
+import { minute } from '../../util/time.js';
+
 const base = 250;
 const cap = 10_000;
 /** A server may ask for more patience than our cap, but not for any amount. */
-const longestRetryAfter = 60_000;
+const longestRetryAfter = minute;
 
 /**
  * How long to wait after the `refusals`-th refusal in a row (1 is the first), ms: "full jitter", anywhere between
@@ -18,20 +20,4 @@ export function backoffMs(refusals: number, random: () => number, retryAfterMs =
  */
 export function fullBackoffMs(random: () => number): number {
   return 8_000 + random() * 12_000;
-}
-
-/** Waits `ms`; rejects with the signal's reason as soon as it aborts. */
-export function sleep(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve, reject) => {
-    if (signal.aborted) return reject(signal.reason);
-    const leave = () => {
-      clearTimeout(timer);
-      reject(signal.reason);
-    };
-    const timer = setTimeout(() => {
-      signal.removeEventListener('abort', leave);
-      resolve();
-    }, ms);
-    signal.addEventListener('abort', leave, { once: true });
-  });
 }

@@ -1,5 +1,6 @@
+import { sleep } from '../../util/abort.js';
 import { bodies, type CreateParameters, createAnswer } from '../wire.js';
-import { backoffMs, fullBackoffMs, sleep } from './backoff.js';
+import { backoffMs, fullBackoffMs } from './backoff.js';
 import type { Context } from './context.js';
 import { MpsError } from './errors.js';
 

@@ -1,4 +1,5 @@
 import { Agent, DecoratorHandler, type Dispatcher } from 'undici';
+import { orAborted } from '../../util/abort.js';
 import { userAgent } from '../../util/http.js';
 
 export interface Outgoing {
@@ -45,6 +46,7 @@ export function createTransport(options: Pick<Agent.Options, 'connect'> = {}): T
   const inFlight = new Set<Promise<Incoming>>();
   return {
     send(request) {
+      // undici heeds a signal only once it is connected; until then nothing is written, and after an abort nothing will be.
       const sending = orAborted(request.signal, exchange(request.precious ? precious : casual, request));
       const settle = () => void inFlight.delete(sending);
       inFlight.add(sending);
@@ -79,15 +81,6 @@ async function exchange(agent: Agent, request: Outgoing): Promise<Incoming> {
     header: (name) => [answer.headers[name]].flat()[0],
     text: await answer.body.text(),
   };
-}
-
-/** undici heeds a signal only once it is connected; until then nothing is written, and after an abort nothing will be. */
-function orAborted<T>(signal: AbortSignal, work: Promise<T>): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const leave = () => reject(signal.reason);
-    signal.addEventListener('abort', leave, { once: true });
-    work.finally(() => signal.removeEventListener('abort', leave)).then(resolve, reject);
-  });
 }
 
 /** undici calls `onConnect` when a connected socket is about to be written to, and only then. */

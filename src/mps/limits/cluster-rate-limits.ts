@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type Bottleneck from 'bottleneck';
 import type { Redis } from 'ioredis';
 import type { Log } from '../../log.js';
+import { untilAborted } from '../../util/abort.js';
 import type { Action } from '../wire.js';
 import { createGenerations, type Generation, isBroken } from './limiter-epochs.js';
 import {
@@ -11,7 +12,6 @@ import {
   mpsRates,
   type RunOptions,
   type Slot,
-  untilAborted,
 } from './rate-limits.js';
 
 interface Deps {

@@ -1,4 +1,5 @@
 import Bottleneck from 'bottleneck';
+import { untilAborted } from '../../util/abort.js';
 import type { Action } from '../wire.js';
 
 /** Requests a second that MPS grants an account, by action (Tencent Cloud docs, "AIGC"). */
@@ -128,23 +129,4 @@ function createLimit(rate: number): Limit & { close(): Promise<void> } {
 async function reached(at: number): Promise<void> {
   for (let left = at - performance.now(); left > 0; left = at - performance.now())
     await new Promise((resolve) => setTimeout(resolve, Math.ceil(left)));
-}
-
-/** Rejects with the signal's reason as soon as it aborts, unless `work` has begun by then. `begin` tells whether it still may. */
-export function untilAborted<T>(
-  signal: AbortSignal | undefined,
-  work: (begin: () => boolean) => Promise<T>,
-): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const leave = () => reject(signal?.reason);
-    if (signal?.aborted) return leave();
-    signal?.addEventListener('abort', leave, { once: true });
-    const begin = () => {
-      signal?.removeEventListener('abort', leave);
-      return !signal?.aborted;
-    };
-    work(begin)
-      .finally(() => signal?.removeEventListener('abort', leave))
-      .then(resolve, reject);
-  });
 }

@@ -1,5 +1,6 @@
 import type { MpsClient } from '../../mps/api/client.js';
 import { MpsError, mpsConsole } from '../../mps/api/errors.js';
+import { minute } from '../../util/time.js';
 import { noSuchTask } from '../health/mps-probe.js';
 import { type Finding, fail, ok, warn } from './finding.js';
 
@@ -12,8 +13,8 @@ interface Deps {
 
 const keysAt = 'console.tencentcloud.com/cam/capi';
 /** How far MPS lets a signature's time be off, ms (docs/mps-api.md#clock-and-signature); half of it is worth a warning. */
-const toleratedMs = 5 * 60_000;
-const uneasyMs = 60_000;
+const toleratedMs = 5 * minute;
+const uneasyMs = minute;
 
 /** Key, region and clock, by asking about a task that does not exist: that costs nothing. */
 export async function checkMps(deps: Deps): Promise<readonly Finding[]> {

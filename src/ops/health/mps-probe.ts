@@ -1,5 +1,6 @@
 import type { MpsClient } from '../../mps/api/client.js';
 import { MpsError } from '../../mps/api/errors.js';
+import { minute } from '../../util/time.js';
 import type { Observer } from '../observer.js';
 
 /** Whether MPS answers. */
@@ -16,7 +17,7 @@ export interface Reach extends Pick<Observer, 'request'> {
 export const noSuchTask = 'easel-asks-whether-anybody-is-there';
 
 /** How long an answer counts, ms. */
-const latelyMs = 2 * 60_000;
+const latelyMs = 2 * minute;
 /** A question of our own is asked no more often, ms. */
 const betweenProbesMs = 30_000;
 const probeMs = 5_000;

@@ -6,6 +6,7 @@ import type { Store } from '../../store/store.js';
 import type { Ledger } from '../../tasks/ledger/ledger.js';
 import { expiryOfLinks } from '../../tasks/model/state-machine.js';
 import type { Queue } from '../../tasks/queue/slot-queue.js';
+import { hour } from '../../util/time.js';
 import { holdsSlot } from '../health/live-state.js';
 import type { LimiterUse } from '../instrumentation.js';
 
@@ -20,7 +21,7 @@ export interface Measured {
 
 const kinds = ['image', 'video'] as const;
 /** Links that die so soon, with their result still undelivered, are at risk, ms. */
-export const riskMs = 60 * 60_000;
+export const riskMs = hour;
 
 /** Everything that is measured when Prometheus asks for it, and what prom-client knows of the process. */
 export function addGauges(registry: Registry, parts: Measured): void {

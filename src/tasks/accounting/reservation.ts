@@ -1,6 +1,7 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Log } from '../../log.js';
 import { type Reason, StoreError } from '../../store/store.js';
+import { retry } from '../../util/retry.js';
+import { second } from '../../util/time.js';
 import { nextOf } from '../ledger/follow-up.js';
 import type { Ledger } from '../ledger/ledger.js';
 import type { Task } from '../model/task.js';
@@ -36,14 +37,15 @@ export function createReservation({ ledger, budget, log, now, signal, retryMs }:
       if (missing) await ledger.add(missing);
       return ledger.record(task.id, { type: 'queued' });
     };
-    for (let wait = retryMs; ; wait = Math.min(wait * 2, 30_000)) {
-      try {
-        return void (await budget.reserve(task, write, missing));
-      } catch (error) {
+    await retry(() => budget.reserve(task, write, missing), {
+      firstMs: retryMs,
+      maxMs: 30 * second,
+      jitter: false,
+      signal,
+      onFailure(error, { againInMs }) {
         if (isWriting || !(error instanceof StoreError) || !passing.has(error.reason)) throw error;
-        log.error({ task: task.id, err: error, againInMs: wait }, 'quota could not be reserved');
-        await sleep(wait, undefined, { signal });
-      }
-    }
+        log.error({ task: task.id, err: error, againInMs }, 'quota could not be reserved');
+      },
+    });
   };
 }

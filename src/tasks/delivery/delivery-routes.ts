@@ -1,7 +1,7 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Log } from '../../log.js';
 import type { FetchedFile } from '../../media/files.js';
-import { jittered } from '../../util/jitter.js';
+import { type NextAttempt, retry } from '../../util/retry.js';
+import { minute } from '../../util/time.js';
 import { isFollowed, nextId } from '../ledger/follow-up.js';
 import type { Ledger } from '../ledger/ledger.js';
 import type { Handover, Posted, Route, Task, TaskId } from '../model/task.js';
@@ -69,29 +69,35 @@ export function createHandovers(deps: Deps): Handovers {
     until: number,
   ): Promise<boolean> {
     const end = route === 'answer' ? answerEnd(await current(id), until) : until;
-    for (let wait = retryMs; now() < end; wait = Math.min(wait * 2, 60_000)) {
+    const inTime = async (): Promise<boolean> => {
+      if (now() >= end) return false;
       try {
-        if (await attempt(id, route, files)) return true;
+        await attempt(id, route, files);
+        return true;
       } catch (error) {
-        signal.throwIfAborted();
-        if (error instanceof TooLargeError) throw error;
-        if (error instanceof WordsRefusedError && (await leaveOutWords(id))) continue;
-        if (isRefusal(error)) {
-          log.info({ task: id, route, err: error }, 'a delivery route is closed');
-          return false;
-        }
-        log.warn({ task: id, route, err: error, againInMs: wait }, 'an outcome could not be posted yet');
-        await sleep(jittered(wait), undefined, { signal });
+        if (error instanceof WordsRefusedError && (await leaveOutWords(id))) return inTime();
+        throw error;
       }
+    };
+    const onFailure = (error: unknown, { againInMs }: NextAttempt) => {
+      if (error instanceof TooLargeError || isRefusal(error)) throw error;
+      log.warn({ task: id, route, err: error, againInMs }, 'an outcome could not be posted yet');
+    };
+    try {
+      if (await retry(inTime, { firstMs: retryMs, signal, onFailure })) return true;
+    } catch (error) {
+      if (!isRefusal(error)) throw error;
+      log.info({ task: id, route, err: error }, 'a delivery route is closed');
+      return false;
     }
     // Its time is over, but the last post may have arrived all the same: the next route must not repeat it.
     return handoverOf(await current(id)).route === route && alreadyPosted(id, until);
   }
 
-  async function attempt(id: TaskId, route: OpenRoute, files: readonly FetchedFile[]): Promise<boolean> {
+  async function attempt(id: TaskId, route: OpenRoute, files: readonly FetchedFile[]): Promise<void> {
     const before = handoverOf(await current(id));
     // A post was begun on this route and nobody knows how it ended.
-    if (before.route === route && before.tries > 0 && (await found(id, route))) return true;
+    if (before.route === route && before.tries > 0 && (await found(id, route))) return;
     const { task, posted, sent } = await postFitting(id, route, files);
     // Written before it is said: in doubt, after a crash, nobody is pinged twice.
     const isLast = isRungFor(task) && !isFollowed(task, ledger);
@@ -103,7 +109,6 @@ export function createHandovers(deps: Deps): Handovers {
     });
     if (late) await delivery.notify(task, posted);
     if (route !== 'answer') await delivery.tidy(task, posted);
-    return true;
   }
 
   /**
@@ -163,22 +168,25 @@ export function createHandovers(deps: Deps): Handovers {
   async function alreadyPosted(id: TaskId, until: number): Promise<boolean> {
     const { route, tries } = handoverOf(await current(id));
     if (tries === 0 || route === 'kept') return false;
-    for (let wait = retryMs; ; wait = Math.min(wait * 2, 60_000)) {
-      try {
-        return (await found(id, route)) !== undefined;
-      } catch (error) {
-        signal.throwIfAborted();
-        log.warn({ task: id, route, err: error, againInMs: wait }, 'looking for an earlier post failed');
-        if (now() + wait >= until) return false;
-        await sleep(jittered(wait), undefined, { signal });
-      }
+    let isLate = false;
+    const look = () => found(id, route);
+    const onFailure = (error: unknown, { againInMs }: NextAttempt) => {
+      log.warn({ task: id, route, err: error, againInMs }, 'looking for an earlier post failed');
+      isLate = now() + againInMs >= until;
+      if (isLate) throw error;
+    };
+    try {
+      return (await retry(look, { firstMs: retryMs, signal, onFailure })) !== undefined;
+    } catch (error) {
+      if (isLate) return false;
+      throw error;
     }
   }
 
   /** What no token ends is tried as long as any other route, and a little while in any case. */
   function answerEnd({ origin }: Task, until: number): number {
     const end = answerableUntil(origin);
-    return Number.isFinite(end) ? end : Math.max(until, now() + 60_000);
+    return Number.isFinite(end) ? end : Math.max(until, now() + minute);
   }
 
   return {

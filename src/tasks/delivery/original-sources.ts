@@ -3,6 +3,7 @@ import type { CosBucket } from '../../media/cos/bucket.js';
 import type { FetchedFile } from '../../media/files.js';
 import { FetchError, type Fetcher } from '../../media/results/result-fetcher.js';
 import type { Archive } from '../../media/storage/archive.js';
+import { hour, minute } from '../../util/time.js';
 import type { Results, Task } from '../model/task.js';
 
 /** A result as it was made, by the ways to it that are left. */
@@ -35,9 +36,9 @@ interface Deps {
 }
 
 /** How long a link to the operator's bucket lives, ms: as long as one of MPS's. */
-const bucketLinkMs = 12 * 60 * 60_000;
+const bucketLinkMs = 12 * hour;
 /** A person waits for it, ms, and has the result already: what is said to be gone is believed at once. */
-const patienceMs = 10 * 60_000;
+const patienceMs = 10 * minute;
 const believeMs = 0;
 
 export function createOriginalSources({ fetcher, archive, bucket, log, now }: Deps): Sources {

@@ -1,9 +1,10 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { SharedOwners } from '../../cluster/user-task-index.js';
 import type { Log } from '../../log.js';
 import type { GenerationRequest } from '../../mps/generation-request.js';
 import { StoreError, type Table } from '../../store/store.js';
 import { createOrder } from '../../util/keyed-lock.js';
+import { retry } from '../../util/retry.js';
+import { second } from '../../util/time.js';
 import { isAlive, isOver } from '../model/state-machine.js';
 import type { Origin, Task, TaskEvent, TaskId } from '../model/task.js';
 import { advance, emptied, lastChange, receivedAt } from '../model/task-record.js';
@@ -159,17 +160,17 @@ export function createLedger(deps: Deps): Ledger {
   }
 
   async function write(task: Task): Promise<void> {
-    for (let wait = retryMs; ; wait = Math.min(wait * 2, 30_000)) {
-      closing.signal.throwIfAborted();
-      try {
-        return await table.set(task.id, task);
-      } catch (error) {
+    await retry(() => table.set(task.id, task), {
+      firstMs: retryMs,
+      maxMs: 30 * second,
+      jitter: false,
+      signal: closing.signal,
+      onFailure(error, { againInMs }) {
         // Another process goes on with it.
         if (error instanceof StoreError && error.reason === 'fenced') throw error;
-        log.error({ task: task.id, err: error, againInMs: wait }, 'the ledger could not be written');
-        await sleep(wait, undefined, { signal: closing.signal });
-      }
-    }
+        log.error({ task: task.id, err: error, againInMs }, 'the ledger could not be written');
+      },
+    });
   }
 
   async function change(id: TaskId, next: (task: Task) => Task): Promise<Task> {

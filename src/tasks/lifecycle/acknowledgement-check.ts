@@ -1,5 +1,6 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-import { jittered } from '../../util/jitter.js';
+import { sleep } from '../../util/abort.js';
+import { jittered } from '../../util/retry.js';
+import { minute } from '../../util/time.js';
 import { type Delivery, RouteClosedError, WordsRefusedError } from '../delivery/delivery-port.js';
 import type { Ledger } from '../ledger/ledger.js';
 import type { Task } from '../model/task.js';
@@ -22,7 +23,7 @@ interface Deps {
  */
 export function createConfirmation({ ledger, delivery, endings, signal, now, retryMs }: Deps) {
   return async function confirm(task: Task): Promise<boolean> {
-    for (let wait = retryMs; ; wait = Math.min(wait * 2, 60_000)) {
+    for (let wait = retryMs; ; wait = Math.min(wait * 2, minute)) {
       const answer = await delivery.answered(task).catch((error: unknown) => unknowable(error, task));
       if (typeof answer === 'object') {
         await ledger.amend(task.id, { acknowledged: true, messageId: answer.messageId });
@@ -38,7 +39,7 @@ export function createConfirmation({ ledger, delivery, endings, signal, now, ret
         if (answer === false) await ledger.record(task.id, { type: 'dropped' });
         return false;
       }
-      await sleep(jittered(wait), undefined, { signal });
+      await sleep(jittered(wait), signal);
     }
   };
 }

@@ -1,8 +1,9 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Log } from '../../log.js';
 import type { FetchedFile } from '../../media/files.js';
 import type { Fetcher } from '../../media/results/result-fetcher.js';
-import { jittered } from '../../util/jitter.js';
+import { sleep } from '../../util/abort.js';
+import { jittered } from '../../util/retry.js';
+import { hour, minute } from '../../util/time.js';
 import { measure } from '../accounting/billing.js';
 import type { Packing } from '../delivery/attachments.js';
 import type { Delivery } from '../delivery/delivery-port.js';
@@ -50,8 +51,6 @@ export interface ClosingDeps {
   readonly notifyAfterMs?: number;
 }
 
-const minute = 60_000;
-const hour = 60 * minute;
 /** After so long the card says that the result is being brought, ms. */
 const slowFetchMs = 2_000;
 /** A result that nobody could be given is kept on disk for so long after its links have died, ms. */
@@ -143,9 +142,7 @@ export function createClosing(deps: ClosingDeps): Closing {
     if (callers.has(id)) return;
     const called = new AbortController();
     wakers.set(id, () => called.abort());
-    await sleep(jittered(ms), undefined, { signal: AbortSignal.any([signal, called.signal]) }).catch(
-      () => {},
-    );
+    await sleep(jittered(ms), AbortSignal.any([signal, called.signal])).catch(() => {});
     wakers.delete(id);
     signal.throwIfAborted();
   }

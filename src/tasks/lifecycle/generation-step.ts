@@ -5,6 +5,7 @@ import { type FailKind, failKindOf } from '../../mps/api/fail-kind.js';
 import { conceal } from '../../mps/api/redact.js';
 import type { GenerationRequest } from '../../mps/generation-request.js';
 import type { CreateParameters } from '../../mps/parameters/parameters.js';
+import { hour, minute } from '../../util/time.js';
 import type { Keeping } from '../delivery/bucket-results.js';
 import type { Delivery, Progress } from '../delivery/delivery-port.js';
 import type { Ledger } from '../ledger/ledger.js';
@@ -62,8 +63,6 @@ export interface MakingTiming {
   readonly unreachableMs: number;
 }
 
-const minute = 60_000;
-const hour = 60 * minute;
 /** MPS keeps results for 12 h, and off-peak tasks take 48 h at the longest (docs/mps-api.md#durations). */
 const linkLifeMs = 12 * hour;
 const longestTaskMs = 48 * hour;

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Log } from '../../log.js';
 import { isRefusal } from '../../media/cos/bucket.js';
+import { hour, minute } from '../../util/time.js';
 import type { Keeping } from '../delivery/bucket-results.js';
 import type { Delivery } from '../delivery/delivery-port.js';
 import type { Ledger } from '../ledger/ledger.js';
@@ -34,8 +35,6 @@ interface Deps extends SearchTiming {
   readonly signal: AbortSignal;
 }
 
-const minute = 60_000;
-const hour = 60 * minute;
 /** As long as such a task can take, ms (docs/mps-api.md#durations): then nothing comes any more. */
 const longest = { image: hour / 2, video: 2 * hour, offPeak: 48 * hour } as const;
 /** A bucket that cannot be looked into when all should be there is tried for so long, ms. */

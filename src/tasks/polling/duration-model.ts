@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Log } from '../../log.js';
 import type { GenerationRequest, Kind } from '../../mps/generation-request.js';
 import type { Table } from '../../store/store.js';
+import { minute } from '../../util/time.js';
 import { buckets, type Distribution, fromRange } from './distribution.js';
 import { blend, createLifeTable, type LifeTable, type Observation, observe } from './life-table.js';
 
@@ -33,7 +34,7 @@ interface Deps {
 
 /** The guide's words: 1–3 and 3–5 minutes, ms. */
 export const guideRanges = {
-  image: [60_000, 180_000],
+  image: [minute, 3 * minute],
   video: [180_000, 300_000],
 } as const satisfies Record<Kind, readonly [number, number]>;
 
@@ -61,7 +62,7 @@ const row = z.object({
   ),
 });
 
-export function createDurations({ table, log, saveMs = 60_000 }: Deps): Durations {
+export function createDurations({ table, log, saveMs = minute }: Deps): Durations {
   const seen = new Map<string, LifeTable>();
   const believed = new Map<string, Distribution>();
   const unsaved = new Set<string>();

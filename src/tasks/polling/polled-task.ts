@@ -1,5 +1,6 @@
 import type { TaskReport } from '../../mps/api/client.js';
 import type { GenerationRequest } from '../../mps/generation-request.js';
+import { minute } from '../../util/time.js';
 import type { Distribution } from './distribution.js';
 import type { Durations } from './duration-model.js';
 import type { Item } from './poll-schedule.js';
@@ -52,7 +53,7 @@ const closest = 1_000;
 /** Before its result is expected to have lain there for so long, a task is not asked about, however free the budget is: ms. */
 const worthwhile = 250;
 /** The longest a failing query waits, ms. */
-const maxBackoffMs = 60_000;
+const maxBackoffMs = minute;
 
 export function createWatched(watch: Watch, { durations, intervalMs, pace, now, soon }: Deps): Watched {
   const { request, createdAt } = watch;

@@ -1,6 +1,7 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Log } from '../../log.js';
 import type { CosBucket } from '../../media/cos/bucket.js';
+import { retry } from '../../util/retry.js';
+import { minute } from '../../util/time.js';
 import { type Hosting, sourceFolder } from './source-hosting.js';
 
 /** SOURCE_HOST=auto: people's images go through the bucket once a put there has succeeded, and until then through Discord. */
@@ -28,7 +29,7 @@ export const pixel = Buffer.from(
 );
 
 export function hostWhereItWorks(deps: Deps): AutoHosting {
-  const { cos, discord, bucket, log, everyMs = 10 * 60_000 } = deps;
+  const { cos, discord, bucket, log, everyMs = 10 * minute } = deps;
   let works = false;
 
   return {
@@ -53,22 +54,20 @@ export function hostWhereItWorks(deps: Deps): AutoHosting {
     relink: (task, url) => cos.relink(task, url),
     clear: (task, options) => cos.clear(task, options),
     async tryOut(signal) {
-      while (!signal.aborted) {
-        try {
-          await bucket.put(trial, pixel, { type: 'image/png', signal });
-          works = true;
-          await bucket.remove(trial, { signal });
-          return;
-        } catch (error) {
-          if (signal.aborted) return;
-          const message = works
-            ? 'a test object could not be removed from the bucket'
-            : "nothing could be put into the bucket; MPS fetches users' images from Discord";
-          log.warn({ err: error }, message);
-          if (works) return;
-          await sleep(everyMs, undefined, { signal, ref: false }).catch(() => {});
-        }
-      }
+      const attempt = async () => {
+        await bucket.put(trial, pixel, { type: 'image/png', signal });
+        works = true;
+        await bucket.remove(trial, { signal });
+      };
+      const onFailure = (error: unknown) => {
+        const message = works
+          ? 'a test object could not be removed from the bucket'
+          : "nothing could be put into the bucket; MPS fetches users' images from Discord";
+        log.warn({ err: error }, message);
+        if (works) throw error;
+      };
+      const options = { firstMs: everyMs, factor: 1, maxMs: everyMs, jitter: false, ref: false };
+      await retry(attempt, { ...options, signal, onFailure }).catch(() => {});
     },
   };
 }

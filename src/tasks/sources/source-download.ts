@@ -1,8 +1,7 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { StatusError } from '../../media/http/download.js';
 import { SourceError, type TakenSource } from '../../media/sources/source-intake.js';
 import type { SourceImage } from '../../mps/generation-request.js';
-import { jittered } from '../../util/jitter.js';
+import { type NextAttempt, retry } from '../../util/retry.js';
 import { asUploaded } from './source-images.js';
 
 interface Deps {
@@ -33,19 +32,20 @@ export function createTaking({ freshen, signal, retryMs }: Deps) {
     ask: (source: SourceImage) => Promise<TakenSource>,
   ): Promise<Taken> {
     let latest = image;
-    for (let tries = 1; ; tries++) {
-      try {
-        return { image: latest, file: await ask(asUploaded(latest)) };
-      } catch (error) {
-        signal.throwIfAborted();
-        const isUnreachable = error instanceof SourceError && error.reason === 'unreachable';
-        if (!isUnreachable || tries === mostTries) throw error;
-        const fresh = await freshen(latest);
-        if (fresh === undefined && isGone(error.cause)) throw error;
-        if (fresh !== undefined) latest = relinked(latest, fresh);
-        await sleep(jittered(retryMs * 4 ** (tries - 1)), undefined, { signal });
-      }
-    }
+    const onFailure = async (error: unknown, { left }: NextAttempt) => {
+      const isUnreachable = error instanceof SourceError && error.reason === 'unreachable';
+      if (!isUnreachable || left === 0) throw error;
+      const fresh = await freshen(latest);
+      if (fresh === undefined && isGone(error.cause)) throw error;
+      if (fresh !== undefined) latest = relinked(latest, fresh);
+    };
+    return retry(async () => ({ image: latest, file: await ask(asUploaded(latest)) }), {
+      firstMs: retryMs,
+      factor: 4,
+      tries: mostTries,
+      signal,
+      onFailure,
+    });
   };
 }
 

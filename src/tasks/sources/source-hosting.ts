@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Log } from '../../log.js';
 import type { CosBucket } from '../../media/cos/bucket.js';
 import { extensions } from '../../media/formats/magic-bytes.js';
 import type { TakenSource } from '../../media/sources/source-intake.js';
-import { jittered } from '../../util/jitter.js';
+import { retry } from '../../util/retry.js';
+import { hour } from '../../util/time.js';
 import { type Delivery, isFinalRefusal } from '../delivery/delivery-port.js';
 import type { Task } from '../model/task.js';
 import { asUploaded, sourcesOf } from './source-images.js';
@@ -49,15 +49,15 @@ export function hostOnAnswer(
 ): Hosting {
   async function attach(task: Task, images: readonly TakenSource[], signal: AbortSignal) {
     if (isPrivate(task)) await onShow(task);
-    for (let tries = 1; ; tries++) {
-      try {
-        return await delivery.host(task, images);
-      } catch (error) {
-        // Done over it does no harm: what an attempt may have attached is replaced by the next.
-        if (isFinalRefusal(error) || tries === mostTries) throw error;
-        await sleep(jittered(retryMs * 2 ** (tries - 1)), undefined, { signal });
-      }
-    }
+    // Repeating it does no harm: the next attempt replaces what an earlier one may have attached.
+    return retry(() => delivery.host(task, images), {
+      firstMs: retryMs,
+      tries: mostTries,
+      signal,
+      onFailure(error) {
+        if (isFinalRefusal(error)) throw error;
+      },
+    });
   }
   return {
     needs: ({ converted }) => converted,
@@ -75,7 +75,6 @@ function isPrivate({ origin, request }: Task): boolean {
 
 /** Apart from MPS's results, so that a rule of the bucket can sweep here. */
 export const sourceFolder = 'easel-sources';
-const hour = 60 * 60_000;
 /** ms a link lives: MPS fetches soon after the Create, but an off-peak task may wait two days for its turn. */
 const linkLifeMs = { usual: 2 * hour, offPeak: 48 * hour } as const;
 

@@ -1,6 +1,7 @@
 import { SourceError, type Sources, type TakenSource } from '../../media/sources/source-intake.js';
 import { sourceRules } from '../../mps/catalogue/model-rules.js';
 import type { GenerationRequest, SourceImage } from '../../mps/generation-request.js';
+import { minute } from '../../util/time.js';
 import { FileRefusedError, WordsRefusedError } from '../delivery/delivery-port.js';
 import { AttemptsSpentError } from '../ledger/attempts.js';
 import type { Task, TaskId } from '../model/task.js';
@@ -51,7 +52,7 @@ interface Deps {
 const lifeOf = ({ until = Number.POSITIVE_INFINITY }: NonNullable<SourceImage['made']>) => until;
 
 /** A link must outlive MPS's queue: one that dies sooner is replaced beforehand. */
-const needsLifeMs = 10 * 60_000;
+const needsLifeMs = 10 * minute;
 
 export function createPreparation(deps: Deps): Preparation {
   const { sources, hosting, recall, signal, now, freshen = async () => undefined, retryMs = 1_000 } = deps;

@@ -1,5 +1,5 @@
-import { afterEach, describe, expect, it, vi } from 'vitest';
-import { backoffMs, fullBackoffMs, sleep } from '../../../../src/mps/api/backoff.js';
+import { describe, expect, it } from 'vitest';
+import { backoffMs, fullBackoffMs } from '../../../../src/mps/api/backoff.js';
 
 describe('backoffMs', () => {
   it('doubles its bound up to ten seconds', () => {
@@ -21,29 +21,4 @@ describe('backoffMs', () => {
 
 it('waits 8 to 20 s for a place among the tasks at a time', () => {
   expect([0, 0.5, 1].map((chance) => fullBackoffMs(() => chance))).toEqual([8_000, 14_000, 20_000]);
-});
-
-describe('sleep', () => {
-  afterEach(() => vi.useRealTimers());
-
-  it('rejects with the reason as soon as the signal aborts, and leaves no timer behind', async () => {
-    vi.useFakeTimers();
-    const stop = new AbortController();
-    const slept = sleep(60_000, stop.signal);
-    const reason = new Error('shutting down');
-    stop.abort(reason);
-    await expect(slept).rejects.toBe(reason);
-    expect(vi.getTimerCount()).toBe(0);
-  });
-
-  it('does not begin once the signal has aborted', async () => {
-    await expect(sleep(60_000, AbortSignal.abort('over'))).rejects.toBe('over');
-  });
-
-  it('ends after its time', async () => {
-    vi.useFakeTimers();
-    const slept = sleep(1000, new AbortController().signal);
-    await vi.advanceTimersByTimeAsync(1000);
-    await expect(slept).resolves.toBeUndefined();
-  });
 });
