@@ -117,6 +117,28 @@ describe('/settings in one message', () => {
     await delivered(await ben.dm.command('imagine', { prompt: 'a fox', model: 'hunyuan-3.0' }));
   });
 
+  it('never points to a model that is switched off', async () => {
+    const ada = await open();
+    const hint = async () => {
+      const refusal = await told(people('ben'), 'animate', {
+        prompt: 'it runs',
+        model: 'Kling 2.1',
+        duration: 8,
+      });
+      return /Or pick (.*), which/.exec(refusal)?.[1];
+    };
+    const first = (await hint()) ?? '';
+    expect(first).not.toBe('');
+    const off = { action: 'off', kind: 'video', model: first.toLowerCase().replace(' ', '-') };
+    expect(await told(ada, 'settings models_off', off)).toContain(first);
+    const second = await hint();
+    expect(second).not.toBe(first);
+    // It is there for everyone else.
+    expect(
+      await told(people('ben').dm, 'animate', { prompt: 'it runs', model: 'Kling 2.1', duration: 8 }),
+    ).toContain(`Or pick ${first}, which`);
+  });
+
   it('speaks the language of the guild to everybody, at once', async () => {
     const ada = await open();
     const panel = await answered(await ada.command('settings show'));

@@ -18,7 +18,7 @@ export type Wishes = Pick<GuildSettings, 'imageModel' | 'videoModel' | 'duration
  * operator's. A default that is gone or off gives way to the operator's, and that to the first model there is.
  */
 export function offerIn({ catalogue: all, config }: Offer, wishes: Wishes): Offer {
-  const catalogue = without(all, wishes);
+  const catalogue = catalogueIn(all, wishes);
   const usual = (kind: Kind, wanted: string | undefined) =>
     [wanted, config[kind].model].map((name) => name && catalogue.find(kind, name)?.id).find(Boolean) ??
     catalogue.list(kind)[0]?.id ??
@@ -37,7 +37,8 @@ export function offerIn({ catalogue: all, config }: Offer, wishes: Wishes): Offe
   };
 }
 
-function without(all: Catalogue, wishes: Wishes): Catalogue {
+/** The models that a guild has not switched off. */
+export function catalogueIn(all: Catalogue, wishes: Pick<Wishes, 'modelsOff'>): Catalogue {
   const lists = {
     image: all.list('image').filter(({ id }) => isOn(wishes, 'image', id)),
     video: all.list('video').filter(({ id }) => isOn(wishes, 'video', id)),

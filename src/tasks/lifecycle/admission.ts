@@ -18,6 +18,16 @@ import { type Access, everywhere, whyClosed } from '../model/access.js';
 import type { Origin, Task } from '../model/task.js';
 import { receive } from '../model/task-record.js';
 
+interface AdmitOptions {
+  /** @default 1 */
+  readonly part?: number;
+  /**
+   * The models that the user may be pointed to, where the order was placed.
+   * @default the operator's
+   */
+  readonly offered?: Catalogue;
+}
+
 /** The door: what comes through is possible, permitted and written down. */
 export interface Admission {
   /**
@@ -25,7 +35,7 @@ export interface Admission {
    * @returns the new task; undefined where this event has its task already (Discord may tell of one event twice).
    * @throws UserError with what the person can do about it; then nothing was written and nothing will be spent.
    */
-  admit(request: GenerationRequest, origin: Origin, part?: number): Promise<Task | undefined>;
+  admit(request: GenerationRequest, origin: Origin, options?: AdmitOptions): Promise<Task | undefined>;
   /** From now on nobody is admitted: Easel is about to stop. */
   close(): void;
 }
@@ -60,20 +70,20 @@ export function createAdmission(deps: Deps): Admission {
    * button of an old record, a form that was opened before, a mention, what is to follow a picture.
    * @throws UserError for one that is not.
    */
-  function costFor(request: GenerationRequest): Task['cost'] {
+  function costFor(request: GenerationRequest, offered: Catalogue): Task['cost'] {
     if (!enabled[request.kind]) throw new UserError({ key: `error.disabled.${request.kind}` });
     if (request.additional !== undefined && !additional)
       throw new UserError({ key: 'error.disabled.additional' });
-    const checked = toParameters(request, catalogue, { defaults });
+    const checked = toParameters(request, offered, { defaults });
     if (!checked.ok) throw new UserError(toSentences(checked.problems));
     return priced(costOf(checked.parameters, request, catalogue), request, catalogue);
   }
 
   /** The same of the clip that is to follow. */
-  function costOfNext(request: GenerationRequest): Task['cost'] | undefined {
+  function costOfNext(request: GenerationRequest, offered: Catalogue): Task['cost'] | undefined {
     if (request.kind !== 'image' || !request.thenAnimate) return undefined;
     try {
-      return costFor({ ...request.thenAnimate, image: pictureToCome });
+      return costFor({ ...request.thenAnimate, image: pictureToCome }, offered);
     } catch (error) {
       if (!(error instanceof UserError) || !enabled.video) throw error;
       throw new UserError([{ key: 'problem.thenAnimate' }, ...error.sentences]);
@@ -81,13 +91,13 @@ export function createAdmission(deps: Deps): Admission {
   }
 
   return {
-    async admit(request, origin, part = 1) {
+    async admit(request, origin, { part = 1, offered = catalogue } = {}) {
       if (!open) throw new UserError({ key: 'error.stopping' });
       const { guildId, mayPostLater: installed } = origin;
       const closed = whyClosed(access, { guildId, installed });
       if (closed) throw new UserError(closed);
-      const cost = costFor(request);
-      const nextCost = costOfNext(request);
+      const cost = costFor(request, offered);
+      const nextCost = costOfNext(request, offered);
       try {
         const account = budget.accountOf(origin);
         const parts = { request, origin: place(origin), account, cost, ...(nextCost && { nextCost }) };
