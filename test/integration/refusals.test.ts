@@ -229,7 +229,6 @@ describe('a thread that is locked', () => {
     return places.addChannel(guild?.id ?? '', { name: 'tales', type: channelTypes.publicThread, parentId })
       .id;
   }
-  const calm = () => new Promise((resolve) => setTimeout(resolve, 500));
 
   it('takes no reply: the reason comes in a direct message, nothing is ordered, nothing refused', async () => {
     const thread = await inThread();
@@ -240,13 +239,20 @@ describe('a thread that is locked', () => {
     expect(world.discord.requests.filter(({ status }) => status >= 400)).toEqual([]);
   });
 
-  it('takes no command: nothing is ordered', async () => {
-    const thread = await inThread();
-    world.discord.world.setThread(thread, { locked: true });
-    await world.discord.actor('ben', thread).command('imagine', { prompt: 'a red fox' });
-    await calm();
-    expect(world.mps.tasks).toHaveLength(0);
-  });
+  it.each([
+    ['locked', 'imagine', { prompt: 'a red fox' }],
+    ['archived', 'imagine', { prompt: 'a red fox' }],
+    ['locked', 'quota show', {}],
+  ] as const)(
+    '(%s) takes no answer to /%s: the reason comes in a direct message, nothing is ordered',
+    async (how, command, options) => {
+      const thread = await inThread();
+      world.discord.world.setThread(thread, { [how]: true });
+      await world.discord.actor('ben', thread).command(command, options);
+      await world.discord.until(says(text('en-US', 'error.thread.locked')), { channel: 'dm:ben' });
+      expect(world.mps.tasks).toHaveLength(0);
+    },
+  );
 
   it('takes both from a bot that may manage threads', async () => {
     const thread = await inThread();

@@ -13,7 +13,7 @@ import { isFenced } from '../../store/store.js';
 import { type Access, whyClosed } from '../../tasks/model/access.js';
 import { type AnswerableInteraction, placeOf } from '../access/request-origin.js';
 import { createDuplicateFilter } from '../gateway/duplicate-events.js';
-import { codeOf } from '../rest/errors.js';
+import { codeOf, isThreadShut } from '../rest/errors.js';
 import { parseControlId, parseCustomId } from '../views/custom-ids.js';
 import { drawUserError } from '../views/message.js';
 import type { Commands } from './command.js';
@@ -43,12 +43,16 @@ const maxRows = 25;
 /** This interaction was answered already, by the life of Easel before this one: Discord sent the event again. */
 const alreadyAcknowledged = 40_060;
 
+/** Logged once for each thread. */
+const unanswerable =
+  'commands in a thread cannot be answered there: it is locked or archived, and Easel may not manage threads';
 const leftToOther = 'an interaction is left to the process that has taken over';
 
 /** Finds what an interaction asks for and does it; the one place where its errors end. Never throws. */
 export function createDispatcher<Bot>(deps: Deps<Bot>) {
   const { commands, messageCommands, buttons, forms, panels, bot, responder, access, inFlight, log } = deps;
   const duplicates = createDuplicateFilter();
+  const shutThreads = createDuplicateFilter();
 
   /** @throws UserError where Easel is not at work, but for what works everywhere. */
   function requireAccess(interaction: AnswerableInteraction, used?: { readonly everywhere?: true }): void {
@@ -104,8 +108,22 @@ export function createDispatcher<Bot>(deps: Deps<Bot>) {
   }
 
   async function answer(interaction: Answered, error: unknown): Promise<void> {
+    if (isThreadShut(error, interaction))
+      return answerDirectly(interaction, new UserError({ key: 'error.thread.locked' }));
     const known = toUserError(error, interaction, log);
-    await responder.whisper(interaction, drawUserError(known, await deps.locale(interaction)));
+    try {
+      await responder.whisper(interaction, drawUserError(known, await deps.locale(interaction)));
+    } catch (refused) {
+      if (!isThreadShut(refused, interaction)) throw refused;
+      await answerDirectly(interaction, known);
+    }
+  }
+
+  /** No answer gets into a thread that is locked or archived; a direct message gets to the user. */
+  async function answerDirectly(interaction: Answered, error: UserError): Promise<void> {
+    const { channelId: thread, user } = interaction;
+    if (thread && shutThreads.isFirst(thread)) log.warn({ thread }, unanswerable);
+    await responder.direct(interaction, user.id, drawUserError(error, await deps.locale(interaction)));
   }
 
   async function serve(interaction: Interaction): Promise<void> {

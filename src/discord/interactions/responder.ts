@@ -3,6 +3,7 @@ import {
   type APIModalInteractionResponseCallbackData,
   InteractionResponseType,
   MessageFlags,
+  type RESTPostAPICurrentUserCreateDMChannelResult,
   type RESTPostAPIInteractionCallbackWithResponseResult,
   Routes,
 } from 'discord.js';
@@ -36,6 +37,8 @@ export interface Responder {
   deferUpdate(interaction: InteractionRef): Promise<void>;
   /** Answers that only the user sees: the first, and after it the others one by one. */
   whisper(interaction: InteractionRef & AnsweredRef, ...cards: readonly (Card | PanelCard)[]): Promise<void>;
+  /** A direct message to a user whose interaction no answer can reach. */
+  direct(interaction: Pick<InteractionRef, 'id'>, userId: string, card: Card | PanelCard): Promise<void>;
   /** The message whose select or button was used, redrawn. */
   update(interaction: InteractionRef, card: Card | PanelCard): Promise<void>;
   /** The answer that was deferred, or the message whose press was taken note of. */
@@ -48,7 +51,7 @@ export interface Responder {
   suggest(interaction: InteractionRef, choices: readonly APIApplicationCommandOptionChoice[]): Promise<void>;
 }
 
-export function createResponder({ answers }: Pick<Rests, 'answers'>): Responder {
+export function createResponder({ answers, bot }: Pick<Rests, 'answers' | 'bot'>): Responder {
   const respond = ({ id, token }: InteractionRef, type: InteractionResponseType, data: object) =>
     answers.post(Routes.interactionCallback(id, token), {
       body: { type, data },
@@ -73,6 +76,14 @@ export function createResponder({ answers }: Pick<Rests, 'answers'>): Responder 
         if (at === 0) await respond(interaction, InteractionResponseType.ChannelMessageWithSource, body);
         else await answers.post(Routes.webhook(applicationId, token), { body, auth: false });
       }
+    },
+    async direct({ id }, userId, card) {
+      const body = { recipient_id: userId };
+      const channel = (await bot.post(Routes.userChannels(), {
+        body,
+      })) as RESTPostAPICurrentUserCreateDMChannelResult;
+      const once = { nonce: `e${id}`, enforce_nonce: true };
+      await bot.post(Routes.channelMessages(channel.id), { body: { ...card, ...once } });
     },
     async update(interaction, card) {
       await respond(interaction, InteractionResponseType.UpdateMessage, card);

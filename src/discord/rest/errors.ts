@@ -1,8 +1,31 @@
-import { DiscordAPIError, DiscordjsErrorCodes, HTTPError, RESTJSONErrorCodes } from 'discord.js';
+import {
+  type BaseInteraction,
+  DiscordAPIError,
+  DiscordjsErrorCodes,
+  HTTPError,
+  PermissionFlagsBits,
+  RESTJSONErrorCodes,
+} from 'discord.js';
 
 /** Discord's error code, where Discord gave one; else the HTTP status. */
 export function codeOf(error: unknown): number | undefined {
   return error instanceof DiscordAPIError ? Number(error.code) || error.status : undefined;
+}
+
+/** As Discord refuses the answer to a command that was used in an archived or a locked thread. */
+const shutThread: ReadonlySet<number> = new Set([50_083, 160_005]);
+/** It also says that there is no such interaction, which may mean anything. */
+const unknownInteraction = 10_062;
+
+/** Whether an answer was refused because no answer gets into a thread that is archived or locked (facts/discord.md). */
+export function isThreadShut(
+  error: unknown,
+  { channel, appPermissions }: Pick<BaseInteraction, 'channel' | 'appPermissions'>,
+): boolean {
+  const code = codeOf(error) ?? 0;
+  if (code !== unknownInteraction) return shutThread.has(code);
+  const isShut = channel?.isThread() && (channel.locked || channel.archived);
+  return Boolean(isShut) && !appPermissions.has(PermissionFlagsBits.ManageThreads);
 }
 
 /** Whether Discord refuses an intent that is not switched on for the application (close code 4014; @discordjs/ws). */

@@ -14,7 +14,7 @@ import {
 } from '../access/request-origin.js';
 import type { Mention } from '../input/mention.js';
 import type { Responder } from '../interactions/responder.js';
-import { codeOf } from '../rest/errors.js';
+import { codeOf, isThreadShut } from '../rest/errors.js';
 import { type Asking, type GuildService, isMention } from './guild-service.js';
 import type { OrderSource, PlaceOrder } from './place-order.js';
 
@@ -47,7 +47,11 @@ const alreadyAcknowledged = 40_060;
 
 /** Turns an interaction or a mention into the source of an order, and places it. */
 export function createOrders({ placeOrder, guilds, responder, delivery, log, now }: Deps): Orders {
-  async function acknowledge(task: Task): Promise<Partial<Origin> | false> {
+  /** @param onRefused called with Discord's refusal before false is returned. */
+  async function acknowledge(
+    task: Task,
+    onRefused: (error: unknown) => void,
+  ): Promise<Partial<Origin> | false> {
     const { eventId: id, token = '' } = task.origin;
     let mayHaveArrived = false;
     for (const lastTry = now() + deferMs; ; await sleep(jittered(100))) {
@@ -57,7 +61,10 @@ export function createOrders({ placeOrder, guilds, responder, delivery, log, now
         log.warn({ task: task.id, err: error }, 'a command could not be acknowledged');
         const code = codeOf(error);
         // After one that may have arrived a refusal proves nothing: a token that has died since gets the same.
-        if (code !== undefined && code !== alreadyAcknowledged && !mayHaveArrived) return false;
+        if (code !== undefined && code !== alreadyAcknowledged && !mayHaveArrived) {
+          onRefused(error);
+          return false;
+        }
         mayHaveArrived = true;
         const answer = await delivery.answered(task).catch(unlessUnknowable);
         if (answer) return answerIn(answer.messageId);
@@ -66,14 +73,18 @@ export function createOrders({ placeOrder, guilds, responder, delivery, log, now
     }
   }
 
-  function fromInteraction(interaction: AnswerableInteraction, options: OrderOptions): OrderSource {
+  function fromInteraction(
+    interaction: AnswerableInteraction,
+    options: OrderOptions,
+    onRefused: (error: unknown) => void,
+  ): OrderSource {
     return {
       ...options,
       origin: originOf(interaction, now()),
       circumstances: circumstancesOf(interaction),
       rules: () => guilds.rules(interaction),
       requirePostingRights: () => requirePostingRights(interaction),
-      acknowledge,
+      acknowledge: (task) => acknowledge(task, onRefused),
     };
   }
 
@@ -94,8 +105,16 @@ export function createOrders({ placeOrder, guilds, responder, delivery, log, now
   }
 
   return {
-    place: (asking, request, options = {}) =>
-      placeOrder(isMention(asking) ? fromMention(asking) : fromInteraction(asking, options), request),
+    async place(asking, request, options = {}) {
+      if (isMention(asking)) return placeOrder(fromMention(asking), request);
+      let refusal: unknown;
+      const source = fromInteraction(asking, options, (error) => {
+        refusal = error;
+      });
+      await placeOrder(source, request);
+      // The user can still be told elsewhere.
+      if (isThreadShut(refusal, asking)) throw refusal;
+    },
   };
 }
 

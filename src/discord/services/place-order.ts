@@ -6,6 +6,7 @@ import type { Ledger } from '../../tasks/ledger/ledger.js';
 import type { Admission } from '../../tasks/lifecycle/admission.js';
 import type { Runner } from '../../tasks/lifecycle/runner.js';
 import type { Origin, Task, TaskId } from '../../tasks/model/task.js';
+import { catalogueIn } from '../access/guild-catalogue.js';
 import { type Circumstances, localeIn } from '../access/guild-policy.js';
 import { requirePolicy } from '../access/policy-check.js';
 import type { AckGate } from '../interactions/ack-gate.js';
@@ -33,7 +34,7 @@ interface Deps {
   readonly ledger: Pick<Ledger, 'record' | 'amend'>;
   readonly runner: Pick<Runner, 'start'>;
   /** The operator's. */
-  readonly catalogue: Pick<Catalogue, 'find'>;
+  readonly catalogue: Catalogue;
   readonly ackGate: AckGate;
   readonly log: Log;
 }
@@ -55,7 +56,11 @@ export function createPlaceOrder(deps: Deps): PlaceOrder {
     source.requirePostingRights();
     const { origin } = source;
     const secret = source.private ?? rules.private;
-    return admission.admit(request, { ...origin, locale: localeIn(rules, origin), private: secret });
+    return admission.admit(
+      request,
+      { ...origin, locale: localeIn(rules, origin), private: secret },
+      { offered: catalogueIn(catalogue, rules) },
+    );
   }
 
   /** @returns the id of the task to start; undefined if there is none. */
