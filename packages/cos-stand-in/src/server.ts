@@ -53,7 +53,7 @@ class Reset extends Error {}
 
 /** Serves the bucket: who signed, may they, and then what they ask. Every request ends in one record. */
 export function createBucketServer(deps: Deps) {
-  const { name, clock, objects, knobs, faults, record } = deps;
+  const { name, clock, objects, knobs, record } = deps;
   const letIn = createDoor(deps);
 
   async function answer(request: IncomingMessage, seen: Seen): Promise<{ answer: Answer; at: Place }> {
@@ -69,40 +69,11 @@ export function createBucketServer(deps: Deps) {
     const at: Place = { right, key: seen.key, signer };
     letIn.authorize(at);
     const body = await readBody(request, knobs.now.largestObject);
-    await misbehave(at, 'before');
+    await misbehave(deps, at, 'before');
     const asked: Asked = { method, key: target.key, query, headers, body };
     const result = perform(asked, right, objects, name.bucket);
-    await misbehave(at, 'after');
+    await misbehave(deps, at, 'after');
     return { answer: result, at };
-  }
-
-  /** Faults are for the account's key alone. */
-  async function misbehave(at: Place, when: 'before' | 'after'): Promise<void> {
-    if (at.signer === 'service') return;
-    if (when === 'before') {
-      const delay = faults.strike('delay', at);
-      if (delay) await sleep(delay.ms, undefined, { ref: false });
-    }
-    if (faults.strike('reset', { ...at, when })) throw new Reset();
-    const error = faults.strike('error', { ...at, when });
-    if (error) throw new CosRefusal(error.status, error.code, error.message);
-  }
-
-  async function reply(response: ServerResponse, { status, headers, body, isObject }: Answer, at: Place) {
-    const common = commonHeaders(clock.server());
-    const length = body !== undefined && !isObject ? { 'Content-Length': body.length } : {};
-    response.writeHead(status, { ...common, ...headers, ...length });
-    if (!body || !isObject || at.signer === 'service') return void response.end(body);
-    await send(
-      response,
-      contentOf(body, ''),
-      { from: 0, to: body.length },
-      {
-        bytesPerSecond: faults.strike('slow', at)?.bytesPerSecond,
-        breaksAfter: faults.strike('truncate', at)?.part,
-        stallsAfter: faults.strike('stall', at)?.part,
-      },
-    );
   }
 
   return async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
@@ -112,7 +83,7 @@ export function createBucketServer(deps: Deps) {
     try {
       const { answer: result, at } = await answer(request, seen);
       note(result.status, 'OK');
-      await reply(response, result, at);
+      await reply(deps, response, result, at);
     } catch (error) {
       if (error instanceof Reset) {
         note(0, 'reset');
@@ -127,6 +98,36 @@ export function createBucketServer(deps: Deps) {
       sendRefusal(response, { method: request.method, resource, now: clock.server() }, error);
     }
   };
+}
+
+/** Faults are for the account's key alone. */
+async function misbehave({ faults }: Deps, at: Place, when: 'before' | 'after'): Promise<void> {
+  if (at.signer === 'service') return;
+  if (when === 'before') {
+    const delay = faults.strike('delay', at);
+    if (delay) await sleep(delay.ms, undefined, { ref: false });
+  }
+  if (faults.strike('reset', { ...at, when })) throw new Reset();
+  const error = faults.strike('error', { ...at, when });
+  if (error) throw new CosRefusal(error.status, error.code, error.message);
+}
+
+async function reply(
+  { clock, faults }: Deps,
+  response: ServerResponse,
+  { status, headers, body, isObject }: Answer,
+  at: Place,
+): Promise<void> {
+  const common = commonHeaders(clock.server());
+  const length = body !== undefined && !isObject ? { 'Content-Length': body.length } : {};
+  response.writeHead(status, { ...common, ...headers, ...length });
+  if (!body || !isObject || at.signer === 'service') return void response.end(body);
+  const pace = {
+    bytesPerSecond: faults.strike('slow', at)?.bytesPerSecond,
+    breaksAfter: faults.strike('truncate', at)?.part,
+    stallsAfter: faults.strike('stall', at)?.part,
+  };
+  await send(response, contentOf(body, ''), { from: 0, to: body.length }, pace);
 }
 
 interface Place {

@@ -1,5 +1,6 @@
 import { randomInt } from 'node:crypto';
 import { createClock, createControl, createKnobs, createRandom, hex } from '@easel/stand-in-kit';
+import type { KeyPair } from '@easel/stand-in-kit/object-store';
 import { createAccount } from './account.js';
 import { createApi } from './api/actions.js';
 import type { Credentials } from './api/authentication.js';
@@ -14,7 +15,7 @@ import { createHosting } from './results/result-hosting.js';
 import { listen } from './server.js';
 import { knobSchema, type MpsKnobBox, type MpsKnobsInput } from './service-settings.js';
 import { createSources } from './tasks/source-download.js';
-import { createTasks, type Durations, type TaskRecord } from './tasks/tasks.js';
+import { createTasks, type Durations, type Task, type TaskRecord } from './tasks/tasks.js';
 
 export interface MpsStandInOptions {
   /** 0, the default, takes any free one. */
@@ -66,44 +67,13 @@ export interface MpsStandIn {
 
 /** Starts a server that behaves as Tencent Cloud MPS does for the four AIGC actions, by the documented facts alone. */
 export async function createMpsStandIn(options: MpsStandInOptions = {}): Promise<MpsStandIn> {
-  const seed = options.seed ?? randomInt(2 ** 32);
-  const random = createRandom(seed);
-  const credentials: Credentials = {
-    secretId: options.secretId ?? `AKID${hex(random, 32)}`,
-    secretKey: options.secretKey ?? hex(random, 32),
-    token: options.token,
-  };
-  const clock = createClock({ now: options.now, speed: options.speed ?? 1 });
-  const faults = createFaults(createRandom(seed + 1));
-  const limits = createLimits();
-  const records = createRecords();
-  const durations: Durations = { image: [60, 180], video: [180, 300], ...options.durations };
-  const knobs = createKnobs(knobSchema, options.knobs);
-  const tasks = createTasks({
-    clock,
-    random,
-    durations,
-    imageIdPrefix: () => knobs.now.imageIdPrefix,
-    unknownTask: () => knobs.now.unknownTask,
-    onChange: (task) => control.emit('task', task),
-  });
-  const sources = createSources();
-  const results = createResults();
-  const keeping = createKeeping({ clock, knobs, results, bucket: options.cos });
   let url = '';
-  const hosting = createHosting({
-    ...{ tasks, clock, faults, knobs, results },
-    keys: { secretId: `AKID${hex(createRandom(seed + 2), 32)}`, secretKey: hex(createRandom(seed + 3), 32) },
+  const service = createService(options, {
     origin: () => url,
-    onDownload(task) {
-      task.downloads += 1;
-      control.emit('download', { taskId: task.id });
-    },
+    emit: (event, data) => control.emit(event, data),
   });
-  const api = createApi({
-    ...{ credentials, clock, limits, faults, tasks, sources, knobs, hosting, keeping },
-    account: createAccount(knobs, tasks),
-  });
+  const { api, clock, faults, knobs, limits, tasks, hosting } = service;
+  const records = createRecords();
   const control = createControl(
     controlRoutes({ clock, faults, knobs, limits, tasks, records: records.list }),
   );
@@ -116,19 +86,76 @@ export async function createMpsStandIn(options: MpsStandInOptions = {}): Promise
       control.emit('request', record);
     },
   });
-
   const handlers = { endpoint, results: hosting.serve, control };
   const server = await listen(handlers, options.port ?? 0, options.host ?? '127.0.0.1');
   url = `http://127.0.0.1:${server.port}`;
+  return createFacade(service, { url, port: server.port, records: records.list, close: server.close });
+}
 
+type Service = ReturnType<typeof createService>;
+
+/** MPS without its server. `emit` tells of what happens; `origin` is known once the server listens. */
+function createService(
+  options: MpsStandInOptions,
+  { origin, emit }: { origin: () => string; emit: (event: string, data: unknown) => void },
+) {
+  const seed = options.seed ?? randomInt(2 ** 32);
+  const random = createRandom(seed);
+  const credentials: Credentials = {
+    secretId: options.secretId ?? `AKID${hex(random, 32)}`,
+    secretKey: options.secretKey ?? hex(random, 32),
+    token: options.token,
+  };
+  const clock = createClock({ now: options.now, speed: options.speed ?? 1 });
+  const faults = createFaults(createRandom(seed + 1));
+  const limits = createLimits();
+  const durations: Durations = { image: [60, 180], video: [180, 300], ...options.durations };
+  const knobs = createKnobs(knobSchema, options.knobs);
+  const tasks = createTasks({
+    clock,
+    random,
+    durations,
+    imageIdPrefix: () => knobs.now.imageIdPrefix,
+    unknownTask: () => knobs.now.unknownTask,
+    onChange: (task) => emit('task', task),
+  });
+  const sources = createSources();
+  const results = createResults();
+  const keeping = createKeeping({ clock, knobs, results, bucket: options.cos });
+  const keys = linkKeys(seed);
+  const onDownload = (task: Task): void => {
+    task.downloads += 1;
+    emit('download', { taskId: task.id });
+  };
+  const hosting = createHosting({ tasks, clock, faults, knobs, results, keys, origin, onDownload });
+  const account = createAccount(knobs, tasks);
+  const parts = { credentials, clock, limits, faults, tasks, sources, knobs, account, hosting, keeping };
+  return { ...parts, results, api: createApi(parts) };
+}
+
+/** What MPS signs the links to its own results with. */
+function linkKeys(seed: number): KeyPair {
+  return { secretId: `AKID${hex(createRandom(seed + 2), 32)}`, secretKey: hex(createRandom(seed + 3), 32) };
+}
+
+interface Listening {
+  readonly url: string;
+  readonly port: number;
+  readonly records: readonly RequestRecord[];
+  readonly close: () => Promise<void>;
+}
+
+/** The stand-in as tests and the playground hold it. */
+function createFacade(service: Service, { url, port, records, close }: Listening): MpsStandIn {
+  const { credentials, clock, faults, knobs, limits, tasks, results, keeping, sources } = service;
   return {
     url,
-    port: server.port,
+    port,
     secretId: credentials.secretId,
     secretKey: credentials.secretKey,
     faults,
     knobs,
-    records: records.list,
+    records,
     get tasks() {
       return tasks.records();
     },
@@ -143,7 +170,7 @@ export async function createMpsStandIn(options: MpsStandInOptions = {}): Promise
       return Object.values(limits.rejected).reduce((sum, count) => sum + count, 0);
     },
     async close() {
-      await server.close();
+      await close();
       await keeping.close();
       await sources.close();
     },

@@ -36,92 +36,21 @@ export interface Api {
   refuse(request: RawRequest, refusal: Refusal): Outcome;
 }
 
-export function createApi(deps: {
-  credentials: Credentials;
-  clock: StandInClock;
-  limits: Limits;
-  faults: ArmedFaults;
-  tasks: Tasks;
-  sources: Sources;
-  knobs: MpsKnobBox;
-  account: Account;
-  hosting: Hosting;
-  keeping: Keeping;
-}): Api {
-  const { credentials, clock, limits, faults, tasks, sources, knobs, account, hosting, keeping } = deps;
+export interface ApiDeps {
+  readonly credentials: Credentials;
+  readonly clock: StandInClock;
+  readonly limits: Limits;
+  readonly faults: ArmedFaults;
+  readonly tasks: Tasks;
+  readonly sources: Sources;
+  readonly knobs: MpsKnobBox;
+  readonly account: Account;
+  readonly hosting: Hosting;
+  readonly keeping: Keeping;
+}
 
-  function perform(action: Action, body: Buffer): { fields: object; created?: Task } {
-    if (action === 'DescribeAigcImageTask') return { fields: describe('image', action, body) };
-    if (action === 'DescribeAigcVideoTask') return { fields: describe('video', action, body) };
-    const created = create(action, body);
-    return { fields: { TaskId: created.id }, created };
-  }
-
-  function create(action: Action, body: Buffer): Task {
-    const wish = readWish(action, body);
-    const { turndown, moderationCode } = knobs.now;
-    const { doubts, dropped, failure } =
-      wish.kind === 'image' ? judgeImage(wish.params, turndown) : judgeVideo(wish.params, turndown);
-    moderate(wish, moderationCode);
-    account.makeRoom(wish);
-    const fail = faults.strike('fail', { action });
-    const task = tasks.create({
-      wish,
-      doubts,
-      dropped,
-      failure: fail ? failureOf(fail) : failure,
-      failWord: fail?.word,
-      stuck: faults.strike('stuck', { action }) !== undefined,
-      results: faults.strike('results', { action })?.number ?? countOf(wish),
-      file: faults.strike('file', { action })?.path,
-      bytes: wish.params.SceneType === '3d_panorama' ? knobs.now.panoramaBytes : undefined,
-      ...fetching(wish),
-    });
-    keeping.accept(task);
-    return task;
-  }
-
-  /** Begins to download what a task was given. */
-  function fetching({ kind, params }: Wish): { sources?: Promise<string | undefined> } {
-    const frames = kind === 'video' ? [params.ImageUrl, params.LastImageUrl] : [];
-    const references = params.ImageInfos?.map(({ ImageUrl }) => ImageUrl) ?? [];
-    const images = [...frames, ...references].filter((url) => url !== undefined);
-    const clips = (kind === 'video' && params.VideoInfos?.map(({ VideoUrl }) => VideoUrl)) || [];
-    if (images.length + clips.length === 0) return {};
-    const leastSide = params.ModelName === 'Kling' ? knobs.now.klingLeastSide[kind] : undefined;
-    return { sources: sources.fetch(kind, { images, clips, leastSide }) };
-  }
-
-  function describe(kind: Kind, action: Action, body: Buffer): object {
-    const task = tasks.find(kind, readParameters(describeParameters, body).TaskId);
-    keeping.look();
-    const instead = faults.strike('status', { action });
-    const status = instead?.word ?? tasks.statusOf(task);
-    const done = status === 'DONE';
-    if (done) tasks.tell(task);
-    const hasFailed = status === 'FAIL' && task.failure !== undefined;
-    return {
-      Status: hasFailed ? (task.failWord ?? status) : status,
-      [kind === 'image' ? 'ImageUrls' : 'VideoUrls']: done ? linksOf(task) : [],
-      ...(kind === 'video' && { Resolution: done ? inBlocks(sizeOf(task.wish)) : '' }),
-      Message: hasFailed ? task.failure : done ? (task.notKept ?? 'ok') : (instead?.message ?? ''),
-    };
-  }
-
-  function linksOf(task: Task): string[] {
-    const own = () => Array.from({ length: task.results }, (_, index) => hosting.linkOf(task, index));
-    return keeping.linksOf(task) ?? own();
-  }
-
-  function refuse({ headers }: RawRequest, { code, words }: Refusal): Outcome {
-    const requestId = randomUUID();
-    const message = words[headers['x-tc-language'] === 'zh-CN' ? 'zh-CN' : 'en-US'];
-    const body = JSON.stringify({
-      Response: { Error: { Code: code, Message: message }, RequestId: requestId },
-    });
-    return { code, requestId, body };
-  }
-
+export function createApi(deps: ApiDeps): Api {
+  const { credentials, clock, limits, account } = deps;
   return {
     refuse,
     process(request) {
@@ -130,7 +59,7 @@ export function createApi(deps: {
         authenticate(request, credentials, clock.server());
         account.check(String(request.headers['x-tc-region'] ?? ''));
         limits.admit(action, clock.monotonic());
-        const { fields, created } = perform(action, request.body);
+        const { fields, created } = perform(deps, action, request.body);
         const requestId = randomUUID();
         const body = JSON.stringify({ Response: { ...fields, RequestId: requestId } });
         return { code: 'OK', requestId, body, ...(created && { created }) };
@@ -140,6 +69,83 @@ export function createApi(deps: {
       }
     },
   };
+}
+
+function refuse({ headers }: RawRequest, { code, words }: Refusal): Outcome {
+  const requestId = randomUUID();
+  const message = words[headers['x-tc-language'] === 'zh-CN' ? 'zh-CN' : 'en-US'];
+  const body = JSON.stringify({
+    Response: { Error: { Code: code, Message: message }, RequestId: requestId },
+  });
+  return { code, requestId, body };
+}
+
+function perform(deps: ApiDeps, action: Action, body: Buffer): { fields: object; created?: Task } {
+  if (action === 'DescribeAigcImageTask') return { fields: describe(deps, 'image', action, body) };
+  if (action === 'DescribeAigcVideoTask') return { fields: describe(deps, 'video', action, body) };
+  const created = create(deps, action, body);
+  return { fields: { TaskId: created.id }, created };
+}
+
+function create(deps: ApiDeps, action: Action, body: Buffer): Task {
+  const { faults, tasks, knobs, account, keeping } = deps;
+  const wish = readWish(action, body);
+  const { turndown, moderationCode } = knobs.now;
+  const { doubts, dropped, failure } =
+    wish.kind === 'image' ? judgeImage(wish.params, turndown) : judgeVideo(wish.params, turndown);
+  moderate(wish, moderationCode);
+  account.makeRoom(wish);
+  const fail = faults.strike('fail', { action });
+  const task = tasks.create({
+    wish,
+    doubts,
+    dropped,
+    failure: fail ? failureOf(fail) : failure,
+    failWord: fail?.word,
+    stuck: faults.strike('stuck', { action }) !== undefined,
+    results: faults.strike('results', { action })?.number ?? countOf(wish),
+    file: faults.strike('file', { action })?.path,
+    bytes: wish.params.SceneType === '3d_panorama' ? knobs.now.panoramaBytes : undefined,
+    ...fetching(deps, wish),
+  });
+  keeping.accept(task);
+  return task;
+}
+
+/** Begins to download what a task was given. */
+function fetching(
+  { sources, knobs }: ApiDeps,
+  { kind, params }: Wish,
+): { sources?: Promise<string | undefined> } {
+  const frames = kind === 'video' ? [params.ImageUrl, params.LastImageUrl] : [];
+  const references = params.ImageInfos?.map(({ ImageUrl }) => ImageUrl) ?? [];
+  const images = [...frames, ...references].filter((url) => url !== undefined);
+  const clips = (kind === 'video' && params.VideoInfos?.map(({ VideoUrl }) => VideoUrl)) || [];
+  if (images.length + clips.length === 0) return {};
+  const leastSide = params.ModelName === 'Kling' ? knobs.now.klingLeastSide[kind] : undefined;
+  return { sources: sources.fetch(kind, { images, clips, leastSide }) };
+}
+
+function describe(deps: ApiDeps, kind: Kind, action: Action, body: Buffer): object {
+  const { tasks, keeping, faults } = deps;
+  const task = tasks.find(kind, readParameters(describeParameters, body).TaskId);
+  keeping.look();
+  const instead = faults.strike('status', { action });
+  const status = instead?.word ?? tasks.statusOf(task);
+  const done = status === 'DONE';
+  if (done) tasks.tell(task);
+  const hasFailed = status === 'FAIL' && task.failure !== undefined;
+  return {
+    Status: hasFailed ? (task.failWord ?? status) : status,
+    [kind === 'image' ? 'ImageUrls' : 'VideoUrls']: done ? linksOf(deps, task) : [],
+    ...(kind === 'video' && { Resolution: done ? inBlocks(sizeOf(task.wish)) : '' }),
+    Message: hasFailed ? task.failure : done ? (task.notKept ?? 'ok') : (instead?.message ?? ''),
+  };
+}
+
+function linksOf({ keeping, hosting }: ApiDeps, task: Task): string[] {
+  const own = () => Array.from({ length: task.results }, (_, index) => hosting.linkOf(task, index));
+  return keeping.linksOf(task) ?? own();
 }
 
 /** How many files a wish comes to: pictures as a model counts them, one clip. */

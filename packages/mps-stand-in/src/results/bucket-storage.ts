@@ -2,7 +2,7 @@ import type { StandInClock } from '@easel/stand-in-kit';
 import { encode, type KeyPair, type Signable, signQuery } from '@easel/stand-in-kit/object-store';
 import { request } from 'undici';
 import { z } from 'zod';
-import type { MpsKnobBox } from '../service-settings.js';
+import type { MpsKnobBox, MpsKnobs } from '../service-settings.js';
 import type { Task } from '../tasks/tasks.js';
 import { contentTypeOf, extensionOf, type Results } from './result-files.js';
 
@@ -51,17 +51,19 @@ export interface Keeping {
   close(): Promise<void>;
 }
 
+interface KeepingDeps {
+  readonly clock: StandInClock;
+  readonly knobs: MpsKnobBox;
+  readonly results: Results;
+  readonly bucket: BucketAccess | undefined;
+}
+
 /**
  * StoreCosParam: writes a task's results into the operator's bucket, over HTTP and signed with the role's key, and answers
  * bare links into it. Without the role, or without such a bucket, the results stay with MPS: `task.notKept` says why.
  */
-export function createKeeping(deps: {
-  clock: StandInClock;
-  knobs: MpsKnobBox;
-  results: Results;
-  bucket: BucketAccess | undefined;
-}): Keeping {
-  const { clock, knobs, results, bucket } = deps;
+export function createKeeping(deps: KeepingDeps): Keeping {
+  const { clock, knobs, bucket } = deps;
   const waiting = new Set<Task>();
   const writing = new Set<Promise<void>>();
   let timer: NodeJS.Timeout | undefined;
@@ -82,7 +84,7 @@ export function createKeeping(deps: {
 
   function begin(task: Task): void {
     waiting.delete(task);
-    const work = store(task)
+    const work = store(task, deps)
       .catch((error: unknown) => {
         task.notKept = `store result failed: ${error instanceof Error ? error.message : String(error)}`;
         task.keys = undefined;
@@ -94,51 +96,12 @@ export function createKeeping(deps: {
     writing.add(work);
   }
 
-  async function store(task: Task): Promise<void> {
-    for (const [index, key] of (task.keys ?? []).entries()) {
-      const bytes = await results.bytesOf(task, index);
-      await putPatiently(key, bytes, contentTypeOf(task));
-    }
-    task.storedAt = clock.now();
-  }
-
-  async function putPatiently(key: string, bytes: Buffer, type: string): Promise<void> {
-    for (let left = tries; ; left -= 1) {
-      try {
-        return await put(key, bytes, type);
-      } catch (error) {
-        if (left <= 1) throw error;
-      }
-    }
-  }
-
-  async function put(key: string, bytes: Buffer, type: string): Promise<void> {
-    if (!bucket) throw new Error('there is no bucket');
-    const { host } = new URL(bucket.url);
-    const signable: Signable = { method: 'PUT', path: `/${key}`, query: [], headers: { host } };
-    // The role's signature is good at any time: this stand-in and the bucket may live by different clocks.
-    const authorization = signQuery(signable, bucket.serviceKeys, 0, 99_999_999_999);
-    const { statusCode, body } = await request(`${bucket.url}/${encodePath(key)}`, {
-      method: 'PUT',
-      headers: { authorization, 'content-type': type },
-      body: bytes,
-    });
-    await body.dump();
-    if (statusCode !== 200) throw new Error(`HTTP ${statusCode}`);
-  }
-
-  /** Why the results cannot go to the bucket a task names. */
-  function obstacle(name: string, region: string): string | undefined {
-    if (!knobs.now.role || !bucket) return 'role not exist';
-    return bucket.bucket === name && bucket.region === region ? undefined : 'bucket not exist';
-  }
-
   return {
     accept(task) {
       const wanted = task.wish.params.StoreCosParam;
       if (!wanted) return;
       const { CosBucketName, CosBucketRegion, CosBucketPath = '' } = wanted;
-      task.notKept = obstacle(CosBucketName, CosBucketRegion);
+      task.notKept = obstacle(deps, CosBucketName, CosBucketRegion);
       if (task.notKept !== undefined) return;
       task.keys = Array.from({ length: task.results }, (_, index) =>
         keyOf(CosBucketPath, knobs.now.objectName, task, index),
@@ -150,13 +113,8 @@ export function createKeeping(deps: {
     look,
     linksOf(task) {
       if (!bucket || !task.keys) return undefined;
-      const host = `${bucket.bucket}.cos.${bucket.region}`;
-      const origins = {
-        loopback: bucket.url,
-        myqcloud: `https://${host}.myqcloud.com`,
-        tencentcos: `https://${host}.tencentcos.cn`,
-      };
-      return task.keys.map((key) => `${origins[knobs.now.bucketLinks]}/${encodePath(key)}`);
+      const origin = originOf(bucket, knobs.now.bucketLinks);
+      return task.keys.map((key) => `${origin}/${encodePath(key)}`);
     },
     async close() {
       stopLooking();
@@ -164,6 +122,62 @@ export function createKeeping(deps: {
       await Promise.allSettled(writing);
     },
   };
+}
+
+/** Writes all files of a task into the bucket. */
+async function store(task: Task, { clock, results, bucket }: KeepingDeps): Promise<void> {
+  for (const [index, key] of (task.keys ?? []).entries()) {
+    const bytes = await results.bytesOf(task, index);
+    await putPatiently(bucket, key, bytes, contentTypeOf(task));
+  }
+  task.storedAt = clock.now();
+}
+
+async function putPatiently(
+  bucket: BucketAccess | undefined,
+  key: string,
+  bytes: Buffer,
+  type: string,
+): Promise<void> {
+  if (!bucket) throw new Error('there is no bucket');
+  for (let left = tries; ; left -= 1) {
+    try {
+      return await put(bucket, key, bytes, type);
+    } catch (error) {
+      if (left <= 1) throw error;
+    }
+  }
+}
+
+async function put(bucket: BucketAccess, key: string, bytes: Buffer, type: string): Promise<void> {
+  const { host } = new URL(bucket.url);
+  const signable: Signable = { method: 'PUT', path: `/${key}`, query: [], headers: { host } };
+  // The role's signature is good at any time: this stand-in and the bucket may live by different clocks.
+  const authorization = signQuery(signable, bucket.serviceKeys, 0, 99_999_999_999);
+  const { statusCode, body } = await request(`${bucket.url}/${encodePath(key)}`, {
+    method: 'PUT',
+    headers: { authorization, 'content-type': type },
+    body: bytes,
+  });
+  await body.dump();
+  if (statusCode !== 200) throw new Error(`HTTP ${statusCode}`);
+}
+
+/** Why the results cannot go to the bucket a task names. */
+function obstacle({ knobs, bucket }: KeepingDeps, name: string, region: string): string | undefined {
+  if (!knobs.now.role || !bucket) return 'role not exist';
+  return bucket.bucket === name && bucket.region === region ? undefined : 'bucket not exist';
+}
+
+/** Where the links into the bucket start. */
+function originOf({ bucket, region, url }: BucketAccess, links: MpsKnobs['bucketLinks']): string {
+  const host = `${bucket}.cos.${region}`;
+  const origins = {
+    loopback: url,
+    myqcloud: `https://${host}.myqcloud.com`,
+    tencentcos: `https://${host}.tencentcos.cn`,
+  };
+  return origins[links];
 }
 
 function keyOf(path: string, pattern: string, task: Task, index: number): string {

@@ -10,6 +10,7 @@ import {
   contentOf,
   type KeyPair,
   type Pace,
+  type Part,
   rangeOf,
   type Signable,
   send,
@@ -48,7 +49,7 @@ interface Deps {
 
 /** MPS's own hosting: results behind links with COS's signature in the query, which expire by the clock that tasks live by. */
 export function createHosting(deps: Deps): Hosting {
-  const { tasks, clock, faults, knobs, results, keys, origin, onDownload } = deps;
+  const { tasks, clock, faults, knobs, keys, origin, onDownload } = deps;
   const epoch = clock.now() - clock.task();
   const host = () => new URL(origin()).host;
 
@@ -67,47 +68,17 @@ export function createHosting(deps: Deps): Hosting {
     return { task, index: Number(number) };
   }
 
-  /** What is served: the result, or what a fault puts in its place. */
-  async function contentFor(task: Task, index: number): Promise<Content> {
-    const wrong = faults.strike('mistype', {});
-    if (!wrong) return results.contentOf(task, index);
-    const bytes = Buffer.from(wrong.text);
-    return contentOf(bytes, createHash('md5').update(bytes).digest('hex'));
-  }
-
   async function answer(url: URL, request: IncomingMessage, response: ServerResponse): Promise<void> {
     const { task, index } = open(url);
     const broken = faults.strike('link', {});
     if (broken) throw noSuchKey(broken.status);
     const moved = faults.strike('redirect', {});
     if (moved) return void response.writeHead(302, { Location: moved.location }).end();
-    const content = await contentFor(task, index);
-    const { length } = content;
-    const ETag = `"${content.etag}"`;
-    // A condition that does not hold makes the range void (RFC 9110, 13.1.5).
-    const { 'if-range': condition = ETag } = request.headers;
-    const range = condition === ETag ? rangeOf(request.headers.range, length) : undefined;
-    const part = range ?? { from: 0, to: length };
-    response.writeHead(range ? 206 : 200, {
-      ...commonHeaders(clock.server()),
-      'Content-Type': contentTypeOf(task),
-      'Content-Length': part.to - part.from,
-      'Accept-Ranges': 'bytes',
-      ETag,
-      'Last-Modified': new Date(clock.realOf(task.finishesAt)).toUTCString(),
-      ...(range && { 'Content-Range': `bytes ${range.from}-${range.to - 1}/${length}` }),
-    });
+    const content = await contentFor(task, index, deps);
+    const part = writeHead(request, response, task, content, clock);
     if (request.method === 'HEAD') return void response.end();
     onDownload(task);
-    await send(response, content, part, paceNow());
-  }
-
-  function paceNow(): Pace {
-    return {
-      bytesPerSecond: faults.strike('slow', {})?.bytesPerSecond,
-      breaksAfter: faults.strike('truncate', {})?.part,
-      stallsAfter: faults.strike('stall', {})?.part,
-    };
+    await send(response, content, part, paceNow(faults));
   }
 
   return {
@@ -130,6 +101,47 @@ export function createHosting(deps: Deps): Hosting {
         sendRefusal(response, { method, resource: url.pathname, now: clock.server() }, error);
       }
     },
+  };
+}
+
+/** What is served: the result, or what a fault puts in its place. */
+async function contentFor(task: Task, index: number, { faults, results }: Deps): Promise<Content> {
+  const wrong = faults.strike('mistype', {});
+  if (!wrong) return results.contentOf(task, index);
+  const bytes = Buffer.from(wrong.text);
+  return contentOf(bytes, createHash('md5').update(bytes).digest('hex'));
+}
+
+/** Begins the answer; answers which bytes follow. */
+function writeHead(
+  { headers }: IncomingMessage,
+  response: ServerResponse,
+  task: Task,
+  { length, etag }: Content,
+  clock: StandInClock,
+): Part {
+  const ETag = `"${etag}"`;
+  // A condition that does not hold makes the range void (RFC 9110, 13.1.5).
+  const { 'if-range': condition = ETag } = headers;
+  const range = condition === ETag ? rangeOf(headers.range, length) : undefined;
+  const part = range ?? { from: 0, to: length };
+  response.writeHead(range ? 206 : 200, {
+    ...commonHeaders(clock.server()),
+    'Content-Type': contentTypeOf(task),
+    'Content-Length': part.to - part.from,
+    'Accept-Ranges': 'bytes',
+    ETag,
+    'Last-Modified': new Date(clock.realOf(task.finishesAt)).toUTCString(),
+    ...(range && { 'Content-Range': `bytes ${range.from}-${range.to - 1}/${length}` }),
+  });
+  return part;
+}
+
+function paceNow(faults: ArmedFaults): Pace {
+  return {
+    bytesPerSecond: faults.strike('slow', {})?.bytesPerSecond,
+    breaksAfter: faults.strike('truncate', {})?.part,
+    stallsAfter: faults.strike('stall', {})?.part,
   };
 }
 

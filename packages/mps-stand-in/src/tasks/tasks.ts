@@ -127,69 +127,32 @@ export function createTasks(deps: {
   const { unknownTask = () => 'ResourceNotFound' } = deps;
   const tasks = new Map<string, Task>();
 
-  function durationOf({ kind, params }: Wish): number {
-    if (kind === 'video' && params.ExtraParameters?.OffPeak) return logNormal(random, offPeakDuration);
-    const [least, most] = durations[kind];
-    return logNormal(random, [least * 1000, most * 1000]);
-  }
+  const statusOf = (task: Task): Status => statusAt(task, clock.task());
+  const recordOf = (task: Task): TaskRecord => toRecord(task, statusOf(task), clock.realOf(task.finishesAt));
 
-  function statusOf(task: Task): Status {
-    const now = clock.task();
-    if (now >= task.finishesAt && task.failure !== undefined) return 'FAIL';
-    if (now >= task.finishesAt && !task.isHeld) return 'DONE';
-    return now < task.runsAt ? 'WAIT' : 'RUN';
-  }
-
-  function recordOf(task: Task): TaskRecord {
-    const { id, wish, doubts, dropped = [], failure, toldAt, downloads, keys, storedAt, notKept } = task;
-    const seconds = secondsOf(wish);
-    return {
-      id,
-      kind: wish.kind,
-      action: wish.kind === 'image' ? 'CreateAigcImageTask' : 'CreateAigcVideoTask',
-      params: wish.params,
-      doubts,
-      dropped,
-      ...(seconds !== undefined && { seconds }),
-      status: statusOf(task),
-      createdAt: task.createdAt,
-      finishesAt: clock.realOf(task.finishesAt),
-      downloads,
-      ...(failure !== undefined && { failure }),
-      ...(toldAt !== undefined && { toldAt }),
-      ...(keys && { keys }),
-      ...(storedAt !== undefined && { storedAt }),
-      ...(notKept !== undefined && { notKept }),
-    };
+  /** Holds a task up until its sources are there; a bad one shows as soon as the task runs. */
+  function awaitSources(task: Task, sources: Promise<string | undefined>, planned: number): void {
+    task.finishesAt = Number.POSITIVE_INFINITY;
+    void sources.then((problem) => {
+      if (problem !== undefined) task.failure ??= problem;
+      task.finishesAt = Math.max(problem === undefined ? planned : task.runsAt, clock.task());
+      onChange(recordOf(task));
+    });
   }
 
   return {
-    create({ wish, doubts, dropped = [], sources, failure, stuck = false, results = 1, ...rest }) {
+    create(given) {
       const start = clock.task();
-      const duration = durationOf(wish);
-      const planned = stuck ? Number.POSITIVE_INFINITY : start + duration;
-      const task: Task = {
-        id: `${wish.kind === 'image' ? `${imageIdPrefix()}-AigcImage` : '4-AigcVideo'}-${hex(random, 32)}`,
-        wish,
-        doubts,
-        dropped,
+      const duration = durationOf(given.wish, durations, random);
+      const planned = given.stuck ? Number.POSITIVE_INFINITY : start + duration;
+      const task = newTask(given, {
+        id: `${given.wish.kind === 'image' ? `${imageIdPrefix()}-AigcImage` : '4-AigcVideo'}-${hex(random, 32)}`,
         createdAt: clock.now(),
         runsAt: start + duration * (0.05 + 0.1 * random()),
-        finishesAt: sources ? Number.POSITIVE_INFINITY : planned,
-        results,
-        downloads: 0,
-        ...(rest.file !== undefined && { file: rest.file }),
-        ...(rest.bytes !== undefined && { bytes: rest.bytes }),
-        ...(rest.failWord !== undefined && { failWord: rest.failWord }),
-        ...(failure !== undefined && { failure }),
-      };
-      tasks.set(task.id, task);
-      void sources?.then((problem) => {
-        if (problem !== undefined) task.failure ??= problem;
-        // A bad source shows as soon as the task runs; a good one only holds the task up.
-        task.finishesAt = Math.max(problem === undefined ? planned : task.runsAt, clock.task());
-        onChange(recordOf(task));
+        finishesAt: planned,
       });
+      tasks.set(task.id, task);
+      if (given.sources) awaitSources(task, given.sources, planned);
       onChange(recordOf(task));
       return task;
     },
@@ -209,5 +172,61 @@ export function createTasks(deps: {
     statusOf,
     records: () => [...tasks.values()].map(recordOf),
     recordOf,
+  };
+}
+
+/** ms of task time. */
+function durationOf({ kind, params }: Wish, durations: Durations, random: Random): number {
+  if (kind === 'video' && params.ExtraParameters?.OffPeak) return logNormal(random, offPeakDuration);
+  const [least, most] = durations[kind];
+  return logNormal(random, [least * 1000, most * 1000]);
+}
+
+function newTask(
+  { wish, doubts, dropped = [], failure, results = 1, file, bytes, failWord }: NewTask,
+  times: Pick<Task, 'id' | 'createdAt' | 'runsAt' | 'finishesAt'>,
+): Task {
+  return {
+    ...times,
+    wish,
+    doubts,
+    dropped,
+    results,
+    downloads: 0,
+    ...(file !== undefined && { file }),
+    ...(bytes !== undefined && { bytes }),
+    ...(failWord !== undefined && { failWord }),
+    ...(failure !== undefined && { failure }),
+  };
+}
+
+/** @param now ms of task time */
+function statusAt(task: Task, now: number): Status {
+  if (now >= task.finishesAt && task.failure !== undefined) return 'FAIL';
+  if (now >= task.finishesAt && !task.isHeld) return 'DONE';
+  return now < task.runsAt ? 'WAIT' : 'RUN';
+}
+
+/** @param finishesAt ms since the epoch */
+function toRecord(task: Task, status: Status, finishesAt: number): TaskRecord {
+  const { id, wish, doubts, dropped = [], failure, toldAt, downloads, keys, storedAt, notKept } = task;
+  const seconds = secondsOf(wish);
+  return {
+    id,
+    kind: wish.kind,
+    action: wish.kind === 'image' ? 'CreateAigcImageTask' : 'CreateAigcVideoTask',
+    params: wish.params,
+    doubts,
+    dropped,
+    ...(seconds !== undefined && { seconds }),
+    status,
+    createdAt: task.createdAt,
+    finishesAt,
+    downloads,
+    ...(failure !== undefined && { failure }),
+    ...(toldAt !== undefined && { toldAt }),
+    ...(keys && { keys }),
+    ...(storedAt !== undefined && { storedAt }),
+    ...(notKept !== undefined && { notKept }),
   };
 }
