@@ -1,7 +1,8 @@
-import type { Deed, Message, News, Place } from '../src/page/wire.js';
+import type { Place } from '../src/page/wire.js';
 import { api, Refusal, type Seat } from './api.js';
 import { listen } from './live-updates.js';
-import { createStore, type Pending, type Store, withMessage } from './store.js';
+import { show } from './news.js';
+import { createStore, type Pending, type State, type Store } from './store.js';
 import { type Words, wordsFor } from './texts.js';
 
 /** A person at their client: what they see, and what they do. */
@@ -31,38 +32,11 @@ const remembered = {
 };
 
 export function createDesk(): Desk {
-  const prefersLight = matchMedia('(prefers-color-scheme: light)').matches;
-  const store = createStore({
-    world: undefined,
-    placeId: '',
-    messages: {},
-    commands: [],
-    unread: {},
-    pending: {},
-    modal: undefined,
-    replyTo: undefined,
-    editing: undefined,
-    lightbox: undefined,
-    notice: undefined,
-    connected: true,
-    bot: undefined,
-    isPanelOpen: localStorage.getItem('panel') === 'open',
-    isDrawerOpen: false,
-    isOfAge: localStorage.getItem('of-age') === 'yes',
-    theme:
-      localStorage.getItem('theme') === 'light' || (!localStorage.getItem('theme') && prefersLight)
-        ? 'light'
-        : 'dark',
-  });
+  const store = createStore(firstState());
   let hangUp = (): void => {};
   const settled = new Set<string>();
 
   const seat = (): Seat => ({ user: store.get().world?.me.id ?? '', channel: store.get().placeId });
-
-  function places(): readonly Place[] {
-    const { world } = store.get();
-    return world ? [...world.servers.flatMap((server) => server.places), world.direct] : [];
-  }
 
   async function readScene(): Promise<void> {
     const here = seat();
@@ -80,45 +54,24 @@ export function createDesk(): Desk {
     await attempt(readScene());
   }
 
-  function arrive(message: Message): void {
-    const { world, placeId } = store.get();
-    const me = world?.me.id ?? '';
-    const isHere = message.channelId === placeId;
-    const rings =
-      message.notified.includes(me) || (message.channelId === world?.direct.id && message.authorId !== me);
-    store.set(({ messages, unread }) => {
-      const list = messages[message.channelId];
-      const isNews = list ? !list.some(({ id }) => id === message.id) : message.editedAt === undefined;
-      const count = (unread[message.channelId] ?? 0) + (rings && isNews ? 1 : 0);
-      return {
-        messages: list ? { ...messages, [message.channelId]: withMessage(list, message) } : messages,
-        unread: isHere || !isNews ? unread : { ...unread, [message.channelId]: count },
-      };
+  async function becomeUser(user: string): Promise<void> {
+    const world = await api.surroundings(user).catch(() => api.surroundings('ada'));
+    hangUp();
+    store.set({ world, messages: {}, unread: {}, pending: {}, modal: undefined, notice: undefined });
+    remembered.set('user', world.me.username);
+    document.documentElement.lang = world.me.locale;
+    const known = placesIn(store).find(({ id }) => id === (store.get().placeId || remembered.get('place')));
+    // A direct message is between two: another person has another one.
+    await open((known ?? placesIn(store)[0] ?? world.direct).id);
+    hangUp = listen({
+      user: world.me.id,
+      onNews: (news) => void (news.kind === 'commands' ? attempt(readScene()) : show(store, news, settled)),
+      onConnection(connected) {
+        const wasLost = !store.get().connected;
+        store.set({ connected });
+        if (connected && wasLost) void attempt(readScene());
+      },
     });
-  }
-
-  function settle(deed: Deed): void {
-    settled.add(deed.id);
-    store.set(({ pending, modal }) => {
-      const { [deed.id]: mark, ...others } = pending;
-      if (deed.failed && mark) return { pending: { ...others, [deed.id]: { ...mark, failed: true } } };
-      const opened = deed.modal ? { interactionId: deed.id, ...deed.modal } : modal;
-      return { pending: others, modal: opened };
-    });
-  }
-
-  function onNews(news: News): void {
-    if (news.kind === 'message') arrive(news.message);
-    else if (news.kind === 'deed') settle(news.deed);
-    else if (news.kind === 'commands') void attempt(readScene());
-    else if (news.kind === 'bot') store.set({ bot: news.bot });
-    else
-      store.set(({ messages }) => ({
-        messages: {
-          ...messages,
-          [news.channelId]: (messages[news.channelId] ?? []).filter(({ id }) => id !== news.id),
-        },
-      }));
   }
 
   async function attempt(work: Promise<unknown>): Promise<boolean> {
@@ -138,26 +91,8 @@ export function createDesk(): Desk {
     open,
     attempt,
     words: () => wordsFor(store.get().world?.me.locale),
-    place: () => places().find(({ id }) => id === store.get().placeId),
-    async becomeUser(user) {
-      const world = await api.surroundings(user).catch(() => api.surroundings('ada'));
-      hangUp();
-      store.set({ world, messages: {}, unread: {}, pending: {}, modal: undefined, notice: undefined });
-      remembered.set('user', world.me.username);
-      document.documentElement.lang = world.me.locale;
-      const known = places().find(({ id }) => id === (store.get().placeId || remembered.get('place')));
-      // A direct message is between two: another person has another one.
-      await open((known ?? places()[0] ?? world.direct).id);
-      hangUp = listen({
-        user: world.me.id,
-        onNews,
-        onConnection(connected) {
-          const wasLost = !store.get().connected;
-          store.set({ connected });
-          if (connected && wasLost) void attempt(readScene());
-        },
-      });
-    },
+    place: () => placesIn(store).find(({ id }) => id === store.get().placeId),
+    becomeUser,
     begin: (work, mark) => {
       const { channel: channelId } = seat();
       return attempt(
@@ -171,6 +106,36 @@ export function createDesk(): Desk {
       );
     },
   };
+}
+
+/** What a page knows before it has asked. */
+function firstState(): State {
+  const prefersLight = matchMedia('(prefers-color-scheme: light)').matches;
+  const chosen = localStorage.getItem('theme');
+  return {
+    world: undefined,
+    placeId: '',
+    messages: {},
+    commands: [],
+    unread: {},
+    pending: {},
+    modal: undefined,
+    replyTo: undefined,
+    editing: undefined,
+    lightbox: undefined,
+    notice: undefined,
+    connected: true,
+    bot: undefined,
+    isPanelOpen: localStorage.getItem('panel') === 'open',
+    isDrawerOpen: false,
+    isOfAge: localStorage.getItem('of-age') === 'yes',
+    theme: chosen === 'light' || (!chosen && prefersLight) ? 'light' : 'dark',
+  };
+}
+
+function placesIn(store: Store): readonly Place[] {
+  const { world } = store.get();
+  return world ? [...world.servers.flatMap((server) => server.places), world.direct] : [];
 }
 
 /** Whom the page was last. */

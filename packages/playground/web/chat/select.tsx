@@ -13,59 +13,9 @@ interface Props {
 /** A select of a message or a modal: one value or several. The keyboard moves, chooses and leaves as in a native one. */
 export function Select({ component, onChange, label, labelledBy }: Props) {
   const words = useWords();
-  const options = useOptions(component);
-  const [chosen, setChosen] = useState(() => startOf(component, options));
-  const [isOpen, setOpen] = useState(false);
-  const [at, setAt] = useState(0);
-  const box = useRef<HTMLDivElement>(null);
   const id = useId();
-  const most = component.max_values ?? 1;
-
-  // What the bot says is chosen wins over what was chosen here.
-  const told = JSON.stringify([component.options, component.default_values]);
-  useEffect(() => setChosen(startOf(component, options)), [told]);
-
-  const close = (): void => {
-    setOpen(false);
-    const isNews = chosen.join() !== startOf(component, options).join();
-    if (most > 1 && isNews && chosen.length >= (component.min_values ?? 1)) onChange(chosen);
-  };
-  useEffect(() => {
-    if (!isOpen) return;
-    const leave = (event: Event): void => {
-      if (event.target instanceof Node && !box.current?.contains(event.target)) close();
-    };
-    document.addEventListener('pointerdown', leave);
-    return () => document.removeEventListener('pointerdown', leave);
-  });
-
-  const choose = (option: Option | undefined): void => {
-    if (!option) return;
-    if (most === 1) {
-      setChosen([option.value]);
-      setOpen(false);
-      onChange([option.value]);
-      return;
-    }
-    const others = chosen.filter((value) => value !== option.value);
-    if (others.length < chosen.length) setChosen(others);
-    else if (chosen.length < most) setChosen([...chosen, option.value]);
-  };
-  const onKeyDown = (event: KeyboardEvent): void => {
-    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-    if (event.key === 'Escape' && isOpen) {
-      // A modal around it stays.
-      event.stopPropagation();
-      event.preventDefault();
-      close();
-    } else if (event.key === 'Tab') close();
-    else if (step !== undefined || event.key === 'Enter' || event.key === ' ') {
-      event.preventDefault();
-      if (!isOpen) setOpen(true);
-      else if (step !== undefined) setAt((at + step + options.length) % Math.max(1, options.length));
-      else choose(options[at]);
-    }
-  };
+  const select = useSelect(component, onChange);
+  const { box, options, chosen, isOpen, at, open, close, onKeyDown } = select;
   const names = chosen.map((value) => options.find((option) => option.value === value)?.label ?? value);
   return (
     <div class="select" ref={box}>
@@ -79,7 +29,7 @@ export function Select({ component, onChange, label, labelledBy }: Props) {
         aria-haspopup="listbox"
         aria-activedescendant={isOpen ? `${id}${at}` : undefined}
         {...(labelledBy ? { 'aria-labelledby': labelledBy } : { 'aria-label': label ?? words.choose })}
-        onClick={() => (isOpen ? close() : setOpen(true))}
+        onClick={() => (isOpen ? close() : open())}
         onKeyDown={onKeyDown}
       >
         <span class={names.length > 0 ? 'select-value' : 'select-placeholder'}>
@@ -87,36 +37,108 @@ export function Select({ component, onChange, label, labelledBy }: Props) {
         </span>
         <Icon name="down" />
       </button>
-      <div
-        class="select-list"
-        id={`${id}list`}
-        role="listbox"
-        hidden={!isOpen}
-        aria-label={label ?? words.choose}
-        aria-multiselectable={most > 1}
-      >
-        {options.map((option, index) => (
-          // biome-ignore lint/a11y/useFocusableInteractive: the box keeps the focus and names the active one
-          // biome-ignore lint/a11y/useKeyWithClickEvents: keys go to the box
-          <div
-            key={option.value}
-            id={`${id}${index}`}
-            role="option"
-            class={index === at ? 'select-option select-option-active' : 'select-option'}
-            aria-selected={chosen.includes(option.value)}
-            onPointerMove={() => setAt(index)}
-            onClick={() => choose(option)}
-          >
-            <span class="select-label">
-              {option.label}
-              {option.description && <small>{option.description}</small>}
-            </span>
-            {chosen.includes(option.value) && <Icon name="check" />}
-          </div>
-        ))}
-      </div>
+      <SelectList id={id} label={label ?? words.choose} select={select} />
     </div>
   );
+}
+
+type Selecting = ReturnType<typeof useSelect>;
+
+function SelectList({ id, label, select }: { id: string; label: string; select: Selecting }) {
+  const { options, chosen, isOpen, at, setAt, choose, most } = select;
+  return (
+    <div
+      class="select-list"
+      id={`${id}list`}
+      role="listbox"
+      hidden={!isOpen}
+      aria-label={label}
+      aria-multiselectable={most > 1}
+    >
+      {options.map((option, index) => (
+        // biome-ignore lint/a11y/useFocusableInteractive: the box keeps the focus and names the active one
+        // biome-ignore lint/a11y/useKeyWithClickEvents: keys go to the box
+        <div
+          key={option.value}
+          id={`${id}${index}`}
+          role="option"
+          class={index === at ? 'select-option select-option-active' : 'select-option'}
+          aria-selected={chosen.includes(option.value)}
+          onPointerMove={() => setAt(index)}
+          onClick={() => choose(option)}
+        >
+          <span class="select-label">
+            {option.label}
+            {option.description && <small>{option.description}</small>}
+          </span>
+          {chosen.includes(option.value) && <Icon name="check" />}
+        </div>
+      ))}
+    </div>
+  );
+}
+
+/** What is chosen, whether the list is open and which row the keyboard is on. */
+function useSelect(component: Component, onChange: Props['onChange']) {
+  const options = useOptions(component);
+  const [chosen, setChosen] = useState(() => startOf(component, options));
+  const [isOpen, setOpen] = useState(false);
+  const [at, setAt] = useState(0);
+  const most = component.max_values ?? 1;
+
+  // What the bot says is chosen wins over what was chosen here.
+  const told = JSON.stringify([component.options, component.default_values]);
+  useEffect(() => setChosen(startOf(component, options)), [told]);
+
+  const close = (): void => {
+    setOpen(false);
+    const isNews = chosen.join() !== startOf(component, options).join();
+    if (most > 1 && isNews && chosen.length >= (component.min_values ?? 1)) onChange(chosen);
+  };
+  const box = useOutsidePress(isOpen, close);
+  const choose = (option: Option | undefined): void => {
+    if (!option) return;
+    if (most === 1) {
+      setChosen([option.value]);
+      setOpen(false);
+      onChange([option.value]);
+      return;
+    }
+    const others = chosen.filter((value) => value !== option.value);
+    if (others.length < chosen.length) setChosen(others);
+    else if (chosen.length < most) setChosen([...chosen, option.value]);
+  };
+  const open = (): void => setOpen(true);
+  const onKeyDown = (event: KeyboardEvent): void => {
+    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    if (event.key === 'Escape' && isOpen) {
+      // A modal around it stays.
+      event.stopPropagation();
+      event.preventDefault();
+      close();
+    } else if (event.key === 'Tab') close();
+    else if (step !== undefined || event.key === 'Enter' || event.key === ' ') {
+      event.preventDefault();
+      if (!isOpen) open();
+      else if (step !== undefined) setAt((at + step + options.length) % Math.max(1, options.length));
+      else choose(options[at]);
+    }
+  };
+  return { box, options, most, chosen, isOpen, at, setAt, open, close, choose, onKeyDown };
+}
+
+/** Calls back when somebody presses elsewhere while it is open; answers what holds the element. */
+function useOutsidePress(isOpen: boolean, close: () => void) {
+  const box = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    if (!isOpen) return;
+    const leave = (event: Event): void => {
+      if (event.target instanceof Node && !box.current?.contains(event.target)) close();
+    };
+    document.addEventListener('pointerdown', leave);
+    return () => document.removeEventListener('pointerdown', leave);
+  });
+  return box;
 }
 
 function startOf(

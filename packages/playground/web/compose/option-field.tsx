@@ -42,35 +42,17 @@ export function OptionField(props: Props) {
 }
 
 function TextControl(props: Props & { readonly id: string }) {
-  const { id, option, command, filled, rows, problem, context, onChange, onRemove, onSubmit, onLeave } =
-    props;
+  const { id, option, filled, rows, problem, onChange } = props;
   const words = useWords();
   const locale = useSeen(({ world }) => world?.me.locale ?? 'en-US');
   const [isFocused, setFocused] = useState(false);
-  const [at, setAt] = useState(-1);
-  const asked = useChoices({ option, command, filled, context, isActive: isFocused });
-  const offered = (rows?.filter(({ label }) => isLike(label, filled)) ?? asked.rows ?? []).slice(0, 25);
-
-  const pick = (index: number): void => {
-    const row = offered[index];
-    if (row) onChange({ text: row.label, value: row.value });
-    setAt(-1);
-  };
-  const onKeyDown = (event: KeyboardEvent): void => {
-    if (event.isComposing) return;
-    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-    const isOpen = offered.length > 0;
-    // The focus goes on to the next field all the same.
-    if (event.key === 'Tab' && at >= 0) pick(at);
-    if (step !== undefined && isOpen) setAt((at + step + offered.length) % offered.length);
-    else if (event.key === 'Enter' && at >= 0) pick(at);
-    else if (event.key === 'Enter' && !event.shiftKey) onSubmit();
-    else if (event.key === 'Escape') onLeave();
-    else if (event.key === 'Backspace' && filled.text === '') onRemove();
-    else return;
-    event.preventDefault();
-  };
-  const note = problem ?? (asked.isLoading && offered.length === 0 ? words.loading : undefined);
+  const { offered, isLoading, at, setAt, pick, onKeyDown } = useOffered(props, isFocused);
+  const note = problem ?? (isLoading && offered.length === 0 ? words.loading : undefined);
+  const items = offered.map(({ label, value }) => ({
+    key: String(value),
+    content: <span class="suggestion-name">{label}</span>,
+  }));
+  const title = `${localName(option, locale)} — ${localDescription(option, locale)}`;
   return (
     <>
       <textarea
@@ -96,21 +78,40 @@ function TextControl(props: Props & { readonly id: string }) {
         onKeyDown={onKeyDown}
       />
       {isFocused && (
-        <SuggestionList
-          id={`${id}list`}
-          title={`${localName(option, locale)} — ${localDescription(option, locale)}`}
-          note={note}
-          items={offered.map(({ label, value }) => ({
-            key: String(value),
-            content: <span class="suggestion-name">{label}</span>,
-          }))}
-          at={at}
-          onHover={setAt}
-          onPick={pick}
-        />
+        <SuggestionList {...{ title, note, items, at }} id={`${id}list`} onHover={setAt} onPick={pick} />
       )}
     </>
   );
+}
+
+/** What an option offers for what is typed, and the keys that choose from it. */
+function useOffered(
+  { option, command, filled, rows, context, onChange, onRemove, onSubmit, onLeave }: Props,
+  isActive: boolean,
+) {
+  const [at, setAt] = useState(-1);
+  const asked = useChoices({ option, command, filled, context, isActive });
+  const offered = (rows?.filter(({ label }) => isLike(label, filled)) ?? asked.rows ?? []).slice(0, 25);
+  const pick = (index: number): void => {
+    const row = offered[index];
+    if (row) onChange({ text: row.label, value: row.value });
+    setAt(-1);
+  };
+  const onKeyDown = (event: KeyboardEvent): void => {
+    if (event.isComposing) return;
+    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    const isOpen = offered.length > 0;
+    // The focus goes on to the next field all the same.
+    if (event.key === 'Tab' && at >= 0) pick(at);
+    if (step !== undefined && isOpen) setAt((at + step + offered.length) % offered.length);
+    else if (event.key === 'Enter' && at >= 0) pick(at);
+    else if (event.key === 'Enter' && !event.shiftKey) onSubmit();
+    else if (event.key === 'Escape') onLeave();
+    else if (event.key === 'Backspace' && filled.text === '') onRemove();
+    else return;
+    event.preventDefault();
+  };
+  return { offered, isLoading: asked.isLoading, at, setAt, pick, onKeyDown };
 }
 
 /** A row that was picked stands for all; else those that hold what was typed. */

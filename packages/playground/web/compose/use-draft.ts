@@ -1,0 +1,79 @@
+import { useEffect, useRef, useState } from 'preact/hooks';
+import type { Place } from '../../src/page/wire.js';
+import { api, toUpload } from '../api.js';
+import { useDesk, useSeen } from '../context.js';
+import { type Call, called, type Entry, valuesIn } from './command-entries.js';
+
+/** What was written on the way to another channel is kept, by place. */
+const drafts = new Map<string, string>();
+
+/** A message that is being written. */
+export interface Draft {
+  readonly text: string;
+  readonly files: readonly File[];
+  readonly isEmpty: boolean;
+  /** Takes the text as it is now; one that names a command begins it. */
+  change(text: string): void;
+  call(begun: Call): void;
+  add(files: readonly File[]): void;
+  remove(file: File): void;
+  /** @param isRinging whether a reply notifies whom it answers */
+  send(isRinging: boolean): Promise<void>;
+}
+
+export function useDraft(place: Place, entries: readonly Entry[], begin: (call: Call) => void): Draft {
+  const desk = useDesk();
+  const isSending = useRef(false);
+  const [text, setText] = useState(drafts.get(place.id) ?? '');
+  const [files, setFiles] = useState<readonly File[]>([]);
+  const replyTo = useSeen((state) => state.replyTo);
+  const isEmpty = text.trim() === '' && files.length === 0;
+
+  function call(begun: Call): void {
+    drafts.delete(place.id);
+    begin(begun);
+  }
+
+  function change(next: string): void {
+    const found = next.startsWith('/') ? called(entries, next) : undefined;
+    if (found) call({ entry: found.entry, values: valuesIn(found.entry, found.rest), files });
+    else {
+      drafts.set(place.id, next);
+      setText(next);
+    }
+  }
+
+  // What was typed before the bot's commands were known is a command all the same.
+  useEffect(() => {
+    if (text.startsWith('/')) change(text);
+  }, [entries.length]);
+
+  async function send(isRinging: boolean): Promise<void> {
+    if (isSending.current || isEmpty) return;
+    if (text.startsWith('/') && entries.length === 0) return;
+    isSending.current = true;
+    const uploads = await Promise.all(files.map(toUpload));
+    const more = {
+      ...(replyTo ? { replyTo: replyTo.id, mentionReply: isRinging } : {}),
+      ...(uploads.length > 0 ? { files: uploads } : {}),
+    };
+    const isSent = await desk.attempt(api.send(desk.seat(), text.trim(), more));
+    isSending.current = false;
+    if (!isSent) return;
+    drafts.delete(place.id);
+    setText('');
+    setFiles([]);
+    desk.store.set({ replyTo: undefined });
+  }
+
+  return {
+    text,
+    files,
+    isEmpty,
+    change,
+    call,
+    add: (more) => setFiles((before) => [...before, ...more]),
+    remove: (file) => setFiles((before) => before.filter((each) => each !== file)),
+    send,
+  };
+}

@@ -1,0 +1,84 @@
+import type { Person } from '../../src/page/wire.js';
+import { useSeen, useWords } from '../context.js';
+import { Avatar } from '../shell/avatar.js';
+import { type Call, type Entry, matching } from './command-entries.js';
+import type { ListItem } from './suggestion-list.js';
+
+/** What is offered above the composer. */
+export interface Offers {
+  readonly title: string;
+  readonly items: readonly ListItem[];
+  readonly pick: (index: number) => void;
+}
+
+interface Writing {
+  readonly entries: readonly Entry[];
+  readonly begin: (call: Call) => void;
+  readonly text: string;
+  readonly files: readonly File[];
+  readonly change: (text: string) => void;
+}
+
+/** What the words at the end of a text ask for: a command, or a person. */
+export function useOffers({ text, entries, files, change, begin }: Writing): Offers | undefined {
+  const words = useWords();
+  const people = useSeen(({ world }) => world?.people) ?? [];
+  const bot = useSeen(({ world }) => world?.people.find(({ id }) => id === world.botId));
+  if (text.startsWith('/') && !text.includes('\n')) {
+    const found = matching(entries, text.slice(1));
+    const items = found.map((entry) => ({ key: entry.name, content: <CommandRow entry={entry} /> }));
+    const pick = (index: number): void => {
+      const entry = found[index];
+      if (entry) begin({ entry, values: {}, files });
+    };
+    return found.length > 0 ? { title: `${bot?.name ?? ''} · ${words.commands}`, items, pick } : undefined;
+  }
+  const [, typed] = /(?:^|\s)@([\p{L}\p{N}_]*)$/u.exec(text) ?? [];
+  if (typed === undefined) return undefined;
+  const found = named(people, typed);
+  const items = found.map((person) => ({ key: person.id, content: <PersonRow person={person} /> }));
+  const pick = (index: number): void =>
+    change(`${text.slice(0, text.length - typed.length)}${found[index]?.username ?? typed} `);
+  return found.length > 0 ? { title: words.members, items, pick } : undefined;
+}
+
+/** Whose name begins so, bots first. */
+function named(people: readonly Person[], typed: string): readonly Person[] {
+  const start = typed.toLowerCase();
+  return people
+    .filter(({ name, username }) => [name, username].some((each) => each.toLowerCase().startsWith(start)))
+    .sort((a, b) => Number(b.bot) - Number(a.bot));
+}
+
+function PersonRow({ person }: { readonly person: Person }) {
+  return (
+    <>
+      <Avatar person={person} size="small" />
+      <span class="suggestion-name">{person.name}</span>
+      <span class="suggestion-text">{person.username}</span>
+    </>
+  );
+}
+
+function CommandRow({ entry }: { readonly entry: Entry }) {
+  const bot = useSeen(({ world }) => world?.people.find(({ id }) => id === world.botId));
+  return (
+    <>
+      <Avatar person={bot} size="small" />
+      <span class="suggestion-main">
+        <span class="suggestion-name">
+          /{entry.label}
+          {entry.options
+            .filter(({ required }) => required)
+            .map(({ name }) => (
+              <span key={name} class="suggestion-option">
+                {name}
+              </span>
+            ))}
+        </span>
+        <span class="suggestion-text">{entry.description}</span>
+      </span>
+      <span class="suggestion-side">{bot?.name}</span>
+    </>
+  );
+}
