@@ -7,6 +7,7 @@ import {
   createKnobs,
   createRandom,
   hex,
+  type Random,
   type StandInClock,
   serve,
 } from '@easel/stand-in-kit';
@@ -68,14 +69,8 @@ export async function createCosStandIn(options: CosStandInOptions = {}): Promise
     bucket: options.bucket ?? 'easel-1250000000',
     region: options.region ?? 'ap-guangzhou',
   };
-  const makeKeys = () => ({ secretId: `AKID${hex(random, 32)}`, secretKey: hex(random, 32) });
-  const made = makeKeys();
-  const keys: KeyPair = {
-    secretId: options.secretId ?? made.secretId,
-    secretKey: options.secretKey ?? made.secretKey,
-    token: options.token,
-  };
-  const serviceKeys = makeKeys();
+  const keys = keysOf(options, makeKeys(random));
+  const serviceKeys = makeKeys(random);
   const clock = createClock({ now: options.now, speed: options.speed ?? 1 });
   const knobs = createKnobs(knobSchema, options.knobs);
   const faults = createCosFaults(random);
@@ -125,6 +120,15 @@ export async function createCosStandIn(options: CosStandInOptions = {}): Promise
       await once(server, 'close');
     },
   };
+}
+
+function makeKeys(random: Random): KeyPair {
+  return { secretId: `AKID${hex(random, 32)}`, secretKey: hex(random, 32) };
+}
+
+/** The account's key: the one that was given, as far as it was. */
+function keysOf({ secretId, secretKey, token }: CosStandInOptions, made: KeyPair): KeyPair {
+  return { secretId: secretId ?? made.secretId, secretKey: secretKey ?? made.secretKey, token };
 }
 
 async function listen(server: Server, port: number): Promise<number> {

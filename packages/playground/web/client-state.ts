@@ -36,6 +36,7 @@ export function createDesk(): Desk {
   let hangUp = (): void => {};
   const settled = new Set<string>();
 
+  const attempt = (work: Promise<unknown>): Promise<boolean> => attemptIn(store, work);
   const seat = (): Seat => ({ user: store.get().world?.me.id ?? '', channel: store.get().placeId });
 
   async function readScene(): Promise<void> {
@@ -72,17 +73,6 @@ export function createDesk(): Desk {
         if (connected && wasLost) void attempt(readScene());
       },
     });
-  }
-
-  async function attempt(work: Promise<unknown>): Promise<boolean> {
-    try {
-      await work;
-      return true;
-    } catch (error) {
-      if (!(error instanceof Refusal)) throw error;
-      store.set({ notice: error.message });
-      return false;
-    }
   }
 
   return {
@@ -131,6 +121,18 @@ function firstState(): State {
     isOfAge: localStorage.getItem('of-age') === 'yes',
     theme: chosen === 'light' || (!chosen && prefersLight) ? 'light' : 'dark',
   };
+}
+
+/** Does something that may be refused, and shows the refusal; answers whether it went through. */
+async function attemptIn(store: Store, work: Promise<unknown>): Promise<boolean> {
+  try {
+    await work;
+    return true;
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    store.set({ notice: error.message });
+    return false;
+  }
 }
 
 function placesIn(store: Store): readonly Place[] {

@@ -77,11 +77,8 @@ export interface Connection {
 /** Leads one WebSocket through Discord's protocol. Discord docs: Gateway, "Connection Lifecycle". */
 export function createConnection(socket: WebSocket, host: ConnectionHost): Connection {
   let session: Session | undefined;
-  let frozen = false;
+  const { send, freeze } = createSender(socket);
   const tooMany = createFrameLimit();
-  const send = (text: string): void => {
-    if (!frozen && socket.readyState === socket.OPEN) socket.send(text);
-  };
   const connection: Connection = {
     get session() {
       return session;
@@ -94,10 +91,7 @@ export function createConnection(socket: WebSocket, host: ConnectionHost): Conne
     },
     close: (code) => socket.close(code),
     cut: () => socket.terminate(),
-    freeze() {
-      frozen = true;
-      socket.pause();
-    },
+    freeze,
   };
 
   /** Why the connection must end: a close code; undefined when all is well. */
@@ -116,19 +110,15 @@ export function createConnection(socket: WebSocket, host: ConnectionHost): Conne
   }
 
   function resume(data: unknown): number | undefined {
-    const parsed = Resume.safeParse(data);
     if (session) return closeCodes.alreadyAuthenticated;
-    if (!parsed.success) return closeCodes.decodeError;
-    const { token, session_id: id, seq } = parsed.data;
-    if (token !== host.token) return closeCodes.authenticationFailed;
-    const known = host.resume(id);
-    if (known && seq > known.seq) return closeCodes.invalidSeq;
-    known?.attach(send);
-    if (known?.replay(seq)) {
-      session = known;
-      known.send('RESUMED', { _trace: ['stand-in'] });
+    const known = readResume(data, host);
+    if (typeof known === 'number') return known;
+    known.session?.attach(send);
+    if (known.session?.replay(known.seq)) {
+      session = known.session;
+      session.send('RESUMED', { _trace: ['stand-in'] });
     } else {
-      known?.detach();
+      known.session?.detach();
       connection.signal(opcodes.invalidSession, false);
     }
     return undefined;
@@ -161,6 +151,20 @@ export function createConnection(socket: WebSocket, host: ConnectionHost): Conne
   return connection;
 }
 
+/** Sends as long as the socket is open; frozen, it neither sends nor hears. */
+function createSender(socket: WebSocket) {
+  let frozen = false;
+  return {
+    send(text: string): void {
+      if (!frozen && socket.readyState === socket.OPEN) socket.send(text);
+    },
+    freeze(): void {
+      frozen = true;
+      socket.pause();
+    },
+  };
+}
+
 /** What an Identify asks for, or the close code that it gets. */
 function readIdentify(
   data: unknown,
@@ -175,6 +179,19 @@ function readIdentify(
   if (fault === 'disallowed') return closeCodes.disallowedIntents;
   if (fault === 'invalid' || typeof intents !== 'number') return closeCodes.invalidIntents;
   return { intents, shard };
+}
+
+/** The session that a Resume asks for, if it is still known, or the close code that it gets. */
+function readResume(
+  data: unknown,
+  host: ConnectionHost,
+): { readonly session: Session | undefined; readonly seq: number } | number {
+  const parsed = Resume.safeParse(data);
+  if (!parsed.success) return closeCodes.decodeError;
+  const { token, session_id: id, seq } = parsed.data;
+  if (token !== host.token) return closeCodes.authenticationFailed;
+  const session = host.resume(id);
+  return session && seq > session.seq ? closeCodes.invalidSeq : { session, seq };
 }
 
 /** What a session sends besides; answers a close code for what it must not. */

@@ -99,18 +99,7 @@ export function createInteractions({ clock, nextId, random }: InteractionsOption
     create(draft) {
       const id = nextId();
       const token = Buffer.from(`interaction:${id}:${randomText(random, 110)}`).toString('base64url');
-      const record: InteractionRecord = {
-        ...draft,
-        id,
-        token,
-        createdAt: clock.now(),
-        answer: undefined,
-        originalId: undefined,
-        followUpIds: [],
-        modal: undefined,
-        choices: undefined,
-        death: undefined,
-      };
+      const record = newRecord(draft, id, token, clock.now());
       records.set(id, record);
       tokens.set(token, record);
       clock.after(firstAnswerMs, () => {
@@ -149,6 +138,21 @@ export function createInteractions({ clock, nextId, random }: InteractionsOption
       return kind === 'webhooks' ? tokens.get(token)?.id : undefined;
     },
     hasFailed,
+  };
+}
+
+function newRecord(draft: InteractionDraft, id: string, token: string, createdAt: number): InteractionRecord {
+  return {
+    ...draft,
+    id,
+    token,
+    createdAt,
+    answer: undefined,
+    originalId: undefined,
+    followUpIds: [],
+    modal: undefined,
+    choices: undefined,
+    death: undefined,
   };
 }
 

@@ -44,7 +44,7 @@ export function createDoer(discord: Discord, actor: Actor, load: LoadFile = from
     const [, verb, rest = ''] = /^(press|apps|reply):\s*(.*)$/s.exec(line) ?? [];
     if (verb === 'press' || verb === 'apps') {
       const { name, fields } = takeFields(rest);
-      const opened = verb === 'press' ? await press(actor, name) : await openApp(name);
+      const opened = verb === 'press' ? await press(actor, name) : await openApp(discord, actor, name);
       return fillIn(opened, fields, startedAt);
     }
     if (verb === 'reply') return watch((await reply(actor, rest)).id, startedAt);
@@ -62,7 +62,7 @@ export function createDoer(discord: Discord, actor: Actor, load: LoadFile = from
           (each) => each !== undefined,
         );
         const known = new Set([id, ...own.map((message) => message.id)]);
-        const besides = [...actor.messages(), ...direct()].filter(
+        const besides = [...actor.messages(), ...direct(discord, actor)].filter(
           (message) =>
             isNews(message) &&
             !known.has(message.id) &&
@@ -85,31 +85,29 @@ export function createDoer(discord: Discord, actor: Actor, load: LoadFile = from
     return watch(sent.id, startedAt);
   }
 
-  /** Apps › NAME, on the newest message that shows a picture. */
-  function openApp(wanted: string): Promise<Invocation> {
-    const apps = appsIn(discord, actor);
-    const name = apps.find((each) => each.toLowerCase() === wanted.toLowerCase());
-    if (name === undefined)
-      throw new ClientRefusal(`there is no Apps › ${wanted}; there are: ${apps.join(', ') || 'none'}`);
-    const shown = actor
-      .messages()
-      .findLast(({ attachments }) =>
-        attachments.some(({ contentType }) => contentType?.startsWith('image/')),
-      );
-    if (!shown) throw new ClientRefusal('there is no message with a picture yet');
-    return actor.messageCommand(name, shown.id);
-  }
-
-  /** What the bot wrote to the person alone, where that is another place. */
-  function direct(): MessageView[] {
-    const { id } = discord.world.dm(actor.userId);
-    return id === actor.channelId ? [] : discord.messages(id);
-  }
-
   return {
     act: (line) => act(line).catch(asRefusal),
     untilVerdict: (deed, limitMs) => untilVerdict(discord, deed, limitMs),
   };
+}
+
+/** Apps › NAME, on the newest message that shows a picture. */
+function openApp(discord: Discord, actor: Actor, wanted: string): Promise<Invocation> {
+  const apps = appsIn(discord, actor);
+  const name = apps.find((each) => each.toLowerCase() === wanted.toLowerCase());
+  if (name === undefined)
+    throw new ClientRefusal(`there is no Apps › ${wanted}; there are: ${apps.join(', ') || 'none'}`);
+  const shown = actor
+    .messages()
+    .findLast(({ attachments }) => attachments.some(({ contentType }) => contentType?.startsWith('image/')));
+  if (!shown) throw new ClientRefusal('there is no message with a picture yet');
+  return actor.messageCommand(name, shown.id);
+}
+
+/** What the bot wrote to the person alone, where that is another place. */
+function direct(discord: Discord, actor: Actor): MessageView[] {
+  const { id } = discord.world.dm(actor.userId);
+  return id === actor.channelId ? [] : discord.messages(id);
 }
 
 const signs = ['messageCreated', 'messageUpdated', 'interactionAcknowledged', 'interactionFailed'] as const;
