@@ -59,15 +59,17 @@ export function resultsOf({ author, attachments }: MessageView): readonly Attach
   return author.bot ? attachments.filter(({ filename }) => !/^source-\d+\./.test(filename)) : [];
 }
 
+/** What a button says, or what its custom id names, that is only there while something is awaited. */
+const endsWaiting = /cancel|release|stop waiting|取消|不再等待/i;
+
 /**
  * A card that says how things stand: the words that were asked for and small print, with nothing to press, or with a way
- * to call it off or let it go. Buttons with numbers are those of a list, which waits for nothing.
+ * to cancel it or to stop waiting for it. Buttons with numbers are those of a list, which waits for nothing.
  */
 export function isWaiting(message: MessageView): boolean {
   if (message.loading) return true;
   const buttons = buttonsOf(message).filter(({ label }) => !/\d/.test(label));
-  if (buttons.some(({ label, customId }) => /cancel|取消|let it go|放手/i.test(`${label} ${customId}`)))
-    return true;
+  if (buttons.some(({ label, customId }) => endsWaiting.test(`${label} ${customId}`))) return true;
   if (resultsOf(message).length > 0 || buttonsOf(message).length > 0) return false;
   const lines = textOf(message).split('\n');
   const isCard = lines.every((line) => /^(> |-# |$)/.test(line));

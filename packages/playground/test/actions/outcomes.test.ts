@@ -31,6 +31,21 @@ describe('a deed', () => {
     ['a card says how things stand', answered(5, aMessage({ content: card }))],
     ['the card can be called off', answered(5, aMessage({ content: card, components: buttons('Cancel') }))],
     [
+      'the card says Stop waiting',
+      answered(5, aMessage({ content: card, components: buttons('Stop waiting') })),
+    ],
+    ['the card says 不再等待', answered(5, aMessage({ content: card, components: buttons('不再等待') }))],
+    [
+      'the card can be dismissed, whatever the button says',
+      answered(
+        5,
+        aMessage({
+          content: card,
+          components: [{ type: 1, components: [{ type: 2, label: 'Leave', custom_id: 'v1:release:1:1' }] }],
+        }),
+      ),
+    ],
+    [
       'the card holds a source of the person',
       answered(5, aMessage({ content: card, attachments: [aFile('source-1.jpg')] })),
     ],
