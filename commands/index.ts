@@ -24,7 +24,7 @@ import { settings } from './settings/settings.js';
 import { settingsPanel } from './settings/settings-panel.js';
 import { form } from './shared/order-form.js';
 
-/** What a person can do in Discord. Dispatch, registration and tests read this list. */
+/** Everything a user can do in Discord. Dispatch, registration and tests read this list. */
 export const everything: Commands<Bot> = {
   commands: [imagine, animate, tasks, gallery, models, quota, settings, privacy],
   buttons: [

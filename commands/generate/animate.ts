@@ -13,7 +13,7 @@ import {
   toSource,
 } from '../shared/option-builders.js';
 
-/** `/animate it runs`, with or without a picture to begin with. */
+/** `/animate it runs`, with or without a first image. */
 export const animate = {
   name: 'animate',
   kind: 'video',

@@ -7,9 +7,9 @@ import { localizations, type TextKey } from '../../src/locales/index.js';
 import type { Kind } from '../../src/mps/generation-request.js';
 import { asPrivateAs, type FormNeeds, openForm } from '../shared/order-form.js';
 
-/** Apps › Animate, on a message with a picture: Discord shows it whole, whatever the bot's intents. */
+/** Apps › Animate, on a message with an image: Discord sends the whole message, whatever the bot's intents. */
 export const animateMessage = messageCommand('Animate', 'video', 'form.title.animate', 'menu.animate');
-/** Apps › Remix: a new picture from the one in the message. */
+/** Apps › Remix: a new image from the one in the message. */
 export const remixMessage = messageCommand('Remix', 'image', 'form.title.remix', 'menu.remix');
 
 function messageCommand(name: string, kind: Kind, title: TextKey, label: TextKey): MessageCommand<Bot> {

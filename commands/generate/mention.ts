@@ -7,7 +7,7 @@ import { UserError } from '../../src/errors.js';
 import type { SourceImage } from '../../src/mps/generation-request.js';
 import { kindOf, picked, readWriting, requestOf } from '../shared/request-builder.js';
 
-/** `@Easel she turns and smiles`, in reply to a picture: it moves. With no picture in reach the words are painted. */
+/** `@Easel she turns and smiles`: animates the image it replies to; without an image it paints the prompt. */
 export const reply = {
   async run(mention, bot: Uses<'cdn' | 'guilds' | 'orders'>) {
     const inReach = picturesInReach(mention, bot.cdn);
@@ -20,7 +20,7 @@ export const reply = {
   },
 } satisfies MentionCommand<Bot>;
 
-/** Those of the message itself, else those of the message it replies to. */
+/** The images in the message itself, else those in the message it replies to. */
 function picturesInReach({ message, repliedTo, origin }: Mention, cdn: string): readonly SourceImage[] {
   const own = picturesOf(message, cdn);
   if (own.length > 0 || repliedTo === undefined) return own;

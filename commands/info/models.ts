@@ -6,7 +6,7 @@ import type { Kind } from '../../src/mps/generation-request.js';
 import { modelLine } from '../shared/autocomplete.js';
 import { optionsOf, slashCommand } from '../shared/option-builders.js';
 
-/** `/models`: what is on offer, with its limits and, where it is known, its price. */
+/** `/models`: the available models with their limits and, if known, prices. */
 export const models = {
   name: 'models',
   data: () => slashCommand('models', [optionsOf('models').choice('kind', ['image', 'video'])]),

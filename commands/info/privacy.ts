@@ -8,7 +8,7 @@ import { type Locale, text } from '../../src/locales/index.js';
 import { day } from '../../src/util/time.js';
 import { slashCommand, subcommand } from '../shared/option-builders.js';
 
-/** `/privacy`: what is kept, how long, and how to be rid of it. */
+/** `/privacy`: what is stored, for how long, and how to delete it. */
 export const privacy = {
   name: 'privacy',
   everywhere: true,
@@ -21,7 +21,7 @@ export const privacy = {
   },
 } satisfies Command<Bot>;
 
-/** The buttons beneath it: the first asks, the second does. */
+/** Its buttons: the first asks for confirmation, the second deletes. */
 export const privacyPanel = {
   id: 'privacy',
   everywhere: true,
@@ -40,7 +40,7 @@ export const privacyPanel = {
   },
 } satisfies Panel<Bot>;
 
-/** What `/privacy show` tells of. */
+/** What `/privacy show` needs. */
 type Kept = 'config' | 'sourcesIn';
 
 function drawKept({ config, sourcesIn }: Uses<Kept>, locale: Locale): PanelCard {

@@ -2,7 +2,10 @@ import { UserError } from '../../src/errors.js';
 import { type Locale, type TextKey, text } from '../../src/locales/index.js';
 import { fromMicros, type Measure, measures, toMicros } from '../../src/quota/measures.js';
 
-/** The measure that was chosen among those Discord offered. @throws RangeError for any other. */
+/**
+ * The measure chosen from the command's choices.
+ * @throws RangeError for any other value.
+ */
 export function measureOf(value: string): Measure {
   const measure = measures.find((one) => one === value);
   if (!measure) throw new RangeError(`There is no measure ${value}.`);
@@ -14,8 +17,8 @@ function isMoney(measure: Measure): boolean {
 }
 
 /**
- * What a person typed as quota counts it: money in millionths, all else as it is.
- * @throws UserError for half a picture.
+ * A typed amount as quota counts it: money in millionths, everything else unchanged.
+ * @throws UserError for half an image.
  */
 export function toAmount(typed: number, measure: Measure): number {
   if (isMoney(measure)) return toMicros(typed);
@@ -24,7 +27,7 @@ export function toAmount(typed: number, measure: Measure): number {
   return typed;
 }
 
-/** An amount as people read it: `1,200`, `0.35`. */
+/** An amount for display: `1,200`, `0.35`. */
 export function shown(amount: number, measure: Measure, locale: Locale): string {
   const number = new Intl.NumberFormat(locale, { maximumFractionDigits: 2 });
   return number.format(isMoney(measure) ? fromMicros(amount) : amount);

@@ -8,7 +8,7 @@ import type { Override } from '../../src/quota/limits.js';
 import type { Measure } from '../../src/quota/measures.js';
 import { measureOf, shown, toAmount, whatOf } from './amounts.js';
 
-/** `/quota ceiling`: how far one guild may go, said by those who run this bot; from anywhere. */
+/** `/quota ceiling`: operators set the highest limits of a guild, from anywhere. */
 export async function setCeiling(
   interaction: ChatInputCommandInteraction,
   bot: Uses<'config' | 'catalogue' | 'guilds' | 'responder'>,
@@ -38,14 +38,17 @@ export async function setCeiling(
   await bot.responder.whisper(interaction, drawPanel([line]));
 }
 
-/** @throws UserError for what is no id. */
+/** @throws UserError if it isn't an id. */
 function guildIdOf(typed: string): string {
   const id = typed.trim();
   if (!/^\d{17,20}$/.test(id)) throw new UserError({ key: 'ceiling.guild', params: { asked: typed } });
   return id;
 }
 
-/** Null: none at all; undefined: what the environment says. @throws UserError where both were said. */
+/**
+ * Null: no limit; undefined: the limit in the environment.
+ * @throws UserError if both were given.
+ */
 function maxOf({ options }: ChatInputCommandInteraction, measure: Measure): number | null | undefined {
   const typed = options.getNumber('amount');
   const unlimited = options.getBoolean('unlimited') ?? false;

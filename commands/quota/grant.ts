@@ -10,10 +10,10 @@ import type { Measure } from '../../src/quota/measures.js';
 import { day } from '../../src/util/time.js';
 import { measureOf, shown, toAmount, whatOf } from './amounts.js';
 
-/** As many as a guild's record takes (quota/record.ts). */
+/** Most grants in a guild's record (guilds/settings-schema.ts). */
 const maxGrants = 50;
 
-/** `/quota grant`: more than their share, for some days; given again, it takes the place of what was given before. */
+/** `/quota grant`: extra quota for some days; a new grant replaces the previous one. */
 export async function grantExtra(
   interaction: ChatInputCommandInteraction,
   bot: Uses<'catalogue' | 'guilds' | 'quota' | 'responder' | 'now'>,
@@ -46,7 +46,7 @@ export async function grantExtra(
   );
 }
 
-/** @throws UserError where neither or both are named. */
+/** @throws UserError unless exactly one is given. */
 function recipientOf({ options }: ChatInputCommandInteraction): Grant['to'] {
   const userId = options.getUser('member')?.id;
   const roleId = options.getRole('role')?.id;
@@ -70,7 +70,7 @@ function same(one: Grant['to'], other: Grant['to']): boolean {
   return 'roleId' in other && one.roleId === other.roleId;
 }
 
-/** Whether any member has a limit of this kind that extra could go on top of. */
+/** True if any member has a limit of this kind to raise. */
 function hasShares({ limits, shares }: GuildSettings, measure: Measure): boolean {
   return (
     limits.member[measure] !== undefined ||

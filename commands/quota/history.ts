@@ -9,13 +9,13 @@ import { fromMicros } from '../../src/quota/measures.js';
 
 type Use = History['uses'][number];
 
-/** People named in the answer; the file has all of them. */
+/** Users listed in the answer; the file lists all of them. */
 const maxNamed = 10;
-/** Kept free of the largest file Discord takes: the rest of the message. */
+/** Bytes of the upload limit left free for the rest of the message. */
 const spareBytes = 100_000;
 const columns = ['time', 'user', 'kind', 'model', 'state', 'unit', 'amount', 'cost', 'currency', 'order'];
 
-/** `/quota history`: who used what this month, and what was perhaps billed for nothing, in a few lines and as a file. */
+/** `/quota history`: who used what this month, and which charges are uncertain, as a summary and a file. */
 export async function history(
   interaction: ChatInputCommandInteraction,
   bot: Uses<'config' | 'catalogue' | 'guilds' | 'quota' | 'deferred'>,
@@ -46,7 +46,9 @@ export async function history(
   });
 }
 
-/** As many of the newest as fit into `maxBytes`. Every value is plain ASCII without commas or quotes, or is quoted. */
+/**
+ * The newest rows that fit into `maxBytes`. Values that aren't plain ASCII, or contain commas or quotes, are quoted.
+ */
 function tableOf(
   uses: readonly Use[],
   currency: string | undefined,
@@ -82,18 +84,18 @@ function rowOf({ task, entry }: Use, currency = ''): string {
     .join(',');
 }
 
-/** RFC 4180; a spreadsheet must take nothing for a formula. */
+/** RFC 4180; a spreadsheet must not read a value as a formula. */
 function cell(value: string): string {
   const plain = /^[=+\-@]/.test(value) ? `'${value}` : value;
   return /[",\r\n]/.test(plain) ? `"${plain.replaceAll('"', '""')}"` : plain;
 }
 
-/** Given back to its person, and in the list because MPS perhaps bills it all the same. */
+/** Refunded to the user, and listed because MPS may bill it anyway. */
 function isDoubtful({ state }: Use['entry']): boolean {
   return state === 'refunded';
 }
 
-/** What was perhaps billed, for the operator to compare with the account at Tencent Cloud. */
+/** Uncertain charges, for the operator to compare with the Tencent Cloud account. */
 function doubt(
   { count, images, seconds, micros }: History['perhapsBilled'],
   locale: Locale,
@@ -120,7 +122,7 @@ function amounts({ image, second, cost }: Sums, locale: Locale, currency: string
   ];
 }
 
-/** A line for each who used most, by pictures and seconds. */
+/** A line for each of the heaviest users, by images and seconds. */
 function summaries(uses: readonly Use[], locale: Locale, currency: string | undefined): string[] {
   const people = new Map<string, { image: number; second: number; cost: number }>();
   for (const { task, entry } of uses) {

@@ -13,7 +13,7 @@ import { measureOf, shown, toAmount, whatOf } from './amounts.js';
 /** Whose limit is set. */
 type Target = { readonly scope: Scope } | { readonly scope: 'role'; readonly roleId: string };
 
-/** `/quota set`: a limit of the guild's own, at most as high as the operator's. */
+/** `/quota set`: a limit of the guild, no higher than the operator's. */
 export async function setLimit(
   interaction: ChatInputCommandInteraction,
   bot: Uses<'catalogue' | 'guilds' | 'quota' | 'responder'>,
@@ -47,7 +47,7 @@ export async function setLimit(
   await bot.responder.whisper(interaction, drawPanel([result, ...notes]));
 }
 
-/** @throws UserError where scope and role do not go together. */
+/** @throws UserError if scope and role don't match. */
 function targetOf({ options }: ChatInputCommandInteraction, guildId: string): Target {
   const scope = options.getString('scope', true);
   const roleId = options.getRole('role')?.id;
@@ -56,11 +56,11 @@ function targetOf({ options }: ChatInputCommandInteraction, guildId: string): Ta
     return { scope: scope === 'guild' ? 'guild' : 'member' };
   }
   if (roleId === undefined) throw new UserError({ key: 'limits.role.missing' });
-  // Everybody has the role that is called as the guild.
+  // Every member has the role whose id is the guild's (@everyone).
   return roleId === guildId ? { scope: 'member' } : { scope, roleId };
 }
 
-/** What the operator lets the guild set at most. A member's share may also not be more than the whole guild has. */
+/** The highest limit the operator lets the guild set. A member's limit can't exceed the guild's either. */
 function ceilingOn({ scope }: Target, measure: Measure, ceiling: ScopedLimits): number | undefined {
   const tops = scope === 'guild' ? [ceiling.guild] : [ceiling.member, ceiling.guild];
   const there = tops.map((limits) => limits[measure]).filter((top) => top !== undefined);
@@ -93,7 +93,7 @@ function put(limits: Limits, measure: Measure, amount: number | undefined): Limi
   return amount === undefined ? others : { ...others, [measure]: amount };
 }
 
-/** Money limits nothing that has no price. */
+/** A spending limit doesn't apply to models without a price. */
 function unpricedNote(measure: Measure, { catalogue, config }: Offer, locale: Locale): string[] {
   if (!measure.startsWith('cost')) return [];
   const enabled = { image: config.image.enabled, video: config.video.enabled };

@@ -9,14 +9,14 @@ import { history } from './history.js';
 import { setLimit } from './limit.js';
 import { showStandings } from './show.js';
 
-/** More than anybody has; sums of it stay exact (quota/measures.ts). */
+/** More than anyone has; sums of it stay exact (quota/measures.ts). */
 const most = 10_000_000;
 
-/** Each part asks for the rights it needs: Discord's own permissions are for whole commands. */
+/** Each subcommand checks its own permission: Discord's apply to whole commands. */
 const parts: Readonly<Record<string, (interaction: ChatInputCommandInteraction, bot: Bot) => Promise<void>>> =
   { show: showStandings, set: setLimit, grant: grantExtra, history, ceiling: setCeiling };
 
-/** `/quota`: who may use how much, and what is left. */
+/** `/quota`: limits, usage and what is left. */
 export const quota = {
   name: 'quota',
 

@@ -6,10 +6,10 @@ import type { Standing } from '../../src/quota/check.js';
 import { allScopes } from '../../src/quota/measures.js';
 import { shown, standingOf } from './amounts.js';
 
-/** Signs in a bar. */
+/** Characters in a bar. */
 const barLength = 10;
 
-/** `/quota show`: the user's own, the guild's if it pays, and for operators what everyone together has. */
+/** `/quota show`: the user's own usage, the guild's if it pays, and for operators the total. */
 export async function showStandings(
   interaction: ChatInputCommandInteraction,
   bot: Uses<'config' | 'catalogue' | 'guilds' | 'quota' | 'responder'>,
@@ -62,7 +62,7 @@ function line(standing: Standing, locale: Locale, currency: string | undefined):
   return facts.join(' · ');
 }
 
-/** What is spent, reserved and left, as a bar of ten signs; whatever is begun shows. */
+/** Spent, reserved and left as a bar of ten characters; any started tenth shows. */
 export function bar({ spent, used, max }: Pick<Standing, 'spent' | 'used'> & { max: number }): string {
   const signs = (amount: number) =>
     max === 0 ? barLength : Math.min(barLength, Math.ceil((amount / max) * barLength));

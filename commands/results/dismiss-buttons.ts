@@ -9,17 +9,20 @@ import { text } from '../../src/locales/index.js';
 import { isReleasable } from '../../src/tasks/model/state-machine.js';
 import type { Release, Task, TaskId } from '../../src/tasks/model/task.js';
 
-/** The button under a task that MPS is at work on: what is to become of what it makes? */
+/** Stop waiting: asks what should happen to the result of a running task. */
 export const release = {
   verb: 'release',
   everywhere: true,
   press: (interaction, id, bot: DismissNeeds) => offerRelease(interaction, id, bot),
 } satisfies Button<Bot>;
 
-/** What the question needs. */
+/** What the prompt needs. */
 export type DismissNeeds = Uses<'tasks' | 'guilds' | 'responder'>;
 
-/** Asks the person alone. @throws UserError where it is not theirs to say, or there is nothing to let go. */
+/**
+ * Asks privately.
+ * @throws UserError if they may not dismiss it, or there is nothing to dismiss.
+ */
 export async function offerRelease(
   interaction: AnswerableInteraction,
   id: TaskId,
@@ -31,7 +34,7 @@ export async function offerRelease(
   await bot.responder.whisper(interaction, drawReleaseChoice(task, await bot.guilds.locale(interaction)));
 }
 
-/** The two answers to that. */
+/** The two choices. */
 export const quiet = choice('quiet', 'deliver');
 export const discard = choice('discard', 'drop');
 
@@ -40,7 +43,7 @@ function choice(verb: 'quiet' | 'discard', wish: Release['wish']): Button<Bot> {
     verb,
     everywhere: true,
     press: (interaction, id, bot: Uses<'tasks' | 'guilds' | 'deferred'>) =>
-      // The word is written down first, which may take longer than Discord waits.
+      // The choice is persisted first, which may take longer than Discord waits.
       bot.deferred.update(interaction, async () => {
         const task = await taskOf(id, bot);
         const by = requireReleaser(interaction, task);

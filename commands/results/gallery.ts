@@ -8,7 +8,7 @@ import { toId } from '../../src/mps/catalogue/catalogue.js';
 import type { Kind } from '../../src/mps/generation-request.js';
 import { given, optionsOf, slashCommand } from '../shared/option-builders.js';
 
-/** `/gallery`: what was made here lately, for the person who asks alone, since not everybody sees every channel. */
+/** `/gallery`: recent results. Only the user who asks sees them, since not everyone sees every channel. */
 export const gallery = {
   name: 'gallery',
 
@@ -28,7 +28,7 @@ export const gallery = {
     await bot.deferred.whisper(interaction, () => pageAt(interaction, bot, { page: 0, filter }));
   },
 
-  /** Models that something here was made with, the most used first. */
+  /** Models used here, most used first. */
   complete(interaction, bot: Uses<'gallery' | 'catalogue'>) {
     const typed = interaction.options.getFocused().trim().toLowerCase();
     return bot.gallery
@@ -38,7 +38,7 @@ export const gallery = {
   },
 } satisfies Command<Bot>;
 
-/** The buttons that turn its pages. Which page of what is all in the button, and looked up anew. */
+/** The paging buttons. They carry the page and filters; the page is looked up again. */
 export const galleryPanel = {
   id: 'gallery',
   async use(interaction, control, bot: Needs) {

@@ -12,7 +12,7 @@ import type { Task, TaskId } from '../../src/tasks/model/task.js';
 import { asPrivateAs, type FormNeeds, openForm } from '../shared/order-form.js';
 import { type DismissNeeds, offerRelease } from './dismiss-buttons.js';
 
-/** The button under an outcome: the same once more, for whoever presses it. */
+/** Again: orders the same once more, for the user who presses it. */
 export const again = {
   verb: 'again',
   async press(interaction, id, bot: Uses<'tasks' | 'orders'>) {
@@ -21,7 +21,7 @@ export const again = {
   },
 } satisfies Button<Bot>;
 
-/** The same, changed in a form. */
+/** Edit: orders the same with changes made in a form. */
 export const edit = {
   verb: 'edit',
   async press(interaction, id, bot: Uses<'tasks' | FormNeeds>) {
@@ -32,7 +32,7 @@ export const edit = {
   },
 } satisfies Button<Bot>;
 
-/** Under a picture: it moves, or a new one is made of it. */
+/** Animate and Remix, under an image. */
 export const animatePicture = fromPicture('animate', 'video');
 export const remixPicture = fromPicture('remix', 'image');
 
@@ -54,7 +54,7 @@ function fromPicture(verb: 'animate' | 'remix', kind: Kind): Button<Bot> {
   };
 }
 
-/** A picture painted again from itself, or a clip filmed again, at the next resolution or size its model has. */
+/** Upscale: repaints an image from itself, or films a video again, at the model's next resolution or size. */
 export const upscale = {
   verb: 'upscale',
   async press(interaction, id, bot: Uses<'tasks' | 'catalogue' | 'cdn' | 'orders'>) {
@@ -71,7 +71,7 @@ export const upscale = {
   },
 } satisfies Button<Bot>;
 
-/** All that is known of a result, for the person who asks alone. */
+/** Details: everything known about a result, visible only to the user who asks. */
 export const details = {
   verb: 'details',
   everywhere: true,
@@ -83,7 +83,7 @@ export const details = {
   },
 } satisfies Button<Bot>;
 
-/** What was made smaller for Discord, untouched, for the person who asks alone. */
+/** Original: the unmodified file of a result that was made smaller, visible only to the user who asks. */
 export const original = {
   verb: 'original',
   everywhere: true,
@@ -93,13 +93,13 @@ export const original = {
   },
 } satisfies Button<Bot>;
 
-/** Takes a result away: its asker may, and who may delete other people's messages. */
+/** Delete: for the user who ordered it, and for members who may delete others' messages. */
 export const remove = {
   verb: 'delete',
   everywhere: true,
   async press(interaction, id, bot: Uses<'tasks' | 'guilds' | 'gallery'>) {
     const moderates = interaction.memberPermissions?.has(PermissionFlagsBits.ManageMessages) ?? false;
-    // Of a task that is no longer known nobody can say whose it was.
+    // Without a record no one can tell whose task it was.
     const task = await bot.tasks.find(id);
     if (!moderates && task?.origin.userId !== interaction.user.id)
       throw new UserError({ key: task ? 'error.delete.notYours' : 'error.button.gone' });
@@ -109,7 +109,7 @@ export const remove = {
   },
 } satisfies Button<Bot>;
 
-/** The button under a task that waits. Pressed a moment too late, there is still the choice to let it go. */
+/** Cancel: for a waiting task. If it has just been submitted, it offers to dismiss it instead. */
 export const cancel = {
   verb: 'cancel',
   everywhere: true,
@@ -122,13 +122,13 @@ export const cancel = {
   },
 } satisfies Button<Bot>;
 
-/** What is made of a picture in the same order. */
+/** The follow-up video of the same order. */
 async function clipOf({ id, request }: Task, bot: Uses<'tasks'>): Promise<Task | undefined> {
   const isFollowed = request.kind === 'image' && request.thenAnimate !== undefined;
   return isFollowed ? bot.tasks.find(nextId(id)) : undefined;
 }
 
-/** @throws UserError where nobody knows of it any more, or it was made for somebody else's eyes alone. */
+/** @throws UserError if its record is gone, or it is private to another user. */
 async function taskOf(id: TaskId, interaction: ButtonInteraction, bot: Uses<'tasks'>): Promise<Task> {
   const task = await bot.tasks.find(id);
   if (!task) throw new UserError({ key: 'error.button.gone' });
@@ -136,7 +136,10 @@ async function taskOf(id: TaskId, interaction: ButtonInteraction, bot: Uses<'tas
   return task;
 }
 
-/** What was made for one person alone is for nobody else to use. @throws UserError */
+/**
+ * Private results are for their user only.
+ * @throws UserError
+ */
 function requireOwn(task: Task | undefined, { user }: ButtonInteraction): void {
   if (task?.origin.private && task.origin.userId !== user.id)
     throw new UserError({ key: 'error.details.private' });

@@ -12,7 +12,7 @@ import { type DismissNeeds, offerRelease } from './dismiss-buttons.js';
 
 const everybody = ['mine', 'server'] as const satisfies readonly Whose[];
 
-/** `/tasks`: what is on its way, what waits to be fetched, and what was made lately; of a server for its moderators. */
+/** `/tasks`: tasks in progress, results to collect and recent results; for moderators, the whole server's. */
 export const tasks = {
   name: 'tasks',
   everywhere: true,
@@ -24,7 +24,7 @@ export const tasks = {
   },
 } satisfies Command<Bot>;
 
-/** The buttons beneath: they turn its pages and call off what waits. */
+/** Its buttons: paging and Cancel. */
 export const tasksPanel = {
   id: 'tasks',
   everywhere: true,
@@ -33,9 +33,9 @@ export const tasksPanel = {
     if (!asked) throw new UserError({ key: 'error.button.unknown' });
     if (asked.cancel) {
       const task = await bot.tasks.find(asked.cancel);
-      // A moment too late, there is still the choice to let it go.
+      // If it has just been submitted, offer to dismiss it instead.
       if (task && isReleasable(task.state)) return offerRelease(interaction, asked.cancel, bot);
-      // What stands in the way of it is told beside the list, which stays.
+      // The reason it can't be cancelled is shown in a separate message; the list stays.
       await bot.tasks.cancel(interaction, asked.cancel);
     }
     await bot.deferred.update(interaction, () => pageOf(interaction, bot, asked));
@@ -52,7 +52,7 @@ interface Asked {
 
 async function pageOf(interaction: AnswerableInteraction, bot: ListNeeds, { whose, page, cancel }: Asked) {
   const [shown, locale] = await Promise.all([
-    // Asked at every use: a list stays open after somebody lost the permission.
+    // Checked at every use: a list stays open after a member lost the permission.
     whose === 'server'
       ? bot.tasks.ofGuild(requireModerator(interaction), page)
       : bot.tasks.ofUser(interaction.user.id, page),
@@ -67,7 +67,7 @@ async function pageOf(interaction: AnswerableInteraction, bot: ListNeeds, { whos
   return { card: drawTaskList(shown.tasks, locale, view) };
 }
 
-/** What somebody else asked for in private, and what was asked for in channels that this moderator may not see. */
+/** Other users' private tasks, and tasks in channels that this moderator can't see. */
 async function hiddenFrom(interaction: AnswerableInteraction, listed: readonly Task[]) {
   const sight = sightOf(interaction);
   const open = await Promise.all(
@@ -76,7 +76,7 @@ async function hiddenFrom(interaction: AnswerableInteraction, listed: readonly T
   return new Set(listed.flatMap(({ id }, at) => (open[at] ? [] : [id])));
 }
 
-/** The button beside a result that could not be posted. */
+/** Get #1: collects a result that could not be posted. */
 export const collect = {
   verb: 'collect',
   everywhere: true,

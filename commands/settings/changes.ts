@@ -8,14 +8,14 @@ import type { Kind } from '../../src/mps/generation-request.js';
 import { findTimeZone } from '../../src/quota/period.js';
 import { changeZone } from '../../src/quota/time-zone.js';
 
-/** What a guild changes of its settings, whichever way it was asked for. All throw UserError for what cannot be. */
+/** Changes to a guild's settings, from the panel or a subcommand. All throw UserError for invalid values. */
 type Change = (settings: GuildSettings) => GuildSettings;
 export type Place = GuildSettings['content'][Kind];
 
-/** Most channels or roles in a list: a select shows no more. */
+/** Most channels or roles in a list: a select can't show more. */
 export const maxListed = 25;
 
-/** The model when a person names none; undefined: the operator's. */
+/** The default model; undefined: the operator's. */
 export function usualModel(kind: Kind, asked: string | undefined, { catalogue }: Offer): Change {
   const model = asked === undefined ? undefined : findModel(kind, asked, catalogue);
   return (settings) => {
@@ -33,7 +33,7 @@ function findModel(kind: Kind, asked: string, catalogue: Offer['catalogue']): Mo
   return model;
 }
 
-/** Switches models of these on and off: `off` are the ones that shall be off, of all the ones in `among`. */
+/** Switches models on and off: of those in `among`, the ones in `off` are off afterwards. */
 export function switchedOff(
   kind: Kind,
   among: readonly string[],
@@ -61,7 +61,7 @@ export function switchedModel(kind: Kind, asked: string, on: boolean, offer: Off
   return switchedOff(kind, [id], on ? [] : [id], offer);
 }
 
-/** Seconds of a clip when a person names none; undefined: the operator's. */
+/** The default video length in seconds; undefined: the operator's. */
 export function usualDuration(seconds: number | undefined, offer: Offer): Change {
   return (settings) => {
     const { duration: _before, ...others } = settings;
@@ -76,7 +76,7 @@ export function usualDuration(seconds: number | undefined, offer: Offer): Change
   };
 }
 
-/** A list of channels or roles with one more, one less, or empty. */
+/** A list of channels or roles with one added, one removed, or cleared. */
 export function listed(list: 'channels' | 'roles', action: string, id: string | undefined): Change {
   return (settings) => {
     if (action === 'clear') return { ...settings, [list]: [] };
@@ -89,7 +89,7 @@ export function listed(list: 'channels' | 'roles', action: string, id: string | 
   };
 }
 
-/** Whose midnight counts, from the next month on. */
+/** The time zone of limits, from the next month on. */
 export function timeZone(asked: string, operatorTimeZone: string, now: number): Change {
   const name = findTimeZone(asked);
   if (name === undefined) throw new UserError({ key: 'rules.error.zone', params: { asked } });
@@ -103,7 +103,7 @@ export function timeZone(asked: string, operatorTimeZone: string, now: number): 
 /** What can be written into files about how they were made. */
 export const provenances = ['off', 'model', 'full'] as const;
 
-/** What is written into files; anything else than these: as the operator has it. */
+/** What is written into files; any other value means the operator's setting. */
 export function provenance(asked: string | undefined): Change {
   const level = provenances.find((one) => one === asked);
   return (settings) => {
@@ -112,7 +112,7 @@ export function provenance(asked: string | undefined): Change {
   };
 }
 
-/** Where pictures or clips may be made. */
+/** Where images or videos may be made. */
 export function contentPlace(kind: Kind, place: Place): Change {
   return (settings) => ({ ...settings, content: { ...settings.content, [kind]: place } });
 }

@@ -18,7 +18,7 @@ import { askableChannels } from '../shared/option-builders.js';
 import { maxListed, provenances } from './changes.js';
 import { kindsOf, languageLabel, type Seen, settingLines } from './summary.js';
 
-/** A message has five rows, and there is more to set: each section has its own. */
+/** A message has five rows and there are more settings, so each section has its own page. */
 export const sections = ['usual', 'access', 'models', 'files', 'language'] as const;
 export type Section = (typeof sections)[number];
 
@@ -27,10 +27,10 @@ type Row = APIActionRowComponent<APIComponentInMessageActionRow>;
 /** Most rows of a message and most options of a select (Discord docs: Component Reference). */
 const maxRows = 5;
 const maxOptions = 25;
-/** In a select: as the operator has it. */
+/** In a select: the operator's setting. */
 export const usual = 'usual';
 
-/** Zones where many people live; all others go by the sub-command, which completes them. */
+/** Time zones with many inhabitants; the subcommand completes all others. */
 export const commonZones = [
   ...['UTC', 'America/Los_Angeles', 'America/Denver', 'America/Chicago', 'America/New_York'],
   ...['America/Sao_Paulo', 'Europe/London', 'Europe/Paris', 'Europe/Berlin', 'Europe/Moscow'],
@@ -39,7 +39,7 @@ export const commonZones = [
   ...['Asia/Taipei', 'Asia/Seoul', 'Asia/Tokyo', 'Australia/Sydney', 'Pacific/Auckland'],
 ];
 
-/** All settings in words, and beneath them what changes those of one section. */
+/** All settings as text, and the controls of one section. */
 export function drawSettings(seen: Seen, section: Section, first: readonly string[] = []): PanelCard {
   const heading = `**${text(seen.locale, 'rules.title')}**`;
   const chooser = select('section', 'rules.section', seen, {
@@ -111,7 +111,7 @@ const rowsOf: Readonly<Record<Section, (seen: Seen) => Row[]>> = {
   ],
 };
 
-/** The models that are on, the one in use among them; more than a select holds go by the sub-command. */
+/** The enabled models, including the current one; those beyond a select's capacity go by the subcommand. */
 function modelRow(kind: Kind, seen: Seen): Row {
   const { settings, offer, locale } = seen;
   const here = offerIn(offer, settings);
@@ -127,7 +127,7 @@ function modelRow(kind: Kind, seen: Seen): Row {
   return select(`${kind}_model`, `rules.model.${kind}`, seen, { options: [first, ...withDefault(models)] });
 }
 
-/** None where the model sets the length itself. */
+/** None if the model sets the length itself. */
 function durationRow(seen: Seen): Row[] {
   const { settings, offer, locale } = seen;
   if (!offer.config.video.enabled) return [];
@@ -149,14 +149,14 @@ function durationRow(seen: Seen): Row[] {
   return [select('duration', 'rules.duration', seen, { options: [first, ...withDefault(others)] })];
 }
 
-/** One less than a select holds, the chosen one always among them. */
+/** One fewer than a select holds, always including the chosen one. */
 function withDefault(options: readonly APISelectMenuOption[]): APISelectMenuOption[] {
   const kept = options.slice(0, maxOptions - 1);
   const chosen = options.find((option) => option.default);
   return chosen && !kept.includes(chosen) ? [...kept.slice(0, -1), chosen] : kept;
 }
 
-/** Models of a kind as selects show them: 25 in each. */
+/** Models of a kind in selects of 25. */
 export function pagesOf(kind: Kind, { offer }: Pick<Seen, 'offer'>): string[][] {
   const ids = [...offer.catalogue.list(kind)].map(({ id }) => id);
   return Array.from({ length: Math.ceil(ids.length / maxOptions) }, (_, page) =>
@@ -197,7 +197,7 @@ function contentRow({ settings, offer, locale }: Seen): Row {
   return { type: ComponentType.ActionRow, components };
 }
 
-/** A button that turns something on or off; which of the two is said by its id, not by what was so when it is pressed. */
+/** A toggle. Its id says which state it sets, so a stale button doesn't flip the current state. */
 function buttons(
   { locale }: Seen,
   switches: readonly (readonly [name: 'private' | 'delete' | 'spoiler', isOn: boolean])[],
@@ -235,7 +235,7 @@ function frame(control: string, placeholder: TextKey, { locale }: Seen) {
   return { custom_id: controlId('set', control), placeholder: text(locale, placeholder) };
 }
 
-/** Any number, with those that are in the list already. */
+/** Any number, with the current ones preselected. */
 function chosen<T extends SelectMenuDefaultValueType>(ids: readonly string[], type: T) {
   return {
     min_values: 0,

@@ -11,7 +11,7 @@ import { type SettingsContext, seenBy } from './view-model.js';
 
 type Change = (settings: GuildSettings) => GuildSettings;
 
-/** A control, what it does with the values that were chosen, and the section it is in. */
+/** A control, the change it makes with the chosen values, and its section. */
 interface Control {
   readonly section: Section;
   change(bot: SettingsContext, values: readonly string[], page: number): Change;

@@ -27,7 +27,7 @@ type Change = (settings: GuildSettings) => GuildSettings;
 
 type Needs = SettingsContext & Uses<'guilds' | 'responder'>;
 
-/** A part of the command: what it changes, and the section of the panel that shows it. */
+/** A subcommand: what it changes, and the panel section that shows it. */
 interface Part {
   readonly section: Section;
   change(interaction: ChatInputCommandInteraction, bot: SettingsContext): Change;
@@ -111,7 +111,7 @@ function kindOf(value: string): Kind {
   return value === 'video' ? 'video' : 'image';
 }
 
-/** `/settings`: shown and changed in one message, or by its parts. */
+/** `/settings`: shown and changed in one message, or by subcommand. */
 export const settings = {
   name: 'settings',
 
@@ -159,7 +159,7 @@ export const settings = {
   },
 } satisfies Command<Bot>;
 
-/** Zones that have what was typed, spaces for underscores; before anything is typed, those where many live. */
+/** Time zones that match the input (spaces match underscores); the common ones before anything is typed. */
 function zonesLike(typed: string): Choice[] {
   const wanted = typed.replace(/\s+/g, '_');
   const zones = wanted === '' ? commonZones : timeZones.filter((zone) => zone.toLowerCase().includes(wanted));
@@ -177,7 +177,7 @@ function durationsIn(
     .map((seconds) => ({ name: text(locale, 'card.seconds', { seconds }), value: seconds }));
 }
 
-/** As a default only what is on; to switch, all there are. */
+/** For a default only enabled models; for switching, all of them. */
 async function modelsFor(
   interaction: AutocompleteInteraction,
   bot: Uses<'guilds' | 'catalogue'>,

@@ -15,7 +15,7 @@ export interface Seen {
   readonly locale: Locale;
 }
 
-/** Of a long list the first are named; the rest are counted. */
+/** Most items listed; the rest are counted. */
 const maxNamed = 12;
 
 /** Kinds that the operator has switched on. */
@@ -23,7 +23,7 @@ export function kindsOf({ config }: Offer): readonly Kind[] {
   return (['image', 'video'] as const).filter((kind) => config[kind].enabled);
 }
 
-/** All settings, a line each; what is not set is shown as it works. */
+/** All settings, one per line; unset ones show their effective value. */
 export function settingLines(seen: Seen): string[] {
   const { settings, locale } = seen;
   const say = (key: TextKey, value: string) =>
@@ -72,7 +72,7 @@ function summed(items: readonly string[], none: TextKey, locale: Locale): string
   );
 }
 
-/** The model that is used when a person names none, by its name. */
+/** The name of the default model. */
 export function usualModelOf(kind: Kind, { settings, offer }: Pick<Seen, 'settings' | 'offer'>): string {
   const { catalogue, config } = offerIn(offer, settings);
   return catalogue.find(kind, config[kind].model)?.label ?? config[kind].model;
@@ -82,7 +82,7 @@ function durationOf({ settings, offer, locale }: Seen): string {
   return text(locale, 'card.seconds', { seconds: settings.duration ?? offer.config.video.duration });
 }
 
-/** Models that are off and that the operator offers, with their kind where both have one of the name. */
+/** Disabled models that the operator offers, with their kind if both kinds have one of that name. */
 function offNames({ settings, offer, locale }: Seen): string[] {
   return kindsOf(offer).flatMap((kind) =>
     [...offer.catalogue.list(kind)]

@@ -3,10 +3,10 @@ import type { Uses } from '../../src/discord/services/bot.js';
 import type { GuildSettings } from '../../src/guilds/settings.js';
 import type { Seen } from './summary.js';
 
-/** What settings are shown and changed with. */
+/** What showing and changing settings needs. */
 export type SettingsContext = Uses<'config' | 'catalogue' | 'now'>;
 
-/** Settings as they are shown to this person: in the language the settings say, the new one once it was changed. */
+/** Settings as shown to this user, in the language set for the guild (the new one after a change). */
 export function seenBy(
   interaction: { readonly locale: string },
   bot: SettingsContext,

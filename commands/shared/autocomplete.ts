@@ -18,9 +18,9 @@ import { orderSoFar, takesSoFar, withOption } from './partial-order.js';
 const usualRatios = ['1:1', '16:9', '9:16', '4:3', '3:4', '3:2', '2:3', '21:9'];
 
 /**
- * Rows under the option that is being typed: those that go with all that is chosen already, so that no row leads to an order
- * that its model refuses. What is still missing (a prompt, a picture to begin with) may yet come; for a model it must be
- * there, since which model it can be depends on it.
+ * Suggestions for the option being typed: only values that fit everything chosen so far, so that none leads to an
+ * order the model refuses. Missing parts (a prompt, a first image) may still follow; for suggesting a model the
+ * images must be there, since the possible models depend on them.
  */
 export async function complete(
   kind: Kind,
@@ -44,7 +44,7 @@ export async function complete(
     .filter((row) => row.name.toLowerCase().includes(typed));
 }
 
-/** One line for each model whose name has what was typed: "Kling 3.0: 3–15 s, sound, 4K, ≈ 0.6–3 CNY/s". */
+/** One line per model whose name matches the input: "Kling 3.0: 3–15 s, sound, 4K, ≈ 0.6–3 CNY/s". */
 export function completeModel(
   models: readonly Model[],
   typed: string,
@@ -56,12 +56,12 @@ export function completeModel(
     .map((model) => ({ name: modelLine(model, locale, prices), value: model.id }));
 }
 
-/** Most characters of a row. */
+/** Most characters in a suggestion. */
 const maxRow = 100;
 
 /**
- * A model with what sets it apart, in one line of at most 100 characters: where that is too few, the price stays and the
- * last of the facts go.
+ * A model and what sets it apart, in at most 100 characters: if that is too few, the price stays and the last facts
+ * are dropped.
  */
 export function modelLine(model: Model, locale: Locale, prices: Pick<Catalogue, 'currency'> = {}): string {
   const { label } = model;
@@ -74,7 +74,7 @@ export function modelLine(model: Model, locale: Locale, prices: Pick<Catalogue, 
   }
 }
 
-/** The most telling first. */
+/** Most important first. */
 function factsOf(summary: ModelSummary, locale: Locale): readonly string[] {
   const { needs, seconds, fewer, sound, soundFrom, best, references, lastFrame, lastFrameAt } = summary;
   const { pictures, unlisted } = summary;
@@ -103,7 +103,7 @@ function factsOf(summary: ModelSummary, locale: Locale): readonly string[] {
   return facts.filter((fact): fact is string => typeof fact === 'string' && fact !== '');
 }
 
-/** "≈ 0.6–3 CNY/s", from the cheapest to the dearest; undefined where no price is known. */
+/** "≈ 0.6–3 CNY/s", from lowest to highest; undefined if no price is known. */
 function priceLine(
   model: Model,
   locale: Locale,

@@ -24,7 +24,7 @@ import { beginningOf, canBegin, type Given } from '../../src/mps/catalogue/modes
 import type { Kind, Reference, SourceImage } from '../../src/mps/generation-request.js';
 import { firstFit } from '../../src/mps/parameters/parameters.js';
 
-/** A description in every language: English, and the others beside it. */
+/** A description in every language. */
 function described(key: TextKey) {
   return { description: text(defaultLocale, key), description_localizations: localizations(key) };
 }
@@ -34,7 +34,7 @@ function namedBy(key: TextKey) {
   return { name: text(defaultLocale, key), name_localizations: localizations(key) };
 }
 
-/** Channels of a guild in which people can use a command; threads go with theirs. */
+/** Channel types in which commands work; threads belong to their channel. */
 export const askableChannels = [
   ChannelType.GuildText,
   ChannelType.GuildAnnouncement,
@@ -43,7 +43,7 @@ export const askableChannels = [
   ChannelType.GuildForum,
 ] as const;
 
-/** A command that works in guilds, in direct messages, and wherever a person brought it along. */
+/** A command that works in guilds, in direct messages, and as a user install. */
 export function slashCommand(
   name: string,
   options: APIApplicationCommandOption[],
@@ -61,7 +61,7 @@ export function slashCommand(
   };
 }
 
-/** A part of a command; described by the text `<command>.<name>`. */
+/** A subcommand, described by the text `<command>.<name>`. */
 export function subcommand(
   command: string,
   name: string,
@@ -78,13 +78,13 @@ export function optionsOf(command: string) {
     return { name, ...described(keyOf(isTextKey(own) ? own : `option.${name.replace(/\d$/, '')}`)) };
   };
   return {
-    /** How long it may be is said by us, kindly: Discord itself takes 6000 characters. */
+    /** We check the length ourselves, with a helpful message: Discord accepts 6000 characters. */
     words: (name: string, more: { required?: boolean } = {}): APIApplicationCommandBasicOption => ({
       type: ApplicationCommandOptionType.String,
       ...common(name),
       ...more,
     }),
-    /** One of some values that depend on what was chosen before. */
+    /** One of several values that depend on earlier choices. */
     pick: (name: string, more: { required?: boolean } = {}): APIApplicationCommandBasicOption => ({
       type: ApplicationCommandOptionType.String,
       ...common(name),
@@ -107,7 +107,7 @@ export function optionsOf(command: string) {
       ...common(name),
       ...(required && { required }),
     }),
-    /** One of some values that people know by the texts `<family>.<value>`. */
+    /** One of several values, named by the texts `<family>.<value>`. */
     oneOf: (
       name: string,
       family: string,
@@ -172,7 +172,7 @@ export function onlyIf<T>(offered: boolean, ...options: T[]): T[] {
   return offered ? options : [];
 }
 
-/** Reference options of a slash command; models that take more are given more by other ways. */
+/** Reference options of a slash command; models that accept more get them in other ways. */
 export const referenceNames = ['reference1', 'reference2', 'reference3', 'reference4'] as const;
 
 /** An uploaded image as a request carries it. */
@@ -180,7 +180,7 @@ export function toSource({ url, name, size }: Attachment): SourceImage {
   return { url, name, bytes: size };
 }
 
-/** The references that were handed in, with the names their subjects were given, in the same order. */
+/** The uploaded references with the names of their subjects, in the same order. */
 export function referencesOf({ options }: ChatInputCommandInteraction): Reference[] | undefined {
   const subjects = (options.getString('reference_type') ?? '')
     .split(/[,，]/)
@@ -192,7 +192,7 @@ export function referencesOf({ options }: ChatInputCommandInteraction): Referenc
   return references.length > 0 ? references : undefined;
 }
 
-/** What both kinds of request have in common, without what was left out. */
+/** What both kinds of request have in common, without omitted options. */
 export function commonOf(interaction: ChatInputCommandInteraction) {
   const { options } = interaction;
   return given({
@@ -206,7 +206,7 @@ export function commonOf(interaction: ChatInputCommandInteraction) {
   });
 }
 
-/** What was chosen, without the options that were left out. */
+/** The chosen options, without omitted ones. */
 export function given<T extends object>(options: T): Chosen<T> {
   const entries = Object.entries(options).filter(([, value]) => value !== null && value !== undefined);
   return Object.fromEntries(entries) as Chosen<T>;
@@ -214,7 +214,7 @@ export function given<T extends object>(options: T): Chosen<T> {
 
 type Chosen<T> = { [K in keyof T]?: NonNullable<T[K]> };
 
-/** The model that was named, or the one for what is given where none was. */
+/** The model that was named, else one that fits what was given. */
 export function chosenModel<K extends Kind>(
   kind: K,
   named: string | null | undefined,
@@ -226,8 +226,8 @@ export function chosenModel<K extends Kind>(
 }
 
 /**
- * The default where it can begin with what is given, else the first that can, of the same family if there is one. A model
- * that somebody named is never exchanged for another.
+ * The default if it can start from what is given, else the first model that can, preferably of the same family. A
+ * model that a user named is never replaced.
  */
 export function usualModel(kind: Kind, { catalogue, config }: Offer, pictures: Given): string {
   const models: readonly Model[] = catalogue.list(kind);
@@ -237,7 +237,7 @@ export function usualModel(kind: Kind, { catalogue, config }: Offer, pictures: G
   return (fit ?? usual)?.id ?? config[kind].model;
 }
 
-/** Whether a model can begin with these pictures, whatever else is asked of it. */
+/** True if a model can start from these images, whatever the other options. */
 export function takes(model: Model, pictures: Given): boolean {
   if ((pictures.references?.length ?? 0) > model.references) return false;
   return model.kind === 'image' || canBegin(model, beginningOf(pictures));

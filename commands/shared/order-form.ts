@@ -51,12 +51,12 @@ export async function openForm(
   await bot.responder.openForm(interaction, drawForm(fields, locale));
 }
 
-/** A button or command on a message that one person sees makes answers that one person sees. */
+/** A button or command on a message that only one user sees gets an answer that only they see. */
 export function asPrivateAs({ flags }: Pick<Message, 'flags'>): { private?: true } {
   return Number(flags.valueOf()) & MessageFlags.Ephemeral ? { private: true } : {};
 }
 
-/** What the order begins with as the form opens; of several pictures a clip begins with one. */
+/** The order as the form opens; a video starts from one of several images. */
 function picturesOf({ kind, base, pictures }: Draft): Given {
   if (base?.kind === 'video') return base;
   if (kind === 'image') return { references: pictures };
@@ -64,15 +64,15 @@ function picturesOf({ kind, base, pictures }: Draft): Given {
   return image ? { image } : {};
 }
 
-/** The model of the order that is to be changed, as long as there is one that can begin so, else the usual one. */
+/** The model of the order being edited if it still exists and can start this way, else the default. */
 function modelFor({ kind, base }: Draft, pictures: Given, offer: Offer): string {
   const before: Model | undefined = base && offer.catalogue.find(kind, base.model);
   return before && takes(before, pictures) ? before.id : usualModel(kind, offer, pictures);
 }
 
 /**
- * Models for the form's select that can begin with what there is: those in use here, the most used first, then the others
- * as the catalogue has them. The one that is chosen is among them, at the end if need be.
+ * Models for the form's select that can start from what there is: those used here, most used first, then the others
+ * in catalogue order. The chosen one is always included, at the end if necessary.
  */
 function modelsShown(
   kind: Kind,
@@ -89,7 +89,7 @@ function modelsShown(
   return missing ? [...shown.slice(0, maxModels - 1), missing] : shown;
 }
 
-/** The form, sent: an order. */
+/** Reads the submitted form as an order. */
 export const form = {
   verb: 'order',
   async submit(interaction, id, bot: Uses<'drafts' | 'guilds' | 'orders'>) {
@@ -118,17 +118,17 @@ function writingIn(
   return { words: line, chosen: all, ...placed(kind, one, uploads) };
 }
 
-/** Uploads of a picture are more references; of a clip the first picture, where there is none yet, and the last. */
+/** For an image, uploads are more references; for a video, the first image (if there is none yet) and the last. */
 function placed(kind: Kind, had: readonly SourceImage[], uploads: readonly SourceImage[]) {
   if (kind === 'image') return { pictures: [...had, ...uploads] };
   const [first, last] = [...had, ...uploads];
   return { pictures: first ? [first] : [], ...(last && { lastImage: last }) };
 }
 
-/** An earlier request's own pictures, unless others are handed in. */
+/** The earlier request's images, unless new ones are uploaded. */
 function carriedOver(base: NonNullable<Draft['base']>, uploads: readonly SourceImage[], { config }: Offer) {
   const { additional } = base;
-  // They have no field: where they are switched off, nobody could take them out.
+  // They have no field: if they are switched off, no one could remove them.
   const kept = additional === undefined || !config.additionalParameters ? {} : { additional };
   if (base.kind === 'image')
     return { ...kept, pictures: uploads.length > 0 ? uploads : (base.references ?? []) };
@@ -142,7 +142,7 @@ function measureOf({ duration, size, aspectRatio }: Chosen): string {
   return duration?.toString() ?? size ?? aspectRatio ?? '';
 }
 
-/** Without what has a field of its own, and without what goes without saying. */
+/** Without options that have their own field, and without defaults. */
 function withoutFields(chosen: Chosen, kind: Kind): Chosen {
   const { model: _model, duration: _duration, size, aspectRatio, enhance, ...rest } = chosen;
   const ratio = kind === 'image' && size === undefined ? undefined : aspectRatio;
@@ -154,7 +154,7 @@ function withoutFields(chosen: Chosen, kind: Kind): Chosen {
   };
 }
 
-/** @throws UserError for what is neither seconds nor a size nor a ratio. */
+/** @throws UserError if it is neither seconds nor a size nor a ratio. */
 function readMeasure(kind: Kind, written: string): Chosen {
   const measure = written.trim().replace(/：/g, ':').replace(/\s/g, '');
   if (measure === '') return {};

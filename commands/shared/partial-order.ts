@@ -5,10 +5,10 @@ import type { ProblemCode } from '../../src/mps/parameters/problems.js';
 import { problemsOf } from '../../src/mps/parameters/validation.js';
 import { given, referenceNames } from './option-builders.js';
 
-/** An order of which some options are filled in, and others may follow; without a model it has the usual one. */
+/** An order being typed: some options are set, others may follow. Without a model it has the default one. */
 export type OrderSoFar = GenerationRequest;
 
-/** What a person may still add: no reason to hide anything from them. */
+/** Problems the user may still fix by adding something: no reason to hide a suggestion. */
 const mayFollow: ReadonlySet<ProblemCode> = new Set(['prompt.missing', 'lastImage.alone']);
 /** The same, once a model is chosen. */
 const mayFollowModel: ReadonlySet<ProblemCode> = new Set([
@@ -18,12 +18,15 @@ const mayFollowModel: ReadonlySet<ProblemCode> = new Set([
   'references.missing',
 ]);
 
-/** Stands for a picture that was uploaded: while an order is typed Discord sends its id alone, and its link has a query. */
+/**
+ * Placeholder for an uploaded image: while an order is being typed, Discord sends only its id, and its link has a
+ * query.
+ */
 const uploaded = { url: 'https://cdn.discordapp.com/attachments/picture?ex=0', name: 'picture' } as const;
 
 /**
- * What an order has so far, without the option that is being typed. Nothing of it has been checked by Discord yet: a value
- * of another type than the option's counts as none.
+ * The order so far, without the option being typed. Discord hasn't validated it yet: a value of the wrong type counts
+ * as unset.
  */
 export function orderSoFar(kind: Kind, { options }: AutocompleteInteraction, typed: string): OrderSoFar {
   const { words, flag, seconds, picture } = readerOf((name) =>
@@ -79,7 +82,10 @@ export function withOption(order: OrderSoFar, name: string, value: string | numb
   return name === 'scene' ? { ...order, scene: String(value) } : order;
 }
 
-/** Whether the model takes the order as far as it goes. @param chosen it is this one that was chosen, whatever may follow. */
+/**
+ * True if the model accepts the order so far.
+ * @param chosen the model was chosen explicitly, whatever follows.
+ */
 export function takesSoFar(order: OrderSoFar, model: Model, chosen: boolean): boolean {
   const may = chosen ? mayFollowModel : mayFollow;
   return problemsOf(order, model).every(({ code }) => may.has(code));

@@ -5,20 +5,20 @@ import { type Given, usualSeconds, usualSound } from '../../src/mps/catalogue/mo
 import type { GenerationRequest, Kind, SourceImage, VideoRequest } from '../../src/mps/generation-request.js';
 import { given, usualModel } from './option-builders.js';
 
-/** What somebody wrote: words, options, and the pictures that go with them. */
+/** What a user wrote: prompt, options and the images that go with them. */
 export interface Writing {
   readonly words: string;
   readonly chosen: Chosen;
-  /** A clip begins with the first; a picture resembles all of them. */
+  /** A video starts from the first; an image resembles all of them. */
   readonly pictures: readonly SourceImage[];
   readonly lastImage?: SourceImage;
-  /** What a clip is to resemble. */
+  /** Reference images of a video. */
   readonly references?: readonly SourceImage[];
-  /** What has no option of its own. */
+  /** Parameters without their own option. */
   readonly additional?: string;
 }
 
-/** @throws UserError for an option that is none, with those that are. */
+/** @throws UserError for an unknown option, listing the known ones. */
 export function readWriting(line: string): Pick<Writing, 'words' | 'chosen'> {
   const { words, chosen, faults } = parseWritten(line);
   if (faults.length > 0) throw new UserError(faults);
@@ -26,9 +26,9 @@ export function readWriting(line: string): Pick<Writing, 'words' | 'chosen'> {
 }
 
 /**
- * The kind that is meant: the options say so (only clips have a duration), else a picture is to move, and words alone are
- * to be painted.
- * @throws UserError where the options speak of both.
+ * The kind that is meant: decided by the options (only videos have a duration), else an image is animated and a
+ * prompt alone is painted.
+ * @throws UserError if the options contradict each other.
  */
 export function kindOf({ chosen, pictures }: Pick<Writing, 'chosen' | 'pictures'>): Kind {
   if (chosen.thenAnimate !== undefined) return 'image';
@@ -38,8 +38,8 @@ export function kindOf({ chosen, pictures }: Pick<Writing, 'chosen' | 'pictures'
 }
 
 /**
- * The request that a writing stands for; what it does not say is as usual.
- * @param toCome pictures that will be there by then, though they are not yet.
+ * The request that was written; omitted options get their defaults.
+ * @param toCome images that don't exist yet but will by then.
  */
 export function requestOf(kind: Kind, writing: Writing, offer: Offer, toCome: Given = {}): GenerationRequest {
   const { words, pictures, additional } = writing;
@@ -54,19 +54,19 @@ export function requestOf(kind: Kind, writing: Writing, offer: Offer, toCome: Gi
 }
 
 /**
- * The clip that a picture is to become: words, with options of their own (`the camera circles --duration 10`).
- * @throws UserError for an option that is none, or one that only pictures have.
+ * The follow-up video of an image: a prompt with its own options (`the camera circles --duration 10`).
+ * @throws UserError for an unknown option, or one that only images have.
  */
 export function clipOf(line: string, offer: Offer, chosen: Chosen = {}): VideoRequest {
   const read = readWriting(line);
   const writing = { words: read.words, chosen: { ...chosen, ...read.chosen }, pictures: [] };
-  // It begins with the picture that is painted first.
+  // It starts from the image that is painted first.
   const request = requestOf('video', writing, offer, { image: { url: '', name: '' } });
   if (request.kind !== 'video') throw new UserError({ key: 'grammar.mixed' });
   return request;
 }
 
-/** Beside `--then`, options that only clips have are the clip's. */
+/** With `--then`, options that only videos have belong to the video. */
 function parted(chosen: Chosen): { readonly chosen: Chosen; readonly next: Chosen } {
   if (chosen.thenAnimate === undefined) return { chosen, next: {} };
   const { duration, audio, music, offPeak, ...rest } = chosen;
@@ -85,14 +85,14 @@ function forClip(writing: Writing, id: string, { catalogue, config }: Offer) {
   });
 }
 
-/** What the pictures of a writing are to what is made. */
+/** The role of the images in the request. */
 function picturesIn(kind: Kind, { pictures, lastImage, references }: Writing): Given {
   if (kind === 'image') return pictures.length > 0 ? { references: pictures } : {};
   const [image] = pictures;
   return given({ image, lastImage, references: references?.length ? references : undefined });
 }
 
-/** Of several pictures the first, or the one that the words begin with the number of: `2: she turns`. */
+/** The first of several images, or the one whose number the prompt starts with: `2: she turns`. */
 export function picked(words: string, pictures: readonly SourceImage[]) {
   const [whole = '', digits] = /^(\d{1,2})(?::(?=\s|$)|：)\s*/.exec(words) ?? [];
   if (digits === undefined || pictures.length < 2) return { line: words, pictures: pictures.slice(0, 1) };
@@ -104,7 +104,10 @@ export function picked(words: string, pictures: readonly SourceImage[]) {
   });
 }
 
-/** Without what the other kind has alone. @throws UserError where it was chosen. */
+/**
+ * Without options that only the other kind has.
+ * @throws UserError if one was chosen.
+ */
 function forKind(kind: Kind, chosen: Chosen): Chosen {
   if ([...kindsMeant(chosen)].some((meant) => meant !== kind)) throw new UserError({ key: 'grammar.mixed' });
   return chosen;
