@@ -4,9 +4,9 @@ import type { GuildSettings } from './settings.js';
 export type IsThere = (id: string) => boolean;
 
 /**
- * Settings without roles and channels that are no more: a list that names only those would let nobody in, and nobody could
- * tell why. An empty list lets everybody in, as it did before it was made.
- * @returns the same settings where nothing is gone.
+ * Settings without deleted roles and channels: a list of only deleted ones would lock everyone out for no visible
+ * reason. An empty list lets everyone in, as before it was made.
+ * @returns the same settings if nothing was deleted.
  */
 export function withoutVanished(settings: GuildSettings, isThere: IsThere): GuildSettings {
   const { channels, roles, shares, grants } = settings;

@@ -30,41 +30,41 @@ const grant = z.strictObject({
 });
 
 /**
- * A guild's settings as they are kept, version 1. A field that comes later gets a default here and old records read on;
- * one that changes its meaning makes a new version.
+ * A guild's stored settings, version 1. A new field gets a default here, so that old records stay readable; a field
+ * that changes its meaning needs a new version.
  */
 const record = z.strictObject({
   v: z.literal(1),
-  /** Models when a person names none; absent: the operator's. */
+  /** Models used if a member picks none; absent: the operator's. */
   imageModel: z.exactOptional(z.string().min(1).max(100)),
   videoModel: z.exactOptional(z.string().min(1).max(100)),
-  /** Seconds of a clip when a person names none; absent: the operator's. */
+  /** Length of a video in seconds if a member picks none; absent: the operator's. */
   duration: z.exactOptional(z.int().min(1).max(600)),
-  /** Only the asker sees the answer, unless they say otherwise. */
+  /** Only the member who asks sees the answer, unless they choose otherwise. */
   private: z.boolean().default(false),
-  /** Where people may ask; empty: everywhere. */
+  /** Channels in which Easel works; empty: everywhere. */
   channels: z.array(id).max(100).default([]),
-  /** Who may ask, by any of these roles; empty: everybody. */
+  /** Members with any of these roles may use Easel; empty: everyone. */
   roles: z.array(id).max(100).default([]),
   /** Models that are switched off here, each with its kind: `video:kling-3.0`. */
   modelsOff: models.default([]),
-  /** `follow`: each person's own language. */
+  /** `follow`: each member's own language. */
   language: z.enum(['follow', ...locales]).default('follow'),
   /** Absent: the operator's time zone. */
   zone: z.exactOptional(zone),
   membersMayDelete: z.boolean().default(true),
-  /** What is written into files about how they were made; absent: as the operator has it. */
+  /** What is written into files about how they were made; absent: the operator's setting. */
   provenance: z.exactOptional(z.enum(['off', 'model', 'full'])),
-  /** Results are hidden until somebody wants to see them. */
+  /** Results are posted as spoilers. */
   spoiler: z.boolean().default(false),
-  /** Where pictures and clips may be made, as far as content goes. */
+  /** Whether images and videos may only be made in age-restricted channels. */
   content: z.strictObject({ image: place, video: place }).default({ image: 'anywhere', video: 'anywhere' }),
   /** The guild's own limits, under the operator's ceiling. */
   limits: z.strictObject({ guild: limits, member: limits }).default({ guild: {}, member: {} }),
-  /** By role id: what members with the role have in place of `limits.member`. */
+  /** By role id: limits for members with the role, instead of `limits.member`. */
   shares: z.record(id, limits).default({}),
   grants: z.array(grant).max(50).default([]),
-  /** An operator's word on this guild, in place of the ceiling; null lifts a limit. */
+  /** An operator's override of the ceiling for this guild; null removes a limit. */
   override: z.strictObject({ guild: override, member: override }).default({ guild: {}, member: {} }),
 });
 
@@ -73,7 +73,7 @@ export type GuildSettings = DeepReadonly<z.infer<typeof record>>;
 /** A guild that never set anything. */
 export const defaultSettings: GuildSettings = record.parse({ v: 1 });
 
-/** A stored record in today's shape, or where it is broken: paths, `v` for a version not known here. */
+/** A stored record in the current shape, or the paths at which it is broken; `v` for an unknown version. */
 export function readSettings(
   stored: unknown,
 ): { readonly settings: GuildSettings } | { readonly broken: readonly string[] } {
@@ -84,14 +84,14 @@ export function readSettings(
 }
 
 /**
- * `settings` as they may be kept.
- * @throws z.ZodError where a value is outside what a setting can be: check what a person typed beforehand.
+ * Validates `settings` for storage.
+ * @throws z.ZodError if a value is out of range: check user input beforehand.
  */
 export function parseSettings(settings: GuildSettings): GuildSettings {
   return record.parse(settings);
 }
 
-/** Settings without what is over: grants that expired; a change of time zone whose time has come is made. */
+/** Drops expired grants and applies a time zone change that is due. */
 export function tidy(settings: GuildSettings, now: number): GuildSettings {
   return {
     ...settings,
@@ -100,7 +100,7 @@ export function tidy(settings: GuildSettings, now: number): GuildSettings {
   };
 }
 
-/** The clock that counts here: the guild's, else the operator's. */
+/** The guild's time zone, else the operator's. */
 export function zoneOf({ zone }: Pick<GuildSettings, 'zone'>, operatorTimeZone: string): Zone {
   return zone ?? { timeZone: operatorTimeZone };
 }

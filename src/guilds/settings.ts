@@ -7,28 +7,28 @@ import { defaultSettings, type GuildSettings, parseSettings, readSettings, tidy 
 export { defaultSettings, type GuildSettings, zoneOf } from './settings-schema.js';
 
 /**
- * What guilds have set. Any process may change any guild's row, by compare-and-set on its version; every `get` reads the
- * version from the store, so that a change binds in all processes from the moment it is acknowledged.
+ * Settings of guilds. Any process may change any guild's row by compare-and-set on its version. Every `get` reads the
+ * version from the store, so a change is effective in all processes as soon as it is acknowledged.
  */
 export interface Settings {
   /**
-   * The guild's settings as they are in the store; the defaults if it never set anything, or if its record cannot be
-   * understood (which is logged).
-   * @throws StoreError while the store cannot be read: what is allowed is not known then.
+   * The guild's settings from the store; the defaults if it never set anything or its record is unreadable (which is
+   * logged).
+   * @throws StoreError while the store can't be read, because the rules are unknown then.
    */
   get(guildId: string): Promise<GuildSettings>;
   /**
-   * The same for what must not fail or wait with the store, such as the language of an answer: the settings as they were
-   * last read, or the defaults.
+   * The settings as last read, or the defaults. For things that must not fail or wait with the store, such as the
+   * language of an answer.
    */
   lastKnown(guildId: string): Promise<GuildSettings>;
   /**
-   * Changes settings in order with all other changes of the guild. When it resolves they are written, and an audit line
-   * with who and which fields is in the log.
-   * @param by Id of the user who wants it; that they may is the caller's affair.
+   * Changes settings, in order with all other changes of the guild. When it resolves they are persisted, and the log
+   * has an audit line with the user and the fields.
+   * @param by Id of the user; the caller checks their permission.
    * @param change run again if another process was faster.
-   * @throws StoreError when the store does not take them, or the record there cannot be understood: it is left as it is.
-   * @throws z.ZodError where the outcome is outside what a setting can be.
+   * @throws StoreError if they can't be persisted, or the stored record is unreadable: it is left as it is.
+   * @throws z.ZodError if a value is out of range.
    */
   change(
     guildId: string,
@@ -36,19 +36,19 @@ export interface Settings {
     change: (settings: GuildSettings) => GuildSettings,
   ): Promise<GuildSettings>;
   /**
-   * Forgets what the guild set, as when it has sent the bot away. What keeps its account straight stays: its time zone
-   * and an operator's word on its ceiling; coming back gives no fresh quota. A record that cannot be understood goes.
-   * @throws StoreError when the store does not take it.
+   * Deletes the guild's settings, as when it removed the bot. Its time zone and the operator's override of its
+   * ceiling stay, so that coming back gives no fresh quota. An unreadable record is deleted.
+   * @throws StoreError if it can't be persisted.
    */
   remove(guildId: string): Promise<void>;
   /**
-   * The guilds of which more is kept than `remove` leaves. Reads the whole store.
-   * @throws StoreError while the store cannot be read.
+   * Guilds of which more is stored than `remove` leaves. Reads the whole store.
+   * @throws StoreError while the store can't be read.
    */
   guilds(): Promise<readonly string[]>;
   /**
-   * Takes back what was granted to this user, in every guild. A record that cannot be understood is left alone.
-   * @throws StoreError when the store cannot be read or does not take it.
+   * Revokes this user's grants in every guild. Unreadable records are left alone.
+   * @throws StoreError if the store can't be read or written.
    */
   forget(userId: string): Promise<void>;
 }
@@ -60,23 +60,26 @@ interface Deps {
 }
 
 interface Page {
-  /** Of the row that it was read from. */
+  /** Version of the row it was read from. */
   readonly version: string | undefined;
   readonly settings: GuildSettings;
   readonly understood: boolean;
 }
 
-/** The version of a row that was written here and not read since: that of no row. */
+/** Marks a row that was written here and not read since; no row has this version. */
 const notRead = '';
-/** A row that holds nothing but the defaults. */
+/** A row with only the defaults. */
 const emptyRow = { v: 1 } as const;
-/** Losing so often in a row is no race any more. */
+/** Losing this many times in a row is no longer a race. */
 const mostAttempts = 200;
-/** After a read failed, what must not wait does not try for so long, ms: Discord waits three seconds for an answer. */
+/**
+ * After a failed read, callers that must not wait don't retry for this long (ms): Discord waits three seconds for an
+ * answer.
+ */
 const restMs = 5_000;
 
 export function createSettings({ table, log, now }: Deps): Settings {
-  /** As last read, by guild; parsed once for each version. */
+  /** By guild, as last read; parsed once per version. */
   const pages = new Map<string, Page>();
   const inOrder = createOrder();
   let failedAt = Number.NEGATIVE_INFINITY;
@@ -107,7 +110,7 @@ export function createSettings({ table, log, now }: Deps): Settings {
     return { settings: defaultSettings, understood: false };
   }
 
-  /** Writes what `next` makes of the settings, if it makes anything of them; both anew if the row was written in between. */
+  /** Writes the result of `next`, if any; reads and tries again if the row was changed in between. */
   function swap(guildId: string, next: (page: Page) => GuildSettings | undefined): Promise<void> {
     return inOrder(guildId, async () => {
       for (let n = 0; n < mostAttempts; n++) {
@@ -188,12 +191,12 @@ export function createSettings({ table, log, now }: Deps): Settings {
   };
 }
 
-/** What keeps a guild's account straight, without all else it has set. */
+/** Only the settings that keep a guild's account straight. */
 function lasting({ zone, override }: GuildSettings): GuildSettings {
   return { ...defaultSettings, ...(zone && { zone }), override };
 }
 
-/** Paths of what differs, lists and single values taken as a whole: `limits.guild.image.day`. */
+/** Paths that differ; lists and single values count as a whole: `limits.guild.image.day`. */
 function changedFields(before: unknown, after: unknown, path = ''): string[] {
   if (isDeepStrictEqual(before, after)) return [];
   if (!isRecord(before) || !isRecord(after)) return [path];

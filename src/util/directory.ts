@@ -2,9 +2,9 @@ import { mkdir, stat } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 
 /**
- * Makes a folder and those above it that are missing, with these rights (as `umask` lets them); one that is there stays as it is.
- * Node's own `recursive` goes round for ever where a system refuses with ENOENT, as below /proc.
- * @throws Error of the disk.
+ * Creates a directory and its missing parents with this mode (subject to `umask`); an existing one is left as it is.
+ * Node's own `recursive` loops forever if the system refuses with ENOENT, as below /proc.
+ * @throws Error from the file system.
  */
 export async function makeFolder(folder: string, mode?: number): Promise<void> {
   const path = resolve(folder);
@@ -13,12 +13,12 @@ export async function makeFolder(folder: string, mode?: number): Promise<void> {
   try {
     await mkdir(path, mode);
   } catch (error) {
-    // Another process may have made it meanwhile.
+    // Another process may have created it meanwhile.
     if (!(await isFolder(path))) throw error;
   }
 }
 
-/** Whether there is a folder, and one can look at it. */
+/** True if the directory exists and is accessible. */
 export function isFolder(path: string): Promise<boolean> {
   return stat(path).then(
     (found) => found.isDirectory(),

@@ -1,7 +1,7 @@
-/** Runs the works of one key one after the other, in the order given; those of different keys side by side. */
+/** Runs the jobs of one key in order, one at a time; jobs of different keys run concurrently. */
 export interface Order {
   <R>(key: string, work: () => Promise<R>): Promise<R>;
-  /** Resolves when nothing given so far is left to do. */
+  /** Resolves when all jobs added so far are done. */
   settled(): Promise<void>;
 }
 
@@ -11,7 +11,7 @@ export function createOrder(): Order {
   async function inOrder<R>(key: string, work: () => Promise<R>): Promise<R> {
     const before = tails.get(key);
     const done = (before ?? Promise.resolve()).then(work);
-    // A work that fails is its asker's affair, and keeps none behind it from running.
+    // A failed job rejects for its caller and doesn't block those behind it.
     const tail = done.then(noop, noop);
     tails.set(key, tail);
     try {

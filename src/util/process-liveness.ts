@@ -2,38 +2,38 @@ import { readFileSync, readlinkSync } from 'node:fs';
 import { z } from 'zod';
 
 /**
- * Which process of all machines somebody is. A number alone says nothing: in every container Easel is 1, numbers are given
- * again, and machines share host names.
+ * Identifies a process across machines. A PID alone isn't enough: in every container Easel is 1, PIDs are reused, and
+ * machines share host names.
  */
 export interface ProcessIdentity {
-  /** Where its number means something: this boot of the kernel, and the namespace. Empty if the system doesn't tell. */
+  /** The scope of the PID: this boot of the kernel and the namespace. Empty if the system doesn't provide it. */
   readonly space: string;
   readonly pid: number;
-  /** When it was begun, as the kernel counts it. Empty if the system doesn't tell. */
+  /** Its start time in kernel ticks. Empty if the system doesn't provide it. */
   readonly startedAt: string;
 }
 
 export const processIdentity = z.object({ space: z.string(), pid: z.int(), startedAt: z.string() });
 
-/** Whether a process of this number runs here. */
+/** True if a process with this PID runs here. */
 export function isProcess(pid: number): boolean {
   try {
     return process.kill(pid, 0);
   } catch (error) {
-    // Another user's process is one, too.
+    // A process of another user also counts.
     return error instanceof Error && 'code' in error && error.code === 'EPERM';
   }
 }
 
-/** This process, or one of that number beside it. */
+/** This process, or another one with this PID. */
 export function identityOf(pid = process.pid): ProcessIdentity {
   const space = spaceOf();
   return { space, pid, startedAt: space === '' ? '' : startOf(pid) };
 }
 
 /**
- * What became of a process. `unknown` unless it is certain: one in another container or on another machine cannot be seen
- * from here, alive as it may be.
+ * Whether a process is alive. `unknown` unless it is certain: a process in another container or on another machine
+ * can't be seen from here.
  */
 export function fateOf(other: ProcessIdentity): 'alive' | 'dead' | 'unknown' {
   if (other.space === '' || other.space !== spaceOf()) return 'unknown';
@@ -43,10 +43,10 @@ export function fateOf(other: ProcessIdentity): 'alive' | 'dead' | 'unknown' {
   return startedAt === other.startedAt ? 'alive' : 'dead';
 }
 
-/** The boot is a random number of the kernel's own; the namespaces are those in which processes and ticks are counted. */
+/** The kernel's random boot id, and the PID and time namespaces. */
 function spaceOf(): string {
   try {
-    // With another namespace's /proc, as `unshare --pid` alone leaves it, numbers in it are those of others.
+    // If /proc belongs to another namespace, as after `unshare --pid` alone, its PIDs are someone else's.
     if (readlinkSync('/proc/self') !== String(process.pid)) return '';
     const boot = readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
     return boot && [boot, readlinkSync('/proc/self/ns/pid'), timeNamespace()].join(' ');
@@ -66,7 +66,7 @@ function timeNamespace(): string {
 function startOf(pid: number): string {
   try {
     const line = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    // Behind the program's name, which may hold anything, `)` included: field 22 of all (proc(5)).
+    // Field 22 of proc(5), counted after the program name, which may contain anything, including `)`.
     return line.slice(line.lastIndexOf(')') + 2).split(' ')[19] ?? '';
   } catch {
     return '';
