@@ -1,4 +1,4 @@
-/** sysexits.h: the command was used wrongly. */
+/** sysexits.h: wrong usage. */
 const wrongUsage = 64;
 
 const usage = `Usage: npm start, or one of
@@ -15,11 +15,11 @@ const asked = new RegExp(
   ].join('|')})?$`,
 );
 
-// What Easel writes holds tokens and users' words: nobody else on this machine is to read any of it.
+// Easel's files hold tokens and prompts: no other user of this machine may read them.
 process.umask(0o077);
 
 const words = asked.exec(process.argv.slice(2).join(' '));
-// Loaded by now, not before: the bot is large, and a mistyped word is answered at once.
+// Loaded on demand: the bot is large, and a mistyped command should fail at once.
 if (!words) {
   process.stderr.write(`${usage}\n`);
   process.exitCode = wrongUsage;

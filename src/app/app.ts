@@ -16,13 +16,13 @@ export { commandsOf, slashCommandsOf } from './registered-commands.js';
 
 /** The whole bot. */
 export interface App {
-  /** Connects, registers commands that changed, and goes on with unfinished tasks. */
+  /** Connects, registers changed commands and resumes unfinished tasks. */
   start(): Promise<void>;
-  /** Takes no more orders, lets running acts end, writes everything down and disconnects. */
+  /** Stops taking orders, lets running steps finish, persists everything and disconnects. */
   stop(): Promise<void>;
-  /** Tries the image library out, and logs if it does not work: then orders with pictures are refused. Never throws. */
+  /** Tests the image library and logs if it doesn't work: orders with images are then refused. Never throws. */
   checkPictures(): Promise<void>;
-  /** Where health can be asked for, `http://127.0.0.1:9464`; undefined where HEALTH_PORT is unset, and before the start. */
+  /** URL of the health server, `http://127.0.0.1:9464`; undefined if HEALTH_PORT is unset, and before the start. */
   healthUrl(): string | undefined;
 }
 
@@ -32,21 +32,24 @@ export interface AppDeps {
   readonly log: Log;
   /** ms since the epoch. */
   readonly now?: () => number;
-  /** The one at STORE_URL unless given; the app closes it. */
+  /**
+   * The app closes it.
+   * @default the store at STORE_URL
+   */
   readonly store?: Store;
-  /** Easel cannot go on as it is set up, and should be stopped: GatewayClosedError, StoreTakenError. */
+  /** Easel can't continue with this setup and should be stopped: GatewayClosedError, StoreTakenError. */
   readonly onFatal?: (error: Error) => void;
-  /** Waits that tests shorten. */
+  /** Delays that tests shorten. */
   readonly timing?: Partial<AppTiming>;
 }
 
 const usualTiming = {
   slowPollMs: minute,
-  // An answer must come while people still wait for it.
+  // The answer must come while users are still waiting for it.
   unreachableMs: 5 * minute,
   retryMs: 1_000,
   cardsApartMs: 3_000,
-  // A walk through all records can wait until Easel is there for people.
+  // Reading all records can wait until Easel answers users.
   firstPruneMs: minute,
 } as const satisfies Partial<AppTiming>;
 
@@ -78,7 +81,7 @@ export async function createApp(deps: AppDeps): Promise<App> {
 
   return {
     async start() {
-      // A process that is turned away has touched nothing by then: no port, no login, no command, no row.
+      // A process that is rejected here has touched nothing yet: no port, login, command or row.
       await upkeep.admit();
       upkeep.tellLimits();
       upkeep.warnOfUnpriced();
@@ -86,7 +89,7 @@ export async function createApp(deps: AppDeps): Promise<App> {
         ...{ ledger, queue, budget, store, mps, limiterUse, shards: gateway.shards },
         ...(bulletin && { bulletin }),
       });
-      // Before the first command can come: what is unfinished is known, and the store has shown that it works.
+      // Before the first command can arrive, unfinished tasks are loaded and the store is known to work.
       await upkeep.takeUpWork();
       const applicationId = await gateway.connect();
       log.info({ applicationId }, 'Easel is connected');
@@ -96,7 +99,7 @@ export async function createApp(deps: AppDeps): Promise<App> {
       upkeep.stop();
       front.close();
       works.admission.close();
-      // Who is inside is answered, or taken durably, while the ledger can still be written.
+      // Interactions in flight are answered or persisted while the ledger can still be written.
       await Promise.all([works.runner.stop(), inFlight.emptied()]);
       ledger.close();
       await works.durations.close();

@@ -9,32 +9,36 @@ import type { Log } from '../log.js';
 import type { Limits } from '../mps/limits/rate-limits.js';
 import type { Store } from '../store/store.js';
 
-/** What a process shares with others, or has for itself. */
+/** What a process shares with others, or keeps to itself. */
 export interface ClusterParts {
-  /** Whether a process waits until the one before it is gone, instead of being turned away. */
+  /** Whether a process waits for its predecessor to stop instead of being rejected. */
   readonly waits: boolean;
   /**
-   * Settles when this process may work: on Redis it waits for whoever holds its shards. Until then it answers nobody.
-   * @throws StoreTakenError where the store is another's; the signal's reason.
+   * Resolves when this process may work; on Redis it waits for the current holder of its shards. Until then it
+   * answers no one.
+   * @throws StoreTakenError if another process holds the store; the signal's reason.
    */
   admit(signal: AbortSignal): Promise<void>;
-  /** As `Heartbeat.confirm`: before each act that others see. @throws StoreError `fenced` once the lease is lost. */
+  /**
+   * Like `Heartbeat.confirm`; call it before each externally visible step.
+   * @throws StoreError `fenced` once the lease is lost.
+   */
   confirm(): Promise<void>;
   /** The limits of MPS. */
   readonly limits: Limits;
-  /** MAX_IMAGE_TASKS and MAX_VIDEO_TASKS, where other processes have a part of them. */
+  /** MAX_IMAGE_TASKS and MAX_VIDEO_TASKS, shared with other processes. */
   readonly slots?: Slots;
-  /** Whose tasks are whose, where other processes take orders of the same persons. */
+  /** Index of users' tasks, if other processes take orders of the same users. */
   readonly people?: People;
   /** Which tasks are a user's, whichever process runs them. */
   readonly owners?: SharedOwners;
   /** What everything together and each user has used, over all processes. */
   readonly totals?: SharedTotals;
-  /** What processes do for each other's people; absent where there is but one. */
+  /** Requests between processes; absent if there is only one process. */
   readonly errands?: Errands;
-  /** Lets shards identify one after the other, whichever process they are in; absent where there is but one. */
+  /** Lets shards identify one after another across processes; absent if there is only one process. */
   readonly identify?: IdentifyTurns;
-  /** Gives everything back. */
+  /** Releases everything. */
   close(): Promise<void>;
 }
 
@@ -43,15 +47,15 @@ export interface ClusterDeps {
   readonly store: Store;
   readonly log: Log;
   readonly now: () => number;
-  /** ms without a sign of life after which a holder of a file is gone; as usual unless given. */
+  /** ms without a sign of life after which the holder of a file counts as dead. */
   readonly leaseMs?: number | undefined;
-  /** It lost what it held, and must do nothing more. */
+  /** The lease is lost; this process must do nothing more. */
   readonly onLost: (error: Error) => void;
 }
 
 /**
- * What to do when the lease is lost, once, whichever notices first: its renewal, or a write that was refused. Nothing is
- * written any more before anything else happens.
+ * Called once when the lease is lost, by a failed renewal or a refused write, whichever comes first. Writes stop
+ * before anything else happens.
  */
 export function giveUp(store: Pick<Store, 'shut'>, tell: () => void): () => void {
   let given = false;

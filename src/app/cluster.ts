@@ -7,15 +7,15 @@ import { homeOf } from '../tasks/model/task-record.js';
 import { type ClusterDeps, type ClusterParts, giveUp } from './cluster-parts.js';
 import { StoreTakenError } from './fatal-errors.js';
 
-/** A process among others, or alone. */
+/** One process of a cluster, or a single process. */
 export interface Cluster extends ClusterParts {
-  /** Whether a task is this process's to run. */
+  /** True if this process should run the task. */
   owns(task: Pick<Task, 'origin'>): boolean;
-  /** The origin of a task that was ordered here, with what tells the next owner of these shards whose it is. */
+  /** The origin of a task ordered here, marked so that the next owner of these shards recognises it. */
   place(origin: Origin): Origin;
-  /** Whether it does what one process does for all of them. */
+  /** True for the process that does the work needed only once per cluster. */
   readonly isFirst: boolean;
-  /** Its part of what all processes may do together, of 1. */
+  /** Its share of the cluster-wide limits, up to 1. */
   readonly share: number;
 }
 
@@ -36,7 +36,7 @@ export async function createCluster(deps: ClusterDeps): Promise<Cluster> {
   };
 }
 
-/** One process on one file. */
+/** A single process on an SQLite file. */
 function alone({ store, log, now, leaseMs, onLost }: ClusterDeps): ClusterParts {
   const lose = giveUp(store, () => onLost(new StoreTakenError('Another process has taken over.')));
   const lease = createLease({
@@ -61,7 +61,7 @@ function alone({ store, log, now, leaseMs, onLost }: ClusterDeps): ClusterParts 
   };
 }
 
-/** Redis's client is read only here: whoever keeps a file starts without it. */
+/** Loaded on demand: a process on a file starts without the Redis client. */
 async function shared(deps: ClusterDeps, share: number): Promise<ClusterParts> {
   const { together } = await import('./redis-cluster.js');
   return together(deps, share);

@@ -14,14 +14,14 @@ interface WireContext {
   readonly bucket: Pick<CosBucket, 'sign'> | undefined;
 }
 
-/** The wire form of a request that admission accepted. Throws WithdrawnError where the catalogue takes it no longer. */
+/** The wire form of an admitted request. Throws WithdrawnError if the catalogue no longer accepts it. */
 export function wireParameters(
   request: GenerationRequest,
   task: Task,
   { config, catalogue, bucket }: WireContext,
 ): CreateParameters {
   const { cos, video } = config;
-  // What lies in the bucket is named by a bare link: it is signed for this one Create, and nowhere kept.
+  // Objects in the bucket have a bare link: it is signed for this one Create and never stored.
   const reachable = mapSources(request, (image) => {
     const url = bucket?.sign(image.url, lifeMs(task));
     return url === undefined ? image : { ...image, url };
@@ -31,19 +31,19 @@ export function wireParameters(
     defaults: { duration: video.duration, audio: video.audio },
   });
   if (checked.ok) return checked.parameters;
-  // Admission checked the same request; between the two only the catalogue can have changed, with a restart.
+  // Admission checked the same request; only the catalogue can have changed since, by a restart.
   throw new WithdrawnError(
     `The catalogue no longer takes a request it took: ${checked.problems.map(({ code }) => code).join(', ')}.`,
   );
 }
 
-/** Where Discord's stickers are; a stand-in on this machine keeps its own. */
+/** Host of Discord's stickers; a stand-in on this machine serves its own. */
 export function stickerHost(apiUrl: string): string {
   const url = new URL(apiUrl);
   return isLoopback(url) ? url.origin : 'https://media.discordapp.net';
 }
 
-/** Results go to the operator's bucket under guild and task: a folder for each. */
+/** Results go to the operator's bucket, in a folder per guild and task. */
 export function lastingPlace(
   { id, origin }: Task,
   { bucket, region, outputDir }: NonNullable<Config['cos']>,

@@ -34,14 +34,17 @@ import { ledgerTable } from '../tasks/ledger/ledger.js';
 import { readRow } from '../tasks/ledger/record-schema.js';
 import { commandsOf } from './registered-commands.js';
 
-/** What a test puts in place of the world. */
+/** What a test replaces. */
 export interface DoctorDeps {
   /** Node's version, `20.17.0`. */
   readonly nodeVersion: string;
   readonly now?: () => number;
 }
 
-/** Looks at everything that Easel needs. Changes nothing but rows and objects of its own, which it takes away again; costs nothing. */
+/**
+ * Checks everything that Easel needs. Changes nothing but its own test rows and objects, which it removes again. Free
+ * of charge.
+ */
 export async function examine(env: Environment, deps: DoctorDeps): Promise<readonly Finding[]> {
   const node = checkNode(deps.nodeVersion);
   try {
@@ -82,7 +85,7 @@ async function examineSet(
   return [...findings.flat(), ...(await checkDisk(placesOf(config)))];
 }
 
-/** Whether a limit on spending or a list of servers is set; how many orders may be open at once bounds no amount. */
+/** Whether a spending limit or a list of servers is set. A limit on orders in progress doesn't bound spending. */
 function isBounded({ quota, access }: Config): boolean {
   return isSpendingLimited(quota.ceiling) || access.guildIds.length > 0;
 }
@@ -154,7 +157,7 @@ async function countRecords(store: Store): Promise<{ readonly all: number; reado
   return { all, unreadable };
 }
 
-/** Where a store's file is; other stores use a disk of their own. */
+/** Path of a store's file; other stores have their own disk. */
 function databaseFolder({ storeUrl }: Config): readonly string[] {
   const { file } = capabilitiesOf(storeUrl);
   return file === undefined ? [] : [dirname(file)];

@@ -1,4 +1,4 @@
-/** Discord will not have the bot back: the token was reset, an intent was withdrawn … */
+/** Discord closed the connection permanently: the token was reset, an intent was withdrawn … */
 export class GatewayClosedError extends Error {
   override readonly name = 'GatewayClosedError';
   readonly code: number;
@@ -8,7 +8,7 @@ export class GatewayClosedError extends Error {
   }
 }
 
-/** Another process has taken this one's shards, as may happen to one that was not heard of for a while. */
+/** Another process has taken over this one's shards, because it had not been heard from for too long. */
 export class LeaseLostError extends Error {
   override readonly name = 'LeaseLostError';
   constructor() {
@@ -16,7 +16,7 @@ export class LeaseLostError extends Error {
   }
 }
 
-/** Another process works on the same store. */
+/** Another process uses the same store. */
 export class StoreTakenError extends Error {
   override readonly name = 'StoreTakenError';
 }

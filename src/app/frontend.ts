@@ -10,7 +10,7 @@ import { createServices, type ServicesDeps } from './services.js';
 
 type Deps = ServicesDeps & { readonly onClosedForGood: (code: number) => void };
 
-/** Everything before an order: commands, buttons, forms and mentions, as Discord sends them. */
+/** Everything that receives orders: commands, buttons, forms and mentions. */
 export function createFront(deps: Deps) {
   const { config, store, cluster, works, log } = deps;
   const { settings, ledger, runner, rests } = works;
@@ -52,7 +52,7 @@ export function createFront(deps: Deps) {
     gateway,
     inFlight,
     drafts,
-    /** Does from now on what other processes ask for: what is unfinished is known. */
+    /** Starts serving requests of other processes; unfinished tasks are loaded by now. */
     serveOthers() {
       const { take } = heldResults;
       const { noteDeleted } = gallery;
@@ -60,7 +60,7 @@ export function createFront(deps: Deps) {
       const work = createRemoteRequests({ ledger, runner, take, noteDeleted, forget });
       cluster.errands?.serve(work, closing.signal);
     },
-    /** From now on nothing new is begun for anyone, nor for guilds that removed Easel. */
+    /** Stops taking orders, and stops cleaning up after guilds that removed Easel. */
     close() {
       inFlight.close();
       closing.abort();

@@ -12,12 +12,12 @@ import { commandsOf } from './registered-commands.js';
 type Deps = Pick<Base, 'config' | 'catalogue' | 'cluster' | 'timing' | 'log' | 'now'> & {
   readonly works: Works;
   readonly drafts: Pick<Drafts, 'prune'>;
-  /** What is unfinished is known, and gone on with. */
+  /** Unfinished tasks are loaded and have resumed. */
   readonly onTakenUp: () => void;
   readonly onFatal: (error: Error) => void;
 };
 
-/** What is done at the start and ever again: work is taken up, commands are registered, what is old is removed. */
+/** Work at the start and at intervals: resuming tasks, registering commands, removing old records. */
 export function createUpkeep(deps: Deps) {
   const { config, catalogue, cluster, timing, works, drafts, onTakenUp, onFatal, log, now } = deps;
   const { accounts, settings, ledger, budget, recent, durations, runner } = works;
@@ -29,9 +29,9 @@ export function createUpkeep(deps: Deps) {
   const pruning = setInterval(() => void prune(), day).unref();
 
   /**
-   * Takes the store before anything else is touched; among several processes that wait, `takeUpWork` does, where one can
-   * look at it. A store that does not work is left to `takeUpWork` as well, so that users are answered; but who has it
-   * locked may be another Easel.
+   * Takes the store's lease before anything else is touched. If several processes wait for it, `takeUpWork` does so
+   * instead, when this process can already be inspected. A failing store is left to `takeUpWork` too, so that users
+   * get an answer; but a locked one may belong to another Easel.
    * @throws StoreTakenError; the signal's reason.
    */
   async function admit(): Promise<void> {
@@ -52,15 +52,15 @@ export function createUpkeep(deps: Deps) {
   }
 
   /**
-   * Reads the ledger and goes on with what it holds; while it cannot be read, orders are turned away with a sentence.
+   * Reads the ledger and resumes its tasks. While it can't be read, orders are refused with a message.
    * @throws StoreTakenError
    */
   async function takeUpWork(waitMs = 1_000): Promise<void> {
     try {
       await cluster.admit(stopping.signal);
-      // Settings are opened now: were the database locked later, every first reader would wait for it in turn.
+      // Open the settings now: if the database were locked later, each first reader would wait for it in turn.
       await Promise.all([accounts.load(), settings.get('none'), durations.load()]);
-      // Last: with it orders are let in, and it must not be read a second time then.
+      // Last, because it lets orders in, and the ledger must not be read again after that.
       await ledger.load();
     } catch (error) {
       stopping.signal.throwIfAborted();
@@ -88,7 +88,7 @@ export function createUpkeep(deps: Deps) {
     for (const limit of limitsInForce(ceiling)) log.info({ limit, timeZone }, 'a limit is in force');
   }
 
-  /** A limit on money stops nothing that has no price: the operator is to know. */
+  /** A spending limit doesn't stop models without a price; warn the operator. */
   function warnOfUnpriced(): void {
     const limits = Object.keys(config.quota.ceiling).filter((name) => name.includes('_COST_'));
     const models = unpriced(catalogue, enabled).map(({ label }) => label);
@@ -99,7 +99,7 @@ export function createUpkeep(deps: Deps) {
       );
   }
 
-  /** What is registered already goes on working: that it cannot be renewed just now is no reason to stop. */
+  /** Registered commands keep working, so failing to update them is no reason to stop. */
   async function register(applicationId: string, waitMs = minute): Promise<void> {
     if (!cluster.isFirst) return;
     try {

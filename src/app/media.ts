@@ -19,21 +19,21 @@ interface Deps {
   readonly config: Config;
   readonly log: Log;
   readonly now: () => number;
-  /** ms before a download that met with trouble is tried again. */
+  /** ms before a failed download is retried. */
   readonly retryMs: number;
-  /** ms without a byte after which a download is begun anew; as usual unless given. */
+  /** ms without a byte after which a download is restarted. */
   readonly stallMs?: number;
   /** The operator's own bucket. */
   readonly bucket: CosBucket | undefined;
-  /** Told each time it refuses the key. */
+  /** Called each time it rejects the key. */
   readonly onRefusedByBucket: () => void;
-  /** Told the name of a host that this machine resolves to a forbidden address. */
+  /** Called with the name of a host that this machine resolves to a forbidden address. */
   readonly onMisresolved: (host: string) => void;
-  /** What counts for the files of a task. */
+  /** The rules that apply to a task's files. */
   readonly rules: (task: Task) => Promise<PackingRules>;
 }
 
-/** Sees to it that of a purged task nothing stays in the archive. */
+/** Removes a redacted task's files from the archive. */
 export function emptyArchive(archive: Archive | undefined, log: Log) {
   return ({ id, purge }: Task): void => {
     if (!archive || purge !== 'done') return;
@@ -46,15 +46,17 @@ export function emptyArchive(archive: Archive | undefined, log: Log) {
 const withoutPictures =
   'the image library sharp does not work on this machine: orders with a picture are refused, and results too large for Discord are posted as links; npm run doctor says what to do';
 
-/** Hosts that hold what people uploaded to Discord. */
+/** Hosts of Discord uploads. */
 const discordFiles = /^(cdn\.discordapp\.com|(media|images-ext-\d+)\.discordapp\.net)$/;
 
-/** Hosts of results, all of which serve https: an API beside MPS, with the same back end, hands out plain http links of theirs. */
+/**
+ * Hosts of results. All serve https; a sibling API of MPS with the same backend returns plain http links to them.
+ */
 const resultHosts = /\.(?:myqcloud\.com|tencentcos\.cn|vod-qcloud\.com)$/;
 
 /**
- * All that handles files on their way: those that people hand in, and results.
- * @throws ConfigError where SPOOL_DIR or ARCHIVE_DIR cannot be used.
+ * Everything that handles files: source images and results.
+ * @throws ConfigError if SPOOL_DIR or ARCHIVE_DIR can't be used.
  */
 export async function createFiles(deps: Deps) {
   const { config, log, now, retryMs, stallMs, bucket, onMisresolved, onRefusedByBucket, rules } = deps;
@@ -79,12 +81,12 @@ export async function createFiles(deps: Deps) {
   return {
     sources: createSources({ addresses: uploads, spool, decoder }),
     archive,
-    /** Fetches by links alone. */
+    /** Fetches by link only. */
     linked,
     fetcher: archive ? createArchivedFetcher({ fetcher: linked, archive, spool, log }) : linked,
     packing: createPacking({ fitter, decoder, spool, rules, log }),
     transfers: createTransfers({ concurrency, memory }),
-    /** Whether pictures can be decoded on this machine; the log says so if not. */
+    /** Checks whether images can be decoded on this machine, and logs if they can't. */
     async checkPictures(): Promise<void> {
       const works = await decoder.probe().catch((error: unknown) => {
         const isClosed = error instanceof DecodeError && error.reason === 'closed';

@@ -25,7 +25,7 @@ interface Deps {
   readonly now: () => number;
 }
 
-/** What there is to look at, once it is built. */
+/** What can be observed once it is built. */
 interface Parts {
   readonly ledger: Ledger;
   readonly queue: Queue;
@@ -34,11 +34,11 @@ interface Parts {
   readonly mps: MpsClient;
   readonly limiterUse: () => Readonly<Record<Action, LimiterUse>>;
   readonly shards: () => readonly ShardState[];
-  /** Where the operator is told things, if anywhere. */
+  /** The operator's channel, if any. */
   readonly bulletin?: OperatorChannel;
 }
 
-/** How Easel is looked at from outside. Its parts tell `observer` what happens. */
+/** Logs, metrics, health and alerts. The other parts report to `observer`. */
 export function createOps({ config, now, ...deps }: Deps) {
   const recent = createRecent();
   const reach = createReach(now);
@@ -60,9 +60,9 @@ export function createOps({ config, now, ...deps }: Deps) {
       [...[whereabouts, journal, reach, metrics.observer, notices], ...(config.playground ? [recent] : [])],
       deps.log,
     ),
-    /** Every line about a task says where it belongs. */
+    /** Every log line about a task names its guild and shard. */
     log,
-    /** @throws HealthError where HEALTH_PORT cannot be had. */
+    /** @throws HealthError if HEALTH_PORT can't be bound. */
     async start(parts: Parts): Promise<void> {
       shards = parts.shards;
       const { bulletin, store } = parts;

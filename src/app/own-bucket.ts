@@ -15,11 +15,11 @@ interface Deps {
   readonly log: Log;
   readonly now: () => number;
   readonly observer: Pick<Observer, 'misresolved' | 'unkept' | 'bucketRefused'>;
-  /** First wait before a request to the bucket is tried again, ms. */
+  /** First delay before a request to the bucket is retried, ms. */
   readonly retryMs?: number;
 }
 
-/** The operator's own bucket, and what MPS makes of it; undefined without COS_BUCKET. */
+/** The operator's bucket and MPS's access to it; undefined without COS_BUCKET. */
 export function createOwnBucket({ config, log, now, observer, retryMs }: Deps) {
   const { cos } = config;
   if (!cos) return undefined;
@@ -50,7 +50,7 @@ interface HostingDeps {
   readonly retryMs: number;
 }
 
-/** Where MPS is to fetch people's images (SOURCE_HOST). */
+/** Where MPS fetches source images (SOURCE_HOST). */
 export function createHosting(
   { sourceHost }: Pick<Config, 'sourceHost'>,
   bucket: CosBucket | undefined,

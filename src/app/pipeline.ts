@@ -43,15 +43,15 @@ import { createFiles, emptyArchive } from './media.js';
 import { createHosting, createOwnBucket } from './own-bucket.js';
 import { createPackingRules } from './provenance.js';
 
-/** Waits that tests shorten. */
+/** Delays that tests shorten. */
 export interface AppTiming extends Timing {
-  /** ms between two cards on one message. */
+  /** ms between two edits of one card. */
   readonly cardsApartMs: number;
   /** ms from the start until old records are removed for the first time. */
   readonly firstPruneMs: number;
-  /** ms without a byte after which a result is asked for anew; as usual unless given. */
+  /** ms without a byte after which a result is requested again. */
   readonly stallMs?: number;
-  /** ms without a sign of life after which another process takes an SQLite file over; as usual unless given. */
+  /** ms without a sign of life after which another process takes over an SQLite file. */
   readonly leaseMs?: number;
 }
 
@@ -67,7 +67,7 @@ export interface Base {
   readonly timing: AppTiming;
 }
 
-/** What is written down: who may spend what, and every task. */
+/** The persisted state: settings, usage and every task. */
 async function createBooks(
   { config, catalogue, store, cluster, observer, timing, log, now }: Base,
   bucket: CosBucket | undefined,
@@ -127,7 +127,7 @@ async function createBooks(
   };
 }
 
-/** Both ways out: the cloud that makes, and Discord that shows. */
+/** Outbound connections: to MPS and to Discord. */
 function createWays(
   { config, catalogue, store, cluster, observer, timing, log, now }: Base,
   { ledger }: Pick<Awaited<ReturnType<typeof createBooks>>, 'ledger'>,
@@ -152,7 +152,7 @@ function createWays(
   return { enabled, mps, limits, limiterUse, rests, uploadLimits, delivery };
 }
 
-/** Everything behind an order: from its admission to the file in Discord. */
+/** Everything from the admission of an order to the file in Discord. */
 export async function createWorks(base: Base) {
   const { config, catalogue, store, cluster, timing, log, now, observer } = base;
   const own = createOwnBucket({ config, log, now, observer, retryMs: timing.retryMs });

@@ -12,7 +12,7 @@ interface Deps {
   readonly settings: Pick<Settings, 'lastKnown'>;
 }
 
-/** What is done with the files posted for a task: its guild's word counts, else the operator's. */
+/** What is written into a task's files: the guild's setting, else the operator's. */
 export function createPackingRules({ config, catalogue, settings }: Deps) {
   return async (task: Task): Promise<PackingRules> => {
     const { guildId, guildInstalled } = task.origin;
@@ -34,7 +34,7 @@ function notesOf(
   return provenance === 'full' ? { ...notes, prompt: request.prompt, taskId: id } : notes;
 }
 
-/** When it was found to be finished, ms since the epoch. */
+/** When it was seen to be finished, ms since the epoch. */
 function madeAt(task: Task): number {
   return task.history.findLast(({ state }) => state === 'fetching')?.at ?? lastChange(task);
 }

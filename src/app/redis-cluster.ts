@@ -14,10 +14,10 @@ import { retry } from '../util/retry.js';
 import { type ClusterDeps, type ClusterParts, giveUp } from './cluster-parts.js';
 import { LeaseLostError } from './fatal-errors.js';
 
-/** The longest a start waits before it looks for Redis again, ms. */
+/** Longest delay between two attempts to reach Redis at the start, ms. */
 const longestWaitMs = 5_000;
 
-/** Any number of processes on one Redis, each with shards of its own. */
+/** Any number of processes on one Redis, each with its own shards. */
 export function together({ config, store, log, onLost }: ClusterDeps, share: number): ClusterParts {
   const { storeUrl, image, video } = config;
   const { shards } = config.discord;

@@ -7,19 +7,22 @@ import { type Access, everywhere } from '../tasks/model/access.js';
 
 type Command = CommandOf<Bot>;
 
-/** What is offered, and where; everywhere unless told. */
+/**
+ * What is offered, and where.
+ * @default everywhere
+ */
 type Offered = Offer & { readonly config: { readonly access?: Access } };
 
 const accessOf = ({ config: { access = everywhere } }: Offered) => access;
 
-/** The commands of the kinds that are switched on, as Discord registers them; those in a message's menu come last. */
+/** Commands of the enabled kinds, as registered with Discord; context menu commands come last. */
 export function commandsOf(offer: Offered) {
   const isOn = ({ kind }: Pick<Command, 'kind'>) => kind === undefined || offer.config[kind].enabled;
   const inMenus = everything.messageCommands.filter(isOn).map((one) => placed(one.data(), accessOf(offer)));
   return [...slashCommandsOf(offer), ...inMenus];
 }
 
-/** Those that are typed. */
+/** Slash commands. */
 export function slashCommandsOf(offer: Offered): ReturnType<Command['data']>[] {
   return everything.commands
     .filter(({ kind }: Command) => kind === undefined || offer.config[kind].enabled)

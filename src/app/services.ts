@@ -22,7 +22,7 @@ export type ServicesDeps = Pick<Base, 'config' | 'catalogue' | 'store' | 'cluste
   readonly works: Works;
 };
 
-/** What commands and Discord's events are served by, innermost first. */
+/** The services behind commands and events, innermost first. */
 export function createServices(deps: ServicesDeps) {
   const { config, catalogue, store, cluster, works, log, now } = deps;
   const { settings, budget, ledger, recent, runner, queue, poller, ceiling } = works;

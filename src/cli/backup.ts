@@ -1,10 +1,10 @@
 import { ConfigError, readEnvironment, storeUrlOf } from '../config/config.js';
 import { BackupError, backUp } from '../store/backup.js';
 
-/** sysexits.h: something has to be put right by a person. */
+/** sysexits.h: the operator has to fix something. */
 const badConfiguration = 78;
 
-/** `npm run backup -- FILE`: a copy of the store, whether Easel runs or not. */
+/** `npm run backup -- FILE`: copies the store, whether Easel is running or not. */
 export async function backupTo(file: string): Promise<void> {
   try {
     const bytes = await backUp(storeUrlOf(readEnvironment()), file);

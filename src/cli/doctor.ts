@@ -3,14 +3,14 @@ import { ConfigError, type Environment, readEnvironment } from '../config/config
 import { type Finding, fail } from '../ops/doctor/finding.js';
 import { isWell, toJson, toText } from '../ops/doctor/report.js';
 
-/** `npm run doctor [-- --json]`: prints what was found; exit code 0 where Easel can start, else 1. */
+/** `npm run doctor [-- --json]`: prints the findings. Exit code 0 if Easel can start, otherwise 1. */
 export async function consult({ json }: { readonly json: boolean }): Promise<void> {
   const findings = await findingsIn(environment());
   process.stdout.write(json ? toJson(findings) : toText(findings));
   process.exitCode = isWell(findings) ? 0 : 1;
 }
 
-/** The environment; a `.env` that cannot be read is the first thing to say. */
+/** The environment. An unreadable `.env` is reported before anything else. */
 function environment(): Environment | ConfigError {
   try {
     return readEnvironment();

@@ -22,27 +22,27 @@ import { openCatalogue } from '../mps/catalogue/models-file.js';
 import { HealthError } from '../ops/health/health-server.js';
 import { isTimeZone } from '../quota/period.js';
 
-/** sysexits.h: Discord is away; later it may work. */
+/** sysexits.h: Discord is unavailable; it may work later. */
 const unavailable = 69;
-/** sysexits.h: started again, it may work. */
+/** sysexits.h: it may work after a restart. */
 const temporary = 75;
-/** sysexits.h: something in the configuration has to be put right by a person. */
+/** sysexits.h: the operator has to fix the configuration. */
 const badConfiguration = 78;
 
 /**
- * ms within which a signal is taken for the first one come twice: a terminal and a service manager send it to all of
- * npm's processes, and npm hands its own on.
+ * A second signal within this time (ms) counts as a duplicate of the first: a terminal or service manager signals all
+ * of npm's processes, and npm forwards its own copy.
  */
 const echoMs = 500;
 
 interface Setup {
   readonly config: Config;
   readonly catalogue: Catalogue;
-  /** What the operator should know of it. */
+  /** Shown to the operator. */
   readonly warnings: readonly string[];
 }
 
-/** Does what the command line asks for; what the operator can put right ends as a sentence and an exit code. */
+/** Runs a command. Errors that the operator can fix end as one sentence and an exit code. */
 export async function run(task: 'start' | 'register' | 'unregister', guildId?: string): Promise<void> {
   try {
     if (task === 'start') await start(setUp());
@@ -63,7 +63,7 @@ function setUp(): Setup {
   return { catalogue, warnings, config: loadConfig(env, { ...rules, isTimeZone }) };
 }
 
-/** Runs the bot until it is told to stop, or cannot go on. */
+/** Runs the bot until it is stopped or can't continue. */
 async function start({ config, catalogue, warnings }: Setup): Promise<void> {
   const log = createLog({ level: config.logLevel, pretty: process.stdout.isTTY, prompts: config.logPrompts });
   for (const warning of warnings) log.warn({}, warning);
@@ -73,9 +73,9 @@ async function start({ config, catalogue, warnings }: Setup): Promise<void> {
 
   function stop(code: number): void {
     stopping = true;
-    // Nothing has been taken from anybody yet.
+    // No order has been accepted yet.
     if (!app) process.exit(code);
-    // What is not done by then is written down, and gone on with after the restart.
+    // Anything unfinished is persisted and resumes after the restart.
     setTimeout(() => process.exit(code), config.shutdownMs);
     void app
       .stop()
@@ -84,7 +84,7 @@ async function start({ config, catalogue, warnings }: Setup): Promise<void> {
   }
 
   function onSignal(signal: NodeJS.Signals): void {
-    // Asked twice, somebody is in a hurry: what is written down is safe as it is.
+    // A second signal means "now": everything persisted is safe as it is.
     if (stopping && performance.now() - signalledAt > echoMs) process.exit(1);
     signalledAt = Math.min(signalledAt, performance.now());
     if (stopping) return;
@@ -110,7 +110,7 @@ async function start({ config, catalogue, warnings }: Setup): Promise<void> {
   }
 }
 
-/** `npm run register`, or `npm run register -- --guild ID` to try commands in one guild at once. */
+/** `npm run register`, or `npm run register -- --guild ID` to try the commands in one guild immediately. */
 async function register({ config, catalogue }: Setup, guildId?: string): Promise<void> {
   const commands = commandsOf({ config, catalogue });
   const { changed, twice, removed } = await registerOnce(config.discord, commands, guildId);
@@ -136,7 +136,7 @@ async function removeFrom({ config }: Setup, guildId: string): Promise<void> {
   );
 }
 
-/** A sentence for what the operator can put right; undefined for a defect. */
+/** A sentence for an error that the operator can fix; undefined for a bug. */
 function explain(error: unknown): string | undefined {
   if (error instanceof ConfigError || error instanceof HealthError) return error.message;
   if (error instanceof StoreTakenError)

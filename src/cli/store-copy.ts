@@ -10,27 +10,27 @@ export interface CopyOptions {
   /** Addresses as in STORE_URL. */
   readonly from: string;
   readonly to: string;
-  /** Looks at everything and writes no row. */
+  /** Reads everything and writes nothing. */
   readonly dryRun: boolean;
   /** A line for the operator. */
   readonly say: (line: string) => void;
   readonly log?: Log;
-  /** How long a Redis is waited for that another Easel holds, ms. */
+  /** How long to wait for a Redis that another Easel holds, ms. */
   readonly patienceMs?: number;
 }
 
-/** Something the operator has to put right before a store can be copied. */
+/** The operator has to fix something before the store can be copied. */
 export class CopyError extends Error {
   override readonly name = 'CopyError';
 }
 
-/** What belongs to one run of Easel and not to its memory. */
+/** Tables that belong to one run of Easel and are not copied. */
 const passing: ReadonlySet<string> = new Set([leaseTable, 'probe']);
 
 /**
- * Copies every row of one store into another, and looks whether all have arrived. A copy that was cut off is gone on
- * with. Neither store may be at work, and the other one may hold nothing else.
- * @throws CopyError; StoreError where a store fails on the way.
+ * Copies every row of one store to another and verifies the result. An interrupted copy can be resumed. Neither store
+ * may be in use, and the target may hold nothing else.
+ * @throws CopyError; StoreError if a store fails.
  */
 export async function copyStore({
   log = silentLog,
@@ -78,7 +78,7 @@ async function copyTable(
   say(`${name}: ${rows} rows copied`);
 }
 
-/** Rows that are not of this copy would be mixed up with it. */
+/** Existing rows would be mixed up with the copy. */
 async function requireRoom(source: Store, target: Store, names: readonly string[]): Promise<void> {
   for (const name of await target.tables()) {
     if (passing.has(name)) continue;
@@ -91,14 +91,14 @@ async function requireRoom(source: Store, target: Store, names: readonly string[
   }
 }
 
-/** A store that nobody else works on as long as it is open. */
+/** Opens a store and holds its lease, so that no one else uses it. */
 async function open(url: string, log: Log, patienceMs: number) {
   const store = await createStore(url, { log, guarded: true });
   try {
     const fault = store.fault();
     if (fault) throw new CopyError(`${shown(url)} cannot be used: it is ${fault}.`);
     const { lease, disconnect } = hold(url, store, log);
-    // On a file it is clear within the life of a lease whether somebody holds it; on Redis it is waited for.
+    // For a file the lease's lifetime shows whether it is held; for Redis we wait.
     const signal = store.canShare ? AbortSignal.timeout(patienceMs) : undefined;
     const held = await lease.take(signal).catch((error: unknown) => {
       disconnect();
@@ -142,7 +142,7 @@ function hold(
   };
 }
 
-/** An address without its password. */
+/** A URL without its password. */
 function shown(url: string): string {
   return url.replace(/\/\/[^/]*@/, '//…@');
 }
@@ -158,7 +158,7 @@ async function* inBatches<T>(all: AsyncIterable<T>, size = 500): AsyncIterable<T
   if (batch.length > 0) yield batch;
 }
 
-/** `npm run store:copy`: says what it did, or what has to be put right. Answers the exit code (sysexits.h). */
+/** `npm run store:copy`: reports what it did or what has to be fixed. Returns the exit code (sysexits.h). */
 export async function copyAtDesk(from: string, to: string, dryRun: boolean): Promise<number> {
   try {
     await copyStore({ from, to, dryRun, say: (line) => process.stdout.write(`${line}\n`) });
