@@ -35,7 +35,7 @@ const odd = { filename: 'start.webp', bytes: await picture('webp') };
 const mutants: readonly Mutant[] = [
   {
     name: 'that orders again what may have been ordered',
-    file: 'src/tasks/lifecycle/runner.js',
+    file: 'src/tasks/lifecycle/task-steps.js',
     text: "await endings.lose(task.id, 'interrupted');",
     instead: "await ledger.record(task.id, { type: 'refused' });",
     killed: 'answered Create',
@@ -89,7 +89,7 @@ const mutants: readonly Mutant[] = [
   },
   {
     name: 'that gives up what runs at MPS',
-    file: 'src/tasks/lifecycle/runner.js',
+    file: 'src/tasks/lifecycle/task-steps.js',
     text: 'const ended = making.follow(task, { resumed });',
     instead:
       "if (resumed) return endings.fail(task.id, { reason: 'interrupted' }); const ended = making.follow(task);",

@@ -1,0 +1,95 @@
+import type { Fetcher } from '../../media/results/result-fetcher.js';
+import type { Sources } from '../../media/sources/source-intake.js';
+import type { GenerationRequest, SourceImage } from '../../mps/generation-request.js';
+import type { Budget } from '../accounting/budget.js';
+import { createReservation } from '../accounting/reservation.js';
+import { type Packing, packSafely } from '../delivery/attachments.js';
+import type { Keeping } from '../delivery/bucket-results.js';
+import type { Delivery } from '../delivery/delivery-port.js';
+import type { Transfers } from '../delivery/upload-queue.js';
+import { type Attempts, createAttempts } from '../ledger/attempts.js';
+import type { Durations } from '../polling/duration-model.js';
+import { createWaitingRoom } from '../queue/queue-positions.js';
+import type { Queue } from '../queue/slot-queue.js';
+import { type Hosting, hostOnAnswer } from '../sources/source-hosting.js';
+import { createPreparation } from '../sources/source-preparation.js';
+import { createConfirmation } from './acknowledgement-check.js';
+import { createChain } from './chained-tasks.js';
+import { createClosing } from './delivery-step.js';
+import { createEndings } from './failure-step.js';
+import { createMaking, type MakingDeps, type MakingTiming } from './generation-step.js';
+import { createSearch, type SearchTiming } from './result-search.js';
+
+export interface RunnerDeps
+  extends Pick<MakingDeps, 'ledger' | 'mps' | 'poller' | 'toParameters' | 'log' | 'now'> {
+  readonly budget: Pick<Budget, 'reserve'>;
+  readonly queue: Queue;
+  readonly durations: Pick<Durations, 'ofKind'>;
+  readonly sources: Sources;
+  readonly fetcher: Fetcher;
+  readonly packing: Packing;
+  readonly transfers: Transfers;
+  readonly delivery: Delivery;
+  /** Where MPS fetches people's images; on the answer unless given. */
+  readonly hosting?: Hosting;
+  /** A person's picture's link anew, where the one in the request has died; undefined where there is none. */
+  readonly freshen?: (image: SourceImage) => Promise<string | undefined>;
+  /** As for Preparation. */
+  readonly leastSide?: (request: GenerationRequest) => number | undefined;
+  /** The operator's bucket, where MPS is told to put results. */
+  readonly keeping?: Keeping | undefined;
+  readonly timing: Timing;
+}
+
+export interface Timing extends MakingTiming, SearchTiming {
+  /** ms before a download or a post that met with trouble is tried again; doubles up to 60 s. */
+  readonly retryMs: number;
+  /** As for Handovers. */
+  readonly notifyAfterMs?: number;
+}
+
+/** Ends what can wait at a stop, and runs what a stop must wait for. */
+export interface Stoppable {
+  readonly signal: AbortSignal;
+  /** Runs an act that, once begun, may already have had its effect outside. @throws the signal's reason before it begins. */
+  readonly act: <T>(begin: () => Promise<T>) => Promise<T>;
+}
+
+export type TaskParts = ReturnType<typeof createTaskParts>;
+
+/** Everything that the steps of a task are made of. */
+export function createTaskParts(deps: RunnerDeps, { signal, act }: Stoppable) {
+  const { ledger, delivery, keeping, log, now, timing, hosting = hostOnAnswer(delivery, timing) } = deps;
+  const { retryMs } = timing;
+  const chain = createChain({ ledger, delivery, signal, lookMs: retryMs });
+  const counted = createAttempts({ ledger, signal });
+  // A queue lets go of a job at a stop while its body runs on: unless the stop waits for it, a start would take it for one
+  // that ended the process.
+  const attempts: Attempts = { ...counted, run: (id, step, work) => act(() => counted.run(id, step, work)) };
+  const preparation = createPreparation({
+    attempt: (id, work) => attempts.run(id, 'sources', work),
+    lasts: (url) => keeping?.lasts([url]) ?? false,
+    sources: deps.sources,
+    hosting,
+    recall: chain.copyOf,
+    signal,
+    now,
+    retryMs,
+    ...(deps.freshen && { freshen: deps.freshen }),
+    ...(deps.leastSide && { leastSide: deps.leastSide }),
+  });
+  const endings = createEndings({ ledger, preparation, keeping, log, signal });
+  const packing = packSafely(deps.packing, attempts, log);
+  const common = { ...deps, keeping, signal, retryMs, endings };
+  return {
+    chain,
+    preparation,
+    endings,
+    waitingRoom: createWaitingRoom(common),
+    reserve: createReservation(common),
+    confirm: createConfirmation(common),
+    making: createMaking({ ...common, preparation }),
+    search: createSearch({ ...common, ...timing }),
+    closing: createClosing({ ...common, ...timing, packing, act, keptIn: keeping?.keptIn }),
+  };
+}

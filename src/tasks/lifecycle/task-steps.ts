@@ -1,0 +1,144 @@
+import { sleep } from '../../util/abort.js';
+import { nextId } from '../ledger/follow-up.js';
+import { isAlive } from '../model/state-machine.js';
+import type { StateName, Task, TaskId } from '../model/task.js';
+import { LeftError } from '../queue/queue-positions.js';
+import { isOffPeak } from './generation-step.js';
+import type { RunnerDeps, Stoppable, TaskParts } from './task-parts.js';
+
+type Deps = TaskParts &
+  Stoppable &
+  Pick<RunnerDeps, 'ledger' | 'queue' | 'delivery'> & {
+    /** Drives another task, if it isn't being driven already. */
+    readonly begin: (id: TaskId, resumed: boolean) => void;
+  };
+
+/** Takes a task on from a state; it ends when the state has changed. */
+export type TaskStep = (task: Task, resumed: boolean) => Promise<void>;
+
+/** Discord is waited for so long to say whether it takes an order's words, ms. */
+const introductionMs = 5_000;
+
+/** What each unfinished state needs done. */
+export function createTaskSteps(deps: Deps): Record<StateName, TaskStep> {
+  const { endings, search, closing } = deps;
+  const tell = (task: Task) => tellOutcome(deps, task);
+  return {
+    received: (task) => receive(deps, task),
+    // Found at start without its picture, which never happens as long as the ledger is whole.
+    held: ({ id }) => endings.fail(id, { reason: 'interrupted' }),
+    queued: (task, resumed) => waitForSlot(deps, task, resumed),
+    async submitting(task) {
+      // Found at start: the create may have happened and may bill, and MPS cannot tell (no list, no idempotency key).
+      await endings.lose(task.id, 'interrupted');
+    },
+    async searching(task) {
+      if (task.state.name === 'searching') await search.follow(task, task.state);
+    },
+    running: (task, resumed) => follow(deps, task, resumed),
+    async fetching(task) {
+      if (task.state.name === 'fetching') await closing.fetch(task, task.state);
+    },
+    delivering: (task) => deliver(deps, task),
+    failed: tell,
+    cancelled: tell,
+    discarded: tell,
+    async delivered() {},
+  };
+}
+
+async function receive(deps: Deps, task: Task): Promise<void> {
+  const { ledger, preparation, endings, confirm, reserve } = deps;
+  if (!task.origin.acknowledged && !(await confirm(task))) return;
+  if (!(await mayQuote(deps, task))) return endings.fail(task.id, { reason: 'words' });
+  // Read anew after each wait: the reply that was opened just now is where a picture may have to be put.
+  const request = await preparation.prepare(ledger.get(task.id) ?? task);
+  if (request !== task.request) await ledger.revise(task.id, request);
+  await reserve(ledger.get(task.id) ?? task);
+}
+
+/** Asked before anything is spent: a result whose words Discord refuses would be paid for and hard to hand over. */
+async function mayQuote({ delivery, signal }: Deps, task: Task): Promise<boolean> {
+  // AutoMod is a guild's affair; a reply was opened with the words on it; and a clip's are on its picture's card.
+  if (task.origin.guildId === undefined || task.origin.replyAs !== undefined || task.after) return true;
+  const waiting = new AbortController();
+  const patience = sleep(introductionMs, AbortSignal.any([signal, waiting.signal])).then(() => true);
+  return Promise.race([delivery.introduce(task), patience]).finally(() => waiting.abort());
+}
+
+async function waitForSlot(deps: Deps, task: Task, resumed: boolean): Promise<void> {
+  const { ledger, preparation, waitingRoom } = deps;
+  if (isOffPeak(task)) return create(deps, task.id);
+  try {
+    await waitingRoom.wait(task, () => occupySlot(deps, task.id), { resumed });
+  } catch (error) {
+    if (!(error instanceof LeftError)) throw error;
+    await preparation.release(task.id);
+    await ledger.record(task.id, { type: 'cancelled' });
+  }
+}
+
+/** Creates the task at MPS and stays with it until it has ended there or taken too long. */
+async function occupySlot(deps: Deps, id: TaskId): Promise<void> {
+  const { ledger, making, endings } = deps;
+  await create(deps, id);
+  const task = ledger.get(id);
+  if (task?.state.name !== 'running') return;
+  try {
+    await making.follow(task);
+  } catch (error) {
+    await endings.byError(id, error);
+  }
+}
+
+/** Creates a task that waits; what goes wrong is its failure. */
+async function create(deps: Deps, id: TaskId): Promise<void> {
+  const { ledger, making, endings, delivery, act } = deps;
+  const waiting = ledger.get(id);
+  if (waiting?.state.name !== 'queued') return;
+  try {
+    // With its end: what MPS says of a Create it says once, also to an Easel that is stopping.
+    await act(() => making.create(waiting).catch((error: unknown) => endings.byError(id, error)));
+    const task = ledger.get(id);
+    // Of one that is followed, its progress is shown.
+    if (task?.state.name === 'running' && isOffPeak(task)) void delivery.show(task);
+  } catch (error) {
+    await endings.byError(id, error);
+  }
+}
+
+async function follow({ making, queue, signal }: Deps, task: Task, resumed: boolean): Promise<void> {
+  const ended = making.follow(task, { resumed });
+  if (task.state.name === 'running' && !task.state.letGo) {
+    // It is open at MPS whether a slot is free or not: it takes one as soon as it can, and is asked for at once.
+    // A signal walks through its listeners for each one more: thousands of tasks have one of their own each.
+    const own = AbortSignal.any([signal]);
+    queue.run(task, () => ended, { resumed: true, signal: own }).catch(() => {});
+  }
+  await ended;
+}
+
+async function deliver(deps: Deps, task: Task): Promise<void> {
+  const { chain, closing, begin } = deps;
+  if (task.state.name !== 'delivering') return;
+  const handing = chain.handOn(task);
+  if (handing) begin((await handing).id, false);
+  if (task.after) await chain.inTurn(task);
+  await closing.deliver(task, task.state);
+  redraw(deps, nextId(task.id));
+}
+
+async function tellOutcome({ chain, closing }: Deps, task: Task): Promise<void> {
+  await chain.letGo(task);
+  await chain.inTurn(task);
+  await closing.tell(task);
+}
+
+/** Draws a card anew that somebody else's change has made old. */
+export function redraw(
+  { ledger, waitingRoom, delivery }: Pick<Deps, 'ledger' | 'waitingRoom' | 'delivery'>,
+  id: TaskId,
+): void {
+  const task = ledger.get(id);
+  if (task && isAlive(task.state) && !waitingRoom.redraw(id)) void delivery.show(task);
+}
