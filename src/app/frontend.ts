@@ -1,8 +1,10 @@
 import { reply } from '../../commands/generate/mention.js';
 import { everything } from '../../commands/index.js';
+import { createContentIntent } from '../discord/gateway/content-intent.js';
 import { createGateway } from '../discord/gateway/gateway.js';
 import { createDispatcher } from '../discord/interactions/dispatcher.js';
 import { createInFlight } from '../discord/interactions/in-flight.js';
+import { isContentGranted } from '../discord/rest/application-info.js';
 import { createDepartedGuilds } from '../discord/services/departed-guilds.js';
 import { createMentionHandler } from '../discord/services/mention-handler.js';
 import { createRemoteRequests } from '../discord/services/remote-requests.js';
@@ -44,6 +46,11 @@ export function createFront(deps: Deps) {
     }),
     onMessagesGone: gallery.noteDeletedIn,
     onClosedForGood: deps.onClosedForGood,
+    content: createContentIntent({
+      setting: config.discord.messageContent,
+      readGranted: () => isContentGranted(rests.bot),
+      log,
+    }),
     identify: cluster.identify,
     guard: rests.guard,
     log,

@@ -146,7 +146,7 @@ function explain(error: unknown): string | undefined {
   if (error instanceof GatewayClosedError)
     return `Discord closed the connection permanently (close code ${error.code}). ${closeAdvice(error.code)}`;
   if (isIntentRefused(error))
-    return 'Discord rejected MESSAGE_CONTENT_INTENT=true. Switch the intent on in the Discord Developer Portal › your application › Bot › Message Content Intent, or leave the variable out.';
+    return 'Discord rejected MESSAGE_CONTENT_INTENT=true. Switch the intent on in the Discord Developer Portal › your application › Bot › Message Content Intent, or leave the variable out: Easel then uses the intent if it is on.';
   if (isTokenRefused(error))
     return 'Discord rejected DISCORD_TOKEN. Create a new one in the Discord Developer Portal › your application › Bot › Reset Token, and set it.';
   if (isUnknownGuild(error))

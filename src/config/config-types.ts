@@ -8,8 +8,8 @@ export interface Config {
   readonly discord: {
     readonly token: string;
     readonly apiUrl: string;
-    /** The operator switched the privileged intent on: replies see other people's pictures. */
-    readonly messageContent: boolean;
+    /** Whether the privileged intent is asked for, so that replies see other users' images; `auto`: if it is granted. */
+    readonly messageContent: boolean | 'auto';
     readonly shards: Shards;
   };
   readonly mps: {

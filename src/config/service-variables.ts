@@ -2,6 +2,7 @@ import {
   address,
   choice,
   flag,
+  flagOrAuto,
   integer,
   list,
   named,
@@ -178,10 +179,9 @@ export const discordVariables = named({
     description:
       'If a result takes longer than this, in seconds, the user is mentioned in a short message, because an edit notifies no one. 0 turns this off.',
   }),
-  MESSAGE_CONTENT_INTENT: flag({
-    fallback: false,
+  MESSAGE_CONTENT_INTENT: flagOrAuto({
     description:
-      "Lets Easel see images in other users' messages, so that replying to one with a mention animates it. Without it this works for Easel's own images and for images in the reply itself; Apps › Animate works for all of them. Enable the intent first: Developer Portal › your application › Bot › Message Content Intent.",
+      "Whether Easel asks for the Message Content Intent, which lets it see images in other users' messages, so that replying to one with a mention animates it. With auto it does if the Developer Portal allows it: Developer Portal › your application › Bot › Message Content Intent, which is only a switch for bots below 10,000 users. Without the intent, replies work for Easel's own images and for images in the reply itself; Apps › Animate works for all of them. true refuses to start if the portal doesn't allow it; false never asks.",
   }),
   DISCORD_API_URL: address({
     fallback: 'https://discord.com/api',

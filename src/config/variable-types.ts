@@ -131,15 +131,23 @@ export function money(options: Documentation): Definition<number | undefined> {
   return { ...options, type: 'amount', schema, fallback: undefined, allowed, where: example };
 }
 
+const switchWords = { truthy: ['true', '1', 'yes', 'on'], falsy: ['false', '0', 'no', 'off'] };
+
 /** On or off. */
 export function flag(options: Documentation & { readonly fallback: boolean }): Definition<boolean> {
-  const schema = z.stringbool({
-    truthy: ['true', '1', 'yes', 'on'],
-    falsy: ['false', '0', 'no', 'off'],
-    error: '',
-  });
+  const schema = z.stringbool({ ...switchWords, error: '' });
   const allowed = 'true or false (also 1/0, yes/no, on/off)';
   return { ...options, type: 'boolean', schema, allowed, where: example };
+}
+
+/** On or off, or as Easel finds it. */
+export function flagOrAuto(options: Documentation): Definition<boolean | 'auto'> {
+  const schema = z
+    .string()
+    .toLowerCase()
+    .pipe(z.union([z.literal('auto'), z.stringbool(switchWords)], { error: '' }));
+  const allowed = 'auto, true or false (also 1/0, yes/no, on/off)';
+  return { ...options, type: 'choice', schema, fallback: 'auto', allowed, where: example };
 }
 
 /** One of a few words, in any case. */

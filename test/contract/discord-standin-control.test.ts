@@ -144,3 +144,42 @@ test.each(['png', 'jpeg', 'webp', 'gif', 'avif'] as const)(
     ]);
   },
 );
+
+test('the Message Content Intent is switched over /_control: flags, identify and REST follow it at once', async () => {
+  const { discord } = stage;
+  const bits = 32_768 | 1;
+  const identify = async () => {
+    const socket = new WebSocket(`${discord.origin.replace('http', 'ws')}/gateway/?v=10&encoding=json`);
+    await once(socket, 'message');
+    const d = { token: discord.token, intents: bits, properties: { os: 'linux' } };
+    const ended = Promise.race([
+      once(socket, 'close').then(([code]) => code),
+      once(socket, 'message').then(() => 'let in'),
+    ]);
+    socket.send(JSON.stringify({ op: 2, d }));
+    const outcome: unknown = await ended;
+    socket.terminate();
+    return outcome;
+  };
+  const ask = async (path: string) => {
+    const headers = {
+      authorization: `Bot ${discord.token}`,
+      'user-agent': 'DiscordBot (https://example.org, 1)',
+    };
+    return (await fetch(`${discord.apiUrl}/v10${path}`, { headers })).json();
+  };
+  const { id, channelId } = await discord.actor('ben').send('a secret');
+  const seen = async () => ({
+    // Discord docs: Application Flags, 1 << 19.
+    flag: ((await ask('/applications/@me')) as { flags: number }).flags & (1 << 19),
+    content: ((await ask(`/channels/${channelId}/messages/${id}`)) as { content: string }).content,
+    identify: await identify(),
+  });
+  expect(await seen()).toEqual({ flag: 0, content: '', identify: 4014 });
+  expect((await control('PUT', '/portal', { messageContent: true })).status).toBe(200);
+  expect(await seen()).toEqual({ flag: 1 << 19, content: 'a secret', identify: 'let in' });
+  expect(await control('GET', '/portal')).toEqual({ status: 200, body: { messageContent: true } });
+  await control('PUT', '/portal', { messageContent: false });
+  expect(await seen()).toEqual({ flag: 0, content: '', identify: 4014 });
+  expect((await control('PUT', '/portal', { messageContent: 'yes' })).status).toBe(400);
+});

@@ -26,7 +26,7 @@ let pages: TestServer;
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'easel-doctor-test-'));
-  [discord, mps] = await Promise.all([createDiscordStandIn(), createMpsStandIn()]);
+  [discord, mps] = await Promise.all([createDiscordStandIn({ messageContent: true }), createMpsStandIn()]);
   cos = await startCos(mps);
   pages = await startServer(gateway(200));
   await writeFile(join(folder, 'ffmpeg'), '#!/bin/sh\necho "ffmpeg version 7.0 of the test"\n', {
@@ -46,7 +46,10 @@ beforeAll(async () => {
   const config = loadConfig(right, rules);
   await registerOnce(config.discord, commandsOf({ config, catalogue }));
 });
-beforeEach(() => mps.faults.clear());
+beforeEach(() => {
+  mps.faults.clear();
+  discord.portal.messageContent = true;
+});
 afterAll(async () => {
   await Promise.all([discord.close(), mps.close(), cos[Symbol.asyncDispose](), pages[Symbol.asyncDispose]()]);
   await rm(folder, { recursive: true });
@@ -74,6 +77,20 @@ describe('the doctor', () => {
     // It leaves nothing behind and costs nothing.
     expect(cos.objects.size).toBe(0);
     expect(mps.tasks.length).toBe(creates);
+  });
+
+  it('tells why to switch the Message Content Intent on, and is content where it is on or not wanted', async () => {
+    discord.portal.messageContent = false;
+    const [off] = of(await consult(), 'Intents');
+    expect(off).toMatchObject({
+      level: 'warn',
+      said: expect.stringMatching(/reply to another user.*Apps › Animate/),
+    });
+    expect(off?.fix).toMatch(/Developer Portal › .* › Message Content Intent.*below 10,000 users/);
+    const never = of(await consult({ MESSAGE_CONTENT_INTENT: 'false' }), 'Intents');
+    expect(never.map(({ level }) => level)).toEqual(['ok']);
+    discord.portal.messageContent = true;
+    expect(of(await consult(), 'Intents').map(({ level }) => level)).toEqual(['ok']);
   });
 
   it('warns of a public bot, unless a limit or a list of servers bounds it', async () => {
@@ -116,7 +133,12 @@ describe('the doctor', () => {
       'the intent is not switched on',
       { MESSAGE_CONTENT_INTENT: 'true' },
       'Intents',
-      /switched off.*Message Content Intent/,
+      /switched off.*Message Content Intent.*below 10,000 users/,
+      {
+        prepare: () => {
+          discord.portal.messageContent = false;
+        },
+      },
     ],
     [
       'the SecretId is unknown',

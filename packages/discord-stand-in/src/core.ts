@@ -16,6 +16,7 @@ import { createRandom, randomText } from './random-text.js';
 import { createSnowflakes } from './snowflakes.js';
 import type { DiscordStandInOptions, StandInEvents } from './stand-in.js';
 import { type Clock, createClock } from './timer-clock.js';
+import type { Portal } from './types.js';
 import { furnish } from './world/default-world.js';
 import { createWorld, type World } from './world/world.js';
 
@@ -31,6 +32,7 @@ export interface Core {
   readonly userInstallsByGuild: boolean;
   readonly clock: Clock;
   readonly world: World;
+  readonly portal: Portal;
   readonly cdn: Cdn;
   readonly messages: Messages;
   readonly json: MessageJson;
@@ -48,7 +50,8 @@ const mebibyte = 1024 * 1024;
 const day = 24 * 3_600_000;
 
 export function createCore(options: DiscordStandInOptions): Core {
-  const { messageContent = false, uploadLimit = 10 * mebibyte, linkLifeMs = day } = options;
+  const portal: Portal = { messageContent: options.messageContent ?? false };
+  const { uploadLimit = 10 * mebibyte, linkLifeMs = day } = options;
   const clock = createClock(options.now ?? Date.now);
   const random = createRandom(options.seed);
   const nextId = createSnowflakes(clock);
@@ -66,15 +69,16 @@ export function createCore(options: DiscordStandInOptions): Core {
   const gateway = createGateway({
     token,
     heartbeatIntervalMs: options.heartbeatIntervalMs ?? 41_250,
-    grantedIntents: messageContent ? intents.messageContent : 0,
+    grantedIntents: () => (portal.messageContent ? intents.messageContent : 0),
     mayIdentify: createIdentifyRule(options.identifyConcurrency, options.identifyWindowMs),
     nextSessionId: () => randomText(random, 32).toLowerCase(),
-    ready: (session) => readyJson(world, applicationFlags(messageContent), gatewayUrl(address), session),
+    ready: (session) =>
+      readyJson(world, applicationFlags(portal.messageContent), gatewayUrl(address), session),
     welcome: () => welcome(world),
     members: (_, request) => membersChunk(world, request),
     changed: () => events.emit('gatewayChanged'),
   });
-  tellGateway(world, messages, json, gateway.dispatch);
+  tellGateway({ world, messages, json, portal, dispatch: gateway.dispatch });
   return {
     token,
     applicationId,
@@ -83,6 +87,7 @@ export function createCore(options: DiscordStandInOptions): Core {
     userInstallsByGuild: options.userInstallsByGuild ?? false,
     clock,
     world,
+    portal,
     cdn,
     messages,
     json,

@@ -35,7 +35,7 @@ export type {
   ReadyOptions,
   StandInEvents,
 } from './stand-in.js';
-export { type ChannelRecord, channelTypes, type GuildRecord, type UserRecord } from './types.js';
+export { type ChannelRecord, channelTypes, type GuildRecord, type Portal, type UserRecord } from './types.js';
 export { has, type PermissionName } from './world/permissions.js';
 export type { NewChannel, NewGuild, World } from './world/world.js';
 
@@ -73,7 +73,6 @@ export async function createDiscordStandIn(options: DiscordStandInOptions = {}):
 async function startRest(
   core: Core,
   {
-    messageContent = false,
     identifyConcurrency = 1,
     recommendedShards = 1,
     rateWindow,
@@ -81,17 +80,17 @@ async function startRest(
   }: DiscordStandInOptions,
   { problems, requests }: { problems: Problem[]; requests: RestRecord[] },
 ): Promise<Rest> {
-  const { world, applicationId, address, events, faults } = core;
+  const { world, portal, applicationId, address, events, faults } = core;
   const context = {
     ...core,
     judge: await loadJudge(),
-    seesContent: messageContent,
+    seesContent: () => portal.messageContent,
     identifyConcurrency,
     recommendedShards,
     gatewayUrl: () => gatewayUrl(address),
     application: () =>
       applicationJson(world, applicationId, {
-        flags: applicationFlags(messageContent),
+        flags: applicationFlags(portal.messageContent),
         isPublic,
       }),
   };

@@ -8,7 +8,7 @@ import type { InteractionView } from './interactions/interaction-view.js';
 import type { MessageView } from './messages/message-view.js';
 import type { Problem, RestRecord } from './rest/request-log.js';
 import type { Clock } from './timer-clock.js';
-import type { JsonObject } from './types.js';
+import type { JsonObject, Portal } from './types.js';
 
 export type { InteractionView };
 
@@ -84,6 +84,7 @@ export interface DiscordStandIn {
   readonly applicationId: string;
   readonly port: number;
   readonly world: World;
+  readonly portal: Portal;
   readonly clock: Pick<Clock, 'now' | 'advance'>;
   readonly faults: ArmedFaults;
   readonly gateway: Pick<Gateway, 'faults' | 'identifies' | 'hasty' | 'resumes' | 'isReady'>;

@@ -77,3 +77,12 @@ export interface ChannelRecord {
   locked?: boolean;
   archived?: boolean;
 }
+
+/** What the application's owner switches in the Developer Portal, at any time. */
+export interface Portal {
+  /**
+   * The Message Content Intent. While it is off, identifying with it ends in close code 4014, and neither REST nor a
+   * session that asked for it earlier shows content that only the intent opens.
+   */
+  messageContent: boolean;
+}

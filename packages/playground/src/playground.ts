@@ -12,7 +12,7 @@ import {
 import { createMpsStandIn, type MpsStandIn } from '@easel/mps-stand-in';
 import { freePort, isTaken, unlistening } from '@easel/stand-in-kit';
 import { type Arrivals, createArrivals } from './actions/saved-files.js';
-import { botEnvironment, wantsContent } from './bot/bot-environment.js';
+import { botEnvironment, grantsContent } from './bot/bot-environment.js';
 import { type Bot, startBot } from './bot/bot-process.js';
 import { type Keeper, keepBot } from './bot/process-supervisor.js';
 import { type Arguments, PlaygroundError, UsageError } from './command-line.js';
@@ -77,7 +77,7 @@ async function build(
     ...(cos && { cos, secretId: cos.secretId, secretKey: cos.secretKey }),
   });
   undo.push(() => mps.close());
-  const messageContent = wantsContent(outside);
+  const messageContent = grantsContent(outside);
   const discord = await openDiscord(port, { messageContent, loadFile: (name) => arrivals.load(name) });
   undo.push(() => discord.close());
   const arrivals = createArrivals({ folder: out, fetch: (id, index) => discord.fetchAttachment(id, index) });
@@ -88,7 +88,6 @@ async function build(
     storeUrl: `sqlite://${join(store, 'easel.sqlite')}`,
     speed,
     healthPort: await freePort(),
-    messageContent,
   };
   const env = botEnvironment(outside, { discord, mps, cos }, chosen);
   const child = keepBot({ start: (append) => startBot({ entry, env, logFile, append }), now: Date.now });

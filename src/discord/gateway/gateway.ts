@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
   Client,
@@ -5,11 +6,9 @@ import {
   Events,
   GatewayDispatchEvents,
   GatewayIntentBits,
-  type GatewayInteractionCreateDispatchData,
   type GatewayMessageCreateDispatchData,
   type GatewayMessageDeleteBulkDispatchData,
   type GatewayMessageDeleteDispatchData,
-  type GatewayReceivePayload,
   type Interaction,
   Options,
   type WebSocketOptions,
@@ -21,7 +20,9 @@ import { retry } from '../../util/retry.js';
 import { type Mention, readMention } from '../input/mention.js';
 import { isIntentRefused, isTokenRefused } from '../rest/errors.js';
 import type { RestGuard } from '../rest/request-guard.js';
+import { type ContentIntent, intentsDisallowed } from './content-intent.js';
 import { followGuilds, type NamedGuilds } from './guild-tracker.js';
+import { guardPackets } from './packet-guard.js';
 import { followShards, type ShardState } from './shard-status.js';
 
 /** Easel's end of Discord's gateway. */
@@ -56,8 +57,8 @@ interface Deps {
   readonly onClosedForGood: (code: number) => void;
   /** What all requests to Discord pass; it is told when permissions may have changed. */
   readonly guard: Pick<RestGuard, 'makeRequest' | 'forget'>;
-  /** MESSAGE_CONTENT_INTENT */
-  readonly messageContent: boolean;
+  /** Whether to ask for MESSAGE_CONTENT_INTENT. */
+  readonly content: ContentIntent;
   /** SHARDS, or SHARD_IDS and SHARD_COUNT. */
   readonly shards: Shards;
   /** Waits until a shard may identify; only this process's are counted unless given. */
@@ -84,28 +85,57 @@ export function createGateway(deps: Deps): Gateway {
   let shards: () => readonly ShardState[] = () => [];
 
   async function attempt(): Promise<string> {
+    const messageContent = await deps.content.isWanted();
+    const withdrawn = new AbortController();
     // A new one each time: after a failed login discord.js has taken the old one apart.
-    const fresh = createClient(deps);
+    const fresh = createClient(deps, messageContent, (code) => {
+      if (code === intentsDisallowed && messageContent) withdrawn.abort();
+      else deps.onClosedForGood(code);
+    });
     client = fresh;
     shards = followShards(fresh, { log, now, closing: closing.signal });
     const ready = new Promise<string>((resolve) =>
       fresh.once(Events.ClientReady, (on) => resolve(on.application.id)),
     );
+    // If the intent is refused now, this rejects.
     await fresh.login(token);
-    return ready;
+    const replaced = once(withdrawn.signal, 'abort').then(() => replace(fresh));
+    replaced.catch(() => {});
+    return Promise.race([ready, replaced]);
   }
 
+  /** Connects anew after the intent was switched off in the Developer Portal while Easel was connected with it. */
+  async function replace(refused: Client): Promise<string> {
+    try {
+      closing.signal.throwIfAborted();
+      if (!deps.content.giveUp()) throw new Error('The gateway refused the Message Content Intent.');
+      await refused.destroy();
+      return await connect();
+    } catch (error) {
+      if (!closing.signal.aborted) deps.onClosedForGood(intentsDisallowed);
+      throw error;
+    }
+  }
+
+  /** Once more without the intent if the gateway refuses it. */
+  const attemptAsAllowed = () =>
+    attempt().catch((error: unknown) => {
+      if (isIntentRefused(error) && deps.content.giveUp()) return attempt();
+      throw error;
+    });
+
+  const connect = () =>
+    retry(attemptAsAllowed, {
+      firstMs: retryMs,
+      signal: closing.signal,
+      onFailure(error, { againInMs }) {
+        if (isTokenRefused(error) || isIntentRefused(error)) throw error;
+        log.error({ err: error, againInMs }, 'Discord is unreachable');
+      },
+    });
+
   return {
-    async connect() {
-      return retry(attempt, {
-        firstMs: retryMs,
-        signal: closing.signal,
-        onFailure(error, { againInMs }) {
-          if (isTokenRefused(error) || isIntentRefused(error)) throw error;
-          log.error({ err: error, againInMs }, 'Discord is unreachable');
-        },
-      });
-    },
+    connect,
     shards: () => shards(),
     async close() {
       closing.abort(new Error('The gateway is closed.'));
@@ -115,9 +145,8 @@ export function createGateway(deps: Deps): Gateway {
   };
 }
 
-function createClient(deps: Deps): Client {
-  const { apiUrl, onInteraction, onGuildGone, onMessagesGone, onMention, onClosedForGood } = deps;
-  const { messageContent, log } = deps;
+function createClient(deps: Deps, messageContent: boolean, onClosedForGood: Deps['onClosedForGood']): Client {
+  const { apiUrl, onInteraction, onGuildGone, onMessagesGone, onMention, log } = deps;
   const client = new Client({
     intents: messageContent ? [...intents, GatewayIntentBits.MessageContent] : intents,
     rest: { api: apiUrl, makeRequest: deps.guard.makeRequest },
@@ -206,40 +235,3 @@ function shardOptions(shards: Shards): Pick<ClientOptions, 'shards' | 'shardCoun
 }
 
 const notTheDefault = 2;
-
-/** The part of discord.js's gateway that turns packets into events. */
-interface PacketHandler {
-  handlePacket(packet?: GatewayReceivePayload, shard?: unknown): boolean;
-}
-
-/**
- * Keeps one packet from ending the process: discord.js 14 throws if a field is missing, and in its own RESUMED handler if
- * an invalid session follows at once (docs/discord-notes.md#gateway-and-client). Such an event is lost and logged.
- */
-function guardPackets(client: Client, log: Log): void {
-  // Not in the types: it is discord.js's own, and the one place that all packets pass.
-  const packets = client.ws as unknown as PacketHandler;
-  const handle = packets.handlePacket.bind(packets);
-  packets.handlePacket = (packet, shard) => {
-    try {
-      if (packet?.t === GatewayDispatchEvents.InteractionCreate) complete(packet.d);
-      return handle(packet, shard);
-    } catch (error) {
-      log.error({ event: packet?.t, err: error }, 'discord.js failed on an event');
-      return false;
-    }
-  };
-}
-
-/** What Discord may leave out of an interaction and discord.js relies on. */
-function complete(
-  interaction: Partial<Pick<GatewayInteractionCreateDispatchData, 'entitlements'>> & Mutable,
-): void {
-  interaction.entitlements ??= [];
-  interaction.authorizing_integration_owners ??= interaction.guild_id ? { 0: interaction.guild_id } : {};
-}
-
-interface Mutable {
-  authorizing_integration_owners?: object;
-  readonly guild_id?: string | undefined;
-}

@@ -13,6 +13,7 @@ import { type Locale, languageByScript, nearestLocale } from '../../locales/inde
 import type { Origin } from '../../tasks/model/task.js';
 import type { Circumstances } from '../access/guild-policy.js';
 import { limitOfTier } from '../rest/upload-limits.js';
+import { isWithheld } from './message-images.js';
 
 /** A message that mentions Easel by name. No token comes with it: it is answered by a message of Easel's own. */
 export interface Mention {
@@ -131,14 +132,15 @@ async function repliedToBy(
   message: APIMessage,
 ): Promise<APIMessage | 'lost' | undefined> {
   const { referenced_message: known, message_reference: reference } = message;
-  if (known) return known;
+  if (known && !isWithheld(known)) return known;
   const isReply = reference && reference.type !== MessageReferenceType.Forward;
-  if (!isReply) return undefined;
+  if (!isReply) return known ?? undefined;
   if (known === null || !reference.message_id) return 'lost';
   const route = Routes.channelMessage(reference.channel_id, reference.message_id);
+  // REST shows what the portal grants, even if this connection did not ask for the intent.
   return client.rest.get(route).then(
     (found) => found as APIMessage,
-    () => 'lost',
+    () => known ?? 'lost',
   );
 }
 

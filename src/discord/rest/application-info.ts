@@ -4,6 +4,7 @@ import {
   OAuth2Scopes,
   PermissionFlagsBits,
   PermissionsBitField,
+  type REST,
   type RESTAPIPartialCurrentUserGuild,
   type RESTPostAPIApplicationCommandsJSONBody,
   Routes,
@@ -41,14 +42,12 @@ export async function examineApplication(
 ): Promise<Examined> {
   const { bot } = createRests(apiUrl, token);
   const application = (await bot.get(Routes.currentApplication())) as APIApplication;
-  const { id, name, flags = 0, bot_public: isPublic } = application;
+  const { id, name, flags, bot_public: isPublic } = application;
   const guilds = (await bot.get(Routes.userGuilds())) as readonly RESTAPIPartialCurrentUserGuild[];
   return {
     name,
     inviteUrl: inviteUrl(id),
-    messageContent:
-      (flags & (ApplicationFlags.GatewayMessageContent | ApplicationFlags.GatewayMessageContentLimited)) !==
-      0,
+    messageContent: grantsContent(flags),
     isPublic,
     registered: await areRegistered(bot, id, commands),
     guilds: guilds.map(({ name: guild, permissions }) => ({
@@ -56,6 +55,21 @@ export async function examineApplication(
       missing: new PermissionsBitField(BigInt(permissions)).missing([...needed]),
     })),
   };
+}
+
+/**
+ * Whether the Developer Portal has the Message Content Intent switched on for the bot's own application.
+ * @throws what Discord's REST API does.
+ */
+export async function isContentGranted(bot: Pick<REST, 'get'>): Promise<boolean> {
+  const { flags } = (await bot.get(Routes.currentApplication())) as APIApplication;
+  return grantsContent(flags);
+}
+
+/** Bit 18, or 19 for an application that Discord has not reviewed (Discord docs: "Application Flags"). */
+function grantsContent(flags = 0): boolean {
+  const { GatewayMessageContent, GatewayMessageContentLimited } = ApplicationFlags;
+  return (flags & (GatewayMessageContent | GatewayMessageContentLimited)) !== 0;
 }
 
 function inviteUrl(applicationId: string): string {

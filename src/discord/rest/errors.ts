@@ -28,6 +28,11 @@ export function isThreadShut(
   return Boolean(isShut) && !appPermissions.has(PermissionFlagsBits.ManageThreads);
 }
 
+/** Whether Discord answered and said no (4xx), as opposed to being out of reach or out of order. */
+export function isRefusal(error: unknown): boolean {
+  return error instanceof DiscordAPIError && error.status < 500;
+}
+
 /** Whether Discord refuses an intent that is not switched on for the application (close code 4014; @discordjs/ws). */
 export function isIntentRefused(error: unknown): boolean {
   return error instanceof Error && error.message === 'Used disallowed intents';

@@ -95,11 +95,21 @@ export function createMentionHandler<Bot>(deps: Deps<Bot>): (mention: Mention) =
         // The process that has taken over was sent it as well.
         if (isFenced(error)) return log.info({ event: origin.eventId }, leftToOther);
         const known = toUserError(error, { ...origin, id: origin.eventId }, log);
+        noteWithheld(known, mention);
         await say(mention, drawUserError(known, await guilds.locale(mention)));
       }
     } catch (error) {
       log.warn({ event: origin.eventId, err: error }, 'a message could not be answered');
     }
+  }
+
+  /** The member reads what works instead; what would make it work is the operator's to do. */
+  function noteWithheld({ sentences }: UserError, { origin }: Mention): void {
+    if (sentences.some(({ key }) => key === 'reply.withheld'))
+      log.info(
+        { event: origin.eventId, variable: 'MESSAGE_CONTENT_INTENT' },
+        'a reply was refused: without the Message Content Intent the message replied to cannot be seen',
+      );
   }
 
   return async (mention) => {

@@ -37,7 +37,7 @@ export const errors = {
   'reply.help':
     "Mention me with a description and I'll paint it. Reply to a picture, mention me and say what happens, and I'll animate it. Options go at the end, such as --ar 9:16 or --duration 10.",
   'reply.withheld':
-    "Discord only shows me messages that mention me, so I can't see the picture you replied to. Instead, right-click that message (press and hold on a phone) and choose Apps › Animate.",
+    "I can't see that picture here. Right-click it (press and hold on a phone) and choose Apps › Animate.",
   'reply.private':
     'In this server, answers are only for the member who asks, but everyone can see the answer to a mention. Try instead:',
   'reply.private.image': '· /imagine and a description, for a picture',

@@ -30,8 +30,7 @@ export const errors = {
   'error.noPicture': '这条消息里没有图片。请选择一条有图片的消息。',
   'reply.help':
     '提及我并写下描述，我就画出来；回复一张图片、提及我并说明会发生什么，我就让它动起来。选项写在最后，例如 --ar 9:16 或 --duration 10。',
-  'reply.withheld':
-    'Discord 不让我看到别人的消息，所以我看不到你回复的那张图片。请改为右键点击那条消息（手机上长按），选择“应用 › 动起来”。',
+  'reply.withheld': '我在这里看不到那张图片。请右键点击它（手机上长按），选择“应用 › 动起来”。',
   'reply.private': '在这个服务器，回复只给提交者看，而对提及的回复所有人都能看到。请改用：',
   'reply.private.image': '· /imagine 加上你的描述，用来画图',
   'reply.private.video':

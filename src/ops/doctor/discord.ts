@@ -6,7 +6,7 @@ interface Asked {
   readonly token: string;
   readonly apiUrl: string;
   /** MESSAGE_CONTENT_INTENT */
-  readonly messageContent: boolean;
+  readonly messageContent: boolean | 'auto';
   /** Whether something bounds what everybody together may spend, or where: a quota, ALLOWED_GUILD_IDS. */
   readonly isBounded: boolean;
 }
@@ -50,13 +50,21 @@ function refusal(error: unknown): Finding {
 
 function intentFinding({ messageContent: wanted }: Asked, { messageContent }: Examined): Finding {
   const check = 'Intents';
-  if (wanted && !messageContent)
-    return fail(
+  if (wanted === false)
+    return ok(check, 'MESSAGE_CONTENT_INTENT=false: none that is privileged is asked for');
+  if (messageContent) return ok(check, 'Message Content is on');
+  const place = `${portal} › Message Content Intent`;
+  if (wanted === 'auto')
+    return warn(
       check,
-      'MESSAGE_CONTENT_INTENT=true, but Discord has it switched off',
-      `switch it on (${portal} › Message Content Intent), or leave the variable out`,
+      'Message Content is off: a reply to another user’s picture cannot animate it (Apps › Animate can)',
+      `switch it on (${place}), and start Easel again; below 10,000 users it is only a switch`,
     );
-  return ok(check, wanted ? 'Message Content is on' : 'no privileged intent is requested');
+  return fail(
+    check,
+    'MESSAGE_CONTENT_INTENT=true, but Discord has it switched off',
+    `switch it on (${place}; below 10,000 users it is only a switch), or leave the variable out`,
+  );
 }
 
 /** Each order costs the operator money: who may add the bot decides who spends it. */

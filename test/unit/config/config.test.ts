@@ -27,7 +27,7 @@ describe('shards', () => {
 describe('the configuration', () => {
   it('needs three keys and has a default for all the rest', () => {
     expect(load({})).toEqual({
-      discord: { token: 'a.b.c', apiUrl: 'https://discord.com/api', messageContent: false, shards: 'auto' },
+      discord: { token: 'a.b.c', apiUrl: 'https://discord.com/api', messageContent: 'auto', shards: 'auto' },
       mps: {
         endpoint: 'https://mps.tencentcloudapi.com',
         region: 'ap-guangzhou',

@@ -26,6 +26,7 @@ export function controlRoutes(standIn: DiscordStandIn): ControlRoutes {
   return {
     ...peopleRoutes(standIn),
     ...worldRoutes(standIn),
+    ...portalRoutes(standIn),
     ...recordRoutes(standIn),
     ...faultRoutes(standIn),
   };
@@ -147,6 +148,17 @@ function worldRoutes({ world }: DiscordStandIn): ControlRoutes {
     'DELETE /channels/:channel': ({ params }) => refusing(() => world.removeChannel(params.channel ?? '')),
     'PUT /users/:user/dms': ({ params, body }) =>
       refusing(() => world.setDms(params.user ?? '', bodies.DmsBody.parse(body).accepts)),
+  };
+}
+
+/** What the application's owner does in the Developer Portal. */
+function portalRoutes({ portal }: DiscordStandIn): ControlRoutes {
+  return {
+    'GET /portal': () => portal,
+    'PUT /portal': ({ body }) => {
+      portal.messageContent = bodies.PortalBody.parse(body).messageContent;
+      return portal;
+    },
   };
 }
 

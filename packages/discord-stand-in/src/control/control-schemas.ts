@@ -109,6 +109,7 @@ export const NewMemberBody = z.strictObject({
 });
 export const TierBody = z.strictObject({ premiumTier: tier });
 export const DenyBody = z.strictObject({ permissions: PermissionNames });
+export const PortalBody = z.strictObject({ messageContent: z.boolean() });
 export const DmsBody = z.strictObject({ accepts: z.boolean() });
 
 const TokenDeath = z.union([z.literal(50027), z.literal(10015), z.literal(10062), z.literal(10008)]);

@@ -51,7 +51,7 @@ export interface ConnectionHost {
   readonly token: string;
   readonly heartbeatIntervalMs: number;
   /** Privileged intents that the application has. */
-  readonly grantedIntents: number;
+  grantedIntents(): number;
   acksHeartbeats(): boolean;
   mayIdentify(shardId: number): boolean;
   identify(intents: number, shard: readonly [number, number], connection: Connection): Session;
@@ -175,7 +175,7 @@ function readIdentify(
   const { token, intents, shard = [0, 1] } = parsed.data;
   if (token !== host.token) return closeCodes.authenticationFailed;
   if (shard[1] < 1 || shard[0] < 0 || shard[0] >= shard[1]) return closeCodes.invalidShard;
-  const fault = intentFault(intents, host.grantedIntents);
+  const fault = intentFault(intents, host.grantedIntents());
   if (fault === 'disallowed') return closeCodes.disallowedIntents;
   if (fault === 'invalid' || typeof intents !== 'number') return closeCodes.invalidIntents;
   return { intents, shard };

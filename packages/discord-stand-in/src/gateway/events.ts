@@ -7,6 +7,7 @@ import {
   type GuildRecord,
   type JsonObject,
   type MemberRecord,
+  type Portal,
 } from '../types.js';
 import { has } from '../world/permissions.js';
 import type { World } from '../world/world.js';
@@ -15,15 +16,19 @@ import type { Dispatch } from './gateway-session.js';
 import { intents } from './intents.js';
 
 /** Tells the gateway what happens in the world and in channels, as far as the bot may know. */
-export function tellGateway(
-  world: World,
-  messages: Messages,
-  json: MessageJson,
-  dispatch: (event: Dispatch) => void,
-): void {
+export function tellGateway(told: Told): void {
+  const { world, dispatch } = told;
   tellOfGuilds(world, dispatch);
   tellOfMembers(world, dispatch);
-  tellOfMessages(world, messages, json, dispatch);
+  tellOfMessages(told);
+}
+
+interface Told {
+  readonly world: World;
+  readonly messages: Messages;
+  readonly json: MessageJson;
+  readonly portal: Readonly<Portal>;
+  readonly dispatch: (event: Dispatch) => void;
 }
 
 /** What a guild's event is about. */
@@ -82,12 +87,7 @@ function tellOfMembers(world: World, dispatch: (event: Dispatch) => void): void 
   });
 }
 
-function tellOfMessages(
-  world: World,
-  messages: Messages,
-  json: MessageJson,
-  dispatch: (event: Dispatch) => void,
-): void {
+function tellOfMessages({ world, messages, json, portal, dispatch }: Told): void {
   const messageEvent = (
     name: string,
     record: MessageRecord,
@@ -101,7 +101,7 @@ function tellOfMessages(
       name,
       guildId: direct ? undefined : record.guildId,
       intents: direct ? intents.directMessages : intents.guildMessages,
-      data: (held) => data((held & intents.messageContent) !== 0),
+      data: (held) => data(portal.messageContent && (held & intents.messageContent) !== 0),
     });
   };
   messages.events.on('created', (record) =>

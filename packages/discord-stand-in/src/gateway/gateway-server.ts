@@ -33,7 +33,8 @@ export interface Gateway {
 export interface GatewayOptions {
   token: string;
   heartbeatIntervalMs: number;
-  grantedIntents: number;
+  /** Privileged intents that are switched on for the application just now. */
+  grantedIntents(): number;
   /** Whether a shard may identify just now. */
   mayIdentify(shardId: number): boolean;
   nextSessionId(): string;

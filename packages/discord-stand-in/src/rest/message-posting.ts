@@ -38,11 +38,11 @@ export function createMessagePosting(context: RestContext): (call: Call) => Prom
     checkDm(context, channel);
     checkParts(context, channel, received, body);
     const known = body.enforce_nonce ? remembered(body) : undefined;
-    if (known) return { ...json.show(known, context.seesContent), nonce: body.nonce };
+    if (known) return { ...json.show(known, context.seesContent()), nonce: body.nonce };
     const record = await create(context, channel, received, body);
     if (body.nonce !== undefined && body.nonce !== null)
       nonces.set(String(body.nonce), { message: record, at: clock.now() });
-    return { ...json.show(record, context.seesContent), nonce: body.nonce ?? undefined };
+    return { ...json.show(record, context.seesContent()), nonce: body.nonce ?? undefined };
   };
 }
 

@@ -29,7 +29,7 @@ export function messageRoutes(api: Api, context: RestContext): void {
 
 function readingRoutes(api: Api, context: RestContext): void {
   const { messages, json } = context;
-  const show = (record: MessageRecord): JsonObject => json.show(record, context.seesContent);
+  const show = (record: MessageRecord): JsonObject => json.show(record, context.seesContent());
   api.get('/channels/:channel/messages', (call) => {
     const channel = channelOf(context, call);
     if (!readsHistory(context, channel)) return answer([]);
@@ -62,7 +62,7 @@ function editingRoute(api: Api, context: RestContext): void {
       settable: editFlags,
     });
     messages.edit(record, content);
-    return answer(json.show(record, context.seesContent));
+    return answer(json.show(record, context.seesContent()));
   });
 }
 

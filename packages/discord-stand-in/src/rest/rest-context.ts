@@ -26,7 +26,7 @@ export interface RestContext {
   readonly token: string;
   readonly applicationId: string;
   /** Whether the application has the message-content intent switched on. */
-  readonly seesContent: boolean;
+  seesContent(): boolean;
   /** Bytes for each file where no boost or subscription gives more. */
   readonly uploadLimit: number;
   readonly hardLimit: number;

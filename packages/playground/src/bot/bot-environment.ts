@@ -15,8 +15,6 @@ export interface Chosen {
   readonly speed: number;
   /** Where the bot tells how it is. */
   readonly healthPort: number;
-  /** The application may read messages: the bot asks for it, or not. */
-  readonly messageContent: boolean;
 }
 
 const ofTheRealWorld = [
@@ -31,11 +29,10 @@ const ofTheRealWorld = [
 export function botEnvironment(
   outside: Environment,
   { discord, mps, cos }: StandIns,
-  { storeUrl, speed, healthPort, messageContent }: Chosen,
+  { storeUrl, speed, healthPort }: Chosen,
 ): Record<string, string> {
   const chosen = {
     STORE_URL: outside.STORE_URL || storeUrl,
-    MESSAGE_CONTENT_INTENT: outside.MESSAGE_CONTENT_INTENT || String(messageContent),
     POLL_INTERVAL_MS: outside.POLL_INTERVAL_MS || String(pollInterval(speed)),
   };
   const given = {
@@ -60,10 +57,13 @@ export function botEnvironment(
   return { ...Object.fromEntries(kept), ...chosen, ...given };
 }
 
-/** Whether the person wants the bot to read messages: MESSAGE_CONTENT_INTENT outside, else in the `.env` file here. */
-export function wantsContent(outside: Environment, folder = '.'): boolean {
+/**
+ * Whether the application has the Message Content Intent switched on: unless MESSAGE_CONTENT_INTENT, outside or else in the
+ * `.env` file here, is false.
+ */
+export function grantsContent(outside: Environment, folder = '.'): boolean {
   const wanted = outside.MESSAGE_CONTENT_INTENT || dotEnv(folder).MESSAGE_CONTENT_INTENT;
-  return /^\s*(true|1|yes|on)\s*$/i.test(wanted ?? '');
+  return !/^\s*(false|0|no|off)\s*$/i.test(wanted ?? '');
 }
 
 function dotEnv(folder: string): Environment {

@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { botEnvironment, wantsContent } from '../../src/bot/bot-environment.js';
+import { botEnvironment, grantsContent } from '../../src/bot/bot-environment.js';
 
 const standIns = {
   discord: { apiUrl: 'http://127.0.0.1:1/api', token: 'stand-in-token' },
@@ -13,7 +13,6 @@ const make = (outside: Record<string, string | undefined>, speed = 40) =>
     storeUrl: 'sqlite:///tmp/x.sqlite',
     speed,
     healthPort: 3,
-    messageContent: false,
   });
 
 it('the bot gets the keys and addresses of the stand-ins, whatever real ones there are', () => {
@@ -70,20 +69,21 @@ it.each([
   expect(make({}, speed).POLL_INTERVAL_MS).toBe(interval);
 });
 
-it('messages may be read where the person wants it, by the environment or a .env file, and nowhere else', async () => {
+it('the application has the Message Content Intent unless the environment or a .env file says false', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'easel-env-'));
-  expect(wantsContent({}, folder)).toBe(false);
-  expect(wantsContent({ MESSAGE_CONTENT_INTENT: 'yes' }, folder)).toBe(true);
-  await writeFile(join(folder, '.env'), 'MESSAGE_CONTENT_INTENT=true\n');
-  expect(wantsContent({}, folder)).toBe(true);
-  expect(wantsContent({ MESSAGE_CONTENT_INTENT: 'false' }, folder)).toBe(false);
-  expect(make({}).MESSAGE_CONTENT_INTENT).toBe('false');
+  expect(grantsContent({}, folder)).toBe(true);
+  expect(grantsContent({ MESSAGE_CONTENT_INTENT: 'no' }, folder)).toBe(false);
+  await writeFile(join(folder, '.env'), 'MESSAGE_CONTENT_INTENT=false\n');
+  expect(grantsContent({}, folder)).toBe(false);
+  expect(grantsContent({ MESSAGE_CONTENT_INTENT: 'auto' }, folder)).toBe(true);
+  // The bot itself decides whether to ask for it.
+  expect(make({})).not.toHaveProperty('MESSAGE_CONTENT_INTENT');
   expect(make({ MESSAGE_CONTENT_INTENT: '1' }).MESSAGE_CONTENT_INTENT).toBe('1');
   await rm(folder, { recursive: true });
 });
 
 it('a bucket goes along where there is one, and only then', () => {
-  const chosen = { storeUrl: 'sqlite:///tmp/x.sqlite', speed: 40, healthPort: 3, messageContent: false };
+  const chosen = { storeUrl: 'sqlite:///tmp/x.sqlite', speed: 40, healthPort: 3 };
   const cos = { url: 'http://127.0.0.1:4', bucket: 'easel-1250000000', region: 'ap-guangzhou' };
   const real = { COS_BUCKET: 'real-1250000000', COS_ENDPOINT: 'https://real', COS_OUTPUT_DIR: '/real/' };
   const bucket = {
