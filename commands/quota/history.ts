@@ -6,6 +6,7 @@ import type { History } from '../../src/discord/services/quota-service.js';
 import { drawPanel } from '../../src/discord/views/message.js';
 import { type Locale, text } from '../../src/locales/index.js';
 import { fromMicros } from '../../src/quota/measures.js';
+import { visitInSlices } from '../../src/util/slices.js';
 
 type Use = History['uses'][number];
 
@@ -30,14 +31,14 @@ export async function history(
     ]);
     const month = { since: Math.round(since / 1000) };
     if (uses.length === 0) return { card: drawPanel([text(locale, 'history.none', month)]) };
-    const table = tableOf(uses, currency, interaction.attachmentSizeLimit - spareBytes);
+    const table = await tableOf(uses, currency, interaction.attachmentSizeLimit - spareBytes);
     const lines = [
       text(locale, 'history.title', month),
-      ...summaries(
+      ...(await summaries(
         uses.filter(({ entry }) => !isDoubtful(entry)),
         locale,
         currency,
-      ),
+      )),
       ...(perhapsBilled.count > 0 ? [doubt(perhapsBilled, locale, currency)] : []),
       ...(table.rows < uses.length ? [text(locale, 'history.cut', { count: table.rows })] : []),
     ];
@@ -49,19 +50,19 @@ export async function history(
 /**
  * The newest rows that fit into `maxBytes`. Values that aren't plain ASCII, or contain commas or quotes, are quoted.
  */
-function tableOf(
+async function tableOf(
   uses: readonly Use[],
   currency: string | undefined,
   maxBytes: number,
-): { readonly text: string; readonly rows: number } {
+): Promise<{ readonly text: string; readonly rows: number }> {
   const rows = [columns.join(',')];
   let bytes = columns.join(',').length;
-  for (const use of uses) {
+  await visitInSlices(uses, (use) => {
+    if (bytes > maxBytes) return;
     const row = rowOf(use, currency);
     bytes += Buffer.byteLength(row) + 2;
-    if (bytes > maxBytes) break;
-    rows.push(row);
-  }
+    if (bytes <= maxBytes) rows.push(row);
+  });
   return { text: `${rows.join('\r\n')}\r\n`, rows: rows.length - 1 };
 }
 
@@ -123,15 +124,19 @@ function amounts({ image, second, cost }: Sums, locale: Locale, currency: string
 }
 
 /** A line for each of the heaviest users, by images and seconds. */
-function summaries(uses: readonly Use[], locale: Locale, currency: string | undefined): string[] {
+async function summaries(
+  uses: readonly Use[],
+  locale: Locale,
+  currency: string | undefined,
+): Promise<string[]> {
   const people = new Map<string, { image: number; second: number; cost: number }>();
-  for (const { task, entry } of uses) {
+  await visitInSlices(uses, ({ task, entry }) => {
     const { userId } = task.origin;
     const sums = people.get(userId) ?? { image: 0, second: 0, cost: 0 };
     sums[entry.unit] += entry.amount;
     sums.cost += entry.cost ?? 0;
     people.set(userId, sums);
-  }
+  });
   const sorted = [...people].sort(([, a], [, b]) => b.image + b.second - (a.image + a.second));
   const lines = sorted.slice(0, maxNamed).map(([userId, { image, second, cost }]) => {
     const name = userId ? `<@${userId}>` : text(locale, 'history.gone');

@@ -1,9 +1,13 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { performance } from 'node:perf_hooks';
+import { monitorEventLoopDelay, performance } from 'node:perf_hooks';
+import { type ChatInputCommandInteraction, InteractionContextType } from 'discord.js';
+import { history } from '../../commands/quota/history.js';
+import { createQuotaService, type QuotaService } from '../../src/discord/services/quota-service.js';
 import { createSettings } from '../../src/guilds/settings.js';
 import { silentLog } from '../../src/log.js';
+import { createCatalogue } from '../../src/mps/catalogue/catalogue.js';
 import { createAccounts } from '../../src/quota/account.js';
 import { createStore } from '../../src/store/store.js';
 import { createBudget } from '../../src/tasks/accounting/budget.js';
@@ -20,6 +24,8 @@ export const reading: readonly Measurement[] = [{ name: 'reading the ledger', ru
 
 const records = 100_000;
 const rounds = 20;
+/** Each takes seconds. */
+const historyRounds = 3;
 const target = { atMost: 20 } as const;
 
 /** All of them one user's: the most that one command can have to do with. */
@@ -55,6 +61,9 @@ async function run(): Promise<Report> {
       await measure('/tasks, the last page', page(records)),
       await measure('/gallery', async () => recent.results(origin, now - 86_400_000)),
       await measure('/quota show', () => budget.standings(origin)),
+      await measureHistory(
+        createQuotaService({ settings, budget, ledger, ceiling, timeZone: 'UTC', now: () => now }),
+      ),
     ];
     ledger.close();
     await store.close();
@@ -62,6 +71,35 @@ async function run(): Promise<Report> {
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
+}
+
+/**
+ * `/quota history` of a guild whose records all of these are. It takes longer, but in slices: what counts is the longest of
+ * them.
+ */
+async function measureHistory(quota: QuotaService): Promise<Figure> {
+  const { guildId, userId } = anOrigin();
+  const interaction = {
+    ...{ guildId, user: { id: userId }, attachmentSizeLimit: 10_000_000 },
+    ...{ context: InteractionContextType.Guild, authorizingIntegrationOwners: { 0: guildId } },
+  } as unknown as ChatInputCommandInteraction;
+  const bot = {
+    ...{ config: { operators: [userId] }, catalogue: createCatalogue(), quota },
+    guilds: { locale: async () => 'en-US' },
+    deferred: { whisper: (_: unknown, make: () => Promise<unknown>) => make() },
+  } as unknown as Parameters<typeof history>[1];
+  let longest = 0;
+  for (let n = 0; n < historyRounds; n++) {
+    const delays = monitorEventLoopDelay({ resolution: 1 });
+    delays.enable();
+    await history(interaction, bot);
+    // A block that ends just now is noticed in the next turn.
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    delays.disable();
+    longest = Math.max(longest, delays.max / 1e6);
+  }
+  const row = `/quota history at ${records.toLocaleString('en-US')} records of one server: event loop, longest slice`;
+  return { row, measured: longest, unit: 'ms', target };
 }
 
 /** The longest of several: time in which the event loop did something. */

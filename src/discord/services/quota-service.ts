@@ -9,6 +9,7 @@ import type { Budget } from '../../tasks/accounting/budget.js';
 import type { Doubt } from '../../tasks/accounting/uncertain-charges.js';
 import type { Ledger } from '../../tasks/ledger/ledger.js';
 import type { Task } from '../../tasks/model/task.js';
+import { visitInSlices } from '../../util/slices.js';
 import { type AnswerableInteraction, originOf } from '../access/request-origin.js';
 
 /** A guild's usage of this month. */
@@ -57,10 +58,11 @@ export function createQuotaService(deps: Deps): QuotaService {
       const { start } = periodIn('month', now(), zoneOf(await settings.get(guildId), timeZone));
       // A task reserved this month may have been received last month, and prepared or held for a while.
       const tasks = await ledger.since(guildId, start - receivedEarlierMs);
-      const uses = tasks.flatMap((task) => {
+      const uses: History['uses'][number][] = [];
+      await visitInSlices(tasks, (task) => {
         const entry = toUsage(task);
         const counts = entry?.state !== 'refunded' || isDoubtful(task);
-        return entry && entry.at >= start && counts ? [{ task, entry }] : [];
+        if (entry && entry.at >= start && counts) uses.push({ task, entry });
       });
       const perhapsBilled = budget.perhapsBilled(start, guildId);
       return { since: start, perhapsBilled, uses: uses.sort((one, other) => other.entry.at - one.entry.at) };
