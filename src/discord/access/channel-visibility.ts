@@ -8,16 +8,16 @@ import {
 import { circumstancesOf } from './guild-policy.js';
 import { type AnswerableInteraction, guildOf } from './request-origin.js';
 
-/** Whether somebody may see what was posted in a channel. Never rejects: in doubt they may not. */
+/** Whether someone may see what was posted in a channel. Never rejects: in doubt they may not. */
 export type Sight = (channelId: string) => Promise<boolean>;
 
 /** Channels that are not in memory and are asked for, each with a request: archived threads, and those that are gone. */
 const mostAsked = 5;
 
 /**
- * What the person behind an interaction may see of its guild, from discord.js's memory of channels and roles. Results of
- * age-restricted channels are seen in such channels alone, as Discord has it. Where Easel is no member nobody but the
- * person themselves is shown anything, and that is theirs.
+ * What the user behind an interaction may see of its guild, from discord.js's memory of channels and roles. Results
+ * of age-restricted channels are seen in such channels alone, as Discord has it. Where Easel is no member no one but
+ * the user themselves is shown anything, and that is theirs.
  */
 export function sightOf(interaction: AnswerableInteraction): Sight {
   if (guildOf(interaction) === undefined) return async () => true;

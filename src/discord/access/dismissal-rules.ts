@@ -4,8 +4,9 @@ import { moderates } from './permissions.js';
 import type { AnswerableInteraction } from './request-origin.js';
 
 /**
- * In whose name somebody lets a task go: its asker's, or that of who moderates where it was asked. A moderator's word is not taken back by the asker.
- * @throws UserError for anybody else.
+ * In whose name someone lets a task go: its user's, or that of who moderates where it was asked. A moderator's word
+ * is not taken back by the user.
+ * @throws UserError for anyone else.
  */
 export function requireReleaser(interaction: AnswerableInteraction, task: Task): Release['by'] {
   const asModerator = moderates(interaction, task.origin);

@@ -4,7 +4,7 @@ import type { Catalogue } from '../../mps/catalogue/catalogue.js';
 import type { Kind } from '../../mps/generation-request.js';
 import { isOn } from './guild-policy.js';
 
-/** What the operator offers; a command shows no option that nothing on offer can use. */
+/** What the operator offers; a command shows no option that nothing available can use. */
 export interface Offer {
   readonly config: Pick<Config, 'image' | 'video' | 'additionalParameters'>;
   readonly catalogue: Catalogue;

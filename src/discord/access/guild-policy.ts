@@ -8,7 +8,7 @@ import { type AnswerableInteraction, rolesOf } from './request-origin.js';
 export interface Circumstances {
   /** The channel, and the one that a thread hangs from. */
   readonly channels: readonly string[];
-  /** Ids of the asker's roles, `@everyone` among them. */
+  /** Ids of the user's roles, `@everyone` among them. */
   readonly roles: readonly string[];
   readonly ageRestricted: boolean;
 }
@@ -16,20 +16,20 @@ export interface Circumstances {
 /** The rules of a guild that a request can be against. */
 export type Rules = Pick<GuildSettings, 'channels' | 'roles' | 'modelsOff' | 'content'>;
 
-/** A model as `modelsOff` names it: pictures and clips have models of the same name. */
+/** A model as `modelsOff` names it: images and videos have models of the same name. */
 export function offKey(kind: Kind, model: string): string {
   return `${kind}:${model}`;
 }
 
-/** Whether the guild lets people use the model. */
+/** Whether the guild lets users use the model. */
 export function isOn({ modelsOff }: Pick<Rules, 'modelsOff'>, kind: Kind, model: string): boolean {
   return !modelsOff.includes(offKey(kind, model));
 }
 
 /**
- * The first of the guild's rules that a request is against, with what to do; undefined where it may go on. Nothing of
- * the asker's is used up by then.
- * @param model its id, and the name people know it by.
+ * The first of the guild's rules that a request is against, with what to do; undefined if it may go on. Nothing of
+ * the user's is used up by then.
+ * @param model its id, and the name users know it by.
  */
 export function objection(
   rules: Rules,
@@ -46,14 +46,14 @@ export function objection(
   return undefined;
 }
 
-/** An empty list lets everybody in. */
+/** An empty list lets everyone in. */
 function allows(allowed: readonly string[], held: readonly string[]): boolean {
   return allowed.length === 0 || allowed.some((one) => held.includes(one));
 }
 
 /**
- * The circumstances of an interaction. Of a private thread that the bot is no member of Discord says nothing but its id:
- * it counts as no channel that is on a list, and as one for everybody's eyes.
+ * The circumstances of an interaction. Of a private thread that the bot is no member of Discord says nothing but its
+ * id: it counts as no channel that is on a list, and as one for everyone's eyes.
  */
 export function circumstancesOf(interaction: AnswerableInteraction): Circumstances {
   const { channel, channelId, guildId } = interaction;
@@ -67,7 +67,7 @@ export function circumstancesOf(interaction: AnswerableInteraction): Circumstanc
   };
 }
 
-/** The language of answers: the guild's, where it has chosen one, else the person's own. */
+/** The language of answers: the guild's, if it has chosen one, else the user's own. */
 export function localeIn(
   { language }: Pick<GuildSettings, 'language'>,
   { locale }: Pick<AnswerableInteraction, 'locale'> | { readonly locale: string },

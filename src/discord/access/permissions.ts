@@ -15,8 +15,9 @@ export function requireGuild(interaction: AnswerableInteraction): string {
 
 /**
  * The same, for those who may manage it. Asked at every use: Discord's own permissions are per command, not per
- * sub-command (docs/discord-notes.md#commands-and-permissions), and a panel stays open after somebody lost the permission.
- * @throws UserError where they may not.
+ * sub-command (docs/discord-notes.md#commands-and-permissions), and a panel stays open after someone lost the
+ * permission.
+ * @throws UserError if they may not.
  */
 export function requireManager(interaction: AnswerableInteraction): string {
   const guildId = requireGuild(interaction);
@@ -25,7 +26,7 @@ export function requireManager(interaction: AnswerableInteraction): string {
   return guildId;
 }
 
-/** Whether somebody has a moderator's say here: over other people's messages, or over the guild itself. */
+/** Whether someone has a moderator's say here: over other users' messages, or over the guild itself. */
 export function isModerator(interaction: AnswerableInteraction): boolean {
   return (
     guildOf(interaction) !== undefined &&
@@ -49,7 +50,7 @@ export function requireModerator(interaction: AnswerableInteraction): string {
   return guildId;
 }
 
-/** @param operators OPERATOR_USER_IDS @throws UserError for anybody else. */
+/** @param operators OPERATOR_USER_IDS @throws UserError for anyone else. */
 export function requireOperator({ user }: AnswerableInteraction, operators: readonly string[]): void {
   if (!operators.includes(user.id)) throw new UserError({ key: 'error.operatorOnly' });
 }

@@ -41,7 +41,7 @@ export function originOf(interaction: AnswerableInteraction, now: number): Origi
 
 /**
  * Makes sure that a file can really be posted here later, before money is spent. Where the bot is not a member
- * (installed by the person alone) only the answer itself is left, which needs no permission.
+ * (installed by the user alone) only the answer itself is left, which needs no permission.
  * @throws UserError naming the permission that is missing.
  */
 export function requirePostingRights(interaction: AnswerableInteraction): void {
@@ -90,20 +90,20 @@ export function guildOf(interaction: AnswerableInteraction): string | undefined 
   return isInstalledHere(interaction) ? (interaction.guildId ?? undefined) : undefined;
 }
 
-/** Where somebody asks, as far as it decides whether Easel is at work there. */
+/** Where someone asks, as far as it decides whether Easel is at work there. */
 export function placeOf(interaction: AnswerableInteraction): Place {
   return { guildId: interaction.guildId ?? undefined, installed: isInstalledHere(interaction) };
 }
 
-/** Ids of the asker's roles. */
+/** Ids of the user's roles. */
 export function rolesOf({ member }: AnswerableInteraction): readonly string[] {
   if (!member) return [];
   return Array.isArray(member.roles) ? member.roles : [...member.roles.cache.keys()];
 }
 
-/** The bot is a member of this guild, or this is its own conversation with the person. */
+/** The bot is a member of this guild, or this is its own conversation with the user. */
 export function isInstalledHere({ authorizingIntegrationOwners, context }: AnswerableInteraction): boolean {
-  // discord.js has every kind of installation there, without a value where it is not the case: `in` says nothing.
+  // discord.js has every kind of installation there, without a value if it is not the case: `in` says nothing.
   const guildInstall = authorizingIntegrationOwners[ApplicationIntegrationType.GuildInstall];
   return context === InteractionContextType.BotDM || guildInstall !== undefined;
 }

@@ -6,7 +6,7 @@ import { type NamedFile, type UploadBody, upload } from '../rest/uploads.js';
 
 /** The message that answers: that of an interaction, by its token, or Easel's own reply to the message that asked. */
 export interface Answers {
-  /** Replaces what is in it. @throws RouteClosedError where there is no way to it; DiscordAPIError. */
+  /** Replaces what is in it. @throws RouteClosedError if there is no way to it; DiscordAPIError. */
   edit(origin: Origin, body: UploadBody, files: readonly NamedFile[]): Promise<APIMessage>;
   /** What is in it. @throws as `edit`. */
   fetch(origin: Origin): Promise<APIMessage>;

@@ -10,14 +10,14 @@ import { holds } from './missing-attachments.js';
 
 /** Looks for what an interrupted act may have left in Discord. What is thrown may pass; look again later. */
 export interface Seeker {
-  /** The task's outcome on one route; undefined where there is none, or none that Easel may see. */
+  /** The task's outcome on one route; undefined if there is none, or none that Easel may see. */
   outcome(task: Task, route: Exclude<Route, 'kept'>): Promise<Posted | undefined>;
   /**
-   * The answer to the asking event; false where Discord knows of none.
-   * @throws RouteClosedError where nobody can tell: the token is dead, and the channel out of sight.
+   * The answer to the asking event; false if Discord knows of none.
+   * @throws RouteClosedError if no one can tell: the token is dead, and the channel out of sight.
    */
   answer(task: Task): Promise<Posted | false>;
-  /** Easel's reply to the message that asked. @throws DiscordAPIError where the channel cannot be read. */
+  /** Easel's reply to the message that asked. @throws DiscordAPIError if the channel cannot be read. */
   reply(task: Task): Promise<Posted | undefined>;
 }
 

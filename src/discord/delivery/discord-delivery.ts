@@ -87,14 +87,17 @@ export function createDelivery(deps: Deps): Delivery {
     return isOutcome ? { attachments: await pictureIn(task) } : {};
   }
 
-  /** What the answer to a clip holds already: its picture, without what it hosts for MPS. */
+  /** What the answer to a video holds already: its image, without what it hosts for MPS. */
   async function pictureIn({ origin, request }: Task): Promise<{ id: string }[]> {
     const { attachments } = await answers.fetch(origin);
     const hosted = new Set(sourcesOf(request).map(({ hostedAs }) => hostedAs));
     return attachments.filter(({ id }) => !hosted.has(id)).map(({ id }) => ({ id }));
   }
 
-  /** Replies to the message that asked. Sent twice within minutes, the nonce makes it one; later it is looked for first. */
+  /**
+   * Replies to the message that asked. Sent twice within minutes, the nonce makes it one; later it is searched for
+   * first.
+   */
   async function openReply(task: Task): Promise<Posted> {
     const { channelId, eventId } = task.origin;
     const earlier = now() - receivedAt(task) > nonceLifeMs ? await seeker.reply(task) : undefined;
@@ -108,7 +111,7 @@ export function createDelivery(deps: Deps): Delivery {
     return posted((await rests.bot.post(Routes.channelMessages(channelId), { body })) as APIMessage);
   }
 
-  /** A message of its own: it mentions the asker, and only them, since no answer of theirs is edited. */
+  /** A message of its own: it mentions the user, and only them, since no answer of theirs is edited. */
   async function send(
     task: Task,
     channelId: string,
@@ -131,7 +134,7 @@ export function createDelivery(deps: Deps): Delivery {
     const sent = await (files.length > 0
       ? rests.uploads.post(route, await upload(body, files))
       : rests.bot.post(route, { body }));
-    // Posted anew, the nonce would give the message without files once more.
+    // Posted again, the nonce would give the message without files once more.
     const repair = async ({ id }: APIMessage) =>
       (await rests.uploads.patch(
         Routes.channelMessage(channelId, id),

@@ -3,12 +3,12 @@ import PQueue from 'p-queue';
 import { createOrder } from '../../util/keyed-lock.js';
 
 /**
- * Edits of answers, by the event that asked. Those of one answer happen one after the other, or a late "painting" would
- * overwrite the picture.
+ * Edits of answers, by the event that asked. Those of one answer happen one after the other, or a late "painting"
+ * would overwrite the image.
  */
 export interface Edits {
   /**
-   * An edit that must be: at once, for nobody is to wait for a picture that is there. Cards of this answer that still
+   * An edit that must be: at once, for no one is to wait for an image that is there. Cards of this answer that still
    * wait to be drawn are overtaken by it.
    */
   make<R>(id: string, edit: () => Promise<R>): Promise<R>;
@@ -48,7 +48,7 @@ interface Shown {
  * acknowledgements, which are due in 3 s, nor creates and results. A card that is overtaken while it waits costs nothing.
  */
 const pace = { intervalCap: 10, interval: 200 };
-/** Discord takes five edits of an answer in five seconds, and people read no faster. */
+/** Discord takes five edits of an answer in five seconds, and users read no faster. */
 const usualApartMs = 3_000;
 /** Answers whose looks are remembered: those edited last. */
 const mostShown = 2_000;
@@ -84,7 +84,7 @@ export function createEdits(options: Options = {}): Edits {
       known = look === undefined ? {} : { look };
       return result;
     } finally {
-      // Put in anew, so that the first of them is always the one that was left alone for longest.
+      // Put in again, so that the first of them is always the one that was left alone for longest.
       shown.delete(id);
       shown.set(id, { ...known, at: now() });
       for (const oldest of shown.keys()) if (shown.size > mostShown) shown.delete(oldest);

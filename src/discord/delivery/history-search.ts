@@ -10,7 +10,9 @@ export interface Window {
   readonly before?: string;
 }
 
-/** From when a post is written down as begun until nothing can come of it any more, ms: an upload's ten minutes, waits. */
+/**
+ * From when a post is persisted as begun until nothing can come of it any more, ms: an upload's ten minutes, waits.
+ */
 const longestPostMs = 15 * minute;
 /** Discord keeps an interaction open for its first answer so long at most (Discord docs: "Receiving and Responding"). */
 const longestAnswerMs = 15 * minute;
@@ -24,7 +26,7 @@ const perPage = 100;
 const mostPages = 200;
 
 /**
- * Where the last post of a task's outcome is, if it arrived: around the time at which it was written down as begun, by
+ * Where the last post of a task's outcome is, if it arrived: around the time at which it was persisted as begun, by
  * Discord's clock. What ours differs by shows in the event that asked, whose id has Discord's time.
  */
 export function windowOfPost(task: Task): Window {

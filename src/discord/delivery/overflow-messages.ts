@@ -8,7 +8,7 @@ import { holds } from './missing-attachments.js';
 /** Attachments of one message at most (Discord docs: "Create Message"). */
 const maxFiles = 10;
 
-/** Results as messages can take them; one empty message where there are none. */
+/** Results as messages can take them; one empty message if there are none. */
 export function inMessages<T>(
   files: readonly T[],
 ): readonly [first: readonly T[], ...more: (readonly T[])[]] {

@@ -4,11 +4,17 @@ import { endsInWords, isOver } from '../../tasks/model/state-machine.js';
 import type { Route, Task } from '../../tasks/model/task.js';
 import type { Together } from '../views/task-card.js';
 
-/** A picture and its clip share an answer: what of the other part is shown with a task. */
+/** An image and its video share an answer: what of the other part is shown with a task. */
 export interface Pairs {
-  /** The part that is drawn with this one, as it stands now; undefined where a message is the task's alone. @throws StoreError */
+  /**
+   * The part that is drawn with this one, as it stands now; undefined if a message is the task's alone. @throws
+   * StoreError
+   */
   with(task: Task, route: Route): Promise<Together | undefined>;
-  /** Whether the answer still belongs to the picture, whose outcome will bring the clip's card along. @throws StoreError */
+  /**
+   * Whether the answer still belongs to the image, whose outcome will bring the video's card along. @throws
+   * StoreError
+   */
   isEarly(task: Task): Promise<boolean>;
 }
 
@@ -35,7 +41,7 @@ export function createPairs({ find }: Pick<Ledger, 'find'>): Pairs {
   };
 }
 
-/** Whether the picture, or why there is none, has been said in the answer to this task. */
+/** Whether the image, or why there is none, has been said in the answer to this task. */
 function isIn({ state }: Task, { origin }: Task): boolean {
   if (endsInWords(state)) return state.told && state.handover.route === 'answer';
   if (state.name !== 'delivered' || state.route !== 'answer') return false;

@@ -15,13 +15,13 @@ interface Deps {
 }
 
 /**
- * Brings an answer up to date whose outcome had to go elsewhere: it would say "painting" for ever. By its token while that
- * lives, else as the bot's own message; a private one is out of reach then. An answer that holds another result is left
- * as it is. Best effort, once, never throws.
+ * Brings an answer up to date whose outcome had to go elsewhere: it would say "painting" forever. By its token while
+ * that lives, else as the bot's own message; a private one is unreachable then. An answer that holds another result
+ * is left as it is. Best effort, once, never throws.
  */
 export function createStaleCards({ rests, answers, log, now }: Deps) {
   return async ({ id, origin, after, state }: Task, posted: Posted): Promise<void> => {
-    // The answer to a clip holds its picture, which is a result that somebody has: nothing is worth taking it away.
+    // The answer to a video holds its image, which is a result that someone has: nothing is worth taking it away.
     if (after !== undefined) return;
     const { channelId, messageId, guildId, guildInstalled, locale, private: secret, replyAs } = origin;
     if (messageId === undefined || posted.messageId === messageId) return;

@@ -7,7 +7,7 @@ export const intentsDisallowed = 4014;
 /** Whether the gateway is asked for the Message Content Intent. */
 export interface ContentIntent {
   /**
-   * Decides anew for each attempt to connect.
+   * Decides again for each attempt to connect.
    * @throws if Discord can't be reached or refuses the token; `outageOf` and `isTokenRefused` know it.
    */
   isWanted(): Promise<boolean>;

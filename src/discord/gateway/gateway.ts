@@ -28,7 +28,7 @@ import { followShards, type ShardState } from './shard-status.js';
 /** Easel's end of Discord's gateway. */
 export interface Gateway {
   /**
-   * Connects; resolves with the application's id once Discord is ready. While Discord is out of reach it keeps trying.
+   * Connects; resolves with the application's id once Discord is ready. While Discord is unreachable it keeps trying.
    * @throws when Discord refuses the token or an intent, or the gateway is closed meanwhile.
    */
   connect(): Promise<string>;
@@ -43,15 +43,15 @@ interface Deps {
   /** DISCORD_API_URL */
   readonly apiUrl: string;
   readonly onInteraction: (interaction: Interaction) => Promise<void>;
-  /** The bot was removed from a guild, or the guild is gone; not: it is out of reach for a while. Never rejects. */
+  /** The bot was removed from a guild, or the guild is gone; not: it is unreachable for a while. Never rejects. */
   readonly onGuildGone: (guildId: string) => Promise<void>;
-  /** Discord has named the guilds of all this process's shards, at the start or anew. Never rejects. */
+  /** Discord has named the guilds of all this process's shards, at the start or again. Never rejects. */
   readonly onGuildsNamed: (guilds: NamedGuilds) => Promise<void>;
   /** Messages of a guild were deleted, by whomever. Never rejects. */
   readonly onMessagesGone: (guildId: string, messageIds: readonly string[]) => Promise<void>;
   /** A role or a channel of a guild was deleted. Never rejects. */
   readonly onPartGone: (guildId: string, id: string) => Promise<void>;
-  /** Somebody mentioned Easel in a message. Never rejects. */
+  /** Someone mentioned Easel in a message. Never rejects. */
   readonly onMention: (mention: Mention) => Promise<void>;
   /** Discord has closed the connection and will not have it back (close codes 4004, 4010–4014). */
   readonly onClosedForGood: (code: number) => void;
@@ -104,7 +104,7 @@ export function createGateway(deps: Deps): Gateway {
     return Promise.race([ready, replaced]);
   }
 
-  /** Connects anew after the intent was switched off in the Developer Portal while Easel was connected with it. */
+  /** Connects again after the intent was switched off in the Developer Portal while Easel was connected with it. */
   async function replace(refused: Client): Promise<string> {
     try {
       closing.signal.throwIfAborted();
@@ -180,7 +180,7 @@ function createClient(deps: Deps, messageContent: boolean, onClosedForGood: Deps
   client.ws.on(GatewayDispatchEvents.MessageDeleteBulk, (gone: GatewayMessageDeleteBulkDispatchData) => {
     if (gone.guild_id) void onMessagesGone(gone.guild_id, gone.ids);
   });
-  // discord.js tells of guilds that are out of reach by another event (GuildUnavailable).
+  // discord.js tells of guilds that are unreachable by another event (GuildUnavailable).
   client.on(Events.GuildDelete, ({ id }) => void onGuildGone(id));
   client.on(Events.GuildRoleDelete, ({ id, guild }) => void deps.onPartGone(guild.id, id));
   client.on(Events.ChannelDelete, (channel) => {

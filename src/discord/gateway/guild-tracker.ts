@@ -4,8 +4,8 @@ import { type Client, Events, GatewayDispatchEvents, ShardClientUtil } from 'dis
 export interface NamedGuilds {
   readonly applicationId: string;
   /**
-   * Whether Easel is a member there no more. False for guilds of other processes' shards: of them nothing is known. One
-   * that is out of reach for a while is named all the same.
+   * Whether Easel is a member there no more. False for guilds of other processes' shards: of them nothing is known.
+   * One that is unreachable for a while is named all the same.
    */
   isGone(guildId: string): boolean;
 }
@@ -17,8 +17,9 @@ interface Named {
 }
 
 /**
- * Follows which guilds Discord names, and calls `onNamed` each time all shards of the client are there: at the start, and
- * when one had to begin anew. Followed as Discord sends it: discord.js never forgets a guild that a new READY leaves out.
+ * Follows which guilds Discord names, and calls `onNamed` each time all shards of the client are there: at the start,
+ * and when one had to begin again. Followed as Discord sends it: discord.js never forgets a guild that a new READY
+ * leaves out.
  */
 export function followGuilds(client: Client, onNamed: (guilds: NamedGuilds) => void): void {
   const named = new Map<number, Set<string>>();

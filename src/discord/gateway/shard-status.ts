@@ -41,7 +41,7 @@ export function followShards(client: Client, { log, now, closing }: Deps): () =>
   client.on(Events.ShardResume, cameBack);
   client.on(Events.ShardReconnecting, (shard) => {
     if (closing.aborted) return;
-    // Where Discord is away this comes twice a second.
+    // Where Discord is unavailable this comes twice a second.
     log[awaySince.has(shard) ? 'debug' : 'warn']({ shard }, 'the gateway is reconnecting');
     awaySince.set(shard, awaySince.get(shard) ?? now());
   });

@@ -20,11 +20,11 @@ export type Chosen = Partial<
     | 'watermark'
   >
 > & {
-  /** What the picture is to do then, as it is written: words and options of the clip. */
+  /** What the image is to do then, as it is written: words and options of the video. */
   readonly thenAnimate?: string;
 };
 
-/** A line as people write it: `she turns --duration 10 --audio`. */
+/** A line as users write it: `she turns --duration 10 --audio`. */
 export interface Written {
   /** What is left without the options: the prompt. */
   readonly words: string;
@@ -36,7 +36,7 @@ export interface Written {
 interface Option {
   /** The first is the one that is shown. */
   readonly names: readonly [string, ...string[]];
-  /** Only pictures, or only clips, have it. */
+  /** Only images, or only videos, have it. */
   readonly kind?: Kind;
   /** A value that works. Without one it is a switch. */
   readonly example?: string;
@@ -44,14 +44,14 @@ interface Option {
   readonly long?: true;
   /** The choice that a text (`yes` or `no` for a switch) stands for; undefined for none. */
   readonly read: (value: string) => Chosen | undefined;
-  /** As it is written again; undefined where it was not chosen. */
+  /** As it is written again; undefined if it was not chosen. */
   readonly write: (chosen: Chosen) => string | boolean | undefined;
 }
 
 const formats = ['png', 'jpeg'] as const;
 const upTo = (seconds: string) => (/^\d{1,3}s?$/i.test(seconds) ? Number.parseInt(seconds, 10) : undefined);
 
-/** The names are those people know from other bots, and those of the commands' own options. */
+/** The names are those users know from other bots, and those of the commands' own options. */
 const options: readonly Option[] = [
   {
     names: ['model', 'm'],
@@ -210,7 +210,7 @@ export function chosenIn(request: GenerationRequest): Chosen {
   return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined));
 }
 
-/** The clip that is to follow as one line, its model and all. */
+/** The video that is to follow as one line, its model and all. */
 function writtenNext({ thenAnimate }: ImageRequest): string | undefined {
   if (!thenAnimate) return undefined;
   const { enhance, ...chosen } = chosenIn(thenAnimate);
@@ -218,7 +218,7 @@ function writtenNext({ thenAnimate }: ImageRequest): string | undefined {
   return [thenAnimate.prompt.trim(), options].filter((part) => part !== '').join(' ');
 }
 
-/** The kind that the options speak of: only pictures have a size, only clips a duration. */
+/** The kind that the options speak of: only images have a size, only videos a duration. */
 export function kindsMeant(chosen: Chosen): ReadonlySet<Kind> {
   const meant = options.flatMap(({ kind, write }) => (write(chosen) !== undefined && kind ? [kind] : []));
   return new Set(meant);

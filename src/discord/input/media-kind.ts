@@ -1,6 +1,6 @@
 /**
- * What a file seems to be: a picture; perhaps one, for it says nothing of itself; a clip or a sound; a sticker that Discord
- * draws itself; something else that is no text.
+ * What a file seems to be: an image; perhaps one, for it says nothing of itself; a video or a sound; a sticker that
+ * Discord draws itself; something else that is no text.
  */
 export type MediaSort = 'picture' | 'perhaps' | 'clip' | 'lottie' | 'useless';
 
@@ -8,7 +8,7 @@ const pictureName = /\.(png|apng|jpe?g|jfif|webp|gif|avif|hei[cf])$/i;
 const clipName = /\.(mp4|m4v|mov|webm|mkv|avi|mp3|m4a|wav|ogg|opus|flac)$/i;
 /** Types that say no more than that there are bytes. */
 const silentType = /^(?:|(?:application|binary)\/(?:octet-stream|binary|x-binary|unknown))$/;
-/** What people paste beside their words: long messages become message.txt. */
+/** What users paste beside their words: long messages become message.txt. */
 const textType = /^(?:text\/|application\/(?:json|xml|yaml)$)/;
 
 /**

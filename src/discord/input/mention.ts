@@ -25,7 +25,7 @@ export interface Mention {
   readonly origin: Origin;
   /** Where it was written, as discord.js keeps it. */
   readonly guild?: Guild;
-  /** What Easel may do there; undefined in its own conversation with the person, where it may do all that matters. */
+  /** What Easel may do there; undefined in its own conversation with the user, if it may do all that matters. */
   readonly permissions?: Readonly<PermissionsBitField>;
   readonly inThread: boolean;
   /** A thread that was locked. */
@@ -34,8 +34,8 @@ export interface Mention {
 }
 
 /**
- * What a message says to Easel; undefined where it does not mention it by name. A reply that pings is no such mention:
- * people answer a picture with "nice!", and nobody wants to pay for a picture of that.
+ * What a message says to Easel; undefined if it does not mention it by name. A reply that pings is no such mention:
+ * users answer an image with "nice!", and no one wants to pay for an image of that.
  */
 export async function readMention(
   client: Client<true>,
@@ -126,7 +126,7 @@ function originOf(
   };
 }
 
-/** Discord hands it along, as far as the bot may see it; where it did not look, it is asked. */
+/** Discord hands it along, as far as the bot may see it; if it did not look, it is asked. */
 async function repliedToBy(
   client: Client<true>,
   message: APIMessage,
@@ -144,7 +144,7 @@ async function repliedToBy(
   );
 }
 
-/** Words as they are spoken: `<@4>` is somebody's name, `<:fox:7>` a fox. */
+/** Words as they are spoken: `<@4>` is someone's name, `<:fox:7>` a fox. */
 function spokenOf(content: string, { mentions }: APIMessage): string {
   const nameOf = (id: string) => mentions.find((one) => one.id === id);
   return content

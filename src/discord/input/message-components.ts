@@ -1,13 +1,13 @@
 import { ComponentType } from 'discord.js';
 
-/** A component of a message as Discord sends it: only what is looked at, since new ones come by and by. */
+/** A component of a message as Discord sends it: only what is looked at, since new ones come gradually. */
 export interface Part {
   readonly type: number;
 }
 
 /** A file that a component shows. */
 export interface ShownFile {
-  /** Discord's own copy; empty where it has none. */
+  /** Discord's own copy; empty if it has none. */
   readonly url: string;
   readonly name: string;
   readonly bytes?: number;
@@ -44,7 +44,7 @@ function own(type: unknown, part: Readonly<Record<string, unknown>>): ShownFile[
   }));
 }
 
-/** Only Discord's own copy: the other link may be one that somebody chose. */
+/** Only Discord's own copy: the other link may be one that someone chose. */
 function fileOf(media: unknown): ShownFile[] {
   if (!isObject(media)) return [];
   const { proxy_url: copy, url: given, attachment_id: attached, content_type: type } = media;

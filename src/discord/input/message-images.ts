@@ -13,7 +13,7 @@ import { type AnswerableInteraction, isInstalledHere } from '../access/request-o
 import { type MediaSort, sortOf } from './media-kind.js';
 import { filesIn, type Part } from './message-components.js';
 
-/** What of a message can show a picture. */
+/** What of a message can show an image. */
 export interface Shown {
   readonly id?: string;
   readonly channel_id?: string;
@@ -47,18 +47,19 @@ export function shownBy(message: Message | MessageSnapshot | Shown): Shown {
   };
 }
 
-/** Something in a message that may be a picture, or is none. */
+/** Something in a message that may be an image, or is none. */
 interface Found {
   readonly sort: MediaSort;
   readonly image: SourceImage;
 }
 
 /**
- * Every picture that a message shows, in the order in which it shows them: files, those in components, links that Discord
- * unfurled, stickers, and what was forwarded with it. Names and types only say what is worth a look; in the end the bytes
- * decide (`media/source`). A file that says nothing of itself is looked at where there is no better one.
+ * Every image that a message shows, in the order in which it shows them: files, those in components, links that
+ * Discord unfurled, stickers, and what was forwarded with it. Names and types only say what is worth a look; in the
+ * end the bytes decide (`media/source`). A file that says nothing of itself is looked at where there is no better
+ * one.
  * @param cdn where Discord keeps stickers, such as https://media.discordapp.net
- * @throws UserError for a message that shows something, and no picture: whoever points at it does not mean their words
+ * @throws UserError for a message that shows something, and no image: whoever points at it does not mean their words
  * alone, and nothing must be ordered.
  */
 export function picturesOf(message: Shown, cdn: string): readonly SourceImage[] {
@@ -74,7 +75,7 @@ export function picturesOf(message: Shown, cdn: string): readonly SourceImage[] 
   return [];
 }
 
-/** Where its pictures are found again under links that live; what one person alone sees the bot can not ask for. */
+/** Where its images are found again under links that live; what one user alone sees the bot can not ask for. */
 function whereabouts({ id, channel_id: channelId, flags = 0 }: Shown): Pick<SourceImage, 'from'> {
   return id && channelId && !(flags & MessageFlags.Ephemeral) ? { from: { channelId, messageId: id } } : {};
 }
@@ -138,7 +139,7 @@ export function bareLink(url: string): string {
   return URL.canParse(url) ? new URL(url).pathname : url;
 }
 
-/** Only Discord's own copy: Easel opens no address that a person chose. */
+/** Only Discord's own copy: Easel opens no address that a user chose. */
 function unfurled({ image, thumbnail, video, title }: APIEmbed): Found[] {
   const url = image?.proxy_url ?? thumbnail?.proxy_url;
   const name = title ?? 'embed';

@@ -1,11 +1,11 @@
 /**
- * Lets people be acknowledged before anything else is done for anybody: Discord waits three seconds for that, while a
- * picture takes a minute. When many order at once, who is acknowledged already keeps out of the way of who is not.
+ * Lets users be acknowledged before anything else is done for anyone: Discord waits three seconds for that, while an
+ * image takes a minute. When many order at once, who is acknowledged already keeps out of the way of who is not.
  */
 export interface AckGate {
   /** Its caller counts as waiting for an acknowledgement until `work` settles. */
   during<T>(work: () => Promise<T>): Promise<T>;
-  /** Resolves once nobody waits to be acknowledged, but after a second at the latest: orders may never cease. */
+  /** Resolves once no one waits to be acknowledged, but after a second at the latest: orders may never cease. */
   over(): Promise<void>;
 }
 

@@ -15,7 +15,7 @@ import type { Mention } from '../input/mention.js';
 import type { PanelId, Verb } from '../views/custom-ids.js';
 
 /**
- * It works also where Easel is not at work (`tasks/access`): it begins nothing, and lets people see, fetch, call off and
+ * It works also where Easel is not at work (`tasks/access`): it begins nothing, and lets users see, fetch, cancel and
  * delete what is theirs.
  */
 type Everywhere = true;

@@ -54,7 +54,7 @@ export function createDispatcher<Bot>(deps: Deps<Bot>) {
   const duplicates = createDuplicateFilter();
   const shutThreads = createDuplicateFilter();
 
-  /** @throws UserError where Easel is not at work, but for what works everywhere. */
+  /** @throws UserError if Easel is not at work, but for what works everywhere. */
   function requireAccess(interaction: AnswerableInteraction, used?: { readonly everywhere?: true }): void {
     const closed = used?.everywhere ? undefined : whyClosed(access, placeOf(interaction));
     if (closed) throw new UserError(closed);
@@ -134,7 +134,7 @@ export function createDispatcher<Bot>(deps: Deps<Bot>) {
         inFlight.requireOpen();
         await act(interaction);
       } catch (error) {
-        // The process that has taken over was sent it as well.
+        // The process that has taken over received it as well.
         if (isFenced(error)) return log.info({ event: interaction.id }, leftToOther);
         await answer(interaction, error);
       }

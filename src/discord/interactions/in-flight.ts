@@ -1,17 +1,17 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { UserError } from '../../errors.js';
 
-/** The door of what Discord tells of: it knows who is inside, so that nobody is left standing there at a stop. */
+/** The door of what Discord tells of: it knows who is inside, so that no one is left standing there at a stop. */
 export interface InFlight {
   /** Runs what an event asks for, the answer to it included. */
   enter(work: () => Promise<void>): Promise<void>;
   /** @throws UserError once the gate is closed: whoever comes then is asked to come again. */
   requireOpen(): void;
-  /** From now on nothing new is begun for anybody. */
+  /** From now on nothing new is begun for anyone. */
   close(): void;
   /** From now on no event is handled at all: another process has taken over, and answers them. */
   abandon(): void;
-  /** Resolves when everybody inside has had their answer, or cannot be given one any more. */
+  /** Resolves when everyone inside has had their answer, or cannot be given one any more. */
   emptied(): Promise<void>;
 }
 

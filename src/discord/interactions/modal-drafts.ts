@@ -8,11 +8,11 @@ import { day } from '../../util/time.js';
 /** What a form was opened for. Discord hands back what was filled in, and not what it was about. */
 export interface Draft {
   readonly kind: Kind;
-  /** Pictures in reach, best first. */
+  /** Images in reach, best first. */
   readonly pictures: readonly SourceImage[];
   /** The earlier request that is being changed. */
   readonly base?: GenerationRequest;
-  /** It was asked for where only one person sees it. */
+  /** It was asked for where only one user sees it. */
   readonly private?: true;
 }
 
@@ -21,13 +21,13 @@ export interface Drafts {
   /** Keeps a draft. A form has to open at once: that it is written is not waited for. */
   keep(event: OpeningEvent, draft: Draft): TaskId;
   /**
-   * Undefined where it is too long ago. A form is for whoever opened it.
-   * @throws UserError where that is somebody else; StoreError
+   * Undefined if it is too long ago. A form is for whoever opened it.
+   * @throws UserError if that is someone else; StoreError
    */
   find(id: TaskId, user: OpeningEvent['user']): Promise<Draft | undefined>;
-  /** Forgets what nobody will send any more. @throws StoreError */
+  /** Forgets what no one will send any more. @throws StoreError */
   prune(): Promise<void>;
-  /** Forgets a person's forms, at their wish. @throws StoreError */
+  /** Forgets a user's forms, at their wish. @throws StoreError */
   forget(userId: string): Promise<void>;
 }
 
@@ -44,7 +44,7 @@ interface Kept {
   readonly draft: Draft;
 }
 
-/** Discord's links to pictures die after a day, and so do forms. */
+/** Discord's links to images die after a day, and so do forms. */
 const lifeMs = day;
 
 interface Deps {

@@ -28,7 +28,7 @@ export interface Examined {
   readonly inviteUrl: string;
   /** The Message Content Intent is switched on. */
   readonly messageContent: boolean;
-  /** Anybody may add the bot to a server (Developer Portal › Bot › Public Bot). */
+  /** Anyone may add the bot to a server (Developer Portal › Bot › Public Bot). */
   readonly isPublic: boolean;
   readonly registered: boolean;
   /** The first hundred or so, each with the permissions that the bot lacks there. */

@@ -25,8 +25,8 @@ export interface Rests {
 const longestUploadMs = 2 * hour;
 
 /**
- * Connections that answers share: opened anew for each of five hundred commands at one instant, the handshakes would hold
- * up all of them.
+ * Connections that answers share: opened again for each of five hundred commands at one instant, the handshakes would
+ * hold up all of them.
  */
 const answersAtOnce = 64;
 

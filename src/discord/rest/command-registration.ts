@@ -14,7 +14,7 @@ type CommandBody = RESTPostAPIApplicationCommandsJSONBody;
 type Listed = CommandBody & { readonly id: string };
 
 /**
- * Makes Discord's list of commands equal to ours, everywhere or in one guild. Writes only where something differs:
+ * Makes Discord's list of commands equal to ours, everywhere or in one guild. Writes only if something differs:
  * Discord allows 200 creations a day. An Entry Point command, which an application with Activities has, stays in the
  * list: without it Discord refuses the whole list (50240).
  * @returns whether anything had to be written.
@@ -95,9 +95,9 @@ interface Once {
 }
 
 /**
- * The same without a running bot, which finds out by itself who it is. Registered everywhere, commands replace the copies
- * that were made to try them in single guilds.
- * @throws DiscordAPIError where Discord refuses the token or the guild.
+ * The same without a running bot, which finds out by itself who it is. Registered everywhere, commands replace the
+ * copies that were made to try them in single guilds.
+ * @throws DiscordAPIError if Discord refuses the token or the guild.
  */
 export async function registerOnce(
   { token, apiUrl }: Once,

@@ -28,7 +28,7 @@ export function isThreadShut(
   return Boolean(isShut) && !appPermissions.has(PermissionFlagsBits.ManageThreads);
 }
 
-/** Whether Discord answered and said no (4xx), as opposed to being out of reach or out of order. */
+/** Whether Discord answered and said no (4xx), as opposed to being unreachable or out of order. */
 export function isRefusal(error: unknown): boolean {
   return error instanceof DiscordAPIError && error.status < 500;
 }
@@ -50,7 +50,7 @@ export function isUnknownGuild(error: unknown): boolean {
   return error.code === RESTJSONErrorCodes.MissingAccess || error.code === RESTJSONErrorCodes.UnknownGuild;
 }
 
-/** What kept a request from Discord, `ECONNREFUSED` or `HTTP 503`; undefined where that was not the trouble. */
+/** What kept a request from Discord, `ECONNREFUSED` or `HTTP 503`; undefined if that was not the trouble. */
 export function outageOf(error: unknown): string | undefined {
   if (error instanceof HTTPError) return `HTTP ${error.status}`;
   if (!(error instanceof Error)) return undefined;

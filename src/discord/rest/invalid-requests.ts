@@ -32,7 +32,7 @@ export function createInvalidBudget({ limit, now }: Options): InvalidBudget {
 
   function spent(): number {
     const from = now() - invalidWindowMs;
-    // A clock that was set back must not keep old ones for ever.
+    // A clock that was set back must not keep old ones forever.
     while (answered.length > 0 && ((answered[0] ?? 0) <= from || (answered[0] ?? 0) > now()))
       answered.shift();
     return answered.length;

@@ -45,7 +45,7 @@ const leastBotForMs = 5_000;
 const mostBotForMs = 5 * minute;
 const mostEntries = 5_000;
 
-/** 403 with one of these lasts until somebody changes something: access, permission, closed direct messages. */
+/** 403 with one of these lasts until someone changes something: access, permission, closed direct messages. */
 const lastingCodes: ReadonlySet<number> = new Set([50_001, 50_007, 50_013]);
 const missingAccess = 50_001;
 const deadToken = 50_027;

@@ -10,7 +10,7 @@ import { codeOf } from './errors.js';
 /**
  * What a refusal of Discord's means, whatever was sent and by whichever route: a message, an edit, a follow-up, a direct
  * message.
- * - `closed`: this route takes nothing of this kind until somebody changes something; another one may.
+ * - `closed`: this route takes nothing of this kind until someone changes something; another one may.
  * - `words`: AutoMod or a link filter refuses what is written. The same words are refused again: leave them out.
  * - `file`: the media filter refuses a file. The same file is refused again: leave it out.
  * - `tooLarge`: a smaller file may be taken.

@@ -23,7 +23,7 @@ export interface UploadLimits {
   of(origin: Origin, route: Route): Promise<number>;
   /** Discord refused a file of so many bytes there (40005): less is tried from now on, also after a restart. */
   refused(origin: Origin, route: Route, bytes: number): Promise<void>;
-  /** Forgets what was learned in a person's direct messages, at their wish. @throws StoreError */
+  /** Forgets what was learned in a user's direct messages, at their wish. @throws StoreError */
   forget(userId: string): Promise<void>;
   /** Forgets what was learned so long ago that it no longer counts. @throws StoreError */
   prune(): Promise<void>;
@@ -47,7 +47,7 @@ const tierForMs = 10 * minute;
 export function createUploadLimits({ table, rests, log, now }: Deps): UploadLimits {
   const learned = new Map<string, Learned | undefined>();
   const tiers = new Map<string, { readonly tier: number; readonly at: number }>();
-  /** The least that Discord named where nobody boosts: what it grants everybody. */
+  /** The least that Discord named if no one boosts: what it grants everyone. */
   let leastTold = Number.POSITIVE_INFINITY;
 
   const isFresh = ({ at }: Learned) => now() - at < learnedForMs;
@@ -90,7 +90,9 @@ export function createUploadLimits({ table, rests, log, now }: Deps): UploadLimi
     return guildId === undefined || (tiers.get(guildId)?.tier ?? Number.POSITIVE_INFINITY) < 2;
   }
 
-  /** A message of the bot's own counts only what everybody has, and the guild's boosts: not what its asker pays for. */
+  /**
+   * A message of the bot's own counts only what everyone has, and the guild's boosts: not what its user pays for.
+   */
   async function ofMessage(origin: Origin, route: Route): Promise<number> {
     const tier = route === 'direct' ? 0 : await tierOf(origin);
     const everybody = Number.isFinite(leastTold) ? leastTold : limitOfTier();
@@ -131,7 +133,7 @@ export function createUploadLimits({ table, rests, log, now }: Deps): UploadLimi
   };
 }
 
-/** A guild; or one person's direct messages, since what they hold goes by what that person pays for. */
+/** A guild; or one user's direct messages, since what they hold goes by what that user pays for. */
 function placeOf({ guildId, userId }: Origin, route: Route): string {
   return guildId === undefined || route === 'direct' ? directOf(userId) : guildId;
 }

@@ -12,7 +12,7 @@ export type UploadBody = object & { readonly attachments?: readonly { readonly i
 export interface NamedFile {
   readonly file: LocalFile;
   readonly name: string;
-  /** What people are shown in place of the name, without its ending. */
+  /** What users are shown in place of the name, without its ending. */
   readonly title?: string | undefined;
   /** For screen readers, at most 1024 characters. */
   readonly description: string;

@@ -5,22 +5,25 @@ import type { Log } from '../../log.js';
 import { type Ledger, LedgerClosedError } from '../../tasks/ledger/ledger.js';
 import type { RemoteTasks } from './remote-tasks.js';
 
-/** Deletes what is kept of a user or a guild, except what keeps accounts straight until the month is over. */
+/** Deletes the stored data of a user or a guild, except what keeps accounts straight until the month is over. */
 export interface DataDeletion {
   /**
-   * Deletes a user's data, in all processes.
-   * @returns how many records are empty now, and how many tasks are unfinished: these are emptied when they end.
+   * Deletes a user's data in all processes.
+   * @returns how many records were redacted, and how many tasks are unfinished and will be redacted when they end.
    * `isWhole`: every process answered; otherwise it has to be requested again.
-   * @throws StoreError if the store does not take it.
+   * @throws StoreError if it can't be persisted.
    */
   forgetUser(userId: string): Promise<Counts & { readonly isWhole: boolean }>;
-  /** The same in this process alone, and in its settings. @throws StoreError */
+  /**
+   * The same in this process only, including settings.
+   * @throws StoreError
+   */
   forgetUserHere(userId: string): Promise<Counts>;
-  /** Deletes the settings of a guild that removed Easel, and empties its records. Never throws. */
+  /** Deletes the settings of a guild that removed Easel and redacts its records. Never throws. */
   forgetGuild(guildId: string): Promise<void>;
 }
 
-/** A table that also knows users. */
+/** Another table with data about users. */
 interface UserData {
   /** @throws StoreError */
   forget(userId: string): Promise<void>;
@@ -30,12 +33,12 @@ interface Deps {
   readonly settings: Pick<Settings, 'forget' | 'remove'>;
   readonly ledger: Pick<Ledger, 'purge' | 'unfinished'>;
   readonly remoteTasks: Pick<RemoteTasks, 'forget'>;
-  /** Drafts, upload limits and hints, which all processes share. */
+  /** Drafts, upload limits and hints, shared by all processes. */
   readonly tables: readonly UserData[];
   readonly log: Log;
 }
 
-/** How often a guild's records are tried to be emptied while the store is broken; the wait doubles each time. */
+/** How often redacting a guild's records is tried while the store fails; the delay doubles each time. */
 const tries = 10;
 const firstWaitMs = 1_000;
 
@@ -63,7 +66,7 @@ export function createDataDeletion({ settings, ledger, remoteTasks, tables, log 
           const counts = await ledger.purge({ guildId });
           return log.info({ guild: guildId, ...counts }, 'a guild removed Easel and was forgotten');
         } catch (error) {
-          // Whatever is left is found at the next start.
+          // The rest is found at the next start.
           if (error instanceof LedgerClosedError) return;
           log.error({ guild: guildId, err: error, left: left - 1 }, "a guild's data could not be deleted");
           await sleep(wait, undefined, { ref: false });

@@ -7,16 +7,16 @@ import { hour } from '../../util/time.js';
 import type { NamedGuilds } from '../gateway/guild-tracker.js';
 
 interface Deps {
-  /** A table of its own: whose members the known guilds had. */
+  /** Its own table: the application whose guilds are known. */
   readonly table: Table<unknown>;
   readonly settings: Pick<Settings, 'guilds'>;
   readonly ledger: Pick<Ledger, 'guilds'>;
   /** See `DataDeletion.forgetGuild`. */
   readonly forgetGuild: (guildId: string) => Promise<void>;
-  /** Aborts when Easel stops: who is still to be forgotten is found at the next start. */
+  /** Aborts when Easel stops; the rest is found at the next start. */
   readonly signal: AbortSignal;
   readonly log: Log;
-  /** First wait while the store is broken, ms; doubles. */
+  /** First delay while the store fails, ms; doubles. */
   readonly retryMs?: number;
 }
 
@@ -24,9 +24,9 @@ const key = 'application';
 const tries = 10;
 
 /**
- * Forgets the guilds that have sent Easel away while it was off, or cut off: those that are known here, and that Discord
- * names no more. Only guilds that had it as a member are known: where a person brought it along, the person pays and
- * nothing is set. Never rejects.
+ * Deletes the data of guilds that removed Easel while it was offline: guilds with stored data that Discord no longer
+ * lists. Only guilds that had Easel as a member have data: with a user install the user pays and there are no
+ * settings. Never rejects.
  */
 export function createDepartedGuilds({
   table,
@@ -37,7 +37,10 @@ export function createDepartedGuilds({
   log,
   retryMs = 1_000,
 }: Deps) {
-  /** With another bot's token all guilds would seem gone, and what they have set would be lost for good. */
+  /**
+   * With another bot's token all guilds would seem to have removed Easel, and their settings would be lost
+   * permanently.
+   */
   async function isOurs(applicationId: string): Promise<boolean> {
     await table.add(key, applicationId);
     const ours = await table.get(key);
@@ -51,7 +54,7 @@ export function createDepartedGuilds({
 
   return async function lookForGone({ applicationId, isGone }: NamedGuilds): Promise<void> {
     const attempt = async () => {
-      // Throws until the ledger was read: half of it would name half of the guilds.
+      // Throws until the ledger is loaded: half of it would name half of the guilds.
       const known = new Set([...ledger.guilds(), ...(await settings.guilds())]);
       if (!(await isOurs(applicationId))) return;
       for (const guildId of known) if (isGone(guildId) && !signal.aborted) await forgetGuild(guildId);

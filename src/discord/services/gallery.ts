@@ -68,7 +68,7 @@ export function createGallery(deps: Deps): Gallery {
     if (!task) return;
     if (remoteTasks.has(task)) return noteRemotely(task, messageId);
     const isHere = task.state.name === 'delivered' && task.state.posted.messageId === messageId;
-    // An image and the clip that was made of it share one message.
+    // An image and its follow-up video share one message.
     const others = recent.shownBy(task.origin, new Set([messageId]));
     for (const gone of new Set([...(isHere ? [id] : []), ...others])) await markRemoved(gone);
   }

@@ -22,33 +22,33 @@ interface Deps {
   readonly now: () => number;
 }
 
-/** Results that could be posted nowhere, until their users fetch them. */
+/** Results that could not be posted anywhere, held until their users collect them. */
 export interface HeldResults {
   /**
-   * Hands a held outcome over as the answer to this interaction, seen by the user alone, whichever process has it.
-   * @throws UserError if there is nothing to hand over, or it is someone else's.
+   * Delivers a held outcome as the answer to this interaction, visible only to the user, whichever process has it.
+   * @throws UserError if there is nothing to collect, or it is another user's.
    */
   collect(interaction: AnswerableInteraction, id: TaskId): Promise<void>;
   /**
-   * Hands a kept outcome over as the answer to a press that another process acknowledged. Done: this one fills it, and has
-   * it written down. Late: the outcome has reached its person.
+   * Delivers a held outcome as the answer to a button press that another process acknowledged. Done: this process
+   * fills in the answer and has persisted that. Late: the user already has the outcome.
    */
   take(id: TaskId, answer: PressAnswer): Promise<Outcome>;
 }
 
-/** Goes on with what a press has begun when its answer is sure to come. */
+/** Called when the answer to a press is certain to follow, to continue with it. */
 type Leave = (work: Promise<void>) => void;
 
 /**
- * Hands kept outcomes over as answers to the presses of their askers. Every press that was acknowledged ends in one
- * answer: the outcome, or a sentence that says where it went.
+ * Delivers held outcomes as answers to button presses. Every acknowledged press gets one answer: the outcome, or a
+ * message that says where it went.
  */
 export function createHeldResults(deps: Deps): HeldResults {
   const { ledger, runner, responder, remoteTasks, locale, log, now } = deps;
-  /** One press at a time: the outcome has one answer to go to. */
+  /** One press at a time: the outcome can only go to one answer. */
   const collecting = new Set<TaskId>();
 
-  /** Serves a press; no other one is until it is served, and what it leaves has ended. */
+  /** Serves a press. The next one waits until it and its background work are done. */
   async function alone<T>(id: TaskId, serve: (leave: Leave) => Promise<T>): Promise<T> {
     let left = Promise.resolve();
     collecting.add(id);
@@ -61,22 +61,22 @@ export function createHeldResults(deps: Deps): HeldResults {
     }
   }
 
-  /** Fills the answer that was promised with a sentence. */
+  /** Fills the deferred answer with a message. */
   async function say(answer: PressAnswer, sentences: readonly Sentence[]): Promise<void> {
     await responder.fill(answer, drawSentences(sentences, answer.locale));
   }
 
-  /** Waits for the outcome, and says where it is unless it is in the answer itself. */
+  /** Waits for the outcome and says where it is, unless it is in the answer itself. */
   async function follow(id: TaskId, answer: PressAnswer): Promise<void> {
     await settled(id);
     const task = await ledger.find(id);
-    // Of one that was emptied at its asker's wish nobody can tell: the newest way is the first that is tried.
+    // A redacted task has no record left; assume the newest route took it.
     if (task && !isIn(task, answer)) await say(answer, [whatBecameOf(task)]);
   }
 
   /**
-   * One try for each press: a press whose own answer is refused must not upload the files over and over. A second one
-   * only for a result whose time ran out in the first: its failure is another outcome, with a try of its own.
+   * One try per press: if Discord refuses the answer, the files must not be uploaded again and again. A second try
+   * only if the result expired during the first: its failure is another outcome, with its own try.
    */
   async function settled(id: TaskId): Promise<void> {
     const before = ledger.get(id)?.state.name;
@@ -85,7 +85,7 @@ export function createHeldResults(deps: Deps): HeldResults {
     if (task && !isKept(task) && task.state.name !== before) await runner.handOut(id);
   }
 
-  /** The answer to a press becomes one more way to the person; late where the outcome has reached them meanwhile. */
+  /** Makes the answer to a press one more delivery route; late if the user has the outcome meanwhile. */
   async function bring(id: TaskId, answer: PressAnswer, leave: Leave): Promise<Outcome> {
     const { locale: _, ...way } = answer;
     try {
@@ -94,12 +94,12 @@ export function createHeldResults(deps: Deps): HeldResults {
       if (ledger.get(id)) throw error;
       return 'late';
     }
-    // A file may take minutes, and a stop of Easel need not wait for it: the record has the token now.
+    // An upload may take minutes, and a shutdown need not wait for it: the record has the token now.
     leave(follow(id, answer));
     return 'done';
   }
 
-  /** Gives the outcome the answer; where it cannot have it, what the answer says instead. */
+  /** Assigns the answer to the outcome; if that is impossible, returns what the answer says instead. */
   async function hand(task: Task, answer: PressAnswer, leave: Leave): Promise<Sentence | undefined> {
     const { id } = task;
     const outcome = remoteTasks.has(task)
@@ -109,7 +109,7 @@ export function createHeldResults(deps: Deps): HeldResults {
     if (outcome === 'busy') return { key: 'error.button.collecting' };
     const latest = await ledger.find(id);
     if (outcome === 'late') return whatBecameOf(latest);
-    // Only the word of it may be lost: then the answer is filled from there.
+    // Only the reply may be lost: then the other process fills the answer.
     return latest && has(latest, answer) ? undefined : { key: 'error.away' };
   }
 
@@ -144,14 +144,14 @@ export function createHeldResults(deps: Deps): HeldResults {
   };
 }
 
-/** Whether the outcome is in the answer to the press. */
+/** True if the outcome is in the answer to the press. */
 function isIn({ state, origin }: Task, { messageId }: PressAnswer): boolean {
   if (state.name === 'delivered')
     return state.route === 'answer' && (messageId === undefined || state.posted.messageId === messageId);
   return 'handover' in state && state.handover.route === 'answer' && origin.messageId === messageId;
 }
 
-/** Whether the answer is a way to the person by now, or was one. */
+/** True if the answer is, or was, a delivery route. */
 function has(task: Task, answer: PressAnswer): boolean {
   return task.origin.token === answer.token || isIn(task, answer);
 }

@@ -29,8 +29,8 @@ interface Deps<Bot> {
 }
 
 /**
- * A mention is answered in front of everybody: Discord shows to one person alone only what answers a command or a button.
- * @throws UserError with the ways that work, where the guild wants answers to be private.
+ * Mentions are answered in public: Discord allows private answers only to commands and buttons.
+ * @throws UserError listing the alternatives, if the guild wants private answers.
  */
 function requirePublic({ private: secret }: GuildSettings, { image, video }: Offer['config']): void {
   if (!secret) return;
@@ -43,7 +43,7 @@ function requirePublic({ private: secret }: GuildSettings, { image, video }: Off
 
 const leftToOther = 'a message was left to the process that has taken over';
 
-/** From a message that mentions Easel to a task on its way, or to a sentence that says why not. Never throws. */
+/** Turns a message that mentions Easel into a task, or answers why not. Never throws. */
 export function createMentionHandler<Bot>(deps: Deps<Bot>): (mention: Mention) => Promise<void> {
   const { command, bot, guilds, config, access, rests, inFlight, log } = deps;
   const duplicates = createDuplicateFilter();
@@ -54,21 +54,21 @@ export function createMentionHandler<Bot>(deps: Deps<Bot>): (mention: Mention) =
     const body = {
       ...card,
       ...(inPlace && { message_reference: reference }),
-      // Discord may tell of a message twice.
+      // Discord may send a message twice.
       nonce: `e${origin.eventId}`,
       enforce_nonce: true,
     };
     (await rests.bot.post(Routes.channelMessages(channelId), { body })) as APIMessage;
   }
 
-  /** Where it was asked, or to the person alone where Easel may not write there. */
+  /** Answers in the channel, or in a direct message if Easel may not post there. */
   async function say(mention: Mention, card: Card): Promise<void> {
     const { permissions, inThread, locked, origin } = mention;
     if (permissions && !mayWrite(permissions, { inThread, locked })) return sayDirectly(mention, card);
     try {
       await send(origin.channelId, mention, card);
     } catch (error) {
-      // A server's AutoMod does not look into direct messages.
+      // A server's AutoMod doesn't check direct messages.
       if (!['closed', 'words'].includes(refusalOf(error) ?? '')) throw error;
       await sayDirectly(mention, card);
     }
@@ -92,7 +92,7 @@ export function createMentionHandler<Bot>(deps: Deps<Bot>): (mention: Mention) =
         requirePublic(await guilds.rules(mention), config);
         await command.run(mention, bot);
       } catch (error) {
-        // The process that has taken over was sent it as well.
+        // The process that has taken over received it as well.
         if (isFenced(error)) return log.info({ event: origin.eventId }, leftToOther);
         const known = toUserError(error, { ...origin, id: origin.eventId }, log);
         noteWithheld(known, mention);

@@ -4,9 +4,12 @@ import { defaultLocale, type Locale } from '../../locales/index.js';
 import { localeIn } from '../access/guild-policy.js';
 import type { Rests } from '../rest/clients.js';
 
-/** The channel in which the operator reads what only they can put right. */
+/** The channel in which the operator reads about problems that only they can fix. */
 export interface OperatorChannel {
-  /** The language of the channel's server. @throws what Discord's REST API does. */
+  /**
+   * The language of the channel's server.
+   * @throws errors of Discord's REST API.
+   */
   locale(): Promise<Locale>;
   /** @param nonce ≤ 25 characters; of two posts with one nonce within minutes Discord keeps the first. */
   post(content: string, nonce: string): Promise<void>;

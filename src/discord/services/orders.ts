@@ -20,7 +20,7 @@ import type { OrderSource, PlaceOrder } from './place-order.js';
 
 export interface Orders {
   /**
-   * Orders an image or a clip for the user behind an interaction or a mention; the answer is drawn from then on.
+   * Orders an image or a video for the user behind an interaction or a mention; the answer is drawn from then on.
    * @throws UserError if it can't be ordered.
    */
   place(asking: Asking, request: GenerationRequest, options?: OrderOptions): Promise<void>;
@@ -40,9 +40,9 @@ interface Deps {
   readonly now: () => number;
 }
 
-/** How long a defer that did not arrive is sent again, ms: Discord waits three seconds from the command on. */
+/** How long a failed defer is retried, ms: Discord waits three seconds after the command. */
 const deferMs = 1_500;
-/** An earlier defer of ours arrived, and only its confirmation got lost. */
+/** An earlier defer arrived; only its confirmation was lost. */
 const alreadyAcknowledged = 40_060;
 
 /** Turns an interaction or a mention into the source of an order, and places it. */
@@ -60,7 +60,7 @@ export function createOrders({ placeOrder, guilds, responder, delivery, log, now
       } catch (error) {
         log.warn({ task: task.id, err: error }, 'a command could not be acknowledged');
         const code = codeOf(error);
-        // After one that may have arrived a refusal proves nothing: a token that has died since gets the same.
+        // After a defer that may have arrived, a refusal proves nothing: an expired token gets the same one.
         if (code !== undefined && code !== alreadyAcknowledged && !mayHaveArrived) {
           onRefused(error);
           return false;
@@ -122,7 +122,7 @@ function answerIn(messageId: string | undefined): Partial<Origin> {
   return { acknowledged: true, ...(messageId && { messageId }) };
 }
 
-/** No one can tell any more whether the user waits: what to do then is up to the runner. */
+/** It is unknown whether the user is waiting; the runner decides what to do. */
 function unlessUnknowable(error: unknown): undefined {
   if (error instanceof RouteClosedError) return undefined;
   throw error;

@@ -16,7 +16,7 @@ import { inMebibytes, linkText } from '../views/resize-notes.js';
 
 interface Deps {
   readonly sources: Sources;
-  /** The gate that results go through, too. */
+  /** The upload queue, shared with results. */
   readonly transfers: Transfers;
   readonly responder: Pick<Responder, 'defer'>;
   readonly rests: Rests;
@@ -29,13 +29,13 @@ const maxFiles = 10;
 
 export interface OriginalFiles {
   /**
-   * Answers the user alone with a task's results as MPS made them, in whatever way is left to them.
-   * @throws UserError if nothing is known of them.
+   * Sends the user, privately, a task's results as MPS made them, by whatever means are left.
+   * @throws UserError if nothing is known about them.
    */
   show(interaction: AnswerableInteraction, task: Task, locale: Locale): Promise<void>;
 }
 
-/** Hands out results untouched: as files where Discord takes them from this person, else by a link that lives. */
+/** Provides unmodified results: as files if they fit, else as links that still work. */
 export function createOriginalFiles(deps: Deps): OriginalFiles {
   const { sources, transfers, responder, rests, log, now } = deps;
   const answers = createAnswers(rests);
@@ -59,7 +59,7 @@ export function createOriginalFiles(deps: Deps): OriginalFiles {
       const edit = () => answers.edit(origin, card, files);
       await transfers.run(bytes, edit).catch((error: unknown) => {
         if (files.length === 0) throw error;
-        // Refused after all: the links are left.
+        // Refused after all; the links remain.
         log.info({ task: task.id, err: error }, 'originals could not be posted');
         return answers.edit(origin, allElsewhere(task, found, locale), []);
       });
@@ -88,7 +88,7 @@ function allElsewhere(task: Task, found: readonly Found[], locale: Locale): Card
   return drawLines(found.map((one, index) => elsewhere(task, one, index, locale)));
 }
 
-/** Where a result is that cannot be posted. */
+/** Where to find a result that can't be posted. */
 function elsewhere(task: Task, found: Found, index: number, locale: Locale): string {
   const { link, archived, unusable } = found;
   const number = index + 1;

@@ -15,24 +15,24 @@ interface Deps {
   readonly forget: DataDeletion['forgetUserHere'];
 }
 
-/** ms between two looks whether a task that was called off has left. */
+/** ms between two checks whether a cancelled task has left the queue. */
 const lookMs = 10;
-/** The ledger takes it within that, ms, or it cannot be written just now. */
+/** The ledger persists it within this time (ms), or it can't be written right now. */
 const mostMs = 10_000;
 
 /**
- * What this process does about its tasks for people who met them at another one, which has seen to it that they may. What
- * it answers is in the ledger: a word that gets lost is found there.
+ * Serves requests about this process's tasks that users made at another process, which has checked their permission.
+ * Answers are in the ledger, so a lost one is found there.
  */
 export function createRemoteRequests({ ledger, runner, take, noteDeleted, forget }: Deps): Work {
   async function cancel(id: TaskId): Promise<Outcome> {
     if (runner.cancel(id)) await left(id);
     const task = ledger.get(id) ?? (await ledger.find(id));
-    // Asked again, perhaps because the answer was lost, it was done all the same.
+    // A repeated request, perhaps because the answer was lost, has already been done.
     return task?.state.name === 'cancelled' ? 'done' : 'late';
   }
 
-  /** Until it is written down: a crash would undo what is only said. */
+  /** Wait until it is persisted: a crash would undo anything else. */
   async function left(id: TaskId): Promise<void> {
     for (let ms = 0; waits(ledger.get(id)); ms += lookMs) {
       if (ms > mostMs) throw new Error('The cancellation of a task was not saved.');

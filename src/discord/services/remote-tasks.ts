@@ -3,26 +3,29 @@ import { UserError } from '../../errors.js';
 import type { Task } from '../../tasks/model/task.js';
 import { homeOf } from '../../tasks/model/task-record.js';
 
-/** What somebody wants of a task. */
+/** What a user wants done with a task. */
 export type RemoteRequest = TaskErrand extends infer Each
   ? Each extends TaskErrand
     ? Omit<Each, 'id' | 'home'>
     : never
   : never;
 
-/** Tasks that another process runs, and people meet here: in /tasks, under a direct message. Only that one may change them. */
+/**
+ * Tasks that another process runs but users see here, in /tasks or a direct message. Only that process may change
+ * them.
+ */
 export interface RemoteTasks {
   has(task: Pick<Task, 'origin'>): boolean;
-  /** Has it done there; undefined where that process is not at work, or was not heard of in time. */
+  /** Forwards the request; undefined if that process is offline or didn't answer in time. */
   run(task: Task, wish: RemoteRequest): Promise<Outcome | undefined>;
-  /** Has a person forgotten there. `isWhole`: everywhere. */
+  /** Deletes a user's data there. `isWhole`: every process answered. */
   forget(userId: string): Promise<Counts & { readonly isWhole: boolean }>;
 }
 
 interface Deps {
-  /** Whether a task is this process's to run. */
+  /** True if this process runs the task. */
   readonly owns: (task: Pick<Task, 'origin'>) => boolean;
-  /** Absent where there is no other process. */
+  /** Absent if there is no other process. */
   readonly errands?: Errands | undefined;
 }
 
@@ -37,7 +40,7 @@ export function createRemoteTasks({ owns, errands }: Deps): RemoteTasks {
   };
 }
 
-/** @throws UserError where nobody answered: it may be tried again. */
+/** @throws UserError if no process answered: it may be tried again. */
 export function answered(outcome: Outcome | undefined): Outcome {
   if (outcome === undefined) throw new UserError({ key: 'error.away' });
   return outcome;

@@ -7,23 +7,26 @@ import { isShrunk } from './resize-notes.js';
 
 type Button = APIButtonComponentWithCustomId;
 
-/** A picture and the clip that is made of it, in one message. */
+/** An image and the video that is made of it, in one message. */
 export interface Both {
   readonly picture: Task;
   readonly clip: Task;
-  /** The clip will come in a message of its own: nothing here will say how it goes. */
+  /** The video will come in a message of its own: nothing here will say how it goes. */
   readonly apart: boolean;
 }
 
 /**
- * A clip as it is told of beneath its picture while its own post is still to come. Of a clip that is being delivered that
- * post alone may bear the button by which an outcome is found: after a crash the clip would be taken for posted.
+ * A video as it is told of beneath its image while its own post is still to come. Of a video that is being delivered
+ * that post alone may bear the button by which an outcome is found: after a crash the video would be taken for
+ * posted.
  */
 export function withoutOutcome(clip: Task): Task {
   return clip.state.name === 'delivering' ? { ...clip, state: { ...clip.state, name: 'fetching' } } : clip;
 }
 
-/** What a card says of a clip beneath its picture. `told`: what it would say of the clip alone; `facts`: what it is. */
+/**
+ * What a card says of a video beneath its image. `told`: what it would say of the video alone; `facts`: what it is.
+ */
 export function linesOfClip(
   { picture, clip, apart }: Both,
   told: () => readonly string[],
@@ -43,8 +46,8 @@ export function linesOfClip(
 }
 
 /**
- * Rows of buttons for both. The clip's outcome has one named `again`, as every outcome has, by which it is found after a
- * crash; and nothing can be deleted while something is still to come.
+ * Rows of buttons for both. The video's outcome has one named `again`, as every outcome has, by which it is found
+ * after a crash; and nothing can be deleted while something is still to come.
  */
 export function buttonsOfBoth(
   both: Both,
@@ -74,7 +77,7 @@ function buttonsOfClip({ clip, apart }: Both, own: (task: Task) => readonly Butt
   ];
 }
 
-/** It went with its picture, or was called off before the picture was there. */
+/** It went with its image, or was cancelled before the image was there. */
 function isDropped({ state, history }: Task): boolean {
   return state.name === 'cancelled' && !history.some((past) => past.state === 'queued');
 }

@@ -31,7 +31,7 @@ export function parseCustomId(text: string): { verb: Verb; id: TaskId } | undefi
   return known && event ? { verb: known, id: `${event}:${Number(part)}` } : undefined;
 }
 
-/** What has selects and buttons that belong to no task: a guild's settings, a person's data, lists. */
+/** What has selects and buttons that belong to no task: a guild's settings, a user's data, lists. */
 export const panelIds = ['set', 'privacy', 'tasks', 'gallery'] as const;
 export type PanelId = (typeof panelIds)[number];
 

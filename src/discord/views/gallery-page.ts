@@ -11,7 +11,7 @@ import { escapeWords } from './markdown.js';
 import { drawPanel, type PanelCard } from './message.js';
 import { jumpLink } from './message-link.js';
 
-/** Which results somebody wants to see. */
+/** Which results someone wants to see. */
 export interface Filter {
   readonly userId?: string;
   readonly kind?: Kind;
@@ -64,15 +64,15 @@ export interface GalleryView {
   /** What is on this page. */
   readonly tasks: readonly Task[];
   readonly pages: number;
-  /** Whose gallery it is: that of a server, or the person's own. */
+  /** Whose gallery it is: that of a server, or the user's own. */
   readonly of: 'server' | 'own';
   readonly place: GalleryPlace;
 }
 
 /**
  * A page of results: two short lines for each, what it shows and who made it with what, when and where. Links to the
- * messages rather than thumbnails: ten pictures would fill three screens of a telephone, each would need its message
- * fetched for a link that is alive (a file's own dies within a day), and a click leads to the picture in full anyway.
+ * messages rather than thumbnails: ten images would fill three screens of a telephone, each would need its message
+ * fetched for a link that is alive (a file's own dies within a day), and a click leads to the image in full anyway.
  */
 export function drawGallery(
   { tasks, pages, of, place }: GalleryView,

@@ -3,7 +3,7 @@
  * begins an address or an emoji's name, and a slash after a host makes an invitation even without https.
  */
 const anywhere = /[\\*_~`|<[\]@]|:(?=\/\/|[\w+-]+:)|(?<=\.[a-z]{2,})\//gi;
-/** Signs that make a list, a heading, a quote or small print, but only where a line begins. */
+/** Signs that make a list, a heading, a quote or small print, but only if a line begins. */
 const atStart = /^(?:[-+>#]|\d+(?=[.)]))/;
 
 /**
@@ -13,7 +13,7 @@ const atStart = /^(?:[-+>#]|\d+(?=[.)]))/;
 const controls = /\p{Bidi_Control}|(?![\n\t])\p{Cc}|[\uFFF9-\uFFFB]/gu;
 
 /**
- * A text without them. The rule: whatever a person wrote goes through `escapeWords` or `clip` before it is shown, in a
+ * A text without them. The rule: whatever a user wrote goes through `escapeWords` or `clip` before it is shown, in a
  * message, a list, a form or a file's description, and both do this.
  */
 export function withoutControls(text: string): string {
@@ -21,7 +21,7 @@ export function withoutControls(text: string): string {
 }
 
 /**
- * A person's words as Discord will show them: letter for letter, on one line. Nothing in them formats, pings, links or
+ * A user's words as Discord will show them: letter for letter, on one line. Nothing in them formats, pings, links or
  * fetches anything.
  * @param max characters kept, counted before escaping; a cut is shown by an ellipsis.
  */

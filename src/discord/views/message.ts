@@ -16,7 +16,7 @@ export type Card = Required<Pick<RESTPatchAPIWebhookWithTokenMessageJSONBody, 'a
   readonly components: APIActionRowComponent<APIButtonComponentWithCustomId>[];
 };
 
-/** A card of which a person can choose: its rows may hold selects too. */
+/** A card of which a user can choose: its rows may hold selects too. */
 export type PanelCard = Omit<Card, 'components'> & {
   readonly components: APIActionRowComponent<APIComponentInMessageActionRow>[];
 };
@@ -55,7 +55,7 @@ export function drawSentences(sentences: readonly Sentence[], locale: Locale): C
   return message(sentences.map((sentence) => say(sentence, locale)).join('\n'));
 }
 
-/** A sentence in words. What a person typed is shown letter for letter; channels and roles are named, not pinged. */
+/** A sentence in words. What a user typed is shown letter for letter; channels and roles are named, not pinged. */
 export function say(
   { key, params, mentions: { channels = [], roles = [] } = {} }: Sentence,
   locale: Locale,
@@ -75,7 +75,7 @@ function named(ids: readonly string[], sign: '#' | '@&'): string[] {
   return ids.length > maxNamed ? [...shown, '…'] : shown;
 }
 
-/** What went wrong, for the person who can put it right. */
+/** What went wrong, for the user who can put it right. */
 export function drawUserError(error: UserError, locale: Locale): Card {
   return drawSentences(error.sentences, locale);
 }
@@ -96,7 +96,7 @@ export function message(content: string, components: Card['components'] = []): C
   };
 }
 
-/** What is filled in may be a person's words, a file's name, say: it is shown letter for letter. */
+/** What is filled in may be a user's words, a file's name, say: it is shown letter for letter. */
 export function escaped(params: TextParams = {}): TextParams {
   const entries = Object.entries(params).map(([name, value]): [string, TextParams[string]] => {
     if (typeof value === 'number') return [name, value];

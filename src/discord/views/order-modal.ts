@@ -16,7 +16,7 @@ export interface Form {
   /** What is filled in already. */
   readonly prompt: string;
   readonly promptRequired: boolean;
-  /** Characters that a model on offer takes at most; which one is chosen can still change. */
+  /** Characters that a model available takes at most; which one is chosen can still change. */
   readonly promptLimit: number;
   /** At most 24; the first that is chosen is shown. */
   readonly models: readonly { readonly id: string; readonly line: string; readonly chosen: boolean }[];

@@ -35,7 +35,7 @@ export function fitLines({ results, origin: { locale } }: Task, keptIn?: string)
     : lines;
 }
 
-/** As people speak of sizes of files: `10`, `0.19`. */
+/** As users speak of sizes of files: `10`, `0.19`. */
 export function inMebibytes(bytes: number): number {
   const size = bytes / mebibyte;
   return size < 10 ? Number(size.toPrecision(2)) : Math.round(size);

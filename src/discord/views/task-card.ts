@@ -24,7 +24,7 @@ export interface Cards {
 /** The other part of an order of two. */
 export interface Together {
   readonly other: Task;
-  /** The clip will come in a message of its own: nothing here will say how it goes. */
+  /** The video will come in a message of its own: nothing here will say how it goes. */
   readonly apart?: boolean;
 }
 
@@ -48,13 +48,13 @@ export function createCards({ catalogue, enabled = everyKind, keptIn }: Deps): C
     draw(task, progress = {}, together) {
       if (together) return drawBoth(task, progress, together);
       const told = inLines(body(task, progress));
-      // What a person typed themselves gives way to what they have not seen yet.
+      // What a user typed themselves gives way to what they have not seen yet.
       const words = clip(quote(task), maxContent - told.length - roomForMention);
       return message(inLines([words, told]), rowsOf(buttonsOf(task, enabled, catalogue)));
     },
   };
 
-  /** A picture, and beneath it the clip that is made of it. */
+  /** An image, and beneath it the video that is made of it. */
   function drawBoth(task: Task, progress: Progress, { other, apart = false }: Together): Card {
     const [picture, next] = task.after === undefined ? [task, withoutOutcome(other)] : [other, task];
     const both = { picture, clip: next, apart };
@@ -151,8 +151,8 @@ function running(request: GenerationRequest, letGo: boolean): TextKey {
 }
 
 /**
- * An outcome carries a button, by whose customId it is found again after a crash; what waits can be called off, and what
- * MPS is at work on let go.
+ * An outcome carries a button, by whose customId it is found again after a crash; what waits can be cancelled, and
+ * what MPS is working on let go.
  */
 function buttonsOf(
   task: Task,
@@ -204,7 +204,7 @@ function canPass(state: State): boolean {
   return state.name !== 'failed' || !sureToRecur.has(state.failure.reason);
 }
 
-/** Of a clip it says what is done: it is filmed again, and will not be the same. */
+/** Of a video it says what is done: it is filmed again, and will not be the same. */
 function upscaleLabel(kind: Kind, sharper: Sharper, locale: Locale): string {
   return text(locale, `button.upscale.${kind}`, { to: nameOf(sharper) });
 }

@@ -29,7 +29,7 @@ interface View {
   readonly userId?: string;
   /** Tasks of which no more may be shown than their kind, their state and their cost. */
   readonly hidden?: ReadonlySet<TaskId>;
-  /** One that has just been called off; the ledger will know in a moment. */
+  /** One that has just been cancelled; the ledger will know in a moment. */
   readonly calledOff?: TaskId;
   /** What prices are in, where they are known. */
   readonly currency?: string | undefined;
@@ -113,7 +113,10 @@ function costs({ cost }: Task, locale: Locale, { currency }: View): string[] {
   return [counted, text(locale, 'details.money', { amount: Number((micros / 1e6).toFixed(4)), currency })];
 }
 
-/** At most one for each: to fetch what is kept, to call off what waits or let go what runs, to have once more what is over. */
+/**
+ * At most one for each: to fetch what is kept, to cancel what waits or let go what runs, to have once more what is
+ * over.
+ */
 function action(
   task: Task,
   number: number,

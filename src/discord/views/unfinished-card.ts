@@ -5,14 +5,14 @@ import { parseCustomId, type Verb } from './custom-ids.js';
 const onItsWay: ReadonlySet<Verb> = new Set<Verb>(['cancel', 'release']);
 
 /**
- * Whether a message is a card of Easel's own whose picture is still to come: what it holds until then are pictures on
+ * Whether a message is a card of Easel's own whose image is still to come: what it holds until then are images on
  * their way to MPS.
  */
 export function isUnfinished({ components = [], attachments }: APIMessage): boolean {
   const verbs = components.flatMap((row) =>
     row.type === ComponentType.ActionRow ? row.components.map((one) => verbOf(one)) : [],
   );
-  // A picture that is to move is there before its clip.
+  // An image that is to move is there before its video.
   const isThere = attachments.some(({ filename }) => !filename.startsWith('source-'));
   return !isThere && verbs.some((verb) => verb !== undefined && onItsWay.has(verb));
 }
