@@ -9,14 +9,14 @@ import type { FailureReason, Made, Task } from '../model/task.js';
 import { receivedAt } from '../model/task-record.js';
 
 /**
- * How far from the length that was ordered a clip's header may be to be believed: a model may make less, and some round
- * up. What a file says of itself decides about money, so anything else counts as unknown.
+ * How far from the length that was ordered a video's header may be to be believed: a model may make less, and some
+ * round up. What a file says of itself decides about money, so anything else counts as unknown.
  */
 const believed = { least: 0.25, most: 2, besides: 5 } as const;
 
 /**
- * What MPS made, and bills: each picture, each whole second of a clip by its own header. A clip whose header cannot be
- * read, or says what cannot be true, is taken to be as long as it was ordered, and the log says so.
+ * What MPS made, and bills: each image, each whole second of a video by its own header. A video whose header cannot
+ * be read, or says what cannot be true, is taken to be as long as it was ordered, and the log says so.
  */
 export async function measure(task: Task, files: readonly FetchedFile[], log: Log): Promise<Made> {
   if (task.request.kind === 'image') return { billed: files.length, ...firstOf(task.request, files) };
@@ -37,14 +37,14 @@ function secondsOf({ id, cost }: Task, clip: ClipFacts | undefined, log: Log): n
   return billedSeconds(said);
 }
 
-/** What the clip's order has to know of its picture. */
+/** What the video's order has to know of its image. */
 function firstOf({ thenAnimate }: ImageRequest, [first]: readonly FetchedFile[]): Pick<Made, 'first'> {
   return thenAnimate && first ? { first: { type: first.type, bytes: first.bytes } } : {};
 }
 
 /**
- * A task as the quota counts it; undefined while it has reserved nothing. Usage is this and nothing else: it is derived
- * from the ledger's records each time one changes, and never kept beside them.
+ * A task as the quota counts it; undefined while it has reserved nothing. Usage is this and nothing else: it is
+ * derived from the ledger's records each time one changes, and never kept next to them.
  */
 export function toUsage(task: Task): UsageEntry | undefined {
   const reservedAt = task.history.find(({ state }) => state === 'held' || state === 'queued')?.at;
@@ -61,7 +61,7 @@ export function toUsage(task: Task): UsageEntry | undefined {
     ...(cost.micros !== undefined && { cost: priceFor(cost, made) }),
     at: reservedAt,
     state: spent ? 'spent' : refunded ? 'refunded' : 'reserved',
-    // Until its turn comes it is one order with its picture.
+    // Until its turn comes it is one order with its image.
     open: isAlive(state) && state.name !== 'held',
   };
 }
@@ -79,8 +79,8 @@ export function toCounted(task: Task): UsageEntry | undefined {
 }
 
 /**
- * Ends after which nobody can tell whether MPS bills: the answer to the Create was lost, no file came of what was done,
- * or it was not done while it was asked for.
+ * Ends after which no one can tell whether MPS bills: the answer to the Create was lost, no file came of what was
+ * done, or it was not done while it was asked for.
  */
 const doubtful: ReadonlySet<FailureReason> = new Set(['interrupted', 'uncertain', 'empty', 'overdue']);
 

@@ -20,7 +20,7 @@ export { QuotaError, refusalParams } from './quota-error.js';
 /** Who asks, as far as limits go. */
 export type Payer = Pick<Origin, 'userId' | 'guildId' | 'guildInstalled' | 'roles'>;
 
-/** Where a new order is written down. */
+/** Where a new order is persisted. */
 export interface Booking {
   /** False if its event has a task already. */
   add(): Promise<boolean>;
@@ -63,14 +63,14 @@ interface Deps {
   readonly ceiling: ScopedLimits & Partial<OperatorLimits>;
   /** QUOTA_TIME_ZONE */
   readonly timeZone: string;
-  /** Of persons on their own, where other processes let them in as well. */
+  /** Of users on their own, where other processes let them in as well. */
   readonly purse?: Purse | undefined;
   /** Of everything and of users over all guilds, where other processes spend as well. */
   readonly totals?: Totals | undefined;
   readonly now: () => number;
 }
 
-/** Each try that was in vain let somebody else's task through. */
+/** Each try that was in vain let another user's task through. */
 const mostTries = 100;
 
 export function createBudget({ accounts, settings, ceiling, timeZone, purse, totals, now }: Deps): Budget {
@@ -155,7 +155,9 @@ export function createBudget({ accounts, settings, ceiling, timeZone, purse, tot
     return isNew;
   }
 
-  /** Of an account that other processes spend from as well: it is written down first, since they look at the records. */
+  /**
+   * Of an account that other processes spend from as well: it is persisted first, since they look at the records.
+   */
   async function admitTogether(task: Task, { add, withdraw }: Booking, shared: Purse): Promise<boolean> {
     refuse(refusalIn(await viewOf(task.origin), task, task.nextCost));
     if (!(await add())) return false;
@@ -213,7 +215,7 @@ export function createBudget({ accounts, settings, ceiling, timeZone, purse, tot
     reserve(task, write, next) {
       const shared = purseOf(task.account);
       if (!shared) return reserveHere(task, write, next);
-      // They stand in one line here, or each would see what another one claims, and look anew.
+      // They stand in one line here, or each would see what another one claims, and look again.
       return inOrder(task.account.person, () => reserveTogether(task, write, shared, next));
     },
     note(task) {

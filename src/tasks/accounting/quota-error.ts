@@ -38,7 +38,7 @@ export function refuse(refusal: Refusal | undefined): void {
 
 /**
  * A refusal in words, with what would fit.
- * @param amount pictures or seconds that were asked for: only a model's own habit asks for more than one picture.
+ * @param amount images or seconds that were asked for: only a model's own habit asks for more than one image.
  */
 export function toSentences(refusal: Refusal, asked: BilledUnit | 'chain', amount: number): Sentence[] {
   const { limit, fits, alone } = refusal;

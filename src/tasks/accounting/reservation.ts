@@ -21,8 +21,8 @@ interface Deps {
 const passing: ReadonlySet<Reason> = new Set(['away', 'locked']);
 
 /**
- * Reserves what a task costs and queues it, and in the same step what the clip costs that it is to become. While nobody
- * can tell what has been used it waits, as all writes do: the person has been promised an answer.
+ * Reserves what a task costs and queues it, and in the same step what the video costs that it is to become. While no
+ * one can tell what has been used it waits, as all writes do: the user has been promised an answer.
  * @throws as Budget.reserve; the signal's reason.
  */
 export function createReservation({ ledger, budget, log, now, signal, retryMs }: Deps) {

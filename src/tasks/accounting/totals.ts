@@ -41,7 +41,7 @@ export interface WideLimits {
 
 interface Deps {
   readonly shared: SharedTotals;
-  /** Whether a task is this process's to run. */
+  /** True if this process runs the task. */
   readonly owns: (task: Task) => boolean;
   readonly log: Log;
   readonly now: () => number;
@@ -123,7 +123,7 @@ export function createTotals({ shared, owns, log, now, retryMs = 1_000 }: Deps):
     },
     index: {
       see(task) {
-        // Claimed before a crash and not written down, it claims for itself again.
+        // Claimed before a crash and not persisted, it claims for itself again.
         const isOwn = owns(task);
         const spend = spendOf(task);
         const next = !spend && isOwn ? nextOf(task, now()) : undefined;

@@ -18,8 +18,8 @@ export interface Doubts {
   /** Forgets orders whose quota was reserved before (ms since the epoch). */
   prune(before: number): void;
   /**
-   * The sum over orders whose quota was reserved at `since` (ms since the epoch) or later: of one guild that pays, or of
-   * everybody, people on their own among them.
+   * The sum over orders whose quota was reserved at `since` (ms since the epoch) or later: of one guild that pays, or
+   * of everyone, users on their own among them.
    */
   sum(since: number, guildId?: string): Doubt;
 }
@@ -27,7 +27,7 @@ export interface Doubts {
 type Entry = NonNullable<ReturnType<typeof toUsage>>;
 
 /**
- * Orders of which nobody can tell whether MPS bills them. Their people were given back what they had reserved; what is
+ * Orders of which no one can tell whether MPS bills them. Their users were given back what they had reserved; what is
  * perhaps billed is for the operator to compare with the account at Tencent Cloud. Derived from the ledger's records.
  */
 export function createDoubts(): Doubts {

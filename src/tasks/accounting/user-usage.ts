@@ -10,27 +10,30 @@ import type { Task, TaskId } from '../model/task.js';
 import { advance } from '../model/task-record.js';
 import { toCounted } from './billing.js';
 
-/** What a person has used, as of an instant: what is being reserved then counts in the periods that are running then. */
+/**
+ * What a user has used, as of an instant: what is being reserved then counts in the periods that are running then.
+ */
 export type Look = Pick<View, 'usage' | 'now'>;
 
 /**
- * What persons on their own may use, where more than one process lets them: in direct messages one does, in a guild that
- * they brought Easel to perhaps another. No amount is kept for it: each look reads which tasks are the person's, and sums
- * up what their records say.
+ * What users on their own may use, where more than one process lets them: in direct messages one does, in a guild
+ * that they brought Easel to perhaps another. No amount is kept for it: each look reads which tasks are the user's,
+ * and sums up what their records say.
  */
 export interface Purse {
-  /** What a person has used, whichever process it was. @throws StoreError while that cannot be told. */
+  /** What a user has used, whichever process it was. @throws StoreError while that cannot be told. */
   look(person: string): Promise<Look>;
   /**
-   * Counts a task that is written down as an open one, as soon as `agree` lets it pass. Its amounts count once it is claimed.
+   * Counts a task that is persisted as an open one, as soon as `agree` lets it pass. Its amounts count once it is
+   * claimed.
    * @param agree as for `claim`.
    * @throws StoreError
    */
   open(task: Task, agree: (look: Look) => Promise<void>): Promise<void>;
   /**
-   * Counts a task from now on, and what is to follow it, as soon as `agree` lets it pass: nothing of the same person is
-   * counted between what it was shown and that. Until the task is queued, or over, it counts as if it were queued now.
-   * Done again for one that is counted it changes nothing.
+   * Counts a task from now on, and what is to follow it, as soon as `agree` lets it pass: nothing of the same user is
+   * counted between what it was shown and that. Until the task is queued, or over, it counts as if it were queued
+   * now. Done again for one that is counted it changes nothing.
    * @param agree throws where the task is not to be; then it counts no more than before.
    * @throws StoreError
    */
@@ -49,7 +52,7 @@ const openMark = '~';
 
 type Rows = ReadonlyMap<string, unknown>;
 
-/** Each try that was in vain let somebody else's task of this person through: there are not so many at once. */
+/** Each try that was in vain let another user's task of this user through: there are not so many at once. */
 const mostTries = 100;
 
 export function createPurse({ people, now }: Deps): Purse {
@@ -106,8 +109,8 @@ export function createPurse({ people, now }: Deps): Purse {
 }
 
 /**
- * What a person has used, by the rows of their tasks. Those that are being reserved are still `received`, and count as if
- * they were queued at this instant.
+ * What a user has used, by the rows of their tasks. Those that are being reserved are still `received`, and count as
+ * if they were queued at this instant.
  * @param asking the task that wants to be reserved: what it has claimed earlier, before a crash, is its own.
  */
 export function lookInto(rows: Rows, now: number, asking?: TaskId): Look {
@@ -126,7 +129,7 @@ export function lookInto(rows: Rows, now: number, asking?: TaskId): Look {
 /** Ids that count for nothing, and never will again. Records that cannot be read here may be clear to a later Easel. */
 export function uselessIn(rows: Rows, now: number): string[] {
   const read = [...rows].map(([key, row]) => ({ key, isThere: row !== undefined, task: taskIn(key, row) }));
-  // What is to follow is claimed before it is written down, and that is done before its picture is queued.
+  // What is to follow is claimed before it is persisted, and that is done before its image is queued.
   const awaited = new Set<string>(
     read
       .filter(

@@ -15,11 +15,11 @@ export interface Parcel {
   /** As it came; made smaller; something that shows what it is; or nothing but the link to it. */
   readonly how: SentFile['how'];
   readonly original: FetchedFile;
-  /** What is attached; undefined where only the link is told. */
+  /** What is attached; undefined if only the link is told. */
   readonly file?: FetchedFile;
   /** Bytes that a file may have there. */
   readonly limit: number;
-  /** It is hidden until somebody wants to see it. */
+  /** It is hidden until someone wants to see it. */
   readonly spoiler?: true;
 }
 
@@ -113,7 +113,7 @@ export function createPacking({ fitter, decoder, spool, rules = async () => ({})
     return undefined;
   }
 
-  /** What was made of a result, with the label that has; undefined, and nothing is left of it, where it has no room. */
+  /** What was made of a result, with the label that has; undefined, and nothing is left of it, if it has no room. */
   async function labelled(
     smaller: FetchedFile,
     original: FetchedFile,
@@ -130,7 +130,7 @@ export function createPacking({ fitter, decoder, spool, rules = async () => ({})
     return undefined;
   }
 
-  /** A clip that does not play everywhere, made to; as it is, and said to be, if that cannot be done. */
+  /** A video that does not play everywhere, made to; as it is, and said to be, if that cannot be done. */
   async function packAdapted(
     original: FetchedFile,
     obstacle: Obstacle,
@@ -150,7 +150,10 @@ export function createPacking({ fitter, decoder, spool, rules = async () => ({})
     return raw;
   }
 
-  /** The same by ffmpeg, with the label that the clip has; undefined, and nothing is left of it, if that cannot be done. */
+  /**
+   * The same by ffmpeg, with the label that the video has; undefined, and nothing is left of it, if that cannot be
+   * done.
+   */
   async function encoded(
     original: FetchedFile,
     obstacle: Obstacle,
@@ -239,7 +242,7 @@ export function packSafely(packing: Packing, attempts: Attempts, log: Log): Pack
   return {
     ...packing,
     async pack(task, files, limit, options) {
-      // What fits and is no clip is at most read and written, by our own code.
+      // What fits and is no video is at most read and written, by our own code.
       const isPlain = files.every(({ type, bytes }) => bytes <= limit && !type.startsWith('video/'));
       const pack = () => packing.pack(task, files, limit, options);
       if (isPlain) return pack();

@@ -11,11 +11,11 @@ export interface Keeping {
   lasts(urls: readonly string[]): boolean;
   /** Looks where the links of a finished task lead. Where MPS keeps nothing although it was told to, the operator is told. */
   note(task: Task, report: { readonly urls: readonly string[]; readonly message?: string | undefined }): void;
-  /** The folder in the bucket that has a task's results, as the operator finds it; undefined where nothing is there. */
+  /** The folder in the bucket that has a task's results, as the operator finds it; undefined if nothing is there. */
   keptIn(task: Pick<Task, 'results'>): string | undefined;
   /**
-   * The folder into which the result of a lost Create would come; undefined where looking there would be in vain: MPS was
-   * told of another bucket, or is known to keep nothing in this one.
+   * The folder into which the result of a lost Create would come; undefined if looking there would be in vain: MPS
+   * was told of another bucket, or is known to keep nothing in this one.
    */
   searchable(task: Task): Folder | undefined;
   /** Whether what MPS puts into that folder can be found there, by all that is known. */
@@ -97,7 +97,7 @@ const endings = {
   video: /\.(mp4|mov|webm|m4v|mkv)$/i,
 } as const;
 
-/** A cover beside a clip is no result; what has no ending that tells may be one. */
+/** A cover beside a video is no result; what has no ending that tells may be one. */
 function mayBe(kind: Task['request']['kind'], key: string): boolean {
   return !endings[kind === 'image' ? 'video' : 'image'].test(key);
 }

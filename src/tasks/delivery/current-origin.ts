@@ -3,10 +3,10 @@ import type { Task } from '../model/task.js';
 import type { Delivery } from './delivery-port.js';
 
 /**
- * The rule for whoever holds a task over a wait: where its answer is may have changed meanwhile (the reply was opened, a
- * press brought a new token), so that is read from the ledger when it is used and never from the record in hand. The app
- * reaches Discord through this alone, so that no caller can forget it. What is to be shown stays the caller's: a state
- * that was true when it was drawn, or a request that is about to be written down.
+ * The rule for whoever holds a task over a wait: where its answer is may have changed meanwhile (the reply was
+ * opened, a press brought a new token), so that is read from the ledger when it is used and never from the record in
+ * hand. The app reaches Discord through this alone, so that no caller can forget it. What is to be shown stays the
+ * caller's: a state that was true when it was drawn, or a request that is about to be persisted.
  */
 export function atPresent(delivery: Delivery, ledger: Pick<Ledger, 'get'>): Delivery {
   const present = (task: Task): Task => {

@@ -3,7 +3,7 @@ import type { Posted, Route, Task } from '../model/task.js';
 import type { Expected } from '../polling/polled-task.js';
 import type { Parcel } from './attachments.js';
 
-/** What a person sees of a task on its way: drawn from the task alone. */
+/** What a user sees of a task on its way: drawn from the task alone. */
 export interface Progress {
   /** Tasks ahead in the queue. */
   readonly ahead?: number;
@@ -50,9 +50,8 @@ export function isFinalRefusal(error: unknown): boolean {
 }
 
 /**
- * How outcomes reach a person; discord/deliver implements it.
- * Anything thrown other than RouteClosedError, WordsRefusedError, FileRefusedError and TooLargeError is taken as passing:
- * the same route is tried again.
+ * How outcomes reach a user; discord/deliver implements it. Anything thrown other than RouteClosedError,
+ * WordsRefusedError, FileRefusedError and TooLargeError is taken as passing: the same route is tried again.
  */
 export interface Delivery {
   /** Draws the task's present state on its card. Best effort: never throws. */
@@ -72,16 +71,16 @@ export interface Delivery {
   ): Promise<readonly { readonly url: string; readonly hostedAs: string }[]>;
   /** How many bytes a file may have on a route, as far as is known. Never throws. */
   limitOf(task: Task, route: Exclude<Route, 'kept'>): Promise<number>;
-  /** Posts the outcome in `task.state` (with its results, where it has some) by one route. */
+  /** Posts the outcome in `task.state` (with its results, if it has some) by one route. */
   post(task: Task, route: Exclude<Route, 'kept'>, parcels: readonly Parcel[]): Promise<Posted>;
-  /** A link to the first file of a delivered task, as Discord keeps it now; undefined where it is not to be seen. */
+  /** A link to the first file of a delivered task, as Discord keeps it now; undefined if it is not to be seen. */
   copy(task: Task): Promise<string | undefined>;
   /** Looks for an outcome that an earlier, interrupted post may have left on this route. */
   seek(task: Task, route: Exclude<Route, 'kept'>): Promise<Posted | undefined>;
   /**
-   * Whether Discord knows an answer to the asking event. A message that asked has none before Easel replies to it, which
-   * happens here, once. Undefined: could not be found out now.
-   * @throws RouteClosedError where it never can be; WordsRefusedError if the reply may not quote what was asked.
+   * Whether Discord knows an answer to the asking event. A message that asked has none before Easel replies to it,
+   * which happens here, once. Undefined: could not be found out now.
+   * @throws RouteClosedError if it never can be; WordsRefusedError if the reply may not quote what was asked.
    */
   answered(task: Task): Promise<Posted | false | undefined>;
   /** Brings the answer up to date whose outcome was posted elsewhere, if it can. Best effort, never throws. */
@@ -89,7 +88,7 @@ export interface Delivery {
   /** A sentence on the way for a task that takes too long; at most once, best effort, never throws. */
   tellLate(task: Task): Promise<void>;
   /**
-   * Tells the asker, and only them, that their outcome is there: edits notify nobody. At most once, best effort, never
+   * Tells the user, and only them, that their outcome is there: edits notify no one. At most once, best effort, never
    * throws.
    */
   notify(task: Task, posted: Posted): Promise<void>;

@@ -17,18 +17,18 @@ import {
 
 type OpenRoute = Exclude<Route, 'kept'>;
 
-/** Hands an outcome over to a person: by the answer, else in the channel, else directly, exactly once. */
+/** Hands an outcome over to a user: by the answer, else in the channel, else directly, exactly once. */
 export interface Handovers {
   /**
-   * Whether a post that was begun, perhaps before a restart, arrived after all; if so it is written down. While Discord
+   * Whether a post that was begun, perhaps before a restart, arrived after all; if so it is persisted. While Discord
    * cannot be asked, nothing else should be tried: another route might say it a second time.
    */
   alreadyPosted(id: TaskId, until: number): Promise<boolean>;
   /**
-   * Walks the routes until one takes the outcome and writes that down. What an interrupted post may have left is looked
-   * for before anything is posted again.
+   * Walks the routes until one takes the outcome and persists that. What an interrupted post may have left is
+   * searched for before anything is posted again.
    * @param until ms since the epoch: how long passing trouble is waited out.
-   * @returns false where every route is closed or the time is over.
+   * @returns false if every route is closed or the time is over.
    * @throws TooLargeError; the signal's reason.
    */
   handOver(id: TaskId, files: readonly FetchedFile[], until: number): Promise<boolean>;
@@ -43,7 +43,7 @@ interface Deps {
   readonly packing: Pick<Packing, 'pack'>;
   /** Runs a post, counted among those a shutdown waits for. */
   readonly run: (post: () => Promise<Posted>, parcels: readonly Parcel[]) => Promise<Posted>;
-  /** ms after which an edit alone is not enough for the asker to notice (NOTIFY_AFTER_SECONDS). Unset: never. */
+  /** ms after which an edit alone is not enough for the user to notice (NOTIFY_AFTER_SECONDS). Unset: never. */
   readonly notifyAfterMs?: number;
   /** First wait after trouble, ms; doubles up to 60 s. */
   readonly retryMs?: number;
@@ -96,10 +96,10 @@ export function createHandovers(deps: Deps): Handovers {
 
   async function attempt(id: TaskId, route: OpenRoute, files: readonly FetchedFile[]): Promise<void> {
     const before = handoverOf(await current(id));
-    // A post was begun on this route and nobody knows how it ended.
+    // A post was begun on this route and no one knows how it ended.
     if (before.route === route && before.tries > 0 && (await found(id, route))) return;
     const { task, posted, sent } = await postFitting(id, route, files);
-    // Written before it is said: in doubt, after a crash, nobody is pinged twice.
+    // Written before it is said: in doubt, after a crash, no one is pinged twice.
     const isLast = isRungFor(task) && !isFollowed(task, ledger);
     const late = route === 'answer' && isLast && isLate(task);
     await ledger.record(id, {
@@ -112,9 +112,9 @@ export function createHandovers(deps: Deps): Handovers {
   }
 
   /**
-   * Once more, without words of the user's: they would be refused on every route. Of an order of two, whose prompts may
-   * share the message, first without the clip's, then without the picture's, then without either, so that the message
-   * says of the right one that its words were refused.
+   * Once more, without words of the user's: they would be refused on every route. Of an order of two, whose prompts
+   * may share the message, first without the video's, then without the image's, then without either, so that the
+   * message says of the right one that its words were refused.
    * @returns false if all were left out already.
    */
   async function leaveOutWords(id: TaskId): Promise<boolean> {
@@ -201,7 +201,7 @@ export function createHandovers(deps: Deps): Handovers {
   };
 }
 
-/** Files of an order whose media filter's offender is looked for one by one; of more, all are left out at once. */
+/** Files of an order whose media filter's offender is searched for one by one; of more, all are left out at once. */
 const mostSifted = 4;
 
 /**
@@ -233,8 +233,8 @@ function isRungFor({ state, release }: Task): boolean {
 }
 
 /**
- * The routes worth trying for a task, best first. A private outcome never goes to the channel, and one that nobody waits
- * for nowhere but on its card.
+ * The routes worth trying for a task, best first. A private outcome never goes to the channel, and one that no one
+ * waits for nowhere but on its card.
  */
 export function openRoutes(task: Task): OpenRoute[] {
   const { origin } = task;

@@ -10,9 +10,9 @@ import type { Results, Task } from '../model/task.js';
 export interface Original {
   /** It is here, and as short as was asked for. Release it. */
   readonly file?: FetchedFile;
-  /** It can be opened by anybody who has this link; ms since the epoch. */
+  /** It can be opened by anyone who has this link; ms since the epoch. */
   readonly link?: { readonly url: string; readonly until: number };
-  /** Its link opens to nothing that can be handed out. */
+  /** Its link opens to nothing that can be given out. */
   readonly unusable?: true;
   /** Its name in the operator's archive. */
   readonly archived?: string;
@@ -20,7 +20,7 @@ export interface Original {
 
 /** Where results are found again after they were posted. */
 export interface Sources {
-  /** One for each result, in order; fetched where it has at most `maxBytes`. */
+  /** One for each result, in order; fetched if it has at most `maxBytes`. */
   find(task: Task, options: { readonly maxBytes: number }): Promise<readonly Original[]>;
   release(found: readonly Original[]): Promise<void>;
 }
@@ -37,7 +37,7 @@ interface Deps {
 
 /** How long a link to the operator's bucket lives, ms: as long as one of MPS's. */
 const bucketLinkMs = 12 * hour;
-/** A person waits for it, ms, and has the result already: what is said to be gone is believed at once. */
+/** A user waits for it, ms, and has the result already: what is said to be gone is believed at once. */
 const patienceMs = 10 * minute;
 const believeMs = 0;
 
@@ -69,7 +69,7 @@ export function createOriginalSources({ fetcher, archive, bucket, log, now }: De
       return 'gone';
     } catch (error) {
       log.info({ task: task.id, err: error }, 'an original could not be fetched');
-      // Where this machine alone finds no way, the link serves all others. Nobody is sent where nothing is.
+      // Where this machine alone finds no way, the link serves all others. No one is sent if nothing is.
       if (!(error instanceof FetchError) || error.reason === 'misresolved') return undefined;
       return error.reason === 'gone' ? 'gone' : 'unusable';
     }

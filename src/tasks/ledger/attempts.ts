@@ -13,7 +13,7 @@ export class AttemptsSpentError extends Error {
   }
 }
 
-/** Steps that may end the process: they handle files that other people made. */
+/** Steps that may end the process: they handle files that other users made. */
 export interface Attempts {
   /**
    * Runs a step after it was persisted that it begins, so that a start knows what the process was at when it died. Whatever
@@ -37,8 +37,8 @@ const mostKnown = 1_000;
 export function createAttempts({ ledger, signal }: Deps): Attempts {
   /** Tasks whose attempt is one of this process, and what was found before it. */
   const own = new Map<TaskId, Task['attempts']>();
-  // One of several that were under way ended the process, and nobody knows which: one at a time, only the guilty one is
-  // found in the step again.
+  // One of several that were under way ended the process, and no one knows which: one at a time, only the guilty one
+  // is found in the step again.
   const suspects = new PQueue({ concurrency: 1 });
 
   function latest(id: TaskId, step: AttemptStep): Task['attempts'] {

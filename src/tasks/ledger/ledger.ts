@@ -24,7 +24,7 @@ export interface Ledger {
    */
   load(): Promise<void>;
   /**
-   * Writes a new task down. False where a task of that id exists already, over or not: nothing was changed.
+   * Writes a new task down. False if a task of that id exists already, over or not: nothing was changed.
    * @throws StoreError when the store does not take it, or was never read; then the task must not be acknowledged.
    */
   add(task: Task): Promise<boolean>;
@@ -35,9 +35,9 @@ export interface Ledger {
   /** Any task the ledger still keeps, from memory or the store; none that was purged. */
   find(id: TaskId): Promise<Task | undefined>;
   /**
-   * Makes the event happen and writes it down, in order with all other writes of this task. While the store is broken
-   * it keeps trying: an acknowledged task is never dropped.
-   * @throws TransitionError where the event cannot happen; the signal's reason when the ledger is closed meanwhile.
+   * Makes the event happen and persists it, in order with all other writes of this task. While the store is broken it
+   * keeps trying: an acknowledged task is never dropped.
+   * @throws TransitionError if the event cannot happen; the signal's reason when the ledger is closed meanwhile.
    */
   record(id: TaskId, event: TaskEvent): Promise<Task>;
   /** Changes what is known of where the task came from (an answer confirmed, a message found). */
@@ -68,7 +68,10 @@ export interface Ledger {
    * @throws StoreError until the ledger was read.
    */
   guilds(): readonly string[];
-  /** Records that could not be read when the ledger was loaded. They stay where they are, so that none is ordered anew. */
+  /**
+   * Records that could not be read when the ledger was loaded. They stay where they are, so that none is ordered
+   * again.
+   */
   unreadable(): number;
   /** Removes tasks that ended before `before` (ms since the epoch). Returns how many. */
   prune(before: number): Promise<number>;
@@ -123,7 +126,7 @@ interface Deps {
   readonly retryMs?: number;
 }
 
-/** Records that are named one by one where they cannot be read. */
+/** Records that are named one by one if they cannot be read. */
 const mostNamed = 20;
 const unreadable =
   'a record of the ledger cannot be read: it is left as it is, and nothing more is done about its order';
@@ -166,7 +169,7 @@ export function createLedger(deps: Deps): Ledger {
       jitter: false,
       signal: closing.signal,
       onFailure(error, { againInMs }) {
-        // Another process goes on with it.
+        // Another process resumes it.
         if (error instanceof StoreError && error.reason === 'fenced') throw error;
         log.error({ task: task.id, err: error, againInMs }, 'the ledger could not be written');
       },

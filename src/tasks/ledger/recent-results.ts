@@ -2,7 +2,7 @@ import type { Kind } from '../../mps/generation-request.js';
 import type { Origin, Task, TaskId } from '../model/task.js';
 import { lastChange } from '../model/task-record.js';
 
-/** A result that others than its asker may see, and what it can be found by; its words stay in the ledger. */
+/** A result that others than its user may see, and what it can be found by; its words stay in the ledger. */
 export interface Result {
   readonly id: TaskId;
   /** When it was posted, ms since the epoch. */
@@ -14,12 +14,12 @@ export interface Result {
   readonly messageId: string;
 }
 
-/** Whose results go together: a guild's that has Easel as a member, else those of one person. */
+/** Whose results go together: a guild's that has Easel as a member, else those of one user. */
 export type Place = Pick<Origin, 'userId' | 'guildId' | 'guildInstalled'>;
 
 /**
  * What was made lately in each place, in memory: derived from the ledger, as it is read and written, and never kept
- * beside it. So a list of results or of models is at hand at once, and no walk through the store is needed for it.
+ * next to it. So a list of results or of models is at hand at once, and no walk through the store is needed for it.
  */
 export interface Recent {
   /** Takes note of a task as it stands; called with each record that is read or written. */
@@ -43,7 +43,7 @@ interface Entry {
 
 type Shelf = Map<TaskId, Entry>;
 
-/** The last so many tasks of each place: more pages than anybody turns, and enough to know what is in use. */
+/** The last so many tasks of each place: more pages than anyone turns, and enough to know what is in use. */
 const usualMost = 1_000;
 
 export function createRecent({ most = usualMost }: { readonly most?: number } = {}): Recent {
@@ -114,7 +114,9 @@ function toEntry(task: Task): Entry {
   return { at: lastChange(task), kind, model, ...(result && { result }) };
 }
 
-/** Neither what only its asker may see, nor what is gone, nor what was handed over in private for want of a channel. */
+/**
+ * Neither what only its user may see, nor what is gone, nor what was handed over in private for want of a channel.
+ */
 function toResult(task: Task): Result | undefined {
   const { id, state, origin, request, purge, removed } = task;
   if (state.name !== 'delivered' || origin.private || removed || purge === 'done') return undefined;

@@ -118,8 +118,8 @@ const record = z.object({
 });
 
 /**
- * The same of a task that is over: what accounts, lists and buttons need of it. There are ten of them for each one that is
- * not, and all are read before Easel is there for people.
+ * The same of a task that is over: what accounts, lists and buttons need of it. There are ten of them for each one
+ * that is not, and all are read before Easel is there for users.
  */
 const past = z.object({
   v: z.literal(1),
@@ -152,8 +152,8 @@ export function readRow(key: string, stored: unknown): Reading {
 const bareBucketLink = /^https?:\/\/[a-z0-9-]+\.cos\.[a-z0-9-]+\.(myqcloud\.com|tencentcos\.cn)\/[^?#]*$/;
 
 /**
- * Until the autumn of 2026 every link was written down as one that dies after 12 hours, also one into the operator's own
- * bucket, where nothing dies.
+ * Until the autumn of 2026 every link was persisted as one that dies after 12 hours, also one into the operator's own
+ * bucket, if nothing dies.
  */
 function withLastingLinks(task: Task): Task {
   const { state, results } = task;
@@ -176,12 +176,12 @@ function withoutExpiry<T extends { readonly linksExpireAt?: number }>(links: T):
   return rest as T;
 }
 
-/** The record itself is gone on with, not what a parser makes of it: with whatever else it holds. */
+/** The record itself is resumed, not what a parser makes of it: with whatever else it holds. */
 function isTask(stored: unknown): stored is Task {
   return past.safeParse(stored).success || record.safeParse(stored).success;
 }
 
-/** Where it is wrong; nothing of what stands there, which may be a person's words or a token. */
+/** Where it is wrong; nothing of what stands there, which may be a user's words or a token. */
 function reasonOf(stored: unknown): string {
   if (typeof stored === 'object' && stored !== null && 'v' in stored && stored.v !== 1)
     return 'it is of an unknown version';

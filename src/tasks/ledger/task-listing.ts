@@ -6,7 +6,7 @@ import type { Task, TaskId } from '../model/task.js';
 import { receivedAt } from '../model/task-record.js';
 import { createOwners, isBefore, type Owner } from './owner-index.js';
 
-/** A page of somebody's tasks: first what is on its way, then what is over; the youngest first. */
+/** A page of someone's tasks: first what is on its way, then what is over; the youngest first. */
 export interface TaskPage {
   readonly tasks: readonly Task[];
   /** From 0; the last one if there are not so many. */

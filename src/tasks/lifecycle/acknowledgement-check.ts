@@ -13,13 +13,13 @@ interface Deps {
   readonly endings: Pick<Endings, 'fail'>;
   readonly signal: AbortSignal;
   readonly now: () => number;
-  /** First wait before another look, ms; doubles up to 60 s. */
+  /** First delay before another check, ms; doubles up to 60 s. */
   readonly retryMs: number;
 }
 
 /**
- * Finds out of a received task whose defer is unconfirmed, perhaps since a restart, whether its person waits for an
- * answer. False where they do not, or can no longer be found out to: the task has ended then.
+ * Finds out whether the user of a received task with an unconfirmed defer (perhaps since before a restart) is waiting
+ * for an answer. False if they aren't, or if it can no longer be determined: the task has ended then.
  */
 export function createConfirmation({ ledger, delivery, endings, signal, now, retryMs }: Deps) {
   return async function confirm(task: Task): Promise<boolean> {
@@ -35,7 +35,7 @@ export function createConfirmation({ ledger, delivery, endings, signal, now, ret
       }
       if (answer !== undefined || now() > answerableUntil(task.origin)) {
         await endings.fail(task.id, { reason: 'unanswered' });
-        // Discord knows of no answer, so nobody waits for one: the person saw the command fail at once.
+        // Discord knows of no answer, so no one is waiting: the user saw the command fail immediately.
         if (answer === false) await ledger.record(task.id, { type: 'dropped' });
         return false;
       }
@@ -45,8 +45,8 @@ export function createConfirmation({ ledger, delivery, endings, signal, now, ret
 }
 
 /**
- * Why there is no answer and never will be: Easel may not reply there, or not with these words; or, of an interaction, it
- * cannot be found out any more whether its user waits: then they are told, in case they do.
+ * Why there is no answer and never will be: Easel may not reply there, or not with this text; or, for an interaction,
+ * it can no longer be determined whether the user is waiting: then they are notified, in case they are.
  */
 function unknowable(error: unknown, { origin }: Task): 'unknowable' | 'unpostable' | 'words' {
   if (error instanceof WordsRefusedError) return 'words';

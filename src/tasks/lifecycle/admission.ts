@@ -22,21 +22,21 @@ interface AdmitOptions {
   /** @default 1 */
   readonly part?: number;
   /**
-   * The models that the user may be pointed to, where the order was placed.
+   * Models that may be suggested to the user, where the order was placed.
    * @default the operator's
    */
   readonly offered?: Catalogue;
 }
 
-/** The door: what comes through is possible, permitted and written down. */
+/** Admission: every task that passes is possible, permitted and persisted. */
 export interface Admission {
   /**
-   * Checks a request, with what is to follow it, and writes the task down as `received`.
-   * @returns the new task; undefined where this event has its task already (Discord may tell of one event twice).
-   * @throws UserError with what the person can do about it; then nothing was written and nothing will be spent.
+   * Checks a request, including its follow-up, and persists the task as `received`.
+   * @returns the new task; undefined if this event already has one (Discord may send an event twice).
+   * @throws UserError with what the user can do about it; then nothing was persisted and nothing will be charged.
    */
   admit(request: GenerationRequest, origin: Origin, options?: AdmitOptions): Promise<Task | undefined>;
-  /** From now on nobody is admitted: Easel is about to stop. */
+  /** Stops admitting tasks: Easel is about to stop. */
   close(): void;
 }
 
@@ -45,19 +45,22 @@ interface Deps {
   readonly budget: Budget;
   readonly catalogue: Catalogue;
   readonly enabled: Readonly<Record<Kind, boolean>>;
-  /** ADDITIONAL_PARAMETERS; on unless given. */
+  /**
+   * ADDITIONAL_PARAMETERS.
+   * @default on
+   */
   readonly additional?: boolean;
-  /** Everywhere unless given. */
+  /** @default everywhere */
   readonly access?: Access;
-  /** What a request leaves open: VIDEO_DURATION and VIDEO_AUDIO, as they will be sent. */
+  /** Defaults for omitted options: VIDEO_DURATION and VIDEO_AUDIO. */
   readonly defaults?: NonNullable<ParametersContext['defaults']>;
-  /** Notes in an origin what tells whose task it is. */
+  /** Marks an origin so that the owner of the task is recognised. */
   readonly place?: (origin: Origin) => Origin;
   readonly log: Log;
   readonly now: () => number;
 }
 
-/** Stands for the picture that a clip will begin with, while it is not painted yet. */
+/** Placeholder for the first image of a video, while it isn't painted yet. */
 const pictureToCome = { url: 'https://mps.invalid/picture', name: 'picture' } as const;
 
 export function createAdmission(deps: Deps): Admission {
@@ -66,9 +69,9 @@ export function createAdmission(deps: Deps): Admission {
   let open = true;
 
   /**
-   * What a possible request costs. What the operator has switched off is off by every way that leads here: a command, a
-   * button of an old record, a form that was opened before, a mention, what is to follow a picture.
-   * @throws UserError for one that is not.
+   * The cost of a valid request. Disabled features are refused whichever way they got here: a command, a button of an
+   * old task, a form opened before, a mention, a follow-up.
+   * @throws UserError for an invalid request.
    */
   function costFor(request: GenerationRequest, offered: Catalogue): Task['cost'] {
     if (!enabled[request.kind]) throw new UserError({ key: `error.disabled.${request.kind}` });
@@ -79,7 +82,7 @@ export function createAdmission(deps: Deps): Admission {
     return priced(costOf(checked.parameters, request, catalogue), request, catalogue);
   }
 
-  /** The same of the clip that is to follow. */
+  /** The same for the follow-up video. */
   function costOfNext(request: GenerationRequest, offered: Catalogue): Task['cost'] | undefined {
     if (request.kind !== 'image' || !request.thenAnimate) return undefined;
     try {
@@ -116,14 +119,14 @@ export function createAdmission(deps: Deps): Admission {
   };
 }
 
-/** Every problem with its way out, and last a model that would take it all, where there is one. */
+/** Every problem with its solution, and finally a model that would accept it all, if there is one. */
 function toSentences(problems: readonly Problem[]): Sentence[] {
   const sentences: Sentence[] = problems.map(({ code, params }) => ({ key: `problem.${code}`, params }));
   const other = problems.find((problem) => problem.other)?.other;
   return other ? [...sentences, { key: 'problem.other', params: { other } }] : sentences;
 }
 
-/** What MPS bills on success: pictures, of which some models make several at once, or each second of a clip. */
+/** What MPS bills on success: images (some models make several at a time), or seconds of a video. */
 function costOf(
   { action, body }: CreateParameters,
   { kind, model: name }: GenerationRequest,
@@ -135,7 +138,7 @@ function costOf(
   return { unit: 'second', amount: body.Duration ?? fixed ?? unknownSeconds };
 }
 
-/** The cost with what it is in money, where the operator's prices say. */
+/** The cost including money, if the operator's prices cover it. */
 function priced(cost: Task['cost'], request: GenerationRequest, catalogue: Catalogue): Task['cost'] {
   const price = priceOf(
     request.kind === 'video' ? { ...request, duration: cost.amount } : request,
@@ -144,7 +147,7 @@ function priced(cost: Task['cost'], request: GenerationRequest, catalogue: Catal
   return price ? { ...cost, micros: toMicros(price.amount) } : cost;
 }
 
-/** Models on offer that a limit on money cannot stop, since the operator's prices do not name them. */
+/** Available models that a spending limit can't stop because they have no price. */
 export function unpriced(
   catalogue: Catalogue,
   enabled: Readonly<Record<Kind, boolean>>,

@@ -7,23 +7,23 @@ import type { Task, TaskId } from '../model/task.js';
 import { isKept } from '../model/task-record.js';
 
 /**
- * An order of two parts: a picture, and the clip that is made from it. The clip's record says whose picture it moves
- * (`after`), and nothing else ties the two; it is `held` until the picture's own task lets it go on or go. As long as it
- * is held, that task is not over: whatever crashes, one of the two is always found again.
+ * An order of two parts: an image, and the video made from it. The video's record names the image's task (`after`);
+ * nothing else ties the two. It is `held` until the image's task lets it proceed or drops it. While it is held, that
+ * task isn't over, so after any crash one of the two is always found again.
  */
 export interface Chain {
-  /** The picture is here: the clip goes into its line, and is returned; undefined where there is none that waits. */
+  /** The image is done: queues the follow-up video and returns it; undefined if none is waiting. */
   handOn(picture: Task): Promise<Task> | undefined;
-  /** The picture is not to be: neither is the clip, and what it had reserved is given back. */
+  /** The image failed: so does the video, and its reservation is refunded. */
   letGo(picture: Task): Promise<void>;
   /**
-   * The person does without the clip.
-   * @returns settles once that is written down; undefined where it is too late for that, or the task waits for no picture.
+   * The user skips the video.
+   * @returns resolves once that is persisted; undefined if it is too late, or the task isn't waiting for an image.
    */
   callOff(clip: TaskId): Promise<void> | undefined;
-  /** Discord's copy of the picture that the task `by` made, once it is there; undefined where there is none to be seen. */
+  /** Discord's copy of the image made by the task `by`, once it is posted; undefined if there is none. */
   copyOf(by: string): Promise<string | undefined>;
-  /** Waits until the outcome of the part before has been said, or cannot be for now: the picture comes first. */
+  /** Waits until the outcome of the previous part is posted, or can't be for now: the image comes first. */
   inTurn(task: Pick<Task, 'after'>): Promise<void>;
 }
 
@@ -31,15 +31,15 @@ interface Deps {
   readonly ledger: Ledger;
   readonly delivery: Pick<Delivery, 'copy'>;
   readonly signal: AbortSignal;
-  /** ms between two looks at the part before. */
+  /** ms between two checks of the previous part. */
   readonly lookMs: number;
 }
 
 export function createChain({ ledger, delivery, signal, lookMs }: Deps): Chain {
-  /** Clips about which something is being decided: it is decided once. */
+  /** Videos with a decision in progress: it is made only once. */
   const claimed = new Set<TaskId>();
 
-  /** Decides about a clip that is held; undefined where somebody else does, or did. */
+  /** Decides about a held video; undefined if another decision is in progress or was made. */
   function decide<T>(id: TaskId, act: (clip: Task) => Promise<T>): Promise<T> | undefined {
     const clip = ledger.get(id);
     if (clip?.state.name !== 'held' || claimed.has(id)) return undefined;
@@ -79,13 +79,13 @@ export function createChain({ ledger, delivery, signal, lookMs }: Deps): Chain {
   };
 }
 
-/** A task's id, as it is kept in a request; undefined for what is none. */
+/** A task id as stored in a request; undefined if it isn't one. */
 function toTaskId(text: string): TaskId | undefined {
   const [, event, part] = /^(\d{17,20}):(\d{1,3})$/.exec(text) ?? [];
   return event && part ? `${event}:${Number(part)}` : undefined;
 }
 
-/** The first of its pictures, where MPS has it. */
+/** Link to its first image at MPS. */
 function pictureOf({ id, state, made }: Task): SourceImage | undefined {
   const [url] = state.name === 'delivering' ? state.urls : [];
   if (state.name !== 'delivering' || url === undefined) return undefined;

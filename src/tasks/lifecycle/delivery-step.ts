@@ -15,18 +15,21 @@ import type { StateOf, Task, TaskId } from '../model/task.js';
 import { isUnawaited } from '../model/task-record.js';
 import type { Endings } from './failure-step.js';
 
-/** An outcome's way to its person: fetched, handed over, or kept until it can be. */
+/** Delivery of an outcome: fetched, delivered, or held until it can be. */
 export interface Closing {
-  /** Brings the results of a finished task here. @throws FetchError */
+  /**
+   * Downloads the results of a finished task.
+   * @throws FetchError
+   */
   fetch(task: Task, finished: StateOf<'fetching'>): Promise<void>;
-  /** Hands results over. While nobody can take them they are kept, and tried again until their links die. */
+  /** Delivers results. While no route accepts them they are held, and retried until their links expire. */
   deliver(task: Task, finished: StateOf<'delivering'>): Promise<void>;
-  /** Hands a failure over. One that nobody can take is kept until the asker comes for it. */
+  /** Delivers a failure. If no route accepts it, it is held until the user collects it. */
   tell(task: Task): Promise<void>;
   /**
-   * Tries a kept outcome again at once: there is a new way to the person.
-   * @returns resolves when the one try that began after the call has ended and is persisted, whatever came of it, or the
-   *   task is over.
+   * Retries a held outcome at once, because there is a new route.
+   * @returns resolves when the try that began after the call has ended and is persisted, whatever its result, or the
+   * task is over.
    */
   handOut(id: TaskId): Promise<void>;
 }
@@ -38,39 +41,39 @@ export interface ClosingDeps {
   readonly transfers: Transfers;
   readonly delivery: Delivery;
   readonly endings: Endings;
-  /** Where the operator has a task's results for good, for their log; undefined where nowhere. */
+  /** Where the operator keeps a task's results permanently, for the log; undefined if nowhere. */
   readonly keptIn?: ((task: Pick<Task, 'results'>) => string | undefined) | undefined;
-  /** Runs what a shutdown must wait for. */
+  /** Runs work that a shutdown must wait for. */
   readonly act: <T>(begin: () => Promise<T>) => Promise<T>;
   readonly log: Log;
   readonly now: () => number;
   readonly signal: AbortSignal;
-  /** ms before a post that met with trouble is tried again; doubles up to 60 s. */
+  /** ms before a failed post is retried; doubles up to 60 s. */
   readonly retryMs: number;
   /** As for Handovers. */
   readonly notifyAfterMs?: number;
 }
 
-/** After so long the card says that the result is being brought, ms. */
+/** After this time (ms) the card says that the result is being downloaded. */
 const slowFetchMs = 2_000;
-/** A result that nobody could be given is kept on disk for so long after its links have died, ms. */
+/** How long an undelivered result stays on disk after its links expired, ms. */
 const keptMs = 3 * 24 * hour;
-/** The same for one that lies in the operator's bucket for good, ms: from the last start on. */
+/** The same for a result that stays in the operator's bucket, counted from the last start, ms. */
 const lastingMs = 30 * 24 * hour;
 
 export function createClosing(deps: ClosingDeps): Closing {
   const { ledger, fetcher, packing, transfers, delivery, endings } = deps;
   const { act, log, now, signal, retryMs, notifyAfterMs } = deps;
-  /** Ends the wait of an outcome that is being kept. */
+  /** Ends the wait of a held outcome. */
   const wakers = new Map<TaskId, () => void>();
-  /** Who came for an outcome, and for whom no try has begun yet. */
+  /** Users who asked for an outcome and for whom no try has begun yet. */
   const callers = new Map<TaskId, (() => void)[]>();
   const spooled = new Map<TaskId, readonly FetchedFile[]>();
   const { handOver, alreadyPosted } = createHandovers({
     ...{ ledger, delivery, packing, log, now, signal, retryMs },
     ...(notifyAfterMs !== undefined && { notifyAfterMs }),
-    // The gate is not told of the signal: it would turn away from a post under way, whose file must stay and whose end
-    // must be written down.
+    // The upload queue doesn't get the signal: it would abandon an upload in progress, whose file must stay and whose
+    // result must be persisted.
     run: (post, parcels) => {
       const bytes = parcels.reduce((sum, { file }) => sum + (file?.bytes ?? 0), 0);
       return transfers.run(bytes, () => act(post));
@@ -86,8 +89,8 @@ export function createClosing(deps: ClosingDeps): Closing {
   }
 
   /**
-   * Tries every route once, also for everyone who came before. They are answered only once the end is persisted: one who
-   * reads the record between the two would take the outcome for still on its way, and have it tried again, without end.
+   * Tries every route once, also for all earlier requests. They are answered only once the result is persisted:
+   * otherwise a reader in between would think the outcome is still in progress and retry it endlessly.
    */
   async function tryOnce(id: TaskId, files: readonly FetchedFile[], until: number): Promise<boolean> {
     const served = callers.get(id) ?? [];
@@ -101,15 +104,15 @@ export function createClosing(deps: ClosingDeps): Closing {
     }
   }
 
-  /** Nothing more is tried: who came meanwhile need not wait. */
+  /** No further try: those who asked meanwhile need not wait. */
   function dismiss(id: TaskId): void {
     callers.get(id)?.forEach(call);
     callers.delete(id);
   }
 
   /**
-   * Makes what is too large fit for where it will most likely go, while the card can still say so: of a task that is
-   * being delivered it shows the outcome.
+   * Shrinks oversized results for their most likely route while the card can still say so: once a task is being
+   * delivered, the card shows the outcome.
    */
   async function fitBeforehand(task: Task, files: readonly FetchedFile[]): Promise<void> {
     const [route] = openRoutes(task);
@@ -117,12 +120,12 @@ export function createClosing(deps: ClosingDeps): Closing {
     if (limit === undefined) return;
     const isLarge = files.some(({ bytes }) => bytes > limit);
     if (isLarge) void delivery.show(task, { fitting: true });
-    // A clip may have to be made to play everywhere, which takes its time, too.
+    // A video may have to be converted to play everywhere, which takes time too.
     if (!isLarge && task.request.kind === 'image') return;
     await packing.pack(task, files, limit, { signal });
   }
 
-  /** The links may die meanwhile: the files are here. */
+  /** The links may expire meanwhile; we have the files. */
   async function handOverOrKeep(task: Task, files: readonly FetchedFile[], expiry: number): Promise<void> {
     const { id } = task;
     const until = Number.isFinite(expiry) ? Math.max(expiry, now()) + keptMs : now() + lastingMs;
@@ -137,7 +140,7 @@ export function createClosing(deps: ClosingDeps): Closing {
     log.info({ task: task.id, cos: deps.keptIn?.(task) }, 'result delivered');
   }
 
-  /** Waits `ms`, or until the asker comes for the outcome. */
+  /** Waits `ms`, or until the user asks for the outcome. */
   async function keep(id: TaskId, ms: number): Promise<void> {
     if (callers.has(id)) return;
     const called = new AbortController();
@@ -149,7 +152,7 @@ export function createClosing(deps: ClosingDeps): Closing {
 
   return {
     async fetch(task, finished) {
-      // Most results are here before anybody could read that they are coming.
+      // Most results arrive before anyone could read that they are coming.
       const slow = setTimeout(() => void delivery.show(task), slowFetchMs);
       const files = await fetchResults(task, finished).finally(() => clearTimeout(slow));
       spooled.set(task.id, files);
@@ -161,7 +164,7 @@ export function createClosing(deps: ClosingDeps): Closing {
 
     async deliver(task, finished) {
       const expiry = expiryOfLinks(finished);
-      // Before anything is fetched again: the links may have died since the post.
+      // Before anything is downloaded again: the links may have expired since the post.
       if (finished.handover.tries > 0 && (await alreadyPosted(task.id, expiry))) return noteDelivery(task);
       const files = spooled.get(task.id) ?? (await fetchResults(task, finished));
       try {

@@ -9,7 +9,7 @@ import { TooLargeError, WordsRefusedError } from '../delivery/delivery-port.js';
 import type { Failure, FailureReason, Task } from '../model/task.js';
 import { sourcesOf } from '../sources/source-images.js';
 
-/** Why a task ends, by what MPS answered (docs/mps-api.md#errors). */
+/** Maps MPS errors to failure reasons (docs/mps-api.md#errors). */
 const byMpsReason = {
   throttled: 'exhausted',
   full: 'exhausted',
@@ -25,7 +25,7 @@ const byMpsReason = {
   uncertain: 'uncertain',
 } as const satisfies Record<MpsErrorReason, FailureReason>;
 
-/** Why no file came of a finished result. */
+/** Why a finished result has no file. */
 const byFetchReason = {
   gone: 'expired',
   misresolved: 'misresolved',
@@ -33,12 +33,12 @@ const byFetchReason = {
   unreadable: 'unreadable',
 } as const satisfies Record<FetchError['reason'], FailureReason>;
 
-/** The catalogue no longer takes a request that it took: MODELS_FILE was changed while the task waited. */
+/** The catalogue no longer accepts the request: MODELS_FILE was changed while the task waited. */
 export class WithdrawnError extends Error {
   override readonly name = 'WithdrawnError';
 }
 
-/** The failure an error stands for; undefined where the error is a defect of ours. */
+/** The failure for an error; undefined if the error is a bug of ours. */
 function toFailure(error: unknown): Failure | undefined {
   if (error instanceof MpsError) return ofMps(error);
   if (error instanceof SourceError) return { reason: `source.${error.reason}`, params: error.params };
@@ -59,18 +59,20 @@ function ofMps(error: MpsError): Failure {
   return what === undefined ? { reason } : { reason: 'rejected.named', params: { what } };
 }
 
-/** Of all that MPS says only these words reach a person: its own sentence about a parameter, else the parameter's name. */
+/** The only text from MPS that reaches users: its own sentence about a parameter, else the parameter's name. */
 function refusedThing({ code, detail = '', httpStatus }: MpsError): string | undefined {
-  // Without an answer the code is one of ours.
+  // Without a response the code is one of ours.
   if (httpStatus === undefined) return undefined;
   return detail.replace(/[\s.。]+$/, '') || /\.(\w+)$/.exec(code)?.[1];
 }
 
-/** How an error ends a task: what the person is told, and what the operator. */
+/** How an error ends a task: what the user reads and what is logged. */
 export interface Ending {
   readonly failure: Failure;
   readonly level: 'warn' | 'error';
-  /** Enough to look it up at Tencent Cloud, and what was asked for where that was the trouble; nothing a person wrote. */
+  /**
+   * Enough to look it up at Tencent Cloud, and the request's options if they were the problem; nothing a user wrote.
+   */
   readonly details: object;
   readonly message: string;
 }
@@ -102,7 +104,7 @@ function detailsOf(error: unknown): object {
   return {
     ...{ action, code, requestId },
     ...(reason === 'inactive' && { fix: `activate MPS for this account: ${mpsConsole}` }),
-    // A moderator's words may quote what they object to.
+    // A moderation message may quote the prompt.
     ...(reason !== 'moderation' && { err: error }),
   };
 }
@@ -112,7 +114,7 @@ const choices: ReadonlySet<string> = new Set([
   ...['enhance', 'audio', 'music', 'offPeak', 'watermark'],
 ]);
 
-/** A request without its words and pictures. */
+/** A request without its prompt and images. */
 function shapeOf(request: GenerationRequest): object {
   const chosen = Object.entries(request).filter(([name]) => choices.has(name));
   return { ...Object.fromEntries(chosen), images: sourcesOf(request).length };

@@ -11,11 +11,13 @@ import { toEnding } from './failure-mapping.js';
 export interface Endings {
   fail(id: TaskId, failure: Failure): Promise<void>;
   /**
-   * The answer to a Create was lost: what it may have made is looked for in the operator's bucket; without one, or where
-   * results are known not to get there, the task ends.
+   * The response to a Create was lost: looks for its result in the operator's bucket. Without a bucket, or if results
+   * are known not to get there, the task ends.
    */
   lose(id: TaskId, reason: Lost['reason']): Promise<void>;
-  /** Turns whatever stopped a step into the task's failure; a shutdown stops nothing for good, but MPS's word on a Create does. */
+  /**
+   * Turns the error of a step into the task's failure. A shutdown ends no task, but MPS's response to a Create does.
+   */
   byError(id: TaskId, error: unknown): Promise<void>;
 }
 
@@ -27,13 +29,13 @@ interface Deps {
   readonly signal: AbortSignal;
 }
 
-/** Creates of which nobody can tell whether they happened. */
+/** Creates of unknown outcome. */
 const lost: ReadonlySet<FailureReason> = new Set(['interrupted', 'uncertain']);
 
 export function createEndings({ ledger, preparation, keeping, log, signal }: Deps): Endings {
   async function fail(id: TaskId, failure: Failure): Promise<void> {
     const cost = ledger.get(id)?.cost;
-    // Its person is given it back; whether MPS bills it, only the operator's account can tell.
+    // The user is refunded; whether MPS bills it, only the Tencent Cloud account shows.
     if (lost.has(failure.reason))
       log.warn({ task: id, reason: failure.reason, perhapsBilled: cost }, 'a create was lost');
     else log.info({ task: id, reason: failure.reason }, 'task failed');
@@ -54,7 +56,7 @@ export function createEndings({ ledger, preparation, keeping, log, signal }: Dep
     fail,
     lose,
     async byError(id, error) {
-      // Left out now, a start would find the Create without an answer, and call it lost.
+      // If it were skipped now, the next start would find a Create without a response and treat it as lost.
       if (signal.aborted && !isWordOnCreate(error)) return;
       const task = ledger.get(id);
       if (!task) return;
@@ -66,7 +68,7 @@ export function createEndings({ ledger, preparation, keeping, log, signal }: Dep
   };
 }
 
-/** Whether a Create may have gone through of which no answer came. */
+/** True if a Create without a response may have gone through. */
 function isLost(error: unknown, { state }: Task): boolean {
   return state.name === 'submitting' && error instanceof MpsError && error.created === 'unknown';
 }

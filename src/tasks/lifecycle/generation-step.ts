@@ -17,22 +17,22 @@ import type { Preparation } from '../sources/source-preparation.js';
 import type { Endings } from './failure-step.js';
 import { createProgressShow } from './progress-updates.js';
 
-/** A task's time at MPS: from the Create to the last answer. */
+/** A task at MPS: from the Create to the last response. */
 export interface Making {
   /**
-   * Creates a queued task, once: a Create that may have happened is never repeated.
-   * @throws MpsError; SourceError for an image that can no longer be reached; the signal's reason.
+   * Submits a queued task, once: a Create that may have happened is never repeated.
+   * @throws MpsError; SourceError if an image is no longer reachable; the signal's reason.
    */
   create(task: Task): Promise<void>;
   /**
-   * Asks about a running task until it has ended; past its time it is let go, its person is told, and it is asked about
-   * slowly when followed again.
+   * Polls a running task until it ends. After its time-out it gives up its slot, its user is notified, and it is
+   * polled slowly from then on.
    */
   follow(task: Task, options?: { readonly resumed?: boolean }): Promise<void>;
   /**
-   * Writes down what is to become of the result of a task that MPS is at work on, or may be; its card says so. MPS is not told: it knows no cancel,
-   * works on and bills, and the slot is taken for as long.
-   * @returns false where the task is not at MPS, or not any more.
+   * Persists what should happen to the result of a task that is, or may be, running at MPS; its card says so. MPS has
+   * no cancel: it keeps working and bills, and the slot stays taken.
+   * @returns false if the task isn't at MPS, or no longer.
    */
   release(id: TaskId, release: Release): Promise<boolean>;
 }
@@ -44,9 +44,9 @@ export interface MakingDeps {
   readonly preparation: Preparation;
   readonly delivery: Pick<Delivery, 'show' | 'tellLate'>;
   readonly endings: Endings;
-  /** The wire parameters of a request that admission let through. */
+  /** The wire parameters of an admitted request. */
   readonly toParameters: (request: GenerationRequest, task: Task) => CreateParameters;
-  /** The operator's bucket, where MPS is told to put results. */
+  /** The operator's bucket, in which MPS stores results. */
   readonly keeping?: Keeping | undefined;
   readonly log: Log;
   readonly now: () => number;
@@ -57,24 +57,27 @@ export interface MakingDeps {
 export interface MakingTiming {
   /** ms a task may run before it gives up its slot (TASK_TIMEOUT_MINUTES). */
   readonly timeoutMs: number;
-  /** ms between questions about a task that was let go. */
+  /** ms between polls of a task that has timed out. */
   readonly slowPollMs: number;
-  /** ms a create is tried while MPS cannot be reached. */
+  /** ms for which a Create is retried while MPS is unreachable. */
   readonly unreachableMs: number;
 }
 
-/** MPS keeps results for 12 h, and off-peak tasks take 48 h at the longest (docs/mps-api.md#durations). */
+/** MPS keeps results for 12 h, and off-peak tasks take up to 48 h (docs/mps-api.md#durations). */
 const linkLifeMs = 12 * hour;
 const longestTaskMs = 48 * hour;
 
-/** What the card says while a Create is tried again; else that MPS cannot be reached. */
+/**
+ * What the card says while a Create is retried.
+ * @default that MPS can't be reached
+ */
 const waitingFor: Partial<Record<MpsErrorReason, Progress['waitingFor']>> = {
   throttled: 'throttled',
   full: 'full',
   unavailable: 'throttled',
 };
 
-/** How a task ends that MPS ended as failed. */
+/** How a task ends if MPS reports it as failed. */
 const byFailKind = {
   moderation: 'moderation.result',
   shape: 'unsuccessful.shape',
@@ -113,13 +116,13 @@ export function createMaking(deps: MakingDeps): Making {
     await preparation.release(id);
   }
 
-  /** Asks about a running task until it has ended; past its time it is let go and asked about slowly. */
+  /** Polls a running task until it ends; after its time-out it gives up its slot and is polled slowly. */
   async function follow(task: Task, { resumed = false } = {}): Promise<void> {
     if (task.state.name !== 'running') return;
     const { mpsTaskId, createdAt, letGo } = task.state;
     const deadline = createdAt + (letGo ? longestTaskMs : timing.timeoutMs);
     let unfinishedAt = createdAt;
-    // Found at start, it may have ended long ago: however late it is, it is asked about before it is given up.
+    // A task found at the start may have ended long ago: it is polled once before it is given up, however late it is.
     const left = Math.max(deadline - now(), resumed ? minute : 1);
     const overdue = AbortSignal.timeout(Math.min(left, longestTaskMs));
     try {
@@ -141,7 +144,7 @@ export function createMaking(deps: MakingDeps): Making {
         return endings.fail(task.id, { reason: 'overdue' });
       }
       const late = await ledger.record(task.id, { type: 'letGo' });
-      // Who let it go does not wait: the card may say so, and no message of its own.
+      // The user dismissed it and isn't waiting: the card may say so, but no extra message.
       await (late.release ? delivery.show(late) : delivery.tellLate(late));
     }
   }
@@ -155,7 +158,7 @@ export function createMaking(deps: MakingDeps): Making {
       void delivery.show(task);
       return true;
     } catch (error) {
-      // It ended while this was on its way into the ledger.
+      // It ended while this was being persisted.
       if (error instanceof TransitionError || !ledger.get(id)) return false;
       throw error;
     }
@@ -175,10 +178,10 @@ export function createMaking(deps: MakingDeps): Making {
     }
     const { taskId: mpsTaskId, requestId, status, message = '' } = report;
     const { prompt, negative = '' } = task.request;
-    // It may quote what it was asked for.
+    // It may quote the prompt.
     const told = { task: task.id, requestId, status, said: conceal(message, [prompt, negative]) };
     if (status === 'DONE') {
-      // Its person is given it back; whether MPS bills it, only the operator's account can tell.
+      // The user is refunded; whether MPS bills it, only the Tencent Cloud account shows.
       log.error({ ...told, mpsTaskId, perhapsBilled: task.cost }, 'MPS finished a task without a file');
       return endings.fail(task.id, { reason: 'empty' });
     }
@@ -190,7 +193,7 @@ export function createMaking(deps: MakingDeps): Making {
   return { create, follow, release };
 }
 
-/** Cheaper, within two days: such a task holds no slot and is asked about slowly from the start. */
+/** Off-peak (cheaper, within two days): such a task holds no slot and is polled slowly from the start. */
 export function isOffPeak({ request }: Task): boolean {
   return request.kind === 'video' && request.offPeak === true;
 }

@@ -4,12 +4,12 @@ import type { StateOf, Task } from '../model/task.js';
 import type { Expected } from '../polling/polled-task.js';
 import type { Poller } from '../polling/poller.js';
 
-/** What a card says of a task while it is made, and when it must say something else. */
+/** What a card says while a task is running, and when it has to change. */
 export interface ProgressShow {
   /**
-   * Draws the card, and draws it anew each time what it says would be wrong: Discord counts by itself in between.
-   * @param options.drawn the card was drawn before a restart: it is left until it is wrong.
-   * @returns ends it.
+   * Draws the card, and redraws it whenever it would become wrong; Discord updates relative times by itself.
+   * @param options.drawn the card was drawn before a restart and is left until it becomes wrong.
+   * @returns a function that stops it.
    */
   begin(task: Task, running: StateOf<'running'>, options: { readonly drawn: boolean }): () => void;
 }
@@ -22,9 +22,9 @@ interface Deps {
   readonly signal: AbortSignal;
 }
 
-/** A card is drawn no sooner again, ms. */
+/** Shortest time between two redraws of a card, ms. */
 const leastShown = 5_000;
-/** What is late stays as it is drawn for so long at least, ms. */
+/** A card of a late task stays unchanged for at least this long, ms. */
 const leastLate = 30_000;
 
 export function createProgressShow({ ledger, delivery, poller, now, signal }: Deps): ProgressShow {
@@ -33,7 +33,7 @@ export function createProgressShow({ ledger, delivery, poller, now, signal }: De
       let timer: NodeJS.Timeout | undefined;
 
       function draw(progress: Progress): void {
-        // It may have been let go meanwhile.
+        // It may have timed out meanwhile.
         const current = ledger.get(task.id);
         if (current?.state.name === 'running') void delivery.show(current, progress);
       }

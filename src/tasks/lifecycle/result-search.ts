@@ -10,18 +10,27 @@ import type { Endings } from './failure-step.js';
 import { isOffPeak } from './generation-step.js';
 
 /**
- * Looks for what a Create has made whose answer was lost: its folder in the bucket is its own, so that whatever appears
- * there is its result. A listing may lag behind: it proves that there is a result, never that there is none.
+ * Searches for the result of a Create whose response was lost. Each task has its own folder in the bucket, so
+ * anything that appears there is its result. Listings may lag: they prove that a result exists, never that none does.
  */
 export interface Search {
-  /** Looks until the result is there, or can come no more, and writes that down. @throws the signal's reason. */
+  /**
+   * Searches until the result appears or can no longer come, and persists that.
+   * @throws the signal's reason.
+   */
   follow(task: Task, lost: StateOf<'searching'>): Promise<void>;
 }
 
 export interface SearchTiming {
-  /** ms between the first looks into a folder; later they are further apart; 10 s unless given. */
+  /**
+   * ms between the first listings of a folder; later ones are further apart.
+   * @default 10 s
+   */
   readonly searchMs?: number;
-  /** ms for which a task's folder is looked into, whatever it is; as long as such a task can take unless given. */
+  /**
+   * ms for which a task's folder is listed.
+   * @default as long as such a task can take
+   */
   readonly searchForMs?: number;
 }
 
@@ -35,11 +44,11 @@ interface Deps extends SearchTiming {
   readonly signal: AbortSignal;
 }
 
-/** As long as such a task can take, ms (docs/mps-api.md#durations): then nothing comes any more. */
+/** As long as such a task can take, ms (docs/mps-api.md#durations); nothing comes after that. */
 const longest = { image: hour / 2, video: 2 * hour, offPeak: 48 * hour } as const;
-/** A bucket that cannot be looked into when all should be there is tried for so long, ms. */
+/** How long listing is retried if the bucket can't be read when the result should be there, ms. */
 const outOfReachMs = 24 * hour;
-/** How many times further apart looks are, from such an age on, ms. */
+/** By age of the task (ms), how many times further apart listings are. */
 const slower = [
   [4 * hour, 30],
   [hour, 6],
@@ -50,7 +59,7 @@ const slower = [
 export function createSearch(deps: Deps): Search {
   const { ledger, endings, keeping, delivery, log, now, signal, searchMs = 10_000, searchForMs } = deps;
 
-  /** What is in the folder now; `forbidden`: nobody will ever know; undefined: it could not be looked into just now. */
+  /** The contents of the folder; `forbidden`: it can't be known; undefined: listing failed this time. */
   async function look(
     task: Task,
     lost: StateOf<'searching'>,
@@ -75,13 +84,13 @@ export function createSearch(deps: Deps): Search {
   return {
     async follow(task, lost) {
       const { id, request, cost } = task;
-      // However late it is when Easel comes back, what is there is seen before it is given up.
+      // However late Easel comes back, the folder is checked before the search is given up.
       const patience = searchForMs ?? longest[isOffPeak(task) ? 'offPeak' : request.kind];
       const deadline = Math.max(lost.since + patience, now() + 1);
       const expected = cost.unit === 'image' ? cost.amount : 1;
       void delivery.show(task);
       for (;;) {
-        // What another task shows of the role says nothing of what lies here already: it is looked for once more.
+        // A missing role seen with another task says nothing about what is already here: check once more.
         const isOver = now() >= deadline || !keeping?.isHopeful(lost.folder);
         const urls = await look(task, lost);
         if (urls === 'forbidden') return giveUp(task, lost);
@@ -90,7 +99,8 @@ export function createSearch(deps: Deps): Search {
           await ledger.record(id, { type: 'found', urls });
           return;
         }
-        // Only a folder that was seen to be empty is: while the bucket is out of reach, what was paid for may lie there.
+        // A folder counts as empty only if it was listed: while the bucket is unreachable, a paid result may be
+        // there.
         if (isOver && (urls || !keeping || now() >= deadline + outOfReachMs)) return giveUp(task, lost);
         const pace = paceOf(now() - lost.since);
         await sleep(isOver ? pace : Math.min(pace, deadline - now()), undefined, { signal });

@@ -5,19 +5,22 @@ import type { Making } from './generation-step.js';
 import { createTaskParts, type RunnerDeps, type Stoppable, type TaskParts } from './task-parts.js';
 import { createTaskSteps, redraw, type TaskStep } from './task-steps.js';
 
-/** Takes tasks through their states, from the ledger's word alone: whatever was reached before a crash is gone on from. */
+/** Takes tasks through their states, based only on the ledger, so that each resumes where it was before a crash. */
 export interface Runner {
-  /** Drives a task that was just received and acknowledged. */
+  /** Runs a task that was just received and acknowledged. */
   start(id: TaskId): void;
-  /** Goes on with every unfinished task: finished results first, for their links die; then what runs; then what waits. */
+  /**
+   * Resumes every unfinished task: finished results first, because their links expire; then running ones; then
+   * waiting ones.
+   */
   resume(): void;
-  /** Calls off a task that has not been submitted yet. False where it is too late for that. */
+  /** Cancels a task that hasn't been submitted yet. False if it is too late. */
   cancel(id: TaskId): boolean;
   /** As for Making. */
   release: Making['release'];
   /** As for Closing. */
   handOut(id: TaskId): Promise<void>;
-  /** Begins no further step and waits until the acts under way (a create, a post) have ended. */
+  /** Starts no further step and waits until running ones (a Create, a post) have ended. */
   stop(): Promise<void>;
 }
 

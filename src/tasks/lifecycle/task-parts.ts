@@ -30,19 +30,22 @@ export interface RunnerDeps
   readonly packing: Packing;
   readonly transfers: Transfers;
   readonly delivery: Delivery;
-  /** Where MPS fetches people's images; on the answer unless given. */
+  /**
+   * Where MPS fetches source images.
+   * @default the answer message
+   */
   readonly hosting?: Hosting;
-  /** A person's picture's link anew, where the one in the request has died; undefined where there is none. */
+  /** A fresh link to a source image whose link has expired; undefined if there is none. */
   readonly freshen?: (image: SourceImage) => Promise<string | undefined>;
   /** As for Preparation. */
   readonly leastSide?: (request: GenerationRequest) => number | undefined;
-  /** The operator's bucket, where MPS is told to put results. */
+  /** The operator's bucket, in which MPS stores results. */
   readonly keeping?: Keeping | undefined;
   readonly timing: Timing;
 }
 
 export interface Timing extends MakingTiming, SearchTiming {
-  /** ms before a download or a post that met with trouble is tried again; doubles up to 60 s. */
+  /** ms before a failed download or post is retried; doubles up to 60 s. */
   readonly retryMs: number;
   /** As for Handovers. */
   readonly notifyAfterMs?: number;
@@ -63,8 +66,8 @@ export function createTaskParts(deps: RunnerDeps, { signal, act }: Stoppable) {
   const { retryMs } = timing;
   const chain = createChain({ ledger, delivery, signal, lookMs: retryMs });
   const counted = createAttempts({ ledger, signal });
-  // A queue lets go of a job at a stop while its body runs on: unless the stop waits for it, a start would take it for one
-  // that ended the process.
+  // At a stop a queue rejects a job while its body still runs: unless the stop waits for it, the next start would
+  // think it crashed the process.
   const attempts: Attempts = { ...counted, run: (id, step, work) => act(() => counted.run(id, step, work)) };
   const preparation = createPreparation({
     attempt: (id, work) => attempts.run(id, 'sources', work),

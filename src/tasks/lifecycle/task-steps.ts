@@ -16,7 +16,7 @@ type Deps = TaskParts &
 /** Takes a task on from a state; it ends when the state has changed. */
 export type TaskStep = (task: Task, resumed: boolean) => Promise<void>;
 
-/** Discord is waited for so long to say whether it takes an order's words, ms. */
+/** How long to wait for Discord to say whether it accepts a prompt, ms. */
 const introductionMs = 5_000;
 
 /** What each unfinished state needs done. */
@@ -25,11 +25,12 @@ export function createTaskSteps(deps: Deps): Record<StateName, TaskStep> {
   const tell = (task: Task) => tellOutcome(deps, task);
   return {
     received: (task) => receive(deps, task),
-    // Found at start without its picture, which never happens as long as the ledger is whole.
+    // Found at the start without its image, which can't happen while the ledger is intact.
     held: ({ id }) => endings.fail(id, { reason: 'interrupted' }),
     queued: (task, resumed) => waitForSlot(deps, task, resumed),
     async submitting(task) {
-      // Found at start: the create may have happened and may bill, and MPS cannot tell (no list, no idempotency key).
+      // Found at the start: the Create may have happened and may bill, and MPS can't tell (no list, no idempotency
+      // key).
       await endings.lose(task.id, 'interrupted');
     },
     async searching(task) {
@@ -51,15 +52,18 @@ async function receive(deps: Deps, task: Task): Promise<void> {
   const { ledger, preparation, endings, confirm, reserve } = deps;
   if (!task.origin.acknowledged && !(await confirm(task))) return;
   if (!(await mayQuote(deps, task))) return endings.fail(task.id, { reason: 'words' });
-  // Read anew after each wait: the reply that was opened just now is where a picture may have to be put.
+  // Read again after each wait: an image may have to be put on the reply that was just opened.
   const request = await preparation.prepare(ledger.get(task.id) ?? task);
   if (request !== task.request) await ledger.revise(task.id, request);
   await reserve(ledger.get(task.id) ?? task);
 }
 
-/** Asked before anything is spent: a result whose words Discord refuses would be paid for and hard to hand over. */
+/**
+ * Checked before any money is spent: a result whose prompt Discord refuses would be paid for and hard to deliver.
+ */
 async function mayQuote({ delivery, signal }: Deps, task: Task): Promise<boolean> {
-  // AutoMod is a guild's affair; a reply was opened with the words on it; and a clip's are on its picture's card.
+  // AutoMod only exists in guilds; a reply was opened with the prompt on it; and a follow-up's prompt is on its
+  // image's card.
   if (task.origin.guildId === undefined || task.origin.replyAs !== undefined || task.after) return true;
   const waiting = new AbortController();
   const patience = sleep(introductionMs, AbortSignal.any([signal, waiting.signal])).then(() => true);
@@ -78,7 +82,7 @@ async function waitForSlot(deps: Deps, task: Task, resumed: boolean): Promise<vo
   }
 }
 
-/** Creates the task at MPS and stays with it until it has ended there or taken too long. */
+/** Submits the task to MPS and follows it until it ends or times out. */
 async function occupySlot(deps: Deps, id: TaskId): Promise<void> {
   const { ledger, making, endings } = deps;
   await create(deps, id);
@@ -91,16 +95,16 @@ async function occupySlot(deps: Deps, id: TaskId): Promise<void> {
   }
 }
 
-/** Creates a task that waits; what goes wrong is its failure. */
+/** Submits a waiting task; an error becomes its failure. */
 async function create(deps: Deps, id: TaskId): Promise<void> {
   const { ledger, making, endings, delivery, act } = deps;
   const waiting = ledger.get(id);
   if (waiting?.state.name !== 'queued') return;
   try {
-    // With its end: what MPS says of a Create it says once, also to an Easel that is stopping.
+    // Includes its end: MPS answers a Create only once, even while Easel is stopping.
     await act(() => making.create(waiting).catch((error: unknown) => endings.byError(id, error)));
     const task = ledger.get(id);
-    // Of one that is followed, its progress is shown.
+    // The progress of a polled task is shown.
     if (task?.state.name === 'running' && isOffPeak(task)) void delivery.show(task);
   } catch (error) {
     await endings.byError(id, error);
@@ -110,8 +114,8 @@ async function create(deps: Deps, id: TaskId): Promise<void> {
 async function follow({ making, queue, signal }: Deps, task: Task, resumed: boolean): Promise<void> {
   const ended = making.follow(task, { resumed });
   if (task.state.name === 'running' && !task.state.letGo) {
-    // It is open at MPS whether a slot is free or not: it takes one as soon as it can, and is asked for at once.
-    // A signal walks through its listeners for each one more: thousands of tasks have one of their own each.
+    // It runs at MPS whether a slot is free or not: it takes one as soon as possible and is polled at once. Adding a
+    // listener to a signal is linear, so each of thousands of tasks has its own.
     const own = AbortSignal.any([signal]);
     queue.run(task, () => ended, { resumed: true, signal: own }).catch(() => {});
   }
@@ -134,7 +138,7 @@ async function tellOutcome({ chain, closing }: Deps, task: Task): Promise<void> 
   await closing.tell(task);
 }
 
-/** Draws a card anew that somebody else's change has made old. */
+/** Redraws a card that another change made stale. */
 export function redraw(
   { ledger, waitingRoom, delivery }: Pick<Deps, 'ledger' | 'waitingRoom' | 'delivery'>,
   id: TaskId,

@@ -1,6 +1,6 @@
 import type { Handover, Route, State, StateName, TaskEvent } from './task.js';
 
-/** Thrown when an event cannot happen in a state: a defect of the caller, never of a person. */
+/** Thrown when an event cannot happen in a state: a defect of the caller, never of a user. */
 export class TransitionError extends Error {
   override readonly name = 'TransitionError';
   constructor(state: StateName, event: TaskEvent['type']) {
@@ -12,7 +12,7 @@ const start: Handover = { route: 'answer', tries: 0 };
 
 /**
  * The life of a task as one pure function.
- * @throws TransitionError where the event cannot happen.
+ * @throws TransitionError if the event cannot happen.
  */
 export function transition(state: State, event: TaskEvent): State {
   if (event.type === 'failed' && isAlive(state)) {
@@ -31,7 +31,7 @@ function step(state: State, event: TaskEvent): State | undefined {
       if (event.type === 'held') return { name: 'held' };
       return event.type === 'queued' ? { name: 'queued' } : undefined;
     case 'held':
-      // Nobody waits for word of it by itself.
+      // No one waits for word of it by itself.
       if (event.type === 'dropped') return { name: 'cancelled', handover: start, told: true };
       return event.type === 'queued' ? { name: 'queued' } : undefined;
     case 'queued':
@@ -89,7 +89,7 @@ function attempt(previous: Handover, route: Route): Handover {
   return { route, tries: previous.route === route ? previous.tries + 1 : 1 };
 }
 
-/** MPS is at work on it, or may be: it cannot be called off, and may be let go. */
+/** MPS is working on it, or may be: it cannot be cancelled, and may be let go. */
 export function isReleasable({ name }: State): boolean {
   return name === 'running' || name === 'searching';
 }
@@ -109,7 +109,7 @@ export function endsInWords(state: State): state is Extract<State, { readonly to
   return 'told' in state;
 }
 
-/** Nothing is left to do: the outcome is settled and the person has been told. */
+/** Nothing is left to do: the outcome is settled and the user has been told. */
 export function isOver(state: State): boolean {
   return endsInWords(state) ? state.told : state.name === 'delivered';
 }

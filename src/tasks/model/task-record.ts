@@ -2,13 +2,13 @@ import { defaultLocale } from '../../locales/index.js';
 import { isOver, transition } from './state-machine.js';
 import type { Origin, Results, State, StateOf, Task, TaskEvent, TaskId } from './task.js';
 
-/** No route took the outcome: it waits for its asker. */
+/** No route took the outcome: it waits for its user. */
 export function isKept({ state }: Pick<Task, 'state'>): boolean {
   return 'handover' in state && state.handover.route === 'kept';
 }
 
 /**
- * Whether nobody is to be called for its end: who let it go knows what becomes of it. Where its card is still within
+ * Whether no one is to be called for its end: who let it go knows what becomes of it. Where its card is still within
  * reach it says so all the same.
  */
 export function isUnawaited({ release }: Pick<Task, 'release'>): boolean {
@@ -35,7 +35,7 @@ export function advance(before: Task, happened: TaskEvent, at: number): Task {
 /** Decided in the one step in which it ends, so that a wish uttered in the same instant comes before or after. */
 function asWished({ release, cost }: Task, event: TaskEvent): TaskEvent {
   if (release?.wish !== 'drop' || (event.type !== 'finished' && event.type !== 'found')) return event;
-  // Nobody has looked at it: a clip is taken to be as long as it was asked for.
+  // No one has looked at it: a video is taken to be as long as it was asked for.
   const billed = cost.unit === 'image' ? event.urls.length : cost.amount;
   return { type: 'discarded', made: { billed } };
 }
@@ -96,8 +96,8 @@ export function receive(
 }
 
 /**
- * A task that is over without anything a person said, showed or was shown, and without the person: what stays is what
- * the account needs (who pays as a keyed hash, the cost, the times) and with which model it was made.
+ * A task that is over without anything a user said, showed or was shown, and without the user: what stays is what the
+ * account needs (who pays as a keyed hash, the cost, the times) and with which model it was made.
  */
 export function emptied(task: Task): Task {
   const { request, origin, state } = task;
@@ -134,8 +134,8 @@ export function lastChange(task: Task): number {
 }
 
 /**
- * The guild whose shard tells of a task's person and place, and whose process therefore runs it; undefined: the first
- * shard, which tells of direct messages, and of guilds that only the person brought Easel to.
+ * The guild whose shard tells of a task's user and place, and whose process therefore runs it; undefined: the first
+ * shard, which tells of direct messages, and of guilds that only the user brought Easel to.
  */
 export function homeOf({ guildId, guildInstalled, viaGuild }: Origin): string | undefined {
   return guildInstalled || viaGuild ? guildId : undefined;

@@ -6,7 +6,7 @@ import type { LimitKey } from '../../quota/measures.js';
 /** Discord's id of the event that asked, and a part: `1146…023:1`. The same event can never make two tasks. */
 export type TaskId = `${string}:${number}`;
 
-/** Where an outcome can be handed over, in the order they are tried; `kept` waits for the person to fetch it. */
+/** Where an outcome can be handed over, in the order they are tried; `kept` waits for the user to fetch it. */
 export const routes = ['answer', 'channel', 'direct', 'kept'] as const;
 export type Route = (typeof routes)[number];
 
@@ -19,13 +19,13 @@ export interface Origin {
   readonly channelId: string;
   readonly userId: string;
   readonly locale: Locale;
-  /** The bot is a member of that guild; where only the person installed it, the person pays. */
+  /** The bot is a member of that guild; where only the user installed it, the user pays. */
   readonly guildInstalled: boolean;
-  /** Only the person brought Easel there, and yet the guild's own shard told of it, not the first one. */
+  /** Only the user brought Easel there, and yet the guild's own shard told of it, not the first one. */
   readonly viaGuild?: true;
-  /** Ids of the asker's roles in the guild. */
+  /** Ids of the user's roles in the guild. */
   readonly roles: readonly string[];
-  /** Only the asker may see the answer. */
+  /** Only the user may see the answer. */
   readonly private: boolean;
   /** The interaction's token; dropped once the task has ended. */
   readonly token?: string;
@@ -85,7 +85,7 @@ export const failureReasons = [
   'expired',
   /** This machine resolved the result's host to a forbidden address until the link died. */
   'misresolved',
-  /** The result's link leads where nothing is fetched from. */
+  /** The result's link leads if nothing is fetched from. */
   'forbidden',
   'unreadable',
   'tooLarge',
@@ -119,20 +119,20 @@ export interface Failure {
 
 /** What MPS made. */
 export interface Made {
-  /** Pictures, or seconds of video, rounded up. */
+  /** Images, or seconds of video, rounded up. */
   readonly billed: number;
   /** Sound was asked for and there is none. */
   readonly silent?: boolean;
-  /** The first file of a picture that is to move: its type, and its length in bytes. */
+  /** The first file of an image that is to move: its type, and its length in bytes. */
   readonly first?: { readonly type: string; readonly bytes: number };
 }
 
 /**
- * What is to become of a result that nobody waits for any more. MPS is at work on it by then, has no way to call it off,
- * and bills it either way: it is asked for until it ends, and counts.
+ * What is to become of a result that no one waits for any more. MPS is working on it by then, has no way to cancel
+ * it, and bills it either way: it is asked for until it ends, and counts.
  */
 export interface Release {
-  /** `deliver`: post it when it comes, and ring at nobody. `drop`: fetch and post nothing. */
+  /** `deliver`: post it when it comes, and ring at no one. `drop`: fetch and post nothing. */
   readonly wish: 'deliver' | 'drop';
   readonly by: 'asker' | 'moderator';
 }
@@ -192,7 +192,7 @@ export interface Folder {
   readonly path: string;
 }
 
-/** A Create of which nobody can tell whether it happened. */
+/** A Create of which no one can tell whether it happened. */
 export interface Lost {
   readonly folder: Folder;
   /** When it was sent, ms since the epoch. */
@@ -201,21 +201,21 @@ export interface Lost {
   readonly reason: 'interrupted' | 'uncertain';
 }
 
-/** An outcome on its way to a person. `tries` counts posts begun, so that a restart knows one may have succeeded. */
+/** An outcome on its way to a user. `tries` counts posts begun, so that a restart knows one may have succeeded. */
 export interface Handover {
   readonly route: Route;
   readonly tries: number;
-  /** When the last of them was begun, ms since the epoch: around then it is looked for. */
+  /** When the last of them was begun, ms since the epoch: around then it is searched for. */
   readonly at?: number;
 }
 
 export type State =
   | { readonly name: 'received' }
-  /** Reserved, and waits for the picture that it is to move. */
+  /** Reserved, and waits for the image that it is to move. */
   | { readonly name: 'held' }
   | { readonly name: 'queued' }
   | { readonly name: 'submitting'; readonly folder?: Folder }
-  /** The answer to the Create was lost: what it may make is looked for in the bucket, and never ordered again. */
+  /** The answer to the Create was lost: what it may make is searched for in the bucket, and never ordered again. */
   | ({ readonly name: 'searching' } & Lost)
   | {
       readonly name: 'running';
@@ -253,10 +253,11 @@ export type TaskEvent =
       readonly letGo?: boolean;
     }
   | { readonly type: 'letGo' }
-  /** Somebody needs it no more; at MPS nothing changes. The last word counts. */
+  /** Someone needs it no more; at MPS nothing changes. The last word counts. */
   | { readonly type: 'released'; readonly release: Release }
   /**
-   * Without `linksExpireAt`: the links do not die. `resolution`: a clip's width and height as MPS says them, `1920x1088`.
+   * Without `linksExpireAt`: the links do not die. `resolution`: a video's width and height as MPS says them,
+   * `1920x1088`.
    */
   | {
       readonly type: 'finished';
@@ -264,7 +265,9 @@ export type TaskEvent =
       readonly linksExpireAt?: number;
       readonly resolution?: string;
     }
-  /** A Create may have gone through: nobody heard its answer. Its folder in the bucket is looked into from now on. */
+  /**
+   * A Create may have gone through: no one heard its answer. Its folder in the bucket is looked into from now on.
+   */
   | ({ readonly type: 'lost' } & Lost)
   /** What such a Create made is there. */
   | { readonly type: 'found'; readonly urls: readonly string[] }
@@ -272,19 +275,19 @@ export type TaskEvent =
   | { readonly type: 'discarded'; readonly made: Made }
   | { readonly type: 'fetched'; readonly made: Made; readonly files?: readonly ResultFile[] }
   | { readonly type: 'handing'; readonly route: Route }
-  /** `notified`: the asker is about to be told by a message of its own. */
+  /** `notified`: the user is about to be told by a message of its own. */
   | {
       readonly type: 'handed';
       readonly posted: Posted;
       readonly notified?: true;
       readonly sent?: readonly SentFile[];
     }
-  /** Nobody waits for this outcome by itself, or can be reached with it any more. */
+  /** No one waits for this outcome by itself, or can be reached with it any more. */
   | { readonly type: 'dropped' }
   | { readonly type: 'failed'; readonly failure: Failure }
   | { readonly type: 'cancelled' };
 
-/** A step in which files that other people made are handled: `sources` looks at pictures, `files` makes results fit. */
+/** A step in which files that other users made are handled: `sources` looks at images, `files` makes results fit. */
 export type AttemptStep = 'sources' | 'files';
 
 /** A task as the ledger keeps it: plain JSON. */
@@ -294,29 +297,32 @@ export interface Task {
   readonly id: TaskId;
   readonly request: GenerationRequest;
   readonly origin: Origin;
-  /** Who pays, in a form that outlives a purge of the person's data. */
+  /** Who pays, in a form that outlives a purge of the user's data. */
   readonly account: Account;
-  /** What MPS will bill on success: pictures or seconds of video, and money (millionths) where prices are known. */
+  /** What MPS will bill on success: images or seconds of video, and money (millionths) where prices are known. */
   readonly cost: { readonly unit: 'image' | 'second'; readonly amount: number; readonly micros?: number };
-  /** What the clip will be billed that this picture is to become. */
+  /** What the video will be billed that this image is to become. */
   readonly nextCost?: Task['cost'];
-  /** The task whose picture this clip moves: the one link between the two parts of an order. */
+  /** The task whose image this video moves: the one link between the two parts of an order. */
   readonly after?: TaskId;
   /** What it has billed, once the results are here. */
   readonly made?: Made;
   readonly results?: Results;
-  /** A clip's width and height as MPS says them: `1920x1088`. */
+  /** A video's width and height as MPS says them: `1920x1088`. */
   readonly resolution?: string;
   /** The asker was told that it is done, or would have been but for a crash. */
   readonly notified?: true;
-  /** What was said about the result while MPS was at work on it. */
+  /** What was said about the result while MPS was working on it. */
   readonly release?: Release;
   readonly state: State;
   /** A step that was begun and has not ended; found at a start, the process died in it. `count`: how often it was begun. */
   readonly attempts?: { readonly step: AttemptStep; readonly count: number };
   /** The message with its result was taken away again. */
   readonly removed?: true;
-  /** What the asker said is to go: `wanted` while the task is under way, `done` once it is over and nothing is left of it. */
+  /**
+   * What the user said is to go: `wanted` while the task is under way, `done` once it is over and nothing is left of
+   * it.
+   */
   readonly purge?: 'wanted' | 'done';
   /** Every state the task was in and since when, oldest first. */
   readonly history: readonly { readonly state: StateName; readonly at: number }[];

@@ -35,8 +35,8 @@ export interface Distribution {
   quantile(share: number, since?: number): number;
   readonly mean: number;
   /**
-   * How long it has been lying finished by `age`, ms, when it had not ended by `since`: the root of the expected square, 0
-   * where it has not ended. It grows with age, and more for who waits long already than a plain mean would.
+   * How long it has been lying finished by `age`, ms, when it had not ended by `since`: the root of the expected
+   * square, 0 if it has not ended. It grows with age, and more for who waits long already than a plain mean would.
    */
   lying(since: number, age: number): number;
   /** The age at which `lying` reaches `ms`: its inverse. */
@@ -126,7 +126,7 @@ function integrals(chances: Float64Array) {
   return { ended, once, twice };
 }
 
-/** The first of 0 … count-1 that `is`, for what stays true once it is; `count` where none is. */
+/** The first of 0 … count-1 that `is`, for what stays true once it is; `count` if none is. */
 function firstWhere(count: number, is: (n: number) => boolean): number {
   let [low, high] = [0, count];
   while (low < high) {

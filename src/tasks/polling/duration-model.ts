@@ -43,7 +43,10 @@ const memory = 400;
 /** So many observations outweigh what is believed of the next larger family. */
 const strength = 12;
 
-/** An end says as much as so many answers that it goes on. What is believed is reckoned anew only after enough of them. */
+/**
+ * An end says as much as so many answers that it goes on. What is believed is reckoned again only after enough of
+ * them.
+ */
 const newsOfEnd = 8;
 
 const count = z.number().min(0).max(1e6);
@@ -101,7 +104,7 @@ export function createDurations({ table, log, saveMs = minute }: Deps): Duration
         if (unsaved.delete(family)) await table.set(family, toRow(lives));
       }
     } catch (error) {
-      // More will be learned and written, and until then nobody misses it.
+      // More will be learned and written, and until then no one misses it.
       log.warn({ err: error }, 'learned durations could not be saved');
     }
   }

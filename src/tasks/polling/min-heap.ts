@@ -2,7 +2,7 @@
 export interface Heap<T> {
   readonly size: number;
   push(key: number, item: T): void;
-  /** The smallest key, Infinity where there is none. */
+  /** The smallest key, Infinity if there is none. */
   first(): number;
   /** Takes the item of the smallest key. */
   pop(): T | undefined;

@@ -6,26 +6,28 @@ export interface Item {
   readonly from: number;
   /** When its result will have been lying there for `ms`, as far as one can expect. */
   reaches(ms: number): number;
-  /** How long its result has been lying there by `at`, as far as one can expect, ms; undefined where that is not guessed. */
+  /**
+   * How long its result has been lying there by `at`, as far as one can expect, ms; undefined if that is not guessed.
+   */
   lying(at: number): number | undefined;
 }
 
 /**
- * Who is asked about next: whoever's result, by what is expected, has been lying finished the longest. Items are kept by the
- * time at which theirs reaches the `pressure`: how long the results of those lie who were chosen lately. With that, the
- * order of these times is the order of waits, and one decision is O(log n). An item that was placed under quite another
- * pressure is placed anew when it comes to the top.
+ * Who is asked about next: whoever's result, by what is expected, has been lying finished the longest. Items are kept
+ * by the time at which theirs reaches the `pressure`: how long the results of those lie who were chosen lately. With
+ * that, the order of these times is the order of waits, and one decision is O(log n). An item that was placed under
+ * quite another pressure is placed again when it comes to the top.
  */
 export interface Agenda<T extends Item> {
   /** Takes an item up that is not in it. */
   add(item: T): void;
   /** Whether it was in it. */
   delete(item: T): boolean;
-  /** Takes the next item out; undefined where none may be asked about yet. */
+  /** Takes the next item out; undefined if none may be asked about yet. */
   next(now: number): T | undefined;
   /** How many may be asked about. */
   ready(now: number): number;
-  /** When the next of the others may, ms since the epoch; Infinity where there are none. */
+  /** When the next of the others may, ms since the epoch; Infinity if there are none. */
   wakesAt(): number;
   /** How long results lie now until they are asked for, ms. */
   readonly pressure: number;
@@ -35,9 +37,9 @@ export interface Agenda<T extends Item> {
 const [least, most] = [50, 1_800_000];
 /** How much one choice counts. */
 const weight = 0.05;
-/** Placed under a pressure that differs by more than this factor, an item is placed anew. */
+/** Placed under a pressure that differs by more than this factor, an item is placed again. */
 const stale = 1.15;
-/** Most items placed anew for one choice, so that a choice stays cheap whatever happens to the pressure. */
+/** Most items placed again for one choice, so that a choice stays cheap whatever happens to the pressure. */
 const mostPlaced = 6;
 
 interface Place<T> {

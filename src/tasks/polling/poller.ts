@@ -25,7 +25,7 @@ export interface Poller {
     watch: Watch,
     options: { signal: AbortSignal; pace?: () => number; soon?: boolean },
   ): Promise<TaskReport>;
-  /** When the result of a task that is waited for is expected to be known here; undefined where nobody can tell. */
+  /** When the result of a task that is waited for is expected to be known here; undefined if no one can tell. */
   expected(kind: Kind, mpsTaskId: string): Expected | undefined;
 }
 
@@ -42,7 +42,7 @@ interface Deps {
   readonly after?: (ms: number, wake: () => void) => () => void;
 }
 
-/** Somebody who waits for a task's end. */
+/** Someone who waits for a task's end. */
 interface Waiter {
   readonly watched: Watched;
   readonly paced: boolean;
@@ -121,7 +121,7 @@ function createDesk(
       const report = await mps.describe(kind, choose, { signal: closing.signal });
       if (chosen && report) heard(chosen, report);
     } catch (error) {
-      // A ticket that was turned away blank is charged to whoever was next, or another would follow at once.
+      // A ticket that was rejected blank is charged to whoever was next, or another would follow at once.
       const charged = chosen ?? agenda.next(now());
       if (charged) stumbled(charged, error);
     } finally {
@@ -132,7 +132,7 @@ function createDesk(
 
   function heard(watched: Watched, report: TaskReport): void {
     const waiter = waiters.get(watched.watch.mpsTaskId);
-    // An answer may come after its watch was given up, or begun anew.
+    // An answer may come after its watch was given up, or begun again.
     if (waiter?.watched !== watched) return;
     if (report.status === 'DONE' || report.status === 'FAIL') {
       waiters.delete(watched.watch.mpsTaskId);

@@ -5,7 +5,7 @@ type RunFunction = () => Promise<unknown>;
 /** Whose turn a job waits for. */
 export interface TurnOptions extends QueueAddOptions {
   readonly id: string;
-  /** The guild, or the person where there is none. */
+  /** The guild, or the user if there is none. */
   readonly guild: string;
   readonly member: string;
   /** Goes before all new work, in the order it came: it was waiting before the restart already. */
@@ -23,10 +23,10 @@ interface Job {
 const mostRemembered = 10_000;
 
 /**
- * What waits for a slot, as p-queue's `queueClass`: turns go round the guilds, and within a guild round its members. Who
- * comes anew goes before all who had a turn since their own last one, so that a thousand tasks of one guild hold up
- * another's single task by no turn at all. Dequeue is O(1), enqueue too but for a guild's or member's first job: O(guilds)
- * or O(members).
+ * What waits for a slot, as p-queue's `queueClass`: turns go round the guilds, and within a guild round its members.
+ * Who comes again goes before all who had a turn since their own last one, so that a thousand tasks of one guild hold
+ * up another's single task by no turn at all. Dequeue is O(1), enqueue too but for a guild's or member's first job:
+ * O(guilds) or O(members).
  */
 export class Turns implements Waiting<RunFunction, TurnOptions> {
   readonly #resumed: Job[] = [];

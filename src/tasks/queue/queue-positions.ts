@@ -8,12 +8,12 @@ import type { Queue } from './slot-queue.js';
 export interface WaitingRoom {
   /**
    * Runs `job` once the task has a slot.
-   * @throws what `job` throws, LeftError when the task was called off, or the signal's reason.
+   * @throws what `job` throws, LeftError when the task was cancelled, or the signal's reason.
    */
   wait(task: Task, job: () => Promise<void>, options: { resumed: boolean }): Promise<void>;
-  /** Shows a task its place anew; false where it does not wait. */
+  /** Shows a task its place again; false if it does not wait. */
   redraw(id: TaskId): boolean;
-  /** Lets a task go that still waits; false where it does not. */
+  /** Lets a task go that still waits; false if it does not. */
   leave(id: TaskId): boolean;
 }
 
@@ -55,7 +55,7 @@ export function createWaitingRoom(deps: Deps): WaitingRoom {
     void delivery.show(guest.task, { ahead, startsAt });
   }
 
-  /** Draws the positions that have moved, a while after somebody was called in. */
+  /** Draws the positions that have moved, a while after someone was called in. */
   function refreshSoon(): void {
     if (refreshing) return;
     refreshing = true;

@@ -26,7 +26,7 @@ export interface Queue {
   readonly slots: Readonly<Record<Kind, number>>;
 }
 
-/** How often a slot that other processes have is asked for again, ms. */
+/** How often a slot that other processes have is requested again, ms. */
 const lookAgainMs = 150;
 
 /**

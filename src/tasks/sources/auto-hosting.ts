@@ -4,7 +4,10 @@ import { retry } from '../../util/retry.js';
 import { minute } from '../../util/time.js';
 import { type Hosting, sourceFolder } from './source-hosting.js';
 
-/** SOURCE_HOST=auto: people's images go through the bucket once a put there has succeeded, and until then through Discord. */
+/**
+ * SOURCE_HOST=auto: users' images go through the bucket once a put there has succeeded, and until then through
+ * Discord.
+ */
 export interface AutoHosting extends Hosting {
   /** Where they go now. */
   where(): 'cos' | 'discord';
@@ -45,7 +48,7 @@ export function hostWhereItWorks(deps: Deps): AutoHosting {
           { task: task.id, err: error },
           'an image could not be put into the bucket; hosting it on Discord instead',
         );
-        // Those that were pointed at the bucket for its own sake stay where the person has them.
+        // Those that were pointed at the bucket for its own sake stay where the user has them.
         const needed = images.filter((image) => discord.needs(image));
         const hosted = needed.length === 0 ? [] : await discord.host(task, needed, options);
         return images.map((image) => hosted[needed.indexOf(image)]);

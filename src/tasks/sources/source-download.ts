@@ -5,25 +5,25 @@ import { type NextAttempt, retry } from '../../util/retry.js';
 import { asUploaded } from './source-images.js';
 
 interface Deps {
-  /** The picture's link anew; undefined where there is none to be had. Never rejects. */
+  /** The image's link again; undefined if there is none to be had. Never rejects. */
   readonly freshen: (image: SourceImage) => Promise<string | undefined>;
   readonly signal: AbortSignal;
   /** ms before the second try; four times as long before the third. */
   readonly retryMs: number;
 }
 
-/** A picture as it was taken, and the image with the link by which that worked. */
+/** An image as it was taken, and the image with the link by which that worked. */
 export interface Taken {
   readonly image: SourceImage;
   readonly file: TakenSource;
 }
 
-/** Discord's CDN fails now and then, and its links die: so often a picture is asked for before its order fails. */
+/** Discord's CDN fails now and then, and its links die: so often an image is asked for before its order fails. */
 const mostTries = 3;
 const gone: ReadonlySet<number> = new Set([404, 410]);
 
 /**
- * Takes a person's picture by `ask`. One that cannot be reached is tried again, under a fresh link where there is one.
+ * Takes a user's image by `ask`. One that cannot be reached is tried again, under a fresh link if there is one.
  * @throws SourceError; the signal's reason.
  */
 export function createTaking({ freshen, signal, retryMs }: Deps) {

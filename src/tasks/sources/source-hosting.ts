@@ -10,9 +10,9 @@ import { type Delivery, isFinalRefusal } from '../delivery/delivery-port.js';
 import type { Task } from '../model/task.js';
 import { asUploaded, sourcesOf } from './source-images.js';
 
-/** A place where MPS can fetch people's images (SOURCE_HOST). */
+/** A place where MPS can fetch users' images (SOURCE_HOST). */
 export interface Hosting {
-  /** Whether MPS needs the image to lie here; else it is pointed at the person's own upload. */
+  /** Whether MPS needs the image to lie here; else it is pointed at the user's own upload. */
   needs(image: TakenSource): boolean;
   /** Puts images there. @returns for each its link, in the same order; undefined for one that stays where it is. */
   host(
@@ -20,7 +20,7 @@ export interface Hosting {
     images: readonly TakenSource[],
     options: { signal: AbortSignal },
   ): Promise<readonly (Hosted | undefined)[]>;
-  /** A link that lives to what lies here already under a dying one; undefined where the bytes are needed again. */
+  /** A link that lives to what lies here already under a dying one; undefined if the bytes are needed again. */
   relink(task: Task, url: string): string | undefined;
   /** MPS is done with the task: removes what was put here for it. Best effort: never throws. */
   clear(task: Task, options: { signal: AbortSignal }): Promise<void>;
@@ -38,7 +38,7 @@ const mostTries = 4;
 interface AnswerOptions {
   /** ms before trouble that may pass is met again; doubles each time. */
   readonly retryMs?: number;
-  /** Called before an image is attached that its user has shown to nobody: whoever sees the answer sees it. */
+  /** Called before an image is attached that its user has shown to no one: whoever sees the answer sees it. */
   readonly onShow?: (task: Task) => Promise<void>;
 }
 
@@ -67,7 +67,7 @@ export function hostOnAnswer(
   };
 }
 
-/** What is uploaded with a command is seen by nobody else, and an order in private shows nothing to others. */
+/** What is uploaded with a command is seen by no one else, and an order in private shows nothing to others. */
 function isPrivate({ origin, request }: Task): boolean {
   if (origin.private) return true;
   return sourcesOf(request).some((image) => /\/ephemeral-attachments\//.test(asUploaded(image).url));

@@ -6,7 +6,7 @@ export function sourcesOf(request: GenerationRequest): readonly SourceImage[] {
   return [...frames, ...(request.references ?? [])].filter((source) => source !== undefined);
 }
 
-/** The image as the person handed it in. */
+/** The image as the user handed it in. */
 export function asUploaded<T extends SourceImage>(image: T): Omit<T, 'hostedAs' | 'uploaded'> {
   const { hostedAs: _hosted, uploaded, ...rest } = image;
   return { ...rest, url: uploaded ?? image.url };

@@ -11,15 +11,19 @@ import type { Hosting } from './source-hosting.js';
 import { asUploaded, expiryOf, mapSources, sourcesOf } from './source-images.js';
 import { createSourceShelf, type ShelfLimits } from './source-storage.js';
 
-/** Gets a task's source images ready for MPS: looked at, converted where need be, reachable by a link that lives. */
+/**
+ * Gets a task's source images ready for MPS: looked at, converted where necessary, reachable by a link that lives.
+ */
 export interface Preparation {
   /**
-   * Takes every image's bytes as the person handed it in, and hosts those that MPS could not take or reach there.
+   * Takes every image's bytes as the user handed it in, and hosts those that MPS could not take or reach there.
    * @returns the request as it is to be ordered.
    * @throws SourceError for an image that cannot be used; the signal's reason.
    */
   prepare(task: Task): Promise<GenerationRequest>;
-  /** The request with links that live: what has died in the queue is linked or hosted anew. @throws as `prepare`. */
+  /**
+   * The request with links that live: what has died in the queue is linked or hosted again. @throws as `prepare`.
+   */
   renew(task: Task): Promise<GenerationRequest>;
   /** MPS has answered the Create: the bytes are no longer needed. */
   release(id: TaskId): Promise<void>;
@@ -30,11 +34,11 @@ export interface Preparation {
 interface Deps {
   readonly sources: Sources;
   readonly hosting: Hosting;
-  /** A link to Discord's copy of the picture a task made; undefined where there is none to be had. */
+  /** A link to Discord's copy of the image a task made; undefined if there is none to be had. */
   readonly recall: (by: string) => Promise<string | undefined>;
-  /** Pixels that each side of a request's images must have, for its model; undefined where any will do. */
+  /** Pixels that each side of a request's images must have, for its model; undefined if any will do. */
   readonly leastSide?: (request: GenerationRequest) => number | undefined;
-  /** Runs what looks at a picture, which may end the process. @throws AttemptsSpentError */
+  /** Runs what looks at an image, which may end the process. @throws AttemptsSpentError */
   readonly attempt?: <T>(id: TaskId, work: () => Promise<T>) => Promise<T>;
   /** Whether a bare link names what lies in the operator's bucket, as it is configured now. */
   readonly lasts?: (url: string) => boolean;
@@ -48,7 +52,7 @@ interface Deps {
   readonly now: () => number;
 }
 
-/** When MPS's own link to a picture it made dies, ms since the epoch; never if the operator's bucket has it. */
+/** When MPS's own link to an image it made dies, ms since the epoch; never if the operator's bucket has it. */
 const lifeOf = ({ until = Number.POSITIVE_INFINITY }: NonNullable<SourceImage['made']>) => until;
 
 /** A link must outlive MPS's queue: one that dies sooner is replaced beforehand. */
@@ -100,7 +104,7 @@ export function createPreparation(deps: Deps): Preparation {
     // One after the other: each is held on disk alone, and the first bad one spares the rest.
     for (const image of images) {
       const known = had.get(image.url);
-      // A turn is taken for each try: nobody waits for a wait.
+      // A turn is taken for each try: no one waits for a wait.
       const takeSafely = (source: SourceImage) =>
         attempt(id, () => sources.take(source, rules, { signal })).catch((error: unknown) => {
           if (!(error instanceof AttemptsSpentError)) throw error;
@@ -164,7 +168,7 @@ export function createPreparation(deps: Deps): Preparation {
   const isDying = (image: SourceImage, request: GenerationRequest) =>
     image.made && lifeOf(image.made) > 0 ? !isAtMps(image, request) : !livesOn(expiryOf(image.url));
 
-  /** The request with Discord's copies in place of pictures that MPS has made and has no more. */
+  /** The request with Discord's copies in place of images that MPS has made and has no more. */
   async function recalled(
     request: GenerationRequest,
     isWanted: (image: SourceImage) => boolean,
@@ -227,7 +231,7 @@ export function createPreparation(deps: Deps): Preparation {
   };
 }
 
-/** Where it was found, whatever else one picture in two places is there. */
+/** Where it was found, whatever else one image in two places is there. */
 function linksOf(image: SourceImage | undefined): Pick<SourceImage, 'url' | 'uploaded'> | undefined {
   return image && { url: image.url, ...(image.uploaded !== undefined && { uploaded: image.uploaded }) };
 }

@@ -35,7 +35,7 @@ interface Held {
   isSettled: boolean;
 }
 
-/** A picture that MPS takes has some megabytes; an order has up to a dozen of them. */
+/** An image that MPS takes has some megabytes; an order has up to a dozen of them. */
 const usualLimits: ShelfLimits = {
   user: { bytes: 50_000_000, files: 30 },
   guild: { bytes: 150_000_000, files: 100 },
