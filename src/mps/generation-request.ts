@@ -1,30 +1,32 @@
-/** What a person asked for, in Easel's words; `parameters.ts` turns it into MPS's. Plain JSON: it lives in the ledger. */
+/**
+ * What a user asked for, in Easel's words; `parameters.ts` turns it into MPS's. Plain JSON: it lives in the ledger.
+ */
 export type GenerationRequest = ImageRequest | VideoRequest;
 export type Kind = GenerationRequest['kind'];
 
-/** An image a person handed in, as MPS is to fetch it. */
+/** An image a user handed in, as MPS is to fetch it. */
 export interface SourceImage {
   /** Address MPS can reach from outside. */
   readonly url: string;
-  /** The name the person's file had, shown back to them. */
+  /** The name the user's file had, shown back to them. */
   readonly name: string;
   /** Found by magic bytes, not by name. */
   readonly type?: string;
   readonly bytes?: number;
   /** Id of the attachment of the answer by which Easel hosts it. */
   readonly hostedAs?: string;
-  /** Where `url` is Easel's own copy: the link the person handed in. */
+  /** Where `url` is Easel's own copy: the link the user handed in. */
   readonly uploaded?: string;
   /** The message that shows it: Discord's links die, and there it is found again under one that lives. */
   readonly from?: { readonly channelId: string; readonly messageId: string };
   /**
-   * MPS has made it itself, in the task `by`; its own link lives until then, ms since the epoch, and for ever where nothing
-   * is said: it names what lies in the operator's bucket, and is signed when it is sent. 0: `url` is another.
+   * MPS has made it itself, in the task `by`; its own link lives until then, ms since the epoch, and forever if
+   * nothing is said: it names what lies in the operator's bucket, and is signed when it is sent. 0: `url` is another.
    */
   readonly made?: { readonly by: string; readonly until?: number };
 }
 
-/** An image that shows what is to be in the picture, rather than a frame of it. */
+/** An image that shows what is to be in the image, rather than a frame of it. */
 export interface Reference extends SourceImage {
   /** The id a prompt calls this subject by, on models that know subjects (Vidu). */
   readonly subject?: string;
@@ -53,20 +55,20 @@ export interface ImageRequest extends Common {
   /** `1024x1024`, for the models that take a size rather than a ratio. */
   readonly size?: string;
   readonly format?: 'png' | 'jpeg';
-  /** The clip that the picture is to become once it is there: an order of its own, without a first frame yet. */
+  /** The video that the image is to become once it is there: an order of its own, without a first frame yet. */
   readonly thenAnimate?: VideoRequest;
 }
 
 export interface VideoRequest extends Common {
   readonly kind: 'video';
-  /** May be empty where there is an image. */
+  /** May be empty if there is an image. */
   readonly prompt: string;
   /** First frame. */
   readonly image?: SourceImage;
   readonly lastImage?: SourceImage;
   /** Seconds. */
   readonly duration?: number;
-  /** A sound track made with the clip. */
+  /** A sound track made with the video. */
   readonly audio?: boolean;
   readonly music?: boolean;
   /** Cheaper, within 48 h. */

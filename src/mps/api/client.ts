@@ -17,7 +17,7 @@ export interface MpsClientDeps {
   readonly endpoint: URL | string;
   readonly region: string;
   readonly credentials: Credentials;
-  /** Owned by who made them: `close()` leaves them open. */
+  /** Owned by the caller: `close()` leaves them open. */
   readonly limits: Limits;
   readonly log: Log;
   /** Ms since the epoch. */
@@ -26,30 +26,29 @@ export interface MpsClientDeps {
   readonly random?: () => number;
   /** The network; the client closes it. */
   readonly transport?: Transport;
-  /** Ms for one request, from connecting to the last byte. */
+  /** ms for one request, from connecting to the last byte. */
   readonly timeouts?: { readonly create: number; readonly describe: number };
 }
 
 export interface MpsClient {
   /**
-   * Creates one task. Refusals that provably created nothing are retried with backoff where the table in `errors.ts` says
-   * so: throttling until `signal` aborts, an unreachable MPS until `giveUpAfterMs` has passed.
-   *
-   * @throws MpsError: look at `created` before creating again. Else the signal's reason, or what a hook threw: nothing was created.
+   * Creates one task. Refusals that provably created nothing are retried with backoff if the table in `errors.ts`
+   * says so: throttling until `signal` aborts, an unreachable MPS until `giveUpAfterMs` has passed.
+   * @throws MpsError: check `created` before creating again. Otherwise the signal's reason, or the error of a hook:
+   * nothing was created.
    */
   create(parameters: CreateParameters, options: CreateOptions): Promise<CreatedTask>;
   /**
-   * Asks about one task, once. `choose` says which at the moment a request may be sent; if it says `undefined`
-   * the right is handed back and the answer is `undefined`.
-   *
-   * @throws MpsError (all may be asked again later), or the signal's reason at once
+   * Polls one task, once. `choose` names it when a request may be sent; if it returns `undefined`, the permit is
+   * returned and the result is `undefined`.
+   * @throws MpsError (all can be retried later), or the signal's reason immediately
    */
   describe(
     kind: Kind,
     choose: () => string | undefined,
     options: { signal: AbortSignal },
   ): Promise<TaskReport | undefined>;
-  /** Settles when the requests in flight have ended. */
+  /** Resolves when the requests in flight have ended. */
   close(): Promise<void>;
 }
 
@@ -76,7 +75,7 @@ export function createMpsClient(deps: MpsClientDeps): MpsClient {
   };
 }
 
-/** One signal may well stop hundreds of calls at once, which Node takes for a leak from the eleventh on. */
+/** One signal may abort hundreds of calls at once, which Node reports as a leak from the eleventh on. */
 function expectCrowd(signal: AbortSignal): void {
   setMaxListeners(0, signal);
 }

@@ -5,15 +5,18 @@ import type { Context } from './context.js';
 import { MpsError } from './errors.js';
 
 export interface CreateOptions {
-  /** Ends waiting and retrying; a request that is on its way is let finish, because its answer may be worth money. */
+  /** Ends waiting and retrying. A request in flight may finish, because its response may be worth money. */
   readonly signal: AbortSignal;
-  /** Awaited directly before each request is sent. If it throws, nothing is sent and `create` throws the same. */
+  /** Awaited right before each request is sent. If it throws, nothing is sent and `create` throws the same error. */
   readonly onSend?: () => Promise<void>;
-  /** Awaited after a request that provably created nothing, before it is tried again (or `signal` ends the trying). */
+  /** Awaited after a request that provably created nothing, before the next try (or the abort by `signal`). */
   readonly onRefused?: (error: MpsError) => Promise<void>;
-  /** How long to go on while MPS cannot be reached or cannot serve, ms from the call on; for ever unless given. */
+  /**
+   * How long to retry while MPS is unreachable or unavailable, ms from the call on.
+   * @default forever
+   */
   readonly giveUpAfterMs?: number;
-  /** What the log is to say it is for. */
+  /** What the log says it is for. */
   readonly about?: { readonly task: string };
 }
 
@@ -22,13 +25,13 @@ export interface CreatedTask {
   readonly requestId: string;
 }
 
-/** How often a Create was refused so far, and by what last. */
+/** How often a Create was refused so far, and the last refusal. */
 interface Refusals {
   readonly count: number;
   readonly last?: MpsError;
 }
 
-/** One task at MPS, created by as many requests as it takes: see `MpsClient.create`. */
+/** Creates one task at MPS with as many requests as it takes; see `MpsClient.create`. */
 export async function createTask(
   context: Context,
   parameters: CreateParameters,
@@ -59,7 +62,7 @@ export async function createTask(
   }
 }
 
-/** Ms to wait before a refused Create may be sent again; undefined: not at all. */
+/** Delay before a refused Create may be sent again, ms; undefined: never. */
 function delayBeforeRetry(
   { clock, random, log, about }: Context & { readonly about: object },
   error: MpsError,
@@ -81,7 +84,7 @@ function delayBeforeRetry(
   return delayMs;
 }
 
-/** A body that breaks the API's own shape is not sent: it would cost a round trip to learn the same. */
+/** A body that violates the API's schema isn't sent: a round trip would only tell the same. */
 function checkBody({ action, body }: CreateParameters): object {
   const parsed = bodies[action].safeParse(body);
   if (parsed.success) return parsed.data;

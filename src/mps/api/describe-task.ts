@@ -7,15 +7,15 @@ import { MpsError } from './errors.js';
 /** A task as MPS described it. */
 export interface TaskReport {
   readonly taskId: string;
-  /** A word that Easel does not know yet is reported as RUN. */
+  /** An unknown status is reported as RUN. */
   readonly status: Status;
   /** Links to the results; they live 12 hours. Empty unless DONE. */
   readonly urls: readonly string[];
   /** Why it failed, in MPS's words. */
   readonly message?: string;
-  /** `1920x1088`, for clips, if MPS says it. */
+  /** `1920x1088`, for videos, if MPS says it. */
   readonly resolution?: string;
-  /** When the question was sent, ms since the epoch by our clock. */
+  /** When the request was sent, ms since the epoch by our clock. */
   readonly askedAt: number;
   readonly requestId: string;
 }
@@ -27,7 +27,7 @@ const questions = {
 
 type DescribeContext = Context & { readonly statusOf: (word: string) => Status };
 
-/** One question about the task that `choose` names when a request may be sent: see `MpsClient.describe`. */
+/** Polls the task that `choose` names when a request may be sent; see `MpsClient.describe`. */
 export async function describeTask(
   context: DescribeContext,
   kind: Kind,
@@ -74,15 +74,15 @@ async function report(
   };
 }
 
-/** Width and height as MPS says them; anything else is not shown to anyone. */
+/** Width and height as reported by MPS; anything else is never shown. */
 function isPixels(text: string | undefined): text is string {
   return text !== undefined && /^\d{1,5}[x×*]\d{1,5}$/i.test(text);
 }
 
-/** Other words for the end of a task without a result: not seen yet, and no sign that it still runs. */
+/** Other words for the end of a task without a result: not seen yet, but no sign that it still runs. */
 const failedWords = ['FAILED', 'ERROR', 'CANCELLED', 'CANCELED', 'TIMEOUT'];
 
-/** Reads MPS's status words, however they are spelt. One it does not know means "still running", and is logged the first time. */
+/** Parses MPS's status, in any spelling. An unknown one means "still running" and is logged the first time. */
 export function createStatusReader(log: Log): (word: string) => Status {
   const strange = new Set<string>();
   return (word) => {

@@ -22,32 +22,40 @@ export const mpsErrorReasons = [
 ] as const;
 export type MpsErrorReason = (typeof mpsErrorReasons)[number];
 
-/** Whether a task may exist, and bill, after a Create that failed. */
+/** Whether a task may exist, and be billed, after a failed Create. */
 export type Created = 'no' | 'unknown';
-/** `backoff`: later, as it is; `resign`: at once, with the clock set right; `never`: it would fail again, or create twice. */
+/**
+ * `backoff`: retry later, unchanged; `resign`: retry at once with the corrected clock; `never`: it would fail again,
+ * or create twice.
+ */
 export type Retry = 'backoff' | 'resign' | 'never';
 
 export interface MpsErrorFacts {
   readonly action: Action;
-  /** The API's code; where the API did not speak, the network's (`ECONNREFUSED`) or one of ours (`TimedOut`, `Http502`). */
+  /**
+   * The API's code; without an API response, the network's (`ECONNREFUSED`) or one of ours (`TimedOut`, `Http502`).
+   */
   readonly code: string;
   readonly reason: MpsErrorReason;
   readonly created: Created;
   readonly retry: Retry;
-  /** The server's own words with keys, signature and what the person wrote cut out: for the operator. */
+  /** The server's message with keys, signature and user input redacted: for the operator. */
   readonly detail?: string | undefined;
   readonly requestId?: string | undefined;
   readonly httpStatus?: number | undefined;
-  /** These are MPS's own words, not a gateway's page, the network's or ours; no unless given. */
+  /**
+   * True if the message is MPS's own, not a gateway's page, the network's or ours.
+   * @default false
+   */
   readonly spoken?: boolean;
-  /** What the server asked to wait, ms. */
+  /** The server's Retry-After, ms. */
   readonly retryAfterMs?: number | undefined;
   /** The server's clock, ms since the epoch. */
   readonly serverTime?: number | undefined;
   readonly cause?: unknown;
 }
 
-/** A request to MPS that did not do what it was sent for. Carries no key, no signature and no prompt. */
+/** A failed request to MPS. Carries no key, no signature and no prompt. */
 export class MpsError extends Error {
   override readonly name = 'MpsError';
   readonly action: Action;
@@ -79,13 +87,13 @@ export class MpsError extends Error {
   }
 }
 
-/** Where an operator switches MPS on for an account; of the mainland site `console.cloud.tencent.com/mps`. */
+/** Where an operator activates MPS for an account; on the mainland site `console.cloud.tencent.com/mps`. */
 export const mpsConsole = 'https://console.tencentcloud.com/mps';
 
-/** How one attempt went wrong, as the wire shows it. */
+/** How one attempt failed, as seen on the wire. */
 export type Failure = { readonly action: Action } & (
   | ({ readonly kind: 'refused'; readonly code: string } & Answered)
-  /** An answer that is not MPS's: a gateway's page, or JSON that lacks what it must have. */
+  /** A response that isn't MPS's: a gateway's page, or JSON without the required fields. */
   | ({ readonly kind: 'unreadable' } & Answered)
   | { readonly kind: 'timed-out'; readonly written: boolean; readonly cause: unknown }
   | { readonly kind: 'network'; readonly written: boolean; readonly cause: unknown }
@@ -114,8 +122,8 @@ const full: Verdict = refused('full', 'backoff');
 const unavailable: Verdict = refused('unavailable', 'backoff');
 
 /**
- * The second limit behind RequestLimitExceeded, of tasks at a time, shows in the message alone (measured by Tencent's own
- * tools: "maximum concurrency").
+ * RequestLimitExceeded also stands for the concurrency limit, which shows only in the message (measured with
+ * Tencent's own tools: "maximum concurrency").
  */
 const saysFull = /concurren|并发/i;
 
@@ -132,7 +140,7 @@ const verdicts: readonly (readonly [code: string, verdict: Verdict])[] = [
   ['IpInBlacklist', refused('credentials')],
   ['FailedOperation.InvalidMpsUser', refused('inactive')],
   ['InvalidParameter.ViolationContent', refused('moderation')],
-  // MPS spells it so, too.
+  // An alternative spelling of MPS.
   ['InvalidParameter.VoilationContent', refused('moderation')],
   ['InvalidParameter', refused('rejected')],
   ['InvalidParameterValue', refused('rejected')],
@@ -156,7 +164,7 @@ const verdicts: readonly (readonly [code: string, verdict: Verdict])[] = [
   ['UnsupportedRegion', refused('credentials')],
 ];
 
-/** The one place where a failed attempt becomes an error. */
+/** The only place where a failed attempt becomes an error. */
 export function toMpsError(failure: Failure): MpsError {
   const { kind, action, ...rest } = failure;
   const spoken = kind === 'refused';
@@ -166,7 +174,7 @@ export function toMpsError(failure: Failure): MpsError {
 function judge(failure: Failure): Verdict {
   const verdict = judgeCreate(failure);
   if (failure.action.startsWith('Create')) return verdict;
-  // A question costs nothing: whatever came, it may be asked again.
+  // A poll costs nothing, so it may always be repeated.
   const reason = verdict.reason === 'uncertain' ? 'unreachable' : verdict.reason;
   return refused(reason, verdict.retry === 'resign' ? 'resign' : 'backoff');
 }
@@ -204,11 +212,11 @@ function codeOf(failure: Failure): string {
 function networkCode(cause: unknown): string | undefined {
   if (!(cause instanceof Error)) return undefined;
   if ('code' in cause && typeof cause.code === 'string') return cause.code;
-  // Where a name has several addresses, Node wraps their failures in one.
+  // If a name has several addresses, Node wraps their errors in one.
   return networkCode(cause instanceof AggregateError ? cause.errors[0] : cause.cause);
 }
 
-/** What only the operator can put right: a clock, a key, an account, a rule of the catalogue. */
+/** Errors that only the operator can fix: a clock, a key, an account, a catalogue rule. */
 const operatorReasons: ReadonlySet<MpsErrorReason> = new Set([
   'clock',
   'credentials',
@@ -217,7 +225,7 @@ const operatorReasons: ReadonlySet<MpsErrorReason> = new Set([
   'arrears',
 ]);
 
-/** How loudly an error is logged: `error` where nothing will work again until the operator acts. */
+/** The log level of an error: `error` if nothing will work until the operator acts. */
 export function levelOf(error: unknown): 'warn' | 'error' {
   return error instanceof MpsError && operatorReasons.has(error.reason) ? 'error' : 'warn';
 }

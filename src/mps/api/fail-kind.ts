@@ -20,7 +20,7 @@ const fetching = [
     String.raw`\b(?:${image}|url|link|resource)\b.{0,40}?(?:download|fetch|inaccessible|unreachable|not (?:be )?(?:access|reach|found))`,
     'i',
   ),
-  // Nothing else than a source is downloaded for a task.
+  // Only source images are downloaded for a task.
   /\b(?:download|fetch)\w*\b.{0,20}?\bfail|\bfail\w*\b.{0,20}?\b(?:download|fetch)/i,
   /下载|(?:图片|素材|链接).{0,12}(?:获取|访问|读取|无法打开)/,
 ];

@@ -2,14 +2,14 @@ const longest = 300;
 
 /** Longer messages are cut before they are searched. */
 const longestRead = 4_000;
-/** A quote of so many characters in a row is no coincidence; of Chinese, where two make a word, fewer are. */
+/** A match of this many characters is no coincidence; in Chinese, where two make a word, fewer suffice. */
 const quoteLength = 8;
 const hanQuoteLength = 3;
 const onlyHan = new RegExp(`^\\p{Script=Han}{${hanQuoteLength}}$`, 'u');
 
 /**
- * A server's words, fit for a log: without any of `hidden`, whole or in part, without addresses, on one line of 300
- * characters at most. Error messages like to quote what they object to, and that may be a prompt or a signature.
+ * A server's message made safe for the log: without any of `hidden`, whole or in part, without URLs, on one line of
+ * at most 300 characters. Error messages often quote the offending value, which may be a prompt or a signature.
  */
 export function conceal(words: string, hidden: readonly string[]): string {
   const secrets = hidden.filter((text) => text.length > 2).sort((a, b) => b.length - a.length);
@@ -18,7 +18,7 @@ export function conceal(words: string, hidden: readonly string[]): string {
   return clip(unquoted.replace(/https?:\/\/\S+/g, '…').replace(/\s+/g, ' '), longest);
 }
 
-/** Cuts out what `words` quote of `secret`: whatever stands in quotation marks there, and every longer run of it. Linear. */
+/** Removes what `words` quote of `secret`: quoted passages and every longer run of it. Linear. */
 function withoutQuotes(words: string, secret: string): string {
   const lower = secret.toLowerCase();
   const said = words.replace(/(["'“‘「『])([^"'”’」』]{2,})(["'”’」』])/g, (all, open, quoted, close) =>
@@ -47,7 +47,7 @@ function isHan(run: string): boolean {
   return onlyHan.test(run);
 }
 
-/** A server's code or id: what is no such thing is not passed on. */
+/** A server's code or id; anything else is dropped. */
 export function plainId(text: string): string {
   return clip(text.replace(/[^\w.:-]/g, ''), 100);
 }

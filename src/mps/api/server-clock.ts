@@ -1,15 +1,15 @@
 import type { Log } from '../../log.js';
 import type { MpsError } from './errors.js';
 
-/** The server's time as far as we know it: ours, plus what its refusals taught us. */
+/** The server's time as far as we know it: ours plus the offset learned from its refusals. */
 export interface Clock {
   /** Ms since the epoch. */
   now(): number;
-  /** Takes over the server's time from the refusal of a stale signature; false where it does not tell the time. */
+  /** Adopts the server's time from a stale-signature refusal; false if it doesn't contain the time. */
   correctBy(refusal: MpsError): boolean;
 }
 
-/** A clock that starts out as `now` and can be set right; all requests of a client share one. */
+/** A clock that starts as `now` and can be corrected; all requests of a client share it. */
 export function createClock(now: () => number, log: Log): Clock {
   let offset = 0;
   return {

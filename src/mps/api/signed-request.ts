@@ -8,10 +8,12 @@ import type { Incoming, Transport } from './transport.js';
 
 const version = '2019-06-12';
 
-/** How long one request may take from connecting to the last byte, ms. A Create waits longer: its answer is worth money. */
+/**
+ * Time-out of one request from connecting to the last byte, ms. A Create waits longer: its response is worth money.
+ */
 export const requestTimeouts = { create: 30_000, describe: 15_000 } as const;
 
-/** Fields that hold a person's own words. */
+/** Fields that hold user input. */
 const personal = new Set(['Prompt', 'NegativePrompt', 'AdditionalParameters']);
 
 export interface RequestDeps {
@@ -27,7 +29,7 @@ export interface Call<T> {
   readonly action: Action;
   readonly body: object;
   readonly answer: z.ZodType<T>;
-  /** Cuts the request off, wherever it is. */
+  /** Aborts the request at any point. */
   readonly signal?: AbortSignal;
 }
 
@@ -98,7 +100,7 @@ function read<T>({ action, answer }: Call<T>, incoming: Incoming, hidden: readon
       ...known,
       kind: 'refused',
       code: plainId(Code),
-      // Words about a task may quote its prompt, and a Describe does not know what to cut out.
+      // A message about a task may quote its prompt, and a Describe doesn't know what to redact.
       detail: action.startsWith('Create') && Message ? conceal(Message, hidden) : undefined,
       requestId: plainId(refused.RequestId),
     });
@@ -132,12 +134,12 @@ function parseDate(text: string | undefined): number | undefined {
   return Number.isNaN(time) ? undefined : time;
 }
 
-/** Retry-After in seconds, the form that servers send; a date is left out, since it is told by another clock. */
+/** Retry-After in seconds, the form that servers send; dates are ignored because they come from another clock. */
 function parseRetryAfter(text: string | undefined): number | undefined {
   return text && /^\d{1,6}$/.test(text) ? Number(text) * 1000 : undefined;
 }
 
-/** What a server's words may quote but a log must not: the keys, the signature, what the person wrote. */
+/** What a server may quote but a log must not contain: keys, signature, user input. */
 function secretsOf(credentials: Credentials, authorization: string, body: object): string[] {
   const { secretId, secretKey, sessionToken = '' } = credentials;
   const signature = authorization.slice(authorization.lastIndexOf('=') + 1);

@@ -1,6 +1,6 @@
 import { createHash, createHmac } from 'node:crypto';
 
-/** A key pair of Tencent Cloud; `sessionToken` goes with temporary keys. */
+/** A Tencent Cloud key pair; `sessionToken` comes with temporary keys. */
 export interface Credentials {
   readonly secretId: string;
   readonly secretKey: string;
@@ -24,11 +24,11 @@ export interface SignedHeaders {
 
 const algorithm = 'TC3-HMAC-SHA256';
 const contentType = 'application/json';
-/** The API's name in the signature; it stays `mps` whatever host MPS_ENDPOINT names. */
+/** The API's name in the signature: always `mps`, whatever host MPS_ENDPOINT names. */
 const service = 'mps';
 /**
- * What the official SDK signs, no more: every server has to take these two, and neither leaves room for
- * a difference of opinion, as the lower-cased x-tc-action of the guide does.
+ * Only what the official SDK signs: every server has to accept these two, and neither is ambiguous, unlike the
+ * lower-cased x-tc-action of the guide.
  */
 const signedHeaders = 'content-type;host';
 

@@ -7,10 +7,10 @@ export interface Outgoing {
   readonly origin: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
-  /** A request that must not be repeated when its answer is lost. */
+  /** A request that must not be repeated if its response is lost. */
   readonly precious: boolean;
   readonly signal: AbortSignal;
-  /** Called directly before the first byte of the request goes out: before that, nothing can have happened at the server. */
+  /** Called right before the first byte is sent: until then nothing can have happened at the server. */
   onWrite(): void;
 }
 
@@ -21,23 +21,26 @@ export interface Incoming {
   readonly text: string;
 }
 
-/** Carries one request over the network; knows nothing of MPS. A plain `fetch` will not do: it cannot tell what was written. */
+/**
+ * Sends one request over the network; knows nothing about MPS. A plain `fetch` isn't enough: it can't tell what was
+ * written.
+ */
 export interface Transport {
-  /** @throws what the network or the signal threw */
+  /** @throws errors of the network, or the signal's reason */
   send(request: Outgoing): Promise<Incoming>;
-  /** Settles when the requests in flight have ended and the connections are closed. */
+  /** Resolves when the requests in flight have ended and the connections are closed. */
   close(): Promise<void>;
 }
 
-/** undici's clock for this ticks in seconds, so that a connection may rest a second more. */
+/** undici's timer for this ticks in seconds, so a connection may stay idle a second longer. */
 const preciousMs = 2_500;
 const common = { connect: { timeout: 10_000 }, maxResponseSize: 1024 * 1024 };
 
 /**
- * Keep-alive connections by undici, in two pools. A kept connection may be closed by the server in the very moment
- * we write to it, and then nobody knows whether the request was read. A poll is simply asked again; a Create is
- * not, so it only takes a connection that rested for less than servers keep theirs, which is at least five seconds. Where
- * many wait, a slot comes back after a second: a handshake for each Create would lengthen every round by its own.
+ * undici keep-alive connections in two pools. A server may close an idle connection just as we write to it, and then
+ * no one knows whether it read the request. A poll is simply repeated; a Create isn't, so it only uses a connection
+ * that was idle for less than servers keep theirs (at least five seconds). Under load a slot frees up after a second,
+ * and a new handshake for each Create would add to every round.
  */
 export function createTransport(options: Pick<Agent.Options, 'connect'> = {}): Transport {
   const settings = { ...common, ...options };
@@ -46,7 +49,8 @@ export function createTransport(options: Pick<Agent.Options, 'connect'> = {}): T
   const inFlight = new Set<Promise<Incoming>>();
   return {
     send(request) {
-      // undici heeds a signal only once it is connected; until then nothing is written, and after an abort nothing will be.
+      // undici honours a signal only once connected; until then nothing is written, and after an abort nothing will
+      // be.
       const sending = orAborted(request.signal, exchange(request.precious ? precious : casual, request));
       const settle = () => void inFlight.delete(sending);
       inFlight.add(sending);
@@ -60,7 +64,7 @@ export function createTransport(options: Pick<Agent.Options, 'connect'> = {}): T
   };
 }
 
-/** The same network, used only while `confirm` does not reject: then nothing is sent. */
+/** The same network, but nothing is sent if `confirm` rejects. */
 export function confirmed(transport: Transport, confirm: () => Promise<void>): Transport {
   return {
     async send(request) {
@@ -102,7 +106,7 @@ class WriteHandler extends DecoratorHandler {
 
   onConnect(abort: (error?: Error) => void): void {
     this.#inner.onConnect?.(abort);
-    // Aborted before its turn: the inner handler has just called it off.
+    // Aborted before its turn: the inner handler has just cancelled it.
     if (!this.#signal.aborted) this.#onWrite();
   }
 }

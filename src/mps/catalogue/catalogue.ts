@@ -8,7 +8,7 @@ import { unlistedVideoModels, videoModels } from './video-models.js';
 interface Named {
   /** `kling-3.0`: how Easel calls it, in commands, settings and records. */
   readonly id: string;
-  /** `Kling 3.0`: how people read it. */
+  /** `Kling 3.0`: how users read it. */
   readonly label: string;
 }
 
@@ -21,12 +21,12 @@ interface Lists {
   readonly video: readonly VideoModel[];
 }
 
-/** The models on offer. */
+/** The models available. */
 export interface Catalogue {
   list<K extends Kind>(kind: K): Lists[K];
   /** The model that `text` names: `kling-3.0`, `Kling 3.0`, `KLING 3.0 omni`. */
   find<K extends Kind>(kind: K, text: string): Lists[K][number] | undefined;
-  /** What prices are in: `CNY`. Undefined where none is known. */
+  /** What prices are in: `CNY`. Undefined if none is known. */
   readonly currency?: string;
 }
 
@@ -97,7 +97,7 @@ export interface ModelSummary {
   readonly label: string;
   /** It does not begin with words alone: what it needs then. */
   readonly needs?: 'image' | 'references' | 'either';
-  /** `3–15`, `5, 10`; clips only. */
+  /** `3–15`, `5, 10`; videos only. */
   readonly seconds?: string;
   /** Seconds at a resolution that has not all of them. */
   readonly fewer?: { readonly resolution: string; readonly seconds: string };
@@ -111,7 +111,7 @@ export interface ModelSummary {
   readonly lastFrame: boolean;
   /** The only resolution at which it takes a last frame. */
   readonly lastFrameAt?: string;
-  /** Pictures that one order makes, where it is not one. */
+  /** Images that one order makes, if it is not one. */
   readonly pictures?: number;
   readonly unlisted: boolean;
 }
@@ -156,7 +156,7 @@ function written(durations: readonly number[]): string {
   return compactDurations(durations).join(', ');
 }
 
-/** Seconds for people: `['3–15']` where every second in between is meant, else `['5', '10']`. */
+/** Seconds for users: `['3–15']` where every second in between is meant, else `['5', '10']`. */
 export function compactDurations(durations: readonly number[]): readonly string[] {
   const [first] = durations;
   const last = durations.at(-1);

@@ -37,7 +37,7 @@ const midjourney = {
   refusedOptions: ['--niji'],
 } as const satisfies Partial<ImageRules>;
 
-/** Pictures. The newest of a family comes first: lists show it so, and it is the first to be suggested instead. */
+/** Images. The newest of a family comes first: lists show it so, and it is the first to be suggested instead. */
 export const imageModels = [
   {
     ...sized,

@@ -23,7 +23,9 @@ interface ModelRules {
   readonly sourceMinSide?: number;
   /** It answers, though Tencent's public list no longer (or not yet) names it: off until an operator names it. */
   readonly unlisted?: boolean;
-  /** What MPS bills for a picture, or for each second of a clip. Only an operator knows it: prices differ by contract. */
+  /**
+   * What MPS bills for an image, or for each second of a video. Only an operator knows it: prices differ by contract.
+   */
   readonly price?: readonly Rate[];
 }
 
@@ -35,7 +37,7 @@ export interface Rate {
   readonly sound?: boolean;
   /** Reference images go with it. */
   readonly references?: boolean;
-  /** A clip goes with it, to be changed or followed. */
+  /** A video goes with it, to be changed or followed. */
   readonly clip?: boolean;
 }
 
@@ -51,11 +53,11 @@ export interface ImageRules extends ModelRules {
   readonly kind: 'image';
   /** Set for models that take `1024x1024` rather than a ratio. */
   readonly size?: SizeRule;
-  /** Pictures that one order makes and bills, whatever is asked; else one. */
+  /** Images that one order makes and bills, whatever is asked; else one. */
   readonly pictures?: number;
   /** The ratio is written into the prompt as `--ar 16:9`; no field of the API says it. */
   readonly ratioInPrompt?: boolean;
-  /** References only by links that anybody can open and that have no query. */
+  /** References only by links that anyone can open and that have no query. */
   readonly publicReferences?: boolean;
   /** Words that it refuses in a prompt, as options of its own: `--niji`. */
   readonly refusedOptions?: readonly string[];
@@ -65,7 +67,7 @@ export interface VideoRules extends ModelRules {
   readonly kind: 'video';
   /** It begins with words alone. */
   readonly text: boolean;
-  /** It begins with a picture. */
+  /** It begins with an image. */
   readonly firstFrame: boolean;
   /** Seconds; empty for a model that sets its own length. */
   readonly durations: readonly number[];
@@ -74,7 +76,7 @@ export interface VideoRules extends ModelRules {
   readonly defaultDuration?: number;
   /** Seconds that a model without `durations` makes. */
   readonly fixedDuration?: number;
-  /** What MPS makes where none is asked for. */
+  /** What MPS makes if none is asked for. */
   readonly defaultResolution?: string;
   /** A ratio may also be asked for with reference images; with a first frame it never may. */
   readonly ratioWithReferences: boolean;
@@ -84,11 +86,13 @@ export interface VideoRules extends ModelRules {
   readonly lastFrameAlone?: boolean;
   /** The sources do not say that a frame and references go together, so no row has it; an operator may. */
   readonly framesWithReferences?: boolean;
-  /** A sound track made with the clip (EnableAudio): never, if asked for, the same but only from 1080P up, or always. */
+  /**
+   * A sound track made with the video (EnableAudio): never, if asked for, the same but only from 1080P up, or always.
+   */
   readonly audio: boolean | 'from-1080P' | 'always';
   /** No sound where there is a last frame. */
   readonly lastFrameSilent?: boolean;
-  /** Background music (EnableBgm): "some models", and nobody says which. */
+  /** Background music (EnableBgm): "some models", and no one says which. */
   readonly music?: boolean;
   readonly offPeak: boolean;
 }
@@ -102,7 +106,7 @@ export const sourceRules = {
 } as const satisfies Record<Kind, { types: readonly string[]; maxBytes: number }>;
 
 /**
- * Code points in a prompt at most, unless a model's rules say otherwise: what a person counts as characters, an emoji
+ * Code points in a prompt at most, unless a model's rules say otherwise: what a user counts as characters, an emoji
  * being one. The guide advises these, the API names none.
  */
 export const promptLimits = { image: 1000, video: 2000 } as const satisfies Record<Kind, number>;

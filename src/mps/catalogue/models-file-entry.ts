@@ -36,7 +36,10 @@ export interface Entry {
 
 type Patch<R extends Rules> = Partial<Omit<R, 'kind'>>;
 
-/** A model that nothing is said of yet: silence means that it does not. A clip begins with words or a picture, as most do. */
+/**
+ * A model that nothing is said of yet: silence means that it does not. A video begins with words or an image, as most
+ * do.
+ */
 const blankImage: ImageRules = {
   kind: 'image',
   name: '',

@@ -12,9 +12,9 @@ const byCase =
   'or one for each case: { "silent": 0.3, "sound": 0.5 } or { "plain": 0.3 }, and beside them "references" and "clip" (a clip as input)';
 
 /**
- * The rates that a `price` stands for: a number; or one for each case, of which "silent" and "sound", or "plain" for both,
- * leave none out; or either of these for each resolution. What "references" and "clip" may be, a case or a number, is what
- * holds where references, or a clip, go with the order; without them they make no difference.
+ * The rates that a `price` stands for: a number; or one for each case, of which "silent" and "sound", or "plain" for
+ * both, leave none out; or either of these for each resolution. What "references" and "clip" may be, a case or a
+ * number, is what holds where references, or a video, go with the order; without them they make no difference.
  */
 export function readPrice(value: unknown, context: z.core.$RefinementCtx): Rate[] {
   const rates: Rate[] = [];
@@ -65,7 +65,7 @@ function casesOf(part: unknown, known: Known): Cases | undefined {
   return found.length === parts.length && (silentAndSound || plain) && !settled ? found : undefined;
 }
 
-/** When a case holds, beside those it is told from. A clip as input counts before references. */
+/** When a case holds, beside those it is told from. A video as input counts before references. */
 function meaning(name: Case, found: Cases = []): Known {
   const has = (one: Case) => found.some(([other]) => other === one);
   if (name === 'clip') return { clip: true };

@@ -41,9 +41,9 @@ interface Opened {
 }
 
 /**
- * The models on offer, with the changes that the operator's file makes, and what the configuration must know of them.
- * The file is JSON and may have comments. What is wrong with it is in `rules.problems`, each with its line and column,
- * and is left out of the catalogue: `loadConfig` refuses it together with all else.
+ * The models available, with the changes that the operator's file makes, and what the configuration must know of
+ * them. The file is JSON and may have comments. What is wrong with it is in `rules.problems`, each with its line and
+ * column, and is left out of the catalogue: `loadConfig` refuses it together with all else.
  * @param path MODELS_FILE, if it is set.
  * @param extra EXTRA_MODELS: unlisted models that are switched on.
  */

@@ -2,13 +2,15 @@ import type { GenerationRequest, ImageRequest, VideoRequest } from '../generatio
 import type { ImageRules, Rules, VideoRules } from './model-rules.js';
 import { linesIn } from './sizes.js';
 
-/** What a clip begins with: words alone, a first frame, a first and a last one (or a last one alone), or references. */
+/**
+ * What a video begins with: words alone, a first frame, a first and a last one (or a last one alone), or references.
+ */
 export type Beginning = 'text' | 'first' | 'ends' | 'references';
 
-/** What of a request decides how the clip begins. */
+/** What of a request decides how the video begins. */
 export type Given = Pick<VideoRequest, 'image' | 'lastImage' | 'references'>;
 
-/** Frames go before references, for where both are given. */
+/** Frames go before references, for if both are given. */
 export function beginningOf({ image, lastImage, references }: Given): Beginning {
   if (lastImage) return 'ends';
   if (image) return 'first';
@@ -22,7 +24,7 @@ export function canBegin(model: VideoRules, beginning: Beginning): boolean {
   return beginning === 'first' ? model.firstFrame : model.lastFrame !== 'no';
 }
 
-/** Whether a clip made like this has sound: not whatever is asked, if it is asked for, or in any case. */
+/** Whether a video made like this has sound: not whatever is asked, if it is asked for, or in any case. */
 export function soundOf(
   model: VideoRules,
   { resolution, lastImage }: Pick<VideoRequest, 'resolution' | 'lastImage'>,
@@ -34,7 +36,7 @@ export function soundOf(
 }
 
 /**
- * Sound where nobody said: as the operator has it (VIDEO_AUDIO) if the clip can have it, else nothing is said of it.
+ * Sound if no one said: as the operator has it (VIDEO_AUDIO) if the video can have it, else nothing is said of it.
  * @param wanted VIDEO_AUDIO
  */
 export function usualSound(
@@ -53,7 +55,10 @@ export function durationsAt(model: VideoRules, resolution?: string): readonly nu
   return model.durations.filter((seconds) => !not.includes(seconds));
 }
 
-/** Seconds where nobody said: those wanted if they can be had at this resolution, else the model's own, else its shortest. */
+/**
+ * Seconds if no one said: those wanted if they can be had at this resolution, else the model's own, else its
+ * shortest.
+ */
 export function usualSeconds(
   model: VideoRules,
   resolution: string | undefined,
@@ -64,7 +69,7 @@ export function usualSeconds(
   return all.find((seconds) => seconds !== undefined && possible.includes(seconds));
 }
 
-/** Pictures that one order makes, and MPS bills. */
+/** Images that one order makes, and MPS bills. */
 export function picturesOf(model: Rules): number {
   return model.kind === 'image' ? (model.pictures ?? 1) : 1;
 }

@@ -11,12 +11,13 @@ export interface Price {
   readonly currency: string;
 }
 
-/** Seconds of a clip by a model that sets its own length and tells nobody. */
+/** Seconds of a video by a model that sets its own length and tells no one. */
 export const unknownSeconds = 5;
 
 /**
- * What a request will cost by the operator's prices; undefined where they name none for its model. Never too little: what
- * the request leaves open counts at its dearest, and off-peak at the full price, since MODELS_FILE knows no other.
+ * What a request will cost by the operator's prices; undefined if they name none for its model. Never too little:
+ * what the request leaves open counts at its dearest, and off-peak at the full price, since MODELS_FILE knows no
+ * other.
  */
 export function priceOf(request: GenerationRequest, catalogue: Catalogue): Price | undefined {
   const model = catalogue.find(request.kind, request.model);
@@ -28,20 +29,20 @@ export function priceOf(request: GenerationRequest, catalogue: Catalogue): Price
 }
 
 /**
- * The seconds that a clip counts as, in reservations, quotas and prices alike: the nearest whole number, at least one. A
- * clip ordered with 5 s has 5.04, one with 7 s of another model 7.29. How MPS bills fractions is not documented; this is
- * the one place that decides it.
- * @param seconds length of the clip.
+ * The seconds that a video counts as, in reservations, quotas and prices alike: the nearest whole number, at least
+ * one. A video ordered with 5 s has 5.04, one with 7 s of another model 7.29. How MPS bills fractions is not
+ * documented; this is the one place that decides it.
+ * @param seconds length of the video.
  */
 export function billedSeconds(seconds: number): number {
   return Math.max(1, Math.round(seconds));
 }
 
-/** The cheapest and the dearest picture or second of a model. */
+/** The cheapest and the dearest image or second of a model. */
 export function priceRange({
   price = [],
 }: Model): { readonly least: number; readonly most: number } | undefined {
-  // Nothing that can be ordered has a clip as input.
+  // Nothing that can be ordered has a video as input.
   const amounts = price.filter(({ clip }) => !clip).map(({ amount }) => amount);
   return amounts.length > 0 ? { least: Math.min(...amounts), most: Math.max(...amounts) } : undefined;
 }
@@ -51,12 +52,12 @@ function mayApply(rate: Rate, request: GenerationRequest, model: Model): boolean
     agree(rate.resolution, tierOf(request, model)) &&
     agree(rate.sound, soundIn(request, model)) &&
     agree(rate.references, Boolean(request.references?.length)) &&
-    // No request holds a clip.
+    // No request holds a video.
     agree(rate.clip, false)
   );
 }
 
-/** What a resolution's price goes by; undefined where the request leaves it open. */
+/** What a resolution's price goes by; undefined if the request leaves it open. */
 function tierOf(request: GenerationRequest, model: Model): string | undefined {
   if (model.kind === 'video') return request.resolution ?? model.defaultResolution;
   const bySize = request.kind === 'image' && model.resolutions.length === 0;
@@ -64,7 +65,7 @@ function tierOf(request: GenerationRequest, model: Model): string | undefined {
   return size ? tierOfSize(size) : request.resolution;
 }
 
-/** Whether a clip will have sound; undefined where nobody has said. */
+/** Whether a video will have sound; undefined if no one has said. */
 function soundIn(request: GenerationRequest, model: Model): boolean | undefined {
   if (request.kind === 'image' || model.kind === 'image') return false;
   const sound = soundOf(model, request);
@@ -76,7 +77,7 @@ function agree<T>(one: T | undefined, other: T | undefined): boolean {
   return one === undefined || other === undefined || one === other;
 }
 
-/** Pictures, or seconds. */
+/** Images, or seconds. */
 function unitsOf(request: GenerationRequest, model: Model): number {
   if (request.kind === 'image') return picturesOf(model);
   const usual = model.kind === 'video' ? (model.defaultDuration ?? model.fixedDuration) : undefined;

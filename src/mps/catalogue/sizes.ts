@@ -24,7 +24,7 @@ export function brokenBound({ width, height }: Size, rule: SizeRule): 'sides' | 
   return pixels < minPixels || pixels > maxPixels ? 'pixels' : undefined;
 }
 
-/** The largest size of about this ratio that `rule` allows, in steps of 16 pixels; undefined where none is. */
+/** The largest size of about this ratio that `rule` allows, in steps of 16 pixels; undefined if none is. */
 export function largestSize(ratio: number, rule: SizeRule): Size | undefined {
   const longest = rule.maxSide ?? Number.POSITIVE_INFINITY;
   const width = Math.min(Math.sqrt(rule.maxPixels * ratio), longest, longest * ratio);

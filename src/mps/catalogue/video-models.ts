@@ -94,7 +94,7 @@ const pixverse = {
   watermark: false,
 } as const satisfies Partial<VideoRules>;
 
-/** Clips. */
+/** Videos. */
 export const videoModels = [
   { ...kling3, version: '3.0' },
   { ...kling3, version: '3.0-Omni', references: 7 },
@@ -221,7 +221,7 @@ export const unlistedVideoModels = [
     ...unlisted,
     name: 'OS',
     version: '2.0',
-    // It refuses pictures with faces in them, so it is given none.
+    // It refuses images with faces in them, so it is given none.
     durations: [4, 8, 12],
     defaultDuration: 4,
     resolutions: ['720P'],

@@ -17,7 +17,7 @@ import {
 interface Deps {
   /** Makes a connection that does not come back by itself once it is lost. */
   readonly connect: () => Redis;
-  /** This process's part of the rates while Redis is away, of 1. */
+  /** This process's part of the rates while Redis is unavailable, of 1. */
   readonly share: number;
   readonly log: Log;
   readonly rates?: Partial<Record<Action, number>>;
@@ -33,11 +33,13 @@ const lifeMs = 10_000;
 const lost = Symbol('the limiter was lost before the job began');
 
 /**
- * The same promise as `createLimits` for all processes on one Redis together: at most `rates[action]` requests arrive at
- * MPS in any sliding second. Bottleneck's cluster counts how many slots are taken; a slot is held for a second beyond the
- * answer, so that no jitter brings two uses closer together. The slots of a process that died come back by themselves.
+ * The same promise as `createLimits` for all processes on one Redis together: at most `rates[action]` requests arrive
+ * at MPS in any sliding second. Bottleneck's cluster counts how many slots are taken; a slot is held for a second
+ * beyond the answer, so that no jitter brings two uses closer together. The slots of a process that died come back by
+ * themselves.
  *
- * While Redis is away each process keeps to its share of the rates, so that what runs at MPS is still asked about.
+ * While Redis is unavailable each process keeps to its share of the rates, so that what runs at MPS is still asked
+ * about.
  */
 export function createSharedLimits({ connect, share, log, rates: given = {} }: Deps): Limits {
   const rates = { ...mpsRates, ...given };
@@ -120,7 +122,7 @@ export function createSharedLimits({ connect, share, log, rates: given = {} }: D
   };
 }
 
-/** Runs a job once its slot is open; where it cannot be prepared for, nothing was sent. */
+/** Runs a job once its slot is open; if it cannot be prepared for, nothing was sent. */
 async function prepared<T>(
   job: (slot: Slot) => Promise<T>,
   slot: Slot,

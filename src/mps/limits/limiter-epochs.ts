@@ -13,7 +13,7 @@ export interface Generation {
 }
 
 export interface Generations {
-  /** Those that work now, as soon as that is known; undefined while Redis is away. */
+  /** Those that work now, as soon as that is known; undefined while Redis is unavailable. */
   current(): Promise<Generation | undefined>;
   /** Turns away who waits, lets `finish` end what runs, and disconnects. */
   close(finish: () => Promise<void>): Promise<void>;
@@ -22,7 +22,7 @@ export interface Generations {
 interface Deps {
   readonly connect: () => Redis;
   readonly rates: Readonly<Record<Action, number>>;
-  /** ms to wait where Redis was away: what was sent meanwhile counts nowhere. */
+  /** ms to wait where Redis was unavailable: what was sent meanwhile counts nowhere. */
   readonly quietMs: number;
   readonly log: Log;
 }
@@ -70,7 +70,7 @@ export function createGenerations({ connect, rates, quietMs, log }: Deps): Gener
   }
 
   /**
-   * Between what is counted together and what each process counts alone nobody sends anything for a second, or both
+   * Between what is counted together and what each process counts alone no one sends anything for a second, or both
    * would fall into one. All come back within a moment of each other.
    */
   const quiet = (ms: number) => sleep(ms, undefined, { signal: closing.signal });

@@ -43,7 +43,7 @@ export type Limits = Readonly<Record<Action, Limit>> & {
 
 /** A second, and a little for clocks that round. */
 const windowMs = 1000.5;
-/** So long before it opens a slot is handed out, to be prepared for: ms. */
+/** So long before it opens a slot is given out, to be prepared for: ms. */
 const leadMs = 50;
 
 /**

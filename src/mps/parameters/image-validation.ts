@@ -6,7 +6,7 @@ import type { ImageRequest } from '../generation-request.js';
 import { checkRatio, type Found } from './findings.js';
 import { problem } from './problems.js';
 
-/** What is wrong with a picture's request for this model, beside what any request can have wrong. */
+/** What is wrong with an image's request for this model, beside what any request can have wrong. */
 export function checkImage(request: ImageRequest, model: ImageModel): Found[] {
   const { label } = model;
   const option = refusedOption(model, request);
@@ -20,12 +20,12 @@ export function checkImage(request: ImageRequest, model: ImageModel): Found[] {
   ];
 }
 
-/** Signed, it is no link for everybody: those of what is uploaded to Discord are, and Easel's own copies. */
+/** Signed, it is no link for everyone: those of what is uploaded to Discord are, and Easel's own copies. */
 function hasQuery(url: string): boolean {
   return url.includes('?');
 }
 
-/** A scene that another version makes is made of words alone, as far as anybody has said. */
+/** A scene that another version makes is made of words alone, as far as anyone has said. */
 function checkSceneAlone(
   { scene, references, size, aspectRatio, resolution }: ImageRequest,
   { sceneVersions = {} }: ImageModel,

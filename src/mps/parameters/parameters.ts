@@ -148,7 +148,7 @@ function given(fields: Record<string, unknown>): Record<string, unknown> {
   return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
 }
 
-/** The same; nothing where there are none. */
+/** The same; nothing if there are none. */
 function givenAny(fields: Record<string, unknown>): Record<string, unknown> | undefined {
   const rest = given(fields);
   return Object.keys(rest).length > 0 ? rest : undefined;

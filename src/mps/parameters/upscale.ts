@@ -6,22 +6,23 @@ import { problemsOf } from './validation.js';
 /** Something sharper that a result can be had in: one of its model's resolutions, or a size. */
 export type Sharper = { readonly resolution: string } | { readonly size: string };
 
-/** A size is worth ordering anew from half as many pixels more. */
+/** A size is worth ordering again from half as many pixels more. */
 const worthwhile = 1.5;
 /**
- * No source names the resolution of a picture for which none was asked. Models of this sort make about a megapixel: only
- * what is above 1080P is surely more.
+ * No source names the resolution of an image for which none was asked. Models of this sort make about a megapixel:
+ * only what is above 1080P is surely more.
  */
 const usualOfPictures = '1080P';
 /** Stands for the result, wherever it will be. */
 const pictureOfItself = { url: 'https://mps.invalid/picture', name: 'picture' } as const;
 
 /**
- * The next step up from what was asked for; undefined where the model has none.
+ * The next step up from what was asked for; undefined if the model has none.
  *
  * MPS has no action that enlarges a result, and no seed that would make a model repeat one
- * (docs/mps-api.md#where-the-guide-and-the-api-differ), but it has resolutions. So an image is generated again at a higher
- * one with itself as the reference, on models that take one; and a video is generated again from the same order.
+ * (docs/mps-api.md#where-the-guide-and-the-api-differ), but it has resolutions. So an image is generated again at a
+ * higher one with itself as the reference, on models that take one; and a video is generated again from the same
+ * order.
  */
 export function sharperThan(
   request: GenerationRequest,
@@ -37,21 +38,21 @@ export function sharperThan(
 /** All that is sharper than what was asked for, the next step first; the model may not take each with the rest. */
 function stepsAbove(request: GenerationRequest, model: Model): readonly Sharper[] {
   if (model.kind === 'video') return resolutionsAbove(model, request.resolution ?? model.defaultResolution);
-  // What a scene makes of a picture of its own making, nobody says.
+  // What a scene makes of an image of its own making, no one says.
   if (request.kind === 'video' || request.scene !== undefined) return [];
   if (request.size !== undefined) return sizesAbove(model, request.size);
   return resolutionsAbove(model, request.resolution ?? usualOfPictures);
 }
 
-/** The order for it. @param picture the result, of a picture; a clip needs none. */
+/** The order for it. @param image the result, of an image; a video needs none. */
 export function sharpened(
   request: GenerationRequest,
   sharper: Sharper,
   picture?: SourceImage,
 ): GenerationRequest {
   if (request.kind === 'video') return { ...request, ...sharper };
-  // The picture has all that its references lent it, and the clip that was made of it need not be made again. And MPS is
-  // to add nothing of its own to the words any more.
+  // The image has all that its references lent it, and the video that was made of it need not be made again. And MPS
+  // is to add nothing of its own to the words any more.
   const { thenAnimate: _made, ...alone } = request;
   return { ...alone, ...sharper, enhance: false, ...(picture && { references: [picture] }) };
 }
@@ -70,7 +71,7 @@ function sizesAbove({ size: rule }: ImageModel, present: string): readonly Sharp
   return [{ size: formatSize(most) }];
 }
 
-/** How people read it: `4K`, `1024x1024`. */
+/** How users read it: `4K`, `1024x1024`. */
 export function nameOf(sharper: Sharper): string {
   return 'size' in sharper ? sharper.size : sharper.resolution;
 }

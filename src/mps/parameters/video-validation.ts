@@ -5,7 +5,7 @@ import type { VideoRequest } from '../generation-request.js';
 import { checkRatio, type Found, nearest } from './findings.js';
 import { problem } from './problems.js';
 
-/** What is wrong with a clip's request for this model, beside what any request can have wrong. */
+/** What is wrong with a video's request for this model, beside what any request can have wrong. */
 export function checkVideo(request: VideoRequest, model: VideoModel): Found[] {
   return [
     checkDuration(request, model),
@@ -78,7 +78,7 @@ function checkFrames(request: VideoRequest, model: VideoModel): Found[] {
     together && !model.framesWithReferences && problem('references.withFrame', { model: model.label }),
     lastImage && !image && !model.lastFrameAlone && problem('lastImage.alone', {}),
     !mute && model.lastFrame === 'no' && problem('lastImage.none', { model: model.label }),
-    // Not chosen for the person: 1080P costs more than what is made by default.
+    // Not chosen for the user: 1080P costs more than what is made by default.
     !mute &&
       model.lastFrame === 'at-1080P' &&
       resolution !== '1080P' &&
@@ -94,7 +94,7 @@ function checkSound(request: VideoRequest, model: VideoModel): Found {
   if (!audio || sound !== 'never') return undefined;
   if (model.audio === false) return problem('audio.none', { model: label });
   if (lastImage && model.lastFrameSilent) return problem('audio.withLastImage', { model: label });
-  // Not chosen for the person either.
+  // Not chosen for the user either.
   const use = model.resolutions.find((resolution) => linesIn(resolution) >= 1080) ?? '';
   return problem('audio.resolution', { model: label, use });
 }

@@ -1,6 +1,7 @@
 /**
- * What nobody sees: blanks, controls, directions, fillers and other ignorable code points, halves of letters, marks without
- * a letter, the empty pattern of Braille. Unicode: Default_Ignorable_Code_Point, general categories C, M and Z.
+ * What no one sees: blanks, controls, directions, fillers and other ignorable code points, halves of letters, marks
+ * without a letter, the empty pattern of Braille. Unicode: Default_Ignorable_Code_Point, general categories C, M and
+ * Z.
  */
 const unseen = /[\s\p{Cc}\p{Cf}\p{Cs}\p{M}\p{Z}\p{DI}\u2800]/gu;
 
