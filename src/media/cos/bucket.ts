@@ -18,8 +18,9 @@ export { CosError, isRefusal } from './cos-error.js';
 export type { CosObject } from './cos-listing.js';
 
 /**
- * The operator's own bucket: MPS puts results there, and Easel images that MPS is to fetch. It is private, as a rule: what
- * names an object here is a bare link, and whoever opens one signs it anew. A signed link is never kept and never logged.
+ * The operator's own bucket: MPS puts results there, and Easel images that MPS is to fetch. It is private, as a rule:
+ * what names an object here is a bare link, and whoever opens one signs it again. A signed link is never kept and
+ * never logged.
  */
 export interface CosBucket {
   /** Puts a file of a few megabytes there; tries again what may pass. @throws CosError; the signal's reason. */
@@ -33,7 +34,7 @@ export interface CosBucket {
    * never that nothing is. @throws CosError; the signal's reason.
    */
   list(prefix: string, options: { signal: AbortSignal }): Promise<readonly CosObject[]>;
-  /** A link to the object that anybody can open for `lifeMs`. */
+  /** A link to the object that anyone can open for `lifeMs`. */
   link(key: string, lifeMs: number): string;
   /** The bare link that names the object. */
   address(key: string): string;
@@ -69,7 +70,7 @@ const tries = 4;
 /** ms for the head of an answer, between two parts of it, and for one try as a whole. */
 const stallMs = 15_000;
 const timeoutMs = minute;
-/** A download that breaks off is begun anew by a link of its own: ms that one lives. */
+/** A download that breaks off is begun again by a link of its own: ms that one lives. */
 const openMs = 30 * minute;
 /** Keys in one page of a listing, and pages read: a folder of Easel's own holds a handful. */
 const pageLength = 1000;

@@ -1,7 +1,7 @@
 /** COS did not do what it was asked. */
 export class CosError extends Error {
   override readonly name = 'CosError';
-  /** HTTP status; undefined where no answer came. */
+  /** HTTP status; undefined if no answer came. */
   readonly status: number | undefined;
   /** COS's own word for it: `AccessDenied`, `NoSuchBucket`, `SignatureDoesNotMatch` … */
   readonly code: string | undefined;

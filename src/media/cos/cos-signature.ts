@@ -1,6 +1,6 @@
 import { createHash, createHmac } from 'node:crypto';
 
-/** A key pair of Tencent Cloud; `sessionToken` goes with temporary keys. */
+/** A Tencent Cloud key pair; `sessionToken` comes with temporary keys. */
 export interface CosCredentials {
   readonly secretId: string;
   readonly secretKey: string;

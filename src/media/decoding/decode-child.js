@@ -1,4 +1,4 @@
-// Decodes pictures in a process of its own, for decoder.ts: a picture that takes all memory, or that libvips crashes on,
+// Decodes images in a process of its own, for decoder.ts: an image that takes all memory, or that libvips crashes on,
 // ends this process and not the bot. Plain JavaScript, so that the same file runs from source and compiled.
 import { stat } from 'node:fs/promises';
 
@@ -37,7 +37,7 @@ try {
   // take more memory each.
   sharp.cache(false);
   sharp.concurrency(1);
-  // Nothing but what people send as pictures: libvips knows loaders for PDF, SVG, scientific data and more.
+  // Nothing but what users send as images: libvips knows loaders for PDF, SVG, scientific data and more.
   sharp.block({ operation: ['VipsForeignLoad'] });
   sharp.unblock({
     operation: ['Jpeg', 'Png', 'Webp', 'Nsgif', 'Heif', 'Tiff'].flatMap((name) => [

@@ -53,7 +53,7 @@ export interface Jobs {
   };
   /** Its XMP and EXIF as text. */
   readonly words: { readonly asks: { readonly path: string }; readonly answers: readonly string[] };
-  /** Makes a tiny picture of each kind that Easel writes and reads it again. */
+  /** Makes a tiny image of each kind that Easel writes and reads it again. */
   readonly probe: { readonly asks: object; readonly answers: boolean };
 }
 

@@ -19,8 +19,8 @@ export interface Header extends HeaderFacts {
 }
 
 /**
- * All that is done with libvips, in processes of its own: what a picture does to the library ends one of those, never the
- * bot. All of them share one budget of memory, by what each format takes for a pixel.
+ * All that is done with libvips, in processes of its own: what an image does to the library ends one of those, never
+ * the bot. All of them share one budget of memory, by what each format takes for a pixel.
  */
 export interface Decoder {
   /** Undefined for a file that is no image. @throws DecodeError, as all of these */
@@ -165,7 +165,7 @@ export function createDecoder(deps: Deps): Decoder {
       const process = take();
       const left = process.rss;
       return workIn(process).catch((error: unknown) => {
-        // What earlier pictures left behind in a process is not this one's doing: it is tried once more in a fresh one.
+        // What earlier images left behind in a process is not this one's doing: it is tried once more in a fresh one.
         if (left === 0 || isClosed || !(error instanceof DecodeError) || error.reason !== 'memory')
           throw error;
         return workIn(start(isBound ? { memoryBytes: largest } : {}));

@@ -11,9 +11,10 @@ export interface Command {
 const besides = 250_000_000;
 const shell = '/bin/sh';
 /**
- * `ulimit -d` bounds what a process can write to (RLIMIT_DATA; Linux counts private mappings since 4.7, getrlimit(2)).
- * Unlike `-v` it leaves alone what V8 only reserves. No core files: they would hold a user's picture. If a container runs
- * out of memory all the same, the kernel ends the program rather than the bot (proc(5), oom_score_adj).
+ * `ulimit -d` bounds what a process can write to (RLIMIT_DATA; Linux counts private mappings since 4.7,
+ * getrlimit(2)). Unlike `-v` it leaves alone what V8 only reserves. No core files: they would hold a user's image. If
+ * a container runs out of memory all the same, the kernel ends the program rather than the bot (proc(5),
+ * oom_score_adj).
  */
 const script = [
   'ulimit -d "$1" 2>/dev/null',

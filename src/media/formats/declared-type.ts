@@ -37,7 +37,7 @@ const vague = /^(application|binary)\/(octet-stream|x-binary)$/;
 
 /**
  * The type that a file of unknown bytes is taken for: by its Content-Type, and where that says nothing by its link's
- * ending. Undefined where either names another kind, or where the bytes are plainly something else however they are
+ * ending. Undefined if either names another kind, or where the bytes are plainly something else however they are
  * labelled: an error page, a PDF.
  */
 export function claimedType(kind: 'image' | 'video', { contentType = '', url, head }: Claims) {
@@ -62,7 +62,7 @@ export function endingOf(type: ClaimedType): string {
   );
 }
 
-/** A type as it was written down; undefined for what is none of ours. */
+/** A type as it was persisted; undefined for what is none of ours. */
 export function toClaimed(type: string): ClaimedType | undefined {
   return isOfKind(type, 'image') || isOfKind(type, 'video') ? type : undefined;
 }
@@ -72,12 +72,12 @@ function isOfKind(type: string, kind: 'image' | 'video'): type is ClaimedType {
   return type.startsWith(`${kind}/`) && !type.endsWith('+xml');
 }
 
-/** No image or clip begins without a single control sign; what is empty counts as text. */
+/** No image or video begins without a single control sign; what is empty counts as text. */
 function isText(head: Uint8Array): boolean {
   return head.every((byte) => byte >= 0x20 || byte === 0x09 || byte === 0x0a || byte === 0x0d);
 }
 
-/** Pictures among what `nameOf` knows go to Discord as they are; the rest are none. */
+/** Images among what `nameOf` knows go to Discord as they are; the rest are none. */
 function isForeign(head: Uint8Array, kind: 'image' | 'video'): boolean {
   const name = nameOf(head);
   return name !== undefined && !(kind === 'image' && (name === 'bmp' || name === 'tiff'));

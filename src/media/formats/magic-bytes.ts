@@ -23,7 +23,7 @@ export const extensions = {
   'video/webm': 'webm',
 } as const satisfies Record<MediaType, string>;
 
-/** Bytes `sniff` and `nameOf` want to see at the most. */
+/** Bytes `sniff` and `nameOf` want to see at most. */
 export const sniffLength = 512;
 
 /** The type of a file by its first bytes; a name or a header may lie, these do not. */
@@ -37,7 +37,7 @@ export function sniff(head: Uint8Array): MediaType | undefined {
   return undefined;
 }
 
-/** Files of other kinds that people take for pictures, or that are handed in under a picture's name. */
+/** Files of other kinds that users take for images, or that are handed in under an image's name. */
 const others = [
   ['pdf', /^%PDF-/],
   ['zip', /^PK\p{Cc}{2}/u],
@@ -49,7 +49,7 @@ const others = [
   ['lottie', /^\s*\{.*"(fr|op|ddd|layers)"\s*:/s],
 ] as const satisfies readonly (readonly [string, RegExp])[];
 
-/** What people call a file that is no MediaType, by its first bytes; undefined where Easel does not know it. */
+/** What users call a file that is no MediaType, by its first bytes; undefined if Easel does not know it. */
 export function nameOf(head: Uint8Array): (typeof others)[number][0] | undefined {
   const text = ascii(head, 0, sniffLength);
   return others.find(([, pattern]) => pattern.test(text))?.[0];

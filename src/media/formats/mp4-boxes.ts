@@ -16,9 +16,9 @@ export interface Place {
   readonly isOpen: boolean;
 }
 
-/** Longest `moov` that is read, bytes: a clip of seconds has some kilobytes of it. */
+/** Longest `moov` that is read, bytes: a video of seconds has some kilobytes of it. */
 const maxHeader = 16_000_000;
-/** More boxes side by side are no clip of ours: a fragmented one has some per second. */
+/** More boxes side by side are no video of ours: a fragmented one has some per second. */
 const maxBoxes = 10_000;
 
 /** The boxes of a file, in order; those after one that cannot be understood are left out. */
@@ -35,7 +35,7 @@ export async function walkFile(file: FileHandle): Promise<Place[]> {
   return places;
 }
 
-/** The `moov` box of the file at `path`, wherever in it it is; undefined where there is none of sensible length. */
+/** The `moov` box of the file at `path`, wherever in it it is; undefined if there is none of sensible length. */
 export async function readMovie(path: string): Promise<(Box & Place) | undefined> {
   const file = await open(path);
   try {

@@ -2,19 +2,21 @@ import { type Box, boxesIn, findBox, readMovie } from './mp4-boxes.js';
 
 /** What an MP4's own header tells (ISO/IEC 14496-12). */
 export interface ClipFacts {
-  /** Length of the presentation, seconds; undefined if the header does not say, or says what no clip has. */
+  /** Length of the presentation, seconds; undefined if the header does not say, or says what no video has. */
   readonly seconds: number | undefined;
   readonly hasSound: boolean;
-  /** Of its picture, pixels and frames a second; 0 if the header does not say. */
+  /** Of its image, pixels and frames a second; 0 if the header does not say. */
   readonly width: number;
   readonly height: number;
   readonly rate: number;
 }
 
-/** Longest clip there is, seconds: the models make some ten. A header that says more counts as one that does not say. */
+/**
+ * Longest video there is, seconds: the models make some ten. A header that says more counts as one that does not say.
+ */
 const longest = 3_600;
 
-/** Reads the header of the clip at `path`; undefined for a file whose header cannot be understood. */
+/** Reads the header of the video at `path`; undefined for a file whose header cannot be understood. */
 export async function readClip(path: string): Promise<ClipFacts | undefined> {
   try {
     const moov = (await readMovie(path))?.body;

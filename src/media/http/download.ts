@@ -79,7 +79,7 @@ interface Part {
 
 /**
  * Begins a download of the file at `address` into the spool; nothing is asked for before the first attempt.
- * @param address where it is; asked for anew before each attempt.
+ * @param address where it is; asked for again before each attempt.
  */
 export function createDownload(address: () => string, options: DownloadOptions): Download {
   const { addresses, spool } = options;
@@ -128,7 +128,7 @@ export async function download(address: string, options: DownloadOptions): Promi
   }
 }
 
-/** The answer that bears the file, over at most `hops` redirects; each leads only where the first might have, too. */
+/** The answer that bears the file, over at most `hops` redirects; each leads only if the first might have, too. */
 async function ask(
   url: URL,
   options: DownloadOptions,
@@ -142,10 +142,10 @@ async function ask(
     headers: part ? rangeAsked(part) : {},
   });
   const { statusCode, headers, body } = answer;
-  // What ends it is thrown where it is read, and must not be thrown a second time where it is not.
+  // What ends it is thrown where it is read, and must not be thrown a second time if it is not.
   body.on('error', () => {});
   if (statusCode === 200 || (statusCode === 206 && part)) return answer;
-  // Nobody waits for its end: it may come byte by byte.
+  // No one waits for its end: it may come byte by byte.
   body.destroy();
   const { location } = headers;
   const leads = redirects.has(statusCode) && typeof location === 'string' && URL.canParse(location, url.href);

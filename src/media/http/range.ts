@@ -45,8 +45,8 @@ export function servedBy(
 }
 
 /**
- * Asks for what is missing, on condition that the file is still the same (RFC 9110, 13.1.5); empty where that cannot
- * be made sure: then the whole comes again.
+ * Asks for what is missing, on condition that the file is still the same (RFC 9110, 13.1.5); empty if that cannot be
+ * made sure: then the whole comes again.
  */
 export function rangeAsked({ served: { etag }, bytes }: Part): Record<string, string> {
   return etag !== undefined && bytes > 0 ? { range: `bytes=${bytes}-`, 'if-range': etag } : {};
@@ -54,7 +54,7 @@ export function rangeAsked({ served: { etag }, bytes }: Part): Record<string, st
 
 /**
  * Whether an answer goes on where the part ends. An answer with the whole file does not.
- * @throws StrayRangeError for a range nobody asked for.
+ * @throws StrayRangeError for a range no one asked for.
  */
 export function continues(served: Served, { served: before, bytes }: Part): boolean {
   if (served.from === 0) return false;

@@ -65,7 +65,7 @@ function isLoopbackAddress(address: string): boolean {
  * address is on loopback is a stand-in on this machine: its files may come from loopback too, and over plain http.
  */
 export interface AddressRule {
-  /** The address as a URL. @throws ForbiddenAddressError where the rule forbids it. */
+  /** The address as a URL. @throws ForbiddenAddressError if the rule forbids it. */
   check(address: string): URL;
   /** Also checks each address a name resolves to, at the moment of connecting: a request throws MisresolvedError. */
   readonly dispatcher: Dispatcher;

@@ -1,7 +1,7 @@
 import type { FileHandle } from 'node:fs/promises';
 import { mostMetadata } from './provenance-notes.js';
 
-/** Read at once, bytes: sub-blocks are short, and pictures have thousands. */
+/** Read at once, bytes: sub-blocks are short, and images have thousands. */
 const windowLength = 65_536;
 /** Longest text of an extension that is read, bytes. */
 const maxText = 1_000_000;
@@ -11,7 +11,7 @@ const extension = { comment: 0xfe, application: 0xff } as const;
 /** An application's name and its code: what follows is no sub-blocks (XMP specification, part 3, "GIF"). */
 const xmpMark = 'XMP DataXMP';
 
-/** More sub-blocks are no picture: each has up to 255 bytes, and is looked at one by one. */
+/** More sub-blocks are no image: each has up to 255 bytes, and is looked at one by one. */
 const maxBlocks = 2_000_000;
 
 type Read = (at: number, length: number) => Promise<Buffer>;

@@ -15,7 +15,7 @@ interface Segment {
   readonly data: Buffer;
 }
 
-/** The segments before the picture, as far as there can sensibly be any. */
+/** The segments before the image, as far as there can sensibly be any. */
 async function segmentsOf(file: FileHandle): Promise<Segment[]> {
   const segments: Segment[] = [];
   for (let at = 2; at < mostMetadata; ) {
@@ -32,7 +32,7 @@ async function segmentsOf(file: FileHandle): Promise<Segment[]> {
 const isXmp = ({ marker, data }: Segment) =>
   marker === 0xe1 && data.subarray(0, xmpMark.length).equals(xmpMark);
 
-/** Puts the notes into the file's XMP, or beside it where it has none; undefined where there is no room. */
+/** Puts the notes into the file's XMP, or next to it if it has none; undefined if there is no room. */
 export async function noteJpeg(file: FileHandle, notes: Notes): Promise<Splice[] | undefined> {
   const segments = await segmentsOf(file);
   const own = segments.find(isXmp);

@@ -35,7 +35,9 @@ function formatOf(type: LocalFile['type']): Format | undefined {
   return formats[type] ?? (type.startsWith('image/') ? { read: readPicture } : undefined);
 }
 
-/** Writes what is known of a file into it, at `to`; its pictures and its sound stay as they are. Undefined where it cannot. */
+/**
+ * Writes what is known of a file into it, at `to`; its images and its sound stay as they are. Undefined if it cannot.
+ */
 export async function annotate(file: LocalFile, to: string, notes: Notes): Promise<FetchedFile | undefined> {
   const note = formats[file.type]?.note;
   return note && written(file, to, (handle) => note(handle, notes));
@@ -53,12 +55,14 @@ export async function labelOf(
   return format && withFile(path, async (handle) => findLabel(await format.read(handle, path, decoder)));
 }
 
-/** A clip, at `to`, with its header before its samples, and nothing else changed; undefined if that cannot be done. */
+/**
+ * A video, at `to`, with its header before its samples, and nothing else changed; undefined if that cannot be done.
+ */
 export async function withHeaderFirst(file: LocalFile, to: string): Promise<FetchedFile | undefined> {
   return written(file, to, moveHeaderFirst);
 }
 
-/** A clip, at `to`, with what the one it was made from says of itself. */
+/** A video, at `to`, with what the one it was made from says of itself. */
 export async function carry(from: LocalFile, made: LocalFile, to: string): Promise<FetchedFile | undefined> {
   const speech = await withFile(from.path, speechOf);
   return written(made, to, (handle) => carrySpeech(handle, speech));

@@ -13,11 +13,14 @@ async function movieOf(file: FileHandle): Promise<(Place & { readonly body: Buff
   return place && place.length <= maxMovie ? { ...place, body: await readBody(file, place) } : undefined;
 }
 
-/** Where a clip speaks of itself: user data, metadata (ISO/IEC 14496-12, 8.10.1, 8.11.1), and XMP in a box with an id. */
+/**
+ * Where a video speaks of itself: user data, metadata (ISO/IEC 14496-12, 8.10.1, 8.11.1), and XMP in a box with an
+ * id.
+ */
 const isSpeech = ({ type }: { readonly type: string }) =>
   type === 'udta' || type === 'meta' || type === 'uuid';
 
-/** What a clip says of itself. */
+/** What a video says of itself. */
 export interface Speech {
   /** Beside its header, in it, and in those of its tracks. */
   readonly beside: readonly Box[];
@@ -39,7 +42,7 @@ async function besideMovie(file: FileHandle): Promise<Box[]> {
   const boxes: Box[] = [];
   let room = maxMovie;
   for (const place of (await walkFile(file)).filter(isSpeech)) {
-    // What is longer than all that a clip can have to say is something else under that name.
+    // What is longer than all that a video can have to say is something else under that name.
     if (place.length > room) continue;
     room -= place.length;
     boxes.push({ type: place.type, body: await readBody(file, place) });
@@ -71,8 +74,8 @@ async function mayGrow(file: FileHandle): Promise<boolean> {
 }
 
 /**
- * Moves the header before the samples, so that the clip plays while it loads; all else stays byte for byte. Undefined if
- * it is there already, or says of places what does not move along.
+ * Moves the header before the samples, so that the video plays while it loads; all else stays byte for byte.
+ * Undefined if it is there already, or says of places what does not move along.
  */
 export async function moveHeaderFirst(file: FileHandle): Promise<Splice[] | undefined> {
   const places = await walkFile(file);
@@ -95,7 +98,7 @@ export async function moveHeaderFirst(file: FileHandle): Promise<Splice[] | unde
 const xmpId = Buffer.from('be7acfcb97a942e89c71999491e3afac', 'hex');
 
 /**
- * Boxes between the last sample and the end, where nothing moves: before `mfra`, which players look for at the very end.
+ * Boxes between the last sample and the end, if nothing moves: before `mfra`, which players look for at the very end.
  * Undefined if the last box has no end of its own.
  */
 async function appended(file: FileHandle, boxes: readonly Box[]): Promise<Splice[] | undefined> {
@@ -108,8 +111,8 @@ async function appended(file: FileHandle, boxes: readonly Box[]): Promise<Splice
 }
 
 /**
- * Puts the notes into the clip's user data; into an XMP box of their own if its header must stay as long as it is, as
- * that of a fragmented clip. Undefined if there is no place for them: then the file stays as it is.
+ * Puts the notes into the video's user data; into an XMP box of their own if its header must stay as long as it is,
+ * as that of a fragmented video. Undefined if there is no place for them: then the file stays as it is.
  */
 export async function noteMp4(file: FileHandle, notes: Notes): Promise<Splice[] | undefined> {
   if (!(await mayGrow(file)))
@@ -122,8 +125,8 @@ export async function noteMp4(file: FileHandle, notes: Notes): Promise<Splice[] 
 }
 
 /**
- * Puts another clip's user data in the place of this one's, and its label of AI content where that stands in a box of
- * another kind; the rest of those is true of its own bytes alone (checksums, places in it).
+ * Puts another video's user data in the place of this one's, and its label of AI content where that stands in a box
+ * of another kind; the rest of those is true of its own bytes alone (checksums, places in it).
  */
 export async function carrySpeech(file: FileHandle, speech: Speech): Promise<Splice[] | undefined> {
   const isUserData = ({ type }: Box) => type === 'udta' || type === 'meta';
@@ -159,7 +162,7 @@ function international(type: string, text: string): Buffer {
   return Buffer.concat([head, words.subarray(0, 0xffff)]);
 }
 
-/** The clip's header with boxes of its own in place of those that `goes` names. */
+/** The video's header with boxes of its own in place of those that `goes` names. */
 async function replaced(
   file: FileHandle,
   boxes: readonly Box[],
@@ -198,7 +201,7 @@ function moveOffsets({ type, body }: Box, from: number, shift: number): Buffer {
   return moved;
 }
 
-/** All that a clip, or a picture in boxes as a clip's, says in words. */
+/** All that a video, or an image in boxes as a video's, says in words. */
 export async function readMp4(file: FileHandle): Promise<string> {
   const { beside, inMovie, inTracks } = await speechOf(file);
   return [...beside, ...inMovie, ...inTracks].map(textOf).join('\n');

@@ -34,7 +34,7 @@ function textChunk(keyword: string, text: string): Buffer {
   return chunk;
 }
 
-/** More chunks are no picture: each of a large one has some kilobytes. */
+/** More chunks are no image: each of a large one has some kilobytes. */
 const maxChunks = 100_000;
 
 /** All that a PNG says in words, EXIF included; what is beyond any sensible number or length is left out. */

@@ -1,6 +1,6 @@
 /** What is written into a file about how it was made. All texts are of any language. */
 export interface Notes {
-  /** The model, by the name people know it by. */
+  /** The model, by the name users know it by. */
   readonly model?: string;
   /** When it was made, ms since the epoch. */
   readonly madeAt?: number;
@@ -10,17 +10,20 @@ export interface Notes {
   readonly label?: string;
 }
 
-/** What everybody is to know of a file that notes are written into. */
+/** What everyone is to know of a file that notes are written into. */
 export const aiGenerated = 'AI generated';
 
-/** When it was made, as ISO 8601 has it; empty where that is not told. */
+/** When it was made, as ISO 8601 has it; empty if that is not told. */
 export function dateOf({ madeAt }: Notes): string {
   return madeAt === undefined ? '' : new Date(madeAt).toISOString().replace(/\.\d+Z$/, 'Z');
 }
 
 const entities: Readonly<Record<string, string>> = { quot: '"', apos: "'", lt: '<', gt: '>', amp: '&' };
 
-/** Most metadata of one file that is read, bytes: a label has some hundred, and a profile or a preview beside it some million. */
+/**
+ * Most metadata of one file that is read, bytes: a label has some hundred, and a profile or a preview next to it some
+ * million.
+ */
 export const mostMetadata = 16_000_000;
 
 /**

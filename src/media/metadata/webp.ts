@@ -6,7 +6,7 @@ import { writeXmp } from './xmp.js';
 /** Bits of the first byte of `VP8X` (WebP container specification, "Extended File Format"). */
 const flag = { xmp: 0x04, alpha: 0x10 } as const;
 const maxText = 1_000_000;
-/** More chunks are no picture: a moving one has one for each frame. */
+/** More chunks are no image: a moving one has one for each frame. */
 const maxChunks = 100_000;
 
 interface Chunk {
@@ -57,7 +57,7 @@ export async function noteWebp(file: FileHandle, notes: Notes): Promise<Splice[]
   return [{ at: 4, remove: 4, insert: length }, header, last];
 }
 
-/** `VP8X` with the flag for XMP: the file's own, or one made from the size of its picture. */
+/** `VP8X` with the flag for XMP: the file's own, or one made from the size of its image. */
 async function extendedHeader(file: FileHandle, [first]: readonly Chunk[]): Promise<Splice | undefined> {
   if (!first) return undefined;
   const data = await dataOf(file, first, 10);
@@ -74,7 +74,7 @@ async function extendedHeader(file: FileHandle, [first]: readonly Chunk[]): Prom
   return { at: first.at, remove: 0, insert: chunk('VP8X', header) };
 }
 
-/** The size in a simple file's picture (RFC 6386, 9.1; WebP lossless specification, 3). */
+/** The size in a simple file's image (RFC 6386, 9.1; WebP lossless specification, 3). */
 function sizeIn(type: string, data: Buffer) {
   if (type === 'VP8 ' && data.length >= 10)
     return { width: data.readUInt16LE(6) & 0x3fff, height: data.readUInt16LE(8) & 0x3fff, alpha: false };

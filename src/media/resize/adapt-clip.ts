@@ -10,8 +10,9 @@ import type { Obstacle } from './inline-playback.js';
 const unknownPixels = 2_073_600;
 
 /**
- * A clip as an MP4 that plays in every Discord client. What only lies in the wrong container or order is copied; what is
- * encoded in another way becomes H.264 (yuv420p, High) and AAC, at a quality that no one tells from the original.
+ * A video as an MP4 that plays in every Discord client. What only lies in the wrong container or order is copied;
+ * what is encoded in another way becomes H.264 (yuv420p, High) and AAC, at a quality that no one tells from the
+ * original.
  * @returns undefined if it cannot be made with so few bytes.
  * @throws the signal's reason.
  */

@@ -57,7 +57,7 @@ export function createFfmpeg(path: string): Ffmpeg {
   };
 }
 
-/** People's commands come first. */
+/** Users's commands come first. */
 function lowerPriority(pid: number): void {
   try {
     setPriority(pid, constants.priority.PRIORITY_BELOW_NORMAL);

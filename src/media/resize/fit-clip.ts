@@ -23,7 +23,7 @@ export type Input = Pick<LocalFile, 'path' | 'type'>;
 const shorterSides = [Number.POSITIVE_INFINITY, 1080, 720, 480] as const;
 /**
  * Bits for each pixel of each frame below which H.264 falls into blocks: such a rung is not tried. Above the ceiling
- * nobody sees a difference.
+ * no one sees a difference.
  */
 const bitsPerPixel = { floor: 0.04, ceiling: 0.25 } as const;
 /**
@@ -32,19 +32,22 @@ const bitsPerPixel = { floor: 0.04, ceiling: 0.25 } as const;
  * 1920 × 1080 veryfast 227 MB, 1280 × 720 fast 204 MB; a still of 3840 × 2160 172 MB.
  */
 export const memoryFor = { itself: 70e6, read: 15, superfast: 40, veryfast: 65, fast: 135 } as const;
-/** What a clip with an unusual stream takes more than that is still let pass. */
+/** What a video with an unusual stream takes more than that is still let pass. */
 export const memoryMargin = 1.5;
 
-/** Of the budget that goes to pictures and sound; the rest is the container's and what the encoder misses it by. */
+/** Of the budget that goes to images and sound; the rest is the container's and what the encoder misses it by. */
 const share = 0.96;
 const soundRate = 128_000;
-/** How much less is aimed at after a rung that came out too large, and after that once more: a short clip misses its aim. */
+/**
+ * How much less is aimed at after a rung that came out too large, and after that once more: a short video misses its
+ * aim.
+ */
 const lowerAims = [0.95, 0.85] as const;
 
 /**
- * Encodes a clip to a budget of bytes: H.264 and AAC in an MP4 that plays while it loads, in two passes, at its own size,
- * then smaller. Where none is worth looking at a still picture of it is made.
- * @returns undefined where not even that can be.
+ * Encodes a video to a budget of bytes: H.264 and AAC in an MP4 that plays while it loads, in two passes, at its own
+ * size, then smaller. Where none is worth looking at a still image of it is made.
+ * @returns undefined if not even that can be.
  * @throws the signal's reason.
  */
 export async function fitClip(
@@ -67,7 +70,7 @@ export async function fitClip(
 
 interface Rung {
   readonly side: number;
-  /** Bits a second for the picture, and for the sound; 0 where there is none. */
+  /** Bits a second for the image, and for the sound; 0 if there is none. */
   readonly picture: number;
   readonly sound: number;
   /** Pixels a frame. */
@@ -170,7 +173,7 @@ function argumentsOf({ from, to, notes, maxBytes }: Paths, rung: Rung, pass: 1 |
   return [...input, ...video, ...audio, ...bound, '-movflags', '+faststart', '-f', 'mp4', `file:${to}`];
 }
 
-/** Longest sides of a still picture that are tried, pixels. */
+/** Longest sides of a still image that are tried, pixels. */
 const stillSides = [1280, 640, 320] as const;
 
 async function still(

@@ -19,9 +19,9 @@ const losslessHope = 0.55;
 const sides = [4096, 3072, 2048, 1536, 1024, 768, 512, 256];
 
 /**
- * Encodes a picture to at most so many bytes: without any loss, then with one that nobody sees, then scaled down. What it
- * says of itself (EXIF, XMP, colour profile) goes along.
- * @returns undefined for a picture that cannot be read or made as small.
+ * Encodes an image to at most so many bytes: without any loss, then with one that no one sees, then scaled down. What
+ * it says of itself (EXIF, XMP, colour profile) goes along.
+ * @returns undefined for an image that cannot be read or made as small.
  */
 export async function fitPicture(
   file: LocalFile,
@@ -36,7 +36,7 @@ export async function fitPicture(
   const seconds = Math.ceil(rungMs / 1000);
   const encode = (how: Encoding, known: Header) =>
     decoder.encode(file.path, to, { header: known, how, seconds }).catch(() => undefined);
-  /** Bytes that a picture of the same quality and half the side would have, about a quarter of. */
+  /** Bytes that an image of the same quality and half the side would have, about a quarter of. */
   let last: { readonly bytes: number; readonly side: number } | undefined;
   for (const rung of rungsFor(file, shape, maxBytes)) {
     const side = Math.min(rung.side ?? shape.longer, shape.longer);

@@ -15,13 +15,13 @@ import type { Obstacle } from './inline-playback.js';
 /** Makes files small enough for where they go. */
 export interface Fitter {
   /**
-   * The best version of a file with at most so many bytes; undefined where there is none.
+   * The best version of a file with at most so many bytes; undefined if there is none.
    * @throws the signal's reason; an Error of the disk.
    */
   fit(file: LocalFile, target: FitTarget, options: { signal: AbortSignal }): Promise<Fitted | undefined>;
   /**
-   * A clip as an MP4 that plays inside every Discord client: put into another container, encoded anew only if it has to be;
-   * undefined if that cannot be done, or not with so few bytes.
+   * A video as an MP4 that plays inside every Discord client: put into another container, encoded again only if it
+   * has to be; undefined if that cannot be done, or not with so few bytes.
    * @throws as `fit`.
    */
   adapt(
@@ -37,9 +37,9 @@ interface Deps {
   /** What ffmpeg shares with all else that takes much memory. */
   readonly memory: Memory;
   readonly log: Log;
-  /** Path of an ffmpeg; without one clips cannot be made smaller. */
+  /** Path of an ffmpeg; without one videos cannot be made smaller. */
   readonly ffmpeg?: string;
-  /** Clips at once, and pictures at once (FIT_CONCURRENCY). */
+  /** Videos at once, and images at once (FIT_CONCURRENCY). */
   readonly concurrency?: number;
   /** Longest time for one step of a ladder, ms. */
   readonly rungMs?: number;
@@ -53,7 +53,7 @@ export function createFitter(deps: Deps): Fitter {
 
   return {
     async fit(file, target, { signal }) {
-      // It is written anew, at most as long as it may be; the notes of ffmpeg's first pass are small.
+      // It is written again, at most as long as it may be; the notes of ffmpeg's first pass are small.
       const room = await spool.hold(target.maxBytes);
       try {
         if (file.type.startsWith('image/')) {

@@ -3,8 +3,9 @@ import type { LocalFile } from '../files.js';
 import { boxesIn, findBox, readMovie, walkFile } from '../formats/mp4-boxes.js';
 
 /**
- * What keeps a clip from playing inside every Discord client: nothing; only that its header comes last; its container; or
- * its codec or pixel format. Discord notes: MP4 with H.264 (yuv420p, 8 bit, High or below), AAC, `moov` before `mdat`.
+ * What keeps a video from playing inside every Discord client: nothing; only that its header comes last; its
+ * container; or its codec or pixel format. Discord notes: MP4 with H.264 (yuv420p, 8 bit, High or below), AAC, `moov`
+ * before `mdat`.
  */
 export type Obstacle = 'none' | 'header' | 'container' | 'encoding';
 
@@ -15,7 +16,9 @@ const aac: ReadonlySet<number> = new Set([0x40, 0x66, 0x67, 0x68]);
 /** Fixed bytes of a sample entry before its boxes (ISO/IEC 14496-12, 12.1.3, 12.2.3). */
 const entryHead = { vide: 78, soun: 28 } as const;
 
-/** Judges a clip by its bytes; one that cannot be understood is left alone. Never throws for what is in the file. */
+/**
+ * Judges a video by its bytes; one that cannot be understood is left alone. Never throws for what is in the file.
+ */
 export async function obstacleIn({ path, type }: LocalFile): Promise<Obstacle> {
   if (type === 'video/webm') return 'encoding';
   if (type !== 'video/mp4' && type !== 'video/quicktime') return 'none';

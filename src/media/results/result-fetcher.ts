@@ -14,8 +14,8 @@ import { type Spool, SpoolFullError } from '../storage/spool.js';
 export class FetchError extends Error {
   override readonly name = 'FetchError';
   /**
-   * `gone`: the link is dead for good; `misresolved`: to the end this machine resolved its host to a forbidden address;
-   * `forbidden`: it leads where nothing is fetched from; `unreadable`: not the kind of file that was asked for.
+   * `gone`: the link is dead for good; `misresolved`: to the end this machine resolved its host to a forbidden
+   * address; `forbidden`: it leads if nothing is fetched from; `unreadable`: not the kind of file that was asked for.
    */
   readonly reason: 'gone' | 'misresolved' | 'forbidden' | 'unreadable';
   constructor(reason: FetchError['reason'], message: string, options?: ErrorOptions) {
@@ -31,7 +31,7 @@ export interface Results {
   readonly urls: readonly string[];
   /** When the links die, ms since the epoch; `Infinity` where they do not. */
   readonly until: number;
-  /** What they were, where they have been here before. */
+  /** What they were, if they have been here before. */
   readonly known?: readonly { readonly sha256: string; readonly bytes: number; readonly type: string }[];
 }
 
@@ -68,9 +68,9 @@ interface Deps {
   readonly concurrency?: number;
   /** Largest file taken, bytes. */
   readonly maxBytes?: number;
-  /** ms without a byte after which a download is given up and begun anew. */
+  /** ms without a byte after which a download is given up and begun again. */
   readonly stallMs?: number;
-  /** Slower than this it is given up and begun anew, too. */
+  /** Slower than this it is given up and begun again, too. */
   readonly pace?: Pace;
   /** ms for which a download goes on that was under way when its link died. */
   readonly graceMs?: number;
@@ -162,7 +162,7 @@ export function createFetcher(deps: Deps): Fetcher {
       const isInBucket = own !== undefined || !Number.isFinite(results.until);
       return await insist(attempt, results, options, isInBucket);
     } catch (error) {
-      // The queue turns away at once from what it began, which may be about to lay down its file.
+      // The queue rejects at once from what it began, which may be about to lay down its file.
       await ended;
       await coming.drop();
       throw error;

@@ -8,7 +8,7 @@ import type { AddressRule } from '../http/url-guard.js';
 import { ForbiddenAddressError, MisresolvedError } from '../http/url-guard.js';
 import type { Spool } from '../storage/spool.js';
 
-/** A file a person handed in. */
+/** A file a user handed in. */
 export interface Source {
   readonly url: string;
   /** The name it had, shown back to them. */
@@ -25,16 +25,16 @@ export interface SourceRule {
   readonly minSide?: number;
 }
 
-/** A person's image in the spool, fit to be sent on. */
+/** A user's image in the spool, fit to be sent on. */
 export interface TakenSource {
   readonly path: string;
   readonly type: MediaType;
   readonly bytes: number;
-  /** No longer what the person's link leads to: it has to be hosted anew. */
+  /** No longer what the user's link leads to: it has to be hosted again. */
   readonly converted: boolean;
 }
 
-/** A person's image that cannot be used; each reason has a text `failure.source.<reason>`. */
+/** A user's image that cannot be used; each reason has a text `failure.source.<reason>`. */
 export class SourceError extends Error {
   override readonly name = 'SourceError';
   readonly reason:
@@ -46,11 +46,11 @@ export class SourceError extends Error {
     | 'pixels'
     /** Smaller than what is to be made of it takes. */
     | 'small'
-    /** It took more memory or time than a picture may, or the image library crashed on it. */
+    /** It took more memory or time than an image may, or the image library crashed on it. */
     | 'heavy'
     /** Too many others are held just now, the same user's or everyone's. */
     | 'crowded'
-    /** No picture can be looked at on this machine: the operator has been notified. */
+    /** No image can be looked at on this machine: the operator has been notified. */
     | 'unavailable'
     | 'address'
     /** It is fine, but could not be put where MPS can fetch it. */
@@ -65,12 +65,12 @@ export class SourceError extends Error {
   }
 }
 
-/** Takes in the images people hand over, before money is spent on them. */
+/** Takes in the images users hand over, before money is spent on them. */
 export interface Sources {
   /**
-   * Fetches the image into the spool, checks it by its bytes, and turns it into what may be sent on where it is not:
+   * Fetches the image into the spool, checks it by its bytes, and turns it into what may be sent on if it is not:
    * another format, upright, smaller.
-   * @throws SourceError with what the person can do about it; the signal's reason.
+   * @throws SourceError with what the user can do about it; the signal's reason.
    */
   take(source: Source, rule: SourceRule, options: { signal: AbortSignal }): Promise<TakenSource>;
   release(taken: readonly TakenSource[]): Promise<void>;
@@ -102,7 +102,7 @@ export function createSources({ addresses, spool, decoder }: Deps): Sources {
     } catch (error) {
       signal.throwIfAborted();
       if (error instanceof OversizeError) throw tooLarge(name, Math.max(bytes, maxBytes));
-      // How this machine resolves Discord's names is not the person's affair.
+      // How this machine resolves Discord's names is not the user's affair.
       const isTheirs = error instanceof ForbiddenAddressError && !(error instanceof MisresolvedError);
       const reason = isTheirs ? 'address' : 'unreachable';
       throw new SourceError(reason, { name }, { cause: error });
@@ -140,7 +140,7 @@ export function createSources({ addresses, spool, decoder }: Deps): Sources {
       const needless = new Set([file.path, target]);
       try {
         const taken = await works.add(() => {
-          // Begun, it goes on to its end: nobody may tidy up a file that is still being written.
+          // Begun, it goes on to its end: no one may tidy up a file that is still being written.
           signal.throwIfAborted();
           return ready(file, source.name, rule, target).catch((error: unknown) => {
             signal.throwIfAborted();
@@ -184,7 +184,7 @@ function tooLarge(name: string, bytes: number): SourceError {
   return new SourceError('size', { name, megabytes: (bytes / 1e6).toFixed(1), max: maxBytes / 1e6 });
 }
 
-/** `png`, as people say it. */
+/** `png`, as users say it. */
 function shortName(type: MediaType): string {
   return type.slice(type.indexOf('/') + 1);
 }

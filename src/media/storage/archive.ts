@@ -29,7 +29,7 @@ export interface Archive {
   prune(before: number): Promise<void>;
 }
 
-/** @throws ConfigError where the folder cannot be used. */
+/** @throws ConfigError if the folder cannot be used. */
 export async function createArchive(folder: string): Promise<Archive> {
   try {
     await makeFolder(folder, 0o700);
@@ -51,7 +51,7 @@ export async function createArchive(folder: string): Promise<Archive> {
       await mkdir(join(folder, homeOf(taskId)), { recursive: true, mode: 0o700 });
       for (const [index, { path, type }] of files.entries()) {
         const to = join(folder, nameOf(taskId, index, type));
-        // Whole or not at all, whatever crashes; a second name where both are on one disk.
+        // Whole or not at all, whatever crashes; a second name if both are on one disk.
         await rm(`${to}.part`, { force: true });
         await link(path, `${to}.part`).catch(() => copyFile(path, `${to}.part`));
         await rename(`${to}.part`, to);
@@ -69,7 +69,7 @@ export async function createArchive(folder: string): Promise<Archive> {
     remove: (taskId) => rm(join(folder, homeOf(taskId)), { recursive: true, force: true }),
     async prune(before) {
       for (const name of await readdir(folder)) {
-        // Only what is ours: the operator may keep other things beside it.
+        // Only what is ours: the operator may keep other things next to it.
         if (!/^\d{17,20}-\d+$/.test(name)) continue;
         const { mtimeMs } = await stat(join(folder, name));
         if (mtimeMs < before) await rm(join(folder, name), { recursive: true, force: true });

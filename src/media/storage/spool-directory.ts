@@ -23,18 +23,18 @@ export function spoolPlace(parent?: string): string {
   return parent ?? join(tmpdir(), `easel-${userInfo().uid}`);
 }
 
-/** Claims a folder and gives it back. @throws ConfigError where SPOOL_DIR cannot be used. */
+/** Claims a folder and gives it back. @throws ConfigError if SPOOL_DIR cannot be used. */
 export async function tryFolder(parent?: string): Promise<void> {
   const { folder } = await claimFolder(parent);
   await rm(folder, { recursive: true, force: true });
 }
 
-/** @throws ConfigError where SPOOL_DIR cannot be used. */
+/** @throws ConfigError if SPOOL_DIR cannot be used. */
 export async function claimFolder(parent?: string): Promise<Claim> {
   const place = spoolPlace(parent);
   try {
     await makeFolder(place, 0o700);
-    // In a folder that all may write to, somebody else may have made one of that name.
+    // In a folder that all may write to, someone else may have made one of that name.
     if (parent === undefined) await requireOwn(place);
     const folder = await mkdtemp(join(place, 'spool-'));
     const file = join(folder, ownerFile);
@@ -68,7 +68,7 @@ export async function sweep(own: string): Promise<void> {
   }
 }
 
-/** Whether nobody works in it any more. In doubt somebody does, until nothing was heard of them for a while. */
+/** Whether no one works in it any more. In doubt someone does, until nothing was heard of them for a while. */
 async function isLeft(folder: string): Promise<boolean> {
   const file = join(folder, ownerFile);
   const written = await readFile(file, 'utf8').catch(() => undefined);

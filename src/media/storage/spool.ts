@@ -18,9 +18,9 @@ export interface Room {
 
 /** A folder for files on their way from one service to another. */
 export interface Spool {
-  /** A path nobody has had yet. */
+  /** A path no one has had yet. */
   newPath(): string;
-  /** Keeps room for a file. @throws SpoolFullError where the disk has less than that besides what others wait for. */
+  /** Keeps room for a file. @throws SpoolFullError if the disk has less than that besides what others wait for. */
   hold(bytes: number): Promise<Room>;
   remove(paths: readonly string[]): Promise<void>;
   /** Removes the folder with all that is left in it. */
@@ -36,12 +36,12 @@ export interface SpoolOptions {
 
 /** Left free for all else that lives on the disk, bytes. */
 const marginBytes = 64 << 20;
-/** How often it is shown that the folder is in use, and leftovers of others are looked for, ms. */
+/** How often it is shown that the folder is in use, and leftovers of others are searched for, ms. */
 const beatMs = minute;
 
 /**
  * Opens a folder of this process's own, and removes what processes left there that were killed; never a living one's.
- * @throws ConfigError where SPOOL_DIR cannot be used.
+ * @throws ConfigError if SPOOL_DIR cannot be used.
  */
 export async function createSpool({ folder: parent, free = freeBytes }: SpoolOptions = {}): Promise<Spool> {
   const { folder, beat } = await claimFolder(parent);
@@ -77,7 +77,7 @@ export async function createSpool({ folder: parent, free = freeBytes }: SpoolOpt
 }
 
 async function freeBytes(folder: string): Promise<number> {
-  // Somebody may have tidied up the temporary folder under a process that runs for months.
+  // Someone may have tidied up the temporary folder under a process that runs for months.
   await mkdir(folder, { recursive: true, mode: 0o700 });
   const { bavail, bsize } = await statfs(folder);
   return bavail * bsize;
