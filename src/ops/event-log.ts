@@ -10,7 +10,7 @@ interface Deps {
 }
 
 /**
- * Writes down who is let in, and what they wrote only where the operator wants it; and what is amiss with the machine,
+ * Writes down who is let in, and what they wrote only if the operator wants it; and what is amiss with the machine,
  * once an hour, since it shows at every try.
  */
 export function createJournal({

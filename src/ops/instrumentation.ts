@@ -52,7 +52,7 @@ export function watchBudget(budget: Budget, { quotaRefused: tell }: Pick<Observe
   };
 }
 
-/** The limit that a sentence to a person is about. */
+/** The limit that a sentence to a user is about. */
 function limitIn(error: unknown): { readonly scope: AnyScope; readonly measure: Measure } | undefined {
   const key = error instanceof UserError ? error.sentences[0]?.key : undefined;
   const [, scopeName, measureName] = /^failure\.quota\.(\w+)\.(.+)$/.exec(key ?? '') ?? [];

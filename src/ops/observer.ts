@@ -3,7 +3,7 @@ import type { Action } from '../mps/wire.js';
 import type { AnyScope, Measure } from '../quota/measures.js';
 import type { Task, TaskEvent } from '../tasks/model/task.js';
 
-/** Ways of bytes: a person's image in, MPS's result in, an attachment out to Discord. */
+/** Ways of bytes: a user's image in, MPS's result in, an attachment out to Discord. */
 export type Way = 'source' | 'result' | 'upload';
 
 /**
@@ -11,16 +11,21 @@ export type Way = 'source' | 'result' | 'upload';
  * takes long.
  */
 export interface Observer {
-  /** A task has changed; `event` is what happened to it, and `before` its state until then: undefined where it was just received. */
+  /**
+   * A task has changed; `event` is what happened to it, and `before` its state until then: undefined if it was just
+   * received.
+   */
   task(task: Task, event?: TaskEvent['type'], before?: Task['state']): void;
   /** A request to MPS has ended: well, or by `error`. */
   request(action: Action, error: unknown, ms: number): void;
-  /** A limit turned somebody away. */
+  /** A limit turned someone away. */
   quotaRefused(scope: AnyScope, measure: Measure): void;
   transferred(way: Way, bytes: number): void;
   /** This machine resolves a host, which files come from, to an address that nothing is fetched from. */
   misresolved(host: string): void;
-  /** MPS did not put a result into the operator's bucket; `message` is what it said to that, without a person's words. */
+  /**
+   * MPS did not put a result into the operator's bucket; `message` is what it said to that, without a user's words.
+   */
   unkept(message: string): void;
   /** The bucket does not let the API key read a result. */
   bucketRefused(): void;

@@ -16,7 +16,7 @@ export type NoticeKind =
 /** Tells the operator, in a channel of theirs, what only they can put right: at most one of a kind an hour. */
 export interface Notices
   extends Pick<Observer, 'request' | 'task' | 'misresolved' | 'discordNearBan' | 'unkept' | 'bucketRefused'> {
-  /** Begins to look at what nobody tells: the store, and links that are about to die. */
+  /** Begins to look at what no one tells: the store, and links that are about to die. */
   start(parts: NoticeParts): void;
   /** Ends looking, and waits for what is being said. */
   stop(): Promise<void>;
@@ -48,7 +48,7 @@ export function createNotices({ log, now, everyMs = 30_000, manyRefusals = 10 }:
 
   function raise(kind: NoticeKind, params: TextParams): void {
     if (!parts || now() - (lastSaid.get(kind) ?? Number.NEGATIVE_INFINITY) < hour) return;
-    // Set at once and kept even where it cannot be said: a channel that is closed is not to be knocked at all day.
+    // Set at once and kept even if it cannot be said: a channel that is closed is not to be knocked at all day.
     lastSaid.set(kind, now());
     const said = say(kind, params, parts).finally(() => saying.delete(said));
     saying.add(said);

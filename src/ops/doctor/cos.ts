@@ -12,7 +12,7 @@ interface Asked {
 type Cos = NonNullable<Asked['cos']>;
 
 const check = 'COS bucket';
-/** People's images lie here (SOURCE_HOST). */
+/** Users's images lie here (SOURCE_HOST). */
 const sources = 'easel-sources/';
 
 /** @param bucket Easel's own end of it; undefined without COS_BUCKET. */
@@ -95,7 +95,7 @@ function judge({ folder, missing, trouble }: Trial, cos: Cos, { sourceHost }: As
   if (missing.length === 0) return ok(check, `objects can be ${verbs} under ${folder}`);
   const said = `the API key lacks ${missing.join(', ')} under ${folder}`;
   const fix = `give it this policy (Access Management › Policies): ${policy(cos)}`;
-  // Without them people's images go through Discord, unless that was ruled out.
+  // Without them users' images go through Discord, unless that was ruled out.
   return folder === sources && sourceHost === 'auto' ? warn(check, said, fix) : fail(check, said, fix);
 }
 
@@ -129,7 +129,7 @@ function roleOf(results: Trial): Finding[] {
   ];
 }
 
-/** Regions of mainland China, from which Discord is often out of reach; Hong Kong's is not one of them. */
+/** Regions of mainland China, from which Discord is often unreachable; Hong Kong's is not one of them. */
 const mainland =
   /^ap-(guangzhou|shanghai|nanjing|beijing|tianjin|chengdu|chongqing|shenzhen|qingyuan|zhongwei)/;
 

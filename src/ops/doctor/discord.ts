@@ -7,7 +7,7 @@ interface Asked {
   readonly apiUrl: string;
   /** MESSAGE_CONTENT_INTENT */
   readonly messageContent: boolean | 'auto';
-  /** Whether something bounds what everybody together may spend, or where: a quota, ALLOWED_GUILD_IDS. */
+  /** Whether something bounds what everyone together may spend, or where: a quota, ALLOWED_GUILD_IDS. */
   readonly isBounded: boolean;
 }
 

@@ -7,7 +7,10 @@ import { type Finding, fail, ofProblem, ok, warn } from './finding.js';
 /** A folder that Easel uses. */
 export interface Place {
   readonly folder: string;
-  /** Does there what Easel does when it starts, and takes back what it wrote. @throws ConfigError where that cannot be done. */
+  /**
+   * Does there what Easel does when it starts, and takes back what it wrote. @throws ConfigError if that cannot be
+   * done.
+   */
   readonly tryOut?: () => Promise<unknown>;
 }
 

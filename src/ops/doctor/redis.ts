@@ -5,13 +5,13 @@ import { type Finding, ok, warn } from './finding.js';
 
 const check = 'Redis';
 
-/** Whether what Redis was told outlives its restart. Nothing where it is out of reach: that is said of the store. */
+/** Whether what Redis was told outlives its restart. Nothing if it is unreachable: that is said of the store. */
 export async function checkRedis(url: string): Promise<readonly Finding[]> {
   const redis = connectRedis(url, { comesBack: false });
   try {
     await settled(redis);
     if (redis.status !== 'ready') return [];
-    // A hired one may not let everybody ask.
+    // A hired one may not let everyone ask.
     const info = await redis.info('persistence').catch(() => '');
     const answer = await redis.config('GET', 'appendfsync').catch(() => undefined);
     return [toFinding(info, pair.safeParse(answer).data?.[1])];

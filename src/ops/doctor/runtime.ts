@@ -32,7 +32,7 @@ const pictureFix =
   'install the packages on this machine itself with npm ci; do not copy node_modules from another one';
 
 /**
- * Makes a tiny picture of each kind and reads it again, in the process that does so for the bot.
+ * Makes a tiny image of each kind and reads it again, in the process that does so for the bot.
  * @param probe as Decoder has it.
  */
 export async function checkPictures(probe: () => Promise<boolean>): Promise<Finding> {

@@ -6,7 +6,7 @@ import { isFromElsewhere, isLoopback, pathOf } from './request-target.js';
 /** Whether Easel can do its work, and what is in its way. */
 export interface Readiness {
   readonly ready: boolean;
-  /** By name (`gateway`, `store`, `mps`), each with a sentence where it is not well. */
+  /** By name (`gateway`, `store`, `mps`), each with a sentence if it is not well. */
   readonly checks: Readonly<Record<string, { readonly ok: boolean; readonly detail?: string }>>;
 }
 
@@ -46,7 +46,7 @@ export class HealthError extends Error {
   }
 }
 
-/** @throws HealthError where the port cannot be had. */
+/** @throws HealthError if the port cannot be had. */
 export async function startHealth({ port, host, log, ...routes }: HealthDeps): Promise<Health> {
   const server = createServer(createAnswer(routes, { log, isLocal: isLoopback(host) }));
   server.listen(port, host);

@@ -21,7 +21,7 @@ export interface LiveState {
   readonly limiter: Readonly<Record<Action, LimiterUse & { readonly rate: number }>>;
   /** Unfinished tasks, oldest first, then those that ended lately, the last one last. */
   readonly tasks: readonly LiveTask[];
-  /** How it stands with the limits of everybody in `tasks`. */
+  /** How it stands with the limits of everyone in `tasks`. */
   readonly quota: readonly QuotaBars[];
 }
 
@@ -51,10 +51,10 @@ export interface LiveTask {
 }
 
 export interface QuotaBars {
-  /** Absent for a person on their own. */
+  /** Absent for a user on their own. */
   readonly guildId?: string;
   readonly userId: string;
-  /** `used` = reserved + spent; `max` is absent where nothing limits it. Money in millionths. */
+  /** `used` = reserved + spent; `max` is absent if nothing limits it. Money in millionths. */
   readonly bars: readonly Standing[];
 }
 

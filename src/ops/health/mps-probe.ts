@@ -6,8 +6,8 @@ import type { Observer } from '../observer.js';
 /** Whether MPS answers. */
 export interface Reach extends Pick<Observer, 'request'> {
   /**
-   * Whether MPS answered lately; where nobody asked it anything lately, it is asked about a task that does not exist, which
-   * costs nothing. Never throws.
+   * Whether MPS answered lately; if no one asked it anything lately, it is asked about a task that does not exist,
+   * which costs nothing. Never throws.
    * @returns what went wrong (`ECONNREFUSED`); undefined while all is well.
    */
   trouble(mps: Pick<MpsClient, 'describe'>): Promise<string | undefined>;

@@ -15,7 +15,9 @@ export interface ReadinessDeps {
 
 type Check = Readiness['checks'][string];
 
-/** Whether people's commands would be heard, written down and carried out. Whoever asks meanwhile gets the same answer. */
+/**
+ * Whether users' commands would be heard, persisted and carried out. Whoever asks meanwhile gets the same answer.
+ */
 export function createReadiness(deps: ReadinessDeps): () => Promise<Readiness> {
   const { shards, store, reach, mps, storeMs = 5_000 } = deps;
   let looking: Promise<Readonly<Record<'store' | 'mps', Check>>> | undefined;

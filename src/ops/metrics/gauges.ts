@@ -76,8 +76,8 @@ export function addGauges(registry: Registry, parts: Measured): void {
 }
 
 /**
- * A result was paid for and may be lost. Not once its links are dead: nobody can save it by them any more, and one whose
- * files are here is kept for its asker for days.
+ * A result was paid for and may be lost. Not once its links are dead: no one can save it by them any more, and one
+ * whose files are here is kept for its user for days.
  */
 export function isAtRisk({ state }: ReturnType<Ledger['unfinished']>[number], now: number): boolean {
   if (!('urls' in state)) return false;
