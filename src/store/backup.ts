@@ -8,8 +8,9 @@ export class BackupError extends Error {
 }
 
 /**
- * Copies the SQLite file of `storeUrl` into the new file `target` as it stands at one instant, while Easel goes on working
- * (SQLite docs: "VACUUM INTO"), and looks whether the copy is whole. Only its owner may read it: tokens of answers are in it.
+ * Copies the SQLite file of `storeUrl` into the new file `target` as it stands at one instant, while Easel goes on
+ * working (SQLite docs: "VACUUM INTO"), and checks whether the copy is whole. Only its owner may read it: tokens of
+ * answers are in it.
  * @returns the copy's length, bytes.
  * @throws BackupError
  */
@@ -41,7 +42,7 @@ export async function backUp(storeUrl: string, target: string): Promise<number> 
 }
 
 async function inDatabase<T>(path: string, work: (database: KeyvSqlite) => Promise<T>): Promise<T> {
-  // The adapter makes its table where there is none: one that Easel has in any case.
+  // The adapter makes its table if there is none: one that Easel has in any case.
   const database = new KeyvSqlite({ uri: `sqlite://${path}`, table: 'tasks', busyTimeout: 10_000 });
   database.on('error', () => {});
   try {

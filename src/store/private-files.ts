@@ -5,12 +5,12 @@ import { makeFolder } from '../util/directory.js';
 
 /** What SQLite keeps beside a database; it gives them the rights of the database itself, and leaves old ones as they are. */
 const suffixes = ['', '-wal', '-shm', '-journal'] as const;
-/** Rights of everybody but the owner. */
+/** Rights of everyone but the owner. */
 const others = 0o077;
 
 /**
- * Sees that only the user Easel runs as can read a database: tokens of answers and users' words are in it. SQLite itself
- * would let everybody. Folders that are missing are made for that user alone; one that is there stays as it is.
+ * Sees that only the user Easel runs as can read a database: tokens of answers and users' words are in it. SQLite
+ * itself would let everyone. Folders that are missing are made for that user alone; one that is there stays as it is.
  * @throws Error of the disk, if its folder cannot be made.
  */
 export async function makePrivate(path: string, log: Log): Promise<void> {

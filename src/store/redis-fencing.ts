@@ -1,7 +1,7 @@
 import { fencedReply } from './fencing.js';
 
 /**
- * Where the processes that hold shards are written down: a hash from the number of a lease to what it covers. It belongs
+ * Where the processes that hold shards are persisted: a hash from the number of a lease to what it covers. It belongs
  * to the lease; writes look into it.
  */
 export const leasesKey = 'easel:leases';

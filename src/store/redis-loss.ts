@@ -1,6 +1,6 @@
 /**
  * What a power cut can cost with a Redis set up so; undefined if nothing that was acknowledged is lost (Redis docs:
- * "Redis persistence"). What a process alone loses when it is killed is less, but nobody chooses how it ends.
+ * "Redis persistence"). What a process alone loses when it is killed is less, but no one chooses how it ends.
  * @param appendonly `yes` or `no`. @param appendfsync `always`, `everysec` or `no`; undefined if Redis doesn't tell.
  */
 export function lossOf(appendonly: string, appendfsync: string | undefined): string | undefined {

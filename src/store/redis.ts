@@ -10,7 +10,7 @@ import { StoreError, toStoreError } from './store-error.js';
 import { createBatch } from './write-batch.js';
 
 export interface RedisOptions {
-  /** ms a command waits for Redis; below Discord's 3 s, so that the person still gets an answer. */
+  /** ms a command waits for Redis; below Discord's 3 s, so that the user still gets an answer. */
   readonly patienceMs: number;
 }
 
@@ -27,8 +27,8 @@ const setting = z.record(z.string(), z.string());
 const longestRetryMs = 1_000;
 
 /**
- * The database of a Redis: rows under `easel:TABLE::KEY` as Keyv reads them, and beside each table its keys in order. It
- * connects in the background, also anew, and until it has, everything fails at once.
+ * The database of a Redis: rows under `easel:TABLE::KEY` as Keyv reads them, and beside each table its keys in order.
+ * It connects in the background, also again, and until it has, everything fails at once.
  */
 export function createRedisBackend(
   url: string,
@@ -74,7 +74,7 @@ function indexOf(table: string): string {
 /** Redis may forget what it has acknowledged: the operator is to know what it costs. */
 async function warnOfLoss(client: RedisClientType, log: Log): Promise<void> {
   const answer = await client.configGet('append*').catch(() => undefined);
-  // Services that run Redis for others let nobody look.
+  // Services that run Redis for others let no one look.
   const { appendonly, appendfsync } = setting.safeParse(answer).data ?? {};
   const loss = appendonly === undefined ? undefined : lossOf(appendonly, appendfsync);
   if (loss !== undefined)

@@ -18,7 +18,9 @@ import { memory } from './store-url.js';
 import { createBatch } from './write-batch.js';
 
 export interface SqliteOptions {
-  /** ms a statement waits for another connection's lock; below Discord's 3 s, so that the person still gets an answer. */
+  /**
+   * ms a statement waits for another connection's lock; below Discord's 3 s, so that the user still gets an answer.
+   */
   readonly busyTimeout: number;
   /** Makes the adapter: tests lay hands on the connection here, to break it for real. */
   readonly connect: (options: KeyvSqliteOptions) => KeyvSqlite;
@@ -154,8 +156,9 @@ function createSqliteRows({ path, table, options, close, lease }: Parts): Rows {
 
 /**
  * Opens and sets up a connection, and sees that it works: Keyv's adapter keeps a failure to open for good and lets it
- * go unhandled when nobody asks. synchronous=FULL costs a sync to disk for each write, or for each batch of them, and
- * keeps what was acknowledged through a power cut as well as through a kill: a lost "submitting" could be paid for twice.
+ * go unhandled when no one asks. synchronous=FULL costs a sync to disk for each write, or for each batch of them, and
+ * keeps what was acknowledged through a power cut as well as through a kill: a lost "submitting" could be paid for
+ * twice.
  */
 async function open({ path, table, options, close }: Omit<Parts, 'lease'>): Promise<Connection> {
   await close();

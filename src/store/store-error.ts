@@ -59,7 +59,7 @@ export function toStoreError(cause: unknown, table: string, otherwise: Reason): 
   // SQLite puts the code before the words of a trigger.
   const words = cause instanceof Error ? cause.message.replace(/^SQLITE_CONSTRAINT: /, '') : '';
   const [word = ''] = words.split(' ', 1);
-  // A row that is no JSON was written by nobody here.
+  // A row that is no JSON was written by no one here.
   const reason = cause instanceof SyntaxError ? 'corrupt' : (reasons[code] ?? replies[word] ?? otherwise);
   return new StoreError(reason, table, cause instanceof Error ? cause.message : String(cause), { cause });
 }

@@ -21,7 +21,7 @@ export interface Table<T> {
   /** The rows of these keys that are there, read together; in no order with writes of them. */
   getMany(keys: readonly string[]): Promise<ReadonlyMap<string, T>>;
   set(key: string, value: T): Promise<void>;
-  /** Sets only where the key is absent, in one step; true when it was. */
+  /** Sets only if the key is absent, in one step; true when it was. */
   add(key: string, value: T): Promise<boolean>;
   /** True when there was something to delete. */
   delete(key: string): Promise<boolean>;
@@ -35,7 +35,7 @@ export interface Table<T> {
   /** The same for several rows of this table, each key once: all are written, or none and the answer is false. */
   compareAndSetAll(changes: readonly Change<T>[]): Promise<boolean>;
   /**
-   * Reads the row, writes what `change` makes of it, and does both anew if another process was faster; `change` may
+   * Reads the row, writes what `change` makes of it, and does both again if another process was faster; `change` may
    * therefore run several times. What it returns unchanged is not written; what it throws is thrown.
    * @returns what is there now.
    */
@@ -68,16 +68,17 @@ export interface Store extends StoreCapabilities {
 export interface StoreDeps extends Partial<SqliteOptions>, Partial<RedisOptions> {
   readonly log: Log;
   /**
-   * Nothing is written before `fence`, but the lease itself: a process that is turned away leaves no trace.
+   * Nothing is written before `fence`, but the lease itself: a process that is rejected leaves no trace.
    * @default false
    */
   readonly guarded?: boolean;
 }
 
 /**
- * The store at `storeUrl` (`sqlite://relative/path`, `sqlite:///absolute/path`, `sqlite::memory:`, `redis://host:6379/0`,
- * `rediss://…`). The database is tried at once. One that does not work is logged, not thrown: it is tried anew at each use, so that the bot can say
- * so and go on when it is back. Throws StoreError only for an address it cannot read.
+ * The store at `storeUrl` (`sqlite://relative/path`, `sqlite:///absolute/path`, `sqlite::memory:`,
+ * `redis://host:6379/0`, `rediss://…`). The database is tried at once. One that does not work is logged, not thrown:
+ * it is tried again at each use, so that the bot can say so and go on when it is back. Throws StoreError only for an
+ * address it cannot read.
  */
 export async function createStore(
   storeUrl: string,
@@ -155,7 +156,7 @@ export async function createStore(
   return store;
 }
 
-/** Losing so often in a row is no race any more. */
+/** Losing this many times in a row is no longer a race. */
 const mostAttempts = 200;
 
 interface Row {

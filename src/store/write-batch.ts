@@ -14,7 +14,7 @@ interface Waiting<Item, Result> {
  * and for hundreds. `write` answers for each item, in order, and must do all or nothing.
  *
  * A database that is locked or away fails a write after its whole wait. What has gathered behind it fails with it: a
- * second wait would be too long for the people who stand there.
+ * second wait would be too long for the users who stand there.
  */
 export function createBatch<Item, Result>(
   write: (items: readonly Item[]) => Promise<readonly Result[]>,
