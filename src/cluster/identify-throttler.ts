@@ -17,9 +17,9 @@ interface Deps {
 const discordsMs = 5_100;
 
 /**
- * Turns by a key in Redis that lives for a window. Inside this process the shards of a remainder also stand in line, so
- * that one goes in each window while Redis is away: of the other processes nothing is known then, and Discord turns
- * away who comes too soon.
+ * Turns by a key in Redis that lives for a window. Inside this process the shards of a remainder also stand in line,
+ * so that one goes in each window while Redis is unavailable: of the other processes nothing is known then, and
+ * Discord rejects who comes too soon.
  */
 export function createIdentifyTurns({ redis, windowMs = discordsMs }: Deps): IdentifyTurns {
   const lines = new Map<number, Promise<void>>();

@@ -23,7 +23,7 @@ export type PressAnswer = z.infer<typeof pressAnswer>;
 
 const release = z.object({ wish: z.enum(['deliver', 'drop']), by: z.enum(['asker', 'moderator']) });
 
-/** What somebody wants of a task. Done twice, each leaves things as done once. */
+/** What someone wants of a task. Done twice, each leaves things as done once. */
 const taskErrand = z.discriminatedUnion('what', [
   z.object({ what: z.literal('cancel'), ...about }),
   z.object({ what: z.literal('release'), ...about, release }),
@@ -33,11 +33,11 @@ const taskErrand = z.discriminatedUnion('what', [
 ]);
 export type TaskErrand = z.infer<typeof taskErrand>;
 
-/** Done; or too late for it: how it stands is in the ledger; or the same is being done for somebody already. */
+/** Done; or too late for it: how it stands is in the ledger; or the same is being done for someone already. */
 export const outcome = z.enum(['done', 'late', 'busy']);
 export type Outcome = z.infer<typeof outcome>;
 
-/** How many records of a person are empty now, and of how many tasks once they are over. */
+/** How many records of a user are empty now, and of how many tasks once they are over. */
 export const counts = z.object({ emptied: z.number(), later: z.number() });
 export type Counts = z.infer<typeof counts>;
 

@@ -22,22 +22,24 @@ import { holds } from './shard-ranges.js';
 
 export type { Counts, Outcome, PressAnswer, TaskErrand } from './peer-messages.js';
 
-/** What processes do for each other's people: only the one that runs a task may change it. */
+/** What processes do for each other's users: only the one that runs a task may change it. */
 export interface Errands {
   /**
    * Has the process that runs a task do something about it.
-   * @returns undefined where that process is not at work, or was not heard of in time; then it may have been done, and
+   * @returns undefined if that process is not at work, or was not heard of in time; then it may have been done, and
    * may be asked for again.
    */
   run(errand: TaskErrand): Promise<Outcome | undefined>;
-  /** Has all other processes forget a person. `isWhole`: each shard's has said so. */
+  /** Has all other processes forget a user. `isWhole`: each shard's has said so. */
   forget(userId: string): Promise<Counts & { readonly isWhole: boolean }>;
   /** From now on does what others ask, until the signal aborts. */
   serve(work: Work, signal: AbortSignal): void;
   close(): void;
 }
 
-/** What this process does for others. What it answers is written down. Who throws has not done it, and nothing is said. */
+/**
+ * What this process does for others. What it answers is persisted. Who throws has not done it, and nothing is said.
+ */
 export interface Work {
   run(errand: TaskErrand): Promise<Outcome>;
   forget(userId: string): Promise<Counts>;
@@ -53,11 +55,11 @@ interface Deps {
   /** The number of this process's lease; empty while it holds none. */
   readonly lease: () => string;
   readonly log: Log;
-  /** ms between two looks whether the connection is alive. */
+  /** ms between two checks whether the connection is alive. */
   readonly lookMs?: number;
 }
 
-/** Who has not begun by then is away, ms: Discord waits three seconds for the answer to a press. */
+/** Who has not begun by then is unavailable, ms: Discord waits three seconds for the answer to a press. */
 const patienceMs = 1_500;
 /** What was begun is waited for a little longer, ms. */
 const pressMs = 500;

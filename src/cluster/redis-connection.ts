@@ -7,8 +7,8 @@ const silenceMs = 4_000;
 const longestRetryMs = 1_000;
 
 /**
- * A connection for what processes agree upon. Commands fail at once while Redis is away, and none is sent a second time:
- * whoever needs it done asks again. Lost, it comes back by itself unless told.
+ * A connection for what processes agree upon. Commands fail at once while Redis is unavailable, and none is sent a
+ * second time: whoever needs it done asks again. Lost, it comes back by itself unless told.
  */
 export function connectRedis(url: string, { comesBack = true } = {}): Redis {
   const redis = new Redis(url, {
@@ -16,7 +16,7 @@ export function connectRedis(url: string, { comesBack = true } = {}): Redis {
     socketTimeout: silenceMs,
     enableOfflineQueue: false,
     autoResendUnfulfilledCommands: false,
-    // Whoever listens asks for it again: ioredis would leave a failure of it to nobody.
+    // Whoever listens asks for it again: ioredis would leave a failure of it to no one.
     autoResubscribe: false,
     maxRetriesPerRequest: 0,
     retryStrategy: (attempts) => (comesBack ? Math.min(50 * 2 ** attempts, longestRetryMs) : null),

@@ -7,7 +7,7 @@ interface Deps {
   readonly channels: readonly string[];
   readonly onMessage: (channel: string, text: string) => void;
   readonly log: Log;
-  /** ms between two looks whether the connection is alive. */
+  /** ms between two checks whether the connection is alive. */
   readonly lookMs: number;
 }
 

@@ -4,7 +4,9 @@ import { leasesKey } from '../store/redis-fencing.js';
 
 /** Places of which all processes together have so many, by kind. */
 export interface Slots {
-  /** Takes one more; false where none is free, or another process has waited longer. To be asked again until it is given. */
+  /**
+   * Takes one more; false if none is free, or another process has waited longer. To be asked again until it is given.
+   */
   take(kind: string): Promise<boolean>;
   /** Gives one back. That of a process that died comes back with its lease. */
   giveBack(kind: string): void;

@@ -1,4 +1,7 @@
-/** What keys of the totals begin with; then `entries` (a hash from task to what it uses), `total`, or `user:` and a person. */
+/**
+ * What keys of the totals begin with; then `entries` (a hash from task to what it uses), `total`, or `user:` and a
+ * user.
+ */
 export const totalsKey = 'easel:totals:';
 
 /**

@@ -44,9 +44,9 @@ export interface Used {
 export type PutMode = 'all' | 'absent';
 
 /**
- * What everything together and each user has used, over all processes: a sum of the tasks' records, kept beside them for
- * one purpose, that checking and counting are one step of Redis. Each process puts its tasks as their records say, at its
- * start and whenever one changes, so the sums can be lost without harm. All methods throw StoreError.
+ * What everything together and each user has used, over all processes: a sum of the tasks' records, kept next to them
+ * for one purpose, that checking and counting are one step of Redis. Each process puts its tasks as their records
+ * say, at its start and whenever one changes, so the sums can be lost without harm. All methods throw StoreError.
  */
 export interface SharedTotals {
   /** What a user and everything has used, without the tasks named. */

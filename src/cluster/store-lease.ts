@@ -52,7 +52,7 @@ const holderSchema = z.object({
 });
 type Holder = z.infer<typeof holderSchema>;
 
-/** Nobody has it; the number stays, so that the next one is greater. */
+/** No one has it; the number stays, so that the next one is greater. */
 const freeSchema = z.object({ number: z.int(), free: z.literal(true) });
 
 /** How a row is to be taken by one that waits. `unclear`: it has a holder of whom nothing is certain. */

@@ -4,10 +4,10 @@ import { valueIn } from '../store/backend.js';
 import { fence, leasesKey, rowPrefix } from '../store/redis-fencing.js';
 import { toStoreError } from '../store/store-error.js';
 
-/** A task, and the person whose it is, as their account names them. Its id may have a mark before it, `~`. */
+/** A task, and the user whose it is, as their account names them. Its id may have a mark before it, `~`. */
 export type Belonging = readonly [person: string, id: string];
 
-/** What a person is about to do, after a look at what is theirs. */
+/** What a user is about to do, after a look at what is theirs. */
 export interface Claim {
   /** What was there at the look: where more is by now, nothing is done. */
   readonly known: readonly string[];
@@ -18,13 +18,13 @@ export interface Claim {
 }
 
 /**
- * Which tasks are whose, of persons on their own: any process may take their orders. It holds ids and nothing else. What
- * became of a task says its row, and an id without one says nothing. All methods throw StoreError.
+ * Which tasks are whose, of users on their own: any process may take their orders. It holds ids and nothing else.
+ * What became of a task says its row, and an id without one says nothing. All methods throw StoreError.
  */
 export interface People {
-  /** The ids of a person's tasks, and of each the row as it stands at the same instant; undefined where there is none. */
+  /** The ids of a user's tasks, and of each the row as it stands at the same instant; undefined if there is none. */
   read(person: string): Promise<ReadonlyMap<string, unknown>>;
-  /** False where somebody has added to what is the person's since the look; then it is to be looked at anew. */
+  /** False if someone has added to what is the user's since the look; then it is to be looked at again. */
   claim(person: string, claim: Claim): Promise<boolean>;
   add(belongings: readonly Belonging[]): Promise<void>;
   drop(belongings: readonly Belonging[]): Promise<void>;
@@ -38,7 +38,9 @@ interface Deps {
   readonly table: string;
 }
 
-/** KEYS: the person's ids. ARGV: what rows' keys begin with. Answers each id, perhaps marked, and its row, '' for none. */
+/**
+ * KEYS: the user's ids. ARGV: what rows' keys begin with. Answers each id, perhaps marked, and its row, '' for none.
+ */
 const readScript = `
 local found = {}
 for _, id in ipairs(redis.call('SMEMBERS', KEYS[1])) do
@@ -47,7 +49,7 @@ for _, id in ipairs(redis.call('SMEMBERS', KEYS[1])) do
 end
 return found`;
 
-/** KEYS: leases, the person's ids. ARGV: the number of the lease, the claim. Answers 1 where it was done. */
+/** KEYS: leases, the user's ids. ARGV: the number of the lease, the claim. Answers 1 where it was done. */
 const claimScript = `
 ${fence}
 local claim, known = cjson.decode(ARGV[2]), {}
