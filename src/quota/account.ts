@@ -2,8 +2,8 @@ import { createHmac, randomBytes } from 'node:crypto';
 import { StoreError, type Table } from '../store/store.js';
 
 /**
- * Who pays for a task: the guild, and within it the person; or the person alone. It names the person by a keyed hash,
- * so it may stay in a record that was purged of everything else: who leaves and comes back, or has their data deleted,
+ * Who pays for a task: the guild, and within it the user; or the user alone. It names the user by a keyed hash, so it
+ * may stay in a record that was purged of everything else: who leaves and comes back, or has their data deleted,
  * finds the same account.
  */
 export interface Account {
@@ -13,7 +13,7 @@ export interface Account {
 
 /** Whose use is counted over all guilds: a user's, and everything. */
 export type WideHolder = `user:${string}` | 'total';
-/** One whose use is counted: a guild, a person within a guild, a person on their own, or over all of these. */
+/** One whose use is counted: a guild, a user within a guild, a user on their own, or over all of these. */
 export type Holder = `guild:${string}` | `member:${string}:${string}` | `person:${string}` | WideHolder;
 
 /** Whom a task of this account counts for. */
@@ -28,22 +28,22 @@ export function holdersOf({ guildId, person }: Account): {
   return { guild: `guild:${guildId}`, member: `member:${guildId}:${person}`, ...wide };
 }
 
-/** Where somebody asked. */
+/** Where someone asked. */
 export interface Asker {
   readonly userId: string;
   /** Absent in direct messages. */
   readonly guildId?: string;
-  /** Whether the bot is a member of that guild; where only the person installed it, the person pays. */
+  /** Whether the bot is a member of that guild; where only the user installed it, the user pays. */
   readonly guildInstalled: boolean;
 }
 
 export interface Accounts {
   /**
-   * Reads the secret that persons are hashed with, or makes it at the first start.
+   * Reads the secret that users are hashed with, or makes it at the first start.
    * @throws StoreError while the store cannot be read or its secret is none; it may be called again.
    */
   load(): Promise<void>;
-  /** @throws StoreError until `load` was done: without it nobody's use can be told. */
+  /** @throws StoreError until `load` was done: without it no one's use is known. */
   of(asker: Asker): Account;
 }
 
@@ -77,7 +77,7 @@ export function createAccounts({ table, random = randomBytes }: Deps): Accounts 
     async load() {
       if ((await table.get(key)) === undefined) await table.add(key, random(32).toString('hex'));
       const found = await table.get(key);
-      // A new one in its place would give everybody fresh quota: that is for the operator to decide.
+      // A new one in its place would give everyone fresh quota: that is for the operator to decide.
       if (typeof found !== 'string' || !secretForm.test(found))
         throw new StoreError('corrupt', 'accounts', 'the secret for hashing users is unreadable');
       secret = Buffer.from(found, 'hex');

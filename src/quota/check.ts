@@ -18,11 +18,13 @@ import {
 import { periodIn, type Zone } from './time-zone.js';
 import type { UsageView } from './usage.js';
 
-/** One more task, and what it will use at most: whole pictures or seconds, at least 1. */
+/** One more task, and what it will use at most: whole images or seconds, at least 1. */
 export interface Ask {
   readonly unit: BilledUnit;
   readonly amount: number;
-  /** Of the whole amount, millionths of a currency unit. Absent where the price is not known: then money limits nothing. */
+  /**
+   * Of the whole amount, millionths of a currency unit. Absent if the price is not known: then money limits nothing.
+   */
   readonly cost?: number;
   /** It counts as an open task already: no limit on those is asked again. */
   readonly isOpen?: true;
@@ -46,13 +48,13 @@ export type LimitName = ({ readonly scope: Scope } & Meter) | ({ readonly scope:
 /** How it stands with one thing that can be limited. Money in millionths. */
 export interface Standing {
   readonly limit: LimitName;
-  /** Absent where nothing limits it. */
+  /** Absent if nothing limits it. */
   readonly max?: number;
   readonly reserved: number;
   readonly spent: number;
   /** Reserved and spent together; of open tasks, how many there are. */
   readonly used: number;
-  /** Never below 0, though a limit may have been lowered under what is used. Absent where `max` is. */
+  /** Never below 0, though a limit may have been lowered under what is used. Absent if `max` is. */
   readonly left?: number;
   /** ms since the epoch; absent for open tasks. */
   readonly resetsAt?: number;
@@ -61,9 +63,9 @@ export interface Standing {
 /** A standing that is limited. */
 export type LimitedStanding = Standing & { readonly max: number; readonly left: number };
 
-/** Why not. Waiting until `resetsAt` helps only where `max` is as much as was asked. */
+/** Why not. Waiting until `resetsAt` helps only if `max` is as much as was asked. */
 export type Refusal = LimitedStanding & {
-  /** How many pictures or seconds all limits together would let through; absent where none would. */
+  /** How many images or seconds all limits together would let through; absent if none would. */
   readonly fits?: number;
   /** What was to go before it would fit alone. */
   readonly alone?: true;
@@ -85,7 +87,7 @@ const ofPeriod = (scope: AnyScope, period: 'day' | 'month') =>
   names.filter((name) => name.scope === scope && name.measure !== 'open' && name.period === period);
 
 /**
- * First what passes soonest (tasks that are open), then the person's own limits before the guild's, and a month's
+ * First what passes soonest (tasks that are open), then the user's own limits before the guild's, and a month's
  * before a day's: who is told to come back tomorrow must not hear of the month then.
  */
 const order: readonly LimitName[] = [
@@ -132,8 +134,8 @@ export function check(ask: Ask, view: View, before?: Ask): Verdict {
 }
 
 /**
- * How it stands with everything that can be limited, in the order it is shown: the person's own, then the guild's. Wide
- * scopes only where they are limited.
+ * How it stands with everything that can be limited, in the order it is shown: the user's own, then the guild's. Wide
+ * scopes only if they are limited.
  */
 export function standings(view: View): readonly Standing[] {
   const paying: readonly AnyScope[] = view.account.guildId === undefined ? ['member'] : scopes;
@@ -179,7 +181,7 @@ function needOfAll(limit: LimitName, asks: readonly Ask[]): number {
   return meterNeed(limit.unit, asks);
 }
 
-/** How many pictures or seconds of what was asked for would fit under one limit; money goes evenly over them. */
+/** How many images or seconds of what was asked for would fit under one limit; money goes evenly over them. */
 function fitting({ limit, left }: LimitedStanding, ask: Ask): number {
   const { amount, cost = 0 } = ask;
   if (limit.measure === 'open') return Number.POSITIVE_INFINITY;

@@ -31,7 +31,7 @@ export interface Member {
 interface Parties {
   /** The operator's, as the environment says. */
   readonly ceiling: ScopedLimits;
-  /** Absent where no guild pays: direct messages, and a bot that only the person installed. */
+  /** Absent if no guild pays: direct messages, and a bot that only the user installed. */
   readonly rules?: LimitRules | undefined;
   readonly member: Member;
   /** ms since the epoch. */
@@ -39,9 +39,9 @@ interface Parties {
 }
 
 /**
- * What counts for a member, here and now. The guild's limit is its own, never above the operator's. A member's is what
- * the most generous of their roles gives, else what every member has; with what they were granted; never above the
- * operator's for members nor the guild's. A person on their own has the operator's for members.
+ * What counts for a member, here and now. The guild's limit is its own, never above the operator's. A member's is
+ * what the most generous of their roles gives, else what every member has; with what they were granted; never above
+ * the operator's for members nor the guild's. A user on their own has the operator's for members.
  */
 export function limitsFor({ ceiling, rules, member, now }: Parties): ScopedLimits {
   if (!rules) return { guild: {}, member: ceiling.member };

@@ -1,12 +1,12 @@
 import type { PeriodName } from './period.js';
 
-/** What MPS bills: pictures, and seconds of video. */
+/** What MPS bills: images, and seconds of video. */
 export const billedUnits = ['image', 'second'] as const;
 export type BilledUnit = (typeof billedUnits)[number];
 /** All that is counted: also money, in millionths of the operator's currency unit, where prices are known. */
 export type Unit = BilledUnit | 'cost';
 
-/** A member is a person within a guild, or on their own (direct messages, a bot that only they installed). */
+/** A member is a user within a guild, or on their own (direct messages, a bot that only they installed). */
 export const scopes = ['member', 'guild'] as const;
 export type Scope = (typeof scopes)[number];
 /** What only the operator limits, by QUOTA_TIME_ZONE: a user over all guilds and on their own, and everything together. */
@@ -40,7 +40,7 @@ export const meters = [
 
 export const measures: readonly Measure[] = meters.map(({ measure }) => measure);
 
-/** At most so much of each: whole numbers of pictures, seconds, millionths of money, tasks. Absent: no limit. */
+/** At most so much of each: whole numbers of images, seconds, millionths of money, tasks. Absent: no limit. */
 export type Limits = Readonly<Partial<Record<Measure, number>>>;
 
 /** Limits of a guild as a whole and of each of its members. */

@@ -57,7 +57,9 @@ export function toCeiling(
   return { member: member ?? {}, user: user ?? {}, guild: guild ?? {}, total: total ?? {} };
 }
 
-/** Whether the operator limits what is spent: pictures, seconds or money, of whomever. How many are open limits no bill. */
+/**
+ * Whether the operator limits what is spent: images, seconds or money, of whomever. How many are open limits no bill.
+ */
 export function isSpendingLimited(values: Readonly<Record<string, number>>): boolean {
   return ceilingVariables.some(({ name, measure }) => measure !== 'open' && values[name] !== undefined);
 }

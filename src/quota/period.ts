@@ -80,7 +80,9 @@ export function isTimeZone(text: string): boolean {
   }
 }
 
-/** The time zone a person means: as listed where it is (`europe/berlin` is Europe/Berlin), else as written, if known. */
+/**
+ * The time zone a user means: as listed where it is (`europe/berlin` is Europe/Berlin), else as written, if known.
+ */
 export function findTimeZone(text: string): string | undefined {
   const wanted = text.trim().replace(/\s+/g, '_');
   const listed = timeZones.find((zone) => zone.toLowerCase() === wanted.toLowerCase());

@@ -6,17 +6,18 @@ import type { Period } from './period.js';
 /**
  * What a task uses, as its record in the ledger says.
  *
- * `at` is when quota was reserved, and stays so when the task settles. The limit was checked against the period of that
- * instant, so there it must count: a clip asked for on the 31st and finished on the 1st would otherwise land in a month
- * in which nobody checked it, and overfill it. It also never moves, so usage of a past period only ever shrinks.
+ * `at` is when quota was reserved, and stays so when the task settles. The limit was checked against the period of
+ * that instant, so there it must count: a video asked for on the 31st and finished on the 1st would otherwise land in
+ * a month in which no one checked it, and overfill it. It also never moves, so usage of a past period only ever
+ * shrinks.
  */
 export interface UsageEntry {
   readonly taskId: string;
   readonly account: Account;
   readonly unit: BilledUnit;
-  /** What was asked for while reserved, what MPS billed once spent; whole pictures or seconds. */
+  /** What was asked for while reserved, what MPS billed once spent; whole images or seconds. */
   readonly amount: number;
-  /** The same in money, millionths of a currency unit; absent where the price is not known. */
+  /** The same in money, millionths of a currency unit; absent if the price is not known. */
   readonly cost?: number;
   /** ms since the epoch. */
   readonly at: number;
