@@ -12,8 +12,8 @@ export interface Sentence {
 }
 
 /**
- * Something a person can put right, named by the sentences that tell them so. It is put into words at the edge
- * (discord/dispatch), in that person's language; nothing about it is a defect, so it is not logged as one.
+ * Something a user can put right, named by the sentences that tell them so. It is put into words at the edge
+ * (discord/dispatch), in that user's language; nothing about it is a defect, so it is not logged as one.
  */
 export class UserError extends Error {
   override readonly name = 'UserError';

@@ -9,7 +9,7 @@ export interface Log {
   child(bindings: Record<string, unknown>): Log;
 }
 
-/** Names under which a secret or a person's words may turn up; the redaction is a second net, not the first. */
+/** Names under which a secret or a user's words may turn up; the redaction is a second net, not the first. */
 const secrets = [
   'token',
   'secretKey',
@@ -20,7 +20,7 @@ const secrets = [
   'url',
   'urls',
 ];
-/** What people wrote, kept out unless LOG_PROMPTS. */
+/** What users wrote, kept out unless LOG_PROMPTS. */
 const words = ['prompt', 'negative'];
 
 export interface LogOptions {
@@ -33,8 +33,8 @@ export interface LogOptions {
 }
 
 /**
- * The process's log: JSON lines, or readable ones where a person watches a terminal.
- * Secrets, signed links and prompts are not handed to it in the first place.
+ * The process's log: JSON lines, or readable ones where a user watches a terminal. Secrets, signed links and prompts
+ * are not handed to it in the first place.
  */
 export function createLog(options: LogOptions = {}): Log {
   const { level = 'info', pretty, prompts = false, destination } = options;

@@ -27,7 +27,7 @@ export interface Config {
     /** IANA; where a guild's days and months begin unless it says otherwise. */
     readonly timeZone: string;
   };
-  /** Ids of the people who may change a guild's ceiling. */
+  /** Ids of the users who may change a guild's ceiling. */
   readonly operators: readonly string[];
   /** Where Easel takes orders. */
   readonly access: {
@@ -44,7 +44,7 @@ export interface Config {
     /** Where the bucket is reached; absent: at Tencent's own address. */
     readonly endpoint?: string;
   };
-  /** Where MPS fetches people's images: from Discord; from `cos`, which is set then; or from there if that works. */
+  /** Where MPS fetches users' images: from Discord; from `cos`, which is set then; or from there if that works. */
   readonly sourceHost: (typeof sourceHosts)[number];
   readonly image: { readonly enabled: boolean; readonly model: string; readonly maxTasks: number };
   readonly video: {
@@ -56,11 +56,11 @@ export interface Config {
   };
   /** How files travel. */
   readonly transfer: {
-    /** Where they lie on the way; a folder of Easel's own in the system's temporary one where it is not set. */
+    /** Where they lie on the way; a folder of Easel's own in the system's temporary one if it is not set. */
     readonly spoolDir?: string;
     /** Downloads at once, and uploads at once. */
     readonly concurrency: number;
-    /** What uploads and pictures being made smaller may take together, bytes. */
+    /** What uploads and images being made smaller may take together, bytes. */
     readonly memory: number;
   };
   /** What is written into files about how they were made, unless a guild says otherwise. */
@@ -69,20 +69,20 @@ export interface Config {
   readonly archiveDir?: string;
   /** How results are made small enough for Discord. */
   readonly fit: {
-    /** Path of the program; without it clips cannot be made smaller. */
+    /** Path of the program; without it videos cannot be made smaller. */
     readonly ffmpeg?: string;
-    /** Clips at once, and pictures at once. */
+    /** Videos at once, and images at once. */
     readonly concurrency: number;
   };
   readonly pollIntervalMs: number;
   readonly taskTimeoutMs: number;
-  /** Absent: nobody is told by a message of its own that their task is done. */
+  /** Absent: no one is told by a message of its own that their task is done. */
   readonly notifyAfterMs?: number;
   readonly retentionMs: number;
   readonly shutdownMs: number;
   /** Where health can be asked for; absent: nowhere. */
   readonly health?: { readonly port: number; readonly host: string };
-  /** What people ask for is written into the log. */
+  /** What users ask for is written into the log. */
   readonly logPrompts: boolean;
   /** Where the operator is told of what only they can put right; absent: nowhere but in the log. */
   readonly operatorChannelId?: string;
@@ -93,7 +93,7 @@ export interface Config {
 
 /** What the catalogue of models says about names and lengths; handed in, since the catalogue stands above this file. */
 export interface ModelRules {
-  /** `name` is an id or written as people do ("Kling 3.0"). No `durations`: the sources name none. */
+  /** `name` is an id or written as users do ("Kling 3.0"). No `durations`: the sources name none. */
   find(
     kind: 'image' | 'video',
     name: string,

@@ -36,7 +36,7 @@ export function modelOf({ values, isSet, refuse }: Draft, rules: ModelRules, kin
   return undefined;
 }
 
-/** Seconds of a clip if the user names none: what is set, else 5, else the shortest the model takes. */
+/** Seconds of a video if the user names none: what is set, else 5, else the shortest the model takes. */
 export function durationOf({ values, refuse }: Draft, model: Model): number {
   const wanted = values.VIDEO_DURATION;
   const possible = model?.durations ?? [];

@@ -25,7 +25,7 @@ export function textOf(env: Environment, name: string): string | undefined {
 export function createEnvReader<V extends Variables>(variables: V): (env: Environment) => Reading<V> {
   const schemas = Object.values(variables).map((variable) => [variable, schemaOf(variable)] as const);
   const strict = z.object(Object.fromEntries(schemas.map(([{ name }, schema]) => [name, schema])));
-  // What is wrong in several variables together is looked for as well, whatever is wrong with one of them.
+  // What is wrong in several variables together is searched for as well, whatever is wrong with one of them.
   const lenient = z.object(
     Object.fromEntries(schemas.map(([{ name, fallback }, schema]) => [name, schema.catch(fallback)])),
   );
