@@ -1,5 +1,5 @@
 import type { Random } from '@easel/stand-in-kit';
-import { type Armed, createArmed } from '@easel/stand-in-kit';
+import { createFaultInjector, type FaultInjector } from '@easel/stand-in-kit';
 import { z } from 'zod';
 import { rights } from './bucket-settings.js';
 
@@ -53,11 +53,11 @@ interface Scene {
   readonly when?: 'before' | 'after';
 }
 
-export type ArmedCosFaults = Armed<CosFault, CosFaultInput, Scene>;
+export type ArmedCosFaults = FaultInjector<CosFault, CosFaultInput, Scene>;
 export type CosFaults = Pick<ArmedCosFaults, 'add' | 'clear'>;
 
 export function createCosFaults(random: Random): ArmedCosFaults {
-  return createArmed<CosFault, CosFaultInput, Scene>({
+  return createFaultInjector<CosFault, CosFaultInput, Scene>({
     parse: (input) => faultSchema.parse(input),
     random,
     matches: (fault, { right, key, when: moment }) =>

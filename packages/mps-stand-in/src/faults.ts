@@ -1,5 +1,5 @@
 import type { Random } from '@easel/stand-in-kit';
-import { type Armed, createArmed } from '@easel/stand-in-kit';
+import { createFaultInjector, type FaultInjector } from '@easel/stand-in-kit';
 import { z } from 'zod';
 import { actions } from './api/rate-limits.js';
 import { failureReasons } from './tasks/failure-messages.js';
@@ -87,10 +87,10 @@ interface Scene {
 }
 
 export type Faults = Pick<ArmedFaults, 'add' | 'clear'>;
-export type ArmedFaults = Armed<Fault, FaultInput, Scene>;
+export type ArmedFaults = FaultInjector<Fault, FaultInput, Scene>;
 
 export function createFaults(random: Random): ArmedFaults {
-  return createArmed<Fault, FaultInput, Scene>({
+  return createFaultInjector<Fault, FaultInput, Scene>({
     parse: (input) => faultSchema.parse(input),
     random,
     matches: (fault, { action, when }) =>

@@ -14,7 +14,7 @@ import { freePort, isTaken, unlistening } from '@easel/stand-in-kit';
 import { type Arrivals, createArrivals } from './actions/saved-files.js';
 import { botEnvironment, grantsContent } from './bot/bot-environment.js';
 import { type Bot, startBot } from './bot/bot-process.js';
-import { type Keeper, keepBot } from './bot/process-supervisor.js';
+import { type ProcessSupervisor, superviseBot } from './bot/process-supervisor.js';
 import { type Arguments, PlaygroundError, UsageError } from './command-line.js';
 import { createPage } from './page/index.js';
 
@@ -24,7 +24,7 @@ export interface Playground {
   readonly mps: MpsStandIn;
   /** Undefined where nobody asked for a bucket. */
   readonly cos: CosStandIn | undefined;
-  readonly bot: Keeper;
+  readonly bot: ProcessSupervisor;
   /** Who types, and where. */
   readonly actor: Actor;
   readonly arrivals: Arrivals;
@@ -90,7 +90,7 @@ async function build(
     healthPort: await freePort(),
   };
   const env = botEnvironment(outside, { discord, mps, cos }, chosen);
-  const child = keepBot({ start: (append) => startBot({ entry, env, logFile, append }), now: Date.now });
+  const child = superviseBot({ start: (append) => startBot({ entry, env, logFile, append }), now: Date.now });
   undo.push(() => child.stop());
   const health = `http://127.0.0.1:${chosen.healthPort}`;
   discord.host(createPage({ discord, folder: pageFolder, bot: child, mps: mps.url, health }));

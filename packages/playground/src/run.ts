@@ -1,10 +1,10 @@
 import { createInterface } from 'node:readline';
 import { describeRun, runAll } from './actions/batch-runs.js';
-import { createDoer } from './actions/user-actions.js';
+import { createUserActions } from './actions/user-actions.js';
 import type { Arguments } from './command-line.js';
 import { obituary, type Playground, startPlayground } from './playground.js';
 import { createPaint } from './terminal/message-rendering.js';
-import { createSession } from './terminal/repl.js';
+import { createRepl } from './terminal/repl.js';
 import { openTerminal } from './terminal/terminal.js';
 
 const { stdin, stdout, stderr } = process;
@@ -41,7 +41,7 @@ async function runLines(playground: Playground, options: Arguments, told: Promis
   if (options.runs.length === 0 && !options.json)
     stdout.write(`Easel is here: ${discord.origin} in a browser. Ctrl-C ends it.\n`);
   const deps = {
-    doer: createDoer(discord, actor, arrivals.load),
+    doer: createUserActions(discord, actor, arrivals.load),
     collect: arrivals.collect,
     bot,
     limitMs: limitMs(options),
@@ -66,8 +66,8 @@ async function servePage(playground: Playground, told: Promise<number>): Promise
 /** Lets somebody type until they leave. Answers the exit code. */
 async function converse(playground: Playground, options: Arguments): Promise<number> {
   const paint = createPaint(!process.env.NO_COLOR);
-  const doer = createDoer(playground.discord, playground.actor, playground.arrivals.load);
-  const session = createSession({ playground, doer, paint, place: options });
+  const doer = createUserActions(playground.discord, playground.actor, playground.arrivals.load);
+  const session = createRepl({ playground, doer, paint, place: options });
   const prompt = `${paint.dim(`${options.user} ›`)} `;
   const terminal = openTerminal({ input: stdin, output: stdout, paint, prompt, complete: session.complete });
   try {

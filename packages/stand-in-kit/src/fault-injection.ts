@@ -12,7 +12,7 @@ export interface AnyFault {
 type FaultOf<F extends AnyFault, K extends F['kind']> = Extract<F, { kind: K }>;
 
 /** Faults that wait for their moment. */
-export interface Armed<F extends AnyFault, Input, Scene> {
+export interface FaultInjector<F extends AnyFault, Input, Scene> {
   /** Arms a fault; returns what disarms it. Throws a ZodError for what is none. */
   add(fault: Input): () => void;
   clear(): void;
@@ -25,11 +25,11 @@ export interface Armed<F extends AnyFault, Input, Scene> {
 }
 
 /** @param matches whether a fault is meant for a scene, apart from count and probability */
-export function createArmed<F extends AnyFault, Input, Scene>(deps: {
+export function createFaultInjector<F extends AnyFault, Input, Scene>(deps: {
   parse: (input: Input) => F;
   random: Random;
   matches: (fault: F, scene: Scene) => boolean;
-}): Armed<F, Input, Scene> {
+}): FaultInjector<F, Input, Scene> {
   const { parse, random, matches } = deps;
   const armed = new Map<number, { fault: F; struck: number }>();
   let last = 0;

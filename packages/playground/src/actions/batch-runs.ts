@@ -2,7 +2,7 @@ import { ClientRefusal, type MessageView } from '@easel/discord-stand-in';
 import type { Bot } from '../bot/bot-process.js';
 import { asSentence } from './message-text.js';
 import type { Outcome, Verdict } from './outcomes.js';
-import type { Doer } from './user-actions.js';
+import type { UserActions } from './user-actions.js';
 
 /** What came of one line, as `--json` prints it. */
 export interface RunResult {
@@ -17,7 +17,7 @@ export interface RunResult {
 }
 
 export interface BatchDeps {
-  readonly doer: Doer;
+  readonly doer: UserActions;
   /** Saves what came, and says where. */
   readonly collect: (message: MessageView) => Promise<readonly { readonly path: string }[]>;
   readonly bot: Pick<Bot, 'died' | 'hasDied'>;

@@ -23,7 +23,7 @@ export interface Deed {
 
 type Discord = Pick<DiscordStandIn, 'clock' | 'commands' | 'events' | 'interaction' | 'messages' | 'world'>;
 
-export interface Doer {
+export interface UserActions {
   /**
    * Does what a line says: a command, `press:LABEL`, `apps:NAME`, both with the fields of the form that they open,
    * `reply:last WORDS`, or a message.
@@ -38,7 +38,7 @@ export interface Doer {
 const firstSignMs = 5_000;
 
 /** @param load turns what stands for a file in a form into it. */
-export function createDoer(discord: Discord, actor: Actor, load: LoadFile = fromDisk): Doer {
+export function createUserActions(discord: Discord, actor: Actor, load: LoadFile = fromDisk): UserActions {
   async function act(line: string): Promise<Deed> {
     const startedAt = discord.clock.now();
     const [, verb, rest = ''] = /^(press|apps|reply):\s*(.*)$/s.exec(line) ?? [];

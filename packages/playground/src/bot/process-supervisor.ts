@@ -2,16 +2,16 @@ import type { BotSwitch } from '../page/index.js';
 import type { Bot } from './bot-process.js';
 
 /** A bot that can be killed and started again; `died` is still only what nobody asked for. */
-export interface Keeper extends Pick<Bot, 'died' | 'hasDied' | 'lastLines' | 'stop'>, BotSwitch {}
+export interface ProcessSupervisor extends Pick<Bot, 'died' | 'hasDied' | 'lastLines' | 'stop'>, BotSwitch {}
 
-export interface KeeperDeps {
+export interface SupervisorDeps {
   /** Starts a process; `again` where there was one before. */
   readonly start: (again: boolean) => Bot;
   /** ms since the epoch. */
   readonly now: () => number;
 }
 
-export function keepBot({ start, now }: KeeperDeps): Keeper {
+export function superviseBot({ start, now }: SupervisorDeps): ProcessSupervisor {
   const listeners = new Set<() => void>();
   let bury: (how: string) => void = () => {};
   const died = new Promise<string>((resolve) => {

@@ -1,6 +1,6 @@
 import { ClientRefusal, CommandBody } from '@easel/discord-stand-in';
 import { asSentence, buttonsOf, type Names } from '../actions/message-text.js';
-import { appsIn, type Doer } from '../actions/user-actions.js';
+import { appsIn, type UserActions } from '../actions/user-actions.js';
 import type { Arguments } from '../command-line.js';
 import type { Playground } from '../playground.js';
 import { watchChannel } from './channel-watcher.js';
@@ -8,21 +8,21 @@ import { type Completion, complete } from './completion.js';
 import { drawForm, type Look, type Paint } from './message-rendering.js';
 import type { Terminal } from './terminal.js';
 
-export interface SessionDeps {
+export interface ReplDeps {
   readonly playground: Pick<Playground, 'actor' | 'arrivals' | 'discord'>;
-  readonly doer: Doer;
+  readonly doer: UserActions;
   readonly paint: Paint;
   readonly place: Pick<Arguments, 'user' | 'channel' | 'out' | 'speed'>;
 }
 
 /** Somebody types, and sees what happens in the channel as it happens. */
-export interface Session {
+export interface Repl {
   /** Resolves when they leave. */
   converse(terminal: Terminal): Promise<void>;
   complete(line: string): Promise<Completion>;
 }
 
-export function createSession({ playground, doer, paint, place }: SessionDeps): Session {
+export function createRepl({ playground, doer, paint, place }: ReplDeps): Repl {
   const { actor, arrivals, discord } = playground;
   const { guildId } = discord.world.channel(actor.channelId);
   const { locale } = discord.world.user(actor.userId);
@@ -87,7 +87,7 @@ export function createSession({ playground, doer, paint, place }: SessionDeps): 
 }
 
 function greeting(
-  { user, channel, out, speed }: SessionDeps['place'],
+  { user, channel, out, speed }: ReplDeps['place'],
   origin: string,
   commands: readonly CommandBody[],
   paint: Paint,

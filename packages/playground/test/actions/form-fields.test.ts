@@ -7,13 +7,13 @@ import {
 } from 'discord.js';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { takeFields } from '../../src/actions/form-fields.js';
-import { createDoer, type Doer } from '../../src/actions/user-actions.js';
+import { createUserActions, type UserActions } from '../../src/actions/user-actions.js';
 import { createPaint, drawForm } from '../../src/terminal/message-rendering.js';
 import { type SmallBot, startSmallBot } from '../support/small-bot.js';
 
 let discord: DiscordStandIn;
 let bot: SmallBot;
-let doer: Doer;
+let doer: UserActions;
 let sent: ModalSubmitInteraction[];
 
 const load = async (reference: string) => ({ filename: reference, bytes: Buffer.from('bytes') });
@@ -43,7 +43,7 @@ beforeEach(async () => {
   discord = await createDiscordStandIn();
   bot = await startSmallBot(discord);
   await bot.client.application?.commands.create({ type: 3, name: 'Animate' });
-  doer = createDoer(discord, discord.actor('ada'), load);
+  doer = createUserActions(discord, discord.actor('ada'), load);
   bot.onInteraction(async (interaction) => {
     if (interaction.isModalSubmit()) {
       sent.push(interaction);

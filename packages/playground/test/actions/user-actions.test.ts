@@ -1,17 +1,17 @@
 import { createDiscordStandIn, type DiscordStandIn } from '@easel/discord-stand-in';
 import { ButtonStyle, ComponentType, type Message, MessageFlags } from 'discord.js';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createDoer, type Doer } from '../../src/actions/user-actions.js';
+import { createUserActions, type UserActions } from '../../src/actions/user-actions.js';
 import { type SmallBot, startSmallBot } from '../support/small-bot.js';
 
 let discord: DiscordStandIn;
 let bot: SmallBot;
-let doer: Doer;
+let doer: UserActions;
 
 beforeEach(async () => {
   discord = await createDiscordStandIn();
   bot = await startSmallBot(discord);
-  doer = createDoer(discord, discord.actor('ada'));
+  doer = createUserActions(discord, discord.actor('ada'));
 });
 afterEach(async () => {
   await bot.client.destroy();

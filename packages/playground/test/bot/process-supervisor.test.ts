@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { settled } from '../../../../test/support/until.js';
 import type { Bot } from '../../src/bot/bot-process.js';
-import { keepBot } from '../../src/bot/process-supervisor.js';
+import { superviseBot } from '../../src/bot/process-supervisor.js';
 
 /** Processes that end when the test says so. */
 function world() {
@@ -18,7 +18,7 @@ function world() {
       kill: async () => {},
     };
   };
-  const keeper = keepBot({ start, now: () => 5 });
+  const keeper = superviseBot({ start, now: () => 5 });
   keeper.onChange(() => changes.push(keeper.state().up));
   let death: string | undefined;
   void keeper.died.then((how) => {

@@ -6,9 +6,9 @@ import { MessageFlags } from 'discord.js';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { until } from '../../../../test/support/until.js';
 import { createArrivals } from '../../src/actions/saved-files.js';
-import { createDoer } from '../../src/actions/user-actions.js';
+import { createUserActions } from '../../src/actions/user-actions.js';
 import { createPaint } from '../../src/terminal/message-rendering.js';
-import { createSession, type Session } from '../../src/terminal/repl.js';
+import { createRepl, type Repl } from '../../src/terminal/repl.js';
 import { type SmallBot, startSmallBot } from '../support/small-bot.js';
 
 let folder: string;
@@ -53,12 +53,12 @@ function createKeyboard() {
   };
 }
 
-function begin(user = 'ada'): { session: Session; over: Promise<void> } {
+function begin(user = 'ada'): { session: Repl; over: Promise<void> } {
   const actor = discord.actor(user);
   const arrivals = createArrivals({ folder, fetch: (id, index) => discord.fetchAttachment(id, index) });
-  const session = createSession({
+  const session = createRepl({
     playground: { actor, arrivals, discord },
-    doer: createDoer(discord, actor),
+    doer: createUserActions(discord, actor),
     paint: createPaint(false),
     place: { user, channel: 'general', out: 'out', speed: 40 },
   });
