@@ -9,13 +9,18 @@ import { browserPath, command, composer, message, openStage, type Stage } from '
 const folder = join(import.meta.dirname, '../../docs/images');
 const patience = { timeout: 60_000 };
 
-/** The pictures of the README, taken from the page at work: `npm run screenshots`. */
+/**
+ * The pictures and the film of the READMEs, taken from the page at work: `npm run screenshots`. They need a Chinese font
+ * (Debian: fonts-wqy-microhei).
+ */
 describe.skipIf(!browserPath)('pictures of', () => {
   let stage: Stage;
 
   beforeAll(async () => {
     await mkdir(folder, { recursive: true });
-    stage = await openStage({ speed: 60, env: { TZ: 'UTC' } });
+    // A Chinese font may be somewhere else than where the system looks by default.
+    const { FONTCONFIG_FILE: fonts } = process.env;
+    stage = await openStage({ speed: 60, env: { TZ: 'UTC', ...(fonts && { FONTCONFIG_FILE: fonts }) } });
   });
   afterAll(() => stage?.close());
 
@@ -66,6 +71,8 @@ describe.skipIf(!browserPath)('pictures of', () => {
       timezoneId: 'UTC',
       viewport: { width: 860, height: 800 },
     });
+    await page.getByRole('button', { name: 'studio' }).click();
+    await page.waitForTimeout(300);
     const film = await startFilm(page);
     await composer(page).pressSequentially('/imagine a red fox in the snow, golden light', { delay: 45 });
     await page.waitForTimeout(300);
@@ -129,6 +136,7 @@ describe.skipIf(!browserPath)('pictures of', () => {
     const page = await stage.visit('lin', { ...sharply, ...phone, locale: 'zh-CN', deviceScaleFactor: 2 });
     await command(page, '/imagine 灯笼下的老街');
     await message(page, '灯笼下的老街').locator('.picture img').waitFor(patience);
+    await message(page, '灯笼下的老街').getByRole('button', { name: '删除' }).scrollIntoViewIfNeeded();
     await page.waitForTimeout(300);
     await keep(page, 'phone');
     await message(page, '灯笼下的老街').getByRole('button', { name: '动起来' }).click();
