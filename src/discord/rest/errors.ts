@@ -17,7 +17,7 @@ const shutThread: ReadonlySet<number> = new Set([50_083, 160_005]);
 /** It also says that there is no such interaction, which may mean anything. */
 const unknownInteraction = 10_062;
 
-/** Whether an answer was refused because no answer gets into a thread that is archived or locked (facts/discord.md). */
+/** Whether an answer was refused because its thread is archived or locked (docs/discord-notes.md#interactions). */
 export function isThreadShut(
   error: unknown,
   { channel, appPermissions }: Pick<BaseInteraction, 'channel' | 'appPermissions'>,
