@@ -8,16 +8,16 @@ import {
 import { circumstancesOf } from './guild-policy.js';
 import { type AnswerableInteraction, guildOf } from './request-origin.js';
 
-/** Whether someone may see what was posted in a channel. Never rejects: in doubt they may not. */
+/** Whether a user may see what was posted in a channel. Never rejects: if in doubt, no. */
 export type Sight = (channelId: string) => Promise<boolean>;
 
-/** Channels that are not in memory and are asked for, each with a request: archived threads, and those that are gone. */
+/** Most uncached channels fetched with a request each: archived threads, and deleted ones. */
 const mostAsked = 5;
 
 /**
- * What the user behind an interaction may see of its guild, from discord.js's memory of channels and roles. Results
- * of age-restricted channels are seen in such channels alone, as Discord has it. Where Easel is no member no one but
- * the user themselves is shown anything, and that is theirs.
+ * What the user of an interaction may see of its guild, from discord.js's cache. As in Discord, results from
+ * age-restricted channels are only shown in such channels. Where Easel isn't a member, users only see their own
+ * results.
  */
 export function sightOf(interaction: AnswerableInteraction): Sight {
   if (guildOf(interaction) === undefined) return async () => true;
@@ -51,7 +51,7 @@ async function maySee(
   const place = channel.isThread() ? channel.parent : channel;
   const isRestricted = place !== null && 'nsfw' in place && place.nsfw;
   if (isRestricted && !circumstancesOf(interaction).ageRestricted) return false;
-  // Who is in a private thread Discord tells only when asked for each: those who manage threads are in all of them.
+  // Discord reveals members of a private thread only one by one; those who manage threads can see all of them.
   const more = channel.type === ChannelType.PrivateThread ? [PermissionFlagsBits.ManageThreads] : [];
   return channel.permissionsFor(member).has([...needed, ...more]);
 }

@@ -4,8 +4,8 @@ import { moderates } from './permissions.js';
 import type { AnswerableInteraction } from './request-origin.js';
 
 /**
- * In whose name someone lets a task go: its user's, or that of who moderates where it was asked. A moderator's word
- * is not taken back by the user.
+ * In what role someone dismisses a task: as its user, or as a moderator of the channel. A user can't undo a
+ * moderator's decision.
  * @throws UserError for anyone else.
  */
 export function requireReleaser(interaction: AnswerableInteraction, task: Task): Release['by'] {
@@ -34,7 +34,7 @@ const reasons = {
   discarded: 'error.release.over',
 } as const satisfies Record<StateName, Sentence['key']>;
 
-/** Why a task cannot be let go as it stands. */
+/** Why a task can't be dismissed in its current state. */
 export function whyNotReleased({ state }: Task): Sentence {
   return { key: reasons[state.name] };
 }

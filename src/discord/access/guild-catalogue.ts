@@ -4,18 +4,18 @@ import type { Catalogue } from '../../mps/catalogue/catalogue.js';
 import type { Kind } from '../../mps/generation-request.js';
 import { isOn } from './guild-policy.js';
 
-/** What the operator offers; a command shows no option that nothing available can use. */
+/** What the operator offers; commands hide options that no available model can use. */
 export interface Offer {
   readonly config: Pick<Config, 'image' | 'video' | 'additionalParameters'>;
   readonly catalogue: Catalogue;
 }
 
-/** What a guild says of models. */
+/** A guild's settings about models. */
 export type Wishes = Pick<GuildSettings, 'imageModel' | 'videoModel' | 'duration' | 'modelsOff'>;
 
 /**
- * The operator's offer as a guild has it: without the models it switched off, and with its own defaults in place of the
- * operator's. A default that is gone or off gives way to the operator's, and that to the first model there is.
+ * The operator's offer as seen by a guild: without disabled models, and with the guild's defaults. A default that is
+ * gone or disabled falls back to the operator's, and that to the first available model.
  */
 export function offerIn({ catalogue: all, config }: Offer, wishes: Wishes): Offer {
   const catalogue = catalogueIn(all, wishes);
@@ -37,7 +37,7 @@ export function offerIn({ catalogue: all, config }: Offer, wishes: Wishes): Offe
   };
 }
 
-/** The models that a guild has not switched off. */
+/** The models that a guild hasn't disabled. */
 export function catalogueIn(all: Catalogue, wishes: Pick<Wishes, 'modelsOff'>): Catalogue {
   const lists = {
     image: all.list('image').filter(({ id }) => isOn(wishes, 'image', id)),

@@ -4,19 +4,19 @@ import { type Locale, nearestLocale } from '../../locales/index.js';
 import type { Kind } from '../../mps/generation-request.js';
 import { type AnswerableInteraction, rolesOf } from './request-origin.js';
 
-/** Where and by whom something is asked for, as far as a guild's rules go. */
+/** Where and by whom something is ordered, as far as the guild's rules are concerned. */
 export interface Circumstances {
-  /** The channel, and the one that a thread hangs from. */
+  /** The channel, and a thread's parent. */
   readonly channels: readonly string[];
   /** Ids of the user's roles, `@everyone` among them. */
   readonly roles: readonly string[];
   readonly ageRestricted: boolean;
 }
 
-/** The rules of a guild that a request can be against. */
+/** The rules of a guild that a request can violate. */
 export type Rules = Pick<GuildSettings, 'channels' | 'roles' | 'modelsOff' | 'content'>;
 
-/** A model as `modelsOff` names it: images and videos have models of the same name. */
+/** A model as named in `modelsOff`: image and video models may share a name. */
 export function offKey(kind: Kind, model: string): string {
   return `${kind}:${model}`;
 }
@@ -27,9 +27,8 @@ export function isOn({ modelsOff }: Pick<Rules, 'modelsOff'>, kind: Kind, model:
 }
 
 /**
- * The first of the guild's rules that a request is against, with what to do; undefined if it may go on. Nothing of
- * the user's is used up by then.
- * @param model its id, and the name users know it by.
+ * The first rule that a request violates, with what to do; undefined if it is allowed. No quota is used by then.
+ * @param model its id and display name.
  */
 export function objection(
   rules: Rules,
@@ -52,8 +51,8 @@ function allows(allowed: readonly string[], held: readonly string[]): boolean {
 }
 
 /**
- * The circumstances of an interaction. Of a private thread that the bot is no member of Discord says nothing but its
- * id: it counts as no channel that is on a list, and as one for everyone's eyes.
+ * The circumstances of an interaction. For a private thread that the bot isn't in, Discord gives only the id: it
+ * counts as not listed and as not age-restricted.
  */
 export function circumstancesOf(interaction: AnswerableInteraction): Circumstances {
   const { channel, channelId, guildId } = interaction;

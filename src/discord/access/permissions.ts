@@ -4,8 +4,8 @@ import type { Origin } from '../../tasks/model/task.js';
 import { type AnswerableInteraction, guildOf } from './request-origin.js';
 
 /**
- * The guild whose affairs an interaction is about.
- * @throws UserError in direct messages and where Easel is no member.
+ * The guild an interaction is about.
+ * @throws UserError in direct messages and where Easel isn't a member.
  */
 export function requireGuild(interaction: AnswerableInteraction): string {
   const guildId = guildOf(interaction);
@@ -14,8 +14,8 @@ export function requireGuild(interaction: AnswerableInteraction): string {
 }
 
 /**
- * The same, for those who may manage it. Asked at every use: Discord's own permissions are per command, not per
- * sub-command (docs/discord-notes.md#commands-and-permissions), and a panel stays open after someone lost the
+ * The same, for members who may manage it. Checked at every use: Discord's permissions are per command, not per
+ * subcommand (docs/discord-notes.md#commands-and-permissions), and a panel stays open after a member lost the
  * permission.
  * @throws UserError if they may not.
  */
@@ -26,7 +26,7 @@ export function requireManager(interaction: AnswerableInteraction): string {
   return guildId;
 }
 
-/** Whether someone has a moderator's say here: over other users' messages, or over the guild itself. */
+/** True for moderators: members who may manage messages or the guild. */
 export function isModerator(interaction: AnswerableInteraction): boolean {
   return (
     guildOf(interaction) !== undefined &&
@@ -38,12 +38,12 @@ export function isModerator(interaction: AnswerableInteraction): boolean {
   );
 }
 
-/** The same over a task: one that was ordered here, and not in private. */
+/** The same for a task: one that was ordered here and isn't private. */
 export function moderates(interaction: AnswerableInteraction, { guildId, private: secret }: Origin): boolean {
   return !secret && guildOf(interaction) === guildId && isModerator(interaction);
 }
 
-/** @throws UserError for who has none, and in direct messages. */
+/** @throws UserError for anyone else, and in direct messages. */
 export function requireModerator(interaction: AnswerableInteraction): string {
   const guildId = requireGuild(interaction);
   if (!isModerator(interaction)) throw new UserError({ key: 'error.moderatorsOnly' });

@@ -4,10 +4,9 @@ import { type GenerationRequest, partsOf } from '../../mps/generation-request.js
 import { type Circumstances, objection, type Rules } from './guild-policy.js';
 
 /**
- * Checks a request, and the video that is to follow it, against a guild's rules on channels, roles, models and
- * content.
- * @param catalogue the operator's: a model that the guild has switched off is still named by its label.
- * @throws UserError with the first rule that is broken.
+ * Checks a request and its follow-up video against a guild's rules on channels, roles, models and content.
+ * @param catalogue the operator's: a disabled model is still named by its label.
+ * @throws UserError with the first violated rule.
  */
 export function requirePolicy(
   rules: Rules,

@@ -14,7 +14,7 @@ import { minute } from '../../util/time.js';
 /** An interaction that can be answered: it has a token, and a channel it was made in. */
 export type AnswerableInteraction = BaseInteraction & { readonly channelId: string | null };
 
-/** An interaction's token lives 15 minutes (Discord docs: "Interaction tokens"); a little is kept in hand. */
+/** An interaction's token is valid for 15 minutes (Discord docs: "Interaction tokens"), less a safety margin. */
 const tokenLifeMs = 15 * minute - 10_000;
 
 /** Where a request came from and how it can be answered. Times are in ms since the epoch. */
@@ -40,9 +40,9 @@ export function originOf(interaction: AnswerableInteraction, now: number): Origi
 }
 
 /**
- * Makes sure that a file can really be posted here later, before money is spent. Where the bot is not a member
- * (installed by the user alone) only the answer itself is left, which needs no permission.
- * @throws UserError naming the permission that is missing.
+ * Makes sure that a file can be posted here later, before money is spent. Where the bot isn't a member (user install)
+ * there is only the answer, which needs no permission.
+ * @throws UserError naming the missing permission.
  */
 export function requirePostingRights(interaction: AnswerableInteraction): void {
   if (!isInstalledHere(interaction) || !interaction.guildId) return;
@@ -75,7 +75,7 @@ export function requireRights(permissions: Readonly<PermissionsBitField>, inThre
   if (missing) throw new UserError({ key: missing[1] });
 }
 
-/** Whether the bot may write in a channel; one that it may not is not tried, since Discord counts every refusal. */
+/** True if the bot may post in a channel. Others aren't tried, because Discord counts every rejected request. */
 export function mayWrite(
   permissions: Readonly<PermissionsBitField>,
   { inThread, locked }: { readonly inThread: boolean; readonly locked: boolean },
@@ -85,12 +85,12 @@ export function mayWrite(
   return permissions.has([ViewChannel, inThread ? SendMessagesInThreads : SendMessages]);
 }
 
-/** The guild that has Easel as a member and was asked in: its settings count, and it pays. */
+/** The guild, with Easel as a member, in which the order was placed: its settings apply, and it pays. */
 export function guildOf(interaction: AnswerableInteraction): string | undefined {
   return isInstalledHere(interaction) ? (interaction.guildId ?? undefined) : undefined;
 }
 
-/** Where someone asks, as far as it decides whether Easel is at work there. */
+/** Where a user asks, as far as it decides whether Easel takes orders there. */
 export function placeOf(interaction: AnswerableInteraction): Place {
   return { guildId: interaction.guildId ?? undefined, installed: isInstalledHere(interaction) };
 }
@@ -101,9 +101,9 @@ export function rolesOf({ member }: AnswerableInteraction): readonly string[] {
   return Array.isArray(member.roles) ? member.roles : [...member.roles.cache.keys()];
 }
 
-/** The bot is a member of this guild, or this is its own conversation with the user. */
+/** The bot is a member of this guild, or this is its direct conversation with the user. */
 export function isInstalledHere({ authorizingIntegrationOwners, context }: AnswerableInteraction): boolean {
-  // discord.js has every kind of installation there, without a value if it is not the case: `in` says nothing.
+  // discord.js lists every kind of installation, with no value if it doesn't apply: `in` says nothing.
   const guildInstall = authorizingIntegrationOwners[ApplicationIntegrationType.GuildInstall];
   return context === InteractionContextType.BotDM || guildInstall !== undefined;
 }

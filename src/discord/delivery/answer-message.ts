@@ -4,9 +4,12 @@ import type { Origin } from '../../tasks/model/task.js';
 import type { Rests } from '../rest/clients.js';
 import { type NamedFile, type UploadBody, upload } from '../rest/uploads.js';
 
-/** The message that answers: that of an interaction, by its token, or Easel's own reply to the message that asked. */
+/** The answer message: of an interaction, by its token, or Easel's reply to a mention. */
 export interface Answers {
-  /** Replaces what is in it. @throws RouteClosedError if there is no way to it; DiscordAPIError. */
+  /**
+   * Replaces its content.
+   * @throws RouteClosedError if it can't be reached; DiscordAPIError.
+   */
   edit(origin: Origin, body: UploadBody, files: readonly NamedFile[]): Promise<APIMessage>;
   /** What is in it. @throws as `edit`. */
   fetch(origin: Origin): Promise<APIMessage>;
@@ -28,7 +31,7 @@ export function createAnswers({ answers, bot, uploads }: Rests): Answers {
   };
 }
 
-/** `auth`: whether it is the bot's own token that opens it. */
+/** `auth`: true if it needs the bot's token. */
 function placeOf(origin: Origin): { route: RouteLike; auth: boolean } {
   const { applicationId, token, replyAs, channelId, messageId } = origin;
   if (token) return { route: Routes.webhookMessage(applicationId, token, '@original'), auth: false };

@@ -8,16 +8,19 @@ import type { Answers } from './answer-message.js';
 import { search, type Window, windowOfAnswer, windowOfPost } from './history-search.js';
 import { holds } from './missing-attachments.js';
 
-/** Looks for what an interrupted act may have left in Discord. What is thrown may pass; look again later. */
+/** Looks for what an interrupted step may have left in Discord. Errors may be temporary: try again later. */
 export interface Seeker {
   /** The task's outcome on one route; undefined if there is none, or none that Easel may see. */
   outcome(task: Task, route: Exclude<Route, 'kept'>): Promise<Posted | undefined>;
   /**
-   * The answer to the asking event; false if Discord knows of none.
-   * @throws RouteClosedError if no one can tell: the token is dead, and the channel out of sight.
+   * The answer to the event; false if Discord knows of none.
+   * @throws RouteClosedError if it can't be determined: the token has expired and the channel isn't visible.
    */
   answer(task: Task): Promise<Posted | false>;
-  /** Easel's reply to the message that asked. @throws DiscordAPIError if the channel cannot be read. */
+  /**
+   * Easel's reply to the mention.
+   * @throws DiscordAPIError if the channel can't be read.
+   */
   reply(task: Task): Promise<Posted | undefined>;
 }
 
@@ -34,7 +37,7 @@ export function createSeeker({ rests, answers, channelOf }: Deps): Seeker {
     return message && isOutcome(message, task) ? posted(message) : undefined;
   }
 
-  /** An answer outlives its token: what was posted in the last moment is still to be seen in the channel. */
+  /** An answer outlives its token: one posted at the last moment is still visible in the channel. */
   async function fetchAnswerAsBot({ origin }: Task): Promise<APIMessage | undefined> {
     if (origin.private || !origin.messageId || !origin.mayReadHistory) return undefined;
     return (await rests.bot.get(Routes.channelMessage(origin.channelId, origin.messageId))) as APIMessage;
@@ -46,8 +49,8 @@ export function createSeeker({ rests, answers, channelOf }: Deps): Seeker {
   }
 
   /**
-   * By what is to be seen in the channel. The token proves nothing: dead ones have been seen to give every code that
-   * one gives which was never answered.
+   * Judged by the channel. The token proves nothing: expired tokens can return every code that a never-answered one
+   * returns.
    */
   async function answerInChannel(task: Task, error: unknown): Promise<Posted | false> {
     const { origin } = task;
@@ -80,7 +83,7 @@ export function createSeeker({ rests, answers, channelOf }: Deps): Seeker {
     reply(task) {
       const { replyAs, eventId, channelId, mayReadHistory } = task.origin;
       if (!mayReadHistory) return Promise.resolve(undefined);
-      // It may have been sent when the message came, or after any restart since.
+      // It may have been sent when the message arrived, or after any restart since.
       return find(
         channelId,
         { after: eventId },
@@ -98,15 +101,15 @@ export function createSeeker({ rests, answers, channelOf }: Deps): Seeker {
   };
 }
 
-/** Nothing, where the answer's token is dead; any other error goes on. */
+/** Nothing if the answer's token has expired; any other error is thrown. */
 function unlessClosed(error: unknown): undefined {
   if (isClosed(error)) return undefined;
   throw error;
 }
 
 /**
- * A message bears the task's outcome if it has the button that every outcome has, and no card on the way. A result has
- * its files as well, unless a button says that they are elsewhere: Discord may have taken the message without them.
+ * A message is the task's outcome if it has the button that every outcome has and no progress card has. A result also
+ * has its files, unless a button says that they are elsewhere: Discord may have accepted the message without them.
  */
 function isOutcome(message: APIMessage, task: Task): boolean {
   const has = (mark: string) =>

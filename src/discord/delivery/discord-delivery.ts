@@ -40,20 +40,20 @@ interface Deps {
   readonly rests: Rests;
   readonly cards: Cards;
   readonly limits: Pick<UploadLimits, 'of' | 'refused'>;
-  /** Where the other part of an order of two is found. */
+  /** Finds the other part of a chained order. */
   readonly ledger: Pick<Ledger, 'find'>;
   readonly log: Log;
   readonly now: () => number;
-  /** ms between two cards on one answer; as usual unless given. */
+  /** ms between two edits of the card on one answer. */
   readonly cardsApartMs?: number;
 }
 
 /** Longest attachment description, UTF-16 units. */
 const maxDescription = 1024;
-/** Discord knows a nonce for "a few minutes"; ms that are safely within. */
+/** Discord remembers a nonce for "a few minutes"; ms that are safely within. */
 const nonceLifeMs = minute;
 
-/** Hands outcomes over in Discord: by editing the answer, in the channel, in a direct message. */
+/** Delivers outcomes in Discord: by editing the answer, in the channel, or in a direct message. */
 export function createDelivery(deps: Deps): Delivery {
   const { rests, cards, limits, ledger, log, now, cardsApartMs } = deps;
   const edits = createEdits({ now, ...(cardsApartMs !== undefined && { apartMs: cardsApartMs }) });
@@ -70,14 +70,14 @@ export function createDelivery(deps: Deps): Delivery {
     return answers.edit(task.origin, { ...card, ...(await listed(task, files)) }, files);
   }
 
-  /** The same as an outcome, which has arrived once Discord has its files. */
+  /** Draws an outcome, which has arrived once Discord has its files. */
   async function fillAnswer(task: Task, card: Card, files: readonly NamedFile[]): Promise<APIMessage> {
     const kept = (await listed(task, files)).attachments ?? [];
     const edit = () => answers.edit(task.origin, { ...card, attachments: kept }, files);
     return arrived({ message: await edit(), files: files.length + kept.length, repair: edit }, log);
   }
 
-  /** The attachments that an edit keeps: it drops what it does not list, and without a list nothing. */
+  /** The attachments that an edit keeps: it drops those it doesn't list; without a list it keeps all. */
   async function listed(
     task: Task,
     files: readonly NamedFile[],
@@ -87,7 +87,7 @@ export function createDelivery(deps: Deps): Delivery {
     return isOutcome ? { attachments: await pictureIn(task) } : {};
   }
 
-  /** What the answer to a video holds already: its image, without what it hosts for MPS. */
+  /** What the answer of a video already holds: its image, without source images hosted for MPS. */
   async function pictureIn({ origin, request }: Task): Promise<{ id: string }[]> {
     const { attachments } = await answers.fetch(origin);
     const hosted = new Set(sourcesOf(request).map(({ hostedAs }) => hostedAs));
@@ -95,7 +95,7 @@ export function createDelivery(deps: Deps): Delivery {
   }
 
   /**
-   * Replies to the message that asked. Sent twice within minutes, the nonce makes it one; later it is searched for
+   * Replies to the mention. If sent twice within minutes, the nonce makes it one message; later it is searched for
    * first.
    */
   async function openReply(task: Task): Promise<Posted> {
@@ -111,7 +111,7 @@ export function createDelivery(deps: Deps): Delivery {
     return posted((await rests.bot.post(Routes.channelMessages(channelId), { body })) as APIMessage);
   }
 
-  /** A message of its own: it mentions the user, and only them, since no answer of theirs is edited. */
+  /** A separate message: it mentions only the user, because no answer of theirs is edited. */
   async function send(
     task: Task,
     channelId: string,
@@ -125,7 +125,7 @@ export function createDelivery(deps: Deps): Delivery {
       ...card,
       content: clip(`<@${origin.userId}>\n${card.content}`, 2000),
       allowed_mentions: { parse: [], users: [origin.userId], replied_user: false },
-      // Nonces are the bot's, not a channel's: the same one elsewhere gives back the message of the route before.
+      // Nonces are per bot, not per channel: reusing one elsewhere returns the message of the previous route.
       nonce: nonce(isDirect ? elsewhere[kind] : kind, task),
       enforce_nonce: true,
       ...replyTo(origin, channelId),
@@ -134,7 +134,7 @@ export function createDelivery(deps: Deps): Delivery {
     const sent = await (files.length > 0
       ? rests.uploads.post(route, await upload(body, files))
       : rests.bot.post(route, { body }));
-    // Posted again, the nonce would give the message without files once more.
+    // Posting again, the nonce would return the message without files.
     const repair = async ({ id }: APIMessage) =>
       (await rests.uploads.patch(
         Routes.channelMessage(channelId, id),
@@ -147,8 +147,8 @@ export function createDelivery(deps: Deps): Delivery {
   }
 
   /**
-   * Within its life a nonce gives back the first message posted under it: one whose files were refused since would keep
-   * saying what it said, and not why there is no file.
+   * A nonce returns the first message posted under it: if files were rejected since, that message would keep its old
+   * text instead of saying why a file is missing.
    */
   async function inItsWords(message: APIMessage, card: Card, content: string): Promise<APIMessage> {
     if (message.content.trim() === content.trim()) return message;
@@ -183,7 +183,7 @@ export function createDelivery(deps: Deps): Delivery {
 
   return {
     async show(task, progress) {
-      // A card is only for the eye: it is the first thing to be left out.
+      // A card is only cosmetic: it is the first thing to skip.
       if (answerableUntil(task.origin) <= now() || !rests.guard.hasRoom()) return;
       try {
         await edits.draw(task.origin.eventId, async () => {
@@ -198,7 +198,7 @@ export function createDelivery(deps: Deps): Delivery {
 
     async introduce(task) {
       try {
-        // Without a list of attachments: an order made again names what another answer hosted.
+        // Without a list of attachments: a repeated order refers to images hosted by another answer.
         await edits.make(task.origin.eventId, async () =>
           answers.edit(task.origin, await draw(task, 'answer'), []),
         );
@@ -303,7 +303,7 @@ export function createDelivery(deps: Deps): Delivery {
   };
 }
 
-/** Images that the answer hosts for MPS: an edit drops what it does not list. An outcome needs them no more. */
+/** Images that the answer hosts for MPS: an edit drops what it doesn't list. An outcome no longer needs them. */
 /** What the message that pings a user says. */
 function announcement({ state, request, made, cost, origin: { locale } }: Task): string {
   if (state.name === 'failed') return text(locale, 'notify.failed');
@@ -316,27 +316,27 @@ function hostedBy({ request, state }: Task): { id: string }[] {
   return sourcesOf(request).flatMap(({ hostedAs }) => (hostedAs === undefined ? [] : [{ id: hostedAs }]));
 }
 
-/** Each by its number among the results, also where another one is not posted. */
+/** Numbered by their place among the results, even if another one isn't posted. */
 function nameFiles({ request, origin }: Task, parcels: readonly Parcel[]): NamedFile[] {
-  // Names and descriptions are words too.
+  // File names and descriptions count as text too.
   const prompt = origin.wordless ? '' : request.prompt;
   const description = clip(prompt, maxDescription);
   return parcels.flatMap(({ file, spoiler }, index) => {
     if (!file) return [];
     const name = fileName(prompt, file.type, index + 1);
     const title = fileTitle(prompt, index + 1);
-    // Discord's own mark for a file that is hidden until it is wanted.
+    // Discord's file name prefix for a spoiler.
     return [{ file, name: spoiler ? `SPOILER_${name}` : name, title, description }];
   });
 }
 
-/** What a message of its own is: a result, a failure, a word on the way, an answer, a ping. */
+/** Kinds of separate messages: a result, a failure, a notice, an answer, a ping. */
 type Nonce = 'r' | 'f' | 'n' | 'a' | 'p';
 
-/** The same kinds in the direct channel of a user who asked in another one. */
+/** The same kinds in the direct messages of a user who ordered elsewhere. */
 const elsewhere = { r: 'R', f: 'F', n: 'N', a: 'A', p: 'P' } as const satisfies Record<Nonce, string>;
 
-/** At most 25 characters, and another one for each message of a task: `r1146…023.1`. */
+/** At most 25 characters, different for each message of a task: `r1146…023.1`. */
 function nonce(kind: Nonce | (typeof elsewhere)[Nonce], task: Task): string {
   return `${kind}${task.id.replace(':', '.')}`;
 }

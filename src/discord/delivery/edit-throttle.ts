@@ -3,32 +3,31 @@ import PQueue from 'p-queue';
 import { createOrder } from '../../util/keyed-lock.js';
 
 /**
- * Edits of answers, by the event that asked. Those of one answer happen one after the other, or a late "painting"
- * would overwrite the image.
+ * Edits of answers, by event. Edits of one answer are sequential, or a late "painting" would overwrite the image.
  */
 export interface Edits {
   /**
-   * An edit that must be: at once, for no one is to wait for an image that is there. Cards of this answer that still
-   * wait to be drawn are overtaken by it.
+   * A required edit, made immediately: no one should wait for a finished image. It supersedes cards of this answer
+   * that are waiting to be drawn.
    */
   make<R>(id: string, edit: () => Promise<R>): Promise<R>;
   /**
-   * An edit for the eye, at most one every 3 s for each answer. It waits until there is room, and does not happen where a
-   * newer one comes first, where `make` has nothing to show, or where the answer looks so already.
-   * @throws what `make` and its edit throw.
+   * A cosmetic edit, at most one every 3 s per answer. It waits for its turn, and is skipped if a newer one comes
+   * first, if `make` has nothing to show, or if the answer already looks that way.
+   * @throws errors of `make` and its edit.
    */
   draw(id: string, make: () => Promise<Drawing | undefined>): Promise<void>;
 }
 
 /** A card about to be drawn. */
 export interface Drawing {
-  /** What the answer will say, to tell whether that is anything new. */
+  /** What the answer will say, to detect changes. */
   readonly look: string;
   edit(): Promise<unknown>;
 }
 
 interface Options {
-  /** Cards drawn at once. */
+  /** Cards drawn concurrently. */
   readonly atOnce?: number;
   /** ms between an edit of an answer and the next card on it. */
   readonly apartMs?: number;
@@ -37,20 +36,20 @@ interface Options {
   readonly wait?: (ms: number) => Promise<unknown>;
 }
 
-/** How an answer looks since when; that of one which was given files is not known. */
+/** How an answer looks, and since when; unknown once it has files. */
 interface Shown {
   readonly look?: string;
   readonly at: number;
 }
 
 /**
- * Cards are drawn at 50 a second at most, as many as Discord lets a bot send of all else: hundreds must not hold up
- * acknowledgements, which are due in 3 s, nor creates and results. A card that is overtaken while it waits costs nothing.
+ * At most 50 cards a second, Discord's global limit for a bot: hundreds of cards must not hold up acknowledgements
+ * (due in 3 s), submissions or results. A superseded card costs nothing.
  */
 const pace = { intervalCap: 10, interval: 200 };
-/** Discord takes five edits of an answer in five seconds, and users read no faster. */
+/** Discord accepts five edits of an answer in five seconds, and users don't read faster. */
 const usualApartMs = 3_000;
-/** Answers whose looks are remembered: those edited last. */
+/** How many answers are remembered: the last edited ones. */
 const mostShown = 2_000;
 const idle = (ms: number) => sleep(ms, undefined, { ref: false });
 
@@ -61,13 +60,13 @@ export function createEdits(options: Options = {}): Edits {
   const newest = new Map<string, symbol>();
   const shown = new Map<string, Shown>();
 
-  /** ms until the answer may be edited again; a clock that was set back makes it no longer. */
+  /** ms until the answer may be edited again; setting the clock back doesn't lengthen it. */
   function leftFor(id: string): number {
     const at = shown.get(id)?.at ?? Number.NEGATIVE_INFINITY;
     return Math.min(at + apartMs - now(), apartMs);
   }
 
-  /** Lets that time go by; false once the card is drawn, or overtaken. */
+  /** Waits for that; false once the card is drawn or superseded. */
   async function pause(id: string, mine: symbol): Promise<boolean> {
     while (newest.get(id) === mine) {
       const left = leftFor(id);
@@ -84,7 +83,7 @@ export function createEdits(options: Options = {}): Edits {
       known = look === undefined ? {} : { look };
       return result;
     } finally {
-      // Put in again, so that the first of them is always the one that was left alone for longest.
+      // Re-inserted, so that the first entry is always the least recently edited.
       shown.delete(id);
       shown.set(id, { ...known, at: now() });
       for (const oldest of shown.keys()) if (shown.size > mostShown) shown.delete(oldest);
@@ -100,7 +99,7 @@ export function createEdits(options: Options = {}): Edits {
       const mine = Symbol(id);
       newest.set(id, mine);
       const drawn = async () => {
-        // While this card stood in line, another edit may have been made: it is a little early then.
+        // Another edit may have been made while this card was waiting; it is a little early then.
         if (newest.get(id) !== mine || leftFor(id) > 0) return;
         newest.delete(id);
         const drawing = await make();

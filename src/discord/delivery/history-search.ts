@@ -4,36 +4,39 @@ import { lastChange, receivedAt } from '../../tasks/model/task-record.js';
 import { minute } from '../../util/time.js';
 import type { Rests } from '../rest/clients.js';
 
-/** A part of a channel's history, by Discord's ids: after one message or instant, and up to another; open: up to now. */
+/**
+ * A window of a channel's history, by Discord ids: after one message or instant and up to another (open: up to now).
+ */
 export interface Window {
   readonly after: string;
   readonly before?: string;
 }
 
 /**
- * From when a post is persisted as begun until nothing can come of it any more, ms: an upload's ten minutes, waits.
+ * Longest time from persisting the start of a post until it can no longer arrive, ms: an upload's ten minutes plus
+ * waits.
  */
 const longestPostMs = 15 * minute;
-/** Discord keeps an interaction open for its first answer so long at most (Discord docs: "Receiving and Responding"). */
+/** How long Discord keeps an interaction open for its first answer (Discord docs: "Receiving and Responding"). */
 const longestAnswerMs = 15 * minute;
-/** What clocks differ by besides what can be seen, ms. */
+/** Tolerance for clock differences that can't be measured, ms. */
 const spareMs = minute;
 const perPage = 100;
 /**
- * Pages read at most. A window of half an hour holds so many messages where eleven are written each second, all the time:
- * far more than Discord takes of one channel.
+ * Most pages read. A half-hour window only fills them at eleven messages a second throughout: far more than Discord
+ * allows in one channel.
  */
 const mostPages = 200;
 
 /**
- * Where the last post of a task's outcome is, if it arrived: around the time at which it was persisted as begun, by
- * Discord's clock. What ours differs by shows in the event that asked, whose id has Discord's time.
+ * The window for the last post of a task's outcome: around the time its start was persisted, by Discord's clock. The
+ * offset of our clock follows from the event's id, which contains Discord's time.
  */
 export function windowOfPost(task: Task): Window {
   const { state, origin } = task;
   const at = 'handover' in state ? state.handover.at : undefined;
   const skew = receivedAt(task) - SnowflakeUtil.timestampFrom(origin.eventId);
-  // Records of former versions do not have the time of the post, but that of its state.
+  // Records of older versions have the time of the state instead of the post's.
   const from = (at ?? lastChange(task)) - Math.max(skew, 0) - spareMs;
   return {
     after: later(snowflakeAt(from), origin.eventId),
@@ -41,7 +44,7 @@ export function windowOfPost(task: Task): Window {
   };
 }
 
-/** Where the answer to an interaction is. */
+/** The window for the answer to an interaction. */
 export function windowOfAnswer({ origin: { eventId } }: Task): Window {
   return {
     after: eventId,
@@ -50,8 +53,8 @@ export function windowOfAnswer({ origin: { eventId } }: Task): Window {
 }
 
 /**
- * The message of a channel that is so. Read from both ends of the window in turn: what was begun early is near its
- * beginning, what was begun just now near its end, and in a quiet channel the first page holds all of it.
+ * Finds a matching message in the window. Pages are read from both ends in turn: early posts are near the beginning,
+ * recent ones near the end, and in a quiet channel the first page holds everything.
  */
 export async function search(
   bot: Rests['bot'],
@@ -64,7 +67,7 @@ export async function search(
     const forwards = page % 2 === 0;
     const where = forwards ? { after: low } : high === undefined ? {} : { before: high };
     const query = new URLSearchParams({ ...where, limit: String(perPage) });
-    // Newest first, whichever way is asked for.
+    // Newest first, in either direction.
     const messages = (await bot.get(Routes.channelMessages(channelId), { query })) as APIMessage[];
     const found = messages.find(isIt);
     if (found) return found;
@@ -77,7 +80,7 @@ export async function search(
   return undefined;
 }
 
-/** The id that a message of that instant (ms since the epoch) would have at least. */
+/** The smallest id of a message at that instant (ms since the epoch). */
 function snowflakeAt(ms: number): string {
   return String(BigInt(Math.max(0, Math.floor(ms) - Number(SnowflakeUtil.epoch))) << 22n);
 }

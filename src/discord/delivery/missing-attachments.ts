@@ -4,31 +4,34 @@ import { RouteClosedError } from '../../tasks/delivery/delivery-port.js';
 import type { Rests } from '../rest/clients.js';
 import { refusalOf } from '../rest/route-errors.js';
 
-/** Edits by which files that did not arrive are sent once more. */
+/** How often files that didn't arrive are sent again by an edit. */
 const mostRepairs = 2;
 
 /**
- * Whether a message holds as many files as it should. Discord can answer 200 and keep none of them
- * (docs/discord-notes.md#files), so only the answer proves that they are there. Sizes are not compared: Discord may rewrite
- * a file's metadata.
+ * True if a message has as many files as expected. Discord can answer 200 and keep none
+ * (docs/discord-notes.md#files), so only its response proves that they arrived. Sizes aren't compared: Discord may
+ * rewrite a file's metadata.
  */
 export function holds(message: Pick<APIMessage, 'attachments'>, files: number): boolean {
   return (message.attachments ?? []).filter(({ size }) => size > 0).length >= files;
 }
 
-/** What was posted, and how the same is put into that message once more. */
+/** What was posted, and how to put it into that message again. */
 export interface Arriving {
   readonly message: APIMessage;
-  /** Files that it should hold, those it had before included. */
+  /** Files it should have, including earlier ones. */
   readonly files: number;
   repair(message: APIMessage): Promise<APIMessage>;
-  /** Takes back a message that stays without its files; an answer is left, for others show what became of it. */
+  /**
+   * Deletes a message that remains without its files; an answer is left, because other messages show what became of
+   * it.
+   */
   readonly takeBack?: (message: APIMessage) => Promise<unknown>;
 }
 
 /**
- * The message, once Discord has all of its files.
- * @throws RouteClosedError if it still lacks some after two more tries; what `repair` throws.
+ * The message once Discord has all of its files.
+ * @throws RouteClosedError if some are still missing after two more tries; errors of `repair`.
  */
 export async function arrived({ message, files, repair, takeBack }: Arriving, log: Log): Promise<APIMessage> {
   const leave = (empty: APIMessage) =>
@@ -44,7 +47,7 @@ export async function arrived({ message, files, repair, takeBack }: Arriving, lo
       throw new RouteClosedError('Discord accepts messages here but drops their files.');
     }
     latest = await repair(latest).catch(async (error: unknown) => {
-      // The next route posts its own: an empty one here would only be in the way.
+      // The next route posts its own message: an empty one here would only confuse.
       if (refusalOf(error) === 'closed') await leave(latest);
       throw error;
     });
@@ -52,7 +55,7 @@ export async function arrived({ message, files, repair, takeBack }: Arriving, lo
   return latest;
 }
 
-/** Deletes a message of the bot's own. */
+/** Deletes one of the bot's messages. */
 export function deleteOwn({ bot }: Pick<Rests, 'bot'>) {
   return ({ channel_id: channelId, id }: APIMessage) => bot.delete(Routes.channelMessage(channelId, id));
 }

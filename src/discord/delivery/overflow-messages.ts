@@ -8,7 +8,7 @@ import { holds } from './missing-attachments.js';
 /** Attachments of one message at most (Discord docs: "Create Message"). */
 const maxFiles = 10;
 
-/** Results as messages can take them; one empty message if there are none. */
+/** Results split into messages; one empty message if there are none. */
 export function inMessages<T>(
   files: readonly T[],
 ): readonly [first: readonly T[], ...more: (readonly T[])[]] {
@@ -20,15 +20,14 @@ export function inMessages<T>(
 /** Posts results that the outcome's own message has no room for. */
 export interface Further {
   /**
-   * That message is what an interrupted post is known by, so it goes first, and these once, after it. What is lost where
-   * Easel is killed between the two, or where Discord refuses, is not posted again: in the second case the log says so.
-   * Never throws.
+   * The outcome's message identifies an interrupted post, so it goes first, and these once, after it. If Easel is
+   * killed in between or Discord refuses them, they are not posted again; a refusal is logged. Never throws.
    */
   post(task: Task, route: Route, outcome: Posted, parts: readonly (readonly NamedFile[])[]): Promise<void>;
 }
 
 export function createFurther({ uploads }: Pick<Rests, 'uploads'>, log: Log): Further {
-  /** After an interaction's answer as its follow-up, else in the channel. */
+  /** As follow-ups to an interaction's answer, else in the channel. */
   async function postPart(
     task: Task,
     route: Route,

@@ -4,16 +4,16 @@ import { endsInWords, isOver } from '../../tasks/model/state-machine.js';
 import type { Route, Task } from '../../tasks/model/task.js';
 import type { Together } from '../views/task-card.js';
 
-/** An image and its video share an answer: what of the other part is shown with a task. */
+/** An image and its follow-up video share an answer: what to show of the other part. */
 export interface Pairs {
   /**
-   * The part that is drawn with this one, as it stands now; undefined if a message is the task's alone. @throws
-   * StoreError
+   * The current state of the part drawn together with this one; undefined if the task has its own message.
+   * @throws StoreError
    */
   with(task: Task, route: Route): Promise<Together | undefined>;
   /**
-   * Whether the answer still belongs to the image, whose outcome will bring the video's card along. @throws
-   * StoreError
+   * True if the answer still belongs to the image, whose outcome will include the video's card.
+   * @throws StoreError
    */
   isEarly(task: Task): Promise<boolean>;
 }
@@ -41,7 +41,7 @@ export function createPairs({ find }: Pick<Ledger, 'find'>): Pairs {
   };
 }
 
-/** Whether the image, or why there is none, has been said in the answer to this task. */
+/** True if this task's answer already shows the image, or why there is none. */
 function isIn({ state }: Task, { origin }: Task): boolean {
   if (endsInWords(state)) return state.told && state.handover.route === 'answer';
   if (state.name !== 'delivered' || state.route !== 'answer') return false;

@@ -15,13 +15,13 @@ interface Deps {
 }
 
 /**
- * Brings an answer up to date whose outcome had to go elsewhere: it would say "painting" forever. By its token while
- * that lives, else as the bot's own message; a private one is unreachable then. An answer that holds another result
- * is left as it is. Best effort, once, never throws.
+ * Updates an answer whose outcome was delivered elsewhere, which would otherwise say "painting" forever: by its token
+ * while valid, else as the bot's own message (a private one is unreachable then). An answer with another result is
+ * left alone. Best effort, once, never throws.
  */
 export function createStaleCards({ rests, answers, log, now }: Deps) {
   return async ({ id, origin, after, state }: Task, posted: Posted): Promise<void> => {
-    // The answer to a video holds its image, which is a result that someone has: nothing is worth taking it away.
+    // The answer of a video contains its image, which is a delivered result: never take it away.
     if (after !== undefined) return;
     const { channelId, messageId, guildId, guildInstalled, locale, private: secret, replyAs } = origin;
     if (messageId === undefined || posted.messageId === messageId) return;
@@ -44,7 +44,7 @@ export function createStaleCards({ rests, answers, log, now }: Deps) {
     }
 
     async function asBot(): Promise<void> {
-      // Only a member of the server, or of the conversation, reaches its message without the token.
+      // Without the token only a member of the server or conversation can reach its message.
       if (secret || (guildId !== undefined && !guildInstalled && replyAs === undefined)) return;
       await rests.bot.patch(Routes.channelMessage(channelId, messageId ?? ''), { body });
     }

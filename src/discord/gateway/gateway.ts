@@ -43,39 +43,42 @@ interface Deps {
   /** DISCORD_API_URL */
   readonly apiUrl: string;
   readonly onInteraction: (interaction: Interaction) => Promise<void>;
-  /** The bot was removed from a guild, or the guild is gone; not: it is unreachable for a while. Never rejects. */
+  /** The bot was removed from a guild, or the guild was deleted (not temporarily unavailable). Never rejects. */
   readonly onGuildGone: (guildId: string) => Promise<void>;
   /** Discord has named the guilds of all this process's shards, at the start or again. Never rejects. */
   readonly onGuildsNamed: (guilds: NamedGuilds) => Promise<void>;
-  /** Messages of a guild were deleted, by whomever. Never rejects. */
+  /** Messages of a guild were deleted by anyone. Never rejects. */
   readonly onMessagesGone: (guildId: string, messageIds: readonly string[]) => Promise<void>;
   /** A role or a channel of a guild was deleted. Never rejects. */
   readonly onPartGone: (guildId: string, id: string) => Promise<void>;
   /** Someone mentioned Easel in a message. Never rejects. */
   readonly onMention: (mention: Mention) => Promise<void>;
-  /** Discord has closed the connection and will not have it back (close codes 4004, 4010–4014). */
+  /** Discord closed the connection permanently (close codes 4004, 4010–4014). */
   readonly onClosedForGood: (code: number) => void;
-  /** What all requests to Discord pass; it is told when permissions may have changed. */
+  /** The guard of all requests; it is notified when permissions may have changed. */
   readonly guard: Pick<RestGuard, 'makeRequest' | 'forget'>;
   /** Whether to ask for MESSAGE_CONTENT_INTENT. */
   readonly content: ContentIntent;
   /** SHARDS, or SHARD_IDS and SHARD_COUNT. */
   readonly shards: Shards;
-  /** Waits until a shard may identify; only this process's are counted unless given. */
+  /**
+   * Waits until a shard may identify.
+   * @default counts only this process's shards
+   */
   readonly identify?: IdentifyTurns | undefined;
   readonly log: Log;
   /** ms since the epoch. */
   readonly now?: () => number;
 }
 
-/** Mentions are told of by the messages they are in. */
+/** Mentions arrive with their messages. */
 const intents = [GatewayIntentBits.Guilds, GatewayIntentBits.GuildMessages, GatewayIntentBits.DirectMessages];
 /** One unavailable guild must not hold up the others (discord.js waits 15 s by default). */
 const waitForGuildsMs = 1_000;
 
-/** Time for Discord to say goodbye, ms. */
+/** Time for Discord's close handshake, ms. */
 const goodbyeMs = 3_000;
-/** First wait before Discord is tried again, ms; doubles up to a minute. */
+/** First delay before reconnecting to Discord, ms; doubles up to a minute. */
 const retryMs = 1_000;
 
 export function createGateway(deps: Deps): Gateway {
@@ -87,7 +90,7 @@ export function createGateway(deps: Deps): Gateway {
   async function attempt(): Promise<string> {
     const messageContent = await deps.content.isWanted();
     const withdrawn = new AbortController();
-    // A new one each time: after a failed login discord.js has taken the old one apart.
+    // A new one each time: after a failed login discord.js has destroyed the old one.
     const fresh = createClient(deps, messageContent, (code) => {
       if (code === intentsDisallowed && messageContent) withdrawn.abort();
       else deps.onClosedForGood(code);
@@ -139,7 +142,7 @@ export function createGateway(deps: Deps): Gateway {
     shards: () => shards(),
     async close() {
       closing.abort(new Error('The gateway is closed.'));
-      // A connection that is dead without a word would be waited for half a minute.
+      // Otherwise a silently dead connection would hold up the shutdown for half a minute.
       await Promise.race([client?.destroy(), sleep(goodbyeMs, undefined, { ref: false })]);
     },
   };
@@ -153,7 +156,7 @@ function createClient(deps: Deps, messageContent: boolean, onClosedForGood: Deps
     ...shardOptions(deps.shards),
     ...(deps.identify && { ws: { buildIdentifyThrottler: throttler(deps.identify) } }),
     waitGuildTimeout: waitForGuildsMs,
-    // Tasks carry all they need; whole guilds in memory serve nothing.
+    // Tasks carry all they need; caching whole guilds is useless.
     makeCache: Options.cacheWithLimits({
       ...Options.DefaultMakeCacheSettings,
       MessageManager: 0,
@@ -163,7 +166,7 @@ function createClient(deps: Deps, messageContent: boolean, onClosedForGood: Deps
     allowedMentions: { parse: [] },
   });
   client.on(Events.InteractionCreate, (interaction) => void onInteraction(interaction));
-  // As Discord sends it: discord.js keeps no messages, and so would lose the one that is replied to.
+  // The raw event: discord.js caches no messages here, so it would lose the one replied to.
   client.ws.on(GatewayDispatchEvents.MessageCreate, (message: GatewayMessageCreateDispatchData) => {
     if (!client.isReady()) return;
     if (message.guild_id === undefined) deps.guard.forget([message.channel_id]);
@@ -173,14 +176,14 @@ function createClient(deps: Deps, messageContent: boolean, onClosedForGood: Deps
         log.warn({ event: message.id, err: error }, 'a message could not be parsed'),
       );
   });
-  // discord.js tells only of the deletion of messages that it keeps.
+  // discord.js only reports the deletion of cached messages.
   client.ws.on(GatewayDispatchEvents.MessageDelete, (gone: GatewayMessageDeleteDispatchData) => {
     if (gone.guild_id) void onMessagesGone(gone.guild_id, [gone.id]);
   });
   client.ws.on(GatewayDispatchEvents.MessageDeleteBulk, (gone: GatewayMessageDeleteBulkDispatchData) => {
     if (gone.guild_id) void onMessagesGone(gone.guild_id, gone.ids);
   });
-  // discord.js tells of guilds that are unreachable by another event (GuildUnavailable).
+  // discord.js reports unavailable guilds by another event (GuildUnavailable).
   client.on(Events.GuildDelete, ({ id }) => void onGuildGone(id));
   client.on(Events.GuildRoleDelete, ({ id, guild }) => void deps.onPartGone(guild.id, id));
   client.on(Events.ChannelDelete, (channel) => {
@@ -199,7 +202,7 @@ function createClient(deps: Deps, messageContent: boolean, onClosedForGood: Deps
   return client;
 }
 
-/** What was refused for want of a permission may be granted from now on. */
+/** A missing permission may have been granted. */
 function followPermissions(client: Client, { forget }: Pick<RestGuard, 'forget'>): void {
   const of = ({ id }: { readonly id: string }) => forget([id]);
   client.on(Events.ChannelUpdate, (_, channel) => {
@@ -210,7 +213,7 @@ function followPermissions(client: Client, { forget }: Pick<RestGuard, 'forget'>
   client.on(Events.ThreadUpdate, (_, thread) => of(thread));
   for (const event of [Events.GuildRoleUpdate, Events.GuildMemberUpdate, Events.GuildCreate] as const)
     client.on(event, () => forget());
-  // Who writes to Easel, or presses something of its, may be written to.
+  // A user who writes to Easel or presses its buttons can receive direct messages.
   client.on(Events.InteractionCreate, ({ guildId, channelId }) => {
     if (channelId && !guildId) forget([channelId]);
   });

@@ -13,7 +13,7 @@ export interface ShardState {
 interface Deps {
   readonly log: Log;
   readonly now: () => number;
-  /** Easel is taking its leave, which looks like a lost connection. */
+  /** Easel is shutting down, which looks like a lost connection. */
   readonly closing: AbortSignal;
 }
 
@@ -21,8 +21,8 @@ interface Deps {
 const usualBeatMs = 41_250;
 
 /**
- * Follows the shards of a client, logs when they come and go, and answers how they are. A connection that no longer
- * answers counts as lost after two heartbeats: discord.js itself may wait another 30 s for the dead end to say goodbye.
+ * Tracks the shards of a client: logs connects and disconnects, and reports their status. A connection that no longer
+ * answers counts as lost after two heartbeats; discord.js itself may wait another 30 s for the close handshake.
  */
 export function followShards(client: Client, { log, now, closing }: Deps): () => readonly ShardState[] {
   const heardAt = new Map<number, number>();
@@ -47,7 +47,7 @@ export function followShards(client: Client, { log, now, closing }: Deps): () =>
   });
   client.on(Events.ShardError, (error, shard) => log.debug({ shard, err: error }, 'gateway unreachable'));
   client.on(Events.Debug, (message) => {
-    // The one place where discord.js tells of the interval; without it the usual one counts.
+    // The only place where discord.js reveals the interval; without it the default applies.
     const beat = /starting to beat every (\d+)ms/.exec(message)?.[1];
     if (beat !== undefined) beatMs = Number(beat);
   });

@@ -6,11 +6,11 @@ import { codeOf } from '../rest/errors.js';
 import { bareLink, picturesOf } from './message-images.js';
 
 /**
- * Finds an image's link again: those of Discord's CDN answer 403 or 404 once they have died, and the message that
- * shows the image has one that lives (docs/discord-notes.md#files).
+ * Refreshes the link of an image: Discord CDN links answer 403 or 404 once expired, and the message that shows the
+ * image has a valid one (docs/discord-notes.md#files).
  */
 export function createFreshLinks({ rests, cdn, log }: { rests: Pick<Rests, 'bot'>; cdn: string; log: Log }) {
-  /** @returns undefined if the image belongs to no message, or the message cannot be had. Never throws. */
+  /** @returns undefined if the image belongs to no message, or the message can't be read. Never throws. */
   return async ({ url, uploaded = url, from }: SourceImage): Promise<string | undefined> => {
     if (!from) return undefined;
     try {

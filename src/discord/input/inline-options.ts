@@ -20,38 +20,38 @@ export type Chosen = Partial<
     | 'watermark'
   >
 > & {
-  /** What the image is to do then, as it is written: words and options of the video. */
+  /** The follow-up as written: prompt and options of the video. */
   readonly thenAnimate?: string;
 };
 
-/** A line as users write it: `she turns --duration 10 --audio`. */
+/** A line as written: `she turns --duration 10 --audio`. */
 export interface Written {
-  /** What is left without the options: the prompt. */
+  /** The rest without the options: the prompt. */
   readonly words: string;
   readonly chosen: Chosen;
-  /** What could not be read, and what can. */
+  /** What could not be parsed, and what could. */
   readonly faults: readonly Sentence[];
 }
 
 interface Option {
-  /** The first is the one that is shown. */
+  /** The first one is shown. */
   readonly names: readonly [string, ...string[]];
-  /** Only images, or only videos, have it. */
+  /** Only one kind has it. */
   readonly kind?: Kind;
-  /** A value that works. Without one it is a switch. */
+  /** An example value. Without one it is a switch. */
   readonly example?: string;
-  /** The value runs on to the next option, as far as it is not quoted. */
+  /** The value extends to the next option, unless quoted. */
   readonly long?: true;
-  /** The choice that a text (`yes` or `no` for a switch) stands for; undefined for none. */
+  /** The choice for a text (`yes` or `no` for a switch); undefined if invalid. */
   readonly read: (value: string) => Chosen | undefined;
-  /** As it is written again; undefined if it was not chosen. */
+  /** Formats it again; undefined if it wasn't chosen. */
   readonly write: (chosen: Chosen) => string | boolean | undefined;
 }
 
 const formats = ['png', 'jpeg'] as const;
 const upTo = (seconds: string) => (/^\d{1,3}s?$/i.test(seconds) ? Number.parseInt(seconds, 10) : undefined);
 
-/** The names are those users know from other bots, and those of the commands' own options. */
+/** The names are known from other bots and from the commands' own options. */
 const options: readonly Option[] = [
   {
     names: ['model', 'm'],
@@ -144,13 +144,13 @@ const options: readonly Option[] = [
   ),
 ];
 
-/** An option's beginning: two hyphens, or the dash that telephones make of them. */
+/** The start of an option: two hyphens, or the dash that phones make of them. */
 const mark = /(?<=^|\s)(--|—)(\p{L}[\p{L}_-]*)(=?)/gu;
 const quoted = /\s*(?:"([^"]*)"|“([^”]*)”|'([^']*)'(?!\S))/y;
 const oneWord = /\s*((?!--|—)\S+)/y;
 const manyWords = /\s*((?:(?!(?:^|\s)(?:--|—)\p{L}).)+)/suy;
 
-/** Reads a line. Pure, and never throws: what is wrong with it is told in `faults`. */
+/** Parses a line. Pure, never throws: problems are in `faults`. */
 export function parseWritten(line: string): Written {
   const faults: Sentence[] = [];
   const kept: string[] = [];
@@ -159,7 +159,7 @@ export function parseWritten(line: string): Written {
   for (const found of line.matchAll(mark)) {
     const [whole, dash, name = ''] = found;
     const known = find(name);
-    // Prose has dashes, too. And what stands within an earlier option's value is no option.
+    // Prose has dashes, too. And nothing inside an earlier option's value is an option.
     if (found.index < at || (!known && dash === '—')) continue;
     kept.push(line.slice(at, found.index));
     at = found.index + whole.length;
@@ -187,7 +187,7 @@ export function parseWritten(line: string): Written {
   return { words, chosen, faults };
 }
 
-/** What was chosen as one line that reads as the same again: `--duration 10 --audio`. */
+/** The choices as one line that parses to the same: `--duration 10 --audio`. */
 export function formatChosen(chosen: Chosen): string {
   return options
     .flatMap(({ names: [name], write }) => {
@@ -199,7 +199,7 @@ export function formatChosen(chosen: Chosen): string {
     .join(' ');
 }
 
-/** What of a request can be written as options. */
+/** The parts of a request that can be written as options. */
 export function chosenIn(request: GenerationRequest): Chosen {
   const { model, negative, aspectRatio, resolution, scene, watermark, enhance } = request;
   const own =
@@ -210,7 +210,7 @@ export function chosenIn(request: GenerationRequest): Chosen {
   return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined));
 }
 
-/** The video that is to follow as one line, its model and all. */
+/** The follow-up video as one line, including its model. */
 function writtenNext({ thenAnimate }: ImageRequest): string | undefined {
   if (!thenAnimate) return undefined;
   const { enhance, ...chosen } = chosenIn(thenAnimate);
@@ -218,7 +218,7 @@ function writtenNext({ thenAnimate }: ImageRequest): string | undefined {
   return [thenAnimate.prompt.trim(), options].filter((part) => part !== '').join(' ');
 }
 
-/** The kind that the options speak of: only images have a size, only videos a duration. */
+/** The kinds implied by the options: only images have a size, only videos a duration. */
 export function kindsMeant(chosen: Chosen): ReadonlySet<Kind> {
   const meant = options.flatMap(({ kind, write }) => (write(chosen) !== undefined && kind ? [kind] : []));
   return new Set(meant);

@@ -1,14 +1,14 @@
 /**
- * What a file seems to be: an image; perhaps one, for it says nothing of itself; a video or a sound; a sticker that
- * Discord draws itself; something else that is no text.
+ * What a file seems to be: an image; possibly one (no usable type); a video or sound; a sticker that Discord draws
+ * itself; or something else that isn't text.
  */
 export type MediaSort = 'picture' | 'perhaps' | 'clip' | 'lottie' | 'useless';
 
 const pictureName = /\.(png|apng|jpe?g|jfif|webp|gif|avif|hei[cf])$/i;
 const clipName = /\.(mp4|m4v|mov|webm|mkv|avi|mp3|m4a|wav|ogg|opus|flac)$/i;
-/** Types that say no more than that there are bytes. */
+/** Types that only say "bytes". */
 const silentType = /^(?:|(?:application|binary)\/(?:octet-stream|binary|x-binary|unknown))$/;
-/** What users paste beside their words: long messages become message.txt. */
+/** Files pasted with a prompt: long messages become message.txt. */
 const textType = /^(?:text\/|application\/(?:json|xml|yaml)$)/;
 
 /**

@@ -15,27 +15,27 @@ import type { Circumstances } from '../access/guild-policy.js';
 import { limitOfTier } from '../rest/upload-limits.js';
 import { isWithheld } from './message-images.js';
 
-/** A message that mentions Easel by name. No token comes with it: it is answered by a message of Easel's own. */
+/** A message that mentions Easel. It has no token: it is answered by a separate message. */
 export interface Mention {
   readonly message: APIMessage;
   /** What was written, without the mention. */
   readonly words: string;
-  /** The message replied to; `lost` where it is no more. */
+  /** The message replied to; `lost` if it no longer exists. */
   readonly repliedTo?: APIMessage | 'lost';
   readonly origin: Origin;
-  /** Where it was written, as discord.js keeps it. */
+  /** The channel from discord.js's cache. */
   readonly guild?: Guild;
-  /** What Easel may do there; undefined in its own conversation with the user, if it may do all that matters. */
+  /** Easel's permissions there; undefined in direct messages, where it may do everything needed. */
   readonly permissions?: Readonly<PermissionsBitField>;
   readonly inThread: boolean;
-  /** A thread that was locked. */
+  /** True for a locked thread. */
   readonly locked: boolean;
   readonly circumstances: Circumstances;
 }
 
 /**
- * What a message says to Easel; undefined if it does not mention it by name. A reply that pings is no such mention:
- * users answer an image with "nice!", and no one wants to pay for an image of that.
+ * Parses a mention of Easel; undefined if there is none. A reply's ping doesn't count: users answer an image with
+ * "nice!", and no one wants to pay for an image of that.
  */
 export async function readMention(
   client: Client<true>,
@@ -126,7 +126,7 @@ function originOf(
   };
 }
 
-/** Discord hands it along, as far as the bot may see it; if it did not look, it is asked. */
+/** Discord includes it if the bot may see it; if Discord didn't look, we ask. */
 async function repliedToBy(
   client: Client<true>,
   message: APIMessage,
@@ -137,14 +137,14 @@ async function repliedToBy(
   if (!isReply) return known ?? undefined;
   if (known === null || !reference.message_id) return 'lost';
   const route = Routes.channelMessage(reference.channel_id, reference.message_id);
-  // REST shows what the portal grants, even if this connection did not ask for the intent.
+  // REST shows what the portal grants, even if this connection didn't request the intent.
   return client.rest.get(route).then(
     (found) => found as APIMessage,
     () => known ?? 'lost',
   );
 }
 
-/** Words as they are spoken: `<@4>` is someone's name, `<:fox:7>` a fox. */
+/** Readable text: `<@4>` becomes a name, `<:fox:7>` a fox. */
 function spokenOf(content: string, { mentions }: APIMessage): string {
   const nameOf = (id: string) => mentions.find((one) => one.id === id);
   return content
@@ -154,7 +154,7 @@ function spokenOf(content: string, { mentions }: APIMessage): string {
     .trim();
 }
 
-/** No message says which language its writer reads: the words do, or else the server. */
+/** Messages don't carry their author's language: judge by the text, else by the server. */
 function languageOf(words: string, guild: Guild | undefined): Locale {
   return languageByScript(words) ?? nearestLocale(words === '' ? guild?.preferredLocale : undefined);
 }

@@ -1,11 +1,11 @@
 import { ComponentType } from 'discord.js';
 
-/** A component of a message as Discord sends it: only what is looked at, since new ones come gradually. */
+/** A message component as sent by Discord: only the fields we use, because new ones are added over time. */
 export interface Part {
   readonly type: number;
 }
 
-/** A file that a component shows. */
+/** A file shown by a component. */
 export interface ShownFile {
   /** Discord's own copy; empty if it has none. */
   readonly url: string;
@@ -14,12 +14,12 @@ export interface ShownFile {
   readonly type?: string | undefined;
 }
 
-/** Deeper than any message nests them (a container's section's accessory is three). */
+/** Deeper than any message nests them (the accessory of a section in a container is at three). */
 const deepest = 8;
 
 /**
- * Files in a tree of Components V2, in the order in which they are shown: galleries, thumbnails, files, wherever they are
- * nested. Discord docs: Component Reference.
+ * Files in a Components V2 tree, in display order: galleries, thumbnails, files, at any depth. Discord docs:
+ * Component Reference.
  */
 export function filesIn(parts: readonly unknown[], depth = 0): ShownFile[] {
   if (depth > deepest) return [];
@@ -44,7 +44,7 @@ function own(type: unknown, part: Readonly<Record<string, unknown>>): ShownFile[
   }));
 }
 
-/** Only Discord's own copy: the other link may be one that someone chose. */
+/** Only Discord's own copy: the other link may be user-chosen. */
 function fileOf(media: unknown): ShownFile[] {
   if (!isObject(media)) return [];
   const { proxy_url: copy, url: given, attachment_id: attached, content_type: type } = media;

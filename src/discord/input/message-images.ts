@@ -13,22 +13,22 @@ import { type AnswerableInteraction, isInstalledHere } from '../access/request-o
 import { type MediaSort, sortOf } from './media-kind.js';
 import { filesIn, type Part } from './message-components.js';
 
-/** What of a message can show an image. */
+/** The parts of a message that can show an image. */
 export interface Shown {
   readonly id?: string;
   readonly channel_id?: string;
   readonly flags?: number | undefined;
   readonly attachments?: readonly Pick<APIAttachment, 'url' | 'filename' | 'size' | 'content_type'>[];
   readonly embeds?: readonly APIEmbed[];
-  /** Components V2 hold files, too. */
+  /** Components V2 can contain files, too. */
   readonly components?: readonly Part[];
   readonly sticker_items?: readonly APIStickerItem[];
   readonly message_snapshots?: readonly { readonly message: Shown }[];
 }
 
-/** A message of discord.js in Discord's own words. */
+/** A discord.js message in Discord's API format. */
 export function shownBy(message: Message | MessageSnapshot | Shown): Shown {
-  // Where discord.js does not know the channel, it hands on what Discord sent.
+  // If discord.js doesn't know the channel, it passes on what Discord sent.
   if (isRaw(message)) return message;
   return {
     ...(message.id && message.channelId && { id: message.id, channel_id: message.channelId }),
@@ -47,20 +47,19 @@ export function shownBy(message: Message | MessageSnapshot | Shown): Shown {
   };
 }
 
-/** Something in a message that may be an image, or is none. */
+/** Something in a message that may or may not be an image. */
 interface Found {
   readonly sort: MediaSort;
   readonly image: SourceImage;
 }
 
 /**
- * Every image that a message shows, in the order in which it shows them: files, those in components, links that
- * Discord unfurled, stickers, and what was forwarded with it. Names and types only say what is worth a look; in the
- * end the bytes decide (`media/source`). A file that says nothing of itself is looked at where there is no better
- * one.
- * @param cdn where Discord keeps stickers, such as https://media.discordapp.net
- * @throws UserError for a message that shows something, and no image: whoever points at it does not mean their words
- * alone, and nothing must be ordered.
+ * Every image that a message shows, in display order: files, files in components, unfurled links, stickers, and
+ * forwarded content. Names and types are only hints; in the end the bytes decide (`media/sources`). A file without a
+ * usable type is only considered if there is nothing better.
+ * @param cdn host of Discord's stickers, such as https://media.discordapp.net
+ * @throws UserError for a message that shows something but no image: the user didn't mean their prompt alone, so
+ * nothing must be ordered.
  */
 export function picturesOf(message: Shown, cdn: string): readonly SourceImage[] {
   const parts = [message, ...(message.message_snapshots ?? []).map((one) => one.message)];
@@ -75,12 +74,12 @@ export function picturesOf(message: Shown, cdn: string): readonly SourceImage[] 
   return [];
 }
 
-/** Where its images are found again under links that live; what one user alone sees the bot can not ask for. */
+/** The message in which its image links can be refreshed; the bot can't fetch messages that only one user sees. */
 function whereabouts({ id, channel_id: channelId, flags = 0 }: Shown): Pick<SourceImage, 'from'> {
   return id && channelId && !(flags & MessageFlags.Ephemeral) ? { from: { channelId, messageId: id } } : {};
 }
 
-/** The same of a message that an interaction points at. Where the bot is no member it cannot ask for the message. */
+/** The same for the target message of an interaction. Where the bot isn't a member it can't fetch the message. */
 export function picturesAt(
   interaction: AnswerableInteraction,
   message: Message,
@@ -123,7 +122,7 @@ function mediaIn(part: Shown, cdn: string): Found[] {
     ...filesIn(components),
   ];
   return [
-    // A file may be listed, and shown by a component as well.
+    // A file may be listed and also shown by a component.
     ...[...new Map(files.map((file) => [bareLink(file.url), file])).values()].flatMap((file) => {
       const { type, ...image } = file;
       const sort = image.url === '' ? 'useless' : sortOf(file.name, type);
@@ -134,12 +133,12 @@ function mediaIn(part: Shown, cdn: string): Found[] {
   ];
 }
 
-/** A link without its host and its signature: Discord gives one file by several. */
+/** A link without host and signature: Discord serves one file under several. */
 export function bareLink(url: string): string {
   return URL.canParse(url) ? new URL(url).pathname : url;
 }
 
-/** Only Discord's own copy: Easel opens no address that a user chose. */
+/** Only Discord's own copy: Easel never opens a user-chosen URL. */
 function unfurled({ image, thumbnail, video, title }: APIEmbed): Found[] {
   const url = image?.proxy_url ?? thumbnail?.proxy_url;
   const name = title ?? 'embed';

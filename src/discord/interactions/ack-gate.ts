@@ -1,11 +1,11 @@
 /**
- * Lets users be acknowledged before anything else is done for anyone: Discord waits three seconds for that, while an
- * image takes a minute. When many order at once, who is acknowledged already keeps out of the way of who is not.
+ * Gives acknowledgements priority over all other work: Discord waits three seconds for them, while an image takes a
+ * minute. When many order at once, work for acknowledged users waits for pending acknowledgements.
  */
 export interface AckGate {
-  /** Its caller counts as waiting for an acknowledgement until `work` settles. */
+  /** The caller counts as waiting for an acknowledgement until `work` settles. */
   during<T>(work: () => Promise<T>): Promise<T>;
-  /** Resolves once no one waits to be acknowledged, but after a second at the latest: orders may never cease. */
+  /** Resolves once no acknowledgement is pending, after a second at the latest: orders may never stop coming. */
   over(): Promise<void>;
 }
 

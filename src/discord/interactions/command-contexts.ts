@@ -7,12 +7,12 @@ interface Placed {
   integration_types?: readonly ApplicationIntegrationType[] | null | undefined;
 }
 
-/** A command without the places where Easel is not at work: Discord does not show it there. */
+/** A command without the contexts in which Easel doesn't work: Discord doesn't show it there. */
 export function placed<T extends Placed>(command: T, { dms, userInstalls }: Access): T {
   const isOpen: Readonly<Record<InteractionContextType, boolean>> = {
     [InteractionContextType.Guild]: true,
     [InteractionContextType.BotDM]: dms,
-    // Of these Easel is never a member.
+    // Easel is never a member of these.
     [InteractionContextType.PrivateChannel]: dms && userInstalls,
   };
   const types = command.integration_types?.filter(

@@ -15,12 +15,12 @@ import type { Mention } from '../input/mention.js';
 import type { PanelId, Verb } from '../views/custom-ids.js';
 
 /**
- * It works also where Easel is not at work (`tasks/access`): it begins nothing, and lets users see, fetch, cancel and
- * delete what is theirs.
+ * Also works where Easel takes no orders (`tasks/access`): it starts nothing, and lets users see, collect, cancel and
+ * delete their own tasks.
  */
 type Everywhere = true;
 
-/** A slash command; thin: it turns options into a request. */
+/** A slash command. Thin: it turns options into a request. */
 export interface Command<Bot> {
   readonly name: string;
   /** As Discord registers it. */
@@ -29,7 +29,7 @@ export interface Command<Bot> {
   readonly kind?: Kind;
   readonly everywhere?: Everywhere;
   run(interaction: ChatInputCommandInteraction, bot: Bot): Promise<void>;
-  /** Rows for the option that is being typed, from memory: at most 25 are shown. */
+  /** Suggestions for the option being typed, from memory; at most 25 are shown. */
   complete?(interaction: AutocompleteInteraction, bot: Bot): readonly Choice[] | Promise<readonly Choice[]>;
 }
 
@@ -38,14 +38,14 @@ export interface Choice {
   readonly value: string | number;
 }
 
-/** What pressing a button of a task does. */
+/** A button of a task. */
 export interface Button<Bot> {
   readonly verb: Verb;
   readonly everywhere?: Everywhere;
   press(interaction: ButtonInteraction, id: TaskId, bot: Bot): Promise<void>;
 }
 
-/** A command in the menu of a message. */
+/** A context menu command on a message. */
 export interface MessageCommand<Bot> {
   readonly name: string;
   readonly kind: Kind;
@@ -53,7 +53,7 @@ export interface MessageCommand<Bot> {
   run(interaction: MessageContextMenuCommandInteraction, bot: Bot): Promise<void>;
 }
 
-/** What sending a form does. */
+/** Handles a submitted form. */
 export interface FormHandler<Bot> {
   readonly verb: Verb;
   submit(interaction: ModalSubmitInteraction, id: TaskId, bot: Bot): Promise<void>;
@@ -63,13 +63,13 @@ export interface FormHandler<Bot> {
 export interface Panel<Bot> {
   readonly id: PanelId;
   readonly everywhere?: Everywhere;
-  /** What using `control` does; of a select, the interaction has the values. */
+  /** Handles the use of `control`; for a select, the interaction has the values. */
   use(interaction: MessageComponentInteraction, control: string, bot: Bot): Promise<void>;
 }
 
-/** What is done when someone mentions Easel. */
+/** Handles a mention of Easel. */
 export interface MentionCommand<Bot> {
-  /** @throws UserError if there is something to put right. */
+  /** @throws UserError if the user can fix it. */
   run(mention: Mention, bot: Bot): Promise<void>;
 }
 

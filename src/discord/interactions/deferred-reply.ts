@@ -11,7 +11,7 @@ export interface DeferredReply {
   readonly file?: TextFile;
 }
 
-/** Defers first, then fills the answer: with what `make` returns, or with what went wrong. */
+/** Defers first, then fills the answer with the result of `make`, or with the error. */
 export interface DeferredReplies {
   /** Answers so that only the user sees it. */
   whisper(interaction: AnswerableInteraction, make: () => Promise<DeferredReply>): Promise<void>;

@@ -31,16 +31,16 @@ interface Deps<Bot> extends Commands<Bot> {
   readonly log: Log;
 }
 
-/** What is answered with a message or a form. */
+/** Interactions answered with a message or a form. */
 type Answered =
   | ChatInputCommandInteraction
   | MessageContextMenuCommandInteraction
   | MessageComponentInteraction
   | ModalSubmitInteraction;
 
-/** Most rows Discord shows under an option. */
+/** Most suggestions Discord shows for an option. */
 const maxRows = 25;
-/** This interaction was answered already, by the life of Easel before this one: Discord sent the event again. */
+/** The previous run of Easel already answered this interaction: Discord sent the event again. */
 const alreadyAcknowledged = 40_060;
 
 /** Logged once for each thread. */
@@ -48,13 +48,13 @@ const unanswerable =
   'commands in a thread cannot be answered there: it is locked or archived, and Easel may not manage threads';
 const leftToOther = 'an interaction is left to the process that has taken over';
 
-/** Finds what an interaction asks for and does it; the one place where its errors end. Never throws. */
+/** Dispatches an interaction to its handler, and handles all its errors. Never throws. */
 export function createDispatcher<Bot>(deps: Deps<Bot>) {
   const { commands, messageCommands, buttons, forms, panels, bot, responder, access, inFlight, log } = deps;
   const duplicates = createDuplicateFilter();
   const shutThreads = createDuplicateFilter();
 
-  /** @throws UserError if Easel is not at work, but for what works everywhere. */
+  /** @throws UserError if Easel takes no orders there, except for what works everywhere. */
   function requireAccess(interaction: AnswerableInteraction, used?: { readonly everywhere?: true }): void {
     const closed = used?.everywhere ? undefined : whyClosed(access, placeOf(interaction));
     if (closed) throw new UserError(closed);
@@ -119,7 +119,7 @@ export function createDispatcher<Bot>(deps: Deps<Bot>) {
     }
   }
 
-  /** No answer gets into a thread that is locked or archived; a direct message gets to the user. */
+  /** A locked or archived thread accepts no answer; a direct message reaches the user. */
   async function answerDirectly(interaction: Answered, error: UserError): Promise<void> {
     const { channelId: thread, user } = interaction;
     if (thread && shutThreads.isFirst(thread)) log.warn({ thread }, unanswerable);
@@ -146,7 +146,7 @@ export function createDispatcher<Bot>(deps: Deps<Bot>) {
   }
 
   return async (interaction: Interaction): Promise<void> => {
-    // Handled twice, the slower of the two would be refused its answer, and what a command changes would change twice.
+    // If it were handled twice, the slower answer would be rejected, and a command's changes would happen twice.
     if (duplicates.isFirst(interaction.id)) return inFlight.enter(() => serve(interaction));
     log.info({ event: interaction.id }, 'duplicate INTERACTION_CREATE ignored');
   };

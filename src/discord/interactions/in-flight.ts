@@ -1,21 +1,21 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { UserError } from '../../errors.js';
 
-/** The door of what Discord tells of: it knows who is inside, so that no one is left standing there at a stop. */
+/** Tracks events in flight so that a shutdown can drain them. */
 export interface InFlight {
-  /** Runs what an event asks for, the answer to it included. */
+  /** Runs the handler of an event, including its answer. */
   enter(work: () => Promise<void>): Promise<void>;
-  /** @throws UserError once the gate is closed: whoever comes then is asked to come again. */
+  /** @throws UserError once closed: the user is asked to try again. */
   requireOpen(): void;
-  /** From now on nothing new is begun for anyone. */
+  /** Stops accepting new events. */
   close(): void;
-  /** From now on no event is handled at all: another process has taken over, and answers them. */
+  /** Ignores all further events: another process has taken over and answers them. */
   abandon(): void;
-  /** Resolves when everyone inside has had their answer, or cannot be given one any more. */
+  /** Resolves when every event in flight has been answered or can no longer be. */
   emptied(): Promise<void>;
 }
 
-/** Discord waits so long for the first answer, ms (Discord docs: "Receiving and Responding"). */
+/** How long Discord waits for the first answer, ms (Discord docs: "Receiving and Responding"). */
 const answerMs = 3_000;
 
 export function createInFlight({ patienceMs = answerMs }: { readonly patienceMs?: number } = {}): InFlight {

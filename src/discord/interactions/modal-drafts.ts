@@ -5,29 +5,35 @@ import type { Table } from '../../store/store.js';
 import type { TaskId } from '../../tasks/model/task.js';
 import { day } from '../../util/time.js';
 
-/** What a form was opened for. Discord hands back what was filled in, and not what it was about. */
+/** What a form was opened for: Discord returns only what was filled in. */
 export interface Draft {
   readonly kind: Kind;
-  /** Images in reach, best first. */
+  /** Available images, best first. */
   readonly pictures: readonly SourceImage[];
-  /** The earlier request that is being changed. */
+  /** The earlier request that is being edited. */
   readonly base?: GenerationRequest;
-  /** It was asked for where only one user sees it. */
+  /** It was opened from a message that only one user sees. */
   readonly private?: true;
 }
 
-/** Forms that are open, over restarts. */
+/** Open forms; they survive restarts. */
 export interface Drafts {
-  /** Keeps a draft. A form has to open at once: that it is written is not waited for. */
+  /** Stores a draft. It doesn't wait for the write, because a form has to open immediately. */
   keep(event: OpeningEvent, draft: Draft): TaskId;
   /**
-   * Undefined if it is too long ago. A form is for whoever opened it.
-   * @throws UserError if that is someone else; StoreError
+   * Undefined if it has expired.
+   * @throws UserError if another user opened the form; StoreError
    */
   find(id: TaskId, user: OpeningEvent['user']): Promise<Draft | undefined>;
-  /** Forgets what no one will send any more. @throws StoreError */
+  /**
+   * Deletes expired drafts.
+   * @throws StoreError
+   */
   prune(): Promise<void>;
-  /** Forgets a user's forms, at their wish. @throws StoreError */
+  /**
+   * Deletes a user's drafts at their request.
+   * @throws StoreError
+   */
   forget(userId: string): Promise<void>;
 }
 
@@ -44,7 +50,7 @@ interface Kept {
   readonly draft: Draft;
 }
 
-/** Discord's links to images die after a day, and so do forms. */
+/** Discord's image links expire after a day, and so do drafts. */
 const lifeMs = day;
 
 interface Deps {
@@ -54,7 +60,7 @@ interface Deps {
 }
 
 export function createDrafts({ table, log, now }: Deps): Drafts {
-  /** Rows must not be deleted by a walk that others also write to: collected first. */
+  /** Collect first: rows must not be deleted while iterating over a table that others write to. */
   async function remove(isDue: (kept: Kept) => boolean): Promise<void> {
     const due: string[] = [];
     for await (const [key, kept] of table.entries()) if (!isDraft(kept) || isDue(kept)) due.push(key);
@@ -79,7 +85,7 @@ export function createDrafts({ table, log, now }: Deps): Drafts {
   };
 }
 
-/** Forms of another version are not understood, and soon forgotten. */
+/** Drafts of another version are unreadable and soon deleted. */
 function isDraft(stored: unknown): stored is Kept {
   return typeof stored === 'object' && stored !== null && 'v' in stored && stored.v === 1;
 }

@@ -10,19 +10,19 @@ import {
 import type { Rests } from '../rest/clients.js';
 import type { Card, PanelCard } from '../views/message.js';
 
-/** What names an interaction to Discord. */
+/** Identifies an interaction to Discord. */
 export interface InteractionRef {
   readonly id: string;
   readonly token: string;
 }
 
-/** What names it once it was answered. */
+/** Identifies it once it was answered. */
 export interface AnsweredRef {
   readonly applicationId: string;
   readonly token: string;
 }
 
-/** A file made here, small enough for memory. */
+/** A generated file, small enough for memory. */
 export interface TextFile {
   readonly name: string;
   readonly contentType: string;
@@ -33,17 +33,17 @@ export interface TextFile {
 export interface Responder {
   /** "Easel is thinking…"; returns the id of the message that will carry the answer. */
   defer(interaction: InteractionRef, options: { private: boolean }): Promise<string | undefined>;
-  /** Takes note of a press whose effect is seen elsewhere: the message changes by itself. */
+  /** Acknowledges a press without an answer: the message changes by itself. */
   deferUpdate(interaction: InteractionRef): Promise<void>;
-  /** Answers that only the user sees: the first, and after it the others one by one. */
+  /** Private answers: the first, then the others one by one. */
   whisper(interaction: InteractionRef & AnsweredRef, ...cards: readonly (Card | PanelCard)[]): Promise<void>;
-  /** A direct message to a user whose interaction no answer can reach. */
+  /** A direct message, for a user whose interaction can't be answered. */
   direct(interaction: Pick<InteractionRef, 'id'>, userId: string, card: Card | PanelCard): Promise<void>;
   /** The message whose select or button was used, redrawn. */
   update(interaction: InteractionRef, card: Card | PanelCard): Promise<void>;
-  /** The answer that was deferred, or the message whose press was taken note of. */
+  /** Edits the deferred answer, or the message whose press was acknowledged. */
   fill(interaction: AnsweredRef, card: Card | PanelCard, file?: TextFile): Promise<void>;
-  /** Removes the message whose button was pressed. */
+  /** Deletes the message whose button was pressed. */
   remove(interaction: InteractionRef & AnsweredRef): Promise<void>;
   /** A form, which has to be the first answer. */
   openForm(interaction: InteractionRef, modal: APIModalInteractionResponseCallbackData): Promise<void>;

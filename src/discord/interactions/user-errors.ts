@@ -12,13 +12,13 @@ interface Asking {
 }
 
 /**
- * What a user is told of an error: itself, if it is theirs to put right; that nothing can be persisted, or not just
- * now; or a number under which the log has it.
+ * The message for an error: the error itself if the user can fix it; that nothing can be saved right now; or an
+ * incident number for the log.
  */
 export function toUserError(error: unknown, { id: event, guildId }: Asking, log: Log): UserError {
   const about = { event, ...(guildId && { guild: guildId }) };
   if (error instanceof UserError) return error;
-  // Easel takes its leave: what was acknowledged is persisted and goes on afterwards.
+  // Easel is shutting down: acknowledged work is persisted and resumes afterwards.
   if (error instanceof LedgerClosedError) return new UserError({ key: 'error.stopping' }, { cause: error });
   if (error instanceof StoreError) {
     log.error({ ...about, err: error }, 'an interaction failed because the store failed');

@@ -4,9 +4,7 @@ import { userAgent } from '../../util/http.js';
 import { hour } from '../../util/time.js';
 import { createRestGuard, type RestGuard } from './request-guard.js';
 
-/**
- * Discord's REST API by three doors, all of them discord.js's own.
- */
+/** Discord's REST API through three discord.js clients. */
 export interface Rests {
   /**
    * Routes that an interaction's token opens. Discord counts them in no global limit, so neither do we: five hundred

@@ -5,11 +5,14 @@ import { minute } from '../../util/time.js';
  * it comes from the same mistakes. All clients of a process share one budget.
  */
 export interface InvalidBudget {
-  /** Takes note of an answer; @returns whether it counts. */
+  /**
+   * Records a response.
+   * @returns true if it counts as invalid.
+   */
   count(status: number): boolean;
   /** Invalid requests within the last ten minutes. */
   spent(): number;
-  /** `near`: what is only for the eye is left out, the rest slows down. `over`: only first answers to users go out. */
+  /** `near`: cosmetic requests are skipped, the others slow down. `over`: only first answers to users are sent. */
   level(): 'free' | 'near' | 'over';
   /** ms until one more essential request may be sent, so that the limit holds even if all of them are refused. */
   reserve(): number;

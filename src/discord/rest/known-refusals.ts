@@ -1,5 +1,5 @@
 import { minute } from '../../util/time.js';
-/** A request as the memory of refusals knows it. */
+/** A request as seen by the refusal cache. */
 export interface Asked {
   readonly method: string;
   /** Below the API's version: `/channels/123/messages`. */
@@ -20,13 +20,13 @@ export interface Refused {
 }
 
 /**
- * What Discord is known to refuse, so that it is not asked again: every such answer counts towards a ban. Permissions of
- * a channel are remembered until they change, ten minutes at most; a dead interaction token for as long as it could have
- * lived; a refused bot token for a while that doubles.
+ * Remembers what Discord refuses, so that it isn't asked again: every refusal counts towards a ban. Channel
+ * permissions are remembered until they change, at most ten minutes; an expired interaction token for its possible
+ * lifetime; a rejected bot token for a period that doubles.
  */
 export interface KnownRefusals {
   note(asked: Asked, refused: Refused): void;
-  /** The answer that is bound to come; undefined if the request should be sent. */
+  /** The known refusal; undefined if the request should be sent. */
   find(asked: Asked): Refused | undefined;
   /** The bot's token works. */
   accepted(asked: Asked): void;
@@ -101,7 +101,7 @@ export function createKnownRefusals({ now }: { readonly now: () => number }): Kn
   };
 }
 
-/** What is refused in a channel goes by the act: who may not attach files may still write. */
+/** Refusals in a channel are per action: without Attach Files the bot may still post text. */
 function actOf(channel: string, { method, files, path }: Asked): string {
   const isOne = /\/messages\/\d+/.test(path);
   return `${channel} ${method}${isOne ? ' one' : ''}${files ? ' files' : ''}`;

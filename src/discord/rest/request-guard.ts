@@ -7,18 +7,18 @@ import { type Asked, createKnownRefusals, type KnownRefusals, type Refused } fro
 type MakeRequest = RESTOptions['makeRequest'];
 
 /**
- * Every request to Discord passes here, whichever client sends it: the one place that keeps loops from becoming a ban.
- * What is known to be refused is answered without asking; a 429 or 5xx never comes back faster than a floor that
- * doubles; and what Discord would count as invalid stays far below its limit.
+ * All requests to Discord pass through here, whichever client sends them: the one place that keeps loops from causing
+ * a ban. Known refusals are answered locally; a 429 or 5xx is never retried faster than a floor that doubles; and
+ * invalid requests stay far below Discord's limit.
  */
 export interface RestGuard extends Pick<KnownRefusals, 'forget'> {
   /** For the option of discord.js of that name. */
   readonly makeRequest: MakeRequest;
-  /** Whether there is room for what is only for the eye: cards, looks. */
+  /** True if there is budget for cosmetic requests: cards, lookups. */
   hasRoom(): boolean;
   /** Invalid requests within the last ten minutes. */
   spent(): number;
-  /** Reports what counts as invalid, and when half of the budget is spent; called in passing. */
+  /** Called for each invalid request, and when half of the budget is spent. */
   watch(observer: RestObserver): void;
 }
 
@@ -40,7 +40,7 @@ interface Options {
   readonly limit?: number;
 }
 
-/** Not sent, because the budget of invalid requests is nearly spent: it may be tried again later. */
+/** The request was held back because the budget of invalid requests is nearly spent: it can be retried later. */
 export class RequestHeldError extends Error {
   override readonly name = 'RequestHeldError';
 }
@@ -118,7 +118,7 @@ export function createRestGuard(options: Options = {}): RestGuard {
 
 /** ms that a request has to wait for the budget's sake. */
 function holdFor({ method, path }: Asked, budget: InvalidBudget): number {
-  // A user waits for it, it is due in 3 s, and one that is late is refused only once.
+  // A user is waiting for it, it is due in 3 s, and a late one is only refused once.
   if (path.startsWith('/interactions/')) return 0;
   const isLook = method === 'GET' && /^\/(channels\/\d+\/messages|webhooks\/)/.test(path);
   if (isLook && budget.level() !== 'free') return Number.POSITIVE_INFINITY;
@@ -126,7 +126,7 @@ function holdFor({ method, path }: Asked, budget: InvalidBudget): number {
   return budget.reserve();
 }
 
-/** How long each route is left alone, by how often it was refused in a row. */
+/** How long each route is paused, by consecutive refusals. */
 function createFloors(random: () => number) {
   const inRow = new Map<string, number>();
 

@@ -48,7 +48,7 @@ export function refusalOf(error: unknown): Refusal | undefined {
   return error.status === 429 || error.status >= 500 ? 'later' : 'closed';
 }
 
-/** Whether an error says that trying this route once more is of no use. */
+/** True if retrying this route is pointless. */
 export function isClosed(error: unknown): boolean {
   return refusalOf(error) === 'closed';
 }

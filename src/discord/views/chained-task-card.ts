@@ -7,25 +7,24 @@ import { isShrunk } from './resize-notes.js';
 
 type Button = APIButtonComponentWithCustomId;
 
-/** An image and the video that is made of it, in one message. */
+/** An image and its follow-up video in one message. */
 export interface Both {
   readonly picture: Task;
   readonly clip: Task;
-  /** The video will come in a message of its own: nothing here will say how it goes. */
+  /** The video comes in a separate message: this one won't show its progress. */
   readonly apart: boolean;
 }
 
 /**
- * A video as it is told of beneath its image while its own post is still to come. Of a video that is being delivered
- * that post alone may bear the button by which an outcome is found: after a crash the video would be taken for
- * posted.
+ * A video as shown beneath its image before its own post. Only that post may have the button that identifies an
+ * outcome: otherwise the video would count as posted after a crash.
  */
 export function withoutOutcome(clip: Task): Task {
   return clip.state.name === 'delivering' ? { ...clip, state: { ...clip.state, name: 'fetching' } } : clip;
 }
 
 /**
- * What a card says of a video beneath its image. `told`: what it would say of the video alone; `facts`: what it is.
+ * The lines about a video beneath its image. `told`: what its own card would say; `facts`: its model and options.
  */
 export function linesOfClip(
   { picture, clip, apart }: Both,
@@ -46,8 +45,8 @@ export function linesOfClip(
 }
 
 /**
- * Rows of buttons for both. The video's outcome has one named `again`, as every outcome has, by which it is found
- * after a crash; and nothing can be deleted while something is still to come.
+ * Rows of buttons for both. The video's outcome has an `again` button, like every outcome, by which it is found after
+ * a crash. Delete is only offered once both are finished.
  */
 export function buttonsOfBoth(
   both: Both,
@@ -61,7 +60,7 @@ export function buttonsOfBoth(
   const last = verbs(picture).filter(({ verb }) => verb === 'delete' && (apart || isTold));
   const first = [...pictures.map(({ button }) => button), ...without];
   const second = [...buttonsOfClip(both, own), ...last.map(({ button }) => button)];
-  // Discord takes five in a row.
+  // Discord allows five in a row.
   return [first.slice(0, 5), [...first.slice(5), ...second]];
 }
 
@@ -77,7 +76,7 @@ function buttonsOfClip({ clip, apart }: Both, own: (task: Task) => readonly Butt
   ];
 }
 
-/** It went with its image, or was cancelled before the image was there. */
+/** It was dropped with its image, or cancelled before the image was ready. */
 function isDropped({ state, history }: Task): boolean {
   return state.name === 'cancelled' && !history.some((past) => past.state === 'queued');
 }

@@ -1,6 +1,6 @@
 import type { TaskId } from '../../tasks/model/task.js';
 
-/** What a button asks for; `order` is a form, whose id is that of the event that opened it. */
+/** What a button does; `order` is a form, with the id of the event that opened it. */
 export const verbs = [
   'again',
   'edit',
@@ -24,14 +24,14 @@ export function customId(verb: Verb, id: TaskId): string {
   return `v1:${verb}:${id}`;
 }
 
-/** What a customId of ours means; undefined for one of another version or of someone else. */
+/** Parses a customId; undefined for another version or a foreign one. */
 export function parseCustomId(text: string): { verb: Verb; id: TaskId } | undefined {
   const [, verb, event, part] = /^v1:([a-z]+):(\d{17,20}):(\d{1,3})$/.exec(text) ?? [];
   const known = verbs.find((one) => one === verb);
   return known && event ? { verb: known, id: `${event}:${Number(part)}` } : undefined;
 }
 
-/** What has selects and buttons that belong to no task: a guild's settings, a user's data, lists. */
+/** Panels with selects and buttons that belong to no task: a guild's settings, a user's data, lists. */
 export const panelIds = ['set', 'privacy', 'tasks', 'gallery'] as const;
 export type PanelId = (typeof panelIds)[number];
 
@@ -41,8 +41,7 @@ export function controlId(panel: PanelId, control: string): string {
 }
 
 /**
- * The panel a customId means, and the rest of it, which the panel has to understand; undefined for one of another
- * version or of someone else.
+ * The panel of a customId and its control, which the panel parses; undefined for another version or a foreign one.
  */
 export function parseControlId(text: string): { panel: PanelId; control: string } | undefined {
   const [, name, control] = /^v1:([a-z]+):(.+)$/.exec(text) ?? [];

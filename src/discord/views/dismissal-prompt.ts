@@ -4,7 +4,7 @@ import type { Task } from '../../tasks/model/task.js';
 import { customId } from './custom-ids.js';
 import { drawPanel, type PanelCard } from './message.js';
 
-/** Asks what is to become of a running task's result: for the user who wants to let it go alone. Pure. */
+/** Asks privately what should happen to the result of a running task that the user dismisses. Pure. */
 export function drawReleaseChoice({ id, release, state }: Task, locale: Locale): PanelCard {
   const button = (verb: 'quiet' | 'discard') => ({
     type: ComponentType.Button as const,

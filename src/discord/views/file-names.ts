@@ -4,16 +4,16 @@ import { type ClaimedType, endingOf } from '../../media/formats/declared-type.js
 const maxStem = 60;
 
 /**
- * A file's name in the channel: readable, safe everywhere, `a-red-fox-in-the-snow-1.png`. Only of ASCII: Discord drops any
- * other letter of a name itself (Discord docs: "Attachment", `title`), and a name it left empty would say nothing.
+ * A readable file name that is safe everywhere: `a-red-fox-in-the-snow-1.png`. ASCII only: Discord drops other
+ * letters (Discord docs: "Attachment", `title`), which could leave an empty name.
  */
 export function fileName(prompt: string, type: ClaimedType, number: number): string {
   return `${asciiStem(prompt) || 'easel'}-${number}.${endingOf(type)}`;
 }
 
 /**
- * What a file is called beside such a name where letters are missing in it: `雪地里的红狐狸-1`. Discord shows a title, without
- * an ending, in place of the name it had to clean (Discord docs: "Attachment Request", `title`).
+ * A file's title if its name lost letters: `雪地里的红狐狸-1`. Discord shows the title, without extension, instead of the
+ * sanitized name (Discord docs: "Attachment Request", `title`).
  */
 export function fileTitle(prompt: string, number: number): string | undefined {
   const stem = shortened(
@@ -38,7 +38,7 @@ function withoutMarks(text: string): string {
   return text.normalize('NFKD').replace(/\p{M}/gu, '');
 }
 
-/** Cut between words where there are some, never within a letter. */
+/** Cut between words if possible, never within a character. */
 function shortened(joined: string): string {
   const words = joined.replace(/^-+|-+$/g, '');
   if (words.length <= maxStem) return words;

@@ -11,7 +11,7 @@ import { escapeWords } from './markdown.js';
 import { drawPanel, type PanelCard } from './message.js';
 import { jumpLink } from './message-link.js';
 
-/** Which results someone wants to see. */
+/** The filter of a gallery. */
 export interface Filter {
   readonly userId?: string;
   readonly kind?: Kind;
@@ -46,7 +46,7 @@ export function formatPlace({ page, filter: { userId = '', kind, model = '' } }:
   return [page, userId, kind ? letters[kind] : '', model].join(':');
 }
 
-/** Undefined for a control of another make. */
+/** Undefined for an unknown control. */
 export function parsePlace(control: string): GalleryPlace | undefined {
   const [whole, page, userId, letter, model] = /^(\d{1,3}):(\d{17,20})?:([iv])?:(.*)$/.exec(control) ?? [];
   if (whole === undefined) return undefined;
@@ -64,7 +64,7 @@ export interface GalleryView {
   /** What is on this page. */
   readonly tasks: readonly Task[];
   readonly pages: number;
-  /** Whose gallery it is: that of a server, or the user's own. */
+  /** Whose gallery it is: a server's, or the user's own. */
   readonly of: 'server' | 'own';
   readonly place: GalleryPlace;
 }

@@ -9,22 +9,22 @@ import type { Sentence, UserError } from '../../errors.js';
 import { type Locale, type TextParams, text } from '../../locales/index.js';
 import { clip, escapeWords } from './markdown.js';
 
-/** A message's body, fit for an answer and for a channel alike. */
+/** A message body for an answer or a channel. */
 export type Card = Required<Pick<RESTPatchAPIWebhookWithTokenMessageJSONBody, 'allowed_mentions'>> & {
   readonly content: string;
   readonly flags: number;
   readonly components: APIActionRowComponent<APIButtonComponentWithCustomId>[];
 };
 
-/** A card of which a user can choose: its rows may hold selects too. */
+/** A card whose rows may also hold selects. */
 export type PanelCard = Omit<Card, 'components'> & {
   readonly components: APIActionRowComponent<APIComponentInMessageActionRow>[];
 };
 
-/** Discord's most, UTF-16 units. */
+/** Discord's limit, UTF-16 units. */
 export const maxContent = 2000;
 
-/** Lines of our own making, outside of any task. */
+/** A card with our own lines, outside any task. */
 export function drawLines(lines: readonly string[]): Card {
   return message(lines.join('\n'));
 }
@@ -32,7 +32,7 @@ export function drawLines(lines: readonly string[]): Card {
 /** Follow-ups to one interaction at most: a user-installed bot may send five (docs/discord-notes.md#interactions). */
 const maxPages = 5;
 
-/** The same in as many messages as they need; what five cannot hold is cut. */
+/** The same, split into as many messages as needed; anything beyond five is cut. */
 export function drawPages(lines: readonly string[]): Card[] {
   const pages: string[] = [];
   for (const line of lines) {
@@ -45,17 +45,17 @@ export function drawPages(lines: readonly string[]): Card[] {
   return pages.map((page) => message(page));
 }
 
-/** Lines of our own making in one message, and rows of selects and buttons beneath them. */
+/** Our own lines in one message, with rows of selects and buttons. */
 export function drawPanel(lines: readonly string[], rows: PanelCard['components'] = []): PanelCard {
   return { ...message(lines.join('\n')), components: rows };
 }
 
-/** One or more sentences, outside of any task. */
+/** One or more sentences, outside any task. */
 export function drawSentences(sentences: readonly Sentence[], locale: Locale): Card {
   return message(sentences.map((sentence) => say(sentence, locale)).join('\n'));
 }
 
-/** A sentence in words. What a user typed is shown letter for letter; channels and roles are named, not pinged. */
+/** Renders a sentence. User text is shown verbatim; channels and roles are named, not pinged. */
 export function say(
   { key, params, mentions: { channels = [], roles = [] } = {} }: Sentence,
   locale: Locale,
@@ -67,7 +67,7 @@ export function say(
   });
 }
 
-/** More would make a wall of them. */
+/** Most names listed. */
 const maxNamed = 10;
 
 function named(ids: readonly string[], sign: '#' | '@&'): string[] {
@@ -75,7 +75,7 @@ function named(ids: readonly string[], sign: '#' | '@&'): string[] {
   return ids.length > maxNamed ? [...shown, '…'] : shown;
 }
 
-/** What went wrong, for the user who can put it right. */
+/** An error message for the user who can fix it. */
 export function drawUserError(error: UserError, locale: Locale): Card {
   return drawSentences(error.sentences, locale);
 }
@@ -96,7 +96,7 @@ export function message(content: string, components: Card['components'] = []): C
   };
 }
 
-/** What is filled in may be a user's words, a file's name, say: it is shown letter for letter. */
+/** Parameters may contain user text, such as a file name: escape them. */
 export function escaped(params: TextParams = {}): TextParams {
   const entries = Object.entries(params).map(([name, value]): [string, TextParams[string]] => {
     if (typeof value === 'number') return [name, value];

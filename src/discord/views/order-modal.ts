@@ -16,7 +16,7 @@ export interface Form {
   /** What is filled in already. */
   readonly prompt: string;
   readonly promptRequired: boolean;
-  /** Characters that a model available takes at most; which one is chosen can still change. */
+  /** The longest prompt any available model accepts; the chosen model can still change. */
   readonly promptLimit: number;
   /** At most 24; the first that is chosen is shown. */
   readonly models: readonly { readonly id: string; readonly line: string; readonly chosen: boolean }[];
@@ -33,7 +33,7 @@ export const formFields = {
   options: 'options',
   files: 'files',
 } as const;
-/** The model is named in the options, or is the usual one. */
+/** The model named in the options, or the default. */
 export const asWritten = 'as-written';
 /** Most characters in a field, by Discord. */
 const maxText = 4000;

@@ -2,23 +2,23 @@ import { type Locale, text } from '../../locales/index.js';
 import type { Results, Task } from '../../tasks/model/task.js';
 
 const mebibyte = 1024 * 1024;
-/** Links to results are long, signed as they are; more than this of them would leave no room for the rest, characters. */
+/** Most characters of links: signed links are long and would leave no room for the rest. */
 const linksLength = 1_200;
 
-/** Whether something else was posted than MPS made. */
+/** True if something other than MPS's file was posted. */
 export function isShrunk({ results }: Pick<Task, 'results'>): boolean {
   return results?.sent?.some(({ how }) => how !== 'whole' && how !== 'raw') ?? false;
 }
 
 /**
- * What was done to results so that they could be posted, in a few words, and where they are untouched.
- * @param keptIn where the operator has them for good: told where what was posted is no substitute.
+ * Notes on how results were changed so that they could be posted, and where the originals are.
+ * @param keptIn where the operator keeps them permanently: mentioned if the posted file is no substitute.
  */
 export function fitLines({ results, origin: { locale } }: Task, keptIn?: string): string[] {
   if (!results?.sent) return [];
   const { sent, files, urls } = results;
   const changed = sent.flatMap((file, index) => (file.how === 'whole' ? [] : [{ ...file, index }]));
-  // A bare link into the operator's bucket opens nothing: the button makes one that does.
+  // A bare link into the operator's bucket doesn't work: the button makes a signed one.
   const lasts = results.linksExpireAt === undefined;
   const links = changed.map(({ index }) => (lasts ? undefined : linkOf(urls[index])));
   const fit = links.join('').length <= linksLength;
@@ -35,7 +35,7 @@ export function fitLines({ results, origin: { locale } }: Task, keptIn?: string)
     : lines;
 }
 
-/** As users speak of sizes of files: `10`, `0.19`. */
+/** A file size for display: `10`, `0.19`. */
 export function inMebibytes(bytes: number): number {
   const size = bytes / mebibyte;
   return size < 10 ? Number(size.toPrecision(2)) : Math.round(size);
@@ -51,7 +51,7 @@ function linkOf(url: string | undefined): string | undefined {
   return url === undefined || !URL.canParse(url) ? undefined : linkText(url);
 }
 
-/** A link as it can stand between a masked link's brackets: without what would end it. */
+/** A URL that is safe inside a masked link: characters that would end it are encoded. */
 export function linkText(url: string): string {
   return new URL(url).href.replace(
     /[()<>\s]/g,

@@ -13,31 +13,34 @@ import { type Card, escaped, inLines, maxContent, message } from './message.js';
 import { fitLines, isShrunk } from './resize-notes.js';
 
 /**
- * Cards are plain messages, neither embeds nor Components V2: an attachment of a plain message is shown at its full
- * width, opens and plays in every client, and needs no Embed Links permission in a channel. All the rest is one line.
+ * Cards are plain messages, neither embeds nor Components V2: attachments of a plain message show at full width, open
+ * and play in every client, and need no Embed Links permission. Everything else is one line.
  */
 export interface Cards {
-  /** The task as it stands, with the other part of its order where one message shows both. */
+  /** Draws the task as it is now, with the other part of its order if one message shows both. */
   draw(task: Task, progress?: Progress, together?: Together): Card;
 }
 
 /** The other part of an order of two. */
 export interface Together {
   readonly other: Task;
-  /** The video will come in a message of its own: nothing here will say how it goes. */
+  /** The video comes in a separate message: this one won't show its progress. */
   readonly apart?: boolean;
 }
 
-/** Of each prompt where two share a message, so that what is said of either is never cut. */
+/** Longest prompt if two share a message, so that the status of neither is cut. */
 const maxWordsOfBoth = 600;
-/** A message of its own begins with a mention, UTF-16 units. */
+/** Room for the mention that starts a separate message, UTF-16 units. */
 const roomForMention = 30;
 
 interface Deps {
   readonly catalogue: Catalogue;
   /** Kinds that are switched on; the others have no buttons. */
   readonly enabled?: Readonly<Record<Kind, boolean>>;
-  /** Where the operator has a task's results for good, in their own words; nowhere unless given. */
+  /**
+   * Where the operator keeps a task's results permanently.
+   * @default nowhere
+   */
   readonly keptIn?: ((task: Task) => string | undefined) | undefined;
 }
 
@@ -48,7 +51,7 @@ export function createCards({ catalogue, enabled = everyKind, keptIn }: Deps): C
     draw(task, progress = {}, together) {
       if (together) return drawBoth(task, progress, together);
       const told = inLines(body(task, progress));
-      // What a user typed themselves gives way to what they have not seen yet.
+      // The user's own prompt is cut in favour of what is new to them.
       const words = clip(quote(task), maxContent - told.length - roomForMention);
       return message(inLines([words, told]), rowsOf(buttonsOf(task, enabled, catalogue)));
     },
@@ -98,7 +101,7 @@ export function createCards({ catalogue, enabled = everyKind, keptIn }: Deps): C
   }
 }
 
-/** Where MPS made something else than was asked for, in a few words. */
+/** Short notes if MPS made something other than what was ordered. */
 function surprises({ cost, made, origin: { locale } }: Task): string[] {
   if (!made) return [];
   const differs = made.billed !== cost.amount;
@@ -109,14 +112,14 @@ function surprises({ cost, made, origin: { locale } }: Task): string[] {
   ];
 }
 
-/** What was asked for, unless Discord refuses these words. */
+/** The prompt, unless Discord blocks it. */
 function quote({ request: { prompt }, origin: { wordless, locale }, state }: Task): string {
   if (state.name === 'failed' && state.failure.reason === 'words') return '';
   if (wordless) return `-# ${text(locale, 'card.wordless')}`;
   return prompt.trim() === '' ? '' : `> ${escapeWords(prompt)}`;
 }
 
-/** Two times nearer than this read the same in Discord's relative format, ms. */
+/** Two times closer than this look the same in Discord's relative format, ms. */
 const narrowMs = 30_000;
 
 function status(
@@ -140,7 +143,7 @@ function status(
   return ['card.ahead', { ahead, start: relative(startsAt) }];
 }
 
-/** A time (ms since the epoch) that Discord counts down to by itself: no edits are needed for it. */
+/** A time (ms since the epoch) to which Discord counts down by itself, without edits. */
 function relative(at: number): string {
   return `<t:${Math.round(at / 1000)}:R>`;
 }
@@ -151,8 +154,8 @@ function running(request: GenerationRequest, letGo: boolean): TextKey {
 }
 
 /**
- * An outcome carries a button, by whose customId it is found again after a crash; what waits can be cancelled, and
- * what MPS is working on let go.
+ * Buttons of a task. An outcome has one by whose customId it is found after a crash; a waiting task can be cancelled,
+ * a running one dismissed.
  */
 function buttonsOf(
   task: Task,
@@ -186,7 +189,7 @@ function buttonsOf(
   ];
 }
 
-/** Ends that the same order would meet again. */
+/** Failures that the same order would meet again. */
 const sureToRecur: ReadonlySet<FailureReason> = new Set([
   'moderation',
   'moderation.result',
@@ -199,12 +202,12 @@ const sureToRecur: ReadonlySet<FailureReason> = new Set([
   'unsuccessful.source',
 ]);
 
-/** Whether the same order, sent again as it is, may end otherwise. */
+/** True if the same order, repeated unchanged, may succeed. */
 function canPass(state: State): boolean {
   return state.name !== 'failed' || !sureToRecur.has(state.failure.reason);
 }
 
-/** Of a video it says what is done: it is filmed again, and will not be the same. */
+/** For a video it says that it is made again, because the result won't be the same. */
 function upscaleLabel(kind: Kind, sharper: Sharper, locale: Locale): string {
   return text(locale, `button.upscale.${kind}`, { to: nameOf(sharper) });
 }
@@ -217,7 +220,7 @@ function button(verb: Verb, id: TaskId, label: string): APIButtonComponentWithCu
   return { type: ComponentType.Button, style: ButtonStyle.Secondary, label, custom_id: customId(verb, id) };
 }
 
-/** Buttons in rows of five, as many as Discord takes in one. */
+/** Buttons in rows of five, Discord's limit. */
 function rowsOf(buttons: readonly APIButtonComponentWithCustomId[]): Card['components'] {
   const rows: Card['components'] = [];
   for (let at = 0; at < buttons.length; at += 5) {

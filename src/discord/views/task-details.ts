@@ -8,8 +8,8 @@ import { escapeWords } from './markdown.js';
 import { type Card, drawLines } from './message.js';
 
 /**
- * Everything that is known of a task, a line each. Pure.
- * @param clip what is made of it in the same order.
+ * Everything known about a task, one fact per line. Pure.
+ * @param clip the follow-up video of the same order.
  */
 export function drawDetails(task: Task, locale: Locale, catalogue: Catalogue, clip?: Task): Card {
   const { origin } = task;

@@ -10,11 +10,11 @@ import { escapeWords } from './markdown.js';
 import { drawPanel, type PanelCard } from './message.js';
 import { jumpLink } from './message-link.js';
 
-/** Whose tasks are listed: one's own, or a server's for its moderators. */
+/** Whose tasks are listed: the user's own, or a server's for its moderators. */
 export type Whose = 'mine' | 'server';
 
 interface View {
-  /** How many tasks go before this one; undefined for one that does not wait. */
+  /** How many tasks are ahead of this one; undefined if it isn't waiting. */
   readonly ahead?: (task: Task) => number | undefined;
   /** When a running task is expected to end. */
   readonly expected?: (task: Task) => Expected | undefined;
@@ -22,23 +22,23 @@ interface View {
   readonly now?: number;
   /** From 0. */
   readonly page?: number;
-  /** How many there are, where the tasks given are those of this page alone. */
+  /** Number of pages, if only the tasks of this page are given. */
   readonly pages?: number;
   readonly whose?: Whose;
-  /** Whose eyes they are for. */
+  /** The user who sees the list. */
   readonly userId?: string;
-  /** Tasks of which no more may be shown than their kind, their state and their cost. */
+  /** Tasks of which only kind, state and cost may be shown. */
   readonly hidden?: ReadonlySet<TaskId>;
-  /** One that has just been cancelled; the ledger will know in a moment. */
+  /** A task that has just been cancelled; the ledger will reflect it in a moment. */
   readonly calledOff?: TaskId;
-  /** What prices are in, where they are known. */
+  /** The currency of prices, if known. */
   readonly currency?: string | undefined;
 }
 
 /** Tasks on a page: two rows of buttons, and one to turn pages. */
 export const perPage = 10;
 
-/** Those of a page, numbered from 1 over all pages: first what is on its way, then what is over; the youngest first. */
+/** The tasks of a page, numbered from 1 across pages: unfinished ones first, then finished ones; newest first. */
 function tasksOn(tasks: readonly Task[], asked: number) {
   const youngest = [...tasks].reverse();
   const all = [
@@ -56,7 +56,7 @@ function shownOf(tasks: readonly Task[], { page = 0, pages }: View) {
   return { page, pages, listed: tasks.map((task, index) => ({ task, number: page * perPage + index + 1 })) };
 }
 
-/** A list of tasks, a line each, with what can be done about them. Pure. */
+/** A list of tasks, one per line, with buttons. Pure. */
 export function drawTaskList(tasks: readonly Task[], locale: Locale, view: View = {}): PanelCard {
   const { whose = 'mine' } = view;
   if (tasks.length === 0 && (view.pages ?? 1) === 1)
@@ -97,7 +97,7 @@ function standing(task: Task, locale: Locale, { ahead, expected, now = 0 }: View
   if (isReleasable(state) && release) return text(locale, `tasks.released.${release.wish}`);
   if (removed) return text(locale, 'tasks.removed');
   const end = expected?.(task)?.median;
-  // What was expected and has not come is no news to read.
+  // An expected time in the past is no news.
   if (end !== undefined && end > now)
     return text(locale, 'tasks.running.until', { end: `<t:${Math.round(end / 1000)}:R>` });
   return text(locale, `tasks.${state.name}`);
@@ -114,8 +114,8 @@ function costs({ cost }: Task, locale: Locale, { currency }: View): string[] {
 }
 
 /**
- * At most one for each: to fetch what is kept, to cancel what waits or let go what runs, to have once more what is
- * over.
+ * At most one button per task: collect a held result, cancel a waiting task, dismiss a running one, repeat a finished
+ * one.
  */
 function action(
   task: Task,
@@ -152,7 +152,7 @@ function pageControl(whose: Whose, page: number): string {
   return `${words[whose]}:${page}`;
 }
 
-/** What a control of the list asks for; undefined for one of another make. */
+/** Parses a control of the list; undefined for an unknown one. */
 export function parseListControl(
   control: string,
 ): { readonly whose: Whose; readonly page: number; readonly cancel?: TaskId } | undefined {

@@ -1,18 +1,18 @@
 import { type APIMessage, ComponentType } from 'discord.js';
 import { parseCustomId, type Verb } from './custom-ids.js';
 
-/** Buttons that only a card on its way has. */
+/** Buttons that only a progress card has. */
 const onItsWay: ReadonlySet<Verb> = new Set<Verb>(['cancel', 'release']);
 
 /**
- * Whether a message is a card of Easel's own whose image is still to come: what it holds until then are images on
- * their way to MPS.
+ * True if a message is one of Easel's cards without a result yet: until then its attachments are source images for
+ * MPS.
  */
 export function isUnfinished({ components = [], attachments }: APIMessage): boolean {
   const verbs = components.flatMap((row) =>
     row.type === ComponentType.ActionRow ? row.components.map((one) => verbOf(one)) : [],
   );
-  // An image that is to move is there before its video.
+  // The image of a chained order is there before its video.
   const isThere = attachments.some(({ filename }) => !filename.startsWith('source-'));
   return !isThere && verbs.some((verb) => verb !== undefined && onItsWay.has(verb));
 }
