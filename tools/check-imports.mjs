@@ -11,7 +11,7 @@ import { pathToFileURL } from 'node:url';
 /** @typedef {{ from: string, to: string, via?: string }} Import `via`: how it is written. */
 
 /** From top to bottom: a part may import those below its own row, and itself. In the last row also its neighbours. */
-const rows = [
+export const rows = [
   ['main'],
   ['cli'],
   ['app'],
@@ -32,7 +32,7 @@ const strangers = 'the stand-ins do not know each other';
  * not. The rooms of a part that is not here may all know each other.
  * @type {Record<string, readonly (readonly string[])[]>}
  */
-const rooms = {
+export const rooms = {
   discord: [['services'], ['delivery', 'interactions'], ['views', 'gateway'], ['input'], ['access', 'rest']],
   tasks: [
     ['lifecycle'],

@@ -3,17 +3,17 @@ import { parseArgs } from 'node:util';
 import { type Figure, figuresTable, isMet, type Report, type Table, toText } from './figures.js';
 import { registry } from './registry.js';
 
-const usage = `Measures Easel against stand-ins for Discord and MPS on this machine. It says numbers and asserts nothing.
+const usage = `Measures Easel against stand-ins for Discord and MPS on this machine. It prints numbers and asserts nothing.
 
   npm run bench -- [--quick] [--json] [--markdown] [--seed N] [--only TEXT] [--profile DIR]
 
   --quick        less of everything, in about a minute
-  --json         one object, for machines
-  --markdown     the tables of docs/benchmarks.md
-  --seed N       the same prompts, durations, pictures and arrivals each time (1)
-  --only TEXT    measurements whose name contains it; --list names them. "fit grid" sends results of 1 KB to 200 MB
-                 under each of Discord's limits, which takes longer than all the rest; without it, one large one of
-                 each kind under 10 MiB
+  --json         prints one object, for scripts
+  --markdown     prints the tables of docs/benchmarks.md
+  --seed N       the same prompts, durations, pictures and arrivals each time (default: 1)
+  --only TEXT    only measurements whose name contains TEXT; --list prints the names. "fit grid" sends results of 1 KB
+                 to 200 MB under each of Discord's limits, which takes longer than all the rest; without it, one large
+                 result of each kind under 10 MiB is sent
   --profile DIR  CPU profiles of Easel's process (open them in Chrome or VS Code)`;
 
 const { values } = parseArgs({

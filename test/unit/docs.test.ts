@@ -1,7 +1,9 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, normalize, relative } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
 import { everything } from '../../commands/index.js';
+import { rooms, rows } from '../../tools/check-imports.mjs';
 import { bannedWords, findBannedWords } from '../support/banned-words.js';
 
 const root = join(import.meta.dirname, '../..');
@@ -145,6 +147,47 @@ it("the README's reasons name numbers that the benchmarks have", () => {
 it.each(['README.md', 'README.zh-CN.md'])('%s is at most 160 lines long', (name) => {
   expect(read(name).split('\n').length - 1).toBeLessThanOrEqual(160);
 });
+
+it('the architecture lists folders and rooms as the import check knows them', () => {
+  const page = read('docs/architecture.md');
+  const order = (names: readonly (readonly string[])[]) =>
+    names.map((row) => row.map((name) => `\`${name}\``).join(', ')).join(' → ');
+  for (const [part, names] of Object.entries(rooms))
+    expect(page).toContain(`| \`src/${part}\` | ${order(names)} |`);
+  const [, table = ''] = page.split('| Row | Folders |');
+  const at = rows.map((row) =>
+    row
+      .filter((name) => name !== 'ground')
+      .map((name) => table.search(new RegExp(`\`(src/)?${name}(\\.ts)?\``))),
+  );
+  for (const [index, places] of at.entries())
+    for (const place of places) expect(place).toBeGreaterThan(Math.max(-1, ...(at[index - 1] ?? [])));
+});
+
+it('the dev container installs what .ci/run installs', () => {
+  const installed = read('.devcontainer/Dockerfile');
+  const wanted = [...read('.ci/run').matchAll(/^step '.* is there' have (\S+)$/gm)].map(
+    ([, name = '']) => name,
+  );
+  expect(wanted).toEqual(['ffmpeg', 'redis-server', 'chromium']);
+  for (const name of [...wanted, 'prometheus']) expect(installed).toMatch(new RegExp(` ${name} `));
+});
+
+it('the workflow runs .ci/run on the oldest supported Node and on that of the image', () => {
+  const { jobs } = parse(read('.github/workflows/ci.yml'));
+  const nodes: readonly string[] = jobs.run.strategy.matrix.node;
+  const oldest = read('.nvmrc').trim();
+  expect(nodes).toContain(oldest);
+  expect(JSON.parse(read('package.json')).engines.node).toBe(`>=${oldest.replace(/\.0$/, '')}`);
+  expect(nodes).toContain(/^FROM node:(\d+)/m.exec(read('Dockerfile'))?.[1]);
+  expect(jobs.run.steps.map((step: { run?: string }) => step.run)).toContain('.ci/run');
+});
+
+it.each(
+  readdirSync(join(root, '.github'), { recursive: true, encoding: 'utf8' }).filter((name) =>
+    name.endsWith('.yml'),
+  ),
+)('.github/%s is YAML', (name) => expect(parse(read(join('.github', name)))).toEqual(expect.any(Object)));
 
 it('the check of links sees a dead one', () => {
   expect(deadLinks('README.md', '[a](docs/none.md) [b](docs/glossary.md#none) [c](LICENSE)')).toEqual([

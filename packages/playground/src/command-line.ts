@@ -1,27 +1,27 @@
 import { parseArgs } from 'node:util';
 
-export const usage = `Try Easel without an account: Discord and MPS are played by two stand-ins on this machine.
+export const usage = `Try Easel without an account: the real bot between stand-ins for Discord and MPS on this machine.
 
-  npm run playground                          a page in the browser, http://127.0.0.1:8787; the terminal takes commands too
+  npm run playground                          opens a page, http://127.0.0.1:8787; the terminal takes commands too
   npm run playground -- --run '/imagine prompt:a red fox' --run '/animate prompt:it runs image:last'
 
-  --run LINE       do this, wait for what comes of it, go on; again for more. A line is one of
+  --run LINE       runs LINE and waits for the outcome; may be repeated. LINE is one of
                      /imagine prompt:a red fox       a command; files by path, or "last" for the last picture
-                     press:Again                     a button of the newest message that has some
+                     press:Again                     a button of the newest message that has buttons
                      press:Edit prompt:a blue fox    the same, and the form that it opens, filled in
                      apps:Animate prompt:it runs     Apps › Animate on the newest picture
                      reply:last @Easel make it snow  a reply to the last result
-  --json           one line of JSON for each run: {run, outcome, reason, files, ms}
-  --out DIR        where files and Easel's log go (playground-out)
-  --speed N        how much faster than life pictures are made (40: about 3 s each)
-  --user NAME      who types: ada (an administrator), ben, mia, or lin, whose Discord is in Chinese (ada)
-  --channel NAME   where: general, studio, no-files, after-dark, or dm (general)
-  --port PORT      where the page and the stand-in for Discord are (8787, or any free one; any free one with --run)
-  --cos            with a bucket, played by a third stand-in: results are stored in it
-  --help           this text
+  --json           prints one line of JSON for each --run: {run, outcome, reason, files, ms}
+  --out DIR        where to save files and Easel's log (default: playground-out)
+  --speed N        how many times faster than in reality tasks run (default: 40, about 3 s for a picture)
+  --user NAME      who types: ada (an administrator), ben, mia, or lin, whose Discord is in Chinese (default: ada)
+  --channel NAME   where: general, studio, no-files, after-dark, or dm (default: general)
+  --port PORT      port of the page and the stand-in for Discord (default: 8787 if it is free; any free port with --run)
+  --cos            adds a stand-in for a COS bucket, in which results are stored
+  --help           prints this text
 
-Easel's own settings come from the environment as for npm start, MAX_IMAGE_TASKS=8 say; keys and addresses are the stand-ins'.
-It ends 0 when everything asked for arrived, 1 when not, 64 when a flag is wrong.`;
+Easel's own settings, such as MAX_IMAGE_TASKS=8, are read from the environment as by npm start; keys and addresses are those of
+the stand-ins. Exit codes: 0 everything arrived, 1 something did not, 64 a bad option.`;
 
 /** What the command line asks for. */
 export interface Arguments {
