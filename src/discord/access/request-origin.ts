@@ -2,6 +2,7 @@ import {
   ApplicationIntegrationType,
   type BaseInteraction,
   InteractionContextType,
+  MessageFlags,
   PermissionFlagsBits,
   type PermissionsBitField,
 } from 'discord.js';
@@ -26,6 +27,7 @@ export function originOf(interaction: AnswerableInteraction, now: number): Origi
     ...(interaction.guildId && { guildId: interaction.guildId }),
     channelId: interaction.channelId ?? interaction.channel?.id ?? '',
     userId: interaction.user.id,
+    ...pressOf(interaction),
     locale: nearestLocale(interaction.locale),
     guildInstalled: guildOf(interaction) !== undefined,
     roles: rolesOf(interaction),
@@ -37,6 +39,15 @@ export function originOf(interaction: AnswerableInteraction, now: number): Origi
     mayPostLater: isInstalledHere(interaction),
     mayReadHistory: permissions.has(PermissionFlagsBits.ReadMessageHistory),
   };
+}
+
+/** The button that asked, directly or by the form that it opened. */
+function pressOf(interaction: AnswerableInteraction): Pick<Origin, 'pressed'> {
+  const isPress =
+    interaction.isMessageComponent() || (interaction.isModalSubmit() && interaction.isFromMessage());
+  if (!isPress) return {};
+  const { id, channelId, flags } = interaction.message;
+  return { pressed: flags.has(MessageFlags.Ephemeral) ? {} : { on: { channelId, messageId: id } } };
 }
 
 /**

@@ -1,4 +1,6 @@
-import type { Task } from '../../tasks/model/task.js';
+import { text } from '../../locales/index.js';
+import type { Posted, Task } from '../../tasks/model/task.js';
+import { sourcesOf } from '../../tasks/sources/source-images.js';
 
 /**
  * The address of the message with a task's result, which Discord shows as the name of its channel. It lives as long as
@@ -7,7 +9,25 @@ import type { Task } from '../../tasks/model/task.js';
  */
 export function jumpLink({ state, origin, removed }: Task): string | undefined {
   if (state.name !== 'delivered' || !state.posted.messageId || removed || origin.private) return undefined;
-  const { channelId, messageId } = state.posted;
-  const guild = state.route === 'direct' ? '@me' : (origin.guildId ?? '@me');
-  return `https://discord.com/channels/${guild}/${channelId}/${messageId}`;
+  return linkTo(state.posted, state.route === 'direct' ? undefined : origin.guildId);
+}
+
+/** The address of a message; without a guild it is in a direct message. */
+export function linkTo({ channelId, messageId }: Posted, guildId: string | undefined): string {
+  return `https://discord.com/channels/${guildId ?? '@me'}/${channelId}/${messageId}`;
+}
+
+/**
+ * Who asked, where Discord doesn't show it, and a link to the message the order started from. Empty if only the asker
+ * sees the order, or there is nothing to say. The mention needs `allowed_mentions` that don't list it.
+ */
+export function creditLine({ origin, request }: Task): string {
+  const { locale, pressed, userId, guildId } = origin;
+  if (origin.private) return '';
+  const source = pressed ? pressed.on : sourcesOf(request).find(({ from }) => from)?.from;
+  const said = [
+    ...(pressed ? [text(locale, 'card.for', { user: `<@${userId}>` })] : []),
+    ...(source ? [text(locale, 'card.from', { link: linkTo(source, guildId) })] : []),
+  ];
+  return said.length > 0 ? `-# ${said.join(' · ')}` : '';
 }

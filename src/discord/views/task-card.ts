@@ -10,6 +10,7 @@ import { buttonsOfBoth, linesOfClip, withoutOutcome } from './chained-task-card.
 import { customId, type Verb } from './custom-ids.js';
 import { clip, escapeWords } from './markdown.js';
 import { type Card, escaped, inLines, maxContent, message } from './message.js';
+import { creditLine } from './message-link.js';
 import { fitLines, isShrunk } from './resize-notes.js';
 
 /**
@@ -50,7 +51,7 @@ export function createCards({ catalogue, enabled = everyKind, keptIn }: Deps): C
   return {
     draw(task, progress = {}, together) {
       if (together) return drawBoth(task, progress, together);
-      const told = inLines(body(task, progress));
+      const told = inLines([creditLine(task), ...body(task, progress)]);
       // The user's own prompt is cut in favour of what is new to them.
       const words = clip(quote(task), maxContent - told.length - roomForMention);
       return message(inLines([words, told]), rowsOf(buttonsOf(task, enabled, catalogue)));
@@ -62,7 +63,11 @@ export function createCards({ catalogue, enabled = everyKind, keptIn }: Deps): C
     const [picture, next] = task.after === undefined ? [task, withoutOutcome(other)] : [other, task];
     const both = { picture, clip: next, apart };
     const words = (part: Task) => clip(quote(part), maxWordsOfBoth);
-    const told = (part: Task) => [words(part), ...body(part, part === task ? progress : {})];
+    const told = (part: Task) => [
+      words(part),
+      ...(part === picture ? [creditLine(picture)] : []),
+      ...body(part, part === task ? progress : {}),
+    ];
     const facts = () => details(next.request, next.origin.locale);
     const rows = buttonsOfBoth(both, (part) => buttonsOf(part, enabled, catalogue));
     return message(

@@ -1,5 +1,7 @@
 /** The card of an order, from the queue to its result, and its details. */
 export const cards = {
+  'card.for': 'for {{user}}',
+  'card.from': 'from [this message](<{{link}}>)',
   'card.next': 'next in line',
   'card.ahead': 'waiting in line, {{ahead}} ahead of you; starts {{start}}',
   'card.running.image': 'painting; this usually takes 1 to 3 minutes',

@@ -1,5 +1,7 @@
 /** 任务卡片：从排队到出结果，以及详情。 */
 export const cards = {
+  'card.for': '由 {{user}} 发起',
+  'card.from': '来自[这条消息](<{{link}}>)',
   'card.next': '下一个就是你',
   'card.ahead': '排队中，前面还有 {{ahead}} 个，预计{{start}}开始',
   'card.running.image': '正在绘制，通常需要 1～3 分钟',

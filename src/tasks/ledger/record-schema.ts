@@ -39,6 +39,7 @@ const origin = z.object({
   guildId: text.optional(),
   channelId: text,
   userId: text,
+  pressed: z.object({ on: z.object({ channelId: text, messageId: text }).optional() }).optional(),
   locale: z.enum(locales),
   guildInstalled: z.boolean(),
   roles: z.array(text),

@@ -86,6 +86,10 @@ function withoutToken(origin: Origin): Origin {
   return rest;
 }
 
+function withoutPress({ pressed: _pressed, ...rest }: Origin): Origin {
+  return rest;
+}
+
 /** A new task, just received. */
 export function receive(
   id: TaskId,
@@ -105,7 +109,7 @@ export function emptied(task: Task): Task {
     ...task,
     request: { kind: request.kind, model: request.model, prompt: '', enhance: false },
     origin: {
-      ...withoutToken(origin),
+      ...withoutPress(withoutToken(origin)),
       channelId: '',
       userId: '',
       locale: defaultLocale,

@@ -18,6 +18,11 @@ export interface Origin {
   readonly guildId?: string;
   readonly channelId: string;
   readonly userId: string;
+  /**
+   * Set if a button, or the form it opened, asked: Discord then doesn't show who did. `on`: its message, unless only one
+   * user sees that.
+   */
+  readonly pressed?: { readonly on?: Posted };
   readonly locale: Locale;
   /** The bot is a member of that guild; where only the user installed it, the user pays. */
   readonly guildInstalled: boolean;
