@@ -7,7 +7,7 @@ import { periodIn, type Zone } from '../../quota/time-zone.js';
 import { longestMs, type UsageView } from '../../quota/usage.js';
 import { StoreError } from '../../store/store.js';
 import { nextOf } from '../ledger/follow-up.js';
-import type { TaskIndex } from '../ledger/ledger.js';
+import type { TaskIndex } from '../ledger/task-index.js';
 import { isAlive } from '../model/state-machine.js';
 import type { Task, TaskId } from '../model/task.js';
 import { receivedAt } from '../model/task-record.js';

@@ -1,17 +1,13 @@
-import type { SharedOwners } from '../../cluster/user-task-index.js';
-import type { Log } from '../../log.js';
 import type { GenerationRequest } from '../../mps/generation-request.js';
-import { StoreError, type Table } from '../../store/store.js';
-import { createOrder } from '../../util/keyed-lock.js';
-import { retry } from '../../util/retry.js';
-import { second } from '../../util/time.js';
-import { isAlive, isOver } from '../model/state-machine.js';
 import type { Origin, Task, TaskEvent, TaskId } from '../model/task.js';
-import { advance, emptied, lastChange, receivedAt } from '../model/task-record.js';
+import { advance, receivedAt } from '../model/task-record.js';
+import { createLoading } from './ledger-load.js';
+import { createLedgerState, type LedgerDeps, type LedgerState } from './ledger-state.js';
 import type { Owner } from './owner-index.js';
-import { isolated, requireSound } from './record-check.js';
 import { readRow } from './record-schema.js';
-import { createListing, type Listing } from './task-listing.js';
+import { createRecordWrites } from './record-writes.js';
+import { createRetention } from './retention.js';
+import type { Listing } from './task-listing.js';
 
 /**
  * The durable book of tasks. What it answers is written: an event is in the store before the promise resolves, so the
@@ -87,172 +83,18 @@ export class LedgerClosedError extends Error {
   override readonly name = 'LedgerClosedError';
 }
 
-/** What tasks are found by, other than their id: it is kept up with the rows. */
-export interface TaskIndex {
-  /** A task as it is read at the start, also where it is another process's to run. */
-  see(task: Task): void;
-  /** All have been seen. @throws StoreError: they will be seen again. */
-  ready(): Promise<void>;
-  /** These are about to be removed. @throws StoreError: then they are not. */
-  drop(tasks: readonly Task[]): Promise<void>;
-}
-
-/** Several indexes as one. */
-export function allOf(...given: readonly (TaskIndex | undefined)[]): TaskIndex {
-  const indexes = given.filter((index) => index !== undefined);
-  return {
-    see: (task) => indexes.forEach((index) => void index.see(task)),
-    async ready() {
-      for (const index of indexes) await index.ready();
-    },
-    async drop(tasks) {
-      for (const index of indexes) await index.drop(tasks);
-    },
-  };
-}
-
-interface Deps {
-  readonly table: Table<unknown>;
-  readonly log: Log;
-  readonly now: () => number;
-  /** Whether a task is this process's to run; the others are another's, and only looked at. All are unless told. */
-  readonly owns?: (task: Task) => boolean;
-  /** Sees each task as it is read or written, over or not. */
-  readonly note?: (task: Task) => void;
-  readonly index?: TaskIndex | undefined;
-  /** Whose tasks are whose, where other processes run some of them. */
-  readonly shared?: SharedOwners | undefined;
-  /** ms before a failed write is tried again; doubles up to 30 s. */
-  readonly retryMs?: number;
-}
-
-/** Records that are named one by one if they cannot be read. */
-const mostNamed = 20;
-const unreadable =
-  'a record of the ledger cannot be read: it is left as it is, and nothing more is done about its order';
-
-export function createLedger(deps: Deps): Ledger {
-  const { table, log, now, owns = () => true, note = () => {}, index, shared, retryMs = 250 } = deps;
-  const tellNote = isolated([note], log);
-  const tellIndex = isolated(index ? [index.see] : [], log);
-  const live = new Map<TaskId, Task>();
-  const inOrder = createOrder();
-  const closing = new AbortController();
-
-  /** Guilds that pay for tasks which are not emptied. */
-  const guilds = new Set<string>();
-  let loaded = false;
-  let unread = 0;
-
-  const listing = createListing({ live, read, shared, log, retryMs });
-
-  async function read(ids: readonly string[]): Promise<Task[]> {
-    if (ids.length === 0) return [];
-    return [...(await table.getMany(ids))].flatMap(([id, stored]) => readRow(id, stored).task ?? []);
-  }
-
-  function see(task: Task): void {
-    const { guildId } = task.account;
-    if (guildId !== undefined && task.purge !== 'done') guilds.add(guildId);
-    listing.note(task);
-    tellNote(task);
-  }
-
-  function requireLoaded(): void {
-    if (!loaded) throw new StoreError('unopenable', 'tasks', 'the ledger has not been loaded yet');
-  }
-
-  async function write(task: Task): Promise<void> {
-    await retry(() => table.set(task.id, task), {
-      firstMs: retryMs,
-      maxMs: 30 * second,
-      jitter: false,
-      signal: closing.signal,
-      onFailure(error, { againInMs }) {
-        // Another process resumes it.
-        if (error instanceof StoreError && error.reason === 'fenced') throw error;
-        log.error({ task: task.id, err: error, againInMs }, 'the ledger could not be written');
-      },
-    });
-  }
-
-  async function change(id: TaskId, next: (task: Task) => Task): Promise<Task> {
-    return inOrder(id, async () => {
-      const current = live.get(id);
-      if (!current) throw new Error(`No unfinished task ${id} is in the ledger.`);
-      const task = tidied(next(current));
-      requireSound(task);
-      await write(task);
-      if (isOver(task.state)) live.delete(id);
-      else live.set(id, task);
-      see(task);
-      return task;
-    });
-  }
-
-  async function list(match: (task: Task) => boolean): Promise<Task[]> {
-    const found: Task[] = [];
-    for await (const [id, stored] of table.entries()) {
-      const { task } = readRow(id, stored);
-      // What is in memory is never older than what the walk comes upon.
-      const latest = task && (live.get(task.id) ?? task);
-      if (latest?.id === id && match(latest)) found.push(latest);
-    }
-    return found;
-  }
-
-  /** Changes any task of this process that is kept, over or not; undefined for one that is not, or is not to be changed. */
-  async function rewrite(id: TaskId, next: (task: Task) => Task | undefined): Promise<Task | undefined> {
-    return inOrder(id, async () => {
-      const task = live.get(id) ?? readRow(id, await table.get(id)).task;
-      // Another process may be about to write its own, and what it empties must stay empty.
-      const changed = task && owns(task) ? next(task) : undefined;
-      if (!changed) return undefined;
-      requireSound(changed);
-      await table.set(id, changed);
-      if (live.has(id)) live.set(id, changed);
-      listing.note(changed);
-      tellNote(changed);
-      return changed;
-    });
-  }
+export function createLedger(deps: LedgerDeps): Ledger {
+  const state = createLedgerState(deps);
+  const { table, now, live, guilds, listing, closing, requireLoaded } = state;
+  const { load, unreadable } = createLoading(state);
+  const writes = createRecordWrites(state);
+  const { add, withdraw, change, rewrite } = writes;
+  const { purge, prune } = createRetention(state, writes);
 
   return {
-    async load() {
-      const found: Task[] = [];
-      unread = 0;
-      for await (const [id, stored] of table.entries()) {
-        const { task, reason } = readRow(id, stored);
-        if (task) tellIndex(task);
-        if (task && owns(task)) {
-          see(task);
-          if (!isOver(task.state)) found.push(task);
-        }
-        if (!task && ++unread <= mostNamed) log.error({ record: id, reason }, unreadable);
-      }
-      if (unread > mostNamed) log.error({ records: unread }, unreadable);
-      await index?.ready();
-      await listing.ready();
-      for (const task of found) live.set(task.id, task);
-      loaded = true;
-    },
-    add: (task) =>
-      inOrder(task.id, async () => {
-        closing.signal.throwIfAborted();
-        requireLoaded();
-        requireSound(task);
-        if (live.has(task.id) || !(await table.add(task.id, task))) return false;
-        live.set(task.id, task);
-        see(task);
-        return true;
-      }),
-    withdraw: (id) =>
-      inOrder(id, async () => {
-        if (live.get(id)?.state.name !== 'received') return;
-        await table.delete(id);
-        live.delete(id);
-        listing.remove(id);
-      }),
+    load,
+    add,
+    withdraw,
     get: (id) => live.get(id),
     async find(id) {
       const task = live.get(id) ?? readRow(id, await table.get(id)).task;
@@ -269,48 +111,27 @@ export function createLedger(deps: Deps): Ledger {
       );
     },
     unfinished: () => [...live.values()].sort((a, b) => receivedAt(a) - receivedAt(b)),
-    list,
+    list: (match) => list(state, match),
     page: listing.page,
     since: listing.since,
-    async purge(owner) {
-      requireLoaded();
-      const purged: Task[] = [];
-      for (const id of listing.ids(owner)) {
-        closing.signal.throwIfAborted();
-        // Emptied at once if it is over, else noted that it is to be.
-        const task = await rewrite(id, (kept) =>
-          kept.purge === undefined ? tidied({ ...kept, purge: 'wanted' }) : undefined,
-        );
-        if (task) purged.push(task);
-      }
-      const done = purged.filter(({ purge }) => purge === 'done').length;
-      return { emptied: done, later: purged.length - done };
-    },
+    purge,
+    prune,
     guilds() {
       requireLoaded();
       return [...guilds];
     },
-    unreadable: () => unread,
-    async prune(before) {
-      // Collected first: rows must not be deleted while iterating (docs/library-notes.md#keyvsqlite-and-keyv).
-      const old: Task[] = [];
-      for await (const [id, stored] of table.entries()) {
-        const { task } = readRow(id, stored);
-        if (task && owns(task) && !isAlive(task.state) && lastChange(task) < before) old.push(task);
-      }
-      await index?.drop(old);
-      for (const { id } of old) {
-        live.delete(id);
-        await table.delete(id);
-        listing.remove(id);
-      }
-      return old.length;
-    },
+    unreadable,
     close: () => closing.abort(new LedgerClosedError('The ledger is closed.')),
   };
 }
 
-/** A task whose purge is wanted is emptied as soon as it is over. */
-function tidied(task: Task): Task {
-  return task.purge === 'wanted' && isOver(task.state) ? emptied(task) : task;
+async function list({ table, live }: LedgerState, match: (task: Task) => boolean): Promise<Task[]> {
+  const found: Task[] = [];
+  for await (const [id, stored] of table.entries()) {
+    const { task } = readRow(id, stored);
+    // What is in memory is never older than what the walk comes upon.
+    const latest = task && (live.get(task.id) ?? task);
+    if (latest?.id === id && match(latest)) found.push(latest);
+  }
+  return found;
 }

@@ -44,44 +44,24 @@ interface Entry {
 }
 
 export function createOwners(): Owners {
-  const shelves = new Map<string, Shelf>();
   const entries = new Map<string, Entry>();
-
-  function shelfOf(key: string): Shelf {
-    const shelf = shelves.get(key) ?? { key, ids: [], sorted: true, held: 0, full: 0 };
-    shelves.set(key, shelf);
-    return shelf;
-  }
-
-  function put(id: TaskId, shelf: Shelf): void {
-    const last = shelf.ids.at(-1);
-    if (last !== undefined && !isBefore(last, id)) shelf.sorted = false;
-    shelf.ids.push(id);
-    shelf.held += 1;
-    shelf.full += 1;
-  }
-
-  /** Half of what a shelf lists may be gone; then it is tidied up. */
-  function take(shelf: Shelf): void {
-    shelf.held -= 1;
-    if (shelf.held === 0) shelves.delete(shelf.key);
-    if (shelf.ids.length > 2 * shelf.held + 100)
-      shelf.ids = shelf.ids.filter((id) => entries.get(id)?.shelves.has(shelf));
-  }
+  const shelves = createShelves(entries);
 
   function add(task: Task, receivedAt: number): void {
     const { userId, guildId } = task.origin;
     const isEmptied = task.purge === 'done';
-    const user = isEmptied ? undefined : shelfOf(`user:${userId}`);
+    const user = isEmptied ? undefined : shelves.of(`user:${userId}`);
     const guild = task.account.guildId ?? (task.origin.guildInstalled ? guildId : undefined);
-    const at = [user, guild === undefined ? undefined : shelfOf(`guild:${guild}`)].filter(
-      (one) => one !== undefined,
-    );
+    const guilds = guild === undefined ? [] : [shelves.of(`guild:${guild}`)];
+    const at = user ? [user, ...guilds] : guilds;
     entries.set(task.id, {
-      ...{ shelves: new Set(at), user, receivedAt, isFull: true },
+      shelves: new Set(at),
+      user,
+      receivedAt,
+      isFull: true,
       userId: isEmptied ? undefined : userId,
     });
-    for (const shelf of at) put(task.id, shelf);
+    for (const shelf of at) shelves.put(task.id, shelf);
   }
 
   function empty(entry: Entry): void {
@@ -89,23 +69,7 @@ export function createOwners(): Owners {
     for (const shelf of entry.shelves) shelf.full -= 1;
     if (!entry.user) return;
     entry.shelves.delete(entry.user);
-    take(entry.user);
-  }
-
-  /** Each look into `entries` counts: there may be a hundred thousand on one shelf, and mostly all of them are there. */
-  function* walk(owner: Owner, onlyFull: boolean): Iterable<TaskId> {
-    const shelf = shelves.get(keyOf(owner));
-    if (!shelf) return;
-    if (!shelf.sorted) shelf.ids.sort((one, other) => (isBefore(one, other) ? -1 : 1));
-    shelf.sorted = true;
-    const { ids } = shelf;
-    const isWhole = ids.length === (onlyFull ? shelf.full : shelf.held);
-    for (let at = ids.length - 1; at >= 0; at--) {
-      const id = ids[at];
-      if (id === undefined) continue;
-      const entry = isWhole ? undefined : entries.get(id);
-      if (isWhole || (entry?.shelves.has(shelf) && (!onlyFull || entry.isFull))) yield id;
-    }
+    shelves.take(entry.user);
   }
 
   return {
@@ -123,13 +87,59 @@ export function createOwners(): Owners {
       entries.delete(id);
       for (const shelf of entry.shelves) {
         if (entry.isFull) shelf.full -= 1;
-        take(shelf);
+        shelves.take(shelf);
       }
     },
-    of: (owner) => walk(owner, false),
-    fullOf: (owner) => walk(owner, true),
+    of: (owner) => walk(shelves.get(keyOf(owner)), entries, false),
+    fullOf: (owner) => walk(shelves.get(keyOf(owner)), entries, true),
     count: (owner) => shelves.get(keyOf(owner))?.full ?? 0,
   };
+}
+
+/** Shelves by owner; one that holds nothing more goes. */
+function createShelves(entries: ReadonlyMap<string, Entry>) {
+  const shelves = new Map<string, Shelf>();
+  return {
+    get: (key: string) => shelves.get(key),
+    of(key: string): Shelf {
+      const shelf = shelves.get(key) ?? { key, ids: [], sorted: true, held: 0, full: 0 };
+      shelves.set(key, shelf);
+      return shelf;
+    },
+    put(id: TaskId, shelf: Shelf): void {
+      const last = shelf.ids.at(-1);
+      if (last !== undefined && !isBefore(last, id)) shelf.sorted = false;
+      shelf.ids.push(id);
+      shelf.held += 1;
+      shelf.full += 1;
+    },
+    /** Half of what a shelf lists may be gone; then it is tidied up. */
+    take(shelf: Shelf): void {
+      shelf.held -= 1;
+      if (shelf.held === 0) shelves.delete(shelf.key);
+      if (shelf.ids.length > 2 * shelf.held + 100)
+        shelf.ids = shelf.ids.filter((id) => entries.get(id)?.shelves.has(shelf));
+    },
+  };
+}
+
+/** Each look into `entries` counts: there may be a hundred thousand on one shelf, and mostly all of them are there. */
+function* walk(
+  shelf: Shelf | undefined,
+  entries: ReadonlyMap<string, Entry>,
+  onlyFull: boolean,
+): Iterable<TaskId> {
+  if (!shelf) return;
+  if (!shelf.sorted) shelf.ids.sort((one, other) => (isBefore(one, other) ? -1 : 1));
+  shelf.sorted = true;
+  const { ids } = shelf;
+  const isWhole = ids.length === (onlyFull ? shelf.full : shelf.held);
+  for (let at = ids.length - 1; at >= 0; at--) {
+    const id = ids[at];
+    if (id === undefined) continue;
+    const entry = isWhole ? undefined : entries.get(id);
+    if (isWhole || (entry?.shelves.has(shelf) && (!onlyFull || entry.isFull))) yield id;
+  }
 }
 
 function keyOf(owner: Owner): string {

@@ -1,10 +1,11 @@
-import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
-import type { Pair, SharedOwners } from '../../cluster/user-task-index.js';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { SharedOwners } from '../../cluster/user-task-index.js';
 import type { Log } from '../../log.js';
 import { isOver } from '../model/state-machine.js';
 import type { Task, TaskId } from '../model/task.js';
 import { receivedAt } from '../model/task-record.js';
-import { createOwners, isBefore, type Owner } from './owner-index.js';
+import { createOwners, isBefore, type Owner, type Owners } from './owner-index.js';
+import { createSharing } from './owner-sharing.js';
 
 /** A page of someone's tasks: first what is on its way, then what is over; the youngest first. */
 export interface TaskPage {
@@ -46,32 +47,7 @@ const atOnce = 200;
 
 export function createListing({ live, read, shared, log, retryMs }: Deps): Listing {
   const owners = createOwners();
-  const pending = new Map<string, { readonly pair: Pair; readonly isThere: boolean }>();
-  let isReady = false;
-  let flushing: Promise<void> | undefined;
-
-  async function flush(): Promise<void> {
-    while (shared && pending.size > 0) {
-      const some = [...pending];
-      pending.clear();
-      const pairs = (wanted: boolean) =>
-        some.flatMap(([, { pair, isThere }]) => (isThere === wanted ? [pair] : []));
-      try {
-        await shared.add(pairs(true));
-        await shared.drop(pairs(false));
-      } catch (error) {
-        for (const [key, one] of some) if (!pending.has(key)) pending.set(key, one);
-        log.debug({ err: error }, "the index of users' tasks could not be shared yet");
-        await sleep(retryMs, undefined, { ref: false });
-      }
-    }
-  }
-
-  function tell(userId: string | undefined, id: TaskId, isThere: boolean): void {
-    if (!shared || userId === undefined || userId === '') return;
-    pending.set(`${userId} ${id}`, { pair: [userId, id], isThere });
-    if (isReady) flushing ??= flush().finally(() => (flushing = undefined));
-  }
+  const { tell, ready } = createSharing({ shared, log, retryMs });
 
   /** Ids of a user's tasks that other processes run, newest first. */
   async function foreignOf(owner: Owner): Promise<readonly string[]> {
@@ -80,38 +56,8 @@ export function createListing({ live, read, shared, log, retryMs }: Deps): Listi
     return ids.filter((id) => !owners.has(id)).sort(newestFirst);
   }
 
-  async function page(owner: Owner, { page: asked, perPage }: { page: number; perPage: number }) {
-    const foreign = await foreignOf(owner);
-    const looked = foreign.slice(0, mostForeign);
-    const known = new Map((await read(looked)).map((task) => [task.id as string, task]));
-    const theirs = [...known.values()].filter(({ purge }) => purge !== 'done');
-    const ours = [...live.values()].filter((task) => isOf(task, owner));
-    const unfinished = [...ours, ...theirs.filter(({ state }) => !isOver(state))].sort((one, other) =>
-      newestFirst(one.id, other.id),
-    );
-    const over = foreign.filter((id) => {
-      const task = known.get(id);
-      return task ? task.purge !== 'done' && isOver(task.state) : !looked.includes(id);
-    });
-    const overHere = owners.count(owner) - ours.length;
-    const pages = Math.max(1, Math.ceil((unfinished.length + overHere + over.length) / perPage));
-    const page = Math.min(asked, pages - 1);
-    const listed = unfinished.slice(page * perPage, (page + 1) * perPage);
-    const from = Math.max(0, page * perPage - unfinished.length);
-    const ids = between(merged(overIn(owner), over), from, perPage - listed.length);
-    const rows = new Map((await read(ids)).map((task) => [task.id as string, task]));
-    const tasks = [...listed, ...ids.flatMap((id) => rows.get(id) ?? [])].filter(
-      ({ purge }) => purge !== 'done',
-    );
-    return { tasks, page, pages };
-  }
-
-  function* overIn(owner: Owner): Iterable<TaskId> {
-    for (const id of owners.fullOf(owner)) if (!live.has(id)) yield id;
-  }
-
   return {
-    page,
+    page: async (owner, asked) => pageOf({ live, read, owners }, owner, await foreignOf(owner), asked),
     async since(guildId, since) {
       const wanted = [...owners.of({ guildId })].filter((id) => owners.receivedAt(id) >= since);
       const found: Task[] = [];
@@ -135,13 +81,43 @@ export function createListing({ live, read, shared, log, retryMs }: Deps): Listi
       tell(owners.userOf(id), id, false);
       owners.remove(id);
     },
-    async ready() {
-      const pairs = [...pending.values()].map(({ pair }) => pair);
-      await shared?.add(pairs);
-      pending.clear();
-      isReady = true;
-    },
+    ready,
   };
+}
+
+/** @param foreign ids of an owner's tasks that other processes run, newest first. */
+async function pageOf(
+  { live, read, owners }: Pick<Deps, 'live' | 'read'> & { readonly owners: Owners },
+  owner: Owner,
+  foreign: readonly string[],
+  { page: asked, perPage }: { readonly page: number; readonly perPage: number },
+): Promise<TaskPage> {
+  const looked = foreign.slice(0, mostForeign);
+  const known = new Map((await read(looked)).map((task) => [task.id as string, task]));
+  const theirs = [...known.values()].filter(({ purge }) => purge !== 'done');
+  const ours = [...live.values()].filter((task) => isOf(task, owner));
+  const unfinished = [...ours, ...theirs.filter(({ state }) => !isOver(state))].sort((one, other) =>
+    newestFirst(one.id, other.id),
+  );
+  const over = foreign.filter((id) => {
+    const task = known.get(id);
+    return task ? task.purge !== 'done' && isOver(task.state) : !looked.includes(id);
+  });
+  const overHere = owners.count(owner) - ours.length;
+  const pages = Math.max(1, Math.ceil((unfinished.length + overHere + over.length) / perPage));
+  const page = Math.min(asked, pages - 1);
+  const listed = unfinished.slice(page * perPage, (page + 1) * perPage);
+  const from = Math.max(0, page * perPage - unfinished.length);
+  const ids = between(merged(overIn(owners.fullOf(owner), live), over), from, perPage - listed.length);
+  const rows = new Map((await read(ids)).map((task) => [task.id as string, task]));
+  const tasks = [...listed, ...ids.flatMap((id) => rows.get(id) ?? [])].filter(
+    ({ purge }) => purge !== 'done',
+  );
+  return { tasks, page, pages };
+}
+
+function* overIn(ids: Iterable<TaskId>, live: ReadonlyMap<TaskId, Task>): Iterable<TaskId> {
+  for (const id of ids) if (!live.has(id)) yield id;
 }
 
 function isOf({ origin, account }: Task, owner: Owner): boolean {
