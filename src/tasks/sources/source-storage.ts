@@ -46,35 +46,7 @@ export function createSourceShelf({ drop, limits = usualLimits }: Deps): SourceS
   /** In the order in which they were prepared last. */
   const held = new Map<TaskId, Held>();
 
-  const scopes = ['user', 'guild', 'all'] as const;
-  const sharing = (scope: keyof ShelfLimits, { user, guild }: Held) =>
-    [...held.values()].filter(
-      (one) => scope === 'all' || (scope === 'user' ? one.user === user : one.guild === guild),
-    );
-  const isOver = (scope: keyof ShelfLimits, those: readonly Held[]) =>
-    sum(those, 'bytes') > limits[scope].bytes || sum(those, 'files') > limits[scope].files;
-
-  /** Drops what can be taken again, the longest prepared first. False if that is not enough. */
-  function makeRoom(one: Held): boolean {
-    return scopes.every((scope) => {
-      const those = sharing(scope, one);
-      for (const old of those) {
-        if (
-          !isOver(
-            scope,
-            those.filter(({ id }) => held.has(id)),
-          )
-        )
-          return true;
-        if (!old.isSettled || old.files === 0) continue;
-        held.delete(old.id);
-        drop(old.id);
-      }
-      const left = those.filter(({ id }) => held.has(id));
-      // Alone, an order may have more: it is dropped as soon as it is prepared.
-      return !isOver(scope, left) || left.every(({ id }) => id === one.id);
-    });
-  }
+  const makeRoom = createRoomMaker({ held, drop, limits });
 
   return {
     begin({ id, origin: { userId, guildId = userId } }) {
@@ -110,6 +82,38 @@ export function createSourceShelf({ drop, limits = usualLimits }: Deps): SourceS
     },
     forget: (id) => void held.delete(id),
   };
+}
+
+interface RoomDeps extends Required<Deps> {
+  /** In the order in which they were prepared last. */
+  readonly held: Map<TaskId, Held>;
+}
+
+const scopes = ['user', 'guild', 'all'] as const;
+
+/** @returns drops what can be taken again, the longest prepared first; false if that is not enough for an order. */
+function createRoomMaker({ held, drop, limits }: RoomDeps): (one: Held) => boolean {
+  const sharing = (scope: keyof ShelfLimits, { user, guild }: Held) =>
+    [...held.values()].filter(
+      (one) => scope === 'all' || (scope === 'user' ? one.user === user : one.guild === guild),
+    );
+  const isOver = (scope: keyof ShelfLimits, those: readonly Held[]) =>
+    sum(those, 'bytes') > limits[scope].bytes || sum(those, 'files') > limits[scope].files;
+  const leftOf = (those: readonly Held[]) => those.filter(({ id }) => held.has(id));
+
+  return (one) =>
+    scopes.every((scope) => {
+      const those = sharing(scope, one);
+      for (const old of those) {
+        if (!isOver(scope, leftOf(those))) return true;
+        if (!old.isSettled || old.files === 0) continue;
+        held.delete(old.id);
+        drop(old.id);
+      }
+      const left = leftOf(those);
+      // Alone, an order may have more: it is dropped as soon as it is prepared.
+      return !isOver(scope, left) || left.every(({ id }) => id === one.id);
+    });
 }
 
 function sum(those: readonly Held[], of: 'bytes' | 'files'): number {

@@ -1,0 +1,110 @@
+import { SourceError, type Sources, type TakenSource } from '../../media/sources/source-intake.js';
+import { sourceRules } from '../../mps/catalogue/model-rules.js';
+import type { GenerationRequest, SourceImage } from '../../mps/generation-request.js';
+import { AttemptsSpentError } from '../ledger/attempts.js';
+import type { Task, TaskId } from '../model/task.js';
+import { createPreparationTurns } from '../queue/preparation-turns.js';
+import { createTaking } from './source-download.js';
+import { mapSources } from './source-images.js';
+import { createSourceShelf, type ShelfLimits } from './source-storage.js';
+
+export interface HeldSourcesDeps {
+  readonly sources: Sources;
+  /** Pixels that each side of a request's images must have, for its model; undefined if any will do. */
+  readonly leastSide?: (request: GenerationRequest) => number | undefined;
+  /** Runs what looks at an image, which may end the process. @throws AttemptsSpentError */
+  readonly attempt?: <T>(id: TaskId, work: () => Promise<T>) => Promise<T>;
+  /** As for taking. */
+  readonly freshen?: (image: SourceImage) => Promise<string | undefined>;
+  /** As for taking. */
+  readonly retryMs?: number;
+  /** How much is held for orders that wait; as usual unless given. */
+  readonly shelfLimits?: ShelfLimits;
+  readonly signal: AbortSignal;
+}
+
+/** Takes the bytes of source images, and holds them on disk for as long as their tasks may need them. */
+export function createHeldSources(deps: HeldSourcesDeps) {
+  const { sources, shelfLimits } = deps;
+  const takeOne = createTakingInTurn(deps);
+  /** What was taken for each task, by the link MPS is given. */
+  const taken = new Map<TaskId, Map<string, TakenSource>>();
+  const shelf = createSourceShelf({
+    drop: (id) => void drop(id),
+    ...(shelfLimits && { limits: shelfLimits }),
+  });
+
+  async function drop(id: TaskId): Promise<void> {
+    const files = taken.get(id);
+    taken.delete(id);
+    if (files) await sources.release([...files.values()]);
+  }
+
+  /**
+   * The bytes behind some of the task's images, by their links, each taken once; and the task with the links by which they
+   * were to be had.
+   */
+  async function take(task: Task, images: readonly SourceImage[]) {
+    const { id, request } = task;
+    const had = taken.get(id) ?? new Map<string, TakenSource>();
+    taken.set(id, had);
+    const files = new Map<string, TakenSource>();
+    const found = new Map<string, SourceImage>();
+    // One after the other: each is held on disk alone, and the first bad one spares the rest.
+    for (const image of images) {
+      const known = had.get(image.url);
+      const { image: now, file } = known ? { image, file: known } : await takeOne(task, image);
+      had.set(now.url, file);
+      if (!known && !shelf.hold(id, file.bytes)) throw new SourceError('crowded', { name: image.name });
+      files.set(now.url, file);
+      found.set(image.url, now);
+    }
+    const linked = mapSources(request, (image) => ({ ...image, ...linksOf(found.get(image.url)) }));
+    return { files, task: { ...task, request: linked } };
+  }
+
+  return {
+    take,
+    belongs(id: TaskId, url: string, file: TakenSource): void {
+      taken.get(id)?.set(url, file);
+    },
+    /** Runs a step that needs what is held for a task; afterwards its bytes may be dropped for those of others. */
+    async shelved<T>(task: Task, step: () => Promise<T>): Promise<T> {
+      shelf.begin(task);
+      try {
+        return await step();
+      } finally {
+        shelf.settle(task.id);
+      }
+    },
+
+    async release(id: TaskId): Promise<void> {
+      shelf.forget(id);
+      await drop(id);
+    },
+  };
+}
+
+/** Takes one image by tries that each wait for their turn: no one waits for a wait. @throws SourceError */
+function createTakingInTurn(deps: HeldSourcesDeps) {
+  const { sources, signal, freshen = async () => undefined, retryMs = 1_000 } = deps;
+  const { attempt = (_id, work) => work(), leastSide = () => undefined } = deps;
+  const turns = createPreparationTurns();
+  const takeOne = createTaking({ freshen, signal, retryMs });
+  return (task: Task, image: SourceImage) => {
+    const minSide = leastSide(task.request);
+    const rule = sourceRules[task.request.kind];
+    const rules = minSide === undefined ? rule : { ...rule, minSide };
+    const takeSafely = (source: SourceImage) =>
+      attempt(task.id, () => sources.take(source, rules, { signal })).catch((error: unknown) => {
+        if (!(error instanceof AttemptsSpentError)) throw error;
+        throw new SourceError('heavy', { name: source.name }, { cause: error });
+      });
+    return takeOne(image, (source) => turns.run(task, () => takeSafely(source), signal));
+  };
+}
+
+/** Where it was found, whatever else one image in two places is there. */
+function linksOf(image: SourceImage | undefined): Pick<SourceImage, 'url' | 'uploaded'> | undefined {
+  return image && { url: image.url, ...(image.uploaded !== undefined && { uploaded: image.uploaded }) };
+}

@@ -1,0 +1,60 @@
+import { SourceError } from '../../media/sources/source-intake.js';
+import { sourceRules } from '../../mps/catalogue/model-rules.js';
+import type { GenerationRequest, SourceImage } from '../../mps/generation-request.js';
+import { minute } from '../../util/time.js';
+import { expiryOf, mapSources, sourcesOf } from './source-images.js';
+
+export interface SourceLifeDeps {
+  /** Whether a bare link names what lies in the operator's bucket, as it is configured now. */
+  readonly lasts?: (url: string) => boolean;
+  /** ms since the epoch. */
+  readonly now: () => number;
+}
+
+/** When MPS's own link to an image it made dies, ms since the epoch; never if the operator's bucket has it. */
+const lifeOf = ({ until = Number.POSITIVE_INFINITY }: NonNullable<SourceImage['made']>) => until;
+
+/** A link must outlive MPS's queue: one that dies sooner is replaced beforehand. */
+const needsLifeMs = 10 * minute;
+
+/** Which images are where MPS can fetch them, and for how long yet. */
+export function createSourceLife({ lasts = () => true, now }: SourceLifeDeps) {
+  const livesOn = (until: number) => until >= now() + needsLifeMs;
+
+  /** MPS made it and has it still, in a form that it takes. */
+  const isAtMps = ({ made, url, type, bytes = 0 }: SourceImage, { kind }: GenerationRequest) => {
+    const { types, maxBytes } = sourceRules[kind];
+    return (
+      made !== undefined &&
+      (made.until === undefined ? lasts(url) : livesOn(made.until)) &&
+      types.some((known) => type === `image/${known}`) &&
+      bytes < maxBytes
+    );
+  };
+
+  const isDying = (image: SourceImage, request: GenerationRequest) =>
+    image.made && lifeOf(image.made) > 0 ? !isAtMps(image, request) : !livesOn(expiryOf(image.url));
+
+  return { isAtMps, isDying };
+}
+
+/**
+ * The request with Discord's copies in place of images that MPS has made and has no more.
+ * @param recall a link to Discord's copy of the image a task made; undefined if there is none to be had.
+ * @throws SourceError
+ */
+export async function recalled(
+  request: GenerationRequest,
+  isWanted: (image: SourceImage) => boolean,
+  recall: (by: string) => Promise<string | undefined>,
+): Promise<GenerationRequest> {
+  const copies = new Map<string, SourceImage>();
+  for (const image of sourcesOf(request).filter(isWanted)) {
+    const { made, name, url: earlier } = image;
+    const url = made && (await recall(made.by));
+    if (made && url !== undefined) copies.set(earlier, { ...image, url, made: { ...made, until: 0 } });
+    // What MPS gave is no address to be fetched from here.
+    else if (made && lifeOf(made) > 0) throw new SourceError('unreachable', { name });
+  }
+  return mapSources(request, (image) => copies.get(image.url) ?? image);
+}
