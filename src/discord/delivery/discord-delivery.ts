@@ -6,7 +6,7 @@ import {
 } from 'discord.js';
 import { text } from '../../locales/index.js';
 import type { Log } from '../../log.js';
-import { type Parcel, withParcels } from '../../tasks/delivery/attachments.js';
+import { withParcels } from '../../tasks/delivery/attachments.js';
 import {
   type Delivery,
   type Progress,
@@ -14,6 +14,7 @@ import {
   TooLargeError,
   WordsRefusedError,
 } from '../../tasks/delivery/delivery-port.js';
+import type { Parcel } from '../../tasks/delivery/parcels.js';
 import type { Ledger } from '../../tasks/ledger/ledger.js';
 import { isAlive } from '../../tasks/model/state-machine.js';
 import type { Origin, Posted, Route, Task } from '../../tasks/model/task.js';

@@ -1,7 +1,7 @@
 import type { LocalFile } from '../../media/files.js';
 import type { Posted, Route, Task } from '../model/task.js';
 import type { Expected } from '../polling/polled-task.js';
-import type { Parcel } from './attachments.js';
+import type { Parcel } from './parcels.js';
 
 /** What a user sees of a task on its way: drawn from the task alone. */
 export interface Progress {

@@ -6,7 +6,7 @@ import { isFollowed, nextId } from '../ledger/follow-up.js';
 import type { Ledger } from '../ledger/ledger.js';
 import type { Handover, Posted, Route, Task, TaskId } from '../model/task.js';
 import { answerableUntil, isUnawaited, receivedAt } from '../model/task-record.js';
-import { type Packing, type Parcel, sentOf } from './attachments.js';
+import { type Packing, sentOf } from './attachments.js';
 import {
   type Delivery,
   FileRefusedError,
@@ -14,6 +14,7 @@ import {
   TooLargeError,
   WordsRefusedError,
 } from './delivery-port.js';
+import type { Parcel } from './parcels.js';
 
 type OpenRoute = Exclude<Route, 'kept'>;
 

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { silentLog } from '../../../../src/log.js';
-import { packSafely } from '../../../../src/tasks/delivery/attachments.js';
+import { packSafely } from '../../../../src/tasks/delivery/safe-packing.js';
 import { createAttempts } from '../../../../src/tasks/ledger/attempts.js';
 import { createLedger } from '../../../../src/tasks/ledger/ledger.js';
 import type { TaskEvent } from '../../../../src/tasks/model/task.js';

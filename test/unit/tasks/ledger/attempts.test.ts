@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { SourceError } from '../../../../src/media/sources/source-intake.js';
-import { packSafely } from '../../../../src/tasks/delivery/attachments.js';
+import { packSafely } from '../../../../src/tasks/delivery/safe-packing.js';
 import { createAttempts } from '../../../../src/tasks/ledger/attempts.js';
 import { createLedger } from '../../../../src/tasks/ledger/ledger.js';
 import type { Task, TaskId } from '../../../../src/tasks/model/task.js';
