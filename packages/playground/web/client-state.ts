@@ -1,6 +1,7 @@
 import type { Place } from '../src/page/wire.js';
 import { api, Refusal, type Seat } from './api.js';
 import { listen } from './live-updates.js';
+import type { MessageAddress } from './message-links.js';
 import { show } from './news.js';
 import { createStore, type Pending, type State, type Store } from './store.js';
 import { type Words, wordsFor } from './texts.js';
@@ -14,6 +15,8 @@ export interface Desk {
   place(): Place | undefined;
   becomeUser(user: string): Promise<void>;
   open(placeId: string): Promise<void>;
+  /** Leads to where a message link leads; says so if there is nothing to be seen. */
+  jump(address: MessageAddress): Promise<void>;
   /** Does something that the bot has to answer; `mark` is what a message shows meanwhile. */
   begin(
     work: Promise<{ readonly interaction: { readonly id: string } }>,
@@ -49,10 +52,19 @@ export function createDesk(): Desk {
   async function open(placeId: string): Promise<void> {
     store.set(({ unread }) => {
       const { [placeId]: _read, ...others } = unread;
-      return { placeId, unread: others, replyTo: undefined, editing: undefined, isDrawerOpen: false };
+      const closed = { replyTo: undefined, editing: undefined, jumpTo: undefined, isDrawerOpen: false };
+      return { placeId, unread: others, ...closed };
     });
     remembered.set('place', placeId);
     await attempt(readScene());
+  }
+
+  async function jump({ channelId, messageId }: MessageAddress): Promise<void> {
+    const known = placesIn(store).some(({ id }) => id === channelId);
+    if (known && store.get().placeId !== channelId) await open(channelId);
+    const isThere = store.get().messages[channelId]?.some(({ id }) => id === messageId);
+    if (known && (messageId === undefined || isThere)) store.set({ jumpTo: messageId, lightbox: undefined });
+    else store.set({ notice: wordsFor(store.get().world?.me.locale).linkLeadsNowhere });
   }
 
   async function becomeUser(user: string): Promise<void> {
@@ -79,6 +91,7 @@ export function createDesk(): Desk {
     store,
     seat,
     open,
+    jump,
     attempt,
     words: () => wordsFor(store.get().world?.me.locale),
     place: () => placesIn(store).find(({ id }) => id === store.get().placeId),
@@ -112,6 +125,7 @@ function firstState(): State {
     modal: undefined,
     replyTo: undefined,
     editing: undefined,
+    jumpTo: undefined,
     lightbox: undefined,
     notice: undefined,
     connected: true,

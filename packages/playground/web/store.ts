@@ -30,6 +30,8 @@ export interface State {
   readonly modal: OpenModal | undefined;
   readonly replyTo: Message | undefined;
   readonly editing: string | undefined;
+  /** The id of a message that a link leads to, until it is in sight. */
+  readonly jumpTo: string | undefined;
   readonly lightbox: { readonly url: string; readonly name: string } | undefined;
   /** A sentence about what could not be done. */
   readonly notice: string | undefined;

@@ -88,10 +88,18 @@ const english = {
   download: 'Open original',
   lost: 'The connection to the playground is lost; trying again…',
   botDown: 'Easel is down: whatever you order now goes unanswered.',
-  newMessages: 'new',
+  older: "You're viewing older messages",
+  oneMissed: '1 new message',
+  missed: '{} new messages',
+  toPresent: 'Jump To Present',
+  linkLeadsNowhere: "That message is gone, or you can't see its channel.",
   today: 'Today at {}',
   yesterday: 'Yesterday at {}',
   spoiler: 'Spoiler',
+  message: 'message',
+  unknownUser: 'unknown-user',
+  unknownRole: 'deleted-role',
+  unknownChannel: 'unknown',
 } as const;
 
 export type Words = Readonly<Record<keyof typeof english, string>>;
@@ -184,10 +192,18 @@ const chinese: Words = {
   download: '打开原图',
   lost: '与演示环境的连接已断开，正在重试…',
   botDown: 'Easel 已停止：现在下的单不会有回应。',
-  newMessages: '条新消息',
+  older: '您正在查看较早的消息',
+  oneMissed: '1 条新消息',
+  missed: '{} 条新消息',
+  toPresent: '跳转到最新消息',
+  linkLeadsNowhere: '那条消息已不存在，或者您无法查看所在的频道。',
   today: '今天 {}',
   yesterday: '昨天 {}',
   spoiler: '剧透',
+  message: '消息',
+  unknownUser: '未知用户',
+  unknownRole: '已删除的身份组',
+  unknownChannel: '未知',
 };
 
 export function wordsFor(locale: string | undefined): Words {

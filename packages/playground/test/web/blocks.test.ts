@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { blocksOf } from '../../web/chat/markdown-blocks.js';
+import { blocksOf } from '../../web/chat/markdown/markdown-blocks.js';
 
 const shortly = (source: string): string[] => blocksOf(source).map(({ kind, text }) => `${kind}: ${text}`);
 

@@ -1,3 +1,4 @@
+import { useState } from 'preact/hooks';
 import type { Attachment, Held } from '../../src/page/wire.js';
 import { useDesk, useWords } from '../context.js';
 import { Icon } from '../shell/icons.js';
@@ -32,10 +33,26 @@ function isPicture({ contentType, width }: Attachment): boolean {
   return width !== undefined && /^image\/(png|jpeg|gif|webp|avif)$/.test(contentType ?? '');
 }
 
-function Picture({ file: { url, filename, description, width, height } }: { readonly file: Attachment }) {
+/** Pixels that a picture takes at most, as in Discord. */
+const most = { width: 550, height: 400 };
+
+function Picture({ file }: { readonly file: Attachment }) {
+  const { url, filename, description } = file;
   const { store } = useDesk();
   const words = useWords();
   const name = description || filename;
+  const [isHidden, setHidden] = useState(isSpoiler(file));
+  // Known before the picture has loaded, so that nothing moves when it has.
+  const { width = most.width, height = most.height } = file;
+  const scale = Math.min(1, most.width / width, most.height / height);
+  const size = { width: Math.round(width * scale), height: Math.round(height * scale) };
+  if (isHidden)
+    return (
+      <button type="button" class="picture spoiler" onClick={() => setHidden(false)}>
+        <img src={url} alt="" {...size} />
+        <span class="spoiler-word">{words.spoiler}</span>
+      </button>
+    );
   return (
     <button
       type="button"
@@ -43,12 +60,27 @@ function Picture({ file: { url, filename, description, width, height } }: { read
       aria-label={fill(words.enlarge, name)}
       onClick={() => store.set({ lightbox: { url, name } })}
     >
-      <img src={url} alt={name} width={width} height={height} />
+      <img src={url} alt={name} {...size} />
     </button>
   );
 }
 
-function Clip({ file: { url, filename, description } }: { readonly file: Attachment }) {
+/** Discord docs: an attachment is a spoiler if its name begins so. */
+function isSpoiler({ filename }: Attachment): boolean {
+  return filename.startsWith('SPOILER_');
+}
+
+function Clip({ file }: { readonly file: Attachment }) {
+  const { url, filename, description } = file;
+  const words = useWords();
+  const [isHidden, setHidden] = useState(isSpoiler(file));
+  if (isHidden)
+    return (
+      <button type="button" class="picture spoiler" onClick={() => setHidden(false)}>
+        <video class="clip" preload="auto" muted src={url} />
+        <span class="spoiler-word">{words.spoiler}</span>
+      </button>
+    );
   return (
     // biome-ignore lint/a11y/useMediaCaption: clips have sounds, and no speech that somebody wrote down
     <video class="clip" controls playsInline preload="auto" src={url} aria-label={description || filename} />

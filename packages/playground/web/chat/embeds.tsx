@@ -1,7 +1,8 @@
 import type { Embed, Held } from '../../src/page/wire.js';
 import { useDesk, useWords } from '../context.js';
 import { fill } from '../texts.js';
-import { Markdown } from './markdown.js';
+import { Address } from './markdown/address.js';
+import { Markdown } from './markdown/markdown.js';
 
 /** A message's embeds and stickers, drawn simply. */
 export function Embeds({ held: { embeds, stickers } }: { readonly held: Held }) {
@@ -35,13 +36,7 @@ function EmbedView({ embed }: { readonly embed: Embed }) {
       {author && <p class="embed-small">{author}</p>}
       {title && (
         <p class="embed-title">
-          {url && /^https?:\/\//.test(url) ? (
-            <a href={url} target="_blank" rel="noreferrer noopener">
-              {title}
-            </a>
-          ) : (
-            title
-          )}
+          {url && /^https?:\/\//.test(url) ? <Address target={url}>{title}</Address> : title}
         </p>
       )}
       {description && <Markdown source={description} />}

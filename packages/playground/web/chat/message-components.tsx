@@ -2,7 +2,8 @@ import type { Component, Message } from '../../src/page/wire.js';
 import { api } from '../api.js';
 import { useDesk, useSeen, useWords } from '../context.js';
 import { Icon } from '../shell/icons.js';
-import { Markdown } from './markdown.js';
+import { Address } from './markdown/address.js';
+import { Markdown } from './markdown/markdown.js';
 import { Dots } from './pending-commands.js';
 import { Select } from './select.js';
 
@@ -91,9 +92,9 @@ function Button({ component, message }: PartProps) {
   );
   if (url)
     return (
-      <a class="button button-secondary" href={url} target="_blank" rel="noreferrer noopener">
+      <Address look="button button-secondary" target={url}>
         {label} <Icon name="external" />
-      </a>
+      </Address>
     );
   const press = (): void => {
     const mark = { name: label ?? '', messageId: message.id, customId: id ?? '' };

@@ -1,10 +1,10 @@
-import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 import type { Message, Place } from '../../src/page/wire.js';
 import { useSeen, useWords } from '../context.js';
 import { Icon } from '../shell/icons.js';
 import { fill } from '../texts.js';
 import { MessageView } from './message.js';
 import { FailedCommands } from './pending-commands.js';
+import { type Follow, useFollow } from './use-follow.js';
 
 const none: readonly Message[] = [];
 /** ms within which messages of one author are written under one head. */
@@ -14,52 +14,46 @@ const together = 7 * 60_000;
 export function Messages({ place }: { readonly place: Place }) {
   const words = useWords();
   const messages = useSeen((state) => state.messages[place.id] ?? none);
-  const pending = useSeen((state) => state.pending);
-  const scroller = useRef<HTMLDivElement>(null);
-  const isAtEnd = useRef(true);
-
-  const follow = (): void => {
-    const box = scroller.current;
-    if (box && isAtEnd.current) box.scrollTop = box.scrollHeight;
-  };
-  useLayoutEffect(() => {
-    isAtEnd.current = true;
-  }, [place.id]);
-  useLayoutEffect(follow, [messages, pending, place.id]);
-  useEffect(() => {
-    // Pictures grow as they load.
-    const inner = scroller.current?.firstElementChild;
-    const observer = new ResizeObserver(follow);
-    if (inner) observer.observe(inner);
-    if (scroller.current) observer.observe(scroller.current);
-    return () => observer.disconnect();
-  });
-
+  const { scroller, onScroll, ...follow } = useFollow(place, messages);
   const title = place.guildId === undefined ? 'Easel' : `#${place.name}`;
   return (
-    <section
-      class="messages"
-      ref={scroller}
-      // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keyboard
-      tabIndex={0}
-      aria-label={fill(words.messagesIn, title)}
-      onScroll={(event) => {
-        const { scrollHeight, scrollTop, clientHeight } = event.currentTarget;
-        isAtEnd.current = scrollHeight - scrollTop - clientHeight < 40;
-      }}
-    >
-      <div class="messages-inner" role="log" aria-live="polite" aria-relevant="additions">
-        <Beginning place={place} title={title} />
-        {messages.map((message, index) => (
-          <MessageView
-            key={message.id}
-            message={message}
-            isFollowing={isFollowing(messages[index - 1], message)}
-          />
-        ))}
-        <FailedCommands place={place} />
-      </div>
-    </section>
+    <div class="messages-box">
+      <section
+        class="messages"
+        ref={scroller}
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keyboard
+        tabIndex={0}
+        aria-label={fill(words.messagesIn, title)}
+        onScroll={onScroll}
+      >
+        <div class="messages-inner" role="log" aria-live="polite" aria-relevant="additions">
+          <Beginning place={place} title={title} />
+          {messages.map((message, index) => (
+            <MessageView
+              key={message.id}
+              message={message}
+              isFollowing={isFollowing(messages[index - 1], message)}
+            />
+          ))}
+          <FailedCommands place={place} />
+        </div>
+      </section>
+      {follow.isAway && <OlderMessages {...follow} />}
+    </div>
+  );
+}
+
+/** Over the list of somebody who reads older messages: how to get to the newest. */
+function OlderMessages({ missed, toPresent }: Pick<Follow, 'missed' | 'toPresent'>) {
+  const words = useWords();
+  const sentence = missed === 1 ? words.oneMissed : missed > 1 ? fill(words.missed, missed) : words.older;
+  return (
+    <button type="button" class="present" onClick={toPresent}>
+      <span role="status">{sentence}</span>
+      <strong>
+        {words.toPresent} <Icon name="down" />
+      </strong>
+    </button>
   );
 }
 

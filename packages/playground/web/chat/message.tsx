@@ -8,7 +8,7 @@ import { clockOf, momentOf } from '../time-format.js';
 import { Files } from './attachments.js';
 import { EditBox } from './edit-box.js';
 import { Embeds } from './embeds.js';
-import { Markdown } from './markdown.js';
+import { Markdown, Preview } from './markdown/markdown.js';
 import { MessageComponents } from './message-components.js';
 import { MessageTools } from './message-menu.js';
 import { Dots } from './pending-commands.js';
@@ -121,7 +121,7 @@ function Forwarded({ snapshots }: { readonly snapshots: readonly Held[] }) {
 
 /** What it answers: a message, or a command. */
 function Above({ message }: { readonly message: Message }) {
-  if (message.replyTo !== undefined) return <Answered id={message.replyTo} channelId={message.channelId} />;
+  if (message.replyTo !== undefined) return <Answered message={message} id={message.replyTo} />;
   if (message.asked) return <Asked {...message.asked} />;
   return null;
 }
@@ -139,29 +139,30 @@ function Asked({ userId, name }: { readonly userId: string; readonly name: strin
   );
 }
 
-function Answered({ id, channelId }: { readonly id: string; readonly channelId: string }) {
+/** @param id of the message that is answered */
+function Answered({ message, id }: { readonly message: Message; readonly id: string }) {
+  const { channelId, notified } = message;
+  const desk = useDesk();
   const words = useWords();
   const target = useSeen(({ messages }) => messages[channelId]?.find((message) => message.id === id));
   const person = usePerson(target?.authorId);
+  const rings = target !== undefined && notified.includes(target.authorId);
   if (!target)
     return (
       <div class="message-above">
         <Icon name="reply" /> <em>{words.replyGone}</em>
       </div>
     );
-  const jump = (): void => {
-    const article = document.querySelector(`[data-id="${CSS.escape(id)}"]`);
-    article?.scrollIntoView({ behavior: 'smooth', block: 'center' });
-    article?.animate([{ backgroundColor: 'var(--flash)' }, {}], 1_600);
-  };
-  const [line] = target.content.split('\n');
+  const jump = (): void => void desk.jump({ guildId: undefined, channelId, messageId: id });
+  const holds = [...target.attachments, ...target.embeds, ...target.stickers].length > 0;
   return (
     <div class="message-above">
       <Avatar person={person} size="tiny" />
-      <span class="message-asker">{person?.name}</span>
+      <span class="message-asker">{`${rings ? '@' : ''}${person?.name ?? ''}`}</span>
       <button type="button" class="message-quoted" onClick={jump}>
-        {line ? line.replace(/^(> |-# )/, '') : words.replyFile}
+        {target.content === '' ? <em>{words.replyFile}</em> : <Preview source={target.content} />}
       </button>
+      {holds && <Icon name="image" />}
     </div>
   );
 }

@@ -12,6 +12,7 @@ const paths = {
   edit: 'm5 19 1-4L16.500 4.500l3 3L9 18l-4 1Z',
   remove: 'M5 7h14M10 4h4M7 7l1 13h8l1-13M10 11v5M14 11v5',
   copy: 'M9 9h11v11H9zM5 15H4V4h11v1',
+  message: 'M4 5h16v11H11l-4 4v-4H4z',
   apps: 'M5 5h5v5H5zM14 5h5v5h-5zM5 14h5v5H5zM14 14h5v5h-5z',
   plus: 'M12 5v14M5 12h14',
   send: 'm4 12 16-8-6 16-3-7-7-1Z',

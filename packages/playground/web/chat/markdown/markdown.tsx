@@ -1,10 +1,12 @@
 import { parse } from 'discord-markdown-parser';
 import type { ComponentChildren } from 'preact';
 import { useState } from 'preact/hooks';
-import { useSeen, useWords } from '../context.js';
-import { relativeTo, styled } from '../time-format.js';
+import { useSeen, useWords } from '../../context.js';
+import { relativeTo, styled } from '../../time-format.js';
+import { useNow } from '../use-now.js';
+import { Address } from './address.js';
 import { type Block, blocksOf } from './markdown-blocks.js';
-import { useNow } from './use-now.js';
+import { Mention } from './mention.js';
 
 type Node = ReturnType<typeof parse>[number];
 
@@ -46,14 +48,24 @@ function Inline({ source }: { readonly source: string }) {
   return <>{draw(parse(source, 'extended'))}</>;
 }
 
-function draw(nodes: readonly Node[]): ComponentChildren {
-  return nodes.map((node, index) => <NodeView key={`${index}${node.type}`} node={node} />);
+/** The words of a message on one line, as a reply quotes them: nothing in it can be pressed. */
+export function Preview({ source }: { readonly source: string }) {
+  const line = blocksOf(source)
+    .map(({ text }) => text)
+    .join(' ');
+  return <>{draw(parse(line.replaceAll('\n', ' '), 'extended'), true)}</>;
+}
+
+function draw(nodes: readonly Node[], isPreview = false): ComponentChildren {
+  return nodes.map((node, index) => (
+    <NodeView key={`${index}${node.type}`} node={node} isPreview={isPreview} />
+  ));
 }
 
 const wrapping = { em: 'em', strong: 'strong', underline: 'u', strikethrough: 's' } as const;
 
-function NodeView({ node }: { readonly node: Node }) {
-  const inner = Array.isArray(node.content) ? draw(node.content) : String(node.content ?? '');
+function NodeView({ node, isPreview }: { readonly node: Node; readonly isPreview: boolean }) {
+  const inner = Array.isArray(node.content) ? draw(node.content, isPreview) : String(node.content ?? '');
   switch (node.type) {
     case 'em':
     case 'strong':
@@ -65,20 +77,25 @@ function NodeView({ node }: { readonly node: Node }) {
     case 'inlineCode':
       return <code class="md-inline-code">{inner}</code>;
     case 'spoiler':
-      return <Spoiler>{inner}</Spoiler>;
+      return isPreview ? <HiddenSpoiler>{inner}</HiddenSpoiler> : <Spoiler>{inner}</Spoiler>;
     case 'br':
     case 'newline':
       return <br />;
     case 'url':
     case 'autolink':
     case 'link':
-      return <Link target={String(node.target ?? '')}>{inner}</Link>;
+      if (isPreview) return <>{inner}</>;
+      return (
+        <Address target={String(node.target ?? '')} isBare={node.type !== 'link'}>
+          {inner}
+        </Address>
+      );
     case 'timestamp':
       return <Moment seconds={Number(node.timestamp)} style={String(node.format ?? 'f')} />;
     case 'user':
     case 'role':
     case 'channel':
-      return <Mention kind={node.type} id={String(node.id)} />;
+      return <Mention kind={node.type} id={String(node.id)} isPlain={isPreview} />;
     case 'everyone':
     case 'here':
       return <span class="mention">@{node.type}</span>;
@@ -93,28 +110,6 @@ function NodeView({ node }: { readonly node: Node }) {
   }
 }
 
-/** Only the web's own addresses are links. */
-function Link({ target, children }: { readonly target: string; readonly children: ComponentChildren }) {
-  if (!/^https?:\/\//.test(target)) return <>{children}</>;
-  return (
-    <a href={target} target="_blank" rel="noreferrer noopener">
-      {children}
-    </a>
-  );
-}
-
-function Mention({ kind, id }: { readonly kind: 'user' | 'role' | 'channel'; readonly id: string }) {
-  const name = useSeen(({ world }) => {
-    if (kind === 'user') return world?.people.find((person) => person.id === id)?.name;
-    const servers = world?.servers ?? [];
-    if (kind === 'role') return servers.flatMap(({ roles }) => roles).find((role) => role.id === id)?.name;
-    return servers.flatMap(({ places }) => places).find((place) => place.id === id)?.name;
-  });
-  const isMe = useSeen(({ world }) => world?.me.id === id);
-  const sign = kind === 'channel' ? '#' : '@';
-  return <span class={isMe ? 'mention mention-me' : 'mention'}>{`${sign}${name ?? 'unknown'}`}</span>;
-}
-
 function Moment({ seconds, style }: { readonly seconds: number; readonly style: string }) {
   const locale = useSeen(({ world }) => world?.me.locale ?? 'en-US');
   const now = useNow(style === 'R' ? 1_000 : 60_000);
@@ -124,6 +119,14 @@ function Moment({ seconds, style }: { readonly seconds: number; readonly style: 
     <time class="md-time" dateTime={new Date(at).toISOString()} title={full}>
       {style === 'R' ? relativeTo(at, now, locale) : styled(at, style, locale)}
     </time>
+  );
+}
+
+function HiddenSpoiler({ children }: { readonly children: ComponentChildren }) {
+  return (
+    <span class="md-spoiler">
+      <span aria-hidden="true">{children}</span>
+    </span>
   );
 }
 
