@@ -1,40 +1,52 @@
-/** sysexits.h: wrong usage. */
+import { argv, env } from 'node:process';
+import { readCommandLine, UsageError, usage } from './cli/command-line.js';
+
+/** sysexits.h: the command was used wrongly. */
 const wrongUsage = 64;
 
-const usage = `Usage: npm start, or one of
-  npm run register [-- --guild ID [--remove]]  with the ID of one of your servers
-  npm run doctor [-- --json]
-  npm run backup -- FILE
-  npm run store:copy -- FROM TO [--dry-run]    with two URLs as in STORE_URL`;
-const asked = new RegExp(
-  `^(?:${[
-    String.raw`(?<register>register)(?: --guild[ =](?<guildId>\d{17,20})(?<remove> --remove)?)?`,
-    '(?<doctor>doctor)(?<json> --json)?',
-    'backup (?<file>[^-].*)',
-    String.raw`store:copy(?<dry> --dry-run)? (?<from>\w+:\S+) (?<to>\w+:\S+)(?<last> --dry-run)?`,
-  ].join('|')})?$`,
-);
-
-// Easel's files hold tokens and prompts: no other user of this machine may read them.
+// What Easel writes holds tokens and users' words: nobody else on this machine is to read any of it.
 process.umask(0o077);
 
-const words = asked.exec(process.argv.slice(2).join(' '));
-// Loaded on demand: the bot is large, and a mistyped command should fail at once.
-if (!words) {
-  process.stderr.write(`${usage}\n`);
+/** Each part is loaded by now, not before: the bot is large, and a mistyped word is answered at once. */
+async function main(): Promise<void> {
+  const wanted = readCommandLine(argv.slice(2), env);
+  switch (wanted.command) {
+    case 'help':
+      process.stdout.write(`${usage}\n`);
+      return;
+    case 'version': {
+      const { version } = await import('./util/http.js');
+      process.stdout.write(`easel ${version}\n`);
+      return;
+    }
+    case 'doctor': {
+      const { consult } = await import('./cli/doctor.js');
+      return consult(wanted);
+    }
+    case 'backup': {
+      const { backupTo } = await import('./cli/backup.js');
+      return backupTo(wanted.file);
+    }
+    case 'store:copy': {
+      const { copyAtDesk } = await import('./cli/store-copy.js');
+      process.exitCode = await copyAtDesk(wanted.from, wanted.to, wanted.dryRun);
+      return;
+    }
+    case 'register': {
+      const { run } = await import('./cli/start.js');
+      return run(wanted.remove ? 'unregister' : 'register', wanted.guildId);
+    }
+    case 'start': {
+      const { run } = await import('./cli/start.js');
+      return run('start');
+    }
+  }
+}
+
+try {
+  await main();
+} catch (error) {
+  if (!(error instanceof UsageError)) throw error;
+  process.stderr.write(`${error.message}\n\n${usage}\n`);
   process.exitCode = wrongUsage;
-} else if (words.groups?.doctor) {
-  const { consult } = await import('./cli/doctor.js');
-  await consult({ json: words.groups.json !== undefined });
-} else if (words.groups?.file) {
-  const { backupTo } = await import('./cli/backup.js');
-  await backupTo(words.groups.file);
-} else if (words.groups?.from && words.groups.to) {
-  const { copyAtDesk } = await import('./cli/store-copy.js');
-  const { from, to, dry, last } = words.groups;
-  process.exitCode = await copyAtDesk(from, to, (dry ?? last) !== undefined);
-} else {
-  const { run } = await import('./cli/start.js');
-  const { register, remove, guildId } = words.groups ?? {};
-  await run(remove ? 'unregister' : register ? 'register' : 'start', guildId);
 }

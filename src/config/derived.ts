@@ -70,10 +70,10 @@ export function cosOf({ values, isSet, refuse }: Draft): Config['cos'] {
     COS_OUTPUT_DIR: outputDir,
     COS_ENDPOINT: endpoint,
   } = values;
-  if (isSet('COS_BUCKET') && !isSet('COS_REGION')) refuse('COS_REGION', 'nothing, beside COS_BUCKET');
-  if (isSet('COS_REGION') && !isSet('COS_BUCKET')) refuse('COS_BUCKET', 'nothing, beside COS_REGION');
+  if (isSet('COS_BUCKET') && !isSet('COS_REGION')) refuse('COS_REGION', 'not set, although COS_BUCKET is');
+  if (isSet('COS_REGION') && !isSet('COS_BUCKET')) refuse('COS_BUCKET', 'not set, although COS_REGION is');
   if (isSet('COS_ENDPOINT') && !isSet('COS_BUCKET') && !isSet('COS_REGION'))
-    refuse('COS_BUCKET', 'nothing, beside COS_ENDPOINT');
+    refuse('COS_BUCKET', 'not set, although COS_ENDPOINT is');
   if (!bucket || !region) return undefined;
   return { bucket, region, outputDir, ...(endpoint !== undefined && { endpoint }) };
 }
@@ -118,8 +118,8 @@ export function sourceHostOf({ values, isSet, refuse }: Draft): Config['sourceHo
 /** The shards, SHARDS of them or SHARD_IDS of SHARD_COUNT; what does not go together is noted. */
 export function shardsOf({ values, isSet, refuse }: Draft): Shards {
   const { SHARDS: wanted, SHARD_IDS: ids, SHARD_COUNT: count } = values;
-  if (isSet('SHARD_IDS') && !isSet('SHARD_COUNT')) refuse('SHARD_COUNT', 'nothing, beside SHARD_IDS');
-  if (isSet('SHARD_COUNT') && !isSet('SHARD_IDS')) refuse('SHARD_IDS', 'nothing, beside SHARD_COUNT');
+  if (isSet('SHARD_IDS') && !isSet('SHARD_COUNT')) refuse('SHARD_COUNT', 'not set, although SHARD_IDS is');
+  if (isSet('SHARD_COUNT') && !isSet('SHARD_IDS')) refuse('SHARD_IDS', 'not set, although SHARD_COUNT is');
   if (isSet('SHARDS') && (isSet('SHARD_IDS') || isSet('SHARD_COUNT')))
     refuse(
       'SHARDS',

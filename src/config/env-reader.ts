@@ -60,7 +60,7 @@ function schemaOf({ schema, fallback, required }: Variable<unknown>): z.ZodType 
 
 function problemOf(variable: Variable<unknown>, text: string | undefined, because: string): Problem {
   const { name, secret, allowed, where } = variable;
-  if (text === undefined) return { variable: name, found: 'nothing', allowed, where };
+  if (text === undefined) return { variable: name, found: 'not set', allowed, where };
   const found = secret ? `${text.length} characters` : shown(text);
   return { variable: name, found: because ? `${found}, ${because}` : found, allowed, where };
 }

@@ -37,36 +37,82 @@ async function run(file: string, args: readonly string[], env: Readonly<Record<s
   return { code, ...said };
 }
 
-it.concurrent.each([
+const programs = [
   ['playground', 'playground'],
   ['playground:mps', 'mps-stand-in'],
   ['playground:cos', 'cos-stand-in'],
   ['playground:discord', 'discord-stand-in'],
-])('--help of %s tells how to use it and nothing else', { timeout: limit }, async (script, name) => {
-  for (const flag of ['--help', '-h']) {
-    const { code, stdout, stderr } = await run(packageEntry(name), [flag]);
-    expect(stdout).toContain(`npm run ${script} -- `);
-    expect(stdout).toContain('--port PORT');
-    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
-  }
-});
+] as const;
+
+it.concurrent.each(programs)(
+  '--version, misspelt flags and a forgotten -- of %s are understood',
+  { timeout: limit },
+  async (script, name) => {
+    const entry = packageEntry(name);
+    const version = await run(entry, ['--version']);
+    expect(version).toEqual({ code: 0, stdout: `@easel/${name} 0.1.0\n`, stderr: '' });
+    const misspelt = await run(entry, ['--prot', '3000']);
+    expect(misspelt.stderr).toContain('There is no flag --prot. Did you mean --port?\n');
+    expect(misspelt.code).toBe(64);
+    const npm = { npm_lifecycle_event: script, npm_config_port: 'true' };
+    const forgotten = await run(entry, ['70000'], npm);
+    expect(forgotten.stderr).toContain(
+      '--port must be a whole number from 0 (any free port) to 65535, not "70000".',
+    );
+    expect(forgotten.code).toBe(64);
+  },
+);
+
+it.concurrent.each(programs)(
+  '--help of %s tells how to use it and nothing else',
+  { timeout: limit },
+  async (script, name) => {
+    for (const flag of ['--help', '-h']) {
+      const { code, stdout, stderr } = await run(packageEntry(name), [flag]);
+      expect(stdout).toContain(`npm run ${script} -- `);
+      expect(stdout).toContain('--port PORT');
+      expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    }
+  },
+);
 
 it.concurrent.each([
-  [['wat']],
-  [['start']],
-  [['--help']],
-  [['register', 'wat']],
-  [['register', '--guild']],
-  [['register', '--guild', '12']],
+  [['wat'], 'There is no command wat.\n'],
+  [['doctro'], 'There is no command doctro. Did you mean doctor?\n'],
+  [['doctor', '--jsn'], 'doctor has no flag --jsn. Did you mean --json?\n'],
+  [['register', 'wat'], 'register does not take "wat".\n'],
+  [['register', '--guild'], '--guild needs a value.\n'],
+  [['register', '--guild', '12'], '--guild needs the id of a server, 17 to 20 digits, not "12".\n'],
 ])(
   '%j is no way to start Easel: it tells how, before it looks at any setting',
   { timeout: limit },
-  async (argv) => {
+  async (argv, sentence) => {
     const { code, stdout, stderr } = await run(easel.entry('main.js'), argv, { DISCORD_TOKEN: '' });
-    expect(stderr).toMatch(/^Usage: npm start, .*npm run register .*\n$/s);
+    expect(stderr.startsWith(sentence)).toBe(true);
+    expect(stderr).toMatch(/\nUsage: npm start, .*npm run register .*\n$/s);
     expect({ code, stdout }).toEqual({ code: 64, stdout: '' });
   },
 );
+
+it.concurrent.each([
+  [['--help'], /^Usage: npm start, .*npm run doctor .*\n$/s],
+  [['doctor', '-h'], /^Usage: npm start, /],
+  [['--version'], /^easel \d+\.\d+\.\d+\n$/],
+])(
+  '%j of Easel is answered on stdout, before it looks at any setting',
+  { timeout: limit },
+  async (argv, said) => {
+    const { code, stdout, stderr } = await run(easel.entry('main.js'), argv, { DISCORD_TOKEN: '' });
+    expect(stdout).toMatch(said);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+  },
+);
+
+it('npm run doctor --json, without --, answers as with it', { timeout: limit }, async () => {
+  const env = { DISCORD_TOKEN: '', npm_lifecycle_event: 'doctor', npm_config_json: 'true' };
+  const { stdout } = await run(easel.entry('main.js'), ['doctor'], env);
+  expect(JSON.parse(stdout)).toMatchObject({ ok: false });
+});
 
 const guildId = '123456789012345678';
 const commands = `/applications/1/guilds/${guildId}/commands`;
@@ -135,7 +181,7 @@ it('start names everything that is wrong with the settings at once, without a st
   const none = { DISCORD_TOKEN: '', TENCENTCLOUD_SECRET_ID: '', TENCENTCLOUD_SECRET_KEY: '' };
   const { code, stderr } = await run(easel.entry('main.js'), [], none);
   expect(stderr).toMatch(/^Easel cannot start: 3 settings need attention\./);
-  for (const name of Object.keys(none)) expect(stderr).toContain(`  ${name}\n    found:    nothing\n`);
+  for (const name of Object.keys(none)) expect(stderr).toContain(`  ${name}\n    found:    not set\n`);
   expect(stderr).not.toMatch(/^\s+at /m);
   expect(code).toBe(78);
 });

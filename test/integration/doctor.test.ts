@@ -119,7 +119,7 @@ describe('the doctor', () => {
       'a variable is missing',
       { DISCORD_TOKEN: '' },
       'Configuration',
-      /DISCORD_TOKEN is nothing.*Reset Token/,
+      /DISCORD_TOKEN is not set.*Reset Token/,
     ],
     ['a variable is mistyped', { MAX_IMAGE_TASKS: 'two' }, 'Configuration', /MAX_IMAGE_TASKS is "two"/],
     ['Discord does not know the token', { DISCORD_TOKEN: 'a.b.c' }, 'Discord token', /rejected.*Reset Token/],

@@ -1,4 +1,4 @@
-import { parseArgs } from 'node:util';
+import { type Question, readCommandLine, refuseWords } from '@easel/stand-in-kit/command-line';
 import type { CosStandIn, CosStandInOptions } from './stand-in.js';
 
 export const usage = `Usage: npm run playground:cos -- [--port PORT] [--bucket NAME] [--region REGION] [--seed N]
@@ -7,23 +7,29 @@ export const usage = `Usage: npm run playground:cos -- [--port PORT] [--bucket N
   --bucket NAME    the bucket's name, with the account's number (easel-1250000000)
   --region REGION  its region (ap-guangzhou)
   --seed N         makes the same keys again
-  --help           this text`;
+  --help           this text
+  --version        its version`;
 
 export type Flags = Pick<CosStandInOptions, 'port' | 'bucket' | 'region' | 'seed'>;
 
-/** Reads the command line; 'help' where that is asked for. Throws an Error whose message is a sentence for the person who typed it. */
-export function readFlags(argv: readonly string[]): Flags | 'help' {
-  const { values } = parseArgs({
-    args: [...argv],
+/** Reads the command line, and what npm kept of it in `env`. Throws an Error whose message is a sentence for the user who typed it. */
+export function readFlags(
+  argv: readonly string[],
+  env: Readonly<Record<string, string | undefined>> = {},
+): Flags | Question {
+  const { values, positionals, question } = readCommandLine({
+    argv,
+    env,
+    script: 'playground:cos',
     options: {
       port: { type: 'string' },
       bucket: { type: 'string' },
       region: { type: 'string' },
       seed: { type: 'string' },
-      help: { type: 'boolean', short: 'h' },
     },
   });
-  if (values.help) return 'help';
+  if (question) return question;
+  refuseWords(positionals);
   const { bucket, region } = values;
   const port = wholeNumber(values.port ?? '0');
   if (port === undefined || port > 65_535)

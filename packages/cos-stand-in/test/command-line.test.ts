@@ -13,7 +13,7 @@ describe('the flags of the COS stand-in', () => {
     [['--bucket', 'Fox'], '--bucket must be a name such as easel-1250000000, not "Fox".'],
     [['--region', 'x'], '--region must be a region such as ap-guangzhou, not "x".'],
     [['--seed', '1.5'], '--seed must be a whole number, not "1.5".'],
-    [['--fast'], "Unknown option '--fast'"],
+    [['--fast'], 'There is no flag --fast. There are: --port'],
   ])('refuse %j in a sentence', (argv, sentence) => {
     expect(() => readFlags(argv)).toThrow(sentence);
   });

@@ -1,4 +1,4 @@
-import { parseArgs } from 'node:util';
+import { type Question, readCommandLine, refuseWords } from '@easel/stand-in-kit/command-line';
 import type { DiscordStandIn, DiscordStandInOptions } from './stand-in.js';
 
 export const usage = `Usage: npm run playground:discord -- [--port PORT] [--seed N] [--message-content]
@@ -6,22 +6,28 @@ export const usage = `Usage: npm run playground:discord -- [--port PORT] [--seed
   --port PORT        where to listen (any free port)
   --seed N           makes the same token and ids again
   --message-content  the application's Message Content Intent is switched on
-  --help             this text`;
+  --help             this text
+  --version          its version`;
 
 export type Flags = Pick<DiscordStandInOptions, 'port' | 'seed' | 'messageContent'>;
 
-/** Reads the command line; 'help' where that is asked for. Throws an Error whose message is a sentence for the person who typed it. */
-export function readFlags(argv: readonly string[]): Flags | 'help' {
-  const { values } = parseArgs({
-    args: [...argv],
+/** Reads the command line, and what npm kept of it in `env`. Throws an Error whose message is a sentence for the user who typed it. */
+export function readFlags(
+  argv: readonly string[],
+  env: Readonly<Record<string, string | undefined>> = {},
+): Flags | Question {
+  const { values, positionals, question } = readCommandLine({
+    argv,
+    env,
+    script: 'playground:discord',
     options: {
       port: { type: 'string' },
       seed: { type: 'string' },
       'message-content': { type: 'boolean' },
-      help: { type: 'boolean', short: 'h' },
     },
   });
-  if (values.help) return 'help';
+  if (question) return question;
+  refuseWords(positionals);
   const port = wholeNumber(values.port ?? '0');
   if (port === undefined || port > 65_535)
     throw new Error(`--port must be a whole number from 0 (any free port) to 65535, not "${values.port}".`);

@@ -1,4 +1,5 @@
 import { unlistening } from '@easel/stand-in-kit';
+import { versionOf } from '@easel/stand-in-kit/command-line';
 import { type Flags, instructions, readFlags, usage } from './command-line.js';
 import { createDiscordStandIn } from './index.js';
 
@@ -21,8 +22,9 @@ function fail(exitCode: number, ...lines: string[]): void {
 }
 
 try {
-  const flags = readFlags(process.argv.slice(2));
+  const flags = readFlags(process.argv.slice(2), process.env);
   if (flags === 'help') process.stdout.write(`${usage}\n`);
+  else if (flags === 'version') process.stdout.write(`${versionOf(import.meta.url)}\n`);
   else
     start(flags, process.env).catch((error: unknown) => {
       const sentence = unlistening('The stand-in', error, flags.port ?? 0);

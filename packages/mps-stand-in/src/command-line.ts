@@ -1,4 +1,4 @@
-import { parseArgs } from 'node:util';
+import { type Question, readCommandLine, refuseWords } from '@easel/stand-in-kit/command-line';
 import type { MpsStandIn } from './stand-in.js';
 
 export const usage = `Usage: npm run playground:mps -- [--port PORT] [--speed N] [--seed N] [--cos URL]
@@ -7,7 +7,8 @@ export const usage = `Usage: npm run playground:mps -- [--port PORT] [--speed N]
   --speed N    how much faster than life pictures are made (40: about 3 s each)
   --seed N     makes the same keys, ids and pictures again
   --cos URL    the bucket stand-in to store results in (npm run playground:cos)
-  --help       this text`;
+  --help       this text
+  --version    its version`;
 
 export interface Flags {
   readonly port: number;
@@ -17,19 +18,24 @@ export interface Flags {
   readonly cos?: string;
 }
 
-/** Reads the command line; 'help' where that is asked for. Throws an Error whose message is a sentence for the person who typed it. */
-export function readFlags(argv: readonly string[]): Flags | 'help' {
-  const { values } = parseArgs({
-    args: [...argv],
+/** Reads the command line, and what npm kept of it in `env`. Throws an Error whose message is a sentence for the user who typed it. */
+export function readFlags(
+  argv: readonly string[],
+  env: Readonly<Record<string, string | undefined>> = {},
+): Flags | Question {
+  const { values, positionals, question } = readCommandLine({
+    argv,
+    env,
+    script: 'playground:mps',
     options: {
       port: { type: 'string' },
       speed: { type: 'string' },
       seed: { type: 'string' },
       cos: { type: 'string' },
-      help: { type: 'boolean', short: 'h' },
     },
   });
-  if (values.help) return 'help';
+  if (question) return question;
+  refuseWords(positionals);
   const port = number(
     'port',
     values.port ?? '0',

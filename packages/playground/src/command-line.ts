@@ -1,4 +1,6 @@
-import { parseArgs } from 'node:util';
+import { type Question, readCommandLine, UsageError } from '@easel/stand-in-kit/command-line';
+
+export { UsageError } from '@easel/stand-in-kit/command-line';
 
 export const usage = `Try Easel without an account: the real bot between stand-ins for Discord and MPS on this machine.
 
@@ -19,6 +21,7 @@ export const usage = `Try Easel without an account: the real bot between stand-i
   --port PORT      port of the page and the stand-in for Discord (default: 8787 if it is free; any free port with --run)
   --cos            adds a stand-in for a COS bucket, in which results are stored
   --help           prints this text
+  --version        prints the version
 
 Easel's own settings, such as MAX_IMAGE_TASKS=8, are read from the environment as by npm start; keys and addresses are those of
 the stand-ins. Exit codes: 0 everything arrived, 1 something did not, 64 a bad option.`;
@@ -39,11 +42,6 @@ export interface Arguments {
   readonly cos: boolean;
 }
 
-/** A command line that cannot be followed; the message is a sentence for the person who typed it. */
-export class UsageError extends Error {
-  override readonly name = 'UsageError';
-}
-
 /** Something that keeps the playground from starting or going on; the message is a sentence. */
 export class PlaygroundError extends Error {
   override readonly name = 'PlaygroundError';
@@ -58,13 +56,15 @@ const options = {
   channel: { type: 'string' },
   port: { type: 'string' },
   cos: { type: 'boolean' },
-  help: { type: 'boolean', short: 'h' },
 } as const;
 
-/** Reads the command line; 'help' where that is asked for. Throws UsageError. */
-export function readArguments(argv: readonly string[]): Arguments | 'help' {
-  const { values, positionals } = parsed(argv);
-  if (values.help) return 'help';
+/** Reads the command line, and what npm kept of it in `env`. Throws UsageError. */
+export function readArguments(
+  argv: readonly string[],
+  env: Readonly<Record<string, string | undefined>> = {},
+): Arguments | Question {
+  const { values, positionals, question } = readCommandLine({ argv, options, script: 'playground', env });
+  if (question) return question;
   const [stray] = positionals;
   if (stray !== undefined) throw new UsageError(strayWord(stray));
   const runs = (values.run ?? []).map((line) => line.trim());
@@ -80,30 +80,6 @@ export function readArguments(argv: readonly string[]): Arguments | 'help' {
     port: readPort(values.port ?? (runs.length > 0 ? '0' : undefined)),
     cos: values.cos ?? false,
   };
-}
-
-function parsed(argv: readonly string[]) {
-  try {
-    return parseArgs({ args: [...argv], options, allowPositionals: true });
-  } catch (error) {
-    const code = error instanceof Error && 'code' in error ? error.code : undefined;
-    const flag = /'(-[^' ]*)/.exec(error instanceof Error ? error.message : '')?.[1] ?? '';
-    if (code === 'ERR_PARSE_ARGS_UNKNOWN_OPTION')
-      throw new UsageError(
-        `There is no flag ${flag}. There are: ${Object.keys(options)
-          .map((name) => `--${name}`)
-          .join(', ')}.`,
-      );
-    if (code === 'ERR_PARSE_ARGS_INVALID_OPTION_VALUE') throw new UsageError(misused(flag));
-    throw error;
-  }
-}
-
-function misused(flag: string): string {
-  const name = Object.entries(options).find(([each]) => flag.endsWith(`-${each}`));
-  return name?.[1].type === 'boolean'
-    ? `${flag} takes no value.`
-    : `${flag} needs a value. A value that begins with a dash is written ${flag}=VALUE.`;
 }
 
 function strayWord(word: string): string {

@@ -1,3 +1,4 @@
+import { versionOf } from '@easel/stand-in-kit/command-line';
 import { PlaygroundError, readArguments, UsageError, usage } from './command-line.js';
 
 /** sysexits.h: the command was used wrongly. */
@@ -6,9 +7,13 @@ const exUsage = 64;
 async function main(): Promise<number> {
   // The bot's database and log are among what is written.
   process.umask(0o077);
-  const options = readArguments(process.argv.slice(2));
+  const options = readArguments(process.argv.slice(2), process.env);
   if (options === 'help') {
     process.stdout.write(`${usage}\n`);
+    return 0;
+  }
+  if (options === 'version') {
+    process.stdout.write(`${versionOf(import.meta.url)}\n`);
     return 0;
   }
   const told = untilTold();

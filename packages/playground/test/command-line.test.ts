@@ -40,6 +40,24 @@ describe('the flags of the playground', () => {
     expect(readArguments(['--json', flag])).toBe('help');
   });
 
+  it('are understood without --, from what npm sets instead', () => {
+    const read = (argv: readonly string[], kept: Record<string, string>) =>
+      readArguments(argv, { npm_lifecycle_event: 'playground', ...kept });
+    expect(read(['3000'], { npm_config_port: 'true' })).toMatchObject({ port: 3000 });
+    expect(read([], { npm_config_port: '3000', npm_config_cos: 'true' })).toMatchObject({
+      port: 3000,
+      cos: true,
+    });
+    const lines = ['/imagine prompt:a fox', '/tasks'];
+    expect(read(lines, { npm_config_run: 'true\n\ntrue' })).toMatchObject({ runs: lines });
+    // Which of them is whose nobody can tell.
+    const torn = () => read(['3000', 'ben'], { npm_config_port: 'true', npm_config_user: 'true' });
+    expect(torn).toThrow('Put -- before them: npm run playground -- ');
+    expect(() => read([], { npm_config_port: 'true' })).toThrow('--port needs a value.');
+    const other = { npm_lifecycle_event: 'test', npm_config_port: '3000' };
+    expect(readArguments([], other)).toMatchObject({ port: undefined });
+  });
+
   it('are each named in the help', () => {
     for (const flag of ['run', 'json', 'out', 'speed', 'user', 'channel', 'port'])
       expect(usage).toContain(`--${flag}`);
@@ -47,6 +65,7 @@ describe('the flags of the playground', () => {
 
   it.each([
     [['--fast'], 'There is no flag --fast. There are: --run, --json, --out'],
+    [['--prot', '3000'], 'There is no flag --prot. Did you mean --port?'],
     [['-x'], 'There is no flag -x.'],
     [['--speed', '0'], '--speed must be a number above 0, not "0".'],
     [['--speed', 'Infinity'], '--speed must be a number above 0, not "Infinity".'],

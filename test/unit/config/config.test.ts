@@ -175,7 +175,7 @@ describe('the configuration', () => {
 
 describe('a bad configuration', () => {
   it.each([
-    ['DISCORD_TOKEN', '', 'nothing'],
+    ['DISCORD_TOKEN', '', 'not set'],
     ['DISCORD_TOKEN', 'Bot a.b.c', '9 characters, with "Bot " before'],
     ['DISCORD_TOKEN', '"a.b.c"', '7 characters, with quotes around'],
     ['TENCENTCLOUD_SECRET_KEY', 'two words', '9 characters, with a space'],
