@@ -9,14 +9,14 @@ import type { FailureReason, Made, Task } from '../model/task.js';
 import { receivedAt } from '../model/task-record.js';
 
 /**
- * How far from the length that was ordered a video's header may be to be believed: a model may make less, and some
- * round up. What a file says of itself decides about money, so anything else counts as unknown.
+ * Accepted deviation of a video header from the ordered length: a model may make less, and some round up. The header
+ * decides about money, so anything else counts as unknown.
  */
 const believed = { least: 0.25, most: 2, besides: 5 } as const;
 
 /**
- * What MPS made, and bills: each image, each whole second of a video by its own header. A video whose header cannot
- * be read, or says what cannot be true, is taken to be as long as it was ordered, and the log says so.
+ * What MPS made and bills: each image, or each whole second of a video by its header. A video with an unreadable or
+ * implausible header counts as long as ordered, which is logged.
  */
 export async function measure(task: Task, files: readonly FetchedFile[], log: Log): Promise<Made> {
   if (task.request.kind === 'image') return { billed: files.length, ...firstOf(task.request, files) };
@@ -37,14 +37,14 @@ function secondsOf({ id, cost }: Task, clip: ClipFacts | undefined, log: Log): n
   return billedSeconds(said);
 }
 
-/** What the video's order has to know of its image. */
+/** What the follow-up video needs to know about its image. */
 function firstOf({ thenAnimate }: ImageRequest, [first]: readonly FetchedFile[]): Pick<Made, 'first'> {
   return thenAnimate && first ? { first: { type: first.type, bytes: first.bytes } } : {};
 }
 
 /**
- * A task as the quota counts it; undefined while it has reserved nothing. Usage is this and nothing else: it is
- * derived from the ledger's records each time one changes, and never kept next to them.
+ * A task as counted by quota; undefined while it has reserved nothing. Usage is always derived from the ledger's
+ * records when they change, and never stored separately.
  */
 export function toUsage(task: Task): UsageEntry | undefined {
   const reservedAt = task.history.find(({ state }) => state === 'held' || state === 'queued')?.at;
@@ -61,14 +61,14 @@ export function toUsage(task: Task): UsageEntry | undefined {
     ...(cost.micros !== undefined && { cost: priceFor(cost, made) }),
     at: reservedAt,
     state: spent ? 'spent' : refunded ? 'refunded' : 'reserved',
-    // Until its turn comes it is one order with its image.
+    // Until its turn it counts as one order with its image.
     open: isAlive(state) && state.name !== 'held',
   };
 }
 
 /**
- * A task as the limits count it: one open order from `received` on, and what it uses once that is reserved. An order
- * whose images are still being prepared costs the machine as much as one that waits for a slot.
+ * A task as counted by limits: one open order from `received` on, and its usage once reserved. An order whose images
+ * are being prepared costs the machine as much as one waiting for a slot.
  */
 export function toCounted(task: Task): UsageEntry | undefined {
   const usage = toUsage(task);
@@ -79,17 +79,17 @@ export function toCounted(task: Task): UsageEntry | undefined {
 }
 
 /**
- * Ends after which no one can tell whether MPS bills: the answer to the Create was lost, no file came of what was
- * done, or it was not done while it was asked for.
+ * Failures with uncertain billing: the response to the Create was lost, a finished task had no file, or it didn't
+ * finish in time.
  */
 const doubtful: ReadonlySet<FailureReason> = new Set(['interrupted', 'uncertain', 'empty', 'overdue']);
 
-/** Whether MPS perhaps bills a task that was given back. */
+/** True if MPS may bill a refunded task. */
 export function isDoubtful({ state }: Pick<Task, 'state'>): boolean {
   return state.name === 'failed' && doubtful.has(state.failure.reason);
 }
 
-/** Money for what was made, in proportion to what was asked; millionths of a currency unit. */
+/** Cost of what was made, in proportion to what was ordered; millionths of a currency unit. */
 function priceFor(cost: Task['cost'], made: Made | undefined): number {
   const micros = cost.micros ?? 0;
   return made ? Math.round((micros * made.billed) / Math.max(1, cost.amount)) : micros;

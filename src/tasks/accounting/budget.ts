@@ -17,42 +17,42 @@ import type { Look, Purse } from './user-usage.js';
 
 export { QuotaError, refusalParams } from './quota-error.js';
 
-/** Who asks, as far as limits go. */
+/** Who orders, as far as limits are concerned. */
 export type Payer = Pick<Origin, 'userId' | 'guildId' | 'guildInstalled' | 'roles'>;
 
 /** Where a new order is persisted. */
 export interface Booking {
-  /** False if its event has a task already. */
+  /** False if its event already has a task. */
   add(): Promise<boolean>;
-  /** Takes it out again, for it may not stay. */
+  /** Removes it again. */
   withdraw(): Promise<void>;
 }
 
-/** Keeps what is spent under every limit, however many ask at once. */
+/** Keeps usage within every limit under concurrency. */
 export interface Budget {
-  /** @throws StoreError until accounts are readable. */
+  /** @throws StoreError until usage is loaded. */
   accountOf(payer: Payer): Account;
   /**
-   * Lets a new order in: from now on it is an open one, so that whatever is limited is limited before any work is done
-   * for it. Its amounts are checked, so that no one waits for a refusal, and reserved later.
-   * @returns false if this event has its task already; nothing has changed then.
-   * @throws UserError naming the limit; StoreError while that cannot be known. Then there is no such task.
+   * Admits a new order: from now on it counts as open, so limits apply before any work is done for it. Its amounts
+   * are checked now, so that no one waits for a refusal, and reserved later.
+   * @returns false if this event already has a task; nothing has changed then.
+   * @throws UserError naming the limit; StoreError while usage is unknown. Then there is no such task.
    */
   admit(task: Task, book: Booking): Promise<boolean>;
   /**
-   * Checks and reserves in one step: `write` puts the task into the ledger as queued, and no other task is checked
-   * between the two.
-   * @param next what is to follow, which `write` puts there as well.
-   * @throws QuotaError when it does not fit; StoreError while that cannot be told; then `write` was not called.
+   * Checks and reserves atomically: `write` puts the task into the ledger as queued, and no other task is checked in
+   * between.
+   * @param next the follow-up, which `write` also persists.
+   * @throws QuotaError if it doesn't fit; StoreError while usage is unknown; then `write` wasn't called.
    */
   reserve(task: Task, write: () => Promise<Task>, next?: Task): Promise<Task>;
-  /** Takes note of a task as it stands; called with each record that is read or written. */
+  /** Records a task's current state; called for each record read or written. */
   note(task: Task): void;
-  /** Forgets what no limit and no history can ask for any more. Returns of how many tasks. */
+  /** Drops entries that no limit or history can need any more. Returns how many tasks that were. */
   prune(): number;
-  /** What MPS perhaps bills since an instant (ms since the epoch), though nothing came of it: as for Doubts. */
+  /** Uncertain charges since an instant (ms since the epoch). */
   perhapsBilled(since: number, guildId?: string): Doubt;
-  /** How it stands with everything that is limited or used. */
+  /** The standing of everything limited or used. */
   standings(payer: Payer): Promise<readonly Standing[]>;
 }
 
@@ -63,14 +63,14 @@ interface Deps {
   readonly ceiling: ScopedLimits & Partial<OperatorLimits>;
   /** QUOTA_TIME_ZONE */
   readonly timeZone: string;
-  /** Of users on their own, where other processes let them in as well. */
+  /** Usage of users without a guild, if other processes also serve them. */
   readonly purse?: Purse | undefined;
-  /** Of everything and of users over all guilds, where other processes spend as well. */
+  /** Totals over all guilds and users, if there are other processes. */
   readonly totals?: Totals | undefined;
   readonly now: () => number;
 }
 
-/** Each try that was in vain let another user's task through. */
+/** Each failed try let another user's task through. */
 const mostTries = 100;
 
 export function createBudget({ accounts, settings, ceiling, timeZone, purse, totals, now }: Deps): Budget {
@@ -84,11 +84,11 @@ export function createBudget({ accounts, settings, ceiling, timeZone, purse, tot
   const accountOf = ({ userId, guildId, guildInstalled }: Payer) =>
     accounts.of({ userId, guildInstalled, ...(guildId && { guildId }) });
 
-  /** The purse that an account spends from, where that is not known from the tasks of this process. */
+  /** The usage source of an account, if this process doesn't know all its tasks. */
   const purseOf = ({ guildId }: Account) => (guildId === undefined ? purse : undefined);
   const lookHere = (): Look => ({ usage, now: now() });
 
-  /** What everything and the user has used is not known from the tasks of this process alone. */
+  /** Total and user usage include the tasks of other processes. */
   async function widened(look: Look, { person }: Account, asking: readonly Task[]): Promise<UsageView> {
     if (!totals || !isWide) return look.usage;
     const shared = await totals.look(
@@ -102,7 +102,7 @@ export function createBudget({ accounts, settings, ceiling, timeZone, purse, tot
     };
   }
 
-  /** @param asking tasks that are not to be seen in it, as far as they were claimed. */
+  /** @param asking tasks to exclude if already claimed. */
   async function viewOf(payer: Payer, seen?: Look, asking: readonly Task[] = []): Promise<View> {
     const account = accountOf(payer);
     const rules = account.guildId === undefined ? undefined : await settings.get(account.guildId);
@@ -114,7 +114,10 @@ export function createBudget({ accounts, settings, ceiling, timeZone, purse, tot
     return { account, limits, zone, wideZone, now: look.now, usage };
   }
 
-  /** Counts what is about to be reserved in everything and for the user, over all processes. @throws QuotaError */
+  /**
+   * Claims what is about to be reserved in the totals and for the user, across processes.
+   * @throws QuotaError
+   */
   async function claimWide(task: Task, tasks: readonly Task[], next?: Task): Promise<void> {
     if (!totals || !isWide) return;
     const asks = tasks.map(({ cost }) => toAsk(cost, true));
@@ -132,14 +135,14 @@ export function createBudget({ accounts, settings, ceiling, timeZone, purse, tot
     return verdict.ok ? undefined : verdict.refusal;
   }
 
-  /** What the ledger says of a task, in place of what was held for it. */
+  /** Replaces a task's claim with its record. */
   function count(task: Task): void {
     const entry = toCounted(task);
     if (entry) usage.put(entry);
     else usage.remove(task.id);
   }
 
-  /** Of an account that only this process spends from. Check and count happen in one turn of the event loop. */
+  /** For an account that only this process uses. Check and count happen in one turn of the event loop. */
   async function admitHere(task: Task, { add }: Booking): Promise<boolean> {
     const view = await viewOf(task.origin);
     const isKnown = usage.has(task.id);
@@ -155,9 +158,7 @@ export function createBudget({ accounts, settings, ceiling, timeZone, purse, tot
     return isNew;
   }
 
-  /**
-   * Of an account that other processes spend from as well: it is persisted first, since they look at the records.
-   */
+  /** For an account that other processes use as well: persisted first, because they read the records. */
   async function admitTogether(task: Task, { add, withdraw }: Booking, shared: Purse): Promise<boolean> {
     refuse(refusalIn(await viewOf(task.origin), task, task.nextCost));
     if (!(await add())) return false;
@@ -215,7 +216,7 @@ export function createBudget({ accounts, settings, ceiling, timeZone, purse, tot
     reserve(task, write, next) {
       const shared = purseOf(task.account);
       if (!shared) return reserveHere(task, write, next);
-      // They stand in one line here, or each would see what another one claims, and look again.
+      // Serialized here, or each would see another's claim and retry.
       return inOrder(task.account.person, () => reserveTogether(task, write, shared, next));
     },
     note(task) {

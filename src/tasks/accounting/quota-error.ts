@@ -3,7 +3,7 @@ import { type Ask, keyOf, type Refusal } from '../../quota/check.js';
 import type { BilledUnit } from '../../quota/measures.js';
 import type { Task } from '../model/task.js';
 
-/** A limit would be broken; nothing was reserved. */
+/** A limit would be exceeded; nothing was reserved. */
 export class QuotaError extends Error {
   override readonly name = 'QuotaError';
   readonly refusal: Refusal;
@@ -13,7 +13,7 @@ export class QuotaError extends Error {
   }
 }
 
-/** What a refusal's text is filled with. Times are whole seconds, for Discord's own time format; money in whole units. */
+/** Parameters of a refusal's text. Times in whole seconds, for Discord's time format; money in whole units. */
 export function refusalParams({ limit, max, left, resetsAt }: Refusal) {
   const isMoney = limit.measure.startsWith('cost');
   const shown = (amount: number) => (isMoney ? amount / 1e6 : amount);
@@ -26,19 +26,22 @@ export function refusalParams({ limit, max, left, resetsAt }: Refusal) {
   };
 }
 
-/** A cost as it is checked. @param isOpen whether its order counts as an open one already. */
+/**
+ * A cost to check.
+ * @param isOpen whether its order already counts as open.
+ */
 export function toAsk({ unit, amount, micros }: Task['cost'], isOpen: boolean): Ask {
   return { unit, amount, ...(micros !== undefined && { cost: micros }), ...(isOpen && { isOpen }) };
 }
 
-/** @throws QuotaError for a no. */
+/** @throws QuotaError for a refusal. */
 export function refuse(refusal: Refusal | undefined): void {
   if (refusal) throw new QuotaError(refusal);
 }
 
 /**
- * A refusal in words, with what would fit.
- * @param amount images or seconds that were asked for: only a model's own habit asks for more than one image.
+ * The text of a refusal, with what would fit.
+ * @param amount images or seconds ordered; more than one image only if the model always makes several.
  */
 export function toSentences(refusal: Refusal, asked: BilledUnit | 'chain', amount: number): Sentence[] {
   const { limit, fits, alone } = refusal;

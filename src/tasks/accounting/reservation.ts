@@ -13,23 +13,23 @@ interface Deps {
   readonly log: Log;
   readonly now: () => number;
   readonly signal: AbortSignal;
-  /** ms before a database that gave no answer is asked again; doubles up to 30 s. */
+  /** ms before a failing database is retried; doubles up to 30 s. */
   readonly retryMs: number;
 }
 
-/** What is the matter with a database only for a while. */
+/** Temporary database errors. */
 const passing: ReadonlySet<Reason> = new Set(['away', 'locked']);
 
 /**
- * Reserves what a task costs and queues it, and in the same step what the video costs that it is to become. While no
- * one can tell what has been used it waits, as all writes do: the user has been promised an answer.
+ * Reserves the cost of a task and its follow-up in one step, and queues it. While usage is unknown it waits, like all
+ * writes: the user has been promised an answer.
  * @throws as Budget.reserve; the signal's reason.
  */
 export function createReservation({ ledger, budget, log, now, signal, retryMs }: Deps) {
   return async (task: Task): Promise<void> => {
-    // With the answer that was found, or opened, only just now.
+    // With the answer that was just found or opened.
     const next = nextOf(ledger.get(task.id) ?? task, now());
-    // Found after a crash, it is reserved already.
+    // Found after a crash: already reserved.
     const missing = next && !ledger.get(next.id) ? next : undefined;
     let isWriting = false;
     const write = async () => {

@@ -13,22 +13,24 @@ import type { Task, TaskId } from '../model/task.js';
 import { receivedAt } from '../model/task-record.js';
 import { toUsage } from './billing.js';
 
-/** What is reserved and spent over all guilds and all processes. */
+/** What is reserved and spent across all guilds and processes. */
 export interface Totals {
-  /** What a user and everything has used, without some tasks. @throws StoreError */
+  /**
+   * Usage of a user and in total, excluding some tasks.
+   * @throws StoreError
+   */
   look(person: string, without: readonly TaskId[]): Promise<Pick<UsageView, 'tally'>>;
   /**
-   * Counts tasks of one user as reserved, if that keeps within `limits`; one step over all processes. Done again for
-   * tasks that are counted it changes nothing.
-   * @returns false if it does not; nothing is counted then.
+   * Counts tasks of one user as reserved if that stays within `limits`, atomically across processes. Idempotent.
+   * @returns false if it doesn't fit; nothing is counted then.
    * @throws StoreError
    */
   claim(tasks: readonly Task[], asks: readonly Ask[], limits: WideLimits): Promise<boolean>;
-  /** Takes note of a task of this process as its record stands. */
+  /** Records the current state of one of this process's tasks. */
   note(task: Task): void;
-  /** Counts everything at the start as the records say. */
+  /** Counts everything from the records at the start. */
   readonly index: TaskIndex;
-  /** Writes what is noted, as far as the store takes it; the rest is counted at the next start. */
+  /** Writes pending changes as far as the store accepts them; the rest is counted at the next start. */
   close(): Promise<void>;
 }
 
@@ -45,19 +47,19 @@ interface Deps {
   readonly owns: (task: Task) => boolean;
   readonly log: Log;
   readonly now: () => number;
-  /** ms before what the store did not take is put again. */
+  /** ms before a failed write is retried. */
   readonly retryMs?: number;
 }
 
 export function createTotals({ shared, owns, log, now, retryMs = 1_000 }: Deps): Totals {
   let isReady = false;
   const closing = new AbortController();
-  /** As read at the start: this process's, and those of others. */
+  /** As read at the start: of this process and of others. */
   const seen = { own: new Map<string, Spend>(), others: new Map<string, Spend>() };
   const pending = new Map<string, Spend>();
-  /** What was put last of tasks that are still under way. */
+  /** The last written state of unfinished tasks. */
   const last = new Map<string, string>();
-  /** What was claimed and perhaps counted, by the first of the tasks, until their records say so. */
+  /** Claims that may have been counted, by their first task, until the records confirm them. */
   const claimed = new Map<string, readonly Task[]>();
   let flushing: Promise<void> | undefined;
 
@@ -112,7 +114,7 @@ export function createTotals({ shared, owns, log, now, retryMs = 1_000 }: Deps):
     },
     note(task) {
       const spend = isReady ? spendOf(task) : undefined;
-      // It ended, and its claim came to nothing: perhaps no one knows whether it was counted.
+      // It ended without using its claim, which may or may not have been counted.
       if (!spend && !isAlive(task.state)) claimed.get(task.id)?.map(nothingOf).forEach(put);
       if (spend || !isAlive(task.state)) claimed.delete(task.id);
       if (!spend) return;
@@ -123,7 +125,7 @@ export function createTotals({ shared, owns, log, now, retryMs = 1_000 }: Deps):
     },
     index: {
       see(task) {
-        // Claimed before a crash and not persisted, it claims for itself again.
+        // A claim from before a crash that wasn't persisted is made again.
         const isOwn = owns(task);
         const spend = spendOf(task);
         const next = !spend && isOwn ? nextOf(task, now()) : undefined;

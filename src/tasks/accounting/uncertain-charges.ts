@@ -1,25 +1,25 @@
 import type { Task } from '../model/task.js';
 import { isDoubtful, toUsage } from './billing.js';
 
-/** What MPS perhaps bills though nothing came of it. */
+/** Charges by MPS that are uncertain. */
 export interface Doubt {
   /** Orders. */
   readonly count: number;
   readonly images: number;
   /** Of video. */
   readonly seconds: number;
-  /** The same in money, millionths of a currency unit, as far as prices are known. */
+  /** In money, millionths of a currency unit, as far as prices are known. */
   readonly micros: number;
 }
 
 export interface Doubts {
-  /** Takes note of a task as it stands; called with each record that is read or written. */
+  /** Records a task's current state; called for each record read or written. */
   note(task: Task): void;
   /** Forgets orders whose quota was reserved before (ms since the epoch). */
   prune(before: number): void;
   /**
-   * The sum over orders whose quota was reserved at `since` (ms since the epoch) or later: of one guild that pays, or
-   * of everyone, users on their own among them.
+   * The sum over orders whose quota was reserved at `since` (ms since the epoch) or later: of one paying guild, or of
+   * everyone, including users without a guild.
    */
   sum(since: number, guildId?: string): Doubt;
 }
@@ -27,11 +27,11 @@ export interface Doubts {
 type Entry = NonNullable<ReturnType<typeof toUsage>>;
 
 /**
- * Orders of which no one can tell whether MPS bills them. Their users were given back what they had reserved; what is
- * perhaps billed is for the operator to compare with the account at Tencent Cloud. Derived from the ledger's records.
+ * Orders with uncertain billing. Their users were refunded; the operator can compare the uncertain charges with the
+ * Tencent Cloud account. Derived from the ledger's records.
  */
 export function createDoubts(): Doubts {
-  // They are few: a handful for each crash.
+  // There are few: a handful per crash.
   const entries = new Map<string, Entry>();
   return {
     note(task) {

@@ -10,35 +10,34 @@ import type { Task, TaskId } from '../model/task.js';
 import { advance } from '../model/task-record.js';
 import { toCounted } from './billing.js';
 
-/**
- * What a user has used, as of an instant: what is being reserved then counts in the periods that are running then.
- */
+/** A user's usage at an instant: pending reservations count in the periods current then. */
 export type Look = Pick<View, 'usage' | 'now'>;
 
 /**
- * What users on their own may use, where more than one process lets them: in direct messages one does, in a guild
- * that they brought Easel to perhaps another. No amount is kept for it: each look reads which tasks are the user's,
- * and sums up what their records say.
+ * Usage of users without a guild, if several processes serve them: one in direct messages, perhaps another in a guild
+ * with their user install. No amounts are stored: each check reads the index of the user's tasks and sums up their
+ * records.
  */
 export interface Purse {
-  /** What a user has used, whichever process it was. @throws StoreError while that cannot be told. */
+  /**
+   * A user's usage in all processes.
+   * @throws StoreError while unknown.
+   */
   look(person: string): Promise<Look>;
   /**
-   * Counts a task that is persisted as an open one, as soon as `agree` lets it pass. Its amounts count once it is
-   * claimed.
+   * Counts a persisted task as open once `agree` accepts it. Its amounts count once it is claimed.
    * @param agree as for `claim`.
    * @throws StoreError
    */
   open(task: Task, agree: (look: Look) => Promise<void>): Promise<void>;
   /**
-   * Counts a task from now on, and what is to follow it, as soon as `agree` lets it pass: nothing of the same user is
-   * counted between what it was shown and that. Until the task is queued, or over, it counts as if it were queued
-   * now. Done again for one that is counted it changes nothing.
-   * @param agree throws where the task is not to be; then it counts no more than before.
+   * Counts a task and its follow-up once `agree` accepts them, atomically with respect to the usage it was shown.
+   * Until the task is queued or over, it counts as if queued now. Idempotent.
+   * @param agree throws to reject the task; then nothing changes.
    * @throws StoreError
    */
   claim(task: Task, agree: (look: Look) => Promise<void>): Promise<void>;
-  /** Tasks from before, or from another store, count as well. */
+  /** Tasks of earlier versions, or copied from another store, count as well. */
   readonly index: TaskIndex;
 }
 
@@ -52,12 +51,12 @@ const openMark = '~';
 
 type Rows = ReadonlyMap<string, unknown>;
 
-/** Each try that was in vain let another user's task of this user through: there are not so many at once. */
+/** Each failed try let another task of this user through: there aren't that many at once. */
 const mostTries = 100;
 
 export function createPurse({ people, now }: Deps): Purse {
   let isReady = false;
-  /** What counts of the tasks seen so far: by id, whose. */
+  /** Tasks seen so far: by id, whose. */
   const seen = new Map<string, string>();
 
   function requireReady(): void {
@@ -109,9 +108,8 @@ export function createPurse({ people, now }: Deps): Purse {
 }
 
 /**
- * What a user has used, by the rows of their tasks. Those that are being reserved are still `received`, and count as
- * if they were queued at this instant.
- * @param asking the task that wants to be reserved: what it has claimed earlier, before a crash, is its own.
+ * A user's usage from the rows of their tasks. Tasks being reserved are still `received` and count as if queued now.
+ * @param asking the task to be reserved: its own earlier claim, from before a crash, is excluded.
  */
 export function lookInto(rows: Rows, now: number, asking?: TaskId): Look {
   const usage = createUsage();
@@ -126,10 +124,10 @@ export function lookInto(rows: Rows, now: number, asking?: TaskId): Look {
   return { usage, now };
 }
 
-/** Ids that count for nothing, and never will again. Records that cannot be read here may be clear to a later Easel. */
+/** Ids that no longer count. Records that are unreadable here may be readable to a later version. */
 export function uselessIn(rows: Rows, now: number): string[] {
   const read = [...rows].map(([key, row]) => ({ key, isThere: row !== undefined, task: taskIn(key, row) }));
-  // What is to follow is claimed before it is persisted, and that is done before its image is queued.
+  // The follow-up is claimed before it is persisted, which happens before its image is queued.
   const awaited = new Set<string>(
     read
       .filter(
@@ -150,7 +148,7 @@ function isUseless(task: Task, now: number): boolean {
   return !isAlive(task.state) && (!entry || isPast(entry, now));
 }
 
-/** The records that a task's quota is told by: its own, or those that are about to be written. */
+/** The records that determine a task's quota: its own, or those about to be written. */
 function reservedBy(task: Task, rows: Rows, now: number): readonly Task[] {
   if (task.state.name !== 'received') return [task];
   const next = nextOf(task, now);

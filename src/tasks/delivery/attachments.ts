@@ -10,23 +10,26 @@ import { createFittedFiles } from './fitted-files.js';
 import { createMadeFiles, type Paths } from './made-files.js';
 import { asItIs, createParcels, type Parcel, type Wish } from './parcels.js';
 
-/** What a guild wants of the files posted in it. */
+/** A guild's rules for posted files. */
 export interface PackingRules {
-  /** What is written into the files; undefined for nothing: then they stay byte for byte. */
+  /** What is written into the files; undefined: nothing, they stay byte for byte. */
   readonly notes?: Notes | undefined;
   readonly spoiler?: boolean;
 }
 
-/** Gets results ready to be posted where files may have so many bytes. */
+/** Prepares results for posting where files may have this many bytes. */
 export interface Packing {
-  /** A parcel for each file, in the same order. Never fails for a file: what cannot be made to fit is a link. */
+  /**
+   * A parcel per file, in the same order. Never fails because of a file: one that can't be made to fit becomes a
+   * link.
+   */
   pack(
     task: Task,
     files: readonly FetchedFile[],
     limit: number,
     options: { signal: AbortSignal },
   ): Promise<readonly Parcel[]>;
-  /** Removes what was made for a task. */
+  /** Removes the files made for a task. */
   clear(id: TaskId): Promise<void>;
 }
 
@@ -34,14 +37,17 @@ interface Deps {
   readonly fitter: Fitter;
   readonly decoder: Pick<Decoder, 'words'>;
   readonly spool: Pick<Spool, 'newPath' | 'hold' | 'remove'>;
-  /** What counts for a task; nothing unless given. Never throws. */
+  /**
+   * The rules for a task. Never throws.
+   * @default none
+   */
   readonly rules?: (task: Task) => Promise<PackingRules>;
   readonly log: Log;
 }
 
 /** What was made for a task. */
 interface Made {
-  /** By file and limit: another route may ask for the same again. */
+  /** By file and limit: another route may need the same again. */
   readonly parcels: Map<string, Parcel>;
   readonly paths: Paths;
 }
@@ -58,7 +64,7 @@ export function createPacking({ fitter, decoder, spool, rules = async () => ({})
     try {
       return await packOne(original, wish, paths);
     } catch (error) {
-      // At once: where the disk is full, others wait for the room.
+      // Immediately: if the disk is full, others are waiting for the space.
       const left = [...paths].filter((path) => !before.has(path));
       await ours.drop(paths, left).catch(() => {});
       signal.throwIfAborted();
@@ -89,7 +95,7 @@ export function createPacking({ fitter, decoder, spool, rules = async () => ({})
   };
 }
 
-/** A task that is being delivered, as it will be known once these are posted. */
+/** A task being delivered, as it will be once these are posted. */
 export function withParcels(task: Task, parcels: readonly Parcel[]): Task {
   const { state } = task;
   if (state.name !== 'delivering' || parcels.length === 0) return task;
@@ -97,7 +103,7 @@ export function withParcels(task: Task, parcels: readonly Parcel[]): Task {
   return { ...task, results: { ...linksOf(state), files, sent: sentOf(parcels) } };
 }
 
-/** Of each result: how it was posted, and the hash of what was. */
+/** Per result: how it was posted, and the hash of the posted file. */
 export function sentOf(parcels: readonly Parcel[]): SentFile[] {
   return parcels.map(({ how, limit, file }) => ({
     ...{ how, limit },

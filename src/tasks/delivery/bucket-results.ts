@@ -3,24 +3,30 @@ import { type CosBucket, isRefusal } from '../../media/cos/bucket.js';
 import { conceal } from '../../mps/api/redact.js';
 import type { Folder, Task } from '../model/task.js';
 
-/** What MPS makes of StoreCosParam, the order to put results into the operator's own bucket. */
+/** MPS's handling of StoreCosParam, which makes it store results in the operator's bucket. */
 export interface Keeping {
-  /** Where MPS is told to put what a task makes. */
+  /** Where MPS should store a task's results. */
   folderOf(task: Task): { readonly folder: Folder };
-  /** Whether all links name what lies in the bucket, so that they do not die. */
+  /** True if all links name objects in the bucket, so they don't expire. */
   lasts(urls: readonly string[]): boolean;
-  /** Looks where the links of a finished task lead. Where MPS keeps nothing although it was told to, the operator is told. */
+  /**
+   * Checks where the links of a finished task lead. If MPS stored nothing although it should have, the operator is
+   * alerted.
+   */
   note(task: Task, report: { readonly urls: readonly string[]; readonly message?: string | undefined }): void;
-  /** The folder in the bucket that has a task's results, as the operator finds it; undefined if nothing is there. */
+  /** The bucket folder with a task's results, as the operator sees it; undefined if there are none. */
   keptIn(task: Pick<Task, 'results'>): string | undefined;
   /**
-   * The folder into which the result of a lost Create would come; undefined if looking there would be in vain: MPS
-   * was told of another bucket, or is known to keep nothing in this one.
+   * The folder in which the result of a lost Create would appear; undefined if searching is pointless: MPS was given
+   * another bucket, or is known not to store in this one.
    */
   searchable(task: Task): Folder | undefined;
-  /** Whether what MPS puts into that folder can be found there, by all that is known. */
+  /** True if, as far as known, MPS's results can be found in that folder. */
   isHopeful(folder: Folder): boolean;
-  /** What lies in a folder and can be a result, in order. @throws CosError; the signal's reason. */
+  /**
+   * Objects in a folder that can be results, in order.
+   * @throws CosError; the signal's reason.
+   */
   look(folder: Folder, kind: Task['request']['kind'], signal: AbortSignal): Promise<readonly string[]>;
 }
 
@@ -28,11 +34,11 @@ interface Deps {
   readonly bucket: CosBucket;
   /** Its name. */
   readonly name: string;
-  /** Where a task's results go, by the configuration. */
+  /** Where a task's results go, as configured. */
   readonly place: (task: Task) => Folder;
-  /** Told MPS's Message where results are not kept. */
+  /** Called with MPS's Message if results aren't stored. */
   readonly onUnkept: (message: string) => void;
-  /** Told each time the bucket does not let the key look into it. */
+  /** Called each time the key may not list the bucket. */
   readonly onRefused?: () => void;
   readonly log: Log;
 }
@@ -41,7 +47,7 @@ interface Deps {
 const where = 'console.tencentcloud.com/mps › Account authorization (or CAM › Roles)';
 
 export function createKeeping({ bucket, name, place, onUnkept, onRefused = () => {}, log }: Deps): Keeping {
-  /** What the last finished task has shown since the start: without the role MPS keeps nothing, of any task. */
+  /** What the last finished task since the start has shown: without the role MPS stores nothing for any task. */
   let works: boolean | undefined;
 
   const isInside = (url: string) => bucket.keyOf(url) !== undefined;
@@ -53,7 +59,7 @@ export function createKeeping({ bucket, name, place, onUnkept, onRefused = () =>
     folderOf: (task) => ({ folder: place(task) }),
     lasts: (urls) => urls.length > 0 && urls.every((url) => bucket.sign(url) !== undefined),
     note(task, { urls, message = '' }) {
-      // Ordered before there was a bucket, or with another one.
+      // Submitted before there was a bucket, or with another one.
       if (task.state.name !== 'running' || task.state.folder?.bucket !== name) return;
       works = urls.every(isInside);
       if (works) return;
@@ -97,7 +103,7 @@ const endings = {
   video: /\.(mp4|mov|webm|m4v|mkv)$/i,
 } as const;
 
-/** A cover beside a video is no result; what has no ending that tells may be one. */
+/** A video's cover isn't a result; a file without a known extension may be one. */
 function mayBe(kind: Task['request']['kind'], key: string): boolean {
   return !endings[kind === 'image' ? 'video' : 'image'].test(key);
 }

@@ -3,17 +3,17 @@ import type { Task } from '../model/task.js';
 import type { Delivery } from './delivery-port.js';
 
 /**
- * The rule for whoever holds a task over a wait: where its answer is may have changed meanwhile (the reply was
- * opened, a press brought a new token), so that is read from the ledger when it is used and never from the record in
- * hand. The app reaches Discord through this alone, so that no caller can forget it. What is to be shown stays the
- * caller's: a state that was true when it was drawn, or a request that is about to be persisted.
+ * Rule for code that holds a task across an await: its answer may have moved meanwhile (the reply was opened, a press
+ * brought a new token), so its origin is read from the ledger at the time of use, never from the record in hand. The
+ * app reaches Discord only through this wrapper, so no caller can forget it. What to show stays the caller's choice:
+ * a state that was true when drawn, or a request that is about to be persisted.
  */
 export function atPresent(delivery: Delivery, ledger: Pick<Ledger, 'get'>): Delivery {
   const present = (task: Task): Task => {
     const origin = ledger.get(task.id)?.origin;
     return origin ? { ...task, origin } : task;
   };
-  // Named one by one: a new way to Discord has to say which record it goes by.
+  // Listed one by one: a new method has to state which record it uses.
   return {
     copy: (task) => delivery.copy(task),
     tidy: (task, ...more) => delivery.tidy(present(task), ...more),

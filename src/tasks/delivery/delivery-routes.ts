@@ -18,18 +18,18 @@ import type { Parcel } from './parcels.js';
 
 type OpenRoute = Exclude<Route, 'kept'>;
 
-/** Hands an outcome over to a user: by the answer, else in the channel, else directly, exactly once. */
+/** Delivers an outcome exactly once: by the answer, else in the channel, else by direct message. */
 export interface Handovers {
   /**
-   * Whether a post that was begun, perhaps before a restart, arrived after all; if so it is persisted. While Discord
-   * cannot be asked, nothing else should be tried: another route might say it a second time.
+   * Checks whether a started post, perhaps from before a restart, arrived after all, and persists that. While Discord
+   * is unreachable nothing else should be tried: another route might deliver it twice.
    */
   alreadyPosted(id: TaskId, until: number): Promise<boolean>;
   /**
-   * Walks the routes until one takes the outcome and persists that. What an interrupted post may have left is
-   * searched for before anything is posted again.
-   * @param until ms since the epoch: how long passing trouble is waited out.
-   * @returns false if every route is closed or the time is over.
+   * Tries the routes until one accepts the outcome, and persists that. The result of an interrupted post is searched
+   * for before posting again.
+   * @param until ms since the epoch: how long temporary errors are retried.
+   * @returns false if every route is closed or time is up.
    * @throws TooLargeError; the signal's reason.
    */
   handOver(id: TaskId, files: readonly FetchedFile[], until: number): Promise<boolean>;
@@ -42,11 +42,11 @@ interface Deps {
   readonly now: () => number;
   readonly signal: AbortSignal;
   readonly packing: Pick<Packing, 'pack'>;
-  /** Runs a post, counted among those a shutdown waits for. */
+  /** Runs a post that a shutdown waits for. */
   readonly run: (post: () => Promise<Posted>, parcels: readonly Parcel[]) => Promise<Posted>;
-  /** ms after which an edit alone is not enough for the user to notice (NOTIFY_AFTER_SECONDS). Unset: never. */
+  /** ms after which the user is pinged, since edits notify no one (NOTIFY_AFTER_SECONDS). Unset: never. */
   readonly notifyAfterMs?: number;
-  /** First wait after trouble, ms; doubles up to 60 s. */
+  /** First retry delay, ms; doubles up to 60 s. */
   readonly retryMs?: number;
 }
 
@@ -62,7 +62,7 @@ export function createHandovers(deps: Deps): Handovers {
     return task;
   }
 
-  /** Tries one route until it takes the outcome, closes, or its time is over. */
+  /** Tries one route until it accepts the outcome, closes, or time is up. */
   async function tryRoute(
     id: TaskId,
     route: OpenRoute,
@@ -91,16 +91,16 @@ export function createHandovers(deps: Deps): Handovers {
       log.info({ task: id, route, err: error }, 'a delivery route is closed');
       return false;
     }
-    // Its time is over, but the last post may have arrived all the same: the next route must not repeat it.
+    // Time is up, but the last post may have arrived: the next route must not repeat it.
     return handoverOf(await current(id)).route === route && alreadyPosted(id, until);
   }
 
   async function attempt(id: TaskId, route: OpenRoute, files: readonly FetchedFile[]): Promise<void> {
     const before = handoverOf(await current(id));
-    // A post was begun on this route and no one knows how it ended.
+    // A post was started on this route and its result is unknown.
     if (before.route === route && before.tries > 0 && (await found(id, route))) return;
     const { task, posted, sent } = await postFitting(id, route, files);
-    // Written before it is said: in doubt, after a crash, no one is pinged twice.
+    // Persisted before sending: after a crash, rather no ping than two.
     const isLast = isRungFor(task) && !isFollowed(task, ledger);
     const late = route === 'answer' && isLast && isLate(task);
     await ledger.record(id, {
@@ -113,9 +113,9 @@ export function createHandovers(deps: Deps): Handovers {
   }
 
   /**
-   * Once more, without words of the user's: they would be refused on every route. Of an order of two, whose prompts
-   * may share the message, first without the video's, then without the image's, then without either, so that the
-   * message says of the right one that its words were refused.
+   * Tries again without the prompt, which every route would reject. For a chained order, whose prompts may share the
+   * message: first without the video's, then without the image's, then without either, so that the message names the
+   * right one as blocked.
    * @returns false if all were left out already.
    */
   async function leaveOutWords(id: TaskId): Promise<boolean> {
@@ -129,7 +129,10 @@ export function createHandovers(deps: Deps): Handovers {
     return true;
   }
 
-  /** Posts what fits there. Where Discord takes less than it said, what fits into that. @throws TooLargeError */
+  /**
+   * Posts what fits; if Discord accepts less than it said, what fits into that.
+   * @throws TooLargeError
+   */
   async function postFitting(id: TaskId, route: OpenRoute, files: readonly FetchedFile[]) {
     const selections = selectionsOf(files.length);
     let left: ReadonlySet<number> = new Set();
@@ -138,7 +141,7 @@ export function createHandovers(deps: Deps): Handovers {
       const limit = Math.min(most, await delivery.limitOf(before, route));
       const packed = files.length > 0 ? await packing.pack(before, files, limit, { signal }) : [];
       const parcels = packed.map((parcel, index) => (left.has(index) ? withheld(parcel) : parcel));
-      // Written when its turn has come, directly before it is sent: around that time it would have to be found.
+      // Persisted right before it is sent: that is the time around which to search for it.
       const begin = () => ledger.record(id, { type: 'handing', route });
       try {
         const posted = await run(async () => delivery.post(await begin(), route, parcels), parcels);
@@ -184,7 +187,7 @@ export function createHandovers(deps: Deps): Handovers {
     }
   }
 
-  /** What no token ends is tried as long as any other route, and a little while in any case. */
+  /** A route without a token is tried as long as any other, and at least briefly. */
   function answerEnd({ origin }: Task, until: number): number {
     const end = answerableUntil(origin);
     return Number.isFinite(end) ? end : Math.max(until, now() + minute);
@@ -202,12 +205,12 @@ export function createHandovers(deps: Deps): Handovers {
   };
 }
 
-/** Files of an order whose media filter's offender is searched for one by one; of more, all are left out at once. */
+/** Most files for which the blocked one is searched for one by one; beyond that, all are left out at once. */
 const mostSifted = 4;
 
 /**
- * What to leave out of a post after another, once a file was refused: each file alone, since most likely one of them is
- * meant, and then all of them. Discord does not say which.
+ * What to leave out in turn once a file was blocked: each file alone, since probably only one is meant, then all of
+ * them. Discord doesn't say which.
  */
 function selectionsOf(count: number): ReadonlySet<number>[] {
   const all = Array.from({ length: count }, (_, index) => index);
@@ -219,7 +222,7 @@ function withheld({ file: _, ...parcel }: Parcel): Parcel {
   return { ...parcel, how: 'withheld' };
 }
 
-/** The route is of no use for what there is to say. */
+/** The route can't be used for this. */
 function isRefusal(error: unknown): boolean {
   return (
     error instanceof RouteClosedError ||
@@ -228,14 +231,14 @@ function isRefusal(error: unknown): boolean {
   );
 }
 
-/** Who has called it off or let it go does not wait for it. */
+/** A user who cancelled or dismissed it isn't waiting for it. */
 function isRungFor({ state, release }: Task): boolean {
   return state.name !== 'cancelled' && release === undefined;
 }
 
 /**
- * The routes worth trying for a task, best first. A private outcome never goes to the channel, and one that no one
- * waits for nowhere but on its card.
+ * The routes to try for a task, best first. A private outcome never goes to the channel, and one that no one is
+ * waiting for only to its card.
  */
 export function openRoutes(task: Task): OpenRoute[] {
   const { origin } = task;

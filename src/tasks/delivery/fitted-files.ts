@@ -26,7 +26,7 @@ export type FittedFiles = ReturnType<typeof createFittedFiles>;
 export function createFittedFiles({ fitter, decoder, files, log }: Deps) {
   const { drop, replace } = files;
 
-  /** What was made of a result, with the label that has; undefined, and nothing is left of it, if it has no room. */
+  /** A resized result with its AI label; undefined, with the file removed, if the label doesn't fit. */
   async function labelled(
     smaller: FetchedFile,
     original: FetchedFile,
@@ -59,10 +59,7 @@ export function createFittedFiles({ fitter, decoder, files, log }: Deps) {
     return undefined;
   }
 
-  /**
-   * The same by ffmpeg, with the label that the video has; undefined, and nothing is left of it, if that cannot be
-   * done.
-   */
+  /** Converts it with ffmpeg, keeping its label; undefined, with the file removed, if that fails. */
   async function encoded(
     original: FetchedFile,
     obstacle: Obstacle,

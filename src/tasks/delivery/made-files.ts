@@ -1,7 +1,7 @@
 import type { FetchedFile } from '../../media/files.js';
 import type { Spool } from '../../media/storage/spool.js';
 
-/** Room for what is written into a file that is made smaller, bytes: a prompt in XML, above all. */
+/** Bytes reserved for metadata in a resized file: mainly a prompt in XML. */
 export const roomForNotes = 16_384;
 
 /** Files that were made of results: all that is, or may be, in the spool for a task, whole or not. */
@@ -16,14 +16,17 @@ export function createMadeFiles(spool: Pick<Spool, 'newPath' | 'hold' | 'remove'
     for (const path of gone) paths.delete(path);
   }
 
-  /** A step that gives a new file in place of one of ours; the one it was made from goes. @throws SpoolFullError */
+  /**
+   * A step that replaces one of our files with a new one and deletes the old one.
+   * @throws SpoolFullError
+   */
   async function replace(
     before: FetchedFile,
     paths: Paths,
     make: (to: string) => Promise<FetchedFile | undefined>,
   ): Promise<FetchedFile> {
     const to = spool.newPath();
-    // Before it is begun: a full disk leaves half a file.
+    // Before it starts: a full disk leaves half a file.
     paths.add(to);
     const room = await spool.hold(before.bytes + roomForNotes);
     const after = await make(to).finally(() => room.leave());

@@ -6,21 +6,21 @@ import type { Archive } from '../../media/storage/archive.js';
 import { hour, minute } from '../../util/time.js';
 import type { Results, Task } from '../model/task.js';
 
-/** A result as it was made, by the ways to it that are left. */
+/** The original of a result, by the remaining ways to get it. */
 export interface Original {
-  /** It is here, and as short as was asked for. Release it. */
+  /** It is here and within the size limit. Release it. */
   readonly file?: FetchedFile;
-  /** It can be opened by anyone who has this link; ms since the epoch. */
+  /** Anyone with this link can open it until then, ms since the epoch. */
   readonly link?: { readonly url: string; readonly until: number };
-  /** Its link opens to nothing that can be given out. */
+  /** Its link leads to nothing that can be provided. */
   readonly unusable?: true;
   /** Its name in the operator's archive. */
   readonly archived?: string;
 }
 
-/** Where results are found again after they were posted. */
+/** Finds originals of posted results. */
 export interface Sources {
-  /** One for each result, in order; fetched if it has at most `maxBytes`. */
+  /** One per result, in order; downloaded if it has at most `maxBytes`. */
   find(task: Task, options: { readonly maxBytes: number }): Promise<readonly Original[]>;
   release(found: readonly Original[]): Promise<void>;
 }
@@ -35,25 +35,25 @@ interface Deps {
   readonly now: () => number;
 }
 
-/** How long a link to the operator's bucket lives, ms: as long as one of MPS's. */
+/** Validity of a link to the operator's bucket, ms: the same as MPS's links. */
 const bucketLinkMs = 12 * hour;
-/** A user waits for it, ms, and has the result already: what is said to be gone is believed at once. */
+/** Short time-out (ms), because a user is waiting and already has the result: a "not found" is final. */
 const patienceMs = 10 * minute;
 const believeMs = 0;
 
 export function createOriginalSources({ fetcher, archive, bucket, log, now }: Deps): Sources {
-  /** What MPS put into the operator's bucket stays there: a new link opens it. */
+  /** Files in the operator's bucket stay there: a new link opens them. */
   function linkTo(url: string, linksExpireAt = Number.POSITIVE_INFINITY): Original['link'] {
     const key = bucket?.keyOf(url);
     if (bucket && key !== undefined) {
       return { url: bucket.link(key, bucketLinkMs), until: now() + bucketLinkMs };
     }
-    // One that was to last leads into a bucket that is no longer set: nothing opens it.
+    // A permanent link into a bucket that is no longer configured can't be opened.
     if (!Number.isFinite(linksExpireAt) || linksExpireAt <= now()) return undefined;
     return { url, until: linksExpireAt };
   }
 
-  /** What lies in the bucket is signed where it is fetched. */
+  /** Objects in the bucket are signed when they are fetched. */
   function bareLink(url: string): string {
     const key = bucket?.keyOf(url);
     return bucket && key !== undefined ? bucket.address(key) : url;
@@ -69,7 +69,8 @@ export function createOriginalSources({ fetcher, archive, bucket, log, now }: De
       return 'gone';
     } catch (error) {
       log.info({ task: task.id, err: error }, 'an original could not be fetched');
-      // Where this machine alone finds no way, the link serves all others. No one is sent if nothing is.
+      // If only this machine can't reach it, the link works for everyone else. If nothing is there, no one is sent to
+      // it.
       if (!(error instanceof FetchError) || error.reason === 'misresolved') return undefined;
       return error.reason === 'gone' ? 'gone' : 'unusable';
     }

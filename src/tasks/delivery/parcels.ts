@@ -6,27 +6,27 @@ import type { SentFile } from '../model/task.js';
 import type { FittedFiles } from './fitted-files.js';
 import { type MadeFiles, type Paths, roomForNotes } from './made-files.js';
 
-/** A result as it is posted. */
+/** A result as posted. */
 export interface Parcel {
-  /** As it came; made smaller; something that shows what it is; or nothing but the link to it. */
+  /** Unchanged, made smaller, a preview, or only a link. */
   readonly how: SentFile['how'];
   readonly original: FetchedFile;
-  /** What is attached; undefined if only the link is told. */
+  /** The attachment; undefined if only the link is posted. */
   readonly file?: FetchedFile;
   /** Bytes that a file may have there. */
   readonly limit: number;
-  /** It is hidden until someone wants to see it. */
+  /** It is posted as a spoiler. */
   readonly spoiler?: true;
 }
 
-/** What a file is to become. */
+/** How a file is posted. */
 export interface Wish {
   readonly limit: number;
   readonly notes: Notes | undefined;
   readonly signal: AbortSignal;
 }
 
-/** Files of fewer bytes than this are not made: they would show nothing. */
+/** Smaller files aren't made: they would show nothing. */
 const leastBytes = 16_384;
 
 interface Deps {
@@ -42,7 +42,7 @@ export function createParcels({ decoder, files, fitting }: Deps) {
   const withNotes = async (file: FetchedFile, notes: Notes | undefined, paths: Paths) =>
     notes ? replace(file, paths, (to) => annotate(file, to, notes)) : file;
 
-  /** A video that does not play everywhere, made to; as it is, and said to be, if that cannot be done. */
+  /** Converts a video that doesn't play everywhere; if that fails it is posted unchanged, with a note. */
   async function packAdapted(
     original: FetchedFile,
     obstacle: Obstacle,

@@ -1,23 +1,23 @@
 import PQueue from 'p-queue';
 import type { Memory } from '../../media/storage/memory-budget.js';
 
-/** The one gate that posts with files go through, whatever they are posted for. */
+/** The queue of all posts with files. */
 export interface Transfers {
   /**
-   * Runs a post once there is a place and memory for it (TRANSFER_CONCURRENCY, TRANSFER_MEMORY_MB). One without files
-   * runs at once: a sentence need not wait until the big files of others are through.
+   * Runs a post once there is a slot and memory for it (TRANSFER_CONCURRENCY, TRANSFER_MEMORY_MB). Posts without
+   * files run immediately: text needn't wait for others' big files.
    * @param bytes of all its files.
    */
   run<T>(bytes: number, post: () => Promise<T>): Promise<T>;
 }
 
 interface Deps {
-  /** At once: each has its whole file on the way. */
+  /** Concurrent uploads. */
   readonly concurrency: number;
   readonly memory: Memory;
 }
 
-/** Memory that a post takes at most, bytes: a file is read from disk as it is sent, and runs ahead of the network. */
+/** Most memory of a post, bytes: files are streamed from disk, slightly ahead of the network. */
 const mostPerPost = 36_000_000;
 
 export function createTransfers({ concurrency, memory }: Deps): Transfers {

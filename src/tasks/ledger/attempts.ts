@@ -3,7 +3,7 @@ import type { AttemptStep, Task, TaskId } from '../model/task.js';
 import { mostAttempts } from '../model/task-record.js';
 import type { Ledger } from './ledger.js';
 
-/** A step was begun as often as it may be, and the process ended each time: it is not begun again. */
+/** A step was started the maximum number of times and the process died each time: it isn't started again. */
 export class AttemptsSpentError extends Error {
   override readonly name = 'AttemptsSpentError';
   readonly step: AttemptStep;
@@ -13,32 +13,32 @@ export class AttemptsSpentError extends Error {
   }
 }
 
-/** Steps that may end the process: they handle files that other users made. */
+/** Steps that may crash the process: they handle untrusted files. */
 export interface Attempts {
   /**
-   * Runs a step after it was persisted that it begins, so that a start knows what the process was at when it died. Whatever
-   * is recorded of the task afterwards forgets it.
-   * @throws AttemptsSpentError if it was begun twice and never ended; what `work` throws.
+   * Persists that a step starts, then runs it, so that the next start knows what the process was doing when it died.
+   * The next recorded event clears it.
+   * @throws AttemptsSpentError if it was started twice and never ended; errors of `work`.
    */
   run<T>(id: TaskId, step: AttemptStep, work: () => Promise<T>): Promise<T>;
-  /** Keeps for the rest of its life that a task does without this step: what is recorded of it next must not forget it. */
+  /** Marks a task permanently as skipping this step, which later events must not clear. */
   spend(id: TaskId, step: AttemptStep): Promise<void>;
 }
 
 interface Deps {
   readonly ledger: Pick<Ledger, 'get' | 'attempt'>;
-  /** Aborted as Easel stops in order: what is left then did not end the process. */
+  /** Aborted on an orderly shutdown: unfinished steps didn't crash the process then. */
   readonly signal: AbortSignal;
 }
 
-/** Past so many tasks those are forgotten that have nothing persisted any more. */
+/** Beyond this many tasks, entries without persisted attempts are dropped. */
 const mostKnown = 1_000;
 
 export function createAttempts({ ledger, signal }: Deps): Attempts {
-  /** Tasks whose attempt is one of this process, and what was found before it. */
+  /** Tasks with an attempt by this process, and what was found before it. */
   const own = new Map<TaskId, Task['attempts']>();
-  // One of several that were under way ended the process, and no one knows which: one at a time, only the guilty one
-  // is found in the step again.
+  // One of several running steps crashed the process, and it is unknown which: run one at a time, only the culprit is
+  // found in the step again.
   const suspects = new PQueue({ concurrency: 1 });
 
   function latest(id: TaskId, step: AttemptStep): Task['attempts'] {
@@ -62,7 +62,7 @@ export function createAttempts({ ledger, signal }: Deps): Attempts {
     try {
       return await work();
     } finally {
-      // A stop as ordered is no death: the next start finds what this one found.
+      // An orderly stop isn't a crash: the next start finds what this one found.
       if (signal.aborted && ledger.get(id)) await ledger.attempt(id, own.get(id)).catch(() => {});
     }
   }

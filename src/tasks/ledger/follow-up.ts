@@ -9,14 +9,14 @@ export function nextId(id: string): TaskId {
   return `${event}:${Number(part) + 1}`;
 }
 
-/** The video that an image is to become, as it is persisted when both are reserved. */
+/** The follow-up video of an image, persisted when both are reserved. */
 export function nextOf({ id, request, nextCost, origin, account }: Task, at: number): Task | undefined {
   if (request.kind !== 'image' || !request.thenAnimate || !nextCost) return undefined;
   const parts = { request: request.thenAnimate, origin, account, cost: nextCost, after: id };
   return advance(receive(nextId(id), parts, at), { type: 'held' }, at);
 }
 
-/** Whether a video of the same order is still to come. */
+/** True if a follow-up video of the same order is still to come. */
 export function isFollowed({ id }: Task, ledger: Pick<Ledger, 'get'>): boolean {
   const next = ledger.get(nextId(id));
   return next?.after === id && isAlive(next.state);

@@ -4,7 +4,7 @@ import type { LedgerState } from './ledger-state.js';
 import { isolated } from './record-check.js';
 import { readRow } from './record-schema.js';
 
-/** Records that are named one by one if they cannot be read. */
+/** Most unreadable records logged one by one. */
 const mostNamed = 20;
 const unreadable =
   'a record of the ledger cannot be read: it is left as it is, and nothing more is done about its order';

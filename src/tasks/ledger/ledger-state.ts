@@ -12,14 +12,17 @@ export interface LedgerDeps {
   readonly table: Table<unknown>;
   readonly log: Log;
   readonly now: () => number;
-  /** Whether a task is this process's to run; the others are another's, and only looked at. All are unless told. */
+  /**
+   * True if this process runs the task; others are read only.
+   * @default all
+   */
   readonly owns?: (task: Task) => boolean;
-  /** Sees each task as it is read or written, over or not. */
+  /** Called with each task read or written, over or not. */
   readonly note?: (task: Task) => void;
   readonly index?: TaskIndex | undefined;
-  /** Whose tasks are whose, where other processes run some of them. */
+  /** The index of users' tasks, if other processes run some of them. */
   readonly shared?: SharedOwners | undefined;
-  /** ms before a failed write is tried again; doubles up to 30 s. */
+  /** ms before a failed write is retried; doubles up to 30 s. */
   readonly retryMs?: number;
 }
 
@@ -30,7 +33,7 @@ export function createLedgerState(deps: LedgerDeps) {
   const { table, log, now, owns = () => true, note = () => {}, index, shared, retryMs = 250 } = deps;
   const tellNote = isolated([note], log);
   const live = new Map<TaskId, Task>();
-  /** Guilds that pay for tasks which are not emptied. */
+  /** Guilds that pay for tasks that aren't redacted. */
   const guilds = new Set<string>();
   let loaded = false;
 

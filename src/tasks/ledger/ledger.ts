@@ -10,75 +10,87 @@ import { createRetention } from './retention.js';
 import type { Listing } from './task-listing.js';
 
 /**
- * The durable book of tasks. What it answers is written: an event is in the store before the promise resolves, so the
- * act that depends on it may follow. Unfinished tasks are kept in memory; the store holds all of them.
+ * The ledger of all tasks. Everything it confirms is persisted (write-ahead): an event is in the store before the
+ * promise resolves, so the step that depends on it may follow. Unfinished tasks are kept in memory; the store holds
+ * all of them.
  */
 export interface Ledger {
   /**
-   * Reads every record and keeps this process's unfinished tasks at hand; until it has, no task is added.
-   * @throws StoreError while the store cannot be read; it may be called again.
+   * Reads every record and loads this process's unfinished tasks; no task can be added before that.
+   * @throws StoreError while the store can't be read; it may be called again.
    */
   load(): Promise<void>;
   /**
-   * Writes a new task down. False if a task of that id exists already, over or not: nothing was changed.
-   * @throws StoreError when the store does not take it, or was never read; then the task must not be acknowledged.
+   * Persists a new task. False if a task with that id already exists, over or not: nothing was changed.
+   * @throws StoreError if it can't be persisted, or the store was never read; then the task must not be acknowledged.
    */
   add(task: Task): Promise<boolean>;
-  /** Takes out a task that was only received, and that no one has been told of. @throws StoreError */
+  /**
+   * Removes a task that was only received and never acknowledged.
+   * @throws StoreError
+   */
   withdraw(id: TaskId): Promise<void>;
   /** An unfinished task, from memory. */
   get(id: TaskId): Task | undefined;
-  /** Any task the ledger still keeps, from memory or the store; none that was purged. */
+  /** Any task in the ledger, from memory or the store, unless redacted. */
   find(id: TaskId): Promise<Task | undefined>;
   /**
-   * Makes the event happen and persists it, in order with all other writes of this task. While the store is broken it
-   * keeps trying: an acknowledged task is never dropped.
-   * @throws TransitionError if the event cannot happen; the signal's reason when the ledger is closed meanwhile.
+   * Applies an event and persists it, in order with all other writes of this task. While the store fails it keeps
+   * retrying: an acknowledged task is never dropped.
+   * @throws TransitionError if the event can't happen; the signal's reason if the ledger is closed meanwhile.
    */
   record(id: TaskId, event: TaskEvent): Promise<Task>;
-  /** Changes what is known of where the task came from (an answer confirmed, a message found). */
+  /** Updates a task's origin (an answer confirmed, a message found). */
   amend(id: TaskId, origin: Partial<Origin>): Promise<Task>;
-  /** Changes what is ordered, as long as nothing is: a source image that is hosted elsewhere now. */
+  /** Updates a request before it is submitted: a source image that is hosted elsewhere now. */
   revise(id: TaskId, request: GenerationRequest): Promise<Task>;
-  /** Persists that a step which may end the process begins; undefined forgets it, as does any event. */
+  /** Persists that a step which may crash the process starts; undefined clears it, as does any event. */
   attempt(id: TaskId, attempt: Task['attempts']): Promise<Task>;
-  /** Notes that the message with a result is gone, of this process's tasks. @throws StoreError when the store does not take it. */
+  /**
+   * Records that the message with a result was deleted (this process's tasks).
+   * @throws StoreError if it can't be persisted.
+   */
   markRemoved(id: TaskId): Promise<void>;
   /** This process's unfinished tasks, oldest first. */
   unfinished(): readonly Task[];
-  /** Every task that matches, over or not. Reads the whole store: for no command to do. @throws StoreError */
+  /**
+   * Every matching task, over or not. Reads the whole store: not for commands.
+   * @throws StoreError
+   */
   list(match: (task: Task) => boolean): Promise<readonly Task[]>;
-  /** A page of what a user, or a guild that pays, has ordered. @throws StoreError */
+  /**
+   * A page of the tasks of a user or a paying guild.
+   * @throws StoreError
+   */
   page: Listing['page'];
   /** As for Listing. */
   since: Listing['since'];
   /**
-   * Empties every task of this process that is an owner's of all but what the account needs (`emptied`): those that are over now, the others
-   * as soon as they are, also across a restart.
+   * Redacts all of an owner's tasks in this process, except what accounting needs (`emptied`): finished ones now, the
+   * others as soon as they end, also across a restart.
    * @returns how many of each.
-   * @throws StoreError when the store does not take it; some may be emptied then, and it may be called again.
+   * @throws StoreError if it can't be persisted; some may be redacted then, and it may be called again.
    */
   purge(owner: Owner): Promise<{ readonly emptied: number; readonly later: number }>;
   /**
-   * Guilds that have Easel as a member, or had it, and of whose tasks more may be kept than the account needs.
-   * @throws StoreError until the ledger was read.
+   * Guilds that have or had Easel as a member and whose tasks may not be redacted yet.
+   * @throws StoreError until the ledger is loaded.
    */
   guilds(): readonly string[];
   /**
-   * Records that could not be read when the ledger was loaded. They stay where they are, so that none is ordered
-   * again.
+   * Records that were unreadable when the ledger was loaded. They stay in the store, so that none is ordered again.
    */
   unreadable(): number;
   /** Removes tasks that ended before `before` (ms since the epoch). Returns how many. */
   prune(before: number): Promise<number>;
-  /** Ends waiting writes; what was acknowledged is in the store. */
+  /** Ends pending retries; everything acknowledged is in the store. */
   close(): void;
 }
 
 /** The table of tasks in the store. */
 export const ledgerTable = 'tasks';
 
-/** Easel stops: what was acknowledged is in the store, and nothing more is written. */
+/** Easel is stopping: everything acknowledged is in the store, and nothing more is written. */
 export class LedgerClosedError extends Error {
   override readonly name = 'LedgerClosedError';
 }
@@ -129,7 +141,7 @@ async function list({ table, live }: LedgerState, match: (task: Task) => boolean
   const found: Task[] = [];
   for await (const [id, stored] of table.entries()) {
     const { task } = readRow(id, stored);
-    // What is in memory is never older than what the walk comes upon.
+    // Memory is never older than the row being read.
     const latest = task && (live.get(task.id) ?? task);
     if (latest?.id === id && match(latest)) found.push(latest);
   }

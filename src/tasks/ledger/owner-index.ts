@@ -1,36 +1,36 @@
 import type { Task, TaskId } from '../model/task.js';
 
-/** Whose tasks: a user's, wherever they asked; or a guild's that pays. */
+/** Owner of tasks: a user, wherever they ordered; or a paying guild. */
 export type Owner = { readonly userId: string } | { readonly guildId: string };
 
 /**
- * Which tasks of this process are whose, newest last: derived from the ledger as it is read and written, so that no command
- * has to walk all records. It holds ids and nothing else; they are Discord's, so their order is that of time.
+ * This process's tasks by owner, newest last: derived from the ledger as it is read and written, so that no command
+ * has to scan all records. It only holds ids, which are Discord's and so sort by time.
  */
 export interface Owners {
-  /** Takes note of a task as it stands. One that was emptied is no user's any more, and still its guild's. */
+  /** Records a task's current state. A redacted one no longer belongs to a user, but still to its guild. */
   note(task: Task, receivedAt: number): void;
   has(id: string): boolean;
-  /** Whose it is, unless it was emptied. */
+  /** Its user, unless redacted. */
   userOf(id: TaskId): string | undefined;
   /** ms since the epoch. */
   receivedAt(id: TaskId): number;
   remove(id: TaskId): void;
-  /** Ids of an owner's tasks, newest first; of a guild also the emptied ones. */
+  /** Ids of an owner's tasks, newest first; for a guild including redacted ones. */
   of(owner: Owner): Iterable<TaskId>;
-  /** Those that were not emptied. */
+  /** Those that aren't redacted. */
   fullOf(owner: Owner): Iterable<TaskId>;
-  /** How many of an owner's tasks have not been emptied. */
+  /** How many of an owner's tasks aren't redacted. */
   count(owner: Owner): number;
 }
 
 interface Shelf {
   readonly key: string;
-  /** Oldest first; also of tasks that are gone, until there are too many of those. */
+  /** Oldest first; includes removed tasks until there are too many of them. */
   ids: TaskId[];
-  /** Whether `ids` is in order: it is read in the order of keys, and written in the order of events, nearly. */
+  /** True if `ids` is sorted: rows are read in key order and written nearly in event order. */
   sorted: boolean;
-  /** Tasks that are there; of these, those that were not emptied. */
+  /** Existing tasks, and how many of them aren't redacted. */
   held: number;
   full: number;
 }
@@ -113,7 +113,7 @@ function createShelves(entries: ReadonlyMap<string, Entry>) {
       shelf.held += 1;
       shelf.full += 1;
     },
-    /** Half of what a shelf lists may be gone; then it is tidied up. */
+    /** A list is compacted once half of its ids are stale. */
     take(shelf: Shelf): void {
       shelf.held -= 1;
       if (shelf.held === 0) shelves.delete(shelf.key);
@@ -123,7 +123,7 @@ function createShelves(entries: ReadonlyMap<string, Entry>) {
   };
 }
 
-/** Each look into `entries` counts: there may be a hundred thousand on one shelf, and mostly all of them are there. */
+/** Look-ups in `entries` are worth saving: a list may have a hundred thousand ids, mostly all valid. */
 function* walk(
   shelf: Shelf | undefined,
   entries: ReadonlyMap<string, Entry>,
@@ -146,7 +146,7 @@ function keyOf(owner: Owner): string {
   return 'userId' in owner ? `user:${owner.userId}` : `guild:${owner.guildId}`;
 }
 
-/** Whether one id is the elder: by Discord's number, then by the part. */
+/** True if one id is older: by Discord's id, then by part. */
 export function isBefore(one: string, other: string): boolean {
   if (one.length !== other.length && one.indexOf(':') !== other.indexOf(':'))
     return one.indexOf(':') < other.indexOf(':');

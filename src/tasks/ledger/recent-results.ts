@@ -2,7 +2,7 @@ import type { Kind } from '../../mps/generation-request.js';
 import type { Origin, Task, TaskId } from '../model/task.js';
 import { lastChange } from '../model/task-record.js';
 
-/** A result that others than its user may see, and what it can be found by; its words stay in the ledger. */
+/** A result that others may see, and its filter fields; its prompt stays in the ledger. */
 export interface Result {
   readonly id: TaskId;
   /** When it was posted, ms since the epoch. */
@@ -14,23 +14,23 @@ export interface Result {
   readonly messageId: string;
 }
 
-/** Whose results go together: a guild's that has Easel as a member, else those of one user. */
+/** The owner of a gallery: a guild with Easel as a member, else one user. */
 export type Place = Pick<Origin, 'userId' | 'guildId' | 'guildInstalled'>;
 
 /**
- * What was made lately in each place, in memory: derived from the ledger, as it is read and written, and never kept
- * next to it. So a list of results or of models is at hand at once, and no walk through the store is needed for it.
+ * Recent results per place, in memory: derived from the ledger as it is read and written, never stored separately. So
+ * results and models can be listed immediately, without scanning the store.
  */
 export interface Recent {
-  /** Takes note of a task as it stands; called with each record that is read or written. */
+  /** Records a task's current state; called for each record read or written. */
   note(task: Task): void;
-  /** Results of a place that were posted after `since` (ms since the epoch), newest first. */
+  /** Results of a place posted after `since` (ms since the epoch), newest first. */
   results(place: Place, since: number): readonly Result[];
-  /** Forgets what changed last before (ms since the epoch): the gallery shows no more of it. */
+  /** Drops results last changed before this (ms since the epoch): the gallery no longer shows them. */
   prune(before: number): void;
-  /** Ids of the models that were asked for in a place, the most used first. */
+  /** Ids of the models used in a place, most used first. */
   models(place: Place, kind?: Kind): readonly string[];
-  /** The results that these messages show, of one place. */
+  /** The results shown by these messages, in one place. */
   shownBy(place: Place, messageIds: ReadonlySet<string>): readonly TaskId[];
 }
 
@@ -43,12 +43,12 @@ interface Entry {
 
 type Shelf = Map<TaskId, Entry>;
 
-/** The last so many tasks of each place: more pages than anyone turns, and enough to know what is in use. */
+/** Tasks kept per place: more pages than anyone turns, and enough to rank models. */
 const usualMost = 1_000;
 
 export function createRecent({ most = usualMost }: { readonly most?: number } = {}): Recent {
   const shelves = new Map<string, Shelf>();
-  // Of a task that was emptied the record no longer says whose it was.
+  // A redacted record no longer says whose it was.
   const shelfOf = new Map<TaskId, Shelf>();
 
   function shelfFor(place: Place): Shelf {
@@ -58,7 +58,7 @@ export function createRecent({ most = usualMost }: { readonly most?: number } = 
     return shelf;
   }
 
-  /** Not at each new task, for it has to be sorted: the ledger is read in no order. */
+  /** Not for each new task, because it needs sorting: the ledger is read in no order. */
   function thinOut(shelf: Shelf): void {
     if (shelf.size <= 2 * most) return;
     const oldest = [...shelf].sort(([, one], [, other]) => other.at - one.at).slice(most);
@@ -114,9 +114,7 @@ function toEntry(task: Task): Entry {
   return { at: lastChange(task), kind, model, ...(result && { result }) };
 }
 
-/**
- * Neither what only its user may see, nor what is gone, nor what was handed over in private for want of a channel.
- */
+/** Excludes private results, deleted ones, and ones delivered by direct message for lack of a channel. */
 function toResult(task: Task): Result | undefined {
   const { id, state, origin, request, purge, removed } = task;
   if (state.name !== 'delivered' || origin.private || removed || purge === 'done') return undefined;

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { locales } from '../../locales/index.js';
 import { failureReasons, routes, type Task } from '../model/task.js';
 
-/** A record as it was found: a task in today's shape, or why it cannot be read. */
+/** A stored record: a task in the current shape, or why it is unreadable. */
 export type Reading =
   | { readonly task: Task; readonly reason?: undefined }
   | { readonly task?: undefined; readonly reason: string };
@@ -96,8 +96,8 @@ const state = z.discriminatedUnion('name', [
 ]);
 
 /**
- * What the code relies on in a record of version 1. Fields it does not name are left as they are: a record of a later
- * Easel must not lose them here.
+ * What the code relies on in a record of version 1. Unknown fields are left as they are: a record of a later version
+ * must not lose them here.
  */
 const record = z.object({
   v: z.literal(1),
@@ -119,8 +119,8 @@ const record = z.object({
 });
 
 /**
- * The same of a task that is over: what accounts, lists and buttons need of it. There are ten of them for each one
- * that is not, and all are read before Easel is there for users.
+ * The same for a finished task: what accounting, lists and buttons need. There are ten of them per unfinished one,
+ * and all are read before Easel answers users.
  */
 const past = z.object({
   v: z.literal(1),
@@ -138,18 +138,21 @@ const past = z.object({
   history: record.shape.history,
 });
 
-/** A stored record in today's shape. Version 1 is the first; later ones translate older ones here. Pure. */
+/**
+ * Migrates a stored record to the current shape. Version 1 is the first; later versions migrate older ones here.
+ * Pure.
+ */
 export function migrate(stored: unknown): Reading {
   return isTask(stored) ? { task: withLastingLinks(stored) } : { reason: reasonOf(stored) };
 }
 
-/** A record as it stands under its key. Pure. */
+/** Parses the record under a key. Pure. */
 export function readRow(key: string, stored: unknown): Reading {
   const found = migrate(stored);
   return found.task && found.task.id !== key ? { reason: 'its key is that of another' } : found;
 }
 
-/** A bare link into a bucket: MPS's own hosting signs its links, so that this one is the operator's. */
+/** A bare link into a bucket: MPS's own hosting signs its links, so this one is the operator's. */
 const bareBucketLink = /^https?:\/\/[a-z0-9-]+\.cos\.[a-z0-9-]+\.(myqcloud\.com|tencentcos\.cn)\/[^?#]*$/;
 
 /**
@@ -177,12 +180,12 @@ function withoutExpiry<T extends { readonly linksExpireAt?: number }>(links: T):
   return rest as T;
 }
 
-/** The record itself is resumed, not what a parser makes of it: with whatever else it holds. */
+/** The record itself is used, not the parser's output, to keep unknown fields. */
 function isTask(stored: unknown): stored is Task {
   return past.safeParse(stored).success || record.safeParse(stored).success;
 }
 
-/** Where it is wrong; nothing of what stands there, which may be a user's words or a token. */
+/** Where it is invalid; never the value, which may be a prompt or a token. */
 function reasonOf(stored: unknown): string {
   if (typeof stored === 'object' && stored !== null && 'v' in stored && stored.v !== 1)
     return 'it is of an unknown version';

@@ -47,7 +47,7 @@ export function createRecordWrites(state: LedgerState) {
         return task;
       }),
     /**
-     * Changes any task of this process that is kept, over or not; undefined for one that is not, or is not to be changed.
+     * Changes any stored task of this process, over or not; undefined if there is none or nothing changes.
      * @throws StoreError
      */
     rewrite: (id: TaskId, next: (task: Task) => Task | undefined) =>
@@ -72,7 +72,7 @@ async function write({ table, log, retryMs, closing }: LedgerState, task: Task):
 async function rewrite(state: LedgerState, id: TaskId, next: (task: Task) => Task | undefined) {
   const { table, live, owns } = state;
   const task = live.get(id) ?? readRow(id, await table.get(id)).task;
-  // Another process may be about to write its own, and what it empties must stay empty.
+  // Another process may be about to write its own task, and what it redacts must stay redacted.
   const changed = task && owns(task) ? next(task) : undefined;
   if (!changed) return undefined;
   requireSound(changed);
@@ -82,7 +82,7 @@ async function rewrite(state: LedgerState, id: TaskId, next: (task: Task) => Tas
   return changed;
 }
 
-/** A task whose purge is wanted is emptied as soon as it is over. */
+/** A task marked for redaction is redacted as soon as it is over. */
 export function tidied(task: Task): Task {
   return task.purge === 'wanted' && isOver(task.state) ? emptied(task) : task;
 }

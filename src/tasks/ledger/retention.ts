@@ -15,7 +15,7 @@ export function createRetention(state: LedgerState, { rewrite }: Pick<RecordWrit
       const purged: Task[] = [];
       for (const id of listing.ids(owner)) {
         closing.signal.throwIfAborted();
-        // Emptied at once if it is over, else noted that it is to be.
+        // Redacted immediately if it is over, otherwise marked for it.
         const task = await rewrite(id, (kept) =>
           kept.purge === undefined ? tidied({ ...kept, purge: 'wanted' }) : undefined,
         );

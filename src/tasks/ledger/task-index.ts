@@ -1,12 +1,18 @@
 import type { Task } from '../model/task.js';
 
-/** What tasks are found by, other than their id: it is kept up with the rows. */
+/** An index of tasks, kept in sync with the rows. */
 export interface TaskIndex {
-  /** A task as it is read at the start, also where it is another process's to run. */
+  /** A task read at the start, even if another process runs it. */
   see(task: Task): void;
-  /** All have been seen. @throws StoreError: they will be seen again. */
+  /**
+   * All tasks have been read.
+   * @throws StoreError: they will be read again.
+   */
   ready(): Promise<void>;
-  /** These are about to be removed. @throws StoreError: then they are not. */
+  /**
+   * These are about to be removed.
+   * @throws StoreError to prevent that.
+   */
   drop(tasks: readonly Task[]): Promise<void>;
 }
 

@@ -7,42 +7,51 @@ import { receivedAt } from '../model/task-record.js';
 import { createOwners, isBefore, type Owner, type Owners } from './owner-index.js';
 import { createSharing } from './owner-sharing.js';
 
-/** A page of someone's tasks: first what is on its way, then what is over; the youngest first. */
+/** A page of an owner's tasks: unfinished ones first, then finished ones; newest first. */
 export interface TaskPage {
   readonly tasks: readonly Task[];
-  /** From 0; the last one if there are not so many. */
+  /** From 0; the last one if there aren't that many. */
   readonly page: number;
   readonly pages: number;
 }
 
-/** Which tasks are whose. Reads rows of those who are asked about, and no more of them than are shown. */
+/** Lists tasks by owner. Only reads the rows that are shown. */
 export interface Listing {
   /** @throws StoreError */
   page(owner: Owner, asked: { readonly page: number; readonly perPage: number }): Promise<TaskPage>;
-  /** A guild's tasks that were received at `since` (ms since the epoch) or later, the emptied ones too, newest first. @throws StoreError */
+  /**
+   * A guild's tasks received at `since` (ms since the epoch) or later, including redacted ones, newest first.
+   * @throws StoreError
+   */
   since(guildId: string, since: number): Promise<readonly Task[]>;
-  /** Ids of an owner's tasks of this process that are not emptied. */
+  /** Ids of an owner's tasks of this process that aren't redacted. */
   ids(owner: Owner): readonly TaskId[];
   note(task: Task): void;
   remove(id: TaskId): void;
-  /** All have been noted that were there at the start. @throws StoreError */
+  /**
+   * All tasks from the start have been indexed.
+   * @throws StoreError
+   */
   ready(): Promise<void>;
 }
 
 interface Deps {
   /** Unfinished tasks of this process. */
   readonly live: ReadonlyMap<TaskId, Task>;
-  /** Any of these that are there, as the store has them. @throws StoreError */
+  /**
+   * Those of these that exist, from the store.
+   * @throws StoreError
+   */
   readonly read: (ids: readonly string[]) => Promise<readonly Task[]>;
-  /** Of users, where other processes run tasks of theirs. */
+  /** Users' tasks in other processes, if there are any. */
   readonly shared?: SharedOwners | undefined;
   readonly log: Log;
   readonly retryMs: number;
 }
 
-/** Of the tasks that other processes run, so many may be on their way: their rows are looked at. */
+/** Most tasks of other processes checked for being unfinished, by reading their rows. */
 const mostForeign = 100;
-/** Rows read at once: each is parsed, which keeps everything else waiting. */
+/** Rows read in one go: parsing blocks everything else. */
 const atOnce = 200;
 
 export function createListing({ live, read, shared, log, retryMs }: Deps): Listing {
@@ -128,7 +137,7 @@ function newestFirst(one: string, other: string): number {
   return isBefore(one, other) ? 1 : -1;
 }
 
-/** Two lists of ids, newest first, as one. */
+/** Merges two lists of ids, newest first. */
 function* merged(ours: Iterable<string>, theirs: readonly string[]): Iterable<string> {
   let at = 0;
   for (const id of ours) {

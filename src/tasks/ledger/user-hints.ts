@@ -1,18 +1,24 @@
 import type { Log } from '../../log.js';
 import type { Table } from '../../store/store.js';
 
-/** What a user is told once, and not at every order. */
+/** Hints that a user sees once, not at every order. */
 export interface Hints {
-  /** Whether they are to be told now: true once, until they are forgotten. Never throws; in doubt they are told. */
+  /** True if the hint should be shown now: once, until it is cleared. Never throws; if in doubt it is shown. */
   first(userId: string): Promise<boolean>;
-  /** Of a user whose data is deleted. @throws StoreError */
+  /**
+   * Clears the hints of a user whose data is deleted.
+   * @throws StoreError
+   */
   forget(userId: string): Promise<void>;
-  /** Forgets whom was told before `before`, ms since the epoch. @throws StoreError */
+  /**
+   * Drops entries from before `before`, ms since the epoch.
+   * @throws StoreError
+   */
   prune(before: number): Promise<void>;
 }
 
 interface Deps {
-  /** When each was told, by user. */
+  /** When each hint was shown, by user. */
   readonly table: Table<number>;
   readonly log: Log;
   readonly now: () => number;

@@ -1,6 +1,6 @@
 import type { Handover, Route, State, StateName, TaskEvent } from './task.js';
 
-/** Thrown when an event cannot happen in a state: a defect of the caller, never of a user. */
+/** Thrown if an event can't happen in a state: a bug of the caller, never a user error. */
 export class TransitionError extends Error {
   override readonly name = 'TransitionError';
   constructor(state: StateName, event: TaskEvent['type']) {
@@ -31,7 +31,7 @@ function step(state: State, event: TaskEvent): State | undefined {
       if (event.type === 'held') return { name: 'held' };
       return event.type === 'queued' ? { name: 'queued' } : undefined;
     case 'held':
-      // No one waits for word of it by itself.
+      // No one waits for a separate message about it.
       if (event.type === 'dropped') return { name: 'cancelled', handover: start, told: true };
       return event.type === 'queued' ? { name: 'queued' } : undefined;
     case 'queued':
@@ -89,27 +89,27 @@ function attempt(previous: Handover, route: Route): Handover {
   return { route, tries: previous.route === route ? previous.tries + 1 : 1 };
 }
 
-/** MPS is working on it, or may be: it cannot be cancelled, and may be let go. */
+/** It is running at MPS, or may be: it can't be cancelled, but it can be dismissed. */
 export function isReleasable({ name }: State): boolean {
   return name === 'running' || name === 'searching';
 }
 
-/** When links die, ms since the epoch; never where they name what lies in the operator's own bucket. */
+/** When links expire, ms since the epoch; never if they name objects in the operator's bucket. */
 export function expiryOfLinks({ linksExpireAt }: { readonly linksExpireAt?: number }): number {
   return linksExpireAt ?? Number.POSITIVE_INFINITY;
 }
 
-/** Still on its way to a result: it can yet fail or be cancelled. */
+/** Without a result yet: it can still fail or be cancelled. */
 export function isAlive(state: State): boolean {
   return state.name !== 'delivered' && !endsInWords(state);
 }
 
-/** Ended without a result to show: a sentence is all there is to hand over. */
+/** Ended without a result: only a message to deliver. */
 export function endsInWords(state: State): state is Extract<State, { readonly told: boolean }> {
   return 'told' in state;
 }
 
-/** Nothing is left to do: the outcome is settled and the user has been told. */
+/** Nothing is left to do: the outcome is final and the user has been notified. */
 export function isOver(state: State): boolean {
   return endsInWords(state) ? state.told : state.name === 'delivered';
 }

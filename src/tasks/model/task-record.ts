@@ -8,20 +8,19 @@ export function isKept({ state }: Pick<Task, 'state'>): boolean {
 }
 
 /**
- * Whether no one is to be called for its end: who let it go knows what becomes of it. Where its card is still within
- * reach it says so all the same.
+ * True if no one should be notified of its end: the user dismissed the task. Its card is still updated if reachable.
  */
 export function isUnawaited({ release }: Pick<Task, 'release'>): boolean {
   return release?.wish === 'drop' && release.by === 'asker';
 }
 
-/** So often a step that may end the process is begun; found in it once more, a task does without it. */
+/** How often a step that may crash the process is started; found in it once more, a task skips it. */
 export const mostAttempts = 2;
 
-/** The task after what happened, with its history; once over, the answer's token is dropped. */
+/** The task after an event, with its history; once it is over, the answer's token is dropped. */
 export function advance(before: Task, happened: TaskEvent, at: number): Task {
   const { attempts, ...rest } = before;
-  // Whatever happens to it, the process has outlived the step; unless it went on without, which it would begin again.
+  // Any event means that the process survived the step; except for a skipped step, which must stay skipped.
   const isSpent = attempts !== undefined && attempts.count > mostAttempts;
   const task: Task = isSpent && !isOver(transition(before.state, happened)) ? before : rest;
   const event = asWished(task, happened);
@@ -32,15 +31,15 @@ export function advance(before: Task, happened: TaskEvent, at: number): Task {
   return { ...task, state, history, origin, ...gained(task, event) };
 }
 
-/** Decided in the one step in which it ends, so that a wish uttered in the same instant comes before or after. */
+/** Decided in the step in which it ends, so that a concurrent dismissal comes clearly before or after. */
 function asWished({ release, cost }: Task, event: TaskEvent): TaskEvent {
   if (release?.wish !== 'drop' || (event.type !== 'finished' && event.type !== 'found')) return event;
-  // No one has looked at it: a video is taken to be as long as it was asked for.
+  // The file was never read: a video counts as long as ordered.
   const billed = cost.unit === 'image' ? event.urls.length : cost.amount;
   return { type: 'discarded', made: { billed } };
 }
 
-/** A post is remembered with the time at which it was begun. */
+/** A post is stored with its start time. */
 function timed(state: State, event: TaskEvent, at: number): State {
   if (event.type !== 'handing' || !('handover' in state)) return state;
   return { ...state, handover: { ...state.handover, at } };
@@ -63,7 +62,7 @@ function gained(
   return { ...(notified && { notified }), ...(sent && results && { results: { ...results, sent } }) };
 }
 
-/** A result's links, and when they die. */
+/** A result's links, and when they expire. */
 export function linksOf({
   urls,
   linksExpireAt,
@@ -71,12 +70,12 @@ export function linksOf({
   return { urls, ...(linksExpireAt !== undefined && { linksExpireAt }) };
 }
 
-/** A file's header may say anything of its length: what is no amount at all counts as what was ordered. */
+/** A file header may claim any length: an invalid one counts as what was ordered. */
 function sound(made: NonNullable<Task['made']>, cost: Task['cost']): NonNullable<Task['made']> {
   return Number.isSafeInteger(made.billed) && made.billed >= 0 ? made : { ...made, billed: cost.amount };
 }
 
-/** Until when the answer can be edited, ms since the epoch: tokens die, messages of our own do not. */
+/** Until when the answer can be edited, ms since the epoch: tokens expire, our own messages don't. */
 export function answerableUntil({ token, tokenExpiresAt = 0, replyAs }: Origin): number {
   return token === undefined && replyAs !== undefined ? Number.POSITIVE_INFINITY : tokenExpiresAt;
 }
@@ -100,8 +99,8 @@ export function receive(
 }
 
 /**
- * A task that is over without anything a user said, showed or was shown, and without the user: what stays is what the
- * account needs (who pays as a keyed hash, the cost, the times) and with which model it was made.
+ * A redacted finished task: without prompts, images, outcome and user. Only what accounting needs stays (the payer as
+ * a keyed hash, cost, times), and the model.
  */
 export function emptied(task: Task): Task {
   const { request, origin, state } = task;
@@ -132,14 +131,14 @@ export function receivedAt(task: Task): number {
   return task.history[0]?.at ?? 0;
 }
 
-/** When it came into its present state, ms since the epoch. */
+/** When it entered its current state, ms since the epoch. */
 export function lastChange(task: Task): number {
   return task.history.at(-1)?.at ?? 0;
 }
 
 /**
- * The guild whose shard tells of a task's user and place, and whose process therefore runs it; undefined: the first
- * shard, which tells of direct messages, and of guilds that only the user brought Easel to.
+ * The guild whose shard receives a task's events, and whose process therefore runs it; undefined: the first shard,
+ * which receives direct messages and guilds with only a user install.
  */
 export function homeOf({ guildId, guildInstalled, viaGuild }: Origin): string | undefined {
   return guildInstalled || viaGuild ? guildId : undefined;

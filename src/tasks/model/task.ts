@@ -3,14 +3,14 @@ import type { GenerationRequest } from '../../mps/generation-request.js';
 import type { Account } from '../../quota/account.js';
 import type { LimitKey } from '../../quota/measures.js';
 
-/** Discord's id of the event that asked, and a part: `1146…023:1`. The same event can never make two tasks. */
+/** Discord's id of the event, and a part: `1146…023:1`. The same event can never create two tasks. */
 export type TaskId = `${string}:${number}`;
 
-/** Where an outcome can be handed over, in the order they are tried; `kept` waits for the user to fetch it. */
+/** Delivery routes in the order they are tried; `kept` waits for the user to collect it. */
 export const routes = ['answer', 'channel', 'direct', 'kept'] as const;
 export type Route = (typeof routes)[number];
 
-/** Who asked, where, and how they can be answered. */
+/** Who ordered, where, and how they can be answered. */
 export interface Origin {
   readonly applicationId: string;
   /** The interaction's or message's id. */
@@ -24,9 +24,9 @@ export interface Origin {
    */
   readonly pressed?: { readonly on?: Posted };
   readonly locale: Locale;
-  /** The bot is a member of that guild; where only the user installed it, the user pays. */
+  /** The bot is a member of that guild; with only a user install, the user pays. */
   readonly guildInstalled: boolean;
-  /** Only the user brought Easel there, and yet the guild's own shard told of it, not the first one. */
+  /** A user install whose event came from the guild's own shard, not the first one. */
   readonly viaGuild?: true;
   /** Ids of the user's roles in the guild. */
   readonly roles: readonly string[];
@@ -37,23 +37,23 @@ export interface Origin {
   /** ms since the epoch. */
   readonly tokenExpiresAt?: number;
   /**
-   * The bot's own user, where a message asked: the answer is then a message of the bot's, a reply, which no token opens
-   * and which can be edited for as long as it is there.
+   * The bot's user id, for a mention: the answer is then a reply by the bot, without a token, which can be edited as
+   * long as it exists.
    */
   readonly replyAs?: string;
-  /** The card says that images which were private hang on it: its user is told that once. */
+  /** The card mentions that private images are attached to it; the user sees that once. */
   readonly sourcesShown?: true;
   /** Discord confirmed the defer, or the reply: an answer exists. */
   readonly acknowledged: boolean;
   /** The message that carries the answer, once known. */
   readonly messageId?: string;
-  /** Largest file Discord takes in this answer, bytes. */
+  /** The file size limit of this answer, bytes. */
   readonly sizeLimit: number;
-  /** The bot may post a file into the channel after the token has died. */
+  /** The bot may post a file in the channel after the token has expired. */
   readonly mayPostLater: boolean;
-  /** Discord refused the user's words here (AutoMod): no message about this order repeats them. */
+  /** Discord blocked the prompt here (AutoMod): no message about this order repeats it. */
   readonly wordless?: boolean;
-  /** The bot may read the channel's history, and therefore reply in it. */
+  /** The bot may read the channel's history, and so reply in it. */
   readonly mayReadHistory: boolean;
 }
 
@@ -65,21 +65,21 @@ export const failureReasons = [
   'inactive',
   'clock',
   'moderation',
-  /** The same, of the finished result: minutes later, in the words of a task that MPS ended as failed. */
+  /** The same for the finished result: minutes later, from the message of a failed task. */
   'moderation.result',
   'rejected',
-  /** The catalogue no longer takes what it took. */
+  /** The catalogue no longer accepts the request. */
   'withdrawn',
-  /** The same, where MPS said what it does not take. */
+  /** The same, if MPS named the rejected parameter. */
   'rejected.named',
   'exhausted',
   'arrears',
   'unavailable',
   'unreachable',
   'uncertain',
-  /** MPS ended the task as failed, and another try may pass. */
+  /** MPS reported the task as failed; another try may succeed. */
   'unsuccessful',
-  /** MPS ended it as failed because of what was asked for. */
+  /** MPS reported it as failed because of the request. */
   'unsuccessful.shape',
   'unsuccessful.words',
   /** Because of a source image: its size, or that MPS could not fetch it. */
@@ -90,7 +90,7 @@ export const failureReasons = [
   'expired',
   /** This machine resolved the result's host to a forbidden address until the link died. */
   'misresolved',
-  /** The result's link leads if nothing is fetched from. */
+  /** The result's link leads to a forbidden address. */
   'forbidden',
   'unreadable',
   'tooLarge',
@@ -108,9 +108,9 @@ export const failureReasons = [
   'source.hosting',
   'source.refused',
   'unanswered',
-  /** Easel may not write where it was asked: a locked thread, a permission. */
+  /** Easel may not post where it was ordered: a locked thread, a missing permission. */
   'unpostable',
-  /** Discord refused the words on the first card; nothing was ordered. */
+  /** Discord blocked the prompt on the first card; nothing was submitted. */
   'words',
   'internal',
 ] as const;
@@ -118,7 +118,7 @@ export type FailureReason = (typeof failureReasons)[number] | `quota.${LimitKey}
 
 export interface Failure {
   readonly reason: FailureReason;
-  /** What the text `failure.<reason>` is filled with. */
+  /** Parameters of the text `failure.<reason>`. */
   readonly params?: TextParams;
 }
 
@@ -126,18 +126,18 @@ export interface Failure {
 export interface Made {
   /** Images, or seconds of video, rounded up. */
   readonly billed: number;
-  /** Sound was asked for and there is none. */
+  /** Sound was ordered but is missing. */
   readonly silent?: boolean;
-  /** The first file of an image that is to move: its type, and its length in bytes. */
+  /** For a chained order, the first image file: type and length in bytes. */
   readonly first?: { readonly type: string; readonly bytes: number };
 }
 
 /**
- * What is to become of a result that no one waits for any more. MPS is working on it by then, has no way to cancel
- * it, and bills it either way: it is asked for until it ends, and counts.
+ * What should happen to the result of a dismissed task. It is running at MPS, which can't cancel it and bills it
+ * either way: it is polled until it ends, and counts.
  */
 export interface Release {
-  /** `deliver`: post it when it comes, and ring at no one. `drop`: fetch and post nothing. */
+  /** `deliver`: post it without pinging anyone. `drop`: fetch and post nothing. */
   readonly wish: 'deliver' | 'drop';
   readonly by: 'asker' | 'moderator';
 }
@@ -152,21 +152,21 @@ export interface ResultFile {
 }
 
 /**
- * How a result was posted, and what was, if that is a file. `playable`: changed so that it plays in every Discord client;
- * `raw`: as it is, although it does not play in all of them; `withheld`: Discord's media filter refused it.
+ * How a result was posted, and the posted file, if any. `playable`: converted so that it plays in every Discord
+ * client; `raw`: unchanged, although it doesn't play in all of them; `withheld`: Discord's media filter blocked it.
  */
 export interface SentFile {
   readonly how: 'whole' | 'playable' | 'raw' | 'smaller' | 'preview' | 'link' | 'withheld';
-  /** Bytes that a file could have there. */
+  /** The file size limit there, bytes. */
   readonly limit: number;
   readonly sha256?: string;
   readonly bytes?: number;
 }
 
-/** All that is kept of a task's results; the lists go by the order of the links. */
+/** Everything stored about a task's results; the lists follow the order of the links. */
 export interface Results {
   readonly urls: readonly string[];
-  /** ms since the epoch; absent: they name what lies in the operator's own bucket, and do not die. */
+  /** ms since the epoch; absent: they name objects in the operator's bucket and don't expire. */
   readonly linksExpireAt?: number;
   readonly files: readonly ResultFile[];
   /** Once they are posted. */
@@ -180,24 +180,24 @@ export interface Posted {
 }
 
 /**
- * Finished at MPS; the links live until `linksExpireAt` (ms since the epoch). Without it they are bare links into the
- * operator's own bucket, which do not die: read it with `expiryOfLinks`.
+ * Finished at MPS; the links are valid until `linksExpireAt` (ms since the epoch). Without it they are bare links
+ * into the operator's bucket, which don't expire: read it with `expiryOfLinks`.
  */
 interface Finished {
-  /** Unknown of a task whose Create was never answered, and whose result was found in the bucket. */
+  /** Unknown if the Create's response was lost and the result was found in the bucket. */
   readonly mpsTaskId?: string;
   readonly urls: readonly string[];
   readonly linksExpireAt?: number;
 }
 
-/** Where in the operator's bucket MPS was told to put what it makes: nothing else is ever there. */
+/** The folder in the operator's bucket for its results: nothing else is ever there. */
 export interface Folder {
   readonly bucket: string;
-  /** Begins and ends with a slash. */
+  /** Starts and ends with a slash. */
   readonly path: string;
 }
 
-/** A Create of which no one can tell whether it happened. */
+/** A Create of unknown outcome. */
 export interface Lost {
   readonly folder: Folder;
   /** When it was sent, ms since the epoch. */
@@ -206,21 +206,23 @@ export interface Lost {
   readonly reason: 'interrupted' | 'uncertain';
 }
 
-/** An outcome on its way to a user. `tries` counts posts begun, so that a restart knows one may have succeeded. */
+/** An outcome being delivered. `tries` counts started posts, so that a restart knows one may have succeeded. */
 export interface Handover {
   readonly route: Route;
   readonly tries: number;
-  /** When the last of them was begun, ms since the epoch: around then it is searched for. */
+  /** When the last of them was started, ms since the epoch: it is searched for around that time. */
   readonly at?: number;
 }
 
 export type State =
   | { readonly name: 'received' }
-  /** Reserved, and waits for the image that it is to move. */
+  /** Reserved, waiting for its image. */
   | { readonly name: 'held' }
   | { readonly name: 'queued' }
   | { readonly name: 'submitting'; readonly folder?: Folder }
-  /** The answer to the Create was lost: what it may make is searched for in the bucket, and never ordered again. */
+  /**
+   * The response to the Create was lost: its result is searched for in the bucket, and it is never submitted again.
+   */
   | ({ readonly name: 'searching' } & Lost)
   | {
       readonly name: 'running';
@@ -239,7 +241,7 @@ export type State =
       readonly told: boolean;
     }
   | { readonly name: 'cancelled'; readonly handover: Handover; readonly told: boolean }
-  /** MPS made it, and it was dropped as wished. */
+  /** Made by MPS, and discarded as requested. */
   | { readonly name: 'discarded'; readonly handover: Handover; readonly told: boolean };
 export type StateName = State['name'];
 export type StateOf<Name extends StateName> = Extract<State, { name: Name }>;
@@ -250,7 +252,7 @@ export type TaskEvent =
   | { readonly type: 'queued' }
   | { readonly type: 'submitting'; readonly folder?: Folder }
   | { readonly type: 'refused' }
-  /** `letGo` from the start: at the off-peak rate it may take two days, and holds no slot. */
+  /** `letGo` from the start: an off-peak task may take two days and holds no slot. */
   | {
       readonly type: 'created';
       readonly mpsTaskId: string;
@@ -258,10 +260,10 @@ export type TaskEvent =
       readonly letGo?: boolean;
     }
   | { readonly type: 'letGo' }
-  /** Someone needs it no more; at MPS nothing changes. The last word counts. */
+  /** Dismissed; nothing changes at MPS. The last choice counts. */
   | { readonly type: 'released'; readonly release: Release }
   /**
-   * Without `linksExpireAt`: the links do not die. `resolution`: a video's width and height as MPS says them,
+   * Without `linksExpireAt` the links don't expire. `resolution`: a video's width and height as reported by MPS,
    * `1920x1088`.
    */
   | {
@@ -270,29 +272,27 @@ export type TaskEvent =
       readonly linksExpireAt?: number;
       readonly resolution?: string;
     }
-  /**
-   * A Create may have gone through: no one heard its answer. Its folder in the bucket is looked into from now on.
-   */
+  /** A Create may have gone through, but its response was lost. Its folder in the bucket is searched from now on. */
   | ({ readonly type: 'lost' } & Lost)
-  /** What such a Create made is there. */
+  /** The result of such a Create was found. */
   | { readonly type: 'found'; readonly urls: readonly string[] }
-  /** In place of `finished`, where the result was to be dropped. */
+  /** Instead of `finished`, if the result was to be discarded. */
   | { readonly type: 'discarded'; readonly made: Made }
   | { readonly type: 'fetched'; readonly made: Made; readonly files?: readonly ResultFile[] }
   | { readonly type: 'handing'; readonly route: Route }
-  /** `notified`: the user is about to be told by a message of its own. */
+  /** `notified`: the user is about to be pinged by a separate message. */
   | {
       readonly type: 'handed';
       readonly posted: Posted;
       readonly notified?: true;
       readonly sent?: readonly SentFile[];
     }
-  /** No one waits for this outcome by itself, or can be reached with it any more. */
+  /** No one waits for this outcome, or can be reached with it any more. */
   | { readonly type: 'dropped' }
   | { readonly type: 'failed'; readonly failure: Failure }
   | { readonly type: 'cancelled' };
 
-/** A step in which files that other users made are handled: `sources` looks at images, `files` makes results fit. */
+/** A step that handles untrusted files: `sources` inspects images, `files` resizes results. */
 export type AttemptStep = 'sources' | 'files';
 
 /** A task as the ledger keeps it: plain JSON. */
@@ -302,27 +302,27 @@ export interface Task {
   readonly id: TaskId;
   readonly request: GenerationRequest;
   readonly origin: Origin;
-  /** Who pays, in a form that outlives a purge of the user's data. */
+  /** Who pays, in a form that survives the deletion of the user's data. */
   readonly account: Account;
-  /** What MPS will bill on success: images or seconds of video, and money (millionths) where prices are known. */
+  /** What MPS bills on success: images or seconds of video, and money (millionths) if prices are known. */
   readonly cost: { readonly unit: 'image' | 'second'; readonly amount: number; readonly micros?: number };
-  /** What the video will be billed that this image is to become. */
+  /** Expected cost of the follow-up video. */
   readonly nextCost?: Task['cost'];
-  /** The task whose image this video moves: the one link between the two parts of an order. */
+  /** The task whose image this video animates: the only link between the two parts of an order. */
   readonly after?: TaskId;
-  /** What it has billed, once the results are here. */
+  /** What was billed, once the results are here. */
   readonly made?: Made;
   readonly results?: Results;
-  /** A video's width and height as MPS says them: `1920x1088`. */
+  /** A video's width and height as reported by MPS: `1920x1088`. */
   readonly resolution?: string;
-  /** The asker was told that it is done, or would have been but for a crash. */
+  /** The user was notified that it is done, or would have been but for a crash. */
   readonly notified?: true;
-  /** What was said about the result while MPS was working on it. */
+  /** What was chosen for the result while it was running. */
   readonly release?: Release;
   readonly state: State;
-  /** A step that was begun and has not ended; found at a start, the process died in it. `count`: how often it was begun. */
+  /** A started, unfinished step; found at a start, the process died in it. `count`: how often it was started. */
   readonly attempts?: { readonly step: AttemptStep; readonly count: number };
-  /** The message with its result was taken away again. */
+  /** The message with its result was deleted. */
   readonly removed?: true;
   /**
    * What the user said is to go: `wanted` while the task is under way, `done` once it is over and nothing is left of

@@ -23,30 +23,30 @@ function edge(n: number): number {
 }
 
 /**
- * How long something takes, as a chance for each bucket of ages, spread evenly within it: so its cumulative function and the
- * integrals of it are exact at any age. Ages are ms.
+ * A distribution of durations: a probability per bucket of ages, spread evenly within it, so that the cumulative
+ * function and its integrals are exact at any age. Ages are in ms.
  */
 export interface Distribution {
-  /** The chance of each bucket; they sum to 1. */
+  /** The probability of each bucket; they sum to 1. */
   readonly chances: ArrayLike<number>;
-  /** The chance that it has ended by `age`; of that which had not ended by `since`, where that is given. */
+  /** The probability that it has ended by `age`, given (optionally) that it hadn't by `since`. */
   endedBy(age: number, since?: number): number;
-  /** The age by which `share` of those that had not ended by `since` have. */
+  /** The age by which `share` of those that hadn't ended by `since` have ended. */
   quantile(share: number, since?: number): number;
   readonly mean: number;
   /**
-   * How long it has been lying finished by `age`, ms, when it had not ended by `since`: the root of the expected
-   * square, 0 if it has not ended. It grows with age, and more for who waits long already than a plain mean would.
+   * How long it has been finished by `age`, ms, given that it hadn't ended by `since`: root mean square, counting 0
+   * if it hasn't ended. It grows with age, and faster for long waits than a plain mean.
    */
   lying(since: number, age: number): number;
-  /** The age at which `lying` reaches `ms`: its inverse. */
+  /** The inverse of `lying`: the age at which it reaches `ms`. */
   lyingAt(since: number, ms: number): number;
 }
 
-/** As good as certain: what outlived so much is past all that was ever seen, and is taken to have ended. */
+/** Practically certain: anything that outlived this share is beyond everything observed, and counts as ended. */
 const certain = 1 - 1e-9;
 
-/** @param weights of each bucket, at least one above 0; they need not sum to 1. */
+/** @param weights one per bucket, at least one above 0; they need not sum to 1. */
 export function createDistribution(weights: ArrayLike<number>): Distribution {
   let total = 0;
   for (let n = 0; n < buckets; n++) total += weights[n] ?? 0;
@@ -54,7 +54,7 @@ export function createDistribution(weights: ArrayLike<number>): Distribution {
   for (let n = 0; n < buckets; n++) chances[n] = (weights[n] ?? 0) / total;
   const { ended, once, twice } = integrals(chances);
 
-  /** The chance to have ended, its integral and the integral of that, from 0 to `age`. */
+  /** The cumulative probability, its integral, and the integral of that, from 0 to `age`. */
   function at(age: number): readonly [number, number, number] {
     if (age >= edge(buckets)) {
       const x = age - edge(buckets);
@@ -105,7 +105,7 @@ export function createDistribution(weights: ArrayLike<number>): Distribution {
       const after = bucketOf(since) + 1;
       const n = after + firstWhere(buckets + 1 - after, (m) => lying(since, edge(after + m)) >= ms);
       const low = Math.max(since, n > after ? edge(n - 1) : since);
-      // It lies finished for no longer than it has been since.
+      // It can't have been finished for longer than the time since.
       const high = n > buckets ? Math.max(low, since) + ms + edge(buckets) : edge(n);
       return bisect(low, high, (age) => lying(since, age) >= ms);
     },
@@ -126,7 +126,7 @@ function integrals(chances: Float64Array) {
   return { ended, once, twice };
 }
 
-/** The first of 0 … count-1 that `is`, for what stays true once it is; `count` if none is. */
+/** Binary search: the first of 0 … count-1 for which `is` holds (it stays true from there); `count` if none. */
 function firstWhere(count: number, is: (n: number) => boolean): number {
   let [low, high] = [0, count];
   while (low < high) {
@@ -137,7 +137,7 @@ function firstWhere(count: number, is: (n: number) => boolean): number {
   return low;
 }
 
-/** Where between `low` and `high` `is` begins to be true, to 10 ms or a thousandth. */
+/** Bisection: where between `low` and `high` `is` becomes true, to 10 ms or a thousandth. */
 function bisect(low: number, high: number, is: (age: number) => boolean): number {
   let [from, to] = [low, high];
   while (to - from > Math.max(10, to / 1_000)) {
@@ -148,12 +148,12 @@ function bisect(low: number, high: number, is: (age: number) => boolean): number
   return to;
 }
 
-/** Of all that takes so long, this much takes less than `least`, and this much more than `most`. */
+/** The share that takes less than `least`, and the share that takes more than `most`. */
 const stray = { early: 0.005, late: 0.02 };
 
 /**
- * What a word like "1 to 3 minutes" says: log-normal, with two standard deviations to either end, and a little of
- * everything else, for words are only words.
+ * A prior for a statement like "1 to 3 minutes": log-normal with two standard deviations to either end, plus a little
+ * of everything else, because statements may be wrong.
  * @param range ms, least and most.
  */
 export function fromRange([least, most]: readonly [number, number]): Distribution {

@@ -7,19 +7,19 @@ import { buckets, type Distribution, fromRange } from './distribution.js';
 import { blend, createLifeTable, type LifeTable, type Observation, observe } from './life-table.js';
 
 /**
- * How long tasks take at MPS: `whole` from their Create, `run` from the last answer WAIT, for one that had to wait there.
- * Both without the off-peak ones, of which nothing is known but two days.
+ * How long tasks take at MPS: `whole` from the Create, `run` from the last WAIT for tasks that were queued there.
+ * Off-peak tasks are excluded: nothing is known about them but the limit of two days.
  */
 export interface Durations {
-  /** What is expected of such a request now. */
+  /** The current estimate for such a request. */
   of(request: GenerationRequest, part?: Part): Distribution;
-  /** What is expected of a kind, whatever the model. */
+  /** The estimate for a kind, whatever the model. */
   ofKind(kind: Kind): Distribution;
-  /** Takes in what one answer said of how long it takes. */
+  /** Learns from one response. */
   note(request: GenerationRequest, seen: Observation, part?: Part): void;
-  /** Reads what was learned before. What cannot be read is forgotten; never throws. */
+  /** Loads what was learned before. Unreadable data is dropped; never throws. */
   load(): Promise<void>;
-  /** Writes down what was learned since, and stops to do so by itself; never throws. */
+  /** Persists what was learned since, and stops the periodic saving; never throws. */
   close(): Promise<void>;
 }
 
@@ -28,29 +28,28 @@ export type Part = 'whole' | 'run';
 interface Deps {
   readonly table: Table<unknown>;
   readonly log: Log;
-  /** ms between two writes of what was learned: of little worth, so they are rare. */
+  /** ms between two saves: of little value, so they are rare. */
   readonly saveMs?: number;
 }
 
-/** The guide's words: 1–3 and 3–5 minutes, ms. */
+/** As stated in Tencent's guide: 1–3 and 3–5 minutes, ms. */
 export const guideRanges = {
   image: [minute, 3 * minute],
   video: [180_000, 300_000],
 } as const satisfies Record<Kind, readonly [number, number]>;
 
-/** Observations that count at once: at one a minute, some hours. */
+/** Size of the observation window: at one a minute, a few hours. */
 const memory = 400;
-/** So many observations outweigh what is believed of the next larger family. */
+/** Number of observations that outweigh the estimate of the next larger family. */
 const strength = 12;
 
 /**
- * An end says as much as so many answers that it goes on. What is believed is reckoned again only after enough of
- * them.
+ * The weight of an end relative to a "still running" response. Estimates are recomputed only after enough of them.
  */
 const newsOfEnd = 8;
 
 const count = z.number().min(0).max(1e6);
-/** Of each bucket in which something was seen: which one, how many entered, how many ended. */
+/** Per observed bucket: its index, how many entered, how many ended. */
 const row = z.object({
   v: z.literal(1),
   seen: z.array(
@@ -70,7 +69,7 @@ export function createDurations({ table, log, saveMs = minute }: Deps): Duration
   const believed = new Map<string, Distribution>();
   const unsaved = new Set<string>();
   const priors = { image: fromRange(guideRanges.image), video: fromRange(guideRanges.video) };
-  /** What was heard since what is believed was reckoned. */
+  /** Observations since the estimate was computed. */
   let news = 0;
   let timer: NodeJS.Timeout | undefined;
 
@@ -104,7 +103,7 @@ export function createDurations({ table, log, saveMs = minute }: Deps): Duration
         if (unsaved.delete(family)) await table.set(family, toRow(lives));
       }
     } catch (error) {
-      // More will be learned and written, and until then no one misses it.
+      // More will be learned and saved; until then nothing is missing.
       log.warn({ err: error }, 'learned durations could not be saved');
     }
   }
@@ -122,7 +121,7 @@ export function createDurations({ table, log, saveMs = minute }: Deps): Duration
       }
       news += observation.ended ? newsOfEnd : 1;
       if (news >= newsOfEnd + (seen.get(request.kind)?.worth ?? 0) / 4) {
-        // A larger family has changed what is believed of all the smaller ones.
+        // A change in a larger family changes the estimates of all smaller ones.
         believed.clear();
         news = 0;
       }
@@ -144,7 +143,7 @@ export function createDurations({ table, log, saveMs = minute }: Deps): Duration
   };
 }
 
-/** From the largest family to the request's own: kind, model, its version, and what makes it longer. */
+/** From the largest family to the request's own: kind, model, version, and options that make it slower. */
 function familiesOf(request: GenerationRequest, part: Part): string[] {
   const { kind, model, resolution = '-' } = request;
   const [name = model] = model.split('-');

@@ -1,17 +1,17 @@
 import { bucketOf, buckets, createDistribution, type Distribution, edges } from './distribution.js';
 
 /**
- * How many came into each bucket of ages, and how many ended in it, newest counting most: a life table. It counts who still
- * goes on as well: of tasks that began lately only the quick ones have ended, and from those alone all would seem quick.
+ * A life table: how many entered each bucket of ages and how many ended in it, newest weighted most. Unfinished tasks
+ * count as well: of recent tasks only the fast ones have ended, and those alone would make everything look fast.
  */
 export interface LifeTable {
   readonly entered: Float64Array;
   readonly ended: Float64Array;
-  /** How many ends it is worth. */
+  /** Its weight, as a number of ends. */
   worth: number;
 }
 
-/** Between two answers, ages in ms: it had not ended by `after`, and by `by` it had, or had not. */
+/** An observation between two responses, ages in ms: not ended by `after`; ended or not by `by`. */
 export interface Observation {
   readonly after: number;
   readonly by: number;
@@ -23,9 +23,9 @@ export function createLifeTable(): LifeTable {
 }
 
 /**
- * Adds one observation to `table`. When between two answers it ended is not known, so that is spread as `belief` says: were
- * it put where it was seen, whoever asks late would learn that all comes late, and ask ever later.
- * @param memory the most ends it is ever worth: older ones fade.
+ * Adds one observation to `table`. The exact end between two responses is unknown, so it is spread according to
+ * `belief`: if it were put where it was seen, late polling would learn that everything ends late and poll ever later.
+ * @param memory its maximum weight in ends: older ones fade.
  */
 export function observe(table: LifeTable, seen: Observation, belief: Distribution, memory: number): void {
   if (seen.ended) {
@@ -44,7 +44,7 @@ function fade(table: LifeTable, keep: number): void {
   table.worth *= keep;
 }
 
-/** What part of bucket `n` lies beyond `age`. */
+/** The share of bucket `n` beyond `age`. */
 function beyond(n: number, age: number): number {
   const [low, high] = [edges[n] ?? 0, edges[n + 1] ?? 0];
   return Math.min(1, Math.max(0, (high - age) / (high - low)));
@@ -60,20 +60,23 @@ function addPassage({ entered }: LifeTable, { after, by }: Observation): void {
 function addEnd({ entered, ended }: LifeTable, { after, by }: Observation, belief: Distribution): void {
   const [from, to] = [bucketOf(after), bucketOf(by)];
   const whole = belief.endedBy(by, after);
-  // Of all that end between the two, those that come as far as this bucket, and those that come through.
+  // Of all that end between the two ages: the share that reaches this bucket, and the share that passes it.
   let reaching = 1;
   for (let n = from; n <= to; n++) {
     const share =
       whole > 1e-9 ? belief.endedBy(edges[n + 1] ?? by, after) / whole : (n + 1 - from) / (to - from + 1);
     const through = n === to ? 0 : Math.min(reaching, Math.max(0, 1 - share));
-    // What it came through of the first was counted with an earlier answer.
+    // The part of the first bucket already passed was counted with an earlier response.
     entered[n] = (entered[n] ?? 0) + reaching * (n === from ? beyond(n, after) : 1);
     ended[n] = (ended[n] ?? 0) + reaching - through;
     reaching = through;
   }
 }
 
-/** What was seen, and for as long as that is little, what was believed before: as much as `strength` whole lives. */
+/**
+ * The observations, blended with the prior as long as there are few: the prior weighs as much as `strength` complete
+ * lives.
+ */
 export function blend({ entered, ended }: LifeTable, before: Distribution, strength: number): Distribution {
   const chances = new Float64Array(buckets);
   let [left, leftBefore] = [1, 1];

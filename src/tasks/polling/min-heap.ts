@@ -1,10 +1,10 @@
-/** Items by their keys, the smallest first. `push` and `pop` are O(log n). */
+/** A min-heap of items by key. `push` and `pop` are O(log n). */
 export interface Heap<T> {
   readonly size: number;
   push(key: number, item: T): void;
   /** The smallest key, Infinity if there is none. */
   first(): number;
-  /** Takes the item of the smallest key. */
+  /** Removes the item with the smallest key. */
   pop(): T | undefined;
 }
 

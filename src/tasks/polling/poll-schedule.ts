@@ -1,57 +1,55 @@
 import { createHeap } from './min-heap.js';
 
-/** One that is to be asked about some time. Times are ms since the epoch. */
+/** Something to be polled. Times are ms since the epoch. */
 export interface Item {
-  /** Before this it is not asked about, however free the budget is. */
+  /** It isn't polled before this, however free the budget is. */
   readonly from: number;
-  /** When its result will have been lying there for `ms`, as far as one can expect. */
+  /** When its result is expected to have been finished for `ms`. */
   reaches(ms: number): number;
-  /**
-   * How long its result has been lying there by `at`, as far as one can expect, ms; undefined if that is not guessed.
-   */
+  /** How long its result is expected to have been finished by `at`, ms; undefined if not estimated. */
   lying(at: number): number | undefined;
 }
 
 /**
- * Who is asked about next: whoever's result, by what is expected, has been lying finished the longest. Items are kept
- * by the time at which theirs reaches the `pressure`: how long the results of those lie who were chosen lately. With
- * that, the order of these times is the order of waits, and one decision is O(log n). An item that was placed under
- * quite another pressure is placed again when it comes to the top.
+ * Chooses what to poll next: the item whose result is expected to have been finished the longest. Items are keyed by
+ * the time at which their wait reaches the `pressure`, the typical wait of recently chosen items, so the order of
+ * keys is the order of waits and a decision is O(log n). An item keyed under a very different pressure is re-keyed
+ * when it reaches the top.
  */
 export interface Agenda<T extends Item> {
-  /** Takes an item up that is not in it. */
+  /** Adds an item. */
   add(item: T): void;
-  /** Whether it was in it. */
+  /** True if it was present. */
   delete(item: T): boolean;
-  /** Takes the next item out; undefined if none may be asked about yet. */
+  /** Removes the next item; undefined if none may be polled yet. */
   next(now: number): T | undefined;
-  /** How many may be asked about. */
+  /** How many may be polled. */
   ready(now: number): number;
-  /** When the next of the others may, ms since the epoch; Infinity if there are none. */
+  /** When the next of the others may be polled, ms since the epoch; Infinity if there are none. */
   wakesAt(): number;
-  /** How long results lie now until they are asked for, ms. */
+  /** How long results currently wait to be polled, ms. */
   readonly pressure: number;
 }
 
 /** Bounds of the pressure, ms. */
 const [least, most] = [50, 1_800_000];
-/** How much one choice counts. */
+/** Weight of one choice. */
 const weight = 0.05;
-/** Placed under a pressure that differs by more than this factor, an item is placed again. */
+/** An item is re-keyed if the pressure has changed by more than this factor. */
 const stale = 1.15;
-/** Most items placed again for one choice, so that a choice stays cheap whatever happens to the pressure. */
+/** Most items re-keyed per choice, so that a choice stays cheap. */
 const mostPlaced = 6;
 
 interface Place<T> {
   readonly item: T;
-  /** The pressure it was placed under. */
+  /** The pressure under which it was keyed. */
   readonly under: number;
 }
 
 export function createAgenda<T extends Item>(): Agenda<T> {
   const resting = createHeap<T>();
   const ready = createHeap<Place<T>>();
-  /** Those that count: one that was deleted stays in its heap until it comes to the top. */
+  /** Valid items: a deleted one stays in its heap until it reaches the top. */
   const members = new Set<T>();
   let pressure = 1_000;
 
@@ -61,7 +59,7 @@ export function createAgenda<T extends Item>(): Agenda<T> {
     return at;
   }
 
-  /** Brings over who has rested long enough. */
+  /** Moves items that have rested long enough. */
   function rouse(now: number): void {
     while (resting.first() <= now) {
       const item = resting.pop();

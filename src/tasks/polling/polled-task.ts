@@ -5,13 +5,13 @@ import type { Distribution } from './distribution.js';
 import type { Durations } from './duration-model.js';
 import type { Item } from './poll-schedule.js';
 
-/** A task that is asked about until MPS says how it ended. */
+/** A task that is polled until MPS reports its end. */
 export interface Watch {
   readonly request: GenerationRequest;
   readonly mpsTaskId: string;
-  /** When MPS took it, ms since the epoch. */
+  /** When MPS accepted it, ms since the epoch. */
   readonly createdAt: number;
-  /** Called with the time (ms) of each answer that was not the last. */
+  /** Called with the time (ms) of each response but the last. */
   readonly onUnfinished?: (at: number) => void;
 }
 
@@ -21,44 +21,47 @@ export interface Expected {
   readonly p90: number;
 }
 
-/** What is known of a watched task, and so when to ask about it. */
+/** What is known about a polled task, and so when to poll it. */
 export interface Watched extends Item {
   readonly watch: Watch;
-  /** Queries that failed since the last answer. */
+  /** Failed polls since the last response. */
   readonly failures: number;
-  /** Takes in an answer that was not the last, sent at `askedAt`. */
+  /** Records a non-final response to the poll at `askedAt`. */
   heard(report: Pick<TaskReport, 'status' | 'askedAt'>): void;
-  /** Takes in that it had ended by `at`. */
+  /** Records that it had ended by `at`. */
   ended(at: number): void;
-  /** A query failed. */
+  /** A poll failed. */
   failed(now: number): void;
-  /** When it is expected to end, should it not have by `now`. */
+  /** When it is expected to end, given that it hasn't by `now`. */
   expected(now: number): Expected;
 }
 
 interface Deps {
   readonly durations: Pick<Durations, 'of' | 'note'>;
-  /** ms: the longest gap between two questions, as long as the budget allows. */
+  /** ms: the longest gap between two polls, as long as the budget allows. */
   readonly intervalMs: number;
-  /** ms between two questions, always; nothing is guessed then. */
+  /** Fixed ms between two polls; nothing is estimated then. */
   readonly pace?: (() => number) | undefined;
   /** ms since the epoch. */
   readonly now: number;
-  /** Asked about at once. */
+  /** Polled immediately. */
   readonly soon: boolean;
 }
 
-/** Two questions about one task are never closer, ms; but for an operator who wants them to be (POLL_INTERVAL_MS). */
+/** Minimum gap between two polls of one task, ms, unless the operator sets a shorter one (POLL_INTERVAL_MS). */
 const closest = 1_000;
-/** Before its result is expected to have lain there for so long, a task is not asked about, however free the budget is: ms. */
+/**
+ * A task isn't polled before its result is expected to have been finished for this long (ms), however free the budget
+ * is.
+ */
 const worthwhile = 250;
-/** The longest a failing query waits, ms. */
+/** Longest delay of a failing poll, ms. */
 const maxBackoffMs = minute;
 
 export function createWatched(watch: Watch, { durations, intervalMs, pace, now, soon }: Deps): Watched {
   const { request, createdAt } = watch;
   let unfinishedAt = createdAt;
-  /** When MPS last said that it had not begun. */
+  /** When MPS last reported that it hadn't started. */
   let waitedAt: number | undefined;
   let failures = 0;
   let [distribution, origin] = believe();
@@ -66,15 +69,15 @@ export function createWatched(watch: Watch, { durations, intervalMs, pace, now, 
   let guessing = pace === undefined;
   if (!soon && guessing) from = restUntil(now);
 
-  /** While it waits at MPS, its age says nothing of when it will be made: what counts is the end of the wait. */
+  /** While it is queued at MPS its age says nothing about its end: the end of the wait counts. */
   function believe(): readonly [Distribution, number] {
     if (waitedAt === undefined) return [durations.of(request, 'whole'), createdAt];
     return [durations.of(request, 'run'), waitedAt];
   }
 
-  /** What one answer says is learned for the tasks to come. */
+  /** Each response is learned from for future tasks. */
   function learn(at: number, ended: boolean): void {
-    // Nothing is known of off-peak tasks, and nothing is to be learned from them of others.
+    // Nothing is known about off-peak tasks, and others can't learn from them.
     if (request.kind === 'video' && request.offPeak) return;
     const seen = (since: number) => ({
       after: unfinishedAt - since,
@@ -89,7 +92,7 @@ export function createWatched(watch: Watch, { durations, intervalMs, pace, now, 
     return guessing ? origin + distribution.lyingAt(unfinishedAt - origin, ms) : from;
   }
 
-  /** From when on it is asked about again after `askedAt`: as soon as that is worth a question, or after the interval. */
+  /** When to poll again after `askedAt`: as soon as it is worthwhile, or after the interval. */
   function restUntil(askedAt: number): number {
     const worth = reaches(worthwhile);
     return Math.max(askedAt + Math.min(closest, intervalMs), Math.min(askedAt + intervalMs, worth));
@@ -107,7 +110,7 @@ export function createWatched(watch: Watch, { durations, intervalMs, pace, now, 
     lying: (at) => (guessing ? distribution.lying(unfinishedAt - origin, at - origin) : undefined),
     heard({ status, askedAt }) {
       failures = 0;
-      // A wait for MPS to begin is over when it says so no more.
+      // The wait at MPS is over once it no longer reports WAIT.
       if (status === 'WAIT') waitedAt = undefined;
       learn(askedAt, false);
       unfinishedAt = Math.max(unfinishedAt, askedAt);

@@ -10,22 +10,22 @@ import { createWatched, type Expected, type Watch, type Watched } from './polled
 export type { Expected, Watch } from './polled-task.js';
 
 /**
- * Decides when to ask MPS about which task. MPS grants so many questions a second for the whole account; each goes to
- * the task whose result has, by all that is known of how long such tasks take, been lying finished the longest. The choice is
- * made at the moment the limiter has a slot: what waits inside the limiter are blank tickets.
+ * Decides when to poll which task. MPS limits polls per second for the whole account; each goes to the task whose
+ * result, by the learned durations, has been finished the longest. The task is chosen when the limiter grants a slot:
+ * the limiter's queue only holds blank permits.
  */
 export interface Poller {
   /**
-   * Resolves with the last report, DONE or FAIL. Errors of a query only delay this task's next one; the caller's
-   * signal is the deadline. Rejects with the signal's reason.
-   * @param options.pace ms between two questions, always; without it they are as far apart as is sensible.
-   * @param options.soon asks the first one at once.
+   * Resolves with the last report, DONE or FAIL. A failed poll only delays this task's next one; the caller's signal
+   * is the deadline. Rejects with the signal's reason.
+   * @param options.pace fixed ms between two polls; otherwise they are spaced sensibly.
+   * @param options.soon polls immediately at first.
    */
   wait(
     watch: Watch,
     options: { signal: AbortSignal; pace?: () => number; soon?: boolean },
   ): Promise<TaskReport>;
-  /** When the result of a task that is waited for is expected to be known here; undefined if no one can tell. */
+  /** When the result of a polled task is expected to be known here; undefined if unknown. */
   expected(kind: Kind, mpsTaskId: string): Expected | undefined;
 }
 
@@ -33,16 +33,19 @@ interface Deps {
   readonly mps: Pick<MpsClient, 'describe'>;
   readonly durations: Pick<Durations, 'of' | 'note'>;
   readonly log: Log;
-  /** The longest ms between two questions about one task, as long as the budget allows (POLL_INTERVAL_MS). */
+  /** The longest gap between two polls of one task, as long as the budget allows, ms (POLL_INTERVAL_MS). */
   readonly intervalMs: number;
-  /** Blank tickets that may wait in the limiter, by kind. */
+  /** Most blank permits waiting in the limiter, by kind. */
   readonly tickets?: Readonly<Record<Kind, number>>;
   readonly now: () => number;
-  /** Calls back after `ms`, unless what it answers is called before. Node's timer unless given. */
+  /**
+   * Calls back after `ms`; the returned function cancels it.
+   * @default Node's timer
+   */
   readonly after?: (ms: number, wake: () => void) => () => void;
 }
 
-/** Someone who waits for a task's end. */
+/** A caller waiting for a task's end. */
 interface Waiter {
   readonly watched: Watched;
   readonly paced: boolean;
@@ -76,7 +79,7 @@ export function createPoller(deps: Deps): Poller {
   };
 }
 
-/** All that is asked by one action. */
+/** All tasks polled by one action. */
 function createDesk(
   kind: Kind,
   { mps, log, now, tickets = { image: 20, video: 50 }, after = nodeTimer }: Deps,
@@ -84,12 +87,12 @@ function createDesk(
   const waiters = new Map<string, Waiter>();
   const agenda = createAgenda<Watched>();
   const closing = new AbortController();
-  // Every ticket listens to it.
+  // Every permit listens to it.
   setMaxListeners(0, closing.signal);
   let blank = 0;
   let alarm: { readonly at: number; cancel(): void } | undefined;
 
-  /** Sends out as many tickets as there are tasks to ask about, and wakes up when another one is. */
+  /** Requests as many permits as there are tasks to poll, and wakes up when the next one is due. */
   function pump(): void {
     const wanted = Math.min(agenda.ready(now()), tickets[kind]);
     while (blank < wanted) void ask();
@@ -132,7 +135,7 @@ function createDesk(
 
   function heard(watched: Watched, report: TaskReport): void {
     const waiter = waiters.get(watched.watch.mpsTaskId);
-    // An answer may come after its watch was given up, or begun again.
+    // A response may arrive after polling was given up or restarted.
     if (waiter?.watched !== watched) return;
     if (report.status === 'DONE' || report.status === 'FAIL') {
       waiters.delete(watched.watch.mpsTaskId);

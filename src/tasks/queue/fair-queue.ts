@@ -2,13 +2,13 @@ import type { QueueAddOptions, Queue as Waiting } from 'p-queue';
 
 type RunFunction = () => Promise<unknown>;
 
-/** Whose turn a job waits for. */
+/** Whose turn a job takes. */
 export interface TurnOptions extends QueueAddOptions {
   readonly id: string;
   /** The guild, or the user if there is none. */
   readonly guild: string;
   readonly member: string;
-  /** Goes before all new work, in the order it came: it was waiting before the restart already. */
+  /** Goes before all new work, in order of arrival: it was already waiting before the restart. */
   readonly resumed?: boolean;
 }
 
@@ -19,20 +19,20 @@ interface Job {
   readonly run: RunFunction;
 }
 
-/** Guilds and members whose last turn is known; one that is forgotten only comes a little sooner. */
+/** How many guilds and members have their last turn remembered; a forgotten one is only served a little sooner. */
 const mostRemembered = 10_000;
 
 /**
- * What waits for a slot, as p-queue's `queueClass`: turns go round the guilds, and within a guild round its members.
- * Who comes again goes before all who had a turn since their own last one, so that a thousand tasks of one guild hold
- * up another's single task by no turn at all. Dequeue is O(1), enqueue too but for a guild's or member's first job:
+ * A p-queue `queueClass` that serves guilds round-robin, and members round-robin within a guild. A guild or member
+ * that returns goes before all that had a turn since its own last one, so that a thousand tasks of one guild never
+ * delay another's single task. Dequeue is O(1), and so is enqueue, except for a guild's or member's first job:
  * O(guilds) or O(members).
  */
 export class Turns implements Waiting<RunFunction, TurnOptions> {
   readonly #resumed: Job[] = [];
-  /** In the order of their next turns: who was served goes to the end. */
+  /** In order of their next turns: after a turn they move to the end. */
   #guilds = new Map<string, Map<string, Job[]>>();
-  /** When guilds and members (`guild/member`) had their last turns, counted; the latest last. */
+  /** Counter of the last turn of guilds and members (`guild/member`); the latest last. */
   readonly #lastTurns = new Map<string, number>();
   #turn = 0;
   readonly #jobs = new Map<string, Job>();
@@ -90,7 +90,7 @@ export class Turns implements Waiting<RunFunction, TurnOptions> {
     if (members?.size === 0) this.#guilds.delete(job.guild);
   }
 
-  /** How many jobs go before this one as things stand; undefined for one that does not wait. O(guilds + members). */
+  /** How many jobs are currently ahead of this one; undefined if it isn't waiting. O(guilds + members). */
   ahead(id: string): number | undefined {
     const job = this.#jobs.get(id);
     if (!job) return undefined;
@@ -102,7 +102,7 @@ export class Turns implements Waiting<RunFunction, TurnOptions> {
     return this.#resumed.length + rank(job.guild, inGuild, this.#guilds, count);
   }
 
-  /** The ids of all jobs in the order of their turns, as things stand. O(jobs). */
+  /** The ids of all jobs in the current order of turns. O(jobs). */
   order(): string[] {
     const guilds = [...this.#guilds.values()].map((members) => inTurns([...members.values()]));
     return [...this.#resumed, ...inTurns(guilds)].map(({ id }) => id);
@@ -130,7 +130,7 @@ export class Turns implements Waiting<RunFunction, TurnOptions> {
   }
 }
 
-/** The round with `key` in it: where it stands already, else before the first who had a turn since its own last one. */
+/** The round including `key`: at its current place, else before the first that had a turn since its own last one. */
 function joined<V>(
   round: Map<string, V>,
   key: string,
@@ -150,9 +150,7 @@ function rotate<V>(round: Map<string, V>, key: string, value: V, isEmpty: boolea
   if (!isEmpty) round.set(key, value);
 }
 
-/**
- * Jobs served before the `index`-th of `own` (from 0): each one before it in the round gets a turn more than it had.
- */
+/** Jobs served before the `index`-th of `own` (from 0): those earlier in the round get one more turn. */
 function rank<V>(
   own: string,
   index: number,

@@ -2,24 +2,25 @@ import PQueue from 'p-queue';
 import type { Task } from '../model/task.js';
 import { type TurnOptions, Turns } from './fair-queue.js';
 
-/** Turns in which source images are downloaded and looked at. */
+/** Fair turns for downloading and inspecting source images. */
 export interface PreparationTurns {
   /**
-   * Runs `job`, which prepares one image of a task, when its turn has come: turns go round the guilds and their members,
-   * image by image, and a member has only some of the slots at once. So no one waits for another member's whole order.
-   * @throws what `job` throws, or the signal's reason while it waits.
+   * Runs `job`, which prepares one image of a task, in its turn: round-robin over guilds and members, image by image,
+   * with a limited number of slots per member. So no one waits for another member's whole order.
+   * @throws errors of `job`, or the signal's reason while waiting.
    */
   run<T>(task: Pick<Task, 'origin'>, job: () => Promise<T>, signal: AbortSignal): Promise<T>;
 }
 
 interface Options {
   /**
-   * Images on their way at once, over all guilds. More than are decoded at once, or a slow download would keep the decoder idle.
+   * Images prepared concurrently, over all guilds. More than are decoded concurrently, or a slow download would keep
+   * the decoder idle.
    * @default 6
    */
   readonly slots?: number;
   /**
-   * Of these, a member's at most.
+   * Most of these per member.
    * @default 2
    */
   readonly perMember?: number;
@@ -27,7 +28,7 @@ interface Options {
 
 export function createPreparationTurns({ slots = 6, perMember = 2 }: Options = {}): PreparationTurns {
   const queue = new PQueue<Turns, TurnOptions>({ concurrency: slots, queueClass: Turns });
-  /** What each member has under way: the jobs beyond their share wait here, not in the turns. */
+  /** Running jobs per member: jobs beyond their share wait here, outside the turns. */
   const members = new Map<string, { readonly line: PQueue; jobs: number }>();
   let serial = 0;
 

@@ -4,16 +4,16 @@ import type { Task, TaskId } from '../model/task.js';
 import type { Durations } from '../polling/duration-model.js';
 import type { Queue } from './slot-queue.js';
 
-/** Where tasks wait for a slot: each sees how many are ahead and when its turn comes, and may leave. */
+/** Shows waiting tasks their position and expected start, and lets them leave the queue. */
 export interface WaitingRoom {
   /**
    * Runs `job` once the task has a slot.
-   * @throws what `job` throws, LeftError when the task was cancelled, or the signal's reason.
+   * @throws errors of `job`, LeftError if the task was cancelled, or the signal's reason.
    */
   wait(task: Task, job: () => Promise<void>, options: { resumed: boolean }): Promise<void>;
-  /** Shows a task its place again; false if it does not wait. */
+  /** Redraws a task's position; false if it isn't waiting. */
   redraw(id: TaskId): boolean;
-  /** Lets a task go that still waits; false if it does not. */
+  /** Removes a waiting task from the queue; false if it isn't waiting. */
   leave(id: TaskId): boolean;
 }
 
@@ -28,7 +28,7 @@ interface Deps {
   readonly delivery: Pick<Delivery, 'show'>;
   readonly signal: AbortSignal;
   readonly now: () => number;
-  /** ms between two looks at the positions: a message is edited no more often. */
+  /** ms between two updates of positions: messages aren't edited more often. */
   readonly refreshMs?: number;
 }
 
@@ -39,7 +39,7 @@ interface Guest {
   shown: number;
 }
 
-/** Cards this close to their turn follow every move; those behind them are told of every tenth. */
+/** Cards this close to their turn show every move; those further back every tenth. */
 const nearby = 20;
 const kinds = ['image', 'video'] as const satisfies readonly Kind[];
 
@@ -55,7 +55,7 @@ export function createWaitingRoom(deps: Deps): WaitingRoom {
     void delivery.show(guest.task, { ahead, startsAt });
   }
 
-  /** Draws the positions that have moved, a while after someone was called in. */
+  /** Redraws changed positions, a while after a task got its slot. */
   function refreshSoon(): void {
     if (refreshing) return;
     refreshing = true;
@@ -89,7 +89,7 @@ export function createWaitingRoom(deps: Deps): WaitingRoom {
           resumed,
           signal: AbortSignal.any([signal, leaving.signal]),
         });
-        // Who was called in at once has no time to read that they wait.
+        // A task that gets a slot immediately needs no position.
         if (guests.has(id)) show(guest, queue.ahead(request.kind, id) ?? 0);
         await turn;
       } finally {

@@ -5,20 +5,20 @@ import type { Kind } from '../../mps/generation-request.js';
 import type { Task, TaskId } from '../model/task.js';
 import { type TurnOptions, Turns } from './fair-queue.js';
 
-/** Slots at MPS, by kind: how many tasks of each may be open there at once. Who waits for one is served in fair turns. */
+/** Slots at MPS by kind: how many tasks may run there concurrently. Waiting tasks are served in fair turns. */
 export interface Queue {
   /**
-   * Runs `job` once a slot is free; the slot is given back when it settles.
-   * @throws what `job` throws, or the signal's reason while it waits.
+   * Runs `job` once a slot is free; the slot is released when it settles.
+   * @throws errors of `job`, or the signal's reason while waiting.
    */
   run(
     task: Task,
     job: () => Promise<void>,
     options: { resumed?: boolean; signal: AbortSignal },
   ): Promise<void>;
-  /** How many tasks get a slot before this one; undefined for one that does not wait. */
+  /** How many tasks get a slot before this one; undefined if it isn't waiting. */
   ahead(kind: Kind, id: TaskId): number | undefined;
-  /** All that wait, in the order of their turns. */
+  /** All waiting tasks, in order of their turns. */
   order(kind: Kind): readonly string[];
   /** Tasks that wait, by kind. */
   waiting(kind: Kind): number;
@@ -31,7 +31,7 @@ const lookAgainMs = 150;
 
 /**
  * @param slots MAX_IMAGE_TASKS and MAX_VIDEO_TASKS.
- * @param shared where other processes have a part of them.
+ * @param shared if other processes share them.
  */
 export function createQueue(slots: Readonly<Record<Kind, number>>, shared?: Slots): Queue {
   const open = (kind: Kind) => (shared ? createSharedLine(kind, shared) : createLine(slots[kind]));
@@ -50,7 +50,7 @@ export function createQueue(slots: Readonly<Record<Kind, number>>, shared?: Slot
 
 function createLine(concurrency: number) {
   const made: Turns[] = [];
-  // p-queue makes the instance itself; this is how we come to know it, whose positions we read.
+  // p-queue creates the instance itself; this gives us access to its positions.
   class Line extends Turns {
     constructor() {
       super();
@@ -67,7 +67,7 @@ function createLine(concurrency: number) {
   };
 }
 
-/** The same with slots that are taken one by one, and given back after each task: others may have waited longer. */
+/** The same with shared slots, acquired one by one and released after each task: others may have waited longer. */
 function createSharedLine(kind: Kind, slots: Slots): ReturnType<typeof createLine> {
   const line = createLine(1);
   const { queue } = line;
@@ -89,7 +89,7 @@ function createSharedLine(kind: Kind, slots: Slots): ReturnType<typeof createLin
     slots.giveBack(kind);
   }
 
-  /** As many slots as there are tasks that run or wait, as far as they are to be had. */
+  /** As many slots as there are running or waiting tasks, as far as available. */
   async function balance(): Promise<void> {
     while (held > queue.size + queue.pending) giveBack();
     if (asking) return;
@@ -106,7 +106,7 @@ function createSharedLine(kind: Kind, slots: Slots): ReturnType<typeof createLin
     async run(job, turn) {
       const done = queue.add(() => job().finally(giveBack), turn);
       void balance();
-      // What has ended counts as running until p-queue has seen to it.
+      // A finished job counts as running until p-queue has processed it.
       await done.finally(() => setImmediate(() => void balance()));
     },
   };

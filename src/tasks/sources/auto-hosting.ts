@@ -9,9 +9,9 @@ import { type Hosting, sourceFolder } from './source-hosting.js';
  * Discord.
  */
 export interface AutoHosting extends Hosting {
-  /** Where they go now. */
+  /** Where they currently go. */
   where(): 'cos' | 'discord';
-  /** Puts a small object there, until that succeeds or the signal aborts. Never throws. */
+  /** Puts a small object there until that succeeds or the signal aborts. Never throws. */
   tryOut(signal: AbortSignal): Promise<void>;
 }
 
@@ -48,7 +48,7 @@ export function hostWhereItWorks(deps: Deps): AutoHosting {
           { task: task.id, err: error },
           'an image could not be put into the bucket; hosting it on Discord instead',
         );
-        // Those that were pointed at the bucket for its own sake stay where the user has them.
+        // Images that MPS can reach anyway stay where the user uploaded them.
         const needed = images.filter((image) => discord.needs(image));
         const hosted = needed.length === 0 ? [] : await discord.host(task, needed, options);
         return images.map((image) => hosted[needed.indexOf(image)]);

@@ -10,15 +10,18 @@ import { createSourceShelf, type ShelfLimits } from './source-storage.js';
 
 export interface HeldSourcesDeps {
   readonly sources: Sources;
-  /** Pixels that each side of a request's images must have, for its model; undefined if any will do. */
+  /** Minimum pixels per side of a request's images for its model; undefined if any will do. */
   readonly leastSide?: (request: GenerationRequest) => number | undefined;
-  /** Runs what looks at an image, which may end the process. @throws AttemptsSpentError */
+  /**
+   * Runs code that inspects an image, which may crash the process.
+   * @throws AttemptsSpentError
+   */
   readonly attempt?: <T>(id: TaskId, work: () => Promise<T>) => Promise<T>;
   /** As for taking. */
   readonly freshen?: (image: SourceImage) => Promise<string | undefined>;
   /** As for taking. */
   readonly retryMs?: number;
-  /** How much is held for orders that wait; as usual unless given. */
+  /** How much is held for waiting orders. */
   readonly shelfLimits?: ShelfLimits;
   readonly signal: AbortSignal;
 }
@@ -27,7 +30,7 @@ export interface HeldSourcesDeps {
 export function createHeldSources(deps: HeldSourcesDeps) {
   const { sources, shelfLimits } = deps;
   const takeOne = createTakingInTurn(deps);
-  /** What was taken for each task, by the link MPS is given. */
+  /** Downloaded images per task, by the link that MPS gets. */
   const taken = new Map<TaskId, Map<string, TakenSource>>();
   const shelf = createSourceShelf({
     drop: (id) => void drop(id),
@@ -41,8 +44,7 @@ export function createHeldSources(deps: HeldSourcesDeps) {
   }
 
   /**
-   * The bytes behind some of the task's images, by their links, each taken once; and the task with the links by which they
-   * were to be had.
+   * The bytes of some of the task's images by link, each downloaded once, and the task with the links that worked.
    */
   async function take(task: Task, images: readonly SourceImage[]) {
     const { id, request } = task;
@@ -50,7 +52,7 @@ export function createHeldSources(deps: HeldSourcesDeps) {
     taken.set(id, had);
     const files = new Map<string, TakenSource>();
     const found = new Map<string, SourceImage>();
-    // One after the other: each is held on disk alone, and the first bad one spares the rest.
+    // One after another: each is stored on disk separately, and the first bad one saves downloading the rest.
     for (const image of images) {
       const known = had.get(image.url);
       const { image: now, file } = known ? { image, file: known } : await takeOne(task, image);
@@ -68,7 +70,7 @@ export function createHeldSources(deps: HeldSourcesDeps) {
     belongs(id: TaskId, url: string, file: TakenSource): void {
       taken.get(id)?.set(url, file);
     },
-    /** Runs a step that needs what is held for a task; afterwards its bytes may be dropped for those of others. */
+    /** Runs a step that needs the bytes held for a task; afterwards they may be evicted. */
     async shelved<T>(task: Task, step: () => Promise<T>): Promise<T> {
       shelf.begin(task);
       try {
@@ -104,7 +106,7 @@ function createTakingInTurn(deps: HeldSourcesDeps) {
   };
 }
 
-/** Where it was found, whatever else one image in two places is there. */
+/** Images found in two places are one. */
 function linksOf(image: SourceImage | undefined): Pick<SourceImage, 'url' | 'uploaded'> | undefined {
   return image && { url: image.url, ...(image.uploaded !== undefined && { uploaded: image.uploaded }) };
 }

@@ -5,25 +5,25 @@ import { type NextAttempt, retry } from '../../util/retry.js';
 import { asUploaded } from './source-images.js';
 
 interface Deps {
-  /** The image's link again; undefined if there is none to be had. Never rejects. */
+  /** A fresh link to the image; undefined if there is none. Never rejects. */
   readonly freshen: (image: SourceImage) => Promise<string | undefined>;
   readonly signal: AbortSignal;
   /** ms before the second try; four times as long before the third. */
   readonly retryMs: number;
 }
 
-/** An image as it was taken, and the image with the link by which that worked. */
+/** The downloaded image, and the image with the link that worked. */
 export interface Taken {
   readonly image: SourceImage;
   readonly file: TakenSource;
 }
 
-/** Discord's CDN fails now and then, and its links die: so often an image is asked for before its order fails. */
+/** Download attempts before an order fails: Discord's CDN has occasional errors, and its links expire. */
 const mostTries = 3;
 const gone: ReadonlySet<number> = new Set([404, 410]);
 
 /**
- * Takes a user's image by `ask`. One that cannot be reached is tried again, under a fresh link if there is one.
+ * Downloads a user's image with `ask`. An unreachable one is retried, with a fresh link if there is one.
  * @throws SourceError; the signal's reason.
  */
 export function createTaking({ freshen, signal, retryMs }: Deps) {
@@ -49,7 +49,7 @@ export function createTaking({ freshen, signal, retryMs }: Deps) {
   };
 }
 
-/** What is no more where it was does not come back there. */
+/** A deleted file doesn't come back. */
 function isGone(error: unknown): boolean {
   return error instanceof StatusError && gone.has(error.status);
 }

@@ -12,17 +12,20 @@ import { asUploaded, sourcesOf } from './source-images.js';
 
 /** A place where MPS can fetch users' images (SOURCE_HOST). */
 export interface Hosting {
-  /** Whether MPS needs the image to lie here; else it is pointed at the user's own upload. */
+  /** Whether MPS needs the image to be hosted here; otherwise it gets the link of the user's upload. */
   needs(image: TakenSource): boolean;
-  /** Puts images there. @returns for each its link, in the same order; undefined for one that stays where it is. */
+  /**
+   * Hosts images.
+   * @returns their links in the same order; undefined for one that stays where it is.
+   */
   host(
     task: Task,
     images: readonly TakenSource[],
     options: { signal: AbortSignal },
   ): Promise<readonly (Hosted | undefined)[]>;
-  /** A link that lives to what lies here already under a dying one; undefined if the bytes are needed again. */
+  /** A fresh link to an image already hosted here; undefined if its bytes are needed again. */
   relink(task: Task, url: string): string | undefined;
-  /** MPS is done with the task: removes what was put here for it. Best effort: never throws. */
+  /** Removes what was hosted for a task once MPS is done with it. Best effort: never throws. */
   clear(task: Task, options: { signal: AbortSignal }): Promise<void>;
 }
 
@@ -32,24 +35,24 @@ interface Hosted {
   readonly hostedAs?: string;
 }
 
-/** Times that images are attached before they count as impossible to host. */
+/** Attempts to attach images before hosting fails. */
 const mostTries = 4;
 
 interface AnswerOptions {
-  /** ms before trouble that may pass is met again; doubles each time. */
+  /** ms before a temporary error is retried; doubles each time. */
   readonly retryMs?: number;
-  /** Called before an image is attached that its user has shown to no one: whoever sees the answer sees it. */
+  /** Called before attaching an image that only its user has seen: everyone who sees the answer will see it. */
   readonly onShow?: (task: Task) => Promise<void>;
 }
 
-/** On the answer itself, as attachments; the outcome takes their place. */
+/** Hosts images as attachments of the answer; the outcome replaces them. */
 export function hostOnAnswer(
   delivery: Pick<Delivery, 'host'>,
   { retryMs = 1_000, onShow = async () => {} }: AnswerOptions = {},
 ): Hosting {
   async function attach(task: Task, images: readonly TakenSource[], signal: AbortSignal) {
     if (isPrivate(task)) await onShow(task);
-    // Repeating it does no harm: the next attempt replaces what an earlier one may have attached.
+    // Safe to repeat: the next attempt replaces what an earlier one may have attached.
     return retry(() => delivery.host(task, images), {
       firstMs: retryMs,
       tries: mostTries,
@@ -67,18 +70,18 @@ export function hostOnAnswer(
   };
 }
 
-/** What is uploaded with a command is seen by no one else, and an order in private shows nothing to others. */
+/** Uploads in a command are visible to no one else, and private orders show nothing to others. */
 function isPrivate({ origin, request }: Task): boolean {
   if (origin.private) return true;
   return sourcesOf(request).some((image) => /\/ephemeral-attachments\//.test(asUploaded(image).url));
 }
 
-/** Apart from MPS's results, so that a rule of the bucket can sweep here. */
+/** Separate from MPS's results, so that a lifecycle rule of the bucket can clean up here. */
 export const sourceFolder = 'easel-sources';
-/** ms a link lives: MPS fetches soon after the Create, but an off-peak task may wait two days for its turn. */
+/** Lifetime of a link, ms: MPS fetches soon after the Create, but an off-peak task may wait two days. */
 const linkLifeMs = { usual: 2 * hour, offPeak: 48 * hour } as const;
 
-/** In the operator's bucket: all of them, since whoever sets this up says that MPS cannot reach Discord. */
+/** Hosts all images in the operator's bucket: this setting means that MPS can't reach Discord. */
 export function hostInCos({ bucket, log }: { bucket: CosBucket; log: Log }): Hosting {
   return {
     needs: () => true,
@@ -86,7 +89,7 @@ export function hostInCos({ bucket, log }: { bucket: CosBucket; log: Log }): Hos
       Promise.all(
         images.map(async ({ path, type }) => {
           const bytes = await readFile(path);
-          // Named by what is in it: done over after a crash, it takes the place of the same.
+          // Named by its content: repeating it after a crash overwrites the same object.
           const name = createHash('sha256').update(bytes).digest('hex').slice(0, 32);
           const key = `${folderOf(task)}${name}.${extensions[type]}`;
           await bucket.put(key, bytes, { type, signal });
@@ -108,7 +111,7 @@ export function hostInCos({ bucket, log }: { bucket: CosBucket; log: Log }): Hos
     },
   };
 
-  /** Of an object of this very task. */
+  /** Matches objects of this task. */
   function keyOf(task: Task, url: string): string | undefined {
     const key = bucket.keyOf(url);
     return key?.startsWith(folderOf(task)) ? key : undefined;
@@ -119,7 +122,7 @@ function folderOf({ id }: Task): string {
   return `${sourceFolder}/${id.replace(':', '-')}/`;
 }
 
-/** How long a link to a task's image lives, ms. */
+/** How long a link to a task's image is valid, ms. */
 export function lifeMs({ request }: Pick<Task, 'request'>): number {
   return request.kind === 'video' && request.offPeak ? linkLifeMs.offPeak : linkLifeMs.usual;
 }

@@ -1,12 +1,12 @@
 import type { GenerationRequest, SourceImage } from '../../mps/generation-request.js';
 
-/** Every image a request brings along. */
+/** Every image of a request. */
 export function sourcesOf(request: GenerationRequest): readonly SourceImage[] {
   const frames = request.kind === 'video' ? [request.image, request.lastImage] : [];
   return [...frames, ...(request.references ?? [])].filter((source) => source !== undefined);
 }
 
-/** The image as the user handed it in. */
+/** The image as the user uploaded it. */
 export function asUploaded<T extends SourceImage>(image: T): Omit<T, 'hostedAs' | 'uploaded'> {
   const { hostedAs: _hosted, uploaded, ...rest } = image;
   return { ...rest, url: uploaded ?? image.url };
@@ -31,8 +31,8 @@ export function mapSources(
 }
 
 /**
- * When a link dies, ms since the epoch: Discord's say so by `ex` in hexadecimal seconds, those of COS by the second of
- * two times. Others live on.
+ * When a link expires, ms since the epoch: Discord's say so in `ex` (hexadecimal seconds), those of COS in the second
+ * of two times. Others don't expire.
  */
 export function expiryOf(url: string): number {
   const { searchParams } = new URL(url);

@@ -5,23 +5,23 @@ import { minute } from '../../util/time.js';
 import { expiryOf, mapSources, sourcesOf } from './source-images.js';
 
 export interface SourceLifeDeps {
-  /** Whether a bare link names what lies in the operator's bucket, as it is configured now. */
+  /** True if a bare link names an object in the currently configured bucket. */
   readonly lasts?: (url: string) => boolean;
   /** ms since the epoch. */
   readonly now: () => number;
 }
 
-/** When MPS's own link to an image it made dies, ms since the epoch; never if the operator's bucket has it. */
+/** When MPS's link to an image it made expires, ms since the epoch; never if it is in the operator's bucket. */
 const lifeOf = ({ until = Number.POSITIVE_INFINITY }: NonNullable<SourceImage['made']>) => until;
 
-/** A link must outlive MPS's queue: one that dies sooner is replaced beforehand. */
+/** A link must outlive MPS's queue: one that expires sooner is replaced beforehand. */
 const needsLifeMs = 10 * minute;
 
 /** Which images are where MPS can fetch them, and for how long yet. */
 export function createSourceLife({ lasts = () => true, now }: SourceLifeDeps) {
   const livesOn = (until: number) => until >= now() + needsLifeMs;
 
-  /** MPS made it and has it still, in a form that it takes. */
+  /** MPS made it and still has it, in an accepted format. */
   const isAtMps = ({ made, url, type, bytes = 0 }: SourceImage, { kind }: GenerationRequest) => {
     const { types, maxBytes } = sourceRules[kind];
     return (
@@ -39,7 +39,7 @@ export function createSourceLife({ lasts = () => true, now }: SourceLifeDeps) {
 }
 
 /**
- * The request with Discord's copies in place of images that MPS has made and has no more.
+ * The request with Discord's copies instead of images that MPS made but no longer has.
  * @param recall a link to Discord's copy of the image a task made; undefined if there is none to be had.
  * @throws SourceError
  */
@@ -53,7 +53,7 @@ export async function recalled(
     const { made, name, url: earlier } = image;
     const url = made && (await recall(made.by));
     if (made && url !== undefined) copies.set(earlier, { ...image, url, made: { ...made, until: 0 } });
-    // What MPS gave is no address to be fetched from here.
+    // The link from MPS can't be fetched from here.
     else if (made && lifeOf(made) > 0) throw new SourceError('unreachable', { name });
   }
   return mapSources(request, (image) => copies.get(image.url) ?? image);

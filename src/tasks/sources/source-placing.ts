@@ -26,7 +26,7 @@ export function createPlacing({ hosting, signal, belongs }: Deps) {
     }
   }
 
-  /** The request, told what its images are, and pointed at where those in `needed` are hosted now. */
+  /** The request with the types of its images, and new links for those in `needed`. */
   return async function host(task: Task, files: ReadonlyMap<string, TakenSource>, needed: readonly string[]) {
     const hosted = await hostFiles(
       task,

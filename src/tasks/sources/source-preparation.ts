@@ -6,29 +6,28 @@ import { asUploaded, mapSources, sourcesOf } from './source-images.js';
 import { createSourceLife, recalled, type SourceLifeDeps } from './source-life.js';
 import { createPlacing } from './source-placing.js';
 
-/**
- * Gets a task's source images ready for MPS: looked at, converted where necessary, reachable by a link that lives.
- */
+/** Prepares a task's source images for MPS: inspected, converted if necessary, reachable by a valid link. */
 export interface Preparation {
   /**
-   * Takes every image's bytes as the user handed it in, and hosts those that MPS could not take or reach there.
-   * @returns the request as it is to be ordered.
-   * @throws SourceError for an image that cannot be used; the signal's reason.
+   * Downloads every image and hosts those that MPS couldn't accept or reach as uploaded.
+   * @returns the request to submit.
+   * @throws SourceError for an unusable image; the signal's reason.
    */
   prepare(task: Task): Promise<GenerationRequest>;
   /**
-   * The request with links that live: what has died in the queue is linked or hosted again. @throws as `prepare`.
+   * The request with valid links: those that expired in the queue are refreshed or hosted again.
+   * @throws as `prepare`.
    */
   renew(task: Task): Promise<GenerationRequest>;
-  /** MPS has answered the Create: the bytes are no longer needed. */
+  /** MPS has accepted the Create: the bytes are no longer needed. */
   release(id: TaskId): Promise<void>;
-  /** The task is over: nothing of it needs to be hosted any more. Best effort: never throws. */
+  /** The task is over: its images no longer need to be hosted. Best effort: never throws. */
   clear(task: Task): Promise<void>;
 }
 
 interface Deps extends HeldSourcesDeps, SourceLifeDeps {
   readonly hosting: Hosting;
-  /** A link to Discord's copy of the image a task made; undefined if there is none to be had. */
+  /** A link to Discord's copy of the image a task made; undefined if there is none. */
   readonly recall: (by: string) => Promise<string | undefined>;
 }
 
@@ -40,7 +39,7 @@ export function createPreparation(deps: Deps): Preparation {
   const host = createPlacing({ hosting, signal, belongs: held.belongs });
 
   async function prepare(task: Task): Promise<GenerationRequest> {
-    // A request that is ordered again points at what was hosted for another task, and is gone by now.
+    // A repeated request refers to images hosted for another task, which are gone by now.
     const uploaded = mapSources(task.request, asUploaded);
     const isElsewhere = (image: SourceImage) => !isAtMps(image, uploaded);
     const fresh = { ...task, request: await recalled(uploaded, isElsewhere, recall) };

@@ -1,18 +1,20 @@
 import type { Task, TaskId } from '../model/task.js';
 
-/** Keeps the source images of waiting orders within bounds: they lie on the disk that the database needs as well. */
+/** Limits the disk space of source images of waiting orders: the database needs the same disk. */
 export interface SourceShelf {
-  /** A task is being prepared: what is held for it is needed. */
+  /** A task is being prepared: its bytes are needed. */
   begin(task: Pick<Task, 'id' | 'origin'>): void;
-  /** One more image is held for a task that was begun. False if there is no room for it beside other orders: then nothing is. */
+  /**
+   * Holds one more image for a started task. False if there is no room besides other orders; nothing is held then.
+   */
   hold(id: TaskId, bytes: number): boolean;
-  /** It is prepared: MPS has links to its images, and its bytes may be dropped, since they can be taken again. */
+  /** The task is prepared: MPS has links to its images, so its bytes may be evicted and downloaded again. */
   settle(id: TaskId): void;
   /** Nothing is held for it any more. */
   forget(id: TaskId): void;
 }
 
-/** At most so much is held. */
+/** Most bytes held. */
 export interface ShelfLimit {
   readonly bytes: number;
   readonly files: number;
@@ -21,7 +23,7 @@ export interface ShelfLimit {
 export type ShelfLimits = Readonly<Record<'user' | 'guild' | 'all', ShelfLimit>>;
 
 interface Deps {
-  /** Drops what is held for a prepared task. */
+  /** Evicts the bytes of a prepared task. */
   readonly drop: (id: TaskId) => void;
   readonly limits?: ShelfLimits;
 }
@@ -35,7 +37,7 @@ interface Held {
   isSettled: boolean;
 }
 
-/** An image that MPS takes has some megabytes; an order has up to a dozen of them. */
+/** An image that MPS accepts has a few megabytes; an order has up to a dozen. */
 const usualLimits: ShelfLimits = {
   user: { bytes: 50_000_000, files: 30 },
   guild: { bytes: 150_000_000, files: 100 },
@@ -43,7 +45,7 @@ const usualLimits: ShelfLimits = {
 };
 
 export function createSourceShelf({ drop, limits = usualLimits }: Deps): SourceShelf {
-  /** In the order in which they were prepared last. */
+  /** In order of last preparation. */
   const held = new Map<TaskId, Held>();
 
   const makeRoom = createRoomMaker({ held, drop, limits });
@@ -67,7 +69,7 @@ export function createSourceShelf({ drop, limits = usualLimits }: Deps): SourceS
       one.bytes += bytes;
       one.files += 1;
       if (makeRoom(one)) return true;
-      // Its order fails; not for it may the next one fail as well.
+      // This order fails; it must not make the next one fail too.
       held.delete(id);
       return false;
     },
@@ -85,7 +87,7 @@ export function createSourceShelf({ drop, limits = usualLimits }: Deps): SourceS
 }
 
 interface RoomDeps extends Required<Deps> {
-  /** In the order in which they were prepared last. */
+  /** In order of last preparation. */
   readonly held: Map<TaskId, Held>;
 }
 
@@ -111,7 +113,7 @@ function createRoomMaker({ held, drop, limits }: RoomDeps): (one: Held) => boole
         drop(old.id);
       }
       const left = leftOf(those);
-      // Alone, an order may have more: it is dropped as soon as it is prepared.
+      // A single order may exceed the limit: it is evicted as soon as it is prepared.
       return !isOver(scope, left) || left.every(({ id }) => id === one.id);
     });
 }
