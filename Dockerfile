@@ -2,7 +2,7 @@
 # docker run --env-file .env -v easel:/app/data --read-only --tmpfs /tmp --stop-timeout 30 easel
 # docker run --rm --env-file .env easel doctor
 
-# What runs needs: sqlite3 is compiled here, so that no compiler travels along.
+# The modules that run: sqlite3 is compiled here, so that the image has no compiler.
 FROM node:24.11.0-slim AS modules
 RUN apt-get update \
   && apt-get install -y --no-install-recommends python3 make g++ \
@@ -10,11 +10,11 @@ RUN apt-get update \
 WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
 RUN npm ci --omit=dev \
-  # What was compiled, and a compiler that i18next only knows the types of.
+  # Leftovers of the compilation, and a compiler of which i18next needs only the types.
   && rm -rf node_modules/sqlite3/deps node_modules/sqlite3/build/Release/obj* node_modules/sqlite3/build/Release/*.a \
     node_modules/typescript node_modules/@typescript
 
-# The code: the compiler needs no package's install script. The workspaces in packages/ are for tests and stay outside.
+# The code. The compiler needs no package's install script. The workspaces in packages/ are for tests and stay outside.
 FROM node:24.11.0-slim AS build
 WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
@@ -36,12 +36,12 @@ COPY package.json LICENSE ./
 RUN mkdir data && chown node:node data
 USER node
 VOLUME /app/data
-# Files on their way lie in the volume: /tmp is often memory. Health is told on loopback inside the container, unless
+# The spool is in the volume, because /tmp is often memory. Health is served on loopback inside the container, unless
 # HEALTH_HOST says otherwise.
 ENV SPOOL_DIR=/app/data/spool HEALTH_PORT=9464
-# Whether the process answers, and no more: while Discord or MPS is away, starting anew would help nobody. It is asked where it
-# listens: on HEALTH_HOST, which is loopback unless set, and has loopback in it where it stands for all addresses.
+# Checks only that the process responds: a restart would not help while Discord or MPS is unavailable. It uses HEALTH_HOST,
+# or loopback if that is unset or stands for all addresses.
 HEALTHCHECK --interval=30s --timeout=5s --start-period=60s --retries=3 \
   CMD ["node", "-e", "const { HEALTH_PORT: port, HEALTH_HOST = '' } = process.env; const host = HEALTH_HOST.trim(); const at = ['', '0.0.0.0', '::'].includes(host) ? '127.0.0.1' : host.includes(':') ? `[${host}]` : host; if (port) fetch(`http://${at}:${port.trim()}/livez`).then(({ ok }) => process.exit(ok ? 0 : 1), () => process.exit(1))"]
-# The bot itself takes SIGTERM, and what it is told besides: doctor, register, backup FILE, store:copy.
+# The bot itself receives SIGTERM. Arguments: doctor, register, backup FILE, store:copy.
 ENTRYPOINT ["node", "--enable-source-maps", "dist/src/main.js"]

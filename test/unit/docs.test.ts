@@ -15,7 +15,10 @@ const pages = [
     .map((name) => join('docs', name)),
 ].sort();
 /** What is read as prose but isn't Markdown. */
-const others = ['.env.example', 'deploy/alerts.yml', 'deploy/easel.service'];
+const others = [
+  ...['.env.example', 'models.example.jsonc', 'Dockerfile', 'compose.yaml', '.ci/run'],
+  ...['deploy/alerts.yml', 'deploy/easel.service', '.devcontainer/Dockerfile'],
+];
 
 /** A heading's anchor, as GitHub makes it. */
 function anchor(heading: string): string {
