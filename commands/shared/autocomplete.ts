@@ -4,18 +4,17 @@ import type { Uses } from '../../src/discord/services/bot.js';
 import { type Locale, text } from '../../src/locales/index.js';
 import {
   type Catalogue,
+  type ImageModel,
   type Model,
   type ModelSummary,
   summarise,
 } from '../../src/mps/catalogue/catalogue.js';
+import { sizeOf } from '../../src/mps/catalogue/modes.js';
 import { priceRange } from '../../src/mps/catalogue/pricing.js';
-import { formatSize, largestSize, parseRatio } from '../../src/mps/catalogue/sizes.js';
 import type { Kind } from '../../src/mps/generation-request.js';
+import { ratiosFor } from '../../src/mps/parameters/image-validation.js';
 import { chosenModel } from './option-builders.js';
 import { orderSoFar, takesSoFar, withOption } from './partial-order.js';
-
-/** Ratios that sizes are suggested for. */
-const usualRatios = ['1:1', '16:9', '9:16', '4:3', '3:4', '3:2', '2:3', '21:9'];
 
 /**
  * Suggestions for the option being typed: only values that fit everything chosen so far, so that none leads to an
@@ -123,6 +122,7 @@ function rowsOf(option: string, model: Model, locale: Locale): Choice[] {
       value,
     }));
   }
+  if (option === 'aspect_ratio' && model.kind === 'image') return rowsOfRatios(model);
   return valuesOf(option, model).map((value) => ({ name: value, value }));
 }
 
@@ -133,8 +133,15 @@ function valuesOf(option: string, model: Model): readonly string[] {
   return model.kind === 'image' && option === 'size' ? sizesOf(model) : [];
 }
 
-function sizesOf({ size }: Extract<Model, { kind: 'image' }>): string[] {
-  if (!size) return [];
-  const sizes = usualRatios.map((ratio) => largestSize(parseRatio(ratio) ?? 1, size));
-  return [...new Set(sizes.filter((found) => found !== undefined).map(formatSize))];
+/** A ratio, and the size that stands for it on a model that takes sizes: "16:9 (1360x768)". */
+function rowsOfRatios(model: ImageModel): Choice[] {
+  return ratiosFor(model).map((value) => {
+    const size = sizeOf(model, { aspectRatio: value });
+    return { name: size === undefined ? value : `${value} (${size})`, value };
+  });
+}
+
+function sizesOf(model: ImageModel): string[] {
+  if (!model.size) return [];
+  return ratiosFor(model).flatMap((aspectRatio) => sizeOf(model, { aspectRatio }) ?? []);
 }

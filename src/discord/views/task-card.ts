@@ -1,7 +1,8 @@
 import { type APIButtonComponentWithCustomId, ButtonStyle, ComponentType } from 'discord.js';
 import { type Locale, type TextKey, type TextParams, text } from '../../locales/index.js';
 import type { Catalogue } from '../../mps/catalogue/catalogue.js';
-import type { GenerationRequest, Kind } from '../../mps/generation-request.js';
+import { sizeOf } from '../../mps/catalogue/modes.js';
+import type { GenerationRequest, ImageRequest, Kind } from '../../mps/generation-request.js';
 import { nameOf, type Sharper, sharperThan } from '../../mps/parameters/upscale.js';
 import type { Progress } from '../../tasks/delivery/delivery-port.js';
 import { isAlive, isReleasable } from '../../tasks/model/state-machine.js';
@@ -92,6 +93,12 @@ export function createCards({ catalogue, enabled = everyKind, keptIn }: Deps): C
     return [`-# ${facts} · ${text(locale, ...status(task, progress))}`, ...shown];
   }
 
+  /** The size of an image, also one that stands for a ratio. */
+  function sizeIn(request: ImageRequest): string | undefined {
+    const model = catalogue.find('image', request.model);
+    return model ? sizeOf(model, request) : request.size;
+  }
+
   /** The model, and what was chosen besides. */
   function details(request: GenerationRequest, locale: Locale): string {
     const facts = [catalogue.find(request.kind, request.model)?.label ?? request.model];
@@ -99,7 +106,10 @@ export function createCards({ catalogue, enabled = everyKind, keptIn }: Deps): C
       if (request.duration !== undefined)
         facts.push(text(locale, 'card.seconds', { seconds: request.duration }));
       if (request.audio) facts.push(text(locale, 'card.sound'));
-    } else if (request.size !== undefined) facts.push(request.size);
+    } else {
+      const size = sizeIn(request);
+      if (size !== undefined) facts.push(size);
+    }
     if (request.resolution !== undefined) facts.push(request.resolution);
     if (request.aspectRatio !== undefined) facts.push(request.aspectRatio);
     return facts.map((fact) => escapeWords(fact)).join(' · ');

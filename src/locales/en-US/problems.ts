@@ -18,8 +18,7 @@ export const problems = {
   'problem.aspectRatio.unsupported':
     '{{model}} supports the aspect ratios {{allowed}}, not {{asked}}. Use {{use}}.',
   'problem.aspectRatio.none': '{{model}} has no aspect ratio setting; leave it out.',
-  'problem.aspectRatio.size':
-    '{{model}} takes a size instead of an aspect ratio. Instead of {{asked}}, set the size to {{use}}.',
+  'problem.aspectRatio.size': "{{size}} isn't {{asked}}. Leave out one of them, or set the size to {{use}}.",
   'problem.aspectRatio.withImage':
     'With a first picture, the clip has the shape of that picture. Leave out aspect_ratio.',
   'problem.aspectRatio.withReferences':

@@ -15,7 +15,7 @@ export const problems = {
   'problem.resolution.none': '{{model}} 没有分辨率设置，请去掉这一项。',
   'problem.aspectRatio.unsupported': '{{model}} 的宽高比可选 {{allowed}}，不支持 {{asked}}。可以用 {{use}}。',
   'problem.aspectRatio.none': '{{model}} 没有宽高比设置，请去掉这一项。',
-  'problem.aspectRatio.size': '{{model}} 使用尺寸而不是宽高比。请把 {{asked}} 换成尺寸 {{use}}。',
+  'problem.aspectRatio.size': '尺寸 {{size}} 不是 {{asked}}。请去掉其中一个，或把尺寸改为 {{use}}。',
   'problem.aspectRatio.withImage': '有首帧图片时，视频沿用图片的形状。请去掉 aspect_ratio。',
   'problem.aspectRatio.withReferences': '{{model}} 不能同时使用宽高比和参考图。请去掉其中一个。',
   'problem.size.none': '{{model}} 没有尺寸设置，请去掉这一项，或改用宽高比。',

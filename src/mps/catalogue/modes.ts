@@ -1,6 +1,6 @@
 import type { GenerationRequest, ImageRequest, VideoRequest } from '../generation-request.js';
 import type { ImageRules, Rules, VideoRules } from './model-rules.js';
-import { linesIn } from './sizes.js';
+import { formatSize, largestSize, linesIn, parseRatio } from './sizes.js';
 
 /**
  * What a video begins with: words alone, a first frame, a first and a last one (or a last one alone), or references.
@@ -72,6 +72,20 @@ export function usualSeconds(
 /** Images that one order makes, and MPS bills. */
 export function picturesOf(model: Rules): number {
   return model.kind === 'image' ? (model.pictures ?? 1) : 1;
+}
+
+/**
+ * The size of an image, `1360x768`: the one asked for, or on a model that takes sizes the largest of the ratio asked
+ * for. Undefined if the request leaves it open, and for a model that takes the ratio itself.
+ */
+export function sizeOf(
+  { size: rule, aspectRatios }: Pick<ImageRules, 'size' | 'aspectRatios'>,
+  { size, aspectRatio }: Pick<ImageRequest, 'size' | 'aspectRatio'>,
+): string | undefined {
+  if (size !== undefined || aspectRatio === undefined || aspectRatios.includes(aspectRatio)) return size;
+  const ratio = parseRatio(aspectRatio);
+  const largest = rule && ratio && largestSize(ratio, rule);
+  return largest ? formatSize(largest) : undefined;
 }
 
 /** ModelVersion that makes a request: a scene may have one of its own. */

@@ -1,7 +1,7 @@
 import type { GenerationRequest } from '../generation-request.js';
 import type { Catalogue, Model } from './catalogue.js';
 import type { Rate } from './model-rules.js';
-import { picturesOf, soundOf } from './modes.js';
+import { picturesOf, sizeOf, soundOf } from './modes.js';
 import { parseSize, tierOfSize } from './sizes.js';
 
 export interface Price {
@@ -60,8 +60,8 @@ function mayApply(rate: Rate, request: GenerationRequest, model: Model): boolean
 /** What a resolution's price goes by; undefined if the request leaves it open. */
 function tierOf(request: GenerationRequest, model: Model): string | undefined {
   if (model.kind === 'video') return request.resolution ?? model.defaultResolution;
-  const bySize = request.kind === 'image' && model.resolutions.length === 0;
-  const size = bySize && request.size !== undefined ? parseSize(request.size) : undefined;
+  const asked = request.kind === 'image' && model.resolutions.length === 0 && sizeOf(model, request);
+  const size = asked ? parseSize(asked) : undefined;
   return size ? tierOfSize(size) : request.resolution;
 }
 

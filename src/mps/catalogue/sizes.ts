@@ -32,6 +32,9 @@ export function largestSize(ratio: number, rule: SizeRule): Size | undefined {
   return brokenBound(size, rule) ? undefined : size;
 }
 
+/** Ratios that are offered for models that take a size. */
+export const usualRatios = ['1:1', '16:9', '9:16', '4:3', '3:4', '3:2', '2:3', '21:9'] as const;
+
 /** Tiers of size that price lists know, from the smallest. */
 export const sizeTiers = ['1K', '2K', '4K'] as const;
 

@@ -1,7 +1,14 @@
 import type { ImageModel } from '../catalogue/catalogue.js';
 import type { SizeRule } from '../catalogue/model-rules.js';
-import { refusedOption } from '../catalogue/modes.js';
-import { brokenBound, formatSize, largestSize, parseRatio, parseSize } from '../catalogue/sizes.js';
+import { refusedOption, sizeOf } from '../catalogue/modes.js';
+import {
+  brokenBound,
+  formatSize,
+  largestSize,
+  parseRatio,
+  parseSize,
+  usualRatios,
+} from '../catalogue/sizes.js';
 import type { ImageRequest } from '../generation-request.js';
 import { checkRatio, type Found } from './findings.js';
 import { problem } from './problems.js';
@@ -37,10 +44,25 @@ function checkSceneAlone(
 
 function checkRatioOfImage({ aspectRatio: asked, size }: ImageRequest, model: ImageModel): Found {
   if (asked === undefined) return undefined;
-  const ratio = parseRatio(asked);
-  const best = model.size && !size && ratio && largestSize(ratio, model.size);
-  if (best) return problem('aspectRatio.size', { model: model.label, asked, use: formatSize(best) });
-  return checkRatio(asked, model);
+  if (!model.size || model.aspectRatios.includes(asked)) return checkRatio(asked, model);
+  const sized = sizeOf(model, { aspectRatio: asked });
+  if (size !== undefined && sized !== undefined && !areAlike(size, asked))
+    return problem('aspectRatio.size', { model: model.label, asked, size, use: sized });
+  return sized === undefined ? checkRatio(asked, { ...model, aspectRatios: ratiosFor(model) }) : undefined;
+}
+
+/** Ratios to suggest for a model: its own, or the usual ones that it can paint by a size. */
+export function ratiosFor(model: ImageModel): readonly string[] {
+  const bySize = usualRatios.filter((aspectRatio) => sizeOf(model, { aspectRatio }) !== undefined);
+  return [...new Set([...model.aspectRatios, ...bySize])];
+}
+
+/** Sizes come in steps of 16 pixels, so that few have exactly the ratio they are meant for. */
+const mostApart = 0.05;
+
+function areAlike(size: string, ratio: string): boolean {
+  const { width, height } = parseSize(size) ?? { width: 0, height: 1 };
+  return Math.abs(Math.log(width / height / (parseRatio(ratio) ?? 1))) < mostApart;
 }
 
 function checkSize(asked: string | undefined, { label: model, size: rule }: ImageModel): Found {

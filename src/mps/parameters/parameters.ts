@@ -1,5 +1,5 @@
 import type { Catalogue, ImageModel, Model, VideoModel } from '../catalogue/catalogue.js';
-import { soundOf, usualSeconds, versionOf, withRatio } from '../catalogue/modes.js';
+import { sizeOf, soundOf, usualSeconds, versionOf, withRatio } from '../catalogue/modes.js';
 import { formatSize, parseSize } from '../catalogue/sizes.js';
 import type { GenerationRequest, ImageRequest, Reference, VideoRequest } from '../generation-request.js';
 import { type CreateParameters, imageBody, videoBody } from '../wire.js';
@@ -76,12 +76,13 @@ export function firstFit<M extends Model>(
 
 function toImageBody(request: ImageRequest, model: ImageModel, context: ParametersContext): object {
   const { aspectRatio: ratio, prompt } = request;
-  const size = request.size === undefined ? undefined : parseSize(request.size);
+  const asked = sizeOf(model, request);
+  const size = asked === undefined ? undefined : parseSize(asked);
   const written = model.ratioInPrompt === true && ratio !== undefined;
   return given({
     ...commonBody(written ? { ...request, prompt: withRatio(prompt, ratio) } : request, model, context),
     ExtraParameters: givenAny({
-      AspectRatio: written ? undefined : ratio,
+      AspectRatio: !written && ratio !== undefined && model.aspectRatios.includes(ratio) ? ratio : undefined,
       Resolution: request.resolution,
       LogoAdd: logo(request, model),
       OutputFormat: request.format,

@@ -15,7 +15,7 @@ export const problemParams = {
   'resolution.none': ['model'],
   'aspectRatio.unsupported': ['model', 'asked', 'allowed', 'use'],
   'aspectRatio.none': ['model'],
-  'aspectRatio.size': ['model', 'asked', 'use'],
+  'aspectRatio.size': ['model', 'asked', 'size', 'use'],
   'aspectRatio.withImage': ['model'],
   'aspectRatio.withReferences': ['model'],
   'size.none': ['model'],

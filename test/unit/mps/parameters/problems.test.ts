@@ -123,9 +123,8 @@ const examples: readonly (readonly [string, GenerationRequest, Problem['params']
   ],
   [
     'aspectRatio.size',
-    picture({ model: 'hunyuan-3.0', aspectRatio: '16:9' }),
-    { model: 'Hunyuan 3.0', asked: '16:9', use: '1360x768' },
-    'Kling 3.0',
+    picture({ model: 'hunyuan-3.0', aspectRatio: '16:9', size: '1024x1024' }),
+    { model: 'Hunyuan 3.0', asked: '16:9', size: '1024x1024', use: '1360x768' },
   ],
   ['aspectRatio.withImage', clip({ aspectRatio: '1:1', image: source }), { model: 'Kling 3.0' }],
   [

@@ -1,0 +1,49 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { answered, createWorld, delivered, isResult, type World } from './world.js';
+
+let world: World;
+beforeEach(async () => {
+  world = await createWorld();
+});
+afterEach(() => world.close());
+
+const ben = () => world.discord.actor('ben', 'general');
+const sizeSent = () => JSON.parse(String(world.mps.tasks.at(-1)?.params.AdditionalParameters ?? '{}')).size;
+
+describe('a ratio on a model that takes sizes', () => {
+  it('is painted at the size that stands for it, and the card says which', async () => {
+    const card = await delivered(await ben().command('imagine', { prompt: 'a fox', aspect_ratio: '16:9' }));
+    expect(sizeSent()).toBe('1360x768');
+    expect(world.mps.tasks.at(-1)?.params).not.toHaveProperty('ExtraParameters.AspectRatio');
+    expect(card.content).toContain('Hunyuan 3.0 · 1360x768 · 16:9');
+  });
+
+  it('works in a mention', async () => {
+    await ben().send('@Easel a fox --ar 2:3');
+    await world.discord.until(isResult);
+    expect(sizeSent()).toBe('832x1248');
+  });
+
+  it('is completed with the size beside it, and those that fit what is typed', async () => {
+    const rows = await ben().autocomplete('imagine', { prompt: 'a fox', aspect_ratio: '' }, 'aspect_ratio');
+    expect(rows).toContainEqual({ name: '16:9 (1360x768)', value: '16:9' });
+    expect(rows).toHaveLength(8);
+    const tall = await ben().autocomplete('imagine', { prompt: 'a fox', aspect_ratio: '9:' }, 'aspect_ratio');
+    expect(tall.map(({ value }) => value)).toContain('9:16');
+  });
+
+  it('that no size has is answered with the nearest that one has', async () => {
+    const { content } = await answered(await ben().command('imagine', { prompt: 'a', aspect_ratio: '9:1' }));
+    expect(content).toContain('not 9:1. Use 21:9.');
+    expect(world.mps.tasks).toEqual([]);
+  });
+
+  it('goes with a size of the same shape, and not with one of another', async () => {
+    const order = { prompt: 'a fox', aspect_ratio: '16:9' };
+    await delivered(await ben().command('imagine', { ...order, size: '1280x720' }));
+    expect(sizeSent()).toBe('1280x720');
+    const { content } = await answered(await ben().command('imagine', { ...order, size: '1024x1024' }));
+    expect(content).toContain("1024x1024 isn't 16:9.");
+    expect(world.mps.tasks).toHaveLength(1);
+  });
+});
