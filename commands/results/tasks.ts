@@ -59,8 +59,14 @@ async function pageOf(interaction: AnswerableInteraction, bot: ListNeeds, { whos
     bot.guilds.locale(interaction),
   ]);
   const view = {
-    ...{ whose, page: shown.page, pages: shown.pages, userId: interaction.user.id, now: bot.now() },
-    ...{ ahead: bot.tasks.ahead, expected: bot.tasks.expected, currency: bot.catalogue.currency },
+    whose,
+    page: shown.page,
+    pages: shown.pages,
+    userId: interaction.user.id,
+    now: bot.now(),
+    ahead: bot.tasks.ahead,
+    expected: bot.tasks.expected,
+    currency: bot.catalogue.currency,
     hidden: whose === 'server' ? await hiddenFrom(interaction, shown.tasks) : new Set<TaskId>(),
     ...(cancel && { calledOff: cancel }),
   };

@@ -71,95 +71,90 @@ export function subcommand(
   return { type, name, ...described(keyOf(`${command}.${name}`)), options };
 }
 
+type Option = APIApplicationCommandBasicOption;
+type Optional = { readonly required?: boolean };
+const types = ApplicationCommandOptionType;
+
 /** Makes the options of one command; each is described by the text `<command>.<option>`, or `option.<option>`. */
 export function optionsOf(command: string) {
-  const common = (name: string) => {
+  /** How every option begins. */
+  function named<T extends Option['type']>(type: T, name: string) {
     const own = `${command}.${name}`;
-    return { name, ...described(keyOf(isTextKey(own) ? own : `option.${name.replace(/\d$/, '')}`)) };
-  };
+    const key = isTextKey(own) ? own : `option.${name.replace(/\d$/, '')}`;
+    return { type, name, ...described(keyOf(key)) };
+  }
   return {
     /** We check the length ourselves, with a helpful message: Discord accepts 6000 characters. */
-    words: (name: string, more: { required?: boolean } = {}): APIApplicationCommandBasicOption => ({
-      type: ApplicationCommandOptionType.String,
-      ...common(name),
-      ...more,
-    }),
+    words: (name: string, more: Optional = {}): Option => ({ ...named(types.String, name), ...more }),
     /** One of several values that depend on earlier choices. */
-    pick: (name: string, more: { required?: boolean } = {}): APIApplicationCommandBasicOption => ({
-      type: ApplicationCommandOptionType.String,
-      ...common(name),
+    pick: (name: string, more: Optional = {}): Option => ({
+      ...named(types.String, name),
       ...more,
       autocomplete: true,
     }),
-    seconds: (name: string): APIApplicationCommandBasicOption => ({
-      type: ApplicationCommandOptionType.Integer,
-      ...common(name),
-      min_value: 1,
-      autocomplete: true,
-    }),
-    choice: (name: string, values: readonly string[]): APIApplicationCommandBasicOption => ({
-      type: ApplicationCommandOptionType.String,
-      ...common(name),
+    choice: (name: string, values: readonly string[]): Option => ({
+      ...named(types.String, name),
       choices: values.map((value) => ({ name: value, value })),
     }),
-    flag: (name: string, required = false): APIApplicationCommandBasicOption => ({
-      type: ApplicationCommandOptionType.Boolean,
-      ...common(name),
-      ...(required && { required }),
-    }),
     /** One of several values, named by the texts `<family>.<value>`. */
-    oneOf: (
-      name: string,
-      family: string,
-      values: readonly string[],
-      more: { required?: boolean } = {},
-    ): APIApplicationCommandBasicOption => ({
-      type: ApplicationCommandOptionType.String,
-      ...common(name),
+    oneOf: (name: string, family: string, values: readonly string[], more: Optional = {}): Option => ({
+      ...named(types.String, name),
       ...more,
       choices: values.map((value) => ({ ...namedBy(keyOf(`${family}.${value}`)), value })),
     }),
-    language: (name: string): APIApplicationCommandBasicOption => ({
-      type: ApplicationCommandOptionType.String,
-      ...common(name),
+    language: (name: string): Option => ({
+      ...named(types.String, name),
       required: true,
-      choices: [
-        { ...namedBy('language.follow'), value: 'follow' },
-        ...locales.map((locale) => ({ name: languageName(locale), value: locale })),
-      ],
+      choices: languageChoices(),
     }),
-    amount: (name: string, most: number, required = false): APIApplicationCommandBasicOption => ({
-      type: ApplicationCommandOptionType.Number,
-      ...common(name),
+    flag: (name: string, required = false): Option => ({
+      ...named(types.Boolean, name),
+      ...(required && { required }),
+    }),
+    ...numbersOf(named),
+    member: (name: string): Option => named(types.User, name),
+    role: (name: string): Option => named(types.Role, name),
+    channel: (name: string): Option => ({
+      ...named(types.Channel, name),
+      channel_types: [...askableChannels],
+    }),
+    image: (name: string): Option => named(types.Attachment, name),
+  };
+}
+
+type Named = <T extends Option['type']>(
+  type: T,
+  name: string,
+) => { type: T; name: string } & ReturnType<typeof described>;
+
+/** Options with numbers. */
+function numbersOf(named: Named) {
+  return {
+    seconds: (name: string): Option => ({
+      ...named(types.Integer, name),
+      min_value: 1,
+      autocomplete: true,
+    }),
+    amount: (name: string, most: number, required = false): Option => ({
+      ...named(types.Number, name),
       required,
       min_value: 0,
       max_value: most,
     }),
-    count: (name: string, [least, most]: readonly [number, number]): APIApplicationCommandBasicOption => ({
-      type: ApplicationCommandOptionType.Integer,
-      ...common(name),
+    count: (name: string, [least, most]: readonly [number, number]): Option => ({
+      ...named(types.Integer, name),
       required: true,
       min_value: least,
       max_value: most,
     }),
-    member: (name: string): APIApplicationCommandBasicOption => ({
-      type: ApplicationCommandOptionType.User,
-      ...common(name),
-    }),
-    role: (name: string): APIApplicationCommandBasicOption => ({
-      type: ApplicationCommandOptionType.Role,
-      ...common(name),
-    }),
-    channel: (name: string): APIApplicationCommandBasicOption => ({
-      type: ApplicationCommandOptionType.Channel,
-      ...common(name),
-      channel_types: [...askableChannels],
-    }),
-    image: (name: string): APIApplicationCommandBasicOption => ({
-      type: ApplicationCommandOptionType.Attachment,
-      ...common(name),
-    }),
   };
+}
+
+function languageChoices() {
+  return [
+    { ...namedBy('language.follow'), value: 'follow' },
+    ...locales.map((locale) => ({ name: languageName(locale), value: locale })),
+  ];
 }
 
 function keyOf(key: string): TextKey {

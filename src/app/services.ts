@@ -1,4 +1,5 @@
 import { createAckGate } from '../discord/interactions/ack-gate.js';
+import { createAcknowledge } from '../discord/interactions/acknowledgement.js';
 import { createDeferredReplies } from '../discord/interactions/deferred-reply.js';
 import { createDrafts } from '../discord/interactions/modal-drafts.js';
 import { createResponder } from '../discord/interactions/responder.js';
@@ -64,7 +65,8 @@ function ordersOf({ catalogue, works, log, now }: ServicesDeps, guilds: GuildSer
   const { admission, ledger, runner, delivery } = works;
   const ackGate = createAckGate();
   const placeOrder = createPlaceOrder({ admission, ledger, runner, catalogue, ackGate, log });
-  return createOrders({ placeOrder, guilds, responder, delivery, log, now });
+  const acknowledge = createAcknowledge({ responder, delivery, log, now });
+  return createOrders({ placeOrder, acknowledge, guilds, now });
 }
 
 function originalsOf({ works, log, now }: ServicesDeps, responder: Responder) {

@@ -1,28 +1,12 @@
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
-import {
-  Client,
-  type ClientOptions,
-  Events,
-  GatewayDispatchEvents,
-  GatewayIntentBits,
-  type GatewayMessageCreateDispatchData,
-  type GatewayMessageDeleteBulkDispatchData,
-  type GatewayMessageDeleteDispatchData,
-  type Interaction,
-  Options,
-  type WebSocketOptions,
-} from 'discord.js';
-import type { IdentifyTurns } from '../../cluster/identify-throttler.js';
-import type { Shards } from '../../config/config.js';
+import { type Client, Events } from 'discord.js';
 import type { Log } from '../../log.js';
 import { retry } from '../../util/retry.js';
-import { type Mention, readMention } from '../input/mention.js';
 import { isIntentRefused, isTokenRefused } from '../rest/errors.js';
-import type { RestGuard } from '../rest/request-guard.js';
+import { type ClientSettings, createClient } from './client.js';
 import { type ContentIntent, intentsDisallowed } from './content-intent.js';
-import { followGuilds, type NamedGuilds } from './guild-tracker.js';
-import { guardPackets } from './packet-guard.js';
+import { type GatewayEvents, listen } from './gateway-events.js';
 import { followShards, type ShardState } from './shard-status.js';
 
 /** Easel's end of Discord's gateway. */
@@ -38,43 +22,14 @@ export interface Gateway {
   close(): Promise<void>;
 }
 
-interface Deps {
+interface Deps extends ClientSettings, GatewayEvents {
   readonly token: string;
-  /** DISCORD_API_URL */
-  readonly apiUrl: string;
-  readonly onInteraction: (interaction: Interaction) => Promise<void>;
-  /** The bot was removed from a guild, or the guild was deleted (not temporarily unavailable). Never rejects. */
-  readonly onGuildGone: (guildId: string) => Promise<void>;
-  /** Discord has named the guilds of all this process's shards, at the start or again. Never rejects. */
-  readonly onGuildsNamed: (guilds: NamedGuilds) => Promise<void>;
-  /** Messages of a guild were deleted by anyone. Never rejects. */
-  readonly onMessagesGone: (guildId: string, messageIds: readonly string[]) => Promise<void>;
-  /** A role or a channel of a guild was deleted. Never rejects. */
-  readonly onPartGone: (guildId: string, id: string) => Promise<void>;
-  /** Someone mentioned Easel in a message. Never rejects. */
-  readonly onMention: (mention: Mention) => Promise<void>;
-  /** Discord closed the connection permanently (close codes 4004, 4010–4014). */
-  readonly onClosedForGood: (code: number) => void;
-  /** The guard of all requests; it is notified when permissions may have changed. */
-  readonly guard: Pick<RestGuard, 'makeRequest' | 'forget'>;
   /** Whether to ask for MESSAGE_CONTENT_INTENT. */
   readonly content: ContentIntent;
-  /** SHARDS, or SHARD_IDS and SHARD_COUNT. */
-  readonly shards: Shards;
-  /**
-   * Waits until a shard may identify.
-   * @default counts only this process's shards
-   */
-  readonly identify?: IdentifyTurns | undefined;
   readonly log: Log;
   /** ms since the epoch. */
   readonly now?: () => number;
 }
-
-/** Mentions arrive with their messages. */
-const intents = [GatewayIntentBits.Guilds, GatewayIntentBits.GuildMessages, GatewayIntentBits.DirectMessages];
-/** One unavailable guild must not hold up the others (discord.js waits 15 s by default). */
-const waitForGuildsMs = 1_000;
 
 /** Time for Discord's close handshake, ms. */
 const goodbyeMs = 3_000;
@@ -89,20 +44,17 @@ export function createGateway(deps: Deps): Gateway {
 
   async function attempt(): Promise<string> {
     const messageContent = await deps.content.isWanted();
-    const withdrawn = new AbortController();
     // A new one each time: after a failed login discord.js has destroyed the old one.
-    const fresh = createClient(deps, messageContent, (code) => {
-      if (code === intentsDisallowed && messageContent) withdrawn.abort();
-      else deps.onClosedForGood(code);
-    });
+    const fresh = createClient(deps, messageContent);
     client = fresh;
+    const withdrawn = listenUntilWithdrawn(fresh, deps, messageContent);
     shards = followShards(fresh, { log, now, closing: closing.signal });
     const ready = new Promise<string>((resolve) =>
       fresh.once(Events.ClientReady, (on) => resolve(on.application.id)),
     );
     // If the intent is refused now, this rejects.
     await fresh.login(token);
-    const replaced = once(withdrawn.signal, 'abort').then(() => replace(fresh));
+    const replaced = once(withdrawn, 'abort').then(() => replace(fresh));
     replaced.catch(() => {});
     return Promise.race([ready, replaced]);
   }
@@ -148,93 +100,15 @@ export function createGateway(deps: Deps): Gateway {
   };
 }
 
-function createClient(deps: Deps, messageContent: boolean, onClosedForGood: Deps['onClosedForGood']): Client {
-  const { apiUrl, onInteraction, onGuildGone, onMessagesGone, onMention, log } = deps;
-  const client = new Client({
-    intents: messageContent ? [...intents, GatewayIntentBits.MessageContent] : intents,
-    rest: { api: apiUrl, makeRequest: deps.guard.makeRequest },
-    ...shardOptions(deps.shards),
-    ...(deps.identify && { ws: { buildIdentifyThrottler: throttler(deps.identify) } }),
-    waitGuildTimeout: waitForGuildsMs,
-    // Tasks carry all they need; caching whole guilds is useless.
-    makeCache: Options.cacheWithLimits({
-      ...Options.DefaultMakeCacheSettings,
-      MessageManager: 0,
-      GuildMemberManager: { maxSize: 1, keepOverLimit: (member) => member.id === member.client.user.id },
-      UserManager: { maxSize: 1, keepOverLimit: (user) => user.id === user.client.user.id },
-    }),
-    allowedMentions: { parse: [] },
+/** Passes a client's events on. @returns a signal that aborts if Discord withdraws the intent, and closes for that. */
+function listenUntilWithdrawn(client: Client, deps: Deps, messageContent: boolean): AbortSignal {
+  const withdrawn = new AbortController();
+  listen(client, {
+    ...deps,
+    onClosedForGood(code) {
+      if (code === intentsDisallowed && messageContent) withdrawn.abort();
+      else deps.onClosedForGood(code);
+    },
   });
-  client.on(Events.InteractionCreate, (interaction) => void onInteraction(interaction));
-  // The raw event: discord.js caches no messages here, so it would lose the one replied to.
-  client.ws.on(GatewayDispatchEvents.MessageCreate, (message: GatewayMessageCreateDispatchData) => {
-    if (!client.isReady()) return;
-    if (message.guild_id === undefined) deps.guard.forget([message.channel_id]);
-    readMention(client, message)
-      .then((mention) => mention && onMention(mention))
-      .catch((error: unknown) =>
-        log.warn({ event: message.id, err: error }, 'a message could not be parsed'),
-      );
-  });
-  // discord.js only reports the deletion of cached messages.
-  client.ws.on(GatewayDispatchEvents.MessageDelete, (gone: GatewayMessageDeleteDispatchData) => {
-    if (gone.guild_id) void onMessagesGone(gone.guild_id, [gone.id]);
-  });
-  client.ws.on(GatewayDispatchEvents.MessageDeleteBulk, (gone: GatewayMessageDeleteBulkDispatchData) => {
-    if (gone.guild_id) void onMessagesGone(gone.guild_id, gone.ids);
-  });
-  // discord.js reports unavailable guilds by another event (GuildUnavailable).
-  client.on(Events.GuildDelete, ({ id }) => void onGuildGone(id));
-  client.on(Events.GuildRoleDelete, ({ id, guild }) => void deps.onPartGone(guild.id, id));
-  client.on(Events.ChannelDelete, (channel) => {
-    if (!channel.isDMBased()) void deps.onPartGone(channel.guildId, channel.id);
-  });
-  followPermissions(client, deps.guard);
-  followGuilds(client, (guilds) => void deps.onGuildsNamed(guilds));
-  // discord.js turns a listener's rejection into this event; without a listener it would end the process.
-  client.on(Events.Error, (error) => log.error({ err: error }, 'discord.js reported an error'));
-  client.on(Events.Warn, (warning) => log.warn({ warning }, 'discord.js warned'));
-  client.on(Events.ShardDisconnect, ({ code }, shard) => {
-    log.error({ shard, code }, 'gateway closed permanently');
-    onClosedForGood(code);
-  });
-  guardPackets(client, log);
-  return client;
+  return withdrawn.signal;
 }
-
-/** A missing permission may have been granted. */
-function followPermissions(client: Client, { forget }: Pick<RestGuard, 'forget'>): void {
-  const of = ({ id }: { readonly id: string }) => forget([id]);
-  client.on(Events.ChannelUpdate, (_, channel) => {
-    // Threads have the permissions of the channel they are in.
-    const threads = 'threads' in channel ? [...channel.threads.cache.keys()] : [];
-    forget([channel.id, ...threads]);
-  });
-  client.on(Events.ThreadUpdate, (_, thread) => of(thread));
-  for (const event of [Events.GuildRoleUpdate, Events.GuildMemberUpdate, Events.GuildCreate] as const)
-    client.on(event, () => forget());
-  // A user who writes to Easel or presses its buttons can receive direct messages.
-  client.on(Events.InteractionCreate, ({ guildId, channelId }) => {
-    if (channelId && !guildId) forget([channelId]);
-  });
-}
-
-/** Discord's gateway says how many shards may identify at once. */
-function throttler(turn: IdentifyTurns): NonNullable<WebSocketOptions['buildIdentifyThrottler']> {
-  return async (manager) => {
-    const { session_start_limit: limit } = await manager.fetchGatewayInformation();
-    return { waitForIdentify: (shardId, signal) => turn(shardId, limit.max_concurrency, signal) };
-  };
-}
-
-/**
- * Both are named in any case: discord.js would take what is left as it is by default from variables of the same names as
- * ours, even from empty ones, which to us mean unset. With `auto` it asks Discord, and the number counts for nothing.
- */
-function shardOptions(shards: Shards): Pick<ClientOptions, 'shards' | 'shardCount'> {
-  return shards === 'auto'
-    ? { shards, shardCount: notTheDefault }
-    : { shards: [...shards.ids], shardCount: shards.count };
-}
-
-const notTheDefault = 2;

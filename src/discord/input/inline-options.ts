@@ -1,28 +1,8 @@
 import type { Sentence } from '../../errors.js';
-import type { GenerationRequest, ImageRequest, Kind, VideoRequest } from '../../mps/generation-request.js';
+import type { GenerationRequest, ImageRequest, Kind } from '../../mps/generation-request.js';
+import { type Chosen, type Option, optionNames, options } from './option-table.js';
 
-/** What can be chosen by `--option value`, in Easel's words. */
-export type Chosen = Partial<
-  Pick<
-    ImageRequest & Omit<VideoRequest, 'kind'>,
-    | 'model'
-    | 'negative'
-    | 'aspectRatio'
-    | 'size'
-    | 'resolution'
-    | 'duration'
-    | 'audio'
-    | 'music'
-    | 'offPeak'
-    | 'enhance'
-    | 'format'
-    | 'scene'
-    | 'watermark'
-  >
-> & {
-  /** The follow-up as written: prompt and options of the video. */
-  readonly thenAnimate?: string;
-};
+export type { Chosen } from './option-table.js';
 
 /** A line as written: `she turns --duration 10 --audio`. */
 export interface Written {
@@ -32,117 +12,6 @@ export interface Written {
   /** What could not be parsed, and what could. */
   readonly faults: readonly Sentence[];
 }
-
-interface Option {
-  /** The first one is shown. */
-  readonly names: readonly [string, ...string[]];
-  /** Only one kind has it. */
-  readonly kind?: Kind;
-  /** An example value. Without one it is a switch. */
-  readonly example?: string;
-  /** The value extends to the next option, unless quoted. */
-  readonly long?: true;
-  /** The choice for a text (`yes` or `no` for a switch); undefined if invalid. */
-  readonly read: (value: string) => Chosen | undefined;
-  /** Formats it again; undefined if it wasn't chosen. */
-  readonly write: (chosen: Chosen) => string | boolean | undefined;
-}
-
-const formats = ['png', 'jpeg'] as const;
-const upTo = (seconds: string) => (/^\d{1,3}s?$/i.test(seconds) ? Number.parseInt(seconds, 10) : undefined);
-
-/** The names are known from other bots and from the commands' own options. */
-const options: readonly Option[] = [
-  {
-    names: ['model', 'm'],
-    example: 'kling-3.0',
-    read: (model) => ({ model }),
-    write: ({ model }) => model,
-  },
-  {
-    names: ['duration', 'd', 'length', 'seconds'],
-    kind: 'video',
-    example: '10',
-    read: (text) => ifRead(upTo(text), (duration) => ({ duration })),
-    write: ({ duration }) => duration?.toString(),
-  },
-  {
-    names: ['ar', 'aspect', 'aspect-ratio', 'ratio'],
-    example: '9:16',
-    read: (text) => (/^\d{1,2}:\d{1,2}$/.test(text) ? { aspectRatio: text } : undefined),
-    write: ({ aspectRatio }) => aspectRatio,
-  },
-  {
-    names: ['size'],
-    kind: 'image',
-    example: '1024x1024',
-    read: (size) => ({ size }),
-    write: ({ size }) => size,
-  },
-  {
-    names: ['then', 'then-animate'],
-    kind: 'image',
-    example: '"the camera circles"',
-    long: true,
-    read: (thenAnimate) => ({ thenAnimate }),
-    write: ({ thenAnimate }) => thenAnimate,
-  },
-  {
-    names: ['resolution', 'res'],
-    example: '1080P',
-    read: (text) => ({ resolution: text.toUpperCase() }),
-    write: ({ resolution }) => resolution,
-  },
-  toggle(
-    ['audio', 'sound'],
-    'video',
-    (audio) => ({ audio }),
-    ({ audio }) => audio,
-  ),
-  toggle(
-    ['music'],
-    'video',
-    (music) => ({ music }),
-    ({ music }) => music,
-  ),
-  toggle(
-    ['off-peak'],
-    'video',
-    (offPeak) => ({ offPeak }),
-    ({ offPeak }) => offPeak,
-  ),
-  {
-    names: ['negative', 'no'],
-    example: '"rain, people"',
-    long: true,
-    read: (negative) => ({ negative }),
-    write: ({ negative }) => negative,
-  },
-  toggle(
-    ['enhance'],
-    undefined,
-    (enhance) => ({ enhance }),
-    ({ enhance }) => enhance,
-  ),
-  {
-    names: ['format'],
-    kind: 'image',
-    example: 'png',
-    read: (text) =>
-      ifRead(
-        formats.find((format) => format === text.toLowerCase().replace(/^jpg$/, 'jpeg')),
-        (format) => ({ format }),
-      ),
-    write: ({ format }) => format,
-  },
-  { names: ['scene'], example: '3d_panorama', read: (scene) => ({ scene }), write: ({ scene }) => scene },
-  toggle(
-    ['watermark'],
-    undefined,
-    (watermark) => ({ watermark }),
-    ({ watermark }) => watermark,
-  ),
-];
 
 /** The start of an option: two hyphens, or the dash that phones make of them. */
 const mark = /(?<=^|\s)(--|—)(\p{L}[\p{L}_-]*)(=?)/gu;
@@ -224,9 +93,6 @@ export function kindsMeant(chosen: Chosen): ReadonlySet<Kind> {
   return new Set(meant);
 }
 
-/** All options as they are written. */
-export const optionNames: readonly string[] = options.map(({ names: [name] }) => `--${name}`);
-
 function find(written: string): { option: Option; negated: boolean } | undefined {
   const name = written.toLowerCase().replaceAll('_', '-');
   const option = options.find(({ names }) => names.includes(name));
@@ -252,19 +118,6 @@ function misread({ names: [name], example = '' }: Option, asked: string | undefi
   const option = `--${name}`;
   if (asked === undefined) return { key: 'grammar.missing', params: { option, example } };
   return { key: 'grammar.value', params: { option, asked, example } };
-}
-
-function toggle(
-  names: Option['names'],
-  kind: Kind | undefined,
-  choose: (on: boolean) => Chosen,
-  write: (chosen: Chosen) => boolean | undefined,
-): Option {
-  return { names, ...(kind && { kind }), read: (text) => choose(text === 'yes'), write };
-}
-
-function ifRead<T>(value: T | undefined, choose: (value: T) => Chosen): Chosen | undefined {
-  return value === undefined ? undefined : choose(value);
 }
 
 function inQuotes(value: string): string {

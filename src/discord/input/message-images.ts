@@ -34,7 +34,9 @@ export function shownBy(message: Message | MessageSnapshot | Shown): Shown {
     ...(message.id && message.channelId && { id: message.id, channel_id: message.channelId }),
     flags: message.flags.bitfield,
     attachments: message.attachments.map(({ url, name, size, contentType }) => ({
-      ...{ url, filename: name, size },
+      url,
+      filename: name,
+      size,
       ...(contentType && { content_type: contentType }),
     })),
     embeds: message.embeds.map(({ data }) => data),
@@ -116,7 +118,9 @@ function mediaIn(part: Shown, cdn: string): Found[] {
   const { attachments = [], embeds = [], components = [], sticker_items: stickers = [] } = part;
   const files = [
     ...attachments.map(({ url, filename: name, size, content_type: type }) => ({
-      ...{ url, name, type },
+      url,
+      name,
+      type,
       bytes: size,
     })),
     ...filesIn(components),

@@ -7,6 +7,9 @@ import {
   RESTJSONErrorCodes,
 } from 'discord.js';
 
+/** Discord's code for an interaction that was answered before: perhaps by us, and only the confirmation got lost. */
+export const alreadyAcknowledged = 40_060;
+
 /** Discord's error code, where Discord gave one; else the HTTP status. */
 export function codeOf(error: unknown): number | undefined {
   return error instanceof DiscordAPIError ? Number(error.code) || error.status : undefined;

@@ -60,18 +60,9 @@ export function createRestGuard(options: Options = {}): RestGuard {
   const { share = 1, now = Date.now, random = Math.random, send = DefaultRestOptions.makeRequest } = options;
   const limit = Math.max(50, Math.floor((options.limit ?? usualLimit) * share));
   const budget = createInvalidBudget({ limit, now });
+  const invalid = createInvalidCount(budget, limit, now);
   const refusals = createKnownRefusals({ now });
   const floors = createFloors(random);
-  let observer: RestObserver | undefined;
-  let warnedAt = Number.NEGATIVE_INFINITY;
-
-  function count(status: number): void {
-    if (!budget.count(status)) return;
-    observer?.invalid(status);
-    if (budget.level() === 'free' || now() - warnedAt < 10 * minute) return;
-    warnedAt = now();
-    observer?.near(budget.spent(), limit);
-  }
 
   /** @throws RequestHeldError; the signal's reason. */
   async function takeTurn(asked: Asked, signal: AbortSignal | undefined): Promise<void> {
@@ -83,7 +74,7 @@ export function createRestGuard(options: Options = {}): RestGuard {
   /** Discord's answer, with what is learnt from it. */
   async function learn(asked: Asked, response: ResponseLike): Promise<ResponseLike> {
     const { status } = response;
-    count(status);
+    invalid.count(status);
     if (status === 429) return withRetryAfter(response, floors.retry(asked, secondsIn(response)));
     if (status < 400) refusals.accepted(asked);
     if (status < 500) floors.clear(asked);
@@ -110,7 +101,23 @@ export function createRestGuard(options: Options = {}): RestGuard {
     hasRoom: () => budget.level() === 'free',
     spent: budget.spent,
     forget: refusals.forget,
-    watch(given) {
+    watch: invalid.watch,
+  };
+}
+
+/** Counts what Discord takes for invalid, and reports it. */
+function createInvalidCount(budget: InvalidBudget, limit: number, now: () => number) {
+  let observer: RestObserver | undefined;
+  let warnedAt = Number.NEGATIVE_INFINITY;
+  return {
+    count(status: number): void {
+      if (!budget.count(status)) return;
+      observer?.invalid(status);
+      if (budget.level() === 'free' || now() - warnedAt < 10 * minute) return;
+      warnedAt = now();
+      observer?.near(budget.spent(), limit);
+    },
+    watch(given: RestObserver): void {
       observer = given;
     },
   };
@@ -176,7 +183,12 @@ function withRetryAfter(response: ResponseLike, seconds: number): ResponseLike {
   headers.set('retry-after', seconds.toFixed(3));
   const { body, status, statusText, ok, bodyUsed } = response;
   return {
-    ...{ body, status, statusText, ok, bodyUsed, headers },
+    body,
+    status,
+    statusText,
+    ok,
+    bodyUsed,
+    headers,
     arrayBuffer: () => response.arrayBuffer(),
     json: () => response.json(),
     text: () => response.text(),

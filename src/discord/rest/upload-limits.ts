@@ -1,16 +1,14 @@
 import { type APIGuild, Routes } from 'discord.js';
-import { z } from 'zod';
 import type { Log } from '../../log.js';
 import type { Table } from '../../store/store.js';
 import type { Origin, Route } from '../../tasks/model/task.js';
-import { day, minute } from '../../util/time.js';
+import { minute } from '../../util/time.js';
 import type { Rests } from './clients.js';
+import { createLearnedLimits } from './learned-limits.js';
 
 const mebibyte = 1024 * 1024;
 /** By boost tier, what a message by the bot may hold at least, bytes a file (Discord docs: "Uploading Files"). */
 const byTier = [10, 10, 50, 100] as const;
-/** Sizes that Discord has had as limits, bytes; a refused file is taken to be over the next smaller one. */
-const steps = [500, 100, 50, 25, 20, 10, 8, 4, 2, 1].map((size) => size * mebibyte);
 
 /** The least that a file may have in a guild of this boost tier, bytes; Discord may grant more by now. */
 export function limitOfTier(tier = 0): number {
@@ -36,65 +34,26 @@ interface Deps {
   readonly now: () => number;
 }
 
-const learnedSchema = z.object({ v: z.literal(1), bytes: z.number().positive(), at: z.number() });
-type Learned = z.infer<typeof learnedSchema>;
-
-/** How long a guild is taken at its word, ms: one that was boosted since is tried with more again. */
-const learnedForMs = 30 * day;
 /** How long a guild's boost tier counts as known, ms. */
 const tierForMs = 10 * minute;
 
 export function createUploadLimits({ table, rests, log, now }: Deps): UploadLimits {
-  const learned = new Map<string, Learned | undefined>();
-  const tiers = new Map<string, { readonly tier: number; readonly at: number }>();
+  const learned = createLearnedLimits({ table, log, now });
+  const tiers = createBoostTiers({ rests, log, now });
   /** The least that Discord named if no one boosts: what it grants everyone. */
   let leastTold = Number.POSITIVE_INFINITY;
-
-  const isFresh = ({ at }: Learned) => now() - at < learnedForMs;
-
-  async function learnedOf(key: string): Promise<number> {
-    if (!learned.has(key)) {
-      const stored = await read(key);
-      // What was learned meanwhile is newer.
-      if (!learned.has(key)) learned.set(key, stored);
-    }
-    const known = learned.get(key);
-    return known && isFresh(known) ? known.bytes : Number.POSITIVE_INFINITY;
-  }
-
-  async function read(key: string): Promise<Learned | undefined> {
-    const stored = await table.get(key).catch((error: unknown) => {
-      log.warn({ place: key, err: error }, 'an upload limit could not be looked up');
-      return undefined;
-    });
-    return learnedSchema.safeParse(stored).data;
-  }
-
-  async function tierOf({ guildId, guildInstalled }: Origin): Promise<number> {
-    if (guildId === undefined || !guildInstalled) return 0;
-    const known = tiers.get(guildId);
-    if (known && now() - known.at < tierForMs) return known.tier;
-    try {
-      const { premium_tier: tier } = (await rests.bot.get(Routes.guild(guildId))) as APIGuild;
-      tiers.set(guildId, { tier, at: now() });
-      return tier;
-    } catch (error) {
-      log.debug({ guild: guildId, err: error }, "a guild's boost tier could not be looked up");
-      return known?.tier ?? 0;
-    }
-  }
 
   /** Whether Discord named this limit, and not for a guild that may be boosted. */
   function isTold({ replyAs, guildId }: Origin): boolean {
     if (replyAs !== undefined) return false;
-    return guildId === undefined || (tiers.get(guildId)?.tier ?? Number.POSITIVE_INFINITY) < 2;
+    return guildId === undefined || (tiers.known(guildId) ?? Number.POSITIVE_INFINITY) < 2;
   }
 
   /**
    * A message of the bot's own counts only what everyone has, and the guild's boosts: not what its user pays for.
    */
   async function ofMessage(origin: Origin, route: Route): Promise<number> {
-    const tier = route === 'direct' ? 0 : await tierOf(origin);
+    const tier = route === 'direct' ? 0 : await tiers.of(origin);
     const everybody = Number.isFinite(leastTold) ? leastTold : limitOfTier();
     return Math.max(limitOfTier(tier), everybody);
   }
@@ -104,31 +63,32 @@ export function createUploadLimits({ table, rests, log, now }: Deps): UploadLimi
       const byToken = route === 'answer' && origin.token !== undefined;
       if (isTold(origin)) leastTold = Math.min(leastTold, origin.sizeLimit);
       const granted = byToken ? origin.sizeLimit : await ofMessage(origin, route);
-      return Math.min(granted, await learnedOf(placeOf(origin, route)));
+      return Math.min(granted, await learned.of(placeOf(origin, route)));
     },
-    async refused(origin, route, bytes) {
-      const below = steps.find((step) => step < bytes) ?? Math.floor(bytes / 2);
-      const entry: Learned = { v: 1, bytes: below, at: now() };
-      const place = placeOf(origin, route);
-      // An earlier, larger file may be refused late: that it is too large says nothing of smaller ones.
-      if (below >= (await learnedOf(place))) return;
-      learned.set(place, entry);
-      log.warn({ place, bytes, limit: below }, 'the upload limit is lower than Discord said');
-      await table.set(place, entry).catch((error: unknown) => {
-        log.warn({ place, err: error }, 'an upload limit could not be saved');
-      });
-    },
-    async forget(userId) {
-      learned.delete(directOf(userId));
-      await table.delete(directOf(userId));
-    },
-    async prune() {
-      const due: string[] = [];
-      for await (const [key, stored] of table.entries()) {
-        const entry = learnedSchema.safeParse(stored).data;
-        if (!entry || !isFresh(entry)) due.push(key);
+    refused: (origin, route, bytes) => learned.refused(placeOf(origin, route), bytes),
+    forget: (userId) => learned.forget(directOf(userId)),
+    prune: learned.prune,
+  };
+}
+
+/** Boost tiers of guilds that have Easel as a member. */
+function createBoostTiers({ rests, log, now }: Pick<Deps, 'rests' | 'log' | 'now'>) {
+  const tiers = new Map<string, { readonly tier: number; readonly at: number }>();
+  return {
+    known: (guildId: string) => tiers.get(guildId)?.tier,
+    /** Never throws: what was known before counts on, else none. */
+    async of({ guildId, guildInstalled }: Origin): Promise<number> {
+      if (guildId === undefined || !guildInstalled) return 0;
+      const known = tiers.get(guildId);
+      if (known && now() - known.at < tierForMs) return known.tier;
+      try {
+        const { premium_tier: tier } = (await rests.bot.get(Routes.guild(guildId))) as APIGuild;
+        tiers.set(guildId, { tier, at: now() });
+        return tier;
+      } catch (error) {
+        log.debug({ guild: guildId, err: error }, "a guild's boost tier could not be looked up");
+        return known?.tier ?? 0;
       }
-      for (const key of due) await table.delete(key);
     },
   };
 }

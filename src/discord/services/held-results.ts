@@ -36,43 +36,82 @@ export interface HeldResults {
   take(id: TaskId, answer: PressAnswer): Promise<Outcome>;
 }
 
-/** Called when the answer to a press is certain to follow, to continue with it. */
-type Leave = (work: Promise<void>) => void;
-
 /**
- * Delivers held outcomes as answers to button presses. Every acknowledged press gets one answer: the outcome, or a
- * message that says where it went.
+ * Hands held outcomes over as answers to the presses of their users. Every press that was acknowledged ends in one
+ * answer: the outcome, or a sentence that says where it went.
  */
 export function createHeldResults(deps: Deps): HeldResults {
-  const { ledger, runner, responder, remoteTasks, locale, log, now } = deps;
-  /** One press at a time: the outcome can only go to one answer. */
-  const collecting = new Set<TaskId>();
+  const { ledger, responder, remoteTasks, log } = deps;
+  const presses = createPresses(log);
+  const bring = createHandOver(deps);
 
-  /** Serves a press. The next one waits until it and its background work are done. */
-  async function alone<T>(id: TaskId, serve: (leave: Leave) => Promise<T>): Promise<T> {
-    let left = Promise.resolve();
-    collecting.add(id);
+  /** Gives the outcome the answer; if that can't be, what the answer says instead. */
+  async function hand(task: Task, answer: PressAnswer, leave: Leave): Promise<Sentence | undefined> {
+    const { id } = task;
+    const outcome = remoteTasks.has(task)
+      ? await remoteTasks.run(task, { what: 'collect', answer })
+      : await bring(id, answer, leave);
+    if (outcome === 'done') return undefined;
+    if (outcome === 'busy') return { key: 'error.button.collecting' };
+    const latest = await ledger.find(id);
+    if (outcome === 'late') return whatBecameOf(latest);
+    // Perhaps only the reply was lost: then the answer is filled from there.
+    return latest && has(latest, answer) ? undefined : { key: 'error.away' };
+  }
+
+  async function collectAlone(interaction: AnswerableInteraction, task: Task, leave: Leave): Promise<void> {
+    const messageId = await responder.defer(interaction, { private: true });
+    const answer = await answerTo(interaction, messageId, deps);
     try {
-      return await serve((work) => (left = work));
-    } finally {
-      void left
-        .catch((error: unknown) => log.warn({ task: id, err: error }, 'a kept result could not be delivered'))
-        .finally(() => collecting.delete(id));
+      const instead = await hand(task, answer, leave);
+      if (instead) await say(answer, [instead], deps);
+    } catch (error) {
+      await say(answer, toUserError(error, interaction, log).sentences, deps);
     }
   }
 
-  /** Fills the deferred answer with a message. */
-  async function say(answer: PressAnswer, sentences: readonly Sentence[]): Promise<void> {
-    await responder.fill(answer, drawSentences(sentences, answer.locale));
-  }
+  return {
+    async collect(interaction, id) {
+      const task = await ledger.find(id);
+      if (!task) throw new UserError({ key: 'error.button.gone' });
+      if (task.origin.userId !== interaction.user.id) throw new UserError({ key: 'error.button.notYours' });
+      if (presses.isServing(id)) throw new UserError({ key: 'error.button.collecting' });
+      if (!isKept(task)) throw new UserError({ key: 'error.button.nothingKept' });
+      await presses.serve(id, (leave) => collectAlone(interaction, task, leave));
+    },
+    take: async (id, answer) =>
+      presses.isServing(id) ? 'busy' : presses.serve(id, (leave) => bring(id, answer, leave)),
+  };
+}
 
-  /** Waits for the outcome and says where it is, unless it is in the answer itself. */
-  async function follow(id: TaskId, answer: PressAnswer): Promise<void> {
-    await settled(id);
-    const task = await ledger.find(id);
-    // A redacted task has no record left; assume the newest route took it.
-    if (task && !isIn(task, answer)) await say(answer, [whatBecameOf(task)]);
-  }
+/** Hands over work that a press has begun and need not wait for: its answer is sure to come. */
+type Leave = (work: Promise<void>) => void;
+
+/** One press at a time for each outcome: it has one answer to go to. */
+function createPresses(log: Log) {
+  const serving = new Set<TaskId>();
+  return {
+    isServing: (id: TaskId) => serving.has(id),
+    /** Serves a press; the next one has to wait until it is served, and what it left has ended. */
+    async serve<T>(id: TaskId, serve: (leave: Leave) => Promise<T>): Promise<T> {
+      let left = Promise.resolve();
+      serving.add(id);
+      try {
+        return await serve((work) => (left = work));
+      } finally {
+        void left
+          .catch((error: unknown) =>
+            log.warn({ task: id, err: error }, 'a kept result could not be delivered'),
+          )
+          .finally(() => serving.delete(id));
+      }
+    },
+  };
+}
+
+/** The answer to a press becomes one more route to the user; `late` if the outcome has reached them meanwhile. */
+function createHandOver(deps: Pick<Deps, 'ledger' | 'runner' | 'responder'>) {
+  const { ledger, runner } = deps;
 
   /**
    * One try per press: if Discord refuses the answer, the files must not be uploaded again and again. A second try
@@ -85,11 +124,18 @@ export function createHeldResults(deps: Deps): HeldResults {
     if (task && !isKept(task) && task.state.name !== before) await runner.handOut(id);
   }
 
-  /** Makes the answer to a press one more delivery route; late if the user has the outcome meanwhile. */
-  async function bring(id: TaskId, answer: PressAnswer, leave: Leave): Promise<Outcome> {
-    const { locale: _, ...way } = answer;
+  /** Waits for the outcome and says where it is, unless it is in the answer itself. */
+  async function follow(id: TaskId, answer: PressAnswer): Promise<void> {
+    await settled(id);
+    const task = await ledger.find(id);
+    // A purged task has no record left; assume the newest route took it.
+    if (task && !isIn(task, answer)) await say(answer, [whatBecameOf(task)], deps);
+  }
+
+  return async (id: TaskId, answer: PressAnswer, leave: Leave): Promise<Outcome> => {
+    const { locale: _, ...route } = answer;
     try {
-      await ledger.amend(id, { ...way, private: true });
+      await ledger.amend(id, { ...route, private: true });
     } catch (error) {
       if (ledger.get(id)) throw error;
       return 'late';
@@ -97,50 +143,31 @@ export function createHeldResults(deps: Deps): HeldResults {
     // An upload may take minutes, and a shutdown need not wait for it: the record has the token now.
     leave(follow(id, answer));
     return 'done';
-  }
+  };
+}
 
-  /** Assigns the answer to the outcome; if that is impossible, returns what the answer says instead. */
-  async function hand(task: Task, answer: PressAnswer, leave: Leave): Promise<Sentence | undefined> {
-    const { id } = task;
-    const outcome = remoteTasks.has(task)
-      ? await remoteTasks.run(task, { what: 'collect', answer })
-      : await bring(id, answer, leave);
-    if (outcome === 'done') return undefined;
-    if (outcome === 'busy') return { key: 'error.button.collecting' };
-    const latest = await ledger.find(id);
-    if (outcome === 'late') return whatBecameOf(latest);
-    // Only the reply may be lost: then the other process fills the answer.
-    return latest && has(latest, answer) ? undefined : { key: 'error.away' };
-  }
+/** Fills the deferred answer with a message. */
+async function say(
+  answer: PressAnswer,
+  sentences: readonly Sentence[],
+  { responder }: Pick<Deps, 'responder'>,
+): Promise<void> {
+  await responder.fill(answer, drawSentences(sentences, answer.locale));
+}
 
-  async function answerTo(
-    interaction: AnswerableInteraction,
-    messageId: string | undefined,
-  ): Promise<PressAnswer> {
-    const { token = '', tokenExpiresAt = 0, applicationId, sizeLimit } = originOf(interaction, now());
-    const way = { applicationId, token, tokenExpiresAt, sizeLimit };
-    return { ...way, locale: await locale(interaction), ...(messageId !== undefined && { messageId }) };
-  }
-
+async function answerTo(
+  interaction: AnswerableInteraction,
+  messageId: string | undefined,
+  { locale, now }: Pick<Deps, 'locale' | 'now'>,
+): Promise<PressAnswer> {
+  const { token = '', tokenExpiresAt = 0, applicationId, sizeLimit } = originOf(interaction, now());
   return {
-    async collect(interaction, id) {
-      const task = await ledger.find(id);
-      if (!task) throw new UserError({ key: 'error.button.gone' });
-      if (task.origin.userId !== interaction.user.id) throw new UserError({ key: 'error.button.notYours' });
-      if (collecting.has(id)) throw new UserError({ key: 'error.button.collecting' });
-      if (!isKept(task)) throw new UserError({ key: 'error.button.nothingKept' });
-      await alone(id, async (leave) => {
-        const answer = await answerTo(interaction, await responder.defer(interaction, { private: true }));
-        try {
-          const instead = await hand(task, answer, leave);
-          if (instead) await say(answer, [instead]);
-        } catch (error) {
-          await say(answer, toUserError(error, interaction, log).sentences);
-        }
-      });
-    },
-    take: async (id, answer) =>
-      collecting.has(id) ? 'busy' : alone(id, (leave) => bring(id, answer, leave)),
+    applicationId,
+    token,
+    tokenExpiresAt,
+    sizeLimit,
+    locale: await locale(interaction),
+    ...(messageId !== undefined && { messageId }),
   };
 }
 

@@ -45,42 +45,9 @@ const leftToOther = 'a message was left to the process that has taken over';
 
 /** Turns a message that mentions Easel into a task, or answers why not. Never throws. */
 export function createMentionHandler<Bot>(deps: Deps<Bot>): (mention: Mention) => Promise<void> {
-  const { command, bot, guilds, config, access, rests, inFlight, log } = deps;
+  const { command, bot, guilds, config, access, inFlight, log } = deps;
+  const say = createReplies(deps.rests);
   const duplicates = createDuplicateFilter();
-
-  async function send(channelId: string, { origin }: Mention, card: Card): Promise<void> {
-    const inPlace = channelId === origin.channelId && origin.mayReadHistory;
-    const reference = { message_id: origin.eventId, fail_if_not_exists: false };
-    const body = {
-      ...card,
-      ...(inPlace && { message_reference: reference }),
-      // Discord may send a message twice.
-      nonce: `e${origin.eventId}`,
-      enforce_nonce: true,
-    };
-    (await rests.bot.post(Routes.channelMessages(channelId), { body })) as APIMessage;
-  }
-
-  /** Answers in the channel, or in a direct message if Easel may not post there. */
-  async function say(mention: Mention, card: Card): Promise<void> {
-    const { permissions, inThread, locked, origin } = mention;
-    if (permissions && !mayWrite(permissions, { inThread, locked })) return sayDirectly(mention, card);
-    try {
-      await send(origin.channelId, mention, card);
-    } catch (error) {
-      // A server's AutoMod doesn't check direct messages.
-      if (!['closed', 'words'].includes(refusalOf(error) ?? '')) throw error;
-      await sayDirectly(mention, card);
-    }
-  }
-
-  async function sayDirectly(mention: Mention, card: Card): Promise<void> {
-    const body = { recipient_id: mention.origin.userId };
-    const direct = (await rests.bot.post(Routes.userChannels(), {
-      body,
-    })) as RESTPostAPICurrentUserCreateDMChannelResult;
-    await send(direct.id, mention, card);
-  }
 
   async function listen(mention: Mention): Promise<void> {
     const { origin } = mention;
@@ -115,5 +82,41 @@ export function createMentionHandler<Bot>(deps: Deps<Bot>): (mention: Mention) =
   return async (mention) => {
     if (duplicates.isFirst(mention.origin.eventId)) return inFlight.enter(() => listen(mention));
     log.info({ event: mention.origin.eventId }, 'duplicate MESSAGE_CREATE ignored');
+  };
+}
+
+/** Replies where the mention was written, or to the user alone if Easel may not write there. */
+function createReplies(rests: Pick<Rests, 'bot'>) {
+  async function send(channelId: string, { origin }: Mention, card: Card): Promise<void> {
+    const inPlace = channelId === origin.channelId && origin.mayReadHistory;
+    const reference = { message_id: origin.eventId, fail_if_not_exists: false };
+    const body = {
+      ...card,
+      ...(inPlace && { message_reference: reference }),
+      // Discord may send a message twice.
+      nonce: `e${origin.eventId}`,
+      enforce_nonce: true,
+    };
+    (await rests.bot.post(Routes.channelMessages(channelId), { body })) as APIMessage;
+  }
+
+  async function sayDirectly(mention: Mention, card: Card): Promise<void> {
+    const body = { recipient_id: mention.origin.userId };
+    const direct = (await rests.bot.post(Routes.userChannels(), {
+      body,
+    })) as RESTPostAPICurrentUserCreateDMChannelResult;
+    await send(direct.id, mention, card);
+  }
+
+  return async (mention: Mention, card: Card): Promise<void> => {
+    const { permissions, inThread, locked, origin } = mention;
+    if (permissions && !mayWrite(permissions, { inThread, locked })) return sayDirectly(mention, card);
+    try {
+      await send(origin.channelId, mention, card);
+    } catch (error) {
+      // A server's AutoMod doesn't check direct messages.
+      if (!['closed', 'words'].includes(refusalOf(error) ?? '')) throw error;
+      await sayDirectly(mention, card);
+    }
   };
 }

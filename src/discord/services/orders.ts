@@ -1,9 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-import type { Log } from '../../log.js';
 import type { GenerationRequest } from '../../mps/generation-request.js';
-import { type Delivery, RouteClosedError } from '../../tasks/delivery/delivery-port.js';
-import type { Origin, Task } from '../../tasks/model/task.js';
-import { jittered } from '../../util/retry.js';
 import { circumstancesOf } from '../access/guild-policy.js';
 import {
   type AnswerableInteraction,
@@ -13,8 +8,8 @@ import {
   requireRights,
 } from '../access/request-origin.js';
 import type { Mention } from '../input/mention.js';
-import type { Responder } from '../interactions/responder.js';
-import { codeOf, isThreadShut } from '../rest/errors.js';
+import type { createAcknowledge } from '../interactions/acknowledgement.js';
+import { isThreadShut } from '../rest/errors.js';
 import { type Asking, type GuildService, isMention } from './guild-service.js';
 import type { OrderSource, PlaceOrder } from './place-order.js';
 
@@ -33,58 +28,26 @@ interface OrderOptions {
 
 interface Deps {
   readonly placeOrder: PlaceOrder;
+  /** Of interactions; a mention is acknowledged by the reply. */
+  readonly acknowledge: ReturnType<typeof createAcknowledge>;
   readonly guilds: Pick<GuildService, 'rules'>;
-  readonly responder: Pick<Responder, 'defer'>;
-  readonly delivery: Pick<Delivery, 'answered'>;
-  readonly log: Log;
   readonly now: () => number;
 }
 
-/** How long a failed defer is retried, ms: Discord waits three seconds after the command. */
-const deferMs = 1_500;
-/** An earlier defer arrived; only its confirmation was lost. */
-const alreadyAcknowledged = 40_060;
-
 /** Turns an interaction or a mention into the source of an order, and places it. */
-export function createOrders({ placeOrder, guilds, responder, delivery, log, now }: Deps): Orders {
-  /** @param onRefused called with Discord's refusal before false is returned. */
-  async function acknowledge(
-    task: Task,
-    onRefused: (error: unknown) => void,
-  ): Promise<Partial<Origin> | false> {
-    const { eventId: id, token = '' } = task.origin;
-    let mayHaveArrived = false;
-    for (const lastTry = now() + deferMs; ; await sleep(jittered(100))) {
-      try {
-        return answerIn(await responder.defer({ id, token }, { private: task.origin.private }));
-      } catch (error) {
-        log.warn({ task: task.id, err: error }, 'a command could not be acknowledged');
-        const code = codeOf(error);
-        // After a defer that may have arrived, a refusal proves nothing: an expired token gets the same one.
-        if (code !== undefined && code !== alreadyAcknowledged && !mayHaveArrived) {
-          onRefused(error);
-          return false;
-        }
-        mayHaveArrived = true;
-        const answer = await delivery.answered(task).catch(unlessUnknowable);
-        if (answer) return answerIn(answer.messageId);
-        if (code !== undefined || now() > lastTry) return answer ?? {};
-      }
-    }
-  }
-
-  function fromInteraction(
-    interaction: AnswerableInteraction,
-    options: OrderOptions,
-    onRefused: (error: unknown) => void,
-  ): OrderSource {
+export function createOrders({ placeOrder, acknowledge, guilds, now }: Deps): Orders {
+  function fromInteraction(interaction: AnswerableInteraction, options: OrderOptions): OrderSource {
     return {
       ...options,
       origin: originOf(interaction, now()),
       circumstances: circumstancesOf(interaction),
       rules: () => guilds.rules(interaction),
       requirePostingRights: () => requirePostingRights(interaction),
-      acknowledge: (task) => acknowledge(task, onRefused),
+      acknowledge,
+      onRefused(refusal) {
+        // The user can still be notified elsewhere.
+        if (isThreadShut(refusal, interaction)) throw refusal;
+      },
     };
   }
 
@@ -105,25 +68,7 @@ export function createOrders({ placeOrder, guilds, responder, delivery, log, now
   }
 
   return {
-    async place(asking, request, options = {}) {
-      if (isMention(asking)) return placeOrder(fromMention(asking), request);
-      let refusal: unknown;
-      const source = fromInteraction(asking, options, (error) => {
-        refusal = error;
-      });
-      await placeOrder(source, request);
-      // The user can still be told elsewhere.
-      if (isThreadShut(refusal, asking)) throw refusal;
-    },
+    place: (asking, request, options = {}) =>
+      placeOrder(isMention(asking) ? fromMention(asking) : fromInteraction(asking, options), request),
   };
-}
-
-function answerIn(messageId: string | undefined): Partial<Origin> {
-  return { acknowledged: true, ...(messageId && { messageId }) };
-}
-
-/** It is unknown whether the user is waiting; the runner decides what to do. */
-function unlessUnknowable(error: unknown): undefined {
-  if (error instanceof RouteClosedError) return undefined;
-  throw error;
 }

@@ -10,6 +10,7 @@ import { catalogueIn } from '../access/guild-catalogue.js';
 import { type Circumstances, localeIn } from '../access/guild-policy.js';
 import { requirePolicy } from '../access/policy-check.js';
 import type { AckGate } from '../interactions/ack-gate.js';
+import type { Acknowledged } from '../interactions/acknowledgement.js';
 
 /** Who orders, where, and how they are answered: an interaction or a mention, as `placeOrder` sees it. */
 export interface OrderSource {
@@ -22,11 +23,10 @@ export interface OrderSource {
   rules(): Promise<GuildSettings>;
   /** @throws UserError naming the permission that is missing to post a result. */
   requirePostingRights(): void;
-  /**
-   * Tells Discord that the order was taken. Absent for a mention: the runner's first step is the reply.
-   * @returns what is known of the answer then; false if Discord knows of none, so that no one waits for one.
-   */
-  readonly acknowledge?: (task: Task) => Promise<Partial<Origin> | false>;
+  /** Tells Discord that the order was accepted. Absent for a mention: the runner's first step is the reply. */
+  readonly acknowledge?: (task: Task) => Promise<Acknowledged>;
+  /** Discord knows of no answer: the order was dropped. @throws the refusal, if the user can be notified elsewhere. */
+  readonly onRefused?: (refusal: unknown) => void;
 }
 
 interface Deps {
@@ -71,13 +71,14 @@ export function createPlaceOrder(deps: Deps): PlaceOrder {
       return undefined;
     }
     if (!source.acknowledge) return task.id;
-    const answer = await source.acknowledge(task);
-    if (answer !== false) {
-      await ledger.amend(task.id, answer);
+    const acknowledged = await source.acknowledge(task);
+    if ('answer' in acknowledged) {
+      await ledger.amend(task.id, acknowledged.answer);
       return task.id;
     }
     await ledger.record(task.id, { type: 'failed', failure: { reason: 'unanswered' } });
     await ledger.record(task.id, { type: 'dropped' });
+    source.onRefused?.(acknowledged.refusal);
     return undefined;
   }
 

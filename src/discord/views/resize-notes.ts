@@ -25,7 +25,8 @@ export function fitLines({ results, origin: { locale } }: Task, keptIn?: string)
   const isWanting = changed.some(({ how }) => how !== 'smaller' && how !== 'playable' && how !== 'raw');
   const lines = changed.map(({ how, limit, index }, at) => {
     const words = text(locale, `fit.${how === 'whole' ? 'smaller' : how}`, {
-      ...{ limit: inMebibytes(limit), size: inMebibytes(files[index]?.bytes ?? 0) },
+      limit: inMebibytes(limit),
+      size: inMebibytes(files[index]?.bytes ?? 0),
       original: whereabouts(results, locale, fit ? links[at] : undefined),
     });
     return `-# ${sent.length > 1 ? `${index + 1}: ` : ''}${words}`;

@@ -5,9 +5,9 @@ import {
   chosenIn,
   formatChosen,
   kindsMeant,
-  optionNames,
   parseWritten,
 } from '../../../../src/discord/input/inline-options.js';
+import { optionNames } from '../../../../src/discord/input/option-table.js';
 import { aVideoRequest } from '../../../support/tasks.js';
 
 describe('options in a line', () => {

@@ -1,0 +1,68 @@
+import type { Log } from '../../log.js';
+import type { Delivery } from '../../tasks/delivery/delivery-port.js';
+import { answerableUntil } from '../../tasks/model/task-record.js';
+import type { Rests } from '../rest/clients.js';
+import { classify, refusalOf } from '../rest/route-errors.js';
+import { fileName } from '../views/file-names.js';
+import type { Answers } from './answer-message.js';
+import type { Edits } from './edit-throttle.js';
+import type { Pairs } from './paired-tasks.js';
+import type { TaskAnswers } from './task-answers.js';
+
+interface Deps {
+  readonly rests: Pick<Rests, 'guard'>;
+  readonly edits: Edits;
+  readonly answers: Answers;
+  readonly taskAnswers: TaskAnswers;
+  readonly pairs: Pick<Pairs, 'isEarly'>;
+  readonly log: Log;
+  readonly now: () => number;
+}
+
+/** What the answer shows while a task is on its way. */
+export function createCardUpdates(deps: Deps): Pick<Delivery, 'show' | 'introduce' | 'host'> {
+  const { rests, edits, answers, taskAnswers, pairs, log, now } = deps;
+  return {
+    async show(task, progress) {
+      // A card is only cosmetic: it is the first thing to skip.
+      if (answerableUntil(task.origin) <= now() || !rests.guard.hasRoom()) return;
+      try {
+        await edits.draw(task.origin.eventId, async () => {
+          if (await pairs.isEarly(task)) return undefined;
+          const card = await taskAnswers.draw(task, 'answer', progress);
+          return { look: JSON.stringify(card), edit: () => taskAnswers.redraw(task, card) };
+        });
+      } catch (error) {
+        log.debug({ task: task.id, err: error }, 'a card could not be drawn');
+      }
+    },
+    async introduce(task) {
+      try {
+        // Without a list of attachments: a repeated order refers to images hosted by another answer.
+        await edits.make(task.origin.eventId, async () =>
+          answers.edit(task.origin, await taskAnswers.draw(task, 'answer'), []),
+        );
+        return true;
+      } catch (error) {
+        log.info({ task: task.id, err: error }, 'a first card could not be drawn');
+        return refusalOf(error) !== 'words';
+      }
+    },
+    async host(task, images) {
+      const named = images.map((file, at) => ({
+        file,
+        name: fileName('source', file.type, at + 1),
+        description: '',
+      }));
+      try {
+        const message = await edits.make(task.origin.eventId, () => taskAnswers.host(task, named));
+        if (message.attachments.length < images.length)
+          throw new Error('Discord accepted an answer without the images it should host.');
+        // Discord lists what was there before, then what is new.
+        return message.attachments.slice(-images.length).map(({ id, url }) => ({ url, hostedAs: id }));
+      } catch (error) {
+        throw classify(error);
+      }
+    },
+  };
+}

@@ -1,0 +1,96 @@
+import { MessageFlags } from 'discord.js';
+import { text } from '../../locales/index.js';
+import type { Parcel } from '../../tasks/delivery/parcels.js';
+import { isAlive } from '../../tasks/model/state-machine.js';
+import type { Origin, Task } from '../../tasks/model/task.js';
+import { sourcesOf } from '../../tasks/sources/source-images.js';
+import type { NamedFile } from '../rest/uploads.js';
+import { fileName, fileTitle } from '../views/file-names.js';
+import { clip } from '../views/markdown.js';
+import { type Card, maxContent } from '../views/message.js';
+
+/** Longest attachment description, UTF-16 units. */
+const maxDescription = 1024;
+
+/** What a message of its own is: a result, a failure, a notice on the way, an answer, a ping. */
+export type Nonce = 'r' | 'f' | 'n' | 'a' | 'p';
+
+/** The same kinds in the direct messages of a user who ordered elsewhere. */
+const elsewhere = { r: 'R', f: 'F', n: 'N', a: 'A', p: 'P' } as const satisfies Record<Nonce, string>;
+
+/** At most 25 characters, different for each message of a task: `r1146…023.1`. */
+function nonce(kind: Nonce | (typeof elsewhere)[Nonce], task: Task): string {
+  return `${kind}${task.id.replace(':', '.')}`;
+}
+
+/** Within minutes, Discord makes one message of those with the same nonce. */
+function once(kind: Nonce | (typeof elsewhere)[Nonce], task: Task) {
+  return { nonce: nonce(kind, task), enforce_nonce: true };
+}
+
+function replyTo(origin: Origin, channelId: string, messageId = origin.messageId): object {
+  if (!messageId || !origin.mayReadHistory || channelId !== origin.channelId) return {};
+  return { message_reference: { message_id: messageId, fail_if_not_exists: false } };
+}
+
+/** A message of its own: it mentions the user who asked, and only them, since no answer of theirs is edited. */
+export function ownMessage(task: Task, channelId: string, card: Card, kind: Nonce) {
+  const { origin } = task;
+  const isDirect = channelId !== origin.channelId;
+  return {
+    ...card,
+    content: clip(`<@${origin.userId}>\n${card.content}`, maxContent),
+    allowed_mentions: { parse: [], users: [origin.userId], replied_user: false },
+    // Nonces are per bot, not per channel: reusing one elsewhere returns the message of the previous route.
+    ...once(isDirect ? elsewhere[kind] : kind, task),
+    ...replyTo(origin, channelId),
+  };
+}
+
+/** The reply to the message that asked. */
+export function replyMessage(task: Task, card: Card) {
+  const { channelId, eventId } = task.origin;
+  return { ...card, ...once('a', task), ...replyTo(task.origin, channelId, eventId) };
+}
+
+/** The message that pings a user when their task is done. */
+export function ping(task: Task) {
+  const { userId, private: secret } = task.origin;
+  return {
+    content: `<@${userId}> ${announcement(task)}`,
+    flags: MessageFlags.SuppressEmbeds | (secret ? MessageFlags.Ephemeral : 0),
+    allowed_mentions: { parse: [], users: [userId], replied_user: false },
+  };
+}
+
+/** The same as a message in the channel, under what it announces. */
+export function pingMessage(task: Task, messageId: string) {
+  return { ...ping(task), ...once('p', task), ...replyTo(task.origin, task.origin.channelId, messageId) };
+}
+
+/** What the message that pings a user says. */
+function announcement({ state, request, made, cost, origin: { locale } }: Task): string {
+  if (state.name === 'failed') return text(locale, 'notify.failed');
+  if (request.kind === 'video') return text(locale, 'notify.done.video');
+  return text(locale, 'notify.done.image', { count: made?.billed ?? cost.amount });
+}
+
+/** Images that the answer hosts for MPS: an edit drops what it does not list. An outcome no longer needs them. */
+export function hostedBy({ request, state }: Task): { id: string }[] {
+  if (!isAlive(state) || state.name === 'delivering') return [];
+  return sourcesOf(request).flatMap(({ hostedAs }) => (hostedAs === undefined ? [] : [{ id: hostedAs }]));
+}
+
+/** Each file is named by its number among the results, also if another one is not posted. */
+export function nameFiles({ request, origin }: Task, parcels: readonly Parcel[]): NamedFile[] {
+  // File names and descriptions count as text too.
+  const prompt = origin.wordless ? '' : request.prompt;
+  const description = clip(prompt, maxDescription);
+  return parcels.flatMap(({ file, spoiler }, index) => {
+    if (!file) return [];
+    const name = fileName(prompt, file.type, index + 1);
+    const title = fileTitle(prompt, index + 1);
+    // Discord's own mark for a file that is hidden until it is clicked.
+    return [{ file, name: spoiler ? `SPOILER_${name}` : name, title, description }];
+  });
+}
