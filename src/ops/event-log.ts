@@ -10,8 +10,8 @@ interface Deps {
 }
 
 /**
- * Writes down who is let in, and what they wrote only if the operator wants it; and what is amiss with the machine,
- * once an hour, since it shows at every try.
+ * Logs admitted tasks (prompts only if the operator wants that), and problems of the machine, once an hour because
+ * they recur with every try.
  */
 export function createJournal({
   log,

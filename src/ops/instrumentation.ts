@@ -12,15 +12,15 @@ import type { Observer } from './observer.js';
 
 /** How busy one action's limiter is. */
 export interface LimiterUse {
-  /** Jobs that wait for the right to send. */
+  /** Jobs waiting for a permit. */
   readonly waiting: number;
-  /** Requests on their way. */
+  /** Requests in flight. */
   readonly running: number;
-  /** Requests that ended within the last second, together with those on their way: what counts against the rate. */
+  /** Requests in flight, and those that ended within the last second: what counts against the rate. */
   readonly used: number;
 }
 
-/** The same ledger; every change of a task is told once it is written. */
+/** Wraps the ledger: every change of a task is reported once persisted. */
 export function watchLedger(ledger: Ledger, { task: tell }: Pick<Observer, 'task'>): Ledger {
   return {
     ...ledger,
@@ -38,7 +38,7 @@ export function watchLedger(ledger: Ledger, { task: tell }: Pick<Observer, 'task
   };
 }
 
-/** The same budget; every no is told. */
+/** Wraps the budget: every refusal is reported. */
 export function watchBudget(budget: Budget, { quotaRefused: tell }: Pick<Observer, 'quotaRefused'>): Budget {
   const told = (error: unknown): never => {
     const limit = error instanceof QuotaError ? error.refusal.limit : limitIn(error);
@@ -52,7 +52,7 @@ export function watchBudget(budget: Budget, { quotaRefused: tell }: Pick<Observe
   };
 }
 
-/** The limit that a sentence to a user is about. */
+/** The limit that a message is about. */
 function limitIn(error: unknown): { readonly scope: AnyScope; readonly measure: Measure } | undefined {
   const key = error instanceof UserError ? error.sentences[0]?.key : undefined;
   const [, scopeName, measureName] = /^failure\.quota\.(\w+)\.(.+)$/.exec(key ?? '') ?? [];
@@ -63,7 +63,7 @@ function limitIn(error: unknown): { readonly scope: AnyScope; readonly measure: 
 
 type Tell = Pick<Observer, 'transferred'>;
 
-/** The same fetcher; the bytes of every result are told. */
+/** Wraps the fetcher: the bytes of every result are reported. */
 export function watchFetcher(fetcher: Fetcher, { transferred: tell }: Tell): Fetcher {
   return {
     ...fetcher,
@@ -75,7 +75,7 @@ export function watchFetcher(fetcher: Fetcher, { transferred: tell }: Tell): Fet
   };
 }
 
-/** The same sources; the bytes of every image are told. */
+/** Wraps the sources: the bytes of every image are reported. */
 export function watchSources(sources: Sources, { transferred: tell }: Tell): Sources {
   return {
     ...sources,
@@ -87,7 +87,7 @@ export function watchSources(sources: Sources, { transferred: tell }: Tell): Sou
   };
 }
 
-/** The same gate; the bytes of every post that went through are told. */
+/** Wraps the upload queue: the bytes of every successful post are reported. */
 export function watchTransfers(transfers: Transfers, { transferred: tell }: Tell): Transfers {
   return {
     async run(bytes, post) {
@@ -98,7 +98,7 @@ export function watchTransfers(transfers: Transfers, { transferred: tell }: Tell
   };
 }
 
-/** The same delivery; the bytes of images that are hosted on an answer are told. */
+/** Wraps delivery: the bytes of images hosted on an answer are reported. */
 export function watchDelivery(delivery: Delivery, { transferred: tell }: Tell): Delivery {
   return {
     ...delivery,
@@ -114,7 +114,7 @@ function bytesOf(files: readonly { readonly bytes: number }[]): number {
   return files.reduce((sum, { bytes }) => sum + bytes, 0);
 }
 
-/** The same limits; every request is told when it has ended, and their use can be read. */
+/** Wraps the limits: every request is reported when it ends, and their usage can be read. */
 export function watchLimits(
   limits: Limits,
   { request: tell }: Pick<Observer, 'request'>,

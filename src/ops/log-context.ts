@@ -3,18 +3,18 @@ import { MpsError } from '../mps/api/errors.js';
 import type { TaskId } from '../tasks/model/task.js';
 import type { Observer } from './observer.js';
 
-/** Knows where tasks belong, so that every line of the log about one can say so. */
+/** Adds a task's guild and shard to every log line about it. */
 export interface Whereabouts extends Pick<Observer, 'task'> {
-  /** The same log; lines about a task, an event or a guild also tell the guild and its shard, and MPS's request id. */
+  /** Wraps a log: lines about a task, event or guild also get the guild, its shard and MPS's request id. */
   locate(log: Log): Log;
 }
 
 interface Deps {
-  /** How many shards the bot has in all; 0 while that is not known. */
+  /** Total number of shards; 0 while unknown. */
   readonly shardCount: () => number;
 }
 
-/** A line's details, as far as they say what it is about. */
+/** The details of a line that identify its subject. */
 interface About {
   readonly task?: unknown;
   readonly event?: unknown;

@@ -3,12 +3,12 @@ import type { Action } from '../mps/wire.js';
 import type { AnyScope, Measure } from '../quota/measures.js';
 import type { Task, TaskEvent } from '../tasks/model/task.js';
 
-/** Ways of bytes: a user's image in, MPS's result in, an attachment out to Discord. */
+/** Directions of bytes: source image in, MPS result in, attachment out to Discord. */
 export type Way = 'source' | 'result' | 'upload';
 
 /**
- * What happens inside Easel, told to those who count it or warn of it. Called in passing: an observer neither throws nor
- * takes long.
+ * Receives events inside Easel, for metrics and alerts. Called synchronously: an observer must be fast and must not
+ * throw.
  */
 export interface Observer {
   /**
@@ -18,29 +18,24 @@ export interface Observer {
   task(task: Task, event?: TaskEvent['type'], before?: Task['state']): void;
   /** A request to MPS has ended: well, or by `error`. */
   request(action: Action, error: unknown, ms: number): void;
-  /** A limit turned someone away. */
+  /** A limit rejected an order. */
   quotaRefused(scope: AnyScope, measure: Measure): void;
   transferred(way: Way, bytes: number): void;
-  /** This machine resolves a host, which files come from, to an address that nothing is fetched from. */
+  /** This machine resolves a file host to an address that Easel doesn't download from. */
   misresolved(host: string): void;
-  /**
-   * MPS did not put a result into the operator's bucket; `message` is what it said to that, without a user's words.
-   */
+  /** MPS didn't put a result into the operator's bucket; `message` is its explanation, without user input. */
   unkept(message: string): void;
-  /** The bucket does not let the API key read a result. */
+  /** The API key may not read a result in the bucket. */
   bucketRefused(): void;
   /** Discord answered 429. `door`: which of our REST clients asked. */
   discordLimited(door: string, scope: 'user' | 'shared' | 'global'): void;
-  /** Discord answered 401, 403, 404 or 429: what it bans an address for if there are too many. */
+  /** Discord answered 401, 403, 404 or 429, for which it bans an address if there are too many. */
   discordInvalid(status: number): void;
-  /** Half of what Easel allows itself of these within ten minutes is spent; at most once in that time. */
+  /** Half of Easel's ten-minute budget of these is spent; at most once in that time. */
   discordNearBan(spent: number, limit: number): void;
 }
 
-/**
- * Tells all of `observers`, each what it wants to hear. One that throws all the same is a defect of its own: the others
- * hear of it, and what was going on goes on.
- */
+/** Combines `observers`. If one throws, which is a bug, the others are still called and the caller is unaffected. */
 export function toAll(observers: readonly Partial<Observer>[], log: Log): Observer {
   function tell(what: keyof Observer, hear: (each: Partial<Observer>) => void, task?: Task): void {
     for (const each of observers) {

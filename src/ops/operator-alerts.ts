@@ -13,19 +13,19 @@ export type NoticeKind =
   | ('credentials' | 'inactive' | 'arrears' | 'full' | 'sources' | 'store' | 'records' | 'links' | 'names')
   | ('moderation' | 'refused' | 'role' | 'bucket');
 
-/** Tells the operator, in a channel of theirs, what only they can put right: at most one of a kind an hour. */
+/** Alerts the operator, in their channel, to problems that only they can fix: at most one of a kind per hour. */
 export interface Notices
   extends Pick<Observer, 'request' | 'task' | 'misresolved' | 'discordNearBan' | 'unkept' | 'bucketRefused'> {
-  /** Begins to look at what no one tells: the store, and links that are about to die. */
+  /** Starts checking what no one reports: the store, and links about to expire. */
   start(parts: NoticeParts): void;
-  /** Ends looking, and waits for what is being said. */
+  /** Stops checking, and waits for alerts being posted. */
   stop(): Promise<void>;
 }
 
 export interface NoticeParts {
   readonly ledger: Pick<Ledger, 'unfinished' | 'unreadable'>;
   readonly store: Pick<Store, 'fault'>;
-  /** When a notice of a kind was last given, shared by all processes and kept over restarts. */
+  /** When each kind of alert was last posted; shared by all processes and kept across restarts. */
   readonly given: Table<unknown>;
   readonly bulletin: OperatorChannel;
 }
@@ -33,9 +33,9 @@ export interface NoticeParts {
 interface Deps {
   readonly log: Log;
   readonly now: () => number;
-  /** ms between two looks. */
+  /** ms between two checks. */
   readonly everyMs?: number;
-  /** Refusals by moderation within an hour that are worth a word. */
+  /** Moderation refusals within an hour that trigger an alert. */
   readonly manyRefusals?: number;
 }
 
@@ -48,7 +48,7 @@ export function createNotices({ log, now, everyMs = 30_000, manyRefusals = 10 }:
 
   function raise(kind: NoticeKind, params: TextParams): void {
     if (!parts || now() - (lastSaid.get(kind) ?? Number.NEGATIVE_INFINITY) < hour) return;
-    // Set at once and kept even if it cannot be said: a channel that is closed is not to be knocked at all day.
+    // Set immediately and kept even if posting fails: don't retry a closed channel all day.
     lastSaid.set(kind, now());
     const said = say(kind, params, parts).finally(() => saying.delete(said));
     saying.add(said);
@@ -58,14 +58,14 @@ export function createNotices({ log, now, everyMs = 30_000, manyRefusals = 10 }:
     try {
       if (!(await claim(kind, given))) return;
       const locale = await bulletin.locale().catch((): Locale => defaultLocale);
-      // Discord itself keeps one of two processes from saying it in the same instant.
+      // The nonce keeps two processes from posting it at the same instant.
       await bulletin.post(text(locale, `notice.${kind}`, params), `n:${kind}:${Math.floor(now() / hour)}`);
     } catch (error) {
       log.error({ notice: kind, ...params, err: error }, 'the operator could not be alerted');
     }
   }
 
-  /** Whether no process has said it within the hour; where the store cannot tell, this one's own memory counts. */
+  /** True if no process has posted it within the hour; if the store fails, this process's memory counts. */
   async function claim(kind: NoticeKind, given: Table<unknown>): Promise<boolean> {
     try {
       const before = await given.get(kind);
@@ -80,7 +80,7 @@ export function createNotices({ log, now, everyMs = 30_000, manyRefusals = 10 }:
   function look({ ledger, store }: NoticeParts): void {
     const reason = store.fault();
     if (reason !== undefined) raise('store', { reason });
-    // They do not go away by themselves: once for each process.
+    // They don't disappear by themselves: once per process.
     const count = ledger.unreadable();
     if (count > 0 && !lastSaid.has('records')) raise('records', { count });
     const risky = ledger

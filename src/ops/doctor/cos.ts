@@ -12,10 +12,10 @@ interface Asked {
 type Cos = NonNullable<Asked['cos']>;
 
 const check = 'COS bucket';
-/** Users's images lie here (SOURCE_HOST). */
+/** Where users' images are hosted (SOURCE_HOST). */
 const sources = 'easel-sources/';
 
-/** @param bucket Easel's own end of it; undefined without COS_BUCKET. */
+/** @param bucket Easel's client of it; undefined without COS_BUCKET. */
 export async function checkCos(asked: Asked, bucket: CosBucket | undefined): Promise<readonly Finding[]> {
   const { cos } = asked;
   if (!cos || !bucket) return [sourceFinding(asked, false)];
@@ -35,9 +35,9 @@ type Right = (typeof rights)[number];
 
 interface Trial {
   readonly folder: string;
-  /** Rights the key lacks there. */
+  /** Permissions the key lacks there. */
   readonly missing: readonly Right[];
-  /** What else went wrong. */
+  /** Any other error. */
   readonly trouble?: unknown;
 }
 
@@ -47,7 +47,7 @@ function works({ missing, trouble }: Trial): boolean {
   return missing.length === 0 && trouble === undefined;
 }
 
-/** Puts a small object there, reads it, looks for it and takes it away again, as Easel will. */
+/** Puts a small object there, reads, lists and removes it, as Easel will. */
 async function tryOut(bucket: CosBucket, folder: string): Promise<Trial> {
   const signal = AbortSignal.timeout(20_000);
   const key = `${folder}easel-doctor.png`;
@@ -57,14 +57,14 @@ async function tryOut(bucket: CosBucket, folder: string): Promise<Trial> {
       await act();
     } catch (error) {
       if (isDenied(error)) missing.push(right);
-      // What could not be put is not there to be read: that COS looked for it is enough.
+      // An object that couldn't be put can't be read: a "not found" from COS proves the permission.
       else if (!isAbsent(error)) throw error;
     }
   };
   try {
     await attempt('cos:PutObject', () => bucket.put(key, pixel, { type: 'image/png', signal }));
     await attempt('cos:GetObject', () => bucket.get(key, { signal }));
-    // Whether it is shown is not looked at: a listing may lag behind.
+    // The listing's content isn't checked: it may lag behind.
     if (folder !== sources) await attempt('cos:GetBucket', () => bucket.list(folder, { signal }));
     await attempt('cos:DeleteObject', () => bucket.remove(key, { signal }));
     return { folder, missing };
@@ -73,7 +73,7 @@ async function tryOut(bucket: CosBucket, folder: string): Promise<Trial> {
   }
 }
 
-/** Of a key that is not known, or does not sign as it should, its rights say nothing. */
+/** An unknown key or wrong signature says nothing about permissions. */
 function isDenied(error: unknown): boolean {
   return isRefusal(error) && error instanceof CosError && !/Signature|AccessKey/.test(error.code ?? '');
 }
@@ -95,11 +95,11 @@ function judge({ folder, missing, trouble }: Trial, cos: Cos, { sourceHost }: As
   if (missing.length === 0) return ok(check, `objects can be ${verbs} under ${folder}`);
   const said = `the API key lacks ${missing.join(', ')} under ${folder}`;
   const fix = `give it this policy (Access Management › Policies): ${policy(cos)}`;
-  // Without them users' images go through Discord, unless that was ruled out.
+  // Without them users' images go through Discord, unless that is disabled.
   return folder === sources && sourceHost === 'auto' ? warn(check, said, fix) : fail(check, said, fix);
 }
 
-/** The least that lets Easel do its work there. */
+/** The minimal policy for Easel. */
 export function policy({ bucket, region, outputDir }: Cos): string {
   const appId = bucket.slice(bucket.lastIndexOf('-') + 1);
   const within = (path: string) => `qcs::cos:${region}:uid/${appId}:${bucket}/${path}`;

@@ -7,7 +7,7 @@ interface Asked {
   readonly apiUrl: string;
   /** MESSAGE_CONTENT_INTENT */
   readonly messageContent: boolean | 'auto';
-  /** Whether something bounds what everyone together may spend, or where: a quota, ALLOWED_GUILD_IDS. */
+  /** Whether total spending is bounded: by a quota or ALLOWED_GUILD_IDS. */
   readonly isBounded: boolean;
 }
 
@@ -67,7 +67,7 @@ function intentFinding({ messageContent: wanted }: Asked, { messageContent }: Ex
   );
 }
 
-/** Each order costs the operator money: who may add the bot decides who spends it. */
+/** Each order costs the operator money: whoever can add the bot can spend it. */
 function publicFinding({ isBounded }: Asked, { isPublic }: Examined): Finding {
   const check = 'Public bot';
   if (!isPublic) return ok(check, 'only you can add it to a server');

@@ -8,21 +8,21 @@ import { type Finding, fail, ofProblem, ok, warn } from './finding.js';
 export interface Place {
   readonly folder: string;
   /**
-   * Does there what Easel does when it starts, and takes back what it wrote. @throws ConfigError if that cannot be
-   * done.
+   * Does what Easel does there at the start, and removes what it wrote.
+   * @throws ConfigError if that fails.
    */
   readonly tryOut?: () => Promise<unknown>;
 }
 
 const check = 'Disk';
-/** Bytes below which Easel is at its end, and below which it soon will be. */
+/** Free bytes below which Easel can't work, and below which it soon can't. */
 const [scarce, little] = [100e6, 1e9];
 
-/** Whether Easel can use its folders, and how much room their disks have. */
+/** Checks Easel's directories and the free space of their disks. */
 export async function checkDisk(places: readonly Place[]): Promise<readonly Finding[]> {
   const findings: Finding[] = [];
   const measured = new Set<string>();
-  // One after the other: what one of them makes and removes may lie above the next one's.
+  // One after another: one check may create and remove a parent of the next.
   for (const place of places) {
     const troubles = await tryOut(place);
     findings.push(...troubles);
@@ -31,7 +31,7 @@ export async function checkDisk(places: readonly Place[]): Promise<readonly Find
   return [...findings, ...(await Promise.all([...measured].map(measure)))];
 }
 
-/** A folder that was not there is not left behind: made by whoever runs the doctor, it might be closed to Easel. */
+/** Created directories are removed again: one created by the doctor's user might be inaccessible to Easel. */
 async function tryOut({ folder, tryOut: attempt }: Place): Promise<readonly Finding[]> {
   const there = await existing(folder);
   try {
@@ -45,7 +45,7 @@ async function tryOut({ folder, tryOut: attempt }: Place): Promise<readonly Find
   }
 }
 
-/** The folder itself, or the nearest one above it that is there. */
+/** The directory itself, or its nearest existing parent. */
 async function existing(folder: string): Promise<string> {
   const path = resolve(folder);
   return dirname(path) === path || (await isFolder(path)) ? path : existing(dirname(path));

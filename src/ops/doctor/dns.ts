@@ -12,7 +12,10 @@ interface Asked {
   readonly cos?: { readonly bucket: string; readonly region: string; readonly endpoint?: string };
 }
 
-/** All addresses of a name; the system's way unless given. */
+/**
+ * Resolves all addresses of a name.
+ * @default the system's resolver
+ */
 type Resolve = (name: string) => Promise<readonly string[]>;
 
 const resolveHere: Resolve = async (name) =>
@@ -21,8 +24,8 @@ const resolveHere: Resolve = async (name) =>
 const check = 'Names';
 
 /**
- * Whether this machine resolves the names of COS, where results lie, as the world does. On Tencent Cloud it may lead to
- * the inner network, where Easel fetches nothing. A stand-in's results lie with it.
+ * Checks that this machine resolves COS host names (where results are) to public addresses. On Tencent Cloud they may
+ * resolve to the private network, from which Easel downloads nothing. A stand-in hosts its own results.
  */
 export async function checkNames(
   { endpoint, region, cos }: Asked,

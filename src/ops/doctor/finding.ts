@@ -1,10 +1,10 @@
 import type { Problem } from '../../config/config.js';
 
-/** What one check came to, in the operator's words. */
+/** The result of one check, worded for the operator. */
 export interface Finding {
   /** `Discord token` */
   readonly check: string;
-  /** `warn`: Easel works, but something is amiss or worth knowing. */
+  /** `warn`: Easel works, but something is wrong or worth knowing. */
   readonly level: 'ok' | 'warn' | 'fail';
   readonly said: string;
   /** What to do about it. */
@@ -23,7 +23,7 @@ export function fail(check: string, said: string, fix: string): Finding {
   return { check, level: 'fail', said, fix };
 }
 
-/** A variable that cannot be used, as `npm start` would say it. */
+/** An invalid variable, worded as by `npm start`. */
 export function ofProblem(check: string, { variable, found, allowed, where }: Problem): Finding {
   return fail(check, `${variable} is ${found}`, `allowed: ${allowed}; where: ${where}`);
 }

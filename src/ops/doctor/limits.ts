@@ -1,7 +1,7 @@
 import { ceilingVariables } from '../../quota/operator-limits.js';
 import { type Finding, ok } from './finding.js';
 
-/** The operator's limits that are in force, as the environment has them: `QUOTA_USER_IMAGES_DAY=5`. */
+/** The operator's limits from the environment: `QUOTA_USER_IMAGES_DAY=5`. */
 export function limitsInForce(ceiling: Readonly<Record<string, number>>): readonly string[] {
   return ceilingVariables.flatMap(({ name }) =>
     ceiling[name] === undefined ? [] : [`${name}=${ceiling[name]}`],

@@ -16,12 +16,12 @@ const keysAt = 'console.tencentcloud.com/cam/capi';
 const toleratedMs = 5 * minute;
 const uneasyMs = minute;
 
-/** Key, region and clock, by asking about a task that does not exist: that costs nothing. */
+/** Checks key, region and clock by polling a task that doesn't exist, which is free. */
 export async function checkMps(deps: Deps): Promise<readonly Finding[]> {
   const error = await ask(deps);
   if (error === undefined) return [unjudged('it knows a task that nobody made')];
   if (!(error instanceof MpsError)) return [unreachable(deps, 'no usable answer')];
-  // Who is asked too often may be told so by a page in front of MPS.
+  // Throttling may also come as a page in front of MPS.
   if (error.reason === 'throttled') return [unjudged(error.code)];
   if (!error.spoken) return [unreadable(deps, error)];
   return [keyFinding(error), ...regionFindings(deps, error), ...clockFindings(deps, error)];
@@ -36,12 +36,12 @@ async function ask({ mps }: Deps): Promise<unknown> {
   }
 }
 
-/** MPS's answer says nothing about the key. */
+/** MPS's response says nothing about the key. */
 function unjudged(why: string): Finding {
   return warn('MPS key', `could not be judged (${why})`, 'run the doctor again later');
 }
 
-/** What answers, if anything does, is not MPS. */
+/** Whatever answers isn't MPS. */
 function unreadable(deps: Deps, { code, httpStatus }: MpsError): Finding {
   if (httpStatus === undefined) return unreachable(deps, code);
   return fail(
@@ -84,7 +84,7 @@ const keyFaults: readonly (readonly [code: string, said: string, fix: string])[]
   ],
 ];
 
-/** What MPS says of a task that it does not know, once it has taken the key. */
+/** What MPS answers for an unknown task once it has accepted the key. */
 const unknownTask = [
   'InvalidParameter',
   'InvalidParameterValue',
@@ -120,7 +120,7 @@ function isTaken(code: string): boolean {
   return unknownTask.some((family) => isOf(code, family));
 }
 
-/** The endpoint of accounts of the international site; it serves regions outside mainland China alone. */
+/** The endpoint for accounts of the international site; it only serves regions outside mainland China. */
 const international = 'mps.intl.tencentcloudapi.com';
 const mainland = /^ap-(guangzhou|shenzhen|shanghai|beijing|nanjing|chengdu|chongqing)\b/;
 

@@ -5,13 +5,13 @@ import { type Finding, ok, warn } from './finding.js';
 
 const check = 'Redis';
 
-/** Whether what Redis was told outlives its restart. Nothing if it is unreachable: that is said of the store. */
+/** Checks whether Redis data survives a restart. No finding if it is unreachable: the store check reports that. */
 export async function checkRedis(url: string): Promise<readonly Finding[]> {
   const redis = connectRedis(url, { comesBack: false });
   try {
     await settled(redis);
     if (redis.status !== 'ready') return [];
-    // A hired one may not let everyone ask.
+    // A managed Redis may not allow this query.
     const info = await redis.info('persistence').catch(() => '');
     const answer = await redis.config('GET', 'appendfsync').catch(() => undefined);
     return [toFinding(info, pair.safeParse(answer).data?.[1])];
@@ -20,7 +20,7 @@ export async function checkRedis(url: string): Promise<readonly Finding[]> {
   }
 }
 
-/** As Redis answers CONFIG GET: the name, and what it is. */
+/** The response to CONFIG GET: name and value. */
 const pair = z.tuple([z.literal('appendfsync'), z.string()]);
 const fix = 'set appendonly yes and appendfsync always';
 

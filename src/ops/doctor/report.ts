@@ -2,7 +2,7 @@ import type { Finding } from './finding.js';
 
 const signs = { ok: 'ok  ', warn: 'note', fail: 'FAIL' } as const;
 
-/** One line for each finding, with its fix; last what it all comes to. */
+/** One line per finding, with its fix, and a summary. */
 export function toText(findings: readonly Finding[]): string {
   const width = Math.max(...findings.map(({ check }) => check.length));
   const lines = findings.map(

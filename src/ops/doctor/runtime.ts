@@ -32,8 +32,8 @@ const pictureFix =
   'install the packages on this machine itself with npm ci; do not copy node_modules from another one';
 
 /**
- * Makes a tiny image of each kind and reads it again, in the process that does so for the bot.
- * @param probe as Decoder has it.
+ * Creates and reads a tiny image of each type in the decoder process.
+ * @param probe see Decoder.
  */
 export async function checkPictures(probe: () => Promise<boolean>): Promise<Finding> {
   const check = 'Pictures';
@@ -57,7 +57,7 @@ const storeFixes: Readonly<Record<Reason, string>> = {
   failed: 'check STORE_URL',
 };
 
-/** @param read walks over all records of tasks and answers how many there are, and how many cannot be read. */
+/** @param read reads all task records and returns how many there are, and how many are unreadable. */
 export async function checkRecords(
   read: () => Promise<{ readonly all: number; readonly unreadable: number }>,
 ): Promise<Finding[]> {
@@ -72,7 +72,7 @@ export async function checkRecords(
   }
 }
 
-/** Writes a row and takes it away again. */
+/** Writes a row and removes it again. */
 export async function checkStore(store: Pick<Store, 'healthy' | 'fault'>, where: string): Promise<Finding> {
   if (await store.healthy()) return ok('Store', `${where} accepts writes`);
   const fault = store.fault() ?? 'failed';

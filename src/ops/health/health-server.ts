@@ -3,10 +3,10 @@ import { createServer, type RequestListener, type ServerResponse } from 'node:ht
 import type { Log } from '../../log.js';
 import { isFromElsewhere, isLoopback, pathOf } from './request-target.js';
 
-/** Whether Easel can do its work, and what is in its way. */
+/** Whether Easel can work, and if not, why. */
 export interface Readiness {
   readonly ready: boolean;
-  /** By name (`gateway`, `store`, `mps`), each with a sentence if it is not well. */
+  /** By name (`gateway`, `store`, `mps`), each with a message if it fails. */
   readonly checks: Readonly<Record<string, { readonly ok: boolean; readonly detail?: string }>>;
 }
 
@@ -18,7 +18,7 @@ export interface HealthDeps {
   readonly readiness: () => Promise<Readiness>;
   /** Prometheus' text format, and its content type. */
   readonly metrics: () => Promise<{ readonly type: string; readonly text: string }>;
-  /** For the playground's page alone: what is going on, as JSON. */
+  /** For the playground's page only: the current state as JSON. */
   readonly state?: () => Promise<object>;
   readonly log: Log;
 }

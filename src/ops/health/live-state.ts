@@ -10,18 +10,18 @@ import type { Queue } from '../../tasks/queue/slot-queue.js';
 import type { LimiterUse } from '../instrumentation.js';
 import type { Observer } from '../observer.js';
 
-/** What is going on in Easel at this moment: the JSON of `GET /state`. All times are ms since the epoch. */
+/** Easel's current state: the JSON of `GET /state`. All times are ms since the epoch. */
 export interface LiveState {
   readonly now: number;
-  /** Tasks that may be open at MPS at once (`max`), and how many are (`busy`). */
+  /** Slots at MPS (`max`), and how many are in use (`busy`). */
   readonly slots: Readonly<Record<Kind, { readonly max: number; readonly busy: number }>>;
-  /** Who waits for a slot, by kind, in the order of their turns. */
+  /** Tasks waiting for a slot, by kind, in order of their turns. */
   readonly queue: Readonly<Record<Kind, readonly Waiting[]>>;
-  /** The limiter of each action of MPS; `used` of `rate` counts against the present second. */
+  /** The limiter of each MPS action; `used` of `rate` counts against the current second. */
   readonly limiter: Readonly<Record<Action, LimiterUse & { readonly rate: number }>>;
-  /** Unfinished tasks, oldest first, then those that ended lately, the last one last. */
+  /** Unfinished tasks, oldest first, then recently ended ones, the latest last. */
   readonly tasks: readonly LiveTask[];
-  /** How it stands with the limits of everyone in `tasks`. */
+  /** The standings of all users and guilds in `tasks`. */
   readonly quota: readonly QuotaBars[];
 }
 
@@ -44,9 +44,9 @@ export interface LiveTask {
   /** Why it failed. */
   readonly reason?: FailureReason;
   readonly mpsTaskId?: string;
-  /** It gave up its slot and is still asked about. */
+  /** It gave up its slot and is still polled. */
   readonly letGo?: boolean;
-  /** Every state it was in and since when, oldest first. */
+  /** Its states and when they began, oldest first. */
   readonly history: readonly { readonly state: StateName; readonly at: number }[];
 }
 
@@ -68,10 +68,10 @@ export interface StateDeps {
 }
 
 const kinds = ['image', 'video'] as const satisfies readonly Kind[];
-/** Ended tasks that are remembered for the page. */
+/** Most ended tasks kept for the page. */
 const mostRecent = 200;
 
-/** Keeps the tasks that ended lately. */
+/** Keeps recently ended tasks. */
 export function createRecent(): Pick<Observer, 'task'> & { readonly list: () => readonly Task[] } {
   const ended: Task[] = [];
   return {
@@ -113,7 +113,7 @@ function byKind<T>(make: (kind: Kind) => T): Readonly<Record<Kind, T>> {
   return { image: make(image), video: make(video) };
 }
 
-/** Whether a task has a place at MPS: off-peak ones and those that take too long hold none. */
+/** True if a task holds a slot: off-peak and timed-out ones don't. */
 export function holdsSlot({ state, request }: Task): boolean {
   if (request.kind === 'video' && request.offPeak === true) return false;
   return state.name === 'submitting' || (state.name === 'running' && !state.letGo);

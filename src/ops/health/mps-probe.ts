@@ -6,19 +6,19 @@ import type { Observer } from '../observer.js';
 /** Whether MPS answers. */
 export interface Reach extends Pick<Observer, 'request'> {
   /**
-   * Whether MPS answered lately; if no one asked it anything lately, it is asked about a task that does not exist,
-   * which costs nothing. Never throws.
-   * @returns what went wrong (`ECONNREFUSED`); undefined while all is well.
+   * Whether MPS answered recently; if there was no recent request, a task that doesn't exist is polled, which is
+   * free. Never throws.
+   * @returns the error (`ECONNREFUSED`); undefined if all is well.
    */
   trouble(mps: Pick<MpsClient, 'describe'>): Promise<string | undefined>;
 }
 
-/** No task of MPS's is called so. */
+/** No task at MPS has this id. */
 export const noSuchTask = 'easel-asks-whether-anybody-is-there';
 
-/** How long an answer counts, ms. */
+/** How long a response counts as recent, ms. */
 const latelyMs = 2 * minute;
-/** A question of our own is asked no more often, ms. */
+/** Minimum interval of our own probes, ms. */
 const betweenProbesMs = 30_000;
 const probeMs = 5_000;
 
@@ -33,7 +33,7 @@ export function createReach(now: () => number): Reach {
     try {
       await mps.describe('image', () => noSuchTask, { signal: AbortSignal.timeout(probeMs) });
     } catch (error) {
-      // What was sent has been told to `request`; else it could not be sent in time.
+      // Sent requests were reported to `request`; otherwise it couldn't be sent in time.
       if (!(error instanceof MpsError)) failure = 'no answer in time';
     }
   }
@@ -53,7 +53,7 @@ export function createReach(now: () => number): Reach {
   };
 }
 
-/** A refusal is an answer too; a gateway's page before MPS, whatever its status, is none. */
+/** A refusal is a response too; a page from a gateway in front of MPS isn't. */
 function isAnswer(error: unknown): boolean {
   return error === undefined || (error instanceof MpsError && error.spoken);
 }

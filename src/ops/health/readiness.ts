@@ -15,9 +15,7 @@ export interface ReadinessDeps {
 
 type Check = Readiness['checks'][string];
 
-/**
- * Whether users' commands would be heard, persisted and carried out. Whoever asks meanwhile gets the same answer.
- */
+/** Readiness: whether commands would be received, persisted and executed. Concurrent calls share one check. */
 export function createReadiness(deps: ReadinessDeps): () => Promise<Readiness> {
   const { shards, store, reach, mps, storeMs = 5_000 } = deps;
   let looking: Promise<Readonly<Record<'store' | 'mps', Check>>> | undefined;
@@ -50,7 +48,7 @@ function gatewayCheck(shards: readonly ShardState[]): Check {
 
 async function storeCheck(store: Pick<Store, 'healthy'>, limitMs: number): Promise<Check> {
   let timer: NodeJS.Timeout | undefined;
-  // A locked database may take long to say so.
+  // A locked database may take long to fail.
   const late = new Promise<boolean>((resolve) => {
     timer = setTimeout(() => resolve(false), limitMs);
   });

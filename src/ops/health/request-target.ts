@@ -1,23 +1,23 @@
 import type { IncomingMessage } from 'node:http';
 
 /**
- * The path that a request target names; undefined for one that names none (`*`, nonsense). Never throws: a target is
- * whatever a stranger writes into a socket, and `new URL('//', base)` for one throws (RFC 9112, 3.2).
+ * The path of a request target; undefined if it has none (`*`, garbage). Never throws: a target is untrusted input,
+ * and `new URL('//', base)`, for example, throws (RFC 9112, 3.2).
  */
 export function pathOf(target = ''): string | undefined {
   if (target.startsWith('/')) return target.split(/[?#]/, 1)[0];
-  // Proxies send the whole address.
+  // Proxies send the full URL.
   return /^https?:\/\//i.test(target) && URL.canParse(target) ? new URL(target).pathname : undefined;
 }
 
-/** Whether a host name or an address is this machine's own. */
+/** True if a host name or address is this machine's loopback. */
 export function isLoopback(name: string): boolean {
   return /^(localhost|\[?::1\]?|(::ffff:)?127(\.\d{1,3}){3})$/i.test(name);
 }
 
 /**
- * Whether a browser asks for a page of a strange site. Where only this machine is answered, Host must name it as well: a
- * site may let its own name lead here. Elsewhere probes ask by whatever name the service has.
+ * True if a browser requests this from a foreign site. If only this machine is served, Host must be loopback too,
+ * because a site may point its own name here (DNS rebinding). Otherwise probes use whatever name the service has.
  */
 export function isFromElsewhere({ headers }: IncomingMessage, isLocal: boolean): boolean {
   const { host, origin } = headers;

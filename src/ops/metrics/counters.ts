@@ -13,7 +13,7 @@ const fast = [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
 const slow = [1, 5, 15, 30, 60, 120, 300, 600, 1800, 3600, 21_600, 172_800];
 
 const kinds = ['image', 'video'] as const;
-/** What counts towards a ban of Discord's. */
+/** Responses that count towards a Discord ban. */
 const invalidStatuses = [401, 403, 404, 429] as const;
 /** `result` of a request. */
 const results = ['ok', 'aborted', ...mpsErrorReasons] as const;
@@ -66,7 +66,7 @@ export function createCounters(
   const refusals = counter('easel_quota_refusals_total', 'Requests that a limit turned away', [
     ...['scope', 'measure'],
   ]);
-  // What alerts read is there from the start: a series that begins with 1 has not risen, as Prometheus sees it.
+  // Series used by alerts exist from the start: to Prometheus, a series that begins with 1 hasn't increased.
   for (const action of Object.keys(mpsRates))
     for (const result of results) requests.inc({ action, result }, 0);
   for (const kind of kinds) for (const [outcome, reason] of endings) ended.inc({ kind, outcome, reason }, 0);
@@ -99,7 +99,7 @@ export function createCounters(
     delay.observe({ kind }, seconds(sinceState(task, 'fetching'), sinceState(task, 'delivered')));
   }
 
-  /** What came of looking for the result of a lost Create. */
+  /** The outcome of searching for the result of a lost Create. */
   function seek({ request: { kind }, state }: Task, event: TaskEvent['type'] | undefined): void {
     if (event === 'found' || state.name === 'discarded') lost.inc({ kind, result: 'found' });
     else if (state.name === 'failed') lost.inc({ kind, result: 'notFound' });
@@ -110,7 +110,7 @@ export function createCounters(
       const { kind } = task.request;
       if (event === undefined) received.inc({ kind });
       if (event === 'submitting') {
-        // A refused Create is sent again: the wait was over before the first.
+        // A refused Create is retried: the wait ended before the first try.
         const isFirst = task.history.filter(({ state }) => state === 'submitting').length === 1;
         if (isFirst)
           wait.observe({ kind }, seconds(sinceState(task, 'queued'), sinceState(task, 'submitting')));
@@ -118,7 +118,7 @@ export function createCounters(
       if (event === 'lost') lost.inc({ kind, result: 'searching' });
       if (before?.name === 'searching') seek(task, event);
       if (!before || !isAlive(before)) return;
-      // What was dropped as wished was made all the same.
+      // A discarded result was made all the same.
       if (event === 'fetched' || task.state.name === 'discarded') settle(task);
       if (!isAlive(task.state)) end(task);
     },

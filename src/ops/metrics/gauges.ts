@@ -20,10 +20,10 @@ export interface Measured {
 }
 
 const kinds = ['image', 'video'] as const;
-/** Links that die so soon, with their result still undelivered, are at risk, ms. */
+/** Undelivered results whose links expire within this time are at risk, ms. */
 export const riskMs = hour;
 
-/** Everything that is measured when Prometheus asks for it, and what prom-client knows of the process. */
+/** Everything measured when Prometheus scrapes, and prom-client's process metrics. */
 export function addGauges(registry: Registry, parts: Measured): void {
   const { ledger, queue, store, limiterUse, shards, now } = parts;
   collectDefaultMetrics({ register: registry });
@@ -76,8 +76,8 @@ export function addGauges(registry: Registry, parts: Measured): void {
 }
 
 /**
- * A result was paid for and may be lost. Not once its links are dead: no one can save it by them any more, and one
- * whose files are here is kept for its user for days.
+ * True if a paid result may be lost. Not once its links have expired: it can no longer be saved, and one with local
+ * files is kept for days.
  */
 export function isAtRisk({ state }: ReturnType<Ledger['unfinished']>[number], now: number): boolean {
   if (!('urls' in state)) return false;

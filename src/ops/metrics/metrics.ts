@@ -6,7 +6,7 @@ import { addGauges, type Measured } from './gauges.js';
 export interface Metrics {
   /** Counts what happens. */
   readonly observer: ReturnType<typeof createCounters>;
-  /** Adds what is measured when it is asked for. */
+  /** Adds gauges measured on scrape. */
   measure(parts: Measured): void;
   /** Prometheus' text format, and its content type. */
   read(): Promise<{ readonly type: string; readonly text: string }>;
