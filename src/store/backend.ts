@@ -1,12 +1,12 @@
-/** A row as it was read, and what tells whether it has been written since. */
+/** A row as read, with a version that tells whether it has been written since. */
 export interface Versioned<T> {
   /** Undefined if there is no row. */
   readonly value: T | undefined;
-  /** The row's text; undefined if there is no row. Compare it, don't look into it. */
+  /** The row's text; undefined if there is no row. Only compare it. */
   readonly version: string | undefined;
 }
 
-/** A write that is only made while the row is still as it was read. */
+/** A write that only happens if the row is still as it was read. */
 export interface Change<T> {
   readonly key: string;
   /** As `read` returned it; undefined: while there is no row. */
@@ -14,7 +14,7 @@ export interface Change<T> {
   readonly value: T;
 }
 
-/** One table of a database, without any order between calls. All methods throw StoreError. */
+/** One table of a database, with no ordering between calls. All methods throw StoreError. */
 export interface Rows {
   get<T>(key: string): Promise<T | undefined>;
   /** As `Table.getMany`. */
@@ -42,8 +42,8 @@ export interface Backend {
 }
 
 /**
- * What a row's text says. One that is none of ours (cut off, written by hand) is answered as the text that it is, for its
- * reader to judge like any other value: thrown, it would end each walk over the table, and with it every start.
+ * Parses a row's text. An invalid one (cut off, written by hand) is returned as text, for its reader to judge:
+ * throwing would end each scan of the table, and with it every start.
  */
 export function valueIn(text: string): unknown {
   try {
@@ -53,7 +53,7 @@ export function valueIn(text: string): unknown {
   return text;
 }
 
-/** Rows read at once on a walk. */
+/** Rows per page of a scan. */
 export const pageSize = 1000;
 
 /** Values are plain JSON; Keyv's own way, which also knows buffers, takes four times as long to read ten thousand rows. */

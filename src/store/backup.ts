@@ -8,9 +8,8 @@ export class BackupError extends Error {
 }
 
 /**
- * Copies the SQLite file of `storeUrl` into the new file `target` as it stands at one instant, while Easel goes on
- * working (SQLite docs: "VACUUM INTO"), and checks whether the copy is whole. Only its owner may read it: tokens of
- * answers are in it.
+ * Copies a snapshot of the SQLite file of `storeUrl` into the new file `target` while Easel keeps running (SQLite
+ * docs: "VACUUM INTO"), and checks its integrity. Only its owner may read it, because it contains interaction tokens.
  * @returns the copy's length, bytes.
  * @throws BackupError
  */
@@ -24,13 +23,13 @@ export async function backUp(storeUrl: string, target: string): Promise<number> 
     throw new BackupError(`There is nothing to back up: ${path} does not exist yet.`);
   if (await exists(target)) throw new BackupError(`${target} already exists: name a new file.`);
   try {
-    // Before SQLite writes into it, which would let others read along.
+    // Before SQLite creates it with permissions that let others read it.
     await (await open(target, 'wx', 0o600)).close();
     await inDatabase(path, (database) => database.query('VACUUM INTO ?', target));
     await inDatabase(target, async (copy) => {
       const [answer] = await copy.query('PRAGMA integrity_check');
       if (answer?.integrity_check !== 'ok') throw new Error('the copy is damaged');
-      // Whoever holds the original does not hold the copy.
+      // The lease of the original doesn't apply to the copy.
       await copy.query('DELETE FROM lease').catch(() => {});
     });
     return (await stat(target)).size;
@@ -42,7 +41,7 @@ export async function backUp(storeUrl: string, target: string): Promise<number> 
 }
 
 async function inDatabase<T>(path: string, work: (database: KeyvSqlite) => Promise<T>): Promise<T> {
-  // The adapter makes its table if there is none: one that Easel has in any case.
+  // The adapter creates its table if missing: use one that Easel has anyway.
   const database = new KeyvSqlite({ uri: `sqlite://${path}`, table: 'tasks', busyTimeout: 10_000 });
   database.on('error', () => {});
   try {

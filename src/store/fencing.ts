@@ -1,12 +1,15 @@
-/** The table with the lease of a store that one process has (src/cluster/store-lease.ts). Its rows guard themselves: no write of it is fenced. */
+/**
+ * The table with the lease of a store (src/cluster/store-lease.ts). Its rows protect themselves, so their writes
+ * aren't fenced.
+ */
 export const leaseTable = 'lease';
 /** Its row. */
 export const leaseKey = 'bot';
 
-/** How a database refuses a write of a process whose lease another one has. */
+/** The database's error for a write by a process that lost its lease. */
 export const fencedReply = 'FENCED';
 
-/** Names of the triggers that refuse writes of a table, on this connection alone. */
+/** Names of the triggers that reject writes to a table, on this connection only. */
 const acts = ['INSERT', 'UPDATE', 'DELETE'] as const;
 
 /**

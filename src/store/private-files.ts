@@ -5,17 +5,18 @@ import { makeFolder } from '../util/directory.js';
 
 /** What SQLite keeps beside a database; it gives them the rights of the database itself, and leaves old ones as they are. */
 const suffixes = ['', '-wal', '-shm', '-journal'] as const;
-/** Rights of everyone but the owner. */
+/** Permissions of everyone but the owner. */
 const others = 0o077;
 
 /**
- * Sees that only the user Easel runs as can read a database: tokens of answers and users' words are in it. SQLite
- * itself would let everyone. Folders that are missing are made for that user alone; one that is there stays as it is.
- * @throws Error of the disk, if its folder cannot be made.
+ * Makes sure that only the user Easel runs as can read a database, because it contains interaction tokens and
+ * prompts; SQLite itself would let everyone. Missing directories are created for that user only; an existing one is
+ * left as it is.
+ * @throws Error from the file system if its directory can't be created.
  */
 export async function makePrivate(path: string, log: Log): Promise<void> {
   await makeFolder(dirname(path), 0o700);
-  // What cannot be made here SQLite cannot make either, and says why.
+  // If this can't be created, SQLite can't either, and reports why.
   await open(path, 'ax', 0o600).then(
     (file) => file.close(),
     () => {},

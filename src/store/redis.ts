@@ -23,7 +23,7 @@ interface Write {
 const written = z.array(z.number());
 const setting = z.record(z.string(), z.string());
 
-/** The longest wait between two attempts to connect, ms: who waits for Redis to be back waits no longer. */
+/** Longest delay between two attempts to connect, ms. */
 const longestRetryMs = 1_000;
 
 /**
@@ -71,10 +71,10 @@ function indexOf(table: string): string {
   return `easel:index:${table}`;
 }
 
-/** Redis may forget what it has acknowledged: the operator is to know what it costs. */
+/** Redis may lose acknowledged writes: tell the operator what that costs. */
 async function warnOfLoss(client: RedisClientType, log: Log): Promise<void> {
   const answer = await client.configGet('append*').catch(() => undefined);
-  // Services that run Redis for others let no one look.
+  // Managed Redis services don't allow this query.
   const { appendonly, appendfsync } = setting.safeParse(answer).data ?? {};
   const loss = appendonly === undefined ? undefined : lossOf(appendonly, appendfsync);
   if (loss !== undefined)

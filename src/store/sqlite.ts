@@ -22,7 +22,7 @@ export interface SqliteOptions {
    * ms a statement waits for another connection's lock; below Discord's 3 s, so that the user still gets an answer.
    */
   readonly busyTimeout: number;
-  /** Makes the adapter: tests lay hands on the connection here, to break it for real. */
+  /** Creates the adapter; tests replace it to break the connection for real. */
   readonly connect: (options: KeyvSqliteOptions) => KeyvSqlite;
 }
 
@@ -117,7 +117,7 @@ function createSqliteRows({ path, table, options, close, lease }: Parts): Rows {
   /** A write: fenced, from the moment on that this process has a lease. */
   const change = <R>(work: (connection: Connection) => Promise<R>) =>
     use(async (connection) => {
-      // A database in memory is out of any other process's reach.
+      // No other process can reach a database in memory.
       if (path !== memory) await putUpFence(connection, table, lease());
       return work(connection);
     });

@@ -1,12 +1,12 @@
 import { fencedReply } from './fencing.js';
 
 /**
- * What is the matter with a database. `locked` and `away` pass; `fenced`: what this process held is another's now; the
- * others want the operator.
+ * Why a database fails. `locked` and `away` are temporary; `fenced`: another process has the lease now; the others
+ * need the operator.
  */
 export type Reason = 'unopenable' | 'corrupt' | 'readonly' | 'full' | 'locked' | 'failed' | 'away' | 'fenced';
 
-/** A database did not do what it was asked. Nothing acknowledged before is lost by it. */
+/** A database operation failed. Nothing acknowledged earlier is lost. */
 export class StoreError extends Error {
   override readonly name = 'StoreError';
   readonly reason: Reason;
@@ -19,7 +19,7 @@ export class StoreError extends Error {
   }
 }
 
-/** Whether an error comes of a lease that another process has now: then this one answers no one any more. */
+/** True if another process has taken the lease: this one must not answer anyone any more. */
 export function isFenced(error: unknown): boolean {
   if (error instanceof StoreError) return error.reason === 'fenced';
   return error instanceof Error && error.cause !== undefined && isFenced(error.cause);
@@ -52,14 +52,14 @@ const replies: Readonly<Record<string, Reason>> = {
   [fencedReply]: 'fenced',
 };
 
-/** `cause` as a StoreError; `otherwise` where its code says nothing more exact. */
+/** Wraps `cause` in a StoreError; `otherwise` applies if its code isn't more specific. */
 export function toStoreError(cause: unknown, table: string, otherwise: Reason): StoreError {
   if (cause instanceof StoreError) return cause;
   const code = cause instanceof Error && 'code' in cause ? String(cause.code) : '';
   // SQLite puts the code before the words of a trigger.
   const words = cause instanceof Error ? cause.message.replace(/^SQLITE_CONSTRAINT: /, '') : '';
   const [word = ''] = words.split(' ', 1);
-  // A row that is no JSON was written by no one here.
+  // A row that isn't JSON wasn't written by Easel.
   const reason = cause instanceof SyntaxError ? 'corrupt' : (reasons[code] ?? replies[word] ?? otherwise);
   return new StoreError(reason, table, cause instanceof Error ? cause.message : String(cause), { cause });
 }

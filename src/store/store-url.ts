@@ -2,7 +2,7 @@ import { StoreError } from './store-error.js';
 
 /** What a store can do, whichever database is behind it. */
 export interface StoreCapabilities {
-  /** Several processes can work on it at once, each on shards of its own; otherwise one holds all of it. */
+  /** Several processes can use it, each for its own shards; otherwise a single process holds all of it. */
   readonly canShare: boolean;
   /** Path of the file it is in; absent if it is in memory or on a server. */
   readonly file?: string;
@@ -15,7 +15,10 @@ export type StoreAddress =
 
 export const memory = ':memory:';
 
-/** What an address as in STORE_URL names. @throws StoreError `unopenable` if it names no database known here. */
+/**
+ * Parses a URL as in STORE_URL.
+ * @throws StoreError `unopenable` if it names no supported database.
+ */
 export function addressOf(storeUrl: string): StoreAddress {
   if (/^rediss?:\/\//.test(storeUrl)) return { database: 'redis' };
   const path = /^sqlite:(?:\/\/)?(.+)$/.exec(storeUrl)?.[1];

@@ -18,18 +18,18 @@ export { isFenced, type Reason, StoreError } from './store-error.js';
  */
 export interface Table<T> {
   get(key: string): Promise<T | undefined>;
-  /** The rows of these keys that are there, read together; in no order with writes of them. */
+  /** The existing rows of these keys, read together; unordered with respect to writes. */
   getMany(keys: readonly string[]): Promise<ReadonlyMap<string, T>>;
   set(key: string, value: T): Promise<void>;
-  /** Sets only if the key is absent, in one step; true when it was. */
+  /** Sets only if the key is absent, atomically; true if it was. */
   add(key: string, value: T): Promise<boolean>;
-  /** True when there was something to delete. */
+  /** True if there was something to delete. */
   delete(key: string): Promise<boolean>;
   /** The row, and the version that a compareAndSet takes: for what several processes may change. */
   read(key: string): Promise<Versioned<T>>;
   /**
-   * Writes only while the row is still as `read` returned it (version undefined: while there is none), in one step of the
-   * database, across all processes. Any other write of the row counts, also a plain `set`. False if it has been written.
+   * Compare-and-set: writes only if the row is still as `read` returned it (version undefined: no row), atomically
+   * across processes. Any other write of the row counts, also a plain `set`. False if it has changed.
    */
   compareAndSet(key: string, version: string | undefined, value: T): Promise<boolean>;
   /** The same for several rows of this table, each key once: all are written, or none and the answer is false. */
@@ -40,18 +40,18 @@ export interface Table<T> {
    * @returns what is there now.
    */
   update(key: string, change: (value: T | undefined) => T): Promise<T>;
-  /** Every row there from beginning to end of the walk, in key order; rows may be deleted on the way. */
+  /** Every row that exists throughout the scan, in key order; rows may be deleted meanwhile. */
   entries(): AsyncIterable<[key: string, value: T]>;
 }
 
 export interface Store extends StoreCapabilities {
   /** The table of that name (`a-z` and `_`), made when first used. Name and type belong together: one owner each. */
   table<T>(name: string): Table<T>;
-  /** Names of the tables that are there, in order. Throws StoreError. */
+  /** Names of existing tables, sorted. Throws StoreError. */
   tables(): Promise<string[]>;
-  /** Writes and takes back a row: whether the database works right now. */
+  /** Writes and removes a row, to check whether the database works right now. */
   healthy(): Promise<boolean>;
-  /** Why the last write did not succeed; undefined when it did. */
+  /** Why the last write failed; undefined if it succeeded. */
   fault(): Reason | undefined;
   /**
    * From now on the database takes writes only while the lease of this number is this process's (src/cluster/store-lease.ts), which it
@@ -59,9 +59,9 @@ export interface Store extends StoreCapabilities {
    * @param onFenced once, when it refuses the first one; the store has sent its last write by then.
    */
   fence(lease: string, onFenced?: () => void): void;
-  /** Takes no more writes, whatever the database would say: the lease is lost. */
+  /** Rejects all further writes: the lease is lost. */
   shut(): void;
-  /** Lets writes on their way finish, then closes. Calls after it throw. */
+  /** Lets writes in flight finish, then closes. Later calls throw. */
   close(): Promise<void>;
 }
 
@@ -124,7 +124,7 @@ export async function createStore(
     };
   }
 
-  /** A row of its own, written and taken back; before the lease is held a look must do. */
+  /** Its own row, written and removed; before the lease is held it only reads. */
   async function probe(): Promise<void> {
     if (gate.isWaiting()) return void (await watch.write(probes.get('probe')));
     await gate.pass('probe', () => watch.write(probes.set('probe', 'x'.repeat(8000))));

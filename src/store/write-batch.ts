@@ -10,11 +10,10 @@ interface Waiting<Item, Result> {
 }
 
 /**
- * Gathers what comes while a write is on its way, and writes it together: a sync to disk costs the same for one row
- * and for hundreds. `write` answers for each item, in order, and must do all or nothing.
- *
- * A database that is locked or away fails a write after its whole wait. What has gathered behind it fails with it: a
- * second wait would be too long for the users who stand there.
+ * Batches items that arrive while a write is in flight: a sync to disk costs the same for one row and for hundreds.
+ * `write` returns a result per item, in order, and must do all or nothing. A locked or unavailable database fails a
+ * write after its full time-out; the items batched behind it fail with it, because a second time-out would be too
+ * long for waiting users.
  */
 export function createBatch<Item, Result>(
   write: (items: readonly Item[]) => Promise<readonly Result[]>,
@@ -38,7 +37,7 @@ export function createBatch<Item, Result>(
       }
     } catch (error) {
       const reason = error instanceof StoreError ? error.reason : undefined;
-      // Where there is no room for all of them, there may be for some.
+      // If there is no space for all of them, there may be for some.
       if (reason === 'full' && batch.length > 1) for (const each of batch) await writeTogether([each]);
       else {
         const failed = reason === 'locked' || reason === 'away' ? [...batch, ...waiting.splice(0)] : batch;

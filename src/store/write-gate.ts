@@ -1,9 +1,12 @@
 import { leaseTable } from './fencing.js';
 import { StoreError } from './store-error.js';
 
-/** Whether this process may write at all: not before it holds its lease, and never again once that is lost. */
+/** Whether this process may write: not before it holds its lease, and never again once it is lost. */
 export interface Gate {
-  /** Does a write of a table, unless it may not. @throws StoreError `fenced` */
+  /**
+   * Runs a write of a table if allowed.
+   * @throws StoreError `fenced`
+   */
   pass<R>(table: string, write: () => Promise<R>): Promise<R>;
   /** A lease is held. @param onFenced once, after the first write that the database refused for another one's lease. */
   open(onFenced?: () => void): void;

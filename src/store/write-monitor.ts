@@ -1,9 +1,9 @@
 import type { Log } from '../log.js';
 import { type Reason, toStoreError } from './store-error.js';
 
-/** Follows how writes end, and says it in the log when that changes: once, not for each of a thousand writes. */
+/** Tracks the result of writes and logs changes: once, not for each of a thousand writes. */
 export interface Watch {
-  /** Hands `writing` through, and notes its end. */
+  /** Passes `writing` through and records its result. */
   write<R>(writing: Promise<R>): Promise<R>;
   /** Why the last write failed; undefined when it did not. */
   fault(): Reason | undefined;
