@@ -1,15 +1,15 @@
 import { StoreError } from '../store/store-error.js';
 
-/** The signs of life that keep a lease. */
+/** The heartbeat that keeps a lease. */
 export interface Heartbeat {
-  /** From now on the lease is held: it was taken just now. */
+  /** The lease was just taken and is held from now on. */
   start(): void;
-  /** The lease is given back. */
+  /** The lease is released. */
   stop(): void;
   /**
-   * Before each act that others see. Resolves at once while the last sign of life is fresh; after a pause, in which
-   * another process may have taken over, gives one first. If the store cannot be reached it resolves as well: what
-   * depends on a write waits for the store by itself.
+   * Call before each externally visible step. Resolves immediately while the last heartbeat is fresh; after a pause,
+   * in which another process may have taken over, it sends one first. If the store is unreachable it resolves as
+   * well: steps that depend on a write wait for the store anyway.
    * @throws StoreError `fenced` once the lease is lost.
    */
   confirm(): Promise<void>;
@@ -18,21 +18,24 @@ export interface Heartbeat {
 interface Deps {
   /** ms without a sign of life after which another process may take the lease. */
   readonly lifeMs: number;
-  /** One sign of life. @returns false if the lease is another's. */
+  /**
+   * Sends one heartbeat.
+   * @returns false if another process has the lease.
+   */
   readonly renew: () => Promise<boolean>;
   /** Called once. */
   readonly onLost: () => void;
-  /** A sign of life could not be given. */
+  /** A heartbeat failed. */
   readonly onFailure: (error: unknown) => void;
-  /** ms that only ever grow; they may stand still while the machine sleeps. */
+  /** Monotonic ms; may stand still while the machine sleeps. */
   readonly monotonic?: () => number;
-  /** ms since the epoch, which go on meanwhile but may be set. */
+  /** ms since the epoch: advances during sleep, but may be set. */
   readonly now?: () => number;
 }
 
-/** Signs of life in a lease's life. */
+/** Heartbeats per lifetime of a lease. */
 const beatsPerLife = 5;
-/** Of its life, in which the last sign of life proves that the lease is still ours: less than all of it. */
+/** The part of the lifetime during which the last heartbeat proves that the lease is still ours. */
 const freshShare = 0.8;
 
 export function createHeartbeat(deps: Deps): Heartbeat {
@@ -44,7 +47,7 @@ export function createHeartbeat(deps: Deps): Heartbeat {
   let standing: 'none' | 'held' | 'lost' = 'none';
 
   async function renewOnce(): Promise<void> {
-    // Before it is sent: the store's clock starts later than this, and so the other process's patience.
+    // Measured before sending: the store's clock, and so the other process's time-out, starts later.
     const sent = clocks();
     try {
       if (await renew()) {
@@ -89,7 +92,7 @@ export function createHeartbeat(deps: Deps): Heartbeat {
     async confirm() {
       requireHeld();
       if (standing === 'none' || isFresh()) return;
-      // One that is under way may have been sent before the pause; its answer counts from then.
+      // One in flight may have been sent before the pause; its response counts from then.
       await beat();
       if (standing === 'held' && !isFresh()) await beat();
       requireHeld();

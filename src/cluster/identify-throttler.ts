@@ -13,13 +13,13 @@ interface Deps {
   readonly windowMs?: number;
 }
 
-/** Discord's five seconds, and a little for the way there. */
+/** Discord's five seconds plus network delay. */
 const discordsMs = 5_100;
 
 /**
- * Turns by a key in Redis that lives for a window. Inside this process the shards of a remainder also stand in line,
- * so that one goes in each window while Redis is unavailable: of the other processes nothing is known then, and
- * Discord rejects who comes too soon.
+ * Turns are keys in Redis that live for one window. Within this process the shards of a remainder also queue, so that
+ * one identifies per window while Redis is unavailable: the other processes are unknown then, and Discord rejects
+ * shards that come too soon.
  */
 export function createIdentifyTurns({ redis, windowMs = discordsMs }: Deps): IdentifyTurns {
   const lines = new Map<number, Promise<void>>();
@@ -29,7 +29,7 @@ export function createIdentifyTurns({ redis, windowMs = discordsMs }: Deps): Ide
   async function take(rest: number, shardId: number, signal: AbortSignal): Promise<void> {
     const left = (untold.get(rest) ?? Number.NEGATIVE_INFINITY) + windowMs - performance.now();
     if (left > 0) await sleep(left, signal);
-    // Whether whoever went last is a whole window ago, as far as this process can know.
+    // True if the last turn was a whole window ago, as far as this process knows.
     for (let isLong = left > 0; ; ) {
       try {
         const key = `easel:identify:${rest}`;
@@ -55,7 +55,7 @@ export function createIdentifyTurns({ redis, windowMs = discordsMs }: Deps): Ide
     const rest = shardId % concurrency;
     const before = lines.get(rest) ?? Promise.resolve();
     const turn = orAborted(signal, before).then(() => take(rest, shardId, signal));
-    // Who leaves the line early does not let those behind it pass the one before.
+    // Leaving the queue early doesn't let those behind pass the one before.
     lines.set(
       rest,
       before.then(() => turn.catch(() => {})),

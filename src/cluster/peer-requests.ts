@@ -22,23 +22,24 @@ import { holds } from './shard-ranges.js';
 
 export type { Counts, Outcome, PressAnswer, TaskErrand } from './peer-messages.js';
 
-/** What processes do for each other's users: only the one that runs a task may change it. */
+/** Requests between processes: only the one that runs a task may change it. */
 export interface Errands {
   /**
-   * Has the process that runs a task do something about it.
-   * @returns undefined if that process is not at work, or was not heard of in time; then it may have been done, and
-   * may be asked for again.
+   * Asks the process that runs a task to act on it.
+   * @returns undefined if that process is offline or didn't answer in time; it may have been done anyway, and may be
+   * requested again.
    */
   run(errand: TaskErrand): Promise<Outcome | undefined>;
-  /** Has all other processes forget a user. `isWhole`: each shard's has said so. */
+  /** Asks all other processes to delete a user's data. `isWhole`: the process of every shard confirmed. */
   forget(userId: string): Promise<Counts & { readonly isWhole: boolean }>;
-  /** From now on does what others ask, until the signal aborts. */
+  /** Serves requests of other processes until the signal aborts. */
   serve(work: Work, signal: AbortSignal): void;
   close(): void;
 }
 
 /**
- * What this process does for others. What it answers is persisted. Who throws has not done it, and nothing is said.
+ * Handles requests of other processes. A response means that it is persisted. If it throws it wasn't done, and there
+ * is no response.
  */
 export interface Work {
   run(errand: TaskErrand): Promise<Outcome>;
@@ -59,16 +60,21 @@ interface Deps {
   readonly lookMs?: number;
 }
 
-/** Who has not begun by then is unavailable, ms: Discord waits three seconds for the answer to a press. */
+/**
+ * A process that hasn't started by then counts as unavailable, ms: Discord waits three seconds for the answer to a
+ * press.
+ */
 const patienceMs = 1_500;
-/** What was begun is waited for a little longer, ms. */
+/** A started request is waited for a little longer, ms. */
 const pressMs = 500;
-/** Whoever asked to be forgotten has an answer already, which can be filled for minutes; a ledger may be long, ms. */
+/**
+ * Time-out for deleting a user's data, ms: the deferred answer can be filled for minutes, and a ledger may be long.
+ */
 const forgetMs = minute;
 
 export function createErrands({ redis, connect, shards, lease, log, lookMs = 5_000 }: Deps): Errands {
   const self = randomUUID();
-  // A database of its own is an Easel of its own, and channels do not know of databases.
+  // Each Redis database is a separate Easel, but channels ignore databases.
   const line = `easel:errands:${redis.options.db ?? 0}`;
   const hearers = new Map<string, (heard: Reply) => void>();
   let work: Work | undefined;
@@ -88,7 +94,7 @@ export function createErrands({ redis, connect, shards, lease, log, lookMs = 5_0
     try {
       await redis.publish(line, JSON.stringify({ id, from: self, errand }));
       await wait(patienceMs);
-      // Who has not begun is not waited for any more.
+      // Processes that haven't started are no longer waited for.
       least = shardsOf(replies);
       look();
       await wait(longestMs);
@@ -112,7 +118,7 @@ export function createErrands({ redis, connect, shards, lease, log, lookMs = 5_0
       redis.publish(`${line}:${from}`, JSON.stringify({ id, from: self, shards: shards.ids.length, done }));
     const { run, forget } = work;
     try {
-      // Struck off, it would speak of tasks from memory while another process runs them.
+      // Without its lease it would answer from memory about tasks that another process runs.
       if ((await redis.hexists(leasesKey, lease())) !== 1) return;
       await answer();
       await answer(errand.what === 'forget' ? await forget(errand.userId) : await run(errand));
@@ -126,7 +132,7 @@ export function createErrands({ redis, connect, shards, lease, log, lookMs = 5_0
     if (heard) hearers.get(heard.id)?.(heard);
   }
 
-  /** What another version may have sent is left aside; what it says is not for the log. */
+  /** Messages of other versions are ignored; their content must not be logged. */
   function read<T>(schema: z.ZodType<T>, text: string): T | undefined {
     const { data, error } = schema.safeParse(parse(text));
     const fields = error?.issues.map(({ path }) => path.join('.'));

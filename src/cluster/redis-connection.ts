@@ -7,8 +7,8 @@ const silenceMs = 4_000;
 const longestRetryMs = 1_000;
 
 /**
- * A connection for what processes agree upon. Commands fail at once while Redis is unavailable, and none is sent a
- * second time: whoever needs it done asks again. Lost, it comes back by itself unless told.
+ * A connection for coordination between processes. Commands fail immediately while Redis is unavailable, and are
+ * never resent: the caller retries. It reconnects by itself unless told otherwise.
  */
 export function connectRedis(url: string, { comesBack = true } = {}): Redis {
   const redis = new Redis(url, {
@@ -25,7 +25,7 @@ export function connectRedis(url: string, { comesBack = true } = {}): Redis {
   return redis;
 }
 
-/** Settles when a new connection works, or its first attempt has failed. */
+/** Resolves when a new connection works, or its first attempt has failed. */
 export function settled(redis: Redis): Promise<void> {
   if (redis.status === 'ready') return Promise.resolve();
   return new Promise((resolve) => {

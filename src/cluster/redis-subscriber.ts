@@ -2,7 +2,7 @@ import type { Redis } from 'ioredis';
 import type { Log } from '../log.js';
 
 interface Deps {
-  /** A connection of its own: one that listens is good for nothing else. */
+  /** A separate connection: a subscribed one can't do anything else. */
   readonly connect: () => Redis;
   readonly channels: readonly string[];
   readonly onMessage: (channel: string, text: string) => void;
@@ -11,10 +11,10 @@ interface Deps {
   readonly lookMs: number;
 }
 
-/** Listens on channels of a Redis, and again whenever it is there again. */
+/** Subscribes to Redis channels, and again after each reconnect. */
 export function listenOn({ connect, channels, onMessage, log, lookMs }: Deps): { close(): void } {
   const redis = connect();
-  /** A question is open, or the connection was given up. */
+  /** A ping is pending, or the connection was given up. */
   let isAsking = false;
 
   async function assure(ask: () => Promise<unknown>): Promise<void> {
@@ -31,7 +31,7 @@ export function listenOn({ connect, channels, onMessage, log, lookMs }: Deps): {
 
   redis.on('ready', () => void assure(() => redis.subscribe(...channels)));
   redis.on('message', onMessage);
-  // Who only listens does not notice by itself that the other end is gone.
+  // A subscriber doesn't notice by itself that the other end is gone.
   const looking = setInterval(() => {
     if (redis.status === 'ready' && !isAsking) void assure(() => redis.ping());
   }, lookMs).unref();

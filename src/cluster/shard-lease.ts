@@ -15,12 +15,15 @@ interface Deps {
   readonly redis: Redis;
   readonly shards: Shards;
   readonly log: Log;
-  /** Another process has taken over, as may happen to one that slept: it must do nothing more. */
+  /** Called if another process has taken over, for example after a sleep: this one must do nothing more. */
   readonly onLost: () => void;
-  /** The lease's number, before anything is done under it; ever greater ones fence the earlier ones off. */
+  /**
+   * Called with the lease's number (fencing token) before anything is done under it; greater numbers fence off
+   * earlier ones.
+   */
   readonly onTaken: (number: string) => void;
   readonly pid?: number;
-  /** ms after which a holder that is not heard of is gone. */
+  /** ms without a heartbeat after which a holder counts as dead. */
   readonly lifeMs?: number;
 }
 
@@ -66,7 +69,7 @@ const taken = z.tuple([z.string(), z.number()]);
 /** Claims of earlier versions do not say when their process was begun. */
 const claim = processIdentity.extend({ startedAt: z.string().default('') });
 const counterKey = 'easel:lease';
-/** The longest a process that waits goes without looking, ms. */
+/** Longest interval between checks of a waiting process, ms. */
 const patienceMs = 500;
 
 /**
@@ -102,7 +105,7 @@ export function createRangeLease(deps: Deps): Lease {
     }
   }
 
-  /** Numbers of processes that died on this machine. */
+  /** Lease numbers of processes that died on this machine. */
   async function dead(): Promise<string[]> {
     const holders = Object.entries(await redis.hgetall(leasesKey));
     return holders.flatMap(([id, text]) => {

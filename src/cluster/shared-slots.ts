@@ -2,13 +2,11 @@ import type { Redis } from 'ioredis';
 import type { Log } from '../log.js';
 import { leasesKey } from '../store/redis-fencing.js';
 
-/** Places of which all processes together have so many, by kind. */
+/** A counting semaphore per kind, shared by all processes. */
 export interface Slots {
-  /**
-   * Takes one more; false if none is free, or another process has waited longer. To be asked again until it is given.
-   */
+  /** Acquires one more; false if none is free or another process has waited longer. Repeat until it succeeds. */
   take(kind: string): Promise<boolean>;
-  /** Gives one back. That of a process that died comes back with its lease. */
+  /** Releases one. Those of a dead process are released with its lease. */
   giveBack(kind: string): void;
   close(): void;
 }
@@ -64,13 +62,13 @@ if redis.call('HEXISTS', KEYS[1], ARGV[1]) == 0 then return 0 end
 if ARGV[2] == '0' then redis.call('HDEL', KEYS[2], ARGV[1]) else redis.call('HSET', KEYS[2], ARGV[1], ARGV[2]) end
 return 1`;
 
-/** Who waits and does not ask again for so long is passed over, ms. */
+/** A waiting process that doesn't ask again within this time is skipped, ms. */
 const forgetMs = 600;
 const sayAgainMs = 3_000;
 
 /**
- * Slots of all processes on one Redis. Each says how many it holds, again and again, so that nothing said in vain stays
- * wrong for long; who waits is served in the order in which they came, one at a time.
+ * Slots shared by all processes on one Redis. Each process reports how many it holds periodically, so that a lost
+ * report is soon corrected; waiting processes are served in order, one at a time.
  */
 export function createSlots({ redis, lease, max, log }: Deps): Slots {
   const held = new Map<string, number>();
@@ -100,7 +98,7 @@ export function createSlots({ redis, lease, max, log }: Deps): Slots {
         return false;
       }
       held.set(kind, count(kind) + 1);
-      // One was given back meanwhile, before Redis had heard of this one.
+      // One was released meanwhile, before Redis knew of this one.
       if (count(kind) !== before + 1) void say(kind);
       return true;
     },

@@ -8,7 +8,7 @@ import { claimScript, lookScript, putScript, totalsKey } from './shared-totals-s
 type Unit = 'image' | 'second' | 'cost';
 type WideScope = 'user' | 'total';
 
-/** What one task uses. Whole numbers; nothing once it was given back. */
+/** What one task uses. Whole numbers; zero once refunded. */
 export interface Spend {
   readonly id: string;
   readonly person: string;
@@ -21,7 +21,7 @@ export interface Spend {
   readonly state: 'reserved' | 'spent';
 }
 
-/** At most `max` of `unit` from `start` to `end` (ms since the epoch), of which `need` is asked for. */
+/** A limit of `max` of `unit` from `start` to `end` (ms since the epoch), of which `need` is requested. */
 export interface WideLimit {
   readonly scope: WideScope;
   readonly unit: Unit;
@@ -44,17 +44,20 @@ export interface Used {
 export type PutMode = 'all' | 'absent';
 
 /**
- * What everything together and each user has used, over all processes: a sum of the tasks' records, kept next to them
- * for one purpose, that checking and counting are one step of Redis. Each process puts its tasks as their records
- * say, at its start and whenever one changes, so the sums can be lost without harm. All methods throw StoreError.
+ * Usage in total and per user, across processes: sums of the tasks' records, stored only so that checking and
+ * counting are one atomic Redis step. Each process writes its tasks from their records at the start and on every
+ * change, so losing the sums does no harm. All methods throw StoreError.
  */
 export interface SharedTotals {
-  /** What a user and everything has used, without the tasks named. */
+  /** Usage of a user and in total, excluding the given tasks. */
   look(person: string, without: readonly string[]): Promise<Readonly<Record<WideScope, readonly Used[]>>>;
-  /** Counts all of `spends`, of one user, in place of what was counted of these tasks; or none if a limit would be broken. */
+  /**
+   * Counts all of `spends` of one user, replacing earlier counts of these tasks; or none if a limit would be
+   * exceeded.
+   */
   claim(spends: readonly Spend[], limits: readonly WideLimit[]): Promise<boolean>;
   put(spends: readonly Spend[], mode: PutMode): Promise<void>;
-  /** Which of these are not counted as they stand. */
+  /** Which of these aren't counted in their current state. */
   differing(spends: readonly Spend[]): Promise<readonly Spend[]>;
   /** Forgets tasks that were reserved before (ms since the epoch): no period holds them any more. */
   prune(before: number): Promise<void>;

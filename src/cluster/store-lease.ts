@@ -7,18 +7,18 @@ import type { Table } from '../store/store.js';
 import { fateOf, identityOf, type ProcessIdentity, processIdentity } from '../util/process-liveness.js';
 import { createHeartbeat } from './heartbeat.js';
 
-/** The right to work on a store, held by one process at a time: two would each take the other's tasks for interrupted. */
+/** The lease of a store, held by one process at a time: two would each treat the other's tasks as interrupted. */
 export interface Lease {
   /**
-   * Takes the right; from a process that is certainly dead at once, from one that cannot be seen when it has not been
-   * heard of for its life.
-   * @returns false if another process is at work.
-   * @throws StoreError while the store cannot be read or written; the signal's reason.
+   * Takes the lease: immediately from a process that is certainly dead, from an invisible one once its heartbeat has
+   * expired.
+   * @returns false if another process is running.
+   * @throws StoreError while the store can't be read or written; the signal's reason.
    */
   take(signal?: AbortSignal): Promise<boolean>;
   /** As `Heartbeat.confirm`. */
   confirm(): Promise<void>;
-  /** Gives it back. */
+  /** Releases it. */
   release(): Promise<void>;
 }
 
@@ -27,16 +27,19 @@ interface Deps {
   readonly log: Log;
   /** ms since the epoch. */
   readonly now: () => number;
-  /** The lease's number, before anything is done under it; ever greater ones fence the earlier ones off. */
+  /**
+   * Called with the lease's number (fencing token) before anything is done under it; greater numbers fence off
+   * earlier ones.
+   */
   readonly onTaken: (number: string) => void;
-  /** Another process has taken over, as may happen to one that slept: it must do nothing more. */
+  /** Called if another process has taken over, for example after a sleep: this one must do nothing more. */
   readonly onLost: () => void;
-  /** This process unless given. */
+  /** @default this process */
   readonly identity?: ProcessIdentity;
   readonly fate?: typeof fateOf;
-  /** ms that only ever grow, whatever is done to the clock. */
+  /** Monotonic ms, unaffected by clock changes. */
   readonly monotonic?: () => number;
-  /** ms without a sign of life after which a holder is gone. */
+  /** ms without a heartbeat after which a holder counts as dead. */
   readonly lifeMs?: number;
 }
 
@@ -45,23 +48,26 @@ const holderSchema = z.object({
   number: z.int(),
   owner: z.string(),
   process: processIdentity,
-  /** Counts the signs of life: who waits compares it with what it saw, not a clock of another machine with its own. */
+  /**
+   * Counts heartbeats: a waiting process compares it with the last value seen, not another machine's clock with its
+   * own.
+   */
   beat: z.int(),
   /** ms since the epoch by the holder's clock. */
   seenAt: z.number(),
 });
 type Holder = z.infer<typeof holderSchema>;
 
-/** No one has it; the number stays, so that the next one is greater. */
+/** No holder; the number stays, so that the next one is greater. */
 const freeSchema = z.object({ number: z.int(), free: z.literal(true) });
 
-/** How a row is to be taken by one that waits. `unclear`: it has a holder of whom nothing is certain. */
+/** How a waiting process treats a row. `unclear`: its holder may or may not be alive. */
 type Standing = 'free' | 'held' | 'unclear';
 
 /**
- * A lease on one row of a store, by compare-and-set: of several that want it, whatever they see, one gets it. A holder in
- * another container looks like a dead one and the other way round, so that in doubt its life is waited out; a sign of life
- * meanwhile ends the wait at once. What a process writes that lost it is refused by the database itself.
+ * A lease on one row of a store by compare-and-set: exactly one of several contenders gets it. A holder in another
+ * container looks like a dead one and vice versa, so if in doubt its lifetime is waited out; a heartbeat meanwhile
+ * ends the wait immediately. The database itself rejects writes of a process that lost the lease.
  */
 export function createLease(deps: Deps): Lease {
   const { table, log, now, onTaken, onLost, identity = identityOf(), fate = fateOf } = deps;
@@ -83,13 +89,13 @@ export function createLease(deps: Deps): Lease {
     if (!holder) return 'unclear'; // Of an earlier version of Easel, perhaps a living one.
     const fateIs = fate(holder.process);
     if (fateIs === 'dead') return 'free';
-    // A process may be there and hang: then it is not heard of, either.
+    // A process may exist but hang: then it sends no heartbeat either.
     return fateIs === 'alive' && now() - holder.seenAt < lifeMs ? 'held' : 'unclear';
   }
 
   async function claim(value: unknown, version: string | undefined): Promise<boolean> {
     const before = z.object({ number: z.int() }).safeParse(value).data?.number ?? 0;
-    // Also greater than in a backup that was put back, in which the last number is forgotten.
+    // Also greater than in a restored backup, in which the last number is missing.
     const number = Math.max(before + 1, now());
     const next: Holder = { number, owner, process: identity, beat: 0, seenAt: now() };
     if (!(await table.compareAndSet(leaseKey, version, next))) return false;
@@ -101,7 +107,7 @@ export function createLease(deps: Deps): Lease {
 
   async function renew(): Promise<boolean> {
     const { value, version } = await table.read(leaseKey);
-    // Given back meanwhile.
+    // Released meanwhile.
     if (!mine) return true;
     const next: Holder = { ...mine, beat: mine.beat + 1, seenAt: now() };
     if (!isOurs(value) || !(await table.compareAndSet(leaseKey, version, next))) return false;
@@ -122,7 +128,7 @@ export function createLease(deps: Deps): Lease {
         const standing = isSilent ? 'free' : standingOf(value);
         if (standing === 'free') {
           if (await claim(value, version)) return true;
-          // Another one was faster; whether it lives, the next look says.
+          // Another process was faster; the next check shows whether it is alive.
           seen = undefined;
           continue;
         }

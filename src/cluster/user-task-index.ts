@@ -2,7 +2,7 @@ import type { Redis } from 'ioredis';
 import { fence, leasesKey } from '../store/redis-fencing.js';
 import { toStoreError } from '../store/store-error.js';
 
-/** Which tasks are a user's, whichever process runs them: ids and nothing else. All methods throw StoreError. */
+/** Index of users' tasks across processes: only ids. All methods throw StoreError. */
 export interface SharedOwners {
   of(userId: string): Promise<readonly string[]>;
   add(pairs: readonly Pair[]): Promise<void>;
