@@ -14,8 +14,9 @@ const limit = 60_000;
 
 const Result = z.strictObject({
   run: z.string(),
-  outcome: z.enum(['delivered', 'failed', 'refused', 'timeout']),
+  outcome: z.enum(['delivered', 'answered', 'failed', 'refused', 'timeout']),
   reason: z.string().nullable(),
+  text: z.string().nullable(),
   files: z.array(z.string()),
   ms: z.number(),
 });
@@ -127,6 +128,7 @@ inFolder.concurrent(
         run: lines[0],
         outcome: 'delivered',
         reason: null,
+        text: null,
         files: ['playground-out/a-red-fox-1.png'],
         ms: expect.any(Number),
       },
@@ -134,6 +136,7 @@ inFolder.concurrent(
         run: lines[1],
         outcome: 'delivered',
         reason: null,
+        text: null,
         files: ['playground-out/it-runs-1.mp4'],
         ms: expect.any(Number),
       },
@@ -144,6 +147,28 @@ inFolder.concurrent(
     expect(picture.format).toBe('png');
     const clip = await readFile(join(folder, 'playground-out/it-runs-1.mp4'));
     expect(clip.toString('latin1', 4, 8)).toBe('ftyp');
+  },
+);
+
+inFolder.concurrent(
+  'what is asked in words is answered in words, and it ends 0',
+  { timeout: limit },
+  async ({ folder }) => {
+    const { code, results } = await run(folder, [
+      '/quota show',
+      '/imagine a red fox',
+      'press:Details',
+      '/tasks',
+    ]);
+    expect(results).toMatchObject([
+      { outcome: 'answered', reason: null, text: expect.stringMatching(/nothing has been used|today/i) },
+      { outcome: 'delivered', text: null },
+      { outcome: 'answered', text: expect.stringContaining('@ada') },
+      { outcome: 'answered', text: expect.stringContaining('a red fox') },
+    ]);
+    // Times are moments of this year, and not distances from 1970.
+    expect(JSON.stringify(results)).not.toMatch(/<t:|,\d{3} days/);
+    expect(code).toBe(0);
   },
 );
 

@@ -13,7 +13,7 @@ export const usage = `Try Easel without an account: the real bot between stand-i
                      press:Edit prompt:a blue fox    the same, and the form that it opens, filled in
                      apps:Animate prompt:it runs     Apps › Animate on the newest picture
                      reply:last @Easel make it snow  a reply to the last result
-  --json           prints one line of JSON for each --run: {run, outcome, reason, files, ms}
+  --json           prints one line of JSON for each --run: {run, outcome, reason, text, files, ms}
   --out DIR        where to save files and Easel's log (default: playground-out)
   --speed N        how many times faster than in reality tasks run (default: 40, about 3 s for a picture)
   --user NAME      who types: ada (an administrator), ben, mia, or lin, whose Discord is in Chinese (default: ada)
@@ -24,7 +24,7 @@ export const usage = `Try Easel without an account: the real bot between stand-i
   --version        prints the version
 
 Easel's own settings, such as MAX_IMAGE_TASKS=8, are read from the environment as by npm start; keys and addresses are those of
-the stand-ins. Exit codes: 0 everything arrived, 1 something did not, 64 a bad option.`;
+the stand-ins. Exit codes: 0 everything arrived or was answered, 1 something was not, 64 a bad option.`;
 
 /** What the command line asks for. */
 export interface Arguments {

@@ -54,7 +54,7 @@ async function runLines(playground: Playground, options: Arguments, told: Promis
   }
   if (bot.hasDied()) return bereaved(playground);
   if (outcomes.length === 0) return servePage(playground, told);
-  return outcomes.every((outcome) => outcome === 'delivered') ? 0 : 1;
+  return outcomes.every((outcome) => outcome === 'delivered' || outcome === 'answered') ? 0 : 1;
 }
 
 /** Nothing to type from, and nothing to run: the page is what is wanted. Answers the exit code. */

@@ -8,8 +8,10 @@ import type { UserActions } from './user-actions.js';
 export interface RunResult {
   readonly run: string;
   readonly outcome: Outcome;
-  /** The sentence that says why nothing came; null for what was delivered. */
+  /** The sentence that says why nothing came; null for what was delivered or answered. */
   readonly reason: string | null;
+  /** What was answered in words, line by line; null if it was not. */
+  readonly text: string | null;
   /** Where the files were saved. */
   readonly files: readonly string[];
   /** From the line to the outcome. */
@@ -33,10 +35,10 @@ export async function* runAll(
 ): AsyncGenerator<RunResult> {
   for await (const run of lines) {
     const begin = deps.now();
-    const { outcome, reason, messages } = await verdictOn(run, deps);
+    const { outcome, reason, text = null, messages } = await verdictOn(run, deps);
     const saved = await Promise.all(messages.map((message) => deps.collect(message)));
     const files = saved.flat().map(({ path }) => path);
-    yield { run, outcome, reason, files, ms: Math.round(deps.now() - begin) };
+    yield { run, outcome, reason, text, files, ms: Math.round(deps.now() - begin) };
     if (deps.bot.hasDied()) return;
   }
 }
@@ -61,14 +63,17 @@ function refusal(reason: string): Verdict {
 }
 
 /** The lines that a person reads of one run. */
-export function describeRun({ run, outcome, reason, files, ms }: RunResult): string {
+export function describeRun({ run, outcome, reason, text, files, ms }: RunResult): string {
   const seconds = `${(ms / 1000).toFixed(1)} s`;
   const words: Readonly<Record<Outcome, string>> = {
+    answered: `answered after ${seconds}`,
     delivered: `arrived after ${seconds}`,
     failed: `failed after ${seconds}`,
     refused: 'no file came',
     timeout: `no answer after ${seconds}`,
   };
+  if (outcome === 'answered')
+    return [run, ...(text || words.answered).split('\n').map((line) => `  ${line}`.trimEnd())].join('\n');
   const details = reason === null ? files : [reason];
   return [run, ...details.map((detail) => `  ${words[outcome]}: ${detail}`)].join('\n');
 }

@@ -19,12 +19,21 @@ export function textOf({ content, components }: Pick<MessageView, 'content' | 'c
   return [content, ...textsOf(components)].filter((part) => part !== '').join('\n');
 }
 
+/** All that a message says, as it reads in a terminal. */
+export function plainTextOf(message: Pick<MessageView, 'content' | 'components'>, names: Names): string {
+  return textOf(message)
+    .split('\n')
+    .map((line) => plain(line, names))
+    .join('\n')
+    .trim();
+}
+
 /** What a message says in its own words, on one line: neither what it quotes, nor signs at the beginning. */
-export function sentenceOf(message: Pick<MessageView, 'content' | 'components'>): string {
+export function sentenceOf(message: Pick<MessageView, 'content' | 'components'>, names: Names): string {
   return textOf(message)
     .split('\n')
     .filter((line) => !line.startsWith('> '))
-    .map((line) => plain(line).replace(/^(\p{Extended_Pictographic}|\u{FE0F}|\s)+/u, ''))
+    .map((line) => plain(line, names).replace(/^(\p{Extended_Pictographic}|\u{FE0F}|\s)+/u, ''))
     .join(' ')
     .trim();
 }
@@ -32,18 +41,22 @@ export function sentenceOf(message: Pick<MessageView, 'content' | 'components'>)
 export interface Names {
   /** A person's name by id. */
   user(id: string): string | undefined;
+  /** A channel's name by id. */
+  channel(id: string): string | undefined;
   /** ms since the epoch. */
   readonly now: number;
 }
 
-const nobody: Names = { user: () => undefined, now: 0 };
-
 /** A line of Discord's markdown as it reads: marks taken off, escapes resolved, mentions and times in words. */
-export function plain(line: string, names: Names = nobody): string {
+export function plain(line: string, names: Names): string {
   const text = line
     .replace(/^(> |-# |#{1,3} )/, '')
-    .replaceAll(/<@!?(\d+)>/g, (mention, id: string) => `@${names.user(id) ?? mention}`)
-    .replaceAll(/<t:(\d+)(?::\w)?>/g, (_, seconds: string) => relative(Number(seconds) * 1000 - names.now))
+    .replaceAll(/<@!?(\d+)>/g, (_, id: string) => `@${names.user(id) ?? 'unknown-user'}`)
+    .replaceAll(/<#(\d+)>/g, (_, id: string) => `#${names.channel(id) ?? 'unknown'}`)
+    .replaceAll(/<\/([^:>]+):\d+>/g, '/$1')
+    .replaceAll(/<t:(-?\d+)(?::([tTdDfFR]))?>/g, (_, seconds: string, style = 'f') =>
+      momentIn(Number(seconds) * 1000, style, names.now),
+    )
     // A backslash keeps the sign behind it; pairs of signs are marks.
     .replaceAll(
       /\\([\p{P}\p{S}])|(\*\*\*|\*\*|__|~~|\|\||`+)/gu,
@@ -51,6 +64,21 @@ export function plain(line: string, names: Names = nobody): string {
     );
   // Nothing that a terminal would obey.
   return text.replaceAll(/\p{Cc}/gu, '');
+}
+
+/** Discord docs: Reference, "Timestamp Styles". */
+const styles: Readonly<Record<string, Intl.DateTimeFormatOptions>> = {
+  t: { timeStyle: 'short' },
+  T: { timeStyle: 'medium' },
+  d: { dateStyle: 'short' },
+  D: { dateStyle: 'long' },
+  f: { dateStyle: 'long', timeStyle: 'short' },
+  F: { dateStyle: 'full', timeStyle: 'short' },
+};
+
+/** A moment as Discord shows it in English, in this machine's time zone. */
+function momentIn(at: number, style: string, now: number): string {
+  return style === 'R' ? relative(at - now) : new Intl.DateTimeFormat('en', styles[style]).format(at);
 }
 
 const units = [

@@ -1,15 +1,17 @@
 import type { AttachmentView, InteractionView, MessageView, ModalView } from '@easel/discord-stand-in';
 import { fieldsOf } from './form-fields.js';
-import { buttonsOf, sentenceOf, textOf } from './message-text.js';
+import { buttonsOf, type Names, plainTextOf, sentenceOf, textOf } from './message-text.js';
 
-/** `failed`: what was taken did not come about. `refused`: it was not taken, or answered in words alone. */
-export type Outcome = 'delivered' | 'failed' | 'refused' | 'timeout';
+/** `answered`: in words, and words were asked for. `failed`: what was taken did not come about. `refused`: it was not taken. */
+export type Outcome = 'delivered' | 'answered' | 'failed' | 'refused' | 'timeout';
 
 /** What came of something a person did. */
 export interface Verdict {
   readonly outcome: Outcome;
-  /** The sentence that says why nothing came; null for what was delivered. */
+  /** The sentence that says why nothing came; null for what was delivered or answered. */
   readonly reason: string | null;
+  /** The words of an answer, line by line. */
+  readonly text?: string;
   /** Where the files are. */
   readonly messages: readonly MessageView[];
 }
@@ -20,25 +22,38 @@ export interface Sight {
   readonly interaction: InteractionView | undefined;
   /** The answer, follow-ups and what the bot wrote besides, oldest first. */
   readonly messages: readonly MessageView[];
+  /** Whether a file was asked for, so that words alone are a refusal. */
+  readonly asksForFile: boolean;
+  readonly names: Names;
 }
 
 /** What a first answer in words is: Discord docs, "Interaction Callback Type", CHANNEL_MESSAGE_WITH_SOURCE. */
 const answeredAtOnce = 4;
 
 /** Judges by what people see, knowing nothing of the bot; undefined while something is still on its way. */
-export function judge({ interaction, messages }: Sight): Verdict | undefined {
+export function judge({ interaction, messages, asksForFile, names }: Sight): Verdict | undefined {
   if (interaction?.failed) return silence;
   if (interaction?.modal) return formOpened(interaction.modal);
   const ended = messages.filter((message) => !isWaiting(message));
   const delivered = ended.filter((message) => resultsOf(message).length > 0);
   if (delivered.length > 0) return { outcome: 'delivered', reason: null, messages: delivered };
   const [words] = interaction?.acknowledged?.type === answeredAtOnce ? messages : ended;
-  if (!words) return undefined;
+  if (!words) return !asksForFile && changesMessage(interaction) ? answered('') : undefined;
+  if (!asksForFile) return answered(plainTextOf(words, names));
   // Whatever was deferred had been taken; but an answer in other words than an order's has not failed.
   const isOrder = /^(> |⚠)/m.test(textOf(words));
   const wasTaken = interaction && interaction.acknowledged?.type !== answeredAtOnce;
   const outcome = wasTaken && isOrder ? 'failed' : 'refused';
-  return { outcome, reason: sentenceOf(words), messages: [] };
+  return { outcome, reason: sentenceOf(words, names), messages: [] };
+}
+
+function answered(text: string): Verdict {
+  return { outcome: 'answered', reason: null, text, messages: [] };
+}
+
+/** Whether what was pressed was answered by a change of its message, or by nothing but that: types 6 and 7. */
+function changesMessage(interaction: InteractionView | undefined): boolean {
+  return [6, 7].includes(interaction?.acknowledged?.type ?? 0);
 }
 
 /** In Discord's own words. */

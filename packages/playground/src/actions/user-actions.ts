@@ -9,9 +9,10 @@ import {
   type MessageView,
   type ModalView,
 } from '@easel/discord-stand-in';
+import { asksForFile } from './expected-file.js';
 import { readFields, takeFields } from './form-fields.js';
 import { fromDisk } from './local-files.js';
-import { buttonsOf } from './message-text.js';
+import { buttonsOf, type Names } from './message-text.js';
 import { judge, resultsOf, type Sight, silence, type Verdict } from './outcomes.js';
 
 /** Something a person did, and what Discord shows of what comes of it. */
@@ -45,14 +46,18 @@ export function createUserActions(discord: Discord, actor: Actor, load: LoadFile
     if (verb === 'press' || verb === 'apps') {
       const { name, fields } = takeFields(rest);
       const opened = verb === 'press' ? await press(actor, name) : await openApp(discord, actor, name);
-      return fillIn(opened, fields, startedAt);
+      return fillIn(opened, fields, startedAt, asksForFile(line, []));
     }
-    if (verb === 'reply') return watch((await reply(actor, rest)).id, startedAt);
-    return watch((await actor.type(line)).id, startedAt);
+    const wanted = asksForFile(line, actor.commands());
+    const { id } = await (verb === 'reply' ? reply(actor, rest) : actor.type(line));
+    return watch(id, startedAt, wanted);
   }
 
-  /** @param id of the interaction, or of the message, that the person's deed is. */
-  function watch(id: string, startedAt: number): Deed {
+  /**
+   * @param id of the interaction, or of the message, that the person's deed is
+   * @param wanted whether a file was asked for
+   */
+  function watch(id: string, startedAt: number, wanted: boolean): Deed {
     const isNews = (message: MessageView): boolean =>
       message.author.bot && message.createdAt >= startedAt && message.interactionId === undefined;
     return {
@@ -68,26 +73,41 @@ export function createUserActions(discord: Discord, actor: Actor, load: LoadFile
             !known.has(message.id) &&
             (message.replyTo === undefined || known.has(message.replyTo)),
         );
-        return { interaction, messages: [...own, ...besides].filter(({ deleted }) => !deleted) };
+        const messages = [...own, ...besides].filter(({ deleted }) => !deleted);
+        return { interaction, messages, asksForFile: wanted, names: namesIn(discord) };
       },
     };
   }
 
   /** Fills in the form that opened, if it is said how. */
-  async function fillIn(opened: Invocation, fields: string, startedAt: number): Promise<Deed> {
+  async function fillIn(
+    opened: Invocation,
+    fields: string,
+    startedAt: number,
+    wanted: boolean,
+  ): Promise<Deed> {
     const form = await opened.acknowledged.then(
       () => opened.modal(),
       () => undefined,
     );
-    if (fields === '') return { ...watch(opened.id, startedAt), ...(form && { form }) };
+    if (fields === '') return { ...watch(opened.id, startedAt, wanted), ...(form && { form }) };
     if (!form) throw new ClientRefusal('no form opened that could be filled in');
     const sent = await actor.submitModal(opened, await readFields(form, fields, load));
-    return watch(sent.id, startedAt);
+    return watch(sent.id, startedAt, wanted);
   }
 
   return {
     act: (line) => act(line).catch(asRefusal),
     untilVerdict: (deed, limitMs) => untilVerdict(discord, deed, limitMs),
+  };
+}
+
+/** What mentions and times in messages stand for. */
+export function namesIn({ world, clock }: Pick<Discord, 'world' | 'clock'>): Names {
+  return {
+    user: (id) => world.findUser(id)?.username,
+    channel: (id) => world.findChannel(id)?.name,
+    now: clock.now(),
   };
 }
 

@@ -50,10 +50,10 @@ export function drawChange(before: MessageView, after: MessageView, look: Look):
 }
 
 /** A form that opened, with what is filled in already, and how to go on from the line that opened it. */
-export function drawForm(form: ModalView, line: string, paint: Paint): string[] {
+export function drawForm(form: ModalView, line: string, { paint, names }: Look): string[] {
   const rows = fieldsOf(form).map(({ custom_id: id = '', value, options }) => {
     const filled = value ?? options?.find((option) => option.default)?.label ?? '';
-    return `  ${paint.accent(`${id}:`)} ${plain(filled)}`.trimEnd();
+    return `  ${paint.accent(`${id}:`)} ${plain(filled, names())}`.trimEnd();
   });
   return [
     paint.bold(form.title),

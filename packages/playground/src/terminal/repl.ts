@@ -1,6 +1,6 @@
 import { ClientRefusal, CommandBody } from '@easel/discord-stand-in';
-import { asSentence, buttonsOf, type Names } from '../actions/message-text.js';
-import { appsIn, type UserActions } from '../actions/user-actions.js';
+import { asSentence, buttonsOf } from '../actions/message-text.js';
+import { appsIn, namesIn, type UserActions } from '../actions/user-actions.js';
 import type { Arguments } from '../command-line.js';
 import type { Playground } from '../playground.js';
 import { watchChannel } from './channel-watcher.js';
@@ -26,11 +26,7 @@ export function createRepl({ playground, doer, paint, place }: ReplDeps): Repl {
   const { actor, arrivals, discord } = playground;
   const { guildId } = discord.world.channel(actor.channelId);
   const { locale } = discord.world.user(actor.userId);
-  const names = (): Names => ({
-    user: (id) => discord.world.findUser(id)?.username,
-    now: discord.clock.now(),
-  });
-  const look: Look = { paint, names };
+  const look: Look = { paint, names: () => namesIn(discord) };
   const commands = (): CommandBody[] =>
     [...discord.commands(), ...(guildId === undefined ? [] : discord.commands(guildId))]
       .map((json) => CommandBody.parse(json))
@@ -52,7 +48,7 @@ export function createRepl({ playground, doer, paint, place }: ReplDeps): Repl {
     if (advice) return terminal.print(paint.warn(advice));
     try {
       const { form } = await doer.act(line);
-      if (form) terminal.print(...drawForm(form, line, paint));
+      if (form) terminal.print(...drawForm(form, line, look));
       if (!/^(\/|press:|apps:|reply:)|@/.test(line))
         terminal.print(
           paint.dim('  Sent, for everybody to read. Easel looks only at messages that mention it: @Easel …'),

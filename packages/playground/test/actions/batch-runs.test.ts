@@ -16,7 +16,14 @@ function world(verdict: (line: string) => Promise<Verdict>, more: Partial<BatchD
       async act(line) {
         log.push(line);
         if (line === '/nope') throw new ClientRefusal('there is no command nope');
-        return { see: () => ({ interaction: undefined, messages: [aMessage({ content: line })] }) };
+        return {
+          see: () => ({
+            interaction: undefined,
+            messages: [aMessage({ content: line })],
+            asksForFile: true,
+            names: { user: () => undefined, channel: () => undefined, now: 0 },
+          }),
+        };
       },
       untilVerdict: async (deed) => verdict(deed.see().messages[0]?.content ?? ''),
     },
@@ -41,7 +48,14 @@ async function all(lines: string[], deps: BatchDeps): Promise<RunResult[]> {
 it('lines are done one after another, and each tells where its files are', async () => {
   const { deps } = world(async () => delivered);
   expect(await all(['/imagine prompt:a fox'], deps)).toEqual([
-    { run: '/imagine prompt:a fox', outcome: 'delivered', reason: null, files: ['out/fox.png'], ms: 1500 },
+    {
+      run: '/imagine prompt:a fox',
+      outcome: 'delivered',
+      reason: null,
+      text: null,
+      files: ['out/fox.png'],
+      ms: 1500,
+    },
   ]);
 });
 
@@ -79,8 +93,12 @@ it.each([
     '/x\n  arrived after 3.4 s: a.png\n  arrived after 3.4 s: b.mp4',
   ],
   [{ outcome: 'failed', reason: 'It went wrong.', files: [] }, '/x\n  failed after 3.4 s: It went wrong.'],
+  [
+    { outcome: 'answered', reason: null, text: 'You have made\n3 pictures.', files: [] },
+    '/x\n  You have made\n  3 pictures.',
+  ],
   [{ outcome: 'refused', reason: 'No.', files: [] }, '/x\n  no file came: No.'],
   [{ outcome: 'timeout', reason: 'Silence', files: [] }, '/x\n  no answer after 3.4 s: Silence'],
 ] as const)('%j reads as %j', (result, words) => {
-  expect(describeRun({ run: '/x', ms: 3_412, ...result })).toBe(words);
+  expect(describeRun({ run: '/x', ms: 3_412, text: null, ...result })).toBe(words);
 });

@@ -88,7 +88,13 @@ describe('a form', () => {
 
   it('of which nothing is said is shown, with how to go on', async () => {
     const { form } = await doer.act('press:Edit');
-    expect(form && drawForm(form, 'press:Edit', createPaint(false))).toEqual([
+    expect(
+      form &&
+        drawForm(form, 'press:Edit', {
+          paint: createPaint(false),
+          names: () => ({ user: () => undefined, channel: () => undefined, now: 0 }),
+        }),
+    ).toEqual([
       'Change it',
       '  prompt: a red fox',
       '  files:',

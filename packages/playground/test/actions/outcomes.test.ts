@@ -19,8 +19,10 @@ function answered(type: number | undefined, ...messages: MessageView[]) {
     modal: undefined,
     choices: undefined,
   };
-  return { interaction, messages };
+  return { interaction, messages, asksForFile: true, names };
 }
+
+const names = { user: () => 'ada', channel: () => undefined, now: 1_000_000_000_000 };
 
 const card = '> a red fox\n-# Hunyuan 3.0 · painting';
 
@@ -94,10 +96,30 @@ describe('a deed', () => {
     });
   });
 
+  it.each([
+    ['at once', 4],
+    ['after a while', 5],
+  ])('that asks for no file is answered by words, %s', (_, type) => {
+    const message = aMessage({ content: '**Today**: 3 pictures by <@5>\n-# New ones come <t:1000000060:R>' });
+    expect(judge({ ...answered(type, message), asksForFile: false })).toEqual({
+      outcome: 'answered',
+      reason: null,
+      text: 'Today: 3 pictures by @ada\nNew ones come in 1 minute',
+      messages: [],
+    });
+  });
+
+  it('that changes the message of its button and asks for no file is answered by that', () => {
+    expect(judge({ ...answered(6), asksForFile: false })).toMatchObject({ outcome: 'answered', text: '' });
+    expect(judge(answered(6))).toBeUndefined();
+  });
+
   it('is refused in words when it opened a form', () => {
     const { interaction } = answered(9);
     const modal = { customId: 'x', title: 'Animate', components: [] };
-    expect(judge({ interaction: { ...interaction, modal }, messages: [] })).toMatchObject({
+    expect(
+      judge({ interaction: { ...interaction, modal }, messages: [], asksForFile: true, names }),
+    ).toMatchObject({
       outcome: 'refused',
       reason: expect.stringContaining('"Animate"'),
     });
@@ -105,12 +127,16 @@ describe('a deed', () => {
 
   it('that was a message is refused when words answer it', () => {
     const message = aMessage({ content: 'I cannot see that picture.' });
-    expect(judge({ interaction: undefined, messages: [message] })).toMatchObject({ outcome: 'refused' });
+    expect(judge({ interaction: undefined, messages: [message], asksForFile: true, names })).toMatchObject({
+      outcome: 'refused',
+    });
   });
 
   it('that nobody answers ends in the words of Discord', () => {
     const { interaction } = answered(undefined);
-    expect(judge({ interaction: { ...interaction, failed: true }, messages: [] })).toEqual({
+    expect(
+      judge({ interaction: { ...interaction, failed: true }, messages: [], asksForFile: true, names }),
+    ).toEqual({
       outcome: 'timeout',
       reason: 'The application did not respond',
       messages: [],

@@ -2,7 +2,10 @@ import { describe, expect, it } from 'vitest';
 import { aFile, aMessage, buttons } from '../../../../test/support/messages.js';
 import { bytes, createPaint, drawChange, drawMessage } from '../../src/terminal/message-rendering.js';
 
-const look = { paint: createPaint(false), names: () => ({ user: () => undefined, now: 0 }) };
+const look = {
+  paint: createPaint(false),
+  names: () => ({ user: () => undefined, channel: () => undefined, now: 0 }),
+};
 const waiting = aMessage({ content: '> a \\*red\\* fox\n-# Hunyuan 3\\.0 · about to begin' });
 
 describe('a card in the terminal', () => {
