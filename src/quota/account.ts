@@ -2,21 +2,20 @@ import { createHmac, randomBytes } from 'node:crypto';
 import { StoreError, type Table } from '../store/store.js';
 
 /**
- * Who pays for a task: the guild, and within it the user; or the user alone. It names the user by a keyed hash, so it
- * may stay in a record that was purged of everything else: who leaves and comes back, or has their data deleted,
- * finds the same account.
+ * Who pays for a task: a guild and a member of it, or a user alone. The user is identified by a keyed hash, so it may
+ * stay in a redacted record: a user who leaves and returns, or has their data deleted, keeps the same account.
  */
 export interface Account {
   readonly guildId?: string;
   readonly person: string;
 }
 
-/** Whose use is counted over all guilds: a user's, and everything. */
+/** Scopes counted across guilds: a user, and the total. */
 export type WideHolder = `user:${string}` | 'total';
-/** One whose use is counted: a guild, a user within a guild, a user on their own, or over all of these. */
+/** A holder of usage: a guild, a member of a guild, a user without a guild, or a total across them. */
 export type Holder = `guild:${string}` | `member:${string}:${string}` | `person:${string}` | WideHolder;
 
-/** Whom a task of this account counts for. */
+/** The holders for whom a task of this account counts. */
 export function holdersOf({ guildId, person }: Account): {
   readonly guild?: Holder;
   readonly member: Holder;
@@ -28,22 +27,22 @@ export function holdersOf({ guildId, person }: Account): {
   return { guild: `guild:${guildId}`, member: `member:${guildId}:${person}`, ...wide };
 }
 
-/** Where someone asked. */
+/** Where a user ordered. */
 export interface Asker {
   readonly userId: string;
   /** Absent in direct messages. */
   readonly guildId?: string;
-  /** Whether the bot is a member of that guild; where only the user installed it, the user pays. */
+  /** Whether the bot is a member of that guild; with only a user install, the user pays. */
   readonly guildInstalled: boolean;
 }
 
 export interface Accounts {
   /**
-   * Reads the secret that users are hashed with, or makes it at the first start.
-   * @throws StoreError while the store cannot be read or its secret is none; it may be called again.
+   * Reads the secret for hashing users, or creates it at the first start.
+   * @throws StoreError while the store can't be read or the secret is invalid; it may be called again.
    */
   load(): Promise<void>;
-  /** @throws StoreError until `load` was done: without it no one's use is known. */
+  /** @throws StoreError until `load` is done: usage is unknown without it. */
   of(asker: Asker): Account;
 }
 
@@ -54,10 +53,10 @@ interface Deps {
 
 const key = 'person';
 const secretForm = /^[0-9a-f]{64}$/;
-/** Persons whose hash is remembered: it takes as long as all else that a limit is looked at for. */
+/** Most cached hashes: hashing takes as long as the rest of a limit check. */
 const mostKnown = 5_000;
 
-/** `table`: a table of its own in the store. Whoever has it can tell whom a hash means. */
+/** `table`: its own table in the store. Whoever has it can map hashes to users. */
 export function createAccounts({ table, random = randomBytes }: Deps): Accounts {
   let secret: Buffer | undefined;
   const known = new Map<string, string>();
@@ -77,7 +76,7 @@ export function createAccounts({ table, random = randomBytes }: Deps): Accounts 
     async load() {
       if ((await table.get(key)) === undefined) await table.add(key, random(32).toString('hex'));
       const found = await table.get(key);
-      // A new one in its place would give everyone fresh quota: that is for the operator to decide.
+      // Replacing it would give everyone fresh quota: that is the operator's decision.
       if (typeof found !== 'string' || !secretForm.test(found))
         throw new StoreError('corrupt', 'accounts', 'the secret for hashing users is unreadable');
       secret = Buffer.from(found, 'hex');

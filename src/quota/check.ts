@@ -18,43 +18,47 @@ import {
 import { periodIn, type Zone } from './time-zone.js';
 import type { UsageView } from './usage.js';
 
-/** One more task, and what it will use at most: whole images or seconds, at least 1. */
+/** One more task and its maximum usage: whole images or seconds, at least 1. */
 export interface Ask {
   readonly unit: BilledUnit;
   readonly amount: number;
   /**
-   * Of the whole amount, millionths of a currency unit. Absent if the price is not known: then money limits nothing.
+   * Cost of the whole amount, millionths of a currency unit. Absent if the price is unknown: then spending limits
+   * don't apply.
    */
   readonly cost?: number;
-  /** It counts as an open task already: no limit on those is asked again. */
+  /** It already counts as an open task: that limit isn't checked again. */
   readonly isOpen?: true;
 }
 
-/** Everything that is known of the one who asks. `limits` are those of `limitsFor`. */
+/** Everything known about the user who orders. `limits` are those of `limitsFor`. */
 export interface View {
   readonly account: Account;
   readonly usage: UsageView;
   readonly limits: ScopedLimits & Readonly<Partial<Record<WideScope, Limits>>>;
   readonly zone: Zone;
-  /** The operator's clock, by which wide limits go; the same unless given. */
+  /**
+   * The operator's time zone for wide limits.
+   * @default the same
+   */
   readonly wideZone?: Zone;
   /** ms since the epoch. */
   readonly now: number;
 }
 
-/** A limit by its name: whose, and of what. */
+/** A limit by name: whose, and on what. */
 export type LimitName = ({ readonly scope: Scope } & Meter) | ({ readonly scope: WideScope } & PeriodMeter);
 
-/** How it stands with one thing that can be limited. Money in millionths. */
+/** The standing of one measure. Money in millionths. */
 export interface Standing {
   readonly limit: LimitName;
   /** Absent if nothing limits it. */
   readonly max?: number;
   readonly reserved: number;
   readonly spent: number;
-  /** Reserved and spent together; of open tasks, how many there are. */
+  /** Reserved plus spent; for open tasks, their number. */
   readonly used: number;
-  /** Never below 0, though a limit may have been lowered under what is used. Absent if `max` is. */
+  /** Never below 0, even if the limit was lowered below the usage. Absent if `max` is. */
   readonly left?: number;
   /** ms since the epoch; absent for open tasks. */
   readonly resetsAt?: number;
@@ -63,11 +67,11 @@ export interface Standing {
 /** A standing that is limited. */
 export type LimitedStanding = Standing & { readonly max: number; readonly left: number };
 
-/** Why not. Waiting until `resetsAt` helps only if `max` is as much as was asked. */
+/** A refusal. Waiting until `resetsAt` only helps if `max` is at least what was ordered. */
 export type Refusal = LimitedStanding & {
-  /** How many images or seconds all limits together would let through; absent if none would. */
+  /** How many images or seconds all limits together would allow; absent if none. */
   readonly fits?: number;
-  /** What was to go before it would fit alone. */
+  /** The preceding part would fit alone. */
   readonly alone?: true;
 };
 
@@ -75,7 +79,7 @@ export type Verdict = { readonly ok: true } | { readonly ok: false; readonly ref
 
 const isWide = (scope: AnyScope): scope is WideScope => wideScopes.some((one) => one === scope);
 
-/** All that can be limited, in the order it is shown. */
+/** Everything that can be limited, in display order. */
 const names: readonly LimitName[] = allScopes.flatMap((scope) =>
   meters.flatMap((meter): LimitName[] => {
     if (!isWide(scope)) return [{ scope, ...meter }];
@@ -87,8 +91,8 @@ const ofPeriod = (scope: AnyScope, period: 'day' | 'month') =>
   names.filter((name) => name.scope === scope && name.measure !== 'open' && name.period === period);
 
 /**
- * First what passes soonest (tasks that are open), then the user's own limits before the guild's, and a month's
- * before a day's: who is told to come back tomorrow must not hear of the month then.
+ * The soonest to pass comes first (open tasks), then the user's limits before the guild's, and monthly before daily
+ * ones: a user told to come back tomorrow must not hit the monthly limit then.
  */
 const order: readonly LimitName[] = [
   ...names.filter(({ measure }) => measure === 'open'),
@@ -105,10 +109,10 @@ export function keyOf(limit: LimitName): LimitKey {
 export const limitKeys: readonly LimitKey[] = names.map(keyOf);
 
 /**
- * Whether one more task may begin, or the first limit it would break. Pure: whoever reserves on a yes has to keep
- * others from asking in between.
- * @param before what is reserved in the same step and goes before it: together they are one open task.
- * @throws RangeError for an amount below 1 or anything that is no whole number: what cannot be counted is not begun.
+ * Checks whether one more task fits, or returns the first limit it would exceed. Pure: a caller that then reserves
+ * must prevent checks in between.
+ * @param before what is reserved in the same step before it: together they are one open task.
+ * @throws RangeError for an amount below 1 or a fraction.
  */
 export function check(ask: Ask, view: View, before?: Ask): Verdict {
   const asks = before ? [before, ask] : [ask];
@@ -134,8 +138,8 @@ export function check(ask: Ask, view: View, before?: Ask): Verdict {
 }
 
 /**
- * How it stands with everything that can be limited, in the order it is shown: the user's own, then the guild's. Wide
- * scopes only if they are limited.
+ * The standing of everything that can be limited, in display order: the user's, then the guild's. Wide scopes only if
+ * limited.
  */
 export function standings(view: View): readonly Standing[] {
   const paying: readonly AnyScope[] = view.account.guildId === undefined ? ['member'] : scopes;
@@ -170,7 +174,7 @@ function concerns(limit: LimitName, { unit }: Ask): boolean {
   return limit.measure === 'open' || limit.unit === unit || limit.unit === 'cost';
 }
 
-/** How much of a unit is asked for. */
+/** How much of a unit is ordered. */
 export function meterNeed(unit: Unit, asks: readonly Ask[]): number {
   const needs = asks.map((ask) => (unit === 'cost' ? (ask.cost ?? 0) : ask.unit === unit ? ask.amount : 0));
   return needs.reduce((sum, each) => sum + each, 0);
@@ -181,7 +185,7 @@ function needOfAll(limit: LimitName, asks: readonly Ask[]): number {
   return meterNeed(limit.unit, asks);
 }
 
-/** How many images or seconds of what was asked for would fit under one limit; money goes evenly over them. */
+/** How many images or seconds of the order would fit under one limit; its cost is spread evenly over them. */
 function fitting({ limit, left }: LimitedStanding, ask: Ask): number {
   const { amount, cost = 0 } = ask;
   if (limit.measure === 'open') return Number.POSITIVE_INFINITY;

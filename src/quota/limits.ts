@@ -1,9 +1,9 @@
 import { type Limits, type Measure, measures, type ScopedLimits } from './measures.js';
 
-/** What an operator sets for one guild in place of the ceiling; null lifts a limit. */
+/** What an operator sets for one guild instead of the ceiling; null removes a limit. */
 export type Override = Readonly<Partial<Record<Measure, number | null>>>;
 
-/** Extra on top of a member's share, in every period until it expires (ms since the epoch). */
+/** Extra quota on top of a member's limit, in every period until it expires (ms since the epoch). */
 export interface Grant {
   readonly to: { readonly userId: string } | { readonly roleId: string };
   readonly measure: Measure;
@@ -13,11 +13,11 @@ export interface Grant {
 
 /** What a guild's settings say about limits. */
 export interface LimitRules {
-  /** The operator's word on this guild. */
+  /** The operator's override for this guild. */
   readonly override: Readonly<Record<keyof ScopedLimits, Override>>;
   /** The guild's own. */
   readonly limits: ScopedLimits;
-  /** What members with a role (by its id) may use instead of what every member may. */
+  /** By role id: limits of members with the role, instead of every member's. */
   readonly shares: Readonly<Record<string, Limits>>;
   readonly grants: readonly Grant[];
 }
@@ -31,7 +31,7 @@ export interface Member {
 interface Parties {
   /** The operator's, as the environment says. */
   readonly ceiling: ScopedLimits;
-  /** Absent if no guild pays: direct messages, and a bot that only the user installed. */
+  /** Absent if no guild pays: direct messages and user installs. */
   readonly rules?: LimitRules | undefined;
   readonly member: Member;
   /** ms since the epoch. */
@@ -39,9 +39,9 @@ interface Parties {
 }
 
 /**
- * What counts for a member, here and now. The guild's limit is its own, never above the operator's. A member's is
- * what the most generous of their roles gives, else what every member has; with what they were granted; never above
- * the operator's for members nor the guild's. A user on their own has the operator's for members.
+ * The limits that currently apply to a member. The guild's limit is its own, capped by the operator's. A member's is
+ * that of their most generous role, else every member's, plus grants, capped by the operator's for members and the
+ * guild's. A user without a guild has the operator's for members.
  */
 export function limitsFor({ ceiling, rules, member, now }: Parties): ScopedLimits {
   if (!rules) return { guild: {}, member: ceiling.member };
@@ -51,13 +51,13 @@ export function limitsFor({ ceiling, rules, member, now }: Parties): ScopedLimit
     guild,
     member: eachMeasure((measure) => {
       const own = least(top.member[measure], allowance(measure, rules, member, now));
-      // Where a member has no limit of their own it is the guild's that stops them, and is named.
+      // A member without a limit is stopped by the guild's, which is then named.
       return own === undefined ? undefined : least(own, guild[measure]);
     }),
   };
 }
 
-/** How far a guild may go: the operator's ceiling, with what an operator set for this guild in its place. */
+/** A guild's highest limits: the operator's ceiling, with overrides for this guild. */
 export function ceilingFor(ceiling: ScopedLimits, { override }: Pick<LimitRules, 'override'>): ScopedLimits {
   const replace = (limits: Limits, by: Override) =>
     eachMeasure((measure) => (by[measure] === null ? undefined : (by[measure] ?? limits[measure])));
@@ -67,7 +67,7 @@ export function ceilingFor(ceiling: ScopedLimits, { override }: Pick<LimitRules,
   };
 }
 
-/** What the guild gives this member: by role or to everyone, and by grants. Undefined: as much as there is. */
+/** What the guild allows this member, by role or for everyone, plus grants. Undefined: no limit. */
 function allowance(measure: Measure, rules: LimitRules, member: Member, now: number): number | undefined {
   const byRole = member.roles.flatMap((role) => rules.shares[role]?.[measure] ?? []);
   const share = byRole.length > 0 ? Math.max(...byRole) : rules.limits.member[measure];

@@ -3,13 +3,13 @@ import type { PeriodName } from './period.js';
 /** What MPS bills: images, and seconds of video. */
 export const billedUnits = ['image', 'second'] as const;
 export type BilledUnit = (typeof billedUnits)[number];
-/** All that is counted: also money, in millionths of the operator's currency unit, where prices are known. */
+/** Everything counted: also money, in millionths of the operator's currency unit, if prices are known. */
 export type Unit = BilledUnit | 'cost';
 
-/** A member is a user within a guild, or on their own (direct messages, a bot that only they installed). */
+/** A member is a user in a guild, or without one (direct messages, user installs). */
 export const scopes = ['member', 'guild'] as const;
 export type Scope = (typeof scopes)[number];
-/** What only the operator limits, by QUOTA_TIME_ZONE: a user over all guilds and on their own, and everything together. */
+/** Scopes that only the operator limits, by QUOTA_TIME_ZONE: a user across all guilds, and the total. */
 export const wideScopes = ['user', 'total'] as const;
 export type WideScope = (typeof wideScopes)[number];
 /** All of them, in the order in which they are shown. */
@@ -19,12 +19,12 @@ export const allScopes = ['member', 'user', 'guild', 'total'] as const satisfies
 )[];
 export type AnyScope = (typeof allScopes)[number];
 
-/** One thing that can be limited: an amount per period, or how many tasks are open at once. */
+/** Something that can be limited: an amount per period, or concurrent tasks. */
 export type Meter =
   | { readonly measure: `${Unit}.${PeriodName}`; readonly unit: Unit; readonly period: PeriodName }
   | { readonly measure: 'open' };
 export type Measure = Meter['measure'];
-/** An amount per period: all that is limited in wide scopes. */
+/** An amount per period: the only measures of wide scopes. */
 export type PeriodMeter = Exclude<Meter, { readonly measure: 'open' }>;
 
 /** Everything that can be limited, in the order it is shown. */
@@ -40,13 +40,13 @@ export const meters = [
 
 export const measures: readonly Measure[] = meters.map(({ measure }) => measure);
 
-/** At most so much of each: whole numbers of images, seconds, millionths of money, tasks. Absent: no limit. */
+/** The maximum of each: whole images, seconds, millionths of money, tasks. Absent: no limit. */
 export type Limits = Readonly<Partial<Record<Measure, number>>>;
 
 /** Limits of a guild as a whole and of each of its members. */
 export type ScopedLimits = Readonly<Record<Scope, Limits>>;
 
-/** The operator's: those, and the wide ones. */
+/** The operator's limits: those, plus the wide ones. */
 export type OperatorLimits = ScopedLimits & Readonly<Record<WideScope, Limits>>;
 
 /** A limit by name, as in the reason of a refusal. */
@@ -55,12 +55,12 @@ export type LimitKey = `${Scope}.${Measure}` | `${WideScope}.${PeriodMeter['meas
 /** The largest limit or grant: sums of dozens of them stay exact. */
 export const largestLimit = 1e14;
 
-/** Money as it is counted here: a whole number of millionths. Prices are summed in it without rounding errors. */
+/** Money as counted: a whole number of millionths, so that sums have no rounding errors. */
 export function toMicros(money: number): number {
   return Math.round(money * 1e6);
 }
 
-/** Money as it is shown: in currency units. */
+/** Money for display, in currency units. */
 export function fromMicros(micros: number): number {
   return micros / 1e6;
 }

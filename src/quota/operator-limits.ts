@@ -7,8 +7,8 @@ interface CeilingVariable {
 }
 
 /**
- * The environment variables that hold the operator's ceiling; unset means none. Whole numbers, 0 and up, but for
- * money, which is in currency units and may have decimals.
+ * The environment variables of the operator's ceiling; unset means no limit. Whole numbers from 0, except money,
+ * which is in currency units and may have decimals.
  */
 export const ceilingVariables = [
   { name: 'QUOTA_GUILD_IMAGES_DAY', scope: 'guild', measure: 'image.day' },
@@ -41,7 +41,7 @@ export const ceilingVariables = [
 
 export type CeilingName = (typeof ceilingVariables)[number]['name'];
 
-/** The operator's limits out of the variables' values as numbers, money in currency units. */
+/** The operator's limits from the variables' numeric values, money in currency units. */
 export function toCeiling(
   values: Readonly<Partial<Record<CeilingName, number | undefined>>>,
 ): OperatorLimits {
@@ -58,7 +58,8 @@ export function toCeiling(
 }
 
 /**
- * Whether the operator limits what is spent: images, seconds or money, of whomever. How many are open limits no bill.
+ * True if the operator limits spending: images, seconds or money, in any scope. Limiting concurrent tasks doesn't
+ * limit the bill.
  */
 export function isSpendingLimited(values: Readonly<Record<string, number>>): boolean {
   return ceilingVariables.some(({ name, measure }) => measure !== 'open' && values[name] !== undefined);

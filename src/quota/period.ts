@@ -16,8 +16,8 @@ export const timeZones: readonly string[] = [
 ];
 
 /**
- * A memo of pure functions, by time zone: nearly every question is about the present day or month, or about the month
- * in which a change of time zone waits. Nothing can be told from outside; forgotten when full, it only costs time.
+ * Memoizes pure functions by time zone: nearly every call is about the current day or month, or the month of a
+ * pending time zone change. Cleared when full, which only costs time.
  */
 const latest = { day: new Map<string, readonly Period[]>(), month: new Map<string, readonly Period[]>() };
 const mostZones = 1000;
@@ -51,10 +51,7 @@ function findPeriod(name: PeriodName, at: number, timeZone: string): Period {
   return period;
 }
 
-/**
- * When the month that a clock in `from` shows at the instant `at` begins in `timeZone`.
- * Both in ms since the epoch.
- */
+/** When the month that a clock in `from` shows at `at` begins in `timeZone`. Both in ms since the epoch. */
 export function startOfMonth(at: number, from: string, timeZone: string): number {
   return startOf(dateAt(at, from).with({ day: 1 }), timeZone);
 }

@@ -1,14 +1,14 @@
 import { type Period, type PeriodName, periodOf, startOfMonth } from './period.js';
 
 /**
- * The clock a guild's days and months go by. A change of time zone waits for the end of the month; until then, and for
- * the month after it, both clocks are needed to say where a period begins and ends.
+ * The time zone of a guild's days and months. A change takes effect at the end of the month; until then, and for the
+ * month after, both time zones are needed to determine periods.
  */
 export interface Zone {
   readonly timeZone: string;
-  /** When it came into force, if it followed on another; ms since the epoch. */
+  /** When it took effect, if it replaced another; ms since the epoch. */
   readonly since?: number;
-  /** What comes into force at `from` (ms since the epoch). */
+  /** What takes effect at `from` (ms since the epoch). */
   readonly next?: { readonly timeZone: string; readonly from: number };
 }
 
@@ -29,15 +29,14 @@ function clip(period: Period, since = period.start): Period {
   return since > period.start ? { start: since, end: period.end } : period;
 }
 
-/** When the month in which a change was decided ends by the old clock: at `from`, or up to a day before. */
+/** When the month of the change ends by the old clock: at `from`, or up to a day earlier. */
 function lastMonthEnd(timeZone: string, from: number): number {
   return periodOf('month', from, timeZone).start;
 }
 
 /**
- * The guild's clock once it has decided on `timeZone`, at `now`: a change counts from the next month, which begins when
- * both clocks have come to it. A change that was still waiting is replaced, but for its hour where the present clock's
- * month is over already.
+ * The guild's clock after choosing `timeZone` at `now`: a change takes effect next month, once both clocks have
+ * reached it. A pending change is replaced, but keeps its time if the current clock's month is already over.
  */
 export function changeZone(zone: Zone, timeZone: string, now: number): Zone {
   const { next: waiting, ...current } = inForce(zone, now);
@@ -48,7 +47,7 @@ export function changeZone(zone: Zone, timeZone: string, now: number): Zone {
   return { ...current, next: { timeZone, from: Math.max(end, sameMonth) } };
 }
 
-/** The clock as it stands at `at`: a change whose time has come is made. */
+/** The clock at `at`: a due change is applied. */
 export function inForce(zone: Zone, at: number): Zone {
   const { next } = zone;
   return next && next.from <= at ? { timeZone: next.timeZone, since: next.from } : zone;

@@ -4,25 +4,23 @@ import type { BilledUnit, Unit } from './measures.js';
 import type { Period } from './period.js';
 
 /**
- * What a task uses, as its record in the ledger says.
- *
- * `at` is when quota was reserved, and stays so when the task settles. The limit was checked against the period of
- * that instant, so there it must count: a video asked for on the 31st and finished on the 1st would otherwise land in
- * a month in which no one checked it, and overfill it. It also never moves, so usage of a past period only ever
- * shrinks.
+ * What a task uses according to its record. `at` is when quota was reserved, and doesn't change when the task
+ * settles: the limit was checked against that period, so it must count there. Otherwise a video ordered on the 31st
+ * and finished on the 1st would land unchecked in the next month and overfill it. Since it never moves, usage of a
+ * past period only shrinks.
  */
 export interface UsageEntry {
   readonly taskId: string;
   readonly account: Account;
   readonly unit: BilledUnit;
-  /** What was asked for while reserved, what MPS billed once spent; whole images or seconds. */
+  /** The ordered amount while reserved, the billed amount once spent; whole images or seconds. */
   readonly amount: number;
   /** The same in money, millionths of a currency unit; absent if the price is not known. */
   readonly cost?: number;
   /** ms since the epoch. */
   readonly at: number;
   readonly state: 'reserved' | 'spent' | 'refunded';
-  /** Still under way: counts as an open task. */
+  /** Unfinished: counts as an open task. */
   readonly open: boolean;
 }
 
@@ -35,15 +33,15 @@ export interface Tally {
 export interface UsageView {
   /** What `holder` has reserved and spent of `unit` in `period`. */
   tally(holder: Holder, unit: Unit, period: Period): Tally;
-  /** How many tasks of `holder` are under way, whenever they began. */
+  /** How many unfinished tasks `holder` has. */
   open(holder: Holder): number;
 }
 
-/** Who used how much, derived from the tasks: fed with all of them at start and with each change afterwards. */
+/** Usage by holder, derived from the tasks: fed with all of them at the start and with each change afterwards. */
 export interface Usage extends UsageView {
   /**
-   * What this task uses from now on, in place of what was known of it.
-   * @throws RangeError for an amount, cost or time that is no whole number, 0 or more; nothing is changed then.
+   * Sets what this task uses, replacing its previous entry.
+   * @throws RangeError unless amount, cost and time are whole numbers from 0; nothing is changed then.
    */
   put(entry: UsageEntry): void;
   /** Whether a task is counted. */
@@ -51,21 +49,24 @@ export interface Usage extends UsageView {
   /** Reserved and spent together. */
   used(holder: Holder, unit: Unit, period: Period): number;
   remove(taskId: string): void;
-  /** Forgets settled tasks too old for any period that is still running at `now`. Returns how many. */
+  /** Drops settled tasks too old for any period still running at `now`. Returns how many. */
   prune(now: number): number;
 }
 
-/** The longest period: 31 days, an hour of winter time, and 26 hours from the easternmost clock to the westernmost. */
+/**
+ * The longest period: 31 days, one hour of daylight saving, and 26 hours between the easternmost and westernmost
+ * clocks.
+ */
 export const longestMs = 31 * 24 * hour + hour + 26 * hour;
 
-/** Whether a task counts in no period that is still running at `now` (ms since the epoch), and never will again. */
+/** True if a task counts in no period still running at `now` (ms since the epoch), nor in any later one. */
 export function isPast({ open, state, at }: UsageEntry, now: number): boolean {
   return !open && (state === 'refunded' || (state === 'spent' && at < now - longestMs));
 }
 
 type Sums = Record<'reserved' | 'spent', Record<Unit, number>>;
 
-/** What was reserved within one hour since the epoch. Most periods are made of whole hours, which are summed already. */
+/** Sums per hour since the epoch. Most periods consist of whole hours. */
 interface Hour {
   readonly sums: Sums;
   readonly entries: Set<UsageEntry>;
