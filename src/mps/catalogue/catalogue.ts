@@ -6,9 +6,9 @@ import { linesIn } from './sizes.js';
 import { unlistedVideoModels, videoModels } from './video-models.js';
 
 interface Named {
-  /** `kling-3.0`: how Easel calls it, in commands, settings and records. */
+  /** `kling-3.0`: its id in commands, settings and records. */
   readonly id: string;
-  /** `Kling 3.0`: how users read it. */
+  /** `Kling 3.0`: its display name. */
   readonly label: string;
 }
 
@@ -26,17 +26,17 @@ export interface Catalogue {
   list<K extends Kind>(kind: K): Lists[K];
   /** The model that `text` names: `kling-3.0`, `Kling 3.0`, `KLING 3.0 omni`. */
   find<K extends Kind>(kind: K, text: string): Lists[K][number] | undefined;
-  /** What prices are in: `CNY`. Undefined if none is known. */
+  /** The currency of prices: `CNY`. Undefined if none is known. */
   readonly currency?: string;
 }
 
 /** An operator's changes to the built-in models. */
 export interface CatalogueOverrides {
-  /** Replace the model of the same kind, name and version where it stands; else are added at the end. */
+  /** Replaces the model of the same kind, name and version in place; otherwise added at the end. */
   readonly models?: readonly Rules[];
-  /** Ids of models that are not offered, by kind. */
+  /** Ids of hidden models, by kind. */
   readonly hidden?: Partial<Readonly<Record<Kind, readonly string[]>>>;
-  /** Unlisted models that are switched on, by any way to write their names (EXTRA_MODELS); of other names nothing comes. */
+  /** Enabled unlisted models, by any spelling of their names (EXTRA_MODELS); unknown names are ignored. */
   readonly extra?: readonly string[];
   readonly currency?: string;
 }
@@ -81,7 +81,7 @@ export function idOf({ name, version }: Pick<Rules, 'name' | 'version'>): string
   return toId(`${name} ${version}`);
 }
 
-/** A model's id from any way to write it: `KLING 3.0 omni`. */
+/** A model's id from any spelling: `KLING 3.0 omni`. */
 export function toId(text: string): string {
   return text
     .trim()
@@ -89,20 +89,20 @@ export function toId(text: string): string {
     .replace(/[\s_-]+/g, '-');
 }
 
-/** Ids of all models that Easel knows and does not offer by itself. */
+/** Ids of all models that Easel knows but doesn't offer by default. */
 export const unlistedIds: readonly string[] = [...unlistedImageModels, ...unlistedVideoModels].map(idOf);
 
 /** What sets a model apart, for a list of one line each: "Kling 3.0: 3–15 s, sound, 4K". */
 export interface ModelSummary {
   readonly label: string;
-  /** It does not begin with words alone: what it needs then. */
+  /** What it needs if it can't start from a prompt alone. */
   readonly needs?: 'image' | 'references' | 'either';
   /** `3–15`, `5, 10`; videos only. */
   readonly seconds?: string;
-  /** Seconds at a resolution that has not all of them. */
+  /** Lengths at a resolution that doesn't support all of them. */
   readonly fewer?: { readonly resolution: string; readonly seconds: string };
   readonly sound: boolean;
-  /** The lowest resolution that has sound, where not all have. */
+  /** The lowest resolution with sound, if not all have it. */
   readonly soundFrom?: string;
   /** The highest resolution it takes. */
   readonly best?: string;
@@ -111,7 +111,7 @@ export interface ModelSummary {
   readonly lastFrame: boolean;
   /** The only resolution at which it takes a last frame. */
   readonly lastFrameAt?: string;
-  /** Images that one order makes, if it is not one. */
+  /** Images per order, if more than one. */
   readonly pictures?: number;
   readonly unlisted: boolean;
 }

@@ -3,8 +3,8 @@ import type { ImageRules } from './model-rules.js';
 const eight = ['16:9', '9:16', '1:1', '4:3', '3:4', '3:2', '2:3', '21:9'] as const;
 
 /**
- * The API lists Resolution's values without saying who takes them. Models whose pixels are set by a size do not need
- * it, so it is offered with those that take a ratio.
+ * The API lists Resolution's values without saying which models accept them. Models with a size don't need it, so it
+ * is offered for those with an aspect ratio.
  */
 const imageResolutions = ['720P', '1080P', '2K', '4K'] as const;
 /** "Image pixel is invalid" for 256; Kling's own manual asks for 300. */
@@ -17,7 +17,7 @@ const shaped = {
   watermark: true,
 } as const;
 const kling = { ...shaped, name: 'Kling', sourceMinSide: klingMinSide } as const;
-/** What is not listed is not described either: silence means that it does not. */
+/** Undocumented means unsupported. */
 const unlisted = {
   kind: 'image',
   aspectRatios: [],
@@ -37,7 +37,7 @@ const midjourney = {
   refusedOptions: ['--niji'],
 } as const satisfies Partial<ImageRules>;
 
-/** Images. The newest of a family comes first: lists show it so, and it is the first to be suggested instead. */
+/** Image models. The newest of a family comes first: in lists, and as the first suggestion. */
 export const imageModels = [
   {
     ...sized,
@@ -62,7 +62,10 @@ export const imageModels = [
   },
 ] as const satisfies readonly ImageRules[];
 
-/** Image models that MPS accepts without listing them (docs/mps-api.md#createaigcimagetask); offered if an operator names them. */
+/**
+ * Image models that MPS accepts without listing them (docs/mps-api.md#createaigcimagetask); offered if an operator
+ * enables them.
+ */
 export const unlistedImageModels = [
   { ...unlisted, name: 'OG', version: 'image2_low' },
   { ...unlisted, name: 'OG', version: 'image2_medium' },

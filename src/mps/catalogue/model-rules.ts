@@ -1,6 +1,6 @@
 import type { Kind } from '../generation-request.js';
 
-/** What every model is known by and can be asked for. A rule says what is offered: silence of the sources means "not". */
+/** A model's names and capabilities. A rule lists what is offered: undocumented means unsupported. */
 interface ModelRules {
   /** ModelName on the wire. */
   readonly name: string;
@@ -13,23 +13,21 @@ interface ModelRules {
   readonly aspectRatios: readonly string[];
   readonly resolutions: readonly string[];
   readonly watermark: boolean;
-  /** SceneType: those that need nothing but what a request can hold. */
+  /** SceneType: scenes that need nothing beyond what a request can contain. */
   readonly scenes?: readonly string[];
-  /** Scenes that another ModelVersion makes, by that version. Such a scene is made from words alone, at its own size. */
+  /** Scenes made by another ModelVersion, by that version. Such a scene only takes a prompt and has its own size. */
   readonly sceneVersions?: Readonly<Record<string, string>>;
   /** Code points in a prompt at most; else `promptLimits`. */
   readonly promptLimit?: number;
   /** Pixels that each side of a source image must have at least. */
   readonly sourceMinSide?: number;
-  /** It answers, though Tencent's public list no longer (or not yet) names it: off until an operator names it. */
+  /** It works although it isn't (or no longer) on Tencent's public list: off until an operator enables it. */
   readonly unlisted?: boolean;
-  /**
-   * What MPS bills for an image, or for each second of a video. Only an operator knows it: prices differ by contract.
-   */
+  /** What MPS bills per image or per second of video. Only an operator knows it: prices differ by contract. */
   readonly price?: readonly Rate[];
 }
 
-/** A price and when it holds; what it does not name, it holds for all of. In the catalogue's currency. */
+/** A price and its conditions; without a condition it applies to all cases. In the catalogue's currency. */
 export interface Rate {
   readonly amount: number;
   /** One of the model's; of a model that takes a size, how much that is: `1K`, `2K`, `4K` (see `tierOf`). */
@@ -37,7 +35,7 @@ export interface Rate {
   readonly sound?: boolean;
   /** Reference images go with it. */
   readonly references?: boolean;
-  /** A video goes with it, to be changed or followed. */
+  /** With a video as input. */
   readonly clip?: boolean;
 }
 
@@ -51,48 +49,49 @@ export interface SizeRule {
 
 export interface ImageRules extends ModelRules {
   readonly kind: 'image';
-  /** Set for models that take `1024x1024` rather than a ratio. */
+  /** Set for models that take `1024x1024` instead of an aspect ratio. */
   readonly size?: SizeRule;
-  /** Images that one order makes and bills, whatever is asked; else one. */
+  /**
+   * Images that one order always makes and bills.
+   * @default 1
+   */
   readonly pictures?: number;
-  /** The ratio is written into the prompt as `--ar 16:9`; no field of the API says it. */
+  /** The aspect ratio is written into the prompt as `--ar 16:9`; the API has no field for it. */
   readonly ratioInPrompt?: boolean;
   /** References only by links that anyone can open and that have no query. */
   readonly publicReferences?: boolean;
-  /** Words that it refuses in a prompt, as options of its own: `--niji`. */
+  /** Prompt options that it rejects: `--niji`. */
   readonly refusedOptions?: readonly string[];
 }
 
 export interface VideoRules extends ModelRules {
   readonly kind: 'video';
-  /** It begins with words alone. */
+  /** It can start from a prompt alone. */
   readonly text: boolean;
-  /** It begins with an image. */
+  /** It can start from an image. */
   readonly firstFrame: boolean;
-  /** Seconds; empty for a model that sets its own length. */
+  /** Seconds; empty if the model sets the length itself. */
   readonly durations: readonly number[];
-  /** Seconds that it does not make at a resolution: `{ '1080P': [10] }`. */
+  /** Lengths it doesn't support at a resolution: `{ '1080P': [10] }`. */
   readonly durationsNotAt?: Readonly<Record<string, readonly number[]>>;
   readonly defaultDuration?: number;
   /** Seconds that a model without `durations` makes. */
   readonly fixedDuration?: number;
-  /** What MPS makes if none is asked for. */
+  /** What MPS makes by default. */
   readonly defaultResolution?: string;
-  /** A ratio may also be asked for with reference images; with a first frame it never may. */
+  /** Whether an aspect ratio works with reference images; with a first frame it never does. */
   readonly ratioWithReferences: boolean;
   /** `at-1080P`: only at that resolution, which then has to be asked for. */
   readonly lastFrame: 'yes' | 'at-1080P' | 'no';
-  /** A last frame needs no first one. */
+  /** A last frame works without a first one. */
   readonly lastFrameAlone?: boolean;
   /** The sources do not say that a frame and references go together, so no row has it; an operator may. */
   readonly framesWithReferences?: boolean;
-  /**
-   * A sound track made with the video (EnableAudio): never, if asked for, the same but only from 1080P up, or always.
-   */
+  /** Generated sound (EnableAudio): never, on request, on request from 1080P up, or always. */
   readonly audio: boolean | 'from-1080P' | 'always';
-  /** No sound where there is a last frame. */
+  /** No sound with a last frame. */
   readonly lastFrameSilent?: boolean;
-  /** Background music (EnableBgm): "some models", and no one says which. */
+  /** Background music (EnableBgm): documented for "some models" without naming them. */
   readonly music?: boolean;
   readonly offPeak: boolean;
 }

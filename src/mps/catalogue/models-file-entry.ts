@@ -14,7 +14,7 @@ const known = {
   video: [...videoModels, ...unlistedVideoModels],
 } as const;
 
-/** Something wrong in a file of models. */
+/** A problem in MODELS_FILE. */
 export interface Fault {
   /** Which value. */
   readonly path: readonly PropertyKey[];
@@ -27,7 +27,7 @@ export interface Fault {
   readonly allowed: string;
 }
 
-/** What an entry says: the model as it is to be from now on, whether it is hidden, or all that is wrong with it. */
+/** A parsed entry: the resulting model, whether it is hidden, or all its problems. */
 export interface Entry {
   readonly rules?: Rules;
   readonly hidden: boolean;
@@ -37,8 +37,8 @@ export interface Entry {
 type Patch<R extends Rules> = Partial<Omit<R, 'kind'>>;
 
 /**
- * A model that nothing is said of yet: silence means that it does not. A video begins with words or an image, as most
- * do.
+ * A model without any rules yet: unspecified means unsupported. A video model starts from a prompt or an image, as
+ * most do.
  */
 const blankImage: ImageRules = {
   kind: 'image',
@@ -61,7 +61,7 @@ const blankVideo: VideoRules = {
   offPeak: false,
 };
 
-/** Judges what the file says under `key`, and lays it over the built-in model of that id; one of a new id it adds. */
+/** Validates the entry under `key` and merges it into the built-in model with that id; a new id adds a model. */
 export function readEntry(kind: Kind, key: string, value: unknown): Entry {
   const entry = kind === 'image' ? readImage(key, value) : readVideo(key, value);
   const faults = entry.faults.map((fault) => ({ ...fault, path: [kind, key, ...fault.path] }));

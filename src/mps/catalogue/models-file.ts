@@ -101,7 +101,7 @@ export function parseModels(
   const errors: ParseError[] = [];
   const tree = parseTree(text, errors, { allowTrailingComma: true });
   const [slip] = errors;
-  // One slip makes many: what comes after it is not to be trusted.
+  // One syntax error causes others: what follows can't be trusted.
   if (slip || !tree) return { overrides: {}, problems: slip ? [describeSlip(text, name, slip)] : [] };
   const { overrides, faults } = readModels(getNodeValue(tree));
   const located = [...doubles(tree), ...faults].map((fault) => locate(text, tree, fault));
@@ -160,7 +160,7 @@ function namesakes(earlier: readonly Keyed[], { kind, key }: Keyed): Fault[] {
   return [{ path: [kind, key], name: true, found, allowed: 'each model once' }];
 }
 
-/** Names that an object has twice: of their values only the last would count, without a word. */
+/** Duplicate keys of an object: only the last value would silently count. */
 function doubles(node: Node, path: readonly PropertyKey[] = []): Fault[] {
   const children = node.children ?? [];
   if (node.type === 'array') return children.flatMap((child, index) => doubles(child, [...path, index]));

@@ -3,28 +3,29 @@ import type { ImageRules, Rules, VideoRules } from './model-rules.js';
 import { formatSize, largestSize, linesIn, parseRatio } from './sizes.js';
 
 /**
- * What a video begins with: words alone, a first frame, a first and a last one (or a last one alone), or references.
+ * What a video starts from: a prompt alone, a first frame, a first and a last one (or only a last one), or
+ * references.
  */
 export type Beginning = 'text' | 'first' | 'ends' | 'references';
 
-/** What of a request decides how the video begins. */
+/** The parts of a request that decide how the video starts. */
 export type Given = Pick<VideoRequest, 'image' | 'lastImage' | 'references'>;
 
-/** Frames go before references, for if both are given. */
+/** Frames take precedence over references. */
 export function beginningOf({ image, lastImage, references }: Given): Beginning {
   if (lastImage) return 'ends';
   if (image) return 'first';
   return references?.length ? 'references' : 'text';
 }
 
-/** Whether the model can begin with what is given, as far as it alone decides: not how many references it takes. */
+/** Whether the model can start from this, apart from the number of references. */
 export function canBegin(model: VideoRules, beginning: Beginning): boolean {
   if (beginning === 'text') return model.text;
   if (beginning === 'references') return model.references > 0;
   return beginning === 'first' ? model.firstFrame : model.lastFrame !== 'no';
 }
 
-/** Whether a video made like this has sound: not whatever is asked, if it is asked for, or in any case. */
+/** Whether such a video has sound: never, on request, or always. */
 export function soundOf(
   model: VideoRules,
   { resolution, lastImage }: Pick<VideoRequest, 'resolution' | 'lastImage'>,
@@ -36,7 +37,7 @@ export function soundOf(
 }
 
 /**
- * Sound if no one said: as the operator has it (VIDEO_AUDIO) if the video can have it, else nothing is said of it.
+ * Default for sound: the operator's (VIDEO_AUDIO) if the video can have it, else unset.
  * @param wanted VIDEO_AUDIO
  */
 export function usualSound(
@@ -49,16 +50,16 @@ export function usualSound(
   return sound === 'choice' ? wanted : undefined;
 }
 
-/** Seconds that the model makes at a resolution, its own unless told. */
+/**
+ * Lengths the model supports at a resolution.
+ * @default its own resolution
+ */
 export function durationsAt(model: VideoRules, resolution?: string): readonly number[] {
   const not = model.durationsNotAt?.[resolution ?? model.defaultResolution ?? ''] ?? [];
   return model.durations.filter((seconds) => !not.includes(seconds));
 }
 
-/**
- * Seconds if no one said: those wanted if they can be had at this resolution, else the model's own, else its
- * shortest.
- */
+/** Default length: the wanted one if supported at this resolution, else the model's default, else its shortest. */
 export function usualSeconds(
   model: VideoRules,
   resolution: string | undefined,
@@ -69,7 +70,7 @@ export function usualSeconds(
   return all.find((seconds) => seconds !== undefined && possible.includes(seconds));
 }
 
-/** Images that one order makes, and MPS bills. */
+/** Images per order, as billed by MPS. */
 export function picturesOf(model: Rules): number {
   return model.kind === 'image' ? (model.pictures ?? 1) : 1;
 }

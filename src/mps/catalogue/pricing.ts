@@ -15,9 +15,8 @@ export interface Price {
 export const unknownSeconds = 5;
 
 /**
- * What a request will cost by the operator's prices; undefined if they name none for its model. Never too little:
- * what the request leaves open counts at its dearest, and off-peak at the full price, since MODELS_FILE knows no
- * other.
+ * Expected cost of a request by the operator's prices; undefined if its model has none. Never too low: open choices
+ * count at the highest price, and off-peak at the full price, because MODELS_FILE has no other.
  */
 export function priceOf(request: GenerationRequest, catalogue: Catalogue): Price | undefined {
   const model = catalogue.find(request.kind, request.model);
@@ -38,7 +37,7 @@ export function billedSeconds(seconds: number): number {
   return Math.max(1, Math.round(seconds));
 }
 
-/** The cheapest and the dearest image or second of a model. */
+/** The lowest and highest price per image or second of a model. */
 export function priceRange({
   price = [],
 }: Model): { readonly least: number; readonly most: number } | undefined {
@@ -57,7 +56,7 @@ function mayApply(rate: Rate, request: GenerationRequest, model: Model): boolean
   );
 }
 
-/** What a resolution's price goes by; undefined if the request leaves it open. */
+/** The resolution that determines the price; undefined if the request leaves it open. */
 function tierOf(request: GenerationRequest, model: Model): string | undefined {
   if (model.kind === 'video') return request.resolution ?? model.defaultResolution;
   const asked = request.kind === 'image' && model.resolutions.length === 0 && sizeOf(model, request);
@@ -65,7 +64,7 @@ function tierOf(request: GenerationRequest, model: Model): string | undefined {
   return size ? tierOfSize(size) : request.resolution;
 }
 
-/** Whether a video will have sound; undefined if no one has said. */
+/** Whether a video will have sound; undefined if unspecified. */
 function soundIn(request: GenerationRequest, model: Model): boolean | undefined {
   if (request.kind === 'image' || model.kind === 'image') return false;
   const sound = soundOf(model, request);
@@ -84,7 +83,7 @@ function unitsOf(request: GenerationRequest, model: Model): number {
   return request.duration ?? usual ?? unknownSeconds;
 }
 
-/** Without the dust of binary fractions: 3 × 0.1 is 0.3. */
+/** Rounds away binary fraction errors: 3 × 0.1 is 0.3. */
 function rounded(amount: number): number {
   return Math.round(amount * 1e6) / 1e6;
 }

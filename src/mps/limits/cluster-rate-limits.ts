@@ -15,7 +15,7 @@ import {
 } from './rate-limits.js';
 
 interface Deps {
-  /** Makes a connection that does not come back by itself once it is lost. */
+  /** Opens a connection that doesn't reconnect by itself. */
   readonly connect: () => Redis;
   /** This process's part of the rates while Redis is unavailable, of 1. */
   readonly share: number;
@@ -23,23 +23,20 @@ interface Deps {
   readonly rates?: Partial<Record<Action, number>>;
 }
 
-/** A second, and the milliseconds by which timers come early. */
+/** A second, plus the milliseconds by which timers may fire early. */
 const windowMs = 1_002;
-/** So long before it opens a slot passes on; whoever has it prepares meanwhile, and in any case waits that long. */
+/** A slot is handed out this long before it opens; its holder prepares meanwhile and waits for it. */
 const leadMs = 50;
-/** ms after which the slot of a process that died is free again: longer than any request takes on its way to MPS. */
+/** ms after which the slot of a dead process is freed: longer than any request takes to reach MPS. */
 const lifeMs = 10_000;
 
 const lost = Symbol('the limiter was lost before the job began');
 
 /**
- * The same promise as `createLimits` for all processes on one Redis together: at most `rates[action]` requests arrive
- * at MPS in any sliding second. Bottleneck's cluster counts how many slots are taken; a slot is held for a second
- * beyond the answer, so that no jitter brings two uses closer together. The slots of a process that died come back by
- * themselves.
- *
- * While Redis is unavailable each process keeps to its share of the rates, so that what runs at MPS is still asked
- * about.
+ * The same guarantee as `createLimits`, for all processes on one Redis together: at most `rates[action]` requests
+ * arrive at MPS in any sliding second. Bottleneck's cluster mode counts the slots in use; a slot is held for a second
+ * beyond the response, so that no jitter brings two uses closer together. Slots of a dead process expire. While Redis
+ * is unavailable each process keeps to its share of the rates, so that running tasks are still polled.
  */
 export function createSharedLimits({ connect, share, log, rates: given = {} }: Deps): Limits {
   const rates = { ...mpsRates, ...given };
@@ -77,7 +74,7 @@ export function createSharedLimits({ connect, share, log, rates: given = {} }: D
       limiter.schedule({ expiration: lifeMs }, job).catch((error: unknown) => {
         if (begun) return;
         if (isBroken(error)) generation.end();
-        // Whatever else: Redis did not answer. A moment later it is asked again.
+        // Anything else means that Redis didn't answer; retry a moment later.
         void sleep(leadMs).then(lose);
       });
     });

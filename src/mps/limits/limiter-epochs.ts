@@ -5,7 +5,7 @@ import type { Redis } from 'ioredis';
 import type { Log } from '../../log.js';
 import type { Action } from '../wire.js';
 
-/** Limiters on one connection to Redis. When the connection is lost they end with it, and others take their place. */
+/** Limiters on one Redis connection. When the connection is lost they end with it and are replaced. */
 export interface Generation {
   readonly limiters: Readonly<Record<Action, Bottleneck>>;
   readonly ended: AbortSignal;
@@ -13,16 +13,16 @@ export interface Generation {
 }
 
 export interface Generations {
-  /** Those that work now, as soon as that is known; undefined while Redis is unavailable. */
+  /** The current limiters, as soon as they are known; undefined while Redis is unavailable. */
   current(): Promise<Generation | undefined>;
-  /** Turns away who waits, lets `finish` end what runs, and disconnects. */
+  /** Rejects waiting jobs, lets `finish` end running ones, and disconnects. */
   close(finish: () => Promise<void>): Promise<void>;
 }
 
 interface Deps {
   readonly connect: () => Redis;
   readonly rates: Readonly<Record<Action, number>>;
-  /** ms to wait where Redis was unavailable: what was sent meanwhile counts nowhere. */
+  /** ms to wait after Redis was unavailable: requests sent meanwhile aren't counted anywhere. */
   readonly quietMs: number;
   readonly log: Log;
 }
@@ -40,8 +40,8 @@ export function isBroken(error: unknown): boolean {
 }
 
 /**
- * Bottleneck keeps what a lost connection had taken, and knows no way back where a Redis has forgotten its state: so each
- * connection has limiters of its own, and each life of a Redis state of its own, by its run_id.
+ * Bottleneck keeps the slots of a lost connection, and can't recover if Redis has lost its state: so each connection
+ * has its own limiters, and each run of Redis (by its run_id) its own state.
  */
 export function createGenerations({ connect, rates, quietMs, log }: Deps): Generations {
   const closing = new AbortController();
@@ -51,7 +51,7 @@ export function createGenerations({ connect, rates, quietMs, log }: Deps): Gener
   let isSettled = false;
   let state = unsure();
 
-  /** Whoever asks waits until it is known again. */
+  /** Callers wait until it is known again. */
   function unsure(): Promise<Generation | undefined> {
     isSettled = false;
     return new Promise((resolve) => {
@@ -70,8 +70,8 @@ export function createGenerations({ connect, rates, quietMs, log }: Deps): Gener
   }
 
   /**
-   * Between what is counted together and what each process counts alone no one sends anything for a second, or both
-   * would fall into one. All come back within a moment of each other.
+   * When switching between shared and local counting, nothing is sent for a second, or both could fall into the same
+   * second. All processes reconnect within a moment of each other.
    */
   const quiet = (ms: number) => sleep(ms, undefined, { signal: closing.signal });
 
@@ -103,7 +103,7 @@ export function createGenerations({ connect, rates, quietMs, log }: Deps): Gener
     tell(undefined);
   }
 
-  /** Lets a generation work until its connection is lost, or it is closed. */
+  /** Runs an epoch until its connection is lost or it is closed. */
   async function work(client: Redis, over: AbortController): Promise<void> {
     const run = /run_id:(\w+)/.exec(await client.info('server'))?.[1] ?? '';
     const connection = new Bottleneck.IORedisConnection({ client });
@@ -116,7 +116,7 @@ export function createGenerations({ connect, rates, quietMs, log }: Deps): Gener
     await ended(over.signal);
     wait();
     await finishing();
-    // Bottleneck takes its leave, and is not there to hear that the connection is dead.
+    // Bottleneck is disconnecting and doesn't handle the dead connection.
     subscriber.unsubscribe = async () => 0;
     for (const limiter of Object.values(limiters)) await limiter.disconnect(false);
     subscriber.disconnect();
@@ -127,7 +127,7 @@ export function createGenerations({ connect, rates, quietMs, log }: Deps): Gener
     run: string,
   ): Promise<Readonly<Record<Action, Bottleneck>>> {
     const make = (action: Action) => {
-      // Who comes later takes the settings that are there: another rate is another limiter.
+      // Later processes adopt existing settings, so another rate is another limiter.
       const id = `easel:${run}:${action}:${rates[action]}`;
       const limiter = new Bottleneck({ id, connection, maxConcurrent: rates[action], timeout: 600_000 });
       limiter.on('error', (error) => isBroken(error) && leave());

@@ -10,46 +10,45 @@ export const mpsRates = {
   DescribeAigcVideoTask: 50,
 } as const satisfies Record<Action, number>;
 
-/** The right to send one request. */
+/** A permit to send one request. */
 export interface Slot {
-  /** Hands the right back at once: nothing was sent and nothing will be. */
+  /** Returns the permit immediately: nothing was or will be sent. */
   giveBack(): void;
 }
 
 /** Keeps one action under its rate. */
 export interface Limit {
   /**
-   * Runs `job` when a request may be sent. A retry is a job of its own.
-   *
-   * @throws what `job` or `prepare` throws, the signal's reason, or an Error when the limits were closed meanwhile
+   * Runs `job` when a request may be sent. A retry is a separate job.
+   * @throws errors of `job` or `prepare`, the signal's reason, or an Error if the limits were closed meanwhile
    */
   run<T>(job: (slot: Slot) => Promise<T>, options?: RunOptions): Promise<T>;
 }
 
 export interface RunOptions {
-  /** Ends the wait, with its reason; a job that is being prepared or runs is left alone. */
+  /** Ends the wait with its reason; a job being prepared or running is unaffected. */
   readonly signal?: AbortSignal;
   /**
-   * Runs when the slot is certain, if it can be shortly before it opens, so that what must be done before the request
-   * takes nothing from the rate. Where it throws, nothing runs and the slot is handed back.
+   * Runs once the slot is certain, if possible shortly before it opens, so that preparation doesn't reduce the rate.
+   * If it throws, nothing runs and the slot is returned.
    */
   readonly prepare?: () => Promise<void>;
 }
 
 export type Limits = Readonly<Record<Action, Limit>> & {
-  /** Turns away who still waits; settles when the last running job has ended. */
+  /** Rejects waiting jobs; resolves when the last running job has ended. */
   close(): Promise<void>;
 };
 
-/** A second, and a little for clocks that round. */
+/** A second, plus a little for rounding clocks. */
 const windowMs = 1000.5;
-/** So long before it opens a slot is given out, to be prepared for: ms. */
+/** A slot is handed out this long before it opens, for preparation: ms. */
 const leadMs = 50;
 
 /**
- * One limiter for each action: at most `rates[action]` requests arrive at MPS in any sliding second. A token goes back
- * a second after the *answer*, not after the sending: the request may have arrived at any moment between the two,
- * so however the network jitters, two uses of a token arrive more than a second apart.
+ * One limiter per action: at most `rates[action]` requests arrive at MPS in any sliding second. A token is returned a
+ * second after the *response*, not after sending: the request may have arrived at any moment in between, so whatever
+ * the network jitter, two uses of a token arrive more than a second apart.
  */
 export function createLimits(options: { rates?: Partial<Record<Action, number>> } = {}): Limits {
   const rates = { ...mpsRates, ...options.rates };
@@ -70,7 +69,7 @@ export function createLimits(options: { rates?: Partial<Record<Action, number>> 
 function createLimit(rate: number): Limit & { close(): Promise<void> } {
   const limiter = new Bottleneck({ reservoir: rate });
   const resting = new Set<NodeJS.Timeout>();
-  /** When the tokens that were put back open, soonest first; one that is not among them is open. */
+  /** When returned tokens open, soonest first; all others are open. */
   const opening: number[] = [];
   let closed = false;
 

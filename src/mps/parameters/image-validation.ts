@@ -13,7 +13,7 @@ import type { ImageRequest } from '../generation-request.js';
 import { checkRatio, type Found } from './findings.js';
 import { problem } from './problems.js';
 
-/** What is wrong with an image's request for this model, beside what any request can have wrong. */
+/** Problems of an image request for this model, besides those of any request. */
 export function checkImage(request: ImageRequest, model: ImageModel): Found[] {
   const { label } = model;
   const option = refusedOption(model, request);
@@ -27,12 +27,12 @@ export function checkImage(request: ImageRequest, model: ImageModel): Found[] {
   ];
 }
 
-/** Signed, it is no link for everyone: those of what is uploaded to Discord are, and Easel's own copies. */
+/** A signed link isn't public: links of Discord uploads and of Easel's copies are signed. */
 function hasQuery(url: string): boolean {
   return url.includes('?');
 }
 
-/** A scene that another version makes is made of words alone, as far as anyone has said. */
+/** A scene made by another version only takes a prompt, as far as documented. */
 function checkSceneAlone(
   { scene, references, size, aspectRatio, resolution }: ImageRequest,
   { sceneVersions = {} }: ImageModel,

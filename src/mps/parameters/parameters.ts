@@ -9,11 +9,11 @@ import { isVisible } from './visible-text.js';
 
 export type { CreateParameters };
 
-/** What is set by the operator rather than by the request. */
+/** Settings by the operator rather than the request. */
 export interface ParametersContext {
   /** Where MPS is to keep a lasting copy. */
   readonly cos?: { readonly bucket: string; readonly region: string; readonly path?: string };
-  /** Taken where the request says nothing and the model can: VIDEO_DURATION (seconds), VIDEO_AUDIO. */
+  /** Used if the request doesn't say and the model can: VIDEO_DURATION (seconds), VIDEO_AUDIO. */
   readonly defaults?: { readonly duration?: number; readonly audio?: boolean };
 }
 
@@ -22,7 +22,7 @@ export type Outcome =
   /** At least one. */
   | { readonly ok: false; readonly problems: readonly Problem[] };
 
-/** Turns a request into what MPS is sent, or says all that is wrong with it, each with a way to put it right. */
+/** Turns a request into MPS parameters, or lists everything wrong with it, each with a fix. */
 export function toParameters(
   request: GenerationRequest,
   catalogue: Catalogue,
@@ -51,7 +51,7 @@ function toVideoParameters(request: VideoRequest, catalogue: Catalogue, context:
   return { ok: true, parameters: { action: 'CreateAigcVideoTask', body } };
 }
 
-/** All that is wrong, each with the model that would take the whole request as it is, if there is one. */
+/** All problems, each with a model that would accept the whole request unchanged, if there is one. */
 function judge(request: GenerationRequest, model: Model, models: readonly Model[]): readonly Problem[] {
   const problems = problemsOf(request, model);
   if (problems.length === 0) return problems;
@@ -102,7 +102,7 @@ function toVideoBody(request: VideoRequest, model: VideoModel, context: Paramete
       AspectRatio: request.aspectRatio,
       Resolution: request.resolution,
       LogoAdd: logo(request, model),
-      // Sent either way where there is a choice: not every model's own default is documented, and sound costs.
+      // Always sent if there is a choice: not every model's default is documented, and sound costs money.
       EnableAudio:
         soundOf(model, request) === 'choice' ? (request.audio ?? defaults?.audio ?? false) : undefined,
       OffPeak: request.offPeak || undefined,

@@ -1,6 +1,6 @@
 /**
- * All that can be wrong with a request, and what a text about it is told. `use` is a value that works instead,
- * `allowed` are all that do. The part before the dot is the field it is about.
+ * All problems of a request, and the parameters of their texts. `use` is a value that works instead, `allowed` are
+ * all that do. The part before the dot is the field.
  */
 export const problemParams = {
   'model.unknown': ['asked', 'use'],
@@ -56,7 +56,7 @@ export const problemCodes: readonly string[] = Object.keys(problemParams);
 /** Lists (`allowed`) stay lists: the texts say "5 or 10" in their own language. */
 export type ProblemParam = string | number | readonly string[];
 
-/** Something that keeps a request from being sent, and how to put it right. */
+/** A problem that keeps a request from being sent, and how to fix it. */
 export interface Problem {
   readonly code: ProblemCode;
   /** Which part of the request: `duration`. */

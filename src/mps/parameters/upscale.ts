@@ -3,17 +3,17 @@ import { formatSize, largestSize, linesIn, parseSize } from '../catalogue/sizes.
 import type { GenerationRequest, SourceImage } from '../generation-request.js';
 import { problemsOf } from './validation.js';
 
-/** Something sharper that a result can be had in: one of its model's resolutions, or a size. */
+/** A higher resolution or size in which a result can be made. */
 export type Sharper = { readonly resolution: string } | { readonly size: string };
 
-/** A size is worth ordering again from half as many pixels more. */
+/** A size is worth another order if it has at least half as many pixels more. */
 const worthwhile = 1.5;
 /**
- * No source names the resolution of an image for which none was asked. Models of this sort make about a megapixel:
- * only what is above 1080P is surely more.
+ * No source documents the resolution of an image if none was requested. Such models make about a megapixel: only
+ * something above 1080P is certainly more.
  */
 const usualOfPictures = '1080P';
-/** Stands for the result, wherever it will be. */
+/** Placeholder for the result. */
 const pictureOfItself = { url: 'https://mps.invalid/picture', name: 'picture' } as const;
 
 /**
@@ -35,24 +35,27 @@ export function sharperThan(
   );
 }
 
-/** All that is sharper than what was asked for, the next step first; the model may not take each with the rest. */
+/** All higher resolutions or sizes, the next step first; the model may not accept each with the other options. */
 function stepsAbove(request: GenerationRequest, model: Model): readonly Sharper[] {
   if (model.kind === 'video') return resolutionsAbove(model, request.resolution ?? model.defaultResolution);
-  // What a scene makes of an image of its own making, no one says.
+  // It isn't documented what a scene does with its own result.
   if (request.kind === 'video' || request.scene !== undefined) return [];
   if (request.size !== undefined) return sizesAbove(model, request.size);
   return resolutionsAbove(model, request.resolution ?? usualOfPictures);
 }
 
-/** The order for it. @param image the result, of an image; a video needs none. */
+/**
+ * The order for it.
+ * @param image the result, for an image; a video needs none.
+ */
 export function sharpened(
   request: GenerationRequest,
   sharper: Sharper,
   picture?: SourceImage,
 ): GenerationRequest {
   if (request.kind === 'video') return { ...request, ...sharper };
-  // The image has all that its references lent it, and the video that was made of it need not be made again. And MPS
-  // is to add nothing of its own to the words any more.
+  // The image already reflects its references, and its follow-up video needn't be made again. And MPS must not
+  // rewrite the prompt again.
   const { thenAnimate: _made, ...alone } = request;
   return { ...alone, ...sharper, enhance: false, ...(picture && { references: [picture] }) };
 }
@@ -71,7 +74,7 @@ function sizesAbove({ size: rule }: ImageModel, present: string): readonly Sharp
   return [{ size: formatSize(most) }];
 }
 
-/** How users read it: `4K`, `1024x1024`. */
+/** For display: `4K`, `1024x1024`. */
 export function nameOf(sharper: Sharper): string {
   return 'size' in sharper ? sharper.size : sharper.resolution;
 }

@@ -9,10 +9,10 @@ import { checkVideo, resolutionsFor } from './video-validation.js';
 import { isVisible } from './visible-text.js';
 
 /**
- * All that is wrong with a request for this model; nothing if MPS takes it as `toParameters` writes it. The one judge
- * of combinations: what is ordered, completed, suggested and made sharper is asked here. Pure; reads nothing of the
- * request but its own fields, so that it can be laid beside a second reading of the facts.
- * @param model a model of the request's kind; of another kind nothing is right.
+ * All problems of a request for this model; none if MPS accepts it as `toParameters` writes it. The only judge of
+ * combinations: orders, autocomplete, suggestions and upscaling all ask here. Pure, based only on the request's
+ * fields, so that it can be compared with an independent reading of the facts.
+ * @param model a model of the request's kind.
  */
 export function problemsOf(request: GenerationRequest, model: Model): Problem[] {
   const common = checkCommon(request, model);
@@ -27,7 +27,7 @@ function checkCommon(request: GenerationRequest, model: Model): Found[] {
   const max = promptLimitOf(model);
   const length = countCharacters(request.prompt);
   const negative = countCharacters(request.negative ?? '');
-  // A reference shows what is in the video, not what happens: the API asks for a prompt unless there is a frame.
+  // A reference shows what is in the video, not what happens: the API requires a prompt unless there is a frame.
   const illustrated =
     request.kind === 'image' ? request.references?.length : request.image || request.lastImage;
   return [
@@ -85,7 +85,7 @@ function sourcesOf(request: GenerationRequest): readonly SourceImage[] {
 function checkSource({ name, type, bytes }: SourceImage, kind: GenerationRequest['kind']): Found[] {
   const { types, maxBytes } = sourceRules[kind];
   const plain = type?.replace('image/', '').replace('jpg', 'jpeg');
-  // Before anyone looked at it (`type`), it is as it was uploaded: what is too large then is scaled down.
+  // Until it is inspected (`type`) it is as uploaded: if too large it is scaled down.
   if (plain === undefined) return [];
   return [
     !types.some((known) => known === plain) && problem('source.type', { name, type: plain, allowed: types }),

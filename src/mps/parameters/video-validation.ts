@@ -5,7 +5,7 @@ import type { VideoRequest } from '../generation-request.js';
 import { checkRatio, type Found, nearest } from './findings.js';
 import { problem } from './problems.js';
 
-/** What is wrong with a video's request for this model, beside what any request can have wrong. */
+/** Problems of a video request for this model, besides those of any request. */
 export function checkVideo(request: VideoRequest, model: VideoModel): Found[] {
   return [
     checkDuration(request, model),
@@ -18,7 +18,7 @@ export function checkVideo(request: VideoRequest, model: VideoModel): Found[] {
   ];
 }
 
-/** The model's resolutions that go with all else that was asked for. */
+/** The model's resolutions that fit everything else in the request. */
 export function resolutionsFor(request: VideoRequest, model: VideoModel): readonly string[] {
   const { duration, audio, lastImage } = request;
   return model.resolutions.filter((resolution) => {
@@ -58,7 +58,9 @@ function checkRatioOfVideo(request: VideoRequest, model: VideoModel): Found {
   return problem('aspectRatio.withReferences', { model: model.label });
 }
 
-/** Whether the model begins with words alone, or with a first frame; of last frames and references others judge. */
+/**
+ * Whether the model can start from a prompt alone or a first frame; last frames and references are checked elsewhere.
+ */
 function checkBeginning(request: VideoRequest, model: VideoModel): Found {
   const { label, firstFrame, references } = model;
   const beginning = beginningOf(request);
@@ -78,7 +80,7 @@ function checkFrames(request: VideoRequest, model: VideoModel): Found[] {
     together && !model.framesWithReferences && problem('references.withFrame', { model: model.label }),
     lastImage && !image && !model.lastFrameAlone && problem('lastImage.alone', {}),
     !mute && model.lastFrame === 'no' && problem('lastImage.none', { model: model.label }),
-    // Not chosen for the user: 1080P costs more than what is made by default.
+    // Not chosen automatically: 1080P costs more than the default.
     !mute &&
       model.lastFrame === 'at-1080P' &&
       resolution !== '1080P' &&
@@ -94,7 +96,7 @@ function checkSound(request: VideoRequest, model: VideoModel): Found {
   if (!audio || sound !== 'never') return undefined;
   if (model.audio === false) return problem('audio.none', { model: label });
   if (lastImage && model.lastFrameSilent) return problem('audio.withLastImage', { model: label });
-  // Not chosen for the user either.
+  // Not chosen automatically either.
   const use = model.resolutions.find((resolution) => linesIn(resolution) >= 1080) ?? '';
   return problem('audio.resolution', { model: label, use });
 }
