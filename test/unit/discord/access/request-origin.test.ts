@@ -36,6 +36,8 @@ function anInteraction(given: Given = {}): AnswerableInteraction {
     appPermissions: new PermissionsBitField([...permissions]),
     // Every kind has its key there, with or without a value.
     authorizingIntegrationOwners: { 0: owners[0], 1: owners[1] },
+    isMessageComponent: () => false,
+    isModalSubmit: () => false,
     attachmentSizeLimit: 10_485_760,
   };
   return parts as unknown as AnswerableInteraction;

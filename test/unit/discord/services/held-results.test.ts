@@ -21,6 +21,8 @@ const press = {
   user: { id: anOrigin().userId },
   appPermissions: { has: () => true },
   authorizingIntegrationOwners: {},
+  isMessageComponent: () => false,
+  isModalSubmit: () => false,
 } as unknown as AnswerableInteraction;
 const ours = '1146000000000000600';
 

@@ -22,6 +22,7 @@ const interaction = {
   ...{ id: '1146000000000000023', applicationId: '1', guildId: '2', channelId: '3' },
   ...{ user: { id: '4' }, token: 'the-token', locale: 'en-US', authorizingIntegrationOwners: { 0: '2' } },
   ...{ appPermissions: new PermissionsBitField(), attachmentSizeLimit: 10_485_760 },
+  ...{ isMessageComponent: () => false, isModalSubmit: () => false },
 } as unknown as AnswerableInteraction;
 const answer = 'PATCH /webhooks/1/the-token/messages/%40original';
 
