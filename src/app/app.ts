@@ -76,7 +76,7 @@ export async function createApp(deps: AppDeps): Promise<App> {
   const upkeep = createUpkeep({ ...base, works, drafts, onTakenUp: front.serveOthers, onFatal });
   const { settings, ledger, queue, budget, mps, limits, limiterUse, rests } = works;
   const { operatorChannelId: channelId } = config;
-  const bulletin =
+  const operatorChannel =
     channelId === undefined ? undefined : createOperatorChannel({ rests, settings, channelId });
 
   return {
@@ -87,7 +87,7 @@ export async function createApp(deps: AppDeps): Promise<App> {
       upkeep.warnOfUnpriced();
       await ops.start({
         ...{ ledger, queue, budget, store, mps, limiterUse, shards: gateway.shards },
-        ...(bulletin && { bulletin }),
+        ...(operatorChannel && { operatorChannel }),
       });
       // Before the first command can arrive, unfinished tasks are loaded and the store is known to work.
       await upkeep.takeUpWork();

@@ -1,4 +1,4 @@
-import { type Config, isLoopback } from '../config/config.js';
+import type { Config } from '../config/config.js';
 import type { CosBucket } from '../media/cos/bucket.js';
 import type { Catalogue } from '../mps/catalogue/catalogue.js';
 import type { GenerationRequest } from '../mps/generation-request.js';
@@ -35,12 +35,6 @@ export function wireParameters(
   throw new WithdrawnError(
     `The catalogue no longer takes a request it took: ${checked.problems.map(({ code }) => code).join(', ')}.`,
   );
-}
-
-/** Host of Discord's stickers; a stand-in on this machine serves its own. */
-export function stickerHost(apiUrl: string): string {
-  const url = new URL(apiUrl);
-  return isLoopback(url) ? url.origin : 'https://media.discordapp.net';
 }
 
 /** Results go to the operator's bucket, in a folder per guild and task. */

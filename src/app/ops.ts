@@ -35,7 +35,7 @@ interface Parts {
   readonly limiterUse: () => Readonly<Record<Action, LimiterUse>>;
   readonly shards: () => readonly ShardState[];
   /** The operator's channel, if any. */
-  readonly bulletin?: OperatorChannel;
+  readonly operatorChannel?: OperatorChannel;
 }
 
 /** Logs, metrics, health and alerts. The other parts report to `observer`. */
@@ -65,8 +65,8 @@ export function createOps({ config, now, ...deps }: Deps) {
     /** @throws HealthError if HEALTH_PORT can't be bound. */
     async start(parts: Parts): Promise<void> {
       shards = parts.shards;
-      const { bulletin, store } = parts;
-      if (bulletin) notices.start({ ...parts, bulletin, given: store.table('notices') });
+      const { operatorChannel, store } = parts;
+      if (operatorChannel) notices.start({ ...parts, operatorChannel, given: store.table('notices') });
       if (!config.health) return;
       metrics.measure({ ...parts, now });
       health = await startHealth({

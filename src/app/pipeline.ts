@@ -1,6 +1,7 @@
 import type { Config } from '../config/config.js';
 import { createDelivery } from '../discord/delivery/discord-delivery.js';
 import { createFreshLinks } from '../discord/input/attachment-urls.js';
+import { stickerHost } from '../discord/input/message-images.js';
 import { createRests, watchRateLimits } from '../discord/rest/clients.js';
 import { createUploadLimits } from '../discord/rest/upload-limits.js';
 import { createCards } from '../discord/views/task-card.js';
@@ -40,7 +41,7 @@ import { createDurations } from '../tasks/polling/duration-model.js';
 import { createPoller } from '../tasks/polling/poller.js';
 import { createQueue } from '../tasks/queue/slot-queue.js';
 import type { Cluster } from './cluster.js';
-import { stickerHost, wireParameters } from './cos-paths.js';
+import { wireParameters } from './cos-paths.js';
 import { createFiles, emptyArchive } from './media.js';
 import { createHosting, createOwnBucket } from './own-bucket.js';
 import { createPackingRules } from './provenance.js';

@@ -1,3 +1,4 @@
+import { stickerHost } from '../discord/input/message-images.js';
 import { createAckGate } from '../discord/interactions/ack-gate.js';
 import { createAcknowledge } from '../discord/interactions/acknowledgement.js';
 import { createDeferredReplies } from '../discord/interactions/deferred-reply.js';
@@ -16,7 +17,6 @@ import { createQuotaService } from '../discord/services/quota-service.js';
 import { createRemoteTasks } from '../discord/services/remote-tasks.js';
 import { createTaskService } from '../discord/services/task-service.js';
 import { createOriginalSources } from '../tasks/delivery/original-sources.js';
-import { stickerHost } from './cos-paths.js';
 import type { Base, Works } from './pipeline.js';
 
 export type ServicesDeps = Pick<Base, 'config' | 'catalogue' | 'store' | 'cluster' | 'log' | 'now'> & {

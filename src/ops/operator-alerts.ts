@@ -27,7 +27,7 @@ export interface NoticeParts {
   readonly store: Pick<Store, 'fault'>;
   /** When each kind of alert was last posted; shared by all processes and kept across restarts. */
   readonly given: Table<unknown>;
-  readonly bulletin: OperatorChannel;
+  readonly operatorChannel: OperatorChannel;
 }
 
 interface Deps {
@@ -54,12 +54,19 @@ export function createNotices({ log, now, everyMs = 30_000, manyRefusals = 10 }:
     saying.add(said);
   }
 
-  async function say(kind: NoticeKind, params: TextParams, { given, bulletin }: NoticeParts): Promise<void> {
+  async function say(
+    kind: NoticeKind,
+    params: TextParams,
+    { given, operatorChannel }: NoticeParts,
+  ): Promise<void> {
     try {
       if (!(await claim(kind, given))) return;
-      const locale = await bulletin.locale().catch((): Locale => defaultLocale);
+      const locale = await operatorChannel.locale().catch((): Locale => defaultLocale);
       // The nonce keeps two processes from posting it at the same instant.
-      await bulletin.post(text(locale, `notice.${kind}`, params), `n:${kind}:${Math.floor(now() / hour)}`);
+      await operatorChannel.post(
+        text(locale, `notice.${kind}`, params),
+        `n:${kind}:${Math.floor(now() / hour)}`,
+      );
     } catch (error) {
       log.error({ notice: kind, ...params, err: error }, 'the operator could not be alerted');
     }

@@ -7,11 +7,18 @@ import type {
   MessageSnapshot,
 } from 'discord.js';
 import { MessageFlags, StickerFormatType } from 'discord.js';
+import { isLoopback } from '../../config/config.js';
 import { type Sentence, UserError } from '../../errors.js';
 import type { SourceImage } from '../../mps/generation-request.js';
 import { type AnswerableInteraction, isInstalledHere } from '../access/request-origin.js';
 import { type MediaSort, sortOf } from './media-kind.js';
 import { filesIn, type Part } from './message-components.js';
+
+/** Host of Discord's stickers; a stand-in on this machine serves its own. */
+export function stickerHost(apiUrl: string): string {
+  const url = new URL(apiUrl);
+  return isLoopback(url) ? url.origin : 'https://media.discordapp.net';
+}
 
 /** The parts of a message that can show an image. */
 export interface Shown {

@@ -38,39 +38,14 @@ export interface Gallery {
 }
 
 export function createGallery(deps: Deps): Gallery {
-  const { recent, ledger, remoteTasks, responder, retentionMs, log, now } = deps;
-
-  async function markRemoved(id: TaskId): Promise<void> {
-    try {
-      await ledger.markRemoved(id);
-    } catch (error) {
-      log.warn({ task: id, err: error }, 'the deletion of a result could not be saved');
-    }
-  }
-
-  async function noteRemotely(task: Task, messageId: string): Promise<void> {
-    if (await remoteTasks.run(task, { what: 'gone', messageId })) return;
-    log.warn(
-      { task: task.id },
-      'the process that runs the task could not be told that its result was deleted',
-    );
-  }
+  const { recent, ledger, responder, retentionMs, now } = deps;
+  const { noteDeleted, noteDeletedIn } = createDeletionNotes(deps);
 
   async function results(interaction: AnswerableInteraction): Promise<readonly Result[]> {
     const sight = sightOf(interaction);
     const all = recent.results(placeOf(interaction), now() - retentionMs);
     const seen = await Promise.all(all.map(({ channelId }) => sight(channelId)));
     return all.filter((_, at) => seen[at]);
-  }
-
-  async function noteDeleted(id: TaskId, messageId: string): Promise<void> {
-    const task = await ledger.find(id).catch(() => undefined);
-    if (!task) return;
-    if (remoteTasks.has(task)) return noteRemotely(task, messageId);
-    const isHere = task.state.name === 'delivered' && task.state.posted.messageId === messageId;
-    // An image and its follow-up video share one message.
-    const others = recent.shownBy(task.origin, new Set([messageId]));
-    for (const gone of new Set([...(isHere ? [id] : []), ...others])) await markRemoved(gone);
   }
 
   return {
@@ -93,6 +68,40 @@ export function createGallery(deps: Deps): Gallery {
       await noteDeleted(id, interaction.message.id);
     },
     noteDeleted,
+    noteDeletedIn,
+  };
+}
+
+/** Marks the results that a deleted message showed, in the process that runs their task. */
+function createDeletionNotes(deps: Deps): Pick<Gallery, 'noteDeleted' | 'noteDeletedIn'> {
+  const { recent, ledger, remoteTasks, log } = deps;
+
+  async function markRemoved(id: TaskId): Promise<void> {
+    try {
+      await ledger.markRemoved(id);
+    } catch (error) {
+      log.warn({ task: id, err: error }, 'the deletion of a result could not be saved');
+    }
+  }
+
+  async function noteRemotely(task: Task, messageId: string): Promise<void> {
+    if (await remoteTasks.run(task, { what: 'gone', messageId })) return;
+    log.warn(
+      { task: task.id },
+      'the process that runs the task could not be told that its result was deleted',
+    );
+  }
+
+  return {
+    async noteDeleted(id, messageId) {
+      const task = await ledger.find(id).catch(() => undefined);
+      if (!task) return;
+      if (remoteTasks.has(task)) return noteRemotely(task, messageId);
+      const isHere = task.state.name === 'delivered' && task.state.posted.messageId === messageId;
+      // An image and its follow-up video share one message.
+      const others = recent.shownBy(task.origin, new Set([messageId]));
+      for (const gone of new Set([...(isHere ? [id] : []), ...others])) await markRemoved(gone);
+    },
     async noteDeletedIn(guildId, messageIds) {
       const place = { guildId, guildInstalled: true, userId: '' };
       for (const id of recent.shownBy(place, new Set(messageIds))) await markRemoved(id);

@@ -25,7 +25,7 @@ function open(given = createMemoryTable()) {
     given,
     ledger: { unfinished: () => state.tasks, unreadable: () => state.unreadable },
     store: { fault: () => state.fault },
-    bulletin: {
+    operatorChannel: {
       locale: async () => state.locale,
       async post(content, nonce) {
         if (state.closed) throw new Error('Missing Access');
