@@ -1,4 +1,4 @@
-/** What an image's header tells without unfolding it. */
+/** What an image's header says, without decoding it. */
 export interface HeaderFacts {
   /** As libvips names it: `jpeg`, `png`, `webp`, `gif`, `heif` (AVIF and HEIC). */
   readonly format: string;
@@ -14,7 +14,7 @@ export interface HeaderFacts {
   readonly byLine: boolean;
   /** More than 8 bits a colour. */
   readonly deep: boolean;
-  /** More than one: it moves. */
+  /** More than one: it is animated. */
   readonly frames: number;
   /** Some of it may be transparent. */
   readonly alpha: boolean;

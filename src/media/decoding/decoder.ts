@@ -14,13 +14,13 @@ import {
 
 /** What an image's header tells, and whether it may be unfolded here. */
 export interface Header extends HeaderFacts {
-  /** It would unfold to more pixels than Easel has room for: a decompression bomb rather than a photograph. */
+  /** It would decode to more pixels than Easel has memory for: a decompression bomb rather than a photograph. */
   readonly huge: boolean;
 }
 
 /**
- * All that is done with libvips, in processes of its own: what an image does to the library ends one of those, never
- * the bot. All of them share one budget of memory, by what each format takes for a pixel.
+ * All work with libvips, in separate processes: an image that crashes the library ends one of those, never the bot.
+ * They share one memory budget, based on each format's memory per pixel.
  */
 export interface Decoder {
   /** Undefined for a file that is no image. @throws DecodeError, as all of these */

@@ -9,7 +9,7 @@ import { type Pace, watchPace } from './min-throughput.js';
 import { continues, rangeAsked, type Served, StrayRangeError, servedBy } from './range.js';
 import { type AddressRule, ForbiddenAddressError } from './url-guard.js';
 
-/** A file on this machine's disk, byte for byte as it was served. */
+/** A local file, byte for byte as served. */
 export interface Downloaded {
   readonly path: string;
   readonly bytes: number;
@@ -17,11 +17,11 @@ export interface Downloaded {
   readonly sha256: string;
   /** By its first bytes; undefined for a type Easel does not know. */
   readonly type: MediaType | undefined;
-  /** What its server says of it. */
+  /** The server's content type. */
   readonly contentType: string | undefined;
 }
 
-/** Another status than 200 or 206, where it leads nowhere further. */
+/** A status other than 200 or 206 that isn't a redirect to follow. */
 export class StatusError extends Error {
   override readonly name = 'StatusError';
   readonly status: number;
@@ -31,7 +31,7 @@ export class StatusError extends Error {
   }
 }
 
-/** The file is longer than was allowed; the rest was not read. */
+/** The file exceeds the size limit; the rest wasn't read. */
 export class OversizeError extends Error {
   override readonly name = 'OversizeError';
 }
@@ -39,38 +39,41 @@ export class OversizeError extends Error {
 export interface DownloadOptions {
   readonly addresses: AddressRule;
   readonly spool: Spool;
-  /** Longest body taken, bytes. */
+  /** Size limit, bytes. */
   readonly maxBytes: number;
-  /** ms without a byte after which it is given up. */
+  /** ms without a byte after which it is aborted. */
   readonly stallMs: number;
-  /** Slower than this it is given up, too, although something comes; the usual one unless given. */
+  /** Minimum throughput below which it is aborted too. */
   readonly pace?: Pace;
-  /** ms since the epoch; the system's clock unless given. */
+  /**
+   * ms since the epoch.
+   * @default the system's clock
+   */
   readonly now?: () => number;
   readonly signal: AbortSignal;
 }
 
-/** A file on its way here. */
+/** A file being downloaded. */
 export interface Download {
   /**
-   * Fetches it, or what is missing of it since an earlier attempt broke off: the server is asked for the rest, and for
-   * the whole where it is another file by now.
-   * @param until when it is given up however well it gets on, ms since the epoch; never unless given.
-   * @throws ForbiddenAddressError, StatusError, OversizeError, SpoolFullError; another Error for what may pass.
+   * Downloads it, or the rest after an interrupted attempt: the whole file again if it has changed.
+   * @param until deadline however well it progresses, ms since the epoch.
+   * @default none
+   * @throws ForbiddenAddressError, StatusError, OversizeError, SpoolFullError; another Error if it may be temporary.
    */
   attempt(until?: number): Promise<Downloaded>;
-  /** Removes what is there of it. */
+  /** Removes what has been downloaded. */
   drop(): Promise<void>;
 }
 
-/** Statuses by which a server says where the file is instead (RFC 9110, 15.4). */
+/** Redirect statuses (RFC 9110, 15.4). */
 const redirects: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
-/** Such answers followed for one file. */
+/** Most redirects followed for one file. */
 const maxHops = 3;
-/** The range asked for does not exist: what is here is of another file (RFC 9110, 15.5.17). */
+/** The requested range doesn't exist: the partial file is of another version (RFC 9110, 15.5.17). */
 const rangeNotSatisfiable = 416;
 
-/** Of a file that is not whole: how it was served, how much of it is here, and the hash of that much. */
+/** A partial file: how it was served, how much is here, and the hash of that. */
 interface Part {
   readonly served: Served;
   readonly hash: Hash;
@@ -78,8 +81,8 @@ interface Part {
 }
 
 /**
- * Begins a download of the file at `address` into the spool; nothing is asked for before the first attempt.
- * @param address where it is; asked for again before each attempt.
+ * Prepares a download of the file at `address` into the spool; nothing is requested before the first attempt.
+ * @param address its URL; evaluated again before each attempt.
  */
 export function createDownload(address: () => string, options: DownloadOptions): Download {
   const { addresses, spool } = options;
@@ -93,7 +96,7 @@ export function createDownload(address: () => string, options: DownloadOptions):
       if (!part || !continues(served, part)) part = { served, hash: createHash('sha256'), bytes: 0 };
       await save(body, path, part, { ...options, until });
     } finally {
-      // Read no further after an error; the connection goes with it.
+      // After an error stop reading, which closes the connection.
       body.destroy();
     }
     const { bytes, hash, served } = part;
@@ -117,7 +120,10 @@ export function createDownload(address: () => string, options: DownloadOptions):
   };
 }
 
-/** Streams the file at `address` into the spool at once; nothing is left there when it fails. @throws as `attempt`. */
+/**
+ * Downloads the file at `address` into the spool; nothing is left there if it fails.
+ * @throws as `attempt`.
+ */
 export async function download(address: string, options: DownloadOptions): Promise<Downloaded> {
   const coming = createDownload(() => address, options);
   try {
@@ -128,7 +134,7 @@ export async function download(address: string, options: DownloadOptions): Promi
   }
 }
 
-/** The answer that bears the file, over at most `hops` redirects; each leads only if the first might have, too. */
+/** The response with the file, after at most `hops` redirects; each target must be allowed like the first. */
 async function ask(
   url: URL,
   options: DownloadOptions,
@@ -142,10 +148,10 @@ async function ask(
     headers: part ? rangeAsked(part) : {},
   });
   const { statusCode, headers, body } = answer;
-  // What ends it is thrown where it is read, and must not be thrown a second time if it is not.
+  // Errors are thrown where it is read, and must not be thrown again if it isn't.
   body.on('error', () => {});
   if (statusCode === 200 || (statusCode === 206 && part)) return answer;
-  // No one waits for its end: it may come byte by byte.
+  // Don't wait for its end: it may arrive byte by byte.
   body.destroy();
   const { location } = headers;
   const leads = redirects.has(statusCode) && typeof location === 'string' && URL.canParse(location, url.href);
@@ -156,7 +162,7 @@ async function ask(
   return ask(next, options, part, hops - 1);
 }
 
-/** Writes the body where the part ends. What was written when it breaks off is counted and hashed, and no more. */
+/** Appends the body to the partial file. After an interruption exactly what was written is counted and hashed. */
 async function save(
   body: AsyncIterable<Buffer>,
   path: string,
@@ -168,7 +174,7 @@ async function save(
   const room = await spool.hold((total ?? part.bytes) - part.bytes);
   const file = await open(path, part.bytes > 0 ? 'r+' : 'w');
   try {
-    // A write that failed in the middle may have left more there than was counted.
+    // A failed write may have left more than was counted.
     await file.truncate(part.bytes);
     const keepPace = watchPace({ until, now, ...(pace && { pace }) });
     for await (const chunk of body) {
@@ -199,7 +205,7 @@ function tooLong(maxBytes: number): OversizeError {
   return new OversizeError(`The file is longer than ${maxBytes} bytes.`);
 }
 
-/** Whether what is here is of another file than the server has now. */
+/** True if the partial file differs from the server's current file. */
 function isStray(error: unknown): boolean {
   if (error instanceof StatusError) return error.status === rangeNotSatisfiable;
   return error instanceof StrayRangeError;

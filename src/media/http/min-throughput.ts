@@ -1,26 +1,29 @@
 import { minute } from '../../util/time.js';
-/** How fast a download must be at least: so many bytes in every so many ms. */
+/** Minimum throughput of a download: bytes per interval (ms). */
 export interface Pace {
   readonly bytes: number;
   readonly ms: number;
 }
 
-/** Below that a server holds a place that others need, however steadily it drips: 16 kB/s. */
+/** Below 16 kB/s a download occupies a slot that others need, however steady it is. */
 export const leastPace: Pace = { bytes: 960_000, ms: minute };
 
-/** A download that was given up although something still came. */
+/** A download was aborted although data was still arriving. */
 export class PaceError extends Error {
   override readonly name = 'PaceError';
 }
 
 export interface PaceOptions {
   readonly pace?: Pace;
-  /** When it is given up however fast it is, ms since the epoch. */
+  /** Deadline regardless of speed, ms since the epoch. */
   readonly until: number;
   readonly now: () => number;
 }
 
-/** Watches one attempt. @returns called with the bytes of each chunk; throws PaceError where it is to be given up. */
+/**
+ * Monitors one attempt.
+ * @returns a function called with the bytes of each chunk; it throws PaceError to abort.
+ */
 export function watchPace({ pace = leastPace, until, now }: PaceOptions): (bytes: number) => void {
   let since = now();
   let came = 0;

@@ -1,26 +1,26 @@
-/** What an answer tells of the file it bears. */
+/** What a response says about its file. */
 export interface Served {
-  /** Where in the file its body begins; 0 for a whole one. Undefined for a range that cannot be understood. */
+  /** Offset of its body in the file; 0 for a complete one. Undefined for an unparsable range. */
   readonly from: number | undefined;
-  /** Bytes of the whole file, where told. */
+  /** Size of the whole file, if known. */
   readonly total: number | undefined;
   /** Names these very bytes: a strong ETag (RFC 9110, 8.8.1). */
   readonly etag: string | undefined;
   readonly contentType: string | undefined;
 }
 
-/** A part of the file came that was not asked for: what is here of it is of no use. */
+/** A range was sent that wasn't requested: the partial file is useless. */
 export class StrayRangeError extends Error {
   override readonly name = 'StrayRangeError';
 }
 
-/** What is here of a file, and how it was served. */
+/** A partial file, and how it was served. */
 interface Part {
   readonly served: Served;
   readonly bytes: number;
 }
 
-/** Reads the head of a 200 or a 206. */
+/** Parses the headers of a 200 or 206. */
 export function servedBy(
   status: number,
   headers: Readonly<Record<string, string | string[] | undefined>>,
@@ -45,16 +45,16 @@ export function servedBy(
 }
 
 /**
- * Asks for what is missing, on condition that the file is still the same (RFC 9110, 13.1.5); empty if that cannot be
- * made sure: then the whole comes again.
+ * Headers that request the rest if the file is unchanged (RFC 9110, 13.1.5); empty if that can't be ensured: then the
+ * whole file is sent.
  */
 export function rangeAsked({ served: { etag }, bytes }: Part): Record<string, string> {
   return etag !== undefined && bytes > 0 ? { range: `bytes=${bytes}-`, 'if-range': etag } : {};
 }
 
 /**
- * Whether an answer goes on where the part ends. An answer with the whole file does not.
- * @throws StrayRangeError for a range no one asked for.
+ * True if a response continues the partial file; false if it has the whole file.
+ * @throws StrayRangeError for a range that wasn't requested.
  */
 export function continues(served: Served, { served: before, bytes }: Part): boolean {
   if (served.from === 0) return false;

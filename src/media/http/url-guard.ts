@@ -4,20 +4,20 @@ import { BlockList, isIP } from 'node:net';
 import { Agent, type Dispatcher } from 'undici';
 import { isLoopback } from '../../config/config.js';
 
-/** An address Easel must not fetch from. */
+/** An address from which Easel must not download. */
 export class ForbiddenAddressError extends Error {
   override readonly name: string = 'ForbiddenAddressError';
 }
 
 /**
- * A name led to such an address, as this machine resolves it just now. That speaks of the machine and not of the name: in
- * a bucket's own region Tencent Cloud resolves it to an address of its inner network.
+ * A name currently resolves to such an address on this machine. That is a matter of the machine, not of the name: in
+ * a bucket's own region Tencent Cloud resolves it to a private address.
  */
 export class MisresolvedError extends ForbiddenAddressError {
   override readonly name = 'MisresolvedError';
 }
 
-/** Networks that are not the public internet (IANA special-purpose registries). */
+/** Networks outside the public internet (IANA special-purpose registries). */
 const notPublic = new BlockList();
 for (const [network, prefix] of [
   ['0.0.0.0', 8],
@@ -61,15 +61,15 @@ function isLoopbackAddress(address: string): boolean {
 }
 
 /**
- * Where one outside service may be fetched from: over https, from public addresses. A service whose own configured
- * address is on loopback is a stand-in on this machine: its files may come from loopback too, and over plain http.
+ * SSRF guard for one external service: https and public addresses only. A service configured with a loopback address
+ * is a stand-in on this machine: its files may also come from loopback, over plain http.
  */
 export interface AddressRule {
   /** The address as a URL. @throws ForbiddenAddressError if the rule forbids it. */
   check(address: string): URL;
-  /** Also checks each address a name resolves to, at the moment of connecting: a request throws MisresolvedError. */
+  /** Also checks each resolved address when connecting: a request throws MisresolvedError. */
   readonly dispatcher: Dispatcher;
-  /** Ends its connections. */
+  /** Closes its connections. */
   close(): Promise<void>;
 }
 
@@ -81,20 +81,29 @@ export type Resolve = (
 ) => void;
 
 interface AddressOptions {
-  /** Names allowed besides; all where left out. */
+  /**
+   * Allowed host names.
+   * @default all
+   */
   readonly hosts?: RegExp;
-  /** Finds a name's addresses; the system's way unless given. */
+  /**
+   * Resolves a name.
+   * @default the system's resolver
+   */
   readonly resolve?: Resolve;
-  /** Names that serve https: a plain http link of theirs is opened over https. None unless given. */
+  /**
+   * Hosts that serve https: plain http links to them are upgraded.
+   * @default none
+   */
   readonly secure?: RegExp;
-  /** Called each time a name is found to lead to a forbidden address. Must not throw. */
+  /** Called each time a name resolves to a forbidden address. Must not throw. */
   readonly onMisresolved?: (host: string) => void;
 }
 
 /**
- * A name is resolved once for each connection, and the connection made to the very addresses that were checked: one that
- * leads elsewhere a moment later (DNS rebinding) gains nothing.
- * @param service the configured address of the service (MPS_ENDPOINT, DISCORD_API_URL).
+ * A name is resolved once per connection, which is made to exactly the checked addresses, so DNS rebinding gains
+ * nothing.
+ * @param service the configured URL of the service (MPS_ENDPOINT, DISCORD_API_URL).
  */
 export function createAddressRule(
   service: string,

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { constants, setPriority } from 'node:os';
 import { confined } from '../decoding/memory-limit.js';
 
-/** ffmpeg ended with something else than success. */
+/** ffmpeg failed. */
 export class FfmpegError extends Error {
   override readonly name = 'FfmpegError';
 }
@@ -23,7 +23,7 @@ export interface Ffmpeg {
   run(args: readonly string[], options: FfmpegOptions): Promise<void>;
 }
 
-/** How much of what it says is kept for the log, characters: the last of it tells what was wrong. */
+/** Characters of its output kept for the log: the end says what went wrong. */
 const saidLength = 2_000;
 
 /** @param path of the program. */
@@ -57,11 +57,11 @@ export function createFfmpeg(path: string): Ffmpeg {
   };
 }
 
-/** Users's commands come first. */
+/** Users' commands have priority. */
 function lowerPriority(pid: number): void {
   try {
     setPriority(pid, constants.priority.PRIORITY_BELOW_NORMAL);
   } catch {
-    // It has ended already, or the system does not let us.
+    // It has already ended, or the system doesn't allow it.
   }
 }

@@ -12,7 +12,7 @@ interface Deps {
   readonly log: Log;
 }
 
-/** A fetcher that puts away what it fetched, and finds it there again when the links have died. */
+/** A fetcher that archives results, and serves them from the archive once the links have expired. */
 export function createArchivedFetcher({ fetcher, archive, spool, log }: Deps): Fetcher {
   /** All of a task's results from the archive, or nothing. */
   async function restored({ taskId, known = [] }: Results): Promise<FetchedFile[] | undefined> {

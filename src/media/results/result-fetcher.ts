@@ -14,8 +14,8 @@ import { type Spool, SpoolFullError } from '../storage/spool.js';
 export class FetchError extends Error {
   override readonly name = 'FetchError';
   /**
-   * `gone`: the link is dead for good; `misresolved`: to the end this machine resolved its host to a forbidden
-   * address; `forbidden`: it leads if nothing is fetched from; `unreadable`: not the kind of file that was asked for.
+   * `gone`: the link has expired; `misresolved`: this machine resolved its host to a forbidden address until the end;
+   * `forbidden`: it leads to a forbidden address; `unreadable`: not the expected kind of file.
    */
   readonly reason: 'gone' | 'misresolved' | 'forbidden' | 'unreadable';
   constructor(reason: FetchError['reason'], message: string, options?: ErrorOptions) {
@@ -29,66 +29,66 @@ export interface Results {
   readonly taskId: string;
   readonly kind: 'image' | 'video';
   readonly urls: readonly string[];
-  /** When the links die, ms since the epoch; `Infinity` where they do not. */
+  /** When the links expire, ms since the epoch; `Infinity` if never. */
   readonly until: number;
-  /** What they were, if they have been here before. */
+  /** Their earlier hashes, if they were downloaded before. */
   readonly known?: readonly { readonly sha256: string; readonly bytes: number; readonly type: string }[];
 }
 
 export interface FetchOptions {
   readonly signal: AbortSignal;
   /**
-   * Over how many ms refusals have to be spread until the link is believed to be dead: many, since one that is given up
-   * has to be paid for again. Less where little is lost.
+   * Time (ms) over which refusals must be spread before a link counts as expired: long, because giving up means
+   * paying again. Less if little is at stake.
    */
   readonly believeMs?: number;
 }
 
-/** Fetches finished results into the spool. */
+/** Downloads finished results into the spool. */
 export interface Fetcher {
   /**
-   * Downloads all results of one task; tries again until the links die, and once where they are dead already.
-   * @throws FetchError when they are dead, may not be opened, or the bytes are not what was asked for; the signal's reason.
+   * Downloads all results of one task; retries until the links expire, and tries once if they already have.
+   * @throws FetchError if they have expired, may not be opened, or aren't the expected files; the signal's reason.
    */
   fetch(results: Results, options: FetchOptions): Promise<readonly FetchedFile[]>;
-  /** Removes what `fetch` laid down. */
+  /** Removes the files of `fetch`. */
   discard(files: readonly FetchedFile[]): Promise<void>;
 }
 
 interface Deps {
   readonly addresses: AddressRule;
-  /** The operator's own: bare links into it are signed for each try, and what lies there does not die. */
+  /** The operator's bucket: bare links into it are signed for each try, and its objects don't expire. */
   readonly bucket?: Pick<CosBucket, 'sign' | 'addresses'> | undefined;
-  /** Told each time the bucket refuses the key. */
+  /** Called each time the bucket rejects the key. */
   readonly onRefusedByBucket?: (() => void) | undefined;
   readonly spool: Spool;
   readonly log: Log;
   readonly now: () => number;
-  /** Downloads side by side. */
+  /** Concurrent downloads. */
   readonly concurrency?: number;
-  /** Largest file taken, bytes. */
+  /** File size limit, bytes. */
   readonly maxBytes?: number;
-  /** ms without a byte after which a download is given up and begun again. */
+  /** ms without a byte after which a download is restarted. */
   readonly stallMs?: number;
-  /** Slower than this it is given up and begun again, too. */
+  /** Minimum throughput below which it is restarted too. */
   readonly pace?: Pace;
-  /** ms for which a download goes on that was under way when its link died. */
+  /** ms that a running download may continue after its link expired. */
   readonly graceMs?: number;
-  /** First wait before another try, ms; doubles up to 60 s. */
+  /** First retry delay, ms; doubles up to 60 s. */
   readonly retryMs?: number;
 }
 
-/** Refusals that speak of the moment and not of the link: too slow, too early, too many (RFC 9110, 8470, 6585). */
+/** Temporary refusals that say nothing about the link: too slow, too early, too many (RFC 9110, 8470, 6585). */
 const passingStatuses: ReadonlySet<number> = new Set([408, 425, 429]);
 /**
- * Such answers in a row that are believed where they are spread over as long as FetchOptions says, and how long that is
- * usually, ms: a store that has only just taken the file may say 404 at first, and one that is being mended 403 to all.
+ * How many consecutive refusals count as final if spread over the time in FetchOptions, and its default, ms: a store
+ * may answer 404 right after receiving a file, and 403 to everyone during maintenance.
  */
 const fewestRefusals = 5;
 const usualBelieveMs = 10 * minute;
 /**
- * In the operator's bucket nothing dies: a key that may not read a result can be given the right, and when MPS puts one
- * there relative to DONE is not documented, ms.
+ * The same for the operator's bucket, ms: nothing expires there, a missing permission can be granted, and it isn't
+ * documented when MPS stores a result relative to DONE.
  */
 const bucketBelieveMs = { refused: 24 * hour, missing: hour } as const;
 
@@ -96,24 +96,24 @@ export function createFetcher(deps: Deps): Fetcher {
   const { addresses, bucket, spool, log, now } = deps;
   const { concurrency = 4, maxBytes = 1 << 30, stallMs = 30_000, retryMs = 1_000, pace } = deps;
   const { graceMs = 10 * minute } = deps;
-  // Waits between tries hold no place here: a few dead links must not keep the living ones from being fetched.
+  // Retry delays don't occupy a slot: a few expired links must not block valid ones.
   const downloads = new PQueue({ concurrency });
 
   async function once(
     { url, kind, until }: Pick<Results, 'kind' | 'until'> & { readonly url: string },
     coming: Download,
   ): Promise<FetchedFile> {
-    // What has begun to come was paid for, and a server that lets it come is not asked again; but it has an end.
+    // A started download was paid for and may finish after the expiry, but not endlessly.
     const end = Math.max(until, now()) + graceMs;
     const { path, bytes, sha256, type, contentType } = await coming.attempt(end);
     if (type?.startsWith(`${kind}/`)) return { path, bytes, sha256, type };
-    // It was paid for: what the bytes do not tell is believed of those who made it.
+    // It was paid for: if the bytes don't reveal the type, trust the declared one.
     const claimed = type ? undefined : claimedType(kind, { contentType, url, head: await headOf(path) });
     if (claimed) return { path, bytes, sha256, type: claimed };
     throw new FetchError('unreadable', `The result is ${type ?? 'of no known type'}, not a ${kind}.`);
   }
 
-  /** Tries until the file is here or can come no more. */
+  /** Retries until the file is here or can no longer come. */
   async function insist(
     attempt: () => Promise<FetchedFile>,
     { until, taskId }: Results,
@@ -132,7 +132,7 @@ export function createFetcher(deps: Deps): Fetcher {
       if (now() + againInMs >= until) throw atTheEnd(error);
       const isLockedOut = isInBucket && isRefused(error);
       if (isLockedOut) deps.onRefusedByBucket?.();
-      // Only the operator can make room, or give the key its right.
+      // Only the operator can free space or grant the permission.
       const level = isDiskFull(error) || isLockedOut ? 'error' : 'warn';
       const message = isLockedOut
         ? 'a result in the bucket may not be fetched: the API key needs cos:GetObject under COS_OUTPUT_DIR, and COS_BUCKET must name that bucket'
@@ -149,7 +149,7 @@ export function createFetcher(deps: Deps): Fetcher {
       ...{ addresses: own?.addresses ?? addresses, spool, maxBytes, stallMs, now, signal },
       ...(pace && { pace }),
     };
-    // Signed for this one attempt, and nowhere kept.
+    // Signed for this one attempt and never stored.
     const coming = createDownload(() => own?.sign(url) ?? url, spoolInto);
     let ended: Promise<unknown> | undefined;
     const attempt = () => {
@@ -158,11 +158,11 @@ export function createFetcher(deps: Deps): Fetcher {
       return begun;
     };
     try {
-      // A link that never dies leads into a bucket, be it one that Easel is not told of any more.
+      // A link that never expires leads into a bucket, even if it is no longer configured.
       const isInBucket = own !== undefined || !Number.isFinite(results.until);
       return await insist(attempt, results, options, isInBucket);
     } catch (error) {
-      // The queue rejects at once from what it began, which may be about to lay down its file.
+      // The queue rejects immediately while its job may still write its file.
       await ended;
       await coming.drop();
       throw error;
@@ -180,7 +180,7 @@ export function createFetcher(deps: Deps): Fetcher {
       try {
         return await Promise.all(coming);
       } catch (error) {
-        // One without the others is not what was ordered; nothing of them may be on its way when this ends.
+        // All or nothing: no download may still be running when this ends.
         giveUp.abort(error);
         const ends = await Promise.allSettled(coming);
         await discard(ends.flatMap((end) => (end.status === 'fulfilled' ? [end.value] : [])));
@@ -191,7 +191,7 @@ export function createFetcher(deps: Deps): Fetcher {
   };
 }
 
-/** Whether the server refused the link itself; one that leads nowhere is as good as refused. */
+/** True if the server rejected the link itself; a link that leads nowhere counts too. */
 function isDead(error: unknown): boolean {
   if (!(error instanceof StatusError) || passingStatuses.has(error.status)) return false;
   return error.status >= 300 && error.status < 500;
@@ -202,12 +202,15 @@ function isDiskFull(error: unknown): boolean {
   return error instanceof Error && 'code' in error && (error.code === 'ENOSPC' || error.code === 'EDQUOT');
 }
 
-/** Whether the server does not let this caller in, whatever lies there. */
+/** True if the server denies access altogether. */
 function isRefused(error: unknown): boolean {
   return error instanceof StatusError && (error.status === 401 || error.status === 403);
 }
 
-/** Counts refusals in a row. @returns called with each error; whether by now they are many enough, and for long enough. */
+/**
+ * Counts consecutive refusals.
+ * @returns a function called with each error; true once there are enough over a long enough time.
+ */
 function createDoubt(believeMs: (error: unknown) => number, now: () => number): (error: unknown) => boolean {
   let refusals = 0;
   let since = 0;
@@ -218,10 +221,10 @@ function createDoubt(believeMs: (error: unknown) => number, now: () => number): 
   };
 }
 
-/** The error that ends the trying at once; undefined for one that may pass. */
+/** The error that ends retrying immediately; undefined if it may be temporary. */
 function toFinal(error: unknown): FetchError | undefined {
   if (error instanceof FetchError) return error;
-  // The operator may put it right while the link lives.
+  // The operator may fix it while the link is valid.
   if (error instanceof MisresolvedError) return undefined;
   if (error instanceof ForbiddenAddressError)
     return new FetchError('forbidden', error.message, { cause: error });
@@ -230,7 +233,7 @@ function toFinal(error: unknown): FetchError | undefined {
     : undefined;
 }
 
-/** What the trying came to when the link's time is over. */
+/** The result of retrying once the link has expired. */
 function atTheEnd(error: unknown): FetchError {
   return error instanceof MisresolvedError
     ? new FetchError('misresolved', error.message, { cause: error })

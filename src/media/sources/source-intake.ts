@@ -8,33 +8,33 @@ import type { AddressRule } from '../http/url-guard.js';
 import { ForbiddenAddressError, MisresolvedError } from '../http/url-guard.js';
 import type { Spool } from '../storage/spool.js';
 
-/** A file a user handed in. */
+/** A file uploaded by a user. */
 export interface Source {
   readonly url: string;
-  /** The name it had, shown back to them. */
+  /** Its name, for messages. */
   readonly name: string;
-  /** What Discord says of its length, bytes. */
+  /** Its size according to Discord, bytes. */
   readonly bytes?: number;
 }
 
-/** What may be sent on: short type names (`png`), and a length the file must stay under, bytes. */
+/** What MPS accepts: short type names (`png`), and an exclusive size limit, bytes. */
 export interface SourceRule {
   readonly types: readonly string[];
   readonly maxBytes: number;
-  /** Pixels that each side must have at least. */
+  /** Minimum pixels per side. */
   readonly minSide?: number;
 }
 
-/** A user's image in the spool, fit to be sent on. */
+/** A source image in the spool, ready for MPS. */
 export interface TakenSource {
   readonly path: string;
   readonly type: MediaType;
   readonly bytes: number;
-  /** No longer what the user's link leads to: it has to be hosted again. */
+  /** Changed from the user's upload, so it has to be hosted. */
   readonly converted: boolean;
 }
 
-/** A user's image that cannot be used; each reason has a text `failure.source.<reason>`. */
+/** An unusable source image; each reason has a text `failure.source.<reason>`. */
 export class SourceError extends Error {
   override readonly name = 'SourceError';
   readonly reason:
@@ -44,18 +44,18 @@ export class SourceError extends Error {
     | 'broken'
     | 'size'
     | 'pixels'
-    /** Smaller than what is to be made of it takes. */
+    /** Too small for the model. */
     | 'small'
     /** It took more memory or time than an image may, or the image library crashed on it. */
     | 'heavy'
-    /** Too many others are held just now, the same user's or everyone's. */
+    /** Too many others are being held, of this user or of everyone. */
     | 'crowded'
-    /** No image can be looked at on this machine: the operator has been notified. */
+    /** No image can be processed on this machine: the operator has been notified. */
     | 'unavailable'
     | 'address'
-    /** It is fine, but could not be put where MPS can fetch it. */
+    /** It is fine but could not be hosted for MPS. */
     | 'hosting'
-    /** Discord's media filter does not let Easel put it anywhere. */
+    /** Discord's media filter blocks it. */
     | 'refused';
   readonly params: Readonly<Record<string, string | number | readonly string[]>>;
   constructor(reason: SourceError['reason'], params: SourceError['params'], options?: ErrorOptions) {
@@ -65,20 +65,20 @@ export class SourceError extends Error {
   }
 }
 
-/** Takes in the images users hand over, before money is spent on them. */
+/** Downloads and checks source images before money is spent. */
 export interface Sources {
   /**
-   * Fetches the image into the spool, checks it by its bytes, and turns it into what may be sent on if it is not:
-   * another format, upright, smaller.
+   * Downloads the image into the spool, checks its bytes, and converts it if MPS wouldn't accept it: another format,
+   * upright, smaller.
    * @throws SourceError with what the user can do about it; the signal's reason.
    */
   take(source: Source, rule: SourceRule, options: { signal: AbortSignal }): Promise<TakenSource>;
   release(taken: readonly TakenSource[]): Promise<void>;
 }
 
-/** Formats that every machine can turn into one that MPS takes. */
+/** Formats that every machine can convert to one that MPS accepts. */
 const readable: readonly string[] = ['png', 'jpeg', 'webp', 'gif', 'avif'];
-/** Longest file taken in, bytes: beyond MPS's own limit, since it can be scaled down. */
+/** Upload size limit, bytes: above MPS's own, since images can be scaled down. */
 const maxBytes = 50_000_000;
 const stallMs = 15_000;
 const timeoutMs = minute;
@@ -102,14 +102,14 @@ export function createSources({ addresses, spool, decoder }: Deps): Sources {
     } catch (error) {
       signal.throwIfAborted();
       if (error instanceof OversizeError) throw tooLarge(name, Math.max(bytes, maxBytes));
-      // How this machine resolves Discord's names is not the user's affair.
+      // How this machine resolves Discord's names isn't the user's problem.
       const isTheirs = error instanceof ForbiddenAddressError && !(error instanceof MisresolvedError);
       const reason = isTheirs ? 'address' : 'unreachable';
       throw new SourceError(reason, { name }, { cause: error });
     }
   }
 
-  /** The file as it may be sent on, at its own path or at `target`. */
+  /** The file ready for MPS, at its own path or at `target`. */
   async function ready(
     file: Downloaded,
     name: string,
@@ -140,7 +140,7 @@ export function createSources({ addresses, spool, decoder }: Deps): Sources {
       const needless = new Set([file.path, target]);
       try {
         const taken = await works.add(() => {
-          // Begun, it goes on to its end: no one may tidy up a file that is still being written.
+          // Once started it runs to the end: a file being written must not be removed.
           signal.throwIfAborted();
           return ready(file, source.name, rule, target).catch((error: unknown) => {
             signal.throwIfAborted();
@@ -157,7 +157,7 @@ export function createSources({ addresses, spool, decoder }: Deps): Sources {
   };
 }
 
-/** @throws SourceError for what is no still image that could be read. */
+/** @throws SourceError if it isn't a readable still image. */
 async function imageType({ path, bytes, type }: Downloaded, name: string): Promise<MediaType> {
   if (type?.startsWith('image/')) return type;
   if (type) throw wrongType(name, shortName(type));

@@ -6,26 +6,32 @@ import type { FetchedFile } from '../files.js';
 import { type ClaimedType, endingOf, toClaimed } from '../formats/declared-type.js';
 import { hashOf } from './sha256.js';
 
-/** What is known of a file that was put away. */
+/** Metadata of an archived file. */
 interface Facts {
   readonly sha256: string;
   readonly bytes: number;
   readonly type: string;
 }
 
-/** Results on the operator's own disk (ARCHIVE_DIR), byte for byte as MPS served them, a folder for each task. */
+/**
+ * The archive of results on the operator's disk (ARCHIVE_DIR), byte for byte as served by MPS, one directory per
+ * task.
+ */
 export interface Archive {
-  /** Puts a task's results away; done over it changes nothing. @throws Error of the disk. */
+  /**
+   * Archives a task's results. Idempotent.
+   * @throws Error from the file system.
+   */
   keep(taskId: string, files: readonly FetchedFile[]): Promise<void>;
-  /** The file of that number (from 0), if it is there and still the same, and what the operator finds it by. */
+  /** The file with that index (from 0) if present and unchanged, and its name for the operator. */
   find(
     taskId: string,
     index: number,
     facts: Facts,
   ): Promise<{ readonly file: FetchedFile; readonly name: string } | undefined>;
-  /** Removes what is kept of a task. */
+  /** Removes a task's files. */
   remove(taskId: string): Promise<void>;
-  /** Removes what was put away before `before` (ms since the epoch). */
+  /** Removes files archived before `before` (ms since the epoch). */
   prune(before: number): Promise<void>;
 }
 
@@ -51,7 +57,7 @@ export async function createArchive(folder: string): Promise<Archive> {
       await mkdir(join(folder, homeOf(taskId)), { recursive: true, mode: 0o700 });
       for (const [index, { path, type }] of files.entries()) {
         const to = join(folder, nameOf(taskId, index, type));
-        // Whole or not at all, whatever crashes; a second name if both are on one disk.
+        // Atomic despite crashes; a hard link if both are on one disk.
         await rm(`${to}.part`, { force: true });
         await link(path, `${to}.part`).catch(() => copyFile(path, `${to}.part`));
         await rename(`${to}.part`, to);

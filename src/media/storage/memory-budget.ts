@@ -1,8 +1,8 @@
-/** A budget of memory that pieces of work share. */
+/** A memory budget shared by jobs. */
 export interface Memory {
   /**
-   * Runs `work`, which takes so many bytes, once there is room, in the order asked; one that takes more than there is at
-   * all runs alone.
+   * Runs `work`, which needs this many bytes, once there is room, in order; one that exceeds the whole budget runs
+   * alone.
    */
   use<T>(bytes: number, work: () => Promise<T>): Promise<T>;
 }

@@ -6,15 +6,15 @@ import { makeFolder } from '../../util/directory.js';
 import { fateOf, identityOf, processIdentity } from '../../util/process-liveness.js';
 import { minute } from '../../util/time.js';
 
-/** Who works in a folder is written into it. */
+/** Each directory names its process. */
 const ownerFile = 'owner.json';
-/** ms without a sign of life after which a process that cannot be asked about counts as gone. */
+/** ms without a sign of life after which an invisible process counts as dead. */
 const silentMs = 15 * minute;
 
 /** A folder of this process's own, under SPOOL_DIR. */
 export interface Claim {
   readonly folder: string;
-  /** Shows that the folder is in use. */
+  /** Signals that the directory is in use. */
   beat(): Promise<void>;
 }
 
@@ -23,7 +23,10 @@ export function spoolPlace(parent?: string): string {
   return parent ?? join(tmpdir(), `easel-${userInfo().uid}`);
 }
 
-/** Claims a folder and gives it back. @throws ConfigError if SPOOL_DIR cannot be used. */
+/**
+ * Claims and returns a directory.
+ * @throws ConfigError if SPOOL_DIR can't be used.
+ */
 export async function tryFolder(parent?: string): Promise<void> {
   const { folder } = await claimFolder(parent);
   await rm(folder, { recursive: true, force: true });
@@ -34,7 +37,7 @@ export async function claimFolder(parent?: string): Promise<Claim> {
   const place = spoolPlace(parent);
   try {
     await makeFolder(place, 0o700);
-    // In a folder that all may write to, someone else may have made one of that name.
+    // In a world-writable directory another user may have created one with that name.
     if (parent === undefined) await requireOwn(place);
     const folder = await mkdtemp(join(place, 'spool-'));
     const file = join(folder, ownerFile);
@@ -58,7 +61,7 @@ async function requireOwn(place: string): Promise<void> {
   if (uid !== userInfo().uid) throw new Error('it belongs to another user');
 }
 
-/** Removes the folders beside `own` whose processes are gone. Best effort: never throws. */
+/** Removes directories of dead processes next to `own`. Best effort: never throws. */
 export async function sweep(own: string): Promise<void> {
   const place = dirname(own);
   for (const name of await readdir(place).catch(() => [])) {
@@ -68,7 +71,7 @@ export async function sweep(own: string): Promise<void> {
   }
 }
 
-/** Whether no one works in it any more. In doubt someone does, until nothing was heard of them for a while. */
+/** True if its process is dead. If in doubt it counts as alive until it has been silent for a while. */
 async function isLeft(folder: string): Promise<boolean> {
   const file = join(folder, ownerFile);
   const written = await readFile(file, 'utf8').catch(() => undefined);

@@ -3,24 +3,27 @@ import { join } from 'node:path';
 import { minute } from '../../util/time.js';
 import { claimFolder, sweep } from './spool-directory.js';
 
-/** The disk has no room for a file that is about to come; later it may have. */
+/** The disk has no space for an expected file; it may later. */
 export class SpoolFullError extends Error {
   override readonly name = 'SpoolFullError';
 }
 
-/** Room on the disk that is kept for one file until it is written. */
+/** Disk space reserved for one file until it is written. */
 export interface Room {
-  /** So many bytes of it are written now. */
+  /** This many bytes of it are written now. */
   fill(bytes: number): void;
-  /** Gives the rest back. */
+  /** Releases the rest. */
   leave(): void;
 }
 
-/** A folder for files on their way from one service to another. */
+/** A directory for files in transit between services. */
 export interface Spool {
-  /** A path no one has had yet. */
+  /** A new unique path. */
   newPath(): string;
-  /** Keeps room for a file. @throws SpoolFullError if the disk has less than that besides what others wait for. */
+  /**
+   * Reserves space for a file.
+   * @throws SpoolFullError if the disk has less than that besides other reservations.
+   */
   hold(bytes: number): Promise<Room>;
   remove(paths: readonly string[]): Promise<void>;
   /** Removes the folder with all that is left in it. */
@@ -34,7 +37,7 @@ export interface SpoolOptions {
   readonly free?: (folder: string) => Promise<number>;
 }
 
-/** Left free for all else that lives on the disk, bytes. */
+/** Bytes left free for everything else on the disk. */
 const marginBytes = 64 << 20;
 /** How often it is shown that the folder is in use, and leftovers of others are searched for, ms. */
 const beatMs = minute;
