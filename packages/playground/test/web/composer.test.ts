@@ -17,7 +17,7 @@ const imagine: Command = {
   description_localizations: { 'zh-CN': '画' },
   options: [
     option('prompt', optionTypes.string, { required: true, max_length: 10 }),
-    option('aspect_ratio', optionTypes.string),
+    option('aspect_ratio', optionTypes.string, { name_localizations: { 'zh-CN': '比例' } }),
   ],
 };
 const quota: Command = {
@@ -48,6 +48,18 @@ describe('the list of commands', () => {
     expect(called(entries, '/quota ')).toBeUndefined();
     const found = called(entries, '/imagine a fox aspect_ratio:16:9');
     expect(found && valuesIn(found.entry, found.rest)).toEqual({ prompt: 'a fox', aspect_ratio: '16:9' });
+    expect(called(entries, '/quota show\n')?.entry.name).toBe('quota show');
+  });
+
+  it.each([
+    ['aspect_ratio:16:9 prompt:a fox', { prompt: 'a fox', aspect_ratio: '16:9' }],
+    ['a fox: red 比例：16:9', { prompt: 'a fox: red', aspect_ratio: '16:9' }],
+    ['prompt:"a fox" ', { prompt: 'a fox' }],
+    ['"a fox"', { prompt: 'a fox' }],
+    ['a colour:red fox', { prompt: 'a colour:red fox' }],
+  ])('options are written in any order and language: %s', (line, values) => {
+    const found = called(entries, `/imagine ${line}`);
+    expect(found && valuesIn(found.entry, found.rest)).toEqual(values);
   });
 });
 

@@ -68,21 +68,35 @@ export function called(entries: readonly Entry[], line: string): { entry: Entry;
   const typed = line.slice(1);
   for (const entry of [...entries].sort((a, b) => b.name.length - a.name.length))
     for (const text of [entry.name, entry.label])
-      if (typed.startsWith(`${text} `)) return { entry, rest: typed.slice(text.length + 1) };
+      if (typed.startsWith(text) && /^\s/.test(typed.slice(text.length)))
+        return { entry, rest: typed.slice(text.length).trimStart() };
   return undefined;
 }
 
-/** `prompt:a red fox aspect_ratio:16:9` by option; words before the first name go to the first option. */
+/**
+ * `prompt:a red fox aspect_ratio:16:9` by option, in any order; options are known by their names in any language. Words before
+ * the first name go to the first option. Quotes around a whole value are taken off, as at the terminal.
+ */
 export function valuesIn({ options }: Entry, rest: string): Readonly<Record<string, string>> {
-  const names = options.map(({ name }) => name).join('|');
+  const byName = new Map(
+    options.flatMap(({ name, name_localizations: others }) =>
+      [name, ...Object.values(others ?? {})].map((each) => [each, name] as const),
+    ),
+  );
   const [first] = options;
   if (!first || rest.trim() === '') return {};
-  const marks = [...rest.matchAll(new RegExp(`(?<=^|\\s)(${names}):`, 'gu'))];
+  const marks = [...rest.matchAll(/(?<=^|\s)([\p{L}\p{N}_-]+)[:：]/gu)].filter(([, name]) =>
+    byName.has(name ?? ''),
+  );
   const lead = rest.slice(0, marks[0]?.index ?? rest.length).trim();
-  const values: Record<string, string> = lead === '' ? {} : { [first.name]: lead };
+  const values: Record<string, string> = lead === '' ? {} : { [first.name]: unquoted(lead) };
   for (const [index, mark] of marks.entries()) {
     const end = marks[index + 1]?.index ?? rest.length;
-    values[mark[1] ?? ''] = rest.slice(mark.index + mark[0].length, end).trim();
+    values[byName.get(mark[1] ?? '') ?? ''] = unquoted(rest.slice(mark.index + mark[0].length, end).trim());
   }
   return values;
+}
+
+function unquoted(value: string): string {
+  return /^"[^"]*"$/.test(value) ? value.slice(1, -1) : value;
 }

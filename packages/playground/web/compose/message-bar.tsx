@@ -29,9 +29,9 @@ export function MessageBar({ place, entries, begin }: Props) {
   const replyTo = useSeen((state) => state.replyTo);
   const draft = useDraft(place, entries, begin);
   const { text, files } = draft;
-  const change = (next: string): void => {
+  const change = (next: string, isWhole?: boolean): void => {
     setAt(0);
-    draft.change(next);
+    draft.change(next, isWhole);
   };
   const isOver = useDrop(draft.add);
   const offers = useOffers({ text, entries, files, change, begin: draft.call });
@@ -71,7 +71,7 @@ interface TextAreaProps {
   /** The offer that the keyboard is on. */
   readonly at: number;
   readonly setAt: (at: number) => void;
-  readonly change: (text: string) => void;
+  readonly change: (text: string, isWhole?: boolean) => void;
   readonly send: () => void;
 }
 
@@ -104,7 +104,7 @@ function TextArea({ id, area, place, draft, offers, at, setAt, change, send }: T
       aria-controls={id}
       aria-autocomplete="list"
       aria-activedescendant={offers ? `${id}${at}` : undefined}
-      onInput={(event) => change(event.currentTarget.value)}
+      onInput={(event) => change(event.currentTarget.value, event.inputType === 'insertFromPaste')}
       onKeyDown={onKeyDown}
       onPaste={(event) => draft.add(filesIn(event))}
     />

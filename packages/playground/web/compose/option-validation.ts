@@ -66,6 +66,8 @@ export function check(
 ): Checked {
   if (option.type === optionTypes.attachment) {
     if (filled.file) return { value: filled.file };
+    // What stands for a file may still be on its way.
+    if (filled.text !== '') return { problem: words.dropFile };
     return option.required ? { problem: words.required } : {};
   }
   const text = filled.text.trim();

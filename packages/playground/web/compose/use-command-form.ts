@@ -1,6 +1,6 @@
 import type { RefObject } from 'preact';
-import { useLayoutEffect, useRef, useState } from 'preact/hooks';
-import type { CommandOption, Place } from '../../src/page/wire.js';
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
+import type { Attachment, CommandOption, Message, Place } from '../../src/page/wire.js';
 import { api, type OptionValue, toUpload } from '../api.js';
 import { useDesk, useSeen, useWords } from '../context.js';
 import { fill } from '../texts.js';
@@ -40,6 +40,15 @@ export function useCommandForm(call: Call, place: Place, leave: () => void): Com
   const [values, setValues] = useState<Values>(() => begun(call));
   const [isTried, setTried] = useState(false);
   const { box, focus } = useFieldFocus(firstEmpty(call));
+  const lastPicture = useSeen(({ messages }) => newestPicture(messages[place.id] ?? []));
+  // `image:last`, as the terminal has it.
+  useEffect(() => {
+    for (const option of entry.options)
+      if (option.type === optionTypes.attachment && call.values[option.name]?.toLowerCase() === 'last')
+        void fileOf(lastPicture).then((file) =>
+          setValues((before) => ({ ...before, [option.name]: file ? { text: file.name, file } : empty })),
+        );
+  }, []);
 
   const shown = entry.options.filter((option) => option.required || option.name in values);
   const filledOf = (option: CommandOption): Filled => values[option.name] ?? empty;
@@ -103,6 +112,20 @@ function useFieldFocus(first: string) {
     focus(undefined);
   }, [wanted]);
   return { box, focus };
+}
+
+/** The file of a picture in the channel, to be sent once more. */
+async function fileOf(picture: Attachment | undefined): Promise<File | undefined> {
+  const response = picture && (await fetch(picture.url).catch(() => undefined));
+  return response?.ok
+    ? new File([await response.blob()], picture?.filename ?? '', { type: picture?.contentType ?? '' })
+    : undefined;
+}
+
+function newestPicture(messages: readonly Message[]): Attachment | undefined {
+  return messages
+    .flatMap(({ attachments }) => attachments)
+    .findLast(({ contentType }) => contentType?.startsWith('image/'));
 }
 
 type Checked = ReturnType<typeof check>['value'];

@@ -12,8 +12,11 @@ export interface Draft {
   readonly text: string;
   readonly files: readonly File[];
   readonly isEmpty: boolean;
-  /** Takes the text as it is now; one that names a command begins it. */
-  change(text: string): void;
+  /**
+   * Takes the text as it is now; one that names a command begins it.
+   * @param isWhole whether nothing will be typed behind it, as after a paste
+   */
+  change(text: string, isWhole?: boolean): void;
   call(begun: Call): void;
   add(files: readonly File[]): void;
   remove(file: File): void;
@@ -34,8 +37,9 @@ export function useDraft(place: Place, entries: readonly Entry[], begin: (call: 
     begin(begun);
   }
 
-  function change(next: string): void {
-    const found = next.startsWith('/') ? called(entries, next) : undefined;
+  function change(next: string, isWhole = false): void {
+    const line = isWhole ? `${next.trim()} ` : next;
+    const found = line.startsWith('/') ? called(entries, line) : undefined;
     if (found) call({ entry: found.entry, values: valuesIn(found.entry, found.rest), files });
     else {
       drafts.set(place.id, next);

@@ -1,0 +1,76 @@
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { browserPath, composer, message, openStage, type Stage } from './kit.js';
+
+const patience = { timeout: 40_000 };
+
+/** Puts a text on the clipboard, and pastes it where one writes. */
+async function paste(page: Page, text: string): Promise<void> {
+  await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+  await page.evaluate((words) => navigator.clipboard.writeText(words), text);
+  await composer(page).focus();
+  await page.keyboard.press('ControlOrMeta+V');
+}
+
+/** Lines as the README and the terminal's help have them, pasted and sent with one key. */
+describe.skipIf(!browserPath)('in a browser', () => {
+  let stage: Stage;
+  let page: Page;
+
+  beforeAll(async () => {
+    stage = await openStage();
+  });
+  beforeEach(async () => {
+    page = await stage.visit('ada');
+    return () => page.context().close();
+  });
+  afterAll(() => stage?.close());
+
+  async function orderedWith(prompt: string): Promise<Record<string, unknown> | undefined> {
+    const tasks = z
+      .array(z.looseObject({ params: z.record(z.string(), z.unknown()) }))
+      .parse(await (await fetch(`${stage.origin}/_page/mps/tasks`)).json());
+    return tasks.find(({ params }) => params.Prompt === prompt)?.params;
+  }
+
+  it.each(['/imagine a red fox in the snow', '/imagine prompt:a red fox in the snow\n'])(
+    'the pasted line %j is a picture',
+    async (line) => {
+      await paste(page, line);
+      await page.keyboard.press('Enter');
+      await message(page, 'a red fox in the snow').locator('.picture img').waitFor(patience);
+    },
+  );
+
+  it.each(['/quota show', '/quota show\n', '/tasks'])('the pasted line %j is answered', async (line) => {
+    await paste(page, line);
+    await page.keyboard.press('Enter');
+    await message(page, `used ${line.trim().split(' ')[0]}`)
+      .getByText('Only you can see this')
+      .waitFor();
+  });
+
+  it('options may come in any order, and the last picture by that name', async () => {
+    await paste(page, '/animate duration:10 model:Kling 3.0 image:last prompt:it runs over the hill');
+    await page.locator('.option').filter({ hasText: /\.png/ }).waitFor();
+    await page.keyboard.press('Enter');
+    await message(page, 'it runs over the hill').locator('video').waitFor(patience);
+    expect(await orderedWith('it runs over the hill')).toMatchObject({
+      ModelName: 'Kling',
+      Duration: 10,
+      ImageUrl: expect.any(String),
+    });
+  });
+
+  it('a pasted mention is heard', async () => {
+    await paste(page, '@Easel make it run along the shore');
+    await page.keyboard.press('Enter');
+    await page
+      .locator('article.message:has(.picture)')
+      .filter({ hasText: 'make it run along the shore' })
+      .waitFor(patience);
+  });
+
+  it('nothing was said or asked for that should not be', () => expect(stage.complaints).toEqual([]));
+});
