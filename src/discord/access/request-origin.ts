@@ -2,6 +2,7 @@ import {
   ApplicationIntegrationType,
   type BaseInteraction,
   InteractionContextType,
+  type Message,
   MessageFlags,
   PermissionFlagsBits,
   type PermissionsBitField,
@@ -13,7 +14,11 @@ import type { Origin } from '../../tasks/model/task.js';
 import { minute } from '../../util/time.js';
 
 /** An interaction that can be answered: it has a token, and a channel it was made in. */
-export type AnswerableInteraction = BaseInteraction & { readonly channelId: string | null };
+export type AnswerableInteraction = BaseInteraction & {
+  readonly channelId: string | null;
+  /** The message whose button was pressed, or opened the form. */
+  readonly message?: Pick<Message, 'id' | 'channelId' | 'flags'> | null;
+};
 
 /** An interaction's token is valid for 15 minutes (Discord docs: "Interaction tokens"), less a safety margin. */
 const tokenLifeMs = 15 * minute - 10_000;
@@ -43,9 +48,7 @@ export function originOf(interaction: AnswerableInteraction, now: number): Origi
 
 /** The button that asked, directly or by the form that it opened. */
 function pressOf(interaction: AnswerableInteraction): Pick<Origin, 'pressed'> {
-  const isPress =
-    interaction.isMessageComponent() || (interaction.isModalSubmit() && interaction.isFromMessage());
-  if (!isPress) return {};
+  if (!interaction.message) return {};
   const { id, channelId, flags } = interaction.message;
   return { pressed: flags.has(MessageFlags.Ephemeral) ? {} : { on: { channelId, messageId: id } } };
 }
