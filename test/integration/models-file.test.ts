@@ -33,12 +33,12 @@ it('prices stand beside the models, in the list and in the rows of completion', 
   world = await worldWith(priced);
   const ben = world.discord.actor('ben', 'general');
   const { content } = await (await ben.command('models')).until((message) => message.content !== '');
-  expect(content).toContain('Hunyuan 3.0: references: 3, ≈ 0.2 CNY each');
+  expect(content).toContain('Hunyuan 3.0: up to 3 references, ≈ 0.2 CNY each');
   expect(content).toContain('Kling 3.0: 3–15 s, sound, 4K, last frame, ≈ 0.6–3 CNY/s');
   expect(content.match(/CNY/g)).toHaveLength(2);
   const lin = world.discord.actor('lin', 'general');
   const [row] = await lin.autocomplete('imagine', { model: 'hunyuan' }, 'model');
-  expect(row?.name).toBe('Hunyuan 3.0：参考图 3 张，约 0.2 CNY/张');
+  expect(row?.name).toBe('Hunyuan 3.0：最多 3 张参考图，约 0.2 CNY/张');
 });
 
 it('sixty models more are listed in several messages, each model once, and can be completed', async () => {
@@ -59,7 +59,7 @@ it('sixty models more are listed in several messages, each model once, and can b
     .join('\n');
   for (const name of names) expect(all.split(`${name}:`), name).toHaveLength(2);
   const rows = await ben.autocomplete('imagine', { model: 'studio 5' }, 'model');
-  expect(rows[0]?.name).toBe('Studio 5.0: 1080P, references: 4, ≈ 0.25 CNY each');
+  expect(rows[0]?.name).toBe('Studio 5.0: 1080P, up to 4 references, ≈ 0.25 CNY each');
 });
 
 it('a row that would be too long loses facts, not its price', async () => {

@@ -8,7 +8,8 @@ import { createWorld, isResult, patientClock, type World } from './world.js';
 let world: World;
 afterEach(() => world.close());
 
-const refused = ({ ephemeral, content }: MessageView) => ephemeral && content.includes('1 orders open');
+const refused = ({ ephemeral, content }: MessageView) =>
+  ephemeral && content.includes('orders in progress (1)');
 const ended = (invocation: Invocation) =>
   invocation.until((message) => refused(message) || isResult(message));
 

@@ -144,7 +144,7 @@ it('Easel that is about to stop takes no order but ends what it has begun, and g
 
 it('an order that is just being acknowledged when Easel is told to stop is taken all the same, and nothing is called a fault', async () => {
   const log = createCollectingLog();
-  world = await createWorld({ log });
+  world = await createWorld({ log, discord: { messageContent: true } });
   const { faults } = world.discord;
   faults.add({ kind: 'delay', ms: 300, route: /callback$/ });
   const taken = await world.discord.actor('ben').command('imagine', { prompt: 'a red fox' });
