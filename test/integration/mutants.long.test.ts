@@ -43,7 +43,7 @@ const mutants: readonly Mutant[] = [
   },
   {
     name: 'that does not look for what it may have posted',
-    file: 'src/tasks/delivery/delivery-routes.js',
+    file: 'src/tasks/delivery/route-posts.js',
     text: 'const posted = await delivery.seek(task, route);',
     instead: 'const posted = undefined;',
     killed: 'answered upload',
@@ -52,7 +52,7 @@ const mutants: readonly Mutant[] = [
   },
   {
     name: 'that posts a file with another byte in it',
-    file: 'src/discord/rest/clients.js',
+    file: 'src/discord/rest/uploads.js',
     text: 'await openAsBlob(file.path, { type: file.type })',
     instead: 'new Blob([await openAsBlob(file.path), "!"], { type: file.type })',
     killed: 'read download',
