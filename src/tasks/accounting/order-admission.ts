@@ -1,0 +1,48 @@
+import type { Task } from '../model/task.js';
+import { refuse } from './quota-error.js';
+import { refusalIn, type SpendingView } from './spending-view.js';
+import type { Purse } from './user-usage.js';
+
+/** Where a new order is persisted. */
+export interface Booking {
+  /** False if its event already has a task. */
+  add(): Promise<boolean>;
+  /** Removes it again. */
+  withdraw(): Promise<void>;
+}
+
+/** Lets new orders in: see `Budget.admit`. @throws QuotaError; StoreError */
+export function createOrderAdmission({ usage, count, viewOf }: SpendingView) {
+  /** For an account that only this process uses. Check and count happen in one turn of the event loop. */
+  async function admitHere(task: Task, { add }: Booking): Promise<boolean> {
+    const view = await viewOf(task.origin);
+    const isKnown = usage.has(task.id);
+    if (!isKnown) {
+      refuse(refusalIn(view, task, task.nextCost));
+      count(task);
+    }
+    const isNew = await add().catch((error: unknown) => {
+      if (!isKnown) usage.remove(task.id);
+      throw error;
+    });
+    if (!isNew && !isKnown) usage.remove(task.id);
+    return isNew;
+  }
+
+  /** For an account that other processes use as well: persisted first, because they read the records. */
+  async function admitTogether(task: Task, { add, withdraw }: Booking, shared: Purse): Promise<boolean> {
+    refuse(refusalIn(await viewOf(task.origin), task, task.nextCost));
+    if (!(await add())) return false;
+    try {
+      await shared.open(task, async (look) =>
+        refuse(refusalIn(await viewOf(task.origin, look), task, task.nextCost)),
+      );
+      return true;
+    } catch (error) {
+      await withdraw();
+      throw error;
+    }
+  }
+
+  return { admitHere, admitTogether };
+}

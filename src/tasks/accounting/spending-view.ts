@@ -1,0 +1,94 @@
+import { type Settings, zoneOf } from '../../guilds/settings.js';
+import type { Account, Accounts } from '../../quota/account.js';
+import { check, type Refusal, type View } from '../../quota/check.js';
+import { limitsFor } from '../../quota/limits.js';
+import type { OperatorLimits, ScopedLimits } from '../../quota/measures.js';
+import { createUsage, type UsageView } from '../../quota/usage.js';
+import type { Origin, Task } from '../model/task.js';
+import { toCounted } from './billing.js';
+import { toAsk } from './quota-error.js';
+import type { Totals } from './totals.js';
+import type { Look, Purse } from './user-usage.js';
+
+/** Who orders, as far as limits are concerned. */
+export type Payer = Pick<Origin, 'userId' | 'guildId' | 'guildInstalled' | 'roles'>;
+
+export interface BudgetDeps {
+  readonly accounts: Accounts;
+  readonly settings: Pick<Settings, 'get'>;
+  /** QUOTA_* */
+  readonly ceiling: ScopedLimits & Partial<OperatorLimits>;
+  /** QUOTA_TIME_ZONE */
+  readonly timeZone: string;
+  /** Usage of users without a guild, if other processes also serve them. */
+  readonly purse?: Purse | undefined;
+  /** Totals over all guilds and users, if there are other processes. */
+  readonly totals?: Totals | undefined;
+  readonly now: () => number;
+}
+
+export type SpendingView = ReturnType<typeof createSpendingView>;
+
+/** What has been spent under the limits that apply to someone. */
+export function createSpendingView(deps: BudgetDeps) {
+  const { accounts, settings, ceiling, timeZone, purse, totals, now } = deps;
+  const wide = { user: ceiling.user ?? {}, total: ceiling.total ?? {} };
+  const wideZone = { timeZone };
+  const isWide = Object.keys({ ...wide.user, ...wide.total }).length > 0;
+  const usage = createUsage();
+
+  const accountOf = ({ userId, guildId, guildInstalled }: Payer) =>
+    accounts.of({ userId, guildInstalled, ...(guildId && { guildId }) });
+
+  /** The usage source of an account, if this process doesn't know all its tasks. */
+  const purseOf = ({ guildId }: Account) => (guildId === undefined ? purse : undefined);
+  const lookHere = (): Look => ({ usage, now: now() });
+
+  /** @param asking tasks to exclude if already claimed. */
+  async function viewOf(payer: Payer, seen?: Look, asking: readonly Task[] = []): Promise<View> {
+    const account = accountOf(payer);
+    const rules = account.guildId === undefined ? undefined : await settings.get(account.guildId);
+    const look = seen ?? (await purseOf(account)?.look(account.person)) ?? lookHere();
+    const usage = totals && isWide ? await widened(totals, look, account, asking) : look.usage;
+    const member = { userId: payer.userId, roles: payer.roles };
+    const limits = { ...limitsFor({ ceiling, rules, member, now: look.now }), ...wide };
+    const zone = rules ? zoneOf(rules, timeZone) : { timeZone };
+    return { account, limits, zone, wideZone, now: look.now, usage };
+  }
+
+  return { wide, wideZone, isWide, usage, accountOf, purseOf, viewOf, count: countIn(usage) };
+}
+
+/** Total and user usage include the tasks of other processes. */
+async function widened(
+  totals: Totals,
+  look: Look,
+  { person }: Account,
+  asking: readonly Task[],
+): Promise<UsageView> {
+  const shared = await totals.look(
+    person,
+    asking.map(({ id }) => id),
+  );
+  return {
+    open: (holder) => look.usage.open(holder),
+    tally: (holder, ...asked) =>
+      (holder === 'total' || holder.startsWith('user:') ? shared : look.usage).tally(holder, ...asked),
+  };
+}
+
+/** Why a task doesn't fit; undefined if it does. */
+export function refusalIn(view: View, task: Task, next?: Task['cost'], isOpen = false): Refusal | undefined {
+  const cost = toAsk(task.cost, isOpen);
+  const verdict = next ? check(toAsk(next, isOpen), view, cost) : check(cost, view);
+  return verdict.ok ? undefined : verdict.refusal;
+}
+
+/** @returns counts what the ledger says of a task, in place of what was held for it. */
+function countIn(usage: ReturnType<typeof createUsage>) {
+  return (task: Task): void => {
+    const entry = toCounted(task);
+    if (entry) usage.put(entry);
+    else usage.remove(task.id);
+  };
+}
