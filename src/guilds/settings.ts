@@ -1,7 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { Log } from '../log.js';
-import { StoreError, type Table } from '../store/store.js';
-import { createOrder } from '../util/keyed-lock.js';
+import { StoreError } from '../store/store.js';
+import { createSettingsPages, type SettingsDeps, type SettingsPages } from './settings-pages.js';
 import { defaultSettings, type GuildSettings, parseSettings, readSettings, tidy } from './settings-schema.js';
 
 export { defaultSettings, type GuildSettings, zoneOf } from './settings-schema.js';
@@ -53,94 +52,8 @@ export interface Settings {
   forget(userId: string): Promise<void>;
 }
 
-interface Deps {
-  readonly table: Table<unknown>;
-  readonly log: Log;
-  readonly now: () => number;
-}
-
-interface Page {
-  /** Version of the row it was read from. */
-  readonly version: string | undefined;
-  readonly settings: GuildSettings;
-  readonly understood: boolean;
-}
-
-/** Marks a row that was written here and not read since; no row has this version. */
-const notRead = '';
-/** A row with only the defaults. */
-const emptyRow = { v: 1 } as const;
-/** Losing this many times in a row is no longer a race. */
-const mostAttempts = 200;
-/**
- * After a failed read, callers that must not wait don't retry for this long (ms): Discord waits three seconds for an
- * answer.
- */
-const restMs = 5_000;
-
-export function createSettings({ table, log, now }: Deps): Settings {
-  /** By guild, as last read; parsed once per version. */
-  const pages = new Map<string, Page>();
-  const inOrder = createOrder();
-  let failedAt = Number.NEGATIVE_INFINITY;
-
-  async function read(guildId: string): Promise<Page> {
-    try {
-      const { value, version } = await table.read(guildId);
-      const known = pages.get(guildId);
-      if (known && known.version === version) return known;
-      const page = { version, ...parsed(guildId, value) };
-      pages.set(guildId, page);
-      failedAt = Number.NEGATIVE_INFINITY;
-      return page;
-    } catch (error) {
-      failedAt = now();
-      throw error;
-    }
-  }
-
-  function parsed(guildId: string, stored: unknown): Omit<Page, 'version'> {
-    if (stored === undefined) return { settings: defaultSettings, understood: true };
-    const result = readSettings(stored);
-    if ('settings' in result) return { settings: result.settings, understood: true };
-    log.error(
-      { guild: guildId, fields: result.broken },
-      'guild settings are unreadable; using the defaults and leaving the record untouched',
-    );
-    return { settings: defaultSettings, understood: false };
-  }
-
-  /** Writes the result of `next`, if any; reads and tries again if the row was changed in between. */
-  function swap(guildId: string, next: (page: Page) => GuildSettings | undefined): Promise<void> {
-    return inOrder(guildId, async () => {
-      for (let n = 0; n < mostAttempts; n++) {
-        const page = await read(guildId);
-        const settings = next(page);
-        if (!settings) return;
-        const row = isDeepStrictEqual(settings, defaultSettings) ? emptyRow : settings;
-        if (!(await table.compareAndSet(guildId, page.version, row))) continue;
-        pages.set(guildId, { version: notRead, settings, understood: true });
-        return;
-      }
-      throw new StoreError(
-        'failed',
-        'settings',
-        `the record of guild ${guildId} was changed again and again`,
-      );
-    });
-  }
-
-  const lastKnown = async (guildId: string) => {
-    if (now() - failedAt >= restMs)
-      await read(guildId).catch((error: unknown) =>
-        log.warn(
-          { guild: guildId, err: error },
-          'guild settings could not be read; using the last known ones',
-        ),
-      );
-    return pages.get(guildId)?.settings ?? defaultSettings;
-  };
-
+export function createSettings({ table, log, now }: SettingsDeps): Settings {
+  const { read, swap, lastKnown, drop } = createSettingsPages({ table, log, now });
   return {
     get: async (guildId) => (await read(guildId)).settings,
     lastKnown,
@@ -157,38 +70,46 @@ export function createSettings({ table, log, now }: Deps): Settings {
       if (fields.length > 0) log.info({ guild: guildId, by, fields }, 'guild settings changed');
       return outcome;
     },
-    async forget(userId) {
-      const others = ({ grants }: GuildSettings) =>
-        grants.filter(({ to }) => !('userId' in to && to.userId === userId));
-      const naming: string[] = [];
-      for await (const [guildId, stored] of table.entries()) {
-        const result = readSettings(stored);
-        if ('settings' in result && others(result.settings).length < result.settings.grants.length)
-          naming.push(guildId);
-      }
-      for (const guildId of naming)
-        await swap(guildId, ({ settings, understood }) =>
-          understood ? { ...settings, grants: others(settings) } : undefined,
-        );
-    },
+    forget: (userId) => forget(table, swap, userId),
     async remove(guildId) {
       await swap(guildId, ({ settings, understood }) => {
         const kept = lasting(settings);
         return understood && isDeepStrictEqual(kept, settings) ? undefined : kept;
       });
-      pages.delete(guildId);
+      drop(guildId);
     },
-    async guilds() {
-      const found: string[] = [];
-      for await (const [guildId, stored] of table.entries()) {
-        const result = readSettings(stored);
-        const isLasting =
-          'settings' in result && isDeepStrictEqual(result.settings, lasting(result.settings));
-        if (!isLasting) found.push(guildId);
-      }
-      return found;
-    },
+    guilds: () => guildsIn(table),
   };
+}
+
+/** Takes a user out of the grants of every guild. */
+async function forget(
+  table: SettingsDeps['table'],
+  swap: SettingsPages['swap'],
+  userId: string,
+): Promise<void> {
+  const others = ({ grants }: GuildSettings) =>
+    grants.filter(({ to }) => !('userId' in to && to.userId === userId));
+  const naming: string[] = [];
+  for await (const [guildId, stored] of table.entries()) {
+    const result = readSettings(stored);
+    if ('settings' in result && others(result.settings).length < result.settings.grants.length)
+      naming.push(guildId);
+  }
+  for (const guildId of naming)
+    await swap(guildId, ({ settings, understood }) =>
+      understood ? { ...settings, grants: others(settings) } : undefined,
+    );
+}
+
+async function guildsIn(table: SettingsDeps['table']): Promise<readonly string[]> {
+  const found: string[] = [];
+  for await (const [guildId, stored] of table.entries()) {
+    const result = readSettings(stored);
+    const isLasting = 'settings' in result && isDeepStrictEqual(result.settings, lasting(result.settings));
+    if (!isLasting) found.push(guildId);
+  }
+  return found;
 }
 
 /** Only the settings that keep a guild's account straight. */

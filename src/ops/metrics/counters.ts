@@ -28,12 +28,37 @@ const endings: readonly (readonly [outcome: StateName, reason: string])[] = [
 export function createCounters(
   registry: Registry,
 ): Omit<Observer, 'misresolved' | 'bucketRefused' | 'discordNearBan'> {
+  const make = createMakers(registry);
+  const tasks = taskMetrics(make);
+  const mps = mpsMetrics(make);
+  const { requests, requestTime, refusals } = mps;
+  const { bytes, limited, invalid } = trafficMetrics(make);
+  return {
+    task: createTaskCounter({ ...tasks, ...mps }),
+    request(action, error, ms) {
+      requests.inc({ action, result: resultOf(error) });
+      requestTime.observe({ action }, ms / 1000);
+    },
+    quotaRefused: (scope, measure) => refusals.inc({ scope, measure }),
+    transferred: (way, count) => bytes.inc({ way }, count),
+    unkept: () => tasks.unkept.inc(),
+    discordLimited: (door, scope) => limited.inc({ door, scope }),
+    discordInvalid: (status) => invalid.inc({ status }),
+  };
+}
+
+type Makers = ReturnType<typeof createMakers>;
+
+function createMakers(registry: Registry) {
   const registers = [registry];
   const counter = (name: string, help: string, labelNames: string[]) =>
     new Counter({ name, help, labelNames, registers });
   const histogram = (name: string, help: string, labelNames: string[], buckets: number[]) =>
     new Histogram({ name, help, labelNames, buckets, registers });
+  return { counter, histogram };
+}
 
+function taskMetrics({ counter, histogram }: Makers) {
   const received = counter('easel_tasks_received_total', 'Tasks that were let in', ['kind']);
   const ended = counter('easel_tasks_ended_total', 'Tasks that ended, by outcome and reason', [
     ...['kind', 'outcome', 'reason'],
@@ -52,6 +77,12 @@ export function createCounters(
     ['kind', 'result'],
   );
   const unkept = counter('easel_results_unkept_total', 'Results that MPS did not put into COS_BUCKET', []);
+  // Series used by alerts exist from the start: to Prometheus, a series that begins with 1 hasn't increased.
+  for (const kind of kinds) for (const [outcome, reason] of endings) ended.inc({ kind, outcome, reason }, 0);
+  return { received, ended, wait, whole, delay, lost, unkept };
+}
+
+function mpsMetrics({ counter, histogram }: Makers) {
   const requests = counter('easel_mps_requests_total', 'Requests to MPS, by what came of them', [
     ...['action', 'result'],
   ]);
@@ -66,10 +97,12 @@ export function createCounters(
   const refusals = counter('easel_quota_refusals_total', 'Requests that a limit turned away', [
     ...['scope', 'measure'],
   ]);
-  // Series used by alerts exist from the start: to Prometheus, a series that begins with 1 hasn't increased.
   for (const action of Object.keys(mpsRates))
     for (const result of results) requests.inc({ action, result }, 0);
-  for (const kind of kinds) for (const [outcome, reason] of endings) ended.inc({ kind, outcome, reason }, 0);
+  return { requests, requestTime, billed, spend, perhaps, refusals };
+}
+
+function trafficMetrics({ counter }: Makers) {
   const bytes = counter('easel_transfer_bytes_total', 'Bytes of images, results and attachments', ['way']);
   const limited = counter('easel_discord_rate_limited_total', 'Answers 429 of Discord', ['door', 'scope']);
 
@@ -79,25 +112,13 @@ export function createCounters(
     ['status'],
   );
   for (const status of invalidStatuses) invalid.inc({ status }, 0);
+  return { bytes, limited, invalid };
+}
 
-  function settle(task: Task): void {
-    const usage = toUsage(task);
-    if (!usage) return;
-    const { model } = task.request;
-    billed.inc({ unit: usage.unit, model }, usage.amount);
-    if (usage.cost !== undefined) spend.inc({ model }, usage.cost / 1e6);
-  }
+type TaskCounterMetrics = ReturnType<typeof taskMetrics> & ReturnType<typeof mpsMetrics>;
 
-  function end(task: Task): void {
-    const { kind, model } = task.request;
-    const { state } = task;
-    const reason = state.name === 'failed' ? state.failure.reason : undefined;
-    ended.inc({ kind, outcome: state.name, reason: reason ?? '' });
-    if (isDoubtful(task)) perhaps.inc({ unit: task.cost.unit, model }, task.cost.amount);
-    if (state.name !== 'delivered') return;
-    whole.observe({ kind }, seconds(receivedAt(task), sinceState(task, 'delivered')));
-    delay.observe({ kind }, seconds(sinceState(task, 'fetching'), sinceState(task, 'delivered')));
-  }
+function createTaskCounter(metrics: TaskCounterMetrics): Observer['task'] {
+  const { received, wait, lost } = metrics;
 
   /** The outcome of searching for the result of a lost Create. */
   function seek({ request: { kind }, state }: Task, event: TaskEvent['type'] | undefined): void {
@@ -105,33 +126,41 @@ export function createCounters(
     else if (state.name === 'failed') lost.inc({ kind, result: 'notFound' });
   }
 
-  return {
-    task(task, event, before) {
-      const { kind } = task.request;
-      if (event === undefined) received.inc({ kind });
-      if (event === 'submitting') {
-        // A refused Create is retried: the wait ended before the first try.
-        const isFirst = task.history.filter(({ state }) => state === 'submitting').length === 1;
-        if (isFirst)
-          wait.observe({ kind }, seconds(sinceState(task, 'queued'), sinceState(task, 'submitting')));
-      }
-      if (event === 'lost') lost.inc({ kind, result: 'searching' });
-      if (before?.name === 'searching') seek(task, event);
-      if (!before || !isAlive(before)) return;
-      // A discarded result was made all the same.
-      if (event === 'fetched' || task.state.name === 'discarded') settle(task);
-      if (!isAlive(task.state)) end(task);
-    },
-    request(action, error, ms) {
-      requests.inc({ action, result: resultOf(error) });
-      requestTime.observe({ action }, ms / 1000);
-    },
-    quotaRefused: (scope, measure) => refusals.inc({ scope, measure }),
-    transferred: (way, count) => bytes.inc({ way }, count),
-    unkept: () => unkept.inc(),
-    discordLimited: (door, scope) => limited.inc({ door, scope }),
-    discordInvalid: (status) => invalid.inc({ status }),
+  return (task, event, before) => {
+    const { kind } = task.request;
+    if (event === undefined) received.inc({ kind });
+    if (event === 'submitting') {
+      // A refused Create is retried: the wait ended before the first try.
+      const isFirst = task.history.filter(({ state }) => state === 'submitting').length === 1;
+      if (isFirst)
+        wait.observe({ kind }, seconds(sinceState(task, 'queued'), sinceState(task, 'submitting')));
+    }
+    if (event === 'lost') lost.inc({ kind, result: 'searching' });
+    if (before?.name === 'searching') seek(task, event);
+    if (!before || !isAlive(before)) return;
+    // A discarded result was made all the same.
+    if (event === 'fetched' || task.state.name === 'discarded') settle(metrics, task);
+    if (!isAlive(task.state)) end(metrics, task);
   };
+}
+
+function settle({ billed, spend }: TaskCounterMetrics, task: Task): void {
+  const usage = toUsage(task);
+  if (!usage) return;
+  const { model } = task.request;
+  billed.inc({ unit: usage.unit, model }, usage.amount);
+  if (usage.cost !== undefined) spend.inc({ model }, usage.cost / 1e6);
+}
+
+function end({ ended, perhaps, whole, delay }: TaskCounterMetrics, task: Task): void {
+  const { kind, model } = task.request;
+  const { state } = task;
+  const reason = state.name === 'failed' ? state.failure.reason : undefined;
+  ended.inc({ kind, outcome: state.name, reason: reason ?? '' });
+  if (isDoubtful(task)) perhaps.inc({ unit: task.cost.unit, model }, task.cost.amount);
+  if (state.name !== 'delivered') return;
+  whole.observe({ kind }, seconds(receivedAt(task), sinceState(task, 'delivered')));
+  delay.observe({ kind }, seconds(sinceState(task, 'fetching'), sinceState(task, 'delivered')));
 }
 
 function resultOf(error: unknown): (typeof results)[number] {

@@ -53,19 +53,62 @@ interface Deps {
 
 export function createTotals({ shared, owns, log, now, retryMs = 1_000 }: Deps): Totals {
   let isReady = false;
-  const closing = new AbortController();
-  /** As read at the start: of this process and of others. */
-  const seen = { own: new Map<string, Spend>(), others: new Map<string, Spend>() };
-  const pending = new Map<string, Spend>();
+  const { put, close } = createPuts({ shared, log, retryMs });
   /** The last written state of unfinished tasks. */
   const last = new Map<string, string>();
   /** Claims that may have been counted, by their first task, until the records confirm them. */
   const claimed = new Map<string, readonly Task[]>();
-  let flushing: Promise<void> | undefined;
 
   function requireReady(): void {
     if (!isReady) throw new StoreError('unopenable', 'totals', 'usage has not been loaded yet');
   }
+
+  return {
+    async look(person, without) {
+      requireReady();
+      return viewOf(await shared.look(person, without));
+    },
+    async claim(tasks, asks, wide) {
+      requireReady();
+      const [first] = tasks;
+      if (first) claimed.set(first.id, tasks);
+      return shared.claim(
+        tasks.flatMap((task) => spendOf(task) ?? []),
+        limitsOn(asks, wide),
+      );
+    },
+    note(task) {
+      const spend = isReady ? spendOf(task) : undefined;
+      // It ended without using its claim, which may or may not have been counted.
+      if (!spend && !isAlive(task.state)) claimed.get(task.id)?.map(nothingOf).forEach(put);
+      if (spend || !isAlive(task.state)) claimed.delete(task.id);
+      if (!spend) return;
+      const text = JSON.stringify(spend);
+      if (last.get(task.id) !== text) put(spend);
+      if (isAlive(task.state)) last.set(task.id, text);
+      else last.delete(task.id);
+    },
+    index: createTotalsIndex({ shared, owns, now, onReady: () => (isReady = true) }),
+    close,
+  };
+}
+
+function viewOf(used: Awaited<ReturnType<SharedTotals['look']>>): Pick<UsageView, 'tally'> {
+  return {
+    tally(holder, unit, { start, end }) {
+      const sum = { reserved: 0, spent: 0 };
+      for (const one of holder === 'total' ? used.total : used.user)
+        if (one.unit === unit && isWithin(one, start, end)) sum[one.state] += one.amount;
+      return sum;
+    },
+  };
+}
+
+/** Puts what tasks use into the shared totals; in memory while the store doesn't take it. */
+function createPuts({ shared, log, retryMs }: Pick<Deps, 'shared' | 'log'> & { readonly retryMs: number }) {
+  const closing = new AbortController();
+  const pending = new Map<string, Spend>();
+  let flushing: Promise<void> | undefined;
 
   async function flush(): Promise<void> {
     while (pending.size > 0) {
@@ -90,64 +133,42 @@ export function createTotals({ shared, owns, log, now, retryMs = 1_000 }: Deps):
       .finally(() => (flushing = undefined));
   }
 
+  async function close(): Promise<void> {
+    closing.abort();
+    await flushing;
+  }
+
+  return { put, close };
+}
+
+interface IndexDeps extends Pick<Deps, 'shared' | 'owns' | 'now'> {
+  readonly onReady: () => void;
+}
+
+/** Counts everything at the start as the records say. */
+function createTotalsIndex({ shared, owns, now, onReady }: IndexDeps): TaskIndex {
+  /** As read at the start: of this process and of others. */
+  const seen = { own: new Map<string, Spend>(), others: new Map<string, Spend>() };
   return {
-    async look(person, without) {
-      requireReady();
-      const used = await shared.look(person, without);
-      return {
-        tally(holder, unit, { start, end }) {
-          const sum = { reserved: 0, spent: 0 };
-          for (const one of holder === 'total' ? used.total : used.user)
-            if (one.unit === unit && isWithin(one, start, end)) sum[one.state] += one.amount;
-          return sum;
-        },
-      };
+    see(task) {
+      // A claim from before a crash that wasn't persisted is made again.
+      const isOwn = owns(task);
+      const spend = spendOf(task);
+      const next = !spend && isOwn ? nextOf(task, now()) : undefined;
+      const spends = [spend ?? (isOwn ? nothingOf(task) : undefined), next && nothingOf(next)];
+      for (const one of spends)
+        if (one && one.at >= now() - longestMs) seen[isOwn ? 'own' : 'others'].set(one.id, one);
     },
-    async claim(tasks, asks, wide) {
-      requireReady();
-      const [first] = tasks;
-      if (first) claimed.set(first.id, tasks);
-      return shared.claim(
-        tasks.flatMap((task) => spendOf(task) ?? []),
-        limitsOn(asks, wide),
-      );
+    async ready() {
+      const own = await shared.differing([...seen.own.values()]);
+      await shared.put(own, 'all');
+      // Their own processes know better, unless they have never counted.
+      await shared.put([...seen.others.values()], 'absent');
+      seen.own.clear();
+      seen.others.clear();
+      onReady();
     },
-    note(task) {
-      const spend = isReady ? spendOf(task) : undefined;
-      // It ended without using its claim, which may or may not have been counted.
-      if (!spend && !isAlive(task.state)) claimed.get(task.id)?.map(nothingOf).forEach(put);
-      if (spend || !isAlive(task.state)) claimed.delete(task.id);
-      if (!spend) return;
-      const text = JSON.stringify(spend);
-      if (last.get(task.id) !== text) put(spend);
-      if (isAlive(task.state)) last.set(task.id, text);
-      else last.delete(task.id);
-    },
-    index: {
-      see(task) {
-        // A claim from before a crash that wasn't persisted is made again.
-        const isOwn = owns(task);
-        const spend = spendOf(task);
-        const next = !spend && isOwn ? nextOf(task, now()) : undefined;
-        const spends = [spend ?? (isOwn ? nothingOf(task) : undefined), next && nothingOf(next)];
-        for (const one of spends)
-          if (one && one.at >= now() - longestMs) seen[isOwn ? 'own' : 'others'].set(one.id, one);
-      },
-      async ready() {
-        const own = await shared.differing([...seen.own.values()]);
-        await shared.put(own, 'all');
-        // Their own processes know better, unless they have never counted.
-        await shared.put([...seen.others.values()], 'absent');
-        seen.own.clear();
-        seen.others.clear();
-        isReady = true;
-      },
-      drop: () => shared.prune(now() - longestMs),
-    },
-    async close() {
-      closing.abort();
-      await flushing;
-    },
+    drop: () => shared.prune(now() - longestMs),
   };
 }
 
