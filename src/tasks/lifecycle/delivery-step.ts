@@ -1,19 +1,18 @@
 import type { Log } from '../../log.js';
 import type { FetchedFile } from '../../media/files.js';
 import type { Fetcher } from '../../media/results/result-fetcher.js';
-import { sleep } from '../../util/abort.js';
-import { jittered } from '../../util/retry.js';
 import { hour, minute } from '../../util/time.js';
-import { measure } from '../accounting/billing.js';
 import type { Packing } from '../delivery/attachments.js';
 import type { Delivery } from '../delivery/delivery-port.js';
-import { createHandovers, openRoutes } from '../delivery/delivery-routes.js';
+import { createHandovers } from '../delivery/delivery-routes.js';
 import type { Transfers } from '../delivery/upload-queue.js';
 import type { Ledger } from '../ledger/ledger.js';
 import { expiryOfLinks } from '../model/state-machine.js';
 import type { StateOf, Task, TaskId } from '../model/task.js';
 import { isUnawaited } from '../model/task-record.js';
 import type { Endings } from './failure-step.js';
+import { createFetchStep } from './fetch-step.js';
+import { createHeldOutcomes } from './held-outcomes.js';
 
 /** Delivery of an outcome: fetched, delivered, or held until it can be. */
 export interface Closing {
@@ -54,8 +53,6 @@ export interface ClosingDeps {
   readonly notifyAfterMs?: number;
 }
 
-/** After this time (ms) the card says that the result is being downloaded. */
-const slowFetchMs = 2_000;
 /** How long an undelivered result stays on disk after its links expired, ms. */
 const keptMs = 3 * 24 * hour;
 /** The same for a result that stays in the operator's bucket, counted from the last start, ms. */
@@ -64,10 +61,6 @@ const lastingMs = 30 * 24 * hour;
 export function createClosing(deps: ClosingDeps): Closing {
   const { ledger, fetcher, packing, transfers, delivery, endings } = deps;
   const { act, log, now, signal, retryMs, notifyAfterMs } = deps;
-  /** Ends the wait of a held outcome. */
-  const wakers = new Map<TaskId, () => void>();
-  /** Users who asked for an outcome and for whom no try has begun yet. */
-  const callers = new Map<TaskId, (() => void)[]>();
   const spooled = new Map<TaskId, readonly FetchedFile[]>();
   const { handOver, alreadyPosted } = createHandovers({
     ...{ ledger, delivery, packing, log, now, signal, retryMs },
@@ -79,51 +72,8 @@ export function createClosing(deps: ClosingDeps): Closing {
       return transfers.run(bytes, () => act(post));
     },
   });
-
-  async function fetchResults(task: Task, links: StateOf<'fetching' | 'delivering'>) {
-    const { urls } = links;
-    const { kind } = task.request;
-    const known = task.results?.files;
-    const results = { taskId: task.id, kind, urls, until: expiryOfLinks(links), ...(known && { known }) };
-    return fetcher.fetch(results, { signal });
-  }
-
-  /**
-   * Tries every route once, also for all earlier requests. They are answered only once the result is persisted:
-   * otherwise a reader in between would think the outcome is still in progress and retry it endlessly.
-   */
-  async function tryOnce(id: TaskId, files: readonly FetchedFile[], until: number): Promise<boolean> {
-    const served = callers.get(id) ?? [];
-    callers.delete(id);
-    try {
-      if (await handOver(id, files, until)) return true;
-      await ledger.record(id, { type: 'handing', route: 'kept' });
-      return false;
-    } finally {
-      served.forEach(call);
-    }
-  }
-
-  /** No further try: those who asked meanwhile need not wait. */
-  function dismiss(id: TaskId): void {
-    callers.get(id)?.forEach(call);
-    callers.delete(id);
-  }
-
-  /**
-   * Shrinks oversized results for their most likely route while the card can still say so: once a task is being
-   * delivered, the card shows the outcome.
-   */
-  async function fitBeforehand(task: Task, files: readonly FetchedFile[]): Promise<void> {
-    const [route] = openRoutes(task);
-    const limit = route && (await delivery.limitOf(task, route));
-    if (limit === undefined) return;
-    const isLarge = files.some(({ bytes }) => bytes > limit);
-    if (isLarge) void delivery.show(task, { fitting: true });
-    // A video may have to be converted to play everywhere, which takes time too.
-    if (!isLarge && task.request.kind === 'image') return;
-    await packing.pack(task, files, limit, { signal });
-  }
+  const { tryOnce, keep, dismiss, handOut } = createHeldOutcomes({ ledger, handOver, signal });
+  const fetching = createFetchStep({ ...deps, spooled });
 
   /** The links may expire meanwhile; we have the files. */
   async function handOverOrKeep(task: Task, files: readonly FetchedFile[], expiry: number): Promise<void> {
@@ -140,33 +90,13 @@ export function createClosing(deps: ClosingDeps): Closing {
     log.info({ task: task.id, cos: deps.keptIn?.(task) }, 'result delivered');
   }
 
-  /** Waits `ms`, or until the user asks for the outcome. */
-  async function keep(id: TaskId, ms: number): Promise<void> {
-    if (callers.has(id)) return;
-    const called = new AbortController();
-    wakers.set(id, () => called.abort());
-    await sleep(jittered(ms), AbortSignal.any([signal, called.signal])).catch(() => {});
-    wakers.delete(id);
-    signal.throwIfAborted();
-  }
-
   return {
-    async fetch(task, finished) {
-      // Most results arrive before anyone could read that they are coming.
-      const slow = setTimeout(() => void delivery.show(task), slowFetchMs);
-      const files = await fetchResults(task, finished).finally(() => clearTimeout(slow));
-      spooled.set(task.id, files);
-      const made = await measure(task, files, log);
-      await fitBeforehand(task, files);
-      const facts = files.map(({ sha256, bytes, type }) => ({ sha256, bytes, type }));
-      await ledger.record(task.id, { type: 'fetched', made, files: facts });
-    },
-
+    fetch: fetching.fetch,
     async deliver(task, finished) {
       const expiry = expiryOfLinks(finished);
       // Before anything is downloaded again: the links may have expired since the post.
       if (finished.handover.tries > 0 && (await alreadyPosted(task.id, expiry))) return noteDelivery(task);
-      const files = spooled.get(task.id) ?? (await fetchResults(task, finished));
+      const files = spooled.get(task.id) ?? (await fetching.fetchResults(task, finished));
       try {
         await handOverOrKeep(task, files, expiry);
       } finally {
@@ -187,16 +117,6 @@ export function createClosing(deps: ClosingDeps): Closing {
       }
     },
 
-    handOut(id) {
-      if (!ledger.get(id)) return Promise.resolve();
-      return new Promise((resolve) => {
-        callers.set(id, [...(callers.get(id) ?? []), resolve]);
-        wakers.get(id)?.();
-      });
-    },
+    handOut,
   };
-}
-
-function call(caller: () => void): void {
-  caller();
 }

@@ -88,109 +88,120 @@ const byFailKind = {
 } as const satisfies Record<FailKind, FailureReason>;
 
 export function createMaking(deps: MakingDeps): Making {
-  const { ledger, mps, poller, preparation, delivery, endings, toParameters } = deps;
-  const { keeping, log, now, signal, timing } = deps;
-  const progress = createProgressShow({ ledger, delivery, poller, now, signal });
+  const progress = createProgressShow(deps);
+  return {
+    create: (waiting) => create(deps, waiting),
+    follow: (task, { resumed = false } = {}) => follow({ ...deps, progress }, task, resumed),
+    release: (id, wished) => release(deps, id, wished),
+  };
+}
 
-  async function create(waiting: Task): Promise<void> {
-    const { id } = waiting;
-    const request = await preparation.renew(waiting);
-    const task = request === waiting.request ? waiting : await ledger.revise(id, request);
-    const created = await mps.create(toParameters(task.request, task), {
-      signal,
-      about: { task: id },
-      giveUpAfterMs: timing.unreachableMs,
-      onSend: async () => void (await ledger.record(id, { type: 'submitting', ...keeping?.folderOf(task) })),
-      onRefused: async (error) => {
-        const waiting = await ledger.record(id, { type: 'refused' });
-        void delivery.show(waiting, { waitingFor: waitingFor[error.reason] ?? 'unreachable' });
+async function create(deps: MakingDeps, waiting: Task): Promise<void> {
+  const { ledger, mps, preparation, delivery, toParameters, keeping, log, now, signal, timing } = deps;
+  const { id } = waiting;
+  const request = await preparation.renew(waiting);
+  const task = request === waiting.request ? waiting : await ledger.revise(id, request);
+  const created = await mps.create(toParameters(task.request, task), {
+    signal,
+    about: { task: id },
+    giveUpAfterMs: timing.unreachableMs,
+    onSend: async () => void (await ledger.record(id, { type: 'submitting', ...keeping?.folderOf(task) })),
+    onRefused: async (error) => {
+      const waiting = await ledger.record(id, { type: 'refused' });
+      void delivery.show(waiting, { waitingFor: waitingFor[error.reason] ?? 'unreachable' });
+    },
+  });
+  await ledger.record(id, {
+    type: 'created',
+    mpsTaskId: created.taskId,
+    createdAt: now(),
+    letGo: isOffPeak(task),
+  });
+  log.info({ task: id, mpsTaskId: created.taskId, requestId: created.requestId }, 'task created at MPS');
+  await preparation.release(id);
+}
+
+type FollowDeps = MakingDeps & { readonly progress: ReturnType<typeof createProgressShow> };
+
+/** Polls a running task until it ends; after its time-out it gives up its slot and is polled slowly. */
+async function follow(deps: FollowDeps, task: Task, resumed: boolean): Promise<void> {
+  const { ledger, poller, delivery, endings, log, now, signal, timing, progress } = deps;
+  if (task.state.name !== 'running') return;
+  const { mpsTaskId, createdAt, letGo } = task.state;
+  const deadline = createdAt + (letGo ? longestTaskMs : timing.timeoutMs);
+  let unfinishedAt = createdAt;
+  // A task found at the start may have ended long ago: it is polled once before it is given up, however late it is.
+  const left = Math.max(deadline - now(), resumed ? minute : 1);
+  const overdue = AbortSignal.timeout(Math.min(left, longestTaskMs));
+  try {
+    const ending = poller.wait(
+      { request: task.request, mpsTaskId, createdAt, onUnfinished: (at) => (unfinishedAt = at) },
+      {
+        signal: AbortSignal.any([signal, overdue]),
+        soon: resumed,
+        ...(letGo && { pace: () => timing.slowPollMs }),
       },
+    );
+    const stopShowing = progress.begin(task, task.state, { drawn: resumed });
+    const report = await ending.finally(stopShowing);
+    await conclude(deps, task, report, unfinishedAt);
+  } catch (error) {
+    if (signal.aborted || !overdue.aborted) throw error;
+    if (letGo) {
+      log.warn({ task: task.id, mpsTaskId, perhapsBilled: task.cost }, 'MPS did not finish a task in time');
+      return endings.fail(task.id, { reason: 'overdue' });
+    }
+    const late = await ledger.record(task.id, { type: 'letGo' });
+    // The user dismissed it and isn't waiting: the card may say so, but no extra message.
+    await (late.release ? delivery.show(late) : delivery.tellLate(late));
+  }
+}
+
+async function release(deps: MakingDeps, id: TaskId, wished: Release): Promise<boolean> {
+  const { ledger, delivery, log } = deps;
+  const before = ledger.get(id);
+  if (!before || !isReleasable(before.state)) return false;
+  try {
+    const task = await ledger.record(id, { type: 'released', release: wished });
+    log.info({ task: id, ...wished }, 'a running task passed its time-out and gave up its slot');
+    void delivery.show(task);
+    return true;
+  } catch (error) {
+    // It ended while this was being persisted.
+    if (error instanceof TransitionError || !ledger.get(id)) return false;
+    throw error;
+  }
+}
+
+async function conclude(
+  { ledger, endings, keeping, log }: MakingDeps,
+  task: Task,
+  report: TaskReport,
+  unfinishedAt: number,
+): Promise<void> {
+  if (report.status === 'DONE' && report.urls.length > 0) {
+    const { urls, resolution } = report;
+    const lasts = keeping?.lasts(urls) ?? false;
+    keeping?.note(task, report);
+    await ledger.record(task.id, {
+      ...{ type: 'finished', urls },
+      ...(!lasts && { linksExpireAt: unfinishedAt + linkLifeMs }),
+      ...(resolution !== undefined && { resolution }),
     });
-    await ledger.record(id, {
-      type: 'created',
-      mpsTaskId: created.taskId,
-      createdAt: now(),
-      letGo: isOffPeak(task),
-    });
-    log.info({ task: id, mpsTaskId: created.taskId, requestId: created.requestId }, 'task created at MPS');
-    await preparation.release(id);
+    return;
   }
-
-  /** Polls a running task until it ends; after its time-out it gives up its slot and is polled slowly. */
-  async function follow(task: Task, { resumed = false } = {}): Promise<void> {
-    if (task.state.name !== 'running') return;
-    const { mpsTaskId, createdAt, letGo } = task.state;
-    const deadline = createdAt + (letGo ? longestTaskMs : timing.timeoutMs);
-    let unfinishedAt = createdAt;
-    // A task found at the start may have ended long ago: it is polled once before it is given up, however late it is.
-    const left = Math.max(deadline - now(), resumed ? minute : 1);
-    const overdue = AbortSignal.timeout(Math.min(left, longestTaskMs));
-    try {
-      const ending = poller.wait(
-        { request: task.request, mpsTaskId, createdAt, onUnfinished: (at) => (unfinishedAt = at) },
-        {
-          signal: AbortSignal.any([signal, overdue]),
-          soon: resumed,
-          ...(letGo && { pace: () => timing.slowPollMs }),
-        },
-      );
-      const stopShowing = progress.begin(task, task.state, { drawn: resumed });
-      const report = await ending.finally(stopShowing);
-      await conclude(task, report, unfinishedAt);
-    } catch (error) {
-      if (signal.aborted || !overdue.aborted) throw error;
-      if (letGo) {
-        log.warn({ task: task.id, mpsTaskId, perhapsBilled: task.cost }, 'MPS did not finish a task in time');
-        return endings.fail(task.id, { reason: 'overdue' });
-      }
-      const late = await ledger.record(task.id, { type: 'letGo' });
-      // The user dismissed it and isn't waiting: the card may say so, but no extra message.
-      await (late.release ? delivery.show(late) : delivery.tellLate(late));
-    }
+  const { taskId: mpsTaskId, requestId, status, message = '' } = report;
+  const { prompt, negative = '' } = task.request;
+  // It may quote the prompt.
+  const told = { task: task.id, requestId, status, said: conceal(message, [prompt, negative]) };
+  if (status === 'DONE') {
+    // The user is refunded; whether MPS bills it, only the Tencent Cloud account shows.
+    log.error({ ...told, mpsTaskId, perhapsBilled: task.cost }, 'MPS finished a task without a file');
+    return endings.fail(task.id, { reason: 'empty' });
   }
-
-  async function release(id: TaskId, wished: Release): Promise<boolean> {
-    const before = ledger.get(id);
-    if (!before || !isReleasable(before.state)) return false;
-    try {
-      const task = await ledger.record(id, { type: 'released', release: wished });
-      log.info({ task: id, ...wished }, 'a running task passed its time-out and gave up its slot');
-      void delivery.show(task);
-      return true;
-    } catch (error) {
-      // It ended while this was being persisted.
-      if (error instanceof TransitionError || !ledger.get(id)) return false;
-      throw error;
-    }
-  }
-
-  async function conclude(task: Task, report: TaskReport, unfinishedAt: number): Promise<void> {
-    if (report.status === 'DONE' && report.urls.length > 0) {
-      const { urls, resolution } = report;
-      const lasts = keeping?.lasts(urls) ?? false;
-      keeping?.note(task, report);
-      await ledger.record(task.id, {
-        ...{ type: 'finished', urls },
-        ...(!lasts && { linksExpireAt: unfinishedAt + linkLifeMs }),
-        ...(resolution !== undefined && { resolution }),
-      });
-      return;
-    }
-    const { taskId: mpsTaskId, requestId, status, message = '' } = report;
-    const { prompt, negative = '' } = task.request;
-    // It may quote the prompt.
-    const told = { task: task.id, requestId, status, said: conceal(message, [prompt, negative]) };
-    if (status === 'DONE') {
-      // The user is refunded; whether MPS bills it, only the Tencent Cloud account shows.
-      log.error({ ...told, mpsTaskId, perhapsBilled: task.cost }, 'MPS finished a task without a file');
-      return endings.fail(task.id, { reason: 'empty' });
-    }
-    const kind = failKindOf(message, sourcesOf(task.request).length > 0);
-    log.warn({ ...told, kind }, 'MPS gave no result');
-    await endings.fail(task.id, { reason: byFailKind[kind] });
-  }
-
-  return { create, follow, release };
+  const kind = failKindOf(message, sourcesOf(task.request).length > 0);
+  log.warn({ ...told, kind }, 'MPS gave no result');
+  await endings.fail(task.id, { reason: byFailKind[kind] });
 }
 
 /** Off-peak (cheaper, within two days): such a task holds no slot and is polled slowly from the start. */
