@@ -19,37 +19,13 @@ type Deps = Pick<Base, 'config' | 'catalogue' | 'cluster' | 'timing' | 'log' | '
 
 /** Work at the start and at intervals: resuming tasks, registering commands, removing old records. */
 export function createUpkeep(deps: Deps) {
-  const { config, catalogue, cluster, timing, works, drafts, onTakenUp, onFatal, log, now } = deps;
-  const { accounts, settings, ledger, budget, recent, durations, runner } = works;
-  const { files, rests, hints, uploadLimits, enabled } = works;
+  const { config, catalogue, cluster, timing, works, onTakenUp, onFatal, log } = deps;
+  const { accounts, settings, ledger, durations, runner, rests } = works;
   const stopping = new AbortController();
   let nextTry: NodeJS.Timeout | undefined;
   let retryRegistering: NodeJS.Timeout | undefined;
   let pruningAtStart: NodeJS.Timeout | undefined;
-  const pruning = setInterval(() => void prune(), day).unref();
-
-  /**
-   * Takes the store's lease before anything else is touched. If several processes wait for it, `takeUpWork` does so
-   * instead, when this process can already be inspected. A failing store is left to `takeUpWork` too, so that users
-   * get an answer; but a locked one may belong to another Easel.
-   * @throws StoreTakenError; the signal's reason.
-   */
-  async function admit(): Promise<void> {
-    if (cluster.waits) return;
-    const { signal } = stopping;
-    const { retryMs } = timing;
-    await retry(() => cluster.admit(signal), {
-      firstMs: retryMs,
-      maxMs: retryMs,
-      jitter: false,
-      signal,
-      onFailure(error) {
-        if (!(error instanceof StoreError && error.reason === 'locked')) throw error;
-      },
-    }).catch((error: unknown) => {
-      if (!(error instanceof StoreError)) throw error;
-    });
-  }
+  const pruning = setInterval(() => void prune(deps), day).unref();
 
   /**
    * Reads the ledger and resumes its tasks. While it can't be read, orders are refused with a message.
@@ -72,7 +48,7 @@ export function createUpkeep(deps: Deps) {
     void works.auto?.tryOut(stopping.signal);
     runner.resume();
     onTakenUp();
-    pruningAtStart = setTimeout(() => void prune(), timing.firstPruneMs).unref();
+    pruningAtStart = setTimeout(() => void prune(deps), timing.firstPruneMs).unref();
   }
 
   async function takeUpAgain(waitMs: number): Promise<void> {
@@ -81,22 +57,6 @@ export function createUpkeep(deps: Deps) {
     } catch (error) {
       if (!stopping.signal.aborted) onFatal(error instanceof Error ? error : new Error(String(error)));
     }
-  }
-
-  function tellLimits(): void {
-    const { ceiling, timeZone } = config.quota;
-    for (const limit of limitsInForce(ceiling)) log.info({ limit, timeZone }, 'a limit is in force');
-  }
-
-  /** A spending limit doesn't stop models without a price; warn the operator. */
-  function warnOfUnpriced(): void {
-    const limits = Object.keys(config.quota.ceiling).filter((name) => name.includes('_COST_'));
-    const models = unpriced(catalogue, enabled).map(({ label }) => label);
-    if (limits.length > 0 && models.length > 0)
-      log.warn(
-        { limits, models },
-        'spending is limited, but some available models have no price: set MODELS_FILE',
-      );
   }
 
   /** Registered commands keep working, so failing to update them is no reason to stop. */
@@ -112,25 +72,10 @@ export function createUpkeep(deps: Deps) {
     }
   }
 
-  async function prune(): Promise<void> {
-    try {
-      const removed = await ledger.prune(now() - config.retentionMs);
-      budget.prune();
-      recent.prune(now() - config.retentionMs);
-      await drafts.prune();
-      await uploadLimits.prune();
-      await hints.prune(now() - config.retentionMs);
-      await files.archive?.prune(now() - config.retentionMs);
-      log.info({ removed }, 'old tasks removed');
-    } catch (error) {
-      log.error({ err: error }, 'old tasks could not be removed');
-    }
-  }
-
   return {
-    tellLimits,
-    warnOfUnpriced,
-    admit,
+    tellLimits: () => tellLimits(deps),
+    warnOfUnpriced: () => warnOfUnpriced(deps),
+    admit: () => admit(deps, stopping.signal),
     takeUpWork: () => takeUpWork(),
     register,
     stop() {
@@ -141,4 +86,58 @@ export function createUpkeep(deps: Deps) {
       clearInterval(pruning);
     },
   };
+}
+
+/**
+ * Takes the store's lease before anything else is touched. If several processes wait for it, `takeUpWork` does so
+ * instead, when this process can already be inspected. A failing store is left to `takeUpWork` too, so that users
+ * get an answer; but a locked one may belong to another Easel.
+ * @throws StoreTakenError; the signal's reason.
+ */
+async function admit({ cluster, timing }: Deps, signal: AbortSignal): Promise<void> {
+  if (cluster.waits) return;
+  const { retryMs } = timing;
+  await retry(() => cluster.admit(signal), {
+    firstMs: retryMs,
+    maxMs: retryMs,
+    jitter: false,
+    signal,
+    onFailure(error) {
+      if (!(error instanceof StoreError && error.reason === 'locked')) throw error;
+    },
+  }).catch((error: unknown) => {
+    if (!(error instanceof StoreError)) throw error;
+  });
+}
+
+function tellLimits({ config, log }: Deps): void {
+  const { ceiling, timeZone } = config.quota;
+  for (const limit of limitsInForce(ceiling)) log.info({ limit, timeZone }, 'a limit is in force');
+}
+
+/** A spending limit doesn't stop models without a price; warn the operator. */
+function warnOfUnpriced({ config, catalogue, works, log }: Deps): void {
+  const limits = Object.keys(config.quota.ceiling).filter((name) => name.includes('_COST_'));
+  const models = unpriced(catalogue, works.enabled).map(({ label }) => label);
+  if (limits.length > 0 && models.length > 0)
+    log.warn(
+      { limits, models },
+      'spending is limited, but some available models have no price: set MODELS_FILE',
+    );
+}
+
+async function prune({ config, works, drafts, log, now }: Deps): Promise<void> {
+  const { ledger, budget, recent, hints, uploadLimits, files } = works;
+  try {
+    const removed = await ledger.prune(now() - config.retentionMs);
+    budget.prune();
+    recent.prune(now() - config.retentionMs);
+    await drafts.prune();
+    await uploadLimits.prune();
+    await hints.prune(now() - config.retentionMs);
+    await files.archive?.prune(now() - config.retentionMs);
+    log.info({ removed }, 'old tasks removed');
+  } catch (error) {
+    log.error({ err: error }, 'old tasks could not be removed');
+  }
 }

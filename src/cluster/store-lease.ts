@@ -83,16 +83,6 @@ export function createLease(deps: Deps): Lease {
     onFailure: (error) => log.warn({ err: error }, 'the store lease could not be renewed'),
   });
 
-  function standingOf(value: unknown): Standing {
-    if (value === undefined || freeSchema.safeParse(value).success) return 'free';
-    const holder = holderSchema.safeParse(value).data;
-    if (!holder) return 'unclear'; // Of an earlier version of Easel, perhaps a living one.
-    const fateIs = fate(holder.process);
-    if (fateIs === 'dead') return 'free';
-    // A process may exist but hang: then it sends no heartbeat either.
-    return fateIs === 'alive' && now() - holder.seenAt < lifeMs ? 'held' : 'unclear';
-  }
-
   async function claim(value: unknown, version: string | undefined): Promise<boolean> {
     const before = z.object({ number: z.int() }).safeParse(value).data?.number ?? 0;
     // Also greater than in a restored backup, in which the last number is missing.
@@ -125,7 +115,7 @@ export function createLease(deps: Deps): Lease {
       for (;;) {
         const { value, version } = await table.read(leaseKey);
         const isSilent = seen?.version === version && seen !== undefined && monotonic() - seen.at >= lifeMs;
-        const standing = isSilent ? 'free' : standingOf(value);
+        const standing = isSilent ? 'free' : standingOf(value, { fate, now, lifeMs });
         if (standing === 'free') {
           if (await claim(value, version)) return true;
           // Another process was faster; the next check shows whether it is alive.
@@ -151,4 +141,17 @@ export function createLease(deps: Deps): Lease {
       if (isOurs(value)) await table.compareAndSet(leaseKey, version, free).catch(() => false);
     },
   };
+}
+
+function standingOf(
+  value: unknown,
+  { fate, now, lifeMs }: Required<Pick<Deps, 'fate' | 'now' | 'lifeMs'>>,
+): Standing {
+  if (value === undefined || freeSchema.safeParse(value).success) return 'free';
+  const holder = holderSchema.safeParse(value).data;
+  if (!holder) return 'unclear'; // Of an earlier version of Easel, perhaps a living one.
+  const fateIs = fate(holder.process);
+  if (fateIs === 'dead') return 'free';
+  // A process may exist but hang: then it sends no heartbeat either.
+  return fateIs === 'alive' && now() - holder.seenAt < lifeMs ? 'held' : 'unclear';
 }

@@ -101,6 +101,55 @@ function createRedisRows({ client, table, tried, patienceMs, lease }: Parts): Ro
     ...{ store: adapter, namespace, throwOnErrors: true, useKeyPrefix: false },
     ...plainJson,
   });
+  const { use, close } = createUse(table, tried, patienceMs);
+  const write = createBatch((writes: readonly Write[]) =>
+    use(async () => {
+      const rows = writes.flatMap(({ mode, key, value }) => [mode, key, value]);
+      const options = { keys: [leasesKey, index], arguments: [lease(), prefix, ...rows] };
+      return written.parse(await client.eval(writeScript, options)).map((done) => done === 1);
+    }),
+  );
+
+  const put = async (mode: Write['mode'], key: string, value: unknown) =>
+    write({ mode, key, value: String(await keyv.serializeData({ value })) });
+
+  const readVersioned = <T>(key: string): Promise<Versioned<T>> =>
+    use(async () => {
+      const text = (await client.get(`${prefix}${key}`)) ?? undefined;
+      return { value: text === undefined ? undefined : (valueIn(text) as T), version: text };
+    });
+
+  return {
+    get: async <T>(key: string) => (await readVersioned<T>(key)).value,
+    getMany: <T>(keys: readonly string[]) => use(async () => new Map(await rowsOf<T>(client, prefix, keys))),
+    set: async (key, value) => void (await put('set', key, value)),
+    add: (key, value) => put('add', key, value),
+    delete: (key) => write({ mode: 'delete', key, value: '' }),
+    read: readVersioned,
+    compareAndSet: (changes) =>
+      use(async () => {
+        const rows = await Promise.all(
+          changes.map(async ({ key, version = '', value }) => [
+            ...[key, version, String(await keyv.serializeData({ value }))],
+          ]),
+        );
+        const options = { keys: [leasesKey, index], arguments: [lease(), prefix, ...rows.flat()] };
+        return (await client.eval(compareAndSetScript, options)) === 1;
+      }),
+    async *entries<T>() {
+      for (let after: string | undefined = ''; after !== undefined; ) {
+        const from: string = after;
+        const { page, last } = await use(() => readPage<T>(client, table, from));
+        yield* page;
+        after = last;
+      }
+    },
+    close,
+  };
+}
+
+/** Runs work on a connection that has been tried, for so long at most. @throws StoreError */
+function createUse(table: string, tried: Promise<void>, patienceMs: number) {
   let closed = false;
 
   async function use<R>(work: () => Promise<R>): Promise<R> {
@@ -120,72 +169,33 @@ function createRedisRows({ client, table, tried, patienceMs, lease }: Parts): Ro
     }
   }
 
-  const write = createBatch((writes: readonly Write[]) =>
-    use(async () => {
-      const rows = writes.flatMap(({ mode, key, value }) => [mode, key, value]);
-      const options = { keys: [leasesKey, index], arguments: [lease(), prefix, ...rows] };
-      return written.parse(await client.eval(writeScript, options)).map((done) => done === 1);
-    }),
-  );
-
-  const put = async (mode: Write['mode'], key: string, value: unknown) =>
-    write({ mode, key, value: String(await keyv.serializeData({ value })) });
-
-  const readVersioned = <T>(key: string): Promise<Versioned<T>> =>
-    use(async () => {
-      const text = (await client.get(`${prefix}${key}`)) ?? undefined;
-      return { value: text === undefined ? undefined : (valueIn(text) as T), version: text };
-    });
-
-  async function readPage<T>(after: string): Promise<{ page: [string, T][]; last: string | undefined }> {
-    const limit = { offset: 0, count: pageSize };
-    const from = after === '' ? '-' : `(${after}`;
-    const keys = await client.zRange(index, from, '+', { BY: 'LEX', LIMIT: limit });
-    const texts = keys.length > 0 ? await client.mGet(keys.map((key) => `${prefix}${key}`)) : [];
-    const page: [string, T][] = [];
-    for (const [n, key] of keys.entries()) {
-      const text = texts[n];
-      if (typeof text === 'string') page.push([key, valueIn(text) as T]);
-    }
-    return { page, last: keys.length < pageSize ? undefined : keys.at(-1) };
-  }
-
   return {
-    get: async <T>(key: string) => (await readVersioned<T>(key)).value,
-    getMany: <T>(keys: readonly string[]) =>
-      use(async () => {
-        const texts = keys.length > 0 ? await client.mGet(keys.map((key) => `${prefix}${key}`)) : [];
-        const found = new Map<string, T>();
-        for (const [n, key] of keys.entries()) {
-          const text = texts[n];
-          if (typeof text === 'string') found.set(key, valueIn(text) as T);
-        }
-        return found;
-      }),
-    set: async (key, value) => void (await put('set', key, value)),
-    add: (key, value) => put('add', key, value),
-    delete: (key) => write({ mode: 'delete', key, value: '' }),
-    read: readVersioned,
-    compareAndSet: (changes) =>
-      use(async () => {
-        const rows = await Promise.all(
-          changes.map(async ({ key, version = '', value }) => [
-            ...[key, version, String(await keyv.serializeData({ value }))],
-          ]),
-        );
-        const options = { keys: [leasesKey, index], arguments: [lease(), prefix, ...rows.flat()] };
-        return (await client.eval(compareAndSetScript, options)) === 1;
-      }),
-    async *entries<T>() {
-      for (let after: string | undefined = ''; after !== undefined; ) {
-        const from: string = after;
-        const { page, last } = await use(() => readPage<T>(from));
-        yield* page;
-        after = last;
-      }
-    },
-    close: async () => {
+    use,
+    close: async (): Promise<void> => {
       closed = true;
     },
   };
+}
+
+async function rowsOf<T>(
+  client: RedisClientType,
+  prefix: string,
+  keys: readonly string[],
+): Promise<[string, T][]> {
+  const texts = keys.length > 0 ? await client.mGet(keys.map((key) => `${prefix}${key}`)) : [];
+  const rows: [string, T][] = [];
+  for (const [n, key] of keys.entries()) {
+    const text = texts[n];
+    if (typeof text === 'string') rows.push([key, valueIn(text) as T]);
+  }
+  return rows;
+}
+
+/** @param after the last key of the page before; empty for the first. */
+async function readPage<T>(client: RedisClientType, table: string, after: string) {
+  const limit = { offset: 0, count: pageSize };
+  const from = after === '' ? '-' : `(${after}`;
+  const keys = await client.zRange(indexOf(table), from, '+', { BY: 'LEX', LIMIT: limit });
+  const page = await rowsOf<T>(client, rowPrefix(table), keys);
+  return { page, last: keys.length < pageSize ? undefined : keys.at(-1) };
 }

@@ -105,44 +105,14 @@ export function createCosAddresses(
 }
 
 export function createCosBucket(deps: CosDeps): CosBucket {
-  const { credentials, addresses, now, retryMs = 500 } = deps;
+  const { credentials, addresses, now } = deps;
   const { sessionToken } = credentials;
   const base = cosBase(deps);
   const hosts: ReadonlySet<string> = new Set(cosHosts(deps));
   const span = (lifeMs: number): Span => ({ from: now() - slackMs, until: now() + lifeMs });
   const address = (key: string) => new URL(`/${key.split('/').map(encode).join('/')}`, base).href;
 
-  async function once(asked: Asked, signal: AbortSignal): Promise<Buffer> {
-    const { method, key, query = {}, body = null } = asked;
-    const headers = { ...asked.headers, host: base.host };
-    const parameters = signCos({ method, path: `/${key}`, query, headers }, credentials, span(slackMs));
-    const url = addresses.check(address(key));
-    for (const [name, value] of Object.entries(query)) url.searchParams.set(name, value);
-    const answer = await request(url, {
-      method,
-      body,
-      headers: {
-        ...headers,
-        authorization: parameters.map(([name, value]) => `${name}=${value}`).join('&'),
-        ...(sessionToken && { 'x-cos-security-token': sessionToken }),
-      },
-      dispatcher: addresses.dispatcher,
-      signal: AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]),
-      headersTimeout: stallMs,
-      bodyTimeout: stallMs,
-    });
-    const said = Buffer.from(await answer.body.arrayBuffer());
-    if (answer.statusCode < 300) return said;
-    throw readCosError(method, answer.statusCode, said.toString());
-  }
-
-  async function persist(asked: Asked, signal: AbortSignal): Promise<Buffer> {
-    const onFailure = (error: unknown, { left }: NextAttempt) => {
-      if (left > 0 && mayPass(error)) return;
-      throw error instanceof CosError ? error : new CosError(asked.method, {}, { cause: error });
-    };
-    return retry(() => once(asked, signal), { firstMs: retryMs, tries, signal, onFailure });
-  }
+  const persist = createRequests(deps, { base, address, span });
 
   function link(key: string, lifeMs: number): string {
     const url = new URL(address(key));
@@ -194,6 +164,50 @@ export function createCosBucket(deps: CosDeps): CosBucket {
       const key = keyOf(named);
       return key === undefined || new URL(named).search !== '' ? undefined : link(key, lifeMs);
     },
+  };
+}
+
+interface Base {
+  readonly base: URL;
+  readonly address: (key: string) => string;
+  readonly span: (lifeMs: number) => Span;
+}
+
+/** @returns sends a request, signed anew for each try, until it goes through. @throws CosError; the signal's reason */
+function createRequests(deps: CosDeps, { base, address, span }: Base) {
+  const { credentials, addresses, retryMs = 500 } = deps;
+  const { sessionToken } = credentials;
+
+  async function once(asked: Asked, signal: AbortSignal): Promise<Buffer> {
+    const { method, key, query = {}, body = null } = asked;
+    const headers = { ...asked.headers, host: base.host };
+    const parameters = signCos({ method, path: `/${key}`, query, headers }, credentials, span(slackMs));
+    const url = addresses.check(address(key));
+    for (const [name, value] of Object.entries(query)) url.searchParams.set(name, value);
+    const answer = await request(url, {
+      method,
+      body,
+      headers: {
+        ...headers,
+        authorization: parameters.map(([name, value]) => `${name}=${value}`).join('&'),
+        ...(sessionToken && { 'x-cos-security-token': sessionToken }),
+      },
+      dispatcher: addresses.dispatcher,
+      signal: AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]),
+      headersTimeout: stallMs,
+      bodyTimeout: stallMs,
+    });
+    const said = Buffer.from(await answer.body.arrayBuffer());
+    if (answer.statusCode < 300) return said;
+    throw readCosError(method, answer.statusCode, said.toString());
+  }
+
+  return async function persist(asked: Asked, signal: AbortSignal): Promise<Buffer> {
+    const onFailure = (error: unknown, { left }: NextAttempt) => {
+      if (left > 0 && mayPass(error)) return;
+      throw error instanceof CosError ? error : new CosError(asked.method, {}, { cause: error });
+    };
+    return retry(() => once(asked, signal), { firstMs: retryMs, tries, signal, onFailure });
   };
 }
 

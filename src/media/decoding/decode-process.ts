@@ -83,26 +83,6 @@ export function startDecodeProcess(options: ProcessOptions): DecodeProcess {
   child.on('exit', (code, signal) => close(signal ? `was ended by ${signal}` : `ended with ${code}`));
   hold(child, false);
 
-  /** What comes next from the process, within `ms`. */
-  async function next(
-    wait: Promise<Report | DecodeError>,
-    ms: number,
-    late: DecodeError['reason'] = 'time',
-  ): Promise<Report> {
-    let timer: NodeJS.Timeout | undefined;
-    const timeout = new Promise<DecodeError>((resolve) => {
-      timer = setTimeout(() => resolve(new DecodeError(late, `It took longer than ${ms} ms.`)), ms);
-    });
-    const report = await Promise.race([wait, timeout]);
-    clearTimeout(timer);
-    if (report instanceof DecodeError || report.type === 'unloadable' || report.type === 'over') stop();
-    if (report instanceof DecodeError) throw report;
-    if (report.type === 'unloadable') throw new DecodeError('unloadable', report.why);
-    if (report.type === 'over')
-      throw new DecodeError('memory', `An image took the decoder process to ${report.rss} bytes.`);
-    return report;
-  }
-
   return {
     get rss() {
       return rss;
@@ -113,14 +93,14 @@ export function startDecodeProcess(options: ProcessOptions): DecodeProcess {
     async run(order) {
       hold(child, true);
       try {
-        await next(ready, startMs, 'start');
+        await next(stop, ready, startMs, 'start');
         isReady = true;
         const answer = new Promise<Report | DecodeError>((resolve) => {
           settle = resolve;
         });
         if (gone) close('has ended');
         else child.send(order, (error) => error && close(`takes no job: ${error.message}`));
-        const report = await next(answer, order.seconds * 1_000 + graceMs);
+        const report = await next(stop, answer, order.seconds * 1_000 + graceMs);
         if (report.type !== 'answer') throw new DecodeError('crash', 'The decoder process did not answer.');
         rss = report.rss;
         return report.value;
@@ -130,6 +110,27 @@ export function startDecodeProcess(options: ProcessOptions): DecodeProcess {
     },
     end: stop,
   };
+}
+
+/** What comes next from the process, within `ms`. */
+async function next(
+  stop: () => void,
+  wait: Promise<Report | DecodeError>,
+  ms: number,
+  late: DecodeError['reason'] = 'time',
+): Promise<Report> {
+  let timer: NodeJS.Timeout | undefined;
+  const timeout = new Promise<DecodeError>((resolve) => {
+    timer = setTimeout(() => resolve(new DecodeError(late, `It took longer than ${ms} ms.`)), ms);
+  });
+  const report = await Promise.race([wait, timeout]);
+  clearTimeout(timer);
+  if (report instanceof DecodeError || report.type === 'unloadable' || report.type === 'over') stop();
+  if (report instanceof DecodeError) throw report;
+  if (report.type === 'unloadable') throw new DecodeError('unloadable', report.why);
+  if (report.type === 'over')
+    throw new DecodeError('memory', `An image took the decoder process to ${report.rss} bytes.`);
+  return report;
 }
 
 /** Whether the process and its channel keep this program alive. */

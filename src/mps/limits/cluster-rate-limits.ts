@@ -45,41 +45,6 @@ export function createSharedLimits({ connect, share, log, rates: given = {} }: D
   const running = new Set<Promise<unknown>>();
   let closed = false;
 
-  function inLine<T>(
-    generation: Generation,
-    limiter: Bottleneck,
-    work: (slot: Slot) => Promise<T>,
-  ): Promise<T | typeof lost> {
-    const { ended } = generation;
-    return new Promise((resolve, reject) => {
-      let begun = false;
-      const lose = () => begun || resolve(lost);
-      ended.addEventListener('abort', lose, { once: true });
-      async function hold(): Promise<void> {
-        let unused = false;
-        const giveBack = () => {
-          unused = true;
-        };
-        await work({ giveBack }).then(resolve, reject);
-        if (!unused) await sleep(windowMs - leadMs);
-      }
-      async function job(): Promise<void> {
-        ended.removeEventListener('abort', lose);
-        if (ended.aborted) return;
-        begun = true;
-        const held = hold().finally(() => running.delete(held));
-        running.add(held);
-        await held;
-      }
-      limiter.schedule({ expiration: lifeMs }, job).catch((error: unknown) => {
-        if (begun) return;
-        if (isBroken(error)) generation.end();
-        // Anything else means that Redis didn't answer; retry a moment later.
-        void sleep(leadMs).then(lose);
-      });
-    });
-  }
-
   function createLimit(action: Action): Limit {
     async function attempt<T>(
       job: (slot: Slot) => Promise<T>,
@@ -96,7 +61,9 @@ export function createSharedLimits({ connect, share, log, rates: given = {} }: D
         if (closed) throw new Error('The MPS rate limits are closed');
         if (!generation) return alone[action].run(job, { ...options, prepare: ready });
         const { limiters } = generation;
-        const done = await inLine(generation, limiters[action], (slot) => prepared(job, slot, ready));
+        const done = await inLine(running, generation, limiters[action], (slot) =>
+          prepared(job, slot, ready),
+        );
         if (done !== lost) return done;
         signal?.throwIfAborted();
       }
@@ -117,6 +84,43 @@ export function createSharedLimits({ connect, share, log, rates: given = {} }: D
       await alone.close();
     },
   };
+}
+
+/** Runs work when the limiter's line has come to it; `lost` if the limiter went before. */
+function inLine<T>(
+  running: Set<Promise<unknown>>,
+  generation: Generation,
+  limiter: Bottleneck,
+  work: (slot: Slot) => Promise<T>,
+): Promise<T | typeof lost> {
+  const { ended } = generation;
+  return new Promise((resolve, reject) => {
+    let begun = false;
+    const lose = () => begun || resolve(lost);
+    ended.addEventListener('abort', lose, { once: true });
+    async function hold(): Promise<void> {
+      let unused = false;
+      const giveBack = () => {
+        unused = true;
+      };
+      await work({ giveBack }).then(resolve, reject);
+      if (!unused) await sleep(windowMs - leadMs);
+    }
+    async function job(): Promise<void> {
+      ended.removeEventListener('abort', lose);
+      if (ended.aborted) return;
+      begun = true;
+      const held = hold().finally(() => running.delete(held));
+      running.add(held);
+      await held;
+    }
+    limiter.schedule({ expiration: lifeMs }, job).catch((error: unknown) => {
+      if (begun) return;
+      if (isBroken(error)) generation.end();
+      // Anything else means that Redis didn't answer; retry a moment later.
+      void sleep(leadMs).then(lose);
+    });
+  });
 }
 
 /** Runs a job once its slot is open; if it cannot be prepared for, nothing was sent. */

@@ -47,27 +47,7 @@ export function createGenerations({ connect, rates, quietMs, log }: Deps): Gener
   const closing = new AbortController();
   let leave: () => void = () => {};
   let finishing: () => Promise<void> = async () => {};
-  let settle: (generation: Generation | undefined) => void = () => {};
-  let isSettled = false;
-  let state = unsure();
-
-  /** Callers wait until it is known again. */
-  function unsure(): Promise<Generation | undefined> {
-    isSettled = false;
-    return new Promise((resolve) => {
-      settle = resolve;
-    });
-  }
-
-  function wait(): void {
-    if (isSettled) state = unsure();
-  }
-
-  function tell(generation: Generation | undefined): void {
-    if (isSettled) state = Promise.resolve(generation);
-    else settle(generation);
-    isSettled = true;
-  }
+  const { current, wait, tell } = createCurrent();
 
   /**
    * When switching between shared and local counting, nothing is sent for a second, or both could fall into the same
@@ -111,7 +91,7 @@ export function createGenerations({ connect, rates, quietMs, log }: Deps): Gener
     // Bottleneck's types take the promise for a function.
     const { subscriber } = await (connection as unknown as { ready: Promise<Ears> }).ready;
     subscriber.once('close', leave);
-    const limiters = await open(connection, run);
+    const limiters = await open({ connection, run, rates, onBroken: () => leave() });
     if (!over.signal.aborted) tell({ limiters, ended: over.signal, end: leave });
     await ended(over.signal);
     wait();
@@ -122,30 +102,9 @@ export function createGenerations({ connect, rates, quietMs, log }: Deps): Gener
     subscriber.disconnect();
   }
 
-  async function open(
-    connection: Bottleneck.IORedisConnection,
-    run: string,
-  ): Promise<Readonly<Record<Action, Bottleneck>>> {
-    const make = (action: Action) => {
-      // Later processes adopt existing settings, so another rate is another limiter.
-      const id = `easel:${run}:${action}:${rates[action]}`;
-      const limiter = new Bottleneck({ id, connection, maxConcurrent: rates[action], timeout: 600_000 });
-      limiter.on('error', (error) => isBroken(error) && leave());
-      return limiter;
-    };
-    const limiters = {
-      CreateAigcImageTask: make('CreateAigcImageTask'),
-      DescribeAigcImageTask: make('DescribeAigcImageTask'),
-      CreateAigcVideoTask: make('CreateAigcVideoTask'),
-      DescribeAigcVideoTask: make('DescribeAigcVideoTask'),
-    };
-    await Promise.all(Object.values(limiters).map((limiter) => limiter.ready()));
-    return limiters;
-  }
-
   const living = live();
   return {
-    current: () => state,
+    current,
     async close(finish) {
       finishing = finish;
       closing.abort();
@@ -153,6 +112,62 @@ export function createGenerations({ connect, rates, quietMs, log }: Deps): Gener
       await living;
     },
   };
+}
+
+/** The generation that works now, or whether none does; known or not. */
+function createCurrent() {
+  let settle: (generation: Generation | undefined) => void = () => {};
+  let isSettled = false;
+  let state = unsure();
+
+  /** Callers wait until it is known again. */
+  function unsure(): Promise<Generation | undefined> {
+    isSettled = false;
+    return new Promise((resolve) => {
+      settle = resolve;
+    });
+  }
+
+  function wait(): void {
+    if (isSettled) state = unsure();
+  }
+
+  function tell(generation: Generation | undefined): void {
+    if (isSettled) state = Promise.resolve(generation);
+    else settle(generation);
+    isSettled = true;
+  }
+
+  return { current: () => state, wait, tell };
+}
+
+interface OpenDeps extends Pick<Deps, 'rates'> {
+  readonly connection: Bottleneck.IORedisConnection;
+  readonly run: string;
+  readonly onBroken: () => void;
+}
+
+async function open({
+  connection,
+  run,
+  rates,
+  onBroken,
+}: OpenDeps): Promise<Readonly<Record<Action, Bottleneck>>> {
+  const make = (action: Action) => {
+    // Later processes adopt existing settings, so another rate is another limiter.
+    const id = `easel:${run}:${action}:${rates[action]}`;
+    const limiter = new Bottleneck({ id, connection, maxConcurrent: rates[action], timeout: 600_000 });
+    limiter.on('error', (error) => isBroken(error) && onBroken());
+    return limiter;
+  };
+  const limiters = {
+    CreateAigcImageTask: make('CreateAigcImageTask'),
+    DescribeAigcImageTask: make('DescribeAigcImageTask'),
+    CreateAigcVideoTask: make('CreateAigcVideoTask'),
+    DescribeAigcVideoTask: make('DescribeAigcVideoTask'),
+  };
+  await Promise.all(Object.values(limiters).map((limiter) => limiter.ready()));
+  return limiters;
 }
 
 async function opened(client: Redis): Promise<void> {
