@@ -58,12 +58,11 @@ export function createEdits(options: Options = {}): Edits {
   const inOrder = createOrder();
   const drawings = new PQueue({ concurrency: atOnce, ...pace });
   const newest = new Map<string, symbol>();
-  const shown = new Map<string, Shown>();
+  const shown = createShown(now);
 
   /** ms until the answer may be edited again; setting the clock back doesn't lengthen it. */
   function leftFor(id: string): number {
-    const at = shown.get(id)?.at ?? Number.NEGATIVE_INFINITY;
-    return Math.min(at + apartMs - now(), apartMs);
+    return Math.min(shown.at(id) + apartMs - now(), apartMs);
   }
 
   /** Waits for that; false once the card is drawn or superseded. */
@@ -76,24 +75,10 @@ export function createEdits(options: Options = {}): Edits {
     return false;
   }
 
-  async function edited<R>(id: string, edit: () => Promise<R>, look?: string): Promise<R> {
-    let known: Pick<Shown, 'look'> = {};
-    try {
-      const result = await edit();
-      known = look === undefined ? {} : { look };
-      return result;
-    } finally {
-      // Re-inserted, so that the first entry is always the least recently edited.
-      shown.delete(id);
-      shown.set(id, { ...known, at: now() });
-      for (const oldest of shown.keys()) if (shown.size > mostShown) shown.delete(oldest);
-    }
-  }
-
   return {
     make(id, edit) {
       newest.delete(id);
-      return inOrder(id, () => edited(id, edit));
+      return inOrder(id, () => shown.edited(id, edit));
     },
     async draw(id, make) {
       const mine = Symbol(id);
@@ -103,9 +88,33 @@ export function createEdits(options: Options = {}): Edits {
         if (newest.get(id) !== mine || leftFor(id) > 0) return;
         newest.delete(id);
         const drawing = await make();
-        if (drawing && drawing.look !== shown.get(id)?.look) await edited(id, drawing.edit, drawing.look);
+        if (drawing && drawing.look !== shown.look(id)) await shown.edited(id, drawing.edit, drawing.look);
       };
       while (await pause(id, mine)) await drawings.add(() => inOrder(id, drawn));
+    },
+  };
+}
+
+/** Remembers how answers look. */
+function createShown(now: () => number) {
+  const shown = new Map<string, Shown>();
+  return {
+    look: (id: string) => shown.get(id)?.look,
+    /** When it was last edited, ms since the epoch. */
+    at: (id: string) => shown.get(id)?.at ?? Number.NEGATIVE_INFINITY,
+    /** Edits an answer; `look` is what it looks like then. */
+    async edited<R>(id: string, edit: () => Promise<R>, look?: string): Promise<R> {
+      let known: Pick<Shown, 'look'> = {};
+      try {
+        const result = await edit();
+        known = look === undefined ? {} : { look };
+        return result;
+      } finally {
+        // Re-inserted, so that the first entry is always the least recently edited.
+        shown.delete(id);
+        shown.set(id, { ...known, at: now() });
+        for (const oldest of shown.keys()) if (shown.size > mostShown) shown.delete(oldest);
+      }
     },
   };
 }

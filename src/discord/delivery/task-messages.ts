@@ -1,7 +1,8 @@
-import { type APIMessage, type RESTPostAPICurrentUserCreateDMChannelResult, Routes } from 'discord.js';
+import { type APIMessage, Routes } from 'discord.js';
 import type { Log } from '../../log.js';
 import type { Posted, Route, Task } from '../../tasks/model/task.js';
 import type { Rests } from '../rest/clients.js';
+import { openDirectChannel } from '../rest/direct-channel.js';
 import { type NamedFile, upload } from '../rest/uploads.js';
 import type { Card } from '../views/message.js';
 import { posted } from './delivery-lookup.js';
@@ -27,12 +28,7 @@ interface Deps {
 
 export function createTaskMessages({ rests, log }: Deps): TaskMessages {
   const channelOf: TaskMessages['channelOf'] = async ({ origin }, route) =>
-    route === 'direct' ? directChannel(origin.userId) : origin.channelId;
-
-  async function directChannel(userId: string): Promise<string> {
-    const channel = await rests.bot.post(Routes.userChannels(), { body: { recipient_id: userId } });
-    return (channel as RESTPostAPICurrentUserCreateDMChannelResult).id;
-  }
+    route === 'direct' ? openDirectChannel(rests, origin.userId) : origin.channelId;
 
   /**
    * A nonce returns the first message posted under it: if files were rejected since, that message would keep its old

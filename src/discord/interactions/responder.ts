@@ -3,11 +3,11 @@ import {
   type APIModalInteractionResponseCallbackData,
   InteractionResponseType,
   MessageFlags,
-  type RESTPostAPICurrentUserCreateDMChannelResult,
   type RESTPostAPIInteractionCallbackWithResponseResult,
   Routes,
 } from 'discord.js';
 import type { Rests } from '../rest/clients.js';
+import { openDirectChannel } from '../rest/direct-channel.js';
 import type { Card, PanelCard } from '../views/message.js';
 
 /** Identifies an interaction to Discord. */
@@ -78,12 +78,9 @@ export function createResponder({ answers, bot }: Pick<Rests, 'answers' | 'bot'>
       }
     },
     async direct({ id }, userId, card) {
-      const body = { recipient_id: userId };
-      const channel = (await bot.post(Routes.userChannels(), {
-        body,
-      })) as RESTPostAPICurrentUserCreateDMChannelResult;
+      const channelId = await openDirectChannel({ bot }, userId);
       const once = { nonce: `e${id}`, enforce_nonce: true };
-      await bot.post(Routes.channelMessages(channel.id), { body: { ...card, ...once } });
+      await bot.post(Routes.channelMessages(channelId), { body: { ...card, ...once } });
     },
     async update(interaction, card) {
       await respond(interaction, InteractionResponseType.UpdateMessage, card);

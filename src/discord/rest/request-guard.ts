@@ -64,13 +64,6 @@ export function createRestGuard(options: Options = {}): RestGuard {
   const refusals = createKnownRefusals({ now });
   const floors = createFloors(random);
 
-  /** @throws RequestHeldError; the signal's reason. */
-  async function takeTurn(asked: Asked, signal: AbortSignal | undefined): Promise<void> {
-    const ms = holdFor(asked, budget);
-    if (ms > longestHoldMs) throw new RequestHeldError('Discord rejected too many requests recently.');
-    if (ms > 0) await sleep(ms, undefined, signal && { signal });
-  }
-
   /** Discord's answer, with what is learnt from it. */
   async function learn(asked: Asked, response: ResponseLike): Promise<ResponseLike> {
     const { status } = response;
@@ -91,7 +84,7 @@ export function createRestGuard(options: Options = {}): RestGuard {
       const known = refusals.find(asked);
       if (known) return replay(known);
       const signal = init.signal ?? undefined;
-      await takeTurn(asked, signal as AbortSignal | undefined);
+      await takeTurn(asked, budget, signal as AbortSignal | undefined);
       await options.confirm?.();
       const response = await learn(asked, await send(url, init));
       if (response.status >= 500)
@@ -121,6 +114,13 @@ function createInvalidCount(budget: InvalidBudget, limit: number, now: () => num
       observer = given;
     },
   };
+}
+
+/** @throws RequestHeldError; the signal's reason. */
+async function takeTurn(asked: Asked, budget: InvalidBudget, signal: AbortSignal | undefined): Promise<void> {
+  const ms = holdFor(asked, budget);
+  if (ms > longestHoldMs) throw new RequestHeldError('Discord rejected too many requests recently.');
+  if (ms > 0) await sleep(ms, undefined, signal && { signal });
 }
 
 /** ms that a request has to wait for the budget's sake. */

@@ -1,4 +1,4 @@
-import { type APIMessage, type RESTPostAPICurrentUserCreateDMChannelResult, Routes } from 'discord.js';
+import { Routes } from 'discord.js';
 import { type Sentence, UserError } from '../../errors.js';
 import type { GuildSettings } from '../../guilds/settings.js';
 import type { Log } from '../../log.js';
@@ -12,6 +12,7 @@ import type { MentionCommand } from '../interactions/command.js';
 import type { InFlight } from '../interactions/in-flight.js';
 import { toUserError } from '../interactions/user-errors.js';
 import type { Rests } from '../rest/clients.js';
+import { openDirectChannel } from '../rest/direct-channel.js';
 import { refusalOf } from '../rest/route-errors.js';
 import { type Card, drawUserError } from '../views/message.js';
 import type { GuildService } from './guild-service.js';
@@ -97,15 +98,11 @@ function createReplies(rests: Pick<Rests, 'bot'>) {
       nonce: `e${origin.eventId}`,
       enforce_nonce: true,
     };
-    (await rests.bot.post(Routes.channelMessages(channelId), { body })) as APIMessage;
+    await rests.bot.post(Routes.channelMessages(channelId), { body });
   }
 
   async function sayDirectly(mention: Mention, card: Card): Promise<void> {
-    const body = { recipient_id: mention.origin.userId };
-    const direct = (await rests.bot.post(Routes.userChannels(), {
-      body,
-    })) as RESTPostAPICurrentUserCreateDMChannelResult;
-    await send(direct.id, mention, card);
+    await send(await openDirectChannel(rests, mention.origin.userId), mention, card);
   }
 
   return async (mention: Mention, card: Card): Promise<void> => {
