@@ -12,9 +12,9 @@ export type { Change, Versioned } from './backend.js';
 export { isFenced, type Reason, StoreError } from './store-error.js';
 
 /**
- * Rows of one kind, by key (not empty). Values are plain JSON and are not changed after they are handed in.
- * What one key is asked happens in the order asked, awaited or not. All methods throw StoreError; what has
- * been acknowledged stays, and later calls work again by themselves once the fault is gone.
+ * Rows of one kind, by non-empty key. Values are plain JSON and must not be changed after they are passed in.
+ * Operations on one key happen in order, awaited or not. All methods throw StoreError; acknowledged writes stay, and
+ * later calls work again once the fault is gone.
  */
 export interface Table<T> {
   get(key: string): Promise<T | undefined>;
@@ -54,9 +54,10 @@ export interface Store extends StoreCapabilities {
   /** Why the last write failed; undefined if it succeeded. */
   fault(): Reason | undefined;
   /**
-   * From now on the database takes writes only while the lease of this number is this process's (src/cluster/store-lease.ts), which it
-   * sees in the same step as the write: one that was on its way when the lease was lost does not arrive.
-   * @param onFenced once, when it refuses the first one; the store has sent its last write by then.
+   * From now on the database accepts writes only while this process holds the lease with this number
+   * (src/cluster/store-lease.ts), checked atomically with the write: one in flight when the lease is lost is
+   * rejected.
+   * @param onFenced called once, at the first rejection; the store sends no further writes.
    */
   fence(lease: string, onFenced?: () => void): void;
   /** Rejects all further writes: the lease is lost. */
@@ -182,7 +183,7 @@ async function updateRow<T>(
 async function openBackend(storeUrl: string, { log, ...options }: StoreDeps): Promise<Backend> {
   const address = addressOf(storeUrl);
   if (address.database === 'sqlite') return createSqliteBackend(address.path, log, options);
-  // Redis's client takes longer to read than ten thousand tasks: whoever keeps a file starts without it.
+  // Loading the Redis client takes longer than reading ten thousand tasks: a process on a file starts without it.
   const { createRedisBackend } = await import('./redis.js');
   return createRedisBackend(storeUrl, log, options);
 }
