@@ -76,7 +76,7 @@ export interface Config {
   };
   readonly pollIntervalMs: number;
   readonly taskTimeoutMs: number;
-  /** Absent: no one is told by a message of its own that their task is done. */
+  /** Absent: users aren't pinged when their task is done. */
   readonly notifyAfterMs?: number;
   readonly retentionMs: number;
   readonly shutdownMs: number;
@@ -84,14 +84,14 @@ export interface Config {
   readonly health?: { readonly port: number; readonly host: string };
   /** What users ask for is written into the log. */
   readonly logPrompts: boolean;
-  /** Where the operator is told of what only they can put right; absent: nowhere but in the log. */
+  /** The channel for alerts to the operator; absent: only the log. */
   readonly operatorChannelId?: string;
   /** The playground looks on: what is going on can be asked for in detail. */
   readonly playground: boolean;
   readonly logLevel: (typeof logLevels)[number];
 }
 
-/** What the catalogue of models says about names and lengths; handed in, since the catalogue stands above this file. */
+/** What the model catalogue says about names and lengths; passed in, because the catalogue is above this file. */
 export interface ModelRules {
   /** `name` is an id or written as users do ("Kling 3.0"). No `durations`: the sources name none. */
   find(
