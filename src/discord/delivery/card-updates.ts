@@ -19,7 +19,7 @@ interface Deps {
   readonly now: () => number;
 }
 
-/** What the answer shows while a task is on its way. */
+/** What the answer shows until a task is done. */
 export function createCardUpdates(deps: Deps): Pick<Delivery, 'show' | 'introduce' | 'host'> {
   const { rests, edits, answers, taskAnswers, pairs, log, now } = deps;
   return {

@@ -42,7 +42,7 @@ export function createTaskAnswers({ answers, cards, pairs, log }: Deps): TaskAns
     return isOutcome ? { attachments: await imageIn(task) } : {};
   }
 
-  /** What the answer to a clip holds already: its image, without what it hosts for MPS. */
+  /** What the answer to a video holds already: its image, without what it hosts for MPS. */
   async function imageIn({ origin, request }: Task): Promise<{ id: string }[]> {
     const { attachments } = await answers.fetch(origin);
     const hosted = new Set(sourcesOf(request).map(({ hostedAs }) => hostedAs));

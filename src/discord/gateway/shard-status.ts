@@ -4,7 +4,7 @@ import type { Log } from '../../log.js';
 /** One shard of Discord's gateway. */
 export interface ShardState {
   readonly id: number;
-  /** Events come in. Not what `client.isReady()` says, which stays true after the gateway has closed for good. */
+  /** Events arrive. Unlike `client.isReady()`, which stays true after the gateway has closed permanently. */
   readonly connected: boolean;
   /** In discord.js's words: `ready`, `connecting`, `resuming`, `disconnected` …; `silent` where heartbeats get no answer. */
   readonly status: string;
@@ -17,7 +17,7 @@ interface Deps {
   readonly closing: AbortSignal;
 }
 
-/** What Discord's heartbeat interval has been for years, ms; the real one is told by Discord. */
+/** Discord's heartbeat interval for years, ms; Discord sends the real one. */
 const usualBeatMs = 41_250;
 
 /**

@@ -25,7 +25,7 @@ export interface Mention {
   readonly origin: Origin;
   /** The channel from discord.js's cache. */
   readonly guild?: Guild;
-  /** Easel's permissions there; undefined in direct messages, where it may do everything needed. */
+  /** Easel's permissions there; undefined in direct messages, if it may do everything needed. */
   readonly permissions?: Readonly<PermissionsBitField>;
   readonly inThread: boolean;
   /** True for a locked thread. */

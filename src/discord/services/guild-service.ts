@@ -7,7 +7,7 @@ import { type AnswerableInteraction, guildOf } from '../access/request-origin.js
 import type { Mention } from '../input/mention.js';
 import type { DeletedTargets } from './deleted-targets.js';
 
-/** Who asks, and where: by an interaction, or by a message that mentions Easel. */
+/** A user's request: an interaction, or a message that mentions Easel. */
 export type Asking = AnswerableInteraction | Mention;
 
 export function isMention(asking: Asking): asking is Mention {

@@ -18,7 +18,7 @@ export function linkTo({ channelId, messageId }: Posted, guildId: string | undef
 }
 
 /**
- * Who asked, where Discord doesn't show it, and a link to the message the order started from. Empty if only the asker
+ * Who asked, where Discord doesn't show it, and a link to the message the order started from. Empty if only the user
  * sees the order, or there is nothing to say. The mention needs `allowed_mentions` that don't list it.
  */
 export function creditLine({ origin, request }: Task): string {
