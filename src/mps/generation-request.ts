@@ -4,7 +4,7 @@
 export type GenerationRequest = ImageRequest | VideoRequest;
 export type Kind = GenerationRequest['kind'];
 
-/** An image a user handed in, as MPS is to fetch it. */
+/** A source image uploaded by a user, as MPS fetches it. */
 export interface SourceImage {
   /** Address MPS can reach from outside. */
   readonly url: string;
@@ -15,7 +15,7 @@ export interface SourceImage {
   readonly bytes?: number;
   /** Id of the attachment of the answer by which Easel hosts it. */
   readonly hostedAs?: string;
-  /** Where `url` is Easel's own copy: the link the user handed in. */
+  /** If `url` is Easel's copy: the link of the user's upload. */
   readonly uploaded?: string;
   /** The message that shows it: Discord's links die, and there it is found again under one that lives. */
   readonly from?: { readonly channelId: string; readonly messageId: string };

@@ -37,7 +37,7 @@ export function sniff(head: Uint8Array): MediaType | undefined {
   return undefined;
 }
 
-/** Files of other kinds that users take for images, or that are handed in under an image's name. */
+/** Other file types that users take for images, or upload under an image's name. */
 const others = [
   ['pdf', /^%PDF-/],
   ['zip', /^PK\p{Cc}{2}/u],

@@ -13,7 +13,7 @@ export interface Notes {
 /** What everyone is to know of a file that notes are written into. */
 export const aiGenerated = 'AI generated';
 
-/** When it was made, as ISO 8601 has it; empty if that is not told. */
+/** When it was made, in ISO 8601; empty if unknown. */
 export function dateOf({ madeAt }: Notes): string {
   return madeAt === undefined ? '' : new Date(madeAt).toISOString().replace(/\.\d+Z$/, 'Z');
 }

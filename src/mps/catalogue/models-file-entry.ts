@@ -189,7 +189,7 @@ function oneOf(values: readonly (string | number)[], field: string): string {
   return values.length > 0 ? values.join(', ') : `none without ${field}`;
 }
 
-/** New lengths may leave out the one that was usual: then the shortest is. */
+/** New lengths may omit the former default: then the shortest becomes the default. */
 function withUsualDuration(rules: VideoRules, patch: Patch<VideoRules>): VideoRules {
   const { defaultDuration, ...rest } = rules;
   if (patch.defaultDuration !== undefined || rules.durations.includes(defaultDuration ?? 0)) return rules;

@@ -25,7 +25,7 @@ interface Deps {
 
 /** A second, plus the milliseconds by which timers may fire early. */
 const windowMs = 1_002;
-/** A slot is handed out this long before it opens; its holder prepares meanwhile and waits for it. */
+/** A slot is given out this long before it opens; its holder prepares meanwhile and waits for it. */
 const leadMs = 50;
 /** ms after which the slot of a dead process is freed: longer than any request takes to reach MPS. */
 const lifeMs = 10_000;

@@ -42,7 +42,7 @@ export type Limits = Readonly<Record<Action, Limit>> & {
 
 /** A second, plus a little for rounding clocks. */
 const windowMs = 1000.5;
-/** A slot is handed out this long before it opens, for preparation: ms. */
+/** A slot is given out this long before it opens, for preparation: ms. */
 const leadMs = 50;
 
 /**
