@@ -23,7 +23,7 @@ const discordsMs = 5_100;
  */
 export function createIdentifyTurns({ redis, windowMs = discordsMs }: Deps): IdentifyTurns {
   const lines = new Map<number, Promise<void>>();
-  /** When a shard of that remainder went without Redis having been told, by `performance.now()`. */
+  /** When a shard of that remainder last identified without Redis knowing, by `performance.now()`. */
   const untold = new Map<number, number>();
 
   async function take(rest: number, shardId: number, signal: AbortSignal): Promise<void> {

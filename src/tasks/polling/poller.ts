@@ -124,7 +124,7 @@ function createDesk(
       const report = await mps.describe(kind, choose, { signal: closing.signal });
       if (chosen && report) heard(chosen, report);
     } catch (error) {
-      // A ticket that was rejected blank is charged to whoever was next, or another would follow at once.
+      // If a permit fails before a task was chosen, back off the next task; otherwise we would retry in a tight loop.
       const charged = chosen ?? agenda.next(now());
       if (charged) stumbled(charged, error);
     } finally {
