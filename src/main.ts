@@ -1,10 +1,10 @@
 import { argv, env } from 'node:process';
 import { readCommandLine, UsageError, usage } from './cli/command-line.js';
 
-/** sysexits.h: the command was used wrongly. */
+/** sysexits.h: wrong usage. */
 const wrongUsage = 64;
 
-// What Easel writes holds tokens and users' words: nobody else on this machine is to read any of it.
+// Easel's files hold tokens and prompts: no other user of this machine may read them.
 process.umask(0o077);
 
 /** Each part is loaded by now, not before: the bot is large, and a mistyped word is answered at once. */
