@@ -3,7 +3,7 @@ export class GatewayClosedError extends Error {
   override readonly name = 'GatewayClosedError';
   readonly code: number;
   constructor(code: number) {
-    super(`Discord closed the gateway for good (${code}).`);
+    super(`Discord closed the gateway permanently (${code}).`);
     this.code = code;
   }
 }

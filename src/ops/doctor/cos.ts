@@ -137,7 +137,7 @@ function sourceFinding({ cos, sourceHost, region }: Asked, works: boolean): Find
   const name = 'SOURCE_HOST';
   if (sourceHost === 'cos') return ok(name, "cos: MPS fetches users' images from the bucket");
   if (sourceHost === 'auto' && cos && works)
-    return ok(name, "auto: MPS fetches people's images from the bucket");
+    return ok(name, "auto: MPS fetches users' images from the bucket");
   const said = `${sourceHost}: MPS fetches users' images from Discord`;
   if (!mainland.test(region)) return ok(name, said);
   return warn(

@@ -19,7 +19,7 @@ const uneasyMs = minute;
 /** Checks key, region and clock by polling a task that doesn't exist, which is free. */
 export async function checkMps(deps: Deps): Promise<readonly Finding[]> {
   const error = await ask(deps);
-  if (error === undefined) return [unjudged('it knows a task that nobody made')];
+  if (error === undefined) return [unjudged('it knows a task that does not exist')];
   if (!(error instanceof MpsError)) return [unreachable(deps, 'no usable answer')];
   // Throttling may also come as a page in front of MPS.
   if (error.reason === 'throttled') return [unjudged(error.code)];
