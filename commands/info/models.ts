@@ -3,7 +3,7 @@ import type { Bot, Uses } from '../../src/discord/services/bot.js';
 import { drawPages } from '../../src/discord/views/message.js';
 import { text } from '../../src/locales/index.js';
 import type { Kind } from '../../src/mps/generation-request.js';
-import { modelLine } from '../shared/autocomplete.js';
+import { labelIn, modelLine } from '../shared/autocomplete.js';
 import { optionsOf, slashCommand } from '../shared/option-builders.js';
 
 /** `/models`: the available models with their limits and, if known, prices. */
@@ -24,7 +24,8 @@ export const models = {
     await bot.responder.whisper(interaction, ...drawPages(lines));
 
     function heading(kind: Kind): string {
-      const usual = offer.catalogue.find(kind, offer.config[kind].model)?.label ?? '';
+      const model = offer.catalogue.find(kind, offer.config[kind].model);
+      const usual = model ? labelIn(model, locale) : '';
       return `**${text(locale, `models.${kind}`)}** · ${text(locale, 'models.usual', { model: usual })}`;
     }
     function line(model: Parameters<typeof modelLine>[0]): string {

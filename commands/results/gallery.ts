@@ -4,8 +4,10 @@ import type { Choice, Command, Panel } from '../../src/discord/interactions/comm
 import type { Bot, Uses } from '../../src/discord/services/bot.js';
 import { drawGallery, type GalleryPlace, parsePlace } from '../../src/discord/views/gallery-page.js';
 import { UserError } from '../../src/errors.js';
-import { toId } from '../../src/mps/catalogue/catalogue.js';
+import type { Locale } from '../../src/locales/index.js';
+import { type Model, toId } from '../../src/mps/catalogue/catalogue.js';
 import type { Kind } from '../../src/mps/generation-request.js';
+import { isLike, labelIn } from '../shared/autocomplete.js';
 import { given, optionsOf, slashCommand } from '../shared/option-builders.js';
 
 /** `/gallery`: recent results. Only the user who asks sees them, since not everyone sees every channel. */
@@ -22,19 +24,20 @@ export const gallery = {
     const model = options.getString('model');
     const filter = given({
       userId: options.getUser('person')?.id,
-      model: model && toId(model),
+      model: model && (modelNamed(model, bot)?.id ?? toId(model)),
       kind: kindIn(interaction),
     });
     await bot.deferred.whisper(interaction, () => pageAt(interaction, bot, { page: 0, filter }));
   },
 
   /** Models used here, most used first. */
-  complete(interaction, bot: Uses<'gallery' | 'catalogue'>) {
+  async complete(interaction, bot: Uses<'gallery' | 'catalogue' | 'guilds'>) {
     const typed = interaction.options.getFocused().trim().toLowerCase();
+    const locale = await bot.guilds.locale(interaction);
     return bot.gallery
       .modelsUsed(interaction, kindIn(interaction))
-      .map((id): Choice => ({ name: labelOf(id, bot).slice(0, 100), value: id }))
-      .filter(({ name, value }) => name.toLowerCase().includes(typed) || String(value).includes(typed));
+      .map((id): Choice => ({ name: labelOf(id, bot, locale).slice(0, 100), value: id }))
+      .filter(({ name, value }) => name.toLowerCase().includes(typed) || isLike(String(value), typed));
   },
 } satisfies Command<Bot>;
 
@@ -58,8 +61,13 @@ function kindIn({ options }: Asking): Kind | undefined {
 
 type Asking = AutocompleteInteraction | ChatInputCommandInteraction;
 
-function labelOf(id: string, { catalogue }: Uses<'catalogue'>): string {
-  return (catalogue.find('image', id) ?? catalogue.find('video', id))?.label ?? id;
+function modelNamed(name: string, { catalogue }: Uses<'catalogue'>): Model | undefined {
+  return catalogue.find('image', name) ?? catalogue.find('video', name);
+}
+
+function labelOf(id: string, bot: Uses<'catalogue'>, locale: Locale): string {
+  const model = modelNamed(id, bot);
+  return model ? labelIn(model, locale) : id;
 }
 
 async function pageAt(interaction: AnswerableInteraction, bot: Needs, place: GalleryPlace) {

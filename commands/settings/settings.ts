@@ -8,7 +8,7 @@ import { locales, text } from '../../src/locales/index.js';
 import type { Kind } from '../../src/mps/generation-request.js';
 import { timeZones } from '../../src/quota/period.js';
 import { completeModel } from '../shared/autocomplete.js';
-import { optionsOf, slashCommand, subcommand } from '../shared/option-builders.js';
+import { managersCommand, optionsOf, subcommand } from '../shared/option-builders.js';
 import {
   contentPlace,
   listed,
@@ -121,7 +121,7 @@ export const settings = {
     const kind = oneOf('kind', 'kind', kindsOf(offer), required);
     const part = (name: string, ...options: NonNullable<Parameters<typeof subcommand>[2]>) =>
       subcommand('settings', name, options);
-    return slashCommand('settings', [
+    return managersCommand('settings', [
       part('show'),
       part('model', kind, pick('model')),
       part('duration', seconds('duration')),

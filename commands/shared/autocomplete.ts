@@ -9,6 +9,7 @@ import {
   type ModelSummary,
   summarise,
 } from '../../src/mps/catalogue/catalogue.js';
+import { chineseLabel, nameKey } from '../../src/mps/catalogue/model-names.js';
 import { sizeOf } from '../../src/mps/catalogue/modes.js';
 import { priceRange } from '../../src/mps/catalogue/pricing.js';
 import type { Kind } from '../../src/mps/generation-request.js';
@@ -51,8 +52,13 @@ export function completeModel(
   prices: Pick<Catalogue, 'currency'>,
 ): Choice[] {
   return models
-    .filter(({ id, label }) => id.includes(typed) || label.toLowerCase().includes(typed))
+    .filter(({ id, label }) => label.toLowerCase().includes(typed) || isLike(id, typed))
     .map((model) => ({ name: modelLine(model, locale, prices), value: model.id }));
+}
+
+/** Whether a model's id begins like the input or contains it, however it is written: `可灵3`. */
+export function isLike(id: string, typed: string): boolean {
+  return nameKey(id).includes(nameKey(typed));
 }
 
 /** Most characters in a suggestion. */
@@ -63,7 +69,7 @@ const maxRow = 100;
  * are dropped.
  */
 export function modelLine(model: Model, locale: Locale, prices: Pick<Catalogue, 'currency'> = {}): string {
-  const { label } = model;
+  const label = labelIn(model, locale);
   const facts = factsOf(summarise(model), locale);
   const price = priceLine(model, locale, prices);
   for (let kept = facts.length; ; kept--) {
@@ -71,6 +77,11 @@ export function modelLine(model: Model, locale: Locale, prices: Pick<Catalogue, 
     const line = shown ? text(locale, 'model.line', { label, facts: shown }) : label;
     if (line.length <= maxRow || kept === 0) return line.slice(0, maxRow);
   }
+}
+
+/** A model's name as users of the language know it. */
+export function labelIn(model: Model, locale: Locale): string {
+  return locale === 'zh-CN' ? chineseLabel(model) : model.label;
 }
 
 /** Most important first. */

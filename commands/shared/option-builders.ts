@@ -7,6 +7,7 @@ import {
   ChannelType,
   type ChatInputCommandInteraction,
   InteractionContextType,
+  PermissionFlagsBits,
   type RESTPostAPIChatInputApplicationCommandsJSONBody,
 } from 'discord.js';
 import type { Offer } from '../../src/discord/access/guild-catalogue.js';
@@ -29,6 +30,16 @@ function described(key: TextKey) {
   return { description: text(defaultLocale, key), description_localizations: localizations(key) };
 }
 
+/** The name of a command or option: English for the API, and as users of other languages see it. */
+function nameOf(name: string) {
+  const [, base = name, digit = ''] = /^(.*?)(\d?)$/.exec(name) ?? [];
+  const others = Object.entries(localizations(keyOf(`name.${base}`)));
+  return {
+    name,
+    name_localizations: Object.fromEntries(others.map(([locale, other]) => [locale, other + digit])),
+  };
+}
+
 /** A name in every language. */
 function namedBy(key: TextKey) {
   return { name: text(defaultLocale, key), name_localizations: localizations(key) };
@@ -43,13 +54,29 @@ export const askableChannels = [
   ChannelType.GuildForum,
 ] as const;
 
+/**
+ * A command that only members who may manage the server see, in servers that have added Easel. Discord lets admins
+ * change that, so it is checked in code as well.
+ */
+export function managersCommand(
+  name: string,
+  options: APIApplicationCommandOption[],
+): RESTPostAPIChatInputApplicationCommandsJSONBody {
+  return {
+    ...slashCommand(name, options),
+    default_member_permissions: String(PermissionFlagsBits.ManageGuild),
+    contexts: [InteractionContextType.Guild],
+    integration_types: [ApplicationIntegrationType.GuildInstall],
+  };
+}
+
 /** A command that works in guilds, in direct messages, and as a user install. */
 export function slashCommand(
   name: string,
   options: APIApplicationCommandOption[],
 ): RESTPostAPIChatInputApplicationCommandsJSONBody {
   return {
-    name,
+    ...nameOf(name),
     ...described(keyOf(`${name}.description`)),
     options,
     contexts: [
@@ -68,7 +95,7 @@ export function subcommand(
   options: APIApplicationCommandBasicOption[] = [],
 ): APIApplicationCommandOption {
   const type = ApplicationCommandOptionType.Subcommand;
-  return { type, name, ...described(keyOf(`${command}.${name}`)), options };
+  return { type, ...nameOf(name), ...described(keyOf(`${command}.${name}`)), options };
 }
 
 type Option = APIApplicationCommandBasicOption;
@@ -81,7 +108,7 @@ export function optionsOf(command: string) {
   function named<T extends Option['type']>(type: T, name: string) {
     const own = `${command}.${name}`;
     const key = isTextKey(own) ? own : `option.${name.replace(/\d$/, '')}`;
-    return { type, name, ...described(keyOf(key)) };
+    return { type, ...nameOf(name), ...described(keyOf(key)) };
   }
   return {
     /** We check the length ourselves, with a helpful message: Discord accepts 6000 characters. */

@@ -1,4 +1,5 @@
 import { afterEach, expect, it } from 'vitest';
+import { z } from 'zod';
 import { createWorld, type World } from './world.js';
 
 let world: World;
@@ -46,9 +47,30 @@ it("models are completed in the person's language, with what sets them apart", a
   world = await createWorld();
   const lin = world.discord.actor('lin', 'general');
   const rows = await lin.autocomplete('animate', { model: 'kling 3' }, 'model');
-  expect(rows[0]).toEqual({ name: 'Kling 3.0：3–15 秒，有声，4K，支持尾帧', value: 'kling-3.0' });
+  expect(rows[0]).toEqual({ name: '可灵 Kling 3.0：3–15 秒，有声，4K，支持尾帧', value: 'kling-3.0' });
   const ben = world.discord.actor('ben', 'general');
   expect((await ben.autocomplete('animate', { model: '' }, 'model')).length).toBeLessThanOrEqual(25);
+});
+
+it('models are found and ordered by their Chinese names', async () => {
+  world = await createWorld();
+  const lin = world.discord.actor('lin', 'general');
+  const rows = await lin.autocomplete('imagine', { prompt: '狐狸', model: '可灵3' }, 'model');
+  expect(rows.map(({ value }) => value)).toEqual(['kling-3.0', 'kling-3.0-omni']);
+  const typed = await lin.command('imagine', { prompt: '狐狸', model: '可灵 3.0' });
+  await typed.until(({ attachments }) => attachments.length === 1);
+  expect(world.mps.tasks.at(-1)?.params).toMatchObject({ ModelName: 'Kling', ModelVersion: '3.0' });
+  await lin.send('@Easel 狐狸 --model 可灵2.1');
+  await world.discord.until(({ content, replyTo }) => replyTo !== undefined && content.includes('Kling 2.1'));
+});
+
+it('commands and options have Chinese names for Chinese members', async () => {
+  world = await createWorld();
+  const names = (one: object) => (one as { name_localizations?: Record<string, string> }).name_localizations;
+  const imagine = world.discord.commands().find(({ name }) => name === 'imagine');
+  expect(imagine && names(imagine)?.['zh-CN']).toBe('画图');
+  const options = z.array(z.looseObject({ name: z.string() })).parse(imagine?.options);
+  expect(options.map((option) => names(option)?.['zh-CN'])).toContain('宽高比');
 });
 
 it.each([

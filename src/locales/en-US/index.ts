@@ -5,6 +5,7 @@ import { errors } from './errors.js';
 import { failures } from './failures.js';
 import { forms } from './forms.js';
 import { lists } from './lists.js';
+import { names } from './names.js';
 import { operator } from './operator.js';
 import { privacy } from './privacy.js';
 import { problems } from './problems.js';
@@ -24,6 +25,7 @@ export const enUS = {
     ...failures,
     ...forms,
     ...lists,
+    ...names,
     ...operator,
     ...privacy,
     ...problems,

@@ -1,5 +1,6 @@
 import type { Kind } from '../generation-request.js';
 import { imageModels, unlistedImageModels } from './image-models.js';
+import { nameKey } from './model-names.js';
 import type { ImageRules, Rules, VideoRules } from './model-rules.js';
 import { durationsAt, soundOf } from './modes.js';
 import { linesIn } from './sizes.js';
@@ -24,7 +25,9 @@ interface Lists {
 /** The models available. */
 export interface Catalogue {
   list<K extends Kind>(kind: K): Lists[K];
-  /** The model that `text` names: `kling-3.0`, `Kling 3.0`, `KLING 3.0 omni`. */
+  /**
+   * The model that `text` names: `kling-3.0`, `Kling 3.0`, `KLING 3.0 omni`, `可灵 3.0`; of a family (`Kling`) the newest.
+   */
   find<K extends Kind>(kind: K, text: string): Lists[K][number] | undefined;
   /** The currency of prices: `CNY`. Undefined if none is known. */
   readonly currency?: string;
@@ -61,9 +64,21 @@ export function createCatalogue(overrides: CatalogueOverrides = {}): Catalogue {
   const list = <K extends Kind>(kind: K): Lists[K] => lists[kind];
   return {
     list,
-    find: (kind, text) => list(kind).find((model) => model.id === toId(text)),
+    find(kind, text) {
+      const id = idNamed(list(kind), text);
+      return list(kind).find((model) => model.id === id);
+    },
     ...(overrides.currency && { currency: overrides.currency }),
   };
+}
+
+function idNamed(models: readonly Pick<Model, 'id' | 'name'>[], text: string): string | undefined {
+  const id = toId(text);
+  if (id === '' || models.some((model) => model.id === id)) return id;
+  const key = nameKey(text);
+  const found =
+    models.find((model) => nameKey(model.id) === key) ?? models.find(({ name }) => nameKey(name) === key);
+  return found?.id;
 }
 
 function assemble<R extends Rules>(

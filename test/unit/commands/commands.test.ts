@@ -1,4 +1,4 @@
-import type { APIApplicationCommandOption } from 'discord.js';
+import { type APIApplicationCommandOption, InteractionContextType, PermissionFlagsBits } from 'discord.js';
 import { describe, expect, it } from 'vitest';
 import { everything } from '../../../commands/index.js';
 import { modelLine } from '../../../commands/shared/autocomplete.js';
@@ -12,6 +12,12 @@ import { offer } from './offer.js';
 const kinds = ['image', 'video'] as const;
 const commands = slashCommandsOf(offer);
 const described = commands.flatMap((command) => [command, ...(command.options ?? [])]);
+
+interface Named {
+  readonly name: string;
+  readonly name_localizations?: Readonly<Record<string, string | null | undefined>> | null | undefined;
+  readonly options?: readonly Named[] | undefined;
+}
 
 /** Characters Discord counts: names, descriptions and values, each in its longest language. */
 function weight(part: object): number {
@@ -31,6 +37,25 @@ describe('the commands, as Discord registers them', () => {
     expect(new Set(commands.map(({ name }) => name)).size).toBe(commands.length);
     for (const { options = [] } of commands)
       expect(new Set(options.map(({ name }) => name)).size).toBe(options.length);
+  });
+
+  it('have Chinese names that Discord takes, each once among its siblings', () => {
+    const check = (siblings: readonly Named[], path: string) => {
+      const names = siblings.map((one) => one.name_localizations?.['zh-CN'] ?? '');
+      for (const name of names) expect(name, path).toMatch(/^[\p{L}\p{N}_-]{1,32}$/u);
+      expect(new Set(names).size, `${path}: ${names.join(' ')}`).toBe(names.length);
+      for (const one of siblings) if (one.options) check(one.options, `${path} ${one.name}`);
+    };
+    check(commands, '/');
+  });
+
+  it('that members cannot use at all are shown to managers alone, and only in servers', () => {
+    const { ManageGuild } = PermissionFlagsBits;
+    for (const { name, default_member_permissions: needed, contexts, integration_types: types } of commands) {
+      const isManagers = name === 'settings';
+      expect(needed ?? undefined, name).toBe(isManagers ? String(ManageGuild) : undefined);
+      if (isManagers) expect([contexts, types]).toEqual([[InteractionContextType.Guild], [0]]);
+    }
   });
 
   it('are described in both languages in at most 100 characters', () => {

@@ -190,6 +190,18 @@ describe('find', () => {
     expect(catalogue.find('video', text)).toMatchObject({ id, label });
   });
 
+  it.each([
+    ['可灵 3.0', 'kling-3.0'],
+    ['可灵3.0omni', 'kling-3.0-omni'],
+    ['可灵 Kling 3.0', 'kling-3.0'],
+    ['kling3.0', 'kling-3.0'],
+    ['通义千问', 'qwen-0925'],
+    ['混元', 'hunyuan-3.0'],
+    ['Kling', 'kling-3.0'],
+  ])('finds %j as users write it: %s', (text, id) => {
+    expect(catalogue.find('image', text)?.id).toBe(id);
+  });
+
   it('finds every model by its id and by its label', () => {
     for (const kind of ['image', 'video'] as const) {
       for (const model of catalogue.list(kind)) {
@@ -202,7 +214,7 @@ describe('find', () => {
     }
   });
 
-  it.each(['', 'kling', 'kling-9', 'toString', 'hailuo-02'])('finds no picture model as %j', (text) => {
+  it.each(['', 'kling 9', 'kling-9', 'toString', 'hailuo-02'])('finds no picture model as %j', (text) => {
     expect(catalogue.find('image', text)).toBeUndefined();
   });
 });
