@@ -1,16 +1,38 @@
-import { ApplicationCommandType, ApplicationIntegrationType, InteractionContextType } from 'discord.js';
+import {
+  ApplicationCommandType,
+  ApplicationIntegrationType,
+  InteractionContextType,
+  type MessageContextMenuCommandInteraction,
+} from 'discord.js';
+import { customIdsIn } from '../../src/discord/input/message-components.js';
 import { picturesAt } from '../../src/discord/input/message-images.js';
 import type { MessageCommand } from '../../src/discord/interactions/command.js';
 import type { Bot, Uses } from '../../src/discord/services/bot.js';
+import { parseCustomId } from '../../src/discord/views/custom-ids.js';
 import { UserError } from '../../src/errors.js';
 import { localizations, type TextKey } from '../../src/locales/index.js';
-import type { Kind } from '../../src/mps/generation-request.js';
-import { asPrivateAs, type FormNeeds, openForm } from '../shared/order-form.js';
+import type { GenerationRequest, Kind } from '../../src/mps/generation-request.js';
+import { aboutPicture, asPrivateAs, type FormNeeds, openForm } from '../shared/order-form.js';
 
 /** Apps › Animate, on a message with an image: Discord sends the whole message, whatever the bot's intents. */
 export const animateMessage = messageCommand('Animate', 'video', 'form.title.animate', 'menu.animate');
 /** Apps › Remix: a new image from the one in the message. */
 export const remixMessage = messageCommand('Remix', 'image', 'form.title.remix', 'menu.remix');
+
+/** The request for the picture in one of Easel's own messages, found by its buttons. */
+async function requestBehind(
+  { targetMessage, applicationId, client, user }: MessageContextMenuCommandInteraction,
+  bot: Uses<'tasks'>,
+): Promise<GenerationRequest | undefined> {
+  if (![applicationId, client.user.id].includes(targetMessage.author.id)) return undefined;
+  for (const id of customIdsIn(targetMessage.components)) {
+    const button = parseCustomId(id);
+    const task = button?.verb === 'again' ? await bot.tasks.find(button.id) : undefined;
+    const isSecret = task?.origin.private && task.origin.userId !== user.id;
+    if (task?.request.kind === 'image' && !isSecret) return task.request;
+  }
+  return undefined;
+}
 
 function messageCommand(name: string, kind: Kind, title: TextKey, label: TextKey): MessageCommand<Bot> {
   return {
@@ -27,10 +49,12 @@ function messageCommand(name: string, kind: Kind, title: TextKey, label: TextKey
       ],
       integration_types: [ApplicationIntegrationType.GuildInstall, ApplicationIntegrationType.UserInstall],
     }),
-    async run(interaction, bot: Uses<'cdn' | FormNeeds>) {
-      const pictures = picturesAt(interaction, interaction.targetMessage, bot.cdn);
+    async run(interaction, bot: Uses<'cdn' | 'tasks' | FormNeeds>) {
+      const { targetMessage: target } = interaction;
+      const pictures = picturesAt(interaction, target, bot.cdn);
       if (pictures.length === 0) throw new UserError({ key: 'error.noPicture' });
-      const draft = { kind, pictures, ...asPrivateAs(interaction.targetMessage) };
+      const made = kind === 'image' ? await requestBehind(interaction, bot) : undefined;
+      const draft = { ...aboutPicture(kind, pictures, made), ...asPrivateAs(target) };
       await openForm(interaction, draft, title, bot);
     },
   };

@@ -9,7 +9,7 @@ import { sharpened, sharperThan } from '../../src/mps/parameters/upscale.js';
 import { nextId } from '../../src/tasks/ledger/follow-up.js';
 import { isReleasable } from '../../src/tasks/model/state-machine.js';
 import type { Task, TaskId } from '../../src/tasks/model/task.js';
-import { asPrivateAs, type FormNeeds, openForm } from '../shared/order-form.js';
+import { aboutPicture, asPrivateAs, type FormNeeds, openForm } from '../shared/order-form.js';
 import { type DismissNeeds, offerRelease } from './dismiss-buttons.js';
 
 /** Again: orders the same once more, for the user who presses it. */
@@ -41,20 +41,17 @@ function fromPicture(verb: 'animate' | 'remix', kind: Kind): Button<Bot> {
     verb,
     async press(interaction, id, bot: Uses<'config' | 'tasks' | 'cdn' | FormNeeds>) {
       if (!bot.config[kind].enabled) throw new UserError({ key: `error.disabled.${kind}` });
-      requireOwn(await bot.tasks.find(id), interaction);
+      const task = await bot.tasks.find(id);
+      requireOwn(task, interaction);
       const pictures = picturesAt(interaction, interaction.message, bot.cdn);
       if (pictures.length === 0) throw new UserError({ key: 'error.noPicture' });
-      await openForm(
-        interaction,
-        { kind, pictures, ...asPrivateAs(interaction.message) },
-        `form.title.${verb}`,
-        bot,
-      );
+      const draft = { ...aboutPicture(kind, pictures, task?.request), ...asPrivateAs(interaction.message) };
+      await openForm(interaction, draft, `form.title.${verb}`, bot);
     },
   };
 }
 
-/** Upscale: repaints an image from itself, or films a video again, at the model's next resolution or size. */
+/** Redraw in …, Again in …: repaints an image from itself, or films a video again, at the model's next resolution or size. */
 export const upscale = {
   verb: 'upscale',
   async press(interaction, id, bot: Uses<'tasks' | 'catalogue' | 'cdn' | 'orders'>) {

@@ -3,7 +3,7 @@ import type { Offer } from '../../src/discord/access/guild-catalogue.js';
 import type { AnswerableInteraction } from '../../src/discord/access/request-origin.js';
 import { type Chosen, chosenIn, formatChosen } from '../../src/discord/input/inline-options.js';
 import type { FormHandler } from '../../src/discord/interactions/command.js';
-import type { Draft } from '../../src/discord/interactions/modal-drafts.js';
+import type { Draft, FormText } from '../../src/discord/interactions/modal-drafts.js';
 import type { Bot, Uses } from '../../src/discord/services/bot.js';
 import { customId } from '../../src/discord/views/custom-ids.js';
 import { asWritten, drawForm, formFields, maxModels } from '../../src/discord/views/order-modal.js';
@@ -11,7 +11,7 @@ import { UserError } from '../../src/errors.js';
 import type { TextKey } from '../../src/locales/index.js';
 import type { Model } from '../../src/mps/catalogue/catalogue.js';
 import type { Given } from '../../src/mps/catalogue/modes.js';
-import type { Kind, SourceImage } from '../../src/mps/generation-request.js';
+import type { GenerationRequest, Kind, SourceImage } from '../../src/mps/generation-request.js';
 import { promptLimitOf } from '../../src/mps/parameters/validation.js';
 import { modelLine } from './autocomplete.js';
 import { takes, toSource, usualModel } from './option-builders.js';
@@ -28,6 +28,7 @@ export async function openForm(
   bot: Uses<FormNeeds>,
 ): Promise<void> {
   const { kind, base, pictures } = draft;
+  const filled = filledIn(draft);
   const [offer, locale] = await Promise.all([bot.guilds.offer(interaction), bot.guilds.locale(interaction)]);
   const shown = picturesOf(draft);
   const model = modelFor(draft, shown, offer);
@@ -42,13 +43,41 @@ export async function openForm(
     kind,
     title,
     models,
-    prompt: base?.prompt ?? '',
-    promptRequired: pictures.length === 0,
+    prompt: filled.prompt,
+    // A form about a picture asks what is wanted: sent empty by mistake, it would be a paid surprise.
+    promptRequired: base === undefined || pictures.length === 0,
     promptLimit: Math.max(...[...offer.catalogue.list(kind)].map(promptLimitOf)),
-    measure: base ? measureOf(chosenIn(base)) : '',
-    options: base ? formatChosen(withoutFields(chosenIn(base), kind)) : '',
+    measure: filled.measure ?? '',
+    options: filled.options ?? '',
   };
   await bot.responder.openForm(interaction, drawForm(fields, locale));
+}
+
+function filledIn({ filled, base }: Draft): FormText {
+  if (filled) return filled;
+  return base ? textOf(base) : { prompt: '' };
+}
+
+/** A request as the form's fields have it. */
+export function textOf(request: GenerationRequest): FormText {
+  const chosen = chosenIn(request);
+  return {
+    prompt: request.prompt,
+    model: request.model,
+    measure: measureOf(chosen),
+    options: formatChosen(withoutFields(chosen, request.kind)),
+  };
+}
+
+/**
+ * A form about pictures. One for a new picture begins with the prompt and the model that the old one was made with.
+ * @param made the request that made them, if it is known.
+ */
+export function aboutPicture(kind: Kind, pictures: readonly SourceImage[], made?: GenerationRequest): Draft {
+  if (kind !== 'image' || made?.kind !== 'image') return { kind, pictures };
+  // A scene takes a prompt alone, and the follow-up clip has been made.
+  const { thenAnimate: _made, scene: _scene, ...same } = made;
+  return { kind, pictures, filled: textOf(same) };
 }
 
 /** A button or command on a message that only one user sees gets an answer that only they see. */
@@ -65,8 +94,9 @@ function picturesOf({ kind, base, pictures }: Draft): Given {
 }
 
 /** The model of the order being edited if it still exists and can start this way, else the default. */
-function modelFor({ kind, base }: Draft, pictures: Given, offer: Offer): string {
-  const before: Model | undefined = base && offer.catalogue.find(kind, base.model);
+function modelFor({ kind, base, filled }: Draft, pictures: Given, offer: Offer): string {
+  const named = filled?.model ?? base?.model;
+  const before: Model | undefined = named === undefined ? undefined : offer.catalogue.find(kind, named);
   return before && takes(before, pictures) ? before.id : usualModel(kind, offer, pictures);
 }
 

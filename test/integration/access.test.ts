@@ -164,7 +164,7 @@ describe('with ADDITIONAL_PARAMETERS switched off', () => {
     const off = text('en-US', 'error.disabled.additional');
     for (const [message, label] of [
       [picture, 'Again'],
-      [picture, 'Upscale to 2K'],
+      [picture, 'Redraw in 2K'],
       [clip, 'Again'],
       [clip, 'Again in 1080P'],
     ] as const)

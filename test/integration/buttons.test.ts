@@ -109,10 +109,10 @@ describe.each(lives)('%s', (_, pass) => {
     world = await createWorld();
     const message = await aPicture({ model: 'kling-3.0', negative: 'rain' });
     await pass();
-    const upscaled = await (await actor('mia').press(message.id, 'Upscale to 2K')).until(hasPicture);
+    const upscaled = await (await actor('mia').press(message.id, 'Redraw in 2K')).until(hasPicture);
     expect(upscaled.id).not.toBe(message.id);
     expect(upscaled.content).toContain('2K');
-    expect(labels(upscaled)).toContain('Upscale to 4K');
+    expect(labels(upscaled)).toContain('Redraw in 4K');
     const { params } = world.mps.tasks.at(-1) ?? {};
     expect(params).toMatchObject({
       ...{ Prompt: 'a red fox', NegativePrompt: 'rain', EnhancePrompt: false },
@@ -134,12 +134,12 @@ describe.each(lives)('%s', (_, pass) => {
 it('what is had in a higher resolution counts like any order', async () => {
   world = await createWorld({ env: { QUOTA_MEMBER_IMAGES_DAY: '1' } });
   const message = await aPicture({ model: 'kling-3.0' });
-  const refused = await answered(await actor('ben').press(message.id, 'Upscale to 2K'));
+  const refused = await answered(await actor('ben').press(message.id, 'Redraw in 2K'));
   expect(refused.ephemeral).toBe(true);
   expect(refused.content).toContain('daily picture limit (1)');
   expect(
     labels(await (await actor('mia').command('imagine', { prompt: 'a fox' })).until(hasPicture)),
-  ).not.toContain('Upscale to 2K');
+  ).not.toContain('Redraw in 2K');
 });
 
 it('the form has the models in use here first, and as written in Options last', async () => {
@@ -154,9 +154,7 @@ it('the form has the models in use here first, and as written in Options last', 
   const values = select?.options?.map(({ value }) => value);
   expect(values?.slice(0, 3)).toEqual(['kling-o1', 'qwen-0925', 'hunyuan-3.0']);
   expect(values?.at(-1)).toBe('as-written');
-  expect(select?.options?.filter((option) => option.default).map(({ value }) => value)).toEqual([
-    'hunyuan-3.0',
-  ]);
+  expect(select?.options?.filter((option) => option.default).map(({ value }) => value)).toEqual(['kling-o1']);
 });
 
 describe('whatever is pressed', () => {

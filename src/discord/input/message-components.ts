@@ -31,6 +31,19 @@ export function filesIn(parts: readonly unknown[], depth = 0): ShownFile[] {
   });
 }
 
+/** Custom ids of a message's buttons and selects, in display order. */
+export function customIdsIn(parts: readonly unknown[], depth = 0): string[] {
+  if (depth > deepest) return [];
+  return parts.flatMap((part) => {
+    if (!isObject(part)) return [];
+    const { customId, components } = part;
+    return [
+      ...(typeof customId === 'string' ? [customId] : []),
+      ...(Array.isArray(components) ? customIdsIn(components, depth + 1) : []),
+    ];
+  });
+}
+
 function own(type: unknown, part: Readonly<Record<string, unknown>>): ShownFile[] {
   const { items, media, file, name, size } = part;
   if (type === ComponentType.MediaGallery && Array.isArray(items))

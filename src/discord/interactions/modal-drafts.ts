@@ -12,8 +12,20 @@ export interface Draft {
   readonly pictures: readonly SourceImage[];
   /** The earlier request that is being edited. */
   readonly base?: GenerationRequest;
+  /** What the fields begin with, if it is not the earlier request. */
+  readonly filled?: FormText;
   /** It was opened from a message that only one user sees. */
   readonly private?: true;
+}
+
+/** A form's fields, as text. */
+export interface FormText {
+  readonly prompt: string;
+  /** A model's id. */
+  readonly model?: string;
+  /** Seconds, or a size or ratio. */
+  readonly measure?: string;
+  readonly options?: string;
 }
 
 /** Open forms; they survive restarts. */

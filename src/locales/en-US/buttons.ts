@@ -28,7 +28,7 @@ export const buttons = {
   'button.edit': 'Edit',
   'button.animate': 'Animate',
   'button.remix': 'Remix',
-  'button.upscale.image': 'Upscale to {{to}}',
+  'button.upscale.image': 'Redraw in {{to}}',
   'button.upscale.video': 'Again in {{to}}',
   'button.original': 'Original',
   'button.originalClip': 'Original clip',

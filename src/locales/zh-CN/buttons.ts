@@ -28,7 +28,7 @@ export const buttons = {
   'button.edit': '修改',
   'button.animate': '动起来',
   'button.remix': '改图',
-  'button.upscale.image': '放大到 {{to}}',
+  'button.upscale.image': '以 {{to}} 重画',
   'button.upscale.video': '用 {{to}} 重新生成',
   'button.original': '原件',
   'button.originalClip': '视频原件',

@@ -116,7 +116,7 @@ describe('a form', () => {
 
 it.each([
   ['Edit', { name: 'Edit', fields: '' }],
-  ['Upscale to 2K', { name: 'Upscale to 2K', fields: '' }],
+  ['Redraw in 2K', { name: 'Redraw in 2K', fields: '' }],
   ['Edit prompt:a: b options:--ar 1:1', { name: 'Edit', fields: 'prompt:a: b options:--ar 1:1' }],
   ['v1:again:1:1', { name: 'v1:again:1:1', fields: '' }],
 ])('%j is taken apart', (rest, parts) => expect(takeFields(rest)).toEqual(parts));
