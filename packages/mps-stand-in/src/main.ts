@@ -11,6 +11,7 @@ const exUsage = 64;
 async function start({ seed, cos, ...flags }: Flags, env: NodeJS.ProcessEnv): Promise<void> {
   const standIn = await createMpsStandIn({
     ...flags,
+    knobs: { clips: 'made' },
     ...(seed !== undefined && { seed }),
     ...(cos !== undefined && { cos: await openBucket(cos) }),
     ...(env.TENCENTCLOUD_SECRET_ID && { secretId: env.TENCENTCLOUD_SECRET_ID }),

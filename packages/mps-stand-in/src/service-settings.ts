@@ -2,6 +2,11 @@ import type { Knobs } from '@easel/stand-in-kit';
 import { z } from 'zod';
 
 export const knobSchema = z.strictObject({
+  /**
+   * What clips are: committed ones, which cost nothing, or ones made with ffmpeg, if it is there, of the frames that were given, in
+   * the size that was asked for and with sound.
+   */
+  clips: z.enum(['committed', 'made']).default('committed'),
   /** Whether MPS is switched on for the account; else everything is FailedOperation.InvalidMpsUser. */
   account: z.enum(['open', 'closed']).default('open'),
   /** Which endpoint this is: the international one serves overseas regions only. */

@@ -74,6 +74,7 @@ async function build(
   // One account: the bot's key opens both, and MPS stores with its own.
   const mps = await createMpsStandIn({
     speed,
+    knobs: { clips: 'made' },
     ...(cos && { cos, secretId: cos.secretId, secretKey: cos.secretKey }),
   });
   undo.push(() => mps.close());

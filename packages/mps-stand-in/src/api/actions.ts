@@ -6,9 +6,10 @@ import type { Keeping } from '../results/bucket-storage.js';
 import type { Hosting } from '../results/result-hosting.js';
 import type { MpsKnobBox } from '../service-settings.js';
 import { failureOf } from '../tasks/failure-messages.js';
-import { inBlocks, sizeOf } from '../tasks/output-size.js';
+import { createFrames } from '../tasks/kept-frames.js';
+import { inBlocks } from '../tasks/output-size.js';
 import type { Sources } from '../tasks/source-download.js';
-import type { Kind, Task, Tasks, Wish } from '../tasks/tasks.js';
+import { type Frames, type Kind, resultSizeOf, type Task, type Tasks, type Wish } from '../tasks/tasks.js';
 import { imageRules } from '../validation/image-models.js';
 import { judgeImage } from '../validation/validate-image.js';
 import { judgeVideo } from '../validation/validate-video.js';
@@ -115,15 +116,18 @@ function create(deps: ApiDeps, action: Action, body: Buffer): Task {
 /** Begins to download what a task was given. */
 function fetching(
   { sources, knobs }: ApiDeps,
-  { kind, params }: Wish,
-): { sources?: Promise<string | undefined> } {
-  const frames = kind === 'video' ? [params.ImageUrl, params.LastImageUrl] : [];
+  wish: Wish,
+): { sources?: Promise<string | undefined>; frames?: Frames } {
+  const { kind, params } = wish;
+  const ends = kind === 'video' ? [params.ImageUrl, params.LastImageUrl] : [];
   const references = params.ImageInfos?.map(({ ImageUrl }) => ImageUrl) ?? [];
-  const images = [...frames, ...references].filter((url) => url !== undefined);
+  const images = [...ends, ...references].filter((url) => url !== undefined);
   const clips = (kind === 'video' && params.VideoInfos?.map(({ VideoUrl }) => VideoUrl)) || [];
-  if (images.length + clips.length === 0) return {};
+  const kept = wish.kind === 'video' && knobs.now.clips === 'made' ? createFrames(wish) : undefined;
+  const frames = kept && { frames: kept.frames };
+  if (images.length + clips.length === 0) return { ...frames };
   const leastSide = params.ModelName === 'Kling' ? knobs.now.klingLeastSide[kind] : undefined;
-  return { sources: sources.fetch(kind, { images, clips, leastSide }) };
+  return { sources: sources.fetch(kind, { images, clips, leastSide }, kept?.keep), ...frames };
 }
 
 function describe(deps: ApiDeps, kind: Kind, action: Action, body: Buffer): object {
@@ -138,7 +142,7 @@ function describe(deps: ApiDeps, kind: Kind, action: Action, body: Buffer): obje
   return {
     Status: hasFailed ? (task.failWord ?? status) : status,
     [kind === 'image' ? 'ImageUrls' : 'VideoUrls']: done ? linksOf(deps, task) : [],
-    ...(kind === 'video' && { Resolution: done ? inBlocks(sizeOf(task.wish)) : '' }),
+    ...(kind === 'video' && { Resolution: done ? inBlocks(resultSizeOf(task)) : '' }),
     Message: hasFailed ? task.failure : done ? (task.notKept ?? 'ok') : (instead?.message ?? ''),
   };
 }

@@ -2,10 +2,14 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { type Content, contentAt, contentOf } from '@easel/stand-in-kit/object-store';
 import PQueue from 'p-queue';
-import type { Task } from '../tasks/tasks.js';
+import type { VideoParameters } from '../api/parameter-schemas.js';
+import { secondsOf } from '../tasks/output-size.js';
+import { type Frames, resultSizeOf, type Task } from '../tasks/tasks.js';
+import { videoRules } from '../validation/video-models.js';
 import { drawPanorama, drawPicture } from './image-drawing.js';
+import { makeClip } from './made-clip.js';
 import { loadLettering } from './outline-font.js';
-import { drawClip } from './video-file.js';
+import { drawClip, labelled } from './video-file.js';
 
 const cacheSize = 16;
 
@@ -39,10 +43,25 @@ export function createResults(): Results {
 
   async function draw(task: Task): Promise<Buffer> {
     if (task.file !== undefined) return readFile(task.file);
-    if (task.wish.kind === 'video') return drawClip(task);
+    if (task.wish.kind === 'video')
+      return (task.frames && (await makeOf(task, task.frames))) ?? drawClip(task);
     if (task.bytes !== undefined) return drawPanorama(task, task.bytes);
     lettering ??= loadLettering();
     return drawPicture(task, await lettering);
+  }
+
+  /** A clip of the frames that were given, or of a picture drawn from the words. */
+  async function makeOf(task: Task, { first, last, reference }: Frames): Promise<Buffer | undefined> {
+    lettering ??= loadLettering();
+    const picture = first ?? (last ? undefined : reference);
+    const clip = await makeClip({
+      first: picture?.bytes ?? (await drawPicture(task, await lettering)),
+      last: last?.bytes,
+      size: resultSizeOf(task),
+      seconds: secondsOf(task.wish) ?? 5,
+      hasSound: task.wish.kind === 'video' && hasSound(task.wish.params),
+    });
+    return clip && labelled(clip, task.id);
   }
 
   return {
@@ -53,6 +72,12 @@ export function createResults(): Results {
       return contentOf(bytes, createHash('md5').update(bytes).digest('hex'));
     },
   };
+}
+
+/** Some models always add sound. */
+function hasSound({ ModelName, ModelVersion, ExtraParameters }: VideoParameters): boolean {
+  const rule = videoRules[`${ModelName} ${ModelVersion}`];
+  return rule?.sound === 'always' || (ExtraParameters?.EnableAudio ?? false);
 }
 
 export function extensionOf({ wish }: Pick<Task, 'wish'>): string {

@@ -1,5 +1,5 @@
-import { secondsOf, sizeOf } from '../tasks/output-size.js';
-import type { Task } from '../tasks/tasks.js';
+import { secondsOf } from '../tasks/output-size.js';
+import { resultSizeOf, type Task } from '../tasks/tasks.js';
 import { readAsset } from './assets.js';
 
 /** How long the committed clips are, seconds. */
@@ -9,14 +9,20 @@ const drawnSeconds = 5;
  * A task's clip: a committed one of the nearest shape, played faster or slower so that it lasts as long as such a clip does,
  * and the task's id in a `free` box at its end, which players skip. So each task's bytes are its own.
  */
-export async function drawClip({ id, wish }: Task): Promise<Buffer> {
-  const { width, height } = sizeOf(wish);
+export async function drawClip(task: Task): Promise<Buffer> {
+  const { id, wish } = task;
+  const { width, height } = resultSizeOf(task);
   const shape = width > height * 1.2 ? 'wide' : height > width * 1.2 ? 'tall' : 'square';
+  const clip = stretch(await readAsset(`${shape}.mp4`), (secondsOf(wish) ?? drawnSeconds) / drawnSeconds);
+  return labelled(clip, id);
+}
+
+/** A clip with a task's id in a `free` box at its end, which players skip. */
+export function labelled(clip: Buffer, id: string): Buffer {
   const note = Buffer.from(id, 'utf8');
   const head = Buffer.alloc(8);
   head.writeUInt32BE(head.length + note.length);
   head.write('free', 4, 'latin1');
-  const clip = stretch(await readAsset(`${shape}.mp4`), (secondsOf(wish) ?? drawnSeconds) / drawnSeconds);
   return Buffer.concat([clip, head, note]);
 }
 

@@ -18,8 +18,11 @@ const shortSides: Readonly<Record<string, number>> = {
   '4K': 2160,
 };
 
-/** The size a task's result has: the size asked for, else its ratio at its resolution (1024 wide and high without). */
-export function sizeOf({ kind, params }: Wish): Size {
+/**
+ * The size a task's result has: the size asked for, else its ratio at its resolution (1024 wide and high without).
+ * @param first size of a clip's first frame, whose ratio the clip then has
+ */
+export function sizeOf({ kind, params }: Wish, first?: Size): Size {
   const extra = params.ExtraParameters ?? {};
   if (kind === 'video') {
     const rule = videoRules[`${params.ModelName} ${params.ModelVersion}`];
@@ -27,7 +30,7 @@ export function sizeOf({ kind, params }: Wish): Size {
     const isTaken = !rule?.dropsResolution || rule.resolutions?.includes(extra.Resolution ?? '');
     const resolution = (isTaken && extra.Resolution) || usual;
     const ratio = (!rule?.dropsResolution && extra.AspectRatio) || '16:9';
-    return fitted(ratio, shortSides[resolution] ?? 720);
+    return fitted(first ? `${first.width}:${first.height}` : ratio, shortSides[resolution] ?? 720);
   }
   // A panorama is twice as wide as it is high: all around, and from the ground to the zenith.
   if (params.SceneType === '3d_panorama') return { width: 2048, height: 1024 };

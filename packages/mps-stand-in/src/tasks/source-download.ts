@@ -22,8 +22,15 @@ export interface Given {
 }
 
 export interface Sources {
-  /** Downloads what a task was given: undefined when all is fine, else what the task's Message says. */
-  fetch(kind: Kind, given: Given): Promise<string | undefined>;
+  /**
+   * Downloads what a task was given: undefined when all is fine, else what the task's Message says.
+   * @param keep takes each image that is fine, before this resolves
+   */
+  fetch(
+    kind: Kind,
+    given: Given,
+    keep?: (url: string, bytes: Buffer) => Promise<void>,
+  ): Promise<string | undefined>;
   close(): Promise<void>;
 }
 
@@ -49,11 +56,13 @@ export function createSources(): Sources {
   }
 
   return {
-    async fetch(kind, { images, clips = [], leastSide }) {
+    async fetch(kind, { images, clips = [], leastSide }, keep) {
       const problems = await Promise.all([
         ...images.map((url) =>
           problemOf(url, rules[kind].bytes, async (bytes) => {
-            return judgeImageBytes(kind, bytes) ?? (await judgeSides(bytes, leastSide));
+            const problem = judgeImageBytes(kind, bytes) ?? (await judgeSides(bytes, leastSide));
+            if (problem === undefined) await keep?.(url, bytes);
+            return problem;
           }),
         ),
         ...clips.map((url) => problemOf(url, clipRule.bytes + 1, judgeClipBytes)),

@@ -2,7 +2,7 @@ import type { StandInClock } from '@easel/stand-in-kit';
 import { hex, logNormal, type Random } from '@easel/stand-in-kit';
 import { refusalWith } from '../api/error-messages.js';
 import type { ImageParameters, VideoParameters } from '../api/parameter-schemas.js';
-import { secondsOf } from './output-size.js';
+import { type Size, secondsOf, sizeOf } from './output-size.js';
 import type { Kind, Wish } from './task-request.js';
 
 export type { Kind, Wish } from './task-request.js';
@@ -53,6 +53,19 @@ export interface TaskRecord {
   readonly downloads: number;
 }
 
+/** A picture that was given. */
+export interface Frame extends Size {
+  readonly bytes: Buffer;
+}
+
+/** Filled in as they arrive. */
+export interface Frames {
+  first?: Frame;
+  last?: Frame;
+  /** The first of the references, for a clip without frames. */
+  reference?: Frame;
+}
+
 /** A task as it lives. */
 export interface Task {
   readonly id: string;
@@ -71,6 +84,8 @@ export interface Task {
   readonly file?: string;
   /** Bytes of its file, about, where it is larger than drawn ones are. */
   readonly bytes?: number;
+  /** The pictures that a clip is made of. */
+  readonly frames?: Frames;
   /** What it answers for FAIL. */
   readonly failWord?: string;
   failure?: string;
@@ -96,6 +111,7 @@ export interface NewTask {
   readonly file?: string | undefined;
   readonly bytes?: number | undefined;
   readonly failWord?: string | undefined;
+  readonly frames?: Frames | undefined;
 }
 
 export interface Tasks {
@@ -183,7 +199,7 @@ function durationOf({ kind, params }: Wish, durations: Durations, random: Random
 }
 
 function newTask(
-  { wish, doubts, dropped = [], failure, results = 1, file, bytes, failWord }: NewTask,
+  { wish, doubts, dropped = [], failure, results = 1, file, bytes, failWord, frames }: NewTask,
   times: Pick<Task, 'id' | 'createdAt' | 'runsAt' | 'finishesAt'>,
 ): Task {
   return {
@@ -196,8 +212,14 @@ function newTask(
     ...(file !== undefined && { file }),
     ...(bytes !== undefined && { bytes }),
     ...(failWord !== undefined && { failWord }),
+    ...(frames && { frames }),
     ...(failure !== undefined && { failure }),
   };
+}
+
+/** The size of a task's result, as a Describe and its file have it. */
+export function resultSizeOf({ wish, frames }: Pick<Task, 'wish' | 'frames'>): Size {
+  return sizeOf(wish, frames?.first);
 }
 
 /** @param now ms of task time */
