@@ -1,11 +1,11 @@
 import { dirname } from 'node:path';
 import {
   type Config,
-  ConfigError,
+  draftConfig,
   type Environment,
   extraModelsOf,
-  loadConfig,
   modelsFileOf,
+  type StrangeLine,
 } from '../config/config.js';
 import { silentLog } from '../log.js';
 import { createCosAddresses, createCosBucket } from '../media/cos/bucket.js';
@@ -21,11 +21,13 @@ import { checkCos } from '../ops/doctor/cos.js';
 import { checkDiscord } from '../ops/doctor/discord.js';
 import { checkDisk, type Place } from '../ops/doctor/disk.js';
 import { checkNames } from '../ops/doctor/dns.js';
+import { checkEnvironment } from '../ops/doctor/environment.js';
 import { type Finding, ofProblem, ok, warn } from '../ops/doctor/finding.js';
 import { checkLimits } from '../ops/doctor/limits.js';
 import { checkMps } from '../ops/doctor/mps.js';
 import { checkRedis } from '../ops/doctor/redis.js';
 import { checkFfmpeg, checkNode, checkPictures, checkRecords, checkStore } from '../ops/doctor/runtime.js';
+import { checkSpending, spendingOf } from '../ops/doctor/spending.js';
 import { isSpendingLimited } from '../quota/operator-limits.js';
 import { isTimeZone } from '../quota/period.js';
 import { createStore, type Store } from '../store/store.js';
@@ -39,6 +41,8 @@ export interface DoctorDeps {
   /** Node's version, `20.17.0`. */
   readonly nodeVersion: string;
   readonly now?: () => number;
+  /** Of the `.env` file here unless given. */
+  readonly lines?: readonly StrangeLine[];
 }
 
 /**
@@ -46,43 +50,78 @@ export interface DoctorDeps {
  * of charge.
  */
 export async function examine(env: Environment, deps: DoctorDeps): Promise<readonly Finding[]> {
-  const node = checkNode(deps.nodeVersion);
-  try {
-    const { catalogue, rules, warnings } = openCatalogue(modelsFileOf(env), extraModelsOf(env));
-    const config = loadConfig(env, { ...rules, isTimeZone });
-    const advice = 'take it out of the file, or hide it';
-    const doubts = warnings.map((warning) => warn('Models', warning, advice));
-    return [
-      ok('Configuration', 'complete'),
-      ...doubts,
-      ...checkLimits(config.quota),
-      node,
-      ...(await examineSet({ config, catalogue }, deps)),
-    ];
-  } catch (error) {
-    if (!(error instanceof ConfigError)) throw error;
-    return [...error.problems.map((problem) => ofProblem('Configuration', problem)), node];
-  }
+  const { catalogue, rules, warnings } = openCatalogue(modelsFileOf(env), extraModelsOf(env));
+  const { config, problems } = draftConfig(env, { ...rules, isTimeZone });
+  const advice = 'take it out of the file, or hide it';
+  const amiss = [
+    ...problems.map((problem) => ofProblem('Configuration', problem)),
+    ...checkEnvironment(env, deps.lines),
+  ];
+  const wrong = new Set(problems.map(({ variable }) => variable));
+  return [
+    ...(amiss.length === 0 ? [ok('Configuration', 'complete')] : amiss),
+    ...warnings.map((warning) => warn('Models', warning, advice)),
+    ...checkLimits(config.quota),
+    checkSpending(spendingOf(config, catalogue)),
+    checkNode(deps.nodeVersion),
+    ...(await examineSet({ config, catalogue }, wrong, deps)),
+  ];
 }
 
+const mpsKeys = ['TENCENTCLOUD_SECRET_ID', 'TENCENTCLOUD_SECRET_KEY', 'TENCENTCLOUD_SESSION_TOKEN'] as const;
+
+/** What each check needs; the others are made whatever else is wrong. */
+const needed = {
+  Discord: ['DISCORD_TOKEN', 'DISCORD_API_URL'],
+  MPS: [...mpsKeys, 'TENCENTCLOUD_REGION', 'MPS_ENDPOINT'],
+  'COS bucket': [...mpsKeys, 'COS_BUCKET', 'COS_REGION', 'COS_OUTPUT_DIR', 'COS_ENDPOINT', 'SOURCE_HOST'],
+  'Host names': ['MPS_ENDPOINT', 'COS_BUCKET', 'COS_REGION', 'COS_ENDPOINT'],
+  Store: ['STORE_URL'],
+  ffmpeg: ['FFMPEG_PATH'],
+  Pictures: ['TRANSFER_MEMORY_MB'],
+  Disk: ['STORE_URL', 'SPOOL_DIR', 'ARCHIVE_DIR'],
+} as const;
+type Check = keyof typeof needed;
+
+/** @param wrong variables that cannot be used: what needs one is not checked, and that is said. */
 async function examineSet(
   { config, catalogue }: { readonly config: Config; readonly catalogue: Catalogue },
+  wrong: ReadonlySet<string>,
   deps: DoctorDeps,
 ): Promise<readonly Finding[]> {
   const { messageContent, token, apiUrl } = config.discord;
-  const findings = await Promise.all([
-    checkDiscord(
-      { messageContent, token, apiUrl, isBounded: isBounded(config) },
-      commandsOf({ config, catalogue }),
-    ),
-    examineMps(config, deps),
-    examineCos(config, deps),
-    checkNames({ ...config.mps, ...(config.cos && { cos: config.cos }) }),
-    examineStore(config),
-    checkFfmpeg(config.fit.ffmpeg),
-    examinePictures(config),
-  ]);
-  return [...findings.flat(), ...(await checkDisk(placesOf(config)))];
+  const asked = { messageContent, token, apiUrl, isBounded: isBounded(config) };
+  const { findings, skipped } = await makeChecks(wrong, {
+    Discord: () => checkDiscord(asked, commandsOf({ config, catalogue })),
+    MPS: () => examineMps(config, deps),
+    'COS bucket': () => examineCos(config, deps),
+    'Host names': () => checkNames({ ...config.mps, ...(config.cos && { cos: config.cos }) }),
+    Store: () => examineStore(config),
+    ffmpeg: () => checkFfmpeg(config.fit.ffmpeg),
+    Pictures: () => examinePictures(config),
+  });
+  // Last: the store has made its folder by then.
+  const disk = await makeChecks(wrong, { Disk: () => checkDisk(placesOf(config)) });
+  const left = [...skipped, ...disk.skipped];
+  const unchecked = warn(
+    'Not checked',
+    left.join(', '),
+    'put the configuration right, and run the doctor again',
+  );
+  return [...findings, ...disk.findings, ...(left.length > 0 ? [unchecked] : [])];
+}
+
+async function makeChecks(
+  wrong: ReadonlySet<string>,
+  checks: Partial<Record<Check, () => Promise<Finding | readonly Finding[]>>>,
+) {
+  const entries = Object.entries(checks) as [Check, () => Promise<Finding | readonly Finding[]>][];
+  const isPossible = ([check]: readonly [Check, unknown]) => !needed[check].some((name) => wrong.has(name));
+  const findings = await Promise.all(entries.filter(isPossible).map(([, make]) => make()));
+  return {
+    findings: findings.flat(),
+    skipped: entries.filter((entry) => !isPossible(entry)).map(([check]) => check),
+  };
 }
 
 /** Whether a spending limit or a list of servers is set. A limit on orders in progress doesn't bound spending. */

@@ -1,6 +1,7 @@
 import type { Drafts } from '../discord/interactions/modal-drafts.js';
 import { registerCommands } from '../discord/rest/command-registration.js';
 import { limitsInForce } from '../ops/doctor/limits.js';
+import { describeSpending, spendingOf } from '../ops/doctor/spending.js';
 import { StoreError } from '../store/store.js';
 import { unpriced } from '../tasks/lifecycle/admission.js';
 import { jittered, retry } from '../util/retry.js';
@@ -110,9 +111,11 @@ async function admit({ cluster, timing }: Deps, signal: AbortSignal): Promise<vo
   });
 }
 
-function tellLimits({ config, log }: Deps): void {
+function tellLimits({ config, catalogue, log }: Deps): void {
   const { ceiling, timeZone } = config.quota;
   for (const limit of limitsInForce(ceiling)) log.info({ limit, timeZone }, 'a limit is in force');
+  const { isLimited, ...spending } = spendingOf(config, catalogue);
+  log[isLimited ? 'info' : 'warn'](spending, describeSpending({ isLimited, ...spending }));
 }
 
 /** A spending limit doesn't stop models without a price; warn the operator. */

@@ -19,6 +19,7 @@ import { isIntentRefused, isTokenRefused, isUnknownGuild, outageOf } from '../di
 import { createLog } from '../log.js';
 import type { Catalogue } from '../mps/catalogue/catalogue.js';
 import { openCatalogue } from '../mps/catalogue/models-file.js';
+import { environmentDoubts } from '../ops/doctor/environment.js';
 import { HealthError } from '../ops/health/health-server.js';
 import { isTimeZone } from '../quota/period.js';
 
@@ -60,7 +61,15 @@ export async function run(task: 'start' | 'register' | 'unregister', guildId?: s
 function setUp(): Setup {
   const env = readEnvironment();
   const { catalogue, rules, warnings } = openCatalogue(modelsFileOf(env), extraModelsOf(env));
-  return { catalogue, warnings, config: loadConfig(env, { ...rules, isTimeZone }) };
+  const doubts = environmentDoubts(env);
+  try {
+    const config = loadConfig(env, { ...rules, isTimeZone });
+    return { catalogue, warnings: [...doubts, ...warnings], config };
+  } catch (error) {
+    // A line that cannot be read may be why a variable is missing.
+    if (error instanceof ConfigError) for (const doubt of doubts) process.stderr.write(`${doubt}\n`);
+    throw error;
+  }
 }
 
 /** Runs the bot until it is stopped or can't continue. */

@@ -16,13 +16,15 @@ import {
 } from './derived.js';
 import { createEnvReader, type Environment, textOf } from './env-reader.js';
 import { misspelt } from './spelling.js';
+import { type UnknownVariable, unknownVariables } from './unknown-variables.js';
 import { allVariables, variables } from './variables.js';
 
 export { ConfigError, type Problem } from './config-error.js';
 export type { Config, ModelRules } from './config-types.js';
-export { readEnvironment } from './dotenv.js';
+export { readEnvironment, type StrangeLine, strangeDotenvLines } from './dotenv.js';
 export type { Environment } from './env-reader.js';
 export type { Shards } from './shard-variables.js';
+export type { UnknownVariable } from './unknown-variables.js';
 export { isLoopback } from './variable-types.js';
 export { variables } from './variables.js';
 
@@ -48,11 +50,26 @@ export function storeUrlOf(env: Environment): string {
   return values.STORE_URL;
 }
 
+/** Variables that look like Easel's and that it does not read. */
+export function unknownIn(env: Environment): readonly UnknownVariable[] {
+  return unknownVariables(env, Object.keys(allVariables));
+}
+
 /**
  * Reads and checks every variable; `rules` are the catalogue's.
  * @throws ConfigError with all problems together.
  */
 export function loadConfig(env: Environment, rules: ModelRules): Config {
+  const { config, problems } = draftConfig(env, rules);
+  if (problems.length > 0) throw new ConfigError(problems);
+  return config;
+}
+
+/** The same for a look at what is there: variables with a problem have their default, required ones are empty. */
+export function draftConfig(
+  env: Environment,
+  rules: ModelRules,
+): { readonly config: Config; readonly problems: readonly Problem[] } {
   const { values, problems: wrong } = readAll(env);
   const together: Problem[] = [];
   const config = configOf(
@@ -75,8 +92,7 @@ export function loadConfig(env: Environment, rules: ModelRules): Config {
     ...(rules.problems ?? []),
     ...[...relevant, ...together].sort((a, b) => names.indexOf(a.variable) - names.indexOf(b.variable)),
   ];
-  if (problems.length > 0) throw new ConfigError(problems);
-  return frozen(config);
+  return { config: frozen(config), problems };
 }
 
 function configOf(draft: Draft, env: Environment, rules: ModelRules): Config {

@@ -20,9 +20,18 @@ const regionForm = /^[a-z]{2,}(-[a-z0-9]+)+$/;
 const idsForm = /^\d{17,20}(\s*,\s*\d{17,20})*$/;
 const hostOnly = ({ pathname }: URL) => (pathname === '/' ? undefined : 'with a path: the host is enough');
 
+/** Why a text is no bot token: its form is `id.time.signature` (Discord docs: "Authentication"). */
+function notAToken(text: string): string | undefined {
+  if (/^[\w-]+\.[\w-]+\.[\w-]+$/.test(text)) return undefined;
+  if (/^\d{17,20}$/.test(text)) return "which looks like the application's id";
+  if (/^[0-9a-f]{64}$/.test(text)) return "which looks like the application's public key";
+  return "which isn't a bot token: that has three parts with a dot between them";
+}
+
 /** The keys without which nothing works. */
 export const requiredVariables = named({
   DISCORD_TOKEN: secret({
+    hint: notAToken,
     allowed: "the bot's token, as Discord shows it once",
     where:
       'Discord Developer Portal › your application › Bot › Reset Token (discord.com/developers/applications)',

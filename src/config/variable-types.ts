@@ -52,13 +52,19 @@ const secretText = z
   .regex(/^[\x21-\x7e]+$/, { error: 'with a space or a character no key has' });
 
 interface Secret extends Documentation {
+  /** What is wrong with a text that has the characters of a key. */
+  readonly hint?: (text: string) => string | undefined;
   readonly allowed: string;
   readonly where: string;
 }
 
 /** A required key or token. Its form is up to its issuer, so only what no key can contain is refused. */
-export function secret(options: Secret): Definition<string> {
-  return { ...options, type: 'secret', schema: secretText, fallback: '', required: true, secret: true };
+export function secret({ hint, ...options }: Secret): Definition<string> {
+  const schema = secretText.superRefine((text, context) => {
+    const because = hint?.(text);
+    if (because !== undefined) context.addIssue(because);
+  });
+  return { ...options, type: 'secret', schema, fallback: '', required: true, secret: true };
 }
 
 /** A key that may be left out. */

@@ -1,4 +1,7 @@
 import { spawn } from 'node:child_process';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { buildPackages, type Compiled, compile, packageEntry } from '../support/compiled.js';
 import { type RestServer, startRestServer } from '../support/rest-server.js';
@@ -18,9 +21,14 @@ afterAll(async () => {
 });
 
 /** Runs a program to its end, in an empty folder and with the settings a bot needs. */
-async function run(file: string, args: readonly string[], env: Readonly<Record<string, string>> = {}) {
+async function run(
+  file: string,
+  args: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+  cwd = easel.folder,
+) {
   const child = spawn(process.execPath, [file, ...args], {
-    cwd: easel.folder,
+    cwd,
     timeout: 20_000,
     env: {
       ...{ PATH: process.env.PATH, DISCORD_TOKEN: 'a.b.c', DISCORD_API_URL: discord.apiUrl },
@@ -160,7 +168,10 @@ it(
     const machine = await run(easel.entry('main.js'), ['doctor', '--json'], { DISCORD_TOKEN: '' });
     expect(JSON.parse(machine.stdout)).toMatchObject({
       ok: false,
-      checks: [{ check: 'Configuration', level: 'fail' }, { check: 'Node' }],
+      checks: expect.arrayContaining([
+        expect.objectContaining({ check: 'Configuration', level: 'fail' }),
+        expect.objectContaining({ check: 'Store', level: 'ok' }),
+      ]),
     });
     expect([text.code, machine.code, text.stderr, machine.stderr]).toEqual([1, 1, '', '']);
   },
@@ -185,3 +196,15 @@ it('start names everything that is wrong with the settings at once, without a st
   expect(stderr).not.toMatch(/^\s+at /m);
   expect(code).toBe(78);
 });
+
+it('start says which variables and lines it passes over, and that nothing limits spending', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'easel-start-'));
+  await writeFile(join(folder, '.env'), 'QUOTA_MEMBER_PICTURES_DAY=4\nLOG_LEVEL: debug\n');
+  discord.answers.set('GET /gateway/bot', [401, {}]).set('GET /applications/@me', [401, {}]);
+  const { code, stdout } = await run(easel.entry('main.js'), [], {}, folder);
+  await rm(folder, { recursive: true });
+  expect(stdout).toContain('did you mean QUOTA_MEMBER_IMAGES_DAY?');
+  expect(stdout).toContain('line 2 of .env (LOG_LEVEL …) is not of the form NAME=value');
+  expect(stdout).toContain('nothing limits spending');
+  expect(code).toBe(78);
+}, 60_000);

@@ -93,6 +93,59 @@ describe('the doctor', () => {
     expect(of(await consult(), 'Intents').map(({ level }) => level)).toEqual(['ok']);
   });
 
+  it('checks all that it can if some settings are missing, and says what it left out', async () => {
+    const noKey = await consult({ TENCENTCLOUD_SECRET_KEY: '' });
+    const failed = noKey.filter(({ level }) => level === 'fail');
+    expect(failed.map(({ said }) => said)).toEqual(['TENCENTCLOUD_SECRET_KEY is not set']);
+    expect(of(noKey, 'Not checked')).toMatchObject([{ level: 'warn', said: 'MPS, COS bucket' }]);
+    for (const check of ['Discord token', 'Invite link', 'Store', 'ffmpeg', 'Pictures', 'Disk', 'Node'])
+      expect(of(noKey, check)[0]).toMatchObject({ level: 'ok' });
+    const noToken = await consult({ DISCORD_TOKEN: '' });
+    expect(of(noToken, 'MPS key')).toMatchObject([{ level: 'ok' }]);
+    expect(of(noToken, 'Not checked')).toMatchObject([{ said: 'Discord' }]);
+    const nothing = await consult({ DISCORD_TOKEN: 'abc', TENCENTCLOUD_SECRET_ID: '', STORE_URL: 'x' });
+    expect(of(nothing, 'Not checked')).toMatchObject([{ said: 'Discord, MPS, COS bucket, Store, Disk' }]);
+    expect(isWell(nothing)).toBe(false);
+  });
+
+  it('gives the invite link by the token alone if Discord is unreachable', async () => {
+    const findings = await consult({ DISCORD_API_URL: 'http://127.0.0.1:9/api' });
+    const link = new URL(of(findings, 'Invite link')[0]?.said ?? '');
+    expect(link.searchParams.get('client_id')).toBe(discord.applicationId);
+    const untold = await consult({ DISCORD_API_URL: 'http://127.0.0.1:9/api', DISCORD_TOKEN: 'a.b.c' });
+    expect(of(untold, 'Invite link')).toEqual([]);
+  });
+
+  it('notes a variable that only begins as ours do, for it may be another program’s', async () => {
+    const findings = await consult({ DISCORD_WEBHOOK_URL: 'https://example.org' });
+    expect(of(findings, 'Configuration')).toMatchObject([
+      { level: 'warn', said: "DISCORD_WEBHOOK_URL is no variable of Easel's" },
+    ]);
+    expect(isWell(findings)).toBe(true);
+  });
+
+  it('warns in one line that nothing limits spending, else says what a day can cost at most', async () => {
+    const none = { QUOTA_MEMBER_IMAGES_DAY: '', QUOTA_MEMBER_OPEN: '3' };
+    const [warned, ...more] = of(await consult(none), 'Spending');
+    expect(more).toEqual([]);
+    expect(warned).toMatchObject({ level: 'warn', said: expect.stringMatching(/^nothing limits spending/) });
+    expect(warned?.fix).toContain('QUOTA_TOTAL_COST_DAY');
+    const models = join(folder, 'models.jsonc');
+    await writeFile(
+      models,
+      '{"currency":"CNY","image":{"hunyuan-3.0":{"price":0.2}},"video":{"kling-3.0":{"price":1.2}}}',
+    );
+    const priced = { MODELS_FILE: models, QUOTA_TOTAL_IMAGES_DAY: '100', QUOTA_TOTAL_SECONDS_DAY: '50' };
+    const [told] = of(await consult(priced), 'Spending');
+    // 100 × 0.2 + 50 × 1.2
+    expect(told).toMatchObject({
+      level: 'ok',
+      said: expect.stringMatching(/^a day can cost 80\.00 CNY at most, without /),
+    });
+    const [unpriced] = of(await consult(), 'Spending');
+    expect(unpriced).toMatchObject({ level: 'ok', said: expect.stringContaining('MODELS_FILE') });
+  });
+
   it('warns of a public bot, unless a limit or a list of servers bounds it', async () => {
     const unlimited = { QUOTA_MEMBER_IMAGES_DAY: '', QUOTA_MEMBER_OPEN: '3' };
     const [warned] = of(await consult(unlimited), 'Public bot');
@@ -120,6 +173,37 @@ describe('the doctor', () => {
       { DISCORD_TOKEN: '' },
       'Configuration',
       /DISCORD_TOKEN is not set.*Reset Token/,
+    ],
+    [
+      'the token is none',
+      { DISCORD_TOKEN: 'abc' },
+      'Configuration',
+      /DISCORD_TOKEN is 3 characters, which isn't a bot token: that has three parts.*Reset Token/,
+    ],
+    [
+      'the token is the application’s id',
+      { DISCORD_TOKEN: '1146000000000000001' },
+      'Configuration',
+      /DISCORD_TOKEN is 19 characters, which looks like the application's id.*Reset Token/,
+    ],
+    [
+      'a variable is misnamed',
+      { QUOTA_MEMBER_PICTURES_DAY: '4' },
+      'Configuration',
+      /QUOTA_MEMBER_PICTURES_DAY is no variable of Easel's; did you mean QUOTA_MEMBER_IMAGES_DAY\? → rename it/,
+    ],
+    [
+      'a limit is unknown',
+      { QUOTA_NOTHING: '4' },
+      'Configuration',
+      /QUOTA_NOTHING is no variable of Easel's → rename it/,
+    ],
+    [
+      'a line of .env cannot be read',
+      {},
+      'Configuration',
+      /line 3 of \.env \(DISCORD_TOKEN …\) is not of the form NAME=value → write it/,
+      { deps: { lines: [{ line: 3, name: 'DISCORD_TOKEN', because: 'not of the form NAME=value' }] } },
     ],
     ['a variable is mistyped', { MAX_IMAGE_TASKS: 'two' }, 'Configuration', /MAX_IMAGE_TASKS is "two"/],
     ['Discord does not know the token', { DISCORD_TOKEN: 'a.b.c' }, 'Discord token', /rejected.*Reset Token/],

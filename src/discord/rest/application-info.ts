@@ -72,6 +72,12 @@ function grantsContent(flags = 0): boolean {
   return (flags & (GatewayMessageContent | GatewayMessageContentLimited)) !== 0;
 }
 
+/** The invite link by what the token itself says, for when Discord cannot be asked; undefined if it says nothing. */
+export function inviteUrlByToken(token: string): string | undefined {
+  const id = Buffer.from(token.split('.', 1).join(), 'base64url').toString('latin1');
+  return /^\d{17,20}$/.test(id) ? inviteUrl(id) : undefined;
+}
+
 function inviteUrl(applicationId: string): string {
   const permissions = needed.reduce((sum, name) => sum | PermissionFlagsBits[name], 0n);
   const query = new URLSearchParams({

@@ -1,4 +1,4 @@
-import { type Examined, examineApplication } from '../../discord/rest/application-info.js';
+import { type Examined, examineApplication, inviteUrlByToken } from '../../discord/rest/application-info.js';
 import { isTokenRefused, outageOf } from '../../discord/rest/errors.js';
 import { type Finding, fail, ok, warn } from './finding.js';
 
@@ -28,7 +28,8 @@ export async function checkDiscord(asked: Asked, commands: Commands): Promise<re
       ok('Invite link', examined.inviteUrl),
     ];
   } catch (error) {
-    return [refusal(error)];
+    const url = outageOf(error) === undefined ? undefined : inviteUrlByToken(asked.token);
+    return [refusal(error), ...(url === undefined ? [] : [ok('Invite link', url)])];
   }
 }
 

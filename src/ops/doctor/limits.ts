@@ -17,7 +17,6 @@ export function checkLimits({
   readonly timeZone: string;
 }): readonly Finding[] {
   const limits = limitsInForce(ceiling);
-  if (limits.length === 0) return [ok('Limit', 'no QUOTA_ variable is set')];
   return limits.map((limit) =>
     ok('Limit', /_(DAY|MONTH)=/.test(limit) ? `${limit}, days and months by ${timeZone}` : limit),
   );
