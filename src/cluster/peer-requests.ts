@@ -76,8 +76,44 @@ export function createErrands({ redis, connect, shards, lease, log, lookMs = 5_0
   const self = randomUUID();
   // Each Redis database is a separate Easel, but channels ignore databases.
   const line = `easel:errands:${redis.options.db ?? 0}`;
+  const own = { redis, line, self, shards, lease, log };
+  const { send, hear } = createCalls(own);
+  const service = createService(own);
+
+  const listener = listenOn({
+    ...{ connect, log, lookMs, channels: [line, `${line}:${self}`] },
+    onMessage: (channel, text) => (channel === line ? void service.hear(text) : hear(text)),
+  });
+
+  return {
+    async run(errand) {
+      const [answer] = await send(errand, 1, pressMs);
+      return outcome.safeParse(answer?.done).data;
+    },
+    async forget(userId) {
+      const others = shards.count - shards.ids.length;
+      const replies = await send({ what: 'forget', userId }, others, forgetMs);
+      const told = replies.flatMap((one) => {
+        const { data } = counts.safeParse(one.done);
+        return data ? [{ ...data, shards: one.shards }] : [];
+      });
+      const sum = (of: 'emptied' | 'later' | 'shards') => told.reduce((total, one) => total + one[of], 0);
+      return { emptied: sum('emptied'), later: sum('later'), isWhole: sum('shards') >= others };
+    },
+    serve: service.serve,
+    close: listener.close,
+  };
+}
+
+interface Own extends Pick<Deps, 'redis' | 'shards' | 'lease' | 'log'> {
+  readonly line: string;
+  /** This process. */
+  readonly self: string;
+}
+
+/** Requests to other processes, and what comes back. */
+function createCalls({ redis, line, self, log }: Own) {
   const hearers = new Map<string, (heard: Reply) => void>();
-  let work: Work | undefined;
 
   async function send(errand: Errand, wanted: number, longestMs: number): Promise<readonly Reply[]> {
     const id = randomUUID();
@@ -106,12 +142,24 @@ export function createErrands({ redis, connect, shards, lease, log, lookMs = 5_0
     return [...replies.values()].filter(isDone);
   }
 
+  function hear(text: string): void {
+    const heard = read(reply, text, log);
+    if (heard) hearers.get(heard.id)?.(heard);
+  }
+
+  return { send, hear };
+}
+
+/** What other processes ask of this one. */
+function createService({ redis, line, self, shards, lease, log }: Own) {
+  let work: Work | undefined;
+
   function isOurs(errand: Errand): boolean {
     return errand.what === 'forget' || holds(shards, errand.home);
   }
 
-  async function serve(text: string): Promise<void> {
-    const asked = read(asking, text);
+  async function hear(text: string): Promise<void> {
+    const asked = read(asking, text, log);
     if (!work || !asked || asked.from === self || !isOurs(asked.errand)) return;
     const { id, from, errand } = asked;
     const answer = (done?: Outcome | Counts) =>
@@ -127,46 +175,22 @@ export function createErrands({ redis, connect, shards, lease, log, lookMs = 5_0
     }
   }
 
-  function hear(text: string): void {
-    const heard = read(reply, text);
-    if (heard) hearers.get(heard.id)?.(heard);
-  }
-
-  /** Messages of other versions are ignored; their content must not be logged. */
-  function read<T>(schema: z.ZodType<T>, text: string): T | undefined {
-    const { data, error } = schema.safeParse(parse(text));
-    const fields = error?.issues.map(({ path }) => path.join('.'));
-    if (fields) log.warn({ fields }, 'a message from another process could not be parsed');
-    return data;
-  }
-
-  const listener = listenOn({
-    ...{ connect, log, lookMs, channels: [line, `${line}:${self}`] },
-    onMessage: (channel, text) => (channel === line ? void serve(text) : hear(text)),
-  });
-
   return {
-    async run(errand) {
-      const [answer] = await send(errand, 1, pressMs);
-      return outcome.safeParse(answer?.done).data;
-    },
-    async forget(userId) {
-      const others = shards.count - shards.ids.length;
-      const replies = await send({ what: 'forget', userId }, others, forgetMs);
-      const told = replies.flatMap((one) => {
-        const { data } = counts.safeParse(one.done);
-        return data ? [{ ...data, shards: one.shards }] : [];
-      });
-      const sum = (of: 'emptied' | 'later' | 'shards') => told.reduce((total, one) => total + one[of], 0);
-      return { emptied: sum('emptied'), later: sum('later'), isWhole: sum('shards') >= others };
-    },
-    serve(given, signal) {
+    hear,
+    serve(given: Work, signal: AbortSignal): void {
       if (signal.aborted) return;
       work = given;
       signal.addEventListener('abort', () => (work = undefined), { once: true });
     },
-    close: listener.close,
   };
+}
+
+/** Messages of other versions are ignored; their content must not be logged. */
+function read<T>(schema: z.ZodType<T>, text: string, log: Log): T | undefined {
+  const { data, error } = schema.safeParse(parse(text));
+  const fields = error?.issues.map(({ path }) => path.join('.'));
+  if (fields) log.warn({ fields }, 'a message from another process could not be parsed');
+  return data;
 }
 
 function shardsOf(replies: ReadonlyMap<string, Reply>, which: (one: Reply) => boolean = () => true): number {

@@ -111,79 +111,10 @@ function asDeclared(canvas: Canvas): HeaderFacts {
 }
 
 export function createDecoder(deps: Deps): Decoder {
-  const { memory, largest = leastLargest, log, processes = 2, start = startDecodeProcess } = deps;
-  const jobs = new PQueue({ concurrency: processes });
-  const idle: { readonly process: DecodeProcess; readonly timer: NodeJS.Timeout }[] = [];
-  const busy = new Set<DecodeProcess>();
-  let isClosed = false;
-  /** Whether the kernel bounds the memory of processes. */
-  let isBound = true;
+  const { largest = leastLargest } = deps;
+  const { run, close } = createDecodeRuns({ ...deps, largest });
 
   const isHuge = (facts: HeaderFacts) => facts.width * facts.height > maxPixels || unfolded(facts) > largest;
-
-  function take(): DecodeProcess {
-    if (isClosed) throw new DecodeError('closed', 'Easel is stopping.');
-    for (let kept = idle.pop(); kept; kept = idle.pop()) {
-      clearTimeout(kept.timer);
-      if (!kept.process.gone) return kept.process;
-    }
-    return start(isBound ? { memoryBytes: largest } : {});
-  }
-
-  function giveBack(process: DecodeProcess): void {
-    if (process.gone) return;
-    if (process.rss > freshRss) {
-      process.end();
-      return;
-    }
-    const timer = setTimeout(() => {
-      const at = idle.findIndex((kept) => kept.process === process);
-      if (at >= 0) idle.splice(at, 1);
-      process.end();
-    }, idleMs).unref();
-    idle.push({ process, timer });
-  }
-
-  /** @param bytes that the job is reckoned to take. */
-  async function run<Name extends JobName>(
-    job: Name,
-    asks: Jobs[Name]['asks'],
-    { bytes = 0, seconds = patience }: { readonly bytes?: number; readonly seconds?: number } = {},
-  ): Promise<Jobs[Name]['answers']> {
-    const mostRss = slack + Math.min(largest, 2 * bytes);
-    const order = { job, asks, mostRss, seconds } as Order;
-    const workIn = async (process: DecodeProcess) => {
-      busy.add(process);
-      try {
-        return (await process.run(order)) as Jobs[Name]['answers'];
-      } finally {
-        busy.delete(process);
-        giveBack(process);
-      }
-    };
-    const work = async () => {
-      const process = take();
-      const left = process.rss;
-      return workIn(process).catch((error: unknown) => {
-        // What earlier images left behind in a process is not this one's doing: it is tried once more in a fresh one.
-        if (left === 0 || isClosed || !(error instanceof DecodeError) || error.reason !== 'memory')
-          throw error;
-        return workIn(start(isBound ? { memoryBytes: largest } : {}));
-      });
-    };
-    const insist = () =>
-      work().catch((error: unknown) => {
-        if (isClosed) throw new DecodeError('closed', 'Easel is stopping.');
-        if (error instanceof DecodeError)
-          log.warn({ job, reckonedBytes: bytes, err: error }, 'an image crashed the decoder process');
-        if (!isBound || !(error instanceof DecodeError) || error.reason !== 'start') throw error;
-        // A Node that needs more to begin with than is reckoned for it: its own watch is left.
-        isBound = false;
-        log.warn({}, 'the decoder process runs without a memory limit by the system');
-        return work();
-      });
-    return memory.use(bytes, () => jobs.add(insist));
-  }
 
   return {
     async header(path) {
@@ -202,6 +133,103 @@ export function createDecoder(deps: Deps): Decoder {
     },
     words: async (path) => (await run('words', { path })) ?? [],
     probe: () => run('probe', {}),
+    close,
+  };
+}
+
+/** Runs jobs in processes that are kept for a while, a few at once, within the memory that there is. */
+function createDecodeRuns(deps: Deps & { readonly largest: number }) {
+  const { memory, largest, log, processes = 2 } = deps;
+  const jobs = new PQueue({ concurrency: processes });
+  const pool = createDecodePool(deps);
+
+  /** @param bytes that the job is reckoned to take. */
+  async function run<Name extends JobName>(
+    job: Name,
+    asks: Jobs[Name]['asks'],
+    { bytes = 0, seconds = patience }: { readonly bytes?: number; readonly seconds?: number } = {},
+  ): Promise<Jobs[Name]['answers']> {
+    const mostRss = slack + Math.min(largest, 2 * bytes);
+    const order = { job, asks, mostRss, seconds } as Order;
+    const workIn = (process: DecodeProcess) =>
+      pool.use(process, async () => (await process.run(order)) as Jobs[Name]['answers']);
+    const work = async () => {
+      const process = pool.take();
+      const left = process.rss;
+      return workIn(process).catch((error: unknown) => {
+        // What earlier images left behind in a process is not this one's doing: it is tried once more in a fresh one.
+        if (left === 0 || pool.isClosed() || !(error instanceof DecodeError) || error.reason !== 'memory')
+          throw error;
+        return workIn(pool.fresh());
+      });
+    };
+    const insist = () =>
+      work().catch((error: unknown) => {
+        if (pool.isClosed()) throw new DecodeError('closed', 'Easel is stopping.');
+        if (error instanceof DecodeError)
+          log.warn({ job, reckonedBytes: bytes, err: error }, 'an image crashed the decoder process');
+        if (!pool.isBound() || !(error instanceof DecodeError) || error.reason !== 'start') throw error;
+        // A Node that needs more to begin with than is reckoned for it: its own watch is left.
+        pool.unbind();
+        log.warn({}, 'the decoder process runs without a memory limit by the system');
+        return work();
+      });
+    return memory.use(bytes, () => jobs.add(insist));
+  }
+
+  return { run, close: pool.close };
+}
+
+/** Processes that are idle or at work. */
+function createDecodePool({
+  largest,
+  start = startDecodeProcess,
+}: Pick<Deps, 'start'> & { readonly largest: number }) {
+  const idle: { readonly process: DecodeProcess; readonly timer: NodeJS.Timeout }[] = [];
+  const busy = new Set<DecodeProcess>();
+  let isClosed = false;
+  /** Whether the kernel bounds the memory of processes. */
+  let isBound = true;
+  const fresh = () => start(isBound ? { memoryBytes: largest } : {});
+
+  function take(): DecodeProcess {
+    if (isClosed) throw new DecodeError('closed', 'Easel is stopping.');
+    for (let kept = idle.pop(); kept; kept = idle.pop()) {
+      clearTimeout(kept.timer);
+      if (!kept.process.gone) return kept.process;
+    }
+    return fresh();
+  }
+
+  function giveBack(process: DecodeProcess): void {
+    if (process.gone) return;
+    if (process.rss > freshRss) {
+      process.end();
+      return;
+    }
+    const timer = setTimeout(() => {
+      const at = idle.findIndex((kept) => kept.process === process);
+      if (at >= 0) idle.splice(at, 1);
+      process.end();
+    }, idleMs).unref();
+    idle.push({ process, timer });
+  }
+
+  return {
+    take,
+    fresh,
+    async use<R>(process: DecodeProcess, work: () => Promise<R>): Promise<R> {
+      busy.add(process);
+      try {
+        return await work();
+      } finally {
+        busy.delete(process);
+        giveBack(process);
+      }
+    },
+    isClosed: () => isClosed,
+    isBound: () => isBound,
+    unbind: () => void (isBound = false),
     close() {
       isClosed = true;
       for (const { process, timer } of idle.splice(0)) {

@@ -93,11 +93,12 @@ const usualBelieveMs = 10 * minute;
 const bucketBelieveMs = { refused: 24 * hour, missing: hour } as const;
 
 export function createFetcher(deps: Deps): Fetcher {
-  const { addresses, bucket, spool, log, now } = deps;
-  const { concurrency = 4, maxBytes = 1 << 30, stallMs = 30_000, retryMs = 1_000, pace } = deps;
+  const { addresses, bucket, spool, now } = deps;
+  const { concurrency = 4, maxBytes = 1 << 30, stallMs = 30_000, pace } = deps;
   const { graceMs = 10 * minute } = deps;
   // Retry delays don't occupy a slot: a few expired links must not block valid ones.
   const downloads = new PQueue({ concurrency });
+  const insist = createInsistence(deps);
 
   async function once(
     { url, kind, until }: Pick<Results, 'kind' | 'until'> & { readonly url: string },
@@ -111,35 +112,6 @@ export function createFetcher(deps: Deps): Fetcher {
     const claimed = type ? undefined : claimedType(kind, { contentType, url, head: await headOf(path) });
     if (claimed) return { path, bytes, sha256, type: claimed };
     throw new FetchError('unreadable', `The result is ${type ?? 'of no known type'}, not a ${kind}.`);
-  }
-
-  /** Retries until the file is here or can no longer come. */
-  async function insist(
-    attempt: () => Promise<FetchedFile>,
-    { until, taskId }: Results,
-    { signal, believeMs = usualBelieveMs }: FetchOptions,
-    isInBucket: boolean,
-  ): Promise<FetchedFile> {
-    const patience = (error: unknown) => {
-      if (!isInBucket || believeMs === 0) return believeMs;
-      return isRefused(error) ? bucketBelieveMs.refused : bucketBelieveMs.missing;
-    };
-    const isBelieved = createDoubt(patience, now);
-    const onFailure = (error: unknown, { againInMs }: NextAttempt) => {
-      const final = toFinal(error);
-      if (final) throw final;
-      if (isBelieved(error)) throw new FetchError('gone', 'The link has expired.', { cause: error });
-      if (now() + againInMs >= until) throw atTheEnd(error);
-      const isLockedOut = isInBucket && isRefused(error);
-      if (isLockedOut) deps.onRefusedByBucket?.();
-      // Only the operator can free space or grant the permission.
-      const level = isDiskFull(error) || isLockedOut ? 'error' : 'warn';
-      const message = isLockedOut
-        ? 'a result in the bucket may not be fetched: the API key needs cos:GetObject under COS_OUTPUT_DIR, and COS_BUCKET must name that bucket'
-        : 'a result could not be fetched yet';
-      log[level]({ task: taskId, err: error, againInMs }, message);
-    };
-    return retry(() => downloads.add(attempt, { signal }), { firstMs: retryMs, signal, onFailure });
   }
 
   async function persist(url: string, results: Results, options: FetchOptions): Promise<FetchedFile> {
@@ -160,7 +132,7 @@ export function createFetcher(deps: Deps): Fetcher {
     try {
       // A link that never expires leads into a bucket, even if it is no longer configured.
       const isInBucket = own !== undefined || !Number.isFinite(results.until);
-      return await insist(attempt, results, options, isInBucket);
+      return await insist(() => downloads.add(attempt, { signal }), results, options, isInBucket);
     } catch (error) {
       // The queue rejects immediately while its job may still write its file.
       await ended;
@@ -188,6 +160,39 @@ export function createFetcher(deps: Deps): Fetcher {
       }
     },
     discard,
+  };
+}
+
+function createInsistence(deps: Deps) {
+  const { log, now, retryMs = 1_000 } = deps;
+
+  /** Retries until the file is here or can no longer come. */
+  return async function insist(
+    attempt: () => Promise<FetchedFile>,
+    { until, taskId }: Results,
+    { signal, believeMs = usualBelieveMs }: FetchOptions,
+    isInBucket: boolean,
+  ): Promise<FetchedFile> {
+    const patience = (error: unknown) => {
+      if (!isInBucket || believeMs === 0) return believeMs;
+      return isRefused(error) ? bucketBelieveMs.refused : bucketBelieveMs.missing;
+    };
+    const isBelieved = createDoubt(patience, now);
+    const onFailure = (error: unknown, { againInMs }: NextAttempt) => {
+      const final = toFinal(error);
+      if (final) throw final;
+      if (isBelieved(error)) throw new FetchError('gone', 'The link has expired.', { cause: error });
+      if (now() + againInMs >= until) throw atTheEnd(error);
+      const isLockedOut = isInBucket && isRefused(error);
+      if (isLockedOut) deps.onRefusedByBucket?.();
+      // Only the operator can free space or grant the permission.
+      const level = isDiskFull(error) || isLockedOut ? 'error' : 'warn';
+      const message = isLockedOut
+        ? 'a result in the bucket may not be fetched: the API key needs cos:GetObject under COS_OUTPUT_DIR, and COS_BUCKET must name that bucket'
+        : 'a result could not be fetched yet';
+      log[level]({ task: taskId, err: error, againInMs }, message);
+    };
+    return retry(attempt, { firstMs: retryMs, signal, onFailure });
   };
 }
 

@@ -4,7 +4,7 @@ import type { MpsClient, TaskReport } from '../../mps/api/client.js';
 import { levelOf } from '../../mps/api/errors.js';
 import type { Kind } from '../../mps/generation-request.js';
 import type { Durations } from './duration-model.js';
-import { createAgenda } from './poll-schedule.js';
+import { type Agenda, createAgenda } from './poll-schedule.js';
 import { createWatched, type Expected, type Watch, type Watched } from './polled-task.js';
 
 export type { Expected, Watch } from './polled-task.js';
@@ -86,6 +86,7 @@ function createDesk(
 ) {
   const waiters = new Map<string, Waiter>();
   const agenda = createAgenda<Watched>();
+  const { heard, stumbled } = createHearing(kind, { waiters, agenda, log, now });
   const closing = new AbortController();
   // Every permit listens to it.
   setMaxListeners(0, closing.signal);
@@ -133,6 +134,36 @@ function createDesk(
     }
   }
 
+  return {
+    enter(waiter: Waiter): void {
+      const { mpsTaskId } = waiter.watched.watch;
+      const earlier = waiters.get(mpsTaskId);
+      if (earlier) agenda.delete(earlier.watched);
+      waiters.set(mpsTaskId, waiter);
+      agenda.add(waiter.watched);
+      pump();
+    },
+    leave({ watched }: Waiter): void {
+      agenda.delete(watched);
+      const { mpsTaskId } = watched.watch;
+      if (waiters.get(mpsTaskId)?.watched === watched) waiters.delete(mpsTaskId);
+    },
+    expected(mpsTaskId: string): Expected | undefined {
+      const waiter = waiters.get(mpsTaskId);
+      if (!waiter || waiter.paced) return undefined;
+      const { median, p90 } = waiter.watched.expected(now());
+      return { median: median + agenda.pressure, p90: p90 + agenda.pressure };
+    },
+  };
+}
+
+interface HearingDeps extends Pick<Deps, 'log' | 'now'> {
+  readonly waiters: Map<string, Waiter>;
+  readonly agenda: Agenda<Watched>;
+}
+
+/** What a poll's outcome means for its task. */
+function createHearing(kind: Kind, { waiters, agenda, log, now }: HearingDeps) {
   function heard(watched: Watched, report: TaskReport): void {
     const waiter = waiters.get(watched.watch.mpsTaskId);
     // A response may arrive after polling was given up or restarted.
@@ -156,27 +187,7 @@ function createDesk(
     log[levelOf(error)]({ kind, mpsTaskId, failures, err: error }, 'a query failed');
   }
 
-  return {
-    enter(waiter: Waiter): void {
-      const { mpsTaskId } = waiter.watched.watch;
-      const earlier = waiters.get(mpsTaskId);
-      if (earlier) agenda.delete(earlier.watched);
-      waiters.set(mpsTaskId, waiter);
-      agenda.add(waiter.watched);
-      pump();
-    },
-    leave({ watched }: Waiter): void {
-      agenda.delete(watched);
-      const { mpsTaskId } = watched.watch;
-      if (waiters.get(mpsTaskId)?.watched === watched) waiters.delete(mpsTaskId);
-    },
-    expected(mpsTaskId: string): Expected | undefined {
-      const waiter = waiters.get(mpsTaskId);
-      if (!waiter || waiter.paced) return undefined;
-      const { median, p90 } = waiter.watched.expected(now());
-      return { median: median + agenda.pressure, p90: p90 + agenda.pressure };
-    },
-  };
+  return { heard, stumbled };
 }
 
 function nodeTimer(ms: number, wake: () => void): () => void {
