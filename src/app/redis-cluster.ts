@@ -51,16 +51,7 @@ export function together({ config, store, log, onLost }: ClusterDeps, share: num
     identify: createIdentifyTurns({ redis }),
     async admit(signal) {
       if (held) return;
-      held = await retry(() => lease.take(signal), {
-        firstMs: 250,
-        maxMs: longestWaitMs,
-        jitter: false,
-        signal,
-        onFailure(error, { againInMs }) {
-          if (!(error instanceof StoreError)) throw error;
-          log.error({ err: error, againInMs }, 'no shards can be claimed: Redis is unreachable');
-        },
-      });
+      held = await takeShards(lease, log, signal);
     },
     async close() {
       slots.close();
@@ -69,4 +60,22 @@ export function together({ config, store, log, onLost }: ClusterDeps, share: num
       redis.disconnect();
     },
   };
+}
+
+/** Takes the shards, and waits for Redis while it is unreachable. @throws the signal's reason */
+function takeShards(
+  lease: ReturnType<typeof createRangeLease>,
+  log: ClusterDeps['log'],
+  signal: Parameters<ClusterParts['admit']>[0],
+): Promise<boolean> {
+  return retry(() => lease.take(signal), {
+    firstMs: 250,
+    maxMs: longestWaitMs,
+    jitter: false,
+    signal,
+    onFailure(error, { againInMs }) {
+      if (!(error instanceof StoreError)) throw error;
+      log.error({ err: error, againInMs }, 'no shards can be claimed: Redis is unreachable');
+    },
+  });
 }

@@ -97,26 +97,9 @@ export function createRangeLease(deps: Deps): Lease {
       log.warn({ err: toStoreError(error, 'leases', 'away') }, 'the shard lease could not be renewed'),
   });
 
-  async function ask<R>(work: () => Promise<R>): Promise<R> {
-    try {
-      return await work();
-    } catch (error) {
-      throw toStoreError(error, 'leases', 'away');
-    }
-  }
-
-  /** Lease numbers of processes that died on this machine. */
-  async function dead(): Promise<string[]> {
-    const holders = Object.entries(await redis.hgetall(leasesKey));
-    return holders.flatMap(([id, text]) => {
-      const holder = claim.safeParse(JSON.parse(text)).data;
-      return holder && fateOf(holder) === 'dead' ? [id] : [];
-    });
-  }
-
   async function attempt(): Promise<number> {
     await settled(redis);
-    const args = [JSON.stringify(wanted), String(lifeMs), ...(await dead())];
+    const args = [JSON.stringify(wanted), String(lifeMs), ...(await dead(redis))];
     const [given, waitMs] = taken.parse(await redis.eval(takeScript, 2, leasesKey, counterKey, ...args));
     number = given;
     return waitMs;
@@ -142,4 +125,21 @@ export function createRangeLease(deps: Deps): Lease {
       if (number !== '') await redis.hdel(leasesKey, number).catch(() => 0);
     },
   };
+}
+
+async function ask<R>(work: () => Promise<R>): Promise<R> {
+  try {
+    return await work();
+  } catch (error) {
+    throw toStoreError(error, 'leases', 'away');
+  }
+}
+
+/** Lease numbers of processes that died on this machine. */
+async function dead(redis: Deps['redis']): Promise<string[]> {
+  const holders = Object.entries(await redis.hgetall(leasesKey));
+  return holders.flatMap(([id, text]) => {
+    const holder = claim.safeParse(JSON.parse(text)).data;
+    return holder && fateOf(holder) === 'dead' ? [id] : [];
+  });
 }

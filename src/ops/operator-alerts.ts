@@ -50,38 +50,8 @@ export function createNotices({ log, now, everyMs = 30_000, manyRefusals = 10 }:
     if (!parts || now() - (lastSaid.get(kind) ?? Number.NEGATIVE_INFINITY) < hour) return;
     // Set immediately and kept even if posting fails: don't retry a closed channel all day.
     lastSaid.set(kind, now());
-    const said = say(kind, params, parts).finally(() => saying.delete(said));
+    const said = say({ log, now }, kind, params, parts).finally(() => saying.delete(said));
     saying.add(said);
-  }
-
-  async function say(
-    kind: NoticeKind,
-    params: TextParams,
-    { given, operatorChannel }: NoticeParts,
-  ): Promise<void> {
-    try {
-      if (!(await claim(kind, given))) return;
-      const locale = await operatorChannel.locale().catch((): Locale => defaultLocale);
-      // The nonce keeps two processes from posting it at the same instant.
-      await operatorChannel.post(
-        text(locale, `notice.${kind}`, params),
-        `n:${kind}:${Math.floor(now() / hour)}`,
-      );
-    } catch (error) {
-      log.error({ notice: kind, ...params, err: error }, 'the operator could not be alerted');
-    }
-  }
-
-  /** True if no process has posted it within the hour; if the store fails, this process's memory counts. */
-  async function claim(kind: NoticeKind, given: Table<unknown>): Promise<boolean> {
-    try {
-      const before = await given.get(kind);
-      if (typeof before === 'number' && now() - before < hour) return false;
-      await given.set(kind, now());
-    } catch (error) {
-      log.debug({ notice: kind, err: error }, 'an operator alert could not be recorded');
-    }
-    return true;
   }
 
   function look({ ledger, store }: NoticeParts): void {
@@ -127,4 +97,40 @@ export function createNotices({ log, now, everyMs = 30_000, manyRefusals = 10 }:
       parts = undefined;
     },
   };
+}
+
+/** Posts an alert that no process has posted within the hour. Never throws. */
+async function say(
+  { log, now }: Pick<Deps, 'log' | 'now'>,
+  kind: NoticeKind,
+  params: TextParams,
+  { given, operatorChannel }: NoticeParts,
+): Promise<void> {
+  try {
+    if (!(await claim({ log, now }, kind, given))) return;
+    const locale = await operatorChannel.locale().catch((): Locale => defaultLocale);
+    // The nonce keeps two processes from posting it at the same instant.
+    await operatorChannel.post(
+      text(locale, `notice.${kind}`, params),
+      `n:${kind}:${Math.floor(now() / hour)}`,
+    );
+  } catch (error) {
+    log.error({ notice: kind, ...params, err: error }, 'the operator could not be alerted');
+  }
+}
+
+/** True if no process has posted it within the hour; if the store fails, this process's memory counts. */
+async function claim(
+  { log, now }: Pick<Deps, 'log' | 'now'>,
+  kind: NoticeKind,
+  given: Table<unknown>,
+): Promise<boolean> {
+  try {
+    const before = await given.get(kind);
+    if (typeof before === 'number' && now() - before < hour) return false;
+    await given.set(kind, now());
+  } catch (error) {
+    log.debug({ notice: kind, err: error }, 'an operator alert could not be recorded');
+  }
+  return true;
 }

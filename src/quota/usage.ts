@@ -104,24 +104,8 @@ export function createUsage(): Usage {
     }
   }
 
-  function tally(holder: Holder, unit: Unit, period: Period): Tally {
-    const total = { reserved: 0, spent: 0 };
-    const include = ({ reserved, spent }: Sums) => {
-      total.reserved += reserved[unit];
-      total.spent += spent[unit];
-    };
-    for (const [index, { sums, entries: inHour }] of shelves.get(holder)?.hours ?? []) {
-      const start = index * hour;
-      const end = start + hour;
-      if (end <= period.start || start >= period.end) continue;
-      if (period.start <= start && end <= period.end) include(sums);
-      else for (const entry of inHour) if (isWithin(period, entry)) include(sumsOf(entry));
-    }
-    return total;
-  }
-
   return {
-    tally,
+    tally: (holder, unit, period) => tally(shelves.get(holder), unit, period),
     remove,
     has: (taskId) => entries.has(taskId),
     put(entry) {
@@ -132,7 +116,7 @@ export function createUsage(): Usage {
       if (entry.open || entry.state !== 'refunded') add(entry);
     },
     used(holder, unit, period) {
-      const { reserved, spent } = tally(holder, unit, period);
+      const { reserved, spent } = tally(shelves.get(holder), unit, period);
       return reserved + spent;
     },
     open: (holder) => shelves.get(holder)?.open ?? 0,
@@ -142,6 +126,22 @@ export function createUsage(): Usage {
       return old.length;
     },
   };
+}
+
+function tally(shelf: Shelf | undefined, unit: Unit, period: Period): Tally {
+  const total = { reserved: 0, spent: 0 };
+  const include = ({ reserved, spent }: Sums) => {
+    total.reserved += reserved[unit];
+    total.spent += spent[unit];
+  };
+  for (const [index, { sums, entries: inHour }] of shelf?.hours ?? []) {
+    const start = index * hour;
+    const end = start + hour;
+    if (end <= period.start || start >= period.end) continue;
+    if (period.start <= start && end <= period.end) include(sums);
+    else for (const entry of inHour) if (isWithin(period, entry)) include(sumsOf(entry));
+  }
+  return total;
 }
 
 function isWithin({ start, end }: Period, { at }: UsageEntry): boolean {

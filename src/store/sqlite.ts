@@ -101,17 +101,12 @@ function createSqliteRows({ path, table, options, close, lease }: Parts): Rows {
       return await work(connection);
     } catch (cause) {
       const error = toStoreError(cause, table, otherwise);
-      if (current === mine && (otherwise === 'unopenable' || outlived(error))) {
+      if (current === mine && (otherwise === 'unopenable' || outlived(path, error))) {
         current = undefined;
         void mine.then(({ adapter }) => adapter.close()).catch(() => {});
       }
       throw error;
     }
-  }
-
-  /** A full or locked database needs no new connection, nor does a lost lease; one in memory would lose everything by it. */
-  function outlived({ reason }: StoreError): boolean {
-    return path !== memory && reason !== 'full' && reason !== 'locked' && reason !== 'fenced';
   }
 
   /** A write: fenced, from the moment on that this process has a lease. */
@@ -152,6 +147,11 @@ function createSqliteRows({ path, table, options, close, lease }: Parts): Rows {
       await connection?.adapter.close();
     },
   };
+}
+
+/** A full or locked database needs no new connection, nor does a lost lease; one in memory would lose everything by it. */
+function outlived(path: string, { reason }: StoreError): boolean {
+  return path !== memory && reason !== 'full' && reason !== 'locked' && reason !== 'fenced';
 }
 
 /**

@@ -90,39 +90,14 @@ export async function createStore(
   const gate = createGate(guarded);
   const watch = createWatch(log);
   const order = createOrder();
+  const parts: TableParts = { gate, watch, order };
   const probes = openTable('probe');
 
   function openTable(name: string): Rows {
+    if (!/^[a-z][a-z_]*$/.test(name)) throw new RangeError(`Table names use a-z and _, not ${name}`);
     const rows = tables.get(name) ?? backend.open(name);
     tables.set(name, rows);
     return rows;
-  }
-
-  function table<T>(name: string): Table<T> {
-    if (!/^[a-z][a-z_]*$/.test(name)) throw new RangeError(`Table names use a-z and _, not ${name}`);
-    const rows = openTable(name);
-    const ask = <R>(key: string, work: () => Promise<R>) => order(`${name}:${key}`, work);
-    const write = <R>(work: () => Promise<R>) => gate.pass(name, () => watch.write(work()));
-    return {
-      get: (key) => ask(key, () => rows.get<T>(key)),
-      getMany: (keys) => rows.getMany<T>(keys),
-      set: (key, value) => ask(key, () => write(() => rows.set(key, value))),
-      add: (key, value) => ask(key, () => write(() => rows.add(key, value))),
-      delete: (key) => ask(key, () => write(() => rows.delete(key))),
-      read: (key) => ask(key, () => rows.read<T>(key)),
-      compareAndSet: (key, version, value) =>
-        ask(key, () => write(() => rows.compareAndSet([{ key, version, value }]))),
-      compareAndSetAll: (changes) => {
-        const keys = [...new Set(changes.map(({ key }) => key))].sort();
-        if (keys.length !== changes.length) throw new RangeError('a row is changed twice in one batch');
-        if (keys.length === 0) return Promise.resolve(true);
-        const last = () => write(() => rows.compareAndSet(changes));
-        // Always in the same order, so that two of them cannot wait for each other.
-        return keys.reduceRight<() => Promise<boolean>>((work, key) => () => ask(key, work), last)();
-      },
-      update: (key, change) => ask(key, () => updateRow({ rows, name, write }, key, change)),
-      entries: () => rows.entries<T>(),
-    };
   }
 
   /** Its own row, written and removed; before the lease is held it only reads. */
@@ -134,7 +109,7 @@ export async function createStore(
 
   const store: Store = {
     ...capabilitiesOf(storeUrl),
-    table,
+    table: <T>(name: string) => createTable<T>(name, openTable(name), parts),
     fault: watch.fault,
     fence(lease, onFenced) {
       backend.fence(lease);
@@ -186,4 +161,35 @@ async function openBackend(storeUrl: string, { log, ...options }: StoreDeps): Pr
   // Loading the Redis client takes longer than reading ten thousand tasks: a process on a file starts without it.
   const { createRedisBackend } = await import('./redis.js');
   return createRedisBackend(storeUrl, log, options);
+}
+
+interface TableParts {
+  readonly gate: ReturnType<typeof createGate>;
+  readonly watch: ReturnType<typeof createWatch>;
+  readonly order: ReturnType<typeof createOrder>;
+}
+
+function createTable<T>(name: string, rows: Rows, { gate, watch, order }: TableParts): Table<T> {
+  const ask = <R>(key: string, work: () => Promise<R>) => order(`${name}:${key}`, work);
+  const write = <R>(work: () => Promise<R>) => gate.pass(name, () => watch.write(work()));
+  return {
+    get: (key) => ask(key, () => rows.get<T>(key)),
+    getMany: (keys) => rows.getMany<T>(keys),
+    set: (key, value) => ask(key, () => write(() => rows.set(key, value))),
+    add: (key, value) => ask(key, () => write(() => rows.add(key, value))),
+    delete: (key) => ask(key, () => write(() => rows.delete(key))),
+    read: (key) => ask(key, () => rows.read<T>(key)),
+    compareAndSet: (key, version, value) =>
+      ask(key, () => write(() => rows.compareAndSet([{ key, version, value }]))),
+    compareAndSetAll: (changes) => {
+      const keys = [...new Set(changes.map(({ key }) => key))].sort();
+      if (keys.length !== changes.length) throw new RangeError('a row is changed twice in one batch');
+      if (keys.length === 0) return Promise.resolve(true);
+      const last = () => write(() => rows.compareAndSet(changes));
+      // Always in the same order, so that two of them cannot wait for each other.
+      return keys.reduceRight<() => Promise<boolean>>((work, key) => () => ask(key, work), last)();
+    },
+    update: (key, change) => ask(key, () => updateRow({ rows, name, write }, key, change)),
+    entries: () => rows.entries<T>(),
+  };
 }

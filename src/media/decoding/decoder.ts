@@ -229,7 +229,9 @@ function createDecodePool({
     },
     isClosed: () => isClosed,
     isBound: () => isBound,
-    unbind: () => void (isBound = false),
+    unbind() {
+      isBound = false;
+    },
     close() {
       isClosed = true;
       for (const { process, timer } of idle.splice(0)) {

@@ -93,22 +93,6 @@ export function createSources({ addresses, spool, decoder }: Deps): Sources {
   // Their memory is counted by the decoder; this is for the processors.
   const works = new PQueue({ concurrency: 2 });
 
-  async function fetch(source: Source, signal: AbortSignal): Promise<Downloaded> {
-    const { name, bytes = 0 } = source;
-    if (bytes > maxBytes) throw tooLarge(name, bytes);
-    const limited = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]);
-    try {
-      return await download(source.url, { addresses, spool, maxBytes, stallMs, signal: limited });
-    } catch (error) {
-      signal.throwIfAborted();
-      if (error instanceof OversizeError) throw tooLarge(name, Math.max(bytes, maxBytes));
-      // How this machine resolves Discord's names isn't the user's problem.
-      const isTheirs = error instanceof ForbiddenAddressError && !(error instanceof MisresolvedError);
-      const reason = isTheirs ? 'address' : 'unreachable';
-      throw new SourceError(reason, { name }, { cause: error });
-    }
-  }
-
   /** The file ready for MPS, at its own path or at `target`. */
   async function ready(
     file: Downloaded,
@@ -135,7 +119,7 @@ export function createSources({ addresses, spool, decoder }: Deps): Sources {
 
   return {
     async take(source, rule, { signal }) {
-      const file = await fetch(source, signal);
+      const file = await fetch({ addresses, spool }, source, signal);
       const target = spool.newPath();
       const needless = new Set([file.path, target]);
       try {
@@ -155,6 +139,26 @@ export function createSources({ addresses, spool, decoder }: Deps): Sources {
     },
     release: (taken) => spool.remove(taken.map(({ path }) => path)),
   };
+}
+
+async function fetch(
+  { addresses, spool }: Pick<Deps, 'addresses' | 'spool'>,
+  source: Source,
+  signal: AbortSignal,
+): Promise<Downloaded> {
+  const { name, bytes = 0 } = source;
+  if (bytes > maxBytes) throw tooLarge(name, bytes);
+  const limited = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]);
+  try {
+    return await download(source.url, { addresses, spool, maxBytes, stallMs, signal: limited });
+  } catch (error) {
+    signal.throwIfAborted();
+    if (error instanceof OversizeError) throw tooLarge(name, Math.max(bytes, maxBytes));
+    // How this machine resolves Discord's names isn't the user's problem.
+    const isTheirs = error instanceof ForbiddenAddressError && !(error instanceof MisresolvedError);
+    const reason = isTheirs ? 'address' : 'unreachable';
+    throw new SourceError(reason, { name }, { cause: error });
+  }
 }
 
 /** @throws SourceError if it isn't a readable still image. */
