@@ -96,10 +96,9 @@ export const remove = {
   everywhere: true,
   async press(interaction, id, bot: Uses<'tasks' | 'guilds' | 'gallery'>) {
     const moderates = interaction.memberPermissions?.has(PermissionFlagsBits.ManageMessages) ?? false;
-    // Without a record no one can tell whose task it was.
-    const task = await bot.tasks.find(id);
-    if (!moderates && task?.origin.userId !== interaction.user.id)
-      throw new UserError({ key: task ? 'error.delete.notYours' : 'error.button.gone' });
+    const isMine = moderates || (await bot.tasks.isAsker(interaction, id));
+    if (!isMine)
+      throw new UserError({ key: isMine === undefined ? 'error.delete.unknown' : 'error.delete.notYours' });
     if (!moderates && !(await bot.guilds.rules(interaction)).membersMayDelete)
       throw new UserError({ key: 'error.delete.off' });
     await bot.gallery.remove(interaction, id);

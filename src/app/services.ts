@@ -26,7 +26,7 @@ export type ServicesDeps = Pick<Base, 'config' | 'catalogue' | 'store' | 'cluste
 /** The services behind commands and events, innermost first. */
 export function createServices(deps: ServicesDeps) {
   const { config, catalogue, store, cluster, works, log, now } = deps;
-  const { settings, budget, ledger, recent, runner, queue, poller, ceiling } = works;
+  const { settings, accounts, budget, ledger, recent, runner, queue, poller, ceiling } = works;
   const responder = createResponder(works.rests);
   const remoteTasks = createRemoteTasks(cluster);
   const deletedTargets = createDeletedTargets({ settings, log });
@@ -40,7 +40,7 @@ export function createServices(deps: ServicesDeps) {
   const dataDeletion = createDataDeletion({ settings, ledger, remoteTasks, tables, log });
   const bot: Bot = {
     orders: ordersOf(deps, guilds, responder),
-    tasks: createTaskService({ ledger, runner, queue, poller, remoteTasks }),
+    tasks: createTaskService({ ledger, accounts, runner, queue, poller, remoteTasks }),
     heldResults,
     originals: originalsOf(deps, responder),
     gallery,

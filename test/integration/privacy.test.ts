@@ -3,11 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Actor, OptionValues } from '@easel/discord-stand-in';
 import { afterEach, describe, expect, it } from 'vitest';
+import { text } from '../../src/locales/index.js';
 import { silentLog } from '../../src/log.js';
 import { createStore, type Store } from '../../src/store/store.js';
 import { createCollectingLog } from '../support/log.js';
 import { until } from '../support/until.js';
-import { answered, createWorld, delivered, type World, type WorldOptions } from './world.js';
+import { answered, createWorld, delivered, isResult, type World, type WorldOptions } from './world.js';
 
 let world: World;
 let store: Store;
@@ -118,6 +119,40 @@ describe('/privacy', () => {
     // The post is written down right after it is made.
     await expect.poll(() => stored('tasks')).not.toContain('a slow fox');
     expect(await stored('tasks')).not.toContain(ben.userId);
+  });
+});
+
+describe('Delete below a result', () => {
+  const ways = [
+    ['data was deleted', async () => void (await beForgotten(people('ben')))],
+    [
+      'record is older than is kept',
+      async () => {
+        const rows: string[] = [];
+        for await (const [id] of store.table('tasks').entries()) rows.push(id);
+        for (const id of rows) await store.table('tasks').delete(id);
+      },
+    ],
+  ] as const;
+
+  it.each(ways)('still works for who ordered it, and for no other member, once its %s', async (_, lose) => {
+    await open();
+    const [ben, mia] = [people('ben'), people('mia')];
+    const ordered = await delivered(await ben.command('imagine', { prompt: 'a fox' }));
+    const asked = await ben.send('@Easel an owl');
+    const replied = await world.discord.until((one) => one.replyTo === asked.id && isResult(one));
+    const again = await delivered(await ben.press(ordered.id, 'Again'));
+    // The posts are written down right after they are made.
+    await expect.poll(() => stored('tasks')).toMatch(/("name":"delivered".*){3}/);
+    await lose();
+    await world.stop();
+    await world.start();
+    for (const { id } of [ordered, replied, again]) {
+      const refused = await answered(await mia.press(id, 'Delete'));
+      expect(refused.content).toBe(text('en-US', 'error.delete.notYours'));
+      await (await ben.press(id, 'Delete')).acknowledged;
+      await expect.poll(() => world.discord.message(id)).toBeUndefined();
+    }
   });
 });
 

@@ -1,4 +1,6 @@
+import type { MessageComponentInteraction } from 'discord.js';
 import { type Sentence, UserError } from '../../errors.js';
+import type { Accounts } from '../../quota/account.js';
 import type { Ledger } from '../../tasks/ledger/ledger.js';
 import type { TaskPage } from '../../tasks/ledger/task-listing.js';
 import type { Runner } from '../../tasks/lifecycle/runner.js';
@@ -7,6 +9,7 @@ import type { Release, Task, TaskId } from '../../tasks/model/task.js';
 import type { Expected, Poller } from '../../tasks/polling/poller.js';
 import type { Queue } from '../../tasks/queue/slot-queue.js';
 import { whyNotReleased } from '../access/dismissal-rules.js';
+import { askerIn } from '../access/message-asker.js';
 import { moderates } from '../access/permissions.js';
 import type { AnswerableInteraction } from '../access/request-origin.js';
 import { perPage } from '../views/task-list.js';
@@ -16,6 +19,11 @@ import { answered, type RemoteTasks } from './remote-tasks.js';
 export interface TaskService {
   /** A task that the ledger still keeps. */
   find(id: TaskId): Promise<Task | undefined>;
+  /**
+   * Whether the user who pressed a button below a message ordered its task. A redacted record still knows by its payer;
+   * once the record is gone, only the message does. Undefined if nothing says who it was.
+   */
+  isAsker(interaction: MessageComponentInteraction, id: TaskId): Promise<boolean | undefined>;
   /** A page of a user's tasks. @throws StoreError */
   ofUser(userId: string, page: number): Promise<TaskPage>;
   /** A page of a guild's tasks. @throws StoreError */
@@ -39,16 +47,24 @@ export interface TaskService {
 }
 
 interface Deps {
-  readonly ledger: Pick<Ledger, 'get' | 'find' | 'page'>;
+  readonly ledger: Pick<Ledger, 'get' | 'find' | 'page' | 'payer'>;
+  readonly accounts: Pick<Accounts, 'of'>;
   readonly runner: Pick<Runner, 'cancel' | 'release'>;
   readonly queue: Pick<Queue, 'ahead'>;
   readonly poller: Pick<Poller, 'expected'>;
   readonly remoteTasks: Pick<RemoteTasks, 'has' | 'run'>;
 }
 
-export function createTaskService({ ledger, runner, queue, poller, remoteTasks }: Deps): TaskService {
+export function createTaskService(deps: Deps): TaskService {
+  const { ledger, accounts, runner, queue, poller, remoteTasks } = deps;
   return {
     find: (id) => ledger.find(id),
+    async isAsker({ user, message }, id) {
+      const payer = await ledger.payer(id);
+      if (payer) return accounts.of({ userId: user.id, guildInstalled: false }).person === payer.person;
+      const asker = askerIn(message);
+      return asker === undefined ? undefined : asker === user.id;
+    },
     ofUser: (userId, page) => ledger.page({ userId }, { page, perPage }),
     ofGuild: (guildId, page) => ledger.page({ guildId }, { page, perPage }),
     ahead: ({ id, request }) => queue.ahead(request.kind, id),

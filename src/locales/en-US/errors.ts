@@ -22,6 +22,8 @@ export const errors = {
   'error.release.notYours': 'Only the user who ordered this, or a moderator, can do that.',
   'error.release.moderated': 'A moderator has decided about this one. Ask them if you still need it.',
   'error.delete.off': 'In this server, only moderators can delete results. Ask one of them.',
+  'error.delete.unknown':
+    'I no longer know who ordered this, so only a moderator can delete it. Ask one of them.',
   'error.delete.notYours': 'Only the user who ordered this, or a moderator, can delete it.',
   'error.details.private': 'This is private: only the user who ordered it can see its details.',
   'error.form.gone': 'This form was open for too long. Open it again.',

@@ -22,7 +22,7 @@ export const privacy = {
   'privacy.account':
     'If you delete your data, the times and costs of your orders stay for the same period, under a number instead of your name, so that limits keep counting.',
   'privacy.sure':
-    'This deletes everything I store about your orders: prompts, pictures, where the answers are, and extra quota given to you by name. The buttons below your results stop working. This cannot be undone.',
+    'This deletes everything I store about your orders: prompts, pictures, where the answers are, and extra quota given to you by name. Of the buttons below your results, only Delete keeps working. This cannot be undone.',
   'privacy.done_zero': 'Done. There were no finished orders to remove your data from.',
   'privacy.done_one': 'Done. Your data was removed from {{count}} order.',
   'privacy.done_other': 'Done. Your data was removed from {{count}} orders.',

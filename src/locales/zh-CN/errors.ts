@@ -16,6 +16,7 @@ export const errors = {
   'error.release.notYours': '只有提交者或管理员可以这样做。',
   'error.release.moderated': '管理员已经处理了这个任务。如果你仍然需要，请联系他们。',
   'error.delete.off': '在这个服务器，只有管理员可以删除结果，请联系他们。',
+  'error.delete.unknown': '我已经不知道这是谁提交的了，所以只有管理员可以删除，请联系他们。',
   'error.delete.notYours': '只有提交者或管理员可以删除。',
   'error.details.private': '这是私密结果，只有提交者能查看详情。',
   'error.form.gone': '这个表单打开太久了，请重新打开。',

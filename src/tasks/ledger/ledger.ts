@@ -1,4 +1,5 @@
 import type { GenerationRequest } from '../../mps/generation-request.js';
+import type { Account } from '../../quota/account.js';
 import type { Origin, Task, TaskEvent, TaskId } from '../model/task.js';
 import { advance, receivedAt } from '../model/task-record.js';
 import { createLoading } from './ledger-load.js';
@@ -34,6 +35,8 @@ export interface Ledger {
   get(id: TaskId): Task | undefined;
   /** Any task in the ledger, from memory or the store, unless redacted. */
   find(id: TaskId): Promise<Task | undefined>;
+  /** Who pays for a task, also if it was redacted; undefined if its record is gone. */
+  payer(id: TaskId): Promise<Account | undefined>;
   /**
    * Applies an event and persists it, in order with all other writes of this task. While the store fails it keeps
    * retrying: an acknowledged task is never dropped.
@@ -112,6 +115,7 @@ export function createLedger(deps: LedgerDeps): Ledger {
       const task = live.get(id) ?? readRow(id, await table.get(id)).task;
       return task?.purge === 'done' ? undefined : task;
     },
+    payer: async (id) => (live.get(id) ?? readRow(id, await table.get(id)).task)?.account,
     record: (id, event) => change(id, (task) => advance(task, event, now())),
     amend: (id, origin) => change(id, (task) => ({ ...task, origin: { ...task.origin, ...origin } })),
     revise: (id, request) => change(id, (task) => ({ ...task, request })),

@@ -24,6 +24,7 @@ async function setUp(state: State, outcome: Outcome | undefined) {
   };
   const tasks = createTaskService({
     ledger,
+    accounts: { of: never },
     runner: { cancel: never, release: never },
     queue: { ahead: () => undefined },
     poller: { expected: () => undefined },
