@@ -98,7 +98,7 @@ const mutants: readonly Mutant[] = [
   },
   {
     name: 'that gives MPS a picture it cannot fetch',
-    file: 'src/discord/delivery/discord-delivery.js',
+    file: 'src/discord/delivery/card-updates.js',
     text: '({ url, hostedAs: id })',
     instead: "({ url: url.replace('hm=', 'hm=0'), hostedAs: id })",
     killed: 'after queued',
