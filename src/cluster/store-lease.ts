@@ -44,7 +44,7 @@ interface Deps {
 }
 
 const holderSchema = z.object({
-  /** Checked by every write of the store (store/fence): it only grows. */
+  /** Checked by every write of the store (src/store/fencing.ts): it only grows. */
   number: z.int(),
   owner: z.string(),
   process: processIdentity,
