@@ -4,6 +4,7 @@ import { BotCard } from './bot-card.js';
 import { WeatherCard } from './faults-card.js';
 import { LimiterCard } from './limiter-card.js';
 import type { LiveState } from './live-state.js';
+import { PortalCard } from './portal-card.js';
 import { QuotaCard } from './quota-card.js';
 import { RequestsCard } from './requests-card.js';
 import { SlotsCard } from './slots-card.js';
@@ -30,7 +31,8 @@ export function Backstage() {
       </header>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keyboard */}
       <div class="backstage-body" tabIndex={0}>
-        <BotCard isThere={state !== undefined} metrics={metrics?.text ?? ''} />
+        <BotCard heardAt={state?.now} metrics={metrics?.text ?? ''} />
+        <PortalCard />
         <WeatherCard />
         <SlotsCard state={state} />
         <TasksCard state={state} />

@@ -10,13 +10,13 @@ import { Card } from './card.js';
 import { sumOf } from './live-state.js';
 
 interface Props {
-  /** Whether its health port answers. */
-  readonly isThere: boolean;
+  /** When its health port last answered; undefined while it does not. */
+  readonly heardAt: number | undefined;
   readonly metrics: string;
 }
 
 /** The bot's process: how it is, its numbers, and the switch that a crash would be. */
-export function BotCard({ isThere, metrics }: Props) {
+export function BotCard({ heardAt, metrics }: Props) {
   const desk = useDesk();
   const words = useBehindWords();
   const told = useSeen((state) => state.bot);
@@ -27,6 +27,8 @@ export function BotCard({ isThere, metrics }: Props) {
   }, [desk]);
   const bot = told ?? read;
   const isUp = bot?.up ?? true;
+  // What the process before this one answered says nothing of this one.
+  const isThere = heardAt !== undefined && heardAt >= (bot?.since ?? 0);
 
   async function post(...what: readonly ('kill' | 'start')[]): Promise<void> {
     setBusy(true);

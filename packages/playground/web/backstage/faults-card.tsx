@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'preact/hooks';
+import { useState } from 'preact/hooks';
 import { ask } from '../api.js';
 import { useDesk } from '../context.js';
 import { fill } from '../texts.js';
@@ -12,6 +12,7 @@ import {
   switchWeather,
   type Weather,
 } from './fault-switches.js';
+import { Switch } from './switch.js';
 import { usePolled } from './use-polling.js';
 
 const speeds = [1, 10, 40, 400] as const;
@@ -102,39 +103,5 @@ function Switches({ title, all, listed, onSwitch }: SwitchesProps) {
         />
       ))}
     </fieldset>
-  );
-}
-
-interface SwitchProps {
-  readonly label: string;
-  readonly isOn: boolean;
-  readonly onSwitch: (on: boolean) => void;
-}
-
-/** ms that a switch stands as it was set, whatever is read meanwhile. */
-const settlingMs = 2_500;
-
-function Switch({ label, isOn: isSet, onSwitch }: SwitchProps) {
-  const [wanted, setWanted] = useState<boolean>();
-  useEffect(() => {
-    if (wanted === undefined) return;
-    const timer = setTimeout(() => setWanted(undefined), wanted === isSet ? 0 : settlingMs);
-    return () => clearTimeout(timer);
-  }, [wanted, isSet]);
-  const shown = wanted ?? isSet;
-  return (
-    <label class="switch">
-      <span>{label}</span>
-      <input
-        type="checkbox"
-        role="switch"
-        checked={shown}
-        aria-checked={shown}
-        onChange={(event) => {
-          setWanted(event.currentTarget.checked);
-          onSwitch(event.currentTarget.checked);
-        }}
-      />
-    </label>
   );
 }

@@ -1,0 +1,31 @@
+import { ask } from '../api.js';
+import { useDesk } from '../context.js';
+import { useBehindWords } from './backstage-texts.js';
+import { Card } from './card.js';
+import { Switch } from './switch.js';
+import { usePolled } from './use-polling.js';
+
+/** What the stand-in for Discord answers at `/_control/portal`. */
+interface Portal {
+  readonly messageContent: boolean;
+}
+
+/** What the application's owner switches in the Developer Portal. A bot is told at its start, so that it is started again. */
+export function PortalCard() {
+  const desk = useDesk();
+  const words = useBehindWords();
+  const portal = usePolled<Portal>('/_control/portal', 2_000);
+  const isOn = portal?.messageContent ?? true;
+
+  async function turn(messageContent: boolean): Promise<void> {
+    await ask('/_control/portal', 'PUT', { messageContent });
+    for (const each of ['kill', 'start']) await ask(`/_page/bot/${each}`, 'POST');
+  }
+
+  return (
+    <Card title={words.portal}>
+      <Switch label={words.contentIntent} isOn={isOn} onSwitch={(on) => void desk.attempt(turn(on))} />
+      <p class="card-empty">{isOn ? words.contentOn : words.contentOff}</p>
+    </Card>
+  );
+}
