@@ -1,13 +1,15 @@
 import { type ButtonInteraction, PermissionFlagsBits } from 'discord.js';
+import { moderates } from '../../src/discord/access/permissions.js';
 import { picturesAt } from '../../src/discord/input/message-images.js';
 import type { Button } from '../../src/discord/interactions/command.js';
 import type { Bot, Uses } from '../../src/discord/services/bot.js';
 import { drawDetails } from '../../src/discord/views/task-details.js';
+import { drawReason, isHushed } from '../../src/discord/views/task-ending.js';
 import { UserError } from '../../src/errors.js';
 import type { Kind } from '../../src/mps/generation-request.js';
 import { sharpened, sharperThan } from '../../src/mps/parameters/upscale.js';
 import { nextId } from '../../src/tasks/ledger/follow-up.js';
-import { isReleasable } from '../../src/tasks/model/state-machine.js';
+import { endsInWords, isReleasable } from '../../src/tasks/model/state-machine.js';
 import type { Task, TaskId } from '../../src/tasks/model/task.js';
 import { aboutPicture, asPrivateAs, type FormNeeds, openForm } from '../shared/order-form.js';
 import { type DismissNeeds, offerRelease } from './dismiss-buttons.js';
@@ -68,14 +70,16 @@ export const upscale = {
   },
 } satisfies Button<Bot>;
 
-/** Details: everything known about a result, visible only to the user who asks. */
+/** Details: everything known about a result, or why there is none, visible only to the user who asks. */
 export const details = {
   verb: 'details',
   everywhere: true,
   async press(interaction, id, bot: Uses<'tasks' | 'guilds' | 'catalogue' | 'responder'>) {
     const task = await taskOf(id, interaction, bot);
-    const clip = await clipOf(task, bot);
     const locale = await bot.guilds.locale(interaction);
+    if (task.state.name === 'failed')
+      return void (await bot.responder.whisper(interaction, drawReason(task, locale)));
+    const clip = await clipOf(task, bot);
     await bot.responder.whisper(interaction, drawDetails(task, locale, bot.catalogue, clip));
   },
 } satisfies Button<Bot>;
@@ -95,11 +99,14 @@ export const remove = {
   verb: 'delete',
   everywhere: true,
   async press(interaction, id, bot: Uses<'tasks' | 'guilds' | 'gallery'>) {
-    const moderates = interaction.memberPermissions?.has(PermissionFlagsBits.ManageMessages) ?? false;
-    const isMine = moderates || (await bot.tasks.isAsker(interaction, id));
+    const isModerator = interaction.memberPermissions?.has(PermissionFlagsBits.ManageMessages) ?? false;
+    const isMine = isModerator || (await bot.tasks.isAsker(interaction, id));
     if (!isMine)
       throw new UserError({ key: isMine === undefined ? 'error.delete.unknown' : 'error.delete.notYours' });
-    if (!moderates && !(await bot.guilds.rules(interaction)).membersMayDelete)
+    // Where members may not delete results, they may still delete the word that there is none.
+    const task = await bot.tasks.find(id);
+    const isResult = !task || !endsInWords(task.state);
+    if (!isModerator && isResult && !(await bot.guilds.rules(interaction)).membersMayDelete)
       throw new UserError({ key: 'error.delete.off' });
     await bot.gallery.remove(interaction, id);
   },
@@ -133,10 +140,14 @@ async function taskOf(id: TaskId, interaction: ButtonInteraction, bot: Uses<'tas
 }
 
 /**
- * Private results are for their user only.
+ * Private results are for their user only, and so are orders that ended without one, but for moderators.
  * @throws UserError
  */
-function requireOwn(task: Task | undefined, { user }: ButtonInteraction): void {
+function requireOwn(task: Task | undefined, interaction: ButtonInteraction): void {
+  const { user } = interaction;
   if (task?.origin.private && task.origin.userId !== user.id)
     throw new UserError({ key: 'error.details.private' });
+  // Its card doesn't show others what was asked for.
+  if (task && isHushed(task) && task.origin.userId !== user.id && !moderates(interaction, task.origin))
+    throw new UserError({ key: 'error.release.notYours' });
 }

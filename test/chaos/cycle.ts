@@ -11,7 +11,7 @@ import { auditQuota } from './quota.js';
 import type { Step } from './steps.js';
 import { createStory, type Story } from './story.js';
 import { calm, clear, letItRain } from './weather.js';
-import { createWitness, outcomesOf } from './witness.js';
+import { createWitness, outcomesOf, unexplained, type Witness } from './witness.js';
 import { createWorld, type World } from './world.js';
 
 export interface CyclePlan {
@@ -95,7 +95,7 @@ export async function runCycle(plan: CyclePlan): Promise<CycleReport> {
     await weather.passed;
     clear(world);
     await last.ready;
-    await settle(world, orders, story, plan.settleMs);
+    await settle(world, orders, { story, witness, withinMs: plan.settleMs });
     complaints.push(...(await auditQuota(world, orders)));
     complaints.push(...objectTo(await last.stop()), ...objectionsOf(world));
     const { troubles } = weather;
@@ -137,12 +137,20 @@ async function dieBy(death: Death, { life, placing, story, patience }: Placed): 
   return 'any instant';
 }
 
-/** Waits until everybody who waits for an answer has one; who still has none after a while asks for what is kept. */
+interface Settling {
+  readonly story: Story;
+  readonly witness: Witness;
+  readonly withinMs?: number | undefined;
+}
+
+/**
+ * Waits until everybody who waits for an answer has one; who still has none after a while asks for what is kept, and who
+ * was told only that it failed, why.
+ */
 export async function settle(
   world: World,
   orders: readonly Order[],
-  story: Story,
-  withinMs = settleMs,
+  { story, witness, withinMs = settleMs }: Settling,
 ): Promise<void> {
   const end = Date.now() + withinMs;
   /** Whose first presses have died. */
@@ -152,11 +160,13 @@ export async function settle(
     const tasks = await readTasks(world);
     // What is kept is open too, even where its first post arrived unseen.
     const waiting = orders.filter((order) => isWaiting(world, order, tasks));
-    if (waiting.length === 0 && !unheard()) break;
+    const puzzled = orders.flatMap((order) => unexplained(world, witness, order) ?? []);
+    if (waiting.length === 0 && !unheard() && puzzled.length === 0) break;
     await sleep(100);
     // By the clock: on a busy machine one look at the ledger takes as long as that.
     if (Date.now() < askedAt + collectMs) continue;
     askedAt = Date.now();
+    for (const order of orders) await askWhy(world, order, { story, witness });
     for (const person of new Set(waiting.map((order) => order.person))) {
       const dead = !asked.has(person);
       asked.add(person);
@@ -168,6 +178,18 @@ export async function settle(
   }
   // Time for what must not come: a second answer.
   await sleep(300);
+}
+
+/** Presses the button that says why an order failed, if the message that says so did not, and nothing else has. */
+async function askWhy(world: World, order: Order, { story, witness }: Settling): Promise<void> {
+  const message = unexplained(world, witness, order);
+  if (!message) return;
+  story.tell(`person   ${order.person} asks why it failed`, order.id);
+  const actor = world.discord.actor(order.person, order.channelId);
+  await actor
+    .press(message.id, `v1:details:${order.id}:${order.part}`)
+    .then((pressed) => pressed.until(({ content }) => content !== '', { timeoutMs: 2_000 }))
+    .catch((error: unknown) => story.tell(`person   was not told why: ${error}`, order.id));
 }
 
 /** Whether somebody still waits for an outcome. */

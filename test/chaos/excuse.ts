@@ -12,7 +12,7 @@ import {
   mediaFilter,
   modelError,
 } from './weather.js';
-import { dropped } from './witness.js';
+import { dropped, untold } from './witness.js';
 
 /**
  * What must have happened for an order to end without its result, by the sentence that says so. Kills and trouble excuse
@@ -90,7 +90,8 @@ export function isRepeatedUnseen({ order, answer, blindSince, seen }: Facts): bo
   const [second, ...more] = seen.filter((sighting) => sighting !== first);
   if (blindSince === undefined || !first || !second || more.length > 0) return false;
   const isTheirs = second.guildId === undefined || second.visibleTo === order.userId;
-  return isTheirs && second.at >= blindSince && second.outcome === first.outcome;
+  const isSame = second.outcome === first.outcome || first.outcome === untold;
+  return isTheirs && second.at >= blindSince && isSame;
 }
 
 /** Which state a task was in before it ended. */

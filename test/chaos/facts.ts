@@ -42,6 +42,8 @@ export interface Facts extends Pick<Evidence, 'troubles' | 'deaths'> {
   /** Since when Easel can see neither the answer nor its channel, ms since the epoch; undefined while it can. */
   readonly blindSince: number | undefined;
   readonly seen: readonly Sighting[];
+  /** The reasons its person was given for its failure, whose card does not say them. */
+  readonly reasons: readonly Sighting[];
   /** MPS's address. */
   readonly mpsUrl: string;
   /** The bucket's, where results go to one. */
@@ -66,6 +68,7 @@ export function gather(
     answer: interaction?.message?.id,
     blindSince: isOutOfSight(world, order) ? order.cutOff?.at : undefined,
     seen: witness.seen(order),
+    reasons: witness.reasons(order),
   };
 }
 

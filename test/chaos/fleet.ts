@@ -71,7 +71,7 @@ export async function runFleetCycle(plan: FleetPlan): Promise<CycleReport> {
     clear(world);
     await Promise.all(members.map((member) => member.ready()));
     await crowd.send(late);
-    await settle(world, orders, story, 2 * settleMs);
+    await settle(world, orders, { story, witness, withinMs: 2 * settleMs });
     complaints.push(...(await auditQuota(world, orders)));
     const ends = await Promise.all(members.map((member) => member.stop()));
     complaints.push(...ends.flatMap(objectTo), ...objectionsOf(world));

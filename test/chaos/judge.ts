@@ -4,7 +4,7 @@ import { isOver } from '../../src/tasks/model/state-machine.js';
 import type { Task } from '../../src/tasks/model/task.js';
 import { isExcused, isRepeatedUnseen, isWithheld, outcomeIn } from './excuse.js';
 import type { Facts } from './facts.js';
-import { isPublic, outcomeOf } from './witness.js';
+import { isPublic, outcomeOf, untold } from './witness.js';
 
 /** What can be wrong with a task. */
 export const faults = [
@@ -53,10 +53,13 @@ export interface Judgement {
 
 /** Each rule is one of the invariants of the design, as it looks from outside. */
 export function judge(facts: Facts, sights: Sights): Judgement {
-  const { order, task, seen } = facts;
+  const { order, task, seen, reasons } = facts;
   const { accepted, outcomes, waiting, posted, made } = sights;
   const [message] = outcomes;
-  const said = outcomes.map((one) => outcomeOf(one, order.part));
+  const said = outcomes.map((one) => {
+    const outcome = outcomeOf(one, order.part);
+    return outcome === untold ? (reasons[0]?.outcome ?? untold) : outcome;
+  });
   const [outcome] = said;
   const isDoubled = Math.max(outcomes.length, seen.length) > 1;
   const repeated = isDoubled && isRepeatedUnseen(facts);
@@ -65,7 +68,7 @@ export function judge(facts: Facts, sights: Sights): Judgement {
     isOpen ? 'stuck' : accepted && !message && 'lost',
     isDoubledCreate(facts, waiting) && 'doubled create',
     isForNobody(facts, waiting) && 'create for nobody',
-    isDoubled && !repeated && 'doubled answer',
+    ((isDoubled && !repeated) || reasons.length > 1) && 'doubled answer',
     outcome === 'delivered' && !made.some((file) => file === posted) && 'wrong bytes',
     said.some((one) => one !== 'delivered' && !isExcused(one, facts)) && 'wrong failure',
     // Of a task that has stopped between the two, `stuck` is said.
@@ -74,7 +77,8 @@ export function judge(facts: Facts, sights: Sights): Judgement {
     task && !keepsWish(task, outcome) && 'wish not kept',
     task && !settlesRightly(task) && 'wrong quota',
     outcomes.some(({ notified }) => notified.some((id) => id !== order.userId)) && 'rang at others',
-    order.secret && seen.some(isPublic) && 'shown to others',
+    ((order.secret && seen.some(isPublic)) || reasons.some((one) => one.visibleTo !== order.userId)) &&
+      'shown to others',
   ];
   return { outcome, faults: found.filter((one) => one !== undefined && one !== false), repeated };
 }

@@ -64,7 +64,7 @@ export async function runRivalsCycle(plan: CyclePlan): Promise<CycleReport> {
     clear(world);
     await untilOneWorks(rivals);
     await crowd.send(late);
-    await settle(world, orders, story, 2 * settleMs);
+    await settle(world, orders, { story, witness, withinMs: 2 * settleMs });
     complaints.push(...(await auditQuota(world, orders)));
     const last = await untilOneWorks(rivals);
     for (const rival of rivals) if (rival !== last) await rival.stop();

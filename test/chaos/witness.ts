@@ -20,34 +20,65 @@ export interface Sighting {
 export interface Witness {
   /** The different outcomes of an order, each place counted, in the order of time. */
   seen(order: Pick<Order, 'id' | 'part'>): readonly Sighting[];
+  /** The reasons it was given for failing besides, whose cards do not say them. */
+  reasons(order: Pick<Order, 'id' | 'part'>): readonly Sighting[];
 }
 
 export function createWitness({ events }: Pick<World['discord'], 'events'>): Witness {
   const seen = new Map<string, Map<string, Sighting>>();
+  const reasons = new Map<string, Map<string, Sighting>>();
   function look(message: MessageView): void {
-    for (const [, id = '', part] of JSON.stringify(message.components).matchAll(/v1:edit:(\d+):(\d)/g)) {
-      const task = `${id}:${part}`;
-      const outcome = outcomeOf(message, part === '2' ? 2 : 1);
+    const all = isReason(message) ? reasons : seen;
+    for (const task of tasksOn(message)) {
+      const outcome = outcomeOf(message, task.endsWith(':2') ? 2 : 1);
       // Discord took a result without its files: nothing was said by that yet, and what stays so is found at the end.
       if (outcome === unknown) continue;
       const { id: messageId, guildId, visibleTo } = message;
-      const sightings = seen.get(task) ?? new Map<string, Sighting>();
-      seen.set(task, sightings);
+      const sightings = all.get(task) ?? new Map<string, Sighting>();
+      all.set(task, sightings);
       const key = `${messageId} ${outcome}`;
       if (!sightings.has(key)) sightings.set(key, { messageId, guildId, visibleTo, outcome, at: Date.now() });
     }
   }
   events.on('messageCreated', look).on('messageUpdated', look);
-  return { seen: ({ id, part }) => [...(seen.get(`${id}:${part}`)?.values() ?? [])] };
+  const of = (all: typeof seen, { id, part }: Pick<Order, 'id' | 'part'>) => [
+    ...(all.get(`${id}:${part}`)?.values() ?? []),
+  ];
+  return { seen: (order) => of(seen, order), reasons: (order) => of(reasons, order) };
 }
 
-/** Everything the bot has posted that bears the outcome of an order, wherever it is: all have Edit, no list of tasks has. */
+/** The orders whose outcome a message bears: an outcome can be deleted or changed, and no list of tasks has either. */
+function tasksOn({ components }: Pick<MessageView, 'components'>): ReadonlySet<string> {
+  const marks = JSON.stringify(components).matchAll(/v1:(?:edit|delete):(\d+:\d)"/g);
+  return new Set([...marks].map(([, task = '']) => task));
+}
+
+/**
+ * Whether a message tells its asker why an order failed whose card only says that it did: nothing but its remedies stands
+ * beneath it. An outcome can be deleted, or has details.
+ */
+function isReason({ components, visibleTo }: Pick<MessageView, 'components' | 'visibleTo'>): boolean {
+  return visibleTo !== undefined && !/v1:(delete|details):/.test(JSON.stringify(components));
+}
+
+/** The message that says of an order only that it failed, if a button beneath it says why and no one has heard it yet. */
+export function unexplained(
+  world: Pick<World, 'discord'>,
+  witness: Witness,
+  order: Order,
+): MessageView | undefined {
+  const [message] = outcomesOf(world, order);
+  const isSo = message && outcomeOf(message, order.part) === untold && witness.reasons(order).length === 0;
+  return isSo ? message : undefined;
+}
+
+/** Everything the bot has posted that bears the outcome of an order, wherever it is. */
 export function outcomesOf(
   { discord }: Pick<World, 'discord'>,
   { id, part }: Pick<Order, 'id' | 'part'>,
 ): MessageView[] {
   const everywhere = discord.world.channels().flatMap((channel) => discord.messages(channel.id));
-  return everywhere.filter(({ components }) => JSON.stringify(components).includes(`v1:edit:${id}:${part}"`));
+  return everywhere.filter((message) => !isReason(message) && tasksOn(message).has(`${id}:${part}`));
 }
 
 /** In a guild, for everybody's eyes. */
@@ -66,6 +97,8 @@ export function indexOf({ attachments }: MessageView, part: Order['part']): numb
 export const dropped = 'discarded.asker';
 
 const unknown = 'of no known text';
+/** What a card says that leaves the reason to its asker. */
+export const untold = 'failed';
 
 /** What a message that bears an outcome says: `delivered`, `cancelled`, `dropped`, or the name of a failure. */
 export function outcomeOf({ attachments, content, components }: MessageView, part: Order['part']): string {
@@ -80,12 +113,14 @@ export function outcomeOf({ attachments, content, components }: MessageView, par
     .sort((one, other) => one.at - other.at);
   // Where one message tells of both parts, the picture's end comes first.
   const key = (part === 2 ? told.at(-1) : told[0])?.name ?? `failure.${unknown}`;
+  if (key.startsWith('card.failed')) return untold;
   return key.slice(key.indexOf('.') + 1).replace(/_(zero|one|two|few|many|other)$/, '');
 }
 
 /** Whether the text of this name tells how an order ended without a file. */
 function isEnding(name: string): boolean {
-  return name.startsWith('failure.') || ['fit.withheld', 'card.cancelled', `card.${dropped}`].includes(name);
+  const others = ['fit.withheld', 'card.cancelled', 'card.failed', 'card.failed.clip', `card.${dropped}`];
+  return name.startsWith('failure.') || others.includes(name);
 }
 
 /** Whether a content has all the words of a text, whatever it was filled in with. */

@@ -1,7 +1,8 @@
 import type { Invocation, MessageView } from '@easel/discord-stand-in';
 import { afterEach, describe, expect, it } from 'vitest';
 import { linkTo } from '../../src/discord/views/message-link.js';
-import { createWorld, type World } from './world.js';
+import { text } from '../../src/locales/index.js';
+import { answered, createWorld, failed, type World } from './world.js';
 
 let world: World;
 afterEach(() => world.close());
@@ -56,5 +57,67 @@ describe('what a button or its form ordered', () => {
     await actor('mia').send('@Easel it runs', { replyTo: source.id });
     const clip = await world.discord.until(hasClip);
     expect(clip.content).toContain(`from [this message](<${linkOf(source)}>)`);
+  });
+});
+
+describe('an order that fails', () => {
+  const labels = ({ components }: MessageView) =>
+    components.flatMap((row) => row.components ?? []).map(({ label }) => label);
+  const secret = 'a fox nobody should read of';
+  const saysSo = ({ content }: MessageView) => content.endsWith("'s order failed.");
+
+  async function failing(): Promise<{ card: MessageView; reason: MessageView }> {
+    world.mps.faults.add({ kind: 'fail', count: 1 });
+    const invocation = await actor('ben').command('imagine', { prompt: secret });
+    const reason = await failed(invocation);
+    return { reason, card: await invocation.until(saysSo) };
+  }
+
+  it('is one line to others, and its reason is for its asker alone, once', async () => {
+    world = await createWorld();
+    const { card, reason } = await failing();
+    expect(card).toMatchObject({ content: `<@${actor('ben').userId}>'s order failed.`, notified: [] });
+    expect(labels(card)).toEqual(['Why?', 'Delete']);
+    expect(reason).toMatchObject({ ephemeral: true, notified: [] });
+    expect(reason.content).toBe(`⚠️ ${text('en-US', 'failure.unsuccessful')}`);
+    expect(labels(reason)).toEqual(['Try again', 'Edit']);
+    await world.stop();
+    await world.start();
+    const all = world.discord.messages('general');
+    expect(all.filter(({ content }) => content.includes('⚠️'))).toHaveLength(1);
+    expect(JSON.stringify(all)).not.toContain(secret);
+  });
+
+  it('tells why to its asker and moderators, and to no one else', async () => {
+    world = await createWorld();
+    const { card, reason } = await failing();
+    for (const name of ['ben', 'ada'])
+      expect((await answered(await actor(name).press(card.id, 'Why?'))).content).toBe(reason.content);
+    const other = await answered(await actor('mia').press(card.id, 'Why?'));
+    expect(other).toMatchObject({ ephemeral: true, content: text('en-US', 'error.release.notYours') });
+  });
+
+  it('can be deleted by its asker, also where only moderators delete results', async () => {
+    world = await createWorld();
+    await answered(await actor('ada').command('settings delete', { on: false }));
+    const { card } = await failing();
+    await (await actor('ben').press(card.id, 'Delete')).acknowledged;
+    await expect.poll(() => world.discord.message(card.id)).toBeUndefined();
+  });
+
+  it('of a mention says why in its reply, without the prompt', async () => {
+    world = await createWorld();
+    world.mps.faults.add({ kind: 'fail', count: 1 });
+    await actor('ben').send(`@Easel ${secret}`);
+    const reply = await world.discord.until(({ content }) => content.includes('⚠️'));
+    expect(reply.content).not.toContain(secret);
+    expect(labels(reply)).toEqual(['Try again', 'Edit', 'Delete']);
+  });
+
+  it('offers only what can help', async () => {
+    world = await createWorld();
+    const image = { filename: 'fox.png', bytes: Buffer.from('no picture') };
+    const broken = await failed(await actor('ben').command('animate', { prompt: 'it runs', image }));
+    expect(labels(broken)).toEqual(['Edit']);
   });
 });

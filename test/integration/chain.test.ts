@@ -98,18 +98,26 @@ describe('where one of the two fails', () => {
   it('a picture that is refused takes the clip along, and one outcome says so', async () => {
     world.mps.faults.add({ kind: 'fail', action: 'CreateAigcImageTask', count: 1 });
     const invocation = await order('a lame fox', {}, 'mia');
-    const { content, components } = await failed(invocation);
-    expect(content).toContain(enUS.texts['card.clip.spared']);
-    expect(JSON.stringify(components)).not.toContain(':2"');
+    const { components } = await failed(invocation);
     expect(labels({ components } as MessageView)).toEqual(['Try again', 'Edit']);
+    const card = await invocation.until(({ content }) => content.includes('order failed'));
+    expect(card.content).toContain(enUS.texts['card.clip.spared']);
+    expect(JSON.stringify(card.components)).not.toContain(':2"');
+    expect(labels(card)).toEqual(['Why?', 'Delete']);
     expect(creates('a lame fox')).toEqual(['CreateAigcImageTask']);
   });
 
   it('a clip that fails leaves the picture, and can be tried again by itself', async () => {
     world.mps.faults.add({ kind: 'fail', action: 'CreateAigcVideoTask', count: 1 });
-    const message = await failed(await order('a mute fox'));
-    expect(kinds(message)).toBe('png');
-    expect(labels(message)).toContain('Retry clip');
+    const invocation = await order('a mute fox');
+    const reason = await failed(invocation);
+    expect(labels(reason)).toEqual(['Try again', 'Edit']);
+    const message = await invocation.until(
+      (one) => kinds(one) === 'png' && labels(one).includes('Retry clip'),
+    );
+    expect(message.content).toContain(enUS.texts['card.failed.clip']);
+    const why = await actor('ben').press(message.id, 'Why no clip?');
+    expect((await why.until(({ ephemeral }) => ephemeral)).content).toBe(reason.content);
     const again = await actor('ben').press(message.id, 'Retry clip');
     await again.until((one) => kinds(one) === 'mp4');
     expect(creates('a mute fox')).toEqual([

@@ -1,7 +1,7 @@
 import type { Invocation, MessageView } from '@easel/discord-stand-in';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { text } from '../../src/locales/index.js';
-import { answered, createWorld, delivered, failed, type World } from './world.js';
+import { answered, createWorld, delivered, type World } from './world.js';
 
 let world: World;
 /** Lets MPS come to its end. */
@@ -92,7 +92,10 @@ it('what a moderator lets go its asker does not take back, and what MPS fails is
   const second = await running();
   await choose('ben', await asked('ben', second), en('button.discard'));
   finish();
-  expect((await failed(second)).content).toContain(en('failure.unsuccessful'));
+  // Its asker does not wait for it: the reason is there for the asking.
+  const card = await second.until(says('order failed'));
+  const why = await answered(await actor('ben').press(card.id, 'Why?'));
+  expect(why.content).toContain(en('failure.unsuccessful'));
   expect(await used()).toContain('Pictures this month: 1');
 });
 

@@ -37,12 +37,17 @@ describe('who waited long', () => {
     expect(ping.notified).toEqual([actor().userId]);
   });
 
-  it('is told of a failure, too', async () => {
+  it('is told of a failure, too: by its reason, or beneath it where a message asked', async () => {
     world = await createWorld(late);
     world.mps.faults.add({ kind: 'fail', message: 'no' });
     await failed(await actor().command('imagine', { prompt: 'a fox' }));
     const ping = await world.discord.until(rings);
-    expect(ping.content).toContain(text('en-US', 'notify.failed'));
+    expect(ping).toMatchObject({ ephemeral: true, notified: [actor().userId] });
+    expect(ping.content).toContain('⚠️');
+    expect(rung()).toHaveLength(1);
+    await actor().send('@Easel a red fox');
+    const other = await world.discord.until((message) => rings(message) && !message.ephemeral);
+    expect(other.content).toContain(text('en-US', 'notify.failed'));
   });
 
   it('is told privately of what is private', async () => {

@@ -52,7 +52,7 @@ export function facts(changes: Partial<Facts> = {}): Facts {
   const same = changes.task ? [changes.task] : [];
   return {
     ...{ order: anOrder(), task: undefined, picture: undefined, same, creates: [], requests: [] },
-    ...{ answered: true, answer: undefined, blindSince: undefined, seen: [], mpsUrl },
+    ...{ answered: true, answer: undefined, blindSince: undefined, seen: [], reasons: [], mpsUrl },
     ...{ troubles: new Set<string>(), deaths: [] },
     ...changes,
   };

@@ -18,6 +18,7 @@ export interface Seen {
     | 'late'
     | 'host'
     | 'notify'
+    | 'explain'
     | 'copy'
     | 'introduce'
     | 'tidy';
@@ -109,6 +110,9 @@ export function createFakeDelivery(): FakeDelivery {
     },
     async notify(task) {
       note('notify', task);
+    },
+    async explain(task) {
+      note('explain', task);
     },
     async tellLate(task) {
       note('late', task);

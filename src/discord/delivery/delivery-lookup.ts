@@ -1,5 +1,6 @@
 import { type APIMessage, ComponentType, Routes } from 'discord.js';
 import { RouteClosedError } from '../../tasks/delivery/delivery-port.js';
+import { endsInWords } from '../../tasks/model/state-machine.js';
 import type { Posted, Route, Task } from '../../tasks/model/task.js';
 import type { Rests } from '../rest/clients.js';
 import { isClosed } from '../rest/route-errors.js';
@@ -118,6 +119,9 @@ function isOutcome(message: APIMessage, task: Task): boolean {
         row.type === ComponentType.ActionRow &&
         row.components.some((button) => 'custom_id' in button && button.custom_id === mark),
     );
+  // An order that ended without a result may have no `again`, which would not help.
+  if (endsInWords(task.state))
+    return (['again', 'edit', 'delete'] as const).some((verb) => has(customId(verb, task.id)));
   if (!has(customId('again', task.id))) return false;
   return task.state.name !== 'delivering' || holds(message, 1) || has(customId('original', task.id));
 }

@@ -1,10 +1,11 @@
-import { Routes } from 'discord.js';
+import { MessageFlags, Routes } from 'discord.js';
 import type { Log } from '../../log.js';
 import type { Delivery } from '../../tasks/delivery/delivery-port.js';
 import type { Origin, Route } from '../../tasks/model/task.js';
 import { answerableUntil } from '../../tasks/model/task-record.js';
 import type { Rests } from '../rest/clients.js';
 import type { Cards } from '../views/task-card.js';
+import { drawReason } from '../views/task-ending.js';
 import type { Edits } from './edit-throttle.js';
 import { ping, pingMessage } from './message-body.js';
 import type { TaskAnswers } from './task-answers.js';
@@ -20,8 +21,8 @@ interface Deps {
   readonly now: () => number;
 }
 
-/** Notifies a user beside the outcome itself: that it is there, or that it takes long. */
-export function createNotices(deps: Deps): Pick<Delivery, 'notify' | 'tellLate'> {
+/** Notifies a user beside the outcome itself: that it is there, why there is none, or that it takes long. */
+export function createNotices(deps: Deps): Pick<Delivery, 'notify' | 'explain' | 'tellLate'> {
   const { rests, cards, edits, taskAnswers, messages, log, now } = deps;
   return {
     async notify(task, { messageId }) {
@@ -32,6 +33,17 @@ export function createNotices(deps: Deps): Pick<Delivery, 'notify' | 'tellLate'>
         else await rests.bot.post(Routes.channelMessages(channelId), { body: pingMessage(task, messageId) });
       } catch (error) {
         log.info({ task: task.id, err: error }, 'a user could not be notified that their task is done');
+      }
+    },
+    async explain(task, { ping: isPinged }) {
+      const { applicationId, token, locale } = task.origin;
+      if (!token) return;
+      const card = drawReason(task, locale, isPinged);
+      const body = { ...card, flags: card.flags | MessageFlags.Ephemeral };
+      try {
+        await rests.answers.post(Routes.webhook(applicationId, token), { body, auth: false });
+      } catch (error) {
+        log.info({ task: task.id, err: error }, 'the reason for a failure could not be sent to its user');
       }
     },
     async tellLate(task) {

@@ -2,8 +2,10 @@ import { type APIButtonComponentWithCustomId, ButtonStyle, ComponentType } from 
 import { text } from '../../locales/index.js';
 import { endsInWords, isAlive } from '../../tasks/model/state-machine.js';
 import type { Task } from '../../tasks/model/task.js';
+import { isToldApart } from '../../tasks/model/task-record.js';
 import { customId, type Verb } from './custom-ids.js';
 import { isShrunk } from './resize-notes.js';
+import { canPass } from './task-ending.js';
 
 type Button = APIButtonComponentWithCustomId;
 
@@ -70,8 +72,9 @@ function buttonsOfClip({ clip, apart }: Both, own: (task: Task) => readonly Butt
   if (apart) return [];
   const isMissing = clip.state.name === 'failed' || clip.state.name === 'cancelled';
   return [
-    labelled(clip, 'again', isMissing ? 'tryAgainClip' : 'againClip'),
+    ...(canPass(clip.state) ? [labelled(clip, 'again', isMissing ? 'tryAgainClip' : 'againClip')] : []),
     labelled(clip, 'edit', 'editClip'),
+    ...(isToldApart(clip) ? [labelled(clip, 'details', 'whyClip')] : []),
     ...(isShrunk(clip) ? [labelled(clip, 'original', 'originalClip')] : []),
   ];
 }
@@ -88,7 +91,7 @@ function verbOf({ custom_id }: Button): string | undefined {
 function labelled(
   { id, origin: { locale } }: Task,
   verb: Verb,
-  label: 'cancelClip' | 'againClip' | 'tryAgainClip' | 'editClip' | 'originalClip',
+  label: 'whyClip' | 'cancelClip' | 'againClip' | 'tryAgainClip' | 'editClip' | 'originalClip',
 ): Button {
   const words = text(locale, `button.${label}`);
   return {

@@ -1,5 +1,7 @@
 import { text } from '../../locales/index.js';
+import { endsInWords } from '../../tasks/model/state-machine.js';
 import type { Posted, Task } from '../../tasks/model/task.js';
+import { isSeenByOthers } from '../../tasks/model/task-record.js';
 import { sourcesOf } from '../../tasks/sources/source-images.js';
 
 /**
@@ -21,12 +23,13 @@ export function linkTo({ channelId, messageId }: Posted, guildId: string | undef
  * Who asked, where Discord doesn't show it, and a link to the message the order started from. Empty if only the user
  * sees the order, or there is nothing to say. The mention needs `allowed_mentions` that don't list it.
  */
-export function creditLine({ origin, request }: Task): string {
+export function creditLine(task: Task): string {
+  const { origin, request, state } = task;
   const { locale, pressed, userId, guildId } = origin;
-  if (origin.private) return '';
+  if (origin.private || endsInWords(state)) return '';
   const source = pressed ? pressed.on : sourcesOf(request).find(({ from }) => from)?.from;
   const said = [
-    ...(pressed ? [text(locale, 'card.for', { user: `<@${userId}>` })] : []),
+    ...(pressed && isSeenByOthers(origin) ? [text(locale, 'card.for', { user: `<@${userId}>` })] : []),
     ...(source ? [text(locale, 'card.from', { link: linkTo(source, guildId) })] : []),
   ];
   return said.length > 0 ? `-# ${said.join(' · ')}` : '';

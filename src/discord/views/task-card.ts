@@ -1,4 +1,4 @@
-import { type APIButtonComponentWithCustomId, ButtonStyle, ComponentType } from 'discord.js';
+import { type APIButtonComponentWithCustomId, ComponentType } from 'discord.js';
 import { type Locale, type TextKey, type TextParams, text } from '../../locales/index.js';
 import type { Catalogue } from '../../mps/catalogue/catalogue.js';
 import { sizeOf } from '../../mps/catalogue/modes.js';
@@ -6,13 +6,14 @@ import type { GenerationRequest, ImageRequest, Kind } from '../../mps/generation
 import { nameOf, type Sharper, sharperThan } from '../../mps/parameters/upscale.js';
 import type { Progress } from '../../tasks/delivery/delivery-port.js';
 import { isAlive, isReleasable } from '../../tasks/model/state-machine.js';
-import type { FailureReason, State, Task, TaskId } from '../../tasks/model/task.js';
+import type { Task } from '../../tasks/model/task.js';
 import { buttonsOfBoth, linesOfClip, withoutOutcome } from './chained-task-card.js';
-import { customId, type Verb } from './custom-ids.js';
+import type { Verb } from './custom-ids.js';
 import { clip, escapeWords } from './markdown.js';
-import { type Card, escaped, inLines, maxContent, message } from './message.js';
+import { type Card, inLines, maxContent, message } from './message.js';
 import { creditLine } from './message-link.js';
 import { fitLines, isShrunk } from './resize-notes.js';
+import { button, endingButtons, endingLine, isHushed } from './task-ending.js';
 
 /**
  * Cards are plain messages, neither embeds nor Components V2: attachments of a plain message show at full width, open
@@ -80,11 +81,8 @@ export function createCards({ catalogue, enabled = everyKind, keptIn }: Deps): C
   function body(task: Task, progress: Progress): string[] {
     const { locale } = task.origin;
     const { state } = task;
-    if (state.name === 'failed') {
-      return [`⚠️ ${text(locale, `failure.${state.failure.reason}`, escaped(state.failure.params))}`];
-    }
-    if (state.name === 'cancelled') return [text(locale, 'card.cancelled')];
-    if (state.name === 'discarded') return [text(locale, `card.discarded.${task.release?.by ?? 'asker'}`)];
+    const ending = endingLine(task);
+    if (ending !== undefined) return [ending];
     const facts = details(task.request, locale);
     if (state.name === 'delivering' || state.name === 'delivered') {
       return [`-# ${[facts, ...surprises(task)].join(' · ')}`, ...fitLines(task, keptIn?.(task))];
@@ -128,7 +126,11 @@ function surprises({ cost, made, origin: { locale } }: Task): string[] {
 }
 
 /** The prompt, unless Discord blocks it. */
-function quote({ request: { prompt }, origin: { wordless, locale }, state }: Task): string {
+function quote(task: Task): string {
+  const { request, origin, state } = task;
+  const { prompt } = request;
+  const { wordless, locale } = origin;
+  if (isHushed(task)) return '';
   if (state.name === 'failed' && state.failure.reason === 'words') return '';
   if (wordless) return `-# ${text(locale, 'card.wordless')}`;
   return prompt.trim() === '' ? '' : `> ${escapeWords(prompt)}`;
@@ -189,9 +191,7 @@ function buttonsOf(
   if (isReleasable(state)) return [one('release')];
   if (state.name !== 'delivering' && isAlive(state)) return [];
   const isResult = state.name === 'delivering' || state.name === 'delivered';
-  const failed = state.name !== 'discarded';
-  if (!isResult)
-    return [...(canPass(state) ? [one('again', failed ? 'tryAgain' : 'again')] : []), one('edit')];
+  if (!isResult) return endingButtons(task);
   const isPicture = request.kind === 'image';
   const sharper = enabled[request.kind] ? sharperThan(request, catalogue) : undefined;
   return [
@@ -204,36 +204,14 @@ function buttonsOf(
   ];
 }
 
-/** Failures that the same order would meet again. */
-const sureToRecur: ReadonlySet<FailureReason> = new Set([
-  'moderation',
-  'moderation.result',
-  'rejected',
-  'rejected.named',
-  'withdrawn',
-  'source.small',
-  'unsuccessful.shape',
-  'unsuccessful.words',
-  'unsuccessful.source',
-]);
-
-/** True if the same order, repeated unchanged, may succeed. */
-function canPass(state: State): boolean {
-  return state.name !== 'failed' || !sureToRecur.has(state.failure.reason);
-}
-
 /** For a video it says that it is made again, because the result won't be the same. */
 function upscaleLabel(kind: Kind, sharper: Sharper, locale: Locale): string {
   return text(locale, `button.upscale.${kind}`, { to: nameOf(sharper) });
 }
 
 type ButtonName =
-  | ('again' | 'tryAgain' | 'edit' | 'animate' | 'remix' | 'original' | 'details' | 'delete')
+  | ('again' | 'edit' | 'animate' | 'remix' | 'original' | 'details' | 'delete')
   | ('cancel' | 'release');
-
-function button(verb: Verb, id: TaskId, label: string): APIButtonComponentWithCustomId {
-  return { type: ComponentType.Button, style: ButtonStyle.Secondary, label, custom_id: customId(verb, id) };
-}
 
 /** Buttons in rows of five, Discord's limit. */
 function rowsOf(buttons: readonly APIButtonComponentWithCustomId[]): Card['components'] {

@@ -20,6 +20,8 @@ export const buttons = {
   'button.release.number': 'Stop waiting for #{{number}}',
   'button.quiet': 'Post it without a ping',
   'button.discard': 'Discard it',
+  'button.why': 'Why?',
+  'button.whyClip': 'Why no clip?',
   'button.cancelClip': 'Skip the clip',
   'button.againClip': 'Clip again',
   'button.tryAgainClip': 'Retry clip',

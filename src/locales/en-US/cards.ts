@@ -56,6 +56,8 @@ export const cards = {
   'card.unreachable': "the image service can't be reached right now; I'll keep trying for a few minutes",
   'card.throttled': "the image service is busy right now; I'm still trying",
   'card.full': "the image service is full; I'm still trying",
+  'card.failed': "{{user}}'s order failed.",
+  'card.failed.clip': 'The clip failed.',
   'card.cancelled': 'Cancelled. Nothing was charged.',
   'card.released.asker.deliver': "still being made; I'll post it without a ping",
   'card.released.asker.drop': "still being made; I'll discard it when it's done",

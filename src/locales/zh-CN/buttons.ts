@@ -20,6 +20,8 @@ export const buttons = {
   'button.release.number': '不再等待 #{{number}}',
   'button.quiet': '完成后发布，不提醒',
   'button.discard': '直接丢弃',
+  'button.why': '查看原因',
+  'button.whyClip': '视频失败原因',
   'button.cancelClip': '不要视频',
   'button.againClip': '再来一段视频',
   'button.tryAgainClip': '重试视频',

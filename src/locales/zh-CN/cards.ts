@@ -51,6 +51,8 @@ export const cards = {
   'card.unreachable': '暂时连不上生成服务，我会再试几分钟',
   'card.throttled': '生成服务现在很忙，我会继续尝试',
   'card.full': '生成服务的并发已满，我会继续尝试',
+  'card.failed': '{{user}} 的任务失败了。',
+  'card.failed.clip': '视频生成失败。',
   'card.cancelled': '已取消，没有扣费。',
   'card.released.asker.deliver': '仍在生成，完成后发布，不提醒',
   'card.released.asker.drop': '仍在生成，完成后丢弃',

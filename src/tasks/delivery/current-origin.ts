@@ -25,6 +25,7 @@ export function atPresent(delivery: Delivery, ledger: Pick<Ledger, 'get'>): Deli
     seek: (task, ...more) => delivery.seek(present(task), ...more),
     answered: (task) => delivery.answered(present(task)),
     tellLate: (task) => delivery.tellLate(present(task)),
+    explain: (task, ...more) => delivery.explain(present(task), ...more),
     notify: (task, ...more) => delivery.notify(present(task), ...more),
   };
 }

@@ -92,4 +92,10 @@ export interface Delivery {
    * throws.
    */
   notify(task: Task, posted: Posted): Promise<void>;
+  /**
+   * Tells the asker alone why their order failed; its card is there already, and says only that it did. At most once, best
+   * effort, never throws.
+   * @param options.ping whether the user is called to it.
+   */
+  explain(task: Task, options: { readonly ping: boolean }): Promise<void>;
 }

@@ -3,7 +3,7 @@ import type { FetchedFile } from '../../media/files.js';
 import { isFollowed } from '../ledger/follow-up.js';
 import type { Ledger } from '../ledger/ledger.js';
 import type { Handover, Posted, Route, Task, TaskId } from '../model/task.js';
-import { receivedAt } from '../model/task-record.js';
+import { isToldApart, isUnawaited, receivedAt } from '../model/task-record.js';
 import { type Packing, sentOf } from './attachments.js';
 import { type Delivery, FileRefusedError, TooLargeError } from './delivery-port.js';
 import type { Parcel } from './parcels.js';
@@ -52,7 +52,8 @@ export function createRoutePosts(deps: RoutePostsDeps) {
       ...(late && { notified: true }),
       ...(sent.length > 0 && { sent }),
     });
-    if (late) await delivery.notify(task, posted);
+    if (isToldApart(task)) await explain(task, late);
+    else if (late) await delivery.notify(task, posted);
     if (route !== 'answer') await delivery.tidy(task, posted);
   }
 
@@ -62,8 +63,14 @@ export function createRoutePosts(deps: RoutePostsDeps) {
     const posted = await delivery.seek(task, route);
     if (!posted) return undefined;
     await ledger.record(id, { type: 'handed', posted });
+    if (isToldApart(task)) await explain(task, false);
     if (route !== 'answer') await delivery.tidy(task, posted);
     return posted;
+  }
+
+  /** After the record: a crash in between doesn't make it said twice, and the card's button still tells it. */
+  async function explain(task: Task, ping: boolean): Promise<void> {
+    if (!isUnawaited(task)) await delivery.explain(task, { ping });
   }
 
   return { current, attempt, found };

@@ -77,6 +77,9 @@ export function resultsOf({ author, attachments }: MessageView): readonly Attach
 /** What a button says, or what its custom id names, that is only there while something is awaited. */
 const endsWaiting = /cancel|release|stop waiting|取消|不再等待/i;
 
+/** What the button says of a card that says only that it failed. */
+const tellsWhy = /^(why\?|查看原因)$/i;
+
 /**
  * A card that says how things stand: the words that were asked for and small print, with nothing to press, or with a way
  * to cancel it or to stop waiting for it. Buttons with numbers are those of a list, which waits for nothing.
@@ -85,7 +88,10 @@ export function isWaiting(message: MessageView): boolean {
   if (message.loading) return true;
   const buttons = buttonsOf(message).filter(({ label }) => !/\d/.test(label));
   if (buttons.some(({ label, customId }) => endsWaiting.test(`${label} ${customId}`))) return true;
-  if (resultsOf(message).length > 0 || buttonsOf(message).length > 0) return false;
+  if (resultsOf(message).length > 0) return false;
+  // The reason comes in a message of its own, which only who asked sees.
+  if (buttons.some(({ label }) => tellsWhy.test(label))) return true;
+  if (buttonsOf(message).length > 0) return false;
   const lines = textOf(message).split('\n');
   const isCard = lines.every((line) => /^(> |-# |$)/.test(line));
   return isCard && (lines.join('') === '' || lines.some((line) => line.startsWith('-# ')));

@@ -3,10 +3,18 @@ import { describe, expect, it } from 'vitest';
 import { customId, parseCustomId } from '../../../../src/discord/views/custom-ids.js';
 import { type Card, drawSentences, drawUserError } from '../../../../src/discord/views/message.js';
 import { createCards } from '../../../../src/discord/views/task-card.js';
+import { drawReason } from '../../../../src/discord/views/task-ending.js';
 import { UserError } from '../../../../src/errors.js';
 import { locales, text } from '../../../../src/locales/index.js';
 import { createCatalogue } from '../../../../src/mps/catalogue/catalogue.js';
-import { failureReasons, type State, type Task } from '../../../../src/tasks/model/task.js';
+import {
+  failureReasons,
+  type Origin,
+  type Route,
+  type State,
+  type Task,
+} from '../../../../src/tasks/model/task.js';
+import { isToldApart } from '../../../../src/tasks/model/task-record.js';
 import { anImageRequest, anOrigin, aTask, aVideoRequest, noon, states } from '../../../support/tasks.js';
 
 const cards = createCards({ catalogue: createCatalogue() });
@@ -108,10 +116,19 @@ describe('a card', () => {
       const isFailure = name === 'failed' || name === 'cancelled' || name === 'discarded';
       const reason = task.state.name === 'failed' ? task.state.failure.reason : '';
       // The same order, as it is, would meet the same end.
-      const recurs = /^(moderation|rejected|withdrawn|source\.small|unsuccessful\.(shape|words|source))/.test(
-        reason,
+      const isOperators = /^(credentials|inactive|clock|arrears)$/.test(reason);
+      const isSources = /^source\.(?!crowded|unavailable|hosting)/.test(reason);
+      const recurs =
+        isSources ||
+        /^(moderation|rejected|withdrawn|words|tooLarge|unpostable|unsuccessful\.(shape|words|source))/.test(
+          reason,
+        );
+      const helping = isOperators ? [] : recurs ? ['edit'] : ['again', 'edit'];
+      const isTold = task.state.name === 'failed' && isToldApart(task);
+      const ofFailure = [...(isTold ? ['details'] : helping), 'delete'];
+      expect(drawReason(task, 'en-US').components.flatMap((row) => row.components)).toHaveLength(
+        name === 'failed' ? helping.length : 2,
       );
-      const ofFailure = recurs ? ['edit'] : ['again', 'edit'];
       const expected = isResult ? ofResult : isFailure ? ofFailure : (onTheWay[name] ?? []);
       const buttons = buttonsOf(task);
       expect(buttons.map((button) => button?.verb)).toEqual(expected);
@@ -135,7 +152,9 @@ describe('a card', () => {
         const { content } = cards.draw(aTask({ state, request: anImageRequest({ prompt }) }));
         expect(content.length).toBeLessThanOrEqual(2000);
         expect(content.split('\n').length).toBeLessThanOrEqual(3);
-        expect(content.replace(/\\./g, '')).not.toMatch(/<@|@everyone|https?:\/\/|\*\*/);
+        // Its own mention of who asked pings no one.
+        const said = content.replace(/\\./g, '').replace(`<@${anOrigin().userId}>`, '');
+        expect(said).not.toMatch(/<@|@everyone|https?:\/\/|\*\*/);
       }),
     );
     const worst = '*'.repeat(2000);
@@ -177,8 +196,42 @@ describe('a card', () => {
 
   it('shows a name in a failure letter for letter', () => {
     const failure = { reason: 'source.broken', params: { name: '@everyone **fox**.png' } } as const;
-    const { content } = cards.draw(aTask({ state: { ...states.failed, failure } }));
+    const { content } = drawReason(aTask({ state: { ...states.failed, failure } }), 'en-US');
     expect(content).toContain('\\@everyone \\*\\*fox\\*\\*.png');
+  });
+});
+
+describe('an order that ended without a result', () => {
+  const mark = '> a red fox';
+  const failed = (origin: Partial<Origin>, route: Route = 'answer') =>
+    cards.draw(
+      aTask({ state: { ...states.failed, handover: { route, tries: 1 } }, origin: anOrigin(origin) }),
+    ).content;
+  const reason = text('en-US', 'failure.moderation');
+
+  it('is one line to others, without the prompt, and its reason is for its asker', () => {
+    for (const name of ['failed', 'cancelled', 'discarded'] as const) {
+      const { content } = cards.draw(aTask({ state: states[name] }));
+      expect(content.split('\n')).toHaveLength(1);
+      expect(content).not.toContain('red fox');
+    }
+    expect(failed({})).toBe(`<@${anOrigin().userId}>'s order failed.`);
+  });
+
+  it('has its reason, without the prompt, where Discord has no private answer', () => {
+    for (const content of [failed({ replyAs: '1100000000000000009' }), failed({}, 'channel')]) {
+      expect(content).toContain(reason);
+      expect(content).not.toContain(mark);
+    }
+  });
+
+  it('has both where only its asker sees it', () => {
+    const { guildId: _, ...inDirect } = anOrigin({ mayPostLater: true });
+    const inPrivate = cards.draw(aTask({ state: states.failed, origin: inDirect })).content;
+    for (const content of [failed({ private: true }), inPrivate]) {
+      expect(content).toContain(mark);
+      expect(content).toContain(reason);
+    }
   });
 });
 
@@ -223,7 +276,7 @@ it('a picture and its clip are told of within one message in every pair of state
     for (const apart of [false, true]) {
       const { content, components } = cards.draw(picture, {}, { other: clip, apart });
       expect(content.length).toBeLessThanOrEqual(2_000);
-      if (second.name === 'failed') expect(content).toContain('⚠️');
+      if (second.name === 'failed') expect(content).toContain(text('en-US', 'card.failed.clip'));
       const buttons = components.flatMap((row) => row.components.map(({ custom_id }) => custom_id));
       expect(new Set(buttons).size).toBe(buttons.length);
       expect(components.length).toBeLessThanOrEqual(5);

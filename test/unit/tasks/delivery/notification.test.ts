@@ -36,6 +36,8 @@ async function handOver(tookMs: number, changes: { state?: State; origin?: Parti
   });
   await hand(task.id, [], noon + 1e9);
   const told = delivery.seen.filter(({ call }) => call === 'notify').length;
+  const reasons = delivery.seen.filter(({ call }) => call === 'explain').length;
+  if (task.state.name === 'failed') return { told, written, reasons };
   return { told, written, notified: (await ledger.find(task.id))?.notified };
 }
 
@@ -46,8 +48,16 @@ describe('the word that a task is done', () => {
   });
 
   it('is given of failures, and not of what the asker called off', async () => {
-    expect((await handOver(limit + 1, { state: states.failed })).told).toBe(1);
+    const mention = { token: '', replyAs: '1100000000000000009' };
+    expect((await handOver(limit + 1, { state: states.failed, origin: mention })).told).toBe(1);
     expect((await handOver(limit + 1, { state: states.cancelled })).told).toBe(0);
+  });
+
+  it('is left to the reason of a failure, which its asker alone is given, also of a card that an earlier life posted', async () => {
+    const state = { ...states.failed, handover: { route: 'answer', tries: 1 } } as const;
+    for (const each of [states.failed, state])
+      expect(await handOver(limit + 1, { state: each })).toMatchObject({ told: 0, reasons: 1 });
+    expect(await handOver(1, { state, origin: { private: true } })).toMatchObject({ reasons: 0 });
   });
 
   it('is left out where the outcome is a message of its own, which mentions them already', async () => {

@@ -1,0 +1,90 @@
+import { type APIButtonComponentWithCustomId, ButtonStyle, ComponentType } from 'discord.js';
+import { type Locale, text } from '../../locales/index.js';
+import { endsInWords } from '../../tasks/model/state-machine.js';
+import type { FailureReason, State, Task } from '../../tasks/model/task.js';
+import { isSeenByOthers, isToldApart } from '../../tasks/model/task-record.js';
+import { customId, type Verb } from './custom-ids.js';
+import { type Card, escaped, message } from './message.js';
+
+/** Failures that only the operator can do something about. */
+const forOperators: ReadonlySet<FailureReason> = new Set(['credentials', 'inactive', 'clock', 'arrears']);
+
+/** Failures that the same order would meet again. */
+const sureToRecur: ReadonlySet<FailureReason> = new Set([
+  ...forOperators,
+  ...(['moderation', 'moderation.result', 'rejected', 'rejected.named', 'withdrawn', 'words'] as const),
+  ...(['unsuccessful.shape', 'unsuccessful.words', 'unsuccessful.source', 'tooLarge', 'unpostable'] as const),
+  ...(['source.unreachable', 'source.type', 'source.lottie', 'source.broken', 'source.size'] as const),
+  ...(['source.pixels', 'source.small', 'source.heavy', 'source.address', 'source.refused'] as const),
+]);
+
+/** True if sending the same order again could end differently. */
+export function canPass(state: State): boolean {
+  return state.name !== 'failed' || !sureToRecur.has(state.failure.reason);
+}
+
+/** True if a changed order could end differently. */
+function canChange(state: State): boolean {
+  return state.name !== 'failed' || !forOperators.has(state.failure.reason);
+}
+
+/** True if others see an order that ended without a result: then its card doesn't repeat the prompt. */
+export function isHushed({ state, origin }: Pick<Task, 'state' | 'origin'>): boolean {
+  return endsInWords(state) && isSeenByOthers(origin);
+}
+
+/** What a card says of an order that ended without a result; undefined for every other one. */
+export function endingLine(task: Task): string | undefined {
+  const { state, origin, release, after } = task;
+  const { locale } = origin;
+  if (state.name === 'cancelled') return text(locale, 'card.cancelled');
+  if (state.name === 'discarded') return text(locale, `card.discarded.${release?.by ?? 'asker'}`);
+  if (state.name !== 'failed') return undefined;
+  if (!isToldApart(task)) return reasonOf(task, locale);
+  return after === undefined
+    ? text(locale, 'card.failed', { user: `<@${origin.userId}>` })
+    : text(locale, 'card.failed.clip');
+}
+
+/** The buttons beneath it. By `delete` the message is found again after a crash. */
+export function endingButtons(task: Task): APIButtonComponentWithCustomId[] {
+  const { id, origin } = task;
+  const one = (verb: 'details' | 'delete', label: 'why' | 'delete') =>
+    button(verb, id, text(origin.locale, `button.${label}`));
+  const help = isToldApart(task) ? [one('details', 'why')] : remedies(task, origin.locale);
+  return [...help, one('delete', 'delete')];
+}
+
+/** The buttons that can help. */
+function remedies({ id, state }: Task, locale: Locale): APIButtonComponentWithCustomId[] {
+  const label = state.name === 'discarded' ? 'again' : 'tryAgain';
+  return [
+    ...(canPass(state) ? [button('again', id, text(locale, `button.${label}`))] : []),
+    ...(canChange(state) ? [button('edit', id, text(locale, 'button.edit'))] : []),
+  ];
+}
+
+/**
+ * Why an order failed and what can be done, for its asker alone. Pure.
+ * @param ping whether the user is called to it.
+ */
+export function drawReason(task: Task, locale: Locale, ping = false): Card {
+  const { origin } = task;
+  const reason = reasonOf(task, locale);
+  const buttons = remedies(task, locale);
+  const components: Card['components'] =
+    buttons.length > 0 ? [{ type: ComponentType.ActionRow, components: buttons }] : [];
+  if (!ping) return message(reason, components);
+  const mentions = { parse: [], users: [origin.userId] };
+  return { ...message(`<@${origin.userId}> ${reason}`, components), allowed_mentions: mentions };
+}
+
+function reasonOf({ state }: Task, locale: Locale): string {
+  if (state.name !== 'failed') return '';
+  return `⚠️ ${text(locale, `failure.${state.failure.reason}`, escaped(state.failure.params))}`;
+}
+
+/** A grey button that acts on a task. */
+export function button(verb: Verb, id: Task['id'], label: string): APIButtonComponentWithCustomId {
+  return { type: ComponentType.Button, style: ButtonStyle.Secondary, label, custom_id: customId(verb, id) };
+}
