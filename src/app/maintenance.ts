@@ -20,8 +20,8 @@ type Deps = Pick<Base, 'config' | 'catalogue' | 'cluster' | 'timing' | 'log' | '
 
 /** Work at the start and at intervals: resuming tasks, registering commands, removing old records. */
 export function createUpkeep(deps: Deps) {
-  const { config, catalogue, cluster, timing, works, onTakenUp, onFatal, log } = deps;
-  const { accounts, settings, ledger, durations, runner, rests } = works;
+  const { cluster, timing, works, onTakenUp, onFatal, log } = deps;
+  const { runner } = works;
   const stopping = new AbortController();
   let nextTry: NodeJS.Timeout | undefined;
   let retryRegistering: NodeJS.Timeout | undefined;
@@ -34,11 +34,7 @@ export function createUpkeep(deps: Deps) {
    */
   async function takeUpWork(waitMs = 1_000): Promise<void> {
     try {
-      await cluster.admit(stopping.signal);
-      // Open the settings now: if the database were locked later, each first reader would wait for it in turn.
-      await Promise.all([accounts.load(), settings.get('none'), durations.load()]);
-      // Last, because it lets orders in, and the ledger must not be read again after that.
-      await ledger.load();
+      await loadWork(deps, stopping.signal);
     } catch (error) {
       stopping.signal.throwIfAborted();
       if (error instanceof StoreTakenError) throw error;
@@ -64,8 +60,7 @@ export function createUpkeep(deps: Deps) {
   async function register(applicationId: string, waitMs = minute): Promise<void> {
     if (!cluster.isFirst) return;
     try {
-      const changed = await registerCommands(rests.bot, applicationId, commandsOf({ config, catalogue }));
-      log.info({ commands: changed ? 'updated' : 'unchanged' }, 'commands are registered');
+      await registerNow(deps, applicationId);
     } catch (error) {
       log.error({ err: error, againInMs: waitMs }, 'commands could not be registered');
       const next = Math.min(waitMs * 2, hour);
@@ -87,6 +82,21 @@ export function createUpkeep(deps: Deps) {
       clearInterval(pruning);
     },
   };
+}
+
+async function registerNow({ works, config, catalogue, log }: Deps, applicationId: string): Promise<void> {
+  const { bot } = works.rests;
+  const changed = await registerCommands(bot, applicationId, commandsOf({ config, catalogue }));
+  log.info({ commands: changed ? 'updated' : 'unchanged' }, 'commands are registered');
+}
+
+async function loadWork({ cluster, works }: Deps, signal: AbortSignal): Promise<void> {
+  const { accounts, settings, ledger, durations } = works;
+  await cluster.admit(signal);
+  // Open the settings now: if the database were locked later, each first reader would wait for it in turn.
+  await Promise.all([accounts.load(), settings.get('none'), durations.load()]);
+  // Last, because it lets orders in, and the ledger must not be read again after that.
+  await ledger.load();
 }
 
 /**

@@ -110,11 +110,7 @@ function configOf(draft: Draft, env: Environment, rules: ModelRules): Config {
     additionalParameters: values.ADDITIONAL_PARAMETERS,
     quota: { ceiling: limitsOf(draft), timeZone: timeZoneOf(draft, rules) },
     operators: values.OPERATOR_USER_IDS,
-    access: {
-      guildIds: values.ALLOWED_GUILD_IDS,
-      dms: values.DMS_ENABLED,
-      userInstalls: values.USER_INSTALLS_ENABLED,
-    },
+    access: accessOf(draft),
     storeUrl: values.STORE_URL,
     ...(cos && { cos }),
     sourceHost: sourceHostOf(draft),
@@ -142,6 +138,14 @@ function configOf(draft: Draft, env: Environment, rules: ModelRules): Config {
     refuse('IMAGE_ENABLED', 'false, and VIDEO_ENABLED is false too', 'at least one of the two on');
   requireSharedStore(draft, config.discord.shards);
   return config;
+}
+
+function accessOf({ values }: Draft): Config['access'] {
+  return {
+    guildIds: values.ALLOWED_GUILD_IDS,
+    dms: values.DMS_ENABLED,
+    userInstalls: values.USER_INSTALLS_ENABLED,
+  };
 }
 
 function mpsOf({ values }: Draft): Config['mps'] {

@@ -54,20 +54,6 @@ export function createNotices({ log, now, everyMs = 30_000, manyRefusals = 10 }:
     saying.add(said);
   }
 
-  function look({ ledger, store }: NoticeParts): void {
-    const reason = store.fault();
-    if (reason !== undefined) raise('store', { reason });
-    // They don't disappear by themselves: once per process.
-    const count = ledger.unreadable();
-    if (count > 0 && !lastSaid.has('records')) raise('records', { count });
-    const risky = ledger
-      .unfinished()
-      .flatMap((task) => (isAtRisk(task, now()) && 'urls' in task.state ? [expiryOfLinks(task.state)] : []));
-    // Discord shows it in the reader's own time zone.
-    if (risky.length > 0)
-      raise('links', { count: risky.length, dies: `<t:${Math.round(Math.min(...risky) / 1000)}:R>` });
-  }
-
   return {
     request(_action, error) {
       if (!(error instanceof MpsError)) return;
@@ -89,7 +75,7 @@ export function createNotices({ log, now, everyMs = 30_000, manyRefusals = 10 }:
     bucketRefused: () => raise('bucket', {}),
     start(given) {
       parts = given;
-      timer = setInterval(() => look(given), everyMs).unref();
+      timer = setInterval(() => look(given, { raise, now, saidOnce: lastSaid }), everyMs).unref();
     },
     async stop() {
       clearInterval(timer);
@@ -97,6 +83,25 @@ export function createNotices({ log, now, everyMs = 30_000, manyRefusals = 10 }:
       parts = undefined;
     },
   };
+}
+
+interface LookDeps extends Pick<Deps, 'now'> {
+  readonly raise: (kind: NoticeKind, params: TextParams) => void;
+  readonly saidOnce: ReadonlyMap<NoticeKind, number>;
+}
+
+function look({ ledger, store }: NoticeParts, { raise, now, saidOnce }: LookDeps): void {
+  const reason = store.fault();
+  if (reason !== undefined) raise('store', { reason });
+  // They don't disappear by themselves: once per process.
+  const count = ledger.unreadable();
+  if (count > 0 && !saidOnce.has('records')) raise('records', { count });
+  const risky = ledger
+    .unfinished()
+    .flatMap((task) => (isAtRisk(task, now()) && 'urls' in task.state ? [expiryOfLinks(task.state)] : []));
+  // Discord shows it in the reader's own time zone.
+  if (risky.length > 0)
+    raise('links', { count: risky.length, dies: `<t:${Math.round(Math.min(...risky) / 1000)}:R>` });
 }
 
 /** Posts an alert that no process has posted within the hour. Never throws. */

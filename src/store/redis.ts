@@ -92,15 +92,9 @@ interface Parts extends RedisOptions {
 }
 
 function createRedisRows({ client, table, tried, patienceMs, lease }: Parts): Rows {
-  const namespace = `easel:${table}`;
   const prefix = rowPrefix(table);
   const index = indexOf(table);
-  const adapter = new KeyvRedis(client, { namespace, throwOnErrors: true });
-  adapter.on('error', () => {}); // Thrown as well.
-  const keyv = new Keyv({
-    ...{ store: adapter, namespace, throwOnErrors: true, useKeyPrefix: false },
-    ...plainJson,
-  });
+  const keyv = createKeyv(client, `easel:${table}`);
   const { use, close } = createUse(table, tried, patienceMs);
   const write = createBatch((writes: readonly Write[]) =>
     use(async () => {
@@ -110,8 +104,9 @@ function createRedisRows({ client, table, tried, patienceMs, lease }: Parts): Ro
     }),
   );
 
+  const serialized = async (value: unknown) => String(await keyv.serializeData({ value }));
   const put = async (mode: Write['mode'], key: string, value: unknown) =>
-    write({ mode, key, value: String(await keyv.serializeData({ value })) });
+    write({ mode, key, value: await serialized(value) });
 
   const readVersioned = <T>(key: string): Promise<Versioned<T>> =>
     use(async () => {
@@ -129,9 +124,7 @@ function createRedisRows({ client, table, tried, patienceMs, lease }: Parts): Ro
     compareAndSet: (changes) =>
       use(async () => {
         const rows = await Promise.all(
-          changes.map(async ({ key, version = '', value }) => [
-            ...[key, version, String(await keyv.serializeData({ value }))],
-          ]),
+          changes.map(async ({ key, version = '', value }) => [key, version, await serialized(value)]),
         );
         const options = { keys: [leasesKey, index], arguments: [lease(), prefix, ...rows.flat()] };
         return (await client.eval(compareAndSetScript, options)) === 1;
@@ -198,4 +191,17 @@ async function readPage<T>(client: RedisClientType, table: string, after: string
   const keys = await client.zRange(indexOf(table), from, '+', { BY: 'LEX', LIMIT: limit });
   const page = await rowsOf<T>(client, rowPrefix(table), keys);
   return { page, last: keys.length < pageSize ? undefined : keys.at(-1) };
+}
+
+/** Keyv's own form of the rows: only its serializer is used here. */
+function createKeyv(client: RedisClientType, namespace: string): Keyv {
+  const adapter = new KeyvRedis(client, { namespace, throwOnErrors: true });
+  adapter.on('error', () => {}); // Thrown as well.
+  return new Keyv({
+    store: adapter,
+    namespace,
+    throwOnErrors: true,
+    useKeyPrefix: false,
+    ...plainJson,
+  });
 }

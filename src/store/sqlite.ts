@@ -130,16 +130,7 @@ function createSqliteRows({ path, table, options, close, lease }: Parts): Rows {
     delete: (key) => change(({ keyv }) => keyv.delete(key)),
     read: <T>(key: string) => use((connection) => readVersioned<T>(connection, table, key)),
     compareAndSet: (changes) => change((connection) => compareAndSet(connection, table, changes)),
-    async *entries<T>() {
-      let after = '';
-      for (;;) {
-        const page = await use((connection) => readPage<T>(connection, table, after));
-        yield* page;
-        const last = page.at(-1);
-        if (!last || page.length < pageSize) return;
-        after = last[0];
-      }
-    },
+    entries: <T>() => walk<T>((after) => use((connection) => readPage<T>(connection, table, after))),
     close: async () => {
       closed = true;
       const connection = await current?.catch(() => undefined);
@@ -147,6 +138,18 @@ function createSqliteRows({ path, table, options, close, lease }: Parts): Rows {
       await connection?.adapter.close();
     },
   };
+}
+
+/** All rows, page by page. @param next the page of rows after a key. */
+async function* walk<T>(next: (after: string) => Promise<[string, T][]>): AsyncGenerator<[string, T]> {
+  let after = '';
+  for (;;) {
+    const page = await next(after);
+    yield* page;
+    const last = page.at(-1);
+    if (!last || page.length < pageSize) return;
+    after = last[0];
+  }
 }
 
 /** A full or locked database needs no new connection, nor does a lost lease; one in memory would lose everything by it. */

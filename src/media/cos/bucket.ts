@@ -123,17 +123,7 @@ export function createCosBucket(deps: CosDeps): CosBucket {
     return url.href;
   }
 
-  /** Over which protocol MPS names it says nothing: it is opened as the bucket is. */
-  function keyOf(named: string): string | undefined {
-    const url = URL.canParse(named) ? new URL(named) : undefined;
-    if (!url || !/^https?:$/.test(url.protocol)) return undefined;
-    if (url.host !== base.host && !hosts.has(url.host)) return undefined;
-    try {
-      return decodeURIComponent(url.pathname.slice(1)) || undefined;
-    } catch {
-      return undefined;
-    }
-  }
+  const keyOf = (named: string) => keyIn(named, base, hosts);
 
   return {
     ...{ addresses, link, address, keyOf },
@@ -165,6 +155,18 @@ export function createCosBucket(deps: CosDeps): CosBucket {
       return key === undefined || new URL(named).search !== '' ? undefined : link(key, lifeMs);
     },
   };
+}
+
+/** Over which protocol MPS names it says nothing: it is opened as the bucket is. */
+function keyIn(named: string, base: URL, hosts: ReadonlySet<string>): string | undefined {
+  const url = URL.canParse(named) ? new URL(named) : undefined;
+  if (!url || !/^https?:$/.test(url.protocol)) return undefined;
+  if (url.host !== base.host && !hosts.has(url.host)) return undefined;
+  try {
+    return decodeURIComponent(url.pathname.slice(1)) || undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 interface Base {

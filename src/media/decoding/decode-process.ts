@@ -49,15 +49,7 @@ const saidLength = 2_000;
 /** Starts a process; it is ready when its first job is answered. It keeps this one alive only while a job runs. */
 export function startDecodeProcess(options: ProcessOptions): DecodeProcess {
   const { memoryBytes, program = ownProgram, graceMs = 5_000 } = options;
-  const args = [...flags, program];
-  const command =
-    memoryBytes === undefined
-      ? { file: process.execPath, args }
-      : confined(process.execPath, args, memoryBytes);
-  const child = spawn(command.file, command.args, {
-    env: { ...bareEnvironment(), MALLOC_ARENA_MAX: '2' },
-    stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
-  });
+  const child = spawnChild(program, memoryBytes);
   let [rss, gone, isReady, said] = [0, false, false, ''];
   let settle: ((report: Report | DecodeError) => void) | undefined;
   const ready = new Promise<Report | DecodeError>((resolve) => {
@@ -110,6 +102,18 @@ export function startDecodeProcess(options: ProcessOptions): DecodeProcess {
     },
     end: stop,
   };
+}
+
+function spawnChild(program: string, memoryBytes: number | undefined) {
+  const args = [...flags, program];
+  const command =
+    memoryBytes === undefined
+      ? { file: process.execPath, args }
+      : confined(process.execPath, args, memoryBytes);
+  return spawn(command.file, command.args, {
+    env: { ...bareEnvironment(), MALLOC_ARENA_MAX: '2' },
+    stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+  });
 }
 
 /** What comes next from the process, within `ms`. */

@@ -100,20 +100,6 @@ export function createFetcher(deps: Deps): Fetcher {
   const downloads = new PQueue({ concurrency });
   const insist = createInsistence(deps);
 
-  async function once(
-    { url, kind, until }: Pick<Results, 'kind' | 'until'> & { readonly url: string },
-    coming: Download,
-  ): Promise<FetchedFile> {
-    // A started download was paid for and may finish after the expiry, but not endlessly.
-    const end = Math.max(until, now()) + graceMs;
-    const { path, bytes, sha256, type, contentType } = await coming.attempt(end);
-    if (type?.startsWith(`${kind}/`)) return { path, bytes, sha256, type };
-    // It was paid for: if the bytes don't reveal the type, trust the declared one.
-    const claimed = type ? undefined : claimedType(kind, { contentType, url, head: await headOf(path) });
-    if (claimed) return { path, bytes, sha256, type: claimed };
-    throw new FetchError('unreadable', `The result is ${type ?? 'of no known type'}, not a ${kind}.`);
-  }
-
   async function persist(url: string, results: Results, options: FetchOptions): Promise<FetchedFile> {
     const { signal } = options;
     const own = bucket?.sign(url) === undefined ? undefined : bucket;
@@ -125,7 +111,7 @@ export function createFetcher(deps: Deps): Fetcher {
     const coming = createDownload(() => own?.sign(url) ?? url, spoolInto);
     let ended: Promise<unknown> | undefined;
     const attempt = () => {
-      const begun = once({ ...results, url }, coming);
+      const begun = once({ ...results, url }, coming, now, graceMs);
       ended = begun.catch(() => {});
       return begun;
     };
@@ -161,6 +147,22 @@ export function createFetcher(deps: Deps): Fetcher {
     },
     discard,
   };
+}
+
+async function once(
+  { url, kind, until }: Pick<Results, 'kind' | 'until'> & { readonly url: string },
+  coming: Download,
+  now: () => number,
+  graceMs: number,
+): Promise<FetchedFile> {
+  // A started download was paid for and may finish after the expiry, but not endlessly.
+  const end = Math.max(until, now()) + graceMs;
+  const { path, bytes, sha256, type, contentType } = await coming.attempt(end);
+  if (type?.startsWith(`${kind}/`)) return { path, bytes, sha256, type };
+  // It was paid for: if the bytes don't reveal the type, trust the declared one.
+  const claimed = type ? undefined : claimedType(kind, { contentType, url, head: await headOf(path) });
+  if (claimed) return { path, bytes, sha256, type: claimed };
+  throw new FetchError('unreadable', `The result is ${type ?? 'of no known type'}, not a ${kind}.`);
 }
 
 function createInsistence(deps: Deps) {

@@ -44,16 +44,9 @@ const nearby = 20;
 const kinds = ['image', 'video'] as const satisfies readonly Kind[];
 
 export function createWaitingRoom(deps: Deps): WaitingRoom {
-  const { queue, durations, delivery, signal, now, refreshMs = 3_000 } = deps;
+  const { queue, signal, refreshMs = 3_000 } = deps;
   const guests = new Map<string, Guest>();
   let refreshing = false;
-
-  function show(guest: Guest, ahead: number): void {
-    guest.shown = ahead;
-    const { kind } = guest.task.request;
-    const startsAt = now() + ((ahead + 1) / queue.slots[kind]) * durations.ofKind(kind).mean;
-    void delivery.show(guest.task, { ahead, startsAt });
-  }
 
   /** Redraws changed positions, a while after a task got its slot. */
   function refreshSoon(): void {
@@ -68,7 +61,7 @@ export function createWaitingRoom(deps: Deps): WaitingRoom {
       for (const [ahead, id] of queue.order(kind).entries()) {
         const guest = guests.get(id);
         if (guest && ahead !== guest.shown && (ahead < nearby || guest.shown - ahead >= 10))
-          show(guest, ahead);
+          show(deps, guest, ahead);
       }
     }
   }
@@ -90,7 +83,7 @@ export function createWaitingRoom(deps: Deps): WaitingRoom {
           signal: AbortSignal.any([signal, leaving.signal]),
         });
         // A task that gets a slot immediately needs no position.
-        if (guests.has(id)) show(guest, queue.ahead(request.kind, id) ?? 0);
+        if (guests.has(id)) show(deps, guest, queue.ahead(request.kind, id) ?? 0);
         await turn;
       } finally {
         guests.delete(id);
@@ -99,7 +92,7 @@ export function createWaitingRoom(deps: Deps): WaitingRoom {
 
     redraw(id) {
       const guest = guests.get(id);
-      if (guest) show(guest, queue.ahead(guest.task.request.kind, id) ?? 0);
+      if (guest) show(deps, guest, queue.ahead(guest.task.request.kind, id) ?? 0);
       return guest !== undefined;
     },
 
@@ -110,4 +103,11 @@ export function createWaitingRoom(deps: Deps): WaitingRoom {
       return guest !== undefined;
     },
   };
+}
+
+function show({ queue, durations, delivery, now }: Deps, guest: Guest, ahead: number): void {
+  guest.shown = ahead;
+  const { kind } = guest.task.request;
+  const startsAt = now() + ((ahead + 1) / queue.slots[kind]) * durations.ofKind(kind).mean;
+  void delivery.show(guest.task, { ahead, startsAt });
 }
