@@ -2,16 +2,8 @@ import type { Command } from '../../src/discord/interactions/command.js';
 import type { Bot, Uses } from '../../src/discord/services/bot.js';
 import { usualSeconds, usualSound } from '../../src/mps/catalogue/modes.js';
 import { complete } from '../shared/autocomplete.js';
-import {
-  chosenModel,
-  commonOf,
-  given,
-  onlyIf,
-  optionsOf,
-  referenceNames,
-  slashCommand,
-  toSource,
-} from '../shared/option-builders.js';
+import { onlyIf, optionsOf, referenceNames, slashCommand } from '../shared/option-builders.js';
+import { chosenModel, commonOf, given, toSource } from '../shared/option-readers.js';
 
 /** `/animate it runs`, with or without a first image. */
 export const animate = {

@@ -1,15 +1,8 @@
 import type { Command } from '../../src/discord/interactions/command.js';
 import type { Bot, Uses } from '../../src/discord/services/bot.js';
 import { complete } from '../shared/autocomplete.js';
-import {
-  chosenModel,
-  commonOf,
-  given,
-  onlyIf,
-  optionsOf,
-  referenceNames,
-  slashCommand,
-} from '../shared/option-builders.js';
+import { onlyIf, optionsOf, referenceNames, slashCommand } from '../shared/option-builders.js';
+import { chosenModel, commonOf, given } from '../shared/option-readers.js';
 import { clipOf } from '../shared/request-builder.js';
 
 const formats = ['png', 'jpeg'] as const;

@@ -8,7 +8,8 @@ import type { Locale } from '../../src/locales/index.js';
 import { type Model, toId } from '../../src/mps/catalogue/catalogue.js';
 import type { Kind } from '../../src/mps/generation-request.js';
 import { isLike, labelIn } from '../shared/autocomplete.js';
-import { given, optionsOf, slashCommand } from '../shared/option-builders.js';
+import { optionsOf, slashCommand } from '../shared/option-builders.js';
+import { given } from '../shared/option-readers.js';
 
 /** `/gallery`: recent results. Only the user who asks sees them, since not everyone sees every channel. */
 export const gallery = {

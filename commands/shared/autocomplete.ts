@@ -14,7 +14,7 @@ import { sizeOf } from '../../src/mps/catalogue/modes.js';
 import { priceRange } from '../../src/mps/catalogue/pricing.js';
 import type { Kind } from '../../src/mps/generation-request.js';
 import { ratiosFor } from '../../src/mps/parameters/image-validation.js';
-import { chosenModel } from './option-builders.js';
+import { chosenModel } from './option-readers.js';
 import { orderSoFar, takesSoFar, withOption } from './partial-order.js';
 
 /**

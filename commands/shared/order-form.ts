@@ -14,7 +14,7 @@ import type { Given } from '../../src/mps/catalogue/modes.js';
 import type { GenerationRequest, Kind, SourceImage } from '../../src/mps/generation-request.js';
 import { promptLimitOf } from '../../src/mps/parameters/validation.js';
 import { modelLine } from './autocomplete.js';
-import { takes, toSource, usualModel } from './option-builders.js';
+import { takes, toSource, usualModel } from './option-readers.js';
 import { picked, readWriting, requestOf, type Writing } from './request-builder.js';
 
 /** What opening the form needs. */

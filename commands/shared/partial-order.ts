@@ -3,7 +3,8 @@ import type { Model } from '../../src/mps/catalogue/catalogue.js';
 import type { GenerationRequest, Kind, Reference } from '../../src/mps/generation-request.js';
 import type { ProblemCode } from '../../src/mps/parameters/problems.js';
 import { problemsOf } from '../../src/mps/parameters/validation.js';
-import { given, referenceNames } from './option-builders.js';
+import { referenceNames } from './option-builders.js';
+import { given } from './option-readers.js';
 
 /** An order being typed: some options are set, others may follow. Without a model it has the default one. */
 export type OrderSoFar = GenerationRequest;

@@ -3,7 +3,7 @@ import { type Chosen, kindsMeant, parseWritten } from '../../src/discord/input/i
 import { UserError } from '../../src/errors.js';
 import { type Given, usualSeconds, usualSound } from '../../src/mps/catalogue/modes.js';
 import type { GenerationRequest, Kind, SourceImage, VideoRequest } from '../../src/mps/generation-request.js';
-import { given, usualModel } from './option-builders.js';
+import { given, usualModel } from './option-readers.js';
 
 /** What a user wrote: prompt, options and the images that go with them. */
 export interface Writing {

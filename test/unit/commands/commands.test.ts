@@ -2,7 +2,8 @@ import { type APIApplicationCommandOption, InteractionContextType, PermissionFla
 import { describe, expect, it } from 'vitest';
 import { everything } from '../../../commands/index.js';
 import { modelLine } from '../../../commands/shared/autocomplete.js';
-import { given, onlyIf, optionsOf, toSource } from '../../../commands/shared/option-builders.js';
+import { onlyIf, optionsOf } from '../../../commands/shared/option-builders.js';
+import { given, toSource } from '../../../commands/shared/option-readers.js';
 import { commandsOf, slashCommandsOf } from '../../../src/app/app.js';
 import { verbs } from '../../../src/discord/views/custom-ids.js';
 import { locales } from '../../../src/locales/index.js';
