@@ -1,5 +1,6 @@
 import type { Commands } from '../src/discord/interactions/command.js';
 import type { Bot } from '../src/discord/services/bot.js';
+import { accept } from './generate/accept-button.js';
 import { animate } from './generate/animate.js';
 import { animateMessage, remixMessage } from './generate/context-menu.js';
 import { imagine } from './generate/imagine.js';
@@ -29,7 +30,7 @@ export const everything: Commands<Bot> = {
   commands: [imagine, animate, tasks, gallery, models, quota, settings, privacy],
   buttons: [
     ...[again, edit, animatePicture, remixPicture, upscale, original, details, remove],
-    ...[collect, cancel, release, quiet, discard],
+    ...[accept, collect, cancel, release, quiet, discard],
   ],
   messageCommands: [animateMessage, remixMessage],
   forms: [form],

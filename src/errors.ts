@@ -11,6 +11,12 @@ export interface Sentence {
   };
 }
 
+/** A button below a sentence. What is filled into its label is none of the user's words. */
+export interface Action {
+  readonly customId: string;
+  readonly label: Pick<Sentence, 'key' | 'params'>;
+}
+
 /**
  * Something a user can put right, named by the sentences that tell them so. It is put into words at the edge
  * (discord/dispatch), in that user's language; nothing about it is a defect, so it is not logged as one.
@@ -18,10 +24,16 @@ export interface Sentence {
 export class UserError extends Error {
   override readonly name = 'UserError';
   readonly sentences: readonly Sentence[];
+  /** Buttons that put it right. */
+  readonly actions: readonly Action[];
 
-  constructor(sentences: Sentence | readonly Sentence[], options?: ErrorOptions) {
+  constructor(
+    sentences: Sentence | readonly Sentence[],
+    { actions = [], ...options }: ErrorOptions & { readonly actions?: readonly Action[] } = {},
+  ) {
     const all = 'key' in sentences ? [sentences] : sentences;
     super(all.map(({ key }) => key).join(', '), options);
     this.sentences = all;
+    this.actions = actions;
   }
 }

@@ -46,7 +46,8 @@ export async function openForm(
     prompt: filled.prompt,
     // A form about a picture asks what is wanted: sent empty by mistake, it would be a paid surprise.
     promptRequired: base === undefined || pictures.length === 0,
-    promptLimit: Math.max(...[...offer.catalogue.list(kind)].map(promptLimitOf)),
+    // What is too long has to fit in as well, to be shortened.
+    promptLimit: Math.max(filled.prompt.length, ...[...offer.catalogue.list(kind)].map(promptLimitOf)),
     measure: filled.measure ?? '',
     options: filled.options ?? '',
   };
@@ -122,14 +123,64 @@ function modelsShown(
 /** Reads the submitted form as an order. */
 export const form = {
   verb: 'order',
-  async submit(interaction, id, bot: Uses<'drafts' | 'guilds' | 'orders'>) {
+  async submit(interaction, id, bot: Uses<'drafts' | 'guilds' | 'orders' | 'refusals'>) {
     const draft = await bot.drafts.find(id, interaction.user);
     if (!draft) throw new UserError({ key: 'error.form.gone' });
-    const offer = await bot.guilds.offer(interaction);
-    const request = requestOf(draft.kind, writingIn(interaction, draft, offer), offer);
-    await bot.orders.place(interaction, request, draft.private ? { private: true } : {});
+    const request = await requestIn(interaction, draft, bot);
+    const { asked, private: secret } = draft;
+    await bot.orders.place(interaction, request, {
+      ...(secret && { private: true }),
+      ...(asked && { asked }),
+    });
   },
 } satisfies FormHandler<Bot>;
+
+/** @throws UserError with a button that opens the form again as it was sent, if a field can't be read. */
+async function requestIn(
+  interaction: ModalSubmitInteraction,
+  draft: Draft,
+  bot: Uses<'guilds' | 'refusals'>,
+): Promise<GenerationRequest> {
+  const offer = await bot.guilds.offer(interaction);
+  try {
+    return requestOf(draft.kind, writingIn(interaction, draft, offer), offer);
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    const event = { id: interaction.id, userId: interaction.user.id };
+    const label = { key: 'button.edit' } as const;
+    throw await bot.refusals.withChoices(
+      error,
+      event,
+      [{ label, choice: { draft: asSent(interaction, draft) } }],
+      {
+        asked: draft.asked,
+      },
+    );
+  }
+}
+
+/** The draft with what was typed and uploaded. */
+function asSent({ fields }: ModalSubmitInteraction, draft: Draft): Draft {
+  const { kind, base, pictures } = draft;
+  const [model] = fields.getStringSelectValues(formFields.model);
+  const uploads = uploadsIn(fields);
+  const filled: FormText = {
+    prompt: fields.getTextInputValue(formFields.prompt),
+    measure: fields.getTextInputValue(formFields.measure),
+    options: fields.getTextInputValue(formFields.options),
+    ...(model && model !== asWritten && { model }),
+  };
+  if (uploads.length === 0) return { ...draft, filled };
+  if (!base) return { ...draft, filled, pictures: [...pictures, ...uploads] };
+  if (base.kind === 'image') return { ...draft, filled, base: { ...base, references: uploads } };
+  const { pictures: first, lastImage } = placed(kind, base.image ? [base.image] : [], uploads);
+  const [image] = first;
+  return { ...draft, filled, base: { ...base, ...(image && { image }), ...(lastImage && { lastImage }) } };
+}
+
+function uploadsIn(fields: ModalSubmitInteraction['fields']): SourceImage[] {
+  return [...(fields.getUploadedFiles(formFields.files)?.values() ?? [])].map(toSource);
+}
 
 function writingIn(
   { fields }: ModalSubmitInteraction,
@@ -140,7 +191,7 @@ function writingIn(
   if (rest !== '') throw new UserError({ key: 'form.stray', params: { words: rest } });
   const [model] = fields.getStringSelectValues(formFields.model);
   const named = model && model !== asWritten ? { model } : {};
-  const uploads = [...(fields.getUploadedFiles(formFields.files)?.values() ?? [])].map(toSource);
+  const uploads = uploadsIn(fields);
   const prompt = fields.getTextInputValue(formFields.prompt).trim();
   const all = { ...chosen, ...named, ...readMeasure(kind, fields.getTextInputValue(formFields.measure)) };
   if (base) return { words: prompt, chosen: all, ...carriedOver(base, uploads, offer) };

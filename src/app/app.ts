@@ -71,9 +71,9 @@ export async function createApp(deps: AppDeps): Promise<App> {
   const works = await createWorks(base);
   const onClosedForGood = (code: number) => onFatal(new GatewayClosedError(code));
   const front = createFront({ ...base, works, onClosedForGood });
-  const { gateway, inFlight, drafts } = front;
+  const { gateway, inFlight, drafts, proposals } = front;
   abandon = inFlight.abandon;
-  const upkeep = createUpkeep({ ...base, works, drafts, onTakenUp: front.serveOthers, onFatal });
+  const upkeep = createUpkeep({ ...base, works, drafts, proposals, onTakenUp: front.serveOthers, onFatal });
   const { settings, ledger, queue, budget, mps, limits, limiterUse, rests } = works;
   const { operatorChannelId: channelId } = config;
   const operatorChannel =

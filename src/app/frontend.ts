@@ -17,7 +17,8 @@ export function createFront(deps: Deps) {
   const { config, store, cluster, works, log } = deps;
   const { settings, ledger, runner, rests } = works;
   const { access } = config;
-  const { bot, responder, deletedTargets, gallery, heldResults, dataDeletion, drafts } = createServices(deps);
+  const { bot, responder, deletedTargets, gallery, heldResults, dataDeletion, drafts, proposals } =
+    createServices(deps);
   const { guilds } = bot;
   const { forgetGuild } = dataDeletion;
   const inFlight = createInFlight();
@@ -59,6 +60,7 @@ export function createFront(deps: Deps) {
     gateway,
     inFlight,
     drafts,
+    proposals,
     /** Starts serving requests of other processes; unfinished tasks are loaded by now. */
     serveOthers() {
       const { take } = heldResults;

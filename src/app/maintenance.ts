@@ -1,4 +1,5 @@
 import type { Drafts } from '../discord/interactions/modal-drafts.js';
+import type { Proposals } from '../discord/interactions/proposals.js';
 import { registerCommands } from '../discord/rest/command-registration.js';
 import { limitsInForce } from '../ops/doctor/limits.js';
 import { describeSpending, spendingOf } from '../ops/doctor/spending.js';
@@ -13,6 +14,7 @@ import { commandsOf } from './registered-commands.js';
 type Deps = Pick<Base, 'config' | 'catalogue' | 'cluster' | 'timing' | 'log' | 'now'> & {
   readonly works: Works;
   readonly drafts: Pick<Drafts, 'prune'>;
+  readonly proposals: Pick<Proposals, 'prune'>;
   /** Unfinished tasks are loaded and have resumed. */
   readonly onTakenUp: () => void;
   readonly onFatal: (error: Error) => void;
@@ -139,13 +141,14 @@ function warnOfUnpriced({ config, catalogue, works, log }: Deps): void {
     );
 }
 
-async function prune({ config, works, drafts, log, now }: Deps): Promise<void> {
+async function prune({ config, works, drafts, proposals, log, now }: Deps): Promise<void> {
   const { ledger, budget, recent, hints, uploadLimits, files } = works;
   try {
     const removed = await ledger.prune(now() - config.retentionMs);
     budget.prune();
     recent.prune(now() - config.retentionMs);
     await drafts.prune();
+    await proposals.prune();
     await uploadLimits.prune();
     await hints.prune(now() - config.retentionMs);
     await files.archive?.prune(now() - config.retentionMs);

@@ -3,6 +3,8 @@ import { createAckGate } from '../discord/interactions/ack-gate.js';
 import { createAcknowledge } from '../discord/interactions/acknowledgement.js';
 import { createDeferredReplies } from '../discord/interactions/deferred-reply.js';
 import { createDrafts } from '../discord/interactions/modal-drafts.js';
+import { createOrderRefusals, type OrderRefusals } from '../discord/interactions/order-refusals.js';
+import { createProposals } from '../discord/interactions/proposals.js';
 import { createResponder } from '../discord/interactions/responder.js';
 import type { Bot } from '../discord/services/bot.js';
 import { createDataDeletion } from '../discord/services/data-deletion.js';
@@ -34,12 +36,14 @@ export function createServices(deps: ServicesDeps) {
   const { locale } = guilds;
   const { retentionMs } = config;
   const drafts = createDrafts({ table: store.table('drafts'), log, now });
+  const proposals = createProposals({ table: store.table('proposals'), log, now });
+  const refusals = createOrderRefusals({ proposals, log });
   const gallery = createGallery({ recent, ledger, remoteTasks, responder, retentionMs, log, now });
   const heldResults = createHeldResults({ ledger, runner, responder, remoteTasks, locale, log, now });
-  const tables = [drafts, works.uploadLimits, works.hints];
+  const tables = [drafts, proposals, works.uploadLimits, works.hints];
   const dataDeletion = createDataDeletion({ settings, ledger, remoteTasks, tables, log });
   const bot: Bot = {
-    orders: ordersOf(deps, guilds, responder),
+    orders: ordersOf(deps, { guilds, responder, refusals }),
     tasks: createTaskService({ ledger, accounts, runner, queue, poller, remoteTasks }),
     heldResults,
     originals: originalsOf(deps, responder),
@@ -50,23 +54,32 @@ export function createServices(deps: ServicesDeps) {
     responder,
     deferred: createDeferredReplies({ responder, locale, log }),
     drafts,
+    proposals,
+    refusals,
     config,
     catalogue,
     cdn: stickerHost(config.discord.apiUrl),
     sourcesIn: works.sourcesIn,
     now,
   };
-  return { bot, responder, deletedTargets, gallery, heldResults, dataDeletion, drafts };
+  return { bot, responder, deletedTargets, gallery, heldResults, dataDeletion, drafts, proposals };
 }
 
 type Responder = ReturnType<typeof createResponder>;
 
-function ordersOf({ catalogue, works, log, now }: ServicesDeps, guilds: GuildService, responder: Responder) {
+interface OrdersDeps {
+  readonly guilds: GuildService;
+  readonly responder: Responder;
+  readonly refusals: OrderRefusals;
+}
+
+function ordersOf({ catalogue, works, log, now }: ServicesDeps, deps: OrdersDeps) {
+  const { guilds, responder, refusals } = deps;
   const { admission, ledger, runner, delivery } = works;
   const ackGate = createAckGate();
   const placeOrder = createPlaceOrder({ admission, ledger, runner, catalogue, ackGate, log });
   const acknowledge = createAcknowledge({ responder, delivery, log, now });
-  return createOrders({ placeOrder, acknowledge, guilds, now });
+  return createOrders({ placeOrder, acknowledge, guilds, refusals, now });
 }
 
 function originalsOf({ works, log, now }: ServicesDeps, responder: Responder) {

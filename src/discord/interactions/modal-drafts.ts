@@ -14,6 +14,8 @@ export interface Draft {
   readonly base?: GenerationRequest;
   /** What the fields begin with, if it is not the earlier request. */
   readonly filled?: FormText;
+  /** The event that first asked, if the form came with a refusal or a question. */
+  readonly asked?: string;
   /** It was opened from a message that only one user sees. */
   readonly private?: true;
 }

@@ -3,6 +3,8 @@ import type { Catalogue } from '../../mps/catalogue/catalogue.js';
 import type { Offer } from '../access/guild-catalogue.js';
 import type { DeferredReplies } from '../interactions/deferred-reply.js';
 import type { Drafts } from '../interactions/modal-drafts.js';
+import type { OrderRefusals } from '../interactions/order-refusals.js';
+import type { Proposals } from '../interactions/proposals.js';
 import type { Responder } from '../interactions/responder.js';
 import type { DataDeletion } from './data-deletion.js';
 import type { Gallery } from './gallery.js';
@@ -26,6 +28,8 @@ export interface Bot {
   readonly responder: Pick<Responder, 'whisper' | 'update' | 'deferUpdate' | 'openForm'>;
   readonly deferred: DeferredReplies;
   readonly drafts: Pick<Drafts, 'keep' | 'find'>;
+  readonly proposals: Pick<Proposals, 'find'>;
+  readonly refusals: Pick<OrderRefusals, 'withChoices'>;
   readonly config: Offer['config'] &
     Pick<Config, 'quota' | 'operators' | 'retentionMs' | 'archiveDir' | 'cos'>;
   /** The operator's; `guilds.offer` has it as a guild does. */

@@ -1,3 +1,4 @@
+import { UserError } from '../../errors.js';
 import type { GenerationRequest } from '../../mps/generation-request.js';
 import { circumstancesOf } from '../access/guild-policy.js';
 import {
@@ -9,6 +10,7 @@ import {
 } from '../access/request-origin.js';
 import type { Mention } from '../input/mention.js';
 import type { createAcknowledge } from '../interactions/acknowledgement.js';
+import type { AskingEvent, OrderRefusals } from '../interactions/order-refusals.js';
 import { isThreadShut } from '../rest/errors.js';
 import { type Asking, type GuildService, isMention } from './guild-service.js';
 import type { OrderSource, PlaceOrder } from './place-order.js';
@@ -24,18 +26,21 @@ export interface Orders {
 interface OrderOptions {
   /** Whether only the user sees the answer; as the guild has it unless given. */
   readonly private?: boolean;
+  /** The event that first asked for it, if a proposal is accepted. */
+  readonly asked?: string;
 }
 
 interface Deps {
   readonly placeOrder: PlaceOrder;
   /** Of interactions; a mention is acknowledged by the reply. */
   readonly acknowledge: ReturnType<typeof createAcknowledge>;
-  readonly guilds: Pick<GuildService, 'rules'>;
+  readonly guilds: Pick<GuildService, 'rules' | 'offer'>;
+  readonly refusals: Pick<OrderRefusals, 'withFixes'>;
   readonly now: () => number;
 }
 
 /** Turns an interaction or a mention into the source of an order, and places it. */
-export function createOrders({ placeOrder, acknowledge, guilds, now }: Deps): Orders {
+export function createOrders({ placeOrder, acknowledge, guilds, refusals, now }: Deps): Orders {
   function fromInteraction(interaction: AnswerableInteraction, options: OrderOptions): OrderSource {
     return {
       ...options,
@@ -68,7 +73,20 @@ export function createOrders({ placeOrder, acknowledge, guilds, now }: Deps): Or
   }
 
   return {
-    place: (asking, request, options = {}) =>
-      placeOrder(isMention(asking) ? fromMention(asking) : fromInteraction(asking, options), request),
+    async place(asking, request, options = {}) {
+      try {
+        await placeOrder(isMention(asking) ? fromMention(asking) : fromInteraction(asking, options), request);
+      } catch (error) {
+        if (!(error instanceof UserError)) throw error;
+        const { catalogue: offered } = await guilds.offer(asking);
+        throw await refusals.withFixes(error, eventOf(asking), { ...options, request, offered });
+      }
+    },
   };
+}
+
+/** The event that an order is asked for by, and by whom. */
+export function eventOf(asking: Asking): AskingEvent {
+  if (isMention(asking)) return { id: asking.origin.eventId, userId: asking.origin.userId };
+  return { id: asking.id, userId: asking.user.id };
 }

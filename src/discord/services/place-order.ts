@@ -1,3 +1,4 @@
+import { UserError } from '../../errors.js';
 import type { GuildSettings } from '../../guilds/settings.js';
 import type { Log } from '../../log.js';
 import type { Catalogue } from '../../mps/catalogue/catalogue.js';
@@ -19,6 +20,8 @@ export interface OrderSource {
   /** Whether only the user sees the answer; as the guild has it unless given. */
   readonly private?: boolean;
   readonly circumstances: Circumstances;
+  /** The earlier event that this order accepts a proposal of: the task is that event's. */
+  readonly asked?: string;
   /** The guild's settings, or the defaults. @throws StoreError */
   rules(): Promise<GuildSettings>;
   /** @throws UserError naming the permission that is missing to post a result. */
@@ -59,7 +62,7 @@ export function createPlaceOrder(deps: Deps): PlaceOrder {
     return admission.admit(
       request,
       { ...origin, locale: localeIn(rules, origin), private: secret },
-      { offered: catalogueIn(catalogue, rules) },
+      { asked: source.asked, offered: catalogueIn(catalogue, rules) },
     );
   }
 
@@ -67,6 +70,7 @@ export function createPlaceOrder(deps: Deps): PlaceOrder {
   async function take(source: OrderSource, request: GenerationRequest): Promise<TaskId | undefined> {
     const task = await admit(source, request);
     if (!task) {
+      if (source.asked !== undefined) throw new UserError({ key: 'offer.taken' });
       log.info({ event: source.origin.eventId }, 'duplicate event ignored');
       return undefined;
     }

@@ -16,6 +16,7 @@ export const verbs = [
   'quiet',
   'discard',
   'order',
+  'accept',
 ] as const;
 export type Verb = (typeof verbs)[number];
 

@@ -2,6 +2,8 @@ import {
   type APIActionRowComponent,
   type APIButtonComponentWithCustomId,
   type APIComponentInMessageActionRow,
+  ButtonStyle,
+  ComponentType,
   MessageFlags,
   type RESTPatchAPIWebhookWithTokenMessageJSONBody,
 } from 'discord.js';
@@ -77,7 +79,19 @@ function named(ids: readonly string[], sign: '#' | '@&'): string[] {
 
 /** An error message for the user who can fix it. */
 export function drawUserError(error: UserError, locale: Locale): Card {
-  return drawSentences(error.sentences, locale);
+  const buttons = error.actions.map(
+    ({ customId, label }, at): APIButtonComponentWithCustomId => ({
+      type: ComponentType.Button,
+      style: at === 0 ? ButtonStyle.Primary : ButtonStyle.Secondary,
+      label: clip(text(locale, label.key, label.params), 80),
+      custom_id: customId,
+    }),
+  );
+  return {
+    ...drawSentences(error.sentences, locale),
+    components:
+      buttons.length > 0 ? [{ type: ComponentType.ActionRow, components: buttons.slice(0, 5) }] : [],
+  };
 }
 
 /** Without the lines that are empty. */

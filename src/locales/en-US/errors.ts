@@ -35,6 +35,9 @@ export const errors = {
   'error.access.direct': "I don't take orders in direct messages. Use me in a server.",
   'error.access.userInstall':
     'I only take orders in servers that have added me. Ask someone who manages this server to add me, or use me in another one.',
+  'offer.gone': 'This was offered more than an hour ago. Please ask again.',
+  'offer.taken': 'Already ordered. Each offer can be accepted once.',
+  'offer.notYours': 'This was offered to someone else. Use a command of your own.',
   'error.noPicture': 'There is no picture in this message. Pick one that has a picture.',
   'reply.help':
     "Mention me with a description and I'll paint it. Reply to a picture, mention me and say what happens, and I'll animate it. Options go at the end, such as --ar 9:16 or --duration 10.",

@@ -28,6 +28,9 @@ export const errors = {
   'error.access.direct': '我不接受私信中的任务。请在服务器里使用我。',
   'error.access.userInstall':
     '我只在添加了我的服务器里接受任务。请让能管理这个服务器的人添加我，或者在其他服务器里使用我。',
+  'offer.gone': '这个选项已超过一小时，请重新提交。',
+  'offer.taken': '已经提交过了，每个选项只能使用一次。',
+  'offer.notYours': '这是给别人的选项，请使用自己的命令。',
   'error.noPicture': '这条消息里没有图片。请选择一条有图片的消息。',
   'reply.help':
     '提及我并写下描述，我就画出来；回复一张图片、提及我并说明会发生什么，我就让它动起来。选项写在最后，例如 --ar 9:16 或 --duration 10。',

@@ -19,6 +19,12 @@ import type { Origin, Task } from '../model/task.js';
 import { receive } from '../model/task-record.js';
 
 interface AdmitOptions {
+  /**
+   * The event whose task this is, if it is an earlier one than the event that is answered: what it asked for was
+   * refused or in doubt, and has now been accepted by a button.
+   * @default the origin's
+   */
+  readonly asked?: string | undefined;
   /** @default 1 */
   readonly part?: number;
   /**
@@ -94,7 +100,7 @@ export function createAdmission(deps: Deps): Admission {
   }
 
   return {
-    async admit(request, origin, { part = 1, offered = catalogue } = {}) {
+    async admit(request, origin, { part = 1, asked = origin.eventId, offered = catalogue } = {}) {
       if (!open) throw new UserError({ key: 'error.stopping' });
       const { guildId, mayPostLater: installed } = origin;
       const closed = whyClosed(access, { guildId, installed });
@@ -104,7 +110,7 @@ export function createAdmission(deps: Deps): Admission {
       try {
         const account = budget.accountOf(origin);
         const parts = { request, origin: place(origin), account, cost, ...(nextCost && { nextCost }) };
-        const task = receive(`${origin.eventId}:${part}`, parts, now());
+        const task = receive(`${asked}:${part}`, parts, now());
         const book = { add: () => ledger.add(task), withdraw: () => ledger.withdraw(task.id) };
         return (await budget.admit(task, book)) ? task : undefined;
       } catch (error) {

@@ -1,5 +1,6 @@
 import { PermissionsBitField } from 'discord.js';
 import { describe, expect, it } from 'vitest';
+import { offerIn } from '../../../../src/discord/access/guild-catalogue.js';
 import type { AnswerableInteraction } from '../../../../src/discord/access/request-origin.js';
 import type { Mention } from '../../../../src/discord/input/mention.js';
 import { createAckGate } from '../../../../src/discord/interactions/ack-gate.js';
@@ -12,6 +13,7 @@ import { createCatalogue } from '../../../../src/mps/catalogue/catalogue.js';
 import type { Origin } from '../../../../src/tasks/model/task.js';
 import { createCollectingLog } from '../../../support/log.js';
 import { anOrigin, aTask, noon } from '../../../support/tasks.js';
+import { offer } from '../../commands/offer.js';
 
 const noRights = new PermissionsBitField();
 const allRights = new PermissionsBitField(PermissionsBitField.All);
@@ -58,7 +60,8 @@ function setUp(changes: Partial<GuildSettings> = {}, refuse?: UserError) {
   const orders = createOrders({
     placeOrder,
     acknowledge,
-    guilds: { rules: async () => rules },
+    guilds: { rules: async () => rules, offer: async () => offerIn(offer, rules) },
+    refusals: { withFixes: async (error) => error },
     now: () => noon,
   });
   const order = (asking: Asking) => orders.place(asking, task.request);

@@ -1,0 +1,18 @@
+import type { Button } from '../../src/discord/interactions/command.js';
+import type { Bot, Uses } from '../../src/discord/services/bot.js';
+import { UserError } from '../../src/errors.js';
+import { type FormNeeds, openForm } from '../shared/order-form.js';
+
+/** Accepts what a refusal or a question offered: orders it, or opens it as a form. Once: two presses make one task. */
+export const accept = {
+  verb: 'accept',
+  async press(interaction, id, bot: Uses<'proposals' | 'orders' | 'tasks' | FormNeeds>) {
+    const proposal = await bot.proposals.find(id, interaction.user.id);
+    if (!proposal) throw new UserError({ key: 'offer.gone' });
+    const { asked, choice, private: secret } = proposal;
+    if (await bot.tasks.find(`${asked}:1`)) throw new UserError({ key: 'offer.taken' });
+    if ('draft' in choice) return openForm(interaction, { ...choice.draft, asked }, 'form.title.edit', bot);
+    const options = { asked, ...(secret !== undefined && { private: secret }) };
+    await bot.orders.place(interaction, choice.request, options);
+  },
+} satisfies Button<Bot>;

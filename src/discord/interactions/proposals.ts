@@ -1,0 +1,96 @@
+import { UserError } from '../../errors.js';
+import type { Log } from '../../log.js';
+import type { GenerationRequest } from '../../mps/generation-request.js';
+import type { Table } from '../../store/store.js';
+import type { TaskId } from '../../tasks/model/task.js';
+import { hour } from '../../util/time.js';
+import type { Draft } from './modal-drafts.js';
+
+/** What one button of a proposal does: order at once, or open a form that is filled in. */
+export type Choice = { readonly request: GenerationRequest } | { readonly draft: Draft };
+
+/** What a user typed and may still want: kept with a refusal or a question, and accepted by a button. */
+export interface Proposal {
+  /** The first event that asked. Its task takes this id, so that the proposal is accepted once. */
+  readonly asked: string;
+  /** Whether only the user sees the answer; as the guild has it unless given. */
+  readonly private?: boolean;
+  readonly choices: readonly Choice[];
+}
+
+/** Proposals that can still be accepted; they survive restarts. */
+export interface Proposals {
+  /**
+   * Stores a proposal.
+   * @param event the interaction or message that is answered with it.
+   * @returns the id of each choice, for its button. @throws StoreError
+   */
+  keep(
+    event: { readonly id: string; readonly userId: string },
+    proposal: Proposal,
+  ): Promise<readonly TaskId[]>;
+  /**
+   * What a button stands for; undefined if it has expired.
+   * @throws UserError if it was made to another user; StoreError
+   */
+  find(id: TaskId, userId: string): Promise<(Omit<Proposal, 'choices'> & { choice: Choice }) | undefined>;
+  /** Deletes expired proposals. @throws StoreError */
+  prune(): Promise<void>;
+  /** Deletes a user's proposals at their request. @throws StoreError */
+  forget(userId: string): Promise<void>;
+}
+
+interface Kept extends Proposal {
+  readonly v: 1;
+  /** ms since the epoch. */
+  readonly at: number;
+  readonly userId: string;
+}
+
+interface Deps {
+  readonly table: Table<unknown>;
+  readonly log: Log;
+  readonly now: () => number;
+}
+
+/** Long enough to come back from lunch; uploads to commands live about as long. */
+const lifeMs = hour;
+
+export function createProposals({ table, log, now }: Deps): Proposals {
+  async function remove(isDue: (kept: Kept) => boolean): Promise<void> {
+    const due: string[] = [];
+    for await (const [key, kept] of table.entries()) if (!isKept(kept) || isDue(kept)) due.push(key);
+    for (const key of due) await table.delete(key);
+  }
+
+  function expireLater(key: string): void {
+    const expire = () =>
+      table
+        .delete(key)
+        .catch((error: unknown) => log.warn({ err: error }, 'a proposal could not be removed'));
+    setTimeout(() => void expire(), lifeMs).unref();
+  }
+
+  return {
+    async keep({ id, userId }, proposal) {
+      await table.set(id, { v: 1, at: now(), userId, ...proposal } satisfies Kept);
+      expireLater(id);
+      return proposal.choices.map((_, at): TaskId => `${id}:${at + 1}`);
+    },
+    async find(id, userId) {
+      const [event = '', number] = id.split(':');
+      const kept = await table.get(event);
+      if (!isKept(kept) || kept.at <= now() - lifeMs) return undefined;
+      if (kept.userId !== userId) throw new UserError({ key: 'offer.notYours' });
+      const { asked, choices, private: secret } = kept;
+      const choice = choices[Number(number) - 1];
+      return choice && { asked, choice, ...(secret !== undefined && { private: secret }) };
+    },
+    prune: () => remove((kept) => kept.at <= now() - lifeMs),
+    forget: (userId) => remove((kept) => kept.userId === userId),
+  };
+}
+
+function isKept(stored: unknown): stored is Kept {
+  return typeof stored === 'object' && stored !== null && 'v' in stored && stored.v === 1;
+}

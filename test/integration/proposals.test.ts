@@ -1,0 +1,99 @@
+import type { Invocation, MessageView } from '@easel/discord-stand-in';
+import { afterEach, describe, expect, it } from 'vitest';
+import { answered, createWorld, delivered, type World, type WorldOptions } from './world.js';
+
+let world: World;
+afterEach(() => world.close());
+
+const actor = (name: string) => world.discord.actor(name, 'general');
+const labels = (message: MessageView) =>
+  message.components.flatMap((row) => ('components' in row ? row.components : [])).map((one) => label(one));
+const label = (one: unknown) => (typeof one === 'object' && one && 'label' in one ? one.label : undefined);
+const open = async (options?: WorldOptions) => {
+  world = await createWorld(options);
+};
+
+async function fieldsOf(opened: Invocation) {
+  await opened.acknowledged;
+  return opened.modal()?.components.map(({ component }) => component?.value) ?? [];
+}
+
+const wrong = { prompt: 'it runs', model: 'Kling 2.1', duration: 8 };
+
+describe('a refusal', () => {
+  it('offers what works on buttons, and keeps what was typed', async () => {
+    await open();
+    const refusal = await answered(await actor('ben').command('animate', wrong));
+    expect(labels(refusal)).toEqual(['Use 10 s', expect.stringMatching(/^Use Kling /), 'Edit']);
+    const clip = await delivered(await actor('ben').press(refusal.id, 'Use 10 s'));
+    expect(clip.content).toContain('it runs');
+    expect(world.mps.tasks.at(-1)?.params).toMatchObject({ Prompt: 'it runs', Duration: 10 });
+  });
+
+  it('is offered in Chinese, too', async () => {
+    await open();
+    const refusal = await answered(await actor('lin').command('animate', wrong));
+    expect(labels(refusal)).toEqual(['改用 10 s', expect.stringMatching(/^改用 Kling /), '修改']);
+  });
+
+  it('takes the first task for the event that asked: two presses make one', async () => {
+    await open();
+    const refusal = await answered(await actor('ben').command('animate', wrong));
+    const presses = await Promise.all([
+      actor('ben').press(refusal.id, 'Use 10 s'),
+      actor('ben').press(refusal.id, 'Use 10 s'),
+    ]);
+    const answers = await Promise.all(presses.map((press) => press.until(({ content }) => content !== '')));
+    expect(answers.filter(({ content }) => content.includes('Already ordered'))).toHaveLength(1);
+    await world.discord.until(({ attachments }) => attachments.length > 0);
+    const later = await answered(await actor('ben').press(refusal.id, 'Edit'));
+    expect(later.content).toContain('Already ordered');
+    expect(world.mps.tasks).toHaveLength(1);
+  });
+
+  it('opens the form as it was, and goes on over a restart', async () => {
+    await open();
+    const refusal = await answered(await actor('ben').command('animate', wrong));
+    await world.stop();
+    await world.start();
+    const opened = await actor('ben').press(refusal.id, 'Edit');
+    expect((await fieldsOf(opened)).slice(0, 3)).toEqual(['it runs', undefined, '8']);
+    await delivered(await actor('ben').submitModal(opened, { measure: '5' }));
+  });
+
+  it('of a prompt that is too long opens it whole, to be shortened', async () => {
+    await open();
+    const prompt = 'fox '.repeat(300).trim();
+    const refusal = await answered(await actor('ben').command('imagine', { prompt }));
+    expect(labels(refusal)).toEqual(['Shorten']);
+    const opened = await actor('ben').press(refusal.id, 'Shorten');
+    expect((await fieldsOf(opened))[0]).toBe(prompt);
+    await delivered(await actor('ben').submitModal(opened, { prompt: 'a fox' }));
+  });
+
+  it('of a form that cannot be read opens the form again as it was sent', async () => {
+    await open();
+    const picture = await delivered(await actor('ben').command('imagine', { prompt: 'a fox' }));
+    const first = await actor('ben').press(picture.id, 'Animate');
+    await first.acknowledged;
+    const sent = { prompt: 'it runs', measure: 'long', options: '--audio' };
+    const refusal = await answered(await actor('ben').submitModal(first, sent));
+    expect(refusal.content).toContain("can't read long");
+    const again = await actor('ben').press(refusal.id, 'Edit');
+    expect((await fieldsOf(again)).slice(0, 4)).toEqual(['it runs', undefined, 'long', '--audio']);
+  });
+});
+
+it('a proposal is deleted after an hour, and with /privacy', async () => {
+  let late = 0;
+  await open({ now: () => Date.now() + late });
+  const refusal = await answered(await actor('ben').command('animate', wrong));
+  late = 3_600_001;
+  expect((await answered(await actor('ben').press(refusal.id, 'Use 10 s'))).content).toContain('an hour ago');
+  const second = await answered(await actor('ben').command('animate', wrong));
+  const warning = await answered(await actor('ben').command('privacy delete'));
+  await actor('ben').press(warning.id, 'Yes, delete it');
+  await world.discord.until(({ content }) => content.startsWith('Done.'));
+  expect((await answered(await actor('ben').press(second.id, 'Use 10 s'))).content).toContain('an hour ago');
+  expect(world.mps.tasks).toEqual([]);
+});
