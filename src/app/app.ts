@@ -41,6 +41,8 @@ export interface AppDeps {
   readonly onFatal?: (error: Error) => void;
   /** Delays that tests shorten. */
   readonly timing?: Partial<AppTiming>;
+  /** Called with what the start is doing, such as "connecting to Discord's gateway". */
+  readonly onPhase?: (what: string) => void;
 }
 
 const usualTiming = {
@@ -55,9 +57,10 @@ const usualTiming = {
 
 /** Builds the bot, innermost parts first. Nothing is connected before `start`. */
 export async function createApp(deps: AppDeps): Promise<App> {
-  const { config, catalogue, now = Date.now, onFatal = () => {} } = deps;
+  const { config, catalogue, now = Date.now, onFatal = () => {}, onPhase = () => {} } = deps;
   const ops = createOps({ config, log: deps.log, now });
   const { observer, log } = ops;
+  onPhase('opening the store at STORE_URL');
   const store = deps.store ?? (await createStore(config.storeUrl, { log, guarded: true }));
   let abandon = () => {};
   const onLost = (error: Error) => {
@@ -82,6 +85,7 @@ export async function createApp(deps: AppDeps): Promise<App> {
   return {
     async start() {
       // A process that is rejected here has touched nothing yet: no port, login, command or row.
+      onPhase('waiting for the lease of the store, which another Easel may hold');
       await upkeep.admit();
       upkeep.tellLimits();
       upkeep.warnOfUnpriced();
@@ -90,9 +94,12 @@ export async function createApp(deps: AppDeps): Promise<App> {
         ...(operatorChannel && { operatorChannel }),
       });
       // Before the first command can arrive, unfinished tasks are loaded and the store is known to work.
+      onPhase("reading unfinished tasks, or waiting for this process's shards");
       await upkeep.takeUpWork();
+      onPhase("connecting to Discord's gateway");
       const applicationId = await gateway.connect();
       log.info({ applicationId }, 'Easel is connected');
+      onPhase('registering the commands with Discord');
       await upkeep.register(applicationId);
     },
     async stop() {

@@ -43,6 +43,8 @@ export interface DoctorDeps {
   readonly now?: () => number;
   /** Of the `.env` file here unless given. */
   readonly lines?: readonly StrangeLine[];
+  /** Called with the checks that are still going on. */
+  readonly onPhase?: (what: string) => void;
 }
 
 /**
@@ -91,7 +93,7 @@ async function examineSet(
 ): Promise<readonly Finding[]> {
   const { messageContent, token, apiUrl } = config.discord;
   const asked = { messageContent, token, apiUrl, isBounded: isBounded(config) };
-  const { findings, skipped } = await makeChecks(wrong, {
+  const { findings, skipped } = await makeChecks(wrong, deps, {
     Discord: () => checkDiscord(asked, commandsOf({ config, catalogue })),
     MPS: () => examineMps(config, deps),
     'COS bucket': () => examineCos(config, deps),
@@ -101,7 +103,7 @@ async function examineSet(
     Pictures: () => examinePictures(config),
   });
   // Last: the store has made its folder by then.
-  const disk = await makeChecks(wrong, { Disk: () => checkDisk(placesOf(config)) });
+  const disk = await makeChecks(wrong, deps, { Disk: () => checkDisk(placesOf(config)) });
   const left = [...skipped, ...disk.skipped];
   const unchecked = warn(
     'Not checked',
@@ -113,11 +115,22 @@ async function examineSet(
 
 async function makeChecks(
   wrong: ReadonlySet<string>,
+  { onPhase }: DoctorDeps,
   checks: Partial<Record<Check, () => Promise<Finding | readonly Finding[]>>>,
 ) {
   const entries = Object.entries(checks) as [Check, () => Promise<Finding | readonly Finding[]>][];
   const isPossible = ([check]: readonly [Check, unknown]) => !needed[check].some((name) => wrong.has(name));
-  const findings = await Promise.all(entries.filter(isPossible).map(([, make]) => make()));
+  const open = new Set(entries.filter(isPossible).map(([check]) => check));
+  const tell = () => onPhase?.(`checking ${[...open].join(', ')}`);
+  tell();
+  const findings = await Promise.all(
+    entries.filter(isPossible).map(async ([check, make]) => {
+      const found = await make();
+      open.delete(check);
+      tell();
+      return found;
+    }),
+  );
   return {
     findings: findings.flat(),
     skipped: entries.filter((entry) => !isPossible(entry)).map(([check]) => check),

@@ -22,6 +22,7 @@ import { openCatalogue } from '../mps/catalogue/models-file.js';
 import { environmentDoubts } from '../ops/doctor/environment.js';
 import { HealthError } from '../ops/health/health-server.js';
 import { isTimeZone } from '../quota/period.js';
+import { createProgress, withProgress } from '../util/progress.js';
 
 /** sysexits.h: Discord is unavailable; it may work later. */
 const unavailable = 69;
@@ -47,8 +48,12 @@ interface Setup {
 export async function run(task: 'start' | 'register' | 'unregister', guildId?: string): Promise<void> {
   try {
     if (task === 'start') await start(setUp());
-    else if (task === 'unregister' && guildId !== undefined) await removeFrom(setUp(), guildId);
-    else await register(setUp(), guildId);
+    else
+      await withProgress('talking to Discord about the commands', () =>
+        task === 'unregister' && guildId !== undefined
+          ? removeFrom(setUp(), guildId)
+          : register(setUp(), guildId),
+      );
   } catch (error) {
     const sentence = explain(error);
     if (!sentence) throw error;
@@ -108,14 +113,17 @@ async function start({ config, catalogue, warnings }: Setup): Promise<void> {
   }
 
   process.on('SIGTERM', onSignal).on('SIGINT', onSignal);
-  app = await createApp({ config, catalogue, log, onFatal });
+  const progress = createProgress({ say: (what, seconds) => log.info({ seconds }, `still ${what}`) });
   try {
+    app = await createApp({ config, catalogue, log, onFatal, onPhase: progress.now });
     await app.start();
     void app.checkPictures();
   } catch (error) {
     if (stopping) return;
-    await app.stop();
+    await app?.stop();
     throw error;
+  } finally {
+    progress.end();
   }
 }
 

@@ -5,6 +5,7 @@ import { createLease, type Lease } from '../cluster/store-lease.js';
 import { type Log, silentLog } from '../log.js';
 import { leaseTable } from '../store/fencing.js';
 import { createStore, type Store, StoreError } from '../store/store.js';
+import { withProgress } from '../util/progress.js';
 
 export interface CopyOptions {
   /** Addresses as in STORE_URL. */
@@ -14,6 +15,8 @@ export interface CopyOptions {
   readonly dryRun: boolean;
   /** A line for the operator. */
   readonly say: (line: string) => void;
+  /** Called before each table. */
+  readonly onTable?: (name: string) => void;
   readonly log?: Log;
   /** How long to wait for a Redis that another Easel holds, ms. */
   readonly patienceMs?: number;
@@ -37,7 +40,7 @@ export async function copyStore({
   patienceMs = 1_500,
   ...options
 }: CopyOptions): Promise<void> {
-  const { from, to, dryRun, say } = options;
+  const { from, to, dryRun, say, onTable } = options;
   if (from === to) throw new CopyError('The two URLs are the same.');
   const source = await open(from, log, patienceMs);
   try {
@@ -45,7 +48,10 @@ export async function copyStore({
     try {
       const names = (await source.store.tables()).filter((name) => !passing.has(name));
       await requireRoom(source.store, target.store, names);
-      for (const name of names) await copyTable(name, source.store, target.store, { dryRun, say });
+      for (const name of names) {
+        onTable?.(name);
+        await copyTable(name, source.store, target.store, { dryRun, say });
+      }
       say(
         dryRun
           ? 'Nothing was written.'
@@ -161,7 +167,13 @@ async function* inBatches<T>(all: AsyncIterable<T>, size = 500): AsyncIterable<T
 /** `npm run store:copy`: reports what it did or what has to be fixed. Returns the exit code (sysexits.h). */
 export async function copyAtDesk(from: string, to: string, dryRun: boolean): Promise<number> {
   try {
-    await copyStore({ from, to, dryRun, say: (line) => process.stdout.write(`${line}\n`) });
+    await withProgress('opening the two stores', (progress) =>
+      copyStore({
+        ...{ from, to, dryRun },
+        say: (line) => process.stdout.write(`${line}\n`),
+        onTable: (name) => progress.now(`${dryRun ? 'reading' : 'copying and comparing'} ${name}`),
+      }),
+    );
     return 0;
   } catch (error) {
     if (!(error instanceof CopyError || error instanceof StoreError)) throw error;
