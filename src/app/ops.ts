@@ -5,8 +5,9 @@ import type { Log } from '../log.js';
 import type { MpsClient } from '../mps/api/client.js';
 import type { Action } from '../mps/wire.js';
 import { createJournal } from '../ops/event-log.js';
+import { createEndedTasks } from '../ops/health/ended-tasks.js';
 import { type Health, startHealth } from '../ops/health/health-server.js';
-import { createRecent, readState } from '../ops/health/live-state.js';
+import { readState } from '../ops/health/live-state.js';
 import { createReach } from '../ops/health/mps-probe.js';
 import { createReadiness } from '../ops/health/readiness.js';
 import type { LimiterUse } from '../ops/instrumentation.js';
@@ -40,7 +41,7 @@ interface Parts {
 
 /** Logs, metrics, health and alerts. The other parts report to `observer`. */
 export function createOps({ config, now, ...deps }: Deps) {
-  const recent = createRecent();
+  const recent = createEndedTasks();
   const reach = createReach(now);
   const metrics = createMetrics();
   const whereabouts = createWhereabouts({ shardCount });

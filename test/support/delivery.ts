@@ -2,8 +2,9 @@ import type { UploadLimits } from '../../src/discord/rest/upload-limits.js';
 import type { FetchedFile, LocalFile } from '../../src/media/files.js';
 import { createMemory } from '../../src/media/storage/memory-budget.js';
 import type { Packing } from '../../src/tasks/delivery/attachments.js';
-import type { Delivery, Progress } from '../../src/tasks/delivery/delivery-port.js';
+import type { Delivery } from '../../src/tasks/delivery/delivery-port.js';
 import { createTransfers } from '../../src/tasks/delivery/upload-queue.js';
+import type { Progress } from '../../src/tasks/model/progress.js';
 import type { Posted, Route, StateName, Task } from '../../src/tasks/model/task.js';
 
 type OpenRoute = Exclude<Route, 'kept'>;

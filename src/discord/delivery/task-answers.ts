@@ -1,6 +1,6 @@
 import type { APIMessage } from 'discord.js';
 import type { Log } from '../../log.js';
-import type { Progress } from '../../tasks/delivery/delivery-port.js';
+import type { Progress } from '../../tasks/model/progress.js';
 import { isAlive } from '../../tasks/model/state-machine.js';
 import type { Route, Task } from '../../tasks/model/task.js';
 import { sourcesOf } from '../../tasks/sources/source-images.js';

@@ -4,7 +4,7 @@ import type { Catalogue } from '../../mps/catalogue/catalogue.js';
 import { sizeOf } from '../../mps/catalogue/modes.js';
 import type { GenerationRequest, ImageRequest, Kind } from '../../mps/generation-request.js';
 import { nameOf, type Sharper, sharperThan } from '../../mps/parameters/upscale.js';
-import type { Progress } from '../../tasks/delivery/delivery-port.js';
+import type { Progress } from '../../tasks/model/progress.js';
 import { isAlive, isReleasable } from '../../tasks/model/state-machine.js';
 import type { Task } from '../../tasks/model/task.js';
 import { buttonsOfBoth, linesOfClip, withoutOutcome } from './chained-task-card.js';

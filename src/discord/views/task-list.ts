@@ -1,9 +1,9 @@
 import { type APIButtonComponentWithCustomId, ButtonStyle, ComponentType } from 'discord.js';
 import { type Locale, text } from '../../locales/index.js';
+import type { Expected } from '../../tasks/model/progress.js';
 import { isOver, isReleasable } from '../../tasks/model/state-machine.js';
 import type { Task, TaskId } from '../../tasks/model/task.js';
 import { isKept } from '../../tasks/model/task-record.js';
-import type { Expected } from '../../tasks/polling/poller.js';
 import { controlId, customId } from './custom-ids.js';
 import { fitted } from './fit-lines.js';
 import { escapeWords } from './markdown.js';

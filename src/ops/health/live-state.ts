@@ -5,11 +5,9 @@ import type { Standing } from '../../quota/check.js';
 import type { Budget } from '../../tasks/accounting/budget.js';
 import type { Payer } from '../../tasks/accounting/spending-view.js';
 import type { Ledger } from '../../tasks/ledger/ledger.js';
-import { isOver } from '../../tasks/model/state-machine.js';
 import type { FailureReason, StateName, Task } from '../../tasks/model/task.js';
 import type { Queue } from '../../tasks/queue/slot-queue.js';
 import type { LimiterUse } from '../instrumentation.js';
-import type { Observer } from '../observer.js';
 
 /** Easel's current state: the JSON of `GET /state`. All times are ms since the epoch. */
 export interface LiveState {
@@ -69,22 +67,6 @@ export interface StateDeps {
 }
 
 const kinds = ['image', 'video'] as const satisfies readonly Kind[];
-/** Most ended tasks kept for the page. */
-const mostRecent = 200;
-
-/** Keeps recently ended tasks. */
-export function createRecent(): Pick<Observer, 'task'> & { readonly list: () => readonly Task[] } {
-  const ended: Task[] = [];
-  return {
-    task(task) {
-      if (!isOver(task.state)) return;
-      ended.push(task);
-      if (ended.length > mostRecent) ended.shift();
-    },
-    list: () => ended,
-  };
-}
-
 /** @throws StoreError while the settings of a guild cannot be read. */
 export async function readState(deps: StateDeps): Promise<LiveState> {
   const unfinished = deps.ledger.unfinished();

@@ -1,23 +1,7 @@
 import type { LocalFile } from '../../media/files.js';
+import type { Progress } from '../model/progress.js';
 import type { Posted, Route, Task } from '../model/task.js';
-import type { Expected } from '../polling/polled-task.js';
 import type { Parcel } from './parcels.js';
-
-/** What a user sees of an unfinished task. */
-export interface Progress {
-  /** Tasks ahead in the queue. */
-  readonly ahead?: number;
-  /** When its turn is expected, ms since the epoch. */
-  readonly startsAt?: number;
-  /** When a running task is expected to end. */
-  readonly expected?: Expected;
-  /** Slow: later than half of all tasks; late: later than nine in ten. */
-  readonly pace?: 'slow' | 'late';
-  /** MPS is unreachable, throttling, or at the account's concurrency limit; Easel keeps trying. */
-  readonly waitingFor?: 'unreachable' | 'throttled' | 'full';
-  /** The result is being made smaller for its destination. */
-  readonly fitting?: true;
-}
 
 /** A route that is closed for this task: try the next one. */
 export class RouteClosedError extends Error {

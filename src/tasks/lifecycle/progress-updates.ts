@@ -1,7 +1,7 @@
-import type { Delivery, Progress } from '../delivery/delivery-port.js';
+import type { Delivery } from '../delivery/delivery-port.js';
 import type { Ledger } from '../ledger/ledger.js';
+import type { Expected, Progress } from '../model/progress.js';
 import type { StateOf, Task } from '../model/task.js';
-import type { Expected } from '../polling/polled-task.js';
 import type { Poller } from '../polling/poller.js';
 
 /** What a card says while a task is running, and when it has to change. */

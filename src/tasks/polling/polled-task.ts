@@ -1,6 +1,7 @@
 import type { TaskReport } from '../../mps/api/client.js';
 import type { GenerationRequest } from '../../mps/generation-request.js';
 import { minute } from '../../util/time.js';
+import type { Expected } from '../model/progress.js';
 import type { Distribution } from './distribution.js';
 import type { Durations } from './duration-model.js';
 import type { Item } from './poll-schedule.js';
@@ -13,12 +14,6 @@ export interface Watch {
   readonly createdAt: number;
   /** Called with the time (ms) of each response but the last. */
   readonly onUnfinished?: (at: number) => void;
-}
-
-/** When a result is expected, ms since the epoch: as likely before `median` as after it, and nine times in ten before `p90`. */
-export interface Expected {
-  readonly median: number;
-  readonly p90: number;
 }
 
 /** What is known about a polled task, and so when to poll it. */

@@ -3,11 +3,12 @@ import type { Log } from '../../log.js';
 import type { MpsClient, TaskReport } from '../../mps/api/client.js';
 import { levelOf } from '../../mps/api/errors.js';
 import type { Kind } from '../../mps/generation-request.js';
+import type { Expected } from '../model/progress.js';
 import type { Durations } from './duration-model.js';
 import { type Agenda, createAgenda } from './poll-schedule.js';
-import { createWatched, type Expected, type Watch, type Watched } from './polled-task.js';
+import { createWatched, type Watch, type Watched } from './polled-task.js';
 
-export type { Expected, Watch } from './polled-task.js';
+export type { Watch } from './polled-task.js';
 
 /**
  * Decides when to poll which task. MPS limits polls per second for the whole account; each goes to the task whose

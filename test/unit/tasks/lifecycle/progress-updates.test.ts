@@ -1,8 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { Progress } from '../../../../src/tasks/delivery/delivery-port.js';
 import { createProgressShow } from '../../../../src/tasks/lifecycle/progress-updates.js';
+import type { Expected, Progress } from '../../../../src/tasks/model/progress.js';
 import type { Task } from '../../../../src/tasks/model/task.js';
-import type { Expected } from '../../../../src/tasks/polling/poller.js';
 import { aTask, states } from '../../../support/tasks.js';
 
 beforeEach(() => void vi.useFakeTimers({ now: 0 }));
