@@ -1,4 +1,4 @@
-import { ButtonStyle, ComponentType } from 'discord.js';
+import { type APIButtonComponentWithCustomId, ButtonStyle, ComponentType } from 'discord.js';
 import type { Command, Panel } from '../../src/discord/interactions/command.js';
 import type { Bot, Uses } from '../../src/discord/services/bot.js';
 import { controlId } from '../../src/discord/views/custom-ids.js';
@@ -21,24 +21,41 @@ export const privacy = {
   },
 } satisfies Command<Bot>;
 
-/** Its buttons: the first asks for confirmation, the second deletes. */
+/** Its buttons: the first asks for confirmation, the others delete the data, and the messages too if wanted. */
 export const privacyPanel = {
   id: 'privacy',
   everywhere: true,
 
-  async use(interaction, control, bot: Uses<'guilds' | 'responder' | 'deferred' | 'dataDeletion'>) {
+  async use(interaction, control, bot: Uses<'guilds' | 'responder' | Forgetting>) {
     const locale = await bot.guilds.locale(interaction);
     if (control === 'ask') return bot.responder.update(interaction, drawQuestion(locale));
-    if (control !== 'delete') throw new UserError({ key: 'error.button.unknown' });
+    if (control !== 'delete' && control !== 'everything')
+      throw new UserError({ key: 'error.button.unknown' });
+    let said: readonly string[] | undefined;
     await bot.deferred.update(interaction, async () => {
-      const { emptied, later, isWhole } = await bot.dataDeletion.forgetUser(interaction.user.id);
-      const done = text(locale, isWhole ? 'privacy.done' : 'privacy.partly', { count: emptied });
-      const rest = later > 0 ? [text(locale, 'privacy.later', { count: later })] : [];
-      const once = isWhole ? [] : [row('ask', text(locale, 'button.forget'))];
-      return { card: drawPanel([done, ...rest], once) };
+      // First, because only the records know the messages.
+      const count =
+        control === 'everything' ? await bot.messageDeletion.keep(interaction, locale) : undefined;
+      const { lines, isWhole } = await forget(interaction.user.id, locale, bot);
+      if (count !== undefined) said = lines;
+      const going = count === undefined ? [] : [text(locale, 'privacy.messages.going', { count })];
+      const once = isWhole ? [] : [row(button('ask', text(locale, 'button.forget')))];
+      return { card: drawPanel([...lines, ...going], once) };
     });
+    // In the background: it edits this answer at the end.
+    if (said) void bot.messageDeletion.run(interaction, said);
   },
 } satisfies Panel<Bot>;
+
+type Forgetting = 'deferred' | 'dataDeletion' | 'messageDeletion';
+
+/** @throws StoreError */
+async function forget(userId: string, locale: Locale, bot: Uses<'dataDeletion'>) {
+  const { emptied, later, isWhole } = await bot.dataDeletion.forgetUser(userId);
+  const done = text(locale, isWhole ? 'privacy.done' : 'privacy.partly', { count: emptied });
+  const rest = later > 0 ? [text(locale, 'privacy.later', { count: later })] : [];
+  return { lines: [done, ...rest], isWhole };
+}
 
 /** What `/privacy show` needs. */
 type Kept = 'config' | 'sourcesIn';
@@ -56,18 +73,21 @@ function drawKept({ config, sourcesIn }: Uses<Kept>, locale: Locale): PanelCard 
     text(locale, 'privacy.guild'),
     text(locale, 'privacy.account'),
   ];
-  return drawPanel(lines, [row('ask', text(locale, 'button.forget'))]);
+  return drawPanel(lines, [row(button('ask', text(locale, 'button.forget')))]);
 }
 
 function drawQuestion(locale: Locale): PanelCard {
-  return drawPanel([text(locale, 'privacy.sure')], [row('delete', text(locale, 'button.forget.sure'))]);
+  const lines = [text(locale, 'privacy.sure'), text(locale, 'privacy.sure.messages')];
+  const data = button('delete', text(locale, 'button.forget.sure'));
+  const everything = button('everything', text(locale, 'button.forget.everything'));
+  return drawPanel(lines, [row(data, everything)]);
 }
 
-function row(control: string, label: string): PanelCard['components'][number] {
+function row(...components: APIButtonComponentWithCustomId[]): PanelCard['components'][number] {
+  return { type: ComponentType.ActionRow, components };
+}
+
+function button(control: string, label: string): APIButtonComponentWithCustomId {
   const custom_id = controlId('privacy', control);
-  const type = ComponentType.Button;
-  return {
-    type: ComponentType.ActionRow,
-    components: [{ type, style: ButtonStyle.Danger, label, custom_id }],
-  };
+  return { type: ComponentType.Button, style: ButtonStyle.Danger, label, custom_id };
 }

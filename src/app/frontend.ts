@@ -10,19 +10,19 @@ import { createMentionHandler } from '../discord/services/mention-handler.js';
 import { createRemoteRequests } from '../discord/services/remote-requests.js';
 import { createServices, type ServicesDeps } from './services.js';
 
-type Deps = ServicesDeps & { readonly onClosedForGood: (code: number) => void };
+type Deps = Omit<ServicesDeps, 'signal'> & { readonly onClosedForGood: (code: number) => void };
 
 /** Everything that receives orders: commands, buttons, forms and mentions. */
 export function createFront(deps: Deps) {
   const { config, store, cluster, works, log } = deps;
   const { settings, ledger, runner, rests } = works;
   const { access } = config;
-  const { bot, responder, deletedTargets, gallery, heldResults, dataDeletion, drafts, proposals } =
-    createServices(deps);
+  const closing = new AbortController();
+  const services = createServices({ ...deps, signal: closing.signal });
+  const { bot, responder, deletedTargets, gallery, heldResults, dataDeletion, drafts, proposals } = services;
   const { guilds } = bot;
   const { forgetGuild } = dataDeletion;
   const inFlight = createInFlight();
-  const closing = new AbortController();
   const gateway = createGateway({
     ...config.discord,
     onInteraction: createDispatcher({
@@ -61,13 +61,16 @@ export function createFront(deps: Deps) {
     inFlight,
     drafts,
     proposals,
-    /** Starts serving requests of other processes; unfinished tasks are loaded by now. */
+    /**
+     * Starts serving requests of other processes, and resumes deletions of messages; unfinished tasks are loaded by now.
+     */
     serveOthers() {
       const { take } = heldResults;
       const { noteDeleted } = gallery;
       const { forgetUserHere: forget } = dataDeletion;
       const work = createRemoteRequests({ ledger, runner, take, noteDeleted, forget });
       cluster.errands?.serve(work, closing.signal);
+      void services.messageDeletion.resume();
     },
     /** Stops taking orders, and stops cleaning up after guilds that removed Easel. */
     close() {

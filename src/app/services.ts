@@ -2,6 +2,7 @@ import { stickerHost } from '../discord/input/message-images.js';
 import { createAckGate } from '../discord/interactions/ack-gate.js';
 import { createAcknowledge } from '../discord/interactions/acknowledgement.js';
 import { createDeferredReplies } from '../discord/interactions/deferred-reply.js';
+import { createMessageDeletion } from '../discord/interactions/message-deletion.js';
 import { createDrafts } from '../discord/interactions/modal-drafts.js';
 import { createOrderRefusals, type OrderRefusals } from '../discord/interactions/order-refusals.js';
 import { createProposals } from '../discord/interactions/proposals.js';
@@ -23,6 +24,8 @@ import type { Base, Works } from './pipeline.js';
 
 export type ServicesDeps = Pick<Base, 'config' | 'catalogue' | 'store' | 'cluster' | 'log' | 'now'> & {
   readonly works: Works;
+  /** Ends background work. */
+  readonly signal: AbortSignal;
 };
 
 /** The services behind commands and events, innermost first. */
@@ -42,6 +45,7 @@ export function createServices(deps: ServicesDeps) {
   const heldResults = createHeldResults({ ledger, runner, responder, remoteTasks, locale, log, now });
   const tables = [drafts, proposals, works.uploadLimits, works.hints];
   const dataDeletion = createDataDeletion({ settings, ledger, remoteTasks, tables, log });
+  const messageDeletion = messageDeletionOf(deps, responder);
   const bot: Bot = {
     orders: ordersOf(deps, { guilds, responder, refusals }),
     tasks: createTaskService({ ledger, accounts, runner, queue, poller, remoteTasks }),
@@ -51,6 +55,7 @@ export function createServices(deps: ServicesDeps) {
     guilds,
     quota: createQuotaService({ settings, budget, ledger, ceiling, timeZone: config.quota.timeZone, now }),
     dataDeletion,
+    messageDeletion,
     responder,
     deferred: createDeferredReplies({ responder, locale, log }),
     drafts,
@@ -62,7 +67,8 @@ export function createServices(deps: ServicesDeps) {
     sourcesIn: works.sourcesIn,
     now,
   };
-  return { bot, responder, deletedTargets, gallery, heldResults, dataDeletion, drafts, proposals };
+  const data = { dataDeletion, messageDeletion, drafts, proposals };
+  return { bot, responder, deletedTargets, gallery, heldResults, ...data };
 }
 
 type Responder = ReturnType<typeof createResponder>;
@@ -80,6 +86,12 @@ function ordersOf({ catalogue, works, log, now }: ServicesDeps, deps: OrdersDeps
   const placeOrder = createPlaceOrder({ admission, ledger, runner, catalogue, ackGate, log });
   const acknowledge = createAcknowledge({ responder, delivery, log, now });
   return createOrders({ placeOrder, acknowledge, guilds, refusals, now });
+}
+
+function messageDeletionOf({ store, works, signal, log }: ServicesDeps, responder: Responder) {
+  const { ledger, settings, rests } = works;
+  const table = store.table('message_deletions');
+  return createMessageDeletion({ table, ledger, settings, rests, responder, signal, log });
 }
 
 function originalsOf({ works, log, now }: ServicesDeps, responder: Responder) {

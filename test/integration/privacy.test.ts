@@ -122,6 +122,63 @@ describe('/privacy', () => {
   });
 });
 
+describe('delete of the messages, too', () => {
+  const everything = 'Delete it and my posted results';
+
+  it('takes away all that was posted for a user, says how many could not be, and nothing of others’', async () => {
+    await open();
+    const [ada, ben] = [people('ada'), people('ben')];
+    const mine = await delivered(await ben.command('imagine', { prompt: 'a fox' }));
+    const asked = await ben.send('@Easel an owl');
+    const replied = await world.discord.until((one) => one.replyTo === asked.id && isResult(one));
+    const direct = await delivered(await ben.dm.command('imagine', { prompt: 'a hare' }));
+    const others = await delivered(await people('mia').command('imagine', { prompt: 'a wolf' }));
+    const night = people('ben', 'Night Workshop/general');
+    const withheld = await delivered(await night.command('imagine', { prompt: 'a bat' }));
+    await expect.poll(() => stored('tasks')).toMatch(/("name":"delivered".*){5}/);
+    const owner = people('ada', 'Night Workshop/general');
+    await answered(await owner.command('settings delete', { on: false }));
+
+    const question = await answered(await ben.command('privacy delete'));
+    expect(question.content).toContain('stays in Discord');
+    await ben.press(question.id, everything);
+    const last = await world.discord.until(
+      ({ id, content }) => id === question.id && content.includes('couldn'),
+    );
+    expect(last.content.split('\n')).toEqual([
+      'Done. Your data was removed from 4 orders.',
+      '3 messages that I posted for you were deleted.',
+      expect.stringContaining("1 message couldn't be deleted"),
+    ]);
+    for (const { id } of [mine, replied, direct]) expect(world.discord.message(id)).toBeUndefined();
+    for (const { id } of [others, withheld]) expect(world.discord.message(id)).toBeDefined();
+    expect(await stored('message_deletions')).toBe('[]');
+    expect((await answered(await ada.command('tasks', { whose: 'server' }))).content).not.toContain('a fox');
+  });
+
+  it('goes on after a restart', async () => {
+    await open({ discord: { rateWindow: 0.1 } });
+    const ben = people('ben');
+    const made: string[] = [];
+    for (let at = 1; at <= 6; at++)
+      made.push((await delivered(await ben.command('imagine', { prompt: `fox ${at}` }))).id);
+    await expect.poll(() => stored('tasks')).toMatch(/("name":"delivered".*){6}/);
+    const question = await answered(await ben.command('privacy delete'));
+    await ben.press(question.id, everything);
+    const left = () => made.filter((id) => world.discord.message(id)).length;
+    await expect.poll(left, { interval: 10 }).toBeLessThan(6);
+    await world.stop();
+    expect(left()).toBeGreaterThan(0);
+    await world.start();
+    const last = await world.discord.until(
+      ({ id, content }) =>
+        id === question.id && content.includes('6 messages that I posted for you were deleted.'),
+    );
+    expect(last.content).toContain('Your data was removed from 6 orders.');
+    expect(left()).toBe(0);
+  });
+});
+
 describe('Delete below a result', () => {
   const ways = [
     ['data was deleted', async () => void (await beForgotten(people('ben')))],

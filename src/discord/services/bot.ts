@@ -2,6 +2,7 @@ import type { Config } from '../../config/config.js';
 import type { Catalogue } from '../../mps/catalogue/catalogue.js';
 import type { Offer } from '../access/guild-catalogue.js';
 import type { DeferredReplies } from '../interactions/deferred-reply.js';
+import type { MessageDeletion } from '../interactions/message-deletion.js';
 import type { Drafts } from '../interactions/modal-drafts.js';
 import type { OrderRefusals } from '../interactions/order-refusals.js';
 import type { Proposals } from '../interactions/proposals.js';
@@ -25,6 +26,7 @@ export interface Bot {
   readonly guilds: GuildService;
   readonly quota: QuotaService;
   readonly dataDeletion: Pick<DataDeletion, 'forgetUser'>;
+  readonly messageDeletion: Pick<MessageDeletion, 'keep' | 'run'>;
   readonly responder: Pick<Responder, 'whisper' | 'update' | 'deferUpdate' | 'openForm'>;
   readonly deferred: DeferredReplies;
   readonly drafts: Pick<Drafts, 'keep' | 'find'>;

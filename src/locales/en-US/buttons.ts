@@ -12,6 +12,7 @@ export const buttons = {
   'button.content.video.age-restricted': 'Clips only in age-restricted channels',
   'button.forget': 'Delete my data',
   'button.forget.sure': 'Yes, delete it',
+  'button.forget.everything': 'Delete it and my posted results',
   'button.collect': 'Get #{{number}}',
   'button.again.number': 'Repeat #{{number}}',
   'button.cancel.number': 'Cancel #{{number}}',

@@ -23,6 +23,19 @@ export const privacy = {
     'If you delete your data, the times and costs of your orders stay for the same period, under a number instead of your name, so that limits keep counting.',
   'privacy.sure':
     'This deletes everything I store about your orders: prompts, pictures, where the answers are, and extra quota given to you by name. Of the buttons below your results, only Delete keeps working. This cannot be undone.',
+  'privacy.sure.messages':
+    'What I posted for you stays in Discord, where others can see it, unless you delete that too. You can also delete each result with the button below it.',
+  'privacy.messages.going_zero': "I haven't posted anything for you that I could delete.",
+  'privacy.messages.going_one': "Now I'm deleting {{count}} message that I posted for you.",
+  'privacy.messages.going_other':
+    "Now I'm deleting {{count}} messages that I posted for you. This can take a few minutes.",
+  'privacy.messages.deleted_zero': 'No messages were deleted.',
+  'privacy.messages.deleted_one': '{{count}} message that I posted for you was deleted.',
+  'privacy.messages.deleted_other': '{{count}} messages that I posted for you were deleted.',
+  'privacy.messages.failed_one':
+    "{{count}} message couldn't be deleted: I can't reach it, or only moderators can delete results there. Try the Delete button below it, or ask a moderator.",
+  'privacy.messages.failed_other':
+    "{{count}} messages couldn't be deleted: I can't reach them, or only moderators can delete results there. Try the Delete button below each, or ask a moderator.",
   'privacy.done_zero': 'Done. There were no finished orders to remove your data from.',
   'privacy.done_one': 'Done. Your data was removed from {{count}} order.',
   'privacy.done_other': 'Done. Your data was removed from {{count}} orders.',

@@ -12,6 +12,7 @@ export const buttons = {
   'button.content.video.age-restricted': '视频：仅限年龄限制频道',
   'button.forget': '删除我的数据',
   'button.forget.sure': '是的，删除',
+  'button.forget.everything': '数据和已发布的结果都删除',
   'button.collect': '领取 #{{number}}',
   'button.again.number': '重做 #{{number}}',
   'button.cancel.number': '取消 #{{number}}',

@@ -18,6 +18,14 @@ export const privacy = {
     '如果你删除数据，任务的时间和费用会保留到上述期限为止，用一个编号代替你，这样上限才能继续计算。',
   'privacy.sure':
     '这会删除我保存的关于你的任务的一切：提示词、图片、回复的位置，以及指定给你的额外用量。你的结果下面的按钮，除“删除”外都会失效。此操作无法撤销。',
+  'privacy.sure.messages':
+    '我为你发布的内容会留在 Discord，其他人仍能看到，除非你选择一并删除。你也可以用每个结果下面的“删除”按钮逐个删除。',
+  'privacy.messages.going_zero': '我没有为你发布过可以删除的消息。',
+  'privacy.messages.going_other': '正在删除我为你发布的 {{count}} 条消息，可能需要几分钟。',
+  'privacy.messages.deleted_zero': '没有删除任何消息。',
+  'privacy.messages.deleted_other': '已删除我为你发布的 {{count}} 条消息。',
+  'privacy.messages.failed_other':
+    '有 {{count}} 条消息未能删除：我无法访问它们，或者那里只有管理员可以删除结果。请试试消息下面的“删除”按钮，或联系管理员。',
   'privacy.done_zero': '完成。没有已结束的任务需要删除数据。',
   'privacy.done_other': '完成。已从 {{count}} 个任务中删除你的数据。',
   'privacy.partly_other':
