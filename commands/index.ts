@@ -18,6 +18,7 @@ import {
   original,
   remixPicture,
   remove,
+  repaint,
   upscale,
 } from './results/result-buttons.js';
 import { collect, tasks, tasksPanel } from './results/tasks.js';
@@ -29,7 +30,7 @@ import { form } from './shared/order-form.js';
 export const everything: Commands<Bot> = {
   commands: [imagine, animate, tasks, gallery, models, quota, settings, privacy],
   buttons: [
-    ...[again, edit, animatePicture, remixPicture, upscale, original, details, remove],
+    ...[again, edit, animatePicture, remixPicture, repaint, upscale, original, details, remove],
     ...[accept, collect, cancel, release, quiet, discard],
   ],
   messageCommands: [animateMessage, remixMessage],

@@ -1,24 +1,114 @@
+import type { Offer } from '../../src/discord/access/guild-catalogue.js';
 import type { Mention } from '../../src/discord/input/mention.js';
 import { isWithheld, picturesOf } from '../../src/discord/input/message-images.js';
+import { asksForChange, type SmallTalk, smallTalkIn } from '../../src/discord/input/small-talk.js';
 import type { MentionCommand } from '../../src/discord/interactions/command.js';
+import { draftOf, type Offered } from '../../src/discord/interactions/order-refusals.js';
 import type { Bot, Uses } from '../../src/discord/services/bot.js';
 import { isUnfinished } from '../../src/discord/views/unfinished-card.js';
-import { UserError } from '../../src/errors.js';
+import { type Sentence, UserError } from '../../src/errors.js';
 import type { SourceImage } from '../../src/mps/generation-request.js';
-import { kindOf, picked, readWriting, requestOf } from '../shared/request-builder.js';
+import { kindOf, parseLine, picked, requestOf, type Writing } from '../shared/request-builder.js';
 
-/** `@Easel she turns and smiles`: animates the image it replies to; without an image it paints the prompt. */
+type Needs = Uses<'cdn' | 'guilds' | 'orders' | 'refusals'>;
+
+/**
+ * `@Easel she turns and smiles`: animates the image it replies to; without an image it paints the prompt. Small talk
+ * costs nothing, and what may be no order is asked first.
+ */
 export const reply = {
-  async run(mention, bot: Uses<'cdn' | 'guilds' | 'orders'>) {
+  /** Members answer a picture with "nice!" among themselves: without its name, only a wish is Easel's business. */
+  isMeant: ({ address, words }) =>
+    address !== 'reply' || (asksForChange(words) && smallTalkIn(words) === undefined),
+
+  async run(mention, bot: Needs) {
+    const offer = await bot.guilds.offer(mention);
+    requireNoSmallTalk(mention.words, offer);
     const inReach = picturesInReach(mention, bot.cdn);
     const { line, pictures } = picked(mention.words, inReach);
-    const { words, chosen } = readWriting(line);
-    if (words === '' && pictures.length === 0) throw new UserError({ key: 'reply.help' });
+    const { words, chosen, faults } = parseLine(line, offer);
+    if (words === '' && pictures.length === 0 && faults.length === 0)
+      throw new UserError({ key: 'reply.help' });
     const writing = { words, chosen, pictures };
-    const request = requestOf(kindOf(writing), writing, await bot.guilds.offer(mention));
-    await bot.orders.place(mention, request);
+    if (faults.length > 0) throw await withoutFaults(faults, mention, writing, bot);
+    if (isDoubtful(mention, writing)) throw await question(mention, writing, offer, bot);
+    await bot.orders.place(mention, requestOf(kindOf(writing), writing, offer));
   },
 } satisfies MentionCommand<Bot>;
+
+const answers = {
+  help: { key: 'reply.help' },
+  hello: { key: 'reply.help' },
+  thanks: { key: 'reply.thanks' },
+} as const satisfies Record<Exclude<SmallTalk, 'doubt'>, Sentence>;
+
+/** @throws UserError with the answer to a greeting, thanks, or a call for help. */
+function requireNoSmallTalk(words: string, offer: Offer): void {
+  const talk = smallTalkIn(words);
+  if (talk === undefined || talk === 'doubt') return;
+  const { chosen, faults } = parseLine(words, offer);
+  if (Object.keys(chosen).length === 0 && faults.length === 0) throw new UserError(answers[talk]);
+}
+
+/** Whether it may be no order, or an order of the other kind. With options it is one. */
+function isDoubtful({ address }: Mention, { words, chosen, pictures }: Writing): boolean {
+  if (Object.keys(chosen).length > 0) return false;
+  if (address !== 'mention' || smallTalkIn(words) === 'doubt') return true;
+  return pictures.length > 0 && asksForChange(words);
+}
+
+/** "Shall I?", with a button for each answer. */
+async function question(
+  mention: Mention,
+  writing: Writing,
+  offer: Offer,
+  bot: Uses<'refusals'>,
+): Promise<UserError> {
+  const { image, video } = offer.config;
+  const order = (
+    kind: 'image' | 'video',
+    key: 'button.change' | 'button.paint' | 'button.animate',
+  ): Offered => ({
+    label: { key },
+    choice: { request: requestOf(kind, writing, offer) },
+  });
+  const hasPicture = writing.pictures.length > 0;
+  const isWordless = writing.words === '';
+  const offered = [
+    ...(image.enabled && !isWordless ? [order('image', hasPicture ? 'button.change' : 'button.paint')] : []),
+    ...(video.enabled && hasPicture ? [order('video', 'button.animate')] : []),
+  ];
+  const [first] = offered;
+  if (!first) return new UserError({ key: 'reply.help' });
+  const asked = new UserError({ key: hasPicture ? 'ask.picture' : 'ask.words' });
+  return bot.refusals.withChoices(asked, eventOf(mention), [...offered, inForm(first)]);
+}
+
+/** The same order, opened as a form. */
+function inForm({ choice }: Offered): Offered {
+  return {
+    label: { key: 'button.edit' },
+    choice: 'request' in choice ? { draft: draftOf(choice.request) } : choice,
+  };
+}
+
+/** What could not be read, with a button that orders the rest. */
+async function withoutFaults(
+  faults: readonly Sentence[],
+  mention: Mention,
+  writing: Writing,
+  bot: Uses<'guilds' | 'refusals'>,
+): Promise<UserError> {
+  const error = new UserError(faults);
+  if (writing.words === '' && writing.pictures.length === 0) return error;
+  const request = requestOf(kindOf(writing), writing, await bot.guilds.offer(mention));
+  const rest: Offered = { label: { key: 'button.without' }, choice: { request } };
+  return bot.refusals.withChoices(error, eventOf(mention), [rest, inForm(rest)]);
+}
+
+function eventOf({ origin }: Mention) {
+  return { id: origin.eventId, userId: origin.userId };
+}
 
 /** The images in the message itself, else those in the message it replies to. */
 function picturesInReach({ message, repliedTo, origin }: Mention, cdn: string): readonly SourceImage[] {

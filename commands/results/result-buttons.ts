@@ -53,6 +53,25 @@ function fromPicture(verb: 'animate' | 'remix', kind: Kind): Button<Bot> {
   };
 }
 
+/** Change the picture: under a clip that a reply to a picture made, a form for a changed picture instead. */
+export const repaint = {
+  verb: 'repaint',
+  async press(interaction, id, bot: Uses<'config' | 'tasks' | FormNeeds>) {
+    if (!bot.config.image.enabled) throw new UserError({ key: 'error.disabled.image' });
+    const { request } = await taskOf(id, interaction, bot);
+    const picture = request.kind === 'video' ? request.image : undefined;
+    if (!picture) throw new UserError({ key: 'error.noPicture' });
+    const filled = { prompt: request.prompt };
+    const draft = {
+      kind: 'image' as const,
+      pictures: [picture],
+      filled,
+      ...asPrivateAs(interaction.message),
+    };
+    await openForm(interaction, draft, 'form.title.remix', bot);
+  },
+} satisfies Button<Bot>;
+
 /** Redraw in …, Again in …: repaints an image from itself, or films a video again, at the model's next resolution or size. */
 export const upscale = {
   verb: 'upscale',

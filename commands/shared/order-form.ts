@@ -187,7 +187,7 @@ function writingIn(
   { kind, base, pictures }: Draft,
   offer: Offer,
 ): Writing {
-  const { words: rest, chosen } = readWriting(fields.getTextInputValue(formFields.options));
+  const { words: rest, chosen } = readWriting(fields.getTextInputValue(formFields.options), offer);
   if (rest !== '') throw new UserError({ key: 'form.stray', params: { words: rest } });
   const [model] = fields.getStringSelectValues(formFields.model);
   const named = model && model !== asWritten ? { model } : {};

@@ -1,5 +1,10 @@
 import type { Offer } from '../../src/discord/access/guild-catalogue.js';
-import { type Chosen, kindsMeant, parseWritten } from '../../src/discord/input/inline-options.js';
+import {
+  type Chosen,
+  kindsMeant,
+  parseWritten,
+  type Written,
+} from '../../src/discord/input/inline-options.js';
 import { UserError } from '../../src/errors.js';
 import { type Given, usualSeconds, usualSound } from '../../src/mps/catalogue/modes.js';
 import type { GenerationRequest, Kind, SourceImage, VideoRequest } from '../../src/mps/generation-request.js';
@@ -18,9 +23,17 @@ export interface Writing {
   readonly additional?: string;
 }
 
+/** A line with options; models that are offered may be named without quotes. */
+export function parseLine(line: string, { catalogue }: Offer): Written {
+  return parseWritten(
+    line,
+    (text) => (catalogue.find('image', text) ?? catalogue.find('video', text)) !== undefined,
+  );
+}
+
 /** @throws UserError for an unknown option, listing the known ones. */
-export function readWriting(line: string): Pick<Writing, 'words' | 'chosen'> {
-  const { words, chosen, faults } = parseWritten(line);
+export function readWriting(line: string, offer: Offer): Pick<Writing, 'words' | 'chosen'> {
+  const { words, chosen, faults } = parseLine(line, offer);
   if (faults.length > 0) throw new UserError(faults);
   return { words, chosen };
 }
@@ -44,7 +57,7 @@ export function kindOf({ chosen, pictures }: Pick<Writing, 'chosen' | 'pictures'
 export function requestOf(kind: Kind, writing: Writing, offer: Offer, toCome: Given = {}): GenerationRequest {
   const { words, pictures, additional } = writing;
   const { chosen, next } = parted(writing.chosen);
-  const { model: named, enhance = kind === 'image', thenAnimate, ...rest } = forKind(kind, chosen);
+  const { model: named, enhance = kind === 'image', thenAnimate, as: _as, ...rest } = forKind(kind, chosen);
   const asked = named ?? usualModel(kind, offer, { ...picturesIn(kind, writing), ...toCome });
   const model = offer.catalogue.find(kind, asked)?.id ?? asked;
   const common = { prompt: words, model, enhance, ...rest, ...given({ additional }) };
@@ -58,7 +71,7 @@ export function requestOf(kind: Kind, writing: Writing, offer: Offer, toCome: Gi
  * @throws UserError for an unknown option, or one that only images have.
  */
 export function clipOf(line: string, offer: Offer, chosen: Chosen = {}): VideoRequest {
-  const read = readWriting(line);
+  const read = readWriting(line, offer);
   const writing = { words: read.words, chosen: { ...chosen, ...read.chosen }, pictures: [] };
   // It starts from the image that is painted first.
   const request = requestOf('video', writing, offer, { image: { url: '', name: '' } });

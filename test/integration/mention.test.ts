@@ -93,8 +93,8 @@ describe.each(kinds)('%s', (_, options) => {
   it('a wrong option is answered with the right ones, and nothing is ordered', async () => {
     world = await createWorld(options);
     const ben = world.discord.actor('ben', 'general');
-    const answer = await replyTo(await ben.send('@Easel a fox --quality high'), () => true);
-    expect(answer.content).toContain('--quality');
+    const answer = await replyTo(await ben.send('@Easel a fox --sparkle high'), () => true);
+    expect(answer.content).toContain('--sparkle');
     expect(answer.content).toContain('--ar');
     expect(asked()).toEqual([]);
   });
@@ -106,7 +106,7 @@ describe.each(kinds)('%s', (_, options) => {
       'Mention me with a description',
     );
     const lin = world.discord.actor('lin', 'general');
-    const chinese = await lin.send('@Easel 狐狸 --quality high');
+    const chinese = await lin.send('@Easel 狐狸 --sparkle high');
     expect((await replyTo(chinese, () => true)).content).toContain('没有');
   });
 

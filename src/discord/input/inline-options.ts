@@ -1,5 +1,6 @@
 import type { Sentence } from '../../errors.js';
 import type { GenerationRequest, ImageRequest, Kind } from '../../mps/generation-request.js';
+import { type ForeignOption, foreignOption } from './foreign-options.js';
 import { type Chosen, type Option, optionNames, options } from './option-table.js';
 
 export type { Chosen } from './option-table.js';
@@ -16,11 +17,16 @@ export interface Written {
 /** The start of an option: two hyphens, or the dash that phones make of them. */
 const mark = /(?<=^|\s)(--|—)(\p{L}[\p{L}_-]*)(=?)/gu;
 const quoted = /\s*(?:"([^"]*)"|“([^”]*)”|'([^']*)'(?!\S))/y;
+/** `可灵 Kling 3.0 Omni` has four. */
+const mostWordsOfModel = 5;
 const oneWord = /\s*((?!--|—)\S+)/y;
 const manyWords = /\s*((?:(?!(?:^|\s)(?:--|—)\p{L}).)+)/suy;
 
-/** Parses a line. Pure, never throws: problems are in `faults`. */
-export function parseWritten(line: string): Written {
+/**
+ * Parses a line. Pure, never throws: problems are in `faults`.
+ * @param isModel whether a text names a model: such a name may have spaces and no quotes.
+ */
+export function parseWritten(line: string, isModel: (text: string) => boolean = () => false): Written {
   const faults: Sentence[] = [];
   const kept: string[] = [];
   let chosen: Chosen = {};
@@ -29,11 +35,14 @@ export function parseWritten(line: string): Written {
     const [whole, dash, name = ''] = found;
     const known = find(name);
     // Prose has dashes, too. And nothing inside an earlier option's value is an option.
-    if (found.index < at || (!known && dash === '—')) continue;
+    const foreign = known ? undefined : foreignOption(name);
+    const isProse = dash === '—' && !known && !(foreign && isNumber(line, found.index + whole.length));
+    if (found.index < at || isProse) continue;
     kept.push(line.slice(at, found.index));
     at = found.index + whole.length;
     if (!known) {
-      faults.push({ key: 'grammar.unknown', params: { asked: `--${name}`, options: optionNames } });
+      if (foreign?.value) at = wordAt(line, at)?.end ?? at;
+      faults.push(unknown(name, foreign));
       continue;
     }
     const { option, negated } = known;
@@ -41,7 +50,7 @@ export function parseWritten(line: string): Written {
       chosen = { ...chosen, ...option.read(negated ? 'no' : 'yes') };
       continue;
     }
-    const value = valueAt(line, at, option);
+    const value = valueAt(line, at, option, isModel);
     at = value?.end ?? at;
     const text = value?.text || undefined;
     const read = text && option.read(text);
@@ -53,7 +62,7 @@ export function parseWritten(line: string): Written {
     .map((part) => part.trim())
     .filter((part) => part !== '')
     .join(' ');
-  return { words, chosen, faults };
+  return { words, chosen, faults: onePerKey(faults) };
 }
 
 /** The choices as one line that parses to the same: `--duration 10 --audio`. */
@@ -104,7 +113,53 @@ function find(written: string): { option: Option; negated: boolean } | undefined
   return off && { option: off, negated: true };
 }
 
-function valueAt(line: string, at: number, { long }: Option): { text: string; end: number } | undefined {
+interface Value {
+  readonly text: string;
+  readonly end: number;
+}
+
+/** Known options that Easel doesn't have are answered with what to use here, others with the list. */
+function unknown(name: string, foreign: ForeignOption | undefined): Sentence {
+  if (foreign) return { key: foreign.key, params: { option: `--${name}` } };
+  return { key: 'grammar.unknown', params: { asked: `--${name}`, options: optionNames } };
+}
+
+/** What several options share is said once. */
+function onePerKey(faults: readonly Sentence[]): Sentence[] {
+  const isForeign = ({ key }: Sentence) => key.startsWith('grammar.other.');
+  return faults.filter((one, at) => !isForeign(one) || faults.findIndex(({ key }) => key === one.key) === at);
+}
+
+function isNumber(line: string, at: number): boolean {
+  return /^\s*\d/.test(line.slice(at));
+}
+
+function wordAt(line: string, at: number): Value | undefined {
+  oneWord.lastIndex = at;
+  const match = oneWord.exec(line);
+  return match?.[1] === undefined ? undefined : { text: match[1], end: at + match[0].length };
+}
+
+/** The longest run of words that names a model: `Kling 3.0 Omni` of "Kling 3.0 Omni a fox". */
+function modelAt(line: string, at: number, isModel: (text: string) => boolean): Value | undefined {
+  const runs: Value[] = [];
+  for (let end = at; runs.length < mostWordsOfModel; ) {
+    const word = wordAt(line, end);
+    if (!word) break;
+    end = word.end;
+    runs.push({ text: line.slice(at, end).trim(), end });
+  }
+  return runs.reverse().find(({ text }) => isModel(text));
+}
+
+function valueAt(
+  line: string,
+  at: number,
+  { names, long }: Option,
+  isModel: (text: string) => boolean,
+): Value | undefined {
+  const model = names[0] === 'model' ? modelAt(line, at, isModel) : undefined;
+  if (model) return model;
   for (const pattern of [quoted, long ? manyWords : oneWord]) {
     pattern.lastIndex = at;
     const match = pattern.exec(line);

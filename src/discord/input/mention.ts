@@ -18,6 +18,8 @@ import { isWithheld } from './message-images.js';
 /** A message that mentions Easel. It has no token: it is answered by a separate message. */
 export interface Mention {
   readonly message: APIMessage;
+  /** How Easel is addressed. */
+  readonly address: Address;
   /** What was written, without the mention. */
   readonly words: string;
   /** The message replied to; `lost` if it no longer exists. */
@@ -33,10 +35,10 @@ export interface Mention {
   readonly circumstances: Circumstances;
 }
 
-/**
- * Parses a mention of Easel; undefined if there is none. A reply's ping doesn't count: users answer an image with
- * "nice!", and no one wants to pay for an image of that.
- */
+/** By name; in its own conversation with the user, where no name is needed; or by a reply to one of its messages. */
+export type Address = 'mention' | 'direct' | 'reply';
+
+/** Parses a message that addresses Easel; undefined for any other. */
 export async function readMention(
   client: Client<true>,
   message: GatewayMessageCreateDispatchData,
@@ -45,7 +47,8 @@ export async function readMention(
   const isWritten = message.type === MessageType.Default || message.type === MessageType.Reply;
   if (!isWritten || message.author.bot || message.webhook_id) return undefined;
   const mention = new RegExp(`<@!?${botId}>`, 'g');
-  if (!mention.test(message.content)) return undefined;
+  const address = addressOf(message, mention, botId);
+  if (!address) return undefined;
   const guild = message.guild_id === undefined ? undefined : client.guilds.cache.get(message.guild_id);
   if (message.guild_id !== undefined && !guild) return undefined;
   const place = guild && (await placeOf(client, guild, message.channel_id));
@@ -53,6 +56,7 @@ export async function readMention(
   const repliedTo = await repliedToBy(client, message);
   return {
     message,
+    address,
     words,
     ...(repliedTo && { repliedTo }),
     ...(guild && { guild }),
@@ -68,6 +72,18 @@ export async function readMention(
     locked: place?.locked ?? false,
     circumstances: circumstancesOf(message, place),
   };
+}
+
+function addressOf(
+  message: GatewayMessageCreateDispatchData,
+  mention: RegExp,
+  botId: string,
+): Address | undefined {
+  if (mention.test(message.content)) return 'mention';
+  if (message.guild_id === undefined) return 'direct';
+  // What Discord withholds can't be answered either.
+  const isReply = message.referenced_message?.author.id === botId && message.content !== '';
+  return isReply ? 'reply' : undefined;
 }
 
 async function placeOf(client: Client<true>, guild: Guild, channelId: string) {

@@ -21,6 +21,8 @@ export type Chosen = Partial<
 > & {
   /** The follow-up as written: prompt and options of the video. */
   readonly thenAnimate?: string;
+  /** What to make, if it is said outright. */
+  readonly as?: Kind;
 };
 
 /** An option that can be written in a line. */
@@ -126,6 +128,8 @@ export const options: readonly Option[] = [
       ),
     write: ({ format }) => format,
   },
+  only(['image', 'picture'], 'image'),
+  only(['clip', 'video'], 'video'),
   { names: ['scene'], example: '3d_panorama', read: (scene) => ({ scene }), write: ({ scene }) => scene },
   toggle(
     ['watermark'],
@@ -137,6 +141,16 @@ export const options: readonly Option[] = [
 
 /** All options as they are written. */
 export const optionNames: readonly string[] = options.map(({ names: [name] }) => `--${name}`);
+
+/** A switch that says what to make: `--image` in a reply to a picture changes it, which would be animated otherwise. */
+function only(names: Option['names'], kind: Kind): Option {
+  return {
+    names,
+    kind,
+    read: (text) => (text === 'yes' ? { as: kind } : undefined),
+    write: ({ as }) => (as === kind ? true : undefined),
+  };
+}
 
 function toggle(
   names: Option['names'],

@@ -70,6 +70,11 @@ export interface Panel<Bot> {
 /** Handles a mention of Easel. */
 export interface MentionCommand<Bot> {
   /** @throws UserError if the user can fix it. */
+  /**
+   * Whether a message asks for anything; one that doesn't stays unanswered.
+   * @default true
+   */
+  isMeant?(mention: Mention): boolean;
   run(mention: Mention, bot: Bot): Promise<void>;
 }
 

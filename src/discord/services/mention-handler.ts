@@ -81,6 +81,7 @@ export function createMentionHandler<Bot>(deps: Deps<Bot>): (mention: Mention) =
   }
 
   return async (mention) => {
+    if (command.isMeant?.(mention) === false) return;
     if (duplicates.isFirst(mention.origin.eventId)) return inFlight.enter(() => listen(mention));
     log.info({ event: mention.origin.eventId }, 'duplicate MESSAGE_CREATE ignored');
   };

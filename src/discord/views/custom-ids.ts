@@ -6,6 +6,7 @@ export const verbs = [
   'edit',
   'animate',
   'remix',
+  'repaint',
   'upscale',
   'original',
   'details',

@@ -83,7 +83,7 @@ export function createCards({ catalogue, enabled = everyKind, keptIn }: Deps): C
     const { state } = task;
     const ending = endingLine(task);
     if (ending !== undefined) return [ending];
-    const facts = details(task.request, locale);
+    const facts = [details(task.request, locale), ...whatWasChosen(task)].join(' · ');
     if (state.name === 'delivering' || state.name === 'delivered') {
       return [`-# ${[facts, ...surprises(task)].join(' · ')}`, ...fitLines(task, keptIn?.(task))];
     }
@@ -123,6 +123,14 @@ function surprises({ cost, made, origin: { locale } }: Task): string[] {
     ...(differs ? [text(locale, key, { made: made.billed, asked: cost.amount })] : []),
     ...(made.silent ? [text(locale, 'card.made.silent')] : []),
   ];
+}
+
+/** Of a mention with a picture the card says whether that is changed or animated. */
+function whatWasChosen(task: Task): string[] {
+  const { request, origin } = task;
+  if (isReplied(task)) return [text(origin.locale, 'card.animates')];
+  const changes = origin.replyAs !== undefined && request.kind === 'image' && request.references?.length;
+  return changes ? [text(origin.locale, 'card.changes')] : [];
 }
 
 /** The prompt, unless Discord blocks it. */
@@ -187,8 +195,10 @@ function buttonsOf(
   } = task;
   const one = (verb: Verb & ButtonName, label: ButtonName = verb) =>
     button(verb, id, text(locale, `button.${label}`));
-  if (state.name === 'queued') return [one('cancel')];
-  if (isReleasable(state)) return [one('release')];
+  const instead =
+    enabled.image && isReplied(task) ? [button('repaint', id, text(locale, 'button.change'))] : [];
+  if (state.name === 'queued') return [one('cancel'), ...instead];
+  if (isReleasable(state)) return [one('release'), ...instead];
   if (state.name !== 'delivering' && isAlive(state)) return [];
   const isResult = state.name === 'delivering' || state.name === 'delivered';
   if (!isResult) return endingButtons(task);
@@ -198,10 +208,18 @@ function buttonsOf(
     ...[one('again'), one('edit')],
     ...(isPicture && enabled.video ? [one('animate')] : []),
     ...(isPicture && enabled.image ? [one('remix')] : []),
+    ...instead,
     ...(sharper ? [button('upscale', id, upscaleLabel(request.kind, sharper, locale))] : []),
     ...(isShrunk(task) ? [one('original')] : []),
     ...[one('details'), one('delete')],
   ];
+}
+
+/** Whether a mention made a clip of a picture, which may have been meant as a change. */
+function isReplied({ request, after, origin: { replyAs } }: Task): boolean {
+  return (
+    replyAs !== undefined && after === undefined && request.kind === 'video' && request.image !== undefined
+  );
 }
 
 /** For a video it says that it is made again, because the result won't be the same. */

@@ -30,6 +30,8 @@ export const buttons = {
   'button.againClip': 'Clip again',
   'button.tryAgainClip': 'Retry clip',
   'button.editClip': 'Edit clip',
+  'button.paint': 'Paint it',
+  'button.change': 'Change the picture',
   'button.again': 'Again',
   'button.edit': 'Edit',
   'button.animate': 'Animate',

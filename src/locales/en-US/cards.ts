@@ -20,6 +20,8 @@ export const cards = {
     "the connection broke while I was placing this order. I'm checking whether it went through; it won't be placed twice",
   'card.fetching': 'done; downloading it',
   'card.fitting': 'done; shrinking it to fit Discord',
+  'card.animates': 'animates the picture',
+  'card.changes': 'changes the picture',
   'card.received': 'getting ready',
   'card.wordless': "The prompt isn't shown: AutoMod in this server, or Discord itself, blocked its words.",
   'card.moved.result.here': 'Finished. You can find it here: {{link}}',

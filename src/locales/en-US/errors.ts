@@ -41,6 +41,9 @@ export const errors = {
   'error.noPicture': 'There is no picture in this message. Pick one that has a picture.',
   'reply.help':
     "Mention me with a description and I'll paint it. Reply to a picture, mention me and say what happens, and I'll animate it. Options go at the end, such as --ar 9:16 or --duration 10.",
+  'reply.thanks': "You're welcome! Send me a description whenever you want another picture.",
+  'ask.words': 'Shall I paint this? Nothing has been ordered yet.',
+  'ask.picture': 'Should I change the picture, or make a clip of it? Nothing has been ordered yet.',
   'reply.withheld':
     "I can't see that picture here. Right-click it (press and hold on a phone) and choose Apps › Animate.",
   'reply.private':

@@ -72,6 +72,16 @@ export const problems = {
     'The additional parameters must be one JSON object, such as {"key": "value"}.',
   'problem.other': 'Or pick {{other}}, which supports all of this as it is.',
   'grammar.unknown': 'There is no option {{asked}}. Available: {{options}}.',
+  'grammar.other.model': "{{option}} isn't used here. Pick a model with --model, such as --model kling-3.0.",
+  'grammar.other.style': "{{option}} isn't available here. Describe the style in your prompt.",
+  'grammar.other.seed': "{{option}} isn't available here. To build on a picture, reply to it with --image.",
+  'grammar.other.variety': "{{option}} isn't available here; leave it out.",
+  'grammar.other.reference':
+    "{{option}} isn't used here. Attach the picture, or reply to it, and add --image.",
+  'grammar.other.repeat': "{{option}} isn't used here. Press Again below the result.",
+  'grammar.other.quality': "{{option}} isn't used here. Some models take --resolution 2K.",
+  'grammar.other.speed': "{{option}} isn't used here; leave it out.",
+  'grammar.other.none': "{{option}} isn't available here; leave it out.",
   'grammar.value': "{{option}} can't be {{asked}}. For example: {{option}} {{example}}.",
   'grammar.missing': '{{option}} needs a value. For example: {{option}} {{example}}.',
   'grammar.mixed':

@@ -30,6 +30,8 @@ export const buttons = {
   'button.againClip': '再来一段视频',
   'button.tryAgainClip': '重试视频',
   'button.editClip': '修改视频',
+  'button.paint': '画出来',
+  'button.change': '修改图片',
   'button.again': '再来一次',
   'button.edit': '修改',
   'button.animate': '动起来',

@@ -18,6 +18,8 @@ export const cards = {
   'card.searching': '提交任务时连接中断，正在确认是否提交成功；不会重复提交',
   'card.fetching': '已完成，正在下载',
   'card.fitting': '已完成，正在压缩到 Discord 允许的大小',
+  'card.animates': '让图片动起来',
+  'card.changes': '修改图片',
   'card.received': '准备中',
   'card.wordless': '提示词未显示：其中的文字被本服务器的 AutoMod 或 Discord 拦截。',
   'card.moved.result.here': '已完成，请看这里：{{link}}',

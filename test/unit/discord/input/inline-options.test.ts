@@ -44,8 +44,8 @@ describe('options in a line', () => {
   );
 
   it('that are not known are answered with those that are', () => {
-    expect(parseWritten('a fox --quality high').faults).toEqual([
-      { key: 'grammar.unknown', params: { asked: '--quality', options: optionNames } },
+    expect(parseWritten('a fox --sparkle high').faults).toEqual([
+      { key: 'grammar.unknown', params: { asked: '--sparkle', options: optionNames } },
     ]);
     expect(optionNames).toContain('--duration');
   });

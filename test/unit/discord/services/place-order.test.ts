@@ -29,6 +29,7 @@ function interactionWith(permissions: PermissionsBitField): AnswerableInteractio
 
 function mentionWith(permissions: PermissionsBitField): Mention {
   return {
+    address: 'mention',
     ...{ words: 'a fox', message: {} as Mention['message'], inThread: false, locked: false, permissions },
     origin: anOrigin({ eventId: '1146000000000000600', guildId: '2', channelId: '3', replyAs: '9' }),
     circumstances: { channels: ['3'], roles: ['2'], ageRestricted: false },

@@ -1,0 +1,131 @@
+import type { MessageView } from '@easel/discord-stand-in';
+import { afterEach, describe, expect, it } from 'vitest';
+import { paint } from '../support/images.js';
+import { createWorld, isResult, type World, type WorldOptions } from './world.js';
+
+let world: World;
+afterEach(() => world.close());
+
+/** Discord's own windows would hold up a test that writes many messages. */
+const quick: WorldOptions = { discord: { rateWindow: 0.1 } };
+const open = async (options = quick) => {
+  world = await createWorld(options);
+};
+const ben = (channel = 'general') => world.discord.actor('ben', channel);
+const fox = async () => ({ filename: 'fox.png', bytes: await paint(400, 304).png().toBuffer() });
+const labels = ({ components }: MessageView) =>
+  [...JSON.stringify(components).matchAll(/"label":"([^"]*)"/g)].map(([, label]) => label);
+
+function replyTo(message: MessageView, isSo: (reply: MessageView) => boolean = () => true) {
+  return world.discord.until((one) => one.replyTo === message.id && one.author.bot && isSo(one));
+}
+
+describe('small talk', () => {
+  it.each([
+    ['@Easel help', 'Mention me with a description'],
+    ['@Easel thank you!', "You're welcome!"],
+    ['@Easel 谢谢', '不客气'],
+    ['@Easel 怎么用？', '提及我并写下描述'],
+  ])('%s is answered, and nothing is ordered', async (line, words) => {
+    await open();
+    const answer = await replyTo(await ben().send(line));
+    expect(answer.content).toContain(words);
+    expect(world.mps.tasks).toEqual([]);
+  });
+
+  it('in doubt, it asks first, and one press orders', async () => {
+    await open();
+    const message = await ben().send('@Easel can you paint a fox?');
+    const question = await replyTo(message);
+    expect(question.content).toContain('Nothing has been ordered yet');
+    expect(labels(question)).toEqual(['Paint it', 'Edit']);
+    const refused = await (await world.discord.actor('mia', 'general').press(question.id, 'Paint it')).until(
+      ({ ephemeral }) => ephemeral,
+    );
+    expect(refused.content).toContain('offered to someone else');
+    await (await ben().press(question.id, 'Paint it')).until(isResult);
+    const again = await (await ben().press(question.id, 'Paint it')).until(({ ephemeral }) => ephemeral);
+    expect(again.content).toContain('Already ordered');
+    expect(world.mps.tasks).toHaveLength(1);
+  });
+
+  it('plain words in a direct message are asked about, with options they are ordered', async () => {
+    await open();
+    const question = await replyTo(await ben('dm').send('a red fox'));
+    expect(labels(question)).toEqual(['Paint it', 'Edit']);
+    await (await ben('dm').press(question.id, 'Paint it')).until(isResult);
+    await replyTo(await ben('dm').send('an owl --ar 16:9'), isResult);
+    await replyTo(await ben('dm').send('@Easel a badger'), isResult);
+    expect(world.mps.tasks).toHaveLength(3);
+  });
+});
+
+describe('a reply to a picture', () => {
+  it('that asks for a change is asked about, and changes the picture at a press', async () => {
+    await open();
+    const message = await ben().send('@Easel make it blue', { files: [await fox()] });
+    const question = await replyTo(message);
+    expect(labels(question)).toEqual(['Change the picture', 'Animate', 'Edit']);
+    const changed = await (await ben().press(question.id, 'Change the picture')).until(isResult);
+    expect(changed.attachments[0]?.filename).toMatch(/\.png$/);
+    expect(world.mps.tasks.at(-1)?.params).toMatchObject({ Prompt: 'make it blue', ImageInfos: [{}] });
+  });
+
+  it('with --image changes it at once, and the card says so', async () => {
+    await open();
+    const message = await ben().send('@Easel in winter --image', { files: [await fox()] });
+    const changed = await replyTo(message, isResult);
+    expect(changed.content).toContain('changes the picture');
+    expect(changed.attachments[0]?.filename).toMatch(/\.png$/);
+  });
+
+  it('makes a clip else, says so, and offers a change instead', async () => {
+    await open();
+    const clip = await replyTo(await ben().send('@Easel it runs', { files: [await fox()] }), isResult);
+    expect(clip.content).toContain('animates the picture');
+    const form = await ben().press(clip.id, 'Change the picture');
+    await form.acknowledged;
+    expect(form.modal()?.components[0]?.component?.value).toBe('it runs');
+    const changed = await (await ben().submitModal(form, { prompt: 'in winter' })).until(isResult);
+    expect(changed.attachments[0]?.filename).toMatch(/\.png$/);
+  });
+
+  it('without a mention is asked about if it asks for a change, and else left to the members', async () => {
+    await open({
+      discord: { messageContent: true, rateWindow: 0.1 },
+      env: { MESSAGE_CONTENT_INTENT: 'true' },
+    });
+    const picture = await replyTo(await ben().send('@Easel a red fox'), isResult);
+    const nice = await ben().send('nice!', { replyTo: picture.id });
+    const wish = await ben().send('make it blue', { replyTo: picture.id });
+    expect(labels(await replyTo(wish))).toEqual(['Change the picture', 'Animate', 'Edit']);
+    expect(world.discord.messages('general').filter(({ replyTo }) => replyTo === nice.id)).toEqual([]);
+    expect(world.mps.tasks).toHaveLength(1);
+  });
+});
+
+describe('options', () => {
+  it('of Midjourney are answered once with what to use here, and the rest can be ordered', async () => {
+    await open();
+    const message = await ben().send('@Easel a fox --v 6 --stylize 250 --s 3 --seed 42');
+    const answer = await replyTo(message);
+    const said = answer.content.replaceAll('\\', '');
+    expect(said.split('\n')).toEqual([
+      expect.stringContaining('--model'),
+      expect.stringContaining('--stylize'),
+      expect.stringContaining('--seed'),
+    ]);
+    expect(said).not.toContain('--watermark');
+    await (await ben().press(answer.id, 'Order without that')).until(isResult);
+    expect(world.mps.tasks.at(-1)?.params.Prompt).toBe('a fox');
+  });
+
+  it('a model is named without quotes', async () => {
+    await open();
+    const picture = await replyTo(await ben().send('@Easel --model Kling 3.0 a red fox'), isResult);
+    expect(picture.content).toContain('Kling 3.0');
+    expect(world.mps.tasks.at(-1)?.params).toMatchObject({ Prompt: 'a red fox', ModelVersion: '3.0' });
+    await replyTo(await ben().send('@Easel an owl --model kling 3.0 omni --ar 1:1'), isResult);
+    expect(world.mps.tasks.at(-1)?.params).toMatchObject({ Prompt: 'an owl', ModelVersion: '3.0-Omni' });
+  });
+});

@@ -1,0 +1,58 @@
+import { describe, expect, it } from 'vitest';
+import { asksForChange, smallTalkIn } from '../../../../src/discord/input/small-talk.js';
+
+describe('small talk', () => {
+  it.each([
+    ['help', 'help'],
+    ['Help!', 'help'],
+    ['?', 'help'],
+    ['how do I use this?', 'help'],
+    ['what can you do', 'help'],
+    ['怎么用？', 'help'],
+    ['你能做什么', 'help'],
+    ['thank you!', 'thanks'],
+    ['Thanks so much :)', 'thanks'],
+    ['nice one 🎉', 'thanks'],
+    ['谢谢！', 'thanks'],
+    ['太棒了', 'thanks'],
+    ['hi', 'hello'],
+    ['Hello there', 'hello'],
+    ['你好', 'hello'],
+    ['👍', 'hello'],
+    ['can you paint a fox', 'doubt'],
+    ["what's the weather like", 'doubt'],
+    ['a fox?', 'doubt'],
+    ['能不能画一只狐狸', 'doubt'],
+    ['这是什么吗', 'doubt'],
+  ])('%j is %s', (words, expected) => {
+    expect(smallTalkIn(words)).toBe(expected);
+  });
+
+  it.each([
+    'a red fox',
+    'a hello kitty mug',
+    'thank you card with roses',
+    'a helping hand',
+    'help, a cat is stuck in a tree',
+    'how a clock works, cutaway drawing',
+    'test pattern on an old television',
+    'wow signal printed on paper',
+    '雪地里的红狐狸',
+    '谢谢惠顾的招牌',
+    'she turns and smiles',
+    '',
+  ])('%j is none', (words) => {
+    const talk = smallTalkIn(words);
+    expect(talk === undefined || talk === 'doubt').toBe(true);
+    if (!/^how/.test(words)) expect(talk).toBeUndefined();
+  });
+});
+
+it.each(['make it blue', 'Remove the hat', 'change the sky to night', 'add a hat', '把帽子去掉', '换成蓝色'])(
+  '%j asks for a change',
+  (words) => expect(asksForChange(words)).toBe(true),
+);
+it.each(['she turns and smiles', 'it runs', 'nice!', '她转过身微笑', '它在跑', 'the camera circles'])(
+  '%j does not',
+  (words) => expect(asksForChange(words)).toBe(false),
+);
