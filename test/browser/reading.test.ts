@@ -79,10 +79,17 @@ describe.skipIf(!browserPath)('in a browser', () => {
     await bar.click();
     await bar.waitFor({ state: 'detached' });
     expect(await fromTheEnd(mia)).toBe(0);
-    // One's own words are news that one wants to see.
+    // One's own words are news that one wants to see, and so is an answer for oneself alone.
     await mia.locator('.messages').evaluate((box) => box.scrollTo(0, 250));
     await bar.waitFor();
     await say(mia, 'an answer from mia');
+    expect(await fromTheEnd(mia)).toBe(0);
+    await mia.locator('.messages').evaluate((box) => box.scrollTo(0, 250));
+    await bar.waitFor();
+    await command(mia, '/quota show');
+    await mia.keyboard.press('Enter');
+    await message(mia, 'Only you can see this').waitFor();
+    await bar.waitFor({ state: 'detached' });
     expect(await fromTheEnd(mia)).toBe(0);
     await Promise.all([mia.context().close(), ben.context().close()]);
   });

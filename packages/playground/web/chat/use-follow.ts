@@ -74,12 +74,15 @@ export function useFollow(place: Place, messages: readonly Message[]): Follow {
   return { scroller, onScroll, isAway, missed: newestSeen === undefined ? 0 : missed, toPresent };
 }
 
-/** Grows with every message that the reader sends here and every command that they call. */
+/** Grows with every message that the reader sends here, every command that they call, and every answer for them alone. */
 function useOwnDoings(place: Place): number {
   const count = useRef(0);
   const seen = useRef('');
   const newest = useSeen(({ world, messages, pending }) => {
-    const own = messages[place.id]?.findLast(({ authorId }) => authorId === world?.me.id)?.id ?? '';
+    const me = world?.me.id;
+    const isOwn = ({ authorId, asked, ephemeral }: Message): boolean =>
+      ephemeral || authorId === me || asked?.userId === me;
+    const own = messages[place.id]?.findLast(isOwn)?.id ?? '';
     const called = Object.entries(pending).filter(
       ([, { channelId, messageId }]) => channelId === place.id && messageId === undefined,
     );
