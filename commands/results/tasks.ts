@@ -42,7 +42,7 @@ export const tasksPanel = {
   },
 } satisfies Panel<Bot>;
 
-type ListNeeds = Uses<'tasks' | 'guilds' | 'catalogue' | 'deferred' | 'now'>;
+type ListNeeds = Uses<'tasks' | 'guilds' | 'catalogue' | 'deferred'>;
 
 interface Asked {
   readonly whose: Whose;
@@ -63,8 +63,7 @@ async function pageOf(interaction: AnswerableInteraction, bot: ListNeeds, { whos
     page: shown.page,
     pages: shown.pages,
     userId: interaction.user.id,
-    now: bot.now(),
-    ahead: bot.tasks.ahead,
+    turn: bot.tasks.turn,
     expected: bot.tasks.expected,
     currency: bot.catalogue.currency,
     hidden: whose === 'server' ? await hiddenFrom(interaction, shown.tasks) : new Set<TaskId>(),

@@ -20,6 +20,7 @@ import { createQuotaService } from '../discord/services/quota-service.js';
 import { createRemoteTasks } from '../discord/services/remote-tasks.js';
 import { createTaskService } from '../discord/services/task-service.js';
 import { createOriginalSources } from '../tasks/delivery/original-sources.js';
+import { createTurnTimes } from '../tasks/queue/turn-times.js';
 import type { Base, Works } from './pipeline.js';
 
 export type ServicesDeps = Pick<Base, 'config' | 'catalogue' | 'store' | 'cluster' | 'log' | 'now'> & {
@@ -37,6 +38,7 @@ export function createServices(deps: ServicesDeps) {
   const deletedTargets = createDeletedTargets({ settings, log });
   const guilds = createGuildService({ settings, deletedTargets, offer: { catalogue, config } });
   const { locale } = guilds;
+  const turns = createTurnTimes({ queue, ledger, poller, durations: works.durations, now });
   const { retentionMs } = config;
   const drafts = createDrafts({ table: store.table('drafts'), log, now });
   const proposals = createProposals({ table: store.table('proposals'), log, now });
@@ -48,7 +50,7 @@ export function createServices(deps: ServicesDeps) {
   const messageDeletion = messageDeletionOf(deps, responder);
   const bot: Bot = {
     orders: ordersOf(deps, { guilds, responder, refusals }),
-    tasks: createTaskService({ ledger, accounts, runner, queue, poller, remoteTasks }),
+    tasks: createTaskService({ ledger, accounts, runner, turns, poller, remoteTasks, now }),
     heldResults,
     originals: originalsOf(deps, responder),
     gallery,

@@ -18,13 +18,22 @@ it('/tasks shows places in line, calls off what waits, and leads to what was mad
   await stuck.until(({ content }) => content.includes('painting'));
   await ben().command('imagine', { prompt: 'a badger' });
   const last = await ben().command('imagine', { prompt: 'a hare' });
-  await last.until(({ content }) => content.includes('1 ahead'));
+  const card = await last.until(({ content }) => content.includes('1 ahead'));
 
   const shown = await list();
   expect(shown.ephemeral).toBe(true);
   const lines = shown.content.split('\n');
   expect(lines).toHaveLength(4);
-  expect(lines[0]).toContain(`a hare · ${text('en-US', 'tasks.position', { ahead: 1 })}`);
+  expect(lines[0]).toContain('a hare · waiting in line, 1 ahead; starts');
+  // Card and list say the same times, and none that has passed.
+  const times = (content = '') => [...content.matchAll(/<t:(\d+):R>/g)].map(([, seconds]) => Number(seconds));
+  const [onCard, inList] = [times(card.content), times(lines[0])];
+  expect(onCard.length).toBeGreaterThan(0);
+  for (const [at, time] of onCard.entries()) {
+    expect(time * 1_000).toBeGreaterThan(Date.now());
+    expect(Math.abs(time - (inList[at] ?? 0))).toBeLessThanOrEqual(5);
+  }
+  expect(new Set(onCard).size).toBe(onCard.length);
   expect(lines[3]).toContain(`/${made.channelId}/${made.id}`);
   await ben().press(shown.id, 'Cancel #1');
   await last.until(({ content }) => content.includes('Cancelled'));
@@ -60,13 +69,13 @@ describe('of a server', () => {
     await stuck.until(({ content }) => content.includes('painting'));
     await at('ben').command('imagine', { prompt: 'a hare', private: true });
     const own = (name: string) => `<@${at(name).userId}> · 1 picture`;
-    const queued = text('en-US', 'tasks.queued');
+    const queued = 'next in line';
     await expect.poll(async () => (await server('ada')).content.split('\n')[1]).toContain(queued);
     const shown = await server('ada');
     expect(shown.ephemeral).toBe(true);
     const [, hare, owl, fox, secret] = shown.content.split('\n');
-    expect(hare).toBe(`1\\. a private picture · 1 picture · ${queued}`);
-    expect(owl).toMatch(/^2\\\. an owl · .* · being made, ready <t:\d+:R>$/);
+    expect(hare).toMatch(new RegExp(`^1\\\\. a private picture · 1 picture · ${queued}; starts [^·]*$`));
+    expect(owl).toMatch(/^2\\\. an owl · .* · being made; ready <t:\d+:R>[^·]*$/);
     expect(fox).toContain(`a red fox · ${own('ben')} · posted · https://`);
     expect(fox).toContain(`/${made.id}`);
     expect(secret).toBe(`4\\. a private picture · 1 picture · ${text('en-US', 'tasks.delivered')}`);

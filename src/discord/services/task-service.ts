@@ -4,11 +4,11 @@ import type { Accounts } from '../../quota/account.js';
 import type { Ledger } from '../../tasks/ledger/ledger.js';
 import type { TaskPage } from '../../tasks/ledger/task-listing.js';
 import type { Runner } from '../../tasks/lifecycle/runner.js';
-import type { Expected } from '../../tasks/model/progress.js';
+import { type TimeWindow, worthSaying } from '../../tasks/model/progress.js';
 import { isAlive, isReleasable } from '../../tasks/model/state-machine.js';
 import type { Release, Task, TaskId } from '../../tasks/model/task.js';
 import type { Poller } from '../../tasks/polling/poller.js';
-import type { Queue } from '../../tasks/queue/slot-queue.js';
+import type { Turn, TurnTimes } from '../../tasks/queue/turn-times.js';
 import { whyNotReleased } from '../access/dismissal-rules.js';
 import { askerIn } from '../access/message-asker.js';
 import { moderates } from '../access/permissions.js';
@@ -29,10 +29,10 @@ export interface TaskService {
   ofUser(userId: string, page: number): Promise<TaskPage>;
   /** A page of a guild's tasks. @throws StoreError */
   ofGuild(guildId: string, page: number): Promise<TaskPage>;
-  /** How many tasks are ahead of this one; undefined if it does not wait. */
-  ahead(task: Task): number | undefined;
+  /** Its place in line and when its turn is expected; undefined if it isn't waiting. */
+  turn(task: Task): Turn | undefined;
   /** When the result of a running task is expected; undefined if that can't be estimated (off-peak, timed out). */
-  expected(task: Task): Expected | undefined;
+  expected(task: Task): TimeWindow | undefined;
   /**
    * Cancels a task that waits, one's own or as a moderator.
    * @throws UserError if it is too late, someone else's, or the process that runs it is unavailable.
@@ -51,13 +51,14 @@ interface Deps {
   readonly ledger: Pick<Ledger, 'get' | 'find' | 'page' | 'payer'>;
   readonly accounts: Pick<Accounts, 'of'>;
   readonly runner: Pick<Runner, 'cancel' | 'release'>;
-  readonly queue: Pick<Queue, 'ahead'>;
+  readonly turns: TurnTimes;
   readonly poller: Pick<Poller, 'expected'>;
   readonly remoteTasks: Pick<RemoteTasks, 'has' | 'run'>;
+  readonly now: () => number;
 }
 
 export function createTaskService(deps: Deps): TaskService {
-  const { ledger, accounts, runner, queue, poller, remoteTasks } = deps;
+  const { ledger, accounts, runner, turns, poller, remoteTasks, now } = deps;
   return {
     find: (id) => ledger.find(id),
     async isAsker({ user, message }, id) {
@@ -68,9 +69,11 @@ export function createTaskService(deps: Deps): TaskService {
     },
     ofUser: (userId, page) => ledger.page({ userId }, { page, perPage }),
     ofGuild: (guildId, page) => ledger.page({ guildId }, { page, perPage }),
-    ahead: ({ id, request }) => queue.ahead(request.kind, id),
-    expected: ({ request, state }) =>
-      state.name === 'running' ? poller.expected(request.kind, state.mpsTaskId) : undefined,
+    turn: (task) => turns.of(task),
+    expected({ request, state }) {
+      const end = state.name === 'running' ? poller.expected(request.kind, state.mpsTaskId) : undefined;
+      return end && worthSaying(end, now());
+    },
     async cancel(interaction, id) {
       const task = ledger.get(id) ?? (await ledger.find(id));
       const mayNot =

@@ -1,5 +1,5 @@
 import { type APIButtonComponentWithCustomId, ComponentType } from 'discord.js';
-import { type Locale, type TextKey, type TextParams, text } from '../../locales/index.js';
+import { type Locale, text } from '../../locales/index.js';
 import type { Catalogue } from '../../mps/catalogue/catalogue.js';
 import { sizeOf } from '../../mps/catalogue/modes.js';
 import type { GenerationRequest, ImageRequest, Kind } from '../../mps/generation-request.js';
@@ -14,6 +14,7 @@ import { type Card, inLines, maxContent, message } from './message.js';
 import { creditLine } from './message-link.js';
 import { fitLines, isShrunk } from './resize-notes.js';
 import { button, endingButtons, endingLine, isHushed } from './task-ending.js';
+import { statusOf } from './unfinished-card.js';
 
 /**
  * Cards are plain messages, neither embeds nor Components V2: attachments of a plain message show at full width, open
@@ -88,7 +89,7 @@ export function createCards({ catalogue, enabled = everyKind, keptIn }: Deps): C
       return [`-# ${[facts, ...surprises(task)].join(' · ')}`, ...fitLines(task, keptIn?.(task))];
     }
     const shown = task.origin.sourcesShown ? [`-# ${text(locale, 'card.sourcesShown')}`] : [];
-    return [`-# ${facts} · ${text(locale, ...status(task, progress))}`, ...shown];
+    return [`-# ${facts} · ${statusOf(task, progress)}`, ...shown];
   }
 
   /** The size of an image, also one that stands for a ratio. */
@@ -142,40 +143,6 @@ function quote(task: Task): string {
   if (state.name === 'failed' && state.failure.reason === 'words') return '';
   if (wordless) return `-# ${text(locale, 'card.wordless')}`;
   return prompt.trim() === '' ? '' : `> ${escapeWords(prompt)}`;
-}
-
-/** Two times closer than this look the same in Discord's relative format, ms. */
-const narrowMs = 30_000;
-
-function status(
-  { request, state, release }: Task,
-  { ahead = 0, startsAt, waitingFor, expected, pace, fitting }: Progress,
-): [TextKey, TextParams] {
-  if (waitingFor) return [`card.${waitingFor}`, {}];
-  if (state.name === 'searching' && !release) return ['card.searching', {}];
-  if (isReleasable(state) && release) return [`card.released.${release.by}.${release.wish}`, {}];
-  if (state.name === 'running' && expected && !state.letGo) {
-    const { median, p90 } = expected;
-    const isNarrow = pace === undefined && p90 - median < narrowMs;
-    const key = `card.${isNarrow ? 'sure' : (pace ?? 'usual')}.${request.kind}` as const;
-    return [key, { median: relative(median), p90: relative(p90) }];
-  }
-  if (state.name === 'running') return [running(request, state.letGo), {}];
-  if (state.name === 'fetching') return [fitting ? 'card.fitting' : 'card.fetching', {}];
-  if (state.name === 'held') return ['card.held', {}];
-  if (state.name === 'received') return ['card.received', {}];
-  if (ahead === 0 || startsAt === undefined) return ['card.next', {}];
-  return ['card.ahead', { ahead, start: relative(startsAt) }];
-}
-
-/** A time (ms since the epoch) to which Discord counts down by itself, without edits. */
-function relative(at: number): string {
-  return `<t:${Math.round(at / 1000)}:R>`;
-}
-
-function running(request: GenerationRequest, letGo: boolean): TextKey {
-  if (request.kind === 'video' && request.offPeak) return 'card.offPeak';
-  return letGo ? 'card.letGo' : `card.running.${request.kind}`;
 }
 
 /**

@@ -1,25 +1,25 @@
 import { type APIButtonComponentWithCustomId, ButtonStyle, ComponentType } from 'discord.js';
 import { type Locale, text } from '../../locales/index.js';
-import type { Expected } from '../../tasks/model/progress.js';
+import type { TimeWindow } from '../../tasks/model/progress.js';
 import { isOver, isReleasable } from '../../tasks/model/state-machine.js';
 import type { Task, TaskId } from '../../tasks/model/task.js';
 import { isKept } from '../../tasks/model/task-record.js';
+import type { Turn } from '../../tasks/queue/turn-times.js';
 import { controlId, customId } from './custom-ids.js';
 import { fitted } from './fit-lines.js';
 import { escapeWords } from './markdown.js';
 import { drawPanel, type PanelCard } from './message.js';
 import { jumpLink } from './message-link.js';
+import { readyIn, startIn } from './unfinished-card.js';
 
 /** Whose tasks are listed: the user's own, or a server's for its moderators. */
 export type Whose = 'mine' | 'server';
 
 interface View {
-  /** How many tasks are ahead of this one; undefined if it isn't waiting. */
-  readonly ahead?: (task: Task) => number | undefined;
+  /** Its place in line; undefined if it isn't waiting. */
+  readonly turn?: (task: Task) => Turn | undefined;
   /** When a running task is expected to end. */
-  readonly expected?: (task: Task) => Expected | undefined;
-  /** ms since the epoch. */
-  readonly now?: number;
+  readonly expected?: (task: Task) => TimeWindow | undefined;
   /** From 0. */
   readonly page?: number;
   /** Number of pages, if only the tasks of this page are given. */
@@ -88,18 +88,22 @@ function facts(task: Task, width: number, locale: Locale, view: View): string[] 
   return [words, ...whom, state, ...(link ? [link] : [])];
 }
 
-function standing(task: Task, locale: Locale, { ahead, expected, now = 0 }: View): string {
+function standing(task: Task, locale: Locale, { turn, expected }: View): string {
   if (isKept(task)) return text(locale, 'tasks.kept');
   const { state, removed, release } = task;
-  const before = state.name === 'queued' ? ahead?.(task) : undefined;
-  if (before) return text(locale, 'tasks.position', { ahead: before });
+  const place = state.name === 'queued' ? turn?.(task) : undefined;
+  if (place) {
+    const { ahead, starts } = place;
+    return text(locale, ahead > 0 ? 'tasks.position' : 'tasks.next', {
+      ahead,
+      starts: startIn(starts, locale),
+    });
+  }
   if (state.name === 'failed' && isOver(state)) return text(locale, 'tasks.told');
   if (isReleasable(state) && release) return text(locale, `tasks.released.${release.wish}`);
   if (removed) return text(locale, 'tasks.removed');
-  const end = expected?.(task)?.median;
-  // An expected time in the past is no news.
-  if (end !== undefined && end > now)
-    return text(locale, 'tasks.running.until', { end: `<t:${Math.round(end / 1000)}:R>` });
+  const window = expected?.(task);
+  if (window) return text(locale, 'tasks.running.until', { ready: readyIn(window, locale) });
   return text(locale, `tasks.${state.name}`);
 }
 

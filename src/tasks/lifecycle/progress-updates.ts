@@ -1,6 +1,7 @@
 import type { Delivery } from '../delivery/delivery-port.js';
 import type { Ledger } from '../ledger/ledger.js';
 import type { Expected, Progress } from '../model/progress.js';
+import { soonMs, type TimeWindow, worthSaying } from '../model/progress.js';
 import type { StateOf, Task } from '../model/task.js';
 import type { Poller } from '../polling/poller.js';
 
@@ -22,14 +23,13 @@ interface Deps {
   readonly signal: AbortSignal;
 }
 
-/** Shortest time between two redraws of a card, ms. */
-const leastShown = 5_000;
-/** A card of a late task stays unchanged for at least this long, ms. */
-const leastLate = 30_000;
+/** A card stays unchanged for at least this long, ms; a time closer than that is not said (`soonMs`). */
+const leastShown = soonMs;
 
 export function createProgressShow({ ledger, delivery, poller, now, signal }: Deps): ProgressShow {
   return {
     begin(task, { mpsTaskId, letGo }, { drawn }) {
+      const first = poller.expected(task.request.kind, mpsTaskId);
       let timer: NodeJS.Timeout | undefined;
 
       function draw(progress: Progress): void {
@@ -38,34 +38,32 @@ export function createProgressShow({ ledger, delivery, poller, now, signal }: De
         if (current?.state.name === 'running') void delivery.show(current, progress);
       }
 
-      function at(time: number, least: number, step: () => void): void {
-        timer = setTimeout(() => signal.aborted || step(), Math.max(least, time - now())).unref();
+      /** Looks again when the first time on the card has passed; without one, when the result should be there. */
+      function follow(expected: Expected, shown: TimeWindow): void {
+        const until = shown.from ?? shown.to ?? expected.p90;
+        const wait = Math.max(leastShown, until - now());
+        timer = setTimeout(() => signal.aborted || update(), wait).unref();
       }
 
-      function usual(expected: Expected): void {
-        if (!drawn) draw({ expected });
-        at(expected.median, leastShown, () => slow(expected));
-      }
-
-      function slow(expected: Expected): void {
-        if (expected.p90 - now() < leastShown) late();
-        else {
-          draw({ expected, pace: 'slow' });
-          at(expected.p90, leastShown, late);
-        }
-      }
-
-      function late(): void {
+      function update(): void {
         const expected = poller.expected(task.request.kind, mpsTaskId);
-        if (!expected) return;
-        draw({ expected, pace: 'late' });
-        at(expected.median, leastLate, late);
+        if (!expected || !first) return;
+        const shown = worthSaying(expected, now());
+        draw({ expected: shown, ...(now() >= first.median && { pace: paceOf(first, now()) }) });
+        follow(expected, shown);
       }
 
-      const expected = poller.expected(task.request.kind, mpsTaskId);
-      if (expected) usual(expected);
-      else if (!drawn && !letGo) draw({});
+      if (first) {
+        const shown = worthSaying(first, now());
+        if (!drawn) draw({ expected: shown });
+        follow(first, shown);
+      } else if (!drawn && !letGo) draw({});
       return () => clearTimeout(timer);
     },
   };
+}
+
+/** How a task that outlived its expected duration compares with others. */
+function paceOf({ p90 }: Expected, at: number): 'slow' | 'late' {
+  return at < p90 ? 'slow' : 'late';
 }

@@ -12,6 +12,7 @@ import { type Attempts, createAttempts } from '../ledger/attempts.js';
 import type { Durations } from '../polling/duration-model.js';
 import { createWaitingRoom } from '../queue/queue-positions.js';
 import type { Queue } from '../queue/slot-queue.js';
+import { createTurnTimes } from '../queue/turn-times.js';
 import { type Hosting, hostOnAnswer } from '../sources/source-hosting.js';
 import { createPreparation } from '../sources/source-preparation.js';
 import { createConfirmation } from './acknowledgement-check.js';
@@ -25,7 +26,7 @@ export interface RunnerDeps
   extends Pick<MakingDeps, 'ledger' | 'mps' | 'poller' | 'toParameters' | 'log' | 'now'> {
   readonly budget: Pick<Budget, 'reserve'>;
   readonly queue: Queue;
-  readonly durations: Pick<Durations, 'ofKind'>;
+  readonly durations: Pick<Durations, 'of' | 'ofKind'>;
   readonly sources: Sources;
   readonly fetcher: Fetcher;
   readonly packing: Packing;
@@ -89,7 +90,7 @@ export function createTaskParts(deps: RunnerDeps, { signal, act }: Stoppable) {
     chain,
     preparation,
     endings,
-    waitingRoom: createWaitingRoom(common),
+    waitingRoom: createWaitingRoom({ ...common, turns: createTurnTimes(common) }),
     reserve: createReservation(common),
     confirm: createConfirmation(common),
     making: createMaking({ ...common, preparation }),

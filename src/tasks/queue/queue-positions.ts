@@ -1,8 +1,8 @@
 import type { Kind } from '../../mps/generation-request.js';
 import type { Delivery } from '../delivery/delivery-port.js';
 import type { Task, TaskId } from '../model/task.js';
-import type { Durations } from '../polling/duration-model.js';
 import type { Queue } from './slot-queue.js';
+import type { TurnTimes } from './turn-times.js';
 
 /** Shows waiting tasks their position and expected start, and lets them leave the queue. */
 export interface WaitingRoom {
@@ -24,7 +24,7 @@ export class LeftError extends Error {
 
 interface Deps {
   readonly queue: Queue;
-  readonly durations: Pick<Durations, 'ofKind'>;
+  readonly turns: TurnTimes;
   readonly delivery: Pick<Delivery, 'show'>;
   readonly signal: AbortSignal;
   readonly now: () => number;
@@ -37,6 +37,8 @@ interface Guest {
   readonly leaving: AbortController;
   /** The position its card shows. */
   shown: number;
+  /** When the first time on its card has passed, ms since the epoch; never if there is none. */
+  until: number;
 }
 
 /** Cards this close to their turn show every move; those further back every tenth. */
@@ -44,9 +46,27 @@ const nearby = 20;
 const kinds = ['image', 'video'] as const satisfies readonly Kind[];
 
 export function createWaitingRoom(deps: Deps): WaitingRoom {
-  const { queue, signal, refreshMs = 3_000 } = deps;
+  const { queue, turns, delivery, signal, now, refreshMs = 3_000 } = deps;
   const guests = new Map<string, Guest>();
   let refreshing = false;
+  const look = createNextLook(correct, { now, signal, refreshMs });
+
+  function show(guest: Guest): void {
+    const turn = turns.of(guest.task) ?? { ahead: 0, starts: {} };
+    const { from, to } = turn.starts;
+    guest.shown = turn.ahead;
+    guest.until = from ?? to ?? Number.POSITIVE_INFINITY;
+    if (Number.isFinite(guest.until)) look(guest.until);
+    void delivery.show(guest.task, turn);
+  }
+
+  /** Redraws the cards on which a time has passed. */
+  function correct(): void {
+    for (const guest of guests.values()) {
+      if (guest.until <= now()) show(guest);
+      else if (Number.isFinite(guest.until)) look(guest.until);
+    }
+  }
 
   /** Redraws changed positions, a while after a task got its slot. */
   function refreshSoon(): void {
@@ -60,17 +80,16 @@ export function createWaitingRoom(deps: Deps): WaitingRoom {
     for (const kind of kinds) {
       for (const [ahead, id] of queue.order(kind).entries()) {
         const guest = guests.get(id);
-        if (guest && ahead !== guest.shown && (ahead < nearby || guest.shown - ahead >= 10))
-          show(deps, guest, ahead);
+        if (guest && ahead !== guest.shown && (ahead < nearby || guest.shown - ahead >= 10)) show(guest);
       }
     }
   }
 
   return {
     async wait(task, job, { resumed }) {
-      const { id, request } = task;
+      const { id } = task;
       const leaving = new AbortController();
-      const guest: Guest = { task, leaving, shown: 0 };
+      const guest: Guest = { task, leaving, shown: 0, until: Number.POSITIVE_INFINITY };
       guests.set(id, guest);
       const calledIn = () => {
         guests.delete(id);
@@ -83,7 +102,7 @@ export function createWaitingRoom(deps: Deps): WaitingRoom {
           signal: AbortSignal.any([signal, leaving.signal]),
         });
         // A task that gets a slot immediately needs no position.
-        if (guests.has(id)) show(deps, guest, queue.ahead(request.kind, id) ?? 0);
+        if (guests.has(id)) show(guest);
         await turn;
       } finally {
         guests.delete(id);
@@ -92,7 +111,7 @@ export function createWaitingRoom(deps: Deps): WaitingRoom {
 
     redraw(id) {
       const guest = guests.get(id);
-      if (guest) show(deps, guest, queue.ahead(guest.task.request.kind, id) ?? 0);
+      if (guest) show(guest);
       return guest !== undefined;
     },
 
@@ -105,9 +124,19 @@ export function createWaitingRoom(deps: Deps): WaitingRoom {
   };
 }
 
-function show({ queue, durations, delivery, now }: Deps, guest: Guest, ahead: number): void {
-  guest.shown = ahead;
-  const { kind } = guest.task.request;
-  const startsAt = now() + ((ahead + 1) / queue.slots[kind]) * durations.ofKind(kind).mean;
-  void delivery.show(guest.task, { ahead, startsAt });
+/** Looks again when the first time on a card has passed: what it says would no longer be true. */
+function createNextLook(
+  correct: () => void,
+  { now, signal, refreshMs }: Required<Pick<Deps, 'now' | 'signal' | 'refreshMs'>>,
+): (at: number) => void {
+  let next: { readonly at: number; readonly timer: NodeJS.Timeout } | undefined;
+  return (at) => {
+    if (next !== undefined && next.at <= at) return;
+    clearTimeout(next?.timer);
+    const run = () => {
+      next = undefined;
+      if (!signal.aborted) correct();
+    };
+    next = { at, timer: setTimeout(run, Math.max(refreshMs, at - now())).unref() };
+  };
 }

@@ -20,6 +20,8 @@ export interface Queue {
   ahead(kind: Kind, id: TaskId): number | undefined;
   /** All waiting tasks, in order of their turns. */
   order(kind: Kind): readonly string[];
+  /** The tasks that hold a slot here. */
+  busy(kind: Kind): readonly TaskId[];
   /** Tasks that wait, by kind. */
   waiting(kind: Kind): number;
   /** Slots, by kind. */
@@ -35,13 +37,20 @@ const lookAgainMs = 150;
  */
 export function createQueue(slots: Readonly<Record<Kind, number>>, shared?: Slots): Queue {
   const open = (kind: Kind) => (shared ? createSharedLine(kind, shared) : createLine(slots[kind]));
+  const busy = { image: new Set<TaskId>(), video: new Set<TaskId>() };
   const lines = { image: open('image'), video: open('video') };
   return {
     slots,
     async run({ id, request, origin }, job, { resumed = false, signal }) {
       const turn = { id, guild: origin.guildId ?? origin.userId, member: origin.userId, resumed, signal };
-      await lines[request.kind].run(job, turn);
+      const held = busy[request.kind];
+      const occupy = async () => {
+        held.add(id);
+        await job().finally(() => held.delete(id));
+      };
+      await lines[request.kind].run(occupy, turn);
     },
+    busy: (kind) => [...busy[kind]],
     ahead: (kind, id) => lines[kind].ahead(id),
     order: (kind) => lines[kind].order(),
     waiting: (kind) => lines[kind].waiting(),

@@ -26,7 +26,8 @@ async function setUp(state: State, outcome: Outcome | undefined) {
     ledger,
     accounts: { of: never },
     runner: { cancel: never, release: never },
-    queue: { ahead: () => undefined },
+    turns: { of: () => undefined },
+    now: () => noon,
     poller: { expected: () => undefined },
     remoteTasks: {
       has: () => true,

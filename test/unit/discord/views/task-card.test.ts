@@ -7,6 +7,7 @@ import { drawReason } from '../../../../src/discord/views/task-ending.js';
 import { UserError } from '../../../../src/errors.js';
 import { locales, text } from '../../../../src/locales/index.js';
 import { createCatalogue } from '../../../../src/mps/catalogue/catalogue.js';
+import type { Progress } from '../../../../src/tasks/model/progress.js';
 import {
   failureReasons,
   type Origin,
@@ -35,10 +36,15 @@ const everyProgress = [
   undefined,
   { ahead: 0 },
   { ahead: 3 },
-  { ahead: 3, startsAt: noon },
-  { expected: { median: noon, p90: noon } },
-  { expected: { median: noon, p90: noon }, pace: 'slow' },
-  { expected: { median: noon, p90: noon }, pace: 'late' },
+  ...[{}, { from: noon }, { to: noon }, { from: noon, to: noon }].flatMap(
+    (window) =>
+      [
+        { ahead: 3, starts: window },
+        { expected: window },
+        { expected: window, pace: 'slow' },
+        { expected: window, pace: 'late' },
+      ] as const,
+  ),
   { waitingFor: 'unreachable' },
   { waitingFor: 'throttled' },
 ] as const;
@@ -172,7 +178,7 @@ describe('a card', () => {
   it('names the model as people read it, and what was chosen', () => {
     const request = aVideoRequest({ duration: 8, audio: true, resolution: '1080P', aspectRatio: '16:9' });
     const waiting = aTask({ request, state: states.queued });
-    const { content } = cards.draw(waiting, { ahead: 2, startsAt: noon + 60_400 });
+    const { content } = cards.draw(waiting, { ahead: 2, starts: { from: noon + 60_400 } });
     expect(content).toContain('Kling 3.0 · 8 s · sound · 1080P · 16:9 · waiting in line, 2 ahead of you');
     expect(content).toContain(`<t:${noon / 1_000 + 60}:R>`);
     expect(cards.draw(aTask({ request: { ...request, model: 'gone-9' } })).content).toContain('gone-9');
@@ -180,16 +186,18 @@ describe('a card', () => {
 
   it('says when a running task is expected, and in words where it is later than that', () => {
     const running = aTask({ state: states.running });
-    const expected = { median: noon + 40_000, p90: noon + 90_000 };
-    const [median, p90] = [`<t:${noon / 1_000 + 40}:R>`, `<t:${noon / 1_000 + 90}:R>`];
-    const shown = cards.draw(running, { expected }).content;
-    expect(shown).toContain(`ready ${median}, ${p90} at the latest`);
-    const slow = cards.draw(running, { expected, pace: 'slow' }).content;
-    expect(slow).toContain(`a bit slower than usual, should be ready ${p90}`);
-    expect(slow).not.toContain(median);
-    const late = cards.draw(running, { expected, pace: 'late' }).content;
-    expect(late).toContain(`much slower than usual, now expected ${median}`);
-    expect(late).not.toContain(p90);
+    const [from, to] = [noon + 40_000, noon + 190_000];
+    const [early, late] = [`<t:${from / 1_000}:R>`, `<t:${to / 1_000}:R>`];
+    const shown = (progress: Progress) => cards.draw(running, progress).content;
+    const expected = { from, to };
+    expect(shown({ expected })).toContain(`painting; ready ${early}, ${late} at the latest`);
+    expect(shown({ expected: { from } })).toMatch(/painting; ready <t:\d+:R>$/);
+    expect(shown({ expected: {} })).toContain('should be ready any moment');
+    expect(shown({ expected: { to }, pace: 'slow' })).toContain(
+      `a bit slower than usual, ready ${late} at the latest`,
+    );
+    expect(shown({ expected: { from }, pace: 'late' })).toContain(`much slower than usual, ready ${early}`);
+    expect(shown({ expected: {}, pace: 'late' })).toContain('much slower than usual, still working on it');
     const letGo = aTask({ state: { ...states.running, letGo: true } });
     expect(cards.draw(letGo, { expected }).content).toContain(text('en-US', 'card.letGo'));
   });

@@ -3,6 +3,7 @@ import { customId, parseCustomId } from '../../../../src/discord/views/custom-id
 import type { PanelCard } from '../../../../src/discord/views/message.js';
 import { drawTaskList, parseListControl } from '../../../../src/discord/views/task-list.js';
 import { locales, text } from '../../../../src/locales/index.js';
+import type { TimeWindow } from '../../../../src/tasks/model/progress.js';
 import type { State, Task } from '../../../../src/tasks/model/task.js';
 import { anImageRequest, anOrigin, aTask, aVideoRequest, noon, states } from '../../../support/tasks.js';
 
@@ -81,20 +82,18 @@ describe('a list of tasks', () => {
     const waits = task({ state: states.queued });
     const done = task({ state: states.delivered });
     const { content } = drawTaskList([done, waits], 'en-US', {
-      ahead: ({ id }) => (id === waits.id ? 3 : undefined),
+      turn: ({ id }) => (id === waits.id ? { ahead: 3, starts: { from: noon } } : undefined),
     });
-    expect(content).toContain('3 ahead');
+    expect(content).toContain(`3 ahead; starts <t:${noon / 1000}:R>`);
     expect(content).toContain(`https://discord.com/channels/${done.origin.guildId}/3/24`);
   });
 
   it('tells when a running task is expected to end, as long as that is to come', () => {
     const runs = task({ state: states.running });
-    const at = (now: number) =>
-      drawTaskList([runs], 'en-US', { now, expected: () => ({ median: noon + 60_000, p90: noon + 90_000 }) })
-        .content;
-    expect(at(noon)).toContain(`ready <t:${(noon + 60_000) / 1000}:R>`);
-    expect(at(noon + 60_000)).toContain('being made');
-    expect(at(noon + 60_000)).not.toContain('<t:');
+    const at = (window: TimeWindow) => drawTaskList([runs], 'en-US', { expected: () => window }).content;
+    expect(at({ from: noon + 60_000 })).toContain(`ready <t:${(noon + 60_000) / 1000}:R>`);
+    expect(at({})).toContain('being made');
+    expect(at({})).not.toContain('<t:');
   });
 
   it('has what is on its way before what is over', () => {

@@ -1,0 +1,94 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { Progress } from '../../../../src/tasks/model/progress.js';
+import { soonMs, worthSaying } from '../../../../src/tasks/model/progress.js';
+import type { Task } from '../../../../src/tasks/model/task.js';
+import { buckets, createDistribution } from '../../../../src/tasks/polling/distribution.js';
+import { createWaitingRoom } from '../../../../src/tasks/queue/queue-positions.js';
+import { createQueue } from '../../../../src/tasks/queue/slot-queue.js';
+import { createTurnTimes } from '../../../../src/tasks/queue/turn-times.js';
+import { aTask, states } from '../../../support/tasks.js';
+
+beforeEach(() => void vi.useFakeTimers({ now: 0 }));
+afterEach(() => void vi.useRealTimers());
+
+const minute = 60_000;
+const someDistribution = createDistribution(Array.from({ length: buckets }, (_, n) => (n === 70 ? 1 : 0)));
+/** About as long as tasks take in that distribution, ms. */
+const usual = someDistribution.mean;
+const task = (number: number, state: Task['state'] = states.queued) =>
+  aTask({ id: `114600000000000000${number}:1`, state });
+
+describe('the times that are worth saying', () => {
+  it('are none that is about to pass, and no two that read the same', () => {
+    expect(worthSaying({ median: soonMs - 1, p90: soonMs - 1 }, 0)).toEqual({});
+    expect(worthSaying({ median: 1, p90: minute }, 0)).toEqual({ to: minute });
+    expect(worthSaying({ median: minute, p90: 2 * minute - 1 }, 0)).toEqual({ from: minute });
+    expect(worthSaying({ median: minute, p90: 2 * minute }, 0)).toEqual({ from: minute, to: 2 * minute });
+    expect(worthSaying({ median: 100 * minute, p90: 130 * minute }, 0)).toEqual({ from: 100 * minute });
+  });
+});
+
+/** A line behind one slot, whose task is expected to end at these times. */
+function setUp(ends: () => { median: number; p90: number } | undefined) {
+  const queue = createQueue({ image: 1, video: 1 });
+  const running = task(10, states.running);
+  const poller = { expected: ends };
+  const durations = { of: () => someDistribution, ofKind: () => someDistribution };
+  const ledger = { get: () => running };
+  const turns = createTurnTimes({ queue, ledger, poller, durations, now: Date.now });
+  const shown: { at: number; id: string; progress: Progress | undefined }[] = [];
+  const signal = new AbortController().signal;
+  const room = createWaitingRoom({
+    ...{ queue, turns, signal, now: Date.now },
+    delivery: {
+      show: async ({ id }, progress) => void shown.push({ at: Date.now(), id, progress }),
+    },
+  });
+  let leave = () => {};
+  const held = new Promise<void>((resolve) => {
+    leave = resolve;
+  });
+  void queue.run(running, () => held, { signal });
+  const wait = (one: Task) =>
+    void room.wait(one, () => new Promise(() => {}), { resumed: false }).catch(() => {});
+  return { turns, shown, wait, leave: () => leave() };
+}
+
+describe('a turn', () => {
+  it('is expected when the task before it is, and later by a round for each that goes first', async () => {
+    const { turns, wait } = setUp(() => ({ median: 2 * minute, p90: 4 * minute }));
+    const [first, second] = [task(11), task(12)];
+    wait(first);
+    wait(second);
+    await vi.advanceTimersByTimeAsync(0);
+    expect(turns.of(first)).toEqual({ ahead: 0, starts: { from: 2 * minute, to: 4 * minute } });
+    const next = turns.of(second);
+    expect(next?.ahead).toBe(1);
+    expect(next?.starts.from).toBeCloseTo(2 * minute + usual, -1);
+    expect(turns.of(task(13))).toBeUndefined();
+  });
+
+  it('has a range where nothing is known of the task before it', async () => {
+    const { turns, wait } = setUp(() => undefined);
+    wait(task(11));
+    await vi.advanceTimersByTimeAsync(0);
+    expect(turns.of(task(11))?.starts.from).toBeGreaterThan(0);
+  });
+
+  it('is told anew when its time has passed, and never as one that has', async () => {
+    const { shown, wait } = setUp(() => ({ median: Date.now() + 2 * minute, p90: Date.now() + 4 * minute }));
+    wait(task(11));
+    await vi.advanceTimersByTimeAsync(0);
+    await vi.advanceTimersByTimeAsync(10 * minute);
+    expect(shown.map(({ at }) => at / minute)).toEqual([0, 2, 4, 6, 8, 10]);
+    for (const { at, progress } of shown) expect(progress?.starts?.from).toBe(at + 2 * minute);
+  });
+
+  it('is left as it is where it says no time', async () => {
+    const { shown, wait } = setUp(() => ({ median: Date.now(), p90: Date.now() + 1_000 }));
+    wait(task(11));
+    await vi.advanceTimersByTimeAsync(10 * minute);
+    expect(shown).toHaveLength(1);
+    expect(shown[0]?.progress).toEqual({ ahead: 0, starts: {} });
+  });
+});
