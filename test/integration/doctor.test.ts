@@ -119,7 +119,7 @@ describe('the doctor', () => {
   it('notes a variable that only begins as ours do, for it may be another program’s', async () => {
     const findings = await consult({ DISCORD_WEBHOOK_URL: 'https://example.org' });
     expect(of(findings, 'Configuration')).toMatchObject([
-      { level: 'warn', said: "DISCORD_WEBHOOK_URL is no variable of Easel's" },
+      { level: 'warn', said: "DISCORD_WEBHOOK_URL isn't one of Easel's variables" },
     ]);
     expect(isWell(findings)).toBe(true);
   });
@@ -190,13 +190,13 @@ describe('the doctor', () => {
       'a variable is misnamed',
       { QUOTA_MEMBER_PICTURES_DAY: '4' },
       'Configuration',
-      /QUOTA_MEMBER_PICTURES_DAY is no variable of Easel's; did you mean QUOTA_MEMBER_IMAGES_DAY\? → rename it/,
+      /QUOTA_MEMBER_PICTURES_DAY isn't one of Easel's variables; did you mean QUOTA_MEMBER_IMAGES_DAY\? → rename it/,
     ],
     [
       'a limit is unknown',
       { QUOTA_NOTHING: '4' },
       'Configuration',
-      /QUOTA_NOTHING is no variable of Easel's → rename it/,
+      /QUOTA_NOTHING isn't one of Easel's variables → rename it/,
     ],
     [
       'a line of .env cannot be read',

@@ -20,7 +20,7 @@ describe('the flags of the MPS stand-in', () => {
     [['--seed', '1.5'], '--seed must be a whole number, not "1.5".'],
     [['--cos', '8082'], '--cos must be where the bucket is, such as http://127.0.0.1:8082, not "8082".'],
     [['--sped=2'], 'There is no flag --sped. Did you mean --speed?'],
-    [['fast'], '"fast" belongs to no flag.'],
+    [['fast'], '"fast" isn\'t a flag'],
     [['--fast'], 'There is no flag --fast. There are: --port'],
   ])('refuse %j in a sentence', (argv, sentence) => {
     expect(() => readFlags(argv)).toThrow(sentence);

@@ -43,6 +43,6 @@ function sayLine({ line, name, because }: StrangeLine): string {
 }
 
 function sayUnknown({ variable, meant }: UnknownVariable): string {
-  const said = `${variable} is no variable of Easel's`;
+  const said = `${variable} isn't one of Easel's variables`;
   return meant.length > 0 ? `${said}; did you mean ${meant.join(' or ')}?` : said;
 }

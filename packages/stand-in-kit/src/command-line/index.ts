@@ -89,9 +89,9 @@ function misused(flag: string, options: Options): string {
     : `${flag} needs a value. A value that begins with a dash is written ${flag}=VALUE.`;
 }
 
-/** @throws UsageError that names a word which belongs to no flag. */
+/** @throws UsageError that names a word which is neither a flag nor the value of one. */
 export function refuseWords([word]: readonly string[]): void {
-  if (word !== undefined) throw new UsageError(`"${word}" belongs to no flag.`);
+  if (word !== undefined) throw new UsageError(`"${word}" isn't a flag or the value of one.`);
 }
 
 /** `@easel/playground 0.1.0`, from the package.json of the package whose `src` or `dist` holds the module. */
