@@ -45,7 +45,12 @@ const change =
 const chineseChange =
   /(?:把.*(?:换|改|变|去|删|加|涂|画)|(?:换|改|变|画|涂)成|改为|去掉|删掉|删除|去除|加上|加个|加一|添加|替换|修改|换个|换一|不要|[pP]掉|[pP]上)/;
 
+/** "make it snow" says what happens: that is a clip. */
+const motion =
+  /^(?:please |now )*make (?:it|him|her|them|this|that|the \w+) (?:\w+ly )?(?:run|walk|move|dance|snow|rain|fly|jump|wave|blink|spin|turn|smile|laugh|talk|speak|sing|swim|fall|explode|burn|rotate|zoom|come|go|play|sleep|wink|nod|breathe|glow|flicker|drift|float|grow|melt|race|roar|bark)\b/i;
+
 /** Whether words about a picture seem to ask for a change of it, rather than say what happens in a clip. */
 export function asksForChange(words: string): boolean {
-  return change.test(words.trim()) || chineseChange.test(words);
+  const said = words.trim();
+  return (change.test(said) && !motion.test(said)) || chineseChange.test(said);
 }
