@@ -51,6 +51,17 @@ describe('a refusal', () => {
     expect(world.mps.tasks).toHaveLength(1);
   });
 
+  it('of a model that is off in this server offers another one', async () => {
+    await open();
+    await answered(
+      await actor('ada').command('settings models_off', { action: 'off', kind: 'image', model: 'qwen-0925' }),
+    );
+    const order = { prompt: 'a fox', model: 'qwen-0925' };
+    const refusal = await answered(await actor('ben').command('imagine', order));
+    expect(labels(refusal)).toEqual(['Use Hunyuan 3.0', 'Edit']);
+    await delivered(await actor('ben').press(refusal.id, 'Use Hunyuan 3.0'));
+  });
+
   it('opens the form as it was, and goes on over a restart', async () => {
     await open();
     const refusal = await answered(await actor('ben').command('animate', wrong));

@@ -32,7 +32,7 @@ it('rows of every table that cannot be read stop no start: what is sound is deli
     `${first.id}%`,
   );
   await database.query('INSERT INTO tasks VALUES (\'1146000000000000777:1\', \'{"value":{"v":\')');
-  for (const table of ['settings', 'durations', 'upload_limits', 'drafts', 'notices']) {
+  for (const table of ['settings', 'durations', 'upload_limits', 'drafts', 'proposals', 'notices']) {
     await database.query(`CREATE TABLE IF NOT EXISTS ${table} (key VARCHAR(255) PRIMARY KEY, value TEXT)`);
     await database.query(`INSERT OR REPLACE INTO ${table} VALUES (?, 'no JSON at all')`, guildId);
   }

@@ -44,36 +44,36 @@ export interface Option {
 const formats = ['png', 'jpeg'] as const;
 const upTo = (seconds: string) => (/^\d{1,3}s?$/i.test(seconds) ? Number.parseInt(seconds, 10) : undefined);
 
-/** The names are known from other bots and from the commands' own options. */
+/** The names are known from other bots and from the commands' own options, in English and Chinese. */
 export const options: readonly Option[] = [
   {
-    names: ['model', 'm'],
+    names: ['model', 'm', '模型'],
     example: 'kling-3.0',
     read: (model) => ({ model }),
     write: ({ model }) => model,
   },
   {
-    names: ['duration', 'd', 'length', 'seconds'],
+    names: ['duration', 'd', 'length', 'seconds', '时长'],
     kind: 'video',
     example: '10',
     read: (text) => ifRead(upTo(text), (duration) => ({ duration })),
     write: ({ duration }) => duration?.toString(),
   },
   {
-    names: ['ar', 'aspect', 'aspect-ratio', 'ratio'],
+    names: ['ar', 'aspect', 'aspect-ratio', 'ratio', '宽高比', '比例'],
     example: '9:16',
     read: (text) => (/^\d{1,2}:\d{1,2}$/.test(text) ? { aspectRatio: text } : undefined),
     write: ({ aspectRatio }) => aspectRatio,
   },
   {
-    names: ['size'],
+    names: ['size', '尺寸'],
     kind: 'image',
     example: '1024x1024',
     read: (size) => ({ size }),
     write: ({ size }) => size,
   },
   {
-    names: ['then', 'then-animate'],
+    names: ['then', 'then-animate', '接着生成视频'],
     kind: 'image',
     example: '"the camera circles"',
     long: true,
@@ -81,44 +81,44 @@ export const options: readonly Option[] = [
     write: ({ thenAnimate }) => thenAnimate,
   },
   {
-    names: ['resolution', 'res'],
+    names: ['resolution', 'res', '分辨率'],
     example: '1080P',
     read: (text) => ({ resolution: text.toUpperCase() }),
     write: ({ resolution }) => resolution,
   },
   toggle(
-    ['audio', 'sound'],
+    ['audio', 'sound', '声音'],
     'video',
     (audio) => ({ audio }),
     ({ audio }) => audio,
   ),
   toggle(
-    ['music'],
+    ['music', '音乐'],
     'video',
     (music) => ({ music }),
     ({ music }) => music,
   ),
   toggle(
-    ['off-peak'],
+    ['off-peak', '错峰'],
     'video',
     (offPeak) => ({ offPeak }),
     ({ offPeak }) => offPeak,
   ),
   {
-    names: ['negative', 'no'],
+    names: ['negative', 'no', '排除内容'],
     example: '"rain, people"',
     long: true,
     read: (negative) => ({ negative }),
     write: ({ negative }) => negative,
   },
   toggle(
-    ['enhance'],
+    ['enhance', '润色描述'],
     undefined,
     (enhance) => ({ enhance }),
     ({ enhance }) => enhance,
   ),
   {
-    names: ['format'],
+    names: ['format', '格式'],
     kind: 'image',
     example: 'png',
     read: (text) =>
@@ -128,11 +128,16 @@ export const options: readonly Option[] = [
       ),
     write: ({ format }) => format,
   },
-  only(['image', 'picture'], 'image'),
-  only(['clip', 'video'], 'video'),
-  { names: ['scene'], example: '3d_panorama', read: (scene) => ({ scene }), write: ({ scene }) => scene },
+  only(['image', 'picture', '图片'], 'image'),
+  only(['clip', 'video', '视频'], 'video'),
+  {
+    names: ['scene', '场景'],
+    example: '3d_panorama',
+    read: (scene) => ({ scene }),
+    write: ({ scene }) => scene,
+  },
   toggle(
-    ['watermark'],
+    ['watermark', '水印'],
     undefined,
     (watermark) => ({ watermark }),
     ({ watermark }) => watermark,

@@ -1,7 +1,7 @@
 /** What is stored about a user, and for how long. */
 export const privacy = {
   'privacy.kept':
-    'For each order I store your prompt, links to the pictures you uploaded, who ordered it, where and when, what it costs, and where the answer is. I need this to finish the order, to post the result, and for the Again button.',
+    'For each order I store your prompt, links to the pictures you uploaded, who ordered it, where and when, what it costs, and where the answer is. I need this to finish the order, to post the result, and for the Again button. If I refuse an order or ask about it first, I keep what you typed for an hour.',
   'privacy.days_one':
     'All of this is deleted {{days}} day after the order is done. If Discord once rejected a file of mine in your direct messages as too large, I remember the size limit there for 30 days.',
   'privacy.days_other':

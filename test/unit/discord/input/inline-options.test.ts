@@ -32,6 +32,8 @@ describe('options in a line', () => {
       },
     ],
     ['雪地里的红狐狸 --ar 16:9', '雪地里的红狐狸', { aspectRatio: '16:9' }],
+    ['狐狸 --比例 16:9 --模型 可灵3.0', '狐狸', { aspectRatio: '16:9', model: '可灵3.0' }],
+    ['in winter --image', 'in winter', { as: 'image' }],
   ])('%s', (line, words, chosen) => {
     expect(parseWritten(line)).toEqual({ words, chosen, faults: [] });
   });

@@ -1,0 +1,92 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { createCatalogue } from '../../../../src/mps/catalogue/catalogue.js';
+import type {
+  GenerationRequest,
+  ImageRequest,
+  VideoRequest,
+} from '../../../../src/mps/generation-request.js';
+import { fixesOf } from '../../../../src/mps/parameters/fixes.js';
+import { toParameters } from '../../../../src/mps/parameters/parameters.js';
+
+const catalogue = createCatalogue();
+const source = { url: 'https://cdn.discordapp.com/fox.png', name: 'fox.png' };
+const base = { prompt: 'a fox', enhance: false };
+const picture = (more: Partial<ImageRequest>): ImageRequest => ({
+  ...base,
+  kind: 'image',
+  model: 'hunyuan-3.0',
+  ...more,
+});
+const clip = (more: Partial<VideoRequest>): VideoRequest => ({
+  ...base,
+  kind: 'video',
+  model: 'kling-3.0',
+  ...more,
+});
+const usesOf = (request: GenerationRequest) => fixesOf(request, catalogue).map(({ uses }) => uses);
+
+describe('fixes', () => {
+  it.each<[string, GenerationRequest, readonly string[]]>([
+    ['the nearest length', clip({ model: 'kling-2.1', duration: 8 }), ['10 s']],
+    ['the size of a ratio', picture({ aspectRatio: '16:9', size: '1024x1024' }), ['1360x768']],
+    ['the nearest ratio', clip({ aspectRatio: '3:2' }), ['16:9']],
+    ['a model there is', picture({ model: 'dall-e' }), ['Hunyuan 3.0']],
+    ['leaving out a ratio where a picture has one', clip({ image: source, aspectRatio: '16:9' }), []],
+  ])('use %s', (_, request, uses) => {
+    expect(usesOf(request)[0]).toEqual(uses);
+  });
+
+  it('leave alone what is right, and what only the user can put right', () => {
+    expect(fixesOf(picture({}), catalogue)).toEqual([]);
+    expect(fixesOf(picture({ prompt: '' }), catalogue)).toEqual([]);
+    expect(fixesOf(picture({ prompt: 'fox '.repeat(2000) }), catalogue)).toEqual([]);
+  });
+
+  it('are always taken as they are', () => {
+    const asked = fc.record(
+      {
+        duration: fc.constantFrom(1, 4, 5, 8, 10, 15, 40),
+        resolution: fc.constantFrom('480P', '720P', '768P', '1080P', '4K'),
+        aspectRatio: fc.constantFrom('16:9', '9:1', '4:5'),
+        image: fc.constant(source),
+        lastImage: fc.constant(source),
+        references: fc.constantFrom([source], Array<typeof source>(8).fill(source)),
+        audio: fc.boolean(),
+        music: fc.boolean(),
+        offPeak: fc.boolean(),
+        watermark: fc.boolean(),
+        scene: fc.constant('nowhere'),
+      },
+      { requiredKeys: [] },
+    );
+    const models = fc.constantFrom(...catalogue.list('video').map(({ id }) => id));
+    const images = fc.record(
+      {
+        size: fc.constantFrom('1024x1024', '1x1', 'large', '9000x9000'),
+        resolution: fc.constantFrom('720P', '4K'),
+        aspectRatio: fc.constantFrom('16:9', '9:1', '1:1'),
+        references: fc.constantFrom([source], Array<typeof source>(12).fill(source)),
+        scene: fc.constantFrom('3d_panorama', 'nowhere'),
+      },
+      { requiredKeys: [] },
+    );
+    const painters = fc.constantFrom(...catalogue.list('image').map(({ id }) => id), 'nobody');
+    const areTaken = (request: GenerationRequest) => {
+      for (const fix of fixesOf(request, catalogue)) {
+        expect(toParameters(fix.request, catalogue).ok).toBe(true);
+        expect(fix.request.prompt).toBe(request.prompt);
+      }
+    };
+    fc.assert(
+      fc.property(asked, models, (more, model) => areTaken(clip({ ...more, model }))),
+      { numRuns: 300 },
+    );
+    fc.assert(
+      fc.property(images, painters, (more, model) => areTaken(picture({ ...more, model }))),
+      {
+        numRuns: 300,
+      },
+    );
+  });
+});
