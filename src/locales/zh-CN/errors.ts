@@ -9,7 +9,7 @@ export const errors = {
   'error.policy.content.image': '在这个服务器，只能在年龄限制频道中生成图片。请到那里使用。',
   'error.policy.content.video': '在这个服务器，只能在年龄限制频道中生成视频。请到那里使用。',
   'error.release.soon': '这个任务的状态正在变化，请稍后再试。',
-  'error.release.waiting': '这个任务还在排队。点它下面的“取消”，或在 /tasks 中取消，不会扣费。',
+  'error.release.waiting': '这个任务还在排队。点它下面的“取消”，或在 /任务（/tasks）中取消，不会扣费。',
   'error.release.coming': '这个任务已经完成，马上就会发布，不需要再等。发布后可以删除。',
   'error.release.came': '这个结果已经发布。不想要的话，点它下面的“删除”。',
   'error.release.over': '这个任务已经结束，不需要再等。',
@@ -39,9 +39,9 @@ export const errors = {
   'ask.picture': '要修改这张图片，还是让它动起来？还没有提交任务。',
   'reply.withheld': '我在这里看不到那张图片。请右键点击它（手机上长按），选择“应用 › 动起来”。',
   'reply.private': '在这个服务器，回复只给提交者看，而对提及的回复所有人都能看到。请改用：',
-  'reply.private.image': '· /imagine 加上你的描述，用来画图',
+  'reply.private.image': '· /画图（/imagine）加上你的描述，用来画图',
   'reply.private.video':
-    '· /animate 加上你的描述，用来生成视频；或者右键点击一张图片（手机上长按），选择“应用 › 动起来”',
+    '· /生成视频（/animate）加上你的描述，用来生成视频；或者右键点击一张图片（手机上长按），选择“应用 › 动起来”',
   'media.clip': '{{name}} 是视频或音频，而我只能使用图片，所以没有提交任务。请换一张图片，或者只发送描述。',
   'media.useless':
     '{{name}} 不是我能打开的图片，所以没有提交任务。请以 PNG 或 JPEG 格式上传，或者只发送描述。',

@@ -38,7 +38,7 @@ export const quota = {
   'failure.quota.guild.cost.month':
     '这个服务器本月的花费额度只剩 {{left}}（上限 {{max}}），不够这一次，<t:{{resets}}:R>恢复。',
   'failure.quota.member.open':
-    '你进行中的任务已达上限（{{max}} 个）。请等其中一个完成，或在 /tasks 中取消一个。',
+    '你进行中的任务已达上限（{{max}} 个）。请等其中一个完成，或在 /任务（/tasks）中取消一个。',
   'failure.quota.guild.open': '这个服务器进行中的任务已达上限（{{max}} 个）。请等其中一个完成。',
   'failure.quota.user.image.day_zero':
     '你今天的图片额度（所有服务器和私信合计 {{max}} 张）已用完，<t:{{resets}}:R>恢复。',
@@ -119,7 +119,7 @@ export const quota = {
   'limits.tooHigh':
     '没有修改。机器人的运营者在这里最多允许的{{what}}是 {{max}}：请设置更低的上限，或向运营者申请提高。',
   'limits.unpriced':
-    '只有价格已知的模型才能按花费限制，以下模型没有价格：{{models}}。请在 /settings 中停用它们，或同时限制图片和秒数。',
+    '只有价格已知的模型才能按花费限制，以下模型没有价格：{{models}}。请在 /设置（/settings）中停用它们，或同时限制图片和秒数。',
   'limits.whole': '{{asked}} 不是整数。可以用 {{use}}。',
   'limits.role.missing': '请说明是哪个身份组：填写 role 选项。',
   'limits.role.stray': '只有范围选为身份组时才能填写身份组。请改选范围，或去掉身份组。',
