@@ -21,7 +21,7 @@ import {
   repaint,
   upscale,
 } from './results/result-buttons.js';
-import { collect, tasks, tasksPanel } from './results/tasks.js';
+import { collect, repeatPanel, tasks, tasksPanel } from './results/tasks.js';
 import { settings } from './settings/settings.js';
 import { settingsPanel } from './settings/settings-panel.js';
 import { form } from './shared/order-form.js';
@@ -35,5 +35,5 @@ export const everything: Commands<Bot> = {
   ],
   messageCommands: [animateMessage, remixMessage],
   forms: [form],
-  panels: [settingsPanel, privacyPanel, tasksPanel, galleryPanel],
+  panels: [settingsPanel, privacyPanel, tasksPanel, repeatPanel, galleryPanel],
 };

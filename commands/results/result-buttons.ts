@@ -1,4 +1,4 @@
-import { type ButtonInteraction, PermissionFlagsBits } from 'discord.js';
+import { type MessageComponentInteraction, PermissionFlagsBits } from 'discord.js';
 import { moderates } from '../../src/discord/access/permissions.js';
 import { picturesAt } from '../../src/discord/input/message-images.js';
 import type { Button } from '../../src/discord/interactions/command.js';
@@ -17,11 +17,18 @@ import { type DismissNeeds, offerRelease } from './dismiss-buttons.js';
 /** Again: orders the same once more, for the user who presses it. */
 export const again = {
   verb: 'again',
-  async press(interaction, id, bot: Uses<'tasks' | 'orders'>) {
-    const { request } = await taskOf(id, interaction, bot);
-    await bot.orders.place(interaction, request, asPrivateAs(interaction.message));
-  },
+  press: (interaction, id, bot: Uses<'tasks' | 'orders'>) => orderAgain(interaction, id, bot),
 } satisfies Button<Bot>;
+
+/** @throws UserError if its record is gone, or it is private to another user. */
+export async function orderAgain(
+  interaction: MessageComponentInteraction,
+  id: TaskId,
+  bot: Uses<'tasks' | 'orders'>,
+): Promise<void> {
+  const { request } = await taskOf(id, interaction, bot);
+  await bot.orders.place(interaction, request, asPrivateAs(interaction.message));
+}
 
 /** Edit: orders the same with changes made in a form. */
 export const edit = {
@@ -151,7 +158,11 @@ async function clipOf({ id, request }: Task, bot: Uses<'tasks'>): Promise<Task |
 }
 
 /** @throws UserError if its record is gone, or it is private to another user. */
-async function taskOf(id: TaskId, interaction: ButtonInteraction, bot: Uses<'tasks'>): Promise<Task> {
+async function taskOf(
+  id: TaskId,
+  interaction: MessageComponentInteraction,
+  bot: Uses<'tasks'>,
+): Promise<Task> {
   const task = await bot.tasks.find(id);
   if (!task) throw new UserError({ key: 'error.button.gone' });
   requireOwn(task, interaction);
@@ -162,7 +173,7 @@ async function taskOf(id: TaskId, interaction: ButtonInteraction, bot: Uses<'tas
  * Private results are for their user only, and so are orders that ended without one, but for moderators.
  * @throws UserError
  */
-function requireOwn(task: Task | undefined, interaction: ButtonInteraction): void {
+function requireOwn(task: Task | undefined, interaction: MessageComponentInteraction): void {
   const { user } = interaction;
   if (task?.origin.private && task.origin.userId !== user.id)
     throw new UserError({ key: 'error.details.private' });

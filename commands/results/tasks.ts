@@ -3,12 +3,14 @@ import { requireModerator } from '../../src/discord/access/permissions.js';
 import type { AnswerableInteraction } from '../../src/discord/access/request-origin.js';
 import type { Button, Command, Panel } from '../../src/discord/interactions/command.js';
 import type { Bot, Uses } from '../../src/discord/services/bot.js';
+import { parseCustomId } from '../../src/discord/views/custom-ids.js';
 import { drawTaskList, parseListControl, type Whose } from '../../src/discord/views/task-list.js';
 import { UserError } from '../../src/errors.js';
 import { isReleasable } from '../../src/tasks/model/state-machine.js';
 import type { Task, TaskId } from '../../src/tasks/model/task.js';
 import { optionsOf, slashCommand } from '../shared/option-builders.js';
 import { type DismissNeeds, offerRelease } from './dismiss-buttons.js';
+import { orderAgain } from './result-buttons.js';
 
 const everybody = ['mine', 'server'] as const satisfies readonly Whose[];
 
@@ -23,6 +25,17 @@ export const tasks = {
     await bot.deferred.whisper(interaction, () => pageOf(interaction, bot, { whose, page: 0 }));
   },
 } satisfies Command<Bot>;
+
+/** Its select of finished orders: the chosen one is ordered again. Unlike the list, it needs a place that takes orders. */
+export const repeatPanel = {
+  id: 'repeat',
+  async use(interaction, _control, bot: Uses<'tasks' | 'orders'>) {
+    const [chosen = ''] = interaction.isStringSelectMenu() ? interaction.values : [];
+    const asked = parseCustomId(`v1:again:${chosen}`);
+    if (!asked) throw new UserError({ key: 'error.button.unknown' });
+    await orderAgain(interaction, asked.id, bot);
+  },
+} satisfies Panel<Bot>;
 
 /** Its buttons: paging and Cancel. */
 export const tasksPanel = {

@@ -76,9 +76,9 @@ describe('of a server', () => {
     const [, hare, owl, fox, secret] = shown.content.split('\n');
     expect(hare).toMatch(new RegExp(`^1\\\\. a private picture · 1 picture · ${queued}; starts [^·]*$`));
     expect(owl).toMatch(/^2\\\. an owl · .* · being made; ready <t:\d+:R>[^·]*$/);
-    expect(fox).toContain(`a red fox · ${own('ben')} · posted · https://`);
+    expect(fox).toContain(`a red fox · ${own('ben')} · posted · <t:`);
     expect(fox).toContain(`/${made.id}`);
-    expect(secret).toBe(`4\\. a private picture · 1 picture · ${text('en-US', 'tasks.delivered')}`);
+    expect(secret).toMatch(/^4\\\. a private picture · 1 picture · posted · <t:\d+:R>$/);
 
     expect((await server('ben')).content).toBe(text('en-US', 'error.moderatorsOnly'));
     const direct = await answered(await at('ada').dm.command('tasks', { whose: 'server' }));
@@ -104,14 +104,37 @@ describe('of a server', () => {
   });
 });
 
-it('/tasks has once more what is over, for the person alone, also after a restart', async () => {
+it('/tasks names what is over in one select, which orders it again for the user alone, also after a restart', async () => {
   world = await createWorld();
-  const made = await (await ben().command('imagine', { prompt: 'a red fox' })).until(hasFile);
-  await expect.poll(async () => (await list()).content).toContain('posted');
+  const made: string[] = [];
+  for (const prompt of ['a red fox', 'an owl'])
+    made.push((await (await ben().command('imagine', { prompt })).until(hasFile)).id);
+  await expect
+    .poll(async () => (await list()).content)
+    .toMatch(/posted · <t:\d+:R> · https.*\n.*posted · <t:/);
   const shown = await list();
+  const parts = shown.components.flatMap((row) => row.components ?? []);
+  expect(parts).toHaveLength(1);
+  expect(parts[0]?.placeholder).toBe('Repeat an order: which one?');
+  const options = parts[0]?.options?.map(({ label, description }) => [label, description]);
+  expect(options).toEqual([
+    ['1. an owl', 'posted'],
+    ['2. a red fox', 'posted'],
+  ]);
   await world.stop();
   await world.start();
-  const again = await (await ben().press(shown.id, 'Repeat #1')).until(hasFile);
-  expect(again.id).not.toBe(made.id);
+  const again = await (await ben().select(shown.id, 'v1:repeat:which', ['2. a red fox'])).until(hasFile);
+  expect(made).not.toContain(again.id);
+  expect(again.content).toContain('a red fox');
   expect(again.ephemeral).toBe(true);
+});
+
+it('/tasks says why an order failed and when', async () => {
+  world = await createWorld();
+  world.mps.faults.add({ kind: 'fail', message: 'The content was rejected by moderation.' });
+  const failing = await ben().command('imagine', { prompt: 'a red fox' });
+  await failing.until(({ content }) => content.includes('content check'));
+  await expect
+    .poll(async () => (await list()).content)
+    .toMatch(/a red fox · failed: rejected by the content check · <t:\d+:R>/);
 });

@@ -1,13 +1,19 @@
-import { type APIButtonComponentWithCustomId, ButtonStyle, ComponentType } from 'discord.js';
+import {
+  type APIButtonComponentWithCustomId,
+  type APISelectMenuOption,
+  ButtonStyle,
+  ComponentType,
+} from 'discord.js';
 import { type Locale, text } from '../../locales/index.js';
 import type { TimeWindow } from '../../tasks/model/progress.js';
+import { shortReason } from '../../tasks/model/short-reason.js';
 import { isOver, isReleasable } from '../../tasks/model/state-machine.js';
 import type { Task, TaskId } from '../../tasks/model/task.js';
-import { isKept } from '../../tasks/model/task-record.js';
+import { isKept, lastChange, receivedAt } from '../../tasks/model/task-record.js';
 import type { Turn } from '../../tasks/queue/turn-times.js';
 import { controlId, customId } from './custom-ids.js';
 import { fitted } from './fit-lines.js';
-import { escapeWords } from './markdown.js';
+import { clip, escapeWords } from './markdown.js';
 import { drawPanel, type PanelCard } from './message.js';
 import { jumpLink } from './message-link.js';
 import { readyIn, startIn } from './unfinished-card.js';
@@ -35,7 +41,7 @@ interface View {
   readonly currency?: string | undefined;
 }
 
-/** Tasks on a page: two rows of buttons, and one to turn pages. */
+/** Tasks on a page: at most two rows of buttons, a select, and a row to turn pages. */
 export const perPage = 10;
 
 /** The tasks of a page, numbered from 1 across pages: unfinished ones first, then finished ones; newest first. */
@@ -68,7 +74,12 @@ export function drawTaskList(tasks: readonly Task[], locale: Locale, view: View 
     ...listed.map(({ task, number }) => `${number}\\. ${facts(task, width, locale, view).join(' · ')}`),
   ]);
   const buttons = listed.flatMap(({ task, number }) => action(task, number, locale, { ...view, page }));
-  const rows = [buttons.slice(0, 5), buttons.slice(5), turns(page, pages, whose)];
+  const rows: PanelCard['components'][number]['components'][] = [
+    buttons.slice(0, 5),
+    buttons.slice(5),
+    repeats(listed, locale, view),
+    turns(page, pages, whose),
+  ];
   return drawPanel(
     lines,
     rows.flatMap((components) =>
@@ -77,20 +88,44 @@ export function drawTaskList(tasks: readonly Task[], locale: Locale, view: View 
   );
 }
 
+/** One select with the finished orders of the page. */
+function repeats(
+  listed: ReturnType<typeof shownOf>['listed'],
+  locale: Locale,
+  { hidden, calledOff }: View,
+): PanelCard['components'][number]['components'] {
+  const options = listed.flatMap(({ task, number }): APISelectMenuOption[] => {
+    const { id, state, request } = task;
+    if (hidden?.has(id) || calledOff === id || !isOver(state) || isKept(task)) return [];
+    const words = request.prompt.replace(/\s+/g, ' ').trim() || text(locale, 'tasks.noWords');
+    return [{ value: id, label: clip(`${number}. ${words}`, mostLabel), description: ended(task, locale) }];
+  });
+  if (options.length === 0) return [];
+  const custom_id = controlId('repeat', 'which');
+  const placeholder = text(locale, 'tasks.repeat');
+  return [{ type: ComponentType.StringSelect, custom_id, placeholder, options }];
+}
+
+/** The most letters of an option's label, as Discord takes them. */
+const mostLabel = 100;
+
 function facts(task: Task, width: number, locale: Locale, view: View): string[] {
   const { whose, hidden, calledOff } = view;
-  const state = calledOff === task.id ? text(locale, 'tasks.cancelled') : standing(task, locale, view);
+  const standings =
+    calledOff === task.id
+      ? [text(locale, 'tasks.cancelled')]
+      : [standing(task, locale, view), ...since(task, locale, view)];
   if (hidden?.has(task.id))
-    return [text(locale, `tasks.hidden.${task.request.kind}`), ...costs(task, locale, view), state];
+    return [text(locale, `tasks.hidden.${task.request.kind}`), ...costs(task, locale, view), ...standings];
   const words = escapeWords(task.request.prompt, width) || text(locale, 'tasks.noWords');
   const link = jumpLink(task);
   const whom = whose === 'server' ? [`<@${task.origin.userId}>`, ...costs(task, locale, view)] : [];
-  return [words, ...whom, state, ...(link ? [link] : [])];
+  return [words, ...whom, ...standings, ...(link ? [link] : [])];
 }
 
 function standing(task: Task, locale: Locale, { turn, expected }: View): string {
   if (isKept(task)) return text(locale, 'tasks.kept');
-  const { state, removed, release } = task;
+  const { state, release } = task;
   const place = state.name === 'queued' ? turn?.(task) : undefined;
   if (place) {
     const { ahead, starts } = place;
@@ -99,12 +134,31 @@ function standing(task: Task, locale: Locale, { turn, expected }: View): string 
       starts: startIn(starts, locale),
     });
   }
-  if (state.name === 'failed' && isOver(state)) return text(locale, 'tasks.told');
   if (isReleasable(state) && release) return text(locale, `tasks.released.${release.wish}`);
-  if (removed) return text(locale, 'tasks.removed');
+  if (isOver(state)) return ended(task, locale);
   const window = expected?.(task);
   if (window) return text(locale, 'tasks.running.until', { ready: readyIn(window, locale) });
   return text(locale, `tasks.${state.name}`);
+}
+
+/** How a task ended. */
+function ended({ state, removed }: Task, locale: Locale): string {
+  if (removed) return text(locale, 'tasks.removed');
+  if (state.name !== 'failed') return text(locale, `tasks.${state.name}`);
+  const reason = text(locale, `tasks.reason.${shortReason(state.failure.reason)}`);
+  return text(locale, 'tasks.failed.because', { reason });
+}
+
+/** When it ended, or was ordered if nothing else says a time. */
+function since(task: Task, locale: Locale, { turn, expected }: View): string[] {
+  if (isOver(task.state)) return [at(lastChange(task))];
+  const isTimed = !isKept(task) && (turn?.(task) ?? expected?.(task)) !== undefined;
+  return isTimed ? [] : [text(locale, 'tasks.ordered', { when: at(receivedAt(task)) })];
+}
+
+/** Discord's relative time. */
+function at(ms: number): string {
+  return `<t:${Math.round(ms / 1000)}:R>`;
 }
 
 function costs({ cost }: Task, locale: Locale, { currency }: View): string[] {
@@ -117,10 +171,7 @@ function costs({ cost }: Task, locale: Locale, { currency }: View): string[] {
   return [counted, text(locale, 'details.money', { amount: Number((micros / 1e6).toFixed(4)), currency })];
 }
 
-/**
- * At most one button per task: collect a held result, cancel a waiting task, dismiss a running one, repeat a finished
- * one.
- */
+/** At most one button per unfinished task: collect a held result, cancel a waiting task, dismiss a running one. */
 function action(
   task: Task,
   number: number,
@@ -133,10 +184,9 @@ function action(
   if (isKept(task)) return isMine ? [button(customId('collect', id), 'collect')] : [];
   if (state.name === 'queued' || state.name === 'held')
     return [button(controlId('tasks', `cancel:${pageControl(whose, page)}:${id}`), 'cancel.number')];
-  if (isReleasable(state)) return [button(customId('release', id), 'release.number')];
-  return isOver(state) ? [button(customId('again', id), 'again.number')] : [];
+  return isReleasable(state) ? [button(customId('release', id), 'release.number')] : [];
 
-  function button(custom_id: string, label: 'collect' | 'cancel.number' | 'release.number' | 'again.number') {
+  function button(custom_id: string, label: 'collect' | 'cancel.number' | 'release.number') {
     return secondary(custom_id, text(locale, `button.${label}`, { number }));
   }
 }

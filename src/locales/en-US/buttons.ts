@@ -14,7 +14,6 @@ export const buttons = {
   'button.forget.sure': 'Yes, delete it',
   'button.forget.everything': 'Delete it and my posted results',
   'button.collect': 'Get #{{number}}',
-  'button.again.number': 'Repeat #{{number}}',
   'button.cancel.number': 'Cancel #{{number}}',
   'button.use': 'Use {{values}}',
   'button.without': 'Order without that',

@@ -14,7 +14,6 @@ export const buttons = {
   'button.forget.sure': '是的，删除',
   'button.forget.everything': '数据和已发布的结果都删除',
   'button.collect': '领取 #{{number}}',
-  'button.again.number': '重做 #{{number}}',
   'button.cancel.number': '取消 #{{number}}',
   'button.use': '改用 {{values}}',
   'button.without': '去掉后提交',

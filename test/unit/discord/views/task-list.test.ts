@@ -4,7 +4,12 @@ import type { PanelCard } from '../../../../src/discord/views/message.js';
 import { drawTaskList, parseListControl } from '../../../../src/discord/views/task-list.js';
 import { locales, text } from '../../../../src/locales/index.js';
 import type { TimeWindow } from '../../../../src/tasks/model/progress.js';
-import type { State, Task } from '../../../../src/tasks/model/task.js';
+import {
+  type FailureReason,
+  failureReasons,
+  type State,
+  type Task,
+} from '../../../../src/tasks/model/task.js';
 import { anImageRequest, anOrigin, aTask, aVideoRequest, noon, states } from '../../../support/tasks.js';
 
 describe('a control of the list', () => {
@@ -36,6 +41,10 @@ const buttonsOf = ({ components }: PanelCard) =>
     .flatMap((row) => row.components)
     .map((one) => ['label' in one ? one.label : undefined, 'custom_id' in one ? one.custom_id : undefined]);
 
+/** Options of the select. */
+const repeatsOf = ({ components }: PanelCard) =>
+  components.flatMap((row) => row.components).flatMap((one) => ('options' in one ? one.options : []));
+
 describe('a list of tasks', () => {
   const task = (changes: Partial<Task> & { state?: State } = {}) => aTask(changes);
 
@@ -50,8 +59,8 @@ describe('a list of tasks', () => {
     const keeps = task({ state: { ...states.delivering, handover: kept } });
     const card = drawTaskList([keeps, waits], 'en-US');
     expect(card.content.split('\n')).toEqual([
-      `1\\. a red fox · ${text('en-US', 'tasks.queued')}`,
-      `2\\. a red fox · ${text('en-US', 'tasks.kept')}`,
+      `1\\. a red fox · ${text('en-US', 'tasks.queued')} · ordered <t:${noon / 1000}:R>`,
+      `2\\. a red fox · ${text('en-US', 'tasks.kept')} · ordered <t:${noon / 1000}:R>`,
     ]);
     const [first, button] = buttonsOf(card);
     expect(first).toEqual(['Cancel #1', `v1:tasks:cancel:page:0:${waits.id}`]);
@@ -106,7 +115,34 @@ describe('a list of tasks', () => {
     const [waits, done] = [task({ state: states.queued }), task({ state: states.delivered })];
     const card = drawTaskList([done, waits], 'en-US', { calledOff: waits.id });
     expect(card.content).toContain(`1\\. a red fox · ${text('en-US', 'tasks.cancelled')}`);
-    expect(buttonsOf(card)).toEqual([['Repeat #2', customId('again', done.id)]]);
+    expect(buttonsOf(card)).toEqual([[undefined, 'v1:repeat:which']]);
+    expect(repeatsOf(card)).toEqual([{ value: done.id, label: '2. a red fox', description: 'posted' }]);
+  });
+
+  it('has one select for ten finished orders, named by their prompts', () => {
+    const long = anImageRequest({ prompt: `fox ${'x'.repeat(300)}` });
+    const many = Array.from({ length: 10 }, () => task({ state: states.delivered, request: long }));
+    const card = drawTaskList([...many], 'zh-CN');
+    expect(card.components).toHaveLength(1);
+    expect(repeatsOf(card)).toHaveLength(10);
+    for (const { label = '' } of repeatsOf(card)) {
+      expect(label).toMatch(/^\d+\. fox x+…$/);
+      expect(label.length).toBeLessThanOrEqual(100);
+    }
+  });
+
+  it('tells why something failed in a few words, and when it ended', () => {
+    const ends = (reason: FailureReason) =>
+      task({ state: { ...states.failed, told: true, failure: { reason } } });
+    for (const reason of [...failureReasons, 'quota.image_day' as FailureReason])
+      for (const locale of locales) {
+        const { content } = drawTaskList([ends(reason)], locale);
+        expect(content).toMatch(/(failed: |失败：)[^·]{3,40} · <t:\d+:R>$/);
+        expect(content).not.toContain('tasks.');
+      }
+    expect(drawTaskList([ends('moderation')], 'en-US').content).toContain(
+      'failed: rejected by the content check',
+    );
   });
 
   it('has no link to what was deleted, or was only for one person to see', () => {
@@ -125,7 +161,7 @@ describe('a list of tasks', () => {
       const done = task({ state: states.delivered, request: aVideoRequest(), cost });
       const [title, line] = drawTaskList([done], 'en-US', server).content.split('\n');
       expect(title).toBe('**Tasks in this server**');
-      expect(line).toContain('it runs · <@1100000000000000004> · 5 s · ≈ 4.5 CNY · posted · https://');
+      expect(line).toContain('it runs · <@1100000000000000004> · 5 s · ≈ 4.5 CNY · posted · <t:');
     });
 
     it('shows of private ones kind, cost and state, and offers nothing for them', () => {

@@ -1,0 +1,61 @@
+import type { FailureReason } from './task.js';
+
+type Known = Exclude<FailureReason, `quota.${string}`>;
+
+/** Reasons as a list tells them, in a few words: each has a text `tasks.reason.<short>`. */
+const shortReasons = {
+  interrupted: 'restarted',
+  credentials: 'setup',
+  inactive: 'setup',
+  clock: 'setup',
+  moderation: 'moderation',
+  'moderation.result': 'moderation',
+  rejected: 'options',
+  withdrawn: 'options',
+  'rejected.named': 'options',
+  exhausted: 'exhausted',
+  arrears: 'arrears',
+  unavailable: 'unavailable',
+  unreachable: 'unavailable',
+  uncertain: 'uncertain',
+  unsuccessful: 'unsuccessful',
+  'unsuccessful.shape': 'options',
+  'unsuccessful.words': 'words',
+  'unsuccessful.source': 'picture',
+  'unsuccessful.fetch': 'pictureFetch',
+  empty: 'empty',
+  overdue: 'overdue',
+  expired: 'expired',
+  misresolved: 'download',
+  forbidden: 'download',
+  unreadable: 'download',
+  tooLarge: 'tooLarge',
+  'source.unreachable': 'pictureFetch',
+  'source.type': 'picture',
+  'source.lottie': 'picture',
+  'source.broken': 'picture',
+  'source.size': 'pictureLarge',
+  'source.pixels': 'pictureLarge',
+  'source.small': 'pictureSmall',
+  'source.heavy': 'pictureLarge',
+  'source.crowded': 'crowded',
+  'source.unavailable': 'pictureFetch',
+  'source.address': 'picture',
+  'source.hosting': 'pictureFetch',
+  'source.refused': 'picture',
+  unanswered: 'restarted',
+  unpostable: 'unpostable',
+  words: 'blocked',
+  internal: 'internal',
+} as const satisfies Record<Known, string>;
+
+export type ShortReason = (typeof shortReasons)[Known] | 'quota';
+
+/** A reason in short. */
+export function shortReason(reason: FailureReason): ShortReason {
+  return isKnown(reason) ? shortReasons[reason] : 'quota';
+}
+
+function isKnown(reason: FailureReason): reason is Known {
+  return reason in shortReasons;
+}
