@@ -1,7 +1,7 @@
 import type { Offer } from '../../src/discord/access/guild-catalogue.js';
 import type { Mention } from '../../src/discord/input/mention.js';
 import { isWithheld, picturesOf } from '../../src/discord/input/message-images.js';
-import { asksForChange, type SmallTalk, smallTalkIn } from '../../src/discord/input/small-talk.js';
+import { asksForChange, isWish, type SmallTalk, smallTalkIn } from '../../src/discord/input/small-talk.js';
 import type { MentionCommand } from '../../src/discord/interactions/command.js';
 import { draftOf, type Offered } from '../../src/discord/interactions/order-refusals.js';
 import type { Bot, Uses } from '../../src/discord/services/bot.js';
@@ -18,8 +18,7 @@ type Needs = Uses<'cdn' | 'guilds' | 'orders' | 'refusals'>;
  */
 export const reply = {
   /** Members answer a picture with "nice!" among themselves: without its name, only a wish is Easel's business. */
-  isMeant: ({ address, words }) =>
-    address !== 'reply' || (asksForChange(words) && smallTalkIn(words) === undefined),
+  isMeant: ({ address, words }) => address !== 'reply' || isWish(words),
 
   async run(mention, bot: Needs) {
     const offer = await bot.guilds.offer(mention);

@@ -49,6 +49,14 @@ const chineseChange =
 const motion =
   /^(?:please |now )*make (?:it|him|her|them|this|that|the \w+) (?:\w+ly )?(?:run|walk|move|dance|snow|rain|fly|jump|wave|blink|spin|turn|smile|laugh|talk|speak|sing|swim|fall|explode|burn|rotate|zoom|come|go|play|sleep|wink|nod|breathe|glow|flicker|drift|float|grow|melt|race|roar|bark)\b/i;
 
+const wish =
+  /^(?:please |now )*(?:make|let|have) (?:it|him|her|them)\b|^(?:animate|zoom|the camera)\b|^(?:让|使)[它他她]|^镜头/i;
+
+/** Whether a reply without a mention is clearly meant for Easel: it wants the picture changed or animated. */
+export function isWish(words: string): boolean {
+  return smallTalkIn(words) === undefined && (asksForChange(words) || wish.test(words.trim()));
+}
+
 /** Whether words about a picture seem to ask for a change of it, rather than say what happens in a clip. */
 export function asksForChange(words: string): boolean {
   const said = words.trim();

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { asksForChange, smallTalkIn } from '../../../../src/discord/input/small-talk.js';
+import { asksForChange, isWish, smallTalkIn } from '../../../../src/discord/input/small-talk.js';
 
 describe('small talk', () => {
   it.each([
@@ -62,3 +62,12 @@ it.each([
   '它在跑',
   'the camera circles',
 ])('%j does not', (words) => expect(asksForChange(words)).toBe(false));
+
+it.each(['make it run', 'let her smile', 'the camera circles', '让它跑起来', 'add a hat', '换成蓝色'])(
+  '%j is a wish',
+  (words) => expect(isWish(words)).toBe(true),
+);
+it.each(['nice!', 'my cat looks like that', 'can you make it blue', 'so cute', '好可爱', '我也想要'])(
+  '%j is none',
+  (words) => expect(isWish(words)).toBe(false),
+);
