@@ -2,7 +2,7 @@ import type { CommandBody } from '@easel/discord-stand-in';
 
 /** Buttons that tell something or put an end to something, by what they say or by their custom ids. */
 const tellsOnly =
-  /details|delete|dismiss|discard|cancel|release|stop waiting|quiet|page|详情|删除|取消|放弃|不再等待/i;
+  /details|why|delete|dismiss|discard|cancel|release|stop waiting|quiet|page|详情|原因|删除|取消|放弃|不再等待/i;
 
 /** Words to the bot that are no description of a picture. */
 const smallTalk = /^\W*(help|hello|hi|hey|thanks?|thank you|帮助|你好|谢谢)\W*$/iu;

@@ -139,10 +139,12 @@ function untilVerdict({ events }: Discord, deed: Deed, limitMs: number): Promise
       for (const sign of signs) events.off(sign, look);
       resolve(verdict);
     };
-    const look = (): void => {
-      const verdict = judge(deed.see());
-      if (verdict) end(verdict);
-    };
+    // Later: a message is told of before it is noted whose follow-up it is.
+    const look = (): void =>
+      void setImmediate(() => {
+        const verdict = judge(deed.see());
+        if (verdict) end(verdict);
+      });
     const timers = [
       setTimeout(() => end(overdue(limitMs)), limitMs),
       setTimeout(() => {

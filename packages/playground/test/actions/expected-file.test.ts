@@ -21,8 +21,13 @@ describe('a line that asks for a file', () => {
 });
 
 describe('a line that words answer', () => {
-  it.each(['/quota show', '/nope', 'press:Details', 'press:取消', '@Easel help', '@Easel thank you!'])(
-    '%s',
-    (line) => expect(asksForFile(line, commands)).toBe(false),
-  );
+  it.each([
+    '/quota show',
+    '/nope',
+    'press:Details',
+    'press:Why?',
+    'press:取消',
+    '@Easel help',
+    '@Easel thank you!',
+  ])('%s', (line) => expect(asksForFile(line, commands)).toBe(false));
 });

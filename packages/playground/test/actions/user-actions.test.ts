@@ -56,6 +56,18 @@ describe('a line', () => {
     });
   });
 
+  it('that fails with the reason in a message for its asker alone has failed with that reason', async () => {
+    bot.onInteraction(async (interaction) => {
+      await interaction.deferReply();
+      await interaction.editReply({ content: 'An order failed.', components: withButton('Why?', 'v1:why') });
+      await interaction.followUp({ content: '⚠️ No such words.', flags: MessageFlags.Ephemeral });
+    });
+    expect(await verdictOn('/imagine prompt:a fox')).toMatchObject({
+      outcome: 'failed',
+      reason: 'No such words.',
+    });
+  });
+
   it('whose result comes as a message of its own has it', async () => {
     bot.onInteraction(async (interaction) => {
       await interaction.deferReply();
