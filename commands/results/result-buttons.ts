@@ -6,11 +6,13 @@ import type { Bot, Uses } from '../../src/discord/services/bot.js';
 import { drawDetails } from '../../src/discord/views/task-details.js';
 import { drawReason, isHushed } from '../../src/discord/views/task-ending.js';
 import { UserError } from '../../src/errors.js';
+import { text } from '../../src/locales/index.js';
 import type { Kind } from '../../src/mps/generation-request.js';
 import { sharpened, sharperThan } from '../../src/mps/parameters/upscale.js';
 import { nextId } from '../../src/tasks/ledger/follow-up.js';
 import { endsInWords, isReleasable } from '../../src/tasks/model/state-machine.js';
 import type { Task, TaskId } from '../../src/tasks/model/task.js';
+import { shown, standingOf } from '../quota/amounts.js';
 import { aboutPicture, asPrivateAs, type FormNeeds, openForm } from '../shared/order-form.js';
 import { type DismissNeeds, offerRelease } from './dismiss-buttons.js';
 
@@ -100,15 +102,36 @@ export const upscale = {
 export const details = {
   verb: 'details',
   everywhere: true,
-  async press(interaction, id, bot: Uses<'tasks' | 'guilds' | 'catalogue' | 'responder'>) {
+  async press(interaction, id, bot: Uses<'tasks' | 'guilds' | 'catalogue' | 'quota' | 'responder'>) {
     const task = await taskOf(id, interaction, bot);
     const locale = await bot.guilds.locale(interaction);
     if (task.state.name === 'failed')
       return void (await bot.responder.whisper(interaction, drawReason(task, locale)));
     const clip = await clipOf(task, bot);
-    await bot.responder.whisper(interaction, drawDetails(task, locale, bot.catalogue, clip));
+    const left = task.origin.userId === interaction.user.id ? await leftLines(interaction, task, bot) : [];
+    await bot.responder.whisper(interaction, drawDetails(task, locale, bot.catalogue, { clip, left }));
   },
 } satisfies Button<Bot>;
+
+/** What the user has left of what this result was counted in, as far as it is limited. */
+async function leftLines(
+  interaction: MessageComponentInteraction,
+  { cost }: Task,
+  bot: Uses<'quota' | 'guilds' | 'catalogue'>,
+): Promise<string[]> {
+  const [standings, locale] = await Promise.all([
+    bot.quota.standings(interaction),
+    bot.guilds.locale(interaction),
+  ]);
+  return standings.flatMap(({ limit: { measure, scope }, max, used, left }) => {
+    const isItsOwn =
+      measure.startsWith(cost.unit) || (measure.startsWith('cost') && cost.micros !== undefined);
+    if (max === undefined || left === undefined || !isItsOwn || scope === 'total') return [];
+    const what = standingOf(measure, locale, bot.catalogue.currency);
+    const amount = (value: number) => shown(value, measure, locale);
+    return [text(locale, 'details.left', { what, used: amount(used), max: amount(max), left: amount(left) })];
+  });
+}
 
 /** Original: the unmodified file of a result that was made smaller, visible only to the user who asks. */
 export const original = {

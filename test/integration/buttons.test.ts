@@ -82,6 +82,9 @@ describe.each(lives)('%s', (_, pass) => {
     const { content, ephemeral, notified } = await answered(await actor('mia').press(message.id, 'Details'));
     expect(ephemeral).toBe(true);
     expect(notified).toEqual([]);
+    expect(content).not.toContain('--enhance');
+    expect(content).toMatch(/File: \d+ × \d+ pixels, [\d.]+ MB, PNG/);
+    expect(content).toMatch(/Took: \d+ s/);
     for (const part of [
       'Hunyuan 3.0',
       'a red fox',
@@ -219,7 +222,7 @@ it('the last frame of a clip is kept when the form brings no files, and replaced
   const clip = await kept.until(hasClip);
   const details = await answered(await actor('ben').press(clip.id, 'Details'));
   expect(details.content).toContain('Your pictures: 2');
-  expect(details.content).toMatch(/Resolution: \d+x\d+/);
+  expect(details.content).toMatch(/File: \d+ × \d+ pixels, [\d.]+ MB, MP4/);
   const broken = { filename: 'three.png', bytes: Buffer.from('no picture') };
   const form = await opened('ben', message, 'Edit');
   const changed = await actor('ben').submitModal(form, { files: [broken] });

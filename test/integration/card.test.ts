@@ -121,3 +121,12 @@ describe('an order that fails', () => {
     expect(labels(broken)).toEqual(['Edit']);
   });
 });
+
+it('Details say what its asker has left, and no one else', async () => {
+  world = await createWorld({ env: { QUOTA_MEMBER_IMAGES_DAY: '4' } });
+  const result = await aPicture();
+  const details = async (name: string) =>
+    (await answered(await actor(name).press(result.id, 'Details'))).content;
+  expect(await details('ben')).toContain('Pictures today: 1 of 4 used, 3 left');
+  expect(await details('mia')).not.toContain('left');
+});

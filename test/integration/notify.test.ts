@@ -1,5 +1,6 @@
 import type { MessageView } from '@easel/discord-stand-in';
 import { afterEach, describe, expect, it } from 'vitest';
+import { linkTo } from '../../src/discord/views/message-link.js';
 import { text } from '../../src/locales/index.js';
 import { createWorld, failed, type World } from './world.js';
 
@@ -20,7 +21,9 @@ describe('who waited long', () => {
       hasFile,
     );
     const ping = await world.discord.until(rings);
-    expect(ping.content).toBe(`<@${actor().userId}> ${text('en-US', 'notify.done.image', { count: 1 })}`);
+    const place = { channelId: message.channelId, messageId: message.id };
+    const said = `${text('en-US', 'notify.done.image', { count: 1 })} ${linkTo(place, message.guildId)}`;
+    expect(ping.content).toBe(`<@${actor().userId}> ${said}`);
     expect(ping.notified).toEqual([actor().userId]);
     expect(BigInt(ping.id) > BigInt(message.id)).toBe(true);
     await world.stop();

@@ -2,12 +2,13 @@ import { MessageFlags } from 'discord.js';
 import { text } from '../../locales/index.js';
 import type { Parcel } from '../../tasks/delivery/parcels.js';
 import { isAlive } from '../../tasks/model/state-machine.js';
-import type { Origin, Task } from '../../tasks/model/task.js';
+import type { Origin, Posted, Task } from '../../tasks/model/task.js';
 import { sourcesOf } from '../../tasks/sources/source-images.js';
 import type { NamedFile } from '../rest/uploads.js';
 import { fileName, fileTitle } from '../views/file-names.js';
 import { clip } from '../views/markdown.js';
 import { type Card, maxContent } from '../views/message.js';
+import { linkTo } from '../views/message-link.js';
 
 /** Longest attachment description, UTF-16 units. */
 const maxDescription = 1024;
@@ -53,19 +54,24 @@ export function replyMessage(task: Task, card: Card) {
   return { ...card, ...once('a', task), ...replyTo(task.origin, channelId, eventId) };
 }
 
-/** The message that pings a user when their task is done. */
-export function ping(task: Task) {
-  const { userId, private: secret } = task.origin;
+/** The message that pings a user when their task is done, with a link to what it announces if others could follow it. */
+export function ping(task: Task, posted: Posted) {
+  const { userId, guildId, private: secret } = task.origin;
+  const link = secret ? '' : ` ${linkTo(posted, guildId)}`;
   return {
-    content: `<@${userId}> ${announcement(task)}`,
+    content: `<@${userId}> ${announcement(task)}${link}`,
     flags: MessageFlags.SuppressEmbeds | (secret ? MessageFlags.Ephemeral : 0),
     allowed_mentions: { parse: [], users: [userId], replied_user: false },
   };
 }
 
 /** The same as a message in the channel, under what it announces. */
-export function pingMessage(task: Task, messageId: string) {
-  return { ...ping(task), ...once('p', task), ...replyTo(task.origin, task.origin.channelId, messageId) };
+export function pingMessage(task: Task, posted: Posted) {
+  return {
+    ...ping(task, posted),
+    ...once('p', task),
+    ...replyTo(task.origin, task.origin.channelId, posted.messageId),
+  };
 }
 
 /** What the message that pings a user says. */

@@ -25,12 +25,15 @@ interface Deps {
 export function createNotices(deps: Deps): Pick<Delivery, 'notify' | 'explain' | 'tellLate'> {
   const { rests, cards, edits, taskAnswers, messages, log, now } = deps;
   return {
-    async notify(task, { messageId }) {
+    async notify(task, posted) {
       const { applicationId, token, channelId } = task.origin;
       try {
         if (token)
-          await rests.answers.post(Routes.webhook(applicationId, token), { body: ping(task), auth: false });
-        else await rests.bot.post(Routes.channelMessages(channelId), { body: pingMessage(task, messageId) });
+          await rests.answers.post(Routes.webhook(applicationId, token), {
+            body: ping(task, posted),
+            auth: false,
+          });
+        else await rests.bot.post(Routes.channelMessages(channelId), { body: pingMessage(task, posted) });
       } catch (error) {
         log.info({ task: task.id, err: error }, 'a user could not be notified that their task is done');
       }

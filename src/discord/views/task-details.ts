@@ -7,15 +7,23 @@ import { chosenIn, formatChosen } from '../input/inline-options.js';
 import { escapeWords } from './markdown.js';
 import { type Card, drawLines } from './message.js';
 
+interface More {
+  /** The follow-up video of the same order. */
+  readonly clip?: Task | undefined;
+  /** What is left of the quota, a line each. */
+  readonly left?: readonly string[];
+}
+
 /**
  * Everything known about a task, one fact per line. Pure.
- * @param clip the follow-up video of the same order.
  */
-export function drawDetails(task: Task, locale: Locale, catalogue: Catalogue, clip?: Task): Card {
+export function drawDetails(task: Task, locale: Locale, catalogue: Catalogue, more: More = {}): Card {
   const { origin } = task;
+  const { clip, left = [] } = more;
   return drawLines([
     ...linesOf(task, locale, catalogue),
     ...(clip ? [text(locale, 'details.then'), ...linesOf(clip, locale, catalogue)] : []),
+    ...left,
     `<@${origin.userId}> · <t:${Math.round(receivedAt(task) / 1000)}:f>`,
   ]);
 }
@@ -23,7 +31,10 @@ export function drawDetails(task: Task, locale: Locale, catalogue: Catalogue, cl
 function linesOf(task: Task, locale: Locale, catalogue: Catalogue): string[] {
   const { request, cost, made } = task;
   const line = (key: TextKey, params: TextParams) => text(locale, key, params);
-  const { model: _model, thenAnimate: _next, ...chosen } = chosenIn(request);
+  const { model: _model, thenAnimate: _next, enhance, ...rest } = chosenIn(request);
+  // Only what was asked for: pictures are enhanced as a rule, and clips are not.
+  const isUnusual = enhance !== undefined && enhance !== (request.kind === 'image');
+  const options = formatChosen({ ...rest, ...(isUnusual && { enhance }) });
   const label = catalogue.find(request.kind, request.model)?.label ?? request.model;
   const prompt = escapeWords(request.prompt, 1000);
   const pictures = sourcesOf(request).length;
@@ -31,12 +42,27 @@ function linesOf(task: Task, locale: Locale, catalogue: Catalogue): string[] {
   return [
     line('details.model', { model: escapeWords(label) }),
     ...(prompt ? [line('details.prompt', { prompt })] : []),
-    line('details.options', { options: escapeWords(formatChosen(chosen), 400) }),
+    ...(options ? [line('details.options', { options: escapeWords(options, 400) })] : []),
     ...(pictures > 0 ? [line('details.pictures', { count: pictures })] : []),
     [counts, ...money(task, locale, catalogue)].join(' · '),
-    ...(task.resolution ? [line('details.resolution', { resolution: escapeWords(task.resolution) })] : []),
+    ...filesOf(task, locale),
     line('details.took', { seconds: Math.round((lastChange(task) - receivedAt(task)) / 1000) }),
   ];
+}
+
+/** Pixels and size of each file; of old results only what MPS said of a clip. */
+function filesOf({ results, resolution }: Task, locale: Locale): string[] {
+  const files = (results?.files ?? []).map(({ bytes, width, height, type }) => {
+    const pixels = width && height ? `${width} × ${height}` : resolution?.replace('x', ' × ');
+    const megabytes = Math.max(0.1, Number((bytes / 1e6).toFixed(1)));
+    const format = type.slice(type.indexOf('/') + 1).toUpperCase();
+    return text(locale, pixels ? 'details.file' : 'details.file.size', {
+      ...{ megabytes, format: escapeWords(format) },
+      ...(pixels && { pixels: escapeWords(pixels) }),
+    });
+  });
+  if (files.length > 0 || resolution === undefined) return files;
+  return [text(locale, 'details.resolution', { resolution: escapeWords(resolution) })];
 }
 
 function money({ cost: { micros } }: Task, locale: Locale, { currency }: Catalogue): string[] {

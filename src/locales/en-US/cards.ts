@@ -108,5 +108,8 @@ export const cards = {
   'details.money': '≈ {{amount}} {{currency}}',
   'details.then': 'Then:',
   'details.resolution': 'Resolution: {{resolution}}',
+  'details.file': 'File: {{pixels}} pixels, {{megabytes}} MB, {{format}}',
+  'details.file.size': 'File: {{megabytes}} MB, {{format}}',
+  'details.left': '{{what}}: {{used}} of {{max}} used, {{left}} left',
   'details.took': 'Took: {{seconds}} s',
 };

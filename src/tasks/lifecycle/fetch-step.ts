@@ -1,5 +1,6 @@
 import type { Log } from '../../log.js';
 import type { FetchedFile } from '../../media/files.js';
+import { pixelSizeOf } from '../../media/formats/pixel-size.js';
 import type { Fetcher } from '../../media/results/result-fetcher.js';
 import { measure } from '../accounting/billing.js';
 import type { Packing } from '../delivery/attachments.js';
@@ -55,7 +56,12 @@ export function createFetchStep({ ledger, fetcher, packing, delivery, log, signa
     spooled.set(task.id, files);
     const made = await measure(task, files, log);
     await fitBeforehand(task, files);
-    const facts = files.map(({ sha256, bytes, type }) => ({ sha256, bytes, type }));
+    const facts = await Promise.all(
+      files.map(async ({ sha256, bytes, type, path }) => {
+        const size = await pixelSizeOf(path, type);
+        return { sha256, bytes, type, ...size };
+      }),
+    );
     await ledger.record(task.id, { type: 'fetched', made, files: facts });
   }
 

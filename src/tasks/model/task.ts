@@ -149,6 +149,9 @@ export interface ResultFile {
   readonly bytes: number;
   /** `image/png` */
   readonly type: string;
+  /** Pixels; unknown of results before the end of 2026, and of files whose header doesn't say. */
+  readonly width?: number;
+  readonly height?: number;
 }
 
 /**
