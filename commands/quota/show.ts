@@ -37,7 +37,7 @@ export async function showStandings(
 
 /** `█▒░░░░░░░░ Pictures today: 2 of 10 · 1 in progress · resets in 5 hours` */
 function line(standing: Standing, locale: Locale, currency: string | undefined): string {
-  const { limit, max, used, reserved, resetsAt } = standing;
+  const { limit, max, used, reserved } = standing;
   const { measure } = limit;
   const amount = (value: number) => shown(value, measure, locale);
   const what = standingOf(measure, locale, currency);
@@ -55,11 +55,17 @@ function line(standing: Standing, locale: Locale, currency: string | undefined):
     ...(reserved > 0 && measure !== 'open'
       ? [text(locale, 'standing.reserved', { reserved: amount(reserved) })]
       : []),
-    ...(resetsAt === undefined
-      ? []
-      : [text(locale, 'standing.resets', { resets: Math.round(resetsAt / 1000) })]),
+    ...outlook(standing, locale),
   ];
   return facts.join(' · ');
+}
+
+/** When there will be more; if the limit is 0, waiting doesn't help. */
+function outlook({ max, left, resetsAt }: Standing, locale: Locale): readonly string[] {
+  if (max === 0) return [text(locale, 'standing.never')];
+  if (resetsAt === undefined) return [];
+  const key = left !== undefined && left <= 0 ? 'standing.empty' : 'standing.resets';
+  return [text(locale, key, { resets: Math.round(resetsAt / 1000) })];
 }
 
 /** Spent, reserved and left as a bar of ten characters; any started tenth shows. */

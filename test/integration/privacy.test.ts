@@ -163,6 +163,10 @@ describe('delete of the messages, too', () => {
     for (let at = 1; at <= 6; at++)
       made.push((await delivered(await ben.command('imagine', { prompt: `fox ${at}` }))).id);
     await expect.poll(() => stored('tasks')).toMatch(/("name":"delivered".*){6}/);
+    const lin = await answered(await people('lin').command('privacy delete'));
+    expect(lin.content).toContain('其他人仍能看到，除非你选择一并删除');
+    await people('lin').press(lin.id, '数据和已发布的结果都删除');
+    await world.discord.until(({ id, content }) => id === lin.id && content.includes('没有删除任何消息'));
     const question = await answered(await ben.command('privacy delete'));
     await ben.press(question.id, everything);
     const left = () => made.filter((id) => world.discord.message(id)).length;

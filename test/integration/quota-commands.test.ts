@@ -48,6 +48,22 @@ describe('/quota show', () => {
     expect(content).not.toContain('This server');
   });
 
+  it('says when there will be more once nothing is left, and promises nothing where the limit is 0', async () => {
+    world = await createWorld({ env: { QUOTA_MEMBER_IMAGES_DAY: '1', QUOTA_MEMBER_SECONDS_DAY: '0' } });
+    for (const name of ['ben', 'lin'])
+      await delivered(await people(name).command('imagine', { prompt: 'a red fox' }));
+    const lines = (await told(people('ben'), 'quota show')).split('\n');
+    expect(lines).toContainEqual(
+      expect.stringMatching(/^█{10} Pictures today: 1 of 1 · none left, more <t:\d+:R>$/),
+    );
+    expect(lines).toContainEqual(
+      expect.stringMatching(/^█{10} Seconds of clips today: 0 of 0 · not allowed here$/),
+    );
+    const chinese = await told(people('lin'), 'quota show');
+    expect(chinese).toMatch(/今日图片（张）：1\/1 · 已用完，<t:\d+:R>恢复/);
+    expect(chinese).toContain('今日视频（秒）：0/0 · 此处不可用');
+  });
+
   it('speaks Chinese to those who do, and says so where nothing is limited', async () => {
     world = await createWorld({ env: { QUOTA_MEMBER_IMAGES_DAY: '2' } });
     expect(await told(people('lin'), 'quota show')).toMatch(/今日图片（张）：0\/2 · <t:\d+:R>恢复/);

@@ -135,6 +135,8 @@ export const quota = {
   'standing.free': '{{what}}: {{used}} (no limit)',
   'standing.reserved': '{{reserved}} in progress',
   'standing.resets': 'resets <t:{{resets}}:R>',
+  'standing.empty': 'none left, more <t:{{resets}}:R>',
+  'standing.never': 'not allowed here',
   'standing.none': 'Nothing has been used yet, and there are no limits.',
 
   // `/quota set`, `grant` and `ceiling`

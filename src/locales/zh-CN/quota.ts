@@ -109,6 +109,8 @@ export const quota = {
   'standing.free': '{{what}}：{{used}}（不限）',
   'standing.reserved': '其中 {{reserved}} 进行中',
   'standing.resets': '<t:{{resets}}:R>恢复',
+  'standing.empty': '已用完，<t:{{resets}}:R>恢复',
+  'standing.never': '此处不可用',
   'standing.none': '还没有用量，也没有上限。',
 
   // `/quota set`、`grant` 和 `ceiling`
