@@ -41,6 +41,8 @@ export interface Responder {
   direct(interaction: Pick<InteractionRef, 'id'>, userId: string, card: Card | PanelCard): Promise<void>;
   /** The message whose select or button was used, redrawn. */
   update(interaction: InteractionRef, card: Card | PanelCard): Promise<void>;
+  /** Redraws one of Easel's own messages in a channel. @throws DiscordAPIError */
+  redraw(message: { readonly channelId: string; readonly id: string }, card: Card): Promise<void>;
   /** Edits the deferred answer, or the message whose press was acknowledged. */
   fill(interaction: AnsweredRef, card: Card | PanelCard, file?: TextFile): Promise<void>;
   /** Deletes the message whose button was pressed. */
@@ -81,6 +83,9 @@ export function createResponder({ answers, bot }: Pick<Rests, 'answers' | 'bot'>
       const channelId = await openDirectChannel({ bot }, userId);
       const once = { nonce: `e${id}`, enforce_nonce: true };
       await bot.post(Routes.channelMessages(channelId), { body: { ...card, ...once } });
+    },
+    async redraw({ channelId, id }, card) {
+      await bot.patch(Routes.channelMessage(channelId, id), { body: card });
     },
     async update(interaction, card) {
       await respond(interaction, InteractionResponseType.UpdateMessage, card);

@@ -27,7 +27,7 @@ export interface Bot {
   readonly quota: QuotaService;
   readonly dataDeletion: Pick<DataDeletion, 'forgetUser'>;
   readonly messageDeletion: Pick<MessageDeletion, 'keep' | 'run'>;
-  readonly responder: Pick<Responder, 'whisper' | 'update' | 'deferUpdate' | 'openForm'>;
+  readonly responder: Pick<Responder, 'whisper' | 'update' | 'deferUpdate' | 'openForm' | 'redraw'>;
   readonly deferred: DeferredReplies;
   readonly drafts: Pick<Drafts, 'keep' | 'find'>;
   readonly proposals: Pick<Proposals, 'find'>;

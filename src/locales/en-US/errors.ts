@@ -35,6 +35,7 @@ export const errors = {
   'error.access.direct': "I don't take orders in direct messages. Use me in a server.",
   'error.access.userInstall':
     'I only take orders in servers that have added me. Ask someone who manages this server to add me, or use me in another one.',
+  'offer.accepted': 'Ordered.',
   'offer.gone': 'This was offered more than an hour ago. Please ask again.',
   'offer.taken': 'Already ordered. Each offer can be accepted once.',
   'offer.notYours': 'This was offered to someone else. Use a command of your own.',

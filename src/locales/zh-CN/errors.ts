@@ -28,6 +28,7 @@ export const errors = {
   'error.access.direct': '我不接受私信中的任务。请在服务器里使用我。',
   'error.access.userInstall':
     '我只在添加了我的服务器里接受任务。请让能管理这个服务器的人添加我，或者在其他服务器里使用我。',
+  'offer.accepted': '已提交。',
   'offer.gone': '这个选项已超过一小时，请重新提交。',
   'offer.taken': '已经提交过了，每个选项只能使用一次。',
   'offer.notYours': '这是给别人的选项，请使用自己的命令。',
