@@ -109,6 +109,11 @@ describe('the texts', () => {
     expect(found).toEqual([]);
   });
 
+  it("name none of the operator's variables to members", () => {
+    for (const [key, words] of every)
+      if (!key.startsWith('notice.')) expect(words, key).not.toMatch(/[A-Z]{2,}_[A-Z]{2,}|\bMPS\b/);
+  });
+
   it('name every failure and every problem', () => {
     for (const reason of failureReasons) expect(keys, reason).toContain(`failure.${reason}`);
     for (const code of problemCodes) expect(keys, code).toContain(`problem.${code}`);

@@ -88,6 +88,13 @@ describe('a deed', () => {
       });
   });
 
+  it('has failed for the reason that only who asked is told, once that has come', () => {
+    const card = aMessage({ content: "<@1>'s order failed.", components: buttons('Why?', 'Delete') });
+    expect(judge(answered(5, card))).toBeUndefined();
+    const told = aMessage({ content: '⚠️ It is damaged.', components: buttons('Edit'), ephemeral: true });
+    expect(judge(answered(5, card, told))).toMatchObject({ outcome: 'failed', reason: 'It is damaged.' });
+  });
+
   it('is refused when the very first answer is words, whatever they look like', () => {
     const message = aMessage({ content: 'Nothing is on its way.\n-# page 1', ephemeral: true });
     expect(judge(answered(4, message))).toMatchObject({
