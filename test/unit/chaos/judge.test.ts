@@ -20,6 +20,7 @@ function faultsOf(what: Partial<Facts> = {}, sights: Partial<Sights> = {}): read
   return judge(known, { ...all, ...sights }).faults;
 }
 
+const aReason = { messageId: '9', guildId: '2', visibleTo: userId, outcome: 'interrupted', at: 1 };
 const nothing = { outcomes: [], posted: undefined, received: [undefined] };
 
 describe('chaos finds', () => {
@@ -56,6 +57,8 @@ describe('chaos finds', () => {
       {},
     ],
     ['doubled answer', 'two messages', {}, { outcomes: [anOutcome(), anOutcome({ id: '25' })] }],
+    ['doubled answer', 'a reason that was told twice', { reasons: [aReason, aReason] }, {}],
+    ['shown to others', 'a reason that others see', { reasons: [{ ...aReason, visibleTo: undefined }] }, {}],
     ['wrong bytes', 'a file that MPS did not make', {}, { posted: 'other' }],
     ['wrong failure', 'a sentence that nothing gave cause for', {}, { outcomes: [failure] }],
     ['other than written', 'a failure, where the ledger says delivered', {}, { outcomes: [failure] }],

@@ -3,7 +3,7 @@ import type { StandInEvents } from '@easel/discord-stand-in';
 import { describe, expect, it } from 'vitest';
 import { enUS } from '../../../src/locales/en-US/index.js';
 import { zhCN } from '../../../src/locales/zh-CN/index.js';
-import { createWitness, isPublic, outcomeOf } from '../../chaos/witness.js';
+import { createWitness, isPublic, outcomeOf, untold } from '../../chaos/witness.js';
 import { aFile, anOrder, anOutcome } from '../../support/chaos.js';
 
 const order = anOrder();
@@ -29,6 +29,30 @@ describe('a witness', () => {
     ]);
     expect(seen(order).map(isPublic)).toEqual([true, true, false]);
     expect(seen({ ...order, part: 2 })).toEqual([]);
+  });
+});
+
+describe('a card that says only that its order failed', () => {
+  const card = anOutcome({
+    content: "<@1>'s order failed.",
+    attachments: [],
+    components: buttons(`v1:details:${order.id}:1`, `v1:delete:${order.id}:1`),
+  });
+  const reason = anOutcome({
+    ...{ id: '25', attachments: [], visibleTo: order.userId, components: buttons(`v1:edit:${order.id}:1`) },
+    content: `⚠️ ${enUS.texts['failure.interrupted']}`,
+  });
+
+  it('is the outcome, and what its asker is told besides is its reason', () => {
+    const events = new EventEmitter<StandInEvents>();
+    const { seen, reasons } = createWitness({ events });
+    events.emit('messageCreated', card);
+    expect(reasons(order)).toEqual([]);
+    events.emit('messageCreated', reason);
+    expect(seen(order)).toMatchObject([{ messageId: '24', outcome: untold }]);
+    expect(reasons(order)).toMatchObject([
+      { messageId: '25', outcome: 'interrupted', visibleTo: order.userId },
+    ]);
   });
 });
 
