@@ -18,7 +18,7 @@ import type { AnsweredRef, Responder } from './responder.js';
 export interface MessageDeletion {
   /**
    * Persists which messages to delete, before the records that know them are redacted.
-   * @returns how many there are.
+   * @returns how many Easel may delete.
    * @throws StoreError
    */
   keep(interaction: AnswerableInteraction, locale: Locale): Promise<number>;
@@ -88,7 +88,7 @@ export function createMessageDeletion(deps: Deps): MessageDeletion {
       const answer = { applicationId, token };
       const counts = { deleted: 0, failed: withheld };
       await table.set(id, { v: 1, answer, locale, said: [], messages, ...counts } satisfies Job);
-      return messages.length + withheld;
+      return messages.length;
     },
     run: ({ id }, said) => runKept(id, said),
     async resume() {
