@@ -144,7 +144,9 @@ it('Easel that is about to stop takes no order but ends what it has begun, and g
 
 it('an order that is just being acknowledged when Easel is told to stop is taken all the same, and nothing is called a fault', async () => {
   const log = createCollectingLog();
-  world = await createWorld({ log, discord: { messageContent: true } });
+  // Without a limit, Easel warns at the start that nothing limits spending.
+  const env = { QUOTA_TOTAL_IMAGES_DAY: '100', QUOTA_TOTAL_SECONDS_DAY: '100' };
+  world = await createWorld({ log, env, discord: { messageContent: true } });
   const { faults } = world.discord;
   faults.add({ kind: 'delay', ms: 300, route: /callback$/ });
   const taken = await world.discord.actor('ben').command('imagine', { prompt: 'a red fox' });
