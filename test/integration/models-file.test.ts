@@ -38,7 +38,7 @@ it('prices stand beside the models, in the list and in the rows of completion', 
   expect(content.match(/CNY/g)).toHaveLength(2);
   const lin = world.discord.actor('lin', 'general');
   const [row] = await lin.autocomplete('imagine', { model: 'hunyuan' }, 'model');
-  expect(row?.name).toBe('Hunyuan 3.0：最多 3 张参考图，约 0.2 CNY/张');
+  expect(row?.name).toBe('混元 Hunyuan 3.0：最多 3 张参考图，约 0.2 CNY/张');
 });
 
 it('sixty models more are listed in several messages, each model once, and can be completed', async () => {

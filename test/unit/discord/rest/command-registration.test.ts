@@ -39,8 +39,8 @@ function asDiscordHasIt(commands: readonly Command[]): unknown[] {
 function optionAsDiscordHasIt(option: object): object {
   const { required, choices, ...rest } = option as { required?: boolean; choices?: object[] };
   return {
-    ...reversed(rest),
     name_localizations: null,
+    ...reversed(rest),
     ...(required && { required }),
     ...(choices && { choices: choices.map((choice) => ({ name_localizations: null, ...choice })) }),
   };
