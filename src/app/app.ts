@@ -6,10 +6,10 @@ import { createStore, type Store } from '../store/store.js';
 import { minute } from '../util/time.js';
 import { createCluster } from './cluster.js';
 import { GatewayClosedError } from './fatal-errors.js';
-import { createFront } from './frontend.js';
-import { createUpkeep } from './maintenance.js';
+import { createFrontend } from './frontend.js';
+import { createMaintenance } from './maintenance.js';
 import { createOps } from './ops.js';
-import { type AppTiming, createWorks } from './pipeline.js';
+import { type AppTiming, createPipeline } from './pipeline.js';
 
 export { GatewayClosedError, LeaseLostError, StoreTakenError } from './fatal-errors.js';
 export { commandsOf, slashCommandsOf } from './registered-commands.js';
@@ -71,16 +71,21 @@ export async function createApp(deps: AppDeps): Promise<App> {
   const { leaseMs } = timing;
   const cluster = await createCluster({ config, store, log, now, leaseMs, onLost });
   const base = { config, catalogue, store, cluster, observer, timing, log, now };
-  const works = await createWorks(base);
+  const works = await createPipeline(base);
   const onClosedForGood = (code: number) => onFatal(new GatewayClosedError(code));
-  const front = createFront({ ...base, works, onClosedForGood });
+  const front = createFrontend({ ...base, works, onClosedForGood });
   const { gateway, inFlight, drafts, proposals } = front;
   abandon = inFlight.abandon;
-  const upkeep = createUpkeep({ ...base, works, drafts, proposals, onTakenUp: front.serveOthers, onFatal });
-  const { settings, ledger, queue, budget, mps, limits, limiterUse, rests } = works;
-  const { operatorChannelId: channelId } = config;
-  const operatorChannel =
-    channelId === undefined ? undefined : createOperatorChannel({ rests, settings, channelId });
+  const upkeep = createMaintenance({
+    ...base,
+    works,
+    drafts,
+    proposals,
+    onTakenUp: front.serveOthers,
+    onFatal,
+  });
+  const { ledger, queue, budget, mps, limits, limiterUse } = works;
+  const operatorChannel = operatorChannelOf(config, works);
 
   return {
     async start() {
@@ -121,6 +126,14 @@ export async function createApp(deps: AppDeps): Promise<App> {
     checkPictures: works.files.checkPictures,
     healthUrl: ops.url,
   };
+}
+
+/** Where the operator is told what they must act on; undefined without OPERATOR_CHANNEL_ID. */
+function operatorChannelOf(
+  { operatorChannelId: channelId }: Config,
+  { rests, settings }: Pick<Awaited<ReturnType<typeof createPipeline>>, 'rests' | 'settings'>,
+) {
+  return channelId === undefined ? undefined : createOperatorChannel({ rests, settings, channelId });
 }
 
 function timingOf(

@@ -1,9 +1,9 @@
 import type { IdentifyTurns } from '../cluster/identify-throttler.js';
-import type { Errands } from '../cluster/peer-requests.js';
+import type { PeerRequests } from '../cluster/peer-requests.js';
 import type { Slots } from '../cluster/shared-slots.js';
 import type { SharedTotals } from '../cluster/shared-totals.js';
 import type { SharedOwners } from '../cluster/user-task-index.js';
-import type { People } from '../cluster/user-usage-index.js';
+import type { UserUsageIndex } from '../cluster/user-usage-index.js';
 import type { Config } from '../config/config.js';
 import type { Log } from '../log.js';
 import type { Limits } from '../mps/limits/rate-limits.js';
@@ -29,13 +29,13 @@ export interface ClusterParts {
   /** MAX_IMAGE_TASKS and MAX_VIDEO_TASKS, shared with other processes. */
   readonly slots?: Slots;
   /** Index of users' tasks, if other processes take orders of the same users. */
-  readonly people?: People;
+  readonly people?: UserUsageIndex;
   /** Which tasks are a user's, whichever process runs them. */
   readonly owners?: SharedOwners;
   /** What everything together and each user has used, over all processes. */
   readonly totals?: SharedTotals;
   /** Requests between processes; absent if there is only one process. */
-  readonly errands?: Errands;
+  readonly errands?: PeerRequests;
   /** Lets shards identify one after another across processes; absent if there is only one process. */
   readonly identify?: IdentifyTurns;
   /** Releases everything. */

@@ -13,7 +13,7 @@ import { createServices, type ServicesDeps } from './services.js';
 type Deps = Omit<ServicesDeps, 'signal'> & { readonly onClosedForGood: (code: number) => void };
 
 /** Everything that receives orders: commands, buttons, forms and mentions. */
-export function createFront(deps: Deps) {
+export function createFrontend(deps: Deps) {
   const { config, store, cluster, works, log } = deps;
   const { settings, ledger, runner, rests } = works;
   const { access } = config;

@@ -21,7 +21,7 @@ type Deps = Pick<Base, 'config' | 'catalogue' | 'cluster' | 'timing' | 'log' | '
 };
 
 /** Work at the start and at intervals: resuming tasks, registering commands, removing old records. */
-export function createUpkeep(deps: Deps) {
+export function createMaintenance(deps: Deps) {
   const { cluster, timing, works, onTakenUp, onFatal, log } = deps;
   const { runner } = works;
   const stopping = new AbortController();

@@ -12,7 +12,7 @@ import { type Archive, createArchive } from '../media/storage/archive.js';
 import { createMemory } from '../media/storage/memory-budget.js';
 import { createSpool } from '../media/storage/spool.js';
 import { createPacking, type PackingRules } from '../tasks/delivery/attachments.js';
-import { createTransfers } from '../tasks/delivery/upload-queue.js';
+import { createUploadQueue } from '../tasks/delivery/upload-queue.js';
 import type { Task } from '../tasks/model/task.js';
 
 interface Deps {
@@ -85,7 +85,7 @@ export async function createFiles(deps: Deps) {
     linked,
     fetcher: archive ? createArchivedFetcher({ fetcher: linked, archive, spool, log }) : linked,
     packing: createPacking({ fitter, decoder, spool, rules, log }),
-    transfers: createTransfers({ concurrency, memory }),
+    transfers: createUploadQueue({ concurrency, memory }),
     /** Checks whether images can be decoded on this machine, and logs if they can't. */
     async checkPictures(): Promise<void> {
       const works = await decoder.probe().catch((error: unknown) => {

@@ -4,14 +4,14 @@ import type { OperatorChannel } from '../discord/services/operator-channel.js';
 import type { Log } from '../log.js';
 import type { MpsClient } from '../mps/api/client.js';
 import type { Action } from '../mps/wire.js';
-import { createJournal } from '../ops/event-log.js';
+import { createEventLog } from '../ops/event-log.js';
 import { createEndedTasks } from '../ops/health/ended-tasks.js';
 import { type Health, startHealth } from '../ops/health/health-server.js';
 import { readState } from '../ops/health/live-state.js';
-import { createReach } from '../ops/health/mps-probe.js';
+import { createMpsProbe } from '../ops/health/mps-probe.js';
 import { createReadiness } from '../ops/health/readiness.js';
 import type { LimiterUse } from '../ops/instrumentation.js';
-import { createWhereabouts } from '../ops/log-context.js';
+import { createLogContext } from '../ops/log-context.js';
 import { createMetrics } from '../ops/metrics/metrics.js';
 import { toAll } from '../ops/observer.js';
 import { createNotices } from '../ops/operator-alerts.js';
@@ -42,11 +42,11 @@ interface Parts {
 /** Logs, metrics, health and alerts. The other parts report to `observer`. */
 export function createOps({ config, now, ...deps }: Deps) {
   const recent = createEndedTasks();
-  const reach = createReach(now);
+  const reach = createMpsProbe(now);
   const metrics = createMetrics();
-  const whereabouts = createWhereabouts({ shardCount });
+  const whereabouts = createLogContext({ shardCount });
   const log = whereabouts.locate(deps.log);
-  const journal = createJournal({ log, now, logPrompts: config.logPrompts });
+  const journal = createEventLog({ log, now, logPrompts: config.logPrompts });
   const notices = createNotices({ log, now });
   let shards: Parts['shards'] = () => [];
   let health: Health | undefined;

@@ -2,7 +2,7 @@ import type { Config } from '../config/config.js';
 import type { Log } from '../log.js';
 import { type CosBucket, createCosAddresses, createCosBucket } from '../media/cos/bucket.js';
 import type { Observer } from '../ops/observer.js';
-import { createKeeping } from '../tasks/delivery/bucket-results.js';
+import { createBucketResults } from '../tasks/delivery/bucket-results.js';
 import type { Delivery } from '../tasks/delivery/delivery-port.js';
 import type { Ledger } from '../tasks/ledger/ledger.js';
 import type { Hints } from '../tasks/ledger/user-hints.js';
@@ -30,7 +30,7 @@ export function createOwnBucket({ config, log, now, observer, retryMs }: Deps) {
     credentials: { secretId, secretKey, ...(sessionToken !== undefined && { sessionToken }) },
     ...(retryMs !== undefined && { retryMs }),
   });
-  const keeping = createKeeping({
+  const keeping = createBucketResults({
     ...{ bucket, name: cos.bucket, log },
     place: (task) => {
       const { bucket: name, path } = lastingPlace(task, cos);

@@ -26,8 +26,8 @@ import { toCeiling } from '../quota/operator-limits.js';
 import type { Store } from '../store/store.js';
 import { createBudget } from '../tasks/accounting/budget.js';
 import { createTotals } from '../tasks/accounting/totals.js';
-import { createPurse } from '../tasks/accounting/user-usage.js';
-import type { Keeping } from '../tasks/delivery/bucket-results.js';
+import { createUserUsage } from '../tasks/accounting/user-usage.js';
+import type { BucketResults } from '../tasks/delivery/bucket-results.js';
 import { atPresent } from '../tasks/delivery/current-origin.js';
 import { createLedger, ledgerTable } from '../tasks/ledger/ledger.js';
 import { createRecent } from '../tasks/ledger/recent-results.js';
@@ -78,7 +78,7 @@ async function createBooks(
   const accounts = createAccounts({ table: store.table('accounts') });
   const settings = createSettings({ table: store.table('settings'), log, now });
   const ceiling = toCeiling(config.quota.ceiling);
-  const purse = cluster.people && createPurse({ people: cluster.people, now });
+  const purse = cluster.people && createUserUsage({ people: cluster.people, now });
   const { owns } = cluster;
   const isWide = Object.keys({ ...ceiling.user, ...ceiling.total }).length > 0;
   const totals =
@@ -134,7 +134,7 @@ async function createBooks(
 function createWays(
   { config, catalogue, store, cluster, observer, timing, log, now }: Base,
   { ledger }: Pick<Awaited<ReturnType<typeof createBooks>>, 'ledger'>,
-  keeping: Keeping | undefined,
+  keeping: BucketResults | undefined,
 ) {
   const { endpoint, region, ...credentials } = config.mps;
   const { limits, use: limiterUse } = watchLimits(cluster.limits, observer, now);
@@ -156,7 +156,7 @@ function createWays(
 }
 
 /** Everything from the admission of an order to the file in Discord. */
-export async function createWorks(base: Base) {
+export async function createPipeline(base: Base) {
   const { config, catalogue, store, cluster, timing, log, now, observer } = base;
   const own = createOwnBucket({ config, log, now, observer, retryMs: timing.retryMs });
   const { bucket, keeping } = own ?? {};
@@ -214,4 +214,4 @@ export async function createWorks(base: Base) {
   };
 }
 
-export type Works = Awaited<ReturnType<typeof createWorks>>;
+export type Works = Awaited<ReturnType<typeof createPipeline>>;

@@ -1,12 +1,12 @@
 import { createIdentifyTurns } from '../cluster/identify-throttler.js';
-import { createErrands } from '../cluster/peer-requests.js';
+import { createPeerRequests } from '../cluster/peer-requests.js';
 import { connectRedis } from '../cluster/redis-connection.js';
 import { createRangeLease } from '../cluster/shard-lease.js';
 import { isWhole } from '../cluster/shard-ranges.js';
 import { createSlots } from '../cluster/shared-slots.js';
 import { createSharedTotals } from '../cluster/shared-totals.js';
 import { createSharedOwners } from '../cluster/user-task-index.js';
-import { createPeople } from '../cluster/user-usage-index.js';
+import { createUserUsageIndex } from '../cluster/user-usage-index.js';
 import { createSharedLimits } from '../mps/limits/cluster-rate-limits.js';
 import { StoreError } from '../store/store.js';
 import { ledgerTable } from '../tasks/ledger/ledger.js';
@@ -37,14 +37,14 @@ export function together({ config, store, log, onLost }: ClusterDeps, share: num
   const slots = createSlots({ redis, lease: () => number, max, log });
   const errands = isWhole(shards)
     ? undefined
-    : createErrands({ redis, connect, shards, lease: () => number, log });
+    : createPeerRequests({ redis, connect, shards, lease: () => number, log });
   let held = false;
   return {
     waits: true,
     confirm: lease.confirm,
     limits: createSharedLimits({ connect: () => connectRedis(storeUrl, { comesBack: false }), share, log }),
     slots,
-    people: createPeople({ redis, lease: () => number, table: ledgerTable }),
+    people: createUserUsageIndex({ redis, lease: () => number, table: ledgerTable }),
     owners: createSharedOwners({ redis, lease: () => number }),
     totals: createSharedTotals({ redis, lease: () => number }),
     ...(errands && { errands }),

@@ -23,7 +23,7 @@ import { holds } from './shard-ranges.js';
 export type { Counts, Outcome, PressAnswer, TaskErrand } from './peer-messages.js';
 
 /** Requests between processes: only the one that runs a task may change it. */
-export interface Errands {
+export interface PeerRequests {
   /**
    * Asks the process that runs a task to act on it.
    * @returns undefined if that process is offline or didn't answer in time; it may have been done anyway, and may be
@@ -72,7 +72,14 @@ const pressMs = 500;
  */
 const forgetMs = minute;
 
-export function createErrands({ redis, connect, shards, lease, log, lookMs = 5_000 }: Deps): Errands {
+export function createPeerRequests({
+  redis,
+  connect,
+  shards,
+  lease,
+  log,
+  lookMs = 5_000,
+}: Deps): PeerRequests {
   const self = randomUUID();
   // Each Redis database is a separate Easel, but channels ignore databases.
   const line = `easel:errands:${redis.options.db ?? 0}`;

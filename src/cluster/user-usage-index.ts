@@ -21,7 +21,7 @@ export interface Claim {
  * Which tasks are whose, of users on their own: any process may take their orders. It holds ids and nothing else.
  * What became of a task says its row, and an id without one says nothing. All methods throw StoreError.
  */
-export interface People {
+export interface UserUsageIndex {
   /** The ids of a user's tasks, and of each the row as it stands at the same instant; undefined if there is none. */
   read(person: string): Promise<ReadonlyMap<string, unknown>>;
   /** False if someone has added to what is the user's since the look; then it is to be looked at again. */
@@ -71,7 +71,7 @@ const texts = z.array(z.string());
 /** Ids changed in one step: others wait for it. */
 const atOnce = 500;
 
-export function createPeople({ redis, lease, table }: Deps): People {
+export function createUserUsageIndex({ redis, lease, table }: Deps): UserUsageIndex {
   async function use<R>(work: () => Promise<R>): Promise<R> {
     try {
       return await work();

@@ -13,7 +13,7 @@ interface Deps {
  * Logs admitted tasks (prompts only if the operator wants that), and problems of the machine, once an hour because
  * they recur with every try.
  */
-export function createJournal({
+export function createEventLog({
   log,
   now,
   logPrompts,

@@ -6,7 +6,7 @@ import type { Action } from '../mps/wire.js';
 import { type AnyScope, allScopes, type Measure, measures } from '../quota/measures.js';
 import { type Budget, QuotaError } from '../tasks/accounting/budget.js';
 import type { Delivery } from '../tasks/delivery/delivery-port.js';
-import type { Transfers } from '../tasks/delivery/upload-queue.js';
+import type { UploadQueue } from '../tasks/delivery/upload-queue.js';
 import type { Ledger } from '../tasks/ledger/ledger.js';
 import type { Observer } from './observer.js';
 
@@ -88,7 +88,7 @@ export function watchSources(sources: Sources, { transferred: tell }: Tell): Sou
 }
 
 /** Wraps the upload queue: the bytes of every successful post are reported. */
-export function watchTransfers(transfers: Transfers, { transferred: tell }: Tell): Transfers {
+export function watchTransfers(transfers: UploadQueue, { transferred: tell }: Tell): UploadQueue {
   return {
     async run(bytes, post) {
       const posted = await transfers.run(bytes, post);

@@ -4,7 +4,7 @@ import type { TaskId } from '../tasks/model/task.js';
 import type { Observer } from './observer.js';
 
 /** Adds a task's guild and shard to every log line about it. */
-export interface Whereabouts extends Pick<Observer, 'task'> {
+export interface LogContext extends Pick<Observer, 'task'> {
   /** Wraps a log: lines about a task, event or guild also get the guild, its shard and MPS's request id. */
   locate(log: Log): Log;
 }
@@ -31,7 +31,7 @@ interface Place {
 
 const mostRemembered = 10_000;
 
-export function createWhereabouts({ shardCount }: Deps): Whereabouts {
+export function createLogContext({ shardCount }: Deps): LogContext {
   const places = new Map<string, Place>();
 
   function remember(key: string, place: Place): void {

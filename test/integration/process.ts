@@ -1,5 +1,5 @@
 import { connectRedis, settled } from '../../src/cluster/redis-connection.js';
-import { createPeople, type People } from '../../src/cluster/user-usage-index.js';
+import { createUserUsageIndex, type UserUsageIndex } from '../../src/cluster/user-usage-index.js';
 import { UserError } from '../../src/errors.js';
 import { createSettings } from '../../src/guilds/settings.js';
 import { silentLog } from '../../src/log.js';
@@ -10,7 +10,7 @@ import type { Limits, Measure } from '../../src/quota/measures.js';
 import { createStore } from '../../src/store/store.js';
 import { createBudget, QuotaError } from '../../src/tasks/accounting/budget.js';
 import { createReservation } from '../../src/tasks/accounting/reservation.js';
-import { createPurse } from '../../src/tasks/accounting/user-usage.js';
+import { createUserUsage } from '../../src/tasks/accounting/user-usage.js';
 import { createLedger, type Ledger } from '../../src/tasks/ledger/ledger.js';
 import { createAdmission } from '../../src/tasks/lifecycle/admission.js';
 import type { Task, TaskEvent, TaskId } from '../../src/tasks/model/task.js';
@@ -20,7 +20,7 @@ import { anImageRequest, anOrigin, noon } from '../support/tasks.js';
 /** All of a process that lies between a request and its reservation, for one person on their own. */
 export interface Process {
   readonly ledger: Ledger;
-  readonly people: People;
+  readonly people: UserUsageIndex;
   /** One request, written down; undefined where the limit says no. */
   admit(request?: GenerationRequest): Promise<Task | undefined>;
   /** Its reservation, as the runner makes it; undefined where the limit says no, and then it has failed. */
@@ -34,7 +34,7 @@ export interface Process {
 }
 
 export interface ProcessOptions {
-  readonly wrap?: (people: People) => People;
+  readonly wrap?: (people: UserUsageIndex) => UserUsageIndex;
   /** The address of its Redis. */
   readonly url?: string;
 }
@@ -60,8 +60,8 @@ export async function beginProcess(plan: Plan): Promise<Process> {
   await settled(connection);
   await connection.hset('easel:leases', lease, '{}');
   store.fence(lease);
-  const people = wrap(createPeople({ redis: connection, lease: () => lease, table: 'tasks' }));
-  const purse = createPurse({ people, now });
+  const people = wrap(createUserUsageIndex({ redis: connection, lease: () => lease, table: 'tasks' }));
+  const purse = createUserUsage({ people, now });
   const accounts = createAccounts({ table: store.table('accounts') });
   const settings = createSettings({ table: store.table('settings'), log: silentLog, now });
   const ceiling = { guild: {}, member: limits };

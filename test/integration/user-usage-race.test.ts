@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { copyStore } from '../../src/cli/store-copy.js';
-import type { People } from '../../src/cluster/user-usage-index.js';
+import type { UserUsageIndex } from '../../src/cluster/user-usage-index.js';
 import type { Limits } from '../../src/quota/measures.js';
 import type { TaskEvent, TaskId } from '../../src/tasks/model/task.js';
 import { hasRedis, type RedisServer, startRedis } from '../support/redis.js';
@@ -19,7 +19,7 @@ const succeed: readonly TaskEvent[] = [
 ];
 
 /** Dies as soon as its claim is in Redis, before anything else. */
-const dyingOfClaim = (people: People): People => ({
+const dyingOfClaim = (people: UserUsageIndex): UserUsageIndex => ({
   ...people,
   async claim(person, claim) {
     const isClaimed = await people.claim(person, claim);

@@ -3,7 +3,7 @@ import type { FetchedFile, LocalFile } from '../../src/media/files.js';
 import { createMemory } from '../../src/media/storage/memory-budget.js';
 import type { Packing } from '../../src/tasks/delivery/attachments.js';
 import type { Delivery } from '../../src/tasks/delivery/delivery-port.js';
-import { createTransfers } from '../../src/tasks/delivery/upload-queue.js';
+import { createUploadQueue } from '../../src/tasks/delivery/upload-queue.js';
 import type { Progress } from '../../src/tasks/model/progress.js';
 import type { Posted, Route, StateName, Task } from '../../src/tasks/model/task.js';
 
@@ -65,7 +65,7 @@ export const noLimits: Pick<UploadLimits, 'of' | 'refused'> = {
 };
 
 /** As much as anybody wants, for one process: a killed one leaves its places taken. */
-export const anyTransfers = () => createTransfers({ concurrency: 4, memory: createMemory(1 << 30) });
+export const anyTransfers = () => createUploadQueue({ concurrency: 4, memory: createMemory(1 << 30) });
 
 /** A Discord that does as it is told and writes down what it was asked. */
 export function createFakeDelivery(): FakeDelivery {

@@ -1,6 +1,6 @@
-import type { People } from '../../src/cluster/user-usage-index.js';
+import type { UserUsageIndex } from '../../src/cluster/user-usage-index.js';
 
-export interface MemoryPeople extends People {
+export interface MemoryPeople extends UserUsageIndex {
   /** Ids by person. */
   readonly ids: Map<string, Set<string>>;
   /** Done once, between the next look and its claim: as another process would. */

@@ -6,7 +6,7 @@ import { classify, refusalOf } from '../rest/route-errors.js';
 import { fileName } from '../views/file-names.js';
 import type { Answers } from './answer-message.js';
 import type { Edits } from './edit-throttle.js';
-import type { Pairs } from './paired-tasks.js';
+import type { ChainedAnswers } from './paired-tasks.js';
 import type { TaskAnswers } from './task-answers.js';
 
 interface Deps {
@@ -14,7 +14,7 @@ interface Deps {
   readonly edits: Edits;
   readonly answers: Answers;
   readonly taskAnswers: TaskAnswers;
-  readonly pairs: Pick<Pairs, 'isEarly'>;
+  readonly pairs: Pick<ChainedAnswers, 'isEarly'>;
   readonly log: Log;
   readonly now: () => number;
 }

@@ -10,7 +10,7 @@ import { search, type Window, windowOfAnswer, windowOfPost } from './history-sea
 import { holds } from './missing-attachments.js';
 
 /** Looks for what an interrupted step may have left in Discord. Errors may be temporary: try again later. */
-export interface Seeker {
+export interface DeliveryLookup {
   /** The task's outcome on one route; undefined if there is none, or none that Easel may see. */
   outcome(task: Task, route: Exclude<Route, 'kept'>): Promise<Posted | undefined>;
   /**
@@ -32,7 +32,7 @@ interface Deps {
   readonly channelOf: (task: Task, route: Route) => Promise<string>;
 }
 
-export function createSeeker({ rests, answers, channelOf }: Deps): Seeker {
+export function createDeliveryLookup({ rests, answers, channelOf }: Deps): DeliveryLookup {
   async function outcomeInAnswer(task: Task): Promise<Posted | undefined> {
     const message = (await answers.fetch(task.origin).catch(unlessClosed)) ?? (await fetchAnswerAsBot(task));
     return message && isOutcome(message, task) ? posted(message) : undefined;

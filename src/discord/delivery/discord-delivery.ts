@@ -6,12 +6,12 @@ import type { UploadLimits } from '../rest/upload-limits.js';
 import type { Cards } from '../views/task-card.js';
 import { createAnswers } from './answer-message.js';
 import { createCardUpdates } from './card-updates.js';
-import { createSeeker } from './delivery-lookup.js';
+import { createDeliveryLookup } from './delivery-lookup.js';
 import { createEdits } from './edit-throttle.js';
 import { createNotices } from './notices.js';
 import { createOutcomes } from './outcomes.js';
-import { createFurther } from './overflow-messages.js';
-import { createPairs } from './paired-tasks.js';
+import { createOverflowMessages } from './overflow-messages.js';
+import { createChainedAnswers } from './paired-tasks.js';
 import { createStaleCards } from './stale-cards.js';
 import { createTaskAnswers } from './task-answers.js';
 import { createTaskMessages } from './task-messages.js';
@@ -32,12 +32,12 @@ interface Deps {
 export function createDelivery(deps: Deps): Delivery {
   const { rests, cards, limits, ledger, log, now, cardsApartMs } = deps;
   const edits = createEdits({ now, ...(cardsApartMs !== undefined && { apartMs: cardsApartMs }) });
-  const pairs = createPairs(ledger);
+  const pairs = createChainedAnswers(ledger);
   const answers = createAnswers(rests);
   const taskAnswers = createTaskAnswers({ answers, cards, pairs, log });
   const messages = createTaskMessages({ rests, log });
-  const further = createFurther(rests, log);
-  const seeker = createSeeker({ rests, answers, channelOf: messages.channelOf });
+  const further = createOverflowMessages(rests, log);
+  const seeker = createDeliveryLookup({ rests, answers, channelOf: messages.channelOf });
   const tidy = createStaleCards({ rests, answers, log, now });
   return {
     ...createCardUpdates({ rests, edits, answers, taskAnswers, pairs, log, now }),

@@ -15,10 +15,10 @@ import type { Rests } from '../rest/clients.js';
 import { classify } from '../rest/route-errors.js';
 import type { UploadLimits } from '../rest/upload-limits.js';
 import type { Cards } from '../views/task-card.js';
-import { posted, type Seeker } from './delivery-lookup.js';
+import { type DeliveryLookup, posted } from './delivery-lookup.js';
 import type { Edits } from './edit-throttle.js';
 import { nameFiles, replyMessage } from './message-body.js';
-import { type Further, inMessages } from './overflow-messages.js';
+import { inMessages, type OverflowMessages } from './overflow-messages.js';
 import type { TaskAnswers } from './task-answers.js';
 import type { TaskMessages } from './task-messages.js';
 
@@ -32,8 +32,8 @@ interface Deps {
   readonly edits: Edits;
   readonly taskAnswers: TaskAnswers;
   readonly messages: TaskMessages;
-  readonly further: Further;
-  readonly seeker: Seeker;
+  readonly further: OverflowMessages;
+  readonly seeker: DeliveryLookup;
   readonly log: Log;
   readonly now: () => number;
 }

@@ -18,7 +18,7 @@ export function inMessages<T>(
 }
 
 /** Posts results that the outcome's own message has no room for. */
-export interface Further {
+export interface OverflowMessages {
   /**
    * The outcome's message identifies an interrupted post, so it goes first, and these once, after it. If Easel is
    * killed in between or Discord refuses them, they are not posted again; a refusal is logged. Never throws.
@@ -26,7 +26,7 @@ export interface Further {
   post(task: Task, route: Route, outcome: Posted, parts: readonly (readonly NamedFile[])[]): Promise<void>;
 }
 
-export function createFurther({ uploads }: Pick<Rests, 'uploads'>, log: Log): Further {
+export function createOverflowMessages({ uploads }: Pick<Rests, 'uploads'>, log: Log): OverflowMessages {
   /** As follow-ups to an interaction's answer, else in the channel. */
   async function postPart(
     task: Task,

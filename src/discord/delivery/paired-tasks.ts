@@ -5,7 +5,7 @@ import type { Route, Task } from '../../tasks/model/task.js';
 import type { Together } from '../views/task-card.js';
 
 /** An image and its follow-up video share an answer: what to show of the other part. */
-export interface Pairs {
+export interface ChainedAnswers {
   /**
    * The current state of the part drawn together with this one; undefined if the task has its own message.
    * @throws StoreError
@@ -18,7 +18,7 @@ export interface Pairs {
   isEarly(task: Task): Promise<boolean>;
 }
 
-export function createPairs({ find }: Pick<Ledger, 'find'>): Pairs {
+export function createChainedAnswers({ find }: Pick<Ledger, 'find'>): ChainedAnswers {
   async function clipOf({ id, request }: Task): Promise<Task | undefined> {
     if (request.kind !== 'image' || !request.thenAnimate) return undefined;
     const clip = await find(nextId(id));

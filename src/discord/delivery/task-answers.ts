@@ -10,7 +10,7 @@ import type { Cards } from '../views/task-card.js';
 import type { Answers } from './answer-message.js';
 import { hostedBy } from './message-body.js';
 import { arrived } from './missing-attachments.js';
-import type { Pairs } from './paired-tasks.js';
+import type { ChainedAnswers } from './paired-tasks.js';
 
 /** The answer to a task: what is drawn on it, and which attachments it keeps. All throw what Discord's REST API does. */
 export interface TaskAnswers {
@@ -27,7 +27,7 @@ export interface TaskAnswers {
 interface Deps {
   readonly answers: Answers;
   readonly cards: Cards;
-  readonly pairs: Pick<Pairs, 'with'>;
+  readonly pairs: Pick<ChainedAnswers, 'with'>;
   readonly log: Log;
 }
 

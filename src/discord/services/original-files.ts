@@ -2,7 +2,7 @@ import { UserError } from '../../errors.js';
 import { type Locale, text } from '../../locales/index.js';
 import type { Log } from '../../log.js';
 import type { Sources } from '../../tasks/delivery/original-sources.js';
-import type { Transfers } from '../../tasks/delivery/upload-queue.js';
+import type { UploadQueue } from '../../tasks/delivery/upload-queue.js';
 import type { Task } from '../../tasks/model/task.js';
 import { type AnswerableInteraction, originOf } from '../access/request-origin.js';
 import { createAnswers } from '../delivery/answer-message.js';
@@ -17,7 +17,7 @@ import { inMebibytes, linkText } from '../views/resize-notes.js';
 interface Deps {
   readonly sources: Sources;
   /** The upload queue, shared with results. */
-  readonly transfers: Transfers;
+  readonly transfers: UploadQueue;
   readonly responder: Pick<Responder, 'defer'>;
   readonly rests: Rests;
   readonly log: Log;

@@ -6,7 +6,7 @@ import { periodIn } from '../../quota/time-zone.js';
 import type { UsageEntry } from '../../quota/usage.js';
 import { isDoubtful, toUsage } from '../../tasks/accounting/billing.js';
 import type { Budget } from '../../tasks/accounting/budget.js';
-import type { Doubt } from '../../tasks/accounting/uncertain-charges.js';
+import type { UncertainCharge } from '../../tasks/accounting/uncertain-charges.js';
 import type { Ledger } from '../../tasks/ledger/ledger.js';
 import type { Task } from '../../tasks/model/task.js';
 import { visitInSlices } from '../../util/slices.js';
@@ -22,7 +22,7 @@ export interface History {
     readonly entry: UsageEntry;
   }[];
   /** The sum of those. */
-  readonly perhapsBilled: Doubt;
+  readonly perhapsBilled: UncertainCharge;
 }
 
 /** How much may be used, and how much was. */

@@ -1,4 +1,4 @@
-import type { Counts, Errands, Outcome, TaskErrand } from '../../cluster/peer-requests.js';
+import type { Counts, Outcome, PeerRequests, TaskErrand } from '../../cluster/peer-requests.js';
 import { UserError } from '../../errors.js';
 import type { Task } from '../../tasks/model/task.js';
 import { homeOf } from '../../tasks/model/task-record.js';
@@ -26,7 +26,7 @@ interface Deps {
   /** True if this process runs the task. */
   readonly owns: (task: Pick<Task, 'origin'>) => boolean;
   /** Absent if there is no other process. */
-  readonly errands?: Errands | undefined;
+  readonly errands?: PeerRequests | undefined;
 }
 
 export function createRemoteTasks({ owns, errands }: Deps): RemoteTasks {

@@ -47,20 +47,20 @@ export function signCos(
   ];
 }
 
-type Pairs = readonly (readonly [name: string, value: string])[];
+type ChainedAnswers = readonly (readonly [name: string, value: string])[];
 
 /** As they are signed: encoded, the names in small letters, in the order of the alphabet. */
-function pairsOf(fields: Readonly<Record<string, string>>): Pairs {
+function pairsOf(fields: Readonly<Record<string, string>>): ChainedAnswers {
   return Object.entries(fields)
     .map(([name, value]) => [encode(name).toLowerCase(), encode(value)] as const)
     .sort(([a], [b]) => (a < b ? -1 : 1));
 }
 
-function written(pairs: Pairs): string {
+function written(pairs: ChainedAnswers): string {
   return pairs.map(([name, value]) => `${name}=${value}`).join('&');
 }
 
-function namesOf(pairs: Pairs): string {
+function namesOf(pairs: ChainedAnswers): string {
   return pairs.map(([name]) => name).join(';');
 }
 

@@ -4,7 +4,7 @@ import { minute } from '../../util/time.js';
 import type { Observer } from '../observer.js';
 
 /** Whether MPS answers. */
-export interface Reach extends Pick<Observer, 'request'> {
+export interface MpsProbe extends Pick<Observer, 'request'> {
   /**
    * Whether MPS answered recently; if there was no recent request, a task that doesn't exist is polled, which is
    * free. Never throws.
@@ -22,7 +22,7 @@ const latelyMs = 2 * minute;
 const betweenProbesMs = 30_000;
 const probeMs = 5_000;
 
-export function createReach(now: () => number): Reach {
+export function createMpsProbe(now: () => number): MpsProbe {
   let answeredAt = Number.NEGATIVE_INFINITY;
   let failure: string | undefined;
   let probedAt = Number.NEGATIVE_INFINITY;

@@ -2,12 +2,12 @@ import type { ShardState } from '../../discord/gateway/shard-status.js';
 import type { MpsClient } from '../../mps/api/client.js';
 import type { Store } from '../../store/store.js';
 import type { Readiness } from './health-server.js';
-import type { Reach } from './mps-probe.js';
+import type { MpsProbe } from './mps-probe.js';
 
 export interface ReadinessDeps {
   readonly shards: () => readonly ShardState[];
   readonly store: Pick<Store, 'healthy'>;
-  readonly reach: Pick<Reach, 'trouble'>;
+  readonly reach: Pick<MpsProbe, 'trouble'>;
   readonly mps: Pick<MpsClient, 'describe'>;
   /** ms the store may take for a write. */
   readonly storeMs?: number;

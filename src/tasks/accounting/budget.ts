@@ -8,7 +8,7 @@ import { type Booking, createOrderAdmission } from './order-admission.js';
 import { QuotaError, toSentences } from './quota-error.js';
 import { createQuotaReservation } from './quota-reservation.js';
 import { type BudgetDeps, createSpendingView, type Payer } from './spending-view.js';
-import { createDoubts, type Doubt } from './uncertain-charges.js';
+import { createUncertainCharges, type UncertainCharge } from './uncertain-charges.js';
 
 export { QuotaError, refusalParams } from './quota-error.js';
 
@@ -35,7 +35,7 @@ export interface Budget {
   /** Drops entries that no limit or history can need any more. Returns how many tasks that were. */
   prune(): number;
   /** Uncertain charges since an instant (ms since the epoch). */
-  perhapsBilled(since: number, guildId?: string): Doubt;
+  perhapsBilled(since: number, guildId?: string): UncertainCharge;
   /** The standing of everything limited or used. */
   standings(payer: Payer): Promise<readonly Standing[]>;
 }
@@ -46,7 +46,7 @@ export function createBudget(deps: BudgetDeps): Budget {
   const { accountOf, purseOf, viewOf, isWide, usage, count } = view;
   const { admitHere, admitTogether } = createOrderAdmission(view);
   const { reserveHere, reserveTogether } = createQuotaReservation(view, deps);
-  const doubts = createDoubts();
+  const doubts = createUncertainCharges();
   const inOrder = createOrder();
 
   return {

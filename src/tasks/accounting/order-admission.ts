@@ -1,7 +1,7 @@
 import type { Task } from '../model/task.js';
 import { refuse } from './quota-error.js';
 import { refusalIn, type SpendingView } from './spending-view.js';
-import type { Purse } from './user-usage.js';
+import type { UserUsage } from './user-usage.js';
 
 /** Where a new order is persisted. */
 export interface Booking {
@@ -30,7 +30,7 @@ export function createOrderAdmission({ usage, count, viewOf }: SpendingView) {
   }
 
   /** For an account that other processes use as well: persisted first, because they read the records. */
-  async function admitTogether(task: Task, { add, withdraw }: Booking, shared: Purse): Promise<boolean> {
+  async function admitTogether(task: Task, { add, withdraw }: Booking, shared: UserUsage): Promise<boolean> {
     refuse(refusalIn(await viewOf(task.origin), task, task.nextCost));
     if (!(await add())) return false;
     try {

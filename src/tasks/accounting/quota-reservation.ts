@@ -3,7 +3,7 @@ import type { Task } from '../model/task.js';
 import { advance } from '../model/task-record.js';
 import { refuse, toAsk } from './quota-error.js';
 import { type BudgetDeps, refusalIn, type SpendingView } from './spending-view.js';
-import type { Purse } from './user-usage.js';
+import type { UserUsage } from './user-usage.js';
 
 /** Each failed try let another user's task through. */
 const mostTries = 100;
@@ -33,7 +33,7 @@ export function createQuotaReservation(view: SpendingView, deps: Pick<BudgetDeps
     }
   }
 
-  async function reserveTogether(task: Task, write: () => Promise<Task>, shared: Purse, next?: Task) {
+  async function reserveTogether(task: Task, write: () => Promise<Task>, shared: UserUsage, next?: Task) {
     const held = heldFor(task, next);
     await shared.claim(task, async (look) =>
       refuse(refusalIn(await viewOf(task.origin, look, held), task, next?.cost, true)),

@@ -8,7 +8,7 @@ import type { Origin, Task } from '../model/task.js';
 import { toCounted } from './billing.js';
 import { toAsk } from './quota-error.js';
 import type { Totals } from './totals.js';
-import type { Look, Purse } from './user-usage.js';
+import type { Look, UserUsage } from './user-usage.js';
 
 /** Who orders, as far as limits are concerned. */
 export type Payer = Pick<Origin, 'userId' | 'guildId' | 'guildInstalled' | 'roles'>;
@@ -21,7 +21,7 @@ export interface BudgetDeps {
   /** QUOTA_TIME_ZONE */
   readonly timeZone: string;
   /** Usage of users without a guild, if other processes also serve them. */
-  readonly purse?: Purse | undefined;
+  readonly purse?: UserUsage | undefined;
   /** Totals over all guilds and users, if there are other processes. */
   readonly totals?: Totals | undefined;
   readonly now: () => number;

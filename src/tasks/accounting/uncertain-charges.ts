@@ -2,7 +2,7 @@ import type { Task } from '../model/task.js';
 import { isDoubtful, toUsage } from './billing.js';
 
 /** Charges by MPS that are uncertain. */
-export interface Doubt {
+export interface UncertainCharge {
   /** Orders. */
   readonly count: number;
   readonly images: number;
@@ -12,7 +12,7 @@ export interface Doubt {
   readonly micros: number;
 }
 
-export interface Doubts {
+export interface UncertainCharges {
   /** Records a task's current state; called for each record read or written. */
   note(task: Task): void;
   /** Forgets orders whose quota was reserved before (ms since the epoch). */
@@ -21,7 +21,7 @@ export interface Doubts {
    * The sum over orders whose quota was reserved at `since` (ms since the epoch) or later: of one paying guild, or of
    * everyone, including users without a guild.
    */
-  sum(since: number, guildId?: string): Doubt;
+  sum(since: number, guildId?: string): UncertainCharge;
 }
 
 type Entry = NonNullable<ReturnType<typeof toUsage>>;
@@ -30,7 +30,7 @@ type Entry = NonNullable<ReturnType<typeof toUsage>>;
  * Orders with uncertain billing. Their users were refunded; the operator can compare the uncertain charges with the
  * Tencent Cloud account. Derived from the ledger's records.
  */
-export function createDoubts(): Doubts {
+export function createUncertainCharges(): UncertainCharges {
   // There are few: a handful per crash.
   const entries = new Map<string, Entry>();
   return {
@@ -50,7 +50,7 @@ export function createDoubts(): Doubts {
   };
 }
 
-function add(sum: Doubt, { unit, amount, cost = 0 }: Entry): Doubt {
+function add(sum: UncertainCharge, { unit, amount, cost = 0 }: Entry): UncertainCharge {
   return {
     count: sum.count + 1,
     images: sum.images + (unit === 'image' ? amount : 0),

@@ -1,4 +1,4 @@
-import type { People } from '../../cluster/user-usage-index.js';
+import type { UserUsageIndex } from '../../cluster/user-usage-index.js';
 import type { View } from '../../quota/check.js';
 import { createUsage, isPast } from '../../quota/usage.js';
 import { StoreError } from '../../store/store.js';
@@ -18,7 +18,7 @@ export type Look = Pick<View, 'usage' | 'now'>;
  * with their user install. No amounts are stored: each check reads the index of the user's tasks and sums up their
  * records.
  */
-export interface Purse {
+export interface UserUsage {
   /**
    * A user's usage in all processes.
    * @throws StoreError while unknown.
@@ -42,7 +42,7 @@ export interface Purse {
 }
 
 interface Deps {
-  readonly people: People;
+  readonly people: UserUsageIndex;
   readonly now: () => number;
 }
 
@@ -54,7 +54,7 @@ type Rows = ReadonlyMap<string, unknown>;
 /** Each failed try let another task of this user through: there aren't that many at once. */
 const mostTries = 100;
 
-export function createPurse({ people, now }: Deps): Purse {
+export function createUserUsage({ people, now }: Deps): UserUsage {
   let isReady = false;
   /** Tasks seen so far: by id, whose. */
   const seen = new Map<string, string>();

@@ -4,7 +4,7 @@ import { conceal } from '../../mps/api/redact.js';
 import type { Folder, Task } from '../model/task.js';
 
 /** MPS's handling of StoreCosParam, which makes it store results in the operator's bucket. */
-export interface Keeping {
+export interface BucketResults {
   /** Where MPS should store a task's results. */
   folderOf(task: Task): { readonly folder: Folder };
   /** True if all links name objects in the bucket, so they don't expire. */
@@ -46,7 +46,14 @@ interface Deps {
 /** Where the role is granted, for the operator. */
 const where = 'console.tencentcloud.com/mps › Account authorization (or CAM › Roles)';
 
-export function createKeeping({ bucket, name, place, onUnkept, onRefused = () => {}, log }: Deps): Keeping {
+export function createBucketResults({
+  bucket,
+  name,
+  place,
+  onUnkept,
+  onRefused = () => {},
+  log,
+}: Deps): BucketResults {
   /** What the last finished task since the start has shown: without the role MPS stores nothing for any task. */
   let works: boolean | undefined;
 

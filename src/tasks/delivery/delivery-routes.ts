@@ -14,7 +14,7 @@ import {
 } from './route-posts.js';
 
 /** Delivers an outcome exactly once: by the answer, else in the channel, else by direct message. */
-export interface Handovers {
+export interface DeliveryRoutes {
   /**
    * Checks whether a started post, perhaps from before a restart, arrived after all, and persists that. While Discord
    * is unreachable nothing else should be tried: another route might deliver it twice.
@@ -37,7 +37,7 @@ interface Deps extends RoutePostsDeps {
 
 type RouteDeps = Deps & RoutePosts;
 
-export function createHandovers(deps: Deps): Handovers {
+export function createDeliveryRoutes(deps: Deps): DeliveryRoutes {
   const tools = { ...deps, ...createRoutePosts(deps) };
   return {
     alreadyPosted: (id, until) => alreadyPosted(tools, id, until),

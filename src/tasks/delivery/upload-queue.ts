@@ -2,7 +2,7 @@ import PQueue from 'p-queue';
 import type { Memory } from '../../media/storage/memory-budget.js';
 
 /** The queue of all posts with files. */
-export interface Transfers {
+export interface UploadQueue {
   /**
    * Runs a post once there is a slot and memory for it (TRANSFER_CONCURRENCY, TRANSFER_MEMORY_MB). Posts without
    * files run immediately: text needn't wait for others' big files.
@@ -20,7 +20,7 @@ interface Deps {
 /** Most memory of a post, bytes: files are streamed from disk, slightly ahead of the network. */
 const mostPerPost = 36_000_000;
 
-export function createTransfers({ concurrency, memory }: Deps): Transfers {
+export function createUploadQueue({ concurrency, memory }: Deps): UploadQueue {
   const uploads = new PQueue({ concurrency });
   return {
     run: (bytes, post) =>

@@ -5,12 +5,12 @@ import { type Delivery, RouteClosedError, WordsRefusedError } from '../delivery/
 import type { Ledger } from '../ledger/ledger.js';
 import type { Task } from '../model/task.js';
 import { answerableUntil } from '../model/task-record.js';
-import type { Endings } from './failure-step.js';
+import type { FailureStep } from './failure-step.js';
 
 interface Deps {
   readonly ledger: Pick<Ledger, 'amend' | 'record'>;
   readonly delivery: Pick<Delivery, 'answered'>;
-  readonly endings: Pick<Endings, 'fail'>;
+  readonly endings: Pick<FailureStep, 'fail'>;
   readonly signal: AbortSignal;
   readonly now: () => number;
   /** First delay before another check, ms; doubles up to 60 s. */
@@ -21,7 +21,7 @@ interface Deps {
  * Finds out whether the user of a received task with an unconfirmed defer (perhaps since before a restart) is waiting
  * for an answer. False if they aren't, or if it can no longer be determined: the task has ended then.
  */
-export function createConfirmation({ ledger, delivery, endings, signal, now, retryMs }: Deps) {
+export function createAcknowledgementCheck({ ledger, delivery, endings, signal, now, retryMs }: Deps) {
   return async function confirm(task: Task): Promise<boolean> {
     for (let wait = retryMs; ; wait = Math.min(wait * 2, minute)) {
       const answer = await delivery.answered(task).catch((error: unknown) => unknowable(error, task));

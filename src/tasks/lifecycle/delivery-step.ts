@@ -4,18 +4,18 @@ import type { Fetcher } from '../../media/results/result-fetcher.js';
 import { hour, minute } from '../../util/time.js';
 import type { Packing } from '../delivery/attachments.js';
 import type { Delivery } from '../delivery/delivery-port.js';
-import { createHandovers } from '../delivery/delivery-routes.js';
-import type { Transfers } from '../delivery/upload-queue.js';
+import { createDeliveryRoutes } from '../delivery/delivery-routes.js';
+import type { UploadQueue } from '../delivery/upload-queue.js';
 import type { Ledger } from '../ledger/ledger.js';
 import { expiryOfLinks } from '../model/state-machine.js';
 import type { StateOf, Task, TaskId } from '../model/task.js';
 import { isUnawaited } from '../model/task-record.js';
-import type { Endings } from './failure-step.js';
+import type { FailureStep } from './failure-step.js';
 import { createFetchStep } from './fetch-step.js';
 import { createHeldOutcomes } from './held-outcomes.js';
 
 /** Delivery of an outcome: fetched, delivered, or held until it can be. */
-export interface Closing {
+export interface DeliveryStep {
   /**
    * Downloads the results of a finished task.
    * @throws FetchError
@@ -33,13 +33,13 @@ export interface Closing {
   handOut(id: TaskId): Promise<void>;
 }
 
-export interface ClosingDeps {
+export interface DeliveryStepDeps {
   readonly ledger: Ledger;
   readonly fetcher: Fetcher;
   readonly packing: Packing;
-  readonly transfers: Transfers;
+  readonly transfers: UploadQueue;
   readonly delivery: Delivery;
-  readonly endings: Endings;
+  readonly endings: FailureStep;
   /** Where the operator keeps a task's results permanently, for the log; undefined if nowhere. */
   readonly keptIn?: ((task: Pick<Task, 'results'>) => string | undefined) | undefined;
   /** Runs work that a shutdown must wait for. */
@@ -58,11 +58,11 @@ const keptMs = 3 * 24 * hour;
 /** The same for a result that stays in the operator's bucket, counted from the last start, ms. */
 const lastingMs = 30 * 24 * hour;
 
-export function createClosing(deps: ClosingDeps): Closing {
+export function createDeliveryStep(deps: DeliveryStepDeps): DeliveryStep {
   const { ledger, fetcher, packing, transfers, delivery, endings } = deps;
   const { act, log, now, signal, retryMs, notifyAfterMs } = deps;
   const spooled = new Map<TaskId, readonly FetchedFile[]>();
-  const { handOver, alreadyPosted } = createHandovers({
+  const { handOver, alreadyPosted } = createDeliveryRoutes({
     ...{ ledger, delivery, packing, log, now, signal, retryMs },
     ...(notifyAfterMs !== undefined && { notifyAfterMs }),
     // The upload queue doesn't get the signal: it would abandon an upload in progress, whose file must stay and whose

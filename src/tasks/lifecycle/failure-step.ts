@@ -1,6 +1,6 @@
 import type { Log } from '../../log.js';
 import { MpsError } from '../../mps/api/errors.js';
-import type { Keeping } from '../delivery/bucket-results.js';
+import type { BucketResults } from '../delivery/bucket-results.js';
 import type { Ledger } from '../ledger/ledger.js';
 import type { Failure, FailureReason, Lost, Task, TaskId } from '../model/task.js';
 import { lastChange } from '../model/task-record.js';
@@ -8,7 +8,7 @@ import type { Preparation } from '../sources/source-preparation.js';
 import { toEnding } from './failure-mapping.js';
 
 /** How a task ends without a result. */
-export interface Endings {
+export interface FailureStep {
   fail(id: TaskId, failure: Failure): Promise<void>;
   /**
    * The response to a Create was lost: looks for its result in the operator's bucket. Without a bucket, or if results
@@ -24,7 +24,7 @@ export interface Endings {
 interface Deps {
   readonly ledger: Ledger;
   readonly preparation: Pick<Preparation, 'release'>;
-  readonly keeping?: Pick<Keeping, 'searchable'> | undefined;
+  readonly keeping?: Pick<BucketResults, 'searchable'> | undefined;
   readonly log: Log;
   readonly signal: AbortSignal;
 }
@@ -32,7 +32,7 @@ interface Deps {
 /** Creates of unknown outcome. */
 const lost: ReadonlySet<FailureReason> = new Set(['interrupted', 'uncertain']);
 
-export function createEndings({ ledger, preparation, keeping, log, signal }: Deps): Endings {
+export function createFailureStep({ ledger, preparation, keeping, log, signal }: Deps): FailureStep {
   async function fail(id: TaskId, failure: Failure): Promise<void> {
     const cost = ledger.get(id)?.cost;
     // The user is refunded; whether MPS bills it, only the Tencent Cloud account shows.

@@ -6,7 +6,7 @@ import { conceal } from '../../mps/api/redact.js';
 import type { GenerationRequest } from '../../mps/generation-request.js';
 import type { CreateParameters } from '../../mps/parameters/parameters.js';
 import { hour, minute } from '../../util/time.js';
-import type { Keeping } from '../delivery/bucket-results.js';
+import type { BucketResults } from '../delivery/bucket-results.js';
 import type { Delivery } from '../delivery/delivery-port.js';
 import type { Ledger } from '../ledger/ledger.js';
 import type { Progress } from '../model/progress.js';
@@ -15,11 +15,11 @@ import type { FailureReason, Release, Task, TaskId } from '../model/task.js';
 import type { Poller } from '../polling/poller.js';
 import { sourcesOf } from '../sources/source-images.js';
 import type { Preparation } from '../sources/source-preparation.js';
-import type { Endings } from './failure-step.js';
+import type { FailureStep } from './failure-step.js';
 import { createProgressShow } from './progress-updates.js';
 
 /** A task at MPS: from the Create to the last response. */
-export interface Making {
+export interface GenerationStep {
   /**
    * Submits a queued task, once: a Create that may have happened is never repeated.
    * @throws MpsError; SourceError if an image is no longer reachable; the signal's reason.
@@ -38,24 +38,24 @@ export interface Making {
   release(id: TaskId, release: Release): Promise<boolean>;
 }
 
-export interface MakingDeps {
+export interface GenerationStepDeps {
   readonly ledger: Ledger;
   readonly mps: Pick<MpsClient, 'create'>;
   readonly poller: Poller;
   readonly preparation: Preparation;
   readonly delivery: Pick<Delivery, 'show' | 'tellLate'>;
-  readonly endings: Endings;
+  readonly endings: FailureStep;
   /** The wire parameters of an admitted request. */
   readonly toParameters: (request: GenerationRequest, task: Task) => CreateParameters;
   /** The operator's bucket, in which MPS stores results. */
-  readonly keeping?: Keeping | undefined;
+  readonly keeping?: BucketResults | undefined;
   readonly log: Log;
   readonly now: () => number;
   readonly signal: AbortSignal;
-  readonly timing: MakingTiming;
+  readonly timing: GenerationStepTiming;
 }
 
-export interface MakingTiming {
+export interface GenerationStepTiming {
   /** ms a task may run before it gives up its slot (TASK_TIMEOUT_MINUTES). */
   readonly timeoutMs: number;
   /** ms between polls of a task that has timed out. */
@@ -88,7 +88,7 @@ const byFailKind = {
   passing: 'unsuccessful',
 } as const satisfies Record<FailKind, FailureReason>;
 
-export function createMaking(deps: MakingDeps): Making {
+export function createGenerationStep(deps: GenerationStepDeps): GenerationStep {
   const progress = createProgressShow(deps);
   return {
     create: (waiting) => create(deps, waiting),
@@ -97,7 +97,7 @@ export function createMaking(deps: MakingDeps): Making {
   };
 }
 
-async function create(deps: MakingDeps, waiting: Task): Promise<void> {
+async function create(deps: GenerationStepDeps, waiting: Task): Promise<void> {
   const { ledger, mps, preparation, delivery, toParameters, keeping, log, now, signal, timing } = deps;
   const { id } = waiting;
   const request = await preparation.renew(waiting);
@@ -122,7 +122,7 @@ async function create(deps: MakingDeps, waiting: Task): Promise<void> {
   await preparation.release(id);
 }
 
-type FollowDeps = MakingDeps & { readonly progress: ReturnType<typeof createProgressShow> };
+type FollowDeps = GenerationStepDeps & { readonly progress: ReturnType<typeof createProgressShow> };
 
 /** Polls a running task until it ends; after its time-out it gives up its slot and is polled slowly. */
 async function follow(deps: FollowDeps, task: Task, resumed: boolean): Promise<void> {
@@ -158,7 +158,7 @@ async function follow(deps: FollowDeps, task: Task, resumed: boolean): Promise<v
   }
 }
 
-async function release(deps: MakingDeps, id: TaskId, wished: Release): Promise<boolean> {
+async function release(deps: GenerationStepDeps, id: TaskId, wished: Release): Promise<boolean> {
   const { ledger, delivery, log } = deps;
   const before = ledger.get(id);
   if (!before || !isReleasable(before.state)) return false;
@@ -175,7 +175,7 @@ async function release(deps: MakingDeps, id: TaskId, wished: Release): Promise<b
 }
 
 async function conclude(
-  { ledger, endings, keeping, log }: MakingDeps,
+  { ledger, endings, keeping, log }: GenerationStepDeps,
   task: Task,
   report: TaskReport,
   unfinishedAt: number,

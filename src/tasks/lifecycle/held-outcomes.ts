@@ -1,13 +1,13 @@
 import type { FetchedFile } from '../../media/files.js';
 import { sleep } from '../../util/abort.js';
 import { jittered } from '../../util/retry.js';
-import type { Handovers } from '../delivery/delivery-routes.js';
+import type { DeliveryRoutes } from '../delivery/delivery-routes.js';
 import type { Ledger } from '../ledger/ledger.js';
 import type { TaskId } from '../model/task.js';
 
 interface Deps {
   readonly ledger: Pick<Ledger, 'get' | 'record'>;
-  readonly handOver: Handovers['handOver'];
+  readonly handOver: DeliveryRoutes['handOver'];
   readonly signal: AbortSignal;
 }
 

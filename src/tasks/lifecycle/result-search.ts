@@ -2,11 +2,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Log } from '../../log.js';
 import { isRefusal } from '../../media/cos/bucket.js';
 import { hour, minute } from '../../util/time.js';
-import type { Keeping } from '../delivery/bucket-results.js';
+import type { BucketResults } from '../delivery/bucket-results.js';
 import type { Delivery } from '../delivery/delivery-port.js';
 import type { Ledger } from '../ledger/ledger.js';
 import type { StateOf, Task } from '../model/task.js';
-import type { Endings } from './failure-step.js';
+import type { FailureStep } from './failure-step.js';
 import { isOffPeak } from './generation-step.js';
 
 /**
@@ -36,8 +36,8 @@ export interface SearchTiming {
 
 interface Deps extends SearchTiming {
   readonly ledger: Ledger;
-  readonly endings: Pick<Endings, 'fail'>;
-  readonly keeping: Keeping | undefined;
+  readonly endings: Pick<FailureStep, 'fail'>;
+  readonly keeping: BucketResults | undefined;
   readonly delivery: Pick<Delivery, 'show'>;
   readonly log: Log;
   readonly now: () => number;

@@ -1,7 +1,7 @@
 import { setMaxListeners } from 'node:events';
 import { endsInWords, isOver } from '../model/state-machine.js';
 import type { StateName, Task, TaskId } from '../model/task.js';
-import type { Making } from './generation-step.js';
+import type { GenerationStep } from './generation-step.js';
 import { createTaskParts, type RunnerDeps, type Stoppable, type TaskParts } from './task-parts.js';
 import { createTaskSteps, redraw, type TaskStep } from './task-steps.js';
 
@@ -17,7 +17,7 @@ export interface Runner {
   /** Cancels a task that hasn't been submitted yet. False if it is too late. */
   cancel(id: TaskId): boolean;
   /** As for Making. */
-  release: Making['release'];
+  release: GenerationStep['release'];
   /** As for Closing. */
   handOut(id: TaskId): Promise<void>;
   /** Starts no further step and waits until running ones (a Create, a post) have ended. */

@@ -4,33 +4,37 @@ import type { GenerationRequest, SourceImage } from '../../mps/generation-reques
 import type { Budget } from '../accounting/budget.js';
 import { createReservation } from '../accounting/reservation.js';
 import type { Packing } from '../delivery/attachments.js';
-import type { Keeping } from '../delivery/bucket-results.js';
+import type { BucketResults } from '../delivery/bucket-results.js';
 import type { Delivery } from '../delivery/delivery-port.js';
 import { packSafely } from '../delivery/safe-packing.js';
-import type { Transfers } from '../delivery/upload-queue.js';
+import type { UploadQueue } from '../delivery/upload-queue.js';
 import { type Attempts, createAttempts } from '../ledger/attempts.js';
 import type { Durations } from '../polling/duration-model.js';
-import { createWaitingRoom } from '../queue/queue-positions.js';
+import { createWaitingList } from '../queue/queue-positions.js';
 import type { Queue } from '../queue/slot-queue.js';
 import { createTurnTimes } from '../queue/turn-times.js';
 import { type Hosting, hostOnAnswer } from '../sources/source-hosting.js';
 import { createPreparation } from '../sources/source-preparation.js';
-import { createConfirmation } from './acknowledgement-check.js';
+import { createAcknowledgementCheck } from './acknowledgement-check.js';
 import { createChain } from './chained-tasks.js';
-import { createClosing } from './delivery-step.js';
-import { createEndings } from './failure-step.js';
-import { createMaking, type MakingDeps, type MakingTiming } from './generation-step.js';
+import { createDeliveryStep } from './delivery-step.js';
+import { createFailureStep } from './failure-step.js';
+import {
+  createGenerationStep,
+  type GenerationStepDeps,
+  type GenerationStepTiming,
+} from './generation-step.js';
 import { createSearch, type SearchTiming } from './result-search.js';
 
 export interface RunnerDeps
-  extends Pick<MakingDeps, 'ledger' | 'mps' | 'poller' | 'toParameters' | 'log' | 'now'> {
+  extends Pick<GenerationStepDeps, 'ledger' | 'mps' | 'poller' | 'toParameters' | 'log' | 'now'> {
   readonly budget: Pick<Budget, 'reserve'>;
   readonly queue: Queue;
   readonly durations: Pick<Durations, 'of' | 'ofKind'>;
   readonly sources: Sources;
   readonly fetcher: Fetcher;
   readonly packing: Packing;
-  readonly transfers: Transfers;
+  readonly transfers: UploadQueue;
   readonly delivery: Delivery;
   /**
    * Where MPS fetches source images.
@@ -42,11 +46,11 @@ export interface RunnerDeps
   /** As for Preparation. */
   readonly leastSide?: (request: GenerationRequest) => number | undefined;
   /** The operator's bucket, in which MPS stores results. */
-  readonly keeping?: Keeping | undefined;
+  readonly keeping?: BucketResults | undefined;
   readonly timing: Timing;
 }
 
-export interface Timing extends MakingTiming, SearchTiming {
+export interface Timing extends GenerationStepTiming, SearchTiming {
   /** ms before a failed download or post is retried; doubles up to 60 s. */
   readonly retryMs: number;
   /** As for Handovers. */
@@ -83,18 +87,18 @@ export function createTaskParts(deps: RunnerDeps, { signal, act }: Stoppable) {
     ...(deps.freshen && { freshen: deps.freshen }),
     ...(deps.leastSide && { leastSide: deps.leastSide }),
   });
-  const endings = createEndings({ ledger, preparation, keeping, log, signal });
+  const endings = createFailureStep({ ledger, preparation, keeping, log, signal });
   const packing = packSafely(deps.packing, attempts, log);
   const common = { ...deps, keeping, signal, retryMs, endings };
   return {
     chain,
     preparation,
     endings,
-    waitingRoom: createWaitingRoom({ ...common, turns: createTurnTimes(common) }),
+    waitingRoom: createWaitingList({ ...common, turns: createTurnTimes(common) }),
     reserve: createReservation(common),
-    confirm: createConfirmation(common),
-    making: createMaking({ ...common, preparation }),
+    confirm: createAcknowledgementCheck(common),
+    making: createGenerationStep({ ...common, preparation }),
     search: createSearch({ ...common, ...timing }),
-    closing: createClosing({ ...common, ...timing, packing, act, keptIn: keeping?.keptIn }),
+    closing: createDeliveryStep({ ...common, ...timing, packing, act, keptIn: keeping?.keptIn }),
   };
 }

@@ -16,7 +16,7 @@ export interface Item {
  * keys is the order of waits and a decision is O(log n). An item keyed under a very different pressure is re-keyed
  * when it reaches the top.
  */
-export interface Agenda<T extends Item> {
+export interface PollSchedule<T extends Item> {
   /** Adds an item. */
   add(item: T): void;
   /** True if it was present. */
@@ -46,7 +46,7 @@ interface Place<T> {
   readonly under: number;
 }
 
-export function createAgenda<T extends Item>(): Agenda<T> {
+export function createPollSchedule<T extends Item>(): PollSchedule<T> {
   const resting = createHeap<T>();
   const ready = createHeap<Place<T>>();
   /** Valid items: a deleted one stays in its heap until it reaches the top. */

@@ -5,7 +5,7 @@ import { levelOf } from '../../mps/api/errors.js';
 import type { Kind } from '../../mps/generation-request.js';
 import type { Expected } from '../model/progress.js';
 import type { Durations } from './duration-model.js';
-import { type Agenda, createAgenda } from './poll-schedule.js';
+import { createPollSchedule, type PollSchedule } from './poll-schedule.js';
 import { createWatched, type Watch, type Watched } from './polled-task.js';
 
 export type { Watch } from './polled-task.js';
@@ -86,7 +86,7 @@ function createDesk(
   { mps, log, now, tickets = { image: 20, video: 50 }, after = nodeTimer }: Deps,
 ) {
   const waiters = new Map<string, Waiter>();
-  const agenda = createAgenda<Watched>();
+  const agenda = createPollSchedule<Watched>();
   const { heard, stumbled } = createHearing(kind, { waiters, agenda, log, now });
   const closing = new AbortController();
   // Every permit listens to it.
@@ -160,7 +160,7 @@ function createDesk(
 
 interface HearingDeps extends Pick<Deps, 'log' | 'now'> {
   readonly waiters: Map<string, Waiter>;
-  readonly agenda: Agenda<Watched>;
+  readonly agenda: PollSchedule<Watched>;
 }
 
 /** What a poll's outcome means for its task. */

@@ -3,7 +3,7 @@ import type { QueueAddOptions, Queue as Waiting } from 'p-queue';
 type RunFunction = () => Promise<unknown>;
 
 /** Whose turn a job takes. */
-export interface TurnOptions extends QueueAddOptions {
+export interface FairQueueOptions extends QueueAddOptions {
   readonly id: string;
   /** The guild, or the user if there is none. */
   readonly guild: string;
@@ -28,7 +28,7 @@ const mostRemembered = 10_000;
  * delay another's single task. Dequeue is O(1), and so is enqueue, except for a guild's or member's first job:
  * O(guilds) or O(members).
  */
-export class Turns implements Waiting<RunFunction, TurnOptions> {
+export class FairQueue implements Waiting<RunFunction, FairQueueOptions> {
   readonly #resumed: Job[] = [];
   /** In order of their next turns: after a turn they move to the end. */
   #guilds = new Map<string, Map<string, Job[]>>();
@@ -41,7 +41,7 @@ export class Turns implements Waiting<RunFunction, TurnOptions> {
     return this.#jobs.size;
   }
 
-  enqueue(run: RunFunction, options?: Partial<TurnOptions>): void {
+  enqueue(run: RunFunction, options?: Partial<FairQueueOptions>): void {
     const { id = '', guild = '', member = '', resumed = false } = options ?? {};
     const job = { id, guild, member, run };
     this.#jobs.set(id, job);

@@ -1,6 +1,6 @@
 import PQueue from 'p-queue';
 import type { Task } from '../model/task.js';
-import { type TurnOptions, Turns } from './fair-queue.js';
+import { FairQueue, type FairQueueOptions } from './fair-queue.js';
 
 /** Fair turns for downloading and inspecting source images. */
 export interface PreparationTurns {
@@ -27,7 +27,7 @@ interface Options {
 }
 
 export function createPreparationTurns({ slots = 6, perMember = 2 }: Options = {}): PreparationTurns {
-  const queue = new PQueue<Turns, TurnOptions>({ concurrency: slots, queueClass: Turns });
+  const queue = new PQueue<FairQueue, FairQueueOptions>({ concurrency: slots, queueClass: FairQueue });
   /** Running jobs per member: jobs beyond their share wait here, outside the turns. */
   const members = new Map<string, { readonly line: PQueue; jobs: number }>();
   let serial = 0;

@@ -5,7 +5,7 @@ import type { Queue } from './slot-queue.js';
 import type { TurnTimes } from './turn-times.js';
 
 /** Shows waiting tasks their position and expected start, and lets them leave the queue. */
-export interface WaitingRoom {
+export interface WaitingList {
   /**
    * Runs `job` once the task has a slot.
    * @throws errors of `job`, LeftError if the task was cancelled, or the signal's reason.
@@ -45,7 +45,7 @@ interface Guest {
 const nearby = 20;
 const kinds = ['image', 'video'] as const satisfies readonly Kind[];
 
-export function createWaitingRoom(deps: Deps): WaitingRoom {
+export function createWaitingList(deps: Deps): WaitingList {
   const { queue, turns, delivery, signal, now, refreshMs = 3_000 } = deps;
   const guests = new Map<string, Guest>();
   let refreshing = false;

@@ -3,7 +3,7 @@ import PQueue from 'p-queue';
 import type { Slots } from '../../cluster/shared-slots.js';
 import type { Kind } from '../../mps/generation-request.js';
 import type { Task, TaskId } from '../model/task.js';
-import { type TurnOptions, Turns } from './fair-queue.js';
+import { FairQueue, type FairQueueOptions } from './fair-queue.js';
 
 /** Slots at MPS by kind: how many tasks may run there concurrently. Waiting tasks are served in fair turns. */
 export interface Queue {
@@ -58,18 +58,18 @@ export function createQueue(slots: Readonly<Record<Kind, number>>, shared?: Slot
 }
 
 function createLine(concurrency: number) {
-  const made: Turns[] = [];
+  const made: FairQueue[] = [];
   // p-queue creates the instance itself; this gives us access to its positions.
-  class Line extends Turns {
+  class Line extends FairQueue {
     constructor() {
       super();
       made.push(this);
     }
   }
-  const queue = new PQueue<Line, TurnOptions>({ concurrency, queueClass: Line });
+  const queue = new PQueue<Line, FairQueueOptions>({ concurrency, queueClass: Line });
   return {
     queue,
-    run: (job: () => Promise<void>, turn: TurnOptions) => queue.add(job, turn),
+    run: (job: () => Promise<void>, turn: FairQueueOptions) => queue.add(job, turn),
     ahead: (id: TaskId) => made[0]?.ahead(id),
     order: () => made[0]?.order() ?? [],
     waiting: () => queue.size,

@@ -6,7 +6,7 @@ import type { Task, TaskId } from '../model/task.js';
 import { createPreparationTurns } from '../queue/preparation-turns.js';
 import { createTaking } from './source-download.js';
 import { mapSources } from './source-images.js';
-import { createSourceShelf, type ShelfLimits } from './source-storage.js';
+import { createSourceStorage, type ShelfLimits } from './source-storage.js';
 
 export interface HeldSourcesDeps {
   readonly sources: Sources;
@@ -32,7 +32,7 @@ export function createHeldSources(deps: HeldSourcesDeps) {
   const takeOne = createTakingInTurn(deps);
   /** Downloaded images per task, by the link that MPS gets. */
   const taken = new Map<TaskId, Map<string, TakenSource>>();
-  const shelf = createSourceShelf({
+  const shelf = createSourceStorage({
     drop: (id) => void drop(id),
     ...(shelfLimits && { limits: shelfLimits }),
   });

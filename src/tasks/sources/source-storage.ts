@@ -1,7 +1,7 @@
 import type { Task, TaskId } from '../model/task.js';
 
 /** Limits the disk space of source images of waiting orders: the database needs the same disk. */
-export interface SourceShelf {
+export interface SourceStorage {
   /** A task is being prepared: its bytes are needed. */
   begin(task: Pick<Task, 'id' | 'origin'>): void;
   /**
@@ -44,7 +44,7 @@ const usualLimits: ShelfLimits = {
   all: { bytes: 300_000_000, files: 300 },
 };
 
-export function createSourceShelf({ drop, limits = usualLimits }: Deps): SourceShelf {
+export function createSourceStorage({ drop, limits = usualLimits }: Deps): SourceStorage {
   /** In order of last preparation. */
   const held = new Map<TaskId, Held>();
 

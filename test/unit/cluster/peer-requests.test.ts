@@ -4,8 +4,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Redis } from 'ioredis';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import {
-  createErrands,
-  type Errands,
+  createPeerRequests,
+  type PeerRequests,
   type TaskErrand,
   type Work,
 } from '../../../src/cluster/peer-requests.js';
@@ -30,7 +30,7 @@ const collect: TaskErrand = {
 };
 
 interface Process {
-  readonly errands: Errands;
+  readonly errands: PeerRequests;
   readonly connection: Redis;
   readonly done: (TaskErrand | string)[];
   readonly stopping: AbortController;
@@ -96,7 +96,7 @@ describe.skipIf(!hasRedis)('errands', () => {
     await redis.command(`HSET easel:leases ${lease} {}`);
     const connection = connectRedis(redis.url(database));
     await settled(connection);
-    const errands = createErrands({
+    const errands = createPeerRequests({
       ...{ redis: connection, connect: () => connectRedis(url), log, lease: () => lease },
       shards: { ids: [shard], count },
       ...(lookMs && { lookMs }),
@@ -259,7 +259,13 @@ describe.skipIf(!hasRedis)('errands', () => {
     const connecting = () => connectRedis(redis.url());
     const connection = connecting();
     const shards = { ids: [0], count: 2 };
-    const errands = createErrands({ redis: connection, connect: connecting, log, lease: () => '1', shards });
+    const errands = createPeerRequests({
+      redis: connection,
+      connect: connecting,
+      log,
+      lease: () => '1',
+      shards,
+    });
     ends.push(() => {
       errands.close();
       connection.disconnect();

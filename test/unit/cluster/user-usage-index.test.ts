@@ -1,7 +1,7 @@
 import type { Redis } from 'ioredis';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { connectRedis, settled } from '../../../src/cluster/redis-connection.js';
-import { createPeople, type People } from '../../../src/cluster/user-usage-index.js';
+import { createUserUsageIndex, type UserUsageIndex } from '../../../src/cluster/user-usage-index.js';
 import { silentLog } from '../../../src/log.js';
 import { createStore, type Store } from '../../../src/store/store.js';
 import { hasRedis, type RedisServer, startRedis } from '../../support/redis.js';
@@ -25,14 +25,15 @@ describe.skipIf(!hasRedis)('whose tasks are whose', () => {
   });
 
   /** What a process sees whose lease has this number. */
-  async function open(lease: string): Promise<People> {
+  async function open(lease: string): Promise<UserUsageIndex> {
     await redis.command(`HSET easel:leases ${lease} {}`);
     const connection = connectRedis(redis.url());
     connections.push(connection);
     await settled(connection);
-    return createPeople({ redis: connection, lease: () => lease, table: 'tasks' });
+    return createUserUsageIndex({ redis: connection, lease: () => lease, table: 'tasks' });
   }
-  const ids = async (people: People, person = 'ben') => [...(await people.read(person)).keys()].sort();
+  const ids = async (people: UserUsageIndex, person = 'ben') =>
+    [...(await people.read(person)).keys()].sort();
 
   it('is told with the rows as they are, by any process', async () => {
     const [one, other] = [await open('1'), await open('2')];

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createJournal } from '../../../src/ops/event-log.js';
+import { createEventLog } from '../../../src/ops/event-log.js';
 import { createFakeClock } from '../../support/clock.js';
 import { createCollectingLog } from '../../support/log.js';
 
@@ -7,7 +7,7 @@ describe('the journal', () => {
   it('tells once an hour that a host has an inner address here, and what to do', () => {
     const log = createCollectingLog();
     const clock = createFakeClock();
-    const journal = createJournal({ log, now: clock.now, logPrompts: false });
+    const journal = createEventLog({ log, now: clock.now, logPrompts: false });
     for (let time = 0; time < 3; time++) journal.misresolved('results-1.example.com');
     clock.pass(60 * 60_000);
     journal.misresolved('results-1.example.com');

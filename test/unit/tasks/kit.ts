@@ -3,7 +3,7 @@ import type { Fetcher } from '../../../src/media/results/result-fetcher.js';
 import type { Sources } from '../../../src/media/sources/source-intake.js';
 import type { CreateOptions, CreateParameters, TaskReport } from '../../../src/mps/api/client.js';
 import { MpsError, type MpsErrorReason } from '../../../src/mps/api/errors.js';
-import type { Keeping } from '../../../src/tasks/delivery/bucket-results.js';
+import type { BucketResults } from '../../../src/tasks/delivery/bucket-results.js';
 import { createLedger, type Ledger } from '../../../src/tasks/ledger/ledger.js';
 import { createRunner, type Runner } from '../../../src/tasks/lifecycle/runner.js';
 import type { Task, TaskId } from '../../../src/tasks/model/task.js';
@@ -64,7 +64,7 @@ export interface BenchOptions {
   readonly timing?: Partial<Parameters<typeof createRunner>[0]['timing']>;
   readonly now?: () => number;
   readonly table?: MemoryTable;
-  readonly keeping?: Keeping;
+  readonly keeping?: BucketResults;
 }
 
 export async function createBench(options: BenchOptions = {}): Promise<Bench> {

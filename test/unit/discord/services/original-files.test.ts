@@ -8,7 +8,7 @@ import { createRests } from '../../../../src/discord/rest/clients.js';
 import { createOriginalFiles } from '../../../../src/discord/services/original-files.js';
 import { createMemory } from '../../../../src/media/storage/memory-budget.js';
 import type { Original } from '../../../../src/tasks/delivery/original-sources.js';
-import { createTransfers, type Transfers } from '../../../../src/tasks/delivery/upload-queue.js';
+import { createUploadQueue, type UploadQueue } from '../../../../src/tasks/delivery/upload-queue.js';
 import { createCollectingLog } from '../../../support/log.js';
 import { type RestServer, startRestServer } from '../../../support/rest-server.js';
 import { aTask, noon, states } from '../../../support/tasks.js';
@@ -38,7 +38,7 @@ afterEach(async () => {
   await rm(folder, { recursive: true });
 });
 
-async function show(transfers: Transfers, found: Original): Promise<void> {
+async function show(transfers: UploadQueue, found: Original): Promise<void> {
   const originals = createOriginalFiles({
     sources: { find: async () => [found], release: async () => {} },
     responder: { defer: async () => undefined },
@@ -49,7 +49,7 @@ async function show(transfers: Transfers, found: Original): Promise<void> {
 }
 
 /** Takes the gate's only place until `open` is called. */
-function occupy(gate: Transfers) {
+function occupy(gate: UploadQueue) {
   let open = () => {};
   const held = new Promise<void>((resolve) => {
     open = resolve;
@@ -61,7 +61,7 @@ describe('an original that is posted', () => {
   it('waits at the gate of all files, and is counted there', async () => {
     const path = join(folder, 'fox.png');
     await writeFile(path, Buffer.alloc(1_000));
-    const gate = createTransfers({ concurrency: 1, memory: createMemory(1e6) });
+    const gate = createUploadQueue({ concurrency: 1, memory: createMemory(1e6) });
     const counted: number[] = [];
     const other = occupy(gate);
     const shown = show(
@@ -85,7 +85,7 @@ describe('an original that is posted', () => {
 
 describe('an original that is not posted', () => {
   it('waits for nobody’s files', async () => {
-    const gate = createTransfers({ concurrency: 1, memory: createMemory(1e6) });
+    const gate = createUploadQueue({ concurrency: 1, memory: createMemory(1e6) });
     const other = occupy(gate);
     await show(gate, { unusable: true });
     expect(discord.bodies).toMatchObject([{ content: expect.stringMatching(/^1: I can't provide/) }]);

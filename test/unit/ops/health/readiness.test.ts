@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { ShardState } from '../../../../src/discord/gateway/shard-status.js';
 import { toMpsError } from '../../../../src/mps/api/errors.js';
-import { createReach } from '../../../../src/ops/health/mps-probe.js';
+import { createMpsProbe } from '../../../../src/ops/health/mps-probe.js';
 import { createReadiness, type ReadinessDeps } from '../../../../src/ops/health/readiness.js';
-import { createWhereabouts } from '../../../../src/ops/log-context.js';
+import { createLogContext } from '../../../../src/ops/log-context.js';
 import { createCollectingLog } from '../../../support/log.js';
 import { anOrigin, aTask, states } from '../../../support/tasks.js';
 
@@ -63,7 +63,7 @@ describe('whether MPS answers', () => {
   /** A client whose questions end as told, and are seen as the limiter would see them. */
   function bench(outcome: { error: unknown }) {
     const state = { at: 1_000_000, asked: 0 };
-    const reach = createReach(() => state.at);
+    const reach = createMpsProbe(() => state.at);
     const client = {
       async describe() {
         state.asked++;
@@ -112,7 +112,7 @@ describe('whether MPS answers', () => {
 describe('a line of the log', () => {
   it('says guild and shard of its task, by the task, its event or MPS’s name for it, and the request id of an error', () => {
     const log = createCollectingLog();
-    const places = createWhereabouts({ shardCount: () => 16 });
+    const places = createLogContext({ shardCount: () => 16 });
     // (175928847299117063 >> 22) % 16 = 8 (Discord docs: Gateway, "Sharding").
     const task = aTask({
       id: '900:1',

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { createDoubts } from '../../../../src/tasks/accounting/uncertain-charges.js';
+import { createUncertainCharges } from '../../../../src/tasks/accounting/uncertain-charges.js';
 import type { FailureReason, Task } from '../../../../src/tasks/model/task.js';
 import { emptied } from '../../../../src/tasks/model/task-record.js';
 import { aTask, noon, states } from '../../../support/tasks.js';
@@ -18,7 +18,7 @@ function ended(reason: FailureReason, at = noon, more: Partial<Task> = {}): Task
 }
 
 it('what MPS perhaps bills is every order whose end nobody can tell, by guild and month', () => {
-  const doubts = createDoubts();
+  const doubts = createUncertainCharges();
   const seconds = { cost: { unit: 'second', amount: 8, micros: 400_000 } } as const;
   doubts.note(ended('interrupted'));
   doubts.note(ended('uncertain', noon, seconds));
@@ -37,7 +37,7 @@ it('what MPS perhaps bills is every order whose end nobody can tell, by guild an
 });
 
 it('what was emptied, or is read again, is counted once', () => {
-  const doubts = createDoubts();
+  const doubts = createUncertainCharges();
   const task = ended('interrupted');
   doubts.note(task);
   doubts.note(emptied(task));

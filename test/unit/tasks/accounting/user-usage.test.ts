@@ -2,10 +2,10 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import type { Unit } from '../../../../src/quota/measures.js';
 import { periodOf } from '../../../../src/quota/period.js';
 import {
-  createPurse,
+  createUserUsage,
   type Look,
   lookInto,
-  type Purse,
+  type UserUsage,
   uselessIn,
 } from '../../../../src/tasks/accounting/user-usage.js';
 import type { State, Task } from '../../../../src/tasks/model/task.js';
@@ -124,11 +124,11 @@ describe('of no use any more', () => {
 describe('a purse', () => {
   let rows: Map<string, unknown>;
   let people: MemoryPeople;
-  let purse: Purse;
+  let purse: UserUsage;
   beforeEach(() => {
     rows = new Map();
     people = createMemoryPeople(rows);
-    purse = createPurse({ people, now: () => noon });
+    purse = createUserUsage({ people, now: () => noon });
   });
   const write = (...tasks: readonly Task[]) => {
     for (const task of tasks) rows.set(task.id, task);
@@ -184,7 +184,7 @@ describe('a purse', () => {
     await purse.index.ready();
     let serial = 0;
     const crowd = { ...people, claim: async () => ++serial === 0 };
-    const crowded = createPurse({ people: crowd, now: () => noon });
+    const crowded = createUserUsage({ people: crowd, now: () => noon });
     await crowded.index.ready();
     await expect(crowded.claim(task, upTo(1))).rejects.toMatchObject({
       name: 'StoreError',

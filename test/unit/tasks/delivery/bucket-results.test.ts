@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createCosAddresses, createCosBucket } from '../../../../src/media/cos/bucket.js';
-import { createKeeping } from '../../../../src/tasks/delivery/bucket-results.js';
+import { createBucketResults } from '../../../../src/tasks/delivery/bucket-results.js';
 import { createCollectingLog } from '../../../support/log.js';
 import { anImageRequest, aTask, states } from '../../../support/tasks.js';
 
@@ -17,7 +17,7 @@ function setUp(listed: readonly { key: string; bytes: number }[] = []) {
     ...{ ...place, addresses: createCosAddresses(place), now: Date.now },
     credentials: { secretId: 'AKID', secretKey: 'key' },
   });
-  const keeping = createKeeping({
+  const keeping = createBucketResults({
     bucket: { ...bucket, list: async () => listed },
     name: place.bucket,
     place: () => folder,

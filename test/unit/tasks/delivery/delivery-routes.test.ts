@@ -6,7 +6,7 @@ import {
   TooLargeError,
   WordsRefusedError,
 } from '../../../../src/tasks/delivery/delivery-port.js';
-import { createHandovers } from '../../../../src/tasks/delivery/delivery-routes.js';
+import { createDeliveryRoutes } from '../../../../src/tasks/delivery/delivery-routes.js';
 import { createLedger, type Ledger } from '../../../../src/tasks/ledger/ledger.js';
 import type { Origin, State } from '../../../../src/tasks/model/task.js';
 import { createFakeClock } from '../../../support/clock.js';
@@ -29,7 +29,7 @@ async function setUp(changes: { origin?: Partial<Origin>; state?: State } = {}) 
   await ledger.add(task);
   const delivery = createFakeDelivery();
   const stopping = new AbortController();
-  const { handOver } = createHandovers({
+  const { handOver } = createDeliveryRoutes({
     ledger,
     delivery,
     log,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createHandovers } from '../../../../src/tasks/delivery/delivery-routes.js';
+import { createDeliveryRoutes } from '../../../../src/tasks/delivery/delivery-routes.js';
 import { createLedger } from '../../../../src/tasks/ledger/ledger.js';
 import type { Origin, State } from '../../../../src/tasks/model/task.js';
 import { createFakeClock } from '../../../support/clock.js';
@@ -28,7 +28,7 @@ async function handOver(tookMs: number, changes: { state?: State; origin?: Parti
   };
   delivery.onSeek = async () => arrived;
   clock.pass(tookMs);
-  const { handOver: hand } = createHandovers({
+  const { handOver: hand } = createDeliveryRoutes({
     ...{ ledger, delivery, log, now: clock.now, notifyAfterMs: limit, retryMs: 1 },
     signal: new AbortController().signal,
     packing: wholePacking,

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { createMemory } from '../../../../src/media/storage/memory-budget.js';
-import { createTransfers } from '../../../../src/tasks/delivery/upload-queue.js';
+import { createUploadQueue } from '../../../../src/tasks/delivery/upload-queue.js';
 
 const megabyte = 1_000_000;
 
 /** How many of eight posts with so many bytes each were on their way at once. */
 async function mostAtOnce(bytes: number, { concurrency = 8, memory = 1e9 } = {}): Promise<number> {
-  const transfers = createTransfers({ concurrency, memory: createMemory(memory) });
+  const transfers = createUploadQueue({ concurrency, memory: createMemory(memory) });
   let [open, most] = [0, 0];
   const post = async () => {
     most = Math.max(most, ++open);
@@ -32,7 +32,7 @@ describe('posts at once', () => {
   });
 
   it('leave their place when they fail', async () => {
-    const transfers = createTransfers({ concurrency: 1, memory: createMemory(1) });
+    const transfers = createUploadQueue({ concurrency: 1, memory: createMemory(1) });
     await expect(transfers.run(9, () => Promise.reject(new Error('refused')))).rejects.toThrow('refused');
     expect(await transfers.run(9, async () => 'posted')).toBe('posted');
   });

@@ -1,7 +1,7 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { CosError } from '../../../../src/media/cos/bucket.js';
 import { toUsage } from '../../../../src/tasks/accounting/billing.js';
-import type { Keeping } from '../../../../src/tasks/delivery/bucket-results.js';
+import type { BucketResults } from '../../../../src/tasks/delivery/bucket-results.js';
 import type { Folder, State, Task } from '../../../../src/tasks/model/task.js';
 import { createFakeClock } from '../../../support/clock.js';
 import { anOrigin, aTask, aVideoRequest } from '../../../support/tasks.js';
@@ -16,7 +16,7 @@ function createFakeKeeping() {
   const shown: { now: readonly string[] | Error; looks: number; hopeful: boolean } = {
     ...{ now: [], looks: 0, hopeful: true },
   };
-  const keeping: Keeping = {
+  const keeping: BucketResults = {
     folderOf: () => ({ folder }),
     lasts: () => true,
     note() {},

@@ -1,7 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createHeap } from '../../../../src/tasks/polling/min-heap.js';
-import { type Agenda, createAgenda, type Item } from '../../../../src/tasks/polling/poll-schedule.js';
+import {
+  createPollSchedule,
+  type Item,
+  type PollSchedule,
+} from '../../../../src/tasks/polling/poll-schedule.js';
 
 describe('a heap', () => {
   it('hands out what it was given in the order of keys, whatever comes in between', () => {
@@ -34,13 +38,13 @@ function item(since: number, { from = since, slope = 1 } = {}): Item {
   };
 }
 
-function fill(agenda: Agenda<Item>, items: readonly Item[]): void {
+function fill(agenda: PollSchedule<Item>, items: readonly Item[]): void {
   for (const each of items) agenda.add(each);
 }
 
 describe('the agenda', () => {
   it('has nobody asked about before their time, and says when that is', () => {
-    const agenda = createAgenda<Item>();
+    const agenda = createPollSchedule<Item>();
     const one = item(5_000);
     agenda.add(one);
     expect(agenda.next(4_999)).toBeUndefined();
@@ -53,14 +57,14 @@ describe('the agenda', () => {
   });
 
   it('takes whose result lies longest first', () => {
-    const agenda = createAgenda<Item>();
+    const agenda = createPollSchedule<Item>();
     const [slow, middle, fast] = [item(0, { slope: 0.1 }), item(5_000), item(4_000, { slope: 3 })];
     fill(agenda, [slow, middle, fast]);
     expect([agenda.next(10_000), agenda.next(10_000), agenda.next(10_000)]).toEqual([fast, middle, slow]);
   });
 
   it('forgets who was deleted, wherever they are', () => {
-    const agenda = createAgenda<Item>();
+    const agenda = createPollSchedule<Item>();
     const [resting, ready, kept] = [item(9_000), item(1_000), item(2_000)];
     fill(agenda, [resting, ready, kept]);
     agenda.ready(5_000);
@@ -72,7 +76,7 @@ describe('the agenda', () => {
   });
 
   it('asks about who is not guessed at at their time, under any pressure', () => {
-    const agenda = createAgenda<Item>();
+    const agenda = createPollSchedule<Item>();
     fill(
       agenda,
       Array.from({ length: 500 }, (_, n) => item(n)),
@@ -87,7 +91,7 @@ describe('the agenda', () => {
   });
 
   it('comes close to the longest wait among thousands, whatever the load does', () => {
-    const agenda = createAgenda<Item>();
+    const agenda = createPollSchedule<Item>();
     let seed = 7;
     const random = () => {
       seed = (seed * 16_807) % 2_147_483_647;

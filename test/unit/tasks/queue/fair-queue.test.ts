@@ -1,19 +1,19 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { Turns } from '../../../../src/tasks/queue/fair-queue.js';
+import { FairQueue } from '../../../../src/tasks/queue/fair-queue.js';
 
 type Guest = readonly [guild: string, member: string, resumed?: boolean];
 
 /** Turns with these jobs; running a job tells its name. */
 function lineOf(guests: readonly Guest[]) {
-  const turns = new Turns();
+  const turns = new FairQueue();
   for (const [at, [guild, member, resumed = false]] of guests.entries()) {
     turns.enqueue(async () => `${at}`, { id: `${at}`, guild, member, resumed });
   }
   return turns;
 }
 
-async function drain(turns: Turns): Promise<string[]> {
+async function drain(turns: FairQueue): Promise<string[]> {
   const order: string[] = [];
   for (let run = turns.dequeue(); run; run = turns.dequeue()) order.push(String(await run()));
   return order;

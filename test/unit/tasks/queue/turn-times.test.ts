@@ -3,7 +3,7 @@ import type { Progress } from '../../../../src/tasks/model/progress.js';
 import { soonMs, worthSaying } from '../../../../src/tasks/model/progress.js';
 import type { Task } from '../../../../src/tasks/model/task.js';
 import { buckets, createDistribution } from '../../../../src/tasks/polling/distribution.js';
-import { createWaitingRoom } from '../../../../src/tasks/queue/queue-positions.js';
+import { createWaitingList } from '../../../../src/tasks/queue/queue-positions.js';
 import { createQueue } from '../../../../src/tasks/queue/slot-queue.js';
 import { createTurnTimes } from '../../../../src/tasks/queue/turn-times.js';
 import { aTask, states } from '../../../support/tasks.js';
@@ -38,7 +38,7 @@ function setUp(ends: () => { median: number; p90: number } | undefined) {
   const turns = createTurnTimes({ queue, ledger, poller, durations, now: Date.now });
   const shown: { at: number; id: string; progress: Progress | undefined }[] = [];
   const signal = new AbortController().signal;
-  const room = createWaitingRoom({
+  const room = createWaitingList({
     ...{ queue, turns, signal, now: Date.now },
     delivery: {
       show: async ({ id }, progress) => void shown.push({ at: Date.now(), id, progress }),

@@ -4,7 +4,7 @@ import { SourceError, type Sources, type TakenSource } from '../../../../src/med
 import type { TaskId } from '../../../../src/tasks/model/task.js';
 import { type Hosting, hostOnAnswer } from '../../../../src/tasks/sources/source-hosting.js';
 import { createPreparation } from '../../../../src/tasks/sources/source-preparation.js';
-import { createSourceShelf, type ShelfLimits } from '../../../../src/tasks/sources/source-storage.js';
+import { createSourceStorage, type ShelfLimits } from '../../../../src/tasks/sources/source-storage.js';
 import { anOrigin, aTask, aTaskId, aVideoRequest, noon } from '../../../support/tasks.js';
 
 const day = 24 * 3_600_000;
@@ -29,7 +29,7 @@ describe('the shelf of source images', () => {
         }));
         const held = new Map<string, number[]>();
         const begun = new Set<string>();
-        const shelf = createSourceShelf({
+        const shelf = createSourceStorage({
           limits,
           drop: (id) => {
             // What is being prepared is needed.
