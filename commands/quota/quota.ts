@@ -6,7 +6,7 @@ import { optionsOf, slashCommand, subcommand } from '../shared/option-builders.j
 import { setCeiling } from './ceiling.js';
 import { grantExtra } from './grant.js';
 import { history } from './history.js';
-import { setLimit } from './limit.js';
+import { setLimit } from './set.js';
 import { showStandings } from './show.js';
 
 /** More than anyone has; sums of it stay exact (quota/measures.ts). */

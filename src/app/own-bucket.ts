@@ -5,7 +5,7 @@ import type { Observer } from '../ops/observer.js';
 import { createBucketResults } from '../tasks/delivery/bucket-results.js';
 import type { Delivery } from '../tasks/delivery/delivery-port.js';
 import type { Ledger } from '../tasks/ledger/ledger.js';
-import type { Hints } from '../tasks/ledger/user-hints.js';
+import type { Hints } from '../tasks/ledger/one-time-hints.js';
 import { type AutoHosting, hostWhereItWorks } from '../tasks/sources/auto-hosting.js';
 import { type Hosting, hostInCos, hostOnAnswer } from '../tasks/sources/source-hosting.js';
 import { lastingPlace } from './cos-paths.js';

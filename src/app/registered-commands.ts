@@ -3,7 +3,7 @@ import type { Offer } from '../discord/access/guild-catalogue.js';
 import type { Command as CommandOf } from '../discord/interactions/command.js';
 import { placed } from '../discord/interactions/command-contexts.js';
 import type { Bot } from '../discord/services/bot.js';
-import { type Access, everywhere } from '../tasks/model/access.js';
+import { type Access, everywhere } from '../tasks/model/operator-access.js';
 
 type Command = CommandOf<Bot>;
 

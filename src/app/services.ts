@@ -9,7 +9,7 @@ import { createProposals } from '../discord/interactions/proposals.js';
 import { createResponder } from '../discord/interactions/responder.js';
 import type { Bot } from '../discord/services/bot.js';
 import { createDataDeletion } from '../discord/services/data-deletion.js';
-import { createDeletedTargets } from '../discord/services/deleted-targets.js';
+import { createDeletedTargets } from '../discord/services/deleted-references.js';
 import { createGallery } from '../discord/services/gallery.js';
 import { createGuildService, type GuildService } from '../discord/services/guild-service.js';
 import { createHeldResults } from '../discord/services/held-results.js';
@@ -19,7 +19,7 @@ import { createPlaceOrder } from '../discord/services/place-order.js';
 import { createQuotaService } from '../discord/services/quota-service.js';
 import { createRemoteTasks } from '../discord/services/remote-tasks.js';
 import { createTaskService } from '../discord/services/task-service.js';
-import { createOriginalSources } from '../tasks/delivery/original-sources.js';
+import { createOriginalSources } from '../tasks/delivery/original-lookup.js';
 import { createTurnTimes } from '../tasks/queue/turn-times.js';
 import type { Base, Works } from './pipeline.js';
 

@@ -9,7 +9,7 @@ import { createAccounts } from '../../src/quota/account.js';
 import type { Limits, Measure } from '../../src/quota/measures.js';
 import { createStore } from '../../src/store/store.js';
 import { createBudget, QuotaError } from '../../src/tasks/accounting/budget.js';
-import { createReservation } from '../../src/tasks/accounting/reservation.js';
+import { createReservation } from '../../src/tasks/accounting/order-reservation.js';
 import { createUserUsage } from '../../src/tasks/accounting/user-usage.js';
 import { createLedger, type Ledger } from '../../src/tasks/ledger/ledger.js';
 import { createAdmission } from '../../src/tasks/lifecycle/admission.js';

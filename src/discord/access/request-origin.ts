@@ -9,7 +9,7 @@ import {
 } from 'discord.js';
 import { UserError } from '../../errors.js';
 import { nearestLocale, type TextKey } from '../../locales/index.js';
-import type { Place } from '../../tasks/model/access.js';
+import type { Place } from '../../tasks/model/operator-access.js';
 import type { Origin } from '../../tasks/model/task.js';
 import { minute } from '../../util/time.js';
 

@@ -5,8 +5,8 @@ import type { Rests } from '../rest/clients.js';
 import { classify, refusalOf } from '../rest/route-errors.js';
 import { fileName } from '../views/file-names.js';
 import type { Answers } from './answer-message.js';
+import type { ChainedAnswers } from './chained-answers.js';
 import type { Edits } from './edit-throttle.js';
-import type { ChainedAnswers } from './paired-tasks.js';
 import type { TaskAnswers } from './task-answers.js';
 
 interface Deps {

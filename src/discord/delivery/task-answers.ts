@@ -8,9 +8,9 @@ import type { NamedFile } from '../rest/uploads.js';
 import type { Card } from '../views/message.js';
 import type { Cards } from '../views/task-card.js';
 import type { Answers } from './answer-message.js';
+import type { ChainedAnswers } from './chained-answers.js';
 import { hostedBy } from './message-body.js';
 import { arrived } from './missing-attachments.js';
-import type { ChainedAnswers } from './paired-tasks.js';
 
 /** The answer to a task: what is drawn on it, and which attachments it keeps. All throw what Discord's REST API does. */
 export interface TaskAnswers {

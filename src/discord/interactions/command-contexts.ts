@@ -1,5 +1,5 @@
 import { ApplicationIntegrationType, InteractionContextType } from 'discord.js';
-import type { Access } from '../../tasks/model/access.js';
+import type { Access } from '../../tasks/model/operator-access.js';
 
 /** Where Discord shows a command. Discord docs: Application Commands, "Contexts". */
 interface Placed {

@@ -3,7 +3,7 @@ import { UserError } from '../../errors.js';
 import type { Locale } from '../../locales/index.js';
 import type { Log } from '../../log.js';
 import { isFenced } from '../../store/store.js';
-import type { Access } from '../../tasks/model/access.js';
+import type { Access } from '../../tasks/model/operator-access.js';
 import type { AnswerableInteraction } from '../access/request-origin.js';
 import { createDuplicateFilter } from '../gateway/duplicate-events.js';
 import { alreadyAcknowledged, codeOf, isThreadShut } from '../rest/errors.js';

@@ -7,7 +7,7 @@ import type {
   ModalSubmitInteraction,
 } from 'discord.js';
 import { UserError } from '../../errors.js';
-import { type Access, whyClosed } from '../../tasks/model/access.js';
+import { type Access, whyClosed } from '../../tasks/model/operator-access.js';
 import { type AnswerableInteraction, placeOf } from '../access/request-origin.js';
 import { parseControlId, parseCustomId } from '../views/custom-ids.js';
 import type { Choice, Commands } from './command.js';

@@ -3,7 +3,7 @@ import { type Sentence, UserError } from '../../errors.js';
 import type { GuildSettings } from '../../guilds/settings.js';
 import type { Log } from '../../log.js';
 import { isFenced } from '../../store/store.js';
-import { type Access, whyClosed } from '../../tasks/model/access.js';
+import { type Access, whyClosed } from '../../tasks/model/operator-access.js';
 import type { Offer } from '../access/guild-catalogue.js';
 import { mayWrite } from '../access/request-origin.js';
 import { createDuplicateFilter } from '../gateway/duplicate-events.js';

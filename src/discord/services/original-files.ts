@@ -1,7 +1,7 @@
 import { UserError } from '../../errors.js';
 import { type Locale, text } from '../../locales/index.js';
 import type { Log } from '../../log.js';
-import type { Sources } from '../../tasks/delivery/original-sources.js';
+import type { Sources } from '../../tasks/delivery/original-lookup.js';
 import type { UploadQueue } from '../../tasks/delivery/upload-queue.js';
 import type { Task } from '../../tasks/model/task.js';
 import { type AnswerableInteraction, originOf } from '../access/request-origin.js';

@@ -7,8 +7,8 @@ import type { Spool } from '../../media/storage/spool.js';
 import type { SentFile, Task, TaskId } from '../model/task.js';
 import { linksOf } from '../model/task-record.js';
 import { createFittedFiles } from './fitted-files.js';
-import { createMadeFiles, type Paths } from './made-files.js';
 import { asItIs, createParcels, type Parcel, type Wish } from './parcels.js';
+import { createMadeFiles, type Paths } from './processed-files.js';
 
 /** A guild's rules for posted files. */
 export interface PackingRules {

@@ -5,7 +5,7 @@ import { annotate, carry, labelOf } from '../../media/metadata/metadata.js';
 import type { Fitter } from '../../media/resize/fitter.js';
 import type { Obstacle } from '../../media/resize/inline-playback.js';
 import { hashOf } from '../../media/storage/sha256.js';
-import { type MadeFiles, type Paths, roomForNotes } from './made-files.js';
+import { type MadeFiles, type Paths, roomForNotes } from './processed-files.js';
 
 interface Deps {
   readonly fitter: Fitter;

@@ -4,7 +4,7 @@ import { annotate, labelOf, type Notes, withHeaderFirst } from '../../media/meta
 import { type Obstacle, obstacleIn } from '../../media/resize/inline-playback.js';
 import type { SentFile } from '../model/task.js';
 import type { FittedFiles } from './fitted-files.js';
-import { type MadeFiles, type Paths, roomForNotes } from './made-files.js';
+import { type MadeFiles, type Paths, roomForNotes } from './processed-files.js';
 
 /** A result as posted. */
 export interface Parcel {

@@ -14,7 +14,7 @@ import { toMicros } from '../../quota/measures.js';
 import { StoreError } from '../../store/store.js';
 import type { Budget } from '../accounting/budget.js';
 import type { Ledger } from '../ledger/ledger.js';
-import { type Access, everywhere, whyClosed } from '../model/access.js';
+import { type Access, everywhere, whyClosed } from '../model/operator-access.js';
 import type { Origin, Task } from '../model/task.js';
 import { receive } from '../model/task-record.js';
 

@@ -2,7 +2,7 @@ import { sleep } from '../../util/abort.js';
 import { nextId } from '../ledger/follow-up.js';
 import { isAlive } from '../model/state-machine.js';
 import type { StateName, Task, TaskId } from '../model/task.js';
-import { LeftError } from '../queue/queue-positions.js';
+import { LeftError } from '../queue/waiting-list.js';
 import { isOffPeak } from './generation-step.js';
 import type { RunnerDeps, Stoppable, TaskParts } from './task-parts.js';
 

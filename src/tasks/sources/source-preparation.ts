@@ -1,10 +1,10 @@
 import type { GenerationRequest, SourceImage } from '../../mps/generation-request.js';
 import type { Task, TaskId } from '../model/task.js';
 import { createHeldSources, type HeldSourcesDeps } from './held-sources.js';
+import { createSourceLife, recalled, type SourceLifeDeps } from './source-expiry.js';
 import type { Hosting } from './source-hosting.js';
 import { asUploaded, mapSources, sourcesOf } from './source-images.js';
-import { createSourceLife, recalled, type SourceLifeDeps } from './source-life.js';
-import { createPlacing } from './source-placing.js';
+import { createPlacing } from './source-upload.js';
 
 /** Prepares a task's source images for MPS: inspected, converted if necessary, reachable by a valid link. */
 export interface Preparation {

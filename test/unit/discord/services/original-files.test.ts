@@ -7,7 +7,7 @@ import type { AnswerableInteraction } from '../../../../src/discord/access/reque
 import { createRests } from '../../../../src/discord/rest/clients.js';
 import { createOriginalFiles } from '../../../../src/discord/services/original-files.js';
 import { createMemory } from '../../../../src/media/storage/memory-budget.js';
-import type { Original } from '../../../../src/tasks/delivery/original-sources.js';
+import type { Original } from '../../../../src/tasks/delivery/original-lookup.js';
 import { createUploadQueue, type UploadQueue } from '../../../../src/tasks/delivery/upload-queue.js';
 import { createCollectingLog } from '../../../support/log.js';
 import { type RestServer, startRestServer } from '../../../support/rest-server.js';

@@ -3,9 +3,9 @@ import type { Progress } from '../../../../src/tasks/model/progress.js';
 import { soonMs, worthSaying } from '../../../../src/tasks/model/progress.js';
 import type { Task } from '../../../../src/tasks/model/task.js';
 import { buckets, createDistribution } from '../../../../src/tasks/polling/distribution.js';
-import { createWaitingList } from '../../../../src/tasks/queue/queue-positions.js';
 import { createQueue } from '../../../../src/tasks/queue/slot-queue.js';
 import { createTurnTimes } from '../../../../src/tasks/queue/turn-times.js';
+import { createWaitingList } from '../../../../src/tasks/queue/waiting-list.js';
 import { aTask, states } from '../../../support/tasks.js';
 
 beforeEach(() => void vi.useFakeTimers({ now: 0 }));

@@ -6,7 +6,7 @@ import { type CosBucket, createCosBucket } from '../../../../src/media/cos/bucke
 import { type AddressRule, createAddressRule } from '../../../../src/media/http/url-guard.js';
 import { createFetcher, FetchError, type Fetcher } from '../../../../src/media/results/result-fetcher.js';
 import { createSpool, type Spool } from '../../../../src/media/storage/spool.js';
-import { createOriginalSources } from '../../../../src/tasks/delivery/original-sources.js';
+import { createOriginalSources } from '../../../../src/tasks/delivery/original-lookup.js';
 import { createFakeClock } from '../../../support/clock.js';
 import { type CosStandIn, startCos } from '../../../support/cos.js';
 import { noise } from '../../../support/images.js';

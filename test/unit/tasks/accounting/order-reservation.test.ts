@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { StoreError } from '../../../../src/store/store.js';
-import { createReservation } from '../../../../src/tasks/accounting/reservation.js';
+import { createReservation } from '../../../../src/tasks/accounting/order-reservation.js';
 import { createLedger } from '../../../../src/tasks/ledger/ledger.js';
 import { createCollectingLog } from '../../../support/log.js';
 import { createMemoryTable } from '../../../support/table.js';
