@@ -25,13 +25,14 @@ it('/tasks shows places in line, calls off what waits, and leads to what was mad
   const lines = shown.content.split('\n');
   expect(lines).toHaveLength(4);
   expect(lines[0]).toContain('a hare · waiting in line, 1 ahead; starts');
-  // Card and list say the same times, and none that has passed.
+  // Card and list say the same times, and none that has passed. The task ahead takes longer with every moment that it
+  // goes on, so the list may already say up to a minute more, the step in which Discord counts.
   const times = (content = '') => [...content.matchAll(/<t:(\d+):R>/g)].map(([, seconds]) => Number(seconds));
   const [onCard, inList] = [times(card.content), times(lines[0])];
   expect(onCard.length).toBeGreaterThan(0);
   for (const [at, time] of onCard.entries()) {
     expect(time * 1_000).toBeGreaterThan(Date.now());
-    expect(Math.abs(time - (inList[at] ?? 0))).toBeLessThanOrEqual(5);
+    expect(Math.abs(time - (inList[at] ?? 0))).toBeLessThanOrEqual(60);
   }
   expect(new Set(onCard).size).toBe(onCard.length);
   expect(lines[3]).toContain(`/${made.channelId}/${made.id}`);
