@@ -23,7 +23,7 @@ export interface ClusterParts {
    * Like `Heartbeat.confirm`; call it before each externally visible step.
    * @throws StoreError `fenced` once the lease is lost.
    */
-  confirm(): Promise<void>;
+  confirm(): Promise<boolean>;
   /** The limits of MPS. */
   readonly limits: Limits;
   /** MAX_IMAGE_TASKS and MAX_VIDEO_TASKS, shared with other processes. */

@@ -8,11 +8,13 @@ export interface Heartbeat {
   stop(): void;
   /**
    * Call before each externally visible step. Resolves immediately while the last heartbeat is fresh; after a pause,
-   * in which another process may have taken over, it sends one first. If the store is unreachable it resolves as
-   * well: steps that depend on a write wait for the store anyway.
+   * in which another process may have taken over, it sends one first. While the store is unreachable nobody waits for
+   * it here: most steps depend on a write, and that waits anyway.
+   * @returns whether the lease is known to be held. False if the store could not be asked: what costs money and was
+   * persisted before the pause must not be done then.
    * @throws StoreError `fenced` once the lease is lost.
    */
-  confirm(): Promise<void>;
+  confirm(): Promise<boolean>;
 }
 
 interface Deps {
@@ -42,6 +44,7 @@ export function createHeartbeat(deps: Deps): Heartbeat {
   const { lifeMs, renew, onLost, onFailure, monotonic = () => performance.now(), now = Date.now } = deps;
   const clocks = () => ({ ticks: monotonic(), wall: now() });
   let last = clocks();
+  let failed: ReturnType<typeof clocks> | undefined;
   let beating: Promise<void> | undefined;
   let timer: NodeJS.Timeout | undefined;
   let standing: 'none' | 'held' | 'lost' = 'none';
@@ -55,6 +58,7 @@ export function createHeartbeat(deps: Deps): Heartbeat {
         return;
       }
     } catch (error) {
+      failed = clocks();
       return onFailure(error);
     }
     if (standing !== 'held') return;
@@ -70,10 +74,13 @@ export function createHeartbeat(deps: Deps): Heartbeat {
     return beating;
   }
 
-  function isFresh(): boolean {
+  function msSince(then: ReturnType<typeof clocks>): number {
     const { ticks, wall } = clocks();
-    return Math.max(ticks - last.ticks, wall - last.wall) < lifeMs * freshShare;
+    return Math.max(ticks - then.ticks, wall - then.wall);
   }
+  const isFresh = () => msSince(last) < lifeMs * freshShare;
+  /** The store was just unreachable; the timer asks it again. A request that asked too would only come too late. */
+  const isAway = () => failed !== undefined && msSince(failed) < (2 * lifeMs) / beatsPerLife;
 
   function requireHeld(): void {
     if (standing === 'lost') throw new StoreError('fenced', 'lease', 'this process has lost its lease');
@@ -91,11 +98,14 @@ export function createHeartbeat(deps: Deps): Heartbeat {
     },
     async confirm() {
       requireHeld();
-      if (standing === 'none' || isFresh()) return;
+      if (standing === 'none' || isFresh()) return true;
+      if (isAway()) return false;
       // One in flight may have been sent before the pause; its response counts from then.
+      const wasInFlight = beating !== undefined;
       await beat();
-      if (standing === 'held' && !isFresh()) await beat();
+      if (wasInFlight && standing === 'held' && !isFresh()) await beat();
       requireHeld();
+      return isFresh();
     },
   };
 }

@@ -17,7 +17,7 @@ export interface Lease {
    */
   take(signal?: AbortSignal): Promise<boolean>;
   /** As `Heartbeat.confirm`. */
-  confirm(): Promise<void>;
+  confirm(): Promise<boolean>;
   /** Releases it. */
   release(): Promise<void>;
 }

@@ -36,7 +36,12 @@ const globalRate = 50;
  * @param share this process's part of what the bot may send, of 1.
  * @param confirm called before each request; if it rejects, nothing is sent.
  */
-export function createRests(apiUrl: string, token: string, share = 1, confirm?: () => Promise<void>): Rests {
+export function createRests(
+  apiUrl: string,
+  token: string,
+  share = 1,
+  confirm?: () => Promise<boolean>,
+): Rests {
   const guard = createRestGuard({ share, ...(confirm && { confirm }) });
   const options = {
     api: apiUrl,

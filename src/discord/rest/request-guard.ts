@@ -35,7 +35,7 @@ interface Options {
   readonly random?: () => number;
   readonly send?: MakeRequest;
   /** Called before each request; if it rejects, nothing is sent. */
-  readonly confirm?: () => Promise<void>;
+  readonly confirm?: () => Promise<boolean>;
   /** As a whole: a tenth of what Discord bans for, so that nine other mistakes at the same address are survived too. */
   readonly limit?: number;
 }

@@ -64,11 +64,20 @@ export function createTransport(options: Pick<Agent.Options, 'connect'> = {}): T
   };
 }
 
-/** The same network, but nothing is sent if `confirm` rejects. */
-export function confirmed(transport: Transport, confirm: () => Promise<void>): Transport {
+/** A Create was not sent, because the store could not say whether this process still holds its lease. */
+class UnconfirmedError extends Error {
+  override readonly name = 'UnconfirmedError';
+}
+
+/**
+ * The same network, but nothing is sent if `confirm` rejects, and no Create unless it says yes: the record that says
+ * `submitting` may be older than a pause in which another process took the task over.
+ */
+export function confirmed(transport: Transport, confirm: () => Promise<boolean>): Transport {
   return {
     async send(request) {
-      await confirm();
+      const isHeld = await confirm();
+      if (!isHeld && request.precious) throw new UnconfirmedError('the store cannot be asked for the lease');
       return transport.send(request);
     },
     close: transport.close,

@@ -63,10 +63,36 @@ it('holds nothing up while the store is away: what needs a write waits by itself
   });
   heartbeat.start();
   pass(lifeMs);
-  await heartbeat.confirm();
+  expect(await heartbeat.confirm()).toBe(false);
   expect(onFailure).toHaveBeenCalled();
   expect(onLost).not.toHaveBeenCalled();
   heartbeat.stop();
+});
+
+it('asks a store that is away once, not for every request', async () => {
+  const { heartbeat, onFailure, renewal, pass } = setUp(async () => {
+    throw new StoreError('away', 'lease', 'gone');
+  });
+  heartbeat.start();
+  pass(lifeMs);
+  for (let request = 0; request < 10; request++) expect(await heartbeat.confirm()).toBe(false);
+  expect(renewal).toHaveBeenCalledTimes(1);
+  expect(onFailure).toHaveBeenCalledTimes(1);
+  // After another pause it may be back, with another process in its lease.
+  pass(lifeMs);
+  await heartbeat.confirm();
+  expect(renewal).toHaveBeenCalledTimes(2);
+  heartbeat.stop();
+});
+
+it('sends no Create while nobody can say whose lease it is, and everything else', async () => {
+  const send = vi.fn(async () => ({ status: 200, header: () => undefined, text: '' }));
+  const transport = confirmed({ send, close: async () => {} }, async () => false);
+  const outgoing = (precious: boolean) => ({ precious }) as Parameters<typeof transport.send>[0];
+  await expect(transport.send(outgoing(true))).rejects.toThrow('lease');
+  expect(send).not.toHaveBeenCalled();
+  await transport.send(outgoing(false));
+  expect(send).toHaveBeenCalledTimes(1);
 });
 
 it('a request whose confirmation fails reaches neither Discord nor MPS', async () => {
