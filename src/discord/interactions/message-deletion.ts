@@ -1,4 +1,4 @@
-import { RESTJSONErrorCodes, Routes } from 'discord.js';
+import { DiscordAPIError, RESTJSONErrorCodes, Routes } from 'discord.js';
 import type { Settings } from '../../guilds/settings.js';
 import { type Locale, text } from '../../locales/index.js';
 import type { Log } from '../../log.js';
@@ -45,7 +45,7 @@ interface Deps {
   readonly table: Table<unknown>;
   readonly ledger: Pick<Ledger, 'page'>;
   readonly settings: Pick<Settings, 'get'>;
-  readonly rests: Pick<Rests, 'bot'>;
+  readonly rests: Pick<Rests, 'bot'> & { readonly guard: Pick<Rests['guard'], 'hasRoom'> };
   readonly responder: Pick<Responder, 'fill'>;
   readonly signal: AbortSignal;
   readonly log: Log;
@@ -55,6 +55,17 @@ interface Deps {
 const perPage = 100;
 /** ms between two messages: results of other users go first. */
 const apartMs = 200;
+/** Answers 404 at that pace; each counts as an invalid request, and too many would silence Easel for everyone. */
+const most404 = 50;
+/** ms between two messages after that. */
+const farApartMs = 10_000;
+/** ms between two looks at whether requests that may be refused are affordable again. */
+const roomMs = 5_000;
+/** With one of these, all other messages of the channel are out of reach too. */
+const closedChannel: ReadonlySet<unknown> = new Set([
+  RESTJSONErrorCodes.UnknownChannel,
+  RESTJSONErrorCodes.MissingAccess,
+]);
 /** Messages deleted between two writes; one that is deleted again is simply gone. */
 const perWrite = 20;
 /** While Discord is unreachable, a message is tried for about five minutes. */
@@ -104,37 +115,55 @@ export function createMessageDeletion(deps: Deps): MessageDeletion {
 }
 
 /** @throws StoreError; the signal's reason. */
-async function work({ table, rests, signal, log }: Deps, id: string, start: Job): Promise<Job> {
+async function work(deps: Deps, id: string, start: Job): Promise<Job> {
+  const { table } = deps;
+  const remove = createRemover(deps);
   let job = start;
   await table.set(id, job);
   while (job.messages.length > 0) {
     const [posted, ...messages] = job.messages;
-    const isGone = posted === undefined || (await isDeleted(posted));
+    const isGone = posted === undefined || (await remove(posted));
     const { deleted, failed } = job;
     job = { ...job, messages, ...(isGone ? { deleted: deleted + 1 } : { failed: failed + 1 }) };
     if (messages.length % perWrite === 0) await table.set(id, job);
-    if (messages.length > 0) await sleep(apartMs, signal, { ref: false });
   }
   return job;
+}
 
-  async function isDeleted({ channelId, messageId }: Posted): Promise<boolean> {
+/** Deletes messages one by one, slowly, and with few requests that Discord refuses. True: the message is gone. */
+function createRemover({ rests, signal, log }: Deps): (posted: Posted) => Promise<boolean> {
+  const closed = new Set<string>();
+  let unknown = 0;
+
+  async function takeTurn(): Promise<void> {
+    await sleep(unknown < most404 ? apartMs : farApartMs, signal, { ref: false });
+    while (!rests.guard.hasRoom()) await sleep(roomMs, signal, { ref: false });
+  }
+
+  const onFailure = (error: unknown) => {
+    if (isRefusal(error)) throw error;
+  };
+
+  return async ({ channelId, messageId }) => {
+    if (closed.has(channelId)) return false;
+    await takeTurn();
     const path = Routes.channelMessage(channelId, messageId);
-    const onFailure = (error: unknown) => {
-      if (isRefusal(error)) throw error;
-    };
     try {
       await retry(() => rests.bot.delete(path), { ...patience, signal, onFailure });
       return true;
     } catch (error) {
       signal.throwIfAborted();
-      const isGone = codeOf(error) === RESTJSONErrorCodes.UnknownMessage;
+      if (error instanceof DiscordAPIError && error.status === 404) unknown += 1;
+      const code = codeOf(error);
+      if (closedChannel.has(code)) closed.add(channelId);
+      const isGone = code === RESTJSONErrorCodes.UnknownMessage;
       if (!isGone) log.info({ channel: channelId, err: error }, 'a message could not be deleted');
       return isGone;
     }
-  }
+  };
 }
 
-/** Messages of a user's finished tasks that others may see. `withheld`: only moderators may delete them there. */
+/** Messages of a user's finished tasks that others may see. `withheld`: those that Easel can't or may not delete. */
 async function postsOf({ ledger, settings }: Deps, userId: string) {
   const found = new Map<string, Posted>();
   let withheld = 0;
@@ -144,9 +173,11 @@ async function postsOf({ ledger, settings }: Deps, userId: string) {
     for (const task of shown.tasks) {
       const posts = messagesOf(task).filter(({ messageId }) => !found.has(messageId));
       const { guildId } = task.account;
+      const within = posts.filter((posted) => isWithinReach(task, posted));
+      withheld += posts.length - within.length;
       const isAllowed = guildId === undefined || (await settings.get(guildId)).membersMayDelete;
-      if (!isAllowed) withheld += posts.length;
-      else for (const posted of posts) found.set(posted.messageId, posted);
+      if (!isAllowed) withheld += within.length;
+      else for (const posted of within) found.set(posted.messageId, posted);
     }
   }
   return { messages: [...found.values()], withheld };
@@ -160,6 +191,11 @@ function messagesOf({ state, origin, removed }: Task): readonly Posted[] {
   const card = messageId && state.name !== 'delivered' ? [{ channelId, messageId }] : [];
   // A private order's result may have been sent as a direct message, where Easel can delete it.
   return [...result, ...card].filter((posted) => !origin.private || posted.channelId !== channelId);
+}
+
+/** In a server that only the user's own installation reaches, only the Delete button below a message works. */
+function isWithinReach({ origin }: Task, { channelId }: Posted): boolean {
+  return origin.guildId === undefined || origin.guildInstalled || channelId !== origin.channelId;
 }
 
 function outcomeOf({ deleted, failed, locale }: Job): readonly string[] {
