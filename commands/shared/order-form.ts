@@ -12,7 +12,7 @@ import type { TextKey } from '../../src/locales/index.js';
 import type { Model } from '../../src/mps/catalogue/catalogue.js';
 import type { Given } from '../../src/mps/catalogue/modes.js';
 import type { GenerationRequest, Kind, SourceImage } from '../../src/mps/generation-request.js';
-import { promptLimitOf } from '../../src/mps/parameters/validation.js';
+import { longestPrompt } from '../../src/mps/parameters/validation.js';
 import { modelLine } from './autocomplete.js';
 import { takes, toSource, usualModel } from './option-readers.js';
 import { picked, readWriting, requestOf, type Writing } from './request-builder.js';
@@ -47,7 +47,7 @@ export async function openForm(
     // A form about a picture asks what is wanted: sent empty by mistake, it would be a paid surprise.
     promptRequired: base === undefined || pictures.length === 0,
     // What is too long has to fit in as well, to be shortened.
-    promptLimit: Math.max(filled.prompt.length, ...[...offer.catalogue.list(kind)].map(promptLimitOf)),
+    promptLimit: Math.max(filled.prompt.length, longestPrompt(kind, offer.catalogue.list(kind))),
     measure: filled.measure ?? '',
     options: filled.options ?? '',
   };

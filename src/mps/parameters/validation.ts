@@ -50,6 +50,11 @@ export function promptLimitOf({ kind, promptLimit = promptLimits[kind] }: Rules)
   return promptLimit;
 }
 
+/** The longest prompt that any of the models takes; the usual limit of their kind if there are none. */
+export function longestPrompt(kind: GenerationRequest['kind'], models: readonly Model[]): number {
+  return models.length > 0 ? Math.max(...models.map(promptLimitOf)) : promptLimits[kind];
+}
+
 /** Code points without the blanks around them. */
 function countCharacters(text: string): number {
   return [...text.trim()].length;

@@ -212,6 +212,10 @@ export function modalIssues(modal: ModalBody): FormIssue[] {
           'A text input in a label has no label of its own',
         ),
       );
+    if (type === componentTypes.textInput && (max ?? 4000) < 1)
+      found.push(
+        issue([...path, 'max_length'], 'NUMBER_TYPE_MIN', 'int value should be greater than or equal to 1.'),
+      );
     if (type === componentTypes.textInput && (min ?? 0) > (max ?? 4000))
       found.push(issue([...path, 'min_length'], 'BASE_TYPE_MAX', 'Must not exceed max_length'));
     if (type === componentTypes.textInput && characters(value) > (max ?? 4000))
