@@ -1,5 +1,6 @@
 import { type ButtonInteraction, MessageFlags } from 'discord.js';
 import type { Button } from '../../src/discord/interactions/command.js';
+import { acceptedAs } from '../../src/discord/interactions/proposals.js';
 import type { Bot, Uses } from '../../src/discord/services/bot.js';
 import { drawLines } from '../../src/discord/views/message.js';
 import { UserError } from '../../src/errors.js';
@@ -13,11 +14,11 @@ export const accept = {
     const proposal = await bot.proposals.find(id, interaction.user.id);
     if (!proposal) throw new UserError({ key: 'offer.gone' });
     const { asked, choice, private: secret } = proposal;
-    if (await bot.tasks.find(`${asked}:1`)) throw new UserError({ key: 'offer.taken' });
+    if ((await acceptedAs(asked, interaction.id, bot.tasks.find)) === undefined)
+      throw new UserError({ key: 'offer.taken' });
     if ('draft' in choice) return openForm(interaction, { ...choice.draft, asked }, 'form.title.edit', bot);
     const options = { asked, ...(secret !== undefined && { private: secret }) };
-    await bot.orders.place(interaction, choice.request, options);
-    await closeQuestion(interaction, bot);
+    if (await bot.orders.place(interaction, choice.request, options)) await closeQuestion(interaction, bot);
   },
 } satisfies Button<Bot>;
 

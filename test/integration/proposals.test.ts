@@ -95,6 +95,46 @@ describe('a refusal', () => {
   });
 });
 
+describe('a press that was not acknowledged', () => {
+  /** Its defer comes too late for Discord: nobody waits, so nothing is ordered. */
+  async function pressTooLate(messageId: string, button: string) {
+    const { faults } = world.discord;
+    faults.add({ kind: 'expireToken', code: 10_062, method: 'POST', route: /callback$/ });
+    await actor('ben').press(messageId, button);
+    await expect.poll(() => faults.list()).toEqual([]);
+    await world.stop();
+    await world.start();
+  }
+
+  it('leaves a question open, and two later presses make one task', async () => {
+    await open();
+    const message = await actor('ben').send('@Easel can you paint a fox?');
+    const question = await world.discord.until(({ replyTo }) => replyTo === message.id);
+    await pressTooLate(question.id, 'Paint it');
+    await pressTooLate(question.id, 'Paint it');
+    expect(world.discord.message(question.id)?.content).toContain('Nothing has been ordered yet');
+    const presses = await Promise.all([
+      actor('ben').press(question.id, 'Paint it'),
+      actor('ben').press(question.id, 'Paint it'),
+    ]);
+    const answers = await Promise.all(presses.map((press) => press.until(({ content }) => content !== '')));
+    expect(answers.filter(({ content }) => content.includes('Already ordered'))).toHaveLength(1);
+    await world.discord.until(({ attachments }) => attachments.length > 0);
+    await expect.poll(() => world.discord.message(question.id)?.content).toBe('Ordered.');
+    expect(world.mps.tasks).toHaveLength(1);
+  });
+
+  it('leaves the form of a refusal open', async () => {
+    await open();
+    const refusal = await answered(await actor('ben').command('animate', wrong));
+    await pressTooLate(refusal.id, 'Use 10 s');
+    const opened = await actor('ben').press(refusal.id, 'Edit');
+    await opened.acknowledged;
+    await delivered(await actor('ben').submitModal(opened, { measure: '5' }));
+    expect(world.mps.tasks).toHaveLength(1);
+  });
+});
+
 it('a proposal is deleted after an hour, and with /privacy', async () => {
   let late = 0;
   await open({ now: () => Date.now() + late });

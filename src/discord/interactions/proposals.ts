@@ -2,7 +2,7 @@ import { UserError } from '../../errors.js';
 import type { Log } from '../../log.js';
 import type { GenerationRequest } from '../../mps/generation-request.js';
 import type { Table } from '../../store/store.js';
-import type { TaskId } from '../../tasks/model/task.js';
+import type { Task, TaskId } from '../../tasks/model/task.js';
 import { hour } from '../../util/time.js';
 import type { Draft } from './modal-drafts.js';
 
@@ -89,6 +89,27 @@ export function createProposals({ table, log, now }: Deps): Proposals {
     prune: () => remove((kept) => kept.at <= now() - lifeMs),
     forget: (userId) => remove((kept) => kept.userId === userId),
   };
+}
+
+/**
+ * The event that an accepted proposal's task is named after: the one that first asked. If a press was never
+ * acknowledged, it ordered nothing and never will: then the next task is named after that press, so that two later
+ * presses still make one.
+ * @param event the press or form that accepts it now.
+ * @returns undefined if the proposal is taken. @throws StoreError
+ */
+export async function acceptedAs(
+  asked: string,
+  event: string,
+  find: (id: TaskId) => Promise<Task | undefined>,
+): Promise<string | undefined> {
+  const task = await find(`${asked}:1`);
+  if (!task) return asked;
+  const { state, origin } = task;
+  const orderedNothing = state.name === 'failed' && state.failure.reason === 'unanswered';
+  // Discord may send an event twice; the second must not accept again what the first did.
+  if (!orderedNothing || origin.eventId === asked || origin.eventId === event) return undefined;
+  return acceptedAs(origin.eventId, event, find);
 }
 
 function isKept(stored: unknown): stored is Kept {

@@ -18,9 +18,10 @@ import type { OrderSource, PlaceOrder } from './place-order.js';
 export interface Orders {
   /**
    * Orders an image or a video for the user behind an interaction or a mention; the answer is drawn from then on.
+   * @returns whether it was ordered; it isn't if Discord knows of no answer, or sent the event before.
    * @throws UserError if it can't be ordered.
    */
-  place(asking: Asking, request: GenerationRequest, options?: OrderOptions): Promise<void>;
+  place(asking: Asking, request: GenerationRequest, options?: OrderOptions): Promise<boolean>;
 }
 
 interface OrderOptions {
@@ -75,7 +76,10 @@ export function createOrders({ placeOrder, acknowledge, guilds, refusals, now }:
   return {
     async place(asking, request, options = {}) {
       try {
-        await placeOrder(isMention(asking) ? fromMention(asking) : fromInteraction(asking, options), request);
+        return await placeOrder(
+          isMention(asking) ? fromMention(asking) : fromInteraction(asking, options),
+          request,
+        );
       } catch (error) {
         if (!(error instanceof UserError)) throw error;
         const { catalogue: offered } = await guilds.offer(asking);

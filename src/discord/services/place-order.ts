@@ -12,6 +12,7 @@ import { type Circumstances, localeIn } from '../access/guild-policy.js';
 import { requirePolicy } from '../access/policy-check.js';
 import type { AckGate } from '../interactions/ack-gate.js';
 import type { Acknowledged } from '../interactions/acknowledgement.js';
+import { acceptedAs } from '../interactions/proposals.js';
 
 /** Who orders, where, and how they are answered: an interaction or a mention, as `placeOrder` sees it. */
 export interface OrderSource {
@@ -34,7 +35,7 @@ export interface OrderSource {
 
 interface Deps {
   readonly admission: Pick<Admission, 'admit'>;
-  readonly ledger: Pick<Ledger, 'record' | 'amend'>;
+  readonly ledger: Pick<Ledger, 'find' | 'record' | 'amend'>;
   readonly runner: Pick<Runner, 'start'>;
   /** The operator's. */
   readonly catalogue: Catalogue;
@@ -45,9 +46,10 @@ interface Deps {
 /**
  * The one way from a prompt to money: checks the guild's policy, the permissions, then parameters and quota (admission),
  * persists the task, acknowledges it and starts it.
+ * @returns whether a task was started; it isn't if Discord knows of no answer, or sent the event before.
  * @throws UserError with what the user can do about it; then nothing was persisted and nothing is charged.
  */
-export type PlaceOrder = (source: OrderSource, request: GenerationRequest) => Promise<void>;
+export type PlaceOrder = (source: OrderSource, request: GenerationRequest) => Promise<boolean>;
 
 export function createPlaceOrder(deps: Deps): PlaceOrder {
   const { admission, ledger, runner, catalogue, ackGate, log } = deps;
@@ -58,11 +60,13 @@ export function createPlaceOrder(deps: Deps): PlaceOrder {
     requirePolicy(rules, source.circumstances, request, catalogue);
     source.requirePostingRights();
     const { origin } = source;
+    const asked = source.asked && (await acceptedAs(source.asked, origin.eventId, ledger.find));
+    if (source.asked && !asked) return undefined;
     const secret = source.private ?? rules.private;
     return admission.admit(
       request,
       { ...origin, locale: localeIn(rules, origin), private: secret },
-      { asked: source.asked, offered: catalogueIn(catalogue, rules) },
+      { asked, offered: catalogueIn(catalogue, rules) },
     );
   }
 
@@ -88,8 +92,9 @@ export function createPlaceOrder(deps: Deps): PlaceOrder {
 
   return async (source, request) => {
     const id = await ackGate.during(() => take(source, request));
-    if (id === undefined) return;
+    if (id === undefined) return false;
     await ackGate.over();
     runner.start(id);
+    return true;
   };
 }

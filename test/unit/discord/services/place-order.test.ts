@@ -51,7 +51,7 @@ function setUp(changes: Partial<GuildSettings> = {}, refuse?: UserError) {
         return task;
       },
     },
-    ledger: { record: async () => task, amend: async () => task },
+    ledger: { find: async () => undefined, record: async () => task, amend: async () => task },
     runner: { start: (id) => void started.push(id) },
     catalogue: createCatalogue(),
     ackGate: createAckGate(),
