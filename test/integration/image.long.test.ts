@@ -104,7 +104,7 @@ describe('the image, by the steps of its Dockerfile', () => {
     expect({ ok, code }).toEqual({ ok: true, code: 0 });
     expect(checks).toContainEqual({
       ...{ check: 'Store', level: 'ok' },
-      said: 'sqlite://data/easel.sqlite takes writes',
+      said: 'sqlite://data/easel.sqlite accepts writes',
     });
     // A fresh volume has no spool yet, and none is left there by a look.
     expect((await readdir(join(app(), 'data'))).filter((name) => !name.startsWith('easel.sqlite'))).toEqual(

@@ -23,7 +23,9 @@ export interface Image {
   readonly entrypoint: readonly string[];
 }
 
-const lock = z.object({ packages: z.record(z.string(), z.looseObject({ dev: z.boolean().optional() })) });
+const names = z.record(z.string(), z.string()).optional();
+const locked = z.looseObject({ dependencies: names, optionalDependencies: names, peerDependencies: names });
+const lock = z.object({ packages: z.record(z.string(), locked) });
 const words = z.array(z.string());
 /** What stands for the image's user `node` where tests run as root: `nobody`, who may write nowhere but where it was let. */
 export const plainUser = process.getuid?.() === 0 ? 65_534 : undefined;
@@ -51,15 +53,38 @@ async function copyContext(to: string): Promise<void> {
     });
 }
 
+/**
+ * The folders of what the program itself needs. npm leaves the workspaces and what only they need out of an image whose
+ * context has no packages/.
+ */
+function productionPaths(packages: Readonly<Record<string, z.infer<typeof locked>>>): ReadonlySet<string> {
+  const found = new Set<string>();
+  function add(from: string, name: string): void {
+    for (let at = from; ; at = at.slice(0, Math.max(0, at.lastIndexOf('/node_modules/')))) {
+      const path = `${at === '' ? '' : `${at}/`}node_modules/${name}`;
+      if (packages[path]) visit(path);
+      if (packages[path] || at === '') return;
+    }
+  }
+  function visit(path: string): void {
+    if (found.has(path)) return;
+    if (path !== '') found.add(path);
+    const { dependencies, optionalDependencies, peerDependencies } = packages[path] ?? {};
+    for (const name of Object.keys({ ...dependencies, ...optionalDependencies, ...peerDependencies }))
+      add(path, name);
+  }
+  visit('');
+  return found;
+}
+
 /** As `npm ci --omit=dev` would lay them out: copies, so that what the image removes of them is gone only there. */
 async function copyProduction(app: string): Promise<void> {
   const { packages } = lock.parse(JSON.parse(await readFile(join(root, 'package-lock.json'), 'utf8')));
-  const wanted = Object.entries(packages)
+  const wanted = [...productionPaths(packages)]
     // What lies in the folder of another package comes along with it; optional ones of other systems are not there.
-    .filter(([path, { dev }]) => path.lastIndexOf('node_modules/') === 0 && dev !== true)
-    .filter(([path]) => existsSync(join(root, path)));
-  for (const folder of new Set(wanted.map(([path]) => dirname(path)))) {
-    const own = wanted.map(([path]) => path).filter((path) => dirname(path) === folder);
+    .filter((path) => path.lastIndexOf('node_modules/') === 0 && existsSync(join(root, path)));
+  for (const folder of new Set(wanted.map((path) => dirname(path)))) {
+    const own = wanted.filter((path) => dirname(path) === folder);
     await mkdir(join(app, folder), { recursive: true });
     await copyAll(
       own.map((path) => join(root, path)),
