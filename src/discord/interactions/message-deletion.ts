@@ -43,7 +43,7 @@ interface Job {
 
 interface Deps {
   readonly table: Table<unknown>;
-  readonly ledger: Pick<Ledger, 'page'>;
+  readonly ledger: Pick<Ledger, 'page' | 'find'>;
   readonly settings: Pick<Settings, 'get'>;
   readonly rests: Pick<Rests, 'bot'> & { readonly guard: Pick<Rests['guard'], 'hasRoom'> };
   readonly responder: Pick<Responder, 'fill'>;
@@ -171,7 +171,8 @@ async function postsOf({ ledger, settings }: Deps, userId: string) {
     const shown = await ledger.page({ userId }, { page, perPage });
     pages = shown.pages;
     for (const task of shown.tasks) {
-      const posts = messagesOf(task).filter(({ messageId }) => !found.has(messageId));
+      const isFree = task.state.name === 'delivered' || !(await isPictureUnderway(ledger, task));
+      const posts = (isFree ? messagesOf(task) : []).filter(({ messageId }) => !found.has(messageId));
       const { guildId } = task.account;
       const within = posts.filter((posted) => isWithinReach(task, posted));
       withheld += posts.length - within.length;
@@ -181,6 +182,12 @@ async function postsOf({ ledger, settings }: Deps, userId: string) {
     }
   }
   return { messages: [...found.values()], withheld };
+}
+
+/** A skipped clip shares its card with the picture, which may still be in progress there. */
+async function isPictureUnderway({ find }: Pick<Ledger, 'find'>, { after }: Task): Promise<boolean> {
+  const picture = after && (await find(after));
+  return picture !== undefined && !isOver(picture.state);
 }
 
 /** The result, and the card if it is another message; private ones are only seen by their user. */

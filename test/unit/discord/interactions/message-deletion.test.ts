@@ -5,7 +5,7 @@ import { createMessageDeletion } from '../../../../src/discord/interactions/mess
 import type { Posted, Task } from '../../../../src/tasks/model/task.js';
 import { createCollectingLog } from '../../../support/log.js';
 import { createMemoryTable } from '../../../support/table.js';
-import { anOrigin, aTask } from '../../../support/tasks.js';
+import { anOrigin, aTask, aVideoRequest, states } from '../../../support/tasks.js';
 
 const press = {
   ...{ id: '1146000000000000500', applicationId: anOrigin().applicationId, token: 'the-press' },
@@ -33,6 +33,7 @@ function open(tasks: readonly Task[], answer: (path: string) => void = () => {})
     table: createMemoryTable(),
     ledger: {
       page: async () => ({ tasks, pages: 1, page: 0, total: tasks.length }) as never,
+      find: async (id) => tasks.find((task) => task.id === id),
     },
     settings: { get: async () => ({ membersMayDelete: true }) as never },
     rests: { bot: { delete: remove } as unknown as REST, guard: { hasRoom: () => room.isLeft } },
@@ -106,5 +107,16 @@ describe('deleting a user’s messages', () => {
     await run;
     expect(asked).toEqual([Routes.channelMessage('99', '2')]);
     expect(said.join()).toContain("1 message couldn't be deleted");
+  });
+
+  it.each([
+    [0, 'running'],
+    [1, 'delivered'],
+  ] as const)('deletes %i card of a skipped clip whose picture is %s', async (count, name) => {
+    const picture = aTask({ state: states[name], removed: true });
+    const state = { ...states.cancelled, told: true };
+    const clip = aTask({ request: aVideoRequest(), after: picture.id, state });
+    const { deletion } = open([picture, clip]);
+    expect(await deletion.keep(press, 'en-US')).toBe(count);
   });
 });
