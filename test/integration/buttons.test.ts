@@ -265,7 +265,7 @@ it('where a guild leaves deleting to its moderators, an asker is told so', async
   await answered(await actor('ada').command('settings delete', { on: false }));
   const result = await aPicture();
   const refusal = await (await actor('ben').press(result.id, 'Delete')).until(({ ephemeral }) => ephemeral);
-  expect(refusal.content).toContain('only moderators can delete results');
+  expect(refusal.content).toContain('only members with the Manage Messages permission can delete results');
   expect(world.discord.message(result.id)?.deleted).toBe(false);
 });
 

@@ -7,7 +7,7 @@ import { answered, createWorld, delivered, failed, type World } from './world.js
 
 /** A guild's id that lies on the second of two shards, whenever it is made. */
 const onSecond = String((1n << 60n) | (7n << 22n));
-const noneLeft = /^You've reached your daily picture limit \(1\)\. You can make more <t:\d+:R>\.$/;
+const noneLeft = /^You've reached your daily picture limit \(1\)\. The limit resets <t:\d+:R>\.$/;
 const allUsed = /██████████ Pictures today: 1 of 1/;
 
 describe.skipIf(!hasRedis)('a person in direct messages of one process and a guild of another', () => {

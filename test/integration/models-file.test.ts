@@ -34,7 +34,7 @@ it('prices stand beside the models, in the list and in the rows of completion', 
   const ben = world.discord.actor('ben', 'general');
   const { content } = await (await ben.command('models')).until((message) => message.content !== '');
   expect(content).toContain('Hunyuan 3.0: up to 3 references, ≈ 0.2 CNY each');
-  expect(content).toContain('Kling 3.0: 3–15 s, sound, 4K, last frame, ≈ 0.6–3 CNY/s');
+  expect(content).toContain('Kling 3.0: 3–15 s, sound, 4K, last picture, ≈ 0.6–3 CNY/s');
   expect(content.match(/CNY/g)).toHaveLength(2);
   const lin = world.discord.actor('lin', 'general');
   const [row] = await lin.autocomplete('imagine', { model: 'hunyuan' }, 'model');
@@ -71,7 +71,7 @@ it('a row that would be too long loses facts, not its price', async () => {
   });
   const [row] = await world.discord.actor('ben', 'general').autocomplete('animate', { model: name }, 'model');
   expect(row?.name).toMatch(/: 5 s, .*, ≈ 0\.25 CNY\/s$/);
-  expect(row?.name).not.toContain('last frame');
+  expect(row?.name).not.toContain('last picture');
   expect(row?.name.length).toBeLessThanOrEqual(100);
 });
 

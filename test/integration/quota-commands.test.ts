@@ -60,16 +60,16 @@ describe('/quota show', () => {
       expect.stringMatching(/^█{10} Seconds of clips today: 0 of 0 · not allowed here$/),
     );
     const chinese = await told(people('lin'), 'quota show');
-    expect(chinese).toMatch(/今日图片（张）：1\/1 · 已用完，<t:\d+:R>恢复/);
+    expect(chinese).toMatch(/今日图片（张）：1\/1 · 已用完，<t:\d+:R> 重置/);
     expect(chinese).toContain('今日视频（秒）：0/0 · 此处不可用');
   });
 
   it('speaks Chinese to those who do, and says so where nothing is limited', async () => {
     world = await createWorld({ env: { QUOTA_MEMBER_IMAGES_DAY: '2' } });
-    expect(await told(people('lin'), 'quota show')).toMatch(/今日图片（张）：0\/2 · <t:\d+:R>恢复/);
+    expect(await told(people('lin'), 'quota show')).toMatch(/今日图片（张）：0\/2 · <t:\d+:R> 重置/);
     await world.stop();
     await world.start({ QUOTA_MEMBER_IMAGES_DAY: '' });
-    expect(await told(people('ben'), 'quota show')).toContain('Nothing has been used yet');
+    expect(await told(people('ben'), 'quota show')).toContain('Nothing has been used this month');
   });
 });
 
@@ -138,7 +138,7 @@ describe('/quota set', () => {
     await world.start({ OPERATOR_USER_IDS: world.discord.world.user('mia').id });
     world.mps.faults.add({ kind: 'reset', when: 'after', action: 'CreateAigcImageTask', count: 1 });
     await failed(await people('ben').command('imagine', { prompt: 'a lost fox' }));
-    expect(await told(people('ben'), 'quota show')).toContain('Nothing has been used yet');
+    expect(await told(people('ben'), 'quota show')).toContain('Nothing has been used this month');
     const answer = await (await people('mia').command('quota history')).until(
       ({ attachments }) => attachments.length > 0,
     );
@@ -190,7 +190,7 @@ describe('/quota grant', () => {
   it('says what the operator allows, and that it waits for a limit', async () => {
     world = await createWorld({ env: { QUOTA_MEMBER_IMAGES_DAY: '5' } });
     const content = await told(people('ada'), 'quota grant', grant);
-    expect(content).toContain('until they have one');
+    expect(content).toContain('until it does');
     expect(content).toContain('no one can go above 5');
     const { member: _, ...nobody } = grant;
     expect(await told(people('ada'), 'quota grant', nobody)).toContain('Say who gets it');

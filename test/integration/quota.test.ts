@@ -11,7 +11,7 @@ it('a person at their limit is told which, what is left and when it resets', asy
   const refusal = await answered(await ben.command('imagine', { prompt: 'another fox' }));
   expect(refusal.ephemeral).toBe(true);
   expect(refusal.content).toMatch(
-    /^You've reached your daily picture limit \(1\)\. You can make more <t:\d+:R>\.$/,
+    /^You've reached your daily picture limit \(1\)\. The limit resets <t:\d+:R>\.$/,
   );
   // Somebody else has their own.
   await delivered(await world.discord.actor('mia', 'general').command('imagine', { prompt: 'an owl' }));
@@ -25,7 +25,7 @@ it('seconds are counted by the clip itself, and a refusal says what would fit', 
   expect(refusal.content).toContain(
     'This needs more than the 7 s of clips this server has left this month (limit: 12 s).',
   );
-  expect(refusal.content).toContain('You can still make a clip of 7 s.');
+  expect(refusal.content).toContain('What is left is enough for a clip of up to 7 s.');
   await delivered(await ben.command('animate', { prompt: 'it runs a little', duration: 7 }));
 });
 

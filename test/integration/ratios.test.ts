@@ -34,7 +34,8 @@ describe('a ratio on a model that takes sizes', () => {
 
   it('that no size has is answered with the nearest that one has', async () => {
     const { content } = await answered(await ben().command('imagine', { prompt: 'a', aspect_ratio: '9:1' }));
-    expect(content).toContain('not 9:1. Use 21:9.');
+    expect(content).toContain('the aspect ratio 9:1, only 1:1, 16:9');
+    expect(content).toContain('Use 21:9.');
     expect(world.mps.tasks).toEqual([]);
   });
 

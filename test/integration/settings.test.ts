@@ -156,7 +156,7 @@ describe('/settings in one message', () => {
         content.includes('**语言**：简体中文'),
     );
     const ben = people('ben');
-    expect(await told(ben, 'tasks')).toContain('你没有进行中的任务');
+    expect(await told(ben, 'tasks')).toContain('你最近没有任务');
     world.mps.faults.add({ kind: 'stuck' });
     const invocation = await ben.command('imagine', { prompt: 'a fox' });
     await invocation.until(({ content }) => content.includes('正在绘制'));

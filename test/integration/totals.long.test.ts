@@ -7,9 +7,9 @@ import { answered, createWorld, delivered, failed, isResult, patientClock, type 
 
 const onShard = (shard: bigint) => String((1n << 60n) | ((6n + shard) << 22n));
 const noneLeft =
-  /^You've reached your daily picture limit \(1 across all servers and direct messages\)\. You can make more <t:\d+:R>\.$/;
+  /^You've reached your daily picture limit \(1 across all servers and direct messages\)\. The limit resets <t:\d+:R>\.$/;
 const noneForAll =
-  /^(Everyone together has reached the daily picture limit of this bot|This needs more than the \d+ pictures? that everyone using this bot has left today)\. There will be more <t:\d+:R>\.$/;
+  /^(This bot has reached its daily picture limit|This needs more than the \d+ pictures? left today for everyone using this bot)\. The limit resets <t:\d+:R>\.$/;
 /** Two guilds of hers, one to which only she brought the bot, and direct messages. */
 const places = ['place-0', 'place-1', 'attic', 'dm'];
 
@@ -114,7 +114,7 @@ describe.each(ways)('in %s', (_, begin) => {
     );
     const ends = await Promise.all(
       orders.map((one) =>
-        one.until((message) => isResult(message) || /There will be more/.test(message.content)),
+        one.until((message) => isResult(message) || /The limit resets/.test(message.content)),
       ),
     );
     expect(ends.filter(isResult)).toHaveLength(3);

@@ -15,13 +15,13 @@ export const cards = {
   'card.late.video': 'filming; much slower than usual, {{ready}}',
 
   // The same on cards and in lists.
-  'time.starts.both': 'starts {{from}}, {{to}} at the latest as a rule',
+  'time.starts.both': 'starts {{from}}, usually {{to}} at the latest',
   'time.starts.from': 'starts {{from}}',
-  'time.starts.to': 'starts {{to}} at the latest as a rule',
+  'time.starts.to': 'usually starts {{to}} at the latest',
   'time.starts.soon': 'starts as soon as a slot is free',
-  'time.ready.both': 'ready {{from}}, {{to}} at the latest as a rule',
+  'time.ready.both': 'ready {{from}}, usually {{to}} at the latest',
   'time.ready.from': 'ready {{from}}',
-  'time.ready.to': 'ready {{to}} at the latest as a rule',
+  'time.ready.to': 'usually ready {{to}} at the latest',
   'time.ready.soon': 'should be ready any moment',
   'time.late': 'still working on it',
   'card.sourcesShown':
@@ -47,13 +47,13 @@ export const cards = {
   'fit.original': '[the original](<{{link}}>) is available until {{until}}',
   'fit.button': 'press Original for the full file',
   'fit.kept': 'the operator of this bot has the original in {{place}}',
-  'original.here': 'The original, exactly as it was generated:',
+  'original.here': 'Exactly as generated, unchanged:',
   'original.link':
     '{{number}}: too large for Discord here ({{size}} MB). [Download it](<{{link}}>) until {{until}}.',
   'original.archived':
     '{{number}}: too large for Discord here ({{size}} MB). The operator of this bot has it; ask them for {{name}}.',
   'original.unusable':
-    "{{number}}: I can't provide the original. The operator of this bot can see why in the log.",
+    "{{number}}: I can't provide the original. Ask the operator of this bot; the log says why.",
   'original.removed':
     "{{number}}: the original no longer exists: it was removed from the operator's storage.",
   'original.gone': '{{number}}: the original no longer exists; its link expired {{until}}.',
@@ -88,10 +88,10 @@ export const cards = {
     "I'm still checking whether this order went through. If it did, it counts either way. What should happen to the result?",
   'release.ask':
     "This is already being made and can't be stopped, so it counts either way. What should happen to the result?",
-  'release.now.deliver': "Right now, I'd post it without a ping.",
-  'release.now.drop': "Right now, I'd discard it.",
+  'release.now.deliver': 'Current choice: post it without a ping.',
+  'release.now.drop': 'Current choice: discard it.',
   'release.done.deliver': "OK. I'll post it when it's ready, without pinging anyone.",
-  'release.done.drop': "OK. I won't post it. It still counts, because it's already being made.",
+  'release.done.drop': "OK. I won't post it. If it gets made, it still counts.",
 
   'notify.done.image_one': 'Your picture is ready.',
   'notify.done.image_other': 'Your pictures are ready.',

@@ -54,7 +54,7 @@ export const commands = {
   'quota.extra': 'How much extra; 0 takes it back',
   'quota.days': 'For how many days',
   'quota.guild': 'The ID of the server',
-  'quota.unlimited': 'No limit here at all, whatever the environment variables say',
+  'quota.unlimited': "No limit here at all, whatever the bot's default is",
   'settings.description': 'How Easel works in this server (Manage Server)',
   'settings.show': 'Show all settings and change them in one place',
   'settings.model': 'The model used when a member picks none',

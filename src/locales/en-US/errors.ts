@@ -3,10 +3,10 @@ export const errors = {
   'error.guildOnly': 'This only works in a server. Use it in a channel of a server that has Easel.',
   'error.manageGuild':
     'You need the Manage Server permission for this. Ask someone who has it to do it, or to give it to you.',
-  'error.operatorOnly': 'Only the operators of this bot can do this.',
+  'error.operatorOnly': 'Only the operators of this bot can do this. Ask one of them.',
   'error.policy.channel': 'In this server, Easel only works in {{channels}}. Use it there.',
   'error.policy.role':
-    'In this server, Easel is only for members with {{roles}}. Ask an admin of the server for the role.',
+    'In this server, Easel is only for members with {{roles}}. Ask an admin of the server for access.',
   'error.policy.model': '{{model}} is switched off in this server. Pick another model, or leave it out.',
   'error.policy.content.image':
     'In this server, pictures can only be made in age-restricted channels. Use one of those.',
@@ -16,27 +16,29 @@ export const errors = {
   'error.release.waiting':
     'This is still waiting in line. Press Cancel below it, or in /tasks, and nothing is charged.',
   'error.release.coming':
-    'This is done and about to be posted, so there is nothing to wait for. You can delete it once it has been posted.',
+    "This is done and about to be posted, so it's too late to stop waiting. You can delete it once it has been posted.",
   'error.release.came': 'This result has already been posted. To remove it, press Delete below it.',
   'error.release.over': 'This is already over, so there is nothing to wait for.',
-  'error.release.notYours': 'Only the user who ordered this, or a moderator, can do that.',
+  'error.release.notYours': 'Only the user who ordered this, or a moderator, can do that. Ask one of them.',
   'error.release.moderated': 'A moderator has decided about this one. Ask them if you still need it.',
-  'error.delete.off': 'In this server, only moderators can delete results. Ask one of them.',
+  'error.delete.off':
+    'In this server, only members with the Manage Messages permission can delete results. Ask one of them.',
   'error.delete.unknown':
-    'I no longer know who ordered this, so only a moderator can delete it. Ask one of them.',
-  'error.delete.notYours': 'Only the user who ordered this, or a moderator, can delete it.',
-  'error.details.private': 'This is private: only the user who ordered it can see its details.',
-  'error.form.gone': 'This form was open for too long. Open it again.',
+    'I no longer know who ordered this, so only a member with Manage Messages can delete it. Ask one of them.',
+  'error.delete.notYours':
+    'Only the user who ordered this, or a member with Manage Messages, can delete it. Ask one of them.',
+  'error.details.private': 'This is private: only the user who ordered it can use these buttons.',
+  'error.form.gone': 'This form has expired. Open it again.',
   'error.form.notYours': 'Someone else opened this form. Open your own.',
   'error.disabled.additional':
     'This was made with extra parameters, which are switched off here. Press Edit to order it without them.',
   'error.access.guild':
-    "I don't take new orders in this server: the operator of this bot decides where it works. Earlier orders will still be delivered.",
+    "I don't take new orders in this server: the operator of this bot decides where it works. Earlier orders will still be delivered. Ask the operator to allow this server.",
   'error.access.direct': "I don't take orders in direct messages. Use me in a server.",
   'error.access.userInstall':
     'I only take orders in servers that have added me. Ask someone who manages this server to add me, or use me in another one.',
   'offer.accepted': 'Ordered.',
-  'offer.gone': 'This was offered more than an hour ago. Please ask again.',
+  'offer.gone': 'This offer has expired. Please ask again.',
   'offer.taken': 'Already ordered. Each offer can be accepted once.',
   'offer.notYours': 'This was offered to someone else. Use a command of your own.',
   'error.noPicture': 'There is no picture in this message. Pick one that has a picture.',
@@ -67,10 +69,10 @@ export const errors = {
   'error.store':
     "Easel can't save new orders right now, so it isn't taking any. Earlier orders continue. Please try again in a few minutes.",
   'error.stopping': 'Easel is restarting. Please try again in a moment.',
-  'error.disabled.image': 'Pictures are switched off on this bot.',
-  'error.disabled.video': 'Clips are switched off on this bot.',
+  'error.disabled.image': 'Pictures are switched off on this bot. You can still make clips with /animate.',
+  'error.disabled.video': 'Clips are switched off on this bot. You can still make pictures with /imagine.',
   'error.refused.words':
-    'Discord blocked my answer because of the words it repeats (most likely AutoMod in this server). Rephrase them, or ask me in a direct message.',
+    'Discord blocked my answer because of the words it repeats (most likely AutoMod in this server). Rephrase them and try again.',
   'error.refused.file': "Discord's media filter blocked a file in this answer, so I can't show it here.",
   'error.thread.locked':
     "This thread is locked, so I couldn't post a result here. Nothing was ordered. Use another channel, or ask a moderator to unlock it.",
@@ -87,13 +89,12 @@ export const errors = {
     'This button is from an older version of Easel and no longer works. Use a command instead.',
   'error.button.notYours': "This is someone else's. Only the user who ordered it can get it.",
   'error.button.collecting': 'Already being posted. It will appear where you first clicked.',
-  'error.away':
-    'The Easel instance handling this task is offline. Nothing is lost; please try again in a moment.',
+  'error.away': 'Part of Easel is offline right now. Nothing is lost; please try again in a moment.',
   'error.button.nothingKept': 'There is nothing to get: it has already been posted, or is still being made.',
   'error.cancel.late':
     "Too late to cancel: it's already being made and will count. You'll get the result when it's ready.",
-  'error.cancel.notYours': 'Only the user who ordered this, or a moderator, can cancel it.',
-  'error.upscale.none': 'This model has no higher resolution now. Press Edit and pick another one.',
+  'error.cancel.notYours': 'Only the user who ordered this, or a moderator, can cancel it. Ask one of them.',
+  'error.upscale.none': 'There is no higher resolution for this any more. Press Edit to pick another model.',
   'error.moderatorsOnly':
     "Only members who can manage this server or its messages can see everyone's tasks. Leave out whose to see your own.",
   'error.button.gone':

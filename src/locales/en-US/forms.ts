@@ -20,10 +20,12 @@ export const forms = {
   'form.measure.video.hint': 'The choice depends on the model; leave empty for the default',
   'form.options': 'Options',
   'form.options.hint': 'Such as --resolution 1080P --audio --negative "rain"',
-  'form.files.image': 'More pictures it should resemble',
-  'form.files.image.hint': 'Leave empty to keep the current ones',
+  'form.files.image': 'Reference pictures',
+  'form.files.image.hint':
+    'Edit: replaces the current ones. Remix: adds to them. Leave empty to keep the current ones',
   'form.files.video': 'First and last picture',
-  'form.files.video.hint': 'Optional last frame (or first and last). Leave empty to keep the current ones',
+  'form.files.video.hint':
+    'One: the last picture (the first, if there is none yet). Two: both. Empty keeps the current ones',
   'form.stray': 'The Options field takes only options such as --audio; {{words}} belongs in the prompt.',
   'form.seconds': "I can't read {{asked}} as a length. Use whole seconds, for example 5.",
   'form.size': "I can't read {{asked}} as a size or an aspect ratio. Try 1024x1024 or 16:9, for example.",

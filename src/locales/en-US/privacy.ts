@@ -1,7 +1,7 @@
 /** What is stored about a user, and for how long. */
 export const privacy = {
   'privacy.kept':
-    'For each order I store your prompt, links to the pictures you uploaded, who ordered it, where and when, what it costs, and where the answer is. I need this to finish the order, to post the result, and for the Again button. If I refuse an order or ask about it first, I keep what you typed for an hour.',
+    'For each order I store your prompt, links to the pictures you uploaded, who ordered it, where and when, what it costs, and where the answer is. I need this to finish the order, to post the result, and for the Again button. If I refuse an order or ask about it first, I keep what you typed for an hour; a form that you open, for a day.',
   'privacy.days_one':
     'All of this is deleted {{days}} day after the order is done. If Discord once rejected a file of mine in your direct messages as too large, I remember the size limit there for 30 days.',
   'privacy.days_other':
@@ -22,7 +22,7 @@ export const privacy = {
   'privacy.account':
     'If you delete your data, the times and costs of your orders stay for the same period, under a number instead of your name, so that limits keep counting.',
   'privacy.sure':
-    'This deletes everything I store about your orders: prompts, pictures, where the answers are, and extra quota given to you by name. Of the buttons below your results, only Delete keeps working. This cannot be undone.',
+    'This deletes the contents of your orders: prompts, pictures, where the answers are, and extra quota given to you by name. Of the buttons below your results, only Delete keeps working. This cannot be undone.',
   'privacy.sure.messages':
     'What I posted for you stays in Discord, where others can see it, unless you delete that too. You can also delete each result with the button below it.',
   'privacy.messages.going_zero': "I haven't posted anything for you that I could delete.",

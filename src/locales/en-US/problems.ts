@@ -8,19 +8,19 @@ export const problems = {
   'problem.prompt.option': "{{model}} doesn't accept {{option}}. Remove it from your prompt.",
   'problem.negative.tooLong':
     'The negative prompt has {{length}} characters; the limit is {{max}}. Shorten it and send it again.',
-  'problem.duration.unsupported': '{{model}} makes clips of {{allowed}} s, not {{asked}} s. Use {{use}}.',
+  'problem.duration.unsupported': '{{model}} makes clips of {{allowed}} s, not {{asked}} s. Use {{use}} s.',
   'problem.duration.none': '{{model}} chooses the length itself. Leave out duration.',
   'problem.duration.atResolution':
     '{{model}} makes no clips of {{asked}} s at {{resolution}}. Use {{use}} s, or another resolution.',
   'problem.resolution.unsupported':
-    '{{model}} supports the resolutions {{allowed}}, not {{asked}}. Use {{use}}.',
+    "{{model}} doesn't support the resolution {{asked}}, only {{allowed}}. Use {{use}}.",
   'problem.resolution.none': '{{model}} has no resolution setting; leave it out.',
   'problem.aspectRatio.unsupported':
-    '{{model}} supports the aspect ratios {{allowed}}, not {{asked}}. Use {{use}}.',
+    "{{model}} doesn't support the aspect ratio {{asked}}, only {{allowed}}. Use {{use}}.",
   'problem.aspectRatio.none': '{{model}} has no aspect ratio setting; leave it out.',
   'problem.aspectRatio.size': "{{size}} isn't {{asked}}. Leave out one of them, or set the size to {{use}}.",
   'problem.aspectRatio.withImage':
-    'With a first picture, the clip has the shape of that picture. Leave out aspect_ratio.',
+    'With a first picture, the clip has the shape of that picture. Leave out the aspect ratio.',
   'problem.aspectRatio.withReferences':
     "{{model}} can't combine an aspect ratio with references. Leave out one of them.",
   'problem.size.none': '{{model}} has no size setting; leave it out, or set an aspect ratio.',
@@ -43,8 +43,7 @@ export const problems = {
     'Too many reference pictures: {{model}} takes at most {{max}}, and you gave {{asked}}. Leave some out.',
   'problem.references.withFrame':
     '{{model}} takes either a first picture or references, not both. Leave out one of them.',
-  'problem.references.subject':
-    "{{model}} doesn't name the subjects of its references. Leave out reference_type.",
+  'problem.references.subject': "{{model}} doesn't let you name its references. Leave out reference_type.",
   'problem.references.query':
     '{{model}} can only open pictures with public links, and the link to {{name}} is not public: links to uploads never are. Leave out the references.',
   'problem.lastImage.none': "{{model}} doesn't support a last picture; leave it out.",
@@ -61,7 +60,7 @@ export const problems = {
   'problem.offPeak.none': '{{model}} has no off-peak rate; leave it out.',
   'problem.watermark.none': '{{model}} has no watermark setting; leave it out.',
   'problem.scene.none': '{{model}} has no scenes such as {{asked}}; leave it out.',
-  'problem.scene.unsupported': '{{model}} supports the scenes {{allowed}}, not {{asked}}.',
+  'problem.scene.unsupported': '{{model}} has no scene {{asked}}. Use {{allowed}}, or leave it out.',
   'problem.scene.wordsAlone':
     'The scene {{asked}} only works with a description. Leave out references, size, aspect ratio and resolution.',
   'problem.source.type':

@@ -2,45 +2,45 @@
 export const quota = {
   // Why an order is refused.
   'failure.quota.member.image.day_zero':
-    "You've reached your daily picture limit ({{max}}). You can make more <t:{{resets}}:R>.",
+    "You've reached your daily picture limit ({{max}}). The limit resets <t:{{resets}}:R>.",
   'failure.quota.member.image.day_one':
-    'This needs more than the {{left}} picture you have left today (limit: {{max}}). You can make more <t:{{resets}}:R>.',
+    'This needs more than the {{left}} picture you have left today (limit: {{max}}). The limit resets <t:{{resets}}:R>.',
   'failure.quota.member.image.day_other':
-    'This needs more than the {{left}} pictures you have left today (limit: {{max}}). You can make more <t:{{resets}}:R>.',
+    'This needs more than the {{left}} pictures you have left today (limit: {{max}}). The limit resets <t:{{resets}}:R>.',
   'failure.quota.guild.image.day_zero':
-    'This server has reached its daily picture limit ({{max}}). It can make more <t:{{resets}}:R>.',
+    'This server has reached its daily picture limit ({{max}}). The limit resets <t:{{resets}}:R>.',
   'failure.quota.guild.image.day_one':
-    'This needs more than the {{left}} picture this server has left today (limit: {{max}}). It can make more <t:{{resets}}:R>.',
+    'This needs more than the {{left}} picture this server has left today (limit: {{max}}). The limit resets <t:{{resets}}:R>.',
   'failure.quota.guild.image.day_other':
-    'This needs more than the {{left}} pictures this server has left today (limit: {{max}}). It can make more <t:{{resets}}:R>.',
+    'This needs more than the {{left}} pictures this server has left today (limit: {{max}}). The limit resets <t:{{resets}}:R>.',
   'failure.quota.member.image.month_zero':
-    "You've reached your monthly picture limit ({{max}}). You can make more <t:{{resets}}:R>.",
+    "You've reached your monthly picture limit ({{max}}). The limit resets <t:{{resets}}:R>.",
   'failure.quota.member.image.month_one':
-    'This needs more than the {{left}} picture you have left this month (limit: {{max}}). You can make more <t:{{resets}}:R>.',
+    'This needs more than the {{left}} picture you have left this month (limit: {{max}}). The limit resets <t:{{resets}}:R>.',
   'failure.quota.member.image.month_other':
-    'This needs more than the {{left}} pictures you have left this month (limit: {{max}}). You can make more <t:{{resets}}:R>.',
+    'This needs more than the {{left}} pictures you have left this month (limit: {{max}}). The limit resets <t:{{resets}}:R>.',
   'failure.quota.guild.image.month_zero':
-    'This server has reached its monthly picture limit ({{max}}). It can make more <t:{{resets}}:R>.',
+    'This server has reached its monthly picture limit ({{max}}). The limit resets <t:{{resets}}:R>.',
   'failure.quota.guild.image.month_one':
-    'This needs more than the {{left}} picture this server has left this month (limit: {{max}}). It can make more <t:{{resets}}:R>.',
+    'This needs more than the {{left}} picture this server has left this month (limit: {{max}}). The limit resets <t:{{resets}}:R>.',
   'failure.quota.guild.image.month_other':
-    'This needs more than the {{left}} pictures this server has left this month (limit: {{max}}). It can make more <t:{{resets}}:R>.',
+    'This needs more than the {{left}} pictures this server has left this month (limit: {{max}}). The limit resets <t:{{resets}}:R>.',
   'failure.quota.member.second.day_zero':
-    "You've reached your daily clip limit ({{max}} s). You can make more <t:{{resets}}:R>.",
+    "You've reached your daily clip limit ({{max}} s). The limit resets <t:{{resets}}:R>.",
   'failure.quota.member.second.day_other':
-    'This needs more than the {{left}} s of clips you have left today (limit: {{max}} s). You can make more <t:{{resets}}:R>.',
+    'This needs more than the {{left}} s of clips you have left today (limit: {{max}} s). The limit resets <t:{{resets}}:R>.',
   'failure.quota.guild.second.day_zero':
-    'This server has reached its daily clip limit ({{max}} s). It can make more <t:{{resets}}:R>.',
+    'This server has reached its daily clip limit ({{max}} s). The limit resets <t:{{resets}}:R>.',
   'failure.quota.guild.second.day_other':
-    'This needs more than the {{left}} s of clips this server has left today (limit: {{max}} s). It can make more <t:{{resets}}:R>.',
+    'This needs more than the {{left}} s of clips this server has left today (limit: {{max}} s). The limit resets <t:{{resets}}:R>.',
   'failure.quota.member.second.month_zero':
-    "You've reached your monthly clip limit ({{max}} s). You can make more <t:{{resets}}:R>.",
+    "You've reached your monthly clip limit ({{max}} s). The limit resets <t:{{resets}}:R>.",
   'failure.quota.member.second.month_other':
-    'This needs more than the {{left}} s of clips you have left this month (limit: {{max}} s). You can make more <t:{{resets}}:R>.',
+    'This needs more than the {{left}} s of clips you have left this month (limit: {{max}} s). The limit resets <t:{{resets}}:R>.',
   'failure.quota.guild.second.month_zero':
-    'This server has reached its monthly clip limit ({{max}} s). It can make more <t:{{resets}}:R>.',
+    'This server has reached its monthly clip limit ({{max}} s). The limit resets <t:{{resets}}:R>.',
   'failure.quota.guild.second.month_other':
-    'This needs more than the {{left}} s of clips this server has left this month (limit: {{max}} s). It can make more <t:{{resets}}:R>.',
+    'This needs more than the {{left}} s of clips this server has left this month (limit: {{max}} s). The limit resets <t:{{resets}}:R>.',
   'failure.quota.member.cost.day':
     'This costs more than the {{left}} you have left today (limit: {{max}}). The limit resets <t:{{resets}}:R>.',
   'failure.quota.guild.cost.day':
@@ -50,49 +50,49 @@ export const quota = {
   'failure.quota.guild.cost.month':
     'This costs more than the {{left}} this server has left this month (limit: {{max}}). The limit resets <t:{{resets}}:R>.',
   'failure.quota.member.open':
-    "You've reached your limit of orders in progress ({{max}}). Wait until one is done, or cancel one in /tasks.",
+    "You've reached your limit of orders in progress ({{max}}). Wait until one is done, or cancel one that is waiting in /tasks.",
   'failure.quota.guild.open':
     'This server has reached its limit of orders in progress ({{max}}). Wait until one is done.',
   'failure.quota.user.image.day_zero':
-    "You've reached your daily picture limit ({{max}} across all servers and direct messages). You can make more <t:{{resets}}:R>.",
+    "You've reached your daily picture limit ({{max}} across all servers and direct messages). The limit resets <t:{{resets}}:R>.",
   'failure.quota.user.image.day_one':
-    'This needs more than the {{left}} picture you have left today (limit: {{max}} across all servers and direct messages). You can make more <t:{{resets}}:R>.',
+    'This needs more than the {{left}} picture you have left today (limit: {{max}} across all servers and direct messages). The limit resets <t:{{resets}}:R>.',
   'failure.quota.user.image.day_other':
-    'This needs more than the {{left}} pictures you have left today (limit: {{max}} across all servers and direct messages). You can make more <t:{{resets}}:R>.',
+    'This needs more than the {{left}} pictures you have left today (limit: {{max}} across all servers and direct messages). The limit resets <t:{{resets}}:R>.',
   'failure.quota.total.image.day_zero':
-    'Everyone together has reached the daily picture limit of this bot. There will be more <t:{{resets}}:R>.',
+    'This bot has reached its daily picture limit. The limit resets <t:{{resets}}:R>.',
   'failure.quota.total.image.day_one':
-    'This needs more than the {{left}} picture that everyone using this bot has left today. There will be more <t:{{resets}}:R>.',
+    'This needs more than the {{left}} picture left today for everyone using this bot. The limit resets <t:{{resets}}:R>.',
   'failure.quota.total.image.day_other':
-    'This needs more than the {{left}} pictures that everyone using this bot has left today. There will be more <t:{{resets}}:R>.',
+    'This needs more than the {{left}} pictures left today for everyone using this bot. The limit resets <t:{{resets}}:R>.',
   'failure.quota.user.image.month_zero':
-    "You've reached your monthly picture limit ({{max}} across all servers and direct messages). You can make more <t:{{resets}}:R>.",
+    "You've reached your monthly picture limit ({{max}} across all servers and direct messages). The limit resets <t:{{resets}}:R>.",
   'failure.quota.user.image.month_one':
-    'This needs more than the {{left}} picture you have left this month (limit: {{max}} across all servers and direct messages). You can make more <t:{{resets}}:R>.',
+    'This needs more than the {{left}} picture you have left this month (limit: {{max}} across all servers and direct messages). The limit resets <t:{{resets}}:R>.',
   'failure.quota.user.image.month_other':
-    'This needs more than the {{left}} pictures you have left this month (limit: {{max}} across all servers and direct messages). You can make more <t:{{resets}}:R>.',
+    'This needs more than the {{left}} pictures you have left this month (limit: {{max}} across all servers and direct messages). The limit resets <t:{{resets}}:R>.',
   'failure.quota.total.image.month_zero':
-    'Everyone together has reached the monthly picture limit of this bot. There will be more <t:{{resets}}:R>.',
+    'This bot has reached its monthly picture limit. The limit resets <t:{{resets}}:R>.',
   'failure.quota.total.image.month_one':
-    'This needs more than the {{left}} picture that everyone using this bot has left this month. There will be more <t:{{resets}}:R>.',
+    'This needs more than the {{left}} picture left this month for everyone using this bot. The limit resets <t:{{resets}}:R>.',
   'failure.quota.total.image.month_other':
-    'This needs more than the {{left}} pictures that everyone using this bot has left this month. There will be more <t:{{resets}}:R>.',
+    'This needs more than the {{left}} pictures left this month for everyone using this bot. The limit resets <t:{{resets}}:R>.',
   'failure.quota.user.second.day_zero':
-    "You've reached your daily clip limit ({{max}} s across all servers and direct messages). You can make more <t:{{resets}}:R>.",
+    "You've reached your daily clip limit ({{max}} s across all servers and direct messages). The limit resets <t:{{resets}}:R>.",
   'failure.quota.user.second.day_other':
-    'This needs more than the {{left}} s of clips you have left today (limit: {{max}} s across all servers and direct messages). You can make more <t:{{resets}}:R>.',
+    'This needs more than the {{left}} s of clips you have left today (limit: {{max}} s across all servers and direct messages). The limit resets <t:{{resets}}:R>.',
   'failure.quota.total.second.day_zero':
-    'Everyone together has reached the daily clip limit of this bot. There will be more <t:{{resets}}:R>.',
+    'This bot has reached its daily clip limit. The limit resets <t:{{resets}}:R>.',
   'failure.quota.total.second.day_other':
-    'This needs more than the {{left}} s of clips that everyone using this bot has left today. There will be more <t:{{resets}}:R>.',
+    'This needs more than the {{left}} s of clips left today for everyone using this bot. The limit resets <t:{{resets}}:R>.',
   'failure.quota.user.second.month_zero':
-    "You've reached your monthly clip limit ({{max}} s across all servers and direct messages). You can make more <t:{{resets}}:R>.",
+    "You've reached your monthly clip limit ({{max}} s across all servers and direct messages). The limit resets <t:{{resets}}:R>.",
   'failure.quota.user.second.month_other':
-    'This needs more than the {{left}} s of clips you have left this month (limit: {{max}} s across all servers and direct messages). You can make more <t:{{resets}}:R>.',
+    'This needs more than the {{left}} s of clips you have left this month (limit: {{max}} s across all servers and direct messages). The limit resets <t:{{resets}}:R>.',
   'failure.quota.total.second.month_zero':
-    'Everyone together has reached the monthly clip limit of this bot. There will be more <t:{{resets}}:R>.',
+    'This bot has reached its monthly clip limit. The limit resets <t:{{resets}}:R>.',
   'failure.quota.total.second.month_other':
-    'This needs more than the {{left}} s of clips that everyone using this bot has left this month. There will be more <t:{{resets}}:R>.',
+    'This needs more than the {{left}} s of clips left this month for everyone using this bot. The limit resets <t:{{resets}}:R>.',
   'failure.quota.user.cost.day':
     'This costs more than the {{left}} you have left today (limit: {{max}} across all servers and direct messages). The limit resets <t:{{resets}}:R>.',
   'failure.quota.total.cost.day':
@@ -103,8 +103,8 @@ export const quota = {
     "This costs more than what is left of this bot's budget for this month. The budget resets <t:{{resets}}:R>.",
   'quota.fixed.image':
     'This model always makes {{amount}} pictures at a time. Pick another model to make fewer.',
-  'quota.fits.second': 'You can still make a clip of {{fits}} s.',
-  'quota.fits.chain': 'You can still make the picture with a clip of {{fits}} s.',
+  'quota.fits.second': 'What is left is enough for a clip of up to {{fits}} s.',
+  'quota.fits.chain': 'What is left is enough for the picture with a clip of up to {{fits}} s.',
   'quota.fits.alone': 'You can still make the picture without a clip.',
 
   // Choices of a command.
@@ -137,7 +137,7 @@ export const quota = {
   'standing.resets': 'resets <t:{{resets}}:R>',
   'standing.empty': 'none left, more <t:{{resets}}:R>',
   'standing.never': 'not allowed here',
-  'standing.none': 'Nothing has been used yet, and there are no limits.',
+  'standing.none': 'Nothing has been used this month, and no limits are set for you.',
 
   // `/quota set`, `grant` and `ceiling`
   'limits.money': '{{what}} ({{currency}})',
@@ -153,12 +153,12 @@ export const quota = {
   'limits.role.stray': 'A role only goes with the scope for roles. Pick that scope, or leave out the role.',
   'limits.granted': '{{who}}: limit on {{what}} raised by {{extra}} until <t:{{until}}:f>.',
   'limits.granted.free':
-    'Members have no such limit at the moment, so this makes no difference until they have one.',
+    'This server sets no such limit for its members, so this makes no difference until it does.',
   'limits.granted.ceiling': "Even with this, no one can go above {{max}}: that is the operator's limit.",
   'limits.ungranted': '{{who}}: extra {{what}} removed.',
   'limits.grant.whom': 'Say who gets it: add either a member or a role.',
   'limits.grant.full':
-    'There are already {{max}} grants, which is the most. Take one back with extra 0, or wait until one expires.',
+    'There are already {{max}} grants, the maximum. Take one back by setting extra to 0, or wait until one expires.',
   'ceiling.set': 'Server {{guild}}, {{who}}: highest limit on {{what}} set to {{max}}.',
   'ceiling.lifted': 'Server {{guild}}, {{who}}: no highest limit on {{what}}.',
   'ceiling.usual': 'Server {{guild}}, {{who}}: the default highest limit on {{what}} applies again.',

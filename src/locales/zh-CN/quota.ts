@@ -1,84 +1,82 @@
 /** 上限、用量和余量。没有余量时用 `_zero`。 */
 export const quota = {
   // 任务被拒绝的原因。
-  'failure.quota.member.image.day_zero': '你今天的图片额度（{{max}} 张）已用完，<t:{{resets}}:R>恢复。',
+  'failure.quota.member.image.day_zero': '你今天的图片额度（{{max}} 张）已用完，<t:{{resets}}:R> 重置。',
   'failure.quota.member.image.day_other':
-    '你今天的图片额度只剩 {{left}} 张（上限 {{max}} 张），不够这一次，<t:{{resets}}:R>恢复。',
+    '你今天的图片额度只剩 {{left}} 张（上限 {{max}} 张），不够这一次，<t:{{resets}}:R> 重置。',
   'failure.quota.guild.image.day_zero':
-    '这个服务器今天的图片额度（{{max}} 张）已用完，<t:{{resets}}:R>恢复。',
+    '这个服务器今天的图片额度（{{max}} 张）已用完，<t:{{resets}}:R> 重置。',
   'failure.quota.guild.image.day_other':
-    '这个服务器今天的图片额度只剩 {{left}} 张（上限 {{max}} 张），不够这一次，<t:{{resets}}:R>恢复。',
-  'failure.quota.member.image.month_zero': '你本月的图片额度（{{max}} 张）已用完，<t:{{resets}}:R>恢复。',
+    '这个服务器今天的图片额度只剩 {{left}} 张（上限 {{max}} 张），不够这一次，<t:{{resets}}:R> 重置。',
+  'failure.quota.member.image.month_zero': '你本月的图片额度（{{max}} 张）已用完，<t:{{resets}}:R> 重置。',
   'failure.quota.member.image.month_other':
-    '你本月的图片额度只剩 {{left}} 张（上限 {{max}} 张），不够这一次，<t:{{resets}}:R>恢复。',
+    '你本月的图片额度只剩 {{left}} 张（上限 {{max}} 张），不够这一次，<t:{{resets}}:R> 重置。',
   'failure.quota.guild.image.month_zero':
-    '这个服务器本月的图片额度（{{max}} 张）已用完，<t:{{resets}}:R>恢复。',
+    '这个服务器本月的图片额度（{{max}} 张）已用完，<t:{{resets}}:R> 重置。',
   'failure.quota.guild.image.month_other':
-    '这个服务器本月的图片额度只剩 {{left}} 张（上限 {{max}} 张），不够这一次，<t:{{resets}}:R>恢复。',
-  'failure.quota.member.second.day_zero': '你今天的视频额度（{{max}} 秒）已用完，<t:{{resets}}:R>恢复。',
+    '这个服务器本月的图片额度只剩 {{left}} 张（上限 {{max}} 张），不够这一次，<t:{{resets}}:R> 重置。',
+  'failure.quota.member.second.day_zero': '你今天的视频额度（{{max}} 秒）已用完，<t:{{resets}}:R> 重置。',
   'failure.quota.member.second.day_other':
-    '你今天的视频额度只剩 {{left}} 秒（上限 {{max}} 秒），不够这一次，<t:{{resets}}:R>恢复。',
+    '你今天的视频额度只剩 {{left}} 秒（上限 {{max}} 秒），不够这一次，<t:{{resets}}:R> 重置。',
   'failure.quota.guild.second.day_zero':
-    '这个服务器今天的视频额度（{{max}} 秒）已用完，<t:{{resets}}:R>恢复。',
+    '这个服务器今天的视频额度（{{max}} 秒）已用完，<t:{{resets}}:R> 重置。',
   'failure.quota.guild.second.day_other':
-    '这个服务器今天的视频额度只剩 {{left}} 秒（上限 {{max}} 秒），不够这一次，<t:{{resets}}:R>恢复。',
-  'failure.quota.member.second.month_zero': '你本月的视频额度（{{max}} 秒）已用完，<t:{{resets}}:R>恢复。',
+    '这个服务器今天的视频额度只剩 {{left}} 秒（上限 {{max}} 秒），不够这一次，<t:{{resets}}:R> 重置。',
+  'failure.quota.member.second.month_zero': '你本月的视频额度（{{max}} 秒）已用完，<t:{{resets}}:R> 重置。',
   'failure.quota.member.second.month_other':
-    '你本月的视频额度只剩 {{left}} 秒（上限 {{max}} 秒），不够这一次，<t:{{resets}}:R>恢复。',
+    '你本月的视频额度只剩 {{left}} 秒（上限 {{max}} 秒），不够这一次，<t:{{resets}}:R> 重置。',
   'failure.quota.guild.second.month_zero':
-    '这个服务器本月的视频额度（{{max}} 秒）已用完，<t:{{resets}}:R>恢复。',
+    '这个服务器本月的视频额度（{{max}} 秒）已用完，<t:{{resets}}:R> 重置。',
   'failure.quota.guild.second.month_other':
-    '这个服务器本月的视频额度只剩 {{left}} 秒（上限 {{max}} 秒），不够这一次，<t:{{resets}}:R>恢复。',
+    '这个服务器本月的视频额度只剩 {{left}} 秒（上限 {{max}} 秒），不够这一次，<t:{{resets}}:R> 重置。',
   'failure.quota.member.cost.day':
-    '你今天的花费额度只剩 {{left}}（上限 {{max}}），不够这一次，<t:{{resets}}:R>恢复。',
+    '你今天的花费额度只剩 {{left}}（上限 {{max}}），不够这一次，<t:{{resets}}:R> 重置。',
   'failure.quota.guild.cost.day':
-    '这个服务器今天的花费额度只剩 {{left}}（上限 {{max}}），不够这一次，<t:{{resets}}:R>恢复。',
+    '这个服务器今天的花费额度只剩 {{left}}（上限 {{max}}），不够这一次，<t:{{resets}}:R> 重置。',
   'failure.quota.member.cost.month':
-    '你本月的花费额度只剩 {{left}}（上限 {{max}}），不够这一次，<t:{{resets}}:R>恢复。',
+    '你本月的花费额度只剩 {{left}}（上限 {{max}}），不够这一次，<t:{{resets}}:R> 重置。',
   'failure.quota.guild.cost.month':
-    '这个服务器本月的花费额度只剩 {{left}}（上限 {{max}}），不够这一次，<t:{{resets}}:R>恢复。',
+    '这个服务器本月的花费额度只剩 {{left}}（上限 {{max}}），不够这一次，<t:{{resets}}:R> 重置。',
   'failure.quota.member.open':
-    '你进行中的任务已达上限（{{max}} 个）。请等其中一个完成，或在 /任务（/tasks）中取消一个。',
+    '你进行中的任务已达上限（{{max}} 个）。请等其中一个完成，或在 /任务（/tasks）中取消一个排队中的任务。',
   'failure.quota.guild.open': '这个服务器进行中的任务已达上限（{{max}} 个）。请等其中一个完成。',
   'failure.quota.user.image.day_zero':
-    '你今天的图片额度（所有服务器和私信合计 {{max}} 张）已用完，<t:{{resets}}:R>恢复。',
+    '你今天的图片额度（所有服务器和私信合计 {{max}} 张）已用完，<t:{{resets}}:R> 重置。',
   'failure.quota.user.image.day_other':
-    '你今天的图片额度只剩 {{left}} 张（所有服务器和私信合计上限 {{max}} 张），不够这一次，<t:{{resets}}:R>恢复。',
-  'failure.quota.total.image.day_zero': '这个机器人今天供所有人使用的图片额度已用完，<t:{{resets}}:R>恢复。',
+    '你今天的图片额度只剩 {{left}} 张（所有服务器和私信合计上限 {{max}} 张），不够这一次，<t:{{resets}}:R> 重置。',
+  'failure.quota.total.image.day_zero': '这个机器人今天的图片总额度已用完，<t:{{resets}}:R> 重置。',
   'failure.quota.total.image.day_other':
-    '这个机器人今天供所有人使用的图片额度只剩 {{left}} 张，不够这一次，<t:{{resets}}:R>恢复。',
+    '这个机器人今天的图片总额度只剩 {{left}} 张，不够这一次，<t:{{resets}}:R> 重置。',
   'failure.quota.user.image.month_zero':
-    '你本月的图片额度（所有服务器和私信合计 {{max}} 张）已用完，<t:{{resets}}:R>恢复。',
+    '你本月的图片额度（所有服务器和私信合计 {{max}} 张）已用完，<t:{{resets}}:R> 重置。',
   'failure.quota.user.image.month_other':
-    '你本月的图片额度只剩 {{left}} 张（所有服务器和私信合计上限 {{max}} 张），不够这一次，<t:{{resets}}:R>恢复。',
-  'failure.quota.total.image.month_zero':
-    '这个机器人本月供所有人使用的图片额度已用完，<t:{{resets}}:R>恢复。',
+    '你本月的图片额度只剩 {{left}} 张（所有服务器和私信合计上限 {{max}} 张），不够这一次，<t:{{resets}}:R> 重置。',
+  'failure.quota.total.image.month_zero': '这个机器人本月的图片总额度已用完，<t:{{resets}}:R> 重置。',
   'failure.quota.total.image.month_other':
-    '这个机器人本月供所有人使用的图片额度只剩 {{left}} 张，不够这一次，<t:{{resets}}:R>恢复。',
+    '这个机器人本月的图片总额度只剩 {{left}} 张，不够这一次，<t:{{resets}}:R> 重置。',
   'failure.quota.user.second.day_zero':
-    '你今天的视频额度（所有服务器和私信合计 {{max}} 秒）已用完，<t:{{resets}}:R>恢复。',
+    '你今天的视频额度（所有服务器和私信合计 {{max}} 秒）已用完，<t:{{resets}}:R> 重置。',
   'failure.quota.user.second.day_other':
-    '你今天的视频额度只剩 {{left}} 秒（所有服务器和私信合计上限 {{max}} 秒），不够这一次，<t:{{resets}}:R>恢复。',
-  'failure.quota.total.second.day_zero': '这个机器人今天供所有人使用的视频额度已用完，<t:{{resets}}:R>恢复。',
+    '你今天的视频额度只剩 {{left}} 秒（所有服务器和私信合计上限 {{max}} 秒），不够这一次，<t:{{resets}}:R> 重置。',
+  'failure.quota.total.second.day_zero': '这个机器人今天的视频总额度已用完，<t:{{resets}}:R> 重置。',
   'failure.quota.total.second.day_other':
-    '这个机器人今天供所有人使用的视频额度只剩 {{left}} 秒，不够这一次，<t:{{resets}}:R>恢复。',
+    '这个机器人今天的视频总额度只剩 {{left}} 秒，不够这一次，<t:{{resets}}:R> 重置。',
   'failure.quota.user.second.month_zero':
-    '你本月的视频额度（所有服务器和私信合计 {{max}} 秒）已用完，<t:{{resets}}:R>恢复。',
+    '你本月的视频额度（所有服务器和私信合计 {{max}} 秒）已用完，<t:{{resets}}:R> 重置。',
   'failure.quota.user.second.month_other':
-    '你本月的视频额度只剩 {{left}} 秒（所有服务器和私信合计上限 {{max}} 秒），不够这一次，<t:{{resets}}:R>恢复。',
-  'failure.quota.total.second.month_zero':
-    '这个机器人本月供所有人使用的视频额度已用完，<t:{{resets}}:R>恢复。',
+    '你本月的视频额度只剩 {{left}} 秒（所有服务器和私信合计上限 {{max}} 秒），不够这一次，<t:{{resets}}:R> 重置。',
+  'failure.quota.total.second.month_zero': '这个机器人本月的视频总额度已用完，<t:{{resets}}:R> 重置。',
   'failure.quota.total.second.month_other':
-    '这个机器人本月供所有人使用的视频额度只剩 {{left}} 秒，不够这一次，<t:{{resets}}:R>恢复。',
+    '这个机器人本月的视频总额度只剩 {{left}} 秒，不够这一次，<t:{{resets}}:R> 重置。',
   'failure.quota.user.cost.day':
-    '你今天的花费额度只剩 {{left}}（所有服务器和私信合计上限 {{max}}），不够这一次，<t:{{resets}}:R>恢复。',
-  'failure.quota.total.cost.day': '这个机器人今天剩余的预算不够这一次，<t:{{resets}}:R>恢复。',
+    '你今天的花费额度只剩 {{left}}（所有服务器和私信合计上限 {{max}}），不够这一次，<t:{{resets}}:R> 重置。',
+  'failure.quota.total.cost.day': '这个机器人今天剩余的预算不够这一次，<t:{{resets}}:R> 重置。',
   'failure.quota.user.cost.month':
-    '你本月的花费额度只剩 {{left}}（所有服务器和私信合计上限 {{max}}），不够这一次，<t:{{resets}}:R>恢复。',
-  'failure.quota.total.cost.month': '这个机器人本月剩余的预算不够这一次，<t:{{resets}}:R>恢复。',
+    '你本月的花费额度只剩 {{left}}（所有服务器和私信合计上限 {{max}}），不够这一次，<t:{{resets}}:R> 重置。',
+  'failure.quota.total.cost.month': '这个机器人本月剩余的预算不够这一次，<t:{{resets}}:R> 重置。',
   'quota.fixed.image': '这个模型每次固定生成 {{amount}} 张图片。想少生成几张，请换一个模型。',
-  'quota.fits.second': '你还可以生成 {{fits}} 秒的视频。',
-  'quota.fits.chain': '你还可以生成图片加一段 {{fits}} 秒的视频。',
+  'quota.fits.second': '剩余额度还够生成一段最长 {{fits}} 秒的视频。',
+  'quota.fits.chain': '剩余额度还够生成图片，外加一段最长 {{fits}} 秒的视频。',
   'quota.fits.alone': '你还可以只生成图片，不要视频。',
 
   // 命令中的选项。
@@ -108,10 +106,10 @@ export const quota = {
   'standing.limited': '{{bar}} {{what}}：{{used}}/{{max}}',
   'standing.free': '{{what}}：{{used}}（不限）',
   'standing.reserved': '其中 {{reserved}} 进行中',
-  'standing.resets': '<t:{{resets}}:R>恢复',
-  'standing.empty': '已用完，<t:{{resets}}:R>恢复',
+  'standing.resets': '<t:{{resets}}:R> 重置',
+  'standing.empty': '已用完，<t:{{resets}}:R> 重置',
   'standing.never': '此处不可用',
-  'standing.none': '还没有用量，也没有上限。',
+  'standing.none': '本月还没有用量，也没有针对你的上限。',
 
   // `/quota set`、`grant` 和 `ceiling`
   'limits.money': '{{what}}（{{currency}}）',
@@ -123,18 +121,19 @@ export const quota = {
   'limits.unpriced':
     '只有价格已知的模型才能按花费限制，以下模型没有价格：{{models}}。请在 /设置（/settings）中停用它们，或同时限制图片和秒数。',
   'limits.whole': '{{asked}} 不是整数。可以用 {{use}}。',
-  'limits.role.missing': '请说明是哪个身份组：填写 role 选项。',
-  'limits.role.stray': '只有范围选为身份组时才能填写身份组。请改选范围，或去掉身份组。',
+  'limits.role.missing': '请指定身份组：填写“身份组”（role）选项。',
+  'limits.role.stray': '只有“对象”选为身份组时才能填写身份组。请改选对象，或去掉身份组。',
   'limits.granted': '{{who}}：{{what}}的上限提高 {{extra}}，直到 <t:{{until}}:f>。',
-  'limits.granted.free': '成员目前没有这一项的上限，设置上限之后才会有区别。',
+  'limits.granted.free': '本服务器没有为成员设置这一项上限，设置之后才会生效。',
   'limits.granted.ceiling': '即使加上额外用量，也不会超过运营者设定的上限 {{max}}。',
   'limits.ungranted': '{{who}}：额外的{{what}}已收回。',
-  'limits.grant.whom': '请说明给谁：填写成员或身份组之一。',
-  'limits.grant.full': '额外用量已达 {{max}} 项的上限。请用 extra 0 收回一项，或等其中一项到期。',
+  'limits.grant.whom': '请指定对象：填写“成员”或“身份组”其中一项。',
+  'limits.grant.full':
+    '额外额度已有 {{max}} 项，达到上限。请把其中一项的“额外量”设为 0 收回，或等其中一项到期。',
   'ceiling.set': '服务器 {{guild}}，{{who}}：{{what}}的最高上限已设为 {{max}}。',
   'ceiling.lifted': '服务器 {{guild}}，{{who}}：{{what}}没有最高上限。',
   'ceiling.usual': '服务器 {{guild}}，{{who}}：{{what}}已恢复默认的最高上限。',
-  'ceiling.both': '数量和不限制只能二选一。',
+  'ceiling.both': '“数量”和“不限”只能选一个。',
   'ceiling.guild':
     '{{asked}} 不是服务器 ID。请在 Discord 中打开开发者模式，右键点击服务器，选择“复制服务器 ID”。',
   'scope.ceiling.guild': '整个服务器',

@@ -190,11 +190,11 @@ describe('a card', () => {
     const [early, late] = [`<t:${from / 1_000}:R>`, `<t:${to / 1_000}:R>`];
     const shown = (progress: Progress) => cards.draw(running, progress).content;
     const expected = { from, to };
-    expect(shown({ expected })).toContain(`painting; ready ${early}, ${late} at the latest`);
+    expect(shown({ expected })).toContain(`painting; ready ${early}, usually ${late} at the latest`);
     expect(shown({ expected: { from } })).toMatch(/painting; ready <t:\d+:R>$/);
     expect(shown({ expected: {} })).toContain('should be ready any moment');
     expect(shown({ expected: { to }, pace: 'slow' })).toContain(
-      `a bit slower than usual, ready ${late} at the latest`,
+      `a bit slower than usual, usually ready ${late} at the latest`,
     );
     expect(shown({ expected: { from }, pace: 'late' })).toContain(`much slower than usual, ready ${early}`);
     expect(shown({ expected: {}, pace: 'late' })).toContain('much slower than usual, still working on it');
