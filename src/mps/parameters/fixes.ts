@@ -2,6 +2,7 @@ import type { Catalogue } from '../catalogue/catalogue.js';
 import type { GenerationRequest, ImageRequest, VideoRequest } from '../generation-request.js';
 import { toParameters } from './parameters.js';
 import type { Problem } from './problems.js';
+import { sourcesOf } from './validation.js';
 
 /** A changed request that the model takes, and what changed. */
 export interface Fix {
@@ -24,9 +25,14 @@ export function fixesOf(request: GenerationRequest, catalogue: Catalogue): reado
   const other = outcome.problems.find((problem) => problem.other)?.other;
   const model = other === undefined ? undefined : catalogue.find(request.kind, other);
   return [
-    ...(adapted ? [adapted] : []),
+    ...(adapted && !hidesLoss(adapted, request) ? [adapted] : []),
     ...(model ? [{ request: { ...request, model: model.id }, uses: [model.label] }] : []),
   ];
+}
+
+/** Its label would name the values and not say that an image was left out, too. */
+function hidesLoss({ request, uses }: Fix, asked: GenerationRequest): boolean {
+  return uses.length > 0 && sourcesOf(request).length < sourcesOf(asked).length;
 }
 
 function adapt(fix: Fix, problems: readonly Problem[], catalogue: Catalogue, round = 1): Fix | undefined {

@@ -82,7 +82,8 @@ function checkReferences({ references = [] }: GenerationRequest, model: Model): 
   ];
 }
 
-function sourcesOf(request: GenerationRequest): readonly SourceImage[] {
+/** All images of a request, in any role. */
+export function sourcesOf(request: GenerationRequest): readonly SourceImage[] {
   const frames = request.kind === 'video' ? [request.image, request.lastImage] : [];
   return [...frames, ...(request.references ?? [])].filter((source) => source !== undefined);
 }

@@ -26,6 +26,11 @@ const clip = (more: Partial<VideoRequest>): VideoRequest => ({
 });
 const usesOf = (request: GenerationRequest) => fixesOf(request, catalogue).map(({ uses }) => uses);
 
+function picturesIn(request: GenerationRequest): number {
+  const { image, lastImage } = request.kind === 'video' ? request : {};
+  return [image, lastImage, ...(request.references ?? [])].filter(Boolean).length;
+}
+
 describe('fixes', () => {
   it.each<[string, GenerationRequest, readonly string[]]>([
     ['the nearest length', clip({ model: 'kling-2.1', duration: 8 }), ['10 s']],
@@ -41,6 +46,23 @@ describe('fixes', () => {
     expect(fixesOf(picture({}), catalogue)).toEqual([]);
     expect(fixesOf(picture({ prompt: '' }), catalogue)).toEqual([]);
     expect(fixesOf(picture({ prompt: 'fox '.repeat(2000) }), catalogue)).toEqual([]);
+  });
+
+  it.each<[string, GenerationRequest]>([
+    ['references', clip({ model: 'kling-2.1', references: [source], duration: 8 })],
+    ['a last frame', clip({ model: 'hailuo-2.3', image: source, lastImage: source, duration: 8 })],
+    ['a first frame', clip({ model: 'os-2.0', image: source, duration: 9 })],
+    ['references of a scene', picture({ scene: '3d_panorama', references: [source], aspectRatio: '9:1' })],
+  ])('never leave out %s under a label that names only a value', (_, request) => {
+    const listed = createCatalogue({ extra: ['os-2.0'] });
+    for (const fix of fixesOf(request, listed).filter(({ uses }) => uses.length > 0))
+      expect(picturesIn(fix.request)).toBe(picturesIn(request));
+  });
+
+  it('may leave out a picture alone: the label says so', () => {
+    const [fix] = fixesOf(clip({ model: 'hailuo-2.3', image: source, lastImage: source }), catalogue);
+    expect(fix).toMatchObject({ uses: [], request: { image: source } });
+    expect(fix?.request).not.toHaveProperty('lastImage');
   });
 
   it('are always taken as they are', () => {
