@@ -53,6 +53,8 @@ const usualTiming = {
   cardsApartMs: 3_000,
   // Reading all records can wait until Easel answers users.
   firstPruneMs: minute,
+  // They are kept for an hour, also over a restart.
+  typedPruneMs: minute,
 } as const satisfies Partial<AppTiming>;
 
 /** Builds the bot, innermost parts first. Nothing is connected before `start`. */

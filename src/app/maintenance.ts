@@ -28,6 +28,7 @@ export function createMaintenance(deps: Deps) {
   let nextTry: NodeJS.Timeout | undefined;
   let retryRegistering: NodeJS.Timeout | undefined;
   let pruningAtStart: NodeJS.Timeout | undefined;
+  let pruningTyped: NodeJS.Timeout | undefined;
   const pruning = setInterval(() => void prune(deps), day).unref();
 
   /**
@@ -48,6 +49,7 @@ export function createMaintenance(deps: Deps) {
     runner.resume();
     onTakenUp();
     pruningAtStart = setTimeout(() => void prune(deps), timing.firstPruneMs).unref();
+    pruningTyped = setInterval(() => void pruneTyped(deps), timing.typedPruneMs).unref();
   }
 
   async function takeUpAgain(waitMs: number): Promise<void> {
@@ -81,6 +83,7 @@ export function createMaintenance(deps: Deps) {
       clearTimeout(nextTry);
       clearTimeout(retryRegistering);
       clearTimeout(pruningAtStart);
+      clearInterval(pruningTyped);
       clearInterval(pruning);
     },
   };
@@ -141,14 +144,22 @@ function warnOfUnpriced({ config, catalogue, works, log }: Deps): void {
     );
 }
 
-async function prune({ config, works, drafts, proposals, log, now }: Deps): Promise<void> {
+/** Users are told how long this is kept. */
+async function pruneTyped({ drafts, proposals, log }: Deps): Promise<void> {
+  try {
+    await proposals.prune();
+    await drafts.prune();
+  } catch (error) {
+    log.warn({ err: error }, 'expired offers and forms could not be removed');
+  }
+}
+
+async function prune({ config, works, log, now }: Deps): Promise<void> {
   const { ledger, budget, recent, hints, uploadLimits, files } = works;
   try {
     const removed = await ledger.prune(now() - config.retentionMs);
     budget.prune();
     recent.prune(now() - config.retentionMs);
-    await drafts.prune();
-    await proposals.prune();
     await uploadLimits.prune();
     await hints.prune(now() - config.retentionMs);
     await files.archive?.prune(now() - config.retentionMs);

@@ -52,6 +52,8 @@ export interface AppTiming extends Timing {
   readonly cardsApartMs: number;
   /** ms from the start until old records are removed for the first time. */
   readonly firstPruneMs: number;
+  /** ms between two removals of what users typed for orders that were refused or in doubt. */
+  readonly typedPruneMs: number;
   /** ms without a byte after which a result is requested again. */
   readonly stallMs?: number;
   /** ms without a sign of life after which another process takes over an SQLite file. */

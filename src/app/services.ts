@@ -41,7 +41,7 @@ export function createServices(deps: ServicesDeps) {
   const turns = createTurnTimes({ queue, ledger, poller, durations: works.durations, now });
   const { retentionMs } = config;
   const drafts = createDrafts({ table: store.table('drafts'), log, now });
-  const proposals = createProposals({ table: store.table('proposals'), log, now });
+  const proposals = createProposals({ table: store.table('proposals'), now });
   const refusals = createOrderRefusals({ proposals, log });
   const gallery = createGallery({ recent, ledger, remoteTasks, responder, retentionMs, log, now });
   const heldResults = createHeldResults({ ledger, runner, responder, remoteTasks, locale, log, now });

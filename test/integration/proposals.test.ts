@@ -1,5 +1,7 @@
 import type { Invocation, MessageView } from '@easel/discord-stand-in';
 import { afterEach, describe, expect, it } from 'vitest';
+import { silentLog } from '../../src/log.js';
+import { createStore, type Store } from '../../src/store/store.js';
 import { answered, createWorld, delivered, type World, type WorldOptions } from './world.js';
 
 let world: World;
@@ -151,4 +153,30 @@ it('a proposal is deleted after an hour, and with /privacy', async () => {
     'offer has expired',
   );
   expect(world.mps.tasks).toEqual([]);
+});
+
+it('what was typed leaves the store after an hour, also over a restart', async () => {
+  let late = 0;
+  let store: Store | undefined;
+  await open({
+    now: () => Date.now() + late,
+    timing: { typedPruneMs: 50 },
+    store: async (url) => {
+      store = await createStore(url, { log: silentLog, guarded: true });
+      return store;
+    },
+  });
+  const rows = async () => {
+    const all: unknown[] = [];
+    for (const table of ['proposals', 'drafts'])
+      for await (const [, row] of store?.table(table).entries() ?? []) all.push(row);
+    return all;
+  };
+  const refusal = await answered(await actor('ben').command('animate', wrong));
+  await (await actor('ben').press(refusal.id, 'Edit')).acknowledged;
+  await expect.poll(async () => (await rows()).length).toBe(2);
+  await world.stop();
+  late = 3_600_001;
+  await world.start();
+  await expect.poll(rows).toEqual([]);
 });

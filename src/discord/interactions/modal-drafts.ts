@@ -3,7 +3,7 @@ import type { Log } from '../../log.js';
 import type { GenerationRequest, Kind, SourceImage } from '../../mps/generation-request.js';
 import type { Table } from '../../store/store.js';
 import type { TaskId } from '../../tasks/model/task.js';
-import { day } from '../../util/time.js';
+import { day, hour } from '../../util/time.js';
 
 /** What a form was opened for: Discord returns only what was filled in. */
 export interface Draft {
@@ -64,8 +64,11 @@ interface Kept {
   readonly draft: Draft;
 }
 
-/** Discord's image links expire after a day, and so do drafts. */
-const lifeMs = day;
+/**
+ * Discord's image links expire after a day, and so do drafts; after an hour, like the proposal, if they hold what was
+ * typed for an order that was refused or in doubt.
+ */
+const isExpired = ({ at, draft }: Kept, now: number) => at <= now - (draft.asked === undefined ? day : hour);
 
 interface Deps {
   readonly table: Table<unknown>;
@@ -90,11 +93,11 @@ export function createDrafts({ table, log, now }: Deps): Drafts {
     },
     async find(id, user) {
       const kept = await table.get(id.slice(0, id.indexOf(':')));
-      if (!isDraft(kept) || kept.at <= now() - lifeMs) return undefined;
+      if (!isDraft(kept) || isExpired(kept, now())) return undefined;
       if (kept.userId !== user.id) throw new UserError({ key: 'error.form.notYours' });
       return kept.draft;
     },
-    prune: () => remove((kept) => kept.at <= now() - lifeMs),
+    prune: () => remove((kept) => isExpired(kept, now())),
     forget: (userId) => remove((kept) => kept.userId === userId),
   };
 }

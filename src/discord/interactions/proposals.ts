@@ -1,5 +1,4 @@
 import { UserError } from '../../errors.js';
-import type { Log } from '../../log.js';
 import type { GenerationRequest } from '../../mps/generation-request.js';
 import type { Table } from '../../store/store.js';
 import type { Task, TaskId } from '../../tasks/model/task.js';
@@ -49,32 +48,22 @@ interface Kept extends Proposal {
 
 interface Deps {
   readonly table: Table<unknown>;
-  readonly log: Log;
   readonly now: () => number;
 }
 
 /** Long enough to come back from lunch; uploads to commands live about as long. */
 const lifeMs = hour;
 
-export function createProposals({ table, log, now }: Deps): Proposals {
+export function createProposals({ table, now }: Deps): Proposals {
   async function remove(isDue: (kept: Kept) => boolean): Promise<void> {
     const due: string[] = [];
     for await (const [key, kept] of table.entries()) if (!isKept(kept) || isDue(kept)) due.push(key);
     for (const key of due) await table.delete(key);
   }
 
-  function expireLater(key: string): void {
-    const expire = () =>
-      table
-        .delete(key)
-        .catch((error: unknown) => log.warn({ err: error }, 'a proposal could not be removed'));
-    setTimeout(() => void expire(), lifeMs).unref();
-  }
-
   return {
     async keep({ id, userId }, proposal) {
       await table.set(id, { v: 1, at: now(), userId, ...proposal } satisfies Kept);
-      expireLater(id);
       return proposal.choices.map((_, at): TaskId => `${id}:${at + 1}`);
     },
     async find(id, userId) {

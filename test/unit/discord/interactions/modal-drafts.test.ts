@@ -24,6 +24,20 @@ it('an open form is known by the event that opened it, for as long as its links 
   expect(await drafts.find(`${another.id}:1`, another.user)).toBeUndefined();
 });
 
+it('what was typed for a refused order is kept for an hour', async () => {
+  const clock = createFakeClock();
+  const table = createMemoryTable();
+  const drafts = createDrafts({ table, log: createCollectingLog(), now: clock.now });
+  const id = drafts.keep(event, { ...draft, asked: another.id });
+  clock.pass(hour - 1);
+  await drafts.prune();
+  expect(await drafts.find(id, event.user)).toBeDefined();
+  clock.pass(1);
+  expect(await drafts.find(id, event.user)).toBeUndefined();
+  await drafts.prune();
+  expect(table.rows.size).toBe(0);
+});
+
 it('forms that nobody sent are forgotten', async () => {
   const clock = createFakeClock();
   const table = createMemoryTable();
