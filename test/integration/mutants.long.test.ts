@@ -37,7 +37,7 @@ const mutants: readonly Mutant[] = [
     name: 'that orders again what may have been ordered',
     file: 'src/tasks/lifecycle/task-steps.js',
     text: "await endings.lose(task.id, 'interrupted');",
-    instead: "await ledger.record(task.id, { type: 'refused' });",
+    instead: "await deps.ledger.record(task.id, { type: 'refused' });",
     killed: 'answered Create',
     found: 'doubled create',
   },
