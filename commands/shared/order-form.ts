@@ -87,11 +87,13 @@ export function asPrivateAs({ flags }: Pick<Message, 'flags'>): { private?: true
 }
 
 /** The order as the form opens; a video starts from one of several images. */
-function picturesOf({ kind, base, pictures }: Draft): Given {
-  if (base?.kind === 'video') return base;
-  if (kind === 'image') return { references: pictures };
-  const [image] = pictures;
-  return image ? { image } : {};
+function picturesOf({ kind, base, pictures, uploads = [] }: Draft): Given {
+  if (kind === 'image')
+    return { references: base && uploads.length > 0 ? uploads : [...pictures, ...uploads] };
+  if (base?.kind === 'video' && uploads.length === 0) return base;
+  const { pictures: first, lastImage } = placed(kind, pictures.slice(0, 1), uploads);
+  const [image] = first;
+  return { ...(image && { image }), ...(lastImage && { lastImage }) };
 }
 
 /** The model of the order being edited if it still exists and can start this way, else the default. */
@@ -161,7 +163,6 @@ async function requestIn(
 
 /** The draft with what was typed and uploaded. */
 function asSent({ fields }: ModalSubmitInteraction, draft: Draft): Draft {
-  const { kind, base, pictures } = draft;
   const [model] = fields.getStringSelectValues(formFields.model);
   const uploads = uploadsIn(fields);
   const filled: FormText = {
@@ -170,12 +171,7 @@ function asSent({ fields }: ModalSubmitInteraction, draft: Draft): Draft {
     options: fields.getTextInputValue(formFields.options),
     ...(model && model !== asWritten && { model }),
   };
-  if (uploads.length === 0) return { ...draft, filled };
-  if (!base) return { ...draft, filled, pictures: [...pictures, ...uploads] };
-  if (base.kind === 'image') return { ...draft, filled, base: { ...base, references: uploads } };
-  const { pictures: first, lastImage } = placed(kind, base.image ? [base.image] : [], uploads);
-  const [image] = first;
-  return { ...draft, filled, base: { ...base, ...(image && { image }), ...(lastImage && { lastImage }) } };
+  return { ...draft, filled, ...(uploads.length > 0 && { uploads }) };
 }
 
 function uploadsIn(fields: ModalSubmitInteraction['fields']): SourceImage[] {
@@ -184,14 +180,15 @@ function uploadsIn(fields: ModalSubmitInteraction['fields']): SourceImage[] {
 
 function writingIn(
   { fields }: ModalSubmitInteraction,
-  { kind, base, pictures }: Draft,
+  { kind, base, pictures, uploads: before = [] }: Draft,
   offer: Offer,
 ): Writing {
   const { words: rest, chosen } = readWriting(fields.getTextInputValue(formFields.options), offer);
   if (rest !== '') throw new UserError({ key: 'form.stray', params: { words: rest } });
   const [model] = fields.getStringSelectValues(formFields.model);
   const named = model && model !== asWritten ? { model } : {};
-  const uploads = uploadsIn(fields);
+  const sent = uploadsIn(fields);
+  const uploads = sent.length > 0 ? sent : before;
   const prompt = fields.getTextInputValue(formFields.prompt).trim();
   const all = { ...chosen, ...named, ...readMeasure(kind, fields.getTextInputValue(formFields.measure)) };
   if (base) return { words: prompt, chosen: all, ...carriedOver(base, uploads, offer) };
@@ -199,10 +196,10 @@ function writingIn(
   return { words: line, chosen: all, ...placed(kind, one, uploads) };
 }
 
-/** For an image, uploads are more references; for a video, the first image (if there is none yet) and the last. */
+/** For an image, uploads are more references; for a video, two are the first image and the last, and one is the last. */
 function placed(kind: Kind, had: readonly SourceImage[], uploads: readonly SourceImage[]) {
   if (kind === 'image') return { pictures: [...had, ...uploads] };
-  const [first, last] = [...had, ...uploads];
+  const [first, last] = uploads.length > 1 ? uploads : [...had, ...uploads];
   return { pictures: first ? [first] : [], ...(last && { lastImage: last }) };
 }
 
@@ -214,7 +211,7 @@ function carriedOver(base: NonNullable<Draft['base']>, uploads: readonly SourceI
   if (base.kind === 'image')
     return { ...kept, pictures: uploads.length > 0 ? uploads : (base.references ?? []) };
   const first = base.image ? [base.image] : [];
-  if (uploads.length > 0) return { ...kept, ...placed('video', uploads.length > 1 ? [] : first, uploads) };
+  if (uploads.length > 0) return { ...kept, ...placed('video', first, uploads) };
   const { lastImage, references } = base;
   return { ...kept, pictures: first, ...(lastImage && { lastImage }), ...(references && { references }) };
 }

@@ -1,7 +1,7 @@
 import type { Invocation } from '@easel/discord-stand-in';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { paint } from '../support/images.js';
-import { createWorld, delivered, type World } from './world.js';
+import { answered, createWorld, delivered, type World } from './world.js';
 
 let world: World;
 beforeEach(async () => {
@@ -57,4 +57,51 @@ it('a redraw is called a redraw, in both languages', async () => {
   expect(JSON.stringify(picture.components)).toContain('Redraw in 2K');
   const lin = await delivered(await actor('lin').command('imagine', { prompt: '狐狸', model: 'kling-3.0' }));
   expect(JSON.stringify(lin.components)).toContain('以 2K 重画');
+});
+
+describe('a form that is opened again after a refusal', () => {
+  const file = async (filename: string) => ({ filename, bytes: await paint(400, 304).png().toBuffer() });
+  const files = (...names: string[]) => Promise.all(names.map(file));
+  const wrong = { video: 'long', image: 'wide' };
+  const right = { video: '5', image: '1:1' };
+
+  /** The pictures of the order, by file name, where the form was first sent with a measure that can't be read. */
+  async function sentAgain(opened: Invocation, kind: 'image' | 'video', first: string[], second: string[]) {
+    await opened.acknowledged;
+    const sent = { prompt: 'it runs', measure: wrong[kind], files: await files(...first) };
+    const refusal = await answered(await actor('ben').submitModal(opened, sent));
+    const again = await actor('ben').press(refusal.id, 'Edit');
+    await again.acknowledged;
+    const model = kind === 'video' ? 'kling-3.0' : 'kling-3.0-omni';
+    const more = { model, measure: right[kind], files: await files(...second) };
+    await delivered(await actor('ben').submitModal(again, more));
+    return JSON.stringify(world.mps.tasks.at(-1)?.params).match(/\w+\.png/g);
+  }
+
+  it.each<['Animate' | 'Remix', string[], string[], string[]]>([
+    ['Animate', ['last.png'], [], ['fox.png', 'last.png']],
+    ['Animate', ['first.png', 'last.png'], [], ['first.png', 'last.png']],
+    ['Animate', ['last.png'], ['other.png'], ['fox.png', 'other.png']],
+    ['Remix', ['owl.png'], [], ['fox.png', 'owl.png']],
+    ['Remix', ['owl.png'], ['hare.png'], ['fox.png', 'hare.png']],
+  ])('%s has what was uploaded: %j, then %j', async (name, first, second, pictures) => {
+    const message = await actor('mia').send('look', { files: await files('fox.png') });
+    const opened = await actor('ben').messageCommand(name, message.id);
+    expect(await sentAgain(opened, name === 'Remix' ? 'image' : 'video', first, second)).toEqual(pictures);
+  });
+
+  it.each<[string[], string[]]>([
+    [['one.png'], ['old.png', 'one.png']],
+    [
+      ['one.png', 'two.png'],
+      ['one.png', 'two.png'],
+    ],
+    [[], ['old.png']],
+  ])('Edit of a clip has what was uploaded: %j', async (uploads, pictures) => {
+    const order = { prompt: 'it runs', model: 'kling-3.0', image: await file('old.png') };
+    const clip = await delivered(await actor('ben').command('animate', order));
+    expect(await sentAgain(await actor('ben').press(clip.id, 'Edit'), 'video', uploads, [])).toEqual(
+      pictures,
+    );
+  });
 });

@@ -14,6 +14,8 @@ export interface Draft {
   readonly base?: GenerationRequest;
   /** What the fields begin with, if it is not the earlier request. */
   readonly filled?: FormText;
+  /** What was uploaded to the form before it was refused: it counts until something else is uploaded. */
+  readonly uploads?: readonly SourceImage[];
   /** The event that first asked, if the form came with a refusal or a question. */
   readonly asked?: string;
   /** It was opened from a message that only one user sees. */
