@@ -1,5 +1,7 @@
 import { type APIButtonComponentWithCustomId, ButtonStyle, ComponentType } from 'discord.js';
+import type { AnswerableInteraction } from '../../src/discord/access/request-origin.js';
 import type { Command, Panel } from '../../src/discord/interactions/command.js';
+import { outcomeOfForgetting } from '../../src/discord/interactions/message-deletion.js';
 import type { Bot, Uses } from '../../src/discord/services/bot.js';
 import { controlId } from '../../src/discord/views/custom-ids.js';
 import { drawPanel, type PanelCard } from '../../src/discord/views/message.js';
@@ -31,30 +33,40 @@ export const privacyPanel = {
     if (control === 'ask') return bot.responder.update(interaction, drawQuestion(locale));
     if (control !== 'delete' && control !== 'everything')
       throw new UserError({ key: 'error.button.unknown' });
+    const isEverything = control === 'everything';
     let said: readonly string[] | undefined;
-    await bot.deferred.update(interaction, async () => {
-      // First, because only the records know the messages.
-      const count =
-        control === 'everything' ? await bot.messageDeletion.keep(interaction, locale) : undefined;
-      const { lines, isWhole } = await forget(interaction.user.id, locale, bot);
-      if (count !== undefined) said = lines;
-      const going = count === undefined ? [] : [text(locale, 'privacy.messages.going', { count })];
-      const once = isWhole ? [] : [row(button('ask', text(locale, 'button.forget')))];
-      return { card: drawPanel([...lines, ...going], once) };
-    });
-    // In the background: it edits this answer at the end.
-    if (said) void bot.messageDeletion.run(interaction, said);
+    try {
+      await bot.deferred.update(interaction, async () => {
+        // First, because only the records know the messages.
+        const count = isEverything ? await bot.messageDeletion.keep(interaction, locale) : undefined;
+        const { lines, isWhole } = await forget(interaction, locale, bot);
+        if (count !== undefined) said = lines;
+        const going = count === undefined ? [] : [text(locale, 'privacy.messages.going', { count })];
+        const once = isWhole ? [] : [row(button('ask', text(locale, 'button.forget')))];
+        return { card: drawPanel([...lines, ...going], once) };
+      });
+    } finally {
+      // In the background, also if the answer could not be edited: it edits it again at the end.
+      if (said) void bot.messageDeletion.run(interaction, said);
+    }
   },
 } satisfies Panel<Bot>;
 
 type Forgetting = 'deferred' | 'dataDeletion' | 'messageDeletion';
 
-/** @throws StoreError */
-async function forget(userId: string, locale: Locale, bot: Uses<'dataDeletion'>) {
-  const { emptied, later, isWhole } = await bot.dataDeletion.forgetUser(userId);
-  const done = text(locale, isWhole ? 'privacy.done' : 'privacy.partly', { count: emptied });
-  const rest = later > 0 ? [text(locale, 'privacy.later', { count: later })] : [];
-  return { lines: [done, ...rest], isWhole };
+/** @throws StoreError: then the messages stay too. */
+async function forget(
+  interaction: AnswerableInteraction,
+  locale: Locale,
+  { dataDeletion, messageDeletion }: Uses<'dataDeletion' | 'messageDeletion'>,
+) {
+  try {
+    const outcome = await dataDeletion.forgetUser(interaction.user.id);
+    return { lines: outcomeOfForgetting(outcome, locale), isWhole: outcome.isWhole };
+  } catch (error) {
+    await messageDeletion.drop(interaction);
+    throw error;
+  }
 }
 
 /** What `/privacy show` needs. */

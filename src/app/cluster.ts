@@ -11,6 +11,8 @@ import { StoreTakenError } from './fatal-errors.js';
 export interface Cluster extends ClusterParts {
   /** True if this process should run the task. */
   owns(task: Pick<Task, 'origin'>): boolean;
+  /** True if this process has the guild's shard, or, without a guild, the first one. */
+  serves(guildId: string | undefined): boolean;
   /** The origin of a task ordered here, marked so that the next owner of these shards recognises it. */
   place(origin: Origin): Origin;
   /** True for the process that does the work needed only once per cluster. */
@@ -25,6 +27,7 @@ export async function createCluster(deps: ClusterDeps): Promise<Cluster> {
   const parts = deps.store.canShare ? await shared(deps, share) : alone(deps);
   return {
     ...parts,
+    serves: (guildId) => holds(shards, guildId),
     owns: ({ origin }) => holds(shards, homeOf(origin)),
     place(origin) {
       const { guildId, guildInstalled } = origin;

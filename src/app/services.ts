@@ -8,7 +8,7 @@ import { createOrderRefusals, type OrderRefusals } from '../discord/interactions
 import { createProposals } from '../discord/interactions/proposals.js';
 import { createResponder } from '../discord/interactions/responder.js';
 import type { Bot } from '../discord/services/bot.js';
-import { createDataDeletion } from '../discord/services/data-deletion.js';
+import { createDataDeletion, type DataDeletion } from '../discord/services/data-deletion.js';
 import { createDeletedTargets } from '../discord/services/deleted-references.js';
 import { createGallery } from '../discord/services/gallery.js';
 import { createGuildService, type GuildService } from '../discord/services/guild-service.js';
@@ -47,7 +47,7 @@ export function createServices(deps: ServicesDeps) {
   const heldResults = createHeldResults({ ledger, runner, responder, remoteTasks, locale, log, now });
   const tables = [drafts, proposals, works.uploadLimits, works.hints];
   const dataDeletion = createDataDeletion({ settings, ledger, remoteTasks, tables, log });
-  const messageDeletion = messageDeletionOf(deps, responder);
+  const messageDeletion = messageDeletionOf(deps, responder, dataDeletion);
   const bot: Bot = {
     orders: ordersOf(deps, { guilds, responder, refusals }),
     tasks: createTaskService({ ledger, accounts, runner, turns, poller, remoteTasks, now }),
@@ -90,10 +90,13 @@ function ordersOf({ catalogue, works, log, now }: ServicesDeps, deps: OrdersDeps
   return createOrders({ placeOrder, acknowledge, guilds, refusals, now });
 }
 
-function messageDeletionOf({ store, works, signal, log }: ServicesDeps, responder: Responder) {
+function messageDeletionOf(deps: ServicesDeps, responder: Responder, dataDeletion: DataDeletion) {
+  const { store, cluster, works, signal, log } = deps;
   const { ledger, settings, rests } = works;
   const table = store.table('message_deletions');
-  return createMessageDeletion({ table, ledger, settings, rests, responder, signal, log });
+  const { serves } = cluster;
+  const parts = { ledger, settings, rests, responder, dataDeletion, serves, signal, log };
+  return createMessageDeletion({ table, ...parts });
 }
 
 function originalsOf({ works, log, now }: ServicesDeps, responder: Responder) {

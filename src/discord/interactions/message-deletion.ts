@@ -1,17 +1,12 @@
-import { DiscordAPIError, RESTJSONErrorCodes, Routes } from 'discord.js';
 import type { Settings } from '../../guilds/settings.js';
 import { type Locale, text } from '../../locales/index.js';
-import type { Log } from '../../log.js';
 import type { Table } from '../../store/store.js';
 import type { Ledger } from '../../tasks/ledger/ledger.js';
 import { isOver } from '../../tasks/model/state-machine.js';
 import type { Posted, Task } from '../../tasks/model/task.js';
-import { sleep } from '../../util/abort.js';
-import { retry } from '../../util/retry.js';
 import type { AnswerableInteraction } from '../access/request-origin.js';
-import type { Rests } from '../rest/clients.js';
-import { codeOf, isRefusal } from '../rest/errors.js';
 import { drawLines } from '../views/message.js';
+import { createMessageRemover, type RemoverDeps } from './message-remover.js';
 import type { AnsweredRef, Responder } from './responder.js';
 
 /** Deletes everything that Easel posted for a user, in the background and one at a time; it survives restarts. */
@@ -22,9 +17,11 @@ export interface MessageDeletion {
    * @throws StoreError
    */
   keep(interaction: AnswerableInteraction, locale: Locale): Promise<number>;
-  /** Deletes what `keep` has found and then edits the answer: `said`, and how many could not be deleted. Never rejects. */
+  /** Gives up what `keep` has found, since the records could not be redacted. Never rejects. */
+  drop(interaction: Pick<AnswerableInteraction, 'id'>): Promise<void>;
+  /** Once the records are redacted, deletes what `keep` has found and then edits the answer: `said`, and how many could not be deleted. Never rejects. */
   run(interaction: Pick<AnswerableInteraction, 'id'>, said: readonly string[]): Promise<void>;
-  /** Continues what a restart interrupted. Never rejects. */
+  /** Continues what a restart interrupted here, redacting the records first if that is still due. Never rejects. */
   resume(): Promise<void>;
 }
 
@@ -33,6 +30,12 @@ interface Job {
   readonly v: 1;
   readonly answer: AnsweredRef;
   readonly locale: Locale;
+  /** Absent in rows from before 2026-12. */
+  readonly userId?: string;
+  /** The user's records are redacted. */
+  readonly forgotten?: boolean;
+  /** The guild whose process works on it; absent: the first process. */
+  readonly home?: string;
   readonly said: readonly string[];
   /** Still to be deleted. */
   readonly messages: readonly Posted[];
@@ -41,44 +44,41 @@ interface Job {
   readonly failed: number;
 }
 
-interface Deps {
+/** What became of a user's records: how many were redacted, how many follow later, and whether every process answered. */
+interface Forgotten {
+  readonly emptied: number;
+  readonly later: number;
+  readonly isWhole: boolean;
+}
+
+interface Deps extends RemoverDeps {
   readonly table: Table<unknown>;
   readonly ledger: Pick<Ledger, 'page' | 'find'>;
   readonly settings: Pick<Settings, 'get'>;
-  readonly rests: Pick<Rests, 'bot'> & { readonly guard: Pick<Rests['guard'], 'hasRoom'> };
   readonly responder: Pick<Responder, 'fill'>;
-  readonly signal: AbortSignal;
-  readonly log: Log;
+  readonly dataDeletion: { /** @throws StoreError */ forgetUser(userId: string): Promise<Forgotten> };
+  /** Whether this process serves a guild, or what belongs to none. */
+  readonly serves: (guildId: string | undefined) => boolean;
 }
 
 /** Tasks read in one go. */
 const perPage = 100;
-/** ms between two messages: results of other users go first. */
-const apartMs = 200;
-/** Answers 404 at that pace; each counts as an invalid request, and too many would silence Easel for everyone. */
-const most404 = 50;
-/** ms between two messages after that. */
-const farApartMs = 10_000;
-/** ms between two looks at whether requests that may be refused are affordable again. */
-const roomMs = 5_000;
-/** With one of these, all other messages of the channel are out of reach too. */
-const closedChannel: ReadonlySet<unknown> = new Set([
-  RESTJSONErrorCodes.UnknownChannel,
-  RESTJSONErrorCodes.MissingAccess,
-]);
 /** Messages deleted between two writes; one that is deleted again is simply gone. */
 const perWrite = 20;
-/** While Discord is unreachable, a message is tried for about five minutes. */
-const patience = { firstMs: 1_000, tries: 10, ref: false } as const;
-
 export function createMessageDeletion(deps: Deps): MessageDeletion {
-  const { table, signal, log } = deps;
+  const { table, signal, log, serves } = deps;
+  /** Jobs of this process's own life, which must not be resumed as well. */
+  const own = new Set<string>();
 
   async function runKept(id: string, said?: readonly string[]): Promise<void> {
     try {
       const kept = await table.get(id);
-      if (!isJob(kept)) return;
-      const done = await work(deps, id, said ? { ...kept, said } : kept);
+      if (!isJob(kept) || (!said && !serves(kept.home))) return;
+      const done = await work(
+        deps,
+        id,
+        said ? { ...kept, said, forgotten: true } : await redacted(deps, kept),
+      );
       await table.delete(id);
       log.info(
         { deleted: done.deleted, failed: done.failed },
@@ -95,17 +95,25 @@ export function createMessageDeletion(deps: Deps): MessageDeletion {
   return {
     async keep(interaction, locale) {
       const { messages, withheld } = await postsOf(deps, interaction.user.id);
-      const { id, applicationId, token } = interaction;
+      const { id, applicationId, token, guildId } = interaction;
+      const home = guildId && serves(guildId) ? { home: guildId } : {};
+      const asked = { locale, userId: interaction.user.id, forgotten: false, ...home };
       const answer = { applicationId, token };
       const counts = { deleted: 0, failed: withheld };
-      await table.set(id, { v: 1, answer, locale, said: [], messages, ...counts } satisfies Job);
+      own.add(id);
+      await table.set(id, { v: 1, answer, ...asked, said: [], messages, ...counts } satisfies Job);
       return messages.length;
+    },
+    async drop({ id }) {
+      await table.delete(id).catch((error: unknown) => {
+        log.warn({ err: error }, 'a deletion of messages could not be given up');
+      });
     },
     run: ({ id }, said) => runKept(id, said),
     async resume() {
       const ids: string[] = [];
       try {
-        for await (const [id] of table.entries()) ids.push(id);
+        for await (const [id] of table.entries()) if (!own.has(id)) ids.push(id);
       } catch (error) {
         log.warn({ err: error }, 'deletions of messages could not be resumed');
       }
@@ -114,10 +122,29 @@ export function createMessageDeletion(deps: Deps): MessageDeletion {
   };
 }
 
+/** What a user is told once their records were redacted. */
+export function outcomeOfForgetting(
+  { emptied, later, isWhole }: Forgotten,
+  locale: Locale,
+): readonly string[] {
+  const done = text(locale, isWhole ? 'privacy.done' : 'privacy.partly', { count: emptied });
+  return later > 0 ? [done, text(locale, 'privacy.later', { count: later })] : [done];
+}
+
+/**
+ * The job of a process that died before it had redacted the records: that comes first.
+ * @throws StoreError
+ */
+async function redacted({ dataDeletion }: Deps, job: Job): Promise<Job> {
+  if (job.userId === undefined || job.forgotten) return job;
+  const outcome = await dataDeletion.forgetUser(job.userId);
+  return { ...job, forgotten: true, said: outcomeOfForgetting(outcome, job.locale) };
+}
+
 /** @throws StoreError; the signal's reason. */
 async function work(deps: Deps, id: string, start: Job): Promise<Job> {
   const { table } = deps;
-  const remove = createRemover(deps);
+  const remove = createMessageRemover(deps);
   let job = start;
   await table.set(id, job);
   while (job.messages.length > 0) {
@@ -128,39 +155,6 @@ async function work(deps: Deps, id: string, start: Job): Promise<Job> {
     if (messages.length % perWrite === 0) await table.set(id, job);
   }
   return job;
-}
-
-/** Deletes messages one by one, slowly, and with few requests that Discord refuses. True: the message is gone. */
-function createRemover({ rests, signal, log }: Deps): (posted: Posted) => Promise<boolean> {
-  const closed = new Set<string>();
-  let unknown = 0;
-
-  async function takeTurn(): Promise<void> {
-    await sleep(unknown < most404 ? apartMs : farApartMs, signal, { ref: false });
-    while (!rests.guard.hasRoom()) await sleep(roomMs, signal, { ref: false });
-  }
-
-  const onFailure = (error: unknown) => {
-    if (isRefusal(error)) throw error;
-  };
-
-  return async ({ channelId, messageId }) => {
-    if (closed.has(channelId)) return false;
-    await takeTurn();
-    const path = Routes.channelMessage(channelId, messageId);
-    try {
-      await retry(() => rests.bot.delete(path), { ...patience, signal, onFailure });
-      return true;
-    } catch (error) {
-      signal.throwIfAborted();
-      if (error instanceof DiscordAPIError && error.status === 404) unknown += 1;
-      const code = codeOf(error);
-      if (closedChannel.has(code)) closed.add(channelId);
-      const isGone = code === RESTJSONErrorCodes.UnknownMessage;
-      if (!isGone) log.info({ channel: channelId, err: error }, 'a message could not be deleted');
-      return isGone;
-    }
-  };
 }
 
 /** Messages of a user's finished tasks that others may see. `withheld`: those that Easel can't or may not delete. */

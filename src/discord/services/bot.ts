@@ -26,7 +26,7 @@ export interface Bot {
   readonly guilds: GuildService;
   readonly quota: QuotaService;
   readonly dataDeletion: Pick<DataDeletion, 'forgetUser'>;
-  readonly messageDeletion: Pick<MessageDeletion, 'keep' | 'run'>;
+  readonly messageDeletion: Pick<MessageDeletion, 'keep' | 'drop' | 'run'>;
   readonly responder: Pick<Responder, 'whisper' | 'update' | 'deferUpdate' | 'openForm' | 'redraw'>;
   readonly deferred: DeferredReplies;
   readonly drafts: Pick<Drafts, 'keep' | 'find'>;

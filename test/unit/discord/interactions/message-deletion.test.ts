@@ -1,7 +1,9 @@
 import { DiscordAPIError, type REST, Routes } from 'discord.js';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { privacyPanel } from '../../../../commands/info/privacy.js';
 import type { AnswerableInteraction } from '../../../../src/discord/access/request-origin.js';
 import { createMessageDeletion } from '../../../../src/discord/interactions/message-deletion.js';
+import { StoreError } from '../../../../src/store/store.js';
 import type { Posted, Task } from '../../../../src/tasks/model/task.js';
 import { createCollectingLog } from '../../../support/log.js';
 import { createMemoryTable } from '../../../support/table.js';
@@ -29,19 +31,38 @@ function open(tasks: readonly Task[], answer: (path: string) => void = () => {})
     asked.push(path);
     answer(path);
   };
-  const deletion = createMessageDeletion({
-    table: createMemoryTable(),
+  const table = createMemoryTable();
+  const trace: string[] = [];
+  const forgetting = { fails: false };
+  const deps = {
+    table,
     ledger: {
       page: async () => ({ tasks, pages: 1, page: 0, total: tasks.length }) as never,
-      find: async (id) => tasks.find((task) => task.id === id),
+      find: async (id: string) => tasks.find((task) => task.id === id),
     },
     settings: { get: async () => ({ membersMayDelete: true }) as never },
     rests: { bot: { delete: remove } as unknown as REST, guard: { hasRoom: () => room.isLeft } },
-    responder: { fill: async (_to, card) => void said.push(JSON.stringify(card)) },
+    responder: { fill: async (_to: unknown, card: object) => void said.push(JSON.stringify(card)) },
+    dataDeletion: {
+      forgetUser: async (userId: string) => {
+        trace.push(`forget ${userId} before ${asked.length}`);
+        if (forgetting.fails) throw new StoreError('full', 'tasks', 'no room');
+        return { emptied: 2, later: 0, isWhole: true };
+      },
+    },
+    serves: (guildId: string | undefined) => guildId === served.guildId,
     signal,
     log: createCollectingLog(),
-  });
-  return { deletion, asked, said, room };
+  } satisfies Parameters<typeof createMessageDeletion>[0];
+  /** What the next process on the same store does with it at its start. */
+  const restart = async () => {
+    const resuming = createMessageDeletion(deps).resume();
+    await vi.runAllTimersAsync();
+    await resuming;
+  };
+  const served: { guildId: string | undefined } = { guildId: undefined };
+  const deletion = createMessageDeletion(deps);
+  return { deletion, deps, asked, said, room, table, trace, forgetting, served, restart };
 }
 
 function refuse(status: number, code: number): never {
@@ -118,5 +139,76 @@ describe('deleting a user’s messages', () => {
     const clip = aTask({ request: aVideoRequest(), after: picture.id, state });
     const { deletion } = open([picture, clip]);
     expect(await deletion.keep(press, 'en-US')).toBe(count);
+  });
+});
+
+describe('a deletion of messages and of the data', () => {
+  it('redacts the records first where a crash came between, and once only', async () => {
+    const { deletion, trace, said, table, restart } = open(posts(2));
+    await deletion.keep(press, 'en-US');
+    await restart();
+    expect(trace).toEqual([`forget ${anOrigin().userId} before 0`]);
+    expect(said.join()).toContain('Your data was removed from 2 orders.');
+    expect(table.rows.size).toBe(0);
+  });
+
+  it('deletes no message while the records cannot be redacted after a crash', async () => {
+    const { deletion, asked, forgetting, table, restart } = open(posts(2));
+    await deletion.keep(press, 'en-US');
+    forgetting.fails = true;
+    await restart();
+    expect(asked).toEqual([]);
+    expect(table.rows.size).toBe(1);
+    forgetting.fails = false;
+    await restart();
+    expect(asked).toHaveLength(2);
+  });
+
+  it('goes on with a row from before without redacting anything', async () => {
+    const { trace, asked, table, restart } = open([]);
+    const answer = { applicationId: '1', token: 'x' };
+    const messages = [{ channelId: '7', messageId: '1000' }];
+    await table.set('1', { v: 1, answer, locale: 'en-US', said: [], messages, deleted: 0, failed: 0 });
+    await restart();
+    expect([trace, asked]).toEqual([[], [Routes.channelMessage('7', '1000')]]);
+  });
+
+  it('is resumed only by the process that serves its guild, and never by the one that runs it', async () => {
+    const { deletion, asked, served, table, restart } = open(posts(2));
+    served.guildId = '5';
+    await deletion.keep({ ...press, guildId: '5' } as AnswerableInteraction, 'en-US');
+    await deletion.resume();
+    served.guildId = undefined;
+    await restart();
+    expect(asked).toEqual([]);
+    expect(table.rows.size).toBe(1);
+    served.guildId = '5';
+    await restart();
+    expect(asked).toHaveLength(2);
+  });
+
+  it.each([
+    ['deletes no message if the data could not be deleted', true, 0],
+    ['deletes the messages even if the answer could not be edited', false, 2],
+  ])('%s', async (_, fails, count) => {
+    const { deletion, deps, asked, forgetting, table, restart } = open(posts(2));
+    forgetting.fails = fails;
+    const update = async (_press: unknown, make: () => Promise<unknown>) => {
+      await make();
+      throw new Error('Discord is away');
+    };
+    const bot = {
+      guilds: { locale: async () => 'en-US' },
+      deferred: { update },
+      ...{ dataDeletion: deps.dataDeletion, messageDeletion: deletion },
+    } as unknown as Parameters<typeof privacyPanel.use>[2];
+    const used = privacyPanel.use(press as Parameters<typeof privacyPanel.use>[0], 'everything', bot);
+    await expect(used).rejects.toThrow();
+    await vi.runAllTimersAsync();
+    expect(asked).toHaveLength(count);
+    expect(table.rows.size).toBe(0);
+    forgetting.fails = false;
+    await restart();
+    expect(asked).toHaveLength(count);
   });
 });
