@@ -1,8 +1,16 @@
+import type { ChatInputCommandInteraction } from 'discord.js';
+import type { Offer } from '../../src/discord/access/guild-catalogue.js';
+import { formatChosen } from '../../src/discord/input/inline-options.js';
 import type { Command } from '../../src/discord/interactions/command.js';
+import { draftOf } from '../../src/discord/interactions/order-refusals.js';
 import type { Bot, Uses } from '../../src/discord/services/bot.js';
+import { eventOf } from '../../src/discord/services/orders.js';
+import { UserError } from '../../src/errors.js';
+import type { ImageRequest } from '../../src/mps/generation-request.js';
 import { complete } from '../shared/autocomplete.js';
 import { onlyIf, optionsOf, referenceNames, slashCommand } from '../shared/option-builders.js';
 import { chosenModel, commonOf, given } from '../shared/option-readers.js';
+import { textOf } from '../shared/order-form.js';
 import { clipOf } from '../shared/request-builder.js';
 
 const formats = ['png', 'jpeg'] as const;
@@ -40,13 +48,12 @@ export const imagine = {
     ]);
   },
 
-  async run(interaction, bot: Uses<'guilds' | 'orders'>) {
+  async run(interaction, bot: Uses<'guilds' | 'orders' | 'refusals'>) {
     const { options } = interaction;
     const offer = await bot.guilds.offer(interaction);
     const common = commonOf(interaction);
     const { asked, model } = chosenModel('image', options.getString('model'), offer, common);
-    const then = options.getString('then_animate');
-    const request = {
+    const picture = {
       kind: 'image' as const,
       prompt: options.getString('prompt', true),
       model: model?.id ?? asked,
@@ -55,11 +62,33 @@ export const imagine = {
       ...given({
         size: options.getString('size'),
         format: formats.find((format) => format === options.getString('format')),
-        thenAnimate: then === null ? undefined : clipOf(then, offer),
       }),
     };
+    const request = await withClip(picture, interaction, offer, bot);
     await bot.orders.place(interaction, request, given({ private: options.getBoolean('private') }));
   },
 
   complete: (interaction, bot: Uses<'guilds'>) => complete('image', interaction, bot),
 } satisfies Command<Bot>;
+
+/** @throws UserError with a button that opens the whole order as a form, if `then_animate` can't be read. */
+async function withClip(
+  picture: ImageRequest,
+  interaction: ChatInputCommandInteraction,
+  offer: Offer,
+  bot: Uses<'refusals'>,
+): Promise<ImageRequest> {
+  const then = interaction.options.getString('then_animate');
+  if (then === null) return picture;
+  try {
+    return { ...picture, thenAnimate: clipOf(then, offer) };
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    const { options = '', ...text } = textOf(picture);
+    const filled = { ...text, options: `${options} ${formatChosen({ thenAnimate: then })}`.trim() };
+    const secret = interaction.options.getBoolean('private') ? { private: true as const } : {};
+    const draft = { ...draftOf(picture), filled, ...secret };
+    const edit = { label: { key: 'button.edit' }, choice: { draft } } as const;
+    throw await bot.refusals.withChoices(error, eventOf(interaction), [edit]);
+  }
+}

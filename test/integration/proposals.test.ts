@@ -135,6 +135,26 @@ describe('a press that was not acknowledged', () => {
     await delivered(await actor('ben').submitModal(opened, { measure: '5' }));
     expect(world.mps.tasks).toHaveLength(1);
   });
+
+  it('of a clip to follow that cannot be read opens the whole order', async () => {
+    await open();
+    const order = { prompt: 'a fox', model: 'kling-2.1', aspect_ratio: '16:9', negative: 'rain' };
+    const refusal = await answered(
+      await actor('ben').command('imagine', { ...order, then_animate: 'it runs --pace 3' }),
+    );
+    expect(refusal.content).toContain('--pace');
+    const opened = await actor('ben').press(refusal.id, 'Edit');
+    const [prompt, , measure, options] = await fieldsOf(opened);
+    expect([prompt, measure, options]).toEqual([
+      'a fox',
+      '16:9',
+      '--negative rain --then "it runs --pace 3"',
+    ]);
+    await delivered(
+      await actor('ben').submitModal(opened, { options: '--negative rain --then "it runs --duration 5"' }),
+    );
+    expect(JSON.stringify(world.mps.tasks[0]?.params)).toMatch(/a fox.*16:9/);
+  });
 });
 
 it('a proposal is deleted after an hour, and with /privacy', async () => {
