@@ -52,7 +52,7 @@ describe.skipIf(!browserPath)('in a browser', () => {
     await page.getByRole('button', { name: 'Night Workshop' }).click();
     await become(page, /林/);
     await composer(page).pressSequentially('/');
-    await page.getByRole('option', { name: /\/imagine.*用文字画一张图/ }).waitFor();
+    await page.getByRole('option', { name: /\/画图.*用文字画一张图/ }).waitFor();
     await composer(page).fill('');
     await command(page, '/imagine 雪中的红狐');
     const card = message(page, '雪中的红狐');
@@ -98,7 +98,8 @@ describe.skipIf(!browserPath)('in a browser', () => {
     };
     await set('Refuses every order', true);
     await command(page, '/imagine what nobody takes');
-    await message(page, /what nobody takes[\s\S]*The image service doesn't accept/).waitFor(patience);
+    await message(page, /order failed/).waitFor(patience);
+    await message(page, /The image service doesn't accept/).waitFor(patience);
     await set('Refuses every order', false);
     await set('Tokens die before their time', true);
     await command(page, '/imagine by another way');

@@ -42,7 +42,9 @@ export function linesOfClip(
   }
   const count = made?.billed ?? 1;
   const which = count > 1 ? [`-# ${text(locale, 'card.firstMoves', { count })}`] : [];
-  if (apart && isAlive(clip.state)) return [`-# ${facts()} · ${text(locale, 'card.follows')}`, ...which];
+  // Its own message tells how it ended; said here too, one end would be told twice.
+  if (apart && (isAlive(clip.state) || endsInWords(clip.state)))
+    return [`-# ${facts()} · ${text(locale, 'card.follows')}`, ...which];
   return [...told(), ...which];
 }
 

@@ -88,10 +88,11 @@ function createFittingPost(deps: RoutePostsDeps, current: (id: TaskId) => Promis
       const packed = files.length > 0 ? await packing.pack(before, files, limit, { signal }) : [];
       const parcels = packed.map((parcel, index) => (left.has(index) ? withheld(parcel) : parcel));
       // Persisted right before it is sent: that is the time around which to search for it.
-      const begin = () => ledger.record(id, { type: 'handing', route });
+      const sent = sentOf(parcels);
+      const begin = () => ledger.record(id, { type: 'handing', route, ...(sent.length > 0 && { sent }) });
       try {
         const posted = await run(async () => delivery.post(await begin(), route, parcels), parcels);
-        return { task: ledger.get(id) ?? before, posted, sent: sentOf(parcels) };
+        return { task: ledger.get(id) ?? before, posted, sent };
       } catch (error) {
         const largest = Math.max(0, ...parcels.map(({ file }) => file?.bytes ?? 0));
         const next = error instanceof FileRefusedError && largest > 0 ? selections.shift() : undefined;

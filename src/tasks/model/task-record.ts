@@ -57,8 +57,9 @@ function gained(
   if (event.type === 'finished' && event.resolution !== undefined) return { resolution: event.resolution };
   if (event.type === 'discarded') return { made: event.made };
   if (event.type === 'released') return { release: event.release };
-  if (event.type !== 'handed') return {};
-  const { notified, sent } = event;
+  if (event.type !== 'handed' && event.type !== 'handing') return {};
+  const { sent } = event;
+  const notified = event.type === 'handed' && event.notified;
   return { ...(notified && { notified }), ...(sent && results && { results: { ...results, sent } }) };
 }
 

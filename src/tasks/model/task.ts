@@ -282,7 +282,8 @@ export type TaskEvent =
   /** Instead of `finished`, if the result was to be discarded. */
   | { readonly type: 'discarded'; readonly made: Made }
   | { readonly type: 'fetched'; readonly made: Made; readonly files?: readonly ResultFile[] }
-  | { readonly type: 'handing'; readonly route: Route }
+  /** `sent`: what is about to be posted, since a crash may keep the `handed` that says it. */
+  | { readonly type: 'handing'; readonly route: Route; readonly sent?: readonly SentFile[] }
   /** `notified`: the user is about to be pinged by a separate message. */
   | {
       readonly type: 'handed';
