@@ -14,11 +14,7 @@ const form = new RegExp(`^(${types})(\\([a-z0-9][a-z0-9.,/_-]*\\))?!?: [^\\s].*[
  * Commits that broke the rule and are published, by abbreviated hash, each with the reason.
  * @type {Readonly<Record<string, string>>}
  */
-const allowed = {
-  '202f266': '74 characters; it landed before this check was part of landing, and main is not rewritten',
-  a1f1486: '75 characters; the same',
-  '65b67dc': '73 characters; the same',
-};
+const allowed = {};
 
 /**
  * What is wrong with a subject; empty if nothing is.
