@@ -8,7 +8,7 @@ export interface Heartbeat {
   stop(): void;
   /**
    * Call before each externally visible step. Resolves immediately while the last heartbeat is fresh; after a pause,
-   * in which another process may have taken over, it sends one first. While the store is unreachable nobody waits for
+   * in which another process may have taken over, it sends one first. While the store is unreachable no one waits for
    * it here: most steps depend on a write, and that waits anyway.
    * @returns whether the lease is known to be held. False if the store could not be asked: what costs money and was
    * persisted before the pause must not be done then.

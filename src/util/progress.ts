@@ -7,7 +7,7 @@ export interface Progress {
 
 interface Options {
   readonly say: (what: string, seconds: number) => void;
-  /** ms between two words, whatever is done meanwhile. @default 8_000: nobody looks at a silent terminal for ten seconds. */
+  /** ms between two words, whatever is done meanwhile. @default 8_000: no one looks at a silent terminal for ten seconds. */
   readonly quietMs?: number;
 }
 

@@ -20,7 +20,7 @@ export const knobSchema = z.strictObject({
   listingDelayMs: z.number().nonnegative().default(0),
   /** Rights that the account's key lacks, everywhere or under a prefix of keys. MPS's own role keeps them all. */
   denied: z.array(z.strictObject({ right: z.enum(rights), prefix: z.string().default('') })).default([]),
-  /** Whether anybody may read an object without a signature; buckets are private unless somebody changes that. */
+  /** Whether anyone may read an object without a signature; buckets are private unless someone changes that. */
   publicRead: z.boolean().default(false),
   /** Bytes of the largest object that a single PUT may store: COS's own 5 GB. */
   largestObject: z

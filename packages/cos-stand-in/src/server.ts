@@ -20,7 +20,7 @@ import type { Objects } from './object-table.js';
 import { type Answer, type Asked, perform, rightFor } from './operations.js';
 import { type BucketName, readTarget, type Target } from './request-target.js';
 
-/** Who signed a request: the account's key, MPS's role, or nobody. */
+/** Who signed a request: the account's key, MPS's role, or no one. */
 export type Signer = 'account' | 'service' | 'anonymous';
 
 /** One request to the bucket, as it came and what it came to. */
@@ -158,7 +158,7 @@ function createDoor({ keys, serviceKeys, clock, knobs }: Deps) {
       if (knobs.now.signEverything) checkAllSigned(claim, query);
       return isService ? 'service' : 'account';
     },
-    /** Throws a `CosRefusal` for what somebody may not do, and for a listing too many. */
+    /** Throws a `CosRefusal` for what someone may not do, and for a listing too many. */
     authorize({ right, key, signer }: Place): void {
       const isReading = right === 'cos:GetObject' || right === 'cos:HeadObject';
       if (signer === 'anonymous' && !(knobs.now.publicRead && isReading)) throw accessDenied();

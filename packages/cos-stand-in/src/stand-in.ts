@@ -51,7 +51,7 @@ export interface CosStandIn {
   readonly serviceKeys: KeyPair;
   /** What lies in the bucket, by key; alive. */
   readonly objects: ReadonlyMap<string, StoredObject>;
-  /** Puts an object there as if somebody had. */
+  /** Puts an object there as if someone had. */
   put(key: string, bytes: Buffer, type?: string): StoredObject;
   readonly knobs: CosKnobBox;
   readonly faults: CosFaults;

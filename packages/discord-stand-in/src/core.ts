@@ -26,7 +26,7 @@ export interface Core {
   readonly applicationId: string;
   /** Bytes for each file where nothing gives more. */
   readonly uploadLimit: number;
-  /** Bytes for each file beyond which nobody's is taken, whatever was said. */
+  /** Bytes for each file beyond which no one's is taken, whatever was said. */
   readonly hardLimit: number;
   /** Which shard tells of what people do in a guild that only they brought the app to: the guild's own, or the first. */
   readonly userInstallsByGuild: boolean;

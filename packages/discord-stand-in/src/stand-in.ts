@@ -37,7 +37,7 @@ export interface DiscordStandInOptions {
   name?: string;
   /** Whether the privileged message-content intent is switched on for the application; it is off by default. */
   messageContent?: boolean;
-  /** Whether anybody may add the bot to a server, as is the case by default. */
+  /** Whether anyone may add the bot to a server, as is the case by default. */
   public?: boolean;
   /** Bytes for each file where no boost or subscription gives more; 10 MiB by default. */
   uploadLimit?: number;
@@ -114,7 +114,7 @@ export interface DiscordStandIn {
   ): Promise<MessageView>;
   /** The bytes of a message's attachment, by its link. Throws when the link is dead. */
   fetchAttachment(messageId: string, index?: number): Promise<Buffer>;
-  /** Lets somebody else answer requests on the same port too, and closes them at the end. */
+  /** Lets someone else answer requests on the same port too, and closes them at the end. */
   host(visitor: Visitor): void;
   close(): Promise<void>;
 }

@@ -28,7 +28,7 @@ the stand-ins. Exit codes: 0 everything arrived or was answered, 1 something was
 
 /** What the command line asks for. */
 export interface Arguments {
-  /** Lines to run without a terminal; none: somebody types. */
+  /** Lines to run without a terminal; none: someone types. */
   readonly runs: readonly string[];
   readonly json: boolean;
   readonly out: string;

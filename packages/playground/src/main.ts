@@ -27,14 +27,14 @@ function untilTold(): Promise<number> {
   return new Promise((resolve) => {
     let isTold = false;
     const tell = (code: number): void => {
-      // Told twice, somebody is in a hurry; the bot does not outlive this process.
+      // Told twice, someone is in a hurry; the bot does not outlive this process.
       if (isTold) process.exit(code);
       isTold = true;
       resolve(code);
     };
     for (const [signal, number] of Object.entries({ SIGHUP: 1, SIGINT: 2, SIGTERM: 15 }))
       process.on(signal, () => tell(128 + number));
-    // npm passes a signal on to its shell, which dies of it and tells nobody.
+    // npm passes a signal on to its shell, which dies of it and tells no one.
     const parent = process.ppid;
     if (process.env.npm_lifecycle_event)
       setInterval(() => process.ppid !== parent && tell(128 + 15), 500).unref();

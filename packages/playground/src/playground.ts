@@ -22,7 +22,7 @@ import { createPage } from './page/index.js';
 export interface Playground {
   readonly discord: DiscordStandIn;
   readonly mps: MpsStandIn;
-  /** Undefined where nobody asked for a bucket. */
+  /** Undefined where no one asked for a bucket. */
   readonly cos: CosStandIn | undefined;
   readonly bot: ProcessSupervisor;
   /** Who types, and where. */
@@ -40,7 +40,7 @@ const entry = fileURLToPath(new URL('../../../dist/src/main.js', import.meta.url
 /** Where the page is built to. */
 const pageFolder = fileURLToPath(new URL('../dist/web', import.meta.url));
 const readyMs = 20_000;
-/** Where the page is unless somebody chooses. */
+/** Where the page is unless someone chooses. */
 const usualPort = 8787;
 
 /** Starts everything; resolves when commands can be typed. Throws UsageError, PlaygroundError. */

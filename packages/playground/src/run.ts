@@ -13,7 +13,7 @@ const { stdin, stdout, stderr } = process;
 const limitMs = ({ speed }: Arguments): number => 30_000 + (30 * 60_000) / speed;
 
 /**
- * Starts everything, and does the lines asked for or lets somebody type. Answers the exit code.
+ * Starts everything, and does the lines asked for or lets someone type. Answers the exit code.
  * @param told resolves with an exit code when the process is told to end.
  * @throws UsageError, PlaygroundError
  */
@@ -63,7 +63,7 @@ async function servePage(playground: Playground, told: Promise<number>): Promise
   return typeof end === 'number' ? end : bereaved(playground);
 }
 
-/** Lets somebody type until they leave. Answers the exit code. */
+/** Lets someone type until they leave. Answers the exit code. */
 async function converse(playground: Playground, options: Arguments): Promise<number> {
   const paint = createPaint(!process.env.NO_COLOR);
   const doer = createUserActions(playground.discord, playground.actor, playground.arrivals.load);

@@ -31,7 +31,7 @@ function showMessage(store: Store, message: Message): void {
   });
 }
 
-/** An interaction was answered, or nobody has answered it. */
+/** An interaction was answered, or no one has answered it. */
 function showAnswer(store: Store, deed: Deed): void {
   store.set(({ pending, modal }) => {
     const { [deed.id]: mark, ...others } = pending;

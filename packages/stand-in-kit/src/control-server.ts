@@ -32,7 +32,7 @@ export class ControlError extends Error {
   }
 }
 
-/** Somebody who answers some of the requests that come to a server. */
+/** Someone who answers some of the requests that come to a server. */
 export interface Visitor {
   /** Answers a request; false when it is another's. */
   request(request: IncomingMessage, response: ServerResponse): boolean;

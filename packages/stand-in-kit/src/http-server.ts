@@ -4,17 +4,17 @@ import type { Duplex } from 'node:stream';
 /** What a server answers with; whatever these throw or reject with ends one request, and nothing else. */
 export interface Serving {
   request(request: IncomingMessage, response: ServerResponse): unknown;
-  /** False if it is nobody's. */
+  /** False if it is no one's. */
   upgrade?(request: IncomingMessage, socket: Duplex, head: Buffer): boolean;
 }
 
-/** Names of the services that stand-ins stand in for: nobody else can let them lead to this machine. */
+/** Names of the services that stand-ins stand in for: no one else can let them lead to this machine. */
 const realHosts =
   /\.(myqcloud\.com|tencentcos\.cn|tencentcloudapi\.com|discord\.com|discordapp\.(com|net))$/i;
 
 /**
  * Lets a stand-in answer. Two rules hold for all of them: no request can throw out of its handler, whatever its target,
- * headers and body are; and no page of a strange site that somebody happens to visit can make their browser ask.
+ * headers and body are; and no page of a strange site that someone happens to visit can make their browser ask.
  */
 export function serve(server: Server, { request, upgrade = () => false }: Serving): void {
   server.on('request', (incoming: IncomingMessage, outgoing: ServerResponse) => {
@@ -22,14 +22,14 @@ export function serve(server: Server, { request, upgrade = () => false }: Servin
     if (refused !== undefined) return void outgoing.writeHead(refused, { connection: 'close' }).end();
     const end = (): void => void (outgoing.headersSent ? outgoing.destroy() : outgoing.writeHead(500).end());
     try {
-      // Async ones that fail have nobody else to tell.
+      // Async ones that fail have no one else to tell.
       Promise.resolve(request(incoming, outgoing)).catch(end);
     } catch {
       end();
     }
   });
   server.on('upgrade', (incoming: IncomingMessage, socket: Duplex, head: Buffer) => {
-    // Node takes its own listener away: a peer that is gone would be an error that nobody hears.
+    // Node takes its own listener away: a peer that is gone would be an error that no one hears.
     socket.on('error', () => socket.destroy());
     const refused = objectionTo(incoming);
     if (refused !== undefined)
@@ -72,7 +72,7 @@ export function isLoopback(address: string | undefined): boolean {
 
 /**
  * Whether a browser asks for a strange site: its page says so (Origin, Sec-Fetch-Site), or its name leads here, which
- * Host tells. Following a link to a page of ours is nobody's secret.
+ * Host tells. Following a link to a page of ours is no one's secret.
  */
 function isFromElsewhere({ headers, method }: IncomingMessage): boolean {
   const { host, origin } = headers;

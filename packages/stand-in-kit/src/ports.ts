@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 
-/** A port of this machine that nobody listens on. */
+/** A port of this machine that no one listens on. */
 export async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -17,7 +17,7 @@ export function isTaken(error: unknown): boolean {
   return error instanceof Error && 'code' in error && error.code === 'EADDRINUSE';
 }
 
-/** A sentence for somebody whose port cannot be had; undefined where an error is about something else. */
+/** A sentence for someone whose port cannot be had; undefined where an error is about something else. */
 export function unlistening(who: string, error: unknown, port: number): string | undefined {
   if (!(error instanceof Error && 'syscall' in error && error.syscall === 'listen')) return undefined;
   const why = isTaken(error) ? 'something else is listening there' : String('code' in error && error.code);

@@ -48,7 +48,7 @@ export interface Actor {
   commands(): readonly CommandBody[];
   press(messageId: string, labelOrCustomId: string): Promise<Invocation>;
   select(messageId: string, customId: string, values: readonly string[]): Promise<Invocation>;
-  /** @param settings.forged by a client that somebody changed: the modal is open at another person. */
+  /** @param settings.forged by a client that someone changed: the modal is open at another person. */
   submitModal(
     opened: Pick<Invocation, 'id'>,
     fields: ModalFields,
@@ -57,7 +57,7 @@ export interface Actor {
   send(text: string, settings?: SendSettings): Promise<MessageView>;
   forward(messageId: string): Promise<MessageView>;
   edit(messageId: string, text: string): Promise<MessageView>;
-  /** Deletes one's own message, as a moderator anybody's, and dismisses what only one sees oneself. */
+  /** Deletes one's own message, as a moderator anyone's, and dismisses what only one sees oneself. */
   remove(messageId: string): Promise<void>;
   /** What this person sees in the channel, oldest first. */
   messages(): MessageView[];

@@ -16,7 +16,7 @@ export interface UntilOptions {
 export interface Invocation {
   readonly id: string;
   readonly token: string;
-  /** Rejects when nobody answers within 3 s ("The application did not respond"). */
+  /** Rejects when no one answers within 3 s ("The application did not respond"). */
   readonly acknowledged: Promise<Acknowledgement>;
   /** Whether the 3 s went by without an answer. */
   readonly failed: boolean;
@@ -112,7 +112,7 @@ function firstAnswer(record: InteractionRecord, { events }: Interactions): Promi
     };
     events.on('acknowledged', onAnswer).on('failed', onFailure);
   });
-  // Nobody has to look at it.
+  // No one has to look at it.
   promise.catch(() => undefined);
   return promise;
 }

@@ -112,7 +112,7 @@ function stickerItem(cdn: Cdn, { name, format, bytes }: Sticker): JsonObject {
   return { id: cdn.storeSticker(bytes, stickerEndings[format]), name, format_type: stickerFormats[format] };
 }
 
-/** Changes one's own message; whom it names is read anew, and nobody is pinged. */
+/** Changes one's own message; whom it names is read anew, and no one is pinged. */
 export async function amend(
   { world, cdn, messages }: ClientContext,
   { channel, user }: Seat,

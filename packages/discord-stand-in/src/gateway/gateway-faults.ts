@@ -13,7 +13,7 @@ export interface GatewayFaults {
   stopHeartbeatAcks(stopped?: boolean): void;
   /** Every connection falls silent in both directions and stays open; new ones work. */
   freeze(): void;
-  /** Nobody is let in (until `false`): connecting ends with HTTP 503. */
+  /** No one is let in (until `false`): connecting ends with HTTP 503. */
   refuse(refused?: boolean): void;
   /** The last events come a second time, under their old numbers. */
   replay(lastN: number): void;

@@ -24,7 +24,7 @@ export interface Session {
   /** Number of the last event. */
   readonly seq: number;
   wants(dispatch: Dispatch): boolean;
-  /** Numbers an event, keeps it for a resume, and sends it when somebody listens. */
+  /** Numbers an event, keeps it for a resume, and sends it when someone listens. */
   send(name: string, data: JsonObject): void;
   /** Sends again all that came after `seq`; false when that is not known any more. */
   replay(seq: number): boolean;

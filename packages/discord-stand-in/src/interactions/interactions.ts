@@ -59,7 +59,7 @@ export interface InteractionRecord extends InteractionDraft {
 export interface InteractionEvents {
   created: [InteractionRecord];
   acknowledged: [InteractionRecord];
-  /** Nobody answered within 3 s. */
+  /** No one answered within 3 s. */
   failed: [InteractionRecord];
 }
 

@@ -4,7 +4,7 @@ import type { NextId } from '../snowflakes.js';
 import type { Clock } from '../timer-clock.js';
 import type { JsonObject } from '../types.js';
 
-/** A file somebody brings along. */
+/** A file someone brings along. */
 export interface Upload {
   readonly filename: string;
   readonly title?: string | undefined;

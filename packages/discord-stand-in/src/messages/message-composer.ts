@@ -27,7 +27,7 @@ export interface Composition {
 
 export interface Composed {
   readonly content: MessageContent;
-  /** Whom it pings: nobody, when it is an edit. */
+  /** Whom it pings: no one, when it is an edit. */
   readonly notified: readonly string[];
 }
 

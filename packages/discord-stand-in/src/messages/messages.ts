@@ -75,7 +75,7 @@ export interface MessageEvents {
 export interface Messages {
   readonly events: EventEmitter<MessageEvents>;
   create(draft: MessageDraft): MessageRecord;
-  /** Changes what is given. `silent` for changes that nobody sees as an edit (a deferred answer that gets its text). */
+  /** Changes what is given. `silent` for changes that no one sees as an edit (a deferred answer that gets its text). */
   edit(record: MessageRecord, changes: Partial<MessageContent>, silent?: boolean): void;
   remove(record: MessageRecord): void;
   /** Undefined when it never was or is deleted. */

@@ -9,7 +9,7 @@ export function channelOf(context: RestContext, call: Call): ChannelRecord {
   return visibleChannel(context, param(call, 'channel'));
 }
 
-/** Throws ApiError 10008, for ephemeral messages too: by the bot's token nobody finds them. */
+/** Throws ApiError 10008, for ephemeral messages too: by the bot's token no one finds them. */
 export function messageOf({ messages }: RestContext, call: Call, channel: ChannelRecord): MessageRecord {
   const record = messages.find(param(call, 'message'));
   if (record?.channelId !== channel.id || record.visibleTo !== undefined) throw apiError('unknownMessage');

@@ -72,7 +72,7 @@ export interface World {
     globalName?: string | undefined;
     locale?: string | undefined;
     uploadLimit?: number | undefined;
-    /** Somebody else's bot. */
+    /** Someone else's bot. */
     bot?: boolean | undefined;
   }): UserRecord;
   addGuild(guild: NewGuild): GuildRecord;

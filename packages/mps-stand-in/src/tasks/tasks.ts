@@ -78,7 +78,7 @@ export interface Task {
   readonly runsAt: number;
   /** Infinity while its sources are on their way, and for a stuck one. */
   finishesAt: number;
-  /** How many files it makes; one, as long as nobody says otherwise. */
+  /** How many files it makes; one, as long as no one says otherwise. */
   readonly results: number;
   /** Path of the file that its results are, in place of drawn ones. */
   readonly file?: string;

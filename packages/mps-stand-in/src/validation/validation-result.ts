@@ -10,7 +10,7 @@ export type Turndown = 'create' | 'fail' | 'never';
 export interface Verdict {
   /** What was accepted although the sources leave it open. */
   readonly doubts: readonly string[];
-  /** What was accepted and is not made as asked: nobody is told. */
+  /** What was accepted and is not made as asked: no one is told. */
   readonly dropped: readonly string[];
   /** The Message of the FAIL that it ends in. */
   readonly failure?: string;

@@ -35,7 +35,7 @@ export interface UserActions {
   untilVerdict(deed: Deed, limitMs: number): Promise<Verdict>;
 }
 
-/** ms that somebody who wrote a message waits for any sign; of commands Discord itself says when nobody answers. */
+/** ms that someone who wrote a message waits for any sign; of commands Discord itself says when no one answers. */
 const firstSignMs = 5_000;
 
 /** @param load turns what stands for a file in a form into it. */

@@ -5,13 +5,13 @@ const patienceMs = 2_000;
 export interface Relayed {
   readonly method?: string;
   readonly body?: unknown;
-  /** Whether nobody has to be there: the answer is undefined then. */
+  /** Whether no one has to be there: the answer is undefined then. */
   readonly mayBeAway?: boolean;
 }
 
 /**
  * Asks another server on this machine, so that the page itself talks to one origin alone: JSON as it is, other text as
- * `{text}`. Throws ControlError with the other's status, 502 where nobody answers.
+ * `{text}`. Throws ControlError with the other's status, 502 where no one answers.
  */
 export async function relay(origin: string, path: string, request: Relayed = {}): Promise<unknown> {
   const { method = 'GET', body, mayBeAway = false } = request;

@@ -12,7 +12,7 @@ import type { Command, Deed, Message, Person, Place, Scene, Server, Surroundings
 
 type Discord = Pick<DiscordStandIn, 'actor' | 'interaction' | 'world'>;
 
-/** What a person's client knows when it opens. Throws for a name that nobody has. */
+/** What a person's client knows when it opens. Throws for a name that no one has. */
 export function surroundings({ actor, world }: Discord, reference: string): Surroundings {
   const me = world.user(reference);
   const place = (channel: ChannelRecord): Place => placeOf({ actor, world }, channel, me.id);

@@ -185,7 +185,7 @@ export interface Deed {
   readonly channelId: string;
   readonly createdAt: number;
   readonly acknowledged: boolean;
-  /** Nobody answered within 3 s. */
+  /** No one answered within 3 s. */
   readonly failed: boolean;
   readonly modal: { readonly title: string; readonly components: readonly Component[] } | undefined;
 }

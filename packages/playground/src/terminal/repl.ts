@@ -15,7 +15,7 @@ export interface ReplDeps {
   readonly place: Pick<Arguments, 'user' | 'channel' | 'out' | 'speed'>;
 }
 
-/** Somebody types, and sees what happens in the channel as it happens. */
+/** Someone types, and sees what happens in the channel as it happens. */
 export interface Repl {
   /** Resolves when they leave. */
   converse(terminal: Terminal): Promise<void>;

@@ -2,7 +2,7 @@ import { useEffect, useState } from 'preact/hooks';
 import { ask } from '../api.js';
 
 /**
- * What a path answers, asked again and again while somebody looks; undefined while nobody answers. With `lastMs` only what
+ * What a path answers, asked again and again while someone looks; undefined while no one answers. With `lastMs` only what
  * is as young as that is asked for.
  */
 export function usePolled<T>(path: string, everyMs: number, lastMs?: number): T | undefined {

@@ -82,7 +82,7 @@ function Clip({ file }: { readonly file: Attachment }) {
       </button>
     );
   return (
-    // biome-ignore lint/a11y/useMediaCaption: clips have sounds, and no speech that somebody wrote down
+    // biome-ignore lint/a11y/useMediaCaption: clips have sounds, and no speech that someone wrote down
     <video class="clip" controls playsInline preload="auto" src={url} aria-label={description || filename} />
   );
 }

@@ -10,7 +10,7 @@ const none: readonly Message[] = [];
 /** ms within which messages of one author are written under one head. */
 const together = 7 * 60_000;
 
-/** A channel's messages; it stays at the newest unless somebody has scrolled up. */
+/** A channel's messages; it stays at the newest unless someone has scrolled up. */
 export function Messages({ place }: { readonly place: Place }) {
   const words = useWords();
   const messages = useSeen((state) => state.messages[place.id] ?? none);
@@ -43,7 +43,7 @@ export function Messages({ place }: { readonly place: Place }) {
   );
 }
 
-/** Over the list of somebody who reads older messages: how to get to the newest. */
+/** Over the list of someone who reads older messages: how to get to the newest. */
 function OlderMessages({ missed, toPresent }: Pick<Follow, 'missed' | 'toPresent'>) {
   const words = useWords();
   const sentence = missed === 1 ? words.oneMissed : missed > 1 ? fill(words.missed, missed) : words.older;

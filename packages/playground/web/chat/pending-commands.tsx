@@ -3,7 +3,7 @@ import { useDesk, usePerson, useSeen, useWords } from '../context.js';
 import { Avatar } from '../shell/avatar.js';
 import { Icon } from '../shell/icons.js';
 
-/** Commands that nobody has answered: on their way, or "The application did not respond". */
+/** Commands that no one has answered: on their way, or "The application did not respond". */
 export function FailedCommands({ place }: { readonly place: Place }) {
   const pending = useSeen((state) => state.pending);
   const mine = Object.entries(pending).filter(

@@ -127,7 +127,7 @@ function useSelect(component: Component, onChange: Props['onChange']) {
   return { box, options, most, chosen, isOpen, at, setAt, open, close, choose, onKeyDown };
 }
 
-/** Calls back when somebody presses elsewhere while it is open; answers what holds the element. */
+/** Calls back when someone presses elsewhere while it is open; answers what holds the element. */
 function useOutsidePress(isOpen: boolean, close: () => void) {
   const box = useRef<HTMLDivElement>(null);
   useEffect(() => {

@@ -7,7 +7,7 @@ interface Props {
   readonly isPlain?: boolean;
 }
 
-/** Somebody or a channel by name; a channel opens, as in Discord. */
+/** Someone or a channel by name; a channel opens, as in Discord. */
 export function Mention({ kind, id, isPlain = false }: Props) {
   const desk = useDesk();
   const words = useWords();
