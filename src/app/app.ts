@@ -86,7 +86,7 @@ export async function createApp(deps: AppDeps): Promise<App> {
     onTakenUp: front.serveOthers,
     onFatal,
   });
-  const { ledger, queue, budget, mps, limits, limiterUse } = works;
+  const { ledger, mps, limits } = works;
   const operatorChannel = operatorChannelOf(config, works);
 
   return {
@@ -96,10 +96,8 @@ export async function createApp(deps: AppDeps): Promise<App> {
       await upkeep.admit();
       upkeep.tellLimits();
       upkeep.warnOfUnpriced();
-      await ops.start({
-        ...{ ledger, queue, budget, store, mps, limiterUse, shards: gateway.shards },
-        ...(operatorChannel && { operatorChannel }),
-      });
+      const { shards } = gateway;
+      await ops.start({ ...works, store, shards, ...(operatorChannel && { operatorChannel }) });
       // Before the first command can arrive, unfinished tasks are loaded and the store is known to work.
       onPhase("reading unfinished tasks, or waiting for this process's shards");
       await upkeep.takeUpWork();

@@ -43,7 +43,9 @@ export async function createCluster(deps: ClusterDeps): Promise<Cluster> {
 function alone({ store, log, now, leaseMs, onLost }: ClusterDeps): ClusterParts {
   const lose = giveUp(store, () => onLost(new StoreTakenError('Another process has taken over.')));
   const lease = createLease({
-    ...{ table: store.table(leaseTable), log, now },
+    table: store.table(leaseTable),
+    log,
+    now,
     ...(leaseMs !== undefined && { lifeMs: leaseMs }),
     onTaken: (number) => store.fence(number, lose),
     onLost: lose,

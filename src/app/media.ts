@@ -68,14 +68,28 @@ export async function createFiles(deps: Deps) {
   const archive = config.archiveDir === undefined ? undefined : await createArchive(config.archiveDir);
   const memory = createMemory(bytes);
   const linked = createFetcher({
-    ...{ addresses: results, bucket, onRefusedByBucket, spool, log, now, retryMs, concurrency },
+    addresses: results,
+    bucket,
+    onRefusedByBucket,
+    spool,
+    log,
+    now,
+    retryMs,
+    concurrency,
     ...(stallMs !== undefined && { stallMs }),
   });
   const decoder = createDecoder({
-    ...{ memory, log, largest: Math.max(leastLargest, bytes), processes: Math.max(2, fits) },
+    memory,
+    log,
+    largest: Math.max(leastLargest, bytes),
+    processes: Math.max(2, fits),
   });
   const fitter = createFitter({
-    ...{ spool, decoder, memory, log, concurrency: fits },
+    spool,
+    decoder,
+    memory,
+    log,
+    concurrency: fits,
     ...(ffmpeg !== undefined && { ffmpeg }),
   });
   return {

@@ -26,12 +26,16 @@ export function createOwnBucket({ config, log, now, observer, retryMs }: Deps) {
   const { secretId, secretKey, sessionToken } = config.mps;
   const addresses = createCosAddresses(cos, { onMisresolved: observer.misresolved });
   const bucket = createCosBucket({
-    ...{ ...cos, addresses, now },
+    ...cos,
+    addresses,
+    now,
     credentials: { secretId, secretKey, ...(sessionToken !== undefined && { sessionToken }) },
     ...(retryMs !== undefined && { retryMs }),
   });
   const keeping = createBucketResults({
-    ...{ bucket, name: cos.bucket, log },
+    bucket,
+    name: cos.bucket,
+    log,
     place: (task) => {
       const { bucket: name, path } = lastingPlace(task, cos);
       return { bucket: name, path };

@@ -90,8 +90,13 @@ async function createBooks(
     observer,
   );
   const files = await createFiles({
-    ...{ config, log, now, bucket, retryMs: timing.retryMs },
-    ...{ onMisresolved: observer.misresolved, onRefusedByBucket: observer.bucketRefused },
+    config,
+    log,
+    now,
+    bucket,
+    retryMs: timing.retryMs,
+    onMisresolved: observer.misresolved,
+    onRefusedByBucket: observer.bucketRefused,
     ...(timing.stallMs !== undefined && { stallMs: timing.stallMs }),
     rules: createPackingRules({ config, catalogue, settings }),
   });
@@ -150,11 +155,33 @@ function createWays(
   const cards = createCards({ catalogue, enabled, keptIn: keeping?.keptIn });
   const uploadLimits = createUploadLimits({ table: store.table('upload_limits'), rests, log, now });
   const inDiscord = createDelivery({
-    ...{ rests, cards, limits: uploadLimits, ledger, log, now },
+    rests,
+    cards,
+    limits: uploadLimits,
+    ledger,
+    log,
+    now,
     cardsApartMs: timing.cardsApartMs,
   });
   const delivery = atPresent(watchDelivery(inDiscord, observer), ledger);
   return { enabled, mps, limits, limiterUse, rests, uploadLimits, delivery };
+}
+
+/** Admits orders by the operator's catalogue, defaults and access rules. */
+function admissionOf(
+  { config, catalogue, cluster, log, now }: Base,
+  parts: Pick<Parameters<typeof createAdmission>[0], 'ledger' | 'budget' | 'enabled'>,
+) {
+  return createAdmission({
+    ...parts,
+    catalogue,
+    defaults: { duration: config.video.duration, audio: config.video.audio },
+    additional: config.additionalParameters,
+    access: config.access,
+    place: cluster.place,
+    log,
+    now,
+  });
 }
 
 /** Everything from the admission of an order to the file in Discord. */
@@ -169,7 +196,11 @@ export async function createPipeline(base: Base) {
   const { packing } = files;
   const hints = createHints({ table: store.table('hints'), log, now });
   const sourceHosting = createHosting(config, bucket, {
-    ...{ delivery, ledger, hints, log, retryMs: timing.retryMs },
+    delivery,
+    ledger,
+    hints,
+    log,
+    retryMs: timing.retryMs,
   });
   const durations = createDurations({ table: store.table('durations'), log });
   const poller = createPoller({ mps, durations, log, now, intervalMs: config.pollIntervalMs });
@@ -195,11 +226,7 @@ export async function createPipeline(base: Base) {
     now,
     timing,
   });
-  const defaults = { duration: config.video.duration, audio: config.video.audio };
-  const admission = createAdmission({
-    ...{ ledger, budget, catalogue, enabled, defaults, log, now },
-    ...{ additional: config.additionalParameters, access: config.access, place: cluster.place },
-  });
+  const admission = admissionOf(base, { ledger, budget, enabled });
   const closeBucket = async () => own?.close();
   return {
     ...books,

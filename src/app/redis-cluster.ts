@@ -26,7 +26,9 @@ export function together({ config, store, log, onLost }: ClusterDeps, share: num
   let number = '';
   const lose = giveUp(store, () => onLost(new LeaseLostError()));
   const lease = createRangeLease({
-    ...{ redis, shards, log },
+    redis,
+    shards,
+    log,
     onTaken(given) {
       number = given;
       store.fence(given, lose);

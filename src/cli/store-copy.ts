@@ -169,7 +169,9 @@ export async function copyAtDesk(from: string, to: string, dryRun: boolean): Pro
   try {
     await withProgress('opening the two stores', (progress) =>
       copyStore({
-        ...{ from, to, dryRun },
+        from,
+        to,
+        dryRun,
         say: (line) => process.stdout.write(`${line}\n`),
         onTable: (name) => progress.now(`${dryRun ? 'reading' : 'copying and comparing'} ${name}`),
       }),

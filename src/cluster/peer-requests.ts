@@ -88,7 +88,10 @@ export function createPeerRequests({
   const service = createService(own);
 
   const listener = listenOn({
-    ...{ connect, log, lookMs, channels: [line, `${line}:${self}`] },
+    connect,
+    log,
+    lookMs,
+    channels: [line, `${line}:${self}`],
     onMessage: (channel, text) => (channel === line ? void service.hear(text) : hear(text)),
   });
 

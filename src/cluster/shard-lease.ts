@@ -91,7 +91,8 @@ export function createRangeLease(deps: Deps): Lease {
   };
   let number = '';
   const heartbeat = createHeartbeat({
-    ...{ lifeMs, onLost },
+    lifeMs,
+    onLost,
     renew: async () => (await redis.eval(renewScript, 1, leasesKey, number, lifeMs)) === 1,
     onFailure: (error) =>
       log.warn({ err: toStoreError(error, 'leases', 'away') }, 'the shard lease could not be renewed'),

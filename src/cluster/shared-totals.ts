@@ -103,8 +103,12 @@ export function createSharedTotals({ redis, lease }: Deps): SharedTotals {
         const asked = JSON.stringify({
           entries: spends.map((spend) => [spend.id, pack(spend)]),
           limits: limits.map(({ scope, unit, start, end, max, need }) => ({
-            ...{ key: scope === 'total' ? totalKey : userKey(spends[0]?.person ?? ''), unit, max, need },
-            ...{ from: slotOf(start), to: slotOf(end) },
+            key: scope === 'total' ? totalKey : userKey(spends[0]?.person ?? ''),
+            unit,
+            max,
+            need,
+            from: slotOf(start),
+            to: slotOf(end),
           })),
         });
         return (await redis.eval(fence + claimScript, 2, leasesKey, entriesKey, lease(), asked)) === 1;

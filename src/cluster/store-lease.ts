@@ -75,7 +75,10 @@ export function createLease(deps: Deps): Lease {
   const owner = randomUUID();
   let mine: Holder | undefined;
   const heartbeat = createHeartbeat({
-    ...{ lifeMs, renew, monotonic, now },
+    lifeMs,
+    renew,
+    monotonic,
+    now,
     onLost() {
       mine = undefined;
       onLost();

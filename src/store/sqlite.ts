@@ -240,7 +240,8 @@ async function compareAndSet(
 ): Promise<boolean> {
   const rows = await Promise.all(
     changes.map(async ({ key, version = null, value }) => ({
-      ...{ key, version },
+      key,
+      version,
       value: await keyv.serializeData({ value }),
     })),
   );

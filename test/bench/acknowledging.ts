@@ -45,9 +45,14 @@ async function withEasel<T>(
   const store = `sqlite://${join(folder, 'easel.sqlite')}`;
   await fillLedger(store, { over: 0, ...inFlight, queued: 0 }, Date.now());
   const env = {
-    ...{ DISCORD_TOKEN: token, DISCORD_API_URL: apiUrl, STORE_URL: store, MPS_ENDPOINT: patient.url },
-    ...{ TENCENTCLOUD_SECRET_ID: 'bench', TENCENTCLOUD_SECRET_KEY: 'bench' },
-    ...{ MAX_IMAGE_TASKS: '1000', MAX_VIDEO_TASKS: '1000' },
+    DISCORD_TOKEN: token,
+    DISCORD_API_URL: apiUrl,
+    STORE_URL: store,
+    MPS_ENDPOINT: patient.url,
+    TENCENTCLOUD_SECRET_ID: 'bench',
+    TENCENTCLOUD_SECRET_KEY: 'bench',
+    MAX_IMAGE_TASKS: '1000',
+    MAX_VIDEO_TASKS: '1000',
   };
   const bot = startBot({ profiles, env });
   try {

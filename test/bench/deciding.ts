@@ -21,7 +21,11 @@ async function run({ seed }: BenchOptions): Promise<Report> {
   const choices: (() => void)[] = [];
   const durations = createDurations({ table: createMemoryTable(), log: silentLog });
   const poller = createPoller({
-    ...{ durations, log: silentLog, now, intervalMs: 5_000, after: () => () => {} },
+    durations,
+    log: silentLog,
+    now,
+    intervalMs: 5_000,
+    after: () => () => {},
     mps: {
       describe: (_kind, choose) =>
         new Promise<TaskReport | undefined>((resolve) => {

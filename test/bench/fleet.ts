@@ -79,9 +79,13 @@ function startAll(discord: DiscordStandIn, mps: MpsStandIn, settings: Record<str
   return Array.from({ length: processes }, (_, n) =>
     startBot({
       env: {
-        ...{ DISCORD_TOKEN: discord.token, DISCORD_API_URL: discord.apiUrl, MPS_ENDPOINT: mps.url },
-        ...{ TENCENTCLOUD_SECRET_ID: mps.secretId, TENCENTCLOUD_SECRET_KEY: mps.secretKey },
-        ...{ SHARD_IDS: `${n * each}-${(n + 1) * each - 1}`, SHARD_COUNT: String(shards) },
+        DISCORD_TOKEN: discord.token,
+        DISCORD_API_URL: discord.apiUrl,
+        MPS_ENDPOINT: mps.url,
+        TENCENTCLOUD_SECRET_ID: mps.secretId,
+        TENCENTCLOUD_SECRET_KEY: mps.secretKey,
+        SHARD_IDS: `${n * each}-${(n + 1) * each - 1}`,
+        SHARD_COUNT: String(shards),
         ...settings,
       },
     }),

@@ -111,7 +111,10 @@ function commandOf(core: Core, prompt: string, number: number): { id: string; ev
   const options = [{ name: 'prompt', type: 3, value: prompt }];
   const data = { id: '100000000000000001', name: 'imagine', type: 1, options };
   const payload = interactionJson(world, record, {
-    ...{ applicationId, data, message: undefined, locale: undefined },
+    applicationId,
+    data,
+    message: undefined,
+    locale: undefined,
   });
   return { id: record.id, event: interactionCreate(record, true, payload) };
 }

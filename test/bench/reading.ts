@@ -80,11 +80,16 @@ async function run(): Promise<Report> {
 async function measureHistory(quota: QuotaService): Promise<Figure> {
   const { guildId, userId } = anOrigin();
   const interaction = {
-    ...{ guildId, user: { id: userId }, attachmentSizeLimit: 10_000_000 },
-    ...{ context: InteractionContextType.Guild, authorizingIntegrationOwners: { 0: guildId } },
+    guildId,
+    user: { id: userId },
+    attachmentSizeLimit: 10_000_000,
+    context: InteractionContextType.Guild,
+    authorizingIntegrationOwners: { 0: guildId },
   } as unknown as ChatInputCommandInteraction;
   const bot = {
-    ...{ config: { operators: [userId] }, catalogue: createCatalogue(), quota },
+    config: { operators: [userId] },
+    catalogue: createCatalogue(),
+    quota,
     guilds: { locale: async () => 'en-US' },
     deferred: { whisper: (_: unknown, make: () => Promise<unknown>) => make() },
   } as unknown as Parameters<typeof history>[1];

@@ -11,7 +11,10 @@ const [rate = '3', count = '720', seed = '1'] = process.argv.slice(2);
 const env = readEnvironment();
 const limits = createLimits();
 const mps = createMpsClient({
-  ...{ endpoint: env.MPS_ENDPOINT ?? '', region: 'ap-guangzhou', limits, log: silentLog },
+  endpoint: env.MPS_ENDPOINT ?? '',
+  region: 'ap-guangzhou',
+  limits,
+  log: silentLog,
   credentials: { secretId: env.TENCENTCLOUD_SECRET_ID ?? '', secretKey: env.TENCENTCLOUD_SECRET_KEY ?? '' },
 });
 const { signal } = new AbortController();

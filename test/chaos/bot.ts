@@ -46,10 +46,15 @@ function end(code: number): void {
 }
 
 app = await createApp({
-  ...{ config, catalogue, log, store },
+  config,
+  catalogue,
+  log,
+  store,
   // Nothing that MPS makes here takes longer.
   timing: {
-    ...{ retryMs: 60, searchMs: 200, searchForMs: 10_000 },
+    retryMs: 60,
+    searchMs: 200,
+    searchForMs: 10_000,
     ...(leaseMs !== undefined && { leaseMs: Number(leaseMs) }),
   },
   onFatal(error) {

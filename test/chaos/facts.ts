@@ -59,7 +59,12 @@ export function gather(
   const { mps, discord } = world;
   const interaction = discord.interaction(order.id);
   return {
-    ...{ order, troubles, deaths, mpsUrl: mps.url, requests: mps.records, cosUrl: world.cos?.url },
+    order,
+    troubles,
+    deaths,
+    mpsUrl: mps.url,
+    requests: mps.records,
+    cosUrl: world.cos?.url,
     task: tasks.get(`${order.id}:${order.part}`),
     picture: order.part === 2 ? tasks.get(`${order.id}:1`) : undefined,
     same: askers.flatMap(({ id, part }) => tasks.get(`${id}:${part}`) ?? []),

@@ -144,7 +144,10 @@ function createRival({ world, name, chance, story, kills, complaints, onLife }: 
     killed = false;
     paused = false;
     const begun = createLife({
-      ...{ env, death: undefined, story, name: `bot ${name}` },
+      env,
+      death: undefined,
+      story,
+      name: `bot ${name}`,
       onRequest: (what) => requests.push(what),
     });
     life = begun;

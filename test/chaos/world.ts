@@ -32,12 +32,15 @@ export async function createWorld(
 ): Promise<World> {
   const folder = await mkdtemp(join(tmpdir(), 'easel-chaos-'));
   const discord = await createDiscordStandIn({
-    ...{ seed, identifyWindowMs: 0, now: spread() },
+    seed,
+    identifyWindowMs: 0,
+    now: spread(),
     ...(redis && { identifyConcurrency: 16 }),
   });
   const cos = bucket ? await createCosStandIn({ seed }) : undefined;
   const mps = await createMpsStandIn({
-    ...{ seed, durations: { image: [0.3, 0.9], video: [0.5, 1.5] } },
+    seed,
+    durations: { image: [0.3, 0.9], video: [0.5, 1.5] },
     ...(cos && { cos, secretId: cos.secretId, secretKey: cos.secretKey }),
   });
   const { world } = discord;

@@ -37,7 +37,13 @@ describe.skipIf(!hasRedis)('what is counted over all processes', () => {
   });
 
   const spend = (changes: Partial<Spend> = {}): Spend => ({
-    ...{ id: aTaskId(), person: 'ann', at: noon, unit: 'image', amount: 1, cost: 0, state: 'reserved' },
+    id: aTaskId(),
+    person: 'ann',
+    at: noon,
+    unit: 'image',
+    amount: 1,
+    cost: 0,
+    state: 'reserved',
     ...changes,
   });
   const atMost = (max: number, need = 1, scope: 'user' | 'total' = 'user') => {

@@ -130,7 +130,9 @@ it('what runs on a server that leaves the list is delivered, and Easel does not 
 it('registration follows: commands are not offered where Easel is not at work', async () => {
   const contexts = () =>
     world.discord.commands().map(({ name, contexts: places, integration_types: types }) => ({
-      ...{ name, places, types },
+      name,
+      places,
+      types,
     }));
   world = await createWorld({ env: { DMS_ENABLED: 'false', USER_INSTALLS_ENABLED: 'false' } });
   for (const { name, places, types } of contexts())

@@ -118,7 +118,9 @@ describe.each(lives)('%s', (_, pass) => {
     expect(labels(upscaled)).toContain('Redraw in 4K');
     const { params } = world.mps.tasks.at(-1) ?? {};
     expect(params).toMatchObject({
-      ...{ Prompt: 'a red fox', NegativePrompt: 'rain', EnhancePrompt: false },
+      Prompt: 'a red fox',
+      NegativePrompt: 'rain',
+      EnhancePrompt: false,
       ExtraParameters: { Resolution: '2K' },
     });
     expect(params?.ImageInfos).toHaveLength(1);
@@ -201,7 +203,8 @@ describe('whatever is pressed', () => {
     for (const verb of ['again', 'edit', 'animate', 'remix', 'upscale', 'details', 'original'] as const) {
       const { content, ephemeral } = await press('mia', customId(verb, id ?? '1:1'));
       expect({ verb, content, ephemeral }).toEqual({
-        ...{ verb, ephemeral: true },
+        verb,
+        ephemeral: true,
         content: text('en-US', 'error.details.private'),
       });
     }

@@ -31,9 +31,13 @@ async function run(
     cwd,
     timeout: 20_000,
     env: {
-      ...{ PATH: process.env.PATH, DISCORD_TOKEN: 'a.b.c', DISCORD_API_URL: discord.apiUrl },
-      ...{ TENCENTCLOUD_SECRET_ID: 'AKIDexample', TENCENTCLOUD_SECRET_KEY: 'key' },
-      ...{ MPS_ENDPOINT: 'http://127.0.0.1:9', ...env },
+      PATH: process.env.PATH,
+      DISCORD_TOKEN: 'a.b.c',
+      DISCORD_API_URL: discord.apiUrl,
+      TENCENTCLOUD_SECRET_ID: 'AKIDexample',
+      TENCENTCLOUD_SECRET_KEY: 'key',
+      MPS_ENDPOINT: 'http://127.0.0.1:9',
+      ...env,
     },
   });
   const said = { stdout: '', stderr: '' };

@@ -30,16 +30,12 @@ it('a Discord that is away at the start is waited for', async () => {
   const token = 'MTAwMDAwMDAwMDAwMDAwMDAwMA.GaBcDe.abcdefghijklmnopqrstuvwxyz0123456789AB';
   const { catalogue, rules } = openCatalogue();
   const env = {
-    ...{
-      DISCORD_TOKEN: token,
-      DISCORD_API_URL: `http://127.0.0.1:${port}/api`,
-      MPS_ENDPOINT: 'http://127.0.0.1:9',
-    },
-    ...{
-      TENCENTCLOUD_SECRET_ID: 'id',
-      TENCENTCLOUD_SECRET_KEY: 'key',
-      STORE_URL: `sqlite://${folder}/easel.sqlite`,
-    },
+    DISCORD_TOKEN: token,
+    DISCORD_API_URL: `http://127.0.0.1:${port}/api`,
+    MPS_ENDPOINT: 'http://127.0.0.1:9',
+    TENCENTCLOUD_SECRET_ID: 'id',
+    TENCENTCLOUD_SECRET_KEY: 'key',
+    STORE_URL: `sqlite://${folder}/easel.sqlite`,
   };
   const app = await createApp({ config: loadConfig(env, rules), catalogue, log: silentLog });
   const started = app.start();

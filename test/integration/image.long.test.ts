@@ -103,7 +103,8 @@ describe('the image, by the steps of its Dockerfile', () => {
     expect(checks.filter(({ level }) => level === 'fail')).toEqual([]);
     expect({ ok, code }).toEqual({ ok: true, code: 0 });
     expect(checks).toContainEqual({
-      ...{ check: 'Store', level: 'ok' },
+      check: 'Store',
+      level: 'ok',
       said: 'sqlite://data/easel.sqlite accepts writes',
     });
     // A fresh volume has no spool yet, and none is left there by a look.

@@ -39,7 +39,10 @@ function fill(): void {
     table.rows.set(
       id,
       aTask({
-        ...{ id, history, state: states.delivered, made: { billed: 1 } },
+        id,
+        history,
+        state: states.delivered,
+        made: { billed: 1 },
         origin: { ...origin, ...place },
         account: { ...place, person: userId },
       }),

@@ -30,9 +30,14 @@ async function fullRun(prompts: boolean): Promise<string[]> {
     cosEndpoint: cos.url,
     timing: { retryMs: 5, unreachableMs: 50 },
     env: {
-      ...{ LOG_LEVEL: 'debug', LOG_PROMPTS: String(prompts), HEALTH_PORT: '0', PLAYGROUND: '1' },
-      ...{ TENCENTCLOUD_SESSION_TOKEN: sessionToken, SOURCE_HOST: 'cos' },
-      ...{ COS_BUCKET: 'pictures-1250000000', COS_REGION: 'ap-guangzhou' },
+      LOG_LEVEL: 'debug',
+      LOG_PROMPTS: String(prompts),
+      HEALTH_PORT: '0',
+      PLAYGROUND: '1',
+      TENCENTCLOUD_SESSION_TOKEN: sessionToken,
+      SOURCE_HOST: 'cos',
+      COS_BUCKET: 'pictures-1250000000',
+      COS_REGION: 'ap-guangzhou',
     },
   });
   try {

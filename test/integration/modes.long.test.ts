@@ -36,7 +36,9 @@ describe('/animate', () => {
   it('with a picture and a model that begins with none says what to do instead', async () => {
     world = await createWorld();
     const invocation = await ben().command('animate', {
-      ...{ prompt: 'it runs', model: 'vidu-q2', image: await picture() },
+      prompt: 'it runs',
+      model: 'vidu-q2',
+      image: await picture(),
     });
     expect((await answered(invocation)).content).toContain(
       text('en-US', 'problem.image.asReference', { model: 'Vidu q2' }),

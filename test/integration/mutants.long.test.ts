@@ -147,8 +147,13 @@ function cycleOf(
 ): Promise<CycleReport> {
   const fox = { person: 'ben', channel: 'Foxglove/general', way: slash('imagine'), prompt: 'a red fox' };
   return runCycle({
-    ...{ number: 0, seed: 11, trouble: false, bucket, deaths: [{ step: killed, nth: 1 }] },
-    ...{ patienceMs: 15_000, settleMs },
+    number: 0,
+    seed: 11,
+    trouble: false,
+    bucket,
+    deaths: [{ step: killed, nth: 1 }],
+    patienceMs: 15_000,
+    settleMs,
     errands: async () => [{ ...fox, ...errand }],
     bot: join(compiled.folder, folder, 'test/chaos/bot.js'),
   });

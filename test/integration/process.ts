@@ -67,8 +67,12 @@ export async function beginProcess(plan: Plan): Promise<Process> {
   const ceiling = { guild: {}, member: limits };
   const budget = createBudget({ accounts, settings, ceiling, timeZone: 'UTC', purse, now });
   const ledger = createLedger({
-    ...{ table: store.table('tasks'), log: silentLog, now, retryMs: 1 },
-    ...{ note: budget.note, index: purse.index },
+    table: store.table('tasks'),
+    log: silentLog,
+    now,
+    retryMs: 1,
+    note: budget.note,
+    index: purse.index,
     owns: ({ origin }) => (origin.viaGuild ? number === 1 : number === 0),
   });
   const common = { ledger, budget, log: silentLog, now };
@@ -80,7 +84,8 @@ export async function beginProcess(plan: Plan): Promise<Process> {
   await ledger.load();
 
   const life: Process = {
-    ...{ ledger, people },
+    ledger,
+    people,
     async admit(request = anImageRequest()) {
       const eventId = String(1_146_000_000_000_000_000n + BigInt(++serial));
       return admission.admit(request, originOf(eventId, number)).catch(noIfRefused);

@@ -18,7 +18,8 @@ async function add(command: object, guild?: string): Promise<void> {
   const answer = await fetch(`${apiUrl}/v10/applications/${applicationId}${place}/commands`, {
     method: 'POST',
     headers: {
-      ...{ authorization: `Bot ${token}`, 'content-type': 'application/json' },
+      authorization: `Bot ${token}`,
+      'content-type': 'application/json',
       'user-agent': 'DiscordBot (test, 1)',
     },
     body: JSON.stringify(command),
@@ -44,7 +45,8 @@ it('a list without it is refused as Discord does', async () => {
   const answer = await fetch(`${apiUrl}/v10/applications/${applicationId}/commands`, {
     method: 'PUT',
     headers: {
-      ...{ authorization: `Bot ${token}`, 'content-type': 'application/json' },
+      authorization: `Bot ${token}`,
+      'content-type': 'application/json',
       'user-agent': 'DiscordBot (test, 1)',
     },
     body: '[]',

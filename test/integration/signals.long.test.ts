@@ -34,11 +34,18 @@ async function start(settings: Readonly<Record<string, string>> = {}): Promise<C
     cwd: easel.folder,
     stdio: 'ignore',
     env: {
-      ...{ PATH: process.env.PATH, DISCORD_TOKEN: discord.token, DISCORD_API_URL: discord.apiUrl },
-      ...{ TENCENTCLOUD_SECRET_ID: mps.secretId, TENCENTCLOUD_SECRET_KEY: mps.secretKey },
-      ...{ MPS_ENDPOINT: mps.url, POLL_INTERVAL_MS: '50', LOG_LEVEL: 'error', ...settings },
+      PATH: process.env.PATH,
+      DISCORD_TOKEN: discord.token,
+      DISCORD_API_URL: discord.apiUrl,
+      TENCENTCLOUD_SECRET_ID: mps.secretId,
+      TENCENTCLOUD_SECRET_KEY: mps.secretKey,
+      MPS_ENDPOINT: mps.url,
+      POLL_INTERVAL_MS: '50',
+      LOG_LEVEL: 'error',
+      ...settings,
       // Empty means unset, also to discord.js, which reads variables of these names by itself.
-      ...{ SHARDS: '', SHARD_COUNT: '' },
+      SHARDS: '',
+      SHARD_COUNT: '',
       STORE_URL: `sqlite://${join(easel.folder, `signals-${lives}.sqlite`)}`,
     },
   });

@@ -27,8 +27,12 @@ function run(...args: readonly string[]) {
   const child = spawn(process.execPath, [easel.entry('main.js'), ...args], {
     cwd: easel.folder,
     env: {
-      ...{ PATH: process.env.PATH, DISCORD_TOKEN: 'a.b.c', DISCORD_API_URL: `${url}/api` },
-      ...{ TENCENTCLOUD_SECRET_ID: 'AKIDexample', TENCENTCLOUD_SECRET_KEY: 'key', MPS_ENDPOINT: url },
+      PATH: process.env.PATH,
+      DISCORD_TOKEN: 'a.b.c',
+      DISCORD_API_URL: `${url}/api`,
+      TENCENTCLOUD_SECRET_ID: 'AKIDexample',
+      TENCENTCLOUD_SECRET_KEY: 'key',
+      MPS_ENDPOINT: url,
       STORE_URL: 'sqlite::memory:',
     },
   });

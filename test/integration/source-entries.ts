@@ -85,7 +85,9 @@ export const sourceEntries = {
   '/imagine then_animate': async (scene: Scene) =>
     (
       await scene.ben.command('imagine', {
-        ...{ prompt: 'a fox', then_animate: 'it runs', reference1: file(scene) },
+        prompt: 'a fox',
+        then_animate: 'it runs',
+        reference1: file(scene),
       })
     ).until(ended('png,mp4'), long),
   'a mention with it': async (scene: Scene) =>

@@ -118,8 +118,13 @@ describe('the doctor, of a bucket', () => {
     try {
       const findings = await examine(
         {
-          ...{ ...nobody, TENCENTCLOUD_SECRET_ID: cos.secretId, TENCENTCLOUD_SECRET_KEY: cos.secretKey },
-          ...{ COS_BUCKET: cos.bucket, COS_REGION: cos.region, COS_ENDPOINT: cos.url, ...env },
+          ...nobody,
+          TENCENTCLOUD_SECRET_ID: cos.secretId,
+          TENCENTCLOUD_SECRET_KEY: cos.secretKey,
+          COS_BUCKET: cos.bucket,
+          COS_REGION: cos.region,
+          COS_ENDPOINT: cos.url,
+          ...env,
         },
         { nodeVersion: '24.1.0' },
       );

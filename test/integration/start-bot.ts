@@ -60,10 +60,16 @@ export function startedProcesses() {
       const child = spawn(command, args, {
         cwd: easel.folder,
         env: {
-          ...{ PATH: process.env.PATH, DISCORD_TOKEN: discord.token, DISCORD_API_URL: discord.apiUrl },
-          ...{ TENCENTCLOUD_SECRET_ID: mps.secretId, TENCENTCLOUD_SECRET_KEY: mps.secretKey },
-          ...{ MPS_ENDPOINT: mps.url, STORE_URL: `sqlite://${join(folder, 'data/easel.sqlite')}` },
-          ...{ POLL_INTERVAL_MS: '50', SPOOL_DIR: join(folder, 'spool'), ...env },
+          PATH: process.env.PATH,
+          DISCORD_TOKEN: discord.token,
+          DISCORD_API_URL: discord.apiUrl,
+          TENCENTCLOUD_SECRET_ID: mps.secretId,
+          TENCENTCLOUD_SECRET_KEY: mps.secretKey,
+          MPS_ENDPOINT: mps.url,
+          STORE_URL: `sqlite://${join(folder, 'data/easel.sqlite')}`,
+          POLL_INTERVAL_MS: '50',
+          SPOOL_DIR: join(folder, 'spool'),
+          ...env,
         },
       });
       let said = '';

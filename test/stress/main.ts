@@ -36,15 +36,25 @@ const folder = await mkdtemp(join(tmpdir(), 'easel-stress-'));
 // The three of them share two cores: three seconds by a slower clock say what they would say on a machine of its own.
 const begin = Date.now();
 const discord = await createDiscordStandIn({
-  ...{ seed, identifyWindowMs: 0, now: () => begin + (Date.now() - begin) / 10 },
+  seed,
+  identifyWindowMs: 0,
+  now: () => begin + (Date.now() - begin) / 10,
 });
 const mps = await createMpsStandIn({ seed, durations: { image: [0.05, 0.1], video: [0.05, 0.1] } });
 const env = {
-  ...{ PATH: process.env.PATH ?? '', TMPDIR: folder, HEALTH_PORT: '0', LOG_LEVEL: 'info' },
-  ...{ DISCORD_TOKEN: discord.token, DISCORD_API_URL: discord.apiUrl, MPS_ENDPOINT: mps.url },
-  ...{ TENCENTCLOUD_SECRET_ID: mps.secretId, TENCENTCLOUD_SECRET_KEY: mps.secretKey },
-  ...{ STORE_URL: `sqlite://${join(folder, 'easel.sqlite')}`, POLL_INTERVAL_MS: '100' },
-  ...{ MAX_IMAGE_TASKS: '20', MAX_VIDEO_TASKS: '10' },
+  PATH: process.env.PATH ?? '',
+  TMPDIR: folder,
+  HEALTH_PORT: '0',
+  LOG_LEVEL: 'info',
+  DISCORD_TOKEN: discord.token,
+  DISCORD_API_URL: discord.apiUrl,
+  MPS_ENDPOINT: mps.url,
+  TENCENTCLOUD_SECRET_ID: mps.secretId,
+  TENCENTCLOUD_SECRET_KEY: mps.secretKey,
+  STORE_URL: `sqlite://${join(folder, 'easel.sqlite')}`,
+  POLL_INTERVAL_MS: '100',
+  MAX_IMAGE_TASKS: '20',
+  MAX_VIDEO_TASKS: '10',
 };
 
 const complaints: string[] = [];

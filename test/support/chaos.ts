@@ -51,9 +51,20 @@ export function aCreate(changes: Partial<Create> = {}): Create {
 export function facts(changes: Partial<Facts> = {}): Facts {
   const same = changes.task ? [changes.task] : [];
   return {
-    ...{ order: anOrder(), task: undefined, picture: undefined, same, creates: [], requests: [] },
-    ...{ answered: true, answer: undefined, blindSince: undefined, seen: [], reasons: [], mpsUrl },
-    ...{ troubles: new Set<string>(), deaths: [] },
+    order: anOrder(),
+    task: undefined,
+    picture: undefined,
+    same,
+    creates: [],
+    requests: [],
+    answered: true,
+    answer: undefined,
+    blindSince: undefined,
+    seen: [],
+    reasons: [],
+    mpsUrl,
+    troubles: new Set<string>(),
+    deaths: [],
     ...changes,
   };
 }

@@ -35,7 +35,9 @@ export async function startRestServer(): Promise<RestServer> {
   const { port } = server.address() as AddressInfo;
   return {
     apiUrl: `http://127.0.0.1:${port}/api`,
-    ...{ answers, asked, bodies },
+    answers,
+    asked,
+    bodies,
     async [Symbol.asyncDispose]() {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));

@@ -32,21 +32,17 @@ const refused = new DiscordAPIError(
 );
 const failed = new HTTPError(502, 'Bad Gateway', 'PATCH', url, request);
 const limited = new RateLimitError({
-  ...{
-    global: false,
-    hash: 'hash',
-    limit: 5,
-    majorParameter: `1100000000000000001/${token}`,
-    method: 'POST',
-  },
-  ...{
-    retryAfter: 3,
-    route: `/webhooks/:id/${token}`,
-    scope: 'user',
-    sublimitTimeout: 0,
-    timeToReset: 3,
-    url,
-  },
+  global: false,
+  hash: 'hash',
+  limit: 5,
+  majorParameter: `1100000000000000001/${token}`,
+  method: 'POST',
+  retryAfter: 3,
+  route: `/webhooks/:id/${token}`,
+  scope: 'user',
+  sublimitTimeout: 0,
+  timeToReset: 3,
+  url,
 });
 
 describe('the log', () => {
@@ -111,7 +107,9 @@ describe('the log', () => {
     const line = capture((log) =>
       log.info(
         {
-          ...{ token, prompt, secretKey: 'key-1' },
+          token,
+          prompt,
+          secretKey: 'key-1',
           origin: { token, userId: '4' },
           task: { request: { prompt }, origin: { token } },
         },

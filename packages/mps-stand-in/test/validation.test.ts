@@ -314,7 +314,8 @@ describe('the rules for clips', () => {
 
   it('take several shots that are together as long as the clip', () => {
     const shots = (...seconds: string[]) => ({
-      ...{ multi_shot: true, shot_type: 'customize' },
+      multi_shot: true,
+      shot_type: 'customize',
       multi_prompt: seconds.map((duration, at) => ({ index: at + 1, prompt: 'x', duration })),
     });
     const asked = (additional: object, params = {}, model = 'Kling 3.0') =>

@@ -57,7 +57,8 @@ function filesOf({ results, resolution }: Task, locale: Locale): string[] {
     const megabytes = Math.max(0.1, Number((bytes / 1e6).toFixed(1)));
     const format = type.slice(type.indexOf('/') + 1).toUpperCase();
     return text(locale, pixels ? 'details.file' : 'details.file.size', {
-      ...{ megabytes, format: escapeWords(format) },
+      megabytes,
+      format: escapeWords(format),
       ...(pixels && { pixels: escapeWords(pixels) }),
     });
   });

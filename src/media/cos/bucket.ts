@@ -126,7 +126,10 @@ export function createCosBucket(deps: CosDeps): CosBucket {
   const keyOf = (named: string) => keyIn(named, base, hosts);
 
   return {
-    ...{ addresses, link, address, keyOf },
+    addresses,
+    link,
+    address,
+    keyOf,
     async put(key, bytes, { type, signal }) {
       // COS compares it with what arrived, and takes nothing that was damaged on the way.
       const digest = createHash('md5').update(bytes).digest('base64');

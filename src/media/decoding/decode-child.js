@@ -99,7 +99,9 @@ async function readHeader(path) {
   const isUpright = orientation <= 1;
   const isDeep = depth !== 'uchar';
   return {
-    ...{ format, width, height },
+    format,
+    width,
+    height,
     plain: isUpright && pages === 1 && space !== 'cmyk' && !isDeep && isSrgb(icc),
     byLine: (format === 'jpeg' || format === 'png') && isUpright && !found.isProgressive,
     deep: isDeep,

@@ -144,7 +144,10 @@ async function ask(
   const { addresses, stallMs, signal } = options;
   const { dispatcher } = addresses;
   const answer = await request(url, {
-    ...{ dispatcher, signal, headersTimeout: stallMs, bodyTimeout: stallMs },
+    dispatcher,
+    signal,
+    headersTimeout: stallMs,
+    bodyTimeout: stallMs,
     headers: part ? rangeAsked(part) : {},
   });
   const { statusCode, headers, body } = answer;

@@ -36,7 +36,10 @@ export function createFfmpeg(path: string): Ffmpeg {
         const quiet = ['-nostdin', '-hide_banner', '-loglevel', 'error', '-y', ...args];
         const command = confined(path, quiet, memoryBytes);
         const child = spawn(command.file, command.args, {
-          ...{ env: {}, signal, killSignal: 'SIGKILL', timeout: timeoutMs },
+          env: {},
+          signal,
+          killSignal: 'SIGKILL',
+          timeout: timeoutMs,
           stdio: [...stdio],
         });
         let said = '';

@@ -98,17 +98,18 @@ export function createFetcher(deps: Deps): Fetcher {
   const { graceMs = 10 * minute } = deps;
   // Retry delays don't occupy a slot: a few expired links must not block valid ones.
   const downloads = new PQueue({ concurrency });
+  const spoolInto = { spool, maxBytes, stallMs, now, ...(pace && { pace }) };
   const insist = createInsistence(deps);
 
   async function persist(url: string, results: Results, options: FetchOptions): Promise<FetchedFile> {
     const { signal } = options;
     const own = bucket?.sign(url) === undefined ? undefined : bucket;
-    const spoolInto = {
-      ...{ addresses: own?.addresses ?? addresses, spool, maxBytes, stallMs, now, signal },
-      ...(pace && { pace }),
-    };
     // Signed for this one attempt and never stored.
-    const coming = createDownload(() => own?.sign(url) ?? url, spoolInto);
+    const coming = createDownload(() => own?.sign(url) ?? url, {
+      ...spoolInto,
+      addresses: own?.addresses ?? addresses,
+      signal,
+    });
     let ended: Promise<unknown> | undefined;
     const attempt = () => {
       const begun = once({ ...results, url }, coming, now, graceMs);

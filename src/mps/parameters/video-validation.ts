@@ -41,7 +41,9 @@ function checkDuration({ duration: asked, resolution }: VideoRequest, model: Vid
   if (use === undefined) return problem('duration.none', { model: label });
   if (durations.includes(asked))
     return problem('duration.atResolution', {
-      ...{ model: label, asked, use },
+      model: label,
+      asked,
+      use,
       resolution: resolution ?? defaultResolution,
     });
   const allowed = compactDurations(possible);

@@ -104,7 +104,9 @@ export function policy({ bucket, region, outputDir }: Cos): string {
   const appId = bucket.slice(bucket.lastIndexOf('-') + 1);
   const within = (path: string) => `qcs::cos:${region}:uid/${appId}:${bucket}/${path}`;
   const allow = (action: readonly Right[], resource: readonly string[]) => ({
-    ...{ effect: 'allow', action: action.map((right) => `name/${right}`), resource },
+    effect: 'allow',
+    action: action.map((right) => `name/${right}`),
+    resource,
   });
   return JSON.stringify({
     version: '2.0',

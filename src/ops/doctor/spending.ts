@@ -37,7 +37,9 @@ export function spendingOf(config: Spender, catalogue: Catalogue): Spending {
   const atMost = Math.min(bound('TOTAL'), times(bound('GUILD'), servers));
   const each = Math.min(bound('USER'), bound('MEMBER'));
   return {
-    ...{ isLimited, currency, unpriced },
+    isLimited,
+    currency,
+    unpriced,
     ...(Number.isFinite(atMost) ? { atMost } : Number.isFinite(each) && { each }),
   };
 }

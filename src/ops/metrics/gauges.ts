@@ -31,7 +31,10 @@ export function addGauges(registry: Registry, parts: Measured): void {
   type Set = (labels: Record<string, string | number>, value: number) => void;
   function gauge(name: string, help: string, labelNames: string[], read: (set: Set) => void): void {
     new Gauge({
-      ...{ name, help, labelNames, registers: [registry] },
+      name,
+      help,
+      labelNames,
+      registers: [registry],
       collect() {
         this.reset();
         read((labels, value) => this.inc(labels, value));

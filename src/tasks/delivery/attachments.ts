@@ -106,7 +106,8 @@ export function withParcels(task: Task, parcels: readonly Parcel[]): Task {
 /** Per result: how it was posted, and the hash of the posted file. */
 export function sentOf(parcels: readonly Parcel[]): SentFile[] {
   return parcels.map(({ how, limit, file }) => ({
-    ...{ how, limit },
+    how,
+    limit,
     ...(file && { sha256: file.sha256, bytes: file.bytes }),
   }));
 }

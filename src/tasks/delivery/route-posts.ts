@@ -48,7 +48,8 @@ export function createRoutePosts(deps: RoutePostsDeps) {
     const isLast = isRungFor(task) && !isFollowed(task, ledger);
     const late = route === 'answer' && isLast && isLate(task);
     await ledger.record(id, {
-      ...{ type: 'handed', posted },
+      type: 'handed',
+      posted,
       ...(late && { notified: true }),
       ...(sent.length > 0 && { sent }),
     });

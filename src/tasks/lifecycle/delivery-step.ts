@@ -63,7 +63,13 @@ export function createDeliveryStep(deps: DeliveryStepDeps): DeliveryStep {
   const { act, log, now, signal, retryMs, notifyAfterMs } = deps;
   const spooled = new Map<TaskId, readonly FetchedFile[]>();
   const { handOver, alreadyPosted } = createDeliveryRoutes({
-    ...{ ledger, delivery, packing, log, now, signal, retryMs },
+    ledger,
+    delivery,
+    packing,
+    log,
+    now,
+    signal,
+    retryMs,
     ...(notifyAfterMs !== undefined && { notifyAfterMs }),
     // The upload queue doesn't get the signal: it would abandon an upload in progress, whose file must stay and whose
     // result must be persisted.

@@ -102,7 +102,9 @@ function detailsOf(error: unknown): object {
   if (!(error instanceof MpsError)) return { err: error };
   const { action, code, requestId, reason } = error;
   return {
-    ...{ action, code, requestId },
+    action,
+    code,
+    requestId,
     ...(reason === 'inactive' && { fix: `activate MPS for this account: ${mpsConsole}` }),
     // A moderation message may quote the prompt.
     ...(reason !== 'moderation' && { err: error }),

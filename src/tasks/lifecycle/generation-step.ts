@@ -185,7 +185,8 @@ async function conclude(
     const lasts = keeping?.lasts(urls) ?? false;
     keeping?.note(task, report);
     await ledger.record(task.id, {
-      ...{ type: 'finished', urls },
+      type: 'finished',
+      urls,
       ...(!lasts && { linksExpireAt: unfinishedAt + linkLifeMs }),
       ...(resolution !== undefined && { resolution }),
     });

@@ -48,7 +48,8 @@ async function runOnce(load: Load, of: ContenderOf, tasks: number, seed: number)
   const { kind, rate, durations: [least, most] = kind === 'image' ? [60, 180] : [180, 300] } = load;
   const time = createSimulatedTime();
   const mps = createSimulatedMps({
-    ...{ time, seed },
+    time,
+    seed,
     durations: { image: [least, most], video: [least, most] },
   });
   const random = createRandom(seed + 1_000);

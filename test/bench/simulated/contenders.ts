@@ -26,7 +26,11 @@ export const easel: ContenderOf = (mps, time) => {
   const { now, after } = time;
   const durations = createDurations({ table: createMemoryTable(), log: silentLog, saveMs: 2 ** 30 });
   const poller = createPoller({
-    ...{ mps: mps.client, durations, now, after, intervalMs },
+    mps: mps.client,
+    durations,
+    now,
+    after,
+    intervalMs,
     log: silentLog,
   });
   return {

@@ -52,7 +52,9 @@ export function createSimulatedMps({ time, seed, durations }: SimulatedMpsOption
   const random = createRandom(seed);
   const tasks = createTasks({
     clock: createClock({ now: time.now, speed: 1 }),
-    ...{ random, durations, onChange() {} },
+    random,
+    durations,
+    onChange() {},
   });
   const admission = createLimits();
   let queries = 0;

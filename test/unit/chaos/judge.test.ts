@@ -14,8 +14,13 @@ const failure = inWords('MPS could not make this.');
 function faultsOf(what: Partial<Facts> = {}, sights: Partial<Sights> = {}): readonly Fault[] {
   const known = facts({ task: delivered, creates: [aCreate({ toldAt: 300 })], ...what });
   const all = {
-    ...{ accepted: true, waiting: 1, outcomes: [anOutcome()], posted: 'file' },
-    ...{ received: ['file'], made: ['file'], told: ['file'] },
+    accepted: true,
+    waiting: 1,
+    outcomes: [anOutcome()],
+    posted: 'file',
+    received: ['file'],
+    made: ['file'],
+    told: ['file'],
   };
   return judge(known, { ...all, ...sights }).faults;
 }

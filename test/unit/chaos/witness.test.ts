@@ -39,7 +39,10 @@ describe('a card that says only that its order failed', () => {
     components: buttons(`v1:details:${order.id}:1`, `v1:delete:${order.id}:1`),
   });
   const reason = anOutcome({
-    ...{ id: '25', attachments: [], visibleTo: order.userId, components: buttons(`v1:edit:${order.id}:1`) },
+    id: '25',
+    attachments: [],
+    visibleTo: order.userId,
+    components: buttons(`v1:edit:${order.id}:1`),
     content: `⚠️ ${enUS.texts['failure.interrupted']}`,
   });
 

@@ -86,8 +86,11 @@ describe.skipIf(!hasRedis)('a copy of a store', () => {
     await fill(file());
     const connection = connectRedis(redis.url());
     const held = createRangeLease({
-      ...{ redis: connection, shards: { ids: [0], count: 2 }, log: silentLog },
-      ...{ onLost() {}, onTaken() {} },
+      redis: connection,
+      shards: { ids: [0], count: 2 },
+      log: silentLog,
+      onLost() {},
+      onTaken() {},
     });
     await held.take();
     await expect(copy(file(), redis.url())).rejects.toThrow(/An Easel is using redis:.*Stop it first/);
@@ -96,7 +99,10 @@ describe.skipIf(!hasRedis)('a copy of a store', () => {
     const store = await createStore(file(), { log: silentLog });
     // Another process, alive, as this file sees it.
     const lease = createLease({
-      ...{ table: store.table('lease'), log: silentLog, now: Date.now, identity: identityOf(process.ppid) },
+      table: store.table('lease'),
+      log: silentLog,
+      now: Date.now,
+      identity: identityOf(process.ppid),
       onTaken() {},
       onLost() {},
     });

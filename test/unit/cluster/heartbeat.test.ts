@@ -10,12 +10,18 @@ function setUp(renew: () => Promise<boolean>) {
   let [ticks, wall] = [0, 1_000_000];
   const [onLost, onFailure, renewal] = [vi.fn(), vi.fn(), vi.fn(renew)];
   const heartbeat = createHeartbeat({
-    ...{ lifeMs, renew: renewal, onLost, onFailure },
+    lifeMs,
+    renew: renewal,
+    onLost,
+    onFailure,
     monotonic: () => ticks,
     now: () => wall,
   });
   return {
-    ...{ heartbeat, onLost, onFailure, renewal },
+    heartbeat,
+    onLost,
+    onFailure,
+    renewal,
     pass(ms: number, standingStill = false) {
       if (!standingStill) ticks += ms;
       wall += ms;

@@ -22,10 +22,16 @@ const cancel = (home?: string): TaskErrand => ({
   ...(home && { home }),
 });
 const collect: TaskErrand = {
-  ...{ what: 'collect', id: '1146000000000000023:1', home: second },
+  what: 'collect',
+  id: '1146000000000000023:1',
+  home: second,
   answer: {
-    ...{ applicationId: '1', token: 'the-press', tokenExpiresAt: 5, sizeLimit: 10 },
-    ...{ messageId: '7', locale: 'zh-CN' },
+    applicationId: '1',
+    token: 'the-press',
+    tokenExpiresAt: 5,
+    sizeLimit: 10,
+    messageId: '7',
+    locale: 'zh-CN',
   },
 };
 
@@ -97,7 +103,10 @@ describe.skipIf(!hasRedis)('errands', () => {
     const connection = connectRedis(redis.url(database));
     await settled(connection);
     const errands = createPeerRequests({
-      ...{ redis: connection, connect: () => connectRedis(url), log, lease: () => lease },
+      redis: connection,
+      connect: () => connectRedis(url),
+      log,
+      lease: () => lease,
       shards: { ids: [shard], count },
       ...(lookMs && { lookMs }),
     });

@@ -33,7 +33,9 @@ describe.skipIf(!hasRedis)('the lease of shards', () => {
     connections.push(connection);
     const told = { lost: 0, numbers: [] as string[] };
     const lease = createRangeLease({
-      ...{ redis: connection, shards, log: silentLog },
+      redis: connection,
+      shards,
+      log: silentLog,
       onLost: () => {
         told.lost += 1;
       },

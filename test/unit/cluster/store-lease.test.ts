@@ -59,7 +59,10 @@ async function begin({ sees = 'unknown', waits = true, ...given }: Situation = {
     told.lost += 1;
   };
   const lease = createLease({
-    ...{ table: store.table('lease'), log: silentLog, lifeMs, identity },
+    table: store.table('lease'),
+    log: silentLog,
+    lifeMs,
+    identity,
     now: () => time,
     monotonic() {
       if (waits) time += 30;

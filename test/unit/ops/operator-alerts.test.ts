@@ -17,8 +17,15 @@ function open(given = createMemoryTable()) {
   const posts: { content: string; nonce: string }[] = [];
   const log = createCollectingLog();
   const state = {
-    ...{ posts, log, given, at: Date.UTC(2026, 10, 22), locale: 'en-US' as Locale },
-    ...{ unreadable: 0, fault: undefined as Reason | undefined, tasks: [] as Task[], closed: false },
+    posts,
+    log,
+    given,
+    at: Date.UTC(2026, 10, 22),
+    locale: 'en-US' as Locale,
+    unreadable: 0,
+    fault: undefined as Reason | undefined,
+    tasks: [] as Task[],
+    closed: false,
   };
   const notices = createNotices({ log, now: () => state.at, everyMs: 2, manyRefusals: 3 });
   notices.start({

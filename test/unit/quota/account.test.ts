@@ -22,7 +22,8 @@ describe('an account', () => {
     expect(holdersOf(account)).toEqual({
       guild: `guild:${guildId}`,
       member: `member:${guildId}:${account.person}`,
-      ...{ user: `user:${account.person}`, total: 'total' },
+      user: `user:${account.person}`,
+      total: 'total',
     });
   });
 
@@ -33,7 +34,8 @@ describe('an account', () => {
     expect(accounts.of({ userId, guildInstalled: true })).toEqual(direct);
     expect(holdersOf(direct)).toEqual({
       member: `person:${direct.person}`,
-      ...{ user: `user:${direct.person}`, total: 'total' },
+      user: `user:${direct.person}`,
+      total: 'total',
     });
   });
 

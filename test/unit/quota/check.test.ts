@@ -156,8 +156,10 @@ describe('a check', () => {
     const everything: Limits = Object.fromEntries(meters.map(({ measure }) => [measure, 0]));
     const { open: _, ...amounts } = everything;
     const limits: Record<string, Record<string, number>> = {
-      ...{ guild: { ...everything }, member: { ...everything } },
-      ...{ user: { ...amounts }, total: { ...amounts } },
+      guild: { ...everything },
+      member: { ...everything },
+      user: { ...amounts },
+      total: { ...amounts },
     };
     const seen: string[] = [];
     for (;;) {

@@ -99,7 +99,12 @@ export async function createBench(options: BenchOptions = {}): Promise<Bench> {
     },
   };
   const runner = createRunner({
-    ...{ ledger, log, now, sources, fetcher, delivery },
+    ledger,
+    log,
+    now,
+    sources,
+    fetcher,
+    delivery,
     packing: wholePacking,
     keeping,
     transfers: anyTransfers(),
@@ -123,7 +128,15 @@ export async function createBench(options: BenchOptions = {}): Promise<Bench> {
     return find(id) as Task;
   };
   return {
-    ...{ runner, ledger, table, log, delivery, creating, waiting, calls, act },
+    runner,
+    ledger,
+    table,
+    log,
+    delivery,
+    creating,
+    waiting,
+    calls,
+    act,
     async add(task) {
       await ledger.add(task);
       return task;
@@ -142,7 +155,8 @@ async function createAtMps(creating: Creating[], parameters: CreateParameters, o
       act();
     };
     const one: Creating = {
-      ...{ parameters, options },
+      parameters,
+      options,
       answer: (taskId) => settle(() => resolve({ taskId, requestId: 'request-1' })),
       refuse: (error) => settle(() => reject(error)),
     };
@@ -158,7 +172,10 @@ function createPollerByHand(waiting: Waiting[]): Poller {
         if (signal.aborted) return reject(signal.reason);
         const leave = () => void waiting.splice(waiting.indexOf(one), 1);
         const one: Waiting = {
-          ...{ watch, signal, soon, paceMs: pace?.() },
+          watch,
+          signal,
+          soon,
+          paceMs: pace?.(),
           end(report) {
             leave();
             const usual = {

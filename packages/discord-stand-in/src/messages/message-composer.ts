@@ -39,7 +39,9 @@ export async function compose(world: World, cdn: Cdn, given: Composition): Promi
   // People's own messages are not looked through here: they only write what tests have them write.
   if (authorId === world.botId)
     world.filters.check({
-      ...{ channel, ephemeral, files: freshFiles(given) },
+      channel,
+      ephemeral,
+      files: freshFiles(given),
       texts: [drawn.text, ...textsOf(drawn.components), JSON.stringify(drawn.embeds)],
     });
   const stored = await Promise.all(

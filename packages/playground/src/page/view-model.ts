@@ -83,8 +83,18 @@ export function messageOf({ interaction }: Pick<Discord, 'interaction'>, view: M
   const asked = view.interactionId === undefined ? undefined : interaction(view.interactionId);
   const isAnswer = answers.includes(view.type) && asked?.name !== undefined;
   return {
-    ...{ id, channelId, content, components, ephemeral, loading, createdAt, editedAt },
-    ...{ notified, mentions, replyTo, forwarded },
+    id,
+    channelId,
+    content,
+    components,
+    ephemeral,
+    loading,
+    createdAt,
+    editedAt,
+    notified,
+    mentions,
+    replyTo,
+    forwarded,
     authorId: view.author.id,
     attachments: view.attachments,
     embeds: shownEmbeds(view.embeds, view.attachments),
@@ -115,7 +125,11 @@ type Body = ReturnType<ReturnType<DiscordStandIn['actor']>['commands']>[number];
 function commandOf({ type, name, description, options, ...translated }: Body): Command {
   const { name_localizations, description_localizations } = translated;
   return {
-    ...{ type: type ?? 1, name, description: description ?? '', options: options ?? [] },
-    ...{ name_localizations, description_localizations },
+    type: type ?? 1,
+    name,
+    description: description ?? '',
+    options: options ?? [],
+    name_localizations,
+    description_localizations,
   };
 }

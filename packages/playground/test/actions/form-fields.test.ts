@@ -22,17 +22,24 @@ const modal: APIModalInteractionResponseCallbackData = {
   title: 'Change it',
   components: [
     {
-      ...{ type: ComponentType.Label, label: 'Prompt' },
+      type: ComponentType.Label,
+      label: 'Prompt',
       component: {
-        ...{ type: ComponentType.TextInput, custom_id: 'prompt', style: TextInputStyle.Short },
+        type: ComponentType.TextInput,
+        custom_id: 'prompt',
+        style: TextInputStyle.Short,
         value: 'a red fox',
       },
     },
     {
-      ...{ type: ComponentType.Label, label: 'Files' },
+      type: ComponentType.Label,
+      label: 'Files',
       component: {
-        ...{ type: ComponentType.FileUpload, custom_id: 'files', required: false },
-        ...{ min_values: 0, max_values: 2 },
+        type: ComponentType.FileUpload,
+        custom_id: 'files',
+        required: false,
+        min_values: 0,
+        max_values: 2,
       },
     },
   ],

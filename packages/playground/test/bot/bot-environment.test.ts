@@ -43,7 +43,11 @@ it('the bot gets the keys and addresses of the stand-ins, whatever real ones the
 it('nothing of the real services goes along: no bucket, no part of the shards, no channel', () => {
   const real = { SHARD_IDS: '0', SHARD_COUNT: '2', SOURCE_HOST: 'cos', COS_BUCKET: 'pictures-1250000000' };
   expect(make({ ...real, OPERATOR_CHANNEL_ID: '123456789012345678' })).toMatchObject({
-    ...{ SHARD_IDS: '', SHARD_COUNT: '', SOURCE_HOST: '', COS_BUCKET: '', OPERATOR_CHANNEL_ID: '' },
+    SHARD_IDS: '',
+    SHARD_COUNT: '',
+    SOURCE_HOST: '',
+    COS_BUCKET: '',
+    OPERATOR_CHANNEL_ID: '',
   });
 });
 

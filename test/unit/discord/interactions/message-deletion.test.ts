@@ -10,7 +10,9 @@ import { createMemoryTable } from '../../../support/table.js';
 import { anOrigin, aTask, aVideoRequest, states } from '../../../support/tasks.js';
 
 const press = {
-  ...{ id: '1146000000000000500', applicationId: anOrigin().applicationId, token: 'the-press' },
+  id: '1146000000000000500',
+  applicationId: anOrigin().applicationId,
+  token: 'the-press',
   user: { id: anOrigin().userId },
 } as unknown as AnswerableInteraction;
 const signal = new AbortController().signal;
@@ -200,7 +202,8 @@ describe('a deletion of messages and of the data', () => {
     const bot = {
       guilds: { locale: async () => 'en-US' },
       deferred: { update },
-      ...{ dataDeletion: deps.dataDeletion, messageDeletion: deletion },
+      dataDeletion: deps.dataDeletion,
+      messageDeletion: deletion,
     } as unknown as Parameters<typeof privacyPanel.use>[2];
     const used = privacyPanel.use(press as Parameters<typeof privacyPanel.use>[0], 'everything', bot);
     await expect(used).rejects.toThrow();

@@ -63,7 +63,9 @@ it('a person’s forms are forgotten at their wish, and nobody else’s', async 
 
 it('a form is for whoever opened it', async () => {
   const drafts = createDrafts({
-    ...{ table: createMemoryTable(), log: createCollectingLog(), now: createFakeClock().now },
+    table: createMemoryTable(),
+    log: createCollectingLog(),
+    now: createFakeClock().now,
   });
   const id = drafts.keep(event, draft);
   await expect(drafts.find(id, another.user)).rejects.toMatchObject({

@@ -20,7 +20,12 @@ async function setUp() {
   const forgotten: string[] = [];
   const stopping = new AbortController();
   const look = createDepartedGuilds({
-    ...{ table, settings, ledger, log, signal: stopping.signal, retryMs: 1 },
+    table,
+    settings,
+    ledger,
+    log,
+    signal: stopping.signal,
+    retryMs: 1,
     forgetGuild: async (guildId) => void forgotten.push(guildId),
   });
   const order = (guildId: string | undefined, more: object = {}) => {

@@ -28,8 +28,12 @@ const ours = '1146000000000000600';
 
 /** Such a press at another process, as it is told of. */
 const answer: PressAnswer = {
-  ...{ applicationId: press.applicationId, token: 'the-press', messageId: ours, locale: 'zh-CN' },
-  ...{ tokenExpiresAt: noon + 60_000, sizeLimit: 5 },
+  applicationId: press.applicationId,
+  token: 'the-press',
+  messageId: ours,
+  locale: 'zh-CN',
+  tokenExpiresAt: noon + 60_000,
+  sizeLimit: 5,
 };
 
 /**
@@ -48,7 +52,9 @@ async function setUp(
   const deferring: (() => Promise<void>)[] = [];
   const log = createCollectingLog();
   const { collect, take } = createHeldResults({
-    ...{ ledger, log, now: () => noon },
+    ledger,
+    log,
+    now: () => noon,
     runner: { handOut: hand },
     remoteTasks: { has: () => there !== undefined, run: async (_, wish) => there?.(wish) },
     locale: async () => 'en-US',

@@ -19,10 +19,18 @@ const task = aTask({
   results: { urls: ['https://results.example.com/fox.png'], linksExpireAt: noon, files: [] },
 });
 const interaction = {
-  ...{ id: '1146000000000000023', applicationId: '1', guildId: '2', channelId: '3' },
-  ...{ user: { id: '4' }, token: 'the-token', locale: 'en-US', authorizingIntegrationOwners: { 0: '2' } },
-  ...{ appPermissions: new PermissionsBitField(), attachmentSizeLimit: 10_485_760 },
-  ...{ isMessageComponent: () => false, isModalSubmit: () => false },
+  id: '1146000000000000023',
+  applicationId: '1',
+  guildId: '2',
+  channelId: '3',
+  user: { id: '4' },
+  token: 'the-token',
+  locale: 'en-US',
+  authorizingIntegrationOwners: { 0: '2' },
+  appPermissions: new PermissionsBitField(),
+  attachmentSizeLimit: 10_485_760,
+  isMessageComponent: () => false,
+  isModalSubmit: () => false,
 } as unknown as AnswerableInteraction;
 const answer = 'PATCH /webhooks/1/the-token/messages/%40original';
 
@@ -42,7 +50,9 @@ async function show(transfers: UploadQueue, found: Original): Promise<void> {
   const originals = createOriginalFiles({
     sources: { find: async () => [found], release: async () => {} },
     responder: { defer: async () => undefined },
-    ...{ transfers, rests: createRests(discord.apiUrl, 'bot-token'), log: createCollectingLog() },
+    transfers,
+    rests: createRests(discord.apiUrl, 'bot-token'),
+    log: createCollectingLog(),
     now: () => noon,
   });
   await originals.show(interaction, task, 'en-US');

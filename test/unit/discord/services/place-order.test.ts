@@ -20,17 +20,31 @@ const allRights = new PermissionsBitField(PermissionsBitField.All);
 
 function interactionWith(permissions: PermissionsBitField): AnswerableInteraction {
   return {
-    ...{ id: '1146000000000000500', applicationId: '1', guildId: '2', channelId: '3', token: 'the-token' },
-    ...{ user: { id: '4' }, locale: 'en-US', authorizingIntegrationOwners: { 0: '2' } },
-    ...{ appPermissions: permissions, attachmentSizeLimit: 10_485_760, channel: null, member: null },
-    ...{ isMessageComponent: () => false, isModalSubmit: () => false },
+    id: '1146000000000000500',
+    applicationId: '1',
+    guildId: '2',
+    channelId: '3',
+    token: 'the-token',
+    user: { id: '4' },
+    locale: 'en-US',
+    authorizingIntegrationOwners: { 0: '2' },
+    appPermissions: permissions,
+    attachmentSizeLimit: 10_485_760,
+    channel: null,
+    member: null,
+    isMessageComponent: () => false,
+    isModalSubmit: () => false,
   } as unknown as AnswerableInteraction;
 }
 
 function mentionWith(permissions: PermissionsBitField): Mention {
   return {
     address: 'mention',
-    ...{ words: 'a fox', message: {} as Mention['message'], inThread: false, locked: false, permissions },
+    words: 'a fox',
+    message: {} as Mention['message'],
+    inThread: false,
+    locked: false,
+    permissions,
     origin: anOrigin({ eventId: '1146000000000000600', guildId: '2', channelId: '3', replyAs: '9' }),
     circumstances: { channels: ['3'], roles: ['2'], ageRestricted: false },
   };

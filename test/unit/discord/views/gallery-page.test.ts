@@ -16,9 +16,13 @@ import { anImageRequest, aTask, aVideoRequest, noon, states } from '../../../sup
 const catalogue = createCatalogue();
 const place = (page = 0, filter: Filter = {}) => ({ page, filter });
 const result: Result = {
-  ...{ id: '1146000000000000023:1', at: noon, userId: '1100000000000000004' },
+  id: '1146000000000000023:1',
+  at: noon,
+  userId: '1100000000000000004',
   kind: 'image',
-  ...{ model: 'kling-3.0', channelId: '3', messageId: '24' },
+  model: 'kling-3.0',
+  channelId: '3',
+  messageId: '24',
 };
 
 describe('a page of the gallery', () => {

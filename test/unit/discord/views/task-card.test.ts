@@ -22,8 +22,16 @@ const cards = createCards({ catalogue: createCatalogue() });
 const kept = { route: 'kept', tries: 1 } as const;
 /** All that a failure's text may be filled with. */
 const params = {
-  ...{ name: 'fox.png', found: 'mp4', allowed: ['png', 'jpeg'], megabytes: '12.0', max: 10 },
-  ...{ width: 60_000, height: 60_000, min: 300, incident: '1a2b3c4d', what: 'Size' },
+  name: 'fox.png',
+  found: 'mp4',
+  allowed: ['png', 'jpeg'],
+  megabytes: '12.0',
+  max: 10,
+  width: 60_000,
+  height: 60_000,
+  min: 300,
+  incident: '1a2b3c4d',
+  what: 'Size',
 };
 const everyState: readonly State[] = [
   ...Object.values(states),

@@ -88,7 +88,12 @@ describe('a bucket', () => {
   const place = { bucket: 'pictures-1250000000', region: 'ap-guangzhou' };
   const open = (more: Partial<CosDeps> = {}) =>
     createCosBucket({
-      ...{ ...place, credentials, addresses, now: clock.now, endpoint: cos.url, retryMs: 1 },
+      ...place,
+      credentials,
+      addresses,
+      now: clock.now,
+      endpoint: cos.url,
+      retryMs: 1,
       ...more,
     });
 

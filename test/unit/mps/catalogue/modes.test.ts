@@ -77,7 +77,9 @@ const rows: Readonly<Record<string, Row>> = {
   'kling-2.1': { ...kling, begins: 't F L', not: last1080 },
   'kling-2.5': { ...kling, begins: 't F L', not: last1080 },
   'kling-2.6': {
-    ...{ ...kling, begins: 't F L', sound: true },
+    ...kling,
+    begins: 't F L',
+    sound: true,
     not: (ask) =>
       last1080(ask) || (ask.audio === true && (ask.beginning === 'ends' || ask.resolution !== '1080P')),
   },
@@ -93,16 +95,29 @@ const rows: Readonly<Record<string, Row>> = {
   'vidu-q3-mix': { ...q3, begins: '', most: 7, shaped: true, resolutions: '720P 1080P' },
   // References are hidden: each needs a `Text` that the typed API lacks.
   'pixverse-v5.6': {
-    ...{ begins: 't F L', seconds: [5, 8, 10], resolutions: small, ratios: classic, not: tenNotAt1080 },
+    begins: 't F L',
+    seconds: [5, 8, 10],
+    resolutions: small,
+    ratios: classic,
+    not: tenNotAt1080,
   },
   'pixverse-v6': { begins: 't F L', seconds: upTo(1, 15), resolutions: small, ratios: cinema, sound: true },
   'pixverse-c1': { begins: 't F L', seconds: upTo(1, 15), resolutions: small, ratios: cinema, sound: true },
   'h2-1.0': {
-    ...{ begins: 't F', most: 9, seconds: upTo(3, 15), resolutions: '720P 1080P', sound: true, shaped: true },
+    begins: 't F',
+    most: 9,
+    seconds: upTo(3, 15),
+    resolutions: '720P 1080P',
+    sound: true,
+    shaped: true,
     ratios: `${classic} 4:5 5:4 21:9 9:21`,
   },
   'hailuo-h3': {
-    ...{ begins: 't F L l', most: 9, seconds: upTo(4, 15), resolutions: '4K', sound: 'always' },
+    begins: 't F L l',
+    most: 9,
+    seconds: upTo(4, 15),
+    resolutions: '4K',
+    sound: 'always',
   },
   'gv-3.1': { begins: 't', most: 3, seconds: [4, 8], resolutions: '720P 1080P', ratios: '16:9 9:16' },
   'gv-3.1-fast': { begins: 't', most: 3, seconds: [4, 8], resolutions: '720P 1080P', ratios: '16:9 9:16' },
@@ -152,7 +167,11 @@ function* asks(): Generator<Ask> {
 
 function requestFor(model: string, { beginning, seconds, resolution, audio, ratio }: Ask): VideoRequest {
   return {
-    ...{ kind: 'video', model, prompt: 'it runs', enhance: false, ...beginnings[beginning] },
+    kind: 'video',
+    model,
+    prompt: 'it runs',
+    enhance: false,
+    ...beginnings[beginning],
     ...(seconds !== undefined && { duration: seconds }),
     ...(resolution !== undefined && { resolution }),
     ...(audio !== undefined && { audio }),

@@ -69,7 +69,9 @@ describe('something sharper than a picture', () => {
     const sharper = sharperThan(request, catalogue);
     expect(sharper && sharpened(request, sharper, picture)).toEqual({
       ...request,
-      ...{ resolution: '2K', enhance: false, references: [picture] },
+      resolution: '2K',
+      enhance: false,
+      references: [picture],
     });
   });
 
@@ -77,8 +79,13 @@ describe('something sharper than a picture', () => {
     const own = createCatalogue({
       models: [
         {
-          ...{ kind: 'image', name: 'Own', version: '1', references: 0, watermark: false },
-          ...{ aspectRatios: [], resolutions: ['720P', '4K'] },
+          kind: 'image',
+          name: 'Own',
+          version: '1',
+          references: 0,
+          watermark: false,
+          aspectRatios: [],
+          resolutions: ['720P', '4K'],
         },
       ],
     });

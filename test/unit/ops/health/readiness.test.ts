@@ -10,7 +10,9 @@ import { anOrigin, aTask, states } from '../../../support/tasks.js';
 const action = 'DescribeAigcImageTask';
 const answer = toMpsError({ kind: 'refused', action, code: 'InvalidParameterValue.TaskId', httpStatus: 200 });
 const cut = toMpsError({
-  ...{ kind: 'network', action, written: false },
+  kind: 'network',
+  action,
+  written: false,
   cause: Object.assign(new Error('refused'), { code: 'ECONNREFUSED' }),
 });
 const mps = { describe: async () => undefined };

@@ -70,8 +70,10 @@ describe.skipIf(!hasPromtool)('the alerts', () => {
 
   it('tell of one process of several that is gone', async () => {
     const series = {
-      ...{ [connected('a')]: '1x30', [up('a')]: '1x30' },
-      ...{ [connected('b')]: '1x9 stale', [up('b')]: '1x9 0x20' },
+      [connected('a')]: '1x30',
+      [up('a')]: '1x30',
+      [connected('b')]: '1x9 stale',
+      [up('b')]: '1x9 0x20',
     };
     expect(await firing('EaselDisconnected', '20m', series, ['{instance="b"}'])).toBe('');
   });

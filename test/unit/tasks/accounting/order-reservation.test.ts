@@ -16,7 +16,11 @@ async function open(reserve: (write: () => Promise<unknown>) => Promise<unknown>
   await ledger.add(task);
   const stopping = new AbortController();
   const book = createReservation({
-    ...{ ledger, log, now: () => noon, signal: stopping.signal, retryMs: 1 },
+    ledger,
+    log,
+    now: () => noon,
+    signal: stopping.signal,
+    retryMs: 1,
     budget: {
       async reserve(asking, write) {
         await reserve(write);

@@ -14,7 +14,9 @@ function setUp(listed: readonly { key: string; bytes: number }[] = []) {
   const log = createCollectingLog();
   const told: string[] = [];
   const bucket = createCosBucket({
-    ...{ ...place, addresses: createCosAddresses(place), now: Date.now },
+    ...place,
+    addresses: createCosAddresses(place),
+    now: Date.now,
     credentials: { secretId: 'AKID', secretKey: 'key' },
   });
   const keeping = createBucketResults({

@@ -40,7 +40,12 @@ async function setUp(changes: { origin?: Partial<Origin>; state?: State } = {}) 
     retryMs: 1,
   });
   return {
-    ...{ clock, log, ledger, task, delivery, stopping },
+    clock,
+    log,
+    ledger,
+    task,
+    delivery,
+    stopping,
     handOver: (until = noon + day) => handOver(task.id, [file], until),
     handOverFiles: (files: readonly FetchedFile[]) => handOver(task.id, files, noon + day),
     state: async () => (await ledger.find(task.id))?.state,

@@ -29,7 +29,12 @@ async function handOver(tookMs: number, changes: { state?: State; origin?: Parti
   delivery.onSeek = async () => arrived;
   clock.pass(tookMs);
   const { handOver: hand } = createDeliveryRoutes({
-    ...{ ledger, delivery, log, now: clock.now, notifyAfterMs: limit, retryMs: 1 },
+    ledger,
+    delivery,
+    log,
+    now: clock.now,
+    notifyAfterMs: limit,
+    retryMs: 1,
     signal: new AbortController().signal,
     packing: wholePacking,
     run: (post) => post(),

@@ -33,8 +33,13 @@ beforeEach(async () => {
   spool = await createSpool();
   log = createCollectingLog();
   bucket = createCosBucket({
-    ...{ bucket: 'pictures-1250000000', region: 'ap-guangzhou', credentials, addresses, now: clock.now },
-    ...{ endpoint: cos.url, retryMs: 1 },
+    bucket: 'pictures-1250000000',
+    region: 'ap-guangzhou',
+    credentials,
+    addresses,
+    now: clock.now,
+    endpoint: cos.url,
+    retryMs: 1,
   });
   await bucket.put(key, picture, { type: 'image/png', signal: never });
 });

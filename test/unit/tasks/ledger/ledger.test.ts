@@ -461,7 +461,10 @@ describe('an index beside the ledger', () => {
   const owns = () => false;
   const openWith = (table: Table<unknown>, index: TaskIndex, own?: () => boolean) =>
     createLedger({
-      ...{ table, log: createCollectingLog(), now: () => noon, index },
+      table,
+      log: createCollectingLog(),
+      now: () => noon,
+      index,
       ...(own && { owns: own }),
     });
 

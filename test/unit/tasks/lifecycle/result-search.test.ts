@@ -14,7 +14,9 @@ const at = (name: string) => `https://pictures-1250000000.cos.ap-guangzhou.myqcl
 /** A bucket that shows what a test says, or throws it. */
 function createFakeKeeping() {
   const shown: { now: readonly string[] | Error; looks: number; hopeful: boolean } = {
-    ...{ now: [], looks: 0, hopeful: true },
+    now: [],
+    looks: 0,
+    hopeful: true,
   };
   const keeping: BucketResults = {
     folderOf: () => ({ folder }),

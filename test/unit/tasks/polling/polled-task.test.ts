@@ -139,7 +139,11 @@ describe('when it is expected', () => {
     const durations = { of: () => createDistribution(weights), note() {} };
     const watch = { request: anImageRequest(), mpsTaskId: 'a', createdAt: 0 };
     const watched = createWatched(watch, {
-      ...{ durations, intervalMs: 5_000, pace: undefined, now: 0, soon: false },
+      durations,
+      intervalMs: 5_000,
+      pace: undefined,
+      now: 0,
+      soon: false,
     });
     expect(watched.expected(minute).median).toBeGreaterThanOrEqual(minute);
   });

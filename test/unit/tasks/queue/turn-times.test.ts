@@ -39,7 +39,10 @@ function setUp(ends: () => { median: number; p90: number } | undefined) {
   const shown: { at: number; id: string; progress: Progress | undefined }[] = [];
   const signal = new AbortController().signal;
   const room = createWaitingList({
-    ...{ queue, turns, signal, now: Date.now },
+    queue,
+    turns,
+    signal,
+    now: Date.now,
     delivery: {
       show: async ({ id }, progress) => void shown.push({ at: Date.now(), id, progress }),
     },

@@ -282,8 +282,13 @@ describe('in the operator’s bucket', () => {
   const open = () =>
     hostInCos({
       bucket: createCosBucket({
-        ...{ bucket: 'pictures-1250000000', region: 'ap-guangzhou', credentials, addresses },
-        ...{ now: clock.now, endpoint: cos.url, retryMs: 1 },
+        bucket: 'pictures-1250000000',
+        region: 'ap-guangzhou',
+        credentials,
+        addresses,
+        now: clock.now,
+        endpoint: cos.url,
+        retryMs: 1,
       }),
       log,
     });

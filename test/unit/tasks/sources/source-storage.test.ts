@@ -105,7 +105,11 @@ describe('source images of orders that wait', () => {
     const stop = new AbortController();
     let time = noon;
     const preparation = createPreparation({
-      ...{ sources, hosting, recall: async () => undefined, signal: stop.signal, now: () => time },
+      sources,
+      hosting,
+      recall: async () => undefined,
+      signal: stop.signal,
+      now: () => time,
       shelfLimits: limits,
     });
     const ex = Math.floor((noon + life) / 1000).toString(16);
@@ -120,7 +124,9 @@ describe('source images of orders that wait', () => {
       return aTask({ id: aTaskId(), origin: anOrigin({ userId }), request });
     };
     return {
-      ...{ preparation, order, taken },
+      preparation,
+      order,
+      taken,
       bytes: () => [...onDisk.values()].reduce((sum, each) => sum + each, 0),
       wait(until: Promise<void>) {
         hold = until;
