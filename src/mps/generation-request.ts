@@ -47,6 +47,35 @@ interface Common {
   readonly watermark?: boolean;
   /** AdditionalParameters, a JSON object as text, for what has no option of its own. */
   readonly additional?: string;
+  /** More than one result is wanted; absent in a request that is a single Create. */
+  readonly set?: SetWish;
+}
+
+/**
+ * Several results of one order. MPS makes them with a Create each, and takes no seed: the same words differ by chance.
+ */
+export interface SetWish {
+  /** Creates for each model, 1 or more. */
+  readonly count: number;
+  /** The models to compare, two or more, in the order of their results; the first is the request's own model. */
+  readonly compare?: readonly ComparedModel[];
+  /** Which result `thenAnimate` animates, from 1; absent: the user chooses once they are there. */
+  readonly pick?: number;
+}
+
+/** A model in a comparison, and how the request differs for it. */
+export interface ComparedModel {
+  /** A catalogue id. */
+  readonly model: string;
+  /** Options of the request that it doesn't take: they are left out for it. */
+  readonly without?: readonly (keyof ImageRequest | keyof VideoRequest)[];
+  /** What it takes instead. */
+  readonly use?: {
+    readonly aspectRatio?: string;
+    readonly resolution?: string;
+    readonly size?: string;
+    readonly duration?: number;
+  };
 }
 
 export interface ImageRequest extends Common {
@@ -78,4 +107,28 @@ export interface VideoRequest extends Common {
 /** All that is ordered at once: the request, and what is to follow it. */
 export function partsOf(request: GenerationRequest): readonly GenerationRequest[] {
   return request.kind === 'image' && request.thenAnimate ? [request, request.thenAnimate] : [request];
+}
+
+/**
+ * The request of each Create that an order consists of, without `set`, in the order of the results. An order of one
+ * result is itself. A clip chained to one of several pictures is not part of them.
+ */
+export function createsOf(request: GenerationRequest): readonly GenerationRequest[] {
+  if (!request.set) return [request];
+  const { set, ...plain } = request;
+  const single: GenerationRequest = plain.kind === 'image' ? withoutClip(plain) : plain;
+  const models = set.compare ?? [{ model: request.model }];
+  return models.flatMap((compared) => Array.from({ length: set.count }, () => requestFor(single, compared)));
+}
+
+function withoutClip({ thenAnimate: _clip, ...picture }: ImageRequest): ImageRequest {
+  return picture;
+}
+
+function requestFor(
+  request: GenerationRequest,
+  { model, without = [], use }: ComparedModel,
+): GenerationRequest {
+  const left = Object.entries(request).filter(([option]) => !without.some((name) => name === option));
+  return { ...(Object.fromEntries(left) as unknown as GenerationRequest), ...use, model };
 }

@@ -1,5 +1,5 @@
 import type { Locale, TextParams } from '../../locales/index.js';
-import type { GenerationRequest } from '../../mps/generation-request.js';
+import type { GenerationRequest, SetWish, VideoRequest } from '../../mps/generation-request.js';
 import type { Account } from '../../quota/account.js';
 import type { LimitKey } from '../../quota/measures.js';
 
@@ -299,6 +299,28 @@ export type TaskEvent =
 /** A step that handles untrusted files: `sources` inspects images, `files` resizes results. */
 export type AttemptStep = 'sources' | 'files';
 
+/**
+ * A task's place in a set: several results of one order, a task each, reserved together and shown in one message. Part 1
+ * leads: it alone is persisted when the order arrives, prepares the source images, and knows what was ordered. The
+ * others are written as `held` when all are reserved, and queued once the lead is.
+ */
+export interface TaskSet {
+  /** From 1; also the part in the task's id. */
+  readonly part: number;
+  /** How many parts, 2 or more. */
+  readonly parts: number;
+  /** Results expected of the parts before this one: its own are numbered from `before + 1`. */
+  readonly before: number;
+  /** Results expected of the whole set. */
+  readonly results: number;
+  /** What was ordered; of the lead only. */
+  readonly wish?: SetWish;
+  /** The clip that one of the results is to become, once its user says which; of the lead only. */
+  readonly thenAnimate?: VideoRequest;
+  /** What the parts from 2 on cost; of the lead only. */
+  readonly costs?: readonly Task['cost'][];
+}
+
 /** A task as the ledger keeps it: plain JSON. */
 export interface Task {
   /** Version of this record's shape. */
@@ -314,6 +336,8 @@ export interface Task {
   readonly nextCost?: Task['cost'];
   /** The task whose image this video animates: the only link between the two parts of an order. */
   readonly after?: TaskId;
+  /** Its place among several results of one order. */
+  readonly set?: TaskSet;
   /** What was billed, once the results are here. */
   readonly made?: Made;
   readonly results?: Results;
