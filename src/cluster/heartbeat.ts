@@ -2,8 +2,14 @@ import { StoreError } from '../store/store-error.js';
 
 /** The heartbeat that keeps a lease. */
 export interface Heartbeat {
-  /** The lease was just taken and is held from now on. */
-  start(): void;
+  /** The time on both clocks: read it before the request for the lease leaves. */
+  clocks(): Clocks;
+  /**
+   * The lease is held from now on.
+   * @param since `clocks()` of before the request. The store counts the lease's life from when it handled the request; with the
+   * time of a late answer, the lease would seem to live longer here than there.
+   */
+  start(since: Clocks): void;
   /** The lease is released. */
   stop(): void;
   /**
@@ -15,6 +21,13 @@ export interface Heartbeat {
    * @throws StoreError `fenced` once the lease is lost.
    */
   confirm(): Promise<boolean>;
+}
+
+export interface Clocks {
+  /** Monotonic ms. */
+  readonly ticks: number;
+  /** ms since the epoch. */
+  readonly wall: number;
 }
 
 interface Deps {
@@ -42,9 +55,9 @@ const freshShare = 0.8;
 
 export function createHeartbeat(deps: Deps): Heartbeat {
   const { lifeMs, renew, onLost, onFailure, monotonic = () => performance.now(), now = Date.now } = deps;
-  const clocks = () => ({ ticks: monotonic(), wall: now() });
+  const clocks = (): Clocks => ({ ticks: monotonic(), wall: now() });
   let last = clocks();
-  let failed: ReturnType<typeof clocks> | undefined;
+  let failed: Clocks | undefined;
   let beating: Promise<void> | undefined;
   let timer: NodeJS.Timeout | undefined;
   let standing: 'none' | 'held' | 'lost' = 'none';
@@ -74,7 +87,7 @@ export function createHeartbeat(deps: Deps): Heartbeat {
     return beating;
   }
 
-  function msSince(then: ReturnType<typeof clocks>): number {
+  function msSince(then: Clocks): number {
     const { ticks, wall } = clocks();
     return Math.max(ticks - then.ticks, wall - then.wall);
   }
@@ -87,9 +100,10 @@ export function createHeartbeat(deps: Deps): Heartbeat {
   }
 
   return {
-    start() {
+    clocks,
+    start(since) {
       standing = 'held';
-      last = clocks();
+      last = since;
       timer = setInterval(() => void beat(), lifeMs / beatsPerLife).unref();
     },
     stop() {

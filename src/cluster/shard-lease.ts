@@ -23,6 +23,10 @@ interface Deps {
    */
   readonly onTaken: (number: string) => void;
   readonly pid?: number;
+  /** ms since the epoch. */
+  readonly now?: () => number;
+  /** Monotonic ms, unaffected by clock changes. */
+  readonly monotonic?: () => number;
   /** ms without a heartbeat after which a holder counts as dead. */
   readonly lifeMs?: number;
 }
@@ -83,6 +87,7 @@ const patienceMs = 500;
  */
 export function createRangeLease(deps: Deps): Lease {
   const { redis, shards, log, onLost, onTaken, pid = process.pid, lifeMs = 15_000 } = deps;
+  const { now = Date.now, monotonic = () => performance.now() } = deps;
   const all = shards === 'auto' || isWhole(shards);
   const wanted = {
     ids: all ? '' : `,${shards.ids.join(',')},`,
@@ -93,14 +98,20 @@ export function createRangeLease(deps: Deps): Lease {
   const heartbeat = createHeartbeat({
     lifeMs,
     onLost,
+    now,
+    monotonic,
     renew: async () => (await redis.eval(renewScript, 1, leasesKey, number, lifeMs)) === 1,
     onFailure: (error) =>
       log.warn({ err: toStoreError(error, 'leases', 'away') }, 'the shard lease could not be renewed'),
   });
 
+  /** When the claim left that was granted. */
+  let asked = heartbeat.clocks();
+
   async function attempt(): Promise<number> {
     await settled(redis);
     const args = [JSON.stringify(wanted), String(lifeMs), ...(await dead(redis))];
+    asked = heartbeat.clocks();
     const [given, waitMs] = taken.parse(await redis.eval(takeScript, 2, leasesKey, counterKey, ...args));
     number = given;
     return waitMs;
@@ -117,7 +128,7 @@ export function createRangeLease(deps: Deps): Lease {
       }
       log.info({ shards, lease: number }, 'shards claimed');
       onTaken(number);
-      heartbeat.start();
+      heartbeat.start(asked);
       return true;
     },
     confirm: heartbeat.confirm,

@@ -91,10 +91,11 @@ export function createLease(deps: Deps): Lease {
     // Also greater than in a restored backup, in which the last number is missing.
     const number = Math.max(before + 1, now());
     const next: Holder = { number, owner, process: identity, beat: 0, seenAt: now() };
+    const asked = heartbeat.clocks();
     if (!(await table.compareAndSet(leaseKey, version, next))) return false;
     mine = next;
     onTaken(String(number));
-    heartbeat.start();
+    heartbeat.start(asked);
     return true;
   }
 

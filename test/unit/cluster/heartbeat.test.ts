@@ -33,7 +33,7 @@ it('asks the store nothing while the last sign of life is fresh, and before the 
   const { heartbeat, renewal, pass } = setUp(async () => true);
   pass(lifeMs);
   await heartbeat.confirm();
-  heartbeat.start();
+  heartbeat.start(heartbeat.clocks());
   pass(lifeMs / 2);
   await heartbeat.confirm();
   expect(renewal).not.toHaveBeenCalled();
@@ -45,7 +45,7 @@ it.each([
   ['the sleep of the machine, in which its ticks stand still', true],
 ])('after %s it gives a sign of life first, once for all who wait', async (_, standingStill) => {
   const { heartbeat, renewal, pass } = setUp(async () => true);
-  heartbeat.start();
+  heartbeat.start(heartbeat.clocks());
   pass(lifeMs, standingStill);
   await Promise.all([heartbeat.confirm(), heartbeat.confirm()]);
   await heartbeat.confirm();
@@ -55,7 +55,7 @@ it.each([
 
 it('lets nothing out once the lease is lost, and says so once', async () => {
   const { heartbeat, onLost, pass } = setUp(async () => false);
-  heartbeat.start();
+  heartbeat.start(heartbeat.clocks());
   pass(lifeMs);
   const lost = { name: 'StoreError', reason: 'fenced' };
   await expect(heartbeat.confirm()).rejects.toMatchObject(lost);
@@ -67,7 +67,7 @@ it('holds nothing up while the store is away: what needs a write waits by itself
   const { heartbeat, onLost, onFailure, pass } = setUp(async () => {
     throw new StoreError('away', 'lease', 'gone');
   });
-  heartbeat.start();
+  heartbeat.start(heartbeat.clocks());
   pass(lifeMs);
   expect(await heartbeat.confirm()).toBe(false);
   expect(onFailure).toHaveBeenCalled();
@@ -79,7 +79,7 @@ it('asks a store that is away once, not for every request', async () => {
   const { heartbeat, onFailure, renewal, pass } = setUp(async () => {
     throw new StoreError('away', 'lease', 'gone');
   });
-  heartbeat.start();
+  heartbeat.start(heartbeat.clocks());
   pass(lifeMs);
   for (let request = 0; request < 10; request++) expect(await heartbeat.confirm()).toBe(false);
   expect(renewal).toHaveBeenCalledTimes(1);

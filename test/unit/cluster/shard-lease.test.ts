@@ -28,7 +28,10 @@ describe.skipIf(!hasRedis)('the lease of shards', () => {
     leases = [];
   });
 
-  function start(shards: Shards, options: { pid?: number; lifeMs?: number } = {}) {
+  function start(
+    shards: Shards,
+    options: { pid?: number; lifeMs?: number; now?: () => number; monotonic?: () => number } = {},
+  ) {
     const connection = connectRedis(redis.url());
     connections.push(connection);
     const told = { lost: 0, numbers: [] as string[] };
@@ -78,6 +81,23 @@ describe.skipIf(!hasRedis)('the lease of shards', () => {
     expect(await waits(taking)).toBe(true);
     await holder.release();
     expect(await taking).toBe(true);
+  });
+
+  it('whose grant came late is no longer here than in Redis: it is confirmed before anything else', async () => {
+    let time = 1_000_000;
+    const clocks = { now: () => time, monotonic: () => time };
+    const { connection, ...lease } = start(part(0), { lifeMs: 60_000, ...clocks });
+    const evaluate = connection.eval.bind(connection) as (...args: unknown[]) => Promise<unknown>;
+    const asked = vi.fn(async (...args: unknown[]) => {
+      const answer = await evaluate(...args);
+      // Granted at once, and heard of a whole life later.
+      time += asked.mock.calls.length === 1 ? 60_000 : 0;
+      return answer;
+    });
+    connection.eval = asked as unknown as typeof connection.eval;
+    await lease.take();
+    expect(await lease.confirm()).toBe(true);
+    expect(asked).toHaveBeenCalledTimes(2);
   });
 
   it('passes at once from a process that was killed on this machine', async () => {

@@ -172,6 +172,36 @@ it('tells a process that slept while another took over, once, and it writes noth
   expect(await next.tasks.get('a')).toBe('of the next one');
 });
 
+it('whose grant came late is no longer here than in the store: it is confirmed before anything else', async () => {
+  const store = await openStore();
+  const table = store.table<unknown>('lease');
+  const writes = vi.fn(table.compareAndSet);
+  const lease = createLease({
+    table: {
+      ...table,
+      // Written at once, and heard of a whole life later.
+      async compareAndSet(...args) {
+        const isWritten = await writes(...args);
+        time += writes.mock.calls.length === 1 ? lifeMs : 0;
+        return isWritten;
+      },
+    },
+    ...{
+      log: silentLog,
+      lifeMs,
+      identity,
+      now: () => time,
+      monotonic: () => time,
+      fate: () => 'unknown' as const,
+    },
+    ...{ onTaken: (number: string) => store.fence(number), onLost() {} },
+  });
+  leases.push(lease);
+  expect(await lease.take()).toBe(true);
+  expect(await lease.confirm()).toBe(true);
+  expect(writes).toHaveBeenCalledTimes(2);
+});
+
 describe('the fence', () => {
   it('lets nothing through of a process that has no lease yet, not even a trace', async () => {
     const { tasks, store } = await begin();
