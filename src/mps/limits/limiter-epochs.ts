@@ -67,7 +67,7 @@ export function createGenerations({ connect, rates, quietMs, log }: Deps): Gener
         await opened(client);
         wait();
         if (!first) await quiet(2 * quietMs);
-        await work(client, over);
+        await runGeneration(client, { over, rates, tell, wait, finish: () => finishing() });
         wait();
         if (!closing.signal.aborted) {
           log.warn({}, 'rate limits are no longer shared: Redis is unreachable');
@@ -83,25 +83,6 @@ export function createGenerations({ connect, rates, quietMs, log }: Deps): Gener
     tell(undefined);
   }
 
-  /** Runs an epoch until its connection is lost or it is closed. */
-  async function work(client: Redis, over: AbortController): Promise<void> {
-    const run = /run_id:(\w+)/.exec(await client.info('server'))?.[1] ?? '';
-    const connection = new Bottleneck.IORedisConnection({ client });
-    connection.on('error', () => {});
-    // Bottleneck's types take the promise for a function.
-    const { subscriber } = await (connection as unknown as { ready: Promise<Ears> }).ready;
-    subscriber.once('close', leave);
-    const limiters = await open({ connection, run, rates, onBroken: () => leave() });
-    if (!over.signal.aborted) tell({ limiters, ended: over.signal, end: leave });
-    await ended(over.signal);
-    wait();
-    await finishing();
-    // Bottleneck is disconnecting and doesn't handle the dead connection.
-    subscriber.unsubscribe = async () => 0;
-    for (const limiter of Object.values(limiters)) await limiter.disconnect(false);
-    subscriber.disconnect();
-  }
-
   const living = live();
   return {
     current,
@@ -112,6 +93,33 @@ export function createGenerations({ connect, rates, quietMs, log }: Deps): Gener
       await living;
     },
   };
+}
+
+interface RunDeps extends Pick<Deps, 'rates'>, Pick<ReturnType<typeof createCurrent>, 'tell' | 'wait'> {
+  /** Aborted when the connection is lost, the limiters are broken, or everything is closed. */
+  readonly over: AbortController;
+  /** Lets running jobs end. */
+  readonly finish: () => Promise<void>;
+}
+
+/** Sets up the limiters on a connection, and takes them down once `over` is aborted. */
+async function runGeneration(client: Redis, { over, rates, tell, wait, finish }: RunDeps): Promise<void> {
+  const end = () => over.abort();
+  const run = /run_id:(\w+)/.exec(await client.info('server'))?.[1] ?? '';
+  const connection = new Bottleneck.IORedisConnection({ client });
+  connection.on('error', () => {});
+  // Bottleneck's types take the promise for a function.
+  const { subscriber } = await (connection as unknown as { ready: Promise<Ears> }).ready;
+  subscriber.once('close', end);
+  const limiters = await open({ connection, run, rates, onBroken: end });
+  if (!over.signal.aborted) tell({ limiters, ended: over.signal, end });
+  await ended(over.signal);
+  wait();
+  await finish();
+  // Bottleneck is disconnecting and doesn't handle the dead connection.
+  subscriber.unsubscribe = async () => 0;
+  for (const limiter of Object.values(limiters)) await limiter.disconnect(false);
+  subscriber.disconnect();
 }
 
 /** The generation that works now, or whether none does; known or not. */
