@@ -1,4 +1,4 @@
-import type { Handover, Route, State, StateName, TaskEvent } from './task.js';
+import type { Handover, Route, State, StateName, StateOf, TaskEvent } from './task.js';
 
 /** Thrown if an event can't happen in a state: a bug of the caller, never a user error. */
 export class TransitionError extends Error {
@@ -25,6 +25,9 @@ export function transition(state: State, event: TaskEvent): State {
   return next;
 }
 
+type EventOf<Type extends TaskEvent['type']> = Extract<TaskEvent, { readonly type: Type }>;
+
+/** The next state; undefined if the event cannot happen. */
 function step(state: State, event: TaskEvent): State | undefined {
   switch (state.name) {
     case 'received':
@@ -38,34 +41,11 @@ function step(state: State, event: TaskEvent): State | undefined {
       if (event.type !== 'submitting') return undefined;
       return { name: 'submitting', ...(event.folder && { folder: event.folder }) };
     case 'submitting':
-      if (event.type === 'refused') return { name: 'queued' };
-      if (event.type === 'lost') {
-        const { folder, since, reason } = event;
-        return { name: 'searching', folder, since, reason };
-      }
-      if (event.type !== 'created') return undefined;
-      return {
-        name: 'running',
-        ...(state.folder && { folder: state.folder }),
-        mpsTaskId: event.mpsTaskId,
-        createdAt: event.createdAt,
-        letGo: event.letGo ?? false,
-      };
+      return afterCreate(state, event);
     case 'running':
-      if (event.type === 'letGo') return { ...state, letGo: true };
-      if (event.type === 'released') return state;
-      if (event.type === 'discarded') return { name: 'discarded', handover: start, told: false };
-      if (event.type !== 'finished') return undefined;
-      return {
-        name: 'fetching',
-        mpsTaskId: state.mpsTaskId,
-        urls: event.urls,
-        ...(event.linksExpireAt !== undefined && { linksExpireAt: event.linksExpireAt }),
-      };
+      return whileRunning(state, event);
     case 'searching':
-      if (event.type === 'released') return state;
-      if (event.type === 'discarded') return { name: 'discarded', handover: start, told: false };
-      return event.type === 'found' ? { name: 'fetching', urls: event.urls } : undefined;
+      return whileSearching(state, event);
     case 'fetching':
       return event.type === 'fetched' ? { ...state, name: 'delivering', handover: start } : undefined;
     case 'delivering':
@@ -75,14 +55,67 @@ function step(state: State, event: TaskEvent): State | undefined {
     case 'failed':
     case 'cancelled':
     case 'discarded':
-      if (state.told) return undefined;
-      if (event.type === 'handing') return { ...state, handover: attempt(state.handover, event.route) };
-      if (event.type === 'handed') return { ...state, told: true };
-      if (event.type === 'dropped') return { ...state, told: true };
-      return undefined;
+      return whileNotifying(state, event);
     case 'delivered':
       return undefined;
   }
+}
+
+/** What the answer to the Create says, or that there was none. */
+function afterCreate(state: StateOf<'submitting'>, event: TaskEvent): State | undefined {
+  switch (event.type) {
+    case 'refused':
+      return { name: 'queued' };
+    case 'lost': {
+      const { folder, since, reason } = event;
+      return { name: 'searching', folder, since, reason };
+    }
+    case 'created':
+      return accepted(state, event);
+    default:
+      return undefined;
+  }
+}
+
+function accepted({ folder }: StateOf<'submitting'>, event: EventOf<'created'>): State {
+  const { mpsTaskId, createdAt, letGo = false } = event;
+  return { name: 'running', ...(folder && { folder }), mpsTaskId, createdAt, letGo };
+}
+
+function whileRunning(state: StateOf<'running'>, event: TaskEvent): State | undefined {
+  switch (event.type) {
+    case 'letGo':
+      return { ...state, letGo: true };
+    case 'released':
+      return state;
+    case 'discarded':
+      return { name: 'discarded', handover: start, told: false };
+    case 'finished':
+      return finished(state, event);
+    default:
+      return undefined;
+  }
+}
+
+function finished({ mpsTaskId }: StateOf<'running'>, event: EventOf<'finished'>): State {
+  const { urls, linksExpireAt } = event;
+  return { name: 'fetching', mpsTaskId, urls, ...(linksExpireAt !== undefined && { linksExpireAt }) };
+}
+
+function whileSearching(state: StateOf<'searching'>, event: TaskEvent): State | undefined {
+  if (event.type === 'released') return state;
+  if (event.type === 'discarded') return { name: 'discarded', handover: start, told: false };
+  return event.type === 'found' ? { name: 'fetching', urls: event.urls } : undefined;
+}
+
+/** It ended without a result, and the user may not know yet. */
+function whileNotifying(
+  state: StateOf<'failed' | 'cancelled' | 'discarded'>,
+  event: TaskEvent,
+): State | undefined {
+  if (state.told) return undefined;
+  if (event.type === 'handing') return { ...state, handover: attempt(state.handover, event.route) };
+  return event.type === 'handed' || event.type === 'dropped' ? { ...state, told: true } : undefined;
 }
 
 function attempt(previous: Handover, route: Route): Handover {

@@ -48,34 +48,24 @@ const certain = 1 - 1e-9;
 
 /** @param weights one per bucket, at least one above 0; they need not sum to 1. */
 export function createDistribution(weights: ArrayLike<number>): Distribution {
-  let total = 0;
-  for (let n = 0; n < buckets; n++) total += weights[n] ?? 0;
-  const chances = new Float64Array(buckets);
-  for (let n = 0; n < buckets; n++) chances[n] = (weights[n] ?? 0) / total;
-  const { ended, once, twice } = integrals(chances);
-
-  /** The cumulative probability, its integral, and the integral of that, from 0 to `age`. */
-  function at(age: number): readonly [number, number, number] {
-    if (age >= edge(buckets)) {
-      const x = age - edge(buckets);
-      const [f, i, j] = [1, once[buckets] ?? 0, twice[buckets] ?? 0];
-      return [f, i + x, j + i * x + (x * x) / 2];
-    }
-    const n = bucketOf(Math.max(0, age));
-    const x = Math.max(0, age) - edge(n);
-    const density = (chances[n] ?? 0) / (edge(n + 1) - edge(n));
-    const [f, i, j] = [ended[n] ?? 0, once[n] ?? 0, twice[n] ?? 0];
-    return [
-      Math.min(1, f + density * x),
-      i + f * x + (density * x * x) / 2,
-      j + i * x + (f * x * x) / 2 + (density * x * x * x) / 6,
-    ];
-  }
+  const chances = normalized(weights);
+  const sums = integrals(chances);
+  const { ended, once } = sums;
+  const at = (age: number) => cumulative(sums, age);
 
   function endedBy(age: number, since = 0): number {
     if (age <= since) return 0;
     const [before] = at(since);
     return before < certain ? Math.min(1, (at(age)[0] - before) / (1 - before)) : 1;
+  }
+
+  function quantile(share: number, since = 0): number {
+    const [before] = at(since);
+    const wanted = before + share * (1 - before);
+    const n = Math.max(0, firstWhere(buckets + 1, (m) => (ended[m] ?? 1) >= wanted) - 1);
+    const [f, chance] = [ended[n] ?? 0, chances[n] ?? 0];
+    const within = chance > 0 ? Math.min(1, (wanted - f) / chance) : 0;
+    return Math.max(since, edge(n) + within * (edge(n + 1) - edge(n)));
   }
 
   function lying(since: number, age: number): number {
@@ -90,29 +80,41 @@ export function createDistribution(weights: ArrayLike<number>): Distribution {
   return {
     chances,
     endedBy,
-    quantile(share, since = 0) {
-      const [before] = at(since);
-      const wanted = before + share * (1 - before);
-      const n = Math.max(0, firstWhere(buckets + 1, (m) => (ended[m] ?? 1) >= wanted) - 1);
-      const [f, chance] = [ended[n] ?? 0, chances[n] ?? 0];
-      const within = chance > 0 ? Math.min(1, (wanted - f) / chance) : 0;
-      return Math.max(since, edge(n) + within * (edge(n + 1) - edge(n)));
-    },
+    quantile,
     mean: edge(buckets) - (once[buckets] ?? 0),
     lying,
-    lyingAt(since, ms) {
-      if (ms <= 0) return since;
-      const after = bucketOf(since) + 1;
-      const n = after + firstWhere(buckets + 1 - after, (m) => lying(since, edge(after + m)) >= ms);
-      const low = Math.max(since, n > after ? edge(n - 1) : since);
-      // It can't have been finished for longer than the time since.
-      const high = n > buckets ? Math.max(low, since) + ms + edge(buckets) : edge(n);
-      return bisect(low, high, (age) => lying(since, age) >= ms);
-    },
+    lyingAt: (since, ms) => ageAtLying(lying, since, ms),
   };
 }
 
-function integrals(chances: Float64Array) {
+/** The age, not below `since`, at which `lying` reaches `ms`. */
+function ageAtLying(lying: Distribution['lying'], since: number, ms: number): number {
+  if (ms <= 0) return since;
+  const after = bucketOf(since) + 1;
+  const n = after + firstWhere(buckets + 1 - after, (m) => lying(since, edge(after + m)) >= ms);
+  const low = Math.max(since, n > after ? edge(n - 1) : since);
+  // It can't have been finished for longer than the time since.
+  const high = n > buckets ? Math.max(low, since) + ms + edge(buckets) : edge(n);
+  return bisect(low, high, (age) => lying(since, age) >= ms);
+}
+
+function normalized(weights: ArrayLike<number>): Float64Array {
+  let total = 0;
+  for (let n = 0; n < buckets; n++) total += weights[n] ?? 0;
+  const chances = new Float64Array(buckets);
+  for (let n = 0; n < buckets; n++) chances[n] = (weights[n] ?? 0) / total;
+  return chances;
+}
+
+interface Integrals {
+  readonly chances: Float64Array;
+  /** At each edge: the cumulative probability, its integral from 0, and the integral of that. */
+  readonly ended: Float64Array;
+  readonly once: Float64Array;
+  readonly twice: Float64Array;
+}
+
+function integrals(chances: Float64Array): Integrals {
   const ended = new Float64Array(buckets + 1);
   const once = new Float64Array(buckets + 1);
   const twice = new Float64Array(buckets + 1);
@@ -123,7 +125,28 @@ function integrals(chances: Float64Array) {
     once[n + 1] = i + f * h + (chance * h) / 2;
     twice[n + 1] = j + i * h + (f * h * h) / 2 + (chance * h * h) / 6;
   }
-  return { ended, once, twice };
+  return { chances, ended, once, twice };
+}
+
+/** The cumulative probability, its integral, and the integral of that, from 0 to `age`. */
+function cumulative(
+  { chances, ended, once, twice }: Integrals,
+  age: number,
+): readonly [number, number, number] {
+  if (age >= edge(buckets)) {
+    const x = age - edge(buckets);
+    const [f, i, j] = [1, once[buckets] ?? 0, twice[buckets] ?? 0];
+    return [f, i + x, j + i * x + (x * x) / 2];
+  }
+  const n = bucketOf(Math.max(0, age));
+  const x = Math.max(0, age) - edge(n);
+  const density = (chances[n] ?? 0) / (edge(n + 1) - edge(n));
+  const [f, i, j] = [ended[n] ?? 0, once[n] ?? 0, twice[n] ?? 0];
+  return [
+    Math.min(1, f + density * x),
+    i + f * x + (density * x * x) / 2,
+    j + i * x + (f * x * x) / 2 + (density * x * x * x) / 6,
+  ];
 }
 
 /** Binary search: the first of 0 … count-1 for which `is` holds (it stays true from there); `count` if none. */

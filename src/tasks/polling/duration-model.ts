@@ -66,12 +66,51 @@ const row = z.object({
 
 export function createDurations({ table, log, saveMs = minute }: Deps): Durations {
   const seen = new Map<string, LifeTable>();
-  const believed = new Map<string, Distribution>();
   const unsaved = new Set<string>();
-  const priors = { image: fromRange(guideRanges.image), video: fromRange(guideRanges.video) };
-  /** Observations since the estimate was computed. */
-  let news = 0;
+  const estimates = createEstimates(seen);
   let timer: NodeJS.Timeout | undefined;
+
+  async function save(): Promise<void> {
+    clearTimeout(timer);
+    timer = undefined;
+    try {
+      for (const [family, lives] of seen) {
+        if (unsaved.delete(family)) await table.set(family, toRow(lives));
+      }
+    } catch (error) {
+      // More will be learned and saved; until then nothing is missing.
+      log.warn({ err: error }, 'learned durations could not be saved');
+    }
+  }
+
+  return {
+    of: estimates.of,
+    ofKind: estimates.ofKind,
+    note(request, observation, part = 'whole') {
+      const belief = estimates.of(request, part);
+      for (const family of familiesOf(request, part)) {
+        const table = seen.get(family) ?? createLifeTable();
+        observe(table, observation, belief, memory);
+        seen.set(family, table);
+        unsaved.add(family);
+      }
+      estimates.outdate(request.kind, observation);
+      timer ??= setTimeout(() => void save(), saveMs).unref();
+    },
+    async load() {
+      await readInto(seen, { table, log });
+      estimates.clear();
+    },
+    close: save,
+  };
+}
+
+/** Estimates from what was seen of each family, computed when they are first asked for and kept for a while. */
+function createEstimates(seen: ReadonlyMap<string, LifeTable>) {
+  const believed = new Map<string, Distribution>();
+  const priors = { image: fromRange(guideRanges.image), video: fromRange(guideRanges.video) };
+  /** Observations since the estimates were computed. */
+  let news = 0;
 
   /** The distribution of the last of `families`, each shrunk towards the one before it, and the first towards `prior`. */
   function believe(families: readonly string[], prior: Distribution): Distribution {
@@ -95,52 +134,29 @@ export function createDurations({ table, log, saveMs = minute }: Deps): Duration
     return believe(familiesOf(request, part), part === 'whole' ? priors[kind] : ofKind(kind));
   }
 
-  async function save(): Promise<void> {
-    clearTimeout(timer);
-    timer = undefined;
-    try {
-      for (const [family, lives] of seen) {
-        if (unsaved.delete(family)) await table.set(family, toRow(lives));
-      }
-    } catch (error) {
-      // More will be learned and saved; until then nothing is missing.
-      log.warn({ err: error }, 'learned durations could not be saved');
-    }
+  /** Counts an observation; after enough of them estimates are computed again. */
+  function outdate(kind: Kind, { ended }: Observation): void {
+    news += ended ? newsOfEnd : 1;
+    if (news < newsOfEnd + (seen.get(kind)?.worth ?? 0) / 4) return;
+    // A change in a larger family changes the estimates of all smaller ones.
+    believed.clear();
+    news = 0;
   }
 
-  return {
-    of,
-    ofKind,
-    note(request, observation, part = 'whole') {
-      const belief = of(request, part);
-      for (const family of familiesOf(request, part)) {
-        const table = seen.get(family) ?? createLifeTable();
-        observe(table, observation, belief, memory);
-        seen.set(family, table);
-        unsaved.add(family);
-      }
-      news += observation.ended ? newsOfEnd : 1;
-      if (news >= newsOfEnd + (seen.get(request.kind)?.worth ?? 0) / 4) {
-        // A change in a larger family changes the estimates of all smaller ones.
-        believed.clear();
-        news = 0;
-      }
-      timer ??= setTimeout(() => void save(), saveMs).unref();
-    },
-    async load() {
-      try {
-        for await (const [family, stored] of table.entries()) {
-          const read = row.safeParse(stored);
-          if (read.success) seen.set(family, fromRow(read.data));
-          else log.warn({ family }, 'learned durations are unreadable; starting from scratch');
-        }
-      } catch (error) {
-        log.warn({ err: error }, 'learned durations could not be read; starting from scratch');
-      }
-      believed.clear();
-    },
-    close: save,
-  };
+  return { of, ofKind, outdate, clear: () => believed.clear() };
+}
+
+/** Adds the rows of `table`; unreadable ones are logged and left out. */
+async function readInto(seen: Map<string, LifeTable>, { table, log }: Pick<Deps, 'table' | 'log'>) {
+  try {
+    for await (const [family, stored] of table.entries()) {
+      const read = row.safeParse(stored);
+      if (read.success) seen.set(family, fromRow(read.data));
+      else log.warn({ family }, 'learned durations are unreadable; starting from scratch');
+    }
+  } catch (error) {
+    log.warn({ err: error }, 'learned durations could not be read; starting from scratch');
+  }
 }
 
 /** From the largest family to the request's own: kind, model, version, and options that make it slower. */

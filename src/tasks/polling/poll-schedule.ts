@@ -48,42 +48,16 @@ interface Place<T> {
 
 export function createPollSchedule<T extends Item>(): PollSchedule<T> {
   const resting = createHeap<T>();
-  const ready = createHeap<Place<T>>();
   /** Valid items: a deleted one stays in its heap until it reaches the top. */
   const members = new Set<T>();
-  let pressure = 1_000;
-
-  function place(item: T): number {
-    const at = Math.max(item.from, item.reaches(pressure));
-    ready.push(at, { item, under: pressure });
-    return at;
-  }
+  const ranking = createRanking<T>((item) => members.has(item));
 
   /** Moves items that have rested long enough. */
   function rouse(now: number): void {
     while (resting.first() <= now) {
       const item = resting.pop();
-      if (item && members.has(item)) place(item);
+      if (item && members.has(item)) ranking.add(item);
     }
-  }
-
-  function isStale({ under }: Place<T>): boolean {
-    return under > pressure * stale || under * stale < pressure;
-  }
-
-  function take(): T | undefined {
-    for (let placed = 0; ready.size > 0; ) {
-      const top = ready.pop();
-      if (!top || !members.has(top.item)) continue;
-      if (placed < mostPlaced && isStale(top)) {
-        placed += 1;
-        const before = ready.first();
-        if (place(top.item) > before) continue;
-        return ready.pop()?.item;
-      }
-      return top.item;
-    }
-    return undefined;
   }
 
   return {
@@ -94,18 +68,64 @@ export function createPollSchedule<T extends Item>(): PollSchedule<T> {
     delete: (item) => members.delete(item),
     next(now) {
       rouse(now);
-      const item = take();
+      const item = ranking.take();
       if (!item) return undefined;
       members.delete(item);
-      const lying = item.lying(now);
-      if (lying !== undefined) pressure *= (Math.min(most, Math.max(least, lying)) / pressure) ** weight;
+      ranking.adapt(item.lying(now));
       return item;
     },
     ready(now) {
       rouse(now);
-      return ready.size;
+      return ranking.size;
     },
     wakesAt: () => resting.first(),
+    get pressure() {
+      return ranking.pressure;
+    },
+  };
+}
+
+/** Items that may be polled, the longest expected wait first; those that are no longer valid are skipped. */
+function createRanking<T extends Item>(isValid: (item: T) => boolean) {
+  const ready = createHeap<Place<T>>();
+  let pressure = 1_000;
+
+  function add(item: T): number {
+    const at = Math.max(item.from, item.reaches(pressure));
+    ready.push(at, { item, under: pressure });
+    return at;
+  }
+
+  function isStale({ under }: Place<T>): boolean {
+    return under > pressure * stale || under * stale < pressure;
+  }
+
+  /** Removes the first item; undefined if there is none. */
+  function take(): T | undefined {
+    for (let placed = 0; ready.size > 0; ) {
+      const top = ready.pop();
+      if (!top || !isValid(top.item)) continue;
+      if (placed < mostPlaced && isStale(top)) {
+        placed += 1;
+        const before = ready.first();
+        if (add(top.item) > before) continue;
+        return ready.pop()?.item;
+      }
+      return top.item;
+    }
+    return undefined;
+  }
+
+  return {
+    add,
+    take,
+    /** Moves the pressure towards the wait of a chosen item, ms; undefined if that isn't estimated. */
+    adapt(lying: number | undefined): void {
+      if (lying !== undefined) pressure *= (Math.min(most, Math.max(least, lying)) / pressure) ** weight;
+    },
+    get size() {
+      return ready.size;
+    },
     get pressure() {
       return pressure;
     },

@@ -54,37 +54,14 @@ const worthwhile = 250;
 const maxBackoffMs = minute;
 
 export function createWatched(watch: Watch, { durations, intervalMs, pace, now, soon }: Deps): Watched {
-  const { request, createdAt } = watch;
-  let unfinishedAt = createdAt;
-  /** When MPS last reported that it hadn't started. */
-  let waitedAt: number | undefined;
+  const estimate = createEstimate(watch, durations);
   let failures = 0;
-  let [distribution, origin] = believe();
   let from = soon ? now : now + (pace ? pace() : intervalMs);
   let guessing = pace === undefined;
   if (!soon && guessing) from = restUntil(now);
 
-  /** While it is queued at MPS its age says nothing about its end: the end of the wait counts. */
-  function believe(): readonly [Distribution, number] {
-    if (waitedAt === undefined) return [durations.of(request, 'whole'), createdAt];
-    return [durations.of(request, 'run'), waitedAt];
-  }
-
-  /** Each response is learned from for future tasks. */
-  function learn(at: number, ended: boolean): void {
-    // Nothing is known about off-peak tasks, and others can't learn from them.
-    if (request.kind === 'video' && request.offPeak) return;
-    const seen = (since: number) => ({
-      after: unfinishedAt - since,
-      by: Math.max(at, unfinishedAt) - since,
-      ended,
-    });
-    durations.note(request, seen(createdAt));
-    if (waitedAt !== undefined) durations.note(request, seen(waitedAt), 'run');
-  }
-
   function reaches(ms: number): number {
-    return guessing ? origin + distribution.lyingAt(unfinishedAt - origin, ms) : from;
+    return guessing ? estimate.reaches(ms) : from;
   }
 
   /** When to poll again after `askedAt`: as soon as it is worthwhile, or after the interval. */
@@ -102,27 +79,64 @@ export function createWatched(watch: Watch, { durations, intervalMs, pace, now, 
       return failures;
     },
     reaches,
-    lying: (at) => (guessing ? distribution.lying(unfinishedAt - origin, at - origin) : undefined),
-    heard({ status, askedAt }) {
+    lying: (at) => (guessing ? estimate.lying(at) : undefined),
+    heard(report) {
+      const { askedAt } = report;
       failures = 0;
-      // The wait at MPS is over once it no longer reports WAIT.
-      if (status === 'WAIT') waitedAt = undefined;
-      learn(askedAt, false);
-      unfinishedAt = Math.max(unfinishedAt, askedAt);
-      if (status === 'WAIT') waitedAt = askedAt;
+      estimate.unfinished(report);
       guessing = pace === undefined;
-      [distribution, origin] = believe();
       from = pace ? askedAt + pace() : restUntil(askedAt);
       watch.onUnfinished?.(askedAt);
     },
-    ended: (at) => learn(at, true),
+    ended: estimate.ended,
     failed(now) {
       failures += 1;
       const usual = pace ? pace() : intervalMs;
       from = now + Math.min(maxBackoffMs, usual * 2 ** Math.min(failures - 1, 8));
       guessing = false;
     },
-    expected(now) {
+    expected: estimate.expected,
+  };
+}
+
+/** When a task is expected to end, by the learned durations and what its responses said; each is learned from. */
+function createEstimate({ request, createdAt }: Watch, durations: Deps['durations']) {
+  let unfinishedAt = createdAt;
+  /** When MPS last reported that it hadn't started. */
+  let waitedAt: number | undefined;
+  let [distribution, origin] = believe();
+
+  /** While it is queued at MPS its age says nothing about its end: the end of the wait counts. */
+  function believe(): readonly [Distribution, number] {
+    if (waitedAt === undefined) return [durations.of(request, 'whole'), createdAt];
+    return [durations.of(request, 'run'), waitedAt];
+  }
+
+  function learn(at: number, ended: boolean): void {
+    // Nothing is known about off-peak tasks, and others can't learn from them.
+    if (request.kind === 'video' && request.offPeak) return;
+    const seen = (since: number) => ({
+      after: unfinishedAt - since,
+      by: Math.max(at, unfinishedAt) - since,
+      ended,
+    });
+    durations.note(request, seen(createdAt));
+    if (waitedAt !== undefined) durations.note(request, seen(waitedAt), 'run');
+  }
+
+  return {
+    unfinished({ status, askedAt }: Pick<TaskReport, 'status' | 'askedAt'>): void {
+      // The wait at MPS is over once it no longer reports WAIT.
+      if (status === 'WAIT') waitedAt = undefined;
+      learn(askedAt, false);
+      unfinishedAt = Math.max(unfinishedAt, askedAt);
+      if (status === 'WAIT') waitedAt = askedAt;
+      [distribution, origin] = believe();
+    },
+    ended: (at: number) => learn(at, true),
+    reaches: (ms: number) => origin + distribution.lyingAt(unfinishedAt - origin, ms),
+    lying: (at: number) => distribution.lying(unfinishedAt - origin, at - origin),
+    expected(now: number): Expected {
       const [of, since] = believe();
       const quantile = (share: number) => since + of.quantile(share, Math.max(unfinishedAt, now) - since);
       return { median: quantile(0.5), p90: quantile(0.9) };

@@ -55,13 +55,13 @@ interface Waiter {
 
 export function createPoller(deps: Deps): Poller {
   const { durations, intervalMs, now } = deps;
-  const desks = { image: createDesk('image', deps), video: createDesk('video', deps) };
+  const pollers = { image: createKindPoller('image', deps), video: createKindPoller('video', deps) };
 
   return {
     wait(watch, { signal, pace, soon = false }) {
       return new Promise((resolve, reject) => {
         if (signal.aborted) return reject(signal.reason);
-        const desk = desks[watch.request.kind];
+        const poller = pollers[watch.request.kind];
         const watched = createWatched(watch, { durations, intervalMs, pace, soon, now: now() });
         const settle = (report: TaskReport) => {
           signal.removeEventListener('abort', abort);
@@ -69,44 +69,71 @@ export function createPoller(deps: Deps): Poller {
         };
         const waiter = { watched, paced: pace !== undefined, settle };
         const abort = () => {
-          desk.leave(waiter);
+          poller.leave(waiter);
           reject(signal.reason);
         };
         signal.addEventListener('abort', abort, { once: true });
-        desk.enter(waiter);
+        poller.enter(waiter);
       });
     },
-    expected: (kind, mpsTaskId) => desks[kind].expected(mpsTaskId),
+    expected: (kind, mpsTaskId) => pollers[kind].expected(mpsTaskId),
   };
 }
 
 /** All tasks polled by one action. */
-function createDesk(
-  kind: Kind,
-  { mps, log, now, tickets = { image: 20, video: 50 }, after = nodeTimer }: Deps,
-) {
+function createKindPoller(kind: Kind, deps: Deps) {
+  const { log, now } = deps;
   const waiters = new Map<string, Waiter>();
   const agenda = createPollSchedule<Watched>();
-  const { heard, stumbled } = createHearing(kind, { waiters, agenda, log, now });
+  const hearing = createHearing(kind, { waiters, agenda, log, now });
+  const pump = createPump(kind, deps, { agenda, ...hearing });
+
+  return {
+    enter(waiter: Waiter): void {
+      const { mpsTaskId } = waiter.watched.watch;
+      const earlier = waiters.get(mpsTaskId);
+      if (earlier) agenda.delete(earlier.watched);
+      waiters.set(mpsTaskId, waiter);
+      agenda.add(waiter.watched);
+      pump();
+    },
+    leave({ watched }: Waiter): void {
+      agenda.delete(watched);
+      const { mpsTaskId } = watched.watch;
+      if (waiters.get(mpsTaskId)?.watched === watched) waiters.delete(mpsTaskId);
+    },
+    expected(mpsTaskId: string): Expected | undefined {
+      const waiter = waiters.get(mpsTaskId);
+      if (!waiter || waiter.paced) return undefined;
+      const { median, p90 } = waiter.watched.expected(now());
+      return { median: median + agenda.pressure, p90: p90 + agenda.pressure };
+    },
+  };
+}
+
+interface PumpDeps extends ReturnType<typeof createHearing> {
+  readonly agenda: PollSchedule<Watched>;
+}
+
+/**
+ * Requests as many of the limiter's permits as there are tasks to poll, and wakes up when the next one is due.
+ * @returns to be called when a task was added.
+ */
+function createPump(
+  kind: Kind,
+  { mps, now, tickets = { image: 20, video: 50 }, after = nodeTimer }: Deps,
+  { agenda, heard, stumbled }: PumpDeps,
+): () => void {
   const closing = new AbortController();
   // Every permit listens to it.
   setMaxListeners(0, closing.signal);
   let blank = 0;
-  let alarm: { readonly at: number; cancel(): void } | undefined;
+  const wakeAt = createAlarm(pump, { now, after });
 
-  /** Requests as many permits as there are tasks to poll, and wakes up when the next one is due. */
   function pump(): void {
     const wanted = Math.min(agenda.ready(now()), tickets[kind]);
     while (blank < wanted) void ask();
-    const at = agenda.wakesAt();
-    if (alarm?.at === at) return;
-    alarm?.cancel();
-    alarm = Number.isFinite(at) ? { at, cancel: after(at - now(), wake) } : undefined;
-  }
-
-  function wake(): void {
-    alarm = undefined;
-    pump();
+    wakeAt(agenda.wakesAt());
   }
 
   async function ask(): Promise<void> {
@@ -135,26 +162,23 @@ function createDesk(
     }
   }
 
-  return {
-    enter(waiter: Waiter): void {
-      const { mpsTaskId } = waiter.watched.watch;
-      const earlier = waiters.get(mpsTaskId);
-      if (earlier) agenda.delete(earlier.watched);
-      waiters.set(mpsTaskId, waiter);
-      agenda.add(waiter.watched);
-      pump();
-    },
-    leave({ watched }: Waiter): void {
-      agenda.delete(watched);
-      const { mpsTaskId } = watched.watch;
-      if (waiters.get(mpsTaskId)?.watched === watched) waiters.delete(mpsTaskId);
-    },
-    expected(mpsTaskId: string): Expected | undefined {
-      const waiter = waiters.get(mpsTaskId);
-      if (!waiter || waiter.paced) return undefined;
-      const { median, p90 } = waiter.watched.expected(now());
-      return { median: median + agenda.pressure, p90: p90 + agenda.pressure };
-    },
+  return pump;
+}
+
+/** One timer: each call replaces its time, ms since the epoch, or stops it if that is infinite. */
+function createAlarm(
+  ring: () => void,
+  { now, after }: Required<Pick<Deps, 'now' | 'after'>>,
+): (at: number) => void {
+  let set: { readonly at: number; cancel(): void } | undefined;
+  const wake = () => {
+    set = undefined;
+    ring();
+  };
+  return (at) => {
+    if (set?.at === at) return;
+    set?.cancel();
+    set = Number.isFinite(at) ? { at, cancel: after(at - now(), wake) } : undefined;
   };
 }
 

@@ -46,44 +46,9 @@ const nearby = 20;
 const kinds = ['image', 'video'] as const satisfies readonly Kind[];
 
 export function createWaitingList(deps: Deps): WaitingList {
-  const { queue, turns, delivery, signal, now, refreshMs = 3_000 } = deps;
+  const { queue, signal } = deps;
   const guests = new Map<string, Guest>();
-  let refreshing = false;
-  const look = createNextLook(correct, { now, signal, refreshMs });
-
-  function show(guest: Guest): void {
-    const turn = turns.of(guest.task) ?? { ahead: 0, starts: {} };
-    const { from, to } = turn.starts;
-    guest.shown = turn.ahead;
-    guest.until = from ?? to ?? Number.POSITIVE_INFINITY;
-    if (Number.isFinite(guest.until)) look(guest.until);
-    void delivery.show(guest.task, turn);
-  }
-
-  /** Redraws the cards on which a time has passed. */
-  function correct(): void {
-    for (const guest of guests.values()) {
-      if (guest.until <= now()) show(guest);
-      else if (Number.isFinite(guest.until)) look(guest.until);
-    }
-  }
-
-  /** Redraws changed positions, a while after a task got its slot. */
-  function refreshSoon(): void {
-    if (refreshing) return;
-    refreshing = true;
-    setTimeout(refresh, refreshMs).unref();
-  }
-
-  function refresh(): void {
-    refreshing = false;
-    for (const kind of kinds) {
-      for (const [ahead, id] of queue.order(kind).entries()) {
-        const guest = guests.get(id);
-        if (guest && ahead !== guest.shown && (ahead < nearby || guest.shown - ahead >= 10)) show(guest);
-      }
-    }
-  }
+  const { show, refreshSoon } = createPositions(guests, deps);
 
   return {
     async wait(task, job, { resumed }) {
@@ -122,6 +87,51 @@ export function createWaitingList(deps: Deps): WaitingList {
       return guest !== undefined;
     },
   };
+}
+
+/** Keeps the positions and times on the cards of waiting tasks true. */
+function createPositions(
+  guests: ReadonlyMap<string, Guest>,
+  { queue, turns, delivery, signal, now, refreshMs = 3_000 }: Deps,
+) {
+  let refreshing = false;
+  const look = createNextLook(correct, { now, signal, refreshMs });
+
+  function show(guest: Guest): void {
+    const turn = turns.of(guest.task) ?? { ahead: 0, starts: {} };
+    const { from, to } = turn.starts;
+    guest.shown = turn.ahead;
+    guest.until = from ?? to ?? Number.POSITIVE_INFINITY;
+    if (Number.isFinite(guest.until)) look(guest.until);
+    void delivery.show(guest.task, turn);
+  }
+
+  /** Redraws the cards on which a time has passed. */
+  function correct(): void {
+    for (const guest of guests.values()) {
+      if (guest.until <= now()) show(guest);
+      else if (Number.isFinite(guest.until)) look(guest.until);
+    }
+  }
+
+  /** Redraws changed positions, a while after a task got its slot. */
+  function refreshSoon(): void {
+    if (refreshing) return;
+    refreshing = true;
+    setTimeout(refresh, refreshMs).unref();
+  }
+
+  function refresh(): void {
+    refreshing = false;
+    for (const kind of kinds) {
+      for (const [ahead, id] of queue.order(kind).entries()) {
+        const guest = guests.get(id);
+        if (guest && ahead !== guest.shown && (ahead < nearby || guest.shown - ahead >= 10)) show(guest);
+      }
+    }
+  }
+
+  return { show, refreshSoon };
 }
 
 /** Looks again when the first time on a card has passed: what it says would no longer be true. */
