@@ -1,5 +1,10 @@
-import { type Question, readCommandLine, refuseWords } from '@easel/stand-in-kit/command-line';
-import type { DiscordStandIn, DiscordStandInOptions } from './stand-in.js';
+import {
+  type Environment,
+  printedSettings,
+  type Question,
+  readStandInFlags,
+} from '@easel/stand-in-kit/command-line';
+import type { DiscordStandIn } from './stand-in.js';
 
 export const usage = `Usage: npm run playground:discord -- [--port PORT] [--seed N] [--message-content]
 
@@ -9,48 +14,35 @@ export const usage = `Usage: npm run playground:discord -- [--port PORT] [--seed
   --help             this text
   --version          its version`;
 
-export type Flags = Pick<DiscordStandInOptions, 'port' | 'seed' | 'messageContent'>;
+export interface Flags {
+  readonly port: number;
+  readonly seed?: number;
+  readonly messageContent: boolean;
+}
 
-/** Reads the command line, and what npm kept of it in `env`. Throws an Error whose message is a sentence for the user who typed it. */
-export function readFlags(
-  argv: readonly string[],
-  env: Readonly<Record<string, string | undefined>> = {},
-): Flags | Question {
-  const { values, positionals, question } = readCommandLine({
+/**
+ * Reads the command line, and the flags that npm kept in `env`.
+ * @throws UsageError
+ */
+export function readFlags(argv: readonly string[], env: Environment = {}): Flags | Question {
+  const flags = readStandInFlags({
     argv,
     env,
     script: 'playground:discord',
-    options: {
-      port: { type: 'string' },
-      seed: { type: 'string' },
-      'message-content': { type: 'boolean' },
-    },
+    options: { 'message-content': { type: 'boolean' } },
   });
-  if (question) return question;
-  refuseWords(positionals);
-  const port = wholeNumber(values.port ?? '0');
-  if (port === undefined || port > 65_535)
-    throw new Error(`--port must be a whole number from 0 (any free port) to 65535, not "${values.port}".`);
-  const seed = values.seed === undefined ? undefined : wholeNumber(values.seed);
-  if (values.seed !== undefined && seed === undefined)
-    throw new Error(`--seed must be a whole number, not "${values.seed}".`);
-  return {
-    port,
-    ...(seed === undefined ? {} : { seed }),
-    messageContent: values['message-content'] ?? false,
-  };
-}
-
-function wholeNumber(text: string): number | undefined {
-  return /^\d{1,15}$/.test(text) ? Number(text) : undefined;
+  if (typeof flags === 'string') return flags;
+  const { values, ...common } = flags;
+  return { ...common, messageContent: values['message-content'] ?? false };
 }
 
 /** The lines that point a bot at the stand-in; a token that the environment already has is not repeated. */
 export function instructions(
   { apiUrl, origin, token }: Pick<DiscordStandIn, 'apiUrl' | 'origin' | 'token'>,
-  env: NodeJS.ProcessEnv,
+  env: Environment,
 ): string {
-  const settings = [`DISCORD_API_URL=${apiUrl}`, ...(env.DISCORD_TOKEN ? [] : [`DISCORD_TOKEN=${token}`])];
-  const lines = settings.map((line) => `  ${line}`).join('\n');
-  return `Discord stand-in at ${origin} (control: ${origin}/_control/)\nSet for npm start:\n${lines}\n`;
+  return printedSettings('Discord', origin, {
+    DISCORD_API_URL: apiUrl,
+    ...(!env.DISCORD_TOKEN && { DISCORD_TOKEN: token }),
+  });
 }

@@ -3,7 +3,7 @@ import { instructions, readFlags } from '../src/command-line.js';
 
 describe('the flags of the MPS stand-in', () => {
   it('have defaults that make a picture take about 3 seconds', () => {
-    expect(readFlags([])).toEqual({ port: 0, speed: 40, seed: undefined });
+    expect(readFlags([])).toEqual({ port: 0, speed: 40 });
     expect(readFlags(['--port', '8081', '--speed=2.5', '--seed', '7'])).toEqual({
       port: 8081,
       speed: 2.5,
@@ -18,7 +18,7 @@ describe('the flags of the MPS stand-in', () => {
     [['--port='], '--port must be a whole number from 0 (any free port) to 65535, not "".'],
     [['--speed', '0'], '--speed must be a number above 0, not "0".'],
     [['--seed', '1.5'], '--seed must be a whole number, not "1.5".'],
-    [['--cos', '8082'], '--cos must be where the bucket is, such as http://127.0.0.1:8082, not "8082".'],
+    [['--cos', '8082'], '--cos must be the bucket\'s address, such as http://127.0.0.1:8082, not "8082".'],
     [['--sped=2'], 'There is no flag --sped. Did you mean --speed?'],
     [['fast'], '"fast" isn\'t a flag'],
     [['--fast'], 'There is no flag --fast. There are: --port'],

@@ -1,4 +1,10 @@
-import { type Question, readCommandLine, UsageError } from '@easel/stand-in-kit/command-line';
+import {
+  type Question,
+  readCommandLine,
+  readNumber,
+  readPort,
+  UsageError,
+} from '@easel/stand-in-kit/command-line';
 
 export { UsageError } from '@easel/stand-in-kit/command-line';
 
@@ -70,14 +76,15 @@ export function readArguments(
   const runs = (values.run ?? []).map((line) => line.trim());
   if (runs.includes(''))
     throw new UsageError("--run needs a line, such as --run '/imagine prompt:a red fox'.");
+  const port = values.port ?? (runs.length > 0 ? '0' : undefined);
   return {
     runs,
     json: values.json ?? false,
     out: filled('out', values.out ?? 'playground-out', 'a folder'),
-    speed: number('speed', values.speed ?? '40', 'a number above 0', (value) => value > 0),
+    speed: readNumber('speed', values.speed ?? '40', 'a number above 0', (value) => value > 0),
     user: filled('user', values.user ?? 'ada', 'a name'),
     channel: filled('channel', values.channel ?? 'general', 'a channel').replace(/^#/, ''),
-    port: readPort(values.port ?? (runs.length > 0 ? '0' : undefined)),
+    port: port === undefined ? undefined : readPort(port),
     cos: values.cos ?? false,
   };
 }
@@ -88,19 +95,7 @@ function strayWord(word: string): string {
     : `I do not know what to do with "${word}". Is it part of a line that needs quotes?`;
 }
 
-function readPort(text: string | undefined): number | undefined {
-  if (text === undefined) return undefined;
-  const allowed = 'a whole number from 0 (any free port) to 65535';
-  return number('port', text, allowed, (value) => Number.isInteger(value) && value >= 0 && value <= 65_535);
-}
-
 function filled(name: string, text: string, what: string): string {
   if (text.trim() === '') throw new UsageError(`--${name} needs ${what}.`);
   return text;
-}
-
-function number(name: string, text: string, allowed: string, isFine: (value: number) => boolean): number {
-  const value = text.trim() === '' ? Number.NaN : Number(text);
-  if (Number.isFinite(value) && isFine(value)) return value;
-  throw new UsageError(`--${name} must be ${allowed}, not "${text}".`);
 }
