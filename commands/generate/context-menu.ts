@@ -13,6 +13,7 @@ import { UserError } from '../../src/errors.js';
 import { localizations, type TextKey } from '../../src/locales/index.js';
 import type { GenerationRequest, Kind } from '../../src/mps/generation-request.js';
 import { aboutPicture, asPrivateAs, type FormNeeds, openForm } from '../shared/order-form.js';
+import { isVisible } from '../shared/task-visibility.js';
 
 /** Apps › Animate, on a message with an image: Discord sends the whole message, whatever the bot's intents. */
 export const animateMessage = messageCommand('Animate', 'video', 'form.title.animate', 'menu.animate');
@@ -21,15 +22,15 @@ export const remixMessage = messageCommand('Remix', 'image', 'form.title.remix',
 
 /** The request for the picture in one of Easel's own messages, found by its buttons. */
 async function requestBehind(
-  { targetMessage, applicationId, client, user }: MessageContextMenuCommandInteraction,
+  interaction: MessageContextMenuCommandInteraction,
   bot: Uses<'tasks'>,
 ): Promise<GenerationRequest | undefined> {
+  const { targetMessage, applicationId, client } = interaction;
   if (![applicationId, client.user.id].includes(targetMessage.author.id)) return undefined;
   for (const id of customIdsIn(targetMessage.components)) {
     const button = parseCustomId(id);
     const task = button?.verb === 'again' ? await bot.tasks.find(button.id) : undefined;
-    const isSecret = task?.origin.private && task.origin.userId !== user.id;
-    if (task?.request.kind === 'image' && !isSecret) return task.request;
+    if (task?.request.kind === 'image' && (await isVisible(task, interaction))) return task.request;
   }
   return undefined;
 }

@@ -31,12 +31,12 @@ export const gallery = {
     await bot.deferred.whisper(interaction, () => pageAt(interaction, bot, { page: 0, filter }));
   },
 
-  /** Models used here, most used first. */
+  /** Models of the results that this user may see, most used first. */
   async complete(interaction, bot: Uses<'gallery' | 'catalogue' | 'guilds'>) {
     const typed = interaction.options.getFocused().trim().toLowerCase();
     const locale = await bot.guilds.locale(interaction);
-    return bot.gallery
-      .modelsUsed(interaction, kindIn(interaction))
+    const models = await bot.gallery.modelsShown(interaction, kindIn(interaction));
+    return models
       .map((id): Choice => ({ name: labelOf(id, bot, locale).slice(0, 100), value: id }))
       .filter(({ name, value }) => name.toLowerCase().includes(typed) || isLike(String(value), typed));
   },

@@ -1,10 +1,9 @@
 import { type MessageComponentInteraction, PermissionFlagsBits } from 'discord.js';
-import { moderates } from '../../src/discord/access/permissions.js';
 import { picturesAt } from '../../src/discord/input/message-images.js';
 import type { Button } from '../../src/discord/interactions/command.js';
 import type { Bot, Uses } from '../../src/discord/services/bot.js';
 import { drawDetails } from '../../src/discord/views/task-details.js';
-import { drawReason, isHushed } from '../../src/discord/views/task-ending.js';
+import { drawReason } from '../../src/discord/views/task-ending.js';
 import { UserError } from '../../src/errors.js';
 import { text } from '../../src/locales/index.js';
 import type { Kind } from '../../src/mps/generation-request.js';
@@ -14,6 +13,7 @@ import { endsInWords, isReleasable } from '../../src/tasks/model/state-machine.j
 import type { Task, TaskId } from '../../src/tasks/model/task.js';
 import { shown, standingOf } from '../quota/amounts.js';
 import { aboutPicture, asPrivateAs, type FormNeeds, openForm } from '../shared/order-form.js';
+import { requireVisible } from '../shared/task-visibility.js';
 import { type DismissNeeds, offerRelease } from './dismiss-buttons.js';
 
 /** Again: orders the same once more, for the user who presses it. */
@@ -22,7 +22,7 @@ export const again = {
   press: (interaction, id, bot: Uses<'tasks' | 'orders'>) => orderAgain(interaction, id, bot),
 } satisfies Button<Bot>;
 
-/** @throws UserError if its record is gone, or it is private to another user. */
+/** @throws UserError if its record is gone, or this user may not see it. */
 export async function orderAgain(
   interaction: MessageComponentInteraction,
   id: TaskId,
@@ -53,7 +53,7 @@ function fromPicture(verb: 'animate' | 'remix', kind: Kind): Button<Bot> {
     async press(interaction, id, bot: Uses<'config' | 'tasks' | 'cdn' | FormNeeds>) {
       if (!bot.config[kind].enabled) throw new UserError({ key: `error.disabled.${kind}` });
       const task = await bot.tasks.find(id);
-      requireOwn(task, interaction);
+      if (task) await requireVisible(task, interaction);
       const pictures = picturesAt(interaction, interaction.message, bot.cdn);
       if (pictures.length === 0) throw new UserError({ key: 'error.noPicture' });
       const draft = { ...aboutPicture(kind, pictures, task?.request), ...asPrivateAs(interaction.message) };
@@ -180,7 +180,7 @@ async function clipOf({ id, request }: Task, bot: Uses<'tasks'>): Promise<Task |
   return isFollowed ? bot.tasks.find(nextId(id)) : undefined;
 }
 
-/** @throws UserError if its record is gone, or it is private to another user. */
+/** @throws UserError if its record is gone, or this user may not see it. */
 async function taskOf(
   id: TaskId,
   interaction: MessageComponentInteraction,
@@ -188,19 +188,6 @@ async function taskOf(
 ): Promise<Task> {
   const task = await bot.tasks.find(id);
   if (!task) throw new UserError({ key: 'error.button.gone' });
-  requireOwn(task, interaction);
+  await requireVisible(task, interaction);
   return task;
-}
-
-/**
- * Private results are for their user only, and so are orders that ended without one, but for moderators.
- * @throws UserError
- */
-function requireOwn(task: Task | undefined, interaction: MessageComponentInteraction): void {
-  const { user } = interaction;
-  if (task?.origin.private && task.origin.userId !== user.id)
-    throw new UserError({ key: 'error.details.private' });
-  // Its card doesn't show others what was asked for.
-  if (task && isHushed(task) && task.origin.userId !== user.id && !moderates(interaction, task.origin))
-    throw new UserError({ key: 'error.release.notYours' });
 }

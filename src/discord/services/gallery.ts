@@ -27,8 +27,10 @@ export interface Gallery {
    * elsewhere of their own.
    */
   page(interaction: AnswerableInteraction, place: GalleryPlace): Promise<GalleryView>;
-  /** Ids of the models used there, the most used first. */
+  /** Ids of the models used there, the most used first; not only in what this user may see. */
   modelsUsed(interaction: AnswerableInteraction, kind?: Kind): readonly string[];
+  /** Ids of the models of the results on its pages, the most used first. */
+  modelsShown(interaction: AnswerableInteraction, kind?: Kind): Promise<readonly string[]>;
   /** Deletes the message whose button was pressed, which shows the result of a task. */
   remove(interaction: MessageComponentInteraction, id: TaskId): Promise<void>;
   /** A message that showed this task, perhaps its result, was deleted. Never rejects. */
@@ -63,6 +65,13 @@ export function createGallery(deps: Deps): Gallery {
       };
     },
     modelsUsed: (interaction, kind) => recent.models(placeOf(interaction), kind),
+    async modelsShown(interaction, kind) {
+      const counts = new Map<string, number>();
+      for (const result of await results(interaction))
+        if (kind === undefined || result.kind === kind)
+          counts.set(result.model, (counts.get(result.model) ?? 0) + 1);
+      return [...counts].sort(([, one], [, other]) => other - one).map(([model]) => model);
+    },
     async remove(interaction, id) {
       await responder.remove(interaction);
       await noteDeleted(id, interaction.message.id);

@@ -63,9 +63,11 @@ export function createTaskService(deps: Deps): TaskService {
     find: (id) => ledger.find(id),
     async isAsker({ user, message }, id) {
       const payer = await ledger.payer(id);
-      if (payer) return accounts.of({ userId: user.id, guildInstalled: false }).person === payer.person;
       const asker = askerIn(message);
-      return asker === undefined ? undefined : asker === user.id;
+      // A button may name any task: one's own is no right to someone else's message.
+      if (asker !== undefined && asker !== user.id) return false;
+      if (payer) return accounts.of({ userId: user.id, guildInstalled: false }).person === payer.person;
+      return asker === undefined ? undefined : true;
     },
     ofUser: (userId, page) => ledger.page({ userId }, { page, perPage }),
     ofGuild: (guildId, page) => ledger.page({ guildId }, { page, perPage }),

@@ -28,6 +28,8 @@ export const errors = {
   'error.delete.notYours':
     'Only the user who ordered this, or a member with Manage Messages, can delete it. Ask one of them.',
   'error.details.private': 'This is private: only the user who ordered it can use these buttons.',
+  'error.details.unseen':
+    "This was ordered in a channel that you can't see. Order something of your own instead.",
   'error.form.gone': 'This form has expired. Open it again.',
   'error.form.notYours': 'Someone else opened this form. Open your own.',
   'error.disabled.additional':

@@ -19,6 +19,7 @@ export const errors = {
   'error.delete.unknown': '我已经不知道这是谁提交的，只有拥有“管理消息”权限的成员可以删除，请联系他们。',
   'error.delete.notYours': '只有提交者，或拥有“管理消息”权限的成员可以删除，请联系他们。',
   'error.details.private': '这是私密结果，只有提交者可以使用这些按钮。',
+  'error.details.unseen': '这是在你看不到的频道里提交的。请自己提交一个新的任务。',
   'error.form.gone': '这个表单已失效，请重新打开。',
   'error.form.notYours': '这个表单是别人打开的，请自己打开一个。',
   'error.disabled.additional':
