@@ -1,13 +1,19 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
+/**
+ * How long a test waits for something that has to happen, ms: for ever, in effect. It only makes a hanging test name
+ * what it waits for before the test's own limit ends it, so it says nothing about how fast Easel is.
+ */
+export const patienceMs = 60_000;
+
 /** Resolves once `holds` is true; rejects, naming `what`, when that takes longer than `limitMs`. */
 export async function until(
   what: string,
   holds: () => boolean | Promise<boolean>,
-  limitMs = 5_000,
+  limitMs = patienceMs,
 ): Promise<void> {
-  for (const end = Date.now() + limitMs; !(await holds()); await sleep(2)) {
-    if (Date.now() > end) throw new Error(`waited ${limitMs} ms in vain until ${what}`);
+  for (const end = performance.now() + limitMs; !(await holds()); await sleep(2)) {
+    if (performance.now() > end) throw new Error(`waited ${limitMs} ms in vain until ${what}`);
   }
 }
 

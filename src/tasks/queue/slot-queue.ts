@@ -98,16 +98,24 @@ function createSharedLine(kind: Kind, slots: Slots): ReturnType<typeof createLin
     slots.giveBack(kind);
   }
 
+  const wanted = () => queue.size + queue.pending;
+
+  function giveBackSpare(): void {
+    while (held > wanted()) giveBack();
+  }
+
   /** As many slots as there are running or waiting tasks, as far as available. */
   async function balance(): Promise<void> {
-    while (held > queue.size + queue.pending) giveBack();
+    giveBackSpare();
     if (asking) return;
     asking = true;
-    while (queue.size + queue.pending > held) {
+    while (wanted() > held) {
       if (await slots.take(kind)) hold(held + 1);
       else await sleep(lookAgainMs, undefined, { ref: false });
     }
     asking = false;
+    // The task may have left while its slot was on the way: no one else would ever release it.
+    giveBackSpare();
   }
 
   return {

@@ -94,11 +94,27 @@ describe.skipIf(!hasRedis)('slots of several processes', () => {
     const queues = [createQueue(max, await open('1', 1)), createQueue(max, await open('2', 1))];
     const leaving = new AbortController();
     const { signal } = new AbortController();
-    const long = queues[0]?.run(aTask(), () => sleep(100), { signal });
-    const left = queues[1]?.run(aTask(), () => sleep(1), { signal: leaving.signal });
-    const last = queues[0]?.run(aTask(), () => sleep(1), { signal });
+    let finish = () => {};
+    const began: string[] = [];
+    const first = () => {
+      began.push('first');
+      return new Promise<void>((resolve) => {
+        finish = resolve;
+      });
+    };
+    const job = (name: string) => async () => void began.push(name);
+    const long = queues[0]?.run(aTask(), first, { signal });
+    await until('the only slot is held', () => began.length === 1);
+    const left = queues[1]?.run(aTask(), job('left'), { signal: leaving.signal });
+    await until(
+      'the other process is in line',
+      async () => (await redis.command('ZCARD easel:slots:image:turns')) === ':1',
+    );
+    const last = queues[0]?.run(aTask(), job('last'), { signal });
     leaving.abort(new Error('left'));
     await expect(left).rejects.toThrow('left');
+    finish();
     await Promise.all([long, last]);
+    expect(began).toEqual(['first', 'last']);
   });
 });

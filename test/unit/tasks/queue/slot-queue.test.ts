@@ -1,5 +1,5 @@
 import { setMaxListeners } from 'node:events';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import type { TaskId } from '../../../../src/tasks/model/task.js';
 import { createQueue } from '../../../../src/tasks/queue/slot-queue.js';
 import { createFakeClock } from '../../../support/clock.js';
@@ -79,4 +79,31 @@ describe('the queue', () => {
     await passMinute();
     expect([began.size, queue.waiting('image')]).toEqual([6, 4]);
   });
+});
+
+it('releases a shared slot that arrives after the task it was for has left', async () => {
+  let grant = (_granted: boolean) => {};
+  const released: string[] = [];
+  const queue = createQueue(
+    { image: 1, video: 1 },
+    {
+      take: () =>
+        new Promise((resolve) => {
+          grant = resolve;
+        }),
+      giveBack: (kind) => void released.push(kind),
+      close: () => {},
+    },
+  );
+  const leaving = new AbortController();
+  const job = vi.fn(async () => {});
+  const left = queue.run(aTask(), job, { signal: leaving.signal });
+  leaving.abort(new Error('left'));
+  await expect(left).rejects.toThrow('left');
+  await settled();
+  expect(released).toEqual([]);
+  grant(true);
+  await settled();
+  expect(released).toEqual(['image']);
+  expect(job).not.toHaveBeenCalled();
 });
