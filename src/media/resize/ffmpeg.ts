@@ -46,9 +46,10 @@ export function createFfmpeg(path: string): Ffmpeg {
         child.stderr.setEncoding('utf8').on('data', (words: string) => {
           said = (said + words).slice(-saidLength);
         });
-        child.on('error', (error) =>
-          reject(signal.aborted ? signal.reason : new FfmpegError('ffmpeg did not run.', { cause: error })),
-        );
+        // After an abort it is still there for a moment, and may still create a file: `close` says when it is gone.
+        child.on('error', (error) => {
+          if (child.pid === undefined) reject(new FfmpegError('ffmpeg did not run.', { cause: error }));
+        });
         child.on('close', (code, killedBy) => {
           if (code === 0) return resolve();
           const end = killedBy ? `was ended by ${killedBy}` : `ended with ${code}`;

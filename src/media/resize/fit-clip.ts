@@ -95,6 +95,9 @@ export function rungsFor(facts: ClipFacts, maxBytes: number): Rung[] {
   });
 }
 
+/** What libx264 adds to the name of its notes; `.temp` while it writes them, and for ever if it is killed meanwhile. */
+const noteFiles = ['-0.log', '-0.log.mbtree', '-0.log.temp', '-0.log.mbtree.temp'];
+
 /** One rung: in two passes, and again with a little less if it came out too large. */
 async function climb(
   from: Input,
@@ -127,7 +130,7 @@ async function climb(
     log.info({ side: rung.side, err: error }, 'a video could not be made smaller this way');
     return undefined;
   } finally {
-    await remove([...(fitted ? [] : [to]), `${notes}-0.log`, `${notes}-0.log.mbtree`]);
+    await remove([...(fitted ? [] : [to]), ...noteFiles.map((name) => `${notes}${name}`)]);
   }
 }
 
