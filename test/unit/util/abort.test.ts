@@ -1,17 +1,20 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { orAborted, sleep, untilAborted } from '../../../src/util/abort.js';
+import { watchTimers } from '../../support/timers.js';
 
 afterEach(() => void vi.useRealTimers());
 
 describe('sleep', () => {
   it('rejects with the reason as soon as the signal aborts, and leaves no timer behind', async () => {
     vi.useFakeTimers();
+    using timers = watchTimers(/util.abort\.ts/);
     const stop = new AbortController();
     const slept = sleep(60_000, stop.signal);
+    expect(timers.left()).toBe(1);
     const reason = new Error('shutting down');
     stop.abort(reason);
     await expect(slept).rejects.toBe(reason);
-    expect(vi.getTimerCount()).toBe(0);
+    expect(timers.left()).toBe(0);
   });
 
   it('does not begin once the signal has aborted', async () => {

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { createAckGate } from '../../../../src/discord/interactions/ack-gate.js';
+import { watchTimers } from '../../../support/timers.js';
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
@@ -33,6 +34,7 @@ it('is over at once where nobody else waits', async () => {
 });
 
 it('lasts until the last one is acknowledged or turned away', async () => {
+  using timers = watchTimers(/ack-gate\.ts/);
   const rush = createAckGate();
   const [one, other] = [enter(rush), enter(rush)];
   const over = vi.fn();
@@ -40,11 +42,12 @@ it('lasts until the last one is acknowledged or turned away', async () => {
   one.done();
   await vi.advanceTimersByTimeAsync(500);
   expect(over).not.toHaveBeenCalled();
+  expect(timers.left()).toBe(1);
   other.fail();
   await expect(other.during).rejects.toThrow('refused');
   await vi.advanceTimersByTimeAsync(0);
   expect(over).toHaveBeenCalledOnce();
-  expect(vi.getTimerCount()).toBe(0);
+  expect(timers.left()).toBe(0);
 });
 
 it('holds nobody back for more than a second, where orders never cease', async () => {

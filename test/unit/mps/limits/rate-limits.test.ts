@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createLimits, mpsRates, type Slot } from '../../../../src/mps/limits/rate-limits.js';
+import { watchTimers } from '../../../support/timers.js';
 
 const action = 'CreateAigcImageTask';
 
@@ -175,17 +176,20 @@ describe('createLimits', () => {
   });
 
   it('turns away who waits when it is closed, lets the running end, and leaves no timer', async () => {
-    const limits = createLimits({ rates: { [action]: 1 } });
+    using timers = watchTimers(/rate-limits\.ts|bottleneck/);
+    const limits = createLimits({ rates: { [action]: 2 } });
+    void limits[action].run(async () => 'done before');
     const running = limits[action].run(() => wait(100).then(() => 'done'));
     const waiting = limits[action].run(async () => 'never');
     const turnedAway = expect(waiting).rejects.toThrow('closed');
     await vi.advanceTimersByTimeAsync(50);
+    expect(timers.left()).toBeGreaterThan(0);
     const closed = limits.close();
     await vi.advanceTimersByTimeAsync(200);
     await turnedAway;
     await expect(running).resolves.toBe('done');
     await closed;
-    expect(vi.getTimerCount()).toBe(0);
+    expect(timers.left()).toBe(0);
     await expect(limits[action].run(async () => 'late')).rejects.toThrow();
   });
 });

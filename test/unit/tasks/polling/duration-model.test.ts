@@ -3,6 +3,7 @@ import { createDurations } from '../../../../src/tasks/polling/duration-model.js
 import { createCollectingLog } from '../../../support/log.js';
 import { createMemoryTable, type MemoryTable } from '../../../support/table.js';
 import { anImageRequest, aVideoRequest } from '../../../support/tasks.js';
+import { watchTimers } from '../../../support/timers.js';
 
 const minute = 60_000;
 
@@ -72,6 +73,7 @@ describe('how long tasks take', () => {
 
 describe('what was learned', () => {
   it('is written down once in a while and at the end, and read again', async () => {
+    using timers = watchTimers(/duration-model\.ts/);
     const { table, durations } = setUp();
     see(durations, aVideoRequest(), 10 * minute);
     expect(table.written).toHaveLength(0);
@@ -81,9 +83,10 @@ describe('what was learned', () => {
     await vi.advanceTimersByTimeAsync(10 * minute);
     expect(table.written).toHaveLength(4);
     see(durations, aVideoRequest(), 10 * minute, 1);
+    expect(timers.left()).toBe(1);
     await durations.close();
     expect(table.written).toHaveLength(8);
-    expect(vi.getTimerCount()).toBe(0);
+    expect(timers.left()).toBe(0);
     for (const row of table.written) expect(JSON.stringify(row).length).toBeLessThan(4_000);
 
     const { durations: later, log } = setUp(table);
