@@ -53,25 +53,25 @@ const beatsPerLife = 5;
 /** The part of the lifetime during which the last heartbeat proves that the lease is still ours. */
 const freshShare = 0.8;
 
+type Standing = 'none' | 'held' | 'lost';
+
 export function createHeartbeat(deps: Deps): Heartbeat {
-  const { lifeMs, renew, onLost, onFailure, monotonic = () => performance.now(), now = Date.now } = deps;
-  const clocks = (): Clocks => ({ ticks: monotonic(), wall: now() });
-  let last = clocks();
-  let failed: Clocks | undefined;
+  const { lifeMs, renew, onLost, onFailure } = deps;
+  const { clocks, freshFrom, failed, isFresh, isUnreachable } = createFreshness(deps);
   let beating: Promise<void> | undefined;
   let timer: NodeJS.Timeout | undefined;
-  let standing: 'none' | 'held' | 'lost' = 'none';
+  let standing: Standing = 'none';
 
   async function renewOnce(): Promise<void> {
     // Measured before sending: the store's clock, and so the other process's time-out, starts later.
     const sent = clocks();
     try {
       if (await renew()) {
-        last = sent;
+        freshFrom(sent);
         return;
       }
     } catch (error) {
-      failed = clocks();
+      failed();
       return onFailure(error);
     }
     if (standing !== 'held') return;
@@ -87,23 +87,11 @@ export function createHeartbeat(deps: Deps): Heartbeat {
     return beating;
   }
 
-  function msSince(then: Clocks): number {
-    const { ticks, wall } = clocks();
-    return Math.max(ticks - then.ticks, wall - then.wall);
-  }
-  const isFresh = () => msSince(last) < lifeMs * freshShare;
-  /** The store was just unreachable; the timer asks it again. A request that asked too would only come too late. */
-  const isAway = () => failed !== undefined && msSince(failed) < (2 * lifeMs) / beatsPerLife;
-
-  function requireHeld(): void {
-    if (standing === 'lost') throw new StoreError('fenced', 'lease', 'this process has lost its lease');
-  }
-
   return {
     clocks,
     start(since) {
       standing = 'held';
-      last = since;
+      freshFrom(since);
       timer = setInterval(() => void beat(), lifeMs / beatsPerLife).unref();
     },
     stop() {
@@ -111,15 +99,50 @@ export function createHeartbeat(deps: Deps): Heartbeat {
       if (standing === 'held') standing = 'none';
     },
     async confirm() {
-      requireHeld();
+      requireHeld(standing);
       if (standing === 'none' || isFresh()) return true;
-      if (isAway()) return false;
+      if (isUnreachable()) return false;
       // One in flight may have been sent before the pause; its response counts from then.
       const wasInFlight = beating !== undefined;
       await beat();
       if (wasInFlight && standing === 'held' && !isFresh()) await beat();
-      requireHeld();
+      requireHeld(standing);
       return isFresh();
     },
+  };
+}
+
+/** @throws StoreError `fenced` once the lease is lost. */
+function requireHeld(standing: Standing): void {
+  if (standing === 'lost') throw new StoreError('fenced', 'lease', 'this process has lost its lease');
+}
+
+/** How long ago the last heartbeat was, by the faster of two clocks. */
+function createFreshness({
+  lifeMs,
+  monotonic = () => performance.now(),
+  now = Date.now,
+}: Pick<Deps, 'lifeMs' | 'monotonic' | 'now'>) {
+  const clocks = (): Clocks => ({ ticks: monotonic(), wall: now() });
+  let last = clocks();
+  let failedAt: Clocks | undefined;
+
+  function msSince(then: Clocks): number {
+    const { ticks, wall } = clocks();
+    return Math.max(ticks - then.ticks, wall - then.wall);
+  }
+
+  return {
+    clocks,
+    /** A heartbeat sent at `since` succeeded. */
+    freshFrom(since: Clocks): void {
+      last = since;
+    },
+    failed(): void {
+      failedAt = clocks();
+    },
+    isFresh: () => msSince(last) < lifeMs * freshShare,
+    /** The store was just unreachable; the timer asks it again. A request that asked too would only come too late. */
+    isUnreachable: () => failedAt !== undefined && msSince(failedAt) < (2 * lifeMs) / beatsPerLife,
   };
 }

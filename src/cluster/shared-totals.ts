@@ -82,15 +82,16 @@ const entriesKey = `${totalsKey}entries`;
 const totalKey = `${totalsKey}total`;
 const userKey = (person: string) => `${totalsKey}user:${person}`;
 
-export function createSharedTotals({ redis, lease }: Deps): SharedTotals {
-  async function use<R>(work: () => Promise<R>): Promise<R> {
-    try {
-      return await work();
-    } catch (error) {
-      throw toStoreError(error, 'totals', 'away');
-    }
+/** @throws StoreError for any error of Redis. */
+async function use<R>(work: () => Promise<R>): Promise<R> {
+  try {
+    return await work();
+  } catch (error) {
+    throw toStoreError(error, 'totals', 'away');
   }
+}
 
+export function createSharedTotals({ redis, lease }: Deps): SharedTotals {
   return {
     look: (person, without) =>
       use(async () => {

@@ -109,42 +109,58 @@ export function createLease(deps: Deps): Lease {
     return true;
   }
 
-  function isOurs(value: unknown): boolean {
-    return holderSchema.safeParse(value).data?.owner === owner;
-  }
+  const isOurs = (value: unknown) => holderSchema.safeParse(value).data?.owner === owner;
 
   return {
-    async take(signal) {
-      let seen: { readonly version: string | undefined; readonly at: number } | undefined;
-      for (;;) {
-        const { value, version } = await table.read(leaseKey);
-        const isSilent = seen?.version === version && seen !== undefined && monotonic() - seen.at >= lifeMs;
-        const standing = isSilent ? 'free' : standingOf(value, { fate, now, lifeMs });
-        if (standing === 'free') {
-          if (await claim(value, version)) return true;
-          // Another process was faster; the next check shows whether it is alive.
-          seen = undefined;
-          continue;
-        }
-        if (standing === 'held' || (seen && seen.version !== version)) return false;
-        if (!seen) log.info({ lifeMs }, 'another process may be using the store; waiting for a sign of life');
-        seen ??= { version, at: monotonic() };
-        await sleep(Math.min(500, lifeMs / 10), undefined, signal && { signal });
-      }
-    },
+    take: (signal) => contend(claim, { table, log, fate, now, monotonic, lifeMs }, signal),
     confirm: heartbeat.confirm,
     async release() {
       heartbeat.stop();
       const held = mine;
       mine = undefined;
       if (!held) return;
-      const free = { number: held.number, free: true, seenAt: 0 };
-      const { value, version } = await table
-        .read(leaseKey)
-        .catch(() => ({ value: undefined, version: undefined }));
-      if (isOurs(value)) await table.compareAndSet(leaseKey, version, free).catch(() => false);
+      await free(table, held, isOurs);
     },
   };
+}
+
+/** Frees the row if it is still ours. If the store is unreachable, the missing heartbeat says it later. */
+async function free(
+  table: Deps['table'],
+  { number }: Pick<Holder, 'number'>,
+  isOurs: (value: unknown) => boolean,
+): Promise<void> {
+  const { value, version } = await table
+    .read(leaseKey)
+    .catch(() => ({ value: undefined, version: undefined }));
+  const row = { number, free: true, seenAt: 0 };
+  if (isOurs(value)) await table.compareAndSet(leaseKey, version, row).catch(() => false);
+}
+
+type ContendDeps = Required<Pick<Deps, 'table' | 'log' | 'fate' | 'now' | 'monotonic' | 'lifeMs'>>;
+
+/** Watches the row until it may be claimed, or its holder is known to be alive. @returns whether it was claimed. */
+async function contend(
+  claim: (value: unknown, version: string | undefined) => Promise<boolean>,
+  { table, log, fate, now, monotonic, lifeMs }: ContendDeps,
+  signal?: AbortSignal,
+): Promise<boolean> {
+  let seen: { readonly version: string | undefined; readonly at: number } | undefined;
+  for (;;) {
+    const { value, version } = await table.read(leaseKey);
+    const isSilent = seen?.version === version && seen !== undefined && monotonic() - seen.at >= lifeMs;
+    const standing = isSilent ? 'free' : standingOf(value, { fate, now, lifeMs });
+    if (standing === 'free') {
+      if (await claim(value, version)) return true;
+      // Another process was faster; the next check shows whether it is alive.
+      seen = undefined;
+      continue;
+    }
+    if (standing === 'held' || (seen && seen.version !== version)) return false;
+    if (!seen) log.info({ lifeMs }, 'another process may be using the store; waiting for a sign of life');
+    seen ??= { version, at: monotonic() };
+    await sleep(Math.min(500, lifeMs / 10), undefined, signal && { signal });
+  }
 }
 
 function standingOf(
