@@ -59,25 +59,9 @@ const keptMs = 3 * 24 * hour;
 const lastingMs = 30 * 24 * hour;
 
 export function createDeliveryStep(deps: DeliveryStepDeps): DeliveryStep {
-  const { ledger, fetcher, packing, transfers, delivery, endings } = deps;
-  const { act, log, now, signal, retryMs, notifyAfterMs } = deps;
+  const { ledger, fetcher, packing, endings, log, now, signal } = deps;
   const spooled = new Map<TaskId, readonly FetchedFile[]>();
-  const { handOver, alreadyPosted } = createDeliveryRoutes({
-    ledger,
-    delivery,
-    packing,
-    log,
-    now,
-    signal,
-    retryMs,
-    ...(notifyAfterMs !== undefined && { notifyAfterMs }),
-    // The upload queue doesn't get the signal: it would abandon an upload in progress, whose file must stay and whose
-    // result must be persisted.
-    run: (post, parcels) => {
-      const bytes = parcels.reduce((sum, { file }) => sum + (file?.bytes ?? 0), 0);
-      return transfers.run(bytes, () => act(post));
-    },
-  });
+  const { handOver, alreadyPosted } = createDeliveryRoutes({ ...deps, run: runnerOfUploads(deps) });
   const { tryOnce, keep, dismiss, handOut } = createHeldOutcomes({ ledger, handOver, signal });
   const fetching = createFetchStep({ ...deps, spooled });
 
@@ -124,5 +108,18 @@ export function createDeliveryStep(deps: DeliveryStepDeps): DeliveryStep {
     },
 
     handOut,
+  };
+}
+
+type RunPost = Parameters<typeof createDeliveryRoutes>[0]['run'];
+
+/**
+ * Posts in their turn. The upload queue doesn't get the signal: it would abandon an upload in progress, whose file must
+ * stay and whose result must be persisted.
+ */
+function runnerOfUploads({ transfers, act }: Pick<DeliveryStepDeps, 'transfers' | 'act'>): RunPost {
+  return (post, parcels) => {
+    const bytes = parcels.reduce((sum, { file }) => sum + (file?.bytes ?? 0), 0);
+    return transfers.run(bytes, () => act(post));
   };
 }
