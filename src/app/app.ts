@@ -59,7 +59,21 @@ const usualTiming = {
 
 /** Builds the bot, innermost parts first. Nothing is connected before `start`. */
 export async function createApp(deps: AppDeps): Promise<App> {
-  const { config, catalogue, now = Date.now, onFatal = () => {}, onPhase = () => {} } = deps;
+  const { onPhase = () => {} } = deps;
+  const parts = await createParts(deps, onPhase);
+  return {
+    start: () => start(parts, onPhase),
+    stop: () => stop(parts),
+    checkPictures: parts.works.files.checkPictures,
+    healthUrl: parts.ops.url,
+  };
+}
+
+type Parts = Awaited<ReturnType<typeof createParts>>;
+type OnPhase = NonNullable<AppDeps['onPhase']>;
+
+async function createParts(deps: AppDeps, onPhase: OnPhase) {
+  const { config, catalogue, now = Date.now, onFatal = () => {} } = deps;
   const ops = createOps({ config, log: deps.log, now });
   const { observer, log } = ops;
   onPhase('opening the store at STORE_URL');
@@ -76,56 +90,50 @@ export async function createApp(deps: AppDeps): Promise<App> {
   const works = await createPipeline(base);
   const onClosedForGood = (code: number) => onFatal(new GatewayClosedError(code));
   const front = createFrontend({ ...base, works, onClosedForGood });
-  const { gateway, inFlight, drafts, proposals } = front;
-  abandon = inFlight.abandon;
-  const upkeep = createMaintenance({
-    ...base,
-    works,
-    drafts,
-    proposals,
-    onTakenUp: front.serveOthers,
-    onFatal,
-  });
-  const { ledger, mps, limits } = works;
+  abandon = front.inFlight.abandon;
+  const { drafts, proposals, serveOthers: onTakenUp } = front;
+  const upkeep = createMaintenance({ ...base, works, drafts, proposals, onTakenUp, onFatal });
   const operatorChannel = operatorChannelOf(config, works);
+  return { ops, log, store, cluster, works, front, upkeep, operatorChannel };
+}
 
-  return {
-    async start() {
-      // A process that is rejected here has touched nothing yet: no port, login, command or row.
-      onPhase('waiting for the lease of the store, which another Easel may hold');
-      await upkeep.admit();
-      upkeep.tellLimits();
-      upkeep.warnOfUnpriced();
-      const { shards } = gateway;
-      await ops.start({ ...works, store, shards, ...(operatorChannel && { operatorChannel }) });
-      // Before the first command can arrive, unfinished tasks are loaded and the store is known to work.
-      onPhase("reading unfinished tasks, or waiting for this process's shards");
-      await upkeep.takeUpWork();
-      onPhase("connecting to Discord's gateway");
-      const applicationId = await gateway.connect();
-      log.info({ applicationId }, 'Easel is connected');
-      onPhase('registering the commands with Discord');
-      await upkeep.register(applicationId);
-    },
-    async stop() {
-      upkeep.stop();
-      front.close();
-      works.admission.close();
-      // Interactions in flight are answered or persisted while the ledger can still be written.
-      await Promise.all([works.runner.stop(), inFlight.emptied()]);
-      ledger.close();
-      await works.durations.close();
-      await works.totals?.close();
-      await gateway.close();
-      await inFlight.emptied();
-      await Promise.all([limits.close(), mps.close(), works.files.close(), works.closeBucket()]);
-      await ops.stop();
-      await cluster.close();
-      await store.close();
-    },
-    checkPictures: works.files.checkPictures,
-    healthUrl: ops.url,
-  };
+async function start(parts: Parts, onPhase: OnPhase): Promise<void> {
+  const { ops, log, store, works, upkeep, operatorChannel } = parts;
+  const { gateway } = parts.front;
+  const { shards } = gateway;
+  // A process that is rejected here has touched nothing yet: no port, login, command or row.
+  onPhase('waiting for the lease of the store, which another Easel may hold');
+  await upkeep.admit();
+  upkeep.tellLimits();
+  upkeep.warnOfUnpriced();
+  await ops.start({ ...works, store, shards, ...(operatorChannel && { operatorChannel }) });
+  // Before the first command can arrive, unfinished tasks are loaded and the store is known to work.
+  onPhase("reading unfinished tasks, or waiting for this process's shards");
+  await upkeep.takeUpWork();
+  onPhase("connecting to Discord's gateway");
+  const applicationId = await gateway.connect();
+  log.info({ applicationId }, 'Easel is connected');
+  onPhase('registering the commands with Discord');
+  await upkeep.register(applicationId);
+}
+
+/** In reverse order of the start. */
+async function stop({ ops, store, cluster, works, front, upkeep }: Parts): Promise<void> {
+  const { gateway, inFlight } = front;
+  upkeep.stop();
+  front.close();
+  works.admission.close();
+  // Interactions in flight are answered or persisted while the ledger can still be written.
+  await Promise.all([works.runner.stop(), inFlight.emptied()]);
+  works.ledger.close();
+  await works.durations.close();
+  await works.totals?.close();
+  await gateway.close();
+  await inFlight.emptied();
+  await Promise.all([works.limits.close(), works.mps.close(), works.files.close(), works.closeBucket()]);
+  await ops.stop();
+  await cluster.close();
+  await store.close();
 }
 
 /** Where the operator is told what they must act on; undefined without OPERATOR_CHANNEL_ID. */

@@ -3,7 +3,7 @@ import { everything } from '../../commands/index.js';
 import { createContentIntent } from '../discord/gateway/content-intent.js';
 import { createGateway } from '../discord/gateway/gateway.js';
 import { createDispatcher } from '../discord/interactions/dispatcher.js';
-import { createInFlight } from '../discord/interactions/in-flight.js';
+import { createInFlight, type InFlight } from '../discord/interactions/in-flight.js';
 import { isContentGranted } from '../discord/rest/application-info.js';
 import { createDepartedGuilds } from '../discord/services/departed-guilds.js';
 import { createMentionHandler } from '../discord/services/mention-handler.js';
@@ -14,48 +14,13 @@ type Deps = Omit<ServicesDeps, 'signal'> & { readonly onClosedForGood: (code: nu
 
 /** Everything that receives orders: commands, buttons, forms and mentions. */
 export function createFrontend(deps: Deps) {
-  const { config, store, cluster, works, log } = deps;
-  const { settings, ledger, runner, rests } = works;
-  const { access } = config;
+  const { cluster, works } = deps;
+  const { ledger, runner } = works;
   const closing = new AbortController();
   const services = createServices({ ...deps, signal: closing.signal });
-  const { bot, responder, deletedTargets, gallery, heldResults, dataDeletion, drafts, proposals } = services;
-  const { guilds } = bot;
-  const { forgetGuild } = dataDeletion;
+  const { gallery, heldResults, dataDeletion, drafts, proposals } = services;
   const inFlight = createInFlight();
-  const gateway = createGateway({
-    ...config.discord,
-    onInteraction: createDispatcher({
-      ...everything,
-      bot,
-      locale: guilds.locale,
-      responder,
-      access,
-      inFlight,
-      log,
-    }),
-    onMention: createMentionHandler({ command: reply, bot, guilds, config, access, rests, inFlight, log }),
-    onGuildGone: forgetGuild,
-    onPartGone: deletedTargets.note,
-    onGuildsNamed: createDepartedGuilds({
-      table: store.table('identity'),
-      settings,
-      ledger,
-      forgetGuild,
-      signal: closing.signal,
-      log,
-    }),
-    onMessagesGone: gallery.noteDeletedIn,
-    onClosedForGood: deps.onClosedForGood,
-    content: createContentIntent({
-      setting: config.discord.messageContent,
-      readGranted: () => isContentGranted(rests.bot),
-      log,
-    }),
-    identify: cluster.identify,
-    guard: rests.guard,
-    log,
-  });
+  const gateway = gatewayOf(deps, services, { inFlight, signal: closing.signal });
   return {
     gateway,
     inFlight,
@@ -78,4 +43,43 @@ export function createFrontend(deps: Deps) {
       closing.abort();
     },
   };
+}
+
+interface Watching {
+  readonly inFlight: InFlight;
+  /** Ends background work. */
+  readonly signal: AbortSignal;
+}
+
+/** The gateway, and who hears of its events. */
+function gatewayOf(
+  deps: Deps,
+  { bot, responder, deletedTargets, gallery, dataDeletion }: ReturnType<typeof createServices>,
+  { inFlight, signal }: Watching,
+) {
+  const { config, store, cluster, works, log } = deps;
+  const { settings, ledger, rests } = works;
+  const { access } = config;
+  const { guilds } = bot;
+  const { locale } = guilds;
+  const { forgetGuild } = dataDeletion;
+  const table = store.table('identity');
+  return createGateway({
+    ...config.discord,
+    onInteraction: createDispatcher({ ...everything, bot, locale, responder, access, inFlight, log }),
+    onMention: createMentionHandler({ command: reply, bot, guilds, config, access, rests, inFlight, log }),
+    onGuildGone: forgetGuild,
+    onPartGone: deletedTargets.note,
+    onGuildsNamed: createDepartedGuilds({ table, settings, ledger, forgetGuild, signal, log }),
+    onMessagesGone: gallery.noteDeletedIn,
+    onClosedForGood: deps.onClosedForGood,
+    content: createContentIntent({
+      setting: config.discord.messageContent,
+      readGranted: () => isContentGranted(rests.bot),
+      log,
+    }),
+    identify: cluster.identify,
+    guard: rests.guard,
+    log,
+  });
 }

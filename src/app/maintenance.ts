@@ -22,11 +22,11 @@ type Deps = Pick<Base, 'config' | 'catalogue' | 'cluster' | 'timing' | 'log' | '
 
 /** Work at the start and at intervals: resuming tasks, registering commands, removing old records. */
 export function createMaintenance(deps: Deps) {
-  const { cluster, timing, works, onTakenUp, onFatal, log } = deps;
+  const { timing, works, onTakenUp, onFatal, log } = deps;
   const { runner } = works;
   const stopping = new AbortController();
+  const registration = createRegistration(deps);
   let nextTry: NodeJS.Timeout | undefined;
-  let retryRegistering: NodeJS.Timeout | undefined;
   let pruningAtStart: NodeJS.Timeout | undefined;
   let pruningTyped: NodeJS.Timeout | undefined;
   const pruning = setInterval(() => void prune(deps), day).unref();
@@ -60,7 +60,28 @@ export function createMaintenance(deps: Deps) {
     }
   }
 
-  /** Registered commands keep working, so failing to update them is no reason to stop. */
+  return {
+    tellLimits: () => tellLimits(deps),
+    warnOfUnpriced: () => warnOfUnpriced(deps),
+    admit: () => admit(deps, stopping.signal),
+    takeUpWork: () => takeUpWork(),
+    register: registration.register,
+    stop() {
+      stopping.abort(new Error('Easel is stopping.'));
+      clearTimeout(nextTry);
+      registration.stop();
+      clearTimeout(pruningAtStart);
+      clearInterval(pruningTyped);
+      clearInterval(pruning);
+    },
+  };
+}
+
+/** Registered commands keep working, so failing to update them is no reason to stop. */
+function createRegistration(deps: Deps) {
+  const { cluster, log } = deps;
+  let nextTry: NodeJS.Timeout | undefined;
+
   async function register(applicationId: string, waitMs = minute): Promise<void> {
     if (!cluster.isFirst) return;
     try {
@@ -68,25 +89,11 @@ export function createMaintenance(deps: Deps) {
     } catch (error) {
       log.error({ err: error, againInMs: waitMs }, 'commands could not be registered');
       const next = Math.min(waitMs * 2, hour);
-      retryRegistering = setTimeout(() => void register(applicationId, next), jittered(waitMs));
+      nextTry = setTimeout(() => void register(applicationId, next), jittered(waitMs));
     }
   }
 
-  return {
-    tellLimits: () => tellLimits(deps),
-    warnOfUnpriced: () => warnOfUnpriced(deps),
-    admit: () => admit(deps, stopping.signal),
-    takeUpWork: () => takeUpWork(),
-    register,
-    stop() {
-      stopping.abort(new Error('Easel is stopping.'));
-      clearTimeout(nextTry);
-      clearTimeout(retryRegistering);
-      clearTimeout(pruningAtStart);
-      clearInterval(pruningTyped);
-      clearInterval(pruning);
-    },
-  };
+  return { register, stop: () => clearTimeout(nextTry) };
 }
 
 async function registerNow({ works, config, catalogue, log }: Deps, applicationId: string): Promise<void> {

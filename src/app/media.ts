@@ -2,7 +2,7 @@ import type { Config } from '../config/config.js';
 import type { Log } from '../log.js';
 import type { CosBucket } from '../media/cos/bucket.js';
 import { DecodeError } from '../media/decoding/decode-process.js';
-import { createDecoder, leastLargest } from '../media/decoding/decoder.js';
+import { createDecoder, type Decoder, leastLargest } from '../media/decoding/decoder.js';
 import { createAddressRule } from '../media/http/url-guard.js';
 import { createFitter } from '../media/resize/fitter.js';
 import { createArchivedFetcher } from '../media/results/archived-fetcher.js';
@@ -61,7 +61,6 @@ const resultHosts = /\.(?:myqcloud\.com|tencentcos\.cn|vod-qcloud\.com)$/;
 export async function createFiles(deps: Deps) {
   const { config, log, now, retryMs, stallMs, bucket, onMisresolved, onRefusedByBucket, rules } = deps;
   const { spoolDir, concurrency, memory: bytes } = config.transfer;
-  const { ffmpeg, concurrency: fits } = config.fit;
   const spool = await createSpool({ ...(spoolDir !== undefined && { folder: spoolDir }) });
   const uploads = createAddressRule(config.discord.apiUrl, { hosts: discordFiles, onMisresolved });
   const results = createAddressRule(config.mps.endpoint, { secure: resultHosts, onMisresolved });
@@ -78,20 +77,7 @@ export async function createFiles(deps: Deps) {
     concurrency,
     ...(stallMs !== undefined && { stallMs }),
   });
-  const decoder = createDecoder({
-    memory,
-    log,
-    largest: Math.max(leastLargest, bytes),
-    processes: Math.max(2, fits),
-  });
-  const fitter = createFitter({
-    spool,
-    decoder,
-    memory,
-    log,
-    concurrency: fits,
-    ...(ffmpeg !== undefined && { ffmpeg }),
-  });
+  const { decoder, fitter } = createFitting({ config, spool, memory, log });
   return {
     sources: createSources({ addresses: uploads, spool, decoder }),
     archive,
@@ -101,14 +87,7 @@ export async function createFiles(deps: Deps) {
     packing: createPacking({ fitter, decoder, spool, rules, log }),
     transfers: createUploadQueue({ concurrency, memory }),
     /** Checks whether images can be decoded on this machine, and logs if they can't. */
-    async checkPictures(): Promise<void> {
-      const works = await decoder.probe().catch((error: unknown) => {
-        const isClosed = error instanceof DecodeError && error.reason === 'closed';
-        if (!isClosed) log.error({ err: error }, withoutPictures);
-        return undefined;
-      });
-      if (works === false) log.error({}, withoutPictures);
-    },
+    checkPictures: () => checkPictures(decoder, log),
     /** Ends connections and processes, and removes the spool. */
     async close(): Promise<void> {
       decoder.close();
@@ -116,4 +95,38 @@ export async function createFiles(deps: Deps) {
       await spool.close();
     },
   };
+}
+
+interface FittingDeps extends Pick<Deps, 'config' | 'log'> {
+  readonly spool: Awaited<ReturnType<typeof createSpool>>;
+  readonly memory: ReturnType<typeof createMemory>;
+}
+
+/** Reads images, and makes results fit Discord's limits. */
+function createFitting({ config, spool, memory, log }: FittingDeps) {
+  const { ffmpeg, concurrency } = config.fit;
+  const decoder = createDecoder({
+    memory,
+    log,
+    largest: Math.max(leastLargest, config.transfer.memory),
+    processes: Math.max(2, concurrency),
+  });
+  const fitter = createFitter({
+    spool,
+    decoder,
+    memory,
+    log,
+    concurrency,
+    ...(ffmpeg !== undefined && { ffmpeg }),
+  });
+  return { decoder, fitter };
+}
+
+async function checkPictures(decoder: Pick<Decoder, 'probe'>, log: Log): Promise<void> {
+  const works = await decoder.probe().catch((error: unknown) => {
+    const isClosed = error instanceof DecodeError && error.reason === 'closed';
+    if (!isClosed) log.error({ err: error }, withoutPictures);
+    return undefined;
+  });
+  if (works === false) log.error({}, withoutPictures);
 }

@@ -72,11 +72,8 @@ export interface Base {
   readonly timing: AppTiming;
 }
 
-/** The persisted state: settings, usage and every task. */
-async function createBooks(
-  { config, catalogue, store, cluster, observer, timing, log, now }: Base,
-  bucket: CosBucket | undefined,
-) {
+/** Who may spend how much: settings, limits and usage. */
+function createSpending({ config, store, cluster, observer, log, now }: Base) {
   const accounts = createAccounts({ table: store.table('accounts') });
   const settings = createSettings({ table: store.table('settings'), log, now });
   const ceiling = toCeiling(config.quota.ceiling);
@@ -85,10 +82,22 @@ async function createBooks(
   const isWide = Object.keys({ ...ceiling.user, ...ceiling.total }).length > 0;
   const totals =
     cluster.totals && isWide ? createTotals({ shared: cluster.totals, owns, log, now }) : undefined;
+  const { timeZone } = config.quota;
   const budget = watchBudget(
-    createBudget({ accounts, settings, ceiling, timeZone: config.quota.timeZone, purse, totals, now }),
+    createBudget({ accounts, settings, ceiling, timeZone, purse, totals, now }),
     observer,
   );
+  return { accounts, settings, ceiling, budget, totals, index: allOf(purse?.index, totals?.index) };
+}
+
+type Spending = ReturnType<typeof createSpending>;
+
+/** Source images, and results on their way to Discord. */
+async function createTransfers(
+  { config, catalogue, observer, timing, log, now }: Base,
+  { settings }: Pick<Spending, 'settings'>,
+  bucket: CosBucket | undefined,
+) {
   const files = await createFiles({
     config,
     log,
@@ -100,47 +109,35 @@ async function createBooks(
     ...(timing.stallMs !== undefined && { stallMs: timing.stallMs }),
     rules: createPackingRules({ config, catalogue, settings }),
   });
-  const { archive } = files;
-  const sources = watchSources(files.sources, observer);
-  const fetcher = watchFetcher(files.fetcher, observer);
-  const linked = watchFetcher(files.linked, observer);
-  const transfers = watchTransfers(files.transfers, observer);
-  const noteInArchive = emptyArchive(archive, log);
-  const recent = createRecent();
-  const note = isolated([budget.note, recent.note, noteInArchive], log);
-  const table = store.table<unknown>(ledgerTable);
-  const ledger = watchLedger(
-    createLedger({
-      table,
-      log,
-      now,
-      owns,
-      note,
-      index: allOf(purse?.index, totals?.index),
-      shared: cluster.owners,
-    }),
-    observer,
-  );
   return {
-    accounts,
-    settings,
-    ceiling,
-    budget,
     files,
-    sources,
-    fetcher,
-    linked,
-    transfers,
-    recent,
-    ledger,
-    totals,
+    sources: watchSources(files.sources, observer),
+    fetcher: watchFetcher(files.fetcher, observer),
+    linked: watchFetcher(files.linked, observer),
+    transfers: watchTransfers(files.transfers, observer),
   };
 }
+
+/** The persisted state: settings, usage and every task. */
+async function createBooks(base: Base, bucket: CosBucket | undefined) {
+  const { store, cluster, observer, log, now } = base;
+  const { index, ...spending } = createSpending(base);
+  const transfers = await createTransfers(base, spending, bucket);
+  const noteInArchive = emptyArchive(transfers.files.archive, log);
+  const recent = createRecent();
+  const note = isolated([spending.budget.note, recent.note, noteInArchive], log);
+  const table = store.table<unknown>(ledgerTable);
+  const { owns, owners: shared } = cluster;
+  const ledger = watchLedger(createLedger({ table, log, now, owns, note, index, shared }), observer);
+  return { ...spending, ...transfers, recent, ledger };
+}
+
+type Books = Awaited<ReturnType<typeof createBooks>>;
 
 /** Outbound connections: to MPS and to Discord. */
 function createWays(
   { config, catalogue, store, cluster, observer, timing, log, now }: Base,
-  { ledger }: Pick<Awaited<ReturnType<typeof createBooks>>, 'ledger'>,
+  { ledger }: Pick<Books, 'ledger'>,
   keeping: BucketResults | undefined,
 ) {
   const { endpoint, region, ...credentials } = config.mps;
@@ -184,41 +181,34 @@ function admissionOf(
   });
 }
 
-/** Everything from the admission of an order to the file in Discord. */
-export async function createPipeline(base: Base) {
-  const { config, catalogue, store, cluster, timing, log, now, observer } = base;
-  const own = createOwnBucket({ config, log, now, observer, retryMs: timing.retryMs });
-  const { bucket, keeping } = own ?? {};
-  const books = await createBooks(base, bucket);
-  const { budget, ledger, files, sources, fetcher, transfers } = books;
-  const ways = createWays(base, books, keeping);
-  const { enabled, mps, delivery, rests } = ways;
-  const { packing } = files;
-  const hints = createHints({ table: store.table('hints'), log, now });
-  const sourceHosting = createHosting(config, bucket, {
-    delivery,
-    ledger,
-    hints,
-    log,
-    retryMs: timing.retryMs,
-  });
+type Ways = ReturnType<typeof createWays>;
+
+/** When a task gets its slot, and when MPS is asked about it. */
+function createScheduling({ config, store, cluster, log, now }: Base, { mps }: Pick<Ways, 'mps'>) {
   const durations = createDurations({ table: store.table('durations'), log });
   const poller = createPoller({ mps, durations, log, now, intervalMs: config.pollIntervalMs });
   const queue = createQueue({ image: config.image.maxTasks, video: config.video.maxTasks }, cluster.slots);
-  const runner = createRunner({
-    ledger,
-    budget,
-    queue,
-    mps,
-    poller,
-    durations,
-    sources,
-    fetcher,
-    packing,
-    transfers,
-    delivery,
-    hosting: sourceHosting.hosting,
-    freshen: createFreshLinks({ rests, cdn: stickerHost(config.discord.apiUrl), log }),
+  return { durations, poller, queue };
+}
+
+interface RunnerParts {
+  readonly books: Books;
+  readonly ways: Ways;
+  readonly scheduling: ReturnType<typeof createScheduling>;
+  readonly own: ReturnType<typeof createOwnBucket>;
+  readonly hosting: ReturnType<typeof createHosting>['hosting'];
+}
+
+function runnerOf(base: Base, { books, ways, scheduling, own, hosting }: RunnerParts) {
+  const { config, catalogue, timing, log, now } = base;
+  const { bucket, keeping } = own ?? {};
+  return createRunner({
+    ...books,
+    ...ways,
+    ...scheduling,
+    packing: books.files.packing,
+    hosting,
+    freshen: createFreshLinks({ rests: ways.rests, cdn: stickerHost(config.discord.apiUrl), log }),
     leastSide: ({ kind, model }) => catalogue.find(kind, model)?.sourceMinSide,
     toParameters: (request, task) => wireParameters(request, task, { config, catalogue, bucket }),
     keeping,
@@ -226,20 +216,34 @@ export async function createPipeline(base: Base) {
     now,
     timing,
   });
-  const admission = admissionOf(base, { ledger, budget, enabled });
-  const closeBucket = async () => own?.close();
+}
+
+/** Everything from the admission of an order to the file in Discord. */
+export async function createPipeline(base: Base) {
+  const { config, store, timing, log, now, observer } = base;
+  const own = createOwnBucket({ config, log, now, observer, retryMs: timing.retryMs });
+  const { bucket, keeping } = own ?? {};
+  const books = await createBooks(base, bucket);
+  const ways = createWays(base, books, keeping);
+  const hints = createHints({ table: store.table('hints'), log, now });
+  const sourceHosting = createHosting(config, bucket, {
+    delivery: ways.delivery,
+    ledger: books.ledger,
+    hints,
+    log,
+    retryMs: timing.retryMs,
+  });
+  const scheduling = createScheduling(base, ways);
   return {
     ...books,
     ...ways,
     ...sourceHosting,
+    ...scheduling,
     hints,
     bucket,
-    closeBucket,
-    durations,
-    poller,
-    queue,
-    runner,
-    admission,
+    closeBucket: async () => own?.close(),
+    runner: runnerOf(base, { books, ways, scheduling, own, hosting: sourceHosting.hosting }),
+    admission: admissionOf(base, { ledger: books.ledger, budget: books.budget, enabled: ways.enabled }),
   };
 }
 
