@@ -34,14 +34,9 @@ interface Deps {
 
 export function createDeliveryLookup({ rests, answers, channelOf }: Deps): DeliveryLookup {
   async function outcomeInAnswer(task: Task): Promise<Posted | undefined> {
-    const message = (await answers.fetch(task.origin).catch(unlessClosed)) ?? (await fetchAnswerAsBot(task));
+    const message =
+      (await answers.fetch(task.origin).catch(unlessClosed)) ?? (await fetchAnswerAsBot(rests.bot, task));
     return message && isOutcome(message, task) ? posted(message) : undefined;
-  }
-
-  /** An answer outlives its token: one posted at the last moment is still visible in the channel. */
-  async function fetchAnswerAsBot({ origin }: Task): Promise<APIMessage | undefined> {
-    if (origin.private || !origin.messageId || !origin.mayReadHistory) return undefined;
-    return (await rests.bot.get(Routes.channelMessage(origin.channelId, origin.messageId))) as APIMessage;
   }
 
   async function find(channelId: string, window: Window, isIt: (message: APIMessage) => boolean) {
@@ -100,6 +95,12 @@ export function createDeliveryLookup({ rests, answers, channelOf }: Deps): Deliv
       }
     },
   };
+}
+
+/** An answer outlives its token: one posted at the last moment is still visible in the channel. */
+async function fetchAnswerAsBot(bot: Rests['bot'], { origin }: Task): Promise<APIMessage | undefined> {
+  if (origin.private || !origin.messageId || !origin.mayReadHistory) return undefined;
+  return (await bot.get(Routes.channelMessage(origin.channelId, origin.messageId))) as APIMessage;
 }
 
 /** Nothing if the answer's token has expired; any other error is thrown. */

@@ -79,15 +79,7 @@ export function createGateway(deps: Deps): Gateway {
       throw error;
     });
 
-  const connect = () =>
-    retry(attemptAsAllowed, {
-      firstMs: retryMs,
-      signal: closing.signal,
-      onFailure(error, { againInMs }) {
-        if (isTokenRefused(error) || isIntentRefused(error)) throw error;
-        log.error({ err: error, againInMs }, 'Discord is unreachable');
-      },
-    });
+  const connect = () => whileUnreachable(attemptAsAllowed, { log, signal: closing.signal });
 
   return {
     connect,
@@ -98,6 +90,21 @@ export function createGateway(deps: Deps): Gateway {
       await Promise.race([client?.destroy(), sleep(goodbyeMs, undefined, { ref: false })]);
     },
   };
+}
+
+/** Tries again while Discord is unreachable; a refused token or intent is final. */
+function whileUnreachable<T>(
+  attempt: () => Promise<T>,
+  { log, signal }: { readonly log: Log; readonly signal: AbortSignal },
+): Promise<T> {
+  return retry(attempt, {
+    firstMs: retryMs,
+    signal,
+    onFailure(error, { againInMs }) {
+      if (isTokenRefused(error) || isIntentRefused(error)) throw error;
+      log.error({ err: error, againInMs }, 'Discord is unreachable');
+    },
+  });
 }
 
 /** Passes a client's events on. @returns a signal that aborts if Discord withdraws the intent, and closes for that. */

@@ -3,6 +3,7 @@ import {
   type APIModalInteractionResponseCallbackData,
   InteractionResponseType,
   MessageFlags,
+  type RawFile,
   type RESTPostAPIInteractionCallbackWithResponseResult,
   Routes,
 } from 'discord.js';
@@ -54,12 +55,7 @@ export interface Responder {
 }
 
 export function createResponder({ answers, bot }: Pick<Rests, 'answers' | 'bot'>): Responder {
-  const respond = ({ id, token }: InteractionRef, type: InteractionResponseType, data: object) =>
-    answers.post(Routes.interactionCallback(id, token), {
-      body: { type, data },
-      query: new URLSearchParams({ with_response: 'true' }),
-      auth: false,
-    });
+  const respond = createRespond(answers);
   return {
     async defer(interaction, options) {
       const data = options.private ? { flags: MessageFlags.Ephemeral } : {};
@@ -91,13 +87,10 @@ export function createResponder({ answers, bot }: Pick<Rests, 'answers' | 'bot'>
       await respond(interaction, InteractionResponseType.UpdateMessage, card);
     },
     async fill({ applicationId, token }, card, file) {
-      const files = file && [
-        { name: file.name, contentType: file.contentType, data: Buffer.from(file.text) },
-      ];
       await answers.patch(Routes.webhookMessage(applicationId, token, '@original'), {
         body: card,
         auth: false,
-        ...(files && { files }),
+        ...(file && { files: [rawFileOf(file)] }),
       });
     },
     async remove(interaction) {
@@ -112,4 +105,18 @@ export function createResponder({ answers, bot }: Pick<Rests, 'answers' | 'bot'>
       await respond(interaction, InteractionResponseType.ApplicationCommandAutocompleteResult, { choices });
     },
   };
+}
+
+/** Sends the first answer, and asks for the message that it became. */
+function createRespond(answers: Rests['answers']) {
+  return ({ id, token }: InteractionRef, type: InteractionResponseType, data: object) =>
+    answers.post(Routes.interactionCallback(id, token), {
+      body: { type, data },
+      query: new URLSearchParams({ with_response: 'true' }),
+      auth: false,
+    });
+}
+
+function rawFileOf({ name, contentType, text }: TextFile): RawFile {
+  return { name, contentType, data: Buffer.from(text) };
 }

@@ -71,7 +71,7 @@ export function createCards({ catalogue, enabled = everyKind, keptIn }: Deps): C
       ...(part === picture ? [creditLine(picture)] : []),
       ...body(part, part === task ? progress : {}),
     ];
-    const facts = () => details(next.request, next.origin.locale);
+    const facts = () => details(catalogue, next.request, next.origin.locale);
     const rows = buttonsOfBoth(both, (part) => buttonsOf(part, enabled, catalogue));
     return message(
       inLines([...told(picture), ...linesOfClip(both, () => told(next), facts)]),
@@ -84,35 +84,35 @@ export function createCards({ catalogue, enabled = everyKind, keptIn }: Deps): C
     const { state } = task;
     const ending = endingLine(task);
     if (ending !== undefined) return [ending];
-    const facts = [details(task.request, locale), ...whatWasChosen(task)].join(' · ');
+    const facts = [details(catalogue, task.request, locale), ...whatWasChosen(task)].join(' · ');
     if (state.name === 'delivering' || state.name === 'delivered') {
       return [`-# ${[facts, ...surprises(task)].join(' · ')}`, ...fitLines(task, keptIn?.(task))];
     }
     const shown = task.origin.sourcesShown ? [`-# ${text(locale, 'card.sourcesShown')}`] : [];
     return [`-# ${facts} · ${statusOf(task, progress)}`, ...shown];
   }
+}
 
-  /** The size of an image, also one that stands for a ratio. */
-  function sizeIn(request: ImageRequest): string | undefined {
-    const model = catalogue.find('image', request.model);
-    return model ? sizeOf(model, request) : request.size;
+/** The model, and what was chosen besides. */
+function details(catalogue: Catalogue, request: GenerationRequest, locale: Locale): string {
+  const facts = [catalogue.find(request.kind, request.model)?.label ?? request.model];
+  if (request.kind === 'video') {
+    if (request.duration !== undefined)
+      facts.push(text(locale, 'card.seconds', { seconds: request.duration }));
+    if (request.audio) facts.push(text(locale, 'card.sound'));
+  } else {
+    const size = sizeIn(catalogue, request);
+    if (size !== undefined) facts.push(size);
   }
+  if (request.resolution !== undefined) facts.push(request.resolution);
+  if (request.aspectRatio !== undefined) facts.push(request.aspectRatio);
+  return facts.map((fact) => escapeWords(fact)).join(' · ');
+}
 
-  /** The model, and what was chosen besides. */
-  function details(request: GenerationRequest, locale: Locale): string {
-    const facts = [catalogue.find(request.kind, request.model)?.label ?? request.model];
-    if (request.kind === 'video') {
-      if (request.duration !== undefined)
-        facts.push(text(locale, 'card.seconds', { seconds: request.duration }));
-      if (request.audio) facts.push(text(locale, 'card.sound'));
-    } else {
-      const size = sizeIn(request);
-      if (size !== undefined) facts.push(size);
-    }
-    if (request.resolution !== undefined) facts.push(request.resolution);
-    if (request.aspectRatio !== undefined) facts.push(request.aspectRatio);
-    return facts.map((fact) => escapeWords(fact)).join(' · ');
-  }
+/** The size of an image, also one that stands for a ratio. */
+function sizeIn(catalogue: Catalogue, request: ImageRequest): string | undefined {
+  const model = catalogue.find('image', request.model);
+  return model ? sizeOf(model, request) : request.size;
 }
 
 /** Short notes if MPS made something other than what was ordered. */
