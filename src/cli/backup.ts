@@ -1,6 +1,6 @@
 import { ConfigError, readEnvironment, storeUrlOf } from '../config/config.js';
 import { BackupError, backUp } from '../store/backup.js';
-import { withProgress } from '../util/progress.js';
+import { withProgress } from '../util/progress-report.js';
 
 /** sysexits.h: the operator has to fix something. */
 const badConfiguration = 78;

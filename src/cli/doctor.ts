@@ -2,7 +2,7 @@ import { examine } from '../app/doctor-checks.js';
 import { ConfigError, type Environment, readEnvironment } from '../config/config.js';
 import { type Finding, fail } from '../ops/doctor/finding.js';
 import { isWell, toJson, toText } from '../ops/doctor/report.js';
-import { withProgress } from '../util/progress.js';
+import { withProgress } from '../util/progress-report.js';
 
 /** `npm run doctor [-- --json]`: prints the findings. Exit code 0 if Easel can start, otherwise 1. */
 export async function consult({ json }: { readonly json: boolean }): Promise<void> {

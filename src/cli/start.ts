@@ -22,7 +22,7 @@ import { openCatalogue } from '../mps/catalogue/models-file.js';
 import { environmentDoubts } from '../ops/doctor/environment.js';
 import { HealthError } from '../ops/health/health-server.js';
 import { isTimeZone } from '../quota/period.js';
-import { createProgress, withProgress } from '../util/progress.js';
+import { createProgress, withProgress } from '../util/progress-report.js';
 
 /** sysexits.h: Discord is unavailable; it may work later. */
 const unavailable = 69;

@@ -5,7 +5,7 @@ import { createLease, type Lease } from '../cluster/store-lease.js';
 import { type Log, silentLog } from '../log.js';
 import { leaseTable } from '../store/fencing.js';
 import { createStore, type Store, StoreError } from '../store/store.js';
-import { withProgress } from '../util/progress.js';
+import { withProgress } from '../util/progress-report.js';
 
 export interface CopyOptions {
   /** Addresses as in STORE_URL. */

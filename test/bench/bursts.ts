@@ -87,11 +87,11 @@ export function delays(name: string, { mps }: Rig, posted: ReadonlyMap<string, n
   const told: number[] = [];
   const handed: number[] = [];
   const all: number[] = [];
-  for (const { params, finishesAt, toldAt } of mps.tasks) {
+  for (const { params, finishesAt, reportedAt } of mps.tasks) {
     const at = posted.get(params.Prompt ?? '');
-    if (at === undefined || toldAt === undefined) continue;
-    told.push(toldAt - finishesAt);
-    handed.push(at - toldAt);
+    if (at === undefined || reportedAt === undefined) continue;
+    told.push(reportedAt - finishesAt);
+    handed.push(at - reportedAt);
     all.push(at - finishesAt);
   }
   return [

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { readAsset } from '@easel/mps-stand-in/parts';
+import { readAsset } from '@easel/mps-stand-in/internals';
 import { pad } from '../support/clips.js';
 import type { Figure } from './figures.js';
 import { fitGrid } from './fit-grid.js';

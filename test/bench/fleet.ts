@@ -105,9 +105,9 @@ function figuresOf(name: string, { count, slots }: Load, mps: MpsStandIn, arrive
 
 /** The most tasks that were open at one moment: from their Create until somebody was told that they are done. */
 function mostOpen({ tasks }: MpsStandIn): number {
-  const changes = tasks.flatMap(({ createdAt, toldAt = Number.POSITIVE_INFINITY }) => [
+  const changes = tasks.flatMap(({ createdAt, reportedAt = Number.POSITIVE_INFINITY }) => [
     { at: createdAt, by: 1 },
-    { at: toldAt, by: -1 },
+    { at: reportedAt, by: -1 },
   ]);
   changes.sort((a, b) => a.at - b.at || a.by - b.by);
   let [open, most] = [0, 0];

@@ -56,7 +56,9 @@ async function run(options: BenchOptions): Promise<Report> {
 
 /** ms from finished to asked, of each task. */
 function lags({ tasks }: MpsStandIn): number[] {
-  return tasks.flatMap(({ finishesAt, toldAt }) => (toldAt === undefined ? [] : [toldAt - finishesAt]));
+  return tasks.flatMap(({ finishesAt, reportedAt }) =>
+    reportedAt === undefined ? [] : [reportedAt - finishesAt],
+  );
 }
 
 function easel(options: BenchOptions): Promise<Side> {

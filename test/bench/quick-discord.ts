@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Dispatch } from '@easel/discord-stand-in/parts';
+import type { Dispatch } from '@easel/discord-stand-in/internals';
 import {
   type Core,
   createCore,
@@ -9,7 +9,7 @@ import {
   interactionCreate,
   interactionJson,
   interactionTypes,
-} from '@easel/discord-stand-in/parts';
+} from '@easel/discord-stand-in/internals';
 
 /**
  * Discord's gateway as the stand-in has it, and of REST only what commands need, taken as it comes. The stand-in weighs

@@ -33,7 +33,7 @@ export async function audit(world: World, orders: readonly Order[], evidence: Ev
   async function judgeOne(order: Order): Promise<Verdict> {
     const askers = orders.filter(({ prompt }) => prompt === order.prompt);
     const facts = gather(world, order, { ...evidence, tasks, askers });
-    const told = facts.creates.filter(({ toldAt, storedAt }) => (toldAt ?? storedAt) !== undefined);
+    const told = facts.creates.filter(({ reportedAt, storedAt }) => (reportedAt ?? storedAt) !== undefined);
     const accepted = isAccepted(world, order, tasks) && isDue(facts);
     const judgement = judge(facts, {
       accepted,

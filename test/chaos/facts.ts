@@ -17,7 +17,7 @@ export interface Evidence {
 }
 
 /** Something MPS was asked to make. */
-export interface Create extends Pick<TaskRecord, 'id' | 'status' | 'failure' | 'toldAt' | 'storedAt'> {
+export interface Create extends Pick<TaskRecord, 'id' | 'status' | 'failure' | 'reportedAt' | 'storedAt'> {
   /** Addresses of the images it was given. */
   readonly sources: readonly string[];
 }
@@ -82,7 +82,7 @@ function isOutOfSight({ discord: { world } }: World, { secret, channelId }: Orde
   return secret || !has(world.permissionsIn(world.channel(channelId), world.botId), 'ViewChannel');
 }
 
-function toCreate({ id, status, failure, toldAt, storedAt, params }: TaskRecord): Create {
+function toCreate({ id, status, failure, reportedAt, storedAt, params }: TaskRecord): Create {
   const frames = 'ImageUrl' in params ? [params.ImageUrl, params.LastImageUrl] : [];
   const references = params.ImageInfos?.map(({ ImageUrl }) => ImageUrl) ?? [];
   const sources = [...frames, ...references].filter((url) => url !== undefined);
@@ -91,7 +91,7 @@ function toCreate({ id, status, failure, toldAt, storedAt, params }: TaskRecord)
     status,
     sources,
     ...(failure !== undefined && { failure }),
-    ...(toldAt && { toldAt }),
+    ...(reportedAt && { reportedAt }),
     ...(storedAt && { storedAt }),
   };
 }

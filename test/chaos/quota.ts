@@ -53,7 +53,7 @@ function nameOf({ world }: World['discord'], guildId: string | undefined): strin
 }
 
 /** Something that MPS makes. */
-export interface Made extends Pick<TaskRecord, 'kind' | 'toldAt' | 'storedAt'> {
+export interface Made extends Pick<TaskRecord, 'kind' | 'reportedAt' | 'storedAt'> {
   readonly params: { readonly Prompt?: string | undefined; readonly Duration?: number | undefined };
 }
 
@@ -61,8 +61,8 @@ export interface Made extends Pick<TaskRecord, 'kind' | 'toldAt' | 'storedAt'> {
 export function useOf(tasks: readonly Made[], orders: readonly Pick<Order, 'prompt'>[]): Use {
   const prompts = new Set(orders.map(({ prompt }) => prompt));
   const made = tasks.filter(
-    ({ params: { Prompt = '' }, toldAt, storedAt }) =>
-      (toldAt ?? storedAt) !== undefined && prompts.has(Prompt),
+    ({ params: { Prompt = '' }, reportedAt, storedAt }) =>
+      (reportedAt ?? storedAt) !== undefined && prompts.has(Prompt),
   );
   const clips = made.filter(({ kind }) => kind === 'video');
   const seconds = clips.reduce((sum, { params: { Duration = 0 } }) => sum + Duration, 0);

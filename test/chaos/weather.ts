@@ -100,7 +100,7 @@ const bucketTroubles: readonly Trouble[] = [
   cos('COS: a listing is refused', ({ faults }) =>
     faults.add({ kind: 'error', status: 503, code: 'ServiceUnavailable', right: 'cos:GetBucket', count: 6 }),
   ),
-  cos('COS: listings lag behind', ({ knobs }) => knobs.turn({ listingDelayMs: 2_000 })),
+  cos('COS: listings lag behind', ({ settings }) => settings.update({ listingDelayMs: 2_000 })),
   cos('COS: nothing can be put', ({ faults }) =>
     faults.add({ kind: 'error', status: 503, code: 'SlowDown', right: 'cos:PutObject', count: 6 }),
   ),

@@ -7,7 +7,7 @@ import {
   readParameters,
   videoParameters,
   videoRules,
-} from '@easel/mps-stand-in/parts';
+} from '@easel/mps-stand-in/internals';
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { createCatalogue, type Model } from '../../src/mps/catalogue/catalogue.js';
@@ -168,7 +168,7 @@ interface Verdict {
   readonly offered: boolean;
   /** What the stand-in says: taken, and made as asked. */
   readonly accepted: boolean;
-  readonly doubts: readonly string[];
+  readonly undocumented: readonly string[];
   /** The request in short, for a message. */
   readonly wish: string;
 }
@@ -181,32 +181,32 @@ function judge(request: GenerationRequest, model: Model): Verdict {
   const offered = outcome.ok;
   try {
     const bytes = Buffer.from(wish);
-    const { doubts, dropped, failure } =
+    const { undocumented, dropped, failure } =
       action === 'CreateAigcImageTask'
         ? judgeImage(readParameters(imageParameters, bytes))
         : judgeVideo(readParameters(videoParameters, bytes));
-    return { offered, accepted: failure === undefined && dropped.length === 0, doubts, wish };
+    return { offered, accepted: failure === undefined && dropped.length === 0, undocumented, wish };
   } catch (error) {
-    if (error instanceof Refusal) return { offered, accepted: false, doubts: [], wish };
+    if (error instanceof Refusal) return { offered, accepted: false, undocumented: [], wish };
     throw error;
   }
 }
 
 describe('the catalogue and the stand-in', () => {
   const tally = { all: 0, offered: 0, refused: 0, doubted: 0 };
-  /** Offered, and not made; made without a doubt, and not offered; doubts about what is offered. */
-  const odd = { broken: [] as string[], missed: [] as string[], doubts: new Set<string>() };
+  /** Offered, and not made; made without a doubt, and not offered; undocumented about what is offered. */
+  const odd = { broken: [] as string[], missed: [] as string[], undocumented: new Set<string>() };
 
   beforeAll(() => {
     for (const { request, model } of requests()) {
-      const { offered, accepted, doubts, wish } = judge(request, model);
+      const { offered, accepted, undocumented, wish } = judge(request, model);
       tally.all += 1;
       tally.offered += Number(offered);
       tally.refused += Number(!accepted);
-      tally.doubted += Number(doubts.length > 0);
+      tally.doubted += Number(undocumented.length > 0);
       if (offered && !accepted) odd.broken.push(wish);
-      if (!offered && accepted && doubts.length === 0) odd.missed.push(wish);
-      if (offered) for (const doubt of doubts) odd.doubts.add(`${request.kind}: ${doubt}`);
+      if (!offered && accepted && undocumented.length === 0) odd.missed.push(wish);
+      if (offered) for (const doubt of undocumented) odd.undocumented.add(`${request.kind}: ${doubt}`);
     }
   }, 300_000);
 
@@ -221,11 +221,11 @@ describe('the catalogue and the stand-in', () => {
     expect(odd.broken.slice(0, 20)).toEqual([]);
   });
 
-  it('agree on everything that is refused, or the stand-in has its doubts', () => {
+  it('agree on everything that is refused, or the stand-in has its undocumented', () => {
     expect(odd.missed.slice(0, 20)).toEqual([]);
   });
 
   it('have a doubt about one thing on offer: which pictures take a resolution, for the API lists only its values', () => {
-    expect([...odd.doubts]).toEqual(['image: ExtraParameters.Resolution']);
+    expect([...odd.undocumented]).toEqual(['image: ExtraParameters.Resolution']);
   });
 });

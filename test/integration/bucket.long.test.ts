@@ -63,7 +63,7 @@ describe('a result in the operator’s private bucket', () => {
   it.each(['loopback', 'myqcloud', 'tencentcos'] as const)(
     'arrives byte for byte over a link that is bare (%s), and its signed form is nowhere kept',
     async (bucketLinks) => {
-      await open({ mps: { knobs: { bucketLinks } } });
+      await open({ mps: { settings: { bucketLinks } } });
       await expectSame(await delivered(await order()));
       await expectSame(await delivered(await ben().command('animate', { prompt: 'it runs' })), 1);
       expect(
@@ -96,7 +96,7 @@ describe('a result in the operator’s private bucket', () => {
   });
 
   it('is waited for where it appears a while after MPS has said DONE', async () => {
-    await open({ mps: { knobs: { objectsAfterMs: 400 } } });
+    await open({ mps: { settings: { objectsAfterMs: 400 } } });
     await expectSame(await delivered(await order()));
     expect(world.cos.records.some(({ right, status }) => right === 'cos:GetObject' && status === 404)).toBe(
       true,
@@ -107,7 +107,7 @@ describe('a result in the operator’s private bucket', () => {
     await open({ idle: true });
     const channelId = world.discord.world.channels().find(({ name }) => name === 'studio')?.id ?? '';
     await world.start({ OPERATOR_CHANNEL_ID: channelId });
-    world.cos.knobs.turn({ denied: [{ right: 'cos:GetObject', prefix: '' }] });
+    world.cos.settings.update({ denied: [{ right: 'cos:GetObject', prefix: '' }] });
     const invocation = await order();
     const notice = await world.discord.until(({ content }) => content.includes('cos:GetObject'), {
       channel: 'studio',
@@ -120,7 +120,7 @@ describe('a result in the operator’s private bucket', () => {
     ahead += 60 * 60_000;
     const before = refusals();
     await until('it was refused again', () => refusals() > before);
-    world.cos.knobs.turn({ denied: [] });
+    world.cos.settings.update({ denied: [] });
     await world.discord.until(isResult, { channel: 'general' });
     expect(invocation.message()?.content ?? '').not.toContain('⚠️');
   });
@@ -143,7 +143,7 @@ describe('a result in the operator’s private bucket', () => {
 
 describe('without the role MPS_QcsRole', () => {
   it('a result arrives all the same, nothing claims a folder, and the operator is told once an hour', async () => {
-    await open({ idle: true, mps: { knobs: { role: false } } });
+    await open({ idle: true, mps: { settings: { role: false } } });
     const channelId = world.discord.world.channels().find(({ name }) => name === 'studio')?.id ?? '';
     await world.start({ OPERATOR_CHANNEL_ID: channelId });
     const message = await delivered(await order());
@@ -167,7 +167,7 @@ describe('without the role MPS_QcsRole', () => {
   });
 
   it('a Create whose answer was lost ends at once, as soon as that is known', async () => {
-    await open({ mps: { knobs: { role: false } } });
+    await open({ mps: { settings: { role: false } } });
     await delivered(await order());
     world.mps.faults.add({ kind: 'reset', when: 'after', action: 'CreateAigcImageTask', count: 1 });
     const told = await failed(await order());
@@ -198,7 +198,7 @@ describe('a Create whose answer was lost', () => {
 
   it('says so on its card, in /tasks and in /state, holds no slot, and can be let go', async () => {
     await open({ env: { MAX_IMAGE_TASKS: '1', HEALTH_PORT: '0', PLAYGROUND: '1' } });
-    world.cos.knobs.turn({ listingDelayMs: 60_000 });
+    world.cos.settings.update({ listingDelayMs: 60_000 });
     lose();
     const invocation = await order();
     const card = await invocation.until(({ content }) => content.includes(text('en-US', 'card.searching')));
@@ -224,7 +224,7 @@ describe('a Create whose answer was lost', () => {
 
   it('is found although listings lag behind', async () => {
     await open();
-    world.cos.knobs.turn({ listingDelayMs: 1_500 });
+    world.cos.settings.update({ listingDelayMs: 1_500 });
     lose();
     await expectSame(await delivered(await order()));
     const empty = world.cos.records.filter(({ right }) => right === 'cos:GetBucket');
@@ -234,7 +234,7 @@ describe('a Create whose answer was lost', () => {
 
   it('ends at once where the key may not list, and the person can try again', async () => {
     await open();
-    world.cos.knobs.turn({ denied: [{ right: 'cos:GetBucket', prefix: '' }] });
+    world.cos.settings.update({ denied: [{ right: 'cos:GetBucket', prefix: '' }] });
     lose();
     const told = await failed(await order());
     expect(told.content).toContain(text('en-US', 'failure.uncertain'));

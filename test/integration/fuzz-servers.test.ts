@@ -103,7 +103,7 @@ const sound: Readonly<Record<Name, string>> = {
   'health on all addresses': '/livez',
   'Discord and the page': '/_control/state',
   MPS: '/_control/clock',
-  COS: '/_control/knobs',
+  COS: '/_control/settings',
 };
 
 /** Whether a server is there and answers as it should. */

@@ -86,7 +86,10 @@ describe('a source image too small for its model', () => {
 
   it('is as small as the operator says', async () => {
     await withModels({ video: { 'kling-3.0': { sourceMinSide: 16 } } }, async (MODELS_FILE) => {
-      world = await createWorld({ env: { MODELS_FILE }, mps: { knobs: { klingLeastSide: { video: 16 } } } });
+      world = await createWorld({
+        env: { MODELS_FILE },
+        mps: { settings: { klingLeastSide: { video: 16 } } },
+      });
       const file = { filename: 'fox.png', bytes: await paint(64, 48).png().toBuffer() };
       await delivered(await ben().command('animate', { prompt: 'it runs', image: file }));
     });
@@ -98,7 +101,7 @@ describe('an order of before that its model takes no longer', () => {
     const before = { video: { 'hailuo-2.3-fast': { text: true } } };
     await withModels(before, async (MODELS_FILE) => {
       // Then MPS took it, too.
-      world = await createWorld({ env: { MODELS_FILE }, mps: { knobs: { turndown: 'never' } } });
+      world = await createWorld({ env: { MODELS_FILE }, mps: { settings: { turndown: 'never' } } });
       const model = 'hailuo-2.3-fast';
       const old = await delivered(await ben().command('animate', { prompt: 'it runs', model }));
       await world.stop();
@@ -195,7 +198,7 @@ describe('the form', () => {
 });
 
 it('a panorama is ordered of the version that makes it, and made', async () => {
-  world = await createWorld({ mps: { knobs: { panoramaBytes: 500_000 } } });
+  world = await createWorld({ mps: { settings: { panoramaBytes: 500_000 } } });
   await delivered(await ben().command('imagine', { prompt: 'a room', scene: '3d_panorama' }));
   expect(world.mps.tasks.at(-1)?.params).toMatchObject({
     ModelVersion: '3d_2.0',

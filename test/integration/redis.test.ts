@@ -33,7 +33,7 @@ describe.skipIf(!hasRedis)('on Redis', () => {
     expect(said[1]?.content).toContain(text('zh-CN', 'error.store'));
     // MPS goes on being asked, from memory alone.
     world.mps.clock.advance(120_000);
-    await until('its end is known', () => world.mps.tasks.some(({ toldAt }) => toldAt !== undefined));
+    await until('its end is known', () => world.mps.tasks.some(({ reportedAt }) => reportedAt !== undefined));
     await redis.start();
     await delivered(earlier);
     await until('an order is taken', async () => {

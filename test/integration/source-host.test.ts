@@ -1,4 +1,4 @@
-import type { CosKnobsInput } from '@easel/cos-stand-in';
+import type { CosSettingsInput } from '@easel/cos-stand-in';
 import { createCosStandIn } from '@easel/cos-stand-in';
 import type { Invocation } from '@easel/discord-stand-in';
 import { afterEach, describe, expect, it } from 'vitest';
@@ -11,7 +11,7 @@ import { until } from '../support/until.js';
 import { type BucketWorld, createBucketWorld } from './bucket-world.js';
 import { answered, createWorld, delivered, isResult, type World } from './world.js';
 
-type Right = NonNullable<CosKnobsInput['denied']>[number]['right'];
+type Right = NonNullable<CosSettingsInput['denied']>[number]['right'];
 const deny = (right: Right, prefix = '') => ({ denied: [{ right, prefix }] });
 
 describe('SOURCE_HOST=auto', () => {
@@ -43,7 +43,7 @@ describe('SOURCE_HOST=auto', () => {
   });
 
   it('leaves them with Discord where nothing can be put there, and says so', async () => {
-    world = await createBucketWorld({}, { knobs: deny('cos:PutObject') });
+    world = await createBucketWorld({}, { settings: deny('cos:PutObject') });
     await triedOut();
     expect(await toldBy()).toContain('fetched from Discord');
     for (const type of ['png', 'webp'] as const) await delivered(await animate(type));
@@ -58,7 +58,7 @@ describe('SOURCE_HOST=auto', () => {
     await until('the trial is over', () =>
       world.cos.records.some(({ method, status }) => method === 'DELETE' && status === 204),
     );
-    world.cos.knobs.turn(deny('cos:PutObject', 'easel-sources/'));
+    world.cos.settings.update(deny('cos:PutObject', 'easel-sources/'));
     for (const type of ['png', 'webp'] as const) await delivered(await animate(type));
     for (const at of [0, 1]) expect(asked(at)).toContain('attachments/');
   });
@@ -113,8 +113,8 @@ describe('the doctor, of a bucket', () => {
     VIDEO_ENABLED: 'false',
   };
 
-  async function consult(knobs: CosKnobsInput = {}, env: Environment = {}) {
-    const cos = await createCosStandIn({ knobs });
+  async function consult(settings: CosSettingsInput = {}, env: Environment = {}) {
+    const cos = await createCosStandIn({ settings });
     try {
       const findings = await examine(
         {

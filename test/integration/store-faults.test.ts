@@ -136,7 +136,7 @@ it('a full disk: orders are turned away, what runs arrives, and orders are taken
   expect(code).toBe('SQLITE_FULL');
   await expectRefusals();
   world.mps.clock.advance(6_000_000);
-  await until('its end is known', () => world.mps.tasks.some(({ toldAt }) => toldAt !== undefined));
+  await until('its end is known', () => world.mps.tasks.some(({ reportedAt }) => reportedAt !== undefined));
   await connection.query('PRAGMA max_page_count=1000000');
   await expectRecovery(earlier);
 });
@@ -149,7 +149,7 @@ it('a database that may only be read: the same', async () => {
   expect(await codeOf("DELETE FROM tasks WHERE key = 'nobody'")).toBe('SQLITE_READONLY');
   await expectRefusals();
   world.mps.clock.advance(6_000_000);
-  await until('its end is known', () => world.mps.tasks.some(({ toldAt }) => toldAt !== undefined));
+  await until('its end is known', () => world.mps.tasks.some(({ reportedAt }) => reportedAt !== undefined));
   spoil = undefined;
   // Where it was closed, because it failed, the next one is as it should be.
   await connection.query('PRAGMA query_only=0').catch(() => {});
@@ -164,7 +164,7 @@ it('a database that another process has locked: the same', async () => {
   expect(await codeOf("DELETE FROM tasks WHERE key = 'nobody'")).toBe('SQLITE_BUSY');
   await expectRefusals();
   world.mps.clock.advance(6_000_000);
-  await until('its end is known', () => world.mps.tasks.some(({ toldAt }) => toldAt !== undefined));
+  await until('its end is known', () => world.mps.tasks.some(({ reportedAt }) => reportedAt !== undefined));
   await other.query('COMMIT');
   await other.close();
   await expectRecovery(earlier);

@@ -1,4 +1,4 @@
-import type { Knobs } from '@easel/stand-in-kit';
+import type { LiveSettings } from '@easel/stand-in-kit';
 import { z } from 'zod';
 
 /** The rights of Tencent's access management that an operation needs; listing objects is `GetBucket`. */
@@ -15,7 +15,7 @@ export type Right = (typeof rights)[number];
 
 const gibibyte = 1024 ** 3;
 
-export const knobSchema = z.strictObject({
+export const settingsSchema = z.strictObject({
   /** How long a listing does not show what was stored, and still shows what was deleted, ms of the stand-in's task time. */
   listingDelayMs: z.number().nonnegative().default(0),
   /** Rights that the account's key lacks, everywhere or under a prefix of keys. MPS's own role keeps them all. */
@@ -33,6 +33,6 @@ export const knobSchema = z.strictObject({
   listingsPerSecond: z.int().positive().default(1000),
 });
 
-export type CosKnobs = z.output<typeof knobSchema>;
-export type CosKnobsInput = z.input<typeof knobSchema>;
-export type CosKnobBox = Knobs<CosKnobs, CosKnobsInput>;
+export type CosSettings = z.output<typeof settingsSchema>;
+export type CosSettingsInput = z.input<typeof settingsSchema>;
+export type BucketSettings = LiveSettings<CosSettings, CosSettingsInput>;

@@ -2,7 +2,7 @@ import type { StandInClock } from '@easel/stand-in-kit';
 import { ControlError, type ControlRoutes } from '@easel/stand-in-kit';
 import type { KeyPair } from '@easel/stand-in-kit/object-store';
 import { z } from 'zod';
-import type { CosKnobBox } from './bucket-settings.js';
+import type { BucketSettings } from './bucket-settings.js';
 import { type ArmedCosFaults, faultSchema } from './faults.js';
 import type { Objects, StoredObject } from './object-table.js';
 import type { BucketName } from './request-target.js';
@@ -27,12 +27,12 @@ export function controlRoutes(deps: {
   /** For the stand-in of MPS in another process, which plays the role. */
   serviceKeys: KeyPair;
   clock: StandInClock;
-  knobs: CosKnobBox;
+  settings: BucketSettings;
   faults: ArmedCosFaults;
   objects: Objects;
   records: readonly CosRequestRecord[];
 }): ControlRoutes {
-  const { name, serviceKeys, clock, knobs, faults, objects, records } = deps;
+  const { name, serviceKeys, clock, settings, faults, objects, records } = deps;
   const times = () => ({ now: clock.now(), server: clock.server(), task: clock.task(), skew: clock.offset });
   return {
     'GET /bucket': () => ({ ...name, serviceKeys }),
@@ -51,9 +51,9 @@ export function controlRoutes(deps: {
       if (key === null || !objects.get(key)) throw new ControlError(404, `there is no object ${key}`);
       objects.delete(key);
     },
-    'GET /knobs': () => knobs.now,
-    'PATCH /knobs': ({ body }) => knobs.turnBy(body),
-    'DELETE /knobs': () => knobs.reset(),
+    'GET /settings': () => settings.current,
+    'PATCH /settings': ({ body }) => settings.updateFrom(body),
+    'DELETE /settings': () => settings.reset(),
     'GET /faults': () => faults.list(),
     'POST /faults': ({ body }) => ({ id: faults.arm(faultSchema.parse(body)) }),
     'DELETE /faults': () => faults.clear(),

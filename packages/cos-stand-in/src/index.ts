@@ -1,4 +1,4 @@
-export type { CosKnobs, CosKnobsInput } from './bucket-settings.js';
+export type { CosSettings, CosSettingsInput } from './bucket-settings.js';
 export type { CosFault, CosFaultInput, CosFaults } from './faults.js';
 export type { StoredObject } from './object-table.js';
 export type { CosRequestRecord } from './server.js';

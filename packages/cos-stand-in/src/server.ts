@@ -14,7 +14,7 @@ import {
   tokenName,
   verify,
 } from '@easel/stand-in-kit/object-store';
-import type { CosKnobBox, Right } from './bucket-settings.js';
+import type { BucketSettings, Right } from './bucket-settings.js';
 import type { ArmedCosFaults } from './faults.js';
 import type { Objects } from './object-table.js';
 import { type Answer, type Asked, perform, rightFor } from './operations.js';
@@ -43,7 +43,7 @@ interface Deps {
   readonly serviceKeys: KeyPair;
   readonly clock: StandInClock;
   readonly objects: Objects;
-  readonly knobs: CosKnobBox;
+  readonly settings: BucketSettings;
   readonly faults: ArmedCosFaults;
   readonly record: (record: CosRequestRecord) => void;
 }
@@ -53,22 +53,22 @@ class Reset extends Error {}
 
 /** Serves the bucket: who signed, may they, and then what they ask. Every request ends in one record. */
 export function createBucketServer(deps: Deps) {
-  const { name, clock, objects, knobs, record } = deps;
-  const letIn = createDoor(deps);
+  const { name, clock, objects, settings, record } = deps;
+  const authorizer = createAuthorizer(deps);
 
   async function answer(request: IncomingMessage, seen: Seen): Promise<{ answer: Answer; at: Place }> {
     const { method = 'GET', headers, url = '/' } = request;
     const target = readTarget(url, headers.host ?? '', name);
     seen.key = target.key;
-    const signer = letIn.identify(request, target);
+    const signer = authorizer.identify(request, target);
     seen.signer = signer;
     const query = new Map(target.query);
     const right = rightFor({ method, key: target.key, query });
     seen.right = right;
     if (right === 'cos:GetBucket') seen.key = query.get('prefix') ?? '';
     const at: Place = { right, key: seen.key, signer };
-    letIn.authorize(at);
-    const body = await readBody(request, knobs.now.largestObject);
+    authorizer.authorize(at);
+    const body = await readBody(request, settings.current.largestObject);
     await misbehave(deps, at, 'before');
     const asked: Asked = { method, key: target.key, query, headers, body };
     const result = perform(asked, right, objects, name.bucket);
@@ -143,7 +143,7 @@ interface Seen {
 }
 
 /** Tells who signed a request, and whether they may. */
-function createDoor({ keys, serviceKeys, clock, knobs }: Deps) {
+function createAuthorizer({ keys, serviceKeys, clock, settings }: Deps) {
   let listings: number[] = [];
 
   return {
@@ -155,19 +155,21 @@ function createDoor({ keys, serviceKeys, clock, knobs }: Deps) {
       if (!claim) return 'anonymous';
       const isService = claim.secretId === serviceKeys.secretId;
       verify(signable, claim, isService ? serviceKeys : keys, clock.server());
-      if (knobs.now.signEverything) checkAllSigned(claim, query);
+      if (settings.current.signEverything) checkAllSigned(claim, query);
       return isService ? 'service' : 'account';
     },
     /** Throws a `CosRefusal` for what someone may not do, and for a listing too many. */
     authorize({ right, key, signer }: Place): void {
       const isReading = right === 'cos:GetObject' || right === 'cos:HeadObject';
-      if (signer === 'anonymous' && !(knobs.now.publicRead && isReading)) throw accessDenied();
-      const lacks = knobs.now.denied.some((each) => each.right === right && key.startsWith(each.prefix));
+      if (signer === 'anonymous' && !(settings.current.publicRead && isReading)) throw accessDenied();
+      const lacks = settings.current.denied.some(
+        (each) => each.right === right && key.startsWith(each.prefix),
+      );
       if (signer === 'account' && lacks) throw accessDenied();
       if (right !== 'cos:GetBucket') return;
       const now = clock.monotonic();
       listings = listings.filter((at) => now - at < 1000);
-      if (listings.length >= knobs.now.listingsPerSecond)
+      if (listings.length >= settings.current.listingsPerSecond)
         throw new CosRefusal(503, 'SlowDown', 'Reduce your request rate.');
       listings.push(now);
     },

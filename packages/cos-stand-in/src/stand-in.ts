@@ -4,15 +4,15 @@ import { createServer, type Server } from 'node:http';
 import {
   createClock,
   createControl,
-  createKnobs,
   createRandom,
+  createSettings,
   hex,
   type Random,
   type StandInClock,
   serve,
 } from '@easel/stand-in-kit';
 import type { KeyPair } from '@easel/stand-in-kit/object-store';
-import { type CosKnobBox, type CosKnobsInput, knobSchema } from './bucket-settings.js';
+import { type BucketSettings, type CosSettingsInput, settingsSchema } from './bucket-settings.js';
 import { controlRoutes } from './control-routes.js';
 import { type CosFaults, createCosFaults } from './faults.js';
 import { createObjects, type StoredObject } from './object-table.js';
@@ -36,7 +36,7 @@ export interface CosStandInOptions {
   readonly seed?: number;
   /** ms since the epoch. */
   readonly now?: () => number;
-  readonly knobs?: CosKnobsInput;
+  readonly settings?: CosSettingsInput;
 }
 
 export interface CosStandIn {
@@ -53,7 +53,7 @@ export interface CosStandIn {
   readonly objects: ReadonlyMap<string, StoredObject>;
   /** Puts an object there as if someone had. */
   put(key: string, bytes: Buffer, type?: string): StoredObject;
-  readonly knobs: CosKnobBox;
+  readonly settings: BucketSettings;
   readonly faults: CosFaults;
   readonly records: readonly CosRequestRecord[];
   readonly clock: Pick<StandInClock, 'skew' | 'advance'>;
@@ -72,18 +72,20 @@ export async function createCosStandIn(options: CosStandInOptions = {}): Promise
   const keys = keysOf(options, makeKeys(random));
   const serviceKeys = makeKeys(random);
   const clock = createClock({ now: options.now, speed: options.speed ?? 1 });
-  const knobs = createKnobs(knobSchema, options.knobs);
+  const settings = createSettings(settingsSchema, options.settings);
   const faults = createCosFaults(random);
-  const objects = createObjects(clock, () => knobs.now.listingDelayMs);
+  const objects = createObjects(clock, () => settings.current.listingDelayMs);
   const records: CosRequestRecord[] = [];
-  const control = createControl(controlRoutes({ name, serviceKeys, clock, knobs, faults, objects, records }));
+  const control = createControl(
+    controlRoutes({ name, serviceKeys, clock, settings, faults, objects, records }),
+  );
   const answer = createBucketServer({
     name,
     keys,
     serviceKeys,
     clock,
     objects,
-    knobs,
+    settings,
     faults,
     record(record) {
       records.push(record);
@@ -108,7 +110,7 @@ export async function createCosStandIn(options: CosStandInOptions = {}): Promise
     serviceKeys,
     objects: objects.all,
     put: (key, bytes, type) => objects.put({ key, bytes, ...(type !== undefined && { type }) }),
-    knobs,
+    settings,
     faults,
     records,
     clock,

@@ -1,7 +1,7 @@
 import { EventEmitter } from 'node:events';
 import { applicationOf, makeToken } from './bot-token.js';
 import { type ArmedFaults, createFaults } from './faults.js';
-import { tellGateway } from './gateway/events.js';
+import { dispatchEvents } from './gateway/events.js';
 import { createGateway, type Gateway } from './gateway/gateway-server.js';
 import { createIdentifyRule } from './gateway/identify-limit.js';
 import { intents } from './gateway/intents.js';
@@ -78,7 +78,7 @@ export function createCore(options: DiscordStandInOptions): Core {
     members: (_, request) => membersChunk(world, request),
     changed: () => events.emit('gatewayChanged'),
   });
-  tellGateway({ world, messages, json, portal, dispatch: gateway.dispatch });
+  dispatchEvents({ world, messages, json, portal, dispatch: gateway.dispatch });
   return {
     token,
     applicationId,

@@ -1,7 +1,7 @@
 import { Refusal } from './api/api-error.js';
 import { refusalWith } from './api/error-messages.js';
-import type { MpsKnobBox } from './service-settings.js';
-import type { Task, Tasks, Wish } from './tasks/tasks.js';
+import type { ServiceSettings } from './service-settings.js';
+import type { Task, TaskRequest, Tasks } from './tasks/tasks.js';
 
 /** What the international endpoint serves. */
 const overseas =
@@ -11,16 +11,17 @@ export interface Account {
   /** Throws a `Refusal` where MPS is not switched on, or not for this region. */
   check(region: string): void;
   /** Throws RequestLimitExceeded where as many tasks are under way as may be. */
-  makeRoom(wish: Wish): void;
+  makeRoom(request: TaskRequest): void;
 }
 
 /** What depends on the account that asks. */
-export function createAccount(knobs: MpsKnobBox, tasks: Tasks): Account {
-  const isUnderWay = (task: Task) => ['WAIT', 'RUN'].includes(tasks.statusOf(task)) && !isOffPeak(task.wish);
+export function createAccount(settings: ServiceSettings, tasks: Tasks): Account {
+  const isUnderWay = (task: Task) =>
+    ['WAIT', 'RUN'].includes(tasks.statusOf(task)) && !isOffPeak(task.request);
 
   return {
     check(region) {
-      const { account, site } = knobs.now;
+      const { account, site } = settings.current;
       if (site === 'international' && region !== '' && !overseas.test(region))
         throw new Refusal(
           'UnsupportedRegion',
@@ -29,23 +30,24 @@ export function createAccount(knobs: MpsKnobBox, tasks: Tasks): Account {
         );
       if (account === 'closed') throw refusalWith('FailedOperation.InvalidMpsUser');
     },
-    makeRoom(wish) {
-      const { total, models } = knobs.now.concurrency;
-      const ofModel = models[wish.params.ModelName];
-      if ((total === undefined && ofModel === undefined) || isOffPeak(wish)) return;
+    makeRoom(request) {
+      const { total, models } = settings.current.concurrency;
+      const ofModel = models[request.params.ModelName];
+      if ((total === undefined && ofModel === undefined) || isOffPeak(request)) return;
       const busy = tasks.all().filter(isUnderWay);
-      const same = busy.filter((task) => task.wish.params.ModelName === wish.params.ModelName);
-      if (total !== undefined && busy.length >= total) throw crowded('account', total);
-      if (ofModel !== undefined && same.length >= ofModel) throw crowded(wish.params.ModelName, ofModel);
+      const same = busy.filter((task) => task.request.params.ModelName === request.params.ModelName);
+      if (total !== undefined && busy.length >= total) throw concurrencyExceeded('account', total);
+      if (ofModel !== undefined && same.length >= ofModel)
+        throw concurrencyExceeded(request.params.ModelName, ofModel);
     },
   };
 }
 
-function isOffPeak({ kind, params }: Wish): boolean {
+function isOffPeak({ kind, params }: TaskRequest): boolean {
   return kind === 'video' && params.ExtraParameters?.OffPeak === true;
 }
 
-function crowded(whose: string, most: number): Refusal {
+function concurrencyExceeded(whose: string, most: number): Refusal {
   return new Refusal(
     'RequestLimitExceeded',
     `The number of tasks exceeds the maximum concurrency of ${whose}: ${most}. Please try again later.`,

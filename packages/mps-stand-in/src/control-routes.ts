@@ -4,7 +4,7 @@ import { z } from 'zod';
 import type { Limits } from './api/rate-limits.js';
 import type { RequestRecord } from './api/request-log.js';
 import { type ArmedFaults, faultSchema } from './faults.js';
-import type { MpsKnobBox } from './service-settings.js';
+import type { ServiceSettings } from './service-settings.js';
 import type { Tasks } from './tasks/tasks.js';
 
 const clockChange = z.strictObject({
@@ -19,12 +19,12 @@ const speedChange = z.strictObject({ speed: z.number().positive() });
 export function controlRoutes(deps: {
   clock: StandInClock;
   faults: ArmedFaults;
-  knobs: MpsKnobBox;
+  settings: ServiceSettings;
   limits: Limits;
   tasks: Tasks;
   records: readonly RequestRecord[];
 }): ControlRoutes {
-  const { clock, faults, knobs, limits, tasks, records } = deps;
+  const { clock, faults, settings, limits, tasks, records } = deps;
   const times = () => ({ now: clock.now(), server: clock.server(), task: clock.task(), skew: clock.offset });
   return {
     'GET /records': ({ query }) => ({
@@ -43,9 +43,9 @@ export function controlRoutes(deps: {
     'DELETE /faults/:id': ({ params: { id = '' } }) => {
       if (!faults.disarm(Number(id))) throw new ControlError(404, `there is no fault ${id}`);
     },
-    'GET /knobs': () => knobs.now,
-    'PATCH /knobs': ({ body }) => knobs.turnBy(body),
-    'DELETE /knobs': () => knobs.reset(),
+    'GET /settings': () => settings.current,
+    'PATCH /settings': ({ body }) => settings.updateFrom(body),
+    'DELETE /settings': () => settings.reset(),
     'GET /clock': times,
     'POST /clock': ({ body }) => {
       const { skew, advance } = clockChange.parse(body);

@@ -10,7 +10,7 @@ await runStandIn({
   async start({ seed, cos, ...flags }, env) {
     const standIn = await createMpsStandIn({
       ...flags,
-      knobs: { clips: 'made' },
+      settings: { clips: 'made' },
       ...(seed !== undefined && { seed }),
       ...(cos !== undefined && { cos: await openBucket(cos) }),
       ...(env.TENCENTCLOUD_SECRET_ID && { secretId: env.TENCENTCLOUD_SECRET_ID }),

@@ -1,7 +1,7 @@
-import type { Knobs } from '@easel/stand-in-kit';
+import type { LiveSettings } from '@easel/stand-in-kit';
 import { z } from 'zod';
 
-export const knobSchema = z.strictObject({
+export const settingsSchema = z.strictObject({
   /**
    * What clips are: committed ones, which cost nothing, or ones made with ffmpeg, if it is there, of the frames that were given, in
    * the size that was asked for and with sound.
@@ -57,6 +57,6 @@ export const knobSchema = z.strictObject({
   imageIdPrefix: z.string().regex(/^\d+$/).default('4'),
 });
 
-export type MpsKnobs = z.output<typeof knobSchema>;
-export type MpsKnobsInput = z.input<typeof knobSchema>;
-export type MpsKnobBox = Knobs<MpsKnobs, MpsKnobsInput>;
+export type MpsSettings = z.output<typeof settingsSchema>;
+export type MpsSettingsInput = z.input<typeof settingsSchema>;
+export type ServiceSettings = LiveSettings<MpsSettings, MpsSettingsInput>;

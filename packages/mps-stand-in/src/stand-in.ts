@@ -1,5 +1,5 @@
 import { randomInt } from 'node:crypto';
-import { createClock, createControl, createKnobs, createRandom, hex } from '@easel/stand-in-kit';
+import { createClock, createControl, createRandom, createSettings, hex } from '@easel/stand-in-kit';
 import type { KeyPair } from '@easel/stand-in-kit/object-store';
 import { createAccount } from './account.js';
 import { createApi } from './api/actions.js';
@@ -9,11 +9,11 @@ import { createLimits } from './api/rate-limits.js';
 import { createRecords, type RequestRecord } from './api/request-log.js';
 import { controlRoutes } from './control-routes.js';
 import { createFaults, type Faults } from './faults.js';
-import { type BucketAccess, createKeeping } from './results/bucket-storage.js';
+import { type BucketAccess, createBucketStorage } from './results/bucket-storage.js';
 import { createResults } from './results/result-files.js';
 import { createHosting } from './results/result-hosting.js';
 import { listen } from './server.js';
-import { knobSchema, type MpsKnobBox, type MpsKnobsInput } from './service-settings.js';
+import { type MpsSettingsInput, type ServiceSettings, settingsSchema } from './service-settings.js';
 import { createSources } from './tasks/source-download.js';
 import { createTasks, type Durations, type Task, type TaskRecord } from './tasks/tasks.js';
 
@@ -36,7 +36,7 @@ export interface MpsStandInOptions {
   readonly durations?: Partial<Durations>;
   /** The bucket that StoreCosParam may name: a COS stand-in. Without one, MPS lacks the role for any. */
   readonly cos?: BucketAccess;
-  readonly knobs?: MpsKnobsInput;
+  readonly settings?: MpsSettingsInput;
 }
 
 export interface MpsStandIn {
@@ -46,7 +46,7 @@ export interface MpsStandIn {
   readonly secretId: string;
   readonly secretKey: string;
   readonly faults: Faults;
-  readonly knobs: MpsKnobBox;
+  readonly settings: ServiceSettings;
   readonly records: readonly RequestRecord[];
   /** As they are now; another array at each look. */
   readonly tasks: readonly TaskRecord[];
@@ -72,10 +72,10 @@ export async function createMpsStandIn(options: MpsStandInOptions = {}): Promise
     origin: () => url,
     emit: (event, data) => control.emit(event, data),
   });
-  const { api, clock, faults, knobs, limits, tasks, hosting } = service;
+  const { api, clock, faults, settings, limits, tasks, hosting } = service;
   const records = createRecords();
   const control = createControl(
-    controlRoutes({ clock, faults, knobs, limits, tasks, records: records.list }),
+    controlRoutes({ clock, faults, settings, limits, tasks, records: records.list }),
   );
   const endpoint = createEndpoint({
     api,
@@ -110,26 +110,37 @@ function createService(
   const faults = createFaults(createRandom(seed + 1));
   const limits = createLimits();
   const durations: Durations = { image: [60, 180], video: [180, 300], ...options.durations };
-  const knobs = createKnobs(knobSchema, options.knobs);
+  const settings = createSettings(settingsSchema, options.settings);
   const tasks = createTasks({
     clock,
     random,
     durations,
-    imageIdPrefix: () => knobs.now.imageIdPrefix,
-    unknownTask: () => knobs.now.unknownTask,
+    imageIdPrefix: () => settings.current.imageIdPrefix,
+    unknownTask: () => settings.current.unknownTask,
     onChange: (task) => emit('task', task),
   });
   const sources = createSources();
   const results = createResults();
-  const keeping = createKeeping({ clock, knobs, results, bucket: options.cos });
+  const bucketStorage = createBucketStorage({ clock, settings, results, bucket: options.cos });
   const keys = linkKeys(seed);
   const onDownload = (task: Task): void => {
     task.downloads += 1;
     emit('download', { taskId: task.id });
   };
-  const hosting = createHosting({ tasks, clock, faults, knobs, results, keys, origin, onDownload });
-  const account = createAccount(knobs, tasks);
-  const parts = { credentials, clock, limits, faults, tasks, sources, knobs, account, hosting, keeping };
+  const hosting = createHosting({ tasks, clock, faults, settings, results, keys, origin, onDownload });
+  const account = createAccount(settings, tasks);
+  const parts = {
+    credentials,
+    clock,
+    limits,
+    faults,
+    tasks,
+    sources,
+    settings,
+    account,
+    hosting,
+    bucketStorage,
+  };
   return { ...parts, results, api: createApi(parts) };
 }
 
@@ -147,14 +158,14 @@ interface Listening {
 
 /** The stand-in as tests and the playground hold it. */
 function createFacade(service: Service, { url, port, records, close }: Listening): MpsStandIn {
-  const { credentials, clock, faults, knobs, limits, tasks, results, keeping, sources } = service;
+  const { credentials, clock, faults, settings, limits, tasks, results, bucketStorage, sources } = service;
   return {
     url,
     port,
     secretId: credentials.secretId,
     secretKey: credentials.secretKey,
     faults,
-    knobs,
+    settings,
     records,
     get tasks() {
       return tasks.records();
@@ -171,7 +182,7 @@ function createFacade(service: Service, { url, port, records, close }: Listening
     },
     async close() {
       await close();
-      await keeping.close();
+      await bucketStorage.close();
       await sources.close();
     },
   };

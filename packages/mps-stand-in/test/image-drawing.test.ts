@@ -4,12 +4,21 @@ import { drawPicture } from '../src/results/image-drawing.js';
 import { loadLettering } from '../src/results/outline-font.js';
 import { drawClip } from '../src/results/video-file.js';
 import { inBlocks, sizeOf } from '../src/tasks/output-size.js';
-import type { Task, Wish } from '../src/tasks/tasks.js';
+import type { Task, TaskRequest } from '../src/tasks/tasks.js';
 
 const fox = { ModelName: 'Kling', ModelVersion: '3.0', Prompt: 'a red fox' };
 
-function task(wish: Wish, id = '4-AigcImage-1'): Task {
-  return { id, wish, doubts: [], createdAt: 0, runsAt: 0, finishesAt: 0, results: 1, downloads: 0 };
+function task(request: TaskRequest, id = '4-AigcImage-1'): Task {
+  return {
+    id,
+    request,
+    undocumented: [],
+    createdAt: 0,
+    runsAt: 0,
+    finishesAt: 0,
+    results: 1,
+    downloads: 0,
+  };
 }
 
 describe('the size of a result', () => {
@@ -47,9 +56,9 @@ describe('a drawn picture', () => {
     ];
     for (const Prompt of prompts) {
       const ExtraParameters = { AspectRatio: '21:9', OutputFormat: 'jpeg' };
-      const wish: Wish = { kind: 'image', params: { ...fox, Prompt, ExtraParameters } };
-      const { format, width, height } = await sharp(await drawPicture(task(wish), lettering)).metadata();
-      expect({ format, width, height }).toEqual({ format: 'jpeg', ...sizeOf(wish) });
+      const request: TaskRequest = { kind: 'image', params: { ...fox, Prompt, ExtraParameters } };
+      const { format, width, height } = await sharp(await drawPicture(task(request), lettering)).metadata();
+      expect({ format, width, height }).toEqual({ format: 'jpeg', ...sizeOf(request) });
     }
   });
 
@@ -90,8 +99,11 @@ describe('a clip', () => {
   it.each(['16:9', '9:16', '1:1'])(
     "of %s has a track of pictures and one of sound, and its task's id",
     async (AspectRatio) => {
-      const wish: Wish = { kind: 'video', params: { ...fox, ExtraParameters: { AspectRatio } } };
-      const clip = await drawClip(task(wish, '4-AigcVideo-7'));
+      const request: TaskRequest = {
+        kind: 'video',
+        params: { ...fox, ExtraParameters: { AspectRatio } },
+      };
+      const clip = await drawClip(task(request, '4-AigcVideo-7'));
       const boxes: string[] = [];
       for (let at = 0; at < clip.length; at += clip.readUInt32BE(at))
         boxes.push(clip.toString('latin1', at + 4, at + 8));

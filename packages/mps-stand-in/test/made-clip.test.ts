@@ -7,11 +7,11 @@ import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
 import { createResults } from '../src/results/result-files.js';
 import { createFrames } from '../src/tasks/kept-frames.js';
-import { createTasks, resultSizeOf, type Wish } from '../src/tasks/tasks.js';
+import { createTasks, resultSizeOf, type TaskRequest } from '../src/tasks/tasks.js';
 
 const hasFfmpeg = spawnSync('ffmpeg', ['-version']).status === 0;
 
-type VideoWish = Wish & { readonly kind: 'video' };
+type VideoTaskRequest = TaskRequest & { readonly kind: 'video' };
 
 const plain = (colour: string, width: number, height: number) =>
   sharp({ create: { width, height, channels: 3, background: colour } })
@@ -28,11 +28,14 @@ function tasks() {
 }
 
 /** A task whose pictures have arrived. */
-async function taskOf(params: Partial<VideoWish['params']>, pictures: Record<string, Buffer>) {
-  const wish: VideoWish = { kind: 'video', params: { ModelName: 'Kling', ModelVersion: '3.0', ...params } };
-  const { frames, keep } = createFrames(wish);
+async function taskOf(params: Partial<VideoTaskRequest['params']>, pictures: Record<string, Buffer>) {
+  const request: VideoTaskRequest = {
+    kind: 'video',
+    params: { ModelName: 'Kling', ModelVersion: '3.0', ...params },
+  };
+  const { frames, keep } = createFrames(request);
   for (const [url, bytes] of Object.entries(pictures)) await keep(url, bytes);
-  return tasks().create({ wish, doubts: [], frames });
+  return tasks().create({ request, undocumented: [], frames });
 }
 
 /** What ffprobe says of a clip, and the colours in the middle of its first and of its last frame. */

@@ -13,9 +13,9 @@ const references = (count: number) => Array.from({ length: count }, () => ({ Ima
 /** `no PARAMETER` (refused at Create), `fail`, `drop PARAMETER`, `? PARAMETER` (a doubt), or `yes`. */
 function judged(judge: () => Verdict): string {
   try {
-    const { failure, dropped, doubts } = judge();
+    const { failure, dropped, undocumented } = judge();
     if (failure !== undefined) return 'fail';
-    return dropped.length > 0 ? `drop ${dropped}` : doubts.length > 0 ? `? ${doubts}` : 'yes';
+    return dropped.length > 0 ? `drop ${dropped}` : undocumented.length > 0 ? `? ${undocumented}` : 'yes';
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
     return `no ${/`([\w.]+)`(?: is not allowed|\.)/.exec(error.words['en-US'])?.[1] ?? error.words['en-US']}`;

@@ -16,20 +16,20 @@ async function main(): Promise<number> {
     process.stdout.write(`${versionOf(import.meta.url)}\n`);
     return 0;
   }
-  const told = untilTold();
+  const stopRequested = untilStopRequested();
   // Loaded by now, not before: the stand-ins are large, and a mistyped flag is answered at once.
   const { play } = await import('./run.js');
-  return play(options, told);
+  return play(options, stopRequested);
 }
 
 /** Resolves with an exit code when this process is told to end, or when what started it is gone. */
-function untilTold(): Promise<number> {
+function untilStopRequested(): Promise<number> {
   return new Promise((resolve) => {
-    let isTold = false;
+    let isStopping = false;
     const tell = (code: number): void => {
       // Told twice, someone is in a hurry; the bot does not outlive this process.
-      if (isTold) process.exit(code);
-      isTold = true;
+      if (isStopping) process.exit(code);
+      isStopping = true;
       resolve(code);
     };
     for (const [signal, number] of Object.entries({ SIGHUP: 1, SIGINT: 2, SIGTERM: 15 }))

@@ -74,7 +74,7 @@ async function build(
   // One account: the bot's key opens both, and MPS stores with its own.
   const mps = await createMpsStandIn({
     speed,
-    knobs: { clips: 'made' },
+    settings: { clips: 'made' },
     ...(cos && { cos, secretId: cos.secretId, secretKey: cos.secretKey }),
   });
   undo.push(() => mps.close());
@@ -96,15 +96,17 @@ async function build(
   const health = `http://127.0.0.1:${chosen.healthPort}`;
   discord.host(createPage({ discord, folder: pageFolder, bot: child, mps: mps.url, health }));
   await Promise.race([discord.ready({ timeoutMs: readyMs }), child.died]).catch(() => {
-    throw new PlaygroundError(obituary(`Easel did not connect within ${readyMs / 1000} s.`, child, logFile));
+    throw new PlaygroundError(
+      describeDeath(`Easel did not connect within ${readyMs / 1000} s.`, child, logFile),
+    );
   });
   if (child.hasDied())
-    throw new PlaygroundError(obituary(`Easel ended ${await child.died}.`, child, logFile));
+    throw new PlaygroundError(describeDeath(`Easel ended ${await child.died}.`, child, logFile));
   return { discord, mps, cos, bot: child, actor, arrivals, logFile, close };
 }
 
 /** What happened to the bot, with its last words. */
-export function obituary(sentence: string, child: Pick<Bot, 'lastLines'>, logFile: string): string {
+export function describeDeath(sentence: string, child: Pick<Bot, 'lastLines'>, logFile: string): string {
   const lines = child.lastLines().map((line) => `  ${line}`.trimEnd());
   return [
     sentence,

@@ -2,7 +2,7 @@ import { createInterface } from 'node:readline';
 import { describeRun, runAll } from './actions/batch-runs.js';
 import { createUserActions } from './actions/user-actions.js';
 import type { Arguments } from './command-line.js';
-import { obituary, type Playground, startPlayground } from './playground.js';
+import { describeDeath, type Playground, startPlayground } from './playground.js';
 import { createPaint } from './terminal/message-rendering.js';
 import { createRepl } from './terminal/repl.js';
 import { openTerminal } from './terminal/terminal.js';
@@ -14,27 +14,31 @@ const limitMs = ({ speed }: Arguments): number => 30_000 + (30 * 60_000) / speed
 
 /**
  * Starts everything, and does the lines asked for or lets someone type. Answers the exit code.
- * @param told resolves with an exit code when the process is told to end.
+ * @param stopRequested resolves with an exit code when the process is told to end.
  * @throws UsageError, PlaygroundError
  */
-export async function play(options: Arguments, told: Promise<number>): Promise<number> {
+export async function play(options: Arguments, stopRequested: Promise<number>): Promise<number> {
   const starting = startPlayground(options, process.env);
-  const playground = await Promise.race([starting, told]);
+  const playground = await Promise.race([starting, stopRequested]);
   if (typeof playground === 'number') {
     await starting.then(({ close }) => close()).catch(() => {});
     return playground;
   }
   const isTyped = options.runs.length === 0 && stdin.isTTY && stdout.isTTY;
   try {
-    const work = isTyped ? converse(playground, options) : runLines(playground, options, told);
-    return await Promise.race([work, told]);
+    const work = isTyped ? converse(playground, options) : runLines(playground, options, stopRequested);
+    return await Promise.race([work, stopRequested]);
   } finally {
     await playground.close();
   }
 }
 
 /** Runs lines without a terminal: those of --run, or else those that come in. Answers the exit code. */
-async function runLines(playground: Playground, options: Arguments, told: Promise<number>): Promise<number> {
+async function runLines(
+  playground: Playground,
+  options: Arguments,
+  stopRequested: Promise<number>,
+): Promise<number> {
   const { discord, actor, arrivals, bot } = playground;
   const lines = options.runs.length > 0 ? options.runs : linesOf(stdin);
   // Said at once: what is typed may come late, or never.
@@ -52,15 +56,15 @@ async function runLines(playground: Playground, options: Arguments, told: Promis
     outcomes.push(result.outcome);
     stdout.write(`${options.json ? JSON.stringify(result) : describeRun(result)}\n`);
   }
-  if (bot.hasDied()) return bereaved(playground);
-  if (outcomes.length === 0) return servePage(playground, told);
+  if (bot.hasDied()) return reportDeath(playground);
+  if (outcomes.length === 0) return servePage(playground, stopRequested);
   return outcomes.every((outcome) => outcome === 'delivered' || outcome === 'answered') ? 0 : 1;
 }
 
 /** Nothing to type from, and nothing to run: the page is what is wanted. Answers the exit code. */
-async function servePage(playground: Playground, told: Promise<number>): Promise<number> {
-  const end = await Promise.race([told, playground.bot.died]);
-  return typeof end === 'number' ? end : bereaved(playground);
+async function servePage(playground: Playground, stopRequested: Promise<number>): Promise<number> {
+  const end = await Promise.race([stopRequested, playground.bot.died]);
+  return typeof end === 'number' ? end : reportDeath(playground);
 }
 
 /** Lets someone type until they leave. Answers the exit code. */
@@ -72,7 +76,7 @@ async function converse(playground: Playground, options: Arguments): Promise<num
   const terminal = openTerminal({ input: stdin, output: stdout, paint, prompt, complete: session.complete });
   try {
     await Promise.race([session.converse(terminal), playground.bot.died]);
-    return playground.bot.hasDied() ? await bereaved(playground) : 0;
+    return playground.bot.hasDied() ? await reportDeath(playground) : 0;
   } finally {
     terminal.close();
     stdout.write('\n');
@@ -80,8 +84,8 @@ async function converse(playground: Playground, options: Arguments): Promise<num
 }
 
 /** The bot is gone: says so. */
-async function bereaved({ bot, logFile }: Playground): Promise<number> {
-  stderr.write(`\n${obituary(`Easel ended ${await bot.died}.`, bot, logFile)}\n`);
+async function reportDeath({ bot, logFile }: Playground): Promise<number> {
+  stderr.write(`\n${describeDeath(`Easel ended ${await bot.died}.`, bot, logFile)}\n`);
   return 1;
 }
 

@@ -1,6 +1,6 @@
 import type { Choice, Scene, Surroundings } from '../src/page/wire.js';
 
-/** What the stand-in would not let a person do; the message says why. */
+/** What the stand-in would not let a user do; the message says why. */
 export class Refusal extends Error {
   override readonly name = 'Refusal';
 }
@@ -50,7 +50,7 @@ interface Begun {
   readonly interaction: { readonly id: string };
 }
 
-/** What a person reads and does at their client. Everything throws Refusal. */
+/** What a user reads and does at their client. Everything throws Refusal. */
 export const api = {
   surroundings: (user: string) => ask<Surroundings>(`/_page/surroundings?user=${encodeURIComponent(user)}`),
   scene: ({ user, channel }: Seat) => ask<Scene>(`/_page/channels/${channel}?user=${user}`),
@@ -80,7 +80,7 @@ export const api = {
   remove: (seat: Seat, messageId: string) => act<unknown>('remove', seat, { messageId }),
 };
 
-/** Reads a file that a person picked, dropped or pasted. */
+/** Reads a file that a user picked, dropped or pasted. */
 export async function toUpload(file: File): Promise<Upload> {
   const bytes = new Uint8Array(await file.arrayBuffer());
   let binary = '';

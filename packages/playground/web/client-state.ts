@@ -6,10 +6,10 @@ import { show } from './news.js';
 import { createStore, type Pending, type State, type Store } from './store.js';
 import { type Words, wordsFor } from './texts.js';
 
-/** A person at their client: what they see, and what they do. */
-export interface Desk {
+/** A user at their client: what they see, and what they do. */
+export interface Client {
   readonly store: Store;
-  /** The client's own texts, in the person's language. */
+  /** The client's own texts, in the user's language. */
   words(): Words;
   seat(): Seat;
   place(): Place | undefined;
@@ -34,9 +34,9 @@ const remembered = {
   },
 };
 
-export function createDesk(): Desk {
+export function createClient(): Client {
   const store = createStore(firstState());
-  let hangUp = (): void => {};
+  let disconnect = (): void => {};
   const settled = new Set<string>();
 
   const attempt = (work: Promise<unknown>): Promise<boolean> => attemptIn(store, work);
@@ -69,14 +69,14 @@ export function createDesk(): Desk {
 
   async function becomeUser(user: string): Promise<void> {
     const world = await api.surroundings(user).catch(() => api.surroundings('ada'));
-    hangUp();
+    disconnect();
     store.set({ world, messages: {}, unread: {}, pending: {}, modal: undefined, notice: undefined });
     remembered.set('user', world.me.username);
     document.documentElement.lang = world.me.locale;
     const known = placesIn(store).find(({ id }) => id === (store.get().placeId || remembered.get('place')));
-    // A direct message is between two: another person has another one.
+    // A direct message is between two: another user has another one.
     await open((known ?? placesIn(store)[0] ?? world.direct).id);
-    hangUp = listen({
+    disconnect = listen({
       user: world.me.id,
       onNews: (news) => void (news.kind === 'commands' ? attempt(readScene()) : show(store, news, settled)),
       onConnection(connected) {

@@ -1,19 +1,19 @@
 import { render } from 'preact';
-import { createDesk, lastUser } from './client-state.js';
-import { DeskContext } from './context.js';
+import { ClientContext } from './client-context.js';
+import { createClient, lastUser } from './client-state.js';
 import { App } from './shell/app.js';
 import './styles/index.css';
 
-const desk = createDesk();
+const client = createClient();
 const asked = new URLSearchParams(location.search).get('user');
 const root = document.getElementById('app');
 
 if (root) {
   render(
-    <DeskContext.Provider value={desk}>
+    <ClientContext.Provider value={client}>
       <App />
-    </DeskContext.Provider>,
+    </ClientContext.Provider>,
     root,
   );
-  void desk.attempt(desk.becomeUser(asked ?? lastUser()));
+  void client.attempt(client.becomeUser(asked ?? lastUser()));
 }

@@ -1,4 +1,4 @@
-import type { Deed, Message, News } from '../src/page/wire.js';
+import type { InteractionUpdate, Message, News } from '../src/page/wire.js';
 import { type Store, withMessage } from './store.js';
 
 /**
@@ -7,9 +7,9 @@ import { type Store, withMessage } from './store.js';
  */
 export function show(store: Store, news: Exclude<News, { kind: 'commands' }>, settled: Set<string>): void {
   if (news.kind === 'message') showMessage(store, news.message);
-  else if (news.kind === 'deed') {
-    settled.add(news.deed.id);
-    showAnswer(store, news.deed);
+  else if (news.kind === 'interaction') {
+    settled.add(news.interaction.id);
+    showAnswer(store, news.interaction);
   } else if (news.kind === 'bot') store.set({ bot: news.bot });
   else hideMessage(store, news.channelId, news.id);
 }
@@ -32,11 +32,12 @@ function showMessage(store: Store, message: Message): void {
 }
 
 /** An interaction was answered, or no one has answered it. */
-function showAnswer(store: Store, deed: Deed): void {
+function showAnswer(store: Store, interaction: InteractionUpdate): void {
   store.set(({ pending, modal }) => {
-    const { [deed.id]: mark, ...others } = pending;
-    if (deed.failed && mark) return { pending: { ...others, [deed.id]: { ...mark, failed: true } } };
-    const opened = deed.modal ? { interactionId: deed.id, ...deed.modal } : modal;
+    const { [interaction.id]: mark, ...others } = pending;
+    if (interaction.failed && mark)
+      return { pending: { ...others, [interaction.id]: { ...mark, failed: true } } };
+    const opened = interaction.modal ? { interactionId: interaction.id, ...interaction.modal } : modal;
     return { pending: others, modal: opened };
   });
 }

@@ -1,36 +1,36 @@
 import { z } from 'zod';
 
 /** Settings of a stand-in that may change while it runs: what the facts leave open, and what differs between accounts. */
-export interface Knobs<K extends object, Input extends object = K> {
-  /** As they are now. */
-  readonly now: Readonly<K>;
+export interface LiveSettings<K extends object, Input extends object = K> {
+  /** Their current values. */
+  readonly current: Readonly<K>;
   /** Changes some of them, and leaves the rest. Throws a ZodError for a value that cannot be. */
-  turn(change: Partial<Input>): Readonly<K>;
+  update(change: Partial<Input>): Readonly<K>;
   /** The same for a body that came over HTTP. */
-  turnBy(body: unknown): Readonly<K>;
+  updateFrom(body: unknown): Readonly<K>;
   /** Puts all back to what they were at the start. */
   reset(): void;
 }
 
 /** @param schema an object with a default for every member */
-export function createKnobs<K extends object, Input extends object>(
+export function createSettings<K extends object, Input extends object>(
   schema: z.ZodType<K, Input>,
   start: Partial<Input> = {},
-): Knobs<K, Input> {
+): LiveSettings<K, Input> {
   const first = schema.parse(start);
-  let now = first;
-  const turn = (change: object): Readonly<K> => {
-    now = schema.parse({ ...now, ...change });
-    return now;
+  let current = first;
+  const update = (change: object): Readonly<K> => {
+    current = schema.parse({ ...current, ...change });
+    return current;
   };
   return {
-    get now() {
-      return now;
+    get current() {
+      return current;
     },
-    turn,
-    turnBy: (body) => turn(z.record(z.string(), z.unknown()).parse(body)),
+    update,
+    updateFrom: (body) => update(z.record(z.string(), z.unknown()).parse(body)),
     reset() {
-      now = first;
+      current = first;
     },
   };
 }

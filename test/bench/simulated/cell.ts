@@ -59,9 +59,9 @@ async function runOnce(load: Load, of: ContenderOf, tasks: number, seed: number)
 
   async function order(): Promise<void> {
     const id = await contender.make(requestOf(kind));
-    const { finishesAt = 0, toldAt } = id === undefined ? {} : mps.task(id);
-    if (toldAt === undefined) lost += 1;
-    else delays.push(toldAt - finishesAt);
+    const { finishesAt = 0, reportedAt } = id === undefined ? {} : mps.task(id);
+    if (reportedAt === undefined) lost += 1;
+    else delays.push(reportedAt - finishesAt);
   }
   function orderOn(): void {
     void order();

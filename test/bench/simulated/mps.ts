@@ -6,7 +6,7 @@ import {
   perSecond,
   Refusal,
   type Task,
-} from '@easel/mps-stand-in/parts';
+} from '@easel/mps-stand-in/internals';
 import { createClock, createRandom } from '@easel/stand-in-kit';
 import type { MpsClient, TaskReport } from '../../../src/mps/api/client.js';
 import type { Kind } from '../../../src/mps/generation-request.js';
@@ -95,7 +95,7 @@ export function createSimulatedMps({ time, seed, durations }: SimulatedMpsOption
   return {
     limits,
     create: (kind) =>
-      request(actions[kind].create, () => tasks.create({ wish: { kind, params }, doubts: [] }).id),
+      request(actions[kind].create, () => tasks.create({ request: { kind, params }, undocumented: [] }).id),
     describe,
     client: {
       describe: (kind, choose) =>

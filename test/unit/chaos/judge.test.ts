@@ -12,7 +12,7 @@ const failure = inWords('MPS could not make this.');
 
 /** A picture that was made and has come, as long as nothing else is told. */
 function faultsOf(what: Partial<Facts> = {}, sights: Partial<Sights> = {}): readonly Fault[] {
-  const known = facts({ task: delivered, creates: [aCreate({ toldAt: 300 })], ...what });
+  const known = facts({ task: delivered, creates: [aCreate({ reportedAt: 300 })], ...what });
   const all = {
     accepted: true,
     waiting: 1,
@@ -79,7 +79,7 @@ describe('chaos finds', () => {
     [
       'made in vain',
       'the second of two results',
-      { creates: [aCreate({ toldAt: 1 }), aCreate({ toldAt: 2 })] },
+      { creates: [aCreate({ reportedAt: 1 }), aCreate({ reportedAt: 2 })] },
       { told: ['file', 'other'] },
     ],
     [

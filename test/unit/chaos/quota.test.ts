@@ -3,8 +3,8 @@ import { enUS } from '../../../src/locales/en-US/index.js';
 import { disagreement, type Made, useOf } from '../../chaos/quota.js';
 import { anOrder } from '../../support/chaos.js';
 
-const picture: Made = { kind: 'image', params: { Prompt: 'a red fox' }, toldAt: 2 };
-const clip: Made = { kind: 'video', params: { Prompt: 'it runs', Duration: 5 }, toldAt: 2 };
+const picture: Made = { kind: 'image', params: { Prompt: 'a red fox' }, reportedAt: 2 };
+const clip: Made = { kind: 'video', params: { Prompt: 'it runs', Duration: 5 }, reportedAt: 2 };
 
 describe('what MPS bills of some orders', () => {
   it('is pictures, and seconds of clips, that it told of as done', () => {

@@ -148,7 +148,7 @@ function openModal(
 ): InteractionRecord {
   const opened = interactions.find(id);
   if (!opened || (opened.userId !== user.id && !forged))
-    throw new ClientRefusal('this modal is open at somebody else');
+    throw new ClientRefusal('this modal is open for another user');
   return opened;
 }
 

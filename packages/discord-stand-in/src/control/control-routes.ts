@@ -24,7 +24,7 @@ export const controlEvents = [
 /** What `/_control` of the stand-in offers; all times are ms. */
 export function controlRoutes(standIn: DiscordStandIn): ControlRoutes {
   return {
-    ...peopleRoutes(standIn),
+    ...userRoutes(standIn),
     ...worldRoutes(standIn),
     ...portalRoutes(standIn),
     ...recordRoutes(standIn),
@@ -33,7 +33,7 @@ export function controlRoutes(standIn: DiscordStandIn): ControlRoutes {
 }
 
 /** What people do: typing, pressing, choosing, sending. */
-function peopleRoutes(standIn: DiscordStandIn): ControlRoutes {
+function userRoutes(standIn: DiscordStandIn): ControlRoutes {
   const actor = ({ user, channel }: { user: string; channel: string }): Actor =>
     refusing(() => standIn.actor(user, channel));
   const invoked = async (

@@ -16,14 +16,14 @@ import type { Dispatch } from './gateway-session.js';
 import { intents } from './intents.js';
 
 /** Tells the gateway what happens in the world and in channels, as far as the bot may know. */
-export function tellGateway(told: Told): void {
-  const { world, dispatch } = told;
-  tellOfGuilds(world, dispatch);
-  tellOfMembers(world, dispatch);
-  tellOfMessages(told);
+export function dispatchEvents(sources: EventSources): void {
+  const { world, dispatch } = sources;
+  dispatchGuildEvents(world, dispatch);
+  dispatchMemberEvents(world, dispatch);
+  dispatchMessageEvents(sources);
 }
 
-interface Told {
+interface EventSources {
   readonly world: World;
   readonly messages: Messages;
   readonly json: MessageJson;
@@ -40,7 +40,7 @@ interface GuildEvent {
 }
 
 /** Tells of something in a guild that the bot is in, or that it has just left. */
-function tellGuild(
+function dispatchToGuild(
   world: World,
   dispatch: (event: Dispatch) => void,
   { name, guildId, data, needed = intents.guilds }: GuildEvent,
@@ -49,9 +49,9 @@ function tellGuild(
   dispatch({ name, guildId, intents: needed, data: () => data });
 }
 
-function tellOfGuilds(world: World, dispatch: (event: Dispatch) => void): void {
+function dispatchGuildEvents(world: World, dispatch: (event: Dispatch) => void): void {
   const tell = (name: string, guildId: string | undefined, data: JsonObject): void =>
-    tellGuild(world, dispatch, { name, guildId, data });
+    dispatchToGuild(world, dispatch, { name, guildId, data });
   const channelEvent = (what: string, channel: ChannelRecord): void => {
     const kind = channel.type === channelTypes.publicThread ? 'THREAD' : 'CHANNEL';
     tell(`${kind}_${what}`, channel.guildId, channelJson(world, channel));
@@ -73,10 +73,10 @@ function tellOfGuilds(world: World, dispatch: (event: Dispatch) => void): void {
   );
 }
 
-function tellOfMembers(world: World, dispatch: (event: Dispatch) => void): void {
+function dispatchMemberEvents(world: World, dispatch: (event: Dispatch) => void): void {
   const tell = (name: string, guild: GuildRecord, member: MemberRecord, needed: number): void => {
     const data = { guild_id: guild.id, ...memberJson(member, world.findUser(member.userId)) };
-    tellGuild(world, dispatch, { name, guildId: guild.id, data, needed });
+    dispatchToGuild(world, dispatch, { name, guildId: guild.id, data, needed });
   };
   const { events } = world;
   events.on('memberAdded', (guild, member) => tell('GUILD_MEMBER_ADD', guild, member, intents.guildMembers));
@@ -87,7 +87,7 @@ function tellOfMembers(world: World, dispatch: (event: Dispatch) => void): void 
   });
 }
 
-function tellOfMessages({ world, messages, json, portal, dispatch }: Told): void {
+function dispatchMessageEvents({ world, messages, json, portal, dispatch }: EventSources): void {
   const messageEvent = (
     name: string,
     record: MessageRecord,

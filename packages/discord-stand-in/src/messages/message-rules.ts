@@ -77,13 +77,13 @@ function embedSize({ title, description, footer, author, fields }: EmbedBody): n
 
 function v2Issues(body: MessageBody, components: readonly Placed[]): FormIssue[] {
   const found: FormIssue[] = [];
-  const barred: [string, boolean][] = [
+  const forbidden: [string, boolean][] = [
     ['content', Boolean(body.content)],
     ['embeds', (body.embeds?.length ?? 0) > 0],
     ['poll', Boolean(body.poll)],
     ['sticker_ids', (body.sticker_ids?.length ?? 0) > 0],
   ];
-  for (const [field, used] of barred)
+  for (const [field, used] of forbidden)
     if (used)
       found.push(
         issue(

@@ -36,7 +36,7 @@ export function createAdditions(
       return added;
     },
     addGuild(given) {
-      const owner = given.owner === undefined ? firstPerson(records) : user(given.owner).id;
+      const owner = given.owner === undefined ? firstUser(records) : user(given.owner).id;
       const added = newGuild(given, given.id ?? nextId(), owner);
       guilds.set(added.id, added);
       furnishGuild(added, botId, options);
@@ -57,9 +57,9 @@ export function createAdditions(
       events.emit('roleAdded', role);
       return role;
     },
-    addMember(reference, person, roles = []) {
+    addMember(reference, newcomer, roles = []) {
       const owner = guild(reference);
-      const member = join(owner, user(person).id, roles, clock);
+      const member = join(owner, user(newcomer).id, roles, clock);
       events.emit('memberAdded', owner, member);
       return member;
     },
@@ -67,7 +67,7 @@ export function createAdditions(
   };
 }
 
-function firstPerson({ users, botId }: Records): string {
+function firstUser({ users, botId }: Records): string {
   return [...users.values()].find(({ bot }) => !bot)?.id ?? botId;
 }
 

@@ -2,14 +2,21 @@ import { randomUUID } from 'node:crypto';
 import type { StandInClock } from '@easel/stand-in-kit';
 import type { Account } from '../account.js';
 import type { ArmedFaults } from '../faults.js';
-import type { Keeping } from '../results/bucket-storage.js';
+import type { BucketStorage } from '../results/bucket-storage.js';
 import type { Hosting } from '../results/result-hosting.js';
-import type { MpsKnobBox } from '../service-settings.js';
+import type { ServiceSettings } from '../service-settings.js';
 import { failureOf } from '../tasks/failure-messages.js';
 import { createFrames } from '../tasks/kept-frames.js';
 import { inBlocks } from '../tasks/output-size.js';
 import type { Sources } from '../tasks/source-download.js';
-import { type Frames, type Kind, resultSizeOf, type Task, type Tasks, type Wish } from '../tasks/tasks.js';
+import {
+  type Frames,
+  type Kind,
+  resultSizeOf,
+  type Task,
+  type TaskRequest,
+  type Tasks,
+} from '../tasks/tasks.js';
 import { imageRules } from '../validation/image-models.js';
 import { judgeImage } from '../validation/validate-image.js';
 import { judgeVideo } from '../validation/validate-video.js';
@@ -44,10 +51,10 @@ export interface ApiDeps {
   readonly faults: ArmedFaults;
   readonly tasks: Tasks;
   readonly sources: Sources;
-  readonly knobs: MpsKnobBox;
+  readonly settings: ServiceSettings;
   readonly account: Account;
   readonly hosting: Hosting;
-  readonly keeping: Keeping;
+  readonly bucketStorage: BucketStorage;
 }
 
 export function createApi(deps: ApiDeps): Api {
@@ -89,51 +96,52 @@ function perform(deps: ApiDeps, action: Action, body: Buffer): { fields: object;
 }
 
 function create(deps: ApiDeps, action: Action, body: Buffer): Task {
-  const { faults, tasks, knobs, account, keeping } = deps;
-  const wish = readWish(action, body);
-  const { turndown, moderationCode } = knobs.now;
-  const { doubts, dropped, failure } =
-    wish.kind === 'image' ? judgeImage(wish.params, turndown) : judgeVideo(wish.params, turndown);
-  moderate(wish, moderationCode);
-  account.makeRoom(wish);
+  const { faults, tasks, settings, account, bucketStorage } = deps;
+  const request = readTaskRequest(action, body);
+  const { turndown, moderationCode } = settings.current;
+  const { undocumented, dropped, failure } =
+    request.kind === 'image' ? judgeImage(request.params, turndown) : judgeVideo(request.params, turndown);
+  moderate(request, moderationCode);
+  account.makeRoom(request);
   const fail = faults.strike('fail', { action });
   const task = tasks.create({
-    wish,
-    doubts,
+    request,
+    undocumented,
     dropped,
     failure: fail ? failureOf(fail) : failure,
     failWord: fail?.word,
     stuck: faults.strike('stuck', { action }) !== undefined,
-    results: faults.strike('results', { action })?.number ?? countOf(wish),
+    results: faults.strike('results', { action })?.number ?? countOf(request),
     file: faults.strike('file', { action })?.path,
-    bytes: wish.params.SceneType === '3d_panorama' ? knobs.now.panoramaBytes : undefined,
-    ...fetching(deps, wish),
+    bytes: request.params.SceneType === '3d_panorama' ? settings.current.panoramaBytes : undefined,
+    ...fetching(deps, request),
   });
-  keeping.accept(task);
+  bucketStorage.accept(task);
   return task;
 }
 
 /** Begins to download what a task was given. */
 function fetching(
-  { sources, knobs }: ApiDeps,
-  wish: Wish,
+  { sources, settings }: ApiDeps,
+  request: TaskRequest,
 ): { sources?: Promise<string | undefined>; frames?: Frames } {
-  const { kind, params } = wish;
+  const { kind, params } = request;
   const ends = kind === 'video' ? [params.ImageUrl, params.LastImageUrl] : [];
   const references = params.ImageInfos?.map(({ ImageUrl }) => ImageUrl) ?? [];
   const images = [...ends, ...references].filter((url) => url !== undefined);
   const clips = (kind === 'video' && params.VideoInfos?.map(({ VideoUrl }) => VideoUrl)) || [];
-  const kept = wish.kind === 'video' && knobs.now.clips === 'made' ? createFrames(wish) : undefined;
+  const kept =
+    request.kind === 'video' && settings.current.clips === 'made' ? createFrames(request) : undefined;
   const frames = kept && { frames: kept.frames };
   if (images.length + clips.length === 0) return { ...frames };
-  const leastSide = params.ModelName === 'Kling' ? knobs.now.klingLeastSide[kind] : undefined;
+  const leastSide = params.ModelName === 'Kling' ? settings.current.klingLeastSide[kind] : undefined;
   return { sources: sources.fetch(kind, { images, clips, leastSide }, kept?.keep), ...frames };
 }
 
 function describe(deps: ApiDeps, kind: Kind, action: Action, body: Buffer): object {
-  const { tasks, keeping, faults } = deps;
+  const { tasks, bucketStorage, faults } = deps;
   const task = tasks.find(kind, readParameters(describeParameters, body).TaskId);
-  keeping.look();
+  bucketStorage.look();
   const instead = faults.strike('status', { action });
   const status = instead?.word ?? tasks.statusOf(task);
   const done = status === 'DONE';
@@ -147,25 +155,25 @@ function describe(deps: ApiDeps, kind: Kind, action: Action, body: Buffer): obje
   };
 }
 
-function linksOf({ keeping, hosting }: ApiDeps, task: Task): string[] {
+function linksOf({ bucketStorage, hosting }: ApiDeps, task: Task): string[] {
   const own = () => Array.from({ length: task.results }, (_, index) => hosting.linkOf(task, index));
-  return keeping.linksOf(task) ?? own();
+  return bucketStorage.linksOf(task) ?? own();
 }
 
-/** How many files a wish comes to: pictures as a model counts them, one clip. */
-function countOf({ kind, params }: Wish): number {
+/** How many files a request comes to: pictures as a model counts them, one clip. */
+function countOf({ kind, params }: TaskRequest): number {
   if (kind === 'video') return 1;
   const rule = imageRules[`${params.ModelName} ${params.ModelVersion}`];
   return rule?.always ?? (rule?.count === 'made' ? (params.OutputImageCount ?? 1) : 1);
 }
 
-function readWish(action: Action, body: Buffer): Wish {
+function readTaskRequest(action: Action, body: Buffer): TaskRequest {
   return action === 'CreateAigcImageTask'
     ? { kind: 'image', params: readParameters(imageParameters, body) }
     : { kind: 'video', params: readParameters(videoParameters, body) };
 }
 
-function moderate({ params: { Prompt = '', NegativePrompt = '' } }: Wish, code: string): void {
+function moderate({ params: { Prompt = '', NegativePrompt = '' } }: TaskRequest, code: string): void {
   if (/forbidden/i.test(`${Prompt}\n${NegativePrompt}`)) throw refusalWith(code);
 }
 

@@ -2,7 +2,7 @@ import type { StandInClock } from '@easel/stand-in-kit';
 import { encode, type KeyPair, type Signable, signQuery } from '@easel/stand-in-kit/object-store';
 import { request } from 'undici';
 import { z } from 'zod';
-import type { MpsKnobBox, MpsKnobs } from '../service-settings.js';
+import type { MpsSettings, ServiceSettings } from '../service-settings.js';
 import type { Task } from '../tasks/tasks.js';
 import { contentTypeOf, extensionOf, type Results } from './result-files.js';
 
@@ -40,7 +40,7 @@ export async function openBucket(url: string): Promise<BucketAccess> {
 const tries = 5;
 const lookEveryMs = 20;
 
-export interface Keeping {
+export interface BucketStorage {
   /** Takes a new task in, if it asks for its results to be stored. */
   accept(task: Task): void;
   /** Stores what is due. Called by itself now and then, and at once when someone asks after a task. */
@@ -51,9 +51,9 @@ export interface Keeping {
   close(): Promise<void>;
 }
 
-interface KeepingDeps {
+interface BucketStorageDeps {
   readonly clock: StandInClock;
-  readonly knobs: MpsKnobBox;
+  readonly settings: ServiceSettings;
   readonly results: Results;
   readonly bucket: BucketAccess | undefined;
 }
@@ -62,8 +62,8 @@ interface KeepingDeps {
  * StoreCosParam: writes a task's results into the operator's bucket, over HTTP and signed with the role's key, and answers
  * bare links into it. Without the role, or without such a bucket, the results stay with MPS: `task.notKept` says why.
  */
-export function createKeeping(deps: KeepingDeps): Keeping {
-  const { clock, knobs, bucket } = deps;
+export function createBucketStorage(deps: BucketStorageDeps): BucketStorage {
+  const { clock, settings, bucket } = deps;
   const waiting = new Set<Task>();
   const writing = new Set<Promise<void>>();
   let timer: NodeJS.Timeout | undefined;
@@ -71,7 +71,7 @@ export function createKeeping(deps: KeepingDeps): Keeping {
   function look(): void {
     for (const task of waiting) {
       if (task.failure !== undefined) waiting.delete(task);
-      else if (clock.task() >= task.finishesAt + knobs.now.objectsAfterMs) begin(task);
+      else if (clock.task() >= task.finishesAt + settings.current.objectsAfterMs) begin(task);
     }
     if (waiting.size > 0) timer ??= setInterval(look, lookEveryMs).unref();
     else stopLooking();
@@ -98,22 +98,22 @@ export function createKeeping(deps: KeepingDeps): Keeping {
 
   return {
     accept(task) {
-      const wanted = task.wish.params.StoreCosParam;
+      const wanted = task.request.params.StoreCosParam;
       if (!wanted) return;
       const { CosBucketName, CosBucketRegion, CosBucketPath = '' } = wanted;
       task.notKept = obstacle(deps, CosBucketName, CosBucketRegion);
       if (task.notKept !== undefined) return;
       task.keys = Array.from({ length: task.results }, (_, index) =>
-        keyOf(CosBucketPath, knobs.now.objectName, task, index),
+        keyOf(CosBucketPath, settings.current.objectName, task, index),
       );
-      task.isHeld = knobs.now.objectsAfterMs <= 0;
+      task.isHeld = settings.current.objectsAfterMs <= 0;
       waiting.add(task);
       look();
     },
     look,
     linksOf(task) {
       if (!bucket || !task.keys) return undefined;
-      const origin = originOf(bucket, knobs.now.bucketLinks);
+      const origin = originOf(bucket, settings.current.bucketLinks);
       return task.keys.map((key) => `${origin}/${encodePath(key)}`);
     },
     async close() {
@@ -125,7 +125,7 @@ export function createKeeping(deps: KeepingDeps): Keeping {
 }
 
 /** Writes all files of a task into the bucket. */
-async function store(task: Task, { clock, results, bucket }: KeepingDeps): Promise<void> {
+async function store(task: Task, { clock, results, bucket }: BucketStorageDeps): Promise<void> {
   for (const [index, key] of (task.keys ?? []).entries()) {
     const bytes = await results.bytesOf(task, index);
     await putPatiently(bucket, key, bytes, contentTypeOf(task));
@@ -164,13 +164,13 @@ async function put(bucket: BucketAccess, key: string, bytes: Buffer, type: strin
 }
 
 /** Why the results cannot go to the bucket a task names. */
-function obstacle({ knobs, bucket }: KeepingDeps, name: string, region: string): string | undefined {
-  if (!knobs.now.role || !bucket) return 'role not exist';
+function obstacle({ settings, bucket }: BucketStorageDeps, name: string, region: string): string | undefined {
+  if (!settings.current.role || !bucket) return 'role not exist';
   return bucket.bucket === name && bucket.region === region ? undefined : 'bucket not exist';
 }
 
 /** Where the links into the bucket start. */
-function originOf({ bucket, region, url }: BucketAccess, links: MpsKnobs['bucketLinks']): string {
+function originOf({ bucket, region, url }: BucketAccess, links: MpsSettings['bucketLinks']): string {
   const host = `${bucket}.cos.${region}`;
   const origins = {
     loopback: url,

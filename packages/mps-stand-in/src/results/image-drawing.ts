@@ -6,17 +6,17 @@ import { drawScene } from './landscape.js';
 import type { Lettering } from './outline-font.js';
 
 /** Draws a task's picture: a landscape of its own, with the prompt's first words, model, seed and size. The same task gives the same bytes. */
-export async function drawPicture({ id, wish }: Task, lettering: Lettering): Promise<Buffer> {
-  const size = sizeOf(wish);
+export async function drawPicture({ id, request }: Task, lettering: Lettering): Promise<Buffer> {
+  const size = sizeOf(request);
   const seed = seedOf(id);
-  const model = [wish.params.ModelName, wish.params.ModelVersion].filter(Boolean).join(' ');
+  const model = [request.params.ModelName, request.params.ModelVersion].filter(Boolean).join(' ');
   const caption = `${model}  ·  seed ${seed}  ·  ${size.width}×${size.height}`;
   const scene = drawScene(size, createRandom(seed));
-  const words = drawWords(lettering, size, wish.params.Prompt ?? '', caption);
+  const words = drawWords(lettering, size, request.params.Prompt ?? '', caption);
   const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="${size.width}" height="${size.height}">${scene}${words}</svg>`;
   // The scene covers all of the picture, so that the alpha channel may simply go.
   const image = sharp(Buffer.from(svg)).removeAlpha();
-  const jpeg = wish.kind === 'image' && wish.params.ExtraParameters?.OutputFormat === 'jpeg';
+  const jpeg = request.kind === 'image' && request.params.ExtraParameters?.OutputFormat === 'jpeg';
   return (jpeg ? image.jpeg({ quality: 88 }) : image.png({ compressionLevel: 4 })).toBuffer();
 }
 

@@ -43,7 +43,7 @@ export function createResults(): Results {
 
   async function draw(task: Task): Promise<Buffer> {
     if (task.file !== undefined) return readFile(task.file);
-    if (task.wish.kind === 'video')
+    if (task.request.kind === 'video')
       return (task.frames && (await makeOf(task, task.frames))) ?? drawClip(task);
     if (task.bytes !== undefined) return drawPanorama(task, task.bytes);
     lettering ??= loadLettering();
@@ -58,8 +58,8 @@ export function createResults(): Results {
       first: picture?.bytes ?? (await drawPicture(task, await lettering)),
       last: last?.bytes,
       size: resultSizeOf(task),
-      seconds: secondsOf(task.wish) ?? 5,
-      hasSound: task.wish.kind === 'video' && hasSound(task.wish.params),
+      seconds: secondsOf(task.request) ?? 5,
+      hasSound: task.request.kind === 'video' && hasSound(task.request.params),
     });
     return clip && labelled(clip, task.id);
   }
@@ -80,10 +80,10 @@ function hasSound({ ModelName, ModelVersion, ExtraParameters }: VideoParameters)
   return rule?.sound === 'always' || (ExtraParameters?.EnableAudio ?? false);
 }
 
-export function extensionOf({ wish }: Pick<Task, 'wish'>): string {
-  return wish.kind === 'video' ? 'mp4' : (wish.params.ExtraParameters?.OutputFormat ?? 'png');
+export function extensionOf({ request }: Pick<Task, 'request'>): string {
+  return request.kind === 'video' ? 'mp4' : (request.params.ExtraParameters?.OutputFormat ?? 'png');
 }
 
-export function contentTypeOf(task: Pick<Task, 'wish'>): string {
-  return task.wish.kind === 'video' ? 'video/mp4' : `image/${extensionOf(task)}`;
+export function contentTypeOf(task: Pick<Task, 'request'>): string {
+  return task.request.kind === 'video' ? 'video/mp4' : `image/${extensionOf(task)}`;
 }

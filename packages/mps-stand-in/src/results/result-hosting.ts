@@ -19,7 +19,7 @@ import {
   verify,
 } from '@easel/stand-in-kit/object-store';
 import type { ArmedFaults } from '../faults.js';
-import type { MpsKnobBox } from '../service-settings.js';
+import type { ServiceSettings } from '../service-settings.js';
 import { linkLife, type Task, type Tasks } from '../tasks/tasks.js';
 import { contentTypeOf, extensionOf, type Results } from './result-files.js';
 
@@ -37,7 +37,7 @@ interface Deps {
   readonly tasks: Tasks;
   readonly clock: StandInClock;
   readonly faults: ArmedFaults;
-  readonly knobs: MpsKnobBox;
+  readonly settings: ServiceSettings;
   readonly results: Results;
   /** What the links are signed with. */
   readonly keys: KeyPair;
@@ -49,7 +49,7 @@ interface Deps {
 
 /** MPS's own hosting: results behind links with COS's signature in the query, which expire by the clock that tasks live by. */
 export function createHosting(deps: Deps): Hosting {
-  const { tasks, clock, faults, knobs, keys, origin, onDownload } = deps;
+  const { tasks, clock, faults, settings, keys, origin, onDownload } = deps;
   const epoch = clock.now() - clock.task();
   const host = () => new URL(origin()).host;
 
@@ -88,7 +88,7 @@ export function createHosting(deps: Deps): Hosting {
       const until = Math.floor(finished + linkLife / 1000) - 1;
       const signable: Signable = { method: 'GET', path, query: [], headers: { host: host() } };
       const query = signQuery(signable, keys, finished, until);
-      const { ownLinks } = knobs.now;
+      const { ownLinks } = settings.current;
       return `${ownLinks === 'loopback' ? origin() : `${ownLinks}://${realHost}`}${path}?${query}`;
     },
     async serve(request, response) {

@@ -10,10 +10,10 @@ const drawnSeconds = 5;
  * and the task's id in a `free` box at its end, which players skip. So each task's bytes are its own.
  */
 export async function drawClip(task: Task): Promise<Buffer> {
-  const { id, wish } = task;
+  const { id, request } = task;
   const { width, height } = resultSizeOf(task);
   const shape = width > height * 1.2 ? 'wide' : height > width * 1.2 ? 'tall' : 'square';
-  const clip = stretch(await readAsset(`${shape}.mp4`), (secondsOf(wish) ?? drawnSeconds) / drawnSeconds);
+  const clip = stretch(await readAsset(`${shape}.mp4`), (secondsOf(request) ?? drawnSeconds) / drawnSeconds);
   return labelled(clip, id);
 }
 

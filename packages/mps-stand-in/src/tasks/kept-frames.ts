@@ -1,12 +1,12 @@
 import sharp from 'sharp';
-import type { Wish } from './task-request.js';
+import type { TaskRequest } from './task-request.js';
 import type { Frames } from './tasks.js';
 
 /** Pixels that the longer side of a kept frame has at most. */
 const longestSide = 1920;
 
 /** Keeps the pictures that a clip is made of as they arrive. */
-export function createFrames({ params }: Wish & { readonly kind: 'video' }): {
+export function createFrames({ params }: TaskRequest & { readonly kind: 'video' }): {
   readonly frames: Frames;
   keep(url: string, bytes: Buffer): Promise<void>;
 } {

@@ -1,6 +1,6 @@
 import { parseObject } from '../api/parameter-schemas.js';
 import { videoRules } from '../validation/video-models.js';
-import type { Wish } from './task-request.js';
+import type { TaskRequest } from './task-request.js';
 
 /** Pixels. */
 export interface Size {
@@ -22,7 +22,7 @@ const shortSides: Readonly<Record<string, number>> = {
  * The size a task's result has: the size asked for, else its ratio at its resolution (1024 wide and high without).
  * @param first size of a clip's first frame, whose ratio the clip then has
  */
-export function sizeOf({ kind, params }: Wish, first?: Size): Size {
+export function sizeOf({ kind, params }: TaskRequest, first?: Size): Size {
   const extra = params.ExtraParameters ?? {};
   if (kind === 'video') {
     const rule = videoRules[`${params.ModelName} ${params.ModelVersion}`];
@@ -46,7 +46,7 @@ export function sizeOf({ kind, params }: Wish, first?: Size): Size {
  * How long a clip is that was ordered, seconds: a little more or less than the whole number, as was measured. A length that
  * is not on the model's list was refused, or is dropped and the default made.
  */
-export function secondsOf({ kind, params }: Wish): number | undefined {
+export function secondsOf({ kind, params }: TaskRequest): number | undefined {
   if (kind !== 'video') return undefined;
   const { ModelName: model, ModelVersion: version, Duration, ExtraParameters: extra = {} } = params;
   const rule = videoRules[`${model} ${version}`];

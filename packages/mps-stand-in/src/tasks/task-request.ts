@@ -3,6 +3,6 @@ import type { ImageParameters, VideoParameters } from '../api/parameter-schemas.
 export type Kind = 'image' | 'video';
 
 /** What a Create asks for. */
-export type Wish =
+export type TaskRequest =
   | { readonly kind: 'image'; readonly params: ImageParameters }
   | { readonly kind: 'video'; readonly params: VideoParameters };

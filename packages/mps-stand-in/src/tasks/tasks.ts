@@ -3,9 +3,9 @@ import { hex, logNormal, type Random } from '@easel/stand-in-kit';
 import { refusalWith } from '../api/error-messages.js';
 import type { ImageParameters, VideoParameters } from '../api/parameter-schemas.js';
 import { type Size, secondsOf, sizeOf } from './output-size.js';
-import type { Kind, Wish } from './task-request.js';
+import type { Kind, TaskRequest } from './task-request.js';
 
-export type { Kind, Wish } from './task-request.js';
+export type { Kind, TaskRequest } from './task-request.js';
 
 export type Status = 'WAIT' | 'RUN' | 'DONE' | 'FAIL';
 
@@ -31,7 +31,7 @@ export interface TaskRecord {
   readonly action: string;
   readonly params: ImageParameters | VideoParameters;
   /** What was accepted although the sources leave it open. */
-  readonly doubts: readonly string[];
+  readonly undocumented: readonly string[];
   /** What was accepted and is not made as asked. */
   readonly dropped: readonly string[];
   /** How long the clip is that it makes. */
@@ -42,7 +42,7 @@ export interface TaskRecord {
   /** When the task ends, at the present speed; Infinity (null in JSON) for one that is stuck or waits for its sources. */
   readonly finishesAt: number;
   /** When a Describe first answered DONE. */
-  readonly toldAt?: number;
+  readonly reportedAt?: number;
   /** Where its results are or will be in the operator's bucket. */
   readonly keys?: readonly string[];
   /** When they were all there. */
@@ -69,10 +69,10 @@ export interface Frames {
 /** A task as it lives. */
 export interface Task {
   readonly id: string;
-  readonly wish: Wish;
-  readonly doubts: readonly string[];
+  readonly request: TaskRequest;
+  readonly undocumented: readonly string[];
   readonly dropped?: readonly string[];
-  /** Real time, ms since the epoch; so is `toldAt`. */
+  /** Real time, ms since the epoch; so is `reportedAt`. */
   readonly createdAt: number;
   /** Task time, ms; so is `finishesAt`. */
   readonly runsAt: number;
@@ -89,7 +89,7 @@ export interface Task {
   /** What it answers for FAIL. */
   readonly failWord?: string;
   failure?: string;
-  toldAt?: number;
+  reportedAt?: number;
   downloads: number;
   /** Keys of its results in the operator's bucket, where they are to go there. */
   keys?: readonly string[] | undefined;
@@ -100,8 +100,8 @@ export interface Task {
 }
 
 export interface NewTask {
-  readonly wish: Wish;
-  readonly doubts: readonly string[];
+  readonly request: TaskRequest;
+  readonly undocumented: readonly string[];
   readonly dropped?: readonly string[];
   /** Settles with what is wrong with the source images, if anything. */
   readonly sources?: Promise<string | undefined>;
@@ -159,10 +159,10 @@ export function createTasks(deps: {
   return {
     create(given) {
       const start = clock.task();
-      const duration = durationOf(given.wish, durations, random);
+      const duration = durationOf(given.request, durations, random);
       const planned = given.stuck ? Number.POSITIVE_INFINITY : start + duration;
       const task = newTask(given, {
-        id: `${given.wish.kind === 'image' ? `${imageIdPrefix()}-AigcImage` : '4-AigcVideo'}-${hex(random, 32)}`,
+        id: `${given.request.kind === 'image' ? `${imageIdPrefix()}-AigcImage` : '4-AigcVideo'}-${hex(random, 32)}`,
         createdAt: clock.now(),
         runsAt: start + duration * (0.05 + 0.1 * random()),
         finishesAt: planned,
@@ -175,14 +175,14 @@ export function createTasks(deps: {
     find(kind, id) {
       const task = tasks.get(id);
       // What is older than a week MPS has forgotten.
-      if (task?.wish.kind === kind && clock.now() - task.createdAt < week) return task;
+      if (task?.request.kind === kind && clock.now() - task.createdAt < week) return task;
       throw refusalWith(unknownTask());
     },
     get: (id) => tasks.get(id),
     all: () => [...tasks.values()],
     tell(task) {
-      if (task.toldAt !== undefined) return;
-      task.toldAt = clock.now();
+      if (task.reportedAt !== undefined) return;
+      task.reportedAt = clock.now();
       onChange(recordOf(task));
     },
     statusOf,
@@ -192,20 +192,20 @@ export function createTasks(deps: {
 }
 
 /** ms of task time. */
-function durationOf({ kind, params }: Wish, durations: Durations, random: Random): number {
+function durationOf({ kind, params }: TaskRequest, durations: Durations, random: Random): number {
   if (kind === 'video' && params.ExtraParameters?.OffPeak) return logNormal(random, offPeakDuration);
   const [least, most] = durations[kind];
   return logNormal(random, [least * 1000, most * 1000]);
 }
 
 function newTask(
-  { wish, doubts, dropped = [], failure, results = 1, file, bytes, failWord, frames }: NewTask,
+  { request, undocumented, dropped = [], failure, results = 1, file, bytes, failWord, frames }: NewTask,
   times: Pick<Task, 'id' | 'createdAt' | 'runsAt' | 'finishesAt'>,
 ): Task {
   return {
     ...times,
-    wish,
-    doubts,
+    request,
+    undocumented,
     dropped,
     results,
     downloads: 0,
@@ -218,8 +218,8 @@ function newTask(
 }
 
 /** The size of a task's result, as a Describe and its file have it. */
-export function resultSizeOf({ wish, frames }: Pick<Task, 'wish' | 'frames'>): Size {
-  return sizeOf(wish, frames?.first);
+export function resultSizeOf({ request, frames }: Pick<Task, 'request' | 'frames'>): Size {
+  return sizeOf(request, frames?.first);
 }
 
 /** @param now ms of task time */
@@ -231,14 +231,25 @@ function statusAt(task: Task, now: number): Status {
 
 /** @param finishesAt ms since the epoch */
 function toRecord(task: Task, status: Status, finishesAt: number): TaskRecord {
-  const { id, wish, doubts, dropped = [], failure, toldAt, downloads, keys, storedAt, notKept } = task;
-  const seconds = secondsOf(wish);
+  const {
+    id,
+    request,
+    undocumented,
+    dropped = [],
+    failure,
+    reportedAt,
+    downloads,
+    keys,
+    storedAt,
+    notKept,
+  } = task;
+  const seconds = secondsOf(request);
   return {
     id,
-    kind: wish.kind,
-    action: wish.kind === 'image' ? 'CreateAigcImageTask' : 'CreateAigcVideoTask',
-    params: wish.params,
-    doubts,
+    kind: request.kind,
+    action: request.kind === 'image' ? 'CreateAigcImageTask' : 'CreateAigcVideoTask',
+    params: request.params,
+    undocumented,
     dropped,
     ...(seconds !== undefined && { seconds }),
     status,
@@ -246,7 +257,7 @@ function toRecord(task: Task, status: Status, finishesAt: number): TaskRecord {
     finishesAt,
     downloads,
     ...(failure !== undefined && { failure }),
-    ...(toldAt !== undefined && { toldAt }),
+    ...(reportedAt !== undefined && { reportedAt }),
     ...(keys && { keys }),
     ...(storedAt !== undefined && { storedAt }),
     ...(notKept !== undefined && { notKept }),

@@ -1,6 +1,6 @@
 /**
  * What each model of pictures takes, read from the tables of the product's facts on its own: a second opinion beside the
- * bot's catalogue. What is left out the sources leave open: it is accepted, and noted as a doubt.
+ * bot's catalogue. What is left out the sources leave open: it is accepted, and noted as undocumented.
  */
 export interface ImageRule {
   /** Most reference images; more are accepted, and the task fails. */

@@ -36,11 +36,11 @@ function judgeByRule(rule: ImageRule, params: ImageParameters, judgement: Judgem
     judgement.fail('invalid param: the image url must be a public link without a query');
   if (scene && scene !== rule.scene)
     judgement.turnDown('SceneType', scene, `model version ${params.ModelVersion} does not support it`);
-  if (rule.scene && !scene) judgement.doubt('SceneType');
+  if (rule.scene && !scene) judgement.undocumented('SceneType');
   const { size, ...others } = parseObject(params.AdditionalParameters ?? '{}') ?? {};
-  for (const name of Object.keys(others)) judgement.doubt(`AdditionalParameters.${name}`);
+  for (const name of Object.keys(others)) judgement.undocumented(`AdditionalParameters.${name}`);
   if (size === undefined) return;
-  if (!rule.size) judgement.doubt('AdditionalParameters.size');
+  if (!rule.size) judgement.undocumented('AdditionalParameters.size');
   else judgeSize(size, rule.size);
 }
 
@@ -53,11 +53,11 @@ function judgeOutput(rule: ImageRule, params: ImageParameters, judgement: Judgem
   for (const [name, value] of Object.entries({ AspectRatio, Resolution }))
     if (value && rule.promptOnly)
       judgement.turnDown(`ExtraParameters.${name}`, value, 'this model reads it from the prompt');
-  if (rule.isUnlisted && params.ExtraParameters?.LogoAdd) judgement.doubt('ExtraParameters.LogoAdd');
+  if (rule.isUnlisted && params.ExtraParameters?.LogoAdd) judgement.undocumented('ExtraParameters.LogoAdd');
   if (rule.promptOnly) return;
-  if (Resolution) judgement.doubt('ExtraParameters.Resolution');
+  if (Resolution) judgement.undocumented('ExtraParameters.Resolution');
   if (!AspectRatio) return;
-  if (!rule.ratios) judgement.doubt('ExtraParameters.AspectRatio');
+  if (!rule.ratios) judgement.undocumented('ExtraParameters.AspectRatio');
   else if (!rule.ratios.includes(AspectRatio))
     judgement.turnDown('ExtraParameters.AspectRatio', AspectRatio, rule.ratios.join(', '));
 }

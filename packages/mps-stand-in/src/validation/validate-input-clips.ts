@@ -11,7 +11,7 @@ export function judgeClips(params: VideoParameters, judgement: Judgement): void 
   const [clip] = clips;
   if (!rule || !clip) {
     // A scene may bring clips to other models; how is not certain.
-    if (params.SceneType) judgement.doubt('VideoInfos');
+    if (params.SceneType) judgement.undocumented('VideoInfos');
     else
       judgement.turnDown('VideoInfos', clip?.VideoUrl, `FieldLacking: model ${ModelVersion} takes no clip`);
     return;

@@ -29,16 +29,16 @@ export function judgeVideo(params: VideoParameters, turndown: Turndown = 'create
     throw missingParameter('Prompt');
   judgeReferences(params, rule?.references ?? 0, judgement);
   judgeScene(videoScenes, params);
-  if (params.SceneType) judgement.doubt('SceneType');
+  if (params.SceneType) judgement.undocumented('SceneType');
   if (rule) judgeByRule(rule, params, judgement);
   judgeReferenceTypes(params, judgement);
   if (extra.OffPeak && !offPeak.includes(model))
     throw invalidValue('ExtraParameters.OffPeak', true, `only ${offPeak.join(', ')} takes it`);
   if (extra.LogoAdd && !watermarked.includes(model))
     throw invalidValue('ExtraParameters.LogoAdd', 1, `only ${watermarked.join(', ')} take it`);
-  if (extra.EnableBgm) judgement.doubt('ExtraParameters.EnableBgm');
-  if (params.AudioInfos?.length) judgement.doubt('AudioInfos');
-  if (params.SubjectInfos?.length) judgement.doubt('SubjectInfos');
+  if (extra.EnableBgm) judgement.undocumented('ExtraParameters.EnableBgm');
+  if (params.AudioInfos?.length) judgement.undocumented('AudioInfos');
+  if (params.SubjectInfos?.length) judgement.undocumented('SubjectInfos');
   const most = longestPrompt[model];
   if (most !== undefined && [...Prompt].length > most) judgement.fail(`prompt is too long, at most ${most}`);
   return judgement.verdict();
@@ -53,7 +53,7 @@ function judgeByRule(rule: VideoRule, params: VideoParameters, judgement: Judgem
   judgeSound(rule, params, judgement);
   const additional = parseObject(params.AdditionalParameters ?? '{}') ?? {};
   for (const name of judgeShots(params, additional, judgement))
-    judgement.doubt(`AdditionalParameters.${name}`);
+    judgement.undocumented(`AdditionalParameters.${name}`);
 }
 
 /** What the clip begins with: words alone, frames, or references. */
@@ -65,7 +65,7 @@ function judgeBeginning(rule: VideoRule, params: VideoParameters, judgement: Jud
   if (ImageInfos.length > 0) {
     if (ImageUrl || LastImageUrl) refuse('ImageInfos', 'frames and references at once');
     else if (rule.references === 0) refuse('ImageInfos', 'reference images');
-    if (params.ModelName === 'PixVerse') judgement.doubt('ImageInfos without Text');
+    if (params.ModelName === 'PixVerse') judgement.undocumented('ImageInfos without Text');
     if (rule.noSubjects && ImageInfos.some(({ ReferenceType }) => ReferenceType))
       refuse('ImageInfos.ReferenceType', 'subject ids');
   } else if (isForReferences) {
@@ -76,7 +76,7 @@ function judgeBeginning(rule: VideoRule, params: VideoParameters, judgement: Jud
     );
   } else if (LastImageUrl) judgeLastFrame(rule, params, refuse, judgement);
   else if (ImageUrl) {
-    if (rule.first === 'open') judgement.doubt('ImageUrl');
+    if (rule.first === 'open') judgement.undocumented('ImageUrl');
     else if (!rule.first) refuse('ImageUrl', 'a first frame');
   } else if (!rule.text) refuse('Prompt', 'text to video');
 }
@@ -87,7 +87,7 @@ function judgeLastFrame(
   refuse: (path: string, what: string) => void,
   judgement: Judgement,
 ): void {
-  if (rule.last === 'open') judgement.doubt('LastImageUrl');
+  if (rule.last === 'open') judgement.undocumented('LastImageUrl');
   else if (!rule.last) refuse('LastImageUrl', 'a last frame');
   else if (rule.last === '1080P' && !isLarge(extra.Resolution ?? rule.defaultResolution))
     refuse('LastImageUrl', 'a last frame below 1080P');
@@ -102,7 +102,7 @@ function judgeLength(rule: VideoRule, params: VideoParameters, judgement: Judgem
   if (rule.seconds?.includes(seconds) && !isTooLong) return;
   const allowed = rule.seconds?.join(', ') ?? '';
   if (rule.lengths === 'dropped') judgement.drop('Duration');
-  else if (!rule.seconds) judgement.doubt('Duration');
+  else if (!rule.seconds) judgement.undocumented('Duration');
   else if (rule.lengths === 'refused')
     throw invalidValue('Duration', seconds, isTooLong ? `not ${seconds} at 1080P` : allowed);
   else judgement.turnDown('Duration', seconds, allowed);
@@ -113,7 +113,7 @@ function judgeResolution(rule: VideoRule, params: VideoParameters, judgement: Ju
   if (!Resolution || rule.resolutions?.includes(Resolution)) return;
   const path = 'ExtraParameters.Resolution';
   if (rule.dropsResolution) judgement.drop(path);
-  else if (!rule.resolutions || rule.extraResolutions?.includes(Resolution)) judgement.doubt(path);
+  else if (!rule.resolutions || rule.extraResolutions?.includes(Resolution)) judgement.undocumented(path);
   else judgement.turnDown(path, Resolution, rule.resolutions.join(', '));
 }
 
@@ -124,7 +124,7 @@ function judgeRatio(rule: VideoRule, params: VideoParameters, judgement: Judgeme
   const path = 'ExtraParameters.AspectRatio';
   if (params.ImageUrl || params.LastImageUrl) judgement.turnDown(path, ratio, 'not together with frames');
   else if (rule.dropsResolution) judgement.drop(path);
-  else if (!rule.ratios) judgement.doubt(path);
+  else if (!rule.ratios) judgement.undocumented(path);
   else if (!rule.ratios.includes(ratio)) judgement.turnDown(path, ratio, rule.ratios.join(', '));
   else if (params.ImageInfos?.length && !rule.ratioWithReferences)
     judgement.turnDown(path, ratio, 'only for text to video');

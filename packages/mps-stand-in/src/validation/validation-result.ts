@@ -9,7 +9,7 @@ export type Turndown = 'create' | 'fail' | 'never';
 /** What a well-typed request comes to; one that is refused at Create throws a `Refusal` instead. */
 export interface Verdict {
   /** What was accepted although the sources leave it open. */
-  readonly doubts: readonly string[];
+  readonly undocumented: readonly string[];
   /** What was accepted and is not made as asked: no one is told. */
   readonly dropped: readonly string[];
   /** The Message of the FAIL that it ends in. */
@@ -18,7 +18,7 @@ export interface Verdict {
 
 /** Gathers a verdict. */
 export interface Judgement {
-  doubt(path: string): void;
+  undocumented(path: string): void;
   drop(path: string): void;
   /** Accepted now, failed later; the first word counts. */
   fail(message: string): void;
@@ -29,22 +29,22 @@ export interface Judgement {
 
 /** @param turndown what to do where the sources do not say */
 export function createJudgement(turndown: Turndown): Judgement {
-  const doubts: string[] = [];
+  const undocumented: string[] = [];
   const dropped: string[] = [];
   let failure: string | undefined;
   const fail = (message: string): void => {
     failure ??= message;
   };
   return {
-    doubt: (path) => void doubts.push(path),
+    undocumented: (path) => void undocumented.push(path),
     drop: (path) => void dropped.push(path),
     fail,
     turnDown(path, value, why) {
       if (turndown === 'create') throw invalidValue(path, value, why);
-      if (turndown === 'never') doubts.push(path);
+      if (turndown === 'never') undocumented.push(path);
       else fail(`invalid param ${path}: ${why}`);
     },
-    verdict: () => ({ doubts, dropped, ...(failure !== undefined && { failure }) }),
+    verdict: () => ({ undocumented, dropped, ...(failure !== undefined && { failure }) }),
   };
 }
 
@@ -68,7 +68,7 @@ export function ruleOf<R>(
   if (!versions.some(([name]) => name === model))
     throw new Refusal('InvalidParameterValue', 'Not support model name.', '不支持的模型名称。');
   // The API picks "the stable version" when none is named, and no source says which one that is.
-  if (version === undefined) judgement.doubt('ModelVersion');
+  if (version === undefined) judgement.undocumented('ModelVersion');
   const allowed = versions.filter(([name]) => name === model).map(([, number]) => number);
   if (version !== undefined && !allowed.includes(version))
     throw invalidValue('ModelVersion', version, allowed.join(', '));
@@ -94,5 +94,5 @@ export function judgeScene(
 /** A free subject id on Vidu; `asset` and `style` belong to a model that is not offered. */
 export function judgeReferenceTypes({ ModelName, ImageInfos = [] }: Named, judgement: Judgement): void {
   if (ModelName !== 'Vidu' && ImageInfos.some(({ ReferenceType }) => ReferenceType))
-    judgement.doubt('ImageInfos.ReferenceType');
+    judgement.undocumented('ImageInfos.ReferenceType');
 }

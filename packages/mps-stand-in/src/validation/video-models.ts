@@ -1,6 +1,6 @@
 /**
  * What each version of clips can begin with and takes, read from the tables of the product's facts on its own. What is left
- * out of `ratios` the sources leave open: it is accepted, and noted as a doubt.
+ * out of `ratios` the sources leave open: it is accepted, and noted as undocumented.
  */
 export interface VideoRule {
   /** What a clip can begin with; `open`: the sources do not say. */

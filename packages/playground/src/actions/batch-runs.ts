@@ -47,7 +47,7 @@ async function verdictOn(run: string, { doer, bot, limitMs }: BatchDeps): Promis
   if (!/^\/|^(press|apps|reply):|@/.test(run))
     return refusal(`${run} is no command: a line begins with /, press:, apps: or reply:, or mentions @Easel`);
   try {
-    const verdict = doer.act(run).then((deed) => doer.untilVerdict(deed, limitMs));
+    const verdict = doer.act(run).then((action) => doer.untilVerdict(action, limitMs));
     const end = bot.died.then(
       (how): Verdict => ({ outcome: 'failed', reason: `Easel ended ${how}`, messages: [] }),
     );

@@ -16,7 +16,7 @@ export interface Verdict {
   readonly messages: readonly MessageView[];
 }
 
-/** Everything that Discord shows of what came of a deed. */
+/** Everything that Discord shows of what came of an action. */
 export interface Sight {
   /** Undefined for a message that was written. */
   readonly interaction: InteractionView | undefined;

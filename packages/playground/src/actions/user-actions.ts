@@ -16,7 +16,7 @@ import { buttonsOf, type Names } from './message-text.js';
 import { judge, resultsOf, type Sight, silence, type Verdict } from './outcomes.js';
 
 /** Something a person did, and what Discord shows of what comes of it. */
-export interface Deed {
+export interface UserAction {
   see(): Sight;
   /** The form that opened, and nothing was said of how to fill it in. */
   readonly form?: ModalView;
@@ -30,9 +30,9 @@ export interface UserActions {
    * `reply:last WORDS`, or a message.
    * Throws ClientRefusal for what Discord would not let a person do.
    */
-  act(line: string): Promise<Deed>;
+  act(line: string): Promise<UserAction>;
   /** Waits for what comes of it, at most so many ms. */
-  untilVerdict(deed: Deed, limitMs: number): Promise<Verdict>;
+  untilVerdict(action: UserAction, limitMs: number): Promise<Verdict>;
 }
 
 /** ms that someone who wrote a message waits for any sign; of commands Discord itself says when no one answers. */
@@ -40,7 +40,7 @@ const firstSignMs = 5_000;
 
 /** @param load turns what stands for a file in a form into it. */
 export function createUserActions(discord: Discord, actor: Actor, load: LoadFile = fromDisk): UserActions {
-  async function act(line: string): Promise<Deed> {
+  async function act(line: string): Promise<UserAction> {
     const startedAt = discord.clock.now();
     const [, verb, rest = ''] = /^(press|apps|reply):\s*(.*)$/s.exec(line) ?? [];
     if (verb === 'press' || verb === 'apps') {
@@ -54,10 +54,10 @@ export function createUserActions(discord: Discord, actor: Actor, load: LoadFile
   }
 
   /**
-   * @param id of the interaction, or of the message, that the person's deed is
+   * @param id of the interaction, or of the message, that the person's action is
    * @param wanted whether a file was asked for
    */
-  function watch(id: string, startedAt: number, wanted: boolean): Deed {
+  function watch(id: string, startedAt: number, wanted: boolean): UserAction {
     const isNews = (message: MessageView): boolean =>
       message.author.bot && message.createdAt >= startedAt && message.interactionId === undefined;
     return {
@@ -85,7 +85,7 @@ export function createUserActions(discord: Discord, actor: Actor, load: LoadFile
     fields: string,
     startedAt: number,
     wanted: boolean,
-  ): Promise<Deed> {
+  ): Promise<UserAction> {
     const form = await opened.acknowledged.then(
       () => opened.modal(),
       () => undefined,
@@ -98,7 +98,7 @@ export function createUserActions(discord: Discord, actor: Actor, load: LoadFile
 
   return {
     act: (line) => act(line).catch(asRefusal),
-    untilVerdict: (deed, limitMs) => untilVerdict(discord, deed, limitMs),
+    untilVerdict: (action, limitMs) => untilVerdict(discord, action, limitMs),
   };
 }
 
@@ -132,7 +132,7 @@ function direct(discord: Discord, actor: Actor): MessageView[] {
 
 const signs = ['messageCreated', 'messageUpdated', 'interactionAcknowledged', 'interactionFailed'] as const;
 
-function untilVerdict({ events }: Discord, deed: Deed, limitMs: number): Promise<Verdict> {
+function untilVerdict({ events }: Discord, action: UserAction, limitMs: number): Promise<Verdict> {
   return new Promise((resolve) => {
     const end = (verdict: Verdict): void => {
       for (const timer of timers) clearTimeout(timer);
@@ -142,13 +142,13 @@ function untilVerdict({ events }: Discord, deed: Deed, limitMs: number): Promise
     // Later: a message is told of before it is noted whose follow-up it is.
     const look = (): void =>
       void setImmediate(() => {
-        const verdict = judge(deed.see());
+        const verdict = judge(action.see());
         if (verdict) end(verdict);
       });
     const timers = [
       setTimeout(() => end(overdue(limitMs)), limitMs),
       setTimeout(() => {
-        const { interaction, messages } = deed.see();
+        const { interaction, messages } = action.see();
         if (!interaction && messages.length === 0) end(unanswered);
       }, firstSignMs),
     ];

@@ -13,9 +13,9 @@ export interface SupervisorDeps {
 
 export function superviseBot({ start, now }: SupervisorDeps): ProcessSupervisor {
   const listeners = new Set<() => void>();
-  let bury: (how: string) => void = () => {};
+  let resolveDied: (how: string) => void = () => {};
   const died = new Promise<string>((resolve) => {
-    bury = resolve;
+    resolveDied = resolve;
   });
   let bot = start(false);
   let state = { up: true, ended: undefined as string | undefined, since: now(), starts: 1 };
@@ -29,7 +29,7 @@ export function superviseBot({ start, now }: SupervisorDeps): ProcessSupervisor 
   function watch(watched: Bot): void {
     void watched.died.then((how) => {
       change({ up: false, ended: how });
-      bury(how);
+      resolveDied(how);
     });
   }
 

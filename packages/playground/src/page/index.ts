@@ -34,7 +34,7 @@ export interface PageDeps {
 }
 
 /**
- * The page in a browser and what it reads: a person's client for the stand-in for Discord. What people do goes through the
+ * The page in a browser and what it reads: a user's client for the stand-in for Discord. What users do goes through the
  * stand-in's `/_control`. Only this machine is answered.
  */
 export function createPage({ discord, folder, bot, mps, health }: PageDeps): Visitor {

@@ -1,7 +1,7 @@
 import type { DiscordStandIn, InteractionView, MessageView } from '@easel/discord-stand-in';
 import { addressOf, isTrusted, type Visitor } from '@easel/stand-in-kit';
 import { type WebSocket, WebSocketServer } from 'ws';
-import { deedOf, messageOf } from './view-model.js';
+import { interactionUpdateOf, messageOf } from './view-model.js';
 import type { BotState, News } from './wire.js';
 
 const path = '/_page/live';
@@ -12,7 +12,7 @@ export interface Live extends Pick<Visitor, 'upgrade' | 'close'> {
 }
 
 /**
- * Tells each open page what its person sees happen: `/_page/live?user=ada`. An answer that only one person sees goes
+ * Tells each open page what its user sees happen: `/_page/live?user=ada`. An answer that only one user sees goes
  * nowhere else.
  */
 export function createLive(discord: DiscordStandIn): Live {
@@ -25,7 +25,7 @@ export function createLive(discord: DiscordStandIn): Live {
     for (const [socket, user] of readers) if (isFor(user)) socket.send(text);
   }
 
-  /** Whether a person sees a message: it is theirs alone, or they see the channel. */
+  /** Whether a user sees a message: it is theirs alone, or they see the channel. */
   function sees(user: string, { visibleTo, channelId }: MessageView): boolean {
     if (visibleTo !== undefined) return visibleTo === user;
     const channel = world.findChannel(channelId);
@@ -36,12 +36,12 @@ export function createLive(discord: DiscordStandIn): Live {
     send({ kind: 'message', message: messageOf(discord, view) }, (user) => sees(user, view));
   const onDeletion = (view: MessageView): void =>
     send({ kind: 'gone', id: view.id, channelId: view.channelId }, (user) => sees(user, view));
-  const onDeed = (view: InteractionView): void =>
-    send({ kind: 'deed', deed: deedOf(view) }, (user) => user === view.userId);
+  const onInteraction = (view: InteractionView): void =>
+    send({ kind: 'interaction', interaction: interactionUpdateOf(view) }, (user) => user === view.userId);
   const onCommands = (): void => send({ kind: 'commands' });
 
   events.on('messageCreated', onMessage).on('messageUpdated', onMessage).on('messageDeleted', onDeletion);
-  events.on('interactionAcknowledged', onDeed).on('interactionFailed', onDeed);
+  events.on('interactionAcknowledged', onInteraction).on('interactionFailed', onInteraction);
   events.on('commandsChanged', onCommands);
 
   return {

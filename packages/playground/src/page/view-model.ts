@@ -8,19 +8,28 @@ import {
   type UserRecord,
 } from '@easel/discord-stand-in';
 import { heldIn, shownEmbeds, shownStickers } from './message-parts.js';
-import type { Command, Deed, Message, Person, Place, Scene, Server, Surroundings } from './wire.js';
+import type {
+  Command,
+  InteractionUpdate,
+  Message,
+  Place,
+  Scene,
+  Server,
+  Surroundings,
+  User,
+} from './wire.js';
 
 type Discord = Pick<DiscordStandIn, 'actor' | 'interaction' | 'world'>;
 
-/** What a person's client knows when it opens. Throws for a name that no one has. */
+/** What a user's client knows when it opens. Throws for a name that no one has. */
 export function surroundings({ actor, world }: Discord, reference: string): Surroundings {
   const me = world.user(reference);
   const place = (channel: ChannelRecord): Place => placeOf({ actor, world }, channel, me.id);
   const mine = world.guilds().filter(({ members }) => members.has(me.id));
   return {
-    me: personOf(me),
+    me: toUser(me),
     botId: world.botId,
-    people: world.users().map(personOf),
+    users: world.users().map(toUser),
     servers: mine.map((guild) => serverOf(guild, me.id, channelsOf(world, guild.id).map(place))),
     direct: place(world.dm(me.id)),
   };
@@ -30,7 +39,7 @@ function channelsOf(world: Discord['world'], guildId: string): ChannelRecord[] {
   return world.channels().filter((channel) => channel.guildId === guildId);
 }
 
-function personOf({ id, username, globalName, bot, locale }: UserRecord): Person {
+function toUser({ id, username, globalName, bot, locale }: UserRecord): User {
   return { id, username, name: globalName ?? username, bot, locale };
 }
 
@@ -67,7 +76,7 @@ function placeOf(
   };
 }
 
-/** What a person sees on opening a channel. */
+/** What a user sees on opening a channel. */
 export function scene(discord: Discord, user: string, channel: string): Scene {
   const actor = discord.actor(user, channel);
   return {
@@ -76,7 +85,7 @@ export function scene(discord: Discord, user: string, channel: string): Scene {
   };
 }
 
-/** A message as people read it. */
+/** A message as users read it. */
 export function messageOf({ interaction }: Pick<Discord, 'interaction'>, view: MessageView): Message {
   const { id, channelId, content, components, ephemeral, loading, createdAt, editedAt } = view;
   const { notified, mentions, replyTo, forwarded } = view;
@@ -107,8 +116,8 @@ export function messageOf({ interaction }: Pick<Discord, 'interaction'>, view: M
 /** Discord docs: Message Types, CHAT_INPUT_COMMAND and CONTEXT_MENU_COMMAND. */
 const answers = [20, 23];
 
-/** What has come of what a person set off. */
-export function deedOf({
+/** What has come of what a user set off. */
+export function interactionUpdateOf({
   id,
   name,
   channelId,
@@ -116,7 +125,7 @@ export function deedOf({
   acknowledged,
   failed,
   modal,
-}: InteractionView): Deed {
+}: InteractionView): InteractionUpdate {
   return { id, name, channelId, createdAt, acknowledged: acknowledged !== undefined, failed, modal };
 }
 

@@ -1,6 +1,6 @@
-/** What the page and its server say to each other: plain JSON, seen with the eyes of one person. Times are ms since the epoch. */
+/** What the page and its server say to each other: plain JSON, seen with the eyes of one user. Times are ms since the epoch. */
 
-export interface Person {
+export interface User {
   readonly id: string;
   readonly username: string;
   /** As shown. */
@@ -21,14 +21,14 @@ export interface Place {
   readonly mayWrite: boolean;
   readonly mayAttach: boolean;
   readonly mayManage: boolean;
-  /** Bytes for each file that the person sends. */
+  /** Bytes for each file that the user sends. */
   readonly uploadLimit: number;
 }
 
 export interface Server {
   readonly id: string;
   readonly name: string;
-  /** Whether the person administers it. */
+  /** Whether the user administers it. */
   readonly isAdmin: boolean;
   readonly places: readonly Place[];
   readonly roles: readonly { readonly id: string; readonly name: string }[];
@@ -36,9 +36,9 @@ export interface Server {
 
 /** Everything a client knows when it opens. */
 export interface Surroundings {
-  readonly me: Person;
+  readonly me: User;
   readonly botId: string;
-  readonly people: readonly Person[];
+  readonly users: readonly User[];
   readonly servers: readonly Server[];
   readonly direct: Place;
 }
@@ -161,7 +161,7 @@ export interface Choice {
   readonly name_localizations?: Translations;
 }
 
-/** A command as the person finds it in a channel. */
+/** A command as the user finds it in a channel. */
 export interface Command {
   /** 1 slash, 3 on a message. */
   readonly type: number;
@@ -178,8 +178,8 @@ export interface Scene {
   readonly commands: readonly Command[];
 }
 
-/** Something the person set off, and what has come of it. */
-export interface Deed {
+/** Something the user set off, and what has come of it. */
+export interface InteractionUpdate {
   readonly id: string;
   readonly name: string | undefined;
   readonly channelId: string;
@@ -204,6 +204,6 @@ export interface BotState {
 export type News =
   | { readonly kind: 'message'; readonly message: Message }
   | { readonly kind: 'gone'; readonly id: string; readonly channelId: string }
-  | { readonly kind: 'deed'; readonly deed: Deed }
+  | { readonly kind: 'interaction'; readonly interaction: InteractionUpdate }
   | { readonly kind: 'commands' }
   | { readonly kind: 'bot'; readonly bot: BotState };

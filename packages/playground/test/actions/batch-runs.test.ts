@@ -25,7 +25,7 @@ function world(verdict: (line: string) => Promise<Verdict>, more: Partial<BatchD
           }),
         };
       },
-      untilVerdict: async (deed) => verdict(deed.see().messages[0]?.content ?? ''),
+      untilVerdict: async (action) => verdict(action.see().messages[0]?.content ?? ''),
     },
     collect: async (message) => message.attachments.map(({ filename }) => ({ path: `out/${filename}` })),
     bot: { died: new Promise(() => {}), hasDied: () => false },

@@ -26,7 +26,7 @@ const names = { user: () => 'ada', channel: () => undefined, now: 1_000_000_000_
 
 const card = '> a red fox\n-# Hunyuan 3.0 · painting';
 
-describe('a deed', () => {
+describe('an action of a user', () => {
   it.each([
     ['nothing has been said', answered(undefined)],
     ['the bot is thinking', answered(5, aMessage({ loading: true }))],

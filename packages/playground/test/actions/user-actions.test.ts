@@ -93,9 +93,9 @@ describe('a line', () => {
   });
 
   it('that nobody acknowledges ends when Discord gives up', async () => {
-    const deed = await doer.act('/imagine prompt:a fox');
+    const action = await doer.act('/imagine prompt:a fox');
     discord.clock.advance(3_000);
-    expect(await doer.untilVerdict(deed, 10_000)).toMatchObject({
+    expect(await doer.untilVerdict(action, 10_000)).toMatchObject({
       outcome: 'timeout',
       reason: 'The application did not respond',
     });

@@ -34,7 +34,7 @@ describe('the list of commands', () => {
     expect(entries.map(({ name }) => name)).toEqual(['imagine', 'quota show', 'quota set']);
   });
 
-  it('speaks the language of the person', () => {
+  it('speaks the language of the user', () => {
     expect(entriesOf([imagine], 'zh-CN')[0]?.description).toBe('画');
   });
 
@@ -81,7 +81,7 @@ describe('what stands in a field', () => {
     expect(check(which, { text }, undefined, words)).toEqual({ problem });
   });
 
-  it('counts letters as people do', () => {
+  it('counts letters as users do', () => {
     expect(
       check(option('s', optionTypes.string, { max_length: 2 }), { text: '🦊🦊' }, undefined, words),
     ).toEqual({
@@ -102,12 +102,12 @@ describe('what stands in a field', () => {
     expect(check(option('s', optionTypes.string), empty, undefined, words)).toEqual({});
   });
 
-  it('offers people, channels and roles of the place, and yes and no', () => {
+  it('offers users, channels and roles of the place, and yes and no', () => {
     const me = { id: '1', username: 'ada', name: 'Ada', bot: false, locale: 'en-US' };
     const world: Surroundings = {
       me,
       botId: '2',
-      people: [me],
+      users: [me],
       servers: [
         { id: '5', name: 'Foxglove', isAdmin: true, places: [], roles: [{ id: '6', name: 'Keepers' }] },
       ],

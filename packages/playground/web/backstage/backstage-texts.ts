@@ -1,4 +1,4 @@
-import { useSeen } from '../context.js';
+import { useSeen } from '../client-context.js';
 
 const english = {
   bot: 'The bot',

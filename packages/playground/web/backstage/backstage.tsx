@@ -1,7 +1,7 @@
-import { useDesk, useWords } from '../context.js';
+import { useClient, useWords } from '../client-context.js';
 import { Icon } from '../shell/icons.js';
 import { BotCard } from './bot-card.js';
-import { WeatherCard } from './faults-card.js';
+import { FaultsCard } from './faults-card.js';
 import { LimiterCard } from './limiter-card.js';
 import type { LiveState } from './live-state.js';
 import { PortalCard } from './portal-card.js';
@@ -13,7 +13,7 @@ import { usePolled } from './use-polling.js';
 
 /** What goes on behind the scenes: the bot's own word on it, and the two stand-ins'. */
 export function Backstage() {
-  const { store } = useDesk();
+  const { store } = useClient();
   const words = useWords();
   const state = usePolled<LiveState>('/_page/bot/state', 500);
   const metrics = usePolled<{ readonly text: string }>('/_page/bot/metrics', 2_000);
@@ -33,7 +33,7 @@ export function Backstage() {
       <div class="backstage-body" tabIndex={0}>
         <BotCard heardAt={state?.now} metrics={metrics?.text ?? ''} />
         <PortalCard />
-        <WeatherCard />
+        <FaultsCard />
         <SlotsCard state={state} />
         <TasksCard state={state} />
         <QuotaCard state={state} />

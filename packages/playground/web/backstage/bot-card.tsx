@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'preact/hooks';
 import type { BotState } from '../../src/page/wire.js';
 import { ask } from '../api.js';
-import { useDesk, useSeen } from '../context.js';
+import { useClient, useSeen } from '../client-context.js';
 import { Icon } from '../shell/icons.js';
 import { fill } from '../texts.js';
 import { sizeOf } from '../time-format.js';
@@ -17,14 +17,14 @@ interface Props {
 
 /** The bot's process: how it is, its numbers, and the switch that a crash would be. */
 export function BotCard({ heardAt, metrics }: Props) {
-  const desk = useDesk();
+  const client = useClient();
   const words = useBehindWords();
   const told = useSeen((state) => state.bot);
   const [read, setRead] = useState<BotState>();
   const [isBusy, setBusy] = useState(false);
   useEffect(() => {
-    void desk.attempt(ask<BotState>('/_page/bot').then(setRead));
-  }, [desk]);
+    void client.attempt(ask<BotState>('/_page/bot').then(setRead));
+  }, [client]);
   const bot = told ?? read;
   const isUp = bot?.up ?? true;
   // What the process before this one answered says nothing of this one.
@@ -32,7 +32,7 @@ export function BotCard({ heardAt, metrics }: Props) {
 
   async function post(...what: readonly ('kill' | 'start')[]): Promise<void> {
     setBusy(true);
-    for (const each of what) await desk.attempt(ask(`/_page/bot/${each}`, 'POST'));
+    for (const each of what) await client.attempt(ask(`/_page/bot/${each}`, 'POST'));
     setBusy(false);
   }
 

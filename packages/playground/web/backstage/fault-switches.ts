@@ -2,14 +2,14 @@ import { ask } from '../api.js';
 import type { BehindWords } from './backstage-texts.js';
 
 /** A way in which a stand-in misbehaves while it is switched on, in its own terms. */
-export interface Weather {
+export interface FaultSwitch {
   readonly name: keyof BehindWords;
   readonly faults: readonly Readonly<Record<string, string | number>>[];
 }
 
 const always = { times: 1_000_000 };
 
-export const mpsWeather: readonly Weather[] = [
+export const mpsFaults: readonly FaultSwitch[] = [
   { name: 'slowMps', faults: [{ kind: 'delay', ms: 3_000 }] },
   {
     name: 'refuse',
@@ -25,7 +25,7 @@ export const mpsWeather: readonly Weather[] = [
   { name: 'slowDownload', faults: [{ kind: 'slow', bytesPerSecond: 100_000 }] },
 ];
 
-export const discordWeather: readonly Weather[] = [
+export const discordFaults: readonly FaultSwitch[] = [
   { name: 'slowDiscord', faults: [{ kind: 'delay', ms: 2_000, ...always }] },
   { name: 'limited', faults: [{ kind: '429', retryAfter: 1, method: 'PATCH', ...always }] },
   { name: 'outage', faults: [{ kind: 'status', status: 503, ...always }] },
@@ -38,11 +38,11 @@ export interface Listed extends Readonly<Record<string, unknown>> {
 }
 
 /** Whether all that a switch stands for is there. */
-export function isOn({ faults }: Weather, listed: readonly Listed[]): boolean {
+export function isOn({ faults }: FaultSwitch, listed: readonly Listed[]): boolean {
   return faults.every((fault) => listed.some((each) => isSame(fault, each)));
 }
 
-function isSame(fault: Weather['faults'][number], listed: Listed): boolean {
+function isSame(fault: FaultSwitch['faults'][number], listed: Listed): boolean {
   return Object.entries(fault).every(([key, value]) => listed[key] === value);
 }
 
@@ -50,9 +50,9 @@ function isSame(fault: Weather['faults'][number], listed: Listed): boolean {
 export const faultsAt = { mps: '/_page/mps/faults', discord: '/_control/faults' } as const;
 
 /** Switches one on, or takes back what it stands for, and nothing else. */
-export async function switchWeather(
+export async function switchFaults(
   path: string,
-  { faults }: Weather,
+  { faults }: FaultSwitch,
   on: boolean,
   listed: readonly Listed[],
 ): Promise<void> {

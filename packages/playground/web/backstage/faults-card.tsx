@@ -1,16 +1,16 @@
 import { useState } from 'preact/hooks';
 import { ask } from '../api.js';
-import { useDesk } from '../context.js';
+import { useClient } from '../client-context.js';
 import { fill } from '../texts.js';
 import { useBehindWords } from './backstage-texts.js';
 import {
-  discordWeather,
+  discordFaults,
+  type FaultSwitch,
   faultsAt,
   isOn,
   type Listed,
-  mpsWeather,
-  switchWeather,
-  type Weather,
+  mpsFaults,
+  switchFaults,
 } from './fault-switches.js';
 import { Switch } from './switch.js';
 import { usePolled } from './use-polling.js';
@@ -18,8 +18,8 @@ import { usePolled } from './use-polling.js';
 const speeds = [1, 10, 40, 400] as const;
 
 /** How fast MPS is, and how the two stand-ins misbehave. */
-export function WeatherCard() {
-  const desk = useDesk();
+export function FaultsCard() {
+  const client = useClient();
   const words = useBehindWords();
   const [turn, setTurn] = useState(0);
   const now = (path: string): string => `${path}?turn=${turn}`;
@@ -29,12 +29,12 @@ export function WeatherCard() {
 
   /** Does it, and looks at once. */
   const act = async (work: Promise<unknown>): Promise<void> => {
-    await desk.attempt(work);
+    await client.attempt(work);
     setTurn((count) => count + 1);
   };
   const count =
-    mpsWeather.filter((each) => isOn(each, mps)).length +
-    discordWeather.filter((each) => isOn(each, discord)).length;
+    mpsFaults.filter((each) => isOn(each, mps)).length +
+    discordFaults.filter((each) => isOn(each, discord)).length;
   return (
     <details class="card weather">
       <summary class="card-title">
@@ -61,15 +61,15 @@ export function WeatherCard() {
       </fieldset>
       <Switches
         title={words.mps}
-        all={mpsWeather}
+        all={mpsFaults}
         listed={mps}
-        onSwitch={(weather, on) => void act(switchWeather(faultsAt.mps, weather, on, mps))}
+        onSwitch={(weather, on) => void act(switchFaults(faultsAt.mps, weather, on, mps))}
       />
       <Switches
         title={words.discord}
-        all={discordWeather}
+        all={discordFaults}
         listed={discord}
-        onSwitch={(weather, on) => void act(switchWeather(faultsAt.discord, weather, on, discord))}
+        onSwitch={(weather, on) => void act(switchFaults(faultsAt.discord, weather, on, discord))}
       />
       <button
         type="button"
@@ -84,9 +84,9 @@ export function WeatherCard() {
 
 interface SwitchesProps {
   readonly title: string;
-  readonly all: readonly Weather[];
+  readonly all: readonly FaultSwitch[];
   readonly listed: readonly Listed[];
-  readonly onSwitch: (weather: Weather, on: boolean) => void;
+  readonly onSwitch: (weather: FaultSwitch, on: boolean) => void;
 }
 
 function Switches({ title, all, listed, onSwitch }: SwitchesProps) {

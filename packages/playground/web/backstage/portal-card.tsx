@@ -1,5 +1,5 @@
 import { ask } from '../api.js';
-import { useDesk } from '../context.js';
+import { useClient } from '../client-context.js';
 import { useBehindWords } from './backstage-texts.js';
 import { Card } from './card.js';
 import { Switch } from './switch.js';
@@ -12,7 +12,7 @@ interface Portal {
 
 /** What the application's owner switches in the Developer Portal. A bot is told at its start, so that it is started again. */
 export function PortalCard() {
-  const desk = useDesk();
+  const client = useClient();
   const words = useBehindWords();
   const portal = usePolled<Portal>('/_control/portal', 2_000);
   const isOn = portal?.messageContent ?? true;
@@ -24,7 +24,7 @@ export function PortalCard() {
 
   return (
     <Card title={words.portal}>
-      <Switch label={words.contentIntent} isOn={isOn} onSwitch={(on) => void desk.attempt(turn(on))} />
+      <Switch label={words.contentIntent} isOn={isOn} onSwitch={(on) => void client.attempt(turn(on))} />
       <p class="card-empty">{isOn ? words.contentOn : words.contentOff}</p>
     </Card>
   );

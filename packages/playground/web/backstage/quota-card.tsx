@@ -1,9 +1,9 @@
-import { useSeen } from '../context.js';
+import { useSeen } from '../client-context.js';
 import { useBehindWords, wordFor } from './backstage-texts.js';
 import { Card, Meter } from './card.js';
 import type { Bar, LiveState, QuotaBars } from './live-state.js';
 
-/** What of each limit is used: by the person one is, and where others have ordered, by them. */
+/** What of each limit is used: by the user one is, and where others have ordered, by them. */
 export function QuotaCard({ state }: { readonly state: LiveState | undefined }) {
   const words = useBehindWords();
   const me = useSeen(({ world }) => world?.me.id);
@@ -15,7 +15,7 @@ export function QuotaCard({ state }: { readonly state: LiveState | undefined }) 
     <Card title={words.quota}>
       {shown.length === 0 && <p class="card-empty">{words.noQuota}</p>}
       {shown.slice(0, 4).map(({ one, bars }) => (
-        <PersonBars key={`${one.guildId}${one.userId}`} quota={one} bars={bars} />
+        <UserBars key={`${one.guildId}${one.userId}`} quota={one} bars={bars} />
       ))}
     </Card>
   );
@@ -31,9 +31,9 @@ function amountOf(amount: number, { limit }: Bar): number {
   return limit.unit === 'cost' ? amount / 1_000_000 : amount;
 }
 
-function PersonBars({ quota, bars }: { readonly quota: QuotaBars; readonly bars: readonly Bar[] }) {
+function UserBars({ quota, bars }: { readonly quota: QuotaBars; readonly bars: readonly Bar[] }) {
   const words = useBehindWords();
-  const name = useSeen(({ world }) => world?.people.find(({ id }) => id === quota.userId)?.name);
+  const name = useSeen(({ world }) => world?.users.find(({ id }) => id === quota.userId)?.name);
   const place = useSeen(({ world }) => world?.servers.find(({ id }) => id === quota.guildId)?.name);
   return (
     <div class="quota">

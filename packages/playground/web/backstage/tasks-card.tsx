@@ -1,4 +1,4 @@
-import { usePerson } from '../context.js';
+import { useUser } from '../client-context.js';
 import { Icon } from '../shell/icons.js';
 import { clockOf } from '../time-format.js';
 import { useBehindWords } from './backstage-texts.js';
@@ -28,7 +28,7 @@ export function TasksCard({ state }: { readonly state: LiveState | undefined }) 
 const began = ({ history }: LiveTask): number => history[0]?.at ?? 0;
 
 function TaskRow({ task, now }: { readonly task: LiveTask; readonly now: number }) {
-  const person = usePerson(task.userId);
+  const user = useUser(task.userId);
   const { history, state, kind, model, reason } = task;
   const last = history.at(-1)?.at ?? now;
   const end = ended.has(state) ? last : now;
@@ -42,7 +42,7 @@ function TaskRow({ task, now }: { readonly task: LiveTask; readonly now: number 
       <p class="task-head">
         <Icon name={kind === 'image' ? 'image' : 'clip'} />
         <span class="task-model">{model}</span>
-        <span class="task-who">{person?.name}</span>
+        <span class="task-who">{user?.name}</span>
         <span class={`chip tone-text-${tones[state] ?? 'brand'}`}>{state}</span>
       </p>
       <div class="task-bar" aria-hidden="true">

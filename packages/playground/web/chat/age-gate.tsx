@@ -1,15 +1,15 @@
 import type { Place } from '../../src/page/wire.js';
-import { useDesk, useSeen, useWords } from '../context.js';
+import { useClient, useSeen, useWords } from '../client-context.js';
 import { Icon } from '../shell/icons.js';
 
 /** Before an age-restricted channel, as Discord asks; who has said yes is not asked again. */
 export function AgeGate({ place }: { readonly place: Place }) {
-  const desk = useDesk();
+  const client = useClient();
   const words = useWords();
   const server = useSeen(({ world }) => world?.servers.find(({ id }) => id === place.guildId));
   const enter = (): void => {
     localStorage.setItem('of-age', 'yes');
-    desk.store.set({ isOfAge: true });
+    client.store.set({ isOfAge: true });
   };
   const other = server?.places.find(({ nsfw }) => !nsfw);
   return (
@@ -21,7 +21,7 @@ export function AgeGate({ place }: { readonly place: Place }) {
       <p>{words.gateText}</p>
       <div class="age-gate-answers">
         {other && (
-          <button type="button" class="button button-secondary" onClick={() => void desk.open(other.id)}>
+          <button type="button" class="button button-secondary" onClick={() => void client.open(other.id)}>
             {words.gateLeave}
           </button>
         )}

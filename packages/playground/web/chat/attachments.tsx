@@ -1,6 +1,6 @@
 import { useState } from 'preact/hooks';
 import type { Attachment, Held } from '../../src/page/wire.js';
-import { useDesk, useWords } from '../context.js';
+import { useClient, useWords } from '../client-context.js';
 import { Icon } from '../shell/icons.js';
 import { fill } from '../texts.js';
 import { sizeOf } from '../time-format.js';
@@ -38,7 +38,7 @@ const most = { width: 550, height: 400 };
 
 function Picture({ file }: { readonly file: Attachment }) {
   const { url, filename, description } = file;
-  const { store } = useDesk();
+  const { store } = useClient();
   const words = useWords();
   const name = description || filename;
   const [isHidden, setHidden] = useState(isSpoiler(file));

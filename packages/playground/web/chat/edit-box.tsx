@@ -1,17 +1,17 @@
 import { useState } from 'preact/hooks';
 import type { Message } from '../../src/page/wire.js';
 import { api } from '../api.js';
-import { useDesk, useWords } from '../context.js';
+import { useClient, useWords } from '../client-context.js';
 
 /** One's own message, being changed. */
 export function EditBox({ message }: { readonly message: Message }) {
-  const desk = useDesk();
+  const client = useClient();
   const words = useWords();
   const [text, setText] = useState(message.content);
-  const leave = (): void => desk.store.set({ editing: undefined });
+  const leave = (): void => client.store.set({ editing: undefined });
   const save = async (): Promise<void> => {
     if (text.trim() === '' || text === message.content) return leave();
-    if (await desk.attempt(api.edit(desk.seat(), message.id, text))) leave();
+    if (await client.attempt(api.edit(client.seat(), message.id, text))) leave();
   };
   return (
     <div class="edit-box">

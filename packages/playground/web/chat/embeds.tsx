@@ -1,5 +1,5 @@
 import type { Embed, Held } from '../../src/page/wire.js';
-import { useDesk, useWords } from '../context.js';
+import { useClient, useWords } from '../client-context.js';
 import { fill } from '../texts.js';
 import { Address } from './markdown/address.js';
 import { Markdown } from './markdown/markdown.js';
@@ -56,7 +56,7 @@ function nameOf(url: string): string {
 }
 
 function EmbedPicture({ url, name }: { readonly url: string; readonly name: string }) {
-  const { store } = useDesk();
+  const { store } = useClient();
   const words = useWords();
   return (
     <button

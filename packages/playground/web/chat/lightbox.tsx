@@ -1,10 +1,10 @@
 import { useEffect, useRef } from 'preact/hooks';
-import { useDesk, useSeen, useWords } from '../context.js';
+import { useClient, useSeen, useWords } from '../client-context.js';
 import { Icon } from '../shell/icons.js';
 
 /** A picture at its full size, over everything else. */
 export function Lightbox() {
-  const { store } = useDesk();
+  const { store } = useClient();
   const words = useWords();
   const shown = useSeen(({ lightbox }) => lightbox);
   const dialog = useRef<HTMLDialogElement>(null);

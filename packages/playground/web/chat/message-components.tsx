@@ -1,6 +1,6 @@
 import type { Component, Message } from '../../src/page/wire.js';
 import { api } from '../api.js';
-import { useDesk, useSeen, useWords } from '../context.js';
+import { useClient, useSeen, useWords } from '../client-context.js';
 import { Icon } from '../shell/icons.js';
 import { Address } from './markdown/address.js';
 import { Markdown } from './markdown/markdown.js';
@@ -10,7 +10,7 @@ import { Select } from './select.js';
 /*
  * Drawn here and not by @skyra/discord-components-core 4.0.2 or @derockdev/discord-components-core 3.6.1, which were tried:
  * both draw pictures of messages, for transcripts. Their buttons do nothing but open their own modals, there are no selects of
- * people, roles and channels, no fields for files and no menus, each fixes the colours of 2023 in shadow roots that neither
+ * users, roles and channels, no fields for files and no menus, each fixes the colours of 2023 in shadow roots that neither
  * our themes nor the keyboard's focus ring reach, and skyra's adds 397 kB (derockdev's rests on Stencil 3).
  */
 
@@ -83,7 +83,7 @@ function Part({ component, message }: PartProps) {
 const looks = ['', 'primary', 'secondary', 'success', 'danger'];
 
 function Button({ component, message }: PartProps) {
-  const desk = useDesk();
+  const client = useClient();
   const { custom_id: id, label, style, url, disabled } = component;
   const isWaiting = useSeen(({ pending }) =>
     Object.values(pending).some(
@@ -98,7 +98,7 @@ function Button({ component, message }: PartProps) {
     );
   const press = (): void => {
     const mark = { name: label ?? '', messageId: message.id, customId: id ?? '' };
-    void desk.begin(api.press(desk.seat(), message.id, id ?? ''), mark);
+    void client.begin(api.press(client.seat(), message.id, id ?? ''), mark);
   };
   return (
     <button
@@ -121,11 +121,11 @@ function Button({ component, message }: PartProps) {
 }
 
 function Choose({ component, message }: PartProps) {
-  const desk = useDesk();
+  const client = useClient();
   const id = component.custom_id ?? '';
   const choose = (values: readonly string[]): void => {
     const mark = { name: id, messageId: message.id, customId: id };
-    void desk.begin(api.select(desk.seat(), message.id, id, values), mark);
+    void client.begin(api.select(client.seat(), message.id, id, values), mark);
   };
   return <Select component={component} onChange={choose} label={component.placeholder ?? undefined} />;
 }

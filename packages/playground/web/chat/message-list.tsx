@@ -1,5 +1,5 @@
 import type { Message, Place } from '../../src/page/wire.js';
-import { useSeen, useWords } from '../context.js';
+import { useSeen, useWords } from '../client-context.js';
 import { Icon } from '../shell/icons.js';
 import { fill } from '../texts.js';
 import { MessageView } from './message.js';

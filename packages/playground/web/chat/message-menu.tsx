@@ -2,7 +2,7 @@ import type { Ref } from 'preact';
 import { useEffect, useImperativeHandle, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { Message } from '../../src/page/wire.js';
 import { api } from '../api.js';
-import { useDesk, useSeen, useWords } from '../context.js';
+import { useClient, useSeen, useWords } from '../client-context.js';
 import { focusOn } from '../focus.js';
 import { localName } from '../localized-names.js';
 import { Icon, type IconName } from '../shell/icons.js';
@@ -15,7 +15,7 @@ interface Props {
 
 /** What can be done with a message: a bar that shows on it, and the menu behind its last button. */
 export function MessageTools({ message, handle }: Props) {
-  const desk = useDesk();
+  const client = useClient();
   const words = useWords();
   const [spot, setSpot] = useState<{ x: number; y: number }>();
   const button = useRef<HTMLButtonElement>(null);
@@ -37,7 +37,7 @@ export function MessageTools({ message, handle }: Props) {
           class="tool"
           aria-label={words.reply}
           title={words.reply}
-          onClick={() => desk.store.set({ replyTo: message })}
+          onClick={() => client.store.set({ replyTo: message })}
         >
           <Icon name="reply" />
         </button>
@@ -137,7 +137,7 @@ function Menu({ message, spot, close }: MenuProps) {
 }
 
 function useEntries(message: Message): { own: readonly Entry[]; apps: readonly Entry[] } {
-  const desk = useDesk();
+  const client = useClient();
   const words = useWords();
   const me = useSeen(({ world }) => world?.me);
   const commands = useSeen((state) => state.commands);
@@ -145,26 +145,26 @@ function useEntries(message: Message): { own: readonly Entry[]; apps: readonly E
   const copy = (text: string) => () => void navigator.clipboard?.writeText(text);
   const own: Entry[] = [];
   if (!message.ephemeral)
-    own.push({ label: words.reply, icon: 'reply', run: () => desk.store.set({ replyTo: message }) });
+    own.push({ label: words.reply, icon: 'reply', run: () => client.store.set({ replyTo: message }) });
   if (!message.ephemeral)
     own.push({
       label: words.forward,
       icon: 'forward',
-      run: () => void desk.attempt(api.forward(desk.seat(), message.id)),
+      run: () => void client.attempt(api.forward(client.seat(), message.id)),
     });
   if (isMine)
-    own.push({ label: words.edit, icon: 'edit', run: () => desk.store.set({ editing: message.id }) });
+    own.push({ label: words.edit, icon: 'edit', run: () => client.store.set({ editing: message.id }) });
   if (message.content) own.push({ label: words.copy, icon: 'copy', run: copy(message.content) });
   own.push({ label: words.copyId, icon: 'copy', run: copy(message.id) });
-  if ((isMine || desk.place()?.mayManage) && !message.ephemeral) {
-    const run = (): void => void desk.attempt(api.remove(desk.seat(), message.id));
+  if ((isMine || client.place()?.mayManage) && !message.ephemeral) {
+    const run = (): void => void client.attempt(api.remove(client.seat(), message.id));
     own.push({ label: words.remove, icon: 'remove', isDanger: true, run });
   }
   const apps = commands
     .filter(({ type }) => type === 3)
     .map((command): Entry => {
-      const work = () => api.messageCommand(desk.seat(), command.name, message.id);
-      const run = (): void => void desk.begin(work(), { name: command.name, messageId: message.id });
+      const work = () => api.messageCommand(client.seat(), command.name, message.id);
+      const run = (): void => void client.begin(work(), { name: command.name, messageId: message.id });
       return { label: localName(command, me?.locale ?? 'en-US'), icon: 'apps', run };
     });
   return { own, apps };

@@ -1,6 +1,6 @@
 import { useRef } from 'preact/hooks';
 import type { Held, Message } from '../../src/page/wire.js';
-import { useDesk, usePerson, useSeen, useWords } from '../context.js';
+import { useClient, useSeen, useUser, useWords } from '../client-context.js';
 import { Avatar } from '../shell/avatar.js';
 import { Icon } from '../shell/icons.js';
 import { fill } from '../texts.js';
@@ -21,7 +21,7 @@ interface Props {
 
 /** One message: who, the words, files, what can be pressed. */
 export function MessageView({ message, isFollowing }: Props) {
-  const author = usePerson(message.authorId);
+  const author = useUser(message.authorId);
   const me = useSeen(({ world }) => world?.me);
   const isEditing = useSeen(({ editing }) => editing === message.id);
   const menu = useRef<{ open(x: number, y: number): void }>(null);
@@ -48,7 +48,7 @@ export function MessageView({ message, isFollowing }: Props) {
         </time>
       ) : (
         <div class="message-avatar">
-          <Avatar person={author} />
+          <Avatar user={author} />
         </div>
       )}
       <div class="message-main">
@@ -63,7 +63,7 @@ export function MessageView({ message, isFollowing }: Props) {
 
 function Head({ message }: { readonly message: Message }) {
   const words = useWords();
-  const author = usePerson(message.authorId);
+  const author = useUser(message.authorId);
   const locale = useSeen(({ world }) => world?.me.locale ?? 'en-US');
   return (
     <p class="message-head">
@@ -78,7 +78,7 @@ function Head({ message }: { readonly message: Message }) {
 
 function Body({ message }: { readonly message: Message }) {
   const words = useWords();
-  const author = usePerson(message.authorId);
+  const author = useUser(message.authorId);
   if (message.loading)
     return (
       <p class="thinking">
@@ -128,12 +128,12 @@ function Above({ message }: { readonly message: Message }) {
 
 function Asked({ userId, name }: { readonly userId: string; readonly name: string }) {
   const words = useWords();
-  const person = usePerson(userId);
+  const user = useUser(userId);
   const isSlash = useSeen(({ commands }) => !commands.some((each) => each.type === 3 && each.name === name));
   return (
     <div class="message-above">
-      <Avatar person={person} size="tiny" />
-      <span class="message-asker">{person?.name}</span> {words.used}{' '}
+      <Avatar user={user} size="tiny" />
+      <span class="message-asker">{user?.name}</span> {words.used}{' '}
       <span class="mention">{isSlash ? `/${name}` : name}</span>
     </div>
   );
@@ -142,10 +142,10 @@ function Asked({ userId, name }: { readonly userId: string; readonly name: strin
 /** @param id of the message that is answered */
 function Answered({ message, id }: { readonly message: Message; readonly id: string }) {
   const { channelId, notified } = message;
-  const desk = useDesk();
+  const client = useClient();
   const words = useWords();
   const target = useSeen(({ messages }) => messages[channelId]?.find((message) => message.id === id));
-  const person = usePerson(target?.authorId);
+  const user = useUser(target?.authorId);
   const rings = target !== undefined && notified.includes(target.authorId);
   if (!target)
     return (
@@ -153,12 +153,12 @@ function Answered({ message, id }: { readonly message: Message; readonly id: str
         <Icon name="reply" /> <em>{words.replyGone}</em>
       </div>
     );
-  const jump = (): void => void desk.jump({ guildId: undefined, channelId, messageId: id });
+  const jump = (): void => void client.jump({ guildId: undefined, channelId, messageId: id });
   const holds = [...target.attachments, ...target.embeds, ...target.stickers].length > 0;
   return (
     <div class="message-above">
-      <Avatar person={person} size="tiny" />
-      <span class="message-asker">{`${rings ? '@' : ''}${person?.name ?? ''}`}</span>
+      <Avatar user={user} size="tiny" />
+      <span class="message-asker">{`${rings ? '@' : ''}${user?.name ?? ''}`}</span>
       <button type="button" class="message-quoted" onClick={jump}>
         {target.content === '' ? <em>{words.replyFile}</em> : <Preview source={target.content} />}
       </button>
@@ -168,10 +168,10 @@ function Answered({ message, id }: { readonly message: Message; readonly id: str
 }
 
 function OnlyYou({ message }: { readonly message: Message }) {
-  const desk = useDesk();
+  const client = useClient();
   const words = useWords();
   const dismiss = (): void =>
-    desk.store.set(({ messages }) => ({
+    client.store.set(({ messages }) => ({
       messages: {
         ...messages,
         [message.channelId]: (messages[message.channelId] ?? []).filter(({ id }) => id !== message.id),

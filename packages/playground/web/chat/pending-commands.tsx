@@ -1,5 +1,5 @@
 import type { Place } from '../../src/page/wire.js';
-import { useDesk, usePerson, useSeen, useWords } from '../context.js';
+import { useClient, useSeen, useUser, useWords } from '../client-context.js';
 import { Avatar } from '../shell/avatar.js';
 import { Icon } from '../shell/icons.js';
 
@@ -25,10 +25,10 @@ interface PendingProps {
 }
 
 function PendingCommand({ id, name, failed }: PendingProps) {
-  const { store } = useDesk();
+  const { store } = useClient();
   const words = useWords();
   const me = useSeen(({ world }) => world?.me);
-  const bot = usePerson(useSeen(({ world }) => world?.botId));
+  const bot = useUser(useSeen(({ world }) => world?.botId));
   const dismiss = (): void =>
     store.set(({ pending }) => {
       const { [id]: _gone, ...others } = pending;
@@ -37,11 +37,11 @@ function PendingCommand({ id, name, failed }: PendingProps) {
   return (
     <article class={failed ? 'message message-failed' : 'message message-pending'}>
       <div class="message-above">
-        <Avatar person={me} size="tiny" />
+        <Avatar user={me} size="tiny" />
         <span class="message-asker">{me?.name}</span> {words.used} <span class="mention">/{name}</span>
       </div>
       <div class="message-avatar">
-        <Avatar person={bot} />
+        <Avatar user={bot} />
       </div>
       <div class="message-main">
         <p class="message-head">

@@ -1,6 +1,6 @@
 import { useEffect, useId, useRef, useState } from 'preact/hooks';
 import type { Component, Option } from '../../src/page/wire.js';
-import { useDesk, useSeen, useWords } from '../context.js';
+import { useClient, useSeen, useWords } from '../client-context.js';
 import { Icon } from '../shell/icons.js';
 
 interface Props {
@@ -149,21 +149,21 @@ function startOf(
   return (options ? offered : []).filter((option) => option.default).map(({ value }) => value);
 }
 
-/** What a select offers: its own rows, or people, roles or channels of the place. */
+/** What a select offers: its own rows, or users, roles or channels of the place. */
 function useOptions(component: Component): readonly Option[] {
-  const desk = useDesk();
+  const client = useClient();
   const world = useSeen((state) => state.world);
-  const place = desk.place();
+  const place = client.place();
   const server = world?.servers.find(({ id }) => id === place?.guildId);
-  const people = (world?.people ?? []).map(({ id, name }) => ({ value: id, label: name }));
+  const users = (world?.users ?? []).map(({ id, name }) => ({ value: id, label: name }));
   const roles = (server?.roles ?? []).map(({ id, name }) => ({ value: id, label: `@${name}` }));
   switch (component.type) {
     case 5:
-      return people;
+      return users;
     case 6:
       return roles;
     case 7:
-      return [...people, ...roles];
+      return [...users, ...roles];
     case 8:
       return (server?.places ?? []).map(({ id, name }) => ({ value: id, label: `#${name}` }));
     default:

@@ -1,7 +1,7 @@
 import type { RefObject } from 'preact';
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { Message, Place } from '../../src/page/wire.js';
-import { useDesk, useSeen } from '../context.js';
+import { useClient, useSeen } from '../client-context.js';
 import { flash } from './flash.js';
 
 /** Pixels from the end within which a reader counts as being there. */
@@ -101,7 +101,7 @@ function useOwnDoings(place: Place): number {
 
 /** Leads to the message that a link names, once it is there. */
 function useJump(scroller: RefObject<HTMLDivElement>, messages: readonly Message[], leave: () => void): void {
-  const { store } = useDesk();
+  const { store } = useClient();
   const wanted = useSeen(({ jumpTo }) => jumpTo);
   useLayoutEffect(() => {
     const article = wanted && scroller.current?.querySelector(`[data-id="${CSS.escape(wanted)}"]`);

@@ -1,5 +1,5 @@
 import type { Place } from '../../src/page/wire.js';
-import { useWords } from '../context.js';
+import { useWords } from '../client-context.js';
 import { Icon } from '../shell/icons.js';
 import type { Call } from './command-entries.js';
 import { filesIn } from './file-picker.js';

@@ -33,7 +33,7 @@ export interface Call {
   readonly files: readonly File[];
 }
 
-/** All that `/` offers, in the person's language. */
+/** All that `/` offers, in the user's language. */
 export function entriesOf(commands: readonly Command[], locale: string): readonly Entry[] {
   return commands.filter(({ type }) => type === 1).flatMap((command) => branch(command, '', '', locale));
 }

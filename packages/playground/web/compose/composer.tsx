@@ -1,6 +1,6 @@
 import { useState } from 'preact/hooks';
 import type { Place } from '../../src/page/wire.js';
-import { useSeen, useWords } from '../context.js';
+import { useSeen, useWords } from '../client-context.js';
 import { CommandBar } from './command-bar.js';
 import { type Call, entriesOf } from './command-entries.js';
 import { MessageBar } from './message-bar.js';

@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'preact/hooks';
-import { useDesk, useWords } from '../context.js';
+import { useClient, useWords } from '../client-context.js';
 import { Icon } from '../shell/icons.js';
 import { fill } from '../texts.js';
 import { sizeOf } from '../time-format.js';
@@ -16,12 +16,12 @@ interface Props {
 
 /** Takes files by drop, paste and picker, and shows what it has. */
 export function FilePicker({ id, files, most, limit, label, onChange }: Props) {
-  const desk = useDesk();
+  const client = useClient();
   const words = useWords();
   const [isOver, setOver] = useState(false);
   const add = (more: readonly File[]): void => {
     const large = more.find(({ size }) => size > limit);
-    if (large) desk.store.set({ notice: fill(words.tooLarge, large.name, sizeOf(limit)) });
+    if (large) client.store.set({ notice: fill(words.tooLarge, large.name, sizeOf(limit)) });
     onChange([...files, ...more.filter(({ size }) => size <= limit)].slice(-most));
   };
   return (

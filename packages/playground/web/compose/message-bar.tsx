@@ -1,7 +1,7 @@
 import type { RefObject } from 'preact';
 import { useEffect, useId, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { Place } from '../../src/page/wire.js';
-import { useDesk, useSeen, useWords } from '../context.js';
+import { useClient, useSeen, useWords } from '../client-context.js';
 import { Icon } from '../shell/icons.js';
 import { fill } from '../texts.js';
 import type { Call, Entry } from './command-entries.js';
@@ -19,7 +19,7 @@ interface Props {
   readonly begin: (call: Call) => void;
 }
 
-/** A message being written; `/` offers commands, `@` people. */
+/** A message being written; `/` offers commands, `@` users. */
 export function MessageBar({ place, entries, begin }: Props) {
   const words = useWords();
   const id = useId();
@@ -76,7 +76,7 @@ interface TextAreaProps {
 }
 
 function TextArea({ id, area, place, draft, offers, at, setAt, change, send }: TextAreaProps) {
-  const desk = useDesk();
+  const client = useClient();
   const words = useWords();
   const onKeyDown = (event: KeyboardEvent): void => {
     if (event.isComposing) return;
@@ -86,7 +86,7 @@ function TextArea({ id, area, place, draft, offers, at, setAt, change, send }: T
     else if (pick && (event.key === 'Enter' || event.key === 'Tab')) pick(at);
     else if (event.key === 'Enter' && !event.shiftKey) send();
     else if (event.key === 'Escape' && offers) change('');
-    else if (event.key === 'Escape') desk.store.set({ replyTo: undefined });
+    else if (event.key === 'Escape') client.store.set({ replyTo: undefined });
     else return;
     event.preventDefault();
   };

@@ -1,6 +1,6 @@
 import { useState } from 'preact/hooks';
 import type { CommandOption } from '../../src/page/wire.js';
-import { useSeen, useWords } from '../context.js';
+import { useSeen, useWords } from '../client-context.js';
 import { localDescription } from '../localized-names.js';
 import { fill } from '../texts.js';
 import { SuggestionList } from './suggestion-list.js';

@@ -1,7 +1,7 @@
 import { useId, useState } from 'preact/hooks';
 import type { CommandOption } from '../../src/page/wire.js';
 import type { OptionValue } from '../api.js';
-import { useSeen, useWords } from '../context.js';
+import { useSeen, useWords } from '../client-context.js';
 import { localDescription, localName } from '../localized-names.js';
 import { Icon } from '../shell/icons.js';
 import { fill } from '../texts.js';

@@ -19,7 +19,7 @@ export interface Row {
   readonly value: string | number | boolean;
 }
 
-/** What an option offers by itself: its choices, yes and no, people, channels, roles. Undefined for free text. */
+/** What an option offers by itself: its choices, yes and no, users, channels, roles. Undefined for free text. */
 export function rowsOf(
   option: CommandOption,
   world: Surroundings,
@@ -27,7 +27,7 @@ export function rowsOf(
   words: Words,
 ): readonly Row[] | undefined {
   const server = world.servers.find(({ id }) => id === guildId);
-  const people = world.people.map(({ id, name }) => ({ label: `@${name}`, value: id }));
+  const users = world.users.map(({ id, name }) => ({ label: `@${name}`, value: id }));
   const roles = (server?.roles ?? []).map(({ id, name }) => ({ label: `@${name}`, value: id }));
   switch (option.type) {
     case optionTypes.boolean:
@@ -36,11 +36,11 @@ export function rowsOf(
         { label: words.no, value: false },
       ];
     case optionTypes.user:
-      return people;
+      return users;
     case optionTypes.role:
       return roles;
     case optionTypes.mentionable:
-      return [...people, ...roles];
+      return [...users, ...roles];
     case optionTypes.channel:
       return (server?.places ?? []).map(({ id, name }) => ({ label: `#${name}`, value: id }));
     default:

@@ -1,5 +1,5 @@
 import type { Message } from '../../src/page/wire.js';
-import { useDesk, usePerson, useWords } from '../context.js';
+import { useClient, useUser, useWords } from '../client-context.js';
 import { Icon } from '../shell/icons.js';
 
 interface Props {
@@ -10,13 +10,13 @@ interface Props {
 
 /** Whom one is replying to, and whether they are told. */
 export function ReplyBar({ message, isRinging, onRinging }: Props) {
-  const { store } = useDesk();
+  const { store } = useClient();
   const words = useWords();
-  const person = usePerson(message.authorId);
+  const user = useUser(message.authorId);
   return (
     <div class="reply-bar">
       <span>
-        {words.replyingTo} <strong>{person?.name}</strong>
+        {words.replyingTo} <strong>{user?.name}</strong>
       </span>
       <button
         type="button"

@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { api, type StickerUpload, toUpload } from '../api.js';
-import { useDesk, useSeen, useWords } from '../context.js';
+import { useClient, useSeen, useWords } from '../client-context.js';
 import { focusOn } from '../focus.js';
 import { Icon } from '../shell/icons.js';
 
@@ -20,7 +20,7 @@ const drawings = {
 
 /** A button with stickers behind it; one click sends one. */
 export function Stickers() {
-  const desk = useDesk();
+  const client = useClient();
   const words = useWords();
   const replyTo = useSeen((state) => state.replyTo);
   const [isOpen, setOpen] = useState(false);
@@ -39,7 +39,7 @@ export function Stickers() {
     setOpen(false);
     const stickers = [await toSticker(name, drawing)];
     const more = { stickers, ...(replyTo ? { replyTo: replyTo.id } : {}) };
-    if (await desk.attempt(api.send(desk.seat(), '', more))) desk.store.set({ replyTo: undefined });
+    if (await client.attempt(api.send(client.seat(), '', more))) client.store.set({ replyTo: undefined });
   }
 
   return (

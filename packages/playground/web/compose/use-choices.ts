@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'preact/hooks';
 import type { CommandOption } from '../../src/page/wire.js';
 import { api, type OptionValue } from '../api.js';
-import { useDesk, useSeen } from '../context.js';
+import { useClient, useSeen } from '../client-context.js';
 import { choiceRows, type Filled, type Row } from './option-validation.js';
 
 /** ms without a key before the bot is asked. */
@@ -22,7 +22,7 @@ interface Answer {
 
 /** What the bot offers for an option as it is typed; the last answer stays until the next one is there. */
 export function useChoices({ option, command, filled, context, isActive }: Question): Answer {
-  const desk = useDesk();
+  const client = useClient();
   const locale = useSeen(({ world }) => world?.me.locale ?? 'en-US');
   const [answer, setAnswer] = useState<Answer>({ rows: undefined, isLoading: false });
   const isAsked = isActive && (option.autocomplete ?? false);
@@ -34,7 +34,7 @@ export function useChoices({ option, command, filled, context, isActive }: Quest
     setAnswer((before) => ({ ...before, isLoading: true }));
     const timer = setTimeout(async () => {
       const options = { ...context(), [option.name]: typed };
-      const reply = await api.choices(desk.seat(), command, options, option.name).catch(() => undefined);
+      const reply = await api.choices(client.seat(), command, options, option.name).catch(() => undefined);
       if (!isOver) setAnswer({ rows: choiceRows(reply?.choices ?? [], locale), isLoading: false });
     }, pauseMs);
     return () => {

@@ -2,7 +2,7 @@ import type { RefObject } from 'preact';
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { Attachment, CommandOption, Message, Place } from '../../src/page/wire.js';
 import { api, type OptionValue, toUpload } from '../api.js';
-import { useDesk, useSeen, useWords } from '../context.js';
+import { useClient, useSeen, useWords } from '../client-context.js';
 import { fill } from '../texts.js';
 import { sizeOf } from '../time-format.js';
 import { type Call, optionTypes } from './command-entries.js';
@@ -33,7 +33,7 @@ export interface CommandForm {
 /** @param leave called when the command was sent, or is given up */
 export function useCommandForm(call: Call, place: Place, leave: () => void): CommandForm {
   const { entry } = call;
-  const desk = useDesk();
+  const client = useClient();
   const words = useWords();
   const world = useSeen((state) => state.world);
   const isSending = useRef(false);
@@ -72,7 +72,7 @@ export function useCommandForm(call: Call, place: Place, leave: () => void): Com
     if (bad) return focus(bad.name);
     isSending.current = true;
     const sent = await uploaded(shown.map((option) => [option.name, checked(option).value]));
-    if (await desk.begin(api.command(desk.seat(), entry.name, sent), { name: entry.name })) leave();
+    if (await client.begin(api.command(client.seat(), entry.name, sent), { name: entry.name })) leave();
     isSending.current = false;
   }
 
@@ -92,7 +92,7 @@ export function useCommandForm(call: Call, place: Place, leave: () => void): Com
     remove,
     takeFiles(files) {
       const large = files.find(({ size }) => size > place.uploadLimit);
-      if (large) desk.store.set({ notice: fill(words.tooLarge, large.name, sizeOf(place.uploadLimit)) });
+      if (large) client.store.set({ notice: fill(words.tooLarge, large.name, sizeOf(place.uploadLimit)) });
       else setValues((before) => withFiles(entry.options, before, files));
     },
     submit,

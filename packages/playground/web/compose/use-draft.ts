@@ -1,7 +1,7 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { Place } from '../../src/page/wire.js';
 import { api, toUpload } from '../api.js';
-import { useDesk, useSeen } from '../context.js';
+import { useClient, useSeen } from '../client-context.js';
 import { type Call, called, type Entry, valuesIn } from './command-entries.js';
 
 /** What was written on the way to another channel is kept, by place. */
@@ -25,7 +25,7 @@ export interface Draft {
 }
 
 export function useDraft(place: Place, entries: readonly Entry[], begin: (call: Call) => void): Draft {
-  const desk = useDesk();
+  const client = useClient();
   const isSending = useRef(false);
   const [text, setText] = useState(drafts.get(place.id) ?? '');
   const [files, setFiles] = useState<readonly File[]>([]);
@@ -61,13 +61,13 @@ export function useDraft(place: Place, entries: readonly Entry[], begin: (call: 
       ...(replyTo ? { replyTo: replyTo.id, mentionReply: isRinging } : {}),
       ...(uploads.length > 0 ? { files: uploads } : {}),
     };
-    const isSent = await desk.attempt(api.send(desk.seat(), text.trim(), more));
+    const isSent = await client.attempt(api.send(client.seat(), text.trim(), more));
     isSending.current = false;
     if (!isSent) return;
     drafts.delete(place.id);
     setText('');
     setFiles([]);
-    desk.store.set({ replyTo: undefined });
+    client.store.set({ replyTo: undefined });
   }
 
   return {

@@ -1,5 +1,5 @@
-import type { Person } from '../../src/page/wire.js';
-import { useSeen, useWords } from '../context.js';
+import type { User } from '../../src/page/wire.js';
+import { useSeen, useWords } from '../client-context.js';
 import { Avatar } from '../shell/avatar.js';
 import { type Call, type Entry, matching } from './command-entries.js';
 import type { ListItem } from './suggestion-list.js';
@@ -19,11 +19,11 @@ interface Writing {
   readonly change: (text: string) => void;
 }
 
-/** What the words at the end of a text ask for: a command, or a person. */
+/** What the words at the end of a text ask for: a command, or a user. */
 export function useOffers({ text, entries, files, change, begin }: Writing): Offers | undefined {
   const words = useWords();
-  const people = useSeen(({ world }) => world?.people) ?? [];
-  const bot = useSeen(({ world }) => world?.people.find(({ id }) => id === world.botId));
+  const users = useSeen(({ world }) => world?.users) ?? [];
+  const bot = useSeen(({ world }) => world?.users.find(({ id }) => id === world.botId));
   if (text.startsWith('/') && !text.includes('\n')) {
     const found = matching(entries, text.slice(1));
     const items = found.map((entry) => ({ key: entry.name, content: <CommandRow entry={entry} /> }));
@@ -35,36 +35,36 @@ export function useOffers({ text, entries, files, change, begin }: Writing): Off
   }
   const [, typed] = /(?:^|\s)@([\p{L}\p{N}_]*)$/u.exec(text) ?? [];
   if (typed === undefined) return undefined;
-  const found = named(people, typed);
-  const items = found.map((person) => ({ key: person.id, content: <PersonRow person={person} /> }));
+  const found = named(users, typed);
+  const items = found.map((user) => ({ key: user.id, content: <UserRow user={user} /> }));
   const pick = (index: number): void =>
     change(`${text.slice(0, text.length - typed.length)}${found[index]?.username ?? typed} `);
   return found.length > 0 ? { title: words.members, items, pick } : undefined;
 }
 
 /** Whose name begins so, bots first. */
-function named(people: readonly Person[], typed: string): readonly Person[] {
+function named(users: readonly User[], typed: string): readonly User[] {
   const start = typed.toLowerCase();
-  return people
+  return users
     .filter(({ name, username }) => [name, username].some((each) => each.toLowerCase().startsWith(start)))
     .sort((a, b) => Number(b.bot) - Number(a.bot));
 }
 
-function PersonRow({ person }: { readonly person: Person }) {
+function UserRow({ user }: { readonly user: User }) {
   return (
     <>
-      <Avatar person={person} size="small" />
-      <span class="suggestion-name">{person.name}</span>
-      <span class="suggestion-text">{person.username}</span>
+      <Avatar user={user} size="small" />
+      <span class="suggestion-name">{user.name}</span>
+      <span class="suggestion-text">{user.username}</span>
     </>
   );
 }
 
 function CommandRow({ entry }: { readonly entry: Entry }) {
-  const bot = useSeen(({ world }) => world?.people.find(({ id }) => id === world.botId));
+  const bot = useSeen(({ world }) => world?.users.find(({ id }) => id === world.botId));
   return (
     <>
-      <Avatar person={bot} size="small" />
+      <Avatar user={bot} size="small" />
       <span class="suggestion-main">
         <span class="suggestion-name">
           /{entry.label}

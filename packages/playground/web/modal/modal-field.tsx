@@ -2,8 +2,8 @@ import { useId } from 'preact/hooks';
 import type { Component } from '../../src/page/wire.js';
 import { componentTypes, selectTypes } from '../chat/message-components.js';
 import { Select } from '../chat/select.js';
+import { useClient, useWords } from '../client-context.js';
 import { FilePicker } from '../compose/file-picker.js';
-import { useDesk, useWords } from '../context.js';
 import { fill, type Words } from '../texts.js';
 
 /** What is filled in: words, a tick, values, or files. */
@@ -97,7 +97,7 @@ interface ControlProps {
 
 function Control(props: ControlProps) {
   const { control, id, value, onChange } = props;
-  const desk = useDesk();
+  const client = useClient();
   const words = useWords();
   if (control.type === componentTypes.textInput) return <TextControl {...props} />;
   if (selectTypes.includes(control.type))
@@ -108,7 +108,7 @@ function Control(props: ControlProps) {
         id={id}
         files={isFiles(value) ? value.files : []}
         most={control.max_values ?? 1}
-        limit={desk.place()?.uploadLimit ?? 0}
+        limit={client.place()?.uploadLimit ?? 0}
         label={words.dropFile}
         onChange={(files) => onChange({ files })}
       />

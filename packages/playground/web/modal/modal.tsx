@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { api, type FieldValue, toUpload } from '../api.js';
-import { useDesk, useSeen, useWords } from '../context.js';
+import { useClient, useSeen, useWords } from '../client-context.js';
 import botPicture from '../icon.svg';
 import type { OpenModal } from '../store.js';
 import { fieldsOf, type Given, isFiles, ModalField, problemOf, startValue } from './modal-field.js';
@@ -12,7 +12,7 @@ export function Modal() {
 }
 
 function ModalForm({ modal }: { readonly modal: OpenModal }) {
-  const desk = useDesk();
+  const client = useClient();
   const words = useWords();
   const dialog = useRef<HTMLDialogElement>(null);
   const fields = fieldsOf(modal.components);
@@ -22,7 +22,7 @@ function ModalForm({ modal }: { readonly modal: OpenModal }) {
   const [isTried, setTried] = useState(false);
   const [isSending, setSending] = useState(false);
   useEffect(() => dialog.current?.showModal(), []);
-  const close = (): void => desk.store.set({ modal: undefined });
+  const close = (): void => client.store.set({ modal: undefined });
 
   async function submit(): Promise<void> {
     setTried(true);
@@ -33,8 +33,8 @@ function ModalForm({ modal }: { readonly modal: OpenModal }) {
         return [id, isFiles(value) ? await Promise.all(value.files.map(toUpload)) : (value ?? '')];
       }),
     );
-    const work = api.modal(desk.seat(), modal.interactionId, Object.fromEntries(values));
-    if (await desk.begin(work, { name: modal.title, messageId: '' })) close();
+    const work = api.modal(client.seat(), modal.interactionId, Object.fromEntries(values));
+    if (await client.begin(work, { name: modal.title, messageId: '' })) close();
     else setSending(false);
   }
 

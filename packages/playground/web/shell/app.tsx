@@ -3,8 +3,8 @@ import { Backstage } from '../backstage/backstage.js';
 import { AgeGate } from '../chat/age-gate.js';
 import { Lightbox } from '../chat/lightbox.js';
 import { Messages } from '../chat/message-list.js';
+import { useClient, useSeen, useWords } from '../client-context.js';
 import { Composer } from '../compose/composer.js';
-import { useDesk, useSeen, useWords } from '../context.js';
 import { Modal } from '../modal/modal.js';
 import { Channels } from './channel-list.js';
 import { Header } from './header.js';
@@ -12,7 +12,7 @@ import { Rail } from './server-list.js';
 
 /** The whole client. */
 export function App() {
-  const desk = useDesk();
+  const client = useClient();
   const words = useWords();
   const world = useSeen((state) => state.world);
   const theme = useSeen((state) => state.theme);
@@ -22,7 +22,7 @@ export function App() {
   const connected = useSeen((state) => state.connected);
   const isBotDown = useSeen(({ bot }) => bot !== undefined && !bot.up);
   useSeen(({ placeId }) => placeId);
-  const place = desk.place();
+  const place = client.place();
   useEffect(() => {
     document.documentElement.dataset.theme = theme;
   }, [theme]);
@@ -43,7 +43,7 @@ export function App() {
           type="button"
           class="veil"
           aria-label={words.close}
-          onClick={() => desk.store.set({ isDrawerOpen: false })}
+          onClick={() => client.store.set({ isDrawerOpen: false })}
         />
       )}
       <main class="chat">
@@ -77,7 +77,7 @@ export function App() {
 
 /** What could not be done, until it is put away. */
 function Notice() {
-  const { store } = useDesk();
+  const { store } = useClient();
   const words = useWords();
   const notice = useSeen((state) => state.notice);
   useEffect(() => {

@@ -1,20 +1,20 @@
-import type { Person } from '../../src/page/wire.js';
+import type { User } from '../../src/page/wire.js';
 import botPicture from '../icon.svg';
 
 const hues = 6;
 
-/** A person's picture: the first letter of their name, in a colour of their own. The bot's is its sign. */
+/** A user's picture: the first letter of their name, in a colour of their own. The bot's is its sign. */
 export function Avatar({
-  person,
+  user,
   size = 'large',
 }: {
-  readonly person: Person | undefined;
+  readonly user: User | undefined;
   readonly size?: 'large' | 'small' | 'tiny';
 }) {
-  if (person?.bot) return <img class={`avatar avatar-${size}`} src={botPicture} alt="" />;
-  const name = person?.name ?? '?';
+  if (user?.bot) return <img class={`avatar avatar-${size}`} src={botPicture} alt="" />;
+  const name = user?.name ?? '?';
   return (
-    <span class={`avatar avatar-${size} hue-${hueOf(person?.username ?? name)}`} aria-hidden="true">
+    <span class={`avatar avatar-${size} hue-${hueOf(user?.username ?? name)}`} aria-hidden="true">
       {[...name][0]}
     </span>
   );

@@ -1,5 +1,5 @@
 import type { Place, Surroundings } from '../../src/page/wire.js';
-import { useDesk, usePerson, useSeen, useWords } from '../context.js';
+import { useClient, useSeen, useUser, useWords } from '../client-context.js';
 import { Avatar } from './avatar.js';
 import { Icon } from './icons.js';
 import { Badge } from './server-list.js';
@@ -29,11 +29,11 @@ export function Channels({ world }: { readonly world: Surroundings }) {
 }
 
 function ChannelButton({ place }: { readonly place: Place }) {
-  const desk = useDesk();
+  const client = useClient();
   const words = useWords();
   const isOpen = useSeen(({ placeId }) => placeId === place.id);
   const count = useSeen(({ unread }) => unread[place.id]);
-  const bot = usePerson(useSeen(({ world }) => world?.botId));
+  const bot = useUser(useSeen(({ world }) => world?.botId));
   const isDirect = place.guildId === undefined;
   const hints = [place.nsfw && words.aged, !place.botMayAttach && words.noFiles].filter(Boolean);
   return (
@@ -42,9 +42,9 @@ function ChannelButton({ place }: { readonly place: Place }) {
       class={count === undefined ? 'channel' : 'channel channel-new'}
       aria-current={isOpen ? 'page' : undefined}
       title={hints.join(' · ')}
-      onClick={() => void desk.open(place.id)}
+      onClick={() => void client.open(place.id)}
     >
-      {isDirect ? <Avatar person={bot} size="small" /> : <Icon name={place.nsfw ? 'lock' : 'hash'} />}
+      {isDirect ? <Avatar user={bot} size="small" /> : <Icon name={place.nsfw ? 'lock' : 'hash'} />}
       <span class="channel-name">{isDirect ? bot?.name : place.name}</span>
       {place.nsfw && <span class="channel-mark">18+</span>}
       <Badge count={count} />

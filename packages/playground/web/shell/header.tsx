@@ -1,10 +1,10 @@
 import type { Place } from '../../src/page/wire.js';
-import { useDesk, useSeen, useWords } from '../context.js';
+import { useClient, useSeen, useWords } from '../client-context.js';
 import { Icon } from './icons.js';
 
 /** Above the messages: where one is, and the switches of the page. */
 export function Header({ place }: { readonly place: Place }) {
-  const { store } = useDesk();
+  const { store } = useClient();
   const words = useWords();
   const theme = useSeen((state) => state.theme);
   const isPanelOpen = useSeen((state) => state.isPanelOpen);

@@ -1,10 +1,10 @@
 import type { Server, Surroundings } from '../../src/page/wire.js';
-import { useDesk, useSeen, useWords } from '../context.js';
+import { useClient, useSeen, useWords } from '../client-context.js';
 import botPicture from '../icon.svg';
 
 /** The servers, at the very side. */
 export function Rail({ world }: { readonly world: Surroundings }) {
-  const desk = useDesk();
+  const client = useClient();
   const words = useWords();
   const placeId = useSeen((state) => state.placeId);
   const unread = useSeen((state) => state.unread);
@@ -16,7 +16,7 @@ export function Rail({ world }: { readonly world: Surroundings }) {
         aria-label={words.direct}
         title={words.direct}
         aria-current={placeId === world.direct.id}
-        onClick={() => void desk.open(world.direct.id)}
+        onClick={() => void client.open(world.direct.id)}
       >
         <img src={botPicture} alt="" />
         <Badge count={unread[world.direct.id]} />
@@ -30,7 +30,7 @@ export function Rail({ world }: { readonly world: Surroundings }) {
 }
 
 function ServerButton({ server }: { readonly server: Server }) {
-  const desk = useDesk();
+  const client = useClient();
   const isOpen = useSeen(({ placeId }) => server.places.some(({ id }) => id === placeId));
   const rings = useSeen(({ unread }) => server.places.reduce((sum, { id }) => sum + (unread[id] ?? 0), 0));
   const isNew = useSeen(({ unread }) => server.places.some(({ id }) => id in unread));
@@ -45,7 +45,7 @@ function ServerButton({ server }: { readonly server: Server }) {
       aria-label={server.name}
       title={server.name}
       aria-current={isOpen}
-      onClick={() => void desk.open(server.places[0]?.id ?? '')}
+      onClick={() => void client.open(server.places[0]?.id ?? '')}
     >
       <span class="rail-initials" data-initials={initials} />
       <Badge count={rings} />

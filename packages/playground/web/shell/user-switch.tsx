@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
-import type { Person, Surroundings } from '../../src/page/wire.js';
-import { useDesk, useWords } from '../context.js';
+import type { Surroundings, User } from '../../src/page/wire.js';
+import { useClient, useWords } from '../client-context.js';
 import { focusOn } from '../focus.js';
 import { Avatar } from './avatar.js';
 import { Icon } from './icons.js';
@@ -27,7 +27,7 @@ export function UserSwitch({ world }: { readonly world: Surroundings }) {
   };
   return (
     <div class="whoami" ref={box}>
-      {isOpen && <People world={world} close={close} />}
+      {isOpen && <UserMenu world={world} close={close} />}
       <button
         type="button"
         class="whoami-button"
@@ -37,7 +37,7 @@ export function UserSwitch({ world }: { readonly world: Surroundings }) {
         aria-expanded={isOpen}
         onClick={() => setOpen(!isOpen)}
       >
-        <Avatar person={world.me} size="small" />
+        <Avatar user={world.me} size="small" />
         <span class="whoami-text">
           <span class="unseen">{words.you} </span>
           <strong>{world.me.name}</strong>
@@ -51,11 +51,11 @@ export function UserSwitch({ world }: { readonly world: Surroundings }) {
   );
 }
 
-function People({ world, close }: { readonly world: Surroundings; readonly close: () => void }) {
-  const desk = useDesk();
+function UserMenu({ world, close }: { readonly world: Surroundings; readonly close: () => void }) {
+  const client = useClient();
   const words = useWords();
   const list = useRef<HTMLDivElement>(null);
-  const people = world.people.filter(({ bot }) => !bot);
+  const users = world.users.filter(({ bot }) => !bot);
   const onKeyDown = (event: KeyboardEvent): void => {
     const items = [...(list.current?.querySelectorAll('button') ?? [])];
     const at = items.findIndex((item) => item.matches(':focus'));
@@ -75,24 +75,24 @@ function People({ world, close }: { readonly world: Surroundings; readonly close
       aria-label={words.switchUser}
       onKeyDown={onKeyDown}
     >
-      {people.map((person, index) => (
+      {users.map((user, index) => (
         <button
-          key={person.id}
+          key={user.id}
           type="button"
           role="menuitemradio"
-          aria-checked={person.id === world.me.id}
+          aria-checked={user.id === world.me.id}
           class="people-item"
           onClick={() => {
             close();
-            void desk.attempt(desk.becomeUser(person.id));
+            void client.attempt(client.becomeUser(user.id));
           }}
         >
-          <Avatar person={person} size="small" />
+          <Avatar user={user} size="small" />
           <span class="whoami-text">
-            <strong>{person.name}</strong>
-            <small>{index === 0 ? words.admin : `${words.member}${languageOf(person)}`}</small>
+            <strong>{user.name}</strong>
+            <small>{index === 0 ? words.admin : `${words.member}${languageOf(user)}`}</small>
           </span>
-          {person.id === world.me.id && <Icon name="check" />}
+          {user.id === world.me.id && <Icon name="check" />}
         </button>
       ))}
     </div>
@@ -100,7 +100,7 @@ function People({ world, close }: { readonly world: Surroundings; readonly close
 }
 
 /** Said where it is not English. */
-function languageOf({ locale }: Person): string {
+function languageOf({ locale }: User): string {
   if (locale.startsWith('en')) return '';
   return ` · ${new Intl.DisplayNames([locale], { type: 'language' }).of(locale) ?? locale}`;
 }

@@ -1,5 +1,5 @@
 import type { ComponentChildren } from 'preact';
-import { useDesk, useSeen, useWords } from '../../context.js';
+import { useClient, useSeen, useWords } from '../../client-context.js';
 import { messageAddress } from '../../message-links.js';
 import { Icon } from '../../shell/icons.js';
 
@@ -14,7 +14,7 @@ interface Props {
 
 /** A link: to a message of this Discord in the page, to the web in a tab of its own. Nothing else is one. */
 export function Address({ target, isBare = false, look, children }: Props) {
-  const desk = useDesk();
+  const client = useClient();
   const words = useWords();
   const address = messageAddress(target);
   const channel = useSeen(({ world }) => {
@@ -30,7 +30,7 @@ export function Address({ target, isBare = false, look, children }: Props) {
     );
   const jump = (event: MouseEvent): void => {
     event.preventDefault();
-    void desk.jump(address);
+    void client.jump(address);
   };
   if (!isBare)
     return (

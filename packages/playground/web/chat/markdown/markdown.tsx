@@ -1,7 +1,7 @@
 import { parse } from 'discord-markdown-parser';
 import type { ComponentChildren } from 'preact';
 import { useState } from 'preact/hooks';
-import { useSeen, useWords } from '../../context.js';
+import { useSeen, useWords } from '../../client-context.js';
 import { relativeTo, styled } from '../../time-format.js';
 import { useNow } from '../use-now.js';
 import { Address } from './address.js';

@@ -1,4 +1,4 @@
-import { useDesk, useSeen, useWords } from '../../context.js';
+import { useClient, useSeen, useWords } from '../../client-context.js';
 
 interface Props {
   readonly kind: 'user' | 'role' | 'channel';
@@ -9,10 +9,10 @@ interface Props {
 
 /** Someone or a channel by name; a channel opens, as in Discord. */
 export function Mention({ kind, id, isPlain = false }: Props) {
-  const desk = useDesk();
+  const client = useClient();
   const words = useWords();
   const name = useSeen(({ world }) => {
-    if (kind === 'user') return world?.people.find((person) => person.id === id)?.name;
+    if (kind === 'user') return world?.users.find((user) => user.id === id)?.name;
     const servers = world?.servers ?? [];
     if (kind === 'role') return servers.flatMap(({ roles }) => roles).find((role) => role.id === id)?.name;
     return servers.flatMap(({ places }) => places).find((place) => place.id === id)?.name;
@@ -20,7 +20,7 @@ export function Mention({ kind, id, isPlain = false }: Props) {
   const isMe = useSeen(({ world }) => world?.me.id === id);
   if (kind === 'channel' && name !== undefined && !isPlain)
     return (
-      <button type="button" class="mention mention-link" onClick={() => void desk.open(id)}>
+      <button type="button" class="mention mention-link" onClick={() => void client.open(id)}>
         {`#${name}`}
       </button>
     );

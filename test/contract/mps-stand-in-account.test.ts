@@ -11,7 +11,7 @@ import {
   outcomeOf,
   run,
   start,
-} from './mps-standin-kit.js';
+} from './mps-stand-in-kit.js';
 
 const instant = { durations: { image: [0, 0], video: [0, 0] } } as const;
 const image = 'CreateAigcImageTask';
@@ -21,19 +21,19 @@ afterEach(closeAll);
 
 describe('an account', () => {
   it('without MPS is told so by every action', async () => {
-    const standIn = await start({ knobs: { account: 'closed' } });
+    const standIn = await start({ settings: { account: 'closed' } });
     await expect(createSdk(standIn).CreateAigcImageTask(fox)).rejects.toMatchObject({
       code: 'FailedOperation.InvalidMpsUser',
     });
     for (const action of [video, 'DescribeAigcImageTask', 'DescribeAigcVideoTask'])
       expect(await codeOf(standIn, action, { TaskId: 'x' })).toBe('FailedOperation.InvalidMpsUser');
     expect(standIn.tasks).toHaveLength(0);
-    standIn.knobs.turn({ account: 'open' });
+    standIn.settings.update({ account: 'open' });
     expect(await codeOf(standIn, image, fox)).toBe('OK');
   });
 
   it('has overseas regions only at the international endpoint', async () => {
-    const standIn = await start({ knobs: { site: 'international' } });
+    const standIn = await start({ settings: { site: 'international' } });
     const code = (region?: string) => codeOf(standIn, image, fox, { headers: { 'x-tc-region': region } });
     expect(await code('ap-guangzhou')).toBe('UnsupportedRegion');
     expect(await code('ap-singapore')).toBe('OK');
@@ -41,7 +41,7 @@ describe('an account', () => {
   });
 
   it('has so many tasks at a time, of all and of one model, and nothing is made of one more', async () => {
-    const standIn = await start({ knobs: { concurrency: { total: 3, models: { Kling: 1 } } } });
+    const standIn = await start({ settings: { concurrency: { total: 3, models: { Kling: 1 } } } });
     await create(standIn, run, video);
     const found = await outcomeOf(standIn, video, run, inLanguage('en-US'));
     expect(found).toMatchObject({ code: 'RequestLimitExceeded' });
@@ -60,7 +60,7 @@ describe('an account', () => {
     const standIn = await start();
     const code = () => codeOf(standIn, image, { ...fox, Prompt: 'forbidden' });
     expect(await code()).toBe('InvalidParameter.ViolationContent');
-    standIn.knobs.turn({ moderationCode: 'InvalidParameter.VoilationContent' });
+    standIn.settings.update({ moderationCode: 'InvalidParameter.VoilationContent' });
     expect(await code()).toBe('InvalidParameter.VoilationContent');
   });
 
@@ -109,7 +109,7 @@ describe('a task that fails', () => {
   });
 
   it('because of what it was given was accepted all the same', async () => {
-    const standIn = await start({ ...instant, knobs: { turndown: 'fail' } });
+    const standIn = await start({ ...instant, settings: { turndown: 'fail' } });
     const end = async (params: object, action: string) =>
       describeTask(standIn, await create(standIn, params, action));
     const long = { ...run, Prompt: 'x'.repeat(2501) };
@@ -155,14 +155,14 @@ describe('a result', () => {
   });
 
   it('of a panorama is large', async () => {
-    const standIn = await start({ ...instant, knobs: { panoramaBytes: 300_000 } });
+    const standIn = await start({ ...instant, settings: { panoramaBytes: 300_000 } });
     const wish = { ...fox, ModelVersion: '3d_2.0', SceneType: '3d_panorama' };
     const id = await create(standIn, wish);
     const bytes = Buffer.from(await (await fetch(await linkOf(standIn, id))).arrayBuffer());
     expect(bytes.length / 300_000).toBeCloseTo(1, 1);
     const { width = 0, height = 0 } = await sharp(bytes).metadata();
     expect(width).toBe(2 * height);
-    expect(await start().then(({ knobs }) => knobs.now.panoramaBytes)).toBe(27_000_000);
+    expect(await start().then(({ settings }) => settings.current.panoramaBytes)).toBe(27_000_000);
   });
 
   it('is forgotten after a week', async () => {
@@ -175,7 +175,7 @@ describe('a result', () => {
     expect(await code()).toBe('OK');
     now += 86_400_000;
     expect(await code()).toBe('FailedOperation.TaskNotFound');
-    standIn.knobs.turn({ unknownTask: 'ResourceNotFound' });
+    standIn.settings.update({ unknownTask: 'ResourceNotFound' });
     expect(await code()).toBe('ResourceNotFound');
   });
 });

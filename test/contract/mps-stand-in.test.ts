@@ -12,7 +12,7 @@ import {
   run,
   send,
   start,
-} from './mps-standin-kit.js';
+} from './mps-stand-in-kit.js';
 
 const instant = { durations: { image: [0, 0], video: [0, 0] } } as const;
 afterEach(closeAll);
@@ -244,7 +244,7 @@ describe('a task of the stand-in', () => {
     const duration = (task?.finishesAt ?? 0) - (task?.createdAt ?? 0);
     expect(duration).toBeGreaterThanOrEqual(60_000);
     expect(duration).toBeLessThanOrEqual(180_000);
-    expect(task?.toldAt).toBe(now);
+    expect(task?.reportedAt).toBe(now);
     const link = await linkOf(standIn, id);
     now += 12 * 3_600_000 - 181_000;
     expect((await fetch(link)).status).toBe(200);

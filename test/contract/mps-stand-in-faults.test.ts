@@ -14,7 +14,7 @@ import {
   run,
   send,
   start,
-} from './mps-standin-kit.js';
+} from './mps-stand-in-kit.js';
 
 const instant = { durations: { image: [0, 0], video: [0, 0] } } as const;
 afterEach(closeAll);

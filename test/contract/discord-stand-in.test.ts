@@ -12,7 +12,7 @@ import {
   TextInputStyle,
 } from 'discord.js';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { createStage, echo, type Stage } from './discord-standin-client.js';
+import { createStage, echo, type Stage } from './discord-stand-in-client.js';
 
 let stage: Stage;
 

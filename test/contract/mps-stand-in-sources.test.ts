@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import type { MpsStandInOptions } from '@easel/mps-stand-in';
 import sharp from 'sharp';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { closeAll, create, describeTask, fox, run, start } from './mps-standin-kit.js';
+import { closeAll, create, describeTask, fox, run, start } from './mps-stand-in-kit.js';
 
 const servers: Server[] = [];
 afterEach(async () => {
@@ -39,8 +39,8 @@ const mebibyte = 1024 * 1024;
 const durations = { image: [60, 60], video: [180, 180] } as const;
 
 /** What a task with these parameters ends as. */
-async function endOf(params: object, action: string, knobs: MpsStandInOptions['knobs'] = {}) {
-  const standIn = await start({ durations, knobs });
+async function endOf(params: object, action: string, settings: MpsStandInOptions['settings'] = {}) {
+  const standIn = await start({ durations, settings });
   const id = await create(standIn, params, action);
   await vi.waitFor(() => expect(standIn.tasks[0]?.finishesAt).not.toBe(Number.POSITIVE_INFINITY), {
     timeout: 10_000,
@@ -107,8 +107,8 @@ describe('the frames and references of a clip', () => {
 
   it('may not be small on Kling, which says so late, unless it is told otherwise', async () => {
     const { url } = await host({ '/small': await image('png', 0, 256), '/fine': await image('png', 0, 300) });
-    const animate = (path: string, more = {}, knobs: MpsStandInOptions['knobs'] = {}) =>
-      endOf({ ...run, ImageUrl: `${url}${path}`, ...more }, 'CreateAigcVideoTask', knobs);
+    const animate = (path: string, more = {}, settings: MpsStandInOptions['settings'] = {}) =>
+      endOf({ ...run, ImageUrl: `${url}${path}`, ...more }, 'CreateAigcVideoTask', settings);
     expect(await animate('/small')).toMatchObject({ Status: 'FAIL', Message: 'Image pixel is invalid' });
     expect(await animate('/fine')).toMatchObject({ Status: 'DONE' });
     const lax = { klingLeastSide: { video: 1 } };

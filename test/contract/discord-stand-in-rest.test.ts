@@ -7,7 +7,7 @@ import {
   type SendableChannels,
 } from 'discord.js';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { createStage, echo, type Stage } from './discord-standin-client.js';
+import { createStage, echo, type Stage } from './discord-stand-in-client.js';
 
 let stage: Stage;
 

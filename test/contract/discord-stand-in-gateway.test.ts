@@ -10,7 +10,7 @@ import {
 } from 'discord.js';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
-import { createStage, echo, next, type Stage } from './discord-standin-client.js';
+import { createStage, echo, next, type Stage } from './discord-stand-in-client.js';
 
 const { Guilds, GuildMessages, DirectMessages, MessageContent, GuildMembers } = GatewayIntentBits;
 let stage: Stage;

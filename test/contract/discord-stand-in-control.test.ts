@@ -3,7 +3,7 @@ import { GatewayIntentBits } from 'discord.js';
 import sharp from 'sharp';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
-import { createStage, echo, type Stage } from './discord-standin-client.js';
+import { createStage, echo, type Stage } from './discord-stand-in-client.js';
 
 let stage: Stage;
 

@@ -1,8 +1,8 @@
 import type { CosStandInOptions } from '@easel/cos-stand-in';
 import type { MpsStandInOptions } from '@easel/mps-stand-in';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { closeBuckets, createCosSdk, raw, startBucket } from './cos-standin-kit.js';
-import { closeAll, create, createSdk, describeTask, fox, run, start } from './mps-standin-kit.js';
+import { closeBuckets, createCosSdk, raw, startBucket } from './cos-stand-in-kit.js';
+import { closeAll, create, createSdk, describeTask, fox, run, start } from './mps-stand-in-kit.js';
 
 afterEach(async () => {
   await closeAll();
@@ -79,7 +79,7 @@ describe('with StoreCosParam, MPS', () => {
   });
 
   it('keeps its results itself without the role, says so once done, and its link dies after 12 hours', async () => {
-    const { cos, mps, StoreCosParam } = await world({ knobs: { role: false } });
+    const { cos, mps, StoreCosParam } = await world({ settings: { role: false } });
     const id = await create(mps, { ...fox, StoreCosParam });
     const fields = await ended({ mps }, id);
     expect(fields).toMatchObject({ Status: 'DONE', Message: 'role not exist' });
@@ -102,8 +102,8 @@ describe('with StoreCosParam, MPS', () => {
   it.each([
     ['myqcloud', 'https://easel-1250000000.cos.ap-guangzhou.myqcloud.com/easel/task-1/'],
     ['tencentcos', 'https://easel-1250000000.cos.ap-guangzhou.tencentcos.cn/easel/task-1/'],
-  ] as const)('answers the real names of the bucket by the knob %s', async (bucketLinks, start) => {
-    const { mps, StoreCosParam } = await world({ knobs: { bucketLinks, objectName: 'out {n}.{ext}' } });
+  ] as const)('answers the real names of the bucket by the setting %s', async (bucketLinks, start) => {
+    const { mps, StoreCosParam } = await world({ settings: { bucketLinks, objectName: 'out {n}.{ext}' } });
     const fields = await ended({ mps }, await create(mps, { ...fox, StoreCosParam }));
     expect(linksIn(fields)).toEqual([`${start}out%200.png`]);
   });
@@ -111,7 +111,7 @@ describe('with StoreCosParam, MPS', () => {
   it('stores before it says DONE, or before it is done, or after, as it is told', async () => {
     const { cos, mps, StoreCosParam } = await world({
       durations: { image: [100, 100], video: [100, 100] },
-      knobs: { objectsAfterMs: 30_000 },
+      settings: { objectsAfterMs: 30_000 },
     });
     const late = await create(mps, { ...fox, StoreCosParam });
     mps.clock.advance(100_000);
@@ -121,7 +121,7 @@ describe('with StoreCosParam, MPS', () => {
     mps.clock.advance(30_000);
     await vi.waitFor(() => expect([...cos.objects.keys()]).toEqual([path.slice(1)]), { timeout: 10_000 });
 
-    mps.knobs.turn({ objectsAfterMs: -50_000 });
+    mps.settings.update({ objectsAfterMs: -50_000 });
     const early = await create(mps, { ...fox, StoreCosParam });
     mps.clock.advance(60_000);
     await vi.waitFor(() => expect(cos.objects.size).toBe(2), { timeout: 10_000 });
@@ -130,7 +130,7 @@ describe('with StoreCosParam, MPS', () => {
 
   it('is not kept from storing by what is done to the account, and gives up if the bucket is gone', async () => {
     const { cos, mps, StoreCosParam } = await world();
-    cos.knobs.turn({ denied: [{ right: 'cos:PutObject' }] });
+    cos.settings.update({ denied: [{ right: 'cos:PutObject' }] });
     cos.faults.add({ kind: 'error' });
     await ended({ mps }, await create(mps, { ...fox, StoreCosParam }));
     expect(cos.objects.size).toBe(1);
@@ -154,9 +154,9 @@ describe("a link to MPS's own hosting", () => {
     expect(await status(link.replace(/q-sign-time=(\d+);(\d+)/, 'q-sign-time=$1;99999999999'))).toBe(403);
   });
 
-  it('has a real host by a knob, over https or as plain http', async () => {
+  it('has a real host by a setting, over https or as plain http', async () => {
     for (const ownLinks of ['https', 'http'] as const) {
-      const mps = await start({ ...instant, knobs: { ownLinks, imageIdPrefix: '1250000000' } });
+      const mps = await start({ ...instant, settings: { ownLinks, imageIdPrefix: '1250000000' } });
       const id = await create(mps);
       expect(id).toMatch(/^1250000000-AigcImage-[0-9a-f]{32}$/);
       const url = new URL(linksIn(await ended({ mps }, id))[0] ?? '');

@@ -10,7 +10,7 @@ import {
   raw,
   type Signing,
   startBucket,
-} from './cos-standin-kit.js';
+} from './cos-stand-in-kit.js';
 
 afterEach(closeBuckets);
 
@@ -187,7 +187,7 @@ describe('the bucket judges a signature', () => {
   });
 
   it('more closely where it is told to', async () => {
-    const standIn = await startBucket({ knobs: { signEverything: true } });
+    const standIn = await startBucket({ settings: { signEverything: true } });
     standIn.put('a', fox);
     expect(await code(standIn, 'GET', 'a')).toBe('OK');
     expect(await code(standIn, 'GET', 'a', { headers: {} })).toBe('AccessDenied');
@@ -198,7 +198,7 @@ describe('the bucket judges a signature', () => {
 
 describe('an object', () => {
   it('is checked against its digest, its size and a key that is taken', async () => {
-    const standIn = await startBucket({ knobs: { largestObject: 9 } });
+    const standIn = await startBucket({ settings: { largestObject: 9 } });
     const put = (more: Record<string, string>, body = fox) => code(standIn, 'PUT', 'a', { body, more });
     expect(await put({ 'content-md5': 'AAAAAAAAAAAAAAAAAAAAAA==' })).toBe('BadDigest');
     expect(await put({ 'content-md5': 'no' })).toBe('InvalidDigest');
@@ -250,9 +250,9 @@ describe('what a test can turn', () => {
         code(standIn, 'DELETE', 'easel/b'),
       ]);
     expect(await all()).toEqual(['OK', 'OK', 200, 'OK', 'OK']);
-    standIn.knobs.turn({ denied: [{ right: 'cos:GetBucket' }, { right: 'cos:DeleteObject' }] });
+    standIn.settings.update({ denied: [{ right: 'cos:GetBucket' }, { right: 'cos:DeleteObject' }] });
     expect(await all()).toEqual(['OK', 'OK', 200, 'AccessDenied', 'AccessDenied']);
-    standIn.knobs.turn({
+    standIn.settings.update({
       denied: [
         { right: 'cos:PutObject', prefix: 'easel/' },
         { right: 'cos:GetObject', prefix: 'x/' },
@@ -269,7 +269,7 @@ describe('what a test can turn', () => {
   });
 
   it('how late a listing learns of what was stored and removed, while the object itself is there at once', async () => {
-    const standIn = await startBucket({ knobs: { listingDelayMs: 60_000 } });
+    const standIn = await startBucket({ settings: { listingDelayMs: 60_000 } });
     const listed = async () => {
       const { body } = await signed(standIn, 'GET', '', { query: { prefix: '' } });
       return [...body.toString().matchAll(/<Key>(.*?)<\/Key>/g)].map(([, found]) => found);
@@ -315,18 +315,18 @@ describe('what a test can turn', () => {
       return response.status === 204 ? undefined : response.json();
     };
     expect(await control('GET', 'bucket')).toMatchObject({ bucket: standIn.bucket, region: standIn.region });
-    expect(await control('PATCH', 'knobs', { listingDelayMs: 5 })).toMatchObject({
+    expect(await control('PATCH', 'settings', { listingDelayMs: 5 })).toMatchObject({
       listingDelayMs: 5,
       publicRead: false,
     });
-    expect(await control('PATCH', 'knobs', { publicRead: true })).toMatchObject({
+    expect(await control('PATCH', 'settings', { publicRead: true })).toMatchObject({
       listingDelayMs: 5,
       publicRead: true,
     });
-    expect(await control('PATCH', 'knobs', { nonsense: true })).toHaveProperty('error');
+    expect(await control('PATCH', 'settings', { nonsense: true })).toHaveProperty('error');
     await control('POST', 'objects', { key: 'a', bytes: fox.toString('base64') });
     expect(codeIn(await raw(standIn, 'GET', '/a'))).toBe('OK');
-    await control('DELETE', 'knobs');
+    await control('DELETE', 'settings');
     expect(codeIn(await raw(standIn, 'GET', '/a'))).toBe('AccessDenied');
     expect(await control('GET', 'objects?prefix=a')).toMatchObject([{ key: 'a', size: 9 }]);
     expect(await control('POST', 'faults', { kind: 'delay', ms: 1 })).toEqual({ id: 1 });
