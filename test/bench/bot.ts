@@ -10,9 +10,9 @@ import { fileURLToPath } from 'node:url';
 export interface Bot {
   /** When the process was begun, by `performance.now()`. */
   readonly begunAt: number;
-  /** Bytes in memory, now and at most so far; undefined where the system has no /proc. */
+  /** Bytes in memory, now and at most so far; undefined if the system has no /proc. */
   memory(): Promise<{ readonly now: number; readonly peak: number } | undefined>;
-  /** ms of CPU it has used; undefined where the system has no /proc, and once it is gone. */
+  /** ms of CPU it has used; undefined if the system has no /proc, and once it is gone. */
   cpuMs(): Promise<number | undefined>;
   /** Ends it as an operator does, and waits until it is gone; once is enough. */
   stop(): Promise<void>;

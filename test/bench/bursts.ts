@@ -22,7 +22,7 @@ const arrivalMs = 400_000;
 /** Seconds that pictures take at MPS, which runs faster than in life by as much as the creates need. */
 const pictures = [60, 100] as const;
 
-/** Everybody orders at once, Easel being `rttMs` away from MPS: how fast creates go out, and how soon results come in. */
+/** Everyone orders at once, Easel being `rttMs` away from MPS: how fast Creates go out, and how soon results come in. */
 export function burst(count: number, rttMs: number, options: BenchOptions): Promise<Figure[]> {
   const env = { MAX_IMAGE_TASKS: String(count) };
   const name = `${count} at once, RTT ${rttMs} ms`;

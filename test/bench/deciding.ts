@@ -8,7 +8,7 @@ import { createMemoryTable } from '../support/table.js';
 import type { Report } from './figures.js';
 import type { BenchOptions, Measurement } from './measurement.js';
 
-/** What it costs to choose whom to ask, take in the answer and place the task anew. */
+/** The cost of choosing the next task, handling the answer and rescheduling the task. */
 export const deciding: readonly Measurement[] = [{ name: 'deciding', quick: true, run }];
 
 const inFlight = 10_000;

@@ -39,13 +39,13 @@ export function times(row: string, values: readonly number[], atMost?: number): 
   ];
 }
 
-/** Whether a figure keeps its promise; undefined where none was made or nothing was measured. */
+/** Whether a figure keeps its promise; undefined if none was made or nothing was measured. */
 export function isMet({ measured, target }: Figure): boolean | undefined {
   if (measured === undefined || !target) return undefined;
   return 'atLeast' in target ? measured >= target.atLeast : measured <= target.atMost;
 }
 
-/** How far a figure is from what was promised: 1 keeps it exactly; undefined where nothing was. */
+/** How far a figure is from what was promised: 1 keeps it exactly; undefined if nothing was. */
 export function ofTarget({ measured, target }: Figure): number | undefined {
   if (measured === undefined || !target) return undefined;
   const promised = 'atLeast' in target ? target.atLeast : target.atMost;
@@ -78,7 +78,7 @@ export function shown(value: number): string {
   return value >= 100 || value === 0 ? value.toFixed(0) : value.toPrecision(3);
 }
 
-/** A table for people: aligned in a terminal, and the same as Markdown. */
+/** A table aligned for a terminal, and the same as Markdown. */
 export function toText({ title, note, columns, rows }: Table): string {
   const lines = [columns, ...rows].map((line) => line.map(String));
   const widths = columns.map((_, n) => Math.max(...lines.map((line) => line[n]?.length ?? 0), 3));

@@ -84,7 +84,7 @@ export async function fitGrid({ seed, quick, chosen, profiles }: BenchOptions): 
   }
 }
 
-/** One cell: MPS has the file at `path` for its result, and somebody who may have files of so many MiB ordered it. */
+/** One cell: MPS has the file at `path` for its result, and someone who may have files of so many MiB ordered it. */
 async function deliver(rig: Rig, sample: Sample, path: string, limit: Limit, folder: string) {
   const { size: bytes } = await stat(path);
   const row = `${sample.name} (${(bytes / megabyte).toPrecision(3)} MB) under ${limit} MiB`;

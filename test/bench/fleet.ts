@@ -103,7 +103,7 @@ function figuresOf(name: string, { count, slots }: Load, mps: MpsStandIn, arrive
   ];
 }
 
-/** The most tasks that were open at one moment: from their Create until somebody was told that they are done. */
+/** The most tasks that were open at one moment: from their Create until someone was told that they are done. */
 function mostOpen({ tasks }: MpsStandIn): number {
   const changes = tasks.flatMap(({ createdAt, reportedAt = Number.POSITIVE_INFINITY }) => [
     { at: createdAt, by: 1 },

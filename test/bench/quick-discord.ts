@@ -21,7 +21,7 @@ export interface QuickDiscord {
   readonly token: string;
   /** Resolves once a bot is connected and has had time to look around. */
   ready(): Promise<void>;
-  /** `/imagine` by somebody, as many as there are prompts, in the same instant. */
+  /** `/imagine` by someone, as many as there are prompts, in the same instant. */
   imagine(prompts: readonly string[]): readonly Command[];
   /** Requests that this Discord does not know. */
   readonly unknown: readonly string[];
@@ -30,7 +30,7 @@ export interface QuickDiscord {
 
 /** A command that was typed. */
 export interface Command {
-  /** ms until it was acknowledged; undefined when nobody did so within 3 s. */
+  /** ms until it was acknowledged; undefined when no one did so within 3 s. */
   readonly acknowledged: Promise<number | undefined>;
 }
 

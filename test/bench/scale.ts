@@ -25,7 +25,7 @@ export async function scale(total: number, options: BenchOptions): Promise<Figur
     return await withRig(
       { ...options, prepare, again: true, env: { MPS_ENDPOINT: patient.url } },
       async ({ bot, readyMs }) => {
-        // Every running task is asked about within this time.
+        // Every running task is polled within this time.
         await sleep(8_000);
         const memory = await bot.memory();
         const name = `start with ${total} tasks, 1000 unfinished`;

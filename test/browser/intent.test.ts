@@ -37,7 +37,7 @@ describe.skipIf(!browserPath)('in a browser', () => {
   const clip = (page: Page, words: string) =>
     page.locator('article.message:has(video)').filter({ hasText: words }).last();
 
-  it("a reply moves somebody else's picture; the switch on the page shows the other case", async () => {
+  it("a reply moves someone else's picture; the switch on the page shows the other case", async () => {
     const page = await stage.visit('mia');
     await replyTo(page, 'my harbour', 'gulls circle');
     await clip(page, 'gulls circle').waitFor(patience);
@@ -54,7 +54,7 @@ describe.skipIf(!browserPath)('in a browser', () => {
     await message(page, /Apps › Animate/).waitFor(patience);
     expect(await clip(page, 'rain begins').count()).toBe(0);
 
-    // It is started anew each time: a bot learns of its intents at its start.
+    // It is started over each time: a bot learns of its intents at its start.
     await intent.setChecked(true);
     await panel.getByText('start 3').waitFor();
     await untilConnected(3);

@@ -9,7 +9,7 @@ import { until } from '../support/until.js';
 
 const known = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
 
-/** A browser of this machine; undefined where there is none, which is said in one line. */
+/** A browser of this machine; undefined if there is none, which is said in one line. */
 export const browserPath = [process.env.CHROMIUM_PATH ?? '', ...known].find((path) => existsSync(path));
 if (!browserPath)
   process.stderr.write(
@@ -22,7 +22,7 @@ const entry = join(import.meta.dirname, '../../packages/playground/dist/main.js'
 export interface Stage {
   /** `http://127.0.0.1:41234` */
   readonly origin: string;
-  /** The page as somebody sees it, in a browser profile of their own. */
+  /** The page as someone sees it, in a browser profile of their own. */
   visit(user: string, options?: BrowserContextOptions): Promise<Page>;
   /** What a page said that it should not: errors, and requests to elsewhere. */
   readonly complaints: readonly string[];

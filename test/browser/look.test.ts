@@ -11,7 +11,7 @@ const looks = [
   { colorScheme: 'light', ...phone },
 ] as const;
 
-/** How the page is to look at and to use, whoever does. */
+/** How the page looks and how it is used, whoever the user is. */
 describe.skipIf(!browserPath)('in a browser', () => {
   let stage: Stage;
 

@@ -14,7 +14,7 @@ import {
 
 const patience = { timeout: 40_000 };
 
-/** What people do, from their words to a moving picture. */
+/** What users do, from their words to a moving picture. */
 describe.skipIf(!browserPath)('in a browser', () => {
   let stage: Stage;
   let page: Page;
@@ -92,7 +92,7 @@ describe.skipIf(!browserPath)('in a browser', () => {
       .waitFor(patience);
   });
 
-  it("Apps › Animate on somebody's own picture, by keyboard alone", async () => {
+  it("Apps › Animate on someone's own picture, by keyboard alone", async () => {
     await composer(page).focus();
     await givePicture(page, 'paste', 'harbour.png');
     await page.keyboard.type('our harbour');

@@ -13,7 +13,7 @@ describe.skipIf(!browserPath)('in a browser', () => {
   });
   afterAll(() => stage?.close());
 
-  /** Becomes another person, as somebody who tries things does. */
+  /** Becomes another user, as someone who tries things does. */
   async function become(page: Page, name: RegExp): Promise<void> {
     await page.getByRole('button', { name: /^(You are|当前身份)/ }).click();
     await page.getByRole('menuitemradio', { name }).click();
@@ -47,7 +47,7 @@ describe.skipIf(!browserPath)('in a browser', () => {
     await page.context().close();
   });
 
-  it('somebody whose Discord is in Chinese gets everything in Chinese', async () => {
+  it('someone whose Discord is in Chinese gets everything in Chinese', async () => {
     const page = await stage.visit('ada');
     await page.getByRole('button', { name: 'Night Workshop' }).click();
     await become(page, /林/);
@@ -86,7 +86,7 @@ describe.skipIf(!browserPath)('in a browser', () => {
     await page.context().close();
   });
 
-  it('in foul weather people are told what is wrong, and what can still come comes', async () => {
+  it('in foul weather users are told what is wrong, and what can still come comes', async () => {
     const page = await stage.visit('ada');
     await page.getByRole('button', { name: 'studio', exact: true }).click();
     await page.getByRole('button', { name: 'Behind the scenes' }).click();

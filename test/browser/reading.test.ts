@@ -66,7 +66,7 @@ describe.skipIf(!browserPath)('in a browser', () => {
     }
   });
 
-  it('somebody who has scrolled up stays there, is told of news, and gets back to it', async () => {
+  it('someone who has scrolled up stays there, is told of news, and gets back to it', async () => {
     const [mia, ben] = [await stage.visit('mia', phone), await stage.visit('ben')];
     await message(mia, 'a third heron').waitFor();
     expect(await fromTheEnd(mia)).toBe(0);

@@ -11,12 +11,12 @@ import type { World } from './world.js';
 
 export interface Verdict extends Judgement {
   readonly order: Order;
-  /** Discord took a "thinking…" for it: the person waits for an answer. */
+  /** Discord took a "thinking…" for it: the user waits for an answer. */
   readonly accepted: boolean;
 }
 
 /**
- * Whether the person waits for an answer: Discord has shown them a deferred one (type 5), or the message they wrote has
+ * Whether the user waits for an answer: Discord has shown them a deferred one (type 5), or the message they wrote has
  * its reply, and that of a task and not of a refusal.
  */
 export function isAccepted({ discord }: World, { id, byMessage, channelId }: Order, tasks: Tasks): boolean {

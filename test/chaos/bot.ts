@@ -25,7 +25,7 @@ const log = createLog({ level: config.logLevel });
 const store = watchStore(await createStore(config.storeUrl, { log, guarded: true }), tripwire, log);
 watchWire(tripwire);
 
-// A harness that was killed leaves nobody behind.
+// A harness that was killed leaves no one behind.
 process.stdin.on('end', () => process.exit(1)).on('error', () => process.exit(1));
 process.stdin.resume();
 

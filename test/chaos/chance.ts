@@ -6,7 +6,7 @@ export interface Chance {
   is(probability: number): boolean;
   /** From `least` up to `most`, not a whole number. */
   between(least: number, most: number): number;
-  /** One of them. Throws RangeError where there is none. */
+  /** One of them. Throws RangeError if there is none. */
   oneOf<T>(values: readonly T[]): T;
   /** All of them, in another order. */
   shuffled<T>(values: readonly T[]): T[];

@@ -7,15 +7,15 @@ import { type Errand, run } from './people.js';
 import type { Story } from './story.js';
 import type { World } from './world.js';
 
-/** How a process ends that found another one at work on its store, or was taken for gone. */
+/** How a process ends that found another one working on its store, or was taken for gone. */
 export const turnedAway = 78;
 
-/** People who place their orders one after the other, each when there is a bot to take them. */
+/** Users who place their orders one after the other, each when there is a bot to take them. */
 export interface Crowd {
   /** When lives ended otherwise than as asked, ms since the epoch. */
   readonly deaths: readonly number[];
   follow(life: Life): void;
-  /** Nobody orders until `wake`: who is to answer sleeps. */
+  /** No one orders until `wake`: who is to answer sleeps. */
   rest(): void;
   wake(): void;
   send(errands: readonly Errand[]): Promise<void>;

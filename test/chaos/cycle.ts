@@ -17,7 +17,7 @@ import { createWorld, type World } from './world.js';
 export interface CyclePlan {
   readonly number: number;
   readonly seed: number;
-  /** Whether the services misbehave, and the ways back to people close. */
+  /** Whether the services misbehave, and the ways back to users close. */
   readonly trouble: boolean;
   /** Results go to the operator's bucket. */
   readonly bucket?: boolean;
@@ -54,7 +54,7 @@ const patienceMs = 2_500;
 /** ms after the last start within which every accepted task must have its outcome. */
 export const settleMs = 30_000;
 
-/** ms between two times that people ask for what is kept. */
+/** ms between two times that users ask for what is kept. */
 const collectMs = 2_000;
 
 /** ms within which a message reaches the bot, if it does. */
@@ -144,7 +144,7 @@ interface Settling {
 }
 
 /**
- * Waits until everybody who waits for an answer has one; who still has none after a while asks for what is kept, and who
+ * Waits until everyone who waits for an answer has one; who still has none after a while asks for what is kept, and who
  * was told only that it failed, why.
  */
 export async function settle(
@@ -192,14 +192,14 @@ async function askWhy(world: World, order: Order, { story, witness }: Settling):
     .catch((error: unknown) => story.tell(`person   was not told why: ${error}`, order.id));
 }
 
-/** Whether somebody still waits for an outcome. */
+/** Whether someone still waits for an outcome. */
 function isWaiting(world: World, order: Order, tasks: Tasks): boolean {
   const task = tasks.get(`${order.id}:${order.part}`);
   if (task && !isOver(task.state)) return true;
   return order.part === 1 && isAccepted(world, order, tasks) && outcomesOf(world, order).length === 0;
 }
 
-/** Whether a command was answered, or has failed in front of the person; of a message nobody can tell, but by waiting. */
+/** Whether a command was answered, or has failed in front of the user; of a message no one can tell, but by waiting. */
 function isHeard({ discord }: World, { id, byMessage, at }: Order): boolean {
   if (byMessage) return Date.now() > at + heardMs;
   const seen = discord.interaction(id);

@@ -81,7 +81,7 @@ export function isWithheld({ results }: Task): boolean {
 }
 
 /**
- * Whether an outcome was said twice because nobody could know of the first time: once in the answer, out of Easel's sight
+ * Whether an outcome was said twice because no one could know of the first time: once in the answer, out of Easel's sight
  * when its token died, and then where only its asker sees it. A second time there is none: its own direct messages, and
  * the answer to who comes for what is kept, Easel can look at.
  */
@@ -109,7 +109,7 @@ function within(task: Task | undefined): (at: number) => boolean {
   return (at) => at >= before && at <= endOf(task);
 }
 
-/** Between its last Create and what was written down next, ms since the epoch. */
+/** Between its last Create and what was persisted next, ms since the epoch. */
 function whileSubmitting(task: Task | undefined): (at: number) => boolean {
   const history = task?.history ?? [];
   const index = history.findLastIndex(({ state }) => state === 'submitting');
@@ -118,8 +118,8 @@ function whileSubmitting(task: Task | undefined): (at: number) => boolean {
 }
 
 /**
- * Whether nobody can know what came of a Create: its answer was lost. With a bucket it was looked for there as well, and
- * of all that MPS made of this prompt nothing is left that has reached nobody.
+ * Whether no one can know what came of a Create: its answer was lost. With a bucket it was looked for there as well, and
+ * of all that MPS made of this prompt nothing is left that has reached no one.
  */
 function mayBeUnknown({ task, same, creates, cosUrl }: Facts): boolean {
   if (cosUrl === undefined) return wasLastIn(task, 'submitting');

@@ -22,10 +22,10 @@ export interface Create extends Pick<TaskRecord, 'id' | 'status' | 'failure' | '
   readonly sources: readonly string[];
 }
 
-/** All that is known of an order from three sides: its person's, both services', and the ledger's. */
+/** All that is known of an order from three sides: its user's, both services', and the ledger's. */
 export interface Facts extends Pick<Evidence, 'troubles' | 'deaths'> {
   readonly order: Order;
-  /** The record that the bot left; undefined where there is none. */
+  /** The record that the bot left; undefined if there is none. */
   readonly task: Task | undefined;
   /** Of a clip that was ordered together with its picture: the picture's task. */
   readonly picture: Task | undefined;
@@ -35,14 +35,14 @@ export interface Facts extends Pick<Evidence, 'troubles' | 'deaths'> {
   readonly creates: readonly Create[];
   /** Every request that MPS was sent in the cycle. */
   readonly requests: readonly RequestRecord[];
-  /** Its person has an answer, if only a "thinking…". */
+  /** Its user has an answer, if only a "thinking…". */
   readonly answered: boolean;
   /** The id of the message that answers the interaction. */
   readonly answer: string | undefined;
   /** Since when Easel can see neither the answer nor its channel, ms since the epoch; undefined while it can. */
   readonly blindSince: number | undefined;
   readonly seen: readonly Sighting[];
-  /** The reasons its person was given for its failure, whose card does not say them. */
+  /** The reasons its user was given for its failure, whose card does not say them. */
   readonly reasons: readonly Sighting[];
   /** MPS's address. */
   readonly mpsUrl: string;

@@ -5,7 +5,7 @@ import type { World } from './world.js';
 
 /** Files, each told by the hash of its bytes. */
 export interface Files {
-  /** The file that an order's person was given; undefined where they have none. */
+  /** The file that an order's user was given; undefined if they have none. */
   posted(order: Order): Promise<string | undefined>;
   /** The file that MPS has made, or would have. */
   made(taskId: string): Promise<string>;

@@ -29,7 +29,7 @@ export interface FleetPlan extends CyclePlan {
 
 /** How often processes and Redis are struck in a cycle. */
 const blows = 5;
-/** Orders placed once all is calm: those before may all have met a Redis that was away, and been refused as they should. */
+/** Orders placed once all is calm: those before may all have met a Redis that was unavailable, and been refused as they should. */
 const keptForCalm = 4;
 /** ms that a process may wait for its deadly step once all orders are placed, or three times that. */
 const patienceMs = 2_500;
@@ -86,7 +86,7 @@ export async function runFleetCycle(plan: FleetPlan): Promise<CycleReport> {
   }
 }
 
-/** Mostly somebody else than who is to end by itself, for else hardly anyone would come as far as that. */
+/** Mostly someone else than who is to end by itself, for else hardly anyone would come as far as that. */
 async function strikeOne(members: readonly Member[], chance: Chance): Promise<void> {
   const choice = chance.is(0.8) ? members.filter((member) => !member.isDoomed()) : members;
   if (choice.length > 0) await chance.oneOf(choice).strike();
@@ -170,7 +170,7 @@ function createMember({ world, id, plan, chance, story, kills, complaints, onLif
       if (asked) await life.stop();
       else kill();
     },
-    /** From now on it may live; one that has a deadly step before it is started anew. */
+    /** From now on it may live; one that has a deadly step before it is started over. */
     spare(): void {
       deaths.length = 0;
       kill();

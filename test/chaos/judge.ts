@@ -26,13 +26,13 @@ export type Fault = (typeof faults)[number];
 
 /** What is to be seen in Discord when all has ended; files by the hash of their bytes. */
 export interface Sights {
-  /** The person waits for an answer. */
+  /** The user waits for an answer. */
   readonly accepted: boolean;
   /** How many wait for what was asked for by this prompt. */
   readonly waiting: number;
   /** The messages that bear its outcome now. */
   readonly outcomes: readonly MessageView[];
-  /** Its file, where it has one. */
+  /** Its file, if it has one. */
   readonly posted: string | undefined;
   /** The files of all who asked for the same. */
   readonly received: readonly (string | undefined)[];
@@ -47,7 +47,7 @@ export interface Judgement {
   /** `delivered`, the name of a failure, or nothing. */
   readonly outcome: string | undefined;
   readonly faults: readonly Fault[];
-  /** It was said a second time where nobody could know that the first had arrived. */
+  /** It was said a second time if no one could know that the first had arrived. */
   readonly repeated: boolean;
 }
 
@@ -83,7 +83,7 @@ export function judge(facts: Facts, sights: Sights): Judgement {
   return { outcome, faults: found.filter((one) => one !== undefined && one !== false), repeated };
 }
 
-/** Who can have asked MPS: it was written down before, and the task did not end as one that was never ordered. */
+/** Who can have asked MPS: it was persisted before, and the task did not end as one that was never ordered. */
 function ordered({ same }: Facts): readonly Task[] {
   return same.filter(
     ({ history, state }) => history.some((past) => past.state === 'submitting') && state.name !== 'cancelled',
@@ -99,7 +99,7 @@ function isForNobody(facts: Facts, waiting: number): boolean {
   return facts.creates.length > 0 && (waiting === 0 || ordered(facts).length === 0);
 }
 
-/** Whether people were shown what the ledger has of it, and a result lies where it says. */
+/** Whether users were shown what the ledger has of it, and a result lies where it says. */
 function isAsWritten(
   said: readonly string[],
   outcomes: readonly MessageView[],
@@ -112,7 +112,7 @@ function isAsWritten(
 }
 
 /**
- * Whether a result that Easel knows of has come to nobody, other than by wish. Where several asked for the same, it is
+ * Whether a result that Easel knows of has come to no one, other than by wish. Where several asked for the same, it is
  * said of those who have none.
  */
 function isInVain({ same, task }: Facts, { told, received }: Sights): boolean {
@@ -131,7 +131,7 @@ function settlesRightly(task: Task): boolean {
   return entry.state === 'spent' && !entry.open && entry.amount === task.cost.amount;
 }
 
-/** What was let go to be dropped is fetched for nobody, and nothing else is dropped; MPS bills it all the same. */
+/** What was dismissed to be dropped is fetched for no one, and nothing else is dropped; MPS bills it all the same. */
 function keepsWish({ release, state }: Task, outcome: string | undefined): boolean {
   const drops = release?.wish === 'drop';
   return drops ? outcome !== 'delivered' && state.name !== 'delivered' : state.name !== 'discarded';

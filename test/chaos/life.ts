@@ -75,7 +75,7 @@ export function createLife(options: LifeOptions): Life {
     env,
     // Not here, where a developer's .env may lie.
     cwd: env.TMPDIR,
-    // The first is how the bot learns that whoever started it is gone.
+    // The first is how the bot learns that its parent process is gone.
     stdio: ['pipe', 'pipe', 'pipe'],
   });
   let hasConnected = false;

@@ -1,5 +1,5 @@
 /**
- * Kills the bot again and again, and counts what people and MPS saw of it:
+ * Kills the bot again and again, and counts what users and MPS saw of it:
  * `npm run chaos -- [--cycles 20] [--seed N] [--faults | --no-faults] [--cycle K] [--step "sent Create"] [--jobs 2]
  * [--processes 3 --store redis] [--rivals] [--cos]`; `--help` says what each does.
  */

@@ -17,7 +17,7 @@ import {
 } from './ways.js';
 import type { World } from './world.js';
 
-/** What somebody is about to ask for. */
+/** What someone is about to ask for. */
 export interface Errand {
   readonly person: string;
   readonly channel: string;
@@ -42,7 +42,7 @@ const losses = ['ViewChannel', 'SendMessages', 'AttachFiles'] as const;
 /** Of the further ways to order, so many in a cycle. */
 const further = 7;
 
-/** The errands of one cycle: plain ones, and, where there are mishaps, some that lose their ways back. */
+/** The errands of one cycle: plain ones, and, if there are mishaps, some that lose their ways back. */
 export async function planErrands(
   { discord }: World,
   chance: Chance,
@@ -122,7 +122,7 @@ function unlucky(discord: World['discord'], chance: Chance): Plan[] {
   ];
 }
 
-/** Goes on one errand. @returns what was ordered: nothing where there was nothing to press, or no form came. */
+/** Goes on one errand. @returns what was ordered: nothing if there was nothing to press, or no form came. */
 export async function run(
   errand: Errand,
   world: World,
@@ -165,7 +165,7 @@ async function befall(
   strike();
 }
 
-/** Fetches what is kept for a person: `/tasks`, and a press of each of its buttons. `dead`: the presses' answers die. */
+/** Fetches what is kept for a user: `/tasks`, and a press of each of its buttons. `dead`: the presses' answers die. */
 export async function collect(
   { discord }: World,
   person: string,

@@ -3,7 +3,7 @@ import { enUS } from '../../src/locales/en-US/index.js';
 import type { Order } from './order.js';
 import type { World } from './world.js';
 
-/** Who pays: somebody whose client speaks English and who can ask, where, and under which heading the answer is. */
+/** Who pays: someone whose client speaks English and who can ask, where, and under which heading the answer is. */
 const accounts = [
   { payer: 'Foxglove', person: 'ada', channel: 'Foxglove/general', heading: enUS.texts['standing.guild'] },
   {
@@ -22,7 +22,7 @@ export interface Use {
 }
 
 /**
- * Whether the bot tells people that they have used what MPS says it made for them, once nothing is under way any more:
+ * Whether the bot tells users that they have used what MPS says it made for them, once nothing is under way any more:
  * the ledger's records, and what the audit makes of them with the bot's own arithmetic, are not asked.
  * @returns what is wrong.
  */
@@ -69,7 +69,7 @@ export function useOf(tasks: readonly Made[], orders: readonly Pick<Order, 'prom
   return { pictures: made.length - clips.length, seconds };
 }
 
-/** How an answer to `/quota show` differs from what was made; undefined where it does not. */
+/** How an answer to `/quota show` differs from what was made; undefined if it does not. */
 export function disagreement(content: string, heading: string, made: Use): string | undefined {
   const [, below = ''] = content.split(`**${heading}**\n`);
   const [own = ''] = below.split('\n**');

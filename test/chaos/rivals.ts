@@ -24,7 +24,7 @@ import { createWorld, type World } from './world.js';
 const blows = 4;
 /** ms without a sign of life after which a process that is paused loses the file: shorter than usual, for time's sake. */
 const leaseMs = 3_000;
-/** ms within which somebody must be at work again, and in which a paused process is expected to be replaced. */
+/** ms within which someone must be at work again, and in which a paused process is expected to be replaced. */
 const takeOverMs = 20_000;
 /** ms in which orders are placed although the process at work sleeps. */
 const unansweredMs = 300;

@@ -1,4 +1,4 @@
-/** What the ledger writes down, named by the state the record is in afterwards. */
+/** What the ledger persists, named by the state the record is in afterwards. */
 const written = [
   'received',
   'acknowledged',

@@ -8,14 +8,14 @@ export interface Placed {
   /** Of the interaction or message that asked: a task's id begins with it. */
   readonly id: string;
   readonly kind: Order['kind'];
-  /** What is asked for, where it is not what was to be said. */
+  /** What is asked for, if it is not what was to be said. */
   readonly prompt?: string;
   /** Of an order by message there is none. */
   readonly invocation?: Invocation;
   readonly wish?: NonNullable<Order['wish']>;
 }
 
-/** How somebody places an order; undefined where there was nothing to press, or no form came. */
+/** How someone places an order; undefined if there was nothing to press, or no form came. */
 export type Way = (actor: Actor, prompt: string, orders: readonly Order[]) => Promise<Placed | undefined>;
 
 export function slash(command: 'imagine' | 'animate', options: OptionValues = {}): Way {
@@ -54,7 +54,7 @@ export function menu(name: 'Animate' | 'Remix', picture: Buffer): Way {
   };
 }
 
-/** The button under somebody's picture. */
+/** The button under someone's picture. */
 export function button(label: 'Again' | 'Edit' | 'Animate'): Way {
   return async (actor, prompt, orders) => {
     const alone = orders.filter((one) => !orders.some(({ id, part }) => id === one.id && part === 2));
@@ -70,14 +70,14 @@ export function button(label: 'Again' | 'Edit' | 'Animate'): Way {
   };
 }
 
-/** A picture of this order, for everybody's eyes, with such a button. */
+/** A picture of this order, for everyone's eyes, with such a button. */
 function shows({ components, visibleTo }: MessageView, { id, kind }: Order, label: string): boolean {
   const drawn = JSON.stringify(components);
   if (kind !== 'image' || visibleTo !== undefined) return false;
   return drawn.includes(`v1:again:${id}:1"`) && drawn.includes(`"label":"${label}"`);
 }
 
-/** An order that is called off as soon as it can be; it may be too late by then. */
+/** An order that is cancelled as soon as it can be; it may be too late by then. */
 export const calledOff: Way = async (actor, prompt, orders) => {
   const placed = await slash('imagine')(actor, prompt, orders);
   void cancel(actor, placed?.invocation).catch(() => {});
@@ -91,7 +91,7 @@ async function cancel(actor: Actor, invocation: Invocation | undefined): Promise
   if (message) await actor.press(message.id, 'Cancel');
 }
 
-/** An order that is let go, to be dropped, while MPS is at work on it; it may have come by then. */
+/** An order that is dismissed, to be dropped, while MPS is working on it; it may have come by then. */
 export const letGo: Way = async (actor, prompt, orders) => {
   const placed = await slash('animate')(actor, prompt, orders);
   if (placed) void drop(actor, placed.id).catch(() => {});

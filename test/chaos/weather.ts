@@ -29,7 +29,7 @@ export function isForbidden(prompt: string): boolean {
   return /forbidden/i.test(prompt);
 }
 
-/** The routes that carry an outcome to a person. */
+/** The routes that carry an outcome to a user. */
 const routes = {
   defer: { method: 'POST', route: 'callback$' },
   answer: { method: 'PATCH', route: 'original$' },

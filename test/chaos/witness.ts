@@ -8,7 +8,7 @@ export interface Sighting {
   readonly messageId: string;
   /** Undefined in a direct message. */
   readonly guildId: string | undefined;
-  /** The only person who sees it; undefined for everybody there. */
+  /** The only user who sees it; undefined for everyone there. */
   readonly visibleTo: string | undefined;
   /** As for `outcomeOf`. */
   readonly outcome: string;
@@ -81,7 +81,7 @@ export function outcomesOf(
   return everywhere.filter((message) => !isReason(message) && tasksOn(message).has(`${id}:${part}`));
 }
 
-/** In a guild, for everybody's eyes. */
+/** In a guild, for everyone's eyes. */
 export function isPublic({ guildId, visibleTo }: Pick<MessageView, 'guildId' | 'visibleTo'>): boolean {
   return guildId !== undefined && visibleTo === undefined;
 }

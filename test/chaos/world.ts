@@ -10,7 +10,7 @@ import type { Story } from './story.js';
 export interface World {
   readonly discord: DiscordStandIn;
   readonly mps: MpsStandIn;
-  /** The operator's private bucket, where there is one. */
+  /** The operator's private bucket, if there is one. */
   readonly cos?: CosStandIn;
   readonly storeUrl: string;
   /** The environment of every life. */

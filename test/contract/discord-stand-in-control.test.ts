@@ -28,7 +28,7 @@ async function control(
   return { status: response.status, body: text === '' ? undefined : JSON.parse(text) };
 }
 
-test('a person types, presses and sends over /_control, and events tell what came of it', async () => {
+test('a user types, presses and sends over /_control, and events tell what came of it', async () => {
   const { discord } = stage;
   await stage.connect({
     intents: [GatewayIntentBits.Guilds],

@@ -79,7 +79,7 @@ test('a connection without heartbeat answers is taken for dead', async () => {
   await resumed;
 });
 
-test('an invalid session makes the bot identify anew', async () => {
+test('an invalid session makes the bot identify again', async () => {
   const client = await stage.connect();
   const ready = once(client, Events.ShardReady);
   stage.discord.gateway.faults.invalidSession(false);
@@ -227,7 +227,7 @@ test('a sticker comes with its kind and a link', async () => {
   expect(await (await fetch(received?.url ?? '')).text()).toBe('{}');
 });
 
-test("people delete their own messages, moderators anybody's", async () => {
+test("users delete their own messages, moderators anyone's", async () => {
   const { discord } = stage;
   const { id } = await discord.actor('ben').send('hello');
   await expect(discord.actor('mia').remove(id)).rejects.toThrow('not a message of mia');

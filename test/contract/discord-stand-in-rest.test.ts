@@ -20,7 +20,7 @@ afterEach(async () => {
   await stage.close();
 });
 
-/** Connects a bot, has a person call /echo, and hands over the interaction unanswered. */
+/** Connects a bot, has a user call /echo, and hands over the interaction unanswered. */
 async function called(person = 'ben', channel = 'general', integration: 'guild' | 'user' = 'guild') {
   let arrived: (interaction: ChatInputCommandInteraction) => void = () => undefined;
   const coming = new Promise<ChatInputCommandInteraction>((resolve) => {
@@ -98,7 +98,7 @@ test('the first follow-up after a defer becomes the answer; later ones are messa
   await expect(interaction.webhook.editMessage(second.id, 'four')).rejects.toMatchObject({ code: 10008 });
 });
 
-test('where only the person has the app there are five follow-ups at most', async () => {
+test('where only the user has the app there are five follow-ups at most', async () => {
   const { interaction, actor } = await called('ben', 'general', 'user');
   expect(interaction.authorizingIntegrationOwners).toMatchObject({
     guildId: null,
@@ -167,7 +167,7 @@ test('each missing permission has its own refusal', async () => {
   await expect(channel.send(reply)).resolves.toMatchObject({ content: 'hi' });
 });
 
-test('a DM is opened and written to, unless the person closed theirs', async () => {
+test('a DM is opened and written to, unless the user closed theirs', async () => {
   const { discord } = stage;
   const client = await stage.connect();
   const user = await client.users.fetch(discord.world.user('mia').id);

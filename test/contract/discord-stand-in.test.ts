@@ -256,7 +256,7 @@ test('buttons and selects answer on the message they sit on', async () => {
   expect(updated.editedAt).toBeDefined();
 });
 
-test('nobody answers, and the command has failed after 3 s of its clock', async () => {
+test('no one answers, and the command has failed after 3 s of its clock', async () => {
   await stage.connect({ commands: [echo] });
   const invocation = await stage.discord.actor('ben').command('echo', { text: 'x' });
   expect(invocation.failed).toBe(false);
@@ -265,7 +265,7 @@ test('nobody answers, and the command has failed after 3 s of its clock', async 
   expect(invocation.failed).toBe(true);
 });
 
-test('permissions, contexts and age restrictions keep a command from people', async () => {
+test('permissions, contexts and age restrictions keep a command from users', async () => {
   const { discord } = stage;
   await stage.connect({
     commands: [

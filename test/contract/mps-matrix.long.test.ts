@@ -225,7 +225,7 @@ describe('the catalogue and the stand-in', () => {
     expect(odd.missed.slice(0, 20)).toEqual([]);
   });
 
-  it('have a doubt about one thing on offer: which pictures take a resolution, for the API lists only its values', () => {
+  it('leave one offered thing undocumented: which image models take a resolution, since the API lists only its values', () => {
     expect([...odd.undocumented]).toEqual(['image: ExtraParameters.Resolution']);
   });
 });

@@ -58,7 +58,7 @@ describe('with StoreCosParam, MPS', () => {
     expect(cos.records[0]).toMatchObject({ method: 'PUT', signer: 'service', status: 200 });
   });
 
-  it('stores every file of a task, also one that nobody ever asks about', async () => {
+  it('stores every file of a task, also one that no one ever asks about', async () => {
     const { cos, mps, StoreCosParam } = await world();
     mps.faults.add({ kind: 'results', number: 3 });
     mps.faults.add({ kind: 'reset', when: 'after' });

@@ -103,7 +103,7 @@ describe('a fault of the stand-in', () => {
     expect(await codeOf(standIn, 'CreateAigcImageTask', fox)).toBe('OK');
   });
 
-  it('lets a task fail, stick, or show a status nobody knows', async () => {
+  it('lets a task fail, stick, or show a status no one knows', async () => {
     const standIn = await start(instant);
     standIn.faults.add({ kind: 'fail', message: 'out of paint', count: 1 });
     expect(await describeTask(standIn, await create(standIn))).toMatchObject({

@@ -91,7 +91,7 @@ export async function fieldsOf(response: Response): Promise<Record<string, unkno
   return answer.parse(await response.json()).Response;
 }
 
-/** Sends a request and answers its error code, `OK` where there is none. */
+/** Sends a request and answers its error code, `OK` if there is none. */
 export async function codeOf(
   standIn: MpsStandIn,
   action: string,

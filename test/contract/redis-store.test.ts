@@ -109,7 +109,7 @@ describe.skipIf(!hasRedis)('Redis', () => {
     expect(await table.get('a')).toBe('y');
   });
 
-  it('that is away at the start is waited for', async () => {
+  it('that is unavailable at the start is waited for', async () => {
     await redis.kill();
     const store = await openStore(200);
     expect(store.fault()).toBe('away');

@@ -109,7 +109,7 @@ describe.skipIf(!hasRedis)('what is counted over all processes', () => {
     { maxLength: 12 },
   );
 
-  it('agrees with what the records say, as they change and when it is made anew from them', async () => {
+  it('agrees with the records, as they change and when it is rebuilt from them', async () => {
     await fc.assert(
       fc.asyncProperty(tasks, async (made) => {
         await redis.flushall();

@@ -87,7 +87,7 @@ export function storeContract(name: string, make: () => Promise<Store>): void {
       expect(await table.add('a', 99)).toBe(true);
     });
 
-    it('sets only while a row is as it was read, whoever wrote it since, and says whether it did', async () => {
+    it('sets only while a row is as it was read, whichever process wrote it, and says whether it did', async () => {
       const table = store.table<{ n: number; words?: string }>('tasks');
       expect(await table.read('a')).toEqual({ value: undefined, version: undefined });
       expect(await table.compareAndSet('a', undefined, { n: 1, words: "it's 狐 \u0000 \ud800" })).toBe(true);

@@ -109,7 +109,7 @@ describe.each(closed)('where Easel is not at work, in %s', (_, seat, key, env) =
   });
 });
 
-it('a server on the list is served, and one that only a person brought Easel to is not', async () => {
+it('a server on the list is served, and one that only a user brought Easel to is not', async () => {
   world = await createWorld({ idle: true });
   const { id } = world.discord.world.guild('Foxglove');
   await world.start({ ALLOWED_GUILD_IDS: `${id}, 1146000000000000023` });

@@ -15,7 +15,7 @@ import { delivered, failed, isResult, type WorldOptions } from './world.js';
 let world: BucketWorld;
 let folder: string;
 let log: CollectingLog;
-/** ms by which everybody's clock is ahead of this machine's. */
+/** ms by which everyone's clock is ahead of this machine's. */
 let ahead = 0;
 const now = () => Date.now() + ahead;
 
@@ -87,7 +87,7 @@ describe('a result in the operator’s private bucket', () => {
     await world.stop();
     ahead += 13 * 60 * 60_000;
     await until('the object is there', () => {
-      // It is asked for by nobody; MPS stores it all the same.
+      // It is asked for by no one; MPS stores it all the same.
       return [...world.cos.objects.keys()].some((key) => key.startsWith('aigc-output/'));
     });
     await world.start();
@@ -196,7 +196,7 @@ describe('a Create whose answer was lost', () => {
     expect(world.mps.tasks).toHaveLength(2);
   });
 
-  it('says so on its card, in /tasks and in /state, holds no slot, and can be let go', async () => {
+  it('says so on its card, in /tasks and in /state, holds no slot, and can be dismissed', async () => {
     await open({ env: { MAX_IMAGE_TASKS: '1', HEALTH_PORT: '0', PLAYGROUND: '1' } });
     world.cos.settings.update({ listingDelayMs: 60_000 });
     lose();
@@ -232,7 +232,7 @@ describe('a Create whose answer was lost', () => {
     expect(world.mps.tasks).toHaveLength(1);
   });
 
-  it('ends at once where the key may not list, and the person can try again', async () => {
+  it('ends at once where the key may not list, and the user can try again', async () => {
     await open();
     world.cos.settings.update({ denied: [{ right: 'cos:GetBucket', prefix: '' }] });
     lose();
@@ -245,7 +245,7 @@ describe('a Create whose answer was lost', () => {
 
   it('that never reached MPS is given back when nothing can come any more', async () => {
     await open();
-    // Processed never, and answered never: nobody can tell it from the other kind.
+    // Processed never, and answered never: no one can tell it from the other kind.
     world.mps.faults.add({ kind: 'reset', when: 'before', action: 'CreateAigcImageTask', count: 1 });
     const invocation = await order();
     await invocation.until(({ content }) => content.includes(text('en-US', 'card.searching')));

@@ -22,7 +22,7 @@ it('200 commands at once all arrive, each file its own, with no request too many
   const prompts = Array.from({ length: size }, (_, n) => `a red fox, number ${n}`);
 
   const invocations = await Promise.all(prompts.map((prompt, n) => imagine(prompt, n)));
-  // Rejects for whoever read "The application did not respond".
+  // Rejects if the user read "The application did not respond".
   await Promise.all(invocations.map(({ acknowledged }) => acknowledged));
   const messages = await Promise.all(
     invocations.map((invocation) =>

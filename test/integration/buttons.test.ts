@@ -42,7 +42,7 @@ const lives = [
 ] as const;
 
 describe.each(lives)('%s', (_, pass) => {
-  it('Again makes the same once more, for whoever presses it', async () => {
+  it('Again makes the same once more, for anyone who presses it', async () => {
     world = await createWorld();
     const message = await aPicture();
     await pass();
@@ -75,7 +75,7 @@ describe.each(lives)('%s', (_, pass) => {
     await (await actor('mia').submitModal(mixing, { prompt: 'in winter' })).until(hasPicture);
   });
 
-  it('Details tell everything to the person who asks alone', async () => {
+  it('Details tell everything to the user who asks alone', async () => {
     world = await createWorld();
     const message = await aPicture({ negative: '@everyone' });
     await pass();
@@ -95,7 +95,7 @@ describe.each(lives)('%s', (_, pass) => {
       expect(content.replaceAll('\\', '')).toContain(part);
   });
 
-  it('Delete takes the message away for its asker and for moderators, and for nobody else', async () => {
+  it('Delete takes the message away for its asker and for moderators, and for no one else', async () => {
     world = await createWorld();
     const [first, second] = [await aPicture(), await aPicture()];
     await pass();
@@ -195,7 +195,7 @@ describe('whatever is pressed', () => {
     }
   }, 60_000);
 
-  it('of what was made for somebody else alone shows nothing of it', async () => {
+  it('of what was made for someone else alone shows nothing of it', async () => {
     world = await createWorld();
     const secret = await aPicture({ private: true, model: 'kling-3.0' });
     const [again] = secret.components.flatMap((row) => row.components ?? []);
@@ -272,7 +272,7 @@ it('where a guild leaves deleting to its moderators, an asker is told so', async
   expect(world.discord.message(result.id)?.deleted).toBe(false);
 });
 
-it('a form is sent by whoever opened it, and by nobody else', async () => {
+it('only the user who opened a form can send it', async () => {
   world = await createWorld();
   const message = await aPicture();
   const form = await opened('ben', message, 'Animate');
@@ -285,7 +285,7 @@ it('a form is sent by whoever opened it, and by nobody else', async () => {
   await (await actor('ben').submitModal(form, { prompt: 'it runs' })).until(hasClip);
 });
 
-it('what waits or runs is called off and let go by its asker, and by no stranger', async () => {
+it('only the user who asked can cancel a waiting task and dismiss a running one', async () => {
   world = await createWorld({ env: { MAX_IMAGE_TASKS: '1' } });
   const finish = world.mps.faults.add({ kind: 'status', word: 'RUN' });
   const running = await actor('ben').command('imagine', { prompt: 'one fox' });

@@ -40,7 +40,7 @@ describe('what a button or its form ordered', () => {
     expect(result.notified).toEqual([]);
   });
 
-  it('names nobody where only the asker sees it, and Discord names who used a command', async () => {
+  it('mentions no one if only the user who asked sees it, as Discord itself names who used a command', async () => {
     world = await createWorld();
     const secret = await aPicture({ private: true });
     for (const { content } of [

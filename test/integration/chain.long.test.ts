@@ -82,7 +82,7 @@ describe('a picture that is to move', () => {
     const edited = await (await actor('mia').submitModal(form, changed)).until(hasBoth);
     expect(edited.content).toContain('6 s');
     await actor('ben').send('@Easel a shy fox --then a shy fox hides --no-audio');
-    // It can be edited for ever: no token opens it.
+    // It can be edited forever: no token opens it.
     const reply = await world.discord.until((one) => hasBoth(one) && one.content.includes('a shy fox'));
     expect(reply.content).toContain('a shy fox hides');
     expect(reply.content).not.toContain('sound');
@@ -126,7 +126,7 @@ describe('where one of the two fails', () => {
   });
 });
 
-describe('what is called off', () => {
+describe('what is cancelled', () => {
   const press = async (message: MessageView, label: string) => {
     const pressed = await actor('ben').press(message.id, label);
     await pressed.acknowledged;
@@ -144,7 +144,7 @@ describe('what is called off', () => {
   });
 
   it('while the clip waits for its turn: the picture stays, and the clip can be tried again', async () => {
-    // Somebody else's clip holds the only slot.
+    // Someone else's clip holds the only slot.
     world.mps.faults.add({ kind: 'delay', ms: 1_500, action: 'DescribeAigcVideoTask', count: 1 });
     const other = await actor('mia').command('animate', { prompt: 'the other one' });
     const invocation = await order('a calm fox');

@@ -43,7 +43,7 @@ it('a kind that is switched off has no command', async () => {
   ]);
 });
 
-it("models are completed in the person's language, with what sets them apart", async () => {
+it("models are completed in the user's language, with what sets them apart", async () => {
   world = await createWorld();
   const lin = world.discord.actor('lin', 'general');
   const rows = await lin.autocomplete('animate', { model: 'kling 3' }, 'model');
@@ -105,7 +105,7 @@ it('a private picture is seen by its asker alone', async () => {
   expect(world.discord.actor('mia', 'general').messages()).toEqual([]);
 });
 
-it('/models lists what is on offer in one message', async () => {
+it('/models lists what is available in one message', async () => {
   world = await createWorld();
   const invocation = await world.discord.actor('ben', 'general').command('models');
   const { content } = await invocation.until((message) => message.content !== '');
@@ -125,7 +125,7 @@ it('/tasks tells what is on its way', async () => {
   expect(list.content).toContain('a red fox · being made');
 });
 
-it('what a person typed neither pings nor links, and stands in the answer letter for letter', async () => {
+it('what a user typed neither pings nor links, and stands in the answer letter for letter', async () => {
   world = await createWorld();
   const ben = world.discord.actor('ben', 'general');
   const prompt = '@everyone **bold** https://example.org <@123456789012345678> `code`';
@@ -136,7 +136,7 @@ it('what a person typed neither pings nor links, and stands in the answer letter
   expect(message.content.replaceAll('\\', '')).toContain(prompt);
 });
 
-it('a task that waits can be called off by its asker alone, and then nothing is ordered', async () => {
+it('a task that waits can be cancelled by its asker alone, and then nothing is ordered', async () => {
   world = await createWorld({ env: { MAX_IMAGE_TASKS: '1' } });
   world.mps.faults.add({ kind: 'stuck', count: 1 });
   const ben = world.discord.actor('ben', 'general');

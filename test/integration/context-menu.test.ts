@@ -29,7 +29,7 @@ const kinds = [
 ] as const satisfies readonly (readonly [string, WorldOptions])[];
 
 describe.each(kinds)('in the menu of a message, %s', (_, options) => {
-  it("Animate makes somebody else's picture move", async () => {
+  it("Animate makes someone else's picture move", async () => {
     world = await createWorld(options);
     const opened = await menu('Animate');
     const ben = world.discord.actor('ben', 'general');

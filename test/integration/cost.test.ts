@@ -20,7 +20,7 @@ afterEach(async () => {
   await rm(folder, { recursive: true });
 });
 
-/** The environment of an operator who has written down prices. */
+/** The environment of an operator who has set prices. */
 async function priced(env: Readonly<Record<string, string>>) {
   const path = join(folder, 'models.jsonc');
   await writeFile(path, JSON.stringify(prices));

@@ -25,7 +25,7 @@ async function ruled() {
 const refusedForRole = text('en-US', 'error.policy.role', { roles: [] }).slice(0, 30);
 const refusedForChannel = text('en-US', 'error.policy.channel', { channels: [] }).slice(0, 30);
 
-describe('an allowed role or channel that is deleted locks nobody out', () => {
+describe('an allowed role or channel that is deleted locks no one out', () => {
   it('while Easel listens: it leaves the settings', async () => {
     const { role, channel, set, shown, ben } = await ruled();
     await set('roles', role.id);
@@ -45,7 +45,7 @@ describe('an allowed role or channel that is deleted locks nobody out', () => {
     await delivered(await ben.command('imagine', { prompt: 'a fox' }));
   });
 
-  it('while Easel was away: it does not count from the first order on, by a mention as well', async () => {
+  it('while Easel was unavailable: it does not count from the first order on, by a mention as well', async () => {
     const { role, channel, set, shown, ben } = await ruled();
     await set('roles', role.id);
     await set('channels', channel.id);

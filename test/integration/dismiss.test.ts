@@ -42,7 +42,7 @@ const rung = () =>
     .flatMap(({ id }) => world.discord.messages(id))
     .flatMap(({ notified }) => notified);
 
-it('a running task that is let go to be dropped is not fetched, counts, and says so on its card, also across a restart', async () => {
+it('a running task that is dismissed to be dropped is not fetched, counts, and says so on its card, also across a restart', async () => {
   const order = await running();
   expect((await asked('mia', order)).content).toBe(en('error.release.notYours'));
   const question = await asked('ben', order);
@@ -60,7 +60,7 @@ it('a running task that is let go to be dropped is not fetched, counts, and says
   await delivered(await actor('ben').press(card.id, 'Again'));
 });
 
-it('a running task that is let go to be brought comes without ringing at anybody', async () => {
+it('a running task that is dismissed for later delivery is posted without a ping', async () => {
   const order = await running();
   const list = await answered(await actor('ben').command('tasks'));
   const question = await answered(
@@ -71,7 +71,7 @@ it('a running task that is let go to be brought comes without ringing at anybody
   finish();
   await delivered(order);
   const late = await answered(await actor('ben').press(list.id, en('button.release.number', { number: 1 })));
-  // Posted, but perhaps not yet written down as such.
+  // Posted, but perhaps not yet persisted as such.
   expect([en('error.release.came'), en('error.release.coming')]).toContain(late.content);
   await world.stop();
   expect(rung()).toEqual([]);

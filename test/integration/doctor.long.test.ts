@@ -62,7 +62,7 @@ const of = (findings: readonly Finding[], check: string) =>
   findings.filter((finding) => finding.check === check);
 
 describe('the doctor', () => {
-  it('finds nothing wrong where nothing is, and gives the invite link with exactly what Easel needs', async () => {
+  it('finds nothing wrong if nothing is, and gives the invite link with exactly what Easel needs', async () => {
     const creates = mps.tasks.length;
     const findings = await consult({ SOURCE_HOST: 'cos', ...bucket, COS_ENDPOINT: cos.url });
     expect(findings.filter(({ level }) => level !== 'ok')).toEqual([]);
@@ -457,7 +457,7 @@ describe.skipIf(!hasRedis)('the doctor, of a Redis', () => {
     ]);
   });
 
-  it('says once that it is away', async () => {
+  it('says once that it is unavailable', async () => {
     await redis.kill();
     const all = await consult({ STORE_URL: redis.url() });
     expect(of(all, 'Redis')).toEqual([]);

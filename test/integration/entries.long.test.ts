@@ -180,7 +180,7 @@ describe.each(intents)('%s', (kind, options) => {
   });
 
   it.each(lives)(
-    'what is under way is called off, let go and fetched, %s',
+    'open tasks are cancelled, dismissed and fetched, %s',
     { timeout: 90_000 },
     async (_, pass) => {
       const world = await createWorld({ ...options, env: { ...options.env, MAX_IMAGE_TASKS: '2' } });

@@ -69,7 +69,7 @@ const refusals: readonly [code: string, sentence: TextKey, level: 'warn' | 'erro
 ];
 
 describe.each(refusals)('%s on a Create', (code, sentence, level, sent = 1) => {
-  it('is put into words for the person, and told to the operator with code and request id', async () => {
+  it('is put into words for the user, and told to the operator with code and request id', async () => {
     await open();
     world.mps.faults.add({ kind: 'error', action, code, message: quoting() });
     for (const person of ['ben', 'lin'] as const) {

@@ -13,7 +13,7 @@ const people = [
   ['lin', 'zh-CN'],
 ] as const;
 
-/** What the person reads in the end. */
+/** What the user reads in the end. */
 async function outcomeOf(
   person: string,
   options: Record<string, string>,
@@ -23,7 +23,7 @@ async function outcomeOf(
   return invocation.until(({ content, ephemeral }) => ephemeral || content.includes('⚠️'));
 }
 
-/** Words of a text without what is filled in, as a person would see them. */
+/** Words of a text without what is filled in, as a user would see them. */
 function opening(locale: 'en-US' | 'zh-CN', key: TextKey): string {
   return text(locale, key).split(/[{.。:：]/)[0] ?? '';
 }
@@ -88,7 +88,7 @@ it.each(people)(
   },
 );
 
-it('a create whose answer was lost is not sent again, and the person may', async () => {
+it('a create whose answer was lost is not sent again, and the user may', async () => {
   world = await createWorld();
   world.mps.faults.add({ kind: 'reset', when: 'after', action: 'CreateAigcImageTask', count: 1 });
   const ben = world.discord.actor('ben', 'general');

@@ -59,7 +59,7 @@ async function transferred() {
 
 const link = /\[(?:the original|Download it)\]\(<(http[^>]+)>\)/;
 
-/** Opens the link in a message as a person would. */
+/** Opens the link in a message as a user would. */
 async function follow({ content }: MessageView): Promise<Buffer> {
   const response = await fetch(link.exec(content)?.[1] ?? '');
   return Buffer.from(await response.arrayBuffer());
@@ -85,7 +85,7 @@ describe('a picture that is larger than Discord takes', () => {
     expect((await follow(answer)).equals(picture)).toBe(true);
   });
 
-  it('is posted untouched for somebody who may post as much', async () => {
+  it('is posted untouched for someone who may post as much', async () => {
     const message = await imagine();
     const { id } = world.discord.world.addUser({ username: 'nitro', uploadLimit: 5_000_000 });
     world.discord.world.addMember('Foxglove', id);
@@ -149,7 +149,7 @@ describe('a clip that is larger than Discord takes', () => {
     90_000,
   );
 
-  it('is told by its link where nothing can make it smaller, and by no place in a bucket that MPS did not put it into', async () => {
+  it('is told by its link if nothing can make it smaller, and by no place in a bucket that MPS did not put it into', async () => {
     const clip = Buffer.concat([Buffer.from([0, 0, 0, 24]), Buffer.from('ftypisom'), Buffer.alloc(300_000)]);
     await writeFile(join(folder, 'strange.mp4'), clip);
     await open('strange.mp4', { env: { COS_BUCKET: 'pictures-1250000000', COS_REGION: 'ap-guangzhou' } });

@@ -10,7 +10,7 @@ const onSecond = String((1n << 60n) | (7n << 22n));
 const noneLeft = /^You've reached your daily picture limit \(1\)\. The limit resets <t:\d+:R>\.$/;
 const allUsed = /██████████ Pictures today: 1 of 1/;
 
-describe.skipIf(!hasRedis)('a person in direct messages of one process and a guild of another', () => {
+describe.skipIf(!hasRedis)('a user in direct messages of one process and a guild of another', () => {
   let redis: RedisServer;
   let world: World;
   let apps: App[] = [];
@@ -59,7 +59,7 @@ describe.skipIf(!hasRedis)('a person in direct messages of one process and a gui
       expect(refusal.content).toMatch(noneLeft);
       for (const place of [first, second]) expect(await quota(place)).toMatch(allUsed);
       expect(world.mps.tasks).toHaveLength(1);
-      // Somebody else has their own.
+      // Someone else has their own.
       await delivered(await order(second, 'an owl', 'mia'));
     },
   );
@@ -84,7 +84,7 @@ describe.skipIf(!hasRedis)('a person in direct messages of one process and a gui
     expect((await answered(await order('attic', 'another fox'))).content).toMatch(noneLeft);
   });
 
-  it('is let in by neither while Redis is away, and by both again afterwards', async () => {
+  it('is let in by neither while Redis is unavailable, and by both again afterwards', async () => {
     await redis.kill();
     for (const place of ['dm', 'attic']) {
       expect((await answered(await order(place, 'a fox'))).content).toContain(text('en-US', 'error.store'));

@@ -52,7 +52,7 @@ describe.skipIf(!hasRedis)('several processes', () => {
   async function end(app: App): Promise<void> {
     apps = apps.filter((each) => each !== app);
     await app.stop();
-    // The stand-in is told to keep nobody waiting either.
+    // The stand-in is told to keep no one waiting either.
     await redis.command('DEL easel:identify:0');
   }
   const order = (place: string, prompt: string) =>
@@ -72,7 +72,7 @@ describe.skipIf(!hasRedis)('several processes', () => {
     expect(world.mps.tasks).toHaveLength(3);
   });
 
-  it('that were started on one range: one waits and answers nobody, and takes over what the first leaves', async () => {
+  it('that were started on one range: one waits and answers no one, and takes over what the first leaves', async () => {
     const first = await begin('0', 1);
     await first.start();
     await world.discord.ready();
@@ -123,7 +123,7 @@ describe.skipIf(!hasRedis)('several processes', () => {
     expect(world.mps.tasks).toHaveLength(3);
   });
 
-  it('with Discord counting who identifies: none of its shards comes too soon, not while Redis is away either', async () => {
+  it('with Discord counting who identifies: none of its shards comes too soon, not while Redis is unavailable either', async () => {
     await world.close();
     world = await furnished({ identifyConcurrency: 1, identifyWindowMs: 5_000 });
     const { gateway } = world.discord;

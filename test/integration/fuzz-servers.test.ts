@@ -13,7 +13,7 @@ let open: Health;
 let discord: DiscordStandIn;
 let mps: MpsStandIn;
 let cos: CosStandIn;
-/** What nobody caught: each would have ended the process. */
+/** What no one caught: each would have ended the process. */
 const escaped: unknown[] = [];
 const note = (error: unknown): void => void escaped.push(error);
 

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { text } from '../../src/locales/index.js';
 import { answered, createWorld, type World } from './world.js';
 
-/** One world for all: each person and channel is used by one test. */
+/** One world for all: each user and channel is used by one test. */
 let world: World;
 beforeAll(async () => {
   world = await createWorld({ discord: { rateWindow: 0.1 } });
@@ -39,12 +39,12 @@ function foundServer(name: string): (channel: string) => string {
   return (channel) => channels[channel] ?? '';
 }
 
-it('shows what was made on this server to the person who asks alone, with links to the messages', async () => {
+it('shows what was made on this server to the user who asks alone, with links to the messages', async () => {
   const channel = foundServer('Shown');
   const ben = at('ben', channel('open'));
   const fox = await painted(ben, 'a red fox');
   const owl = await painted(at('mia', channel('open')), 'an owl');
-  // Posted is not yet written down.
+  // Posted is not yet persisted.
   await expect.poll(async () => prompts(await shown(ben))).toEqual(['an owl', 'a red fox']);
   const gallery = await shown(at('lin', channel('open')));
   expect(gallery.ephemeral).toBe(true);
@@ -76,7 +76,7 @@ it('leaves out what is private, what was deleted by whatever way, and what is in
   expect(tasks.content).toContain(`taken away by a moderator · ${text('en-US', 'tasks.removed')}`);
 });
 
-it('filters by person, model and kind, and completes the models that something was made with', async () => {
+it('filters by user, model and kind, and completes the models that something was made with', async () => {
   const channel = foundServer('Filtered');
   const [ben, mia] = [at('ben', channel('open')), at('mia', channel('open'))];
   await painted(ben, 'a red fox');
@@ -116,7 +116,7 @@ it('turns its pages with the filter kept, also after a restart', async () => {
   await expect.poll(words).toHaveLength(10);
 });
 
-it('shows in a direct message the person’s own, and says what to do where there is nothing', async () => {
+it('shows in a direct message the user’s own, and says what to do if there is nothing', async () => {
   const { dm } = at('lin');
   expect((await shown(dm)).content).toBe(text('zh-CN', 'gallery.none'));
   await painted(dm, '一只狐狸');

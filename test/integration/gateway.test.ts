@@ -24,7 +24,7 @@ async function freePort(): Promise<number> {
   return typeof address === 'object' && address ? address.port : 0;
 }
 
-it('a Discord that is away at the start is waited for', async () => {
+it('a Discord that is unavailable at the start is waited for', async () => {
   const port = await freePort();
   const folder = await mkdtemp(join(tmpdir(), 'easel-test-'));
   const token = 'MTAwMDAwMDAwMDAwMDAwMDAwMA.GaBcDe.abcdefghijklmnopqrstuvwxyz0123456789AB';

@@ -90,7 +90,7 @@ async function everything(): Promise<void> {
   await failed(await order());
   mps.faults.clear();
 
-  // A person's picture goes through the bucket, which stumbles.
+  // A user's picture goes through the bucket, which stumbles.
   cos.fail(500, 403);
   const file = { filename: 'lake.png', bytes: await paint(600, 600).png().toBuffer() };
   const hosted = await ben.command('animate', { prompt: words.prompt, image: file });
@@ -133,7 +133,7 @@ it('every line of JSON about a task says its guild and shard, and a request to M
   expect(created.every(({ requestId }) => typeof requestId === 'string')).toBe(true);
 });
 
-it('what people ask for is written down where the operator wants it, and nothing else of theirs', async () => {
+it('what users ask for is persisted where the operator wants it, and nothing else of theirs', async () => {
   const all = (await fullRun(true)).join('');
   expect(all).toContain(`"prompt":"${words.prompt}"`);
   expect(all).toContain(`"negative":"${words.negative}"`);

@@ -19,7 +19,7 @@ const asked = () => world.mps.tasks;
 const replyTo = (message: MessageView, isSo: (reply: MessageView) => boolean = () => true) =>
   world.discord.until((one) => one.replyTo === message.id && one.author.bot && isSo(one));
 
-/** A bot that sees everybody's messages, and somebody else's bot beside it. */
+/** A bot that sees everyone's messages, and someone else's bot beside it. */
 async function open() {
   world = await createWorld({
     discord: { messageContent: true, rateWindow: 0.1 },

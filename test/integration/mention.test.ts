@@ -30,7 +30,7 @@ const says = (words: string) => (message: MessageView) => message.content.includ
 
 /** Discord's own windows would hold up a test that writes ten messages. */
 const quick = { rateWindow: 0.1 };
-/** Both sorts of bot: one that sees other people's messages, and one that does not. */
+/** Both sorts of bot: one that sees other users' messages, and one that does not. */
 const intent: WorldOptions = {
   discord: { messageContent: true, ...quick },
   env: { MESSAGE_CONTENT_INTENT: 'true' },
@@ -127,7 +127,7 @@ describe.each(kinds)('%s', (_, options) => {
     expect(asked()).toEqual([]);
   });
 
-  it('what people write pings nobody, and names stand for mentions', async () => {
+  it('what users write pings no one, and names stand for mentions', async () => {
     world = await createWorld(options);
     const ben = world.discord.actor('ben', 'general');
     const picture = await replyTo(await ben.send('@Easel a fox for @mia and @everyone **now**'), hasFile);
@@ -136,7 +136,7 @@ describe.each(kinds)('%s', (_, options) => {
   });
 });
 
-it("without the intent, a reply to somebody else's picture is told to use Apps › Animate", async () => {
+it("without the intent, a reply to someone else's picture is told to use Apps › Animate", async () => {
   world = await createWorld();
   const theirs = await world.discord.actor('mia', 'general').send('look', { files: [png('fox.png')] });
   const message = await world.discord.actor('ben', 'general').send('@Easel it runs', { replyTo: theirs.id });

@@ -37,7 +37,7 @@ beforeAll(async () => {
   await failed(await ben.command('imagine', { prompt: 'a lost fox' }));
   await vi.waitFor(async () => {
     metrics = await read();
-    // What is seen in Discord is written down a moment later.
+    // What is seen in Discord is persisted a moment later.
     expect(metrics).not.toMatch(/^easel_tasks\{/m);
   });
 }, 60_000);

@@ -55,7 +55,7 @@ describe('/animate', () => {
     expect(versions).toEqual(['Hailuo 2.3', 'Hailuo 2.3-fast', 'Kling 3.0-Omni']);
   });
 
-  it('asks for sound, where nobody said, only if the combination has it', async () => {
+  it('asks for sound, if no one said, only if the combination has it', async () => {
     world = await createWorld({ env: { VIDEO_AUDIO: 'true' } });
     const model = 'kling-2.6';
     await delivered(await ben().command('animate', { prompt: 'it runs', model }));

@@ -11,11 +11,11 @@ const late = { timing: { notifyAfterMs: 1 } };
 const hasFile = ({ attachments }: MessageView) => attachments.length > 0;
 const rings = ({ author, notified }: MessageView) => author.bot && notified.length > 0;
 const actor = () => world.discord.actor('ben', 'general');
-/** Every message that made somebody's client ring. */
+/** Every message that made someone's client ring. */
 const rung = () => world.discord.messages('general').filter(rings);
 
 describe('who waited long', () => {
-  it('is told after the result, once, and nobody else is', async () => {
+  it('is told after the result, once, and no one else is', async () => {
     world = await createWorld(late);
     const message = await (await actor().command('imagine', { prompt: 'a fox for @everyone' })).until(
       hasFile,

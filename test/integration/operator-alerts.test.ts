@@ -11,7 +11,7 @@ beforeAll(async () => {
 });
 afterAll(() => world.close());
 
-it('the operator reads in their channel that the key is refused, once, and nobody is pinged', async () => {
+it('the operator reads in their channel that the key is refused, once, and no one is pinged', async () => {
   const { discord, mps } = world;
   mps.faults.add({
     kind: 'error',

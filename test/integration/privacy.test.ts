@@ -66,7 +66,7 @@ describe('/privacy', () => {
     await world.discord.until(({ id, content }) => id === answer.id && content.includes('cannot be undone'));
   });
 
-  it('says what the operator’s disk and bucket keep, where there are some', async () => {
+  it('says what the operator’s disk and bucket keep, if there are some', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'easel-test-'));
     const cos = { COS_BUCKET: 'pictures-1250000000', COS_REGION: 'ap-guangzhou', SOURCE_HOST: 'cos' };
     await open({ env: { RETENTION_DAYS: '40', ARCHIVE_DIR: folder } });
@@ -82,7 +82,7 @@ describe('/privacy', () => {
     await rm(folder, { recursive: true });
   });
 
-  it('delete leaves nothing of what a person said, and gives them no fresh quota', async () => {
+  it('delete leaves nothing of what a user said, and gives them no fresh quota', async () => {
     await open({ env: { QUOTA_MEMBER_IMAGES_DAY: '1' } });
     const [ada, ben] = [people('ada'), people('ben')];
     const picture = await delivered(await ben.command('imagine', { prompt: 'a very private fox' }));
@@ -116,7 +116,7 @@ describe('/privacy', () => {
     await world.stop();
     await world.start();
     await delivered(invocation);
-    // The post is written down right after it is made.
+    // The post is persisted right after it is made.
     await expect.poll(() => stored('tasks')).not.toContain('a slow fox');
     expect(await stored('tasks')).not.toContain(ben.userId);
   });
@@ -203,7 +203,7 @@ describe('Delete below a result', () => {
     const asked = await ben.send('@Easel an owl');
     const replied = await world.discord.until((one) => one.replyTo === asked.id && isResult(one));
     const again = await delivered(await ben.press(ordered.id, 'Again'));
-    // The posts are written down right after they are made.
+    // The posts are persisted right after they are made.
     await expect.poll(() => stored('tasks')).toMatch(/("name":"delivered".*){3}/);
     await lose();
     await world.stop();

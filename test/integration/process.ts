@@ -17,18 +17,18 @@ import type { Task, TaskEvent, TaskId } from '../../src/tasks/model/task.js';
 import type { RedisServer } from '../support/redis.js';
 import { anImageRequest, anOrigin, noon } from '../support/tasks.js';
 
-/** All of a process that lies between a request and its reservation, for one person on their own. */
+/** All of a process that lies between a request and its reservation, for one user on their own. */
 export interface Process {
   readonly ledger: Ledger;
   readonly people: UserUsageIndex;
-  /** One request, written down; undefined where the limit says no. */
+  /** One request, persisted; undefined if the limit says no. */
   admit(request?: GenerationRequest): Promise<Task | undefined>;
-  /** Its reservation, as the runner makes it; undefined where the limit says no, and then it has failed. */
+  /** Its reservation, as the runner makes it; undefined if the limit says no, and then it has failed. */
   reserve(id: TaskId): Promise<Task | undefined>;
   /** Both. */
   ask(request?: GenerationRequest): Promise<Task | undefined>;
   pass(task: Pick<Task, 'id'>, ...events: readonly TaskEvent[]): Promise<void>;
-  /** What the person has used of a measure, as `/quota` has it. */
+  /** What the user has used of a measure, as `/quota` has it. */
   used(measure?: Measure): Promise<{ readonly reserved?: number; readonly spent?: number }>;
   end(): Promise<void>;
 }
@@ -41,9 +41,9 @@ export interface ProcessOptions {
 
 interface Plan extends ProcessOptions {
   readonly redis: RedisServer;
-  /** 0 has direct messages, 1 a guild that people bring Easel to. */
+  /** 0 has direct messages, 1 a guild that users bring Easel to. */
   readonly number: 0 | 1;
-  /** Of each person. */
+  /** Of each user. */
   readonly limits: Limits;
 }
 
@@ -124,7 +124,7 @@ export async function beginProcess(plan: Plan): Promise<Process> {
   return life;
 }
 
-/** The same person, in a direct message or in a guild without the bot. */
+/** The same user, in a direct message or in a guild without the bot. */
 function originOf(eventId: string, number: 0 | 1) {
   const { guildId: _, ...origin } = anOrigin({ eventId, guildInstalled: false });
   return number === 0 ? origin : { ...origin, guildId, viaGuild: true as const };

@@ -8,7 +8,7 @@ afterEach(() => world.close());
 const inServer = 'This only works in a server.';
 const notAllowed = 'You need the Manage Server permission for this.';
 
-/** What is said to a command, which nobody but the asker sees. */
+/** What is said to a command, which no one but the asker sees. */
 async function told(actor: Actor, name: string, options: OptionValues = {}): Promise<string> {
   const message = await answered(await actor.command(name, options));
   expect(message.ephemeral).toBe(true);
@@ -41,7 +41,7 @@ describe('/quota show', () => {
     expect(guild[1]).toMatch(/^█▒░{8} Pictures today: 2 of 10 · 1 in progress · resets <t:\d+:R>$/);
   });
 
-  it('in direct messages shows what the person has alone', async () => {
+  it('in direct messages shows what the user has alone', async () => {
     world = await createWorld({ env: { QUOTA_GUILD_IMAGES_DAY: '10', QUOTA_MEMBER_IMAGES_DAY: '2' } });
     const content = await told(people('ben').dm, 'quota show');
     expect(content).toContain('Pictures today: 0 of 2');
@@ -64,7 +64,7 @@ describe('/quota show', () => {
     expect(chinese).toContain('今日视频（秒）：0/0 · 此处不可用');
   });
 
-  it('speaks Chinese to those who do, and says so where nothing is limited', async () => {
+  it('speaks Chinese to those who do, and says so if nothing is limited', async () => {
     world = await createWorld({ env: { QUOTA_MEMBER_IMAGES_DAY: '2' } });
     expect(await told(people('lin'), 'quota show')).toMatch(/今日图片（张）：0\/2 · <t:\d+:R> 重置/);
     await world.stop();
@@ -86,7 +86,7 @@ describe('/quota set', () => {
     await delivered(await ben.command('imagine', { prompt: 'one more' }));
   });
 
-  it('gives a role another share than everybody, and takes everybody for each member', async () => {
+  it('gives a role another share than everyone, and takes everyone for each member', async () => {
     world = await createWorld();
     const guild = world.discord.world.guild('Foxglove');
     const painters = world.discord.world.addRole(guild.id, { name: 'Painters' });

@@ -57,7 +57,7 @@ async function begin() {
 
   return {
     ledger,
-    /** One request, up to its reservation; undefined where the limit says no. */
+    /** One request, up to its reservation; undefined if the limit says no. */
     async ask(index: number): Promise<Task | undefined> {
       const eventId = String(1_146_000_000_000_000_000n + BigInt(++serial));
       const userId = String(1_100_000_000_000_001_000n + BigInt(index % 50));
@@ -124,7 +124,7 @@ describe('500 requests at once, from 50 members of three guilds', () => {
   it('are never granted more often, whenever the process dies in between', async () => {
     for (const part of [all.slice(0, 150), all.slice(150, 300), all.slice(300)]) {
       const asked = part.map((index) => life.ask(index).catch(() => undefined));
-      // Dies while most of them wait for their turn: some were written down without anybody hearing of it.
+      // Dies while most of them wait for their turn: some were persisted without anyone hearing of it.
       await Promise.race(asked.slice(40));
       await restart();
       await Promise.all(asked);
@@ -134,7 +134,7 @@ describe('500 requests at once, from 50 members of three guilds', () => {
     expect(await held()).toEqual([limit, limit, limit]);
   }, 60_000);
 
-  it('have refunded to the unit what failed, was refused or called off, and nothing else', async () => {
+  it('have refunded to the unit what failed, was refused or cancelled, and nothing else', async () => {
     const granted = (await Promise.all(all.map(life.ask))).filter((task) => task !== undefined);
     const inFirst = granted.filter(({ account }) => account.guildId === guilds[0]);
     const [done, broken, called] = [inFirst.slice(0, 10), inFirst.slice(10, 17), inFirst.slice(17, 21)];

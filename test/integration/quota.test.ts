@@ -4,7 +4,7 @@ import { answered, createWorld, delivered, failed, patientClock, type World } fr
 let world: World;
 afterEach(() => world.close());
 
-it('a person at their limit is told which, what is left and when it resets', async () => {
+it('a user at their limit is told which, what is left and when it resets', async () => {
   world = await createWorld({ env: { QUOTA_MEMBER_IMAGES_DAY: '1' } });
   const ben = world.discord.actor('ben', 'general');
   await delivered(await ben.command('imagine', { prompt: 'a red fox' }));
@@ -13,7 +13,7 @@ it('a person at their limit is told which, what is left and when it resets', asy
   expect(refusal.content).toMatch(
     /^You've reached your daily picture limit \(1\)\. The limit resets <t:\d+:R>\.$/,
   );
-  // Somebody else has their own.
+  // Someone else has their own.
   await delivered(await world.discord.actor('mia', 'general').command('imagine', { prompt: 'an owl' }));
 });
 
@@ -29,7 +29,7 @@ it('seconds are counted by the clip itself, and a refusal says what would fit', 
   await delivered(await ben.command('animate', { prompt: 'it runs a little', duration: 7 }));
 });
 
-it('what failed, was refused or called off is given back to the unit', async () => {
+it('what failed, was refused or cancelled is given back to the unit', async () => {
   world = await createWorld({ env: { QUOTA_MEMBER_IMAGES_DAY: '1' } });
   const ben = world.discord.actor('ben', 'general');
   world.mps.faults.add({ kind: 'fail', count: 1 });
@@ -51,7 +51,7 @@ it('a limit holds across a restart, since usage is read from the tasks', async (
   );
 });
 
-it('in direct messages a person pays for themselves', async () => {
+it('in direct messages a user pays for themselves', async () => {
   world = await createWorld({ env: { QUOTA_GUILD_IMAGES_DAY: '1', QUOTA_MEMBER_IMAGES_DAY: '2' } });
   const ben = world.discord.actor('ben', 'general');
   await delivered(await ben.command('imagine', { prompt: 'a red fox' }));

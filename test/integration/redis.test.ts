@@ -22,7 +22,7 @@ describe.skipIf(!hasRedis)('on Redis', () => {
     world.discord.actor(person, 'general').command('imagine', { prompt });
   const painting = 'painting;';
 
-  it('while Redis is away nobody is let in, what runs goes on, and all is well when it is back', async () => {
+  it('while Redis is unavailable no one is let in, what runs goes on, and all is well when it is back', async () => {
     const earlier = await order('mia', 'a fox from before');
     await earlier.until(({ content }) => content.includes(painting));
     await redis.kill();

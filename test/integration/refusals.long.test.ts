@@ -171,7 +171,7 @@ it('a message that came without its file, which is refused then, says so in the 
   world = await createWorld({ mps: unhurried });
   const invocation = await world.discord.actor('ben').command('imagine', { prompt: 'a red fox' });
   await started();
-  // Taken without its file at first; put into it, the filter refuses the file; posted anew, the nonce gives the same message.
+  // Taken without its file at first; put into it, the filter refuses the file; posted again, the nonce gives the same message.
   world.discord.faults.add({ kind: 'noFiles', method: 'POST', route: '^/channels', times: 1 });
   world.discord.world.filters.setMedia(() => true);
   invocation.expireToken();
@@ -262,7 +262,7 @@ describe('a thread that is locked', () => {
     await world.discord.until(isResult, { channel: thread });
   });
 
-  it('or archived, without anybody having told Easel: the right reason comes, and nothing is ordered', async () => {
+  it('or archived, without anyone having told Easel: the right reason comes, and nothing is ordered', async () => {
     const thread = await inThread();
     const closed = world.discord.world.channel(thread);
     closed.archived = true;

@@ -56,7 +56,7 @@ describe.skipIf(!hasRedis)('a task of the second process, met in direct messages
   async function end(): Promise<void> {
     await second?.stop();
     second = undefined;
-    // The stand-in keeps nobody waiting, either.
+    // The stand-in keeps no one waiting, either.
     await redis.command('DEL easel:identify:1');
   }
   const ben = (place = 'dm') => world.discord.actor('ben', place);
@@ -78,7 +78,7 @@ describe.skipIf(!hasRedis)('a task of the second process, met in direct messages
     return JSON.stringify(rows);
   }
 
-  describe('and called off', () => {
+  describe('and cancelled', () => {
     async function waiting(): Promise<Invocation> {
       await paints(await order('an owl'));
       const waits = await order('a hare');
@@ -98,7 +98,7 @@ describe.skipIf(!hasRedis)('a task of the second process, met in direct messages
       expect(world.mps.tasks).toHaveLength(1);
     });
 
-    it('is left as it is where that process is away, and its person is told to try again', async () => {
+    it('is left as it is where that process is unavailable, and its user is told to try again', async () => {
       await waiting();
       const shown = await list();
       await end();
@@ -132,7 +132,7 @@ describe.skipIf(!hasRedis)('a task of the second process, met in direct messages
       expect(world.discord.messages('place-1').filter(isResult)).toEqual([]);
     });
 
-    it('goes on as ordered where that process is away, and its person is told to try again', async () => {
+    it('goes on as ordered where that process is unavailable, and its user is told to try again', async () => {
       const invocation = await order('an owl');
       const choice = await offered(invocation);
       await end();
@@ -183,7 +183,7 @@ describe.skipIf(!hasRedis)('a task of the second process, met in direct messages
       expect((await answered(other)).content).toContain(say('error.button.collecting'));
     });
 
-    it('stays kept where that process is away, until it is fetched again', async () => {
+    it('stays kept where that process is unavailable, until it is fetched again', async () => {
       const shown = await kept();
       await end();
       const press = await fetchFirst(shown);
@@ -196,7 +196,7 @@ describe.skipIf(!hasRedis)('a task of the second process, met in direct messages
     });
   });
 
-  it('posted there for want of another way, is noted as gone when its person deletes it', async () => {
+  it('posted there for want of another way, is noted as gone when its user deletes it', async () => {
     const invocation = await order('a red fox');
     await paints(invocation);
     invocation.expireToken();
@@ -209,7 +209,7 @@ describe.skipIf(!hasRedis)('a task of the second process, met in direct messages
     expect((await list()).content).toContain(say('tasks.removed'));
   });
 
-  describe('and its person is forgotten', () => {
+  describe('and its user is forgotten', () => {
     async function everywhere(): Promise<void> {
       for (const place of ['place-0', 'place-1', 'dm']) {
         const invocation = await order(`a private fox in ${place}`, place);
@@ -245,7 +245,7 @@ describe.skipIf(!hasRedis)('a task of the second process, met in direct messages
       await until('it is emptied', async () => !(await stored('tasks')).includes('a private fox'));
     });
 
-    it('by one while the other is away: they are told that a part is left, and to ask again', async () => {
+    it('by one while the other is unavailable: they are told that a part is left, and to ask again', async () => {
       await everywhere();
       await end();
       const partly = say('privacy.partly', { count: 2 });

@@ -18,7 +18,7 @@ afterEach(() => world.close());
 const unhurried = { durations: { image: [0.3, 0.4], video: [0.3, 0.4] } } as const;
 const hasFile = ({ attachments }: MessageView) => attachments.length > 0;
 
-/** Everything people see anywhere that carries a file. */
+/** Everything users see anywhere that carries a file. */
 function everyFile(): MessageView[] {
   const { discord } = world;
   return discord.world.channels().flatMap(({ id }) => discord.messages(id).filter(hasFile));
@@ -91,7 +91,7 @@ describe('an outcome whose token dies on the way', () => {
     expect(everyFile()).toHaveLength(1);
   });
 
-  it('is kept where nothing is open, also over a restart, until its asker fetches it by /tasks', async () => {
+  it('is kept if nothing is open, also over a restart, until its asker fetches it by /tasks', async () => {
     world = await createWorld({ mps: unhurried });
     const invocation = await order();
     invocation.expireToken();
@@ -172,7 +172,7 @@ describe('a crash while an order is being placed', () => {
     await store.close();
   }
 
-  it('orders nothing twice: the person is told, and can try again', async () => {
+  it('orders nothing twice: the user is told, and can try again', async () => {
     folder = await mkdtemp(join(tmpdir(), 'easel-restart-'));
     const storeUrl = `sqlite://${join(folder, 'easel.sqlite')}`;
     world = await createWorld({ env: { STORE_URL: storeUrl } });

@@ -135,7 +135,7 @@ describe('a bucket of the operator', () => {
     expect(world.mps.tasks[0]?.params.StoreCosParam?.CosBucketPath).toMatch(/^\/easel\/direct\/\d+-1\/$/);
   });
 
-  it('is not spoken of where there is none', async () => {
+  it('is not spoken of if there is none', async () => {
     await open();
     await delivered(await imagine());
     expect(world.mps.tasks[0]?.params).not.toHaveProperty('StoreCosParam');

@@ -17,7 +17,7 @@ async function open(options: WorldOptions = {}): Promise<Actor> {
   return people('ada');
 }
 
-/** What is said to a command, which nobody but the asker sees. */
+/** What is said to a command, which no one but the asker sees. */
 async function told(actor: Actor, name: string, options: OptionValues = {}): Promise<string> {
   const message = await answered(await actor.command(name, options));
   expect(message.ephemeral).toBe(true);
@@ -50,7 +50,7 @@ describe('/settings in one message', () => {
     expect(shown.ephemeral).toBe(false);
   });
 
-  it('keeps people to channels and roles, with every mention unpinged', async () => {
+  it('keeps users to channels and roles, with every mention unpinged', async () => {
     const ada = await open();
     const guild = world.discord.world.guild('Foxglove');
     const painters = world.discord.world.addRole(guild.id, { name: 'Painters' });
@@ -141,7 +141,7 @@ describe('/settings in one message', () => {
     ).toContain(`Or pick ${first}, which`);
   });
 
-  it('speaks the language of the guild to everybody, at once', async () => {
+  it('speaks the language of the guild to everyone, at once', async () => {
     const ada = await open();
     const panel = await answered(await ada.command('settings show'));
     await ada.select(panel.id, 'v1:set:section', ['language']);
@@ -168,7 +168,7 @@ describe('/settings in one message', () => {
     );
   });
 
-  it('is refused to somebody who lost the permission since it was opened', async () => {
+  it('is refused to someone who lost the permission since it was opened', async () => {
     const ada = await open();
     const guild = world.discord.world.guild('Foxglove');
     const keepers = world.discord.world.addRole(guild.id, { name: 'Minders', permissions: ['ManageGuild'] });

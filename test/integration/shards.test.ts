@@ -13,7 +13,7 @@ beforeAll(async () => {
 });
 afterAll(() => world.close());
 
-it('one process holds as many shards as Discord advises, and serves people on all of them', async () => {
+it('one process holds as many shards as Discord advises, and serves users on all of them', async () => {
   expect(world.discord.gateway.identifies).toBe(2);
   const orders = ['attic', 'dm'].map((where) =>
     world.discord.actor('ben', where).command('imagine', { prompt: `a fox in the ${where}` }),

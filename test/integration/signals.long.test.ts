@@ -99,7 +99,7 @@ it("told to stop twice in one breath, as npm passes a terminal's Ctrl-C on, it l
   expect(world.mps.tasks).toHaveLength(1);
 });
 
-it('told again by somebody in a hurry it ends at once, and delivers after the restart, ordered once', async () => {
+it('told again by someone in a hurry it ends at once, and delivers after the restart, ordered once', async () => {
   const bot = await start();
   const order = await posting(4_000);
   bot.kill('SIGTERM');

@@ -4,7 +4,7 @@ import { expect } from 'vitest';
 import { animated, animatedPng, corners, noise, paint, turned } from '../support/images.js';
 import { createWorld, type World, type WorldOptions } from './world.js';
 
-/** Every kind of picture that people hand in, as bytes. MPS takes png and jpeg as they are; the others are converted. */
+/** Every kind of picture that users hand in, as bytes. MPS takes png and jpeg as they are; the others are converted. */
 export const sourceKinds = {
   png: async () => (await corners()).png().toBuffer(),
   jpeg: async () => (await corners()).jpeg().toBuffer(),
@@ -32,7 +32,7 @@ interface Scene {
   readonly bytes: Buffer;
 }
 
-/** Somebody uploaded it under this name. */
+/** Someone uploaded it under this name. */
 const file = ({ bytes }: Scene) => ({ filename: 'source.png', bytes });
 const ended = (ending: string) => (message: MessageView) =>
   JSON.stringify(message.components).includes('v1:again:') &&
@@ -128,7 +128,7 @@ export const sourceEntries = {
 } as const satisfies Record<string, (scene: Scene) => Promise<MessageView>>;
 export type SourceEntry = keyof typeof sourceEntries;
 
-/** A bot that sees everybody's messages, in a world that lets nobody wait. */
+/** A bot that sees everyone's messages, in a world that lets no one wait. */
 export const seeing: WorldOptions = {
   discord: { messageContent: true, rateWindow: 0.1 },
   env: {

@@ -42,7 +42,7 @@ describe('SOURCE_HOST=auto', () => {
     );
   });
 
-  it('leaves them with Discord where nothing can be put there, and says so', async () => {
+  it('leaves them with Discord if nothing can be put there, and says so', async () => {
     world = await createBucketWorld({}, { settings: deny('cos:PutObject') });
     await triedOut();
     expect(await toldBy()).toContain('fetched from Discord');
@@ -96,7 +96,7 @@ describe('a private picture that has to be converted', () => {
     await (await animate('ada', 'webp', { private: true })).until(({ content }) => content.includes(hint));
   });
 
-  it('lies in the bucket where there is one, and on no card', async () => {
+  it('lies in the bucket if there is one, and on no card', async () => {
     const own = await createBucketWorld({ env: { SOURCE_HOST: 'cos' } });
     world = own;
     expect(await cardsOf(await animate('ben', 'webp'))).not.toContain(hint);

@@ -49,7 +49,7 @@ it(
     const first = start();
     await world().discord.ready();
     const fox = await world().discord.actor('ben', 'general').command('imagine', { prompt: 'a red fox' });
-    // Asked about, so that it is written down as running; a card for it may come late on a busy machine.
+    // Asked about, so that it is persisted as running; a card for it may come late on a busy machine.
     await until(
       'it runs',
       () => world().mps.records.some(({ action }) => action.startsWith('Describe')),

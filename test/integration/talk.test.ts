@@ -49,7 +49,7 @@ describe('small talk', () => {
     expect(world.mps.tasks).toHaveLength(1);
   });
 
-  it('plain words in a direct message are asked about, with options they are ordered', async () => {
+  it('plain words in a direct message need a confirmation, with options they are ordered', async () => {
     await open();
     const question = await replyTo(await ben('dm').send('a red fox'));
     expect(labels(question)).toEqual(['Paint it', 'Edit']);
@@ -61,7 +61,7 @@ describe('small talk', () => {
 });
 
 describe('a reply to a picture', () => {
-  it('that asks for a change is asked about, and changes the picture at a press', async () => {
+  it('that asks for a change needs a confirmation, and changes the picture at a press', async () => {
     await open();
     const message = await ben().send('@Easel make it blue', { files: [await fox()] });
     const question = await replyTo(message);
@@ -90,7 +90,7 @@ describe('a reply to a picture', () => {
     expect(changed.attachments[0]?.filename).toMatch(/\.png$/);
   });
 
-  it('without a mention is asked about if it asks for a change, and else left to the members', async () => {
+  it('without a mention is answered with a question if it asks for a change, and is ignored otherwise', async () => {
     await open({
       discord: { messageContent: true, rateWindow: 0.1 },
       env: { MESSAGE_CONTENT_INTENT: 'true' },

@@ -10,7 +10,7 @@ const ben = () => world.discord.actor('ben', 'general');
 const hasFile = ({ attachments }: MessageView) => attachments.length > 0;
 const list = async () => answered(await ben().command('tasks'));
 
-it('/tasks shows places in line, calls off what waits, and leads to what was made', async () => {
+it('/tasks shows places in line, cancels what waits, and leads to what was made', async () => {
   world = await createWorld({ env: { MAX_IMAGE_TASKS: '1' } });
   const made = await (await ben().command('imagine', { prompt: 'a red fox' })).until(hasFile);
   world.mps.faults.add({ kind: 'stuck', count: 1 });
@@ -86,7 +86,7 @@ describe('of a server', () => {
     expect(direct.content).toBe(text('en-US', 'error.guildOnly'));
   });
 
-  it('a moderator calls off what waits from the list, also after a restart, and the list says so', async () => {
+  it('a moderator cancels what waits from the list, also after a restart, and the list says so', async () => {
     world = await createWorld({ env: { MAX_IMAGE_TASKS: '1' } });
     world.mps.faults.add({ kind: 'stuck', count: 1 });
     const stuck = await at('ben').command('imagine', { prompt: 'an owl' });

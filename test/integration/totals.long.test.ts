@@ -129,7 +129,7 @@ describe.each(ways)('in %s', (_, begin) => {
     await delivered(await order('place-0', 'a red fox'));
     const env = apps.length === 2 ? [{ SHARD_IDS: '0' }, { SHARD_IDS: '1' }] : [{}];
     for (const app of apps) await app.stop();
-    // What was counted beside the records is lost, and made anew from them.
+    // The totals beside the records are lost, and rebuilt from them.
     const keys = redis && (await redis.command('KEYS easel:totals:*'));
     for (const key of (keys ?? '').split('\r\n').filter((one) => one.startsWith('easel:')))
       await redis?.command(`DEL ${key}`);
@@ -146,7 +146,7 @@ describe.each(ways)('in %s', (_, begin) => {
   });
 });
 
-describe.skipIf(!hasRedis)('while Redis is away', () => {
+describe.skipIf(!hasRedis)('while Redis is unavailable', () => {
   beforeEach(async () => {
     await redis?.command('FLUSHALL');
   });

@@ -10,7 +10,7 @@ beforeAll(async () => {
 });
 afterAll(() => world.close());
 
-it('where only a person brought Easel it works for them in the answer itself, and they pay', async () => {
+it('where only a user brought Easel it works for them in the answer itself, and they pay', async () => {
   const ben = world.discord.actor('ben', 'attic');
   const brought = { integration: 'user' } as const;
   await delivered(await ben.command('imagine', { prompt: 'a fox that was brought along' }, brought));

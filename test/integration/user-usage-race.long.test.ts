@@ -30,7 +30,7 @@ const dyingOfClaim = (people: UserUsageIndex): UserUsageIndex => ({
 });
 const nobody: TaskId = '0:0';
 
-describe.skipIf(!hasRedis)('one person, whom several processes let in', () => {
+describe.skipIf(!hasRedis)('one user, whom several processes let in', () => {
   let redis: RedisServer;
   let lives: Process[] = [];
   let limits: Limits;
@@ -111,7 +111,7 @@ describe.skipIf(!hasRedis)('one person, whom several processes let in', () => {
     const task = await dying.admit();
     await expect(dying.reserve(task?.id ?? nobody)).rejects.toThrow('killed');
     await end(dying);
-    // As long as nobody knows what becomes of it, it counts: the other process may give away one more, and not two.
+    // As long as no one knows what becomes of it, it counts: the other process may give away one more, and not two.
     expect(await other.used()).toEqual({ reserved: 1, spent: 0 });
     const asked = await Promise.all([other.ask(), other.ask()]);
     expect(asked.filter(Boolean)).toHaveLength(1);
@@ -183,7 +183,7 @@ describe.skipIf(!hasRedis)('one person, whom several processes let in', () => {
     expect(await (await begin(1, { url: redis.url(1) })).used()).toEqual({ reserved: 1, spent: 0 });
   });
 
-  it('is let in by nobody while Redis is away, and who was let in waits for it', async () => {
+  it('is let in by no one while Redis is unavailable, and who was let in waits for it', async () => {
     const one = await begin(0);
     const task = await one.admit();
     await redis.kill();

@@ -52,12 +52,12 @@ export interface WorldOptions {
 /** Tasks take some 50 to 150 ms. */
 const fast: MpsStandInOptions = { durations: { image: [0.05, 0.1], video: [0.1, 0.2] }, speed: 1 };
 
-/** Nobody has to read the cards. */
+/** No one has to read the cards. */
 const swift: AppDeps['timing'] = { cardsApartMs: 0 };
 
 export async function createWorld(options: WorldOptions = {}): Promise<World> {
   const folder = await mkdtemp(join(tmpdir(), 'easel-test-'));
-  // Tests start the bot anew as often as they like.
+  // Tests start the bot again as often as they like.
   const discord = await createDiscordStandIn({ identifyWindowMs: 0, ...options.discord });
   const mps = await createMpsStandIn({ ...fast, ...options.mps });
   const env: Environment = {
@@ -69,7 +69,7 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
     STORE_URL: `sqlite://${join(folder, 'easel.sqlite')}`,
     POLL_INTERVAL_MS: '50',
     ...options.env,
-    // Never Tencent's own: without a stand-in nobody is there.
+    // Never Tencent's own: without a stand-in no one is there.
     ...(options.env?.COS_BUCKET && { COS_ENDPOINT: options.cosEndpoint ?? 'http://127.0.0.1:9' }),
   };
   let app: App | undefined;

@@ -29,7 +29,7 @@ const people = ['ben', 'mia', 'lin'] as const;
 const atOnce = 8;
 
 /**
- * Sends that many interactions that a client could send and nobody would: autocompletes and commands of strange words.
+ * Sends that many interactions that a client could send and no one would: autocompletes and commands of strange words.
  * @returns a complaint for each that was not answered.
  */
 export async function sendInteractions(

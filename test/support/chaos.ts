@@ -74,7 +74,7 @@ interface Details extends Partial<Pick<Task, 'origin' | 'release' | 'made'>> {
   readonly failed?: 'unsuccessful' | 'unsuccessful.fetch';
 }
 
-/** A task that went through these states, a step every 100 ms from 0 on; of an end, its person has been told. */
+/** A task that went through these states, a step every 100 ms from 0 on; of an end, its user has been told. */
 export function through(
   names: readonly [StateName, ...StateName[]],
   { failed, ...details }: Details = {},

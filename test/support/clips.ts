@@ -5,7 +5,7 @@ import { promisify } from 'node:util';
 
 const run = promisify(execFile);
 
-/** Where this machine has ffmpeg; undefined where it has none. */
+/** Where this machine has ffmpeg; undefined if it has none. */
 export const ffmpeg = pathOf('ffmpeg');
 const ffprobe = pathOf('ffprobe');
 
@@ -93,7 +93,7 @@ export async function probe(path: string): Promise<Probe> {
   };
 }
 
-/** Decodes all of it. @throws where a player would stumble. */
+/** Decodes all of it. @throws if a player would stumble. */
 export async function play(path: string): Promise<void> {
   await run(ffmpeg ?? '', ['-v', 'error', '-xerror', '-i', path, '-f', 'null', '-']);
 }
@@ -116,7 +116,7 @@ export async function likeness(one: string, other: string): Promise<number> {
   return Number(/All:([\d.]+)/.exec(stderr)?.[1]);
 }
 
-/** What must not look right: without its colours, seen in a mirror, out of focus, and of a clip its first moment for ever. */
+/** What must not look right: without its colours, seen in a mirror, out of focus, and of a clip its first moment forever. */
 const wrongs = {
   grey: 'hue=s=0',
   mirrored: 'hflip',

@@ -7,7 +7,7 @@ export interface CosStandIn extends AsyncDisposable {
   readonly url: string;
   /** What lies in it, by key. */
   readonly objects: Map<string, Buffer>;
-  /** Requests that are denied, whoever signs them: `GET /`, `PUT /easel-sources/`. */
+  /** Requests that are denied, no matter who signs them: `GET /`, `PUT /easel-sources/`. */
   readonly denied: Set<string>;
   /** Method, path and status of every request, in order. */
   readonly seen: readonly string[];
@@ -30,7 +30,7 @@ export async function startCos(options: CosStandInOptions): Promise<CosStandIn> 
   const failures: number[] = [];
 
   const denied = new Set<string>();
-  /** Of the bucket itself only where nothing follows the slash. */
+  /** Of the bucket itself only if nothing follows the slash. */
   function isDenied({ method = '', url = '' }: IncomingMessage): boolean {
     const asked = `${method} ${url.split('?')[0]}`;
     return [...denied].some((line) => (line.endsWith(' /') ? asked === line : asked.startsWith(line)));

@@ -64,10 +64,10 @@ export const noLimits: Pick<UploadLimits, 'of' | 'refused'> = {
   refused: async () => {},
 };
 
-/** As much as anybody wants, for one process: a killed one leaves its places taken. */
+/** As much as anyone wants, for one process: a killed one leaves its places taken. */
 export const anyTransfers = () => createUploadQueue({ concurrency: 4, memory: createMemory(1 << 30) });
 
-/** A Discord that does as it is told and writes down what it was asked. */
+/** A Discord that does as instructed and records its requests. */
 export function createFakeDelivery(): FakeDelivery {
   const seen: Seen[] = [];
   const note = (call: Seen['call'], { id, state }: Task, more: Partial<Seen> = {}) =>

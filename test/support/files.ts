@@ -85,7 +85,7 @@ export const inParts =
     else response.end(part);
   };
 
-/** From where it is asked for so many bytes at once; then one every few ms, for as long as anybody listens. */
+/** From where it is asked for so many bytes at once; then one every few ms, as long as the client listens. */
 export const dripping =
   (bytes: Uint8Array, length: number): FileAnswer =>
   (response, request) => {

@@ -31,7 +31,7 @@ export async function fillLedger(storeUrl: string, fill: Fill, now: number): Pro
   return unfinished;
 }
 
-/** A store that can be told to leave off syncing each write to disk: nobody pulls the plug while it is filled. */
+/** A store that can be told to leave off syncing each write to disk: no one pulls the plug while it is filled. */
 async function openStore(storeUrl: string) {
   const adapters: KeyvSqlite[] = [];
   const store = await createStore(storeUrl, {
@@ -55,7 +55,7 @@ function unfinishedOf({ images, videos, queued }: Fill, now: number): Task[] {
   ];
 }
 
-/** As long as people's prompts are. */
+/** As long as users' prompts are. */
 const prompt = 'a red fox in deep snow at dusk, low sun behind the pines, breath in the cold air, film grain';
 const image = (n: number) => anImageRequest({ prompt: `${prompt}, number ${n}` });
 const video = (n: number) => aVideoRequest({ prompt: `${prompt}, number ${n}` });
@@ -80,7 +80,7 @@ function aPast(state: State, request: Task['request'], at: number): Task {
     request.kind === 'image'
       ? ({ unit: 'image', amount: 1 } as const)
       : ({ unit: 'second', amount: request.duration ?? 5 } as const);
-  // On persons' own accounts: a guild that Discord does not name at the start is forgotten.
+  // On users' own accounts: a guild that Discord does not name at the start is forgotten.
   return aTask({ id, request, origin, cost, state, history, account: { person: 'hash' } });
 }
 

@@ -15,7 +15,7 @@ import {
   webpBomb,
 } from './images.js';
 
-/** A file somebody might hand in, and what may become of it. */
+/** A file someone might hand in, and what may become of it. */
 export interface HostileImage {
   readonly what: string;
   readonly bytes: Buffer;

@@ -2,7 +2,7 @@ import type { AttachmentView, Component, MessageView } from '@easel/discord-stan
 
 let serial = 0;
 
-/** A message of the bot's, as people see it. */
+/** A message of the bot's, as users see it. */
 export function aMessage(changes: Partial<MessageView> = {}): MessageView {
   serial += 1;
   return {

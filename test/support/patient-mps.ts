@@ -1,10 +1,10 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 
-/** An MPS whose tasks all run, whoever asks: it keeps no rate and reads no signature. */
+/** An MPS whose tasks all run: it has no rate limits and reads no signatures. */
 export interface PatientMps {
   readonly url: string;
-  /** The tasks it was asked about, by how often. */
+  /** How often each task was polled. */
   readonly asked: ReadonlyMap<string, number>;
   /** Actions other than Describe. */
   readonly others: readonly string[];

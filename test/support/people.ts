@@ -1,7 +1,7 @@
 import type { UserUsageIndex } from '../../src/cluster/user-usage-index.js';
 
 export interface MemoryPeople extends UserUsageIndex {
-  /** Ids by person. */
+  /** Ids by user. */
   readonly ids: Map<string, Set<string>>;
   /** Done once, between the next look and its claim: as another process would. */
   meanwhile(act: () => void): void;

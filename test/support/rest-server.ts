@@ -12,7 +12,7 @@ export interface RestServer extends AsyncDisposable {
   readonly answers: Map<string, RestAnswer>;
   /** What was asked, in order. */
   readonly asked: readonly string[];
-  /** The bodies that came with it, undefined where there was none. */
+  /** The bodies that came with it, undefined if there was none. */
   readonly bodies: readonly unknown[];
 }
 

@@ -92,7 +92,7 @@ describe('the health check of the image', () => {
     expect(await checkHealth(env)).toBe(1);
   });
 
-  it('asks nobody where there is no HEALTH_PORT', async () => {
+  it('asks no one if there is no HEALTH_PORT', async () => {
     expect(await checkHealth({ HEALTH_PORT: '' })).toBe(0);
   });
 });

@@ -103,7 +103,7 @@ describe('the log', () => {
     expect(capture((log) => log.error({ err }, 'no'))).not.toContain(token);
   });
 
-  it('blots out secrets and a person’s words that are handed to it after all', () => {
+  it('blots out secrets and a user’s words that are handed to it after all', () => {
     const line = capture((log) =>
       log.info(
         {

@@ -10,7 +10,7 @@ const filters = {
   right: z.enum(rights).optional(),
   /** Only keys that begin so; of a listing its prefix. */
   prefix: z.string().default(''),
-  /** How many times it strikes before it is used up; for ever without. */
+  /** How many times it strikes before it is used up. @default no limit */
   count: z.int().positive().optional(),
   /** How often it strikes, of 1; each time without. */
   probability: z.number().min(0).max(1).optional(),

@@ -25,7 +25,7 @@ export interface CosStandInOptions {
   readonly bucket?: string;
   /** `ap-guangzhou` by default. */
   readonly region?: string;
-  /** The account's key; made up where not given. */
+  /** The account's key; made up if not given. */
   readonly secretId?: string;
   readonly secretKey?: string;
   /** Temporary credentials' x-cos-security-token; without it a request must have none. */

@@ -24,11 +24,11 @@ import { createWorld, type World } from './world/world.js';
 export interface Core {
   readonly token: string;
   readonly applicationId: string;
-  /** Bytes for each file where nothing gives more. */
+  /** Bytes for each file if nothing gives more. */
   readonly uploadLimit: number;
   /** Bytes for each file beyond which no one's is taken, whatever was said. */
   readonly hardLimit: number;
-  /** Which shard tells of what people do in a guild that only they brought the app to: the guild's own, or the first. */
+  /** Which shard tells of what users do in a guild that only they brought the app to: the guild's own, or the first. */
   readonly userInstallsByGuild: boolean;
   readonly clock: Clock;
   readonly world: World;

@@ -45,7 +45,7 @@ export interface DiscordStandInOptions {
   hardLimit?: number;
   /** ms that a signed link of the CDN lives; a day by default. */
   linkLifeMs?: number;
-  /** Whether a guild's own shard tells of what people do there who brought the app along; the first one does by default. */
+  /** Whether a guild's own shard tells of what users do there who brought the app along; the first one does by default. */
   userInstallsByGuild?: boolean;
   /** False for an empty world, to be furnished by the caller. */
   furnished?: boolean;
@@ -94,7 +94,7 @@ export interface DiscordStandIn {
   readonly requests: readonly RestRecord[];
   /** Answers of 401, 403 and 429 within the last ten minutes. */
   invalidRequests(): number;
-  /** A person (id or name) in a channel (id or name; `dm` for their DM with the bot). */
+  /** A user (id or name) in a channel (id or name; `dm` for their DM with the bot). */
   actor(user: string, channel?: string): Actor;
   /** Waits until a bot is connected, on all its shards, with commands registered. */
   ready(options?: ReadyOptions): Promise<void>;

@@ -13,9 +13,9 @@ export interface UserRecord {
   username: string;
   globalName: string | null;
   readonly bot: boolean;
-  /** The language of the person's client. */
+  /** The language of the user's client. */
   locale: string;
-  /** Bytes for each file the person may send, from a subscription; 0 without one. */
+  /** Bytes for each file the user may send, from a subscription; 0 without one. */
   uploadLimit: number;
   /** Whether they let the bot write to them. */
   acceptsDms: boolean;
@@ -70,7 +70,7 @@ export interface ChannelRecord {
   name: string;
   nsfw: boolean;
   overwrites: Overwrite[];
-  /** Of a DM: everybody in it, the bot too. */
+  /** Of a DM: everyone in it, the bot too. */
   readonly recipients: readonly string[];
   lastMessageId: string | null;
   /** Of a thread: only who may manage threads can write. */

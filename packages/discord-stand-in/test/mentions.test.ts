@@ -19,7 +19,7 @@ test('names in the text ring, but not in code, not unknown ones and not oneself'
   expect(ask(['<@\u200b2>']).notified).toEqual([]);
 });
 
-test('an empty list lets nobody ring, though the names still show', () => {
+test('an empty list lets no one ring, though the names still show', () => {
   const { users, notified } = ask(['<@2> @everyone'], { allowed: { parse: [] }, mayMentionEveryone: true });
   expect({ users, notified }).toEqual({ users: ['2'], notified: [] });
 });

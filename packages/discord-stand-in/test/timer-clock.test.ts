@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { compareIds, createSnowflakes, timeOf } from '../src/snowflakes.js';
 import { createClock } from '../src/timer-clock.js';
 
-test('what waits is called once its time has passed, and not when called off', () => {
+test('what waits is called once its time has passed, and not when cancelled', () => {
   const clock = createClock(() => 1_800_000_000_000);
   const called: string[] = [];
   clock.after(1000, () => called.push('a'));

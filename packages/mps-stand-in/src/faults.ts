@@ -9,7 +9,7 @@ const when = z.enum(['before', 'after']).default('before');
 const filters = {
   /** Only this action; a fault of results has none. */
   action: z.enum(actions).optional(),
-  /** How many times it strikes before it is used up; for ever without. */
+  /** How many times it strikes before it is used up. @default no limit */
   count: z.int().positive().optional(),
   /** How often it strikes, of 1; each time without. */
   probability: z.number().min(0).max(1).optional(),

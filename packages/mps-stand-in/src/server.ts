@@ -21,7 +21,7 @@ export interface Server {
   close(): Promise<void>;
 }
 
-/** Listens on a port (0: any free one); throws where it is taken. Whatever is not to be served is 404. */
+/** Listens on a port (0: any free one); throws if it is taken. Whatever is not to be served is 404. */
 export async function listen(
   { endpoint, results, control }: Handlers,
   port: number,

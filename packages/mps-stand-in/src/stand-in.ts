@@ -21,7 +21,7 @@ export interface MpsStandInOptions {
   /** 0, the default, takes any free one. */
   readonly port?: number;
   readonly host?: '127.0.0.1';
-  /** Made up where not given. */
+  /** Made up if not given. */
   readonly secretId?: string;
   readonly secretKey?: string;
   /** Temporary credentials' X-TC-Token; without it a request must have none. */

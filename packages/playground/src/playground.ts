@@ -22,7 +22,7 @@ import { createPage } from './page/index.js';
 export interface Playground {
   readonly discord: DiscordStandIn;
   readonly mps: MpsStandIn;
-  /** Undefined where no one asked for a bucket. */
+  /** Undefined if no one asked for a bucket. */
   readonly cos: CosStandIn | undefined;
   readonly bot: ProcessSupervisor;
   /** Who types, and where. */
@@ -145,7 +145,7 @@ function names(all: readonly string[]): string {
   return [...new Set(all)].join(', ');
 }
 
-/** Opens the stand-in; without a port of one's choice at the usual one, or where that is taken at any. Throws PlaygroundError. */
+/** Opens the stand-in; without a port of one's choice at the usual one, or if that is taken at any. Throws PlaygroundError. */
 async function openDiscord(
   port: number | undefined,
   options: DiscordStandInOptions,

@@ -67,7 +67,7 @@ export function createStore(initial: State): Store {
   };
 }
 
-/** A part of the state; the component is drawn anew when it is another. */
+/** A part of the state; the component is drawn again when it is another. */
 export function useStore<T>(store: Store, pick: (state: State) => T): T {
   const [, draw] = useState(0);
   const value = pick(store.get());

@@ -8,7 +8,7 @@ export { isLoopback } from './http-server.js';
 
 const bodyLimit = 64 * 1024 * 1024;
 
-/** What a route is called with. `body` is the parsed JSON, or undefined where none was sent: judge it with zod. */
+/** What a route is called with. `body` is the parsed JSON, or undefined if none was sent: judge it with zod. */
 export interface ControlRequest {
   readonly params: Readonly<Record<string, string>>;
   readonly query: URLSearchParams;
@@ -43,13 +43,13 @@ export interface Visitor {
 
 /** The part of a stand-in that tests and pages drive it by: JSON over HTTP, events over a WebSocket. */
 export interface Control extends Visitor {
-  /** Sends `{event, at, data}` to whoever listens at `/_control/events`; `at` is ms since the epoch. */
+  /** Sends `{event, at, data}` to anyone who listens at `/_control/events`; `at` is ms since the epoch. */
   emit(event: string, data: unknown): void;
 }
 
 /**
  * Serves `/_control`, or another prefix, on a node:http server that hands it its `request` and `upgrade` events. Only loopback peers are
- * answered, and only pages of loopback origins: a web site a person happens to visit must not drive a stand-in.
+ * answered, and only pages of loopback origins: a web site a user happens to visit must not drive a stand-in.
  */
 export function createControl(routes: ControlRoutes, prefix = '/_control'): Control {
   const table = Object.entries(routes).map(([key, route]) => ({ match: matcher(key), route }));

@@ -3,7 +3,7 @@ import type { Random } from './seeded-random.js';
 /** What every fault has, whatever it does. */
 export interface AnyFault {
   readonly kind: string;
-  /** How many times it strikes before it is used up; for ever without. */
+  /** How many times it strikes before it is used up. @default no limit */
   readonly count?: number | undefined;
   /** How often it strikes, of 1; each time without. */
   readonly probability?: number | undefined;

@@ -77,7 +77,7 @@ describe('the control of a stand-in', () => {
     expect(await statusWith(port, { host: 'rebound.example.com' })).toBe(403);
   });
 
-  it('sends events to whoever listens', async () => {
+  it('sends events to anyone who listens', async () => {
     const { url, control } = await serve();
     const socket = new WebSocket(`${url.replace('http', 'ws')}/events`);
     await once(socket, 'open');

@@ -7,7 +7,7 @@ import { createMemoryTable } from '../../support/table.js';
 import type { SimulatedMps } from './mps.js';
 import type { SimulatedTime } from './time.js';
 
-/** Somebody who orders pictures and waits for them. */
+/** Someone who orders pictures and waits for them. */
 export interface Contender {
   /** Settles when the result is known here, or lost; says which task it was. */
   make(request: GenerationRequest): Promise<string | undefined>;

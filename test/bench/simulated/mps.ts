@@ -20,9 +20,9 @@ export interface SimulatedLimit {
 /** The stand-in's tasks and limits in simulated time, without sockets. */
 export interface SimulatedMps {
   readonly limits: Readonly<Record<Action, SimulatedLimit>>;
-  /** Undefined where the request was rejected. */
+  /** Undefined if the request was rejected. */
   create(kind: Kind): Promise<string | undefined>;
-  /** Undefined where the request was rejected. */
+  /** Undefined if the request was rejected. */
   describe(kind: Kind, taskId: string): Promise<TaskReport | undefined>;
   /** The same behind Easel's limiter, as the poller asks. */
   readonly client: Pick<MpsClient, 'describe'>;
@@ -59,7 +59,7 @@ export function createSimulatedMps({ time, seed, durations }: SimulatedMpsOption
   const admission = createLimits();
   let queries = 0;
 
-  /** What the server does half a round trip from now; undefined where the limit rejects it. */
+  /** What the server does half a round trip from now; undefined if the limit rejects it. */
   async function request<T>(action: Action, act: () => T): Promise<T | undefined> {
     // Networks jitter: either way takes between a quarter and three quarters of a round trip.
     const there = roundTripMs * (0.25 + 0.5 * random());

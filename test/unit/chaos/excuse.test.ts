@@ -216,7 +216,7 @@ describe('what the ledger says became of a task', () => {
     expect(outcomeIn(undefined)).toBeUndefined();
     expect(outcomeIn(through(['received', 'running']))).toBeUndefined();
   });
-  it('is its end in the words of what people are shown', () => {
+  it('is its end in the words of what users are shown', () => {
     expect(outcomeIn(through(['received', 'cancelled']))).toBe('cancelled');
     expect(outcomeIn(moved)).toBe('unsuccessful');
     const dropped = through(['running', 'discarded'], { release: { wish: 'drop', by: 'asker' } });

@@ -15,7 +15,7 @@ describe('what MPS bills of some orders', () => {
   });
 });
 
-describe('what people are told of their use', () => {
+describe('what users are told of their use', () => {
   const made = { pictures: 9, seconds: 15 };
   const server = [
     '**You**',

@@ -63,7 +63,7 @@ it('lets nothing out once the lease is lost, and says so once', async () => {
   expect(onLost).toHaveBeenCalledTimes(1);
 });
 
-it('holds nothing up while the store is away: what needs a write waits by itself', async () => {
+it('holds nothing up while the store is unavailable: what needs a write waits by itself', async () => {
   const { heartbeat, onLost, onFailure, pass } = setUp(async () => {
     throw new StoreError('away', 'lease', 'gone');
   });
@@ -75,7 +75,7 @@ it('holds nothing up while the store is away: what needs a write waits by itself
   heartbeat.stop();
 });
 
-it('asks a store that is away once, not for every request', async () => {
+it('asks a store that is unavailable once, not for every request', async () => {
   const { heartbeat, onFailure, renewal, pass } = setUp(async () => {
     throw new StoreError('away', 'lease', 'gone');
   });
@@ -91,7 +91,7 @@ it('asks a store that is away once, not for every request', async () => {
   heartbeat.stop();
 });
 
-it('sends no Create while nobody can say whose lease it is, and everything else', async () => {
+it('sends no Create while no one can say whose lease it is, and everything else', async () => {
   const send = vi.fn(async () => ({ status: 200, header: () => undefined, text: '' }));
   const transport = confirmed({ send, close: async () => {} }, async () => false);
   const outgoing = (precious: boolean) => ({ precious }) as Parameters<typeof transport.send>[0];
@@ -105,7 +105,7 @@ it('a request whose confirmation fails reaches neither Discord nor MPS', async (
   const refuse = async () => {
     throw new StoreError('fenced', 'lease', 'lost');
   };
-  // Nobody listens there: a request that went out would fail otherwise.
+  // No one listens there: a request that went out would fail otherwise.
   const rests = createRests('http://127.0.0.1:9/api', 'token', 1, refuse);
   for (const rest of [rests.answers, rests.bot, rests.uploads])
     await expect(rest.get('/gateway', { auth: rest !== rests.answers })).rejects.toMatchObject({

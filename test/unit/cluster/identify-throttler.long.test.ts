@@ -105,7 +105,7 @@ describe('shards that identify while no Redis answers', () => {
     expect(times.at(-1)).toBeLessThan(2 * windowMs);
   });
 
-  it('leave the line at once when told to, and let nobody pass', async () => {
+  it('leave the line at once when told to, and let no one pass', async () => {
     const turn = await begin(nowhere);
     const stop = new AbortController();
     const first = turn(0, 1, never);

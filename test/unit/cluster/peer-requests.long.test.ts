@@ -164,7 +164,7 @@ describe.skipIf(!hasRedis)('errands', () => {
     expect(other.done).toEqual([collect]);
   });
 
-  it('for a process that is not there end unanswered, while the person still waits', async () => {
+  it('for a process that is not there end unanswered, while the user still waits', async () => {
     const asker = await open(0);
     const { answer, ms } = await timed(asker.errands.run(cancel(second)));
     expect(answer).toBeUndefined();
@@ -200,7 +200,7 @@ describe.skipIf(!hasRedis)('errands', () => {
     expect(stranger.done).toEqual([]);
   });
 
-  it('that nobody understands are left aside, and what they said is not in the log', async () => {
+  it('that no one understands are left aside, and what they said is not in the log', async () => {
     const [asker, owner] = [await open(0), await open(1)];
     for (const text of [
       'the-press',
@@ -214,7 +214,7 @@ describe.skipIf(!hasRedis)('errands', () => {
     expect(owner.done).toHaveLength(1);
   });
 
-  describe('to forget a person', () => {
+  describe('to forget a user', () => {
     it('are done by all, and told of as a sum', async () => {
       const [asker, ...others] = [
         await open(0, { count: 3 }),
@@ -228,7 +228,7 @@ describe.skipIf(!hasRedis)('errands', () => {
       expect(ms).toBeLessThan(1_000);
     });
 
-    it('are not whole where a process is away, and say so while the person still waits', async () => {
+    it('are not whole where a process is unavailable, and say so while the user still waits', async () => {
       const [asker] = [await open(0, { count: 3 }), await open(1, { count: 3 })];
       const { answer, ms } = await timed(asker.errands.forget('4'));
       expect(answer).toEqual({ emptied: 2, later: 1, isWhole: false });
@@ -242,7 +242,7 @@ describe.skipIf(!hasRedis)('errands', () => {
     });
   });
 
-  it('are done again after Redis was away', async () => {
+  it('are done again after Redis was unavailable', async () => {
     const [asker, owner] = [await open(0), await open(1)];
     const works = async () => (await asker.errands.run(cancel(second))) === 'done';
     expect(await works()).toBe(true);

@@ -49,7 +49,7 @@ describe.skipIf(!hasRedis)('slots of several processes', () => {
     expect([await other.take('image'), await one.take('image')]).toEqual([false, true]);
   });
 
-  it('of a process that died come back with its lease, and nobody waits behind it', async () => {
+  it('of a process that died come back with its lease, and no one waits behind it', async () => {
     const [dead, other] = [await open('1', 1), await open('2', 1)];
     expect([await dead.take('image'), await dead.take('image')]).toEqual([true, false]);
     expect(await other.take('image')).toBe(false);

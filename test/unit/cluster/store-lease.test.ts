@@ -259,7 +259,7 @@ describe('the fence', () => {
     await next.tasks.set('a', 'of the next one');
   });
 
-  it('stands also after a connection was lost and made anew', async () => {
+  it('also holds after a connection was lost and reopened', async () => {
     const adapters: KeyvSqlite[] = [];
     const store = await openStore((options) => {
       const adapter = new KeyvSqlite(options);

@@ -60,13 +60,13 @@ describe.skipIf(!hasRedis)('whose tasks are whose', () => {
     expect(await redis.command('EXISTS easel:person:ben')).toBe(':0');
   });
 
-  it('is changed by a claim only while nobody has added to it', async () => {
+  it('is changed by a claim only while no one has added to it', async () => {
     const [one, other] = [await open('1'), await open('2')];
     expect(await one.claim('ben', { known: [], add: ['1:1', '1:2'], drop: [] })).toBe(true);
     expect(await other.claim('ben', { known: [], add: ['2:1'], drop: ['1:1'] })).toBe(false);
     expect(await ids(one)).toEqual(['1:1', '1:2']);
     expect(await other.claim('ben', { known: ['1:1', '1:2'], add: ['2:1'], drop: ['1:2'] })).toBe(true);
-    // What has gone meanwhile stands in nobody's way.
+    // What has gone meanwhile stands in no one's way.
     expect(await one.claim('ben', { known: ['1:1', '1:2', '2:1'], add: ['1:1'], drop: [] })).toBe(true);
     expect(await ids(other)).toEqual(['1:1', '2:1']);
   });
@@ -91,7 +91,7 @@ describe.skipIf(!hasRedis)('whose tasks are whose', () => {
     expect(await ids(people)).toHaveLength(1_200);
   });
 
-  it('cannot be told while Redis is away, and can again afterwards', async () => {
+  it('cannot be told while Redis is unavailable, and can again afterwards', async () => {
     const people = await open('1');
     await people.add([['ben', '1:1']]);
     await redis.kill();

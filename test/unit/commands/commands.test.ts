@@ -91,7 +91,7 @@ describe('the commands, as Discord registers them', () => {
     for (const command of commands) expect(weight(command), command.name).toBeLessThan(8000);
   });
 
-  it('leave out the kinds that are switched off, and options nobody offers', () => {
+  it('leave out the kinds that are switched off, and options no one offers', () => {
     const { config } = offer;
     const pictures = commandsOf({
       ...offer,
@@ -106,7 +106,7 @@ describe('the commands, as Discord registers them', () => {
     expect(names(plain)).not.toContain('additional');
   });
 
-  it('go by the name they are found by, and every button has somebody to press it', () => {
+  it('go by the name they are found by, and every button has someone to press it', () => {
     for (const command of everything.commands) expect(command.data(offer).name).toBe(command.name);
     const handled = [...everything.buttons, ...everything.forms].map(({ verb }) => verb);
     expect(handled.sort()).toEqual([...verbs].sort());
@@ -130,11 +130,11 @@ describe('a model’s line', () => {
 });
 
 describe('options', () => {
-  it('that nobody has a text for are a defect, found at start', () => {
+  it('that no one has a text for are a defect, found at start', () => {
     expect(() => optionsOf('imagine').words('nonsense')).toThrow(RangeError);
   });
 
-  it('are described by the command’s own text where there is one, numbered ones by their name', () => {
+  it('are described by the command’s own text if there is one, numbered ones by their name', () => {
     const of = (command: string, name: string) => optionsOf(command).words(name).description;
     expect(of('imagine', 'prompt')).not.toBe(of('animate', 'prompt'));
     expect(of('imagine', 'model')).toBe(of('animate', 'model'));

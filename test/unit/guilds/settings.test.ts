@@ -141,7 +141,7 @@ describe('the settings of a guild', () => {
     expect((await open().get(guild)).limits.guild['image.day']).toBe(50);
   });
 
-  it('leave an audit line with who and which fields, and none where nothing changed', async () => {
+  it('leave an audit line with who and which fields, and none if nothing changed', async () => {
     const settings = open();
     await settings.change(guild, by, (old) => ({
       ...allow(7)(old),
@@ -252,7 +252,7 @@ describe('the settings of a guild', () => {
   });
 });
 
-describe('a person who is forgotten', () => {
+describe('a user who is forgotten', () => {
   it('is granted nothing any more, in any guild; others keep what they have', async () => {
     const [grant, other] = [by, '100000000000000002'].map((userId) => ({
       to: { userId },

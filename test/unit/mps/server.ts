@@ -15,7 +15,7 @@ export interface Seen {
 /** Answers one request: with MPS's `Response`, or by hand. */
 export type Answer = (seen: Seen, response: ServerResponse, request: IncomingMessage) => object | undefined;
 
-/** An HTTP server on loopback that answers as told and writes down what came. */
+/** An HTTP server on loopback that answers as instructed and records its requests. */
 export interface TestServer extends AsyncDisposable {
   readonly url: string;
   readonly seen: readonly Seen[];

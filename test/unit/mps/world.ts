@@ -76,5 +76,5 @@ export async function errorOf(work: Promise<unknown>): Promise<MpsError> {
   throw new Error(`expected an MpsError, got ${String(outcome)}`);
 }
 
-/** A signal nobody aborts. */
+/** A signal no one aborts. */
 export const never = new AbortController().signal;

@@ -86,7 +86,7 @@ describe('the operator', () => {
     await bench.notices.stop();
   });
 
-  it('hears of nothing that passes by itself, or that is a person’s own affair', async () => {
+  it('hears of nothing that passes by itself, or that is a user’s own affair', async () => {
     const bench = open();
     for (const code of ['RequestLimitExceeded', 'InternalError', 'InvalidParameter', 'ResourceInsufficient'])
       bench.notices.request(action, refused(code), 1);

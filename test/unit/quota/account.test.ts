@@ -17,7 +17,7 @@ async function opened(options: { random?: (bytes: number) => Buffer } = {}): Pro
 }
 
 describe('an account', () => {
-  it("is the guild's and the person's in a guild that the bot is a member of", async () => {
+  it("is the guild's and the user's in a guild that the bot is a member of", async () => {
     const account = (await opened()).of({ userId, guildId, guildInstalled: true });
     expect(holdersOf(account)).toEqual({
       guild: `guild:${guildId}`,
@@ -27,7 +27,7 @@ describe('an account', () => {
     });
   });
 
-  it('is the person alone in direct messages, and where only the person installed the bot', async () => {
+  it('is the user alone in direct messages, and where only the user installed the bot', async () => {
     const accounts = await opened();
     const direct = accounts.of({ userId, guildInstalled: false });
     expect(accounts.of({ userId, guildId, guildInstalled: false })).toEqual(direct);
@@ -39,7 +39,7 @@ describe('an account', () => {
     });
   });
 
-  it('does not tell who the person is, but tells two apart', async () => {
+  it('does not tell who the user is, but tells two apart', async () => {
     const accounts = await opened();
     const { person } = accounts.of({ userId, guildInstalled: false });
     expect(person).toMatch(/^[\w-]{22}$/);
@@ -67,7 +67,7 @@ describe('an account', () => {
     expect(changed.person).not.toBe(person);
   });
 
-  it('is nobody’s until the secret was read', () => {
+  it('is no one’s until the secret was read', () => {
     expect(() => createAccounts({ table }).of({ userId, guildInstalled: false })).toThrow(StoreError);
   });
 

@@ -34,7 +34,7 @@ const refusal = (ask: Ask, seen: View) => {
 const name = ({ scope, measure }: LimitName) => `${scope} ${measure}`;
 
 describe('a check', () => {
-  it('lets everything through where nothing is limited', () => {
+  it('lets everything through if nothing is limited', () => {
     expect(check(clip(1e6, 1e12), view({}, [{ amount: 1e9 }]))).toEqual({ ok: true });
   });
 
@@ -79,7 +79,7 @@ describe('a check', () => {
     expect(refused?.fits).toBe(3);
   });
 
-  it('says nothing would fit where nothing would', () => {
+  it('says nothing would fit if nothing would', () => {
     const used = [{ amount: 8 }];
     expect(refusal(clip(1), view({ member: { 'second.day': 8 } }, used))).not.toHaveProperty('fits');
     expect(refusal(clip(9), view({ member: { open: 0 } }))).not.toHaveProperty('fits');
@@ -127,7 +127,7 @@ describe('a check', () => {
     expect(refused && name(refused.limit)).toBe('guild second.day');
   });
 
-  it('holds a person on their own to their own limits', () => {
+  it('holds a user on their own to their own limits', () => {
     const usage = createUsage();
     const alone = { ...view({ member: { open: 1 } }), account: { person: 'ann' }, usage };
     expect(check(clip(5), alone).ok).toBe(true);
@@ -143,7 +143,7 @@ describe('a check', () => {
     expect(check(clip(5), alone).ok).toBe(false);
   });
 
-  it('begins anew with the day and with the month, by the clock of the guild', () => {
+  it('starts over with the day and with the month, by the clock of the guild', () => {
     const used = [{ amount: 5 }];
     const seen = view({ member: { 'second.day': 5, 'second.month': 9 } }, used);
     const at = (when: number, timeZone: string) => check(clip(5), { ...seen, now: when, zone: { timeZone } });
@@ -264,7 +264,7 @@ describe('the standings', () => {
     });
   });
 
-  it('show a person on their own nothing of a guild', () => {
+  it('show a user on their own nothing of a guild', () => {
     const found = standings({ ...view({}), account: { person: 'ann' } });
     expect(new Set(found.map(({ limit }) => limit.scope))).toEqual(new Set(['member']));
   });

@@ -67,11 +67,11 @@ describe("the operator's ceiling", () => {
 });
 
 describe('the limits that count', () => {
-  it('are none where nobody set any', () => {
+  it('are none if no one set any', () => {
     expect(limitsFor({ ceiling: none, rules: defaultSettings, member: ann, now })).toEqual(none);
   });
 
-  it("are a person's own, by the operator, where no guild pays", () => {
+  it("are a user's own, by the operator, where no guild pays", () => {
     const ceiling = { guild: { open: 50 }, member: { open: 2 } };
     expect(limitsFor({ ceiling, member: ann, now })).toEqual({ guild: {}, member: { open: 2 } });
   });
@@ -82,7 +82,7 @@ describe('the limits that count', () => {
     expect(share({ limits: { guild: { 'image.day': 30 }, member: {} } })).toBe(30);
   });
 
-  it('come from the most generous of the roles, which stands in for what everybody has', () => {
+  it('come from the most generous of the roles, which stands in for what everyone has', () => {
     const limits = { guild: {}, member: { 'image.day': 10 } };
     const [first = '', second = ''] = ann.roles;
     expect(share({ limits, shares: { [first]: { 'image.day': 5 }, [second]: { 'image.day': 50 } } })).toBe(

@@ -259,7 +259,7 @@ describe('a time zone', () => {
       expect(isTimeZone(text)).toBe(false);
   });
 
-  it('is found as a person writes it', () => {
+  it('is found as a user writes it', () => {
     expect(findTimeZone(' europe/BERLIN')).toBe('Europe/Berlin');
     expect(findTimeZone('america/new york')).toBe('America/New_York');
     expect(findTimeZone('Asia/Kolkata')).toBe('Asia/Kolkata');
@@ -272,7 +272,7 @@ describe('a time zone', () => {
     expect(timeZones.filter((zone) => !isTimeZone(zone))).toEqual([]);
   });
 
-  it('that nobody knows is an error of the caller', () => {
+  it('that no one knows is an error of the caller', () => {
     expect(() => periodOf('day', 0, 'Atlantis')).toThrow(RangeError);
   });
 });

@@ -12,7 +12,7 @@ const limits = { guild: { 'image.day': 137 }, member: {} };
 type Lock = <R>(key: string, work: () => Promise<R>) => Promise<R>;
 const unlocked: Lock = (_, work) => work();
 
-/** Asks as admission does: check, write down, count; all under `lock`. `write` resolves when the store has it. */
+/** Asks as admission does: check, persist, count; all under `lock`. `write` resolves when the store has it. */
 function createDoor(lock: Lock, write: () => Promise<unknown>) {
   const usage = createUsage();
   return {
@@ -59,7 +59,7 @@ describe('quota under a lock', () => {
     for (const granted of await grantedOf(unlocked)) expect(granted).toBeGreaterThan(137);
   });
 
-  it('is never above the limit and wastes none of it, however writes are timed and whoever is refunded', async () => {
+  it('is never above the limit and wastes none of it, however writes are timed and refunds happen', async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.scheduler(),

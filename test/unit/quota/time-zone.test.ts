@@ -33,7 +33,7 @@ describe('a change of time zone', () => {
     expect(shown('month', '2026-02-01T00:00Z', zone)).toBe('2026-02-01T00:00 … 2026-03-01T00:00');
   });
 
-  it('that is still waiting is replaced by another, and called off by the present time zone', () => {
+  it('that is still waiting is replaced by another, and cancelled by the present time zone', () => {
     const waiting = changeZone(utc, 'Asia/Tokyo', at('2026-01-10T12:00Z'));
     expect(changeZone(waiting, 'Europe/Berlin', at('2026-01-11T12:00Z')).next?.timeZone).toBe(
       'Europe/Berlin',
@@ -48,7 +48,7 @@ describe('a change of time zone', () => {
     expect(inForce(zone, from)).toEqual({ timeZone: 'Asia/Tokyo', since: from });
   });
 
-  it('cannot be called off in the hours its month goes on for, which would begin another', () => {
+  it('cannot be cancelled in the hours its month goes on for, which would begin another', () => {
     const waiting = changeZone({ timeZone: 'Asia/Tokyo' }, 'UTC', at('2026-01-10T12:00Z'));
     const late = at('2026-01-31T20:00Z');
     for (const timeZone of ['Asia/Tokyo', 'Pacific/Kiritimati', 'Etc/GMT+12'])

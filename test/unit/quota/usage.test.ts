@@ -36,7 +36,7 @@ const entry = (some: Partial<UsageEntry> = {}): UsageEntry => ({
 });
 
 describe('usage', () => {
-  it('counts for the guild and for the member of that guild, not for the person elsewhere', () => {
+  it('counts for the guild and for the member of that guild, not for the user elsewhere', () => {
     const usage = createUsage();
     usage.put(entry());
     const used = holders.map((holder) => [holder, usage.used(holder, 'second', january)]);
@@ -53,7 +53,7 @@ describe('usage', () => {
     });
   });
 
-  it('counts against the person where no guild pays', () => {
+  it('counts against the user where no guild pays', () => {
     const usage = createUsage();
     usage.put(entry({ account: { person: 'ann' } }));
     expect(usage.used('person:ann', 'second', january)).toBe(5);

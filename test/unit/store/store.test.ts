@@ -202,7 +202,7 @@ describe('a store with a fault', () => {
     expect(await store.healthy()).toBe(true);
   });
 
-  it('that cannot be opened is tried anew at each use', async () => {
+  it('that cannot be opened is tried again at each use', async () => {
     const folder = join(directory, 'later');
     await writeFile(folder, 'a file where a folder should be');
     const store = await createStore(`sqlite://${join(folder, 'easel.sqlite')}`, { log });

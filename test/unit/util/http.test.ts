@@ -28,7 +28,7 @@ describe('Easel names itself and its version', () => {
     expect(userAgent).toBe(`Easel/${version}`);
   });
 
-  it('to whoever has a file for it', async () => {
+  it('to every host that it downloads from', async () => {
     const agent = await agentOf(async ({ url }) => {
       const [addresses, spool] = [createAddressRule(url), await createSpool()];
       await download(`${url}/fox.png`, { addresses, spool, signal, maxBytes: 9, stallMs: 5_000 });

@@ -47,7 +47,7 @@ describe('retry', () => {
     expect(one.count()).toBe(1);
   });
 
-  it('tells nobody of an attempt that the abort made fail, and begins none after it', async () => {
+  it('tells no one of an attempt that the abort made fail, and begins none after it', async () => {
     const stop = new AbortController();
     const told: unknown[] = [];
     const aborting = async () => {

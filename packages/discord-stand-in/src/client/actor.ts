@@ -27,7 +27,7 @@ import { parseCommandName, parseOptions, takeSubcommands } from './typed-command
 /** Turns what stands for a file in a typed line (a path) into the file. */
 export type LoadFile = (reference: string) => Promise<Upload>;
 
-/** A person at their client, in one channel. Every method throws ClientRefusal for what a client would not send. */
+/** A user at their client, in one channel. Every method throws ClientRefusal for what a client would not send. */
 export interface Actor {
   readonly userId: string;
   readonly channelId: string;
@@ -44,11 +44,11 @@ export interface Actor {
     settings?: CommandSettings,
   ): Promise<readonly Choice[]>;
   messageCommand(name: string, messageId: string, settings?: CommandSettings): Promise<Invocation>;
-  /** Commands this person finds here: slash commands, then those on messages. */
+  /** Commands this user finds here: slash commands, then those on messages. */
   commands(): readonly CommandBody[];
   press(messageId: string, labelOrCustomId: string): Promise<Invocation>;
   select(messageId: string, customId: string, values: readonly string[]): Promise<Invocation>;
-  /** @param settings.forged by a client that someone changed: the modal is open at another person. */
+  /** @param settings.forged by a client that someone changed: the modal is open at another user. */
   submitModal(
     opened: Pick<Invocation, 'id'>,
     fields: ModalFields,
@@ -59,11 +59,11 @@ export interface Actor {
   edit(messageId: string, text: string): Promise<MessageView>;
   /** Deletes one's own message, as a moderator anyone's, and dismisses what only one sees oneself. */
   remove(messageId: string): Promise<void>;
-  /** What this person sees in the channel, oldest first. */
+  /** What this user sees in the channel, oldest first. */
   messages(): MessageView[];
-  /** The same person in another channel, by name or id. */
+  /** The same user in another channel, by name or id. */
   in(channel: string): Actor;
-  /** The same person in their DM with the bot. */
+  /** The same user in their DM with the bot. */
   readonly dm: Actor;
 }
 
@@ -139,7 +139,7 @@ async function typeLine(
   return runCommand(context, seat, { name: [first, ...path].join(' '), options: values, settings });
 }
 
-/** The interaction whose modal is open at this person; `forged`: at another one. */
+/** The interaction whose modal is open at this user; `forged`: at another one. */
 function openModal(
   { interactions }: ClientContext,
   { user }: Seat,
@@ -159,7 +159,7 @@ function ownMessage({ messages }: ClientContext, { user }: Seat, messageId: stri
   return message;
 }
 
-/** A message that this person may delete or dismiss. */
+/** A message that this user may delete or dismiss. */
 function removable(context: ClientContext, seat: Seat, messageId: string): MessageRecord {
   const { user, channel } = seat;
   const message = context.messages.find(messageId);

@@ -13,7 +13,7 @@ import { interactionJson } from './interaction-payload.js';
 import { createInvocation, type Invocation } from './invocation.js';
 import { createResolved, type Resolved } from './resolved-data.js';
 
-/** What clients of people are made of. */
+/** What clients of users are made of. */
 export interface ClientContext {
   readonly world: World;
   readonly cdn: Cdn;
@@ -23,13 +23,13 @@ export interface ClientContext {
   readonly json: MessageJson;
   readonly view: Viewer;
   readonly applicationId: string;
-  /** Bytes for each file where nothing gives more. */
+  /** Bytes for each file if nothing gives more. */
   readonly uploadLimit: number;
   readonly userInstallsByGuild: boolean;
   dispatch(event: Dispatch): void;
 }
 
-/** A person in a channel. */
+/** A user in a channel. */
 export interface Seat {
   readonly user: UserRecord;
   readonly channel: ChannelRecord;
@@ -46,7 +46,7 @@ export interface Sent {
   readonly locale?: string | undefined;
 }
 
-/** Bytes for each file that a person, or the answer to them, may send here. */
+/** Bytes for each file that a user, or the answer to them, may send here. */
 export function uploadLimitOf({ world, uploadLimit }: ClientContext, { user, channel }: Seat): number {
   return Math.max(guildUploadLimit(world.findGuild(channel.guildId), uploadLimit), user.uploadLimit);
 }

@@ -20,7 +20,7 @@ export interface PayloadParts {
   readonly data: JsonObject;
   /** The message that a component sits on. */
   readonly message: JsonObject | undefined;
-  /** Of the person's client, when it is not their usual one. */
+  /** Of the user's client, when it is not their usual one. */
   readonly locale: string | undefined;
 }
 
@@ -67,7 +67,7 @@ function person(
     : { user: userJson(user) };
 }
 
-/** What the app may where it was called; where it has no bot, only what answers need. */
+/** What the app may where it was called; if it has no bot, only what answers need. */
 function appPermissions(world: World, { channelId, owners }: InteractionRecord): bigint {
   const answering = permissions.EmbedLinks | permissions.AttachFiles | permissions.UseExternalEmojis;
   if (owners['0'] === undefined) return answering;

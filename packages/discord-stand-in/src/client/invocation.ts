@@ -12,7 +12,7 @@ export interface UntilOptions {
   readonly timeoutMs?: number;
 }
 
-/** Something a person set off, and what came of it. */
+/** Something a user set off, and what came of it. */
 export interface Invocation {
   readonly id: string;
   readonly token: string;

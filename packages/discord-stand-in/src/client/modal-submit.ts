@@ -10,7 +10,7 @@ import { chooseValues } from './component-clicks.js';
 import type { Invocation } from './invocation.js';
 import type { Resolved } from './resolved-data.js';
 
-/** What a person fills in, by custom id; what is left out keeps what the modal offers. */
+/** What a user fills in, by custom id; what is left out keeps what the modal offers. */
 export type ModalFields = Readonly<Record<string, string | boolean | readonly string[] | readonly Upload[]>>;
 
 /** Submits the modal that an interaction opened. Throws ClientRefusal for what the client would not send. */

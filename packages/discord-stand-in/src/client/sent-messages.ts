@@ -31,7 +31,7 @@ export interface SendSettings {
   readonly components?: readonly Component[] | undefined;
 }
 
-/** A message that a person writes. `@name` becomes a mention as in the composer. Throws ClientRefusal. */
+/** A message that a user writes. `@name` becomes a mention as in the composer. Throws ClientRefusal. */
 export async function speak(
   context: ClientContext,
   seat: Seat,
@@ -112,7 +112,7 @@ function stickerItem(cdn: Cdn, { name, format, bytes }: Sticker): JsonObject {
   return { id: cdn.storeSticker(bytes, stickerEndings[format]), name, format_type: stickerFormats[format] };
 }
 
-/** Changes one's own message; whom it names is read anew, and no one is pinged. */
+/** Changes one's own message; whom it names is read again, and no one is pinged. */
 export async function amend(
   { world, cdn, messages }: ClientContext,
   { channel, user }: Seat,

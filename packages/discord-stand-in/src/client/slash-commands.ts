@@ -11,13 +11,13 @@ import { contextOf, contexts } from './interaction-payload.js';
 import type { Invocation } from './invocation.js';
 
 export interface CommandSettings {
-  /** Of the person's client, this time. */
+  /** Of the user's client, this time. */
   readonly locale?: string | undefined;
-  /** By whose installation of the app it is called: the guild's (default) or the person's own. */
+  /** By whose installation of the app it is called: the guild's (default) or the user's own. */
   readonly integration?: 'guild' | 'user' | undefined;
 }
 
-/** A command as a person finds it here. Throws ClientRefusal with the reason why it is not offered. */
+/** A command as a user finds it here. Throws ClientRefusal with the reason why it is not offered. */
 export function findCommand(
   context: ClientContext,
   { user, channel }: Seat,
@@ -61,7 +61,7 @@ export function findCommand(
   return found;
 }
 
-/** All commands of a kind that a person finds here. */
+/** All commands of a kind that a user finds here. */
 export function offeredCommands(context: ClientContext, seat: Seat, type: number): readonly CommandBody[] {
   const all = context.commands.inGuild(seat.channel.guildId).filter(({ body }) => (body.type ?? 1) === type);
   return all.flatMap(({ body }) => {
@@ -74,7 +74,7 @@ export function offeredCommands(context: ClientContext, seat: Seat, type: number
   });
 }
 
-/** Key 0: the guild the app is in ("0" in its DM); key 1: the person who brought it. */
+/** Key 0: the guild the app is in ("0" in its DM); key 1: the user who brought it. */
 export function ownersOf(
   { world }: ClientContext,
   { user, channel }: Seat,

@@ -32,7 +32,7 @@ export function controlRoutes(standIn: DiscordStandIn): ControlRoutes {
   };
 }
 
-/** What people do: typing, pressing, choosing, sending. */
+/** What users do: typing, pressing, choosing, sending. */
 function userRoutes(standIn: DiscordStandIn): ControlRoutes {
   const actor = ({ user, channel }: { user: string; channel: string }): Actor =>
     refusing(() => standIn.actor(user, channel));
@@ -225,7 +225,7 @@ function refusing<T>(work: () => T): T {
   }
 }
 
-/** What the client of a person refuses is no fault of the server. */
+/** What the client of a user refuses is no fault of the server. */
 async function refused<T>(work: Promise<T>): Promise<T> {
   try {
     return await work;

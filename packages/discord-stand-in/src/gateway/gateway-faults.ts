@@ -5,7 +5,7 @@ import type { State } from './gateway-state.js';
 export interface GatewayFaults {
   /** Closes every connection with a code; without one they end as a dead network does. */
   drop(code?: number): void;
-  /** Op 9: `resumable` false makes the bot identify anew. */
+  /** Op 9: `resumable` false makes the bot identify again. */
   invalidSession(resumable: boolean): void;
   /** Op 7: come again and resume. */
   reconnect(): void;

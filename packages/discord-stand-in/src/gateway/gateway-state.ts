@@ -30,7 +30,7 @@ export function createState(): State {
   };
 }
 
-/** Enough for sixteen shards whose processes were started anew a few times. */
+/** Enough for sixteen shards whose processes were started over a few times. */
 export const keptSessions = 100;
 
 /** Forgets the oldest session that no connection has. */

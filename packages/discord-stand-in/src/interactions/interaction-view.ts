@@ -15,7 +15,7 @@ export interface Acknowledgement {
   readonly afterMs: number;
 }
 
-/** An interaction as people see it. */
+/** An interaction as users see it. */
 export interface InteractionView {
   readonly id: string;
   readonly type: number;

@@ -8,7 +8,7 @@ export interface Mentions {
   readonly users: readonly string[];
   readonly roles: readonly string[];
   readonly everyone: boolean;
-  /** Ids of the people whose client rings, sorted. */
+  /** Ids of the users whose client rings, sorted. */
   readonly notified: readonly string[];
 }
 

@@ -36,7 +36,7 @@ export async function compose(world: World, cdn: Cdn, given: Composition): Promi
   const { record, channel, authorId, body, ephemeral = false } = given;
   const drawn = draft(given);
   check(given, drawn);
-  // People's own messages are not looked through here: they only write what tests have them write.
+  // Users' own messages are not looked through here: they only write what tests have them write.
   if (authorId === world.botId)
     world.filters.check({
       channel,
@@ -47,7 +47,7 @@ export async function compose(world: World, cdn: Cdn, given: Composition): Promi
   const stored = await Promise.all(
     freshFiles(given).map((upload) => cdn.store(upload, channel.id, ephemeral)),
   );
-  // Drawn up anew: the message may have been edited while the files were stored.
+  // Drawn up again: the message may have been edited while the files were stored.
   const { text, embeds, components, flags, kept } = draft(given);
   const mentions = readMentions({
     texts: [text, ...textsOf(components)],

@@ -6,7 +6,7 @@ import { numbered } from './components.js';
 import { messageFlags } from './message-rules.js';
 import type { MessageRecord } from './messages.js';
 
-/** A file of a message as a person sees it. */
+/** A file of a message as a user sees it. */
 export interface AttachmentView {
   readonly id: string;
   readonly filename: string;
@@ -22,7 +22,7 @@ export interface AttachmentView {
   readonly height: number | undefined;
 }
 
-/** A message as people see it: plain data, a snapshot of the moment. */
+/** A message as users see it: plain data, a snapshot of the moment. */
 export interface MessageView {
   readonly id: string;
   readonly channelId: string;
@@ -43,9 +43,9 @@ export interface MessageView {
   readonly deleted: boolean;
   /** Users it names. */
   readonly mentions: readonly string[];
-  /** People whose client rang. */
+  /** Users whose client rang. */
   readonly notified: readonly string[];
-  /** The only person who sees it; undefined for everybody. */
+  /** The only user who sees it; undefined for everyone. */
   readonly visibleTo: string | undefined;
   readonly replyTo: string | undefined;
   readonly forwarded: boolean;

@@ -50,7 +50,7 @@ export interface MessageDraft extends MessageContent {
   readonly snapshots?: readonly JsonObject[];
   readonly stickers?: readonly JsonObject[];
   readonly origin?: MessageOrigin | undefined;
-  /** The only person who sees it; undefined for everybody. */
+  /** The only user who sees it; undefined for everyone. */
   readonly visibleTo?: string | undefined;
   readonly notified?: readonly string[];
   /** As it came; told once, in the answer and in MESSAGE_CREATE. */

@@ -18,7 +18,7 @@ const answerFlags =
   messageFlags.suppressEmbeds | messageFlags.suppressNotifications | messageFlags.componentsV2;
 const editFlags = messageFlags.suppressEmbeds | messageFlags.componentsV2;
 
-/** At most so many follow-ups where only the person, not the guild, has the app. */
+/** At most so many follow-ups where only the user, not the guild, has the app. */
 const userInstallFollowUps = 5;
 
 /** Messages that an interaction's answers become. */
@@ -142,7 +142,7 @@ function isUserInstall({ owners }: InteractionRecord): boolean {
   return owners['0'] === undefined;
 }
 
-/** People who may not use outside apps in a guild get answers for their eyes only. */
+/** Users who may not use outside apps in a guild get answers for their eyes only. */
 function forcedPrivate({ world }: RestContext, record: InteractionRecord): boolean {
   const held = world.permissionsIn(world.channel(record.channelId), record.userId);
   return record.guildId !== undefined && isUserInstall(record) && !has(held, 'UseExternalApps');

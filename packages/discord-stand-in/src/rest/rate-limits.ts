@@ -6,7 +6,7 @@ interface Rule {
   readonly window: number;
 }
 
-/** Discord does not publish its numbers and changes them; these are of the size that people meet. */
+/** Discord does not publish its numbers and changes them; these are of the size that bots meet in practice. */
 const rules: readonly Rule[] = [
   { method: 'POST', route: /^\/channels\/(\d+)\/messages$/, limit: 5, window: 5000 },
   { method: 'PATCH', route: /^\/channels\/(\d+)\/messages\/\d+$/, limit: 5, window: 5000 },

@@ -2,7 +2,7 @@ import type { World } from './world.js';
 
 /**
  * Two guilds, each with a general channel, one where the bot may not attach files and an age-restricted one; an
- * administrator (ada), members (ben, mia) and a person whose client speaks Chinese (lin); ben's DM with the bot.
+ * administrator (ada), members (ben, mia) and a user whose client speaks Chinese (lin); ben's DM with the bot.
  */
 export function furnish(world: World): void {
   for (const person of [

@@ -129,7 +129,7 @@ function newChannel(given: NewChannel, guildId: string, id: string): ChannelReco
   };
 }
 
-/** The DM of two people: the one there is, or a new one. */
+/** The DM of two users: the one there is, or a new one. */
 function openDm({ channels }: Records, recipients: string[], nextId: NextId): ChannelRecord {
   const known = [...channels.values()].find(
     ({ type, recipients: present }) =>

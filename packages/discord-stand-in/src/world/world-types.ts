@@ -30,11 +30,11 @@ export interface NewGuild {
   name: string;
   /** For one that is to be on a certain shard. */
   id?: string | undefined;
-  /** An id or a name; the first person of the world by default. */
+  /** An id or a name; the first user of the world by default. */
   owner?: string | undefined;
   preferredLocale?: string | undefined;
   premiumTier?: GuildRecord['premiumTier'] | undefined;
-  /** Whether the app is in it with its bot (default), or people only brought it along as a user app. */
+  /** Whether the app is in it with its bot (default), or users only brought it along as a user app. */
   installed?: boolean | undefined;
   unavailable?: boolean | undefined;
 }
@@ -46,11 +46,11 @@ export interface NewChannel {
   parentId?: string | undefined;
   /** Permissions the bot is refused here. */
   denyBot?: readonly PermissionName[] | undefined;
-  /** Permissions everybody is refused here. */
+  /** Permissions everyone is refused here. */
   denyEveryone?: readonly PermissionName[] | undefined;
 }
 
-/** The people, guilds and channels of the stand-in. References are ids or names; a wrong one throws. */
+/** The users, guilds and channels of the stand-in. References are ids or names; a wrong one throws. */
 export interface World {
   readonly events: EventEmitter<WorldEvents>;
   readonly botId: string;
@@ -90,13 +90,13 @@ export interface World {
   setThread(thread: string, is: { readonly locked?: boolean; readonly archived?: boolean }): void;
   /** Gives the bot permissions in a channel that its role does not have. */
   allowBot(channel: string, names: readonly PermissionName[]): void;
-  /** Whether a person lets the bot write to them. */
+  /** Whether a user lets the bot write to them. */
   setDms(user: string, accepts: boolean): void;
   removeChannel(channel: string): void;
-  /** Takes a role (id or name) from a guild and from everybody who has it. */
+  /** Takes a role (id or name) from a guild and from everyone who has it. */
   removeRole(guild: string, role: string): void;
   /** Throws the bot out. */
   removeGuild(guild: string): void;
-  /** The DM of two people, opened when it is not yet. */
+  /** The DM of two users, opened when it is not yet. */
   dm(user: string, other?: string): ChannelRecord;
 }

@@ -45,7 +45,7 @@ export interface BucketStorage {
   accept(task: Task): void;
   /** Stores what is due. Called by itself now and then, and at once when someone asks after a task. */
   look(): void;
-  /** The links into the operator's bucket; undefined where the results are not there. */
+  /** The links into the operator's bucket; undefined if the results are not there. */
   linksOf(task: Task): string[] | undefined;
   /** Ends what is under way. */
   close(): Promise<void>;

@@ -53,7 +53,7 @@ export function createHosting(deps: Deps): Hosting {
   const epoch = clock.now() - clock.task();
   const host = () => new URL(origin()).host;
 
-  /** The file a request may read; throws a `CosRefusal` where there is none. */
+  /** The file a request may read; throws a `CosRefusal` if there is none. */
   function open(url: URL): { task: Task; index: number } {
     const query = [...url.searchParams];
     const path = decodePath(url.pathname);

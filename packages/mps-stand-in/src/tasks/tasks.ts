@@ -11,7 +11,7 @@ export type Status = 'WAIT' | 'RUN' | 'DONE' | 'FAIL';
 
 const minute = 60_000;
 const hour = 60 * minute;
-/** How long a task can be asked about, ms. */
+/** How long a task can be polled, ms. */
 const week = 7 * 24 * hour;
 /** How long a result's link lives, ms of task time. */
 export const linkLife = 12 * hour;

@@ -58,7 +58,7 @@ interface Named {
   readonly ImageInfos?: readonly { readonly ReferenceType?: string | undefined }[] | undefined;
 }
 
-/** The rule for a model's version; undefined where none is named. Throws the `Refusal` of a name that is none. */
+/** The rule for a model's version; undefined if none is named. Throws the `Refusal` of a name that is none. */
 export function ruleOf<R>(
   rules: Readonly<Record<string, R>>,
   { ModelName: model, ModelVersion: version }: Named,

@@ -62,7 +62,7 @@ function refusal(reason: string): Verdict {
   return { outcome: 'refused', reason, messages: [] };
 }
 
-/** The lines that a person reads of one run. */
+/** The lines that a user reads of one run. */
 export function describeRun({ run, outcome, reason, text, files, ms }: RunResult): string {
   const seconds = `${(ms / 1000).toFixed(1)} s`;
   const words: Readonly<Record<Outcome, string>> = {

@@ -9,7 +9,7 @@ const reasons: Readonly<Record<string, string>> = {
   EACCES: 'it may not be read',
 };
 
-/** Reads a file that a person names. Throws ClientRefusal. */
+/** Reads a file that a user names. Throws ClientRefusal. */
 export async function fromDisk(path: string): Promise<Upload> {
   try {
     return { filename: basename(path), bytes: await readFile(atHome(path)) };

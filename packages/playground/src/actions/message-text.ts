@@ -39,7 +39,7 @@ export function sentenceOf(message: Pick<MessageView, 'content' | 'components'>,
 }
 
 export interface Names {
-  /** A person's name by id. */
+  /** A user's name by id. */
   user(id: string): string | undefined;
   /** A channel's name by id. */
   channel(id: string): string | undefined;

@@ -5,7 +5,7 @@ import { buttonsOf, type Names, plainTextOf, sentenceOf, textOf } from './messag
 /** `answered`: in words, and words were asked for. `failed`: what was taken did not come about. `refused`: it was not taken. */
 export type Outcome = 'delivered' | 'answered' | 'failed' | 'refused' | 'timeout';
 
-/** What came of something a person did. */
+/** What came of something a user did. */
 export interface Verdict {
   readonly outcome: Outcome;
   /** The sentence that says why nothing came; null for what was delivered or answered. */
@@ -30,7 +30,7 @@ export interface Sight {
 /** What a first answer in words is: Discord docs, "Interaction Callback Type", CHANNEL_MESSAGE_WITH_SOURCE. */
 const answeredAtOnce = 4;
 
-/** Judges by what people see, knowing nothing of the bot; undefined while something is still on its way. */
+/** Judges by what users see, knowing nothing of the bot; undefined while something is still on its way. */
 export function judge({ interaction, messages, asksForFile, names }: Sight): Verdict | undefined {
   if (interaction?.failed) return silence;
   if (interaction?.modal) return formOpened(interaction.modal);
@@ -69,7 +69,7 @@ function formOpened(form: ModalView): Verdict {
   return { outcome: 'refused', reason, messages: [] };
 }
 
-/** Files that are a result, and not the person's own pictures, which a waiting card may hold for MPS to fetch. */
+/** Files that are a result, and not the user's own pictures, which a waiting card may hold for MPS to fetch. */
 export function resultsOf({ author, attachments }: MessageView): readonly AttachmentView[] {
   return author.bot ? attachments.filter(({ filename }) => !/^source-\d+\./.test(filename)) : [];
 }

@@ -15,7 +15,7 @@ import { fromDisk } from './local-files.js';
 import { buttonsOf, type Names } from './message-text.js';
 import { judge, resultsOf, type Sight, silence, type Verdict } from './outcomes.js';
 
-/** Something a person did, and what Discord shows of what comes of it. */
+/** Something a user did, and what Discord shows of what comes of it. */
 export interface UserAction {
   see(): Sight;
   /** The form that opened, and nothing was said of how to fill it in. */
@@ -28,7 +28,7 @@ export interface UserActions {
   /**
    * Does what a line says: a command, `press:LABEL`, `apps:NAME`, both with the fields of the form that they open,
    * `reply:last WORDS`, or a message.
-   * Throws ClientRefusal for what Discord would not let a person do.
+   * Throws ClientRefusal for what Discord would not let a user do.
    */
   act(line: string): Promise<UserAction>;
   /** Waits for what comes of it, at most so many ms. */
@@ -54,7 +54,7 @@ export function createUserActions(discord: Discord, actor: Actor, load: LoadFile
   }
 
   /**
-   * @param id of the interaction, or of the message, that the person's action is
+   * @param id of the interaction, or of the message, that the user's action is
    * @param wanted whether a file was asked for
    */
   function watch(id: string, startedAt: number, wanted: boolean): UserAction {
@@ -124,7 +124,7 @@ function openApp(discord: Discord, actor: Actor, wanted: string): Promise<Invoca
   return actor.messageCommand(name, shown.id);
 }
 
-/** What the bot wrote to the person alone, where that is another place. */
+/** What the bot wrote to the user alone, if that is another place. */
 function direct(discord: Discord, actor: Actor): MessageView[] {
   const { id } = discord.world.dm(actor.userId);
   return id === actor.channelId ? [] : discord.messages(id);
@@ -167,7 +167,7 @@ function overdue(limitMs: number): Verdict {
   return { ...silence, reason: `Nothing has come within ${Number((limitMs / 1000).toFixed(1))} s` };
 }
 
-/** A name that the world does not know (`there is no user "eve"`) is a slip of the person, not of this program. */
+/** A name that the world does not know (`there is no user "eve"`) is a slip of the user, not of this program. */
 function asRefusal(error: unknown): never {
   throw error instanceof Error && error.constructor === Error ? new ClientRefusal(error.message) : error;
 }

@@ -23,7 +23,7 @@ const ofTheRealWorld = [
 ] as const;
 
 /**
- * The bot's environment: the person's own, with keys and addresses of the stand-ins. What is set here wins over a `.env`
+ * The bot's environment: the user's own, with keys and addresses of the stand-ins. What is set here wins over a `.env`
  * file, so that real keys in one stay out; an empty value means unset.
  */
 export function botEnvironment(

@@ -95,7 +95,7 @@ function keepLog({ stdout, stderr }: ChildProcess, file: WriteStream, keep: (lin
   }
 }
 
-/** A JSON line of a log as a person reads it; any other line as it is. */
+/** A JSON line of a log as a user reads it; any other line as it is. */
 export function readable(line: string): string {
   try {
     const entry: unknown = JSON.parse(line);

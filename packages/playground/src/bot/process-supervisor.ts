@@ -5,7 +5,7 @@ import type { Bot } from './bot-process.js';
 export interface ProcessSupervisor extends Pick<Bot, 'died' | 'hasDied' | 'lastLines' | 'stop'>, BotSwitch {}
 
 export interface SupervisorDeps {
-  /** Starts a process; `again` where there was one before. */
+  /** Starts a process; `again` if there was one before. */
   readonly start: (again: boolean) => Bot;
   /** ms since the epoch. */
   readonly now: () => number;

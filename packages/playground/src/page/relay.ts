@@ -11,7 +11,7 @@ export interface Relayed {
 
 /**
  * Asks another server on this machine, so that the page itself talks to one origin alone: JSON as it is, other text as
- * `{text}`. Throws ControlError with the other's status, 502 where no one answers.
+ * `{text}`. Throws ControlError with the other's status, 502 if no one answers.
  */
 export async function relay(origin: string, path: string, request: Relayed = {}): Promise<unknown> {
   const { method = 'GET', body, mayBeAway = false } = request;

@@ -8,7 +8,7 @@ export interface WatchDeps extends Pick<Playground, 'actor' | 'arrivals' | 'disc
   readonly print: (...lines: readonly string[]) => void;
 }
 
-/** Prints what the bot says to a person, here or directly, as it comes and changes, until it is stopped. */
+/** Prints what the bot says to a user, here or directly, as it comes and changes, until it is stopped. */
 export function watchChannel({ actor, arrivals, discord, look, print }: WatchDeps): { stop(): void } {
   const { events, world } = discord;
   const shown = new Map<string, MessageView>();

@@ -18,7 +18,7 @@ export interface Completion {
 }
 
 export interface CompletionDeps {
-  /** Slash commands as the person finds them. */
+  /** Slash commands as the user finds them. */
   readonly commands: () => readonly CommandBody[];
   /** What the bot offers for an option. May reject. */
   readonly choices: (
@@ -30,7 +30,7 @@ export interface CompletionDeps {
   readonly buttons: () => readonly string[];
   /** Commands in a message's menu. */
   readonly apps: () => readonly string[];
-  /** Of the person's client: hints come in it. */
+  /** Of the user's client: hints come in it. */
   readonly locale: string;
 }
 
@@ -115,7 +115,7 @@ async function valueCandidates(
     const offered = await deps.choices(command, asked, option.name);
     return offered.map(({ name, value: each }) => choice(each, name));
   } catch {
-    // Whatever keeps the bot from answering, the person can still type.
+    // Whatever keeps the bot from answering, the user can still type.
     return [];
   }
 }

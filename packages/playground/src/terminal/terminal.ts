@@ -2,10 +2,10 @@ import { createInterface, type Interface } from 'node:readline/promises';
 import type { Candidate, Completion } from './completion.js';
 import type { Paint } from './message-rendering.js';
 
-/** A person's terminal: lines come in, and lines go out above the one being typed. */
+/** A user's terminal: lines come in, and lines go out above the one being typed. */
 export interface Terminal {
   print(...lines: readonly string[]): void;
-  /** Lines as typed, until the person leaves. */
+  /** Lines as typed, until the user leaves. */
   readonly lines: AsyncIterable<string>;
   close(): void;
 }
@@ -30,7 +30,7 @@ export function openTerminal({ input, output, paint, prompt, complete }: Termina
     completer,
   });
 
-  /** Readline writes in what all candidates begin with; where that is no more than what is there, they are listed. */
+  /** Readline writes in what all candidates begin with; if that is no more than what is there, they are listed. */
   async function completer(line: string): Promise<[string[], string]> {
     const { candidates, typed } = await complete(line);
     const common = commonStart(candidates.map(({ text }) => text));

@@ -139,7 +139,7 @@ describe('an action of a user', () => {
     });
   });
 
-  it('that nobody answers ends in the words of Discord', () => {
+  it('that no one answers ends in the words of Discord', () => {
     const { interaction } = answered(undefined);
     expect(
       judge({ interaction: { ...interaction, failed: true }, messages: [], asksForFile: true, names }),
@@ -151,7 +151,7 @@ describe('an action of a user', () => {
   });
 });
 
-it('a person brings no results', () => {
+it('a user brings no results', () => {
   const author = { id: '5', username: 'ada', bot: false };
   expect(resultsOf(aMessage({ author, attachments: [aFile('cat.png')] }))).toEqual([]);
 });

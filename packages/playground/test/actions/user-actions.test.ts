@@ -92,7 +92,7 @@ describe('a line', () => {
     });
   });
 
-  it('that nobody acknowledges ends when Discord gives up', async () => {
+  it('that no one acknowledges ends when Discord gives up', async () => {
     const action = await doer.act('/imagine prompt:a fox');
     discord.clock.advance(3_000);
     expect(await doer.untilVerdict(action, 10_000)).toMatchObject({

@@ -51,7 +51,7 @@ it('nothing of the real services goes along: no bucket, no part of the shards, n
   });
 });
 
-it("the person's own settings go along", () => {
+it("the user's own settings go along", () => {
   expect(make({ MAX_IMAGE_TASKS: '8', PATH: '/bin', EMPTY: undefined })).toMatchObject({
     MAX_IMAGE_TASKS: '8',
     PATH: '/bin',
@@ -86,7 +86,7 @@ it('the application has the Message Content Intent unless the environment or a .
   await rm(folder, { recursive: true });
 });
 
-it('a bucket goes along where there is one, and only then', () => {
+it('a bucket goes along if there is one, and only then', () => {
   const chosen = { storeUrl: 'sqlite:///tmp/x.sqlite', speed: 40, healthPort: 3 };
   const cos = { url: 'http://127.0.0.1:4', bucket: 'easel-1250000000', region: 'ap-guangzhou' };
   const real = { COS_BUCKET: 'real-1250000000', COS_ENDPOINT: 'https://real', COS_OUTPUT_DIR: '/real/' };

@@ -38,7 +38,7 @@ it('what is killed on purpose has not died, and is started again', async () => {
   expect([begun, changes, death()]).toEqual([[false, true], [false, true], undefined]);
 });
 
-it('a death that nobody asked for is told, also that of a later process', async () => {
+it('a death that no one asked for is told, also that of a later process', async () => {
   const { keeper, ends, changes, death } = world();
   await keeper.kill();
   keeper.start();

@@ -35,7 +35,7 @@ async function read(path: string): Promise<unknown> {
 }
 
 describe("the page's server", () => {
-  it('shows the world with the eyes of one person', async () => {
+  it('shows the world with the eyes of one user', async () => {
     expect(await read('/_page/surroundings?user=ben')).toMatchObject({
       me: { username: 'ben', name: 'Ben', locale: 'en-US' },
       servers: [
@@ -56,7 +56,7 @@ describe("the page's server", () => {
     expect((await fetch(`${discord.origin}/_page/surroundings?user=eve`)).status).toBe(404);
   });
 
-  it('tells a person of what they see, as it happens, and nobody of what is for others alone', async () => {
+  it('tells a user of what they see, as it happens, and no one of what is for others alone', async () => {
     const heard: Record<string, string[]> = { ada: [], ben: [] };
     const sockets = Object.entries(heard).map(([name, lines]) => {
       const { id } = discord.world.user(name);
@@ -90,7 +90,7 @@ describe("the page's server", () => {
     expect([(await fetch(url, { method: 'POST' })).status, kills]).toEqual([204, 1]);
   });
 
-  it('answers nothing for a bot that is away, and 502 for an MPS that is', async () => {
+  it('answers nothing for a bot that is unavailable, and 502 for an MPS that is', async () => {
     expect((await fetch(`${discord.origin}/_page/bot/state`)).status).toBe(204);
     expect((await fetch(`${discord.origin}/_page/mps/records`)).status).toBe(502);
     expect(await read('/_page/bot')).toEqual({ up: true, since: 0, starts: 1 });

@@ -125,7 +125,7 @@ describe('completion', () => {
     expect(await texts('/animate duration:x')).toEqual([]);
   });
 
-  it("comes in the person's language", async () => {
+  it("comes in the user's language", async () => {
     expect(await complete('/an', { ...deps, locale: 'zh-CN' })).toMatchObject({
       candidates: [{ hint: '制作短片' }],
     });

@@ -21,7 +21,7 @@ describe('a card in the terminal', () => {
     ]);
   });
 
-  it('says when only one person sees it, and names a file that was not saved', () => {
+  it('says when only one user sees it, and names a file that was not saved', () => {
     const message = aMessage({ content: 'No.', ephemeral: true, attachments: [aFile('source-1.png')] });
     expect(drawMessage(message, new Map(), look)).toEqual([
       'Easel (only you see this)',

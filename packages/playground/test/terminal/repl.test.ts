@@ -103,7 +103,7 @@ describe('a session', () => {
     expect(await readdir(folder)).toEqual(['fox.png']);
   });
 
-  it('shows what only this person sees, and not what only others see', async () => {
+  it('shows what only this user sees, and not what only others see', async () => {
     bot.onInteraction((interaction) =>
       interaction.reply({ content: `No, ${interaction.user.username}.`, flags: MessageFlags.Ephemeral }),
     );
@@ -115,7 +115,7 @@ describe('a session', () => {
     expect(typed.printed.join()).not.toContain('No, ben.');
   });
 
-  it('says when nobody responds', async () => {
+  it('says when no one responds', async () => {
     begin();
     const asked = new Promise((resolve) => discord.events.once('interactionCreated', resolve));
     typed.type('/imagine prompt:y');
@@ -136,7 +136,7 @@ describe('a session', () => {
     await typed.has(words);
   });
 
-  it("speaks of commands in the language of the person's client", async () => {
+  it("speaks of commands in the language of the user's client", async () => {
     const { session } = begin('lin');
     expect(await session.complete('/i')).toEqual({
       typed: '/i',

@@ -89,7 +89,7 @@ describe('what stands in a field', () => {
     });
   });
 
-  it('is one of the rows where there are some, by name or value, and what was picked as it is', () => {
+  it('is one of the rows if there are some, by name or value, and what was picked as it is', () => {
     const rows = [{ label: 'Wide', value: '16:9' }];
     const ratio = option('r', optionTypes.string);
     expect(check(ratio, { text: 'wide' }, rows, words)).toEqual({ value: '16:9' });
@@ -98,7 +98,7 @@ describe('what stands in a field', () => {
     expect(check(ratio, { text: 'x', value: 7 }, undefined, words)).toEqual({ value: 7 });
   });
 
-  it('may be nothing where nothing is required', () => {
+  it('may be nothing if nothing is required', () => {
     expect(check(option('s', optionTypes.string), empty, undefined, words)).toEqual({});
   });
 

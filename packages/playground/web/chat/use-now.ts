@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'preact/hooks';
 
-/** The time, told anew every so many ms. */
+/** The time, refreshed every so many ms. */
 export function useNow(everyMs: number): number {
   const [now, tell] = useState(Date.now);
   useEffect(() => {

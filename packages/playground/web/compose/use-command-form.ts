@@ -150,7 +150,7 @@ function withoutFiles(values: readonly (readonly [string, Checked])[]): Record<s
 
 function begun({ entry, values, files }: Call): Values {
   const typed = Object.entries(values).map(([name, text]): [string, Filled] => [name, { text }]);
-  // Where nothing is required, words that are typed on go to the first option.
+  // If nothing is required, words that are typed on go to the first option.
   const [first] = entry.options;
   const isOpen = typed.length > 0 || !first || first.required;
   const filled = isOpen ? typed : [[first.name, empty] as const];

@@ -75,7 +75,7 @@ export function signQuery(
 }
 
 /**
- * The claim that an Authorization header or a query makes; undefined where neither makes one: an anonymous request.
+ * The claim that an Authorization header or a query makes; undefined if neither makes one: an anonymous request.
  * @throws CosRefusal for one that is not whole
  */
 export function claimOf({ query, headers }: Signable): Claim | undefined {

@@ -25,7 +25,7 @@ const strict: Rules = {
 const here: Circumstances = { channels: [general], roles: [], ageRestricted: false };
 
 describe('the rules of a guild', () => {
-  it('let everything through where none are set', () => {
+  it('let everything through if none are set', () => {
     const ids = fc.array(fc.string(), { maxLength: 3 });
     fc.assert(
       fc.property(
@@ -71,7 +71,7 @@ describe('the rules of a guild', () => {
 });
 
 describe('the language of answers', () => {
-  it('is the person’s own unless the guild has chosen one', () => {
+  it('is the user’s own unless the guild has chosen one', () => {
     expect(localeIn({ language: 'follow' }, { locale: 'zh-TW' })).toBe('zh-CN');
     expect(localeIn({ language: 'follow' }, { locale: 'de' })).toBe('en-US');
     expect(localeIn({ language: 'zh-CN' }, { locale: 'de' })).toBe('zh-CN');
@@ -79,7 +79,7 @@ describe('the language of answers', () => {
   });
 });
 
-describe('what is on offer in a guild', () => {
+describe('what is available in a guild', () => {
   const ids = (wishes: Parameters<typeof offerIn>[1], kind: 'image' | 'video') =>
     [...offerIn(offer, wishes).catalogue.list(kind)].map(({ id }) => id);
 

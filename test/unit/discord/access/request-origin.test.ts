@@ -14,7 +14,7 @@ const all = [ViewChannel, SendMessages, SendMessagesInThreads, AttachFiles, Read
 
 interface Given {
   readonly permissions?: readonly bigint[];
-  /** Keys of authorizing_integration_owners: 0 the guild (or the bot's own conversation), 1 the person. */
+  /** Keys of authorizing_integration_owners: 0 the guild (or the bot's own conversation), 1 the user. */
   readonly owners?: { readonly 0?: string; readonly 1?: string };
   readonly guildId?: string | null;
   readonly thread?: boolean;
@@ -43,7 +43,7 @@ function anInteraction(given: Given = {}): AnswerableInteraction {
   return parts as unknown as AnswerableInteraction;
 }
 
-/** The text that names what is missing; undefined where nothing is. */
+/** The text that names what is missing; undefined if nothing is. */
 function missing(given: Given): string | undefined {
   try {
     requirePostingRights(anInteraction(given));
@@ -57,7 +57,7 @@ function missing(given: Given): string | undefined {
 const without = (...lacking: readonly bigint[]) => all.filter((one) => !lacking.includes(one));
 
 describe('where a request comes from', () => {
-  it('is written down as Discord says it, the token with the time it lives', () => {
+  it('is persisted as Discord says it, the token with the time it lives', () => {
     const origin = originOf(anInteraction(), noon);
     expect(origin).toMatchObject({
       eventId: '1146000000000000023',

@@ -95,7 +95,7 @@ describe('looking for an outcome that may be in the answer', () => {
   });
 });
 
-describe('looking for the answer to an order that nobody has confirmed', () => {
+describe('looking for the answer to an order that no one has confirmed', () => {
   const task = aTask({ origin: anOrigin({ acknowledged: false }) });
   const inChannel = 'GET /channels/1100000000000000003/messages';
   const there = { id: '1146000000000000024', channel_id: '1100000000000000003' };

@@ -9,7 +9,7 @@ const minute = 60_000;
 const idAt = (ms: number, n = 0) => String((BigInt(ms - Number(SnowflakeUtil.epoch)) << 22n) + BigInt(n));
 const timeOf = (id: string | undefined) => SnowflakeUtil.timestampFrom(id ?? '0') - noon;
 
-/** A channel in which somebody writes every `everyMs` from noon on; answers as Discord does, newest first. */
+/** A channel in which someone writes every `everyMs` from noon on; answers as Discord does, newest first. */
 function busyChannel(messages: number, everyMs: number) {
   const ids = Array.from({ length: messages }, (_, n) => idAt(noon + n * everyMs));
   let asked = 0;
@@ -55,7 +55,7 @@ describe('a search in a channel', () => {
     expect(asked()).toBeLessThanOrEqual(18);
   });
 
-  it('finds what is newest where nobody knows when it was sent', async () => {
+  it('finds what is newest if no one knows when it was sent', async () => {
     const { ids, find, asked } = busyChannel(30_000, 100);
     expect(await find(ids[29_950], { after: idAt(noon - 1) })).toBe(ids[29_950]);
     expect(asked()).toBe(2);

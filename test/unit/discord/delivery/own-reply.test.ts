@@ -63,7 +63,7 @@ describe('the answer to a message', () => {
     expect(discord.asked).toEqual([`GET ${channel}`]);
   });
 
-  it('is sent anew when there is none after all', async () => {
+  it('is sent again when there is none after all', async () => {
     clock.pass(120_000);
     discord.answers.set(`GET ${channel}`, [200, []]);
     discord.answers.set(`POST ${channel}`, [200, ours]);

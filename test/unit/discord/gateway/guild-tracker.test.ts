@@ -52,7 +52,7 @@ it('a guild that comes is there, one that is out of reach stays, one that goes i
   expect([came, away, left].map((id) => judged[0]?.isGone(id))).toEqual([false, false, true]);
 });
 
-it('a shard that begins anew is judged anew, by what it names then', () => {
+it('a shard that starts over is judged by the guilds that it names then', () => {
   const { judged, ready } = follow([0], 1);
   const [stays, left] = [guildOn(0, 1), guildOn(0, 2)];
   ready(0, stays, left);

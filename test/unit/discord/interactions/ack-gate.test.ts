@@ -5,7 +5,7 @@ import { watchTimers } from '../../../support/timers.js';
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
-/** Somebody who is being acknowledged until `done` is called. */
+/** An interaction that is being acknowledged until `done` is called. */
 function enter(rush: ReturnType<typeof createAckGate>) {
   let done = () => {};
   let fail = () => {};
@@ -25,7 +25,7 @@ async function isOver(rush: ReturnType<typeof createAckGate>): Promise<boolean> 
   return over;
 }
 
-it('is over at once where nobody else waits', async () => {
+it('is over at once if no one else waits', async () => {
   const rush = createAckGate();
   const one = enter(rush);
   one.done();
@@ -50,7 +50,7 @@ it('lasts until the last one is acknowledged or turned away', async () => {
   expect(timers.left()).toBe(0);
 });
 
-it('holds nobody back for more than a second, where orders never cease', async () => {
+it('holds no one back for more than a second, where orders never cease', async () => {
   const rush = createAckGate();
   enter(rush);
   const over = vi.fn();

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { createInFlight } from '../../../../src/discord/interactions/in-flight.js';
 
-it('a gate that is closed lets nobody in, and waits for those inside', async () => {
+it('a gate that is closed lets no one in, and waits for those inside', async () => {
   const gate = createInFlight();
   let leave = () => {};
   const inside = gate.enter(() => new Promise((resolve) => (leave = resolve)));

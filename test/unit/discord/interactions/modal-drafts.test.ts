@@ -38,7 +38,7 @@ it('what was typed for a refused order is kept for an hour', async () => {
   expect(table.rows.size).toBe(0);
 });
 
-it('forms that nobody sent are forgotten', async () => {
+it('forms that no one sent are forgotten', async () => {
   const clock = createFakeClock();
   const table = createMemoryTable();
   const drafts = createDrafts({ table, log: createCollectingLog(), now: clock.now });
@@ -52,7 +52,7 @@ it('forms that nobody sent are forgotten', async () => {
   expect(left).toEqual([another.id]);
 });
 
-it('a person’s forms are forgotten at their wish, and nobody else’s', async () => {
+it('a user’s forms are forgotten at their wish, and no one else’s', async () => {
   const clock = createFakeClock();
   const drafts = createDrafts({ table: createMemoryTable(), log: createCollectingLog(), now: clock.now });
   const [mine, theirs] = [drafts.keep(event, draft), drafts.keep(another, draft)];
@@ -61,7 +61,7 @@ it('a person’s forms are forgotten at their wish, and nobody else’s', async 
   expect(await drafts.find(theirs, another.user)).toEqual(draft);
 });
 
-it('a form is for whoever opened it', async () => {
+it('a form belongs to the user who opened it', async () => {
   const drafts = createDrafts({
     table: createMemoryTable(),
     log: createCollectingLog(),

@@ -53,7 +53,7 @@ describe('how large a file may be', () => {
     expect(await limits().of(told(500), 'direct')).toBe(10 * mebibyte);
   });
 
-  it('is what everybody has, once Discord has named more than it did', async () => {
+  it('is what everyone has, once Discord has named more than it did', async () => {
     guild(0);
     const known = limits();
     await known.of(told(20), 'channel');
@@ -120,7 +120,7 @@ describe('a file that Discord refused', () => {
     expect(await known.of(told(50), 'answer')).toBe(25 * mebibyte);
   });
 
-  it('in a direct message teaches it for those of that person alone', async () => {
+  it('in a direct message teaches it for those of that user alone', async () => {
     await limits().refused(told(50), 'direct', 9 * mebibyte);
     expect(await limits().of(told(50), 'answer')).toBe(50 * mebibyte);
     expect(await limits().of(told(50), 'direct')).toBe(8 * mebibyte);
@@ -131,7 +131,7 @@ describe('a file that Discord refused', () => {
     expect(await limits().of({ ...alone, userId: other.userId }, 'answer')).toBe(50 * mebibyte);
   });
 
-  it('is forgotten with the person, and once it counts no more', async () => {
+  it('is forgotten with the user, and once it counts no more', async () => {
     const known = limits();
     await known.refused(told(50), 'direct', 9 * mebibyte);
     await known.refused(told(50), 'answer', 30 * mebibyte);
@@ -151,7 +151,7 @@ describe('a file that Discord refused', () => {
     expect(await limits().of(told(50), 'answer')).toBe(50 * mebibyte);
   });
 
-  it('is forgotten by nobody but a broken store', async () => {
+  it('is forgotten by no one but a broken store', async () => {
     table.rows.set(String(anOrigin().guildId), { v: 9, bytes: 'many' });
     expect(await limits().of(told(50), 'answer')).toBe(50 * mebibyte);
   });

@@ -49,7 +49,7 @@ describe('guilds that are gone', () => {
     expect(forgotten.sort()).toEqual([left, set]);
   });
 
-  it('are not those where only a person brought Easel along, nor those that are forgotten already', async () => {
+  it('are not those where only a user brought Easel along, nor those that are forgotten already', async () => {
     const { settings, ledger, forgotten, look, order } = await setUp();
     order(undefined, { origin: { ...aTask().origin, guildId: left, guildInstalled: false } });
     order(owed, { purge: 'done' });

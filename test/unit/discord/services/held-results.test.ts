@@ -96,7 +96,7 @@ describe('a press for a kept outcome', () => {
     expect(at.filled).toEqual([text('en-US', 'tasks.elsewhere')]);
   });
 
-  it('is answered by a sentence where nothing took the outcome, and may be made again', async () => {
+  it('is answered by a sentence if nothing took the outcome, and may be made again', async () => {
     const at = await setUp();
     await at.collect(press, at.id);
     await settled();
@@ -125,7 +125,7 @@ describe('a press for a kept outcome', () => {
     await expect(at.collect(press, at.id)).rejects.toThrow(new UserError({ key: 'error.button.collecting' }));
   });
 
-  it('is told what keeps it from being written down', async () => {
+  it('is told what keeps it from being persisted', async () => {
     const at = await setUp();
     at.deferring.push(async () => at.ledger.close());
     await at.collect(press, at.id);
@@ -195,7 +195,7 @@ describe('a press that another process acknowledged', () => {
     });
   });
 
-  it('is written down before it is answered', async () => {
+  it('is persisted before it is answered', async () => {
     const at = await setUp(() => new Promise(() => {}));
     expect(await at.take(at.id, answer)).toBe('done');
     expect(at.ledger.get(at.id)?.origin).toMatchObject({ token: 'the-press', tokenExpiresAt: noon + 60_000 });

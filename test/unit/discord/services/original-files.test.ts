@@ -94,7 +94,7 @@ describe('an original that is posted', () => {
 });
 
 describe('an original that is not posted', () => {
-  it('waits for nobody’s files', async () => {
+  it('waits for no one’s files', async () => {
     const gate = createUploadQueue({ concurrency: 1, memory: createMemory(1e6) });
     const other = occupy(gate);
     await show(gate, { unusable: true });

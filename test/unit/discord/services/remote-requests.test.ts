@@ -25,7 +25,7 @@ async function setUp(state: State, cancel: (id: TaskId) => boolean = () => false
 }
 
 describe('what another process asks for', () => {
-  it('is done when a task that waits is called off, and written down by then', async () => {
+  it('is done when a task that waits is cancelled, and persisted by then', async () => {
     const at = await setUp(states.queued, (id) => {
       at.table.failWrites(2);
       void at.ledger.record(id, { type: 'cancelled' });

@@ -50,13 +50,13 @@ const pressedBy = (id: string) =>
 const asker = pressedBy(anOrigin().userId);
 
 describe('a task of another process', () => {
-  it('is called off there', async () => {
+  it('is cancelled there', async () => {
     const { tasks, task, wishes } = await setUp(states.queued, 'done');
     await tasks.cancel(asker, task.id);
     expect(wishes).toEqual([{ what: 'cancel' }]);
   });
 
-  it('is called off by nobody but its asker', async () => {
+  it('is cancelled by no one but its asker', async () => {
     const { tasks, task, wishes } = await setUp(states.queued, 'done');
     await expect(tasks.cancel(pressedBy('5'), task.id)).rejects.toThrow('error.cancel.notYours');
     expect(wishes).toEqual([]);
@@ -67,7 +67,7 @@ describe('a task of another process', () => {
     await expect(tasks.cancel(asker, task.id)).rejects.toThrow('error.cancel.late');
   });
 
-  it('is let go there, or not any more', async () => {
+  it('is dismissed there, or not any more', async () => {
     const word = { wish: 'drop', by: 'asker' } as const;
     const { tasks, task, wishes } = await setUp(states.running, 'done');
     expect(await tasks.dismiss(task, word)).toBe(true);

@@ -34,7 +34,7 @@ describe('a file’s name', () => {
     );
   });
 
-  it('is cut between words where there are some', () => {
+  it('is cut between words if there are some', () => {
     const name = fileName(
       'the quick brown fox jumps over the lazy dog and runs into the woods',
       'image/jpeg',

@@ -47,7 +47,7 @@ describe('a page of the gallery', () => {
     expect(components).toEqual([]);
   });
 
-  it('fits into a message in both languages, whatever people write, and neither pings nor unfurls', () => {
+  it('fits into a message in both languages, whatever users write, and neither pings nor unfurls', () => {
     const request = anImageRequest({ prompt: '@everyone *'.repeat(90), model: 'kling-3.0-omni' });
     const tasks = Array.from({ length: 10 }, () => aTask({ state: states.delivered, request }));
     for (const locale of locales) {
@@ -62,7 +62,7 @@ describe('a page of the gallery', () => {
     }
   });
 
-  it('says so where there is nothing, and what to do', () => {
+  it('says so if there is nothing, and what to do', () => {
     const empty = { tasks: [], pages: 1, of: 'own' } as const;
     for (const locale of locales) {
       const drawn = (filter: Filter) =>
@@ -115,7 +115,7 @@ describe('a place in the gallery', () => {
     (control) => expect(parsePlace(control)).toBeUndefined(),
   );
 
-  it('filters by person, kind and model, each if it is given', () => {
+  it('filters by user, kind and model, each if it is given', () => {
     const yes: Filter[] = [{}, { userId: result.userId }, { kind: 'image' }, { model: 'Kling 3.0' }];
     const no: Filter[] = [{ userId: '1' }, { kind: 'video' }, { model: 'kling-2.1' }];
     for (const filter of yes) expect(matches(filter, result)).toBe(true);

@@ -71,7 +71,7 @@ const withoutEscaped = (text: string) => text.replace(/\\[^0-9A-Za-z\s]/g, '\u00
 const lineOf = (words: string) => withoutControls(words.replace(/\s+/g, ' ')).trim();
 const shown = (text: string) => text.replace(/\\([^0-9A-Za-z\s])/g, '$1');
 
-describe('a person’s words', () => {
+describe('a user’s words', () => {
   it('never format, ping, link or fetch', () => {
     fc.assert(
       fc.property(anyWords, (words) => {
@@ -102,7 +102,7 @@ describe('a person’s words', () => {
     );
   });
 
-  it('are left as they are where nothing in them acts', () => {
+  it('are left as they are if nothing in them acts', () => {
     for (const words of [
       'a red fox, 16:9; 3.0!',
       'and/or',

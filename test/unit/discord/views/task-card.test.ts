@@ -61,7 +61,7 @@ const releases = (['asker', 'moderator'] as const).flatMap((by) =>
   (['deliver', 'drop'] as const).map((wish) => ({ by, wish })),
 );
 
-it('says of each task that was let go by whom, and what becomes of it', () => {
+it('says of each task that was dismissed by whom, and what becomes of it', () => {
   for (const locale of locales)
     for (const release of releases)
       for (const state of [states.running, states.discarded]) {
@@ -107,7 +107,7 @@ describe('a card', () => {
     }
   });
 
-  it('pings nobody and unfurls nothing', () => {
+  it('pings no one and unfurls nothing', () => {
     for (const task of everyTask) {
       const card = cards.draw(task);
       expect(card.allowed_mentions).toEqual({ parse: [] });
@@ -122,7 +122,7 @@ describe('a card', () => {
     }
   });
 
-  it('has a button that only outcomes have, and one to call off what waits or let go what is made', () => {
+  it('has a button that only outcomes have, and one to cancel a waiting task or dismiss a running one', () => {
     for (const task of everyTask) {
       const { name } = task.state;
       const isResult = name === 'delivering' || name === 'delivered';
@@ -178,12 +178,12 @@ describe('a card', () => {
       ).toBeLessThan(2000);
   });
 
-  it('quotes the prompt, and leaves the quote out where there is none', () => {
+  it('quotes the prompt, and leaves the quote out if there is none', () => {
     expect(cards.draw(aTask()).content).toMatch(/^> a red fox\n/);
     expect(cards.draw(aTask({ request: aVideoRequest({ prompt: ' ' }) })).content).not.toContain('>');
   });
 
-  it('names the model as people read it, and what was chosen', () => {
+  it('names the model as users read it, and what was chosen', () => {
     const request = aVideoRequest({ duration: 8, audio: true, resolution: '1080P', aspectRatio: '16:9' });
     const waiting = aTask({ request, state: states.queued });
     const { content } = cards.draw(waiting, { ahead: 2, starts: { from: noon + 60_400 } });
@@ -274,7 +274,7 @@ describe('sentences outside of a task', () => {
     expect(drawSentences([sentence], 'zh-CN').content).toContain('5或10');
   });
 
-  it('say the same in a person’s words that look like a place to fill in', () => {
+  it('say the same in a user’s words that look like a place to fill in', () => {
     const params = { asked: '{{use}} $t(button.again) $& {{asked}}', use: 'Hunyuan 3.0' };
     const { content } = drawSentences([{ key: 'problem.model.unknown', params }], 'en-US');
     expect(content).toContain('called {{use}} $t(button.again) $& {{asked}}.');

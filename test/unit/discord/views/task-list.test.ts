@@ -15,7 +15,7 @@ import { anImageRequest, anOrigin, aTask, aVideoRequest, noon, states } from '..
 describe('a control of the list', () => {
   const id = '1146000000000000023:1';
 
-  it('says which page of whose list it is about, and what is to be called off', () => {
+  it('says which page of whose list it is about, and what is to be cancelled', () => {
     expect(parseListControl('page:3')).toEqual({ whose: 'mine', page: 3 });
     expect(parseListControl('server:0')).toEqual({ whose: 'server', page: 0 });
     expect(parseListControl(`cancel:server:2:${id}`)).toEqual({ whose: 'server', page: 2, cancel: id });
@@ -111,7 +111,7 @@ describe('a list of tasks', () => {
     expect(content.split('\n')[0]).toContain(text('en-US', 'tasks.queued'));
   });
 
-  it('offers what is over once more, and nothing for what is being called off', () => {
+  it('offers what is over once more, and nothing for what is being cancelled', () => {
     const [waits, done] = [task({ state: states.queued }), task({ state: states.delivered })];
     const card = drawTaskList([done, waits], 'en-US', { calledOff: waits.id });
     expect(card.content).toContain(`1\\. a red fox · ${text('en-US', 'tasks.cancelled')}`);
@@ -145,7 +145,7 @@ describe('a list of tasks', () => {
     );
   });
 
-  it('has no link to what was deleted, or was only for one person to see', () => {
+  it('has no link to what was deleted, or was only for one user to see', () => {
     const removed = task({ state: states.delivered, removed: true });
     const secret = task({ state: states.delivered, origin: anOrigin({ private: true }) });
     const { content } = drawTaskList([removed, secret], 'en-US');

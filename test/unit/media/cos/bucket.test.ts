@@ -97,7 +97,7 @@ describe('a bucket', () => {
       ...more,
     });
 
-  it('takes a file, hands it out to whoever has the link, and gives it up', async () => {
+  it('takes a file, hands it out to anyone who has the link, and gives it up', async () => {
     const bucket = open();
     await bucket.put(key, fox, options);
     expect(cos.objects.get(key)).toEqual(fox);
@@ -254,7 +254,7 @@ describe('a bucket', () => {
     await addresses.close();
   });
 
-  it('is spoken to on loopback only where that is allowed', async () => {
+  it('is spoken to on loopback only if that is allowed', async () => {
     const strict = createAddressRule('https://mps.tencentcloudapi.com');
     const failed = await open({ addresses: strict })
       .put(key, fox, options)

@@ -79,7 +79,7 @@ describe('a download that broke off', () => {
     ]);
   });
 
-  it('begins anew when the file has changed meanwhile', async () => {
+  it('starts over when the file has changed meanwhile', async () => {
     server.answers(inParts(picture, 120_000), heard(inParts(other, 400_000, { etag: '"v2"' })));
     const { read, sha256 } = await fetch();
     expect(read.equals(other)).toBe(true);
@@ -87,7 +87,7 @@ describe('a download that broke off', () => {
     expect(heads[0]?.range).toBe('bytes=120000-');
   });
 
-  it.each(['W/"v1"', ''])('begins anew where nothing names the very bytes (ETag: %s)', async (etag) => {
+  it.each(['W/"v1"', ''])('starts over if nothing names the very bytes (ETag: %s)', async (etag) => {
     server.answers(heard(inParts(picture, 120_000, { etag })), heard(whole(picture)));
     expect((await fetch()).read.equals(picture)).toBe(true);
     expect(heads[1]?.range).toBeUndefined();
@@ -112,7 +112,7 @@ describe('a download that broke off', () => {
     expect(heads[0]?.range).toBeUndefined();
   });
 
-  it('begins anew when the rest cannot be had', async () => {
+  it('starts over when the rest cannot be had', async () => {
     const beyond: FileAnswer = (response) => response.writeHead(416).end();
     server.answers(inParts(picture, 120_000), beyond, heard(whole(picture)));
     expect((await fetch()).read.equals(picture)).toBe(true);

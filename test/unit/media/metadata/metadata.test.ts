@@ -83,7 +83,7 @@ describe('notes in a picture', () => {
     expect(both).toContain('Another');
   });
 
-  it('are left out where there is no place for them', async () => {
+  it('are left out if there is no place for them', async () => {
     const gif = await file('image/gif', await paint().gif().toBuffer());
     expect(await annotate(gif, join(folder, 'none'), notes)).toBeUndefined();
     const jpeg = await file('image/jpeg', await paint().jpeg().toBuffer());

@@ -74,7 +74,7 @@ describe('a picture that is too large', () => {
     png = await file('photograph.png', 'image/png', await (await photograph(1200, 800)).png().toBuffer());
   });
 
-  it('loses nothing where that is enough', async () => {
+  it('loses nothing if that is enough', async () => {
     const fitted = await fitter().fit(png, { maxBytes: Math.floor(png.bytes * 0.9) }, { signal });
     expect(fitted).toMatchObject({ type: 'image/webp', how: 'smaller' });
     const [before, after] = await Promise.all(
@@ -157,7 +157,7 @@ describe.skipIf(lacksFfmpeg)('a clip that is too large', { timeout: 90_000 }, ()
     expect(fitted).toMatchObject({ how: 'smaller', type: 'video/mp4' });
     expect(bytes).toBe((await stat(path)).size);
     expect(bytes).toBeLessThanOrEqual(maxBytes);
-    // Of one second the encoder cannot tell better; it is not made far smaller than it need be.
+    // Of one second the encoder cannot tell better; it is not made far smaller than necessary.
     expect(bytes).toBeGreaterThan(maxBytes * 0.3);
     const seen = await probe(path);
     expect(seen).toMatchObject({ video: { codec: 'h264', width: 640, height: 360 }, sound: 'aac' });
@@ -167,7 +167,7 @@ describe.skipIf(lacksFfmpeg)('a clip that is too large', { timeout: 90_000 }, ()
     await expectLikeness(clip.path, path, 0.9, inClips);
   });
 
-  it('is shown by a picture where nothing worth looking at would be left', async () => {
+  it('is shown by a picture if nothing worth looking at would be left', async () => {
     const fitted = await fitter().fit(clip, { maxBytes: 30_000 }, { signal });
     expect(fitted).toMatchObject({ how: 'preview', type: 'image/jpeg' });
     expect((await sharp(fitted?.path).metadata()).width).toBeGreaterThanOrEqual(320);

@@ -123,7 +123,7 @@ describe('a download that goes wrong', () => {
     expect(log.lines.filter(({ level }) => level === 'warn')).toHaveLength(2);
   });
 
-  it('is begun anew when it stalls', async () => {
+  it('is started over when it stalls', async () => {
     server.answers(stalled(picture, 1_000), whole(picture));
     const [file] = await fetcher({ stallMs: 200 }).fetch(results(), { signal: never() });
     expect(picture.equals(await readFile(file?.path ?? ''))).toBe(true);
@@ -138,7 +138,7 @@ describe('a download that goes wrong', () => {
       status(code)(response, request);
     };
 
-  it.each([403, 404])('is begun anew for as long as half a minute of %i', async (code) => {
+  it.each([403, 404])('is started over for as long as half a minute of %i', async (code) => {
     const refusal = refusing(code, 0.05);
     server.answers(...[refusal, ...Array.from({ length: 9 }, () => refusal), whole(picture)]);
     expect(await fetcher().fetch(results(), { signal: never() })).toHaveLength(1);
@@ -307,7 +307,7 @@ describe('a result that was moved', () => {
     'https://169.254.169.254/latest/meta-data',
     'https://[fd00::1]/fox.png',
     'file:///etc/passwd',
-    // A stand-in on this machine sends nobody out into the world.
+    // A stand-in on this machine sends no one out into the world.
     'https://8.8.8.8/fox.png',
   ])('is not fetched from %s', async (location) => {
     server.answers(status(302, { location }));
@@ -394,7 +394,7 @@ describe('a download that goes on and on', () => {
     expect(log.lines).toMatchObject([{ level: 'warn', details: { err: { name: 'PaceError' } } }]);
   });
 
-  it('holds no place for ever', async () => {
+  it('holds no place forever', async () => {
     server.answers((response, request) =>
       (request.url === '/drip' ? dripping(picture, 10) : whole(picture))(response, request),
     );

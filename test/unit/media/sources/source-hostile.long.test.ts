@@ -39,7 +39,7 @@ it('three hundred hostile images each end as something MPS takes or as a sentenc
 
   async function send(image: HostileImage, at: number): Promise<void> {
     const rule = sourceRules[at % 2 === 0 ? 'image' : 'video'];
-    // Every one says it is a png: nobody may believe that.
+    // Every one says it is a png: no one may believe that.
     const source = { url: `${server.url}/${at}`, name: 'fox.png', bytes: image.bytes.length };
     const taken = await sources
       .take(source, rule, { signal: new AbortController().signal })
@@ -75,7 +75,7 @@ function asRefusal(error: unknown, { what }: HostileImage): undefined {
   }
 }
 
-/** What MPS and the model behind it will see is what the person sees. */
+/** What MPS and the model behind it will see is what the user sees. */
 async function expectUsable(
   { path, type, bytes, converted }: TakenSource,
   rule: SourceRule,

@@ -240,7 +240,7 @@ describe('a file that is refused', () => {
     await misled.close();
   });
 
-  it('does not lie where people upload to', async () => {
+  it('does not lie where users upload to', async () => {
     const discord = createAddressRule('https://discord.com/api', { hosts: /^cdn\.discordapp\.com$/ });
     const strict = createSources({ addresses: discord, spool, decoder });
     for (const url of [

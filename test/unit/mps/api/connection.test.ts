@@ -93,7 +93,7 @@ describe('a Create whose request was never written', () => {
     expect(server.seen).toEqual([]);
   });
 
-  it('is not said to have been written when it was called off while connecting', async () => {
+  it('is not said to have been written when it was cancelled while connecting', async () => {
     await using server = await startServer(created('ghost'));
     const { transport, connected } = slowToConnect(100);
     const cut = new AbortController();

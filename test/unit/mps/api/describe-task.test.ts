@@ -110,7 +110,7 @@ describe('describe', () => {
     ]);
   });
 
-  it('chooses whom to ask about only when a request may be sent', async () => {
+  it('chooses the task to poll only when a request may be sent', async () => {
     await using server = await startServer(described({ Status: 'RUN' }));
     const limits = createLimits({ rates: { DescribeAigcImageTask: 1 } });
     await using world = createWorld(server.url, { limits });
@@ -123,7 +123,7 @@ describe('describe', () => {
     await limits.close();
   });
 
-  it('hands the slot on without a request when there is nobody to ask about', async () => {
+  it('passes the slot on without a request when there is no task to poll', async () => {
     await using server = await startServer(described({ Status: 'RUN' }));
     const limits = createLimits({ rates: { DescribeAigcImageTask: 1 } });
     await using world = createWorld(server.url, { limits });

@@ -4,7 +4,7 @@ import { type Failure, MpsError, toMpsError } from '../../../../src/mps/api/erro
 const create = 'CreateAigcVideoTask';
 const ask = 'DescribeAigcVideoTask';
 
-/** The table of docs/mps-api.md#errors, read anew. */
+/** The table of docs/mps-api.md#errors, read again. */
 const table = [
   ['RequestLimitExceeded', 'throttled', 'no', 'backoff'],
   ['RequestLimitExceeded.UinLimitExceeded', 'throttled', 'no', 'backoff'],

@@ -253,7 +253,7 @@ describe('a price', () => {
     expect(priceOf(request, catalogue)).toEqual({ amount, currency: 'CNY' });
   });
 
-  it('takes the usual length where none is asked for, and five seconds where the model tells none', () => {
+  it('takes the usual length if none is asked for, and five seconds where the model tells none', () => {
     const { duration: _duration, ...open } = aVideoRequest({ audio: false });
     expect(priceOf(open, catalogue)?.amount).toBe(0.5);
     expect(priceOf({ ...open, model: 'hunyuan-1.5' }, catalogue)?.amount).toBe(3.5);

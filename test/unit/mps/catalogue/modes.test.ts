@@ -4,7 +4,7 @@ import type { VideoRequest } from '../../../../src/mps/generation-request.js';
 import { problemsOf } from '../../../../src/mps/parameters/validation.js';
 
 /*
- * docs/mps-api.md#createaigcvideotask, read as a person would ask: with this model, can I begin with that, at this
+ * docs/mps-api.md#createaigcvideotask, read as a user would ask: with this model, can I begin with that, at this
  * resolution, this long, with sound, in this shape? Each row says all that it takes; every combination of all columns is
  * laid before the catalogue.
  */

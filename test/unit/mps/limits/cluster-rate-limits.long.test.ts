@@ -86,7 +86,7 @@ describe.skipIf(!hasRedis)('shared limits', () => {
   });
 
   it.each(['keeps its file', 'has forgotten everything'])(
-    'go on by the share of a process while Redis is away, and together again when it %s',
+    'go on by the share of a process while Redis is unavailable, and together again when it %s',
     async (how) => {
       const limits = open(20);
       await limits[question].run(arrive);

@@ -84,7 +84,7 @@ describe('toParameters', () => {
     expect(bodyOf(clip({ enhance: true })).EnhancePrompt).toBe(true);
   });
 
-  it('sends no ExtraParameters and no AdditionalParameters where nothing was asked', () => {
+  it('sends no ExtraParameters and no AdditionalParameters if nothing was asked', () => {
     expect(bodyOf(picture())).not.toHaveProperty('ExtraParameters');
     expect(bodyOf(picture())).not.toHaveProperty('AdditionalParameters');
     expect(bodyOf(clip({ model: 'kling-2.1' }))).not.toHaveProperty('ExtraParameters');

@@ -47,7 +47,7 @@ describe('something sharper than a clip', () => {
 
 describe('something sharper than a picture', () => {
   it.each([
-    // What it makes by itself nobody says: only what is surely more counts.
+    // What it makes by itself no one says: only what is surely more counts.
     ['kling-3.0', {}, '2K'],
     ['kling-3.0', { resolution: '720P' }, '1080P'],
     ['kling-3.0', { resolution: '2K' }, '4K'],

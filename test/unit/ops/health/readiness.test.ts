@@ -36,7 +36,7 @@ describe('/readyz', () => {
     });
   });
 
-  it('is red while one shard of many is away, and names it', async () => {
+  it('is red while one shard of many is unavailable, and names it', async () => {
     const { ready, checks } = await read({ shards: () => [shard(4), shard(5, 'resuming')] });
     expect(ready).toBe(false);
     expect(checks.gateway).toEqual({ ok: false, detail: 'shard 5 is resuming' });
@@ -83,7 +83,7 @@ describe('whether MPS answers', () => {
     expect(state.asked).toBe(0);
   });
 
-  it('is found out by a question where there were none for a while: a refusal is an answer', async () => {
+  it('is found out by a question if there were none for a while: a refusal is an answer', async () => {
     const state = bench({ error: answer });
     expect(await state.trouble()).toBeUndefined();
     expect(await state.trouble()).toBeUndefined();

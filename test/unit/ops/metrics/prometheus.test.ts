@@ -10,7 +10,7 @@ const deploy = join(import.meta.dirname, '../../../../deploy');
 const hasPromtool = spawnSync('promtool', ['--version']).status === 0;
 if (!hasPromtool) process.stderr.write('promtool is not installed: the tests that need it are skipped\n');
 
-/** Numbers in promtool's own notation, one a minute: `0x9 1x20`, `_` where there is none. */
+/** Numbers in promtool's own notation, one a minute: `0x9 1x20`, `_` if there is none. */
 type Series = Readonly<Record<string, string>>;
 
 /** What promtool objects to; empty when all is as expected. */
@@ -58,7 +58,7 @@ describe.skipIf(!hasPromtool)('the alerts', () => {
     expect(await firing('EaselDisconnected', '20m', series, [])).toBe('');
   });
 
-  it('tell of a shard that is away', async () => {
+  it('tell of a shard that is unavailable', async () => {
     const series = {
       [connected('a')]: '1x30',
       [connected('b')]: '0x30',

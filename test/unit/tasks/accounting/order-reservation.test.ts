@@ -32,7 +32,7 @@ async function open(reserve: (write: () => Promise<unknown>) => Promise<unknown>
 }
 
 describe('a reservation', () => {
-  it('waits while nobody can tell what has been used, and is then made', async () => {
+  it('waits while no one can tell what has been used, and is then made', async () => {
     let tries = 0;
     const bench = await open((write) => (++tries < 4 ? Promise.reject(away) : write()));
     await bench.book();

@@ -17,7 +17,7 @@ function ended(reason: FailureReason, at = noon, more: Partial<Task> = {}): Task
   return aTask({ state: { ...states.failed, failure: { reason }, told: true }, history, ...more });
 }
 
-it('what MPS perhaps bills is every order whose end nobody can tell, by guild and month', () => {
+it('what MPS perhaps bills is every order whose end no one can tell, by guild and month', () => {
   const doubts = createUncertainCharges();
   const seconds = { cost: { unit: 'second', amount: 8, micros: 400_000 } } as const;
   doubts.note(ended('interrupted'));

@@ -18,7 +18,7 @@ const account = { person: 'ben' };
 const origin = anOrigin({ guildInstalled: false, viaGuild: true });
 const told = { ...states.failed, told: true };
 
-/** A task of a person on their own. */
+/** A task of a user on their own. */
 const theirs = (state: State = states.received, changes: Partial<Omit<Task, 'state'>> = {}) =>
   aTask({ account, origin, ...changes, state });
 /** The same, reserved at an instant and in its state ever since. */
@@ -48,7 +48,7 @@ const rowsOf = (...tasks: readonly Task[]) => new Map<string, unknown>(tasks.map
 const today = periodOf('day', noon, 'UTC');
 const used = ({ usage }: Look, unit: Unit = 'image') => usage.tally('person:ben', unit, today);
 
-describe('what a person has used', () => {
+describe('what a user has used', () => {
   it('is what the records say: reserved, spent, given back', () => {
     const look = lookInto(
       rowsOf(since(noon, states.running), since(noon, states.delivered), since(noon, told)),
@@ -71,7 +71,7 @@ describe('what a person has used', () => {
     expect(then.reserved).toBe(1);
   });
 
-  it('holds also what is to follow it, once, whether that is written down already or not', () => {
+  it('holds also what is to follow it, once, whether that is persisted already or not', () => {
     const picture = toMove();
     const clip = clipOf(picture);
     for (const row of [undefined, clip]) {
@@ -109,7 +109,7 @@ describe('of no use any more', () => {
     expect(uselessIn(rows, noon).sort()).toEqual([old.id, refused.id, '1146000000000000001:1'].sort());
   });
 
-  it('is not what another process is about to write down, nor what cannot be read here', () => {
+  it('is not what another process is about to persist, nor what cannot be read here', () => {
     const picture = toMove();
     const rows = rowsOf(picture);
     rows.set(clipOf(picture).id, undefined);
@@ -167,7 +167,7 @@ describe('a purse', () => {
     expect(people.ids.get('ben')).toEqual(new Set());
   });
 
-  it('looks anew where another was let pass meanwhile', async () => {
+  it('looks again where another was let pass meanwhile', async () => {
     const [mine, other] = [theirs(), theirs()];
     write(mine, other);
     await purse.index.ready();

@@ -64,7 +64,7 @@ describe('the routes of an outcome', () => {
     expect(await state()).toEqual({ name: 'delivered', posted: arrived, route: 'answer' });
   });
 
-  it('go on to the channel and then to the person while each is closed', async () => {
+  it('go on to the channel and then to the user while each is closed', async () => {
     const { handOver, delivery, state } = await setUp();
     delivery.onPost = (_, route) => (route === 'direct' ? Promise.resolve(arrived) : closed());
     expect(await handOver()).toBe(true);
@@ -88,7 +88,7 @@ describe('the routes of an outcome', () => {
     expect(delivery.posts()).toEqual(['channel']);
   });
 
-  it('pass over the answer where there never was a token', async () => {
+  it('pass over the answer if there never was a token', async () => {
     const { token: _token, tokenExpiresAt: _expires, ...origin } = anOrigin();
     const { handOver, delivery, ledger, task } = await setUp();
     await ledger.amend(task.id, origin);
@@ -118,7 +118,7 @@ describe('what Discord refuses', () => {
   const files = [1, 2, 3].map((number): FetchedFile => ({ ...file, path: `/spool/${number}` }));
   const wordsRefused = () => Promise.reject(new WordsRefusedError('AutoMod'));
 
-  it('are the words: they are left out once, from then on, and that is written down first', async () => {
+  it('are the words: they are left out once, from then on, and that is persisted first', async () => {
     const { handOver, delivery, ledger, task } = await setUp();
     delivery.onPost = ({ origin }) => (origin.wordless ? Promise.resolve(arrived) : wordsRefused());
     expect(await handOver()).toBe(true);
@@ -319,7 +319,7 @@ describe('what ends a handover', () => {
     expect(ledger.get(task.id)?.state).toMatchObject({ handover: { route: 'answer', tries: 1 } });
   });
 
-  it('is written down even if the signal comes while the post is under way', async () => {
+  it('is persisted even if the signal comes while the post is under way', async () => {
     const { handOver, delivery, stopping, state } = await setUp();
     delivery.onPost = async () => {
       stopping.abort(new Error('stopping'));

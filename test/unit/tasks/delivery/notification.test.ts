@@ -47,12 +47,12 @@ async function handOver(tookMs: number, changes: { state?: State; origin?: Parti
 }
 
 describe('the word that a task is done', () => {
-  it('is given to who waited longer than the limit, and written down before', async () => {
+  it('is given to who waited longer than the limit, and persisted before', async () => {
     expect(await handOver(limit + 1)).toEqual({ told: 1, written: true, notified: true });
     expect(await handOver(limit)).toEqual({ told: 0, written: undefined, notified: undefined });
   });
 
-  it('is given of failures, and not of what the asker called off', async () => {
+  it('is given of failures, and not of what the asker cancelled', async () => {
     const mention = { token: '', replyAs: '1100000000000000009' };
     expect((await handOver(limit + 1, { state: states.failed, origin: mention })).told).toBe(1);
     expect((await handOver(limit + 1, { state: states.cancelled })).told).toBe(0);

@@ -88,7 +88,7 @@ describe('an original in the operator’s bucket', () => {
     expect(cos.seen).toHaveLength(seen);
   });
 
-  it('is gone where the operator removed it, and nobody is sent there', async () => {
+  it('is gone where the operator removed it, and no one is sent there', async () => {
     await bucket.remove(key, { signal: never });
     expect(await sources().find(delivered(inBucket()), { maxBytes: 1_000_000 })).toEqual([{}]);
   });
@@ -124,13 +124,13 @@ describe('an original that cannot be fetched', () => {
   });
 
   it.each(['forbidden', 'unreadable'] as const)(
-    'because it is %s is told as such, and nobody is sent there',
+    'because it is %s is told as such, and no one is sent there',
     async (reason) => {
       expect(await find(reason)).toEqual([{ unusable: true }]);
     },
   );
 
-  it('because its link is dead is told as gone, and nobody is sent there', async () => {
+  it('because its link is dead is told as gone, and no one is sent there', async () => {
     expect(await find('gone')).toEqual([{}]);
   });
 });

@@ -134,7 +134,7 @@ describe('a purge', () => {
 });
 
 describe('a new task', () => {
-  it('is written down before it is answered for', async () => {
+  it('is persisted before it is answered for', async () => {
     const table = createMemoryTable();
     const ledger = await open(table);
     const task = aTask();
@@ -255,7 +255,7 @@ describe('an event', () => {
     );
   });
 
-  it('that waits for a broken store is let go when the ledger is closed', async () => {
+  it('that waits for a broken store is dismissed when the ledger is closed', async () => {
     const table = createMemoryTable();
     const ledger = await open(table);
     const task = aTask();
@@ -306,7 +306,7 @@ describe('a ledger that is opened again', () => {
 });
 
 describe('a record that cannot be read', () => {
-  it('is named and set aside: nothing counts it, lists it, changes it, orders it anew or removes it', async () => {
+  it('is named and set aside: nothing counts it, lists it, changes it, orders it again or removes it', async () => {
     const table = createMemoryTable();
     const broken = { ...aTask({ state: states.running }), cost: { unit: 'image', amount: 0.5 } };
     const moved = aTask({ state: states.delivered });

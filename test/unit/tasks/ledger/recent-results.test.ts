@@ -56,7 +56,7 @@ describe('what was made lately', () => {
     expect([...idsOf(recent), ...idsOf(recent, own)]).toEqual([]);
   });
 
-  it('belongs to the guild that has Easel as a member, and elsewhere to the person alone', () => {
+  it('belongs to the guild that has Easel as a member, and elsewhere to the user alone', () => {
     const recent = createRecent();
     const { guildId: _none, ...direct } = anOrigin();
     const alone = [anOrigin({ guildInstalled: false }), { ...direct, guildInstalled: false }];
@@ -98,7 +98,7 @@ describe('models in use', () => {
     expect(recent.models(elsewhere)).toEqual([]);
   });
 
-  it('are those of one kind where that is asked for', () => {
+  it('are those of one kind if that is asked for', () => {
     const recent = createRecent();
     recent.note(posted(0, { request: aVideoRequest({ model: 'kling-2.6' }) }));
     recent.note(posted());

@@ -32,8 +32,8 @@ async function following(task: Task, options: BenchOptions = {}): Promise<Bench>
 
 const fetched = ({ calls }: Bench) => calls.some((call) => call.startsWith('fetch'));
 
-describe('a running task that is let go to be dropped', () => {
-  it('is asked about as before, and once done is neither fetched nor posted, but counts and is told of', async () => {
+describe('a running task that is dismissed to be dropped', () => {
+  it('is polled as before, and once done is neither fetched nor posted, but counts and is told of', async () => {
     const task = make({
       request: aVideoRequest({ duration: 8 }),
       cost: { unit: 'second', amount: 8, micros: 160 },
@@ -102,8 +102,8 @@ describe('a running task that is let go to be dropped', () => {
   });
 });
 
-describe('letting go', () => {
-  it('rings at nobody when the task takes too long, nor when its result comes', async () => {
+describe('dismissing', () => {
+  it('rings at no one when the task takes too long, nor when its result comes', async () => {
     const bench = await createBench({ timing: { timeoutMs: 100, notifyAfterMs: 0 } });
     onTestFinished(() => bench.runner.stop());
     const task = await bench.add(make({ state: { ...states.running, createdAt: Date.now() } }));

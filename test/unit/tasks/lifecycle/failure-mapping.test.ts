@@ -20,7 +20,7 @@ describe('a request that MPS does not take', () => {
     expect(failureOf(refused(code, detail))).toEqual({ reason: 'rejected.named', params: { what } });
   });
 
-  it('is told without a name where there is none, or none of MPS’s', () => {
+  it('is told without a name if there is none, or none of MPS’s', () => {
     expect(failureOf(refused('MissingParameter'))).toEqual({ reason: 'rejected' });
     expect(failureOf(anMpsError('rejected'))).toEqual({ reason: 'rejected' });
   });

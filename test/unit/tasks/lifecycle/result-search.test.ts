@@ -176,7 +176,7 @@ describe('a Create whose answer was lost', () => {
     expect(line?.level).toBe('error');
   });
 
-  it('ends at once where it has turned out that MPS keeps nothing', async () => {
+  it('ends at once if it has turned out that MPS keeps nothing', async () => {
     const task = make();
     const bench = await found(task);
     await bench.reached(task.id, 'searching');
@@ -184,7 +184,7 @@ describe('a Create whose answer was lost', () => {
     expect((await bench.over(task.id)).state).toMatchObject({ failure: { reason: 'interrupted' } });
   });
 
-  it('can be let go: what is found then is not fetched, but counts', async () => {
+  it('can be dismissed: what is found then is not fetched, but counts', async () => {
     const task = make();
     const bench = await found(task);
     await bench.reached(task.id, 'searching');

@@ -85,7 +85,7 @@ describe('a task', () => {
     expect(bench.creating).toHaveLength(1);
   });
 
-  it('shows its place in line where there is one, then that it runs', async () => {
+  it('shows its place in line if there is one, then that it runs', async () => {
     const { bench } = await started(make(), { slots: 1 });
     await creates(bench);
     const second = await bench.add(make());
@@ -154,7 +154,7 @@ describe('a task that fails', () => {
     ['unreachable', 'unreachable'],
     ['uncertain', 'uncertain'],
   ];
-  it.each(reasons)('because MPS says %s, fails as %s and tells the person', async (reason, expected) => {
+  it.each(reasons)('because MPS says %s, fails as %s and tells the user', async (reason, expected) => {
     const { bench, id } = await started();
     await creates(bench);
     bench.creating[0]?.refuse(anMpsError(reason, reason === 'uncertain' ? 'unknown' : 'no'));
@@ -177,7 +177,7 @@ describe('a task that fails', () => {
     expect((await bench.over(id)).state).toMatchObject({ failure: { reason } });
   });
 
-  it('because MPS is done without a file, is told to the operator and given back to its person', async () => {
+  it('because MPS is done without a file, is told to the operator and given back to its user', async () => {
     const { bench, id } = await started();
     await creates(bench);
     bench.creating[0]?.answer('mps-1');
@@ -227,7 +227,7 @@ describe('a task that fails', () => {
     expect(bench.creating).toHaveLength(0);
   });
 
-  it('by a defect of ours, is logged under the number the person is told', async () => {
+  it('by a defect of ours, is logged under the number the user is told', async () => {
     const { bench, id } = await started();
     await creates(bench);
     bench.creating[0]?.refuse(new TypeError('undefined is not a function'));
@@ -353,7 +353,7 @@ describe('slots', () => {
     expect((await bench.over(id)).state.name).toBe('delivered');
   });
 
-  it('are not held by a task that was let go before the restart', async () => {
+  it('are not held by a task that was dismissed before the restart', async () => {
     const bench = await resumed([make(running({ letGo: true })), make(states.queued)], { slots: 1 });
     await asking(bench);
     await creates(bench);
@@ -433,7 +433,7 @@ describe('a start', () => {
     });
   });
 
-  it('tells the person when nobody can say any more whether they wait', async () => {
+  it('tells the user when no one can say any more whether they wait', async () => {
     const task = make(states.received, { origin: { ...fresh(), acknowledged: false } });
     const bench = await setUp();
     bench.delivery.onAnswered = () => Promise.reject(new RouteClosedError('the token is dead'));
@@ -458,7 +458,7 @@ describe('a start', () => {
     expect(bench.delivery.posts()).toEqual([]);
   });
 
-  it('drops it silently when Discord knows no answer: the person saw it fail', async () => {
+  it('drops it silently when Discord knows no answer: the user saw it fail', async () => {
     const task = make(states.received, { origin: { ...fresh(), acknowledged: false } });
     const bench = await resumed([task]);
     expect((await bench.over(task.id)).state).toMatchObject({ failure: { reason: 'unanswered' } });
@@ -494,7 +494,7 @@ describe('a stop', () => {
     expect(bench.waiting).toHaveLength(0);
   });
 
-  it('writes down that MPS refused a create under way, or gave it no answer that tells', async () => {
+  it('persists that MPS refused a create under way, or gave it no answer that tells', async () => {
     const bench = await setUp();
     const tasks = [await bench.add(make()), await bench.add(make())];
     for (const { id } of tasks) bench.runner.start(id);
@@ -511,7 +511,7 @@ describe('a stop', () => {
     ]);
   });
 
-  it('waits for a post under way, whose file stays until then, and writes down that it arrived', async () => {
+  it('waits for a post under way, whose file stays until then, and persists that it arrived', async () => {
     const bench = await setUp();
     const task = await bench.add(make({ ...states.delivering, ...finished }));
     let arrive = () => {};

@@ -192,7 +192,7 @@ describe('the life of a task', () => {
     );
   });
 
-  it('never creates anew what may have been created, and ends such a search in a result or in its reason', () => {
+  it('never creates again what may have been created, and ends such a search in a result or in its reason', () => {
     fc.assert(
       fc.property(anyLife, (life) => {
         const at = life.findIndex(({ state }) => state.name === 'searching');
@@ -293,7 +293,7 @@ describe('the life of a task', () => {
 });
 
 describe('an outcome on its way', () => {
-  it('counts the posts begun on one route, and anew on the next', () => {
+  it('counts the posts begun on one route, and again on the next', () => {
     const tries = (...taken: readonly (typeof routes)[number][]) => {
       const state = taken.reduce<State>(
         (s, route) => transition(s, { type: 'handing', route }),

@@ -72,7 +72,7 @@ describe('how long tasks take', () => {
 });
 
 describe('what was learned', () => {
-  it('is written down once in a while and at the end, and read again', async () => {
+  it('is persisted once in a while and at the end, and read again', async () => {
     using timers = watchTimers(/duration-model\.ts/);
     const { table, durations } = setUp();
     see(durations, aVideoRequest(), 10 * minute);
@@ -96,7 +96,7 @@ describe('what was learned', () => {
     expect(log.lines).toEqual([]);
   });
 
-  it('and cannot be read is learned anew, and the rest stays', async () => {
+  it('an unreadable one is learned again, and the others stay', async () => {
     const { table, durations } = setUp();
     see(durations, aVideoRequest(), 10 * minute);
     await durations.close();

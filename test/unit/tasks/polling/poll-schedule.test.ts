@@ -43,7 +43,7 @@ function fill(agenda: PollSchedule<Item>, items: readonly Item[]): void {
 }
 
 describe('the agenda', () => {
-  it('has nobody asked about before their time, and says when that is', () => {
+  it('polls no task before its time, and says when that is', () => {
     const agenda = createPollSchedule<Item>();
     const one = item(5_000);
     agenda.add(one);

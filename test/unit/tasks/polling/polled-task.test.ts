@@ -24,7 +24,7 @@ function setUp(
   return { noted, watched: createWatched(watch, { durations, intervalMs, pace, now: 0, soon }) };
 }
 
-describe('when a task is asked about', () => {
+describe('when a task is polled', () => {
   it('is after the interval while nothing is to be expected, and sooner when it is', () => {
     const { watched } = setUp();
     expect(watched.from).toBe(5 * second);
@@ -50,7 +50,7 @@ describe('when a task is asked about', () => {
     expect(watched.from).toBe(100 * second + 50);
   });
 
-  it('is at its pace where it has one, and at once where it is told to', () => {
+  it('is at its pace if it has one, and at once where it is told to', () => {
     const { watched } = setUp({ pace: () => minute, soon: true });
     expect(watched.from).toBe(0);
     watched.heard({ status: 'RUN', askedAt: 100 * second });
@@ -86,7 +86,7 @@ describe('how long its result is expected to have been lying there', () => {
     expect(watched.reaches(10 * second)).toBeGreaterThan(reached + 10 * second);
   });
 
-  it('begins anew for as long as MPS says that it waits', () => {
+  it('starts over for as long as MPS says that it waits', () => {
     const { watched } = setUp();
     watched.heard({ status: 'WAIT', askedAt: 10 * minute });
     expect(watched.lying(10 * minute + 40 * second)).toBeLessThan(5 * second);

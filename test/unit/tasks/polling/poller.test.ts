@@ -128,7 +128,7 @@ describe('the poller', () => {
     expect(times).toEqual([interval, 2 * interval]);
   });
 
-  it('chooses whom to ask only when a slot is free: whoever is due longest', async () => {
+  it('chooses the next task only when a slot is free: the one that is longest overdue', async () => {
     const { mps, poller, pass } = setUp({ image: 1, video: 1 });
     void poller.wait(image('late'), { signal: never, pace: () => 500 });
     void poller.wait(image('early'), { signal: never, pace: () => 300 });
@@ -140,7 +140,7 @@ describe('the poller', () => {
     expect(mps.tickets[0]?.run()).toBe('earlier');
   });
 
-  it('hands a slot back when nobody is due any more', async () => {
+  it('hands a slot back when no task is due any more', async () => {
     const { mps, poller, pass } = setUp();
     const giveUp = new AbortController();
     const waiting = poller.wait(image('a'), { signal: giveUp.signal });

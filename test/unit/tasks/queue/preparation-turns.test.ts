@@ -56,7 +56,7 @@ describe('turns in which images are prepared', () => {
     expect(started).toEqual(['ann', 'ben', 'mia', 'cid', 'dan', 'ann again']);
   });
 
-  it('are given up by whoever stops waiting, and by a job that fails', async () => {
+  it('are given up when the caller stops waiting, and when a job fails', async () => {
     const { prepare, started, end } = bench({ slots: 1, perMember: 1 });
     const leaving = new AbortController();
     void prepare('first', 'ben', 'first');

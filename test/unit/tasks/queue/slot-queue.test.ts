@@ -20,7 +20,7 @@ function createScene(slots: number) {
   return {
     queue,
     began,
-    /** Somebody orders a picture. */
+    /** Someone orders a picture. */
     order(guildId: string, userId: string): TaskId {
       const task = aTask({ origin: anOrigin({ guildId, userId }) });
       const job = () => {
@@ -51,14 +51,14 @@ describe('the queue', () => {
       const single = order('quiet', 'somebody');
       expect(queue.ahead('image', single)).toBe(0);
       await passMinute();
-      // The first slot that is free is its own: nobody else began in between.
+      // The first slot that is free is its own: no one else began in between.
       expect(began.get(single)).toBe(minute);
       expect([...began.keys()].indexOf(single)).toBe(slots);
       expect(queue.waiting('image')).toBe(1000 - slots - (slots - 1));
     },
   );
 
-  it('lets nobody who comes back at once go before those who waited since', async () => {
+  it('lets no one who comes back at once go before those who waited since', async () => {
     const { began, order, passMinute } = createScene(1);
     const served = [order('a', 'somebody')];
     for (let count = 0; count < 3; count++) served.push(order('b', 'x'), order('c', 'y'));

@@ -71,14 +71,14 @@ describe('a turn', () => {
     expect(turns.of(task(13))).toBeUndefined();
   });
 
-  it('has a range where nothing is known of the task before it', async () => {
+  it('has a range if nothing is known of the task before it', async () => {
     const { turns, wait } = setUp(() => undefined);
     wait(task(11));
     await vi.advanceTimersByTimeAsync(0);
     expect(turns.of(task(11))?.starts.from).toBeGreaterThan(0);
   });
 
-  it('is told anew when its time has passed, and never as one that has', async () => {
+  it('is told again when its time has passed, and never as one that has', async () => {
     const { shown, wait } = setUp(() => ({ median: Date.now() + 2 * minute, p90: Date.now() + 4 * minute }));
     wait(task(11));
     await vi.advanceTimersByTimeAsync(0);

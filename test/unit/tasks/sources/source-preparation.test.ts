@@ -345,7 +345,7 @@ describe('in the operator’s bucket', () => {
     expect(taken.every((url) => url.includes('cdn.discordapp.com'))).toBe(true);
   });
 
-  it('a link that died in the queue is signed anew, without the bytes', async () => {
+  it('a link that died in the queue is signed again, without the bytes', async () => {
     const task = aTask({ request: request() });
     const made = await prepare(open()).prepare(task);
     clock.pass(2 * hour + 1_000);
@@ -378,7 +378,7 @@ describe('in the operator’s bucket', () => {
     expect(log.lines).toEqual([]);
   });
 
-  it('a bucket that refuses is a sentence to the person, and COS’s words to the operator', async () => {
+  it('a bucket that refuses is a sentence to the user, and COS’s words to the operator', async () => {
     cos.fail(403, 403);
     const task = aTask({ request: aVideoRequest({ image: image('a.png') }) });
     await expect(prepare(open()).prepare(task)).rejects.toMatchObject({
@@ -420,7 +420,7 @@ describe('a picture that MPS has made itself', () => {
   const order = (image: SourceImage) => aTask({ request: aVideoRequest({ image }) });
   const copy = () => link('copy.png', 24 * hour);
 
-  it('is pointed at by its own link as long as that lives, and fetched by nobody', async () => {
+  it('is pointed at by its own link as long as that lives, and fetched by no one', async () => {
     const task = order(made());
     expect(links(await prepare().prepare(task))).toEqual([link12h]);
     expect(await prepare().renew(task)).toBe(task.request);

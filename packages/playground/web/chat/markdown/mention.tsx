@@ -3,7 +3,7 @@ import { useClient, useSeen, useWords } from '../../client-context.js';
 interface Props {
   readonly kind: 'user' | 'role' | 'channel';
   readonly id: string;
-  /** Where nothing can be pressed. */
+  /** If nothing can be pressed. */
   readonly isPlain?: boolean;
 }
 
