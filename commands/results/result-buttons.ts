@@ -8,7 +8,7 @@ import { UserError } from '../../src/errors.js';
 import { text } from '../../src/locales/index.js';
 import type { Kind } from '../../src/mps/generation-request.js';
 import { sharpened, sharperThan } from '../../src/mps/parameters/upscale.js';
-import { nextId } from '../../src/tasks/ledger/follow-up.js';
+import { findNext } from '../../src/tasks/ledger/follow-up.js';
 import { endsInWords, isReleasable } from '../../src/tasks/model/state-machine.js';
 import type { Task, TaskId } from '../../src/tasks/model/task.js';
 import { shown, standingOf } from '../quota/amounts.js';
@@ -177,7 +177,7 @@ export const cancel = {
 /** The follow-up video of the same order. */
 async function clipOf({ id, request }: Task, bot: Uses<'tasks'>): Promise<Task | undefined> {
   const isFollowed = request.kind === 'image' && request.thenAnimate !== undefined;
-  return isFollowed ? bot.tasks.find(nextId(id)) : undefined;
+  return isFollowed ? findNext(id, (one) => bot.tasks.find(one)) : undefined;
 }
 
 /** @throws UserError if its record is gone, or this user may not see it. */

@@ -23,7 +23,7 @@ const causes: Readonly<Record<string, (facts: Facts) => boolean>> = {
   [dropped]: ({ order, task }) => order.wish === 'letGo' && task?.state.name === 'discarded',
   /** Called off while it waited; or it was to move a picture that has not come. */
   cancelled: ({ order, task, picture }) =>
-    order.part === 2 && wasLastIn(task, 'held')
+    order.part === 101 && wasLastIn(task, 'held')
       ? picture !== undefined && endsInWords(picture.state)
       : order.wish === 'callOff' && wasLastIn(task, 'queued'),
   /** A process died while the Create was on its way; one that stops as asked hears its answer out. */

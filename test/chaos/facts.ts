@@ -66,7 +66,7 @@ export function gather(
     requests: mps.records,
     cosUrl: world.cos?.url,
     task: tasks.get(`${order.id}:${order.part}`),
-    picture: order.part === 2 ? tasks.get(`${order.id}:1`) : undefined,
+    picture: order.part === 101 ? tasks.get(`${order.id}:1`) : undefined,
     same: askers.flatMap(({ id, part }) => tasks.get(`${id}:${part}`) ?? []),
     creates: mps.tasks.filter(({ params }) => params.Prompt === order.prompt).map(toCreate),
     answered: interaction?.acknowledged !== undefined,

@@ -8,7 +8,7 @@ export interface CutOff {
 export interface Order {
   /** The asking event's id; a task's id begins with it. */
   readonly id: string;
-  readonly part: 1 | 2;
+  readonly part: 1 | 101;
   readonly kind: 'image' | 'video';
   readonly person: string;
   readonly userId: string;

@@ -148,7 +148,7 @@ export async function run(
   const where = { person, userId, channelId, byMessage: !invocation, at: Date.now() };
   const common = { id, ...where, secret, cutOff, wish };
   const first: Order = { ...common, part: 1, kind, prompt };
-  return both ? [first, { ...common, part: 2, kind: 'video', prompt: clipOf(prompt) }] : [first];
+  return both ? [first, { ...common, part: 101, kind: 'video', prompt: clipOf(prompt) }] : [first];
 }
 
 async function befall(

@@ -57,7 +57,7 @@ export function menu(name: 'Animate' | 'Remix', picture: Buffer): Way {
 /** The button under someone's picture. */
 export function button(label: 'Again' | 'Edit' | 'Animate'): Way {
   return async (actor, prompt, orders) => {
-    const alone = orders.filter((one) => !orders.some(({ id, part }) => id === one.id && part === 2));
+    const alone = orders.filter((one) => !orders.some(({ id, part }) => id === one.id && part === 101));
     const found = actor.messages().flatMap((message) => {
       const order = alone.find((one) => shows(message, one, label));
       return order ? [{ message, order }] : [];

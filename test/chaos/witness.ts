@@ -30,7 +30,7 @@ export function createWitness({ events }: Pick<World['discord'], 'events'>): Wit
   function look(message: MessageView): void {
     const all = isReason(message) ? reasons : seen;
     for (const task of tasksOn(message)) {
-      const outcome = outcomeOf(message, task.endsWith(':2') ? 2 : 1);
+      const outcome = outcomeOf(message, task.endsWith(':101') ? 101 : 1);
       // Discord took a result without its files: nothing was said by that yet, and what stays so is found at the end.
       if (outcome === unknown) continue;
       const { id: messageId, guildId, visibleTo } = message;
@@ -49,7 +49,7 @@ export function createWitness({ events }: Pick<World['discord'], 'events'>): Wit
 
 /** The orders whose outcome a message bears: an outcome can be deleted or changed, and no list of tasks has either. */
 function tasksOn({ components }: Pick<MessageView, 'components'>): ReadonlySet<string> {
-  const marks = JSON.stringify(components).matchAll(/v1:(?:edit|delete):(\d+:\d)"/g);
+  const marks = JSON.stringify(components).matchAll(/v1:(?:edit|delete):(\d+:\d+)"/g);
   return new Set([...marks].map(([, task = '']) => task));
 }
 
@@ -90,7 +90,7 @@ const isClip = ({ filename }: MessageView['attachments'][number]) => filename.en
 
 /** Which of its files is the outcome: a clip of an order of two comes after its picture. */
 export function indexOf({ attachments }: MessageView, part: Order['part']): number {
-  return part === 2 ? attachments.findIndex(isClip) : 0;
+  return part === 101 ? attachments.findIndex(isClip) : 0;
 }
 
 /** The outcome of what its asker let go, to be dropped. */
@@ -103,8 +103,8 @@ export const untold = 'failed';
 /** What a message that bears an outcome says: `delivered`, `cancelled`, `dropped`, or the name of a failure. */
 export function outcomeOf({ attachments, content, components }: MessageView, part: Order['part']): string {
   const clips = attachments.filter(isClip).length;
-  const hasNext = part === 1 && /v1:again:\d+:2"/.test(JSON.stringify(components));
-  const files = part === 2 ? clips : attachments.length - (hasNext ? clips : 0);
+  const hasNext = part === 1 && /v1:again:\d+:101"/.test(JSON.stringify(components));
+  const files = part === 101 ? clips : attachments.length - (hasNext ? clips : 0);
   if (files > 0) return 'delivered';
   const told = Object.values(languages)
     .flatMap(({ texts }) => Object.entries(texts))
@@ -112,7 +112,7 @@ export function outcomeOf({ attachments, content, components }: MessageView, par
     .map(([name, words]) => ({ name, at: content.indexOf(words.split('{{')[0] ?? '') }))
     .sort((one, other) => one.at - other.at);
   // Where one message tells of both parts, the picture's end comes first.
-  const key = (part === 2 ? told.at(-1) : told[0])?.name ?? `failure.${unknown}`;
+  const key = (part === 101 ? told.at(-1) : told[0])?.name ?? `failure.${unknown}`;
   if (key.startsWith('card.failed')) return untold;
   return key.slice(key.indexOf('.') + 1).replace(/_(zero|one|two|few|many|other)$/, '');
 }

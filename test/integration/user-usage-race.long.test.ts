@@ -99,7 +99,7 @@ describe.skipIf(!hasRedis)('one user, whom several processes let in', () => {
         const picture = through[n];
         if (!picture) continue;
         await life.pass(picture, { type: 'cancelled' });
-        await life.ledger.record(`${picture.origin.eventId}:2`, { type: 'cancelled' });
+        await life.ledger.record(`${picture.origin.eventId}:101`, { type: 'cancelled' });
       }
     }
   }, 60_000);

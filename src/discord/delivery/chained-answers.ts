@@ -1,4 +1,4 @@
-import { nextId } from '../../tasks/ledger/follow-up.js';
+import { findNext } from '../../tasks/ledger/follow-up.js';
 import type { Ledger } from '../../tasks/ledger/ledger.js';
 import { endsInWords, isOver } from '../../tasks/model/state-machine.js';
 import type { Route, Task } from '../../tasks/model/task.js';
@@ -21,8 +21,7 @@ export interface ChainedAnswers {
 export function createChainedAnswers({ find }: Pick<Ledger, 'find'>): ChainedAnswers {
   async function clipOf({ id, request }: Task): Promise<Task | undefined> {
     if (request.kind !== 'image' || !request.thenAnimate) return undefined;
-    const clip = await find(nextId(id));
-    return clip?.after === id ? clip : undefined;
+    return findNext(id, find);
   }
 
   return {

@@ -2,7 +2,7 @@ import type { Log } from '../../log.js';
 import { type Reason, StoreError } from '../../store/store.js';
 import { retry } from '../../util/retry.js';
 import { second } from '../../util/time.js';
-import { nextOf } from '../ledger/follow-up.js';
+import { nextIn, nextOf } from '../ledger/follow-up.js';
 import type { Ledger } from '../ledger/ledger.js';
 import type { Task } from '../model/task.js';
 import type { Budget } from './budget.js';
@@ -30,7 +30,7 @@ export function createReservation({ ledger, budget, log, now, signal, retryMs }:
     // With the answer that was just found or opened.
     const next = nextOf(ledger.get(task.id) ?? task, now());
     // Found after a crash: already reserved.
-    const missing = next && !ledger.get(next.id) ? next : undefined;
+    const missing = next && !nextIn(task.id, ledger) ? next : undefined;
     let isWriting = false;
     const write = async () => {
       isWriting = true;

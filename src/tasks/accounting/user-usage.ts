@@ -2,12 +2,13 @@ import type { UserUsageIndex } from '../../cluster/user-usage-index.js';
 import type { View } from '../../quota/check.js';
 import { createUsage, isPast } from '../../quota/usage.js';
 import { StoreError } from '../../store/store.js';
-import { nextId, nextOf } from '../ledger/follow-up.js';
+import { nextId, nextIds, nextOf } from '../ledger/follow-up.js';
 import { readRow } from '../ledger/record-schema.js';
 import type { TaskIndex } from '../ledger/task-index.js';
 import { isAlive } from '../model/state-machine.js';
 import type { Task, TaskId } from '../model/task.js';
 import { advance } from '../model/task-record.js';
+import { eventOf } from '../model/task-set.js';
 import { toCounted } from './billing.js';
 
 /** A user's usage at an instant: pending reservations count in the periods current then. */
@@ -127,17 +128,17 @@ export function lookInto(rows: Rows, now: number, asking?: TaskId): Look {
 /** Ids that no longer count. Records that are unreadable here may be readable to a later version. */
 export function uselessIn(rows: Rows, now: number): string[] {
   const read = [...rows].map(([key, row]) => ({ key, isThere: row !== undefined, task: taskIn(key, row) }));
-  // The follow-up is claimed before it is persisted, which happens before its image is queued.
+  // The rest of an order is claimed before it is persisted, which happens before its first task is queued.
   const awaited = new Set<string>(
     read
       .filter(
         ({ key, isThere, task }) => !isMark(key) && isThere && (!task || task.state.name === 'received'),
       )
-      .map(({ key }) => nextId(key)),
+      .map(({ key }) => eventOf(key)),
   );
   return read
     .filter(({ key, isThere, task }) => {
-      if (!task) return !isThere && !awaited.has(key);
+      if (!task) return !isThere && !awaited.has(eventOf(key));
       return (isMark(key) && rows.has(task.id)) || isUseless(task, now);
     })
     .map(({ key }) => key);
@@ -152,7 +153,7 @@ function isUseless(task: Task, now: number): boolean {
 function reservedBy(task: Task, rows: Rows, now: number): readonly Task[] {
   if (task.state.name !== 'received') return [task];
   const next = nextOf(task, now);
-  const isMissing = next && rows.get(next.id) === undefined;
+  const isMissing = next && !nextIds(task.id).some((id) => taskIn(id, rows.get(id))?.after === task.id);
   return [advance(task, { type: 'queued' }, now), ...(isMissing ? [next] : [])];
 }
 

@@ -1,5 +1,5 @@
 import type { Log } from '../../log.js';
-import { nextId } from '../ledger/follow-up.js';
+import { nextIn } from '../ledger/follow-up.js';
 import type { Ledger } from '../ledger/ledger.js';
 import type { Task } from '../model/task.js';
 
@@ -15,11 +15,11 @@ export async function leaveOutWords(
 ): Promise<boolean> {
   const { id } = task;
   const own = task.origin.wordless ?? false;
-  const clip = ledger.get(nextId(id));
-  const clips = clip?.after === id ? (clip.origin.wordless ?? false) : true;
+  const clip = nextIn(id, ledger);
+  const clips = clip ? (clip.origin.wordless ?? false) : true;
   if (own && clips) return false;
   await ledger.amend(id, { wordless: own || clips });
-  if (clip?.after === id) await ledger.amend(clip.id, { wordless: own || !clips });
+  if (clip) await ledger.amend(clip.id, { wordless: own || !clips });
   log.info({ task: id }, 'Discord refuses words of an order; its outcome is posted without them');
   return true;
 }

@@ -148,7 +148,11 @@ function keyOf(owner: Owner): string {
 
 /** True if one id is older: by Discord's id, then by part. */
 export function isBefore(one: string, other: string): boolean {
-  if (one.length !== other.length && one.indexOf(':') !== other.indexOf(':'))
-    return one.indexOf(':') < other.indexOf(':');
-  return one.length === other.length ? one < other : one.length < other.length;
+  const at = one.indexOf(':');
+  const otherAt = other.indexOf(':');
+  if (at !== otherAt) return at < otherAt;
+  if (one.length === other.length) return one < other;
+  const event = one.slice(0, at);
+  const otherEvent = other.slice(0, at);
+  return event === otherEvent ? one.length < other.length : event < otherEvent;
 }

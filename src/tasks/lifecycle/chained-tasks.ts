@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { SourceImage } from '../../mps/generation-request.js';
 import type { Delivery } from '../delivery/delivery-port.js';
-import { nextId } from '../ledger/follow-up.js';
+import { nextIn } from '../ledger/follow-up.js';
 import type { Ledger } from '../ledger/ledger.js';
 import type { Task, TaskId } from '../model/task.js';
 import { isKept } from '../model/task-record.js';
@@ -40,9 +40,9 @@ export function createChain({ ledger, delivery, signal, lookMs }: Deps): Chain {
   const claimed = new Set<TaskId>();
 
   /** Decides about a held video; undefined if another decision is in progress or was made. */
-  function decide<T>(id: TaskId, act: (clip: Task) => Promise<T>): Promise<T> | undefined {
-    const clip = ledger.get(id);
-    if (clip?.state.name !== 'held' || claimed.has(id)) return undefined;
+  function decide<T>(clip: Task | undefined, act: (clip: Task) => Promise<T>): Promise<T> | undefined {
+    if (clip?.state.name !== 'held' || claimed.has(clip.id)) return undefined;
+    const { id } = clip;
     claimed.add(id);
     return act(clip).finally(() => claimed.delete(id));
   }
@@ -61,13 +61,13 @@ export function createChain({ ledger, delivery, signal, lookMs }: Deps): Chain {
     handOn(picture) {
       const image = pictureOf(picture);
       if (!image) return undefined;
-      return decide(nextId(picture.id), async ({ id, request }) => {
+      return decide(nextIn(picture.id, ledger), async ({ id, request }) => {
         if (request.kind === 'video') await ledger.revise(id, { ...request, image });
         return ledger.record(id, { type: 'queued' });
       });
     },
-    letGo: async ({ id }) => decide(nextId(id), drop),
-    callOff: (id) => decide(id, drop),
+    letGo: async ({ id }) => decide(nextIn(id, ledger), drop),
+    callOff: (id) => decide(ledger.get(id), drop),
     async copyOf(by) {
       const id = toTaskId(by);
       if (!id) return undefined;

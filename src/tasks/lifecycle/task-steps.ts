@@ -1,5 +1,5 @@
 import { sleep } from '../../util/abort.js';
-import { nextId } from '../ledger/follow-up.js';
+import { nextIn } from '../ledger/follow-up.js';
 import { isAlive } from '../model/state-machine.js';
 import type { StateName, Task, TaskId } from '../model/task.js';
 import { LeftError } from '../queue/waiting-list.js';
@@ -129,7 +129,8 @@ async function deliver(deps: Deps, task: Task): Promise<void> {
   if (handing) begin((await handing).id, false);
   if (task.after) await chain.inTurn(task);
   await closing.deliver(task, task.state);
-  redraw(deps, nextId(task.id));
+  const clip = nextIn(task.id, deps.ledger);
+  if (clip) redraw(deps, clip.id);
 }
 
 async function tellOutcome({ chain, closing }: Deps, task: Task): Promise<void> {

@@ -4,10 +4,19 @@ import type { Task, TaskId } from './task.js';
 /** Ids of the parts of a set end before those of the clips chained to them. */
 export const mostParts = 99;
 
+/** The id of the event that asked: all tasks of one order share it. */
+export function eventOf(id: string): string {
+  return id.slice(0, id.indexOf(':'));
+}
+
 /** The id of a part of the same event. */
 export function partId(id: TaskId, part: number): TaskId {
-  const [event = ''] = id.split(':');
-  return `${event}:${part}`;
+  return `${eventOf(id)}:${part}`;
+}
+
+/** The number of a task within its event, from 1. */
+export function partOf(id: TaskId): number {
+  return Number(id.split(':')[1]);
 }
 
 /** The id of the task that leads the set. */

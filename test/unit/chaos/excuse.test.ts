@@ -62,7 +62,7 @@ describe('chaos takes no kill and no trouble for an excuse where a task could ha
       'cancelled',
       {
         task: through(['received', 'held', 'cancelled']),
-        order: anOrder({ part: 2 }),
+        order: anOrder({ part: 101 }),
         picture: through([
           'received',
           'queued',
@@ -169,7 +169,7 @@ describe('chaos excuses', () => {
     [
       'a clip whose picture did not come',
       'cancelled',
-      { task: through(['received', 'held', 'cancelled']), order: anOrder({ part: 2 }), picture: lost },
+      { task: through(['received', 'held', 'cancelled']), order: anOrder({ part: 101 }), picture: lost },
     ],
     ['what failed at MPS', 'unsuccessful', { task: moved, creates: [failed(modelError, [hosted])] }],
     ...[

@@ -38,7 +38,7 @@ const toMove = () =>
   });
 const clipOf = ({ id }: Task, state: State = states.held) =>
   theirs(state, {
-    id: `${id.split(':')[0]}:2`,
+    id: `${id.split(':')[0]}:101`,
     request: aVideoRequest(),
     cost: { unit: 'second', amount: 5 },
     after: id,
