@@ -1,0 +1,127 @@
+import type { Failure } from './failure.js';
+import type { Posted, Route } from './origin.js';
+import type { Made, ResultFile, SentFile } from './results.js';
+
+/**
+ * What should happen to the result of a dismissed task. It is running at MPS, which can't cancel it and bills it
+ * either way: it is polled until it ends, and counts.
+ */
+export interface Release {
+  /** `deliver`: post it without pinging anyone. `drop`: fetch and post nothing. */
+  readonly wish: 'deliver' | 'drop';
+  readonly by: 'asker' | 'moderator';
+}
+
+/**
+ * Finished at MPS; the links are valid until `linksExpireAt` (ms since the epoch). Without it they are bare links
+ * into the operator's bucket, which don't expire: read it with `expiryOfLinks`.
+ */
+interface Finished {
+  /** Unknown if the Create's response was lost and the result was found in the bucket. */
+  readonly mpsTaskId?: string;
+  readonly urls: readonly string[];
+  readonly linksExpireAt?: number;
+}
+
+/** The folder in the operator's bucket for its results: nothing else is ever there. */
+export interface Folder {
+  readonly bucket: string;
+  /** Starts and ends with a slash. */
+  readonly path: string;
+}
+
+/** A Create of unknown outcome. */
+export interface Lost {
+  readonly folder: Folder;
+  /** When it was sent, ms since the epoch. */
+  readonly since: number;
+  /** How the task ends if nothing is found. */
+  readonly reason: 'interrupted' | 'uncertain';
+}
+
+/** An outcome being delivered. `tries` counts started posts, so that a restart knows one may have succeeded. */
+export interface Handover {
+  readonly route: Route;
+  readonly tries: number;
+  /** When the last of them was started, ms since the epoch: it is searched for around that time. */
+  readonly at?: number;
+}
+
+export type State =
+  | { readonly name: 'received' }
+  /** Reserved, waiting for its image. */
+  | { readonly name: 'held' }
+  | { readonly name: 'queued' }
+  | { readonly name: 'submitting'; readonly folder?: Folder }
+  /**
+   * The response to the Create was lost: its result is searched for in the bucket, and it is never submitted again.
+   */
+  | ({ readonly name: 'searching' } & Lost)
+  | {
+      readonly name: 'running';
+      readonly folder?: Folder;
+      readonly mpsTaskId: string;
+      readonly createdAt: number;
+      readonly letGo: boolean;
+    }
+  | ({ readonly name: 'fetching' } & Finished)
+  | ({ readonly name: 'delivering'; readonly handover: Handover } & Finished)
+  | { readonly name: 'delivered'; readonly posted: Posted; readonly route: Route }
+  | {
+      readonly name: 'failed';
+      readonly failure: Failure;
+      readonly handover: Handover;
+      readonly told: boolean;
+    }
+  | { readonly name: 'cancelled'; readonly handover: Handover; readonly told: boolean }
+  /** Made by MPS, and discarded as requested. */
+  | { readonly name: 'discarded'; readonly handover: Handover; readonly told: boolean };
+export type StateName = State['name'];
+export type StateOf<Name extends StateName> = Extract<State, { name: Name }>;
+
+/** What can happen to a task. Times are ms since the epoch. */
+export type TaskEvent =
+  | { readonly type: 'held' }
+  | { readonly type: 'queued' }
+  | { readonly type: 'submitting'; readonly folder?: Folder }
+  | { readonly type: 'refused' }
+  /** `letGo` from the start: an off-peak task may take two days and holds no slot. */
+  | {
+      readonly type: 'created';
+      readonly mpsTaskId: string;
+      readonly createdAt: number;
+      readonly letGo?: boolean;
+    }
+  | { readonly type: 'letGo' }
+  /** Dismissed; nothing changes at MPS. The last choice counts. */
+  | { readonly type: 'released'; readonly release: Release }
+  /**
+   * Without `linksExpireAt` the links don't expire. `resolution`: a video's width and height as reported by MPS,
+   * `1920x1088`.
+   */
+  | {
+      readonly type: 'finished';
+      readonly urls: readonly string[];
+      readonly linksExpireAt?: number;
+      readonly resolution?: string;
+    }
+  /** A Create may have gone through, but its response was lost. Its folder in the bucket is searched from now on. */
+  | ({ readonly type: 'lost' } & Lost)
+  /** The result of such a Create was found. */
+  | { readonly type: 'found'; readonly urls: readonly string[] }
+  /** Instead of `finished`, if the result was to be discarded. */
+  | { readonly type: 'discarded'; readonly made: Made }
+  | { readonly type: 'fetched'; readonly made: Made; readonly files?: readonly ResultFile[] }
+  /** `sent`: what is about to be posted, since a crash may keep the `handed` that says it. */
+  | { readonly type: 'handing'; readonly route: Route; readonly sent?: readonly SentFile[] }
+  /** `notified`: the user is about to be pinged by a separate message. */
+  | {
+      readonly type: 'handed';
+      readonly posted: Posted;
+      readonly notified?: true;
+      readonly sent?: readonly SentFile[];
+    }
+  /** No one waits for this outcome, or can be reached with it any more. */
+  | { readonly type: 'dropped' }
+  | { readonly type: 'failed'; readonly failure: Failure }
+  | { readonly type: 'cancelled' };
