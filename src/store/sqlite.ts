@@ -1,18 +1,19 @@
 import { KeyvSqlite, type KeyvSqliteOptions } from '@keyv/sqlite';
 import { Keyv } from 'keyv';
-import { z } from 'zod';
 import type { Log } from '../log.js';
-import {
-  type Backend,
-  type Change,
-  pageSize,
-  plainJson,
-  type Rows,
-  type Versioned,
-  valueIn,
-} from './backend.js';
+import { type Backend, pageSize, plainJson, type Rows } from './backend.js';
 import { leaseTable, sqliteFence } from './fencing.js';
 import { makePrivate } from './private-files.js';
+import {
+  compareAndSet,
+  type Database,
+  readMany,
+  readPage,
+  readTables,
+  readVersioned,
+  type Write,
+  writeRows,
+} from './sqlite-statements.js';
 import { type Reason, StoreError, toStoreError } from './store-error.js';
 import { memory } from './store-url.js';
 import { createBatch } from './write-batch.js';
@@ -26,21 +27,9 @@ export interface SqliteOptions {
   readonly connect: (options: KeyvSqliteOptions) => KeyvSqlite;
 }
 
-interface Connection {
-  readonly adapter: KeyvSqlite;
-  readonly keyv: Keyv;
+interface Connection extends Database {
   /** Its writes are refused without the lease of this number, as soon as that is done. */
   fence: { readonly lease: string; readonly done: Promise<void> } | undefined;
-}
-
-const stored = z.array(z.object({ key: z.string(), value: z.string() }));
-const written = z.array(z.object({ key: z.string() }));
-
-interface Write {
-  readonly key: string;
-  readonly value: unknown;
-  /** Only where the key is absent. */
-  readonly absent: boolean;
 }
 
 /** The database in the file at `path`, or in memory. */
@@ -63,8 +52,7 @@ export function createSqliteBackend(path: string, log: Log, options: Partial<Sql
         throw toStoreError(error, '–', 'unopenable');
       });
       try {
-        const sql = "SELECT name AS key FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'";
-        return written.parse(await connection.adapter.query(sql)).map(({ key }) => key);
+        return await readTables(connection);
       } finally {
         await connection.adapter.close();
       }
@@ -196,66 +184,4 @@ async function putUpFence(connection: Connection, table: string, lease: string):
   async function putUp(): Promise<void> {
     for (const sql of sqliteFence(table, lease)) await connection.adapter.query(sql);
   }
-}
-
-/** Writes rows of different keys in one step; for each, whether it was written. */
-async function writeRows(
-  { adapter, keyv }: Connection,
-  table: string,
-  writes: readonly Write[],
-): Promise<boolean[]> {
-  const rows = await Promise.all(
-    writes.map(async ({ key, value }) => ({ key, value: await keyv.serializeData({ value }) })),
-  );
-  const kept = writes.filter(({ absent }) => absent).map(({ key }) => key);
-  const sql = `INSERT INTO ${table} (key, value)
-    SELECT value ->> 'key', value ->> 'value' FROM json_each(?) WHERE true
-    ON CONFLICT (key) DO UPDATE SET value = excluded.value
-    WHERE excluded.key NOT IN (SELECT value FROM json_each(?)) RETURNING key`;
-  const answer = written.parse(await adapter.query(sql, JSON.stringify(rows), JSON.stringify(kept)));
-  const done = new Set(answer.map(({ key }) => key));
-  return writes.map(({ key }) => done.has(key));
-}
-
-async function readMany<T>(
-  { adapter }: Connection,
-  table: string,
-  keys: readonly string[],
-): Promise<ReadonlyMap<string, T>> {
-  const sql = `SELECT key, value FROM ${table} WHERE key IN (SELECT value FROM json_each(?))`;
-  const rows = stored.parse(await adapter.query(sql, JSON.stringify(keys)));
-  return new Map(rows.map(({ key, value }) => [key, valueIn(value) as T]));
-}
-
-async function readVersioned<T>({ adapter }: Connection, table: string, key: string): Promise<Versioned<T>> {
-  const [row] = stored.parse(await adapter.query(`SELECT key, value FROM ${table} WHERE key = ?`, key));
-  return { value: row && (valueIn(row.value) as T), version: row?.value };
-}
-
-/** Writes all rows or none, in one statement: no process can write between the comparison and the write. */
-async function compareAndSet(
-  { adapter, keyv }: Connection,
-  table: string,
-  changes: readonly Change<unknown>[],
-): Promise<boolean> {
-  const rows = await Promise.all(
-    changes.map(async ({ key, version = null, value }) => ({
-      key,
-      version,
-      value: await keyv.serializeData({ value }),
-    })),
-  );
-  const sql = `INSERT INTO ${table} (key, value)
-    SELECT value ->> 'key', value ->> 'value' FROM json_each(?1) WHERE NOT EXISTS (
-      SELECT 1 FROM json_each(?1) AS change LEFT JOIN ${table} AS there ON there.key = change.value ->> 'key'
-      WHERE there.value IS NOT change.value ->> 'version')
-    ON CONFLICT (key) DO UPDATE SET value = excluded.value RETURNING key`;
-  return written.parse(await adapter.query(sql, JSON.stringify(rows))).length > 0;
-}
-
-/** A page of rows by key, not by offset as Keyv's iterator does: a row deleted meanwhile makes none be skipped. */
-async function readPage<T>({ adapter }: Connection, table: string, after: string): Promise<[string, T][]> {
-  const sql = `SELECT key, value FROM ${table} WHERE key > ? ORDER BY key LIMIT ${pageSize}`;
-  const rows = stored.parse(await adapter.query(sql, after));
-  return rows.map(({ key, value }) => [key, valueIn(value) as T]);
 }
