@@ -1,15 +1,30 @@
-import type { AutocompleteInteraction, ChatInputCommandInteraction } from 'discord.js';
+import {
+  type APIButtonComponentWithCustomId,
+  type AutocompleteInteraction,
+  ButtonStyle,
+  type ChatInputCommandInteraction,
+  ComponentType,
+  type MessageComponentInteraction,
+} from 'discord.js';
 import type { AnswerableInteraction } from '../../src/discord/access/request-origin.js';
 import type { Choice, Command, Panel } from '../../src/discord/interactions/command.js';
 import type { Bot, Uses } from '../../src/discord/services/bot.js';
-import { drawGallery, type GalleryPlace, parsePlace } from '../../src/discord/views/gallery-page.js';
+import { customId, parseCustomId } from '../../src/discord/views/custom-ids.js';
+import {
+  detailsControl,
+  drawGallery,
+  type GalleryPlace,
+  parsePlace,
+} from '../../src/discord/views/gallery-page.js';
 import { UserError } from '../../src/errors.js';
-import type { Locale } from '../../src/locales/index.js';
+import { type Locale, text } from '../../src/locales/index.js';
 import { type Model, toId } from '../../src/mps/catalogue/catalogue.js';
 import type { Kind } from '../../src/mps/generation-request.js';
+import type { TaskId } from '../../src/tasks/model/task.js';
 import { isLike, labelIn } from '../shared/autocomplete.js';
 import { optionsOf, slashCommand } from '../shared/option-builders.js';
 import { given } from '../shared/option-readers.js';
+import { type DetailsNeeds, showDetails } from './result-buttons.js';
 
 /** `/gallery`: recent results. Only the user who asks sees them, since not everyone sees every channel. */
 export const gallery = {
@@ -42,15 +57,38 @@ export const gallery = {
   },
 } satisfies Command<Bot>;
 
-/** The paging buttons. They carry the page and filters; the page is looked up again. */
+/**
+ * Its paging buttons, which carry the page and filters; the page is looked up again. And its select, which shows the
+ * details of one result.
+ */
 export const galleryPanel = {
   id: 'gallery',
-  async use(interaction, control, bot: Needs) {
+  async use(interaction, control, bot: Needs & ChosenNeeds) {
+    if (control === detailsControl) return showChosen(interaction, bot);
     const place = parsePlace(control);
     if (!place) throw new UserError({ key: 'error.button.unknown' });
     await bot.deferred.update(interaction, () => pageAt(interaction, bot, place));
   },
 } satisfies Panel<Bot>;
+
+/** @throws UserError */
+async function showChosen(interaction: MessageComponentInteraction, bot: ChosenNeeds): Promise<void> {
+  const [chosen = ''] = interaction.isStringSelectMenu() ? interaction.values : [];
+  const asked = parseCustomId(`v1:details:${chosen}`);
+  if (!asked) throw new UserError({ key: 'error.button.unknown' });
+  await showDetails(interaction, asked.id, bot, ({ id, origin, request }, locale) => [
+    ...(bot.config[request.kind].enabled ? [smallButton('again', id, locale)] : []),
+    // There is no message to lead to.
+    ...(origin.private ? [smallButton('original', id, locale)] : []),
+  ]);
+}
+
+function smallButton(verb: 'again' | 'original', id: TaskId, locale: Locale): APIButtonComponentWithCustomId {
+  const label = text(locale, `button.${verb}`);
+  return { type: ComponentType.Button, style: ButtonStyle.Secondary, label, custom_id: customId(verb, id) };
+}
+
+type ChosenNeeds = DetailsNeeds & Uses<'config'>;
 
 type Needs = Uses<'gallery' | 'guilds' | 'catalogue' | 'deferred'>;
 

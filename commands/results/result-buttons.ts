@@ -1,11 +1,16 @@
-import { type MessageComponentInteraction, PermissionFlagsBits } from 'discord.js';
+import {
+  type APIButtonComponentWithCustomId,
+  ComponentType,
+  type MessageComponentInteraction,
+  PermissionFlagsBits,
+} from 'discord.js';
 import { picturesAt } from '../../src/discord/input/message-images.js';
 import type { Button } from '../../src/discord/interactions/command.js';
 import type { Bot, Uses } from '../../src/discord/services/bot.js';
 import { drawDetails } from '../../src/discord/views/task-details.js';
 import { drawReason } from '../../src/discord/views/task-ending.js';
 import { UserError } from '../../src/errors.js';
-import { text } from '../../src/locales/index.js';
+import { type Locale, text } from '../../src/locales/index.js';
 import type { Kind } from '../../src/mps/generation-request.js';
 import { sharpened, sharperThan } from '../../src/mps/parameters/upscale.js';
 import { findNext } from '../../src/tasks/ledger/follow-up.js';
@@ -102,16 +107,32 @@ export const upscale = {
 export const details = {
   verb: 'details',
   everywhere: true,
-  async press(interaction, id, bot: Uses<'tasks' | 'guilds' | 'catalogue' | 'quota' | 'responder'>) {
-    const task = await taskOf(id, interaction, bot);
-    const locale = await bot.guilds.locale(interaction);
-    if (task.state.name === 'failed')
-      return void (await bot.responder.whisper(interaction, drawReason(task, locale)));
-    const clip = await clipOf(task, bot);
-    const left = task.origin.userId === interaction.user.id ? await leftLines(interaction, task, bot) : [];
-    await bot.responder.whisper(interaction, drawDetails(task, locale, bot.catalogue, { clip, left }));
-  },
+  press: (interaction, id, bot: DetailsNeeds) => showDetails(interaction, id, bot),
 } satisfies Button<Bot>;
+
+export type DetailsNeeds = Uses<'tasks' | 'guilds' | 'catalogue' | 'quota' | 'responder'>;
+
+/**
+ * @param buttons what else can be done with a result.
+ * @throws UserError if its record is gone, or it is private to another user.
+ */
+export async function showDetails(
+  interaction: MessageComponentInteraction,
+  id: TaskId,
+  bot: DetailsNeeds,
+  buttons: (task: Task, locale: Locale) => APIButtonComponentWithCustomId[] = () => [],
+): Promise<void> {
+  const task = await taskOf(id, interaction, bot);
+  const locale = await bot.guilds.locale(interaction);
+  if (task.state.name === 'failed')
+    return void (await bot.responder.whisper(interaction, drawReason(task, locale)));
+  const clip = await clipOf(task, bot);
+  const left = task.origin.userId === interaction.user.id ? await leftLines(interaction, task, bot) : [];
+  const card = drawDetails(task, locale, bot.catalogue, { clip, left });
+  const components = buttons(task, locale);
+  const rows = components.length > 0 ? [{ type: ComponentType.ActionRow as const, components }] : [];
+  await bot.responder.whisper(interaction, { ...card, components: rows });
+}
 
 /** What the user has left of what this result was counted in, as far as it is limited. */
 async function leftLines(

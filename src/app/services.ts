@@ -1,4 +1,5 @@
 import { stickerHost } from '../discord/input/message-images.js';
+import { createResultPreviews } from '../discord/input/result-previews.js';
 import { createAckGate } from '../discord/interactions/ack-gate.js';
 import { createAcknowledge } from '../discord/interactions/acknowledgement.js';
 import { createDeferredReplies } from '../discord/interactions/deferred-reply.js';
@@ -43,7 +44,8 @@ export function createServices(deps: ServicesDeps) {
   const drafts = createDrafts({ table: store.table('drafts'), log, now });
   const proposals = createProposals({ table: store.table('proposals'), now });
   const refusals = createOrderRefusals({ proposals, log });
-  const gallery = createGallery({ recent, ledger, remoteTasks, responder, retentionMs, log, now });
+  const previews = createResultPreviews({ rests: works.rests, log });
+  const gallery = createGallery({ recent, ledger, remoteTasks, responder, previews, retentionMs, log, now });
   const heldResults = createHeldResults({ ledger, runner, responder, remoteTasks, locale, log, now });
   const tables = [drafts, proposals, works.uploadLimits, works.hints];
   const dataDeletion = createDataDeletion({ settings, ledger, remoteTasks, tables, log });

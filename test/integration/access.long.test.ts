@@ -5,7 +5,7 @@ import type { Actor, Invocation, MessageView } from '@easel/discord-stand-in';
 import { afterEach, describe, expect, it } from 'vitest';
 import { type TextKey, text } from '../../src/locales/index.js';
 import { paint } from '../support/images.js';
-import { answered, createWorld, delivered, isResult, type World } from './world.js';
+import { answered, createWorld, delivered, isResult, saidIn, type World } from './world.js';
 
 let world: World;
 afterEach(() => world.close());
@@ -44,7 +44,7 @@ async function tryAll(seat: Seat, { seats, pictures, forms }: Awaited<ReturnType
   const picture = pictures[seat]?.id ?? '';
   const form = forms[seat];
   const how = seat === 'brought' ? { integration: 'user' as const } : {};
-  const said = async (work: Promise<Invocation>) => (await answered(await work)).content;
+  const said = async (work: Promise<Invocation>) => saidIn(await answered(await work));
   const typed = (name: string, options: Parameters<Actor['command']>[1] = {}) =>
     // Where the command is not registered any more, the client itself does not offer it.
     said(ben.command(name, options, how)).catch((error: unknown) => `not offered: ${String(error)}`);
@@ -192,7 +192,7 @@ describe('with clips switched off', () => {
     await world.stop();
     await world.start({ VIDEO_ENABLED: 'false' });
     const off = text('en-US', 'error.disabled.video');
-    const said = async (work: Promise<Invocation>) => (await answered(await work)).content;
+    const said = async (work: Promise<Invocation>) => saidIn(await answered(await work));
     expect(await said(ben.press(painted.id, 'Animate'))).toBe(off);
     expect(await said(ben.press(clip.id, 'Again'))).toBe(off);
     expect(await said(ben.press(both.id, 'Clip again'))).toBe(off);

@@ -3,7 +3,15 @@ import { describe, expect, it } from 'vitest';
 import { enUS } from '../../src/locales/en-US/index.js';
 import { type TextKey, text } from '../../src/locales/index.js';
 import { paint } from '../support/images.js';
-import { answered, createWorld, isResult, patientClock, type World, type WorldOptions } from './world.js';
+import {
+  answered,
+  createWorld,
+  isResult,
+  patientClock,
+  saidIn,
+  type World,
+  type WorldOptions,
+} from './world.js';
 
 /*
  * Every way in, with and without the message-content intent, before and after a restart of the bot: what is pressed,
@@ -50,7 +58,7 @@ const endings = ({ attachments }: MessageView) =>
 const hasPicture = (message: MessageView) => isResult(message) && endings(message) === 'png';
 const hasClip = (message: MessageView) => isResult(message) && endings(message) === 'mp4';
 const hasBoth = (message: MessageView) => endings(message) === 'png,mp4';
-const says = (words: string) => (message: MessageView) => message.content.includes(words);
+const says = (words: string) => (message: MessageView) => saidIn(message).includes(words);
 const textOf = (key: TextKey) => text('en-US', key).split('{{')[0] ?? '';
 
 async function file() {

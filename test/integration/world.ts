@@ -7,6 +7,7 @@ import {
   type DiscordStandInOptions,
   type Invocation,
   type MessageView,
+  textsOf,
 } from '@easel/discord-stand-in';
 import { createMpsStandIn, type MpsStandIn, type MpsStandInOptions } from '@easel/mps-stand-in';
 import { expect } from 'vitest';
@@ -136,7 +137,12 @@ export function delivered(invocation: Invocation): Promise<MessageView> {
 
 /** Waits for any words. */
 export function answered(invocation: Invocation): Promise<MessageView> {
-  return invocation.until(({ content }) => content !== '');
+  return invocation.until((message) => saidIn(message) !== '');
+}
+
+/** All that a message says: also in Components V2. */
+export function saidIn({ content, components }: MessageView): string {
+  return [content, ...textsOf(components)].filter((part) => part !== '').join('\n');
 }
 
 /** Waits for the sentence that says why there is no result. */

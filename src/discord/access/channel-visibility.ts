@@ -44,7 +44,8 @@ async function maySee(
   fetched: Fetch,
 ): Promise<boolean> {
   const { guild, member } = interaction;
-  if (channelId === interaction.channelId) return true;
+  // Also in a private thread, where they are.
+  if (channelId === interaction.channelId) return interaction.memberPermissions?.has(needed) ?? false;
   if (!guild || !(member instanceof GuildMember)) return false;
   const channel = guild.channels.cache.get(channelId) ?? (await fetched(guild, channelId));
   if (!channel) return false;

@@ -1,13 +1,13 @@
 import type { Locale } from '../../locales/index.js';
 import type { Log } from '../../log.js';
 import type { AnswerableInteraction } from '../access/request-origin.js';
-import { type Card, drawUserError, type PanelCard } from '../views/message.js';
+import { type AnyCard, asV2, drawUserError, isV2 } from '../views/message.js';
 import type { Responder, TextFile } from './responder.js';
 import { toUserError } from './user-errors.js';
 
 /** An answer that takes longer than Discord waits, perhaps with a file. */
 export interface DeferredReply {
-  readonly card: Card | PanelCard;
+  readonly card: AnyCard;
   readonly file?: TextFile;
 }
 
@@ -26,24 +26,33 @@ interface Deps {
 }
 
 export function createDeferredReplies({ responder, locale, log }: Deps): DeferredReplies {
-  async function fill(...[interaction, make]: Parameters<DeferredReplies['whisper']>): Promise<void> {
+  /** @param shown flags of the message that is replaced; 0 for a new answer. */
+  async function fill(
+    interaction: AnswerableInteraction,
+    make: () => Promise<DeferredReply>,
+    shown: number,
+  ): Promise<void> {
+    let mustBeV2 = isV2({ flags: shown });
     try {
       const { card, file } = await make();
-      await responder.fill(interaction, card, file);
+      const drawn = mustBeV2 ? asV2(card) : card;
+      // Even if Discord seems to refuse it: perhaps only its confirmation got lost.
+      mustBeV2 = isV2(drawn);
+      await responder.fill(interaction, drawn, file);
     } catch (error) {
-      const known = toUserError(error, interaction, log);
-      await responder.fill(interaction, drawUserError(known, await locale(interaction)));
+      const known = drawUserError(toUserError(error, interaction, log), await locale(interaction));
+      await responder.fill(interaction, mustBeV2 ? asV2(known) : known);
     }
   }
 
   return {
     async whisper(interaction, make) {
       await responder.defer(interaction, { private: true });
-      await fill(interaction, make);
+      await fill(interaction, make, 0);
     },
     async update(interaction, make) {
       await responder.deferUpdate(interaction);
-      await fill(interaction, make);
+      await fill(interaction, make, Number(interaction.message?.flags.valueOf() ?? 0));
     },
   };
 }

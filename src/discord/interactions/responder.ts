@@ -9,7 +9,7 @@ import {
 } from 'discord.js';
 import type { Rests } from '../rest/clients.js';
 import { openDirectChannel } from '../rest/direct-channel.js';
-import type { Card, PanelCard } from '../views/message.js';
+import { type AnyCard, type Card, isV2, type PanelCard } from '../views/message.js';
 
 /** Identifies an interaction to Discord. */
 export interface InteractionRef {
@@ -45,7 +45,7 @@ export interface Responder {
   /** Redraws one of Easel's own messages in a channel. @throws DiscordAPIError */
   redraw(message: { readonly channelId: string; readonly id: string }, card: Card): Promise<void>;
   /** Edits the deferred answer, or the message whose press was acknowledged. */
-  fill(interaction: AnsweredRef, card: Card | PanelCard, file?: TextFile): Promise<void>;
+  fill(interaction: AnsweredRef, card: AnyCard, file?: TextFile): Promise<void>;
   /** Deletes the message whose button was pressed. */
   remove(interaction: InteractionRef & AnsweredRef): Promise<void>;
   /** A form, which has to be the first answer. */
@@ -88,7 +88,8 @@ export function createResponder({ answers, bot }: Pick<Rests, 'answers' | 'bot'>
     },
     async fill({ applicationId, token }, card, file) {
       await answers.patch(Routes.webhookMessage(applicationId, token, '@original'), {
-        body: card,
+        // A list of plain text from before becomes a gallery only if its text is taken away by name.
+        body: isV2(card) ? { ...card, content: null } : card,
         auth: false,
         ...(file && { files: [rawFileOf(file)] }),
       });

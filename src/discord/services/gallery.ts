@@ -6,6 +6,7 @@ import type { Recent, Result } from '../../tasks/ledger/recent-results.js';
 import type { Task, TaskId } from '../../tasks/model/task.js';
 import { sightOf } from '../access/channel-visibility.js';
 import { type AnswerableInteraction, guildOf } from '../access/request-origin.js';
+import type { Preview, ResultPreviews } from '../input/result-previews.js';
 import type { Responder } from '../interactions/responder.js';
 import { type GalleryPlace, type GalleryView, matches, perPage } from '../views/gallery-page.js';
 import type { RemoteTasks } from './remote-tasks.js';
@@ -15,16 +16,17 @@ interface Deps {
   readonly ledger: Pick<Ledger, 'find' | 'markRemoved'>;
   readonly remoteTasks: Pick<RemoteTasks, 'has' | 'run'>;
   readonly responder: Pick<Responder, 'remove'>;
+  readonly previews: ResultPreviews;
   readonly retentionMs: number;
   readonly log: Log;
   readonly now: () => number;
 }
 
-/** Results that others may see too, from memory. */
+/** Recent results, from memory, with their files as Discord has them. */
 export interface Gallery {
   /**
    * A page of the results of the guild that the user asks in, newest first, as far as they may see the channels;
-   * elsewhere of their own.
+   * elsewhere of their own. Private ones are in it for their own user alone.
    */
   page(interaction: AnswerableInteraction, place: GalleryPlace): Promise<GalleryView>;
   /** Ids of the models used there, the most used first; not only in what this user may see. */
@@ -40,28 +42,41 @@ export interface Gallery {
 }
 
 export function createGallery(deps: Deps): Gallery {
-  const { recent, ledger, responder, retentionMs, now } = deps;
+  const { recent, ledger, responder, previews, retentionMs, now } = deps;
   const { noteDeleted, noteDeletedIn } = createDeletionNotes(deps);
 
   async function results(interaction: AnswerableInteraction): Promise<readonly Result[]> {
     const sight = sightOf(interaction);
-    const all = recent.results(placeOf(interaction), now() - retentionMs);
+    const { id: userId } = interaction.user;
+    const all = recent
+      .results(placeOf(interaction), now() - retentionMs)
+      .filter((result) => !result.private || result.userId === userId);
     const seen = await Promise.all(all.map(({ channelId }) => sight(channelId)));
     return all.filter((_, at) => seen[at]);
   }
 
+  /** Messages that were deleted while Easel was off: from now on they are left out. */
+  async function noteVanished(tasks: readonly Task[], shown: readonly Preview[]): Promise<void> {
+    for (const [index, { id, state }] of tasks.entries())
+      if (state.name === 'delivered' && isDeleted(shown[index]))
+        await noteDeleted(id, state.posted.messageId);
+  }
+
   return {
     async page(interaction, { page, filter }) {
-      const found = (await results(interaction)).filter((result) => matches(filter, result));
-      const pages = Math.max(1, Math.ceil(found.length / perPage));
-      const shown = Math.min(page, pages - 1);
-      const listed = found.slice(shown * perPage, (shown + 1) * perPage);
-      const tasks = await Promise.all(listed.map(({ id }) => ledger.find(id)));
+      const matching = (await results(interaction)).filter((result) => matches(filter, result));
+      const pages = Math.max(1, Math.ceil(matching.length / perPage));
+      const at = Math.min(page, pages - 1);
+      const listed = matching.slice(at * perPage, (at + 1) * perPage);
+      const found = await Promise.all(listed.map(({ id }) => ledger.find(id)));
+      const tasks = found.filter((task) => task !== undefined);
+      const shown = await previews.of(tasks);
+      await noteVanished(tasks, shown);
       return {
-        tasks: tasks.filter((task) => task !== undefined),
+        entries: tasks.map((task, index) => ({ task, preview: shown[index] ?? { gap: 'unloaded' } })),
         pages,
         of: guildOf(interaction) === undefined ? 'own' : 'server',
-        place: { page: shown, filter },
+        place: { page: at, filter },
       };
     },
     modelsUsed: (interaction, kind) => recent.models(placeOf(interaction), kind),
@@ -79,6 +94,10 @@ export function createGallery(deps: Deps): Gallery {
     noteDeleted,
     noteDeletedIn,
   };
+}
+
+function isDeleted(preview: Preview | undefined): boolean {
+  return preview !== undefined && 'gap' in preview && preview.gap === 'deleted';
 }
 
 /** Marks the results that a deleted message showed, in the process that runs their task. */

@@ -1,14 +1,23 @@
-import { type APIButtonComponentWithCustomId, ButtonStyle, ComponentType } from 'discord.js';
+import {
+  type APIActionRowComponent,
+  type APIButtonComponentWithCustomId,
+  type APIComponentInMessageActionRow,
+  type APIMediaGalleryItem,
+  type APIStringSelectComponent,
+  ButtonStyle,
+  ComponentType,
+} from 'discord.js';
 import { type Locale, type TextKey, text } from '../../locales/index.js';
 import { type Catalogue, toId } from '../../mps/catalogue/catalogue.js';
 import type { Kind } from '../../mps/generation-request.js';
 import type { Result } from '../../tasks/ledger/recent-results.js';
 import type { Task } from '../../tasks/model/task.js';
 import { lastChange } from '../../tasks/model/task-record.js';
+import type { Preview } from '../input/result-previews.js';
 import { controlId } from './custom-ids.js';
 import { fitted } from './fit-lines.js';
-import { escapeWords } from './markdown.js';
-import { drawPanel, type PanelCard } from './message.js';
+import { clip, escapeWords } from './markdown.js';
+import { asV2, drawPanel, type V2Card } from './message.js';
 import { jumpLink } from './message-link.js';
 
 /** The filter of a gallery. */
@@ -60,48 +69,120 @@ export function parsePlace(control: string): GalleryPlace | undefined {
   };
 }
 
+export interface GalleryEntry {
+  readonly task: Task;
+  readonly preview: Preview;
+}
+
 export interface GalleryView {
   /** What is on this page. */
-  readonly tasks: readonly Task[];
+  readonly entries: readonly GalleryEntry[];
   readonly pages: number;
   /** Whose gallery it is: a server's, or the user's own. */
   readonly of: 'server' | 'own';
   readonly place: GalleryPlace;
 }
 
+/** The control of the select that shows details. */
+export const detailsControl = 'details';
+
 /**
- * A page of results: two short lines for each, what it shows and who made it with what, when and where. Links to the
- * messages rather than thumbnails: ten images would fill three screens of a telephone, each would need its message
- * fetched for a link that is alive (a file's own dies within a day), and a click leads to the image in full anyway.
+ * A page of results: their pictures and clips, and two short lines for each, numbered as the pictures are: what it
+ * shows and who made it with what, when and where. What can't be shown has a reason instead of a number.
  */
 export function drawGallery(
-  { tasks, pages, of, place }: GalleryView,
+  { entries, pages, of, place }: GalleryView,
   locale: Locale,
   catalogue: Catalogue,
-): PanelCard {
+): V2Card {
   const filtered = Object.keys(place.filter).length > 0;
-  if (tasks.length === 0) return drawPanel([text(locale, filtered ? 'gallery.noMatch' : 'gallery.none')]);
+  if (entries.length === 0)
+    return asV2(drawPanel([text(locale, filtered ? 'gallery.noMatch' : 'gallery.none')]));
   const title = `**${text(locale, `gallery.title.${of}`)}**${about(place.filter, locale, catalogue)}`;
   const count = pages > 1 ? ` · ${text(locale, 'gallery.page', { page: place.page + 1, pages })}` : '';
-  const lines = fitted((width) => [
-    `${title}${count}`,
-    ...tasks.flatMap((task) => entry(task, width, locale, catalogue)),
-  ]);
-  return drawPanel(lines, turns(place, pages));
+  const numbered = number(entries);
+  const lines = fitted((width) => numbered.flatMap((entry) => drawEntry(entry, width, locale, catalogue)));
+  const items = numbered.flatMap((entry) => itemOf(entry));
+  const { flags, allowed_mentions, components } = asV2(drawPanel([`${title}${count}`]));
+  return {
+    flags,
+    allowed_mentions,
+    components: [
+      ...components,
+      ...(items.length > 0 ? [{ type: ComponentType.MediaGallery, items } as const] : []),
+      { type: ComponentType.TextDisplay, content: lines.join('\n') },
+      row(chooser(numbered, locale)),
+      ...turns(place, pages),
+    ],
+  };
 }
 
-function entry(task: Task, width: number, locale: Locale, catalogue: Catalogue): readonly string[] {
+/** `number`: undefined if it can't be shown. */
+type Numbered = GalleryEntry & { readonly number: number | undefined };
+
+function number(entries: readonly GalleryEntry[]): readonly Numbered[] {
+  let shown = 0;
+  return entries.map((entry) => ({ ...entry, number: 'gap' in entry.preview ? undefined : ++shown }));
+}
+
+/** Discord docs: Component Reference, "Media Gallery Item". */
+const maxAltText = 1024;
+
+function itemOf({ task: { request, origin }, preview }: GalleryEntry): APIMediaGalleryItem[] {
+  if ('gap' in preview) return [];
+  const { url, spoiler } = preview;
+  const description = origin.wordless ? '' : clip(request.prompt.trim(), maxAltText);
+  return [{ media: { url }, ...(description && { description }), ...(spoiler && { spoiler }) }];
+}
+
+function drawEntry(
+  { task, preview, number }: Numbered,
+  width: number,
+  locale: Locale,
+  catalogue: Catalogue,
+): readonly string[] {
   const { request, origin } = task;
-  const words = escapeWords(request.prompt, width) || text(locale, 'tasks.noWords');
-  const label = catalogue.find(request.kind, request.model)?.label ?? request.model;
+  const words = escapeWords(wordsOf(task, locale), width);
+  const made = task.made?.billed ?? task.cost.amount;
   const facts = [
-    escapeWords(label),
+    escapeWords(labelOf(task, catalogue)),
+    ...(request.kind === 'image' && made > 1 ? [text(locale, 'tasks.cost.image', { count: made })] : []),
     `<@${origin.userId}>`,
     `<t:${Math.round(lastChange(task) / 1000)}:R>`,
+    ...('gap' in preview ? [text(locale, `gallery.gap.${preview.gap}`)] : []),
     jumpLink(task) ?? '',
   ];
-  return [`${signs[request.kind]} ${words}`, `-# ${facts.filter((fact) => fact !== '').join(' · ')}`];
+  return [
+    `${number === undefined ? '' : `**${number}.** `}${signs[request.kind]} ${words}`,
+    `-# ${facts.filter((fact) => fact !== '').join(' · ')}`,
+  ];
 }
+
+/** The prompt on one line, unless Discord blocks its words, or there is none. */
+function wordsOf({ request, origin }: Task, locale: Locale): string {
+  if (origin.wordless) return text(locale, 'gallery.wordless');
+  return request.prompt.replace(/\s+/g, ' ').trim() || text(locale, 'tasks.noWords');
+}
+
+function labelOf({ request }: Task, catalogue: Catalogue): string {
+  return catalogue.find(request.kind, request.model)?.label ?? request.model;
+}
+
+/** One select with all results of the page: details of the chosen one. */
+function chooser(entries: readonly Numbered[], locale: Locale): APIStringSelectComponent {
+  return {
+    type: ComponentType.StringSelect,
+    custom_id: controlId('gallery', detailsControl),
+    placeholder: text(locale, 'gallery.details'),
+    options: entries.map(({ task, number }) => {
+      const sign = number === undefined ? '' : `${number}. `;
+      return { value: task.id, label: clip(`${sign}${wordsOf(task, locale)}`, mostLabel) };
+    }),
+  };
+}
+
+/** The most letters of an option's label, as Discord takes them. */
+const mostLabel = 100;
 
 const signs = { image: '🖼️', video: '🎬' } as const satisfies Record<Kind, string>;
 
@@ -116,16 +197,22 @@ function about({ userId, kind, model }: Filter, locale: Locale, catalogue: Catal
   return parts.map((part) => (part ? ` · ${part}` : '')).join('');
 }
 
-function turns({ page, filter }: GalleryPlace, pages: number): PanelCard['components'] {
+function turns({ page, filter }: GalleryPlace, pages: number): ActionRow[] {
   const turn = (to: number, label: string): APIButtonComponentWithCustomId => ({
     type: ComponentType.Button,
     style: ButtonStyle.Secondary,
     label,
     custom_id: controlId('gallery', formatPlace({ page: to, filter })),
   });
-  const components = [
+  const buttons = [
     ...(page > 0 ? [turn(page - 1, '◀')] : []),
     ...(page < pages - 1 ? [turn(page + 1, '▶')] : []),
   ];
-  return components.length > 0 ? [{ type: ComponentType.ActionRow, components }] : [];
+  return buttons.length > 0 ? [row(...buttons)] : [];
+}
+
+type ActionRow = APIActionRowComponent<APIComponentInMessageActionRow>;
+
+function row(...components: APIComponentInMessageActionRow[]): ActionRow {
+  return { type: ComponentType.ActionRow, components };
 }

@@ -2,6 +2,7 @@ import {
   type APIActionRowComponent,
   type APIButtonComponentWithCustomId,
   type APIComponentInMessageActionRow,
+  type APIMessageTopLevelComponent,
   ButtonStyle,
   ComponentType,
   MessageFlags,
@@ -22,6 +23,37 @@ export type Card = Required<Pick<RESTPatchAPIWebhookWithTokenMessageJSONBody, 'a
 export type PanelCard = Omit<Card, 'components'> & {
   readonly components: APIActionRowComponent<APIComponentInMessageActionRow>[];
 };
+
+/**
+ * A message of Components V2, whose text stands in components. A message that has once become one stays one
+ * (docs/discord-notes.md#modals-and-components): all later answers have to be of this form.
+ */
+export type V2Card = Pick<Card, 'allowed_mentions' | 'flags'> & {
+  readonly components: APIMessageTopLevelComponent[];
+  readonly content?: never;
+};
+
+/** Any message that answers an interaction. */
+export type AnyCard = Card | PanelCard | V2Card;
+
+/** Whether flags are those of a Components V2 message. */
+export function isV2({ flags }: { readonly flags: number }): boolean {
+  return (flags & MessageFlags.IsComponentsV2) !== 0;
+}
+
+/** The same message in Components V2. */
+export function asV2(card: AnyCard): V2Card {
+  if (card.content === undefined) return card;
+  const { content, components, ...rest } = card;
+  return {
+    ...rest,
+    flags: rest.flags | MessageFlags.IsComponentsV2,
+    components: [
+      ...(content === '' ? [] : [{ type: ComponentType.TextDisplay, content } as const]),
+      ...components,
+    ],
+  };
+}
 
 /** Discord's limit, UTF-16 units. */
 export const maxContent = 2000;

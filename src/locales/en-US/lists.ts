@@ -81,4 +81,12 @@ export const lists = {
   'gallery.page': 'page {{page}} of {{pages}}',
   'gallery.none': "There's nothing to show yet. Use /imagine for a picture or /animate for a clip.",
   'gallery.noMatch': 'Nothing recent matches. Remove a filter or pick another one.',
+  'gallery.details': 'Details of which one?',
+  'gallery.wordless': '(prompt not shown)',
+  'gallery.gap.private': 'private; choose it below, then press Original to get the file',
+  'gallery.gap.elsewhere': "I can't show pictures from there; follow the link",
+  'gallery.gap.deleted': 'its message was deleted',
+  'gallery.gap.unreadable': "I can't read that channel",
+  'gallery.gap.fileless': 'no preview; follow the link',
+  'gallery.gap.unloaded': "couldn't load just now; follow the link",
 };

@@ -77,4 +77,12 @@ export const lists = {
   'gallery.page': '第 {{page}} 页，共 {{pages}} 页',
   'gallery.none': '这里还没有可以展示的作品。用 /画图（/imagine）画图，或用 /生成视频（/animate）生成视频。',
   'gallery.noMatch': '最近没有符合条件的作品。请去掉一个筛选条件，或换一个。',
+  'gallery.details': '查看哪一个的详情？',
+  'gallery.wordless': '（提示词不显示）',
+  'gallery.gap.private': '仅你可见：在下方选中它，再点“原件”取回文件',
+  'gallery.gap.elsewhere': '我无法显示那里的作品，请点链接查看',
+  'gallery.gap.deleted': '消息已被删除',
+  'gallery.gap.unreadable': '我看不到那个频道',
+  'gallery.gap.fileless': '没有预览，请点链接查看',
+  'gallery.gap.unloaded': '暂时没能加载，请点链接查看',
 };

@@ -2,9 +2,11 @@ import type { Kind } from '../../mps/generation-request.js';
 import type { Origin, Task, TaskId } from '../model/task.js';
 import { lastChange } from '../model/task-record.js';
 
-/** A result that others may see, and its filter fields; its prompt stays in the ledger. */
+/** A posted result and its filter fields; its prompt stays in the ledger. */
 export interface Result {
   readonly id: TaskId;
+  /** Only its user may see it. */
+  readonly private?: true;
   /** When it was posted, ms since the epoch. */
   readonly at: number;
   readonly userId: string;
@@ -114,11 +116,12 @@ function toEntry(task: Task): Entry {
   return { at: lastChange(task), kind, model, ...(result && { result }) };
 }
 
-/** Excludes private results, deleted ones, and ones delivered by direct message for lack of a channel. */
+/** Excludes deleted results, and ones delivered by direct message for lack of a channel. */
 function toResult(task: Task): Result | undefined {
   const { id, state, origin, request, purge, removed } = task;
-  if (state.name !== 'delivered' || origin.private || removed || purge === 'done') return undefined;
+  if (state.name !== 'delivered' || removed || purge === 'done') return undefined;
   if (!state.posted.messageId || (state.route === 'direct' && origin.guildId !== undefined)) return undefined;
   const { kind, model } = request;
-  return { id, at: lastChange(task), userId: origin.userId, kind, model, ...state.posted };
+  const about = { id, at: lastChange(task), userId: origin.userId, kind, model, ...state.posted };
+  return origin.private ? { ...about, private: true } : about;
 }

@@ -63,7 +63,7 @@ async function setUp(
         for (const act of deferring) await act();
         return ours;
       },
-      fill: async (_, { content }) => void filled.push(content),
+      fill: async (_, { content }) => void filled.push(content ?? ''),
     },
   });
   const deliver = async (route: Route, messageId: string) => {

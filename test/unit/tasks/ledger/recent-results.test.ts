@@ -30,11 +30,10 @@ describe('what was made lately', () => {
     expect(recent.models(elsewhere)).toEqual([]);
   });
 
-  it('leaves out what is private, deleted, purged, not posted, or was handed over in a direct message', () => {
+  it('leaves out what is deleted, purged, not posted, or was handed over in a direct message', () => {
     const recent = createRecent();
     const left = posted();
     const others = [
-      posted(0, { origin: anOrigin({ private: true }) }),
       posted(0, { removed: true }),
       emptied(posted()),
       aTask({ state: states.running }),
@@ -44,6 +43,13 @@ describe('what was made lately', () => {
     ];
     for (const task of [left, ...others]) recent.note(task);
     expect(idsOf(recent)).toEqual([left.id]);
+  });
+
+  it('marks what only its user may see', () => {
+    const recent = createRecent();
+    for (const isPrivate of [true, false])
+      recent.note(posted(0, { origin: anOrigin({ private: isPrivate }) }));
+    expect(recent.results(here, 0).map((result) => result.private ?? false)).toEqual([true, false]);
   });
 
   it('forgets a result when its task changes, also when it no longer says whose it was', () => {
