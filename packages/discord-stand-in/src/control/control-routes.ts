@@ -4,7 +4,8 @@ import { ClientRefusal } from '../client/client-refusal.js';
 import type { Invocation } from '../client/invocation.js';
 import type { MessageView } from '../messages/message-view.js';
 import type { DiscordStandIn, InteractionView, StandInEvents } from '../stand-in.js';
-import { channelJson, guildJson, memberJson } from '../world/world-json.js';
+import type { World } from '../world/world.js';
+import { channelJson, guildJson, memberJson, worldJson } from '../world/world-json.js';
 import * as bodies from './control-schemas.js';
 
 /** Events that listeners of `/_control/events` get, by the stand-in's own names. */
@@ -25,6 +26,7 @@ export const controlEvents = [
 export function controlRoutes(standIn: DiscordStandIn): ControlRoutes {
   return {
     ...userRoutes(standIn),
+    ...messageRoutes(standIn),
     ...worldRoutes(standIn),
     ...portalRoutes(standIn),
     ...recordRoutes(standIn),
@@ -32,19 +34,21 @@ export function controlRoutes(standIn: DiscordStandIn): ControlRoutes {
   };
 }
 
-/** What users do: typing, pressing, choosing, sending. */
-function userRoutes(standIn: DiscordStandIn): ControlRoutes {
-  const actor = ({ user, channel }: { user: string; channel: string }): Actor =>
+/** Finds who does it, and where. */
+function actorOf(standIn: DiscordStandIn) {
+  return ({ user, channel }: { user: string; channel: string }): Actor =>
     refusing(() => standIn.actor(user, channel));
+}
+
+/** What users do: typing, pressing, choosing. */
+function userRoutes(standIn: DiscordStandIn): ControlRoutes {
+  const actor = actorOf(standIn);
   const invoked = async (
     work: Promise<Invocation>,
   ): Promise<{ interaction: InteractionView | undefined }> => {
     const { id } = await refused(work);
     return { interaction: standIn.interaction(id) };
   };
-  const said = async (work: Promise<MessageView>): Promise<{ message: MessageView }> => ({
-    message: await refused(work),
-  });
   return {
     'POST /type': async ({ body }) => {
       const { line, user, channel, ...settings } = bodies.TypeBody.parse(body);
@@ -77,6 +81,16 @@ function userRoutes(standIn: DiscordStandIn): ControlRoutes {
       const { interactionId, fields, ...seat } = bodies.ModalCall.parse(body);
       return invoked(actor(seat).submitModal({ id: interactionId }, fields));
     },
+  };
+}
+
+/** What users write, and take back. */
+function messageRoutes(standIn: DiscordStandIn): ControlRoutes {
+  const actor = actorOf(standIn);
+  const said = async (work: Promise<MessageView>): Promise<{ message: MessageView }> => ({
+    message: await refused(work),
+  });
+  return {
     'POST /send': ({ body }) => {
       const { text, user, channel, ...settings } = bodies.SendCall.parse(body);
       return said(actor({ user, channel }).send(text, settings));
@@ -98,17 +112,7 @@ function userRoutes(standIn: DiscordStandIn): ControlRoutes {
 
 function worldRoutes({ world }: DiscordStandIn): ControlRoutes {
   return {
-    'GET /world': () => ({
-      users: world.users(),
-      guilds: world.guilds().map((guild) => ({
-        ...guildJson(guild),
-        installed: guild.installed,
-        members: [...guild.members.values()].map((member) =>
-          memberJson(member, world.findUser(member.userId)),
-        ),
-      })),
-      channels: world.channels().map((channel) => channelJson(world, channel)),
-    }),
+    'GET /world': () => worldJson(world),
     'POST /users': ({ body }) => world.addUser(bodies.NewUserBody.parse(body)),
     'POST /guilds': ({ body }) => guildJson(world.addGuild(bodies.NewGuildBody.parse(body))),
     'POST /channels': ({ body }) => {
@@ -132,23 +136,27 @@ function worldRoutes({ world }: DiscordStandIn): ControlRoutes {
       const is = { ...(locked !== undefined && { locked }), ...(archived !== undefined && { archived }) };
       refusing(() => world.setThread(params.channel ?? '', is));
     },
-    'PUT /filters': ({ body }) => {
-      const { autoMod, harmful, media } = bodies.FiltersBody.parse(body);
-      world.filters.setAutoMod(autoMod);
-      world.filters.setHarmful(harmful);
-      world.filters.setMedia(
-        ({ filename, bytes }) =>
-          media !== undefined &&
-          (media.names.some((name) => filename.includes(name)) ||
-            bytes.length >= (media.leastBytes ?? Number.POSITIVE_INFINITY)),
-      );
-    },
+    'PUT /filters': ({ body }) => setFilters(world, bodies.FiltersBody.parse(body)),
     'DELETE /guilds/:guild/roles/:role': ({ params }) =>
       refusing(() => world.removeRole(params.guild ?? '', params.role ?? '')),
     'DELETE /channels/:channel': ({ params }) => refusing(() => world.removeChannel(params.channel ?? '')),
     'PUT /users/:user/dms': ({ params, body }) =>
       refusing(() => world.setDms(params.user ?? '', bodies.DmsBody.parse(body).accepts)),
   };
+}
+
+function setFilters(
+  { filters }: World,
+  { autoMod, harmful, media }: ReturnType<typeof bodies.FiltersBody.parse>,
+): void {
+  filters.setAutoMod(autoMod);
+  filters.setHarmful(harmful);
+  filters.setMedia(
+    ({ filename, bytes }) =>
+      media !== undefined &&
+      (media.names.some((name) => filename.includes(name)) ||
+        bytes.length >= (media.leastBytes ?? Number.POSITIVE_INFINITY)),
+  );
 }
 
 /** What the application's owner does in the Developer Portal. */

@@ -74,19 +74,24 @@ export interface Connection {
   freeze(): void;
 }
 
+/** The session that a connection has, if any. */
+interface Held {
+  session: Session | undefined;
+}
+
 /** Leads one WebSocket through Discord's protocol. Discord docs: Gateway, "Connection Lifecycle". */
 export function createConnection(socket: WebSocket, host: ConnectionHost): Connection {
-  let session: Session | undefined;
+  const held: Held = { session: undefined };
   const { send, freeze } = createSender(socket);
   const tooMany = createFrameLimit();
   const connection: Connection = {
     get session() {
-      return session;
+      return held.session;
     },
     signal: (op, data) => send(JSON.stringify({ op, d: data, s: null, t: null })),
     invalidate(resumable) {
-      session?.detach();
-      session = undefined;
+      held.session?.detach();
+      held.session = undefined;
       connection.signal(opcodes.invalidSession, resumable);
     },
     close: (code) => socket.close(code),
@@ -94,35 +99,7 @@ export function createConnection(socket: WebSocket, host: ConnectionHost): Conne
     freeze,
   };
 
-  /** Why the connection must end: a close code; undefined when all is well. */
-  function identify(data: unknown): number | undefined {
-    if (session) return closeCodes.alreadyAuthenticated;
-    const asked = readIdentify(data, host);
-    if (typeof asked === 'number') return asked;
-    // Discord docs: Gateway, "Rate Limiting": too many identifies at once get an Invalid Session.
-    if (!host.mayIdentify(asked.shard[0])) {
-      connection.signal(opcodes.invalidSession, false);
-      return undefined;
-    }
-    session = host.identify(asked.intents, asked.shard, connection);
-    session.attach(send);
-    return undefined;
-  }
-
-  function resume(data: unknown): number | undefined {
-    if (session) return closeCodes.alreadyAuthenticated;
-    const known = readResume(data, host);
-    if (typeof known === 'number') return known;
-    known.session?.attach(send);
-    if (known.session?.replay(known.seq)) {
-      session = known.session;
-      session.send('RESUMED', { _trace: ['stand-in'] });
-    } else {
-      known.session?.detach();
-      connection.signal(opcodes.invalidSession, false);
-    }
-    return undefined;
-  }
+  const { identify, resume } = createLogin({ held, connection, send, host });
 
   function receive(text: string): number | undefined {
     const frame = Frame.safeParse(parse(text));
@@ -135,7 +112,7 @@ export function createConnection(socket: WebSocket, host: ConnectionHost): Conne
     }
     if (op === opcodes.identify) return identify(d);
     if (op === opcodes.resume) return resume(d);
-    return session ? hear(session, op, d, host) : closeCodes.notAuthenticated;
+    return held.session ? hear(held.session, op, d, host) : closeCodes.notAuthenticated;
   }
 
   socket.on('message', (data) => {
@@ -144,11 +121,53 @@ export function createConnection(socket: WebSocket, host: ConnectionHost): Conne
   });
   socket.on('error', () => socket.terminate());
   socket.on('close', (code) => {
-    session?.detach();
+    held.session?.detach();
     host.left(connection, code === 1000 || code === 1001);
   });
   connection.signal(opcodes.hello, { heartbeat_interval: host.heartbeatIntervalMs, _trace: ['stand-in'] });
   return connection;
+}
+
+interface LoginDeps {
+  readonly held: Held;
+  readonly connection: Connection;
+  readonly send: (text: string) => void;
+  readonly host: ConnectionHost;
+}
+
+/** Identify and Resume: how a connection gets its session. */
+function createLogin({ held, connection, send, host }: LoginDeps) {
+  /** Why the connection must end: a close code; undefined when all is well. */
+  function identify(data: unknown): number | undefined {
+    if (held.session) return closeCodes.alreadyAuthenticated;
+    const asked = readIdentify(data, host);
+    if (typeof asked === 'number') return asked;
+    // Discord docs: Gateway, "Rate Limiting": too many identifies at once get an Invalid Session.
+    if (!host.mayIdentify(asked.shard[0])) {
+      connection.signal(opcodes.invalidSession, false);
+      return undefined;
+    }
+    held.session = host.identify(asked.intents, asked.shard, connection);
+    held.session.attach(send);
+    return undefined;
+  }
+
+  function resume(data: unknown): number | undefined {
+    if (held.session) return closeCodes.alreadyAuthenticated;
+    const known = readResume(data, host);
+    if (typeof known === 'number') return known;
+    known.session?.attach(send);
+    if (known.session?.replay(known.seq)) {
+      held.session = known.session;
+      held.session.send('RESUMED', { _trace: ['stand-in'] });
+    } else {
+      known.session?.detach();
+      connection.signal(opcodes.invalidSession, false);
+    }
+    return undefined;
+  }
+
+  return { identify, resume };
 }
 
 /** Sends as long as the socket is open; frozen, it neither sends nor hears. */

@@ -38,25 +38,7 @@ const most: Readonly<Record<number, number>> = {
 };
 
 export function createCommands(nextId: NextId, changed: () => void): Commands {
-  const scopes = new Map<string, CommandRecord[]>();
-  const scope = (guildId: string | undefined): CommandRecord[] => scopes.get(guildId ?? '') ?? [];
-  const kind = ({ type }: CommandBody): number => type ?? commandTypes.chatInput;
-  const same = (one: CommandBody, other: CommandBody): boolean =>
-    one.name === other.name && kind(one) === kind(other);
-
-  function save(records: CommandRecord[], guildId: string | undefined): void {
-    for (const [type, limit] of Object.entries(most))
-      if (records.filter(({ body }) => kind(body) === Number(type)).length > limit)
-        throw apiError('tooManyCommands');
-    scopes.set(guildId ?? '', records);
-    changed();
-  }
-
-  function get(id: string, guildId?: string): CommandRecord {
-    const found = scope(guildId).find((record) => record.id === id);
-    if (!found) throw apiError('unknownCommand');
-    return found;
-  }
+  const { scope, get, save } = createScopes(changed);
 
   function written(body: CommandBody, guildId: string | undefined): CommandRecord {
     const before = scope(guildId).find((record) => same(record.body, body));
@@ -66,15 +48,11 @@ export function createCommands(nextId: NextId, changed: () => void): Commands {
 
   return {
     list: (guildId) => [...scope(guildId)],
-    inGuild(guildId) {
-      const own = guildId === undefined ? [] : scope(guildId);
-      return [...own, ...scope(undefined)];
-    },
+    inGuild: (guildId) => [...(guildId === undefined ? [] : scope(guildId)), ...scope(undefined)],
     get,
     replace(bodies, guildId) {
       const records = bodies.map((body) => written(body, guildId));
-      const isEntry = ({ body }: CommandRecord): boolean => kind(body) === commandTypes.primaryEntryPoint;
-      if (scope(guildId).some(isEntry) && !records.some(isEntry)) throw apiError('needsEntryPoint');
+      if (scope(guildId).some(isEntryPoint) && !records.some(isEntryPoint)) throw apiError('needsEntryPoint');
       save(records, guildId);
       return records;
     },
@@ -86,22 +64,51 @@ export function createCommands(nextId: NextId, changed: () => void): Commands {
       return { record, created: others.length === before.length };
     },
     change(id, body, guildId) {
-      const before = get(id, guildId);
-      const record = { ...before, version: nextId(), body };
-      save(
-        scope(guildId).map((each) => (each.id === id ? record : each)),
-        guildId,
-      );
+      const record = { ...get(id, guildId), version: nextId(), body };
+      const records = scope(guildId).map((each) => (each.id === id ? record : each));
+      save(records, guildId);
       return record;
     },
     remove(id, guildId) {
       get(id, guildId);
-      save(
-        scope(guildId).filter((record) => record.id !== id),
-        guildId,
-      );
+      const records = scope(guildId).filter((record) => record.id !== id);
+      save(records, guildId);
     },
   };
+}
+
+/** The lists of commands, one for each guild and a global one; none holds more of a kind than Discord allows. */
+function createScopes(changed: () => void) {
+  const scopes = new Map<string, CommandRecord[]>();
+  const scope = (guildId: string | undefined): CommandRecord[] => scopes.get(guildId ?? '') ?? [];
+  return {
+    scope,
+    get(id: string, guildId?: string): CommandRecord {
+      const found = scope(guildId).find((record) => record.id === id);
+      if (!found) throw apiError('unknownCommand');
+      return found;
+    },
+    save(records: CommandRecord[], guildId: string | undefined): void {
+      for (const [type, limit] of Object.entries(most))
+        if (records.filter(({ body }) => kindOf(body) === Number(type)).length > limit)
+          throw apiError('tooManyCommands');
+      scopes.set(guildId ?? '', records);
+      changed();
+    },
+  };
+}
+
+function kindOf({ type }: CommandBody): number {
+  return type ?? commandTypes.chatInput;
+}
+
+function isEntryPoint({ body }: CommandRecord): boolean {
+  return kindOf(body) === commandTypes.primaryEntryPoint;
+}
+
+/** Of one kind and name, and so the same command. */
+function same(one: CommandBody, other: CommandBody): boolean {
+  return one.name === other.name && kindOf(one) === kindOf(other);
 }
 
 /** A command as Discord answers it: defaults filled in, empty things left out, translations only when asked for. */

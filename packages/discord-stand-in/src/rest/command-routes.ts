@@ -7,66 +7,77 @@ import { type Api, answer, type Call, judged, noContent, param, type RestContext
 
 /** The application's commands, global and of guilds. Discord docs: Application Commands. */
 export function commandRoutes(api: Api, context: RestContext): void {
-  const { commands, applicationId, judge, world } = context;
-
-  function guildOf(call: Call): string | undefined {
-    if (param(call, 'app') !== applicationId) throw apiError('unknownApplication');
-    const id = call.req.param('guild');
-    if (id !== undefined && !world.findGuild(id)?.installed) throw apiError('missingAccess');
-    return id;
-  }
-
-  const show = (record: CommandRecord, translations = true): unknown =>
-    commandJson(record, applicationId, translations);
-
+  const { commands, applicationId } = context;
   for (const base of ['/applications/:app/commands', '/applications/:app/guilds/:guild/commands']) {
     api.get(base, (call) => {
       const translations = call.req.query('with_localizations') === 'true';
-      return answer(commands.list(guildOf(call)).map((record) => show(record, translations)));
+      const records = commands.list(guildOf(call, context));
+      return answer(records.map((record) => commandJson(record, applicationId, translations)));
     });
-    api.put(base, async (call) => {
-      const guild = guildOf(call);
-      const { payload } = await readBody(call.req.raw, 0);
-      call.set('payload', payload);
-      if (!Array.isArray(payload))
-        throw formError([
-          { path: [], code: 'LIST_TYPE_CONVERT', message: 'Only iterables may be used in a ListType' },
-        ]);
-      refuse(
-        payload.flatMap((body: unknown, index) =>
-          judge('updateCommand', body).map((issue) => ({ ...issue, path: [index, ...issue.path] })),
-        ),
-      );
-      const bodies = payload.map((body: unknown) => CommandBody.parse(body));
-      refuse([...bodies.flatMap((body, index) => commandIssues(body, [index])), ...duplicateIssues(bodies)]);
-      return answer(commands.replace(bodies, guild).map((record) => show(record)));
-    });
-    api.post(base, async (call) => {
-      const guild = guildOf(call);
-      const { payload } = await judged(call, context, 'createCommand', 0);
-      const body = CommandBody.parse(payload);
-      refuse(commandIssues(body));
-      const { record, created } = commands.put(body, guild);
-      return answer(show(record), created ? 201 : 200);
-    });
-    api.get(`${base}/:command`, (call) => answer(show(commands.get(param(call, 'command'), guildOf(call)))));
-    api.patch(`${base}/:command`, async (call) => {
-      const guild = guildOf(call);
-      const before = commands.get(param(call, 'command'), guild);
-      const { payload } = await judged(call, context, 'patchCommand', 0);
-      const body = CommandBody.parse({
-        ...before.body,
-        ...CommandPatch.parse(payload),
-        type: before.body.type,
-      });
-      refuse(commandIssues(body));
-      return answer(show(commands.change(before.id, body, guild)));
-    });
+    api.put(base, (call) => replaceAll(call, context));
+    api.post(base, (call) => createOne(call, context));
+    api.get(`${base}/:command`, (call) =>
+      answer(show(commands.get(param(call, 'command'), guildOf(call, context)), context)),
+    );
+    api.patch(`${base}/:command`, (call) => changeOne(call, context));
     api.delete(`${base}/:command`, (call) => {
-      commands.remove(param(call, 'command'), guildOf(call));
+      commands.remove(param(call, 'command'), guildOf(call, context));
       return noContent();
     });
   }
+}
+
+/** The guild of the path, if it names one; it must have the application. */
+function guildOf(call: Call, { applicationId, world }: RestContext): string | undefined {
+  if (param(call, 'app') !== applicationId) throw apiError('unknownApplication');
+  const id = call.req.param('guild');
+  if (id !== undefined && !world.findGuild(id)?.installed) throw apiError('missingAccess');
+  return id;
+}
+
+function show(record: CommandRecord, { applicationId }: RestContext): unknown {
+  return commandJson(record, applicationId, true);
+}
+
+async function replaceAll(call: Call, context: RestContext) {
+  const guild = guildOf(call, context);
+  const { payload } = await readBody(call.req.raw, 0);
+  call.set('payload', payload);
+  if (!Array.isArray(payload))
+    throw formError([
+      { path: [], code: 'LIST_TYPE_CONVERT', message: 'Only iterables may be used in a ListType' },
+    ]);
+  refuse(
+    payload.flatMap((body: unknown, index) =>
+      context.judge('updateCommand', body).map((issue) => ({ ...issue, path: [index, ...issue.path] })),
+    ),
+  );
+  const bodies = payload.map((body: unknown) => CommandBody.parse(body));
+  refuse([...bodies.flatMap((body, index) => commandIssues(body, [index])), ...duplicateIssues(bodies)]);
+  return answer(context.commands.replace(bodies, guild).map((record) => show(record, context)));
+}
+
+async function createOne(call: Call, context: RestContext) {
+  const guild = guildOf(call, context);
+  const { payload } = await judged(call, context, 'createCommand', 0);
+  const body = CommandBody.parse(payload);
+  refuse(commandIssues(body));
+  const { record, created } = context.commands.put(body, guild);
+  return answer(show(record, context), created ? 201 : 200);
+}
+
+async function changeOne(call: Call, context: RestContext) {
+  const { commands } = context;
+  const guild = guildOf(call, context);
+  const before = commands.get(param(call, 'command'), guild);
+  const { payload } = await judged(call, context, 'patchCommand', 0);
+  const body = CommandBody.parse({
+    ...before.body,
+    ...CommandPatch.parse(payload),
+    type: before.body.type,
+  });
+  refuse(commandIssues(body));
+  return answer(show(commands.change(before.id, body, guild), context));
 }
 
 function refuse(issues: readonly FormIssue[]): void {

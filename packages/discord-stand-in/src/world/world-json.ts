@@ -170,3 +170,16 @@ export function guildCreateJson(world: World, guild: GuildRecord): JsonObject {
     soundboard_sounds: [],
   };
 }
+
+/** Everything that the world holds, as the control port shows it. */
+export function worldJson(world: World) {
+  return {
+    users: world.users(),
+    guilds: world.guilds().map((guild) => ({
+      ...guildJson(guild),
+      installed: guild.installed,
+      members: [...guild.members.values()].map((member) => memberJson(member, world.findUser(member.userId))),
+    })),
+    channels: world.channels().map((channel) => channelJson(world, channel)),
+  };
+}
