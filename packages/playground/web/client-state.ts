@@ -42,30 +42,7 @@ export function createClient(): Client {
   const attempt = (work: Promise<unknown>): Promise<boolean> => attemptIn(store, work);
   const seat = (): Seat => ({ user: store.get().world?.me.id ?? '', channel: store.get().placeId });
 
-  async function readScene(): Promise<void> {
-    const here = seat();
-    const { messages, commands } = await api.scene(here);
-    if (here.channel !== store.get().placeId || here.user !== seat().user) return;
-    store.set((state) => ({ messages: { ...state.messages, [here.channel]: messages }, commands }));
-  }
-
-  async function open(placeId: string): Promise<void> {
-    store.set(({ unread }) => {
-      const { [placeId]: _read, ...others } = unread;
-      const closed = { replyTo: undefined, editing: undefined, jumpTo: undefined, isDrawerOpen: false };
-      return { placeId, unread: others, ...closed };
-    });
-    remembered.set('place', placeId);
-    await attempt(readScene());
-  }
-
-  async function jump({ channelId, messageId }: MessageAddress): Promise<void> {
-    const known = placesIn(store).some(({ id }) => id === channelId);
-    if (known && store.get().placeId !== channelId) await open(channelId);
-    const isThere = store.get().messages[channelId]?.some(({ id }) => id === messageId);
-    if (known && (messageId === undefined || isThere)) store.set({ jumpTo: messageId, lightbox: undefined });
-    else store.set({ notice: wordsFor(store.get().world?.me.locale).linkLeadsNowhere });
-  }
+  const { readScene, open, jump } = createScene(store, { seat, attempt });
 
   async function becomeUser(user: string): Promise<void> {
     const world = await api.surroundings(user).catch(() => api.surroundings('ada'));
@@ -96,19 +73,50 @@ export function createClient(): Client {
     words: () => wordsFor(store.get().world?.me.locale),
     place: () => placesIn(store).find(({ id }) => id === store.get().placeId),
     becomeUser,
-    begin: (work, mark) => {
+    begin(work, mark) {
       const { channel: channelId } = seat();
       return attempt(
         work.then(({ interaction: { id } }) => {
           // The answer may have overtaken this one.
-          if (settled.has(id)) return;
-          store.set(({ pending }) => ({
-            pending: { ...pending, [id]: { ...mark, channelId, failed: false } },
-          }));
+          if (!settled.has(id)) markPending(store, id, { ...mark, channelId, failed: false });
         }),
       );
     },
   };
+}
+
+/** The place that is open, and how to go to another. */
+function createScene(store: Store, { seat, attempt }: Pick<Client, 'seat' | 'attempt'>) {
+  async function readScene(): Promise<void> {
+    const here = seat();
+    const { messages, commands } = await api.scene(here);
+    if (here.channel !== store.get().placeId || here.user !== seat().user) return;
+    store.set((state) => ({ messages: { ...state.messages, [here.channel]: messages }, commands }));
+  }
+
+  async function open(placeId: string): Promise<void> {
+    store.set(({ unread }) => {
+      const { [placeId]: _read, ...others } = unread;
+      const closed = { replyTo: undefined, editing: undefined, jumpTo: undefined, isDrawerOpen: false };
+      return { placeId, unread: others, ...closed };
+    });
+    remembered.set('place', placeId);
+    await attempt(readScene());
+  }
+
+  async function jump({ channelId, messageId }: MessageAddress): Promise<void> {
+    const known = placesIn(store).some(({ id }) => id === channelId);
+    if (known && store.get().placeId !== channelId) await open(channelId);
+    const isThere = store.get().messages[channelId]?.some(({ id }) => id === messageId);
+    if (known && (messageId === undefined || isThere)) store.set({ jumpTo: messageId, lightbox: undefined });
+    else store.set({ notice: wordsFor(store.get().world?.me.locale).linkLeadsNowhere });
+  }
+
+  return { readScene, open, jump };
+}
+
+function markPending(store: Store, id: string, pending: Pending): void {
+  store.set((state) => ({ pending: { ...state.pending, [id]: pending } }));
 }
 
 /** What a page knows before it has asked. */

@@ -44,7 +44,7 @@ export function createRepl({ playground, doer, paint, place }: ReplDeps): Repl {
   }
 
   async function act(line: string, terminal: Terminal): Promise<void> {
-    const advice = adviceOn(line);
+    const advice = adviceOn(line, commands());
     if (advice) return terminal.print(paint.warn(advice));
     try {
       const { form } = await doer.act(line);
@@ -57,14 +57,6 @@ export function createRepl({ playground, doer, paint, place }: ReplDeps): Repl {
       if (!(error instanceof ClientRefusal)) throw error;
       terminal.print(paint.warn(`  ${asSentence(error.message)}`));
     }
-  }
-
-  /** For a command without its slash, which would be sent as a message. */
-  function adviceOn(line: string): string | undefined {
-    const [word = ''] = line.split(/[\s:]/);
-    return commands().some(({ name }) => name === word)
-      ? `  Commands begin with a slash: /${line}`
-      : undefined;
   }
 
   return {
@@ -80,6 +72,12 @@ export function createRepl({ playground, doer, paint, place }: ReplDeps): Repl {
         ],
       }),
   };
+}
+
+/** For a command without its slash, which would be sent as a message. */
+function adviceOn(line: string, commands: readonly CommandBody[]): string | undefined {
+  const [word = ''] = line.split(/[\s:]/);
+  return commands.some(({ name }) => name === word) ? `  Commands begin with a slash: /${line}` : undefined;
 }
 
 function greeting(

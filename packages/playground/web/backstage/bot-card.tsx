@@ -38,6 +38,33 @@ export function BotCard({ heardAt, metrics }: Props) {
 
   const status = isUp ? (isThere ? words.up : words.starting) : fill(words.down, bot?.ended ?? '');
   const tone = isUp ? (isThere ? 'good' : 'warn') : 'bad';
+  return (
+    <Card title={words.bot} aside={fill(words.starts, bot?.starts ?? 1)}>
+      <p class={`status status-${tone}`} role="status">
+        {status}
+      </p>
+      {metrics !== '' && <Numbers metrics={metrics} />}
+      <div class="card-buttons">
+        {isUp ? (
+          <>
+            <Switch icon="power" label={words.kill} isBusy={isBusy} onClick={() => post('kill')} />
+            <Switch
+              icon="again"
+              label={words.restart}
+              isBusy={isBusy}
+              onClick={() => post('kill', 'start')}
+            />
+          </>
+        ) : (
+          <Switch isPrimary icon="power" label={words.start} isBusy={isBusy} onClick={() => post('start')} />
+        )}
+      </div>
+    </Card>
+  );
+}
+
+function Numbers({ metrics }: Pick<Props, 'metrics'>) {
+  const words = useBehindWords();
   const numbers = [
     [words.taken, sumOf(metrics, 'easel_tasks_received_total')],
     [words.requests, sumOf(metrics, 'easel_mps_requests_total')],
@@ -45,51 +72,34 @@ export function BotCard({ heardAt, metrics }: Props) {
     [words.memory, sizeOf(sumOf(metrics, 'process_resident_memory_bytes'))],
   ] as const;
   return (
-    <Card title={words.bot} aside={fill(words.starts, bot?.starts ?? 1)}>
-      <p class={`status status-${tone}`} role="status">
-        {status}
-      </p>
-      {metrics !== '' && (
-        <dl class="numbers">
-          {numbers.map(([name, value]) => (
-            <div key={name}>
-              <dt>{name}</dt>
-              <dd>{value}</dd>
-            </div>
-          ))}
-        </dl>
-      )}
-      <div class="card-buttons">
-        {isUp ? (
-          <>
-            <button
-              type="button"
-              class="button button-secondary"
-              disabled={isBusy}
-              onClick={() => void post('kill')}
-            >
-              <Icon name="power" /> {words.kill}
-            </button>
-            <button
-              type="button"
-              class="button button-secondary"
-              disabled={isBusy}
-              onClick={() => void post('kill', 'start')}
-            >
-              <Icon name="again" /> {words.restart}
-            </button>
-          </>
-        ) : (
-          <button
-            type="button"
-            class="button button-primary"
-            disabled={isBusy}
-            onClick={() => void post('start')}
-          >
-            <Icon name="power" /> {words.start}
-          </button>
-        )}
-      </div>
-    </Card>
+    <dl class="numbers">
+      {numbers.map(([name, value]) => (
+        <div key={name}>
+          <dt>{name}</dt>
+          <dd>{value}</dd>
+        </div>
+      ))}
+    </dl>
+  );
+}
+
+interface SwitchProps {
+  readonly icon: 'power' | 'again';
+  readonly label: string;
+  readonly isPrimary?: boolean;
+  readonly isBusy: boolean;
+  readonly onClick: () => Promise<void>;
+}
+
+function Switch({ icon, label, isPrimary = false, isBusy, onClick }: SwitchProps) {
+  return (
+    <button
+      type="button"
+      class={`button button-${isPrimary ? 'primary' : 'secondary'}`}
+      disabled={isBusy}
+      onClick={() => void onClick()}
+    >
+      <Icon name={icon} /> {label}
+    </button>
   );
 }

@@ -34,27 +34,13 @@ export interface CommandForm {
 export function useCommandForm(call: Call, place: Place, leave: () => void): CommandForm {
   const { entry } = call;
   const client = useClient();
-  const words = useWords();
-  const world = useSeen((state) => state.world);
   const isSending = useRef(false);
-  const [values, setValues] = useState<Values>(() => begun(call));
+  const { values, setValues, takeFiles } = useValues(call, place);
   const [isTried, setTried] = useState(false);
   const { box, focus } = useFieldFocus(firstEmpty(call));
-  const lastPicture = useSeen(({ messages }) => newestPicture(messages[place.id] ?? []));
-  // `image:last`, as the terminal has it.
-  useEffect(() => {
-    for (const option of entry.options)
-      if (option.type === optionTypes.attachment && call.values[option.name]?.toLowerCase() === 'last')
-        void fileOf(lastPicture).then((file) =>
-          setValues((before) => ({ ...before, [option.name]: file ? { text: file.name, file } : empty })),
-        );
-  }, []);
 
   const shown = entry.options.filter((option) => option.required || option.name in values);
-  const filledOf = (option: CommandOption): Filled => values[option.name] ?? empty;
-  const rowsFor = (option: CommandOption): readonly Row[] | undefined =>
-    world && rowsOf(option, world, place.guildId, words);
-  const checked = (option: CommandOption) => check(option, filledOf(option), rowsFor(option), words);
+  const { filledOf, rowsFor, checked } = useChecks(values, place);
 
   function remove(option: CommandOption): void {
     const { [option.name]: _gone, ...rest } = values;
@@ -90,13 +76,45 @@ export function useCommandForm(call: Call, place: Place, leave: () => void): Com
       focus(option.name);
     },
     remove,
-    takeFiles(files) {
-      const large = files.find(({ size }) => size > place.uploadLimit);
-      if (large) client.store.set({ notice: fill(words.tooLarge, large.name, sizeOf(place.uploadLimit)) });
-      else setValues((before) => withFiles(entry.options, before, files));
-    },
+    takeFiles,
     submit,
   };
+}
+
+/** What the options hold, to begin with what was typed before the form opened. */
+function useValues(call: Call, place: Place) {
+  const { options } = call.entry;
+  const client = useClient();
+  const words = useWords();
+  const [values, setValues] = useState<Values>(() => begun(call));
+  const lastPicture = useSeen(({ messages }) => newestPicture(messages[place.id] ?? []));
+  // `image:last`, as the terminal has it.
+  useEffect(() => {
+    for (const option of options)
+      if (option.type === optionTypes.attachment && call.values[option.name]?.toLowerCase() === 'last')
+        void fileOf(lastPicture).then((file) =>
+          setValues((before) => ({ ...before, [option.name]: file ? { text: file.name, file } : empty })),
+        );
+  }, []);
+
+  function takeFiles(files: readonly File[]): void {
+    const large = files.find(({ size }) => size > place.uploadLimit);
+    if (large) client.store.set({ notice: fill(words.tooLarge, large.name, sizeOf(place.uploadLimit)) });
+    else setValues((before) => withFiles(options, before, files));
+  }
+
+  return { values, setValues, takeFiles };
+}
+
+/** What each option holds, the choices for it, and what is wrong with it. */
+function useChecks(values: Values, { guildId }: Place) {
+  const words = useWords();
+  const world = useSeen((state) => state.world);
+  const filledOf = (option: CommandOption): Filled => values[option.name] ?? empty;
+  const rowsFor = (option: CommandOption): readonly Row[] | undefined =>
+    world && rowsOf(option, world, guildId, words);
+  const checked = (option: CommandOption) => check(option, filledOf(option), rowsFor(option), words);
+  return { filledOf, rowsFor, checked };
 }
 
 /** Puts the focus on an option's field, or else on the button that sends. */
