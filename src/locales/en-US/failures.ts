@@ -79,7 +79,7 @@ export const failures = {
   'failure.source.refused':
     "Discord's media filter blocks {{name}}, so I can't use it. Nothing was charged. Send another picture.",
   'failure.unanswered':
-    'Easel restarted before it could take this order. Nothing was charged. Press Try again.',
+    "Discord or Easel wasn't available when this order came in, so it wasn't placed. Nothing was charged. Press Try again.",
   'failure.unpostable':
     "I can't post in the channel you used: the thread may be locked, or I'm missing a permission. Nothing was charged. Try another channel, or ask a moderator.",
   'failure.words':

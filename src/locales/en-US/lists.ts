@@ -40,6 +40,7 @@ export const lists = {
   'tasks.ordered': 'ordered {{when}}',
   'tasks.repeat': 'Repeat an order: which one?',
   'tasks.reason.restarted': 'Easel restarted',
+  'tasks.reason.unanswered': "Discord or Easel wasn't available",
   'tasks.reason.setup': "this bot isn't set up correctly",
   'tasks.reason.moderation': 'rejected by the content check',
   'tasks.reason.options': 'the model rejected these options',

@@ -60,7 +60,7 @@ export const failures = {
   'failure.source.hosting':
     '{{name}} 没有问题，但我没能把它放到生成服务可以读取的地方。没有扣费。请过几分钟再试；如果一直这样，请告知机器人的运营者。',
   'failure.source.refused': '{{name}} 被 Discord 的媒体过滤器拦截，我无法使用它。没有扣费。请换一张图片。',
-  'failure.unanswered': 'Easel 在接下这个任务之前重启了。没有扣费。请点“重试”。',
+  'failure.unanswered': 'Discord 或 Easel 当时不可用，没能接下这个任务。没有扣费。请点“重试”。',
   'failure.unpostable':
     '我无法在你使用的频道发消息：子区可能已锁定，或者我缺少权限。没有扣费。请换个频道，或联系管理员。',
   'failure.words':

@@ -36,6 +36,7 @@ export const lists = {
   'tasks.ordered': '{{when}} 提交',
   'tasks.repeat': '重做哪一个？',
   'tasks.reason.restarted': 'Easel 重启了',
+  'tasks.reason.unanswered': 'Discord 或 Easel 一度不可用',
   'tasks.reason.setup': '机器人的配置有误',
   'tasks.reason.moderation': '未通过内容审核',
   'tasks.reason.options': '模型不接受这些选项',

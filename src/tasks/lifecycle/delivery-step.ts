@@ -21,7 +21,7 @@ export interface DeliveryStep {
    * @throws FetchError
    */
   fetch(task: Task, finished: StateOf<'fetching'>): Promise<void>;
-  /** Delivers results. While no route accepts them they are held, and retried until their links expire. */
+  /** Delivers results. While no route accepts them they are held, and retried for a week at most (see held-outcomes). */
   deliver(task: Task, finished: StateOf<'delivering'>): Promise<void>;
   /** Delivers a failure. If no route accepts it, it is held until the user collects it. */
   tell(task: Task): Promise<void>;
@@ -62,17 +62,15 @@ export function createDeliveryStep(deps: DeliveryStepDeps): DeliveryStep {
   const { ledger, fetcher, packing, endings, log, now, signal } = deps;
   const spooled = new Map<TaskId, readonly FetchedFile[]>();
   const { handOver, alreadyPosted } = createDeliveryRoutes({ ...deps, run: runnerOfUploads(deps) });
-  const { tryOnce, keep, dismiss, handOut } = createHeldOutcomes({ ledger, handOver, signal });
+  const held = createHeldOutcomes({ ledger, handOver, log, now, signal });
   const fetching = createFetchStep({ ...deps, spooled });
 
   /** The links may expire meanwhile; we have the files. */
   async function handOverOrKeep(task: Task, files: readonly FetchedFile[], expiry: number): Promise<void> {
     const { id } = task;
     const until = Number.isFinite(expiry) ? Math.max(expiry, now()) + keptMs : now() + lastingMs;
-    for (let wait = minute; !(await tryOnce(id, files, until)); wait = Math.min(wait * 2, hour / 2)) {
-      if (now() + wait >= until) return endings.fail(id, { reason: 'expired' });
-      await keep(id, wait);
-    }
+    if (!(await held.deliverOrHold(ledger.get(id) ?? task, files, { firstMs: minute, until })))
+      return endings.fail(id, { reason: 'expired' });
     noteDelivery(task);
   }
 
@@ -91,23 +89,22 @@ export function createDeliveryStep(deps: DeliveryStepDeps): DeliveryStep {
         await handOverOrKeep(task, files, expiry);
       } finally {
         spooled.delete(task.id);
-        dismiss(task.id);
+        held.dismiss(task.id);
         await Promise.all([fetcher.discard(files), packing.clear(task.id)]);
       }
     },
 
     async tell(task) {
       try {
-        while (!(await tryOnce(task.id, [], now() + hour))) {
-          if (isUnawaited(task)) return void (await ledger.record(task.id, { type: 'dropped' }));
-          await keep(task.id, 6 * hour);
-        }
+        if (!isUnawaited(task)) await held.deliverOrHold(task, [], { firstMs: 6 * hour, tryMs: hour });
+        else if (!(await held.tryOnce(task.id, [], now() + hour)))
+          await ledger.record(task.id, { type: 'dropped' });
       } finally {
-        dismiss(task.id);
+        held.dismiss(task.id);
       }
     },
 
-    handOut,
+    handOut: held.handOut,
   };
 }
 

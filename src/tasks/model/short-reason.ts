@@ -43,7 +43,7 @@ const shortReasons = {
   'source.address': 'picture',
   'source.hosting': 'pictureFetch',
   'source.refused': 'picture',
-  unanswered: 'restarted',
+  unanswered: 'unanswered',
   unpostable: 'unpostable',
   words: 'blocked',
   internal: 'internal',
