@@ -5,11 +5,11 @@ import { limitsInForce } from '../ops/doctor/limits.js';
 import { describeSpending, spendingOf } from '../ops/doctor/spending.js';
 import { StoreError } from '../store/store.js';
 import { unpriced } from '../tasks/lifecycle/admission.js';
-import { jittered, retry } from '../util/retry.js';
-import { day, hour, minute } from '../util/time.js';
+import { retry } from '../util/retry.js';
+import { day, minute } from '../util/time.js';
 import { StoreTakenError } from './fatal-errors.js';
 import type { Base, Works } from './pipeline.js';
-import { commandsOf } from './registered-commands.js';
+import { commandsOf, createRegistering } from './registered-commands.js';
 
 type Deps = Pick<Base, 'config' | 'catalogue' | 'cluster' | 'timing' | 'log' | 'now'> & {
   readonly works: Works;
@@ -77,23 +77,18 @@ export function createMaintenance(deps: Deps) {
   };
 }
 
-/** Registered commands keep working, so failing to update them is no reason to stop. */
 function createRegistration(deps: Deps) {
   const { cluster, log } = deps;
-  let nextTry: NodeJS.Timeout | undefined;
-
-  async function register(applicationId: string, waitMs = minute): Promise<void> {
-    if (!cluster.isFirst) return;
-    try {
-      await registerNow(deps, applicationId);
-    } catch (error) {
-      log.error({ err: error, againInMs: waitMs }, 'commands could not be registered');
-      const next = Math.min(waitMs * 2, hour);
-      nextTry = setTimeout(() => void register(applicationId, next), jittered(waitMs));
-    }
-  }
-
-  return { register, stop: () => clearTimeout(nextTry) };
+  let registering: ReturnType<typeof createRegistering> | undefined;
+  return {
+    async register(applicationId: string): Promise<void> {
+      if (!cluster.isFirst) return;
+      registering?.stop();
+      registering = createRegistering({ attempt: () => registerNow(deps, applicationId), log });
+      await registering.register();
+    },
+    stop: () => registering?.stop(),
+  };
 }
 
 async function registerNow({ works, config, catalogue, log }: Deps, applicationId: string): Promise<void> {

@@ -3,9 +3,41 @@ import type { Offer } from '../discord/access/guild-catalogue.js';
 import type { Command as CommandOf } from '../discord/interactions/command.js';
 import { placed } from '../discord/interactions/command-contexts.js';
 import type { Bot } from '../discord/services/bot.js';
+import type { Log } from '../log.js';
 import { type Access, everywhere } from '../tasks/model/operator-access.js';
+import { jittered } from '../util/retry.js';
+import { hour, minute } from '../util/time.js';
 
 type Command = CommandOf<Bot>;
+
+interface Registering {
+  /** @throws what Discord's REST API does */
+  readonly attempt: () => Promise<void>;
+  readonly log: Log;
+}
+
+/** Attempts to register the commands in all, the first one included: about a day's worth. */
+const mostAttempts = 30;
+
+/**
+ * Registers commands; while that fails, again in the background, ever more rarely and for about a day. Registered commands keep
+ * working, so failing to update them is no reason to stop.
+ */
+export function createRegistering({ attempt, log }: Registering) {
+  let next: NodeJS.Timeout | undefined;
+
+  async function register(waitMs = minute, left = mostAttempts - 1): Promise<void> {
+    try {
+      await attempt();
+    } catch (error) {
+      if (left === 0) return log.error({ err: error }, 'commands are not registered: run npm run register');
+      log.error({ err: error, againInMs: waitMs, left }, 'commands could not be registered');
+      next = setTimeout(() => void register(Math.min(waitMs * 2, hour), left - 1), jittered(waitMs));
+    }
+  }
+
+  return { register: () => register(), stop: () => clearTimeout(next) };
+}
 
 /**
  * What is offered, and where.

@@ -7,7 +7,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type DoctorDeps, examine } from '../../src/app/doctor-checks.js';
 import { commandsOf } from '../../src/app/registered-commands.js';
 import { type Environment, loadConfig } from '../../src/config/config.js';
-import { registerOnce } from '../../src/discord/rest/command-registration.js';
+import { registerOnce, removeCopiesOnce } from '../../src/discord/rest/command-registration.js';
 import { openCatalogue } from '../../src/mps/catalogue/models-file.js';
 import type { Finding } from '../../src/ops/doctor/finding.js';
 import { isWell, toJson, toText } from '../../src/ops/doctor/report.js';
@@ -391,6 +391,23 @@ describe('the doctor', () => {
     expect(of(findings, 'Commands')).toMatchObject([
       { level: 'warn', fix: expect.stringContaining('npm run register') },
     ]);
+  });
+
+  it('names a server that shows commands twice, and how to remove the copies there', async () => {
+    const { catalogue, rules } = openCatalogue();
+    const config = loadConfig(right, rules);
+    const commands = commandsOf({ config, catalogue });
+    const [guild] = discord.world.guilds();
+    await registerOnce(config.discord, commands.slice(0, 2), guild?.id);
+    const twice = of(await consult(), 'Commands').filter(({ level }) => level === 'warn');
+    expect(twice).toMatchObject([
+      {
+        said: expect.stringMatching(/“.+” shows 2 of them twice/),
+        fix: expect.stringContaining(`npm run register -- --guild ${guild?.id} --remove`),
+      },
+    ]);
+    expect(await removeCopiesOnce(config.discord, guild?.id ?? '')).toBe(2);
+    expect(of(await consult(), 'Commands').map(({ level }) => level)).toEqual(['ok']);
   });
 
   it.each([

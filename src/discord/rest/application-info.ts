@@ -10,7 +10,7 @@ import {
   Routes,
 } from 'discord.js';
 import { createRests } from './clients.js';
-import { areRegistered } from './command-registration.js';
+import { areRegistered, findCopies } from './command-registration.js';
 
 /** What Easel needs in a server, as in docs/operations.md#setting-it-up. */
 const needed = [
@@ -20,6 +20,9 @@ const needed = [
   'AttachFiles',
   'ReadMessageHistory',
 ] as const;
+
+/** Guilds that are looked at for copies of commands: they are made to try commands in a few test servers. */
+const mostSearched = 25;
 
 /** The application as Discord has it. */
 export interface Examined {
@@ -31,6 +34,8 @@ export interface Examined {
   /** Anyone may add the bot to a server (Developer Portal › Bot › Public Bot). */
   readonly isPublic: boolean;
   readonly registered: boolean;
+  /** Guilds that show commands twice, of the first ones: copies registered there alone (`npm run register -- --guild`). */
+  readonly copies: readonly { readonly guild: string; readonly id: string; readonly count: number }[];
   /** The first hundred or so, each with the permissions that the bot lacks there. */
   readonly guilds: readonly { readonly name: string; readonly missing: readonly string[] }[];
 }
@@ -44,12 +49,22 @@ export async function examineApplication(
   const application = (await bot.get(Routes.currentApplication())) as APIApplication;
   const { id, name, flags, bot_public: isPublic } = application;
   const guilds = (await bot.get(Routes.userGuilds())) as readonly RESTAPIPartialCurrentUserGuild[];
+  const searched = guilds.slice(0, mostSearched);
+  const copies = await findCopies(
+    bot,
+    id,
+    searched.map((guild) => guild.id),
+  );
   return {
     name,
     inviteUrl: inviteUrl(id),
     messageContent: grantsContent(flags),
     isPublic,
     registered: await areRegistered(bot, id, commands),
+    copies: searched.flatMap((guild) => {
+      const count = copies.get(guild.id);
+      return count === undefined ? [] : [{ guild: guild.name, id: guild.id, count }];
+    }),
     guilds: guilds.map(({ name: guild, permissions }) => ({
       name: guild,
       missing: new PermissionsBitField(BigInt(permissions)).missing([...needed]),

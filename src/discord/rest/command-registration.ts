@@ -38,11 +38,43 @@ export async function registerCommands(
  * @returns how many there were.
  */
 export async function removeCopies(rest: REST, applicationId: string, guildId: string): Promise<number> {
-  const everywhere = new Set((await list(rest, applicationId)).map(keyOf));
-  const there = await list(rest, applicationId, guildId);
-  const copies = there.filter((command) => everywhere.has(keyOf(command)));
+  const copies = await copiesIn(rest, applicationId, guildId, await namesEverywhere(rest, applicationId));
   for (const { id } of copies) await rest.delete(Routes.applicationGuildCommand(applicationId, guildId, id));
   return copies.length;
+}
+
+/**
+ * Finds guilds with copies; reads only. Guilds that let the bot register nothing refuse the question, and each refusal counts
+ * towards a ban: after ten of them no more are asked.
+ * @returns how many copies each has.
+ */
+export async function findCopies(
+  rest: REST,
+  applicationId: string,
+  guildIds: readonly string[],
+): Promise<ReadonlyMap<string, number>> {
+  const everywhere = await namesEverywhere(rest, applicationId);
+  const found = new Map<string, number>();
+  let refused = 0;
+  for (const id of guildIds) {
+    if (everywhere.size === 0 || refused === mostRefused) break;
+    const copies = await copiesIn(rest, applicationId, id, everywhere).catch((error: unknown) => {
+      if (!isUnknownGuild(error)) throw error;
+      refused += 1;
+      return [];
+    });
+    if (copies.length > 0) found.set(id, copies.length);
+  }
+  return found;
+}
+
+async function namesEverywhere(rest: REST, applicationId: string): Promise<ReadonlySet<string>> {
+  return new Set((await list(rest, applicationId)).map(keyOf));
+}
+
+async function copiesIn(rest: REST, applicationId: string, guildId: string, everywhere: ReadonlySet<string>) {
+  const there = await list(rest, applicationId, guildId);
+  return there.filter((command) => everywhere.has(keyOf(command)));
 }
 
 async function list(rest: REST, applicationId: string, guildId?: string): Promise<readonly Listed[]> {
@@ -123,19 +155,14 @@ export async function removeCopiesOnce({ token, apiUrl }: Once, guildId: string)
 /** Guilds looked at: those of one page of Discord's list. Commands are tried in a few test servers. */
 async function removeAllCopies(bot: REST, applicationId: string): Promise<Registered['removed']> {
   const guilds = (await bot.get(Routes.userGuilds())) as readonly { readonly id: string }[];
-  let [copies, touched, refused] = [0, 0, 0];
-  for (const { id } of guilds) {
-    // Guilds that let the bot register nothing refuse the question, and each refusal counts towards a ban.
-    if (refused === mostRefused) break;
-    const removed = await removeCopies(bot, applicationId, id).catch((error: unknown) => {
-      if (!isUnknownGuild(error)) throw error;
-      refused += 1;
-      return 0;
-    });
-    copies += removed;
-    if (removed > 0) touched += 1;
-  }
-  return { copies, guilds: touched };
+  const found = await findCopies(
+    bot,
+    applicationId,
+    guilds.map(({ id }) => id),
+  );
+  let copies = 0;
+  for (const id of found.keys()) copies += await removeCopies(bot, applicationId, id);
+  return { copies, guilds: found.size };
 }
 
 const mostRefused = 10;

@@ -62,7 +62,7 @@ export function createDepartedGuilds({
     const onFailure = (error: unknown, { left }: NextAttempt) => {
       log.warn({ err: error, left }, 'looking for guilds that removed Easel failed');
     };
-    const pace = { firstMs: retryMs, maxMs: hour, jitter: false, ref: false, tries };
+    const pace = { firstMs: retryMs, maxMs: hour, ref: false, tries };
     await retry(attempt, { ...pace, signal, onFailure }).catch(() => {});
   };
 }

@@ -2,7 +2,7 @@ import { setMaxListeners } from 'node:events';
 import PQueue from 'p-queue';
 import type { Log } from '../../log.js';
 import { type NextAttempt, retry } from '../../util/retry.js';
-import { hour, minute } from '../../util/time.js';
+import { day, hour, minute } from '../../util/time.js';
 import type { CosBucket } from '../cos/bucket.js';
 import type { FetchedFile } from '../files.js';
 import { claimedType } from '../formats/declared-type.js';
@@ -91,6 +91,9 @@ const usualBelieveMs = 10 * minute;
  * documented when MPS stores a result relative to DONE.
  */
 const bucketBelieveMs = { refused: 24 * hour, missing: hour } as const;
+
+/** How long a download is retried whose link never expires, ms: it stays in the operator's bucket. */
+const longestMs = 30 * day;
 
 export function createFetcher(deps: Deps): Fetcher {
   const { addresses, bucket, spool, now } = deps;
@@ -181,11 +184,12 @@ function createInsistence(deps: Deps) {
       return isRefused(error) ? bucketBelieveMs.refused : bucketBelieveMs.missing;
     };
     const isBelieved = createDoubt(patience, now);
+    const end = Math.min(until, now() + longestMs);
     const onFailure = (error: unknown, { againInMs }: NextAttempt) => {
       const final = toFinal(error);
       if (final) throw final;
       if (isBelieved(error)) throw new FetchError('gone', 'The link has expired.', { cause: error });
-      if (now() + againInMs >= until) throw atTheEnd(error);
+      if (now() + againInMs >= end) throw atTheEnd(error);
       const isLockedOut = isInBucket && isRefused(error);
       if (isLockedOut) deps.onRefusedByBucket?.();
       // Only the operator can free space or grant the permission.

@@ -33,7 +33,7 @@ export interface MpsClientDeps {
 export interface MpsClient {
   /**
    * Creates one task. Refusals that provably created nothing are retried with backoff if the table in `errors.ts`
-   * says so: throttling until `signal` aborts, an unreachable MPS until `giveUpAfterMs` has passed.
+   * says so: throttling for a day or until `signal` aborts, an unreachable MPS until `giveUpAfterMs` has passed.
    * @throws MpsError: check `created` before creating again. Otherwise the signal's reason, or the error of a hook:
    * nothing was created.
    */

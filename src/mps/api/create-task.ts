@@ -1,4 +1,5 @@
 import { sleep } from '../../util/abort.js';
+import { day } from '../../util/time.js';
 import { bodies, type CreateParameters, createAnswer } from '../wire.js';
 import { backoffMs, fullBackoffMs } from './backoff.js';
 import type { Context } from './context.js';
@@ -24,6 +25,12 @@ export interface CreatedTask {
   readonly taskId: string;
   readonly requestId: string;
 }
+
+/**
+ * How long a Create is retried while MPS takes no more of this account, ms: other programs may fill it for hours, but an order
+ * that waited for a day is no longer expected by anyone.
+ */
+const crowdedForMs = day;
 
 /** How often a Create was refused so far, and the last refusal. */
 interface Refusals {
@@ -52,7 +59,10 @@ export async function createTask(
       return await context.limits[action].run(attempt, slotOptions);
     } catch (error) {
       if (!(error instanceof MpsError)) throw error;
-      const late = context.now() - began >= (options.giveUpAfterMs ?? Number.POSITIVE_INFINITY);
+      const patienceMs = isCrowded(error)
+        ? crowdedForMs
+        : (options.giveUpAfterMs ?? Number.POSITIVE_INFINITY);
+      const late = context.now() - began >= patienceMs;
       const delay = delayBeforeRetry({ ...context, about }, error, earlier, late);
       if (delay === undefined) throw error;
       earlier = { count: earlier.count + 1, last: error };
@@ -76,12 +86,17 @@ function delayBeforeRetry(
   }
   const { action, reason, code, requestId } = error;
   const refusals = earlier.count + 1;
-  if ((reason === 'unreachable' || reason === 'unavailable') && late) return undefined;
+  if (late) return undefined;
   const delayMs = Math.round(
     reason === 'full' ? fullBackoffMs(random) : backoffMs(refusals, random, error.retryAfterMs),
   );
   log.warn({ ...about, action, reason, code, requestId, refusals, delayMs }, 'MPS: retrying');
   return delayMs;
+}
+
+/** MPS is there, but takes nothing now. */
+function isCrowded({ reason }: MpsError): boolean {
+  return reason === 'throttled' || reason === 'full';
 }
 
 /** A body that violates the API's schema isn't sent: a round trip would only tell the same. */

@@ -24,6 +24,7 @@ export async function checkDiscord(asked: Asked, commands: Commands): Promise<re
       intentFinding(asked, examined),
       publicFinding(asked, examined),
       commandFinding(examined),
+      ...copyFindings(examined),
       ...guildFindings(examined),
       ok('Invite link', examined.inviteUrl),
     ];
@@ -87,6 +88,16 @@ function commandFinding({ registered }: Examined): Finding {
     check,
     'Discord has different ones, or none',
     'Easel registers them when it starts; npm run register does it now',
+  );
+}
+
+function copyFindings({ copies }: Examined): readonly Finding[] {
+  return copies.map(({ guild, id, count }) =>
+    warn(
+      'Commands',
+      `“${guild}” shows ${count} of them twice: copies were registered there to try them`,
+      `npm run register -- --guild ${id} --remove; npm run register removes all copies`,
+    ),
   );
 }
 

@@ -5,6 +5,7 @@ import { type FailKind, failKindOf } from '../../mps/api/fail-kind.js';
 import { conceal } from '../../mps/api/redact.js';
 import type { GenerationRequest } from '../../mps/generation-request.js';
 import type { CreateParameters } from '../../mps/parameters/parameters.js';
+import { jittered } from '../../util/retry.js';
 import { hour, minute } from '../../util/time.js';
 import type { BucketResults } from '../delivery/bucket-results.js';
 import type { Delivery } from '../delivery/delivery-port.js';
@@ -140,7 +141,7 @@ async function follow(deps: FollowDeps, task: Task, resumed: boolean): Promise<v
       {
         signal: AbortSignal.any([signal, overdue]),
         soon: resumed,
-        ...(letGo && { pace: () => timing.slowPollMs }),
+        ...(letGo && { pace: () => jittered(timing.slowPollMs) }),
       },
     );
     const stopShowing = progress.begin(task, task.state, { drawn: resumed });

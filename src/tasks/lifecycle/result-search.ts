@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Log } from '../../log.js';
 import { isRefusal } from '../../media/cos/bucket.js';
+import { jittered } from '../../util/retry.js';
 import { hour, minute } from '../../util/time.js';
 import type { BucketResults } from '../delivery/bucket-results.js';
 import type { Delivery } from '../delivery/delivery-port.js';
@@ -102,7 +103,7 @@ export function createSearch(deps: Deps): Search {
         // A folder counts as empty only if it was listed: while the bucket is unreachable, a paid result may be
         // there.
         if (isOver && (urls || !keeping || now() >= deadline + outOfReachMs)) return giveUp(task, lost);
-        const pace = paceOf(now() - lost.since);
+        const pace = jittered(paceOf(now() - lost.since));
         await sleep(isOver ? pace : Math.min(pace, deadline - now()), undefined, { signal });
       }
     },

@@ -1,5 +1,6 @@
 import type { TaskReport } from '../../mps/api/client.js';
 import type { GenerationRequest } from '../../mps/generation-request.js';
+import { jittered } from '../../util/retry.js';
 import { minute } from '../../util/time.js';
 import type { Expected } from '../model/progress.js';
 import type { Distribution } from './distribution.js';
@@ -41,6 +42,7 @@ interface Deps {
   readonly now: number;
   /** Polled immediately. */
   readonly soon: boolean;
+  readonly random?: () => number;
 }
 
 /** Minimum gap between two polls of one task, ms, unless the operator sets a shorter one (POLL_INTERVAL_MS). */
@@ -50,10 +52,13 @@ const closest = 1_000;
  * is.
  */
 const worthwhile = 250;
-/** Longest delay of a failing poll, ms. */
+/** Longest delay of a failing poll before jitter, ms. */
 const maxBackoffMs = minute;
 
-export function createWatched(watch: Watch, { durations, intervalMs, pace, now, soon }: Deps): Watched {
+export function createWatched(
+  watch: Watch,
+  { durations, intervalMs, pace, now, soon, random }: Deps,
+): Watched {
   const estimate = createEstimate(watch, durations);
   let failures = 0;
   let from = soon ? now : now + (pace ? pace() : intervalMs);
@@ -92,7 +97,7 @@ export function createWatched(watch: Watch, { durations, intervalMs, pace, now, 
     failed(now) {
       failures += 1;
       const usual = pace ? pace() : intervalMs;
-      from = now + Math.min(maxBackoffMs, usual * 2 ** Math.min(failures - 1, 8));
+      from = now + jittered(Math.min(maxBackoffMs, usual * 2 ** Math.min(failures - 1, 8)), random);
       guessing = false;
     },
     expected: estimate.expected,

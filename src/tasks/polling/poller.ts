@@ -39,6 +39,8 @@ interface Deps {
   /** Most blank permits waiting in the limiter, by kind. */
   readonly tickets?: Readonly<Record<Kind, number>>;
   readonly now: () => number;
+  /** For the jitter after a failed poll. */
+  readonly random?: () => number;
   /**
    * Calls back after `ms`; the returned function cancels it.
    * @default Node's timer
@@ -54,7 +56,7 @@ interface Waiter {
 }
 
 export function createPoller(deps: Deps): Poller {
-  const { durations, intervalMs, now } = deps;
+  const { durations, intervalMs, now, random = Math.random } = deps;
   const pollers = { image: createKindPoller('image', deps), video: createKindPoller('video', deps) };
 
   return {
@@ -62,7 +64,7 @@ export function createPoller(deps: Deps): Poller {
       return new Promise((resolve, reject) => {
         if (signal.aborted) return reject(signal.reason);
         const poller = pollers[watch.request.kind];
-        const watched = createWatched(watch, { durations, intervalMs, pace, soon, now: now() });
+        const watched = createWatched(watch, { durations, intervalMs, pace, soon, now: now(), random });
         const settle = (report: TaskReport) => {
           signal.removeEventListener('abort', abort);
           resolve(report);

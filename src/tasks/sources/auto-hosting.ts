@@ -69,7 +69,7 @@ export function hostWhereItWorks(deps: Deps): AutoHosting {
         log.warn({ err: error }, message);
         if (works) throw error;
       };
-      const options = { firstMs: everyMs, factor: 1, maxMs: everyMs, jitter: false, ref: false };
+      const options = { firstMs: everyMs, factor: 1, maxMs: everyMs, ref: false };
       await retry(attempt, { ...options, signal, onFailure }).catch(() => {});
     },
   };

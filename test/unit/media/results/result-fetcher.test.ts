@@ -187,6 +187,18 @@ describe('a download that goes wrong', () => {
     expect(await fetcher().fetch(dead, { signal: never() })).toHaveLength(1);
   });
 
+  it('is given up after a month where its link never dies, but not before', async () => {
+    server.answers(status(503));
+    const lasting = results(['/a'], 'image', Number.POSITIVE_INFINITY);
+    const fetching = failure(fetcher().fetch(lasting, { signal: never() }));
+    await until('it was tried', () => server.asked.length > 2);
+    clock.pass(29 * day);
+    const tries = server.asked.length;
+    await until('it is tried still', () => server.asked.length > tries + 1);
+    clock.pass(day);
+    expect((await fetching).reason).toBe('gone');
+  });
+
   it('is given up at once for bytes of another kind', async () => {
     for (const bytes of [Buffer.from('<html>'), clip, Buffer.alloc(0)]) {
       server.answers(whole(bytes));

@@ -67,7 +67,7 @@ describe('create', () => {
       expect(new Set(server.seen.map(({ headers }) => headers.authorization)).size).toBe(3);
     });
 
-    it('never gives up by itself', async () => {
+    it('is patient for a day, whatever else it gives up on sooner', async () => {
       await using server = await startServer(created('t'));
       server.next(...Array<Answer>(12).fill(refused('RequestLimitExceeded')));
       await using world = createWorld(server.url);
@@ -75,6 +75,18 @@ describe('create', () => {
         { taskId: 't' },
       );
       expect(server.seen).toHaveLength(13);
+    });
+
+    it('gives up after a day: nothing was created, and nobody waits for it any more', async () => {
+      await using server = await startServer(refused('RequestLimitExceeded'));
+      let time = 1_743_436_800_000;
+      await using world = createWorld(server.url, { now: () => time });
+      const onRefused = async () => {
+        time += 3_600_000;
+      };
+      const error = await errorOf(world.client.create(painting, { signal: never, onRefused }));
+      expect(error).toMatchObject({ reason: 'throttled', created: 'no' });
+      expect(server.seen).toHaveLength(25);
     });
 
     it('counts every retry against the limit', async () => {

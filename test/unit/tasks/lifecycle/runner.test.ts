@@ -347,9 +347,9 @@ describe('slots', () => {
       return state?.name === 'running' && state.letGo;
     });
     await creates(bench);
-    await until('it is asked about slowly', () => bench.waiting.some(({ paceMs }) => paceMs === 60_000));
+    await until('it is asked about slowly', () => bench.waiting.some(({ paceMs = 0 }) => paceMs >= 60_000));
     expect(bench.delivery.seen.filter(({ call }) => call === 'late').map(({ task }) => task)).toEqual([id]);
-    bench.waiting.find(({ paceMs }) => paceMs === 60_000)?.end();
+    bench.waiting.find(({ paceMs = 0 }) => paceMs >= 60_000)?.end();
     expect((await bench.over(id)).state.name).toBe('delivered');
   });
 
@@ -357,7 +357,7 @@ describe('slots', () => {
     const bench = await resumed([make(running({ letGo: true })), make(states.queued)], { slots: 1 });
     await asking(bench);
     await creates(bench);
-    expect(bench.waiting[0]?.paceMs).toBe(60_000);
+    expect(bench.waiting[0]?.paceMs).toBeGreaterThanOrEqual(60_000);
   });
 });
 

@@ -12,16 +12,24 @@ const run = fromRange([minute, 2 * minute]);
 type Noted = Parameters<Durations['note']>;
 
 function setUp(
-  options: { pace?: () => number; soon?: boolean; request?: Noted[0]; intervalMs?: number } = {},
+  options: Partial<Pick<Parameters<typeof createWatched>[1], 'pace' | 'soon' | 'intervalMs' | 'random'>> & {
+    request?: Noted[0];
+  } = {},
 ) {
-  const { pace, soon = false, request = anImageRequest(), intervalMs = 5 * second } = options;
+  const { pace, random, soon = false, request = anImageRequest(), intervalMs = 5 * second } = options;
   const noted: [part: string, after: number, by: number, ended: boolean][] = [];
   const durations: Pick<Durations, 'of' | 'note'> = {
     of: (_, part) => (part === 'run' ? run : whole),
     note: (_, { after, by, ended }, part = 'whole') => void noted.push([part, after, by, ended]),
   };
   const watch = { request, mpsTaskId: 'a', createdAt: 0 };
-  return { noted, watched: createWatched(watch, { durations, intervalMs, pace, now: 0, soon }) };
+  return {
+    noted,
+    watched: createWatched(watch, {
+      ...{ durations, intervalMs, pace, now: 0, soon },
+      ...(random && { random }),
+    }),
+  };
 }
 
 describe('when a task is polled', () => {
@@ -62,7 +70,7 @@ describe('when a task is polled', () => {
   });
 
   it('is later after each failure, up to a minute, and guessed again after an answer', () => {
-    const { watched } = setUp();
+    const { watched } = setUp({ random: () => 0 });
     const waits = [1, 2, 3, 4, 5, 6].map(() => {
       watched.failed(0);
       return watched.from / second;
@@ -73,6 +81,15 @@ describe('when a task is polled', () => {
     expect(watched.failures).toBe(0);
     expect(watched.lying(2 * minute)).toBeGreaterThan(0);
   });
+});
+
+it('tasks that one outage hit are not asked about at one instant again', () => {
+  const all = Array.from({ length: 50 }, () => setUp().watched);
+  for (const watched of all) watched.failed(0);
+  const from = all.map((watched) => watched.from);
+  expect(new Set(from).size).toBeGreaterThan(40);
+  expect(Math.min(...from)).toBeGreaterThanOrEqual(5 * second);
+  expect(Math.max(...from)).toBeLessThanOrEqual(6.25 * second);
 });
 
 describe('how long its result is expected to have been lying there', () => {

@@ -62,7 +62,15 @@ function setUp(tickets = { image: 20, video: 50 }) {
   const mps = createMps();
   const log = createCollectingLog();
   const durations = createDurations({ table: createMemoryTable(), log });
-  const poller = createPoller({ mps, durations, log, now: Date.now, intervalMs: interval, tickets });
+  const poller = createPoller({
+    mps,
+    durations,
+    log,
+    now: Date.now,
+    intervalMs: interval,
+    tickets,
+    random: () => 0,
+  });
   return { mps, log, poller, pass: (ms: number) => vi.advanceTimersByTimeAsync(ms) };
 }
 
