@@ -11,10 +11,15 @@ export interface Sentence {
   };
 }
 
+type Words = Pick<Sentence, 'key' | 'params'>;
+
 /** A button below a sentence. What is filled into its label is none of the user's words. */
 export interface Action {
   readonly customId: string;
-  readonly label: Pick<Sentence, 'key' | 'params'>;
+  readonly label: Words & {
+    /** Filled in as `values`, as a list. */
+    readonly values?: readonly (string | Words)[];
+  };
 }
 
 /**

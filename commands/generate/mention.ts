@@ -1,7 +1,13 @@
 import type { Offer } from '../../src/discord/access/guild-catalogue.js';
 import type { Mention } from '../../src/discord/input/mention.js';
 import { isWithheld, picturesOf } from '../../src/discord/input/message-images.js';
-import { asksForChange, isWish, type SmallTalk, smallTalkIn } from '../../src/discord/input/small-talk.js';
+import {
+  asksForChange,
+  isOrder,
+  isWish,
+  type SmallTalk,
+  smallTalkIn,
+} from '../../src/discord/input/small-talk.js';
 import type { MentionCommand } from '../../src/discord/interactions/command.js';
 import { draftOf, type Offered } from '../../src/discord/interactions/order-refusals.js';
 import type { Bot, Uses } from '../../src/discord/services/bot.js';
@@ -49,11 +55,16 @@ function requireNoSmallTalk(words: string, offer: Offer): void {
   if (Object.keys(chosen).length === 0 && faults.length === 0) throw new UserError(answers[talk]);
 }
 
-/** Whether it may be no order, or an order of the other kind. With options it is one. */
+/**
+ * Whether it may be no order, or an order of the other kind. With options it is one; in a direct message, where nothing
+ * names Easel, also in words that order a picture ("draw a fox"), or a clip of one that is there ("make it run").
+ */
 function isDoubtful({ address }: Mention, { words, chosen, pictures }: Writing): boolean {
   if (Object.keys(chosen).length > 0) return false;
-  if (address !== 'mention' || smallTalkIn(words) === 'doubt') return true;
-  return pictures.length > 0 && asksForChange(words);
+  if (smallTalkIn(words) === 'doubt') return true;
+  if (pictures.length > 0 && asksForChange(words)) return true;
+  if (address !== 'direct') return address !== 'mention';
+  return pictures.length > 0 ? !isWish(words) : !isOrder(words);
 }
 
 /** "Shall I?", with a button for each answer. */

@@ -9,7 +9,7 @@ import { optionsOf, slashCommand } from '../shared/option-builders.js';
 /** `/models`: the available models with their limits and, if known, prices. */
 export const models = {
   name: 'models',
-  data: () => slashCommand('models', [optionsOf('models').choice('kind', ['image', 'video'])]),
+  data: () => slashCommand('models', [optionsOf('models').oneOf('kind', 'kind', ['image', 'video'])]),
 
   async run(interaction, bot: Uses<'guilds' | 'responder'>) {
     const [offer, locale] = await Promise.all([

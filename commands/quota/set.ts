@@ -97,9 +97,11 @@ function put(limits: Limits, measure: Measure, amount: number | undefined): Limi
 function unpricedNote(measure: Measure, { catalogue, config }: Offer, locale: Locale): string[] {
   if (!measure.startsWith('cost')) return [];
   const enabled = { image: config.image.enabled, video: config.video.enabled };
-  const labels = unpriced(catalogue, enabled).map(
-    ({ kind, label }) => `${label} (${text(locale, `kind.${kind}`)})`,
+  const labels = unpriced(catalogue, enabled).map(({ kind, label }) =>
+    text(locale, 'limits.ofKind', { model: label, kind: text(locale, `kind.${kind}`) }),
   );
   const named = [...labels.slice(0, 5), ...(labels.length > 5 ? ['…'] : [])];
-  return labels.length > 0 ? [text(locale, 'limits.unpriced', { models: named.join(', ') })] : [];
+  return labels.length > 0
+    ? [text(locale, 'limits.unpriced', { models: named.join(text(locale, 'list.comma')) })]
+    : [];
 }

@@ -31,15 +31,15 @@ export const gallery = {
   name: 'gallery',
 
   data() {
-    const { member, pick, choice } = optionsOf('gallery');
-    return slashCommand('gallery', [member('person'), pick('model'), choice('kind', kinds)]);
+    const { member, pick, oneOf } = optionsOf('gallery');
+    return slashCommand('gallery', [member('member'), pick('model'), oneOf('kind', 'kind', kinds)]);
   },
 
   async run(interaction, bot: Needs) {
     const { options } = interaction;
     const model = options.getString('model');
     const filter = given({
-      userId: options.getUser('person')?.id,
+      userId: options.getUser('member')?.id,
       model: model && (modelNamed(model, bot)?.id ?? toId(model)),
       kind: kindIn(interaction),
     });

@@ -150,7 +150,9 @@ async function leftLines(
     if (max === undefined || left === undefined || !isItsOwn || scope === 'total') return [];
     const what = standingOf(measure, locale, bot.catalogue.currency);
     const amount = (value: number) => shown(value, measure, locale);
-    return [text(locale, 'details.left', { what, used: amount(used), max: amount(max), left: amount(left) })];
+    const who = text(locale, `standing.${scope}`);
+    const numbers = { used: amount(used), max: amount(max), left: amount(left) };
+    return [text(locale, 'details.left', { who, what, ...numbers })];
   });
 }
 

@@ -73,7 +73,7 @@ export interface Base {
 }
 
 /** Who may spend how much: settings, limits and usage. */
-function createSpending({ config, store, cluster, observer, log, now }: Base) {
+function createSpending({ config, catalogue, store, cluster, observer, log, now }: Base) {
   const accounts = createAccounts({ table: store.table('accounts') });
   const settings = createSettings({ table: store.table('settings'), log, now });
   const ceiling = toCeiling(config.quota.ceiling);
@@ -84,7 +84,10 @@ function createSpending({ config, store, cluster, observer, log, now }: Base) {
     cluster.totals && isWide ? createTotals({ shared: cluster.totals, owns, log, now }) : undefined;
   const { timeZone } = config.quota;
   const budget = watchBudget(
-    createBudget({ accounts, settings, ceiling, timeZone, purse, totals, now }),
+    createBudget({
+      ...{ accounts, settings, ceiling, timeZone, purse, totals, now },
+      currency: catalogue.currency,
+    }),
     observer,
   );
   return { accounts, settings, ceiling, budget, totals, index: allOf(purse?.index, totals?.index) };

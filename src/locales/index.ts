@@ -42,7 +42,9 @@ export function text(locale: Locale, key: TextKey, params: TextParams = {}): str
   ]);
   const count = typeof params.count === 'number' ? { count: params.count } : {};
   // Without a count the second key finds a plural's general form.
-  return i18n.t([key, `${key}_other`], { lng: locale, replace: Object.fromEntries(values), ...count });
+  // A text that is named in another one, `$t(measure.open)`, is looked up with these values alone.
+  const replace = { ...Object.fromEntries(values), lng: locale };
+  return i18n.t([key, `${key}_other`], { lng: locale, replace, ...count });
 }
 
 /** True if `key` names a text. */

@@ -3,7 +3,6 @@ import type { Fetcher } from '../media/results/result-fetcher.js';
 import type { Sources } from '../media/sources/source-intake.js';
 import type { Limit, Limits, Slot } from '../mps/limits/rate-limits.js';
 import type { Action } from '../mps/wire.js';
-import { type AnyScope, allScopes, type Measure, measures } from '../quota/measures.js';
 import { type Budget, QuotaError } from '../tasks/accounting/budget.js';
 import type { Delivery } from '../tasks/delivery/delivery-port.js';
 import type { UploadQueue } from '../tasks/delivery/upload-queue.js';
@@ -41,8 +40,8 @@ export function watchLedger(ledger: Ledger, { task: tell }: Pick<Observer, 'task
 /** Wraps the budget: every refusal is reported. */
 export function watchBudget(budget: Budget, { quotaRefused: tell }: Pick<Observer, 'quotaRefused'>): Budget {
   const told = (error: unknown): never => {
-    const limit = error instanceof QuotaError ? error.refusal.limit : limitIn(error);
-    if (limit) tell(limit.scope, limit.measure);
+    const cause = error instanceof UserError ? error.cause : error;
+    if (cause instanceof QuotaError) tell(cause.refusal.limit.scope, cause.refusal.limit.measure);
     throw error;
   };
   return {
@@ -50,15 +49,6 @@ export function watchBudget(budget: Budget, { quotaRefused: tell }: Pick<Observe
     admit: (...asked) => budget.admit(...asked).catch(told),
     reserve: (...asked) => budget.reserve(...asked).catch(told),
   };
-}
-
-/** The limit that a message is about. */
-function limitIn(error: unknown): { readonly scope: AnyScope; readonly measure: Measure } | undefined {
-  const key = error instanceof UserError ? error.sentences[0]?.key : undefined;
-  const [, scopeName, measureName] = /^failure\.quota\.(\w+)\.(.+)$/.exec(key ?? '') ?? [];
-  const scope = allScopes.find((one) => one === scopeName);
-  const measure = measures.find((one) => one === measureName);
-  return scope && measure && { scope, measure };
 }
 
 type Tell = Pick<Observer, 'transferred'>;

@@ -67,8 +67,10 @@ export interface Standing {
 /** A standing that is limited. */
 export type LimitedStanding = Standing & { readonly max: number; readonly left: number };
 
-/** A refusal. Waiting until `resetsAt` only helps if `max` is at least what was ordered. */
+/** A refusal. Waiting until `resetsAt` only helps if `max` is at least `need`. */
 export type Refusal = LimitedStanding & {
+  /** How much of what is limited the whole order needs. */
+  readonly need: number;
   /** How many images or seconds all limits together would allow; absent if none. */
   readonly fits?: number;
   /** The preceding part would fit alone. */
@@ -125,15 +127,24 @@ export function check(ask: Ask, view: View, before?: Ask): Verdict {
     .filter((limit) => asks.some((one) => concerns(limit, one)))
     .map((limit) => standingOf(limit, view))
     .filter(isLimited);
-  const broken = limited.find(({ limit, left }) => needOfAll(limit, asks) > left);
+  const over = limited.filter(({ limit, left }) => needOfAll(limit, asks) > left);
+  // A user told to come back tomorrow must not learn then that it was never possible.
+  const broken = over.find(({ limit, max }) => needOfAll(limit, asks) > max) ?? over[0];
   if (!broken) return { ok: true };
   const taken = before ? [before] : [];
   const rest = limited.map((each) => ({ ...each, left: each.left - needOfAll(each.limit, taken) }));
-  const fits = broken.limit.measure === 'open' ? 0 : Math.min(...rest.map((each) => fitting(each, ask)));
+  const fits = over.some(({ limit }) => limit.measure === 'open')
+    ? 0
+    : Math.min(...rest.map((each) => fitting(each, ask)));
   const alone = before !== undefined && check(before, view).ok;
   return {
     ok: false,
-    refusal: { ...broken, ...(fits > 0 && { fits }), ...(alone && { alone }) },
+    refusal: {
+      ...broken,
+      need: needOfAll(broken.limit, asks),
+      ...(fits > 0 && { fits }),
+      ...(alone && { alone }),
+    },
   };
 }
 

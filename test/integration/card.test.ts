@@ -127,6 +127,6 @@ it('Details say what its asker has left, and no one else', async () => {
   const result = await aPicture();
   const details = async (name: string) =>
     (await answered(await actor(name).press(result.id, 'Details'))).content;
-  expect(await details('ben')).toContain('Pictures today: 1 of 4 used, 3 left');
+  expect(await details('ben')).toContain('You · Pictures today: 1 of 4 used, 3 left');
   expect(await details('mia')).not.toContain('left');
 });

@@ -71,6 +71,18 @@ it('commands and options have Chinese names for Chinese members', async () => {
   expect(imagine && names(imagine)?.['zh-CN']).toBe('画图');
   const options = z.array(z.looseObject({ name: z.string() })).parse(imagine?.options);
   expect(options.map((option) => names(option)?.['zh-CN'])).toContain('宽高比');
+  // Kinds are pictures and clips to users, in every list.
+  const named = z.looseObject({ name: z.string(), name_localizations: z.record(z.string(), z.string()) });
+  const withChoices = z.array(z.looseObject({ name: z.string(), choices: z.array(named).optional() }));
+  for (const list of ['gallery', 'models']) {
+    const found = world.discord.commands().find(({ name }) => name === list);
+    const kind = withChoices.parse(found?.options).find(({ name }) => name === 'kind');
+    const both = kind?.choices?.map((one) => [one.name, one.name_localizations['zh-CN']]);
+    expect(both, list).toEqual([
+      ['Pictures', '图片'],
+      ['Clips', '视频'],
+    ]);
+  }
 });
 
 it.each([

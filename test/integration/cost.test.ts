@@ -33,9 +33,22 @@ it('a limit on money lets through what it pays for, and tells what is left', asy
   const clip = { prompt: 'it runs', duration: 5, resolution: '720P', audio: true };
   await delivered(await ben.command('animate', clip));
   const refusal = await answered(await ben.command('animate', clip));
-  expect(refusal.content).toContain('This costs more than the 0.5 this server has left today (limit: 5).');
+  expect(refusal.content).toContain(
+    'This costs more than the 0.5 CNY this server has left today (limit: 5 CNY).',
+  );
   const show = await answered(await ben.command('quota show'));
   expect(show.content).toContain('Spent today (CNY): 4.5 of 5');
+});
+
+it('an order that a limit on money can never pay for is told so, with what to do, in both languages', async () => {
+  world = await createWorld({ env: await priced({ QUOTA_MEMBER_COST_DAY: '2.5' }) });
+  const clip = { prompt: 'it runs', duration: 5, resolution: '720P', audio: true };
+  const said = async (name: string) =>
+    (await answered(await world.discord.actor(name, 'general').command('animate', clip))).content;
+  expect(await said('ben')).toBe(
+    "This needs 4.5 CNY, but your limit on spending per day is 2.5 CNY, so waiting won't help. Order less or pick another model, or ask an admin of the server or the operator of this bot for a higher limit.\nWhat is left is enough for a clip of up to 2 s.",
+  );
+  expect(await said('lin')).toContain('这一次需要 4.5 CNY，而你的每日花费上限是 2.5 CNY，等待也没有用。');
 });
 
 it('the operator hears at start of models that a limit on money cannot stop', async () => {

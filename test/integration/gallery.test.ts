@@ -108,11 +108,11 @@ it('filters by user, model and kind, and completes the models that something was
   await painted(mia, 'an owl', { model: 'kling-3.0' });
   await (await ben.command('animate', { prompt: 'it runs' })).until(hasFile);
   await expect.poll(async () => prompts(await shown(ben))).toHaveLength(3);
-  expect(prompts(await shown(ben, { person: 'mia' }))).toEqual(['an owl']);
+  expect(prompts(await shown(ben, { member: 'mia' }))).toEqual(['an owl']);
   expect(prompts(await shown(ben, { kind: 'video' }))).toEqual(['it runs']);
   expect(prompts(await shown(ben, { model: 'Kling 3.0' }))).toEqual(['it runs', 'an owl']);
   expect(prompts(await shown(ben, { model: 'kling-3.0', kind: 'image' }))).toEqual(['an owl']);
-  const nothing = await shown(ben, { person: 'lin' });
+  const nothing = await shown(ben, { member: 'lin' });
   expect(saidIn(nothing)).toBe(text('en-US', 'gallery.noMatch'));
   // A message of Components V2 takes no plain text: neither a page without anything, nor an error.
   expect(nothing.content).toBe('');
@@ -131,7 +131,7 @@ it('turns its pages with the filter kept, also after a restart', async () => {
   const [ben, mia] = [at('ben', channel('open')), at('mia', channel('open'))];
   for (let number = 1; number <= 12; number++) await painted(ben, `fox ${number}.`);
   await painted(mia, 'an owl');
-  const first = await shown(mia, { person: 'ben' });
+  const first = await shown(mia, { member: 'ben' });
   expect(prompts(first)).toHaveLength(10);
   expect(itemsOf(first)).toHaveLength(10);
   expect(saidIn(first)).toContain('page 1 of 2');
@@ -221,5 +221,5 @@ it('leads from its select to the details of one, to the same again, and to a pri
   const secret = await chosen('a secret');
   expect((await (await ben.press(secret.id, 'Original')).until(hasFile)).ephemeral).toBe(true);
   expect(prompts(await shown(mia))).toEqual(['a red fox']);
-  expect(prompts(await shown(mia, { person: 'ben' }))).toEqual(['a red fox']);
+  expect(prompts(await shown(mia, { member: 'ben' }))).toEqual(['a red fox']);
 });

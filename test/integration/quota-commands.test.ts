@@ -97,7 +97,9 @@ describe('/quota set', () => {
     expect(await told(ada, 'quota set', role)).toContain(
       `<@&${painters.id}>: limit on pictures per day set to 1`,
     );
-    expect(await told(people('ben'), 'imagine', { prompt: 'a fox' })).toContain('daily picture limit (0)');
+    expect(await told(people('ben'), 'imagine', { prompt: 'a fox' })).toContain(
+      'Your limit on pictures per day is 0',
+    );
     await delivered(await people('mia').command('imagine', { prompt: 'a fox' }));
   });
 
@@ -165,10 +167,12 @@ describe('/quota grant', () => {
     await told(ada, 'quota set', { ...limit, amount: 0 });
     const content = await told(ada, 'quota grant', grant);
     expect(content).toMatch(/^<@\d+>: limit on pictures per day raised by 1 until <t:\d+:f>\.$/);
-    expect(await told(people('mia'), 'imagine', { prompt: 'a fox' })).toContain('daily picture limit (0)');
+    expect(await told(people('mia'), 'imagine', { prompt: 'a fox' })).toContain(
+      'Your limit on pictures per day is 0',
+    );
     await delivered(await ben.command('imagine', { prompt: 'a fox' }));
     expect(await told(ada, 'quota grant', { ...grant, extra: 0 })).toMatch(/extra pictures per day removed/);
-    expect(await told(ben, 'imagine', { prompt: 'a fox' })).toContain('daily picture limit (0)');
+    expect(await told(ben, 'imagine', { prompt: 'a fox' })).toContain('Your limit on pictures per day is 0');
   });
 
   it('is over by itself when its days are, also in another life of the bot', async () => {
@@ -184,7 +188,7 @@ describe('/quota grant', () => {
     later = 2.1 * day;
     await world.start();
     expect(await told(ben, 'quota show')).toContain('Pictures today: 0 of 0');
-    expect(await told(ben, 'imagine', { prompt: 'a fox' })).toContain('daily picture limit (0)');
+    expect(await told(ben, 'imagine', { prompt: 'a fox' })).toContain('Your limit on pictures per day is 0');
   });
 
   it('says what the operator allows, and that it waits for a limit', async () => {

@@ -48,3 +48,25 @@ describe('a ratio on a model that takes sizes', () => {
     expect(world.mps.tasks).toHaveLength(1);
   });
 });
+
+describe('a ratio on a model whose ratios no one states', () => {
+  const order = { prompt: 'a fox', model: 'gem-3.1', aspect_ratio: '16:9' };
+  beforeEach(async () => {
+    await world.stop();
+    await world.start({ EXTRA_MODELS: 'gem-3.1' });
+  });
+
+  it('is sent as the API has it, and the card says it', async () => {
+    const card = await delivered(await ben().command('imagine', order));
+    expect(world.mps.tasks.at(-1)?.params).toMatchObject({ ExtraParameters: { AspectRatio: '16:9' } });
+    expect(card.content).toContain('GEM 3.1 · 16:9');
+  });
+
+  it('that the image service does not take is refused without a charge, with what to do', async () => {
+    world.mps.faults.add({ kind: 'error', code: 'InvalidParameterValue.AspectRatio', count: 1 });
+    const said = async () => JSON.stringify(world.discord.messages('general').map(({ content }) => content));
+    await ben().command('imagine', order);
+    await expect.poll(said).toContain("The image service doesn't accept this: ");
+    expect(await said()).toContain('Nothing was charged. Change it, or pick another model, then try again.');
+  });
+});

@@ -3,6 +3,7 @@ import { PermissionFlagsBits, REST, Routes } from 'discord.js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { controlId, customId, parseCustomId, type Verb } from '../../src/discord/views/custom-ids.js';
+import { detailsControl } from '../../src/discord/views/gallery-page.js';
 import { text } from '../../src/locales/index.js';
 import type { TaskId } from '../../src/tasks/model/task.js';
 import { answered, createWorld, delivered, isResult, type World } from './world.js';
@@ -111,12 +112,17 @@ describe.each([
     expect(world.mps.tasks).toHaveLength(creates);
   });
 
-  it('tells nothing through the select of /tasks or the menu of the message', async () => {
+  it('tells nothing through the selects of /tasks and /gallery, or the menu of the message', async () => {
     const options = [{ label: '1', value: order() }];
-    const select = { type: 3, custom_id: controlId('repeat', 'again'), options };
-    const listed = await forged(who().channelId, [[select]]);
-    const chosen = await who().select(listed, controlId('repeat', 'again'), [order()]);
-    expect(await heard(chosen)).toBe(text('en-US', 'error.details.unseen'));
+    const selects = [controlId('repeat', 'again'), controlId('gallery', detailsControl)];
+    const listed = await forged(
+      who().channelId,
+      selects.map((id) => [{ type: 3, custom_id: id, options }]),
+    );
+    for (const select of selects)
+      expect(await heard(await who().select(listed, select, [order()]))).toBe(
+        text('en-US', 'error.details.unseen'),
+      );
     const shown = await forged(who().channelId, [[buttonOf('again', order())]]);
     const form = await heard(await who().messageCommand('Remix', shown));
     expect(form).toContain(text('en-US', 'form.title.remix'));

@@ -58,6 +58,15 @@ describe('small talk', () => {
     await replyTo(await ben('dm').send('@Easel a badger'), isResult);
     expect(world.mps.tasks).toHaveLength(3);
   });
+
+  it('words that order are not asked about in a direct message', async () => {
+    await open();
+    const picture = await replyTo(await ben('dm').send('draw me a red fox'), isResult);
+    const clip = await replyTo(await ben('dm').send('make it run', { replyTo: picture.id }), isResult);
+    expect(clip.attachments[0]?.filename).toMatch(/\.mp4$/);
+    await replyTo(await world.discord.actor('lin', 'dm').send('帮我画一只狐狸'), isResult);
+    expect(world.mps.tasks).toHaveLength(3);
+  });
 });
 
 describe('a reply to a picture', () => {

@@ -52,6 +52,17 @@ const motion =
 const wish =
   /^(?:please |now )*(?:make|let|have) (?:it|him|her|them)\b|^(?:animate|zoom|the camera)\b|^(?:让|使)[它他她]|^镜头/i;
 
+const order =
+  /^(?:please |now )*(?:draw|paint|sketch|illustrate|imagine)(?: me| us)? (?:an?|the|some|my|our|two|three|\d+)\b|^(?:please |now )*(?:make|create|generate)(?: me| us)? (?:an?|the|some) (?:\w+ )?(?:picture|image|painting|drawing|photo|portrait|poster|logo)\b/i;
+const chineseOrder =
+  /^(?:请|麻烦你?|帮我|给我|为我)+(?:画|绘制|生成|做)|^(?:画|生成|来)(?:[一二两三几\d]+)?(?:个|张|幅|只|条)/;
+
+/** Whether words without a picture name what to paint as an order: "draw a red fox". */
+export function isOrder(words: string): boolean {
+  const said = words.trim();
+  return smallTalkIn(said) === undefined && (order.test(said) || chineseOrder.test(said));
+}
+
 /** Whether a reply without a mention is clearly meant for Easel: it wants the picture changed or animated. */
 export function isWish(words: string): boolean {
   return smallTalkIn(words) === undefined && (asksForChange(words) || wish.test(words.trim()));

@@ -113,7 +113,5 @@ function fixesFor(request: GenerationRequest, offered: Catalogue): readonly Fix[
 }
 
 function labelOf({ uses }: Fix): Action['label'] {
-  return uses.length > 0
-    ? { key: 'button.use', params: { values: uses.join(', ') } }
-    : { key: 'button.without' };
+  return uses.length > 0 ? { key: 'button.use', values: uses } : { key: 'button.without' };
 }

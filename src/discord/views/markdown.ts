@@ -3,8 +3,8 @@
  * starts a URL or an emoji name, and a slash after a host makes an invitation even without https.
  */
 const anywhere = /[\\*_~`|<[\]@]|:(?=\/\/|[\w+-]+:)|(?<=\.[a-z]{2,})\//gi;
-/** Characters that make a list, heading, quote or subtext, but only at the start of a line. */
-const atStart = /^(?:[-+>#]|\d+(?=[.)]))/;
+/** Characters that make a list, heading, quote or subtext, but only at the start of a line; `0.5` is no list. */
+const atStart = /^(?:[-+>#]|\d+(?=[.)](?!\d)))/;
 
 /**
  * Control characters that change text direction (UAX #9: marks, embeddings, overrides, isolates), which could make a

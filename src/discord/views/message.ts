@@ -8,7 +8,7 @@ import {
   MessageFlags,
   type RESTPatchAPIWebhookWithTokenMessageJSONBody,
 } from 'discord.js';
-import type { Sentence, UserError } from '../../errors.js';
+import type { Action, Sentence, UserError } from '../../errors.js';
 import { type Locale, type TextParams, text } from '../../locales/index.js';
 import { clip, escapeWords } from './markdown.js';
 
@@ -115,7 +115,7 @@ export function drawUserError(error: UserError, locale: Locale): Card {
     ({ customId, label }, at): APIButtonComponentWithCustomId => ({
       type: ComponentType.Button,
       style: at === 0 ? ButtonStyle.Primary : ButtonStyle.Secondary,
-      label: clip(text(locale, label.key, label.params), 80),
+      label: clip(labelText(label, locale), 80),
       custom_id: customId,
     }),
   );
@@ -124,6 +124,13 @@ export function drawUserError(error: UserError, locale: Locale): Card {
     components:
       buttons.length > 0 ? [{ type: ComponentType.ActionRow, components: buttons.slice(0, 5) }] : [],
   };
+}
+
+function labelText({ key, params, values = [] }: Action['label'], locale: Locale): string {
+  const words = values.map((value) =>
+    typeof value === 'string' ? value : text(locale, value.key, value.params),
+  );
+  return text(locale, key, { ...params, values: words.join(text(locale, 'list.comma')) });
 }
 
 /** Without the lines that are empty. */

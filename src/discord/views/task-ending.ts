@@ -1,5 +1,6 @@
 import { type APIButtonComponentWithCustomId, ButtonStyle, ComponentType } from 'discord.js';
 import { type Locale, text } from '../../locales/index.js';
+import { failureText } from '../../tasks/model/failure-text.js';
 import { endsInWords } from '../../tasks/model/state-machine.js';
 import type { FailureReason, State, Task } from '../../tasks/model/task.js';
 import { isSeenByOthers, isToldApart } from '../../tasks/model/task-record.js';
@@ -81,7 +82,7 @@ export function drawReason(task: Task, locale: Locale, ping = false): Card {
 
 function reasonOf({ state }: Task, locale: Locale): string {
   if (state.name !== 'failed') return '';
-  return `⚠️ ${text(locale, `failure.${state.failure.reason}`, escaped(state.failure.params))}`;
+  return `⚠️ ${text(locale, failureText(state.failure), escaped(state.failure.params))}`;
 }
 
 /** A grey button that acts on a task. */

@@ -5,7 +5,7 @@ export const buttons = {
   'button.spoiler.on': 'Post results as spoilers',
   'button.spoiler.off': 'Post results openly',
   'button.delete.on': 'Let members delete results',
-  'button.delete.off': 'Only let moderators delete results',
+  'button.delete.off': "Don't let members delete results",
   'button.content.image.anywhere': 'Pictures in every channel',
   'button.content.image.age-restricted': 'Pictures only in age-restricted channels',
   'button.content.video.anywhere': 'Clips in every channel',

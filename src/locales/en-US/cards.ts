@@ -110,6 +110,6 @@ export const cards = {
   'details.resolution': 'Resolution: {{resolution}}',
   'details.file': 'File: {{pixels}} pixels, {{megabytes}} MB, {{format}}',
   'details.file.size': 'File: {{megabytes}} MB, {{format}}',
-  'details.left': '{{what}}: {{used}} of {{max}} used, {{left}} left',
+  'details.left': '{{who}} · {{what}}: {{used}} of {{max}} used, {{left}} left',
   'details.took': 'Took: {{seconds}} s',
 };

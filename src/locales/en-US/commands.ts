@@ -35,7 +35,7 @@ export const commands = {
   'tasks.of.mine': 'mine',
   'tasks.of.server': 'the whole server',
   'gallery.description': 'Recent pictures and clips from this server',
-  'gallery.person': 'Only what this member ordered',
+  'gallery.member': 'Only what this member ordered',
   'gallery.model': 'Only what this model made',
   'gallery.kind': 'Only pictures, or only clips',
   'menu.animate': 'Animate',

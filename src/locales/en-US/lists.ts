@@ -1,5 +1,6 @@
 /** Lists: models, tasks, gallery. */
 export const lists = {
+  'list.comma': ', ',
   'models.image': 'Pictures',
   'models.video': 'Clips',
   'models.usual': 'default: {{model}}',

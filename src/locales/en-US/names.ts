@@ -31,7 +31,6 @@ export const names = {
   'name.off_peak': 'off_peak',
   'name.kind': 'kind',
   'name.whose': 'whose',
-  'name.person': 'person',
   'name.show': 'show',
   'name.set': 'set',
   'name.grant': 'grant',

@@ -41,13 +41,21 @@ export const quota = {
     'This server has reached its monthly clip limit ({{max}} s). The limit resets <t:{{resets}}:R>.',
   'failure.quota.guild.second.month_other':
     'This needs more than the {{left}} s of clips this server has left this month (limit: {{max}} s). The limit resets <t:{{resets}}:R>.',
-  'failure.quota.member.cost.day':
+  'failure.quota.member.cost.day_zero':
+    "You've reached your daily spending limit ({{max}}). The limit resets <t:{{resets}}:R>.",
+  'failure.quota.member.cost.day_other':
     'This costs more than the {{left}} you have left today (limit: {{max}}). The limit resets <t:{{resets}}:R>.',
-  'failure.quota.guild.cost.day':
+  'failure.quota.guild.cost.day_zero':
+    'This server has reached its daily spending limit ({{max}}). The limit resets <t:{{resets}}:R>.',
+  'failure.quota.guild.cost.day_other':
     'This costs more than the {{left}} this server has left today (limit: {{max}}). The limit resets <t:{{resets}}:R>.',
-  'failure.quota.member.cost.month':
+  'failure.quota.member.cost.month_zero':
+    "You've reached your monthly spending limit ({{max}}). The limit resets <t:{{resets}}:R>.",
+  'failure.quota.member.cost.month_other':
     'This costs more than the {{left}} you have left this month (limit: {{max}}). The limit resets <t:{{resets}}:R>.',
-  'failure.quota.guild.cost.month':
+  'failure.quota.guild.cost.month_zero':
+    'This server has reached its monthly spending limit ({{max}}). The limit resets <t:{{resets}}:R>.',
+  'failure.quota.guild.cost.month_other':
     'This costs more than the {{left}} this server has left this month (limit: {{max}}). The limit resets <t:{{resets}}:R>.',
   'failure.quota.member.open':
     "You've reached your limit of orders in progress ({{max}}). Wait until one is done, or cancel one that is waiting in /tasks.",
@@ -93,14 +101,35 @@ export const quota = {
     'This bot has reached its monthly clip limit. The limit resets <t:{{resets}}:R>.',
   'failure.quota.total.second.month_other':
     'This needs more than the {{left}} s of clips left this month for everyone using this bot. The limit resets <t:{{resets}}:R>.',
-  'failure.quota.user.cost.day':
+  'failure.quota.user.cost.day_zero':
+    "You've reached your daily spending limit ({{max}} across all servers and direct messages). The limit resets <t:{{resets}}:R>.",
+  'failure.quota.user.cost.day_other':
     'This costs more than the {{left}} you have left today (limit: {{max}} across all servers and direct messages). The limit resets <t:{{resets}}:R>.',
   'failure.quota.total.cost.day':
     "This costs more than what is left of this bot's budget for today. The budget resets <t:{{resets}}:R>.",
-  'failure.quota.user.cost.month':
+  'failure.quota.user.cost.month_zero':
+    "You've reached your monthly spending limit ({{max}} across all servers and direct messages). The limit resets <t:{{resets}}:R>.",
+  'failure.quota.user.cost.month_other':
     'This costs more than the {{left}} you have left this month (limit: {{max}} across all servers and direct messages). The limit resets <t:{{resets}}:R>.',
   'failure.quota.total.cost.month':
     "This costs more than what is left of this bot's budget for this month. The budget resets <t:{{resets}}:R>.",
+  // The order needs more than the limit itself.
+  'failure.quota.never.member_zero':
+    "Your limit on $t(measure.{{measure}}) is {{max}}, so waiting won't help. Ask an admin of the server or the operator of this bot for a higher limit.",
+  'failure.quota.never.member_other':
+    "This needs {{need}}, but your limit on $t(measure.{{measure}}) is {{max}}, so waiting won't help. Order less or pick another model, or ask an admin of the server or the operator of this bot for a higher limit.",
+  'failure.quota.never.guild_zero':
+    "This server's limit on $t(measure.{{measure}}) is {{max}}, so waiting won't help. Ask an admin of the server or the operator of this bot for a higher limit.",
+  'failure.quota.never.guild_other':
+    "This needs {{need}}, but this server's limit on $t(measure.{{measure}}) is {{max}}, so waiting won't help. Order less or pick another model, or ask an admin of the server or the operator of this bot for a higher limit.",
+  'failure.quota.never.user_zero':
+    "Your limit on $t(measure.{{measure}}) across all servers and direct messages is {{max}}, so waiting won't help. Ask the operator of this bot for a higher limit.",
+  'failure.quota.never.user_other':
+    "This needs {{need}}, but your limit on $t(measure.{{measure}}) across all servers and direct messages is {{max}}, so waiting won't help. Order less or pick another model, or ask the operator of this bot for a higher limit.",
+  'failure.quota.never.total_zero':
+    "This bot's limit on $t(measure.{{measure}}) is 0, so no one can order this. Ask the operator of this bot for a higher limit.",
+  'failure.quota.never.total_other':
+    "This needs more than this bot's limit on $t(measure.{{measure}}), so waiting won't help. Order less or pick another model, or ask the operator of this bot for a higher limit.",
   'quota.fixed.image':
     'This model always makes {{amount}} pictures at a time. Pick another model to make fewer.',
   'quota.fits.second': 'What is left is enough for a clip of up to {{fits}} s.',
@@ -148,6 +177,7 @@ export const quota = {
     'Nothing was changed. The operator of this bot allows at most {{max}} for {{what}} here: set a lower limit, or ask them for more.',
   'limits.unpriced':
     'Spending is only limited for models with known prices, and these have none: {{models}}. Switch them off in /settings, or limit pictures and seconds as well.',
+  'limits.ofKind': '{{model}} ({{kind}})',
   'limits.whole': '{{asked}} is not a whole number. Use {{use}}.',
   'limits.role.missing': 'Say which role: add the role option.',
   'limits.role.stray': 'A role only goes with the scope for roles. Pick that scope, or leave out the role.',

@@ -2,10 +2,10 @@
 export const buttons = {
   'button.private.on': '改为仅提交者可见',
   'button.private.off': '改为所有人可见',
-  'button.spoiler.on': '结果加剧透遮罩',
+  'button.spoiler.on': '将结果标记为剧透',
   'button.spoiler.off': '直接显示结果',
   'button.delete.on': '允许成员删除结果',
-  'button.delete.off': '仅允许管理员删除结果',
+  'button.delete.off': '不允许成员删除结果',
   'button.content.image.anywhere': '图片：所有频道',
   'button.content.image.age-restricted': '图片：仅限年龄限制频道',
   'button.content.video.anywhere': '视频：所有频道',

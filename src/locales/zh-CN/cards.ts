@@ -101,6 +101,6 @@ export const cards = {
   'details.resolution': '分辨率：{{resolution}}',
   'details.file': '文件：{{pixels}} 像素，{{megabytes}} MB，{{format}}',
   'details.file.size': '文件：{{megabytes}} MB，{{format}}',
-  'details.left': '{{what}}：已用 {{used}}，共 {{max}}，还剩 {{left}}',
+  'details.left': '{{who}} · {{what}}：已用 {{used}}，共 {{max}}，还剩 {{left}}',
   'details.took': '用时：{{seconds}} 秒',
 };

@@ -34,7 +34,7 @@ export const commands = {
   'tasks.of.mine': '我的',
   'tasks.of.server': '全服务器的',
   'gallery.description': '看看这个服务器最近的图片和视频',
-  'gallery.person': '只看这位成员的作品',
+  'gallery.member': '只看这位成员的作品',
   'gallery.model': '只看这个模型生成的作品',
   'gallery.kind': '只看图片，或只看视频',
   'menu.animate': '动起来',

@@ -1,5 +1,6 @@
 /** 列表：模型、任务、作品。 */
 export const lists = {
+  'list.comma': '、',
   'models.image': '图片',
   'models.video': '视频',
   'models.usual': '默认：{{model}}',

@@ -29,13 +29,17 @@ export const quota = {
     '这个服务器本月的视频额度（{{max}} 秒）已用完，<t:{{resets}}:R> 重置。',
   'failure.quota.guild.second.month_other':
     '这个服务器本月的视频额度只剩 {{left}} 秒（上限 {{max}} 秒），不够这一次，<t:{{resets}}:R> 重置。',
-  'failure.quota.member.cost.day':
+  'failure.quota.member.cost.day_zero': '你今天的花费额度（{{max}}）已用完，<t:{{resets}}:R> 重置。',
+  'failure.quota.member.cost.day_other':
     '你今天的花费额度只剩 {{left}}（上限 {{max}}），不够这一次，<t:{{resets}}:R> 重置。',
-  'failure.quota.guild.cost.day':
+  'failure.quota.guild.cost.day_zero': '这个服务器今天的花费额度（{{max}}）已用完，<t:{{resets}}:R> 重置。',
+  'failure.quota.guild.cost.day_other':
     '这个服务器今天的花费额度只剩 {{left}}（上限 {{max}}），不够这一次，<t:{{resets}}:R> 重置。',
-  'failure.quota.member.cost.month':
+  'failure.quota.member.cost.month_zero': '你本月的花费额度（{{max}}）已用完，<t:{{resets}}:R> 重置。',
+  'failure.quota.member.cost.month_other':
     '你本月的花费额度只剩 {{left}}（上限 {{max}}），不够这一次，<t:{{resets}}:R> 重置。',
-  'failure.quota.guild.cost.month':
+  'failure.quota.guild.cost.month_zero': '这个服务器本月的花费额度（{{max}}）已用完，<t:{{resets}}:R> 重置。',
+  'failure.quota.guild.cost.month_other':
     '这个服务器本月的花费额度只剩 {{left}}（上限 {{max}}），不够这一次，<t:{{resets}}:R> 重置。',
   'failure.quota.member.open':
     '你进行中的任务已达上限（{{max}} 个）。请等其中一个完成，或在 /任务（/tasks）中取消一个排队中的任务。',
@@ -68,12 +72,33 @@ export const quota = {
   'failure.quota.total.second.month_zero': '这个机器人本月的视频总额度已用完，<t:{{resets}}:R> 重置。',
   'failure.quota.total.second.month_other':
     '这个机器人本月的视频总额度只剩 {{left}} 秒，不够这一次，<t:{{resets}}:R> 重置。',
-  'failure.quota.user.cost.day':
+  'failure.quota.user.cost.day_zero':
+    '你今天的花费额度（所有服务器和私信合计 {{max}}）已用完，<t:{{resets}}:R> 重置。',
+  'failure.quota.user.cost.day_other':
     '你今天的花费额度只剩 {{left}}（所有服务器和私信合计上限 {{max}}），不够这一次，<t:{{resets}}:R> 重置。',
   'failure.quota.total.cost.day': '这个机器人今天剩余的预算不够这一次，<t:{{resets}}:R> 重置。',
-  'failure.quota.user.cost.month':
+  'failure.quota.user.cost.month_zero':
+    '你本月的花费额度（所有服务器和私信合计 {{max}}）已用完，<t:{{resets}}:R> 重置。',
+  'failure.quota.user.cost.month_other':
     '你本月的花费额度只剩 {{left}}（所有服务器和私信合计上限 {{max}}），不够这一次，<t:{{resets}}:R> 重置。',
   'failure.quota.total.cost.month': '这个机器人本月剩余的预算不够这一次，<t:{{resets}}:R> 重置。',
+  // 这一次的用量超过了上限本身。
+  'failure.quota.never.member_zero':
+    '你的$t(measure.{{measure}})上限是 {{max}}，等待也没有用。请让服务器管理员或机器人的运营者提高上限。',
+  'failure.quota.never.member_other':
+    '这一次需要 {{need}}，而你的$t(measure.{{measure}})上限是 {{max}}，等待也没有用。请减少用量或换一个模型，或让服务器管理员或机器人的运营者提高上限。',
+  'failure.quota.never.guild_zero':
+    '这个服务器的$t(measure.{{measure}})上限是 {{max}}，等待也没有用。请让服务器管理员或机器人的运营者提高上限。',
+  'failure.quota.never.guild_other':
+    '这一次需要 {{need}}，而这个服务器的$t(measure.{{measure}})上限是 {{max}}，等待也没有用。请减少用量或换一个模型，或让服务器管理员或机器人的运营者提高上限。',
+  'failure.quota.never.user_zero':
+    '你在所有服务器和私信中的$t(measure.{{measure}})上限合计是 {{max}}，等待也没有用。请让机器人的运营者提高上限。',
+  'failure.quota.never.user_other':
+    '这一次需要 {{need}}，而你在所有服务器和私信中的$t(measure.{{measure}})上限合计是 {{max}}，等待也没有用。请减少用量或换一个模型，或让机器人的运营者提高上限。',
+  'failure.quota.never.total_zero':
+    '这个机器人的$t(measure.{{measure}})上限是 0，谁都不能提交。请让机器人的运营者提高上限。',
+  'failure.quota.never.total_other':
+    '这一次超过了这个机器人的$t(measure.{{measure}})上限，等待也没有用。请减少用量或换一个模型，或让机器人的运营者提高上限。',
   'quota.fixed.image': '这个模型每次固定生成 {{amount}} 张图片。想少生成几张，请换一个模型。',
   'quota.fits.second': '剩余额度还够生成一段最长 {{fits}} 秒的视频。',
   'quota.fits.chain': '剩余额度还够生成图片，外加一段最长 {{fits}} 秒的视频。',
@@ -120,6 +145,7 @@ export const quota = {
     '没有修改。机器人的运营者在这里最多允许的{{what}}是 {{max}}：请设置更低的上限，或向运营者申请提高。',
   'limits.unpriced':
     '只有价格已知的模型才能按花费限制，以下模型没有价格：{{models}}。请在 /设置（/settings）中停用它们，或同时限制图片和秒数。',
+  'limits.ofKind': '{{model}}（{{kind}}）',
   'limits.whole': '{{asked}} 不是整数。可以用 {{use}}。',
   'limits.role.missing': '请指定身份组：填写“身份组”（role）选项。',
   'limits.role.stray': '只有“对象”选为身份组时才能填写身份组。请改选对象，或去掉身份组。',

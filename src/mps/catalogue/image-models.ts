@@ -17,10 +17,13 @@ const shaped = {
   watermark: true,
 } as const;
 const kling = { ...shaped, name: 'Kling', sourceMinSide: klingMinSide } as const;
-/** Undocumented means unsupported. */
+/**
+ * Undocumented means unsupported, but for the ratio: it is sent in the API's own field, and MPS says if a model doesn't
+ * take it, at no charge.
+ */
 const unlisted = {
   kind: 'image',
-  aspectRatios: [],
+  aspectRatios: eight,
   resolutions: [],
   watermark: false,
   references: 20,
@@ -29,7 +32,6 @@ const unlisted = {
 const midjourney = {
   ...unlisted,
   name: 'MJ',
-  aspectRatios: eight,
   ratioInPrompt: true,
   references: 3,
   publicReferences: true,

@@ -1,3 +1,4 @@
+import type { Action } from '../../errors.js';
 import type { Catalogue } from '../catalogue/catalogue.js';
 import type { GenerationRequest, ImageRequest, VideoRequest } from '../generation-request.js';
 import { toParameters } from './parameters.js';
@@ -7,9 +8,11 @@ import { sourcesOf } from './validation.js';
 /** A changed request that the model takes, and what changed. */
 export interface Fix {
   readonly request: GenerationRequest;
-  /** Values that are used instead, as users read them: `1360x768`, `Kling 3.0`. Empty if something was only left out. */
-  readonly uses: readonly string[];
+  /** Values that are used instead: `1360x768`, `Kling 3.0`, or a text. Empty if something was only left out. */
+  readonly uses: readonly Value[];
 }
+
+type Value = NonNullable<Action['label']['values']>[number];
 
 /** A changed model may find something else wrong; more rounds than this are no small change. */
 const mostRounds = 3;
@@ -53,8 +56,8 @@ function usesValue({ params: { use } }: Problem): boolean {
   return use !== undefined;
 }
 
-function shown(field: string, use: string): string {
-  return field === 'duration' ? `${use} s` : use;
+function shown(field: string, use: string): Value {
+  return field === 'duration' ? { key: 'card.seconds', params: { seconds: Number(use) } } : use;
 }
 
 /** The request without this problem; undefined if no one but the user can tell what they want. */

@@ -10,7 +10,7 @@ import { createQuotaReservation } from './quota-reservation.js';
 import { type BudgetDeps, createSpendingView, type Payer } from './spending-view.js';
 import { createUncertainCharges, type UncertainCharge } from './uncertain-charges.js';
 
-export { QuotaError, refusalParams } from './quota-error.js';
+export { QuotaError } from './quota-error.js';
 
 /** Keeps usage within every limit under concurrency. */
 export interface Budget {
@@ -58,7 +58,7 @@ export function createBudget(deps: BudgetDeps): Budget {
       } catch (error) {
         if (!(error instanceof QuotaError)) throw error;
         const asked = task.nextCost ? 'chain' : task.cost.unit;
-        throw new UserError(toSentences(error.refusal, asked, task.cost.amount), { cause: error });
+        throw new UserError(toSentences(error, asked, task.cost.amount), { cause: error });
       }
     },
     reserve(task, write, next) {

@@ -1,5 +1,4 @@
 import type { Task } from '../model/task.js';
-import { refuse } from './quota-error.js';
 import { refusalIn, type SpendingView } from './spending-view.js';
 import type { UserUsage } from './user-usage.js';
 
@@ -12,7 +11,7 @@ export interface Booking {
 }
 
 /** Lets new orders in: see `Budget.admit`. @throws QuotaError; StoreError */
-export function createOrderAdmission({ usage, count, viewOf }: SpendingView) {
+export function createOrderAdmission({ usage, count, viewOf, refuse }: SpendingView) {
   /** For an account that only this process uses. Check and count happen in one turn of the event loop. */
   async function admitHere(task: Task, { add }: Booking): Promise<boolean> {
     const view = await viewOf(task.origin);

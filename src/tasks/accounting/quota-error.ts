@@ -1,27 +1,37 @@
 import type { Sentence } from '../../errors.js';
+import type { TextParams } from '../../locales/index.js';
 import { type Ask, keyOf, type Refusal } from '../../quota/check.js';
-import type { BilledUnit } from '../../quota/measures.js';
+import { type BilledUnit, moneyText } from '../../quota/measures.js';
+import { failureText } from '../model/failure-text.js';
 import type { Task } from '../model/task.js';
 
 /** A limit would be exceeded; nothing was reserved. */
 export class QuotaError extends Error {
   override readonly name = 'QuotaError';
   readonly refusal: Refusal;
-  constructor(refusal: Refusal) {
+  /** Parameters of its text. */
+  readonly params: TextParams;
+  /** @param currency of the operator's prices. */
+  constructor(refusal: Refusal, currency?: string) {
     super(`The limit ${refusal.limit.scope}.${refusal.limit.measure} leaves ${refusal.left}.`);
     this.refusal = refusal;
+    this.params = paramsOf(refusal, currency);
   }
 }
 
-/** Parameters of a refusal's text. Times in whole seconds, for Discord's time format; money in whole units. */
-export function refusalParams({ limit, max, left, resetsAt }: Refusal) {
+/**
+ * Parameters of a refusal's text. Times in whole seconds, for Discord's time format. `need` and `measure` only if the
+ * order needs more than the limit itself: see `failureText`.
+ */
+function paramsOf({ limit, max, left, need, resetsAt }: Refusal, currency: string | undefined) {
   const isMoney = limit.measure.startsWith('cost');
-  const shown = (amount: number) => (isMoney ? amount / 1e6 : amount);
+  const shown = (amount: number) => (isMoney ? moneyText(amount, currency) : amount);
   return {
     max: shown(max),
     left: shown(left),
     // Chooses the plural form of the text.
-    count: left,
+    count: need > max ? max : left,
+    ...(need > max && { need: shown(need), measure: limit.measure }),
     ...(resetsAt !== undefined && { resets: Math.round(resetsAt / 1000) }),
   };
 }
@@ -34,21 +44,17 @@ export function toAsk({ unit, amount, micros }: Task['cost'], isOpen: boolean): 
   return { unit, amount, ...(micros !== undefined && { cost: micros }), ...(isOpen && { isOpen }) };
 }
 
-/** @throws QuotaError for a refusal. */
-export function refuse(refusal: Refusal | undefined): void {
-  if (refusal) throw new QuotaError(refusal);
-}
-
 /**
  * The text of a refusal, with what would fit.
  * @param amount images or seconds ordered; more than one image only if the model always makes several.
  */
-export function toSentences(refusal: Refusal, asked: BilledUnit | 'chain', amount: number): Sentence[] {
+export function toSentences(
+  { refusal, params }: QuotaError,
+  asked: BilledUnit | 'chain',
+  amount: number,
+): Sentence[] {
   const { limit, fits, alone } = refusal;
-  const main: Sentence = {
-    key: `failure.quota.${keyOf(limit)}`,
-    params: refusalParams(refusal),
-  };
+  const main: Sentence = { key: failureText({ reason: `quota.${keyOf(limit)}`, params }), params };
   if (asked === 'image') return fits ? [main, { key: 'quota.fixed.image', params: { amount } }] : [main];
   if (fits) return [main, { key: `quota.fits.${asked}`, params: { fits } }];
   return alone ? [main, { key: 'quota.fits.alone' }] : [main];

@@ -1,7 +1,7 @@
 import { StoreError } from '../../store/store.js';
 import type { Task } from '../model/task.js';
 import { advance } from '../model/task-record.js';
-import { refuse, toAsk } from './quota-error.js';
+import { toAsk } from './quota-error.js';
 import { type BudgetDeps, refusalIn, type SpendingView } from './spending-view.js';
 import type { UserUsage } from './user-usage.js';
 
@@ -10,7 +10,7 @@ const mostTries = 100;
 
 /** Reserves what tasks cost: see `Budget.reserve`. @throws QuotaError; StoreError */
 export function createQuotaReservation(view: SpendingView, deps: Pick<BudgetDeps, 'totals' | 'now'>) {
-  const { usage, count, viewOf } = view;
+  const { usage, count, viewOf, refuse } = view;
   const { now } = deps;
   const claimWide = createWideClaim(view, deps);
 
@@ -50,7 +50,7 @@ export function createQuotaReservation(view: SpendingView, deps: Pick<BudgetDeps
  * @throws QuotaError
  */
 function createWideClaim(
-  { wide, wideZone, isWide, viewOf }: SpendingView,
+  { wide, wideZone, isWide, viewOf, refuse }: SpendingView,
   { totals, now }: Pick<BudgetDeps, 'totals' | 'now'>,
 ) {
   return async function claimWide(task: Task, tasks: readonly Task[], next?: Task): Promise<void> {

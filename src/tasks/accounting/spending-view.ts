@@ -6,7 +6,7 @@ import type { OperatorLimits, ScopedLimits } from '../../quota/measures.js';
 import { createUsage, type UsageView } from '../../quota/usage.js';
 import type { Origin, Task } from '../model/task.js';
 import { toCounted } from './billing.js';
-import { toAsk } from './quota-error.js';
+import { QuotaError, toAsk } from './quota-error.js';
 import type { Totals } from './totals.js';
 import type { Look, UserUsage } from './user-usage.js';
 
@@ -24,6 +24,8 @@ export interface BudgetDeps {
   readonly purse?: UserUsage | undefined;
   /** Totals over all guilds and users, if there are other processes. */
   readonly totals?: Totals | undefined;
+  /** Of the operator's prices. */
+  readonly currency?: string | undefined;
   readonly now: () => number;
 }
 
@@ -31,7 +33,7 @@ export type SpendingView = ReturnType<typeof createSpendingView>;
 
 /** What has been spent under the limits that apply to someone. */
 export function createSpendingView(deps: BudgetDeps) {
-  const { accounts, settings, ceiling, timeZone, purse, totals, now } = deps;
+  const { accounts, settings, ceiling, timeZone, purse, totals, currency, now } = deps;
   const wide = { user: ceiling.user ?? {}, total: ceiling.total ?? {} };
   const wideZone = { timeZone };
   const isWide = Object.keys({ ...wide.user, ...wide.total }).length > 0;
@@ -56,7 +58,12 @@ export function createSpendingView(deps: BudgetDeps) {
     return { account, limits, zone, wideZone, now: look.now, usage };
   }
 
-  return { wide, wideZone, isWide, usage, accountOf, purseOf, viewOf, count: countIn(usage) };
+  /** @throws QuotaError for a refusal. */
+  function refuse(refusal: Refusal | undefined): void {
+    if (refusal) throw new QuotaError(refusal, currency);
+  }
+
+  return { wide, wideZone, isWide, usage, accountOf, purseOf, viewOf, refuse, count: countIn(usage) };
 }
 
 /** Total and user usage include the tasks of other processes. */

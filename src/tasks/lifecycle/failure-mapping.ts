@@ -4,7 +4,7 @@ import { SourceError } from '../../media/sources/source-intake.js';
 import { levelOf, MpsError, type MpsErrorReason, mpsConsole } from '../../mps/api/errors.js';
 import type { GenerationRequest } from '../../mps/generation-request.js';
 import { keyOf } from '../../quota/check.js';
-import { QuotaError, refusalParams } from '../accounting/budget.js';
+import { QuotaError } from '../accounting/budget.js';
 import { TooLargeError, WordsRefusedError } from '../delivery/delivery-port.js';
 import type { Failure, FailureReason, Task } from '../model/task.js';
 import { sourcesOf } from '../sources/source-images.js';
@@ -46,10 +46,8 @@ function toFailure(error: unknown): Failure | undefined {
   if (error instanceof WithdrawnError) return { reason: 'withdrawn' };
   if (error instanceof TooLargeError) return { reason: 'tooLarge' };
   if (error instanceof WordsRefusedError) return { reason: 'words' };
-  if (error instanceof QuotaError) {
-    const { refusal } = error;
-    return { reason: `quota.${keyOf(refusal.limit)}`, params: refusalParams(refusal) };
-  }
+  if (error instanceof QuotaError)
+    return { reason: `quota.${keyOf(error.refusal.limit)}`, params: error.params };
   return undefined;
 }
 

@@ -50,6 +50,7 @@ describe('a check', () => {
         spent: 4,
         used: 5,
         left: 5,
+        need: 6,
         resetsAt: tomorrow,
         fits: 5,
       },
@@ -85,6 +86,13 @@ describe('a check', () => {
     expect(refusal(clip(9), view({ member: { open: 0 } }))).not.toHaveProperty('fits');
   });
 
+  it('names first what waiting does not help with', () => {
+    const seen = view({ member: { 'second.day': 4, 'second.month': 10 } }, [{ amount: 8 }]);
+    const refused = refusal(clip(5), seen);
+    expect(refused && name(refused.limit)).toBe('member second.day');
+    expect(refused).toMatchObject({ max: 4, need: 5 });
+  });
+
   it('never has less than nothing left, though a limit was lowered under what is used', () => {
     expect(refusal(clip(1), view({ member: { 'second.day': 3 } }, [{ amount: 8 }]))).toMatchObject({
       used: 8,
@@ -102,6 +110,7 @@ describe('a check', () => {
       spent: 0,
       used: 2,
       left: 0,
+      need: 1,
     });
   });
 

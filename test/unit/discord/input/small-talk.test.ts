@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { asksForChange, isWish, smallTalkIn } from '../../../../src/discord/input/small-talk.js';
+import { asksForChange, isOrder, isWish, smallTalkIn } from '../../../../src/discord/input/small-talk.js';
 
 describe('small talk', () => {
   it.each([
@@ -71,3 +71,23 @@ it.each(['nice!', 'my cat looks like that', 'can you make it blue', 'so cute', '
   '%j is none',
   (words) => expect(isWish(words)).toBe(false),
 );
+
+it.each([
+  'draw me a red fox',
+  'Paint the harbour at dawn',
+  'please make me a picture of a fox',
+  'generate an image of two owls',
+  '帮我画一只狐狸',
+  '画一张雪景',
+  '来一张海边日落',
+])('%j orders a picture', (words) => expect(isOrder(words)).toBe(true));
+it.each([
+  'a red fox',
+  'draw!',
+  'paint dries slowly',
+  'make a wish',
+  'can you draw a fox',
+  '画得真好',
+  '画风不错',
+  '来吧',
+])('%j may be none', (words) => expect(isOrder(words)).toBe(false));

@@ -63,7 +63,7 @@ const acts: readonly (readonly [name: string, form: RegExp])[] = [
   ['an address', /[a-z]+:\/\//i],
   ['an invitation', /\.(gg|com)\//],
   ['an emoji by its name', /:[\w+-]+:/],
-  ['a heading, a quote, a list or small print', /^\s*(#{1,3}|-#|>|>>>|[-+*]|\d+[.)])/],
+  ['a heading, a quote, a list or small print', /^\s*(#{1,3}|-#|>|>>>|[-+*]|\d+[.)](?!\d))/],
 ];
 
 /** Discord takes a backslash before any sign that is no letter, digit or space as that sign and nothing more. */
@@ -105,6 +105,7 @@ describe('a user’s words', () => {
   it('are left as they are if nothing in them acts', () => {
     for (const words of [
       'a red fox, 16:9; 3.0!',
+      '0.5 CNY',
       'and/or',
       'it’s 100 % (of it) + more',
       'fox.png',

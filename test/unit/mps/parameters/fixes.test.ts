@@ -32,8 +32,12 @@ function picturesIn(request: GenerationRequest): number {
 }
 
 describe('fixes', () => {
-  it.each<[string, GenerationRequest, readonly string[]]>([
-    ['the nearest length', clip({ model: 'kling-2.1', duration: 8 }), ['10 s']],
+  it.each<[string, GenerationRequest, readonly unknown[]]>([
+    [
+      'the nearest length',
+      clip({ model: 'kling-2.1', duration: 8 }),
+      [{ key: 'card.seconds', params: { seconds: 10 } }],
+    ],
     ['the size of a ratio', picture({ aspectRatio: '16:9', size: '1024x1024' }), ['1360x768']],
     ['the nearest ratio', clip({ aspectRatio: '3:2' }), ['16:9']],
     ['a model there is', picture({ model: 'dall-e' }), ['Hunyuan 3.0']],
