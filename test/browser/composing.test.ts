@@ -51,7 +51,7 @@ describe.skipIf(!browserPath)('in a browser', () => {
       .waitFor();
   });
 
-  it('options may come in any order, and the last picture by that name', async () => {
+  it('options can come in any order, and "last" is the last picture', async () => {
     await paste(page, '/animate duration:10 model:Kling 3.0 image:last prompt:it runs over the hill');
     await page.locator('.option').filter({ hasText: /\.png/ }).waitFor();
     await page.keyboard.press('Enter');
@@ -63,7 +63,7 @@ describe.skipIf(!browserPath)('in a browser', () => {
     });
   });
 
-  it('a pasted mention is heard', async () => {
+  it('a pasted mention is recognised', async () => {
     await paste(page, '@Easel make it run along the shore');
     await page.keyboard.press('Enter');
     await page
@@ -72,5 +72,6 @@ describe.skipIf(!browserPath)('in a browser', () => {
       .waitFor(patience);
   });
 
-  it('nothing was said or asked for that should not be', () => expect(stage.complaints).toEqual([]));
+  it('the page reported no error and asked for nothing forbidden', () =>
+    expect(stage.complaints).toEqual([]));
 });

@@ -37,7 +37,7 @@ describe.skipIf(!browserPath)('in a browser', () => {
   const clip = (page: Page, words: string) =>
     page.locator('article.message:has(video)').filter({ hasText: words }).last();
 
-  it("a reply moves someone else's picture; the switch on the page shows the other case", async () => {
+  it("a reply animates someone else's picture; the page's switch shows the other case", async () => {
     const page = await stage.visit('mia');
     await replyTo(page, 'my harbour', 'gulls circle');
     await clip(page, 'gulls circle').waitFor(patience);
@@ -63,5 +63,6 @@ describe.skipIf(!browserPath)('in a browser', () => {
     await page.context().close();
   });
 
-  it('nothing was said or asked for that should not be', () => expect(stage.complaints).toEqual([]));
+  it('the page reported no error and asked for nothing forbidden', () =>
+    expect(stage.complaints).toEqual([]));
 });

@@ -43,7 +43,7 @@ describe.skipIf(!browserPath)('in a browser', () => {
     });
   }
 
-  it.each(looks)('axe finds nothing serious: %j', async (look) => {
+  it.each(looks)('axe finds no serious problem: %j', async (look) => {
     const page = await stage.visit('ada', look);
     await message(page, 'a garden behind glass').waitFor();
     expect(await faults(page)).toEqual([]);
@@ -75,7 +75,7 @@ describe.skipIf(!browserPath)('in a browser', () => {
     await page.context().close();
   });
 
-  it('it is small enough to be there within a second: a few files, and few bytes', async () => {
+  it('the page loads within a second: few files, few bytes', async () => {
     const page = await stage.visit('ben');
     const own = await page.locator('script, link[rel=stylesheet]').count();
     expect(own).toBeLessThanOrEqual(3);
@@ -101,7 +101,7 @@ describe.skipIf(!browserPath)('in a browser', () => {
     await page.context().close();
   });
 
-  it('its policy lets nothing run but its own files', async () => {
+  it('its policy runs only its own files', async () => {
     const { headers } = await fetch(stage.origin);
     expect(headers.get('content-security-policy')).toMatch(
       /^default-src 'none'; script-src 'self'; style-src 'self';/,

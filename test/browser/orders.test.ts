@@ -51,7 +51,7 @@ describe.skipIf(!browserPath)('in a browser', () => {
     await page.locator('dialog.lightbox').waitFor({ state: 'detached' });
   });
 
-  it('Animate opens a form, and the clip that comes of it plays', async () => {
+  it('Animate opens a form, and the clip from it plays', async () => {
     await paint('a ferry at dawn');
     await message(page, 'a ferry at dawn').getByRole('button', { name: 'Animate' }).click();
     const form = page.getByRole('dialog', { name: 'Animate' });
@@ -74,7 +74,7 @@ describe.skipIf(!browserPath)('in a browser', () => {
     expect(time).toBeGreaterThan(0.2);
   });
 
-  it('a reply with a mention moves the picture it replies to', async () => {
+  it('a reply with a mention animates the picture it replies to', async () => {
     await paint('a paper boat');
     const card = message(page, 'a paper boat');
     await card.hover();
@@ -92,7 +92,7 @@ describe.skipIf(!browserPath)('in a browser', () => {
       .waitFor(patience);
   });
 
-  it("Apps › Animate on someone's own picture, by keyboard alone", async () => {
+  it("Apps › Animate works on a user's own picture, by keyboard alone", async () => {
     await composer(page).focus();
     await givePicture(page, 'paste', 'harbour.png');
     await page.keyboard.type('our harbour');
@@ -132,7 +132,7 @@ describe.skipIf(!browserPath)('in a browser', () => {
     expect(order?.params.ImageInfos).toHaveLength(1);
   });
 
-  it('a picture that is dropped on /animate is what moves', async () => {
+  it('a picture that is dropped on /animate is animated', async () => {
     await composer(page).pressSequentially('/animate the kite climbs');
     await givePicture(page, 'drop', 'kite.png');
     await page.locator('.option').filter({ hasText: 'kite.png' }).waitFor();
@@ -140,7 +140,7 @@ describe.skipIf(!browserPath)('in a browser', () => {
     await message(page, 'the kite climbs').locator('video').waitFor(patience);
   });
 
-  it('options complete themselves, and what is wrong is said before anything is sent', async () => {
+  it('options autocomplete, and mistakes are shown before anything is sent', async () => {
     await composer(page).pressSequentially('/imagine ');
     await page.keyboard.press('Enter');
     await page.getByText('This option is required. Specify a value.').waitFor();
@@ -157,5 +157,6 @@ describe.skipIf(!browserPath)('in a browser', () => {
       .waitFor(patience);
   });
 
-  it('nothing was said or asked for that should not be', () => expect(stage.complaints).toEqual([]));
+  it('the page reported no error and asked for nothing forbidden', () =>
+    expect(stage.complaints).toEqual([]));
 });

@@ -23,7 +23,7 @@ describe.skipIf(!browserPath)('in a browser', () => {
       .waitFor();
   }
 
-  it('a limit that an administrator sets stops a member, who is told what is left', async () => {
+  it('a limit set by an administrator stops a member, who is shown what is left', async () => {
     const page = await stage.visit('ada');
     await composer(page).pressSequentially('/quota set ');
     await page.keyboard.type('each');
@@ -47,7 +47,7 @@ describe.skipIf(!browserPath)('in a browser', () => {
     await page.context().close();
   });
 
-  it('someone whose Discord is in Chinese gets everything in Chinese', async () => {
+  it('a user whose Discord is in Chinese gets everything in Chinese', async () => {
     const page = await stage.visit('ada');
     await page.getByRole('button', { name: 'Night Workshop' }).click();
     await become(page, /林/);
@@ -62,7 +62,7 @@ describe.skipIf(!browserPath)('in a browser', () => {
     await page.context().close();
   });
 
-  it('the bot is killed in the middle of a task, started again, and the answer still comes', async () => {
+  it('the bot is killed in the middle of a task, started again, and still answers', async () => {
     const page = await stage.visit('mia');
     await page.getByRole('button', { name: 'Night Workshop' }).click();
     await page.getByRole('button', { name: 'Behind the scenes' }).click();
@@ -86,7 +86,7 @@ describe.skipIf(!browserPath)('in a browser', () => {
     await page.context().close();
   });
 
-  it('in foul weather users are told what is wrong, and what can still come comes', async () => {
+  it('with faults switched on, users read what is wrong, and what can still arrive does', async () => {
     const page = await stage.visit('ada');
     await page.getByRole('button', { name: 'studio', exact: true }).click();
     await page.getByRole('button', { name: 'Behind the scenes' }).click();
@@ -108,7 +108,7 @@ describe.skipIf(!browserPath)('in a browser', () => {
     await page.context().close();
   });
 
-  it('a channel in which the bot may not attach files is refused, a direct message works', async () => {
+  it("a channel where the bot can't attach files is refused, a direct message works", async () => {
     const page = await stage.visit('lin');
     await page.getByRole('button', { name: 'Night Workshop' }).click();
     await page.getByRole('button', { name: 'no-files', exact: true }).click();
@@ -122,7 +122,7 @@ describe.skipIf(!browserPath)('in a browser', () => {
     await page.context().close();
   });
 
-  it('what happens elsewhere is marked, and what was edited or deleted changes where it stands', async () => {
+  it('activity elsewhere is marked, and edits and deletions show in place', async () => {
     const [ada, ben] = [await stage.visit('ada'), await stage.visit('ben')];
     await ben.getByRole('button', { name: 'studio', exact: true }).click();
     await ada.getByRole('button', { name: 'general', exact: true }).click();
@@ -142,7 +142,7 @@ describe.skipIf(!browserPath)('in a browser', () => {
     await Promise.all([ada.context().close(), ben.context().close()]);
   });
 
-  it('links to pictures, stickers and what was forwarded are shown, and can be moved', async () => {
+  it('links to pictures, stickers and forwarded messages are shown, and can be animated', async () => {
     const page = await stage.visit('mia');
     await page.getByRole('button', { name: 'studio', exact: true }).click();
     await page.getByRole('button', { name: 'Stickers' }).click();
@@ -182,5 +182,6 @@ describe.skipIf(!browserPath)('in a browser', () => {
     await page.context().close();
   });
 
-  it('nothing was said or asked for that should not be', () => expect(stage.complaints).toEqual([]));
+  it('the page reported no error and asked for nothing forbidden', () =>
+    expect(stage.complaints).toEqual([]));
 });

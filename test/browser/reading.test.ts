@@ -66,7 +66,7 @@ describe.skipIf(!browserPath)('in a browser', () => {
     }
   });
 
-  it('someone who has scrolled up stays there, is told of news, and gets back to it', async () => {
+  it('a user who has scrolled up stays there, sees that there are new messages, and gets back to them', async () => {
     const [mia, ben] = [await stage.visit('mia', phone), await stage.visit('ben')];
     await message(mia, 'a third heron').waitFor();
     expect(await fromTheEnd(mia)).toBe(0);
@@ -94,7 +94,7 @@ describe.skipIf(!browserPath)('in a browser', () => {
     await Promise.all([mia.context().close(), ben.context().close()]);
   });
 
-  it('links of /gallery and /tasks lead to the message, in another channel too', async () => {
+  it('links of /gallery and /tasks lead to the message, also in another channel', async () => {
     const page = await stage.visit('ada');
     for (const list of ['/gallery', '/tasks']) {
       await command(page, list);
@@ -126,7 +126,7 @@ describe.skipIf(!browserPath)('in a browser', () => {
     await page.context().close();
   });
 
-  it('a reply quotes on one line what it answers, spoilers covered, and leads to it', async () => {
+  it('a reply quotes its message on one line, spoilers covered, and links to it', async () => {
     const page = await stage.visit('ben');
     await page.getByRole('button', { name: 'studio', exact: true }).click();
     await say(page, 'the **boat** is ||sunk|| says @mia', 'the boat');
@@ -150,7 +150,7 @@ describe.skipIf(!browserPath)('in a browser', () => {
     await page.context().close();
   });
 
-  it('a picture behind a spoiler is covered until it is pressed', async () => {
+  it('a picture behind a spoiler is covered until it is clicked', async () => {
     const page = await stage.visit('ben');
     await page.getByRole('button', { name: 'studio', exact: true }).click();
     await composer(page).focus();
@@ -163,5 +163,6 @@ describe.skipIf(!browserPath)('in a browser', () => {
     await page.context().close();
   });
 
-  it('nothing was said or asked for that should not be', () => expect(stage.complaints).toEqual([]));
+  it('the page reported no error and asked for nothing forbidden', () =>
+    expect(stage.complaints).toEqual([]));
 });

@@ -98,7 +98,7 @@ describe.skipIf(!browserPath)('pictures of', () => {
     await page.context().close();
   });
 
-  it('what goes on behind the scenes', async () => {
+  it('the backstage panel', async () => {
     const page = await stage.visit('ada', { ...sharply, viewport: { width: 1400, height: 1000 } });
     await page.getByRole('button', { name: 'Night Workshop' }).click();
     await page.getByRole('button', { name: 'Behind the scenes' }).click();

@@ -120,7 +120,7 @@ describe('the official COS SDK against the stand-in', () => {
     await expect(list({})).rejects.toMatchObject({ code: 'InvalidToken' });
   });
 
-  it('is told of a wrong key, a wrong bucket and a wrong region', async () => {
+  it('reports a wrong key, a wrong bucket and a wrong region', async () => {
     const standIn = await startBucket();
     const list = (options: object, more = {}) =>
       createCosSdk(standIn, options).getBucket({ ...named(standIn), ...more });
@@ -131,8 +131,8 @@ describe('the official COS SDK against the stand-in', () => {
   });
 });
 
-describe('the bucket judges a signature', () => {
-  it('over method, key, host, and whatever parameters and headers it lists', async () => {
+describe('the bucket verifies a signature', () => {
+  it('over method, key, host, and all listed parameters and headers', async () => {
     const standIn = await startBucket();
     const host = `127.0.0.1:${standIn.port}`;
     expect(await code(standIn, 'PUT', 'a', { body: fox })).toBe('OK');
@@ -158,7 +158,7 @@ describe('the bucket judges a signature', () => {
     expect(standIn.objects.get('a')?.bytes).toEqual(fox);
   });
 
-  it('by its own clock', async () => {
+  it('against its own clock', async () => {
     const standIn = await startBucket();
     standIn.put('a', fox);
     const seconds = Math.floor(Date.now() / 1000);
@@ -186,7 +186,7 @@ describe('the bucket judges a signature', () => {
     expect([answer.status, codeIn(answer)]).toEqual([403, 'AccessDenied']);
   });
 
-  it('more closely where it is told to', async () => {
+  it('more strictly if configured', async () => {
     const standIn = await startBucket({ settings: { signEverything: true } });
     standIn.put('a', fox);
     expect(await code(standIn, 'GET', 'a')).toBe('OK');
@@ -197,7 +197,7 @@ describe('the bucket judges a signature', () => {
 });
 
 describe('an object', () => {
-  it('is checked against its digest, its size and a key that is taken', async () => {
+  it('is checked against its digest, its size and an existing key', async () => {
     const standIn = await startBucket({ settings: { largestObject: 9 } });
     const put = (more: Record<string, string>, body = fox) => code(standIn, 'PUT', 'a', { body, more });
     expect(await put({ 'content-md5': 'AAAAAAAAAAAAAAAAAAAAAA==' })).toBe('BadDigest');
@@ -209,7 +209,7 @@ describe('an object', () => {
     expect(await code(standIn, 'PUT', 'k'.repeat(851), { body: fox })).toBe('KeyTooLong');
   });
 
-  it('is sent in parts, and to those who have another', async () => {
+  it('is sent in ranges, and unless the client already has it', async () => {
     const standIn = await startBucket();
     const { etag } = standIn.put('a', fox);
     const get = (more: Record<string, string>) => signed(standIn, 'GET', 'a', { more });
@@ -225,7 +225,7 @@ describe('an object', () => {
     expect((await get({ 'if-match': '"other"' })).status).toBe(412);
   });
 
-  it('and what this bucket does not do are told apart', async () => {
+  it('is not confused with unsupported operations', async () => {
     const standIn = await startBucket();
     standIn.put('a', fox);
     expect(await code(standIn, 'GET', 'a', { query: { acl: '' } })).toBe('NotImplemented');
@@ -237,7 +237,7 @@ describe('an object', () => {
   });
 });
 
-describe('what a test can turn', () => {
+describe('tests can configure', () => {
   it('rights, one by one and below a prefix; MPS keeps its own', async () => {
     const standIn = await startBucket();
     standIn.put('easel/a', fox);
@@ -268,7 +268,7 @@ describe('what a test can turn', () => {
     expect(put.statusCode).toBe(200);
   });
 
-  it('how late a listing learns of what was stored and removed, while the object itself is there at once', async () => {
+  it('how late a listing reflects writes and deletions, while the object itself is there at once', async () => {
     const standIn = await startBucket({ settings: { listingDelayMs: 60_000 } });
     const listed = async () => {
       const { body } = await signed(standIn, 'GET', '', { query: { prefix: '' } });
@@ -305,7 +305,7 @@ describe('what a test can turn', () => {
     ]);
   });
 
-  it('everything over HTTP too', async () => {
+  it('all of it over HTTP too', async () => {
     const standIn = await startBucket();
     const control = async (method: string, path: string, body?: object) => {
       const response = await fetch(`${standIn.url}/_control/${path}`, {

@@ -28,7 +28,7 @@ async function control(
   return { status: response.status, body: text === '' ? undefined : JSON.parse(text) };
 }
 
-test('a user types, presses and sends over /_control, and events tell what came of it', async () => {
+test('a user types, clicks and sends over /_control, and events report what came of it', async () => {
   const { discord } = stage;
   await stage.connect({
     intents: [GatewayIntentBits.Guilds],
@@ -66,7 +66,7 @@ test('a user types, presses and sends over /_control, and events tell what came 
   socket.terminate();
 });
 
-test('what a client refuses, what is not there and what is malformed have their own statuses', async () => {
+test("a client's refusal, a missing thing and a malformed request have their own statuses", async () => {
   expect(await control('POST', '/type', { user: 'ben', line: '/nothing' })).toMatchObject({ status: 422 });
   expect(await control('POST', '/type', { user: 'nobody', line: 'hi' })).toMatchObject({ status: 404 });
   expect(await control('POST', '/type', { user: 'ben' })).toMatchObject({ status: 400 });
@@ -101,7 +101,7 @@ test('the world, the clock and the faults are set over /_control', async () => {
   });
 });
 
-test('links of the CDN are signed, expire, and serve ranges', async () => {
+test('CDN links are signed, expire, and serve ranges', async () => {
   const { discord } = stage;
   const bytes = Buffer.from('0123456789');
   const { id, attachments } = await discord
@@ -145,7 +145,7 @@ test.each(['png', 'jpeg', 'webp', 'gif', 'avif'] as const)(
   },
 );
 
-test('the Message Content Intent is switched over /_control: flags, identify and REST follow it at once', async () => {
+test('the Message Content Intent is switched over /_control: flags, identify and REST follow at once', async () => {
   const { discord } = stage;
   const bits = 32_768 | 1;
   const identify = async () => {

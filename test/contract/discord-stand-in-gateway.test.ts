@@ -23,7 +23,7 @@ afterEach(async () => {
   await stage.close();
 });
 
-test('a bot learns its guilds, channels, roles and itself', async () => {
+test('a bot receives its guilds, channels, roles and itself', async () => {
   const client = await stage.connect();
   expect(client.user.username).toBe('Easel');
   expect(client.application.id).toBe(stage.discord.applicationId);
@@ -40,7 +40,7 @@ test('a bot learns its guilds, channels, roles and itself', async () => {
   expect(noFiles?.permissionsFor(client.user)?.has('AttachFiles')).toBe(false);
 });
 
-test('what happens between two connections is told after the resume, once', async () => {
+test('what happened between two connections is replayed once after the resume', async () => {
   const client = await stage.connect({ intents: [Guilds, GuildMessages] });
   const { discord } = stage;
   const seen: string[] = [];
@@ -56,7 +56,7 @@ test('what happens between two connections is told after the resume, once', asyn
   expect(discord.gateway).toMatchObject({ identifies: 1, resumes: 1 });
 });
 
-test('a connection that dies without a word, and one asked to reconnect, are resumed', async () => {
+test('a connection that dies silently, and one asked to reconnect, are resumed', async () => {
   const client = await stage.connect();
   for (const fault of [
     () => stage.discord.gateway.faults.drop(),
@@ -70,7 +70,7 @@ test('a connection that dies without a word, and one asked to reconnect, are res
   expect(stage.discord.gateway).toMatchObject({ identifies: 1, resumes: 3 });
 });
 
-test('a connection without heartbeat answers is taken for dead', async () => {
+test('a connection without heartbeat answers is closed as dead', async () => {
   const client = await stage.connect();
   const resumed = once(client, Events.ShardResume);
   stage.discord.gateway.faults.stopHeartbeatAcks();
@@ -87,7 +87,7 @@ test('an invalid session makes the bot identify again', async () => {
   expect(stage.discord.gateway).toMatchObject({ identifies: 2, resumes: 0 });
 });
 
-test('events can come twice: replayed under their old number, or doubled', async () => {
+test('events can come twice: replayed under their old number, or duplicated', async () => {
   const client = await stage.connect({ intents: [Guilds, GuildMessages] });
   const { discord } = stage;
   const seen: unknown[] = [];
@@ -110,7 +110,7 @@ test('events can come twice: replayed under their old number, or doubled', async
   expect(doubled).not.toEqual(second);
 });
 
-test('shards get the guilds that are theirs', async () => {
+test('shards get their own guilds', async () => {
   const client = await stage.connect({ shardCount: 2 });
   await stage.discord.ready({ commands: false });
   expect(client.guilds.cache.size).toBe(2);
@@ -133,7 +133,7 @@ test.each([
   await expect(once(socket, 'close')).resolves.toContain(code);
 });
 
-test('a bot with a wrong token cannot log in', async () => {
+test("a bot with a wrong token can't log in", async () => {
   const client = new Client({ intents: [Guilds], rest: { api: stage.discord.apiUrl } });
   await expect(client.login('MTIz.a.b')).rejects.toThrow('invalid token');
   await client.destroy();
@@ -176,7 +176,7 @@ async function sendMine(channel: Channel | null): Promise<unknown> {
   return channel.send('mine');
 }
 
-test('a reply to the answer of an interaction is no mention of the bot', async () => {
+test("a reply to an interaction's answer is not a mention of the bot", async () => {
   const { discord } = stage;
   const client = await stage.connect({
     intents: [Guilds, GuildMessages],
@@ -192,7 +192,7 @@ test('a reply to the answer of an interaction is no mention of the bot', async (
   expect((await arrived).content).toBe('');
 });
 
-test('with the intent granted and asked for, everything shows', async () => {
+test('with the intent granted and requested, all content shows', async () => {
   const open = await createStage({ messageContent: true });
   const client = await open.connect({ intents: [Guilds, GuildMessages, MessageContent] });
   const arrived = next<Message>(client, Events.MessageCreate);
@@ -201,7 +201,7 @@ test('with the intent granted and asked for, everything shows', async () => {
   await open.close();
 });
 
-test('a forwarded message carries what it held', async () => {
+test('a forwarded message carries its content', async () => {
   const { discord } = stage;
   const client = await stage.connect({
     intents: [Guilds, GuildMessages, DirectMessages],
@@ -216,7 +216,7 @@ test('a forwarded message carries what it held', async () => {
   expect(snapshot?.attachments?.first()?.name).toBe('fox.png');
 });
 
-test('a sticker comes with its kind and a link', async () => {
+test('a sticker comes with its format and a link', async () => {
   const { discord } = stage;
   const client = await stage.connect({ intents: [Guilds, GuildMessages], rest: { cdn: discord.origin } });
   const arrived = next<Message>(client, Events.MessageCreate);
@@ -227,7 +227,7 @@ test('a sticker comes with its kind and a link', async () => {
   expect(await (await fetch(received?.url ?? '')).text()).toBe('{}');
 });
 
-test("users delete their own messages, moderators anyone's", async () => {
+test("users can delete their own messages, moderators anyone's", async () => {
   const { discord } = stage;
   const { id } = await discord.actor('ben').send('hello');
   await expect(discord.actor('mia').remove(id)).rejects.toThrow('not a message of mia');
@@ -235,7 +235,7 @@ test("users delete their own messages, moderators anyone's", async () => {
   expect(discord.message(id)).toBeUndefined();
 });
 
-test('edits, deletions, new guilds and changed permissions are told', async () => {
+test('edits, deletions, new guilds and changed permissions are dispatched', async () => {
   const { discord } = stage;
   const client = await stage.connect({ intents: [Guilds, GuildMessages] });
   const ben = discord.actor('ben');
@@ -265,7 +265,7 @@ test('members need their own intent', async () => {
   await expect(socketClosed).rejects.toThrow('disallowed intents');
 });
 
-test('shards that identify faster than allowed get an invalid session, whatever process they are in', async () => {
+test('shards that identify faster than allowed get an invalid session, in any process', async () => {
   const open = await createStage({ identifyConcurrency: 2, identifyWindowMs: 5_000 });
   const identify = async (id: number): Promise<number> => {
     const socket = new WebSocket(`${open.discord.origin.replace('http', 'ws')}/gateway/?v=10&encoding=json`);
@@ -281,7 +281,7 @@ test('shards that identify faster than allowed get an invalid session, whatever 
   await open.close();
 });
 
-test('guilds are spread over shards by their ids, direct messages go to the first', async () => {
+test('guilds are distributed over shards by id, direct messages go to the first', async () => {
   const { discord } = stage;
   discord.world.addGuild({ name: 'Odd', id: String((7n << 22n) | (1n << 60n)) });
   discord.world.addChannel('Odd', { name: 'here' });

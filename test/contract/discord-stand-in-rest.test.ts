@@ -41,7 +41,7 @@ async function channelOf(client: Client, name: string): Promise<SendableChannels
   return channel;
 }
 
-test('an answer after 3 s is to an unknown interaction', async () => {
+test('an answer after 3 s gets "unknown interaction"', async () => {
   const { interaction } = await called();
   stage.discord.clock.advance(3000);
   await expect(interaction.deferReply()).rejects.toMatchObject({ code: 10062, status: 404 });
@@ -56,7 +56,7 @@ test('a second first answer is refused', async () => {
   await expect(again).rejects.toMatchObject({ code: 40060, status: 400 });
 });
 
-test('before the first answer there is no webhook, and after 15 minutes its token is dead', async () => {
+test('there is no webhook before the first answer, and its token expires after 15 minutes', async () => {
   const { interaction, client } = await called();
   const original = Routes.webhookMessage(interaction.applicationId, interaction.token);
   await expect(client.rest.patch(original, { body: { content: 'x' }, auth: false })).rejects.toMatchObject({
@@ -70,21 +70,21 @@ test('before the first answer there is no webhook, and after 15 minutes its toke
   await expect(interaction.followUp('too late')).rejects.toMatchObject({ code: 50027 });
 });
 
-test.each([50027, 10015, 10062, 10008] as const)('a token can die early with %i', async (code) => {
+test.each([50027, 10015, 10062, 10008] as const)('a token can expire early with %i', async (code) => {
   const { interaction, invocation } = await called();
   await interaction.deferReply();
   invocation.expireToken(code);
   await expect(interaction.editReply('x')).rejects.toMatchObject({ code });
 });
 
-test('a fault kills the token of the request that meets it', async () => {
+test('a fault expires the token of the request that hits it', async () => {
   const { interaction } = await called();
   await interaction.deferReply();
   stage.discord.faults.add({ kind: 'expireToken', method: 'PATCH', route: '@original$' });
   await expect(interaction.editReply('x')).rejects.toMatchObject({ code: 50027 });
 });
 
-test('the first follow-up after a defer becomes the answer; later ones are messages of their own', async () => {
+test('the first follow-up after a defer becomes the answer; later ones are separate messages', async () => {
   const { interaction, invocation } = await called();
   await interaction.deferReply({ flags: MessageFlags.Ephemeral });
   const first = await interaction.followUp('one');
@@ -98,7 +98,7 @@ test('the first follow-up after a defer becomes the answer; later ones are messa
   await expect(interaction.webhook.editMessage(second.id, 'four')).rejects.toMatchObject({ code: 10008 });
 });
 
-test('where only the user has the app there are five follow-ups at most', async () => {
+test('if only the user has the app, there are at most five follow-ups', async () => {
   const { interaction, actor } = await called('ben', 'general', 'user');
   expect(interaction.authorizingIntegrationOwners).toMatchObject({
     guildId: null,
@@ -111,7 +111,7 @@ test('where only the user has the app there are five follow-ups at most', async 
   expect(actor.messages()).toHaveLength(6);
 });
 
-test('an edit drops the attachments that it does not list, and their links die', async () => {
+test('an edit drops attachments that it does not list, and their links die', async () => {
   const { interaction, invocation } = await called();
   await interaction.reply({
     files: ['a', 'b'].map((name) => ({ attachment: Buffer.from(name), name: `${name}.txt` })),
@@ -130,7 +130,7 @@ test('an edit drops the attachments that it does not list, and their links die',
   await expect(interaction.editReply({ attachments: [{ id: a.id }] })).rejects.toMatchObject({ code: 50035 });
 });
 
-test('a nonce makes a message once, for a few minutes', async () => {
+test('a nonce creates a message once, for a few minutes', async () => {
   const client = await stage.connect();
   const channel = await channelOf(client, 'general');
   const send = (content: string) => channel.send({ content, nonce: 'task-1', enforceNonce: true });
@@ -145,7 +145,7 @@ test('a nonce makes a message once, for a few minutes', async () => {
   ).rejects.toMatchObject({ code: 50035 });
 });
 
-test('each missing permission has its own refusal', async () => {
+test('each missing permission has its own error', async () => {
   const { discord } = stage;
   const client = await stage.connect();
   const file = { attachment: Buffer.from('x'), name: 'x.txt' };
@@ -167,7 +167,7 @@ test('each missing permission has its own refusal', async () => {
   await expect(channel.send(reply)).resolves.toMatchObject({ content: 'hi' });
 });
 
-test('a DM is opened and written to, unless the user closed theirs', async () => {
+test('a DM can be opened and written to, unless the user closed theirs', async () => {
   const { discord } = stage;
   const client = await stage.connect();
   const user = await client.users.fetch(discord.world.user('mia').id);
@@ -177,7 +177,7 @@ test('a DM is opened and written to, unless the user closed theirs', async () =>
   await expect(user.send('again')).rejects.toMatchObject({ code: 50007 });
 });
 
-test('messages are looked back at by before, after and around', async () => {
+test('messages can be listed by before, after and around', async () => {
   const { discord } = stage;
   const client = await stage.connect();
   const channel = await channelOf(client, 'general');
@@ -195,7 +195,7 @@ test('messages are looked back at by before, after and around', async () => {
   ).rejects.toMatchObject({ code: 50035 });
 });
 
-test('only who is allowed to is pinged, and never by an edit', async () => {
+test('only users who can be pinged are pinged, and never by an edit', async () => {
   const { discord } = stage;
   const client = await stage.connect();
   const channel = await channelOf(client, 'general');
@@ -317,7 +317,7 @@ test.each([
   await expect(interaction.reply('it can still be answered')).resolves.toBeDefined();
 });
 
-test('files may be as large as the limit of the answer, and no larger', async () => {
+test('files can be as large as the limit of the answer, and no larger', async () => {
   const small = await createStage({ uploadLimit: 1000 });
   const client = await small.connect();
   const channel = await client.channels.fetch(small.discord.world.channel('general').id);
@@ -330,7 +330,7 @@ test('files may be as large as the limit of the answer, and no larger', async ()
   await small.close();
 });
 
-test('discord.js waits as the headers tell it, and is never refused', async () => {
+test('discord.js waits as the headers say, and is never refused', async () => {
   const client = await stage.connect({ rest: { api: stage.discord.apiUrl, globalRequestsPerSecond: 50 } });
   const channel = await channelOf(client, 'general');
   await Promise.all(Array.from({ length: 7 }, (_, index) => channel.send(`${index}`)));
@@ -338,7 +338,7 @@ test('discord.js waits as the headers tell it, and is never refused', async () =
   expect(stage.discord.requests.filter(({ status }) => status === 429)).toEqual([]);
 });
 
-test('who does not wait is refused with the time to wait', async () => {
+test('a client that does not wait is refused with the time to wait', async () => {
   const { discord } = stage;
   const headers = {
     authorization: `Bot ${discord.token}`,
@@ -356,7 +356,7 @@ test('who does not wait is refused with the time to wait', async () => {
   expect(discord.invalidRequests()).toBe(1);
 });
 
-test('a request without a right token or a right user agent is turned away', async () => {
+test('a request without a valid token or user agent is rejected', async () => {
   const { discord } = stage;
   const get = async (headers: Record<string, string>) =>
     (await fetch(`${discord.apiUrl}/v10/users/@me`, { headers })).status;
@@ -384,7 +384,7 @@ test('faults: a status, a reset before the work and one after it', async () => {
   expect(discord.faults.list()).toEqual([]);
 });
 
-test('commands are overwritten as a whole, keep their ids, and are judged', async () => {
+test('commands are overwritten as a whole, keep their ids, and are validated', async () => {
   const { discord } = stage;
   const client = await stage.connect();
   const { commands } = client.application;

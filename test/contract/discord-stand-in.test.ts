@@ -54,7 +54,7 @@ test('a slash command is deferred, then edited with a file', async () => {
   expect(discord.problems).toEqual([]);
 });
 
-test('an interaction carries what discord.js reads from it', async () => {
+test('an interaction carries everything that discord.js reads', async () => {
   const seen: Interaction[] = [];
   const client = await stage.connect({
     commands: [echo],
@@ -139,7 +139,7 @@ test.each([
   await expect(typed).rejects.toThrow(why);
 });
 
-test('autocompletion answers with choices for what is typed so far', async () => {
+test('autocomplete answers with choices for what is typed so far', async () => {
   await stage.connect({
     commands: [echo],
     async onInteraction(interaction) {
@@ -214,7 +214,7 @@ test('a message command opens a modal, and its fields come back with files', asy
   expect(discord.problems).toEqual([]);
 });
 
-test('buttons and selects answer on the message they sit on', async () => {
+test('buttons and selects answer on their own message', async () => {
   const { discord } = stage;
   const row = new ActionRowBuilder<ButtonBuilder>().addComponents(
     new ButtonBuilder().setCustomId('again').setLabel('Again').setStyle(ButtonStyle.Primary),
@@ -256,7 +256,7 @@ test('buttons and selects answer on the message they sit on', async () => {
   expect(updated.editedAt).toBeDefined();
 });
 
-test('no one answers, and the command has failed after 3 s of its clock', async () => {
+test('without an answer, the command has failed after 3 s of its clock', async () => {
   await stage.connect({ commands: [echo] });
   const invocation = await stage.discord.actor('ben').command('echo', { text: 'x' });
   expect(invocation.failed).toBe(false);
@@ -265,7 +265,7 @@ test('no one answers, and the command has failed after 3 s of its clock', async 
   expect(invocation.failed).toBe(true);
 });
 
-test('permissions, contexts and age restrictions keep a command from users', async () => {
+test('permissions, contexts and age restrictions hide a command from users', async () => {
   const { discord } = stage;
   await stage.connect({
     commands: [

@@ -81,7 +81,7 @@ async function errorOf(work: Promise<unknown>): Promise<MpsError> {
   throw new Error(`expected an MpsError, got ${String(outcome)}`);
 }
 
-describe('the client and the stand-in for MPS, two readings of the same facts', () => {
+describe('the client and the MPS stand-in, two readings of the same facts', () => {
   it.each([
     ['image', picture()],
     ['video', clip()],
@@ -95,7 +95,7 @@ describe('the client and the stand-in for MPS, two readings of the same facts', 
     expect(bytes.equals(await world.mps.resultBytes(taskId))).toBe(true);
   });
 
-  it('agree that every model may be asked for by its name, with its defaults and with its longest clip', async () => {
+  it('agree that every model can be requested by its name, with its defaults and with its longest clip', async () => {
     await using world = await createWorld();
     const requests = [
       ...catalogue.list('image').map(({ id }) => picture({ model: id })),
@@ -117,7 +117,7 @@ describe('the client and the stand-in for MPS, two readings of the same facts', 
     expect(world.mps.rejected).toBe(0);
   });
 
-  it('agree on every ratio, resolution and size of the pictures', async () => {
+  it('agree on every image ratio, resolution and size', async () => {
     await using world = await createWorld();
     const requests = catalogue
       .list('image')
@@ -137,7 +137,7 @@ describe('the client and the stand-in for MPS, two readings of the same facts', 
     await expect(world.client.create(picture(), { signal })).resolves.toHaveProperty('taskId');
   });
 
-  it('call a wrong key a matter of credentials', async () => {
+  it('agree that a wrong key is a credentials error', async () => {
     await using world = await createWorld({}, { secretKey: 'wrong' });
     expect(await errorOf(world.client.create(picture(), { signal }))).toMatchObject({
       reason: 'credentials',
@@ -145,14 +145,14 @@ describe('the client and the stand-in for MPS, two readings of the same facts', 
     });
   });
 
-  it('call a forbidden prompt a matter of moderation', async () => {
+  it('agree that a forbidden prompt is a moderation error', async () => {
     await using world = await createWorld();
     const error = await errorOf(world.client.create(picture({ prompt: 'something forbidden' }), { signal }));
     expect(error).toMatchObject({ reason: 'moderation', code: 'InvalidParameter.ViolationContent' });
     expect(world.mps.tasks).toEqual([]);
   });
 
-  it.each([-600_000, 600_000])('get along with clocks ten minutes apart (%i ms)', async (skew) => {
+  it.each([-600_000, 600_000])('tolerate clocks ten minutes apart (%i ms)', async (skew) => {
     await using world = await createWorld({}, { now: () => Date.now() + skew });
     const { taskId } = await world.client.create(clip(), { signal });
     expect(await untilOver(world.client, 'video', taskId)).toMatchObject({ status: 'DONE' });
@@ -174,7 +174,7 @@ describe('the client and the stand-in for MPS, two readings of the same facts', 
     expect(world.mps.tasks).toHaveLength(fault.when === 'after' ? 1 : 0);
   });
 
-  it('make one task in spite of throttling', async () => {
+  it('create one task despite throttling', async () => {
     await using world = await createWorld();
     const disarm = world.mps.faults.add({ kind: 'error', code: 'RequestLimitExceeded', when: 'before' });
     const refusals: string[] = [];
@@ -187,7 +187,7 @@ describe('the client and the stand-in for MPS, two readings of the same facts', 
     expect(world.mps.tasks).toHaveLength(1);
   });
 
-  it('go through 60 Creates and 120 questions without one being rejected', async () => {
+  it('make 60 Creates and 120 queries without one being rejected', async () => {
     await using world = await createWorld();
     const { client, mps } = world;
     await Promise.all(Array.from({ length: 60 }, () => client.create(picture(), { signal })));

@@ -210,7 +210,7 @@ describe('the catalogue and the stand-in', () => {
     }
   }, 300_000);
 
-  it('were asked about every version, beginning, length, resolution and sound, of each answer enough to mean something', () => {
+  it('were compared on every version, beginning, length, resolution and sound, with enough answers of each kind', () => {
     expect(tally.all).toBeGreaterThan(100_000);
     expect(tally.offered).toBeGreaterThan(5000);
     expect(tally.refused).toBeGreaterThan(50_000);
@@ -221,7 +221,7 @@ describe('the catalogue and the stand-in', () => {
     expect(odd.broken.slice(0, 20)).toEqual([]);
   });
 
-  it('agree on everything that is refused, or the stand-in has its undocumented', () => {
+  it('agree on everything that is refused, except what the stand-in calls undocumented', () => {
     expect(odd.missed.slice(0, 20)).toEqual([]);
   });
 

@@ -20,7 +20,7 @@ const inLanguage = (language: string) => ({ headers: { 'x-tc-language': language
 afterEach(closeAll);
 
 describe('an account', () => {
-  it('without MPS is told so by every action', async () => {
+  it('without MPS gets the same error from every action', async () => {
     const standIn = await start({ settings: { account: 'closed' } });
     await expect(createSdk(standIn).CreateAigcImageTask(fox)).rejects.toMatchObject({
       code: 'FailedOperation.InvalidMpsUser',
@@ -40,7 +40,7 @@ describe('an account', () => {
     expect(await code(undefined)).toBe('OK');
   });
 
-  it('has so many tasks at a time, of all and of one model, and nothing is made of one more', async () => {
+  it('has a task limit, in total and per model, and creates nothing beyond it', async () => {
     const standIn = await start({ settings: { concurrency: { total: 3, models: { Kling: 1 } } } });
     await create(standIn, run, video);
     const found = await outcomeOf(standIn, video, run, inLanguage('en-US'));
@@ -56,7 +56,7 @@ describe('an account', () => {
     expect(await codeOf(standIn, video, run)).toBe('OK');
   });
 
-  it('is refused a prompt by the documented code, or the misspelt one', async () => {
+  it('gets the documented code for a refused prompt, or the misspelt one', async () => {
     const standIn = await start();
     const code = () => codeOf(standIn, image, { ...fox, Prompt: 'forbidden' });
     expect(await code()).toBe('InvalidParameter.ViolationContent');
@@ -108,7 +108,7 @@ describe('a task that fails', () => {
     expect(await describeTask(standIn, id)).toMatchObject({ Status: word, Message: 'late' });
   });
 
-  it('because of what it was given was accepted all the same', async () => {
+  it('because of its sources was accepted all the same', async () => {
     const standIn = await start({ ...instant, settings: { turndown: 'fail' } });
     const end = async (params: object, action: string) =>
       describeTask(standIn, await create(standIn, params, action));
@@ -143,7 +143,7 @@ describe('a result', () => {
     expect(clip.readUInt32BE(at + 16) / clip.readUInt32BE(at + 12)).toBeCloseTo(seconds, 1);
   });
 
-  it('of MJ is four pictures, and of OG as many as were asked for', async () => {
+  it('of MJ is four pictures, and of OG as many as were requested', async () => {
     const standIn = await start(instant);
     const count = async (params: object) => {
       const fields = await describeTask(standIn, await create(standIn, { Prompt: 'x', ...params }));

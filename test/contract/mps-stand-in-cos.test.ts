@@ -58,7 +58,7 @@ describe('with StoreCosParam, MPS', () => {
     expect(cos.records[0]).toMatchObject({ method: 'PUT', signer: 'service', status: 200 });
   });
 
-  it('stores every file of a task, also one that no one ever asks about', async () => {
+  it('stores every file of a task, even if it is never polled', async () => {
     const { cos, mps, StoreCosParam } = await world();
     mps.faults.add({ kind: 'results', number: 3 });
     mps.faults.add({ kind: 'reset', when: 'after' });
@@ -78,7 +78,7 @@ describe('with StoreCosParam, MPS', () => {
     expect([...cos.objects.keys()]).toEqual([`easel/task-1/${good}_0.mp4`]);
   });
 
-  it('keeps its results itself without the role, says so once done, and its link dies after 12 hours', async () => {
+  it('keeps its results itself without the role, says so once done, and its link expires after 12 hours', async () => {
     const { cos, mps, StoreCosParam } = await world({ settings: { role: false } });
     const id = await create(mps, { ...fox, StoreCosParam });
     const fields = await ended({ mps }, id);
@@ -91,7 +91,7 @@ describe('with StoreCosParam, MPS', () => {
     expect(cos.records).toEqual([]);
   });
 
-  it('knows only the bucket that it may write to', async () => {
+  it('knows only the bucket that it can write to', async () => {
     const { mps, StoreCosParam } = await world();
     const other = { ...StoreCosParam, CosBucketName: 'other-1250000000' };
     const fields = await ended({ mps }, await create(mps, { ...fox, StoreCosParam: other }));
@@ -108,7 +108,7 @@ describe('with StoreCosParam, MPS', () => {
     expect(linksIn(fields)).toEqual([`${start}out%200.png`]);
   });
 
-  it('stores before it says DONE, or before it is done, or after, as it is told', async () => {
+  it('stores before DONE, at DONE or after it, as configured', async () => {
     const { cos, mps, StoreCosParam } = await world({
       durations: { image: [100, 100], video: [100, 100] },
       settings: { objectsAfterMs: 30_000 },
@@ -128,7 +128,7 @@ describe('with StoreCosParam, MPS', () => {
     expect(await describeTask(mps, early)).toMatchObject({ Status: 'RUN' });
   });
 
-  it('is not kept from storing by what is done to the account, and gives up if the bucket is gone', async () => {
+  it("stores despite faults on the account's key, and gives up if the bucket is gone", async () => {
     const { cos, mps, StoreCosParam } = await world();
     cos.settings.update({ denied: [{ right: 'cos:PutObject' }] });
     cos.faults.add({ kind: 'error' });
@@ -142,7 +142,7 @@ describe('with StoreCosParam, MPS', () => {
 });
 
 describe("a link to MPS's own hosting", () => {
-  it('opens by its signature alone', async () => {
+  it('opens only with its signature', async () => {
     const mps = await start(instant);
     const id = await create(mps);
     const link = linksIn(await ended({ mps }, id))[0] ?? '';
@@ -154,7 +154,7 @@ describe("a link to MPS's own hosting", () => {
     expect(await status(link.replace(/q-sign-time=(\d+);(\d+)/, 'q-sign-time=$1;99999999999'))).toBe(403);
   });
 
-  it('has a real host by a setting, over https or as plain http', async () => {
+  it('can have a real host, over https or plain http', async () => {
     for (const ownLinks of ['https', 'http'] as const) {
       const mps = await start({ ...instant, settings: { ownLinks, imageIdPrefix: '1250000000' } });
       const id = await create(mps);

@@ -70,7 +70,7 @@ describe('a fault of the stand-in', () => {
     await answer;
   });
 
-  it('strikes its action alone, and only so many times', async () => {
+  it('affects only its action, and only so many times', async () => {
     const standIn = await start();
     standIn.faults.add({ kind: 'error', code: 'InternalError', action: 'CreateAigcVideoTask', count: 2 });
     const codes = [await codeOf(standIn, 'CreateAigcImageTask', fox)];
@@ -78,7 +78,7 @@ describe('a fault of the stand-in', () => {
     expect(codes).toEqual(['OK', 'InternalError', 'InternalError', 'OK']);
   });
 
-  it('strikes by chance, the same way for the same seed', async () => {
+  it('strikes at random, the same way for the same seed', async () => {
     const fault: FaultInput = { kind: 'error', code: 'InternalError', probability: 0.5 };
     const runs = await Promise.all(
       [1, 2].map(async () => {
@@ -94,7 +94,7 @@ describe('a fault of the stand-in', () => {
     expect(new Set(runs[0])).toEqual(new Set(['InternalError', 'MissingParameter']));
   });
 
-  it('ends when it is taken back', async () => {
+  it('ends when it is removed', async () => {
     const standIn = await start();
     const disarm = standIn.faults.add({ kind: 'error', code: 'InternalError' });
     disarm();
@@ -103,7 +103,7 @@ describe('a fault of the stand-in', () => {
     expect(await codeOf(standIn, 'CreateAigcImageTask', fox)).toBe('OK');
   });
 
-  it('lets a task fail, stick, or show a status no one knows', async () => {
+  it('makes a task fail, hang, or show an unknown status', async () => {
     const standIn = await start(instant);
     standIn.faults.add({ kind: 'fail', message: 'out of paint', count: 1 });
     expect(await describeTask(standIn, await create(standIn))).toMatchObject({
@@ -122,7 +122,7 @@ describe('a fault of the stand-in', () => {
 });
 
 describe('a result of the stand-in', () => {
-  it('comes whole, in ranges, and as headers alone', async () => {
+  it('is served whole, in ranges, and as headers alone', async () => {
     const standIn = await start(instant);
     const id = await create(standIn, run, 'CreateAigcVideoTask');
     const link = await linkOf(standIn, id);
@@ -146,7 +146,7 @@ describe('a result of the stand-in', () => {
     expect(standIn.tasks[0]?.downloads).toBe(3);
   });
 
-  it('opens to its own signature only', async () => {
+  it('opens only with its own signature', async () => {
     const standIn = await start(instant);
     const [one, other] = [await create(standIn), await create(standIn)];
     const link = await linkOf(standIn, one);
@@ -169,7 +169,7 @@ describe('a result of the stand-in', () => {
     expect((await standIn.resultBytes(ids[0] ?? '')).toString('base64')).toBe(all[0]);
   });
 
-  it('can be broken, slow, or cut short', async () => {
+  it('can be broken, slow, or truncated', async () => {
     const standIn = await start(instant);
     const link = await linkOf(standIn, await create(standIn));
     standIn.faults.add({ kind: 'link', status: 503, count: 1 });
@@ -204,7 +204,7 @@ describe('a result of the stand-in that misbehaves', () => {
     expect(await (await fetch(await open({ kind: 'mistype' }))).text()).toContain('<html>');
   });
 
-  it('is a file of ours, in parts only as long as it is the same', async () => {
+  it('is a file of ours, in ranges only as long as it is the same', async () => {
     const link = await open({ kind: 'file', path: 'package.json' });
     const whole = await fetch(link);
     const text = await whole.text();
@@ -220,7 +220,7 @@ describe('a result of the stand-in that misbehaves', () => {
     }
   });
 
-  it('stops coming, and stays open', async () => {
+  it('stops sending, and stays open', async () => {
     const response = await fetch(await open({ kind: 'stall', part: 0.5 }));
     const all = response.arrayBuffer().catch(() => 'broken');
     expect(await Promise.race([all, sleep(200, 'open')])).toBe('open');
@@ -228,7 +228,7 @@ describe('a result of the stand-in that misbehaves', () => {
 });
 
 describe('the control of the MPS stand-in', () => {
-  it('shows records and tasks, arms and disarms faults, moves clock and speed', async () => {
+  it('shows records and tasks, adds and removes faults, sets clock and speed', async () => {
     const standIn = await start();
     const control = async (method: string, path: string, body?: object) => {
       const response = await fetch(`${standIn.url}/_control${path}`, {
@@ -258,7 +258,7 @@ describe('the control of the MPS stand-in', () => {
     expect(await control('POST', '/speed', { speed: 0 })).toHaveProperty('error');
   });
 
-  it('tells of tasks and requests as they come', async () => {
+  it('sends an event for each task and request', async () => {
     const standIn = await start();
     const socket = new WebSocket(`${standIn.url.replace('http', 'ws')}/_control/events`);
     await once(socket, 'open');

@@ -49,7 +49,7 @@ async function endOf(params: object, action: string, settings: MpsStandInOptions
   return describeTask(standIn, id);
 }
 
-describe('the source images of a picture', () => {
+describe('the source images of an image task', () => {
   it.each(['png', 'jpeg', 'webp'] as const)('may be %s', async (format) => {
     const { url } = await host({ '/a': await image(format) });
     const params = { ...fox, ImageInfos: [{ ImageUrl: `${url}/a` }] };
@@ -69,14 +69,14 @@ describe('the source images of a picture', () => {
     expect(Message).toContain('jpeg, png or webp under 7 MB');
   });
 
-  it('may not be small on Kling', async () => {
+  it("can't be small on Kling", async () => {
     const { url } = await host({ '/a': await image('png', 0, 256) });
     const wish = { ...fox, ModelName: 'Kling', ImageInfos: [{ ImageUrl: `${url}/a` }] };
     const { Status, Message } = await endOf(wish, 'CreateAigcImageTask');
     expect([Status, Message]).toEqual(['FAIL', 'Image pixel is invalid']);
   });
 
-  it('must be there', async () => {
+  it('must exist', async () => {
     const { url } = await host({});
     const params = { ...fox, ImageInfos: [{ ImageUrl: `${url}/gone.png` }] };
     expect(await endOf(params, 'CreateAigcImageTask')).toMatchObject({
@@ -85,7 +85,7 @@ describe('the source images of a picture', () => {
     });
   });
 
-  it('are never asked for beyond this machine', async () => {
+  it('are never fetched from beyond this machine', async () => {
     const params = { ...fox, ImageInfos: [{ ImageUrl: 'http://203.0.113.7/a.png' }] };
     const { Status, Message } = await endOf(params, 'CreateAigcImageTask');
     expect(Status).toBe('FAIL');
@@ -94,7 +94,7 @@ describe('the source images of a picture', () => {
 });
 
 describe('the frames and references of a clip', () => {
-  it('are all fetched, of frames as of references', async () => {
+  it('are all fetched, frames and references alike', async () => {
     const png = await image('png');
     const { url, asked } = await host({ '/first': png, '/last': await image('jpeg', 9 * mebibyte) });
     const frames = { ImageUrl: `${url}/first`, LastImageUrl: `${url}/last` };
@@ -105,7 +105,7 @@ describe('the frames and references of a clip', () => {
     expect(asked).toEqual(expect.arrayContaining(['/first', '/last', '/first']));
   });
 
-  it('may not be small on Kling, which says so late, unless it is told otherwise', async () => {
+  it("can't be small on Kling, which says so late unless configured otherwise", async () => {
     const { url } = await host({ '/small': await image('png', 0, 256), '/fine': await image('png', 0, 300) });
     const animate = (path: string, more = {}, settings: MpsStandInOptions['settings'] = {}) =>
       endOf({ ...run, ImageUrl: `${url}${path}`, ...more }, 'CreateAigcVideoTask', settings);
@@ -117,7 +117,7 @@ describe('the frames and references of a clip', () => {
     expect(await animate('/small', hailuo)).toMatchObject({ Status: 'DONE' });
   });
 
-  it('may be clips, mp4 or mov, where the model takes them', async () => {
+  it('can be clips, mp4 or mov, if the model takes them', async () => {
     const clip = Buffer.concat([Buffer.from('\0\0\0\x08ftypmp42'), Buffer.alloc(64)]);
     const { url } = await host({ '/clip': clip, '/text': Buffer.from('no clip at all') });
     const edit = (path: string) => {
@@ -129,7 +129,7 @@ describe('the frames and references of a clip', () => {
     expect([Status, Message]).toEqual(['FAIL', expect.stringContaining('mp4 or mov up to 50 MB')]);
   });
 
-  it('may not be webp, nor 10 MB', async () => {
+  it("can't be webp, nor 10 MB", async () => {
     const { url } = await host({ '/webp': await image('webp'), '/big': await image('png', 10 * mebibyte) });
     for (const path of ['/webp', '/big']) {
       const { Status, Message } = await endOf({ ...run, ImageUrl: `${url}${path}` }, 'CreateAigcVideoTask');
@@ -138,7 +138,7 @@ describe('the frames and references of a clip', () => {
     }
   });
 
-  it('fail the task as soon as it runs, not before it was answered', async () => {
+  it('fail the task as soon as it runs, not before the Create was answered', async () => {
     const { url } = await host({});
     const standIn = await start({ durations });
     const id = await create(standIn, { ...run, ImageUrl: `${url}/gone` }, 'CreateAigcVideoTask');

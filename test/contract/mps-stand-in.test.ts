@@ -54,7 +54,7 @@ describe('the official SDK against the stand-in', () => {
     });
   });
 
-  it('is told of a wrong key', async () => {
+  it('reports a wrong key', async () => {
     const standIn = await start();
     const sign = (credential: object) => createSdk(standIn, credential).CreateAigcImageTask(fox);
     await expect(sign({ secretKey: 'wrong' })).rejects.toMatchObject({
@@ -66,7 +66,7 @@ describe('the official SDK against the stand-in', () => {
   });
 });
 
-describe('the stand-in judges a request', () => {
+describe('the stand-in validates a request', () => {
   it('by its headers first, each with its own code', async () => {
     const standIn = await start();
     const code = (headers: Record<string, string | undefined>) =>
@@ -80,7 +80,7 @@ describe('the stand-in judges a request', () => {
     expect(await code({ authorization: undefined })).toBe('AuthFailure.InvalidAuthorization');
   });
 
-  it('by a signature over its very bytes and the host without port', async () => {
+  it('by a signature over its exact bytes and the host without port', async () => {
     const standIn = await start();
     const code = (call: object) => codeOf(standIn, 'CreateAigcImageTask', fox, call);
     expect(await code({})).toBe('OK');
@@ -95,7 +95,7 @@ describe('the stand-in judges a request', () => {
     expect(standIn.tasks).toHaveLength(3);
   });
 
-  it('by a timestamp at most five minutes from its own clock, which Date tells', async () => {
+  it('by a timestamp at most five minutes from its own clock, which Date shows', async () => {
     const standIn = await start();
     const code = (offset: number) =>
       codeOf(standIn, 'CreateAigcImageTask', fox, { timestamp: Math.floor(Date.now() / 1000) + offset });
@@ -173,7 +173,7 @@ describe('the stand-in judges a request', () => {
     expect(standIn.tasks).toHaveLength(0);
   });
 
-  it('and speaks the language it is asked in', async () => {
+  it('and answers in the requested language', async () => {
     const standIn = await start();
     const say = (language: string) =>
       outcomeOf(standIn, 'CreateAigcImageTask', {}, { headers: { 'x-tc-language': language } });
@@ -181,7 +181,7 @@ describe('the stand-in judges a request', () => {
     expect((await say('en-US')).message).toBe('The request is missing a required parameter `ModelName`.');
   });
 
-  it('and knows a task only by its own action', async () => {
+  it('and finds a task only by its own action', async () => {
     const standIn = await start();
     const TaskId = await create(standIn);
     expect(await codeOf(standIn, 'DescribeAigcImageTask', { TaskId })).toBe('OK');
@@ -218,7 +218,7 @@ describe('the limits of the stand-in', () => {
     expect(standIn.rejected).toBe(9);
   });
 
-  it('count no request that was not let in by its signature', async () => {
+  it('count only requests that passed authentication', async () => {
     const standIn = await start({ now: () => 1_700_000_000_000 });
     const call = { timestamp: 1_700_000_000 };
     const wrong = { ...call, secretKey: 'wrong' };
@@ -228,7 +228,7 @@ describe('the limits of the stand-in', () => {
 });
 
 describe('a task of the stand-in', () => {
-  it('walks from WAIT over RUN to DONE on the clock, and its link dies after 12 hours', async () => {
+  it('goes from WAIT over RUN to DONE on the clock, and its link expires after 12 hours', async () => {
     let now = Date.now();
     const standIn = await start({ now: () => now });
     const statusAfter = async (ms: number) => {
@@ -254,7 +254,7 @@ describe('a task of the stand-in', () => {
     expect(await dead.text()).toContain('<Code>AccessDenied</Code>');
   });
 
-  it('runs faster with speed, which leaves the clock of signatures alone', async () => {
+  it('runs faster with speed, which does not affect the clock of signatures', async () => {
     let now = Date.now();
     const standIn = await start({ now: () => now, speed: 60 });
     const id = await create(standIn);

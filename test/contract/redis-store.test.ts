@@ -48,7 +48,7 @@ describe.skipIf(!hasRedis)('Redis', () => {
     expect(await redis.command('GET easel:tasks::1:1')).toContain('{"value":{"a":1}}');
   });
 
-  it('adds in one step also against another process', async () => {
+  it('adds in one step, also against another process', async () => {
     const tables = [await openStore(), await openStore()].map((store) => store.table<number>('tasks'));
     const keys = Array.from({ length: 30 }, (_, n) => `task:${n}`);
     const won = await Promise.all(
@@ -59,7 +59,7 @@ describe.skipIf(!hasRedis)('Redis', () => {
     expect(won.map((wins) => wins.length)).toEqual(keys.map(() => 1));
   });
 
-  it('refuses what a process writes whose lease was struck off, all of a batch', async () => {
+  it('refuses the writes of a process whose lease was revoked, the whole batch', async () => {
     const store = await openStore();
     await redis.command('HSET easel:leases 7 {}');
     store.fence('7');
@@ -73,7 +73,7 @@ describe.skipIf(!hasRedis)('Redis', () => {
     expect([await table.get('a'), await table.get('b')]).toEqual([1, undefined]);
   });
 
-  it('killed, keeps what it acknowledged; meanwhile all fails at once, and later works by itself', async () => {
+  it('keeps acknowledged writes when killed; meanwhile everything fails at once, and later works by itself', async () => {
     const store = await openStore();
     const table = store.table<string>('tasks');
     await table.set('before', 'kept');
@@ -90,7 +90,7 @@ describe.skipIf(!hasRedis)('Redis', () => {
     ]);
   });
 
-  it('that hangs is given up in time, for all who wait at once, and goes on where it stood', async () => {
+  it('that hangs times out for all callers at once, and continues where it stopped', async () => {
     const table = (await openStore(200)).table<number>('tasks');
     await table.set('a', 1);
     redis.pause();
@@ -117,7 +117,7 @@ describe.skipIf(!hasRedis)('Redis', () => {
     await until('it takes writes', () => store.healthy());
   });
 
-  it('that would forget what it acknowledged is warned of', async () => {
+  it('that would lose acknowledged writes causes a warning', async () => {
     await redis.command('CONFIG SET appendonly no');
     await openStore();
     await until('it is said', async () => lines.some((line) => line.includes('since its last snapshot')));

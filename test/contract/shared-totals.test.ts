@@ -18,7 +18,7 @@ const day = 24 * hour;
 const people = ['ann', 'ben'] as const;
 const zones = ['UTC', 'Asia/Kathmandu', 'America/St_Johns'];
 
-describe.skipIf(!hasRedis)('what is counted over all processes', () => {
+describe.skipIf(!hasRedis)('totals over all processes', () => {
   let server: RedisServer;
   let redis: Redis;
   let shared: SharedTotals;
@@ -51,14 +51,14 @@ describe.skipIf(!hasRedis)('what is counted over all processes', () => {
     return { scope, unit: 'image' as const, start, end, max, need };
   };
 
-  it('is granted exactly as often as the limit says, however many ask', async () => {
+  it('are granted exactly as often as the limit says, however many ask', async () => {
     const asked = Array.from({ length: 60 }, (_, n) =>
       shared.claim([spend({ person: `p${n}` })], [atMost(17, 1, 'total')]),
     );
     expect((await Promise.all(asked)).filter(Boolean)).toHaveLength(17);
   });
 
-  it('is neither doubled by a claim that is made again, nor lost by one that is refused', async () => {
+  it('are neither doubled by a repeated claim, nor lost by a refused one', async () => {
     const [one, other] = [spend(), spend()];
     for (let n = 0; n < 3; n++) expect(await shared.claim([one], [atMost(1)])).toBe(true);
     expect(await shared.claim([other], [atMost(1)])).toBe(false);
@@ -73,20 +73,20 @@ describe.skipIf(!hasRedis)('what is counted over all processes', () => {
     expect(await shared.claim([spend({ at: noon - day })], [yesterday])).toBe(true);
   });
 
-  it('is counted for a process that lost its lease by no one', async () => {
+  it('do not count for a process that lost its lease', async () => {
     const struckOff = createSharedTotals({ redis, lease: () => '7' });
     await expect(struckOff.claim([spend()], [])).rejects.toMatchObject({ reason: 'fenced' });
     await expect(struckOff.put([spend()], 'all')).rejects.toMatchObject({ reason: 'fenced' });
   });
 
-  it('of other processes is only put where they have not counted it themselves', async () => {
+  it('of other processes are only added where they have not counted it themselves', async () => {
     const one = spend();
     await shared.put([{ ...one, amount: 0 }], 'all');
     await shared.put([one, spend()], 'absent');
     expect((await shared.look('ann', [])).user).toMatchObject([{ amount: 1 }]);
   });
 
-  it('is forgotten once no period can hold it', async () => {
+  it('are forgotten once no period can hold them', async () => {
     const [old, young] = [spend({ at: noon - 40 * day }), spend({ at: noon - 20 * day })];
     await shared.put([old, young], 'all');
     await shared.prune(noon - 33 * day);
@@ -109,7 +109,7 @@ describe.skipIf(!hasRedis)('what is counted over all processes', () => {
     { maxLength: 12 },
   );
 
-  it('agrees with the records, as they change and when it is rebuilt from them', async () => {
+  it('agree with the records, as they change and when rebuilt from them', async () => {
     await fc.assert(
       fc.asyncProperty(tasks, async (made) => {
         await redis.flushall();
@@ -168,7 +168,7 @@ describe.skipIf(!hasRedis)('what is counted over all processes', () => {
     }
   }
 
-  it('is put again when Redis is back, and a claim of which no one heard is given back', async () => {
+  it('are restored when Redis is back, and an unanswered claim is returned', async () => {
     const wide = {
       limits: { user: { 'image.day': 1 }, total: {} },
       zone: { timeZone: 'UTC' },

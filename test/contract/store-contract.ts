@@ -11,7 +11,7 @@ export function storeContract(name: string, make: () => Promise<Store>): void {
     });
     afterEach(() => store.close());
 
-    it('gives back what was set, and undefined for what was not', async () => {
+    it('returns what was set, and undefined for missing keys', async () => {
       const table = store.table<object>('tasks');
       const value = { text: 'a', list: [1, null, 'two', { deep: true }], none: null, zero: 0, no: false };
       await table.set('a', value);
@@ -19,7 +19,7 @@ export function storeContract(name: string, make: () => Promise<Store>): void {
       expect(await table.get('b')).toBeUndefined();
     });
 
-    it('reads many rows together, those that are there', async () => {
+    it('reads many rows at once, those that exist', async () => {
       const table = store.table<unknown>('many_rows');
       await Promise.all(['a', 'b', "it's"].map((key, n) => table.set(key, { n })));
       const found = await table.getMany(["it's", 'none', 'a']);
@@ -37,7 +37,7 @@ export function storeContract(name: string, make: () => Promise<Store>): void {
       expect(await table.get('a')).toBeUndefined();
     });
 
-    it('keeps tables apart, and gives the same one for the same name', async () => {
+    it('keeps tables apart, and returns the same one for the same name', async () => {
       await store.table<number>('tasks').set('a', 1);
       await store.table<number>('guilds').set('a', 2);
       expect(await store.table<number>('tasks').get('a')).toBe(1);
@@ -66,7 +66,7 @@ export function storeContract(name: string, make: () => Promise<Store>): void {
       );
     });
 
-    it('does what one key is asked in the order asked, awaited or not', async () => {
+    it('processes operations on one key in order, awaited or not', async () => {
       const table = store.table<number>('tasks');
       const asked = [];
       for (let value = 0; value < 200; value++) asked.push(table.set('a', value), table.set('b', -value));
@@ -78,7 +78,7 @@ export function storeContract(name: string, make: () => Promise<Store>): void {
       expect(await table.get('b')).toBeUndefined();
     });
 
-    it('lets one of many adds win, and leaves what is there alone', async () => {
+    it('lets one of many adds win, and leaves existing rows alone', async () => {
       const table = store.table<number>('tasks');
       const won = await Promise.all(Array.from({ length: 50 }, (_, n) => table.add('a', n)));
       expect(won.filter(Boolean)).toHaveLength(1);
@@ -124,7 +124,7 @@ export function storeContract(name: string, make: () => Promise<Store>): void {
       expect(() => table.compareAndSetAll([...both(version), ...both(version)])).toThrow(RangeError);
     });
 
-    it('updates a row from many sides at once without losing one', async () => {
+    it('updates a row concurrently without losing an update', async () => {
       const table = store.table<number>('tasks');
       const add = async () => {
         for (;;) {
@@ -147,7 +147,7 @@ export function storeContract(name: string, make: () => Promise<Store>): void {
       ).rejects.toThrow('no');
     });
 
-    it('walks thousands of rows once each, also while rows are deleted on the way', async () => {
+    it('walks thousands of rows once each, even if rows are deleted meanwhile', async () => {
       const table = store.table<number>('tasks');
       const keys = Array.from({ length: 2500 }, (_, n) => `guild:${n}`);
       await Promise.all(keys.map((key, n) => table.set(key, n)));
@@ -160,7 +160,7 @@ export function storeContract(name: string, make: () => Promise<Store>): void {
       expect(await collect(table.entries())).toEqual([]);
     });
 
-    it('finishes the writes on their way when it is closed, and refuses what comes after', async () => {
+    it('finishes writes in flight when it is closed, and refuses later ones', async () => {
       const table = store.table<number>('tasks');
       const writing = Promise.all(Array.from({ length: 20 }, (_, n) => table.set('a', n)));
       await store.close();
@@ -170,7 +170,7 @@ export function storeContract(name: string, make: () => Promise<Store>): void {
       store = await make();
     });
 
-    it('is healthy, and knows of no fault', async () => {
+    it('is healthy, and has no fault', async () => {
       expect(await store.healthy()).toBe(true);
       expect(store.fault()).toBeUndefined();
     });

@@ -83,15 +83,15 @@ const closed: readonly (readonly [string, Seat, TextKey, Record<string, string>]
   ],
 ];
 
-describe.each(closed)('where Easel is not at work, in %s', (_, seat, key, env) => {
-  it('every way in is answered with a sentence, and nothing is ordered', async () => {
+describe.each(closed)('where Easel is not allowed, in %s', (_, seat, key, env) => {
+  it('every entry point is answered with a sentence, and nothing is ordered', async () => {
     const scene = await turned(env);
     for (const [way, content] of Object.entries(await tryAll(seat, scene)))
       if (!content.startsWith('not offered')) expect(content, way).toBe(text('en-US', key));
     expect(world.mps.tasks).toHaveLength(scene.creates);
   });
 
-  it('details, deletion and privacy still work, and so do other places', async () => {
+  it('details, deletion and privacy still work, and so do other guilds', async () => {
     const { seats, pictures } = await turned(env);
     const ben = seats[seat];
     const { content } = await answered(await ben.press(pictures[seat]?.id ?? '', 'Details'));
@@ -109,14 +109,14 @@ describe.each(closed)('where Easel is not at work, in %s', (_, seat, key, env) =
   });
 });
 
-it('a server on the list is served, and one that only a user brought Easel to is not', async () => {
+it('an allowed server is served, and one to which only a user brought Easel is not', async () => {
   world = await createWorld({ idle: true });
   const { id } = world.discord.world.guild('Foxglove');
   await world.start({ ALLOWED_GUILD_IDS: `${id}, 1146000000000000023` });
   await delivered(await world.discord.actor('ben', 'general').command('imagine', { prompt: 'a fox' }));
 });
 
-it('what runs on a server that leaves the list is delivered, and Easel does not leave', async () => {
+it('running tasks on a server that leaves the list are delivered, and Easel does not leave', async () => {
   world = await createWorld({ mps: { durations: { image: [1, 1.5], video: [1, 1.5] } } });
   const ben = world.discord.actor('ben', 'general');
   const order = await ben.command('imagine', { prompt: 'a fox' });
@@ -127,7 +127,7 @@ it('what runs on a server that leaves the list is delivered, and Easel does not 
   expect(world.discord.world.guild('Foxglove').installed).toBe(true);
 });
 
-it('registration follows: commands are not offered where Easel is not at work', async () => {
+it('registration follows: commands are not offered where Easel is not allowed', async () => {
   const contexts = () =>
     world.discord.commands().map(({ name, contexts: places, integration_types: types }) => ({
       name,
@@ -149,7 +149,7 @@ it('registration follows: commands are not offered where Easel is not at work', 
 });
 
 describe('with ADDITIONAL_PARAMETERS switched off', () => {
-  it('no button of an old record uses them; Edit orders without them', async () => {
+  it("buttons of old records don't use them; Edit orders without them", async () => {
     world = await createWorld({ env: { ADDITIONAL_PARAMETERS: 'true' } });
     const ben = world.discord.actor('ben', 'general');
     const additional = '{"seed":7}';
@@ -178,7 +178,7 @@ describe('with ADDITIONAL_PARAMETERS switched off', () => {
 });
 
 describe('with clips switched off', () => {
-  it('no way leads to one', async () => {
+  it('no entry point leads to one', async () => {
     world = await createWorld({ discord: { rateWindow: 0.1 } });
     const ben = world.discord.actor('ben', 'general');
     const painted = await delivered(await ben.command('imagine', { prompt: 'a fox' }));
@@ -207,8 +207,8 @@ describe('with clips switched off', () => {
   });
 });
 
-describe('a model that is not offered any more', () => {
-  it('is used by no way: not by the operator’s word, and not by the server’s', async () => {
+describe('a model that is no longer offered', () => {
+  it('is used by no entry point: neither by the operator’s setting nor by the server’s', async () => {
     world = await createWorld({ discord: { rateWindow: 0.1 } });
     const [ada, ben] = [world.discord.actor('ada', 'general'), world.discord.actor('ben', 'general')];
     const painted = await delivered(await ben.command('imagine', { prompt: 'a fox', model: 'qwen-0925' }));
@@ -262,7 +262,7 @@ describe('a prompt of invisible characters alone', () => {
   });
 });
 
-it('nothing that turns its direction is left of a prompt in cards, lists, details and file names', async () => {
+it('no bidirectional controls of a prompt are left in cards, lists, details and file names', async () => {
   world = await createWorld();
   const ben = world.discord.actor('ben', 'general');
   const bidi = /\p{Bidi_Control}/u;

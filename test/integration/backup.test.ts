@@ -20,7 +20,7 @@ afterAll(async () => {
   await rm(folder, { recursive: true });
 });
 
-it('a backup made while Easel works is restored, and the task that was running is delivered, created once', async () => {
+it('a backup made while Easel runs is restored, and the task that was running is delivered, created once', async () => {
   await world.start({ STORE_URL: at('easel.sqlite'), HEALTH_PORT: '0', PLAYGROUND: '1' });
   const fox = await world.discord.actor('ben', 'general').command('imagine', { prompt: 'a red fox' });
   await until('the ledger says that it runs', async () => {
@@ -39,7 +39,7 @@ it('a backup made while Easel works is restored, and the task that was running i
   expect(world.mps.tasks).toHaveLength(1);
 });
 
-it('a backup writes over nothing, and says why there is none', async () => {
+it('a backup overwrites nothing, and says why there is none', async () => {
   const copy = join(folder, 'backup.sqlite');
   await expect(backUp(at('easel.sqlite'), copy)).rejects.toThrow(/already exists: name a new file/);
   await expect(backUp(at('nothing.sqlite'), join(folder, 'b.sqlite'))).rejects.toThrow(/nothing to back up/);

@@ -61,7 +61,7 @@ async function storedTasks(): Promise<Task[]> {
 
 describe('a result in the operator’s private bucket', () => {
   it.each(['loopback', 'myqcloud', 'tencentcos'] as const)(
-    'arrives byte for byte over a link that is bare (%s), and its signed form is nowhere kept',
+    'arrives byte for byte over a bare link (%s), and its signed form is stored nowhere',
     async (bucketLinks) => {
       await open({ mps: { settings: { bucketLinks } } });
       await expectSame(await delivered(await order()));
@@ -95,7 +95,7 @@ describe('a result in the operator’s private bucket', () => {
     await expectSame(message);
   });
 
-  it('is waited for where it appears a while after MPS has said DONE', async () => {
+  it('is waited for if it appears a while after DONE', async () => {
     await open({ mps: { settings: { objectsAfterMs: 400 } } });
     await expectSame(await delivered(await order()));
     expect(world.cos.records.some(({ right, status }) => right === 'cos:GetObject' && status === 404)).toBe(
@@ -103,7 +103,7 @@ describe('a result in the operator’s private bucket', () => {
     );
   });
 
-  it('that the key may not read is kept asking for, and the operator is told which right is missing', async () => {
+  it("that the key can't read is retried, and the operator is alerted which right is missing", async () => {
     await open({ idle: true });
     const channelId = world.discord.world.channels().find(({ name }) => name === 'studio')?.id ?? '';
     await world.start({ OPERATOR_CHANNEL_ID: channelId });
@@ -125,7 +125,7 @@ describe('a result in the operator’s private bucket', () => {
     expect(invocation.message()?.content ?? '').not.toContain('⚠️');
   });
 
-  it('moves into a clip: MPS fetches it over a link that is signed for it alone', async () => {
+  it('is animated: MPS fetches it over a link signed for it alone', async () => {
     await open();
     const invocation = await order({ then_animate: 'it runs' });
     await world.discord.until(
@@ -142,7 +142,7 @@ describe('a result in the operator’s private bucket', () => {
 });
 
 describe('without the role MPS_QcsRole', () => {
-  it('a result arrives all the same, nothing claims a folder, and the operator is told once an hour', async () => {
+  it('a result arrives all the same, nothing claims a folder, and the operator is alerted once an hour', async () => {
     await open({ idle: true, mps: { settings: { role: false } } });
     const channelId = world.discord.world.channels().find(({ name }) => name === 'studio')?.id ?? '';
     await world.start({ OPERATOR_CHANNEL_ID: channelId });
@@ -222,7 +222,7 @@ describe('a Create whose answer was lost', () => {
     expect(world.mps.tasks).toHaveLength(2);
   });
 
-  it('is found although listings lag behind', async () => {
+  it('is found even if listings lag behind', async () => {
     await open();
     world.cos.settings.update({ listingDelayMs: 1_500 });
     lose();
@@ -232,7 +232,7 @@ describe('a Create whose answer was lost', () => {
     expect(world.mps.tasks).toHaveLength(1);
   });
 
-  it('ends at once where the key may not list, and the user can try again', async () => {
+  it("ends at once if the key can't list, and the user can try again", async () => {
     await open();
     world.cos.settings.update({ denied: [{ right: 'cos:GetBucket', prefix: '' }] });
     lose();
@@ -243,7 +243,7 @@ describe('a Create whose answer was lost', () => {
     expect(world.mps.tasks).toHaveLength(2);
   });
 
-  it('that never reached MPS is given back when nothing can come any more', async () => {
+  it('that never reached MPS is refunded when nothing can come any more', async () => {
     await open();
     // Processed never, and answered never: no one can tell it from the other kind.
     world.mps.faults.add({ kind: 'reset', when: 'before', action: 'CreateAigcImageTask', count: 1 });
@@ -256,7 +256,7 @@ describe('a Create whose answer was lost', () => {
     expect(world.mps.tasks).toHaveLength(0);
   });
 
-  it('survives restarts, also of an Easel killed while it sent the Create', async () => {
+  it('survives restarts, even if Easel was killed while it sent the Create', async () => {
     await open({ mps: { durations: { image: [1, 1.5] } } });
     await order();
     await until('it runs', () => world.mps.records.some(({ action }) => action === 'DescribeAigcImageTask'));
@@ -278,7 +278,7 @@ describe('a Create whose answer was lost', () => {
     expect(world.mps.tasks).toHaveLength(1);
   });
 
-  it('of a picture that is to move lets its clip follow', async () => {
+  it('of a picture with a follow-up clip lets its clip follow', async () => {
     await open();
     lose();
     await order({ then_animate: 'it runs' });

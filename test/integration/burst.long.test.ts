@@ -9,7 +9,7 @@ const people = ['ada', 'ben', 'mia', 'lin'];
 const channels = ['general', 'studio'];
 const size = 200;
 
-it('200 commands at once all arrive, each file its own, with no request too many', {
+it('200 commands at once all arrive, each with its own file, and no request too many', {
   timeout: 120_000,
 }, async () => {
   world = await createWorld({

@@ -42,7 +42,7 @@ const lives = [
 ] as const;
 
 describe.each(lives)('%s', (_, pass) => {
-  it('Again makes the same once more, for anyone who presses it', async () => {
+  it('Again repeats the order for anyone who presses it', async () => {
     world = await createWorld();
     const message = await aPicture();
     await pass();
@@ -51,7 +51,7 @@ describe.each(lives)('%s', (_, pass) => {
     expect(again.content).toContain('a red fox');
   });
 
-  it('Edit opens the form as it was, and orders what was changed', async () => {
+  it('Edit opens the form with the old values, and orders the changed ones', async () => {
     world = await createWorld();
     const message = await aPicture({ model: 'kling-3.0', aspect_ratio: '16:9', negative: 'rain' });
     await pass();
@@ -65,7 +65,7 @@ describe.each(lives)('%s', (_, pass) => {
     expect(picture.content).toContain('Kling 3.0');
   });
 
-  it('Animate and Remix take the picture that the button is under', async () => {
+  it('Animate and Remix take the picture above the button', async () => {
     world = await createWorld();
     const message = await aPicture();
     await pass();
@@ -75,7 +75,7 @@ describe.each(lives)('%s', (_, pass) => {
     await (await actor('mia').submitModal(mixing, { prompt: 'in winter' })).until(hasPicture);
   });
 
-  it('Details tell everything to the user who asks alone', async () => {
+  it('Details show everything to the user who asked, and to no one else', async () => {
     world = await createWorld();
     const message = await aPicture({ negative: '@everyone' });
     await pass();
@@ -95,7 +95,7 @@ describe.each(lives)('%s', (_, pass) => {
       expect(content.replaceAll('\\', '')).toContain(part);
   });
 
-  it('Delete takes the message away for its asker and for moderators, and for no one else', async () => {
+  it('Delete removes the message for the user who asked and for moderators, and for no one else', async () => {
     world = await createWorld();
     const [first, second] = [await aPicture(), await aPicture()];
     await pass();
@@ -108,7 +108,7 @@ describe.each(lives)('%s', (_, pass) => {
       .toEqual([undefined, undefined]);
   });
 
-  it('Upscale paints a picture again from itself, at the next resolution', async () => {
+  it('Upscale makes a picture again from itself, at the next resolution', async () => {
     world = await createWorld();
     const message = await aPicture({ model: 'kling-3.0', negative: 'rain' });
     await pass();
@@ -126,7 +126,7 @@ describe.each(lives)('%s', (_, pass) => {
     expect(params?.ImageInfos).toHaveLength(1);
   });
 
-  it('a clip can be had again in the next resolution', async () => {
+  it('a clip can be ordered again at the next resolution', async () => {
     world = await createWorld();
     const clip = await (await actor('ben').command('animate', { prompt: 'it runs' })).until(hasClip);
     await pass();
@@ -136,7 +136,7 @@ describe.each(lives)('%s', (_, pass) => {
   });
 });
 
-it('what is had in a higher resolution counts like any order', async () => {
+it('an upscale counts like any order', async () => {
   world = await createWorld({ env: { QUOTA_MEMBER_IMAGES_DAY: '1' } });
   const message = await aPicture({ model: 'kling-3.0' });
   const refused = await answered(await actor('ben').press(message.id, 'Redraw in 2K'));
@@ -147,7 +147,7 @@ it('what is had in a higher resolution counts like any order', async () => {
   ).not.toContain('Redraw in 2K');
 });
 
-it('the form has the models in use here first, and as written in Options last', async () => {
+it('the form lists the models in use here first, and "from Options" last', async () => {
   world = await createWorld();
   const message = await aPicture({ model: 'kling-o1', aspect_ratio: '16:9' });
   await aPicture({ model: 'kling-o1' });
@@ -162,7 +162,7 @@ it('the form has the models in use here first, and as written in Options last', 
   expect(select?.options?.filter((option) => option.default).map(({ value }) => value)).toEqual(['kling-o1']);
 });
 
-describe('whatever is pressed', () => {
+describe('any button', () => {
   /** A message of the bot's with a button of one's choice, as an older or newer bot may have left it. */
   async function left(customId: string): Promise<string> {
     const { apiUrl, token } = world.discord;
@@ -176,7 +176,7 @@ describe('whatever is pressed', () => {
   const press = async (name: string, customId: string) =>
     answered(await actor(name).press(await left(customId), 'Press'));
 
-  it('of another make or of a task that is gone gets a kind, private answer', async () => {
+  it('of an unknown kind or a removed task gets a friendly, ephemeral answer', async () => {
     world = await createWorld({ discord: { rateWindow: 0.1 } });
     // The two answers to what is to become of a running task stand beneath a private question, which they redraw.
     const lone = verbs.filter((verb) => verb !== 'quiet' && verb !== 'discard');
@@ -195,7 +195,7 @@ describe('whatever is pressed', () => {
     }
   }, 60_000);
 
-  it('of what was made for someone else alone shows nothing of it', async () => {
+  it("on someone else's ephemeral result reveals nothing of it", async () => {
     world = await createWorld();
     const secret = await aPicture({ private: true, model: 'kling-3.0' });
     const [again] = secret.components.flatMap((row) => row.components ?? []);
@@ -211,7 +211,7 @@ describe('whatever is pressed', () => {
   });
 });
 
-it('the last frame of a clip is kept when the form brings no files, and replaced when it does', async () => {
+it('the last frame of a clip is kept if the form has no files, and replaced if it has', async () => {
   world = await createWorld();
   const picture = async (filename: string) => ({ filename, bytes: await paint(400, 304).png().toBuffer() });
   const options = {
@@ -232,7 +232,7 @@ it('the last frame of a clip is kept when the form brings no files, and replaced
   expect((await changed.until(({ content }) => content.includes('⚠️'))).content).toContain('three.png');
 });
 
-it('buttons on a private answer make private answers', async () => {
+it('buttons on an ephemeral answer make ephemeral answers', async () => {
   world = await createWorld();
   const message = await aPicture({ private: true });
   expect((await (await actor('ben').press(message.id, 'Again')).until(hasPicture)).ephemeral).toBe(true);
@@ -253,7 +253,7 @@ it("a reply's result has the same buttons, and they work", async () => {
   await expect.poll(() => world.discord.message(message.id)).toBeUndefined();
 });
 
-it('a kind that is switched off has no button, and old ones say so', async () => {
+it('a disabled kind has no button, and old ones say so', async () => {
   world = await createWorld();
   const message = await aPicture();
   await world.stop();
@@ -263,7 +263,7 @@ it('a kind that is switched off has no button, and old ones say so', async () =>
   expect(labels(await aPicture())).not.toContain('Animate');
 });
 
-it('where a guild leaves deleting to its moderators, an asker is told so', async () => {
+it('if only moderators can delete, the user who asked is told so', async () => {
   world = await createWorld();
   await answered(await actor('ada').command('settings delete', { on: false }));
   const result = await aPicture();

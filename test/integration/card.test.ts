@@ -22,7 +22,7 @@ async function sentForm(name: string, message: MessageView, label: string): Prom
   return actor(name).submitModal(form, { prompt: 'it runs' });
 }
 
-describe('what a button or its form ordered', () => {
+describe('an order from a button or its form', () => {
   const linkOf = ({ id, channelId, guildId }: MessageView) => linkTo({ channelId, messageId: id }, guildId);
 
   it.each([
@@ -51,7 +51,7 @@ describe('what a button or its form ordered', () => {
     expect((await aPicture()).content).not.toMatch(/<@|this message/);
   });
 
-  it('a reply to a picture links to it', async () => {
+  it('links to the picture that a reply was about', async () => {
     world = await createWorld();
     const source = await aPicture();
     await actor('mia').send('@Easel it runs', { replyTo: source.id });
@@ -73,7 +73,7 @@ describe('an order that fails', () => {
     return { reason, card: await invocation.until(saysSo) };
   }
 
-  it('is one line to others, and its reason is for its asker alone, once', async () => {
+  it('is one line to others, and its reason is shown once, to the user who asked', async () => {
     world = await createWorld();
     const { card, reason } = await failing();
     expect(card).toMatchObject({ content: `<@${actor('ben').userId}>'s order failed.`, notified: [] });
@@ -88,7 +88,7 @@ describe('an order that fails', () => {
     expect(JSON.stringify(all)).not.toContain(secret);
   });
 
-  it('tells why to its asker and moderators, and to no one else', async () => {
+  it('shows why to the user who asked and to moderators, and to no one else', async () => {
     world = await createWorld();
     const { card, reason } = await failing();
     for (const name of ['ben', 'ada'])
@@ -97,7 +97,7 @@ describe('an order that fails', () => {
     expect(other).toMatchObject({ ephemeral: true, content: text('en-US', 'error.release.notYours') });
   });
 
-  it('can be deleted by its asker, also where only moderators delete results', async () => {
+  it('can be deleted by the user who asked, even if only moderators delete results', async () => {
     world = await createWorld();
     await answered(await actor('ada').command('settings delete', { on: false }));
     const { card } = await failing();
@@ -114,7 +114,7 @@ describe('an order that fails', () => {
     expect(labels(reply)).toEqual(['Try again', 'Edit', 'Delete']);
   });
 
-  it('offers only what can help', async () => {
+  it('offers only buttons that can help', async () => {
     world = await createWorld();
     const image = { filename: 'fox.png', bytes: Buffer.from('no picture') };
     const broken = await failed(await actor('ben').command('animate', { prompt: 'it runs', image }));
@@ -122,7 +122,7 @@ describe('an order that fails', () => {
   });
 });
 
-it('Details say what its asker has left, and no one else', async () => {
+it('Details show the remaining quota to the user who asked, and to no one else', async () => {
   world = await createWorld({ env: { QUOTA_MEMBER_IMAGES_DAY: '4' } });
   const result = await aPicture();
   const details = async (name: string) =>

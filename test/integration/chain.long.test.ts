@@ -27,7 +27,7 @@ async function opened(name: string, message: MessageView, label: string): Promis
   return invocation;
 }
 
-describe('a picture that is to move', () => {
+describe('a picture with a follow-up clip', () => {
   it('comes first, and then the clip joins it in the same answer', async () => {
     const invocation = await order('a red fox');
     const picture = await invocation.until((message) => kinds(message) === 'png');
@@ -44,7 +44,7 @@ describe('a picture that is to move', () => {
     expect(made[1]?.params).toMatchObject({ ImageUrl: expect.stringContaining(String(made[0]?.id)) });
   });
 
-  it('repeats both with Again, and tells of both in Details', async () => {
+  it('is repeated with its clip by Again, and Details show both', async () => {
     const both = await (await order('a grey fox')).until(hasBoth);
     const again = await (await actor('mia').press(both.id, 'Again')).until(hasBoth);
     expect(again.id).not.toBe(both.id);
@@ -59,7 +59,7 @@ describe('a picture that is to move', () => {
       expect(content).toContain(part);
   });
 
-  it('makes the clip alone once more, from the same picture', async () => {
+  it('can have its clip made once more, from the same picture', async () => {
     const both = await (await order('a white fox')).until(hasBoth);
     const clip = await (await actor('mia').press(both.id, 'Clip again')).until((one) => kinds(one) === 'mp4');
     expect(clip.content).toContain('a white fox runs');
@@ -73,7 +73,7 @@ describe('a picture that is to move', () => {
     expect(new Set(sources).size).toBe(1);
   });
 
-  it('is written in the options of a form, and of a mention', async () => {
+  it('can be ordered in the options of a form, and of a mention', async () => {
     const both = await (await order('a blue fox')).until(hasBoth);
     const form = await opened('mia', both, 'Edit');
     const options = form.modal()?.components[3]?.component?.value;
@@ -88,14 +88,14 @@ describe('a picture that is to move', () => {
     expect(reply.content).not.toContain('sound');
   });
 
-  it('is delivered to its asker alone where that was wished', async () => {
+  it('is delivered to the user alone if that was requested', async () => {
     const both = await (await order('a secret fox', { private: true })).until(hasBoth);
     expect(both.ephemeral).toBe(true);
   });
 });
 
-describe('where one of the two fails', () => {
-  it('a picture that is refused takes the clip along, and one outcome says so', async () => {
+describe('when one of the two fails', () => {
+  it('a refused picture cancels the clip, and one outcome says so', async () => {
     world.mps.faults.add({ kind: 'fail', action: 'CreateAigcImageTask', count: 1 });
     const invocation = await order('a lame fox', {}, 'mia');
     const { components } = await failed(invocation);
@@ -107,7 +107,7 @@ describe('where one of the two fails', () => {
     expect(creates('a lame fox')).toEqual(['CreateAigcImageTask']);
   });
 
-  it('a clip that fails leaves the picture, and can be tried again by itself', async () => {
+  it('a failed clip leaves the picture, and can be tried again by itself', async () => {
     world.mps.faults.add({ kind: 'fail', action: 'CreateAigcVideoTask', count: 1 });
     const invocation = await order('a mute fox');
     const reason = await failed(invocation);
@@ -126,13 +126,13 @@ describe('where one of the two fails', () => {
   });
 });
 
-describe('what is cancelled', () => {
+describe('cancelling', () => {
   const press = async (message: MessageView, label: string) => {
     const pressed = await actor('ben').press(message.id, label);
     await pressed.acknowledged;
   };
 
-  it('before the picture is there, the clip alone: nothing more comes', async () => {
+  it('before the picture is there drops only the clip: nothing more comes', async () => {
     world.mps.faults.add({ kind: 'delay', ms: 400, action: 'DescribeAigcImageTask', count: 2 });
     const invocation = await order('a lone fox');
     const waiting = await invocation.until((one) => labels(one).includes('Skip the clip'));
@@ -143,7 +143,7 @@ describe('what is cancelled', () => {
     expect(creates('a lone fox')).toEqual(['CreateAigcImageTask']);
   });
 
-  it('while the clip waits for its turn: the picture stays, and the clip can be tried again', async () => {
+  it('while the clip waits in line keeps the picture, and the clip can be tried again', async () => {
     // Someone else's clip holds the only slot.
     world.mps.faults.add({ kind: 'delay', ms: 1_500, action: 'DescribeAigcVideoTask', count: 1 });
     const other = await actor('mia').command('animate', { prompt: 'the other one' });
@@ -158,7 +158,7 @@ describe('what is cancelled', () => {
   });
 });
 
-describe('what cannot be had is said before anything is ordered', () => {
+describe("what can't be had is said before anything is ordered", () => {
   it.each([
     [{ then_animate: 'it runs --duration 2' }, [enUS.texts['problem.thenAnimate'], '3–15']],
     [{ then_animate: 'it runs --ar 16:9' }, [enUS.texts['problem.aspectRatio.withImage']]],
@@ -172,7 +172,7 @@ describe('what cannot be had is said before anything is ordered', () => {
   });
 });
 
-it('over a limit one refusal says what would fit, and a kind switched off says so', async () => {
+it('over a limit one refusal says what would fit, and a disabled kind says so', async () => {
   const asked = { prompt: 'a big fox', then_animate: 'it runs --duration 10' };
   const refusal = async () => (await answered(await actor('lin').command('imagine', asked))).content;
   await world.stop();

@@ -34,7 +34,7 @@ function count(text: string, name: string): number {
 
 // That nothing is lost, doubled or forgotten is asked for in many cycles: `npm run chaos`, which .ci/run calls.
 describe('a bot that is killed again and again', () => {
-  it('dies where it is told to', { timeout: 60_000 }, () => {
+  it('dies at the chosen step', { timeout: 60_000 }, () => {
     const { text } = chaos('--cycles', '1', '--seed', '7', '--no-faults', '--step', 'sent Create');
     expect(count(text, 'sent Create')).toBeGreaterThan(0);
     expect(count(text, 'failed: interrupted')).toBeGreaterThan(0);
@@ -52,7 +52,7 @@ describe('a bot that is killed again and again', () => {
     await until('the bot has ended', () => !bots.some(isThere), 10_000);
   });
 
-  it('cannot be told to die at a step that there is not', () => {
+  it('rejects an unknown step to die at', () => {
     expect(chaos('--step', 'over the rainbow')).toMatchObject({ status: 64 });
   });
 });

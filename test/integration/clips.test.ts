@@ -49,7 +49,7 @@ async function withLength(units: bigint, long: boolean): Promise<string> {
   return path;
 }
 
-describe('a clip whose header says what cannot be true', () => {
+describe('a clip with an impossible header', () => {
   it.each([
     ['unknown, in 32 bits', 0xffffffffn, false],
     ['unknown, in 64 bits', 0xffffffffffffffffn, true],
@@ -74,7 +74,7 @@ describe('a clip whose header says what cannot be true', () => {
 const runs = (...args: readonly string[]) =>
   promisify(execFile)(ffmpeg ?? '', ['-v', 'error', '-y', ...args]);
 
-describe.skipIf(lacksFfmpeg)('a clip of another make', () => {
+describe.skipIf(lacksFfmpeg)('a clip in an unusual format', () => {
   let source: string;
   beforeAll(async () => {
     source = join(folder, 'source.mp4');
@@ -92,7 +92,7 @@ describe.skipIf(lacksFfmpeg)('a clip of another make', () => {
     expect((await readFile(made)).includes('it runs')).toBe(true);
   });
 
-  it('in 4:4:4 with its header at the end plays everywhere, says so, and leads to the original', async () => {
+  it('in 4:4:4 with its header at the end is made playable everywhere, says so, and links to the original', async () => {
     world = await createWorld({ env: { FFMPEG_PATH: ffmpeg ?? '' } });
     const path = join(folder, 'late.mp4');
     await runs('-i', source, '-c:v', 'libx264', '-pix_fmt', 'yuv444p', '-c:a', 'aac', path);

@@ -76,7 +76,7 @@ it.concurrent.each(programs)(
 );
 
 it.concurrent.each(programs)(
-  '--help of %s tells how to use it and nothing else',
+  '--help of %s explains its usage and nothing else',
   { timeout: limit },
   async (script, name) => {
     for (const flag of ['--help', '-h']) {
@@ -120,7 +120,7 @@ it.concurrent.each([
   },
 );
 
-it('npm run doctor --json, without --, answers as with it', { timeout: limit }, async () => {
+it('npm run doctor --json without -- answers as with it', { timeout: limit }, async () => {
   const env = { DISCORD_TOKEN: '', npm_lifecycle_event: 'doctor', npm_config_json: 'true' };
   const { stdout } = await run(easel.entry('main.js'), ['doctor'], env);
   expect(JSON.parse(stdout)).toMatchObject({ ok: false });
@@ -146,7 +146,7 @@ it.each([
   },
 );
 
-it('register says so when Discord cannot be reached', { timeout: limit }, async () => {
+it('register says so if Discord is unreachable', { timeout: limit }, async () => {
   const gone = await startRestServer();
   await gone[Symbol.asyncDispose]();
   const ended = await run(easel.entry('main.js'), ['register'], { DISCORD_API_URL: gone.apiUrl });
@@ -156,7 +156,7 @@ it('register says so when Discord cannot be reached', { timeout: limit }, async 
   expect(ended).toMatchObject({ code: 69, stdout: '' });
 });
 
-it('register says so when Discord is out of order', { timeout: limit }, async () => {
+it('register says so if Discord is failing', { timeout: limit }, async () => {
   discord.answers.set('GET /applications/@me', [503, {}]).set('GET /oauth2/applications/@me', [503, {}]);
   const ended = await run(easel.entry('main.js'), ['register']);
   expect(ended.stderr).toMatch(/^Discord could not be reached \(HTTP 503\)\. [^\n]*\n$/);
@@ -164,7 +164,7 @@ it('register says so when Discord is out of order', { timeout: limit }, async ()
 });
 
 it(
-  'doctor prints a line for each check, for machines as JSON, and its exit code says whether all is well',
+  'doctor prints a line for each check, or JSON, and its exit code says whether all is well',
   async () => {
     const text = await run(easel.entry('main.js'), ['doctor']);
     expect(text.stdout).toMatch(/^FAIL {2}MPS +http:\/\/127\.0\.0\.1:9 could not be reached .* → /m);
@@ -183,7 +183,7 @@ it(
 );
 
 it(
-  'start refuses an unlisted model that it does not know, with what may have been meant',
+  'start refuses an unknown unlisted model, and suggests what may have been meant',
   async () => {
     const { code, stderr } = await run(easel.entry('main.js'), [], { EXTRA_MODELS: 'mj-v8.1, hailu-h3' });
     expect(stderr).toMatch(/EXTRA_MODELS\n {4}found: {4}"hailu-h3"; did you mean hailuo-h3\?/);
@@ -192,7 +192,7 @@ it(
   limit,
 );
 
-it('start names everything that is wrong with the settings at once, without a stack trace', async () => {
+it('start names every wrong setting at once, without a stack trace', async () => {
   const none = { DISCORD_TOKEN: '', TENCENTCLOUD_SECRET_ID: '', TENCENTCLOUD_SECRET_KEY: '' };
   const { code, stderr } = await run(easel.entry('main.js'), [], none);
   expect(stderr).toMatch(/^Easel cannot start: 3 settings need attention\./);
@@ -201,7 +201,7 @@ it('start names everything that is wrong with the settings at once, without a st
   expect(code).toBe(78);
 });
 
-it('start says which variables and lines it passes over, and that nothing limits spending', async () => {
+it('start lists the variables and lines that it ignores, and warns that nothing limits spending', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'easel-start-'));
   await writeFile(join(folder, '.env'), 'QUOTA_MEMBER_PICTURES_DAY=4\nLOG_LEVEL: debug\n');
   discord.answers.set('GET /gateway/bot', [401, {}]).set('GET /applications/@me', [401, {}]);

@@ -29,7 +29,7 @@ it('commands are registered once, and again only when they changed', async () =>
   expect(writes()).toBe(2);
 });
 
-it('a kind that is switched off has no command', async () => {
+it('a disabled kind has no command', async () => {
   world = await createWorld({ env: { VIDEO_ENABLED: 'false' } });
   expect(world.discord.commands().map(({ name }) => name)).toEqual([
     'imagine',
@@ -43,7 +43,7 @@ it('a kind that is switched off has no command', async () => {
   ]);
 });
 
-it("models are completed in the user's language, with what sets them apart", async () => {
+it("models are autocompleted in the user's language, with what sets them apart", async () => {
   world = await createWorld();
   const lin = world.discord.actor('lin', 'general');
   const rows = await lin.autocomplete('animate', { model: 'kling 3' }, 'model');
@@ -52,7 +52,7 @@ it("models are completed in the user's language, with what sets them apart", asy
   expect((await ben.autocomplete('animate', { model: '' }, 'model')).length).toBeLessThanOrEqual(25);
 });
 
-it('models are found and ordered by their Chinese names', async () => {
+it('models can be found and ordered by their Chinese names', async () => {
   world = await createWorld();
   const lin = world.discord.actor('lin', 'general');
   const rows = await lin.autocomplete('imagine', { prompt: '狐狸', model: '可灵3' }, 'model');
@@ -97,7 +97,7 @@ it.each([
   expect(rows.map(({ name }) => name)).toEqual(expected);
 });
 
-it('a combination that no model takes is explained before anything is ordered', async () => {
+it('a combination that no model supports is explained before anything is ordered', async () => {
   world = await createWorld();
   const ben = world.discord.actor('ben', 'general');
   const invocation = await ben.command('animate', { prompt: 'it runs', model: 'Kling 2.1', duration: 8 });
@@ -108,7 +108,7 @@ it('a combination that no model takes is explained before anything is ordered', 
   expect(world.mps.records).toEqual([]);
 });
 
-it('a private picture is seen by its asker alone', async () => {
+it('a private picture is seen only by the user who asked', async () => {
   world = await createWorld();
   const ben = world.discord.actor('ben', 'general');
   const invocation = await ben.command('imagine', { prompt: 'a secret fox', private: true });
@@ -125,7 +125,7 @@ it('/models lists what is available in one message', async () => {
   expect(content.length).toBeLessThan(2000);
 });
 
-it('/tasks tells what is on its way', async () => {
+it('/tasks shows what is in progress', async () => {
   world = await createWorld();
   world.mps.faults.add({ kind: 'stuck' });
   const ben = world.discord.actor('ben', 'general');
@@ -137,7 +137,7 @@ it('/tasks tells what is on its way', async () => {
   expect(list.content).toContain('a red fox · being made');
 });
 
-it('what a user typed neither pings nor links, and stands in the answer letter for letter', async () => {
+it('a prompt neither pings nor links, and stands in the answer letter for letter', async () => {
   world = await createWorld();
   const ben = world.discord.actor('ben', 'general');
   const prompt = '@everyone **bold** https://example.org <@123456789012345678> `code`';
@@ -148,7 +148,7 @@ it('what a user typed neither pings nor links, and stands in the answer letter f
   expect(message.content.replaceAll('\\', '')).toContain(prompt);
 });
 
-it('a task that waits can be cancelled by its asker alone, and then nothing is ordered', async () => {
+it('only the user who asked can cancel a waiting task, and then nothing is ordered', async () => {
   world = await createWorld({ env: { MAX_IMAGE_TASKS: '1' } });
   world.mps.faults.add({ kind: 'stuck', count: 1 });
   const ben = world.discord.actor('ben', 'general');

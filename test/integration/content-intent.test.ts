@@ -38,13 +38,13 @@ const portal = (messageContent: boolean) =>
     body: JSON.stringify({ messageContent }),
   });
 
-it('by default another user’s picture moves as soon as the portal has the intent switched on', async () => {
+it('by default another user’s picture can be animated as soon as the portal has the intent switched on', async () => {
   await open(true);
   expect(await animateBens(hasClip)).toBeDefined();
   expect(said('the Message Content Intent is on')).toBe(true);
 });
 
-it('without the intent a member reads one short sentence with what works, and the operator the variable', async () => {
+it('without the intent a member reads one short sentence with the alternative, and the operator the variable', async () => {
   await open(false);
   const { content } = await animateBens(() => true);
   expect(content).toBe(text('en-US', 'reply.withheld'));
@@ -59,13 +59,13 @@ it('without the intent a member reads one short sentence with what works, and th
   expect(JSON.stringify(told[0]?.details)).toContain('Developer Portal');
 });
 
-it('a switch in the portal counts at once for the message that is replied to, which comes over REST', async () => {
+it('a switch in the portal takes effect at once for the message replied to, which is read over REST', async () => {
   await open(false);
   await portal(true);
   expect(await animateBens(hasClip)).toBeDefined();
 });
 
-it('if the gateway refuses the intent that the flags granted, Easel connects once more without it', async () => {
+it('if the gateway refuses the intent that the flags granted, Easel reconnects without it', async () => {
   await open(true, true);
   const { discord } = world;
   discord.events.on('request', ({ path }) => {
@@ -77,7 +77,7 @@ it('if the gateway refuses the intent that the flags granted, Easel connects onc
   expect(content).toBe(text('en-US', 'reply.withheld'));
 });
 
-it('the intent is withdrawn while Easel is connected: it goes on without it', async () => {
+it('if the intent is withdrawn while Easel is connected, it continues without it', async () => {
   await open(true);
   await portal(false);
   world.discord.gateway.faults.invalidSession(false);
@@ -98,7 +98,7 @@ it('with MESSAGE_CONTENT_INTENT=true a withdrawal ends Easel, as the operator ha
   await app.stop();
 });
 
-it('with MESSAGE_CONTENT_INTENT=false it is never asked for', async () => {
+it('with MESSAGE_CONTENT_INTENT=false it is never requested', async () => {
   await open(true, true);
   await world.start({ MESSAGE_CONTENT_INTENT: 'false' });
   expect(world.discord.requests.some(({ path }) => path.endsWith('/applications/@me'))).toBe(false);

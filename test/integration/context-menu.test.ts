@@ -28,8 +28,8 @@ const kinds = [
   ],
 ] as const satisfies readonly (readonly [string, WorldOptions])[];
 
-describe.each(kinds)('in the menu of a message, %s', (_, options) => {
-  it("Animate makes someone else's picture move", async () => {
+describe.each(kinds)("in a message's context menu, %s", (_, options) => {
+  it("Animate makes a clip from someone else's picture", async () => {
     world = await createWorld(options);
     const opened = await menu('Animate');
     const ben = world.discord.actor('ben', 'general');
@@ -39,7 +39,7 @@ describe.each(kinds)('in the menu of a message, %s', (_, options) => {
     expect(clip.content).toContain('10 s');
   });
 
-  it('Remix makes a new picture of it, by a model that takes one', async () => {
+  it('Remix makes a new picture from it, with a model that takes references', async () => {
     world = await createWorld(options);
     const opened = await menu('Remix');
     const ben = world.discord.actor('ben', 'general');
@@ -47,7 +47,7 @@ describe.each(kinds)('in the menu of a message, %s', (_, options) => {
     expect((await sent.until(hasPicture)).content).toContain('in winter');
   });
 
-  it('a form that is open goes on over a restart', async () => {
+  it('an open form survives a restart', async () => {
     world = await createWorld(options);
     const opened = await menu('Animate');
     await world.stop();
@@ -57,7 +57,7 @@ describe.each(kinds)('in the menu of a message, %s', (_, options) => {
   });
 });
 
-it('the form opens first, with its five fields, in the language of who opened it', async () => {
+it('the form opens first, with its five fields, in the language of the user who opened it', async () => {
   world = await createWorld();
   const modal = (await menu('Animate')).modal();
   expect(modal?.title).toBe(text('en-US', 'form.title.animate'));
@@ -67,7 +67,7 @@ it('the form opens first, with its five fields, in the language of who opened it
   expect(model?.options?.length).toBeLessThanOrEqual(25);
 });
 
-it('the model and the options of the form are taken, and files are the last picture', async () => {
+it("the form's model and options are used, and a file becomes the last frame", async () => {
   world = await createWorld();
   const opened = await menu('Animate');
   const sent = await world.discord.actor('ben', 'general').submitModal(opened, {
@@ -82,7 +82,7 @@ it('the model and the options of the form are taken, and files are the last pict
   await sent.until(hasClip);
 });
 
-it('with several pictures the words can pick one', async () => {
+it('with several pictures the prompt can select one', async () => {
   world = await createWorld();
   const files = [await picture(), { filename: 'two.png', bytes: Buffer.from('no picture') }];
   const message = await world.discord.actor('mia', 'general').send('look', { files });

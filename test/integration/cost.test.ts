@@ -27,7 +27,7 @@ async function priced(env: Readonly<Record<string, string>>) {
   return { MODELS_FILE: path, ...env };
 }
 
-it('a limit on money lets through what it pays for, and tells what is left', async () => {
+it('a money limit lets through what it can pay for, and shows what is left', async () => {
   world = await createWorld({ env: await priced({ QUOTA_GUILD_COST_DAY: '5' }) });
   const ben = world.discord.actor('ben', 'general');
   const clip = { prompt: 'it runs', duration: 5, resolution: '720P', audio: true };
@@ -60,7 +60,7 @@ it('the operator hears at start of models that a limit on money cannot stop', as
   expect(JSON.stringify(warning?.details)).toContain('Hunyuan 3.0');
 });
 
-it('the operator is not bothered where money is not limited', async () => {
+it('the operator is not warned if money is not limited', async () => {
   const log = createCollectingLog();
   world = await createWorld({ env: await priced({ QUOTA_GUILD_IMAGES_DAY: '5' }), log });
   expect(log.lines.some(({ message }) => message.includes('spending is limited'))).toBe(false);

@@ -22,7 +22,7 @@ const animate = (filename: string, bytes: Buffer) =>
   ben().command('animate', { prompt: `it runs: ${filename}`, image: { filename, bytes } });
 
 it.skipIf(!hasLimits)(
-  'two files of a kilobyte that unfold to a gigabyte each get a sentence from a bot with 600 MB, which lives',
+  'two files of a kilobyte that decode to a gigabyte each get a sentence from a bot with 600 MB, which survives',
   async () => {
     const bot = start({}, within(600_000));
     await world().discord.ready();
@@ -51,7 +51,7 @@ async function isLookingAtFile(): Promise<boolean> {
 }
 
 it(
-  'a picture that was being looked at when the process died twice fails its order at the third start, with a sentence',
+  'a picture that was being decoded when the process died twice fails its order at the third start, with a sentence',
   async () => {
     // It takes its time: 12 million pixels of AVIF.
     const large = await paint(4_000, 3_000).avif({ effort: 0 }).toBuffer();
@@ -88,7 +88,7 @@ async function withoutSharp(): Promise<string> {
 }
 
 it(
-  'without the image library it paints what needs no picture, says so for the rest, and the log names it',
+  'without the image library it makes what needs no source image, says so for the rest, and logs its name',
   async () => {
     const bot = start({}, [], await withoutSharp());
     await world().discord.ready();

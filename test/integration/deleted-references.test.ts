@@ -26,7 +26,7 @@ const refusedForRole = text('en-US', 'error.policy.role', { roles: [] }).slice(0
 const refusedForChannel = text('en-US', 'error.policy.channel', { channels: [] }).slice(0, 30);
 
 describe('an allowed role or channel that is deleted locks no one out', () => {
-  it('while Easel listens: it leaves the settings', async () => {
+  it('while Easel is connected: it is removed from the settings', async () => {
     const { role, channel, set, shown, ben } = await ruled();
     await set('roles', role.id);
     expect((await answered(await ben.command('imagine', { prompt: 'a fox' }))).content).toContain(
@@ -45,7 +45,7 @@ describe('an allowed role or channel that is deleted locks no one out', () => {
     await delivered(await ben.command('imagine', { prompt: 'a fox' }));
   });
 
-  it('while Easel was unavailable: it does not count from the first order on, by a mention as well', async () => {
+  it('while Easel was disconnected: it is ignored from the first order on, also for a mention', async () => {
     const { role, channel, set, shown, ben } = await ruled();
     await set('roles', role.id);
     await set('channels', channel.id);
@@ -62,7 +62,7 @@ describe('an allowed role or channel that is deleted locks no one out', () => {
     });
   });
 
-  it('others that are still there go on counting', async () => {
+  it('others that still exist keep counting', async () => {
     const { role, set, ben } = await ruled();
     const other = world.discord.world.addRole('Foxglove', { name: 'others' });
     await set('roles', role.id);

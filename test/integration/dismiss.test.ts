@@ -42,7 +42,7 @@ const rung = () =>
     .flatMap(({ id }) => world.discord.messages(id))
     .flatMap(({ notified }) => notified);
 
-it('a running task that is dismissed to be dropped is not fetched, counts, and says so on its card, also across a restart', async () => {
+it('a running task that is dismissed for discarding is not fetched, counts, and says so on its card, also across a restart', async () => {
   const order = await running();
   expect((await asked('mia', order)).content).toBe(en('error.release.notYours'));
   const question = await asked('ben', order);
@@ -77,7 +77,7 @@ it('a running task that is dismissed for later delivery is posted without a ping
   expect(rung()).toEqual([]);
 });
 
-it('what a moderator lets go its asker does not take back, and what MPS fails is given back', async () => {
+it("the user who asked can't undo a moderator's dismissal, and a task that MPS fails is refunded", async () => {
   const order = await running();
   const mine = await asked('ben', order);
   const question = await asked('ada', order);
@@ -99,7 +99,7 @@ it('what a moderator lets go its asker does not take back, and what MPS fails is
   expect(await used()).toContain('Pictures this month: 1');
 });
 
-it('who presses an old button, or twice, reads how it stands', async () => {
+it('pressing an old button, or one twice, shows the current state', async () => {
   const first = await running();
   await choose('ben', await asked('ben', first), en('button.discard'));
   const again = await asked('ben', first);
@@ -109,7 +109,7 @@ it('who presses an old button, or twice, reads how it stands', async () => {
   expect(await choose('ben', again, en('button.quiet'))).toBe(en('error.release.over'));
 });
 
-it('Cancel that is pressed a moment too late offers to let go', async () => {
+it('pressing Cancel a moment too late offers to dismiss the task', async () => {
   await world.stop();
   await world.start({ MAX_IMAGE_TASKS: '1' });
   const first = await running();

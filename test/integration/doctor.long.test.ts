@@ -62,7 +62,7 @@ const of = (findings: readonly Finding[], check: string) =>
   findings.filter((finding) => finding.check === check);
 
 describe('the doctor', () => {
-  it('finds nothing wrong if nothing is, and gives the invite link with exactly what Easel needs', async () => {
+  it('finds nothing wrong if nothing is, and gives the invite link with exactly the permissions that Easel needs', async () => {
     const creates = mps.tasks.length;
     const findings = await consult({ SOURCE_HOST: 'cos', ...bucket, COS_ENDPOINT: cos.url });
     expect(findings.filter(({ level }) => level !== 'ok')).toEqual([]);
@@ -79,7 +79,7 @@ describe('the doctor', () => {
     expect(mps.tasks.length).toBe(creates);
   });
 
-  it('tells why to switch the Message Content Intent on, and is content where it is on or not wanted', async () => {
+  it('says why to switch the Message Content Intent on, and passes if it is on or not wanted', async () => {
     discord.portal.messageContent = false;
     const [off] = of(await consult(), 'Intents');
     expect(off).toMatchObject({
@@ -93,7 +93,7 @@ describe('the doctor', () => {
     expect(of(await consult(), 'Intents').map(({ level }) => level)).toEqual(['ok']);
   });
 
-  it('checks all that it can if some settings are missing, and says what it left out', async () => {
+  it('checks all that it can if some settings are missing, and says what it skipped', async () => {
     const noKey = await consult({ TENCENTCLOUD_SECRET_KEY: '' });
     const failed = noKey.filter(({ level }) => level === 'fail');
     expect(failed.map(({ said }) => said)).toEqual(['TENCENTCLOUD_SECRET_KEY is not set']);
@@ -116,7 +116,7 @@ describe('the doctor', () => {
     expect(of(untold, 'Invite link')).toEqual([]);
   });
 
-  it('notes a variable that only begins as ours do, for it may be another program’s', async () => {
+  it('notes a variable that only starts like ours, for it may be another program’s', async () => {
     const findings = await consult({ DISCORD_WEBHOOK_URL: 'https://example.org' });
     expect(of(findings, 'Configuration')).toMatchObject([
       { level: 'warn', said: "DISCORD_WEBHOOK_URL isn't one of Easel's variables" },
@@ -124,7 +124,7 @@ describe('the doctor', () => {
     expect(isWell(findings)).toBe(true);
   });
 
-  it('warns in one line that nothing limits spending, else says what a day can cost at most', async () => {
+  it('warns in one line that nothing limits spending, or else says what a day can cost at most', async () => {
     const none = { QUOTA_MEMBER_IMAGES_DAY: '', QUOTA_MEMBER_OPEN: '3' };
     const [warned, ...more] = of(await consult(none), 'Spending');
     expect(more).toEqual([]);
@@ -146,7 +146,7 @@ describe('the doctor', () => {
     expect(unpriced).toMatchObject({ level: 'ok', said: expect.stringContaining('MODELS_FILE') });
   });
 
-  it('warns of a public bot, unless a limit or a list of servers bounds it', async () => {
+  it('warns of a public bot, unless a limit or a list of servers restricts it', async () => {
     const unlimited = { QUOTA_MEMBER_IMAGES_DAY: '', QUOTA_MEMBER_OPEN: '3' };
     const [warned] = of(await consult(unlimited), 'Public bot');
     expect(warned).toMatchObject({ level: 'warn', said: expect.stringContaining('at your expense') });
@@ -328,7 +328,7 @@ describe('the doctor', () => {
     ['Node is too old', {}, 'Node', /20\.11\.0 is too old.*Node 24/, { deps: { nodeVersion: '20.11.0' } }],
   ];
 
-  it.each(broken)('says what to do where %s', async (_, env, check, words, { deps, prepare } = {}) => {
+  it.each(broken)('says what to do if %s', async (_, env, check, words, { deps, prepare } = {}) => {
     prepare?.();
     const set = typeof env === 'function' ? env() : env;
     const findings = await consult(set, deps);
@@ -342,7 +342,7 @@ describe('the doctor', () => {
     for (const secret of [discord.token, mps.secretKey]) expect(toJson(findings)).not.toContain(secret);
   });
 
-  it('takes folders that Easel will make when it starts for what they are, and leaves none behind', async () => {
+  it('accepts folders that Easel will create when it starts, and creates none itself', async () => {
     const volume = await mkdtemp(join(folder, 'volume-'));
     const spool = join(volume, 'data/spool');
     const archive = join(volume, 'data/archive');
@@ -353,7 +353,7 @@ describe('the doctor', () => {
     expect(await readdir(volume)).toEqual([]);
   });
 
-  it('leaves folders that are there as they are', async () => {
+  it('does not change existing folders', async () => {
     const spool = await mkdtemp(join(folder, 'spool-'));
     await consult({ SPOOL_DIR: spool, ARCHIVE_DIR: spool });
     expect(await readdir(spool)).toEqual([]);
@@ -382,7 +382,7 @@ describe('the doctor', () => {
     expect(of(await consult(), 'MPS key')).toMatchObject([{ level: 'ok' }]);
   });
 
-  it('only notes what Easel can live with: no ffmpeg, commands of an older version', async () => {
+  it('only notes what Easel can do without: no ffmpeg, commands of an older version', async () => {
     const findings = await consult({ VIDEO_ENABLED: 'false', FFMPEG_PATH: '', PATH: '' });
     expect(isWell(findings)).toBe(true);
     expect(of(findings, 'ffmpeg')).toMatchObject([
@@ -426,7 +426,7 @@ describe('the doctor', () => {
     expect(found?.level).toBe('warn');
   });
 
-  it('says when SOURCE_HOST=cos is wanted: where MPS sits in mainland China and takes images from Discord', async () => {
+  it('says when SOURCE_HOST=cos is wanted: when MPS is in mainland China and fetches images from Discord', async () => {
     expect(of(await consult(), 'SOURCE_HOST')).toMatchObject([
       { level: 'warn', fix: expect.stringContaining('SOURCE_HOST=auto or cos') },
     ]);
@@ -444,11 +444,11 @@ describe.skipIf(!hasRedis)('the doctor, of a Redis', () => {
   afterAll(() => redis.close());
   const findings = async () => of(await consult({ STORE_URL: redis.url() }), 'Redis');
 
-  it('is content where it keeps an append-only file and syncs every write', async () => {
+  it('passes if it keeps an append-only file and syncs every write', async () => {
     expect(await findings()).toMatchObject([{ level: 'ok' }]);
   });
 
-  it('notes that it keeps none, and would forget orders in a restart', async () => {
+  it('notes that it keeps none, and would lose orders in a restart', async () => {
     await redis.command('CONFIG SET appendonly no');
     expect(await findings()).toMatchObject([
       {

@@ -173,7 +173,7 @@ async function tryAll(scene: Scene): Promise<unknown[]> {
 }
 
 describe.each(intents)('%s', (kind, options) => {
-  it.each(lives)('every way in leads to what it should, %s', { timeout: 90_000 }, async (_, pass) => {
+  it.each(lives)('every entry point leads where it should, %s', { timeout: 90_000 }, async (_, pass) => {
     const world = await createWorld(options);
     try {
       const scene = await set(world, kind === 'with the intent');

@@ -69,7 +69,7 @@ const refusals: readonly [code: string, sentence: TextKey, level: 'warn' | 'erro
 ];
 
 describe.each(refusals)('%s on a Create', (code, sentence, level, sent = 1) => {
-  it('is put into words for the user, and told to the operator with code and request id', async () => {
+  it('is explained to the user, and logged for the operator with code and request id', async () => {
     await open();
     world.mps.faults.add({ kind: 'error', action, code, message: quoting() });
     for (const person of ['ben', 'lin'] as const) {
@@ -99,7 +99,7 @@ describe.each(refusals)('%s on a Create', (code, sentence, level, sent = 1) => {
   });
 });
 
-it('what the catalogue let through and MPS refused is told with what was asked for, but its words', async () => {
+it('what the catalogue accepted and MPS refused is logged with its options, but not its prompt', async () => {
   await open();
   world.mps.faults.add({
     kind: 'error',
@@ -117,7 +117,7 @@ it('what the catalogue let through and MPS refused is told with what was asked f
   expectNoSecrets();
 });
 
-it('a parameter that MPS refuses is shown letter for letter, and not at any length', async () => {
+it('a parameter that MPS refuses is shown letter for letter, but not at any length', async () => {
   await open();
   const message = `Size *must* be [one](https://x.y/z) of @everyone ${'9'.repeat(400)}`;
   world.mps.faults.add({ kind: 'error', action, code: 'InvalidParameterValue.Size', message });
@@ -128,7 +128,7 @@ it('a parameter that MPS refuses is shown letter for letter, and not at any leng
 });
 
 it.each(['ResourceUnavailable', 'ServiceUnavailable', 'ResourceInUse'])(
-  '%s is passing: the create is tried again, and what was asked for comes',
+  '%s is temporary: the Create is retried, and the result arrives',
   async (code) => {
     await open();
     world.mps.faults.add({ kind: 'error', action, code, count: 2 });
@@ -139,7 +139,7 @@ it.each(['ResourceUnavailable', 'ServiceUnavailable', 'ResourceInUse'])(
 );
 
 it.each(['ben', 'lin'] as const)(
-  'an MPS that stays unavailable is told to %s in the end, and nothing was created',
+  '%s is told in the end if MPS stays unavailable, and nothing was created',
   async (person) => {
     world = await createWorld({ log: createCollectingLog(), timing: { unreachableMs: 600 } });
     world.mps.faults.add({ kind: 'error', action, code: 'ServiceUnavailable' });
@@ -150,7 +150,7 @@ it.each(['ben', 'lin'] as const)(
 );
 
 it.each(['ben', 'lin'] as const)(
-  '%s reads that the service is full while the account has as many tasks as it may, and gets the picture',
+  '%s reads that the service is full while the account has reached its task limit, and then gets the picture',
   async (person) => {
     await open();
     const message = 'The number of tasks exceeds the maximum concurrency.';
@@ -169,7 +169,7 @@ it.each(['ben', 'lin'] as const)(
   },
 );
 
-it('what the content check says is not logged at all: it may quote a part of the prompt', async () => {
+it('a message of the content check is not logged at all: it may quote a part of the prompt', async () => {
   await open();
   const code = 'InvalidParameter.ViolationContent';
   world.mps.faults.add({ kind: 'error', action, code, message: 'The prompt contains "secret fox".' });
@@ -178,7 +178,7 @@ it('what the content check says is not logged at all: it may quote a part of the
 });
 
 it.each(['ben', 'lin'] as const)(
-  'a busy MPS never fails a task: %s is told so, and gets it',
+  'a busy MPS never fails a task: %s reads so, and gets the result',
   async (person) => {
     await open();
     const rest = world.mps.faults.add({ kind: 'error', action, code: 'RequestLimitExceeded' });
@@ -215,7 +215,7 @@ it.each([
   expectNoSecrets();
 });
 
-it('the words with which MPS ends a task are logged without those it was asked with', async () => {
+it("MPS's message for a failed task is logged without the words of its prompt", async () => {
   await open();
   world.mps.faults.add({ kind: 'fail', message: `cannot paint ${prompt}` });
   const message = await failed(await imagine('ben'));

@@ -54,7 +54,7 @@ describe.each(people)('%s reads', (person, locale) => {
     expect(world.mps.tasks).toHaveLength(0);
   });
 
-  it('that MPS said no for good, and what to do', async () => {
+  it('that MPS refused for good, and what to do', async () => {
     world = await createWorld();
     world.mps.faults.add({ kind: 'fail', message: 'internal words of a machine' });
     const message = await outcomeOf(person, { prompt: 'a red fox' });
@@ -63,7 +63,7 @@ describe.each(people)('%s reads', (person, locale) => {
   });
 });
 
-it('a machine whose clock is ten minutes off paints all the same', async () => {
+it('a machine whose clock is ten minutes off still makes pictures', async () => {
   world = await createWorld();
   world.mps.clock.skew(10 * 60_000);
   const invocation = await world.discord.actor('ben', 'general').command('imagine', { prompt: 'a red fox' });
@@ -71,7 +71,7 @@ it('a machine whose clock is ten minutes off paints all the same', async () => {
 });
 
 it.each(people)(
-  'while MPS cannot be reached the card tells %s so, and in the end that nothing was ordered',
+  'while MPS is unreachable the card tells %s so, and in the end that nothing was ordered',
   async (person, locale) => {
     world = await createWorld({
       env: { MPS_ENDPOINT: 'http://127.0.0.1:9' },
@@ -88,7 +88,7 @@ it.each(people)(
   },
 );
 
-it('a create whose answer was lost is not sent again, and the user may', async () => {
+it('a Create whose answer was lost is not sent again, but the user can order again', async () => {
   world = await createWorld();
   world.mps.faults.add({ kind: 'reset', when: 'after', action: 'CreateAigcImageTask', count: 1 });
   const ben = world.discord.actor('ben', 'general');
@@ -102,7 +102,7 @@ it('a create whose answer was lost is not sent again, and the user may', async (
   expect(world.mps.tasks).toHaveLength(2);
 });
 
-it('a webp for a clip is turned into what MPS takes, hosted on the answer until the clip replaces it', async () => {
+it('a webp for a clip is converted for MPS, and hosted on the answer until the clip replaces it', async () => {
   world = await createWorld();
   const bytes = await sharp({ create: { width: 640, height: 480, channels: 3, background: '#c4512d' } })
     .webp()

@@ -30,7 +30,7 @@ async function order(fault: Fault, who = 'ben') {
   return world.discord.actor(who, 'general').command('imagine', command);
 }
 
-describe('a result whose fetching goes wrong is there all the same', () => {
+describe('a result whose download fails at first still arrives', () => {
   it.each<[what: string, fault: Fault]>([
     ['stalls twice', { kind: 'stall', count: 2 }],
     ['breaks off three times', { kind: 'truncate', part: 0.3, count: 3 }],
@@ -51,7 +51,7 @@ describe('a result whose fetching goes wrong is there all the same', () => {
   });
 });
 
-describe('a result that cannot be had is told for what it is', () => {
+describe("a result that can't be downloaded is explained", () => {
   const cases: readonly [what: string, fault: Fault, key: TextKey][] = [
     [
       'leads to the metadata of a cloud machine',
@@ -68,7 +68,7 @@ describe('a result that cannot be had is told for what it is', () => {
     ['is nothing', { kind: 'mistype', text: '' }, 'failure.unreadable'],
   ];
 
-  it.each(cases)('where it %s', async (_, fault, key) => {
+  it.each(cases)('if it %s', async (_, fault, key) => {
     for (const [who, locale] of [
       ['ben', 'en-US'],
       ['lin', 'zh-CN'],
@@ -81,7 +81,7 @@ describe('a result that cannot be had is told for what it is', () => {
     }
   });
 
-  it('where this machine serves it, and it is no picture', async () => {
+  it('if this machine serves it, and it is not a picture', async () => {
     // Where MPS is a stand-in on this machine its results may lie here as well; elsewhere nothing is fetched from it.
     await using secret = await startFileServer();
     secret.answers(whole(Buffer.from('{"secret":true}')));

@@ -79,7 +79,7 @@ async function expectSmaller(limit: number, command: 'imagine' | 'animate', path
 }
 
 describe.skipIf(lacksFfmpeg)('a clip in 4K', { timeout }, () => {
-  it('arrives under 10 MiB, playing at once and looking right', async () => {
+  it('arrives under 10 MiB, plays at once and looks right', async () => {
     const path = join(folder, 'large.mp4');
     await makeClip(path, { seconds: 1.5, size: '3840x2160', rate: 60e6 });
     const { bytes, posted } = await expectSmaller(10, 'animate', path);
@@ -92,7 +92,7 @@ describe.skipIf(lacksFfmpeg)('a clip in 4K', { timeout }, () => {
   });
 });
 
-describe.skipIf(lacksFfmpeg).each([20, 50, 100])('where a file may have %d MiB', { timeout }, (limit) => {
+describe.skipIf(lacksFfmpeg).each([20, 50, 100])('with an upload limit of %d MiB', { timeout }, (limit) => {
   let clip: string;
   beforeAll(async () => {
     clip = join(folder, 'clip.mp4');
@@ -114,22 +114,22 @@ describe.skipIf(lacksFfmpeg).each([20, 50, 100])('where a file may have %d MiB',
     return path;
   }
 
-  it('a clip that has less arrives byte for byte', async () => {
+  it('a smaller clip arrives byte for byte', async () => {
     await expectWhole(limit, 'animate', await clipOf(limit * mebibyte));
   });
 
-  it('a clip that has more arrives smaller, and looks right', async () => {
+  it('a larger clip arrives smaller, and looks right', async () => {
     const path = await clipOf(limit * mebibyte + 16);
     const { posted } = await expectSmaller(limit, 'animate', path);
     expect(await probe(posted)).toMatchObject({ video: { codec: 'h264', height: 360 }, sound: 'aac' });
     expect(await likeness(path, posted)).toBeGreaterThan(0.9);
   });
 
-  it('a picture that has less arrives byte for byte', async () => {
+  it('a smaller picture arrives byte for byte', async () => {
     await expectWhole(limit, 'imagine', await pictureOf(limit * mebibyte * 0.98));
   });
 
-  it('a picture that has more arrives smaller, and looks right', async () => {
+  it('a larger picture arrives smaller, and looks right', async () => {
     // From 20 million pixels on JPEG is made, which is the quicker one.
     const path = await pictureOf(limit === 50 ? 61e6 : limit * mebibyte * 1.02);
     const { bytes, posted } = await expectSmaller(limit, 'imagine', path);

@@ -65,10 +65,10 @@ async function follow({ content }: MessageView): Promise<Buffer> {
   return Buffer.from(await response.arrayBuffer());
 }
 
-describe('a picture that is larger than Discord takes', () => {
+describe('a picture above the upload limit', () => {
   beforeEach(() => open('fox.png', { env: { HEALTH_PORT: '0' } }));
 
-  it('is made smaller, which is said, and its original is a link and a press away, after a restart, too', async () => {
+  it('is made smaller, says so, and its original is a link and a click away, also after a restart', async () => {
     const message = await imagine();
     expect(message.content).toMatch(/-# made smaller to fit 0\.19 MB; .+ is available until <t:\d+:f>/);
     expect((await follow(message)).equals(picture)).toBe(true);
@@ -85,7 +85,7 @@ describe('a picture that is larger than Discord takes', () => {
     expect((await follow(answer)).equals(picture)).toBe(true);
   });
 
-  it('is posted untouched for someone who may post as much', async () => {
+  it("is posted untouched if the user's limit is higher", async () => {
     const message = await imagine();
     const { id } = world.discord.world.addUser({ username: 'nitro', uploadLimit: 5_000_000 });
     world.discord.world.addMember('Foxglove', id);
@@ -98,7 +98,7 @@ describe('a picture that is larger than Discord takes', () => {
       .toEqual({ result: before.result + picture.length, upload: before.upload + picture.length });
   });
 
-  it('has no original any more when its link has died', async () => {
+  it('has no original any more when its link has expired', async () => {
     const message = await imagine();
     world.mps.faults.add({ kind: 'link', status: 403 });
     const { id } = world.discord.world.addUser({ username: 'nitro', uploadLimit: 5_000_000 });
@@ -109,8 +109,8 @@ describe('a picture that is larger than Discord takes', () => {
   });
 });
 
-describe('a Discord that takes less than it says', () => {
-  it('gets what it takes, and is not asked for more again after a restart', async () => {
+describe('a Discord that accepts less than it says', () => {
+  it('gets what it accepts, and is not tried with more again after a restart', async () => {
     await open('fox.png', { discord: { hardLimit: 150_000 } });
     const refused = () => world.discord.requests.filter(({ status }) => status === 413 || status === 400);
     const sizes: number[] = [];
@@ -130,9 +130,9 @@ describe('a Discord that takes less than it says', () => {
   });
 });
 
-describe('a clip that is larger than Discord takes', () => {
+describe('a clip above the upload limit', () => {
   it.skipIf(lacksFfmpeg)(
-    'is made smaller and plays on',
+    'is made smaller and still plays',
     async () => {
       await makeClip(join(folder, 'clip.mp4'), { seconds: 1, size: '320x180', rate: 3e6 });
       await open('clip.mp4', { env: { FFMPEG_PATH: ffmpeg } });
@@ -149,7 +149,7 @@ describe('a clip that is larger than Discord takes', () => {
     90_000,
   );
 
-  it('is told by its link if nothing can make it smaller, and by no place in a bucket that MPS did not put it into', async () => {
+  it('is posted as its link if nothing can make it smaller, and never as a bucket location that MPS did not write to', async () => {
     const clip = Buffer.concat([Buffer.from([0, 0, 0, 24]), Buffer.from('ftypisom'), Buffer.alloc(300_000)]);
     await writeFile(join(folder, 'strange.mp4'), clip);
     await open('strange.mp4', { env: { COS_BUCKET: 'pictures-1250000000', COS_REGION: 'ap-guangzhou' } });

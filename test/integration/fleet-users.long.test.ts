@@ -64,7 +64,7 @@ describe.skipIf(!hasRedis)('a user in direct messages of one process and a guild
     },
   );
 
-  it('who asks in both at one instant gets one picture, and one no', async () => {
+  it('with one picture left, two orders at the same instant get one picture and one refusal', async () => {
     const orders = await Promise.all(['dm', 'attic'].map((place) => order(place, `a fox, ${place}`)));
     const outcomes = await Promise.all(
       orders.map((one) =>
@@ -77,14 +77,14 @@ describe.skipIf(!hasRedis)('a user in direct messages of one process and a guild
     expect(world.mps.tasks).toHaveLength(1);
   });
 
-  it('what failed in one is given back in both', async () => {
+  it('a failure in one is refunded in both', async () => {
     world.mps.faults.add({ kind: 'fail', count: 1 });
     await failed(await order('attic', 'one that fails'));
     await delivered(await order('dm', 'a red fox'));
     expect((await answered(await order('attic', 'another fox'))).content).toMatch(noneLeft);
   });
 
-  it('is let in by neither while Redis is unavailable, and by both again afterwards', async () => {
+  it('is admitted by neither while Redis is unavailable, and by both again afterwards', async () => {
     await redis.kill();
     for (const place of ['dm', 'attic']) {
       expect((await answered(await order(place, 'a fox'))).content).toContain(text('en-US', 'error.store'));

@@ -14,7 +14,7 @@ describe.skipIf(!hasRedis)('four processes on sixteen shards', () => {
     spawnSync(process.execPath, ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.bench.json']);
   }, 60_000);
 
-  it('post every picture, and between them never have more open than there are slots, nor ask too often', {
+  it('post every picture, never have more open than there are slots in total, and never exceed the rate', {
     timeout: 180_000,
   }, () => {
     const args = ['--enable-source-maps', entry, '--only', 'fleet slots', '--json'];

@@ -72,7 +72,7 @@ describe.skipIf(!hasRedis)('several processes', () => {
     expect(world.mps.tasks).toHaveLength(3);
   });
 
-  it('that were started on one range: one waits and answers no one, and takes over what the first leaves', async () => {
+  it('started on one shard range: one waits and answers nothing, and takes over when the first stops', async () => {
     const first = await begin('0', 1);
     await first.start();
     await world.discord.ready();
@@ -89,7 +89,7 @@ describe.skipIf(!hasRedis)('several processes', () => {
     expect(world.mps.tasks).toHaveLength(1);
   });
 
-  it('one that lost its shards unawares writes nothing more, and ends', async () => {
+  it('one that lost its shards unawares writes nothing more, and exits', async () => {
     const fatal: Error[] = [];
     const first = await begin('0', 1, (error) => fatal.push(error));
     await first.start();
@@ -123,7 +123,7 @@ describe.skipIf(!hasRedis)('several processes', () => {
     expect(world.mps.tasks).toHaveLength(3);
   });
 
-  it('with Discord counting who identifies: none of its shards comes too soon, not while Redis is unavailable either', async () => {
+  it('when Discord counts identifies: no shard identifies too soon, even while Redis is unavailable', async () => {
     await world.close();
     world = await furnished({ identifyConcurrency: 1, identifyWindowMs: 5_000 });
     const { gateway } = world.discord;

@@ -26,17 +26,17 @@ describe('Remix', () => {
   const same = ['a red fox', 'kling-2.1', '16:9', '--resolution 2K --negative rain'];
   const order = { model: 'kling-2.1', aspect_ratio: '16:9', resolution: '2K', negative: 'rain' };
 
-  it('begins with the prompt, the model and the options of the picture', async () => {
+  it('opens with the prompt, the model and the options of the picture', async () => {
     const picture = await painted(order);
     expect(await fieldsOf(await actor('mia').press(picture.id, 'Remix'))).toEqual(same);
   });
 
-  it('does so from the menu of the message, too', async () => {
+  it('does so from the context menu, too', async () => {
     const picture = await painted(order);
     expect(await fieldsOf(await actor('mia').messageCommand('Remix', picture.id))).toEqual(same);
   });
 
-  it("of another user's upload begins empty", async () => {
+  it("of another user's upload opens empty", async () => {
     const file = { filename: 'fox.png', bytes: await paint(400, 304).png().toBuffer() };
     const message = await actor('mia').send('look', { files: [file] });
     const [prompt] = await fieldsOf(await actor('ben').messageCommand('Remix', message.id));
@@ -59,7 +59,7 @@ it('a redraw is called a redraw, in both languages', async () => {
   expect(JSON.stringify(lin.components)).toContain('以 2K 重画');
 });
 
-describe('a form that is opened again after a refusal', () => {
+describe('a form that opens again after a refusal', () => {
   const file = async (filename: string) => ({ filename, bytes: await paint(400, 304).png().toBuffer() });
   const files = (...names: string[]) => Promise.all(names.map(file));
   const wrong = { video: 'long', image: 'wide' };

@@ -156,7 +156,7 @@ const hostile = [
 ];
 
 describe.each(servers)('%s', (name) => {
-  it('outlives every malformed target, asked and upgraded', async () => {
+  it('survives every malformed target, requested and upgraded', async () => {
     const upgrade = 'upgrade: websocket\r\nconnection: upgrade\r\nsec-websocket-version: 13\r\n';
     for (const target of hostile) {
       await get(name, target);
@@ -165,7 +165,7 @@ describe.each(servers)('%s', (name) => {
     await expectLife(name);
   });
 
-  it('outlives whatever comes over a socket, and answers what is asked properly afterwards', async () => {
+  it('survives any bytes on a socket, and answers valid requests afterwards', async () => {
     const target = fc.oneof(
       fc.constantFrom(...hostile, ...known[name]),
       fc
@@ -254,7 +254,7 @@ describe.each(servers)('%s', (name) => {
     );
   });
 
-  it('answers to names of this machine alone, if it listens there alone', async () => {
+  it('answers only to names of this machine if it listens only there', async () => {
     const path = sound[name];
     const askFor = async (host: string) =>
       statusOf(
@@ -268,7 +268,7 @@ describe.each(servers)('%s', (name) => {
   });
 });
 
-it('a target with everything a URL may hold is still a path', async () => {
+it('a target with every character that a URL can hold is still a path', async () => {
   expect(statusOf(await get('health', '/livez?a=%zz#x'))).toBe(200);
   expect(statusOf(await get('health', 'http://127.0.0.1/livez'))).toBe(200);
   expect(statusOf(await get('health', '//'))).toBe(404);

@@ -74,7 +74,7 @@ it('shows the pictures made on this server to the user who asks alone, with link
   expect(prompts(await shown(at('ben', 'studio')))).not.toContain('a red fox');
 });
 
-it('leaves out what is private, what was deleted by whatever way, and what is in channels one may not see', async () => {
+it("leaves out private results, deleted ones, and those in channels that the user can't view", async () => {
   const channel = foundServer('Hidden');
   const [ada, ben] = [at('ada', channel('open')), at('ben', channel('open'))];
   const lin = at('lin', channel('open'));
@@ -101,7 +101,7 @@ it('leaves out what is private, what was deleted by whatever way, and what is in
   expect(tasks.content).toContain(`taken away by a moderator · ${text('en-US', 'tasks.removed')}`);
 });
 
-it('filters by user, model and kind, and completes the models that something was made with', async () => {
+it('filters by user, model and kind, and autocompletes the models that have results', async () => {
   const channel = foundServer('Filtered');
   const [ben, mia] = [at('ben', channel('open')), at('mia', channel('open'))];
   await painted(ben, 'a red fox');
@@ -126,7 +126,7 @@ it('filters by user, model and kind, and completes the models that something was
   expect(await rows('', { kind: 'video' })).toHaveLength(1);
 });
 
-it('turns its pages with the filter kept, also after a restart', async () => {
+it('keeps the filter across pages, also after a restart', async () => {
   const channel = foundServer('Paged');
   const [ben, mia] = [at('ben', channel('open')), at('mia', channel('open'))];
   for (let number = 1; number <= 12; number++) await painted(ben, `fox ${number}.`);
@@ -144,7 +144,7 @@ it('turns its pages with the filter kept, also after a restart', async () => {
   await expect.poll(words).toHaveLength(10);
 });
 
-it('shows in a direct message the user’s own, and says what to do if there is nothing', async () => {
+it('shows the user’s own results in a direct message, and says what to do if there are none', async () => {
   const { dm } = at('lin');
   expect(saidIn(await shown(dm))).toBe(text('zh-CN', 'gallery.none'));
   await painted(dm, '一只狐狸');

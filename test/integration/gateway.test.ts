@@ -59,7 +59,7 @@ it('an invalid session right after a resume does not end the bot', async () => {
   await delivered(await discord.actor('ben', 'general').command('imagine', { prompt: 'a red fox' }));
 });
 
-it('a close for good is told, so that the process can end with a sentence', async () => {
+it('a fatal close is reported, so that the process can exit with a sentence', async () => {
   const closed: Error[] = [];
   world = await createWorld({ onFatal: (error) => closed.push(error) });
   world.discord.gateway.faults.drop(4004);

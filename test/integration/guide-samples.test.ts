@@ -75,7 +75,7 @@ it('the silk dress in the breeze, with sound at 1080P', async () => {
   });
 });
 
-it('with no more than a prompt the guide’s defaults go along: five seconds, with sound', async () => {
+it('a prompt alone gets the guide’s defaults: five seconds, with sound', async () => {
   expect(await paramsOf('/animate prompt:The character walks forward')).toEqual({
     ModelName: 'Kling',
     ModelVersion: '3.0',

@@ -26,7 +26,7 @@ describe('health', () => {
     expect(await response.text()).toContain('easel_queue_length{kind="image"} 0');
   });
 
-  it('shows the playground what is going on: tasks with their times, slots, limiters and limits', async () => {
+  it('shows the playground the tasks with their times, slots, limiters and limits', async () => {
     await delivered(
       await world.discord.actor('lin', 'general').command('imagine', { prompt: 'a secret fox' }),
     );
@@ -54,7 +54,7 @@ describe('health', () => {
     expect(JSON.stringify(state)).not.toContain('secret fox');
   });
 
-  it('knows its routes and takes only questions', async () => {
+  it('knows its routes and accepts only GET and HEAD', async () => {
     expect((await ask('/nothing')).status).toBe(404);
     expect((await ask('/livez', { method: 'POST' })).status).toBe(405);
   });

@@ -96,7 +96,7 @@ describe('the image, by the steps of its Dockerfile', () => {
     for (const name of ['vitest', 'typescript', 'hono', 'yaml']) expect(() => resolve(name), name).toThrow();
   });
 
-  it('has the doctor find nothing that keeps Easel from starting', { timeout: limit }, async () => {
+  it('lets the doctor find nothing that keeps Easel from starting', { timeout: limit }, async () => {
     const { code, stdout, stderr } = await outcomeOf(dockerRun(['doctor', '--json']));
     expect(stderr).toBe('');
     const { ok, checks } = report.parse(JSON.parse(stdout));
@@ -159,7 +159,7 @@ describe('compose.yaml', () => {
   }
   const bots = () => Object.keys(services).filter((name) => services[name]?.image === 'easel');
 
-  it('has services whose settings Easel takes, on a root that is read-only', () => {
+  it('has services with settings that Easel accepts, on a read-only root', () => {
     expect(bots()).toEqual(['easel', 'easel-0', 'easel-1', 'easel-2']);
     for (const name of bots()) {
       const config = configOf(name);
@@ -170,12 +170,12 @@ describe('compose.yaml', () => {
     }
   });
 
-  it('keeps the one process’s file in a volume', () => {
+  it('keeps the single process’s file in a volume', () => {
     expect(configOf('easel').storeUrl).toBe('sqlite://data/easel.sqlite');
     expect(services.easel?.volumes).toEqual([`easel:${image.workdir}/data`]);
   });
 
-  it('has parts that share one Redis with an append-only file, and every shard once', () => {
+  it('has parts that share one Redis with an append-only file, and covers every shard once', () => {
     const parts = bots().slice(1).map(configOf);
     expect(new Set(parts.map(({ storeUrl }) => storeUrl))).toEqual(new Set(['redis://redis:6379']));
     const shards = parts.map(({ discord: { shards: held } }) => (held === 'auto' ? [] : held.ids));

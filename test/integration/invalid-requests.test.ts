@@ -11,7 +11,7 @@ const unhurried = { durations: { image: [0.3, 0.4], video: [0.3, 0.4] } } as con
 const uploads = () => world.discord.requests.filter(({ code }) => code === 50_027);
 const calm = () => new Promise((resolve) => setTimeout(resolve, 700));
 
-it('a press whose own answer is refused too tries the outcome once, and not again until the next press', async () => {
+it('a click whose own answer is refused too tries the outcome once, and not again until the next click', async () => {
   world = await createWorld({ mps: unhurried });
   const { discord } = world;
   const invocation = await discord.actor('ben').command('imagine', { prompt: 'a red fox' });
@@ -36,7 +36,7 @@ it('a press whose own answer is refused too tries the outcome once, and not agai
   expect(discord.invalidRequests()).toBeLessThan(15);
 });
 
-it('a mention where Easel may not write is answered in a direct message, and the channel is not tried', async () => {
+it("a mention where Easel can't write is answered in a direct message, and the channel is not tried", async () => {
   world = await createWorld();
   const { discord } = world;
   discord.world.denyBot('general', ['SendMessages']);
@@ -55,7 +55,7 @@ it('a mention where Easel may not write is answered in a direct message, and the
   expect(world.mps.tasks).toHaveLength(0);
 });
 
-it('what was refused for want of a permission is tried again as soon as that is granted', async () => {
+it('what a missing permission prevented is tried again as soon as it is granted', async () => {
   world = await createWorld();
   const { discord } = world;
   const files = () => discord.messages('general').filter(({ attachments }) => attachments.length > 0);
@@ -67,7 +67,7 @@ it('what was refused for want of a permission is tried again as soon as that is 
   await until('it is painted', () => files().length === 1);
 });
 
-it('429 without Retry-After is answered with patience', async () => {
+it('429 without Retry-After is retried slowly', async () => {
   world = await createWorld();
   const { discord } = world;
   discord.faults.add({

@@ -124,7 +124,7 @@ it('nothing a full run logs holds a secret', () => {
   expect(all).not.toMatch(/https?:\/\/[^\s"?]+\?(?!\[redacted\])/);
 });
 
-it('every line of JSON about a task says its guild and shard, and a request to MPS its id', () => {
+it('every JSON line about a task has its guild and shard, and a request to MPS its id', () => {
   const entries = lines.map((line) => JSON.parse(line));
   const about = entries.filter(({ task }) => task !== undefined);
   expect(about.length).toBeGreaterThan(15);
@@ -133,7 +133,7 @@ it('every line of JSON about a task says its guild and shard, and a request to M
   expect(created.every(({ requestId }) => typeof requestId === 'string')).toBe(true);
 });
 
-it('what users ask for is persisted where the operator wants it, and nothing else of theirs', async () => {
+it('prompts are logged only where the operator wants them, and nothing else of a user', async () => {
   const all = (await fullRun(true)).join('');
   expect(all).toContain(`"prompt":"${words.prompt}"`);
   expect(all).toContain(`"negative":"${words.negative}"`);

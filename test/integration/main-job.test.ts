@@ -22,7 +22,7 @@ it('a typed /imagine becomes a picture in the channel, byte for byte as MPS serv
   );
 });
 
-it('a picture handed to /animate becomes a clip', async () => {
+it('a picture given to /animate becomes a clip', async () => {
   world = await createWorld();
   const ben = world.discord.actor('ben', 'general');
   const image = { filename: 'fox.png', bytes: await picture() };
@@ -31,7 +31,7 @@ it('a picture handed to /animate becomes a clip', async () => {
   expect(message.attachments[0]?.filename).toBe('it-runs-1.mp4');
 });
 
-it('who has just ordered is acknowledged before anything is created for those who came with them', async () => {
+it('the users who ordered together are all acknowledged before anything is created for them', async () => {
   world = await createWorld();
   world.discord.faults.add({ kind: 'delay', ms: 250, route: /callback$/ });
   const orders = await Promise.all(

@@ -56,7 +56,7 @@ describe.each(Object.entries(places))('a picture in %s', (_, components) => {
     return { ...people, shown: await people.painter.send('', { components, files }) };
   };
 
-  it('moves by a reply, also where it was forwarded', async () => {
+  it('can be animated by a reply, also if it was forwarded', async () => {
     const { ben, mia, shown } = await show();
     await replyTo(await ben.send('@Easel it runs', { replyTo: shown.id }), hasClip);
     const forwarded = await mia.forward(shown.id);
@@ -64,7 +64,7 @@ describe.each(Object.entries(places))('a picture in %s', (_, components) => {
     expect(asked().map(({ action }) => action)).toEqual(Array(2).fill('CreateAigcVideoTask'));
   });
 
-  it('moves by Apps › Animate, also where it was forwarded', async () => {
+  it('can be animated by Apps › Animate, also if it was forwarded', async () => {
     const { ben, mia, shown } = await show();
     for (const { id } of [shown, await mia.forward(shown.id)]) {
       const form = await ben.messageCommand('Animate', id);
@@ -82,7 +82,7 @@ describe('a file', () => {
     ['that says nothing of itself', { filename: 'fox', announced: 'application/octet-stream' }],
     ['with a name that lies', { filename: 'fox.gif', announced: 'image/gif' }],
   ];
-  it.each(sorts)('%s moves: in the end its bytes decide', async (_, file) => {
+  it.each(sorts)('%s can be animated: its bytes decide in the end', async (_, file) => {
     const { ben, mia } = await open();
     const files = [{ ...file, bytes: fox }];
     const theirs = await mia.send('look', { files });
@@ -104,7 +104,7 @@ describe('a file', () => {
     ],
     ['an archive', { filename: 'fox.zip', bytes: none }, text('en-US', 'media.useless', { name: 'fox.zip' })],
   ];
-  it.each(useless)('that is %s is told of, and nothing is ordered', async (_, file, sentence) => {
+  it.each(useless)('that is %s is reported, and nothing is ordered', async (_, file, sentence) => {
     const { ben, mia } = await open();
     const theirs = await mia.send('look', { files: [file] });
     for (const replied of [theirs, await mia.forward(theirs.id)]) {
@@ -117,7 +117,7 @@ describe('a file', () => {
     expect(asked()).toEqual([]);
   });
 
-  it('of mere bytes that are no picture is refused by its bytes, and nothing is charged', async () => {
+  it('that is not a picture is refused by its bytes, and nothing is charged', async () => {
     const { ben, mia } = await open();
     const bytes = Buffer.from('%PDF-1.7 no picture');
     const theirs = await mia.send('', {
@@ -130,7 +130,7 @@ describe('a file', () => {
     expect(asked()).toEqual([]);
   });
 
-  it('of text beside the words changes nothing', async () => {
+  it('of text beside the prompt changes nothing', async () => {
     const { ben } = await open();
     const files = [{ filename: 'message.txt', bytes: Buffer.from('a long story') }];
     const message = await ben.send('@Easel a red fox', { files });
@@ -138,7 +138,7 @@ describe('a file', () => {
   });
 });
 
-it('a component whose picture Discord has no copy of is told of, and its address is not opened', async () => {
+it('a component whose picture Discord has no copy of is reported, and its address is not opened', async () => {
   const { ben, painter } = await open();
   const items = [{ media: { url: 'http://169.254.169.254/fox.png' } }];
   const theirs = await painter.send('', { components: [{ type: 12, items }] });
@@ -162,7 +162,7 @@ it('a reply to a card whose picture is still to come orders nothing', async () =
   expect(asked()).toHaveLength(2);
 });
 
-describe('where the CDN fails', () => {
+describe('if the CDN fails', () => {
   let ben: Awaited<ReturnType<typeof open>>['ben'];
   let mia: Awaited<ReturnType<typeof open>>['mia'];
   beforeEach(async () => {
@@ -171,7 +171,7 @@ describe('where the CDN fails', () => {
   const failing = (status: number, times: number) =>
     world.discord.faults.add({ kind: 'status', status, times, at: 'cdn', route: 'fox' });
 
-  it.each([503, 403])('once or twice with %i, a picture is asked for again', async (status) => {
+  it.each([503, 403])('once or twice with %i, a picture is requested again', async (status) => {
     failing(status, 2);
     const image = { filename: 'fox.webp', bytes: webp };
     await delivered(await ben.command('animate', { prompt: 'it runs', image }));
@@ -188,7 +188,7 @@ describe('where the CDN fails', () => {
     world.discord.faults.clear();
   });
 
-  it('a link that has died is replaced by the one that the message has now', async () => {
+  it("an expired link is replaced by the message's current one", async () => {
     const theirs = await mia.send('look', { files: [{ filename: 'fox.png', bytes: fox }] });
     const form = await ben.messageCommand('Animate', theirs.id);
     await form.acknowledged;
@@ -196,7 +196,7 @@ describe('where the CDN fails', () => {
     await delivered(await ben.submitModal(form, { prompt: 'it runs' }));
   });
 
-  it('a message that is gone is asked for once', async () => {
+  it('a missing message is requested once', async () => {
     const theirs = await mia.send('look', { files: [{ filename: 'fox.png', bytes: fox }] });
     const form = await ben.messageCommand('Animate', theirs.id);
     await form.acknowledged;

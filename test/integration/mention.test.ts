@@ -41,7 +41,7 @@ const kinds = [
 ] as const satisfies readonly (readonly [string, WorldOptions])[];
 
 describe.each(kinds)('%s', (_, options) => {
-  it('a mention with words paints them, in a reply to who asked', async () => {
+  it('a mention with words makes a picture from them, in a reply to the user', async () => {
     world = await createWorld(options);
     const ben = world.discord.actor('ben', 'general');
     const message = await ben.send('@Easel a red fox --ar 16:9 --model kling-3.0');
@@ -52,7 +52,7 @@ describe.each(kinds)('%s', (_, options) => {
     expect(world.discord.messages('general')).toHaveLength(2);
   });
 
-  it("a reply to Easel's own picture makes it move", async () => {
+  it("a reply to Easel's own picture animates it", async () => {
     world = await createWorld(options);
     const ben = world.discord.actor('ben', 'general');
     const picture = await replyTo(await ben.send('@Easel a red fox'), hasFile);
@@ -63,7 +63,7 @@ describe.each(kinds)('%s', (_, options) => {
     expect(clip.content).toContain('10 s');
   });
 
-  it('a reply to a picture that a command made makes it move, too', async () => {
+  it("a reply to a command's picture animates it, too", async () => {
     world = await createWorld(options);
     const ben = world.discord.actor('ben', 'general');
     const made = await (await ben.command('imagine', { prompt: 'a red fox' })).until(hasFile);
@@ -71,14 +71,14 @@ describe.each(kinds)('%s', (_, options) => {
     expect(await replyTo(message, hasClip)).toBeDefined();
   });
 
-  it('a picture in the message itself moves', async () => {
+  it('a picture in the message itself is animated', async () => {
     world = await createWorld(options);
     const ben = world.discord.actor('ben', 'dm');
     const message = await ben.send('@Easel she smiles', { files: [png('her.png')] });
     expect(await replyTo(message, hasClip)).toBeDefined();
   });
 
-  it('of several pictures the first moves, or the one whose number comes first', async () => {
+  it('with several pictures the first is animated, or the one whose number comes first', async () => {
     world = await createWorld(options);
     const ben = world.discord.actor('ben', 'general');
     const files = [png('one.png'), { filename: 'two.png', bytes: Buffer.from('no picture') }];
@@ -99,7 +99,7 @@ describe.each(kinds)('%s', (_, options) => {
     expect(asked()).toEqual([]);
   });
 
-  it('a mention of nothing but Easel is told what can be done', async () => {
+  it('a mention of nothing but Easel is answered with what is possible', async () => {
     world = await createWorld(options);
     const ben = world.discord.actor('ben', 'general');
     expect((await replyTo(await ben.send('@Easel'), () => true)).content).toContain(
@@ -120,14 +120,14 @@ describe.each(kinds)('%s', (_, options) => {
     expect(asked()).toHaveLength(2);
   });
 
-  it('where Easel may not attach files, it says so before anything is ordered', async () => {
+  it("if Easel can't attach files, it says so before anything is ordered", async () => {
     world = await createWorld(options);
     const message = await world.discord.actor('ben', 'no-files').send('@Easel a red fox');
     expect((await replyTo(message, () => true)).content).toContain("can't post files");
     expect(asked()).toEqual([]);
   });
 
-  it('what users write pings no one, and names stand for mentions', async () => {
+  it('prompts ping no one, and names replace mentions', async () => {
     world = await createWorld(options);
     const ben = world.discord.actor('ben', 'general');
     const picture = await replyTo(await ben.send('@Easel a fox for @mia and @everyone **now**'), hasFile);
@@ -136,7 +136,7 @@ describe.each(kinds)('%s', (_, options) => {
   });
 });
 
-it("without the intent, a reply to someone else's picture is told to use Apps › Animate", async () => {
+it("without the intent, a reply to someone else's picture is pointed to Apps › Animate", async () => {
   world = await createWorld();
   const theirs = await world.discord.actor('mia', 'general').send('look', { files: [png('fox.png')] });
   const message = await world.discord.actor('ben', 'general').send('@Easel it runs', { replyTo: theirs.id });
@@ -181,8 +181,8 @@ describe('with the intent', () => {
   });
 });
 
-describe('a bot that stops on the way', () => {
-  it('goes on after a restart and puts the picture into the same reply', async () => {
+describe('a bot that stops midway', () => {
+  it('resumes after a restart and puts the picture into the same reply', async () => {
     world = await createWorld({ mps: { durations: { image: [1, 1.5], video: [1, 1.5] } } });
     const ben = world.discord.actor('ben', 'general');
     const message = await ben.send('@Easel a red fox');
@@ -205,7 +205,7 @@ describe('a bot that stops on the way', () => {
     expect(await replyTo(message, hasClip)).toBeDefined();
   });
 
-  it('says in a new message what became of an order whose reply was deleted', async () => {
+  it('reports in a new message the outcome of an order whose reply was deleted', async () => {
     world = await createWorld({ mps: { durations: { image: [1, 1.5], video: [1, 1.5] } } });
     const ben = world.discord.actor('ben', 'general');
     const message = await ben.send('@Easel a red fox');
@@ -216,13 +216,13 @@ describe('a bot that stops on the way', () => {
   });
 });
 
-it('the intent is asked for where the application does not have it: the operator is told', async () => {
+it('the intent is requested even if the application lacks it, and the operator is told', async () => {
   world = await createWorld({ idle: true });
   const refusal = await world.start({ MESSAGE_CONTENT_INTENT: 'true' }).catch((error: unknown) => error);
   expect(isIntentRefused(refusal)).toBe(true);
 });
 
-it('where answers are private, a mention is told which ways work, and nothing is ordered', async () => {
+it('where answers are private, a mention is told what works instead, and nothing is ordered', async () => {
   world = await createWorld({ discord: quick });
   const [ada, ben] = ['ada', 'ben'].map((name) => world.discord.actor(name, 'general'));
   const set = async (on: boolean) => {

@@ -44,7 +44,7 @@ beforeAll(async () => {
 afterAll(() => world.close());
 
 describe('the metrics', () => {
-  it('count tasks by what became of them', () => {
+  it('count tasks by outcome', () => {
     expect(value('easel_tasks_received_total{kind="image"}')).toBe(3);
     expect(value('easel_tasks_ended_total{kind="image",outcome="delivered",reason=""}')).toBe(2);
     expect(value('easel_tasks_ended_total{kind="image",outcome="failed",reason="uncertain"}')).toBe(1);
@@ -53,7 +53,7 @@ describe('the metrics', () => {
     expect(value('easel_queue_length{kind="image"}')).toBe(0);
   });
 
-  it('count requests to MPS by what came of them, and what they cost', () => {
+  it('count requests to MPS by outcome, and what they cost', () => {
     expect(value('easel_mps_requests_total{action="CreateAigcImageTask",result="ok"}')).toBe(2);
     expect(value('easel_mps_requests_total{action="CreateAigcImageTask",result="throttled"}')).toBe(1);
     expect(value('easel_mps_limiter_rate{action="DescribeAigcVideoTask"}')).toBe(50);
@@ -63,7 +63,7 @@ describe('the metrics', () => {
     expect(value('easel_quota_refusals_total{scope="member",measure="image.day"}')).toBe(1);
   });
 
-  it('tell of bytes, of the gateway, of the store and of the process', () => {
+  it('cover bytes, the gateway, the store and the process', () => {
     expect(value('easel_transfer_bytes_total{way="result"}')).toBeGreaterThan(1000);
     expect(value('easel_transfer_bytes_total{way="upload"}')).toBe(
       value('easel_transfer_bytes_total{way="result"}'),
@@ -73,7 +73,7 @@ describe('the metrics', () => {
     expect(value('nodejs_eventloop_lag_seconds')).toBeGreaterThanOrEqual(0);
   });
 
-  it('count what Discord refuses with 429', async () => {
+  it("count Discord's 429s", async () => {
     world.discord.faults.add({ kind: '429', retryAfter: 0.01, times: 1 });
     await answered(await world.discord.actor('mia', 'general').command('quota show'));
     const text = await read();
@@ -94,7 +94,7 @@ describe('the dashboard, the alerts and the table in docs/operations.md', () => 
   };
   const named = (expression: string) => expression.match(/\b(easel|nodejs|process)_\w+/g) ?? [];
 
-  it('ask only for numbers that there are', async () => {
+  it('query only metrics that exist', async () => {
     const dashboard: { panels: { targets?: { expr: string }[] }[] } = JSON.parse(
       await file('deploy/grafana.json'),
     );
@@ -106,7 +106,7 @@ describe('the dashboard, the alerts and the table in docs/operations.md', () => 
     expect(alerts.match(/- alert: /g)).toHaveLength(5);
   });
 
-  it('explain every number of ours', async () => {
+  it('explain every metric of ours', async () => {
     const own = [...metrics.matchAll(/^# TYPE (easel_\w+) /gm)].map(([, name]) => name);
     expect(own.length).toBeGreaterThan(20);
     for (const name of ['docs/operations.md', 'docs/zh-CN/operations.md']) {

@@ -29,7 +29,7 @@ const priced = {
   video: { 'kling-3.0': { price: { '720P': { silent: 0.6, sound: 0.9 }, '1080P': 0.8, '4K': 3 } } },
 };
 
-it('prices stand beside the models, in the list and in the rows of completion', async () => {
+it('prices are shown beside the models, in the list and in autocomplete', async () => {
   world = await worldWith(priced);
   const ben = world.discord.actor('ben', 'general');
   const { content } = await (await ben.command('models')).until((message) => message.content !== '');
@@ -41,7 +41,7 @@ it('prices stand beside the models, in the list and in the rows of completion', 
   expect(row?.name).toBe('混元 Hunyuan 3.0：最多 3 张参考图，约 0.2 CNY/张');
 });
 
-it('sixty models more are listed in several messages, each model once, and can be completed', async () => {
+it('sixty more models are listed in several messages, each model once, and can be autocompleted', async () => {
   const names = Array.from({ length: 60 }, (_, at) => `Studio ${at + 1}.0`);
   const entry = (label: string) => {
     const [name, version] = label.split(' ');
@@ -62,7 +62,7 @@ it('sixty models more are listed in several messages, each model once, and can b
   expect(rows[0]?.name).toBe('Studio 5.0: 1080P, up to 4 references, ≈ 0.25 CNY each');
 });
 
-it('a row that would be too long loses facts, not its price', async () => {
+it('a line that would be too long loses facts, not its price', async () => {
   const name = 'A model of a very long name';
   const entry = { name, version: 'with a version of its own', durations: [5], lastFrame: 'yes', price: 0.25 };
   world = await worldWith({
@@ -75,7 +75,7 @@ it('a row that would be too long loses facts, not its price', async () => {
   expect(row?.name.length).toBeLessThanOrEqual(100);
 });
 
-it('a model that is hidden while a task for it waits ends that task with a sentence, and others go on', async () => {
+it('hiding a model ends its waiting task with a sentence, and others continue', async () => {
   const hidden = { image: { 'hunyuan-3.0': { hidden: true } } };
   world = await worldWith(hidden, { MODELS_FILE: '', MAX_IMAGE_TASKS: '1' });
   world.mps.faults.add({ kind: 'stuck', count: 1 });

@@ -16,7 +16,7 @@ const picture = async () => ({ filename: 'fox.png', bytes: await paint(320, 320)
 const ben = () => world.discord.actor('ben', 'general');
 
 describe('/animate', () => {
-  it('with words alone and a model that needs a picture says so, and names one that fits', async () => {
+  it('with a prompt alone and a model that needs a picture says so, and names one that fits', async () => {
     world = await createWorld();
     for (const [model, key] of [
       ['Hailuo 2.3-fast', 'problem.image.missing'],
@@ -33,7 +33,7 @@ describe('/animate', () => {
     expect(world.mps.records).toEqual([]);
   });
 
-  it('with a picture and a model that begins with none says what to do instead', async () => {
+  it('with a picture and a model that takes none says what to do instead', async () => {
     world = await createWorld();
     const invocation = await ben().command('animate', {
       prompt: 'it runs',
@@ -46,7 +46,7 @@ describe('/animate', () => {
     expect(world.mps.records).toEqual([]);
   });
 
-  it('without a model takes the usual one only where it can begin so', async () => {
+  it('without a model takes the default only if it can start that way', async () => {
     world = await createWorld({ env: { VIDEO_MODEL: 'hailuo-2.3-fast', VIDEO_DURATION: '6' } });
     await delivered(await ben().command('animate', { prompt: 'it runs' }));
     await delivered(await ben().command('animate', { prompt: 'it runs', image: await picture() }));
@@ -55,7 +55,7 @@ describe('/animate', () => {
     expect(versions).toEqual(['Hailuo 2.3', 'Hailuo 2.3-fast', 'Kling 3.0-Omni']);
   });
 
-  it('asks for sound, if no one said, only if the combination has it', async () => {
+  it('asks for sound, unless chosen otherwise, only if the combination has it', async () => {
     world = await createWorld({ env: { VIDEO_AUDIO: 'true' } });
     const model = 'kling-2.6';
     await delivered(await ben().command('animate', { prompt: 'it runs', model }));
@@ -84,7 +84,7 @@ describe('a source image too small for its model', () => {
     await delivered(await person.command(command, { prompt, model, [option]: large }));
   });
 
-  it('is as small as the operator says', async () => {
+  it('is as small as the operator configures', async () => {
     await withModels({ video: { 'kling-3.0': { sourceMinSide: 16 } } }, async (MODELS_FILE) => {
       world = await createWorld({
         env: { MODELS_FILE },
@@ -96,8 +96,8 @@ describe('a source image too small for its model', () => {
   });
 });
 
-describe('an order of before that its model takes no longer', () => {
-  it('is told what to change when it is ordered again, made sharper or edited', async () => {
+describe('an older order that its model no longer accepts', () => {
+  it('is told what to change when it is repeated, upscaled or edited', async () => {
     const before = { video: { 'hailuo-2.3-fast': { text: true } } };
     await withModels(before, async (MODELS_FILE) => {
       // Then MPS took it, too.
@@ -123,7 +123,7 @@ describe('an order of before that its model takes no longer', () => {
     });
   });
 
-  it('ends with a sentence and unspent where it waited meanwhile', async () => {
+  it('ends with a sentence and unspent if it waited meanwhile', async () => {
     const before = { video: { 'hailuo-2.3-fast': { text: true } } };
     await withModels(before, async (MODELS_FILE) => {
       world = await createWorld({ env: { MODELS_FILE, MAX_VIDEO_TASKS: '1' } });
@@ -143,7 +143,7 @@ describe('an order of before that its model takes no longer', () => {
 describe('MJ', () => {
   const env = { EXTRA_MODELS: 'mj-v8.1' };
 
-  it('reserves four pictures, and is refused before money is spent where fewer are left', async () => {
+  it('reserves four pictures, and is refused before money is spent if fewer are left', async () => {
     world = await createWorld({ env: { ...env, QUOTA_MEMBER_IMAGES_DAY: '3' } });
     const invocation = await ben().command('imagine', { prompt: 'a fox', model: 'MJ v8.1' });
     const { content } = await answered(invocation);
@@ -153,7 +153,7 @@ describe('MJ', () => {
     await delivered(await ben().command('imagine', { prompt: 'a fox', model: 'hunyuan-3.0' }));
   });
 
-  it('makes four pictures of one order, delivers and counts them all, and reads its ratio in the prompt', async () => {
+  it('makes four pictures from one order, delivers and counts them all, and reads its ratio in the prompt', async () => {
     world = await createWorld({ env: { ...env, QUOTA_MEMBER_IMAGES_DAY: '7' } });
     const order = { prompt: 'a fox', model: 'mj-v8.1', aspect_ratio: '16:9' };
     const { attachments } = await delivered(await ben().command('imagine', order));
@@ -184,7 +184,7 @@ describe('MJ', () => {
 });
 
 describe('the form', () => {
-  it('of a picture that is to move lists none but models that begin with one', async () => {
+  it('of a picture with a follow-up clip lists only models that start from one', async () => {
     world = await createWorld({ env: { VIDEO_MODEL: 'vidu-q3' } });
     const message = await ben().send('look', { files: [await picture()] });
     const opened = await ben().messageCommand('Animate', message.id);
@@ -197,7 +197,7 @@ describe('the form', () => {
   });
 });
 
-it('a panorama is ordered of the version that makes it, and made', async () => {
+it('orders a panorama from the version that makes it', async () => {
   world = await createWorld({ mps: { settings: { panoramaBytes: 500_000 } } });
   await delivered(await ben().command('imagine', { prompt: 'a room', scene: '3d_panorama' }));
   expect(world.mps.tasks.at(-1)?.params).toMatchObject({
@@ -227,7 +227,7 @@ async function rowsFor(command: string, chosen: Record<string, unknown>, option:
   return rows.map(({ value }) => value);
 }
 
-describe('completion', () => {
+describe('autocomplete', () => {
   const fields = { duration: 'duration', resolution: 'resolution', aspect_ratio: 'aspectRatio' } as const;
   const other = { size: 'size', scene: 'scene' } as const;
   const source = { url: 'https://cdn.discordapp.com/attachments/a?ex=0', name: 'a.png' };
@@ -265,7 +265,7 @@ describe('completion', () => {
     return judged;
   }
 
-  it('offers for a clip nothing that its model refuses, whatever it begins with and in whichever order', async () => {
+  it('offers for a clip nothing that its model refuses, whatever it starts from and in whichever order', async () => {
     world = await createWorld({ env: { EXTRA_MODELS: unlistedIds.join(',') } });
     const file = await picture();
     const beginnings = [

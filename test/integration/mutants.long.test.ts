@@ -173,7 +173,7 @@ function findingsOf({ verdicts, complaints }: CycleReport): string[] {
   return [...verdicts.flatMap(({ faults }) => faults), ...complaints];
 }
 
-describe('the audit of chaos finds a bot', () => {
+describe('the chaos audit finds a bot', () => {
   for (const [at, mutant] of mutants.entries())
     it.concurrent(mutant.name, { timeout: 90_000 }, async () => {
       const sound = await cycleOf(mutant, 'dist', 30_000);

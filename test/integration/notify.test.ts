@@ -14,8 +14,8 @@ const actor = () => world.discord.actor('ben', 'general');
 /** Every message that made someone's client ring. */
 const rung = () => world.discord.messages('general').filter(rings);
 
-describe('who waited long', () => {
-  it('is told after the result, once, and no one else is', async () => {
+describe('a user who waited long', () => {
+  it('is pinged after the result, once, and no one else is', async () => {
     world = await createWorld(late);
     const message = await (await actor().command('imagine', { prompt: 'a fox for @everyone' })).until(
       hasFile,
@@ -31,7 +31,7 @@ describe('who waited long', () => {
     expect(rung()).toHaveLength(1);
   });
 
-  it('is told by a reply where a message asked', async () => {
+  it('is pinged in a reply if a message asked', async () => {
     world = await createWorld(late);
     await actor().send('@Easel a red fox');
     const ping = await world.discord.until(rings);
@@ -40,7 +40,7 @@ describe('who waited long', () => {
     expect(ping.notified).toEqual([actor().userId]);
   });
 
-  it('is told of a failure, too: by its reason, or beneath it where a message asked', async () => {
+  it('is pinged for a failure, too: with its reason, or below it if a message asked', async () => {
     world = await createWorld(late);
     world.mps.faults.add({ kind: 'fail', message: 'no' });
     await failed(await actor().command('imagine', { prompt: 'a fox' }));
@@ -53,7 +53,7 @@ describe('who waited long', () => {
     expect(other.content).toContain(text('en-US', 'notify.failed'));
   });
 
-  it('is told privately of what is private', async () => {
+  it('is pinged privately about private results', async () => {
     world = await createWorld(late);
     const asked = await actor().command('imagine', { prompt: 'a secret fox', private: true });
     await asked.until(hasFile);
@@ -63,7 +63,7 @@ describe('who waited long', () => {
   });
 });
 
-it('who did not wait long hears nothing', async () => {
+it('is not pinged after a short wait', async () => {
   world = await createWorld();
   await (await actor().command('imagine', { prompt: 'a red fox' })).until(hasFile);
   await world.stop();

@@ -7,7 +7,7 @@ const limit = 60_000;
 const { start, world } = startedProcesses();
 
 it.skipIf(!hasNamespaces)(
-  'an Easel that was killed in its container is followed by the next one when its life is over',
+  'an Easel that was killed in its container is succeeded by the next one when its lease expires',
   async () => {
     const first = start({}, unshare);
     await world().discord.ready();

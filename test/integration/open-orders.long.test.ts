@@ -25,7 +25,7 @@ describe('an order that is still being prepared', () => {
   const stores = ['sqlite', ...(hasRedis ? ['redis'] : [])];
   const places = ['general', 'dm'];
   it.each(stores.flatMap((store) => places.map((place) => [store, place] as const)))(
-    'is an open one, and the next is refused before anything is done for it (%s, %s)',
+    'counts as open, and the next is refused before anything is done for it (%s, %s)',
     async (store, place) => {
       world = await createWorld({
         discord: { now: patientClock() },

@@ -51,7 +51,7 @@ async function stored(...tables: readonly string[]): Promise<string> {
 }
 
 describe('/privacy', () => {
-  it('says what is kept and how long, in a server and in direct messages, in both languages', async () => {
+  it('says what is stored and how long, in a server and in direct messages, in both languages', async () => {
     await open({ env: { RETENTION_DAYS: '40' } });
     for (const ben of [people('ben'), people('ben').dm]) {
       const answer = await answered(await ben.command('privacy show'));
@@ -66,7 +66,7 @@ describe('/privacy', () => {
     await world.discord.until(({ id, content }) => id === answer.id && content.includes('cannot be undone'));
   });
 
-  it('says what the operator’s disk and bucket keep, if there are some', async () => {
+  it('says what the operator’s disk and bucket store, if they are used', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'easel-test-'));
     const cos = { COS_BUCKET: 'pictures-1250000000', COS_REGION: 'ap-guangzhou', SOURCE_HOST: 'cos' };
     await open({ env: { RETENTION_DAYS: '40', ARCHIVE_DIR: folder } });
@@ -82,7 +82,7 @@ describe('/privacy', () => {
     await rm(folder, { recursive: true });
   });
 
-  it('delete leaves nothing of what a user said, and gives them no fresh quota', async () => {
+  it('delete leaves nothing of what a user wrote, and gives them no fresh quota', async () => {
     await open({ env: { QUOTA_MEMBER_IMAGES_DAY: '1' } });
     const [ada, ben] = [people('ada'), people('ben')];
     const picture = await delivered(await ben.command('imagine', { prompt: 'a very private fox' }));
@@ -106,7 +106,7 @@ describe('/privacy', () => {
     expect(await told(ben, 'imagine', { prompt: 'another' })).toContain('daily picture limit (');
   });
 
-  it('delete lets what is on its way come, and empties it then, also after a restart', async () => {
+  it('delete lets tasks in progress finish, and redacts them then, also after a restart', async () => {
     await open({ mps: { durations: { image: [2, 2] } } });
     const ben = people('ben').dm;
     const invocation = await ben.command('imagine', { prompt: 'a slow fox' });
@@ -122,10 +122,10 @@ describe('/privacy', () => {
   });
 });
 
-describe('delete of the messages, too', () => {
+describe('deletion of the messages, too', () => {
   const everything = 'Delete it and my posted results';
 
-  it('takes away all that was posted for a user, says how many could not be, and nothing of others’', async () => {
+  it('removes all that was posted for a user, says how many messages were not, and nothing of others', async () => {
     await open();
     const [ada, ben] = [people('ada'), people('ben')];
     const mine = await delivered(await ben.command('imagine', { prompt: 'a fox' }));
@@ -156,7 +156,7 @@ describe('delete of the messages, too', () => {
     expect((await answered(await ada.command('tasks', { whose: 'server' }))).content).not.toContain('a fox');
   });
 
-  it('goes on after a restart', async () => {
+  it('resumes after a restart', async () => {
     await open({ discord: { rateWindow: 0.1 } });
     const ben = people('ben');
     const made: string[] = [];
@@ -196,29 +196,32 @@ describe('Delete below a result', () => {
     ],
   ] as const;
 
-  it.each(ways)('still works for who ordered it, and for no other member, once its %s', async (_, lose) => {
-    await open();
-    const [ben, mia] = [people('ben'), people('mia')];
-    const ordered = await delivered(await ben.command('imagine', { prompt: 'a fox' }));
-    const asked = await ben.send('@Easel an owl');
-    const replied = await world.discord.until((one) => one.replyTo === asked.id && isResult(one));
-    const again = await delivered(await ben.press(ordered.id, 'Again'));
-    // The posts are persisted right after they are made.
-    await expect.poll(() => stored('tasks')).toMatch(/("name":"delivered".*){3}/);
-    await lose();
-    await world.stop();
-    await world.start();
-    for (const { id } of [ordered, replied, again]) {
-      const refused = await answered(await mia.press(id, 'Delete'));
-      expect(refused.content).toBe(text('en-US', 'error.delete.notYours'));
-      await (await ben.press(id, 'Delete')).acknowledged;
-      await expect.poll(() => world.discord.message(id)).toBeUndefined();
-    }
-  });
+  it.each(ways)(
+    'still works for the user who ordered it, and for no other member, once its %s',
+    async (_, lose) => {
+      await open();
+      const [ben, mia] = [people('ben'), people('mia')];
+      const ordered = await delivered(await ben.command('imagine', { prompt: 'a fox' }));
+      const asked = await ben.send('@Easel an owl');
+      const replied = await world.discord.until((one) => one.replyTo === asked.id && isResult(one));
+      const again = await delivered(await ben.press(ordered.id, 'Again'));
+      // The posts are persisted right after they are made.
+      await expect.poll(() => stored('tasks')).toMatch(/("name":"delivered".*){3}/);
+      await lose();
+      await world.stop();
+      await world.start();
+      for (const { id } of [ordered, replied, again]) {
+        const refused = await answered(await mia.press(id, 'Delete'));
+        expect(refused.content).toBe(text('en-US', 'error.delete.notYours'));
+        await (await ben.press(id, 'Delete')).acknowledged;
+        await expect.poll(() => world.discord.message(id)).toBeUndefined();
+      }
+    },
+  );
 });
 
-describe('a guild that sends Easel away', () => {
-  it('is forgotten, and has no fresh quota when it takes Easel back', async () => {
+describe('a guild that removes Easel', () => {
+  it('is forgotten, and has no fresh quota when it adds Easel again', async () => {
     const log = createCollectingLog();
     await open({ log, env: { QUOTA_GUILD_IMAGES_DAY: '1' } });
     const [ada, ben] = [people('ada'), people('ben')];
@@ -240,7 +243,7 @@ describe('a guild that sends Easel away', () => {
     expect(await told(ben, 'imagine', { prompt: 'a fresh fox' })).toContain('daily picture limit (1)');
   });
 
-  it('while Easel is off is forgotten when it is back, and one that is out of reach is not', async () => {
+  it('while Easel is stopped is forgotten at the next start, unlike one in an outage', async () => {
     const log = createCollectingLog();
     await open({ log });
     const { world: places } = world.discord;

@@ -38,7 +38,7 @@ describe('a refusal', () => {
     expect(labels(refusal)).toEqual(['改用 10 秒', expect.stringMatching(/^改用 Kling /), '修改']);
   });
 
-  it('takes the first task for the event that asked: two presses make one', async () => {
+  it('takes the first task for the original event: two presses make one', async () => {
     await open();
     const refusal = await answered(await actor('ben').command('animate', wrong));
     const presses = await Promise.all([
@@ -53,7 +53,7 @@ describe('a refusal', () => {
     expect(world.mps.tasks).toHaveLength(1);
   });
 
-  it('of a model that is off in this server offers another one', async () => {
+  it('of a model that is switched off in this server offers another one', async () => {
     await open();
     await answered(
       await actor('ada').command('settings models_off', { action: 'off', kind: 'image', model: 'qwen-0925' }),
@@ -64,7 +64,7 @@ describe('a refusal', () => {
     await delivered(await actor('ben').press(refusal.id, 'Use Hunyuan 3.0'));
   });
 
-  it('opens the form as it was, and goes on over a restart', async () => {
+  it('opens the form with its values, and survives a restart', async () => {
     await open();
     const refusal = await answered(await actor('ben').command('animate', wrong));
     await world.stop();
@@ -84,7 +84,7 @@ describe('a refusal', () => {
     await delivered(await actor('ben').submitModal(opened, { prompt: 'a fox' }));
   });
 
-  it('of a form that cannot be read opens the form again as it was sent', async () => {
+  it('of an unreadable form opens the form again as it was sent', async () => {
     await open();
     const picture = await delivered(await actor('ben').command('imagine', { prompt: 'a fox' }));
     const first = await actor('ben').press(picture.id, 'Animate');
@@ -136,7 +136,7 @@ describe('a press that was not acknowledged', () => {
     expect(world.mps.tasks).toHaveLength(1);
   });
 
-  it('of a clip to follow that cannot be read opens the whole order', async () => {
+  it('of an unreadable follow-up clip opens the whole order', async () => {
     await open();
     const order = { prompt: 'a fox', model: 'kling-2.1', aspect_ratio: '16:9', negative: 'rain' };
     const refusal = await answered(
@@ -175,7 +175,7 @@ it('a proposal is deleted after an hour, and with /privacy', async () => {
   expect(world.mps.tasks).toEqual([]);
 });
 
-it('what was typed leaves the store after an hour, also over a restart', async () => {
+it('typed text is deleted from the store after an hour, also over a restart', async () => {
   let late = 0;
   let store: Store | undefined;
   await open({

@@ -25,7 +25,7 @@ const people = (name: string, channel = 'general') => world.discord.actor(name, 
 const limit = { scope: 'member', measure: 'image.day', amount: 1 };
 
 describe('/quota show', () => {
-  it('shows what is spent, reserved and left of mine and of the guild, and when it resets', async () => {
+  it('shows what is spent, reserved and left for the user and the guild, and when it resets', async () => {
     world = await createWorld({ env: { QUOTA_GUILD_IMAGES_DAY: '10', QUOTA_MEMBER_SECONDS_MONTH: '60' } });
     const ben = people('ben');
     await delivered(await ben.command('imagine', { prompt: 'a red fox' }));
@@ -41,14 +41,14 @@ describe('/quota show', () => {
     expect(guild[1]).toMatch(/^█▒░{8} Pictures today: 2 of 10 · 1 in progress · resets <t:\d+:R>$/);
   });
 
-  it('in direct messages shows what the user has alone', async () => {
+  it("in direct messages shows only the user's own", async () => {
     world = await createWorld({ env: { QUOTA_GUILD_IMAGES_DAY: '10', QUOTA_MEMBER_IMAGES_DAY: '2' } });
     const content = await told(people('ben').dm, 'quota show');
     expect(content).toContain('Pictures today: 0 of 2');
     expect(content).not.toContain('This server');
   });
 
-  it('says when there will be more once nothing is left, and promises nothing where the limit is 0', async () => {
+  it('says when more is available once nothing is left, and promises nothing if the limit is 0', async () => {
     world = await createWorld({ env: { QUOTA_MEMBER_IMAGES_DAY: '1', QUOTA_MEMBER_SECONDS_DAY: '0' } });
     for (const name of ['ben', 'lin'])
       await delivered(await people(name).command('imagine', { prompt: 'a red fox' }));
@@ -64,7 +64,7 @@ describe('/quota show', () => {
     expect(chinese).toContain('今日视频（秒）：0/0 · 此处不可用');
   });
 
-  it('speaks Chinese to those who do, and says so if nothing is limited', async () => {
+  it('answers in Chinese to Chinese clients, and says so if nothing is limited', async () => {
     world = await createWorld({ env: { QUOTA_MEMBER_IMAGES_DAY: '2' } });
     expect(await told(people('lin'), 'quota show')).toMatch(/今日图片（张）：0\/2 · <t:\d+:R> 重置/);
     await world.stop();
@@ -103,7 +103,7 @@ describe('/quota set', () => {
     await delivered(await people('mia').command('imagine', { prompt: 'a fox' }));
   });
 
-  it('never goes above what the operator allows, and says so', async () => {
+  it("never exceeds the operator's limits, and says so", async () => {
     world = await createWorld({ env: { QUOTA_GUILD_IMAGES_DAY: '10', QUOTA_MEMBER_COST_MONTH: '2.5' } });
     const ada = people('ada');
     const more = { scope: 'guild', measure: 'image.day', amount: 11 };
@@ -118,7 +118,7 @@ describe('/quota set', () => {
     expect(await told(people('lin'), 'quota show')).toContain('0/10');
   });
 
-  it('limits money, and names models that it does not stop', async () => {
+  it("limits money, and names models that the limit can't stop", async () => {
     world = await createWorld();
     const money = { scope: 'guild', measure: 'cost.month', amount: 12.5 };
     const content = await told(people('ada'), 'quota set', money);
@@ -135,7 +135,7 @@ describe('/quota set', () => {
     expect(await told(people('ada'), 'quota set', options)).toContain(sentence);
   });
 
-  it('names what MPS perhaps bills though it was given back, also to an operator', async () => {
+  it('shows the uncertain charges of refunded orders, also to an operator', async () => {
     world = await createWorld({ idle: true });
     await world.start({ OPERATOR_USER_IDS: world.discord.world.user('mia').id });
     world.mps.faults.add({ kind: 'reset', when: 'after', action: 'CreateAigcImageTask', count: 1 });
@@ -150,7 +150,7 @@ describe('/quota set', () => {
     expect(row).toMatch(new RegExp(`,${people('ben').userId},image,hunyuan-3.0,perhaps_billed,image,1,,,`));
   });
 
-  it('is for those who may manage the server, in a server', async () => {
+  it('requires Manage Server, in a server', async () => {
     world = await createWorld();
     expect(await told(people('ben'), 'quota set', limit)).toContain(notAllowed);
     expect(await told(people('ada').dm, 'quota set', limit)).toContain(inServer);
@@ -161,7 +161,7 @@ describe('/quota set', () => {
 describe('/quota grant', () => {
   const grant = { measure: 'image.day', extra: 1, days: 2, member: 'ben' };
 
-  it('gives a member more for some days, until it is taken back', async () => {
+  it('gives a member more for some days, until it is revoked', async () => {
     world = await createWorld();
     const [ada, ben] = [people('ada'), people('ben')];
     await told(ada, 'quota set', { ...limit, amount: 0 });
@@ -175,7 +175,7 @@ describe('/quota grant', () => {
     expect(await told(ben, 'imagine', { prompt: 'a fox' })).toContain('Your limit on pictures per day is 0');
   });
 
-  it('is over by itself when its days are, also in another life of the bot', async () => {
+  it('expires by itself, also after a restart', async () => {
     let later = 0;
     world = await createWorld({ now: () => Date.now() + later });
     const [ada, ben] = [people('ada'), people('ben')];
@@ -191,7 +191,7 @@ describe('/quota grant', () => {
     expect(await told(ben, 'imagine', { prompt: 'a fox' })).toContain('Your limit on pictures per day is 0');
   });
 
-  it('says what the operator allows, and that it waits for a limit', async () => {
+  it('says what the operator allows, and that it has no effect without a limit', async () => {
     world = await createWorld({ env: { QUOTA_MEMBER_IMAGES_DAY: '5' } });
     const content = await told(people('ada'), 'quota grant', grant);
     expect(content).toContain('until it does');
@@ -200,7 +200,7 @@ describe('/quota grant', () => {
     expect(await told(people('ada'), 'quota grant', nobody)).toContain('Say who gets it');
   });
 
-  it('is for those who may manage the server, in a server', async () => {
+  it('requires Manage Server, in a server', async () => {
     world = await createWorld();
     expect(await told(people('ben'), 'quota grant', grant)).toContain(notAllowed);
     expect(await told(people('ada').dm, 'quota grant', grant)).toContain(inServer);
@@ -208,7 +208,7 @@ describe('/quota grant', () => {
 });
 
 describe('/quota history', () => {
-  it('lists who used what this month, in a few lines and as a file', async () => {
+  it('lists the usage of this month by member, in a few lines and as a file', async () => {
     world = await createWorld();
     const [ada, ben, mia] = [people('ada'), people('ben'), people('mia')];
     const none = await (await ada.command('quota history')).until(({ content }) => content !== '');
@@ -230,7 +230,7 @@ describe('/quota history', () => {
     expect(rows.join()).not.toContain('red fox');
   });
 
-  it('is for those who may manage the server, in a server', async () => {
+  it('requires Manage Server, in a server', async () => {
     world = await createWorld();
     expect(await told(people('ben'), 'quota history')).toContain(notAllowed);
     expect(await told(people('ada').dm, 'quota history')).toContain(inServer);
@@ -272,7 +272,7 @@ describe('/quota ceiling', () => {
     );
   });
 
-  it('is only for those who run the bot', async () => {
+  it('is only for operators', async () => {
     await worldOfBen();
     expect(await told(people('ada'), 'quota ceiling', ceiling({ amount: 6 }))).toContain(
       'Only the operators of this bot',

@@ -4,7 +4,7 @@ import { answered, createWorld, delivered, failed, patientClock, type World } fr
 let world: World;
 afterEach(() => world.close());
 
-it('a user at their limit is told which, what is left and when it resets', async () => {
+it('a user at their limit reads which, what is left and when it resets', async () => {
   world = await createWorld({ env: { QUOTA_MEMBER_IMAGES_DAY: '1' } });
   const ben = world.discord.actor('ben', 'general');
   await delivered(await ben.command('imagine', { prompt: 'a red fox' }));
@@ -17,7 +17,7 @@ it('a user at their limit is told which, what is left and when it resets', async
   await delivered(await world.discord.actor('mia', 'general').command('imagine', { prompt: 'an owl' }));
 });
 
-it('seconds are counted by the clip itself, and a refusal says what would fit', async () => {
+it('seconds are counted from the clip itself, and a refusal says what would fit', async () => {
   world = await createWorld({ env: { QUOTA_GUILD_SECONDS_MONTH: '12' } });
   const ben = world.discord.actor('ben', 'general');
   await delivered(await ben.command('animate', { prompt: 'it runs', duration: 5 }));
@@ -29,7 +29,7 @@ it('seconds are counted by the clip itself, and a refusal says what would fit', 
   await delivered(await ben.command('animate', { prompt: 'it runs a little', duration: 7 }));
 });
 
-it('what failed, was refused or cancelled is given back to the unit', async () => {
+it('failed, refused and cancelled orders are refunded exactly', async () => {
   world = await createWorld({ env: { QUOTA_MEMBER_IMAGES_DAY: '1' } });
   const ben = world.discord.actor('ben', 'general');
   world.mps.faults.add({ kind: 'fail', count: 1 });
@@ -62,7 +62,7 @@ it('in direct messages a user pays for themselves', async () => {
 });
 
 describe('many at once', () => {
-  it('of 60 who ask at one instant, exactly as many are granted as the guild has left', async () => {
+  it('of 60 orders at one instant, exactly as many are granted as the guild has left', async () => {
     const env = { QUOTA_GUILD_IMAGES_DAY: '17', MAX_IMAGE_TASKS: '60' };
     world = await createWorld({ env, discord: { now: patientClock() } });
     const people = ['ada', 'ben', 'mia', 'lin'];

@@ -11,7 +11,7 @@ const ben = () => world.discord.actor('ben', 'general');
 const sizeSent = () => JSON.parse(String(world.mps.tasks.at(-1)?.params.AdditionalParameters ?? '{}')).size;
 
 describe('a ratio on a model that takes sizes', () => {
-  it('is painted at the size that stands for it, and the card says which', async () => {
+  it('is made at the size that stands for it, and the card says which', async () => {
     const card = await delivered(await ben().command('imagine', { prompt: 'a fox', aspect_ratio: '16:9' }));
     expect(sizeSent()).toBe('1360x768');
     expect(world.mps.tasks.at(-1)?.params).not.toHaveProperty('ExtraParameters.AspectRatio');
@@ -24,7 +24,7 @@ describe('a ratio on a model that takes sizes', () => {
     expect(sizeSent()).toBe('832x1248');
   });
 
-  it('is completed with the size beside it, and those that fit what is typed', async () => {
+  it('is autocompleted with its size, filtered by what is typed', async () => {
     const rows = await ben().autocomplete('imagine', { prompt: 'a fox', aspect_ratio: '' }, 'aspect_ratio');
     expect(rows).toContainEqual({ name: '16:9 (1360x768)', value: '16:9' });
     expect(rows).toHaveLength(8);
@@ -32,14 +32,14 @@ describe('a ratio on a model that takes sizes', () => {
     expect(tall.map(({ value }) => value)).toContain('9:16');
   });
 
-  it('that no size has is answered with the nearest that one has', async () => {
+  it('without a size is answered with the nearest that has one', async () => {
     const { content } = await answered(await ben().command('imagine', { prompt: 'a', aspect_ratio: '9:1' }));
     expect(content).toContain('the aspect ratio 9:1, only 1:1, 16:9');
     expect(content).toContain('Use 21:9.');
     expect(world.mps.tasks).toEqual([]);
   });
 
-  it('goes with a size of the same shape, and not with one of another', async () => {
+  it('can be combined with a size of the same shape, and not of another', async () => {
     const order = { prompt: 'a fox', aspect_ratio: '16:9' };
     await delivered(await ben().command('imagine', { ...order, size: '1280x720' }));
     expect(sizeSent()).toBe('1280x720');

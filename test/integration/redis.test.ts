@@ -22,7 +22,7 @@ describe.skipIf(!hasRedis)('on Redis', () => {
     world.discord.actor(person, 'general').command('imagine', { prompt });
   const painting = 'painting;';
 
-  it('while Redis is unavailable no one is let in, what runs goes on, and all is well when it is back', async () => {
+  it('while Redis is unavailable no one is admitted, running tasks continue, and all is well when it is back', async () => {
     const earlier = await order('mia', 'a fox from before');
     await earlier.until(({ content }) => content.includes(painting));
     await redis.kill();
@@ -45,7 +45,7 @@ describe.skipIf(!hasRedis)('on Redis', () => {
     expect(world.mps.tasks).toHaveLength(2);
   });
 
-  it('what was under way goes on after a restart', async () => {
+  it('tasks in progress resume after a restart', async () => {
     const order = world.discord
       .actor('ben', 'general')
       .command('imagine', { prompt: 'a fox over a restart' });

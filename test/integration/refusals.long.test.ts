@@ -82,7 +82,7 @@ describe('AutoMod', () => {
     },
   );
 
-  it('refuses it in the channel, once the token has died', async () => {
+  it('refuses it in the channel, once the token has expired', async () => {
     world = await createWorld({ mps: unhurried });
     const invocation = await world.discord.actor('ben').command('imagine', fox);
     await started();
@@ -92,7 +92,7 @@ describe('AutoMod', () => {
     expect(message.content).toContain(wordless);
   });
 
-  it('refuses an answer that quotes: there is a reason, and no fault number', async () => {
+  it('refuses an answer with a quote: there is a reason, and no incident number', async () => {
     world = await createWorld();
     const ben = world.discord.actor('ben', 'general');
     await (await ben.command('imagine', fox)).until(isResult);
@@ -103,7 +103,7 @@ describe('AutoMod', () => {
 });
 
 describe('the media filter', () => {
-  it('refuses the one file: the outcome says so, and Original leads to it', async () => {
+  it('refuses the only file: the outcome says so, and Original links to it', async () => {
     world = await createWorld();
     world.discord.world.filters.setMedia(() => true);
     const invocation = await world.discord.actor('ben').command('imagine', { prompt: 'a red fox' });
@@ -113,7 +113,7 @@ describe('the media filter', () => {
     expect(everyText().filter((content) => content.includes(withheld))).toHaveLength(1);
   });
 
-  it('refuses a picture that MPS is to fetch: the reason is named, and nothing is ordered', async () => {
+  it('refuses a picture hosted for MPS: the reason is given, and nothing is ordered', async () => {
     world = await createWorld();
     world.discord.world.filters.setMedia(({ filename }) => filename.startsWith('source'));
     const create = { width: 400, height: 320, channels: 3, background: '#c4512d' } as const;
@@ -145,7 +145,7 @@ describe('a 200 without the files', () => {
     expect(world.discord.messages('general')).toHaveLength(1);
   });
 
-  it('in the answer always: the channel is next, and the answer leads there', async () => {
+  it('in the answer always: the channel is next, and the answer links there', async () => {
     world = await createWorld({ mps: unhurried });
     const invocation = await world.discord.actor('ben').command('imagine', { prompt: 'a red fox' });
     await started();
@@ -156,7 +156,7 @@ describe('a 200 without the files', () => {
     expect(world.discord.messages('general').filter(isResult)).toHaveLength(1);
   });
 
-  it('in the channel: they are put into the message that is there, since its nonce would give it once more', async () => {
+  it('in the channel: they are put into the existing message, since its nonce would return it again', async () => {
     world = await createWorld({ mps: unhurried });
     const invocation = await world.discord.actor('ben').command('imagine', { prompt: 'a red fox' });
     await started();
@@ -181,8 +181,8 @@ it('a message that came without its file, which is refused then, says so in the 
   expect(world.mps.tasks).toHaveLength(1);
 });
 
-describe('a card whose outcome is elsewhere', () => {
-  it('leads there once the token has died', async () => {
+describe('a card whose outcome was posted elsewhere', () => {
+  it('links there once the token has expired', async () => {
     world = await createWorld({ mps: unhurried });
     const invocation = await world.discord.actor('ben').command('imagine', { prompt: 'a red fox' });
     await started();
@@ -208,7 +208,7 @@ describe('a card whose outcome is elsewhere', () => {
     await world.discord.fetchAttachment(picture.id);
   });
 
-  it('says that it came in a direct message where the channel is closed', async () => {
+  it('says that it came in a direct message if the channel is closed', async () => {
     world = await createWorld({ mps: unhurried });
     const invocation = await world.discord.actor('ben').command('imagine', { prompt: 'a red fox' });
     await started();
@@ -230,7 +230,7 @@ describe('a thread that is locked', () => {
       .id;
   }
 
-  it('takes no reply: the reason comes in a direct message, nothing is ordered, nothing refused', async () => {
+  it('accepts no reply: the reason comes in a direct message, and nothing is ordered or refused', async () => {
     const thread = await inThread();
     world.discord.world.setThread(thread, { locked: true });
     await world.discord.actor('ben', thread).send('@Easel a red fox');
@@ -254,7 +254,7 @@ describe('a thread that is locked', () => {
     },
   );
 
-  it('takes both from a bot that may manage threads', async () => {
+  it('accepts both from a bot that can manage threads', async () => {
     const thread = await inThread();
     world.discord.world.setThread(thread, { locked: true });
     world.discord.world.allowBot('general', ['ManageThreads']);
@@ -262,7 +262,7 @@ describe('a thread that is locked', () => {
     await world.discord.until(isResult, { channel: thread });
   });
 
-  it('or archived, without anyone having told Easel: the right reason comes, and nothing is ordered', async () => {
+  it('or archived without an event: the right reason comes, and nothing is ordered', async () => {
     const thread = await inThread();
     const closed = world.discord.world.channel(thread);
     closed.archived = true;
@@ -271,7 +271,7 @@ describe('a thread that is locked', () => {
     expect(world.mps.tasks).toHaveLength(0);
   });
 
-  it('while the clip is made: the result goes to the asker directly', async () => {
+  it('while the clip is made: the user gets the result in a direct message', async () => {
     const thread = await inThread();
     await world.discord.actor('ben', thread).send('@Easel a red fox');
     await started();

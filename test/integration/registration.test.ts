@@ -54,7 +54,7 @@ it('a list without it is refused as Discord does', async () => {
   expect([answer.status, await answer.json()]).toMatchObject([400, { code: 50_240 }]);
 });
 
-it('copies for one server are named as such, and go without its other commands', async () => {
+it('copies for one server are named as such, and omit its other commands', async () => {
   world = await createWorld({ idle: true });
   const guild = world.discord.world.guilds()[0]?.id ?? '';
   expect(await registerOnce(bot(), [imagine], guild)).toMatchObject({ changed: true, twice: false });
@@ -66,7 +66,7 @@ it('copies for one server are named as such, and go without its other commands',
   expect([names(guild), names()]).toEqual([['own'], ['imagine']]);
 });
 
-it('registering everywhere takes the copies away', async () => {
+it('registering globally removes the copies', async () => {
   world = await createWorld({ idle: true });
   const guilds = world.discord.world.guilds();
   const guild = guilds[0]?.id ?? '';

@@ -86,7 +86,7 @@ describe.skipIf(!hasRedis)('a task of the second process, met in direct messages
       return waits;
     }
 
-    it('leaves its line, and its card and the list say so', async () => {
+    it('leaves the queue, and its card and the list say so', async () => {
       const waits = await waiting();
       const shown = await list();
       // How many are ahead of it only the other process knows.
@@ -98,7 +98,7 @@ describe.skipIf(!hasRedis)('a task of the second process, met in direct messages
       expect(world.mps.tasks).toHaveLength(1);
     });
 
-    it('is left as it is where that process is unavailable, and its user is told to try again', async () => {
+    it('is left as it is if that process is unavailable, and its user is asked to try again', async () => {
       await waiting();
       const shown = await list();
       await end();
@@ -108,7 +108,7 @@ describe.skipIf(!hasRedis)('a task of the second process, met in direct messages
       await changed(shown, 'Cancel #1', `a hare · ${say('tasks.cancelled')}`);
     });
 
-    it('too late is told so', async () => {
+    it('too late says so', async () => {
       const waits = await waiting();
       const shown = await list();
       finish();
@@ -118,13 +118,13 @@ describe.skipIf(!hasRedis)('a task of the second process, met in direct messages
     });
   });
 
-  describe('and let go', () => {
+  describe('and dismissed', () => {
     async function offered(invocation: Invocation): Promise<MessageView> {
       await paints(invocation);
       return answered(await ben().press((await list()).id, 'Stop waiting for #1'));
     }
 
-    it('is dropped when it comes, as its card says', async () => {
+    it('is discarded when it comes, as its card says', async () => {
       const invocation = await order('an owl');
       await changed(await offered(invocation), 'Discard it', say('release.done.drop'));
       finish();
@@ -132,7 +132,7 @@ describe.skipIf(!hasRedis)('a task of the second process, met in direct messages
       expect(world.discord.messages('place-1').filter(isResult)).toEqual([]);
     });
 
-    it('goes on as ordered where that process is unavailable, and its user is told to try again', async () => {
+    it('continues as ordered if that process is unavailable, and its user is asked to try again', async () => {
       const invocation = await order('an owl');
       const choice = await offered(invocation);
       await end();
@@ -162,7 +162,7 @@ describe.skipIf(!hasRedis)('a task of the second process, met in direct messages
     }
     const fetchFirst = async ({ id }: MessageView) => ben().press(id, say('button.collect', { number: 1 }));
 
-    it('is brought in answer to the press, with its bytes', async () => {
+    it('is delivered in the answer to the press, with its bytes', async () => {
       const press = await fetchFirst(await kept());
       const brought = await delivered(press);
       expect([brought.ephemeral, brought.content]).toEqual([true, expect.stringContaining('a red fox')]);
@@ -176,14 +176,14 @@ describe.skipIf(!hasRedis)('a task of the second process, met in direct messages
       expect(await stored('tasks')).not.toContain(press.token);
     });
 
-    it('is brought once to who presses twice', async () => {
+    it('is delivered once if pressed twice', async () => {
       const shown = await kept();
       const [one, other] = await Promise.all([fetchFirst(shown), fetchFirst(shown)]);
       await delivered(one);
       expect((await answered(other)).content).toContain(say('error.button.collecting'));
     });
 
-    it('stays kept where that process is unavailable, until it is fetched again', async () => {
+    it('stays kept if that process is unavailable, until it is collected again', async () => {
       const shown = await kept();
       await end();
       const press = await fetchFirst(shown);
@@ -196,7 +196,7 @@ describe.skipIf(!hasRedis)('a task of the second process, met in direct messages
     });
   });
 
-  it('posted there for want of another way, is noted as gone when its user deletes it', async () => {
+  it('posted there as a fallback, is recorded as deleted when its user deletes it', async () => {
     const invocation = await order('a red fox');
     await paints(invocation);
     invocation.expireToken();
@@ -222,7 +222,7 @@ describe.skipIf(!hasRedis)('a task of the second process, met in direct messages
     }
     const asked = async () => answered(await ben().command('privacy delete'));
 
-    it('by both: nothing is left of what they said, nor of what was granted to them', async () => {
+    it('by both: nothing is left of their words, nor of their grants', async () => {
       const ada = world.discord.actor('ada', 'place-1');
       const grant = { measure: 'image.day', extra: 5, days: 3, member: 'ben' };
       await answered(await ada.command('quota grant', grant));
@@ -236,7 +236,7 @@ describe.skipIf(!hasRedis)('a task of the second process, met in direct messages
       for (const trace of ['private fox', ben().userId]) expect(left).not.toContain(trace);
     });
 
-    it('and what is on its way is counted, and emptied once it is over', async () => {
+    it('and tasks in progress are counted, and redacted once they end', async () => {
       const invocation = await order('a private fox');
       await paints(invocation);
       await changed(await asked(), 'Yes, delete it', say('privacy.later', { count: 1 }));
@@ -245,7 +245,7 @@ describe.skipIf(!hasRedis)('a task of the second process, met in direct messages
       await until('it is emptied', async () => !(await stored('tasks')).includes('a private fox'));
     });
 
-    it('by one while the other is unavailable: they are told that a part is left, and to ask again', async () => {
+    it('by one while the other is unavailable: the user reads that a part is left, and to ask again', async () => {
       await everywhere();
       await end();
       const partly = say('privacy.partly', { count: 2 });

@@ -34,8 +34,8 @@ async function order(person = 'ben', options: Record<string, string | boolean> =
   return invocation;
 }
 
-describe('an outcome whose token dies on the way', () => {
-  it('comes into the channel once, as a reply that rings at its asker alone', async () => {
+describe('an outcome whose token expires midway', () => {
+  it('is posted in the channel once, as a reply that pings only the user who asked', async () => {
     world = await createWorld({ mps: unhurried });
     const invocation = await order();
     const answer = invocation.message()?.id;
@@ -59,7 +59,7 @@ describe('an outcome whose token dies on the way', () => {
   });
 
   it.each(['ViewChannel', 'SendMessages', 'AttachFiles'] as const)(
-    'goes to its asker directly when %s is lost too',
+    'goes to a direct message if %s is lost too',
     async (permission) => {
       world = await createWorld({ mps: unhurried });
       const invocation = await order();
@@ -71,7 +71,7 @@ describe('an outcome whose token dies on the way', () => {
     },
   );
 
-  it('comes also when the defer arrived, only the word of it got lost, and the next is refused', async () => {
+  it('also arrives if the defer succeeded, only its response was lost, and the next is refused', async () => {
     world = await createWorld({ mps: unhurried });
     const { faults } = world.discord;
     faults.add({ kind: 'resetAfter', method: 'POST', route: 'callback$' });
@@ -83,7 +83,7 @@ describe('an outcome whose token dies on the way', () => {
     expect(everyFile()).toHaveLength(1);
   });
 
-  it('never comes into the channel when it is private', async () => {
+  it('is never posted in the channel if it is private', async () => {
     world = await createWorld({ mps: unhurried });
     const invocation = await order('ben', { private: true });
     invocation.expireToken();
@@ -91,7 +91,7 @@ describe('an outcome whose token dies on the way', () => {
     expect(everyFile()).toHaveLength(1);
   });
 
-  it('is kept if nothing is open, also over a restart, until its asker fetches it by /tasks', async () => {
+  it('is kept if no route is open, also over a restart, until its user collects it by /tasks', async () => {
     world = await createWorld({ mps: unhurried });
     const invocation = await order();
     invocation.expireToken();
@@ -116,7 +116,7 @@ describe('an outcome whose token dies on the way', () => {
   });
 });
 
-it('an event that Discord tells of twice makes one task', async () => {
+it('an event that Discord sends twice makes one task', async () => {
   world = await createWorld();
   world.discord.gateway.faults.duplicate('INTERACTION_CREATE');
   await delivered(await order());
@@ -126,7 +126,7 @@ it('an event that Discord tells of twice makes one task', async () => {
   expect(everyFile()).toHaveLength(1);
 });
 
-it('Easel that is about to stop takes no order but ends what it has begun, and goes on after the restart', async () => {
+it('a stopping Easel takes no order but finishes what it has begun, and resumes after the restart', async () => {
   world = await createWorld({ mps: unhurried });
   world.mps.faults.add({ kind: 'delay', ms: 400, action: 'CreateAigcImageTask' });
   const taken = await order();
@@ -142,7 +142,7 @@ it('Easel that is about to stop takes no order but ends what it has begun, and g
   expect(world.mps.tasks).toHaveLength(1);
 });
 
-it('an order that is just being acknowledged when Easel is told to stop is taken all the same, and nothing is called a fault', async () => {
+it('an order that is being acknowledged when Easel stops is still taken, and nothing is logged as a fault', async () => {
   const log = createCollectingLog();
   // Without a limit, Easel warns at the start that nothing limits spending.
   const env = { QUOTA_TOTAL_IMAGES_DAY: '100', QUOTA_TOTAL_SECONDS_DAY: '100' };
@@ -172,7 +172,7 @@ describe('a crash while an order is being placed', () => {
     await store.close();
   }
 
-  it('orders nothing twice: the user is told, and can try again', async () => {
+  it('orders nothing twice: the user reads so, and can try again', async () => {
     folder = await mkdtemp(join(tmpdir(), 'easel-restart-'));
     const storeUrl = `sqlite://${join(folder, 'easel.sqlite')}`;
     world = await createWorld({ env: { STORE_URL: storeUrl } });

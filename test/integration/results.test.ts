@@ -39,7 +39,7 @@ function filesOf(messages: readonly MessageView[]): number[] {
 }
 
 describe('several results in one answer', () => {
-  it('that are pictures come in one message', async () => {
+  it('that are pictures are posted in one message', async () => {
     await open();
     world.mps.faults.add({ kind: 'results', number: 3 });
     const message = await delivered(await imagine());
@@ -48,7 +48,7 @@ describe('several results in one answer', () => {
     expect(world.discord.actor('ben', 'general').messages()).toHaveLength(1);
   });
 
-  it('that are clips come in one message', async () => {
+  it('that are clips are posted in one message', async () => {
     await open();
     world.mps.faults.add({ kind: 'results', number: 2 });
     const ben = world.discord.actor('ben', 'general');
@@ -58,7 +58,7 @@ describe('several results in one answer', () => {
   });
 
   it.each([true, false])(
-    'beyond ten come in a second message, which follows the answer (private: %s)',
+    'beyond ten are posted in a second message, which follows the answer (private: %s)',
     async (secret) => {
       await open();
       world.mps.faults.add({ kind: 'results', number: 12 });
@@ -72,7 +72,7 @@ describe('several results in one answer', () => {
     },
   );
 
-  it('beyond ten come in the channel where the answer is out of reach', async () => {
+  it('beyond ten are posted in the channel if the answer is out of reach', async () => {
     await open();
     world.mps.faults.add({ kind: 'results', number: 21 });
     const invocation = await imagine();
@@ -88,7 +88,7 @@ describe('several results in one answer', () => {
     await expectAll(inChannel());
   });
 
-  it('that Discord refuses to take are told to the operator, and posted no second time', async () => {
+  it('that Discord refuses are reported to the operator, and posted no second time', async () => {
     await open();
     world.mps.faults.add({ kind: 'results', number: 11 });
     world.discord.faults.add({
@@ -108,10 +108,10 @@ describe('several results in one answer', () => {
   });
 });
 
-describe('a bucket of the operator', () => {
+describe("the operator's bucket", () => {
   const env = { COS_BUCKET: 'pictures-1250000000', COS_REGION: 'ap-shanghai', COS_OUTPUT_DIR: '/easel/' };
 
-  it('is to get a copy of each result, under guild and task, and the log tells where one did not get there', async () => {
+  it('gets a copy of each result, under guild and task, and the log reports one that did not get there', async () => {
     await open({ env });
     const message = await delivered(await imagine());
     const { guildId, interactionId } = message;
@@ -128,14 +128,14 @@ describe('a bucket of the operator', () => {
     expect(JSON.stringify(told)).not.toContain('/easel/');
   });
 
-  it('has a folder for what was asked in direct messages, too', async () => {
+  it('has a folder for direct messages, too', async () => {
     await open({ env });
     const ben = world.discord.actor('ben', 'general');
     await delivered(await ben.dm.command('imagine', { prompt: 'a red fox' }));
     expect(world.mps.tasks[0]?.params.StoreCosParam?.CosBucketPath).toMatch(/^\/easel\/direct\/\d+-1\/$/);
   });
 
-  it('is not spoken of if there is none', async () => {
+  it('is not mentioned if there is none', async () => {
     await open();
     await delivered(await imagine());
     expect(world.mps.tasks[0]?.params).not.toHaveProperty('StoreCosParam');

@@ -13,7 +13,7 @@ const day = 24 * 3_600_000;
 const old = 41 * day;
 const young = 39 * day;
 
-it('what ended before RETENTION_DAYS is removed a while after the start; what is younger or unfinished stays', async () => {
+it('tasks that ended before RETENTION_DAYS are removed a while after the start; younger or unfinished ones stay', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'easel-retention-'));
   const storeUrl = `sqlite://${join(folder, 'easel.sqlite')}`;
   const store = await createStore(storeUrl, { log: silentLog });

@@ -42,7 +42,7 @@ function byId(tasks: readonly Task[]): Task[] {
 const openAtMps = (tasks: readonly Task[]) =>
   tasks.flatMap(({ state }) => (state.name === 'running' ? [state.mpsTaskId] : []));
 
-it('of 10,000 tasks with 1,000 unfinished every open one is polled, the queued wait, and none is created again', {
+it('of 10,000 tasks with 1,000 unfinished every running one is polled, the queued wait, and none is created again', {
   timeout: 60_000,
 }, async () => {
   const fill = { over: 9_000, images: 100, videos: 300, queued: 600 };

@@ -32,7 +32,7 @@ const changes: { readonly [Field in Exclude<keyof GuildSettings, 'v'>]-?: Partia
   override: { override: { guild: { 'image.month': null }, member: {} } },
 };
 
-describe.skipIf(!hasRedis)('settings that two processes change', () => {
+describe.skipIf(!hasRedis)('settings changed by two processes', () => {
   let redis: RedisServer;
   beforeAll(async () => {
     redis = await startRedis();
@@ -58,7 +58,7 @@ describe.skipIf(!hasRedis)('settings that two processes change', () => {
     });
 
     it.each(Object.entries(changes))(
-      'bind at once in the other, and outlive its own: %s',
+      'take effect at once in the other, and survive a restart: %s',
       async (_, change) => {
         const [here, there] = both;
         // Each has read them, and would go by that.
@@ -91,7 +91,7 @@ describe.skipIf(!hasRedis)('settings that two processes change', () => {
     });
   });
 
-  describe('of a bot in two processes', () => {
+  describe('a bot in two processes', () => {
     let world: World;
     let apps: App[];
     beforeEach(async () => {
@@ -119,7 +119,7 @@ describe.skipIf(!hasRedis)('settings that two processes change', () => {
       await world.close();
     });
 
-    it('a ceiling that is set from a guild of one binds in a guild of the other, whatever that changes', async () => {
+    it('a ceiling set from a guild of one takes effect in a guild of the other, whatever that changes', async () => {
       const [ada, ben] = ['ada', 'ben'].map((name) => world.discord.actor(name, 'place-1'));
       if (!ada || !ben) throw new Error('two actors');
       const order = (prompt: string) => ben.command('imagine', { prompt });

@@ -50,7 +50,7 @@ describe('/settings in one message', () => {
     expect(shown.ephemeral).toBe(false);
   });
 
-  it('keeps users to channels and roles, with every mention unpinged', async () => {
+  it('restricts users to channels and roles, with every mention unpinged', async () => {
     const ada = await open();
     const guild = world.discord.world.guild('Foxglove');
     const painters = world.discord.world.addRole(guild.id, { name: 'Painters' });
@@ -90,7 +90,7 @@ describe('/settings in one message', () => {
     await delivered(await mia.command('imagine', { prompt: 'a fox' }));
   });
 
-  it('switches models off, and keeps them out of lists, defaults and old buttons', async () => {
+  it('switches models off, and removes them from lists, defaults and old buttons', async () => {
     const ada = await open();
     const before = await delivered(await people('ben').command('imagine', { prompt: 'a fox' }));
     const panel = await answered(await ada.command('settings show'));
@@ -119,7 +119,7 @@ describe('/settings in one message', () => {
     await delivered(await ben.dm.command('imagine', { prompt: 'a fox', model: 'hunyuan-3.0' }));
   });
 
-  it('never points to a model that is switched off', async () => {
+  it('never suggests a model that is switched off', async () => {
     const ada = await open();
     const hint = async () => {
       const refusal = await told(people('ben'), 'animate', {
@@ -141,7 +141,7 @@ describe('/settings in one message', () => {
     ).toContain(`Or pick ${first}, which`);
   });
 
-  it('speaks the language of the guild to everyone, at once', async () => {
+  it('uses the language of the guild for everyone, at once', async () => {
     const ada = await open();
     const panel = await answered(await ada.command('settings show'));
     await ada.select(panel.id, 'v1:set:section', ['language']);
@@ -168,7 +168,7 @@ describe('/settings in one message', () => {
     );
   });
 
-  it('is refused to someone who lost the permission since it was opened', async () => {
+  it('is refused to a user who lost the permission since it was opened', async () => {
     const ada = await open();
     const guild = world.discord.world.guild('Foxglove');
     const keepers = world.discord.world.addRole(guild.id, { name: 'Minders', permissions: ['ManageGuild'] });
@@ -183,8 +183,8 @@ describe('/settings in one message', () => {
   });
 });
 
-describe('/settings by its parts', () => {
-  it('changes each, and says with who and what in the log', async () => {
+describe('/settings by its sub-commands', () => {
+  it('changes each, and logs who changed what', async () => {
     const log = createCollectingLog();
     const ada = await open({ log });
     const studio = world.discord.world.channel('Foxglove/studio').id;
@@ -226,7 +226,7 @@ describe('/settings by its parts', () => {
     expect(await told(ada, `settings ${part}`, options)).toContain(sentence);
   });
 
-  it('does not switch off what is the default, nor the last model', async () => {
+  it('does not switch off the default, nor the last model', async () => {
     const ada = await open();
     await told(ada, 'settings model', { kind: 'image', model: 'qwen-0925' });
     const qwen = { action: 'off', kind: 'image', model: 'qwen-0925' };
@@ -241,7 +241,7 @@ describe('/settings by its parts', () => {
     );
   });
 
-  it('completes models that are on, lengths that fit, and time zones', async () => {
+  it('autocompletes enabled models, valid lengths, and time zones', async () => {
     const ada = await open();
     await told(ada, 'settings models_off', { action: 'off', kind: 'video', model: 'kling-1.6' });
     const values = async (part: string, options: OptionValues, focused: string) =>
@@ -254,7 +254,7 @@ describe('/settings by its parts', () => {
     expect(await values('time_zone', {}, 'name')).toHaveLength(25);
   });
 
-  it('keeps clips to age-restricted channels, threads with theirs', async () => {
+  it('restricts clips to age-restricted channels, threads with their parents', async () => {
     const ada = await open();
     await told(ada, 'settings content', { kind: 'video', place: 'age-restricted' });
     const ben = people('ben');
@@ -271,7 +271,7 @@ describe('/settings by its parts', () => {
     await delivered(await ben.in(thread.id).command('animate', clip));
   });
 
-  it('writes into files and hides them as the server wants it, and the next ones no more', async () => {
+  it('adds metadata and spoilers as the server wants it, and no longer to the next ones', async () => {
     const ada = await open();
     const guild = await answered(await ada.command('settings show'));
     await ada.select(guild.id, 'v1:set:section', ['files']);
@@ -332,7 +332,7 @@ describe('/settings by its parts', () => {
     ['provenance', { level: 'off' }],
     ['spoiler', { on: true }],
   ];
-  it('is for those who may manage the server, in a server, each of them', async () => {
+  it('requires Manage Server, in a server, each of them', async () => {
     const ada = await open();
     await expect(people('ben').command('settings show')).rejects.toThrow('lacks the permissions');
     await expect(ada.dm.command('settings show')).rejects.toThrow('not offered in such a channel');

@@ -88,7 +88,7 @@ async function codeOf(process: ChildProcess): Promise<number | null> {
   return process.exitCode;
 }
 
-it("told to stop twice in one breath, as npm passes a terminal's Ctrl-C on, it lets the post end and ends with 0", async () => {
+it("signalled twice at once, as npm passes a terminal's Ctrl-C on, it finishes the post and exits with 0", async () => {
   const bot = await start();
   const order = await posting(1_000);
   bot.kill('SIGINT');
@@ -99,7 +99,7 @@ it("told to stop twice in one breath, as npm passes a terminal's Ctrl-C on, it l
   expect(world.mps.tasks).toHaveLength(1);
 });
 
-it('told again by someone in a hurry it ends at once, and delivers after the restart, ordered once', async () => {
+it('signalled again later it exits at once, and delivers after the restart, ordered once', async () => {
   const bot = await start();
   const order = await posting(4_000);
   bot.kill('SIGTERM');

@@ -50,7 +50,7 @@ it.concurrent('a start that Discord keeps waiting says that it is connecting', a
   await until('it says so', () => said.stdout.includes("still connecting to Discord's gateway"), 30_000);
 }, 40_000);
 
-it.concurrent('a doctor that waits says for what, and not on stdout, which may be JSON', async () => {
+it.concurrent('a waiting doctor says for what, but not on stdout, which may be JSON', async () => {
   const said = run('doctor', '--json');
   await until('it says so', () => /^Still checking .*Discord.* \(\d+ s\) …$/m.test(said.stderr), 30_000);
   expect(said.stderr).not.toContain('Store');

@@ -28,7 +28,7 @@ describe('SOURCE_HOST=auto', () => {
   const asked = (at = 0) => JSON.stringify(world.mps.tasks[at]?.params ?? '');
   const toldBy = async () => (await answered(await ben().command('privacy show'))).content;
 
-  it('sends pictures through the bucket once something could be put there, and leaves none', async () => {
+  it('sends pictures through the bucket once it can be written to, and leaves none', async () => {
     world = await createBucketWorld();
     await until('the trial is over', () =>
       world.cos.records.some(({ method, status }) => method === 'DELETE' && status === 204),
@@ -42,7 +42,7 @@ describe('SOURCE_HOST=auto', () => {
     );
   });
 
-  it('leaves them with Discord if nothing can be put there, and says so', async () => {
+  it("leaves them with Discord if the bucket can't be written to, and says so", async () => {
     world = await createBucketWorld({}, { settings: deny('cos:PutObject') });
     await triedOut();
     expect(await toldBy()).toContain('fetched from Discord');
@@ -53,7 +53,7 @@ describe('SOURCE_HOST=auto', () => {
     }
   });
 
-  it('falls back to Discord for a picture that the bucket does not take, and loses no order', async () => {
+  it('falls back to Discord for a picture that the bucket refuses, and loses no order', async () => {
     world = await createBucketWorld();
     await until('the trial is over', () =>
       world.cos.records.some(({ method, status }) => method === 'DELETE' && status === 204),
@@ -96,7 +96,7 @@ describe('a private picture that has to be converted', () => {
     await (await animate('ada', 'webp', { private: true })).until(({ content }) => content.includes(hint));
   });
 
-  it('lies in the bucket if there is one, and on no card', async () => {
+  it('is stored in the bucket if there is one, and on no card', async () => {
     const own = await createBucketWorld({ env: { SOURCE_HOST: 'cos' } });
     world = own;
     expect(await cardsOf(await animate('ben', 'webp'))).not.toContain(hint);
@@ -104,7 +104,7 @@ describe('a private picture that has to be converted', () => {
   });
 });
 
-describe('the doctor, of a bucket', () => {
+describe("the doctor's bucket check", () => {
   const nobody: Environment = {
     DISCORD_TOKEN: 'a.b.c',
     DISCORD_API_URL: 'http://127.0.0.1:9/api',
@@ -136,7 +136,7 @@ describe('the doctor, of a bucket', () => {
   const of = (findings: readonly Finding[], check: string) =>
     findings.filter((finding) => finding.check === check);
 
-  it('puts, reads, lists and removes an object where results and pictures lie, and names what it cannot check', async () => {
+  it("puts, reads, lists and removes an object where results and pictures are stored, and names what it can't check", async () => {
     const { findings, cos } = await consult();
     expect(of(findings, 'COS bucket').map(({ level, said }) => [level, said])).toEqual([
       ['ok', 'objects can be put, read, listed and removed under aigc-output/'],
@@ -153,7 +153,7 @@ describe('the doctor, of a bucket', () => {
   });
 
   it.each(['cos:PutObject', 'cos:GetObject', 'cos:GetBucket', 'cos:DeleteObject'] as const)(
-    'names %s where it is missing, and shows the policy',
+    'names %s if it is missing, and shows the policy',
     async (right) => {
       const { findings } = await consult(deny(right, right === 'cos:GetBucket' ? '' : 'aigc-output/'));
       const [found] = of(findings, 'COS bucket').filter(({ level }) => level === 'fail');
@@ -168,7 +168,7 @@ describe('the doctor, of a bucket', () => {
     },
   );
 
-  it('only notes that pictures cannot lie there, as long as SOURCE_HOST=auto has another place for them', async () => {
+  it("only notes that pictures can't be stored there, as long as SOURCE_HOST=auto has an alternative", async () => {
     const denied = deny('cos:PutObject', 'easel-sources/');
     expect(of((await consult(denied)).findings, 'COS bucket')[1]?.level).toBe('warn');
     const { findings } = await consult(denied, { SOURCE_HOST: 'cos' });

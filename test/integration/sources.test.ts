@@ -48,7 +48,7 @@ async function sample(count: number): Promise<HostileImage[]> {
   );
 }
 
-it('hostile images end as a result or as a sentence, and no create is spent on a bad one', async () => {
+it('hostile images end as a result or as a sentence, and no Create is spent on a bad one', async () => {
   // A model that has no smallest size: here it is bytes that are judged.
   const env = { MAX_IMAGE_TASKS: '20', MAX_VIDEO_TASKS: '20', VIDEO_MODEL: 'hailuo-2.3' };
   world = await createWorld({ env });
@@ -78,7 +78,7 @@ it('hostile images end as a result or as a sentence, and no create is spent on a
   expect(world.mps.tasks.map(({ status }) => status)).toEqual(Array(results).fill('DONE'));
 });
 
-it('small files that unfold to a gigabyte are refused by their headers, and the bot lives', async () => {
+it('small files that decode to a gigabyte are refused by their headers, and the bot survives', async () => {
   world = await createWorld();
   const ben = world.discord.actor('ben', 'general');
   const bombs = await Promise.all([
@@ -112,7 +112,7 @@ it('a picture that is too large for MPS is scaled down rather than refused', asy
   expect(asked()).toContain('source-1.jpg');
 });
 
-it('what was made from a converted picture can be ordered again', async () => {
+it('a result of a converted picture can be ordered again', async () => {
   world = await createWorld();
   const ben = world.discord.actor('ben', 'general');
   const image = { filename: 'fox.webp', bytes: await paint(400, 304).webp().toBuffer() };
@@ -123,7 +123,7 @@ it('what was made from a converted picture can be ordered again', async () => {
   expect(world.discord.requests.filter(({ status }) => status >= 400)).toEqual([]);
 });
 
-it('a picture whose link would die in the queue is handed on under a new one', async () => {
+it('a picture whose link would expire in the queue is passed on under a new one', async () => {
   world = await createWorld({ discord: { linkLifeMs: 5 * 60_000 } });
   const ben = world.discord.actor('ben', 'general');
   const image = { filename: 'fox.png', bytes: await paint(400, 304).png().toBuffer() };
@@ -177,7 +177,7 @@ it('with SOURCE_HOST=cos MPS fetches pictures from the bucket, and nothing stays
   await until('the bucket is empty', () => bucket.objects.size === 0);
 });
 
-it('a bucket that takes nothing is a sentence, and no create is spent', async () => {
+it('a bucket that refuses writes ends in a sentence, and no Create is spent', async () => {
   const bucket = await worldWithBucket();
   bucket.fail(403);
   const ben = world.discord.actor('ben', 'general');

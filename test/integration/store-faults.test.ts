@@ -126,7 +126,7 @@ function connect(): KeyvSqlite {
   return adapter.on('error', () => {});
 }
 
-it('a full disk: orders are turned away, what runs arrives, and orders are taken when there is room', async () => {
+it('a full disk: orders are refused, running tasks arrive, and orders are accepted when there is room', async () => {
   await begin();
   const earlier = await runningOrder();
   await connection.query('CREATE TABLE filler (content BLOB)');
@@ -141,7 +141,7 @@ it('a full disk: orders are turned away, what runs arrives, and orders are taken
   await expectRecovery(earlier);
 });
 
-it('a database that may only be read: the same', async () => {
+it('a read-only database: the same', async () => {
   await begin();
   const earlier = await runningOrder();
   spoil = 'PRAGMA query_only=1';
@@ -156,7 +156,7 @@ it('a database that may only be read: the same', async () => {
   await expectRecovery(earlier);
 });
 
-it('a database that another process has locked: the same', async () => {
+it('a database locked by another process: the same', async () => {
   await begin();
   const earlier = await runningOrder();
   const other = connect();
@@ -170,7 +170,7 @@ it('a database that another process has locked: the same', async () => {
   await expectRecovery(earlier);
 });
 
-it('however many order while it is locked, all of them hear of it within their three seconds', async () => {
+it('however many order while it is locked, all of them read so within their three seconds', async () => {
   await begin();
   const earlier = await runningOrder();
   const other = connect();
@@ -184,7 +184,7 @@ it('however many order while it is locked, all of them hear of it within their t
   await expectRecovery(earlier);
 });
 
-it('a damaged database: Easel starts and says so, and goes on by itself with the file put back', async () => {
+it('a damaged database: Easel starts and says so, and continues by itself with the file restored', async () => {
   await begin();
   const earlier = await runningOrder();
   await world.stop();
@@ -200,7 +200,7 @@ it('a damaged database: Easel starts and says so, and goes on by itself with the
   await expectRecovery(earlier);
 });
 
-it('a database that cannot be opened: Easel starts and says so, and takes orders once it can', async () => {
+it("a database that can't be opened: Easel starts and says so, and accepts orders once it can", async () => {
   await writeFile(dirname(file), 'a file where a folder should be');
   await begin();
   await expect(open(file, 'a')).rejects.toMatchObject({ code: 'ENOTDIR' });

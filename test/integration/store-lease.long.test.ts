@@ -21,9 +21,9 @@ const ways: readonly (readonly [string, readonly string[]])[] = [
   ...(hasNamespaces ? [['in a container of its own, number 1 like the other', unshare] as const] : []),
 ];
 
-describe.each(ways)('a second Easel on the file of one at work, %s', (_, around) => {
+describe.each(ways)('a second Easel on the file of a running one, %s', (_, around) => {
   it(
-    'ends with 78 and a sentence, without a login, a command, a port or a row; the first one works on',
+    'exits with 78 and a sentence, without a login, a command, a port or a row; the first one continues',
     async () => {
       const first = start({}, around);
       await world().discord.ready();
@@ -44,7 +44,7 @@ describe.each(ways)('a second Easel on the file of one at work, %s', (_, around)
 });
 
 it(
-  'an Easel that was killed is followed at once by the next one on its machine, which brings what was ordered',
+  'a killed Easel is succeeded at once by the next one on its machine, which delivers the orders',
   async () => {
     const first = start();
     await world().discord.ready();
@@ -66,7 +66,7 @@ it(
 );
 
 it.skipIf(!hasNamespaces)(
-  'of two Easels in containers that are begun at the same instant, one works, and ten orders make ten creates',
+  'of two Easels in containers started at the same instant, one runs, and ten orders make ten Creates',
   async () => {
     const both = [start({}, unshare), start({}, unshare)];
     expect(await Promise.race(both.map(({ ended }) => ended))).toBe(78);

@@ -130,7 +130,7 @@ describe.each([
   });
 });
 
-it('a button in another channel that its user can see works', async () => {
+it('a button works in another channel that its user can view', async () => {
   const message = await forged(channels.open, [[buttonOf('details', hidden)]]);
   expect(await heard(await at('ada', channels.open).press(message, 'details'))).toContain('the merger plan');
   const open = await delivered(await at('ben', channels.open).command('imagine', { prompt: 'an open door' }));
@@ -139,7 +139,7 @@ it('a button in another channel that its user can see works', async () => {
   expect(await heard(await at('lin', channels.open).press(open.id, 'Details'))).toContain('an open door');
 });
 
-it("one's own id deletes no message that Easel posted for someone else", async () => {
+it("a user's own id deletes no message that Easel posted for someone else", async () => {
   const mine = await delivered(await at('mia', channels.open).command('imagine', { prompt: 'a mouse' }));
   const content = `<@${at('ben', channels.open).userId}>\na fox`;
   const theirs = await forged(channels.open, [[buttonOf('delete', idOf(mine))]], content);
@@ -148,7 +148,7 @@ it("one's own id deletes no message that Easel posted for someone else", async (
   expect(world.discord.message(theirs)).toBeDefined();
 });
 
-it('/gallery completes only the models of results that its user can see', async () => {
+it('/gallery autocompletes only the models of results that its user can see', async () => {
   const staff = at('ada', channels.staff);
   await (await staff.command('imagine', { prompt: 'a seal', model: 'kling-3.0' })).until(isResult);
   const rows = async (who: Actor) =>

@@ -22,7 +22,7 @@ function said(): string[] {
   return requests.filter(({ method }) => method !== 'GET').map(({ method, path }) => `${method} ${path}`);
 }
 
-it('an Easel whose file another one has taken leaves everyone to that one, without a word', async () => {
+it('an Easel whose file another one has taken over leaves all users to that one, silently', async () => {
   const [log, fatal]: [ReturnType<typeof createCollectingLog>, Error[]] = [createCollectingLog(), []];
   let storeUrl = '';
   world = await createWorld({

@@ -33,7 +33,7 @@ describe('small talk', () => {
     expect(world.mps.tasks).toEqual([]);
   });
 
-  it('in doubt, it asks first, and one press orders', async () => {
+  it('is asked about first when in doubt, and one press orders', async () => {
     await open();
     const message = await ben().send('@Easel can you paint a fox?');
     const question = await replyTo(message);
@@ -49,7 +49,7 @@ describe('small talk', () => {
     expect(world.mps.tasks).toHaveLength(1);
   });
 
-  it('plain words in a direct message need a confirmation, with options they are ordered', async () => {
+  it('in a direct message needs a confirmation, and is ordered at once with options', async () => {
     await open();
     const question = await replyTo(await ben('dm').send('a red fox'));
     expect(labels(question)).toEqual(['Paint it', 'Edit']);
@@ -88,7 +88,7 @@ describe('a reply to a picture', () => {
     expect(changed.attachments[0]?.filename).toMatch(/\.png$/);
   });
 
-  it('makes a clip else, says so, and offers a change instead', async () => {
+  it('makes a clip otherwise, says so, and offers a change instead', async () => {
     await open();
     const clip = await replyTo(await ben().send('@Easel it runs', { files: [await fox()] }), isResult);
     expect(clip.content).toContain('animates the picture');
@@ -114,7 +114,7 @@ describe('a reply to a picture', () => {
 });
 
 describe('options', () => {
-  it('of Midjourney are answered once with what to use here, and the rest can be ordered', async () => {
+  it('of Midjourney are answered once with the equivalent here, and the rest can be ordered', async () => {
     await open();
     const message = await ben().send('@Easel a fox --v 6 --stylize 250 --s 3 --seed 42');
     const answer = await replyTo(message);
@@ -129,7 +129,7 @@ describe('options', () => {
     expect(world.mps.tasks.at(-1)?.params.Prompt).toBe('a fox');
   });
 
-  it('a model is named without quotes', async () => {
+  it('can name a model without quotes', async () => {
     await open();
     const picture = await replyTo(await ben().send('@Easel --model Kling 3.0 a red fox'), isResult);
     expect(picture.content).toContain('Kling 3.0');

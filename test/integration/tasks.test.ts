@@ -10,7 +10,7 @@ const ben = () => world.discord.actor('ben', 'general');
 const hasFile = ({ attachments }: MessageView) => attachments.length > 0;
 const list = async () => answered(await ben().command('tasks'));
 
-it('/tasks shows places in line, cancels what waits, and leads to what was made', async () => {
+it('/tasks shows queue positions, cancels waiting tasks, and links to results', async () => {
   world = await createWorld({ env: { MAX_IMAGE_TASKS: '1' } });
   const made = await (await ben().command('imagine', { prompt: 'a red fox' })).until(hasFile);
   world.mps.faults.add({ kind: 'stuck', count: 1 });
@@ -61,7 +61,7 @@ describe('of a server', () => {
   const at = (name: string) => world.discord.actor(name, 'general');
   const server = async (name: string) => answered(await at(name).command('tasks', { whose: 'server' }));
 
-  it('/tasks shows moderators what is on its way for whom, and of private orders no word', async () => {
+  it('/tasks shows moderators who has tasks in progress, and nothing of a private prompt', async () => {
     world = await createWorld({ env: { MAX_IMAGE_TASKS: '1' } });
     await (await at('mia').command('imagine', { prompt: 'a secret', private: true })).until(hasFile);
     const made = await (await at('ben').command('imagine', { prompt: 'a red fox' })).until(hasFile);
@@ -86,7 +86,7 @@ describe('of a server', () => {
     expect(direct.content).toBe(text('en-US', 'error.guildOnly'));
   });
 
-  it('a moderator cancels what waits from the list, also after a restart, and the list says so', async () => {
+  it('a moderator cancels a waiting task from the list, also after a restart, and the list says so', async () => {
     world = await createWorld({ env: { MAX_IMAGE_TASKS: '1' } });
     world.mps.faults.add({ kind: 'stuck', count: 1 });
     const stuck = await at('ben').command('imagine', { prompt: 'an owl' });
@@ -105,7 +105,7 @@ describe('of a server', () => {
   });
 });
 
-it('/tasks names what is over in one select, which orders it again for the user alone, also after a restart', async () => {
+it('/tasks lists finished orders in one select, which orders one again for the user alone, also after a restart', async () => {
   world = await createWorld();
   const made: string[] = [];
   for (const prompt of ['a red fox', 'an owl'])

@@ -92,7 +92,7 @@ describe.each(ways)('in %s', (_, begin) => {
     await delivered(await order('place-1', 'an owl', 'mia'));
   });
 
-  it('who asks everywhere at one instant gets one picture', async () => {
+  it('a user who orders everywhere at one instant gets one picture', async () => {
     await begin({ QUOTA_USER_IMAGES_DAY: '1' });
     const orders = await Promise.all([...places, ...places].map((place, n) => order(place, `fox ${n}`)));
     const ends = await Promise.all(
@@ -104,7 +104,7 @@ describe.each(ways)('in %s', (_, begin) => {
     expect(world.mps.tasks).toHaveLength(1);
   });
 
-  it('everyone together gets as many as the total says, and what failed is given back', async () => {
+  it('all users together get as many as the total says, and failures are refunded', async () => {
     await begin({ QUOTA_TOTAL_IMAGES_DAY: '3', OPERATOR_USER_IDS: '' });
     world.mps.faults.add({ kind: 'fail', count: 1 });
     await failed(await order('place-0', 'one that fails'));
@@ -151,7 +151,7 @@ describe.skipIf(!hasRedis)('while Redis is unavailable', () => {
     await redis?.command('FLUSHALL');
   });
 
-  it('no one is let in, and what ended then is counted once it is back', async () => {
+  it('no one is admitted, and tasks that ended then are counted once it is back', async () => {
     await furnished({ QUOTA_USER_IMAGES_DAY: '1', STORE_URL: redis?.url() });
     await redis?.kill();
     expect((await answered(await order('place-0', 'a fox'))).content).not.toContain('painting');

@@ -30,7 +30,7 @@ const dyingOfClaim = (people: UserUsageIndex): UserUsageIndex => ({
 });
 const nobody: TaskId = '0:0';
 
-describe.skipIf(!hasRedis)('one user, whom several processes let in', () => {
+describe.skipIf(!hasRedis)('one user, admitted by several processes', () => {
   let redis: RedisServer;
   let lives: Process[] = [];
   let limits: Limits;
@@ -57,7 +57,7 @@ describe.skipIf(!hasRedis)('one user, whom several processes let in', () => {
     await life.end();
   }
 
-  it('has the last picture of their day once, however often two processes race for it', async () => {
+  it('gets the last picture of their day once, however often two processes race for it', async () => {
     const [one, other] = [await begin(0), await begin(1)];
     const wins = [0, 0];
     let person = '';
@@ -79,7 +79,7 @@ describe.skipIf(!hasRedis)('one user, whom several processes let in', () => {
     expect((await one.people.read(person)).size).toBeLessThanOrEqual(4);
   }, 60_000);
 
-  it('is let through exactly as often as the limit says, of a crowd on both sides', async () => {
+  it('is admitted exactly as often as the limit says, with many requests on both sides', async () => {
     limits = { 'image.day': 23 };
     const both = [await begin(0), await begin(1)];
     const asked = Array.from({ length: 80 }, (_, n) => both[n % 2]?.ask());
@@ -87,7 +87,7 @@ describe.skipIf(!hasRedis)('one user, whom several processes let in', () => {
     for (const life of both) expect(await life.used()).toEqual({ reserved: 23, spent: 0 });
   }, 60_000);
 
-  it('is counted a clip that follows a picture from the same step on', async () => {
+  it('is charged a follow-up clip in the same step as its picture', async () => {
     limits = { 'second.day': 9 };
     const both = [await begin(0), await begin(1)];
     for (let round = 0; round < 30; round++) {
@@ -104,7 +104,7 @@ describe.skipIf(!hasRedis)('one user, whom several processes let in', () => {
     }
   }, 60_000);
 
-  it('killed between claim and record, neither loses nor doubles what the task costs', async () => {
+  it("killed between claim and record, neither loses nor doubles the task's cost", async () => {
     limits = { 'image.day': 2 };
     const other = await begin(1);
     const dying = await begin(0, { wrap: dyingOfClaim });
@@ -128,7 +128,7 @@ describe.skipIf(!hasRedis)('one user, whom several processes let in', () => {
     expect(await other.ask()).toBeDefined();
   });
 
-  it('killed there, and then refused or never heard of again, is given all back', async () => {
+  it('killed there, and then refused or never seen again, is refunded in full', async () => {
     limits = { 'image.day': 1, 'second.day': 5 };
     const dying = await begin(0, { wrap: dyingOfClaim });
     const task = await dying.admit(toMove);
@@ -145,7 +145,7 @@ describe.skipIf(!hasRedis)('one user, whom several processes let in', () => {
     expect(await other.ask(toMove)).toBeDefined();
   });
 
-  it('keeps what they have used over restarts, and over the removal of what is old', async () => {
+  it('keeps their usage over restarts, and over the removal of old tasks', async () => {
     limits = { 'image.day': 3 };
     const [one, other] = [await begin(0), await begin(1)];
     const done = await one.ask();
@@ -160,7 +160,7 @@ describe.skipIf(!hasRedis)('one user, whom several processes let in', () => {
     expect([...(await first.people.read(done?.account.person ?? '')).keys()]).not.toContain(done?.id);
   });
 
-  it('has used what they did before their tasks were found so, also where another process had them', async () => {
+  it('keeps usage from before the index existed, also from another process', async () => {
     limits = { 'image.day': 2 };
     const [one, other] = [await begin(0), await begin(1)];
     expect([await one.ask(), await other.ask()].filter(Boolean)).toHaveLength(2);
@@ -173,7 +173,7 @@ describe.skipIf(!hasRedis)('one user, whom several processes let in', () => {
     expect(await (await begin(0)).used()).toEqual({ reserved: 2, spent: 0 });
   });
 
-  it('has used the same after their tasks were copied to another Redis', async () => {
+  it('keeps their usage after their tasks were copied to another Redis', async () => {
     limits = { 'image.day': 2 };
     const one = await begin(0);
     expect(await one.ask()).toBeDefined();
@@ -183,7 +183,7 @@ describe.skipIf(!hasRedis)('one user, whom several processes let in', () => {
     expect(await (await begin(1, { url: redis.url(1) })).used()).toEqual({ reserved: 1, spent: 0 });
   });
 
-  it('is let in by no one while Redis is unavailable, and who was let in waits for it', async () => {
+  it('is admitted by none while Redis is unavailable, and an admitted one waits for it', async () => {
     const one = await begin(0);
     const task = await one.admit();
     await redis.kill();

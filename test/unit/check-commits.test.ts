@@ -52,7 +52,7 @@ describe('a commit subject', () => {
 });
 
 describe('the check of a history', () => {
-  it('looks at what came after the base, and names what breaks the rule', () => {
+  it('checks commits after the base, and names what breaks the rule', () => {
     commit('An old subject, from before the rule');
     const base = commit('Another old subject');
     commit('feat: obey');
@@ -65,7 +65,7 @@ describe('the check of a history', () => {
     expect(inspectCommits(folder, { base, exceptions: { [bad]: 'published' } }).problems).toEqual([]);
   });
 
-  it('leaves merges out', () => {
+  it('skips merges', () => {
     const base = commit('Old');
     git(folder, 'checkout', '-q', '-b', 'side');
     commit('feat: on the side');

@@ -24,8 +24,8 @@ async function plant(files: Readonly<Record<string, string>>): Promise<void> {
   }
 }
 
-describe('the check of the house', () => {
-  it('turns red on a circle and an upward import planted in a copy of the sources', {
+describe('the import check', () => {
+  it('fails on a circle and an upward import planted in a copy of the sources', {
     timeout: 60_000,
   }, async () => {
     for (const folder of ['src', 'commands'])
@@ -65,7 +65,7 @@ describe('the check of the house', () => {
     );
   });
 
-  it('is content with a house in order, and counts what it saw', async () => {
+  it('passes on clean sources, and counts what it saw', async () => {
     await plant({
       'src/main.ts': "import { a } from './tasks/ledger/a.js';\nconsole.log(a);\n",
       'src/tasks/ledger/a.ts': "export { a } from '../model/b.js';\n",
@@ -74,7 +74,7 @@ describe('the check of the house', () => {
     expect(inspect(copy)).toEqual({ problems: [], files: 3, imports: 2 });
   });
 
-  it('turns red on packages that look where they must not', async () => {
+  it('fails on packages that import what they must not', async () => {
     const wire = "import type { A } from '../src/page/wire.js';\nexport type B = A;\n";
     await plant({
       'src/main.ts': "import '../packages/stand-in-kit/src/index.js';\n",
@@ -93,7 +93,7 @@ describe('the check of the house', () => {
     ]);
   });
 
-  it('is not content with nothing', async () => {
+  it('fails on an empty project', async () => {
     const nothing = expect.stringContaining('nothing was seen');
     expect(inspect(copy).problems).toEqual([nothing]);
     await plant({ 'src/main.ts': 'console.log(1);\n' });
@@ -102,7 +102,7 @@ describe('the check of the house', () => {
     expect(inspect(copy).problems).toEqual([nothing, 'src/main.ts: the compiler did not see it']);
   });
 
-  it('ends 1 and names the fault when it is run', async () => {
+  it('exits with 1 and names the problem', async () => {
     await plant({ 'src/store/store.ts': "import '../app/app.js';\n", 'src/app/app.ts': 'export {};\n' });
     const run = spawnSync(process.execPath, [join(root, 'tools/check-imports.mjs'), copy], {
       encoding: 'utf8',
@@ -126,7 +126,7 @@ describe('the check of the house', () => {
   });
 });
 
-describe('who may import whom', () => {
+describe('allowed imports', () => {
   it.each([
     ['src/main.ts', 'src/app/app.ts'],
     ['src/app/app.ts', 'commands/index.ts'],
@@ -171,7 +171,7 @@ describe('who may import whom', () => {
     ],
   ])('%s may not import %s', (from, to, why) => expect(objection({ from, to })).toContain(why));
 
-  it('has packages imported by their names, also by tests', () => {
+  it('require packages to be imported by their names, also by tests', () => {
     const to = 'packages/mps-stand-in/src/index.ts';
     const from = 'test/integration/world.ts';
     expect(objection({ from, to, via: '@easel/mps-stand-in' })).toBeUndefined();
@@ -181,7 +181,7 @@ describe('who may import whom', () => {
     ).toBeUndefined();
   });
 
-  it('knows each folder of the house, and none besides', () => {
+  it('cover each folder of the sources, and no others', () => {
     expect(partOf('src/ops/health/health-server.ts')).toBe('ops');
     expect(partOf('packages/playground/src/page/index.ts')).toBe('packages/playground');
     expect(partOf('packages/playground/test/page/page.test.ts')).toBe('test');
@@ -189,7 +189,7 @@ describe('who may import whom', () => {
     expect(partOf('src/attic/box.ts')).toBeUndefined();
   });
 
-  it('finds each circle once', () => {
+  it('report each circle once', () => {
     const edges = ['a b', 'b c', 'c a', 'c d', 'd e', 'e d', 'f a', 'f f'].map((edge) => edge.split(' '));
     const groups = circles(edges.map(([from = '', to = '']) => ({ from, to })));
     expect(groups.toSorted()).toEqual([

@@ -17,7 +17,7 @@ const composeFile = z.object({
   services: z.record(z.string(), z.looseObject({ image: z.string(), build: z.string().optional() })),
 });
 
-it('a linter finds nothing in the Dockerfile, and would', async () => {
+it('a linter finds nothing in the Dockerfile, and would find a mistake', async () => {
   const text = await read('Dockerfile');
   expect(validate(text)).toEqual([]);
   for (const [right, wrong] of [
@@ -28,7 +28,7 @@ it('a linter finds nothing in the Dockerfile, and would', async () => {
     expect(validate(text.replace(right, wrong)), wrong).toHaveLength(1);
 });
 
-it('the image copies only what is there and not kept away from it', async () => {
+it('the image copies only files that exist and are not ignored', async () => {
   const ignore = (await read('.dockerignore')).split('\n').filter((line) => line && !line.startsWith('#'));
   const letIn = ignore.filter((line) => line.startsWith('!')).map((line) => line.slice(1));
   const copies = [...(await read('Dockerfile')).matchAll(/^COPY (?!--from)(.+) \S+$/gm)];
@@ -38,7 +38,7 @@ it('the image copies only what is there and not kept away from it', async () => 
   for (const name of wanted) expect(existsSync(join(root, name)) && letIn.includes(name), name).toBe(true);
 });
 
-it('the image runs as a user without rights, says how it is, and takes a word for what it is to do', async () => {
+it('the image runs as an unprivileged user, has a health check, and takes a command', async () => {
   const last = (await read('Dockerfile')).split(/^FROM /m).at(-1) ?? '';
   expect(last.indexOf('\nUSER node\n')).toBeGreaterThan(0);
   expect(last.indexOf('\nUSER node\n')).toBeLessThan(last.indexOf('\nENTRYPOINT '));
@@ -47,7 +47,7 @@ it('the image runs as a user without rights, says how it is, and takes a word fo
   expect(await read('package.json')).toContain('node --enable-source-maps dist/src/main.js doctor');
 });
 
-it('the images that others made are named by a version, and every container is held in bounds', async () => {
+it('third-party images are pinned to a version, and every container has resource limits', async () => {
   const bases = [...(await read('Dockerfile')).matchAll(/^FROM (\S+)/gm)].map(([, name]) => name);
   const { services } = composeFile.parse(parse(await read('compose.yaml'), { merge: true }));
   const images = Object.values(services).flatMap(({ image, build }) => (build ? [] : [image]));
@@ -92,7 +92,7 @@ describe('the health check of the image', () => {
     expect(await checkHealth(env)).toBe(1);
   });
 
-  it('asks no one if there is no HEALTH_PORT', async () => {
+  it('sends no request if there is no HEALTH_PORT', async () => {
     expect(await checkHealth({ HEALTH_PORT: '' })).toBe(0);
   });
 });

@@ -61,7 +61,7 @@ describe.each(pages)('%s', (name) => {
     expect(findBannedWords(text, bannedWords('docs'))).toEqual([]);
   });
 
-  it('has no link that leads nowhere', () => {
+  it('has no dead link', () => {
     expect(deadLinks(name)).toEqual([]);
   });
 
@@ -136,7 +136,7 @@ it('comments cite only documents and sections that exist', () => {
   expect(broken).toEqual([]);
 });
 
-it("the README's reasons name numbers that the benchmarks have", () => {
+it("the README's reasons cite numbers that the benchmarks have", () => {
   const benchmarks = read('docs/benchmarks.md');
   for (const name of ['README.md', 'README.zh-CN.md']) {
     const [, reasons = ''] = read(name).split(/\n## (?:Why Easel|为什么选择 Easel)\n/);
@@ -192,7 +192,7 @@ it.each(
   ),
 )('.github/%s is YAML', (name) => expect(parse(read(join('.github', name)))).toEqual(expect.any(Object)));
 
-it('the check of links sees a dead one', () => {
+it('the link check finds a dead link', () => {
   expect(deadLinks('README.md', '[a](docs/none.md) [b](docs/glossary.md#none) [c](LICENSE)')).toEqual([
     'docs/none.md',
     'docs/glossary.md#none',

@@ -40,7 +40,7 @@ async function sources(folder: string): Promise<string> {
 describe.each(languages.map((language) => [language.tag, language] as const))(
   'the texts in %s',
   (_, language) => {
-    it('are the same as in English, in every plural form the language has', () => {
+    it('have the same keys as in English, in every plural form of the language', () => {
       const forms = new Intl.PluralRules(language.tag).resolvedOptions().pluralCategories;
       const own = Object.keys(language.texts);
       expect([...new Set(own.map(baseOf))].sort()).toEqual([...keys].sort());
@@ -55,7 +55,7 @@ describe.each(languages.map((language) => [language.tag, language] as const))(
         expect([...forms, 'zero'], key).toContain(plural.exec(key)?.[1]);
     });
 
-    it('have the same placeholders; a plural form may do without the number', () => {
+    it('have the same placeholders; a plural form can omit the number', () => {
       for (const [key, words] of entries(language)) {
         const wanted = places(english[key] ?? english[`${baseOf(key)}_other`] ?? '');
         const own = places(words);
@@ -64,7 +64,7 @@ describe.each(languages.map((language) => [language.tag, language] as const))(
       }
     });
 
-    it('are there, and in the language', () => {
+    it('exist, and are in the language', () => {
       for (const [key, words] of entries(language)) {
         expect(words.trim(), key).not.toBe('');
         const hasWords = /[a-z]{3}/i.test((english[key] ?? '').replace(/\{\{\w+\}\}/g, ''));
@@ -83,7 +83,7 @@ describe.each(languages.map((language) => [language.tag, language] as const))(
 );
 
 describe('the texts', () => {
-  it('hold no markdown, no mention and no link of their own', () => {
+  it('contain no markdown, no mention and no link of their own', () => {
     for (const [, words] of every)
       expect(words.replace(/\{"key": "value"\}/g, '')).not.toMatch(/\*\*|__|~~|`|<[@#:]|@everyone|https?:/);
   });
@@ -119,7 +119,7 @@ describe('the texts', () => {
     for (const code of problemCodes) expect(keys, code).toContain(`problem.${code}`);
   });
 
-  it('fill in only what a problem knows of itself', () => {
+  it('use only params that a problem has', () => {
     for (const [code, params] of Object.entries(problemParams)) {
       const given: readonly string[] = params;
       for (const place of places(english[`problem.${code}`] ?? ''))
@@ -127,7 +127,7 @@ describe('the texts', () => {
     }
   });
 
-  it('are all in use', async () => {
+  it('are all used', async () => {
     const code = `${await sources('src')}\n${await sources('commands')}`;
     const prefixes = [...code.matchAll(families)].map(([, prefix]) => prefix ?? '');
     const isUsed = (key: string) =>
@@ -142,7 +142,7 @@ describe('the texts', () => {
 });
 
 describe('a text', () => {
-  it('is filled in as it is, whatever the words', () => {
+  it('is filled in literally, whatever the values', () => {
     fc.assert(
       fc.property(fc.constantFrom(...locales), fc.string(), (locale, name) => {
         const { texts } = languages.find(({ tag }) => tag === locale) ?? enUS;
@@ -168,7 +168,7 @@ describe('a text', () => {
     expect(text('en-US', 'problem.model.unknown', { asked, use: 'X' })).toBe(expected);
   });
 
-  it('says lists as each language does', () => {
+  it('formats lists as each language does', () => {
     const params = { model: 'M', asked: 7, allowed: ['3', '5', '10'], use: 5 };
     expect(text('en-US', 'problem.duration.unsupported', params)).toContain('3, 5, or 10');
     expect(text('zh-CN', 'problem.duration.unsupported', params)).toContain('3、5或10');

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { instructions, readFlags } from '../src/command-line.js';
 
 describe('the flags of the COS stand-in', () => {
-  it('may all be left out', () => {
+  it('can all be left out', () => {
     expect(readFlags([])).toEqual({ port: 0 });
     const all = ['--port', '8082', '--bucket', 'fox-1251234567', '--region=ap-singapore', '--seed', '7'];
     expect(readFlags(all)).toEqual({ port: 8082, bucket: 'fox-1251234567', region: 'ap-singapore', seed: 7 });
@@ -18,7 +18,7 @@ describe('the flags of the COS stand-in', () => {
     expect(() => readFlags(argv)).toThrow(sentence);
   });
 
-  it('tell what to set for the bot, without repeating the keys it already has', () => {
+  it('show what to set for the bot, without repeating keys that it already has', () => {
     const url = 'http://127.0.0.1:8082';
     const standIn = { url, bucket: 'b-1', region: 'r-1', secretId: 'AKIDx', secretKey: 'key' };
     const all = instructions(standIn, {});

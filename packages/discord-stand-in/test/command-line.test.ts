@@ -3,7 +3,7 @@ import { applicationOf, makeToken } from '../src/bot-token.js';
 import { instructions, readFlags } from '../src/command-line.js';
 import { createRandom } from '../src/random-text.js';
 
-test('flags are read, and a wrong one is answered with a sentence', () => {
+test('reads flags, and answers a wrong one with a sentence', () => {
   expect(readFlags(['--port', '8080', '--seed', '3', '--message-content'])).toEqual({
     port: 8080,
     seed: 3,
@@ -16,7 +16,7 @@ test('flags are read, and a wrong one is answered with a sentence', () => {
   expect(() => readFlags(['--speed', '2'])).toThrow();
 });
 
-test('what to set for the bot is said, a token of the environment not again', () => {
+test('shows what to set for the bot, without repeating a token from the environment', () => {
   const standIn = { apiUrl: 'http://127.0.0.1:1/api', origin: 'http://127.0.0.1:1', token: 'made-up' };
   expect(instructions(standIn, {})).toContain(
     '  DISCORD_API_URL=http://127.0.0.1:1/api\n  DISCORD_TOKEN=made-up\n',
@@ -24,7 +24,7 @@ test('what to set for the bot is said, a token of the environment not again', ()
   expect(instructions(standIn, { DISCORD_TOKEN: 'x' })).not.toContain('DISCORD_TOKEN');
 });
 
-test('a made-up token carries the application, and a seed makes it again', () => {
+test('a generated token carries the application, and a seed generates it again', () => {
   const token = makeToken('1234567890123456789', createRandom(7));
   expect(applicationOf(token)).toBe('1234567890123456789');
   expect(makeToken('1234567890123456789', createRandom(7))).toBe(token);

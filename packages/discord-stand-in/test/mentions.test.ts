@@ -13,18 +13,18 @@ const ask = (texts: string[], more: Partial<MentionQuestion> = {}) =>
     ...more,
   });
 
-test('names in the text ring, but not in code, not unknown ones and not oneself', () => {
+test("names in the text ping, but not in code, unknown names or the author's own", () => {
   expect(ask(['<@2> <@!3> <@9> <@1>']).notified).toEqual(['2', '3']);
   expect(ask(['`<@2>` ```\n<@3>\n```']).notified).toEqual([]);
   expect(ask(['<@\u200b2>']).notified).toEqual([]);
 });
 
-test('an empty list lets no one ring, though the names still show', () => {
+test('an empty list pings no one, though the names still show', () => {
   const { users, notified } = ask(['<@2> @everyone'], { allowed: { parse: [] }, mayMentionEveryone: true });
   expect({ users, notified }).toEqual({ users: ['2'], notified: [] });
 });
 
-test('a reply rings its addressee unless it is told not to', () => {
+test('a reply pings the author it replies to unless disabled', () => {
   expect(ask(['hi'], { repliedTo: '2' }).notified).toEqual(['2']);
   expect(ask(['hi'], { repliedTo: '2', allowed: { parse: [] } }).notified).toEqual([]);
   expect(ask(['hi'], { repliedTo: '2', allowed: { parse: [], replied_user: true } }).users).toEqual(['2']);

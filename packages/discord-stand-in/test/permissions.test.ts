@@ -13,7 +13,7 @@ function newWorld(): World {
   return world;
 }
 
-test('an overwrite for the member wins over that of a role, and that over @everyone', () => {
+test('a member overwrite wins over a role overwrite, and that over @everyone', () => {
   const world = newWorld();
   const channel = world.channel('general');
   const mia = world.user('mia').id;
@@ -30,7 +30,7 @@ test('an overwrite for the member wins over that of a role, and that over @every
   expect(may()).toBe(false);
 });
 
-test('who may not speak may not attach, and who does not see may nothing', () => {
+test("a member who can't send can't attach, and one who can't view can do nothing", () => {
   const world = newWorld();
   const channel = world.channel('general');
   world.denyBot('general', ['SendMessages']);
@@ -43,7 +43,7 @@ test('who may not speak may not attach, and who does not see may nothing', () =>
   expect(world.permissionsIn(channel, world.botId)).toBe(0n);
 });
 
-test('owners and administrators may everything, strangers nothing', () => {
+test('owners and administrators can do everything, strangers nothing', () => {
   const world = newWorld();
   const channel = world.channel('no-files');
   expect(has(world.permissionsIn(channel, world.user('ada').id), 'ManageGuild')).toBe(true);
@@ -54,7 +54,7 @@ test('owners and administrators may everything, strangers nothing', () => {
   expect(world.permissionsIn(world.dm('ben'), stranger.id)).toBe(0n);
 });
 
-test('names find things in any case, and a wrong one says what there is', () => {
+test('names match in any case, and an unknown one lists what there is', () => {
   const world = newWorld();
   expect(world.channel('#General').guildId).toBe(world.guild('foxglove').id);
   expect(world.channel('Night Workshop/general').guildId).toBe(world.guild('night workshop').id);

@@ -3,7 +3,7 @@ import { createRateLimits } from '../src/rest/rate-limits.js';
 
 const messages = '/channels/1/messages';
 
-test('five messages in five seconds for each channel, then the time to wait', () => {
+test('allows five messages in five seconds per channel, then tells how long to wait', () => {
   let time = 0;
   const limits = createRateLimits(1, () => time);
   for (let count = 0; count < 5; count += 1) expect(limits.take('POST', messages).retryAfter).toBeUndefined();
@@ -14,7 +14,7 @@ test('five messages in five seconds for each channel, then the time to wait', ()
   expect(limits.take('POST', messages).headers).toMatchObject({ 'x-ratelimit-remaining': '4' });
 });
 
-test('fifty requests a second in all, interactions aside', () => {
+test('allows fifty requests a second in total, apart from interactions', () => {
   const limits = createRateLimits(1, () => 0);
   for (let count = 0; count < 50; count += 1) limits.take('GET', '/users/@me');
   expect(limits.take('GET', '/users/@me')).toMatchObject({ retryAfter: 1, global: true });

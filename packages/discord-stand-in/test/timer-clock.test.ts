@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { compareIds, createSnowflakes, timeOf } from '../src/snowflakes.js';
 import { createClock } from '../src/timer-clock.js';
 
-test('what waits is called once its time has passed, and not when cancelled', () => {
+test('a timer fires once its time has passed, and not if it was cancelled', () => {
   const clock = createClock(() => 1_800_000_000_000);
   const called: string[] = [];
   clock.after(1000, () => called.push('a'));
@@ -16,7 +16,7 @@ test('what waits is called once its time has passed, and not when cancelled', ()
   expect(clock.now()).toBe(1_800_000_006_000);
 });
 
-test('ids carry the time, grow always and have 17 to 19 digits', () => {
+test('ids carry the time, always grow and have 17 to 19 digits', () => {
   let time = 1_800_000_000_000;
   const nextId = createSnowflakes(createClock(() => time));
   const first = nextId();

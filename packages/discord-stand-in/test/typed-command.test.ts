@@ -27,12 +27,12 @@ test.each([
   expect(parseOptions(imagine, rest)).toEqual(values);
 });
 
-test('a line without a slash is no command', () => {
+test('a line without a slash is not a command', () => {
   expect(parseCommandName('hello /imagine')).toBeUndefined();
   expect(parseCommandName('/imagine prompt:x')).toEqual({ words: ['imagine'], rest: 'prompt:x' });
 });
 
-test('sub-commands are taken off, groups too', () => {
+test('sub-commands and groups are stripped', () => {
   const options = [option('image', 2, [option('model', 1, [option('name')])]), option('show', 1)];
   expect(takeSubcommands(options, 'image model name:x')).toEqual({
     path: ['image', 'model'],

@@ -26,7 +26,7 @@ describe('the flags of the MPS stand-in', () => {
     expect(() => readFlags(argv)).toThrow(sentence);
   });
 
-  it('tell what to set for the bot, without repeating the keys it already has', () => {
+  it('show what to set for the bot, without repeating keys that it already has', () => {
     const standIn = { url: 'http://127.0.0.1:8081', secretId: 'AKIDx', secretKey: 'key' };
     const all = instructions(standIn, {});
     expect(all).toContain('MPS_ENDPOINT=http://127.0.0.1:8081');

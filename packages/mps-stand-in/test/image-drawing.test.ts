@@ -85,7 +85,7 @@ describe('lettering', () => {
     expect(lettering.lines('月光下的湖边月光下的湖边', options)).toEqual(['月光下的湖边月光下的', '湖边']);
   });
 
-  it('ends what does not fit with an ellipsis', async () => {
+  it('ends text that does not fit with an ellipsis', async () => {
     const lettering = await loadLettering();
     const lines = lettering.lines('one two three four five six seven eight nine ten eleven', options);
     expect(lines).toHaveLength(2);
@@ -97,7 +97,7 @@ describe('lettering', () => {
 
 describe('a clip', () => {
   it.each(['16:9', '9:16', '1:1'])(
-    "of %s has a track of pictures and one of sound, and its task's id",
+    "of %s has a picture track, a sound track and its task's id",
     async (AspectRatio) => {
       const request: TaskRequest = {
         kind: 'video',

@@ -57,7 +57,7 @@ async function look(clip: Buffer) {
   return { seconds: Number(format.duration), streams, ...ends };
 }
 
-describe.skipIf(!hasFfmpeg)('a clip that is made', () => {
+describe.skipIf(!hasFfmpeg)('a generated clip', () => {
   it('begins with the first frame and ends with the last, in the asked length, with sound', async () => {
     const task = await taskOf(
       {
@@ -84,7 +84,7 @@ describe.skipIf(!hasFfmpeg)('a clip that is made', () => {
     expect(last[2]).toBeGreaterThan(150);
   });
 
-  it('of one picture is that picture throughout, and silent unless sound was asked for', async () => {
+  it('made from one picture shows that picture throughout, and is silent unless sound was asked for', async () => {
     const pictures = { 'https://a/first': await plain('#00a000', 300, 400) };
     const task = await taskOf({ ImageUrl: 'https://a/first' }, pictures);
     const { seconds, streams, first, last } = await look(await createResults().bytesOf(task));
@@ -94,7 +94,7 @@ describe.skipIf(!hasFfmpeg)('a clip that is made', () => {
     for (const [red = 0, green = 0] of [first, last]) expect(green - red).toBeGreaterThan(100);
   });
 
-  it('of words alone shows a picture of its own, in the asked shape, with the same bytes each time', async () => {
+  it('made from a prompt alone shows a picture of its own, in the requested shape, with the same bytes each time', async () => {
     const task = await taskOf({ Prompt: 'a fox', ExtraParameters: { AspectRatio: '1:1' } }, {});
     const [one, other] = await Promise.all([createResults().bytesOf(task), createResults().bytesOf(task)]);
     expect(one.equals(other)).toBe(true);
@@ -102,7 +102,7 @@ describe.skipIf(!hasFfmpeg)('a clip that is made', () => {
   });
 });
 
-it('without ffmpeg a clip is a committed one of the asked length and nearest shape', async () => {
+it('without ffmpeg is a committed one of the requested length and nearest shape', async () => {
   const path = process.env.PATH;
   process.env.PATH = '/nowhere';
   try {

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { createLimits } from '../src/api/rate-limits.js';
 
 describe('the sliding second', () => {
-  it('never holds more than its limit, wherever it begins, and refuses only when it is full', () => {
+  it('never exceeds its limit, wherever it begins, and refuses only when full', () => {
     fc.assert(
       fc.property(fc.array(fc.double({ min: 0, max: 200, noNaN: true }), { maxLength: 200 }), (pauses) => {
         const limits = createLimits();

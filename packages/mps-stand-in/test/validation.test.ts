@@ -39,8 +39,8 @@ function video(model: string, extra: object = {}, params: object = {}, turndown?
   return judged(() => judgeVideo(readParameters(videoParameters, body), turndown));
 }
 
-describe('the rules for pictures', () => {
-  it('take every model as it is, listed or not; a panorama by its scene', () => {
+describe('the rules for images', () => {
+  it('accept every model as it is, listed or not; a panorama by its scene', () => {
     for (const model of Object.keys(imageRules)) {
       const scene = model === 'Hunyuan 3d_2.0' ? { SceneType: '3d_panorama' } : {};
       expect([model, image(model, scene)]).toEqual([model, 'yes']);
@@ -86,7 +86,7 @@ describe('the rules for pictures', () => {
     expect(found).toBe(fine ? 'yes' : 'no AdditionalParameters.size');
   });
 
-  it('know ratios where a model has them, and doubt them where the sources are silent', () => {
+  it("know a model's ratios, and note them as undocumented if the sources are silent", () => {
     const ratio = (AspectRatio: string) => ({ ExtraParameters: { AspectRatio } });
     expect(image('Kling 3.0', ratio('21:9'))).toBe('yes');
     expect(image('Vidu q2', ratio('4:5'))).toBe('no ExtraParameters.AspectRatio');
@@ -97,7 +97,7 @@ describe('the rules for pictures', () => {
     );
   });
 
-  it('know MJ: four pictures whatever is asked, ratio and resolution in the prompt, links without a query', () => {
+  it('know MJ: always four pictures, ratio and resolution in the prompt, links without a query', () => {
     expect(image('MJ v8.1', { OutputImageCount: 1 })).toBe('drop OutputImageCount');
     const four = { OutputImageCount: 4 };
     expect(image('MJ v8.1', { ...four, ExtraParameters: { AspectRatio: '16:9' } })).toMatch(
@@ -117,7 +117,7 @@ describe('the rules for pictures', () => {
     expect(image('Kling 3.0', two)).toBe('no OutputImageCount');
   });
 
-  it('keep scenes and resolutions to their words', () => {
+  it('accept only documented scenes and resolutions', () => {
     expect(image('Hunyuan 3d_2.0', { SceneType: '3d_panorama' })).toBe('yes');
     expect(image('Hunyuan 3.0', { SceneType: '3d_panorama' })).toBe('no SceneType');
     expect(image('Qwen 0925', { SceneType: '3d_panorama' })).toBe('no SceneType');
@@ -129,7 +129,7 @@ describe('the rules for pictures', () => {
     );
   });
 
-  it('need a prompt or an image, and no prompt is too long', () => {
+  it('require a prompt or an image, and accept a prompt of any length', () => {
     expect(image('Kling 3.0', { Prompt: undefined })).toBe('no Prompt');
     expect(image('Kling 3.0', { Prompt: undefined, ImageInfos: references(1) })).toBe('yes');
     expect(image('Kling 3.0', { Prompt: 'x'.repeat(9000) })).toBe('yes');
@@ -185,8 +185,8 @@ function expectedIn(cell: string, value: string): string {
 const beginningOf = (modes: string) =>
   modes.includes('t') ? {} : modes.includes('f') ? first : { ImageInfos: references(1) };
 
-describe('the rules for clips', () => {
-  it('know each model of the table, those that are not listed, and no other', () => {
+describe('the rules for videos', () => {
+  it('know each model of the table, the unlisted ones, and no others', () => {
     const unlisted = ['Hailuo H3', 'GV 3.1', 'GV 3.1-fast', 'OS 2.0', 'Mingmou 1.0'];
     const known = [...table.map(([model]) => model), ...unlisted];
     expect(Object.keys(videoRules).sort()).toEqual(known.sort());
@@ -230,7 +230,7 @@ describe('the rules for clips', () => {
     expect(verdict(video(model, { EnableAudio: false }, begin))).toBe('yes');
   });
 
-  it('know what does not go together', () => {
+  it('know combinations that are refused', () => {
     const at1080P = { Resolution: '1080P' };
     expect(video('Hailuo 02', at1080P, { Duration: 10 })).toBe('drop Duration');
     expect(video('PixVerse v5.6', at1080P, { Duration: 10 })).toBe('no Duration');
@@ -244,7 +244,7 @@ describe('the rules for clips', () => {
     expect(video('Vidu q3-mix', {}, subject)).toBe('no ImageInfos.ReferenceType');
   });
 
-  it('know Hailuo H3: lengths, resolutions and silence that it drops, and a last frame alone', () => {
+  it('know Hailuo H3: it drops lengths, resolutions and silence, and takes a last frame alone', () => {
     expect(video('Hailuo H3', { Resolution: '4K' }, { Duration: 15 })).toBe('yes');
     expect(video('Hailuo H3', {}, { Duration: 3 })).toBe('drop Duration');
     expect(video('Hailuo H3', { Resolution: '720P' })).toBe('drop ExtraParameters.Resolution');
@@ -273,12 +273,12 @@ describe('the rules for clips', () => {
     }
   });
 
-  it('doubt a ratio for the models without one, and know that Hunyuan looks at none', () => {
+  it('note a ratio as undocumented for models without one, and know that Hunyuan ignores it', () => {
     expect(video('Hailuo 02', { AspectRatio: '16:9' })).toBe('? ExtraParameters.AspectRatio');
     expect(video('Hunyuan 1.5', { AspectRatio: '9:16' })).toBe('drop ExtraParameters.AspectRatio');
   });
 
-  it('keep off-peak, watermark and scenes to those who have them', () => {
+  it('restrict off-peak, watermark and scenes to the models that have them', () => {
     expect(video('Vidu q3-pro', { OffPeak: true })).toBe('yes');
     expect(video('Kling 3.0', { OffPeak: true })).toBe('no ExtraParameters.OffPeak');
     expect(video('H2 1.0', { LogoAdd: 1 })).toBe('yes');
@@ -289,14 +289,14 @@ describe('the rules for clips', () => {
     expect(video('Kling 3.0', {}, { SceneType: 'lip_sync' })).toBe('? SceneType');
   });
 
-  it('accept a prompt of any length, and fail the task over what the model takes', () => {
+  it("accept a prompt of any length, and fail the task if it exceeds the model's limit", () => {
     const long = (model: string, length: number) => video(model, {}, { Prompt: '狐'.repeat(length) });
     expect([long('Kling 3.0', 2500), long('Kling 3.0', 2501)]).toEqual(['yes', 'fail']);
     expect([long('Vidu q3-pro', 5000), long('Vidu q3-pro', 5001)]).toEqual(['yes', 'fail']);
     expect(long('Hailuo 02', 9000)).toBe('yes');
   });
 
-  it('let a clip as input go with fewer images, fewer seconds and no frames', () => {
+  it('allow fewer images, fewer seconds and no frames with an input clip', () => {
     const feature = [{ VideoUrl: 'https://example.com/a.mp4', ReferType: 'feature' }];
     const base = [{ VideoUrl: 'https://example.com/a.mp4' }];
     const asked = (model: string, params: object) => video(model, {}, params);
@@ -312,7 +312,7 @@ describe('the rules for clips', () => {
     expect(asked('Kling 3.0', { VideoInfos: feature })).toBe('no VideoInfos');
   });
 
-  it('take several shots that are together as long as the clip', () => {
+  it('take several shots that add up to the length of the clip', () => {
     const shots = (...seconds: string[]) => ({
       multi_shot: true,
       shot_type: 'customize',
@@ -329,7 +329,7 @@ describe('the rules for clips', () => {
     expect(asked(shots('5'), { Duration: 5 }, 'Kling 2.6')).toMatch(/^\? AdditionalParameters/);
   });
 
-  it('need a prompt or an image', () => {
+  it('require a prompt or an image', () => {
     expect(video('Kling 3.0', {}, { Prompt: undefined })).toBe('no Prompt');
     expect(video('Kling 3.0', {}, { Prompt: undefined, ...first })).toBe('yes');
   });

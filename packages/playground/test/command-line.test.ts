@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { readArguments, UsageError, usage } from '../src/command-line.js';
 
 describe('the flags of the playground', () => {
-  it('may all be left out', () => {
+  it('can all be left out', () => {
     expect(readArguments([])).toEqual({
       runs: [],
       json: false,
@@ -15,12 +15,12 @@ describe('the flags of the playground', () => {
     });
   });
 
-  it('keep off the usual port where lines are run', () => {
+  it('leave the default port alone when lines are run', () => {
     expect(readArguments(['--run', '/tasks'])).toMatchObject({ port: 0 });
     expect(readArguments(['--run', '/tasks', '--port', '8787'])).toMatchObject({ port: 8787 });
   });
 
-  it('are read, runs in their order', () => {
+  it('are read, with runs in their order', () => {
     const argv = ['--run', '/imagine prompt:a --fast fox', '--run=press:Again', '--json', '--out', 'here'];
     expect(
       readArguments([...argv, '--speed', '400', '--user', 'lin', '--channel', '#dm', '--port=0', '--cos']),
@@ -58,7 +58,7 @@ describe('the flags of the playground', () => {
     expect(readArguments([], other)).toMatchObject({ port: undefined });
   });
 
-  it('are each named in the help', () => {
+  it('are all named in the help', () => {
     for (const flag of ['run', 'json', 'out', 'speed', 'user', 'channel', 'port'])
       expect(usage).toContain(`--${flag}`);
   });

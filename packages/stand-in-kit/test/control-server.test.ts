@@ -44,7 +44,7 @@ async function statusWith(port: number, headers: Record<string, string>): Promis
   return response.statusCode;
 }
 
-describe('the control of a stand-in', () => {
+describe('the control routes of a stand-in', () => {
   it('routes by method and path, with parameters and a JSON body', async () => {
     const { url } = await serve();
     expect(await (await fetch(`${url}/things`)).json()).toEqual(['a']);
@@ -58,7 +58,7 @@ describe('the control of a stand-in', () => {
     expect((await fetch(`${url}ler`)).status).toBe(299);
   });
 
-  it('says what is wrong with a request', async () => {
+  it('explains what is wrong with a request', async () => {
     const { url } = await serve();
     const post = (body: string) => fetch(`${url}/things/1/name`, { method: 'POST', body });
     expect((await post('{"name":1}')).status).toBe(400);
@@ -69,7 +69,7 @@ describe('the control of a stand-in', () => {
     expect(await teapot.json()).toEqual({ error: 'short and stout' });
   });
 
-  it('refuses a page from elsewhere and a name that only resolves to this machine', async () => {
+  it('refuses a page from elsewhere and a host name that only resolves to this machine', async () => {
     const { port } = await serve();
     expect(await statusWith(port, { host: `127.0.0.1:${port}` })).toBe(200);
     expect(await statusWith(port, { host: `localhost:${port}`, origin: 'http://localhost:5173' })).toBe(200);
@@ -77,7 +77,7 @@ describe('the control of a stand-in', () => {
     expect(await statusWith(port, { host: 'rebound.example.com' })).toBe(403);
   });
 
-  it('sends events to anyone who listens', async () => {
+  it('sends events to listeners', async () => {
     const { url, control } = await serve();
     const socket = new WebSocket(`${url.replace('http', 'ws')}/events`);
     await once(socket, 'open');
@@ -86,7 +86,7 @@ describe('the control of a stand-in', () => {
     expect(JSON.parse(String(message))).toMatchObject({ event: 'task', data: { id: 1 } });
   });
 
-  it('knows a loopback address in all its spellings', () => {
+  it('knows a loopback address in every spelling', () => {
     for (const own of ['127.0.0.1', '127.9.9.9', '::1', '[::1]', '::ffff:127.0.0.1', 'localhost'])
       expect(isLoopback(own)).toBe(true);
     for (const other of [undefined, '', '10.0.0.1', '127.0.0.1.example.com', '::2', 'localhost.evil'])

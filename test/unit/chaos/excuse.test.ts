@@ -26,7 +26,7 @@ const ran = ['received', 'queued', 'submitting', 'running', 'failed'] as const;
 const moved = through([...ran], { failed: 'unsuccessful' });
 const unfetched = through([...ran], { failed: 'unsuccessful.fetch' });
 
-describe('chaos takes no kill and no trouble for an excuse where a task could have gone on', () => {
+describe('chaos does not excuse a failure by a kill or a fault if a task could have continued', () => {
   it.each<[string, string, Partial<Facts>]>([
     ['running at MPS, ended at the start', 'interrupted', { task: running, deaths: [350] }],
     ['waiting, ended at the start', 'interrupted', { task: through(['received', 'queued', 'failed']) }],
@@ -211,12 +211,12 @@ describe('chaos excuses', () => {
   });
 });
 
-describe('what the ledger says became of a task', () => {
-  it('is nothing as long as it is under way', () => {
+describe("a task's outcome in the ledger", () => {
+  it('is nothing as long as it is in progress', () => {
     expect(outcomeIn(undefined)).toBeUndefined();
     expect(outcomeIn(through(['received', 'running']))).toBeUndefined();
   });
-  it('is its end in the words of what users are shown', () => {
+  it('is its end in the words shown to users', () => {
     expect(outcomeIn(through(['received', 'cancelled']))).toBe('cancelled');
     expect(outcomeIn(moved)).toBe('unsuccessful');
     const dropped = through(['running', 'discarded'], { release: { wish: 'drop', by: 'asker' } });
@@ -224,7 +224,7 @@ describe('what the ledger says became of a task', () => {
   });
 });
 
-describe('an outcome that is said again', () => {
+describe('a repeated outcome', () => {
   const first = { messageId: 'answer', guildId: '2', visibleTo: undefined, outcome: 'delivered', at: 500 };
   const direct = { ...first, messageId: '7', guildId: undefined, at: 700 };
   const collected = { ...first, messageId: '8', visibleTo: anOrder().userId, at: 700 };

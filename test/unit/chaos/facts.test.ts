@@ -23,11 +23,11 @@ function blindSince(channel: string, changes: Partial<Order> = {}): number | und
 }
 
 describe('an answer is out of Easel’s sight', () => {
-  it('from the death of its token on, where it is private or its channel hidden', () => {
+  it('after its token has expired, if it is private or its channel hidden', () => {
     expect(blindSince('Foxglove/general', { secret: true })).toBe(700);
     expect(blindSince('Foxglove/lost')).toBe(700);
   });
-  it('never as long as the token lives, or the channel shows it', () => {
+  it('never as long as the token is valid, or the channel shows it', () => {
     expect(blindSince('Foxglove/lost', { cutOff: undefined })).toBeUndefined();
     expect(blindSince('Foxglove/lost', { cutOff: { at: undefined } })).toBeUndefined();
     expect(blindSince('Foxglove/general', { secret: true, cutOff: undefined })).toBeUndefined();

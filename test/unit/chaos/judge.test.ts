@@ -29,7 +29,7 @@ const aReason = { messageId: '9', guildId: '2', visibleTo: userId, outcome: 'int
 const nothing = { outcomes: [], posted: undefined, received: [undefined] };
 
 describe('chaos finds', () => {
-  it('nothing wrong with a picture that was made and has come', () => {
+  it('nothing wrong with a picture that was made and has arrived', () => {
     expect(faultsOf()).toEqual([]);
   });
 

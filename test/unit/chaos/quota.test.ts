@@ -6,8 +6,8 @@ import { anOrder } from '../../support/chaos.js';
 const picture: Made = { kind: 'image', params: { Prompt: 'a red fox' }, reportedAt: 2 };
 const clip: Made = { kind: 'video', params: { Prompt: 'it runs', Duration: 5 }, reportedAt: 2 };
 
-describe('what MPS bills of some orders', () => {
-  it('is pictures, and seconds of clips, that it told of as done', () => {
+describe('what MPS bills for some orders', () => {
+  it('is pictures, and seconds of clips, that it reported as done', () => {
     const tasks = [picture, { kind: picture.kind, params: picture.params }, clip, clip];
     const orders = [anOrder(), anOrder({ prompt: 'it runs' })];
     expect(useOf(tasks, orders)).toEqual({ pictures: 1, seconds: 10 });
@@ -15,7 +15,7 @@ describe('what MPS bills of some orders', () => {
   });
 });
 
-describe('what users are told of their use', () => {
+describe('the usage that users are shown', () => {
   const made = { pictures: 9, seconds: 15 };
   const server = [
     '**You**',

@@ -14,7 +14,7 @@ const marked = { components: buttons(`v1:edit:${order.id}:1`) };
 const inWords = (content: string) => anOutcome({ ...marked, content, attachments: [] });
 
 describe('a witness', () => {
-  it('remembers every outcome that was shown, also one that another took the place of', () => {
+  it('remembers every outcome that was shown, also one that was replaced', () => {
     const events = new EventEmitter<StandInEvents>();
     const { seen } = createWitness({ events });
     events.emit('messageCreated', anOutcome({ content: 'no outcome' }));
@@ -46,7 +46,7 @@ describe('a card that says only that its order failed', () => {
     content: `⚠️ ${enUS.texts['failure.interrupted']}`,
   });
 
-  it('is the outcome, and what its asker is told besides is its reason', () => {
+  it('is the outcome, and the message to the user who asked is its reason', () => {
     const events = new EventEmitter<StandInEvents>();
     const { seen, reasons } = createWitness({ events });
     events.emit('messageCreated', card);
@@ -60,7 +60,7 @@ describe('a card that says only that its order failed', () => {
 });
 
 describe('the outcome in a message', () => {
-  it('is a file, and of a clip nothing but a clip', () => {
+  it('is a file, and for a clip only a clip', () => {
     const clip = { ...aFile, filename: 'fox.mp4' };
     expect(outcomeOf(anOutcome(marked), 1)).toBe('delivered');
     expect(outcomeOf(anOutcome({ ...marked, attachments: [aFile, clip] }), 101)).toBe('delivered');
@@ -68,13 +68,13 @@ describe('the outcome in a message', () => {
     const both = buttons(`v1:edit:${order.id}:1`, `v1:again:${order.id}:101`);
     expect(outcomeOf(anOutcome({ components: both, attachments: [clip] }), 1)).not.toBe('delivered');
   });
-  it('is each part’s own where one message tells of both: the picture’s first, then its clip’s', () => {
+  it('is told apart if one message has both: the picture’s first, then its clip’s', () => {
     const withheld = enUS.texts['fit.withheld'].replace('{{original}}', 'press Original for the full file');
     const both = inWords(`> a red fox\n-# ${withheld}\n> it runs\n⚠️ ${enUS.texts['failure.interrupted']}`);
     expect(outcomeOf(both, 1)).toBe('withheld');
     expect(outcomeOf(both, 101)).toBe('interrupted');
   });
-  it('is else a failure, by the words of either language', () => {
+  it('is otherwise a failure, in either language', () => {
     expect(outcomeOf(inWords(`> a red fox\n⚠️ ${enUS.texts['failure.interrupted']}`), 1)).toBe('interrupted');
     expect(outcomeOf(inWords(zhCN.texts['failure.unsuccessful']), 1)).toBe('unsuccessful');
     expect(outcomeOf(inWords('Oh dear.'), 1)).toBe('of no known text');

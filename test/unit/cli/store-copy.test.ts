@@ -67,14 +67,14 @@ describe.skipIf(!hasRedis)('a copy of a store', () => {
     expect(await read(to)).toEqual(before);
   });
 
-  it('that is only tried out writes no row', async () => {
+  it('writes no row in a dry run', async () => {
     await fill(file());
     await copy(file(), redis.url(), true);
     expect(said).toEqual(['settings: 1 rows to copy', 'tasks: 1200 rows to copy', 'Nothing was written.']);
     expect(await read(redis.url())).toEqual({ tasks: [], settings: [] });
   });
 
-  it('is not made into a store that holds something else', async () => {
+  it('is not made into a store that already has content', async () => {
     await fill(file());
     const store = await createStore(redis.url(), { log: silentLog });
     await store.table('tasks').set('7:1', { other: true });
@@ -82,7 +82,7 @@ describe.skipIf(!hasRedis)('a copy of a store', () => {
     await expect(copy(file(), redis.url())).rejects.toThrow('already holds other rows');
   });
 
-  it('is not made while an Easel works on either', async () => {
+  it('is not made while an Easel runs on either', async () => {
     await fill(file());
     const connection = connectRedis(redis.url());
     const held = createRangeLease({

@@ -29,7 +29,7 @@ function setUp(renew: () => Promise<boolean>) {
   };
 }
 
-it('asks the store nothing while the last sign of life is fresh, and before the lease was taken', async () => {
+it('does not query the store while the last heartbeat is recent, and before the lease was taken', async () => {
   const { heartbeat, renewal, pass } = setUp(async () => true);
   pass(lifeMs);
   await heartbeat.confirm();
@@ -53,7 +53,7 @@ it.each([
   heartbeat.stop();
 });
 
-it('lets nothing out once the lease is lost, and says so once', async () => {
+it('lets no request out once the lease is lost, and says so once', async () => {
   const { heartbeat, onLost, pass } = setUp(async () => false);
   heartbeat.start(heartbeat.clocks());
   pass(lifeMs);
@@ -63,7 +63,7 @@ it('lets nothing out once the lease is lost, and says so once', async () => {
   expect(onLost).toHaveBeenCalledTimes(1);
 });
 
-it('holds nothing up while the store is unavailable: what needs a write waits by itself', async () => {
+it('holds nothing up while the store is unavailable: a request that needs a write waits by itself', async () => {
   const { heartbeat, onLost, onFailure, pass } = setUp(async () => {
     throw new StoreError('away', 'lease', 'gone');
   });
@@ -75,7 +75,7 @@ it('holds nothing up while the store is unavailable: what needs a write waits by
   heartbeat.stop();
 });
 
-it('asks a store that is unavailable once, not for every request', async () => {
+it('queries an unavailable store once, not for every request', async () => {
   const { heartbeat, onFailure, renewal, pass } = setUp(async () => {
     throw new StoreError('away', 'lease', 'gone');
   });
@@ -91,7 +91,7 @@ it('asks a store that is unavailable once, not for every request', async () => {
   heartbeat.stop();
 });
 
-it('sends no Create while no one can say whose lease it is, and everything else', async () => {
+it('sends no Create while the owner of the lease is unknown, but everything else', async () => {
   const send = vi.fn(async () => ({ status: 200, header: () => undefined, text: '' }));
   const transport = confirmed({ send, close: async () => {} }, async () => false);
   const outgoing = (precious: boolean) => ({ precious }) as Parameters<typeof transport.send>[0];

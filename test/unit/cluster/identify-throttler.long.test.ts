@@ -58,7 +58,7 @@ describe.skipIf(!hasRedis)('shards that identify, with Redis', () => {
   afterAll(() => server.close());
   beforeEach(() => server.command('FLUSHALL'));
 
-  it('of one remainder go one in a window, whichever process they are in', async () => {
+  it('of one remainder go one per window, whichever process they are in', async () => {
     const [one, other] = await Promise.all([begin(server.url()), begin(server.url())]);
     const times = await timesOf([one(0, 2, never), one(2, 2, never), other(4, 2, never), other(6, 2, never)]);
     expect(longestGaps()).toHaveLength(3);
@@ -72,7 +72,7 @@ describe.skipIf(!hasRedis)('shards that identify, with Redis', () => {
     expect(times.at(-1)).toBeLessThan(windowMs);
   });
 
-  it('tell Redis again as soon as it is back, a window after the one it knows nothing of', async () => {
+  it('are recorded in Redis again as soon as it is back, one window later', async () => {
     await server.kill();
     const [one, other] = await Promise.all([begin(server.url()), begin(server.url())]);
     await one(0, 1, never);
@@ -88,10 +88,10 @@ describe.skipIf(!hasRedis)('shards that identify, with Redis', () => {
   });
 });
 
-describe('shards that identify while no Redis answers', () => {
+describe('shards that identify while Redis is unavailable', () => {
   const nowhere = 'redis://127.0.0.1:9';
 
-  it('go one in a window of those in this process, the first after a whole one', async () => {
+  it('go one per window among those of this process, the first after a full one', async () => {
     const turn = await begin(nowhere);
     const times = await timesOf([0, 1, 2].map((shard) => turn(shard, 1, never)));
     expect(times[0]).toBeGreaterThanOrEqual(apart);
@@ -105,7 +105,7 @@ describe('shards that identify while no Redis answers', () => {
     expect(times.at(-1)).toBeLessThan(2 * windowMs);
   });
 
-  it('leave the line at once when told to, and let no one pass', async () => {
+  it('leave the queue at once when aborted, and let none pass', async () => {
     const turn = await begin(nowhere);
     const stop = new AbortController();
     const first = turn(0, 1, never);

@@ -65,7 +65,7 @@ async function openWire({ hostname, port }: URL) {
   };
 }
 
-describe.skipIf(!hasRedis)('errands', () => {
+describe.skipIf(!hasRedis)('peer requests', () => {
   let redis: RedisServer;
   let ends: (() => void)[] = [];
   /** How many processes there are, by database. */
@@ -139,7 +139,7 @@ describe.skipIf(!hasRedis)('errands', () => {
     return Number(count);
   };
 
-  it('are done by the process that runs the task, and by no other', async () => {
+  it('are handled by the process that runs the task, and by no other', async () => {
     const [asker, owner, third] = [
       await open(0, { count: 3 }),
       await open(1, { count: 3 }),
@@ -149,13 +149,13 @@ describe.skipIf(!hasRedis)('errands', () => {
     expect([asker.done, owner.done, third.done]).toEqual([[], [cancel(second)], []]);
   });
 
-  it('about what happens outside guilds are done by the first process', async () => {
+  it('outside guilds are handled by the first process', async () => {
     const [owner, asker] = [await open(0), await open(1)];
     expect(await asker.errands.run(cancel())).toBe('done');
     expect(owner.done).toEqual([cancel()]);
   });
 
-  it('bring what they were sent with, and bring back what was answered', async () => {
+  it('carry their payload, and return the answer', async () => {
     const [asker, owner] = [await open(0), await open(1, { run: async () => 'busy' })];
     expect(await asker.errands.run(collect)).toBe('busy');
     expect(owner.done).toEqual([]);
@@ -164,28 +164,28 @@ describe.skipIf(!hasRedis)('errands', () => {
     expect(other.done).toEqual([collect]);
   });
 
-  it('for a process that is not there end unanswered, while the user still waits', async () => {
+  it('to a process that does not exist end unanswered while the user still waits', async () => {
     const asker = await open(0);
     const { answer, ms } = await timed(asker.errands.run(cancel(second)));
     expect(answer).toBeUndefined();
     expect(ms).toBeLessThan(2_500);
   });
 
-  it('are not done by a process that is stopping', async () => {
+  it('are not handled by a process that is stopping', async () => {
     const [asker, owner] = [await open(0), await open(1)];
     owner.stopping.abort();
     expect(await asker.errands.run(cancel(second))).toBeUndefined();
     expect(owner.done).toEqual([]);
   });
 
-  it('are not done by a process whose lease was struck off', async () => {
+  it('are not handled by a process whose lease was revoked', async () => {
     const [asker, owner] = [await open(0), await open(1)];
     await redis.command('HDEL easel:leases 2');
     expect(await asker.errands.run(cancel(second))).toBeUndefined();
     expect(owner.done).toEqual([]);
   });
 
-  it('that cannot be done are not answered, and the log has no token of them', async () => {
+  it('that fail are not answered, and the log has no token of them', async () => {
     const fail = async () => Promise.reject(new Error('no room'));
     const [asker] = [await open(0), await open(1, { run: fail })];
     expect(await asker.errands.run(collect)).toBeUndefined();
@@ -194,13 +194,13 @@ describe.skipIf(!hasRedis)('errands', () => {
     expect(lines).not.toContain('the-press');
   });
 
-  it('of two databases of one Redis have nothing to do with each other', async () => {
+  it("of two databases of one Redis don't interfere", async () => {
     const [asker, stranger] = [await open(0), await open(1, { database: 1 })];
     expect(await asker.errands.run(cancel(second))).toBeUndefined();
     expect(stranger.done).toEqual([]);
   });
 
-  it('that no one understands are left aside, and what they said is not in the log', async () => {
+  it('that are malformed are ignored, and their content is not in the log', async () => {
     const [asker, owner] = [await open(0), await open(1)];
     for (const text of [
       'the-press',
@@ -214,8 +214,8 @@ describe.skipIf(!hasRedis)('errands', () => {
     expect(owner.done).toHaveLength(1);
   });
 
-  describe('to forget a user', () => {
-    it('are done by all, and told of as a sum', async () => {
+  describe('requests to forget a user', () => {
+    it('are handled by all, and answered with a sum', async () => {
       const [asker, ...others] = [
         await open(0, { count: 3 }),
         await open(1, { count: 3 }),
@@ -228,21 +228,21 @@ describe.skipIf(!hasRedis)('errands', () => {
       expect(ms).toBeLessThan(1_000);
     });
 
-    it('are not whole where a process is unavailable, and say so while the user still waits', async () => {
+    it('are incomplete if a process is unavailable, and say so while the user still waits', async () => {
       const [asker] = [await open(0, { count: 3 }), await open(1, { count: 3 })];
       const { answer, ms } = await timed(asker.errands.forget('4'));
       expect(answer).toEqual({ emptied: 2, later: 1, isWhole: false });
       expect(ms).toBeLessThan(2_500);
     });
 
-    it('wait for who has begun, however long its ledger is', async () => {
+    it('wait for a process that has begun, however long its ledger is', async () => {
       const slowly = async () => sleep(2_200, { emptied: 9, later: 0 });
       const [asker] = [await open(0), await open(1, { forget: slowly })];
       expect(await asker.errands.forget('4')).toEqual({ emptied: 9, later: 0, isWhole: true });
     });
   });
 
-  it('are done again after Redis was unavailable', async () => {
+  it('are repeated after Redis was unavailable', async () => {
     const [asker, owner] = [await open(0), await open(1)];
     const works = async () => (await asker.errands.run(cancel(second))) === 'done';
     expect(await works()).toBe(true);
@@ -254,7 +254,7 @@ describe.skipIf(!hasRedis)('errands', () => {
     expect(owner.done.length).toBeGreaterThan(1);
   });
 
-  it('are done again by a process whose connection died without a word', async () => {
+  it('are repeated by a process whose connection died silently', async () => {
     const wire = await openWire(new URL(redis.url()));
     ends.push(wire.close);
     const [asker] = [await open(0), await open(1, { url: wire.url, lookMs: 100 })];
@@ -263,7 +263,7 @@ describe.skipIf(!hasRedis)('errands', () => {
     await until('they are done', async () => (await asker.errands.run(cancel(second))) === 'done', 15_000);
   });
 
-  it('of a process that found no Redis when it began are done once there is one', async () => {
+  it('to a process that started without Redis are handled once it is back', async () => {
     await redis.kill();
     const connecting = () => connectRedis(redis.url());
     const connection = connecting();

@@ -32,7 +32,7 @@ afterEach(async () => {
 
 const url = () => `redis://127.0.0.1:${(server.address() as AddressInfo).port}`;
 
-it('that says nothing any more is replaced, although TCP takes it for alive', async () => {
+it('a connection that falls silent is replaced, even if TCP considers it alive', async () => {
   const redis = connectRedis(url());
   await settled(redis);
   silent = true;
@@ -45,7 +45,7 @@ it('that says nothing any more is replaced, although TCP takes it for alive', as
   redis.disconnect();
 });
 
-it('on which nothing is asked may be silent for as long as it likes', async () => {
+it('an idle connection can be silent for as long as it likes', async () => {
   const redis = connectRedis(url());
   await settled(redis);
   await redis.ping();

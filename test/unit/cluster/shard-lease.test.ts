@@ -56,7 +56,7 @@ describe.skipIf(!hasRedis)('the lease of shards', () => {
     return (await Promise.race([taking, late])) === 'waits';
   }
 
-  it('is held by one process for each shard; others go beside it, under ever greater numbers', async () => {
+  it('is held by one process for each shard; processes can share the rest, under ever greater numbers', async () => {
     const [first, other, second] = [start(part(0, 1)), start(part(2, 3)), start(part(1, 2))];
     await first.take();
     await other.take();
@@ -83,7 +83,7 @@ describe.skipIf(!hasRedis)('the lease of shards', () => {
     expect(await taking).toBe(true);
   });
 
-  it('whose grant came late is no longer here than in Redis: it is confirmed before anything else', async () => {
+  it('with a late grant is no more valid here than in Redis: it is confirmed before anything else', async () => {
     let time = 1_000_000;
     const clocks = { now: () => time, monotonic: () => time };
     const { connection, ...lease } = start(part(0), { lifeMs: 60_000, ...clocks });
@@ -110,7 +110,7 @@ describe.skipIf(!hasRedis)('the lease of shards', () => {
     expect(await taking).toBe(true);
   });
 
-  it('passes from a process that is not heard of, which is told and can write nothing more', async () => {
+  it("passes from a silent process, which is notified and can't write any more", async () => {
     const sleeper = start(part(0), { lifeMs: 100 });
     await sleeper.take();
     const store = await createStore(redis.url(), { log: silentLog });
@@ -128,7 +128,7 @@ describe.skipIf(!hasRedis)('the lease of shards', () => {
     await store.close();
   });
 
-  it('stops a write that was on its way when the lease was lost, of any kind', async () => {
+  it('stops any write in flight when the lease was lost', async () => {
     const sleeper = start(part(0), { lifeMs: 100 });
     await sleeper.take();
     // What the store sends waits between the process and Redis, as on a network that hangs.
@@ -166,7 +166,7 @@ describe.skipIf(!hasRedis)('the lease of shards', () => {
     line.close();
   });
 
-  it('outlives a Redis that dies and comes back, however long that takes', async () => {
+  it('survives a Redis that dies and comes back, however long that takes', async () => {
     const holder = start(part(0), { lifeMs: 100 });
     await holder.take();
     await redis.kill();

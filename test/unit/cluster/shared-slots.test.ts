@@ -36,7 +36,7 @@ describe.skipIf(!hasRedis)('slots of several processes', () => {
     return { ...slots, connection };
   }
 
-  it('are never more than there are, and go round those who wait', async () => {
+  it('never exceed their number, and rotate among waiting processes', async () => {
     const [one, other] = [await open('1'), await open('2')];
     expect([await one.take('image'), await one.take('image')]).toEqual([true, true]);
     expect([await other.take('image'), await one.take('image')]).toEqual([false, false]);
@@ -49,7 +49,7 @@ describe.skipIf(!hasRedis)('slots of several processes', () => {
     expect([await other.take('image'), await one.take('image')]).toEqual([false, true]);
   });
 
-  it('of a process that died come back with its lease, and no one waits behind it', async () => {
+  it('of a dead process return with its lease, and none waits behind it', async () => {
     const [dead, other] = [await open('1', 1), await open('2', 1)];
     expect([await dead.take('image'), await dead.take('image')]).toEqual([true, false]);
     expect(await other.take('image')).toBe(false);
@@ -58,7 +58,7 @@ describe.skipIf(!hasRedis)('slots of several processes', () => {
     expect(await dead.take('image')).toBe(false);
   });
 
-  it('are told of again when Redis has forgotten them', async () => {
+  it('are recorded again when Redis has lost them', async () => {
     const [one, other] = [await open('1', 1), await open('2', 1)];
     expect(await one.take('image')).toBe(true);
     await redis.command('DEL easel:slots:image');
@@ -89,7 +89,7 @@ describe.skipIf(!hasRedis)('slots of several processes', () => {
     expect(new Set(served.slice(0, 12)).size).toBe(2);
   });
 
-  it('pass on from a task that leaves while it waits', async () => {
+  it('pass on from a task that leaves the queue', async () => {
     const max = { image: 1, video: 1 };
     const queues = [createQueue(max, await open('1', 1)), createQueue(max, await open('2', 1))];
     const leaving = new AbortController();

@@ -102,14 +102,14 @@ it('of many processes that find the holder silent at the same instant, one gets 
   expect(await holder?.tasks.get('a')).toBe('the holder');
 });
 
-it('turns a second process away at once while the holder is seen alive', async () => {
+it('turns a second process away at once while the holder is alive', async () => {
   await (await begin()).take();
   const second = await begin({ sees: 'alive', waits: false });
   expect(await second.take()).toBe(false);
   expect(second.told.numbers).toEqual([]);
 });
 
-it('a process that cannot be seen, with the same number and host name, is alive as long as it is heard of', async () => {
+it('an invisible process with the same number and host name counts as alive as long as it sends heartbeats', async () => {
   await (await begin()).take();
   const second = await begin({ waits: false });
   const taking = second.take();
@@ -120,7 +120,7 @@ it('a process that cannot be seen, with the same number and host name, is alive 
   });
 });
 
-it('passes at once from a process that is certainly dead, and under a greater number', async () => {
+it('passes at once from a process that is certainly dead, under a greater number', async () => {
   const first = await begin();
   await first.take();
   const second = await begin({ sees: 'dead', waits: false });
@@ -128,7 +128,7 @@ it('passes at once from a process that is certainly dead, and under a greater nu
   expect(second.told.numbers[0]).toBeGreaterThan(first.told.numbers[0] ?? 0);
 });
 
-it('passes at once when it is given back, and the number grows although the clock went back', async () => {
+it('passes at once when it is released, and the number grows even if the clock was set back', async () => {
   const first = await begin();
   await first.take();
   await first.release();
@@ -138,7 +138,7 @@ it('passes at once when it is given back, and the number grows although the cloc
   expect(second.told.numbers[0]).toBeGreaterThan(first.told.numbers[0] ?? 0);
 });
 
-it('passes from one that cannot be seen and is silent for its life, and from one that is there and hangs', async () => {
+it('passes from an invisible holder that is silent for its lease time, and from a visible one that hangs', async () => {
   await (await begin()).take();
   expect(await (await begin()).take()).toBe(true);
   time += lifeMs;
@@ -158,7 +158,7 @@ it('of an earlier version of Easel is waited for as well', async () => {
   expect(await (await begin()).take()).toBe(true);
 });
 
-it('tells a process that slept while another took over, once, and it writes nothing more', async () => {
+it('notifies a process that slept while another took over, once, and it writes nothing more', async () => {
   const [sleeper, next] = [await begin(), await begin()];
   await sleeper.take();
   await next.take();
@@ -172,7 +172,7 @@ it('tells a process that slept while another took over, once, and it writes noth
   expect(await next.tasks.get('a')).toBe('of the next one');
 });
 
-it('whose grant came late is no longer here than in the store: it is confirmed before anything else', async () => {
+it('with a late grant is no more valid here than in the store: it is confirmed before anything else', async () => {
   const store = await openStore();
   const table = store.table<unknown>('lease');
   const writes = vi.fn(table.compareAndSet);
@@ -203,7 +203,7 @@ it('whose grant came late is no longer here than in the store: it is confirmed b
 });
 
 describe('the fence', () => {
-  it('lets nothing through of a process that has no lease yet, not even a trace', async () => {
+  it('stops all writes of a process that has no lease yet', async () => {
     const { tasks, store } = await begin();
     for (const write of [tasks.set('a', 'x'), tasks.add('a', 'x'), tasks.delete('a')])
       await expect(write).rejects.toMatchObject({ reason: 'fenced' });
@@ -213,7 +213,7 @@ describe('the fence', () => {
       for await (const row of store.table(name).entries()) expect.fail(`${name} holds ${row[0]}`);
   });
 
-  it('stops a write that was on its way when the lease was lost, of any kind, and says so first of all', async () => {
+  it('stops any write in flight when the lease was lost, and says so first', async () => {
     let delayed = Promise.resolve();
     const slow = await openStore((options) => {
       const adapter = new KeyvSqlite(options);

@@ -6,7 +6,7 @@ import { silentLog } from '../../../src/log.js';
 import { createStore, type Store } from '../../../src/store/store.js';
 import { hasRedis, type RedisServer, startRedis } from '../../support/redis.js';
 
-describe.skipIf(!hasRedis)('whose tasks are whose', () => {
+describe.skipIf(!hasRedis)('the index of tasks by user', () => {
   let redis: RedisServer;
   let store: Store;
   let connections: Redis[] = [];
@@ -35,7 +35,7 @@ describe.skipIf(!hasRedis)('whose tasks are whose', () => {
   const ids = async (people: UserUsageIndex, person = 'ben') =>
     [...(await people.read(person)).keys()].sort();
 
-  it('is told with the rows as they are, by any process', async () => {
+  it('is the same for all processes, together with the rows', async () => {
     const [one, other] = [await open('1'), await open('2')];
     const tasks = store.table<object>('tasks');
     await tasks.set('7:1', { words: 'ein Fuchs 狐狸' });
@@ -60,7 +60,7 @@ describe.skipIf(!hasRedis)('whose tasks are whose', () => {
     expect(await redis.command('EXISTS easel:person:ben')).toBe(':0');
   });
 
-  it('is changed by a claim only while no one has added to it', async () => {
+  it('is changed by a claim only if no one has added to it', async () => {
     const [one, other] = [await open('1'), await open('2')];
     expect(await one.claim('ben', { known: [], add: ['1:1', '1:2'], drop: [] })).toBe(true);
     expect(await other.claim('ben', { known: [], add: ['2:1'], drop: ['1:1'] })).toBe(false);
@@ -71,7 +71,7 @@ describe.skipIf(!hasRedis)('whose tasks are whose', () => {
     expect(await ids(other)).toEqual(['1:1', '2:1']);
   });
 
-  it('is another process’s affair once the lease was struck off', async () => {
+  it('is taken over by another process once the lease was revoked', async () => {
     const people = await open('1');
     await people.add([['ben', '1:1']]);
     await redis.command('HDEL easel:leases 1');
@@ -85,13 +85,13 @@ describe.skipIf(!hasRedis)('whose tasks are whose', () => {
     expect(await ids(people)).toEqual(['1:1']);
   });
 
-  it('is taken in thousands', async () => {
+  it('handles thousands of claims', async () => {
     const people = await open('1');
     await people.add(Array.from({ length: 1_200 }, (_, n) => ['ben', `${n}:1`]));
     expect(await ids(people)).toHaveLength(1_200);
   });
 
-  it('cannot be told while Redis is unavailable, and can again afterwards', async () => {
+  it('is unavailable while Redis is, and works again afterwards', async () => {
     const people = await open('1');
     await people.add([['ben', '1:1']]);
     await redis.kill();

@@ -33,14 +33,14 @@ function weight(part: object): number {
 }
 
 describe('the commands, as Discord registers them', () => {
-  it('have names Discord takes, each once', () => {
+  it('have names that Discord accepts, each once', () => {
     for (const { name } of described) expect(name).toMatch(/^[a-z0-9_-]{1,32}$/);
     expect(new Set(commands.map(({ name }) => name)).size).toBe(commands.length);
     for (const { options = [] } of commands)
       expect(new Set(options.map(({ name }) => name)).size).toBe(options.length);
   });
 
-  it('have Chinese names that Discord takes, each once among its siblings', () => {
+  it('have Chinese names that Discord accepts, each once among its siblings', () => {
     const check = (siblings: readonly Named[], path: string) => {
       const names = siblings.map((one) => one.name_localizations?.['zh-CN'] ?? '');
       for (const name of names) expect(name, path).toMatch(/^[\p{L}\p{N}_-]{1,32}$/u);
@@ -50,7 +50,7 @@ describe('the commands, as Discord registers them', () => {
     check(commands, '/');
   });
 
-  it('that members cannot use at all are shown to managers alone, and only in servers', () => {
+  it("that members can't use at all are shown to managers alone, and only in servers", () => {
     const { ManageGuild } = PermissionFlagsBits;
     for (const { name, default_member_permissions: needed, contexts, integration_types: types } of commands) {
       const isManagers = name === 'settings';
@@ -67,7 +67,7 @@ describe('the commands, as Discord registers them', () => {
     }
   });
 
-  it('have at most 25 options, what is required first', () => {
+  it('have at most 25 options, required ones first', () => {
     for (const { name, options = [] } of commands) {
       expect(options.length, name).toBeLessThanOrEqual(25);
       const required = options.map((option) => option.required === true);
@@ -78,7 +78,7 @@ describe('the commands, as Discord registers them', () => {
     }
   });
 
-  it('have choices or completion, never both, and at most 25', () => {
+  it('have choices or autocomplete, never both, and at most 25', () => {
     const options: readonly APIApplicationCommandOption[] = commands.flatMap(({ options = [] }) => options);
     for (const option of options) {
       const choices = 'choices' in option ? (option.choices ?? []) : [];
@@ -91,7 +91,7 @@ describe('the commands, as Discord registers them', () => {
     for (const command of commands) expect(weight(command), command.name).toBeLessThan(8000);
   });
 
-  it('leave out the kinds that are switched off, and options no one offers', () => {
+  it('omit disabled kinds, and options that nothing supports', () => {
     const { config } = offer;
     const pictures = commandsOf({
       ...offer,
@@ -106,7 +106,7 @@ describe('the commands, as Discord registers them', () => {
     expect(names(plain)).not.toContain('additional');
   });
 
-  it('go by the name they are found by, and every button has someone to press it', () => {
+  it('are dispatched by name, and every button has a handler', () => {
     for (const command of everything.commands) expect(command.data(offer).name).toBe(command.name);
     const handled = [...everything.buttons, ...everything.forms].map(({ verb }) => verb);
     expect(handled.sort()).toEqual([...verbs].sort());
@@ -114,7 +114,7 @@ describe('the commands, as Discord registers them', () => {
 });
 
 describe('a model’s line', () => {
-  it('fits into a row of completion in both languages and is told apart from the others', () => {
+  it('fits into an autocomplete row in both languages and is distinguishable from the others', () => {
     for (const locale of locales)
       for (const kind of kinds) {
         const lines = offer.catalogue.list(kind).map((model) => modelLine(model, locale));
@@ -130,7 +130,7 @@ describe('a model’s line', () => {
 });
 
 describe('options', () => {
-  it('that no one has a text for are a defect, found at start', () => {
+  it('without a text are a defect, found at the start', () => {
     expect(() => optionsOf('imagine').words('nonsense')).toThrow(RangeError);
   });
 
@@ -141,13 +141,13 @@ describe('options', () => {
     expect(of('imagine', 'reference1')).toBe(of('imagine', 'reference4'));
   });
 
-  it('that were left out leave no trace', () => {
+  it('that were omitted leave no trace', () => {
     expect(given({ a: null, b: undefined, c: false, d: 0, e: '' })).toEqual({ c: false, d: 0, e: '' });
     expect(onlyIf(false, 1, 2)).toEqual([]);
     expect(onlyIf(true, 1, 2)).toEqual([1, 2]);
   });
 
-  it('take of an upload its link, its name and its length', () => {
+  it('keep the link, the name and the length of an upload', () => {
     const upload = {
       url: 'https://cdn.discordapp.com/fox.png',
       name: 'fox.png',

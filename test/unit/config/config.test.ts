@@ -3,7 +3,7 @@ import type { Environment } from '../../../src/config/config.js';
 import { load, problems } from './kit.js';
 
 describe('shards', () => {
-  it('are as many as named, or a part of them', () => {
+  it('are as many as configured, or a part of them', () => {
     expect(load({ SHARDS: '3' }).discord.shards).toEqual({ ids: [0, 1, 2], count: 3 });
     const part = { SHARD_IDS: '8-10, 2,9', SHARD_COUNT: '16', STORE_URL: 'redis://localhost' };
     expect(load(part).discord.shards).toEqual({ ids: [2, 8, 9, 10], count: 16 });
@@ -25,7 +25,7 @@ describe('shards', () => {
 });
 
 describe('the configuration', () => {
-  it('needs three keys and has a default for all the rest', () => {
+  it('requires three keys and has a default for everything else', () => {
     expect(load({})).toEqual({
       discord: { token: 'a.b.c', apiUrl: 'https://discord.com/api', messageContent: 'auto', shards: 'auto' },
       mps: {
@@ -56,14 +56,14 @@ describe('the configuration', () => {
     });
   });
 
-  it('is frozen through and through', () => {
+  it('is frozen deeply', () => {
     const config = load({});
     expect(Object.isFrozen(config) && Object.isFrozen(config.mps) && Object.isFrozen(config.video)).toBe(
       true,
     );
   });
 
-  it('takes every variable', () => {
+  it('reads every variable', () => {
     const config = load({
       DISCORD_API_URL: 'http://127.0.0.1:8081/api/',
       MESSAGE_CONTENT_INTENT: 'true',
@@ -147,19 +147,19 @@ describe('the configuration', () => {
     });
   });
 
-  it('takes empty and blank as unset, and drops blanks around a value', () => {
+  it('treats empty and blank as unset, and trims values', () => {
     const config = load({ MAX_IMAGE_TASKS: '', COS_BUCKET: '  ', DISCORD_TOKEN: ' a.b.c \n' });
     expect(config).toEqual(load({}));
   });
 
-  it('gives a clip five seconds by itself, or what the model can', () => {
+  it('defaults to five seconds for a clip, or what the model supports', () => {
     expect(load({ VIDEO_MODEL: 'hailuo-2.3' }).video.duration).toBe(6);
     expect(load({ VIDEO_MODEL: 'hunyuan-3.0' }).video.duration).toBe(5);
     expect(load({ VIDEO_MODEL: 'hunyuan-3.0', VIDEO_DURATION: '7' }).video.duration).toBe(7);
   });
 
   it.each(['', '/', '/v10', '/v10/'])(
-    "takes Discord's address with %j after it, and asks for version 10 itself",
+    "accepts Discord's address with %j after it, and adds version 10 itself",
     (end) => {
       expect(load({ DISCORD_API_URL: `https://discord.com/api${end}` }).discord.apiUrl).toBe(
         'https://discord.com/api',
@@ -167,7 +167,7 @@ describe('the configuration', () => {
     },
   );
 
-  it('takes http on this machine itself, under each of its names', () => {
+  it('accepts http on this machine, under each of its names', () => {
     for (const host of ['localhost', '127.0.0.1', '127.1.2.3:80', '[::1]:8080'])
       expect(problems({ MPS_ENDPOINT: `http://${host}`, DISCORD_API_URL: `http://${host}/api` })).toEqual([]);
   });
@@ -214,13 +214,13 @@ describe('a bad configuration', () => {
     expect(problem?.where).not.toBe('');
   });
 
-  it('names all problems in one message', () => {
+  it('lists all problems in one message', () => {
     expect(() =>
       load({ DISCORD_TOKEN: '', MAX_IMAGE_TASKS: 'many', VIDEO_DURATION: '99', STORE_URL: 'x' }),
     ).toThrow(/4 settings need.*DISCORD_TOKEN.*Reset Token.*STORE_URL.*MAX_IMAGE_TASKS.*VIDEO_DURATION/s);
   });
 
-  it('names what is wrong in several together beside what is wrong in one, in the order of .env.example', () => {
+  it('lists problems of combinations beside those of single variables, in the order of .env.example', () => {
     const env = {
       LOG_LEVEL: 'loud',
       SOURCE_HOST: 'cos',
@@ -238,7 +238,7 @@ describe('a bad configuration', () => {
     expect(names.filter((name) => name.startsWith('SHARD'))).toEqual(['SHARDS', 'SHARD_IDS']);
   });
 
-  it('is none for HEALTH_HOST without a port to listen on', () => {
+  it('is HEALTH_HOST without a port, but only a note', () => {
     expect(problems({ HEALTH_HOST: '"0.0.0.0"' })).toEqual([]);
     expect(problems({ HEALTH_HOST: '"0.0.0.0"', HEALTH_PORT: '0' })).toMatchObject([
       { variable: 'HEALTH_HOST' },
@@ -264,20 +264,20 @@ describe('a bad configuration', () => {
     );
   });
 
-  it('wants a bucket with its APPID and together with its region', () => {
+  it('is a bucket without its APPID or without its region', () => {
     const names = (env: Environment) => problems(env).map(({ variable }) => variable);
     expect(names({ COS_BUCKET: 'pictures-1250000000' })).toEqual(['COS_REGION']);
     expect(names({ COS_REGION: 'ap-guangzhou' })).toEqual(['COS_BUCKET']);
     expect(names({ COS_BUCKET: 'pictures', COS_REGION: 'ap-guangzhou' })).toEqual(['COS_BUCKET']);
   });
 
-  it('wants pictures or clips', () => {
+  it('has neither pictures nor clips', () => {
     expect(problems({ IMAGE_ENABLED: 'false', VIDEO_ENABLED: '0' })).toMatchObject([
       { variable: 'IMAGE_ENABLED' },
     ]);
   });
 
-  it('points at a name one slip away from an unset variable', () => {
+  it('suggests a name one slip away from an unset variable', () => {
     expect(problems({ DISCORD_TOKEN: '', DISCORD_TOKE: 'a.b.c' })).toMatchObject([
       { variable: 'DISCORD_TOKE', allowed: expect.stringContaining('DISCORD_TOKEN') },
       { variable: 'DISCORD_TOKEN' },
@@ -291,7 +291,7 @@ describe('a bad configuration', () => {
   });
 
   it.each(['LOGLEVEL', 'ILOG_LEVEL', 'GCS_BUCKET', 'STORES_URL', 'DISCORD_TOKEN2', 'PATH'])(
-    "lets %s be, which begins unlike a variable of Easel's or is like none that is unset",
+    "ignores %s, which starts unlike a variable of Easel's or resembles no unset one",
     (variable) => {
       expect(problems({ [variable]: 'debug' })).toEqual([]);
     },

@@ -45,7 +45,7 @@ describe('the documentation of the variables', () => {
 });
 
 describe('.env.example', () => {
-  it('explains every variable, shows its default, and is itself taken', async () => {
+  it('explains every variable, shows its default, and is itself valid', async () => {
     const example = await readFile(new URL('../../../.env.example', import.meta.url), 'utf8');
     const lines = [...example.matchAll(/^(?:# )?([A-Z_]+)=(.*)$/gm)].map(([, name = '', value = '']) => [
       name,

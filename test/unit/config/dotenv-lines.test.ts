@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { strangeLines } from '../../../src/config/dotenv.js';
 
-it('names the lines of a .env file that nothing is read from, without their values', () => {
+it('names the lines of a .env file that are ignored, without their values', () => {
   const text = [
     '# a comment',
     '',
@@ -24,6 +24,6 @@ it('names the lines of a .env file that nothing is read from, without their valu
   expect(JSON.stringify(strangeLines(text))).not.toMatch(/abc|token-alone|several|open/);
 });
 
-it('has nothing to say of a file that is read whole', () => {
+it('reports nothing for a valid file', () => {
   expect(strangeLines('A=b\n B = "c" # d\n\n# e\nF=`g\nh`\nI=')).toEqual([]);
 });

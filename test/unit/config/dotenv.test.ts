@@ -11,7 +11,7 @@ describe('the .env file', () => {
   });
   afterEach(() => rm(directory, { recursive: true }));
 
-  it('completes the environment, which wins', async () => {
+  it('completes the environment, which takes precedence', async () => {
     await writeFile(
       join(directory, '.env'),
       '\uFEFFLOG_LEVEL=warn\r\nVIDEO_DURATION="8"\r\nMAX_IMAGE_TASKS=7 # seven\r\n',
@@ -25,11 +25,11 @@ describe('the .env file', () => {
     expect(readEnvironment(directory, {})).toEqual({ LOG_LEVEL: 'warn' });
   });
 
-  it('may be missing', () => {
+  it('can be missing', () => {
     expect(readEnvironment(directory, { A: 'b' })).toEqual({ A: 'b' });
   });
 
-  it('that cannot be read is a problem like any other', async () => {
+  it("that can't be read is reported like any other problem", async () => {
     await mkdir(join(directory, '.env'));
     expect(() => readEnvironment(directory, {})).toThrow(/1 setting needs.*\.env\n.*EISDIR/s);
   });

@@ -19,7 +19,7 @@ describe('a variable that Easel does not read', () => {
     expect(meantBy(name)).toEqual([meant]);
   });
 
-  it('may be meant for several', () => {
+  it('can resemble several', () => {
     expect(meantBy('QUOTA_IMAGES_DAY')).toEqual([
       'QUOTA_GUILD_IMAGES_DAY',
       'QUOTA_MEMBER_IMAGES_DAY',
@@ -29,20 +29,20 @@ describe('a variable that Easel does not read', () => {
   });
 
   it.each(['DISCORD_WEBHOOK_URL', 'MPS_TIMEOUT', 'COS_APPID', 'LOG_DIR', 'QUOTA_X'])(
-    '%s has a prefix of ours and no right name',
+    '%s has a prefix of ours but no known name',
     (name) => {
       expect(unknownIn({ [name]: 'x' })).toEqual([{ variable: name, meant: [] }]);
     },
   );
 
   it.each(['RUST_LOG_LEVEL', 'AWS_SECRET_ID', 'LOGLEVEL', 'USER', 'npm_config_port', 'PATH', 'NODE_OPTIONS'])(
-    '%s is another program’s',
+    '%s belongs to another program',
     (name) => {
       expect(unknownIn({ [name]: 'x' })).toEqual([]);
     },
   );
 
-  it('is none if it is ours, empty, or refused as misspelt', () => {
+  it('is not reported if it is ours, empty, or refused as misspelt', () => {
     const env = { QUOTA_TOTAL_COST_DAY: '4', QUOTA_TOTAL_PICTURES_DAY: ' ', QUOTA_TOTAL_COST_DYA: '4' };
     expect(unknownIn({ ...env, QUOTA_TOTAL_COST_DAY: '' })).toEqual([]);
   });

@@ -38,13 +38,13 @@ const allow = (pictures: number) => (settings: GuildSettings) => ({
 });
 
 describe('the settings of a guild', () => {
-  it('are the defaults where it never set anything, and then nothing is written', async () => {
+  it('are the defaults if it never set anything, and then nothing is written', async () => {
     expect(await open().get(guild)).toEqual(defaultSettings);
     expect(await table.get(guild)).toBeUndefined();
     expect(defaultSettings).toMatchObject({ private: false, language: 'follow', channels: [], grants: [] });
   });
 
-  it('are kept whole for the next start', async () => {
+  it('are complete at the next start', async () => {
     const wanted: GuildSettings = {
       v: 1,
       imageModel: 'hunyuan-3.0',
@@ -69,7 +69,7 @@ describe('the settings of a guild', () => {
     expect(await open().get(guild)).toEqual(wanted);
   });
 
-  it('are written before the change resolves, and not seen earlier', async () => {
+  it('are written before the change resolves, and not visible earlier', async () => {
     let write = () => {};
     const writing = new Promise<void>((resolve) => {
       write = resolve;
@@ -102,7 +102,7 @@ describe('the settings of a guild', () => {
     expect(await settings.get(guild)).toMatchObject({ limits: { guild: { 'image.day': 8 } } });
   });
 
-  it('bind and survive what another process changes, whatever was read here before', async () => {
+  it("take effect after another process's change, whatever was read here before", async () => {
     const [here, there] = [open(), open()];
     await here.get(guild);
     await there.change(guild, by, (old) => ({ ...old, override: { guild: { 'image.day': 3 }, member: {} } }));
@@ -111,7 +111,7 @@ describe('the settings of a guild', () => {
     expect(await there.get(guild)).toMatchObject({ private: true, override: { guild: { 'image.day': 3 } } });
   });
 
-  it('are as last known for what must not wait, and the store is not asked again at once', async () => {
+  it('are as last read for what must not wait, and the store is not queried again at once', async () => {
     let reads = 0;
     let broken = false;
     const settings = open({
@@ -134,14 +134,14 @@ describe('the settings of a guild', () => {
     expect(await settings.lastKnown(guild)).toMatchObject({ language: 'en-US' });
   });
 
-  it('lose no change where many are made at once', async () => {
+  it('lose no change of many concurrent ones', async () => {
     const settings = open();
     const more = (old: GuildSettings) => allow((old.limits.guild['image.day'] ?? 0) + 1)(old);
     await Promise.all(Array.from({ length: 50 }, () => settings.change(guild, by, more)));
     expect((await open().get(guild)).limits.guild['image.day']).toBe(50);
   });
 
-  it('leave an audit line with who and which fields, and none if nothing changed', async () => {
+  it('leave an audit line with who changed which fields, and none if nothing changed', async () => {
     const settings = open();
     await settings.change(guild, by, (old) => ({
       ...allow(7)(old),
@@ -153,7 +153,7 @@ describe('the settings of a guild', () => {
     expect(lines).toEqual([{ level: 'info', details: { guild, by, fields } }]);
   });
 
-  it('stay as they are where the outcome could not be kept', async () => {
+  it("stay as they are if the outcome can't be stored", async () => {
     const settings = open();
     await settings.change(guild, by, allow(7));
     for (const wrong of [
@@ -166,7 +166,7 @@ describe('the settings of a guild', () => {
     expect(await settings.get(guild)).toEqual(allow(7)(defaultSettings));
   });
 
-  it('stay as they are where the store does not take the change, which is told', async () => {
+  it('stay as they are if the store refuses the change, which is reported', async () => {
     let broken = false;
     const refuse = () => Promise.reject(new StoreError('full', 'settings', 'no room'));
     const settings = open({
@@ -182,7 +182,7 @@ describe('the settings of a guild', () => {
     expect(lines).toHaveLength(2);
   });
 
-  it('are unknown, rather than the defaults, while the store cannot be read', async () => {
+  it("are unknown, rather than the defaults, while the store can't be read", async () => {
     const settings = open({
       ...table,
       read: () => Promise.reject(new StoreError('locked', 'settings', 'busy')),
@@ -204,12 +204,12 @@ describe('the settings of a guild', () => {
     expect(await table.get(guild)).toEqual(stored);
   });
 
-  it('read on where a record was written before a field was there', async () => {
+  it('are readable from a record that lacks a newer field', async () => {
     await table.set(guild, { v: 1, private: true });
     expect(await open().get(guild)).toEqual({ ...defaultSettings, private: true });
   });
 
-  it('are tidied with a change: grants that expired go, a time zone that has come is taken', async () => {
+  it('are cleaned up with a change: expired grants go, a due time zone takes effect', async () => {
     const settings = open();
     const grant = { to: { userId: by }, measure: 'image.day', extra: 5 } as const;
     await settings.change(guild, by, (old) => ({
@@ -236,7 +236,7 @@ describe('the settings of a guild', () => {
     expect(await settings.guilds()).toEqual([]);
   });
 
-  it('are removed but for what keeps the account straight: the clock, and an operator’s word', async () => {
+  it('keep what the accounts depend on when removed: the clock, and an operator’s ceiling', async () => {
     const settings = open();
     const kept = { zone: { timeZone: 'Asia/Tokyo' }, override: { guild: { 'image.day': 3 }, member: {} } };
     await settings.change(guild, by, (old) => ({ ...allow(7)(old), ...kept }));
@@ -245,15 +245,15 @@ describe('the settings of a guild', () => {
     expect(await settings.get(guild)).toEqual({ ...defaultSettings, ...kept });
   });
 
-  it('are removed also where they cannot be understood', async () => {
+  it("can be removed even if they can't be parsed", async () => {
     await table.set(guild, { v: 2 });
     await open().remove(guild);
     expect(await table.get(guild)).toEqual({ v: 1 });
   });
 });
 
-describe('a user who is forgotten', () => {
-  it('is granted nothing any more, in any guild; others keep what they have', async () => {
+describe('a forgotten user', () => {
+  it('loses all grants, in every guild; others keep theirs', async () => {
     const [grant, other] = [by, '100000000000000002'].map((userId) => ({
       to: { userId },
       measure: 'image.day' as const,
@@ -274,7 +274,7 @@ describe('a user who is forgotten', () => {
     expect(await table.get('300000000000000003')).toEqual({ v: 2, grants: [grant] });
   });
 
-  it('is forgotten also in guilds whose settings were read here before they named them', async () => {
+  it('is forgotten also in guilds whose settings were read here before they named the user', async () => {
     const grant = { to: { userId: by }, measure: 'image.day', extra: 5, expiresAt: start + day } as const;
     const [ours, theirs] = [open(), open()];
     await ours.get(guild);
@@ -285,7 +285,7 @@ describe('a user who is forgotten', () => {
 });
 
 describe('the clock of a guild', () => {
-  it("is its own, else the operator's", () => {
+  it("is its own, or else the operator's", () => {
     expect(zoneOf(defaultSettings, 'Asia/Shanghai')).toEqual({ timeZone: 'Asia/Shanghai' });
     expect(zoneOf({ zone: { timeZone: 'UTC' } }, 'Asia/Shanghai')).toEqual({ timeZone: 'UTC' });
   });

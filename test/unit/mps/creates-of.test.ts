@@ -13,7 +13,7 @@ it('leaves an order of one result as it is', () => {
   expect(createsOf(fox)).toEqual([fox]);
 });
 
-it('asks each compared model as often as wanted, and leaves out what it does not take', () => {
+it('repeats each compared model as often as wanted, and drops options that it does not support', () => {
   const compare = [
     { model: 'hunyuan-3.0' },
     { model: 'kling-3.0', without: ['aspectRatio'] as const, use: { resolution: '2K' } },

@@ -3,8 +3,8 @@ import { createEventLog } from '../../../src/ops/event-log.js';
 import { createFakeClock } from '../../support/clock.js';
 import { createCollectingLog } from '../../support/log.js';
 
-describe('the journal', () => {
-  it('tells once an hour that a host has an inner address here, and what to do', () => {
+describe('the event log', () => {
+  it('reports once an hour that a host has an internal address here, and what to do', () => {
     const log = createCollectingLog();
     const clock = createFakeClock();
     const journal = createEventLog({ log, now: clock.now, logPrompts: false });

@@ -44,7 +44,7 @@ function open(given = createMemoryTable()) {
 }
 
 describe('the operator', () => {
-  it('is told once that records could not be read', async () => {
+  it('is alerted once that records could not be read', async () => {
     const bench = open();
     bench.unreadable = 3;
     await until('it is said', () => bench.posts.length === 1);
@@ -54,7 +54,7 @@ describe('the operator', () => {
     expect(bench.posts).toHaveLength(1);
   });
 
-  it('is told once an hour that the key is refused, and of other kinds beside it', async () => {
+  it('is alerted once an hour that the key is refused, and of other kinds beside it', async () => {
     const bench = open();
     for (let time = 0; time < 50; time++)
       bench.notices.request(action, refused('AuthFailure.SignatureFailure'), 1);
@@ -70,7 +70,7 @@ describe('the operator', () => {
     await bench.notices.stop();
   });
 
-  it('is told that MPS is not switched on, that the account is full, and that MPS cannot fetch pictures', async () => {
+  it("is alerted that MPS is not switched on, that the account is full, and that MPS can't fetch pictures", async () => {
     const bench = open();
     bench.notices.request(action, refused('FailedOperation.InvalidMpsUser'), 1);
     const detail = 'over the maximum concurrency';
@@ -86,7 +86,7 @@ describe('the operator', () => {
     await bench.notices.stop();
   });
 
-  it('hears of nothing that passes by itself, or that is a user’s own affair', async () => {
+  it('is not alerted of temporary trouble, or of what is a user’s own affair', async () => {
     const bench = open();
     for (const code of ['RequestLimitExceeded', 'InternalError', 'InvalidParameter', 'ResourceInsufficient'])
       bench.notices.request(action, refused(code), 1);
@@ -95,7 +95,7 @@ describe('the operator', () => {
     expect(bench.posts).toEqual([]);
   });
 
-  it('is told that the store fails and that links are about to die, in the language of the server', async () => {
+  it('is alerted that the store fails and that links are about to expire, in the language of the server', async () => {
     const bench = open();
     bench.locale = 'zh-CN';
     bench.fault = 'full';
@@ -108,7 +108,7 @@ describe('the operator', () => {
     await bench.notices.stop();
   });
 
-  it('is told once of a result whose links die, and no more when they are dead: it is kept for its asker', async () => {
+  it('is alerted once of a result whose links expire, and no more once they have: it is kept for its user', async () => {
     const bench = open();
     const kept = { ...states.delivering, handover: { route: 'kept', tries: 0 } } as const;
     bench.tasks = [aTask({ state: { ...kept, linksExpireAt: bench.at + hour - 1 } })];
@@ -120,7 +120,7 @@ describe('the operator', () => {
     expect(bench.said()).toEqual([expect.stringContaining('paid for')]);
   });
 
-  it('is told what to do where this machine resolves a host to an inner address, once an hour', async () => {
+  it('is told what to do if this machine resolves a host to an internal address, once an hour', async () => {
     const bench = open();
     for (let time = 0; time < 5; time++) bench.notices.misresolved('results-1.cos.ap-guangzhou.myqcloud.com');
     await until('it is said', () => bench.posts.length === 1);
@@ -131,7 +131,7 @@ describe('the operator', () => {
     expect(bench.posts).toHaveLength(2);
   });
 
-  it('is told when moderation refuses many within an hour', async () => {
+  it('is alerted when moderation refuses many within an hour', async () => {
     const bench = open();
     const task = aTask({ state: { ...states.failed, failure: { reason: 'moderation' } } });
     for (let time = 0; time < 2; time++) bench.notices.task(task, 'failed');
@@ -142,7 +142,7 @@ describe('the operator', () => {
     await bench.notices.stop();
   });
 
-  it('is not told again by another process or after a restart', async () => {
+  it('is not alerted again by another process or after a restart', async () => {
     const given = createMemoryTable();
     const counts: number[] = [];
     for (const bench of [open(given), open(given)]) {
@@ -153,7 +153,7 @@ describe('the operator', () => {
     expect(counts).toEqual([1, 0]);
   });
 
-  it('finds in the log what could not be said', async () => {
+  it('finds in the log what could not be posted', async () => {
     const bench = open();
     bench.closed = true;
     bench.notices.request(action, refused('OperationDenied'), 1);

@@ -27,7 +27,7 @@ describe('an account', () => {
     });
   });
 
-  it('is the user alone in direct messages, and where only the user installed the bot', async () => {
+  it("is the user's alone in direct messages, and where only the user installed the bot", async () => {
     const accounts = await opened();
     const direct = accounts.of({ userId, guildInstalled: false });
     expect(accounts.of({ userId, guildId, guildInstalled: false })).toEqual(direct);
@@ -39,7 +39,7 @@ describe('an account', () => {
     });
   });
 
-  it('does not tell who the user is, but tells two apart', async () => {
+  it('does not reveal the user, but distinguishes users', async () => {
     const accounts = await opened();
     const { person } = accounts.of({ userId, guildInstalled: false });
     expect(person).toMatch(/^[\w-]{22}$/);
@@ -47,14 +47,14 @@ describe('an account', () => {
     expect(accounts.of({ userId: other, guildInstalled: false }).person).not.toBe(person);
   });
 
-  it('is the same after a restart, and when two start at once', async () => {
+  it('is the same after a restart, and when two processes start at once', async () => {
     const [first, second] = await Promise.all([opened(), opened()]);
     const third = await opened();
     const persons = [first, second, third].map((each) => each.of({ userId, guildInstalled: false }).person);
     expect(new Set(persons).size).toBe(1);
   });
 
-  it('depends on the secret, which is made once', async () => {
+  it('depends on the secret, which is created once', async () => {
     const { person } = (await opened({ random: () => Buffer.alloc(32, 1) })).of({
       userId,
       guildInstalled: false,
@@ -67,11 +67,11 @@ describe('an account', () => {
     expect(changed.person).not.toBe(person);
   });
 
-  it('is no one’s until the secret was read', () => {
+  it('is unavailable until the secret was read', () => {
     expect(() => createAccounts({ table }).of({ userId, guildInstalled: false })).toThrow(StoreError);
   });
 
-  it('is not made from a secret that is none, nor is that one replaced', async () => {
+  it('is not derived from an invalid secret, nor is that one replaced', async () => {
     for (const broken of ['', 'abc', { a: 1 }, 7]) {
       await table.set('person', broken);
       await expect(opened()).rejects.toMatchObject({ reason: 'corrupt' });

@@ -34,11 +34,11 @@ const refusal = (ask: Ask, seen: View) => {
 const name = ({ scope, measure }: LimitName) => `${scope} ${measure}`;
 
 describe('a check', () => {
-  it('lets everything through if nothing is limited', () => {
+  it('allows everything if nothing is limited', () => {
     expect(check(clip(1e6, 1e12), view({}, [{ amount: 1e9 }]))).toEqual({ ok: true });
   });
 
-  it('lets through what fits to the last second, and not one more', () => {
+  it('allows what fits to the last second, and not one more', () => {
     const seen = view({ member: { 'second.day': 10 } }, [{ amount: 4 }, { amount: 1, state: 'reserved' }]);
     expect(check(clip(5), seen)).toEqual({ ok: true });
     expect(check(clip(6), seen)).toEqual({
@@ -57,7 +57,7 @@ describe('a check', () => {
     });
   });
 
-  it('takes a picture and the clip of it together, as one open task, and says what of the clip would fit', () => {
+  it('counts a picture and its clip together, as one open task, and says what would fit of the clip', () => {
     const picture: Ask = { unit: 'image', amount: 1 };
     const seen = view({ member: { 'second.day': 8, 'image.day': 1, open: 1 } });
     expect(check(clip(8), seen, picture)).toEqual({ ok: true });
@@ -100,7 +100,7 @@ describe('a check', () => {
     });
   });
 
-  it('counts open tasks apart from amounts, and gives them no hour', () => {
+  it('counts open tasks apart from amounts, and gives no reset time for them', () => {
     const open = { state: 'reserved', open: true, unit: 'image', at: 0 } as const;
     const refused = refusal(clip(1), view({ guild: { open: 2 } }, [open, { ...open, by: 'bob' }]));
     expect(refused).toEqual({
@@ -114,13 +114,13 @@ describe('a check', () => {
     });
   });
 
-  it('holds pictures against pictures and seconds against seconds', () => {
+  it('counts pictures against pictures and seconds against seconds', () => {
     const seen = view({ member: { 'image.day': 0 } });
     expect(check(clip(5), seen).ok).toBe(true);
     expect(check({ unit: 'image', amount: 1 }, seen).ok).toBe(false);
   });
 
-  it('limits money exactly, and says how many seconds are left of it', () => {
+  it('limits money exactly, and says how many seconds are left', () => {
     const seen = view({ member: { 'cost.month': 1_000_000 } }, [{ cost: 300_000 }]);
     expect(check(clip(7, 700_000), seen)).toEqual({ ok: true });
     expect(refusal(clip(8, 800_000), seen)).toMatchObject({ left: 700_000, fits: 7 });
@@ -128,7 +128,7 @@ describe('a check', () => {
     expect(check(clip(8), seen).ok, 'a price not known limits nothing').toBe(true);
   });
 
-  it('counts the guild together and its members apart', () => {
+  it('counts the guild as a whole and its members separately', () => {
     const limits = { member: { 'second.day': 10 }, guild: { 'second.day': 15 } };
     const used = [{ by: 'bob', amount: 9 }];
     expect(check(clip(6), view(limits, used)).ok).toBe(true);
@@ -136,7 +136,7 @@ describe('a check', () => {
     expect(refused && name(refused.limit)).toBe('guild second.day');
   });
 
-  it('holds a user on their own to their own limits', () => {
+  it('holds a user outside guilds to their own limits', () => {
     const usage = createUsage();
     const alone = { ...view({ member: { open: 1 } }), account: { person: 'ann' }, usage };
     expect(check(clip(5), alone).ok).toBe(true);
@@ -152,7 +152,7 @@ describe('a check', () => {
     expect(check(clip(5), alone).ok).toBe(false);
   });
 
-  it('starts over with the day and with the month, by the clock of the guild', () => {
+  it("starts over with the day and the month, by the guild's clock", () => {
     const used = [{ amount: 5 }];
     const seen = view({ member: { 'second.day': 5, 'second.month': 9 } }, used);
     const at = (when: number, timeZone: string) => check(clip(5), { ...seen, now: when, zone: { timeZone } });
@@ -200,7 +200,7 @@ describe('a check', () => {
     ]);
   });
 
-  it('does not begin what cannot be counted', () => {
+  it('refuses invalid amounts', () => {
     for (const ask of [clip(0), clip(-1), clip(1.5), clip(Number.NaN), clip(1, 0.5), clip(1, -1)])
       expect(() => check(ask, view({}))).toThrow(RangeError);
   });
@@ -226,7 +226,7 @@ describe('a check', () => {
   });
   const seen = fc.tuple(limits, limits, spent).map(([member, guild, used]) => view({ member, guild }, used));
 
-  it('says yes exactly where every standing stays within its limit', () => {
+  it('allows exactly if every standing stays within its limit', () => {
     fc.assert(
       fc.property(asks, fc.integer({ min: 0, max: 30 }), seen, (ask, cost, before) => {
         const within = standings(before).every(({ limit, used, max = Number.POSITIVE_INFINITY }) => {
@@ -240,7 +240,7 @@ describe('a check', () => {
     );
   });
 
-  it('promises no more than fits, and no less', () => {
+  it('promises exactly what fits', () => {
     fc.assert(
       fc.property(asks, fc.integer({ min: 0, max: 5 }), seen, (ask, price, before) => {
         const priced = (amount: number): Ask => ({ ...ask, amount, cost: amount * price });
@@ -273,7 +273,7 @@ describe('the standings', () => {
     });
   });
 
-  it('show a user on their own nothing of a guild', () => {
+  it('show nothing of a guild to a user outside guilds', () => {
     const found = standings({ ...view({}), account: { person: 'ann' } });
     expect(new Set(found.map(({ limit }) => limit.scope))).toEqual(new Set(['member']));
   });

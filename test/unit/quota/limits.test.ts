@@ -35,7 +35,7 @@ describe("the operator's ceiling", () => {
     }
   });
 
-  it('is what the variables say, and nothing where they are unset', () => {
+  it('is what the variables say, and nothing if they are unset', () => {
     expect(toCeiling({})).toEqual({ ...none, user: {}, total: {} });
     expect(
       toCeiling({ QUOTA_GUILD_IMAGES_DAY: 0, QUOTA_MEMBER_OPEN: 2, QUOTA_MEMBER_SECONDS_MONTH: undefined }),
@@ -47,13 +47,13 @@ describe("the operator's ceiling", () => {
     });
   });
 
-  it('takes money in currency units and counts it in whole millionths', () => {
+  it('reads money in currency units and counts it in whole millionths', () => {
     expect(toCeiling({ QUOTA_GUILD_COST_MONTH: 19.99 }).guild).toEqual({ 'cost.month': 19_990_000 });
     expect(toMicros(0.1) + toMicros(0.2)).toBe(toMicros(0.3));
     expect(fromMicros(toMicros(19.99))).toBe(19.99);
   });
 
-  it('is replaced for one guild by what an operator set there, up, down or away', () => {
+  it('is replaced for one guild by what an operator set there, up, down or off', () => {
     const ceiling = { guild: { 'image.day': 10, 'second.day': 10, open: 5 }, member: { open: 1 } } as const;
     const override = {
       guild: { 'image.day': 20, 'second.day': 5, open: null, 'cost.day': 7 },
@@ -66,23 +66,23 @@ describe("the operator's ceiling", () => {
   });
 });
 
-describe('the limits that count', () => {
+describe('the effective limits', () => {
   it('are none if no one set any', () => {
     expect(limitsFor({ ceiling: none, rules: defaultSettings, member: ann, now })).toEqual(none);
   });
 
-  it("are a user's own, by the operator, where no guild pays", () => {
+  it("are the operator's for a user outside guilds", () => {
     const ceiling = { guild: { open: 50 }, member: { open: 2 } };
     expect(limitsFor({ ceiling, member: ann, now })).toEqual({ guild: {}, member: { open: 2 } });
   });
 
-  it('are what the guild lowers them to, never what it raises them to', () => {
+  it('can be lowered by the guild, never raised', () => {
     expect(share({ limits: { guild: {}, member: { 'image.day': 10 } } })).toBe(10);
     expect(share({ limits: { guild: {}, member: { 'image.day': 500 } } })).toBe(100);
     expect(share({ limits: { guild: { 'image.day': 30 }, member: {} } })).toBe(30);
   });
 
-  it('come from the most generous of the roles, which stands in for what everyone has', () => {
+  it('come from the most generous role, which replaces the limit for everyone', () => {
     const limits = { guild: {}, member: { 'image.day': 10 } };
     const [first = '', second = ''] = ann.roles;
     expect(share({ limits, shares: { [first]: { 'image.day': 5 }, [second]: { 'image.day': 50 } } })).toBe(
@@ -94,7 +94,7 @@ describe('the limits that count', () => {
     expect(share({ limits, shares: { [first]: { 'image.day': 5000 } } })).toBe(100);
   });
 
-  it('grow by what was granted to the member or to a role of theirs, until it expires', () => {
+  it('include grants to the member or to a role of theirs, until they expire', () => {
     const limits = { guild: {}, member: { 'image.day': 10 } };
     const grant = { measure: 'image.day', extra: 4, expiresAt: now + 1 } as const;
     const toAnn = { ...grant, to: { userId: ann.userId } };
@@ -126,7 +126,7 @@ describe('the limits that count', () => {
     override: fc.constant({ guild: {}, member: {} }),
   });
 
-  it("are never above the operator's, whatever a guild sets, shares and grants", () => {
+  it("never exceed the operator's, whatever a guild sets, shares and grants", () => {
     fc.assert(
       fc.property(scoped, anyRules, (ceiling, anything) => {
         const found = limitsFor({ ceiling, rules: anything, member: ann, now });

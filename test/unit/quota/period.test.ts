@@ -44,7 +44,7 @@ function walked(at: number, zone: string): Period {
 }
 
 describe('a period', () => {
-  it('holds the instant asked about, and is the same for every instant in it', () => {
+  it('contains the instant in question, and is the same for every instant in it', () => {
     fc.assert(
       fc.property(
         names,
@@ -75,7 +75,7 @@ describe('a period', () => {
     );
   });
 
-  it('begins with the first instant of its date there', () => {
+  it('starts with the first instant of its local date', () => {
     fc.assert(
       fc.property(names, instants, zones, (name, at, zone) => {
         const { start, end } = periodOf(name, at, zone);
@@ -88,7 +88,7 @@ describe('a period', () => {
     );
   });
 
-  it('is what one finds who walks the clock minute by minute', () => {
+  it('matches a minute-by-minute walk of the clock', () => {
     // Around a year's end or a summer's, where clocks are changed; and anywhere.
     const near = fc
       .tuple(
@@ -128,7 +128,7 @@ describe('a period', () => {
     }
   });
 
-  it('never makes a month of another length than its days', () => {
+  it('never makes a month of a length other than its days', () => {
     fc.assert(
       fc.property(instants, zones, (at, zone) => {
         const month = periodOf('month', at, zone);
@@ -249,30 +249,30 @@ describe('a month', () => {
 });
 
 describe('a time zone', () => {
-  it('is one that IANA names, listed or not, in any case', () => {
+  it('is any that IANA names, listed or not, in any case', () => {
     for (const zone of ['UTC', 'Asia/Kolkata', 'Asia/Calcutta', 'europe/berlin', 'Etc/GMT+5'])
       expect(isTimeZone(zone)).toBe(true);
   });
 
-  it('is neither an offset, which not every Node knows, nor anything else', () => {
+  it('is neither an offset, which not every Node supports, nor anything else', () => {
     for (const text of ['+05:30', '', ' ', 'Berlin', 'Europe/', '../etc', 'Europe/Berlin '])
       expect(isTimeZone(text)).toBe(false);
   });
 
-  it('is found as a user writes it', () => {
+  it('is matched as a user writes it', () => {
     expect(findTimeZone(' europe/BERLIN')).toBe('Europe/Berlin');
     expect(findTimeZone('america/new york')).toBe('America/New_York');
     expect(findTimeZone('Asia/Kolkata')).toBe('Asia/Kolkata');
     expect(findTimeZone('Atlantis')).toBeUndefined();
   });
 
-  it('is in the list once, UTC first, and every one of the list works', () => {
+  it('is listed once, UTC first, and every listed one works', () => {
     expect(timeZones[0]).toBe('UTC');
     expect(new Set(timeZones).size).toBe(timeZones.length);
     expect(timeZones.filter((zone) => !isTimeZone(zone))).toEqual([]);
   });
 
-  it('that no one knows is an error of the caller', () => {
+  it('that is unknown is an error of the caller', () => {
     expect(() => periodOf('day', 0, 'Atlantis')).toThrow(RangeError);
   });
 });

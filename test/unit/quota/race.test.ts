@@ -51,7 +51,7 @@ async function grantedOf(lock: Lock): Promise<number[]> {
 }
 
 describe('quota under a lock', () => {
-  it('grants exactly 137 of 500 parallel asks in each of three guilds', async () => {
+  it('grants exactly 137 of 500 parallel requests in each of three guilds', async () => {
     expect(await grantedOf(createOrder())).toEqual([137, 137, 137]);
   });
 
@@ -59,7 +59,7 @@ describe('quota under a lock', () => {
     for (const granted of await grantedOf(unlocked)) expect(granted).toBeGreaterThan(137);
   });
 
-  it('is never above the limit and wastes none of it, however writes are timed and refunds happen', async () => {
+  it('never exceeds the limit and wastes none of it, however writes are timed and refunds happen', async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.scheduler(),

@@ -12,7 +12,7 @@ const shown = (name: 'day' | 'month', when: string, zone: Zone) => {
 };
 
 describe('a change of time zone', () => {
-  it('leaves the month it is made in alone, and the days of that month', () => {
+  it('does not affect the current month and its days', () => {
     const zone = changeZone(utc, 'Asia/Tokyo', at('2026-01-10T12:00Z'));
     expect(shown('month', '2026-01-31T23:00Z', zone)).toBe('2026-01-01T00:00 … 2026-02-01T00:00');
     expect(shown('day', '2026-01-31T23:00Z', zone)).toBe('2026-01-31T00:00 … 2026-02-01T00:00');
@@ -33,7 +33,7 @@ describe('a change of time zone', () => {
     expect(shown('month', '2026-02-01T00:00Z', zone)).toBe('2026-02-01T00:00 … 2026-03-01T00:00');
   });
 
-  it('that is still waiting is replaced by another, and cancelled by the present time zone', () => {
+  it('that is pending is replaced by another, and cancelled by the present time zone', () => {
     const waiting = changeZone(utc, 'Asia/Tokyo', at('2026-01-10T12:00Z'));
     expect(changeZone(waiting, 'Europe/Berlin', at('2026-01-11T12:00Z')).next?.timeZone).toBe(
       'Europe/Berlin',
@@ -41,14 +41,14 @@ describe('a change of time zone', () => {
     expect(changeZone(waiting, 'UTC', at('2026-01-11T12:00Z'))).toEqual(utc);
   });
 
-  it('is made when its time has come', () => {
+  it('takes effect when due', () => {
     const zone = changeZone(utc, 'Asia/Tokyo', at('2026-01-10T12:00Z'));
     const from = at('2026-02-01T00:00Z');
     expect(inForce(zone, from - 1)).toBe(zone);
     expect(inForce(zone, from)).toEqual({ timeZone: 'Asia/Tokyo', since: from });
   });
 
-  it('cannot be cancelled in the hours its month goes on for, which would begin another', () => {
+  it("can't be cancelled in the extra hours of its month, which would start another", () => {
     const waiting = changeZone({ timeZone: 'Asia/Tokyo' }, 'UTC', at('2026-01-10T12:00Z'));
     const late = at('2026-01-31T20:00Z');
     for (const timeZone of ['Asia/Tokyo', 'Pacific/Kiritimati', 'Etc/GMT+12'])
@@ -69,7 +69,7 @@ describe('a change of time zone', () => {
     { minLength: 1, maxLength: 12 },
   );
 
-  it('never tears periods apart nor lets them overlap, however often and wherever one moves', () => {
+  it('never tears periods apart or lets them overlap, however often and wherever a guild moves', () => {
     fc.assert(
       fc.property(
         decisions,
@@ -102,7 +102,7 @@ describe('a change of time zone', () => {
     );
   });
 
-  it('gives no month more than the calendar has, however often and wherever one moves', () => {
+  it('gives no month more than the calendar has, however often and wherever a guild moves', () => {
     fc.assert(
       fc.property(decisions, (moves) => {
         let zone: Zone = utc;

@@ -53,14 +53,14 @@ describe('usage', () => {
     });
   });
 
-  it('counts against the user where no guild pays', () => {
+  it('counts against the user if no guild pays', () => {
     const usage = createUsage();
     usage.put(entry({ account: { person: 'ann' } }));
     expect(usage.used('person:ann', 'second', january)).toBe(5);
     expect(usage.open('person:ann')).toBe(1);
   });
 
-  it('is corrected by what was billed, and gone with a refund', () => {
+  it('is corrected by what was billed, and removed by a refund', () => {
     const usage = createUsage();
     usage.put(entry({ amount: 10, cost: 700_000 }));
     expect(usage.tally('guild:g1', 'second', january)).toEqual({ reserved: 10, spent: 0 });
@@ -81,7 +81,7 @@ describe('usage', () => {
     expect(usage.used('guild:g1', 'second', january)).toBe(10);
   });
 
-  it('counts open tasks whenever they began, also one refunded but not over', () => {
+  it('counts open tasks whenever they began, also one that is refunded but not over', () => {
     const usage = createUsage();
     usage.put(entry({ taskId: 'a', at: 0 }));
     usage.put(entry({ taskId: 'b', state: 'refunded' }));
@@ -91,7 +91,7 @@ describe('usage', () => {
     expect(usage.open('member:g1:bob')).toBe(0);
   });
 
-  it('takes only whole numbers, and keeps what it had where it is given others', () => {
+  it('accepts only whole numbers, and otherwise keeps what it had', () => {
     const usage = createUsage();
     usage.put(entry());
     for (const wrong of [{ amount: 0.5 }, { amount: -1 }, { amount: Number.NaN }, { cost: 0.1 }, { at: -1 }])
@@ -99,7 +99,7 @@ describe('usage', () => {
     expect(usage.used('guild:g1', 'second', january)).toBe(5);
   });
 
-  it('forgets settled tasks that no running period can hold, and no others', () => {
+  it('drops settled tasks that no running period can hold, and no others', () => {
     const usage = createUsage();
     const zone = changeZone({ timeZone: 'Pacific/Kiritimati' }, 'Etc/GMT+12', start + 10 * 24 * hour);
     const longest = periodIn('month', start + 10 * 24 * hour, zone);
@@ -112,7 +112,7 @@ describe('usage', () => {
     expect(usage.used('guild:g1', 'second', longest)).toBe(5);
   });
 
-  it('is exactly what adding up all tasks gives, in any order of changes and for any period', () => {
+  it('is exactly the sum over all tasks, in any order of changes and for any period', () => {
     const entries = fc.record(
       {
         taskId: fc.constantFrom('1:1', '2:1', '3:1', '4:1', '5:1', '6:1', '7:1', '8:1'),

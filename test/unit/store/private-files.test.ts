@@ -28,7 +28,7 @@ const modesIn = async (path: string) =>
   );
 
 describe.skipIf(process.platform === 'win32')('the files of a database', () => {
-  it('are for the user that Easel runs as alone, with all that lies beside them, and so are new folders', async () => {
+  it("are readable only by Easel's own user, with all companion files and new folders", async () => {
     const path = join(folder, 'a', 'b', 'easel.sqlite');
     const store = await createStore(`sqlite://${path}`, { log });
     await store.table('tasks').set('a', 'a token');
@@ -45,7 +45,7 @@ describe.skipIf(process.platform === 'win32')('the files of a database', () => {
     await store.close();
   });
 
-  it('of earlier versions are closed to others at the start, which the log says once', async () => {
+  it('of earlier versions are made private at the start, which is logged once', async () => {
     const path = join(folder, 'easel.sqlite');
     const before = await createStore(`sqlite://${path}`, { log });
     await before.table('tasks').set('a', 'a token');
@@ -60,7 +60,7 @@ describe.skipIf(process.platform === 'win32')('the files of a database', () => {
     await Promise.all([before.close(), after.close()]);
   });
 
-  it('keep what else lies in a folder of the operator’s, and its rights', async () => {
+  it('leave other files in the operator’s folder, and its permissions, alone', async () => {
     await chmod(folder, 0o755);
     await writeFile(join(folder, 'theirs'), '', { mode: 0o644 });
     await (await createStore(`sqlite://${join(folder, 'easel.sqlite')}`, { log })).close();

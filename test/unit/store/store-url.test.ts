@@ -15,13 +15,13 @@ it.each([
 });
 
 it.each(['postgres://host/easel', 'data/easel.sqlite', 'sqlite:data', 'redis:host', ''])(
-  '%j names no database',
+  '%j is not a database URL',
   (url) => {
     expect(() => addressOf(url)).toThrow(expect.objectContaining({ reason: 'unopenable' }));
   },
 );
 
-it('an open store says what it can do', async () => {
+it('an open store reports its capabilities', async () => {
   const store = await createStore('sqlite::memory:', { log: silentLog });
   expect(store.canShare).toBe(false);
   expect(store.file).toBeUndefined();

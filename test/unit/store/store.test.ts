@@ -66,7 +66,7 @@ const failure = (asked: Promise<unknown>): Promise<StoreError> =>
   );
 
 describe('the store', () => {
-  it('keeps what was acknowledged for the next store on the file', async () => {
+  it('keeps acknowledged writes for the next store on the file', async () => {
     const first = await openStore();
     await first.table<string>('tasks').set('a', 'kept');
     await first.close();
@@ -79,7 +79,7 @@ describe('the store', () => {
     expect(await pragma('tasks', 'synchronous')).toEqual({ synchronous: 2 });
   });
 
-  it('adds in one step also against another process on the file', async () => {
+  it('adds in one step, also against another process on the file', async () => {
     const [one, other] = [await openStore(), await openStore()];
     const tables = [one.table<number>('tasks'), other.table<number>('tasks')];
     const keys = Array.from({ length: 30 }, (_, n) => `task:${n}`);
@@ -91,7 +91,7 @@ describe('the store', () => {
     expect(won.map((wins) => wins.length)).toEqual(keys.map(() => 1));
   });
 
-  it('refuses an address of another kind and a table name that is none', async () => {
+  it('refuses a URL of another kind and an invalid table name', async () => {
     await expect(createStore('mysql://localhost/easel', { log })).rejects.toThrow('sqlite://path');
     await expect(createStore('sqlite:', { log })).rejects.toThrow('sqlite://path');
     const store = await openStore();
@@ -113,9 +113,9 @@ async function addPatiently(
   }
 }
 
-describe('a row that is none of ours', () => {
+describe('a foreign row', () => {
   it.each(['{"value":{"a":', 'not JSON', 'null', '5', ''])(
-    '%j stops no walk over its table',
+    '%j does not stop a walk over its table',
     async (text) => {
       const store = await openStore();
       const table = store.table<unknown>('tasks');
@@ -135,7 +135,7 @@ describe('a row that is none of ours', () => {
 });
 
 describe('a store with a fault', () => {
-  it('that is full throws, keeps what was acknowledged, and goes on when there is room again', async () => {
+  it('throws if it is full, keeps acknowledged writes, and resumes when there is room again', async () => {
     const table = (await openStore()).table<string>('tasks');
     await table.set('before', 'kept');
     await pragma('tasks', 'max_page_count=1');
@@ -147,7 +147,7 @@ describe('a store with a fault', () => {
     expect(await table.get('big')).toBe('fits');
   });
 
-  it('that is locked by another connection throws, and goes on when the lock is gone', async () => {
+  it('throws if it is locked by another connection, and resumes when the lock is gone', async () => {
     const store = await openStore();
     const table = store.table<string>('tasks');
     await table.set('before', 'kept');
@@ -166,7 +166,7 @@ describe('a store with a fault', () => {
     expect(store.fault()).toBeUndefined();
   });
 
-  it('that may only be read throws on writing, still reads, and goes on by itself', async () => {
+  it('throws on writing if it is read-only, still reads, and resumes by itself', async () => {
     const table = (await openStore()).table<string>('tasks');
     await table.set('before', 'kept');
     await pragma('tasks', 'query_only=1');
@@ -179,7 +179,7 @@ describe('a store with a fault', () => {
     expect(await table.get('a')).toBe('y');
   });
 
-  it('that is damaged throws, and goes on when the file is whole again', async () => {
+  it('throws if it is damaged, and resumes when the file is whole again', async () => {
     const first = await openStore();
     await first.table<string>('tasks').set('before', 'kept');
     // Whether closing does so hangs on which of its connections is the last.
@@ -202,7 +202,7 @@ describe('a store with a fault', () => {
     expect(await store.healthy()).toBe(true);
   });
 
-  it('that cannot be opened is tried again at each use', async () => {
+  it('is opened again at each use if it could not be opened', async () => {
     const folder = join(directory, 'later');
     await writeFile(folder, 'a file where a folder should be');
     const store = await createStore(`sqlite://${join(folder, 'easel.sqlite')}`, { log });
@@ -217,7 +217,7 @@ describe('a store with a fault', () => {
     expect(await table.get('a')).toBe('y');
   });
 
-  it('says so in the log once, and once that it is well again', async () => {
+  it('is logged once, and once more when it has recovered', async () => {
     const table = (await openStore()).table<string>('tasks');
     await table.set('before', 'kept');
     await pragma('tasks', 'max_page_count=1');
@@ -230,7 +230,7 @@ describe('a store with a fault', () => {
     ]);
   });
 
-  it('in memory keeps its rows through a fault', async () => {
+  it('keeps its rows through a fault in memory', async () => {
     const store = await createStore('sqlite::memory:', {
       log,
       connect: (options) => {

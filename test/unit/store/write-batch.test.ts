@@ -24,7 +24,7 @@ function createDisk() {
 
 const fault = (reason: 'full' | 'locked' | 'readonly') => new StoreError(reason, 'tasks', 'as told');
 
-it('what comes while a write is on its way is written together, and each is answered for itself', async () => {
+it('writes that come during another write are batched, and each is answered for itself', async () => {
   const { writes, write, end } = createDisk();
   const add = createBatch(write);
   const all = Promise.all(['a', 'b', 'c'].map(add));
@@ -34,7 +34,7 @@ it('what comes while a write is on its way is written together, and each is answ
   expect(writes).toEqual([['a'], ['b', 'c']]);
 });
 
-it('what does not fit together is tried one by one', async () => {
+it("writes that don't fit together are tried one by one", async () => {
   const { writes, write, end } = createDisk();
   const add = createBatch(write);
   const all = Promise.allSettled(['a', 'b', 'c'].map(add));
@@ -46,7 +46,7 @@ it('what does not fit together is tried one by one', async () => {
   expect((await all).map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
 });
 
-it('who stands behind a write that a lock has failed waits no second time', async () => {
+it('a write queued behind one that failed on a lock does not wait a second time', async () => {
   const { writes, write, end } = createDisk();
   const add = createBatch(write);
   const all = Promise.allSettled(['a', 'b', 'c'].map(add));
@@ -55,7 +55,7 @@ it('who stands behind a write that a lock has failed waits no second time', asyn
   expect(writes).toEqual([['a']]);
 });
 
-it('any other fault fails what was in the write, and the next write is tried', async () => {
+it('any other fault fails the batch, and the next write is tried', async () => {
   const { writes, write, end } = createDisk();
   const add = createBatch(write);
   const all = Promise.allSettled(['a', 'b'].map(add));

@@ -39,7 +39,7 @@ describe('orAborted', () => {
 });
 
 describe('untilAborted', () => {
-  it('leaves work alone that has begun', async () => {
+  it('does not affect work that has begun', async () => {
     const stop = new AbortController();
     const work = untilAborted(stop.signal, async (begin) => {
       const may = begin();
@@ -49,7 +49,7 @@ describe('untilAborted', () => {
     await expect(work).resolves.toBe(true);
   });
 
-  it('ends the wait of work that has not begun, which then may not begin', async () => {
+  it("ends the wait of work that has not begun, which then can't begin", async () => {
     const stop = new AbortController();
     let begins = (): boolean => true;
     const work = untilAborted(stop.signal, (begin) => {

@@ -10,27 +10,27 @@ beforeEach(async () => {
 });
 afterEach(() => rm(place, { recursive: true, force: true }));
 
-describe('a folder', () => {
-  it('is made with all that is missing above it, and none is closed to its maker alone unless asked', async () => {
+describe('a directory', () => {
+  it('is created with all missing parents, and none is private unless asked', async () => {
     const deep = join(place, 'a/b/c');
     await Promise.all([makeFolder(deep, 0o700), makeFolder(deep, 0o700)]);
     expect((await stat(deep)).mode & 0o777).toBe(0o700);
   });
 
-  it('that is there stays as it is', async () => {
+  it('that exists stays as it is', async () => {
     await chmod(place, 0o755);
     await makeFolder(place, 0o700);
     expect((await stat(place)).mode & 0o777).toBe(0o755);
   });
 
-  it('cannot be made below a file', async () => {
+  it("can't be created below a file", async () => {
     await writeFile(join(place, 'file'), '');
     await expect(makeFolder(join(place, 'file/a/b'))).rejects.toMatchObject({ code: 'EEXIST' });
   });
 
   // Node's own `recursive` never answers there.
   it.skipIf(process.platform !== 'linux')(
-    'cannot be made where the system has no place for one, and that is said',
+    "can't be created where the system forbids it, and says so",
     {
       timeout: 5_000,
     },

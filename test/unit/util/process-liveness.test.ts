@@ -23,12 +23,12 @@ describe.skipIf(process.platform !== 'linux')('what became of a process', () => 
     expect(fateOf(identity)).toBe('dead');
   });
 
-  it('is dead where its number is another process’s by now', () => {
+  it('is dead if another process has its pid by now', () => {
     expect(fateOf({ ...identityOf(), startedAt: '1' })).toBe('dead');
     expect(fateOf(identityOf())).toBe('alive');
   });
 
-  it('on another machine or in another container is not known, whatever its number and the host name', () => {
+  it('on another machine or in another container is unknown, whatever its pid and the host name', () => {
     const own = identityOf();
     for (const space of [
       '',

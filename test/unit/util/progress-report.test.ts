@@ -4,7 +4,7 @@ import { createProgress } from '../../../src/util/progress-report.js';
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
-it('says what is going on before ten silent seconds are over, and nothing once it has ended', () => {
+it('reports what is going on before ten silent seconds are over, and nothing once it has ended', () => {
   const said: string[] = [];
   const progress = createProgress({ say: (what, seconds) => said.push(`${what} ${seconds}`) });
   progress.now('opening');

@@ -14,14 +14,14 @@ function failing(times: number) {
 }
 
 describe('retry', () => {
-  it('goes on until an attempt succeeds, and says each time how long it waits', async () => {
+  it('continues until an attempt succeeds, and reports each time how long it waits', async () => {
     const waits: number[] = [];
     const onFailure = (_: unknown, { againInMs }: NextAttempt) => void waits.push(againInMs);
     await expect(retry(failing(5).run, { firstMs: 1, maxMs: 5, onFailure })).resolves.toBe(6);
     expect(waits).toEqual([1, 2, 4, 5, 5]);
   });
 
-  it('throws the last error once no tries are left, and has told of each', async () => {
+  it('throws the last error once no tries are left, and has reported each', async () => {
     const left: number[] = [];
     const one = failing(9);
     const onFailure = (_: unknown, next: NextAttempt) => void left.push(next.left);
@@ -47,7 +47,7 @@ describe('retry', () => {
     expect(one.count()).toBe(1);
   });
 
-  it('tells no one of an attempt that the abort made fail, and begins none after it', async () => {
+  it('does not report an attempt that failed because of the abort, and begins none after it', async () => {
     const stop = new AbortController();
     const told: unknown[] = [];
     const aborting = async () => {

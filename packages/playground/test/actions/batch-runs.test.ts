@@ -45,7 +45,7 @@ async function all(lines: string[], deps: BatchDeps): Promise<RunResult[]> {
   return results;
 }
 
-it('lines are done one after another, and each tells where its files are', async () => {
+it('runs lines one after another, and reports for each where its files are', async () => {
   const { deps } = world(async () => delivered);
   expect(await all(['/imagine prompt:a fox'], deps)).toEqual([
     {
@@ -59,7 +59,7 @@ it('lines are done one after another, and each tells where its files are', async
   ]);
 });
 
-it('a line begins when the one before has ended', async () => {
+it('starts a line when the previous one has ended', async () => {
   const { deps, log } = world(async (line) => {
     log.push(`end ${line}`);
     return delivered;
@@ -68,7 +68,7 @@ it('a line begins when the one before has ended', async () => {
   expect(log).toEqual(['/one', 'end /one', '/two', 'end /two']);
 });
 
-it('what Discord would not send is a refusal, and the next line is done all the same', async () => {
+it('counts what Discord would not send as a refusal, and still runs the next line', async () => {
   const { deps } = world(async () => delivered);
   expect(await all(['/nope', 'hello', '/imagine'], deps)).toMatchObject([
     { outcome: 'refused', reason: 'There is no command nope.', files: [] },
@@ -77,7 +77,7 @@ it('what Discord would not send is a refusal, and the next line is done all the 
   ]);
 });
 
-it('after the death of the bot nothing more is tried', async () => {
+it('tries nothing more after the bot has died', async () => {
   const { deps, log } = world(() => new Promise(() => {}), {
     bot: { died: Promise.resolve('by SIGKILL'), hasDied: () => true },
   });

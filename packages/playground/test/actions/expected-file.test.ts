@@ -20,7 +20,7 @@ describe('a line that asks for a file', () => {
   ])('%s', (line) => expect(asksForFile(line, commands)).toBe(true));
 });
 
-describe('a line that words answer', () => {
+describe('a line that is answered in words', () => {
   it.each([
     '/quota show',
     '/nope',

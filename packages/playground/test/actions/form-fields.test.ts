@@ -80,7 +80,7 @@ const filesOf = (form: ModalSubmitInteraction | undefined) =>
   form?.fields.getUploadedFiles('files')?.map(({ name }) => name);
 
 describe('a form', () => {
-  it('that a button opens is filled in on the same line, and what is left out stays as it is', async () => {
+  it('opened by a button is filled in on the same line, and keeps the fields that were left out', async () => {
     expect((await verdictOn('press:edit prompt:a blue fox files:one.png two.png')).reason).toBe('Thank you.');
     expect(sent[0]?.fields.getTextInputValue('prompt')).toBe('a blue fox');
     expect(filesOf(sent[0])).toEqual(['one.png', 'two.png']);
@@ -88,12 +88,12 @@ describe('a form', () => {
     expect(sent[1]?.fields.getTextInputValue('prompt')).toBe('a red fox');
   });
 
-  it('that a command in the menu opens is about the newest picture', async () => {
+  it('opened by a context menu command is about the newest picture', async () => {
     await verdictOn('apps:animate prompt:it runs');
     expect(sent[0]?.fields.getTextInputValue('prompt')).toBe('it runs');
   });
 
-  it('of which nothing is said is shown, with how to go on', async () => {
+  it('without any field given is shown, with how to continue', async () => {
     const { form } = await doer.act('press:Edit');
     expect(
       form &&

@@ -25,7 +25,7 @@ it.each<[string, unknown]>([
   expect(plain(line, names)).toEqual(words);
 });
 
-it('the sentence of a message is what it says itself, on one line', () => {
+it("a message's sentence is its own text, on one line", () => {
   const content = '> what I wrote\n⚠️ It went wrong.\nTry again.';
   expect(sentenceOf({ content, components: [] }, names)).toBe('It went wrong. Try again.');
 });

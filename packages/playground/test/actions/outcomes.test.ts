@@ -69,7 +69,7 @@ describe('an action of a user', () => {
     expect(judge(answered(5, message))).toEqual({ outcome: 'delivered', reason: null, messages: [message] });
   });
 
-  it('has delivered when the file comes in another message than the answer', () => {
+  it('has delivered when the file comes in a message other than the answer', () => {
     const other = aMessage({ attachments: [aFile('fox-1.png')], replyTo: '7' });
     expect(judge(answered(5, aMessage({ content: card }), other))).toMatchObject({
       outcome: 'delivered',
@@ -88,14 +88,14 @@ describe('an action of a user', () => {
       });
   });
 
-  it('has failed for the reason that only who asked is told, once that has come', () => {
+  it('has failed for the reason that only the user who asked is shown, once that has arrived', () => {
     const card = aMessage({ content: "<@1>'s order failed.", components: buttons('Why?', 'Delete') });
     expect(judge(answered(5, card))).toBeUndefined();
     const told = aMessage({ content: '⚠️ It is damaged.', components: buttons('Edit'), ephemeral: true });
     expect(judge(answered(5, card, told))).toMatchObject({ outcome: 'failed', reason: 'It is damaged.' });
   });
 
-  it('is refused when the very first answer is words, whatever they look like', () => {
+  it('is refused when the first answer is text, whatever it looks like', () => {
     const message = aMessage({ content: 'Nothing is on its way.\n-# page 1', ephemeral: true });
     expect(judge(answered(4, message))).toMatchObject({
       outcome: 'refused',
@@ -116,12 +116,12 @@ describe('an action of a user', () => {
     });
   });
 
-  it('that changes the message of its button and asks for no file is answered by that', () => {
+  it("that changes its button's message and asks for no file is answered by that", () => {
     expect(judge({ ...answered(6), asksForFile: false })).toMatchObject({ outcome: 'answered', text: '' });
     expect(judge(answered(6))).toBeUndefined();
   });
 
-  it('is refused in words when it opened a form', () => {
+  it('is refused in words if it opened a form', () => {
     const { interaction } = answered(9);
     const modal = { customId: 'x', title: 'Animate', components: [] };
     expect(
@@ -132,14 +132,14 @@ describe('an action of a user', () => {
     });
   });
 
-  it('that was a message is refused when words answer it', () => {
+  it('that was a message is refused when text answers it', () => {
     const message = aMessage({ content: 'I cannot see that picture.' });
     expect(judge({ interaction: undefined, messages: [message], asksForFile: true, names })).toMatchObject({
       outcome: 'refused',
     });
   });
 
-  it('that no one answers ends in the words of Discord', () => {
+  it("that is never acknowledged ends with Discord's own sentence", () => {
     const { interaction } = answered(undefined);
     expect(
       judge({ interaction: { ...interaction, failed: true }, messages: [], asksForFile: true, names }),
@@ -151,12 +151,12 @@ describe('an action of a user', () => {
   });
 });
 
-it('a user brings no results', () => {
+it("a user's own files are not results", () => {
   const author = { id: '5', username: 'ada', bot: false };
   expect(resultsOf(aMessage({ author, attachments: [aFile('cat.png')] }))).toEqual([]);
 });
 
-it('a text that components hold is read as well', () => {
+it('text in components is read as well', () => {
   const components = [{ type: 17, components: [{ type: 10, content: '-# painting' }] }];
   expect(isWaiting(aMessage({ components }))).toBe(true);
   expect(isWaiting(aMessage({ components: [{ type: 10, content: 'No.' }] }))).toBe(false);

@@ -15,7 +15,7 @@ afterEach(() => rm(folder, { recursive: true }));
 const create = () =>
   createArrivals({ folder, fetch: async (messageId, index) => Buffer.from(`${messageId}/${index}`) });
 
-it('saves the results of a message, once, and not the sources it holds', async () => {
+it('saves the results of a message once, and not the source images it holds', async () => {
   const arrivals = create();
   const message = aMessage({ attachments: [aFile('source-1.png'), aFile('fox.png'), aFile('fox.mp4')] });
   const [first] = await Promise.all([arrivals.collect(message), arrivals.collect(message)]);
@@ -24,7 +24,7 @@ it('saves the results of a message, once, and not the sources it holds', async (
   expect(await readFile(join(folder, 'fox.png'), 'utf8')).toBe(`${message.id}/1`);
 });
 
-it('leaves alone what is there already', async () => {
+it('does not overwrite existing files', async () => {
   await writeFile(join(folder, 'fox.png'), 'mine');
   const [arrival] = await create().collect(aMessage({ attachments: [aFile('fox.png')] }));
   expect(arrival?.path).toBe(join(folder, 'fox-2.png'));
@@ -49,7 +49,7 @@ it('"last" is the last picture, never a clip', async () => {
   expect(await arrivals.load('last')).toEqual({ filename: 'two.png', bytes: Buffer.from(`${picture.id}/0`) });
 });
 
-it('a path that cannot be read is refused with the reason', async () => {
+it("a path that can't be read is refused with the reason", async () => {
   const arrivals = create();
   await expect(arrivals.load(join(folder, 'no.png'))).rejects.toThrow('there is no such file');
   await expect(arrivals.load(folder)).rejects.toThrow('it is a folder');

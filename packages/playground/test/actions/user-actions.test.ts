@@ -33,7 +33,7 @@ async function verdictOn(line: string, limitMs = 10_000) {
 }
 
 describe('a line', () => {
-  it('that is a command ends when its answer has the file, not before', async () => {
+  it('with a command ends when its answer has the file, not before', async () => {
     bot.onInteraction(async (interaction) => {
       await interaction.deferReply();
       await interaction.editReply('> a fox\n-# painting');
@@ -56,7 +56,7 @@ describe('a line', () => {
     });
   });
 
-  it('that fails with the reason in a message for its asker alone has failed with that reason', async () => {
+  it('that fails with the reason in an ephemeral message has failed with that reason', async () => {
     bot.onInteraction(async (interaction) => {
       await interaction.deferReply();
       await interaction.editReply({ content: 'An order failed.', components: withButton('Why?', 'v1:why') });
@@ -68,7 +68,7 @@ describe('a line', () => {
     });
   });
 
-  it('whose result comes as a message of its own has it', async () => {
+  it('whose result comes as a separate message has it', async () => {
     bot.onInteraction(async (interaction) => {
       await interaction.deferReply();
       await interaction.editReply('-# painting');
@@ -92,7 +92,7 @@ describe('a line', () => {
     });
   });
 
-  it('that no one acknowledges ends when Discord gives up', async () => {
+  it('that is never acknowledged ends when Discord gives up', async () => {
     const action = await doer.act('/imagine prompt:a fox');
     discord.clock.advance(3_000);
     expect(await doer.untilVerdict(action, 10_000)).toMatchObject({
@@ -101,7 +101,7 @@ describe('a line', () => {
     });
   });
 
-  it('that goes on for too long is given up', async () => {
+  it('that takes too long is given up', async () => {
     bot.onInteraction((interaction) => interaction.deferReply());
     expect(await verdictOn('/imagine prompt:a fox', 400)).toMatchObject({
       outcome: 'timeout',
@@ -123,7 +123,7 @@ describe('a line', () => {
 });
 
 describe('press', () => {
-  it('presses the newest button of that name, however it is spelt, though a newer message has others', async () => {
+  it('presses the newest button of that name, however it is spelt, even if a newer message has others', async () => {
     const pressed: string[] = [];
     const answers = [withButton('Again', 'v1:1'), withButton('Again', 'v1:2'), withButton('Try', 'v1:3')];
     bot.onInteraction(async (interaction) => {
@@ -141,7 +141,7 @@ describe('press', () => {
 });
 
 describe('reply:last', () => {
-  it('replies to the last result, though words came after it, and ends with what the bot writes back', async () => {
+  it("replies to the last result even if text came after it, and ends with the bot's reply", async () => {
     const files = [[picture()], []];
     bot.onInteraction(async (interaction) => {
       await interaction.deferReply();

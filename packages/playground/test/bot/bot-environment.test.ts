@@ -15,7 +15,7 @@ const make = (outside: Record<string, string | undefined>, speed = 40) =>
     healthPort: 3,
   });
 
-it('the bot gets the keys and addresses of the stand-ins, whatever real ones there are', () => {
+it('the bot gets the keys and addresses of the stand-ins, even if real ones are set', () => {
   const env = make({
     DISCORD_TOKEN: 'real',
     TENCENTCLOUD_SECRET_ID: 'real',
@@ -40,7 +40,7 @@ it('the bot gets the keys and addresses of the stand-ins, whatever real ones the
   });
 });
 
-it('nothing of the real services goes along: no bucket, no part of the shards, no channel', () => {
+it('nothing of the real services is passed on: no bucket, no shard range, no channel', () => {
   const real = { SHARD_IDS: '0', SHARD_COUNT: '2', SOURCE_HOST: 'cos', COS_BUCKET: 'pictures-1250000000' };
   expect(make({ ...real, OPERATOR_CHANNEL_ID: '123456789012345678' })).toMatchObject({
     SHARD_IDS: '',
@@ -51,7 +51,7 @@ it('nothing of the real services goes along: no bucket, no part of the shards, n
   });
 });
 
-it("the user's own settings go along", () => {
+it("the user's own settings are passed on", () => {
   expect(make({ MAX_IMAGE_TASKS: '8', PATH: '/bin', EMPTY: undefined })).toMatchObject({
     MAX_IMAGE_TASKS: '8',
     PATH: '/bin',
@@ -60,7 +60,7 @@ it("the user's own settings go along", () => {
   expect(make({ EMPTY: undefined })).not.toHaveProperty('EMPTY');
 });
 
-it('a store and a poll interval that were chosen are kept', () => {
+it('a chosen store and poll interval are kept', () => {
   const chosen = { STORE_URL: 'sqlite://mine.sqlite', POLL_INTERVAL_MS: '77' };
   expect(make(chosen)).toMatchObject(chosen);
 });
@@ -86,7 +86,7 @@ it('the application has the Message Content Intent unless the environment or a .
   await rm(folder, { recursive: true });
 });
 
-it('a bucket goes along if there is one, and only then', () => {
+it('a bucket is passed on only if there is one', () => {
   const chosen = { storeUrl: 'sqlite:///tmp/x.sqlite', speed: 40, healthPort: 3 };
   const cos = { url: 'http://127.0.0.1:4', bucket: 'easel-1250000000', region: 'ap-guangzhou' };
   const real = { COS_BUCKET: 'real-1250000000', COS_ENDPOINT: 'https://real', COS_OUTPUT_DIR: '/real/' };

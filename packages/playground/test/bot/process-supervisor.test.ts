@@ -27,7 +27,7 @@ function world() {
   return { keeper, ends, begun, changes, death: () => death };
 }
 
-it('what is killed on purpose has not died, and is started again', async () => {
+it('a process that was killed on purpose has not died, and is started again', async () => {
   const { keeper, begun, changes, death } = world();
   await keeper.kill();
   expect(keeper.state()).toEqual({ up: false, ended: 'by SIGKILL', since: 5, starts: 1 });
@@ -38,7 +38,7 @@ it('what is killed on purpose has not died, and is started again', async () => {
   expect([begun, changes, death()]).toEqual([[false, true], [false, true], undefined]);
 });
 
-it('a death that no one asked for is told, also that of a later process', async () => {
+it('an unexpected death is reported, also that of a later process', async () => {
   const { keeper, ends, changes, death } = world();
   await keeper.kill();
   keeper.start();

@@ -35,7 +35,7 @@ async function read(path: string): Promise<unknown> {
 }
 
 describe("the page's server", () => {
-  it('shows the world with the eyes of one user', async () => {
+  it('shows the world as one user sees it', async () => {
     expect(await read('/_page/surroundings?user=ben')).toMatchObject({
       me: { username: 'ben', name: 'Ben', locale: 'en-US' },
       servers: [
@@ -56,7 +56,7 @@ describe("the page's server", () => {
     expect((await fetch(`${discord.origin}/_page/surroundings?user=eve`)).status).toBe(404);
   });
 
-  it('tells a user of what they see, as it happens, and no one of what is for others alone', async () => {
+  it('notifies a user of what they can see, as it happens, and not of what only others can', async () => {
     const heard: Record<string, string[]> = { ada: [], ben: [] };
     const sockets = Object.entries(heard).map(([name, lines]) => {
       const { id } = discord.world.user(name);
@@ -83,14 +83,14 @@ describe("the page's server", () => {
       expect((await fetch(discord.origin + path)).status).toBe(404);
   });
 
-  it('lets no other site kill the bot', async () => {
+  it('does not let another site kill the bot', async () => {
     const url = `${discord.origin}/_page/bot/kill`;
     const foreign = await fetch(url, { method: 'POST', headers: { origin: 'https://example.org' } });
     expect([foreign.status, kills]).toEqual([403, 0]);
     expect([(await fetch(url, { method: 'POST' })).status, kills]).toEqual([204, 1]);
   });
 
-  it('answers nothing for a bot that is unavailable, and 502 for an MPS that is', async () => {
+  it('answers empty while the bot is unavailable, and 502 while MPS is', async () => {
     expect((await fetch(`${discord.origin}/_page/bot/state`)).status).toBe(204);
     expect((await fetch(`${discord.origin}/_page/mps/records`)).status).toBe(502);
     expect(await read('/_page/bot')).toEqual({ up: true, since: 0, starts: 1 });

@@ -109,7 +109,7 @@ describe('completion', () => {
     expect(await texts(line)).toEqual(expected);
   });
 
-  it('asks the bot for an option that it completes, with what else was chosen but no files', async () => {
+  it('asks the bot for options that it autocompletes, with the other options but no files', async () => {
     const line = '/animate image:./cat.png prompt:it runs model:Kling 3';
     expect(await complete(line, deps)).toEqual({
       candidates: [
@@ -121,11 +121,11 @@ describe('completion', () => {
     expect(asked).toEqual([['animate', { prompt: 'it runs', model: 'Kling 3' }, 'model']]);
   });
 
-  it('offers nothing where Discord would not ask', async () => {
+  it('offers nothing when Discord would not ask', async () => {
     expect(await texts('/animate duration:x')).toEqual([]);
   });
 
-  it("comes in the user's language", async () => {
+  it("is in the user's language", async () => {
     expect(await complete('/an', { ...deps, locale: 'zh-CN' })).toMatchObject({
       candidates: [{ hint: '制作短片' }],
     });
@@ -141,7 +141,7 @@ describe('completion of a file', () => {
   });
   afterEach(() => rm(folder, { recursive: true }));
 
-  it('goes by what there is', async () => {
+  it('lists existing files', async () => {
     const line = (typed: string) => `/animate prompt:it runs image:${typed}`;
     expect((await texts(line(`${folder}/c`))).sort()).toEqual([`${folder}/cat one.png `, `${folder}/cats/`]);
     expect(await texts(line(`${folder}/cat o`))).toEqual([`${folder}/cat one.png `]);

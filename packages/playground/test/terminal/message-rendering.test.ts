@@ -9,7 +9,7 @@ const look = {
 const waiting = aMessage({ content: '> a \\*red\\* fox\n-# Hunyuan 3\\.0 · about to begin' });
 
 describe('a card in the terminal', () => {
-  it('shows who says what, files with their size, and buttons', () => {
+  it('shows the author, the text, files with their size, and buttons', () => {
     const picture = aFile('fox.png', { width: 1024, height: 768 });
     const message = aMessage({ ...waiting, attachments: [picture], components: buttons('Again', 'Animate') });
     expect(drawMessage(message, new Map([[picture.id, 'out/fox-2.png']]), look)).toEqual([
@@ -21,7 +21,7 @@ describe('a card in the terminal', () => {
     ]);
   });
 
-  it('says when only one user sees it, and names a file that was not saved', () => {
+  it('marks a message that only one user sees, and names a file that was not saved', () => {
     const message = aMessage({ content: 'No.', ephemeral: true, attachments: [aFile('source-1.png')] });
     expect(drawMessage(message, new Map(), look)).toEqual([
       'Easel (only you see this)',
@@ -30,13 +30,13 @@ describe('a card in the terminal', () => {
     ]);
   });
 
-  it('that changes shows the change alone, and what it is about', () => {
+  it('shows only the change when it is edited, and what it is about', () => {
     const after = aMessage({ ...waiting, content: '> a \\*red\\* fox\n-# Hunyuan 3\\.0 · painting' });
     expect(drawChange(waiting, after, look)).toEqual(['  … a *red* fox · Hunyuan 3.0 · painting']);
     expect(drawChange(after, after, look)).toEqual([]);
   });
 
-  it('is coloured where colours are wanted', () => {
+  it('is coloured if colours are enabled', () => {
     expect(drawMessage(waiting, new Map(), { ...look, paint: createPaint(true) })[0]).toContain('\u001B[');
   });
 });

@@ -136,7 +136,7 @@ describe('a session', () => {
     await typed.has(words);
   });
 
-  it("speaks of commands in the language of the user's client", async () => {
+  it("names commands in the language of the user's client", async () => {
     const { session } = begin('lin');
     expect(await session.complete('/i')).toEqual({
       typed: '/i',

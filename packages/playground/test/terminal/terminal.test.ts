@@ -55,13 +55,13 @@ async function type(...keys: string[]): Promise<void> {
   }
 }
 
-it('hands over lines without blanks around them, and no empty ones', async () => {
+it('passes on lines without surrounding blanks, and no empty ones', async () => {
   await type('  /tasks ', '\r', '\r', 'help\r');
   await until('the lines are there', () => lines.length === 2);
   expect(lines).toEqual(['/tasks', 'help']);
 });
 
-it('writes in on Tab what all candidates begin with, then lists them with what they are about', async () => {
+it('completes the common prefix of all candidates on Tab, then lists them with descriptions', async () => {
   await type('/i', '\t');
   await until('it is completed', () => shown.includes('› /imag'));
   await type('\t');
@@ -73,13 +73,13 @@ it('writes in on Tab what all candidates begin with, then lists them with what t
   expect(lines).toEqual(['/imagine']);
 });
 
-it('puts what was meant in the place of what was typed', async () => {
+it('replaces the typed text with the completion', async () => {
   await type('Kling', '\t', '\r');
   await until('the line is there', () => lines.length === 1);
   expect(lines).toEqual(['kling-3.0']);
 });
 
-it('prints above the line that is being typed', async () => {
+it('prints above the line being typed', async () => {
   await type('/imag');
   shown = '';
   terminal.print('Easel', '  hello');

@@ -30,20 +30,20 @@ const animate: Command = { type: 3, name: 'Animate', description: '', options: [
 const entries = entriesOf([imagine, quota, animate], 'en-US');
 
 describe('the list of commands', () => {
-  it('has an entry for each sub-command, and none for what belongs to messages', () => {
+  it('has an entry for each sub-command, and none for message commands', () => {
     expect(entries.map(({ name }) => name)).toEqual(['imagine', 'quota show', 'quota set']);
   });
 
-  it('speaks the language of the user', () => {
+  it("is in the user's language", () => {
     expect(entriesOf([imagine], 'zh-CN')[0]?.description).toBe('画');
   });
 
-  it('shows what begins with the typed words before what holds them', () => {
+  it('shows matches at the start before matches inside', () => {
     expect(matching(entries, 's').map(({ name }) => name)).toEqual(['quota show', 'quota set']);
     expect(matching(entries, 'quota se').map(({ name }) => name)).toEqual(['quota set']);
   });
 
-  it('is left once a name is written out, and what follows goes to its options', () => {
+  it('closes once a name is complete, and what follows goes to its options', () => {
     expect(called(entries, '/imagine')).toBeUndefined();
     expect(called(entries, '/quota ')).toBeUndefined();
     const found = called(entries, '/imagine a fox aspect_ratio:16:9');
@@ -63,7 +63,7 @@ describe('the list of commands', () => {
   });
 });
 
-describe('what stands in a field', () => {
+describe("an option's value", () => {
   it.each([
     [option('n', optionTypes.integer, { min_value: 1, max_value: 5 }), '0', 'Must be 1 or more.'],
     [option('n', optionTypes.integer, { min_value: 1, max_value: 5 }), '6', 'Must be 5 or less.'],
@@ -81,7 +81,7 @@ describe('what stands in a field', () => {
     expect(check(which, { text }, undefined, words)).toEqual({ problem });
   });
 
-  it('counts letters as users do', () => {
+  it('is measured in characters as users count them', () => {
     expect(
       check(option('s', optionTypes.string, { max_length: 2 }), { text: '🦊🦊' }, undefined, words),
     ).toEqual({
@@ -89,7 +89,7 @@ describe('what stands in a field', () => {
     });
   });
 
-  it('is one of the rows if there are some, by name or value, and what was picked as it is', () => {
+  it('is one of the choices if there are some, by name or value, and free text otherwise', () => {
     const rows = [{ label: 'Wide', value: '16:9' }];
     const ratio = option('r', optionTypes.string);
     expect(check(ratio, { text: 'wide' }, rows, words)).toEqual({ value: '16:9' });
@@ -98,11 +98,11 @@ describe('what stands in a field', () => {
     expect(check(ratio, { text: 'x', value: 7 }, undefined, words)).toEqual({ value: 7 });
   });
 
-  it('may be nothing if nothing is required', () => {
+  it('can be empty if the option is not required', () => {
     expect(check(option('s', optionTypes.string), empty, undefined, words)).toEqual({});
   });
 
-  it('offers users, channels and roles of the place, and yes and no', () => {
+  it('offers users, channels and roles of the guild, and yes and no', () => {
     const me = { id: '1', username: 'ada', name: 'Ada', bot: false, locale: 'en-US' };
     const world: Surroundings = {
       me,

@@ -10,7 +10,7 @@ describe('a message link', () => {
   ])('%s names a place', (link, address) => expect(messageAddress(link)).toEqual(address));
 
   it.each(['https://discord.com/', 'https://discord.com.example.org/channels/1/2/3', 'javascript:1'])(
-    '%s is none',
+    '%s is not one',
     (link) => expect(messageAddress(link)).toBeUndefined(),
   );
 });

@@ -25,7 +25,7 @@ const strict: Rules = {
 const here: Circumstances = { channels: [general], roles: [], ageRestricted: false };
 
 describe('the rules of a guild', () => {
-  it('let everything through if none are set', () => {
+  it('allow everything if none are set', () => {
     const ids = fc.array(fc.string(), { maxLength: 3 });
     fc.assert(
       fc.property(
@@ -38,7 +38,7 @@ describe('the rules of a guild', () => {
     );
   });
 
-  it('name the first thing to put right: channel, role, model, content', () => {
+  it('name the first problem: channel, role, model, content', () => {
     const steps: readonly (readonly [Partial<Circumstances>, Partial<Rules>, string | undefined])[] = [
       [{}, {}, 'error.policy.channel'],
       [{ channels: [studio] }, {}, 'error.policy.role'],
@@ -54,7 +54,7 @@ describe('the rules of a guild', () => {
     }
   });
 
-  it('count a thread as its channel, and name the channels and roles that would do', () => {
+  it('treat a thread as its channel, and name the allowed channels and roles', () => {
     const inThread = { ...here, channels: [thread, studio], roles: [painter] };
     expect(objection({ ...strict, modelsOff: [] }, inThread, 'image', fox)).toBeUndefined();
     expect(objection(strict, here, 'image', fox)?.mentions).toEqual({ channels: [studio] });
@@ -63,7 +63,7 @@ describe('the rules of a guild', () => {
     });
   });
 
-  it('tell a model for clips from the one for pictures that has its name', () => {
+  it('tell a clip model from the picture model of the same name', () => {
     const circumstances = { ...here, channels: [studio], roles: [painter] };
     expect(objection(strict, circumstances, 'image', fox)).toBeUndefined();
     expect(isOn(strict, 'video', 'kling-3.0')).toBe(false);
@@ -83,13 +83,13 @@ describe('what is available in a guild', () => {
   const ids = (wishes: Parameters<typeof offerIn>[1], kind: 'image' | 'video') =>
     [...offerIn(offer, wishes).catalogue.list(kind)].map(({ id }) => id);
 
-  it('is the operator’s offer where it set nothing', () => {
+  it('is the operator’s catalogue if it set nothing', () => {
     const same = offerIn(offer, defaultSettings);
     expect(same.config).toEqual(offer.config);
     expect(ids(defaultSettings, 'video')).toEqual([...offer.catalogue.list('video')].map(({ id }) => id));
   });
 
-  it('leaves out what is off, of its kind only, and is found by no name', () => {
+  it('omits what is switched off, of its kind only, under any name', () => {
     const wishes = { ...defaultSettings, modelsOff: [offKey('video', 'kling-3.0')] };
     expect(ids(wishes, 'video')).not.toContain('kling-3.0');
     expect(ids(wishes, 'image')).toContain('kling-3.0');
@@ -98,7 +98,7 @@ describe('what is available in a guild', () => {
     expect(catalogue.find('image', 'Kling 3.0')?.kind).toBe('image');
   });
 
-  it('has the guild’s defaults; one that is gone or off gives way to the operator’s, then to the first there is', () => {
+  it('has the guild’s defaults; a missing or disabled one falls back to the operator’s, then to the first available', () => {
     const usual = (wishes: Partial<Parameters<typeof offerIn>[1]>) =>
       offerIn(offer, { ...defaultSettings, ...wishes }).config.video;
     expect(usual({ videoModel: 'hailuo-2.3', duration: 6 })).toMatchObject({

@@ -15,21 +15,21 @@ function aMessage(parts: {
   return { content, interactionMetadata, mentions: { repliedUser: replied } } as unknown as AskedMessage;
 }
 
-describe('who ordered what a message shows', () => {
-  it('is whose command or button it answers, whatever it mentions', () => {
+describe('the user whom a message belongs to', () => {
+  it('is the one whose command or button it answers, whatever it mentions', () => {
     expect(askerIn(aMessage({ asked: ben, content: `<@${mia}>\na fox` }))).toBe(ben);
   });
 
-  it('is whom it replies to, unless that is a bot', () => {
+  it('is the one it replies to, unless that is a bot', () => {
     expect(askerIn(aMessage({ replied: { id: ben, bot: false } }))).toBe(ben);
     expect(askerIn(aMessage({ replied: { id: mia, bot: true } }))).toBeUndefined();
   });
 
-  it('is whom its first line mentions, also below a card of the bot', () => {
+  it('is the one its first line mentions, also below a card of the bot', () => {
     expect(askerIn(aMessage({ content: `<@${ben}>\na fox`, replied: { id: mia, bot: true } }))).toBe(ben);
   });
 
-  it('is never anyone whom a prompt mentions', () => {
+  it('is never one whom a prompt mentions', () => {
     expect(askerIn(aMessage({ content: `${escapeWords(`<@${mia}>`)}\na fox` }))).toBeUndefined();
     expect(askerIn(aMessage({ content: `a fox for <@${mia}>\n` }))).toBeUndefined();
   });

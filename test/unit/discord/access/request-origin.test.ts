@@ -56,8 +56,8 @@ function missing(given: Given): string | undefined {
 
 const without = (...lacking: readonly bigint[]) => all.filter((one) => !lacking.includes(one));
 
-describe('where a request comes from', () => {
-  it('is persisted as Discord says it, the token with the time it lives', () => {
+describe('the origin of a request', () => {
+  it('is stored as Discord sends it, the token with its expiry', () => {
     const origin = originOf(anInteraction(), noon);
     expect(origin).toMatchObject({
       eventId: '1146000000000000023',
@@ -81,19 +81,19 @@ describe('where a request comes from', () => {
     );
   });
 
-  it('speaks Chinese wherever Discord does', () => {
+  it('is Chinese wherever Discord is', () => {
     for (const locale of ['zh-CN', 'zh-TW'])
       expect(originOf(anInteraction({ locale }), noon).locale).toBe('zh-CN');
   });
 
-  it('may be posted to later only where the bot itself is installed', () => {
+  it('can be posted to later only where the bot itself is installed', () => {
     expect(originOf(anInteraction({ owners: { 1: '4' } }), noon).mayPostLater).toBe(false);
     expect(originOf(anInteraction({ owners: { 0: '2', 1: '4' } }), noon).mayPostLater).toBe(true);
   });
 });
 
-describe('the rights to post', () => {
-  it('are enough when nothing is missing', () => {
+describe('the permissions to post', () => {
+  it('are complete if nothing is missing', () => {
     expect(missing({})).toBeUndefined();
     expect(missing({ permissions: without(ReadMessageHistory) })).toBeUndefined();
   });
@@ -106,7 +106,7 @@ describe('the rights to post', () => {
     expect(missing({ permissions: without(permission) })).toBe(key);
   });
 
-  it('are others in a thread', () => {
+  it('are different in a thread', () => {
     expect(missing({ thread: true, permissions: without(SendMessages) })).toBeUndefined();
     expect(missing({ thread: true, permissions: without(SendMessagesInThreads) })).toBe(
       'error.permission.sendInThread',
@@ -114,7 +114,7 @@ describe('the rights to post', () => {
     expect(missing({ permissions: without(SendMessagesInThreads) })).toBeUndefined();
   });
 
-  it('are not asked for where only the answer itself is used', () => {
+  it('are not required if only the answer itself is used', () => {
     expect(missing({ permissions: [], owners: { 1: '4' } })).toBeUndefined();
     expect(missing({ permissions: [], owners: { 0: '0' }, guildId: null })).toBeUndefined();
   });

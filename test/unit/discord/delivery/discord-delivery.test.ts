@@ -50,17 +50,17 @@ describe('looking for an outcome that may be in the answer', () => {
   const task = aTask({ state: states.delivering });
   const found = { channelId: '1100000000000000003', messageId: '1146000000000000024' };
 
-  it('finds it by the button that names the task', async () => {
+  it("finds it by the button with the task's id", async () => {
     discord.answers.set(byToken, message(task));
     expect(await delivery.seek(task, 'answer')).toEqual(found);
   });
 
-  it('does not take a message for it that Discord took without the files', async () => {
+  it('skips a message that Discord accepted without its files', async () => {
     discord.answers.set(byToken, message(task, 'again', false));
     expect(await delivery.seek(task, 'answer')).toBeUndefined();
   });
 
-  it('does not take another task’s outcome, or a card on the way, for it', async () => {
+  it('skips another task’s outcome, and a progress card', async () => {
     discord.answers.set(byToken, message(aTask()));
     expect(await delivery.seek(task, 'answer')).toBeUndefined();
     discord.answers.set(byToken, message(task, 'cancel'));
@@ -71,7 +71,7 @@ describe('looking for an outcome that may be in the answer', () => {
     expect(await delivery.seek(task, 'answer')).toBeUndefined();
   });
 
-  it('finds it in the channel when the token has died', async () => {
+  it('finds it in the channel when the token has expired', async () => {
     discord.answers.set(byToken, dead);
     discord.answers.set(asBot, message(task));
     expect(await delivery.seek(task, 'answer')).toEqual(found);
@@ -88,14 +88,14 @@ describe('looking for an outcome that may be in the answer', () => {
     expect(discord.asked).toEqual([byToken]);
   });
 
-  it('finds nothing where the channel is closed as well', async () => {
+  it('finds nothing if the channel is closed as well', async () => {
     discord.answers.set(byToken, dead);
     discord.answers.set(asBot, [403, { code: 50_001, message: 'Missing Access' }]);
     expect(await delivery.seek(task, 'answer')).toBeUndefined();
   });
 });
 
-describe('looking for the answer to an order that no one has confirmed', () => {
+describe('looking for the answer to an unconfirmed order', () => {
   const task = aTask({ origin: anOrigin({ acknowledged: false }) });
   const inChannel = 'GET /channels/1100000000000000003/messages';
   const there = { id: '1146000000000000024', channel_id: '1100000000000000003' };
@@ -120,7 +120,7 @@ describe('looking for the answer to an order that no one has confirmed', () => {
     expect(await delivery.answered(task)).toEqual(found);
   });
 
-  it('is sure that there is none when it is neither there nor in the channel', async () => {
+  it('is sure that there is none if it is neither there nor in the channel', async () => {
     discord.answers.set(byToken, dead);
     discord.answers.set(inChannel, [200, []]);
     expect(await delivery.answered(task)).toBe(false);
@@ -137,13 +137,13 @@ describe('looking for the answer to an order that no one has confirmed', () => {
     }
   });
 
-  it('says that it cannot know when the channel has gone out of sight', async () => {
+  it("says that it can't know if the channel is no longer visible", async () => {
     discord.answers.set(byToken, unknown);
     discord.answers.set(inChannel, [403, { code: 50_001, message: 'Missing Access' }]);
     await expect(delivery.answered(task)).rejects.toThrow(RouteClosedError);
   });
 
-  it('does not know yet while Discord is in trouble', async () => {
+  it('does not know yet while Discord is failing', async () => {
     discord.answers.set(byToken, [503, {}]);
     expect(await delivery.answered(task)).toBeUndefined();
   });

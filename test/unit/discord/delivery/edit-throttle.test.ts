@@ -20,7 +20,7 @@ function createEasel() {
 
 const drawing = (look: string, edit: () => Promise<unknown>) => async () => ({ look, edit });
 
-it('cards are drawn a few at a time, and an outcome does not stand in line behind them', async () => {
+it('cards are drawn a few at a time, and an outcome does not queue behind them', async () => {
   const edits = createEdits({ atOnce: 2 });
   const { begun, edit, end } = createEasel();
   for (const name of ['first', 'second', 'third']) void edits.draw(aTaskId(), drawing(name, edit(name)));
@@ -33,7 +33,7 @@ it('cards are drawn a few at a time, and an outcome does not stand in line behin
   expect(begun).toEqual(['first', 'second', 'outcome', 'third']);
 });
 
-it('hundreds of cards are drawn by and by, and an outcome at once', async () => {
+it('hundreds of cards are drawn gradually, and an outcome at once', async () => {
   const edits = createEdits();
   let drawn = 0;
   for (let n = 0; n < 300; n++)
@@ -47,7 +47,7 @@ it('hundreds of cards are drawn by and by, and an outcome at once', async () => 
   expect(drawn).toBeLessThan(100);
 });
 
-it('a card that still waits is overtaken by a newer one', async () => {
+it('a waiting card is superseded by a newer one', async () => {
   const edits = createEdits({ atOnce: 1 });
   const { begun, edit, end } = createEasel();
   const id = aTaskId();
@@ -61,7 +61,7 @@ it('a card that still waits is overtaken by a newer one', async () => {
   expect(begun).toEqual(["another's", 'newer']);
 });
 
-it('a card that still waits is overtaken by an edit that must be, and never undoes it', async () => {
+it('a waiting card is superseded by a mandatory edit, and never undoes it', async () => {
   const edits = createEdits({ atOnce: 1 });
   const { begun, edit, end } = createEasel();
   const id = aTaskId();
@@ -76,7 +76,7 @@ it('a card that still waits is overtaken by an edit that must be, and never undo
   expect(begun).toEqual(["another's", 'source image']);
 });
 
-it('edits of one task happen one after the other, also after one that failed', async () => {
+it('edits of one task are sequential, also after a failed one', async () => {
   const edits = createEdits({ atOnce: 8 });
   const { begun, edit, end } = createEasel();
   const id = aTaskId();
@@ -137,14 +137,14 @@ describe('cards of one message are three seconds apart', () => {
     expect(seen).toHaveLength(2);
   });
 
-  it('but those of another message do not wait for them', async () => {
+  it("but those of another message don't wait for them", async () => {
     const { seen, draw } = begin();
     await draw('in line');
     await draw('in line too', aTaskId());
     expect(seen).toEqual(['in line', 'in line too']);
   });
 
-  it('and one that looks as the message does already is not drawn', async () => {
+  it('and one without a visible change is not drawn', async () => {
     const { time, seen, draw } = begin();
     await draw('painting');
     await time.pass(3_000);
@@ -154,7 +154,7 @@ describe('cards of one message are three seconds apart', () => {
     expect(seen).toHaveLength(2);
   });
 
-  it('one that came back to how it was is not drawn either, nor what came between', async () => {
+  it('one that returns to its earlier look is not drawn either, nor those in between', async () => {
     const { time, seen, draw } = begin();
     await draw('painting');
     void draw('the service is busy');
@@ -163,14 +163,14 @@ describe('cards of one message are three seconds apart', () => {
     expect(seen).toEqual(['painting']);
   });
 
-  it('and one that has nothing to show costs nothing', async () => {
+  it('and one with nothing to show costs nothing', async () => {
     const { edits, id, seen, draw } = begin();
     await edits.draw(id, async () => undefined);
     await draw('painting');
     expect(seen).toEqual(['painting']);
   });
 
-  it('an outcome comes at once, and no card after it', async () => {
+  it('an outcome is posted at once, and no card after it', async () => {
     const { time, edits, id, seen, edit, draw } = begin();
     await draw('in line');
     void draw('painting');
@@ -179,7 +179,7 @@ describe('cards of one message are three seconds apart', () => {
     expect(seen).toEqual(['in line', 'the picture']);
   });
 
-  it('a card that stood behind another edit keeps its distance from that', async () => {
+  it('a card that waited behind another edit keeps its distance from that', async () => {
     const { time, edits, id, seen, draw } = begin();
     let end = (): void => {};
     const hosted = edits.make(id, () => new Promise<void>((resolve) => (end = resolve)));
@@ -193,7 +193,7 @@ describe('cards of one message are three seconds apart', () => {
     expect(seen).toEqual(['painting']);
   });
 
-  it('a card that Discord did not take is no look: it is drawn again, not at once', async () => {
+  it('a card that Discord refused does not count as drawn: it is drawn again, not at once', async () => {
     const { time, edits, id, seen, draw } = begin();
     await expect(
       edits.draw(
@@ -208,7 +208,7 @@ describe('cards of one message are three seconds apart', () => {
     expect(seen).toEqual(['painting']);
   });
 
-  it('a clock that was set back holds nothing up for longer', async () => {
+  it('a clock that was set back delays nothing for longer', async () => {
     const { time, seen, draw } = begin();
     await draw('in line');
     await time.pass(-60_000);

@@ -29,14 +29,14 @@ function busyChannel(messages: number, everyMs: number) {
 }
 
 describe('a search in a channel', () => {
-  it('reads one page where few have written', async () => {
+  it('reads one page if few have written', async () => {
     const { ids, find, asked } = busyChannel(50, 1_000);
     expect(await find(ids[30], { after: idAt(noon - 1) })).toBe(ids[30]);
     expect(await find('none', { after: idAt(noon - 1) })).toBeUndefined();
     expect(asked()).toBe(2);
   });
 
-  it('finds what is anywhere in its window, however many have written, and soon what is at either end', async () => {
+  it('finds a message anywhere in its window, however many have written, and quickly at either end', async () => {
     const { ids, find, asked } = busyChannel(9_000, 100);
     const window = { after: idAt(noon - 1), before: idAt(noon + 15 * minute) };
     for (const at of [0, 99, 100, 4_444, 4_500, 8_899, 8_999])
@@ -47,7 +47,7 @@ describe('a search in a channel', () => {
     expect(asked() - before).toBe(7);
   });
 
-  it('ends where the two ends meet, and reads nothing outside its window', async () => {
+  it('ends where the two directions meet, and reads nothing outside its window', async () => {
     const { ids, find, asked } = busyChannel(9_000, 100);
     const window = { after: idAt(noon + minute), before: idAt(noon + 2 * minute) };
     expect(await find(ids[10], window)).toBeUndefined();
@@ -55,7 +55,7 @@ describe('a search in a channel', () => {
     expect(asked()).toBeLessThanOrEqual(18);
   });
 
-  it('finds what is newest if no one knows when it was sent', async () => {
+  it('finds the newest ones if the time of sending is unknown', async () => {
     const { ids, find, asked } = busyChannel(30_000, 100);
     expect(await find(ids[29_950], { after: idAt(noon - 1) })).toBe(ids[29_950]);
     expect(asked()).toBe(2);
@@ -73,7 +73,7 @@ describe('the window of a post', () => {
     { state: 'delivering', at: noon + 3 * minute },
   ] as const;
 
-  it('lies around the time at which it was begun, hours after the order as well', () => {
+  it('is around the time at which it was begun, hours after the order as well', () => {
     const { after, before } = windowOfPost(
       aTask({ origin: asked(noon - 200), state: posting(noon + 300 * minute), history }),
     );
@@ -95,7 +95,7 @@ describe('the window of a post', () => {
     expect(timeOf(before)).toBeGreaterThan(truly + 15 * minute);
   });
 
-  it('begins at the order at the earliest, and ends now where the record does not say when the post was', () => {
+  it('begins at the order at the earliest, and ends now if the record lacks the time of the post', () => {
     const early = windowOfPost(aTask({ origin: asked(noon), state: posting(noon + 10), history }));
     expect(early.after).toBe(idAt(noon));
     const { after, before } = windowOfPost(aTask({ origin: asked(noon), state: posting(), history }));

@@ -40,7 +40,7 @@ const ours = { id: '1146000000000000024', channel_id: '1100000000000000003', aut
 const found = { channelId: ours.channel_id, messageId: ours.id };
 
 describe('the answer to a message', () => {
-  it('is a reply that comes once, however often it is sent', async () => {
+  it('is a reply that is posted once, however often it is sent', async () => {
     discord.answers.set(`POST ${channel}`, [200, ours]);
     const task = asked();
     expect(await delivery.answered(task)).toEqual(found);
@@ -53,7 +53,7 @@ describe('the answer to a message', () => {
     });
   });
 
-  it('is looked for first once its nonce may be forgotten', async () => {
+  it('is looked up first once its nonce may be forgotten', async () => {
     clock.pass(120_000);
     const task = asked();
     const reply = { ...ours, message_reference: { message_id: task.origin.eventId } };
@@ -63,19 +63,19 @@ describe('the answer to a message', () => {
     expect(discord.asked).toEqual([`GET ${channel}`]);
   });
 
-  it('is sent again when there is none after all', async () => {
+  it('is sent again if there is none after all', async () => {
     clock.pass(120_000);
     discord.answers.set(`GET ${channel}`, [200, []]);
     discord.answers.set(`POST ${channel}`, [200, ours]);
     expect(await delivery.answered(asked())).toEqual(found);
   });
 
-  it('cannot be given where Easel may not write', async () => {
+  it("can't be posted where Easel can't write", async () => {
     discord.answers.set(`POST ${channel}`, [403, { code: 50_013, message: 'Missing Permissions' }]);
     await expect(delivery.answered(asked())).rejects.toThrow(RouteClosedError);
   });
 
-  it('is edited with the bot’s own token, long after any other would have died', async () => {
+  it('is edited with the bot’s own token, long after any other has expired', async () => {
     clock.pass(60 * 60_000);
     discord.answers.set(`PATCH ${channel}/${ours.id}`, [200, ours]);
     const task = asked({ acknowledged: true, messageId: ours.id });

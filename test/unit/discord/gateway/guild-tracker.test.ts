@@ -28,7 +28,7 @@ function follow(shards: readonly number[], shardCount: number) {
   };
 }
 
-it('guilds are judged once all shards of this process are there, each by its own', () => {
+it('guilds are judged once all shards of this process are ready, each by its own', () => {
   const { judged, ready } = follow([0, 1], 3);
   const [here, there] = [guildOn(0), guildOn(1)];
   ready(0, here);
@@ -42,7 +42,7 @@ it('guilds are judged once all shards of this process are there, each by its own
   expect(isGone(guildOn(2))).toBe(false);
 });
 
-it('a guild that comes is there, one that is out of reach stays, one that goes is gone', () => {
+it('a guild that appears is present, one in an outage stays, one that leaves is gone', () => {
   const { judged, ready, tell } = follow([0], 1);
   const [came, away, left] = [1, 2, 3].map((n) => guildOn(0, n)) as [string, string, string];
   ready(0, away, left);

@@ -10,7 +10,7 @@ import {
 import { optionNames } from '../../../../src/discord/input/option-table.js';
 import { aVideoRequest } from '../../../support/tasks.js';
 
-describe('options in a line', () => {
+describe('options within a line', () => {
   it.each<[string, string, Chosen]>([
     ['she turns and smiles', 'she turns and smiles', {}],
     ['she turns --model kling-3.0', 'she turns', { model: 'kling-3.0' }],
@@ -39,13 +39,13 @@ describe('options in a line', () => {
   });
 
   it.each(['a fox -- running', 'a fox — running —fast', 'semi-final', 'x--ar', '-ar 16:9', '--'])(
-    'are not seen in %s',
+    'are not recognised in %s',
     (line) => {
       expect(parseWritten(line)).toEqual({ words: line, chosen: {}, faults: [] });
     },
   );
 
-  it('that are not known are answered with those that are', () => {
+  it('that are unknown are answered with the known ones', () => {
     expect(parseWritten('a fox --sparkle high').faults).toEqual([
       { key: 'grammar.unknown', params: { asked: '--sparkle', options: optionNames } },
     ]);
@@ -64,7 +64,7 @@ describe('options in a line', () => {
     expect(parseWritten(line).faults).toMatchObject([{ key: 'grammar.missing' }]);
   });
 
-  it('say of which kind they are', () => {
+  it('name their kind', () => {
     expect([...kindsMeant({ duration: 5 })]).toEqual(['video']);
     expect([...kindsMeant({ size: '1024x1024' })]).toEqual(['image']);
     expect([...kindsMeant({ model: 'kling-3.0', aspectRatio: '1:1' })]).toEqual([]);
@@ -79,7 +79,7 @@ describe('options written as a line', () => {
     );
   });
 
-  it('read as the same again, whatever was chosen', () => {
+  it('parse back to the same, whatever was chosen', () => {
     const word = fc.stringMatching(/^[A-Za-z0-9][A-Za-z0-9. -]{0,12}$/).map((text) => text.trim());
     const chosen = fc.record(
       {

@@ -64,11 +64,11 @@ it.each([
 ])('%j does not', (words) => expect(asksForChange(words)).toBe(false));
 
 it.each(['make it run', 'let her smile', 'the camera circles', '让它跑起来', 'add a hat', '换成蓝色'])(
-  '%j is a wish',
+  '%j is an order',
   (words) => expect(isWish(words)).toBe(true),
 );
 it.each(['nice!', 'my cat looks like that', 'can you make it blue', 'so cute', '好可爱', '我也想要'])(
-  '%j is none',
+  '%j is neither',
   (words) => expect(isWish(words)).toBe(false),
 );
 

@@ -25,7 +25,7 @@ async function isOver(rush: ReturnType<typeof createAckGate>): Promise<boolean> 
   return over;
 }
 
-it('is over at once if no one else waits', async () => {
+it('ends at once if no one else waits', async () => {
   const rush = createAckGate();
   const one = enter(rush);
   one.done();
@@ -33,7 +33,7 @@ it('is over at once if no one else waits', async () => {
   expect(await isOver(rush)).toBe(true);
 });
 
-it('lasts until the last one is acknowledged or turned away', async () => {
+it('lasts until the last one is acknowledged or refused', async () => {
   using timers = watchTimers(/ack-gate\.ts/);
   const rush = createAckGate();
   const [one, other] = [enter(rush), enter(rush)];
@@ -50,7 +50,7 @@ it('lasts until the last one is acknowledged or turned away', async () => {
   expect(timers.left()).toBe(0);
 });
 
-it('holds no one back for more than a second, where orders never cease', async () => {
+it('delays an order by at most a second, even if orders never stop', async () => {
   const rush = createAckGate();
   enter(rush);
   const over = vi.fn();

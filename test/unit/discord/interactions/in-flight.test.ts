@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { createInFlight } from '../../../../src/discord/interactions/in-flight.js';
 
-it('a gate that is closed lets no one in, and waits for those inside', async () => {
+it('a closed gate admits no interaction, and waits for those in flight', async () => {
   const gate = createInFlight();
   let leave = () => {};
   const inside = gate.enter(() => new Promise((resolve) => (leave = resolve)));

@@ -145,7 +145,7 @@ describe('deleting a user’s messages', () => {
 });
 
 describe('a deletion of messages and of the data', () => {
-  it('redacts the records first where a crash came between, and once only', async () => {
+  it('redacts the records first after a crash in between, and only once', async () => {
     const { deletion, trace, said, table, restart } = open(posts(2));
     await deletion.keep(press, 'en-US');
     await restart();
@@ -154,7 +154,7 @@ describe('a deletion of messages and of the data', () => {
     expect(table.rows.size).toBe(0);
   });
 
-  it('deletes no message while the records cannot be redacted after a crash', async () => {
+  it("deletes no message while the records can't be redacted after a crash", async () => {
     const { deletion, asked, forgetting, table, restart } = open(posts(2));
     await deletion.keep(press, 'en-US');
     forgetting.fails = true;
@@ -166,7 +166,7 @@ describe('a deletion of messages and of the data', () => {
     expect(asked).toHaveLength(2);
   });
 
-  it('goes on with a row from before without redacting anything', async () => {
+  it('resumes an older row without redacting anything', async () => {
     const { trace, asked, table, restart } = open([]);
     const answer = { applicationId: '1', token: 'x' };
     const messages = [{ channelId: '7', messageId: '1000' }];
@@ -175,7 +175,7 @@ describe('a deletion of messages and of the data', () => {
     expect([trace, asked]).toEqual([[], [Routes.channelMessage('7', '1000')]]);
   });
 
-  it('is resumed only by the process that serves its guild, and never by the one that runs it', async () => {
+  it('is resumed only by the process that serves its guild, and never by the one already running it', async () => {
     const { deletion, asked, served, table, restart } = open(posts(2));
     served.guildId = '5';
     await deletion.keep({ ...press, guildId: '5' } as AnswerableInteraction, 'en-US');

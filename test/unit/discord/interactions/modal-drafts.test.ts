@@ -12,7 +12,7 @@ const event = { id: '1146000000000000023', user: { id: '4' } };
 const another = { id: '1146000000000000024', user: { id: '5' } };
 const hour = 60 * 60_000;
 
-it('an open form is known by the event that opened it, for as long as its links live', async () => {
+it('an open form is known by the event that opened it, for as long as its links are valid', async () => {
   const clock = createFakeClock();
   const drafts = createDrafts({ table: createMemoryTable(), log: createCollectingLog(), now: clock.now });
   const id = drafts.keep(event, draft);
@@ -38,7 +38,7 @@ it('what was typed for a refused order is kept for an hour', async () => {
   expect(table.rows.size).toBe(0);
 });
 
-it('forms that no one sent are forgotten', async () => {
+it('forms that were never submitted are removed', async () => {
   const clock = createFakeClock();
   const table = createMemoryTable();
   const drafts = createDrafts({ table, log: createCollectingLog(), now: clock.now });
@@ -52,7 +52,7 @@ it('forms that no one sent are forgotten', async () => {
   expect(left).toEqual([another.id]);
 });
 
-it('a user’s forms are forgotten at their wish, and no one else’s', async () => {
+it('a user’s forms are removed at their request, and no one else’s', async () => {
   const clock = createFakeClock();
   const drafts = createDrafts({ table: createMemoryTable(), log: createCollectingLog(), now: clock.now });
   const [mine, theirs] = [drafts.keep(event, draft), drafts.keep(another, draft)];

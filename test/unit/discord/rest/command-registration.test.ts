@@ -55,13 +55,13 @@ function register(there: unknown, commands = ours, guildId?: string): Promise<bo
 }
 
 describe('registering', () => {
-  it('writes nothing when Discord has the same list, in whatever order and however spelled out', async () => {
+  it('writes nothing if Discord has the same list, in whatever order and spelling', async () => {
     expect(await register(asDiscordHasIt(ours))).toBe(false);
     expect(await register(asDiscordHasIt([...ours].reverse()))).toBe(false);
     expect(discord.asked).toEqual([`GET ${everywhere}`, `GET ${everywhere}`]);
   });
 
-  it('writes the whole list once when there is none', async () => {
+  it('writes the whole list once if there is none', async () => {
     expect(await register([])).toBe(true);
     expect(discord.asked).toEqual([`GET ${everywhere}`, `PUT ${everywhere}`]);
     expect(discord.bodies[1]).toEqual(JSON.parse(JSON.stringify(ours)));
@@ -97,7 +97,7 @@ describe('registering', () => {
     ]);
   });
 
-  it('finds out by itself who the bot is', async () => {
+  it("finds out the application's id by itself", async () => {
     discord.answers
       .set('GET /applications/@me', [200, { id: '1' }])
       .set('GET /oauth2/applications/@me', [200, { id: '1' }])
@@ -107,7 +107,7 @@ describe('registering', () => {
     expect(done.changed).toBe(false);
   });
 
-  it('says so when Discord refuses the token', async () => {
+  it('says so if Discord refuses the token', async () => {
     discord.answers.set(`GET ${everywhere}`, [401, { code: 0, message: '401: Unauthorized' }]);
     await expect(registerCommands(rest, '1', ours)).rejects.toMatchObject({ status: 401 });
   });

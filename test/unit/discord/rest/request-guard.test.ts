@@ -49,7 +49,7 @@ const forbidden = (code: number): Answer => [403, { code, message: 'no' }];
 const minute = 60_000;
 
 describe('a 429', () => {
-  it('without Retry-After is repeated a few times in seconds, not hundreds of times', async () => {
+  it('without Retry-After is retried a few times over seconds, not hundreds of times', async () => {
     const { asked, rest } = await setUp(() => [429, { message: 'slow down' }]);
     void rest.get('/channels/1/messages', { signal: AbortSignal.timeout(60_000) }).catch(() => {});
     await new Promise((resolve) => setTimeout(resolve, 1_700));
@@ -74,15 +74,15 @@ describe('a 429', () => {
   });
 });
 
-describe('what is known to be refused', () => {
-  it.each([50_001, 50_013, 50_007])('is not asked again: %i in a channel', async (refusal) => {
+describe('a known refusal', () => {
+  it.each([50_001, 50_013, 50_007])('is not tried again: %i in a channel', async (refusal) => {
     const { asked, rest, code } = await setUp(() => forbidden(refusal));
     const post = () => code(rest.post('/channels/7/messages', { body: { content: 'a' } }));
     expect([await post(), await post(), await post()]).toEqual([refusal, refusal, refusal]);
     expect(asked).toHaveLength(1);
   });
 
-  it('is asked again once permissions have changed, or after ten minutes', async () => {
+  it('is tried again once permissions have changed, or after ten minutes', async () => {
     const { asked, rest, code, guard, pass } = await setUp(() => forbidden(50_013));
     const post = (channel: number) => code(rest.post(`/channels/${channel}/messages`, { body: {} }));
     await post(7);
@@ -97,7 +97,7 @@ describe('what is known to be refused', () => {
     expect(asked).toHaveLength(3);
   });
 
-  it('goes by the act: words may go where files may not', async () => {
+  it('depends on the action: text can be allowed where files are not', async () => {
     const { asked, rest, code } = await setUp((_, turn) => (turn === 1 ? forbidden(50_013) : [200, {}]));
     const files = [{ name: 'a.png', data: Buffer.from('a') }];
     expect(await code(rest.post('/channels/7/messages', { body: {}, files }))).toBe(50_013);
@@ -106,7 +106,7 @@ describe('what is known to be refused', () => {
     expect(asked).toHaveLength(2);
   });
 
-  it('is a token that has died, and no other one', async () => {
+  it('covers a token that has expired, and no other one', async () => {
     const { asked, rest, code } = await setUp((path) =>
       path.includes('dead') ? [401, { code: 50_027, message: 'Invalid Webhook Token' }] : [200, {}],
     );
@@ -116,7 +116,7 @@ describe('what is known to be refused', () => {
     expect(asked).toHaveLength(2);
   });
 
-  it('is a refused bot token, for a while that doubles; one 401 alone ends nothing', async () => {
+  it('covers a refused bot token, for a doubling period; one 401 alone ends nothing', async () => {
     let works = false;
     const { asked, rest, code, pass } = await setUp(() => (works ? [200, {}] : [401, { message: 'no' }]));
     const ask = () => code(rest.get('/users/@me'));
@@ -144,7 +144,7 @@ describe('the budget of invalid requests', () => {
     return { ...bench, ask };
   };
 
-  it('leaves out what is only for the eye when half of it is spent, and tells it once', async () => {
+  it('skips cosmetic requests when half of it is spent, and reports it once', async () => {
     const { guard, ask, pass } = await many(60);
     const told: number[] = [];
     const counted: number[] = [];
@@ -160,7 +160,7 @@ describe('the budget of invalid requests', () => {
     expect(await ask('/channels/7/messages/known')).toBe('ok');
   });
 
-  it('is never exceeded, however many are tried, but for first answers to users', async () => {
+  it('is never exceeded, however many are tried, except by first answers to users', async () => {
     const { guard, ask, asked, rest } = await many(60);
     // Time stands still: nothing but the budget ends this. What is under way at one instant may come on top of it.
     for (let batch = 0; batch < 20; batch++)

@@ -33,8 +33,8 @@ const told = (size: number) => anOrigin({ sizeLimit: size * mebibyte });
 const { token: _token, ...tokenless } = told(10);
 const reply = { ...tokenless, replyAs: '1100000000000000009' };
 
-describe('how large a file may be', () => {
-  it('is what Discord names with the interaction, for its answer', async () => {
+describe('the upload limit', () => {
+  it('is what Discord sends with the interaction, for its answer', async () => {
     expect(await limits().of(told(25), 'answer')).toBe(25 * mebibyte);
     expect(discord.asked).toEqual([]);
   });
@@ -53,7 +53,7 @@ describe('how large a file may be', () => {
     expect(await limits().of(told(500), 'direct')).toBe(10 * mebibyte);
   });
 
-  it('is what everyone has, once Discord has named more than it did', async () => {
+  it('is the general one, once Discord has sent more than that', async () => {
     guild(0);
     const known = limits();
     await known.of(told(20), 'channel');
@@ -61,11 +61,11 @@ describe('how large a file may be', () => {
     expect(await known.of(told(500), 'direct')).toBe(20 * mebibyte);
   });
 
-  it('is the least where the guild cannot be looked up', async () => {
+  it("is the lowest if the guild can't be looked up", async () => {
     expect(await limits().of(told(50), 'channel')).toBe(10 * mebibyte);
   });
 
-  it('is asked for once in a while', async () => {
+  it('is looked up once in a while', async () => {
     guild(2);
     const known = limits();
     for (const wait of [0, 60_000, 11 * 60_000]) {
@@ -77,7 +77,7 @@ describe('how large a file may be', () => {
 });
 
 describe('a file that Discord refused', () => {
-  it('teaches the next smaller size for that guild, and after a restart, too', async () => {
+  it('lowers the limit for that guild, also after a restart', async () => {
     await limits().refused(told(50), 'answer', 30 * mebibyte);
     expect(await limits().of(told(50), 'answer')).toBe(25 * mebibyte);
     expect(await limits().of(anOrigin({ guildId: '1100000000000000077' }), 'answer')).toBe(10 * mebibyte);
@@ -85,7 +85,7 @@ describe('a file that Discord refused', () => {
     expect(await limits().of(told(50), 'answer')).toBe(150_000);
   });
 
-  it('late, after a smaller one of the same place, raises nothing', async () => {
+  it('late, after a smaller one in the same place, raises nothing', async () => {
     const known = limits();
     await known.refused(told(50), 'answer', 11 * mebibyte);
     await known.refused(told(50), 'answer', 30 * mebibyte);
@@ -120,7 +120,7 @@ describe('a file that Discord refused', () => {
     expect(await known.of(told(50), 'answer')).toBe(25 * mebibyte);
   });
 
-  it('in a direct message teaches it for those of that user alone', async () => {
+  it("in a direct message lowers it for that user's alone", async () => {
     await limits().refused(told(50), 'direct', 9 * mebibyte);
     expect(await limits().of(told(50), 'answer')).toBe(50 * mebibyte);
     expect(await limits().of(told(50), 'direct')).toBe(8 * mebibyte);
@@ -131,7 +131,7 @@ describe('a file that Discord refused', () => {
     expect(await limits().of({ ...alone, userId: other.userId }, 'answer')).toBe(50 * mebibyte);
   });
 
-  it('is forgotten with the user, and once it counts no more', async () => {
+  it('is forgotten with the user, and once it expires', async () => {
     const known = limits();
     await known.refused(told(50), 'direct', 9 * mebibyte);
     await known.refused(told(50), 'answer', 30 * mebibyte);
@@ -151,7 +151,7 @@ describe('a file that Discord refused', () => {
     expect(await limits().of(told(50), 'answer')).toBe(50 * mebibyte);
   });
 
-  it('is forgotten by no one but a broken store', async () => {
+  it('is only lost by a broken store', async () => {
     table.rows.set(String(anOrigin().guildId), { v: 9, bytes: 'many' });
     expect(await limits().of(told(50), 'answer')).toBe(50 * mebibyte);
   });

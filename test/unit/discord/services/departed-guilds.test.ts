@@ -39,8 +39,8 @@ async function setUp() {
   return { log, table, settings, ledger, forgotten, look, order, stop: () => stopping.abort() };
 }
 
-describe('guilds that are gone', () => {
-  it('are those that have ordered or set something and are named no more', async () => {
+describe('departed guilds', () => {
+  it('are those with orders or settings that no shard names any more', async () => {
     const { settings, ledger, forgotten, look, order } = await setUp();
     for (const guildId of [here, left]) order(guildId);
     await settings.change(String(set), '9', (all) => ({ ...all, private: true }));
@@ -49,7 +49,7 @@ describe('guilds that are gone', () => {
     expect(forgotten.sort()).toEqual([left, set]);
   });
 
-  it('are not those where only a user brought Easel along, nor those that are forgotten already', async () => {
+  it('are not those to which only a user brought Easel, nor those already forgotten', async () => {
     const { settings, ledger, forgotten, look, order } = await setUp();
     order(undefined, { origin: { ...aTask().origin, guildId: left, guildInstalled: false } });
     order(owed, { purge: 'done' });
@@ -72,7 +72,7 @@ describe('guilds that are gone', () => {
     expect(forgotten).toEqual([left]);
   });
 
-  it('are left to the next start, without a word, when Easel stops first', async () => {
+  it('are silently left to the next start if Easel stops first', async () => {
     const { ledger, forgotten, look, order, stop, log } = await setUp();
     order(left);
     const looking = look(everyone);
@@ -85,7 +85,7 @@ describe('guilds that are gone', () => {
     expect(log.lines.slice(before)).toEqual([]);
   });
 
-  it('are left alone where the store is another bot’s: with its token all would seem gone', async () => {
+  it('are left alone if the store belongs to another bot: with its token all would seem gone', async () => {
     const { ledger, forgotten, look, order, log } = await setUp();
     order(left);
     await ledger.load();

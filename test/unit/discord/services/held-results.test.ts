@@ -73,7 +73,7 @@ async function setUp(
   return { id, ledger, filled, deferring, collect, take, deliver, log };
 }
 
-describe('a press for a kept outcome', () => {
+describe('collecting a kept outcome', () => {
   it('is answered by the outcome itself, and by nothing else', async () => {
     const at = await setUp(() => at.deliver('answer', ours));
     await at.collect(press, at.id);
@@ -82,21 +82,21 @@ describe('a press for a kept outcome', () => {
     expect((await at.ledger.find(at.id))?.state).toMatchObject({ posted: { messageId: ours } });
   });
 
-  it('is answered by a sentence where the outcome came on another way while it was acknowledged', async () => {
+  it('is answered by a sentence if the outcome was delivered elsewhere while the press was acknowledged', async () => {
     const at = await setUp();
     at.deferring.push(() => at.deliver('direct', '1146000000000000700'));
     await at.collect(press, at.id);
     expect(at.filled).toEqual([text('en-US', 'tasks.elsewhere')]);
   });
 
-  it('is answered by a sentence where a try that was under way already brings it elsewhere', async () => {
+  it('is answered by a sentence if a pending attempt already delivers it elsewhere', async () => {
     const at = await setUp(() => at.deliver('direct', '1146000000000000700'));
     await at.collect(press, at.id);
     await settled();
     expect(at.filled).toEqual([text('en-US', 'tasks.elsewhere')]);
   });
 
-  it('is answered by a sentence if nothing took the outcome, and may be made again', async () => {
+  it('is answered by a sentence if no route took the outcome, and can be repeated', async () => {
     const at = await setUp();
     await at.collect(press, at.id);
     await settled();
@@ -106,7 +106,7 @@ describe('a press for a kept outcome', () => {
     expect(at.filled).toEqual([still, still]);
   });
 
-  it('waits until a failure that the outcome became is told in the answer', async () => {
+  it('waits until an outcome that became a failure is shown in the answer', async () => {
     let tries = 0;
     const at = await setUp(async (id) => {
       tries += 1;
@@ -119,13 +119,13 @@ describe('a press for a kept outcome', () => {
     expect(at.filled).toEqual([]);
   });
 
-  it('is refused while another one is being served', async () => {
+  it('is refused while another press is being served', async () => {
     const at = await setUp(() => new Promise(() => {}));
     await at.collect(press, at.id);
     await expect(at.collect(press, at.id)).rejects.toThrow(new UserError({ key: 'error.button.collecting' }));
   });
 
-  it('is told what keeps it from being persisted', async () => {
+  it("says why it can't be stored", async () => {
     const at = await setUp();
     at.deferring.push(async () => at.ledger.close());
     await at.collect(press, at.id);
@@ -134,10 +134,10 @@ describe('a press for a kept outcome', () => {
   });
 });
 
-describe('a press for a kept outcome that another process has', () => {
+describe('collecting a kept outcome of another process', () => {
   const handOut = async () => Promise.reject(new Error('it is not here'));
 
-  it('goes there with its token, and is answered from there', async () => {
+  it('is forwarded with its token, and is answered from there', async () => {
     const wishes: RemoteRequest[] = [];
     const at = await setUp(handOut, async (wish) => {
       wishes.push(wish);
@@ -155,7 +155,7 @@ describe('a press for a kept outcome that another process has', () => {
     expect(at.ledger.get(at.id)?.origin.token).toBe(anOrigin().token);
   });
 
-  it('is answered by a sentence where that process serves another press, and where the outcome has come', async () => {
+  it('is answered by a sentence if that process serves another press, or has delivered the outcome', async () => {
     const answers: Outcome[] = ['busy', 'late'];
     const at = await setUp(handOut, async () => answers.shift());
     await at.collect(press, at.id);
@@ -164,7 +164,7 @@ describe('a press for a kept outcome that another process has', () => {
     expect(at.filled).toEqual([text('en-US', 'error.button.collecting'), text('en-US', 'tasks.elsewhere')]);
   });
 
-  it('is asked to be made again where that process is not at work, and may be', async () => {
+  it('asks to try again if that process is unavailable, and can be repeated', async () => {
     const at = await setUp(handOut, async () => undefined);
     await at.collect(press, at.id);
     await at.collect(press, at.id);
@@ -172,7 +172,7 @@ describe('a press for a kept outcome that another process has', () => {
     expect(at.filled).toEqual([away, away]);
   });
 
-  it('is left to it where only its word was lost', async () => {
+  it('is left to it if only its reply was lost', async () => {
     const at = await setUp(handOut, async () => {
       await at.ledger.amend(at.id, { token: 'the-press' });
       return undefined;
@@ -195,20 +195,20 @@ describe('a press that another process acknowledged', () => {
     });
   });
 
-  it('is persisted before it is answered', async () => {
+  it('is stored before it is answered', async () => {
     const at = await setUp(() => new Promise(() => {}));
     expect(await at.take(at.id, answer)).toBe('done');
     expect(at.ledger.get(at.id)?.origin).toMatchObject({ token: 'the-press', tokenExpiresAt: noon + 60_000 });
   });
 
-  it('is answered in its language where the outcome stays kept', async () => {
+  it('is answered in its language if the outcome stays kept', async () => {
     const at = await setUp();
     expect(await at.take(at.id, answer)).toBe('done');
     await settled();
     expect(at.filled).toEqual([text('zh-CN', 'tasks.stillKept')]);
   });
 
-  it('is turned away while another one is served, and where the outcome has come', async () => {
+  it('is refused while another one is served, and after the outcome was delivered', async () => {
     const at = await setUp(() => new Promise(() => {}));
     await at.collect(press, at.id);
     expect(await at.take(at.id, answer)).toBe('busy');

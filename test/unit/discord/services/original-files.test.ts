@@ -68,7 +68,7 @@ function occupy(gate: UploadQueue) {
 }
 
 describe('an original that is posted', () => {
-  it('waits at the gate of all files, and is counted there', async () => {
+  it('waits in the upload queue, and is counted there', async () => {
     const path = join(folder, 'fox.png');
     await writeFile(path, Buffer.alloc(1_000));
     const gate = createUploadQueue({ concurrency: 1, memory: createMemory(1e6) });
@@ -94,7 +94,7 @@ describe('an original that is posted', () => {
 });
 
 describe('an original that is not posted', () => {
-  it('waits for no one’s files', async () => {
+  it('does not wait for other uploads', async () => {
     const gate = createUploadQueue({ concurrency: 1, memory: createMemory(1e6) });
     const other = occupy(gate);
     await show(gate, { unusable: true });

@@ -109,8 +109,8 @@ describe.each([
   });
 });
 
-describe('who sees the answer', () => {
-  it('goes by the guild for an interaction; a mention is answered in public', async () => {
+describe('the visibility of the answer', () => {
+  it('follows the guild for an interaction; a mention is answered in public', async () => {
     const { order, admitted } = setUp({ private: true });
     await order(interactionWith(allRights));
     await order(mentionWith(allRights));

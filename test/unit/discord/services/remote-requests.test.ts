@@ -24,8 +24,8 @@ async function setUp(state: State, cancel: (id: TaskId) => boolean = () => false
   return { id, ledger, table, work, gone };
 }
 
-describe('what another process asks for', () => {
-  it('is done when a task that waits is cancelled, and persisted by then', async () => {
+describe('a request from another process', () => {
+  it('is handled when a waiting task is cancelled, and persisted by then', async () => {
     const at = await setUp(states.queued, (id) => {
       at.table.failWrites(2);
       void at.ledger.record(id, { type: 'cancelled' });
@@ -40,12 +40,12 @@ describe('what another process asks for', () => {
     expect(await at.work.run({ what: 'cancel', id: at.id })).toBe('late');
   });
 
-  it('is done also when it is asked for again', async () => {
+  it('is handled also if it is repeated', async () => {
     const at = await setUp(states.cancelled);
     expect(await at.work.run({ what: 'cancel', id: at.id })).toBe('done');
   });
 
-  it('is left to who runs, hands out and lists its tasks', async () => {
+  it('is passed to the services that run, deliver and list its tasks', async () => {
     const { id, work, gone } = await setUp(states.running);
     const release = (wish: 'drop' | 'deliver') =>
       work.run({ what: 'release', id, release: { wish, by: 'asker' } });

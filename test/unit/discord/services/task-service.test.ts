@@ -56,18 +56,18 @@ describe('a task of another process', () => {
     expect(wishes).toEqual([{ what: 'cancel' }]);
   });
 
-  it('is cancelled by no one but its asker', async () => {
+  it('can be cancelled only by the user who asked', async () => {
     const { tasks, task, wishes } = await setUp(states.queued, 'done');
     await expect(tasks.cancel(pressedBy('5'), task.id)).rejects.toThrow('error.cancel.notYours');
     expect(wishes).toEqual([]);
   });
 
-  it('too late for that is told of as it stands', async () => {
+  it('that is too far is shown as it stands', async () => {
     const { tasks, task } = await setUp(states.running, 'late');
     await expect(tasks.cancel(asker, task.id)).rejects.toThrow('error.cancel.late');
   });
 
-  it('is dismissed there, or not any more', async () => {
+  it('is dismissed there, unless it has ended', async () => {
     const word = { wish: 'drop', by: 'asker' } as const;
     const { tasks, task, wishes } = await setUp(states.running, 'done');
     expect(await tasks.dismiss(task, word)).toBe(true);
@@ -76,7 +76,7 @@ describe('a task of another process', () => {
     expect(await late.tasks.dismiss(late.task, word)).toBe(false);
   });
 
-  it('stays as it is where that process is not at work, and its asker is told so', async () => {
+  it('stays as it is if that process is unavailable, and the user is told so', async () => {
     const { tasks, task } = await setUp(states.queued, undefined);
     const away = new UserError({ key: 'error.away' });
     await expect(tasks.cancel(asker, task.id)).rejects.toThrow(away);

@@ -15,7 +15,7 @@ const anId = fc
   .map(([event, part]): TaskId => `${event}:${part}`);
 
 describe('a button’s customId', () => {
-  it('fits into Discord’s 100 characters and says verb and task again', () => {
+  it('fits into Discord’s 100 characters and can be parsed again', () => {
     fc.assert(
       fc.property(fc.constantFrom(...verbs), anId, (verb, id) => {
         const text = customId(verb, id);
@@ -46,7 +46,7 @@ describe('a button’s customId', () => {
 });
 
 describe('a control’s customId', () => {
-  it('fits into Discord’s 100 characters and says panel and control again', () => {
+  it('fits into Discord’s 100 characters and can be parsed again', () => {
     const longest = `99:${'1'.repeat(20)}:v:${'m'.repeat(61)}`;
     for (const panel of panelIds)
       for (const control of ['private_on', 'off_video:12', 'content_image_restricted', longest]) {

@@ -40,7 +40,7 @@ const controlsOf = ({ components }: V2Card) =>
   components.flatMap((one) => (one.type === ComponentType.ActionRow ? one.components : []));
 
 describe('a page of the gallery', () => {
-  it('shows each file, and two lines: the words, and who made it with what, when and where', () => {
+  it('shows each file, and two lines: the prompt, and who made it with what, when and where', () => {
     const four = anImageRequest();
     const entries = [
       entry(aTask({ state: states.delivered, request: four, cost: { unit: 'image', amount: 4 } })),
@@ -86,13 +86,13 @@ describe('a page of the gallery', () => {
     expect(none.components.some(({ type }) => type === ComponentType.MediaGallery)).toBe(false);
   });
 
-  it('nowhere repeats words that Discord blocks', () => {
+  it('never repeats words that Discord blocks', () => {
     const task = aTask({ state: states.delivered, origin: anOrigin({ wordless: true }) });
     const view = { entries: [entry(task)], pages: 1, of: 'server', place: place() } as const;
     expect(JSON.stringify(drawGallery(view, 'en-US', catalogue))).not.toContain('red fox');
   });
 
-  it('fits into a message in both languages, whatever users write, and neither pings nor unfurls', () => {
+  it('fits into a message in both languages, whatever the prompts, and neither pings nor unfurls', () => {
     const request = anImageRequest({ prompt: '@everyone *'.repeat(190), model: 'kling-3.0-omni' });
     const entries = Array.from({ length: 10 }, () => entry(aTask({ state: states.delivered, request })));
     for (const locale of locales) {
@@ -126,7 +126,7 @@ describe('a page of the gallery', () => {
     }
   });
 
-  it('turns to its neighbours, with the filter', () => {
+  it('links to its neighbours, with the filter', () => {
     const filter = { kind: 'video' } as const;
     const entries = [entry(aTask({ state: states.delivered }))];
     const turns = [0, 1, 2].map((page) => {
@@ -140,7 +140,7 @@ describe('a page of the gallery', () => {
   });
 });
 
-describe('a place in the gallery', () => {
+describe('a position in the gallery', () => {
   const aPlace = fc.record({
     page: fc.integer({ min: 0, max: 99 }),
     filter: fc.record(
@@ -154,7 +154,7 @@ describe('a place in the gallery', () => {
     ),
   });
 
-  it('is all in the button, within 100 characters', () => {
+  it('fits in the button, within 100 characters', () => {
     fc.assert(
       fc.property(aPlace, (one) => {
         const control = formatPlace(one);
@@ -165,7 +165,7 @@ describe('a place in the gallery', () => {
   });
 
   it.each(['', 'page:1', '1', '1::', '-1:::', '1:12::', '1::x:', '1234:::', '1:::\nfox'])(
-    'of another make is not understood: %j',
+    'of an unknown format is rejected: %j',
     (control) => expect(parsePlace(control)).toBeUndefined(),
   );
 

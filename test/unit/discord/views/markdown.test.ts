@@ -71,8 +71,8 @@ const withoutEscaped = (text: string) => text.replace(/\\[^0-9A-Za-z\s]/g, '\u00
 const lineOf = (words: string) => withoutControls(words.replace(/\s+/g, ' ')).trim();
 const shown = (text: string) => text.replace(/\\([^0-9A-Za-z\s])/g, '$1');
 
-describe('a user’s words', () => {
-  it('never format, ping, link or fetch', () => {
+describe('a user’s text', () => {
+  it('never formats, pings, links or fetches', () => {
     fc.assert(
       fc.property(anyWords, (words) => {
         const bare = withoutEscaped(escapeWords(words));
@@ -83,7 +83,7 @@ describe('a user’s words', () => {
   });
 
   it.each(forms.filter((form) => form.length > 1 && form.trim() === form && !/^(fox|🦊)$/u.test(form)))(
-    'are defused: %s',
+    'is defused: %s',
     (form) => {
       const bare = withoutEscaped(escapeWords(form));
       for (const [name, pattern] of acts) expect(bare, name).not.toMatch(pattern);
@@ -91,7 +91,7 @@ describe('a user’s words', () => {
     },
   );
 
-  it('are shown letter for letter on one line', () => {
+  it('is shown letter for letter on one line', () => {
     fc.assert(
       fc.property(anyWords, (words) => {
         const line = lineOf(words);
@@ -102,7 +102,7 @@ describe('a user’s words', () => {
     );
   });
 
-  it('are left as they are if nothing in them acts', () => {
+  it('is left as it is if nothing in it acts', () => {
     for (const words of [
       'a red fox, 16:9; 3.0!',
       '0.5 CNY',
@@ -114,7 +114,7 @@ describe('a user’s words', () => {
       expect(escapeWords(words)).toBe(words);
   });
 
-  it('are cut to a length in whole letters, and the cut is shown', () => {
+  it('is cut to a length in whole letters, and the cut is shown', () => {
     fc.assert(
       fc.property(anyWords, fc.integer({ min: 2, max: 40 }), (words, max) => {
         const cut = shown(escapeWords(words, max));
@@ -129,8 +129,8 @@ describe('a user’s words', () => {
 
 const loneSurrogate = /\p{Surrogate}/u;
 
-describe('a text that is clipped', () => {
-  it('is never longer than Discord takes and splits no letter', () => {
+describe('a clipped text', () => {
+  it('is never longer than Discord accepts and splits no letter', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'grapheme' }), fc.integer({ min: 1, max: 20 }), (text, max) => {
         const clipped = clip(text, max);
@@ -155,8 +155,8 @@ const turning = fc
   )
   .map((parts) => parts.join(''));
 
-describe('a text that is shown', () => {
-  it('holds nothing that turns its direction or has no look, wherever it is shown', () => {
+describe('a displayed text', () => {
+  it('holds no bidirectional or invisible characters, wherever it is shown', () => {
     fc.assert(
       fc.property(turning, fc.integer({ min: 2, max: 400 }), (text, max) => {
         for (const seen of [

@@ -61,7 +61,7 @@ const releases = (['asker', 'moderator'] as const).flatMap((by) =>
   (['deliver', 'drop'] as const).map((wish) => ({ by, wish })),
 );
 
-it('says of each task that was dismissed by whom, and what becomes of it', () => {
+it('says who dismissed a task, and what becomes of it', () => {
   for (const locale of locales)
     for (const release of releases)
       for (const state of [states.running, states.discarded]) {
@@ -96,7 +96,7 @@ const buttonsOf = (task: Task, drawn = cards) =>
     .map((button) => parseCustomId(button.custom_id));
 
 describe('a card', () => {
-  it('can be drawn of every state in both languages, and fits into a message', () => {
+  it('can be drawn in every state and both languages, and fits into a message', () => {
     for (const task of everyTask) {
       for (const progress of everyProgress) {
         const { content } = cards.draw(task, progress);
@@ -150,7 +150,7 @@ describe('a card', () => {
     }
   });
 
-  it('has no button for a kind that is switched off', () => {
+  it('has no button for a disabled kind', () => {
     const still = createCards({ catalogue: createCatalogue(), enabled: { image: true, video: false } });
     const verbs = buttonsOf(aTask({ state: states.delivered }), still).map((button) => button?.verb);
     expect(verbs).toEqual(ofPicture.filter((verb) => verb !== 'animate'));
@@ -183,7 +183,7 @@ describe('a card', () => {
     expect(cards.draw(aTask({ request: aVideoRequest({ prompt: ' ' }) })).content).not.toContain('>');
   });
 
-  it('names the model as users read it, and what was chosen', () => {
+  it('names the model as users know it, and the chosen options', () => {
     const request = aVideoRequest({ duration: 8, audio: true, resolution: '1080P', aspectRatio: '16:9' });
     const waiting = aTask({ request, state: states.queued });
     const { content } = cards.draw(waiting, { ahead: 2, starts: { from: noon + 60_400 } });
@@ -192,7 +192,7 @@ describe('a card', () => {
     expect(cards.draw(aTask({ request: { ...request, model: 'gone-9' } })).content).toContain('gone-9');
   });
 
-  it('says when a running task is expected, and in words where it is later than that', () => {
+  it('says when a running task is expected, and says so in words if it is late', () => {
     const running = aTask({ state: states.running });
     const [from, to] = [noon + 40_000, noon + 190_000];
     const [early, late] = [`<t:${from / 1_000}:R>`, `<t:${to / 1_000}:R>`];
@@ -225,7 +225,7 @@ describe('an order that ended without a result', () => {
     ).content;
   const reason = text('en-US', 'failure.moderation');
 
-  it('is one line to others, without the prompt, and its reason is for its asker', () => {
+  it('is one line to others, without the prompt, and its reason is for the user who asked', () => {
     for (const name of ['failed', 'cancelled', 'discarded'] as const) {
       const { content } = cards.draw(aTask({ state: states[name] }));
       expect(content.split('\n')).toHaveLength(1);
@@ -234,14 +234,14 @@ describe('an order that ended without a result', () => {
     expect(failed({})).toBe(`<@${anOrigin().userId}>'s order failed.`);
   });
 
-  it('has its reason, without the prompt, where Discord has no private answer', () => {
+  it('has its reason, without the prompt, if Discord has no private answer', () => {
     for (const content of [failed({ replyAs: '1100000000000000009' }), failed({}, 'channel')]) {
       expect(content).toContain(reason);
       expect(content).not.toContain(mark);
     }
   });
 
-  it('has both where only its asker sees it', () => {
+  it('has both if only the user who asked sees it', () => {
     const { guildId: _, ...inDirect } = anOrigin({ mayPostLater: true });
     const inPrivate = cards.draw(aTask({ state: states.failed, origin: inDirect })).content;
     for (const content of [failed({ private: true }), inPrivate]) {
@@ -252,7 +252,7 @@ describe('an order that ended without a result', () => {
 });
 
 describe('sentences outside of a task', () => {
-  it('are put one below the other, each with its words escaped', () => {
+  it('are put on separate lines, each with its words escaped', () => {
     const error = new UserError([
       { key: 'problem.model.unknown', params: { asked: '**evil**', use: 'Hunyuan 3.0' } },
       { key: 'problem.prompt.missing' },
@@ -265,7 +265,7 @@ describe('sentences outside of a task', () => {
     expect(allowed_mentions).toEqual({ parse: [] });
   });
 
-  it('take lists in the words of each language', () => {
+  it("format lists in each language's way", () => {
     const sentence = {
       key: 'problem.scene.unsupported',
       params: { model: 'M', asked: 'x', allowed: ['5', '10'] },
@@ -274,7 +274,7 @@ describe('sentences outside of a task', () => {
     expect(drawSentences([sentence], 'zh-CN').content).toContain('5或10');
   });
 
-  it('say the same in a user’s words that look like a place to fill in', () => {
+  it('keep a user’s words that look like a placeholder', () => {
     const params = { asked: '{{use}} $t(button.again) $& {{asked}}', use: 'Hunyuan 3.0' };
     const { content } = drawSentences([{ key: 'problem.model.unknown', params }], 'en-US');
     expect(content).toContain('called {{use}} $t(button.again) $& {{asked}}.');
@@ -282,7 +282,7 @@ describe('sentences outside of a task', () => {
   });
 });
 
-it('a picture and its clip are told of within one message in every pair of states, however much was written', () => {
+it('a picture and its clip are shown in one message in every pair of states, however long the texts', () => {
   const thenAnimate = aVideoRequest({ prompt: '🦊'.repeat(2_000) });
   const request = anImageRequest({ prompt: '*_'.repeat(500), thenAnimate });
   const all: readonly State[] = Object.values(states);
@@ -303,7 +303,7 @@ it('a picture and its clip are told of within one message in every pair of state
   }
 });
 
-it('a clip has no button of an outcome before its own post, which brings the file', () => {
+it('a clip has no outcome buttons before its own post, which carries the file', () => {
   const thenAnimate = aVideoRequest();
   const picture = aTask({ request: anImageRequest({ thenAnimate }), state: states.delivering });
   const clip = aTask({ request: thenAnimate, state: states.delivering, after: picture.id });

@@ -15,14 +15,14 @@ import { anImageRequest, anOrigin, aTask, aVideoRequest, noon, states } from '..
 describe('a control of the list', () => {
   const id = '1146000000000000023:1';
 
-  it('says which page of whose list it is about, and what is to be cancelled', () => {
+  it('contains whose list and page it is about, and what is to be cancelled', () => {
     expect(parseListControl('page:3')).toEqual({ whose: 'mine', page: 3 });
     expect(parseListControl('server:0')).toEqual({ whose: 'server', page: 0 });
     expect(parseListControl(`cancel:server:2:${id}`)).toEqual({ whose: 'server', page: 2, cancel: id });
   });
 
   it.each(['', 'page', 'page:', 'page:x', 'cancel:page:1', `page:1:${id}`, `drop:page:1:${id}`, 'page:1\n'])(
-    'of another make is not understood: %j',
+    'of an unknown format is rejected: %j',
     (control) => expect(parseListControl(control)).toBeUndefined(),
   );
 });
@@ -54,7 +54,7 @@ describe('a list of tasks', () => {
         expect(drawTaskList([], locale, { whose }).content).toBe(text(locale, `tasks.none.${whose}`));
   });
 
-  it('has a line for each and a button for what is kept, by the same number', () => {
+  it('has a line for each and a button for each kept result, with the same number', () => {
     const waits = task({ state: states.queued });
     const keeps = task({ state: { ...states.delivering, handover: kept } });
     const card = drawTaskList([keeps, waits], 'en-US');
@@ -67,7 +67,7 @@ describe('a list of tasks', () => {
     expect(button).toEqual(['Get #2', customId('collect', keeps.id)]);
   });
 
-  it('fits into a message however many there are, the youngest first, ten to a page', () => {
+  it('fits into a message however many there are, the newest first, ten to a page', () => {
     const prompt = '*'.repeat(2000);
     const many = Array.from({ length: 25 }, () =>
       task({ state: { ...states.failed, handover: kept }, request: anImageRequest({ prompt }) }),
@@ -87,7 +87,7 @@ describe('a list of tasks', () => {
     }
   });
 
-  it('tells the place in line, and where a result is', () => {
+  it('shows the queue position, and where a result is', () => {
     const waits = task({ state: states.queued });
     const done = task({ state: states.delivered });
     const { content } = drawTaskList([done, waits], 'en-US', {
@@ -97,7 +97,7 @@ describe('a list of tasks', () => {
     expect(content).toContain(`https://discord.com/channels/${done.origin.guildId}/3/24`);
   });
 
-  it('tells when a running task is expected to end, as long as that is to come', () => {
+  it('shows when a running task is expected to end, if that is in the future', () => {
     const runs = task({ state: states.running });
     const at = (window: TimeWindow) => drawTaskList([runs], 'en-US', { expected: () => window }).content;
     expect(at({ from: noon + 60_000 })).toContain(`ready <t:${(noon + 60_000) / 1000}:R>`);
@@ -105,13 +105,13 @@ describe('a list of tasks', () => {
     expect(at({})).not.toContain('<t:');
   });
 
-  it('has what is on its way before what is over', () => {
+  it('lists tasks in progress before finished ones', () => {
     const [waits, done] = [task({ state: states.queued }), task({ state: states.delivered })];
     const { content } = drawTaskList([waits, done], 'en-US');
     expect(content.split('\n')[0]).toContain(text('en-US', 'tasks.queued'));
   });
 
-  it('offers what is over once more, and nothing for what is being cancelled', () => {
+  it('offers to repeat finished tasks, and nothing for a task being cancelled', () => {
     const [waits, done] = [task({ state: states.queued }), task({ state: states.delivered })];
     const card = drawTaskList([done, waits], 'en-US', { calledOff: waits.id });
     expect(card.content).toContain(`1\\. a red fox · ${text('en-US', 'tasks.cancelled')}`);
@@ -131,7 +131,7 @@ describe('a list of tasks', () => {
     }
   });
 
-  it('tells why something failed in a few words, and when it ended', () => {
+  it('says why something failed in a few words, and when it ended', () => {
     const ends = (reason: FailureReason) =>
       task({ state: { ...states.failed, told: true, failure: { reason } } });
     for (const reason of [...failureReasons, 'quota.image_day' as FailureReason])
@@ -145,7 +145,7 @@ describe('a list of tasks', () => {
     );
   });
 
-  it('has no link to what was deleted, or was only for one user to see', () => {
+  it('has no link to deleted results, or to those visible to one user only', () => {
     const removed = task({ state: states.delivered, removed: true });
     const secret = task({ state: states.delivered, origin: anOrigin({ private: true }) });
     const { content } = drawTaskList([removed, secret], 'en-US');
@@ -164,7 +164,7 @@ describe('a list of tasks', () => {
       expect(line).toContain('it runs · <@1100000000000000004> · 5 s · ≈ 4.5 CNY · posted · <t:');
     });
 
-    it('shows of private ones kind, cost and state, and offers nothing for them', () => {
+    it('shows only kind, cost and state of private ones, and offers nothing for them', () => {
       for (const state of everyState) {
         const secret = task({ state, cost, origin: anOrigin({ private: true }) });
         const card = drawTaskList([secret], 'en-US', { ...server, hidden: new Set([secret.id]) });
@@ -176,7 +176,7 @@ describe('a list of tasks', () => {
       }
     });
 
-    it('lets a moderator fetch their own results alone', () => {
+    it('lets a moderator collect only their own results', () => {
       const keeps = task({ state: { ...states.delivering, handover: kept } });
       expect(buttonsOf(drawTaskList([keeps], 'en-US', server))).toEqual([]);
       const mine = drawTaskList([keeps], 'en-US', { ...server, userId: keeps.origin.userId });
@@ -184,7 +184,7 @@ describe('a list of tasks', () => {
     });
   });
 
-  it('fits into a message with all that a moderator is told', () => {
+  it('fits into a message with everything that a moderator sees', () => {
     const request = anImageRequest({ prompt: '*'.repeat(1000) });
     const many = Array.from({ length: 10 }, () => task({ state: states.delivered, request }));
     for (const locale of locales) {

@@ -27,7 +27,7 @@ const key = 'easel-sources/1146000000000000023-1/d41d8cd98f00b204e9800998ecf8427
 const host = 'pictures-1250000000.cos.ap-guangzhou.myqcloud.com';
 
 describe('a signature', () => {
-  it('is the one of the documentation’s example', () => {
+  it('matches the documentation’s example', () => {
     const headers = {
       Date: 'Thu, 16 May 2019 06:45:51 GMT',
       Host: 'examplebucket-1250000000.cos.ap-beijing.myqcloud.com',
@@ -97,7 +97,7 @@ describe('a bucket', () => {
       ...more,
     });
 
-  it('takes a file, hands it out to anyone who has the link, and gives it up', async () => {
+  it('stores a file, serves it to anyone with the link, and deletes it', async () => {
     const bucket = open();
     await bucket.put(key, fox, options);
     expect(cos.objects.get(key)).toEqual(fox);
@@ -112,7 +112,7 @@ describe('a bucket', () => {
     ]);
   });
 
-  it('has links that die when they were said to, open one object only, and only for reading', async () => {
+  it('has links that expire on time, open one object only, and only for reading', async () => {
     const bucket = open();
     await bucket.put(key, fox, options);
     const link = bucket.link(key, 60_000);
@@ -126,7 +126,7 @@ describe('a bucket', () => {
     expect((await fetch(link)).status).toBe(403);
   });
 
-  it('is not troubled by a clock that is some minutes off', async () => {
+  it('tolerates a clock that is some minutes off', async () => {
     for (const minutes of [-9, 9]) {
       const bucket = open({ now: () => clock.now() + minutes * 60_000 });
       await bucket.put(key, fox, options);
@@ -134,7 +134,7 @@ describe('a bucket', () => {
     }
   });
 
-  it('takes temporary keys', async () => {
+  it('accepts temporary keys', async () => {
     const sessionToken = 'tok+en/==';
     const strict = await startCos({ ...credentials, sessionToken, now: clock.now });
     const bucket = open({ endpoint: strict.url, credentials: { ...credentials, sessionToken } });
@@ -143,7 +143,7 @@ describe('a bucket', () => {
     await strict[Symbol.asyncDispose]();
   });
 
-  it('stands at its own address unless told otherwise', () => {
+  it('has its own address unless configured otherwise', () => {
     const bucket = createCosBucket({ ...place, credentials, addresses, now: clock.now });
     const link = new URL(bucket.link(key, 60_000));
     expect(link.origin + link.pathname).toBe(`https://${host}/${key}`);
@@ -151,7 +151,7 @@ describe('a bucket', () => {
     expect(bucket.keyOf('https://cdn.discordapp.com/attachments/1/2/fox.png?ex=1')).toBeUndefined();
   });
 
-  it('signs a bare link to what lies in it, under each of its names, and no other link', async () => {
+  it('signs a bare link to its objects, under each of its host names, and no other link', async () => {
     const bucket = createCosBucket({ ...place, credentials, addresses, now: clock.now });
     for (const name of [host, 'pictures-1250000000.cos.ap-guangzhou.tencentcos.cn'])
       for (const scheme of ['https', 'http']) {
@@ -174,7 +174,7 @@ describe('a bucket', () => {
       expect(bucket.sign(other), other).toBeUndefined();
   });
 
-  it('hands out what a bare link names, whatever the key is called', async () => {
+  it('serves the object of a bare link, whatever its key', async () => {
     const bucket = open();
     const strange = "a b/狐狸 (1)+&'!*.png";
     await bucket.put(strange, fox, options);
@@ -186,7 +186,7 @@ describe('a bucket', () => {
     expect(await bucket.list('a b/', options)).toEqual([{ key: strange, bytes: fox.length }]);
   });
 
-  it('lists what begins with a prefix, over as many pages as there are', async () => {
+  it('lists a prefix over any number of pages', async () => {
     for (let n = 0; n < 2100; n++) cos.objects.set(`many/${n}.png`, fox);
     cos.objects.set('other/1.png', fox);
     const found = await open().list('many/', options);
@@ -195,7 +195,7 @@ describe('a bucket', () => {
     expect(await open().list('none/', options)).toEqual([]);
   });
 
-  it('says which right is missing, at once', async () => {
+  it('reports a missing right at once', async () => {
     cos.denied.add('GET /');
     const refused = await open()
       .list('a/', options)
@@ -206,7 +206,7 @@ describe('a bucket', () => {
     expect(await open().get(key, options)).toHaveLength(fox.length);
   });
 
-  it('is reached at its own hosts alone', async () => {
+  it('is reached only at its own hosts', async () => {
     const own = createCosAddresses(place);
     for (const name of [host, 'pictures-1250000000.cos.ap-guangzhou.tencentcos.cn'])
       expect(own.check(`https://${name}/a.png`).host).toBe(name);
@@ -219,14 +219,14 @@ describe('a bucket', () => {
     await Promise.all([own.close(), local.close()]);
   });
 
-  it('tries again what may pass', async () => {
+  it('retries temporary errors', async () => {
     cos.fail(503, 0, 500);
     await open().put(key, fox, options);
     expect(cos.objects.has(key)).toBe(true);
     expect(cos.seen.map((line) => line.split(' ')[2])).toEqual(['503', '0', '500', '200']);
   });
 
-  it('gives up after four tries, and says what COS said', async () => {
+  it('gives up after four tries, and quotes COS', async () => {
     cos.fail(500, 502, 503, 503);
     const failed = open().put(key, fox, options);
     await expect(failed).rejects.toThrow('COS answered 503 Trouble to a PUT (request NjM=-1).');
@@ -235,7 +235,7 @@ describe('a bucket', () => {
     await expect(open().put(key, fox, options)).rejects.toThrow('COS gave no answer to a PUT.');
   });
 
-  it('takes a refusal at its word, without a secret in the error', async () => {
+  it('does not retry a refusal, and keeps secrets out of the error', async () => {
     const error: unknown = await open({ credentials: { ...credentials, secretKey: 'wrong' } })
       .put(key, fox, options)
       .catch((reason: unknown) => reason);
@@ -245,7 +245,7 @@ describe('a bucket', () => {
     expect(cos.seen).toHaveLength(1);
   });
 
-  it('is tried again where this machine resolves its name to a forbidden address', async () => {
+  it('is tried again if this machine resolves its name to a forbidden address', async () => {
     const answers = ['10.53.1.2', '169.254.0.47', '127.0.0.1'];
     const addresses = createAddressRule(cos.url, { resolve: resolveTo(() => [answers.shift() ?? '']) });
     const endpoint = cos.url.replace('127.0.0.1', 'localhost');
@@ -254,7 +254,7 @@ describe('a bucket', () => {
     await addresses.close();
   });
 
-  it('is spoken to on loopback only if that is allowed', async () => {
+  it('is only accessed on loopback if that is allowed', async () => {
     const strict = createAddressRule('https://mps.tencentcloudapi.com');
     const failed = await open({ addresses: strict })
       .put(key, fox, options)

@@ -57,7 +57,7 @@ async function decoderWith(program: keyof typeof programs) {
   return aDecoder({ start, log: createCollectingLog() });
 }
 
-describe('the process that decodes', { timeout: 60_000 }, () => {
+describe('the decode process', { timeout: 60_000 }, () => {
   it.each([
     ['crashes', 'crash'],
     ['neverStarts', 'start'],
@@ -76,7 +76,7 @@ describe('the process that decodes', { timeout: 60_000 }, () => {
     expect(await reasonOf(decoder.isWhole('a', modest))).toBe('crash');
   });
 
-  it('runs without the kernel’s bound if it cannot begin with it', async () => {
+  it("runs without the kernel’s limit if it can't start with it", async () => {
     const log = createCollectingLog();
     // Less than any Node needs.
     const start = ({ memoryBytes, ...options }: ProcessOptions) =>
@@ -88,7 +88,7 @@ describe('the process that decodes', { timeout: 60_000 }, () => {
       expect(log.lines.map(({ message }) => message).join()).toContain('without a memory limit');
   });
 
-  it('ends itself if a picture takes far more than was reckoned, and the next one is well', async () => {
+  it('exits if a picture takes far more than estimated, and the next one succeeds', async () => {
     const log = createCollectingLog();
     const decoder = aDecoder({ log });
     // A header that lies about a picture of 3000 × 3000 pixels, which takes 180 MB as an AVIF.
@@ -101,7 +101,7 @@ describe('the process that decodes', { timeout: 60_000 }, () => {
     decoder.close();
   });
 
-  it('says that the library cannot be loaded, and the doctor what to do', async () => {
+  it("reports that the library can't be loaded, and the doctor says what to do", async () => {
     const alone = join(folder, 'alone.mjs');
     await cp('src/media/decoding/decode-child.js', alone);
     const decoder = aDecoder({ start: (options) => startDecodeProcess({ ...options, program: alone }) });
@@ -111,7 +111,7 @@ describe('the process that decodes', { timeout: 60_000 }, () => {
     expect(await checkPictures(aDecoder().probe)).toMatchObject({ level: 'ok' });
   });
 
-  it('knows nothing of the bot’s secrets', async () => {
+  it('does not see the bot’s secrets', async () => {
     process.env.DISCORD_TOKEN_OF_THIS_TEST = 'secret';
     const program =
       "process.send({type:'ready'}); process.on('message', () => process.send({type:'answer', value: Object.keys(process.env), rss: 1}));";

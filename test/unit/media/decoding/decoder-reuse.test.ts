@@ -60,7 +60,7 @@ describe('a process that decoded other pictures before', () => {
     return { decoder, started: () => started };
   }
 
-  it('is not held against the next one: it is read in a fresh process', async () => {
+  it('does not count against the next one, which is decoded in a fresh process', async () => {
     const { decoder, started } = decoding(new Set([1]));
     expect(await decoder.header(path)).toMatchObject({ width: 20 });
     expect(await decoder.header(path)).toMatchObject({ width: 20 });
@@ -68,7 +68,7 @@ describe('a process that decoded other pictures before', () => {
     decoder.close();
   });
 
-  it('is no excuse in a fresh process: a picture that is too much is tried no third time', async () => {
+  it('is only replaced once: a picture that is too large for a fresh process is not tried a third time', async () => {
     const { decoder, started } = decoding(new Set([0, 2, 3]));
     await expect(decoder.header(path)).rejects.toMatchObject({ reason: 'memory' });
     expect(await decoder.header(path)).toMatchObject({ width: 20 });

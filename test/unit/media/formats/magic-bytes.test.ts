@@ -7,7 +7,7 @@ const box = (brand: string) =>
   Buffer.concat([Buffer.from([0, 0, 0, 24]), Buffer.from(`ftyp${brand}`), Buffer.alloc(12)]);
 
 describe('a file’s type', () => {
-  it('is told by the first bytes of a real image', async () => {
+  it('is detected by the first bytes of a real image', async () => {
     expect(sniff(await square().png().toBuffer())).toBe('image/png');
     expect(sniff(await square().jpeg().toBuffer())).toBe('image/jpeg');
     expect(sniff(await square().webp().toBuffer())).toBe('image/webp');
@@ -53,19 +53,19 @@ describe('a file’s type', () => {
     },
   );
 
-  it('is not looked for beyond the end of a short head', () => {
+  it('is not read beyond the end of a short head', () => {
     for (const length of [0, 4, 8, 12, 15, 17]) sniff(box('mif1').subarray(0, length));
     const lying = box('mif1');
     lying.writeUInt32BE(0xffff_ffff);
     expect(sniff(lying)).toBe('image/heic');
   });
 
-  it('has a file name ending each', () => {
+  it('has one file extension each', () => {
     expect(new Set(Object.values(extensions)).size).toBe(Object.keys(extensions).length);
   });
 });
 
-describe('the name of another kind of file', () => {
+describe('the name of another file type', () => {
   it.each([
     ['pdf', '%PDF-1.7'],
     ['zip', 'PK\u0003\u0004'],

@@ -41,6 +41,6 @@ it.each([
   for (const type of ['image/png', 'video/mp4']) expect(await sizeOf(bytes, type)).toBeUndefined();
 });
 
-it('a file that is gone has none', async () => {
+it('a missing file has none', async () => {
   expect(await pixelSizeOf(join(folder, 'gone'), 'image/png')).toBeUndefined();
 });

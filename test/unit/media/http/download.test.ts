@@ -66,8 +66,8 @@ async function fetch(lifeMs = 60_000) {
   return { ...file, read: await readFile(file.path) };
 }
 
-describe('a download that broke off', () => {
-  it('goes on where it stopped, as often as needed', async () => {
+describe('an interrupted download', () => {
+  it('resumes where it stopped, as often as needed', async () => {
     server.answers(heard(inParts(picture, 120_000)));
     const { read, bytes, sha256 } = await fetch();
     expect(read.equals(picture)).toBe(true);
@@ -79,7 +79,7 @@ describe('a download that broke off', () => {
     ]);
   });
 
-  it('starts over when the file has changed meanwhile', async () => {
+  it('starts over if the file has changed meanwhile', async () => {
     server.answers(inParts(picture, 120_000), heard(inParts(other, 400_000, { etag: '"v2"' })));
     const { read, sha256 } = await fetch();
     expect(read.equals(other)).toBe(true);
@@ -112,19 +112,19 @@ describe('a download that broke off', () => {
     expect(heads[0]?.range).toBeUndefined();
   });
 
-  it('starts over when the rest cannot be had', async () => {
+  it('starts over if the rest is unavailable', async () => {
     const beyond: FileAnswer = (response) => response.writeHead(416).end();
     server.answers(inParts(picture, 120_000), beyond, heard(whole(picture)));
     expect((await fetch()).read.equals(picture)).toBe(true);
     expect(heads[0]?.range).toBeUndefined();
   });
 
-  it('is never taken for whole when a server breaks off and says it was all', async () => {
+  it('is never considered complete if a server breaks off and says it was all', async () => {
     server.answers(broken(picture, 100_000), broken(picture, 200_000), whole(picture));
     expect((await fetch()).read.equals(picture)).toBe(true);
   });
 
-  it('leaves nothing behind when its link dies on the way', async () => {
+  it('leaves nothing behind if its link expires midway', async () => {
     server.answers(inParts(picture, 1_000));
     await expect(fetch(20)).rejects.toThrow('The link expired');
     expect(await spooled()).toBe(0);
@@ -132,7 +132,7 @@ describe('a download that broke off', () => {
 });
 
 describe('a full disk', () => {
-  it('is waited out, told to the operator, and nothing is written meanwhile', async () => {
+  it('is waited out and reported to the operator, and nothing is written meanwhile', async () => {
     free = 64 * mebibyte + 100_000;
     let tries = 0;
     server.answers((response, request) => {
@@ -144,7 +144,7 @@ describe('a full disk', () => {
     expect(log.lines.filter(({ level }) => level === 'error')).toHaveLength(2);
   });
 
-  it('ends a fetch when the link has died, and leaves nothing behind', async () => {
+  it('ends a fetch when the link has expired, and leaves nothing behind', async () => {
     free = 0;
     server.answers(whole(picture));
     await expect(fetch(20)).rejects.toMatchObject({ reason: 'gone', cause: { name: 'SpoolFullError' } });

@@ -78,10 +78,10 @@ describe('a public address', () => {
   ])('is not %s', (address) => expect(isPublicAddress(address)).toBe(false));
 });
 
-describe('what may be fetched for a public service', () => {
+describe('addresses that can be fetched for a public service', () => {
   const { check } = createAddressRule(mps);
 
-  it('is https from a public host, whatever its name or number', () => {
+  it('are https of a public host, whatever its name or number', () => {
     expect(check('https://bucket-1.cos.ap-guangzhou.myqcloud.com/a.png?sign=1').hostname).toContain(
       'myqcloud',
     );
@@ -113,7 +113,7 @@ describe('what may be fetched for a public service', () => {
     'http://127.0.0.1:8080/a.png',
   ])('is not %s', (address) => expect(() => check(address)).toThrow(ForbiddenAddressError));
 
-  it('is only what its own hosts serve, where they are known', () => {
+  it('are only its own hosts, if they are known', () => {
     const discord = createAddressRule('https://discord.com/api', {
       hosts: /^(cdn|media)\.discordapp\.(com|net)$/,
     });
@@ -124,7 +124,7 @@ describe('what may be fetched for a public service', () => {
       expect(() => discord.check(`https://${host}/a.png`), host).toThrow(ForbiddenAddressError);
   });
 
-  it('is refused when its name turns out to lead to this machine', async () => {
+  it('are refused if the name resolves to this machine', async () => {
     const rule = createAddressRule(mps);
     await using server = await startFileServer();
     const fetched = request(server.url.replace('127.0.0.1', 'localhost'), { dispatcher: rule.dispatcher });
@@ -133,7 +133,7 @@ describe('what may be fetched for a public service', () => {
     await rule.close();
   });
 
-  it('is connected to at the addresses that were checked, and at no others a name leads to later', async () => {
+  it('are connected to as checked, even if the name resolves to others later', async () => {
     await using server = await startFileServer();
     const { port } = new URL(server.url);
     const answers = [['192.168.1.1'], ['8.8.8.8', '127.0.0.1'], ['127.0.0.1'], ['169.254.169.254'], ['::1']];
@@ -154,16 +154,16 @@ describe('what may be fetched for a public service', () => {
     await rule.close();
   });
 
-  it('says nothing of the path or query it refuses', () => {
+  it('are refused without quoting path or query', () => {
     const refuse = () => check('http://bucket.example.com/secret.png?sign=hidden');
     expect(refuse).toThrow(/^http:\/\/bucket\.example\.com is not fetched/);
     expect(refuse).not.toThrow(/hidden|secret/);
   });
 });
 
-describe('what may be fetched for a service on loopback', () => {
+describe('addresses that can be fetched for a service on loopback', () => {
   it.each(['http://127.0.0.1:9000', 'http://localhost:9000/api', 'https://[::1]:9000'])(
-    'is loopback, too, when %s is that service',
+    'include loopback when %s is that service',
     (service) => {
       const { check } = createAddressRule(service);
       for (const address of [
@@ -176,7 +176,7 @@ describe('what may be fetched for a service on loopback', () => {
     },
   );
 
-  it('is not what lies in the network around it', () => {
+  it('exclude the network around it', () => {
     const { check } = createAddressRule('http://127.0.0.1:9000');
     for (const address of [
       'http://10.0.0.1/a',
@@ -187,7 +187,7 @@ describe('what may be fetched for a service on loopback', () => {
       expect(() => check(address), address).toThrow(ForbiddenAddressError);
   });
 
-  it('is reached by name as well', async () => {
+  it('can be host names as well', async () => {
     const rule = createAddressRule('http://127.0.0.1:9000');
     await using server = await startFileServer();
     server.answers(whole(Buffer.from('here')));
@@ -198,7 +198,7 @@ describe('what may be fetched for a service on loopback', () => {
     await rule.close();
   });
 
-  it('does not follow a redirect', async () => {
+  it("don't follow a redirect", async () => {
     const rule = createAddressRule('http://127.0.0.1:9000');
     await using server = await startFileServer();
     server.answers(status(302, { location: `${server.url}/elsewhere` }));

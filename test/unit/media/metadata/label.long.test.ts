@@ -112,7 +112,7 @@ const pictures: readonly (readonly [ClaimedType, string, Mark])[] = [
 ];
 
 describe('a label of AI content in a picture', { timeout: 60_000 }, () => {
-  it.each(pictures)('of type %s, in its %s, is in all that is made of it', async (type, _place, mark) => {
+  it.each(pictures)('of type %s, in its %s, is in every file made from it', async (type, _place, mark) => {
     const original = await file(type, await mark(type));
     expect(await labelOf(original, decoder)).toContain('"Label":"1"');
     // Without loss where the type has that step, with some loss, scaled; and beside notes.
@@ -135,7 +135,7 @@ describe('a label of AI content in a picture', { timeout: 60_000 }, () => {
     expect(made).toMatchObject({ how: 'smaller', type: 'image/jpeg', label });
   });
 
-  it('that cannot be made smaller stays with it, behind its link', async () => {
+  it("that can't be made smaller stays with it, behind its link", async () => {
     const heic = asHeic(await plain('image/avif'), { coded: true });
     expect(await pack(await file('image/heic', heic), least)).toMatchObject({ how: 'link' });
   });
@@ -165,7 +165,7 @@ describe.skipIf(lacksFfmpeg)('a label of AI content in a clip', { timeout: 120_0
     levels.flatMap((level) => kinds.map((kind) => [type, level, kind] as const)),
   );
 
-  it.each(places)('of type %s, in its %s, in a box %s, is in all that is made of it', async (...place) => {
+  it.each(places)('of type %s, in its %s, in a box %s, is in every file made from it', async (...place) => {
     const [type, level, kind] = place;
     const name = type === 'video/mp4' ? 'small.mp4' : 'small.mov';
     const original = await file(type, inClip(clip(name), level, kind));
@@ -187,7 +187,7 @@ describe.skipIf(lacksFfmpeg)('a label of AI content in a clip', { timeout: 120_0
     }
   });
 
-  it('is there on every step, down to a still picture', async () => {
+  it('is kept at every step, down to a still picture', async () => {
     const original = await file('video/mp4', inClip(clip('large.mp4'), 'file', 'uuid'));
     const seen: (number | string | undefined)[] = [];
     for (const limit of [200_000, 95_000, 58_000, 34_000]) {
@@ -198,7 +198,7 @@ describe.skipIf(lacksFfmpeg)('a label of AI content in a clip', { timeout: 120_0
     expect(seen).toEqual([1000, 720, 480, 'image/jpeg']);
   });
 
-  it('that finds no room in the still picture leaves the link alone', async () => {
+  it('that does not fit into the still picture leaves only the link', async () => {
     const long = label.replace('x-1', 'x'.repeat(70_000));
     const endless = Buffer.from(inClip(clip('small.mp4'), 'moov', 'udta', long));
     // Its length, in thousandths of a second: so long that no bits are left for each.

@@ -83,7 +83,7 @@ describe('notes in a picture', () => {
     expect(both).toContain('Another');
   });
 
-  it('are left out if there is no place for them', async () => {
+  it("are omitted if they don't fit", async () => {
     const gif = await file('image/gif', await paint().gif().toBuffer());
     expect(await annotate(gif, join(folder, 'none'), notes)).toBeUndefined();
     const jpeg = await file('image/jpeg', await paint().jpeg().toBuffer());
@@ -93,7 +93,7 @@ describe('notes in a picture', () => {
 });
 
 describe.skipIf(lacksFfmpeg)('notes in a clip', { timeout: 60_000 }, () => {
-  it('are there, and it plays as before', async () => {
+  it('are written, and it plays as before', async () => {
     const path = join(folder, 'clip.mp4');
     await makeClip(path, { seconds: 1, size: '160x90', rate: 3e5 });
     const made = await noted('video/mp4', await readFile(path));
@@ -123,12 +123,12 @@ async function pack(original: Awaited<ReturnType<typeof file>>, limit: number, r
 }
 
 describe('a file that fits', () => {
-  it('is posted byte for byte while nothing is to be written into it', async () => {
+  it('is posted byte for byte if nothing is to be written into it', async () => {
     const original = await file('image/png', await paint().png().toBuffer());
     expect(await pack(original, 1e6)).toMatchObject({ how: 'whole', file: original });
   });
 
-  it('bears the notes where it is to, and its own hash', async () => {
+  it('carries the notes if wanted, and its own hash', async () => {
     const original = await file('image/png', await paint().png().toBuffer());
     const parcel = await pack(original, 1e6, { notes, spoiler: true });
     expect(parcel).toMatchObject({ how: 'whole', original, spoiler: true });
@@ -137,7 +137,7 @@ describe('a file that fits', () => {
   });
 });
 
-describe.skipIf(lacksFfmpeg)('notes in a clip whose bytes know where they are', () => {
+describe.skipIf(lacksFfmpeg)('notes in a clip with absolute offsets', () => {
   const shapes: readonly (readonly [string, readonly string[]])[] = [
     ['in fragments', ['frag_keyframe+empty_moov']],
     ['in fragments that count from the beginning of the file', ['frag_keyframe']],
@@ -161,7 +161,7 @@ describe.skipIf(lacksFfmpeg)('notes in a clip whose bytes know where they are', 
     expect((await readFile(made.path)).includes('Kling 3.0')).toBe(true);
   });
 
-  it('are left out if the last box has no end, and the file stays', async () => {
+  it('are omitted if the last box has no end, and the file stays', async () => {
     const source = join(folder, `source-${++serial}.mp4`);
     await makeClip(source, { seconds: 1, size: '160x90', rate: 200_000 });
     const path = join(folder, `shape-${++serial}.mp4`);

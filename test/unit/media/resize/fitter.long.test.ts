@@ -74,7 +74,7 @@ describe('a picture that is too large', () => {
     png = await file('photograph.png', 'image/png', await (await photograph(1200, 800)).png().toBuffer());
   });
 
-  it('loses nothing if that is enough', async () => {
+  it('is compressed losslessly if that is enough', async () => {
     const fitted = await fitter().fit(png, { maxBytes: Math.floor(png.bytes * 0.9) }, { signal });
     expect(fitted).toMatchObject({ type: 'image/webp', how: 'smaller' });
     const [before, after] = await Promise.all(
@@ -98,7 +98,7 @@ describe('a picture that is too large', () => {
     if (!lacksFfmpeg) await expectLikeness(png.path, path, floor, inPictures);
   });
 
-  it('keeps what is transparent, and says that of a moving one only a picture is left', async () => {
+  it('keeps transparency, and says that only a still is left of an animation', async () => {
     const clear = (await photograph(600, 400)).ensureAlpha(0.4);
     const seen = await file('clear.png', 'image/png', await clear.png().toBuffer());
     const fitted = await fitter().fit(seen, { maxBytes: 60_000 }, { signal });
@@ -107,7 +107,7 @@ describe('a picture that is too large', () => {
     expect(await fitter().fit(moving, { maxBytes: 2_000 }, { signal })).toMatchObject({ how: 'preview' });
   });
 
-  it('is left alone where it cannot be read, and nothing of it stays behind', async () => {
+  it("is left alone if it can't be read, and leaves nothing behind", async () => {
     const before = await spooled();
     const broken = await file('broken.png', 'image/png', (await readFile(png.path)).subarray(0, 20_000));
     expect(await fitter().fit(broken, { maxBytes: 10_000 }, { signal })).toBeUndefined();
@@ -121,7 +121,7 @@ describe('the rungs of a clip', () => {
   const clip = { seconds: 5, hasSound: true, width: 1920, height: 1080, rate: 24 };
   const sides = (...given: Parameters<typeof rungsFor>) => rungsFor(...given).map(({ side }) => side);
 
-  it('begin with its own size and end before it falls into blocks', () => {
+  it('start with its own size and end before it becomes blocky', () => {
     expect(sides(clip, 10 * mebibyte)).toEqual([1080, 720, 480]);
     expect(sides({ ...clip, width: 2160, height: 3840, seconds: 15 }, 10 * mebibyte)).toEqual([
       1080, 720, 480,
@@ -132,7 +132,7 @@ describe('the rungs of a clip', () => {
     expect(sides({ ...clip, width: 0 }, 10 * mebibyte)).toEqual([]);
   });
 
-  it('spend no more than the budget, and no more than one can see', () => {
+  it('spend no more than the budget, and no more than is visible', () => {
     for (const maxBytes of [1, 10, 50, 100].map((size) => size * mebibyte)) {
       for (const { picture, sound, pixels } of rungsFor(clip, maxBytes)) {
         expect((picture + sound) * clip.seconds).toBeLessThanOrEqual(maxBytes * 8);
@@ -150,7 +150,7 @@ describe.skipIf(lacksFfmpeg)('a clip that is too large', { timeout: 90_000 }, ()
     clip = await file('clip.mp4', 'video/mp4');
   });
 
-  it('plays on, looks alike and begins at once', async () => {
+  it('still plays, looks alike and starts at once', async () => {
     const maxBytes = Math.floor(clip.bytes / 3);
     const fitted = await fitter().fit(clip, { maxBytes }, { signal });
     const { path = '', bytes = 0 } = fitted ?? {};
@@ -167,7 +167,7 @@ describe.skipIf(lacksFfmpeg)('a clip that is too large', { timeout: 90_000 }, ()
     await expectLikeness(clip.path, path, 0.9, inClips);
   });
 
-  it('is shown by a picture if nothing worth looking at would be left', async () => {
+  it('is replaced by a picture if nothing worth watching would be left', async () => {
     const fitted = await fitter().fit(clip, { maxBytes: 30_000 }, { signal });
     expect(fitted).toMatchObject({ how: 'preview', type: 'image/jpeg' });
     expect((await sharp(fitted?.path).metadata()).width).toBeGreaterThanOrEqual(320);
@@ -178,7 +178,7 @@ describe.skipIf(lacksFfmpeg)('a clip that is too large', { timeout: 90_000 }, ()
     expect(await plain.fit(clip, { maxBytes: 100_000 }, { signal })).toBeUndefined();
   });
 
-  it('is given up on a rung after its time, and leaves nothing behind', async () => {
+  it('is given up on a rung after its time limit, and leaves nothing behind', async () => {
     const before = await spooled();
     expect(await fitter({ rungMs: 1 }).fit(clip, { maxBytes: clip.bytes / 2 }, { signal })).toBeUndefined();
     expect(await spooled()).toBe(before);
@@ -197,7 +197,7 @@ describe.skipIf(lacksFfmpeg)('a clip that is too large', { timeout: 90_000 }, ()
     await until('its files are removed', async () => (await spooled()) === before);
   });
 
-  it('is in 4K, and plays and looks alike at what it is scaled to', async () => {
+  it('is in 4K, and plays and looks alike when scaled', async () => {
     const path = join(folder, 'large.mp4');
     await makeClip(path, { seconds: 0.4, size: '3840x2160', rate: 40e6, sound: false });
     const large = await file('large.mp4', 'video/mp4');
@@ -210,7 +210,7 @@ describe.skipIf(lacksFfmpeg)('a clip that is too large', { timeout: 90_000 }, ()
     await expectLikeness(path, fitted?.path ?? '', 0.97, inClips);
   });
 
-  it('tells its size and pace by its header', async () => {
+  it('has its size and frame rate in its header', async () => {
     const { width, height, rate = 0 } = (await readClip(clip.path)) ?? {};
     expect({ width, height, rate: Math.round(rate) }).toEqual({ width: 640, height: 360, rate: 24 });
   });

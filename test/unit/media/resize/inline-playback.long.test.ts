@@ -80,7 +80,7 @@ async function streamsOf(path: string): Promise<string> {
   return (await promisify(execFile)('ffprobe', args)).stdout.trim().replaceAll('\n', ' ');
 }
 
-describe.skipIf(lacksFfmpeg)('what keeps a clip from playing everywhere', () => {
+describe.skipIf(lacksFfmpeg)('reasons that a clip does not play everywhere', () => {
   it.each<[string, readonly string[], string, { ending?: string; type?: Type }?]>([
     ['nothing', plain, 'none'],
     ['nothing: Main', h264('-profile:v', 'main'), 'none'],
@@ -99,14 +99,14 @@ describe.skipIf(lacksFfmpeg)('what keeps a clip from playing everywhere', () => 
     expect(await obstacleIn(await clip(options, place))).toBe(obstacle);
   });
 
-  it('is nothing in what the stand-in for MPS makes', async () => {
+  it('are absent from what the MPS stand-in makes', async () => {
     const assets = 'packages/mps-stand-in/assets';
     for (const name of await readdir(assets)) {
       if (name.endsWith('.mp4')) expect(await obstacleIn(await file(join(assets, name))), name).toBe('none');
     }
   });
 
-  it('is judged without an error, whatever is in the file', async () => {
+  it('are detected without an error, whatever is in the file', async () => {
     const good = await readFile((await clip(h264('-pix_fmt', 'yuv444p'))).path);
     const path = join(folder, 'changed.mp4');
     const change = fc.record({ at: fc.nat(good.length - 1), value: fc.nat(255) });

@@ -89,7 +89,7 @@ describe('a result', () => {
     expect(ends).toEqual(['/1', '/2', '/3']);
   });
 
-  it('is taken away again on request', async () => {
+  it('is deleted on request', async () => {
     server.answers(whole(picture));
     const fetching = fetcher();
     const files = await fetching.fetch(results(), { signal: never() });
@@ -99,7 +99,7 @@ describe('a result', () => {
     expect(await spooled()).toBe(0);
   });
 
-  it('is a clip where a clip was asked for', async () => {
+  it('is a clip if a clip was ordered', async () => {
     server.answers(whole(clip));
     const [file] = await fetcher().fetch(results(['/a.mp4'], 'video'), { signal: never() });
     expect(file?.type).toBe('video/mp4');
@@ -138,7 +138,7 @@ describe('a download that goes wrong', () => {
       status(code)(response, request);
     };
 
-  it.each([403, 404])('is started over for as long as half a minute of %i', async (code) => {
+  it.each([403, 404])('is retried for half a minute of %i', async (code) => {
     const refusal = refusing(code, 0.05);
     server.answers(...[refusal, ...Array.from({ length: 9 }, () => refusal), whole(picture)]);
     expect(await fetcher().fetch(results(), { signal: never() })).toHaveLength(1);
@@ -160,7 +160,7 @@ describe('a download that goes wrong', () => {
     expect(server.asked).toHaveLength(6 + 6);
   });
 
-  it('is given up after five refusals, however long they took, and sooner where little is lost', async () => {
+  it('is given up after five refusals, however long they took, and sooner if little is lost', async () => {
     server.answers(refusing(404, 60));
     const long = { signal: never() };
     expect((await failure(fetcher().fetch(results(), long))).reason).toBe('gone');
@@ -171,14 +171,14 @@ describe('a download that goes wrong', () => {
     expect(server.asked).toHaveLength(10);
   });
 
-  it.each([408, 425, 429, 500, 503])('is never given up for %i while the link lives', async (code) => {
+  it.each([408, 425, 429, 500, 503])('is never given up for %i while the link is valid', async (code) => {
     const refusal = status(code);
     server.answers(refusal, refusal, refusal, refusal, refusal, refusal, whole(picture));
     expect(await fetcher().fetch(results(), { signal: never() })).toHaveLength(1);
     expect(server.asked).toHaveLength(7);
   });
 
-  it('is given up when the links have died, but not before it was tried once', async () => {
+  it('is given up when the links have expired, but not before it was tried once', async () => {
     server.answers(status(503));
     const dead = results(['/a'], 'image', -1);
     expect((await failure(fetcher().fetch(dead, { signal: never() }))).reason).toBe('gone');
@@ -221,18 +221,18 @@ describe('a download that goes wrong', () => {
     expect(await spooled()).toBe(0);
   });
 
-  it('is given up at once for an address that must not be fetched, which says nothing of the link’s life', async () => {
+  it('is given up at once for a forbidden address, which says nothing about the link’s life', async () => {
     const forbidden = { ...results(), urls: ['http://10.0.0.1/fox.png'] };
     expect((await failure(fetcher().fetch(forbidden, { signal: never() }))).reason).toBe('forbidden');
   });
 
-  it('leaves nothing of the others behind when one of several is dead', async () => {
+  it('leaves nothing of the others behind if one of several is dead', async () => {
     server.answers(whole(picture), refusing(410, 3));
     await failure(fetcher().fetch(results(['/1', '/2']), { signal: never() }));
     expect(await spooled()).toBe(0);
   });
 
-  it('tells the log of the task and never of the link', async () => {
+  it('logs the task but never the link', async () => {
     server.answers(status(503), whole(picture));
     await fetcher().fetch(results(['/fox.png?sign=secret']), { signal: never() });
     expect(log.lines[0]?.details).toMatchObject({ task: 'task' });
@@ -240,7 +240,7 @@ describe('a download that goes wrong', () => {
   });
 });
 
-describe('a result of a type that its bytes do not tell', () => {
+describe("a result of a type that its bytes don't show", () => {
   const strange = Buffer.concat([Buffer.from([0, 1, 2, 3]), randomBytes(3_000)]);
   const typed =
     (bytes: Uint8Array, type?: string): FileAnswer =>
@@ -288,7 +288,7 @@ describe('a result of a type that its bytes do not tell', () => {
   });
 });
 
-describe('a result that was moved', () => {
+describe('a redirected result', () => {
   /** Sends `/n` on to `/n-1`; `/0` is the picture. */
   const steps =
     (code = 302): FileAnswer =>
@@ -298,7 +298,7 @@ describe('a result that was moved', () => {
       else status(code, { location: `${left - 1}` })(response, request);
     };
 
-  it.each([301, 302, 303, 307, 308])('is fetched where %i leads to, over three steps', async (code) => {
+  it.each([301, 302, 303, 307, 308])('is fetched from the target of %i, over three steps', async (code) => {
     server.answers(steps(code));
     const [file] = await fetcher().fetch(results(['/3']), { signal: never() });
     expect(picture.equals(await readFile(file?.path ?? ''))).toBe(true);
@@ -329,7 +329,7 @@ describe('a result that was moved', () => {
   });
 
   it.each(['http', 'https'])(
-    'is not fetched from this machine over %s, where a public service sent it',
+    'is not fetched from this machine over %s, if a public service redirected there',
     async (by) => {
       const world = new MockAgent();
       world.disableNetConnect();
@@ -359,7 +359,7 @@ describe('a result whose host has a forbidden address here', () => {
     return { ...one, urls: one.urls.map((url) => url.replace('127.0.0.1', 'localhost')) };
   };
 
-  it('is asked for until this machine resolves it as others do, and then is here', async () => {
+  it('is retried until this machine resolves it as others do, and then arrives', async () => {
     server.answers(whole(picture));
     const answers = [...inner, '127.0.0.1'];
     const told: string[] = [];
@@ -373,7 +373,7 @@ describe('a result whose host has a forbidden address here', () => {
     await rule.close();
   });
 
-  it('is lost when its link dies, and the link is not blamed', async () => {
+  it('is lost when its link expires, but not blamed on the link', async () => {
     const rule = createAddressRule(server.url, { resolve: resolveTo(() => ['10.53.1.2']) });
     const fetching = fetcher({ addresses: rule, now: Date.now });
     const dying = { ...named(), until: Date.now() + 30 };
@@ -384,7 +384,7 @@ describe('a result whose host has a forbidden address here', () => {
   });
 });
 
-describe('a download that goes on and on', () => {
+describe('an endless download', () => {
   /** Ranges that were asked for. */
   let ranges: (string | undefined)[];
   beforeEach(() => {
@@ -397,7 +397,7 @@ describe('a download that goes on and on', () => {
       answer(response, request);
     };
 
-  it('is given up where it is too slow, and goes on from there', async () => {
+  it('is interrupted if it is too slow, and resumes from there', async () => {
     server.answers(heard(dripping(picture, 100_000)), heard(dripping(picture, picture.length)));
     const pace = { bytes: 16_000, ms: 200 };
     const [file] = await fetcher({ now: Date.now, pace }).fetch(soon(60_000), { signal: never() });
@@ -406,7 +406,7 @@ describe('a download that goes on and on', () => {
     expect(log.lines).toMatchObject([{ level: 'warn', details: { err: { name: 'PaceError' } } }]);
   });
 
-  it('holds no place forever', async () => {
+  it('does not hold its slot forever', async () => {
     server.answers((response, request) =>
       (request.url === '/drip' ? dripping(picture, 10) : whole(picture))(response, request),
     );
@@ -427,7 +427,7 @@ describe('a download that goes on and on', () => {
     await expect(slow).rejects.toThrow('stopping');
   });
 
-  it('has an end when its link is long dead', async () => {
+  it('ends when its link is long expired', async () => {
     server.answers(dripping(picture, 10));
     const error = await failure(fetcher({ now: Date.now, graceMs: 50 }).fetch(soon(50), { signal: never() }));
     expect(error).toMatchObject({ reason: 'gone', cause: { name: 'PaceError' } });
@@ -435,7 +435,7 @@ describe('a download that goes on and on', () => {
     expect(await spooled()).toBe(0);
   });
 
-  it('may outlive its link for a while', async () => {
+  it('can outlast its link for a while', async () => {
     server.answers((response) => {
       response.writeHead(200, { 'content-length': picture.length }).write(picture.subarray(0, 1_000));
       setTimeout(() => response.end(picture.subarray(1_000)), 100);
@@ -443,7 +443,7 @@ describe('a download that goes on and on', () => {
     expect(await fetcher({ now: Date.now }).fetch(soon(50), { signal: never() })).toHaveLength(1);
   });
 
-  it('is not waited for where it only leads elsewhere', async () => {
+  it('is not waited for if it only redirects', async () => {
     const moved = { location: '/fox.png' };
     server.answers((response) => {
       response.writeHead(302, moved).flushHeaders();
@@ -458,8 +458,8 @@ describe('a download that goes on and on', () => {
   }
 });
 
-describe('a fetch that is given up', () => {
-  it('ends at once with the reason and leaves no part of a file', async () => {
+describe('an aborted fetch', () => {
+  it('ends at once with the reason and leaves no partial file', async () => {
     server.answers(stalled(picture, 200_000));
     const giveUp = new AbortController();
     const fetching = fetcher({ stallMs: 60_000 }).fetch(results(), { signal: giveUp.signal });
@@ -469,7 +469,7 @@ describe('a fetch that is given up', () => {
     expect(await spooled()).toBe(0);
   });
 
-  it('ends only when no file can come into being any more', async () => {
+  it('ends only when no file can be created any more', async () => {
     server.answers(whole(picture));
     const giveUp = new AbortController();
     const tardy: Spool = {
@@ -498,7 +498,7 @@ describe('a fetch that is given up', () => {
 });
 
 describe('many fetches at once', () => {
-  it('keep to the places there are, and dead links hold none while they wait', async () => {
+  it('stay within the limit, and expired links hold no slot while they wait', async () => {
     let open = 0;
     let most = 0;
     server.answers((response, request) => {

@@ -62,7 +62,7 @@ async function refusal(work: Promise<unknown>): Promise<SourceError> {
   throw new Error(`expected a SourceError, got ${String(error)}`);
 }
 
-describe('an image that MPS takes as it is', () => {
+describe('an image that MPS accepts as it is', () => {
   it.each([
     ['image', 'png'],
     ['image', 'jpeg'],
@@ -92,7 +92,7 @@ describe('an image that MPS would refuse', () => {
   });
 
   it.each(['image', 'video'] as const)(
-    'moves, and its first frame is taken: for the kind %s',
+    'is animated, and its first frame is taken: for the kind %s',
     async (kind) => {
       const taken = await take(kind, await animated('webp'));
       expect(taken).toMatchObject({ type: 'image/jpeg', converted: true });
@@ -116,7 +116,7 @@ describe('an image that MPS would refuse', () => {
     expect(taken).toMatchObject({ type: 'image/jpeg', converted: true });
   });
 
-  it('stays transparent where it was', async () => {
+  it('stays transparent', async () => {
     const clear = sharp({
       create: { width: 8, height: 8, channels: 4, background: { r: 0, g: 0, b: 0, alpha: 0.5 } },
     });
@@ -125,7 +125,7 @@ describe('an image that MPS would refuse', () => {
     expect((await sharp(taken.path).metadata()).hasAlpha).toBe(true);
   });
 
-  it('is turned upright, and what its camera wrote into it is left out', async () => {
+  it('is turned upright, without its camera metadata', async () => {
     const turned = await paint(16, 8)
       .withExif({ IFD0: { Copyright: 'somebody', Orientation: '6' } })
       .withMetadata({ orientation: 6 })
@@ -148,7 +148,7 @@ describe('an image that MPS would refuse', () => {
 });
 
 describe('a file that is refused', () => {
-  it('is of a type that is no still image, and the sentence names both', async () => {
+  it('is of a type that is not a still image, and the sentence names both', async () => {
     const clip = Buffer.concat([Buffer.from([0, 0, 0, 24]), Buffer.from('ftypisom'), Buffer.alloc(200)]);
     const error = await refusal(take('image', clip, 'fox.png'));
     expect(error).toMatchObject({ reason: 'type', params: { name: 'fox.png', found: 'mp4' } });
@@ -166,7 +166,7 @@ describe('a file that is refused', () => {
     });
   });
 
-  it('is a heic that this machine cannot read, and the sentence names what it can', async () => {
+  it("is a heic that this machine can't read, and the sentence lists the types that it can", async () => {
     const heic = asHeic(await paint().avif().toBuffer(), { coded: true });
     expect(await refusal(take('image', heic, 'fox.jpg'))).toMatchObject({
       reason: 'type',
@@ -201,18 +201,18 @@ describe('a file that is refused', () => {
     }
   });
 
-  it('unfolds to more pixels than any photograph has', async () => {
+  it('decodes to more pixels than any photograph has', async () => {
     const error = await refusal(take('image', pngBomb(60_000, 60_000)));
     expect(error).toMatchObject({ reason: 'pixels', params: { width: 60_000, height: 60_000 } });
   });
 
-  it('is said to be too long, and is not even asked for', async () => {
+  it('is declared too long, and is not even requested', async () => {
     const asked = sources.take(given('fox.png', 60_000_000), sourceRules.image, { signal: never() });
     expect(await refusal(asked)).toMatchObject({ reason: 'size', params: { megabytes: '60.0', max: 50 } });
     expect(server.asked).toEqual([]);
   });
 
-  it('is longer than was said', async () => {
+  it('is longer than declared', async () => {
     server.answers(chunked(Buffer.alloc(50_000_001)));
     const error = await refusal(sources.take(given('fox.png', 10), sourceRules.image, { signal: never() }));
     expect(error).toMatchObject({ reason: 'size', params: { megabytes: '50.0', max: 50 } });
@@ -231,7 +231,7 @@ describe('a file that is refused', () => {
     expect(server.asked).toHaveLength(1);
   });
 
-  it('cannot be fetched where this machine resolves Discord’s name to a forbidden address', async () => {
+  it("can't be fetched if this machine resolves Discord’s name to a forbidden address", async () => {
     const misled = createAddressRule(server.url, { resolve: resolveTo(() => ['198.18.0.3']) });
     const url = `${server.url.replace('127.0.0.1', 'localhost')}/fox.png`;
     const here = createSources({ addresses: misled, spool, decoder });
@@ -240,7 +240,7 @@ describe('a file that is refused', () => {
     await misled.close();
   });
 
-  it('does not lie where users upload to', async () => {
+  it("is not on Discord's CDN", async () => {
     const discord = createAddressRule('https://discord.com/api', { hosts: /^cdn\.discordapp\.com$/ });
     const strict = createSources({ addresses: discord, spool, decoder });
     for (const url of [

@@ -25,7 +25,7 @@ beforeEach(async () => {
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
 describe('the archive', () => {
-  it('keeps originals when the spool forgets them, by a name the operator can find', async () => {
+  it('keeps originals when the spool removes them, under names that the operator can find', async () => {
     await archive.keep(taskId, [file]);
     await archive.keep(taskId, [file]);
     await rm(file.path);
@@ -35,13 +35,13 @@ describe('the archive', () => {
     expect(await archive.find(taskId, 1, file)).toBeUndefined();
   });
 
-  it('takes nothing for an original that has another content', async () => {
+  it('does not accept other content as an original', async () => {
     await archive.keep(taskId, [file]);
     expect(await archive.find(taskId, 0, { ...file, sha256: 'other' })).toBeUndefined();
     expect(await archive.find(taskId, 0, { ...file, type: '../../etc' })).toBeUndefined();
   });
 
-  it('forgets a task that is purged, and all that is old, and touches nothing else', async () => {
+  it('removes purged tasks and old files, and touches nothing else', async () => {
     await archive.keep(taskId, [file]);
     await archive.keep('1146000000000000024:1', [file]);
     await mkdir(join(folder, 'originals', 'notes'));
@@ -54,7 +54,7 @@ describe('the archive', () => {
     expect(await readdir(join(folder, 'originals'))).toEqual(['notes']);
   });
 
-  it('names ARCHIVE_DIR where it cannot be used', async () => {
+  it("names ARCHIVE_DIR if it can't be used", async () => {
     await expect(createArchive(file.path)).rejects.toThrow(ConfigError);
   });
 });
@@ -66,7 +66,7 @@ describe('a fetcher with an archive', () => {
   const signal = new AbortController().signal;
   const results = { taskId, kind: 'image', urls: ['https://example.com/1.png'], until: 0 } as const;
 
-  it('finds results there again when their links have died, and leaves the archive whole', async () => {
+  it('finds results there when their links have expired, and leaves the archive unchanged', async () => {
     let asked = 0;
     const fetcher: Fetcher = {
       async fetch() {

@@ -38,20 +38,20 @@ describe('the spool', () => {
     expect(await readdir(place)).toEqual([]);
   });
 
-  it('lies in the system’s temporary folder unless told otherwise', async () => {
+  it('is in the system’s temporary folder unless configured otherwise', async () => {
     const spool = await createSpool();
     expect(spool.newPath().startsWith(tmpdir())).toBe(true);
     await spool.close();
   });
 
-  it('sweeps away what a killed process left', async () => {
+  it('removes what a killed process left', async () => {
     await leave('spool-killed', { pid: ended() });
     const spool = await createSpool({ folder: place });
     expect(await readdir(place)).toHaveLength(1);
     await spool.close();
   });
 
-  it('sweeps away what a process left whose number another one has now', async () => {
+  it('removes what a process left whose pid another one has now', async () => {
     const other = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)']);
     await leave('spool-reborn', { pid: other.pid, startedAt: '1' });
     const spool = await createSpool({ folder: place });
@@ -60,7 +60,7 @@ describe('the spool', () => {
     await spool.close();
   });
 
-  it('leaves alone what a living process works with, in this one or another', async () => {
+  it('leaves files of a living process alone, in this one or another', async () => {
     const first = await createSpool({ folder: place });
     await writeFile(first.newPath(), 'a picture');
     // Elsewhere a number means nothing: as long as it shows signs of life it is left alone.
@@ -71,7 +71,7 @@ describe('the spool', () => {
     expect(await readdir(place)).toEqual(['spool-elsewhere']);
   });
 
-  it('sweeps away what nothing was heard of for long', async () => {
+  it('removes files without a sign of life for long', async () => {
     await leave('spool-elsewhere', { space: 'another machine', pid: 1 });
     const old = new Date(Date.now() - 16 * 60_000);
     await utimes(join(place, 'spool-elsewhere', 'owner.json'), old, old);
@@ -80,14 +80,14 @@ describe('the spool', () => {
     await spool.close();
   });
 
-  it('touches nothing that is no spool', async () => {
+  it('touches nothing that is not a spool', async () => {
     await writeFile(join(place, 'notes.txt'), 'mine');
     const spool = await createSpool({ folder: place });
     await spool.close();
     expect(await readdir(place)).toEqual(['notes.txt']);
   });
 
-  it('names SPOOL_DIR where it cannot be used', async () => {
+  it("names SPOOL_DIR if it can't be used", async () => {
     await writeFile(join(place, 'file'), '');
     const opened = createSpool({ folder: join(place, 'file') });
     await expect(opened).rejects.toThrow(ConfigError);
@@ -98,7 +98,7 @@ describe('the spool', () => {
 describe('room in the spool', () => {
   const mebibyte = 1 << 20;
 
-  it('is held for what is on its way, and given back', async () => {
+  it('is reserved for downloads in progress, and released', async () => {
     const spool = await createSpool({ folder: place, free: async () => 64 * mebibyte + 1000 });
     const first = await spool.hold(600);
     await expect(spool.hold(600)).rejects.toThrow(SpoolFullError);
@@ -112,7 +112,7 @@ describe('room in the spool', () => {
     await spool.close();
   });
 
-  it('is asked of the disk itself', async () => {
+  it('is limited by the disk itself', async () => {
     const spool = await createSpool({ folder: place });
     (await spool.hold(1)).leave();
     await expect(spool.hold(2 ** 52)).rejects.toThrow(SpoolFullError);

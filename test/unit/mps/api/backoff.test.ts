@@ -7,7 +7,7 @@ describe('backoffMs', () => {
     expect(bounds).toEqual([250, 500, 1000, 2000, 4000, 8000, 10_000, 10_000, 10_000, 10_000]);
   });
 
-  it('takes anything between nothing and its bound', () => {
+  it('varies between zero and its bound', () => {
     expect(backoffMs(3, () => 0)).toBe(0);
     expect(backoffMs(3, () => 0.5)).toBe(500);
   });
@@ -19,6 +19,6 @@ describe('backoffMs', () => {
   });
 });
 
-it('waits 8 to 20 s for a place among the tasks at a time', () => {
+it('waits 8 to 20 s if the task limit is reached', () => {
   expect([0, 0.5, 1].map((chance) => fullBackoffMs(() => chance))).toEqual([8_000, 14_000, 20_000]);
 });

@@ -83,7 +83,7 @@ describe('a Create whose request was never written', () => {
     });
   });
 
-  it('is not written after its time has run out, though the connection then comes about', async () => {
+  it('is not written after its time has run out, even if the connection then succeeds', async () => {
     await using server = await startServer(created('ghost'));
     const network = slowToConnect(300);
     await using world = createWorld(server.url, { transport: network.transport, timeouts: quick });
@@ -93,7 +93,7 @@ describe('a Create whose request was never written', () => {
     expect(server.seen).toEqual([]);
   });
 
-  it('is not said to have been written when it was cancelled while connecting', async () => {
+  it('is not reported as written if it was cancelled while connecting', async () => {
     await using server = await startServer(created('ghost'));
     const { transport, connected } = slowToConnect(100);
     const cut = new AbortController();
@@ -110,7 +110,7 @@ describe('a Create whose request was never written', () => {
     await transport.close();
   });
 
-  it('is tried again until MPS is back', async () => {
+  it('is retried until MPS is back', async () => {
     const port = await closedPort();
     await using world = createWorld(`http://127.0.0.1:${port}`);
     const server = createServer((socket) =>
@@ -141,7 +141,7 @@ describe('a Create whose request was never written', () => {
 });
 
 describe('connections', () => {
-  it('are kept from one Create to the next and from one question to the next', async () => {
+  it('are kept from one Create to the next and from one query to the next', async () => {
     await using server = await startServer(({ action }) =>
       action.startsWith('Create') ? { TaskId: 't' } : { Status: 'RUN' },
     );
@@ -153,7 +153,7 @@ describe('connections', () => {
     expect(new Set(server.seen.map(({ connection }) => connection)).size).toBe(2);
   });
 
-  it('outlast the second that a slot takes to come back, so that a crowd pays for no handshakes', async () => {
+  it('outlast the second until a slot returns, so that many Creates need no handshakes', async () => {
     await using server = await startServer(created('t'));
     await using world = createWorld(server.url);
     await world.client.create(painting, { signal: never });
@@ -162,7 +162,7 @@ describe('connections', () => {
     expect(server.seen.map(({ connection }) => connection)).toEqual([1, 1]);
   });
 
-  it('that rested for longer are not trusted with a Create, so that a server that closes them costs no doubt', async () => {
+  it('idle for longer are not used for a Create, so that a server closing them causes no uncertain charge', async () => {
     await using server = await startServer(created('t'));
     await using world = createWorld(server.url);
     await world.client.create(painting, { signal: never });
@@ -171,7 +171,7 @@ describe('connections', () => {
     expect(server.seen.map(({ connection }) => connection)).toEqual([1, 2]);
   });
 
-  it('that rested a second are good enough for a question', async () => {
+  it('idle for a second are good enough for a query', async () => {
     await using server = await startServer(described({ Status: 'RUN' }));
     await using world = createWorld(server.url);
     const ask = () => world.client.describe('image', () => 't', { signal: never });

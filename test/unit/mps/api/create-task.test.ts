@@ -7,7 +7,7 @@ import { createWorld, credentials, errorOf, never, painting } from '../world.js'
 const quick = { create: 150, describe: 150 };
 
 describe('create', () => {
-  it('sends what the API asks for and answers with the task', async () => {
+  it('sends what the API requires and answers with the task', async () => {
     await using server = await startServer(created('4-AigcImage-1'));
     await using world = createWorld(server.url, { now: () => 1_743_436_800_000 });
     const task = await world.client.create(painting, { signal: never });
@@ -27,14 +27,14 @@ describe('create', () => {
     expect(server.seen[0]?.headers).not.toHaveProperty('x-tc-token');
   });
 
-  it('sends the token of temporary keys along', async () => {
+  it('sends the token of temporary keys', async () => {
     await using server = await startServer(created('t'));
     await using world = createWorld(server.url, { credentials: { ...credentials, sessionToken: 'tmp' } });
     await world.client.create(painting, { signal: never });
     expect(server.seen[0]?.headers['x-tc-token']).toBe('tmp');
   });
 
-  it('does not send a body that the API would not know', async () => {
+  it('does not send a body with unknown fields', async () => {
     await using server = await startServer(created('t'));
     await using world = createWorld(server.url);
     const body = { ...painting.body, Surprise: true };
@@ -46,7 +46,7 @@ describe('create', () => {
   });
 
   describe('when throttled', () => {
-    it('tries again, freshly signed, and tells before and after every attempt', async () => {
+    it('retries, freshly signed, and reports before and after every attempt', async () => {
       await using server = await startServer(created('t'));
       server.next(refused('RequestLimitExceeded'), refused('RequestLimitExceeded.Uin'));
       let time = 1_743_436_800_000;
@@ -98,7 +98,7 @@ describe('create', () => {
       expect(gaps.every((gap) => gap >= 1000)).toBe(true);
     });
 
-    it('takes a 429 of the gateway for the same and heeds its Retry-After', async () => {
+    it('treats a 429 of the gateway the same and respects its Retry-After', async () => {
       await using server = await startServer(created('t'));
       server.next((_seen, response) => {
         response.writeHead(429, { 'retry-after': '1' }).end('slow down');
@@ -114,7 +114,7 @@ describe('create', () => {
     });
   });
 
-  describe('when the outcome cannot be known', () => {
+  describe('when the outcome is unknown', () => {
     const cases: readonly (readonly [string, Answer, string])[] = [
       ['the connection breaks after the request was read', reset, 'ECONNRESET'],
       ['no answer comes in time', silence, 'TimedOut'],
@@ -138,7 +138,7 @@ describe('create', () => {
       expect(server.seen).toHaveLength(1);
     });
 
-    it('counts an answer that stops in the middle among them', async () => {
+    it('includes a truncated answer', async () => {
       await using server = await startServer(created('second'));
       server.next((_seen, response) => {
         response.writeHead(200, { 'content-length': '500' }).write('{"Response":{"TaskId":"t"');
@@ -150,7 +150,7 @@ describe('create', () => {
     });
   });
 
-  describe('when MPS says no', () => {
+  describe('when MPS refuses', () => {
     it.each([
       ['AuthFailure.SecretIdNotFound', 'credentials'],
       ['UnauthorizedOperation', 'credentials'],
@@ -169,7 +169,7 @@ describe('create', () => {
     });
   });
 
-  it('keeps keys, signature, prompt and addresses out of errors and log, even where the server repeats them', async () => {
+  it('keeps keys, signature, prompt and addresses out of errors and log, even if the server repeats them', async () => {
     await using server = await startServer(created('t'));
     const echo: Answer = (seen) => ({
       Error: {
@@ -226,7 +226,7 @@ describe('create', () => {
       expect(server.seen).toEqual([]);
     });
 
-    it('lets a request that is on its way finish when the signal aborts', async () => {
+    it('lets a request in flight finish when the signal aborts', async () => {
       const stop = new AbortController();
       await using server = await startServer((_seen, response) => {
         stop.abort(new Error('shutting down'));
@@ -239,7 +239,7 @@ describe('create', () => {
       });
     });
 
-    it('stops trying when the signal aborts, after telling that nothing was created', async () => {
+    it('stops retrying when the signal aborts, after reporting that nothing was created', async () => {
       await using server = await startServer(refused('RequestLimitExceeded'));
       await using world = createWorld(server.url, { random: () => 1 });
       const stop = new AbortController();
@@ -263,7 +263,7 @@ describe('create', () => {
     };
 
     it.each([-tenMinutes, tenMinutes])(
-      'learns the time from the answer, and from then on every request fits (%i ms)',
+      'learns the time from the answer, and from then on every request is accepted (%i ms)',
       async (skew) => {
         await using server = await startServer(stale);
         await using world = createWorld(server.url, { now: () => Date.now() + skew });
@@ -276,7 +276,7 @@ describe('create', () => {
       },
     );
 
-    it('goes back to backing off for other refusals in between', async () => {
+    it('backs off again after other refusals in between', async () => {
       await using server = await startServer(created('t'));
       server.next(
         refused('AuthFailure.SignatureExpire'),
@@ -289,7 +289,7 @@ describe('create', () => {
       });
     });
 
-    it('signs again only once in a row', async () => {
+    it('re-signs only once in a row', async () => {
       await using server = await startServer(refused('AuthFailure.SignatureExpire'));
       await using world = createWorld(server.url);
       const error = await errorOf(world.client.create(painting, { signal: never }));
@@ -297,7 +297,7 @@ describe('create', () => {
       expect(server.seen).toHaveLength(2);
     });
 
-    it('does not sign again when the answer does not tell the time', async () => {
+    it('does not re-sign if the answer has no time', async () => {
       await using server = await startServer((_seen, response) => {
         response.sendDate = false;
         return { Error: { Code: 'AuthFailure.SignatureExpire' }, RequestId: 'r' };
@@ -310,7 +310,7 @@ describe('create', () => {
     });
   });
 
-  it('sees to it that 40 at once never meet a limit of 20 in a sliding second', async () => {
+  it('keeps 40 at once from ever exceeding a limit of 20 in a sliding second', async () => {
     await using server = await startServer(described({ TaskId: 't' }));
     await using world = createWorld(server.url);
     await Promise.all(Array.from({ length: 40 }, () => world.client.create(painting, { signal: never })));

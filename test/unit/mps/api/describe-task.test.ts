@@ -35,7 +35,7 @@ describe('describe', () => {
     expect(server.seen[0]?.action).toBe('DescribeAigcVideoTask');
   });
 
-  it('reports no resolution that is none', async () => {
+  it('reports no invalid resolution', async () => {
     await using server = await startServer(
       described({ Status: 'DONE', VideoUrls: ['https://cos/1.mp4'], Resolution: '@everyone' }),
     );
@@ -66,7 +66,7 @@ describe('describe', () => {
   });
 
   it.each(['image', 'video'] as const)(
-    'reports no links where a done %s has null for a list',
+    'reports no links if a done %s has null instead of a list',
     async (kind) => {
       await using server = await startServer(described({ Status: 'DONE', ImageUrls: null, VideoUrls: null }));
       await using world = createWorld(server.url);
@@ -77,7 +77,7 @@ describe('describe', () => {
     },
   );
 
-  it('hands out no links before a task is done', async () => {
+  it('returns no links before a task is done', async () => {
     await using server = await startServer(described({ Status: 'RUN', ImageUrls: ['https://cos/half.png'] }));
     await using world = createWorld(server.url);
     expect(await world.client.describe('image', () => 't', options)).toMatchObject({ urls: [] });
@@ -99,7 +99,7 @@ describe('describe', () => {
     expect(world.log.lines).toEqual([]);
   });
 
-  it('takes a status it does not know for running, and says so once', async () => {
+  it('treats an unknown status as running, and logs it once', async () => {
     await using server = await startServer(described({ Status: 'PAUSED' }));
     await using world = createWorld(server.url);
     for (let n = 0; n < 3; n += 1) {
@@ -110,7 +110,7 @@ describe('describe', () => {
     ]);
   });
 
-  it('chooses the task to poll only when a request may be sent', async () => {
+  it('chooses the task to poll only when a request can be sent', async () => {
     await using server = await startServer(described({ Status: 'RUN' }));
     const limits = createLimits({ rates: { DescribeAigcImageTask: 1 } });
     await using world = createWorld(server.url, { limits });
@@ -147,7 +147,7 @@ describe('describe', () => {
     ['throttling', refused('RequestLimitExceeded')],
     ['a wrong key', refused('AuthFailure.SignatureFailure')],
   ];
-  it.each(failures)('leaves it to the caller to ask again after %s', async (_name, answer) => {
+  it.each(failures)('leaves it to the caller to poll again after %s', async (_name, answer) => {
     await using server = await startServer(described({ Status: 'RUN' }));
     server.next(answer);
     await using world = createWorld(server.url, { timeouts: { create: 150, describe: 150 } });
@@ -158,7 +158,7 @@ describe('describe', () => {
     expect(server.seen).toHaveLength(1);
   });
 
-  it('asks about the same task once more after setting the clock right', async () => {
+  it('polls the same task once more after setting the clock right', async () => {
     await using server = await startServer(described({ Status: 'RUN' }));
     server.next(refused('AuthFailure.SignatureExpire'));
     await using world = createWorld(server.url);
@@ -168,7 +168,7 @@ describe('describe', () => {
     expect(choose).toHaveBeenCalledOnce();
   });
 
-  it('does not set the clock right twice for one question', async () => {
+  it('does not set the clock right twice for one query', async () => {
     await using server = await startServer(refused('AuthFailure.SignatureExpire'));
     await using world = createWorld(server.url);
     expect(await errorOf(world.client.describe('image', () => 't', options))).toMatchObject({
@@ -177,7 +177,7 @@ describe('describe', () => {
     expect(server.seen).toHaveLength(2);
   });
 
-  it('drops a question at once when its signal aborts', async () => {
+  it('drops a query at once when its signal aborts', async () => {
     const stop = new AbortController();
     const reason = new Error('shutting down');
     await using server = await startServer(() => {

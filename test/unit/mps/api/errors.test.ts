@@ -58,11 +58,11 @@ const refusal = (action: Failure['action'], code: string): Failure => ({
 });
 
 describe('toMpsError', () => {
-  it.each(table)('reads %s on a Create as %s, created: %s, retry: %s', (code, reason, created, retry) => {
+  it.each(table)('maps %s on a Create to %s, created: %s, retry: %s', (code, reason, created, retry) => {
     expect(toMpsError(refusal(create, code))).toMatchObject({ code, reason, created, retry });
   });
 
-  it.each(table)('asks again after %s on a Describe', (code, reason) => {
+  it.each(table)('polls again after %s on a Describe', (code, reason) => {
     const error = toMpsError(refusal(ask, code));
     expect(error.created).toBe('no');
     expect(error.retry).toBe(code === 'AuthFailure.SignatureExpire' ? 'resign' : 'backoff');
@@ -70,7 +70,7 @@ describe('toMpsError', () => {
   });
 
   it.each(['Exceeded the maximum concurrency of this model', '超过最大并发数'])(
-    'reads the second limit, of tasks at a time, from the message alone: %s',
+    'recognises the second limit, of concurrent tasks, by the message alone: %s',
     (detail) => {
       const failure = { ...refusal(create, 'RequestLimitExceeded'), detail } as Failure;
       expect(toMpsError(failure)).toMatchObject({ reason: 'full', created: 'no', retry: 'backoff' });
@@ -80,7 +80,7 @@ describe('toMpsError', () => {
     },
   );
 
-  it('takes a code for the family of another only at a dot', () => {
+  it("assigns a code to another's family only at a dot", () => {
     expect(toMpsError(refusal(create, 'LimitExceededly')).reason).toBe('uncertain');
     expect(toMpsError(refusal(create, 'RequestLimitExceededX')).created).toBe('unknown');
   });
@@ -95,7 +95,7 @@ describe('toMpsError', () => {
     });
   });
 
-  it("takes a gateway's 429 for throttling", () => {
+  it("treats a gateway's 429 as throttling", () => {
     const error = toMpsError({ kind: 'unreadable', action: create, httpStatus: 429, retryAfterMs: 2000 });
     expect(error).toMatchObject({
       reason: 'throttled',
@@ -105,7 +105,7 @@ describe('toMpsError', () => {
     });
   });
 
-  it('names an answer of 200 that makes no sense', () => {
+  it('describes an answer of 200 that makes no sense', () => {
     expect(toMpsError({ kind: 'unreadable', action: create, httpStatus: 200 })).toMatchObject({
       code: 'UnreadableAnswer',
       created: 'unknown',
@@ -113,7 +113,7 @@ describe('toMpsError', () => {
   });
 
   it.each(['network', 'timed-out'] as const)(
-    'lets the writing decide whether a Create that met %s may be repeated',
+    'lets the state of the request decide whether a Create that met %s can be repeated',
     (kind) => {
       const cause = Object.assign(new Error('broken'), { code: 'ECONNRESET' });
       expect(toMpsError({ kind, action: create, written: false, cause })).toMatchObject({

@@ -40,7 +40,7 @@ describe('the reason of a FAIL', () => {
     expect(failKindOf(message, false)).toBe(without);
   });
 
-  it('is read of a message of any length', () => {
+  it('is read from a message of any length', () => {
     expect(failKindOf('fetch '.repeat(500_000), true)).toBe('passing');
     expect(failKindOf('image '.repeat(500_000), true)).toBe('passing');
   });

@@ -2,16 +2,16 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { conceal, plainId } from '../../../../src/mps/api/redact.js';
 
-describe('conceal', () => {
-  it('cuts out every hidden text, the longest first', () => {
+describe('redaction', () => {
+  it('removes every secret text, the longest first', () => {
     expect(conceal('bad prompt: a red fox in red', ['red', 'a red fox'])).toBe('bad prompt: … in …');
   });
 
-  it('cuts out addresses', () => {
+  it('removes addresses', () => {
     expect(conceal('cannot fetch https://cdn.example/x.png?sig=1 now', [])).toBe('cannot fetch … now');
   });
 
-  it('leaves the words alone where what is hidden is empty or a letter or two', () => {
+  it('leaves the text alone if the secret is empty or a letter or two', () => {
     expect(conceal('a bad value', ['', 'a'])).toBe('a bad value');
   });
 
@@ -46,7 +46,7 @@ describe('conceal', () => {
 });
 
 describe('plainId', () => {
-  it('lets codes and ids through and nothing else', () => {
+  it('allows only codes and ids', () => {
     expect(plainId('InvalidParameter.ViolationContent')).toBe('InvalidParameter.ViolationContent');
     expect(plainId('7c2-9d:1')).toBe('7c2-9d:1');
     expect(plainId('@everyone <script>\n')).toBe('everyonescript');

@@ -75,13 +75,13 @@ function rowOf(model: VideoModel): Row {
   );
 }
 
-describe('the catalogue of clips', () => {
-  it.each(Object.entries(rows))('has %s as the fact sheet has it', (id, expected) => {
+describe('the catalogue of video models', () => {
+  it.each(Object.entries(rows))('has %s as in the facts', (id, expected) => {
     const model = catalogue.find('video', id);
     expect(model && rowOf(model)).toEqual(expected);
   });
 
-  it('has no row beside the fact sheet', () => {
+  it('has no row beyond the facts', () => {
     expect(
       catalogue
         .list('video')
@@ -99,7 +99,7 @@ describe('the catalogue of clips', () => {
     }
   });
 
-  it('knows each default resolution, and it is one of those offered', () => {
+  it('has a default resolution for each, and offers it', () => {
     const defaults = { Kling: '720P', Hailuo: '768P', Vidu: '720P', PixVerse: '720P', H2: '1080P' };
     for (const { name, resolutions, defaultResolution } of catalogue.list('video')) {
       expect(defaultResolution).toBe(new Map(Object.entries(defaults)).get(name));
@@ -124,13 +124,13 @@ describe('the catalogue of clips', () => {
     expect([...new Set(names)].sort()).toEqual(['H2', 'Hailuo', 'Kling', 'Vidu']);
   });
 
-  it('offers no music and no scenes, since no source says who takes them or they need more than a request holds', () => {
+  it('offers no music and no scenes, since no source says which models take them, or they need more than a request holds', () => {
     const rules: readonly VideoRules[] = videoModels;
     expect(rules.filter(({ music, scenes }) => music || scenes?.length)).toEqual([]);
   });
 });
 
-describe('the catalogue of pictures', () => {
+describe('the catalogue of image models', () => {
   it.each([
     ['hunyuan-3.0', 3],
     ['qwen-0925', 9],
@@ -143,7 +143,7 @@ describe('the catalogue of pictures', () => {
     expect(catalogue.find('image', id)?.references).toBe(references);
   });
 
-  it('has no row beside the fact sheet', () => {
+  it('has no row beyond the facts', () => {
     expect(catalogue.list('image')).toHaveLength(7);
   });
 
@@ -222,7 +222,7 @@ describe('find', () => {
 describe("an operator's overrides", () => {
   const [, kling] = imageModels;
 
-  it('replace a model where it stands', () => {
+  it('replace a model in place', () => {
     const changed = createCatalogue({ models: [{ ...kling, references: 5 }] });
     expect(changed.find('image', 'kling-3.0')?.references).toBe(5);
     expect(changed.list('image').map(({ id }) => id)).toEqual(catalogue.list('image').map(({ id }) => id));
@@ -235,7 +235,7 @@ describe("an operator's overrides", () => {
     expect(changed.find('video', 'mj-v7')).toBeUndefined();
   });
 
-  it('switch on a model that is not listed, by any way to write its name, and mark it', () => {
+  it('switch on an unlisted model, however its name is written, and mark it', () => {
     const extra = ['hailuo-h3', 'MJ v8.1', 'kling-3.0', 'nobody-1.0'];
     const changed = createCatalogue({ extra });
     const added = (kind: 'image' | 'video') =>

@@ -26,7 +26,7 @@ function complaints(text: string): string[] {
   );
 }
 
-describe('a file of models', () => {
+describe('a models file', () => {
   it('changes what it names and leaves all else as it was', () => {
     const catalogue = catalogueWith('{ "image": { "Kling 3.0": { "references": 4 } } }');
     expect(catalogue.find('image', 'kling-3.0')).toEqual({
@@ -37,7 +37,7 @@ describe('a file of models', () => {
     expect(catalogue.list('video')).toEqual(built.list('video'));
   });
 
-  it('adds a model, which takes nothing that is not said', () => {
+  it('adds a model, which supports only what is listed', () => {
     const entry = { name: 'Wan', version: '2.6', durations: [10, 5], resolutions: ['720P'] };
     const catalogue = catalogueWith(JSON.stringify({ video: { 'Wan 2.6': entry } }));
     const added: VideoRules & { id: string; label: string } = {
@@ -69,18 +69,18 @@ describe('a file of models', () => {
     expect(catalogue.find('image', 'kling-3.0')).toBeDefined();
   });
 
-  it('may have comments, commas too many, and a byte order mark', async () => {
+  it('can have comments, trailing commas, and a byte order mark', async () => {
     await inFile('\uFEFF// mine\n{ /* none */ "image": {}, }', (path) => {
       expect(openCatalogue(path).rules.problems).toEqual([]);
     });
   });
 
-  it('gives a clip its shortest length where the usual one is gone', () => {
+  it('gives a clip its shortest length if the default one is removed', () => {
     const catalogue = catalogueWith('{ "video": { "kling-3.0": { "durations": [12, 8] } } }');
     expect(catalogue.find('video', 'kling-3.0')).toMatchObject({ durations: [8, 12], defaultDuration: 8 });
   });
 
-  it('is explained by an example that is right', async () => {
+  it('is explained by a valid example', async () => {
     const catalogue = catalogueWith(await readFile('models.example.jsonc', 'utf8'));
     expect(catalogue.find('image', 'studio-1.0')?.references).toBe(3);
     expect(catalogue.find('video', 'pixverse-c1')).toBeUndefined();
@@ -88,8 +88,8 @@ describe('a file of models', () => {
   });
 });
 
-describe('what is wrong with a file of models', () => {
-  it('is told with line and column, all at once and in order', () => {
+describe('an invalid models file', () => {
+  it('is reported with line and column, all problems at once and in order', () => {
     const text = `{
   "currency": "yuan",
   "image": {
@@ -178,7 +178,7 @@ describe('what is wrong with a file of models', () => {
     expect(complaints(text)).toEqual([expected]);
   });
 
-  it('takes nothing along from an entry that is wrong', () => {
+  it('adopts nothing from an invalid entry', () => {
     const { overrides } = parseModels('{ "image": { "kling-3.0": { "references": 4, "size": 1 } } }', 'm');
     expect(overrides.models).toEqual([]);
   });
@@ -191,7 +191,7 @@ describe('what is wrong with a file of models', () => {
     expect(problem?.found).toBe(`${JSON.stringify(path)}, which cannot be read: ${code}`);
   });
 
-  it('comes with all else that is wrong, in the one message', async () => {
+  it('is reported together with all other problems, in the one message', async () => {
     await inFile('{\n  "image": { "hunyuan-3.0": { "references": "3" } }\n}', (path) => {
       const { rules } = openCatalogue(path);
       const load = () => loadConfig({ MODELS_FILE: path, VIDEO_MODEL: 'klng-3.0' }, rules);
@@ -209,12 +209,12 @@ describe('the models in the settings', () => {
   const load = (text: string, env: object) =>
     inFile(text, (path) => loadConfig({ ...keys, ...env }, openCatalogue(path).rules));
 
-  it('may be one that the file adds', async () => {
+  it('can be one that the file adds', async () => {
     const text = '{ "image": { "wan-2.6": { "name": "Wan", "version": "2.6" } } }';
     expect((await load(text, { IMAGE_MODEL: 'Wan 2.6' })).image.model).toBe('wan-2.6');
   });
 
-  it('may not be one that it hides, not even by default', async () => {
+  it("can't be one that it hides, not even by default", async () => {
     await expect(load(withoutHunyuan, {})).rejects.toThrow(
       'IMAGE_MODEL\n    found:    "hunyuan-3.0", by default',
     );
@@ -253,13 +253,13 @@ describe('a price', () => {
     expect(priceOf(request, catalogue)).toEqual({ amount, currency: 'CNY' });
   });
 
-  it('takes the usual length if none is asked for, and five seconds where the model tells none', () => {
+  it('assumes the default length, and five seconds if the model has none', () => {
     const { duration: _duration, ...open } = aVideoRequest({ audio: false });
     expect(priceOf(open, catalogue)?.amount).toBe(0.5);
     expect(priceOf({ ...open, model: 'hunyuan-1.5' }, catalogue)?.amount).toBe(3.5);
   });
 
-  it('depends on references and on a clip as input where the file says so, and old forms stay as they were', () => {
+  it('depends on references and an input clip if the file says so, and old forms stay as they were', () => {
     const priced = catalogueWith(`{
       "currency": "CNY",
       "image": { "kling-2.1": { "price": { "plain": 1, "references": 3 } } },
@@ -296,7 +296,7 @@ describe('a price', () => {
     expect(priceOf(anImageRequest({ model: 'mj-v8.1' }), priced)?.amount).toBe(2);
   });
 
-  it('is unknown where the file says none', () => {
+  it('is unknown if the file has none', () => {
     expect(priceOf(anImageRequest({ model: 'qwen-0925' }), catalogue)).toBeUndefined();
     expect(priceOf(anImageRequest({ model: 'no-such' }), catalogue)).toBeUndefined();
     expect(priceOf(anImageRequest(), built)).toBeUndefined();
@@ -359,7 +359,7 @@ describe('the prices of the example', () => {
     ['pixverse-v6', '720P', sound, 0.352],
     ['pixverse-v6', '1080P', sound, 0.675],
   ];
-  it.each(clips)('say that a second of %s at %s with %j costs what the fact sheet says', async (...row) => {
+  it.each(clips)('say that a second of %s at %s with %j costs what the facts say', async (...row) => {
     const [model, resolution, more, amount] = row;
     const catalogue = catalogueWith(await readFile('models.example.jsonc', 'utf8'));
     const request = aVideoRequest({ model, resolution, ...more, duration: 10 });
@@ -382,7 +382,7 @@ describe('the prices of the example', () => {
     ['vidu-q2', { resolution: '4K' }, 0.3125],
     ['vidu-q2', { resolution: '4K', ...references }, 0.9375],
   ];
-  it.each(pictures)('say that a picture by %s with %j costs what the fact sheet says', async (...row) => {
+  it.each(pictures)('say that a picture by %s with %j costs what the facts say', async (...row) => {
     const [model, more, amount] = row;
     const catalogue = catalogueWith(await readFile('models.example.jsonc', 'utf8'));
     expect(priceOf(anImageRequest({ model, ...more }), catalogue)?.amount).toBe(amount);
@@ -394,7 +394,7 @@ describe('the prices of the example', () => {
   });
 });
 
-describe('models that are not listed', () => {
+describe('unlisted models', () => {
   it('are switched on by EXTRA_MODELS, or by an entry of the file', () => {
     const { catalogue, rules } = openCatalogue(undefined, ['Hailuo H3', 'mj-v8.1']);
     expect(rules.problems).toEqual([]);
@@ -406,7 +406,7 @@ describe('models that are not listed', () => {
     expect(named.find('image', 'mj-v7')).toBeUndefined();
   });
 
-  it('of an unknown name are refused, with what may have been meant', () => {
+  it('of an unknown name are refused, with a suggestion', () => {
     const { rules } = openCatalogue(undefined, ['hailu-h3', 'wan-2.6', 'kling-3.0']);
     expect(rules.problems?.map(({ variable, found }) => `${variable}: ${found}`)).toEqual([
       'EXTRA_MODELS: "hailu-h3"; did you mean hailuo-h3?',
@@ -415,7 +415,7 @@ describe('models that are not listed', () => {
     expect(() => loadConfig({}, rules)).toThrow(/EXTRA_MODELS[\s\S]*did you mean hailuo-h3\?/);
   });
 
-  it('come with a warning where the file names one that MPS refuses', async () => {
+  it('cause a warning if the file names one that MPS refuses', async () => {
     const text = '{ "image": { "wan-2.6": { "name": "Wan", "version": "2.6" } } }';
     await inFile(text, (path) => {
       const { catalogue, rules, warnings } = openCatalogue(path);
@@ -427,7 +427,7 @@ describe('models that are not listed', () => {
   });
 });
 
-it('a prompt may be as long as the file says', () => {
+it('a prompt can be as long as the file says', () => {
   const catalogue = catalogueWith('{ "video": { "kling-3.0": { "promptLimit": 2500 } } }');
   const codes = (length: number) => {
     const model = catalogue.find('video', 'kling-3.0');

@@ -180,7 +180,7 @@ function requestFor(model: string, { beginning, seconds, resolution, audio, rati
 }
 
 describe('every combination of beginning, length, resolution, sound and ratio', () => {
-  it.each(Object.entries(rows))('of %s is judged as the fact sheet has it', (id, row) => {
+  it.each(Object.entries(rows))('of %s is accepted or refused as in the facts', (id, row) => {
     const model = catalogue.find('video', id);
     if (!model) throw new Error(`There is no ${id}.`);
     const differing: { ask: Ask; takes: boolean; problems: string[] }[] = [];
@@ -195,13 +195,13 @@ describe('every combination of beginning, length, resolution, sound and ratio', 
     expect(taken).toBeGreaterThan(0);
   });
 
-  it('is asked of every model there is', () => {
+  it('is tried with every model', () => {
     const ids = catalogue.list('video').map(({ id }) => id);
     expect(ids.sort()).toEqual(Object.keys(rows).sort());
   });
 });
 
-it('off-peak and a watermark are taken by those whom the fact sheet names', () => {
+it('off-peak and a watermark are accepted by the models that the facts name', () => {
   for (const model of catalogue.list('video')) {
     const request = requestFor(model.id, {
       beginning: model.text ? 'text' : model.firstFrame ? 'first' : 'one',
@@ -213,7 +213,7 @@ it('off-peak and a watermark are taken by those whom the fact sheet names', () =
   }
 });
 
-it('subjects are named by Vidu alone, and not by q3-mix', () => {
+it('subjects are accepted by Vidu alone, and not by q3-mix', () => {
   for (const model of catalogue.list('video').filter(({ references }) => references > 0)) {
     const references = [{ ...picture, subject: 'fox' }];
     const problems = problemsOf({ ...requestFor(model.id, { beginning: 'text' }), references }, model);

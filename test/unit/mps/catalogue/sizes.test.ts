@@ -23,7 +23,7 @@ describe('parseSize', () => {
     },
   );
 
-  it('writes what it reads', () => {
+  it('formats what it reads', () => {
     expect(formatSize({ width: 1024, height: 768 })).toBe('1024x768');
   });
 });
@@ -63,7 +63,7 @@ describe('largestSize', () => {
     expect(found && formatSize(found)).toBe(size);
   });
 
-  it('gives only sizes that the rule allows, near the ratio asked for', () => {
+  it('gives only sizes that the rule allows, near the requested ratio', () => {
     fc.assert(
       fc.property(
         fc.integer({ min: 1, max: 30 }),
@@ -79,7 +79,7 @@ describe('largestSize', () => {
     );
   });
 
-  it('gives nothing where the sides allow no such ratio', () => {
+  it('gives nothing if the sides allow no such ratio', () => {
     expect(largestSize(10, hunyuan)).toBeUndefined();
   });
 });

@@ -57,7 +57,7 @@ describe.skipIf(!hasRedis)('shared limits', () => {
     expect(mostInASecond(arrivals)).toBeLessThanOrEqual(20);
   });
 
-  it('take a slot that was handed back at once, and prepare before the request', async () => {
+  it('reuse a released slot at once, and prepare before the request', async () => {
     const limits = open(1);
     const did: string[] = [];
     for (let n = 0; n < 3; n++) await limits[action].run(async (slot) => slot.giveBack());
@@ -86,7 +86,7 @@ describe.skipIf(!hasRedis)('shared limits', () => {
   });
 
   it.each(['keeps its file', 'has forgotten everything'])(
-    'go on by the share of a process while Redis is unavailable, and together again when it %s',
+    'fall back to the share of a process while Redis is unavailable, and are shared again when it %s',
     async (how) => {
       const limits = open(20);
       await limits[question].run(arrive);
@@ -103,7 +103,7 @@ describe.skipIf(!hasRedis)('shared limits', () => {
     },
   );
 
-  it('outlive that Redis forgets all about them', async () => {
+  it('survive a Redis that loses all their data', async () => {
     const limits = open(5);
     await limits[action].run(arrive);
     await redis.command('FLUSHALL');
@@ -111,7 +111,7 @@ describe.skipIf(!hasRedis)('shared limits', () => {
     expect(arrivals).toHaveLength(11);
   });
 
-  it('turn away who waits when they are closed, and let what runs come to its end', async () => {
+  it('reject waiting jobs when they are closed, and let running ones finish', async () => {
     const limits = open(1);
     const begun = gate();
     const running = limits[action].run(() => {

@@ -15,7 +15,7 @@ describe('createLimits', () => {
   beforeEach(() => void vi.useFakeTimers());
   afterEach(() => void vi.useRealTimers());
 
-  it('grants each action what MPS grants an account', () => {
+  it('grants each action the rate that MPS grants an account', () => {
     expect(mpsRates).toEqual({
       CreateAigcImageTask: 20,
       DescribeAigcImageTask: 20,
@@ -69,7 +69,7 @@ describe('createLimits', () => {
     },
   );
 
-  it('prepares a job shortly before its slot opens, and runs it not before', async () => {
+  it('prepares a job shortly before its slot opens, and does not run it earlier', async () => {
     const limits = createLimits({ rates: { [action]: 1 } });
     const steps: [string, number][] = [];
     const note = (name: string) => async () => void steps.push([name, Date.now() - started]);
@@ -84,7 +84,7 @@ describe('createLimits', () => {
     expect(secondAt).toBeGreaterThan(1000);
   });
 
-  it('runs nothing where the preparation fails, and passes the slot on as it was', async () => {
+  it('runs nothing if the preparation fails, and passes the slot on', async () => {
     const limits = createLimits({ rates: { [action]: 1 } });
     void limits[action].run(async () => {});
     const job = vi.fn(async () => {});
@@ -100,7 +100,7 @@ describe('createLimits', () => {
     expect(job).not.toHaveBeenCalled();
   });
 
-  it('keeps a slot taken while its answer is out, and for a second after', async () => {
+  it('keeps a slot taken while its answer is pending, and for a second after', async () => {
     const limits = createLimits({ rates: { [action]: 1 } });
     const second = vi.fn(async () => {});
     void limits[action].run(() => wait(5000));
@@ -124,7 +124,7 @@ describe('createLimits', () => {
     expect(next).toHaveBeenCalledOnce();
   });
 
-  it('passes a slot on at once when it was given back', async () => {
+  it('passes a slot on at once when it was released', async () => {
     const limits = createLimits({ rates: { [action]: 1 } });
     const runs = Array.from({ length: 10 }, () => limits[action].run(async (slot: Slot) => slot.giveBack()));
     await vi.advanceTimersByTimeAsync(500);
@@ -140,7 +140,7 @@ describe('createLimits', () => {
     expect(other).toHaveBeenCalledOnce();
   });
 
-  it('ends the wait of who no longer wants it, and passes the slot on unused', async () => {
+  it('ends the wait of an aborted job, and passes the slot on unused', async () => {
     const limits = createLimits({ rates: { [action]: 1 } });
     void limits[action].run(() => wait(1000));
     const stop = new AbortController();
@@ -175,7 +175,7 @@ describe('createLimits', () => {
     await expect(running).resolves.toBe('done');
   });
 
-  it('turns away who waits when it is closed, lets the running end, and leaves no timer', async () => {
+  it('rejects waiting jobs when it is closed, lets running ones finish, and leaves no timer', async () => {
     using timers = watchTimers(/rate-limits\.ts|bottleneck/);
     const limits = createLimits({ rates: { [action]: 2 } });
     void limits[action].run(async () => 'done before');

@@ -46,7 +46,7 @@ describe('fixes', () => {
     expect(usesOf(request)[0]).toEqual(uses);
   });
 
-  it('leave alone what is right, and what only the user can put right', () => {
+  it('leave valid values alone, and what only the user can correct', () => {
     expect(fixesOf(picture({}), catalogue)).toEqual([]);
     expect(fixesOf(picture({ prompt: '' }), catalogue)).toEqual([]);
     expect(fixesOf(picture({ prompt: 'fox '.repeat(2000) }), catalogue)).toEqual([]);
@@ -63,13 +63,13 @@ describe('fixes', () => {
       expect(picturesIn(fix.request)).toBe(picturesIn(request));
   });
 
-  it('may leave out a picture alone: the label says so', () => {
+  it('can drop a picture alone: the label says so', () => {
     const [fix] = fixesOf(clip({ model: 'hailuo-2.3', image: source, lastImage: source }), catalogue);
     expect(fix).toMatchObject({ uses: [], request: { image: source } });
     expect(fix?.request).not.toHaveProperty('lastImage');
   });
 
-  it('are always taken as they are', () => {
+  it('are always accepted as they are', () => {
     const asked = fc.record(
       {
         duration: fc.constantFrom(1, 4, 5, 8, 10, 15, 40),

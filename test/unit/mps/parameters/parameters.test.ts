@@ -90,7 +90,7 @@ describe('toParameters', () => {
     expect(bodyOf(clip({ model: 'kling-2.1' }))).not.toHaveProperty('ExtraParameters');
   });
 
-  it('sends every extra that was asked for', () => {
+  it('sends every requested extra', () => {
     expect(
       extrasOf(picture({ aspectRatio: '21:9', resolution: '2K', watermark: true, format: 'png' })),
     ).toEqual({ AspectRatio: '21:9', Resolution: '2K', LogoAdd: 1, OutputFormat: 'png' });
@@ -101,7 +101,7 @@ describe('toParameters', () => {
     ).toEqual({ AspectRatio: '1:1', LogoAdd: 0, EnableAudio: true, OffPeak: true });
   });
 
-  it('leaves out what was declined and the model has not anyway', () => {
+  it('omits declined options that the model lacks anyway', () => {
     const request = clip({
       model: 'hunyuan-1.5',
       audio: false,
@@ -117,7 +117,7 @@ describe('toParameters', () => {
     });
   });
 
-  it('sends references as ImageUrl, with a subject id where one is given', () => {
+  it('sends references as ImageUrl, with a subject id if there is one', () => {
     const references = [{ ...source('a.png'), subject: 'fox' }, source('b.png')];
     expect(bodyOf(picture({ model: 'vidu-q2', references })).ImageInfos).toEqual([
       { ImageUrl: 'https://cdn.discordapp.com/a.png', ReferenceType: 'fox' },
@@ -132,7 +132,7 @@ describe('toParameters', () => {
     });
   });
 
-  it('sends a size as JSON text, written as MPS writes it', () => {
+  it("sends a size as JSON text, in MPS's format", () => {
     expect(bodyOf(picture({ model: 'hunyuan-3.0', size: '768 × 1024' })).AdditionalParameters).toBe(
       '{"size":"768x1024"}',
     );
@@ -169,7 +169,7 @@ describe('toParameters', () => {
     expect(bodyOf(request).AdditionalParameters).toBe('{"seed":7,"size":"1024x1024"}');
   });
 
-  it('trims prompts and leaves empty ones out', () => {
+  it('trims prompts and omits empty ones', () => {
     expect(bodyOf(clip({ prompt: '  ', image: source(), negative: ' ' }))).not.toHaveProperty('Prompt');
     expect(bodyOf(clip({ prompt: '  ', image: source(), negative: ' ' }))).not.toHaveProperty(
       'NegativePrompt',
@@ -180,7 +180,7 @@ describe('toParameters', () => {
     });
   });
 
-  it('tells MPS where to keep a lasting copy', () => {
+  it('tells MPS where to store a lasting copy', () => {
     const cos = { bucket: 'easel-125', region: 'ap-guangzhou', path: '/aigc-output/g/t' };
     expect(bodyOf(picture(), { cos }).StoreCosParam).toEqual({
       CosBucketName: 'easel-125',
@@ -199,7 +199,7 @@ describe('toParameters', () => {
       return 'Duration' in body ? body.Duration : undefined;
     };
 
-    it("takes the operator's duration where the model has it, else the model's own, and always sends it", () => {
+    it("uses the operator's duration if the model has it, or else the model's own, and always sends it", () => {
       expect(durationOf('kling-3.0', 8)).toBe(8);
       expect(durationOf('kling-2.1', 8)).toBe(5);
       expect(durationOf('hailuo-02', 5)).toBe(6);
@@ -207,7 +207,7 @@ describe('toParameters', () => {
       expect(durationOf('hunyuan-1.5', 5)).toBeUndefined();
     });
 
-    it('says audio yes or no to every model that has it, and nothing to the others', () => {
+    it('sends audio yes or no to every model that has it, and nothing to the others', () => {
       const defaults = { audio: true };
       expect(extrasOf(clip(), { defaults })).toEqual({ EnableAudio: true });
       expect(extrasOf(clip())).toEqual({ EnableAudio: false });
@@ -215,7 +215,7 @@ describe('toParameters', () => {
       expect(extrasOf(clip({ model: 'kling-2.5' }), { defaults })).toBeUndefined();
     });
 
-    it('says nothing of audio where the combination has no sound, or nothing else', () => {
+    it('sends no audio if the combination has no sound, or nothing else', () => {
       const defaults = { audio: true };
       const kling = (fields: Partial<VideoRequest>) =>
         extrasOf(clip({ model: 'kling-2.6', ...fields }), { defaults });
@@ -230,7 +230,7 @@ describe('toParameters', () => {
       expect(outcome.ok && outcome.parameters.body.ExtraParameters).toBeUndefined();
     });
 
-    it('takes a length of the operator only where the resolution has it', () => {
+    it("uses the operator's duration only if the resolution has it", () => {
       const defaults = { duration: 10 };
       const hailuo = (fields: Partial<VideoRequest>) =>
         bodyOf(clip({ model: 'hailuo-02', ...fields }), { defaults });
@@ -239,7 +239,7 @@ describe('toParameters', () => {
     });
   });
 
-  it('gives the wire nothing but what the API knows, for any request that it lets through', () => {
+  it('sends only fields that the API knows, for any request that it accepts', () => {
     const outcomes = { sent: 0, refused: 0 };
     fc.assert(
       fc.property(anyRequest(), (request) => {

@@ -222,7 +222,7 @@ describe('problems', () => {
     expect([...new Set(examples.map(([code]) => code))].sort()).toEqual([...problemCodes].sort());
   });
 
-  it('carries exactly the params that a text may use', () => {
+  it('carries exactly the params that a text can use', () => {
     for (const [code, , params] of examples) {
       const names = new Map<string, readonly string[]>(Object.entries(problemParams)).get(code);
       expect(Object.keys(params).sort()).toEqual([...(names ?? [])].sort());
@@ -239,7 +239,7 @@ describe('problems', () => {
     ]);
   });
 
-  it('names another model only when it takes the whole request as it is', () => {
+  it('names another model only if it accepts the whole request as it is', () => {
     for (const [, request] of examples) {
       for (const { other } of problemsOf(request)) {
         if (other) expect(problemsOf({ ...request, model: other })).toEqual([]);
@@ -247,7 +247,7 @@ describe('problems', () => {
     }
   });
 
-  it('gives a value to use that does work', () => {
+  it('suggests a value that works', () => {
     for (const [code, request, { use }] of examples) {
       const [field = ''] = code.split('.');
       const name =
@@ -263,7 +263,7 @@ describe('problems', () => {
     }
   });
 
-  it('lets through what is just within bounds', () => {
+  it('accepts values just within bounds', () => {
     const fine: readonly GenerationRequest[] = [
       picture({ prompt: '🦊'.repeat(1000) }),
       picture({ prompt: ` ${'x'.repeat(1000)} ` }),

@@ -11,7 +11,7 @@ const stepFrom = (request: Parameters<typeof sharperThan>[0]) => {
   return sharper && nameOf(sharper);
 };
 
-describe('something sharper than a clip', () => {
+describe('an upscale of a clip', () => {
   it.each([
     ['kling-3.0', undefined, '1080P'],
     ['kling-3.0', '720P', '1080P'],
@@ -27,12 +27,12 @@ describe('something sharper than a clip', () => {
     expect(stepFrom(aVideoRequest({ model, ...(resolution && { resolution }) }))).toBe(expected);
   });
 
-  it('is nothing where the model does not make that length so sharp', () => {
+  it('is unavailable if the model lacks the resolution at that length', () => {
     expect(stepFrom(aVideoRequest({ model: 'hailuo-02', duration: 6 }))).toBe('1080P');
     expect(stepFrom(aVideoRequest({ model: 'hailuo-02', duration: 10 }))).toBeUndefined();
   });
 
-  it('passes over a resolution that does not go with the rest', () => {
+  it('skips a resolution that does not go with the rest', () => {
     const order = aVideoRequest({ model: 'pixverse-v5.6', duration: 10, resolution: '540P' });
     expect(stepFrom(order)).toBe('720P');
     expect(stepFrom({ ...order, resolution: '720P' })).toBeUndefined();
@@ -45,7 +45,7 @@ describe('something sharper than a clip', () => {
   });
 });
 
-describe('something sharper than a picture', () => {
+describe('an upscale of a picture', () => {
   it.each([
     // What it makes by itself no one says: only what is surely more counts.
     ['kling-3.0', {}, '2K'],
@@ -64,7 +64,7 @@ describe('something sharper than a picture', () => {
     expect(stepFrom(anImageRequest({ model, ...changes }))).toBe(expected);
   });
 
-  it('is painted from the picture itself, with the same words and nothing added to them', () => {
+  it('is made from the picture itself, with the same prompt and nothing added', () => {
     const request = anImageRequest({ model: 'kling-3.0', references: [{ ...picture, name: 'old.png' }] });
     const sharper = sharperThan(request, catalogue);
     expect(sharper && sharpened(request, sharper, picture)).toEqual({
@@ -75,7 +75,7 @@ describe('something sharper than a picture', () => {
     });
   });
 
-  it('needs a model that takes a reference', () => {
+  it('requires a model that takes a reference', () => {
     const own = createCatalogue({
       models: [
         {
@@ -93,7 +93,7 @@ describe('something sharper than a picture', () => {
   });
 });
 
-it('whatever is offered, MPS takes', () => {
+it('is always accepted by MPS', () => {
   const kinds = ['image', 'video'] as const;
   const requests = kinds.flatMap((kind) =>
     catalogue.list(kind).flatMap(({ id: model, resolutions }) =>

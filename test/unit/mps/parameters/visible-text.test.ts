@@ -16,7 +16,7 @@ const unseen = [
 ];
 const fillers = [...unseen, ' ', '\u3000', '\n', '\u0000', '\ufe0f', '\u0301', '\ud800'];
 
-it('of invisible characters alone nothing is to be seen, and one letter among them is', () => {
+it('a text of invisible characters alone shows nothing, and one letter among them is visible', () => {
   fc.assert(
     fc.property(
       fc.array(fc.constantFrom(...fillers)),

@@ -36,7 +36,7 @@ describe('the region', () => {
   });
 });
 
-it('an account without MPS is told where to switch it on', async () => {
+it('tells an account without MPS where to switch it on', async () => {
   const findings = await consult(
     'FailedOperation.InvalidMpsUser',
     'https://mps.tencentcloudapi.com',

@@ -24,7 +24,7 @@ const config = (
 const said = (...args: Parameters<typeof config>) => describeSpending(spendingOf(config(...args), catalogue));
 
 describe('what a day can cost at most', () => {
-  it('is a limit on money, or pictures and seconds at their dearest, whichever is less', () => {
+  it('is a money limit, or pictures and seconds at their highest price, whichever is less', () => {
     expect(said({ QUOTA_TOTAL_COST_DAY: 25 })).toBe('a day can cost 25.00 CNY at most');
     const amounts = { QUOTA_TOTAL_IMAGES_DAY: 10, QUOTA_TOTAL_SECONDS_DAY: 4 };
     expect(said(amounts)).toBe('a day can cost 13.00 CNY at most');
@@ -37,14 +37,14 @@ describe('what a day can cost at most', () => {
     expect(said({ QUOTA_TOTAL_IMAGES_DAY: 10 }, { video: false })).toBe('a day can cost 5.00 CNY at most');
   });
 
-  it('is that of all servers if only some are allowed and nowhere else is ordered', () => {
+  it('is that of all servers if only some are allowed and orders are limited to them', () => {
     const ceiling = { QUOTA_GUILD_COST_DAY: 7 };
     const guildIds = ['1', '2'];
     expect(said(ceiling, { guildIds, dms: false, userInstalls: false })).toContain('14.00 CNY at most');
     expect(said(ceiling, { guildIds })).toContain('but none on everything together');
   });
 
-  it('is that of each user if nothing bounds all of them', () => {
+  it('is that of each user if no total is set', () => {
     expect(said({ QUOTA_USER_COST_DAY: 3 })).toBe(
       'a day can cost 3.00 CNY at most for each user; nothing limits all of them together',
     );

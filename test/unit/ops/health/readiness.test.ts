@@ -29,14 +29,14 @@ describe('/readyz', () => {
       ...changes,
     })();
 
-  it('is green while all of it is well', async () => {
+  it('is green while all is well', async () => {
     expect(await read({})).toEqual({
       ready: true,
       checks: { gateway: { ok: true }, store: { ok: true }, mps: { ok: true } },
     });
   });
 
-  it('is red while one shard of many is unavailable, and names it', async () => {
+  it('is red while one shard of many is down, and names it', async () => {
     const { ready, checks } = await read({ shards: () => [shard(4), shard(5, 'resuming')] });
     expect(ready).toBe(false);
     expect(checks.gateway).toEqual({ ok: false, detail: 'shard 5 is resuming' });
@@ -61,7 +61,7 @@ describe('/readyz', () => {
   });
 });
 
-describe('whether MPS answers', () => {
+describe('the MPS probe', () => {
   /** A client whose questions end as told, and are seen as the limiter would see them. */
   function bench(outcome: { error: unknown }) {
     const state = { at: 1_000_000, asked: 0 };
@@ -76,14 +76,14 @@ describe('whether MPS answers', () => {
     return Object.assign(state, { reach, trouble: () => reach.trouble(client) });
   }
 
-  it('is known from the bot’s own requests, and then nothing is asked', async () => {
+  it('uses the bot’s own requests, and then sends none', async () => {
     const state = bench({ error: cut });
     state.reach.request(action, undefined, 1);
     expect(await state.trouble()).toBeUndefined();
     expect(state.asked).toBe(0);
   });
 
-  it('is found out by a question if there were none for a while: a refusal is an answer', async () => {
+  it('sends a query if there were none for a while: a refusal counts as an answer', async () => {
     const state = bench({ error: answer });
     expect(await state.trouble()).toBeUndefined();
     expect(await state.trouble()).toBeUndefined();
@@ -99,7 +99,7 @@ describe('whether MPS answers', () => {
     expect(await state.trouble()).toBe(code);
   });
 
-  it('is denied with what went wrong, and asked again no sooner than in half a minute', async () => {
+  it('reports what went wrong, and queries again no sooner than in half a minute', async () => {
     const outcome: { error: unknown } = { error: cut };
     const state = bench(outcome);
     expect(await Promise.all([state.trouble(), state.trouble()])).toEqual(['ECONNREFUSED', 'ECONNREFUSED']);
@@ -111,8 +111,8 @@ describe('whether MPS answers', () => {
   });
 });
 
-describe('a line of the log', () => {
-  it('says guild and shard of its task, by the task, its event or MPS’s name for it, and the request id of an error', () => {
+describe('a log line', () => {
+  it('has guild and shard of its task, by the task, its event or MPS’s id for it, and the request id of an error', () => {
     const log = createCollectingLog();
     const places = createLogContext({ shardCount: () => 16 });
     // (175928847299117063 >> 22) % 16 = 8 (Discord docs: Gateway, "Sharding").

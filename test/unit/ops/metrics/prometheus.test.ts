@@ -40,7 +40,7 @@ const connected = (instance: string) => `easel_shard_connected{instance="${insta
 const up = (instance: string) => `up{instance="${instance}",job="easel"}`;
 
 describe.skipIf(!hasPromtool)('the alerts', () => {
-  it('are rules that Prometheus takes', () => {
+  it('are valid Prometheus rules', () => {
     const { status, stdout, stderr } = spawnSync('promtool', ['check', 'rules', join(deploy, 'alerts.yml')], {
       encoding: 'utf8',
     });
@@ -58,7 +58,7 @@ describe.skipIf(!hasPromtool)('the alerts', () => {
     expect(await firing('EaselDisconnected', '20m', series, [])).toBe('');
   });
 
-  it('tell of a shard that is unavailable', async () => {
+  it('report a shard that is down', async () => {
     const series = {
       [connected('a')]: '1x30',
       [connected('b')]: '0x30',
@@ -68,7 +68,7 @@ describe.skipIf(!hasPromtool)('the alerts', () => {
     expect(await firing('EaselDisconnected', '20m', series, ['{instance="b"}'])).toBe('');
   });
 
-  it('tell of one process of several that is gone', async () => {
+  it('report one process of several that is gone', async () => {
     const series = {
       [connected('a')]: '1x30',
       [up('a')]: '1x30',
@@ -78,12 +78,12 @@ describe.skipIf(!hasPromtool)('the alerts', () => {
     expect(await firing('EaselDisconnected', '20m', series, ['{instance="b"}'])).toBe('');
   });
 
-  it('tell that all of them are gone', async () => {
+  it('report that all of them are gone', async () => {
     const series = { [connected('a')]: '1x9 stale', [up('a')]: '1x9 stale' };
     expect(await firing('EaselDisconnected', '20m', series, ['{}'])).toBe('');
   });
 
-  it('tell of the first refusal there ever was', async () => {
+  it('report the very first refusal', async () => {
     const refused =
       'easel_mps_requests_total{action="CreateAigcImageTask",result="credentials",instance="a"}';
     const told = ['{instance="a",result="credentials"}'];
@@ -109,7 +109,7 @@ describe.skipIf(!hasPromtool)('the dashboard, over several processes', () => {
     });
   }
 
-  it('draws the slots once: each process tells of all of them', async () => {
+  it('draws the slots once, although each process reports all of them', async () => {
     const series = {
       'easel_slots{kind="image",instance="a"}': '4x5',
       'easel_slots{kind="image",instance="b"}': '4x5',
@@ -117,7 +117,7 @@ describe.skipIf(!hasPromtool)('the dashboard, over several processes', () => {
     expect(await shows('Queue', series, [{ labels: '{kind="image"}', value: 4 }], 2)).toBe('');
   });
 
-  it('draws what all of them use of what MPS grants them together', async () => {
+  it("draws the processes' combined use of what MPS grants them together", async () => {
     const action = 'action="CreateAigcImageTask"';
     const series = {
       [`easel_mps_limiter_used{${action},instance="a"}`]: '5x5',
@@ -129,8 +129,8 @@ describe.skipIf(!hasPromtool)('the dashboard, over several processes', () => {
   });
 });
 
-describe('what alerts count', () => {
-  it('is there before anything has happened', async () => {
+describe('metrics used by alerts', () => {
+  it('exist before anything has happened', async () => {
     const { text } = await createMetrics().read();
     for (const result of ['ok', 'aborted', 'credentials', 'arrears', 'clock', 'throttled'])
       for (const action of ['CreateAigcImageTask', 'DescribeAigcVideoTask'])

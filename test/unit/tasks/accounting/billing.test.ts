@@ -42,7 +42,7 @@ async function billed(...parts: readonly Uint8Array[]) {
 }
 const clipRequest = { kind: 'video', model: 'kling-3.0', prompt: 'it runs', enhance: false } as const;
 
-describe('what a clip is billed', () => {
+describe('the billed length of a clip', () => {
   it.each<[string, number, bigint, boolean, number]>([
     ['5 s and a frame', 1_000, 5_040n, false, 5],
     ['the same in the long form', 90_000, 453_600n, true, 5],
@@ -95,8 +95,8 @@ describe('what a clip is billed', () => {
   });
 });
 
-describe('boxes', () => {
-  it('are read without end or error, whatever the bytes', () => {
+describe('MP4 boxes', () => {
+  it('are read without endless loop or error, whatever the bytes', () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 300 }), (bytes) => {
         const body = Buffer.from(bytes);

@@ -37,7 +37,7 @@ async function open() {
   };
 }
 
-it('forgets daily what no limit and no history can ask for, and nothing else', async () => {
+it('forgets daily what no limit and no history can need, and nothing else', async () => {
   const { budget, ago, advance, used } = await open();
   const lost = { ...states.failed, failure: { reason: 'interrupted' as FailureReason }, told: true };
   budget.note(ago(40, states.delivered));

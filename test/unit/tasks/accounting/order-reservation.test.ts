@@ -32,7 +32,7 @@ async function open(reserve: (write: () => Promise<unknown>) => Promise<unknown>
 }
 
 describe('a reservation', () => {
-  it('waits while no one can tell what has been used, and is then made', async () => {
+  it('waits while the usage is unknown, and is then made', async () => {
     let tries = 0;
     const bench = await open((write) => (++tries < 4 ? Promise.reject(away) : write()));
     await bench.book();
@@ -42,7 +42,7 @@ describe('a reservation', () => {
     );
   });
 
-  it('is not tried again where it was let pass, or where waiting does not help', async () => {
+  it('is not retried if it was granted, or if waiting does not help', async () => {
     const fenced = new StoreError('fenced', 'people', 'given to another process');
     let tries = 0;
     const [late, lost] = [
@@ -58,7 +58,7 @@ describe('a reservation', () => {
     expect(tries).toBe(1);
   });
 
-  it('ends its wait with Easel', async () => {
+  it('stops waiting with Easel', async () => {
     const bench = await open(() => Promise.reject(away));
     const booking = bench.book();
     bench.stopping.abort(new Error('Easel is stopping.'));

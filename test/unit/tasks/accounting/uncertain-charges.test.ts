@@ -17,7 +17,7 @@ function ended(reason: FailureReason, at = noon, more: Partial<Task> = {}): Task
   return aTask({ state: { ...states.failed, failure: { reason }, told: true }, history, ...more });
 }
 
-it('what MPS perhaps bills is every order whose end no one can tell, by guild and month', () => {
+it('uncertain charges are all orders whose end is unknown, by guild and month', () => {
   const doubts = createUncertainCharges();
   const seconds = { cost: { unit: 'second', amount: 8, micros: 400_000 } } as const;
   doubts.note(ended('interrupted'));
@@ -36,7 +36,7 @@ it('what MPS perhaps bills is every order whose end no one can tell, by guild an
   expect(doubts.sum(noon, '1100000000000000009')).toEqual(none);
 });
 
-it('what was emptied, or is read again, is counted once', () => {
+it('a redacted or re-read record is counted once', () => {
   const doubts = createUncertainCharges();
   const task = ended('interrupted');
   doubts.note(task);

@@ -48,8 +48,8 @@ const rowsOf = (...tasks: readonly Task[]) => new Map<string, unknown>(tasks.map
 const today = periodOf('day', noon, 'UTC');
 const used = ({ usage }: Look, unit: Unit = 'image') => usage.tally('person:ben', unit, today);
 
-describe('what a user has used', () => {
-  it('is what the records say: reserved, spent, given back', () => {
+describe("a user's usage", () => {
+  it('is what the records say: reserved, spent, refunded', () => {
     const look = lookInto(
       rowsOf(since(noon, states.running), since(noon, states.delivered), since(noon, told)),
       noon,
@@ -58,7 +58,7 @@ describe('what a user has used', () => {
     expect(look.usage.open('person:ben')).toBe(1);
   });
 
-  it('holds what is being reserved, as if it were queued at this instant', () => {
+  it('includes pending reservations, as if they were queued now', () => {
     const rows = rowsOf(theirs());
     expect(used(lookInto(rows, noon))).toEqual({ reserved: 1, spent: 0 });
     expect(lookInto(rows, noon).usage.open('person:ben')).toBe(1);
@@ -71,7 +71,7 @@ describe('what a user has used', () => {
     expect(then.reserved).toBe(1);
   });
 
-  it('holds also what is to follow it, once, whether that is persisted already or not', () => {
+  it('includes the follow-up clip, once, whether that is persisted already or not', () => {
     const picture = toMove();
     const clip = clipOf(picture);
     for (const row of [undefined, clip]) {
@@ -82,13 +82,13 @@ describe('what a user has used', () => {
     }
   });
 
-  it('leaves out who asks, with what is to follow', () => {
+  it('excludes the task that asks, with its follow-up clip', () => {
     const picture = toMove();
     const look = lookInto(rowsOf(picture, since(noon, states.running)), noon, picture.id);
     expect([used(look).reserved, used(look, 'second').reserved]).toEqual([1, 0]);
   });
 
-  it('does not count what has no record, or one that cannot be read', () => {
+  it('does not count tasks without a record, or with an unreadable one', () => {
     const rows = new Map<string, unknown>([
       ['1146000000000000001:1', undefined],
       ['1146000000000000002:1', { v: 9 }],
@@ -98,8 +98,8 @@ describe('what a user has used', () => {
   });
 });
 
-describe('of no use any more', () => {
-  it('is what was given back, what is too old for any month, and what has no record', () => {
+describe('obsolete claims', () => {
+  it('are refunded ones, those too old for any month, and those without a record', () => {
     const young = since(noon - 31 * day, states.delivered);
     const old = since(noon - 34 * day, states.delivered);
     const longAtWork = since(noon - 34 * day, states.running);
@@ -109,7 +109,7 @@ describe('of no use any more', () => {
     expect(uselessIn(rows, noon).sort()).toEqual([old.id, refused.id, '1146000000000000001:1'].sort());
   });
 
-  it('is not what another process is about to persist, nor what cannot be read here', () => {
+  it('are not those that another process is about to persist, nor unreadable ones here', () => {
     const picture = toMove();
     const rows = rowsOf(picture);
     rows.set(clipOf(picture).id, undefined);
@@ -121,7 +121,7 @@ describe('of no use any more', () => {
   });
 });
 
-describe('a purse', () => {
+describe("the user's shared usage", () => {
   let rows: Map<string, unknown>;
   let people: MemoryPeople;
   let purse: UserUsage;
@@ -159,7 +159,7 @@ describe('a purse', () => {
     expect(used(await purse.look('ben')).reserved).toBe(1);
   });
 
-  it('counts nothing for one that was not let pass', async () => {
+  it('counts nothing for a refused task', async () => {
     const task = theirs();
     write(task);
     await purse.index.ready();
@@ -167,7 +167,7 @@ describe('a purse', () => {
     expect(people.ids.get('ben')).toEqual(new Set());
   });
 
-  it('looks again where another was let pass meanwhile', async () => {
+  it('checks again if another was granted meanwhile', async () => {
     const [mine, other] = [theirs(), theirs()];
     write(mine, other);
     await purse.index.ready();
@@ -178,7 +178,7 @@ describe('a purse', () => {
     expect(people.ids.get('ben')?.has(mine.id)).toBe(true);
   });
 
-  it('gives up where others are before it without end', async () => {
+  it('gives up if others are always faster', async () => {
     const task = theirs();
     write(task);
     await purse.index.ready();
@@ -193,7 +193,7 @@ describe('a purse', () => {
     expect(serial).toBe(100);
   });
 
-  it('drops what is of no use with the next claim', async () => {
+  it('drops obsolete claims with the next claim', async () => {
     const [refused, task] = [theirs(told), theirs()];
     write(refused, task);
     await people.add([['ben', refused.id]]);
@@ -202,7 +202,7 @@ describe('a purse', () => {
     expect(people.ids.get('ben')).toEqual(new Set([task.id]));
   });
 
-  it('tells nothing until all was read, and then knows what there was before', async () => {
+  it('reports nothing until all was read, and then knows earlier usage', async () => {
     const [running, old, refused] = [
       since(noon, states.running),
       since(noon - 34 * day, states.delivered),
@@ -221,7 +221,7 @@ describe('a purse', () => {
     expect((await purse.look('ben')).usage.open('person:ben')).toBe(2);
   });
 
-  it('forgets what is removed', async () => {
+  it('forgets removed tasks', async () => {
     const [old, guilds] = [since(noon, states.delivered), aTask({ state: states.delivered })];
     write(old, guilds);
     purse.index.see(old);

@@ -84,8 +84,8 @@ function packing(withNotes = false) {
   });
 }
 
-describe('what is made for a task', () => {
-  it('stays until it is cleared away, and is made once', async () => {
+describe('files made for a task', () => {
+  it('stay until they are removed, and are made once', async () => {
     const original = await large();
     const packs = packing(true);
     for (const _again of [1, 2]) {
@@ -97,7 +97,7 @@ describe('what is made for a task', () => {
     expect(await spooled()).toBe(0);
   });
 
-  it('is gone at once where the disk is full before the notes are in it', async () => {
+  it('are removed at once if the disk is full before the notes are written', async () => {
     isFull = true;
     const original = await small();
     const packs = packing(true);
@@ -107,7 +107,7 @@ describe('what is made for a task', () => {
     expect(await spooled()).toBe(0);
   });
 
-  it('is gone at once, with what it was made from, where the disk is full before its label is in it', async () => {
+  it('are removed at once, with their source, if the disk is full before the label is written', async () => {
     isFull = true;
     const packs = packing();
     const [parcel] = await packs.pack(task, [await large()], 50_000, { signal: never });
@@ -115,7 +115,7 @@ describe('what is made for a task', () => {
     expect(await spooled()).toBe(0);
   });
 
-  it('goes no later than its task, where it cannot go at once', async () => {
+  it('are removed with their task at the latest, if not at once', async () => {
     isFull = true;
     const stubborn = spool.remove;
     let refusals = 1;
@@ -130,7 +130,7 @@ describe('what is made for a task', () => {
     expect(await spooled()).toBe(0);
   });
 
-  it('is not begun where the disk has no room for it', async () => {
+  it('are not begun if the disk has no room', async () => {
     const original = await small();
     free = 64 * mebibyte + original.bytes;
     const [parcel] = await packing(true).pack(task, [original], 50_000, { signal: never });
@@ -139,7 +139,7 @@ describe('what is made for a task', () => {
     expect(await spooled()).toBe(0);
   });
 
-  it('leaves the original where it is', async () => {
+  it('leave the original in place', async () => {
     const original = await small();
     const packs = packing();
     await packs.pack(task, [original], 50_000, { signal: never });

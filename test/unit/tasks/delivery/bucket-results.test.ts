@@ -32,8 +32,8 @@ function setUp(listed: readonly { key: string; bytes: number }[] = []) {
 const running = { ...states.running, folder };
 const results = (...urls: string[]) => ({ results: { urls, files: [] } });
 
-describe('what MPS keeps in the bucket', () => {
-  it('does not die, under either of its names; what is signed, or elsewhere, does', () => {
+describe("a result in the operator's bucket", () => {
+  it('does not expire under either of its names, unlike signed links and those elsewhere', () => {
     const { keeping } = setUp();
     expect(keeping.lasts([inBucket('myqcloud.com'), inBucket('tencentcos.cn')])).toBe(true);
     expect(keeping.lasts([`${inBucket('myqcloud.com')}?q-sign-time=1;2`])).toBe(false);
@@ -41,7 +41,7 @@ describe('what MPS keeps in the bucket', () => {
     expect(keeping.lasts([])).toBe(false);
   });
 
-  it('is named by its folder, and only where it is', () => {
+  it('is named by its folder, and only if it is there', () => {
     const { keeping } = setUp();
     const name = 'pictures-1250000000/aigc-output/1/2-1/';
     expect(keeping.keptIn(results(inBucket('tencentcos.cn')))).toBe(name);
@@ -50,7 +50,7 @@ describe('what MPS keeps in the bucket', () => {
     expect(keeping.keptIn({})).toBeUndefined();
   });
 
-  it('is missed where MPS was told to and did not: the operator reads why, and no prompt', () => {
+  it('is reported missing if MPS should have stored it: with the reason, and without the prompt', () => {
     const { keeping, log, told } = setUp();
     const task = aTask({ state: running, request: anImageRequest({ prompt: 'a secret fox' }) });
     keeping.note(task, { urls: [atMps], message: 'role not exist for a secret fox' });
@@ -69,7 +69,7 @@ describe('what MPS keeps in the bucket', () => {
     expect(log.lines).toHaveLength(1);
   });
 
-  it('is not missed where MPS was not told to, or of another bucket', () => {
+  it('is not reported missing if MPS should not have stored it, or in another bucket', () => {
     const { keeping, log } = setUp();
     keeping.note(aTask({ state: states.running }), { urls: [atMps] });
     const other = { ...running, folder: { ...folder, bucket: 'others-1250000000' } };
@@ -79,7 +79,7 @@ describe('what MPS keeps in the bucket', () => {
     expect(keeping.isHopeful(other.folder)).toBe(false);
   });
 
-  it('is a result where it can be one: no folder’s mark, no empty object, no cover beside a clip', async () => {
+  it('is only a file that can be one: no folder marker, no empty object, no cover beside a clip', async () => {
     const key = (name: string) => `aigc-output/1/2-1/${name}`;
     const names = ['', 'clip_10.mp4', 'clip_2.mp4', 'cover.jpg', 'without', 'empty.mp4'];
     const { keeping } = setUp(names.map((name) => ({ key: key(name), bytes: name === 'empty.mp4' ? 0 : 9 })));

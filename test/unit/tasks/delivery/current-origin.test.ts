@@ -18,7 +18,7 @@ const asked: readonly (readonly [keyof Delivery, (delivery: Delivery, task: Task
   ['notify', (delivery, task) => delivery.notify(task, arrived)],
 ];
 
-it.each(asked)('%s goes to where the answer is now, whatever record it is asked with', async (name, ask) => {
+it.each(asked)('%s goes to the current answer, even with an older record', async (name, ask) => {
   const task = aTask();
   const latest = { ...task, origin: { ...task.origin, messageId: '1146000000000000077' } };
   const reached: Task[] = [];

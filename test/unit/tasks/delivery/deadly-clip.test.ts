@@ -11,7 +11,7 @@ import { aTask, states } from '../../../support/tasks.js';
 const clip = { path: '/spool/1', type: 'video/mp4', bytes: 900, sha256: 'ab' } as const;
 const options = { signal: new AbortController().signal };
 
-it('a clip that ended the process twice is packed no more, whatever is recorded of its task meanwhile', async () => {
+it('a clip that ended the process twice is not packed again, whatever is recorded of its task meanwhile', async () => {
   const table = createMemoryTable();
   const task = aTask({ state: states.fetching });
   table.rows.set(task.id, task);

@@ -56,7 +56,7 @@ const closed = () => Promise.reject(new RouteClosedError('closed'));
 const trouble = () => Promise.reject(new Error('socket hang up'));
 
 describe('the routes of an outcome', () => {
-  it('begin with the answer, and end there when it takes it', async () => {
+  it('start with the answer, and end there if it is accepted', async () => {
     const { handOver, delivery, state } = await setUp();
     expect(await handOver()).toBe(true);
     expect(delivery.posts()).toEqual(['answer']);
@@ -64,7 +64,7 @@ describe('the routes of an outcome', () => {
     expect(await state()).toEqual({ name: 'delivered', posted: arrived, route: 'answer' });
   });
 
-  it('go on to the channel and then to the user while each is closed', async () => {
+  it('continue with the channel and then a direct message while each is closed', async () => {
     const { handOver, delivery, state } = await setUp();
     delivery.onPost = (_, route) => (route === 'direct' ? Promise.resolve(arrived) : closed());
     expect(await handOver()).toBe(true);
@@ -82,13 +82,13 @@ describe('the routes of an outcome', () => {
     expect(delivery.posts()).toEqual(['answer', 'direct']);
   });
 
-  it('pass over the answer when its token has died', async () => {
+  it('skip the answer if its token has expired', async () => {
     const { handOver, delivery } = await setUp({ origin: { tokenExpiresAt: noon } });
     expect(await handOver()).toBe(true);
     expect(delivery.posts()).toEqual(['channel']);
   });
 
-  it('pass over the answer if there never was a token', async () => {
+  it('skip the answer if there never was a token', async () => {
     const { token: _token, tokenExpiresAt: _expires, ...origin } = anOrigin();
     const { handOver, delivery, ledger, task } = await setUp();
     await ledger.amend(task.id, origin);
@@ -99,7 +99,7 @@ describe('the routes of an outcome', () => {
     expect(delivery.posts()).toEqual(['answer']);
   });
 
-  it('end in nothing when all are closed: the outcome is not over', async () => {
+  it('end in nothing if all are closed: the outcome stays pending', async () => {
     const { handOver, delivery, ledger, task } = await setUp();
     delivery.onPost = closed;
     expect(await handOver()).toBe(false);
@@ -114,11 +114,11 @@ describe('the routes of an outcome', () => {
   });
 });
 
-describe('what Discord refuses', () => {
+describe('a refusal by Discord', () => {
   const files = [1, 2, 3].map((number): FetchedFile => ({ ...file, path: `/spool/${number}` }));
   const wordsRefused = () => Promise.reject(new WordsRefusedError('AutoMod'));
 
-  it('are the words: they are left out once, from then on, and that is persisted first', async () => {
+  it('of the text omits it from then on, and that is persisted first', async () => {
     const { handOver, delivery, ledger, task } = await setUp();
     delivery.onPost = ({ origin }) => (origin.wordless ? Promise.resolve(arrived) : wordsRefused());
     expect(await handOver()).toBe(true);
@@ -126,14 +126,14 @@ describe('what Discord refuses', () => {
     expect((await ledger.find(task.id))?.origin.wordless).toBe(true);
   });
 
-  it('are the words still when they are left out: the route is closed, and nothing loops', async () => {
+  it('of the text although it was omitted closes the route, and nothing loops', async () => {
     const { handOver, delivery } = await setUp();
     delivery.onPost = wordsRefused;
     expect(await handOver()).toBe(false);
     expect(delivery.posts()).toEqual(['answer', 'answer', 'channel', 'direct']);
   });
 
-  it('is one file of several: each is left out in turn until the rest is taken', async () => {
+  it('of one file of several omits each in turn until the rest is accepted', async () => {
     const { delivery, handOverFiles } = await setUp();
     delivery.onPost = async (_, __, posted) => {
       if (posted.some(({ path }) => path === '/spool/2')) throw new FileRefusedError('20009');
@@ -147,7 +147,7 @@ describe('what Discord refuses', () => {
     expect(last?.files?.map(({ path }) => path)).toEqual(['/spool/1', '/spool/3']);
   });
 
-  it('are all files: the outcome is told without them, after as many tries as there are files and one', async () => {
+  it('of all files delivers the outcome without them, after one try more than there are files', async () => {
     const { delivery, handOverFiles } = await setUp();
     delivery.onPost = async (_, __, posted) => {
       if (posted.length > 0) throw new FileRefusedError('20009');
@@ -158,7 +158,7 @@ describe('what Discord refuses', () => {
   });
 });
 
-describe('passing trouble', () => {
+describe('temporary trouble', () => {
   it('is waited out on the same route', async () => {
     const { handOver, delivery, log } = await setUp();
     let tries = 0;
@@ -168,7 +168,7 @@ describe('passing trouble', () => {
     expect(log.lines.filter(({ level }) => level === 'warn')).toHaveLength(3);
   });
 
-  it('is waited out no longer than the token lives', async () => {
+  it('is waited out no longer than the token is valid', async () => {
     const { handOver, delivery, clock } = await setUp({ origin: { tokenExpiresAt: noon + 1_000 } });
     delivery.onPost = (_, route) => {
       if (route !== 'answer') return Promise.resolve(arrived);
@@ -188,7 +188,7 @@ describe('passing trouble', () => {
     expect(await handOver(noon + day)).toBe(false);
   });
 
-  it('makes Easel look whether the post arrived after all, before it posts again', async () => {
+  it('makes Easel check whether the post arrived after all, before it posts again', async () => {
     const { handOver, delivery, state } = await setUp();
     delivery.onPost = trouble;
     delivery.onSeek = async () => arrived;
@@ -200,7 +200,7 @@ describe('passing trouble', () => {
     expect(await state()).toEqual({ name: 'delivered', posted: arrived, route: 'answer' });
   });
 
-  it('makes Easel look once more before it leaves a route whose time is over', async () => {
+  it('makes Easel check once more before it leaves a route whose time is over', async () => {
     const { handOver, delivery, clock, state } = await setUp({ origin: { tokenExpiresAt: noon + 1_000 } });
     delivery.onPost = () => {
       clock.pass(1_000);
@@ -212,7 +212,7 @@ describe('passing trouble', () => {
     expect(await state()).toMatchObject({ name: 'delivered', route: 'answer' });
   });
 
-  it('of the look itself does not lead to a second post', async () => {
+  it('during the check itself does not lead to a second post', async () => {
     const { handOver, delivery } = await setUp();
     let looks = 0;
     delivery.onPost = trouble;
@@ -223,7 +223,7 @@ describe('passing trouble', () => {
   });
 });
 
-describe('an outcome found on its way after a restart', () => {
+describe('an outcome being delivered at a restart', () => {
   const begun: State = { ...states.delivering, handover: { route: 'channel', tries: 1 } };
 
   it('is looked for where it was last posted, and is not posted again', async () => {
@@ -237,7 +237,7 @@ describe('an outcome found on its way after a restart', () => {
     expect(await state()).toEqual({ name: 'delivered', posted: arrived, route: 'channel' });
   });
 
-  it('is looked for until Discord can be asked: meanwhile no other route repeats it', async () => {
+  it('is looked for until Discord is available: meanwhile no other route repeats it', async () => {
     const { handOver, delivery, state } = await setUp({ state: begun });
     let looks = 0;
     delivery.onSeek = () => (++looks < 3 ? trouble() : Promise.resolve(arrived));
@@ -246,7 +246,7 @@ describe('an outcome found on its way after a restart', () => {
     expect(await state()).toMatchObject({ name: 'delivered', route: 'channel' });
   });
 
-  it('is posted when it is not there', async () => {
+  it('is posted if it is not there', async () => {
     const { handOver, delivery } = await setUp({ state: begun, origin: { tokenExpiresAt: noon } });
     expect(await handOver()).toBe(true);
     expect(delivery.seen.map(({ call, route }) => [call, route])).toEqual([
@@ -257,13 +257,13 @@ describe('an outcome found on its way after a restart', () => {
     ]);
   });
 
-  it('is not looked for when no post had begun', async () => {
+  it('is not looked for if no post had begun', async () => {
     const { handOver, delivery } = await setUp();
     await handOver();
     expect(delivery.seen.some(({ call }) => call === 'seek')).toBe(false);
   });
 
-  it('counts on: the record says before each post that one begins', async () => {
+  it('is counted on: the record says before each post that one begins', async () => {
     const { handOver, delivery, ledger, task } = await setUp({ state: begun });
     const recorded: unknown[] = [];
     delivery.onPost = async (given) => {
@@ -279,8 +279,8 @@ describe('an outcome found on its way after a restart', () => {
   });
 });
 
-describe('a Discord that takes less than it said', () => {
-  it('is given what fits, on the same route, until it takes it', async () => {
+describe('a Discord that accepts less than it said', () => {
+  it('is given what fits, on the same route, until it accepts it', async () => {
     const { handOver, delivery, ledger, task, state } = await setUp();
     const limits: number[] = [];
     delivery.onPost = async (_task, _route, files) => {
@@ -298,8 +298,8 @@ describe('a Discord that takes less than it said', () => {
   });
 });
 
-describe('what ends a handover', () => {
-  it('is an outcome that is too large even without its file: another route would not take it either', async () => {
+describe('a delivery ends', () => {
+  it('if the outcome is too large even without its file: another route would not accept it either', async () => {
     const { handOver, delivery } = await setUp();
     delivery.onPost = () => Promise.reject(new TooLargeError());
     await expect(handOver()).rejects.toThrow(TooLargeError);
@@ -307,7 +307,7 @@ describe('what ends a handover', () => {
     expect(delivery.seen.map(({ files }) => files?.length)).toEqual([1, 0]);
   });
 
-  it('is the signal: nothing is posted after it', async () => {
+  it('on the signal: nothing is posted after it', async () => {
     const { handOver, delivery, stopping, ledger, task } = await setUp();
     delivery.onPost = () => {
       stopping.abort(new Error('stopping'));
@@ -319,7 +319,7 @@ describe('what ends a handover', () => {
     expect(ledger.get(task.id)?.state).toMatchObject({ handover: { route: 'answer', tries: 1 } });
   });
 
-  it('is persisted even if the signal comes while the post is under way', async () => {
+  it('on the signal, and persists a post that is in flight', async () => {
     const { handOver, delivery, stopping, state } = await setUp();
     delivery.onPost = async () => {
       stopping.abort(new Error('stopping'));

@@ -46,30 +46,30 @@ async function handOver(tookMs: number, changes: { state?: State; origin?: Parti
   return { told, written, notified: (await ledger.find(task.id))?.notified };
 }
 
-describe('the word that a task is done', () => {
-  it('is given to who waited longer than the limit, and persisted before', async () => {
+describe('the ping that a task is done', () => {
+  it('goes to a user who waited longer than the limit, and is persisted first', async () => {
     expect(await handOver(limit + 1)).toEqual({ told: 1, written: true, notified: true });
     expect(await handOver(limit)).toEqual({ told: 0, written: undefined, notified: undefined });
   });
 
-  it('is given of failures, and not of what the asker cancelled', async () => {
+  it('is sent for failures, and not for what the user cancelled', async () => {
     const mention = { token: '', replyAs: '1100000000000000009' };
     expect((await handOver(limit + 1, { state: states.failed, origin: mention })).told).toBe(1);
     expect((await handOver(limit + 1, { state: states.cancelled })).told).toBe(0);
   });
 
-  it('is left to the reason of a failure, which its asker alone is given, also of a card that an earlier life posted', async () => {
+  it('is left to the private reason of a failure, also of a card from before a restart', async () => {
     const state = { ...states.failed, handover: { route: 'answer', tries: 1 } } as const;
     for (const each of [states.failed, state])
       expect(await handOver(limit + 1, { state: each })).toMatchObject({ told: 0, reasons: 1 });
     expect(await handOver(1, { state, origin: { private: true } })).toMatchObject({ reasons: 0 });
   });
 
-  it('is left out where the outcome is a message of its own, which mentions them already', async () => {
+  it('is omitted if the outcome is a separate message, which mentions them already', async () => {
     expect((await handOver(limit + 1, { origin: { token: '' } })).told).toBe(0);
   });
 
-  it('is left out when an outcome is found that an earlier life may have told of', async () => {
+  it('is omitted if an outcome is found that may have been announced before a restart', async () => {
     const handover = { route: 'answer', tries: 1 } as const;
     expect((await handOver(limit + 1, { state: { ...states.delivering, handover } })).told).toBe(0);
   });

@@ -69,7 +69,7 @@ const inBucket = () => `${cos.url}/${encodeURI(key)}?q-sign-algorithm=sha1&q-sig
 const spooled = async () => (await readdir(dirname(spool.newPath()))).length;
 
 describe('an original in the operator’s bucket', () => {
-  it('is found there after MPS’s own link died, by a new one that lives twelve hours', async () => {
+  it('is found there after MPS’s own link expired, under a new one valid for twelve hours', async () => {
     const before = await spooled();
     const found = await sources().find(delivered(inBucket()), { maxBytes: 1_000_000 });
     expect(found).toMatchObject([{ link: { until: clock.now() + 12 * hour } }]);
@@ -80,7 +80,7 @@ describe('an original in the operator’s bucket', () => {
     expect(await spooled()).toBe(before);
   });
 
-  it('is told by its link alone where it is too large to be posted, and nothing is fetched', async () => {
+  it('is posted as its link alone if it is too large, and nothing is fetched', async () => {
     const seen = cos.seen.length;
     const [found] = await sources().find(delivered(inBucket()), { maxBytes: picture.length - 1 });
     expect(found).toMatchObject({ link: { url: expect.stringContaining('q-signature=') } });
@@ -88,12 +88,12 @@ describe('an original in the operator’s bucket', () => {
     expect(cos.seen).toHaveLength(seen);
   });
 
-  it('is gone where the operator removed it, and no one is sent there', async () => {
+  it('is gone if the operator removed it, and no link is given', async () => {
     await bucket.remove(key, { signal: never });
     expect(await sources().find(delivered(inBucket()), { maxBytes: 1_000_000 })).toEqual([{}]);
   });
 
-  it('is gone, too, where another file lies there now', async () => {
+  it('is gone, too, if another file is there now', async () => {
     const before = await spooled();
     await bucket.put(key, await noise(9).png().toBuffer(), { type: 'image/png', signal: never });
     expect(await sources().find(delivered(inBucket()), { maxBytes: 1_000_000 })).toEqual([{}]);
@@ -101,13 +101,13 @@ describe('an original in the operator’s bucket', () => {
     expect(await spooled()).toBe(before);
   });
 
-  it('is claimed to be nowhere where MPS told only a link of its own, and that died', async () => {
+  it('is reported missing if MPS gave only a link of its own, and that expired', async () => {
     const task = delivered('https://results.example.com/fox.png?sign=secret');
     expect(await sources().find(task, { maxBytes: 1_000_000 })).toEqual([{}]);
   });
 });
 
-describe('an original that cannot be fetched', () => {
+describe("an original that can't be fetched", () => {
   const url = 'https://results.example.com/fox.png?sign=secret';
   const alive = () => {
     const task = delivered(url);
@@ -119,18 +119,18 @@ describe('an original that cannot be fetched', () => {
       discard: async () => {},
     }).find(alive(), { maxBytes: 1_000_000 });
 
-  it('because this machine alone finds no way to it is told by its link, which serves all others', async () => {
+  it("because only this machine can't reach it is posted as its link, which works for others", async () => {
     expect(await find('misresolved')).toMatchObject([{ link: { url } }]);
   });
 
   it.each(['forbidden', 'unreadable'] as const)(
-    'because it is %s is told as such, and no one is sent there',
+    'because it is %s is reported as such, and no link is given',
     async (reason) => {
       expect(await find(reason)).toEqual([{ unusable: true }]);
     },
   );
 
-  it('because its link is dead is told as gone, and no one is sent there', async () => {
+  it('because its link has expired is reported gone, and no link is given', async () => {
     expect(await find('gone')).toEqual([{}]);
   });
 });

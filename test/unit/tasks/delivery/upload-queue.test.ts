@@ -17,8 +17,8 @@ async function mostAtOnce(bytes: number, { concurrency = 8, memory = 1e9 } = {})
   return most;
 }
 
-describe('posts at once', () => {
-  it('are as many as there are places', async () => {
+describe('concurrent posts', () => {
+  it('are as many as there are slots', async () => {
     expect(await mostAtOnce(1, { concurrency: 3 })).toBe(3);
   });
 
@@ -27,11 +27,11 @@ describe('posts at once', () => {
     expect(await mostAtOnce(400 * megabyte, { memory: 72 * megabyte })).toBe(2);
   });
 
-  it('are all of them where they hold no files', async () => {
+  it('are unlimited if they hold no files', async () => {
     expect(await mostAtOnce(0, { concurrency: 1, memory: 1 })).toBe(8);
   });
 
-  it('leave their place when they fail', async () => {
+  it('release their slot when they fail', async () => {
     const transfers = createUploadQueue({ concurrency: 1, memory: createMemory(1) });
     await expect(transfers.run(9, () => Promise.reject(new Error('refused')))).rejects.toThrow('refused');
     expect(await transfers.run(9, async () => 'posted')).toBe('posted');

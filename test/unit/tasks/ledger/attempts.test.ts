@@ -48,7 +48,7 @@ describe('a step that ends the process', () => {
     expect(await attempts.run(task.id, 'files', async () => 'done')).toBe('done');
   });
 
-  it('is forgotten by whatever happens to the task next, and by a stop as ordered', async () => {
+  it('is reset by any other event of the task, and by an orderly stop', async () => {
     const table = createMemoryTable();
     const { ledger, attempts, stop } = await live(table);
     const [one, other] = [aTask(), aTask()];
@@ -80,7 +80,7 @@ describe('a step that ends the process', () => {
   });
 });
 
-describe('a runner after deaths', () => {
+describe('a restart after crashes', () => {
   it('fails the order whose picture ended the process twice, with a sentence, and no other', async () => {
     const table = createMemoryTable();
     const [bomb, innocent, later] = [withPictures('bomb.avif'), withPictures('a.png', 'b.png'), aTask()];
@@ -104,7 +104,7 @@ describe('a runner after deaths', () => {
     }
   });
 
-  it('posts a result as it is that ended the process twice while it was made to fit', async () => {
+  it('posts a result unchanged if resizing it ended the process twice', async () => {
     const table = createMemoryTable();
     const task = aTask({ state: states.delivering });
     await (await live(table)).ledger.add(task);
@@ -122,7 +122,7 @@ describe('a runner after deaths', () => {
     expect(await safe.pack(task, [clip], 1_000, { signal })).toMatchObject([{ how: 'whole', file: clip }]);
   });
 
-  it('knows a picture that cannot be inspected from one that ends the process', async () => {
+  it("distinguishes a picture that can't be inspected from one that ends the process", async () => {
     const bench = await createBench();
     const task = await bench.add(withPictures('a.png'));
     bench.act.take = async () => {

@@ -33,7 +33,7 @@ async function end(ledger: Ledger, task: Task): Promise<void> {
 }
 
 describe('a result whose message is gone', () => {
-  it('is marked so, over a restart, and is told of', async () => {
+  it('is marked so, over a restart, and is reported', async () => {
     const table = createMemoryTable();
     const noted: Task[] = [];
     const log = createCollectingLog();
@@ -46,7 +46,7 @@ describe('a result whose message is gone', () => {
     expect((await (await open(table)).find(task.id))?.removed).toBe(true);
   });
 
-  it('is nothing that can be said of a task that has none, or is not known', async () => {
+  it('is ignored for a task that has none, or is unknown', async () => {
     const table = createMemoryTable();
     const ledger = await open(table);
     const task = aTask({ state: states.running });
@@ -57,7 +57,7 @@ describe('a result whose message is gone', () => {
     expect(table.rows.size).toBe(1);
   });
 
-  it('is marked by the process that runs its task alone: what it empties is not brought back', async () => {
+  it('is marked only by the process that runs its task: what it redacts is not restored', async () => {
     const table = createMemoryTable();
     const task = aTask({ state: states.delivered });
     await table.set(task.id, task);
@@ -74,7 +74,7 @@ describe('a purge', () => {
   const userId = '1100000000000000004';
   const byUser = { userId };
 
-  it('empties what is over of everything but what the account needs', async () => {
+  it('redacts finished tasks of everything but what the account needs', async () => {
     const table = createMemoryTable();
     const noted: Task[] = [];
     const ledger = createLedger({
@@ -111,7 +111,7 @@ describe('a purge', () => {
     expect(await ledger.purge(byUser)).toEqual({ emptied: 0, later: 0 });
   });
 
-  it('empties what is under way as soon as it is over, also after a restart', async () => {
+  it('redacts tasks in progress as soon as they end, also after a restart', async () => {
     const table = createMemoryTable();
     const [now, later] = [aTask(), aTask()];
     const first = await open(table);
@@ -134,7 +134,7 @@ describe('a purge', () => {
 });
 
 describe('a new task', () => {
-  it('is persisted before it is answered for', async () => {
+  it('is persisted before it is confirmed', async () => {
     const table = createMemoryTable();
     const ledger = await open(table);
     const task = aTask();
@@ -169,7 +169,7 @@ describe('a new task', () => {
     expect((await reopened.find(over.id))?.state.name).toBe('failed');
   });
 
-  it('is refused where the store does not take it, and then it does not exist', async () => {
+  it('is refused if the store fails, and then it does not exist', async () => {
     const table = createMemoryTable();
     const ledger = await open(table);
     const task = aTask();
@@ -192,7 +192,7 @@ describe('a new task', () => {
 });
 
 describe('an event', () => {
-  it('is in the store before it is answered for', async () => {
+  it('is in the store before it is confirmed', async () => {
     const table = createMemoryTable();
     const ledger = await open(table);
     const task = aTask();
@@ -223,7 +223,7 @@ describe('an event', () => {
     expect(ledger.get(task.id)?.origin.messageId).toBe('found');
   });
 
-  it('is tried again until the store takes it, and is then there once', async () => {
+  it('is retried until the store accepts it, and is then there once', async () => {
     const table = createMemoryTable();
     const log = createCollectingLog();
     const ledger = await open(table, log);
@@ -237,7 +237,7 @@ describe('an event', () => {
     expect(log.lines[0]?.details).toMatchObject({ task: task.id, err: expect.any(StoreError) });
   });
 
-  it('that cannot happen changes nothing and stops none behind it', async () => {
+  it('that is impossible changes nothing and blocks none behind it', async () => {
     const table = createMemoryTable();
     const ledger = await open(table);
     const task = aTask();
@@ -255,7 +255,7 @@ describe('an event', () => {
     );
   });
 
-  it('that waits for a broken store is dismissed when the ledger is closed', async () => {
+  it('that waits for a broken store is abandoned when the ledger is closed', async () => {
     const table = createMemoryTable();
     const ledger = await open(table);
     const task = aTask();
@@ -269,7 +269,7 @@ describe('an event', () => {
   });
 });
 
-describe('a ledger that is opened again', () => {
+describe('a reopened ledger', () => {
   it('has every unfinished task, oldest first, and no other', async () => {
     const table = createMemoryTable();
     const at = (task: Task, ms: number): Task => ({
@@ -305,8 +305,8 @@ describe('a ledger that is opened again', () => {
   });
 });
 
-describe('a record that cannot be read', () => {
-  it('is named and set aside: nothing counts it, lists it, changes it, orders it again or removes it', async () => {
+describe('an unreadable record', () => {
+  it('is logged and set aside: nothing counts it, lists it, changes it, orders it again or removes it', async () => {
     const table = createMemoryTable();
     const broken = { ...aTask({ state: states.running }), cost: { unit: 'image', amount: 0.5 } };
     const moved = aTask({ state: states.delivered });
@@ -334,7 +334,7 @@ describe('a record that cannot be read', () => {
     expect(table.rows.get(broken.id)).toEqual(broken);
   });
 
-  it('is named for twenty of them, and the others are counted', async () => {
+  it('is logged for the first twenty, and the others are counted', async () => {
     const table = createMemoryTable();
     for (let n = 100; n < 150; n++) table.rows.set(`1146000000000000${n}:1`, { v: 1 });
     const log = createCollectingLog();
@@ -364,7 +364,7 @@ describe('a record that no start could read again', () => {
     expect(ledger.get(task.id)).toEqual(task);
   });
 
-  it('is not made of a clip whose header says that it is longer than numbers go', async () => {
+  it('is not written for a clip whose header claims an impossible length', async () => {
     const table = createMemoryTable();
     const cost = { unit: 'second', amount: 5 } as const;
     const task = { ...aTask({ state: states.fetching }), cost };
@@ -376,12 +376,12 @@ describe('a record that no start could read again', () => {
   });
 });
 
-describe('one who only looks on', () => {
+describe('an observer', () => {
   const failing = () => {
     throw new RangeError('The number 1.8446744073709552e+19 cannot be converted to a BigInt');
   };
 
-  it('breaks no write and no start, and its fault is named with the task', async () => {
+  it('breaks no write and no start, and its fault is logged with the task', async () => {
     const table = createMemoryTable();
     const log = createCollectingLog();
     const index = { see: failing, ready: async () => {}, drop: async () => {} };
@@ -398,7 +398,7 @@ describe('one who only looks on', () => {
     expect(faults[0]).toMatchObject({ details: { task: task.id, err: { name: 'RangeError' } } });
   });
 
-  it('keeps no other from hearing of it', () => {
+  it('does not keep others from being notified', () => {
     const log = createCollectingLog();
     const heard: string[] = [];
     isolated([failing, ({ id }) => heard.push(id)], log)(aTask({ id: '1146000000000000777:1' }));
@@ -411,7 +411,7 @@ describe('one who only looks on', () => {
 });
 
 describe('pruning', () => {
-  it('removes what ended before, and keeps the young and all that is still on its way', async () => {
+  it('removes old finished tasks, and keeps recent ones and all in progress', async () => {
     const table = createMemoryTable();
     const endedAt = (state: Task['state'], at: number) =>
       aTask({
@@ -477,13 +477,13 @@ describe('an index beside the ledger', () => {
     expect(told).toEqual([...tasks.map(({ id }) => `see ${id}`), 'ready']);
   });
 
-  it('that could not be made leaves the ledger unread', async () => {
+  it('that could not be built leaves the ledger unread', async () => {
     const ledger = openWith(createMemoryTable(), createIndex('ready').index);
     await expect(ledger.load()).rejects.toMatchObject({ name: 'StoreError', reason: 'away' });
     await expect(ledger.add(aTask())).rejects.toMatchObject({ reason: 'unopenable' });
   });
 
-  it('is told of what is removed before it is gone, and where it does not hear it stays', async () => {
+  it('is notified of a removal before it happens, and a failure prevents it', async () => {
     const old = aTask({ state: states.delivered });
     const table = createMemoryTable();
     table.rows.set(old.id, old);

@@ -12,8 +12,8 @@ const posted = (after = 0, changes: Partial<Task> = {}) =>
 const idsOf = (recent: ReturnType<typeof createRecent>, place = here, since = 0) =>
   recent.results(place, since).map(({ id }) => id);
 
-describe('what was made lately', () => {
-  it('is listed with the newest first, however the ledger was read', () => {
+describe('recent results', () => {
+  it('are listed with the newest first, however the ledger was read', () => {
     const recent = createRecent();
     const tasks = [posted(2), posted(3), posted(1)];
     for (const task of tasks) recent.note(task);
@@ -21,7 +21,7 @@ describe('what was made lately', () => {
     expect(idsOf(recent, here, noon + 2)).toEqual([tasks[1]?.id]);
   });
 
-  it('forgets what is older than anyone can look back, with the places that hold nothing more', () => {
+  it('drop those older than the look-back, with the places that become empty', () => {
     const recent = createRecent();
     const [old, young] = [posted(1), posted(9)];
     for (const task of [old, young, posted(1, { origin: elsewhere })]) recent.note(task);
@@ -30,7 +30,7 @@ describe('what was made lately', () => {
     expect(recent.models(elsewhere)).toEqual([]);
   });
 
-  it('leaves out what is deleted, purged, not posted, or was handed over in a direct message', () => {
+  it('omit those that are deleted, purged, not posted, or delivered in a direct message', () => {
     const recent = createRecent();
     const left = posted();
     const others = [
@@ -62,7 +62,7 @@ describe('what was made lately', () => {
     expect([...idsOf(recent), ...idsOf(recent, own)]).toEqual([]);
   });
 
-  it('belongs to the guild that has Easel as a member, and elsewhere to the user alone', () => {
+  it('belong to the guild that has Easel as a member, and elsewhere to the user alone', () => {
     const recent = createRecent();
     const { guildId: _none, ...direct } = anOrigin();
     const alone = [anOrigin({ guildInstalled: false }), { ...direct, guildInstalled: false }];
@@ -72,7 +72,7 @@ describe('what was made lately', () => {
     expect(idsOf(recent, anOrigin({ guildInstalled: false, userId: '1100000000000000009' }))).toEqual([]);
   });
 
-  it('tells which results a message shows, in its own guild', () => {
+  it('find the results that a message shows, in its own guild', () => {
     const recent = createRecent();
     const task = posted();
     recent.note(task);
@@ -82,7 +82,7 @@ describe('what was made lately', () => {
     expect(recent.shownBy(here, new Set(['3']))).toEqual([]);
   });
 
-  it('keeps the newest of each place, and no more than twice as many as it shall', () => {
+  it('keep the newest of each place, and no more than twice the limit', () => {
     const recent = createRecent({ most: 10 });
     for (let n = 0; n < 25; n++) recent.note(posted((n * 7) % 25));
     const kept = recent.results(here, 0).map(({ at }) => at - noon);
@@ -92,7 +92,7 @@ describe('what was made lately', () => {
 });
 
 describe('models in use', () => {
-  it('come in the order of how often they were asked for, each task counted once', () => {
+  it('are ordered by how often they were asked for, each task counted once', () => {
     const recent = createRecent();
     const uses = { 'kling-3.0': 2, 'vidu-q2': 1, 'hunyuan-3.0': 3 };
     for (const [model, count] of Object.entries(uses))
@@ -104,7 +104,7 @@ describe('models in use', () => {
     expect(recent.models(elsewhere)).toEqual([]);
   });
 
-  it('are those of one kind if that is asked for', () => {
+  it('are those of one kind if requested', () => {
     const recent = createRecent();
     recent.note(posted(0, { request: aVideoRequest({ model: 'kling-2.6' }) }));
     recent.note(posted());

@@ -20,7 +20,7 @@ const full = () =>
   });
 
 describe('a record', () => {
-  it('is read in every state and with every end, also emptied, and keeps what a later Easel added', () => {
+  it('is read in every state and with every end, also redacted, and keeps the fields of a later Easel', () => {
     const ends = failureReasons.map((reason) => ({ ...states.failed, failure: { reason } }));
     const quota = { ...states.failed, failure: { reason: 'quota.member.image.day' } } as const;
     for (const state of [...Object.values(states), ...ends, quota]) {
@@ -32,7 +32,7 @@ describe('a record', () => {
     expect(migrate({ ...aTask(), later: [1] }).task).toHaveProperty('later', [1]);
   });
 
-  it('with bare links into a bucket was written with an end that they do not have', () => {
+  it("with bare links into a bucket was written with an expiry that they don't have", () => {
     const bare = [
       'https://pictures-1250000000.cos.ap-guangzhou.myqcloud.com/aigc-output/1/2-1/a_1.png',
       'https://pictures-1250000000.cos.ap-guangzhou.tencentcos.cn/aigc-output/1/2-1/a_2.png',
@@ -53,12 +53,12 @@ describe('a record', () => {
     }
   });
 
-  it('of another version, or that is none, is not read', () => {
+  it('of another version, or of none, is not read', () => {
     expect(migrate({ ...aTask(), v: 2 }).reason).toBe('it is of an unknown version');
     for (const nothing of [undefined, null, 7, 'task', [], {}]) expect(migrate(nothing).task).toBeUndefined();
   });
 
-  it('that is wrong somewhere is not read; it is said where, and nothing of what stands there', () => {
+  it('with an error is not read; the log says where, and quotes nothing', () => {
     const wrong = { ...aTask(), cost: { unit: 'image', amount: 'a secret' } };
     expect(migrate(wrong).reason).toBe('it is wrong in cost.amount');
     const { origin: _lost, ...partial } = aTask();
@@ -72,7 +72,7 @@ describe('a record', () => {
     ).toBeUndefined();
   });
 
-  it('may hold anything, and is never a reason to crash', () => {
+  it('can hold anything, and never causes a crash', () => {
     const keys = Object.keys(full());
     fc.assert(
       fc.property(fc.constantFrom(...keys), fc.jsonValue(), (key, value) => {

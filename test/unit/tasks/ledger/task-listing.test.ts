@@ -50,7 +50,7 @@ async function open(
 }
 
 describe('a page of tasks', () => {
-  it('is first what is on its way, then what is over, the youngest first', async () => {
+  it('lists tasks in progress first, then finished ones, the newest first', async () => {
     const rows = [
       ...[theirs(1, 'ann', states.running), theirs(2, 'ann'), theirs(3, 'ben'), theirs(4, 'ann', told)],
       ...[theirs(5, 'ann', states.queued), theirs(6, 'ann', states.delivered, { purge: 'done' })],
@@ -164,7 +164,7 @@ describe('tasks of a user that another process runs', () => {
     return shared;
   }
 
-  it('are listed with those of this one, each as it is, until they are emptied there', async () => {
+  it('are listed with those of this one, each as it is, until they are redacted there', async () => {
     const table = createMemoryTable();
     const shared = share();
     const process = async (isOdd: boolean) => {

@@ -88,7 +88,7 @@ describe('an order of a picture and a clip', () => {
     ]);
   });
 
-  it('ends with one outcome where the picture fails, and gives both back', async () => {
+  it('ends with one outcome if the picture fails, and refunds both', async () => {
     const { bench, picture, clip, record } = await started();
     await until('a create is under way', () => bench.creating.length === 1);
     bench.creating[0]?.refuse(anMpsError('moderation'));
@@ -100,7 +100,7 @@ describe('an order of a picture and a clip', () => {
     expect(bench.creating).toEqual([]);
   });
 
-  it('keeps the picture where the clip fails', async () => {
+  it('keeps the picture if the clip fails', async () => {
     const { bench, picture, clip, record } = await started();
     await make(bench);
     await until('the clip is being created', () => bench.creating.length === 1);
@@ -113,7 +113,7 @@ describe('an order of a picture and a clip', () => {
     expect(bench.delivery.posts()).toHaveLength(2);
   });
 
-  it('can do without the clip as long as the picture is not there, and says nothing more of it', async () => {
+  it('can drop the clip as long as the picture is not there, and no more is said about it', async () => {
     const { bench, picture, clip, record } = await started();
     await until('a create is under way', () => bench.creating.length === 1);
     expect(bench.runner.cancel(clip)).toBe(true);
@@ -127,7 +127,7 @@ describe('an order of a picture and a clip', () => {
     expect(bench.delivery.posts()).toHaveLength(1);
   });
 
-  it('says the outcome of the picture first, however long its post takes', async () => {
+  it("delivers the picture's outcome first, however long its post takes", async () => {
     const { bench, picture, clip } = await started();
     let arrive = () => {};
     const post = new Promise<typeof arrived>((resolve) => {
@@ -144,7 +144,7 @@ describe('an order of a picture and a clip', () => {
     expect(bench.delivery.posts()).toHaveLength(2);
   });
 
-  it('does not leave a clip behind whose picture was lost from the ledger', async () => {
+  it('leaves no clip behind whose picture was lost from the ledger', async () => {
     const orphan = nextOf(anOrder(), Date.now());
     if (!orphan) throw new Error('no clip');
     const bench = await setUp();
@@ -254,7 +254,7 @@ describe('an order of a picture and a clip, killed around any of its writes', ()
   );
 });
 
-describe('the transitions of a clip that is held', () => {
+describe('the transitions of a waiting clip', () => {
   const events: readonly TaskEvent[] = [
     { type: 'queued' },
     { type: 'dropped' },
@@ -265,7 +265,7 @@ describe('the transitions of a clip that is held', () => {
     { type: 'failed', failure: { reason: 'interrupted' } },
   ];
 
-  it('let it be created once at most, and never after it was dropped, whatever comes in whatever order', () => {
+  it('let it be created once at most, and never after it was dropped, in any order of events', () => {
     fc.assert(
       fc.property(fc.array(fc.constantFrom(...events), { maxLength: 30 }), (happened) => {
         let task = nextOf(anOrder(), noon);

@@ -32,8 +32,8 @@ async function following(task: Task, options: BenchOptions = {}): Promise<Bench>
 
 const fetched = ({ calls }: Bench) => calls.some((call) => call.startsWith('fetch'));
 
-describe('a running task that is dismissed to be dropped', () => {
-  it('is polled as before, and once done is neither fetched nor posted, but counts and is told of', async () => {
+describe('a running task that is dismissed for discarding', () => {
+  it('is polled as before, and once done is neither fetched nor posted, but counts and is reported', async () => {
     const task = make({
       request: aVideoRequest({ duration: 8 }),
       cost: { unit: 'second', amount: 8, micros: 160 },
@@ -59,7 +59,7 @@ describe('a running task that is dismissed to be dropped', () => {
     expect(toUsage(await bench.over(task.id))).toMatchObject({ state: 'spent', amount: 2 });
   });
 
-  it('is given back when MPS fails it', async () => {
+  it('is refunded when MPS fails it', async () => {
     const task = make();
     const bench = await following(task);
     await bench.runner.release(task.id, drop);
@@ -86,7 +86,7 @@ describe('a running task that is dismissed to be dropped', () => {
     },
   );
 
-  it('keeps the word over a restart, and the last word counts', async () => {
+  it('keeps the choice over a restart, and the last choice counts', async () => {
     const task = make();
     const first = await following(task);
     await first.runner.release(task.id, { wish: 'deliver', by: 'asker' });
@@ -103,7 +103,7 @@ describe('a running task that is dismissed to be dropped', () => {
 });
 
 describe('dismissing', () => {
-  it('rings at no one when the task takes too long, nor when its result comes', async () => {
+  it('pings no one when the task takes too long, nor when its result arrives', async () => {
     const bench = await createBench({ timing: { timeoutMs: 100, notifyAfterMs: 0 } });
     onTestFinished(() => bench.runner.stop());
     const task = await bench.add(make({ state: { ...states.running, createdAt: Date.now() } }));
@@ -116,7 +116,7 @@ describe('dismissing', () => {
     expect(bench.delivery.seen.filter(({ call }) => call === 'late' || call === 'notify')).toEqual([]);
   });
 
-  it('holds the slot as long as MPS is at work', async () => {
+  it('holds the slot as long as the task runs at MPS', async () => {
     const task = make();
     const bench = await following(task, { slots: 1 });
     await bench.runner.release(task.id, drop);
@@ -129,7 +129,7 @@ describe('dismissing', () => {
     bench.creating[0]?.refuse(new Error('the test is over'));
   });
 
-  it('comes too late for what has ended, and too early for what waits', async () => {
+  it('is too late for finished tasks, and too early for waiting ones', async () => {
     const bench = await createBench();
     const queued = await bench.add(make({ state: states.queued }));
     expect(await bench.runner.release(queued.id, drop)).toBe(false);

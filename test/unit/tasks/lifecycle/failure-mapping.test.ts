@@ -10,7 +10,7 @@ const refused = (code: string, detail?: string) =>
   toMpsError({ kind: 'refused', action: 'CreateAigcImageTask', httpStatus: 200, code, detail });
 const failureOf = (error: unknown) => toEnding(error, aTask()).failure;
 
-describe('a request that MPS does not take', () => {
+describe('a request that MPS rejects', () => {
   it.each([
     ['what MPS says of it', 'InvalidParameterValue', 'Duration must be 5 or 10.', 'Duration must be 5 or 10'],
     ['that rather than the name', 'InvalidParameterValue.Duration', '时长无效。', '时长无效'],
@@ -20,12 +20,12 @@ describe('a request that MPS does not take', () => {
     expect(failureOf(refused(code, detail))).toEqual({ reason: 'rejected.named', params: { what } });
   });
 
-  it('is told without a name if there is none, or none of MPS’s', () => {
+  it('is reported without a name if there is none, or none of MPS’s', () => {
     expect(failureOf(refused('MissingParameter'))).toEqual({ reason: 'rejected' });
     expect(failureOf(anMpsError('rejected'))).toEqual({ reason: 'rejected' });
   });
 
-  it('is told to the operator as loudly, and with what was asked for, named or not', () => {
+  it('is reported to the operator equally loudly, with its options, named or not', () => {
     for (const error of [refused('InvalidParameter'), refused('InvalidParameter', 'Format')])
       expect(toEnding(error, aTask())).toMatchObject({
         level: 'error',
@@ -46,8 +46,8 @@ it.each([
   expect(failure).not.toHaveProperty('params');
 });
 
-describe('a result of which no file came', () => {
-  it('is told to the operator as theirs to put right, where it is', () => {
+describe('a result without a file', () => {
+  it('is reported to the operator as their problem, if it is', () => {
     expect(toEnding(new FetchError('misresolved', 'x resolves to 10.0.0.1.'), aTask())).toMatchObject({
       level: 'error',
       failure: { reason: 'misresolved' },
@@ -56,7 +56,7 @@ describe('a result of which no file came', () => {
       expect(toEnding(new FetchError(reason, 'no file'), aTask()).level, reason).toBe('warn');
   });
 
-  it.each(locales)('is blamed on its link only where that died (%s)', (locale) => {
+  it.each(locales)('is blamed on its link only if that has expired (%s)', (locale) => {
     const word = locale === 'en-US' ? /link expired/ : /失效/;
     expect(text(locale, 'failure.expired')).toMatch(word);
     for (const key of ['failure.misresolved', 'failure.forbidden', 'original.unusable'] as const)

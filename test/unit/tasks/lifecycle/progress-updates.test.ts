@@ -34,8 +34,8 @@ function setUp(changes: Partial<Task> = {}) {
   };
 }
 
-describe('the progress of a task that is made', () => {
-  it('is drawn once, and again only when what it says would be wrong', async () => {
+describe('the progress of a running task', () => {
+  it('is drawn once, and again only when it would be wrong', async () => {
     const { shown, begin } = setUp();
     begin();
     // Half a minute apart, the two times would read the same in Discord.
@@ -49,14 +49,14 @@ describe('the progress of a task that is made', () => {
     expect(shown).toHaveLength(3);
   });
 
-  it('says nothing more once it has ended', async () => {
+  it('ends with the task', async () => {
     const { shown, begin } = setUp();
     begin()();
     await vi.advanceTimersByTimeAsync(600_000);
     expect(shown).toHaveLength(1);
   });
 
-  it('leaves a card alone that was drawn before a restart, until it is wrong', async () => {
+  it('leaves a card from before a restart alone, until it is wrong', async () => {
     const { shown, begin } = setUp();
     begin(true);
     expect(shown).toEqual([]);
@@ -64,7 +64,7 @@ describe('the progress of a task that is made', () => {
     expect(shown).toMatchObject([[60, { pace: 'slow' }]]);
   });
 
-  it('draws the task as it is by then, and none that does not run any more', async () => {
+  it('draws the current task, and none that has ended', async () => {
     const { shown, begin, becomes } = setUp();
     begin();
     becomes(undefined);

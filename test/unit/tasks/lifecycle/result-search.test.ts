@@ -66,7 +66,7 @@ async function found(
 }
 
 describe('a Create whose answer was lost', () => {
-  it('is looked for where MPS was told to put its result, and delivered and billed as any other', async () => {
+  it('is looked for where MPS was told to store its result, and delivered and billed as any other', async () => {
     const task = make();
     const bench = await found(task);
     await bench.reached(task.id, 'searching');
@@ -80,7 +80,7 @@ describe('a Create whose answer was lost', () => {
     expect(bench.creating).toEqual([]);
   });
 
-  it('is waited for until as many are there as were ordered, and in the end taken as it is', async () => {
+  it('is waited for until all ordered results are there, and in the end accepted as it is', async () => {
     const task = make({ cost: { unit: 'image', amount: 4 } });
     const bench = await found(task);
     bench.act.fetch = async () =>
@@ -117,7 +117,7 @@ describe('a Create whose answer was lost', () => {
     expect(bench.log.lines.map(({ message }) => message)).toContain('a create was lost');
   });
 
-  it('is delivered if it lies there already when another task shows that MPS keeps nothing', async () => {
+  it('is delivered if it is there already when another task shows that MPS stores nothing', async () => {
     const task = make();
     const bench = await found(task);
     await bench.reached(task.id, 'searching');
@@ -126,7 +126,7 @@ describe('a Create whose answer was lost', () => {
     expect((await bench.over(task.id)).state.name).toBe('delivered');
   });
 
-  it('is looked for once more however late Easel comes back', async () => {
+  it('is looked for once more, however late Easel comes back', async () => {
     const sent = clock.now() - 13 * 60 * 60_000;
     const task = make({
       history: [
@@ -143,7 +143,7 @@ describe('a Create whose answer was lost', () => {
     expect((await bench.over(task.id)).state.name).toBe('delivered');
   });
 
-  it('is not given up at its end while the bucket cannot be looked into', async () => {
+  it("is not given up at its deadline while the bucket can't be listed", async () => {
     const task = make();
     const bench = await found(task);
     await bench.reached(task.id, 'searching');
@@ -156,7 +156,7 @@ describe('a Create whose answer was lost', () => {
     expect((await bench.over(task.id)).state.name).toBe('delivered');
   });
 
-  it('is not given up because the bucket is out of breath', async () => {
+  it('is not given up because the bucket answers SlowDown', async () => {
     const task = make();
     const bench = await found(task);
     bench.shown.now = new CosError('GET', { status: 503 });
@@ -167,7 +167,7 @@ describe('a Create whose answer was lost', () => {
     expect((await bench.over(task.id)).state.name).toBe('delivered');
   });
 
-  it('ends at once where the bucket may not be listed, and the operator reads which right is missing', async () => {
+  it("ends at once if the bucket can't be listed, and the operator reads which right is missing", async () => {
     const task = make();
     const bench = await found(task);
     bench.shown.now = new CosError('GET', { status: 403, code: 'AccessDenied' });
@@ -176,7 +176,7 @@ describe('a Create whose answer was lost', () => {
     expect(line?.level).toBe('error');
   });
 
-  it('ends at once if it has turned out that MPS keeps nothing', async () => {
+  it('ends at once if it has turned out that MPS stores nothing', async () => {
     const task = make();
     const bench = await found(task);
     await bench.reached(task.id, 'searching');
@@ -213,7 +213,7 @@ describe('a Create whose answer was lost', () => {
     bench.creating[0]?.answer('mps-2');
   });
 
-  it('of which it is known that nothing was created is not looked for', async () => {
+  it('is not looked for if nothing was created', async () => {
     const task = make({ state: { name: 'queued' } });
     const fake = createFakeKeeping();
     const bench = await createBench({ keeping: fake.keeping });

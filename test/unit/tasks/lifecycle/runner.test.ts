@@ -76,7 +76,7 @@ describe('a task', () => {
     await until('the file is taken away', () => bench.calls.includes('discard'));
   });
 
-  it('is driven once, however often it is started', async () => {
+  it('is run once, however often it is started', async () => {
     const { bench, id } = await started();
     bench.runner.start(id);
     bench.runner.resume();
@@ -85,7 +85,7 @@ describe('a task', () => {
     expect(bench.creating).toHaveLength(1);
   });
 
-  it('shows its place in line if there is one, then that it runs', async () => {
+  it('shows its queue position if it has one, then that it runs', async () => {
     const { bench } = await started(make(), { slots: 1 });
     await creates(bench);
     const second = await bench.add(make());
@@ -105,7 +105,7 @@ describe('a task', () => {
     ]);
   });
 
-  it('draws no card of an off-peak clip that MPS refused: its outcome is told, as every outcome is', async () => {
+  it('draws no card of an off-peak clip that MPS refused: its outcome is delivered like any other', async () => {
     const offPeak = make(states.received, { request: aVideoRequest({ offPeak: true }) });
     const { bench, id } = await started(offPeak);
     await creates(bench);
@@ -115,7 +115,7 @@ describe('a task', () => {
     expect(drawn).not.toContain('failed');
   });
 
-  it('counts the life of its links from the last answer that was not the end', async () => {
+  it('counts the life of its links from the last answer before DONE', async () => {
     const { bench, id } = await started();
     await creates(bench);
     bench.creating[0]?.answer('mps-1');
@@ -128,7 +128,7 @@ describe('a task', () => {
     expect(state).toMatchObject({ linksExpireAt: 2_000 + 12 * hour });
   });
 
-  it('goes back in line when MPS refuses it for now, says why, and is sent again', async () => {
+  it('returns to the queue when MPS refuses it for now, says why, and is submitted again', async () => {
     const { bench, id } = await started();
     await creates(bench);
     const { options } = bench.creating[0] ?? {};
@@ -154,7 +154,7 @@ describe('a task that fails', () => {
     ['unreachable', 'unreachable'],
     ['uncertain', 'uncertain'],
   ];
-  it.each(reasons)('because MPS says %s, fails as %s and tells the user', async (reason, expected) => {
+  it.each(reasons)('because MPS says %s, fails as %s and notifies the user', async (reason, expected) => {
     const { bench, id } = await started();
     await creates(bench);
     bench.creating[0]?.refuse(anMpsError(reason, reason === 'uncertain' ? 'unknown' : 'no'));
@@ -177,7 +177,7 @@ describe('a task that fails', () => {
     expect((await bench.over(id)).state).toMatchObject({ failure: { reason } });
   });
 
-  it('because MPS is done without a file, is told to the operator and given back to its user', async () => {
+  it('because MPS is done without a file, is reported to the operator and refunded to the user', async () => {
     const { bench, id } = await started();
     await creates(bench);
     bench.creating[0]?.answer('mps-1');
@@ -203,7 +203,7 @@ describe('a task that fails', () => {
     expect((await bench.over(task.id)).state).toMatchObject({ failure: { reason: expected } });
   });
 
-  it('because Discord takes its outcome in no size', async () => {
+  it('because Discord accepts its outcome in no size', async () => {
     const bench = await setUp();
     bench.delivery.onPost = async ({ state }) => {
       if (state.name === 'delivering') throw new TooLargeError();
@@ -214,7 +214,7 @@ describe('a task that fails', () => {
     expect((await bench.over(task.id)).state).toMatchObject({ failure: { reason: 'tooLarge' }, told: true });
   });
 
-  it('because a source image cannot be used, fails before anything is ordered', async () => {
+  it("because a source image can't be used, fails before anything is ordered", async () => {
     const bench = await setUp();
     bench.act.take = () =>
       Promise.reject(new SourceError('pixels', { name: 'fox.png', width: 9, height: 9 }));
@@ -227,7 +227,7 @@ describe('a task that fails', () => {
     expect(bench.creating).toHaveLength(0);
   });
 
-  it('by a defect of ours, is logged under the number the user is told', async () => {
+  it('by a defect of ours, is logged under the incident number that the user reads', async () => {
     const { bench, id } = await started();
     await creates(bench);
     bench.creating[0]?.refuse(new TypeError('undefined is not a function'));
@@ -242,7 +242,7 @@ describe('a task that fails', () => {
     });
   });
 
-  it('and cannot be told is kept, and handed out as soon as its asker comes', async () => {
+  it("and can't be delivered is kept, and handed out as soon as its user asks", async () => {
     const { bench, id } = await started();
     bench.delivery.onPost = () => Promise.reject(new RouteClosedError('closed'));
     await creates(bench);
@@ -257,7 +257,7 @@ describe('a task that fails', () => {
     expect((await bench.over(id)).state).toMatchObject({ name: 'failed', told: true });
   });
 
-  it('is handed out to an asker who comes while it is just being tried again in vain', async () => {
+  it('is handed out to a user who asks while a delivery is just failing', async () => {
     const task = make({ ...states.failed, handover: { route: 'kept', tries: 1 } });
     const bench = await setUp();
     await bench.add(task);
@@ -278,7 +278,7 @@ describe('a task that fails', () => {
     expect((await bench.over(task.id)).state).toMatchObject({ name: 'failed', told: true });
   });
 
-  it('gives its slot to the next', async () => {
+  it('releases its slot to the next', async () => {
     const { bench } = await started(make(), { slots: 1 });
     await creates(bench);
     const next = await bench.add(make());
@@ -293,7 +293,7 @@ describe('a task that fails', () => {
 });
 
 describe('slots', () => {
-  it('are never more than allowed, from the create to the end at MPS', async () => {
+  it('are never more than allowed, from the Create to the end at MPS', async () => {
     const bench = await setUp({ slots: 3 });
     let most = 0;
     const tasks = await Promise.all(Array.from({ length: 12 }, () => bench.add(make())));
@@ -310,7 +310,7 @@ describe('slots', () => {
     expect(most).toBe(3);
   });
 
-  it('of pictures and of clips are apart', async () => {
+  it('of pictures and of clips are separate', async () => {
     const bench = await setUp({ slots: 1 });
     const picture1 = await bench.add(make());
     const clip = await bench.add(make(states.received, { request: aVideoRequest() }));
@@ -328,7 +328,7 @@ describe('slots', () => {
     await creates(bench);
   });
 
-  it('do not keep running tasks found at start from being asked about', async () => {
+  it("don't delay polling of running tasks found at start", async () => {
     const bench = await resumed(
       [1, 2, 3, 4].map(() => make(running())),
       { slots: 1 },
@@ -336,7 +336,7 @@ describe('slots', () => {
     await asking(bench, 4);
   });
 
-  it('are given up by a task that takes too long, which is told and asked about slowly from then on', async () => {
+  it('are released by a task that takes too long, which is reported and polled slowly from then on', async () => {
     const { bench, id } = await started(make(), { slots: 1, timing: { timeoutMs: 30 } });
     await creates(bench);
     const next = await bench.add(make());
@@ -362,7 +362,7 @@ describe('slots', () => {
 });
 
 describe('a start', () => {
-  it('never creates a task again that was being submitted: it may exist and bill', async () => {
+  it('never creates a task again that was being submitted: it may exist and be billed', async () => {
     const task = make(states.submitting);
     const bench = await resumed([task]);
     expect((await bench.over(task.id)).state).toMatchObject({
@@ -374,7 +374,7 @@ describe('a start', () => {
     expect(bench.table.written.some((row) => (row as Task).state.name === 'queued')).toBe(false);
   });
 
-  it('goes on with a task in every other state', async () => {
+  it('resumes a task in every other state', async () => {
     const tasks = [
       make(states.received),
       make(states.queued),
@@ -395,7 +395,7 @@ describe('a start', () => {
     expect(bench.delivery.posts()).toHaveLength(tasks.length);
   });
 
-  it('begins with what is finished, then what runs, then what waits', async () => {
+  it('begins with finished tasks, then running ones, then queued ones', async () => {
     const [waits, runs, fetches, delivers] = [
       make(states.queued),
       make(running()),
@@ -408,7 +408,7 @@ describe('a start', () => {
     expect(fetched).toEqual([`fetch ${delivers.id}`, `fetch ${fetches.id}`]);
   });
 
-  it('asks about a task whose time is over before it gives it up', async () => {
+  it('polls an overdue task before it gives it up', async () => {
     const daysAgo = running({ createdAt: Date.now() - 72 * hour });
     const tasks = [make(daysAgo), make({ ...daysAgo, letGo: true })];
     const bench = await resumed(tasks);
@@ -420,7 +420,7 @@ describe('a start', () => {
     expect(bench.delivery.seen.some(({ call }) => call === 'late')).toBe(false);
   });
 
-  it('goes on with a task whose defer was not confirmed when Discord knows its answer', async () => {
+  it('resumes a task with an unconfirmed defer if Discord knows its answer', async () => {
     const task = make(states.received, { origin: { ...fresh(), acknowledged: false } });
     const bench = await setUp();
     bench.delivery.onAnswered = async () => arrived;
@@ -433,7 +433,7 @@ describe('a start', () => {
     });
   });
 
-  it('tells the user when no one can say any more whether they wait', async () => {
+  it('notifies the user if it is unknown whether they wait', async () => {
     const task = make(states.received, { origin: { ...fresh(), acknowledged: false } });
     const bench = await setUp();
     bench.delivery.onAnswered = () => Promise.reject(new RouteClosedError('the token is dead'));
@@ -447,7 +447,7 @@ describe('a start', () => {
     expect(bench.delivery.posts()).toEqual(['answer']);
   });
 
-  it('does not fetch a result again whose post has arrived: its link may be dead by now', async () => {
+  it('does not fetch a result again if its post has arrived: its link may have expired', async () => {
     const bench = await setUp();
     bench.act.fetch = () => Promise.reject(new FetchError('gone', 'The link has expired.'));
     bench.delivery.onSeek = async () => arrived;
@@ -458,7 +458,7 @@ describe('a start', () => {
     expect(bench.delivery.posts()).toEqual([]);
   });
 
-  it('drops it silently when Discord knows no answer: the user saw it fail', async () => {
+  it('drops it silently if Discord knows no answer: the user saw it fail', async () => {
     const task = make(states.received, { origin: { ...fresh(), acknowledged: false } });
     const bench = await resumed([task]);
     expect((await bench.over(task.id)).state).toMatchObject({ failure: { reason: 'unanswered' } });
@@ -466,7 +466,7 @@ describe('a start', () => {
     expect(bench.delivery.posts()).toEqual([]);
   });
 
-  it('looks again while Discord cannot say whether there is an answer', async () => {
+  it("checks again while Discord can't say whether there is an answer", async () => {
     const task = make(states.received, { origin: { ...fresh(), acknowledged: false } });
     const bench = await setUp();
     let looks = 0;
@@ -479,7 +479,7 @@ describe('a start', () => {
 });
 
 describe('a stop', () => {
-  it('waits for a create under way and writes its answer down', async () => {
+  it('waits for a Create in flight and persists its answer', async () => {
     const { bench, id } = await started();
     await creates(bench);
     let stopped = false;
@@ -494,7 +494,7 @@ describe('a stop', () => {
     expect(bench.waiting).toHaveLength(0);
   });
 
-  it('persists that MPS refused a create under way, or gave it no answer that tells', async () => {
+  it('persists that MPS refused a Create in flight, or that its answer is unclear', async () => {
     const bench = await setUp();
     const tasks = [await bench.add(make()), await bench.add(make())];
     for (const { id } of tasks) bench.runner.start(id);
@@ -511,7 +511,7 @@ describe('a stop', () => {
     ]);
   });
 
-  it('waits for a post under way, whose file stays until then, and persists that it arrived', async () => {
+  it('waits for a post in flight, whose file stays until then, and persists that it arrived', async () => {
     const bench = await setUp();
     const task = await bench.add(make({ ...states.delivering, ...finished }));
     let arrive = () => {};
@@ -546,7 +546,7 @@ describe('a stop', () => {
     expect(tasks.map(({ id }) => bench.ledger.get(id)?.state.name)).toEqual(['running', 'queued', 'queued']);
   });
 
-  it('fails no task: what was on its way goes on after the restart', async () => {
+  it('fails no task: tasks in progress resume after the restart', async () => {
     const bench = await resumed([
       make(running()),
       make({ ...states.fetching, ...finished }),

@@ -120,7 +120,7 @@ function next(state: State): State[] {
 }
 
 describe('the life of a task', () => {
-  it('is seen in every state by the lives made up here', () => {
+  it('covers every state in the random lives of this test', () => {
     const seen = new Set(
       fc.sample(anyLife, { numRuns: 200, seed: 1 }).flatMap((life) => life.map(({ state }) => state.name)),
     );
@@ -134,7 +134,7 @@ describe('the life of a task', () => {
     }
   });
 
-  it('takes a result from the question to the answer', () => {
+  it('brings a result from the order to the answer', () => {
     const events: TaskEvent[] = [
       { type: 'queued' },
       { type: 'submitting' },
@@ -166,7 +166,7 @@ describe('the life of a task', () => {
     ]);
   });
 
-  it('can reach an end from every state it can reach', () => {
+  it('can reach an end from every reachable state', () => {
     fc.assert(
       fc.property(anyLife, (life) => {
         let state = life.at(-1)?.state ?? states.received;
@@ -177,7 +177,7 @@ describe('the life of a task', () => {
     );
   });
 
-  it('fetches nothing that was to be dropped when it was done, and counts it as made', () => {
+  it('fetches nothing that was dismissed for discarding, and counts it as made', () => {
     fc.assert(
       fc.property(anyLife, (life) => {
         for (const [index, { state, release, made }] of life.entries()) {
@@ -211,7 +211,7 @@ describe('the life of a task', () => {
     );
   });
 
-  it('has no state that is neither alive, nor waiting to be told, nor over', () => {
+  it('has no state that is neither alive, nor pending delivery, nor over', () => {
     fc.assert(
       fc.property(anyLife, (life) => {
         for (const { state } of life) {
@@ -233,7 +233,7 @@ describe('the life of a task', () => {
     );
   });
 
-  it('never goes back to work once it has failed or was cancelled', () => {
+  it('never runs again once it has failed or was cancelled', () => {
     fc.assert(
       fc.property(anyLife, (life) => {
         const end = life.findIndex(({ state }) => state.name === 'failed' || state.name === 'cancelled');
@@ -292,7 +292,7 @@ describe('the life of a task', () => {
   });
 });
 
-describe('an outcome on its way', () => {
+describe('an outcome being delivered', () => {
   it('counts the posts begun on one route, and again on the next', () => {
     const tries = (...taken: readonly (typeof routes)[number][]) => {
       const state = taken.reduce<State>(
@@ -307,14 +307,14 @@ describe('an outcome on its way', () => {
     expect(tries('answer', 'answer', 'channel')).toEqual({ route: 'channel', tries: 1 });
   });
 
-  it('is kept while no route takes it, and on its way again when one is tried', () => {
+  it('is kept while no route accepts it, and in delivery again when one is tried', () => {
     const kept = transition(states.delivering, { type: 'handing', route: 'kept' });
     expect(isKept({ state: kept })).toBe(true);
     expect(isOver(kept)).toBe(false);
     expect(isKept({ state: transition(kept, { type: 'handing', route: 'answer' }) })).toBe(false);
   });
 
-  it('says what cannot happen', () => {
+  it('rejects impossible events', () => {
     expect(() => transition(states.queued, { type: 'fetched', made: { billed: 1 } })).toThrow(
       'A task that is queued cannot be fetched.',
     );

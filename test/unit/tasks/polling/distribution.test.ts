@@ -49,14 +49,14 @@ describe('the buckets', () => {
     );
   });
 
-  it('have room for more than two hours', () => {
+  it('cover more than two hours', () => {
     expect(edges.at(-1)).toBeGreaterThan(2 * hour);
     expect(bucketOf(100 * hour)).toBe(buckets - 1);
   });
 });
 
 describe('a distribution', () => {
-  it('ends from nothing to everything and never goes back', () => {
+  it('grows from nothing to everything and never goes back', () => {
     fc.assert(
       fc.property(distribution, age, age, (of, one, other) => {
         const [early, late] = [Math.min(one, other), Math.max(one, other)];
@@ -68,7 +68,7 @@ describe('a distribution', () => {
     );
   });
 
-  it('knows that what survived may end later only', () => {
+  it('knows that a survivor can only end later', () => {
     fc.assert(
       fc.property(distribution, age, age, (of, since, later) => {
         expect(of.endedBy(since, since)).toBe(0);
@@ -82,7 +82,7 @@ describe('a distribution', () => {
     );
   });
 
-  it('has quantiles that undo it', () => {
+  it('has quantiles that invert it', () => {
     fc.assert(
       fc.property(distribution, fc.double({ min: 0.01, max: 0.99, noNaN: true }), age, (of, share, since) => {
         const at = of.quantile(share, since);
@@ -102,8 +102,8 @@ describe('a distribution', () => {
   });
 });
 
-describe('the time it has been lying finished', () => {
-  it('is what a sum over small slices says', () => {
+describe('the time since the result was ready', () => {
+  it('matches a sum over small slices', () => {
     fc.assert(
       fc.property(distribution, age, fc.integer({ min: 100, max: hour }), (of, since, more) => {
         const exact = of.lying(since, since + more);
@@ -137,7 +137,7 @@ describe('the time it has been lying finished', () => {
     );
   });
 
-  it('is all the time since for what outlived everything that was ever seen', () => {
+  it('is all the time since for a task that outlived everything ever seen', () => {
     const weights = new Array<number>(buckets).fill(0);
     weights[50] = 1;
     const of = createDistribution(weights);

@@ -51,7 +51,7 @@ describe('how long tasks take', () => {
     expect(median({ model: 'hailuo-02' })).toBeLessThan(median({}));
   });
 
-  it('of a kind says nothing of the other', () => {
+  it('of one kind does not affect the other', () => {
     const { durations } = setUp();
     const before = durations.ofKind('image').quantile(0.5);
     see(durations, aVideoRequest(), 10 * minute);
@@ -59,7 +59,7 @@ describe('how long tasks take', () => {
     expect(durations.ofKind('video').quantile(0.5)).toBeGreaterThan(8 * minute);
   });
 
-  it('from the end of a wait is what it is from the Create until it is known better', () => {
+  it('from the end of WAIT is as from the Create until it is known better', () => {
     const { durations } = setUp();
     const request = aVideoRequest();
     see(durations, request, 8 * minute);
@@ -71,8 +71,8 @@ describe('how long tasks take', () => {
   });
 });
 
-describe('what was learned', () => {
-  it('is persisted once in a while and at the end, and read again', async () => {
+describe('the learned durations', () => {
+  it('are persisted once in a while and at the end, and read again', async () => {
     using timers = watchTimers(/duration-model\.ts/);
     const { table, durations } = setUp();
     see(durations, aVideoRequest(), 10 * minute);
@@ -109,7 +109,7 @@ describe('what was learned', () => {
     expect(later.of(aVideoRequest()).quantile(0.5)).toBeGreaterThan(9 * minute);
   });
 
-  it('is done without where the store cannot be read or written', async () => {
+  it('are optional: the store may fail to read or write', async () => {
     const { table, durations, log } = setUp();
     const broken: MemoryTable = {
       ...table,

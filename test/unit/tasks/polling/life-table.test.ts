@@ -29,7 +29,7 @@ function durationsBetween(least: number, most: number, count = 600, seed = 1): n
 }
 
 describe('a life table', () => {
-  it('that is empty leaves everything as it was believed', () => {
+  it('that is empty leaves the prior unchanged', () => {
     const of = blend(createLifeTable(), prior, 10);
     for (let n = 0; n < buckets; n++) expect(of.chances[n]).toBeCloseTo(prior.chances[n] ?? 0, 9);
   });
@@ -44,7 +44,7 @@ describe('a life table', () => {
     expect(of.endedBy(most) - of.endedBy(least)).toBeGreaterThan(0.85);
   });
 
-  it('does not learn that things are late from having asked late', () => {
+  it('does not learn that tasks are late from polling late', () => {
     for (const gap of [2_000, 20_000, 60_000, 150_000]) {
       const of = live(createLifeTable(), durationsBetween(minute, 3 * minute), gap);
       expect(of.quantile(0.5) / 104_000).toBeGreaterThan(0.85);
@@ -66,7 +66,7 @@ describe('a life table', () => {
     expect(blend(table, prior, 10).quantile(0.5)).toBeGreaterThan(90_000);
   });
 
-  it('forgets, so that it follows what changes', () => {
+  it('forgets, and so follows changes', () => {
     const table = createLifeTable();
     live(table, durationsBetween(minute, 2 * minute, 1_000), 2_000);
     expect(table.worth).toBeLessThanOrEqual(400);
@@ -74,7 +74,7 @@ describe('a life table', () => {
     expect(of.quantile(0.5)).toBeGreaterThan(4.5 * minute);
   });
 
-  it('stays a distribution whatever it is told', () => {
+  it('stays a distribution whatever it is fed', () => {
     const age = fc.integer({ min: 0, max: 10_000_000 });
     fc.assert(
       fc.property(fc.array(fc.tuple(age, age, fc.boolean()), { maxLength: 50 }), (answers) => {

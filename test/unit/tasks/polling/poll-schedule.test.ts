@@ -8,7 +8,7 @@ import {
 } from '../../../../src/tasks/polling/poll-schedule.js';
 
 describe('a heap', () => {
-  it('hands out what it was given in the order of keys, whatever comes in between', () => {
+  it('returns its items in the order of keys, however they are added and removed', () => {
     const step = fc.option(fc.integer({ min: 0, max: 50 }));
     fc.assert(
       fc.property(fc.array(step, { maxLength: 200 }), (steps) => {
@@ -42,7 +42,7 @@ function fill(agenda: PollSchedule<Item>, items: readonly Item[]): void {
   for (const each of items) agenda.add(each);
 }
 
-describe('the agenda', () => {
+describe('the schedule', () => {
   it('polls no task before its time, and says when that is', () => {
     const agenda = createPollSchedule<Item>();
     const one = item(5_000);
@@ -56,14 +56,14 @@ describe('the agenda', () => {
     expect(agenda.wakesAt()).toBe(Number.POSITIVE_INFINITY);
   });
 
-  it('takes whose result lies longest first', () => {
+  it('takes the task whose result has been ready longest', () => {
     const agenda = createPollSchedule<Item>();
     const [slow, middle, fast] = [item(0, { slope: 0.1 }), item(5_000), item(4_000, { slope: 3 })];
     fill(agenda, [slow, middle, fast]);
     expect([agenda.next(10_000), agenda.next(10_000), agenda.next(10_000)]).toEqual([fast, middle, slow]);
   });
 
-  it('forgets who was deleted, wherever they are', () => {
+  it('forgets deleted tasks, wherever they are', () => {
     const agenda = createPollSchedule<Item>();
     const [resting, ready, kept] = [item(9_000), item(1_000), item(2_000)];
     fill(agenda, [resting, ready, kept]);
@@ -75,7 +75,7 @@ describe('the agenda', () => {
     expect(agenda.next(20_000)).toBeUndefined();
   });
 
-  it('asks about who is not guessed at at their time, under any pressure', () => {
+  it('polls tasks without an estimate on time, under any load', () => {
     const agenda = createPollSchedule<Item>();
     fill(
       agenda,

@@ -33,7 +33,7 @@ function setUp(
 }
 
 describe('when a task is polled', () => {
-  it('is after the interval while nothing is to be expected, and sooner when it is', () => {
+  it('is after the interval while nothing is expected, and sooner otherwise', () => {
     const { watched } = setUp();
     expect(watched.from).toBe(5 * second);
     watched.heard({ status: 'RUN', askedAt: 40 * second });
@@ -52,13 +52,13 @@ describe('when a task is polled', () => {
     }
   });
 
-  it('is within a second only for an operator who wants it so', () => {
+  it('is within a second only if the operator configured that', () => {
     const { watched } = setUp({ intervalMs: 50 });
     watched.heard({ status: 'RUN', askedAt: 100 * second });
     expect(watched.from).toBe(100 * second + 50);
   });
 
-  it('is at its pace if it has one, and at once where it is told to', () => {
+  it('follows its own pace if it has one, and is immediate if requested', () => {
     const { watched } = setUp({ pace: () => minute, soon: true });
     expect(watched.from).toBe(0);
     watched.heard({ status: 'RUN', askedAt: 100 * second });
@@ -69,7 +69,7 @@ describe('when a task is polled', () => {
     ]);
   });
 
-  it('is later after each failure, up to a minute, and guessed again after an answer', () => {
+  it('is later after each failure, up to a minute, and estimated again after an answer', () => {
     const { watched } = setUp({ random: () => 0 });
     const waits = [1, 2, 3, 4, 5, 6].map(() => {
       watched.failed(0);
@@ -83,7 +83,7 @@ describe('when a task is polled', () => {
   });
 });
 
-it('tasks that one outage hit are not asked about at one instant again', () => {
+it('tasks that failed in the same outage are not polled at one instant again', () => {
   const all = Array.from({ length: 50 }, () => setUp().watched);
   for (const watched of all) watched.failed(0);
   const from = all.map((watched) => watched.from);
@@ -92,7 +92,7 @@ it('tasks that one outage hit are not asked about at one instant again', () => {
   expect(Math.max(...from)).toBeLessThanOrEqual(6.25 * second);
 });
 
-describe('how long its result is expected to have been lying there', () => {
+describe('how long its result is expected to have been ready', () => {
   it('grows from its last answer on, and is reached when it says', () => {
     const { watched } = setUp();
     expect(watched.lying(30 * second)).toBeLessThan(2 * second);
@@ -115,7 +115,7 @@ describe('how long its result is expected to have been lying there', () => {
 });
 
 describe('what is learned from a task', () => {
-  it('is each answer, and from the last wait on besides', () => {
+  it('is each answer, and those from the last WAIT on separately', () => {
     const { noted, watched } = setUp();
     watched.heard({ status: 'WAIT', askedAt: 5 * second });
     watched.heard({ status: 'WAIT', askedAt: 10 * second });
@@ -131,7 +131,7 @@ describe('what is learned from a task', () => {
     ]);
   });
 
-  it('is nothing where it was ordered off-peak', () => {
+  it('is nothing if it was ordered off-peak', () => {
     const { noted, watched } = setUp({ request: aVideoRequest({ offPeak: true }), pace: () => minute });
     watched.heard({ status: 'RUN', askedAt: minute });
     watched.ended(2 * minute);
@@ -140,7 +140,7 @@ describe('what is learned from a task', () => {
 });
 
 describe('when it is expected', () => {
-  it('is what is usual, and later the longer it takes', () => {
+  it('is the usual time, and later the longer it takes', () => {
     const { watched } = setUp();
     const first = watched.expected(0);
     expect(first.median / 104_000).toBeCloseTo(1, 1);
@@ -151,7 +151,7 @@ describe('when it is expected', () => {
     expect(later.p90).toBeGreaterThan(first.p90);
   });
 
-  it('is never in the past, not even for what outlived all that was ever seen', () => {
+  it('is never in the past, not even for a task that outlived all others', () => {
     const weights = new Array<number>(10).fill(1);
     const durations = { of: () => createDistribution(weights), note() {} };
     const watch = { request: anImageRequest(), mpsTaskId: 'a', createdAt: 0 };

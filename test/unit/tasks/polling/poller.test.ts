@@ -83,7 +83,7 @@ async function ask(mps: ReturnType<typeof createMps>, status: TaskReport['status
 }
 
 describe('the poller', () => {
-  it('asks after each interval until MPS says how the task ended', async () => {
+  it('polls after each interval until MPS says how the task ended', async () => {
     const { mps, poller, pass } = setUp();
     const waiting = poller.wait(image('a'), { signal: never });
     expect(mps.tickets).toHaveLength(0);
@@ -100,7 +100,7 @@ describe('the poller', () => {
     expect(mps.tickets).toHaveLength(0);
   });
 
-  it('asks at once where it is told to, and then at its pace', async () => {
+  it('polls at once if requested, and then at its pace', async () => {
     const { mps, poller, pass } = setUp();
     void poller.wait(image('a'), { signal: never, soon: true });
     await pass(0);
@@ -120,7 +120,7 @@ describe('the poller', () => {
     expect((await waiting).status).toBe('FAIL');
   });
 
-  it('tells the time of each answer that was not the last', async () => {
+  it('reports the time of each answer that was not the last', async () => {
     const { mps, poller, pass } = setUp();
     const times: number[] = [];
     const watch = {
@@ -158,7 +158,7 @@ describe('the poller', () => {
     expect(mps.tickets[0]?.run()).toBeUndefined();
   });
 
-  it('sends out a ticket for each task that is due, and never more than allowed', async () => {
+  it('queries once for each due task, and never more than allowed', async () => {
     const { mps, poller, pass } = setUp({ image: 3, video: 50 });
     const wait = (mpsTaskId: string) => poller.wait(image(mpsTaskId), { signal: never });
     for (const id of ['a', 'b', 'c', 'd', 'e']) void wait(id);
@@ -172,7 +172,7 @@ describe('the poller', () => {
     expect(mps.tickets).toHaveLength(0);
   });
 
-  it('asks about a task while the answer about another is long in coming', async () => {
+  it('polls a task while the answer about another is pending', async () => {
     const { mps, poller, pass } = setUp();
     const wait = (mpsTaskId: string, ms: number) =>
       poller.wait(image(mpsTaskId), { signal: never, pace: () => ms });
@@ -187,7 +187,7 @@ describe('the poller', () => {
     expect(mps.tickets[2]?.run()).toBe('last');
   });
 
-  it('wakes up for a task that becomes due while tickets of others wait', async () => {
+  it('wakes up for a task that becomes due while queries for others wait', async () => {
     const { mps, poller, pass } = setUp();
     void poller.wait(image('a'), { signal: never, pace: () => 100 });
     void poller.wait(image('b'), { signal: never, pace: () => 200 });
@@ -197,7 +197,7 @@ describe('the poller', () => {
     expect(mps.tickets).toHaveLength(2);
   });
 
-  it('never asks about one task twice at once', async () => {
+  it('never polls one task twice at once', async () => {
     const { mps, poller, pass } = setUp();
     void poller.wait(image('a'), { signal: never });
     await pass(interval);
@@ -252,7 +252,7 @@ describe('a query that fails', () => {
     }
   });
 
-  it('before it began is not tried again in the same breath', async () => {
+  it('before it began is not retried immediately', async () => {
     const { mps, poller, pass } = setUp();
     void poller.wait(image('a'), { signal: never });
     await pass(interval);
@@ -276,7 +276,7 @@ describe('a wait that is given up', () => {
     expect(mps.tickets).toHaveLength(0);
   });
 
-  it('is never asked about again, and hears nothing of an answer under way', async () => {
+  it('is never polled again, and ignores an answer in flight', async () => {
     const { mps, poller, pass } = setUp();
     const giveUp = new AbortController();
     const times: number[] = [];
@@ -295,7 +295,7 @@ describe('a wait that is given up', () => {
     expect(times).toEqual([]);
   });
 
-  it('leaves a new wait for the same task alone, though an old answer comes late', async () => {
+  it('leaves a new wait for the same task alone, even if an old answer comes late', async () => {
     const { mps, poller, pass } = setUp();
     const giveUp = new AbortController();
     const first = poller.wait(image('a'), { signal: giveUp.signal });

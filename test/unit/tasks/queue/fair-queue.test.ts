@@ -24,8 +24,8 @@ const guests = fc.array(
   { maxLength: 40 },
 );
 
-describe('turns', () => {
-  it('go round the guilds, and within a guild round its members', async () => {
+describe('the fair queue', () => {
+  it('rotates over the guilds, and within a guild over its members', async () => {
     const line = lineOf([
       ['a', 'x'],
       ['a', 'x'],
@@ -36,7 +36,7 @@ describe('turns', () => {
     expect(await drain(line)).toEqual(['0', '3', '2', '4', '1']);
   });
 
-  it('serve what was resumed first, in the order it came', async () => {
+  it('serves resumed jobs first, in the order they came', async () => {
     const line = lineOf([
       ['a', 'x'],
       ['b', 'y', true],
@@ -45,7 +45,7 @@ describe('turns', () => {
     expect(await drain(line)).toEqual(['1', '2', '0']);
   });
 
-  it('let a single task go before all that another guild has queued once that guild had a turn', async () => {
+  it('lets a single task go before all that another guild has queued once that guild had a turn', async () => {
     const line = lineOf(Array.from({ length: 1000 }, (): Guest => ['busy', 'x']));
     line.dequeue();
     line.enqueue(async () => 'single', { id: 'single', guild: 'quiet', member: 'y' });
@@ -53,7 +53,7 @@ describe('turns', () => {
     expect((await drain(line)).indexOf('single')).toBe(0);
   });
 
-  it('tell of each job exactly how many go before it', async () => {
+  it('reports for each job exactly how many go before it', async () => {
     await fc.assert(
       fc.asyncProperty(guests, fc.nat(20), async (list, served) => {
         const line = lineOf(list);
@@ -68,7 +68,7 @@ describe('turns', () => {
     );
   });
 
-  it('forget a job that left, and keep all others in their order', async () => {
+  it('forgets a job that left, and keeps all others in their order', async () => {
     await fc.assert(
       fc.asyncProperty(guests, fc.nat(39), async (list, left) => {
         const all = await drain(lineOf(list));

@@ -30,8 +30,8 @@ function bench(options?: Parameters<typeof createPreparationTurns>[0]) {
   };
 }
 
-describe('turns in which images are prepared', () => {
-  it('leave a slot to another server while one member prepares as many as they can', async () => {
+describe('slots for preparing images', () => {
+  it('are left to another server while one member prepares as many as they can', async () => {
     const { prepare, started } = bench();
     for (let n = 0; n < 40; n++) void prepare(`ben ${n}`, 'ben', 'first');
     await settle();
@@ -41,7 +41,7 @@ describe('turns in which images are prepared', () => {
     expect(started).toEqual(['ben 0', 'ben 1', 'mia']);
   });
 
-  it('go round the servers and their members once all slots are taken', async () => {
+  it('rotate over the servers and their members once all are taken', async () => {
     const { prepare, started, end } = bench({ slots: 2, perMember: 1 });
     for (const member of ['ann', 'ben', 'cid', 'dan']) void prepare(member, member, 'first');
     await settle();

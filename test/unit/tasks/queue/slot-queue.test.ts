@@ -42,7 +42,7 @@ function createScene(slots: number) {
 
 describe('the queue', () => {
   it.each([1, 2, 5])(
-    'lets a guild with 1,000 tasks hold up another one’s single task by the %d in flight and no more',
+    'lets a guild with 1,000 tasks delay another one’s single task by the %d in flight and no more',
     async (slots) => {
       const { queue, began, order, passMinute } = createScene(slots);
       for (let count = 0; count < 1000; count++) order('busy', `member ${count % 7}`);
@@ -58,7 +58,7 @@ describe('the queue', () => {
     },
   );
 
-  it('lets no one who comes back at once go before those who waited since', async () => {
+  it('lets no job that returns at once go before those that waited since', async () => {
     const { began, order, passMinute } = createScene(1);
     const served = [order('a', 'somebody')];
     for (let count = 0; count < 3; count++) served.push(order('b', 'x'), order('c', 'y'));
@@ -71,7 +71,7 @@ describe('the queue', () => {
     expect([...began.keys()][3]).toBe(served.at(-1));
   });
 
-  it('gives as many slots as there are, and each back when its task ends', async () => {
+  it('gives as many slots as there are, and takes each back when its task ends', async () => {
     const { queue, began, order, passMinute } = createScene(3);
     for (let count = 0; count < 10; count++) order('busy', 'somebody');
     await settled();
@@ -81,7 +81,7 @@ describe('the queue', () => {
   });
 });
 
-it('releases a shared slot that arrives after the task it was for has left', async () => {
+it('releases a shared slot that arrives after its task has left', async () => {
   let grant = (_granted: boolean) => {};
   const released: string[] = [];
   const queue = createQueue(

@@ -18,7 +18,7 @@ const usual = someDistribution.mean;
 const task = (number: number, state: Task['state'] = states.queued) =>
   aTask({ id: `114600000000000000${number}:1`, state });
 
-describe('the times that are worth saying', () => {
+describe('displayed times', () => {
   it('are none that is about to pass, and no two that read the same', () => {
     expect(worthSaying({ median: soonMs - 1, p90: soonMs - 1 }, 0)).toEqual({});
     expect(worthSaying({ median: 1, p90: minute }, 0)).toEqual({ to: minute });
@@ -57,8 +57,8 @@ function setUp(ends: () => { median: number; p90: number } | undefined) {
   return { turns, shown, wait, leave: () => leave() };
 }
 
-describe('a turn', () => {
-  it('is expected when the task before it is, and later by a round for each that goes first', async () => {
+describe('a queue position', () => {
+  it('is expected when the task before it is, and later by a round for each before it', async () => {
     const { turns, wait } = setUp(() => ({ median: 2 * minute, p90: 4 * minute }));
     const [first, second] = [task(11), task(12)];
     wait(first);
@@ -78,7 +78,7 @@ describe('a turn', () => {
     expect(turns.of(task(11))?.starts.from).toBeGreaterThan(0);
   });
 
-  it('is told again when its time has passed, and never as one that has', async () => {
+  it('is shown again when its time has passed, and never as a passed one', async () => {
     const { shown, wait } = setUp(() => ({ median: Date.now() + 2 * minute, p90: Date.now() + 4 * minute }));
     wait(task(11));
     await vi.advanceTimersByTimeAsync(0);
@@ -87,7 +87,7 @@ describe('a turn', () => {
     for (const { at, progress } of shown) expect(progress?.starts?.from).toBe(at + 2 * minute);
   });
 
-  it('is left as it is where it says no time', async () => {
+  it('is left as it is if it shows no time', async () => {
     const { shown, wait } = setUp(() => ({ median: Date.now(), p90: Date.now() + 1_000 }));
     wait(task(11));
     await vi.advanceTimersByTimeAsync(10 * minute);

@@ -96,7 +96,7 @@ describe('before a task is queued', () => {
     expect(await prepare().prepare(task)).toBe(task.request);
   });
 
-  it('a picture in a bucket that is configured no more is taken from Discord’s copy', async () => {
+  it('a picture in a bucket that is no longer configured is taken from Discord’s copy', async () => {
     const bare = 'https://pictures-1250000000.cos.ap-guangzhou.myqcloud.com/aigc-output/1/x.png';
     const made = { ...image('x.png'), url: bare, made: { by: '1:1' }, type: 'image/png', bytes: 900 };
     const copy = link('copy.png', 24 * hour);
@@ -106,7 +106,7 @@ describe('before a task is queued', () => {
     expect(links(await prepare(undefined, () => false).prepare(task))).not.toContain(bare);
   });
 
-  it('MPS is pointed at the upload where it can take that', async () => {
+  it('MPS is given the upload itself if it can use that', async () => {
     const request = aVideoRequest({ image: image(), lastImage: image('last.png') });
     const made = await prepare().prepare(aTask({ request }));
     expect(links(made)).toEqual(links(request));
@@ -114,7 +114,7 @@ describe('before a task is queued', () => {
     expect(hosted).toEqual([]);
   });
 
-  it('what was converted is hosted, each under its own link, and the rest stays', async () => {
+  it('converted images are hosted, each under its own link, and the others stay', async () => {
     files = { 'a.webp': webp, 'c.webp': { ...webp, path: '/spool/3', bytes: 600 } };
     const [a, b, c] = [image('a.webp'), image('b.png'), { ...image('c.webp'), subject: 'fox' }];
     const made = await prepare().prepare(aTask({ request: anImageRequest({ references: [a, b, c] }) }));
@@ -140,7 +140,7 @@ describe('before a task is queued', () => {
     ]);
   });
 
-  it('the same image in two places is taken and hosted once', async () => {
+  it('the same image in two places is fetched and hosted once', async () => {
     files = { 'a.webp': webp };
     const a = image('a.webp');
     const made = await prepare().prepare(aTask({ request: aVideoRequest({ image: a, references: [a] }) }));
@@ -148,7 +148,7 @@ describe('before a task is queued', () => {
     expect(new Set(links(made))).toEqual(new Set([link('hosted-1-0', 24 * hour)]));
   });
 
-  it('a task that is ordered again starts from the uploads, not from what was hosted for the first', async () => {
+  it('a repeated task starts from the uploads, not from what was hosted for the first', async () => {
     files = { 'a.webp': webp };
     const a = image('a.webp');
     const preparation = prepare();
@@ -168,7 +168,7 @@ describe('before a task is queued', () => {
     ]);
   });
 
-  it('the first bad image stops all, and what was taken of it is released with the task', async () => {
+  it('the first bad image stops all, and the fetched ones are released with the task', async () => {
     files = { 'b.png': new SourceError('broken', { name: 'b.png' }) };
     const references = [image('a.png'), image('b.png'), image('c.png')];
     const task = aTask({ request: anImageRequest({ references }) });
@@ -180,7 +180,7 @@ describe('before a task is queued', () => {
     expect(released).toEqual([png.path]);
   });
 
-  it('an image is hosted although the network stumbles a few times', async () => {
+  it('an image is hosted even if the network fails a few times', async () => {
     files = { 'a.webp': webp };
     let tries = 0;
     const stumbling: typeof delivery = {
@@ -195,7 +195,7 @@ describe('before a task is queued', () => {
     expect(hosted).toHaveLength(1);
   });
 
-  it('an image that cannot be hosted is a sentence that names it', async () => {
+  it("an image that can't be hosted ends in a sentence that names it", async () => {
     files = { 'a.webp': webp };
     delivery = { host: () => Promise.reject(new RouteClosedError('The answer has no token.')) };
     const task = aTask({ request: aVideoRequest({ image: image('a.webp') }) });
@@ -207,7 +207,7 @@ describe('before a task is queued', () => {
     });
   });
 
-  it('a shutdown is no failure of the image', async () => {
+  it('a shutdown does not count as a failure of the image', async () => {
     files = { 'a.webp': webp };
     delivery = {
       async host() {
@@ -221,7 +221,7 @@ describe('before a task is queued', () => {
 });
 
 describe('before a task is created', () => {
-  it('links that live are left alone', async () => {
+  it('valid links are left alone', async () => {
     const task = aTask({ request: aVideoRequest({ image: image('fox.png', hour) }) });
     const preparation = prepare();
     const request = await preparation.prepare(task);
@@ -247,7 +247,7 @@ describe('before a task is created', () => {
     ]);
   });
 
-  it('a hosted image whose link died in the queue is hosted once more, from the same bytes', async () => {
+  it('a hosted image whose link expired in the queue is hosted once more, from the same bytes', async () => {
     files = { 'a.webp': webp };
     const a = image('a.webp');
     const task = aTask({ request: aVideoRequest({ image: a }) });
@@ -260,7 +260,7 @@ describe('before a task is created', () => {
     expect(sourcesOf(renewed)).toMatchObject([{ url: link('hosted-2-0', 24 * hour), uploaded: a.url }]);
   });
 
-  it('after a restart the bytes are taken again from the upload', async () => {
+  it('after a restart the bytes are fetched again from the upload', async () => {
     files = { 'a.webp': webp };
     const a = image('a.webp', hour);
     const task = aTask({ request: aVideoRequest({ image: a }) });
@@ -336,7 +336,7 @@ describe('in the operator’s bucket', () => {
     expect(expiryOf(first?.url ?? '')).toBe(clock.now() + 48 * hour);
   });
 
-  it('done over after a crash, it puts the same in the same place', async () => {
+  it('repeated after a crash, it puts the same in the same place', async () => {
     const task = aTask({ request: request() });
     const once = await prepare(open()).prepare(task);
     const twice = await prepare(open()).prepare({ ...task, request: once });
@@ -345,7 +345,7 @@ describe('in the operator’s bucket', () => {
     expect(taken.every((url) => url.includes('cdn.discordapp.com'))).toBe(true);
   });
 
-  it('a link that died in the queue is signed again, without the bytes', async () => {
+  it('a link that expired in the queue is signed again, without the bytes', async () => {
     const task = aTask({ request: request() });
     const made = await prepare(open()).prepare(task);
     clock.pass(2 * hour + 1_000);
@@ -357,7 +357,7 @@ describe('in the operator’s bucket', () => {
     for (const { url } of sourcesOf(renewed)) expect((await fetch(url)).status).toBe(200);
   });
 
-  it('what was hosted on answers before the setting changed is put there when its link dies', async () => {
+  it('an image hosted on an answer before the setting changed is put there when its link expires', async () => {
     const task = aTask({ request: request() });
     const made = await prepare().prepare(task);
     expect(hosted).toHaveLength(1);
@@ -366,7 +366,7 @@ describe('in the operator’s bucket', () => {
     expect(links(renewed).every((url) => url.startsWith(cos.url))).toBe(true);
   });
 
-  it('nothing is left once the task is over, and what is not its own is not touched', async () => {
+  it('nothing is left once the task is over, and nothing else is touched', async () => {
     const [task, other] = [aTask({ request: request() }), aTask({ request: request() })];
     const preparation = prepare(open());
     const made = await preparation.prepare(task);
@@ -378,7 +378,7 @@ describe('in the operator’s bucket', () => {
     expect(log.lines).toEqual([]);
   });
 
-  it('a bucket that refuses is a sentence to the user, and COS’s words to the operator', async () => {
+  it('a refusal is a sentence to the user, and COS’s words to the operator', async () => {
     cos.fail(403, 403);
     const task = aTask({ request: aVideoRequest({ image: image('a.png') }) });
     await expect(prepare(open()).prepare(task)).rejects.toMatchObject({
@@ -388,7 +388,7 @@ describe('in the operator’s bucket', () => {
     });
   });
 
-  it('an object that cannot be removed is left to the bucket’s own rules', async () => {
+  it("an object that can't be removed is left to the bucket’s lifecycle rules", async () => {
     const task = aTask({ request: aVideoRequest({ image: image('a.png') }) });
     const preparation = prepare(open());
     const made = await preparation.prepare(task);
@@ -399,7 +399,7 @@ describe('in the operator’s bucket', () => {
 });
 
 describe('a link', () => {
-  it('of Discord’s dies when its `ex` says, one of COS at its second time, any other never', () => {
+  it('of Discord’s expires when its `ex` says, one of COS at its second time, any other never', () => {
     expect(expiryOf('https://cdn.discordapp.com/a/1/2/x.png?ex=6796b000&is=1&hm=2')).toBe(1_737_928_704_000);
     expect(expiryOf('https://b.cos.r.myqcloud.com/k?q-sign-time=1%3B1700000000')).toBe(1_700_000_000_000);
     expect(expiryOf('https://images-ext-1.discordapp.net/external/a/https/b/c.png')).toBe(Infinity);
@@ -420,14 +420,14 @@ describe('a picture that MPS has made itself', () => {
   const order = (image: SourceImage) => aTask({ request: aVideoRequest({ image }) });
   const copy = () => link('copy.png', 24 * hour);
 
-  it('is pointed at by its own link as long as that lives, and fetched by no one', async () => {
+  it('is passed as its own link as long as that is valid, and not fetched', async () => {
     const task = order(made());
     expect(links(await prepare().prepare(task))).toEqual([link12h]);
     expect(await prepare().renew(task)).toBe(task.request);
     expect(taken).toEqual([]);
   });
 
-  it('is taken from Discord when its link dies in the queue, or was dead when it was ordered again', async () => {
+  it('is taken from Discord if its link expires in the queue, or had expired when it was ordered again', async () => {
     recall = async (by) => (by === '1146000000000000001:1' ? copy() : undefined);
     const task = order(made({ made: { by: '1146000000000000001:1', until: clock.now() + 60_000 } }));
     for (const request of [await prepare().renew(task), await prepare().prepare(task)])
@@ -436,14 +436,14 @@ describe('a picture that MPS has made itself', () => {
     expect(hosted).toEqual([]);
   });
 
-  it('is made smaller and hosted again where MPS would not take it for a clip', async () => {
+  it('is made smaller and hosted again if MPS would not accept it for a clip', async () => {
     recall = async () => copy();
     files = { 'picture.png': { ...webp, type: 'image/jpeg' } };
     const request = await prepare().renew(order(made({ bytes: 12_000_000 })));
     expect(sourcesOf(request)).toMatchObject([{ url: link('hosted-1-0', 24 * hour), uploaded: copy() }]);
   });
 
-  it('is no address to be fetched from here where Discord has no copy', async () => {
+  it('is not fetched from here if Discord has no copy', async () => {
     const task = order(made({ made: { by: '1146000000000000001:1', until: clock.now() - 1 } }));
     await expect(prepare().renew(task)).rejects.toMatchObject({ reason: 'unreachable' });
     expect(taken).toEqual([]);

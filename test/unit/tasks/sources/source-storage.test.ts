@@ -14,8 +14,8 @@ const limits: ShelfLimits = {
   all: { bytes: 300, files: 12 },
 };
 
-describe('the shelf of source images', () => {
-  it('never holds more than its limits, but for one order that is alone', () => {
+describe('the store of source images', () => {
+  it('never exceeds its limits, except for one order that is alone', () => {
     const step = fc.record({
       what: fc.constantFrom('begin', 'hold', 'hold', 'settle', 'forget'),
       task: fc.nat({ max: 9 }),
@@ -84,7 +84,7 @@ describe('the shelf of source images', () => {
   });
 });
 
-describe('source images of orders that wait', () => {
+describe('source images of waiting orders', () => {
   function bench(life = 30 * day) {
     const onDisk = new Map<string, number>();
     const taken: string[] = [];
@@ -137,7 +137,7 @@ describe('source images of orders that wait', () => {
     };
   }
 
-  it('stay within the limit, however many wait, and none of them fails for it', async () => {
+  it('stay within the limit, however many wait, and no order fails for it', async () => {
     const { preparation, order, bytes } = bench();
     for (let n = 0; n < 12; n++) {
       const task = order(`fox-${n}`);
@@ -147,7 +147,7 @@ describe('source images of orders that wait', () => {
     expect(bytes()).toBe(80);
   });
 
-  it('are taken again once their link dies, where they were dropped', async () => {
+  it('are fetched again once their link expires, if they were dropped', async () => {
     const { preparation, order, taken, advance } = bench(day);
     const tasks = Array.from({ length: 5 }, (_, n) => order(`fox-${n}`));
     const prepared = [];
