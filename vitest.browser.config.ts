@@ -1,5 +1,7 @@
 import { defineConfig } from 'vitest/config';
 
+/** As in test/support/until.ts. */
+const patienceMs = 60_000;
 /** Where the numbers go as JSON too, for .ci/run. */
 const outputFile = process.env.TEST_REPORT;
 
@@ -12,8 +14,9 @@ export default defineConfig(({ mode }) => ({
     include: mode === 'screenshots' ? ['test/browser/screenshots.ts'] : ['test/browser/**/*.test.ts'],
     // Each file has a playground of its own, and a browser: more at once would only wait for each other.
     maxWorkers: 1,
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
+    testTimeout: 5 * patienceMs,
+    hookTimeout: 5 * patienceMs,
+    expect: { poll: { timeout: patienceMs } },
     reporters: outputFile ? ['default', ['json', { outputFile }]] : ['default'],
   },
 }));

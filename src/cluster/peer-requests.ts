@@ -58,15 +58,14 @@ interface Deps {
   readonly log: Log;
   /** ms between two checks whether the connection is alive. */
   readonly lookMs?: number;
+  /** A process that hasn't started by then counts as unavailable, ms. */
+  readonly patienceMs?: number;
 }
 
-/**
- * A process that hasn't started by then counts as unavailable, ms: Discord waits three seconds for the answer to a
- * press.
- */
-const patienceMs = 1_500;
+/** Discord waits three seconds for the answer to a press. */
+export const pressPatienceMs = 1_500;
 /** A started request is waited for a little longer, ms. */
-const pressMs = 500;
+export const pressMs = 500;
 /**
  * Time-out for deleting a user's data, ms: the deferred answer can be filled for minutes, and a ledger may be long.
  */
@@ -79,11 +78,12 @@ export function createPeerRequests({
   lease,
   log,
   lookMs = 5_000,
+  patienceMs = pressPatienceMs,
 }: Deps): PeerRequests {
   const self = randomUUID();
   // Each Redis database is a separate Easel, but channels ignore databases.
   const line = `easel:errands:${redis.options.db ?? 0}`;
-  const own = { redis, line, self, shards, lease, log };
+  const own = { redis, line, self, shards, lease, log, patienceMs };
   const { send, hear } = createCalls(own);
   const service = createService(own);
 
@@ -116,13 +116,14 @@ export function createPeerRequests({
 }
 
 interface Own extends Pick<Deps, 'redis' | 'shards' | 'lease' | 'log'> {
+  readonly patienceMs: number;
   readonly line: string;
   /** This process. */
   readonly self: string;
 }
 
 /** Requests to other processes, and what comes back. */
-function createCalls({ redis, line, self, log }: Own) {
+function createCalls({ redis, line, self, log, patienceMs }: Own) {
   const hearers = new Map<string, (heard: Reply) => void>();
 
   async function send(errand: Errand, wanted: number, longestMs: number): Promise<readonly Reply[]> {

@@ -208,7 +208,7 @@ describe('the catalogue and the stand-in', () => {
       if (!offered && accepted && undocumented.length === 0) odd.missed.push(wish);
       if (offered) for (const doubt of undocumented) odd.undocumented.add(`${request.kind}: ${doubt}`);
     }
-  }, 300_000);
+  });
 
   it('were compared on every version, beginning, length, resolution and sound, with enough answers of each kind', () => {
     expect(tally.all).toBeGreaterThan(100_000);

@@ -1,6 +1,7 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { CosStandInOptions } from '@easel/cos-stand-in';
 import type { MpsStandInOptions } from '@easel/mps-stand-in';
-import { afterEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import { closeBuckets, createCosSdk, raw, startBucket } from './cos-stand-in-kit.js';
 import { closeAll, create, createSdk, describeTask, fox, run, start } from './mps-stand-in-kit.js';
 
@@ -27,13 +28,11 @@ type World = Awaited<ReturnType<typeof world>>;
 
 /** Asks until a task is over, as a bot would. */
 async function ended({ mps }: Pick<World, 'mps'>, id: string) {
-  return vi.waitUntil(
-    async () => {
-      const fields = await describeTask(mps, id);
-      return fields.Status === 'DONE' || fields.Status === 'FAIL' ? fields : undefined;
-    },
-    { timeout: 10_000, interval: 10 },
-  );
+  for (;;) {
+    const fields = await describeTask(mps, id);
+    if (fields.Status === 'DONE' || fields.Status === 'FAIL') return fields;
+    await sleep(10);
+  }
 }
 
 const linksIn = (fields: Record<string, unknown>) => fields.ImageUrls as string[];
@@ -63,7 +62,7 @@ describe('with StoreCosParam, MPS', () => {
     mps.faults.add({ kind: 'results', number: 3 });
     mps.faults.add({ kind: 'reset', when: 'after' });
     await expect(create(mps, { ...fox, StoreCosParam })).rejects.toThrow();
-    await vi.waitFor(() => expect(cos.objects.size).toBe(3), { timeout: 10_000 });
+    await expect.poll(() => cos.objects.size).toBe(3);
     expect([...cos.objects.keys()].map((key) => key.slice(-6))).toEqual(['_0.png', '_1.png', '_2.png']);
   });
 
@@ -119,12 +118,12 @@ describe('with StoreCosParam, MPS', () => {
     const path = new URL(linksIn(fields)[0] ?? '').pathname;
     expect([...cos.objects.keys()]).toEqual([]);
     mps.clock.advance(30_000);
-    await vi.waitFor(() => expect([...cos.objects.keys()]).toEqual([path.slice(1)]), { timeout: 10_000 });
+    await expect.poll(() => [...cos.objects.keys()]).toEqual([path.slice(1)]);
 
     mps.settings.update({ objectsAfterMs: -50_000 });
     const early = await create(mps, { ...fox, StoreCosParam });
     mps.clock.advance(60_000);
-    await vi.waitFor(() => expect(cos.objects.size).toBe(2), { timeout: 10_000 });
+    await expect.poll(() => cos.objects.size).toBe(2);
     expect(await describeTask(mps, early)).toMatchObject({ Status: 'RUN' });
   });
 

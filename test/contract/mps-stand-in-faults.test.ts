@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { FaultInput } from '@easel/mps-stand-in';
-import { afterEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 import {
   closeAll,
@@ -64,7 +64,7 @@ describe('a fault of the stand-in', () => {
     const standIn = await start();
     standIn.faults.add({ kind: 'delay', ms: 3_600_000 });
     const answer = expect(send(standIn, 'CreateAigcImageTask', fox)).rejects.toThrow();
-    await vi.waitFor(() => expect(standIn.tasks).toHaveLength(1));
+    await expect.poll(() => standIn.tasks).toHaveLength(1);
     expect(standIn.records).toHaveLength(0);
     await standIn.close();
     await answer;

@@ -3,7 +3,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { MpsStandInOptions } from '@easel/mps-stand-in';
 import sharp from 'sharp';
-import { afterEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import { closeAll, create, describeTask, fox, run, start } from './mps-stand-in-kit.js';
 
 const servers: Server[] = [];
@@ -42,9 +42,7 @@ const durations = { image: [60, 60], video: [180, 180] } as const;
 async function endOf(params: object, action: string, settings: MpsStandInOptions['settings'] = {}) {
   const standIn = await start({ durations, settings });
   const id = await create(standIn, params, action);
-  await vi.waitFor(() => expect(standIn.tasks[0]?.finishesAt).not.toBe(Number.POSITIVE_INFINITY), {
-    timeout: 10_000,
-  });
+  await expect.poll(() => standIn.tasks[0]?.finishesAt).not.toBe(Number.POSITIVE_INFINITY);
   standIn.clock.advance(300_000);
   return describeTask(standIn, id);
 }
@@ -142,7 +140,7 @@ describe('the frames and references of a clip', () => {
     const { url } = await host({});
     const standIn = await start({ durations });
     const id = await create(standIn, { ...run, ImageUrl: `${url}/gone` }, 'CreateAigcVideoTask');
-    await vi.waitFor(() => expect(standIn.tasks[0]?.failure).toBeDefined());
+    await expect.poll(() => standIn.tasks[0]?.failure).toBeDefined();
     expect((await describeTask(standIn, id)).Status).toBe('WAIT');
     standIn.clock.advance(30_000);
     expect((await describeTask(standIn, id)).Status).toBe('FAIL');

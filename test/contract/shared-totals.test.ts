@@ -11,7 +11,7 @@ import { createTotals, type Totals } from '../../src/tasks/accounting/totals.js'
 import type { Task } from '../../src/tasks/model/task.js';
 import { hasRedis, type RedisServer, startRedis } from '../support/redis.js';
 import { anImageRequest, aTask, aTaskId, aVideoRequest, noon, states } from '../support/tasks.js';
-import { until } from '../support/until.js';
+import { giveChance, until } from '../support/until.js';
 
 const hour = 3_600_000;
 const day = 24 * hour;
@@ -148,7 +148,7 @@ describe.skipIf(!hasRedis)('totals over all processes', () => {
       }),
       { numRuns: 40 },
     );
-  }, 60_000);
+  });
 
   async function agrees(totals: Totals, rows: readonly Task[]): Promise<void> {
     const usage = createUsage();
@@ -218,7 +218,7 @@ describe.skipIf(!hasRedis)('totals over all processes', () => {
     await later.index.ready();
     broken = true;
     later.note(aTask({ state: states.running, history: [{ state: 'queued', at: noon }] }));
-    await new Promise((resolve) => setTimeout(resolve, 10));
+    await giveChance(10);
     broken = false;
     await until('it is counted', async () => (await used()) === 1);
   });

@@ -9,7 +9,7 @@ const entry = 'dist-bench/test/chaos/main.js';
 beforeAll(() => {
   spawnSync(process.execPath, ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.bench.json']);
   expect(existsSync(entry)).toBe(true);
-}, 60_000);
+});
 
 function chaos(...flags: string[]) {
   const { status, stdout, stderr } = spawnSync(process.execPath, ['--enable-source-maps', entry, ...flags], {
@@ -34,22 +34,22 @@ function count(text: string, name: string): number {
 
 // That nothing is lost, doubled or forgotten is asked for in many cycles: `npm run chaos`, which .ci/run calls.
 describe('a bot that is killed again and again', () => {
-  it('dies at the chosen step', { timeout: 60_000 }, () => {
+  it('dies at the chosen step', () => {
     const { text } = chaos('--cycles', '1', '--seed', '7', '--no-faults', '--step', 'sent Create');
     expect(count(text, 'sent Create')).toBeGreaterThan(0);
     expect(count(text, 'failed: interrupted')).toBeGreaterThan(0);
   });
 
-  it('does not outlive its harness, however that ends', { timeout: 60_000 }, async ({ skip }) => {
+  it('does not outlive its harness, however that ends', async ({ skip }) => {
     const harness = spawn(process.execPath, [entry, '--cycles', '1', '--no-faults'], { stdio: 'ignore' });
     const children = () =>
       readFileSync(`/proc/${harness.pid}/task/${harness.pid}/children`, 'utf8').split(' ').filter(Boolean);
     onTestFinished(() => void harness.kill('SIGKILL'));
     if (!existsSync(`/proc/${harness.pid}/task`)) skip('this system tells nothing of a process’s children');
-    await until('it has started a bot', () => children().length > 0, 30_000);
+    await until('it has started a bot', () => children().length > 0);
     const bots = children();
     harness.kill('SIGKILL');
-    await until('the bot has ended', () => !bots.some(isThere), 10_000);
+    await until('the bot has ended', () => !bots.some(isThere));
   });
 
   it('rejects an unknown step to die at', () => {

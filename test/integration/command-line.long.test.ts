@@ -6,15 +6,13 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { buildPackages, type Compiled, compile, packageEntry } from '../support/compiled.js';
 import { type RestServer, startRestServer } from '../support/rest-server.js';
 
-const limit = 60_000;
-
 let easel: Compiled;
 let discord: RestServer;
 
 beforeAll(async () => {
   [easel] = await Promise.all([compile(), buildPackages()]);
   discord = await startRestServer();
-}, limit);
+});
 afterAll(async () => {
   await discord[Symbol.asyncDispose]();
   await easel[Symbol.asyncDispose]();
@@ -58,7 +56,6 @@ const programs = [
 
 it.concurrent.each(programs)(
   '--version, misspelt flags and a forgotten -- of %s are understood',
-  { timeout: limit },
   async (script, name) => {
     const entry = packageEntry(name);
     const version = await run(entry, ['--version']);
@@ -75,18 +72,14 @@ it.concurrent.each(programs)(
   },
 );
 
-it.concurrent.each(programs)(
-  '--help of %s explains its usage and nothing else',
-  { timeout: limit },
-  async (script, name) => {
-    for (const flag of ['--help', '-h']) {
-      const { code, stdout, stderr } = await run(packageEntry(name), [flag]);
-      expect(stdout).toContain(`npm run ${script} -- `);
-      expect(stdout).toContain('--port PORT');
-      expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
-    }
-  },
-);
+it.concurrent.each(programs)('--help of %s explains its usage and nothing else', async (script, name) => {
+  for (const flag of ['--help', '-h']) {
+    const { code, stdout, stderr } = await run(packageEntry(name), [flag]);
+    expect(stdout).toContain(`npm run ${script} -- `);
+    expect(stdout).toContain('--port PORT');
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+  }
+});
 
 it.concurrent.each([
   [['wat'], 'There is no command wat.\n'],
@@ -95,32 +88,24 @@ it.concurrent.each([
   [['register', 'wat'], 'register does not take "wat".\n'],
   [['register', '--guild'], '--guild needs a value.\n'],
   [['register', '--guild', '12'], '--guild needs the id of a server, 17 to 20 digits, not "12".\n'],
-])(
-  '%j is no way to start Easel: it tells how, before it looks at any setting',
-  { timeout: limit },
-  async (argv, sentence) => {
-    const { code, stdout, stderr } = await run(easel.entry('main.js'), argv, { DISCORD_TOKEN: '' });
-    expect(stderr.startsWith(sentence)).toBe(true);
-    expect(stderr).toMatch(/\nUsage: npm start, .*npm run register .*\n$/s);
-    expect({ code, stdout }).toEqual({ code: 64, stdout: '' });
-  },
-);
+])('%j is no way to start Easel: it tells how, before it looks at any setting', async (argv, sentence) => {
+  const { code, stdout, stderr } = await run(easel.entry('main.js'), argv, { DISCORD_TOKEN: '' });
+  expect(stderr.startsWith(sentence)).toBe(true);
+  expect(stderr).toMatch(/\nUsage: npm start, .*npm run register .*\n$/s);
+  expect({ code, stdout }).toEqual({ code: 64, stdout: '' });
+});
 
 it.concurrent.each([
   [['--help'], /^Usage: npm start, .*npm run doctor .*\n$/s],
   [['doctor', '-h'], /^Usage: npm start, /],
   [['--version'], /^easel \d+\.\d+\.\d+\n$/],
-])(
-  '%j of Easel is answered on stdout, before it looks at any setting',
-  { timeout: limit },
-  async (argv, said) => {
-    const { code, stdout, stderr } = await run(easel.entry('main.js'), argv, { DISCORD_TOKEN: '' });
-    expect(stdout).toMatch(said);
-    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
-  },
-);
+])('%j of Easel is answered on stdout, before it looks at any setting', async (argv, said) => {
+  const { code, stdout, stderr } = await run(easel.entry('main.js'), argv, { DISCORD_TOKEN: '' });
+  expect(stdout).toMatch(said);
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+});
 
-it('npm run doctor --json without -- answers as with it', { timeout: limit }, async () => {
+it('npm run doctor --json without -- answers as with it', async () => {
   const env = { DISCORD_TOKEN: '', npm_lifecycle_event: 'doctor', npm_config_json: 'true' };
   const { stdout } = await run(easel.entry('main.js'), ['doctor'], env);
   expect(JSON.parse(stdout)).toMatchObject({ ok: false });
@@ -132,21 +117,17 @@ const commands = `/applications/1/guilds/${guildId}/commands`;
 it.each([
   [403, 50_001, 'Missing Access'],
   [404, 10_004, 'Unknown Guild'],
-])(
-  'register says what to do when the bot is not in that server (%i, %i)',
-  { timeout: limit },
-  async (status, code, message) => {
-    discord.answers
-      .set('GET /applications/@me', [200, { id: '1' }])
-      .set('GET /oauth2/applications/@me', [200, { id: '1' }])
-      .set(`GET ${commands}`, [status, { code, message }]);
-    const ended = await run(easel.entry('main.js'), ['register', '--guild', guildId]);
-    expect(ended.stderr).toMatch(/^Discord says that the bot is not in that server\. [^\n]*invite[^\n]*\n$/i);
-    expect(ended).toMatchObject({ code: 78, stdout: '' });
-  },
-);
+])('register says what to do when the bot is not in that server (%i, %i)', async (status, code, message) => {
+  discord.answers
+    .set('GET /applications/@me', [200, { id: '1' }])
+    .set('GET /oauth2/applications/@me', [200, { id: '1' }])
+    .set(`GET ${commands}`, [status, { code, message }]);
+  const ended = await run(easel.entry('main.js'), ['register', '--guild', guildId]);
+  expect(ended.stderr).toMatch(/^Discord says that the bot is not in that server\. [^\n]*invite[^\n]*\n$/i);
+  expect(ended).toMatchObject({ code: 78, stdout: '' });
+});
 
-it('register says so if Discord is unreachable', { timeout: limit }, async () => {
+it('register says so if Discord is unreachable', async () => {
   const gone = await startRestServer();
   await gone[Symbol.asyncDispose]();
   const ended = await run(easel.entry('main.js'), ['register'], { DISCORD_API_URL: gone.apiUrl });
@@ -156,41 +137,33 @@ it('register says so if Discord is unreachable', { timeout: limit }, async () =>
   expect(ended).toMatchObject({ code: 69, stdout: '' });
 });
 
-it('register says so if Discord is failing', { timeout: limit }, async () => {
+it('register says so if Discord is failing', async () => {
   discord.answers.set('GET /applications/@me', [503, {}]).set('GET /oauth2/applications/@me', [503, {}]);
   const ended = await run(easel.entry('main.js'), ['register']);
   expect(ended.stderr).toMatch(/^Discord could not be reached \(HTTP 503\)\. [^\n]*\n$/);
   expect(ended).toMatchObject({ code: 69, stdout: '' });
 });
 
-it(
-  'doctor prints a line for each check, or JSON, and its exit code says whether all is well',
-  async () => {
-    const text = await run(easel.entry('main.js'), ['doctor']);
-    expect(text.stdout).toMatch(/^FAIL {2}MPS +http:\/\/127\.0\.0\.1:9 could not be reached .* → /m);
-    expect(text.stdout).toMatch(/checks failed; each line says how to fix it after →\.\n$/);
-    const machine = await run(easel.entry('main.js'), ['doctor', '--json'], { DISCORD_TOKEN: '' });
-    expect(JSON.parse(machine.stdout)).toMatchObject({
-      ok: false,
-      checks: expect.arrayContaining([
-        expect.objectContaining({ check: 'Configuration', level: 'fail' }),
-        expect.objectContaining({ check: 'Store', level: 'ok' }),
-      ]),
-    });
-    expect([text.code, machine.code, text.stderr, machine.stderr]).toEqual([1, 1, '', '']);
-  },
-  limit,
-);
+it('doctor prints a line for each check, or JSON, and its exit code says whether all is well', async () => {
+  const text = await run(easel.entry('main.js'), ['doctor']);
+  expect(text.stdout).toMatch(/^FAIL {2}MPS +http:\/\/127\.0\.0\.1:9 could not be reached .* → /m);
+  expect(text.stdout).toMatch(/checks failed; each line says how to fix it after →\.\n$/);
+  const machine = await run(easel.entry('main.js'), ['doctor', '--json'], { DISCORD_TOKEN: '' });
+  expect(JSON.parse(machine.stdout)).toMatchObject({
+    ok: false,
+    checks: expect.arrayContaining([
+      expect.objectContaining({ check: 'Configuration', level: 'fail' }),
+      expect.objectContaining({ check: 'Store', level: 'ok' }),
+    ]),
+  });
+  expect([text.code, machine.code, text.stderr, machine.stderr]).toEqual([1, 1, '', '']);
+});
 
-it(
-  'start refuses an unknown unlisted model, and suggests what may have been meant',
-  async () => {
-    const { code, stderr } = await run(easel.entry('main.js'), [], { EXTRA_MODELS: 'mj-v8.1, hailu-h3' });
-    expect(stderr).toMatch(/EXTRA_MODELS\n {4}found: {4}"hailu-h3"; did you mean hailuo-h3\?/);
-    expect(code).toBe(78);
-  },
-  limit,
-);
+it('start refuses an unknown unlisted model, and suggests what may have been meant', async () => {
+  const { code, stderr } = await run(easel.entry('main.js'), [], { EXTRA_MODELS: 'mj-v8.1, hailu-h3' });
+  expect(stderr).toMatch(/EXTRA_MODELS\n {4}found: {4}"hailu-h3"; did you mean hailuo-h3\?/);
+  expect(code).toBe(78);
+});
 
 it('start names every wrong setting at once, without a stack trace', async () => {
   const none = { DISCORD_TOKEN: '', TENCENTCLOUD_SECRET_ID: '', TENCENTCLOUD_SECRET_KEY: '' };
@@ -211,4 +184,4 @@ it('start lists the variables and lines that it ignores, and warns that nothing 
   expect(stdout).toContain('line 2 of .env (LOG_LEVEL …) is not of the form NAME=value');
   expect(stdout).toContain('nothing limits spending');
   expect(code).toBe(78);
-}, 60_000);
+});

@@ -81,11 +81,11 @@ it('if the intent is withdrawn while Easel is connected, it continues without it
   await open(true);
   await portal(false);
   world.discord.gateway.faults.invalidSession(false);
-  await until('it has identified again', () => world.discord.gateway.identifies === 2, 20_000);
+  await until('it has identified again', () => world.discord.gateway.identifies === 2);
   await world.discord.ready();
   const { content } = await animateBens(() => true);
   expect(content).toBe(text('en-US', 'reply.withheld'));
-}, 30_000);
+});
 
 it('with MESSAGE_CONTENT_INTENT=true a withdrawal ends Easel, as the operator has chosen', async () => {
   await open(true, true);

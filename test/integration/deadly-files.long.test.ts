@@ -8,8 +8,6 @@ import { until } from '../support/until.js';
 import { startedProcesses } from './start-bot.js';
 import { isResult } from './world.js';
 
-const limit = 120_000;
-const timeoutMs = 60_000;
 const { start, world, folder, compiled } = startedProcesses();
 
 /** Runs a program that may write to so many kB of memory; what it starts inherits that. */
@@ -32,15 +30,14 @@ it.skipIf(!hasLimits)(
     const params = { width: 7_070, height: 7_070 };
     for (const [at, order] of orders.entries()) {
       const sentence = text('en-US', 'failure.source.pixels', { name: `${'ab'[at]}.avif`, ...params });
-      await order.until(({ content }) => content.includes(sentence), { timeoutMs });
+      await order.until(({ content }) => content.includes(sentence));
     }
     expect(world().mps.tasks).toEqual([]);
     const reference1 = { filename: 'fox.webp', bytes: await paint(64, 48).webp().toBuffer() };
     const fox = await ben().command('imagine', { prompt: 'a red fox', reference1 });
-    await fox.until(isResult, { timeoutMs });
+    await fox.until(isResult);
     expect(bot.child.exitCode).toBeNull();
   },
-  limit,
 );
 
 /** Whether something was downloaded into the spool of a living process. */
@@ -50,30 +47,26 @@ async function isLookingAtFile(): Promise<boolean> {
   return names.some((name) => /files\/\d+$/.test(name));
 }
 
-it(
-  'a picture that was being decoded when the process died twice fails its order at the third start, with a sentence',
-  async () => {
-    // It takes its time: 12 million pixels of AVIF.
-    const large = await paint(4_000, 3_000).avif({ effort: 0 }).toBuffer();
-    let order: Awaited<ReturnType<typeof animate>> | undefined;
-    for (let life = 1; life <= 2; life++) {
-      const bot = start();
-      await world().discord.ready();
-      order ??= await animate('fox.avif', large);
-      await until('the picture is looked at', isLookingAtFile, timeoutMs);
-      bot.child.kill('SIGKILL');
-      await bot.ended;
-      // What it left would look like the next one's.
-      await rm(join(folder(), 'spool'), { recursive: true });
-    }
+it('a picture that was being decoded when the process died twice fails its order at the third start, with a sentence', async () => {
+  // It takes its time: 12 million pixels of AVIF.
+  const large = await paint(4_000, 3_000).avif({ effort: 0 }).toBuffer();
+  let order: Awaited<ReturnType<typeof animate>> | undefined;
+  for (let life = 1; life <= 2; life++) {
     const bot = start();
-    const sentence = text('en-US', 'failure.source.heavy', { name: 'fox.avif' });
-    await order?.until(({ content }) => content.includes(sentence), { timeoutMs });
-    expect(world().mps.tasks).toEqual([]);
-    expect(bot.child.exitCode).toBeNull();
-  },
-  limit,
-);
+    await world().discord.ready();
+    order ??= await animate('fox.avif', large);
+    await until('the picture is looked at', isLookingAtFile);
+    bot.child.kill('SIGKILL');
+    await bot.ended;
+    // What it left would look like the next one's.
+    await rm(join(folder(), 'spool'), { recursive: true });
+  }
+  const bot = start();
+  const sentence = text('en-US', 'failure.source.heavy', { name: 'fox.avif' });
+  await order?.until(({ content }) => content.includes(sentence));
+  expect(world().mps.tasks).toEqual([]);
+  expect(bot.child.exitCode).toBeNull();
+});
 
 /** Easel on a machine for which sharp has no library: all packages but that one. */
 async function withoutSharp(): Promise<string> {
@@ -87,19 +80,15 @@ async function withoutSharp(): Promise<string> {
   return join(to, 'dist/src/main.js');
 }
 
-it(
-  'without the image library it makes what needs no source image, says so for the rest, and logs its name',
-  async () => {
-    const bot = start({}, [], await withoutSharp());
-    await world().discord.ready();
-    const fox = await ben().command('imagine', { prompt: 'a red fox' });
-    await fox.until(isResult, { timeoutMs });
-    const order = await animate('fox.png', await paint().png().toBuffer());
-    const sentence = text('en-US', 'failure.source.unavailable', { name: 'fox.png' });
-    await order.until(({ content }) => content.includes(sentence), { timeoutMs });
-    expect(world().mps.tasks).toHaveLength(1);
-    expect(bot.child.exitCode).toBeNull();
-    expect(bot.said()).toContain('the image library sharp does not work on this machine');
-  },
-  limit,
-);
+it('without the image library it makes what needs no source image, says so for the rest, and logs its name', async () => {
+  const bot = start({}, [], await withoutSharp());
+  await world().discord.ready();
+  const fox = await ben().command('imagine', { prompt: 'a red fox' });
+  await fox.until(isResult);
+  const order = await animate('fox.png', await paint().png().toBuffer());
+  const sentence = text('en-US', 'failure.source.unavailable', { name: 'fox.png' });
+  await order.until(({ content }) => content.includes(sentence));
+  expect(world().mps.tasks).toHaveLength(1);
+  expect(bot.child.exitCode).toBeNull();
+  expect(bot.said()).toContain('the image library sharp does not work on this machine');
+});

@@ -90,33 +90,32 @@ async function replied(
   isSo: (message: MessageView) => boolean,
 ): Promise<unknown> {
   const { id } = await ben.send(words, to);
-  return world.discord.until((one) => one.replyTo === id && one.author.bot && isSo(one), long);
+  return world.discord.until((one) => one.replyTo === id && one.author.bot && isSo(one));
 }
 
 /** Thirty orders at once, on whatever machine. */
-const long = { timeoutMs: 40_000 };
 
 type Entry = (scene: Scene) => Promise<unknown>;
 const command = (
   name: string,
   options: Parameters<Actor['command']>[1],
   isSo: (one: MessageView) => boolean,
-) => (async ({ ben }) => (await ben.command(name, options)).until(isSo, long)) satisfies Entry;
+) => (async ({ ben }) => (await ben.command(name, options)).until(isSo)) satisfies Entry;
 const pressed = (label: string, isSo: (one: MessageView) => boolean, on: 'painted' | 'chained' = 'painted') =>
-  (async ({ ben, ...scene }) => (await ben.press(scene[on].id, label)).until(isSo, long)) satisfies Entry;
+  (async ({ ben, ...scene }) => (await ben.press(scene[on].id, label)).until(isSo)) satisfies Entry;
 /** Presses a button that opens a form, and sends it. */
 const formed = (label: string, isSo: (one: MessageView) => boolean, on: 'painted' | 'chained' = 'painted') =>
   (async ({ ben, ...scene }) => {
     const form = await opened(await ben.press(scene[on].id, label));
-    return (await ben.submitModal(form, { prompt: 'in winter' })).until(isSo, long);
+    return (await ben.submitModal(form, { prompt: 'in winter' })).until(isSo);
   }) satisfies Entry;
 const sent = (name: 'Animate' | 'Remix', isSo: (one: MessageView) => boolean) =>
   (async ({ ben, forms }) =>
-    (await ben.submitModal(forms[name], { prompt: 'in winter' })).until(isSo, long)) satisfies Entry;
+    (await ben.submitModal(forms[name], { prompt: 'in winter' })).until(isSo)) satisfies Entry;
 const inMenu = (name: 'Animate' | 'Remix', isSo: (one: MessageView) => boolean) =>
   (async ({ ben, shown }) => {
     const form = await opened(await ben.messageCommand(name, shown.id));
-    return (await ben.submitModal(form, { prompt: 'in winter' })).until(isSo, long);
+    return (await ben.submitModal(form, { prompt: 'in winter' })).until(isSo);
   }) satisfies Entry;
 
 const entries: Readonly<Record<string, Entry>> = {
@@ -124,7 +123,7 @@ const entries: Readonly<Record<string, Entry>> = {
   '/imagine then_animate': command('imagine', { prompt: 'a fox', then_animate: 'it runs' }, hasBoth),
   '/animate': command('animate', { prompt: 'it runs' }, hasClip),
   '/animate with a picture': async ({ ben }) =>
-    (await ben.command('animate', { image: await file() })).until(hasClip, long),
+    (await ben.command('animate', { image: await file() })).until(hasClip),
   '/tasks': command('tasks', {}, says('a fox')),
   '/gallery': command('gallery', {}, says('a fox')),
   '/models': command('models', {}, says('Kling 3.0')),
@@ -173,7 +172,7 @@ async function tryAll(scene: Scene): Promise<unknown[]> {
 }
 
 describe.each(intents)('%s', (kind, options) => {
-  it.each(lives)('every entry point leads where it should, %s', { timeout: 90_000 }, async (_, pass) => {
+  it.each(lives)('every entry point leads where it should, %s', async (_, pass) => {
     const world = await createWorld(options);
     try {
       const scene = await set(world, kind === 'with the intent');
@@ -181,64 +180,58 @@ describe.each(intents)('%s', (kind, options) => {
       expect(await tryAll(scene)).toEqual([]);
       // At last, for then there is nothing to press any more.
       await opened(await scene.ben.press(scene.painted.id, 'Delete'));
-      await expect.poll(() => world.discord.message(scene.painted.id), { timeout: 20_000 }).toBeUndefined();
+      await expect.poll(() => world.discord.message(scene.painted.id)).toBeUndefined();
     } finally {
       await world.close();
     }
   });
 
-  it.each(lives)(
-    'open tasks are cancelled, dismissed and fetched, %s',
-    { timeout: 90_000 },
-    async (_, pass) => {
-      const world = await createWorld({ ...options, env: { ...options.env, MAX_IMAGE_TASKS: '2' } });
-      try {
-        const ben = world.discord.actor('ben', 'general');
-        world.discord.world.addUser({ username: 'kim' });
-        world.discord.world.addMember('Foxglove', 'kim');
-        const kim = world.discord.actor('kim', 'studio');
-        // Kim's picture can be posted nowhere.
-        const lost = await world.discord.actor('kim', 'general').command('imagine', { prompt: 'a lost fox' });
-        await lost.acknowledged;
-        lost.expireToken();
-        world.discord.world.setDms('kim', false);
-        world.discord.world.denyBot('general', ['SendMessages']);
-        const kept = () => kim.command('tasks').then((one) => one.until(({ content }) => content !== ''));
-        await expect
-          .poll(async () => JSON.stringify((await kept()).components), { timeout: 20_000, interval: 200 })
-          .toContain('v1:collect:');
-        const list = await kept();
+  it.each(lives)('open tasks are cancelled, dismissed and fetched, %s', async (_, pass) => {
+    const world = await createWorld({ ...options, env: { ...options.env, MAX_IMAGE_TASKS: '2' } });
+    try {
+      const ben = world.discord.actor('ben', 'general');
+      world.discord.world.addUser({ username: 'kim' });
+      world.discord.world.addMember('Foxglove', 'kim');
+      const kim = world.discord.actor('kim', 'studio');
+      // Kim's picture can be posted nowhere.
+      const lost = await world.discord.actor('kim', 'general').command('imagine', { prompt: 'a lost fox' });
+      await lost.acknowledged;
+      lost.expireToken();
+      world.discord.world.setDms('kim', false);
+      world.discord.world.denyBot('general', ['SendMessages']);
+      const kept = () => kim.command('tasks').then((one) => one.until(({ content }) => content !== ''));
+      await expect
+        .poll(async () => JSON.stringify((await kept()).components), { interval: 200 })
+        .toContain('v1:collect:');
+      const list = await kept();
 
-        const studio = ben.in('studio');
-        const finish = world.mps.faults.add({ kind: 'status', word: 'RUN' });
-        const order = (prompt: string) => studio.command('imagine', { prompt });
-        const drawn = (label: string) => (one: MessageView) =>
-          JSON.stringify(one.components).includes(`"${label}"`);
-        const running = await Promise.all(['one fox', 'two foxes'].map(order));
-        const cards = await Promise.all(running.map((one) => one.until(drawn('Stop waiting'))));
-        const waiting = await (await order('a third fox')).until(drawn('Cancel'));
-        await pass(world, { ...options, env: { ...options.env, MAX_IMAGE_TASKS: '2' } });
+      const studio = ben.in('studio');
+      const finish = world.mps.faults.add({ kind: 'status', word: 'RUN' });
+      const order = (prompt: string) => studio.command('imagine', { prompt });
+      const drawn = (label: string) => (one: MessageView) =>
+        JSON.stringify(one.components).includes(`"${label}"`);
+      const running = await Promise.all(['one fox', 'two foxes'].map(order));
+      const cards = await Promise.all(running.map((one) => one.until(drawn('Stop waiting'))));
+      const waiting = await (await order('a third fox')).until(drawn('Cancel'));
+      await pass(world, { ...options, env: { ...options.env, MAX_IMAGE_TASKS: '2' } });
 
-        await opened(await studio.press(waiting.id, 'Cancel'));
-        await expect
-          .poll(() => world.discord.message(waiting.id)?.content, { timeout: 20_000 })
-          .toContain(enUS.texts['card.cancelled']);
-        for (const [at, label] of (['button.quiet', 'button.discard'] as const).entries()) {
-          const question = await answered(await studio.press(cards[at]?.id ?? '', 'Stop waiting'));
-          await studio.press(question.id, enUS.texts[label]);
-          const done = enUS.texts[label === 'button.quiet' ? 'release.done.deliver' : 'release.done.drop'];
-          await expect
-            .poll(() => world.discord.message(question.id)?.content, { timeout: 20_000 })
-            .toBe(done);
-        }
-        finish();
-        await running[0]?.until(hasPicture);
-        await running[1]?.until(says(enUS.texts['card.discarded.asker']));
-        const [, id = ''] = /(v1:collect:\d+:1)/.exec(JSON.stringify(list.components)) ?? [];
-        await (await kim.press(list.id, id)).until(hasPicture);
-      } finally {
-        await world.close();
+      await opened(await studio.press(waiting.id, 'Cancel'));
+      await expect
+        .poll(() => world.discord.message(waiting.id)?.content)
+        .toContain(enUS.texts['card.cancelled']);
+      for (const [at, label] of (['button.quiet', 'button.discard'] as const).entries()) {
+        const question = await answered(await studio.press(cards[at]?.id ?? '', 'Stop waiting'));
+        await studio.press(question.id, enUS.texts[label]);
+        const done = enUS.texts[label === 'button.quiet' ? 'release.done.deliver' : 'release.done.drop'];
+        await expect.poll(() => world.discord.message(question.id)?.content).toBe(done);
       }
-    },
-  );
+      finish();
+      await running[0]?.until(hasPicture);
+      await running[1]?.until(says(enUS.texts['card.discarded.asker']));
+      const [, id = ''] = /(v1:collect:\d+:1)/.exec(JSON.stringify(list.components)) ?? [];
+      await (await kim.press(list.id, id)).until(hasPicture);
+    } finally {
+      await world.close();
+    }
+  });
 });

@@ -138,7 +138,7 @@ describe('a clip above the upload limit', () => {
       await open('clip.mp4', { env: { FFMPEG_PATH: ffmpeg } });
       const order = await animate();
       // Its own program, at a low priority, on a machine with much else to do.
-      const message = await order.until(({ attachments }) => attachments.length > 0, { timeoutMs: 60_000 });
+      const message = await order.until(({ attachments }) => attachments.length > 0);
       expect(message.content).toContain('made smaller to fit 0.19 MB');
       expect(message.attachments.map(({ filename }) => filename)).toEqual(['it-runs-1.mp4']);
       const posted = join(folder, 'posted.mp4');

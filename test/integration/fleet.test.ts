@@ -101,7 +101,7 @@ describe.skipIf(!hasRedis)('several processes', () => {
     await second.start();
     finish();
     await delivered(earlier);
-    await until('it is told', () => fatal.length > 0, 10_000);
+    await until('it is told', () => fatal.length > 0);
     expect(fatal).toMatchObject([{ name: 'LeaseLostError' }]);
     const posts = world.discord.messages('place-0').filter(({ attachments }) => attachments.length > 0);
     expect([posts.length, world.mps.tasks.length]).toEqual([1, 1]);
@@ -134,10 +134,10 @@ describe.skipIf(!hasRedis)('several processes', () => {
     await redis.kill();
     try {
       gateway.faults.invalidSession(false);
-      await until('both shards are back', () => gateway.identifies === 4, 40_000);
+      await until('both shards are back', () => gateway.identifies === 4);
       expect(gateway.hasty).toBe(0);
     } finally {
       await redis.start();
     }
-  }, 60_000);
+  });
 });

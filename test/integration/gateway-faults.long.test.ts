@@ -37,7 +37,7 @@ function faulty(name: string, test: (bench: Bench) => Promise<void>): void {
     } finally {
       await world.close();
     }
-  }, 90_000);
+  });
 }
 
 // First, since it waits the longest.

@@ -3,7 +3,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createDiscordStandIn } from '@easel/discord-stand-in';
-import { afterEach, expect, it, vi } from 'vitest';
+import { afterEach, expect, it } from 'vitest';
 import { createApp } from '../../src/app/app.js';
 import { loadConfig } from '../../src/config/config.js';
 import { silentLog } from '../../src/log.js';
@@ -53,9 +53,9 @@ it('an invalid session right after a resume does not end the bot', async () => {
   const { discord } = world;
   const resumes = discord.gateway.resumes;
   discord.gateway.faults.drop();
-  await vi.waitFor(() => expect(discord.gateway.resumes).not.toBe(resumes), { timeout: 10_000, interval: 1 });
+  await expect.poll(() => discord.gateway.resumes, { interval: 1 }).not.toBe(resumes);
   discord.gateway.faults.invalidSession(false);
-  await vi.waitFor(() => expect(discord.gateway.isReady()).toBe(true), { timeout: 15_000 });
+  await expect.poll(() => discord.gateway.isReady()).toBe(true);
   await delivered(await discord.actor('ben', 'general').command('imagine', { prompt: 'a red fox' }));
 });
 
@@ -63,7 +63,5 @@ it('a fatal close is reported, so that the process can exit with a sentence', as
   const closed: Error[] = [];
   world = await createWorld({ onFatal: (error) => closed.push(error) });
   world.discord.gateway.faults.drop(4004);
-  await vi.waitFor(() => expect(closed).toMatchObject([{ name: 'GatewayClosedError', code: 4004 }]), {
-    timeout: 10_000,
-  });
+  await expect.poll(() => closed).toMatchObject([{ name: 'GatewayClosedError', code: 4004 }]);
 });

@@ -1,5 +1,6 @@
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { LiveState } from '../../src/ops/health/live-state.js';
+import { until } from '../support/until.js';
 import { createWorld, delivered, type World } from './world.js';
 
 let world: World;
@@ -30,11 +31,9 @@ describe('health', () => {
     await delivered(
       await world.discord.actor('lin', 'general').command('imagine', { prompt: 'a secret fox' }),
     );
-    const state = await vi.waitFor(async () => {
-      const live = (await json('/state')) as LiveState;
-      expect(live.tasks[0]?.state).toBe('delivered');
-      return live;
-    });
+    const look = async () => (await json('/state')) as LiveState;
+    await until('it is delivered', async () => (await look()).tasks[0]?.state === 'delivered');
+    const state = await look();
     expect(state).toMatchObject({
       slots: { image: { max: 2, busy: 0 }, video: { max: 1, busy: 0 } },
       queue: { image: [], video: [] },

@@ -1,6 +1,6 @@
 import { afterEach, expect, it } from 'vitest';
 import { text } from '../../src/locales/index.js';
-import { until } from '../support/until.js';
+import { giveChance, until } from '../support/until.js';
 import { answered, createWorld, type World } from './world.js';
 
 let world: World;
@@ -9,7 +9,7 @@ afterEach(() => world.close());
 const unhurried = { durations: { image: [0.3, 0.4], video: [0.3, 0.4] } } as const;
 /** Refused because the token is dead. */
 const uploads = () => world.discord.requests.filter(({ code }) => code === 50_027);
-const calm = () => new Promise((resolve) => setTimeout(resolve, 700));
+const calm = () => giveChance(700);
 
 it('a click whose own answer is refused too tries the outcome once, and not again until the next click', async () => {
   world = await createWorld({ mps: unhurried });
@@ -79,7 +79,7 @@ it('429 without Retry-After is retried slowly', async () => {
   });
   await discord.actor('ben', 'general').send('@Easel a red fox');
   await until('it is refused', () => discord.invalidRequests() > 0);
-  await new Promise((resolve) => setTimeout(resolve, 1_500));
+  await giveChance(1_500);
   expect(discord.invalidRequests()).toBeLessThanOrEqual(4);
   discord.faults.clear();
 });

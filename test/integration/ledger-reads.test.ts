@@ -61,7 +61,7 @@ beforeEach(async () => {
   });
   fill();
   await world.start();
-}, 60_000);
+});
 afterEach(() => world.close());
 
 describe('at 100,000 records', () => {
@@ -123,7 +123,7 @@ describe('at 100,000 records', () => {
     // What is counted is what is read.
     expect(found['/tasks']?.[0]).toBe(page);
     expect(found['/quota history']?.[0]).toBe(inGuild);
-  }, 120_000);
+  });
 });
 
 /** The custom id of the first button. */

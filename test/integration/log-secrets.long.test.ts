@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createLog } from '../../src/log.js';
 import { type CosStandIn, startCos } from '../support/cos.js';
 import { paint } from '../support/images.js';
+import { giveChance } from '../support/until.js';
 import { createWorld, delivered, failed, patientClock, type World } from './world.js';
 
 const keys = { secretId: 'AKIDofTheLog00000000000000000000', secretKey: 'keyOfTheLog0000000000000000000' };
@@ -17,7 +18,7 @@ let lines: string[] = [];
 beforeAll(async () => {
   cos = await startCos({ ...keys, sessionToken });
   lines = await fullRun(false);
-}, 60_000);
+});
 afterAll(() => cos[Symbol.asyncDispose]());
 
 async function fullRun(prompts: boolean): Promise<string[]> {
@@ -105,7 +106,7 @@ async function everything(): Promise<void> {
   const dying = await order();
   dying.expireToken();
   await ben.send(`<@${discord.applicationId}> ${words.spoken}`);
-  await new Promise((resolve) => setTimeout(resolve, 1_500));
+  await giveChance(1_500);
 }
 
 it('nothing a full run logs holds a secret', () => {
@@ -139,4 +140,4 @@ it('prompts are logged only where the operator wants them, and nothing else of a
   expect(all).toContain(`"negative":"${words.negative}"`);
   for (const secret of [world.discord.token, keys.secretKey, ...interactionTokens])
     expect(all).not.toContain(secret);
-}, 60_000);
+});

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { until } from '../support/until.js';
 import { answered, createWorld, delivered, failed, patientClock, type World } from './world.js';
 
 let world: World;
@@ -35,12 +36,12 @@ beforeAll(async () => {
   });
   world.mps.faults.add({ kind: 'error', action: 'CreateAigcImageTask', code: 'InternalError', count: 1 });
   await failed(await ben.command('imagine', { prompt: 'a lost fox' }));
-  await vi.waitFor(async () => {
+  // What is seen in Discord is persisted a moment later.
+  await until('no task is open any more', async () => {
     metrics = await read();
-    // What is seen in Discord is persisted a moment later.
-    expect(metrics).not.toMatch(/^easel_tasks\{/m);
+    return !/^easel_tasks\{/m.test(metrics);
   });
-}, 60_000);
+});
 afterAll(() => world.close());
 
 describe('the metrics', () => {

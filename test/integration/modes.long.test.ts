@@ -284,7 +284,7 @@ describe('autocomplete', () => {
     ];
     for (const [uploads, request] of beginnings)
       for (const order of orders) expect(await walk('animate', uploads, request, order)).toBeGreaterThan(10);
-  }, 60_000);
+  });
 
   it('offers for a picture nothing that its model refuses', async () => {
     world = await createWorld({ env: { EXTRA_MODELS: unlistedIds.join(',') } });
@@ -294,5 +294,5 @@ describe('autocomplete', () => {
     expect(await walk('imagine', {}, {}, order.toReversed())).toBeGreaterThan(10);
     const [one, two] = [{ reference1: file }, { references: [source] }];
     expect(await walk('imagine', one, two, order)).toBeGreaterThan(10);
-  }, 60_000);
+  });
 });

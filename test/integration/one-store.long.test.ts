@@ -3,7 +3,6 @@ import { until } from '../support/until.js';
 import { hasNamespaces, startedProcesses, unshare } from './start-bot.js';
 import { isResult } from './world.js';
 
-const limit = 60_000;
 const { start, world } = startedProcesses();
 
 it.skipIf(!hasNamespaces)(
@@ -21,9 +20,8 @@ it.skipIf(!hasNamespaces)(
     first.child.kill('SIGKILL');
     await first.ended;
     const second = start({}, unshare);
-    await fox.until(isResult, { timeoutMs: 40_000 });
+    await fox.until(isResult);
     expect(second.said()).toContain('waiting for a sign of life');
     expect(world().mps.tasks).toHaveLength(1);
   },
-  limit,
 );

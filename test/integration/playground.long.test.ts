@@ -10,7 +10,6 @@ import { z } from 'zod';
 import { until } from '../support/until.js';
 
 const entry = join(import.meta.dirname, '../../packages/playground/dist/main.js');
-const limit = 60_000;
 
 const Result = z.strictObject({
   run: z.string(),
@@ -42,7 +41,7 @@ beforeAll(async () => {
       // What the compiler objects to is another check's business; it has written all the same.
       if (!error.stdout?.includes('error TS')) throw error;
     });
-}, limit);
+});
 
 interface Running {
   readonly stdout: () => string;
@@ -110,73 +109,63 @@ function isAlive(pid: number): boolean {
   }
 }
 
-inFolder.concurrent(
-  'a typed picture, and the clip made from it, arrive on disk',
-  { timeout: limit },
-  async ({ folder }) => {
-    // Real keys that lie about: nothing of them may reach the stand-ins, or they would refuse.
-    await writeFile(
-      join(folder, '.env'),
-      'DISCORD_TOKEN=real\nTENCENTCLOUD_SECRET_ID=real\nTENCENTCLOUD_SESSION_TOKEN=real\n',
-    );
-    const lines = ['/imagine prompt:a red fox', '/animate prompt:it runs image:last'];
-    const { code, results, stderr } = await run(folder, lines, {
-      env: { DISCORD_TOKEN: 'real', NODE_OPTIONS: '--trace-deprecation' },
-    });
-    expect(results).toEqual([
-      {
-        run: lines[0],
-        outcome: 'delivered',
-        reason: null,
-        text: null,
-        files: ['playground-out/a-red-fox-1.png'],
-        ms: expect.any(Number),
-      },
-      {
-        run: lines[1],
-        outcome: 'delivered',
-        reason: null,
-        text: null,
-        files: ['playground-out/it-runs-1.mp4'],
-        ms: expect.any(Number),
-      },
-    ]);
-    expect(stderr).toBe('');
-    expect(code).toBe(0);
-    const picture = await sharp(join(folder, 'playground-out/a-red-fox-1.png')).metadata();
-    expect(picture.format).toBe('png');
-    const clip = await readFile(join(folder, 'playground-out/it-runs-1.mp4'));
-    expect(clip.toString('latin1', 4, 8)).toBe('ftyp');
-  },
-);
+inFolder.concurrent('a typed picture, and the clip made from it, arrive on disk', async ({ folder }) => {
+  // Real keys that lie about: nothing of them may reach the stand-ins, or they would refuse.
+  await writeFile(
+    join(folder, '.env'),
+    'DISCORD_TOKEN=real\nTENCENTCLOUD_SECRET_ID=real\nTENCENTCLOUD_SESSION_TOKEN=real\n',
+  );
+  const lines = ['/imagine prompt:a red fox', '/animate prompt:it runs image:last'];
+  const { code, results, stderr } = await run(folder, lines, {
+    env: { DISCORD_TOKEN: 'real', NODE_OPTIONS: '--trace-deprecation' },
+  });
+  expect(results).toEqual([
+    {
+      run: lines[0],
+      outcome: 'delivered',
+      reason: null,
+      text: null,
+      files: ['playground-out/a-red-fox-1.png'],
+      ms: expect.any(Number),
+    },
+    {
+      run: lines[1],
+      outcome: 'delivered',
+      reason: null,
+      text: null,
+      files: ['playground-out/it-runs-1.mp4'],
+      ms: expect.any(Number),
+    },
+  ]);
+  expect(stderr).toBe('');
+  expect(code).toBe(0);
+  const picture = await sharp(join(folder, 'playground-out/a-red-fox-1.png')).metadata();
+  expect(picture.format).toBe('png');
+  const clip = await readFile(join(folder, 'playground-out/it-runs-1.mp4'));
+  expect(clip.toString('latin1', 4, 8)).toBe('ftyp');
+});
 
-inFolder.concurrent(
-  'what is asked in words is answered in words, and it ends 0',
-  { timeout: limit },
-  async ({ folder }) => {
-    const { code, results } = await run(folder, [
-      '/quota show',
-      '/imagine a red fox',
-      'press:Details',
-      '/tasks',
-    ]);
-    expect(results).toMatchObject([
-      { outcome: 'answered', reason: null, text: expect.stringMatching(/nothing has been used|today/i) },
-      { outcome: 'delivered', text: null },
-      { outcome: 'answered', text: expect.stringContaining('@ada') },
-      { outcome: 'answered', text: expect.stringContaining('a red fox') },
-    ]);
-    // Times are moments of this year, and not distances from 1970.
-    expect(JSON.stringify(results)).not.toMatch(/<t:|,\d{3} days/);
-    expect(code).toBe(0);
-  },
-);
+inFolder.concurrent('what is asked in words is answered in words, and it ends 0', async ({ folder }) => {
+  const { code, results } = await run(folder, [
+    '/quota show',
+    '/imagine a red fox',
+    'press:Details',
+    '/tasks',
+  ]);
+  expect(results).toMatchObject([
+    { outcome: 'answered', reason: null, text: expect.stringMatching(/nothing has been used|today/i) },
+    { outcome: 'delivered', text: null },
+    { outcome: 'answered', text: expect.stringContaining('@ada') },
+    { outcome: 'answered', text: expect.stringContaining('a red fox') },
+  ]);
+  // Times are moments of this year, and not distances from 1970.
+  expect(JSON.stringify(results)).not.toMatch(/<t:|,\d{3} days/);
+  expect(code).toBe(0);
+});
 
 inFolder.concurrent(
   'what did not arrive has its reason, the rest is done all the same, and it ends 1',
-  {
-    timeout: limit,
-  },
+  {},
   async ({ folder }) => {
     await writeFile(join(folder, 'cat.png'), 'no picture');
     const { code, results } = await run(folder, [
@@ -205,9 +194,7 @@ inFolder.concurrent(
 
 inFolder.concurrent(
   'lines may come in by a pipe, people may be others, and are told in their language',
-  {
-    timeout: limit,
-  },
+  {},
   async ({ folder }) => {
     const running = start(
       folder,
@@ -221,71 +208,47 @@ inFolder.concurrent(
   },
 );
 
-inFolder.concurrent(
-  'says why the bot would not start, and ends 1',
-  { timeout: limit },
-  async ({ folder }) => {
-    const { code, results, stderr } = await run(folder, ['/imagine prompt:x'], {
-      env: { MAX_IMAGE_TASKS: 'many' },
-    });
-    expect(stderr).toMatch(/^Easel ended with code 78\.\n/);
-    expect(stderr).toContain('MAX_IMAGE_TASKS');
-    expect(results).toEqual([]);
-    expect(code).toBe(1);
-  },
-);
+inFolder.concurrent('says why the bot would not start, and ends 1', async ({ folder }) => {
+  const { code, results, stderr } = await run(folder, ['/imagine prompt:x'], {
+    env: { MAX_IMAGE_TASKS: 'many' },
+  });
+  expect(stderr).toMatch(/^Easel ended with code 78\.\n/);
+  expect(stderr).toContain('MAX_IMAGE_TASKS');
+  expect(results).toEqual([]);
+  expect(code).toBe(1);
+});
 
-inFolder.concurrent(
-  'when the bot dies it says so with its last words, and ends 1',
-  { timeout: limit },
-  async ({ folder }) => {
-    const running = start(folder, [
-      '--speed',
-      '1',
-      '--json',
-      '--run',
-      '/imagine prompt:x',
-      '--run',
-      '/tasks',
-    ]);
-    const log = join(folder, 'playground-out/easel.log');
-    let written = '';
-    await until(
-      'the task is on its way',
-      () => {
-        void readFile(log, 'utf8').then(
-          (text) => (written = text),
-          () => {},
-        );
-        return written.includes('task created at MPS');
-      },
-      limit / 2,
+inFolder.concurrent('when the bot dies it says so with its last words, and ends 1', async ({ folder }) => {
+  const running = start(folder, ['--speed', '1', '--json', '--run', '/imagine prompt:x', '--run', '/tasks']);
+  const log = join(folder, 'playground-out/easel.log');
+  let written = '';
+  await until('the task is on its way', () => {
+    void readFile(log, 'utf8').then(
+      (text) => (written = text),
+      () => {},
     );
-    process.kill(await botPid(folder), 'SIGKILL');
-    expect(await running.code).toBe(1);
-    expect(running.stdout()).toContain('"outcome":"failed","reason":"Easel ended by SIGKILL"');
-    expect(running.stdout()).not.toContain('/tasks');
-    expect(running.stderr()).toContain('task created at MPS');
-  },
-);
+    return written.includes('task created at MPS');
+  });
+  process.kill(await botPid(folder), 'SIGKILL');
+  expect(await running.code).toBe(1);
+  expect(running.stdout()).toContain('"outcome":"failed","reason":"Easel ended by SIGKILL"');
+  expect(running.stdout()).not.toContain('/tasks');
+  expect(running.stderr()).toContain('task created at MPS');
+});
 
 inFolder.concurrent.for([
   ['SIGINT', 130],
   ['SIGTERM', 143],
-] as const)('%s ends it and the bot with it', { timeout: limit }, async ([signal, expected], { folder }) => {
+] as const)('%s ends it and the bot with it', async ([signal, expected], { folder }) => {
   const running = start(folder, ['--speed', '1', '--run', '/imagine prompt:x']);
   let pid = 0;
-  await until(
-    'the bot is there',
-    () => {
-      void botPid(folder).then(
-        (found) => (pid = found),
-        () => {},
-      );
-      return pid > 0;
-    },
-    limit / 2,
-  );
+  await until('the bot is there', () => {
+    void botPid(folder).then(
+      (found) => (pid = found),
+      () => {},
+    );
+    return pid > 0;
+  });
   running.kill(signal);
   expect(await running.code).toBe(expected);
   expect(isAlive(pid)).toBe(false);
@@ -300,7 +263,7 @@ inFolder.concurrent.for<[args: string[], sentence: string]>([
     ['--channel', 'attic'],
     'There is no channel attic. There are: general, studio, no-files, after-dark, dm.',
   ],
-])('ends 64 with a sentence for %j', { timeout: limit }, async ([args, sentence], { folder }) => {
+])('ends 64 with a sentence for %j', async ([args, sentence], { folder }) => {
   const running = start(folder, args);
   expect(await running.code).toBe(64);
   expect(running.stderr()).toContain(sentence);
@@ -309,10 +272,9 @@ inFolder.concurrent.for<[args: string[], sentence: string]>([
 
 inFolder.concurrent(
   'serves the page where there is nothing to run and nobody types, until it is told to end',
-  { timeout: limit },
   async ({ folder }) => {
     const running = start(folder, ['--port', '0']);
-    await until('it says where', () => running.stdout().includes('Easel is here'), limit);
+    await until('it says where', () => running.stdout().includes('Easel is here'));
     const [address] = /http:\/\/127\.0\.0\.1:\d+/.exec(running.stdout()) ?? [];
     const seen: unknown = await (await fetch(`${address}/_page/surroundings?user=lin`)).json();
     expect(seen).toMatchObject({ me: { name: '林', locale: 'zh-CN' } });
@@ -321,7 +283,7 @@ inFolder.concurrent(
   },
 );
 
-inFolder.concurrent('says which port is taken', { timeout: limit }, async ({ folder }) => {
+inFolder.concurrent('says which port is taken', async ({ folder }) => {
   const server = createServer().listen(0, '127.0.0.1');
   await new Promise((resolve) => server.once('listening', resolve));
   const address = server.address();
@@ -332,7 +294,7 @@ inFolder.concurrent('says which port is taken', { timeout: limit }, async ({ fol
   server.close();
 });
 
-inFolder.concurrent('--help tells everything and starts nothing', { timeout: limit }, async ({ folder }) => {
+inFolder.concurrent('--help tells everything and starts nothing', async ({ folder }) => {
   const running = start(folder, ['--help']);
   expect(await running.code).toBe(0);
   expect(running.stdout()).toContain('--run LINE');

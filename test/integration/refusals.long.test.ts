@@ -3,7 +3,7 @@ import { channelTypes } from '@easel/discord-stand-in';
 import sharp from 'sharp';
 import { afterEach, describe, expect, it } from 'vitest';
 import { text } from '../../src/locales/index.js';
-import { until } from '../support/until.js';
+import { giveChance, until } from '../support/until.js';
 import { answered, createWorld, isResult, type World } from './world.js';
 
 let world: World;
@@ -203,7 +203,7 @@ describe('a card whose outcome was posted elsewhere', () => {
     invocation.expireToken();
     await world.discord.until(hasClip, { channel: 'general' });
     // Whatever comes after the post would have come by now.
-    await new Promise((resolve) => setTimeout(resolve, 500));
+    await giveChance(500);
     expect(world.discord.message(picture.id)?.attachments).toHaveLength(1);
     await world.discord.fetchAttachment(picture.id);
   });

@@ -16,7 +16,7 @@ let lives = 0;
 
 beforeAll(async () => {
   easel = await compile();
-}, 60_000);
+});
 afterAll(() => easel[Symbol.asyncDispose]());
 beforeEach(async () => {
   world = await createWorld({ idle: true });
@@ -73,11 +73,7 @@ async function posting(ms: number): Promise<Invocation> {
     times: Number.POSITIVE_INFINITY,
   });
   const order = await discord.actor('ben', 'general').command('imagine', { prompt: 'a red fox' });
-  await until(
-    'MPS has served the picture',
-    () => world.mps.tasks.some(({ downloads }) => downloads > 0),
-    10_000,
-  );
+  await until('MPS has served the picture', () => world.mps.tasks.some(({ downloads }) => downloads > 0));
   await sleep(200);
   return order;
 }

@@ -37,12 +37,12 @@ it('the images of a user’s waiting orders stay within bounds on the disk, and 
     await look();
   }
   const waiting = () => ben.messages().filter(({ content }) => /in line|up next|next in line/.test(content));
-  await until('all but one wait in line', () => waiting().length >= orders - 1, 40_000);
+  await until('all but one wait in line', () => waiting().length >= orders - 1);
   await look();
   expect(largest).toBeGreaterThan(most / 2);
   // The one being looked at, and what is converted from it, are beside those that wait.
   expect(largest).toBeLessThanOrEqual(most + 4);
   world.mps.faults.clear();
-  await Promise.all(placed.map((one) => one.until(isResult, { timeoutMs: 60_000 })));
+  await Promise.all(placed.map((one) => one.until(isResult)));
   expect(world.mps.tasks).toHaveLength(orders);
-}, 120_000);
+});

@@ -15,7 +15,6 @@ it('every entry point takes a picture, and every kind of picture has an entry po
 
 it.each(['a mention with it', 'a reply to it', '/animate'] as const)(
   '%s leads to a clip even if the picture has to be converted',
-  { timeout: 60_000 },
   (entry) =>
     tryAll((['webp', 'gif', 'avif', 'a phone’s jpeg, on its side'] as const).map((kind) => [entry, kind])),
 );

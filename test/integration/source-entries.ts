@@ -38,7 +38,6 @@ const ended = (ending: string) => (message: MessageView) =>
   JSON.stringify(message.components).includes('v1:again:') &&
   (message.content.includes('⚠️') ||
     message.attachments.map(({ filename }) => filename.slice(-3)).join() === ending);
-const long = { timeoutMs: 40_000 };
 
 async function opened(invocation: Invocation): Promise<Invocation> {
   await invocation.acknowledged;
@@ -47,7 +46,7 @@ async function opened(invocation: Invocation): Promise<Invocation> {
 
 async function replied(scene: Scene, words: string, to: Parameters<Actor['send']>[1], ending: string) {
   const { id } = await scene.ben.send(words, to);
-  return scene.world.discord.until((one) => one.replyTo === id && one.author.bot && ended(ending)(one), long);
+  return scene.world.discord.until((one) => one.replyTo === id && one.author.bot && ended(ending)(one));
 }
 
 async function shown(scene: Scene): Promise<MessageView> {
@@ -55,10 +54,7 @@ async function shown(scene: Scene): Promise<MessageView> {
 }
 
 async function made(scene: Scene): Promise<MessageView> {
-  return (await scene.ben.command('animate', { prompt: 'it runs', image: file(scene) })).until(
-    ended('mp4'),
-    long,
-  );
+  return (await scene.ben.command('animate', { prompt: 'it runs', image: file(scene) })).until(ended('mp4'));
 }
 
 async function sent(
@@ -67,7 +63,7 @@ async function sent(
   fields: Parameters<Actor['submitModal']>[1],
   ending: string,
 ) {
-  return (await ben.submitModal(await opened(form), fields)).until(ended(ending), long);
+  return (await ben.submitModal(await opened(form), fields)).until(ended(ending));
 }
 
 /** Every way in which a picture reaches Easel, to the outcome it leads to. */
@@ -76,12 +72,9 @@ export const sourceEntries = {
   '/animate last_image': async (scene: Scene) =>
     (
       await scene.ben.command('animate', { prompt: 'it runs', image: file(scene), last_image: file(scene) })
-    ).until(ended('mp4'), long),
+    ).until(ended('mp4')),
   '/imagine': async (scene: Scene) =>
-    (await scene.ben.command('imagine', { prompt: 'a fox', reference1: file(scene) })).until(
-      ended('png'),
-      long,
-    ),
+    (await scene.ben.command('imagine', { prompt: 'a fox', reference1: file(scene) })).until(ended('png')),
   '/imagine then_animate': async (scene: Scene) =>
     (
       await scene.ben.command('imagine', {
@@ -89,7 +82,7 @@ export const sourceEntries = {
         then_animate: 'it runs',
         reference1: file(scene),
       })
-    ).until(ended('png,mp4'), long),
+    ).until(ended('png,mp4')),
   'a mention with it': async (scene: Scene) =>
     replied(scene, '@Easel it runs', { files: [file(scene)] }, 'mp4'),
   'a mention --then with it': async (scene: Scene) =>
@@ -118,11 +111,10 @@ export const sourceEntries = {
       'png',
     ),
   'a form': async (scene: Scene) => {
-    const plain = await (await scene.ben.command('animate', { prompt: 'it runs' })).until(ended('mp4'), long);
+    const plain = await (await scene.ben.command('animate', { prompt: 'it runs' })).until(ended('mp4'));
     return sent(scene, await scene.ben.press(plain.id, 'Edit'), { files: [file(scene)] }, 'mp4');
   },
-  Again: async (scene: Scene) =>
-    (await scene.ben.press((await made(scene)).id, 'Again')).until(ended('mp4'), long),
+  Again: async (scene: Scene) => (await scene.ben.press((await made(scene)).id, 'Again')).until(ended('mp4')),
   Edit: async (scene: Scene) =>
     sent(scene, await scene.ben.press((await made(scene)).id, 'Edit'), { prompt: 'it walks' }, 'mp4'),
 } as const satisfies Record<string, (scene: Scene) => Promise<MessageView>>;

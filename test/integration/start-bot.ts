@@ -28,7 +28,7 @@ export function startedProcesses() {
   let runs: Run[];
   beforeAll(async () => {
     easel = await compile();
-  }, 60_000);
+  });
   afterAll(() => easel[Symbol.asyncDispose]());
   beforeEach(async () => {
     folder = await mkdtemp(join(tmpdir(), 'easel-one-'));

@@ -1,6 +1,7 @@
 import { mkdtemp, open, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Invocation } from '@easel/discord-stand-in';
 import { KeyvSqlite } from '@keyv/sqlite';
 import { afterEach, beforeEach, expect, it } from 'vitest';
@@ -84,7 +85,7 @@ async function expectRefusals(): Promise<void> {
 /** What was under way arrives, once; new orders are taken, without a restart; nothing was ordered twice. */
 async function expectRecovery(earlier: Invocation | undefined): Promise<void> {
   const later = await acceptedOrder();
-  await until('both are being painted', () => world.mps.tasks.length === (earlier ? 2 : 1), 10_000);
+  await until('both are being painted', () => world.mps.tasks.length === (earlier ? 2 : 1));
   world.mps.clock.advance(6_000_000);
   await Promise.all([later, earlier].flatMap((each) => (each ? [delivered(each)] : [])));
   const posts = world.discord.messages('general').filter(({ attachments }) => attachments.length > 0);
@@ -94,13 +95,12 @@ async function expectRecovery(earlier: Invocation | undefined): Promise<void> {
 
 /** Orders until an order is taken. */
 async function acceptedOrder(): Promise<Invocation> {
-  for (let n = 0; n < 40; n++) {
+  for (;;) {
     const invocation = await order('ben', 'a fox from after');
     const answer = await invocation.until(({ loading, content }) => loading || content !== '');
     if (!answer.ephemeral) return invocation;
-    await new Promise((resolve) => setTimeout(resolve, 250));
+    await sleep(100);
   }
-  throw new Error('no order was taken');
 }
 
 /** The code that SQLite refuses a statement with, on the ledger's own connection unless told. */

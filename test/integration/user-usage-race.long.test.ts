@@ -77,7 +77,7 @@ describe.skipIf(!hasRedis)('one user, admitted by several processes', () => {
     expect(Math.min(...wins)).toBeGreaterThan(0);
     // What was given back does not stay in the way.
     expect((await one.people.read(person)).size).toBeLessThanOrEqual(4);
-  }, 60_000);
+  });
 
   it('is admitted exactly as often as the limit says, with many requests on both sides', async () => {
     limits = { 'image.day': 23 };
@@ -85,7 +85,7 @@ describe.skipIf(!hasRedis)('one user, admitted by several processes', () => {
     const asked = Array.from({ length: 80 }, (_, n) => both[n % 2]?.ask());
     expect((await Promise.all(asked)).filter(Boolean)).toHaveLength(23);
     for (const life of both) expect(await life.used()).toEqual({ reserved: 23, spent: 0 });
-  }, 60_000);
+  });
 
   it('is charged a follow-up clip in the same step as its picture', async () => {
     limits = { 'second.day': 9 };
@@ -102,7 +102,7 @@ describe.skipIf(!hasRedis)('one user, admitted by several processes', () => {
         await life.ledger.record(`${picture.origin.eventId}:101`, { type: 'cancelled' });
       }
     }
-  }, 60_000);
+  });
 
   it("killed between claim and record, neither loses nor doubles the task's cost", async () => {
     limits = { 'image.day': 2 };

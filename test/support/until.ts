@@ -17,6 +17,14 @@ export async function until(
   }
 }
 
+/**
+ * Gives something that must not happen `ms` to happen all the same. On a slow machine the test after it sees less than
+ * it could; it never fails for that.
+ */
+export async function giveChance(ms: number): Promise<void> {
+  await sleep(ms);
+}
+
 /** Lets everything that is ready to run come to its next wait. */
 export async function settled(): Promise<void> {
   for (let turn = 0; turn < 5; turn++) await new Promise((resolve) => setImmediate(resolve));

@@ -9,7 +9,7 @@ let workshop: Workshop;
 
 beforeEach(async () => {
   workshop = await openWorkshop();
-}, 60_000);
+});
 afterEach(() => workshop?.close());
 
 const isCheck = (step: Step) => step.do === 'run' && step.script.includes('vitest run');

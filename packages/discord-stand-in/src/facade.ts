@@ -30,7 +30,7 @@ export function createFacade(core: Core, outside: Outside): DiscordStandIn {
     origin,
     invalidRequests: outside.rest.invalidRequests,
     actor: (user, channel) => actorOf(core, user, channel, outside.loadFile),
-    ready({ timeoutMs = 20_000, commands: needed = true }: ReadyOptions = {}) {
+    ready({ timeoutMs = 60_000, commands: needed = true }: ReadyOptions = {}) {
       const scopes = [undefined, ...world.guilds().map(({ id }) => id)];
       const registered = (): boolean => scopes.some((scope) => commands.list(scope).length > 0);
       return untilReady(events, () => gateway.isReady() && (!needed || registered()), timeoutMs);
@@ -46,7 +46,7 @@ export function createFacade(core: Core, outside: Outside): DiscordStandIn {
       return record && see(record);
     },
     expireToken: (id, code) => interactions.expire(interactions.find(id)?.token ?? '', code),
-    until(predicate, { timeoutMs = 10_000, channel } = {}) {
+    until(predicate, { timeoutMs = 60_000, channel } = {}) {
       const within = channel === undefined ? undefined : channelOf(channel);
       const mine = ({ channelId }: { channelId: string }): boolean =>
         within === undefined || channelId === within;

@@ -10,7 +10,7 @@ import type { Shards } from '../../../src/config/config.js';
 import { silentLog } from '../../../src/log.js';
 import { createStore } from '../../../src/store/store.js';
 import { hasRedis, type RedisServer, startRedis } from '../../support/redis.js';
-import { until } from '../../support/until.js';
+import { giveChance, until } from '../../support/until.js';
 
 describe.skipIf(!hasRedis)('the lease of shards', () => {
   let redis: RedisServer;
@@ -52,8 +52,7 @@ describe.skipIf(!hasRedis)('the lease of shards', () => {
 
   /** Whether it is still waiting after a few looks. */
   async function waits(taking: Promise<boolean>): Promise<boolean> {
-    const late = new Promise<'waits'>((resolve) => setTimeout(resolve, 150, 'waits'));
-    return (await Promise.race([taking, late])) === 'waits';
+    return (await Promise.race([taking, giveChance(150).then(() => 'waits')])) === 'waits';
   }
 
   it('is held by one process for each shard; processes can share the rest, under ever greater numbers', async () => {
@@ -123,7 +122,7 @@ describe.skipIf(!hasRedis)('the lease of shards', () => {
     await expect(table.set('a', 2)).rejects.toMatchObject({ reason: 'fenced' });
     expect(await table.get('a')).toBe(1);
     await sleeper.connection.connect();
-    await vi.waitFor(() => expect(sleeper.told.lost).toBe(1));
+    await expect.poll(() => sleeper.told.lost).toBe(1);
     expect(next.told.lost).toBe(0);
     await store.close();
   });
@@ -170,7 +169,7 @@ describe.skipIf(!hasRedis)('the lease of shards', () => {
     const holder = start(part(0), { lifeMs: 100 });
     await holder.take();
     await redis.kill();
-    await new Promise((resolve) => setTimeout(resolve, 150));
+    await giveChance(150);
     await redis.start();
     await until('it is renewed', async () => {
       const text = await redis.command(`HGET easel:leases ${holder.told.numbers[0]}`);

@@ -1,5 +1,4 @@
 import { setMaxListeners } from 'node:events';
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Redis } from 'ioredis';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { connectRedis, settled } from '../../../src/cluster/redis-connection.js';
@@ -8,7 +7,7 @@ import { silentLog } from '../../../src/log.js';
 import { createQueue } from '../../../src/tasks/queue/slot-queue.js';
 import { hasRedis, type RedisServer, startRedis } from '../../support/redis.js';
 import { aTask } from '../../support/tasks.js';
-import { until } from '../../support/until.js';
+import { giveChance, until } from '../../support/until.js';
 
 describe.skipIf(!hasRedis)('slots of several processes', () => {
   let redis: RedisServer;
@@ -77,7 +76,9 @@ describe.skipIf(!hasRedis)('slots of several processes', () => {
     const job = (n: number) => async () => {
       most = Math.max(most, ++running);
       served.push(n);
-      await sleep(20);
+      // Nobody leaves before all slots have been held at once.
+      await until('all slots are held', () => most === 3);
+      await giveChance(5);
       running -= 1;
     };
     const asked = queues.flatMap((queue, n) =>

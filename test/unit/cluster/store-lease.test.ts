@@ -112,12 +112,14 @@ it('turns a second process away at once while the holder is alive', async () => 
 it('an invisible process with the same number and host name counts as alive as long as it sends heartbeats', async () => {
   await (await begin()).take();
   const second = await begin({ waits: false });
-  const taking = second.take();
-  // The wait begins with a first look.
-  await vi.waitFor(async () => {
+  const taken = vi.fn();
+  void second.take().then(taken);
+  // The wait begins with a first look, and the next one finds that it was heard of since.
+  await until('it knows', () => {
     beat();
-    expect(await Promise.race([taking, new Promise((resolve) => setTimeout(resolve, 60))])).toBe(false);
+    return taken.mock.calls.length > 0;
   });
+  expect(taken).toHaveBeenCalledWith(false);
 });
 
 it('passes at once from a process that is certainly dead, under a greater number', async () => {
@@ -151,10 +153,14 @@ it('of an earlier version of Easel is waited for as well', async () => {
   const old = (seenAt: number) => ({ owner: 'x', host: 'desk', pid: 1, seenAt });
   await lease.set('bot', old(1));
   const second = await begin({ waits: false });
-  const taking = second.take();
-  await new Promise((resolve) => setTimeout(resolve, 50));
-  await lease.set('bot', old(2));
-  expect(await taking).toBe(false);
+  const taken = vi.fn();
+  void second.take().then(taken);
+  let seenAt = 1;
+  await until('it knows', async () => {
+    await lease.set('bot', old(++seenAt));
+    return taken.mock.calls.length > 0;
+  });
+  expect(taken).toHaveBeenCalledWith(false);
   expect(await (await begin()).take()).toBe(true);
 });
 
@@ -164,7 +170,7 @@ it('notifies a process that slept while another took over, once, and it writes n
   await next.take();
   await next.tasks.set('a', 'of the next one');
   beat();
-  await vi.waitFor(() => expect(sleeper.told.lost).toBe(1));
+  await expect.poll(() => sleeper.told.lost).toBe(1);
   await expect(sleeper.tasks.set('a', 'of the sleeper')).rejects.toMatchObject({ reason: 'fenced' });
   await expect(sleeper.tasks.delete('a')).rejects.toMatchObject({ reason: 'fenced' });
   beat();

@@ -7,7 +7,7 @@ import type { Task } from '../../../src/tasks/model/task.js';
 import { createCollectingLog } from '../../support/log.js';
 import { createMemoryTable } from '../../support/table.js';
 import { aTask, states } from '../../support/tasks.js';
-import { until } from '../../support/until.js';
+import { giveChance, until } from '../../support/until.js';
 
 const action = 'CreateAigcImageTask';
 const refused = (code: string) => toMpsError({ kind: 'refused', action, code, httpStatus: 200 });
@@ -50,7 +50,7 @@ describe('the operator', () => {
     await until('it is said', () => bench.posts.length === 1);
     expect(bench.said()[0]).toContain("couldn't read 3 order records");
     bench.at += 3 * 60 * 60_000;
-    await new Promise((resolve) => setTimeout(resolve, 30));
+    await giveChance(30);
     expect(bench.posts).toHaveLength(1);
   });
 
@@ -112,8 +112,9 @@ describe('the operator', () => {
     const bench = open();
     const kept = { ...states.delivering, handover: { route: 'kept', tries: 0 } } as const;
     bench.tasks = [aTask({ state: { ...kept, linksExpireAt: bench.at + hour - 1 } })];
+    await until('it is said', () => bench.posts.length === 1);
     for (let minutes = 0; minutes < 5 * 60; minutes += 10) {
-      await new Promise((resolve) => setTimeout(resolve, 4));
+      await giveChance(4);
       bench.at += 10 * 60_000;
     }
     await bench.notices.stop();

@@ -69,7 +69,7 @@ export function createInvocation(record: InteractionRecord, context: InvocationC
       return interactions.hasFailed(record);
     },
     ...reader(record, context),
-    until: (predicate, { timeoutMs = 10_000 } = {}) =>
+    until: (predicate, { timeoutMs = 60_000 } = {}) =>
       untilMessage({ messages, view, timeoutMs, mine, settled: acknowledged }, predicate),
     expireToken: (code) => interactions.expire(record.token, code),
   };

@@ -9,6 +9,7 @@ import {
   RequestHeldError,
   type RestGuard,
 } from '../../../../src/discord/rest/request-guard.js';
+import { giveChance } from '../../../support/until.js';
 
 type Answer = readonly [status: number, body?: object, headers?: Record<string, string>];
 
@@ -52,7 +53,7 @@ describe('a 429', () => {
   it('without Retry-After is retried a few times over seconds, not hundreds of times', async () => {
     const { asked, rest } = await setUp(() => [429, { message: 'slow down' }]);
     void rest.get('/channels/1/messages', { signal: AbortSignal.timeout(60_000) }).catch(() => {});
-    await new Promise((resolve) => setTimeout(resolve, 1_700));
+    await giveChance(1_700);
     // At 0, 0.5 and 1.5 s; a busy machine may be late, never early.
     expect(asked.length).toBeGreaterThan(0);
     expect(asked.length).toBeLessThanOrEqual(3);

@@ -12,7 +12,7 @@ import { createUploadQueue, type UploadQueue } from '../../../../src/tasks/deliv
 import { createCollectingLog } from '../../../support/log.js';
 import { type RestServer, startRestServer } from '../../../support/rest-server.js';
 import { aTask, noon, states } from '../../../support/tasks.js';
-import { until } from '../../../support/until.js';
+import { giveChance, until } from '../../../support/until.js';
 
 const task = aTask({
   state: states.delivered,
@@ -85,7 +85,7 @@ describe('an original that is posted', () => {
     );
     await until('it has come to the gate', () => counted.length === 1);
     expect(counted).toEqual([1_000]);
-    await new Promise((resolve) => setTimeout(resolve, 50));
+    await giveChance(50);
     expect(discord.asked).toEqual([]);
     other.open();
     await Promise.all([other.over, shown]);

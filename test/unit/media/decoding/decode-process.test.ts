@@ -57,7 +57,7 @@ async function decoderWith(program: keyof typeof programs) {
   return aDecoder({ start, log: createCollectingLog() });
 }
 
-describe('the decode process', { timeout: 60_000 }, () => {
+describe('the decode process', () => {
   it.each([
     ['crashes', 'crash'],
     ['neverStarts', 'start'],

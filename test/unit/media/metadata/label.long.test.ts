@@ -111,7 +111,7 @@ const pictures: readonly (readonly [ClaimedType, string, Mark])[] = [
   ['image/gif', 'XMP', async (type) => gifXmp(await plain(type), xmpOf(label))],
 ];
 
-describe('a label of AI content in a picture', { timeout: 60_000 }, () => {
+describe('a label of AI content in a picture', () => {
   it.each(pictures)('of type %s, in its %s, is in every file made from it', async (type, _place, mark) => {
     const original = await file(type, await mark(type));
     expect(await labelOf(original, decoder)).toContain('"Label":"1"');
@@ -145,7 +145,7 @@ describe('a label of AI content in a picture', { timeout: 60_000 }, () => {
 const withoutLabel = (bytes: Buffer) =>
   Buffer.from(bytes.toString('latin1').replace('"Label"', '"Lapel"'), 'latin1');
 
-describe.skipIf(lacksFfmpeg)('a label of AI content in a clip', { timeout: 120_000 }, () => {
+describe.skipIf(lacksFfmpeg)('a label of AI content in a clip', () => {
   const clips = new Map<string, Buffer>();
   beforeAll(async () => {
     for (const name of ['small.mp4', 'small.mov', 'large.mp4']) {

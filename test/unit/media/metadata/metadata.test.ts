@@ -92,7 +92,7 @@ describe('notes in a picture', () => {
   });
 });
 
-describe.skipIf(lacksFfmpeg)('notes in a clip', { timeout: 60_000 }, () => {
+describe.skipIf(lacksFfmpeg)('notes in a clip', () => {
   it('are written, and it plays as before', async () => {
     const path = join(folder, 'clip.mp4');
     await makeClip(path, { seconds: 1, size: '160x90', rate: 3e5 });

@@ -143,7 +143,7 @@ describe('the rungs of a clip', () => {
 });
 
 // Another program, at a low priority, on a machine with much else to do.
-describe.skipIf(lacksFfmpeg)('a clip that is too large', { timeout: 90_000 }, () => {
+describe.skipIf(lacksFfmpeg)('a clip that is too large', () => {
   let clip: Awaited<ReturnType<typeof file>>;
   beforeAll(async () => {
     await makeClip(join(folder, 'clip.mp4'), { seconds: 1, size: '640x360', rate: 6e6 });

@@ -20,7 +20,7 @@ import {
 } from '../../../support/files.js';
 import { type CollectingLog, createCollectingLog } from '../../../support/log.js';
 import { resolveTo } from '../../../support/names.js';
-import { until } from '../../../support/until.js';
+import { giveChance, until } from '../../../support/until.js';
 
 const pngMagic = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
 const picture = Buffer.concat([pngMagic, randomBytes(300_000)]);
@@ -476,13 +476,13 @@ describe('an aborted fetch', () => {
       ...spool,
       async hold(bytes) {
         giveUp.abort(new Error('stopping'));
-        await new Promise((resolve) => setTimeout(resolve, 20));
+        await giveChance(20);
         return spool.hold(bytes);
       },
     };
     const fetching = fetcher({ spool: tardy }).fetch(results(), { signal: giveUp.signal });
     await expect(fetching).rejects.toThrow('stopping');
-    await new Promise((resolve) => setTimeout(resolve, 60));
+    await giveChance(60);
     expect(await spooled()).toBe(0);
   });
 

@@ -23,9 +23,7 @@ const seed = 20_260_115;
 /** More than the two largest images unfold to while both are worked on. */
 const roomMb = 700;
 
-it('three hundred hostile images each end as something MPS takes or as a sentence, in bounded memory', {
-  timeout: 120_000,
-}, async () => {
+it('three hundred hostile images each end as something MPS takes or as a sentence, in bounded memory', async () => {
   const images = await hostileImages(seed);
   expect(images.length).toBeGreaterThanOrEqual(300);
   expect(new Set(images.map(({ what }) => what)).size).toBe(images.length);

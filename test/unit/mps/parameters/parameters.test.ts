@@ -252,7 +252,7 @@ describe('toParameters', () => {
         outcomes.sent += 1;
         const { action, body } = outcome.parameters;
         expect(bodies[action].parse(body)).toEqual(body);
-        expect(JSON.stringify(body)).not.toMatch(/"Url"|null|undefined/);
+        expect(strangeIn(body)).toEqual([]);
         if (request.kind === 'video' && 'Duration' in body) {
           expect(catalogue.find('video', request.model)?.durations).toContain(body.Duration);
         }
@@ -262,6 +262,16 @@ describe('toParameters', () => {
     expect(Math.min(outcomes.sent, outcomes.refused)).toBeGreaterThan(50);
   });
 });
+
+/** Fields that no API has, and values that are none; an address may well contain `null`. */
+function strangeIn(body: object): string[] {
+  const strange: string[] = [];
+  JSON.stringify(body, (key, value) => {
+    if (key === 'Url' || [null, undefined, 'null', 'undefined'].includes(value)) strange.push(key);
+    return value;
+  });
+  return strange;
+}
 
 /** Requests of every shape, more often right than chance would have it. */
 function anyRequest(): fc.Arbitrary<GenerationRequest> {

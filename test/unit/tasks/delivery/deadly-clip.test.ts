@@ -7,6 +7,7 @@ import type { TaskEvent } from '../../../../src/tasks/model/task.js';
 import { wholePacking } from '../../../support/delivery.js';
 import { createMemoryTable } from '../../../support/table.js';
 import { aTask, states } from '../../../support/tasks.js';
+import { until } from '../../../support/until.js';
 
 const clip = { path: '/spool/1', type: 'video/mp4', bytes: 900, sha256: 'ab' } as const;
 const options = { signal: new AbortController().signal };
@@ -50,6 +51,6 @@ it('a clip that ended the process twice is not packed again, whatever is recorde
 });
 
 async function died(happened: () => boolean): Promise<'died'> {
-  while (!happened()) await new Promise((resolve) => setTimeout(resolve, 1));
+  await until('it has happened', happened);
   return 'died';
 }

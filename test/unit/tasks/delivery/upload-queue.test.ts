@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createMemory } from '../../../../src/media/storage/memory-budget.js';
 import { createUploadQueue } from '../../../../src/tasks/delivery/upload-queue.js';
+import { giveChance } from '../../../support/until.js';
 
 const megabyte = 1_000_000;
 
@@ -10,7 +11,7 @@ async function mostAtOnce(bytes: number, { concurrency = 8, memory = 1e9 } = {})
   let [open, most] = [0, 0];
   const post = async () => {
     most = Math.max(most, ++open);
-    await new Promise((resolve) => setTimeout(resolve, 2));
+    await giveChance(2);
     open--;
   };
   await Promise.all(Array.from({ length: 8 }, () => transfers.run(bytes, post)));

@@ -291,15 +291,15 @@ describe('a reopened ledger', () => {
 
   it('leaves a record of an unknown version alone, and says so', async () => {
     const table = createMemoryTable();
-    const strange = { v: 99, id: '1146000000000000777:1', something: 'else' };
+    const strange = { v: 99, id: '1146999999999999777:1', something: 'else' };
     table.rows.set(strange.id, strange);
     table.rows.set('nonsense', 'nonsense');
     const log = createCollectingLog();
     const ledger = await open(table, log);
     expect(ledger.unfinished()).toEqual([]);
     expect(log.lines.filter(({ level }) => level === 'error')).toHaveLength(2);
-    expect(await ledger.find('1146000000000000777:1')).toBeUndefined();
-    expect(await ledger.add(aTask({ id: '1146000000000000777:1' }))).toBe(false);
+    expect(await ledger.find('1146999999999999777:1')).toBeUndefined();
+    expect(await ledger.add(aTask({ id: '1146999999999999777:1' }))).toBe(false);
     expect(await ledger.prune(Number.POSITIVE_INFINITY)).toBe(0);
     expect(table.rows.get(strange.id)).toEqual(strange);
   });
@@ -312,7 +312,7 @@ describe('an unreadable record', () => {
     const moved = aTask({ state: states.delivered });
     const fine = aTask({ state: states.queued });
     table.rows.set(broken.id, broken);
-    table.rows.set('1146000000000000888:1', moved);
+    table.rows.set('1146999999999999888:1', moved);
     table.rows.set(fine.id, fine);
     const log = createCollectingLog();
     const noted: Task[] = [];
@@ -320,7 +320,7 @@ describe('an unreadable record', () => {
     await ledger.load();
     expect(log.lines).toMatchObject([
       { level: 'error', details: { record: broken.id, reason: 'it is wrong in cost.amount' } },
-      { level: 'error', details: { record: '1146000000000000888:1' } },
+      { level: 'error', details: { record: '1146999999999999888:1' } },
     ]);
     expect(JSON.stringify(log.lines)).not.toContain('a red fox');
     expect(noted.map(({ id }) => id)).toEqual([fine.id]);
@@ -336,7 +336,7 @@ describe('an unreadable record', () => {
 
   it('is logged for the first twenty, and the others are counted', async () => {
     const table = createMemoryTable();
-    for (let n = 100; n < 150; n++) table.rows.set(`1146000000000000${n}:1`, { v: 1 });
+    for (let n = 100; n < 150; n++) table.rows.set(`1146999999999999${n}:1`, { v: 1 });
     const log = createCollectingLog();
     await open(table, log);
     expect(log.lines).toHaveLength(21);
@@ -392,7 +392,7 @@ describe('an observer', () => {
     expect(ledger.unfinished()).toEqual([task]);
     const failed = await ledger.record(task.id, { type: 'failed', failure });
     expect(table.rows.get(task.id)).toEqual(failed);
-    expect(await ledger.add(aTask({ id: '1146000000000000777:1' }))).toBe(true);
+    expect(await ledger.add(aTask({ id: '1146999999999999777:1' }))).toBe(true);
     const faults = log.lines.filter(({ level }) => level === 'error');
     expect(faults).toHaveLength(4);
     expect(faults[0]).toMatchObject({ details: { task: task.id, err: { name: 'RangeError' } } });
@@ -401,11 +401,11 @@ describe('an observer', () => {
   it('does not keep others from being notified', () => {
     const log = createCollectingLog();
     const heard: string[] = [];
-    isolated([failing, ({ id }) => heard.push(id)], log)(aTask({ id: '1146000000000000777:1' }));
+    isolated([failing, ({ id }) => heard.push(id)], log)(aTask({ id: '1146999999999999777:1' }));
     toAll([{ task: failing }, { task: ({ id }) => heard.push(id) }], log).task(
       aTask({ id: '1146000000000000778:1' }),
     );
-    expect(heard).toEqual(['1146000000000000777:1', '1146000000000000778:1']);
+    expect(heard).toEqual(['1146999999999999777:1', '1146000000000000778:1']);
     expect(log.lines).toMatchObject(heard.map((task) => ({ details: { task } })));
   });
 });

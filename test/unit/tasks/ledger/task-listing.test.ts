@@ -138,7 +138,7 @@ describe('a page of tasks', () => {
     expect(await ledger.purge({ userId: 'ann' })).toEqual({ emptied: 100, later: 0 });
     expect(table.reads()).toBeLessThanOrEqual(100);
     expect((await ledger.page({ userId: 'ann' }, { page: 0, perPage: 10 })).tasks).toEqual([]);
-  }, 120_000);
+  });
 });
 
 describe('tasks of a user that another process runs', () => {

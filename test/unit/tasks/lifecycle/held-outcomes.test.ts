@@ -50,7 +50,7 @@ it('is tried again after ever longer waits, each a little different, for a week;
   expect(tried.length).toBe(before + 1);
   situation.isOpen = true;
   await held.handOut(task.id);
-  await vi.waitFor(() => expect(isDelivered).toBe(true));
+  await expect.poll(() => isDelivered).toBe(true);
   expect(tried.length).toBe(before + 2);
 });
 

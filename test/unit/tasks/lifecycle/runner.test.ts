@@ -7,7 +7,7 @@ import { RouteClosedError, TooLargeError } from '../../../../src/tasks/delivery/
 import type { FailureReason, State, Task } from '../../../../src/tasks/model/task.js';
 import { arrived } from '../../../support/delivery.js';
 import { anImageRequest, anOrigin, aTask, aVideoRequest, states } from '../../../support/tasks.js';
-import { settled, until } from '../../../support/until.js';
+import { giveChance, settled, until } from '../../../support/until.js';
 import { anMpsError, type Bench, type BenchOptions, createBench, picture } from '../kit.js';
 
 const hour = 3_600_000;
@@ -413,7 +413,7 @@ describe('a start', () => {
     const tasks = [make(daysAgo), make({ ...daysAgo, letGo: true })];
     const bench = await resumed(tasks);
     await asking(bench, 2);
-    await new Promise((resolve) => setTimeout(resolve, 30));
+    await giveChance(30);
     expect(bench.waiting.map(({ soon }) => soon)).toEqual([true, true]);
     while (bench.waiting.length > 0) bench.waiting[0]?.end();
     for (const { id } of tasks) expect((await bench.over(id)).state.name).toBe('delivered');
