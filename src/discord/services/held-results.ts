@@ -135,7 +135,7 @@ function createHandOver(deps: Pick<Deps, 'ledger' | 'runner' | 'responder'>) {
   return async (id: TaskId, answer: PressAnswer, leave: Leave): Promise<Outcome> => {
     const { locale: _, ...route } = answer;
     try {
-      await ledger.amend(id, { ...route, private: true });
+      await ledger.amend(id, { ...route, private: true, collected: true });
     } catch (error) {
       if (ledger.get(id)) throw error;
       return 'late';

@@ -1,11 +1,10 @@
 import type { Log } from '../../log.js';
 import type { FetchedFile } from '../../media/files.js';
-import { isFollowed } from '../ledger/follow-up.js';
 import type { Ledger } from '../ledger/ledger.js';
 import type { Handover, Posted, Route, Task, TaskId } from '../model/task.js';
-import { isToldApart, isUnawaited, receivedAt } from '../model/task-record.js';
 import { type Packing, sentOf } from './attachments.js';
 import { type Delivery, FileRefusedError, TooLargeError } from './delivery-port.js';
+import { createOrderEndings } from './order-endings.js';
 import type { Parcel } from './parcels.js';
 
 export type OpenRoute = Exclude<Route, 'kept'>;
@@ -27,8 +26,8 @@ export type RoutePosts = ReturnType<typeof createRoutePosts>;
 
 /** Single attempts to post an outcome on a route, each persisted before and after. */
 export function createRoutePosts(deps: RoutePostsDeps) {
-  const { ledger, delivery, now, signal, notifyAfterMs = Number.POSITIVE_INFINITY } = deps;
-  const isLate = (task: Task) => now() - receivedAt(task) > notifyAfterMs;
+  const { ledger, delivery, signal } = deps;
+  const endings = createOrderEndings(deps);
   const postFitting = createFittingPost(deps, current);
 
   async function current(id: TaskId): Promise<Task> {
@@ -44,17 +43,10 @@ export function createRoutePosts(deps: RoutePostsDeps) {
     // A post was started on this route and its result is unknown.
     if (before.route === route && before.tries > 0 && (await found(id, route))) return;
     const { task, posted, sent } = await postFitting(id, route, files);
-    // Persisted before sending: after a crash, rather no ping than two.
-    const isLast = isRungFor(task) && !isFollowed(task, ledger);
-    const late = route === 'answer' && isLast && isLate(task);
-    await ledger.record(id, {
-      type: 'handed',
-      posted,
-      ...(late && { notified: true }),
-      ...(sent.length > 0 && { sent }),
-    });
-    if (isToldApart(task)) await explain(task, late);
-    else if (late) await delivery.notify(task, posted);
+    const end = await endings.record(task, route, { posted, ...(sent.length > 0 && { sent }) });
+    if (end === 'explain' || end === 'explainAloud')
+      await delivery.explain(task, { ping: end === 'explainAloud' });
+    else if (end === 'notify') await delivery.notify(task, posted);
     if (route !== 'answer') await delivery.tidy(task, posted);
   }
 
@@ -63,15 +55,10 @@ export function createRoutePosts(deps: RoutePostsDeps) {
     const task = await current(id);
     const posted = await delivery.seek(task, route);
     if (!posted) return undefined;
-    await ledger.record(id, { type: 'handed', posted });
-    if (isToldApart(task)) await explain(task, false);
+    if ((await endings.recordFound(task, { posted })) === 'explain')
+      await delivery.explain(task, { ping: false });
     if (route !== 'answer') await delivery.tidy(task, posted);
     return posted;
-  }
-
-  /** After the record: a crash in between doesn't make it said twice, and the card's button still tells it. */
-  async function explain(task: Task, ping: boolean): Promise<void> {
-    if (!isUnawaited(task)) await delivery.explain(task, { ping });
   }
 
   return { current, attempt, found };
@@ -124,11 +111,6 @@ function selectionsOf(count: number): ReadonlySet<number>[] {
 
 function withheld({ file: _, ...parcel }: Parcel): Parcel {
   return { ...parcel, how: 'withheld' };
-}
-
-/** A user who cancelled or dismissed it isn't waiting for it. */
-function isRungFor({ state, release }: Task): boolean {
-  return state.name !== 'cancelled' && release === undefined;
 }
 
 /** On which route, and after how many tries. */

@@ -53,6 +53,8 @@ export interface Origin {
   readonly mayPostLater: boolean;
   /** Discord blocked the prompt here (AutoMod): no message about this order repeats it. */
   readonly wordless?: boolean;
+  /** The user came for this outcome with a press of their own, whose answer takes it: it leaves its set's message. */
+  readonly collected?: true;
   /** The bot may read the channel's history, and so reply in it. */
   readonly mayReadHistory: boolean;
 }

@@ -115,7 +115,8 @@ function whileNotifying(
 ): State | undefined {
   if (state.told) return undefined;
   if (event.type === 'handing') return { ...state, handover: attempt(state.handover, event.route) };
-  return event.type === 'handed' || event.type === 'dropped' ? { ...state, told: true } : undefined;
+  if (event.type === 'handed') return { ...state, told: true, posted: event.posted };
+  return event.type === 'dropped' ? { ...state, told: true } : undefined;
 }
 
 function attempt(previous: Handover, route: Route): Handover {

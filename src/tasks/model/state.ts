@@ -47,6 +47,14 @@ export interface Handover {
   readonly at?: number;
 }
 
+/** Ended without a result: a message says so. */
+interface Notified {
+  readonly handover: Handover;
+  readonly told: boolean;
+  /** That message; absent if none was needed, and in records from before the end of 2026. */
+  readonly posted?: Posted;
+}
+
 export type State =
   | { readonly name: 'received' }
   /** Reserved, waiting for its image. */
@@ -67,15 +75,13 @@ export type State =
   | ({ readonly name: 'fetching' } & Finished)
   | ({ readonly name: 'delivering'; readonly handover: Handover } & Finished)
   | { readonly name: 'delivered'; readonly posted: Posted; readonly route: Route }
-  | {
+  | ({
       readonly name: 'failed';
       readonly failure: Failure;
-      readonly handover: Handover;
-      readonly told: boolean;
-    }
-  | { readonly name: 'cancelled'; readonly handover: Handover; readonly told: boolean }
+    } & Notified)
+  | ({ readonly name: 'cancelled' } & Notified)
   /** Made by MPS, and discarded as requested. */
-  | { readonly name: 'discarded'; readonly handover: Handover; readonly told: boolean };
+  | ({ readonly name: 'discarded' } & Notified);
 export type StateName = State['name'];
 export type StateOf<Name extends StateName> = Extract<State, { name: Name }>;
 

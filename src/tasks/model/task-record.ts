@@ -1,5 +1,5 @@
 import { defaultLocale } from '../../locales/index.js';
-import { isOver, transition } from './state-machine.js';
+import { endsInWords, isOver, transition } from './state-machine.js';
 import type { Origin, Results, State, StateOf, Task, TaskEvent, TaskId } from './task.js';
 
 /** No route took the outcome: it waits for its user. */
@@ -137,8 +137,9 @@ export function emptied(task: Task): Task {
 
 function withoutTrace(state: State): State {
   if (state.name === 'delivered') return { ...state, posted: { channelId: '', messageId: '' } };
-  if (state.name === 'failed') return { ...state, failure: { reason: state.failure.reason } };
-  return state;
+  if (!endsInWords(state)) return state;
+  const { posted: _posted, ...rest } = state;
+  return rest.name === 'failed' ? { ...rest, failure: { reason: rest.failure.reason } } : rest;
 }
 
 /** When the task was received, ms since the epoch. */
