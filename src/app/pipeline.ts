@@ -4,6 +4,7 @@ import { createFreshLinks } from '../discord/input/attachment-urls.js';
 import { stickerHost } from '../discord/input/message-images.js';
 import { createRests, watchRateLimits } from '../discord/rest/clients.js';
 import { createUploadLimits } from '../discord/rest/upload-limits.js';
+import { createSetCards } from '../discord/views/sets/set-card.js';
 import { createCards } from '../discord/views/task-card.js';
 import { createSettings } from '../guilds/settings.js';
 import type { Log } from '../log.js';
@@ -153,10 +154,12 @@ function createWays(
   rests.guard.watch({ invalid: observer.discordInvalid, near: observer.discordNearBan });
   const enabled = { image: config.image.enabled, video: config.video.enabled };
   const cards = createCards({ catalogue, enabled, keptIn: keeping?.keptIn });
+  const setCards = createSetCards({ catalogue, keptIn: keeping?.keptIn });
   const uploadLimits = createUploadLimits({ table: store.table('upload_limits'), rests, log, now });
   const inDiscord = createDelivery({
     rests,
     cards,
+    setCards,
     limits: uploadLimits,
     ledger,
     log,

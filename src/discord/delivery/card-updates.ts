@@ -7,6 +7,7 @@ import { fileName } from '../views/file-names.js';
 import type { Answers } from './answer-message.js';
 import type { ChainedAnswers } from './chained-answers.js';
 import type { Edits } from './edit-throttle.js';
+import type { SetDrawings } from './sets/set-drawings.js';
 import type { TaskAnswers } from './task-answers.js';
 
 interface Deps {
@@ -15,22 +16,27 @@ interface Deps {
   readonly answers: Answers;
   readonly taskAnswers: TaskAnswers;
   readonly pairs: Pick<ChainedAnswers, 'isEarly'>;
+  readonly sets: Pick<SetDrawings, 'membersOf' | 'mayRedraw' | 'note'>;
   readonly log: Log;
   readonly now: () => number;
 }
 
 /** What the answer shows until a task is done. */
 export function createCardUpdates(deps: Deps): Pick<Delivery, 'show' | 'introduce' | 'host'> {
-  const { rests, edits, answers, taskAnswers, pairs, log, now } = deps;
+  const { rests, edits, answers, taskAnswers, pairs, sets, log, now } = deps;
   return {
     async show(task, progress) {
       // A card is only cosmetic: it is the first thing to skip.
+      sets.note(task.id, progress);
       if (answerableUntil(task.origin) <= now() || !rests.guard.hasRoom()) return;
       try {
         await edits.draw(task.origin.eventId, async () => {
-          if (await pairs.isEarly(task)) return undefined;
+          const set = await sets.membersOf(task);
+          if (!set && (await pairs.isEarly(task))) return undefined;
           const card = await taskAnswers.draw(task, 'answer', progress);
-          return { look: JSON.stringify(card), edit: () => taskAnswers.redraw(task, card) };
+          const look = JSON.stringify(card);
+          if (set && !sets.mayRedraw(set, task.origin.eventId)) return undefined;
+          return { look, edit: () => taskAnswers.redraw(task, card) };
         });
       } catch (error) {
         log.debug({ task: task.id, err: error }, 'a card could not be drawn');
@@ -39,9 +45,11 @@ export function createCardUpdates(deps: Deps): Pick<Delivery, 'show' | 'introduc
     async introduce(task) {
       try {
         // Without a list of attachments: a repeated order refers to images hosted by another answer.
-        await edits.make(task.origin.eventId, async () =>
-          answers.edit(task.origin, await taskAnswers.draw(task, 'answer'), []),
-        );
+        await edits.make(task.origin.eventId, async () => {
+          const set = await sets.membersOf(task);
+          if (set) sets.mayRedraw(set, task.origin.eventId);
+          return answers.edit(task.origin, await taskAnswers.draw(task, 'answer'), []);
+        });
         return true;
       } catch (error) {
         log.info({ task: task.id, err: error }, 'a first card could not be drawn');

@@ -3,6 +3,7 @@ import type { Delivery } from '../../tasks/delivery/delivery-port.js';
 import type { Ledger } from '../../tasks/ledger/ledger.js';
 import type { Rests } from '../rest/clients.js';
 import type { UploadLimits } from '../rest/upload-limits.js';
+import type { SetCards } from '../views/sets/set-card.js';
 import type { Cards } from '../views/task-card.js';
 import { createAnswers } from './answer-message.js';
 import { createCardUpdates } from './card-updates.js';
@@ -12,6 +13,10 @@ import { createEdits } from './edit-throttle.js';
 import { createNotices } from './notifications.js';
 import { createOutcomes } from './outcomes.js';
 import { createOverflowMessages } from './overflow-messages.js';
+import { createSetDrawings } from './sets/set-drawings.js';
+import { createSetOutcomes } from './sets/set-outcomes.js';
+import { createSetPlaces } from './sets/set-places.js';
+import { createSetPosts } from './sets/set-posts.js';
 import { createStaleCards } from './stale-cards.js';
 import { createTaskAnswers } from './task-answers.js';
 import { createTaskMessages } from './task-messages.js';
@@ -19,30 +24,46 @@ import { createTaskMessages } from './task-messages.js';
 interface Deps {
   readonly rests: Rests;
   readonly cards: Cards;
+  readonly setCards: SetCards;
   readonly limits: Pick<UploadLimits, 'of' | 'refused'>;
-  /** Finds the other part of a chained order. */
+  /** Finds the other parts of an order. */
   readonly ledger: Pick<Ledger, 'find'>;
   readonly log: Log;
   readonly now: () => number;
   /** ms between two edits of the card on one answer. */
   readonly cardsApartMs?: number;
+  /**
+   * ms that an outcome of a set waits for others, to be added by one edit.
+   * @default 250
+   */
+  readonly togetherMs?: number;
 }
 
 /** Delivers outcomes in Discord: by editing the answer, in the channel, or in a direct message. */
 export function createDelivery(deps: Deps): Delivery {
-  const { rests, cards, limits, ledger, log, now, cardsApartMs } = deps;
+  const { rests, cards, setCards, limits, ledger, log, now, cardsApartMs, togetherMs = 250 } = deps;
   const edits = createEdits({ now, ...(cardsApartMs !== undefined && { apartMs: cardsApartMs }) });
   const pairs = createChainedAnswers(ledger);
   const answers = createAnswers(rests);
-  const taskAnswers = createTaskAnswers({ answers, cards, pairs, log });
+  const drawings = createSetDrawings({ ledger, cards: setCards, now });
+  const taskAnswers = createTaskAnswers({ answers, cards, pairs, sets: drawings, log });
   const messages = createTaskMessages({ rests, log });
   const further = createOverflowMessages(rests, log);
   const seeker = createDeliveryLookup({ rests, answers, channelOf: messages.channelOf });
-  const tidy = createStaleCards({ rests, answers, log, now });
+  const stale = createStaleCards({ rests, answers, log, now });
+  const places = createSetPlaces({ rests, answers, messages });
+  const setPosts = createSetPosts({ rests, places, drawings, edits, further, togetherMs, log });
+  const setOutcomes = createSetOutcomes({ places, drawings, stale, log });
+  const common = { rests, edits, taskAnswers, log, now };
+  const sets = { ...drawings, ...setPosts, ...setOutcomes };
   return {
-    ...createCardUpdates({ rests, edits, answers, taskAnswers, pairs, log, now }),
-    ...createOutcomes({ rests, limits, cards, edits, taskAnswers, messages, further, seeker, log, now }),
-    ...createNotices({ rests, cards, edits, taskAnswers, messages, log, now }),
-    tidy: (task, at) => edits.make(task.origin.eventId, () => tidy(task, at)),
+    ...createCardUpdates({ ...common, answers, pairs, sets }),
+    ...createOutcomes({ ...common, limits, messages, further, seeker, sets }),
+    ...createNotices({ ...common, cards, messages, sets, setCards }),
+    tidy: (task, at) =>
+      edits.make(task.origin.eventId, async () => {
+        const set = await drawings.membersOf(task).catch(() => undefined);
+        await (set ? setOutcomes.tidy(task, at, set) : stale.tidy(task, at));
+      }),
   };
 }

@@ -7,7 +7,7 @@ import { sourcesOf } from '../../tasks/sources/source-images.js';
 import type { NamedFile } from '../rest/uploads.js';
 import { fileName, fileTitle } from '../views/file-names.js';
 import { clip } from '../views/markdown.js';
-import { type Card, maxContent } from '../views/message.js';
+import { maxContent, type PanelCard } from '../views/message.js';
 import { linkTo } from '../views/message-link.js';
 
 /** Longest attachment description, UTF-16 units. */
@@ -35,7 +35,7 @@ function replyTo(origin: Origin, channelId: string, messageId = origin.messageId
 }
 
 /** A message of its own: it mentions the user who asked, and only them, since no answer of theirs is edited. */
-export function ownMessage(task: Task, channelId: string, card: Card, kind: Nonce) {
+export function ownMessage(task: Task, channelId: string, card: PanelCard, kind: Nonce) {
   const { origin } = task;
   const isDirect = channelId !== origin.channelId;
   return {
@@ -49,36 +49,39 @@ export function ownMessage(task: Task, channelId: string, card: Card, kind: Nonc
 }
 
 /** The reply to the message that asked. */
-export function replyMessage(task: Task, card: Card) {
+export function replyMessage(task: Task, card: PanelCard) {
   const { channelId, eventId } = task.origin;
   return { ...card, ...once('a', task), ...replyTo(task.origin, channelId, eventId) };
 }
 
-/** The message that pings a user when their task is done, with a link to what it announces if others could follow it. */
-export function ping(task: Task, posted: Posted) {
+/**
+ * The message that pings a user when their task is done, with a link to what it announces if others could follow it.
+ * @param results how many there are, if the task is the last one of a set.
+ */
+export function ping(task: Task, posted: Posted, results?: number) {
   const { userId, guildId, private: secret } = task.origin;
   const link = secret ? '' : ` ${linkTo(posted, guildId)}`;
   return {
-    content: `<@${userId}> ${announcement(task)}${link}`,
+    content: `<@${userId}> ${announcement(task, results)}${link}`,
     flags: MessageFlags.SuppressEmbeds | (secret ? MessageFlags.Ephemeral : 0),
     allowed_mentions: { parse: [], users: [userId], replied_user: false },
   };
 }
 
 /** The same as a message in the channel, under what it announces. */
-export function pingMessage(task: Task, posted: Posted) {
+export function pingMessage(task: Task, posted: Posted, results?: number) {
   return {
-    ...ping(task, posted),
+    ...ping(task, posted, results),
     ...once('p', task),
     ...replyTo(task.origin, task.origin.channelId, posted.messageId),
   };
 }
 
 /** What the message that pings a user says. */
-function announcement({ state, request, made, cost, origin: { locale } }: Task): string {
-  if (state.name === 'failed') return text(locale, 'notify.failed');
+function announcement({ state, request, made, cost, origin: { locale } }: Task, results?: number): string {
+  if (state.name === 'failed' && results === undefined) return text(locale, 'notify.failed');
   if (request.kind === 'video') return text(locale, 'notify.done.video');
-  return text(locale, 'notify.done.image', { count: made?.billed ?? cost.amount });
+  return text(locale, 'notify.done.image', { count: results ?? made?.billed ?? cost.amount });
 }
 
 /** Images that the answer hosts for MPS: an edit drops what it does not list. An outcome no longer needs them. */
@@ -87,15 +90,23 @@ export function hostedBy({ request, state }: Task): { id: string }[] {
   return sourcesOf(request).flatMap(({ hostedAs }) => (hostedAs === undefined ? [] : [{ id: hostedAs }]));
 }
 
-/** Each file is named by its number among the results, also if another one is not posted. */
-export function nameFiles({ request, origin }: Task, parcels: readonly Parcel[]): NamedFile[] {
+/**
+ * Each file is named by its number among the results, also if another one is not posted.
+ * @param numberOf the number that a result has in the message.
+ * @default from 1
+ */
+export function nameFiles(
+  { request, origin }: Task,
+  parcels: readonly Parcel[],
+  numberOf: (index: number) => number | string = (index) => index + 1,
+): NamedFile[] {
   // File names and descriptions count as text too.
   const prompt = origin.wordless ? '' : request.prompt;
   const description = clip(prompt, maxDescription);
   return parcels.flatMap(({ file, spoiler }, index) => {
     if (!file) return [];
-    const name = fileName(prompt, file.type, index + 1);
-    const title = fileTitle(prompt, index + 1);
+    const name = fileName(prompt, file.type, numberOf(index));
+    const title = fileTitle(prompt, numberOf(index));
     // Discord's own mark for a file that is hidden until it is clicked.
     return [{ file, name: spoiler ? `SPOILER_${name}` : name, title, description }];
   });

@@ -5,7 +5,7 @@ import type { Rests } from '../rest/clients.js';
 import { refusalOf } from '../rest/route-errors.js';
 
 /** How often files that didn't arrive are sent again by an edit. */
-const mostRepairs = 2;
+export const mostRepairs = 2;
 
 /**
  * True if a message has as many files as expected. Discord can answer 200 and keep none

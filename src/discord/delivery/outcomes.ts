@@ -14,11 +14,13 @@ import { minute } from '../../util/time.js';
 import type { Rests } from '../rest/clients.js';
 import { classify } from '../rest/route-errors.js';
 import type { UploadLimits } from '../rest/upload-limits.js';
-import type { Cards } from '../views/task-card.js';
 import { type DeliveryLookup, posted } from './delivery-lookup.js';
 import type { Edits } from './edit-throttle.js';
 import { nameFiles, replyMessage } from './message-body.js';
 import { inMessages, type OverflowMessages } from './overflow-messages.js';
+import type { SetDrawings } from './sets/set-drawings.js';
+import type { SetOutcomes } from './sets/set-outcomes.js';
+import type { SetPosts } from './sets/set-posts.js';
 import type { TaskAnswers } from './task-answers.js';
 import type { TaskMessages } from './task-messages.js';
 
@@ -28,12 +30,14 @@ const nonceLifeMs = minute;
 interface Deps {
   readonly rests: Pick<Rests, 'bot'>;
   readonly limits: Pick<UploadLimits, 'of' | 'refused'>;
-  readonly cards: Cards;
   readonly edits: Edits;
   readonly taskAnswers: TaskAnswers;
   readonly messages: TaskMessages;
   readonly further: OverflowMessages;
   readonly seeker: DeliveryLookup;
+  readonly sets: Pick<SetDrawings, 'membersOf'> &
+    Pick<SetPosts, 'post'> &
+    Pick<SetOutcomes, 'seek' | 'fileIn'>;
   readonly log: Log;
   readonly now: () => number;
 }
@@ -42,11 +46,12 @@ interface Deps {
 export function createOutcomes(
   deps: Deps,
 ): Pick<Delivery, 'limitOf' | 'post' | 'copy' | 'seek' | 'answered'> {
-  const { rests, limits, edits, seeker, log } = deps;
+  const { rests, limits, edits, seeker, sets, log } = deps;
   return {
     limitOf: ({ origin }, route) => limits.of(origin, route),
     async post(task, route, parcels) {
       try {
+        if (await sets.membersOf(task)) return await sets.post(task, route, parcels);
         return await edits.make(task.origin.eventId, () => postBy(task, route, parcels, deps));
       } catch (error) {
         const known = classify(error);
@@ -55,18 +60,23 @@ export function createOutcomes(
         throw known;
       }
     },
-    async copy({ id, state }) {
+    async copy(task) {
+      const { id, state } = task;
       if (state.name !== 'delivered') return undefined;
       const { channelId, messageId } = state.posted;
       try {
         const message = (await rests.bot.get(Routes.channelMessage(channelId, messageId))) as APIMessage;
-        return message.attachments[0]?.url;
+        const set = await sets.membersOf(task);
+        return set ? sets.fileIn(message, task, set) : message.attachments[0]?.url;
       } catch (error) {
         log.info({ task: id, err: error }, 'an image could not be found in Discord again');
         return undefined;
       }
     },
-    seek: (task, route) => seeker.outcome(task, route),
+    async seek(task, route) {
+      const set = await sets.membersOf(task);
+      return set ? sets.seek(task, route, set) : seeker.outcome(task, route);
+    },
     async answered(task) {
       try {
         if (task.origin.replyAs === undefined) return await seeker.answer(task);
@@ -102,10 +112,10 @@ async function postBy(
  * Replies to the mention. If sent twice within minutes, the nonce makes it one message; later it is searched for
  * first.
  */
-async function openReply(task: Task, { rests, cards, seeker, now }: Deps): Promise<Posted> {
+async function openReply(task: Task, { rests, taskAnswers, seeker, now }: Deps): Promise<Posted> {
   const earlier = now() - receivedAt(task) > nonceLifeMs ? await seeker.reply(task) : undefined;
   if (earlier) return earlier;
-  const body = replyMessage(task, cards.draw(task));
+  const body = replyMessage(task, await taskAnswers.draw(task, 'answer'));
   return posted(
     (await rests.bot.post(Routes.channelMessages(task.origin.channelId), { body })) as APIMessage,
   );

@@ -4,7 +4,7 @@ import type { Posted, Route, Task } from '../../tasks/model/task.js';
 import type { Rests } from '../rest/clients.js';
 import { openDirectChannel } from '../rest/direct-channel.js';
 import { type NamedFile, upload } from '../rest/uploads.js';
-import type { Card } from '../views/message.js';
+import type { PanelCard } from '../views/message.js';
 import { posted } from './delivery-lookup.js';
 import { type Nonce, ownMessage } from './message-body.js';
 import { arrived, deleteOwn } from './missing-attachments.js';
@@ -17,7 +17,7 @@ export interface TaskMessages {
   send(
     task: Task,
     route: Route,
-    message: { readonly card: Card; readonly files?: readonly NamedFile[]; readonly kind: Nonce },
+    message: { readonly card: PanelCard; readonly files?: readonly NamedFile[]; readonly kind: Nonce },
   ): Promise<Posted>;
 }
 
@@ -34,7 +34,7 @@ export function createTaskMessages({ rests, log }: Deps): TaskMessages {
    * A nonce returns the first message posted under it: if files were rejected since, that message would keep its old
    * text instead of saying why a file is missing.
    */
-  async function inItsWords(message: APIMessage, card: Card, content: string): Promise<APIMessage> {
+  async function inItsWords(message: APIMessage, card: PanelCard, content: string): Promise<APIMessage> {
     if (message.content.trim() === content.trim()) return message;
     const route = Routes.channelMessage(message.channel_id, message.id);
     return (await rests.bot.patch(route, { body: { ...card, content, attachments: [] } })) as APIMessage;

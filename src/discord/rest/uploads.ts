@@ -16,6 +16,11 @@ export interface NamedFile {
   readonly title?: string | undefined;
   /** For screen readers, at most 1024 characters. */
   readonly description: string;
+  /**
+   * How many of the attachments that an edit keeps come before it.
+   * @default all
+   */
+  readonly after?: number;
 }
 
 /**
@@ -30,14 +35,22 @@ async function multipart(body: UploadBody, files: readonly NamedFile[]): Promise
     ...(title !== undefined && { title }),
     ...(description && { description }),
   }));
-  form.append(
-    'payload_json',
-    JSON.stringify({ ...body, attachments: [...(body.attachments ?? []), ...added] }),
-  );
+  form.append('payload_json', JSON.stringify({ ...body, attachments: inOrder(body, files, added) }));
   for (const [index, { file, name }] of files.entries()) {
     form.append(`files[${index}]`, await openAsBlob(file.path, { type: file.type }), name);
   }
   return form;
+}
+
+/** Each new attachment after as many kept ones as it says. */
+function inOrder(
+  { attachments = [] }: UploadBody,
+  files: readonly NamedFile[],
+  added: readonly object[],
+): object[] {
+  const kept = attachments.map((one, at) => ({ one: one as object, at }));
+  const fresh = added.map((one, index) => ({ one, at: (files[index]?.after ?? kept.length) - 0.5 }));
+  return [...kept, ...fresh].sort((a, b) => a.at - b.at).map(({ one }) => one);
 }
 
 /**

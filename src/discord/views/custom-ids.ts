@@ -1,6 +1,13 @@
 import type { TaskId } from '../../tasks/model/task.js';
 
-/** What a button does; `order` is a form, with the id of the event that opened it. */
+/**
+ * What a button or select does; `order` is a form, with the id of the event that opened it. Under the message of a set:
+ * - the id of its lead (part 1) with again, edit, cancel, release and delete means the whole set;
+ * - `pick` is a select of the lead whose value is a result's number in the message, from 1: the clips chained to a
+ *   set's pictures are numbered after them. It answers with the buttons of that one result;
+ * - `move` is such a select too, and animates the chosen picture as the set's `thenAnimate` says;
+ * - `retry` orders one failed part again, or a failed clip: the id is its own.
+ */
 export const verbs = [
   'again',
   'edit',
@@ -18,6 +25,9 @@ export const verbs = [
   'discard',
   'order',
   'accept',
+  'pick',
+  'move',
+  'retry',
 ] as const;
 export type Verb = (typeof verbs)[number];
 

@@ -7,7 +7,7 @@ const maxStem = 60;
  * A readable file name that is safe everywhere: `a-red-fox-in-the-snow-1.png`. ASCII only: Discord drops other
  * letters (Discord docs: "Attachment", `title`), which could leave an empty name.
  */
-export function fileName(prompt: string, type: ClaimedType, number: number): string {
+export function fileName(prompt: string, type: ClaimedType, number: number | string): string {
   return `${asciiStem(prompt) || 'easel'}-${number}.${endingOf(type)}`;
 }
 
@@ -15,7 +15,7 @@ export function fileName(prompt: string, type: ClaimedType, number: number): str
  * A file's title if its name lost letters: `雪地里的红狐狸-1`. Discord shows the title, without extension, instead of the
  * sanitized name (Discord docs: "Attachment Request", `title`).
  */
-export function fileTitle(prompt: string, number: number): string | undefined {
+export function fileTitle(prompt: string, number: number | string): string | undefined {
   const stem = shortened(
     prompt
       .normalize('NFKC')

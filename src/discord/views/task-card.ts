@@ -116,7 +116,7 @@ function sizeIn(catalogue: Catalogue, request: ImageRequest): string | undefined
 }
 
 /** Short notes if MPS made something other than what was ordered. */
-function surprises({ cost, made, origin: { locale } }: Task): string[] {
+export function surprises({ cost, made, origin: { locale } }: Task): string[] {
   if (!made) return [];
   const differs = made.billed !== cost.amount;
   const key = cost.unit === 'image' ? 'card.made.images' : 'card.made.seconds';
@@ -135,7 +135,7 @@ function whatWasChosen(task: Task): string[] {
 }
 
 /** The prompt, unless Discord blocks it. */
-function quote(task: Task): string {
+export function quote(task: Task): string {
   const { request, origin, state } = task;
   const { prompt } = request;
   const { wordless, locale } = origin;

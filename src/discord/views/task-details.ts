@@ -44,7 +44,7 @@ function linesOf(task: Task, locale: Locale, catalogue: Catalogue): string[] {
     ...(prompt ? [line('details.prompt', { prompt })] : []),
     ...(options ? [line('details.options', { options: escapeWords(options, 400) })] : []),
     ...(pictures > 0 ? [line('details.pictures', { count: pictures })] : []),
-    [counts, ...money(task, locale, catalogue)].join(' · '),
+    [counts, ...moneyOf(task, locale, catalogue)].join(' · '),
     ...filesOf(task, locale),
     line('details.took', { seconds: Math.round((lastChange(task) - receivedAt(task)) / 1000) }),
   ];
@@ -66,7 +66,8 @@ function filesOf({ results, resolution }: Task, locale: Locale): string[] {
   return [text(locale, 'details.resolution', { resolution: escapeWords(resolution) })];
 }
 
-function money({ cost: { micros } }: Task, locale: Locale, { currency }: Catalogue): string[] {
+/** What a task costs, if prices are known. */
+export function moneyOf({ cost: { micros } }: Task, locale: Locale, { currency }: Catalogue): string[] {
   if (micros === undefined || currency === undefined) return [];
   return [text(locale, 'details.money', { amount: Number((micros / 1e6).toFixed(4)), currency })];
 }

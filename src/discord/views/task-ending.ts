@@ -80,7 +80,8 @@ export function drawReason(task: Task, locale: Locale, ping = false): Card {
   return { ...message(`<@${origin.userId}> ${reason}`, components), allowed_mentions: mentions };
 }
 
-function reasonOf({ state }: Task, locale: Locale): string {
+/** Why an order failed; empty for every other one. */
+export function reasonOf({ state }: Task, locale: Locale): string {
   if (state.name !== 'failed') return '';
   return `⚠️ ${text(locale, failureText(state.failure), escaped(state.failure.params))}`;
 }

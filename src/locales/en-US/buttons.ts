@@ -42,4 +42,5 @@ export const buttons = {
   'button.details': 'Details',
   'button.delete': 'Delete',
   'button.tryAgain': 'Try again',
+  'button.tryAgain.number': 'Try again {{number}}',
 };

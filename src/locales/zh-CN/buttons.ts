@@ -42,4 +42,5 @@ export const buttons = {
   'button.details': '详情',
   'button.delete': '删除',
   'button.tryAgain': '重试',
+  'button.tryAgain.number': '重试 {{number}}',
 };

@@ -128,6 +128,11 @@ export function isReleasable({ name }: State): boolean {
   return name === 'running' || name === 'searching';
 }
 
+/** Its sources are still needed: MPS has not finished with it. */
+export function isBeingMade(state: State): boolean {
+  return isAlive(state) && state.name !== 'fetching' && state.name !== 'delivering';
+}
+
 /** When links expire, ms since the epoch; never if they name objects in the operator's bucket. */
 export function expiryOfLinks({ linksExpireAt }: { readonly linksExpireAt?: number }): number {
   return linksExpireAt ?? Number.POSITIVE_INFINITY;

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createDelivery } from '../../../../src/discord/delivery/discord-delivery.js';
 import { createRests } from '../../../../src/discord/rest/clients.js';
 import { customId, type Verb } from '../../../../src/discord/views/custom-ids.js';
+import { createSetCards } from '../../../../src/discord/views/sets/set-card.js';
 import { createCards } from '../../../../src/discord/views/task-card.js';
 import { createCatalogue } from '../../../../src/mps/catalogue/catalogue.js';
 import { type Delivery, RouteClosedError } from '../../../../src/tasks/delivery/delivery-port.js';
@@ -22,6 +23,7 @@ beforeEach(async () => {
   delivery = createDelivery({
     rests,
     cards,
+    setCards: createSetCards({ catalogue: createCatalogue() }),
     limits: noLimits,
     ledger,
     log: createCollectingLog(),

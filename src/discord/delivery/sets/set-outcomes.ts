@@ -1,0 +1,98 @@
+import { type APIMessage, MessageFlags } from 'discord.js';
+import type { Log } from '../../../log.js';
+import type { SetMembers } from '../../../tasks/delivery/set-members.js';
+import { endsInWords, isAlive } from '../../../tasks/model/state-machine.js';
+import type { Posted, Route, Task } from '../../../tasks/model/task.js';
+import { isClosed } from '../../rest/route-errors.js';
+import { hereIn } from '../../views/sets/set-view.js';
+import { posted } from '../delivery-lookup.js';
+import type { StaleCards } from '../stale-cards.js';
+import type { SetDrawings } from './set-drawings.js';
+import { neededIn, presentIn, shows } from './set-files.js';
+import { isEnd, type SetPlaces } from './set-places.js';
+
+/** Outcomes of sets that are in Discord already. */
+export interface SetOutcomes {
+  /** The outcome of a task in its set's message on a route; undefined if it isn't there, or can't be seen. */
+  seek(task: Task, route: Route, set: SetMembers): Promise<Posted | undefined>;
+  /** A part's own file in the message, rather than the first one. */
+  fileIn(message: APIMessage, task: Task, set: SetMembers): string | undefined;
+  /** Says on the answer where the rest of the set is. Best effort, never throws. */
+  tidy(task: Task, at: Posted, set: SetMembers): Promise<void>;
+}
+
+interface Deps {
+  readonly places: SetPlaces;
+  readonly drawings: SetDrawings;
+  readonly stale: StaleCards;
+  readonly log: Log;
+}
+
+/** How many tidied answers are remembered: the last ones. */
+const mostTidied = 2_000;
+
+export function createSetOutcomes({ places, drawings, stale, log }: Deps): SetOutcomes {
+  /** How they were left: each later outcome would make the same edit again. */
+  const tidied = new Map<string, string>();
+
+  /** The attachments to keep: the source images go with the last part. Undefined, which keeps all, if it can't be read. */
+  async function keptIn(task: Task, set: SetMembers): Promise<{ attachments?: { id: string }[] }> {
+    const message = await places.look(task, 'answer', set).catch(() => undefined);
+    if (!message) return {};
+    const ids = [...presentIn(message, set).map(({ id }) => id), ...neededIn(message, set, new Set())];
+    return { attachments: ids.map((id) => ({ id })) };
+  }
+
+  return {
+    async seek(task, route, set) {
+      const member = set.members.find(({ id }) => id === task.id);
+      if (!member) return undefined;
+      try {
+        const message = await places.look(task, route, set);
+        if (!message) return undefined;
+        const isIn = shows(message, task, member, set) || (endsInWords(task.state) && isEnd(message));
+        return isIn ? posted(message) : undefined;
+      } catch (error) {
+        if (isClosed(error)) return undefined;
+        throw error;
+      }
+    },
+    fileIn(message, task, set) {
+      const member = set.members.find(({ id }) => id === task.id);
+      const present = presentIn(message, set).find(({ place }) => place.number === member?.first);
+      return message.attachments.find(({ id }) => id === present?.id)?.url;
+    },
+    async tidy(task, at, set) {
+      const { messageId, eventId } = task.origin;
+      if (messageId === undefined || messageId === at.messageId) return;
+      // As it will be once the post that leads here is known to all.
+      const drawing = { set, route: 'answer', messageId, restIn: at } as const;
+      const view = drawings.view(drawing);
+      if (hereIn(view).length === 0) {
+        const isFirst = tidied.get(eventId) === undefined;
+        keep(tidied, eventId, at.messageId);
+        return isFirst ? stale.tidy(task, at) : undefined;
+      }
+      const card = drawings.draw(drawing);
+      const isOver = set.members.every(({ task: one }) => !one || !isAlive(one.state));
+      const look = JSON.stringify([card, isOver]);
+      if (tidied.get(eventId) === look) return;
+      keep(tidied, eventId, look);
+      try {
+        const body = { ...card, flags: MessageFlags.SuppressEmbeds, ...(await keptIn(task, set)) };
+        await stale.edit(task, body);
+      } catch (error) {
+        log.info(
+          { task: task.id, err: error },
+          'the answer to a set could not be updated; the rest is elsewhere',
+        );
+      }
+    },
+  };
+}
+
+function keep(map: Map<string, string>, key: string, value: string): void {
+  map.delete(key);
+  map.set(key, value);
+  for (const oldest of map.keys()) if (map.size > mostTidied) map.delete(oldest);
+}
