@@ -1,8 +1,9 @@
+import { findNext, nextIn } from '../ledger/follow-up.js';
 import type { Ledger } from '../ledger/ledger.js';
 import { isOver } from '../model/state-machine.js';
 import type { Task, TaskId } from '../model/task.js';
 import { receivedAt } from '../model/task-record.js';
-import { leadId, mostParts, partId, partIds } from '../model/task-set.js';
+import { leadId, partIds } from '../model/task-set.js';
 
 /** One of the tasks whose outcomes share the message of a set: a part, or the clip made of a part's picture. */
 export interface Member {
@@ -91,7 +92,7 @@ export async function isLastOfOrder(
 ): Promise<boolean> {
   const anchor = task.after === undefined ? task : ((await find(task.after)) ?? task);
   const parts = partIds(anchor);
-  const clips = await Promise.all(parts.map((id) => findNext(id, async (one) => get(one))));
+  const clips = parts.map((id) => nextIn(id, { get }));
   const others = [...parts.map(get), ...clips].filter((other) => other !== undefined && other.id !== task.id);
   return others.every((other) => other === undefined || isOver(other.state));
 }
@@ -100,13 +101,4 @@ export async function isLastOfOrder(
 export async function orderedAt(task: Task, { find }: Pick<Ledger, 'find'>): Promise<number> {
   const lead = task.set && (await find(leadId(task.id)));
   return receivedAt(lead ?? task);
-}
-
-async function findNext(id: TaskId, find: Ledger['find']): Promise<Task | undefined> {
-  const part = Number(id.split(':')[1]);
-  for (const one of [partId(id, mostParts + 1 + part), partId(id, part + 1)]) {
-    const next = await find(one);
-    if (next?.after === id) return next;
-  }
-  return undefined;
 }
