@@ -75,6 +75,8 @@ export type Refusal = LimitedStanding & {
   readonly fits?: number;
   /** The preceding part would fit alone. */
   readonly alone?: true;
+  /** Of several results, how many from the first on would fit together; absent if none, or if one was ordered. */
+  readonly together?: number;
 };
 
 export type Verdict = { readonly ok: true } | { readonly ok: false; readonly refusal: Refusal };
@@ -116,8 +118,9 @@ export const limitKeys: readonly LimitKey[] = names.map(keyOf);
  * @param before what is reserved in the same step before it: together they are one open task.
  * @throws RangeError for an amount below 1 or a fraction.
  */
-export function check(ask: Ask, view: View, before?: Ask): Verdict {
-  const asks = before ? [before, ask] : [ask];
+export function check(ask: Ask, view: View, before: Ask | readonly Ask[] = []): Verdict {
+  const taken: readonly Ask[] = 'unit' in before ? [before] : before;
+  const asks = [...taken, ask];
   for (const { amount, cost = 0 } of asks) {
     requireWhole(amount, 1);
     requireWhole(cost, 0);
@@ -131,12 +134,12 @@ export function check(ask: Ask, view: View, before?: Ask): Verdict {
   // A user told to come back tomorrow must not learn then that it was never possible.
   const broken = over.find(({ limit, max }) => needOfAll(limit, asks) > max) ?? over[0];
   if (!broken) return { ok: true };
-  const taken = before ? [before] : [];
   const rest = limited.map((each) => ({ ...each, left: each.left - needOfAll(each.limit, taken) }));
   const fits = over.some(({ limit }) => limit.measure === 'open')
     ? 0
-    : Math.min(...rest.map((each) => fitting(each, ask)));
-  const alone = before !== undefined && check(before, view).ok;
+    : Math.min(...rest.map((each) => amountUnder(each, ask)));
+  const [first, ...more] = [...taken].reverse();
+  const alone = first !== undefined && check(first, view, more).ok;
   return {
     ok: false,
     refusal: {
@@ -146,6 +149,15 @@ export function check(ask: Ask, view: View, before?: Ask): Verdict {
       ...(alone && { alone }),
     },
   };
+}
+
+/**
+ * How many of `asks`, from the first on, fit together.
+ * @throws as `check`.
+ */
+export function fitting(asks: readonly Ask[], view: View): number {
+  const broken = asks.findIndex((ask, at) => !check(ask, view, asks.slice(0, at)).ok);
+  return broken < 0 ? asks.length : broken;
 }
 
 /**
@@ -197,7 +209,7 @@ function needOfAll(limit: LimitName, asks: readonly Ask[]): number {
 }
 
 /** How many images or seconds of the order would fit under one limit; its cost is spread evenly over them. */
-function fitting({ limit, left }: LimitedStanding, ask: Ask): number {
+function amountUnder({ limit, left }: LimitedStanding, ask: Ask): number {
   const { amount, cost = 0 } = ask;
   if (limit.measure === 'open') return Number.POSITIVE_INFINITY;
   if (left < 0) return 0;

@@ -11,6 +11,8 @@ import type { Period } from './period.js';
  */
 export interface UsageEntry {
   readonly taskId: string;
+  /** What its order has in common with its other tasks: together they count as one open order. @default its own */
+  readonly order?: string;
   readonly account: Account;
   readonly unit: BilledUnit;
   /** The ordered amount while reserved, the billed amount once spent; whole images or seconds. */
@@ -20,7 +22,7 @@ export interface UsageEntry {
   /** ms since the epoch. */
   readonly at: number;
   readonly state: 'reserved' | 'spent' | 'refunded';
-  /** Unfinished: counts as an open task. */
+  /** Unfinished: its order counts as open. */
   readonly open: boolean;
 }
 
@@ -33,7 +35,7 @@ export interface Tally {
 export interface UsageView {
   /** What `holder` has reserved and spent of `unit` in `period`. */
   tally(holder: Holder, unit: Unit, period: Period): Tally;
-  /** How many unfinished tasks `holder` has. */
+  /** How many unfinished orders `holder` has. */
   open(holder: Holder): number;
 }
 
@@ -74,7 +76,8 @@ interface Hour {
 
 interface Shelf {
   readonly hours: Map<number, Hour>;
-  open: number;
+  /** Unfinished tasks by order. */
+  readonly open: Map<string, number>;
 }
 
 export function createUsage(): Usage {
@@ -83,9 +86,9 @@ export function createUsage(): Usage {
 
   function add(entry: UsageEntry): void {
     for (const holder of Object.values(holdersOf(entry.account))) {
-      const shelf = shelves.get(holder) ?? { hours: new Map(), open: 0 };
+      const shelf = shelves.get(holder) ?? { hours: new Map(), open: new Map() };
       shelves.set(holder, shelf);
-      if (entry.open) shelf.open += 1;
+      if (entry.open) countOpen(shelf, entry, 1);
       if (entry.state !== 'refunded') addToHour(shelf, entry);
     }
     entries.set(entry.taskId, entry);
@@ -98,9 +101,9 @@ export function createUsage(): Usage {
     for (const holder of Object.values(holdersOf(entry.account))) {
       const shelf = shelves.get(holder);
       if (!shelf) continue;
-      if (entry.open) shelf.open -= 1;
+      if (entry.open) countOpen(shelf, entry, -1);
       if (entry.state !== 'refunded') takeFromHour(shelf, entry);
-      if (shelf.open === 0 && shelf.hours.size === 0) shelves.delete(holder);
+      if (shelf.open.size === 0 && shelf.hours.size === 0) shelves.delete(holder);
     }
   }
 
@@ -119,7 +122,7 @@ export function createUsage(): Usage {
       const { reserved, spent } = tally(shelves.get(holder), unit, period);
       return reserved + spent;
     },
-    open: (holder) => shelves.get(holder)?.open ?? 0,
+    open: (holder) => shelves.get(holder)?.open.size ?? 0,
     prune(now) {
       const old = [...entries.values()].filter((entry) => isPast(entry, now));
       for (const { taskId } of old) remove(taskId);
@@ -146,6 +149,13 @@ function tally(shelf: Shelf | undefined, unit: Unit, period: Period): Tally {
 
 function isWithin({ start, end }: Period, { at }: UsageEntry): boolean {
   return start <= at && at < end;
+}
+
+function countOpen({ open }: Shelf, { order, taskId }: UsageEntry, sign: 1 | -1): void {
+  const key = order ?? taskId;
+  const left = (open.get(key) ?? 0) + sign;
+  if (left > 0) open.set(key, left);
+  else open.delete(key);
 }
 
 function addToHour({ hours }: Shelf, entry: UsageEntry): void {

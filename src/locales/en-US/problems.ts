@@ -2,6 +2,13 @@
 export const problems = {
   'problem.model.unknown': 'There is no model called {{asked}}. Pick one from the list, for example {{use}}.',
   'problem.thenAnimate': 'About the clip that follows:',
+  'problem.compared': 'About {{model}}:',
+  'problem.set.most.image':
+    'This makes {{results}} pictures at once, and {{most}} is the most here. Ask for fewer, or compare fewer models.',
+  'problem.set.most.video':
+    'This makes {{results}} clips at once, and {{most}} is the most here. Ask for fewer, or compare fewer models.',
+  'problem.set.pick':
+    'There is no picture {{pick}} to animate: this makes {{results}}. Use a number from 1 to {{results}}.',
   'problem.prompt.missing': 'Your prompt is empty. Describe in a few words what you want to see.',
   'problem.prompt.tooLong':
     'Your prompt has {{length}} characters; the limit is {{max}}. Shorten it and send it again.',

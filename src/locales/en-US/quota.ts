@@ -135,6 +135,11 @@ export const quota = {
   'quota.fits.second': 'What is left is enough for a clip of up to {{fits}} s.',
   'quota.fits.chain': 'What is left is enough for the picture with a clip of up to {{fits}} s.',
   'quota.fits.alone': 'You can still make the picture without a clip.',
+  'quota.fits.set.image_one': 'What is left is enough for one of the pictures.',
+  'quota.fits.set.image_other': 'What is left is enough for {{count}} of the pictures.',
+  'quota.fits.set.second_one': 'What is left is enough for one of the clips.',
+  'quota.fits.set.second_other': 'What is left is enough for {{count}} of the clips.',
+  'quota.fits.set.alone': 'You can still make the pictures without a clip.',
 
   // Choices of a command.
   'scope.guild': 'This server',

@@ -2,6 +2,13 @@
 export const problems = {
   'problem.model.unknown': '没有名为 {{asked}} 的模型。请从列表中选择，例如 {{use}}。',
   'problem.thenAnimate': '关于接下来的视频：',
+  'problem.compared': '关于 {{model}}：',
+  'problem.set.most.image':
+    '这样一次会生成 {{results}} 张图片，这里一次最多 {{most}} 张。请减少数量或少比较几个模型。',
+  'problem.set.most.video':
+    '这样一次会生成 {{results}} 段视频，这里一次最多 {{most}} 段。请减少数量或少比较几个模型。',
+  'problem.set.pick':
+    '这样会生成 {{results}} 张图片，没有第 {{pick}} 张可以做成视频。请用 1 到 {{results}} 的数字。',
   'problem.prompt.missing': '提示词是空的。请用几个词描述想看到的内容。',
   'problem.prompt.tooLong': '提示词有 {{length}} 个字符，最多 {{max}} 个。请精简后再发送。',
   'problem.prompt.option': '{{model}} 不接受 {{option}}。请从提示词里去掉。',

@@ -103,6 +103,9 @@ export const quota = {
   'quota.fits.second': '剩余额度还够生成一段最长 {{fits}} 秒的视频。',
   'quota.fits.chain': '剩余额度还够生成图片，外加一段最长 {{fits}} 秒的视频。',
   'quota.fits.alone': '你还可以只生成图片，不要视频。',
+  'quota.fits.set.image_other': '剩余额度还够生成其中 {{count}} 张图片。',
+  'quota.fits.set.second_other': '剩余额度还够生成其中 {{count}} 段视频。',
+  'quota.fits.set.alone': '你还可以只生成这些图片，不要视频。',
 
   // 命令中的选项。
   'scope.guild': '这个服务器',

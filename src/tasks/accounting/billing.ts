@@ -7,6 +7,7 @@ import type { UsageEntry } from '../../quota/usage.js';
 import { isAlive } from '../model/state-machine.js';
 import type { FailureReason, Made, Task } from '../model/task.js';
 import { receivedAt } from '../model/task-record.js';
+import { eventOf } from '../model/task-set.js';
 
 /**
  * Accepted deviation of a video header from the ordered length: a model may make less, and some round up. The header
@@ -19,7 +20,8 @@ const believed = { least: 0.25, most: 2, besides: 5 } as const;
  * implausible header counts as long as ordered, which is logged.
  */
 export async function measure(task: Task, files: readonly FetchedFile[], log: Log): Promise<Made> {
-  if (task.request.kind === 'image') return { billed: files.length, ...firstOf(task.request, files) };
+  if (task.request.kind === 'image')
+    return { billed: files.length, ...firstOf(task.request, files, task.set?.frame) };
   const clips = await Promise.all(files.map(({ path }) => readClip(path)));
   const seconds = clips.map((clip) => secondsOf(task, clip, log));
   const silent = task.request.audio === true && clips.some((clip) => clip?.hasSound === false);
@@ -38,7 +40,12 @@ function secondsOf({ id, cost }: Task, clip: ClipFacts | undefined, log: Log): n
 }
 
 /** What the follow-up video needs to know about its image. */
-function firstOf({ thenAnimate }: ImageRequest, [first]: readonly FetchedFile[]): Pick<Made, 'first'> {
+function firstOf(
+  { thenAnimate }: ImageRequest,
+  files: readonly FetchedFile[],
+  frame = 0,
+): Pick<Made, 'first'> {
+  const first = files[frame] ?? files[0];
   return thenAnimate && first ? { first: { type: first.type, bytes: first.bytes } } : {};
 }
 
@@ -55,6 +62,7 @@ export function toUsage(task: Task): UsageEntry | undefined {
   const refunded = !settled && !isAlive(state);
   return {
     taskId,
+    order: eventOf(taskId),
     account,
     unit: cost.unit,
     amount: made?.billed ?? cost.amount,
@@ -75,7 +83,16 @@ export function toCounted(task: Task): UsageEntry | undefined {
   if (usage || !isAlive(task.state)) return usage;
   const { id: taskId, account, cost } = task;
   const at = receivedAt(task);
-  return { taskId, account, unit: cost.unit, amount: 0, at, state: 'reserved', open: true };
+  return {
+    taskId,
+    order: eventOf(taskId),
+    account,
+    unit: cost.unit,
+    amount: 0,
+    at,
+    state: 'reserved',
+    open: true,
+  };
 }
 
 /**

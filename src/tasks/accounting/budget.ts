@@ -26,10 +26,10 @@ export interface Budget {
   /**
    * Checks and reserves atomically: `write` puts the task into the ledger as queued, and no other task is checked in
    * between.
-   * @param next the follow-up, which `write` also persists.
+   * @param rest the other parts of its set and the follow-up, which `write` also persists: all fit, or none.
    * @throws QuotaError if it doesn't fit; StoreError while usage is unknown; then `write` wasn't called.
    */
-  reserve(task: Task, write: () => Promise<Task>, next?: Task): Promise<Task>;
+  reserve(task: Task, write: () => Promise<Task>, rest?: readonly Task[]): Promise<Task>;
   /** Records a task's current state; called for each record read or written. */
   note(task: Task): void;
   /** Drops entries that no limit or history can need any more. Returns how many tasks that were. */
@@ -45,7 +45,7 @@ export function createBudget(deps: BudgetDeps): Budget {
   const view = createSpendingView(deps);
   const { accountOf, purseOf, viewOf, isWide, usage, count } = view;
   const { admitHere, admitTogether } = createOrderAdmission(view);
-  const { reserveHere, reserveTogether } = createQuotaReservation(view, deps);
+  const { reserveHere, reserveTogether, written } = createQuotaReservation(view, deps);
   const doubts = createUncertainCharges();
   const inOrder = createOrder();
 
@@ -57,17 +57,17 @@ export function createBudget(deps: BudgetDeps): Budget {
         return await (shared ? admitTogether(task, book, shared) : admitHere(task, book));
       } catch (error) {
         if (!(error instanceof QuotaError)) throw error;
-        const asked = task.nextCost ? 'chain' : task.cost.unit;
-        throw new UserError(toSentences(error, asked, task.cost.amount), { cause: error });
+        throw new UserError(toSentences(error, task), { cause: error });
       }
     },
-    reserve(task, write, next) {
+    reserve(task, write, rest = []) {
       const shared = purseOf(task.account);
-      if (!shared) return reserveHere(task, write, next);
+      if (!shared) return reserveHere(task, write, rest);
       // Serialized here, or each would see another's claim and retry.
-      return inOrder(task.account.person, () => reserveTogether(task, write, shared, next));
+      return inOrder(task.account.person, () => reserveTogether(task, write, shared, rest));
     },
     note(task) {
+      written(task);
       if (!purseOf(task.account)) count(task);
       if (isWide) totals?.note(task);
       doubts.note(task);

@@ -1,5 +1,5 @@
 import type { Task } from '../model/task.js';
-import { refusalIn, type SpendingView } from './spending-view.js';
+import { refusalIn, restCosts, type SpendingView } from './spending-view.js';
 import type { UserUsage } from './user-usage.js';
 
 /** Where a new order is persisted. */
@@ -17,7 +17,7 @@ export function createOrderAdmission({ usage, count, viewOf, refuse }: SpendingV
     const view = await viewOf(task.origin);
     const isKnown = usage.has(task.id);
     if (!isKnown) {
-      refuse(refusalIn(view, task, task.nextCost));
+      refuse(refusalIn(view, task, restCosts(task)));
       count(task);
     }
     const isNew = await add().catch((error: unknown) => {
@@ -30,11 +30,11 @@ export function createOrderAdmission({ usage, count, viewOf, refuse }: SpendingV
 
   /** For an account that other processes use as well: persisted first, because they read the records. */
   async function admitTogether(task: Task, { add, withdraw }: Booking, shared: UserUsage): Promise<boolean> {
-    refuse(refusalIn(await viewOf(task.origin), task, task.nextCost));
+    refuse(refusalIn(await viewOf(task.origin), task, restCosts(task)));
     if (!(await add())) return false;
     try {
       await shared.open(task, async (look) =>
-        refuse(refusalIn(await viewOf(task.origin, look), task, task.nextCost)),
+        refuse(refusalIn(await viewOf(task.origin, look), task, restCosts(task))),
       );
       return true;
     } catch (error) {

@@ -2,8 +2,8 @@ import type { Log } from '../../log.js';
 import { type Reason, StoreError } from '../../store/store.js';
 import { retry } from '../../util/retry.js';
 import { second } from '../../util/time.js';
-import { nextIn, nextOf } from '../ledger/follow-up.js';
 import type { Ledger } from '../ledger/ledger.js';
+import { missingOf } from '../ledger/order-parts.js';
 import type { Task } from '../model/task.js';
 import type { Budget } from './budget.js';
 
@@ -21,27 +21,34 @@ interface Deps {
 const passing: ReadonlySet<Reason> = new Set(['away', 'locked']);
 
 /**
- * Reserves the cost of a task and its follow-up in one step, and queues it. While usage is unknown it waits, like all
- * writes: the user has been promised an answer.
+ * Reserves the cost of a task, of the other parts of its set and of its follow-up in one step, and queues it. While usage
+ * is unknown it waits, like all writes: the user has been promised an answer.
  * @throws as Budget.reserve; the signal's reason.
  */
 export function createReservation({ ledger, budget, log, now, signal, retryMs }: Deps) {
+  const patience = { firstMs: retryMs, maxMs: 30 * second, jitter: false, signal };
+
+  /** Like all writes of an acknowledged order it is tried until it succeeds: the rest of a set is never left out. */
+  const persist = (task: Task) =>
+    retry(() => ledger.add(task), {
+      ...patience,
+      onFailure(error, { againInMs }) {
+        if (!(error instanceof StoreError) || error.reason === 'fenced') throw error;
+        log.error({ task: task.id, err: error, againInMs }, 'the ledger could not be written');
+      },
+    });
+
   return async (task: Task): Promise<void> => {
-    // With the answer that was just found or opened.
-    const next = nextOf(ledger.get(task.id) ?? task, now());
-    // Found after a crash: already reserved.
-    const missing = next && !nextIn(task.id, ledger) ? next : undefined;
+    // With the answer that was just found or opened; without what a crash left reserved already.
+    const missing = missingOf(ledger.get(task.id) ?? task, now(), ledger);
     let isWriting = false;
     const write = async () => {
       isWriting = true;
-      if (missing) await ledger.add(missing);
+      for (const each of missing) await persist(each);
       return ledger.record(task.id, { type: 'queued' });
     };
     await retry(() => budget.reserve(task, write, missing), {
-      firstMs: retryMs,
-      maxMs: 30 * second,
-      jitter: false,
-      signal,
+      ...patience,
       onFailure(error, { againInMs }) {
         if (isWriting || !(error instanceof StoreError) || !passing.has(error.reason)) throw error;
         log.error({ task: task.id, err: error, againInMs }, 'quota could not be reserved');

@@ -1,7 +1,7 @@
 import type { Sentence } from '../../errors.js';
 import type { TextParams } from '../../locales/index.js';
 import { type Ask, keyOf, type Refusal } from '../../quota/check.js';
-import { type BilledUnit, moneyText } from '../../quota/measures.js';
+import { moneyText } from '../../quota/measures.js';
 import { failureText } from '../model/failure-text.js';
 import type { Task } from '../model/task.js';
 
@@ -11,11 +11,14 @@ export class QuotaError extends Error {
   readonly refusal: Refusal;
   /** Parameters of its text. */
   readonly params: TextParams;
+  /** Of several results ordered at once, how many Creates from the first on would fit; undefined if none would. */
+  readonly fits: number | undefined;
   /** @param currency of the operator's prices. */
   constructor(refusal: Refusal, currency?: string) {
     super(`The limit ${refusal.limit.scope}.${refusal.limit.measure} leaves ${refusal.left}.`);
     this.refusal = refusal;
     this.params = paramsOf(refusal, currency);
+    this.fits = refusal.together;
   }
 }
 
@@ -44,17 +47,18 @@ export function toAsk({ unit, amount, micros }: Task['cost'], isOpen: boolean): 
   return { unit, amount, ...(micros !== undefined && { cost: micros }), ...(isOpen && { isOpen }) };
 }
 
-/**
- * The text of a refusal, with what would fit.
- * @param amount images or seconds ordered; more than one image only if the model always makes several.
- */
-export function toSentences(
-  { refusal, params }: QuotaError,
-  asked: BilledUnit | 'chain',
-  amount: number,
-): Sentence[] {
-  const { limit, fits, alone } = refusal;
+/** The text of a refusal, with what would fit. */
+export function toSentences({ refusal, params }: QuotaError, { cost, nextCost, set }: Task): Sentence[] {
+  const { limit, fits, alone, together } = refusal;
+  // More than one image only if the model always makes several.
+  const { unit, amount } = cost;
+  const asked = nextCost ? 'chain' : unit;
   const main: Sentence = { key: failureText({ reason: `quota.${keyOf(limit)}`, params }), params };
+  if (set) {
+    if (together === undefined) return [main];
+    if (together === set.parts) return [main, { key: 'quota.fits.set.alone' }];
+    return [main, { key: `quota.fits.set.${unit}`, params: { count: together } }];
+  }
   if (asked === 'image') return fits ? [main, { key: 'quota.fixed.image', params: { amount } }] : [main];
   if (fits) return [main, { key: `quota.fits.${asked}`, params: { fits } }];
   return alone ? [main, { key: 'quota.fits.alone' }] : [main];

@@ -1,6 +1,6 @@
 import { type Settings, zoneOf } from '../../guilds/settings.js';
 import type { Account, Accounts } from '../../quota/account.js';
-import { check, type Refusal, type View } from '../../quota/check.js';
+import { check, fitting, type Refusal, type View } from '../../quota/check.js';
 import { limitsFor } from '../../quota/limits.js';
 import type { OperatorLimits, ScopedLimits } from '../../quota/measures.js';
 import { createUsage, type UsageView } from '../../quota/usage.js';
@@ -84,11 +84,27 @@ async function widened(
   };
 }
 
-/** Why a task doesn't fit; undefined if it does. */
-export function refusalIn(view: View, task: Task, next?: Task['cost'], isOpen = false): Refusal | undefined {
-  const cost = toAsk(task.cost, isOpen);
-  const verdict = next ? check(toAsk(next, isOpen), view, cost) : check(cost, view);
-  return verdict.ok ? undefined : verdict.refusal;
+/**
+ * Why a task doesn't fit, together with all that is reserved in the same step; undefined if it does.
+ * @param rest what that costs: the other parts of its set, then the clip that follows.
+ */
+export function refusalIn(
+  view: View,
+  task: Task,
+  rest: readonly Task['cost'][],
+  isOpen = false,
+): Refusal | undefined {
+  const asks = [task.cost, ...rest].map((cost) => toAsk(cost, isOpen));
+  const [last, ...before] = asks.toReversed();
+  const verdict = last ? check(last, view, before.reverse()) : undefined;
+  if (!verdict || verdict.ok) return undefined;
+  const together = task.set ? fitting(asks.slice(0, task.set.parts), view) : 0;
+  return { ...verdict.refusal, ...(together > 0 && { together }) };
+}
+
+/** What is reserved in the same step as an order's first task. */
+export function restCosts({ set, nextCost }: Task): readonly Task['cost'][] {
+  return [...(set?.costs ?? []), ...(nextCost ? [nextCost] : [])];
 }
 
 /** @returns counts what the ledger says of a task, in place of what was held for it. */

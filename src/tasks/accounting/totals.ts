@@ -6,7 +6,7 @@ import { type Limits, meters, type WideScope, wideScopes } from '../../quota/mea
 import { periodIn, type Zone } from '../../quota/time-zone.js';
 import { longestMs, type UsageView } from '../../quota/usage.js';
 import { StoreError } from '../../store/store.js';
-import { nextOf } from '../ledger/follow-up.js';
+import { restOf } from '../ledger/order-parts.js';
 import type { TaskIndex } from '../ledger/task-index.js';
 import { isAlive } from '../model/state-machine.js';
 import type { Task, TaskId } from '../model/task.js';
@@ -154,10 +154,11 @@ function createTotalsIndex({ shared, owns, now, onReady }: IndexDeps): TaskIndex
       // A claim from before a crash that wasn't persisted is made again.
       const isOwn = owns(task);
       const spend = spendOf(task);
-      const next = !spend && isOwn ? nextOf(task, now()) : undefined;
-      const spends = [spend ?? (isOwn ? nothingOf(task) : undefined), next && nothingOf(next)];
-      for (const one of spends)
-        if (one && one.at >= now() - longestMs) seen[isOwn ? 'own' : 'others'].set(one.id, one);
+      const ofWhom = seen[isOwn ? 'own' : 'others'];
+      const add = (one: Spend) => one.at >= now() - longestMs && ofWhom.set(one.id, one);
+      if (spend) add(spend);
+      else if (isOwn)
+        for (const one of [task, ...restOf(task, now())]) if (!ofWhom.has(one.id)) add(nothingOf(one));
     },
     async ready() {
       const own = await shared.differing([...seen.own.values()]);

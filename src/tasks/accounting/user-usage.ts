@@ -2,7 +2,7 @@ import type { UserUsageIndex } from '../../cluster/user-usage-index.js';
 import type { View } from '../../quota/check.js';
 import { createUsage, isPast } from '../../quota/usage.js';
 import { StoreError } from '../../store/store.js';
-import { nextId, nextIds, nextOf } from '../ledger/follow-up.js';
+import { missingOf, restOf } from '../ledger/order-parts.js';
 import { readRow } from '../ledger/record-schema.js';
 import type { TaskIndex } from '../ledger/task-index.js';
 import { isAlive } from '../model/state-machine.js';
@@ -32,7 +32,7 @@ export interface UserUsage {
    */
   open(task: Task, agree: (look: Look) => Promise<void>): Promise<void>;
   /**
-   * Counts a task and its follow-up once `agree` accepts them, atomically with respect to the usage it was shown.
+   * Counts a task, the rest of its set and its follow-up once `agree` accepts them, atomically with respect to the usage it was shown.
    * Until the task is queued or over, it counts as if queued now. Idempotent.
    * @param agree throws to reject the task; then nothing changes.
    * @throws StoreError
@@ -83,7 +83,12 @@ export function createUserUsage({ people, now }: Deps): UserUsage {
       return lookInto(await people.read(person), now());
     },
     open: (task, agree) => add(task, [openMark + task.id], agree),
-    claim: (task, agree) => add(task, nextOf(task, now()) ? [task.id, nextId(task.id)] : [task.id], agree),
+    claim: (task, agree) =>
+      add(
+        task,
+        [task, ...restOf(task, now())].map(({ id }) => id),
+        agree,
+      ),
     index: {
       see(task) {
         const entry = task.account.guildId === undefined ? toCounted(task) : undefined;
@@ -152,9 +157,8 @@ function isUseless(task: Task, now: number): boolean {
 /** The records that determine a task's quota: its own, or those about to be written. */
 function reservedBy(task: Task, rows: Rows, now: number): readonly Task[] {
   if (task.state.name !== 'received') return [task];
-  const next = nextOf(task, now);
-  const isMissing = next && !nextIds(task.id).some((id) => taskIn(id, rows.get(id))?.after === task.id);
-  return [advance(task, { type: 'queued' }, now), ...(isMissing ? [next] : [])];
+  const missing = missingOf(task, now, { get: (id) => taskIn(id, rows.get(id)) });
+  return [advance(task, { type: 'queued' }, now), ...missing];
 }
 
 function isMark(key: string): boolean {

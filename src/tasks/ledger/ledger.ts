@@ -2,6 +2,7 @@ import type { GenerationRequest } from '../../mps/generation-request.js';
 import type { Account } from '../../quota/account.js';
 import type { Origin, Task, TaskEvent, TaskId } from '../model/task.js';
 import { advance, receivedAt } from '../model/task-record.js';
+import { withOrder } from '../model/task-set.js';
 import { createLoading } from './ledger-load.js';
 import { createLedgerState, type LedgerDeps, type LedgerState } from './ledger-state.js';
 import type { Owner } from './owner-index.js';
@@ -45,7 +46,10 @@ export interface Ledger {
   record(id: TaskId, event: TaskEvent): Promise<Task>;
   /** Updates a task's origin (an answer confirmed, a message found). */
   amend(id: TaskId, origin: Partial<Origin>): Promise<Task>;
-  /** Updates a request before it is submitted: a source image that is hosted elsewhere now. */
+  /**
+   * Updates a request before it is submitted: a source image that is hosted elsewhere now.
+   * @param request of a set's lead the whole order, if it has a `set`.
+   */
   revise(id: TaskId, request: GenerationRequest): Promise<Task>;
   /** Persists that a step which may crash the process starts; undefined clears it, as does any event. */
   attempt(id: TaskId, attempt: Task['attempts']): Promise<Task>;
@@ -118,7 +122,8 @@ export function createLedger(deps: LedgerDeps): Ledger {
     payer: async (id) => (live.get(id) ?? readRow(id, await table.get(id)).task)?.account,
     record: (id, event) => change(id, (task) => advance(task, event, now())),
     amend: (id, origin) => change(id, (task) => ({ ...task, origin: { ...task.origin, ...origin } })),
-    revise: (id, request) => change(id, (task) => ({ ...task, request })),
+    revise: (id, request) =>
+      change(id, (task) => (request.set ? withOrder(task, request) : { ...task, request })),
     attempt: (id, attempts) =>
       change(id, ({ attempts: _, ...task }) => (attempts ? { ...task, attempts } : task)),
     async markRemoved(id) {

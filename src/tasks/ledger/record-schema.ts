@@ -95,6 +95,22 @@ const state = z.discriminatedUnion('name', [
   z.object({ name: name('discarded'), ...words }),
 ]);
 
+const place = { part: z.int().min(1), parts: z.int().min(2), before: whole, results: whole };
+const set = z.object({
+  ...place,
+  frame: whole.optional(),
+  wish: z
+    .object({
+      count: z.int().min(1),
+      compare: z.array(z.object({ model: text, without: z.array(text).optional() })).optional(),
+      pick: z.int().min(1).optional(),
+    })
+    .optional(),
+  order: request.optional(),
+  thenAnimate: request.shape.thenAnimate,
+  costs: z.array(cost).optional(),
+});
+
 /**
  * What the code relies on in a record of version 1. Unknown fields are left as they are: a record of a later version
  * must not lose them here.
@@ -108,6 +124,7 @@ const record = z.object({
   cost,
   nextCost: cost.optional(),
   after: taskId.optional(),
+  set: set.optional(),
   made: z.object({ billed: whole }).optional(),
   resolution: text.optional(),
   release: z.object({ wish: z.enum(['deliver', 'drop']), by: z.enum(['asker', 'moderator']) }).optional(),
@@ -129,6 +146,7 @@ const past = z.object({
   origin: z.object({ eventId: text, channelId: text, userId: text, locale: z.enum(locales) }),
   account: record.shape.account,
   cost,
+  set: z.object(place).optional(),
   made: record.shape.made,
   state: z.discriminatedUnion('name', [
     z.object({ name: name('delivered'), posted, route: z.enum(routes) }),

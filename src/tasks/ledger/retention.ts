@@ -1,6 +1,7 @@
 import { isAlive } from '../model/state-machine.js';
 import type { Task } from '../model/task.js';
 import { lastChange } from '../model/task-record.js';
+import { eventOf } from '../model/task-set.js';
 import type { LedgerState } from './ledger-state.js';
 import type { Owner } from './owner-index.js';
 import { readRow } from './record-schema.js';
@@ -26,11 +27,16 @@ export function createRetention(state: LedgerState, { rewrite }: Pick<RecordWrit
     },
     async prune(before: number) {
       // Collected first: rows must not be deleted while iterating (docs/library-notes.md#keyvsqlite-and-keyv).
-      const old: Task[] = [];
+      const over: Task[] = [];
+      // A set goes as a whole: its lead is what keeps an event from being ordered again.
+      const kept = new Set<string>();
       for await (const [id, stored] of table.entries()) {
         const { task } = readRow(id, stored);
-        if (task && owns(task) && !isAlive(task.state) && lastChange(task) < before) old.push(task);
+        if (!task || !owns(task)) continue;
+        if (!isAlive(task.state) && lastChange(task) < before) over.push(task);
+        else kept.add(eventOf(id));
       }
+      const old = over.filter(({ id, set }) => !(set && kept.has(eventOf(id))));
       await index?.drop(old);
       for (const { id } of old) {
         live.delete(id);

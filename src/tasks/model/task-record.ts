@@ -1,6 +1,7 @@
 import { defaultLocale } from '../../locales/index.js';
 import { endsInWords, isOver, transition } from './state-machine.js';
 import type { Origin, Results, State, StateOf, Task, TaskEvent, TaskId } from './task.js';
+import { placeIn } from './task-set.js';
 
 /** No route took the outcome: it waits for its user. */
 export function isKept({ state }: Pick<Task, 'state'>): boolean {
@@ -107,7 +108,7 @@ function withoutPress({ pressed: _pressed, ...rest }: Origin): Origin {
 /** A new task, just received. */
 export function receive(
   id: TaskId,
-  parts: Pick<Task, 'request' | 'origin' | 'account' | 'cost' | 'nextCost' | 'after'>,
+  parts: Pick<Task, 'request' | 'origin' | 'account' | 'cost' | 'nextCost' | 'after' | 'set'>,
   at: number,
 ): Task {
   return { v: 1, id, ...parts, state: { name: 'received' }, history: [{ state: 'received', at }] };
@@ -118,9 +119,10 @@ export function receive(
  * a keyed hash, cost, times), and the model.
  */
 export function emptied(task: Task): Task {
-  const { request, origin, state } = task;
+  const { request, origin, state, set } = task;
   return {
     ...task,
+    ...(set && { set: placeIn(set) }),
     request: { kind: request.kind, model: request.model, prompt: '', enhance: false },
     origin: {
       ...withoutPress(withoutToken(origin)),

@@ -1,5 +1,5 @@
-import type { GenerationRequest } from '../../mps/generation-request.js';
-import type { Task, TaskId } from './task.js';
+import { createsOf, type GenerationRequest } from '../../mps/generation-request.js';
+import type { Task, TaskId, TaskSet } from './task.js';
 
 /** Ids of the parts of a set end before those of the clips chained to them. */
 export const mostParts = 99;
@@ -33,6 +33,47 @@ export function partIds({ id, set }: Pick<Task, 'id' | 'set'>): readonly TaskId[
 /** What was ordered, as it could be ordered again: of a set's lead the whole set. */
 export function orderOf({ request, set }: Pick<Task, 'request' | 'set'>): GenerationRequest {
   if (!set?.wish) return request;
-  const clip = request.kind === 'image' && set.thenAnimate ? { thenAnimate: set.thenAnimate } : {};
-  return { ...request, ...clip, set: set.wish };
+  const { order = request, thenAnimate, wish } = set;
+  return order.kind === 'image'
+    ? { ...order, ...(thenAnimate && { thenAnimate }), set: wish }
+    : { ...order, set: wish };
+}
+
+/** The task of a set's lead, with another order of the same parts: its source images are elsewhere. */
+export function withOrder(lead: Task, order: GenerationRequest): Task {
+  const { set } = lead;
+  const [request] = createsOf(order);
+  if (!set || !request) return { ...lead, request: order };
+  return {
+    ...lead,
+    request: withClip(request, lead.request),
+    set: { ...set, ...(set.order && { order: plainOf(order) }) },
+  };
+}
+
+/** What was ordered, without `set` and clip. */
+export function plainOf({ set: _set, ...request }: GenerationRequest): GenerationRequest {
+  if (request.kind === 'video') return request;
+  const { thenAnimate: _clip, ...picture } = request;
+  return picture;
+}
+
+function withClip(request: GenerationRequest, before: GenerationRequest): GenerationRequest {
+  if (request.kind !== 'image' || before.kind !== 'image' || !before.thenAnimate) return request;
+  return { ...request, thenAnimate: before.thenAnimate };
+}
+
+/** How many results are expected of a Create that costs this. */
+export function resultsFor({ unit, amount }: Task['cost']): number {
+  return unit === 'image' ? amount : 1;
+}
+
+/** True once the whole set is reserved: the lead waits for its slot, or did. */
+export function isReserved({ history }: Pick<Task, 'history'>): boolean {
+  return history.some(({ state }) => state === 'queued');
+}
+
+/** A set's place in it, without what was ordered: what a redacted record keeps. */
+export function placeIn({ part, parts, before, results }: TaskSet): TaskSet {
+  return { part, parts, before, results };
 }

@@ -31,8 +31,18 @@ export interface TaskSet {
   readonly results: number;
   /** What was ordered; of the lead only. */
   readonly wish?: SetWish;
-  /** The clip that one of the results is to become, once its user says which; of the lead only. */
+  /**
+   * What was ordered, without `set` and clip, if the lead's own request differs from it: a compared model leaves
+   * something out or takes something else. Of the lead only.
+   */
+  readonly order?: GenerationRequest;
+  /**
+   * The clip that one of the results is to become; of the lead only. The part of a result picked from the start has it in
+   * its own request, too; else the user says which once they are there.
+   */
   readonly thenAnimate?: VideoRequest;
+  /** Which of its own results its clip animates, from 0, if not the first. */
+  readonly frame?: number;
   /** What the parts from 2 on cost; of the lead only. */
   readonly costs?: readonly Task['cost'][];
 }
@@ -48,7 +58,7 @@ export interface Task {
   readonly account: Account;
   /** What MPS bills on success: images or seconds of video, and money (millionths) if prices are known. */
   readonly cost: { readonly unit: 'image' | 'second'; readonly amount: number; readonly micros?: number };
-  /** Expected cost of the follow-up video. */
+  /** Expected cost of the follow-up video; of a set's lead, that of whichever part it follows. */
   readonly nextCost?: Task['cost'];
   /** The task whose image this video animates: the only link between the two parts of an order. */
   readonly after?: TaskId;
